@@ -1,0 +1,27 @@
+# The commands to remember: make run, make test, make check. Each sets up what it needs; a second run sets up nothing.
+BIN := .venv/bin
+
+.PHONY: run test check bench setup lock
+
+run: setup
+	$(BIN)/gongji
+
+test: setup
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n auto
+
+check: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: setup
+	$(BIN)/python -m tests.bench
+
+setup:
+	@installers/setup.sh
+
+# Names, versions and hashes of everything make setup installs, for Linux and Windows, without addresses.
+lock:
+	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --upgrade \
+	    --no-header --no-annotate --no-emit-index-url --no-emit-find-links --output-file requirements.lock

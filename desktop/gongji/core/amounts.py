@@ -1,0 +1,78 @@
+"""The fifteen amounts of a settlement, and the identities that must hold among them."""
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from gongji.core.money import yuan
+
+
+class Amounts(Struct, frozen=True, kw_only=True):
+    """结算金额, all in fen; the fields are those of the contract, in its order.
+
+    total = self_paid + over_price + prepaid + excluded + eligible; fund_total = fund + civil_servant + large_medical;
+    patient = total − fund_total = account_own + account_family + cash.
+    """
+
+    total_fen: int
+    self_paid_fen: int
+    over_price_fen: int
+    prepaid_fen: int
+    excluded_fen: int
+    eligible_fen: int
+    deductible_fen: int
+    fund_fen: int
+    civil_servant_fen: int
+    large_medical_fen: int
+    fund_total_fen: int
+    patient_fen: int
+    account_own_fen: int
+    account_family_fen: int
+    cash_fen: int
+
+
+AMOUNT_KEYS = tuple(name.removesuffix("_fen") for name in Amounts.__struct_fields__)
+
+
+class BrokenSum(AssertionError):
+    """The parts of a settlement do not add up: a fault of the program, on which nothing may be built."""
+
+
+def check_sums(one: Amounts) -> None:
+    """Raise `BrokenSum` unless every fen of the bill is in exactly one place."""
+    listed = one.self_paid_fen + one.over_price_fen + one.prepaid_fen + one.excluded_fen + one.eligible_fen
+    funds = one.fund_fen + one.civil_servant_fen + one.large_medical_fen
+    paid = one.account_own_fen + one.account_family_fen + one.cash_fen
+    whole = (listed, funds, one.fund_total_fen + paid) == (one.total_fen, one.fund_total_fen, one.total_fen)
+    within = funds <= one.eligible_fen and one.deductible_fen + one.fund_fen <= one.eligible_fen
+    least = min(one.cash_fen, one.account_own_fen, one.fund_fen, one.eligible_fen, one.deductible_fen)
+    if not (whole and within and least >= 0 and one.patient_fen == paid):
+        raise BrokenSum(one)
+
+
+def added(parts: Sequence[Amounts]) -> Amounts:
+    """Return the sum of several settlements, amount by amount."""
+    if len(parts) == 1:
+        return parts[0]
+    return Amounts(**{name: sum(getattr(part, name) for part in parts) for name in Amounts.__struct_fields__})
+
+
+def in_yuan(one: Amounts) -> dict[str, str]:
+    """Return the amounts as the contract prints them."""
+    return {
+        "total": yuan(one.total_fen),
+        "self_paid": yuan(one.self_paid_fen),
+        "over_price": yuan(one.over_price_fen),
+        "prepaid": yuan(one.prepaid_fen),
+        "excluded": yuan(one.excluded_fen),
+        "eligible": yuan(one.eligible_fen),
+        "deductible": yuan(one.deductible_fen),
+        "fund": yuan(one.fund_fen),
+        "civil_servant": yuan(one.civil_servant_fen),
+        "large_medical": yuan(one.large_medical_fen),
+        "fund_total": yuan(one.fund_total_fen),
+        "patient": yuan(one.patient_fen),
+        "account_own": yuan(one.account_own_fen),
+        "account_family": yuan(one.account_family_fen),
+        "cash": yuan(one.cash_fen),
+    }

@@ -1,0 +1,132 @@
+"""Lines: what of each is self-paid, over its price ceiling, prepaid, excluded, and what is left as eligible (G2, G3)."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from msgspec import Struct
+
+from gongji.core.money import line_fen, plain_e4, share_fen, yuan
+from gongji.core.plan import Plan, Treatment
+from gongji.core.policy import CODE, Policy
+from gongji.core.problems import Problem, invalid
+from gongji.core.visits import FeeLine, Visit
+
+LARGEST_LINE_FEN = 10**13
+
+
+class Part(Struct, frozen=True):
+    """A part of a line that goes one way, in fen."""
+
+    line: FeeLine
+    fen: int
+    treatment: Treatment
+    of_fen: int = 0
+    ratio_ppm: int = 0
+
+
+class Bill(Struct):
+    """The lines of one settlement, in fen; `parts` lists what was taken out of which line, for the explanation.
+
+    `streams` holds the eligible expense by what the benefit splits by, in order of first lines; `barred_fen` is what
+    accounts may not pay.
+    """
+
+    total_fen: int = 0
+    self_paid_fen: int = 0
+    over_price_fen: int = 0
+    prepaid_fen: int = 0
+    excluded_fen: int = 0
+    eligible_fen: int = 0
+    barred_fen: int = 0
+    streams: dict[tuple[Any, ...], int] = {}
+    self_paid: list[Part] = []
+    over_price: list[Part] = []
+    prepaid: list[Part] = []
+    replaced: list[Part] = []
+    excluded: list[Part] = []
+    barred: list[Part] = []
+
+
+def assess(
+    numbered: Iterable[tuple[int, FeeLine]],
+    plan: Plan,
+    policy: Policy,
+    visit: Visit,
+    problems: list[tuple[int, Problem]],
+) -> Bill:
+    """Return the bill that these lines of the visit make under a plan; what cannot be settled goes to `problems`."""
+    bill = Bill()
+    treatments, split_by = plan.treatments, plan.benefit.split_by
+    for index, line in numbered:
+        treatment = treatments.get(policy.line_key(line, visit)) or policy.treatment(plan, line, visit)
+        faults = line_problems(index, line, treatment)
+        if faults:
+            problems.extend((index, fault) for fault in faults)
+            continue
+        amount_fen = line_fen(line.unit_price, line.quantity)
+        bill.total_fen += amount_fen
+        if treatment.barred is not None:
+            bill.barred_fen += amount_fen
+            bill.barred.append(Part(line, amount_fen, treatment))
+        left_fen = _after_catalogue(line, amount_fen, treatment, bill)
+        if treatment.excluded is not None:
+            bill.excluded_fen += left_fen
+            bill.excluded.append(Part(line, left_fen, treatment))
+            continue
+        bill.eligible_fen += left_fen
+        if split_by:
+            stream = _stream(line, visit, policy, split_by)
+            bill.streams[stream] = bill.streams.get(stream, 0) + left_fen
+    return bill
+
+
+def _after_catalogue(line: FeeLine, amount_fen: int, treatment: Treatment, bill: Bill) -> int:
+    """Take the self-paid, over-price and prepaid parts out of a line; return what would be eligible, in fen."""
+    if line.class_ == "C":
+        bill.self_paid_fen += amount_fen
+        bill.self_paid.append(Part(line, amount_fen, treatment))
+        return 0
+    left_fen, ceiling = amount_fen, line.price_ceiling
+    if ceiling is not None and ceiling < line.unit_price:
+        over_fen = line_fen(line.unit_price - ceiling, line.quantity)
+        bill.over_price_fen += over_fen
+        bill.over_price.append(Part(line, over_fen, treatment))
+        left_fen -= over_fen
+    if line.class_ == "B":
+        ratio_ppm, prepay = line.prepay_ratio, treatment.prepay
+        if prepay is not None and (ratio_ppm is None or prepay.replaces):
+            if ratio_ppm is not None and ratio_ppm != prepay.ratio:
+                bill.replaced.append(Part(line, 0, treatment, ratio_ppm=ratio_ppm))
+            ratio_ppm = prepay.ratio
+        prepaid_fen = share_fen(left_fen, ratio_ppm or 0)
+        bill.prepaid_fen += prepaid_fen
+        bill.prepaid.append(Part(line, prepaid_fen, treatment, left_fen, ratio_ppm or 0))
+        left_fen -= prepaid_fen
+    return left_fen
+
+
+def _stream(line: FeeLine, visit: Visit, policy: Policy, split_by: tuple[str, ...]) -> tuple[Any, ...]:
+    facts = policy.line_facts(line, visit)
+    return tuple(line.code if name == CODE else facts[name] for name in split_by)
+
+
+def line_problems(index: int, line: FeeLine, treatment: Treatment | None) -> list[Problem]:
+    """Return why a line cannot be settled, in the order of its fields; without a treatment, what shows without a pack."""
+    path = f"lines.{index}"
+    problems = []
+    amount_fen = line_fen(line.unit_price, line.quantity)
+    if amount_fen > LARGEST_LINE_FEN:
+        problems.append(invalid(f"{path}.amount", f"金额超过 {yuan(LARGEST_LINE_FEN)} 元，请检查单价和数量"))
+    elif line.amount is not None and line.amount != amount_fen:
+        product = f"{plain_e4(line.unit_price)} × {plain_e4(line.quantity)} = {yuan(amount_fen)}"
+        problems.append(invalid(f"{path}.amount", f"金额 {yuan(line.amount)} 与单价 × 数量不符（{product}），请改正其一"))
+    if line.class_ != "B" and line.prepay_ratio is not None:
+        problems.append(invalid(f"{path}.prepay_ratio", "只有乙类项目有先行自付比例，请删去比例或改为乙类"))
+    elif line.class_ == "B" and line.prepay_ratio is None and treatment is not None and treatment.prepay is None:
+        problems.append(invalid(f"{path}.prepay_ratio", "乙类项目缺少先行自付比例，请按目录填写，例如 0.10"))
+    refused = None if treatment is None else treatment.refused
+    if refused is not None:
+        problems.append(invalid(f"{path}.{refused.field}", refused.text))
+    if line.negotiated and line.category != "drug":
+        problems.append(invalid(f"{path}.negotiated", "只有药品才可能是谈判药品，请删去此项或把类别改为药品"))
+    return problems

@@ -1,0 +1,141 @@
+"""`when`: for which facts a row or an operation of a pack holds.
+
+A table of fact = test, all of which must pass, or a list of such tables, one of which must. A test is a value, a list
+of values (any of them), or one of ``{not = …}``, ``{has = …}`` and ``{lacks = …}`` (for sets), ``{from = …, to = …}``
+(for whole numbers, both ends included) and ``{absent = true}``. There is no expression language.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import product
+from typing import Any, TypeVar
+
+from gongji.core.dimensions import Dimension
+from gongji.core.pack import Row
+from gongji.core.problems import Problem, invalid, join
+from gongji.core.shape import did_you_mean, shown
+
+Facts = Mapping[str, Any]
+AnyRow = TypeVar("AnyRow", bound=Row)
+OTHER = "（其他）"
+"""Stands for every value that no rule names, when all kinds of facts are tried."""
+
+_TESTS = {"choice": {"not"}, "flag": set(), "text": {"not"}, "set": {"has", "lacks"}, "number": {"from", "to"}}
+
+
+def alternatives(when: Any) -> Sequence[Mapping[str, Any]]:
+    """Return the tables of a condition, one of which must hold; no condition always holds."""
+    if when is None:
+        return ({},)
+    return when if isinstance(when, list | tuple) else (when,)
+
+
+def holds(when: Any, facts: Facts) -> bool:
+    """Tell whether a condition holds."""
+    return any(all(_passes(test, facts[name]) for name, test in table.items()) for table in alternatives(when))
+
+
+def _passes(test: Any, value: Any) -> bool:
+    if isinstance(test, list):
+        return any(_passes(one, value) for one in test)
+    if not isinstance(test, dict):
+        return type(test) is type(value) and bool(test == value)
+    if "absent" in test:
+        return (value is None) == test["absent"]
+    if "not" in test:
+        return not _passes(test["not"], value)
+    if "has" in test:
+        return test["has"] in value
+    if "lacks" in test:
+        return test["lacks"] not in value
+    return value is not None and test.get("from", value) <= value <= test.get("to", value)
+
+
+def names_used(when: Any) -> set[str]:
+    """Return the names of the facts a condition looks at."""
+    return {name for table in alternatives(when) for name in table}
+
+
+def pick(rows: Sequence[AnyRow], facts: Facts) -> list[AnyRow]:
+    """Return the rows that hold for these facts: exactly one where the pack is right."""
+    found = [row for row in rows if not row.otherwise and holds(row.when, facts)]
+    return found or [row for row in rows if row.otherwise]
+
+
+def check(when: Any, path: str, known: Mapping[str, Dimension], scopes: Iterable[str]) -> Iterator[Problem]:
+    """Report unknown facts, values and tests of a condition."""
+    if not alternatives(when) or not all(isinstance(table, dict) for table in alternatives(when)):
+        yield invalid(path, "条件应写作 { 事实 = 值 }，或若干个这样的条件组成的列表（任一成立即可）")
+        return
+    allowed = {name: one for name, one in known.items() if one.scope in scopes}
+    for index, table in enumerate(alternatives(when)):
+        at = join(path, index) if isinstance(when, list) else path
+        for name, test in table.items():
+            if name not in allowed:
+                yield invalid(join(at, name), f"此处不能用“{shown(name)}”这个事实{did_you_mean(name, list(allowed))}")
+            else:
+                yield from _check_test(test, join(at, name), allowed[name])
+
+
+def _check_test(test: Any, path: str, dimension: Dimension) -> Iterator[Problem]:
+    if isinstance(test, list):
+        if not test:
+            yield invalid(path, "列表是空的，条件永远不成立")
+        for index, one in enumerate(test):
+            yield from _check_test(one, join(path, index), dimension)
+    elif isinstance(test, dict):
+        yield from _check_table(test, path, dimension)
+    elif dimension.kind == "flag":
+        if not isinstance(test, bool):
+            yield invalid(path, f"应为 true 或 false，现为 {shown(test)}")
+    elif dimension.kind == "choice":
+        if test not in dimension.values:
+            yield invalid(path, f"应为 {'、'.join(dimension.values)} 之一，现为 {shown(test)}")
+    elif dimension.kind != "text" or not isinstance(test, str):
+        yield invalid(path, f"“{dimension.name}”不能这样比较：{shown(test)}")
+
+
+def _check_table(test: dict[str, Any], path: str, dimension: Dimension) -> Iterator[Problem]:
+    keys = set(test)
+    if keys == {"absent"} and isinstance(test["absent"], bool) and dimension.optional:
+        return
+    if not keys or not keys <= _TESTS[dimension.kind]:
+        yield invalid(path, f"“{dimension.name}”不能用这样的条件：{shown(test)}")
+    elif "not" in test:
+        yield from _check_test(test["not"], join(path, "not"), dimension)
+    elif dimension.kind == "number":
+        if not all(type(one) is int for one in test.values()):
+            yield invalid(path, "from 与 to 应为整数")
+    elif len(keys) != 1 or not all(isinstance(one, str) for one in test.values()):
+        yield invalid(path, "has 与 lacks 只能写一个，值为文字")
+
+
+def cells(names: Iterable[str], known: Mapping[str, Dimension], whens: Iterable[Any]) -> Iterator[dict[str, Any]]:
+    """Yield a set of facts for each way these conditions can tell apart, over the named facts."""
+    used = list(whens)
+    axes = {name: _axis(name, known[name], used) for name in names}
+    for values in product(*axes.values()):
+        yield dict(zip(axes, values, strict=True))
+
+
+def _axis(name: str, dimension: Dimension, whens: list[Any]) -> list[Any]:
+    """Return values of one fact that together stand for all of them."""
+    tests = [one for when in whens for table in alternatives(when) if name in table for one in _flat(table[name])]
+    absent = [None] if dimension.optional else []
+    match dimension.kind:
+        case "flag" | "choice":
+            return [*dimension.values, *absent]
+        case "text":
+            return [*dict.fromkeys(test for test in tests if isinstance(test, str)), OTHER, *absent]
+        case "set":
+            single = list(dict.fromkeys(value for test in tests for value in test.values()))
+            return [(), (OTHER,), *((value,) for value in single), (*single, OTHER)]
+        case "number":
+            edges = {test[key] + step for test in tests for key in ("from", "to") if key in test for step in (-1, 0, 1)}
+            return [*sorted(edge for edge in {0, *edges} if edge >= 0), *absent]
+
+
+def _flat(test: Any) -> list[Any]:
+    """Return the single tests a test is made of."""
+    if isinstance(test, dict) and "not" in test:
+        return _flat(test["not"])
+    return [one for part in test for one in _flat(part)] if isinstance(test, list) else [test]

@@ -1,0 +1,271 @@
+"""Everything that can be wrong with a pack beyond its shape, found all at once when it is read.
+
+A rule that the language cannot say, a figure without an article, a table that leaves somebody out or answers twice:
+such a pack is refused, because at the counter there would be nobody to ask.
+"""
+
+import datetime
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from gongji.core import pack as written
+from gongji.core.conditions import check
+from gongji.core.dimensions import CONTRACT, Dimension, dimensions
+from gongji.core.money import parse_fen, parse_ppm
+from gongji.core.pack import Pack
+from gongji.core.pack_tables import table_problems
+from gongji.core.policy import CODE, PLACEHOLDER
+from gongji.core.problems import Problem, invalid, join
+from gongji.core.records import records
+from gongji.core.shape import did_you_mean, shown
+
+_LINE_SCOPE = (written.Prepay, written.LineRefuse, written.LineExclude, written.Bar)
+_RULE_FIELDS = ("rule", "clearing_rule", "fixed_rule", "before_deductible")
+
+
+def pack_problems(pack: Pack) -> list[Problem]:
+    """Return every problem of a pack whose shape is right; its tables are checked once all its names are known."""
+    known = dimensions(pack)
+    problems = [
+        *_dates(pack),
+        *_rules(pack),
+        *_articles(pack),
+        *_levels(pack),
+        *_facts(pack),
+        *_conditions(pack, known),
+        *_benefits(pack, known),
+        *_accumulators(pack, known),
+        *_parameters(pack, known),
+        *_layers(pack),
+        *_capitation(pack),
+    ]
+    return problems or list(table_problems(pack, known))
+
+
+def _dates(pack: Pack) -> Iterator[Problem]:
+    if (pack.ends is None) != pack.open_end:
+        yield invalid("ends", "须写明终止日期 ends，或写 open_end = true 表示没有终止日期，二者只能有一个")
+    if pack.ends is not None and pack.ends < pack.starts:
+        yield invalid("ends", f"终止日期 {pack.ends} 早于开始日期 {pack.starts}")
+    try:
+        datetime.date.fromisoformat(f"2023-{pack.year_starts}")
+    except ValueError:
+        yield invalid("year_starts", f"每年都要有这一天，现为 {pack.year_starts}")
+    starts = [one.starts or datetime.date.min for one in pack.accounts.relations]
+    if starts != sorted(set(starts)):
+        yield invalid("accounts.relations", "各组关系应按开始日期先后排列，日期不能相同")
+
+
+def _cited(pack: Pack) -> Iterator[tuple[str, str]]:
+    """Yield every mention of a rule with its path."""
+    for path, record in records(pack):
+        for name in _RULE_FIELDS:
+            rule = getattr(record, name, None)
+            if isinstance(rule, str):
+                yield join(path, name), rule
+    for kind, named in (("prescriber_level", pack.prescriber_level), ("prescriber_selected", pack.prescriber_selected)):
+        for institution_type, rule in named.items():
+            yield f"{kind}.{institution_type}", rule
+
+
+def _rules(pack: Pack) -> Iterator[Problem]:
+    used = set()
+    for path, rule in _cited(pack):
+        used.add(rule)
+        if rule not in pack.rule:
+            yield invalid(path, f"没有规则 {shown(rule)}{did_you_mean(rule, list(pack.rule))}，请在 [rule] 中补上")
+    for name, rule_entry in pack.rule.items():
+        if "、" in name:
+            yield invalid(f"rule.{name}", "规则编号里不能有顿号")
+        if name not in used and rule_entry.aside is None:
+            yield invalid(f"rule.{name}", "没有任何一处用到这条规则；不在结算里计算的，请写 aside 说明原因")
+
+
+def articles_of(pack: Pack) -> dict[str, list[str]]:
+    """Return the articles that rules cite, each with its rules."""
+    cited: dict[str, list[str]] = {}
+    for name, rule in pack.rule.items():
+        for article in rule.article.split("、"):
+            cited.setdefault(article, []).append(name)
+    return cited
+
+
+def _articles(pack: Pack) -> Iterator[Problem]:
+    cited = articles_of(pack)
+    for article, rules in cited.items():
+        if not pack.gist.get(article):
+            yield invalid(f"gist.{article}", f"规则 {'、'.join(rules)} 引用了{article}，请补写要旨")
+    for article in pack.gist.keys() - cited.keys():
+        if not any(one.startswith(f"{article}(") for one in cited):
+            yield invalid(f"gist.{article}", "没有规则引用这一条，请删去要旨或补上引用")
+    for index, one in enumerate(pack.not_modelled):
+        for article in one.articles:
+            if article in cited:
+                yield invalid(f"not_modelled.{index}", f"{article}已被规则引用，不能又列为未建模")
+    if "main" not in pack.source:
+        yield invalid("source.main", "缺少主文件")
+    for name, source in pack.source.items():
+        if name != "main" and not source.short:
+            yield invalid(f"source.{name}.short", "主文件以外的文件须有简称，写在条文前面")
+
+
+def _levels(pack: Pack) -> Iterator[Problem]:
+    ids = [level.id for level in pack.level]
+    own = {level.id for level in pack.level if level.same_as is None}
+    for index, level in enumerate(pack.level):
+        if ids.index(level.id) != index:
+            yield invalid(f"level.{index}.id", f"级别 {level.id} 列了两次")
+        if level.same_as is not None and level.same_as not in own:
+            yield invalid(f"level.{index}.same_as", f"没有独立的级别 {level.same_as}")
+
+
+def _facts(pack: Pack) -> Iterator[Problem]:
+    for name, fact in pack.fact.items():
+        path = f"fact.{name}"
+        if name in CONTRACT or name in {"level", CODE, "year"}:
+            yield invalid(path, "这个名称已有固定含义，请改名")
+        if (fact.kind == "choice") != bool(fact.values):
+            yield invalid(f"{path}.values", "kind 为 choice 时须列出 values，其他种类不列")
+        if fact.default is not None and fact.default not in fact.values:
+            yield invalid(f"{path}.default", f"应为 {'、'.join(fact.values)} 之一")
+
+
+def _conditions(pack: Pack, known: dict[str, Dimension]) -> Iterator[Problem]:
+    for path, record in records(pack):
+        if not hasattr(record, "when"):
+            continue
+        scopes = {"visit"}
+        if isinstance(record, _LINE_SCOPE):
+            scopes.add("line")
+        if path.startswith("credit."):
+            scopes = {"credit", "visit"}
+        allowed = known
+        if path.startswith("benefit."):
+            scopes.add("line")
+            split_by = pack.benefit[path.split(".")[1]].split_by
+            allowed = {name: one for name, one in known.items() if one.scope != "line" or name in split_by}
+        if record.when is not None:
+            yield from check(record.when, join(path, "when"), allowed, scopes)
+        if isinstance(record, written.Row) and record.otherwise and record.when is not None:
+            yield invalid(join(path, "otherwise"), "otherwise 的行不能再写 when")
+
+
+def _benefits(pack: Pack, known: dict[str, Dimension]) -> Iterator[Problem]:
+    mentioned = [("default_benefit", pack.default_benefit)]
+    for path, record in records(pack):
+        mentioned += [(join(path, "benefits"), name) for name in getattr(record, "benefits", ())]
+    if pack.capitation is not None:
+        mentioned.append(("capitation.benefit", pack.capitation.benefit))
+    for path, name in mentioned:
+        if name not in pack.benefit:
+            yield invalid(path, f"没有待遇 {shown(name)}{did_you_mean(name, list(pack.benefit))}")
+    for name in pack.undefined.keys() & pack.benefit.keys():
+        yield invalid(f"undefined.{name}", "这种待遇已有规定，不能又列为未规定")
+    for name, benefit in pack.benefit.items():
+        for part in benefit.split_by:
+            if part != CODE and (part not in known or known[part].scope != "line"):
+                yield invalid(f"benefit.{name}.split_by", f"只能按 code 或明细的事实拆分，现为 {shown(part)}")
+    for kind in ("prescriber_level", "prescriber_selected"):
+        types = list(known["institution_type"].words)
+        for institution_type in getattr(pack, kind):
+            if institution_type not in types:
+                hint = did_you_mean(institution_type, types)
+                yield invalid(f"{kind}.{institution_type}", f"没有这种机构类型{hint}")
+
+
+def _counters(pack: Pack) -> Iterator[tuple[str, str, str]]:
+    """Yield every mention of an accumulator: its path, its name, and what is counted there."""
+    for path, record in records(pack):
+        if isinstance(record, written.Cap) and record.accumulator is not None:
+            yield join(path, "accumulator"), record.accumulator, "fund" if record.of == "fund" else "expense"
+        elif isinstance(record, written.Deductible | written.Ceiling) and record.accumulator is not None:
+            yield join(path, "accumulator"), record.accumulator, "deductible"
+
+
+def _accumulators(pack: Pack, known: dict[str, Dimension]) -> Iterator[Problem]:
+    used = set()
+    for path, name, counts in _counters(pack):
+        used.add(name)
+        declared = pack.accumulator.get(name)
+        if declared is None:
+            yield invalid(path, f"没有年度累计 {shown(name)}{did_you_mean(name, list(pack.accumulator))}")
+        elif declared.counts != counts:
+            yield invalid(path, f"{name} 记的是 {declared.counts}，此处要记 {counts}")
+    for name in pack.accumulator:
+        if name not in used:
+            yield invalid(f"accumulator.{name}", "没有任何一处用到这个累计，请删去")
+        for fact in PLACEHOLDER.findall(name):
+            if fact != CODE and (fact not in known or known[fact].kind not in {"choice", "flag"}):
+                yield invalid(f"accumulator.{name}", f"名称里的 {{{fact}}} 应为取值有限的事实或 code")
+        if PLACEHOLDER.sub("", name).strip("{}") != PLACEHOLDER.sub("", name):
+            yield invalid(f"accumulator.{name}", "名称里的花括号不成对")
+
+
+def _parameters(pack: Pack, known: dict[str, Dimension]) -> Iterator[Problem]:
+    used = set()
+    for path, record in records(pack):
+        name = getattr(record, "parameter", None)
+        if isinstance(name, str):
+            used.add(name)
+            yield from _use_problems(pack, path, name, record)
+    for name, parameter in pack.parameter.items():
+        path = f"parameter.{name}"
+        if name not in used:
+            yield invalid(path, "没有任何一处用到这个参数，请删去")
+        for position, fact in enumerate(parameter.by):
+            year = fact == "year" and position == len(parameter.by) - 1
+            if not year and (fact not in known or known[fact].kind not in {"choice", "flag"}):
+                yield invalid(join(path, "by"), f"只能按取值有限的事实或（最后按）year 区分，现为 {shown(fact)}")
+        for key, text in parameter.fixed.items():
+            try:
+                (parse_fen if parameter.kind == "money" else parse_ppm)(text)
+            except ValueError as error:
+                yield invalid(f"{path}.fixed.{key}", str(error))
+
+
+def _use_problems(pack: Pack, path: str, name: str, record: Struct) -> Iterator[Problem]:
+    parameter = pack.parameter.get(name)
+    if parameter is None:
+        hint = did_you_mean(name, list(pack.parameter))
+        yield invalid(join(path, "parameter"), f"没有参数 {shown(name)}{hint}，请在 [parameter] 中声明")
+        return
+    wanted = "ratio" if isinstance(record, written.RatioRow) else "money"
+    if parameter.kind != wanted:
+        yield invalid(join(path, "parameter"), f"参数 {name} 是 {parameter.kind}，此处要 {wanted}")
+    if ("year" in parameter.by) != (getattr(record, "year", None) is not None):
+        yield invalid(join(path, "year"), "按年份给出的参数须写明取哪一年（year，相对结算年），其他参数不写")
+    if getattr(record, "key", None) is not None and len(parameter.by) != 1:
+        yield invalid(join(path, "key"), "只有按一项事实区分的参数才能指定取哪一个")
+
+
+def _layers(pack: Pack) -> Iterator[Problem]:
+    for path, record in records(pack):
+        if isinstance(record, written.Layer | written.SupplementLayer) and record.uncapped == bool(record.cap):
+            yield invalid(join(path, "cap"), "须写限额 cap，或写 uncapped = true 表示没有限额，二者只能有一个")
+        if isinstance(record, written.Deductible):
+            yearly = record.per == "year"
+            if yearly != (record.accumulator is not None):
+                yield invalid(join(path, "accumulator"), "按年的起付标准须写累计 accumulator，按次的不写")
+        if isinstance(record, written.Increment) and record.beyond < 0:
+            yield invalid(join(path, "beyond"), "不能小于 0")
+        if isinstance(record, written.Modify):
+            figures = [name for name in ("points", "times", "yuan") if getattr(record, name) is not None]
+            wanted = {"yuan"} if {"cap", "deductible"} & set(path.split(".")) else {"points", "times"}
+            if len(figures) != 1 or figures[0] not in wanted:
+                yield invalid(path, f"须写 {'、'.join(sorted(wanted))} 中的一个")
+    for name, benefit in pack.benefit.items():
+        for index, layer in enumerate(benefit.pay[:-1]):
+            if layer.uncapped:
+                yield invalid(f"benefit.{name}.pay.{index}", "没有限额的一层之后不会再有费用流到下一层")
+
+
+def _capitation(pack: Pack) -> Iterator[Problem]:
+    if pack.capitation is None:
+        return
+    edges = [band.below for band in pack.capitation.band[:-1]]
+    if None in edges or edges != sorted({edge for edge in edges if edge is not None}):
+        yield invalid("capitation.band", "各档的 below 应由低到高，且只有最后一档可以不写")
+    if pack.capitation.band[-1].below is not None:
+        yield invalid("capitation.band", "最后一档不写 below")
+

@@ -1,0 +1,116 @@
+"""Tables of a pack: every row gives one figure, and for every kind of person and place exactly one row holds."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from gongji.core import pack as written
+from gongji.core.conditions import Facts, cells, holds, names_used, pick
+from gongji.core.dimensions import Dimension
+from gongji.core.money import PPM, percent
+from gongji.core.pack import Pack, Row
+from gongji.core.plan import changed, unmet
+from gongji.core.problems import Problem, invalid
+from gongji.core.records import records
+
+_FIGURES: dict[type, tuple[str, ...]] = {
+    written.AmountRow: ("yuan", "parameter", "none"),
+    written.RatioRow: ("ratio", "parameter"),
+    written.CreditRow: ("of_base", "yuan", "parameter", "none", "undefined"),
+}
+_MOST_NAMED = 3
+
+
+def table_problems(pack: Pack, known: Mapping[str, Dimension]) -> Iterator[Problem]:
+    """Return the problems of every table of a pack whose names are all right."""
+    for path, record in records(pack):
+        if isinstance(record, Row):
+            yield from _row_problems(path, record)
+    for name, benefit in pack.benefit.items():
+        for path, record in records(benefit, f"benefit.{name}"):
+            for field in ("amount", "ratio"):
+                rows = getattr(record, field, None)
+                if isinstance(rows, tuple):
+                    modify = getattr(record, "modify", ())
+                    yield from _gaps(f"{path}.{field}", rows, benefit.require, known)
+                    yield from _ratios(f"{path}.{field}", rows, modify, benefit.require, known)
+    if pack.credit is not None:
+        yield from _gaps("credit.row", pack.credit.row, pack.credit.require, known)
+
+
+def _row_problems(path: str, row: Row) -> Iterator[Problem]:
+    figures = _FIGURES[type(row)]
+    given = [name for name in figures if getattr(row, name) not in {None, False}]
+    if len(given) != 1:
+        yield invalid(path, f"每一行须写 {'、'.join(figures)} 中的一个")
+    for name in ("year", "key"):
+        if getattr(row, name, None) is not None and "parameter" not in given:
+            yield invalid(f"{path}.{name}", f"{name} 只能与 parameter 同用")
+
+
+def _cells(
+    rows: Sequence[Row], modify: Sequence[written.Modify], require: Sequence[written.Require], known: Mapping[str, Dimension]
+) -> Iterator[dict[str, Any]]:
+    """Yield the kinds of facts these rows can tell apart, without those for which something required is missing."""
+    names = {name for row in rows for name in names_used(row.when)}
+    names |= {name for change in modify for name in names_used(change.when)}
+    asked = [one for one in require if one.field in names]
+    names |= {name for one in asked for name in names_used(one.when)}
+    whens = [row.when for row in rows] + [one.when for one in (*modify, *asked)]
+    for cell in cells(sorted(names), known, whens):
+        if not any(True for _ in unmet(asked, cell)):
+            yield cell
+
+
+def _gaps(
+    path: str, rows: Sequence[Row], require: Sequence[written.Require], known: Mapping[str, Dimension]
+) -> Iterator[Problem]:
+    """Report kinds of facts for which no row holds, or more than one."""
+    missing, doubled = [], []
+    for cell in _cells(rows, (), require, known):
+        found = len(pick(rows, cell))
+        if found != 1:
+            (doubled if found else missing).append(in_words(cell, known))
+    if missing:
+        yield invalid(path, f"没有一行适用于：{_few(missing)}")
+    if doubled:
+        yield invalid(path, f"不止一行适用于：{_few(doubled)}")
+
+
+def _ratios(
+    path: str,
+    rows: Sequence[Row],
+    modify: Sequence[written.Modify],
+    require: Sequence[written.Require],
+    known: Mapping[str, Dimension],
+) -> Iterator[Problem]:
+    """Report kinds of facts for which modifiers make a ratio more than the whole."""
+    if not modify or not path.endswith(".ratio"):
+        return
+    over = []
+    for cell in _cells(rows, modify, require, known):
+        for row in pick(rows, cell)[:1]:
+            ratio_ppm = changed(getattr(row, "ratio", None) or 0, [one for one in modify if holds(one.when, cell)])
+            if ratio_ppm > PPM:
+                over.append(f"{in_words(cell, known)}（{percent(ratio_ppm)}）")
+    if over:
+        yield invalid(path, f"加减之后比例超过 100%：{_few(over)}")
+
+
+def in_words(facts: Facts, known: Mapping[str, Dimension]) -> str:
+    """Return facts for people: "在职、二级"."""
+    return "、".join(value_in_words(known[name], value) for name, value in facts.items()) or "所有情形"
+
+
+def value_in_words(dimension: Dimension, value: Any) -> str:
+    """Return one value of a fact for people."""
+    if value is None:
+        return f"{dimension.name}未填"
+    if isinstance(value, tuple):
+        return f"{dimension.name}：{'和'.join(value) or '无'}"
+    text = dimension.words.get(value)
+    return f"{dimension.name} {value}" if text is None else text
+
+
+def _few(texts: list[str]) -> str:
+    more = f"；等共 {len(texts)} 种情形" if len(texts) > _MOST_NAMED else ""
+    return "；".join(texts[:_MOST_NAMED]) + more

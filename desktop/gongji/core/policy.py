@@ -1,0 +1,136 @@
+"""A pack ready to settle with: its names, and the plans made so far."""
+
+import datetime
+import re
+from operator import itemgetter
+from typing import Any, TypeVar
+
+from gongji.core.conditions import Facts, names_used
+from gongji.core.dimensions import dimensions
+from gongji.core.facts import line_facts
+from gongji.core.pack import Increment, Pack
+from gongji.core.parameters import read_parameters
+from gongji.core.plan import Figures, Plan, Treatment, make_figures, make_plan, make_treatment
+from gongji.core.problems import Problem
+from gongji.core.records import records
+from gongji.core.trace import Notice, Step
+from gongji.core.visits import FeeLine, Visit
+
+CODE = "code"
+"""The one name in an accumulator's `{…}`, or in `split_by`, that is no fact: the line's own code."""
+
+PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+_MOST_KEPT = 20_000
+_Kept = TypeVar("_Kept")
+
+
+class Policy:
+    """One edition of one area's rules. What was worked out for a kind of visit is kept for the next like it."""
+
+    def __init__(self, pack: Pack) -> None:
+        """Prepare a pack that has passed its checks."""
+        self.pack = pack
+        self.id = f"{pack.area}@{pack.starts.isoformat()}"
+        self.levels = {level.id: level.same_as or level.id for level in pack.level}
+        self.benefits = pack.benefit.keys() | pack.undefined.keys()
+        self.known = dimensions(pack)
+        self._parameters: dict[str, tuple[dict[str, int], list[Problem]]] = {}
+        self._accumulators = [_name_pattern(name) for name in pack.accumulator]
+        self._known_accumulators: dict[str, bool] = {}
+        self._line_facts = tuple(name for name, fact in pack.fact.items() if fact.of == "line")
+        self._deciding = itemgetter("status", "level", *sorted(deciding_facts(pack)))
+        self._plans: dict[Any, Plan] = {}
+
+    def in_force(self, on: datetime.date) -> bool:
+        """Tell whether this edition holds on a date."""
+        return self.pack.starts <= on and (self.pack.ends is None or on <= self.pack.ends)
+
+    def year_from(self, on: datetime.date) -> datetime.date:
+        """Return the first day of the benefit year a date belongs to."""
+        month, day = map(int, self.pack.year_starts.split("-"))
+        first = datetime.date(on.year, month, day)
+        return first if first <= on else first.replace(year=on.year - 1)
+
+    def knows_accumulator(self, name: str) -> bool:
+        """Tell whether this pack has an accumulator of that name."""
+        known = self._known_accumulators.get(name)
+        if known is None:
+            known = any(pattern.fullmatch(name) for pattern in self._accumulators)
+            _keep(self._known_accumulators, name, known)
+        return known
+
+    def parameters(self, given: dict[str, Any]) -> tuple[dict[str, int], list[Problem]]:
+        """Return the open parameters among those given, by path, and what cannot be read of them.
+
+        A clinic hands in the same ones with every visit, so what was read once is kept under what was written.
+        """
+        key = repr(given)
+        found = self._parameters.get(key)
+        if found is None:
+            found = _keep(self._parameters, key, read_parameters(given, self.pack.parameter, self.known))
+        return found
+
+    def plan(self, benefit: str, facts: Facts) -> Plan:
+        """Return a benefit's plan for a visit's facts."""
+        key = (benefit, self._deciding(facts))
+        plan = self._plans.get(key)
+        return plan if plan is not None else _keep(self._plans, key, make_plan(self.pack, benefit, facts))
+
+    def figures(self, plan: Plan, stream: tuple[Any, ...] = ()) -> Figures:
+        """Return the figures for the lines that have these values of the facts the benefit splits by."""
+        figures = plan.figures.get(stream)
+        if figures is not None:
+            return figures
+        names = [name for name in plan.benefit.split_by if name != CODE]
+        facts = {**plan.facts, **dict(zip(names, stream, strict=True))}
+        return _keep(plan.figures, stream, make_figures(self.pack, plan.benefit, facts))
+
+    def line_key(self, line: FeeLine, visit: Visit) -> tuple[Any, ...]:
+        """Return what tells the kinds of lines apart."""
+        key = (line.category, line.class_, line.use, line.negotiated)
+        return (*key, *self.line_facts(line, visit).values()) if self._line_facts else key
+
+    def line_facts(self, line: FeeLine, visit: Visit) -> dict[str, Any]:
+        """Return every fact of a line."""
+        return line_facts(line, visit, self.pack)
+
+    def treatment(self, plan: Plan, line: FeeLine, visit: Visit) -> Treatment:
+        """Return what the pack says about a line under a plan's benefit."""
+        facts = {**plan.facts, **self.line_facts(line, visit)}
+        return _keep(plan.treatments, self.line_key(line, visit), make_treatment(self.pack, plan.name, facts))
+
+    def step(self, rules: str, text: str, amount_fen: int, reading: str | None = None) -> Step:
+        """Return a step of these rules (joined by 、)."""
+        cited = [self.pack.rule[rule] for rule in rules.split("、")]
+        articles = "、".join(dict.fromkeys(rule.article for rule in cited))
+        words = reading or next((rule.reading for rule in cited if rule.reading), None)
+        return Step(rules, articles, text, amount_fen, words)
+
+    def notice(self, code: str, rule: str, text: str) -> Notice:
+        """Return a notice under a rule's article."""
+        return Notice(code, self.pack.rule[rule].article, text)
+
+
+def deciding_facts(pack: Pack) -> set[str]:
+    """Return the names of all facts of a visit that decide what its plan is."""
+    known = dimensions(pack)
+    names: set[str] = set()
+    for _, record in records(pack):
+        names |= names_used(getattr(record, "when", None))
+        if isinstance(record, Increment):
+            names.add(record.of)
+    names |= {name for parameter in pack.parameter.values() for name in parameter.by}
+    names |= {name for accumulator in pack.accumulator for name in PLACEHOLDER.findall(accumulator)}
+    return {name for name in names if name in known and known[name].scope == "visit"}
+
+
+def _name_pattern(template: str) -> re.Pattern[str]:
+    return re.compile(".+".join(re.escape(part) for part in PLACEHOLDER.split(template)[::2]))
+
+
+def _keep(kept: dict[Any, _Kept], key: Any, value: _Kept) -> _Kept:
+    """Keep a value, starting afresh rather than growing without end."""
+    if len(kept) >= _MOST_KEPT:
+        kept.clear()
+    kept[key] = value
+    return value

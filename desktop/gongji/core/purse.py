@@ -1,0 +1,115 @@
+"""The accounts offered for a visit: whose may be used, how much is left in them, and paying from them (G13)."""
+
+import datetime
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from gongji.core.money import yuan
+from gongji.core.pack import NoAccount
+from gongji.core.policy import Policy
+from gongji.core.trace import Notice, Step
+from gongji.core.visits import FamilyAccount, Visit
+
+
+class FamilyPayment(Struct, frozen=True):
+    """What one family account paid, in fen."""
+
+    id: str
+    amount_fen: int
+
+
+class Paid(Struct, frozen=True):
+    """What accounts paid of one settlement, in fen, with the steps that say so."""
+
+    own_fen: int
+    family: tuple[FamilyPayment, ...]
+    steps: tuple[Step, ...]
+
+    @property
+    def family_fen(self) -> int:
+        """All family accounts together."""
+        return sum(payment.amount_fen for payment in self.family)
+
+
+NOTHING_PAID = Paid(0, (), ())
+
+
+class Purse:
+    """What may still be taken from each account in this visit; a limit holds over the whole of it."""
+
+    def __init__(self, visit: Visit, policy: Policy, no_account: NoAccount | None) -> None:
+        """Open the accounts that may be used; someone with `no_account` has none of their own."""
+        own = visit.accounts.own
+        self._policy = policy
+        self._no_account = no_account if own is not None else None
+        self._own_left_fen = None if own is None or no_account else _usable_fen(own.balance, own.limit)
+        self._family_left: list[tuple[FamilyAccount, int]] = []
+        self._refused: list[FamilyAccount] = []
+        self.offered = own is not None or bool(visit.accounts.family)
+        allowed = allowed_relations(policy, visit.settled_on)
+        for account in visit.accounts.family:
+            if account.authorised and account.relation in allowed and _may_hold(account, policy):
+                self._family_left.append((account, _usable_fen(account.balance, account.limit)))
+            else:
+                self._refused.append(account)
+
+    def notices(self) -> Iterator[Notice]:
+        """Yield what to tell about accounts that were offered and are not used."""
+        if self._no_account is not None:
+            yield self._policy.notice(self._no_account.notice, self._no_account.rule, self._no_account.text)
+        if self._refused:
+            rules = self._policy.pack.accounts
+            rule = rules.rule
+            if rules.holder_area is not None and not all(_may_hold(one, self._policy) for one in self._refused):
+                rule = rules.holder_area.rule
+            text = f"{len(self._refused)} 个共济账户未获授权、关系不符或参保地不符，不能使用"
+            yield self._policy.notice(rules.refused_notice, rule, text)
+
+    def pay_own(self, due_fen: int, rule: str) -> Paid:
+        """Take from the own account towards what is due."""
+        left_fen = self._own_left_fen
+        if left_fen is None:
+            return NOTHING_PAID
+        paid_fen = min(due_fen, left_fen)
+        self._own_left_fen = left_fen - paid_fen
+        text = f"本人个人账户可用 {yuan(left_fen)}，应付 {yuan(due_fen)}，支付 {yuan(paid_fen)}"
+        return Paid(paid_fen, (), (self._policy.step(rule, text, paid_fen),))
+
+    def pay(self, due_fen: int) -> Paid:
+        """Take what is due from the own account and then the family accounts in their order, as far as they go."""
+        if not due_fen:
+            return NOTHING_PAID
+        rule = self._policy.pack.accounts.rule
+        own = self.pay_own(due_fen, rule)
+        due_fen -= own.own_fen
+        family: list[FamilyPayment] = []
+        steps = list(own.steps)
+        for index, (account, left_fen) in enumerate(self._family_left):
+            paid_fen = min(due_fen, left_fen)
+            if paid_fen:
+                due_fen -= paid_fen
+                self._family_left[index] = (account, left_fen - paid_fen)
+                family.append(FamilyPayment(account.id, paid_fen))
+                text = f"第 {len(family)} 个共济账户可用 {yuan(left_fen)}，支付 {yuan(paid_fen)}"
+                steps.append(self._policy.step(rule, text, paid_fen))
+        return Paid(own.own_fen, tuple(family), tuple(steps))
+
+
+def allowed_relations(policy: Policy, on: datetime.date) -> tuple[str, ...]:
+    """Return what a patient may be to the holder of a family account on a date."""
+    allowed: tuple[str, ...] = ()
+    for one in policy.pack.accounts.relations:
+        if one.starts is None or one.starts <= on:
+            allowed = one.allowed
+    return allowed
+
+
+def _usable_fen(balance_fen: int, limit_fen: int | None) -> int:
+    return balance_fen if limit_fen is None else min(balance_fen, limit_fen)
+
+
+def _may_hold(account: FamilyAccount, policy: Policy) -> bool:
+    """Tell whether the holder is insured where the pack wants it; an area left out is not checked."""
+    where = policy.pack.accounts.holder_area
+    return where is None or account.area is None or account.area.startswith(where.prefix)

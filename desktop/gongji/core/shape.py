@@ -1,0 +1,152 @@
+"""Everything that is wrong with the shape of a value: missing, unknown and mistyped parts, all found in one walk.
+
+msgspec reads a value into a record fast and stops at the first fault. When it does, this walk over the same types
+names every fault with its path. It knows the kinds of types that our records use and no more.
+"""
+
+import datetime
+import re
+from collections.abc import Callable, Iterator
+from difflib import get_close_matches
+from functools import lru_cache
+from typing import Any, TypeVar
+
+from msgspec import NODEFAULT, Struct, ValidationError, convert, inspect
+
+from gongji.core.problems import Problem, invalid, join
+
+Reader = Callable[[type, Any], Any]
+"""Turns what was written into a custom type such as `Fen`; raises ValueError with a Chinese sentence."""
+
+Record = TypeVar("Record", bound=Struct)
+
+_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_LONGEST_SHOWN = 60
+
+
+def read(value: Any, kind: type[Record], reader: Reader) -> Record | list[Problem]:
+    """Return the value as a record of this kind, or every problem of its shape."""
+    try:
+        return convert(value, kind, dec_hook=reader)
+    except ValidationError as error:
+        return problems_of(value, kind, reader) or [invalid("", f"无法读入（{error}）")]
+
+
+def problems_of(value: Any, kind: type[Struct], reader: Reader) -> list[Problem]:
+    """Return every problem of the shape of a value that should be a record of this kind."""
+    return list(_walk(value, _type_info(kind), "", reader))
+
+
+@lru_cache
+def _type_info(kind: type[Struct]) -> inspect.Type:
+    return inspect.type_info(kind)
+
+
+def shown(value: object) -> str:
+    """Return a value for a sentence, cut short."""
+    text = str(value)
+    return text if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN] + "…"
+
+
+def did_you_mean(name: str, names: list[str]) -> str:
+    """Return a suggestion to add to a sentence, or nothing when no name comes close."""
+    close = get_close_matches(name[:_LONGEST_SHOWN], names, n=1)
+    return f"，是不是“{close[0]}”" if close else ""
+
+
+def _walk(value: Any, kind: inspect.Type, path: str, reader: Reader) -> Iterator[Problem]:
+    match kind:
+        case inspect.StructType():
+            yield from _walk_record(value, kind, path, reader)
+        case inspect.UnionType(types=types):
+            if value is not None or not any(isinstance(one, inspect.NoneType) for one in types):
+                yield from _walk(value, next(one for one in types if not isinstance(one, inspect.NoneType)), path, reader)
+        case inspect.VarTupleType(item_type=item, min_length=least) | inspect.ListType(item_type=item, min_length=least):
+            yield from _walk_list(value, item, least or 0, path, reader)
+        case inspect.DictType(value_type=item):
+            if isinstance(value, dict):
+                for key, part in value.items():
+                    yield from _walk(part, item, join(path, key), reader)
+            else:
+                yield invalid(path, "应为一组“名称: 值”")
+        case inspect.CustomType(cls=custom):
+            try:
+                reader(custom, value)
+            except ValueError as error:
+                yield invalid(path, f"{error}，现为 {shown(value)}")
+        case inspect.Metadata(type=inner):
+            yield from _walk(value, inner, path, reader)
+        case _:
+            yield from _walk_plain(value, kind, path)
+
+
+def _walk_record(value: Any, kind: inspect.StructType, path: str, reader: Reader) -> Iterator[Problem]:
+    if not isinstance(value, dict):
+        yield invalid(path, "应为一个对象，即花括号括起的若干“名称: 值”")
+        return
+    for field in kind.fields:
+        name = field.encode_name
+        if name in value:
+            yield from _walk(value[name], field.type, join(path, name), reader)
+        elif field.default is NODEFAULT and field.default_factory is NODEFAULT:
+            yield invalid(join(path, name), f"缺少“{name}”，请补上")
+    names = [field.encode_name for field in kind.fields]
+    for key in value:
+        if key not in names:
+            hint = did_you_mean(str(key), names)
+            yield invalid(join(path, shown(key)), f"没有“{shown(key)}”这一项{hint}；请改名或删去")
+
+
+def _walk_list(value: Any, item: inspect.Type, least: int, path: str, reader: Reader) -> Iterator[Problem]:
+    if not isinstance(value, list | tuple):
+        yield invalid(path, "应为一个列表，即方括号括起的若干项")
+        return
+    if len(value) < least:
+        yield invalid(path, f"至少要有 {least} 项")
+    for index, part in enumerate(value):
+        yield from _walk(part, item, join(path, index), reader)
+
+
+def _walk_plain(value: Any, kind: inspect.Type, path: str) -> Iterator[Problem]:
+    match kind:
+        case inspect.StrType(min_length=least, pattern=pattern):
+            if not isinstance(value, str):
+                yield invalid(path, f"应为文字（加引号），现为 {shown(value)}")
+            elif len(value) < (least or 0):
+                yield invalid(path, "不能为空")
+            elif pattern is not None and re.search(pattern, value) is None:
+                yield invalid(path, f"“{shown(value)}”的写法不对")
+        case inspect.LiteralType(values=values):
+            if value not in values or isinstance(value, bool):
+                yield invalid(path, f"应为 {'、'.join(map(str, values))} 之一，现为 {shown(value)}")
+        case inspect.BoolType():
+            if not isinstance(value, bool):
+                yield invalid(path, f"应为 true 或 false，现为 {shown(value)}")
+        case inspect.IntType(ge=low, le=high):
+            whole = isinstance(value, int) and not isinstance(value, bool)
+            if not whole or (low is not None and value < low) or (high is not None and value > high):
+                yield invalid(path, f"应为整数{_bounds(low, high)}，现为 {shown(value)}")
+        case inspect.DateType():
+            if type(value) is not datetime.date and not is_iso_date(value):
+                yield invalid(path, f"应为存在的日期，写作 2023-05-04，现为 {shown(value)}")
+        case inspect.AnyType():
+            pass
+        case _:  # a record grew a kind of type that this walk does not know
+            raise AssertionError(kind)
+
+
+def _bounds(low: int | None, high: int | None) -> str:
+    if low is not None and high is not None:
+        return f"（{low} 到 {high}）"
+    return "" if low is None else f"（不小于 {low}）"
+
+
+def is_iso_date(value: Any) -> bool:
+    """Tell whether a value is the text of a date that exists, as 2023-05-04."""
+    if not isinstance(value, str) or _ISO_DATE.fullmatch(value) is None:
+        return False
+    try:
+        datetime.date.fromisoformat(value)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,90 @@
+"""JSON read strictly: no key twice, no number through a float, no nonsense after the end."""
+
+import json
+from collections import Counter
+from typing import Any
+
+from msgspec import DecodeError, json as fast_json
+
+from gongji.core.problems import Problem, invalid, join
+
+
+class Number:
+    """A JSON number with a fraction or an exponent, kept as the text it was written in."""
+
+    __slots__ = ("text",)
+
+    def __init__(self, text: str) -> None:
+        """Keep the text."""
+        self.text = text
+
+    def __repr__(self) -> str:
+        """Return the number as written."""
+        return self.text
+
+
+class _Repeating(dict[str, Any]):
+    """An object in which some key stands twice."""
+
+    repeated: tuple[str, ...] = ()
+
+
+_DECODER = fast_json.Decoder(float_hook=Number)
+
+
+def decode(text: bytes) -> tuple[Any, list[Problem]]:
+    """Return the value of a JSON text and what is wrong with it; the value means nothing when something is.
+
+    Objects become dict, integers int, other numbers `Number`.
+    """
+    try:
+        value = _DECODER.decode(text)
+        # Every key is followed by one colon, so as many colons as keys means that no key was dropped as a repetition.
+        # A colon inside a text only sends us the long way round.
+        if text.count(b":") == _count_keys(value):
+            return value, []
+        return value, _repeated_keys(text)
+    except RecursionError:
+        return None, [invalid("", "JSON 嵌套太深，请检查这一条的括号")]
+    except UnicodeDecodeError:
+        return None, [invalid("", "不是 UTF-8 编码，请用 UTF-8 重新保存")]
+    except (DecodeError, ValueError) as error:
+        return None, [invalid("", f"不是完整的 JSON，请检查引号、逗号和括号（{error}）")]
+
+
+def _count_keys(value: Any) -> int:
+    """Return the number of keys in all objects of a value."""
+    if isinstance(value, dict):
+        total = len(value)
+        for part in value.values():
+            if isinstance(part, dict | list):
+                total += _count_keys(part)
+        return total
+    if isinstance(value, list):
+        return sum(_count_keys(part) for part in value)
+    return 0
+
+
+def _remember_repeated(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return the object of these pairs, knowing which keys stood twice."""
+    result = _Repeating(pairs)
+    if len(result) != len(pairs):
+        result.repeated = tuple(key for key, times in Counter(key for key, _ in pairs).items() if times > 1)
+    return result
+
+
+def _repeated_keys(text: bytes) -> list[Problem]:
+    """Return a problem for every key that stands twice in its object."""
+    problems: list[Problem] = []
+
+    def walk(value: Any, path: str) -> None:
+        if isinstance(value, _Repeating):
+            problems.extend(invalid(join(path, key), f"“{key}”写了两次，请只留一个") for key in value.repeated)
+            for key, part in value.items():
+                walk(part, join(path, key))
+        elif isinstance(value, list):
+            for index, part in enumerate(value):
+                walk(part, join(path, index))
+
+    walk(json.loads(text, object_pairs_hook=_remember_repeated, parse_float=Number, parse_int=Number), "")
+    return problems

@@ -1,0 +1,181 @@
+"""The visit as it is handed in, field by field as the command-line contract names them.
+
+Amounts arrive as decimal texts or JSON numbers and become integers while the record is read; a `Visit` is complete
+and well formed or it does not exist. What a field may hold only in some areas (levels, benefits, accumulators,
+parameters, facts) is the pack's to say and is checked when the visit is quoted.
+"""
+
+import datetime
+from typing import Annotated, Any, Literal
+
+from msgspec import Meta, Struct, field
+
+from gongji.core import shape
+from gongji.core.money import E4, PARSERS, Fen, Ppm
+from gongji.core.problems import Problem
+from gongji.core.strict_json import Number
+
+Text = Annotated[str, Meta(min_length=1)]
+Status = Literal["employed", "retired"]
+Employment = Literal["unit", "flexible"]
+Supplement = Literal["civil_servant", "large_medical"]
+InstitutionType = Literal[
+    "hospital",
+    "township_clinic",
+    "community_centre",
+    "community_station",
+    "village_station",
+    "clinic",
+    "pharmacy",
+    "internet_hospital",
+]
+Grade = Literal["special", "A", "B", "C"]
+Category = Literal["drug", "service", "consumable"]
+Class = Literal["A", "B", "C"]
+Use = Literal["treatment", "public_health", "fitness", "wellness", "checkup", "antenatal", "tcm_prevention"]
+Cause = Literal["illness", "work_injury", "third_party", "public_health", "overseas"]
+
+
+class Institution(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """定点医药机构: where the visit took place."""
+
+    id: Text
+    name: str = ""
+    type: InstitutionType
+    level: Text
+    grade: Grade | None = None
+    designated: bool = True
+    pooled: bool = True
+
+
+class Prescriber(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """开方机构: who prescribed, or the hospital an internet hospital belongs to."""
+
+    id: Text
+    name: str = ""
+    level: Text
+    grade: Grade | None = None
+
+
+class Registrations(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """慢特病登记: diseases the agency has registered for this person."""
+
+    chronic: tuple[Text, ...] = ()
+
+
+class Person(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """参保人: the patient, as insured on the settlement date."""
+
+    id: Text
+    name: str = ""
+    status: Status
+    employment: Employment = "unit"
+    birth_date: datetime.date | None = None
+    supplements: tuple[Supplement, ...] = ()
+    selected_institution: str | None = None
+    entitled: bool = True
+    registrations: Registrations = Registrations()
+    facts: dict[str, Any] = {}
+
+    def __repr__(self) -> str:
+        """Return no more than the end of the identity number."""
+        return f"Person(…{self.id[-4:]})"
+
+
+class FeeLine(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """收费明细: one line of the bill; the price in 1/10000 yuan, the amount in fen."""
+
+    code: Text
+    name: str = ""
+    category: Category
+    class_: Class = field(name="class")
+    unit_price: E4
+    quantity: E4
+    amount: Fen | None = None
+    prepay_ratio: Ppm | None = None
+    price_ceiling: E4 | None = None
+    negotiated: bool = False
+    use: Use = "treatment"
+    benefit: Text | None = None
+    facts: dict[str, Any] = {}
+
+
+class OwnAccount(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """个人账户: the patient's own; `limit_fen` is the most to be taken over the visit."""
+
+    balance: Fen
+    limit: Fen | None = None
+
+
+class FamilyAccount(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """共济账户: a relative's; `relation` says what the patient is to its holder, `area` where the holder is insured."""
+
+    id: Text
+    relation: Text
+    balance: Fen
+    limit: Fen | None = None
+    authorised: bool = False
+    area: str | None = None
+
+
+class Accounts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The accounts offered for this visit, family accounts in the order they are to be used."""
+
+    own: OwnAccount | None = None
+    family: tuple[FamilyAccount, ...] = ()
+
+
+class Visit(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """就诊: everything a settlement is computed from, but for the policy."""
+
+    visit_no: Text
+    area: Text
+    settled_on: datetime.date
+    benefit: Text | None = None
+    institution: Institution
+    prescriber: Prescriber | None = None
+    person: Person
+    disease: Text | None = None
+    cause: Cause = "illness"
+    referral: bool = False
+    rescue: bool = False
+    inpatient: bool = False
+    facts: dict[str, Any] = {}
+    lines: Annotated[tuple[FeeLine, ...], Meta(min_length=1)]
+    accumulators: dict[str, Fen] = {}
+    accounts: Accounts = Accounts()
+    parameters: dict[str, Any] = {}
+
+
+def read_amount(kind: type, value: Any) -> int:
+    """Return what was written as `Fen`, `E4` or `Ppm`; ValueError with a sentence when it cannot be one."""
+    parse = PARSERS[kind]
+    if type(value) is str:
+        return parse(value)
+    if type(value) is int and abs(value) < 10**12:  # longer ones are refused by the parser, without a costly str()
+        return parse(str(value))
+    return parse(value.text if type(value) is Number else "")
+
+
+def read_visit(value: Any) -> Visit | list[Problem]:
+    """Return the visit that a decoded JSON value holds, or every problem of its shape."""
+    visit = shape.read(value, Visit, read_amount)
+    return visit if isinstance(visit, Visit) else shape.read(_without_empty(value, _MAY_BE_NULL), Visit, read_amount)
+
+
+_MAY_BE_NULL: dict[str, Any] = {
+    "person": {"supplements": {}, "registrations": {"chronic": {}}, "facts": {}},
+    "accounts": {"family": {}},
+    "accumulators": {},
+    "parameters": {},
+    "facts": {},
+}
+"""Lists and groups that many programs write as null where there is nothing in them."""
+
+
+def _without_empty(value: Any, names: dict[str, Any]) -> Any:
+    """Return the value without those of its groups that are null."""
+    if not isinstance(value, dict):
+        return value
+    kept = {name: part for name, part in value.items() if part is not None or name not in names}
+    return {name: _without_empty(part, names[name]) if name in names else part for name, part in kept.items()}

@@ -1,0 +1,1 @@
+"""What a clerk does, one function for each act. No window, no threads."""

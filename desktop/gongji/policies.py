@@ -1,0 +1,131 @@
+"""Packs on disk: reading, checking, and choosing the one in force."""
+
+import datetime
+import tomllib
+from collections.abc import Iterable
+from functools import cached_property
+from pathlib import Path
+
+from gongji.core import shape
+from gongji.core.pack import Pack, read_figure
+from gongji.core.pack_checks import pack_problems
+from gongji.core.policy import Policy
+from gongji.core.problems import NO_POLICY_IN_FORCE, UNKNOWN_AREA, Problem, invalid
+from gongji.errors import GongjiError
+
+
+class BadPack(GongjiError):
+    """A pack that cannot be used; `problems` names each place and what to do."""
+
+    def __init__(self, place: str, problems: list[Problem]) -> None:
+        """Keep what is wrong with the pack at a place."""
+        super().__init__(f"政策包 {place} 有 {len(problems)} 处问题，不能使用", "请按下列各处改正后再试")
+        self.place = place
+        self.problems = problems
+
+
+def parse_pack(text: bytes) -> Pack | list[Problem]:
+    """Return the pack that a TOML text holds, or all its problems."""
+    try:
+        value = tomllib.loads(text.decode())
+    except UnicodeDecodeError:
+        return [invalid("", "不是 UTF-8 编码，请用 UTF-8 重新保存")]
+    except tomllib.TOMLDecodeError as error:
+        return [invalid("", f"不是合法的 TOML，或同一个键写了两次（{error}）")]
+    except RecursionError:
+        return [invalid("", "括号嵌套太深")]
+    pack = shape.read(value, Pack, read_figure)
+    if isinstance(pack, list):
+        return pack
+    return pack_problems(pack) or pack
+
+
+def read_pack(path: Path) -> Pack:
+    """Return the pack in a file; `BadPack` when it cannot be used."""
+    try:
+        text = path.read_bytes()
+    except OSError as error:
+        raise GongjiError(f"读不到政策包 {path}（{error.strerror}）", "请检查文件名和权限") from error
+    pack = parse_pack(text)
+    if isinstance(pack, list):
+        raise BadPack(str(path), pack)
+    return pack
+
+
+class Library:
+    """The packs at hand: those in folders named after their area, read when the area is first asked for, and others."""
+
+    def __init__(self, folder: Path, extra: Iterable[Path] = ()) -> None:
+        """Look into a folder of areas; the packs of the extra folders are read at once."""
+        self._files = {one.name: sorted(one.glob("*.toml")) for one in sorted(folder.iterdir()) if one.is_dir()}
+        self._editions: dict[str, tuple[Policy, ...]] = {}
+        self._extra: dict[str, list[Pack]] = {}
+        for one in extra:
+            if not one.is_dir():
+                raise GongjiError(f"没有政策包文件夹 {one}", "请检查 --policies 后的路径")
+            for path in sorted(one.rglob("*.toml")):
+                pack = read_pack(path)
+                self._extra.setdefault(pack.area, []).append(pack)
+
+    @property
+    def areas(self) -> list[str]:
+        """All areas there are packs for."""
+        return sorted(self._files.keys() | self._extra.keys())
+
+    def editions(self, area: str) -> tuple[Policy, ...]:
+        """Return the editions of an area in order of their dates; none for an unknown area."""
+        if area not in self._editions:
+            packs = [read_pack(path) for path in self._files.get(area, ())] + self._extra.get(area, [])
+            packs.sort(key=lambda pack: pack.starts)
+            problems = edition_problems(packs)
+            if problems:
+                raise BadPack(area, problems)
+            self._editions[area] = tuple(Policy(pack) for pack in packs)
+        return self._editions[area]
+
+    def in_force(self, area: str, on: datetime.date) -> Policy | Problem:
+        """Return the edition in force on a date, or the refusal that names what there is."""
+        editions = self._editions.get(area) or self.editions(area)
+        for policy in editions:
+            if policy.in_force(on):
+                return policy
+        if not editions:
+            names = "、".join(self.areas)
+            return Problem(UNKNOWN_AREA, "area", f"没有统筹区 {shape.shown(area)} 的政策包，现有 {names}；请核对参保地")
+        spans = "，".join(span(policy.pack) for policy in editions)
+        message = f"{editions[0].pack.area_name}（{area}）在 {on} 没有有效的政策，现有：{spans}；请更新政策包"
+        return Problem(NO_POLICY_IN_FORCE, "settled_on", message)
+
+    def knows(self, kind: str, name: str) -> bool:
+        """Tell whether any pack has a benefit, level, accumulator or parameter of that name."""
+        if kind == "accumulator":
+            return any(policy.knows_accumulator(name) for policy in self._all)
+        return name in self._names[kind]
+
+    @cached_property
+    def _all(self) -> list[Policy]:
+        return [policy for area in self.areas for policy in self.editions(area)]
+
+    @cached_property
+    def _names(self) -> dict[str, set[str]]:
+        return {
+            "benefit": {name for policy in self._all for name in policy.benefits},
+            "level": {name for policy in self._all for name in policy.levels},
+            "parameter": {name for policy in self._all for name in policy.pack.parameter},
+        }
+
+
+def span(pack: Pack) -> str:
+    """Return the dates of an edition for people."""
+    return f"{pack.starts} 起" if pack.ends is None else f"{pack.starts} 至 {pack.ends}"
+
+
+def edition_problems(packs: list[Pack]) -> list[Problem]:
+    """Return where editions of an area, in order of their dates, overlap or leave a gap nobody marked."""
+    problems = []
+    for earlier, later in zip(packs, packs[1:], strict=False):
+        if earlier.ends is None or earlier.ends >= later.starts:
+            problems.append(invalid("starts", f"{span(earlier)} 与 {span(later)} 两版的日期重叠"))
+        elif earlier.ends + datetime.timedelta(days=1) < later.starts and later.gap is None:
+            problems.append(invalid("starts", f"{earlier.ends} 之后到 {later.starts} 之前没有政策；确实如此的，请在后一版写 gap 说明"))
+    return problems
