@@ -7,7 +7,7 @@ from msgspec import Struct
 from gongji.core.money import yuan
 
 
-class Amounts(Struct, frozen=True, kw_only=True):
+class Amounts(Struct, frozen=True, kw_only=True, gc=False):
     """结算金额, all in fen; the fields are those of the contract, in its order.
 
     total = self_paid + over_price + prepaid + excluded + eligible; fund_total = fund + civil_servant + large_medical;

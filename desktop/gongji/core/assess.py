@@ -14,7 +14,7 @@ from gongji.core.visits import FeeLine, Visit
 LARGEST_LINE_FEN = 10**13
 
 
-class Part(Struct, frozen=True):
+class Part(Struct, frozen=True, gc=False):
     """A part of a line that goes one way, in fen."""
 
     line: FeeLine
@@ -24,7 +24,7 @@ class Part(Struct, frozen=True):
     ratio_ppm: int = 0
 
 
-class Bill(Struct):
+class Bill(Struct, gc=False):
     """The lines of one settlement, in fen; `parts` lists what was taken out of which line, for the explanation.
 
     `streams` holds the eligible expense by what the benefit splits by, in order of first lines; `barred_fen` is what
@@ -56,27 +56,39 @@ def assess(
 ) -> Bill:
     """Return the bill that these lines of the visit make under a plan; what cannot be settled goes to `problems`."""
     bill = Bill()
-    treatments, split_by = plan.treatments, plan.benefit.split_by
+    treatments, split_by, has_facts = plan.treatments, plan.benefit.split_by, policy.has_line_facts
+    total_fen = eligible_fen = 0
     for index, line in numbered:
-        treatment = treatments.get(policy.line_key(line, visit)) or policy.treatment(plan, line, visit)
-        faults = line_problems(index, line, treatment)
-        if faults:
-            problems.extend((index, fault) for fault in faults)
-            continue
+        kind = (line.category, line.class_, line.use, line.negotiated)
+        if has_facts:
+            kind = (*kind, *policy.line_facts(line, visit).values())
+        treatment = treatments.get(kind) or policy.treatment(plan, kind, line, visit)
         amount_fen = line_fen(line.unit_price, line.quantity)
-        bill.total_fen += amount_fen
+        wants_ratio = treatment.wants_ratio
+        if (
+            not treatment.settles
+            or amount_fen > LARGEST_LINE_FEN
+            or (line.amount is not None and line.amount != amount_fen)
+            or (wants_ratio is not None and wants_ratio != (line.prepay_ratio is not None))
+        ):
+            problems.extend((index, problem) for problem in line_problems(index, line, treatment))
+            continue
+        total_fen += amount_fen
         if treatment.barred is not None:
             bill.barred_fen += amount_fen
             bill.barred.append(Part(line, amount_fen, treatment))
-        left_fen = _after_catalogue(line, amount_fen, treatment, bill)
+        left_fen = amount_fen
+        if line.class_ != "A" or line.price_ceiling is not None:
+            left_fen = _after_catalogue(line, amount_fen, treatment, bill)
         if treatment.excluded is not None:
             bill.excluded_fen += left_fen
             bill.excluded.append(Part(line, left_fen, treatment))
             continue
-        bill.eligible_fen += left_fen
+        eligible_fen += left_fen
         if split_by:
             stream = _stream(line, visit, policy, split_by)
             bill.streams[stream] = bill.streams.get(stream, 0) + left_fen
+    bill.total_fen, bill.eligible_fen = total_fen, eligible_fen
     return bill
 
 
@@ -122,7 +134,7 @@ def line_problems(index: int, line: FeeLine, treatment: Treatment | None) -> lis
         problems.append(invalid(f"{path}.amount", f"金额 {yuan(line.amount)} 与单价 × 数量不符（{product}），请改正其一"))
     if line.class_ != "B" and line.prepay_ratio is not None:
         problems.append(invalid(f"{path}.prepay_ratio", "只有乙类项目有先行自付比例，请删去比例或改为乙类"))
-    elif line.class_ == "B" and line.prepay_ratio is None and treatment is not None and treatment.prepay is None:
+    elif line.prepay_ratio is None and treatment is not None and treatment.wants_ratio:
         problems.append(invalid(f"{path}.prepay_ratio", "乙类项目缺少先行自付比例，请按目录填写，例如 0.10"))
     refused = None if treatment is None else treatment.refused
     if refused is not None:

@@ -80,11 +80,12 @@ def _value(fact: Fact, given: Any, provider: str, on: datetime.date) -> Any:
 
 def fact_problems(visit: Visit, pack: Pack) -> list[Problem]:
     """Return what is wrong with the facts given for a visit: undeclared ones and values of the wrong kind."""
-    places = [("person.facts", "person", visit.person.facts), ("facts", "visit", visit.facts)]
-    places += [(f"lines.{index}.facts", "line", line.facts) for index, line in enumerate(visit.lines) if line.facts]
+    places = [(f"lines.{index}.facts", "line", line.facts) for index, line in enumerate(visit.lines) if line.facts]
+    if not places and not visit.facts and not visit.person.facts:
+        return []
     return [
         problem
-        for path, of, given in places
+        for path, of, given in [("person.facts", "person", visit.person.facts), ("facts", "visit", visit.facts), *places]
         for name, value in given.items()
         for problem in _fact_problems(join(path, shown(name)), of, name, value, pack)
     ]

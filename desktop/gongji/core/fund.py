@@ -18,7 +18,7 @@ from gongji.core.state import Settling
 from gongji.core.trace import Step
 
 
-class Funded(Struct):
+class Funded(Struct, gc=False):
     """Where the eligible expense of one settlement has gone, in fen, and the steps that say so."""
 
     eligible_fen: int
@@ -37,7 +37,7 @@ class Funded(Struct):
         return sum(known[part] for part in parts)
 
 
-class _Paid(Struct, frozen=True):
+class _Paid(Struct, frozen=True, gc=False):
     """What a layer did, in fen: paid, wanted to pay by its ratio, and consumed of the expense."""
 
     paid: int
@@ -74,9 +74,13 @@ def _ask_parameters(figures: Figures, state: Settling) -> None:
 def _pay_stream(figures: Figures, eligible_fen: int, state: Settling, funded: Funded, code: str) -> None:
     """Take one stream of eligible expense through the benefit."""
     label = f"{code}：" if code else ""
-    left_fen = eligible_fen - _first_pay(figures, eligible_fen, state, funded, label)
-    whole_fen = left_fen = left_fen - _account_first(left_fen, state, funded)
-    taken_fen = 0
+    whole_fen = eligible_fen
+    if figures.first_pay:
+        whole_fen -= _first_pay(figures, whole_fen, state, funded, label)
+    account_first = state.policy.pack.accounts.before_deductible
+    if account_first is not None:
+        whole_fen -= _account_first(whole_fen, state, funded, account_first)
+    left_fen, taken_fen = whole_fen, 0
     if figures.deductible is not None:
         taken_fen = _take_deductible(figures.deductible, left_fen, state, funded, code)
         left_fen -= taken_fen
@@ -109,11 +113,8 @@ def _first_pay(figures: Figures, eligible_fen: int, state: Settling, funded: Fun
     return moved_fen
 
 
-def _account_first(due_fen: int, state: Settling, funded: Funded) -> int:
-    """Let the own account pay before the deductible where the area has it so; return what it paid in fen."""
-    rule = state.policy.pack.accounts.before_deductible
-    if rule is None:
-        return 0
+def _account_first(due_fen: int, state: Settling, funded: Funded, rule: str) -> int:
+    """Let the own account pay before the deductible; return what it paid in fen."""
     paid = state.purse.pay_own(due_fen, rule)
     funded.account_fen += paid.own_fen
     funded.steps += paid.steps

@@ -106,10 +106,12 @@ def base_fen(share: int, ratio_ppm: int) -> int:
     return round_half_up(share * PPM, ratio_ppm)
 
 
-@lru_cache(_CACHED)
+_CENTS = tuple(f".{fen:02d}" for fen in range(FEN_PER_YUAN))
+
+
 def yuan(fen: int) -> str:
     """Return fen as yuan with two decimals: 1250 → "12.50"."""
-    return f"{fen // FEN_PER_YUAN}.{fen % FEN_PER_YUAN:02d}"
+    return f"{fen // FEN_PER_YUAN}{_CENTS[fen % FEN_PER_YUAN]}"
 
 
 @lru_cache(_CACHED)

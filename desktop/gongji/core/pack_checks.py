@@ -38,6 +38,7 @@ def pack_problems(pack: Pack) -> list[Problem]:
         *_accumulators(pack, known),
         *_parameters(pack, known),
         *_layers(pack),
+        *_counted_twice(pack),
         *_capitation(pack),
     ]
     return problems or list(table_problems(pack, known))
@@ -258,6 +259,15 @@ def _layers(pack: Pack) -> Iterator[Problem]:
         for index, layer in enumerate(benefit.pay[:-1]):
             if layer.uncapped:
                 yield invalid(f"benefit.{name}.pay.{index}", "没有限额的一层之后不会再有费用流到下一层")
+
+
+def _counted_twice(pack: Pack) -> Iterator[Problem]:
+    """Report caps of one layer that share an accumulator, which would count the same payment twice."""
+    for path, record in records(pack):
+        if isinstance(record, written.Layer | written.SupplementLayer):
+            names = [cap.accumulator for cap in record.cap if cap.accumulator is not None]
+            if len(names) != len(set(names)):
+                yield invalid(join(path, "cap"), "同一层的两个限额不能用同一个累计，否则同一笔支付会记两次")
 
 
 def _capitation(pack: Pack) -> Iterator[Problem]:

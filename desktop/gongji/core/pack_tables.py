@@ -35,6 +35,7 @@ def table_problems(pack: Pack, known: Mapping[str, Dimension]) -> Iterator[Probl
                     yield from _ratios(f"{path}.{field}", rows, modify, benefit.require, known)
     if pack.credit is not None:
         yield from _gaps("credit.row", pack.credit.row, pack.credit.require, known)
+    yield from _barred_yet_paid(pack, known)
 
 
 def _row_problems(path: str, row: Row) -> Iterator[Problem]:
@@ -94,6 +95,21 @@ def _ratios(
                 over.append(f"{in_words(cell, known)}（{percent(ratio_ppm)}）")
     if over:
         yield invalid(path, f"加减之后比例超过 100%：{_few(over)}")
+
+
+def _barred_yet_paid(pack: Pack, known: Mapping[str, Dimension]) -> Iterator[Problem]:
+    """Report lines that accounts may not pay though the fund does: whose part is then the patient's, nobody says."""
+    excludes = [one for one in pack.lines.exclude if not one.benefits]
+    for index, bar in enumerate(pack.accounts.bar):
+        whens = [bar.when, *(one.when for one in excludes)]
+        names = {name for when in whens for name in names_used(when)}
+        paid = [
+            in_words(cell, known)
+            for cell in cells(sorted(names), known, whens)
+            if holds(bar.when, cell) and not any(holds(one.when, cell) for one in excludes)
+        ]
+        if paid:
+            yield invalid(f"accounts.bar.{index}", f"个人账户不能付的明细，统筹也应不付（lines.exclude）：{_few(paid)}")
 
 
 def in_words(facts: Facts, known: Mapping[str, Dimension]) -> str:

@@ -18,7 +18,7 @@ _YEAR = re.compile(r"[12][0-9]{3}")
 _TYPES: dict[str, type] = {"money": Fen, "ratio": Ppm}
 
 
-class Parameters(Struct):
+class Parameters(Struct, gc=False):
     """The parameters at hand for a visit. One that is asked for and missing is noted, never guessed."""
 
     declared: Mapping[str, Parameter]

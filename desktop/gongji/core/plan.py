@@ -83,8 +83,13 @@ class PlannedSupplement(Struct, frozen=True):
 
 
 class Treatment(Struct, frozen=True):
-    """What the pack says about lines of one kind under a benefit."""
+    """What the pack says about lines of one kind under a benefit.
 
+    `wants_ratio` tells whether a line must have a prepay ratio of its own (True), must not (False), or may (None).
+    """
+
+    settles: bool
+    wants_ratio: bool | None
     prepay: written.Prepay | None
     excluded: written.LineExclude | None
     barred: written.Bar | None
@@ -254,12 +259,17 @@ def unmet(required: Sequence[written.Require], facts: Facts) -> Iterator[written
 
 def make_treatment(pack: written.Pack, name: str, facts: Facts) -> Treatment:
     """Return what this pack says about lines with these facts (the visit's and the line's) under a benefit."""
-    prepay = next((one for one in pack.lines.prepay if holds(one.when, facts)), None) if facts["class"] == "B" else None
+    class_b = facts["class"] == "B"
+    prepay = next((one for one in pack.lines.prepay if holds(one.when, facts)), None) if class_b else None
+    excluded = (one for one in pack.lines.exclude if _applies(one.benefits, name) and holds(one.when, facts))
+    refused = next((one for one in pack.lines.refuse if holds(one.when, facts)), None)
     return Treatment(
+        settles=refused is None and not (facts["negotiated"] and facts["category"] != "drug"),
+        wants_ratio=class_b if prepay is None else None,
         prepay=prepay,
-        excluded=next((one for one in pack.lines.exclude if _applies(one.benefits, name) and holds(one.when, facts)), None),
+        excluded=next(excluded, None),
         barred=next((one for one in pack.accounts.bar if holds(one.when, facts)), None),
-        refused=next((one for one in pack.lines.refuse if holds(one.when, facts)), None),
+        refused=refused,
     )
 
 

@@ -37,9 +37,10 @@ class Policy:
         self._parameters: dict[str, tuple[dict[str, int], list[Problem]]] = {}
         self._accumulators = [_name_pattern(name) for name in pack.accumulator]
         self._known_accumulators: dict[str, bool] = {}
-        self._line_facts = tuple(name for name, fact in pack.fact.items() if fact.of == "line")
+        self.has_line_facts = any(fact.of == "line" for fact in pack.fact.values())
         self._deciding = itemgetter("status", "level", *sorted(deciding_facts(pack)))
         self._plans: dict[Any, Plan] = {}
+        self._citations: dict[str, tuple[str, str | None]] = {}
 
     def in_force(self, on: datetime.date) -> bool:
         """Tell whether this edition holds on a date."""
@@ -85,26 +86,25 @@ class Policy:
         facts = {**plan.facts, **dict(zip(names, stream, strict=True))}
         return _keep(plan.figures, stream, make_figures(self.pack, plan.benefit, facts))
 
-    def line_key(self, line: FeeLine, visit: Visit) -> tuple[Any, ...]:
-        """Return what tells the kinds of lines apart."""
-        key = (line.category, line.class_, line.use, line.negotiated)
-        return (*key, *self.line_facts(line, visit).values()) if self._line_facts else key
-
     def line_facts(self, line: FeeLine, visit: Visit) -> dict[str, Any]:
         """Return every fact of a line."""
         return line_facts(line, visit, self.pack)
 
-    def treatment(self, plan: Plan, line: FeeLine, visit: Visit) -> Treatment:
-        """Return what the pack says about a line under a plan's benefit."""
+    def treatment(self, plan: Plan, kind: Any, line: FeeLine, visit: Visit) -> Treatment:
+        """Return what the pack says about a kind of line under a plan's benefit."""
         facts = {**plan.facts, **self.line_facts(line, visit)}
-        return _keep(plan.treatments, self.line_key(line, visit), make_treatment(self.pack, plan.name, facts))
+        return _keep(plan.treatments, kind, make_treatment(self.pack, plan.name, facts))
 
     def step(self, rules: str, text: str, amount_fen: int, reading: str | None = None) -> Step:
         """Return a step of these rules (joined by 、)."""
+        cited = self._citations.get(rules) or _keep(self._citations, rules, self._citation(rules))
+        return Step(rules, cited[0], text, amount_fen, reading or cited[1])
+
+    def _citation(self, rules: str) -> tuple[str, str | None]:
+        """Return the articles of these rules, and the words of the reading where one of them is ours."""
         cited = [self.pack.rule[rule] for rule in rules.split("、")]
-        articles = "、".join(dict.fromkeys(rule.article for rule in cited))
-        words = reading or next((rule.reading for rule in cited if rule.reading), None)
-        return Step(rules, articles, text, amount_fen, words)
+        articles = dict.fromkeys(article for rule in cited for article in rule.article.split("、"))
+        return "、".join(articles), next((rule.reading for rule in cited if rule.reading), None)
 
     def notice(self, code: str, rule: str, text: str) -> Notice:
         """Return a notice under a rule's article."""

@@ -12,14 +12,14 @@ from gongji.core.trace import Notice, Step
 from gongji.core.visits import FamilyAccount, Visit
 
 
-class FamilyPayment(Struct, frozen=True):
+class FamilyPayment(Struct, frozen=True, gc=False):
     """What one family account paid, in fen."""
 
     id: str
     amount_fen: int
 
 
-class Paid(Struct, frozen=True):
+class Paid(Struct, frozen=True, gc=False):
     """What accounts paid of one settlement, in fen, with the steps that say so."""
 
     own_fen: int

@@ -1,7 +1,5 @@
 """The sentences of a reckoning: how each amount came about, with the arithmetic a patient can follow."""
 
-from collections.abc import Callable, Iterator, Sequence
-
 from gongji.core.assess import Bill, Part
 from gongji.core.money import percent, plain_e4, yuan
 from gongji.core.plan import PlannedCap, PlannedDeductible
@@ -18,55 +16,68 @@ def minus(whole_fen: int, *parts_fen: int) -> str:
     return f"({' − '.join([yuan(whole_fen), *parts])})" if parts else yuan(whole_fen)
 
 
-def bill_steps(bill: Bill, policy: Policy) -> Iterator[Step]:
-    """Yield how the lines were classified: what was taken out of the bill, and what is left as eligible."""
+def bill_steps(bill: Bill, policy: Policy) -> list[Step]:
+    """Return how the lines were classified: what was taken out of the bill, and what is left as eligible."""
     rule = policy.pack.lines.rule
+    steps = []
     if bill.self_paid:
-        yield policy.step(rule, "丙类由个人全自费：" + _listed(bill.self_paid, _plain), bill.self_paid_fen)
+        text = f"丙类由个人全自费：{_parts(bill.self_paid)}"
+        steps.append(policy.step(rule, text, bill.self_paid_fen))
     if bill.over_price:
-        yield policy.step(rule, "超过限价的部分由个人负担：" + _listed(bill.over_price, _over), bill.over_price_fen)
-    if bill.prepaid:
-        yield from _prepaid_steps(bill, policy)
-    yield from _excluded_steps(bill, policy)
-    taken = (bill.self_paid_fen, bill.over_price_fen, bill.prepaid_fen, bill.excluded_fen)
-    text = f"政策范围内费用：{minus(bill.total_fen, *taken)} = {yuan(bill.eligible_fen)}"
-    yield policy.step(rule, text if any(taken) else f"政策范围内费用 {yuan(bill.eligible_fen)}", bill.eligible_fen)
+        over = [f"{_name(one.line)} {_price_over(one.line)} = {yuan(one.fen)}" for one in bill.over_price[:_MOST_LISTED]]
+        text = f"超过限价的部分由个人负担：{_listed(over, bill.over_price)}"
+        steps.append(policy.step(rule, text, bill.over_price_fen))
+    for prepay_rule, parts in _by_rule(bill.prepaid, rule).items():
+        shares = [
+            f"{_name(one.line)} {yuan(one.of_fen)} × {percent(one.ratio_ppm)} = {yuan(one.fen)}"
+            for one in parts[:_MOST_LISTED]
+        ]
+        text = f"乙类先由个人自付一部分：{_listed(shares, parts)}"
+        steps.append(policy.step(prepay_rule, text, sum([one.fen for one in parts])))
+    if bill.excluded:
+        steps += _excluded_steps(bill, policy)
+    text = f"政策范围内费用：{yuan(bill.total_fen)}"
+    if bill.eligible_fen != bill.total_fen:
+        taken = (bill.self_paid_fen, bill.over_price_fen, bill.prepaid_fen, bill.excluded_fen)
+        text = f"政策范围内费用：{minus(bill.total_fen, *taken)} = {yuan(bill.eligible_fen)}"
+    steps.append(policy.step(rule, text, bill.eligible_fen))
+    return steps
 
 
-def _excluded_steps(bill: Bill, policy: Policy) -> Iterator[Step]:
-    """Yield one step for each rule that excluded lines."""
+def _by_rule(parts: list[Part], usual: str) -> dict[str, list[Part]]:
+    """Return class B parts by the rule that set their ratio: the pack's, or the catalogue's under the usual one."""
+    groups: dict[str, list[Part]] = {}
+    for one in parts:
+        prepay = one.treatment.prepay
+        rule = usual if prepay is None or one.ratio_ppm != prepay.ratio else prepay.rule
+        groups.setdefault(rule, []).append(one)
+    return groups
+
+
+def _excluded_steps(bill: Bill, policy: Policy) -> list[Step]:
+    """Return one step for each rule that excluded lines."""
     groups: dict[tuple[str, str, str | None], list[Part]] = {}
-    for part in bill.excluded:
-        excluded = part.treatment.excluded
+    for one in bill.excluded:
+        excluded = one.treatment.excluded
         if excluded is not None:
-            groups.setdefault((excluded.rule, excluded.text, excluded.reading), []).append(part)
-    for (rule, text, reading), parts in groups.items():
-        yield policy.step(rule, f"{text}：{_listed(parts, _plain)}", sum(part.fen for part in parts), reading)
-
-
-def _prepaid_steps(bill: Bill, policy: Policy) -> Iterator[Step]:
-    """Yield one step for each rule that set a ratio: the pack's, or the catalogue's under the rule for lines."""
-    rules: dict[str, list[Part]] = {}
-    for part in bill.prepaid:
-        prepay = part.treatment.prepay
-        used = prepay is not None and part.ratio_ppm == prepay.ratio
-        rules.setdefault(prepay.rule if prepay is not None and used else policy.pack.lines.rule, []).append(part)
-    for rule, parts in rules.items():
-        text = "乙类先由个人自付一部分：" + _listed(parts, _share)
-        yield policy.step(rule, text, sum(part.fen for part in parts))
+            groups.setdefault((excluded.rule, excluded.text, excluded.reading), []).append(one)
+    return [
+        policy.step(rule, f"{text}：{_parts(parts)}", sum([one.fen for one in parts]), reading)
+        for (rule, text, reading), parts in groups.items()
+    ]
 
 
 def replaced_text(bill: Bill) -> str:
     """Say which catalogue ratios gave way to the document's."""
-    return "先行自付比例按文件执行，未采用明细中的比例：" + _listed(
-        bill.replaced, lambda part: f"{_name(part.line)} {percent(part.ratio_ppm)}"
-    )
+    ratios = [f"{_name(one.line)} {percent(one.ratio_ppm)}" for one in bill.replaced[:_MOST_LISTED]]
+    more = f"；等共 {len(bill.replaced)} 项" if len(bill.replaced) > _MOST_LISTED else ""
+    return f"先行自付比例按文件执行，未采用明细中的比例：{'；'.join(ratios)}{more}"
 
 
 def barred_step(bill: Bill, policy: Policy) -> Step:
     """Say what accounts may not pay; the bill has such lines."""
-    bars = [part.treatment.barred for part in bill.barred if part.treatment.barred is not None]
-    text = f"{bars[0].text}：{_listed(bill.barred, _plain)}"
+    bars = [one.treatment.barred for one in bill.barred if one.treatment.barred is not None]
+    text = f"{'、'.join(dict.fromkeys(bar.text for bar in bars))}：{_parts(bill.barred)}"
     rules = "、".join(dict.fromkeys(bar.rule for bar in bars))
     return policy.step(rules, text, bill.barred_fen, next((bar.reading for bar in bars if bar.reading), None))
 
@@ -96,26 +107,20 @@ def cap_step(policy: Policy, cap: PlannedCap, figures: tuple[int, int], wanted_f
     return policy.step(cap.amount.rule, f"{text}，只付 {yuan(paid_fen)}", paid_fen, cap.reading)
 
 
-def _listed(parts: Sequence[Part], describe: Callable[[Part], str]) -> str:
-    texts = [describe(part) for part in parts[:_MOST_LISTED]]
-    if len(parts) > _MOST_LISTED:
-        texts.append(f"等共 {len(parts)} 项，合计 {yuan(sum(part.fen for part in parts))}")
+def _listed(texts: list[str], parts: list[Part]) -> str:
+    """Join the texts of the first parts, and say how many there are in all where there are more."""
+    if len(parts) > len(texts):
+        texts.append(f"等共 {len(parts)} 项，合计 {yuan(sum(one.fen for one in parts))}")
     return "；".join(texts)
+
+
+def _parts(parts: list[Part]) -> str:
+    return _listed([f"{_name(one.line)} {yuan(one.fen)}" for one in parts[:_MOST_LISTED]], parts)
 
 
 def _name(line: FeeLine) -> str:
     return line.name or line.code
 
 
-def _plain(part: Part) -> str:
-    return f"{_name(part.line)} {yuan(part.fen)}"
-
-
-def _over(part: Part) -> str:
-    line, ceiling = part.line, part.line.price_ceiling or 0
-    over = f"({plain_e4(line.unit_price)} − {plain_e4(ceiling)}) × {plain_e4(line.quantity)}"
-    return f"{_name(line)} {over} = {yuan(part.fen)}"
-
-
-def _share(part: Part) -> str:
-    return f"{_name(part.line)} {yuan(part.of_fen)} × {percent(part.ratio_ppm)} = {yuan(part.fen)}"
+def _price_over(line: FeeLine) -> str:
+    return f"({plain_e4(line.unit_price)} − {plain_e4(line.price_ceiling or 0)}) × {plain_e4(line.quantity)}"

@@ -19,7 +19,7 @@ from gongji.core.state import Settling
 from gongji.core.trace import Notice, Step
 
 
-class Settlement(Struct, frozen=True, kw_only=True):
+class Settlement(Struct, frozen=True, kw_only=True, gc=False):
     """结算: what a visit's lines under one benefit come to."""
 
     benefit: str
@@ -32,7 +32,7 @@ class Settlement(Struct, frozen=True, kw_only=True):
 def settle(plan: Plan, bill: Bill, state: Settling) -> Settlement:
     """Return the settlement of one benefit's bill; moves accumulators and accounts on."""
     policy = state.policy
-    steps = list(sentences.bill_steps(bill, policy))
+    steps = sentences.bill_steps(bill, policy)
     if plan.gates:
         funded = Funded(bill.eligible_fen)
         steps += [policy.step(gate.rule, "统筹基金不支付：" + gate.text, 0, gate.reading) for gate in plan.gates]

@@ -29,6 +29,7 @@ class _Repeating(dict[str, Any]):
     repeated: tuple[str, ...] = ()
 
 
+_NESTING = {dict, list}
 _DECODER = fast_json.Decoder(float_hook=Number)
 
 
@@ -54,14 +55,10 @@ def decode(text: bytes) -> tuple[Any, list[Problem]]:
 
 def _count_keys(value: Any) -> int:
     """Return the number of keys in all objects of a value."""
-    if isinstance(value, dict):
-        total = len(value)
-        for part in value.values():
-            if isinstance(part, dict | list):
-                total += _count_keys(part)
-        return total
-    if isinstance(value, list):
-        return sum(_count_keys(part) for part in value)
+    if type(value) is dict:
+        return len(value) + sum([_count_keys(part) for part in value.values() if type(part) in _NESTING])
+    if type(value) is list:
+        return sum([_count_keys(part) for part in value if type(part) in _NESTING])
     return 0
 
 

@@ -5,7 +5,7 @@ from msgspec import Struct
 ASSUMED = "（此处为我们对文件的理解）"
 
 
-class Step(Struct, frozen=True):
+class Step(Struct, frozen=True, gc=False):
     """One decided amount in fen; `reading` holds the words of our reading where the rule is one."""
 
     rule: str
@@ -15,7 +15,7 @@ class Step(Struct, frozen=True):
     reading: str | None
 
 
-class Notice(Struct, frozen=True):
+class Notice(Struct, frozen=True, gc=False):
     """Something the clerk should tell the patient."""
 
     code: str

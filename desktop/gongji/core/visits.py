@@ -36,7 +36,7 @@ Use = Literal["treatment", "public_health", "fitness", "wellness", "checkup", "a
 Cause = Literal["illness", "work_injury", "third_party", "public_health", "overseas"]
 
 
-class Institution(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Institution(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """定点医药机构: where the visit took place."""
 
     id: Text
@@ -48,7 +48,7 @@ class Institution(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     pooled: bool = True
 
 
-class Prescriber(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Prescriber(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """开方机构: who prescribed, or the hospital an internet hospital belongs to."""
 
     id: Text
@@ -57,13 +57,13 @@ class Prescriber(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     grade: Grade | None = None
 
 
-class Registrations(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Registrations(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """慢特病登记: diseases the agency has registered for this person."""
 
     chronic: tuple[Text, ...] = ()
 
 
-class Person(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Person(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """参保人: the patient, as insured on the settlement date."""
 
     id: Text
@@ -82,7 +82,7 @@ class Person(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return f"Person(…{self.id[-4:]})"
 
 
-class FeeLine(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class FeeLine(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """收费明细: one line of the bill; the price in 1/10000 yuan, the amount in fen."""
 
     code: Text
@@ -100,14 +100,14 @@ class FeeLine(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     facts: dict[str, Any] = {}
 
 
-class OwnAccount(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class OwnAccount(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """个人账户: the patient's own; `limit_fen` is the most to be taken over the visit."""
 
     balance: Fen
     limit: Fen | None = None
 
 
-class FamilyAccount(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class FamilyAccount(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """共济账户: a relative's; `relation` says what the patient is to its holder, `area` where the holder is insured."""
 
     id: Text
@@ -118,14 +118,14 @@ class FamilyAccount(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     area: str | None = None
 
 
-class Accounts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Accounts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """The accounts offered for this visit, family accounts in the order they are to be used."""
 
     own: OwnAccount | None = None
     family: tuple[FamilyAccount, ...] = ()
 
 
-class Visit(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Visit(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """就诊: everything a settlement is computed from, but for the policy."""
 
     visit_no: Text

@@ -1,0 +1,47 @@
+"""Names that a visit uses and no pack at hand has: a misspelt one must not silently change what somebody pays."""
+
+from collections.abc import Callable
+
+from gongji.core.policy import Policy
+from gongji.core.problems import Problem, invalid
+from gongji.core.shape import shown
+from gongji.core.visits import Visit
+
+Knows = Callable[[str, str], bool]
+"""Tells whether any pack at hand has a "benefit", "level", "accumulator" or "parameter" of that name."""
+
+
+def unknown_names(visit: Visit, policy: Policy | None, knows: Knows) -> list[Problem]:
+    """Return a problem for each unknown name.
+
+    A level must be one of the area's own; a benefit, accumulator or parameter may be another area's, which here is
+    refused later, or means nothing.
+    """
+    problems = []
+    if visit.benefit is not None and not (policy and visit.benefit in policy.benefits):
+        problems += _unless_known("benefit", "benefit", visit.benefit, knows)
+    for index, name in [(index, line.benefit) for index, line in enumerate(visit.lines) if line.benefit]:
+        if not (policy and name in policy.benefits):
+            problems += _unless_known(f"lines.{index}.benefit", "benefit", name, knows)
+    for who, rated in (("institution", visit.institution), ("prescriber", visit.prescriber)):
+        if rated is not None and not (rated.level in policy.levels if policy else knows("level", rated.level)):
+            text = f"没有“{shown(rated.level)}”这个级别，请按协议填写，例如 1；未定级填 unrated"
+            problems.append(invalid(f"{who}.level", text))
+    for name in visit.accumulators:
+        if not (policy and policy.knows_accumulator(name)):
+            problems += _unless_known(f"accumulators.{shown(name)}", "accumulator", name, knows)
+    for name in visit.parameters:
+        if not (policy and name in policy.pack.parameter):
+            problems += _unless_known(f"parameters.{shown(name)}", "parameter", name, knows)
+    ids = [account.id for account in visit.accounts.family]
+    for index, account in enumerate(ids):
+        if account in ids[:index]:
+            problems.append(invalid(f"accounts.family.{index}.id", "同一个共济账户列了两次，请只留一个"))
+    return problems
+
+
+_KINDS = {"benefit": "种待遇", "accumulator": "个年度累计", "parameter": "个参数"}
+
+
+def _unless_known(field: str, kind: str, name: str, knows: Knows) -> list[Problem]:
+    return [] if knows(kind, name) else [invalid(field, f"没有“{shown(name)}”这{_KINDS[kind]}，请改正名称")]
