@@ -1,5 +1,6 @@
-"""Composition root: which command, with what, and what its end means to the caller."""
+"""Composition root: the one place that knows the time of day and who called."""
 
+import datetime
 import sys
 from collections.abc import Sequence
 
@@ -8,4 +9,5 @@ from gongji.cli.commands import run
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program and return its exit status: 0 done, 2 refused, 1 a failure of the program itself."""
-    return run(sys.argv[1:] if arguments is None else arguments)
+    given = sys.argv[1:] if arguments is None else arguments
+    return run(given, today=datetime.datetime.now().astimezone().date())

@@ -4,17 +4,20 @@ import datetime
 import tomllib
 from collections.abc import Iterable
 from functools import cached_property
+from itertools import pairwise
+from operator import attrgetter
 from pathlib import Path
 
 from gongji.core import shape
-from gongji.core.pack import Pack, read_figure
-from gongji.core.pack_checks import pack_problems
-from gongji.core.policy import Policy
+from gongji.core.packs.checks import pack_problems
+from gongji.core.packs.entries import read_figure
+from gongji.core.packs.language import Pack
 from gongji.core.problems import NO_POLICY_IN_FORCE, UNKNOWN_AREA, Problem, invalid
+from gongji.core.reckoning.policy import Policy
 from gongji.errors import GongjiError
 
 
-class BadPack(GongjiError):
+class BadPackError(GongjiError):
     """A pack that cannot be used; `problems` names each place and what to do."""
 
     def __init__(self, place: str, problems: list[Problem]) -> None:
@@ -41,14 +44,14 @@ def parse_pack(text: bytes) -> Pack | list[Problem]:
 
 
 def read_pack(path: Path) -> Pack:
-    """Return the pack in a file; `BadPack` when it cannot be used."""
+    """Return the pack in a file; `BadPackError` when it cannot be used."""
     try:
         text = path.read_bytes()
     except OSError as error:
         raise GongjiError(f"读不到政策包 {path}（{error.strerror}）", "请检查文件名和权限") from error
     pack = parse_pack(text)
     if isinstance(pack, list):
-        raise BadPack(str(path), pack)
+        raise BadPackError(str(path), pack)
     return pack
 
 
@@ -76,25 +79,32 @@ class Library:
         """Return the editions of an area in order of their dates; none for an unknown area."""
         if area not in self._editions:
             packs = [read_pack(path) for path in self._files.get(area, ())] + self._extra.get(area, [])
-            packs.sort(key=lambda pack: pack.starts)
+            packs.sort(key=attrgetter("starts"))
             problems = edition_problems(packs)
             if problems:
-                raise BadPack(area, problems)
-            self._editions[area] = tuple(Policy(pack) for pack in packs)
+                raise BadPackError(area, problems)
+            nexts = [*(pack.starts for pack in packs[1:]), None]
+            self._editions[area] = tuple(map(Policy, packs, nexts))
         return self._editions[area]
 
-    def in_force(self, area: str, on: datetime.date) -> Policy | Problem:
+    def in_force(self, area: str, on: datetime.date, field: str = "settled_on") -> Policy | Problem:
         """Return the edition in force on a date, or the refusal that names what there is."""
+        return self.in_force_during(area, on, on, field)
+
+    def in_force_during(self, area: str, first: datetime.date, last: datetime.date, field: str) -> Policy | Problem:
+        """Return the edition in force on any of these days, the latest where there are several, or the refusal."""
         editions = self._editions.get(area) or self.editions(area)
-        for policy in editions:
-            if policy.in_force(on):
+        for policy in reversed(editions):
+            if policy.pack.starts <= last and (policy.last_day is None or first <= policy.last_day):
                 return policy
         if not editions:
             names = "、".join(self.areas)
             return Problem(UNKNOWN_AREA, "area", f"没有统筹区 {shape.shown(area)} 的政策包，现有 {names}；请核对参保地")
-        spans = "，".join(span(policy.pack) for policy in editions)
-        message = f"{editions[0].pack.area_name}（{area}）在 {on} 没有有效的政策，现有：{spans}；请更新政策包"
-        return Problem(NO_POLICY_IN_FORCE, "settled_on", message)
+        when = str(last) if first == last else f"{first} 至 {last}"
+        message = (
+            f"{editions[0].pack.area_name}（{area}）在 {when} 没有有效的政策，现有：{spans(editions)}；请更新政策包"
+        )
+        return Problem(NO_POLICY_IN_FORCE, field, message)
 
     def knows(self, kind: str, name: str) -> bool:
         """Tell whether any pack has a benefit, level, accumulator or parameter of that name."""
@@ -115,17 +125,25 @@ class Library:
         }
 
 
-def span(pack: Pack) -> str:
-    """Return the dates of an edition for people."""
-    return f"{pack.starts} 起" if pack.ends is None else f"{pack.starts} 至 {pack.ends}"
+def spans(editions: Iterable[Policy]) -> str:
+    """Return the dates of editions for people."""
+    return "，".join(_span(policy.pack.starts, policy.last_day) for policy in editions)
+
+
+def _span(starts: datetime.date, last_day: datetime.date | None) -> str:
+    return f"{starts} 起" if last_day is None else f"{starts} 至 {last_day}"
 
 
 def edition_problems(packs: list[Pack]) -> list[Problem]:
-    """Return where editions of an area, in order of their dates, overlap or leave a gap nobody marked."""
+    """Return where editions of an area, in order of their dates, overlap or leave a gap nobody marked.
+
+    An edition without an end is ended by the next one.
+    """
     problems = []
-    for earlier, later in zip(packs, packs[1:], strict=False):
-        if earlier.ends is None or earlier.ends >= later.starts:
-            problems.append(invalid("starts", f"{span(earlier)} 与 {span(later)} 两版的日期重叠"))
-        elif earlier.ends + datetime.timedelta(days=1) < later.starts and later.gap is None:
-            problems.append(invalid("starts", f"{earlier.ends} 之后到 {later.starts} 之前没有政策；确实如此的，请在后一版写 gap 说明"))
+    for earlier, later in pairwise(packs):
+        two = f"{_span(earlier.starts, earlier.ends)} 与 {_span(later.starts, later.ends)}"
+        if earlier.starts == later.starts or (earlier.ends is not None and earlier.ends >= later.starts):
+            problems.append(invalid("starts", f"{two} 两版的日期重叠，请改正其中一版"))
+        elif earlier.ends is not None and (later.starts - earlier.ends).days > 1 and later.gap is None:
+            problems.append(invalid("starts", f"{two} 之间有几天没有政策；确实如此的，请在后一版写 gap 说明"))
     return problems

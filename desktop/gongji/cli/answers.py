@@ -2,12 +2,14 @@
 
 from typing import Any
 
-from gongji.core.amounts import in_yuan
-from gongji.core.money import yuan
+from gongji.core.money import PPM, fraction_text, yuan
 from gongji.core.problems import Problem
-from gongji.core.quoting import Quote
-from gongji.core.settle import Settlement
-from gongji.core.trace import Step
+from gongji.core.reckoning.amounts import in_yuan
+from gongji.core.reckoning.capitation import Clearing
+from gongji.core.reckoning.credit import Credit
+from gongji.core.reckoning.quoting import Quote
+from gongji.core.reckoning.settle import Settlement
+from gongji.core.reckoning.trace import Step
 from gongji.desk.quoting import Quoted
 
 
@@ -47,6 +49,33 @@ def trace_entry(step: Step) -> dict[str, str]:
     if step.reading is not None:
         entry["reading"] = step.reading
     return entry
+
+
+def credit_answer(result: Credit | list[Problem]) -> dict[str, Any]:
+    """Return a month's credit, or the refusal."""
+    if isinstance(result, list):
+        return refusal(result[0])
+    trace = [trace_entry(step) for step in result.trace]
+    return {"ok": True, "credit": yuan(result.credit_fen), "policy": result.policy, "trace": trace}
+
+
+def capitation_answer(result: Clearing | list[Problem]) -> dict[str, Any]:
+    """Return an institution's year, or the refusal."""
+    if isinstance(result, list):
+        return refusal(result[0])
+    return {
+        "ok": True,
+        "prepayments": [yuan(fen) for fen in result.prepayments_fen],
+        "budget": yuan(result.budget_fen),
+        "use_rate": result.use_rate,
+        "surplus": yuan(result.surplus_fen),
+        "kept_share": fraction_text(result.kept_share_ppm, PPM, 2),
+        "kept": yuan(result.kept_fen),
+        "returned": yuan(result.returned_fen),
+        "overage": yuan(result.overage_fen),
+        "policy": result.policy,
+        "trace": [trace_entry(step) for step in result.trace],
+    }
 
 
 def refusal(problem: Problem) -> dict[str, Any]:

@@ -116,8 +116,15 @@ def yuan(fen: int) -> str:
 
 @lru_cache(_CACHED)
 def plain_e4(value_e4: int) -> str:
-    """Return a price or a quantity without needless zeros: 12500 → "1.25", 240000 → "24"."""
+    """Return a quantity without needless zeros: 12500 → "1.25", 240000 → "24"."""
     return f"{value_e4 // 10_000}.{value_e4 % 10_000:04d}".rstrip("0").rstrip(".")
+
+
+@lru_cache(_CACHED)
+def price(price_e4: int) -> str:
+    """Return a unit price with two decimals, or as many as it has: 186000 → "18.60", 12345 → "1.2345"."""
+    text = f"{price_e4 // 10_000}.{price_e4 % 10_000:04d}"
+    return text[:-2] if text.endswith("00") else text.rstrip("0")
 
 
 @lru_cache(_CACHED)

@@ -60,9 +60,11 @@ def _walk(value: Any, kind: inspect.Type, path: str, reader: Reader) -> Iterator
             yield from _walk_record(value, kind, path, reader)
         case inspect.UnionType(types=types):
             if value is not None or not any(isinstance(one, inspect.NoneType) for one in types):
-                yield from _walk(value, next(one for one in types if not isinstance(one, inspect.NoneType)), path, reader)
-        case inspect.VarTupleType(item_type=item, min_length=least) | inspect.ListType(item_type=item, min_length=least):
-            yield from _walk_list(value, item, least or 0, path, reader)
+                yield from _walk(
+                    value, next(one for one in types if not isinstance(one, inspect.NoneType)), path, reader
+                )
+        case inspect.VarTupleType():
+            yield from _walk_list(value, kind, path, reader)
         case inspect.DictType(value_type=item):
             if isinstance(value, dict):
                 for key, part in value.items():
@@ -97,25 +99,31 @@ def _walk_record(value: Any, kind: inspect.StructType, path: str, reader: Reader
             yield invalid(join(path, shown(key)), f"没有“{shown(key)}”这一项{hint}；请改名或删去")
 
 
-def _walk_list(value: Any, item: inspect.Type, least: int, path: str, reader: Reader) -> Iterator[Problem]:
+def _walk_list(value: Any, kind: inspect.VarTupleType, path: str, reader: Reader) -> Iterator[Problem]:
     if not isinstance(value, list | tuple):
         yield invalid(path, "应为一个列表，即方括号括起的若干项")
         return
-    if len(value) < least:
-        yield invalid(path, f"至少要有 {least} 项")
+    if kind.min_length is not None and len(value) < kind.min_length:
+        yield invalid(path, f"至少要有 {kind.min_length} 项，现有 {len(value)} 项")
+    if kind.max_length is not None and len(value) > kind.max_length:
+        yield invalid(path, f"至多 {kind.max_length} 项，现有 {len(value)} 项")
     for index, part in enumerate(value):
-        yield from _walk(part, item, join(path, index), reader)
+        yield from _walk(part, kind.item_type, join(path, index), reader)
+
+
+def _walk_text(value: Any, kind: inspect.StrType, path: str) -> Iterator[Problem]:
+    if not isinstance(value, str):
+        yield invalid(path, f"应为文字（加引号），现为 {shown(value)}")
+    elif len(value) < (kind.min_length or 0):
+        yield invalid(path, "不能为空")
+    elif kind.pattern is not None and re.search(kind.pattern, value) is None:
+        yield invalid(path, f"“{shown(value)}”的写法不对")
 
 
 def _walk_plain(value: Any, kind: inspect.Type, path: str) -> Iterator[Problem]:
     match kind:
-        case inspect.StrType(min_length=least, pattern=pattern):
-            if not isinstance(value, str):
-                yield invalid(path, f"应为文字（加引号），现为 {shown(value)}")
-            elif len(value) < (least or 0):
-                yield invalid(path, "不能为空")
-            elif pattern is not None and re.search(pattern, value) is None:
-                yield invalid(path, f"“{shown(value)}”的写法不对")
+        case inspect.StrType():
+            yield from _walk_text(value, kind, path)
         case inspect.LiteralType(values=values):
             if value not in values or isinstance(value, bool):
                 yield invalid(path, f"应为 {'、'.join(map(str, values))} 之一，现为 {shown(value)}")

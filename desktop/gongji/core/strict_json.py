@@ -4,7 +4,8 @@ import json
 from collections import Counter
 from typing import Any
 
-from msgspec import DecodeError, json as fast_json
+from msgspec import DecodeError
+from msgspec import json as fast_json
 
 from gongji.core.problems import Problem, invalid, join
 

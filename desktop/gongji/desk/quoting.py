@@ -4,9 +4,9 @@ from typing import Any
 
 from msgspec import Struct
 
-from gongji.core.policy import Policy
 from gongji.core.problems import Problem
-from gongji.core.quoting import Quote, quote, without_policy
+from gongji.core.reckoning.policy import Policy
+from gongji.core.reckoning.quoting import Quote, quote, without_policy
 from gongji.core.salvage import salvage
 from gongji.core.strict_json import decode
 from gongji.core.visits import Visit, read_visit

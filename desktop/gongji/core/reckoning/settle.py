@@ -9,14 +9,14 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from gongji.core import sentences
-from gongji.core.amounts import Amounts, check_sums
-from gongji.core.assess import Bill
-from gongji.core.fund import Funded, pay_fund
-from gongji.core.plan import Plan
-from gongji.core.purse import NOTHING_PAID, FamilyPayment
-from gongji.core.state import Settling
-from gongji.core.trace import Notice, Step
+from gongji.core.reckoning import sentences
+from gongji.core.reckoning.amounts import Amounts, check_sums
+from gongji.core.reckoning.assess import Bill
+from gongji.core.reckoning.fund import Funded, pay_fund
+from gongji.core.reckoning.plan import Plan
+from gongji.core.reckoning.purse import NOTHING_PAID, FamilyPayment
+from gongji.core.reckoning.state import Settling
+from gongji.core.reckoning.trace import Notice, Step
 
 
 class Settlement(Struct, frozen=True, kw_only=True, gc=False):

@@ -3,19 +3,20 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from gongji.core import pack as written
-from gongji.core.conditions import Facts, cells, holds, names_used, pick
-from gongji.core.dimensions import Dimension
 from gongji.core.money import PPM, percent
-from gongji.core.pack import Pack, Row
-from gongji.core.plan import changed, unmet
+from gongji.core.packs.accounts import CreditRow
+from gongji.core.packs.benefits import Require
+from gongji.core.packs.conditions import Facts, cells, holds, names_used, pick, unmet
+from gongji.core.packs.dimensions import Dimension
+from gongji.core.packs.entries import AmountRow, Modify, RatioRow, Row, changed
+from gongji.core.packs.language import Pack
+from gongji.core.packs.records import records
 from gongji.core.problems import Problem, invalid
-from gongji.core.records import records
 
 _FIGURES: dict[type, tuple[str, ...]] = {
-    written.AmountRow: ("yuan", "parameter", "none"),
-    written.RatioRow: ("ratio", "parameter"),
-    written.CreditRow: ("of_base", "yuan", "parameter", "none", "undefined"),
+    AmountRow: ("yuan", "parameter", "none"),
+    RatioRow: ("ratio", "parameter"),
+    CreditRow: ("of_base", "yuan", "parameter", "none", "undefined"),
 }
 _MOST_NAMED = 3
 
@@ -49,24 +50,28 @@ def _row_problems(path: str, row: Row) -> Iterator[Problem]:
 
 
 def _cells(
-    rows: Sequence[Row], modify: Sequence[written.Modify], require: Sequence[written.Require], known: Mapping[str, Dimension]
+    rows: Sequence[Row],
+    modify: Sequence[Modify],
+    require: Sequence[Require],
+    known: Mapping[str, Dimension],
 ) -> Iterator[dict[str, Any]]:
     """Yield the kinds of facts these rows can tell apart, without those for which something required is missing."""
     names = {name for row in rows for name in names_used(row.when)}
     names |= {name for change in modify for name in names_used(change.when)}
     asked = [one for one in require if one.field in names]
     names |= {name for one in asked for name in names_used(one.when)}
-    whens = [row.when for row in rows] + [one.when for one in (*modify, *asked)]
+    whens = [*(row.when for row in rows), *(one.when for one in modify), *(one.when for one in asked)]
     for cell in cells(sorted(names), known, whens):
         if not any(True for _ in unmet(asked, cell)):
             yield cell
 
 
 def _gaps(
-    path: str, rows: Sequence[Row], require: Sequence[written.Require], known: Mapping[str, Dimension]
+    path: str, rows: Sequence[Row], require: Sequence[Require], known: Mapping[str, Dimension]
 ) -> Iterator[Problem]:
     """Report kinds of facts for which no row holds, or more than one."""
-    missing, doubled = [], []
+    missing: list[str] = []
+    doubled: list[str] = []
     for cell in _cells(rows, (), require, known):
         found = len(pick(rows, cell))
         if found != 1:
@@ -80,8 +85,8 @@ def _gaps(
 def _ratios(
     path: str,
     rows: Sequence[Row],
-    modify: Sequence[written.Modify],
-    require: Sequence[written.Require],
+    modify: Sequence[Modify],
+    require: Sequence[Require],
     known: Mapping[str, Dimension],
 ) -> Iterator[Problem]:
     """Report kinds of facts for which modifiers make a ratio more than the whole."""

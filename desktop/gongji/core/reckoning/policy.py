@@ -5,21 +5,19 @@ import re
 from operator import itemgetter
 from typing import Any, TypeVar
 
-from gongji.core.conditions import Facts, names_used
-from gongji.core.dimensions import dimensions
-from gongji.core.facts import line_facts
-from gongji.core.pack import Increment, Pack
-from gongji.core.parameters import read_parameters
-from gongji.core.plan import Figures, Plan, Treatment, make_figures, make_plan, make_treatment
+from gongji.core.packs.benefits import Increment
+from gongji.core.packs.conditions import Facts, names_used
+from gongji.core.packs.dimensions import dimensions
+from gongji.core.packs.language import CODE, PLACEHOLDER, Pack
+from gongji.core.packs.records import records
 from gongji.core.problems import Problem
-from gongji.core.records import records
-from gongji.core.trace import Notice, Step
+from gongji.core.reckoning.facts import line_facts
+from gongji.core.reckoning.parameters import read_parameters
+from gongji.core.reckoning.plan import Figures, Plan, Treatment
+from gongji.core.reckoning.planning import make_figures, make_plan, make_treatment
+from gongji.core.reckoning.trace import Notice, Step
 from gongji.core.visits import FeeLine, Visit
 
-CODE = "code"
-"""The one name in an accumulator's `{…}`, or in `split_by`, that is no fact: the line's own code."""
-
-PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 _MOST_KEPT = 20_000
 _Kept = TypeVar("_Kept")
 
@@ -27,9 +25,12 @@ _Kept = TypeVar("_Kept")
 class Policy:
     """One edition of one area's rules. What was worked out for a kind of visit is kept for the next like it."""
 
-    def __init__(self, pack: Pack) -> None:
-        """Prepare a pack that has passed its checks."""
+    def __init__(self, pack: Pack, superseded_on: datetime.date | None = None) -> None:
+        """Prepare a pack that has passed its checks; an open end closes where the next edition starts."""
         self.pack = pack
+        self.last_day = pack.ends
+        if pack.ends is None and superseded_on is not None:
+            self.last_day = superseded_on - datetime.timedelta(days=1)
         self.id = f"{pack.area}@{pack.starts.isoformat()}"
         self.levels = {level.id: level.same_as or level.id for level in pack.level}
         self.benefits = pack.benefit.keys() | pack.undefined.keys()
@@ -44,7 +45,7 @@ class Policy:
 
     def in_force(self, on: datetime.date) -> bool:
         """Tell whether this edition holds on a date."""
-        return self.pack.starts <= on and (self.pack.ends is None or on <= self.pack.ends)
+        return self.pack.starts <= on and (self.last_day is None or on <= self.last_day)
 
     def year_from(self, on: datetime.date) -> datetime.date:
         """Return the first day of the benefit year a date belongs to."""
@@ -59,6 +60,13 @@ class Policy:
             known = any(pattern.fullmatch(name) for pattern in self._accumulators)
             _keep(self._known_accumulators, name, known)
         return known
+
+    def accumulator_title(self, name: str) -> str:
+        """Return what an accumulator is called, with the name it has here where it stands for several."""
+        for pattern, (template, accumulator) in zip(self._accumulators, self.pack.accumulator.items(), strict=True):
+            if pattern.fullmatch(name):
+                return accumulator.name if template == name else f"{accumulator.name}（{name}）"
+        return name
 
     def parameters(self, given: dict[str, Any]) -> tuple[dict[str, int], list[Problem]]:
         """Return the open parameters among those given, by path, and what cannot be read of them.

@@ -1,129 +1,31 @@
-"""A benefit's rules resolved for one set of facts: every table's row chosen, every fixed figure at hand.
+"""Making plans: the rows of a pack that hold for one set of facts, and what they come to."""
 
-Which rows hold depends on a visit's facts and never on its amounts, so a plan is made once for each set of facts and
-kept. What is left for a visit is arithmetic.
-"""
+from collections.abc import Sequence
+from typing import NamedTuple
 
-from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
-
-from msgspec import Struct
-
-from gongji.core import pack as written
-from gongji.core.conditions import AnyRow, Facts, holds, pick
-from gongji.core.money import Ppm, parse_fen, share_fen
-
-
-class Lookup(Struct, frozen=True):
-    """Where an open parameter's value stands; `year` is counted from the settlement's, None where it has no year."""
-
-    name: str
-    keys: tuple[str, ...]
-    year: int | None
-
-    def path(self, settled_year: int) -> str:
-        """Return the parameter's path, like "average_wage.2021"."""
-        keys = self.keys if self.year is None else (*self.keys, str(settled_year + self.year))
-        return ".".join((self.name, *keys))
-
-
-class Amount(Struct, frozen=True):
-    """An amount in fen: fixed, or `times` a parameter; `plus` is what modifiers add to it."""
-
-    rule: str
-    fixed: int
-    parameter: Lookup | None
-    times: Ppm | None
-    plus: int
-
-
-class Ratio(Struct, frozen=True):
-    """A ratio in ppm: fixed, or a parameter's with the changes of modifiers."""
-
-    rule: str
-    fixed: int
-    parameter: Lookup | None
-    changes: tuple[written.Modify, ...]
-
-
-class PlannedDeductible(Struct, frozen=True):
-    """A deductible; without an accumulator it is taken each time. The ceiling bounds what is taken over a year."""
-
-    amount: Amount
-    accumulator: str | None
-    ceiling: Amount | None
-    ceiling_accumulator: str
-    reading: str | None
-
-
-class PlannedCap(Struct, frozen=True):
-    """A limit on the fund's part or on the expense; `accumulator` is None where it bounds one settlement."""
-
-    title: str
-    amount: Amount
-    of_expense: bool
-    accumulator: str | None
-    reading: str | None
-
-
-class PlannedLayer(Struct, frozen=True):
-    """A ratio within caps."""
-
-    ratio: Ratio
-    caps: tuple[PlannedCap, ...]
-    reading: str | None
-
-
-class PlannedSupplement(Struct, frozen=True):
-    """A supplementary insurance that this person has."""
-
-    fund: written.Supplement
-    on: tuple[str, ...]
-    layer: PlannedLayer
-
-
-class Treatment(Struct, frozen=True):
-    """What the pack says about lines of one kind under a benefit.
-
-    `wants_ratio` tells whether a line must have a prepay ratio of its own (True), must not (False), or may (None).
-    """
-
-    settles: bool
-    wants_ratio: bool | None
-    prepay: written.Prepay | None
-    excluded: written.LineExclude | None
-    barred: written.Bar | None
-    refused: written.LineRefuse | None
-
-
-class Figures(Struct, frozen=True):
-    """What a benefit pays, for one set of facts: in the order of the reckoning."""
-
-    first_pay: tuple[Ratio, ...]
-    deductible: PlannedDeductible | None
-    layers: tuple[PlannedLayer, ...]
-
-
-class Plan(Struct, frozen=True):
-    """A benefit for one set of facts. `figures` and `treatments` are filled as kinds of lines come up."""
-
-    name: str
-    benefit: written.Benefit
-    facts: dict[str, Any]
-    gates: tuple[written.Gate, ...]
-    accounts_open: bool
-    no_account: written.NoAccount | None
-    refused: written.Refuse | None
-    needs: tuple[written.Require, ...]
-    supplements: tuple[PlannedSupplement, ...]
-    figures: dict[tuple[Any, ...], Figures]
-    treatments: dict[tuple[Any, ...], Treatment]
+from gongji.core.money import parse_fen, share_fen
+from gongji.core.packs.benefits import Benefit, Cap, Deductible, Increment
+from gongji.core.packs.conditions import AnyRow, Facts, holds, pick, unmet
+from gongji.core.packs.entries import AmountRow, Modify, RatioRow, changed
+from gongji.core.packs.language import Pack
+from gongji.core.reckoning.plan import (
+    Amount,
+    Figures,
+    Lookup,
+    Plan,
+    PlannedCap,
+    PlannedDeductible,
+    PlannedLayer,
+    PlannedSupplement,
+    Ratio,
+    Treatment,
+)
 
 
 class _Rows(NamedTuple):
     """Chooses rows and resolves figures for one set of facts."""
 
-    pack: written.Pack
+    pack: Pack
     facts: Facts
 
     def row(self, rows: Sequence[AnyRow]) -> AnyRow:
@@ -140,9 +42,9 @@ class _Rows(NamedTuple):
     def amount(
         self,
         rule: str,
-        rows: Sequence[written.AmountRow],
-        modify: Sequence[written.Modify] = (),
-        increment: written.Increment | None = None,
+        rows: Sequence[AmountRow],
+        modify: Sequence[Modify] = (),
+        increment: Increment | None = None,
     ) -> Amount | None:
         row = self.row(rows)
         if row.none:
@@ -165,7 +67,7 @@ class _Rows(NamedTuple):
             fixed, plus = max(0, fixed + plus), 0
         return Amount("、".join(dict.fromkeys(rules)), fixed, parameter, row.times, plus)
 
-    def ratio(self, rule: str, rows: Sequence[written.RatioRow], modify: Sequence[written.Modify] = ()) -> Ratio:
+    def ratio(self, rule: str, rows: Sequence[RatioRow], modify: Sequence[Modify] = ()) -> Ratio:
         row = self.row(rows)
         changes = tuple(change for change in modify if holds(change.when, self.facts))
         rules = list(dict.fromkeys([row.rule or rule, *(change.rule for change in changes)]))
@@ -179,7 +81,7 @@ class _Rows(NamedTuple):
         """Return an accumulator's name; a line's code stays open until the line is at hand."""
         return template.format_map({**self.facts, "code": "{code}"}) if "{" in template else template
 
-    def caps(self, caps: Sequence[written.Cap]) -> tuple[PlannedCap, ...]:
+    def caps(self, caps: Sequence[Cap]) -> tuple[PlannedCap, ...]:
         planned = []
         for cap in caps:
             amount = self.amount(cap.rule, cap.amount, cap.modify, cap.increment)
@@ -190,7 +92,7 @@ class _Rows(NamedTuple):
                 planned.append(PlannedCap(title, amount, cap.of == "eligible", name, cap.reading))
         return tuple(planned)
 
-    def deductible(self, one: written.Deductible | None) -> PlannedDeductible | None:
+    def deductible(self, one: Deductible | None) -> PlannedDeductible | None:
         amount = None if one is None else self.amount(one.rule, one.amount, one.modify)
         if one is None or amount is None:
             return None
@@ -201,15 +103,7 @@ class _Rows(NamedTuple):
         return PlannedDeductible(amount, accumulator, ceiling, self.name(one.ceiling.accumulator), one.reading)
 
 
-def changed(ratio_ppm: int, changes: Sequence[written.Modify]) -> int:
-    """Return a ratio after its modifiers, in their order; never below zero."""
-    for change in changes:
-        ratio_ppm += change.points or 0
-        ratio_ppm = max(0, ratio_ppm if change.times is None else share_fen(ratio_ppm, change.times))
-    return ratio_ppm
-
-
-def make_plan(pack: written.Pack, name: str, facts: Facts) -> Plan:
+def make_plan(pack: Pack, name: str, facts: Facts) -> Plan:
     """Return a benefit of this pack for these facts."""
     benefit = pack.benefit[name]
     gates = tuple(one for one in pack.gate if _applies(one.benefits, name) and holds(one.when, facts))
@@ -231,7 +125,7 @@ def make_plan(pack: written.Pack, name: str, facts: Facts) -> Plan:
     )
 
 
-def make_figures(pack: written.Pack, benefit: written.Benefit, facts: Facts) -> Figures:
+def make_figures(pack: Pack, benefit: Benefit, facts: Facts) -> Figures:
     """Return a benefit's figures for these facts, those of the lines that it splits by among them."""
     rows = _Rows(pack, facts)
     return Figures(
@@ -244,20 +138,17 @@ def make_figures(pack: written.Pack, benefit: written.Benefit, facts: Facts) -> 
     )
 
 
-def _supplements(benefit: written.Benefit, rows: _Rows) -> tuple[PlannedSupplement, ...]:
+def _supplements(benefit: Benefit, rows: _Rows) -> tuple[PlannedSupplement, ...]:
     return tuple(
-        PlannedSupplement(one.fund, one.on, PlannedLayer(rows.ratio(one.rule, one.ratio), rows.caps(one.cap), one.reading))
+        PlannedSupplement(
+            one.fund, one.on, PlannedLayer(rows.ratio(one.rule, one.ratio), rows.caps(one.cap), one.reading)
+        )
         for one in benefit.supplement
         if holds(one.when, rows.facts)
     )
 
 
-def unmet(required: Sequence[written.Require], facts: Facts) -> Iterator[written.Require]:
-    """Yield what is required for these facts and was left out."""
-    return (one for one in required if facts[one.field] in {None, ()} and holds(one.when, facts))
-
-
-def make_treatment(pack: written.Pack, name: str, facts: Facts) -> Treatment:
+def make_treatment(pack: Pack, name: str, facts: Facts) -> Treatment:
     """Return what this pack says about lines with these facts (the visit's and the line's) under a benefit."""
     class_b = facts["class"] == "B"
     prepay = next((one for one in pack.lines.prepay if holds(one.when, facts)), None) if class_b else None
@@ -275,4 +166,3 @@ def make_treatment(pack: written.Pack, name: str, facts: Facts) -> Treatment:
 
 def _applies(benefits: tuple[str, ...], name: str) -> bool:
     return not benefits or name in benefits
-

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 
 from gongji.core.money import PPM, share_fen
-from gongji.core.parameters import Parameters
-from gongji.core.plan import Amount, Ratio, changed
-from gongji.core.policy import Policy
-from gongji.core.purse import Purse
+from gongji.core.packs.entries import changed
+from gongji.core.reckoning.parameters import Parameters
+from gongji.core.reckoning.plan import Amount, Ratio
+from gongji.core.reckoning.policy import Policy
+from gongji.core.reckoning.purse import Purse
 
 
 class Settling:

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import product
 from typing import Any, TypeVar
 
-from gongji.core.dimensions import Dimension
-from gongji.core.pack import Row
+from gongji.core.packs.benefits import Require
+from gongji.core.packs.dimensions import Dimension
+from gongji.core.packs.entries import Row
 from gongji.core.problems import Problem, invalid, join
 from gongji.core.shape import did_you_mean, shown
 
@@ -40,14 +41,14 @@ def _passes(test: Any, value: Any) -> bool:
     if not isinstance(test, dict):
         return type(test) is type(value) and bool(test == value)
     if "absent" in test:
-        return (value is None) == test["absent"]
+        return (value is None) is bool(test["absent"])
     if "not" in test:
         return not _passes(test["not"], value)
     if "has" in test:
-        return test["has"] in value
+        return bool(test["has"] in value)
     if "lacks" in test:
-        return test["lacks"] not in value
-    return value is not None and test.get("from", value) <= value <= test.get("to", value)
+        return bool(test["lacks"] not in value)
+    return value is not None and bool(test.get("from", value) <= value <= test.get("to", value))
 
 
 def names_used(when: Any) -> set[str]:
@@ -59,6 +60,11 @@ def pick(rows: Sequence[AnyRow], facts: Facts) -> list[AnyRow]:
     """Return the rows that hold for these facts: exactly one where the pack is right."""
     found = [row for row in rows if not row.otherwise and holds(row.when, facts)]
     return found or [row for row in rows if row.otherwise]
+
+
+def unmet(required: Sequence[Require], facts: Facts) -> Iterator[Require]:
+    """Yield what is required for these facts and was left out."""
+    return (one for one in required if facts[one.field] in {None, ()} and holds(one.when, facts))
 
 
 def check(when: Any, path: str, known: Mapping[str, Dimension], scopes: Iterable[str]) -> Iterator[Problem]:

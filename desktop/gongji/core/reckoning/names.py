@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from gongji.core.policy import Policy
 from gongji.core.problems import Problem, invalid
+from gongji.core.reckoning.policy import Policy
 from gongji.core.shape import shown
 from gongji.core.visits import Visit
 

@@ -34,12 +34,12 @@ class Amounts(Struct, frozen=True, kw_only=True, gc=False):
 AMOUNT_KEYS = tuple(name.removesuffix("_fen") for name in Amounts.__struct_fields__)
 
 
-class BrokenSum(AssertionError):
+class BrokenSumError(AssertionError):
     """The parts of a settlement do not add up: a fault of the program, on which nothing may be built."""
 
 
 def check_sums(one: Amounts) -> None:
-    """Raise `BrokenSum` unless every fen of the bill is in exactly one place."""
+    """Raise `BrokenSumError` unless every fen of the bill is in exactly one place."""
     listed = one.self_paid_fen + one.over_price_fen + one.prepaid_fen + one.excluded_fen + one.eligible_fen
     funds = one.fund_fen + one.civil_servant_fen + one.large_medical_fen
     paid = one.account_own_fen + one.account_family_fen + one.cash_fen
@@ -47,7 +47,7 @@ def check_sums(one: Amounts) -> None:
     within = funds <= one.eligible_fen and one.deductible_fen + one.fund_fen <= one.eligible_fen
     least = min(one.cash_fen, one.account_own_fen, one.fund_fen, one.eligible_fen, one.deductible_fen)
     if not (whole and within and least >= 0 and one.patient_fen == paid):
-        raise BrokenSum(one)
+        raise BrokenSumError(one)
 
 
 def added(parts: Sequence[Amounts]) -> Amounts:

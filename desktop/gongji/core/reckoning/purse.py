@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from gongji.core.money import yuan
-from gongji.core.pack import NoAccount
-from gongji.core.policy import Policy
-from gongji.core.trace import Notice, Step
+from gongji.core.packs.accounts import NoAccount
+from gongji.core.reckoning.policy import Policy
+from gongji.core.reckoning.trace import Notice, Step
 from gongji.core.visits import FamilyAccount, Visit
 
 
@@ -43,7 +43,7 @@ class Purse:
         own = visit.accounts.own
         self._policy = policy
         self._no_account = no_account if own is not None else None
-        self._own_left_fen = None if own is None or no_account else _usable_fen(own.balance, own.limit)
+        self._own_left_fen = 0 if own is None or no_account else _usable_fen(own.balance, own.limit)
         self._family_left: list[tuple[FamilyAccount, int]] = []
         self._refused: list[FamilyAccount] = []
         self.offered = own is not None or bool(visit.accounts.family)
@@ -69,7 +69,7 @@ class Purse:
     def pay_own(self, due_fen: int, rule: str) -> Paid:
         """Take from the own account towards what is due."""
         left_fen = self._own_left_fen
-        if left_fen is None:
+        if not left_fen:
             return NOTHING_PAID
         paid_fen = min(due_fen, left_fen)
         self._own_left_fen = left_fen - paid_fen

@@ -3,7 +3,7 @@
 import datetime
 from typing import Any
 
-from gongji.core.pack import Fact, Pack
+from gongji.core.packs.language import Fact, Pack
 from gongji.core.problems import Problem, invalid, join
 from gongji.core.shape import did_you_mean, is_iso_date, shown
 from gongji.core.visits import FeeLine, Visit
@@ -85,7 +85,11 @@ def fact_problems(visit: Visit, pack: Pack) -> list[Problem]:
         return []
     return [
         problem
-        for path, of, given in [("person.facts", "person", visit.person.facts), ("facts", "visit", visit.facts), *places]
+        for path, of, given in [
+            ("person.facts", "person", visit.person.facts),
+            ("facts", "visit", visit.facts),
+            *places,
+        ]
         for name, value in given.items()
         for problem in _fact_problems(join(path, shown(name)), of, name, value, pack)
     ]

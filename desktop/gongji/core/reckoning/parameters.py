@@ -6,11 +6,11 @@ from typing import Any
 
 from msgspec import Struct
 
-from gongji.core.dimensions import Dimension
 from gongji.core.money import Fen, Ppm
-from gongji.core.pack import Parameter
-from gongji.core.plan import Lookup
+from gongji.core.packs.dimensions import Dimension
+from gongji.core.packs.language import Parameter
 from gongji.core.problems import MISSING_PARAMETER, Problem, invalid, join
+from gongji.core.reckoning.plan import Lookup
 from gongji.core.shape import did_you_mean, shown
 from gongji.core.visits import read_amount
 

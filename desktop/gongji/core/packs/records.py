@@ -7,7 +7,6 @@ from msgspec import Struct
 
 from gongji.core.problems import join
 
-
 _NESTING = (Struct, tuple, dict)
 
 

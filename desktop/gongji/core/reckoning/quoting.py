@@ -7,18 +7,18 @@ from typing import Any
 
 from msgspec import Struct
 
-from gongji.core.amounts import Amounts, added
-from gongji.core.assess import assess, line_problems
-from gongji.core.facts import fact_problems, visit_facts
-from gongji.core.parameters import Parameters
-from gongji.core.plan import Plan
-from gongji.core.policy import Policy
 from gongji.core.problems import BENEFIT_NOT_DEFINED, Problem, invalid
-from gongji.core.purse import Purse
-from gongji.core.names import Knows, unknown_names
-from gongji.core.settle import Settlement, settle
+from gongji.core.reckoning.amounts import Amounts, added
+from gongji.core.reckoning.assess import assess, line_problems
+from gongji.core.reckoning.facts import fact_problems, visit_facts
+from gongji.core.reckoning.names import Knows, unknown_names
+from gongji.core.reckoning.parameters import Parameters
+from gongji.core.reckoning.plan import Plan
+from gongji.core.reckoning.policy import Policy
+from gongji.core.reckoning.purse import Purse
+from gongji.core.reckoning.settle import Settlement, settle
+from gongji.core.reckoning.state import Settling
 from gongji.core.shape import shown
-from gongji.core.state import Settling
 from gongji.core.visits import FeeLine, Visit
 
 Numbered = Iterable[tuple[int, FeeLine]]
@@ -83,7 +83,7 @@ def _plans(
     lines: Numbered = enumerate(visit.lines)
     groups: dict[str, Numbered] = {usual: lines}
     fields = {usual: "benefit"}
-    if any([line.benefit for line in visit.lines]):  # a list is quicker here than a generator
+    if any(line.benefit for line in visit.lines):
         split: dict[str, list[tuple[int, FeeLine]]] = {}
         fields = {}
         for index, line in lines:
@@ -105,8 +105,10 @@ def _plans(
 
 def _undefined(name: str, field: str, policy: Policy) -> Problem:
     undefined = policy.pack.undefined.get(name)
-    text = f"{policy.pack.area_name}的文件没有规定“{shown(name)}”这种待遇，请改按其他待遇结算或由患者全额垫付后到经办机构报销"
-    return Problem(BENEFIT_NOT_DEFINED, field, text if undefined is None else undefined.text)
+    if undefined is not None:
+        return Problem(BENEFIT_NOT_DEFINED, field, undefined.text)
+    text = f"{policy.pack.area_name}的文件没有规定“{shown(name)}”这种待遇，请改按其他待遇结算，或向经办机构查询"
+    return Problem(BENEFIT_NOT_DEFINED, field, text)
 
 
 def _unmet(plan: Plan, visit: Visit, policy: Policy) -> Iterator[Problem]:

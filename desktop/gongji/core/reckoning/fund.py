@@ -8,14 +8,14 @@ from typing import get_args
 
 from msgspec import Struct
 
-from gongji.core import sentences
-from gongji.core.assess import Bill
 from gongji.core.money import base_fen, percent, share_fen, yuan
-from gongji.core.pack import Residual
-from gongji.core.plan import Figures, Plan, PlannedCap, PlannedDeductible, PlannedLayer, PlannedSupplement
-from gongji.core.policy import CODE
-from gongji.core.state import Settling
-from gongji.core.trace import Step
+from gongji.core.packs.benefits import Residual
+from gongji.core.packs.language import CODE
+from gongji.core.reckoning import sentences
+from gongji.core.reckoning.assess import Bill
+from gongji.core.reckoning.plan import Figures, Plan, PlannedCap, PlannedDeductible, PlannedLayer, PlannedSupplement
+from gongji.core.reckoning.state import Settling
+from gongji.core.reckoning.trace import Step
 
 
 class Funded(Struct, gc=False):
@@ -84,7 +84,7 @@ def _pay_stream(figures: Figures, eligible_fen: int, state: Settling, funded: Fu
     if figures.deductible is not None:
         taken_fen = _take_deductible(figures.deductible, left_fen, state, funded, code)
         left_fen -= taken_fen
-    base_text = sentences.minus(whole_fen, taken_fen)
+    base_text = sentences.bracketed(sentences.minus(whole_fen, taken_fen))
     last = len(figures.layers) - 1
     for position, layer in enumerate(figures.layers):
         if position and not left_fen:
@@ -94,8 +94,7 @@ def _pay_stream(figures: Figures, eligible_fen: int, state: Settling, funded: Fu
         if position == last:
             funded.over_cap_fen += done.wanted - done.paid + left_fen - done.consumed
         elif done.consumed < left_fen:
-            base_text = f"其余 {yuan(left_fen)} − {yuan(done.consumed)} = {yuan(left_fen - done.consumed)}，"
-            base_text += yuan(left_fen - done.consumed)
+            base_text = sentences.rest_text(left_fen, done.consumed, done.paid, done.wanted)
         left_fen -= done.consumed
 
 
@@ -181,6 +180,6 @@ def _pay_supplement(supplement: PlannedSupplement, state: Settling, funded: Fund
         base_text = sentences.minus(funded.eligible_fen, funded.account_fen, funded.fund_fen, earlier_fen)
     else:
         base_text = sentences.minus(unpaid_fen, earlier_fen)
-    label = f"{state.policy.known['supplements'].words[supplement.fund]}：{base_text}"
+    label = f"{state.policy.known['supplements'].words[supplement.fund]}：{sentences.bracketed(base_text)}"
     done = _pay_layer(supplement.layer, max(0, unpaid_fen - earlier_fen), state, funded, label, flows_on=False)
     funded.supplements[supplement.fund] = done.paid

@@ -8,7 +8,7 @@ from typing import Any, Literal, get_args
 from msgspec import Struct
 
 from gongji.core import visits
-from gongji.core.pack import Pack
+from gongji.core.packs.language import Pack
 
 Kind = Literal["flag", "choice", "number", "text", "set"]
 Scope = Literal["visit", "line", "credit"]
@@ -66,9 +66,7 @@ CONTRACT: dict[str, Dimension] = {
     "disease": Dimension(name="病种", kind="text", optional=True),
     "category": _choice("项目类别", visits.Category, "药品 诊疗项目 医用耗材", scope="line"),
     "class": _choice("甲乙丙", visits.Class, "甲类 乙类 丙类", scope="line"),
-    "use": _choice(
-        "用途", visits.Use, "治疗 公共卫生 体育健身 养生保健 健康体检 产前检查 中医治未病", scope="line"
-    ),
+    "use": _choice("用途", visits.Use, "治疗 公共卫生 体育健身 养生保健 健康体检 产前检查 中医治未病", scope="line"),
     "negotiated": _flag("国家谈判（双通道）药品", "非谈判药品", scope="line"),
     "pension_class": _choice(
         "养老金类别", Literal["government", "enterprise"], "机关事业单位 企业", scope="credit", optional=True
@@ -83,7 +81,7 @@ def dimensions(pack: Pack) -> dict[str, Dimension]:
     declared = {
         name: Dimension(
             name=fact.name,
-            kind=fact.kind if fact.kind in {"choice", "number"} else "flag",  # type: ignore[arg-type]  # narrowed
+            kind=fact.kind if fact.kind in {"choice", "number"} else "flag",
             scope="line" if fact.of == "line" else "visit",
             words={value: value for value in fact.values}
             if fact.kind == "choice"

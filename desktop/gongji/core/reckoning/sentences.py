@@ -1,19 +1,23 @@
 """The sentences of a reckoning: how each amount came about, with the arithmetic a patient can follow."""
 
-from gongji.core.assess import Bill, Part
-from gongji.core.money import percent, plain_e4, yuan
-from gongji.core.plan import PlannedCap, PlannedDeductible
-from gongji.core.policy import Policy
-from gongji.core.trace import Step
+from gongji.core.money import percent, plain_e4, price, yuan
+from gongji.core.reckoning.assess import Bill, Part
+from gongji.core.reckoning.plan import PlannedCap, PlannedDeductible
+from gongji.core.reckoning.policy import Policy
+from gongji.core.reckoning.trace import Step
 from gongji.core.visits import FeeLine
 
 _MOST_LISTED = 20
 
 
 def minus(whole_fen: int, *parts_fen: int) -> str:
-    """Return "(168.00 − 30.00)", leaving out parts that are nothing, and the brackets where none is left."""
-    parts = [yuan(part) for part in parts_fen if part]
-    return f"({' − '.join([yuan(whole_fen), *parts])})" if parts else yuan(whole_fen)
+    """Return "168.00 − 30.00", leaving out parts that are nothing."""
+    return " − ".join([yuan(whole_fen), *(yuan(part) for part in parts_fen if part)])
+
+
+def bracketed(difference: str) -> str:
+    """Return "(168.00 − 30.00)", ready to be multiplied; a single amount stays as it is."""
+    return f"({difference})" if " " in difference else difference
 
 
 def bill_steps(bill: Bill, policy: Policy) -> list[Step]:
@@ -24,7 +28,9 @@ def bill_steps(bill: Bill, policy: Policy) -> list[Step]:
         text = f"丙类由个人全自费：{_parts(bill.self_paid)}"
         steps.append(policy.step(rule, text, bill.self_paid_fen))
     if bill.over_price:
-        over = [f"{_name(one.line)} {_price_over(one.line)} = {yuan(one.fen)}" for one in bill.over_price[:_MOST_LISTED]]
+        over = [
+            f"{_name(one.line)} {_price_over(one.line)} = {yuan(one.fen)}" for one in bill.over_price[:_MOST_LISTED]
+        ]
         text = f"超过限价的部分由个人负担：{_listed(over, bill.over_price)}"
         steps.append(policy.step(rule, text, bill.over_price_fen))
     for prepay_rule, parts in _by_rule(bill.prepaid, rule).items():
@@ -82,18 +88,24 @@ def barred_step(bill: Bill, policy: Policy) -> Step:
     return policy.step(rules, text, bill.barred_fen, next((bar.reading for bar in bars if bar.reading), None))
 
 
-def deductible_step(
-    policy: Policy, planned: PlannedDeductible, what: str, figures: tuple[int, int, int, int]
-) -> Step:
+def deductible_step(policy: Policy, planned: PlannedDeductible, what: str, figures: tuple[int, int, int, int]) -> Step:
     """Say what the deductible took; figures are limit, accumulated, expense and taken, in fen."""
     limit, used, expense, taken = map(yuan, figures)
-    if used == limit and figures[1]:
+    if figures[1] and figures[1] >= figures[0]:
         text = f"{what} {limit} 已付满，本次不再扣"
     elif figures[1]:
         text = f"{what} {limit}，已付 {used}；本次 {expense} 中先由个人负担 {taken}"
     else:
         text = f"{what} {limit}；本次 {expense} 中先由个人负担 {taken}"
     return policy.step(planned.amount.rule, text, figures[3], planned.reading)
+
+
+def rest_text(expense_fen: int, consumed_fen: int, paid_fen: int, wanted_fen: int) -> str:
+    """Say what of an expense flows on to the next layer, ready to be multiplied."""
+    rest = f"{yuan(expense_fen)} − {yuan(consumed_fen)} = {yuan(expense_fen - consumed_fen)}"
+    if paid_fen < wanted_fen:
+        return f"限额内所付 {yuan(paid_fen)} 折合费用 {yuan(consumed_fen)}，其余 {rest}，再"
+    return f"其余 {rest}，再"
 
 
 def cap_step(policy: Policy, cap: PlannedCap, figures: tuple[int, int], wanted_fen: int, paid_fen: int) -> Step:
@@ -123,4 +135,4 @@ def _name(line: FeeLine) -> str:
 
 
 def _price_over(line: FeeLine) -> str:
-    return f"({plain_e4(line.unit_price)} − {plain_e4(line.price_ceiling or 0)}) × {plain_e4(line.quantity)}"
+    return f"({price(line.unit_price)} − {price(line.price_ceiling or 0)}) × {plain_e4(line.quantity)}"

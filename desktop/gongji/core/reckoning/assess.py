@@ -1,4 +1,4 @@
-"""Lines: what of each is self-paid, over its price ceiling, prepaid, excluded, and what is left as eligible (G2, G3)."""
+"""Lines: what of each is self-paid, over its price ceiling, prepaid, excluded, and what is left: eligible (G2, G3)."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -6,9 +6,10 @@ from typing import Any
 from msgspec import Struct
 
 from gongji.core.money import line_fen, plain_e4, share_fen, yuan
-from gongji.core.plan import Plan, Treatment
-from gongji.core.policy import CODE, Policy
+from gongji.core.packs.language import CODE
 from gongji.core.problems import Problem, invalid
+from gongji.core.reckoning.plan import Plan, Treatment
+from gongji.core.reckoning.policy import Policy
 from gongji.core.visits import FeeLine, Visit
 
 LARGEST_LINE_FEN = 10**13
@@ -123,7 +124,7 @@ def _stream(line: FeeLine, visit: Visit, policy: Policy, split_by: tuple[str, ..
 
 
 def line_problems(index: int, line: FeeLine, treatment: Treatment | None) -> list[Problem]:
-    """Return why a line cannot be settled, in the order of its fields; without a treatment, what shows without a pack."""
+    """Return why a line cannot be settled, in the order of its fields; without a treatment, as far as it shows."""
     path = f"lines.{index}"
     problems = []
     amount_fen = line_fen(line.unit_price, line.quantity)
@@ -131,7 +132,9 @@ def line_problems(index: int, line: FeeLine, treatment: Treatment | None) -> lis
         problems.append(invalid(f"{path}.amount", f"金额超过 {yuan(LARGEST_LINE_FEN)} 元，请检查单价和数量"))
     elif line.amount is not None and line.amount != amount_fen:
         product = f"{plain_e4(line.unit_price)} × {plain_e4(line.quantity)} = {yuan(amount_fen)}"
-        problems.append(invalid(f"{path}.amount", f"金额 {yuan(line.amount)} 与单价 × 数量不符（{product}），请改正其一"))
+        problems.append(
+            invalid(f"{path}.amount", f"金额 {yuan(line.amount)} 与单价 × 数量不符（{product}），请改正其一")
+        )
     if line.class_ != "B" and line.prepay_ratio is not None:
         problems.append(invalid(f"{path}.prepay_ratio", "只有乙类项目有先行自付比例，请删去比例或改为乙类"))
     elif line.prepay_ratio is None and treatment is not None and treatment.wants_ratio:

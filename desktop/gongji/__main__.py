@@ -1,0 +1,7 @@
+"""`python -m gongji`."""
+
+import sys
+
+from gongji.main import main
+
+sys.exit(main())

@@ -1,0 +1,112 @@
+"""个人账户: who may use which, what they may not pay, what is credited; and what an institution is paid in advance."""
+
+import datetime
+from typing import Annotated, Any
+
+from msgspec import Meta
+
+from gongji.core.money import Fen, Ppm
+from gongji.core.packs.benefits import Require
+from gongji.core.packs.entries import Entry, Reading, Row
+from gongji.core.visits import Text
+
+MonthDay = Annotated[str, Meta(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
+
+
+class Relations(Entry, frozen=True, kw_only=True):
+    """Who may use a family account from a date on, by what the patient is to its holder."""
+
+    rule: Text
+    allowed: Annotated[tuple[Text, ...], Meta(min_length=1)]
+    starts: datetime.date | None = None
+
+
+class Bar(Entry, frozen=True, kw_only=True):
+    """Lines that accounts may not pay."""
+
+    rule: Text
+    when: Any
+    text: Text
+    reading: Reading = None
+
+
+class NoAccount(Entry, frozen=True, kw_only=True):
+    """People who have no account of their own."""
+
+    notice: Text
+    rule: Text
+    when: Any
+    text: Text
+
+
+class HolderArea(Entry, frozen=True, kw_only=True):
+    """Where the holder of a family account must be insured: the beginning of the area code."""
+
+    rule: Text
+    prefix: Annotated[str, Meta(pattern=r"^[0-9]{2,6}$")]
+
+
+class AccountRules(Entry, frozen=True, kw_only=True):
+    """个人账户与家庭共济: order, relations, and what accounts may not pay."""
+
+    rule: Text
+    relations: Annotated[tuple[Relations, ...], Meta(min_length=1)]
+    refused_notice: Text
+    holder_area: HolderArea | None = None
+    bar: tuple[Bar, ...] = ()
+    no_account: tuple[NoAccount, ...] = ()
+    before_deductible: Text | None = None
+
+
+class CreditRow(Row, frozen=True, kw_only=True):
+    """A month's credit: a share of the contribution base, a fixed sum, a parameter times a ratio, none, or not said."""
+
+    of_base: Ppm | None = None
+    yuan: Fen | None = None
+    parameter: Text | None = None
+    key: Text | None = None
+    times: Ppm | None = None
+    none: bool = False
+    undefined: Text | None = None
+
+
+class Credit(Entry, frozen=True, kw_only=True):
+    """个人账户计入: what is credited to an account in a month."""
+
+    row: Annotated[tuple[CreditRow, ...], Meta(min_length=1)]
+    require: tuple[Require, ...] = ()
+
+
+class Band(Entry, frozen=True, kw_only=True):
+    """The share of the surplus an institution keeps while the use rate is `below`; the last band has no end."""
+
+    kept: Ppm
+    below: Ppm | None = None
+
+
+class DirectRate(Entry, frozen=True, kw_only=True):
+    """直接结算率: below `at_least`, each point short (or part of one) takes `points_off` off the kept share."""
+
+    at_least: Ppm
+    points_off: Ppm
+
+
+class Capitation(Entry, frozen=True, kw_only=True):
+    """定额包干: prepayment per person a year as a share of a benefit's cap, and the clearing at the year's end."""
+
+    rule: Text
+    clearing_rule: Text
+    benefit: Text
+    share_of_cap: Ppm
+    band: Annotated[tuple[Band, ...], Meta(min_length=1)]
+    direct_rate: DirectRate
+
+
+class Claim(Entry, frozen=True, kw_only=True):
+    """手工报销: how a patient who paid in full claims later; `deadline` is a month and day of the next year."""
+
+    rule: Text
+    text: Text
+    papers: tuple[Text, ...] = ()
+    deadline: MonthDay | None = None
+    final: bool = False

@@ -1,0 +1,123 @@
+"""待遇: what a pack says is paid for lines settled under a benefit, in the order of the reckoning."""
+
+from typing import Annotated, Any, Literal
+
+from msgspec import Meta
+
+from gongji.core.money import Fen
+from gongji.core.packs.entries import AmountRow, Entry, Modify, RatioRow, Reading
+from gongji.core.visits import Supplement, Text
+
+Residual = Literal["deductible", "share", "over_cap"]
+"""The parts of the eligible expense that the fund leaves to the patient."""
+
+
+class Increment(Entry, frozen=True, kw_only=True):
+    """`each` yuan more for every registered disease beyond so many, up to `at_most` in all."""
+
+    each: Fen
+    beyond: int
+    at_most: Fen | None = None
+    of: Literal["registered"] = "registered"
+
+
+class Ceiling(Entry, frozen=True, kw_only=True):
+    """The most that deductibles take over a period."""
+
+    rule: Text
+    accumulator: Text
+    amount: tuple[AmountRow, ...]
+
+
+class Deductible(Entry, frozen=True, kw_only=True):
+    """起付标准: each time (per settlement) or until the accumulator has reached it (per year)."""
+
+    rule: Text
+    per: Literal["settlement", "year"]
+    amount: tuple[AmountRow, ...]
+    accumulator: Text | None = None
+    ceiling: Ceiling | None = None
+    modify: tuple[Modify, ...] = ()
+    reading: Reading = None
+
+
+class Cap(Entry, frozen=True, kw_only=True):
+    """最高支付限额: bounds what the fund pays or the expense that counts; per settlement without an accumulator."""
+
+    rule: Text
+    of: Literal["fund", "eligible"] = "fund"
+    accumulator: Text | None = None
+    amount: tuple[AmountRow, ...]
+    increment: Increment | None = None
+    modify: tuple[Modify, ...] = ()
+    reading: Reading = None
+
+
+class Layer(Entry, frozen=True, kw_only=True):
+    """A share of the expense paid within caps; what the caps cut off goes to the next layer."""
+
+    rule: Text
+    ratio: tuple[RatioRow, ...]
+    modify: tuple[Modify, ...] = ()
+    cap: tuple[Cap, ...] = ()
+    uncapped: bool = False
+    reading: Reading = None
+
+
+class SupplementLayer(Entry, frozen=True, kw_only=True):
+    """补充保险: pays a share of what the fund left of the eligible expense, in the parts named by `on`."""
+
+    fund: Supplement
+    rule: Text
+    when: Any = None
+    on: Annotated[tuple[Residual, ...], Meta(min_length=1)]
+    ratio: tuple[RatioRow, ...]
+    cap: tuple[Cap, ...] = ()
+    uncapped: bool = False
+    reading: Reading = None
+
+
+class FirstPay(Entry, frozen=True, kw_only=True):
+    """A share of the eligible expense the patient bears before the deductible (out of area, say)."""
+
+    rule: Text
+    ratio: tuple[RatioRow, ...]
+
+
+class Require(Entry, frozen=True, kw_only=True):
+    """An input this benefit needs before it can be settled."""
+
+    field: Literal["disease", "registered", "grade", "age", "pension_class"]
+    rule: Text
+    text: Text
+    when: Any = None
+
+
+class Refuse(Entry, frozen=True, kw_only=True):
+    """Circumstances in which this benefit is refused."""
+
+    code: Literal["invalid_input", "benefit_not_defined"]
+    rule: Text
+    text: Text
+    when: Any
+
+
+class Benefit(Entry, frozen=True, kw_only=True):
+    """待遇: what is paid for the lines settled under it."""
+
+    name: Text
+    require: tuple[Require, ...] = ()
+    refuse: tuple[Refuse, ...] = ()
+    split_by: tuple[Text, ...] = ()
+    first_pay: tuple[FirstPay, ...] = ()
+    deductible: Deductible | None = None
+    pay: Annotated[tuple[Layer, ...], Meta(min_length=1)]
+    supplement: tuple[SupplementLayer, ...] = ()
+
+
+class Undefined(Entry, frozen=True, kw_only=True):
+    """A benefit the document leaves to other documents."""
+
+    name: Text
+    rule: Text
+    text: Text

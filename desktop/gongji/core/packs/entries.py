@@ -1,0 +1,96 @@
+"""What all parts of a pack are made of: entries, table rows, modifiers, and how figures are written.
+
+Money is written in yuan ("30.00"), ratios in per cent ("65%"), and neither is ever a TOML float. `when` says for which
+facts a row or an operation holds (see `conditions`).
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from msgspec import Struct
+
+from gongji.core.money import FEN_PER_YUAN, PARSERS, PPM_PER_POINT, Fen, Ppm, parse_fen, parse_percent, share_fen
+from gongji.core.visits import Text
+
+Reading = Text | None
+"""The words of our reading, where a document could be read otherwise."""
+
+
+class Points(int):
+    """A change of a ratio in ppm, written in points with its sign: "+5" or "-10"."""
+
+
+class SignedFen(int):
+    """A change of an amount in fen, written in yuan with its sign: "-300"."""
+
+
+class Entry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What all parts of a pack have in common: unknown keys are refused, nothing changes after reading."""
+
+
+class Row(Entry, frozen=True, kw_only=True):
+    """A row of a table: exactly one must hold for the facts; `otherwise` holds when no other does."""
+
+    when: Any = None
+    otherwise: bool = False
+    rule: Text | None = None
+
+
+class AmountRow(Row, frozen=True, kw_only=True):
+    """An amount: `yuan`, or an open parameter (of the settlement year + `year`), taken `times`; or none at all.
+
+    `key` names the parameter's figure outright where it is not the one for the visit's own facts.
+    """
+
+    yuan: Fen | None = None
+    parameter: Text | None = None
+    key: Text | None = None
+    year: int | None = None
+    times: Ppm | None = None
+    none: bool = False
+
+
+class RatioRow(Row, frozen=True, kw_only=True):
+    """A ratio, or the open parameter that holds it."""
+
+    ratio: Ppm | None = None
+    parameter: Text | None = None
+
+
+class Modify(Entry, frozen=True, kw_only=True):
+    """A change for some: `points` or `times` of a ratio, `yuan` of an amount; never below zero."""
+
+    when: Any
+    rule: Text
+    points: Points | None = None
+    times: Ppm | None = None
+    yuan: SignedFen | None = None
+
+
+def changed(ratio_ppm: int, changes: Sequence[Modify]) -> int:
+    """Return a ratio after its modifiers, in their order; never below zero."""
+    for change in changes:
+        ratio_ppm += change.points or 0
+        ratio_ppm = max(0, ratio_ppm if change.times is None else share_fen(ratio_ppm, change.times))
+    return ratio_ppm
+
+
+def _signed(text: str, parse: Any, unit: int) -> int:
+    if text[:1] not in {"+", "-"}:
+        raise ValueError('应带正负号，例如 "+5" 或 "-10"')
+    size = int(parse(text[1:])) * unit // FEN_PER_YUAN
+    return -size if text[0] == "-" else size
+
+
+def read_figure(kind: type, value: Any) -> int:
+    """Return a figure of a pack as its type; ValueError with a sentence when it cannot be one."""
+    text = str(value) if type(value) is int else value
+    if not isinstance(text, str):
+        raise ValueError("应写成带引号的文字，金额如 30.00，比例如 65%")  # noqa: TRY004  # a fault of the pack, not of us
+    if kind is Ppm:
+        return parse_percent(text)
+    if kind is Points:
+        return Points(_signed(text, parse_fen, PPM_PER_POINT))
+    if kind is SignedFen:
+        return SignedFen(_signed(text, parse_fen, FEN_PER_YUAN))
+    return PARSERS[kind](text)

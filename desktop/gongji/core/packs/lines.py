@@ -1,0 +1,56 @@
+"""明细与整次结算: which lines a benefit covers, and when the fund pays nothing at all."""
+
+from typing import Any, Literal
+
+from gongji.core.money import Ppm
+from gongji.core.packs.entries import Entry, Reading
+from gongji.core.visits import Text
+
+
+class Prepay(Entry, frozen=True, kw_only=True):
+    """先行自付: the ratio for class B lines without their own; with `replaces` (a notice) for all of them."""
+
+    rule: Text
+    ratio: Ppm
+    when: Any = None
+    replaces: Text | None = None
+
+
+class LineRefuse(Entry, frozen=True, kw_only=True):
+    """Lines that cannot be settled at all; `field` is what to mend."""
+
+    rule: Text
+    field: Literal["category", "use", "class", "negotiated"]
+    when: Any
+    text: Text
+
+
+class LineExclude(Entry, frozen=True, kw_only=True):
+    """不予支付范围: lines that these benefits (all, when none is named) do not cover."""
+
+    rule: Text
+    when: Any
+    text: Text
+    benefits: tuple[Text, ...] = ()
+    reading: Reading = None
+
+
+class LineRules(Entry, frozen=True, kw_only=True):
+    """明细: `rule` is what makes a line's expense eligible at all."""
+
+    rule: Text
+    prepay: tuple[Prepay, ...] = ()
+    refuse: tuple[LineRefuse, ...] = ()
+    exclude: tuple[LineExclude, ...] = ()
+
+
+class Gate(Entry, frozen=True, kw_only=True):
+    """Circumstances in which the fund pays nothing for a whole settlement, and whether accounts still may."""
+
+    notice: Text
+    rule: Text
+    when: Any
+    text: Text
+    benefits: tuple[Text, ...] = ()
+    accounts: bool = True
+    reading: Reading = None

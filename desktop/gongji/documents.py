@@ -1,0 +1,78 @@
+"""The documents' own words, which a user attaches to a policy: kept in the data folder, shown beside the gists."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from gongji.core.packs.articles import cut, squeezed
+from gongji.core.packs.checks import articles_of
+from gongji.core.packs.language import Pack
+from gongji.errors import GongjiError
+from gongji.files import write_whole
+
+_TITLE_WITHIN = 1000
+"""How far into a document, in characters without white space, its title must have come."""
+
+
+def decode_text(content: bytes, name: str) -> str:
+    """Return a document's text, from UTF-8 or the national encoding; `GongjiError` when it is neither."""
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise GongjiError(f"{name} 不是 UTF-8 或 GB18030 编码的文本", "请另存为纯文本后再试")
+
+
+def own_words(pack: Pack, source: str, text: str) -> dict[str, str]:
+    """Return the articles of a document by the names under which the pack cites them."""
+    prefix = pack.source[source].short
+    return {prefix + name: words for name, words in cut(text).items()}
+
+
+def source_of(pack: Pack, text: str) -> str | None:
+    """Return which of the pack's sources a text is, by its title; None where it is none of them."""
+    beginning = squeezed(text)[:_TITLE_WITHIN]
+    return next((key for key, source in pack.source.items() if squeezed(source.title) in beginning), None)
+
+
+def missing_articles(pack: Pack, source: str, words: dict[str, str]) -> list[str]:
+    """Return the articles of a source that the pack cites and a text does not have."""
+    return [article for article in articles_of(pack) if _belongs(pack, source, article) and article not in words]
+
+
+def unmentioned_articles(pack: Pack, words: dict[str, str]) -> list[str]:
+    """Return the articles of the main document that the pack neither cites nor lists as not modelled."""
+    mentioned = [*articles_of(pack), *(article for one in pack.not_modelled for article in one.articles)]
+    return [
+        article
+        for article in words
+        if "(" not in article and not any(one == article or one.startswith(f"{article}(") for one in mentioned)
+    ]
+
+
+def _belongs(pack: Pack, source: str, article: str) -> bool:
+    """Tell whether an article is this source's: the one whose short name stands before it, or the main one."""
+    named = [key for key, one in pack.source.items() if one.short and article.startswith(one.short)]
+    return source in named if named else source == "main"
+
+
+def attach(pack: Pack, source: str, text: str, folder: Path) -> Path:
+    """Keep a document's text for a policy; return the file it is kept in."""
+    path = _path(pack, source, folder)
+    write_whole(path, text.encode())
+    return path
+
+
+def attached(pack: Pack, folder: Path) -> dict[str, str]:
+    """Return the documents' own words for each article of the sources that were attached."""
+    return {name: words for source in pack.source for name, words in _read(pack, source, folder)}
+
+
+def _read(pack: Pack, source: str, folder: Path) -> Iterator[tuple[str, str]]:
+    path = _path(pack, source, folder)
+    if path.is_file():
+        yield from own_words(pack, source, decode_text(path.read_bytes(), path.name)).items()
+
+
+def _path(pack: Pack, source: str, folder: Path) -> Path:
+    return folder / "documents" / f"{pack.area}@{pack.starts}.{source}.txt"
