@@ -28,16 +28,15 @@ def _console() -> Console:
 def list_policies(library: Library, on: str | None, today: datetime.date) -> int:
     """Print every edition at hand, and whether it is in force on a date."""
     day = _date(on) if on is not None else today
-    table = Table(box=box.SIMPLE_HEAD)
-    for heading in ("编号", "统筹区", "有效期", f"{day}", "依据", "核对于"):
-        table.add_column(heading)
+    print(f"政策包在 {day}：")
     for area in library.areas:
         for policy in library.editions(area):
             source = policy.pack.source["main"]
             state = "有效" if policy.in_force(day) else "未开始" if day < policy.pack.starts else "已失效"
-            names = (source.number or f"《{source.title}》", str(policy.pack.verified_on))
-            table.add_row(policy.id, policy.pack.area_name, spans([policy]), state, *names)
-    _console().print(table)
+            print(
+                f"{policy.id}  {state}  {policy.pack.area_name}  {spans([policy])}  （{policy.pack.verified_on} 核对）"
+            )
+            print(f"    《{source.title}》{source.number}")
     return DONE
 
 

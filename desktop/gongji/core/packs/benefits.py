@@ -85,9 +85,9 @@ class FirstPay(Entry, frozen=True, kw_only=True):
 
 
 class Require(Entry, frozen=True, kw_only=True):
-    """An input this benefit needs before it can be settled."""
+    """A fact that must have been given before this benefit can be settled."""
 
-    field: Literal["disease", "registered", "grade", "age", "pension_class"]
+    field: Text
     rule: Text
     text: Text
     when: Any = None

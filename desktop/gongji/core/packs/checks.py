@@ -8,6 +8,7 @@ import datetime
 from collections.abc import Iterator
 
 from gongji.core.packs.accounts import Bar
+from gongji.core.packs.benefits import Require
 from gongji.core.packs.conditions import check
 from gongji.core.packs.counters import figure_problems
 from gongji.core.packs.dimensions import CONTRACT, Dimension, dimensions
@@ -156,6 +157,11 @@ def _benefits(pack: Pack, known: dict[str, Dimension]) -> Iterator[Problem]:
     for path, name in mentioned:
         if name not in pack.benefit:
             yield invalid(path, f"没有待遇 {shown(name)}{did_you_mean(name, list(pack.benefit))}")
+    for path, record in records(pack):
+        if isinstance(record, Require):
+            fact = known.get(record.field)
+            if fact is None or fact.scope == "line" or not (fact.optional or fact.kind == "set"):
+                yield invalid(join(path, "field"), f"“{shown(record.field)}”不是可以不填的事实，不能要求填写")
     for name in pack.undefined.keys() & pack.benefit.keys():
         yield invalid(f"undefined.{name}", "这种待遇已有规定，不能又列为未规定")
     for name, benefit in pack.benefit.items():

@@ -103,6 +103,8 @@ def _first_pay(figures: Figures, eligible_fen: int, state: Settling, funded: Fun
     moved_fen = 0
     for ratio in figures.first_pay:
         ppm = state.ppm(ratio)
+        if not ppm:
+            continue
         share = share_fen(eligible_fen - moved_fen, ppm)
         text = f"{label}先由个人自付：{yuan(eligible_fen - moved_fen)} × {percent(ppm)} = {yuan(share)}"
         funded.steps.append(state.policy.step(ratio.rule, text, share))

@@ -115,6 +115,8 @@ def _unmet(plan: Plan, visit: Visit, policy: Policy) -> Iterator[Problem]:
     prescribers = visit.prescriber is not None and visit.institution.type in policy.pack.prescriber_level
     rated = "prescriber" if prescribers else "institution"
     fields = {"registered": "person.registrations.chronic", "grade": f"{rated}.grade", "age": "person.birth_date"}
+    for name, fact in policy.pack.fact.items():
+        fields[name] = f"person.facts.{name}" if fact.of == "person" else f"facts.{name}"
     for need in plan.needs:
         yield invalid(fields.get(need.field, need.field), need.text)
 
