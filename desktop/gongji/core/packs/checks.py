@@ -35,6 +35,8 @@ def pack_problems(pack: Pack) -> list[Problem]:
         *_facts(pack),
         *_conditions(pack, known),
         *_benefits(pack, known),
+        *_requirements(pack, known),
+        *_institution_types(pack, known),
         *figure_problems(pack, known),
     ]
     return problems or list(table_problems(pack, known))
@@ -157,17 +159,23 @@ def _benefits(pack: Pack, known: dict[str, Dimension]) -> Iterator[Problem]:
     for path, name in mentioned:
         if name not in pack.benefit:
             yield invalid(path, f"没有待遇 {shown(name)}{did_you_mean(name, list(pack.benefit))}")
-    for path, record in records(pack):
-        if isinstance(record, Require):
-            fact = known.get(record.field)
-            if fact is None or fact.scope == "line" or not (fact.optional or fact.kind == "set"):
-                yield invalid(join(path, "field"), f"“{shown(record.field)}”不是可以不填的事实，不能要求填写")
     for name in pack.undefined.keys() & pack.benefit.keys():
         yield invalid(f"undefined.{name}", "这种待遇已有规定，不能又列为未规定")
     for name, benefit in pack.benefit.items():
         for part in benefit.split_by:
             if part != CODE and (part not in known or known[part].scope != "line"):
                 yield invalid(f"benefit.{name}.split_by", f"只能按 code 或明细的事实拆分，现为 {shown(part)}")
+
+
+def _requirements(pack: Pack, known: dict[str, Dimension]) -> Iterator[Problem]:
+    for path, record in records(pack):
+        if isinstance(record, Require):
+            fact = known.get(record.field)
+            if fact is None or fact.scope == "line" or not (fact.optional or fact.kind == "set"):
+                yield invalid(join(path, "field"), f"“{shown(record.field)}”不是可以不填的事实，不能要求填写")
+
+
+def _institution_types(pack: Pack, known: dict[str, Dimension]) -> Iterator[Problem]:
     for kind in ("prescriber_level", "prescriber_selected"):
         types = list(known["institution_type"].words)
         for institution_type in getattr(pack, kind):
