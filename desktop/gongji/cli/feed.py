@@ -24,12 +24,12 @@ def texts(stream: BinaryIO) -> Iterator[bytes]:
     document = first + stream.read()
     if not document.strip(_SPACE):
         return
-    if document.lstrip(_SPACE).startswith(b"["):
-        yield from _array(document)
-    elif _is_json(document) or not any(_looks_whole(line) for line in document.splitlines()[1:]):
-        yield document.strip(_SPACE)
-    else:
+    if _is_json(document):
+        yield from _elements(document) if document.lstrip(_SPACE).startswith(b"[") else [document.strip(_SPACE)]
+    elif any(_looks_whole(line) for line in document.splitlines()):
         yield from _lines(document.splitlines())
+    else:
+        yield document.strip(_SPACE)
 
 
 def _lines(lines: Iterable[bytes]) -> Iterator[bytes]:
@@ -39,14 +39,9 @@ def _lines(lines: Iterable[bytes]) -> Iterator[bytes]:
             yield text
 
 
-def _array(document: bytes) -> Iterator[bytes]:
-    """Yield the elements of an array; the document itself where it is not one whole array."""
-    try:
-        elements = json.decode(document, type=list[Raw])
-    except (DecodeError, RecursionError, UnicodeDecodeError):
-        yield document.strip(_SPACE)
-    else:
-        yield from map(bytes, elements)
+def _elements(document: bytes) -> Iterator[bytes]:
+    """Yield the elements of an array."""
+    yield from map(bytes, json.decode(document, type=list[Raw]))
 
 
 def _is_json(text: bytes) -> bool:

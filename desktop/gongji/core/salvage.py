@@ -40,9 +40,15 @@ def salvage(value: Any, problems: Iterable[Problem]) -> Rest | None:
 
 
 def _drop(value: dict[str, Any], path: list[str]) -> None:
-    """Take away what stands at a path, copying what is changed on the way; a list goes as a whole."""
+    """Take away what stands at a path, copying what is changed on the way; a list goes as a whole.
+
+    A name may itself hold dots, as those of accumulators do.
+    """
     key, *further = path
-    if further and isinstance(value.get(key), dict):
+    whole = ".".join(path)
+    if whole in value:
+        del value[whole]
+    elif further and isinstance(value.get(key), dict):
         value[key] = dict(value[key])
         _drop(value[key], further)
     else:

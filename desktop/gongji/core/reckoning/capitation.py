@@ -70,8 +70,9 @@ def clear(request: CapitationRequest, policy: Policy) -> Clearing | list[Problem
     if rules is None:
         text = f"{policy.pack.area_name}的文件没有规定定额包干，请核对统筹区"
         return [*problems, Problem(BENEFIT_NOT_DEFINED, "area", text)]
-    cap_fen, missing = _cap_fen(rules, policy, values, request.year)
-    problems = [*problems, *missing]
+    parameters = Parameters(policy.pack.parameter, request.parameters, values, request.year)
+    cap_fen = _cap_fen(rules, policy, parameters)
+    problems = [*problems, *parameters.missing]
     if problems:
         return problems
     prepayments_fen = tuple(
@@ -85,14 +86,13 @@ def clear(request: CapitationRequest, policy: Policy) -> Clearing | list[Problem
     return _cleared(request, rules, policy, prepayments_fen, steps)
 
 
-def _cap_fen(rules: Capitation, policy: Policy, values: dict[str, int], year: int) -> tuple[int, list[Problem]]:
-    """Return the yearly cap that the prepayment is a share of, and the parameters it would need."""
+def _cap_fen(rules: Capitation, policy: Policy, parameters: Parameters) -> int:
+    """Return the yearly cap that the prepayment is a share of."""
     (row,) = policy.pack.benefit[rules.benefit].pay[0].cap[0].amount
     if row.parameter is None:
-        return int(row.yuan or 0), []
-    parameters = Parameters(policy.pack.parameter, values, year)
+        return int(row.yuan or 0)
     value = parameters.value(Lookup(row.parameter, (), row.year))
-    return value if row.times is None else share_fen(value, row.times), parameters.missing
+    return value if row.times is None else share_fen(value, row.times)
 
 
 def _cleared(

@@ -72,7 +72,7 @@ def credit(request: CreditRequest, policy: Policy) -> Credit | list[Problem]:
         return [Problem(BENEFIT_NOT_DEFINED, "person.employment", row.undefined)]
     if row.of_base is not None and request.base is None:
         return [invalid("base", "缺少缴费基数，请填写月缴费基数（元）")]
-    parameters = Parameters(policy.pack.parameter, values, request.first_day.year)
+    parameters = Parameters(policy.pack.parameter, request.parameters, values, request.first_day.year)
     fen, text = _figure(row, request, facts, parameters)
     if parameters.missing:
         return parameters.missing

@@ -8,14 +8,15 @@ from gongji.core.shape import shown
 from gongji.core.visits import Visit
 
 Knows = Callable[[str, str], bool]
-"""Tells whether any pack at hand has a "benefit", "level", "accumulator" or "parameter" of that name."""
+"""Tells whether any pack at hand has a "benefit", a "level" or an "accumulator" of that name."""
 
 
 def unknown_names(visit: Visit, policy: Policy | None, knows: Knows) -> list[Problem]:
     """Return a problem for each unknown name.
 
-    A level must be one of the area's own; a benefit, accumulator or parameter may be another area's, which here is
-    refused later, or means nothing.
+    A level must be one of the area's own; a benefit or an accumulator may be another area's, which is refused later, or
+    means nothing here. Open parameters are asked for by name where they are needed, so what else is supplied with them
+    changes nothing.
     """
     problems = []
     if visit.benefit is not None and not (policy and visit.benefit in policy.benefits):
@@ -30,9 +31,6 @@ def unknown_names(visit: Visit, policy: Policy | None, knows: Knows) -> list[Pro
     for name in visit.accumulators:
         if not (policy and policy.knows_accumulator(name)):
             problems += _unless_known(f"accumulators.{shown(name)}", "accumulator", name, knows)
-    for name in visit.parameters:
-        if not (policy and name in policy.pack.parameter):
-            problems += _unless_known(f"parameters.{shown(name)}", "parameter", name, knows)
     ids = [account.id for account in visit.accounts.family]
     for index, account in enumerate(ids):
         if account in ids[:index]:
@@ -40,7 +38,7 @@ def unknown_names(visit: Visit, policy: Policy | None, knows: Knows) -> list[Pro
     return problems
 
 
-_KINDS = {"benefit": "种待遇", "accumulator": "个年度累计", "parameter": "个参数"}
+_KINDS = {"benefit": "种待遇", "accumulator": "个年度累计"}
 
 
 def _unless_known(field: str, kind: str, name: str, knows: Knows) -> list[Problem]:

@@ -22,6 +22,7 @@ class Parameters(Struct, gc=False):
     """The parameters at hand for a visit. One that is asked for and missing is noted, never guessed."""
 
     declared: Mapping[str, Parameter]
+    given: Mapping[str, Any]
     values: Mapping[str, int]
     settled_year: int
     missing: list[Problem] = []
@@ -30,9 +31,16 @@ class Parameters(Struct, gc=False):
         """Return a parameter's value in fen or ppm; 0 where it is missing, which is then noted."""
         path = lookup.path(self.settled_year)
         if path not in self.values:
-            self.missing.append(missing(path, self.declared[lookup.name]))
+            self.missing.append(self._refusal(path, lookup.name))
             return 0
         return self.values[path]
+
+    def _refusal(self, path: str, name: str) -> Problem:
+        declared = self.declared[name]
+        misspelt = did_you_mean(name, [other for other in self.given if other not in self.declared])
+        hint = f"（给出的参数里没有 {name}{misspelt}写错了）" if misspelt else ""
+        message = f"缺少“{declared.name}”（{declared.unit}），请按经办机构的通知填入 {path}{hint}"
+        return Problem(MISSING_PARAMETER, join("parameters", path), message)
 
 
 def read_parameters(
@@ -45,12 +53,6 @@ def read_parameters(
         if name in given:
             values.update(_flat(given[name], name, parameter.by, parameter, known, problems))
     return values, problems
-
-
-def missing(path: str, parameter: Parameter) -> Problem:
-    """Return the refusal for a parameter that a rule needs and the clinic has not supplied."""
-    message = f"缺少“{parameter.name}”（{parameter.unit}），请按经办机构的通知填入 {path}"
-    return Problem(MISSING_PARAMETER, join("parameters", path), message)
 
 
 def _flat(

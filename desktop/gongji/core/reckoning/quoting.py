@@ -44,7 +44,7 @@ def quote(visit: Visit, policy: Policy, knows: Knows) -> Quote | list[Problem]:
     if problems:
         return [*problems, *_plain_line_problems(visit)]
     plans = _plans(visit, policy, facts, problems)
-    parameters = Parameters(policy.pack.parameter, values, visit.settled_on.year)
+    parameters = Parameters(policy.pack.parameter, visit.parameters, values, visit.settled_on.year)
     no_account = plans[0][0].no_account if plans else None
     state = Settling(policy, visit.accumulators, parameters, Purse(visit, policy, no_account))
     in_lines: list[tuple[int, Problem]] = []

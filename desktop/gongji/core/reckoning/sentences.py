@@ -68,7 +68,7 @@ def _excluded_steps(bill: Bill, policy: Policy) -> list[Step]:
         if excluded is not None:
             groups.setdefault((excluded.rule, excluded.text, excluded.reading), []).append(one)
     return [
-        policy.step(rule, f"{text}：{_parts(parts)}", sum([one.fen for one in parts]), reading)
+        policy.step(rule, f"不予支付（{text}）：{_parts(parts)}", sum([one.fen for one in parts]), reading)
         for (rule, text, reading), parts in groups.items()
     ]
 

@@ -1,0 +1,90 @@
+"""JSON is read strictly: what is ambiguous or broken is refused, and numbers never pass through a float."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gongji.core.strict_json import Number, decode
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    max_leaves=20,
+)
+
+
+@given(VALUES)
+def test_any_value_is_read_as_it_was_written(value: Any) -> None:
+    assert decode(json.dumps(value, ensure_ascii=False).encode()) == (value, [])
+    assert decode(json.dumps(value).encode()) == (value, [])
+
+
+@given(st.dictionaries(st.text(), VALUES, min_size=1, max_size=4), st.data())
+def test_a_key_that_stands_twice_is_named(value: dict[str, Any], data: st.DataObject) -> None:
+    key = data.draw(st.sampled_from(sorted(value)))
+    pairs = [*value.items(), (key, data.draw(VALUES))]
+    text = "{" + ", ".join(f"{json.dumps(name)}:{json.dumps(part)}" for name, part in pairs) + "}"
+    _, problems = decode(text.encode())
+    assert [problem.field for problem in problems] == [key]
+
+
+@pytest.mark.parametrize(
+    ("text", "fields"),
+    [
+        ('{"a":1,"a" :2}', ["a"]),
+        ('{"a":":","a":":"}', ["a"]),
+        ('{"a":1,"\\u0061":2}', ["a"]),
+        ('{"lines":[{"b":1},{"c":1,"c":1}]}', ["lines.1.c"]),
+        ('{"a":{"x":1,"x":2},"b":1,"b":2}', ["b", "a.x"]),
+    ],
+)
+def test_repeated_keys_are_found_however_they_are_written(text: str, fields: list[str]) -> None:
+    assert [problem.field for problem in decode(text.encode())[1]] == fields
+
+
+def test_numbers_keep_their_text() -> None:
+    value, problems = decode(b'{"a": 12.50, "b": 1e400, "c": 123456789012345678901234567890, "d": 0.1}')
+    assert problems == []
+    assert isinstance(value["a"], Number)
+    assert [str(value[name].text) for name in "abd"] == ["12.50", "1e400", "0.1"]
+    assert value["c"] == 123456789012345678901234567890
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"",
+        b"{",
+        b'{"a":}',
+        b'{"a":NaN}',
+        b'{"a":Infinity}',
+        b'{"a":01}',
+        b'{"a":+1}',
+        b'{"a":1,}',
+        b'{"a":1} x',
+        b"\xff",
+        b"nul",
+        b'{"a":"\xff"}',
+        b'{"a":"\\ud800"}',
+        b"[" * 100000,
+        b'{"a":' * 5000,
+        b'{"a":' + b"9" * 10000 + b"}",
+        b"'a'",
+    ],
+)
+def test_what_is_not_json_is_refused_with_a_sentence(text: bytes) -> None:
+    _, problems = decode(text)
+    assert len(problems) == 1
+    assert problems[0].code == "invalid_input"
+    assert "请" in problems[0].message
+
+
+@pytest.mark.parametrize("depth", range(100, 2_000, 100))
+def test_nesting_is_read_or_refused(depth: int) -> None:
+    text = b'{"a":' * depth + b"1" + b"}" * depth
+    for shape in (text, text.replace(b":1", b':":"')):
+        value, problems = decode(shape)
+        assert problems == [] or (value is None and "嵌套" in problems[0].message)
