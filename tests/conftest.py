@@ -1,9 +1,16 @@
 """What all tests share."""
 
+import os
+
 import pytest
+from hypothesis import settings
 
 from gongji.files import resource_folder
 from gongji.policies import Library
+
+# The same examples in every run, so that a failure is the change's doing; fuzzing for long draws afresh.
+settings.register_profile("gongji", deadline=None, derandomize="GONGJI_FUZZ_EXAMPLES" not in os.environ)
+settings.load_profile("gongji")
 
 
 @pytest.fixture(scope="session")

@@ -43,8 +43,9 @@ def run(arguments: Sequence[str], today: datetime.date) -> int:
     except KeyboardInterrupt:
         return REFUSED
     except Exception as error:  # noqa: BLE001  # a bug: told without the data it met, which its message might hold
-        frames = "".join(traceback.format_tb(error.__traceback__))
-        complain(f"程序出错（{type(error).__name__}），请把以下内容发给维护人员，其中没有个人信息：\n{frames}")
+        frames = traceback.extract_tb(error.__traceback__)
+        places = "\n".join(f"  {Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames)
+        complain(f"程序出错（{type(error).__name__}），请把以下内容发给维护人员，其中没有个人信息：\n{places}")
         return FAILED
 
 

@@ -117,6 +117,10 @@ class FamilyAccount(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     authorised: bool = False
     area: str | None = None
 
+    def __repr__(self) -> str:
+        """Return no more than the end of the account's number, which may be its holder's identity number."""
+        return f"FamilyAccount(…{self.id[-4:]})"
+
 
 class Accounts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """The accounts offered for this visit, family accounts in the order they are to be used."""
@@ -135,7 +139,7 @@ class Visit(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=Fa
     institution: Institution
     prescriber: Prescriber | None = None
     person: Person
-    disease: Text | None = None
+    disease: str | None = None
     cause: Cause = "illness"
     referral: bool = False
     rescue: bool = False

@@ -44,7 +44,7 @@ def visit_facts(visit: Visit, pack: Pack, levels: dict[str, str]) -> dict[str, A
         "referral": visit.referral,
         "rescue": visit.rescue,
         "inpatient": visit.inpatient,
-        "disease": visit.disease,
+        "disease": visit.disease or None,
     }
     for name, fact in pack.fact.items():
         if fact.of != "line":
