@@ -16,6 +16,7 @@ check: setup
 	$(BIN)/lint-imports
 
 bench: setup
+	@installers/bench.sh
 	$(BIN)/python -m tests.bench
 
 setup:

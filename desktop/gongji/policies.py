@@ -78,7 +78,7 @@ class Library:
     def editions(self, area: str) -> tuple[Policy, ...]:
         """Return the editions of an area in order of their dates; none for an unknown area."""
         if area not in self._editions:
-            packs = [read_pack(path) for path in self._files.get(area, ())] + self._extra.get(area, [])
+            packs = [self._read(path, area) for path in self._files.get(area, ())] + self._extra.get(area, [])
             packs.sort(key=attrgetter("starts"))
             problems = edition_problems(packs)
             if problems:
@@ -86,6 +86,14 @@ class Library:
             nexts = [*(pack.starts for pack in packs[1:]), None]
             self._editions[area] = tuple(map(Policy, packs, nexts))
         return self._editions[area]
+
+    def _read(self, path: Path, area: str) -> Pack:
+        """Return the pack in a file of an area's folder, which must be that area's."""
+        pack = read_pack(path)
+        if pack.area != area:
+            problem = invalid("area", f"文件放在 {area} 的文件夹里，写的却是 {pack.area}，请改正其一")
+            raise BadPackError(str(path), [problem])
+        return pack
 
     def in_force(self, area: str, on: datetime.date, field: str = "settled_on") -> Policy | Problem:
         """Return the edition in force on a date, or the refusal that names what there is."""

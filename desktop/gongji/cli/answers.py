@@ -22,12 +22,13 @@ def quoted_answer(quoted: Quoted) -> dict[str, Any]:
 
 def quote_answer(quote: Quote) -> dict[str, Any]:
     """Return a quote, every amount in yuan."""
+    settlements = [_settlement(settlement) for settlement in quote.settlements]
     return {
         "visit_no": quote.visit_no,
         "ok": True,
         "policy": quote.policy,
-        "settlements": [_settlement(settlement) for settlement in quote.settlements],
-        "totals": in_yuan(quote.totals),
+        "settlements": settlements,
+        "totals": settlements[0]["amounts"] if len(settlements) == 1 else in_yuan(quote.totals),
         "accumulators": {name: yuan(fen) for name, fen in quote.accumulators.items()},
         "year_from": quote.year_from,
     }

@@ -101,6 +101,11 @@ def share_fen(base_fen: int, ratio_ppm: int) -> int:
     return (base_fen * ratio_ppm + PPM // 2) // PPM
 
 
+def rounded_to(fen: int, step_fen: int) -> int:
+    """Return the nearest multiple of a step, half up, in fen; the step is above 0."""
+    return round_half_up(fen, step_fen) * step_fen
+
+
 def base_fen(share: int, ratio_ppm: int) -> int:
     """Return the base whose share it is, share ÷ ratio in fen, half up; the ratio is above 0."""
     return round_half_up(share * PPM, ratio_ppm)

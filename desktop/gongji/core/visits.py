@@ -150,6 +150,10 @@ class Visit(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=Fa
     accounts: Accounts = Accounts()
     parameters: dict[str, Any] = {}
 
+    def marked_lines(self) -> list[tuple[int, FeeLine]]:
+        """Return the lines, with their places, that have a benefit or facts of their own: few visits have any."""
+        return [(index, line) for index, line in enumerate(self.lines) if line.benefit or line.facts]
+
 
 def read_amount(kind: type, value: Any) -> int:
     """Return what was written as `Fen`, `E4` or `Ppm`; ValueError with a sentence when it cannot be one."""

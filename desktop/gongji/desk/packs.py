@@ -28,29 +28,30 @@ def failed_cases(pack: Pack) -> list[Failure]:
 
 
 def _differences(case: Case, policy: Policy) -> Iterator[str]:
-    result = _settled(case, policy)
-    if isinstance(result, list):
-        code = result[0].code
-        if code != case.refused:
-            yield f"被拒绝：{result[0].field} {result[0].message}"
-        return
+    value, problems = decode(case.visit.encode())
+    visit = problems or read_visit(value)
+    if not isinstance(visit, Visit):
+        yield f"例子里的就诊写错了：{visit[0].field} {visit[0].message}"
+    elif not policy.in_force(visit.settled_on) or visit.area != policy.pack.area:
+        yield f"例子的统筹区 {visit.area} 或日期 {visit.settled_on} 不属于这一版政策"
+    else:
+        result = quote(visit, policy, lambda _kind, _name: False)
+        yield from _settled_differently(case, result) if isinstance(result, Quote) else _refused(case, result[0])
+
+
+def _refused(case: Case, problem: Problem) -> Iterator[str]:
+    if problem.code != case.refused:
+        yield f"被拒绝：{problem.field} {problem.message}"
+
+
+def _settled_differently(case: Case, quoted: Quote) -> Iterator[str]:
     if case.refused is not None:
         yield f"应以 {case.refused} 拒绝，却结算了"
-    amounts = in_yuan(result.totals)
+    amounts = in_yuan(quoted.totals)
     for name, text in case.expect.items():
         if amounts.get(name) != text:
             yield f"{name} 应为 {text}，算得 {amounts.get(name, '没有这一项')}"
     for name, text in case.accumulators.items():
-        found = result.accumulators.get(name)
+        found = quoted.accumulators.get(name)
         if found is None or yuan(found) != text:
             yield f"累计 {name} 应为 {text}，算得 {'没有' if found is None else yuan(found)}"
-
-
-def _settled(case: Case, policy: Policy) -> Quote | list[Problem]:
-    value, problems = decode(case.visit.encode())
-    visit = problems or read_visit(value)
-    if not isinstance(visit, Visit):
-        return visit
-    if not policy.in_force(visit.settled_on) or visit.area != policy.pack.area:
-        return [Problem("invalid_input", "settled_on", "例子的统筹区或日期不属于这一版政策")]
-    return quote(visit, policy, lambda _kind, _name: False)

@@ -1,7 +1,7 @@
 """个人账户: who may use which, what they may not pay, what is credited; and what an institution is paid in advance."""
 
 import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from msgspec import Meta
 
@@ -13,11 +13,14 @@ from gongji.core.visits import Text
 MonthDay = Annotated[str, Meta(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
 
 
+Relation = Literal["spouse", "parent", "child", "spouse_parent", "sibling", "grandparent", "grandchild"]
+
+
 class Relations(Entry, frozen=True, kw_only=True):
     """Who may use a family account from a date on, by what the patient is to its holder."""
 
     rule: Text
-    allowed: Annotated[tuple[Text, ...], Meta(min_length=1)]
+    allowed: Annotated[tuple[Relation, ...], Meta(min_length=1)]
     starts: datetime.date | None = None
 
 

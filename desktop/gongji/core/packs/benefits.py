@@ -54,8 +54,9 @@ class Cap(Entry, frozen=True, kw_only=True):
 
 
 class Layer(Entry, frozen=True, kw_only=True):
-    """A share of the expense paid within caps; what the caps cut off goes to the next layer."""
+    """A share of the expense paid within caps; what the caps cut off goes to the next layer. `name` is who pays."""
 
+    name: Text = "统筹基金"
     rule: Text
     ratio: tuple[RatioRow, ...]
     modify: tuple[Modify, ...] = ()

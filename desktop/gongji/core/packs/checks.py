@@ -7,13 +7,15 @@ such a pack is refused, because at the counter there would be nobody to ask.
 import datetime
 from collections.abc import Iterator
 
+from msgspec import Struct
+
 from gongji.core.packs.accounts import Bar
 from gongji.core.packs.benefits import Require
-from gongji.core.packs.conditions import check
-from gongji.core.packs.counters import figure_problems
-from gongji.core.packs.dimensions import CONTRACT, Dimension, dimensions
+from gongji.core.packs.conditions import check, names_used
+from gongji.core.packs.counters import figure_problems, split_by_of
+from gongji.core.packs.dimensions import CONTRACT, CREDIT_FACTS, Dimension, dimensions
 from gongji.core.packs.entries import Row
-from gongji.core.packs.language import CODE, Pack
+from gongji.core.packs.language import CODE, PLACEHOLDER, Pack
 from gongji.core.packs.lines import LineExclude, LineRefuse, Prepay
 from gongji.core.packs.records import records
 from gongji.core.packs.tables import table_problems
@@ -128,26 +130,36 @@ def _facts(pack: Pack) -> Iterator[Problem]:
             yield invalid(f"{path}.values", "kind 为 choice 时须列出 values，其他种类不列")
         if fact.default is not None and fact.default not in fact.values:
             yield invalid(f"{path}.default", f"应为 {'、'.join(fact.values)} 之一")
+        if name not in _asked(pack):
+            yield invalid(path, "没有任何一处用到这个事实，请删去")
+
+
+def _asked(pack: Pack) -> set[str]:
+    """Return the names of all facts that something in the pack asks for."""
+    names = {name for _, record in records(pack) for name in names_used(getattr(record, "when", None))}
+    names |= {name for benefit in pack.benefit.values() for name in benefit.split_by}
+    names |= {name for parameter in pack.parameter.values() for name in parameter.by}
+    return names | {name for accumulator in pack.accumulator for name in PLACEHOLDER.findall(accumulator)}
 
 
 def _conditions(pack: Pack, known: dict[str, Dimension]) -> Iterator[Problem]:
     for path, record in records(pack):
         if not hasattr(record, "when"):
             continue
-        scopes = {"visit"}
-        if isinstance(record, _LINE_SCOPE):
-            scopes.add("line")
-        if path.startswith("credit."):
-            scopes = {"credit", "visit"}
-        allowed = known
-        if path.startswith("benefit."):
-            scopes.add("line")
-            split_by = pack.benefit[path.split(".")[1]].split_by
-            allowed = {name: one for name, one in known.items() if one.scope != "line" or name in split_by}
         if record.when is not None:
-            yield from check(record.when, join(path, "when"), allowed, scopes)
+            allowed = {name: one for name, one in known.items() if _may_ask(path, record, name, one, pack)}
+            yield from check(record.when, join(path, "when"), allowed)
         if isinstance(record, Row) and record.otherwise and record.when is not None:
             yield invalid(join(path, "otherwise"), "otherwise 的行不能再写 when")
+
+
+def _may_ask(path: str, record: Struct, name: str, dimension: Dimension, pack: Pack) -> bool:
+    """Tell whether the condition of a record may ask for a fact: one that is known where the record is used."""
+    if path.startswith("credit."):
+        return name in CREDIT_FACTS
+    if dimension.scope == "line":
+        return isinstance(record, _LINE_SCOPE) or name in split_by_of(pack, path)
+    return dimension.scope == "visit"
 
 
 def _benefits(pack: Pack, known: dict[str, Dimension]) -> Iterator[Problem]:
@@ -168,6 +180,12 @@ def _benefits(pack: Pack, known: dict[str, Dimension]) -> Iterator[Problem]:
 
 
 def _requirements(pack: Pack, known: dict[str, Dimension]) -> Iterator[Problem]:
+    for index, row in enumerate(() if pack.credit is None else pack.credit.row):
+        if row.rule is None:
+            yield invalid(f"credit.row.{index}.rule", "缺少“rule”，请写明依据哪条规则")
+    for index, case in enumerate(pack.case):
+        if not (case.expect or case.accumulators or case.refused):
+            yield invalid(f"case.{index}", "例子须写明结果：expect、accumulators 或 refused")
     for path, record in records(pack):
         if isinstance(record, Require):
             fact = known.get(record.field)

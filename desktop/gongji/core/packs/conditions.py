@@ -6,7 +6,7 @@ of values (any of them), or one of ``{not = …}``, ``{has = …}`` and ``{lacks
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import product
+from itertools import combinations, product
 from typing import Any, TypeVar
 
 from gongji.core.packs.benefits import Require
@@ -20,6 +20,7 @@ AnyRow = TypeVar("AnyRow", bound=Row)
 OTHER = "（其他）"
 """Stands for every value that no rule names, when all kinds of facts are tried."""
 
+_MOST_COMBINED = 5
 _TESTS = {"choice": {"not"}, "flag": set(), "text": {"not"}, "set": {"has", "lacks"}, "number": {"from", "to"}}
 
 
@@ -52,8 +53,8 @@ def _passes(test: Any, value: Any) -> bool:
 
 
 def names_used(when: Any) -> set[str]:
-    """Return the names of the facts a condition looks at."""
-    return {name for table in alternatives(when) for name in table}
+    """Return the names of the facts a condition looks at; none where it is not even a condition."""
+    return {name for table in alternatives(when) if isinstance(table, dict) for name in table}
 
 
 def pick(rows: Sequence[AnyRow], facts: Facts) -> list[AnyRow]:
@@ -67,17 +68,17 @@ def unmet(required: Sequence[Require], facts: Facts) -> Iterator[Require]:
     return (one for one in required if facts[one.field] in {None, ()} and holds(one.when, facts))
 
 
-def check(when: Any, path: str, known: Mapping[str, Dimension], scopes: Iterable[str]) -> Iterator[Problem]:
-    """Report unknown facts, values and tests of a condition."""
+def check(when: Any, path: str, allowed: Mapping[str, Dimension]) -> Iterator[Problem]:
+    """Report unknown facts, values and tests of a condition that may ask for these facts."""
     if not alternatives(when) or not all(isinstance(table, dict) for table in alternatives(when)):
         yield invalid(path, "条件应写作 { 事实 = 值 }，或若干个这样的条件组成的列表（任一成立即可）")
         return
-    allowed = {name: one for name, one in known.items() if one.scope in scopes}
     for index, table in enumerate(alternatives(when)):
         at = join(path, index) if isinstance(when, list) else path
         for name, test in table.items():
             if name not in allowed:
-                yield invalid(join(at, name), f"此处不能用“{shown(name)}”这个事实{did_you_mean(name, list(allowed))}")
+                hint = did_you_mean(name, list(allowed)) or f"，可用的有 {'、'.join(allowed)}"
+                yield invalid(join(at, name), f"此处没有“{shown(name)}”这个事实{hint}；本地专用的须先在 [fact] 中声明")
             else:
                 yield from _check_test(test, join(at, name), allowed[name])
 
@@ -111,6 +112,8 @@ def _check_table(test: dict[str, Any], path: str, dimension: Dimension) -> Itera
     elif dimension.kind == "number":
         if not all(type(one) is int for one in test.values()):
             yield invalid(path, "from 与 to 应为整数")
+        elif test.get("from", 0) > test.get("to", test.get("from", 0)):
+            yield invalid(path, "from 大于 to，条件永远不成立")
     elif len(keys) != 1 or not all(isinstance(one, str) for one in test.values()):
         yield invalid(path, "has 与 lacks 只能写一个，值为文字")
 
@@ -133,8 +136,11 @@ def _axis(name: str, dimension: Dimension, whens: list[Any]) -> list[Any]:
         case "text":
             return [*dict.fromkeys(test for test in tests if isinstance(test, str)), OTHER, *absent]
         case "set":
-            single = list(dict.fromkeys(value for test in tests for value in test.values()))
-            return [(), (OTHER,), *((value,) for value in single), (*single, OTHER)]
+            named = list(dict.fromkeys(value for test in tests for value in test.values()))
+            if len(named) > _MOST_COMBINED:
+                return [(), (OTHER,), *((value,) for value in named), (*named, OTHER)]
+            sizes = range(len(named) + 1)
+            return [one for size in sizes for chosen in combinations(named, size) for one in (chosen, (*chosen, OTHER))]
         case "number":
             edges = {test[key] + step for test in tests for key in ("from", "to") if key in test for step in (-1, 0, 1)}
             return [*sorted(edge for edge in {0, *edges} if edge >= 0), *absent]

@@ -5,13 +5,17 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from gongji.core.money import parse_fen, parse_ppm
+from gongji.core.packs.accounts import CreditRow
 from gongji.core.packs.benefits import Cap, Ceiling, Deductible, Increment, Layer, SupplementLayer
-from gongji.core.packs.dimensions import Dimension
-from gongji.core.packs.entries import Modify, RatioRow
-from gongji.core.packs.language import CODE, PLACEHOLDER, Pack
+from gongji.core.packs.dimensions import CREDIT_FACTS, Dimension
+from gongji.core.packs.entries import AmountRow, RatioRow
+from gongji.core.packs.language import CODE, PARAMETER_YEAR, PLACEHOLDER, Pack
 from gongji.core.packs.records import records
 from gongji.core.problems import Problem, invalid, join
 from gongji.core.shape import did_you_mean, shown
+
+STREAM_PARTS = ("first_pay", "deductible", "pay")
+"""The parts of a benefit that are reckoned for each stream of lines by itself."""
 
 
 def figure_problems(pack: Pack, known: dict[str, Dimension]) -> Iterator[Problem]:
@@ -19,7 +23,9 @@ def figure_problems(pack: Pack, known: dict[str, Dimension]) -> Iterator[Problem
     yield from _accumulators(pack, known)
     yield from _parameters(pack, known)
     yield from _layers(pack)
+    yield from _amounts(pack)
     yield from _counted_twice(pack)
+    yield from _supplements(pack)
     yield from _capitation(pack)
 
 
@@ -39,16 +45,35 @@ def _accumulators(pack: Pack, known: dict[str, Dimension]) -> Iterator[Problem]:
         declared = pack.accumulator.get(name)
         if declared is None:
             yield invalid(path, f"没有年度累计 {shown(name)}{did_you_mean(name, list(pack.accumulator))}")
-        elif declared.counts != counts:
+            continue
+        if declared.counts != counts:
             yield invalid(path, f"{name} 记的是 {declared.counts}，此处要记 {counts}")
+        if counts == "deductible" and declared.per != "year":
+            yield invalid(path, f"{name} 按 {declared.per} 累计，起付标准的累计应按年（year）")
+        split_by = split_by_of(pack, path)
+        for fact in PLACEHOLDER.findall(name):
+            if (fact == CODE or (fact in known and known[fact].scope == "line")) and fact not in split_by:
+                yield invalid(path, f"名称里有 {{{fact}}} 的累计只能用在按它拆分（split_by）的待遇里")
     for name in pack.accumulator:
         if name not in used:
             yield invalid(f"accumulator.{name}", "没有任何一处用到这个累计，请删去")
         for fact in PLACEHOLDER.findall(name):
-            if fact != CODE and (fact not in known or known[fact].kind not in {"choice", "flag"}):
-                yield invalid(f"accumulator.{name}", f"名称里的 {{{fact}}} 应为取值有限的事实或 code")
-        if PLACEHOLDER.sub("", name).strip("{}") != PLACEHOLDER.sub("", name):
-            yield invalid(f"accumulator.{name}", "名称里的花括号不成对")
+            if fact != CODE and not _tells_apart(known.get(fact)):
+                yield invalid(f"accumulator.{name}", f"名称里的 {{{fact}}} 应为 code，或取值有限且总有值的事实")
+        if set("{}") & set(PLACEHOLDER.sub("", name)):
+            yield invalid(f"accumulator.{name}", "名称里的花括号不成对，或其中不是事实的名称")
+
+
+def split_by_of(pack: Pack, path: str) -> tuple[str, ...]:
+    """Return what the lines are split by at a path: nothing outside what a benefit reckons for each stream."""
+    parts = path.split(".")
+    streams = parts[0] == "benefit" and parts[2:3] and parts[2] in STREAM_PARTS
+    return pack.benefit[parts[1]].split_by if streams else ()
+
+
+def _tells_apart(dimension: Dimension | None) -> bool:
+    """Tell whether a fact has a few values, one of which it always has."""
+    return dimension is not None and dimension.kind == "choice" and not dimension.optional
 
 
 def _parameters(pack: Pack, known: dict[str, Dimension]) -> Iterator[Problem]:
@@ -57,23 +82,37 @@ def _parameters(pack: Pack, known: dict[str, Dimension]) -> Iterator[Problem]:
         name = getattr(record, "parameter", None)
         if isinstance(name, str):
             used.add(name)
-            yield from _use_problems(pack, path, name, record)
+            yield from _use_problems(pack, path, name, record, known)
     for name, parameter in pack.parameter.items():
         path = f"parameter.{name}"
         if name not in used:
             yield invalid(path, "没有任何一处用到这个参数，请删去")
         for position, fact in enumerate(parameter.by):
             year = fact == "year" and position == len(parameter.by) - 1
-            if not year and (fact not in known or known[fact].kind not in {"choice", "flag"}):
+            if not year and (fact not in known or known[fact].kind != "choice"):
                 yield invalid(join(path, "by"), f"只能按取值有限的事实或（最后按）year 区分，现为 {shown(fact)}")
+                return
         for key, text in parameter.fixed.items():
             try:
                 (parse_fen if parameter.kind == "money" else parse_ppm)(text)
             except ValueError as error:
                 yield invalid(f"{path}.fixed.{key}", str(error))
+            if not _is_key(key, parameter.by, known):
+                yield invalid(
+                    f"{path}.fixed.{key}", f"应按 {'、'.join(parameter.by) or '（不分）'} 的值写，中间用点隔开"
+                )
 
 
-def _use_problems(pack: Pack, path: str, name: str, record: Struct) -> Iterator[Problem]:
+def _is_key(key: str, by: tuple[str, ...], known: dict[str, Dimension]) -> bool:
+    """Tell whether a key names one figure of a parameter."""
+    parts = key.split(".")
+    return len(parts) == len(by) and all(
+        bool(PARAMETER_YEAR.fullmatch(part)) if fact == "year" else part in known[fact].values
+        for part, fact in zip(parts, by, strict=True)
+    )
+
+
+def _use_problems(pack: Pack, path: str, name: str, record: Struct, known: dict[str, Dimension]) -> Iterator[Problem]:
     parameter = pack.parameter.get(name)
     if parameter is None:
         hint = did_you_mean(name, list(pack.parameter))
@@ -83,9 +122,17 @@ def _use_problems(pack: Pack, path: str, name: str, record: Struct) -> Iterator[
     if parameter.kind != wanted:
         yield invalid(join(path, "parameter"), f"参数 {name} 是 {parameter.kind}，此处要 {wanted}")
     if ("year" in parameter.by) != (getattr(record, "year", None) is not None):
-        yield invalid(join(path, "year"), "按年份给出的参数须写明取哪一年（year，相对结算年），其他参数不写")
-    if getattr(record, "key", None) is not None and len(parameter.by) != 1:
-        yield invalid(join(path, "key"), "只有按一项事实区分的参数才能指定取哪一个")
+        yield invalid(join(path, "year"), "按年份给出的参数须写明取哪一年（year，相对待遇年度），其他参数不写")
+    key = getattr(record, "key", None)
+    if key is not None and not _is_key(key, parameter.by, known):
+        yield invalid(join(path, "key"), f"参数 {name} 没有 {shown(key)} 这一项")
+    scopes = ("credit",) if isinstance(record, CreditRow) else ("visit",)
+    allowed = CREDIT_FACTS if isinstance(record, CreditRow) else split_by_of(pack, path)
+    for fact in parameter.by:
+        usable = fact == "year" or fact in allowed or (fact in known and known[fact].scope in scopes)
+        certain = fact == "year" or isinstance(record, CreditRow) or (fact in known and not known[fact].optional)
+        if key is None and not (usable and certain):
+            yield invalid(join(path, "parameter"), f"参数 {name} 按 {shown(fact)} 区分，此处不一定知道它的值")
 
 
 def _layers(pack: Pack) -> Iterator[Problem]:
@@ -96,17 +143,25 @@ def _layers(pack: Pack) -> Iterator[Problem]:
             yearly = record.per == "year"
             if yearly != (record.accumulator is not None):
                 yield invalid(join(path, "accumulator"), "按年的起付标准须写累计 accumulator，按次的不写")
-        if isinstance(record, Increment) and record.beyond < 0:
-            yield invalid(join(path, "beyond"), "不能小于 0")
-        if isinstance(record, Modify):
-            figures = [name for name in ("points", "times", "yuan") if getattr(record, name) is not None]
-            wanted = {"yuan"} if {"cap", "deductible"} & set(path.split(".")) else {"points", "times"}
-            if len(figures) != 1 or figures[0] not in wanted:
-                yield invalid(path, f"须写 {'、'.join(sorted(wanted))} 中的一个")
     for name, benefit in pack.benefit.items():
         for index, layer in enumerate(benefit.pay[:-1]):
             if layer.uncapped:
                 yield invalid(f"benefit.{name}.pay.{index}", "没有限额的一层之后不会再有费用流到下一层")
+
+
+def _amounts(pack: Pack) -> Iterator[Problem]:
+    for path, record in records(pack):
+        if isinstance(record, Increment) and record.beyond < 0:
+            yield invalid(join(path, "beyond"), "不能小于 0")
+        if isinstance(record, Cap) and record.increment is not None and any(row.yuan is None for row in record.amount):
+            yield invalid(join(path, "increment"), "按病种递增的限额，各行须直接写 yuan")
+        if isinstance(record, AmountRow) and record.round_to == 0:
+            yield invalid(join(path, "round_to"), "应大于 0")
+        for index, one in enumerate(getattr(record, "modify", ())):
+            wanted = ("points", "times") if isinstance(record, Layer) else ("yuan",)
+            given = [name for name in ("points", "times", "yuan") if getattr(one, name) is not None]
+            if len(given) != 1 or given[0] not in wanted:
+                yield invalid(f"{path}.modify.{index}", f"此处须写 {'、'.join(wanted)} 中的一个，且只写一个")
 
 
 def _counted_twice(pack: Pack) -> Iterator[Problem]:
@@ -116,6 +171,18 @@ def _counted_twice(pack: Pack) -> Iterator[Problem]:
             names = [cap.accumulator for cap in record.cap if cap.accumulator is not None]
             if len(names) != len(set(names)):
                 yield invalid(join(path, "cap"), "同一层的两个限额不能用同一个累计，否则同一笔支付会记两次")
+
+
+def _supplements(pack: Pack) -> Iterator[Problem]:
+    """Report supplements of which it could not be said what one left for the next."""
+    for name, benefit in pack.benefit.items():
+        for index, later in enumerate(benefit.supplement):
+            path = f"benefit.{name}.supplement.{index}"
+            for earlier in benefit.supplement[:index]:
+                if earlier.fund == later.fund:
+                    yield invalid(join(path, "fund"), "同一种补充保险在一种待遇里只能写一次")
+                elif not set(earlier.on) <= set(later.on) and set(earlier.on) & set(later.on):
+                    yield invalid(join(path, "on"), "与前一种补充保险补的部分只有一些相同，说不清前一种给它剩下多少")
 
 
 def _capitation(pack: Pack) -> Iterator[Problem]:

@@ -3,6 +3,7 @@
 Those of the contract stand here; a pack adds its levels and its own facts. A fact that was left out is None.
 """
 
+from collections.abc import Mapping
 from typing import Any, Literal, get_args
 
 from msgspec import Struct
@@ -75,6 +76,10 @@ CONTRACT: dict[str, Dimension] = {
 }
 
 
+CREDIT_FACTS = ("status", "employment", "pension_class", "paying_past_retirement_age")
+"""What is known of somebody when an account is credited."""
+
+
 def dimensions(pack: Pack) -> dict[str, Dimension]:
     """Return every fact that rules of this pack may depend on, by name."""
     levels = {level.id: level.name for level in pack.level if level.same_as is None}
@@ -91,3 +96,18 @@ def dimensions(pack: Pack) -> dict[str, Dimension]:
         for name, fact in pack.fact.items()
     }
     return {**CONTRACT, "level": Dimension(name="级别", kind="choice", words=levels), **declared}
+
+
+def in_words(facts: Mapping[str, Any], known: Mapping[str, Dimension]) -> str:
+    """Return facts for people: "在职、二级"."""
+    return "、".join(value_in_words(known[name], value) for name, value in facts.items()) or "所有情形"
+
+
+def value_in_words(dimension: Dimension, value: Any) -> str:
+    """Return one value of a fact for people."""
+    if value is None:
+        return f"{dimension.name}未填"
+    if isinstance(value, tuple):
+        return f"{dimension.name}：{'和'.join(value) or '无'}"
+    text = dimension.words.get(value)
+    return f"{dimension.name} {value}" if text is None else text

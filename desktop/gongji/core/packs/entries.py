@@ -39,7 +39,8 @@ class Row(Entry, frozen=True, kw_only=True):
 class AmountRow(Row, frozen=True, kw_only=True):
     """An amount: `yuan`, or an open parameter (of the settlement year + `year`), taken `times`; or none at all.
 
-    `key` names the parameter's figure outright where it is not the one for the visit's own facts.
+    `key` names the parameter's figure outright where it is not the one for the visit's own facts; `round_to` rounds
+    what was computed, half up, to whole multiples of so many yuan.
     """
 
     yuan: Fen | None = None
@@ -47,6 +48,7 @@ class AmountRow(Row, frozen=True, kw_only=True):
     key: Text | None = None
     year: int | None = None
     times: Ppm | None = None
+    round_to: Fen | None = None
     none: bool = False
 
 

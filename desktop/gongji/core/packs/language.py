@@ -22,7 +22,8 @@ Period = Literal["year", "month", "day"]
 CODE = "code"
 """The one name in an accumulator's `{…}`, or in `split_by`, that is no fact: the line's own code."""
 
-PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+PARAMETER_YEAR = re.compile(r"[12][0-9]{3}")
+PLACEHOLDER = re.compile(r"\{([a-z0-9_]+)\}")
 
 
 class Source(Entry, frozen=True, kw_only=True):

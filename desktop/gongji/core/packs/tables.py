@@ -6,8 +6,8 @@ from typing import Any
 from gongji.core.money import PPM, percent
 from gongji.core.packs.accounts import CreditRow
 from gongji.core.packs.benefits import Require
-from gongji.core.packs.conditions import Facts, cells, holds, names_used, pick, unmet
-from gongji.core.packs.dimensions import Dimension
+from gongji.core.packs.conditions import cells, holds, names_used, pick, unmet
+from gongji.core.packs.dimensions import Dimension, in_words
 from gongji.core.packs.entries import AmountRow, Modify, RatioRow, Row, changed
 from gongji.core.packs.language import Pack
 from gongji.core.packs.records import records
@@ -41,7 +41,7 @@ def table_problems(pack: Pack, known: Mapping[str, Dimension]) -> Iterator[Probl
 
 def _row_problems(path: str, row: Row) -> Iterator[Problem]:
     figures = _FIGURES[type(row)]
-    given = [name for name in figures if getattr(row, name) not in {None, False}]
+    given = [name for name in figures if getattr(row, name) is not None and getattr(row, name) is not False]
     if len(given) != 1:
         yield invalid(path, f"每一行须写 {'、'.join(figures)} 中的一个")
     for name in ("year", "key"):
@@ -115,21 +115,6 @@ def _barred_yet_paid(pack: Pack, known: Mapping[str, Dimension]) -> Iterator[Pro
         ]
         if paid:
             yield invalid(f"accounts.bar.{index}", f"个人账户不能付的明细，统筹也应不付（lines.exclude）：{_few(paid)}")
-
-
-def in_words(facts: Facts, known: Mapping[str, Dimension]) -> str:
-    """Return facts for people: "在职、二级"."""
-    return "、".join(value_in_words(known[name], value) for name, value in facts.items()) or "所有情形"
-
-
-def value_in_words(dimension: Dimension, value: Any) -> str:
-    """Return one value of a fact for people."""
-    if value is None:
-        return f"{dimension.name}未填"
-    if isinstance(value, tuple):
-        return f"{dimension.name}：{'和'.join(value) or '无'}"
-    text = dimension.words.get(value)
-    return f"{dimension.name} {value}" if text is None else text
 
 
 def _few(texts: list[str]) -> str:

@@ -1,6 +1,7 @@
 """What a visit says about the facts that rules depend on."""
 
 import datetime
+from collections.abc import Iterable
 from typing import Any
 
 from gongji.core.packs.language import Fact, Pack
@@ -32,7 +33,7 @@ def visit_facts(visit: Visit, pack: Pack, levels: dict[str, str]) -> dict[str, A
         "entitled": person.entitled,
         "age": None if person.birth_date is None else full_years(person.birth_date, visit.settled_on),
         "supplements": person.supplements,
-        "registered": tuple(dict.fromkeys(person.registrations.chronic)),
+        "registered": tuple(dict.fromkeys(person.registrations.chronic)) if person.registrations.chronic else (),
         "selected": bool(provider) and provider == person.selected_institution,
         "institution_type": kind,
         "level": levels.get(rated.level),
@@ -78,9 +79,9 @@ def _value(fact: Fact, given: Any, provider: str, on: datetime.date) -> Any:
             return given is not None and on >= datetime.date.fromisoformat(given)
 
 
-def fact_problems(visit: Visit, pack: Pack) -> list[Problem]:
+def fact_problems(visit: Visit, pack: Pack, marked: Iterable[tuple[int, FeeLine]]) -> list[Problem]:
     """Return what is wrong with the facts given for a visit: undeclared ones and values of the wrong kind."""
-    places = [(f"lines.{index}.facts", "line", line.facts) for index, line in enumerate(visit.lines) if line.facts]
+    places = [(f"lines.{index}.facts", "line", line.facts) for index, line in marked if line.facts]
     if not places and not visit.facts and not visit.person.facts:
         return []
     return [

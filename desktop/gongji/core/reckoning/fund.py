@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from gongji.core.money import base_fen, percent, share_fen, yuan
 from gongji.core.packs.benefits import Residual
+from gongji.core.packs.dimensions import value_in_words
 from gongji.core.packs.language import CODE
 from gongji.core.reckoning import sentences
 from gongji.core.reckoning.assess import Bill
@@ -19,7 +20,10 @@ from gongji.core.reckoning.trace import Step
 
 
 class Funded(Struct, gc=False):
-    """Where the eligible expense of one settlement has gone, in fen, and the steps that say so."""
+    """Where the eligible expense of one settlement has gone, in fen, and the steps that say so.
+
+    `once` holds what was taken or paid under a figure that bounds the settlement as a whole.
+    """
 
     eligible_fen: int
     first_paid_fen: int = 0
@@ -28,6 +32,7 @@ class Funded(Struct, gc=False):
     fund_fen: int = 0
     over_cap_fen: int = 0
     supplements: dict[str, int] = {}
+    once: dict[str, int] = {}
     steps: list[Step] = []
 
     def unpaid_fen(self, parts: tuple[str, ...]) -> int:
@@ -37,7 +42,27 @@ class Funded(Struct, gc=False):
         return sum(known[part] for part in parts)
 
 
-class _Paid(Struct, frozen=True, gc=False):
+class Stream(Struct, frozen=True, gc=False):
+    """Lines that are reckoned by themselves: their code where it tells them apart, and the words for their steps."""
+
+    code: str
+    label: str
+
+
+ONE_STREAM = Stream("", "")
+
+
+class Room(Struct, frozen=True, gc=False):
+    """How far a cap still reaches, in fen; `name` is its accumulator for this stream."""
+
+    cap: PlannedCap
+    name: str | None
+    limit_fen: int
+    used_fen: int
+    left_fen: int
+
+
+class Paid(Struct, frozen=True, gc=False):
     """What a layer did, in fen: paid, wanted to pay by its ratio, and consumed of the expense."""
 
     paid: int
@@ -48,140 +73,166 @@ class _Paid(Struct, frozen=True, gc=False):
 def pay_fund(plan: Plan, bill: Bill, state: Settling) -> Funded:
     """Return what the fund and the supplements pay of a bill; moves the accumulators on."""
     funded = Funded(bill.eligible_fen)
-    split_by = plan.benefit.split_by
+    policy, split_by = state.policy, plan.benefit.split_by
     if not split_by:
-        _pay_stream(state.policy.figures(plan), bill.eligible_fen, state, funded, "")
-    for stream, eligible_fen in bill.streams.items():
-        values = dict(zip(split_by, stream, strict=True))
-        code = values.pop(CODE, "")
-        _pay_stream(state.policy.figures(plan, tuple(values.values())), eligible_fen, state, funded, code)
+        _Paying(state, funded, ONE_STREAM).stream(policy.figures(plan), bill.eligible_fen)
+    for values, eligible_fen in bill.streams.items():
+        facts = dict(zip(split_by, values, strict=True))
+        code = facts.pop(CODE, "")
+        words = [code] * bool(code) + [value_in_words(policy.known[name], value) for name, value in facts.items()]
+        stream = Stream(code, f"{'、'.join(words)}：")
+        _Paying(state, funded, stream).stream(policy.figures(plan, tuple(facts.values())), eligible_fen)
+    paying = _Paying(state, funded, ONE_STREAM)
     if split_by == (CODE,) and not bill.streams:
-        _ask_parameters(state.policy.figures(plan), state)
+        paying.ask(policy.figures(plan))
     for supplement in plan.supplements:
-        _pay_supplement(supplement, state, funded)
+        paying.supplement(supplement, plan)
     return funded
 
 
-def _ask_parameters(figures: Figures, state: Settling) -> None:
-    """Ask for what the benefit names although there is nothing to pay (G16)."""
-    if figures.deductible is not None:
-        state.fen(figures.deductible.amount)
-    state.ppm(figures.layers[0].ratio)
-    for cap in figures.layers[0].caps:
-        state.fen(cap.amount)
+class _Paying:
+    """One stream of eligible expense on its way through a benefit."""
 
+    def __init__(self, state: Settling, funded: Funded, stream: Stream) -> None:
+        self._state = state
+        self._funded = funded
+        self._stream = stream
 
-def _pay_stream(figures: Figures, eligible_fen: int, state: Settling, funded: Funded, code: str) -> None:
-    """Take one stream of eligible expense through the benefit."""
-    label = f"{code}：" if code else ""
-    whole_fen = eligible_fen
-    if figures.first_pay:
-        whole_fen -= _first_pay(figures, whole_fen, state, funded, label)
-    account_first = state.policy.pack.accounts.before_deductible
-    if account_first is not None:
-        whole_fen -= _account_first(whole_fen, state, funded, account_first)
-    left_fen, taken_fen = whole_fen, 0
-    if figures.deductible is not None:
-        taken_fen = _take_deductible(figures.deductible, left_fen, state, funded, code)
-        left_fen -= taken_fen
-    base_text = sentences.bracketed(sentences.minus(whole_fen, taken_fen))
-    last = len(figures.layers) - 1
-    for position, layer in enumerate(figures.layers):
-        if position and not left_fen:
-            return
-        done = _pay_layer(layer, left_fen, state, funded, f"{label}统筹基金：{base_text}", flows_on=position < last)
-        funded.fund_fen += done.paid
-        if position == last:
-            funded.over_cap_fen += done.wanted - done.paid + left_fen - done.consumed
-        elif done.consumed < left_fen:
-            base_text = sentences.rest_text(left_fen, done.consumed, done.paid, done.wanted)
-        left_fen -= done.consumed
+    def ask(self, figures: Figures) -> None:
+        """Ask for the parameters a benefit names although there is nothing to pay (G16)."""
+        if figures.deductible is not None:
+            self._state.fen(figures.deductible.amount)
+        self._state.ppm(figures.layers[0].ratio)
+        for cap in figures.layers[0].caps:
+            self._state.fen(cap.amount)
 
+    def stream(self, figures: Figures, eligible_fen: int) -> None:
+        """Take the expense through first pay, account, deductible and layers."""
+        whole_fen = eligible_fen
+        if figures.first_pay:
+            whole_fen -= self._first_pay(figures, whole_fen)
+        account_first = self._state.policy.pack.accounts.before_deductible
+        if account_first is not None:
+            whole_fen -= self._account_first(whole_fen, account_first)
+        left_fen, taken_fen = whole_fen, 0
+        if figures.deductible is not None:
+            taken_fen = self._deductible(figures.deductible, left_fen)
+            left_fen -= taken_fen
+        base_text = sentences.bracketed(sentences.minus(whole_fen, taken_fen))
+        last = len(figures.layers) - 1
+        for position, layer in enumerate(figures.layers):
+            if position and not left_fen:
+                return
+            done = self._layer(layer, left_fen, base_text, flows_on=position < last)
+            self._funded.fund_fen += done.paid
+            if position == last:
+                self._funded.over_cap_fen += done.wanted - done.paid + left_fen - done.consumed
+            elif done.consumed < left_fen:
+                base_text = sentences.rest_text(left_fen, done.consumed, done.paid, done.wanted)
+            left_fen -= done.consumed
 
-def _first_pay(figures: Figures, eligible_fen: int, state: Settling, funded: Funded, label: str) -> int:
-    """Move a share of the expense to the patient before anything else; return it in fen."""
-    moved_fen = 0
-    for ratio in figures.first_pay:
-        ppm = state.ppm(ratio)
-        if not ppm:
-            continue
-        share = share_fen(eligible_fen - moved_fen, ppm)
-        text = f"{label}先由个人自付：{yuan(eligible_fen - moved_fen)} × {percent(ppm)} = {yuan(share)}"
-        funded.steps.append(state.policy.step(ratio.rule, text, share))
-        moved_fen += share
-    funded.eligible_fen -= moved_fen
-    funded.first_paid_fen += moved_fen
-    return moved_fen
+    def _first_pay(self, figures: Figures, eligible_fen: int) -> int:
+        """Move a share of the expense to the patient before anything else; return it in fen."""
+        moved_fen = 0
+        for ratio in figures.first_pay:
+            ppm = self._state.ppm(ratio)
+            if not ppm:
+                continue
+            left_fen = eligible_fen - moved_fen
+            share = share_fen(left_fen, ppm)
+            text = f"{self._stream.label}先由个人自付：{yuan(left_fen)} × {percent(ppm)} = {yuan(share)}"
+            self._say(ratio.rule, text, share)
+            moved_fen += share
+        self._funded.eligible_fen -= moved_fen
+        self._funded.first_paid_fen += moved_fen
+        return moved_fen
 
+    def _account_first(self, due_fen: int, rule: str) -> int:
+        """Let the own account pay before the deductible; return what it paid in fen."""
+        paid = self._state.purse.pay_own(due_fen, rule)
+        self._funded.account_fen += paid.own_fen
+        self._funded.steps += paid.steps
+        return paid.own_fen
 
-def _account_first(due_fen: int, state: Settling, funded: Funded, rule: str) -> int:
-    """Let the own account pay before the deductible; return what it paid in fen."""
-    paid = state.purse.pay_own(due_fen, rule)
-    funded.account_fen += paid.own_fen
-    funded.steps += paid.steps
-    return paid.own_fen
+    def _deductible(self, planned: PlannedDeductible, expense_fen: int) -> int:
+        """Take the deductible out of the expense; return what was taken in fen."""
+        state, funded = self._state, self._funded
+        name = self._named(planned.accumulator)
+        limit_fen = state.fen(planned.amount)
+        used_fen = funded.once.get("deductible", 0) if name is None else state.used(name)
+        taken_fen = min(expense_fen, max(0, limit_fen - used_fen))
+        what = "起付标准（每次）" if name is None else "年度起付标准"
+        ceiling = self._named(planned.ceiling_accumulator)
+        if planned.ceiling is not None and ceiling is not None:
+            ceiling_fen, ceiling_used_fen = state.fen(planned.ceiling), state.used(ceiling)
+            taken_fen = min(taken_fen, max(0, ceiling_fen - ceiling_used_fen))
+            what = f"全年合计最多 {yuan(ceiling_fen)}（已付 {yuan(ceiling_used_fen)}），{what}"
+        if name is None:
+            funded.once["deductible"] = used_fen + taken_fen
+        else:
+            state.add(name, taken_fen)
+        if ceiling is not None and ceiling != name:
+            state.add(ceiling, taken_fen)
+        funded.deductible_fen += taken_fen
+        figures = (limit_fen, used_fen, expense_fen, taken_fen)
+        funded.steps.append(sentences.deductible_step(state.policy, planned, self._stream.label + what, figures))
+        return taken_fen
 
+    def _layer(self, layer: PlannedLayer, expense_fen: int, base_text: str, *, flows_on: bool) -> Paid:
+        """Pay a layer's ratio of the expense within its caps.
 
-def _take_deductible(planned: PlannedDeductible, expense_fen: int, state: Settling, funded: Funded, code: str) -> int:
-    """Take the deductible out of the expense; return what was taken in fen."""
-    name = None if planned.accumulator is None else planned.accumulator.replace("{code}", code)
-    limit_fen, used_fen = state.fen(planned.amount), state.used(name)
-    taken_fen = min(expense_fen, max(0, limit_fen - used_fen))
-    what = "起付标准（每次）" if name is None else "年度起付标准"
-    if planned.ceiling is not None:
-        ceiling_fen, ceiling_used_fen = state.fen(planned.ceiling), state.used(planned.ceiling_accumulator)
-        taken_fen = min(taken_fen, max(0, ceiling_fen - ceiling_used_fen))
-        what = f"全年合计最多 {yuan(ceiling_fen)}（已付 {yuan(ceiling_used_fen)}），{what}"
-        if planned.ceiling_accumulator != name:
-            state.add(planned.ceiling_accumulator, taken_fen)
-    state.add(name, taken_fen)
-    funded.deductible_fen += taken_fen
-    what = f"{code}：{what}" if code else what
-    figures = (limit_fen, used_fen, expense_fen, taken_fen)
-    funded.steps.append(sentences.deductible_step(state.policy, planned, what, figures))
-    return taken_fen
+        Where a cap on the fund cuts it off and another layer follows, the expense consumed is what was paid ÷ ratio.
+        """
+        ratio_ppm = self._state.ppm(layer.ratio)
+        rooms = [self._room(cap) for cap in layer.caps]
+        counted_fen, tight = expense_fen, None
+        for room in rooms:
+            if room.cap.of_expense and room.left_fen < counted_fen:
+                counted_fen, tight = room.left_fen, room
+        wanted_fen = paid_fen = share_fen(counted_fen, ratio_ppm)
+        for room in rooms:
+            if not room.cap.of_expense and room.left_fen < paid_fen:
+                paid_fen, tight = room.left_fen, room
+        consumed_fen = base_fen(paid_fen, ratio_ppm) if flows_on and paid_fen < wanted_fen else counted_fen
+        for room in rooms:
+            self._move(room, consumed_fen if room.cap.of_expense else paid_fen)
+        counted = f"，其中计入 {yuan(counted_fen)}" if counted_fen < expense_fen else ""
+        text = f"{self._stream.label}{layer.name}：{base_text}{counted} × {percent(ratio_ppm)} = {yuan(wanted_fen)}"
+        self._say(layer.ratio.rule, text, wanted_fen, layer.reading)
+        if tight is not None:
+            figures = (tight.limit_fen, tight.used_fen)
+            policy = self._state.policy
+            self._funded.steps.append(sentences.cap_step(policy, tight.cap, figures, wanted_fen, paid_fen))
+        return Paid(paid_fen, wanted_fen, consumed_fen)
 
-
-def _pay_layer(
-    layer: PlannedLayer, expense_fen: int, state: Settling, funded: Funded, base_text: str, *, flows_on: bool
-) -> _Paid:
-    """Pay a layer's ratio of the expense within its caps.
-
-    Where a cap on the fund cuts it off and another layer follows, the expense consumed is what was paid ÷ ratio.
-    """
-    ratio_ppm = state.ppm(layer.ratio)
-    caps = [(cap, state.fen(cap.amount), state.used(cap.accumulator)) for cap in layer.caps]
-    counted_fen = expense_fen
-    tight: tuple[PlannedCap, int, int] | None = None
-    for one in caps:
-        cap, limit_fen, used_fen = one
-        if cap.of_expense and max(0, limit_fen - used_fen) < counted_fen:
-            counted_fen, tight = max(0, limit_fen - used_fen), one
-    wanted_fen = paid_fen = share_fen(counted_fen, ratio_ppm)
-    for one in caps:
-        cap, limit_fen, used_fen = one
-        if not cap.of_expense and max(0, limit_fen - used_fen) < paid_fen:
-            paid_fen, tight = max(0, limit_fen - used_fen), one
-    consumed_fen = base_fen(paid_fen, ratio_ppm) if flows_on and paid_fen < wanted_fen else counted_fen
-    for cap, _, _ in caps:
-        state.add(cap.accumulator, consumed_fen if cap.of_expense else paid_fen)
-    policy = state.policy
-    counted = f"，其中计入 {yuan(counted_fen)}" if counted_fen < expense_fen else ""
-    text = f"{base_text}{counted} × {percent(ratio_ppm)} = {yuan(wanted_fen)}"
-    funded.steps.append(policy.step(layer.ratio.rule, text, wanted_fen, layer.reading))
-    if tight is not None:
-        funded.steps.append(sentences.cap_step(policy, tight[0], tight[1:], wanted_fen, paid_fen))
-    return _Paid(paid_fen, wanted_fen, consumed_fen)
-
-
-def _pay_supplement(supplement: PlannedSupplement, state: Settling, funded: Funded) -> None:
-    """Pay a supplementary insurance's share of what the fund and the supplements before it left."""
-    earlier_fen = sum(funded.supplements.values())
-    unpaid_fen = funded.unpaid_fen(supplement.on)
-    if len(set(supplement.on)) == len(get_args(Residual)):
-        base_text = sentences.minus(funded.eligible_fen, funded.account_fen, funded.fund_fen, earlier_fen)
-    else:
+    def supplement(self, supplement: PlannedSupplement, plan: Plan) -> None:
+        """Pay a supplementary insurance's share of what the fund, and supplements before it on its parts, left."""
+        funded = self._funded
+        paid_on = {str(one.fund): set(one.on) for one in plan.supplements}
+        earlier_fen = sum([fen for fund, fen in funded.supplements.items() if paid_on[fund].issubset(supplement.on)])
+        unpaid_fen = funded.unpaid_fen(supplement.on)
         base_text = sentences.minus(unpaid_fen, earlier_fen)
-    label = f"{state.policy.known['supplements'].words[supplement.fund]}：{sentences.bracketed(base_text)}"
-    done = _pay_layer(supplement.layer, max(0, unpaid_fen - earlier_fen), state, funded, label, flows_on=False)
-    funded.supplements[supplement.fund] = done.paid
+        if len(set(supplement.on)) == len(get_args(Residual)):
+            base_text = sentences.minus(funded.eligible_fen, funded.account_fen, funded.fund_fen, earlier_fen)
+        left_fen, base_text = unpaid_fen - earlier_fen, sentences.bracketed(base_text)
+        funded.supplements[supplement.fund] = self._layer(supplement.layer, left_fen, base_text, flows_on=False).paid
+
+    def _named(self, template: str | None) -> str | None:
+        """Return an accumulator's name for this stream."""
+        code = self._stream.code
+        return template.replace("{code}", code) if template is not None and code else template
+
+    def _room(self, cap: PlannedCap) -> Room:
+        name = self._named(cap.accumulator)
+        used_fen = self._funded.once.get(cap.place, 0) if name is None else self._state.used(name)
+        limit_fen = self._state.fen(cap.amount)
+        return Room(cap, name, limit_fen, used_fen, max(0, limit_fen - used_fen))
+
+    def _move(self, room: Room, fen: int) -> None:
+        if room.name is None:
+            self._funded.once[room.cap.place] = room.used_fen + fen
+        else:
+            self._state.add(room.name, fen)
+
+    def _say(self, rule: str, text: str, fen: int, reading: str | None = None) -> None:
+        self._funded.steps.append(self._state.policy.step(rule, text, fen, reading))

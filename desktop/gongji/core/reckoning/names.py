@@ -1,17 +1,19 @@
 """Names that a visit uses and no pack at hand has: a misspelt one must not silently change what somebody pays."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from gongji.core.problems import Problem, invalid
 from gongji.core.reckoning.policy import Policy
 from gongji.core.shape import shown
-from gongji.core.visits import Visit
+from gongji.core.visits import FeeLine, Visit
 
 Knows = Callable[[str, str], bool]
 """Tells whether any pack at hand has a "benefit", a "level" or an "accumulator" of that name."""
 
 
-def unknown_names(visit: Visit, policy: Policy | None, knows: Knows) -> list[Problem]:
+def unknown_names(
+    visit: Visit, policy: Policy | None, knows: Knows, marked: Iterable[tuple[int, FeeLine]]
+) -> list[Problem]:
     """Return a problem for each unknown name.
 
     A level must be one of the area's own; a benefit or an accumulator may be another area's, which is refused later, or
@@ -21,9 +23,9 @@ def unknown_names(visit: Visit, policy: Policy | None, knows: Knows) -> list[Pro
     problems = []
     if visit.benefit is not None and not (policy and visit.benefit in policy.benefits):
         problems += _unless_known("benefit", "benefit", visit.benefit, knows)
-    for index, name in [(index, line.benefit) for index, line in enumerate(visit.lines) if line.benefit]:
-        if not (policy and name in policy.benefits):
-            problems += _unless_known(f"lines.{index}.benefit", "benefit", name, knows)
+    for index, line in marked:
+        if line.benefit and not (policy and line.benefit in policy.benefits):
+            problems += _unless_known(f"lines.{index}.benefit", "benefit", line.benefit, knows)
     for who, rated in (("institution", visit.institution), ("prescriber", visit.prescriber)):
         if rated is not None and not (rated.level in policy.levels if policy else knows("level", rated.level)):
             text = f"没有“{shown(rated.level)}”这个级别，请按协议填写，例如 1；未定级填 unrated"

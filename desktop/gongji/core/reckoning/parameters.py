@@ -1,21 +1,19 @@
 """Open parameters: the figures a document refers to and leaves to the agency's notices (G16)."""
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from msgspec import Struct
 
-from gongji.core.money import Fen, Ppm
+from gongji.core.money import PARSERS, Fen, Ppm
 from gongji.core.packs.dimensions import Dimension
-from gongji.core.packs.language import Parameter
+from gongji.core.packs.language import PARAMETER_YEAR, Parameter
 from gongji.core.problems import MISSING_PARAMETER, Problem, invalid, join
 from gongji.core.reckoning.plan import Lookup
 from gongji.core.shape import did_you_mean, shown
 from gongji.core.visits import read_amount
 
-_YEAR = re.compile(r"[12][0-9]{3}")
-_TYPES: dict[str, type] = {"money": Fen, "ratio": Ppm}
+TYPES: dict[str, type] = {"money": Fen, "ratio": Ppm}
 
 
 class Parameters(Struct, gc=False):
@@ -46,12 +44,17 @@ class Parameters(Struct, gc=False):
 def read_parameters(
     given: Mapping[str, Any], declared: Mapping[str, Parameter], known: Mapping[str, Dimension]
 ) -> tuple[dict[str, int], list[Problem]]:
-    """Return the declared parameters among those given, by path, and what cannot be read of them."""
+    """Return the declared parameters at hand, by path, and what cannot be read of those given.
+
+    A figure that a document fixes stands whatever is supplied.
+    """
     values: dict[str, int] = {}
     problems: list[Problem] = []
     for name, parameter in declared.items():
         if name in given:
             values.update(_flat(given[name], name, parameter.by, parameter, known, problems))
+        for key, text in parameter.fixed.items():
+            values[f"{name}.{key}"] = PARSERS[TYPES[parameter.kind]](text)
     return values, problems
 
 
@@ -68,7 +71,7 @@ def _flat(
         return
     if not by:
         try:
-            yield path, read_amount(_TYPES[parameter.kind], value)
+            yield path, read_amount(TYPES[parameter.kind], value)
         except ValueError as error:
             problems.append(invalid(join("parameters", path), f"“{parameter.name}”{error}，现为 {shown(value)}"))
     elif not isinstance(value, dict):
@@ -88,6 +91,6 @@ def _axis_name(fact: str, known: Mapping[str, Dimension]) -> str:
 
 def _key_fault(key: str, fact: str, known: Mapping[str, Dimension]) -> str:
     if fact == "year":
-        return "" if _YEAR.fullmatch(key) else f"应为四位年份，现为 {shown(key)}"
+        return "" if PARAMETER_YEAR.fullmatch(key) else f"应为四位年份，现为 {shown(key)}"
     values = [str(value) for value in known[fact].values]
     return "" if key in values else f"没有“{shown(key)}”这一{known[fact].name}{did_you_mean(key, values)}"

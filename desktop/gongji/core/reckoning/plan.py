@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from gongji.core.money import Ppm
+from gongji.core.money import Ppm, rounded_to, share_fen
 from gongji.core.packs.accounts import Bar, NoAccount
 from gongji.core.packs.benefits import Benefit, Refuse, Require
 from gongji.core.packs.entries import Modify
@@ -30,12 +30,13 @@ class Lookup(Struct, frozen=True):
 
 
 class Amount(Struct, frozen=True):
-    """An amount in fen: fixed, or `times` a parameter; `plus` is what modifiers add to it."""
+    """An amount in fen: fixed, or `times` a parameter rounded to a step; `plus` is what modifiers add to it."""
 
     rule: str
     fixed: int
     parameter: Lookup | None
     times: Ppm | None
+    step_fen: int | None
     plus: int
 
 
@@ -54,13 +55,14 @@ class PlannedDeductible(Struct, frozen=True):
     amount: Amount
     accumulator: str | None
     ceiling: Amount | None
-    ceiling_accumulator: str
+    ceiling_accumulator: str | None
     reading: str | None
 
 
 class PlannedCap(Struct, frozen=True):
-    """A limit on the fund's part or on the expense; `accumulator` is None where it bounds one settlement."""
+    """A limit on the fund's part or on the expense; where it bounds one settlement, `accumulator` is None."""
 
+    place: str
     title: str
     amount: Amount
     of_expense: bool
@@ -69,8 +71,9 @@ class PlannedCap(Struct, frozen=True):
 
 
 class PlannedLayer(Struct, frozen=True):
-    """A ratio within caps."""
+    """A ratio within caps, and who pays it."""
 
+    name: str
     ratio: Ratio
     caps: tuple[PlannedCap, ...]
     reading: str | None
@@ -120,3 +123,9 @@ class Plan(Struct, frozen=True):
     supplements: tuple[PlannedSupplement, ...]
     figures: dict[tuple[Any, ...], Figures]
     treatments: dict[tuple[Any, ...], Treatment]
+
+
+def computed(base_fen: int, times: Ppm | None, step_fen: int | None) -> int:
+    """Return an amount from what it is computed of: a ratio of it, rounded to a step, all in fen."""
+    fen = base_fen if times is None else share_fen(base_fen, times)
+    return fen if step_fen is None else rounded_to(fen, step_fen)

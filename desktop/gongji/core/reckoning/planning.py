@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from gongji.core.money import parse_fen, share_fen
 from gongji.core.packs.benefits import Benefit, Cap, Deductible, Increment
 from gongji.core.packs.conditions import AnyRow, Facts, holds, pick, unmet
+from gongji.core.packs.dimensions import CONTRACT
 from gongji.core.packs.entries import AmountRow, Modify, RatioRow, changed
 from gongji.core.packs.language import Pack
 from gongji.core.reckoning.plan import (
@@ -19,6 +19,7 @@ from gongji.core.reckoning.plan import (
     PlannedSupplement,
     Ratio,
     Treatment,
+    computed,
 )
 
 
@@ -49,47 +50,47 @@ class _Rows(NamedTuple):
         row = self.row(rows)
         if row.none:
             return None
-        plus = sum(change.yuan or 0 for change in modify if holds(change.when, self.facts))
+        changes = [change for change in modify if holds(change.when, self.facts)]
+        cited = [row.rule or rule, *(change.rule for change in changes)]
+        plus = sum(change.yuan or 0 for change in changes)
         parameter = self.lookup(row.parameter, row.year, row.key)
-        fixed, rules = int(row.yuan or 0), [row.rule or rule]
         if parameter is not None:
-            declared = self.pack.parameter[parameter.name]
-            given = declared.fixed.get(".".join(parameter.keys))
-            if given is not None:
-                parameter, fixed = None, parse_fen(given)
-                rules += [declared.fixed_rule or declared.rule]
-        if parameter is None and row.times is not None:
-            fixed = share_fen(fixed, row.times)
+            cited += self.fixed_rule(parameter)
+            return Amount(_joined(cited), 0, parameter, row.times, row.round_to, plus)
+        fixed = computed(int(row.yuan or 0), row.times, row.round_to)
         if increment is not None:
             fixed += increment.each * max(0, len(self.facts[increment.of]) - increment.beyond)
             fixed = fixed if increment.at_most is None else min(fixed, increment.at_most)
-        if parameter is None:
-            fixed, plus = max(0, fixed + plus), 0
-        return Amount("、".join(dict.fromkeys(rules)), fixed, parameter, row.times, plus)
+        return Amount(_joined(cited), max(0, fixed + plus), None, None, None, 0)
+
+    def fixed_rule(self, parameter: Lookup) -> list[str]:
+        """Return the rule that gives this figure of a parameter outright, where one does."""
+        declared = self.pack.parameter[parameter.name]
+        given = ".".join(parameter.keys) in declared.fixed
+        return [declared.fixed_rule or declared.rule] if given else []
 
     def ratio(self, rule: str, rows: Sequence[RatioRow], modify: Sequence[Modify] = ()) -> Ratio:
         row = self.row(rows)
         changes = tuple(change for change in modify if holds(change.when, self.facts))
-        rules = list(dict.fromkeys([row.rule or rule, *(change.rule for change in changes)]))
+        cited = [row.rule or rule, *(change.rule for change in changes)]
         parameter = self.lookup(row.parameter)
-        fixed = int(row.ratio or 0)
-        if parameter is None:
-            fixed, changes = changed(fixed, changes), ()
-        return Ratio("、".join(rules), fixed, parameter, changes)
+        if parameter is not None:
+            return Ratio(_joined([*cited, *self.fixed_rule(parameter)]), 0, parameter, changes)
+        return Ratio(_joined(cited), changed(int(row.ratio or 0), changes), None, ())
 
     def name(self, template: str) -> str:
         """Return an accumulator's name; a line's code stays open until the line is at hand."""
         return template.format_map({**self.facts, "code": "{code}"}) if "{" in template else template
 
-    def caps(self, caps: Sequence[Cap]) -> tuple[PlannedCap, ...]:
+    def caps(self, caps: Sequence[Cap], place: str) -> tuple[PlannedCap, ...]:
         planned = []
-        for cap in caps:
+        for index, cap in enumerate(caps):
             amount = self.amount(cap.rule, cap.amount, cap.modify, cap.increment)
             if amount is not None:
                 name = cap.accumulator
                 title = "每次结算" if name is None else self.pack.accumulator[name].name
                 name = None if name is None else self.name(name)
-                planned.append(PlannedCap(title, amount, cap.of == "eligible", name, cap.reading))
+                planned.append(PlannedCap(f"{place}.{index}", title, amount, cap.of == "eligible", name, cap.reading))
         return tuple(planned)
 
     def deductible(self, one: Deductible | None) -> PlannedDeductible | None:
@@ -98,7 +99,7 @@ class _Rows(NamedTuple):
             return None
         accumulator = None if one.accumulator is None else self.name(one.accumulator)
         if one.ceiling is None:
-            return PlannedDeductible(amount, accumulator, None, "", one.reading)
+            return PlannedDeductible(amount, accumulator, None, None, one.reading)
         ceiling = self.amount(one.ceiling.rule, one.ceiling.amount)
         return PlannedDeductible(amount, accumulator, ceiling, self.name(one.ceiling.accumulator), one.reading)
 
@@ -132,16 +133,21 @@ def make_figures(pack: Pack, benefit: Benefit, facts: Facts) -> Figures:
         first_pay=tuple(rows.ratio(one.rule, one.ratio) for one in benefit.first_pay),
         deductible=rows.deductible(benefit.deductible),
         layers=tuple(
-            PlannedLayer(rows.ratio(one.rule, one.ratio, one.modify), rows.caps(one.cap), one.reading)
-            for one in benefit.pay
+            PlannedLayer(
+                one.name, rows.ratio(one.rule, one.ratio, one.modify), rows.caps(one.cap, f"pay.{index}"), one.reading
+            )
+            for index, one in enumerate(benefit.pay)
         ),
     )
 
 
 def _supplements(benefit: Benefit, rows: _Rows) -> tuple[PlannedSupplement, ...]:
+    words = CONTRACT["supplements"].words
     return tuple(
         PlannedSupplement(
-            one.fund, one.on, PlannedLayer(rows.ratio(one.rule, one.ratio), rows.caps(one.cap), one.reading)
+            one.fund,
+            one.on,
+            PlannedLayer(words[one.fund], rows.ratio(one.rule, one.ratio), rows.caps(one.cap, one.fund), one.reading),
         )
         for one in benefit.supplement
         if holds(one.when, rows.facts)
@@ -162,6 +168,10 @@ def make_treatment(pack: Pack, name: str, facts: Facts) -> Treatment:
         barred=next((one for one in pack.accounts.bar if holds(one.when, facts)), None),
         refused=refused,
     )
+
+
+def _joined(rules: Sequence[str]) -> str:
+    return "、".join(dict.fromkeys(rules))
 
 
 def _applies(benefits: tuple[str, ...], name: str) -> bool:

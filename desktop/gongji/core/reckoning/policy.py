@@ -2,12 +2,13 @@
 
 import datetime
 import re
+from collections.abc import Mapping
 from operator import itemgetter
 from typing import Any, TypeVar
 
 from gongji.core.packs.benefits import Increment
 from gongji.core.packs.conditions import Facts, names_used
-from gongji.core.packs.dimensions import dimensions
+from gongji.core.packs.dimensions import Dimension, dimensions
 from gongji.core.packs.language import CODE, PLACEHOLDER, Pack
 from gongji.core.packs.records import records
 from gongji.core.problems import Problem
@@ -36,7 +37,8 @@ class Policy:
         self.benefits = pack.benefit.keys() | pack.undefined.keys()
         self.known = dimensions(pack)
         self._parameters: dict[str, tuple[dict[str, int], list[Problem]]] = {}
-        self._accumulators = [_name_pattern(name) for name in pack.accumulator]
+        self._month_day = tuple(map(int, pack.year_starts.split("-")))
+        self._accumulators = [_name_pattern(name, self.known) for name in pack.accumulator]
         self._known_accumulators: dict[str, bool] = {}
         self.has_line_facts = any(fact.of == "line" for fact in pack.fact.values())
         self._deciding = itemgetter("status", "level", *sorted(deciding_facts(pack)))
@@ -49,9 +51,8 @@ class Policy:
 
     def year_from(self, on: datetime.date) -> datetime.date:
         """Return the first day of the benefit year a date belongs to."""
-        month, day = map(int, self.pack.year_starts.split("-"))
-        first = datetime.date(on.year, month, day)
-        return first if first <= on else first.replace(year=on.year - 1)
+        month, day = self._month_day
+        return datetime.date(on.year - ((on.month, on.day) < (month, day)), month, day)
 
     def knows_accumulator(self, name: str) -> bool:
         """Tell whether this pack has an accumulator of that name."""
@@ -132,8 +133,13 @@ def deciding_facts(pack: Pack) -> set[str]:
     return {name for name in names if name in known and known[name].scope == "visit"}
 
 
-def _name_pattern(template: str) -> re.Pattern[str]:
-    return re.compile(".+".join(re.escape(part) for part in PLACEHOLDER.split(template)[::2]))
+def _name_pattern(template: str, known: Mapping[str, Dimension]) -> re.Pattern[str]:
+    """Return what an accumulator's name may be: a line's code may be anything, a fact only one of its values."""
+    parts = [re.escape(part) for part in PLACEHOLDER.split(template)]
+    for index, fact in enumerate(PLACEHOLDER.findall(template)):
+        values = [".+"] if fact == CODE else [re.escape(str(value)) for value in known[fact].values]
+        parts[2 * index + 1] = f"(?:{'|'.join(values)})"
+    return re.compile("".join(parts))
 
 
 def _keep(kept: dict[Any, _Kept], key: Any, value: _Kept) -> _Kept:

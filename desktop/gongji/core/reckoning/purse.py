@@ -47,8 +47,8 @@ class Purse:
         self._family_left: list[tuple[FamilyAccount, int]] = []
         self._refused: list[FamilyAccount] = []
         self.offered = own is not None or bool(visit.accounts.family)
-        allowed = allowed_relations(policy, visit.settled_on)
         for account in visit.accounts.family:
+            allowed = allowed_relations(policy, visit.settled_on)
             if account.authorised and account.relation in allowed and _may_hold(account, policy):
                 self._family_left.append((account, _usable_fen(account.balance, account.limit)))
             else:
@@ -82,6 +82,8 @@ class Purse:
             return NOTHING_PAID
         rule = self._policy.pack.accounts.rule
         own = self.pay_own(due_fen, rule)
+        if not self._family_left:
+            return own
         due_fen -= own.own_fen
         family: list[FamilyPayment] = []
         steps = list(own.steps)

@@ -37,14 +37,15 @@ class Quote(Struct, frozen=True, kw_only=True, gc=False):
 
 def quote(visit: Visit, policy: Policy, knows: Knows) -> Quote | list[Problem]:
     """Return what the visit settles at, or all its problems in G20's order. Never changes the visit."""
-    facts = visit_facts(visit, policy.pack, policy.levels)
-    problems = [*unknown_names(visit, policy, knows), *fact_problems(visit, policy.pack)]
-    values, unreadable = policy.parameters(visit.parameters) if visit.parameters else ({}, [])
-    problems = [*problems, *unreadable]
-    if problems:
-        return [*problems, *_plain_line_problems(visit)]
-    plans = _plans(visit, policy, facts, problems)
-    parameters = Parameters(policy.pack.parameter, visit.parameters, values, visit.settled_on.year)
+    marked = visit.marked_lines()
+    values, unreadable = policy.parameters(visit.parameters)
+    problems = [*unknown_names(visit, policy, knows, marked), *unreadable]
+    unreadable_facts = fact_problems(visit, policy.pack, marked)
+    facts = None if unreadable_facts else visit_facts(visit, policy.pack, policy.levels)
+    if facts is None or facts["level"] is None:  # then it cannot be told which rules hold
+        return [*problems, *unreadable_facts, *_plain_line_problems(visit)]
+    plans = _plans(visit, policy, facts, problems, marked)
+    parameters = Parameters(policy.pack.parameter, visit.parameters, values, policy.year_from(visit.settled_on).year)
     no_account = plans[0][0].no_account if plans else None
     state = Settling(policy, visit.accumulators, parameters, Purse(visit, policy, no_account))
     in_lines: list[tuple[int, Problem]] = []
@@ -72,18 +73,18 @@ def quote(visit: Visit, policy: Policy, knows: Knows) -> Quote | list[Problem]:
 
 def without_policy(visit: Visit, why: Problem, knows: Knows) -> list[Problem]:
     """Return the problems of a visit for which there is no policy, as far as they show without one."""
-    return [*unknown_names(visit, None, knows), why, *_plain_line_problems(visit)]
+    return [*unknown_names(visit, None, knows, visit.marked_lines()), why, *_plain_line_problems(visit)]
 
 
 def _plans(
-    visit: Visit, policy: Policy, facts: Mapping[str, Any], problems: list[Problem]
+    visit: Visit, policy: Policy, facts: Mapping[str, Any], problems: list[Problem], marked: Numbered
 ) -> list[tuple[Plan, Numbered]]:
     """Return the plan of each benefit among the lines, in order of first lines, with its lines (G11)."""
     usual = visit.benefit or policy.pack.default_benefit
     lines: Numbered = enumerate(visit.lines)
     groups: dict[str, Numbered] = {usual: lines}
     fields = {usual: "benefit"}
-    if any(line.benefit for line in visit.lines):
+    if any(line.benefit for _, line in marked):
         split: dict[str, list[tuple[int, FeeLine]]] = {}
         fields = {}
         for index, line in lines:
@@ -94,7 +95,8 @@ def _plans(
     plans = []
     for name, numbered in groups.items():
         if name not in policy.pack.benefit:
-            problems.append(_undefined(name, fields[name], policy))
+            if all(problem.field != fields[name] for problem in problems):
+                problems.append(_undefined(name, fields[name], policy))
             continue
         plan = policy.plan(name, facts)
         if plan.refused is not None:

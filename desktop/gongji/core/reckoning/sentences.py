@@ -12,7 +12,7 @@ _MOST_LISTED = 20
 
 def minus(whole_fen: int, *parts_fen: int) -> str:
     """Return "168.00 − 30.00", leaving out parts that are nothing."""
-    return " − ".join([yuan(whole_fen), *(yuan(part) for part in parts_fen if part)])
+    return " − ".join([yuan(whole_fen), *[yuan(part) for part in parts_fen if part]])
 
 
 def bracketed(difference: str) -> str:
@@ -33,9 +33,9 @@ def bill_steps(bill: Bill, policy: Policy) -> list[Step]:
         ]
         text = f"超过限价的部分由个人负担：{_listed(over, bill.over_price)}"
         steps.append(policy.step(rule, text, bill.over_price_fen))
-    for prepay_rule, parts in _by_rule(bill.prepaid, rule).items():
+    for prepay_rule, parts in _by_rule(bill.prepaid, policy).items():
         shares = [
-            f"{_name(one.line)} {yuan(one.of_fen)} × {percent(one.ratio_ppm)} = {yuan(one.fen)}"
+            f"{one.line.name or one.line.code} {yuan(one.of_fen)} × {percent(one.ratio_ppm)} = {yuan(one.fen)}"
             for one in parts[:_MOST_LISTED]
         ]
         text = f"乙类先由个人自付一部分：{_listed(shares, parts)}"
@@ -50,8 +50,11 @@ def bill_steps(bill: Bill, policy: Policy) -> list[Step]:
     return steps
 
 
-def _by_rule(parts: list[Part], usual: str) -> dict[str, list[Part]]:
+def _by_rule(parts: list[Part], policy: Policy) -> dict[str, list[Part]]:
     """Return class B parts by the rule that set their ratio: the pack's, or the catalogue's under the usual one."""
+    usual = policy.pack.lines.rule
+    if not policy.pack.lines.prepay:
+        return {usual: parts} if parts else {}
     groups: dict[str, list[Part]] = {}
     for one in parts:
         prepay = one.treatment.prepay
@@ -127,7 +130,7 @@ def _listed(texts: list[str], parts: list[Part]) -> str:
 
 
 def _parts(parts: list[Part]) -> str:
-    return _listed([f"{_name(one.line)} {yuan(one.fen)}" for one in parts[:_MOST_LISTED]], parts)
+    return _listed([f"{one.line.name or one.line.code} {yuan(one.fen)}" for one in parts[:_MOST_LISTED]], parts)
 
 
 def _name(line: FeeLine) -> str:

@@ -47,7 +47,7 @@ def settle(plan: Plan, bill: Bill, state: Settling) -> Settlement:
             steps.append(sentences.barred_step(bill, policy))
         paid = state.purse.pay(max(0, patient_fen - bill.barred_fen - funded.account_fen))
         steps += paid.steps
-    own_fen = paid.own_fen + funded.account_fen
+    own_fen, family_fen = paid.own_fen + funded.account_fen, paid.family_fen
     amounts = Amounts(
         total_fen=bill.total_fen,
         self_paid_fen=bill.self_paid_fen,
@@ -62,8 +62,8 @@ def settle(plan: Plan, bill: Bill, state: Settling) -> Settlement:
         fund_total_fen=funded.fund_fen + supplements_fen,
         patient_fen=patient_fen,
         account_own_fen=own_fen,
-        account_family_fen=paid.family_fen,
-        cash_fen=patient_fen - own_fen - paid.family_fen,
+        account_family_fen=family_fen,
+        cash_fen=patient_fen - own_fen - family_fen,
     )
     check_sums(amounts)
     notices = tuple(_notices(plan, bill, state))

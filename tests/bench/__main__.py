@@ -1,0 +1,17 @@
+"""`python -m tests.bench`: every figure in one run, beside its target. Nothing is asserted of a figure."""
+
+from tests.bench import engine, peer, program
+from tests.bench.report import machine, print_section
+
+_MEASUREMENTS = (engine.measure, program.measure_rate, program.measure_start, peer.measure)
+
+
+def main() -> None:
+    """Measure and print; each part as soon as it is there."""
+    print(machine())
+    for measure in _MEASUREMENTS:
+        print_section(measure())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,90 @@
+"""The printed table: each figure, what was reached, and the target beside it."""
+
+import os
+import platform
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+
+class Row(NamedTuple):
+    """One line of the table; `reach` is empty where there is no target and the figure is there for scale."""
+
+    figure: str
+    reached: str
+    reach: str = ""
+    met: bool | None = None
+    note: str = ""
+
+
+class Section(NamedTuple):
+    """What one measurement found: rows for the table, and lines that say where the time goes."""
+
+    title: str
+    rows: tuple[Row, ...]
+    details: tuple[str, ...] = ()
+
+
+def at_most(figure: str, value: float, target: float, unit: str, note: str = "") -> Row:
+    """Return the row of a figure that should not be above its target."""
+    return Row(figure, number(value, unit), f"<= {target:,.0f} {unit}", value <= target, note)
+
+
+def at_least(figure: str, value: float, target: float, unit: str, note: str = "") -> Row:
+    """Return the row of a figure that should not be below its target."""
+    return Row(figure, number(value, unit), f">= {target:,.0f} {unit}", value >= target, note)
+
+
+def for_scale(figure: str, value: float, unit: str, note: str = "") -> Row:
+    """Return the row of a figure without a target."""
+    return Row(figure, number(value, unit), note=note)
+
+
+def number(value: float, unit: str) -> str:
+    """Return a figure with as many decimals as it deserves."""
+    decimals = 0 if value >= 1000 else 1 if value >= 10 else 3  # where digits stop meaning anything
+    return f"{value:,.{decimals}f} {unit}".rstrip()
+
+
+def print_section(section: Section) -> None:
+    """Print one measurement: its rows, then its details."""
+    print(f"\n{section.title}")
+    cells = [(row.figure, row.reached, row.reach, _mark(row.met), row.note) for row in section.rows]
+    for line in aligned([("", "reached", "reach", "", ""), *cells], right={1, 2}):
+        print(f"  {line}")
+    for line in section.details:
+        print(f"    {line}")
+
+
+def aligned(rows: Sequence[Sequence[str]], right: Iterable[int] = ()) -> list[str]:
+    """Return rows of cells as lines whose columns stand under each other; the named columns end flush right."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    to_right = set(right)
+    return [
+        "  ".join(
+            cell.rjust(width) if index in to_right else cell.ljust(width)
+            for index, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
+    ]
+
+
+def _mark(met: bool | None) -> str:  # the mark is of this very answer
+    return "" if met is None else "met" if met else "MISSED"
+
+
+def machine() -> str:
+    """Say what this runs on: processor, how many of them, Python."""
+    count = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    python = f"{platform.python_implementation()} {platform.python_version()}"
+    return f"{_processor()}, {count} CPU(s); {python}; {platform.system()} {platform.machine()}"
+
+
+def _processor() -> str:
+    information = Path("/proc/cpuinfo")
+    if information.is_file():
+        for line in information.read_text(encoding="utf-8").splitlines():
+            name, _, value = line.partition(":")
+            if name.strip() == "model name":
+                return value.strip()
+    return platform.processor() or "unknown processor"
