@@ -1,6 +1,7 @@
 """Packs on disk: reading, checking, and choosing the one in force."""
 
 import datetime
+import re
 import tomllib
 from collections.abc import Iterable
 from functools import cached_property
@@ -30,17 +31,22 @@ class BadPackError(GongjiError):
 def parse_pack(text: bytes) -> Pack | list[Problem]:
     """Return the pack that a TOML text holds, or all its problems."""
     try:
-        value = tomllib.loads(text.decode())
+        pack = shape.read(tomllib.loads(text.decode("utf-8-sig")), Pack, read_figure)
+        return pack if isinstance(pack, list) else pack_problems(pack) or pack
     except UnicodeDecodeError:
         return [invalid("", "不是 UTF-8 编码，请用 UTF-8 重新保存")]
     except tomllib.TOMLDecodeError as error:
-        return [invalid("", f"不是合法的 TOML，或同一个键写了两次（{error}）")]
+        return [invalid("", f"不是合法的 TOML，或同一个键写了两次（{_place(str(error))}）")]
     except RecursionError:
-        return [invalid("", "括号嵌套太深")]
-    pack = shape.read(value, Pack, read_figure)
-    if isinstance(pack, list):
-        return pack
-    return pack_problems(pack) or pack
+        return [invalid("", "括号或键嵌套太深，请检查文件")]
+    except ValueError:  # the one thing left that the reader of TOML raises: a number of thousands of digits
+        return [invalid("", "有一个数太长，请检查文件")]
+
+
+def _place(message: str) -> str:
+    """Return where in a file something is, from the reader's own sentence."""
+    found = re.search(r"at line (\d+), column (\d+)", message)
+    return f"第 {found[1]} 行第 {found[2]} 列附近" if found else "文件末尾"
 
 
 def read_pack(path: Path) -> Pack:

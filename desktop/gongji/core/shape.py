@@ -22,6 +22,8 @@ Record = TypeVar("Record", bound=Struct)
 
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _LONGEST_SHOWN = 60
+_MOST_KEYS_SHOWN = 4
+_LARGEST_SHOWN = 10**18
 
 
 def read(value: Any, kind: type[Record], reader: Reader) -> Record | list[Problem]:
@@ -43,7 +45,15 @@ def _type_info(kind: type[Struct]) -> inspect.Type:
 
 
 def shown(value: object) -> str:
-    """Return a value for a sentence, cut short."""
+    """Return a value for a sentence: as it is written in a file, cut short."""
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
+    if isinstance(value, list | tuple):
+        return "一个列表"
+    if isinstance(value, dict):
+        return shown("{ " + "、".join(f"{shown(key)} = …" for key in list(value)[:_MOST_KEYS_SHOWN]) + " }")
+    if isinstance(value, int) and abs(value) > _LARGEST_SHOWN:
+        return "一个太大的数"
     text = str(value)
     return text if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN] + "…"
 

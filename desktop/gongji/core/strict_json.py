@@ -1,6 +1,7 @@
 """JSON read strictly: no key twice, no number through a float, no nonsense after the end."""
 
 import json
+import re
 from collections import Counter
 from typing import Any
 
@@ -51,7 +52,9 @@ def decode(text: bytes) -> tuple[Any, list[Problem]]:
     except UnicodeDecodeError:
         return None, [invalid("", "不是 UTF-8 编码，请用 UTF-8 重新保存")]
     except (DecodeError, ValueError) as error:
-        return None, [invalid("", f"不是完整的 JSON，请检查引号、逗号和括号（{error}）")]
+        place = re.search(r"byte (\d+)", str(error))
+        where = f"第 {int(place[1]) + 1} 个字节附近" if place else "末尾"
+        return None, [invalid("", f"不是完整的 JSON（{where}），请检查引号、逗号和括号")]
 
 
 def _count_keys(value: Any) -> int:

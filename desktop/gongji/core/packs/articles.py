@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from itertools import takewhile
 
 _DIGITS = "零一二三四五六七八九"
-_ARTICLE = re.compile(r"\s*第([一二三四五六七八九十百]+)条[\s　]")
+_ARTICLE = re.compile(r"\s*第([零一二三四五六七八九十百]+)条(?=[\s　]|$)")
 _PART = re.compile(r"\s*([一二三四五六七八九十]+)、")
 _ITEM = re.compile(r"\s*[（(]([一二三四五六七八九十]+)[)）]")
-_CHAPTER = re.compile(r"\s*第[一二三四五六七八九十]+[章节]")
+_CHAPTER = re.compile(r"\s*第[一二三四五六七八九十]+[章节](?:[\s　][^，。；：]*)?")
 _FOOTER = re.compile(r"\s*(?:(—|-)\s*[0-9]+\s*(—|-)|-{3,})\s*")
 _END = re.compile(r"\s*抄\s*送[：:]")
 _MARKS = re.compile(r"[*#`]+")
@@ -59,7 +59,7 @@ def _sections(lines: list[str], heading: re.Pattern[str], unit: str) -> Iterator
             if number:
                 yield unit.format(chinese_number(number)), body
             number, body = number + 1, [line]
-        elif number and not _CHAPTER.match(line) and not _FOOTER.fullmatch(line):
+        elif number and not _CHAPTER.fullmatch(line) and not _FOOTER.fullmatch(line):
             body.append(line)
     if number:
         yield unit.format(chinese_number(number)), body

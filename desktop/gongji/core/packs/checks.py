@@ -5,6 +5,7 @@ such a pack is refused, because at the counter there would be nobody to ask.
 """
 
 import datetime
+import re
 from collections.abc import Iterator
 
 from msgspec import Struct
@@ -23,6 +24,7 @@ from gongji.core.problems import Problem, invalid, join
 from gongji.core.shape import did_you_mean, shown
 
 _LINE_SCOPE = (Prepay, LineRefuse, LineExclude, Bar)
+_BENEFIT_NAME = re.compile(r"[a-z][a-z0-9_]*")
 _RULE_FIELDS = ("rule", "clearing_rule", "fixed_rule", "before_deductible")
 
 
@@ -173,7 +175,12 @@ def _benefits(pack: Pack, known: dict[str, Dimension]) -> Iterator[Problem]:
             yield invalid(path, f"没有待遇 {shown(name)}{did_you_mean(name, list(pack.benefit))}")
     for name in pack.undefined.keys() & pack.benefit.keys():
         yield invalid(f"undefined.{name}", "这种待遇已有规定，不能又列为未规定")
+    for name in pack.benefit.keys() | pack.undefined.keys():
+        if not _BENEFIT_NAME.fullmatch(name):
+            yield invalid(f"benefit.{shown(name)}", "待遇的名称只能用小写字母、数字和下划线，例如 general")
     for name, benefit in pack.benefit.items():
+        if len(set(benefit.split_by)) != len(benefit.split_by):
+            yield invalid(f"benefit.{name}.split_by", "同一项写了两次，请只留一个")
         for part in benefit.split_by:
             if part != CODE and (part not in known or known[part].scope != "line"):
                 yield invalid(f"benefit.{name}.split_by", f"只能按 code 或明细的事实拆分，现为 {shown(part)}")
@@ -189,7 +196,8 @@ def _requirements(pack: Pack, known: dict[str, Dimension]) -> Iterator[Problem]:
     for path, record in records(pack):
         if isinstance(record, Require):
             fact = known.get(record.field)
-            if fact is None or fact.scope == "line" or not (fact.optional or fact.kind == "set"):
+            allowed = record.field in CREDIT_FACTS if path.startswith("credit.") else fact and fact.scope == "visit"
+            if fact is None or not allowed or not (fact.optional or fact.kind == "set"):
                 yield invalid(join(path, "field"), f"“{shown(record.field)}”不是可以不填的事实，不能要求填写")
 
 

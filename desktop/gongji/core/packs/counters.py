@@ -9,7 +9,7 @@ from gongji.core.packs.accounts import CreditRow
 from gongji.core.packs.benefits import Cap, Ceiling, Deductible, Increment, Layer, SupplementLayer
 from gongji.core.packs.dimensions import CREDIT_FACTS, Dimension
 from gongji.core.packs.entries import AmountRow, RatioRow
-from gongji.core.packs.language import CODE, PARAMETER_YEAR, PLACEHOLDER, Pack
+from gongji.core.packs.language import CODE, PARAMETER_YEAR, PLACEHOLDER, Pack, Parameter
 from gongji.core.packs.records import records
 from gongji.core.problems import Problem, invalid, join
 from gongji.core.shape import did_you_mean, shown
@@ -68,12 +68,13 @@ def split_by_of(pack: Pack, path: str) -> tuple[str, ...]:
     """Return what the lines are split by at a path: nothing outside what a benefit reckons for each stream."""
     parts = path.split(".")
     streams = parts[0] == "benefit" and parts[2:3] and parts[2] in STREAM_PARTS
-    return pack.benefit[parts[1]].split_by if streams else ()
+    return pack.benefit[parts[1]].split_by if streams and parts[1] in pack.benefit else ()
 
 
 def _tells_apart(dimension: Dimension | None) -> bool:
-    """Tell whether a fact has a few values, one of which it always has."""
-    return dimension is not None and dimension.kind == "choice" and not dimension.optional
+    """Tell whether a fact of visits has a few values, one of which it always has."""
+    plain = dimension is not None and dimension.kind == "choice" and dimension.scope != "credit"
+    return plain and dimension is not None and not dimension.optional
 
 
 def _parameters(pack: Pack, known: dict[str, Dimension]) -> Iterator[Problem]:
@@ -87,11 +88,11 @@ def _parameters(pack: Pack, known: dict[str, Dimension]) -> Iterator[Problem]:
         path = f"parameter.{name}"
         if name not in used:
             yield invalid(path, "没有任何一处用到这个参数，请删去")
-        for position, fact in enumerate(parameter.by):
-            year = fact == "year" and position == len(parameter.by) - 1
-            if not year and (fact not in known or known[fact].kind != "choice"):
-                yield invalid(join(path, "by"), f"只能按取值有限的事实或（最后按）year 区分，现为 {shown(fact)}")
-                return
+        wrong = [fact for fact in _facts_by(parameter) if fact not in known or known[fact].kind != "choice"]
+        for fact in wrong:
+            yield invalid(join(path, "by"), f"只能按取值有限的事实或（最后按）year 区分，现为 {shown(fact)}")
+        if wrong:
+            continue
         for key, text in parameter.fixed.items():
             try:
                 (parse_fen if parameter.kind == "money" else parse_ppm)(text)
@@ -103,11 +104,16 @@ def _parameters(pack: Pack, known: dict[str, Dimension]) -> Iterator[Problem]:
                 )
 
 
+def _facts_by(parameter: Parameter) -> tuple[str, ...]:
+    """Return the facts a parameter differs by; the year, which is no fact, comes last."""
+    return parameter.by[:-1] if parameter.by[-1:] == ("year",) else parameter.by
+
+
 def _is_key(key: str, by: tuple[str, ...], known: dict[str, Dimension]) -> bool:
-    """Tell whether a key names one figure of a parameter."""
+    """Tell whether a key names one figure of a parameter that differs by these."""
     parts = key.split(".")
     return len(parts) == len(by) and all(
-        bool(PARAMETER_YEAR.fullmatch(part)) if fact == "year" else part in known[fact].values
+        bool(PARAMETER_YEAR.fullmatch(part)) if fact == "year" else fact in known and part in known[fact].values
         for part, fact in zip(parts, by, strict=True)
     )
 
@@ -124,7 +130,7 @@ def _use_problems(pack: Pack, path: str, name: str, record: Struct, known: dict[
     if ("year" in parameter.by) != (getattr(record, "year", None) is not None):
         yield invalid(join(path, "year"), "按年份给出的参数须写明取哪一年（year，相对待遇年度），其他参数不写")
     key = getattr(record, "key", None)
-    if key is not None and not _is_key(key, parameter.by, known):
+    if key is not None and not _is_key(key, _facts_by(parameter), known):
         yield invalid(join(path, "key"), f"参数 {name} 没有 {shown(key)} 这一项")
     scopes = ("credit",) if isinstance(record, CreditRow) else ("visit",)
     allowed = CREDIT_FACTS if isinstance(record, CreditRow) else split_by_of(pack, path)
@@ -178,6 +184,8 @@ def _supplements(pack: Pack) -> Iterator[Problem]:
     for name, benefit in pack.benefit.items():
         for index, later in enumerate(benefit.supplement):
             path = f"benefit.{name}.supplement.{index}"
+            if len(set(later.on)) != len(later.on):
+                yield invalid(join(path, "on"), "同一部分写了两次，请只留一个")
             for earlier in benefit.supplement[:index]:
                 if earlier.fund == later.fund:
                     yield invalid(join(path, "fund"), "同一种补充保险在一种待遇里只能写一次")

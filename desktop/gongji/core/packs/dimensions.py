@@ -95,7 +95,7 @@ def dimensions(pack: Pack) -> dict[str, Dimension]:
         )
         for name, fact in pack.fact.items()
     }
-    return {**CONTRACT, "level": Dimension(name="级别", kind="choice", words=levels), **declared}
+    return {**declared, **CONTRACT, "level": Dimension(name="级别", kind="choice", words=levels)}
 
 
 def in_words(facts: Mapping[str, Any], known: Mapping[str, Dimension]) -> str:

@@ -42,16 +42,26 @@ def _frame(old: Pack, new: Pack) -> Iterator[str]:
         yield f"有效期：{_span(old)} → {_span(new)}"
     if old.year_starts != new.year_starts:
         yield f"待遇年度的第一天：{old.year_starts} → {new.year_starts}"
-    if old.source["main"] != new.source["main"]:
-        yield f"依据文件：{_source(old)} → {_source(new)}"
+    if old.area == new.area and old.area_name != new.area_name:
+        yield f"统筹区名称：{old.area_name} → {new.area_name}"
+    if old.default_benefit != new.default_benefit:
+        names = [pack.benefit[pack.default_benefit].name for pack in (old, new)]
+        yield f"没有写明待遇的就诊：按{names[0]} → 按{names[1]}"
+    (before, *others_before), (after, *others_after) = _sources(old), _sources(new)
+    if before != after:
+        yield f"依据文件：{before} → {after}"
+    yield from (f"新增依据文件：{title}" for title in others_after if title not in others_before)
+    yield from (f"不再依据文件：{title}" for title in others_before if title not in others_after)
 
 
 def _span(pack: Pack) -> str:
     return f"{pack.starts} 起" if pack.ends is None else f"{pack.starts} 至 {pack.ends}"
 
 
-def _source(pack: Pack) -> str:
-    return f"《{pack.source['main'].title}》{pack.source['main'].number}"
+def _sources(pack: Pack) -> list[str]:
+    """Return the documents a pack rests on, the main one first."""
+    others = [source for name, source in pack.source.items() if name != "main"]
+    return [f"《{source.title}》{source.number}" for source in (pack.source["main"], *others)]
 
 
 def _benefits(old: Pack, new: Pack) -> Iterator[str]:
@@ -106,7 +116,17 @@ def _excludes(pack: Pack) -> dict[str, str]:
 def _rules(old: Pack, new: Pack) -> Iterator[str]:
     for name, rule in new.rule.items():
         earlier = old.rule.get(name)
-        if earlier is not None and earlier.article != rule.article:
-            yield f"规则 {name}（{rule.title}）的条文：{earlier.article} → {rule.article}"
-        if earlier is not None and earlier.reading != rule.reading:
-            yield f"规则 {name}（{rule.title}）的理解：{earlier.reading or '无'} → {rule.reading or '无'}"
+        if earlier is None:
+            yield f"新增规则 {name}（{rule.article}）：{rule.title}"
+            continue
+        for what, before, after in (
+            ("名称", earlier.title, rule.title),
+            ("条文", earlier.article, rule.article),
+            ("理解", earlier.reading or "无", rule.reading or "无"),
+            ("说明", earlier.aside or "无", rule.aside or "无"),
+        ):
+            if before != after:
+                yield f"规则 {name}（{rule.title}）的{what}：{before} → {after}"
+    for name, rule in old.rule.items():
+        if name not in new.rule:
+            yield f"取消规则 {name}（{rule.article}）：{rule.title}"

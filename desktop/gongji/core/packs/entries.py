@@ -16,6 +16,9 @@ Reading = Text | None
 """The words of our reading, where a document could be read otherwise."""
 
 
+LARGEST_FIGURE = 10**12
+
+
 class Points(int):
     """A change of a ratio in ppm, written in points with its sign: "+5" or "-10"."""
 
@@ -86,7 +89,7 @@ def _signed(text: str, parse: Any, unit: int) -> int:
 
 def read_figure(kind: type, value: Any) -> int:
     """Return a figure of a pack as its type; ValueError with a sentence when it cannot be one."""
-    text = str(value) if type(value) is int else value
+    text = str(value) if type(value) is int and abs(value) < LARGEST_FIGURE else value
     if not isinstance(text, str):
         raise ValueError("应写成带引号的文字，金额如 30.00，比例如 65%")  # noqa: TRY004  # a fault of the pack, not of us
     if kind is Ppm:

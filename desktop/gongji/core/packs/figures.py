@@ -5,7 +5,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from gongji.core.money import FEN_PER_YUAN, PPM_PER_POINT, percent, yuan
+from gongji.core.money import percent, yuan
 from gongji.core.packs.accounts import Capitation, CreditRow
 from gongji.core.packs.benefits import Benefit, Cap
 from gongji.core.packs.conditions import alternatives
@@ -149,7 +149,7 @@ def _capitation(rules: Capitation) -> Iterator[Figure]:
         what = "使用率更高时" if band.below is None else f"使用率低于 {percent(band.below)}"
         yield Figure(f"结余留用：{what}", percent(band.kept), rules.clearing_rule)
     rate = rules.direct_rate
-    says = f"每差一个百分点减 {rate.points_off * 100 // (PPM_PER_POINT * FEN_PER_YUAN)} 个百分点"
+    says = f"每差一个百分点减 {percent(rate.points_off).removesuffix('%')} 个百分点"
     yield Figure(f"直接结算率低于 {percent(rate.at_least)}", says, rules.clearing_rule)
 
 
