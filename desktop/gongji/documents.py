@@ -1,6 +1,6 @@
 """The documents' own words, which a user attaches to a policy: kept in the data folder, shown beside the gists."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from gongji.core.packs.articles import cut, squeezed
@@ -29,10 +29,15 @@ def own_words(pack: Pack, source: str, text: str) -> dict[str, str]:
     return {prefix + name: words for name, words in cut(text).items()}
 
 
-def source_of(pack: Pack, text: str) -> str | None:
-    """Return which of the pack's sources a text is, by its title; None where it is none of them."""
+def source_of(pack: Pack, text: str, titles: Iterable[str]) -> str | None:
+    """Return which of the pack's sources a text is, by its title; None where it is none of them.
+
+    A title that is part of a longer one of these titles does not count where the longer one stands.
+    """
     beginning = squeezed(text)[:_TITLE_WITHIN]
-    return next((key for key, source in pack.source.items() if squeezed(source.title) in beginning), None)
+    found = [title for title in map(squeezed, titles) if title in beginning]
+    whole = {title for title in found if not any(title != other and title in other for other in found)}
+    return next((key for key, source in pack.source.items() if squeezed(source.title) in whole), None)
 
 
 def missing_articles(pack: Pack, source: str, words: dict[str, str]) -> list[str]:

@@ -8,6 +8,7 @@ from functools import cached_property
 from itertools import pairwise
 from operator import attrgetter
 from pathlib import Path
+from typing import Any
 
 from gongji.core import shape
 from gongji.core.packs.checks import pack_problems
@@ -16,6 +17,8 @@ from gongji.core.packs.language import Pack
 from gongji.core.problems import NO_POLICY_IN_FORCE, UNKNOWN_AREA, Problem, invalid
 from gongji.core.reckoning.policy import Policy
 from gongji.errors import GongjiError
+
+_DEEPEST = 30
 
 
 class BadPackError(GongjiError):
@@ -30,17 +33,34 @@ class BadPackError(GongjiError):
 
 def parse_pack(text: bytes) -> Pack | list[Problem]:
     """Return the pack that a TOML text holds, or all its problems."""
+    value = _parsed(text)
+    if isinstance(value, Problem):
+        return [value]
+    pack = shape.read(value, Pack, read_figure)
+    return pack if isinstance(pack, list) else pack_problems(pack) or pack
+
+
+def _parsed(text: bytes) -> dict[str, Any] | Problem:
     try:
-        pack = shape.read(tomllib.loads(text.decode("utf-8-sig")), Pack, read_figure)
-        return pack if isinstance(pack, list) else pack_problems(pack) or pack
+        value = tomllib.loads(text.decode("utf-8-sig"))
     except UnicodeDecodeError:
-        return [invalid("", "不是 UTF-8 编码，请用 UTF-8 重新保存")]
+        return invalid("", "不是 UTF-8 编码，请用 UTF-8 重新保存")
     except tomllib.TOMLDecodeError as error:
-        return [invalid("", f"不是合法的 TOML，或同一个键写了两次（{_place(str(error))}）")]
+        return invalid("", f"不是合法的 TOML，或同一个键写了两次（{_place(str(error))}）")
     except RecursionError:
-        return [invalid("", "括号或键嵌套太深，请检查文件")]
+        return invalid("", "括号或键嵌套太深，请检查文件")
     except ValueError:  # the one thing left that the reader of TOML raises: a number of thousands of digits
-        return [invalid("", "有一个数太长，请检查文件")]
+        return invalid("", "有一个数太长，请检查文件")
+    return invalid("", "括号或键嵌套太深，请检查文件") if _too_deep(value) else value
+
+
+def _too_deep(value: Any) -> bool:
+    """Tell whether lists and groups stand inside each other deeper than any rule needs."""
+    level = [value]
+    for _ in range(_DEEPEST):
+        parts = [part for one in level for part in (one.values() if isinstance(one, dict) else one)]
+        level = [part for part in parts if isinstance(part, dict | list)]
+    return bool(level)
 
 
 def _place(message: str) -> str:

@@ -174,24 +174,25 @@ def attach_document(library: Library, area: str, file: Path, data: Path) -> int:
         text = decode_text(file.read_bytes(), file.name)
     except OSError as error:
         raise GongjiError(f"读不到文件 {file}（{error.strerror}）", "请检查文件名和权限") from error
-    found = False
-    for policy in _editions(library, area):
-        source = source_of(policy.pack, text)
+    editions = _editions(library, area)
+    titles = [source.title for policy in editions for source in policy.pack.source.values()]
+    found: list[tuple[Policy, str, dict[str, str]]] = []
+    for policy in editions:
+        source = source_of(policy.pack, text, titles)
         if source is None:
             continue
         words = own_words(policy.pack, source, text)
         missing = missing_articles(policy.pack, source, words)
         if missing:
             raise GongjiError(f"{file.name} 里没有找到 {policy.id} 引用的{'、'.join(missing)}", "请检查文本是否完整")
+        found.append((policy, source, words))
+    for policy, source, words in found:
         path = attach(policy.pack, source, text, data)
-        found = True
         print(f"{policy.id}：已附上《{policy.pack.source[source].title}》，切分出 {len(words)} 处条文，存于 {path}")
         if source == "main":
             for article in unmentioned_articles(policy.pack, words):
                 complain(f"{policy.id} 既没有引用{article}，也没有说明为何不建模")
     if not found:
-        titles = "、".join(
-            f"《{one.title}》" for policy in _editions(library, area) for one in policy.pack.source.values()
-        )
-        raise GongjiError(f"{file.name} 开头没有找到 {area} 所依据文件的标题", f"所依据的文件是：{titles}")
+        named = "、".join(f"《{title}》" for title in titles)
+        raise GongjiError(f"{file.name} 开头没有找到 {area} 所依据文件的标题", f"所依据的文件是：{named}")
     return DONE

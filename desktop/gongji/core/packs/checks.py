@@ -39,6 +39,7 @@ def pack_problems(pack: Pack) -> list[Problem]:
         *_facts(pack),
         *_conditions(pack, known),
         *_benefits(pack, known),
+        *_benefit_names(pack),
         *_requirements(pack, known),
         *_institution_types(pack, known),
         *figure_problems(pack, known),
@@ -99,8 +100,8 @@ def _articles(pack: Pack) -> Iterator[Problem]:
     for article, rules in cited.items():
         if not pack.gist.get(article):
             yield invalid(f"gist.{article}", f"规则 {'、'.join(rules)} 引用了{article}，请补写要旨")
-    for article in pack.gist.keys() - cited.keys():
-        if not any(one.startswith(f"{article}(") for one in cited):
+    for article in pack.gist:
+        if article not in cited and not any(one.startswith(f"{article}(") for one in cited):
             yield invalid(f"gist.{article}", "没有规则引用这一条，请删去要旨或补上引用")
     for index, one in enumerate(pack.not_modelled):
         for article in one.articles:
@@ -173,17 +174,22 @@ def _benefits(pack: Pack, known: dict[str, Dimension]) -> Iterator[Problem]:
     for path, name in mentioned:
         if name not in pack.benefit:
             yield invalid(path, f"没有待遇 {shown(name)}{did_you_mean(name, list(pack.benefit))}")
-    for name in pack.undefined.keys() & pack.benefit.keys():
-        yield invalid(f"undefined.{name}", "这种待遇已有规定，不能又列为未规定")
-    for name in pack.benefit.keys() | pack.undefined.keys():
-        if not _BENEFIT_NAME.fullmatch(name):
-            yield invalid(f"benefit.{shown(name)}", "待遇的名称只能用小写字母、数字和下划线，例如 general")
+    for name in pack.undefined:
+        if name in pack.benefit:
+            yield invalid(f"undefined.{name}", "这种待遇已有规定，不能又列为未规定")
     for name, benefit in pack.benefit.items():
         if len(set(benefit.split_by)) != len(benefit.split_by):
             yield invalid(f"benefit.{name}.split_by", "同一项写了两次，请只留一个")
         for part in benefit.split_by:
             if part != CODE and (part not in known or known[part].scope != "line"):
                 yield invalid(f"benefit.{name}.split_by", f"只能按 code 或明细的事实拆分，现为 {shown(part)}")
+
+
+def _benefit_names(pack: Pack) -> Iterator[Problem]:
+    for kind, names in (("benefit", pack.benefit), ("undefined", pack.undefined)):
+        for name in names:
+            if not _BENEFIT_NAME.fullmatch(name):
+                yield invalid(f"{kind}.{shown(name)}", "待遇的名称只能用小写字母、数字和下划线，例如 general")
 
 
 def _requirements(pack: Pack, known: dict[str, Dimension]) -> Iterator[Problem]:
