@@ -19,6 +19,7 @@ from gongji.core.reckoning.policy import Policy
 from gongji.errors import GongjiError
 
 _DEEPEST = 30
+_LARGEST = 10**18
 
 
 class BadPackError(GongjiError):
@@ -51,16 +52,18 @@ def _parsed(text: bytes) -> dict[str, Any] | Problem:
         return invalid("", "括号或键嵌套太深，请检查文件")
     except ValueError:  # the one thing left that the reader of TOML raises: a number of thousands of digits
         return invalid("", "有一个数太长，请检查文件")
-    return invalid("", "括号或键嵌套太深，请检查文件") if _too_deep(value) else value
+    return _beyond_use(value) or value
 
 
-def _too_deep(value: Any) -> bool:
-    """Tell whether lists and groups stand inside each other deeper than any rule needs."""
+def _beyond_use(value: Any) -> Problem | None:
+    """Return a problem where lists and groups stand deeper in each other, or numbers are longer, than any rule needs."""
     level = [value]
     for _ in range(_DEEPEST):
         parts = [part for one in level for part in (one.values() if isinstance(one, dict) else one)]
+        if any(isinstance(part, int) and abs(part) > _LARGEST for part in parts):
+            return invalid("", "有一个数太长，请检查文件")
         level = [part for part in parts if isinstance(part, dict | list)]
-    return bool(level)
+    return invalid("", "括号或键嵌套太深，请检查文件") if level else None
 
 
 def _place(message: str) -> str:
