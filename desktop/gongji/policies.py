@@ -56,7 +56,7 @@ def _parsed(text: bytes) -> dict[str, Any] | Problem:
 
 
 def _beyond_use(value: Any) -> Problem | None:
-    """Return a problem where lists and groups stand deeper in each other, or numbers are longer, than any rule needs."""
+    """Return a problem where groups stand deeper in each other, or numbers are longer, than any rule needs."""
     level = [value]
     for _ in range(_DEEPEST):
         parts = [part for one in level for part in (one.values() if isinstance(one, dict) else one)]
