@@ -173,7 +173,7 @@ class TestContract:
     def test_a_reading_is_marked(self) -> None:
         asked = visit(ZUNYI, line("100.00"), accumulators={"general.deductible": "150", "general.fund": "1999"})
         (answer,) = gongji("quote", given=json.dumps(asked)).answers
-        (cap,) = [step for step in answer["settlements"][0]["trace"] if "最高 2000.00" in step["text"]]
+        (cap,) = [step for step in answer["settlements"][0]["trace"] if "支付限额 2000.00" in step["text"]]
         assert "支付额" in cap["reading"]
 
     def test_numbers_are_read_by_their_text(self) -> None:

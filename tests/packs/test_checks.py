@@ -112,7 +112,7 @@ SHAPE = {
     "part of a fen": (
         pack_text((CAP_AMOUNT, 'amount = [{ yuan = "10.005" }]')),
         "benefit.general.pay.0.cap.0.amount.0.yuan",
-        "两位小数",
+        "小数最多两位",
     ),
     "points without a sign": (
         pack_text(('points = "+10"', 'points = "10"')),
@@ -690,12 +690,12 @@ TABLES = {
     "year of a fixed amount": (
         pack_text((CAP_AMOUNT, 'amount = [{ yuan = "1000", year = 0 }]')),
         "benefit.general.pay.0.cap.0.amount.0.year",
-        "只能与 parameter 同用",
+        "year 不能与 yuan 同用",
     ),
     "key of a fixed amount": (
         pack_text((CAP_AMOUNT, 'amount = [{ yuan = "1000", key = "1" }]')),
         "benefit.general.pay.0.cap.0.amount.0.key",
-        "只能与 parameter 同用",
+        "key 不能与 yuan 同用",
     ),
     "table with a gap": (
         pack_text(('    { when = { level = "2" }, ratio = "50%" },\n', "")),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gongji.core.packs.editions import changes
+from gongji.core.packs.changes import changes
 from gongji.core.packs.language import Pack
 from gongji.main import main
 from gongji.policies import parse_pack

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from gongji.core.packs.articles import cut
-from gongji.core.packs.editions import changes
+from gongji.core.packs.changes import changes
 from gongji.core.packs.figures import figures
 from gongji.core.packs.language import Pack
 from gongji.core.reckoning.policy import Policy

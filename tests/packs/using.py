@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from itertools import product
 from typing import Any, get_args
 
-from gongji.core.money import E4, PPM, Fen, Ppm
-from gongji.core.packs.editions import changes
+from gongji.core.money import E4, E12, E12_ONE, Fen
+from gongji.core.packs.changes import changes
 from gongji.core.packs.figures import figures
 from gongji.core.packs.language import Pack
 from gongji.core.problems import Problem
@@ -89,7 +89,7 @@ def lines(policy: Policy, turn: int) -> tuple[FeeLine, ...]:
             class_=classes[(turn // 3 + number) % 3],
             unit_price=PRICES[(turn + number) % len(PRICES)],
             quantity=E4(10_000),
-            prepay_ratio=Ppm(PPM // 10) if classes[(turn // 3 + number) % 3] == "B" and turn % 2 else None,
+            prepay_ratio=E12(E12_ONE // 10) if classes[(turn // 3 + number) % 3] == "B" and turn % 2 else None,
             negotiated=categories[(turn + number) % 3] == "drug" and turn % 5 == 0,
             use=uses[(turn + number) % len(uses)] if turn % 4 == 0 else "treatment",
             facts=local_facts(policy, "line", turn + number),
@@ -157,7 +157,7 @@ def check_usable(mutated: Pack, start: int) -> None:
         headcount=(100,) * 12,
         used=Fen(4_000_000),
         manual_claims=Fen(100),
-        direct_rate=Ppm(800_000),
+        direct_rate=E12(800_000),
         parameters=parameters,
     )
     check_outcome(clear(year, policy))

@@ -11,8 +11,8 @@ import pytest
 
 from gongji.core.money import yuan
 from gongji.core.packs.benefits import Benefit
+from gongji.core.packs.changes import changes
 from gongji.core.packs.conditions import holds, pick
-from gongji.core.packs.editions import changes
 from gongji.core.packs.entries import Modify, Row
 from gongji.core.packs.figures import figures
 from gongji.core.packs.language import Case, Pack

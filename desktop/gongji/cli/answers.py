@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from gongji.core.money import PPM, fraction_text, yuan
+from gongji.core.money import E12_ONE, fraction_text, yuan
 from gongji.core.problems import Problem
 from gongji.core.reckoning.amounts import in_yuan
 from gongji.core.reckoning.capitation import Clearing
@@ -70,7 +70,7 @@ def capitation_answer(result: Clearing | list[Problem]) -> dict[str, Any]:
         "budget": yuan(result.budget_fen),
         "use_rate": result.use_rate,
         "surplus": yuan(result.surplus_fen),
-        "kept_share": fraction_text(result.kept_share_ppm, PPM, 2),
+        "kept_share": fraction_text(result.kept_share_e12, E12_ONE, 2),
         "kept": yuan(result.kept_fen),
         "returned": yuan(result.returned_fen),
         "overage": yuan(result.overage_fen),

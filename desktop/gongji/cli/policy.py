@@ -11,7 +11,7 @@ from rich.text import Text
 
 from gongji.cli.batch import DONE, REFUSED, complain
 from gongji.core.packs.articles import chinese_number
-from gongji.core.packs.editions import changes
+from gongji.core.packs.changes import changes
 from gongji.core.packs.figures import Figure, figures
 from gongji.core.packs.language import Pack
 from gongji.core.reckoning.policy import Policy

@@ -1,12 +1,12 @@
 """Money, prices, quantities and ratios as integers whose names carry the unit, and the only place that rounds.
 
-==========  =======================================  ==================
-type        unit                                     written as
-==========  =======================================  ==================
-`Fen`       1/100 yuan                               "12.50"
-`E4`        1/10000 (a unit price in yuan, a count)  "1.2500"
-`Ppm`       parts per million (10,000 are one point) "0.65", "65%"
-==========  =======================================  ==================
+==========  ============================================  ==================
+type        unit                                          written as
+==========  ============================================  ==================
+`Fen`       1/100 yuan                                    "12.50"
+`E4`        1/10,000 (a unit price in yuan, a quantity)   "1.2500"
+`E12`       1/10**12 (a ratio between 0 and 1)            "0.65", "65%"
+==========  ============================================  ==================
 """
 
 import re
@@ -14,11 +14,12 @@ from collections.abc import Callable
 from functools import lru_cache
 
 FEN_PER_YUAN = 100
-PPM = 1_000_000
-PPM_PER_POINT = 10_000
-_E8_PER_FEN = 1_000_000  # a price in 1/10000 times a quantity in 1/10000, in fen
+E12_ONE = 10**12
+E12_PER_POINT = 10**10
+_E8_PER_FEN = 10**6  # a price in 1/10,000 times a quantity in 1/10,000, in fen
 
-_DECIMAL = re.compile(r"([0-9]{1,10})(?:\.([0-9]{1,6}))?")
+_DECIMAL = re.compile(r"([0-9]+)(?:\.([0-9]+))?")
+_MOST_DIGITS = 10
 _CACHED = 1 << 16
 
 
@@ -30,60 +31,54 @@ class E4(int):
     """A unit price or a quantity in ten-thousandths, never negative."""
 
 
-class Ppm(int):
-    """A ratio between 0 and 1 in parts per million."""
+class E12(int):
+    """A ratio between 0 and 1 in 1/10**12."""
 
 
-def _scaled(text: str, decimals: int) -> int:
-    """Return a decimal text as an integer in units of 10**-decimals; ValueError when it is not one or is too fine."""
+def _scaled(text: str, decimals: int) -> int | None:
+    """Return a decimal text in units of 10**-decimals; None when it is not one, too fine, or above ten digits."""
     match = _DECIMAL.fullmatch(text)
-    if match is None or len(match[2] or "") > decimals:
-        raise ValueError(text)
+    if match is None or len(match[1]) > _MOST_DIGITS or len(match[2] or "") > decimals:
+        return None
     return int(match[1] + (match[2] or "").ljust(decimals, "0"))
 
 
 @lru_cache(_CACHED)
 def parse_fen(text: str) -> Fen:
-    """Read "12.50" as 1250 fen; at most two decimals and ten digits before them."""
-    try:
-        return Fen(_scaled(text, 2))
-    except ValueError:
-        raise ValueError("应为不小于 0、最多两位小数的金额（元），例如 12.50") from None
+    """Read "12.50" as 1250 fen."""
+    value = _scaled(text, 2)
+    if value is None:
+        raise ValueError("应为不小于 0、小数最多两位、整数最多十位的金额（元），例如 12.50")
+    return Fen(value)
 
 
 @lru_cache(_CACHED)
 def parse_e4(text: str) -> E4:
-    """Read a unit price or a quantity; at most four decimals and ten digits before them."""
-    try:
-        return E4(_scaled(text, 4))
-    except ValueError:
-        raise ValueError("应为不小于 0、最多四位小数的数，例如 1.25") from None
+    """Read a unit price or a quantity."""
+    value = _scaled(text, 4)
+    if value is None:
+        raise ValueError("应为不小于 0、小数最多四位、整数最多十位的数，例如 1.25")
+    return E4(value)
 
 
 @lru_cache(_CACHED)
-def parse_ppm(text: str) -> Ppm:
-    """Read "0.65" as 650,000 ppm; between 0 and 1, at most six decimals."""
-    try:
-        value = _scaled(text, 6)
-    except ValueError:
-        value = PPM + 1
-    if value > PPM:
-        raise ValueError("应为 0 到 1 之间、最多六位小数的比例，例如 0.65")
-    return Ppm(value)
+def parse_ratio(text: str) -> E12:
+    """Read "0.65" as 0.65 of the whole."""
+    value = _scaled(text, 12)
+    if value is None or value > E12_ONE:
+        raise ValueError("应为 0 到 1 之间、小数最多十二位的比例，例如 0.65")
+    return E12(value)
 
 
-def parse_percent(text: str) -> Ppm:
-    """Read "65%" as 650,000 ppm; between 0% and 100%, at most four decimals."""
-    try:
-        value = _scaled(text.removesuffix("%"), 4) if text.endswith("%") else PPM + 1
-    except ValueError:
-        value = PPM + 1
-    if value > PPM:
-        raise ValueError('应为 "0%" 到 "100%" 之间、最多四位小数的比例，例如 "65%"')
-    return Ppm(value)
+def parse_percent(text: str) -> E12:
+    """Read "65%" as 0.65 of the whole."""
+    value = _scaled(text.removesuffix("%"), 4) if text.endswith("%") else None
+    if value is None or value * (E12_PER_POINT // 10**4) > E12_ONE:
+        raise ValueError('应为 "0%" 到 "100%" 之间、小数最多四位的比例，例如 "65%"')
+    return E12(value * (E12_PER_POINT // 10**4))
 
 
-PARSERS: dict[type, Callable[[str], int]] = {Fen: parse_fen, E4: parse_e4, Ppm: parse_ppm}
+PARSERS: dict[type, Callable[[str], int]] = {Fen: parse_fen, E4: parse_e4, E12: parse_ratio}
 
 
 def round_half_up(numerator: int, denominator: int) -> int:
@@ -96,9 +91,9 @@ def line_fen(unit_price_e4: int, quantity_e4: int) -> int:
     return (unit_price_e4 * quantity_e4 + _E8_PER_FEN // 2) // _E8_PER_FEN
 
 
-def share_fen(base_fen: int, ratio_ppm: int) -> int:
+def share_fen(base_fen: int, ratio_e12: int) -> int:
     """Return base × ratio in fen, half up."""
-    return (base_fen * ratio_ppm + PPM // 2) // PPM
+    return (base_fen * ratio_e12 + E12_ONE // 2) // E12_ONE
 
 
 def rounded_to(fen: int, step_fen: int) -> int:
@@ -106,9 +101,9 @@ def rounded_to(fen: int, step_fen: int) -> int:
     return round_half_up(fen, step_fen) * step_fen
 
 
-def base_fen(share: int, ratio_ppm: int) -> int:
+def base_fen(share: int, ratio_e12: int) -> int:
     """Return the base whose share it is, share ÷ ratio in fen, half up; the ratio is above 0."""
-    return round_half_up(share * PPM, ratio_ppm)
+    return round_half_up(share * E12_ONE, ratio_e12)
 
 
 _CENTS = tuple(f".{fen:02d}" for fen in range(FEN_PER_YUAN))
@@ -133,9 +128,9 @@ def price(price_e4: int) -> str:
 
 
 @lru_cache(_CACHED)
-def percent(ratio_ppm: int) -> str:
-    """Return a ratio for people: 650,000 → "65%", 28,000 → "2.8%"."""
-    return f"{ratio_ppm // PPM_PER_POINT}.{ratio_ppm % PPM_PER_POINT:04d}".rstrip("0").rstrip(".") + "%"
+def percent(ratio_e12: int) -> str:
+    """Return a ratio for people: "65%", "2.8%"."""
+    return f"{ratio_e12 // E12_PER_POINT}.{ratio_e12 % E12_PER_POINT:010d}".rstrip("0").rstrip(".") + "%"
 
 
 def fraction_text(numerator: int, denominator: int, decimals: int) -> str:

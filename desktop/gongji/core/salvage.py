@@ -28,14 +28,16 @@ def salvage(value: Any, problems: Iterable[Problem]) -> Rest | None:
     """Return the visit without the lines and the optional parts that have problems; None where too little is left."""
     if not isinstance(value, dict) or not isinstance(value.get("lines"), list):
         return None
-    bad = [problem.field.split(".") for problem in problems]
-    bad_lines = {int(path[1]) for path in bad if path[0] == "lines" and len(path) > 1}
-    places = tuple(index for index in range(len(value["lines"])) if index not in bad_lines)
-    rest = {**value, "lines": [value["lines"][index] for index in places]}
-    for path in bad:
-        if path[0] != "lines":
+    bad_lines = set()
+    rest = dict(value)
+    for problem in problems:
+        path = problem.field.split(".")
+        if path[0] == "lines" and path[1:2] and path[1].isascii() and path[1].isdigit():
+            bad_lines.add(int(path[1]))
+        else:
             _drop(rest, path)
-    visit = read_visit(rest)
+    places = tuple(index for index in range(len(value["lines"])) if index not in bad_lines)
+    visit = read_visit({**rest, "lines": [value["lines"][index] for index in places]})
     return Rest(visit, places) if isinstance(visit, Visit) else None
 
 

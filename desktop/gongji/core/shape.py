@@ -23,15 +23,49 @@ Record = TypeVar("Record", bound=Struct)
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _LONGEST_SHOWN = 60
 _MOST_KEYS_SHOWN = 4
+_LONGEST_KEY = 500
 _LARGEST_SHOWN = 10**18
 
 
 def read(value: Any, kind: type[Record], reader: Reader) -> Record | list[Problem]:
-    """Return the value as a record of this kind, or every problem of its shape."""
+    """Return the value as a record of this kind, or every problem of its shape.
+
+    null counts as left out, but for what is either true or false or one of a closed list.
+    """
+    try:
+        return convert(value, kind, dec_hook=reader)
+    except ValidationError:
+        value = without_nulls(value, _type_info(kind))
     try:
         return convert(value, kind, dec_hook=reader)
     except ValidationError as error:
         return problems_of(value, kind, reader) or [invalid("", f"无法读入（{error}）")]
+
+
+def without_nulls(value: Any, kind: inspect.Type) -> Any:
+    """Return the value without the nulls that many programs write for what is not there."""
+    match kind:
+        case inspect.UnionType(types=types):
+            inner = next(one for one in types if not isinstance(one, inspect.NoneType))
+            return None if value is None else without_nulls(value, inner)
+        case inspect.Metadata(type=inner):
+            return without_nulls(value, inner)
+        case inspect.VarTupleType(item_type=item) if isinstance(value, list):
+            return [without_nulls(part, item) for part in value]
+        case inspect.StructType(fields=fields) if isinstance(value, dict):
+            known = {field.encode_name: field for field in fields}
+            return {
+                name: without_nulls(part, known[name].type) if name in known else part
+                for name, part in value.items()
+                if part is not None or name not in known or not _may_be_null(known[name])
+            }
+        case _:
+            return value
+
+
+def _may_be_null(field: inspect.Field) -> bool:
+    optional = field.default is not NODEFAULT or field.default_factory is not NODEFAULT
+    return optional and not isinstance(field.type, inspect.BoolType | inspect.LiteralType)
 
 
 def problems_of(value: Any, kind: type[Struct], reader: Reader) -> list[Problem]:
@@ -106,7 +140,7 @@ def _walk_record(value: Any, kind: inspect.StructType, path: str, reader: Reader
     for key in value:
         if key not in names:
             hint = did_you_mean(str(key), names)
-            yield invalid(join(path, shown(key)), f"没有“{shown(key)}”这一项{hint}；请改名或删去")
+            yield invalid(join(path, str(key)[:_LONGEST_KEY]), f"没有“{shown(key)}”这一项{hint}；请改名或删去")
 
 
 def _walk_list(value: Any, kind: inspect.VarTupleType, path: str, reader: Reader) -> Iterator[Problem]:

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta, Struct, field
 
 from gongji.core import shape
-from gongji.core.money import E4, PARSERS, Fen, Ppm
+from gongji.core.money import E4, E12, PARSERS, Fen
 from gongji.core.problems import Problem
 from gongji.core.strict_json import Number
 
@@ -60,7 +60,7 @@ class Prescriber(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, 
 class Registrations(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """慢特病登记: diseases the agency has registered for this person."""
 
-    chronic: tuple[Text, ...] = ()
+    chronic: tuple[str, ...] = ()
 
 
 class Person(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
@@ -92,7 +92,7 @@ class FeeLine(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=
     unit_price: E4
     quantity: E4
     amount: Fen | None = None
-    prepay_ratio: Ppm | None = None
+    prepay_ratio: E12 | None = None
     price_ceiling: E4 | None = None
     negotiated: bool = False
     use: Use = "treatment"
@@ -156,7 +156,7 @@ class Visit(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=Fa
 
 
 def read_amount(kind: type, value: Any) -> int:
-    """Return what was written as `Fen`, `E4` or `Ppm`; ValueError with a sentence when it cannot be one."""
+    """Return what was written as `Fen`, `E4` or `E12`; ValueError with a sentence when it cannot be one."""
     parse = PARSERS[kind]
     if type(value) is str:
         return parse(value)
@@ -167,23 +167,9 @@ def read_amount(kind: type, value: Any) -> int:
 
 def read_visit(value: Any) -> Visit | list[Problem]:
     """Return the visit that a decoded JSON value holds, or every problem of its shape."""
-    visit = shape.read(value, Visit, read_amount)
-    return visit if isinstance(visit, Visit) else shape.read(_without_empty(value, _MAY_BE_NULL), Visit, read_amount)
+    return shape.read(value, Visit, read_amount)
 
 
-_MAY_BE_NULL: dict[str, Any] = {
-    "person": {"supplements": {}, "registrations": {"chronic": {}}, "facts": {}},
-    "accounts": {"family": {}},
-    "accumulators": {},
-    "parameters": {},
-    "facts": {},
-}
-"""Lists and groups that many programs write as null where there is nothing in them."""
-
-
-def _without_empty(value: Any, names: dict[str, Any]) -> Any:
-    """Return the value without those of its groups that are null."""
-    if not isinstance(value, dict):
-        return value
-    kept = {name: part for name, part in value.items() if part is not None or name not in names}
-    return {name: _without_empty(part, names[name]) if name in names else part for name, part in kept.items()}
+def read_line(value: Any) -> FeeLine | list[Problem]:
+    """Return the line that a decoded JSON value holds, or every problem of its shape."""
+    return shape.read(value, FeeLine, read_amount)

@@ -1,15 +1,17 @@
 """试算: from the text of a visit to what it would settle at, or to everything that stands in the way."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from msgspec import Struct
 
 from gongji.core.problems import Problem
+from gongji.core.reckoning.assess import line_problems
 from gongji.core.reckoning.policy import Policy
 from gongji.core.reckoning.quoting import Quote, quote, without_policy
 from gongji.core.salvage import salvage
 from gongji.core.strict_json import decode
-from gongji.core.visits import Visit, read_visit
+from gongji.core.visits import FeeLine, Visit, read_line, read_visit
 from gongji.policies import Library
 
 
@@ -40,6 +42,8 @@ def quote_text(text: bytes, library: Library, *, thorough: bool = False) -> Quot
         rest = salvage(value, problems)
         if rest is not None:
             problems = [*problems, *rest.renumbered(quote_visit(rest.visit, library).problems)]
+        else:
+            problems = [*problems, *_line_problems(value)]
     return Quoted(visit_no=visit_no, problems=tuple(problems))
 
 
@@ -53,6 +57,15 @@ def quote_visit(visit: Visit, library: Library) -> Quoted:
     if isinstance(result, Quote):
         return Quoted(visit_no=visit.visit_no, visit=visit, policy=policy, quote=result)
     return Quoted(visit_no=visit.visit_no, visit=visit, policy=policy, problems=tuple(result))
+
+
+def _line_problems(value: Any) -> Iterator[Problem]:
+    """Yield what is wrong with the lines that can be read by themselves, where the visit around them cannot."""
+    lines = value.get("lines") if isinstance(value, dict) else None
+    for index, part in enumerate(lines if isinstance(lines, list) else ()):
+        line = read_line(part)
+        if isinstance(line, FeeLine):
+            yield from line_problems(index, line, None)
 
 
 def _visit_no(value: Any) -> str | None:

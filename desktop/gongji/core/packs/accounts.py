@@ -5,12 +5,12 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta
 
-from gongji.core.money import Fen, Ppm
+from gongji.core.money import E12, Fen
 from gongji.core.packs.benefits import Require
 from gongji.core.packs.entries import Entry, Reading, Row
 from gongji.core.visits import Text
 
-MonthDay = Annotated[str, Meta(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
+MonthDay = Annotated[str, Meta(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])\Z")]
 
 
 Relation = Literal["spouse", "parent", "child", "spouse_parent", "sibling", "grandparent", "grandchild"]
@@ -46,7 +46,7 @@ class HolderArea(Entry, frozen=True, kw_only=True):
     """Where the holder of a family account must be insured: the beginning of the area code."""
 
     rule: Text
-    prefix: Annotated[str, Meta(pattern=r"^[0-9]{2,6}$")]
+    prefix: Annotated[str, Meta(pattern=r"^[0-9]{2,6}\Z")]
 
 
 class AccountRules(Entry, frozen=True, kw_only=True):
@@ -64,11 +64,11 @@ class AccountRules(Entry, frozen=True, kw_only=True):
 class CreditRow(Row, frozen=True, kw_only=True):
     """A month's credit: a share of the contribution base, a fixed sum, a parameter times a ratio, none, or not said."""
 
-    of_base: Ppm | None = None
+    of_base: E12 | None = None
     yuan: Fen | None = None
     parameter: Text | None = None
     key: Text | None = None
-    times: Ppm | None = None
+    times: E12 | None = None
     none: bool = False
     undefined: Text | None = None
 
@@ -83,15 +83,15 @@ class Credit(Entry, frozen=True, kw_only=True):
 class Band(Entry, frozen=True, kw_only=True):
     """The share of the surplus an institution keeps while the use rate is `below`; the last band has no end."""
 
-    kept: Ppm
-    below: Ppm | None = None
+    kept: E12
+    below: E12 | None = None
 
 
 class DirectRate(Entry, frozen=True, kw_only=True):
     """直接结算率: below `at_least`, each point short (or part of one) takes `points_off` off the kept share."""
 
-    at_least: Ppm
-    points_off: Ppm
+    at_least: E12
+    points_off: E12
 
 
 class Capitation(Entry, frozen=True, kw_only=True):
@@ -100,9 +100,10 @@ class Capitation(Entry, frozen=True, kw_only=True):
     rule: Text
     clearing_rule: Text
     benefit: Text
-    share_of_cap: Ppm
+    share_of_cap: E12
     band: Annotated[tuple[Band, ...], Meta(min_length=1)]
     direct_rate: DirectRate
+    reading: Reading = None
 
 
 class Claim(Entry, frozen=True, kw_only=True):

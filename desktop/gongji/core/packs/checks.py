@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from gongji.core.packs.accounts import Bar
+from gongji.core.packs.amount_checks import figure_problems, split_by_of
 from gongji.core.packs.benefits import Require
 from gongji.core.packs.conditions import check, names_used
-from gongji.core.packs.counters import figure_problems, split_by_of
 from gongji.core.packs.dimensions import CONTRACT, CREDIT_FACTS, Dimension, dimensions
 from gongji.core.packs.entries import Row
 from gongji.core.packs.language import CODE, PLACEHOLDER, Pack
@@ -21,7 +21,7 @@ from gongji.core.packs.lines import LineExclude, LineRefuse, Prepay
 from gongji.core.packs.records import records
 from gongji.core.packs.tables import table_problems
 from gongji.core.problems import Problem, invalid, join
-from gongji.core.shape import did_you_mean, shown
+from gongji.core.shape import did_you_mean, is_iso_date, shown
 
 _LINE_SCOPE = (Prepay, LineRefuse, LineExclude, Bar)
 _BENEFIT_NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -52,10 +52,12 @@ def _dates(pack: Pack) -> Iterator[Problem]:
         yield invalid("ends", "须写明终止日期 ends，或写 open_end = true 表示没有终止日期，二者只能有一个")
     if pack.ends is not None and pack.ends < pack.starts:
         yield invalid("ends", f"终止日期 {pack.ends} 早于开始日期 {pack.starts}")
-    try:
-        datetime.date.fromisoformat(f"2023-{pack.year_starts}")
-    except ValueError:
-        yield invalid("year_starts", f"每年都要有这一天，现为 {pack.year_starts}")
+    days = {"year_starts": pack.year_starts}
+    if pack.claim is not None and pack.claim.deadline is not None:
+        days["claim.deadline"] = pack.claim.deadline
+    for path, day in days.items():
+        if not is_iso_date(f"2023-{day}"):
+            yield invalid(path, f"每年都要有这一天，现为 {day}")
     starts = [one.starts or datetime.date.min for one in pack.accounts.relations]
     if starts != sorted(set(starts)):
         yield invalid("accounts.relations", "各组关系应按开始日期先后排列，日期不能相同")

@@ -7,6 +7,7 @@ of values (any of them), or one of ``{not = …}``, ``{has = …}`` and ``{lacks
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations, product
+from math import prod
 from typing import Any, TypeVar
 
 from gongji.core.packs.benefits import Require
@@ -20,8 +21,17 @@ AnyRow = TypeVar("AnyRow", bound=Row)
 OTHER = "（其他）"
 """Stands for every value that no rule names, when all kinds of facts are tried."""
 
-_MOST_COMBINED = 5
+MOST_CELLS = 50_000
 _TESTS = {"choice": {"not"}, "flag": set(), "text": {"not"}, "set": {"has", "lacks"}, "number": {"from", "to"}}
+
+
+class TooManyCellsError(ValueError):
+    """Conditions tell apart more kinds of facts than can be tried one by one."""
+
+    def __init__(self, count: int) -> None:
+        """Keep how many there are."""
+        super().__init__(count)
+        self.count = count
 
 
 def alternatives(when: Any) -> Sequence[Mapping[str, Any]]:
@@ -122,6 +132,9 @@ def cells(names: Iterable[str], known: Mapping[str, Dimension], whens: Iterable[
     """Yield a set of facts for each way these conditions can tell apart, over the named facts."""
     used = list(whens)
     axes = {name: _axis(name, known[name], used) for name in names}
+    count = prod(len(axis) for axis in axes.values())
+    if count > MOST_CELLS:
+        raise TooManyCellsError(count)
     for values in product(*axes.values()):
         yield dict(zip(axes, values, strict=True))
 
@@ -137,8 +150,8 @@ def _axis(name: str, dimension: Dimension, whens: list[Any]) -> list[Any]:
             return [*dict.fromkeys(test for test in tests if isinstance(test, str)), OTHER, *absent]
         case "set":
             named = list(dict.fromkeys(value for test in tests for value in test.values()))
-            if len(named) > _MOST_COMBINED:
-                return [(), (OTHER,), *((value,) for value in named), (*named, OTHER)]
+            if 2 ** (len(named) + 1) > MOST_CELLS:
+                raise TooManyCellsError(2 ** (len(named) + 1))
             sizes = range(len(named) + 1)
             return [one for size in sizes for chosen in combinations(named, size) for one in (chosen, (*chosen, OTHER))]
         case "number":

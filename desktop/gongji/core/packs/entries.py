@@ -9,7 +9,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from gongji.core.money import FEN_PER_YUAN, PARSERS, PPM_PER_POINT, Fen, Ppm, parse_fen, parse_percent, share_fen
+from gongji.core.money import E12, E12_PER_POINT, FEN_PER_YUAN, PARSERS, Fen, parse_fen, parse_percent, share_fen
 from gongji.core.visits import Text
 
 Reading = Text | None
@@ -20,7 +20,7 @@ LARGEST_FIGURE = 10**12
 
 
 class Points(int):
-    """A change of a ratio in ppm, written in points with its sign: "+5" or "-10"."""
+    """A change of a ratio in 1/10**12, written in points with its sign: "+5" or "-10"."""
 
 
 class SignedFen(int):
@@ -50,7 +50,7 @@ class AmountRow(Row, frozen=True, kw_only=True):
     parameter: Text | None = None
     key: Text | None = None
     year: int | None = None
-    times: Ppm | None = None
+    times: E12 | None = None
     round_to: Fen | None = None
     none: bool = False
 
@@ -58,7 +58,7 @@ class AmountRow(Row, frozen=True, kw_only=True):
 class RatioRow(Row, frozen=True, kw_only=True):
     """A ratio, or the open parameter that holds it."""
 
-    ratio: Ppm | None = None
+    ratio: E12 | None = None
     parameter: Text | None = None
 
 
@@ -68,16 +68,16 @@ class Modify(Entry, frozen=True, kw_only=True):
     when: Any
     rule: Text
     points: Points | None = None
-    times: Ppm | None = None
+    times: E12 | None = None
     yuan: SignedFen | None = None
 
 
-def changed(ratio_ppm: int, changes: Sequence[Modify]) -> int:
+def changed(ratio_e12: int, changes: Sequence[Modify]) -> int:
     """Return a ratio after its modifiers, in their order; never below zero."""
     for change in changes:
-        ratio_ppm += change.points or 0
-        ratio_ppm = max(0, ratio_ppm if change.times is None else share_fen(ratio_ppm, change.times))
-    return ratio_ppm
+        ratio_e12 += change.points or 0
+        ratio_e12 = max(0, ratio_e12 if change.times is None else share_fen(ratio_e12, change.times))
+    return ratio_e12
 
 
 def _signed(text: str, parse: Any, unit: int) -> int:
@@ -92,10 +92,10 @@ def read_figure(kind: type, value: Any) -> int:
     text = str(value) if type(value) is int and abs(value) < LARGEST_FIGURE else value
     if not isinstance(text, str):
         raise ValueError("应写成带引号的文字，金额如 30.00，比例如 65%")  # noqa: TRY004  # a fault of the pack, not of us
-    if kind is Ppm:
+    if kind is E12:
         return parse_percent(text)
     if kind is Points:
-        return Points(_signed(text, parse_fen, PPM_PER_POINT))
+        return Points(_signed(text, parse_fen, E12_PER_POINT))
     if kind is SignedFen:
         return SignedFen(_signed(text, parse_fen, FEN_PER_YUAN))
     return PARSERS[kind](text)

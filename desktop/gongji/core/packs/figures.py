@@ -5,7 +5,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from gongji.core.money import percent, yuan
+from gongji.core.money import parse_fen, parse_ratio, percent, yuan
 from gongji.core.packs.accounts import Capitation, CreditRow
 from gongji.core.packs.benefits import Benefit, Cap
 from gongji.core.packs.conditions import alternatives
@@ -47,10 +47,21 @@ def figures(pack: Pack) -> list[Figure]:
     if pack.claim is not None and pack.claim.deadline is not None:
         found.append(Figure("手工报销截止", f"次年 {pack.claim.deadline}", pack.claim.rule))
     for parameter in pack.parameter.values():
-        found.append(Figure(f"开放参数：{parameter.name}（{parameter.unit}）", "由经办机构通知", parameter.rule))
+        found.append(Figure(f"另行填写的数额：{parameter.name}（{parameter.unit}）", "由经办机构通知", parameter.rule))
         for key, text in parameter.fixed.items():
-            found.append(Figure(f"{parameter.name}：{key}", text, parameter.fixed_rule or parameter.rule))
+            says = f"{yuan(parse_fen(text))} 元" if parameter.kind == "money" else percent(parse_ratio(text))
+            found.append(
+                Figure(
+                    f"{parameter.name}：{_key(key, parameter.by, known)}", says, parameter.fixed_rule or parameter.rule
+                )
+            )
     return found
+
+
+def _key(key: str, by: Sequence[str], known: Mapping[str, Dimension]) -> str:
+    """Return the key of a parameter's figure in words."""
+    pairs = zip(key.split("."), by, strict=True)
+    return "、".join(f"{part} 年" if fact == "year" else known[fact].words[part] for part, fact in pairs)
 
 
 def _benefit(benefit: Benefit, pack: Pack, known: Mapping[str, Dimension]) -> Iterator[Figure]:
@@ -95,11 +106,14 @@ def _amounts(
 
 
 def _parameter(row: AmountRow | CreditRow, pack: Pack) -> str:
-    name = pack.parameter[str(row.parameter)].name
+    declared = pack.parameter[str(row.parameter)]
+    name = declared.name
     year = getattr(row, "year", None)
-    text = name if row.key is None else f"{name}（{row.key}）"
+    text = name if row.key is None else f"{name}（{_key(row.key, declared.by, dimensions(pack))}）"
     text += "" if not year else f"（结算年的{'前' if year < 0 else '后'} {abs(year)} 年）"
-    return text if row.times is None else f"{text} × {percent(row.times)}"
+    text += "" if row.times is None else f" × {percent(row.times)}"
+    step = getattr(row, "round_to", None)
+    return text if step is None else f"{text}，取整到 {yuan(step)} 元"
 
 
 def _ratios(
@@ -167,9 +181,11 @@ def when_in_words(when: Any, known: Mapping[str, Dimension]) -> str:
 
 def _test_in_words(test: Any, dimension: Dimension) -> str:
     if isinstance(test, list):
+        if dimension.kind == "text":
+            return f"{dimension.name}为{'、'.join(map(str, test))}之一"
         return "或".join(_test_in_words(one, dimension) for one in test)
     if not isinstance(test, dict):
-        return dimension.words.get(test, f"{dimension.name} {test}")
+        return dimension.words.get(test, f"{dimension.name}为{test}")
     if "absent" in test:
         return f"{dimension.name}{'未填' if test['absent'] else '已填'}"
     if "not" in test:

@@ -16,7 +16,7 @@ from gongji.core.packs.entries import Entry, Reading
 from gongji.core.packs.lines import Gate, LineRules
 from gongji.core.visits import Text
 
-AreaCode = Annotated[str, Meta(pattern=r"^[0-9]{6}$")]
+AreaCode = Annotated[str, Meta(pattern=r"^[0-9]{6}\Z")]
 Period = Literal["year", "month", "day"]
 
 CODE = "code"
@@ -57,6 +57,7 @@ class Level(Entry, frozen=True, kw_only=True):
     id: Text
     name: Text
     same_as: Text | None = None
+    reading: Reading = None
 
 
 class Fact(Entry, frozen=True, kw_only=True):

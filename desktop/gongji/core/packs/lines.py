@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from gongji.core.money import Ppm
+from gongji.core.money import E12
 from gongji.core.packs.entries import Entry, Reading
 from gongji.core.visits import Text
 
@@ -11,7 +11,7 @@ class Prepay(Entry, frozen=True, kw_only=True):
     """先行自付: the ratio for class B lines without their own; with `replaces` (a notice) for all of them."""
 
     rule: Text
-    ratio: Ppm
+    ratio: E12
     when: Any = None
     replaces: Text | None = None
 

@@ -1,24 +1,35 @@
 """Tables of a pack: every row gives one figure, and for every kind of person and place exactly one row holds."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
-from gongji.core.money import PPM, percent
+from gongji.core.money import E12_ONE, percent
 from gongji.core.packs.accounts import CreditRow
 from gongji.core.packs.benefits import Require
-from gongji.core.packs.conditions import cells, holds, names_used, pick, unmet
+from gongji.core.packs.conditions import TooManyCellsError, cells, holds, names_used, pick, unmet
 from gongji.core.packs.dimensions import Dimension, in_words
 from gongji.core.packs.entries import AmountRow, Modify, RatioRow, Row, changed
 from gongji.core.packs.language import Pack
 from gongji.core.packs.records import records
 from gongji.core.problems import Problem, invalid
 
-_FIGURES: dict[type, tuple[str, ...]] = {
-    AmountRow: ("yuan", "parameter", "none"),
-    RatioRow: ("ratio", "parameter"),
-    CreditRow: ("of_base", "yuan", "parameter", "none", "undefined"),
+_FIGURES: dict[type, dict[str, tuple[str, ...]]] = {
+    AmountRow: {"yuan": (), "parameter": ("year", "key", "times", "round_to"), "none": ()},
+    RatioRow: {"ratio": (), "parameter": ()},
+    CreditRow: {"of_base": (), "yuan": (), "parameter": ("key", "times"), "none": (), "undefined": ()},
 }
+"""What a row may say, one of them, and what may stand beside it."""
+
 _MOST_NAMED = 3
+
+
+class _Table(NamedTuple):
+    """Rows of a benefit or of the credit, what modifies them, and what must have been given where they are used."""
+
+    path: str
+    rows: Sequence[Row]
+    modify: Sequence[Modify]
+    require: Sequence[Require]
 
 
 def table_problems(pack: Pack, known: Mapping[str, Dimension]) -> Iterator[Problem]:
@@ -26,17 +37,27 @@ def table_problems(pack: Pack, known: Mapping[str, Dimension]) -> Iterator[Probl
     for path, record in records(pack):
         if isinstance(record, Row):
             yield from _row_problems(path, record)
+    for table in _tables(pack):
+        try:
+            yield from _gaps(table, known)
+            yield from _modified(table, known)
+        except TooManyCellsError as error:
+            yield invalid(table.path, f"条件能分出 {error.count} 种情形，太多，无法逐一核对，请拆开写")
+    try:
+        yield from _barred_yet_paid(pack, known)
+    except TooManyCellsError as error:
+        yield invalid("accounts.bar", f"条件能分出 {error.count} 种情形，太多，无法逐一核对，请拆开写")
+
+
+def _tables(pack: Pack) -> Iterator[_Table]:
     for name, benefit in pack.benefit.items():
         for path, record in records(benefit, f"benefit.{name}"):
             for field in ("amount", "ratio"):
                 rows = getattr(record, field, None)
                 if isinstance(rows, tuple):
-                    modify = getattr(record, "modify", ())
-                    yield from _gaps(f"{path}.{field}", rows, benefit.require, known)
-                    yield from _ratios(f"{path}.{field}", rows, modify, benefit.require, known)
+                    yield _Table(f"{path}.{field}", rows, getattr(record, "modify", ()), benefit.require)
     if pack.credit is not None:
-        yield from _gaps("credit.row", pack.credit.row, pack.credit.require, known)
-    yield from _barred_yet_paid(pack, known)
+        yield _Table("credit.row", pack.credit.row, (), pack.credit.require)
 
 
 def _row_problems(path: str, row: Row) -> Iterator[Problem]:
@@ -44,62 +65,56 @@ def _row_problems(path: str, row: Row) -> Iterator[Problem]:
     given = [name for name in figures if getattr(row, name) is not None and getattr(row, name) is not False]
     if len(given) != 1:
         yield invalid(path, f"每一行须写 {'、'.join(figures)} 中的一个")
-    for name in ("year", "key"):
-        if getattr(row, name, None) is not None and "parameter" not in given:
-            yield invalid(f"{path}.{name}", f"{name} 只能与 parameter 同用")
+        return
+    beside = {name for names in figures.values() for name in names} - set(figures[given[0]])
+    for name in sorted(beside):
+        if getattr(row, name) is not None:
+            yield invalid(f"{path}.{name}", f"{name} 不能与 {given[0]} 同用")
 
 
-def _cells(
-    rows: Sequence[Row],
-    modify: Sequence[Modify],
-    require: Sequence[Require],
-    known: Mapping[str, Dimension],
-) -> Iterator[dict[str, Any]]:
+def _cells(table: _Table, known: Mapping[str, Dimension], *, modified: bool) -> Iterator[dict[str, Any]]:
     """Yield the kinds of facts these rows can tell apart, without those for which something required is missing."""
-    names = {name for row in rows for name in names_used(row.when)}
-    names |= {name for change in modify for name in names_used(change.when)}
-    asked = [one for one in require if one.field in names]
+    whens = [row.when for row in table.rows] + [one.when for one in table.modify if modified]
+    names = {name for when in whens for name in names_used(when)}
+    asked = [one for one in table.require if one.field in names]
+    whens += [one.when for one in asked]
     names |= {name for one in asked for name in names_used(one.when)}
-    whens = [*(row.when for row in rows), *(one.when for one in modify), *(one.when for one in asked)]
     for cell in cells(sorted(names), known, whens):
         if not any(True for _ in unmet(asked, cell)):
             yield cell
 
 
-def _gaps(
-    path: str, rows: Sequence[Row], require: Sequence[Require], known: Mapping[str, Dimension]
-) -> Iterator[Problem]:
+def _gaps(table: _Table, known: Mapping[str, Dimension]) -> Iterator[Problem]:
     """Report kinds of facts for which no row holds, or more than one."""
     missing: list[str] = []
     doubled: list[str] = []
-    for cell in _cells(rows, (), require, known):
-        found = len(pick(rows, cell))
+    for cell in _cells(table, known, modified=False):
+        found = len(pick(table.rows, cell))
         if found != 1:
             (doubled if found else missing).append(in_words(cell, known))
     if missing:
-        yield invalid(path, f"没有一行适用于：{_few(missing)}")
+        yield invalid(table.path, f"没有一行适用于：{_few(missing)}")
     if doubled:
-        yield invalid(path, f"不止一行适用于：{_few(doubled)}")
+        yield invalid(table.path, f"不止一行适用于：{_few(doubled)}")
 
 
-def _ratios(
-    path: str,
-    rows: Sequence[Row],
-    modify: Sequence[Modify],
-    require: Sequence[Require],
-    known: Mapping[str, Dimension],
-) -> Iterator[Problem]:
-    """Report kinds of facts for which modifiers make a ratio more than the whole."""
-    if not modify or not path.endswith(".ratio"):
+def _modified(table: _Table, known: Mapping[str, Dimension]) -> Iterator[Problem]:
+    """Report kinds of facts for which modifiers make a ratio more than the whole, or modify what there is none of."""
+    if not table.modify:
         return
-    over = []
-    for cell in _cells(rows, modify, require, known):
-        for row in pick(rows, cell)[:1]:
-            ratio_ppm = changed(getattr(row, "ratio", None) or 0, [one for one in modify if holds(one.when, cell)])
-            if ratio_ppm > PPM:
-                over.append(f"{in_words(cell, known)}（{percent(ratio_ppm)}）")
+    over: list[str] = []
+    nothing: list[str] = []
+    for cell in _cells(table, known, modified=True):
+        changes = [one for one in table.modify if holds(one.when, cell)]
+        for row in pick(table.rows, cell)[:1]:
+            if isinstance(row, RatioRow) and changed(row.ratio or 0, changes) > E12_ONE:
+                over.append(f"{in_words(cell, known)}（{percent(changed(row.ratio or 0, changes))}）")
+            if isinstance(row, AmountRow) and row.none and changes:
+                nothing.append(in_words(cell, known))
     if over:
-        yield invalid(path, f"加减之后比例超过 100%：{_few(over)}")
+        yield invalid(table.path, f"加减之后比例超过 100%：{_few(over)}")
+    if nothing:
+        yield invalid(table.path, f"没有这个数额的人不能再加减：{_few(nothing)}")
 
 
 def _barred_yet_paid(pack: Pack, known: Mapping[str, Dimension]) -> Iterator[Problem]:

@@ -22,7 +22,14 @@ class Part(Struct, frozen=True, gc=False):
     fen: int
     treatment: Treatment
     of_fen: int = 0
-    ratio_ppm: int = 0
+    ratio_e12: int = 0
+
+
+class Expense(Struct, gc=False):
+    """The eligible expense of one stream of lines in fen, and the name on the first of them."""
+
+    name: str
+    fen: int = 0
 
 
 class Bill(Struct, gc=False):
@@ -39,7 +46,7 @@ class Bill(Struct, gc=False):
     excluded_fen: int = 0
     eligible_fen: int = 0
     barred_fen: int = 0
-    streams: dict[tuple[Any, ...], int] = {}
+    streams: dict[tuple[Any, ...], Expense] = {}
     self_paid: list[Part] = []
     over_price: list[Part] = []
     prepaid: list[Part] = []
@@ -82,13 +89,14 @@ def assess(
         if line.class_ != "A" or line.price_ceiling is not None:
             left_fen = _after_catalogue(line, amount_fen, treatment, bill)
         if treatment.excluded is not None:
-            bill.excluded_fen += left_fen
-            bill.excluded.append(Part(line, left_fen, treatment))
+            if left_fen:
+                bill.excluded_fen += left_fen
+                bill.excluded.append(Part(line, left_fen, treatment))
             continue
         eligible_fen += left_fen
         if split_by:
             stream = _stream(line, visit, policy, split_by)
-            bill.streams[stream] = bill.streams.get(stream, 0) + left_fen
+            bill.streams.setdefault(stream, Expense(line.name or "")).fen += left_fen
     bill.total_fen, bill.eligible_fen = total_fen, eligible_fen
     return bill
 
@@ -106,14 +114,14 @@ def _after_catalogue(line: FeeLine, amount_fen: int, treatment: Treatment, bill:
         bill.over_price.append(Part(line, over_fen, treatment))
         left_fen -= over_fen
     if line.class_ == "B":
-        ratio_ppm, prepay = line.prepay_ratio, treatment.prepay
-        if prepay is not None and (ratio_ppm is None or prepay.replaces):
-            if ratio_ppm is not None and ratio_ppm != prepay.ratio:
-                bill.replaced.append(Part(line, 0, treatment, ratio_ppm=ratio_ppm))
-            ratio_ppm = prepay.ratio
-        prepaid_fen = share_fen(left_fen, ratio_ppm or 0)
+        ratio_e12, prepay = line.prepay_ratio, treatment.prepay
+        if prepay is not None and (ratio_e12 is None or prepay.replaces):
+            if ratio_e12 is not None and ratio_e12 != prepay.ratio:
+                bill.replaced.append(Part(line, 0, treatment, ratio_e12=ratio_e12))
+            ratio_e12 = prepay.ratio
+        prepaid_fen = share_fen(left_fen, ratio_e12 or 0)
         bill.prepaid_fen += prepaid_fen
-        bill.prepaid.append(Part(line, prepaid_fen, treatment, left_fen, ratio_ppm or 0))
+        bill.prepaid.append(Part(line, prepaid_fen, treatment, left_fen, ratio_e12 or 0))
         left_fen -= prepaid_fen
     return left_fen
 

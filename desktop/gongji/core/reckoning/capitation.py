@@ -6,11 +6,10 @@ from typing import Annotated, Any
 from msgspec import Meta, Struct
 
 from gongji.core import shape
-from gongji.core.money import PPM, PPM_PER_POINT, Fen, Ppm, fraction_text, percent, round_half_up, share_fen, yuan
+from gongji.core.money import E12, E12_ONE, E12_PER_POINT, Fen, fraction_text, percent, round_half_up, share_fen, yuan
 from gongji.core.packs.accounts import Band, Capitation
 from gongji.core.problems import BENEFIT_NOT_DEFINED, Problem, invalid
-from gongji.core.reckoning.parameters import Parameters
-from gongji.core.reckoning.plan import Lookup
+from gongji.core.reckoning.planning import cap_amount
 from gongji.core.reckoning.policy import Policy
 from gongji.core.reckoning.trace import Step
 from gongji.core.visits import Text, read_amount
@@ -30,7 +29,7 @@ class CapitationRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields
     ]
     used: Fen
     manual_claims: Fen = Fen(0)
-    direct_rate: Ppm
+    direct_rate: E12
 
     @property
     def first_day(self) -> datetime.date:
@@ -44,14 +43,14 @@ class CapitationRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
 
 class Clearing(Struct, frozen=True, kw_only=True):
-    """The year's figures: amounts in fen, the kept share in ppm, the use rate as a text of four decimals."""
+    """The year's figures: amounts in fen, the kept share in 1/10**12, the use rate as a text of four decimals."""
 
     policy: str
     prepayments_fen: tuple[int, ...]
     budget_fen: int
     use_rate: str
     surplus_fen: int
-    kept_share_ppm: int
+    kept_share_e12: int
     kept_fen: int
     returned_fen: int
     overage_fen: int
@@ -66,33 +65,24 @@ def read_capitation_request(value: Any) -> CapitationRequest | list[Problem]:
 def clear(request: CapitationRequest, policy: Policy) -> Clearing | list[Problem]:
     """Return an institution's year under a policy, or what stands in the way."""
     rules = policy.pack.capitation
-    values, problems = policy.parameters(request.parameters)
+    parameters, problems = policy.parameters(request.parameters, request.year)
     if rules is None:
         text = f"{policy.pack.area_name}的文件没有规定定额包干，请核对统筹区"
         return [*problems, Problem(BENEFIT_NOT_DEFINED, "area", text)]
-    parameters = Parameters(policy.pack.parameter, request.parameters, values, request.year)
-    cap_fen = _cap_fen(rules, policy, parameters)
+    cap = cap_amount(policy.pack, rules.benefit)
+    cap_fen = parameters.fen(cap)
     problems = [*problems, *parameters.missing]
     if problems:
         return problems
     prepayments_fen = tuple(
-        round_half_up(people * cap_fen * rules.share_of_cap, PPM * MONTHS) for people in request.headcount
+        round_half_up(people * cap_fen * rules.share_of_cap, E12_ONE * MONTHS) for people in request.headcount
     )
     budget_fen = sum(prepayments_fen)
     if not budget_fen:
-        return [invalid("headcount", "全年包干费用为零，算不出使用率，请填写各月定点人数")]
-    month_text = f"每人每年 {yuan(cap_fen)} × {percent(rules.share_of_cap)}，每月按定点人数的十二分之一预拨"
-    steps = [policy.step(rules.rule, f"{month_text}，全年合计 {yuan(budget_fen)}", budget_fen)]
-    return _cleared(request, rules, policy, prepayments_fen, steps)
-
-
-def _cap_fen(rules: Capitation, policy: Policy, parameters: Parameters) -> int:
-    """Return the yearly cap that the prepayment is a share of."""
-    (row,) = policy.pack.benefit[rules.benefit].pay[0].cap[0].amount
-    if row.parameter is None:
-        return int(row.yuan or 0)
-    value = parameters.value(Lookup(row.parameter, (), row.year))
-    return value if row.times is None else share_fen(value, row.times)
+        return [invalid("headcount", "全年包干费用为零，算不出使用率，请检查各月定点人数和平均工资")]
+    share = f"每人每年为年度限额 {parameters.shown(cap)} 的 {percent(rules.share_of_cap)}"
+    text = f"{share}，每月按定点人数预拨十二分之一，全年合计 {yuan(budget_fen)}"
+    return _cleared(request, rules, policy, prepayments_fen, [policy.step(rules.rule, text, budget_fen)])
 
 
 def _cleared(
@@ -101,28 +91,30 @@ def _cleared(
     """Clear the year: which share of the surplus stays with the institution, and what it bears itself."""
     budget_fen, used_fen = sum(prepayments_fen), request.used + request.manual_claims
     surplus_fen, overage_fen = max(0, budget_fen - used_fen), max(0, used_fen - budget_fen)
-    band_ppm = 0 if overage_fen else _band(rules.band, used_fen, budget_fen).kept
-    short_ppm = max(0, rules.direct_rate.at_least - request.direct_rate)
-    points = -(-short_ppm // PPM_PER_POINT)
-    kept_ppm = max(0, band_ppm - points * rules.direct_rate.points_off)
-    kept_fen = share_fen(surplus_fen, kept_ppm)
+    band_e12 = 0 if overage_fen else _band(rules.band, used_fen, budget_fen).kept
+    short_e12 = max(0, rules.direct_rate.at_least - request.direct_rate)
+    points = -(-short_e12 // E12_PER_POINT)
+    kept_e12 = max(0, band_e12 - points * rules.direct_rate.points_off)
+    kept_fen = share_fen(surplus_fen, kept_e12)
     rate = fraction_text(used_fen, budget_fen, 4)
     rule = rules.clearing_rule
     text = f"使用率 ({yuan(request.used)} + {yuan(request.manual_claims)}) ÷ {yuan(budget_fen)} = {rate}"
     if overage_fen:
-        steps.append(policy.step(rule, f"{text}，超出的 {yuan(overage_fen)} 由医疗机构承担", overage_fen))
+        steps.append(
+            policy.step(rule, f"{text}，超出的 {yuan(overage_fen)} 由医疗机构承担", overage_fen, rules.reading)
+        )
     else:
-        share = f"{text}，结余 {yuan(surplus_fen)} 的 {percent(band_ppm)} 由医疗机构留用"
+        share = f"{text}，结余 {yuan(surplus_fen)} 的 {percent(band_e12)} 由医疗机构留用"
         if points:
-            share += f"；直接结算率 {percent(request.direct_rate)} 差 {points} 个百分点，减为 {percent(kept_ppm)}"
-        steps.append(policy.step(rule, f"{share}：{yuan(kept_fen)}", kept_fen))
+            share += f"；直接结算率 {percent(request.direct_rate)} 差 {points} 个百分点，减为 {percent(kept_e12)}"
+        steps.append(policy.step(rule, f"{share}：{yuan(kept_fen)}", kept_fen, rules.reading))
     return Clearing(
         policy=policy.id,
         prepayments_fen=prepayments_fen,
         budget_fen=budget_fen,
         use_rate=rate,
         surplus_fen=surplus_fen,
-        kept_share_ppm=kept_ppm,
+        kept_share_e12=kept_e12,
         kept_fen=kept_fen,
         returned_fen=surplus_fen - kept_fen,
         overage_fen=overage_fen,
@@ -132,4 +124,4 @@ def _cleared(
 
 def _band(bands: tuple[Band, ...], used_fen: int, budget_fen: int) -> Band:
     """Return the band of the exact use rate: the first whose end it is below."""
-    return next(band for band in bands if band.below is None or used_fen * PPM < band.below * budget_fen)
+    return next(band for band in bands if band.below is None or used_fen * E12_ONE < band.below * budget_fen)

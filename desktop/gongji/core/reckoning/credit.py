@@ -6,12 +6,10 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta, Struct
 
 from gongji.core import shape
-from gongji.core.money import Fen, percent, share_fen, yuan
-from gongji.core.packs.accounts import CreditRow
+from gongji.core.money import Fen
 from gongji.core.packs.conditions import pick, unmet
 from gongji.core.problems import BENEFIT_NOT_DEFINED, Problem, invalid
-from gongji.core.reckoning.parameters import Parameters
-from gongji.core.reckoning.plan import Lookup
+from gongji.core.reckoning.planning import credit_amount
 from gongji.core.reckoning.policy import Policy
 from gongji.core.reckoning.trace import Step
 from gongji.core.visits import Employment, Status, Text, read_amount
@@ -30,7 +28,7 @@ class CreditRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """A month ("2023-05"), a person and the monthly contribution base in fen."""
 
     area: Text
-    month: Annotated[str, Meta(pattern=r"^[12][0-9]{3}-(0[1-9]|1[0-2])$")]
+    month: Annotated[str, Meta(pattern=r"^[12][0-9]{3}-(0[1-9]|1[0-2])\Z")]
     person: CreditPerson
     base: Fen | None = None
     parameters: dict[str, Any] = {}
@@ -58,12 +56,10 @@ def credit(request: CreditRequest, policy: Policy) -> Credit | list[Problem]:
     """Return the credit of a month under a policy, or what stands in the way."""
     person, rules = request.person, policy.pack.credit
     facts = {name: getattr(person, name) for name in person.__struct_fields__}
-    values, problems = policy.parameters(request.parameters)
+    parameters, problems = policy.parameters(request.parameters, request.first_day.year)
     if rules is None:
-        return [
-            *problems,
-            Problem(BENEFIT_NOT_DEFINED, "area", f"{policy.pack.area_name}的文件没有规定个人账户计入办法"),
-        ]
+        text = f"{policy.pack.area_name}的文件没有规定个人账户计入办法，请向经办机构查询"
+        return [*problems, Problem(BENEFIT_NOT_DEFINED, "area", text)]
     problems = problems + [invalid(f"person.{need.field}", need.text) for need in unmet(rules.require, facts)]
     if problems:
         return problems
@@ -72,25 +68,9 @@ def credit(request: CreditRequest, policy: Policy) -> Credit | list[Problem]:
         return [Problem(BENEFIT_NOT_DEFINED, "person.employment", row.undefined)]
     if row.of_base is not None and request.base is None:
         return [invalid("base", "缺少缴费基数，请填写月缴费基数（元）")]
-    parameters = Parameters(policy.pack.parameter, request.parameters, values, request.first_day.year)
-    fen, text = _figure(row, request, facts, parameters)
+    amount = credit_amount(policy.pack, row, facts, request.base or 0)
+    fen = parameters.fen(amount)
     if parameters.missing:
         return parameters.missing
-    return Credit(policy.id, fen, (policy.step(str(row.rule), text, fen),))
-
-
-def _figure(row: CreditRow, request: CreditRequest, facts: dict[str, Any], parameters: Parameters) -> tuple[int, str]:
-    """Return what a row credits, in fen, and how it comes about."""
-    if row.none:
-        return 0, "按规定不计入个人账户"
-    if row.yuan is not None:
-        return row.yuan, f"每月定额 {yuan(row.yuan)}"
-    base_fen, name, ratio_ppm = request.base or 0, "缴费基数", row.of_base
-    if row.parameter is not None:
-        declared = parameters.declared[row.parameter]
-        keys = (row.key,) if row.key is not None else tuple(str(facts[fact]) for fact in declared.by)
-        base_fen, name, ratio_ppm = parameters.value(Lookup(row.parameter, keys, None)), declared.name, row.times
-    if ratio_ppm is None:
-        return base_fen, f"{name} {yuan(base_fen)}"
-    fen = share_fen(base_fen, ratio_ppm)
-    return fen, f"{name} {yuan(base_fen)} × {percent(ratio_ppm)} = {yuan(fen)}"
+    text = "按规定不计入个人账户" if row.none else f"每月计入 {parameters.shown(amount)}"
+    return Credit(policy.id, fen, (policy.step(amount.rule, text, fen),))

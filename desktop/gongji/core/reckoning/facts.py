@@ -33,7 +33,7 @@ def visit_facts(visit: Visit, pack: Pack, levels: dict[str, str]) -> dict[str, A
         "entitled": person.entitled,
         "age": None if person.birth_date is None else full_years(person.birth_date, visit.settled_on),
         "supplements": person.supplements,
-        "registered": tuple(dict.fromkeys(person.registrations.chronic)) if person.registrations.chronic else (),
+        "registered": registered(person.registrations.chronic) if person.registrations.chronic else (),
         "selected": bool(provider) and provider == person.selected_institution,
         "institution_type": kind,
         "level": levels.get(rated.level),
@@ -45,13 +45,19 @@ def visit_facts(visit: Visit, pack: Pack, levels: dict[str, str]) -> dict[str, A
         "referral": visit.referral,
         "rescue": visit.rescue,
         "inpatient": visit.inpatient,
-        "disease": visit.disease or None,
+        "disease": (visit.disease or "").strip() or None,
     }
     for name, fact in pack.fact.items():
         if fact.of != "line":
             given = (person.facts if fact.of == "person" else visit.facts).get(name)
             facts[name] = _value(fact, given, provider, visit.settled_on)
     return facts
+
+
+def registered(diseases: tuple[str, ...]) -> tuple[str, ...]:
+    """Return registered diseases, each once, without the white space around them."""
+    names = dict.fromkeys(disease.strip() for disease in diseases)
+    return tuple(name for name in names if name)
 
 
 def line_facts(line: FeeLine, visit: Visit, pack: Pack) -> dict[str, Any]:
@@ -100,7 +106,7 @@ def _fact_problems(path: str, of: str, name: str, value: Any, pack: Pack) -> lis
     declared = {name for name, fact in pack.fact.items() if fact.of == of}
     if name not in declared:
         hint = did_you_mean(name, sorted(declared))
-        return [invalid(path, f"{pack.area_name}的规则不问“{shown(name)}”{hint}；请改名或删去")]
+        return [invalid(path, f"{pack.area_name}的政策没有“{shown(name)}”这一项{hint}，请核对名称或删去")]
     fault = _fault(pack.fact[name], value)
     return [invalid(path, f"{fault}，现为 {shown(value)}")] if fault else []
 

@@ -14,7 +14,15 @@ from gongji.core.packs.dimensions import value_in_words
 from gongji.core.packs.language import CODE
 from gongji.core.reckoning import sentences
 from gongji.core.reckoning.assess import Bill
-from gongji.core.reckoning.plan import Figures, Plan, PlannedCap, PlannedDeductible, PlannedLayer, PlannedSupplement
+from gongji.core.reckoning.plan import (
+    Plan,
+    PlannedCap,
+    PlannedDeductible,
+    PlannedLayer,
+    PlannedSupplement,
+    Terms,
+    joined,
+)
 from gongji.core.reckoning.state import Settling
 from gongji.core.reckoning.trace import Step
 
@@ -75,16 +83,18 @@ def pay_fund(plan: Plan, bill: Bill, state: Settling) -> Funded:
     funded = Funded(bill.eligible_fen)
     policy, split_by = state.policy, plan.benefit.split_by
     if not split_by:
-        _Paying(state, funded, ONE_STREAM).stream(policy.figures(plan), bill.eligible_fen)
-    for values, eligible_fen in bill.streams.items():
+        _Paying(state, funded, ONE_STREAM).stream(policy.terms(plan), bill.eligible_fen)
+    for values, expense in bill.streams.items():
         facts = dict(zip(split_by, values, strict=True))
         code = facts.pop(CODE, "")
-        words = [code] * bool(code) + [value_in_words(policy.known[name], value) for name, value in facts.items()]
+        words = [value_in_words(policy.known[name], value) for name, value in facts.items()]
+        if code:
+            words.insert(0, f"{expense.name}（{code}）" if expense.name else code)
         stream = Stream(code, f"{'、'.join(words)}：")
-        _Paying(state, funded, stream).stream(policy.figures(plan, tuple(facts.values())), eligible_fen)
+        _Paying(state, funded, stream).stream(policy.terms(plan, tuple(facts.values())), expense.fen)
     paying = _Paying(state, funded, ONE_STREAM)
     if split_by == (CODE,) and not bill.streams:
-        paying.ask(policy.figures(plan))
+        paying.ask(policy.terms(plan))
     for supplement in plan.supplements:
         paying.supplement(supplement, plan)
     return funded
@@ -98,29 +108,29 @@ class _Paying:
         self._funded = funded
         self._stream = stream
 
-    def ask(self, figures: Figures) -> None:
+    def ask(self, terms: Terms) -> None:
         """Ask for the parameters a benefit names although there is nothing to pay (G16)."""
-        if figures.deductible is not None:
-            self._state.fen(figures.deductible.amount)
-        self._state.ppm(figures.layers[0].ratio)
-        for cap in figures.layers[0].caps:
-            self._state.fen(cap.amount)
+        if terms.deductible is not None:
+            self._state.parameters.fen(terms.deductible.amount)
+        self._state.parameters.ratio(terms.layers[0].ratio)
+        for cap in terms.layers[0].caps:
+            self._state.parameters.fen(cap.amount)
 
-    def stream(self, figures: Figures, eligible_fen: int) -> None:
+    def stream(self, terms: Terms, eligible_fen: int) -> None:
         """Take the expense through first pay, account, deductible and layers."""
         whole_fen = eligible_fen
-        if figures.first_pay:
-            whole_fen -= self._first_pay(figures, whole_fen)
+        if terms.first_pay:
+            whole_fen -= self._first_pay(terms, whole_fen)
         account_first = self._state.policy.pack.accounts.before_deductible
         if account_first is not None:
             whole_fen -= self._account_first(whole_fen, account_first)
         left_fen, taken_fen = whole_fen, 0
-        if figures.deductible is not None:
-            taken_fen = self._deductible(figures.deductible, left_fen)
+        if terms.deductible is not None:
+            taken_fen = self._deductible(terms.deductible, left_fen)
             left_fen -= taken_fen
         base_text = sentences.bracketed(sentences.minus(whole_fen, taken_fen))
-        last = len(figures.layers) - 1
-        for position, layer in enumerate(figures.layers):
+        last = len(terms.layers) - 1
+        for position, layer in enumerate(terms.layers):
             if position and not left_fen:
                 return
             done = self._layer(layer, left_fen, base_text, flows_on=position < last)
@@ -131,16 +141,16 @@ class _Paying:
                 base_text = sentences.rest_text(left_fen, done.consumed, done.paid, done.wanted)
             left_fen -= done.consumed
 
-    def _first_pay(self, figures: Figures, eligible_fen: int) -> int:
+    def _first_pay(self, terms: Terms, eligible_fen: int) -> int:
         """Move a share of the expense to the patient before anything else; return it in fen."""
         moved_fen = 0
-        for ratio in figures.first_pay:
-            ppm = self._state.ppm(ratio)
-            if not ppm:
+        for ratio in terms.first_pay:
+            e12 = self._state.parameters.ratio(ratio)
+            if not e12:
                 continue
             left_fen = eligible_fen - moved_fen
-            share = share_fen(left_fen, ppm)
-            text = f"{self._stream.label}先由个人自付：{yuan(left_fen)} × {percent(ppm)} = {yuan(share)}"
+            share = share_fen(left_fen, e12)
+            text = f"{self._stream.label}先由个人自付：{yuan(left_fen)} × {percent(e12)} = {yuan(share)}"
             self._say(ratio.rule, text, share)
             moved_fen += share
         self._funded.eligible_fen -= moved_fen
@@ -158,13 +168,13 @@ class _Paying:
         """Take the deductible out of the expense; return what was taken in fen."""
         state, funded = self._state, self._funded
         name = self._named(planned.accumulator)
-        limit_fen = state.fen(planned.amount)
+        limit_fen = state.parameters.fen(planned.amount)
         used_fen = funded.once.get("deductible", 0) if name is None else state.used(name)
         taken_fen = min(expense_fen, max(0, limit_fen - used_fen))
         what = "起付标准（每次）" if name is None else "年度起付标准"
         ceiling = self._named(planned.ceiling_accumulator)
         if planned.ceiling is not None and ceiling is not None:
-            ceiling_fen, ceiling_used_fen = state.fen(planned.ceiling), state.used(ceiling)
+            ceiling_fen, ceiling_used_fen = state.parameters.fen(planned.ceiling), state.used(ceiling)
             taken_fen = min(taken_fen, max(0, ceiling_fen - ceiling_used_fen))
             what = f"全年合计最多 {yuan(ceiling_fen)}（已付 {yuan(ceiling_used_fen)}），{what}"
         if name is None:
@@ -174,8 +184,11 @@ class _Paying:
         if ceiling is not None and ceiling != name:
             state.add(ceiling, taken_fen)
         funded.deductible_fen += taken_fen
-        figures = (limit_fen, used_fen, expense_fen, taken_fen)
-        funded.steps.append(sentences.deductible_step(state.policy, planned, self._stream.label + what, figures))
+        limit = state.parameters.shown(planned.amount)
+        used_up = 0 < limit_fen <= used_fen
+        what = self._stream.label + what
+        text = sentences.deductible_text(what, limit, used_fen, expense_fen, taken_fen, used_up=used_up)
+        self._say(planned.amount.rule, text, taken_fen, planned.reading)
         return taken_fen
 
     def _layer(self, layer: PlannedLayer, expense_fen: int, base_text: str, *, flows_on: bool) -> Paid:
@@ -183,38 +196,50 @@ class _Paying:
 
         Where a cap on the fund cuts it off and another layer follows, the expense consumed is what was paid ÷ ratio.
         """
-        ratio_ppm = self._state.ppm(layer.ratio)
+        ratio_e12 = self._state.parameters.ratio(layer.ratio)
         rooms = [self._room(cap) for cap in layer.caps]
         counted_fen, tight = expense_fen, None
         for room in rooms:
             if room.cap.of_expense and room.left_fen < counted_fen:
                 counted_fen, tight = room.left_fen, room
-        wanted_fen = paid_fen = share_fen(counted_fen, ratio_ppm)
+        wanted_fen = paid_fen = share_fen(counted_fen, ratio_e12)
         for room in rooms:
             if not room.cap.of_expense and room.left_fen < paid_fen:
                 paid_fen, tight = room.left_fen, room
-        consumed_fen = base_fen(paid_fen, ratio_ppm) if flows_on and paid_fen < wanted_fen else counted_fen
+        consumed_fen = base_fen(paid_fen, ratio_e12) if flows_on and paid_fen < wanted_fen else counted_fen
         for room in rooms:
             self._move(room, consumed_fen if room.cap.of_expense else paid_fen)
-        counted = f"，其中计入 {yuan(counted_fen)}" if counted_fen < expense_fen else ""
-        text = f"{self._stream.label}{layer.name}：{base_text}{counted} × {percent(ratio_ppm)} = {yuan(wanted_fen)}"
-        self._say(layer.ratio.rule, text, wanted_fen, layer.reading)
-        if tight is not None:
-            figures = (tight.limit_fen, tight.used_fen)
-            policy = self._state.policy
-            self._funded.steps.append(sentences.cap_step(policy, tight.cap, figures, wanted_fen, paid_fen))
+        self._explain(layer, base_text, (counted_fen, wanted_fen, paid_fen), ratio_e12, tight)
         return Paid(paid_fen, wanted_fen, consumed_fen)
+
+    def _explain(
+        self, layer: PlannedLayer, base_text: str, amounts_fen: tuple[int, int, int], ratio_e12: int, tight: Room | None
+    ) -> None:
+        """Say how a layer came to what it paid: counted, wanted and paid fen, and the cap that bound it if one did."""
+        counted_fen, wanted_fen, paid_fen = amounts_fen
+        rule, reading, cut = layer.ratio.rule, layer.reading, ""
+        if tight is not None:
+            cap, limit = tight.cap, self._state.parameters.shown(tight.cap.amount)
+            rule, reading = joined([*rule.split("、"), *cap.amount.rule.split("、")]), reading or cap.reading
+            if cap.of_expense:
+                base_text += sentences.expense_cap_text(cap, limit, tight.used_fen, counted_fen)
+            else:
+                cut = sentences.fund_cap_text(cap, limit, tight.used_fen, tight.left_fen)
+        text = f"{self._stream.label}{layer.name}：{base_text} × {percent(ratio_e12)} = {yuan(wanted_fen)}{cut}"
+        self._say(rule, text, paid_fen, reading)
 
     def supplement(self, supplement: PlannedSupplement, plan: Plan) -> None:
         """Pay a supplementary insurance's share of what the fund, and supplements before it on its parts, left."""
         funded = self._funded
         paid_on = {str(one.fund): set(one.on) for one in plan.supplements}
-        earlier_fen = sum([fen for fund, fen in funded.supplements.items() if paid_on[fund].issubset(supplement.on)])
         unpaid_fen = funded.unpaid_fen(supplement.on)
-        base_text = sentences.minus(unpaid_fen, earlier_fen)
+        words = self._state.policy.known["supplements"].words
+        paid = {words[fund]: fen for fund, fen in funded.supplements.items() if paid_on[fund].issubset(supplement.on)}
+        base_text = sentences.minus_named(unpaid_fen, paid)
         if len(set(supplement.on)) == len(get_args(Residual)):
-            base_text = sentences.minus(funded.eligible_fen, funded.account_fen, funded.fund_fen, earlier_fen)
-        left_fen, base_text = unpaid_fen - earlier_fen, sentences.bracketed(base_text)
+            parts = {"个人账户": funded.account_fen, "统筹基金": funded.fund_fen, **paid}
+            base_text = sentences.minus_named(funded.eligible_fen, parts)
+        left_fen, base_text = unpaid_fen - sum(paid.values()), sentences.bracketed(base_text)
         funded.supplements[supplement.fund] = self._layer(supplement.layer, left_fen, base_text, flows_on=False).paid
 
     def _named(self, template: str | None) -> str | None:
@@ -225,7 +250,7 @@ class _Paying:
     def _room(self, cap: PlannedCap) -> Room:
         name = self._named(cap.accumulator)
         used_fen = self._funded.once.get(cap.place, 0) if name is None else self._state.used(name)
-        limit_fen = self._state.fen(cap.amount)
+        limit_fen = self._state.parameters.fen(cap.amount)
         return Room(cap, name, limit_fen, used_fen, max(0, limit_fen - used_fen))
 
     def _move(self, room: Room, fen: int) -> None:

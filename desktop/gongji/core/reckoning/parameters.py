@@ -5,39 +5,71 @@ from typing import Any
 
 from msgspec import Struct
 
-from gongji.core.money import PARSERS, Fen, Ppm
+from gongji.core.money import E12, E12_ONE, PARSERS, Fen, percent, yuan
 from gongji.core.packs.dimensions import Dimension
+from gongji.core.packs.entries import changed
 from gongji.core.packs.language import PARAMETER_YEAR, Parameter
 from gongji.core.problems import MISSING_PARAMETER, Problem, invalid, join
-from gongji.core.reckoning.plan import Lookup
+from gongji.core.reckoning.plan import Amount, Lookup, Ratio, computed
 from gongji.core.shape import did_you_mean, shown
 from gongji.core.visits import read_amount
 
-TYPES: dict[str, type] = {"money": Fen, "ratio": Ppm}
+TYPES: dict[str, type] = {"money": Fen, "ratio": E12}
 
 
 class Parameters(Struct, gc=False):
-    """The parameters at hand for a visit. One that is asked for and missing is noted, never guessed."""
+    """The parameters at hand for a visit, and the figures that rest on them; a missing one is noted, never guessed.
+
+    `year` is the one the benefit year began in.
+    """
 
     declared: Mapping[str, Parameter]
+    known: Mapping[str, Dimension]
     given: Mapping[str, Any]
     values: Mapping[str, int]
-    settled_year: int
+    year: int
     missing: list[Problem] = []
 
     def value(self, lookup: Lookup) -> int:
-        """Return a parameter's value in fen or ppm; 0 where it is missing, which is then noted."""
-        path = lookup.path(self.settled_year)
+        """Return a parameter's value in fen or 1/10**12; 0 where it is missing, which is then noted."""
+        path = lookup.path(self.year)
         if path not in self.values:
-            self.missing.append(self._refusal(path, lookup.name))
+            self.missing.append(self._refusal(path, lookup))
             return 0
         return self.values[path]
 
-    def _refusal(self, path: str, name: str) -> Problem:
-        declared = self.declared[name]
-        misspelt = did_you_mean(name, [other for other in self.given if other not in self.declared])
-        hint = f"（给出的参数里没有 {name}{misspelt}写错了）" if misspelt else ""
-        message = f"缺少“{declared.name}”（{declared.unit}），请按经办机构的通知填入 {path}{hint}"
+    def fen(self, amount: Amount) -> int:
+        """Return an amount's figure in fen."""
+        if amount.parameter is None:
+            return amount.fixed
+        return max(0, computed(self.value(amount.parameter), amount.times, amount.step_fen) + amount.plus)
+
+    def ratio(self, ratio: Ratio) -> int:
+        """Return a ratio's figure in 1/10**12; modifiers never make an open parameter more than the whole."""
+        if ratio.parameter is None:
+            return ratio.fixed
+        return min(E12_ONE, changed(self.value(ratio.parameter), ratio.changes))
+
+    def shown(self, amount: Amount) -> str:
+        """Return an amount for a sentence, with how it was computed where it was."""
+        text = yuan(self.fen(amount))
+        if amount.parameter is None:
+            return f"{text}（{amount.how}）" if amount.how else text
+        times = "" if amount.times is None else f" × {percent(amount.times)}"
+        step = "" if amount.step_fen is None else f"，取整到 {yuan(amount.step_fen)}"
+        plus = "" if not amount.plus else f"，再{'加' if amount.plus > 0 else '减'} {yuan(abs(amount.plus))}"
+        base = f"{self.declared[amount.parameter.name].name} {yuan(self.value(amount.parameter))}"
+        return f"{text}（{base}{times}{step}{plus}）" if times or step or plus else text
+
+    def _refusal(self, path: str, lookup: Lookup) -> Problem:
+        declared = self.declared[lookup.name]
+        words = [self.known[fact].words.get(key, key) for key, fact in zip(lookup.keys, declared.by, strict=False)]
+        if lookup.year is not None:
+            words.append(f"{self.year + lookup.year} 年")
+        misspelt = did_you_mean(lookup.name, [other for other in self.given if other not in self.declared])
+        hint = f"（给出的参数里没有 {lookup.name}{misspelt}写错了）" if misspelt else ""
+        what = f"{'、'.join(words)}的“{declared.name}”" if words else f"“{declared.name}”"
+        message = f"缺少{what}（{declared.unit}），请按经办机构的通知填入 parameters.{path}{hint}"
         return Problem(MISSING_PARAMETER, join("parameters", path), message)
 
 

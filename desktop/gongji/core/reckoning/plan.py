@@ -4,11 +4,12 @@ Which rows hold depends on a visit's facts and never on its amounts, so a plan i
 kept. What is left for a visit is arithmetic.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from msgspec import Struct
 
-from gongji.core.money import Ppm, rounded_to, share_fen
+from gongji.core.money import E12, rounded_to, share_fen
 from gongji.core.packs.accounts import Bar, NoAccount
 from gongji.core.packs.benefits import Benefit, Refuse, Require
 from gongji.core.packs.entries import Modify
@@ -30,18 +31,22 @@ class Lookup(Struct, frozen=True):
 
 
 class Amount(Struct, frozen=True):
-    """An amount in fen: fixed, or `times` a parameter rounded to a step; `plus` is what modifiers add to it."""
+    """An amount in fen: fixed, or `times` a parameter rounded to a step; `plus` is what modifiers add to it.
+
+    `how` says how a fixed one was computed, empty where it was not.
+    """
 
     rule: str
     fixed: int
-    parameter: Lookup | None
-    times: Ppm | None
-    step_fen: int | None
-    plus: int
+    how: str = ""
+    parameter: Lookup | None = None
+    times: E12 | None = None
+    step_fen: int | None = None
+    plus: int = 0
 
 
 class Ratio(Struct, frozen=True):
-    """A ratio in ppm: fixed, or a parameter's with the changes of modifiers."""
+    """A ratio in e12: fixed, or a parameter's with the changes of modifiers."""
 
     rule: str
     fixed: int
@@ -101,7 +106,7 @@ class Treatment(Struct, frozen=True):
     refused: LineRefuse | None
 
 
-class Figures(Struct, frozen=True):
+class Terms(Struct, frozen=True):
     """What a benefit pays, for one set of facts: in the order of the reckoning."""
 
     first_pay: tuple[Ratio, ...]
@@ -110,7 +115,7 @@ class Figures(Struct, frozen=True):
 
 
 class Plan(Struct, frozen=True):
-    """A benefit for one set of facts. `figures` and `treatments` are filled as kinds of lines come up."""
+    """A benefit for one set of facts. `terms` and `treatments` are filled as kinds of lines come up."""
 
     name: str
     benefit: Benefit
@@ -121,11 +126,16 @@ class Plan(Struct, frozen=True):
     refused: Refuse | None
     needs: tuple[Require, ...]
     supplements: tuple[PlannedSupplement, ...]
-    figures: dict[tuple[Any, ...], Figures]
+    terms: dict[tuple[Any, ...], Terms]
     treatments: dict[tuple[Any, ...], Treatment]
 
 
-def computed(base_fen: int, times: Ppm | None, step_fen: int | None) -> int:
+def joined(rules: Sequence[str]) -> str:
+    """Return several rules as a step cites them, each once."""
+    return "、".join(dict.fromkeys(rules))
+
+
+def computed(base_fen: int, times: E12 | None, step_fen: int | None) -> int:
     """Return an amount from what it is computed of: a ratio of it, rounded to a step, all in fen."""
     fen = base_fen if times is None else share_fen(base_fen, times)
     return fen if step_fen is None else rounded_to(fen, step_fen)

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from gongji.core.money import percent, share_fen, yuan
+from gongji.core.packs.accounts import CreditRow
 from gongji.core.packs.benefits import Benefit, Cap, Deductible, Increment
 from gongji.core.packs.conditions import AnyRow, Facts, holds, pick, unmet
 from gongji.core.packs.dimensions import CONTRACT
@@ -10,7 +12,6 @@ from gongji.core.packs.entries import AmountRow, Modify, RatioRow, changed
 from gongji.core.packs.language import Pack
 from gongji.core.reckoning.plan import (
     Amount,
-    Figures,
     Lookup,
     Plan,
     PlannedCap,
@@ -18,8 +19,9 @@ from gongji.core.reckoning.plan import (
     PlannedLayer,
     PlannedSupplement,
     Ratio,
+    Terms,
     Treatment,
-    computed,
+    joined,
 )
 
 
@@ -56,12 +58,17 @@ class _Rows(NamedTuple):
         parameter = self.lookup(row.parameter, row.year, row.key)
         if parameter is not None:
             cited += self.fixed_rule(parameter)
-            return Amount(_joined(cited), 0, parameter, row.times, row.round_to, plus)
-        fixed = computed(int(row.yuan or 0), row.times, row.round_to)
-        if increment is not None:
-            fixed += increment.each * max(0, len(self.facts[increment.of]) - increment.beyond)
-            fixed = fixed if increment.at_most is None else min(fixed, increment.at_most)
-        return Amount(_joined(cited), max(0, fixed + plus), None, None, None, 0)
+            return Amount(joined(cited), 0, "", parameter, row.times, row.round_to, plus)
+        parts_fen = [int(row.yuan or 0), self.increment(increment, int(row.yuan or 0)), plus]
+        how = _sum_text(parts_fen) if any(parts_fen[1:]) else ""
+        return Amount(joined(cited), max(0, sum(parts_fen)), how)
+
+    def increment(self, one: Increment | None, fen: int) -> int:
+        """Return what registered diseases beyond so many add to an amount, both in fen."""
+        if one is None:
+            return 0
+        more = one.each * max(0, len(self.facts[one.of]) - one.beyond)
+        return more if one.at_most is None else max(0, min(more, one.at_most - fen))
 
     def fixed_rule(self, parameter: Lookup) -> list[str]:
         """Return the rule that gives this figure of a parameter outright, where one does."""
@@ -75,8 +82,8 @@ class _Rows(NamedTuple):
         cited = [row.rule or rule, *(change.rule for change in changes)]
         parameter = self.lookup(row.parameter)
         if parameter is not None:
-            return Ratio(_joined([*cited, *self.fixed_rule(parameter)]), 0, parameter, changes)
-        return Ratio(_joined(cited), changed(int(row.ratio or 0), changes), None, ())
+            return Ratio(joined([*cited, *self.fixed_rule(parameter)]), 0, parameter, changes)
+        return Ratio(joined(cited), changed(int(row.ratio or 0), changes), None, ())
 
     def name(self, template: str) -> str:
         """Return an accumulator's name; a line's code stays open until the line is at hand."""
@@ -121,15 +128,15 @@ def make_plan(pack: Pack, name: str, facts: Facts) -> Plan:
         refused=refused,
         needs=needs,
         supplements=supplements,
-        figures={},
+        terms={},
         treatments={},
     )
 
 
-def make_figures(pack: Pack, benefit: Benefit, facts: Facts) -> Figures:
+def make_terms(pack: Pack, benefit: Benefit, facts: Facts) -> Terms:
     """Return a benefit's figures for these facts, those of the lines that it splits by among them."""
     rows = _Rows(pack, facts)
-    return Figures(
+    return Terms(
         first_pay=tuple(rows.ratio(one.rule, one.ratio) for one in benefit.first_pay),
         deductible=rows.deductible(benefit.deductible),
         layers=tuple(
@@ -154,6 +161,25 @@ def _supplements(benefit: Benefit, rows: _Rows) -> tuple[PlannedSupplement, ...]
     )
 
 
+def credit_amount(pack: Pack, row: CreditRow, facts: Facts, base_fen: int) -> Amount:
+    """Return a month's credit as a row of the pack has it, the contribution base being so many fen."""
+    rule = str(row.rule)
+    if row.parameter is not None:
+        return Amount(rule, 0, "", _Rows(pack, facts).lookup(row.parameter, None, row.key), row.times)
+    if row.of_base is not None:
+        how = f"缴费基数 {yuan(base_fen)} × {percent(row.of_base)}"
+        return Amount(rule, share_fen(base_fen, row.of_base), how)
+    return Amount(rule, int(row.yuan or 0))
+
+
+def cap_amount(pack: Pack, benefit: str) -> Amount:
+    """Return a benefit's first cap, which is the same for everybody."""
+    cap = pack.benefit[benefit].pay[0].cap[0]
+    amount = _Rows(pack, {}).amount(cap.rule, cap.amount)
+    assert amount is not None  # the checks on reading saw to it
+    return amount
+
+
 def make_treatment(pack: Pack, name: str, facts: Facts) -> Treatment:
     """Return what this pack says about lines with these facts (the visit's and the line's) under a benefit."""
     class_b = facts["class"] == "B"
@@ -170,8 +196,10 @@ def make_treatment(pack: Pack, name: str, facts: Facts) -> Treatment:
     )
 
 
-def _joined(rules: Sequence[str]) -> str:
-    return "、".join(dict.fromkeys(rules))
+def _sum_text(parts_fen: Sequence[int]) -> str:
+    """Return "3000.00 + 1000.00", or "500.00 − 300.00"."""
+    first, *others = [part for part in parts_fen if part]
+    return yuan(first) + "".join(f" {'+' if part > 0 else '−'} {yuan(abs(part))}" for part in others)
 
 
 def _applies(benefits: tuple[str, ...], name: str) -> bool:

@@ -13,9 +13,9 @@ from gongji.core.packs.language import CODE, PLACEHOLDER, Pack
 from gongji.core.packs.records import records
 from gongji.core.problems import Problem
 from gongji.core.reckoning.facts import line_facts
-from gongji.core.reckoning.parameters import read_parameters
-from gongji.core.reckoning.plan import Figures, Plan, Treatment
-from gongji.core.reckoning.planning import make_figures, make_plan, make_treatment
+from gongji.core.reckoning.parameters import Parameters, read_parameters
+from gongji.core.reckoning.plan import Plan, Terms, Treatment
+from gongji.core.reckoning.planning import make_plan, make_terms, make_treatment
 from gongji.core.reckoning.trace import Notice, Step
 from gongji.core.visits import FeeLine, Visit
 
@@ -69,16 +69,16 @@ class Policy:
                 return accumulator.name if template == name else f"{accumulator.name}（{name}）"
         return name
 
-    def parameters(self, given: dict[str, Any]) -> tuple[dict[str, int], list[Problem]]:
-        """Return the open parameters among those given, by path, and what cannot be read of them.
+    def parameters(self, given: dict[str, Any], year: int) -> tuple[Parameters, list[Problem]]:
+        """Return the open parameters at hand for a benefit year, and what cannot be read of those given.
 
         A clinic hands in the same ones with every visit, so what was read once is kept under what was written.
         """
-        key = repr(given)
+        key = repr(given) if given else ""
         found = self._parameters.get(key)
         if found is None:
             found = _keep(self._parameters, key, read_parameters(given, self.pack.parameter, self.known))
-        return found
+        return Parameters(self.pack.parameter, self.known, given, found[0], year), found[1]
 
     def plan(self, benefit: str, facts: Facts) -> Plan:
         """Return a benefit's plan for a visit's facts."""
@@ -86,14 +86,14 @@ class Policy:
         plan = self._plans.get(key)
         return plan if plan is not None else _keep(self._plans, key, make_plan(self.pack, benefit, facts))
 
-    def figures(self, plan: Plan, stream: tuple[Any, ...] = ()) -> Figures:
-        """Return the figures for the lines that have these values of the facts the benefit splits by."""
-        figures = plan.figures.get(stream)
-        if figures is not None:
-            return figures
+    def terms(self, plan: Plan, stream: tuple[Any, ...] = ()) -> Terms:
+        """Return what a benefit pays for the lines that have these values of the facts the benefit splits by."""
+        terms = plan.terms.get(stream)
+        if terms is not None:
+            return terms
         names = [name for name in plan.benefit.split_by if name != CODE]
         facts = {**plan.facts, **dict(zip(names, stream, strict=True))}
-        return _keep(plan.figures, stream, make_figures(self.pack, plan.benefit, facts))
+        return _keep(plan.terms, stream, make_terms(self.pack, plan.benefit, facts))
 
     def line_facts(self, line: FeeLine, visit: Visit) -> dict[str, Any]:
         """Return every fact of a line."""
@@ -106,18 +106,19 @@ class Policy:
 
     def step(self, rules: str, text: str, amount_fen: int, reading: str | None = None) -> Step:
         """Return a step of these rules (joined by 、)."""
-        cited = self._citations.get(rules) or _keep(self._citations, rules, self._citation(rules))
-        return Step(rules, cited[0], text, amount_fen, reading or cited[1])
+        article, our_reading = self._citations.get(rules) or self._cited(rules)
+        return Step(rules, article, text, amount_fen, reading or our_reading)
 
-    def _citation(self, rules: str) -> tuple[str, str | None]:
+    def _cited(self, rules: str) -> tuple[str, str | None]:
         """Return the articles of these rules, and the words of the reading where one of them is ours."""
         cited = [self.pack.rule[rule] for rule in rules.split("、")]
         articles = dict.fromkeys(article for rule in cited for article in rule.article.split("、"))
-        return "、".join(articles), next((rule.reading for rule in cited if rule.reading), None)
+        reading = next((rule.reading for rule in cited if rule.reading), None)
+        return _keep(self._citations, rules, ("、".join(articles), reading))
 
     def notice(self, code: str, rule: str, text: str) -> Notice:
-        """Return a notice under a rule's article."""
-        return Notice(code, self.pack.rule[rule].article, text)
+        """Return a notice under the articles of these rules (joined by 、)."""
+        return Notice(code, self._cited(rule)[0], text)
 
 
 def deciding_facts(pack: Pack) -> set[str]:
@@ -139,7 +140,7 @@ def _name_pattern(template: str, known: Mapping[str, Dimension]) -> re.Pattern[s
     for index, fact in enumerate(PLACEHOLDER.findall(template)):
         values = [".+"] if fact == CODE else [re.escape(str(value)) for value in known[fact].values]
         parts[2 * index + 1] = f"(?:{'|'.join(values)})"
-    return re.compile("".join(parts))
+    return re.compile("".join(parts), re.DOTALL)
 
 
 def _keep(kept: dict[Any, _Kept], key: Any, value: _Kept) -> _Kept:

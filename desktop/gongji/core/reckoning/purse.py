@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from gongji.core.money import yuan
-from gongji.core.packs.accounts import NoAccount
+from gongji.core.packs.accounts import NoAccount, Relations
+from gongji.core.reckoning.plan import joined
 from gongji.core.reckoning.policy import Policy
 from gongji.core.reckoning.trace import Notice, Step
 from gongji.core.visits import FamilyAccount, Visit
@@ -44,27 +45,24 @@ class Purse:
         self._policy = policy
         self._no_account = no_account if own is not None else None
         self._own_left_fen = 0 if own is None or no_account else _usable_fen(own.balance, own.limit)
-        self._family_left: list[tuple[FamilyAccount, int]] = []
-        self._refused: list[FamilyAccount] = []
+        self._family_left: list[tuple[int, FamilyAccount, int]] = []
+        self._refused: list[tuple[int, str, str]] = []
         self.offered = own is not None or bool(visit.accounts.family)
-        for account in visit.accounts.family:
-            allowed = allowed_relations(policy, visit.settled_on)
-            if account.authorised and account.relation in allowed and _may_hold(account, policy):
-                self._family_left.append((account, _usable_fen(account.balance, account.limit)))
+        for place, account in enumerate(visit.accounts.family, 1):
+            refusal = _refusal(account, visit.settled_on, policy)
+            if refusal is None:
+                self._family_left.append((place, account, _usable_fen(account.balance, account.limit)))
             else:
-                self._refused.append(account)
+                self._refused.append((place, *refusal))
 
     def notices(self) -> Iterator[Notice]:
         """Yield what to tell about accounts that were offered and are not used."""
         if self._no_account is not None:
             yield self._policy.notice(self._no_account.notice, self._no_account.rule, self._no_account.text)
         if self._refused:
-            rules = self._policy.pack.accounts
-            rule = rules.rule
-            if rules.holder_area is not None and not all(_may_hold(one, self._policy) for one in self._refused):
-                rule = rules.holder_area.rule
-            text = f"{len(self._refused)} 个共济账户未获授权、关系不符或参保地不符，不能使用"
-            yield self._policy.notice(rules.refused_notice, rule, text)
+            rules = joined([rule for _, rule, _ in self._refused])
+            text = "；".join(f"第 {place} 个共济账户{why}，不能使用" for place, _, why in self._refused)
+            yield self._policy.notice(self._policy.pack.accounts.refused_notice, rules, text)
 
     def pay_own(self, due_fen: int, rule: str) -> Paid:
         """Take from the own account towards what is due."""
@@ -87,31 +85,36 @@ class Purse:
         due_fen -= own.own_fen
         family: list[FamilyPayment] = []
         steps = list(own.steps)
-        for index, (account, left_fen) in enumerate(self._family_left):
+        for index, (place, account, left_fen) in enumerate(self._family_left):
             paid_fen = min(due_fen, left_fen)
             if paid_fen:
                 due_fen -= paid_fen
-                self._family_left[index] = (account, left_fen - paid_fen)
+                self._family_left[index] = (place, account, left_fen - paid_fen)
                 family.append(FamilyPayment(account.id, paid_fen))
-                text = f"第 {len(family)} 个共济账户可用 {yuan(left_fen)}，支付 {yuan(paid_fen)}"
+                text = f"第 {place} 个共济账户可用 {yuan(left_fen)}，支付 {yuan(paid_fen)}"
                 steps.append(self._policy.step(rule, text, paid_fen))
         return Paid(own.own_fen, tuple(family), tuple(steps))
 
 
-def allowed_relations(policy: Policy, on: datetime.date) -> tuple[str, ...]:
-    """Return what a patient may be to the holder of a family account on a date."""
-    allowed: tuple[str, ...] = ()
-    for one in policy.pack.accounts.relations:
-        if one.starts is None or one.starts <= on:
-            allowed = one.allowed
-    return allowed
+def _refusal(account: FamilyAccount, on: datetime.date, policy: Policy) -> tuple[str, str] | None:
+    """Return the rule under which a family account may not be used, and why; None where it may."""
+    rules = policy.pack.accounts
+    if not account.authorised:
+        return rules.rule, "没有授权"
+    relations = relations_on(policy, on)
+    if relations is None or account.relation not in relations.allowed:
+        return rules.rule if relations is None else relations.rule, "的持有人与患者的关系不在允许范围内"
+    where = rules.holder_area
+    if where is not None and account.area and not account.area.startswith(where.prefix):
+        return where.rule, "持有人的参保地不在允许范围内"
+    return None
+
+
+def relations_on(policy: Policy, on: datetime.date) -> Relations | None:
+    """Return which relations may use family accounts on a date; None before there are any."""
+    found = [one for one in policy.pack.accounts.relations if one.starts is None or one.starts <= on]
+    return found[-1] if found else None
 
 
 def _usable_fen(balance_fen: int, limit_fen: int | None) -> int:
     return balance_fen if limit_fen is None else min(balance_fen, limit_fen)
-
-
-def _may_hold(account: FamilyAccount, policy: Policy) -> bool:
-    """Tell whether the holder is insured where the pack wants it; an area left out is not checked."""
-    where = policy.pack.accounts.holder_area
-    return where is None or account.area is None or account.area.startswith(where.prefix)

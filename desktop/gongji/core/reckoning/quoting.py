@@ -11,13 +11,12 @@ from gongji.core.problems import BENEFIT_NOT_DEFINED, Problem, invalid
 from gongji.core.reckoning.amounts import Amounts, added
 from gongji.core.reckoning.assess import assess, line_problems
 from gongji.core.reckoning.facts import fact_problems, visit_facts
-from gongji.core.reckoning.names import Knows, unknown_names
-from gongji.core.reckoning.parameters import Parameters
 from gongji.core.reckoning.plan import Plan
 from gongji.core.reckoning.policy import Policy
 from gongji.core.reckoning.purse import Purse
 from gongji.core.reckoning.settle import Settlement, settle
 from gongji.core.reckoning.state import Settling
+from gongji.core.reckoning.visit_checks import Knows, visit_problems
 from gongji.core.shape import shown
 from gongji.core.visits import FeeLine, Visit
 
@@ -38,14 +37,15 @@ class Quote(Struct, frozen=True, kw_only=True, gc=False):
 def quote(visit: Visit, policy: Policy, knows: Knows) -> Quote | list[Problem]:
     """Return what the visit settles at, or all its problems in G20's order. Never changes the visit."""
     marked = visit.marked_lines()
-    values, unreadable = policy.parameters(visit.parameters)
-    problems = [*unknown_names(visit, policy, knows, marked), *unreadable]
+    year_from = policy.year_from(visit.settled_on)
+    parameters, unreadable = policy.parameters(visit.parameters, year_from.year)
+    problems = [*visit_problems(visit, policy, knows, marked), *unreadable]
     unreadable_facts = fact_problems(visit, policy.pack, marked)
-    facts = None if unreadable_facts else visit_facts(visit, policy.pack, policy.levels)
-    if facts is None or facts["level"] is None:  # then it cannot be told which rules hold
-        return [*problems, *unreadable_facts, *_plain_line_problems(visit)]
+    if unreadable_facts or not _levels_known(visit, policy):  # then it cannot be told which rules hold
+        refusals = [problem for _, problem in _undefined_benefits(visit, policy, problems)]
+        return [*problems, *unreadable_facts, *refusals, *_plain_line_problems(visit)]
+    facts = visit_facts(visit, policy.pack, policy.levels)
     plans = _plans(visit, policy, facts, problems, marked)
-    parameters = Parameters(policy.pack.parameter, visit.parameters, values, policy.year_from(visit.settled_on).year)
     no_account = plans[0][0].no_account if plans else None
     state = Settling(policy, visit.accumulators, parameters, Purse(visit, policy, no_account))
     in_lines: list[tuple[int, Problem]] = []
@@ -54,7 +54,7 @@ def quote(visit: Visit, policy: Policy, knows: Knows) -> Quote | list[Problem]:
         problems += [problem for _, problem in sorted(in_lines, key=itemgetter(0))]
     for plan, _ in plans:
         problems += _unmet(plan, visit, policy) if plan.needs else ()
-    settlements = []
+    settlements = []  # settled even where there are problems already: what parameters are missing shows only so
     for (plan, _), bill in zip(plans, bills, strict=True):
         if not plan.needs and not plan.refused:
             settlements.append(settle(plan, bill, state))
@@ -67,50 +67,62 @@ def quote(visit: Visit, policy: Policy, knows: Knows) -> Quote | list[Problem]:
         settlements=tuple(settlements),
         totals=added([settlement.amounts for settlement in settlements]),
         accumulators=state.accumulators,
-        year_from=policy.year_from(visit.settled_on),
+        year_from=year_from,
     )
 
 
 def without_policy(visit: Visit, why: Problem, knows: Knows) -> list[Problem]:
     """Return the problems of a visit for which there is no policy, as far as they show without one."""
-    return [*unknown_names(visit, None, knows, visit.marked_lines()), why, *_plain_line_problems(visit)]
+    return [*visit_problems(visit, None, knows, visit.marked_lines()), why, *_plain_line_problems(visit)]
 
 
 def _plans(
     visit: Visit, policy: Policy, facts: Mapping[str, Any], problems: list[Problem], marked: Numbered
 ) -> list[tuple[Plan, Numbered]]:
     """Return the plan of each benefit among the lines, in order of first lines, with its lines (G11)."""
-    usual = visit.benefit or policy.pack.default_benefit
-    lines: Numbered = enumerate(visit.lines)
-    groups: dict[str, Numbered] = {usual: lines}
-    fields = {usual: "benefit"}
+    groups: dict[str, Numbered] = {visit.benefit or policy.pack.default_benefit: enumerate(visit.lines)}
+    fields = dict.fromkeys(groups, "benefit")
     if any(line.benefit for _, line in marked):
-        split: dict[str, list[tuple[int, FeeLine]]] = {}
-        fields = {}
-        for index, line in lines:
-            name = line.benefit or usual
-            fields.setdefault(name, "benefit" if line.benefit is None else f"lines.{index}.benefit")
-            split.setdefault(name, []).append((index, line))
-        groups = dict(split)
+        groups, fields = _by_benefit(visit, policy)
+    undefined = groups.keys() - policy.pack.benefit.keys()
+    refusals = dict(_undefined_benefits(visit, policy, problems)) if undefined else {}
     plans = []
     for name, numbered in groups.items():
-        if name not in policy.pack.benefit:
-            if all(problem.field != fields[name] for problem in problems):
-                problems.append(_undefined(name, fields[name], policy))
-            continue
-        plan = policy.plan(name, facts)
-        if plan.refused is not None:
-            problems.append(Problem(plan.refused.code, fields[name], plan.refused.text))
-        plans.append((plan, numbered))
+        if name in refusals:
+            problems.append(refusals[name])
+        elif name not in undefined:
+            plan = policy.plan(name, facts)
+            if plan.refused is not None:
+                problems.append(Problem(plan.refused.code, fields[name], plan.refused.text))
+            plans.append((plan, numbered))
     return plans
 
 
-def _undefined(name: str, field: str, policy: Policy) -> Problem:
-    undefined = policy.pack.undefined.get(name)
-    if undefined is not None:
-        return Problem(BENEFIT_NOT_DEFINED, field, undefined.text)
-    text = f"{policy.pack.area_name}的文件没有规定“{shown(name)}”这种待遇，请改按其他待遇结算，或向经办机构查询"
-    return Problem(BENEFIT_NOT_DEFINED, field, text)
+def _by_benefit(visit: Visit, policy: Policy) -> tuple[dict[str, Numbered], dict[str, str]]:
+    """Return the lines under each benefit, in order of first lines, and the field in which the first names it."""
+    usual = visit.benefit or policy.pack.default_benefit
+    groups: dict[str, list[tuple[int, FeeLine]]] = {}
+    fields: dict[str, str] = {}
+    for index, line in enumerate(visit.lines):
+        name = line.benefit or usual
+        fields.setdefault(name, "benefit" if line.benefit is None else f"lines.{index}.benefit")
+        groups.setdefault(name, []).append((index, line))
+    return dict(groups), fields
+
+
+def _undefined_benefits(visit: Visit, policy: Policy, problems: list[Problem]) -> Iterator[tuple[str, Problem]]:
+    """Yield each benefit the area's document does not define, with its refusal, unless its very name was refused."""
+    told = {problem.field for problem in problems}
+    for name, field in _by_benefit(visit, policy)[1].items():
+        if name not in policy.pack.benefit and field not in told:
+            undefined = policy.pack.undefined.get(name)
+            text = f"{policy.pack.area_name}的文件没有规定“{shown(name)}”这种待遇，请改按其他待遇结算，或向经办机构查询"
+            yield name, Problem(BENEFIT_NOT_DEFINED, field, text if undefined is None else undefined.text)
+
+
+def _levels_known(visit: Visit, policy: Policy) -> bool:
+    prescriber = visit.prescriber
+    return visit.institution.level in policy.levels and (prescriber is None or prescriber.level in policy.levels)
 
 
 def _unmet(plan: Plan, visit: Visit, policy: Policy) -> Iterator[Problem]:

@@ -1,8 +1,10 @@
 """The sentences of a reckoning: how each amount came about, with the arithmetic a patient can follow."""
 
+from collections.abc import Mapping
+
 from gongji.core.money import percent, plain_e4, price, yuan
 from gongji.core.reckoning.assess import Bill, Part
-from gongji.core.reckoning.plan import PlannedCap, PlannedDeductible
+from gongji.core.reckoning.plan import PlannedCap
 from gongji.core.reckoning.policy import Policy
 from gongji.core.reckoning.trace import Step
 from gongji.core.visits import FeeLine
@@ -15,6 +17,11 @@ def minus(whole_fen: int, *parts_fen: int) -> str:
     return " − ".join([yuan(whole_fen), *[yuan(part) for part in parts_fen if part]])
 
 
+def minus_named(whole_fen: int, parts_fen: Mapping[str, int]) -> str:
+    """Return "500.00 − 统筹基金 180.00", leaving out parts that are nothing."""
+    return " − ".join([yuan(whole_fen), *[f"{name} {yuan(part)}" for name, part in parts_fen.items() if part]])
+
+
 def bracketed(difference: str) -> str:
     """Return "(168.00 − 30.00)", ready to be multiplied; a single amount stays as it is."""
     return f"({difference})" if " " in difference else difference
@@ -25,7 +32,7 @@ def bill_steps(bill: Bill, policy: Policy) -> list[Step]:
     rule = policy.pack.lines.rule
     steps = []
     if bill.self_paid:
-        text = f"丙类由个人全自费：{_parts(bill.self_paid)}"
+        text = f"丙类项目全自费：{_parts(bill.self_paid)}"
         steps.append(policy.step(rule, text, bill.self_paid_fen))
     if bill.over_price:
         over = [
@@ -35,10 +42,10 @@ def bill_steps(bill: Bill, policy: Policy) -> list[Step]:
         steps.append(policy.step(rule, text, bill.over_price_fen))
     for prepay_rule, parts in _by_rule(bill.prepaid, policy).items():
         shares = [
-            f"{one.line.name or one.line.code} {yuan(one.of_fen)} × {percent(one.ratio_ppm)} = {yuan(one.fen)}"
+            f"{one.line.name or one.line.code} {yuan(one.of_fen)} × {percent(one.ratio_e12)} = {yuan(one.fen)}"
             for one in parts[:_MOST_LISTED]
         ]
-        text = f"乙类先由个人自付一部分：{_listed(shares, parts)}"
+        text = f"乙类先行自付：{_listed(shares, parts)}"
         steps.append(policy.step(prepay_rule, text, sum([one.fen for one in parts])))
     if bill.excluded:
         steps += _excluded_steps(bill, policy)
@@ -58,7 +65,7 @@ def _by_rule(parts: list[Part], policy: Policy) -> dict[str, list[Part]]:
     groups: dict[str, list[Part]] = {}
     for one in parts:
         prepay = one.treatment.prepay
-        rule = usual if prepay is None or one.ratio_ppm != prepay.ratio else prepay.rule
+        rule = usual if prepay is None or one.ratio_e12 != prepay.ratio else prepay.rule
         groups.setdefault(rule, []).append(one)
     return groups
 
@@ -78,7 +85,7 @@ def _excluded_steps(bill: Bill, policy: Policy) -> list[Step]:
 
 def replaced_text(bill: Bill) -> str:
     """Say which catalogue ratios gave way to the document's."""
-    ratios = [f"{_name(one.line)} {percent(one.ratio_ppm)}" for one in bill.replaced[:_MOST_LISTED]]
+    ratios = [f"{_name(one.line)} {percent(one.ratio_e12)}" for one in bill.replaced[:_MOST_LISTED]]
     more = f"；等共 {len(bill.replaced)} 项" if len(bill.replaced) > _MOST_LISTED else ""
     return f"先行自付比例按文件执行，未采用明细中的比例：{'；'.join(ratios)}{more}"
 
@@ -91,35 +98,30 @@ def barred_step(bill: Bill, policy: Policy) -> Step:
     return policy.step(rules, text, bill.barred_fen, next((bar.reading for bar in bars if bar.reading), None))
 
 
-def deductible_step(policy: Policy, planned: PlannedDeductible, what: str, figures: tuple[int, int, int, int]) -> Step:
-    """Say what the deductible took; figures are limit, accumulated, expense and taken, in fen."""
-    limit, used, expense, taken = map(yuan, figures)
-    if figures[1] and figures[1] >= figures[0]:
-        text = f"{what} {limit} 已付满，本次不再扣"
-    elif figures[1]:
-        text = f"{what} {limit}，已付 {used}；本次 {expense} 中先由个人负担 {taken}"
-    else:
-        text = f"{what} {limit}；本次 {expense} 中先由个人负担 {taken}"
-    return policy.step(planned.amount.rule, text, figures[3], planned.reading)
+def deductible_text(what: str, limit: str, used_fen: int, expense_fen: int, taken_fen: int, *, used_up: bool) -> str:
+    """Say what the deductible took, in fen; `limit` is its amount, with how it was computed."""
+    if used_up:
+        return f"{what} {limit} 已付满，本次不再扣"
+    already = f"，已付 {yuan(used_fen)}" if used_fen else ""
+    return f"{what} {limit}{already}；本次 {yuan(expense_fen)} 中先由个人负担 {yuan(taken_fen)}"
 
 
 def rest_text(expense_fen: int, consumed_fen: int, paid_fen: int, wanted_fen: int) -> str:
     """Say what of an expense flows on to the next layer, ready to be multiplied."""
-    rest = f"{yuan(expense_fen)} − {yuan(consumed_fen)} = {yuan(expense_fen - consumed_fen)}"
-    if paid_fen < wanted_fen:
-        return f"限额内所付 {yuan(paid_fen)} 折合费用 {yuan(consumed_fen)}，其余 {rest}，再"
-    return f"其余 {rest}，再"
+    rest = yuan(expense_fen - consumed_fen)
+    text = f"其余 {yuan(expense_fen)} − {yuan(consumed_fen)} = {rest}；{rest}"
+    return f"限额内已付的 {yuan(paid_fen)} 相当于费用 {yuan(consumed_fen)}，{text}" if paid_fen < wanted_fen else text
 
 
-def cap_step(policy: Policy, cap: PlannedCap, figures: tuple[int, int], wanted_fen: int, paid_fen: int) -> Step:
-    """Say that a cap cut off what the ratio would have given; figures are its limit and what was used, in fen."""
-    limit_fen, used_fen = figures
-    left = yuan(max(0, limit_fen - used_fen))
-    if cap.of_expense:
-        text = f"{cap.title}最多计 {yuan(limit_fen)}，已计 {yuan(used_fen)}，本次还可计 {left}"
-        return policy.step(cap.amount.rule, text, paid_fen, cap.reading)
-    text = f"{cap.title}最高 {yuan(limit_fen)}，已付 {yuan(used_fen)}，还可付 {left}；按比例算得 {yuan(wanted_fen)}"
-    return policy.step(cap.amount.rule, f"{text}，只付 {yuan(paid_fen)}", paid_fen, cap.reading)
+def expense_cap_text(cap: PlannedCap, limit: str, used_fen: int, counted_fen: int) -> str:
+    """Say how much of the expense a cap lets count."""
+    return f"（{cap.title}最多计 {limit}，已计 {yuan(used_fen)}），本次计 {yuan(counted_fen)}"
+
+
+def fund_cap_text(cap: PlannedCap, limit: str, used_fen: int, left_fen: int) -> str:
+    """Say how a cap cut off what the ratio would have given."""
+    left = f"{cap.title}限额 {limit}，已支付 {yuan(used_fen)}，还剩 {yuan(left_fen)}"
+    return f"；{left}，限额内支付 {yuan(left_fen)}"
 
 
 def _listed(texts: list[str], parts: list[Part]) -> str:

@@ -35,7 +35,7 @@ def settle(plan: Plan, bill: Bill, state: Settling) -> Settlement:
     steps = sentences.bill_steps(bill, policy)
     if plan.gates:
         funded = Funded(bill.eligible_fen)
-        steps += [policy.step(gate.rule, "统筹基金不支付：" + gate.text, 0, gate.reading) for gate in plan.gates]
+        steps += [policy.step(gate.rule, f"统筹基金不支付：{gate.text}", 0, gate.reading) for gate in plan.gates]
     else:
         funded = pay_fund(plan, bill, state)
         steps += funded.steps
@@ -74,8 +74,9 @@ def settle(plan: Plan, bill: Bill, state: Settling) -> Settlement:
 
 def _notices(plan: Plan, bill: Bill, state: Settling) -> Iterator[Notice]:
     policy = state.policy
+    accounts = "可用个人账户" if plan.accounts_open else "个人账户也不能支付"
     for gate in plan.gates:
-        yield policy.notice(gate.notice, gate.rule, gate.text)
+        yield policy.notice(gate.notice, gate.rule, f"{gate.text}，统筹基金不支付，{accounts}")
     yield from state.purse.notices()
     prepay = bill.replaced[0].treatment.prepay if bill.replaced else None
     if prepay is not None and prepay.replaces is not None:

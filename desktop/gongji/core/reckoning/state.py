@@ -2,10 +2,7 @@
 
 from collections.abc import Mapping
 
-from gongji.core.money import PPM
-from gongji.core.packs.entries import changed
 from gongji.core.reckoning.parameters import Parameters
-from gongji.core.reckoning.plan import Amount, Ratio, computed
 from gongji.core.reckoning.policy import Policy
 from gongji.core.reckoning.purse import Purse
 
@@ -30,16 +27,3 @@ class Settling:
     def add(self, name: str, fen: int) -> None:
         """Move an accumulator on."""
         self.accumulators[name] = self.used(name) + fen
-
-    def fen(self, amount: Amount) -> int:
-        """Return an amount's figure in fen."""
-        if amount.parameter is None:
-            return amount.fixed
-        value = computed(self.parameters.value(amount.parameter), amount.times, amount.step_fen)
-        return max(0, value + amount.plus)
-
-    def ppm(self, ratio: Ratio) -> int:
-        """Return a ratio's figure in ppm; modifiers never make an open parameter more than the whole."""
-        if ratio.parameter is None:
-            return ratio.fixed
-        return min(PPM, changed(self.parameters.value(ratio.parameter), ratio.changes))

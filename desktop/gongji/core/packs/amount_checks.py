@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from gongji.core.money import parse_fen, parse_ppm
+from gongji.core.money import parse_fen, parse_ratio
 from gongji.core.packs.accounts import CreditRow
 from gongji.core.packs.benefits import Cap, Ceiling, Deductible, Increment, Layer, SupplementLayer
 from gongji.core.packs.dimensions import CREDIT_FACTS, Dimension
@@ -95,7 +95,7 @@ def _parameters(pack: Pack, known: dict[str, Dimension]) -> Iterator[Problem]:
             continue
         for key, text in parameter.fixed.items():
             try:
-                (parse_fen if parameter.kind == "money" else parse_ppm)(text)
+                (parse_fen if parameter.kind == "money" else parse_ratio)(text)
             except ValueError as error:
                 yield invalid(f"{path}.fixed.{key}", str(error))
             if not _is_key(key, parameter.by, known):
@@ -203,6 +203,7 @@ def _capitation(pack: Pack) -> Iterator[Problem]:
         yield invalid("capitation.band", "最后一档不写 below")
     benefit = pack.benefit.get(pack.capitation.benefit)
     caps = [] if benefit is None else [cap for cap in benefit.pay[0].cap[:1] if len(cap.amount) == 1]
+    caps = [cap for cap in caps if not cap.modify and cap.increment is None and cap.of == "fund"]
     rows = [cap.amount[0] for cap in caps if cap.amount[0].when is None and not cap.amount[0].none]
     if not rows or (rows[0].parameter in pack.parameter and set(pack.parameter[str(rows[0].parameter)].by) - {"year"}):
         yield invalid("capitation.benefit", "包干按这种待遇的年度限额计算，它的第一个限额须对所有人相同")
