@@ -14,6 +14,8 @@ say() { printf 'setup: %s\n' "$*" >&2; }
 
 is_python_311() { "$1" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null; }
 
+is_made_here() { head -n 2 .venv/bin/pip 2>/dev/null | grep -qF "$(pwd -P)/.venv/"; }
+
 find_python() {
     for candidate in python3.11 python3; do
         if is_python_311 "$candidate"; then command -v "$candidate"; return; fi
@@ -47,14 +49,15 @@ install_system_packages() {
     fi
 }
 
-wanted=$(cat "$LOCK" pyproject.toml installers/setup.sh | sha256sum | cut -d' ' -f1)
+# The scripts in .venv and the editable install hold the checkout's path: where that has changed, all is made anew.
+wanted=$({ pwd -P; cat "$LOCK" pyproject.toml installers/setup.sh; } | sha256sum | cut -d' ' -f1)
 [ "$(cat "$STAMP" 2>/dev/null)" = "$wanted" ] && exit 0
 
 # shellcheck disable=SC2086
 install_system_packages $QT_PACKAGES
 python=$(find_python)
 if ! "$python" -c 'import ensurepip' 2>/dev/null; then install_system_packages python3-venv; fi
-[ -x .venv/bin/python ] && is_python_311 .venv/bin/python || "$python" -m venv --clear .venv
+is_python_311 .venv/bin/python && is_made_here || "$python" -m venv --clear .venv
 say "installing the locked dependencies into .venv"
 .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r "$LOCK"
 .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .

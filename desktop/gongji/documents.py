@@ -7,20 +7,24 @@ from gongji.core.packs.articles import cut, squeezed
 from gongji.core.packs.checks import articles_of
 from gongji.core.packs.language import Pack
 from gongji.errors import GongjiError
-from gongji.files import write_whole
+from gongji.files import reason, write_whole
 
 _TITLE_WITHIN = 1000
 """How far into a document, in characters without white space, its title must have come."""
 
 
-def decode_text(content: bytes, name: str) -> str:
-    """Return a document's text, from UTF-8 or the national encoding; `GongjiError` when it is neither."""
+def read_text(path: Path) -> str:
+    """Return a document's text, from UTF-8 or the national encoding; `GongjiError` when it cannot be had."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise GongjiError(f"读不到文件 {path}（{reason(error)}）", "请检查文件名和权限") from error
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             return content.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise GongjiError(f"{name} 不是 UTF-8 或 GB18030 编码的文本", "请另存为纯文本后再试")
+    raise GongjiError(f"{path.name} 不是 UTF-8 或 GB18030 编码的文本", "请另存为纯文本后再试")
 
 
 def own_words(pack: Pack, source: str, text: str) -> dict[str, str]:
@@ -76,7 +80,7 @@ def attached(pack: Pack, folder: Path) -> dict[str, str]:
 def _read(pack: Pack, source: str, folder: Path) -> Iterator[tuple[str, str]]:
     path = _path(pack, source, folder)
     if path.is_file():
-        yield from own_words(pack, source, decode_text(path.read_bytes(), path.name)).items()
+        yield from own_words(pack, source, read_text(path)).items()
 
 
 def _path(pack: Pack, source: str, folder: Path) -> Path:

@@ -1,10 +1,26 @@
 """Where the program keeps its files, and how it writes them."""
 
+import errno
 import os
 import sys
 from pathlib import Path
 
 from gongji.errors import GongjiError
+
+_REASONS = {
+    errno.ENOENT: "文件不存在",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.EISDIR: "这是文件夹",
+    errno.ENOTDIR: "路径中有一段不是文件夹",
+    errno.ENOSPC: "磁盘已满",
+    errno.EROFS: "只读",
+}
+
+
+def reason(error: OSError) -> str:
+    """Return why the system refused, in a few words for people."""
+    return _REASONS.get(error.errno or 0) or f"系统错误 {error.errno or '不明'}"
 
 
 def resource_folder() -> Path:
@@ -29,7 +45,24 @@ def write_whole(path: Path, content: bytes) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        partial.replace(path)
+        put_in_place(partial, path)
     except OSError as error:
         partial.unlink(missing_ok=True)
-        raise GongjiError(f"写不了文件 {path}（{error.strerror}）", "请检查磁盘空间和文件夹权限") from error
+        raise GongjiError(f"写不了文件 {path}（{reason(error)}）", "请检查磁盘空间和文件夹权限") from error
+
+
+def put_in_place(path: Path, place: Path) -> None:
+    """Give a finished file its name, for good once this returns."""
+    path.replace(place)
+    flush(place.parent)
+
+
+def flush(path: Path) -> None:
+    """Flush a file or a folder's list of names to the disk; Windows has no flushing of folders and needs none."""
+    if path.is_dir() and os.name == "nt":
+        return
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,6 +1,7 @@
 """Packs on disk: reading, checking, and choosing the one in force."""
 
 import datetime
+import hashlib
 import re
 import tomllib
 from collections.abc import Iterable
@@ -17,6 +18,7 @@ from gongji.core.packs.language import Pack
 from gongji.core.problems import NO_POLICY_IN_FORCE, UNKNOWN_AREA, Problem, invalid
 from gongji.core.reckoning.policy import Policy
 from gongji.errors import GongjiError
+from gongji.files import reason
 
 _DEEPEST = 30
 _LARGEST = 10**18
@@ -74,30 +76,42 @@ def _place(message: str) -> str:
 
 def read_pack(path: Path) -> Pack:
     """Return the pack in a file; `BadPackError` when it cannot be used."""
+    return read_pack_and_text(path)[0]
+
+
+def read_pack_and_text(path: Path) -> tuple[Pack, bytes]:
+    """Return the pack in a file and the text it was read from; `BadPackError` when it cannot be used."""
     try:
         text = path.read_bytes()
     except OSError as error:
-        raise GongjiError(f"读不到政策包 {path}（{error.strerror}）", "请检查文件名和权限") from error
+        unreadable = invalid("", f"读不到（{reason(error)}），请检查文件名和权限")
+        raise BadPackError(str(path), [unreadable]) from error
     pack = parse_pack(text)
     if isinstance(pack, list):
         raise BadPackError(str(path), pack)
-    return pack
+    return pack, text
 
 
 class Library:
     """The packs at hand: those in folders named after their area, read when the area is first asked for, and others."""
 
     def __init__(self, folder: Path, extra: Iterable[Path] = ()) -> None:
-        """Look into a folder of areas; the packs of the extra folders are read at once."""
+        """Look into a folder of areas; the extra folders are read at once, with all editions of their areas.
+
+        So a pack that cannot be used is told before the first visit is answered.
+        """
         self._files = {one.name: sorted(one.glob("*.toml")) for one in sorted(folder.iterdir()) if one.is_dir()}
         self._editions: dict[str, tuple[Policy, ...]] = {}
         self._extra: dict[str, list[Pack]] = {}
+        self._texts: dict[str, bytes] = {}
         for one in extra:
             if not one.is_dir():
                 raise GongjiError(f"没有政策包文件夹 {one}", "请检查 --policies 后的路径")
             for path in sorted(one.rglob("*.toml")):
-                pack = read_pack(path)
+                pack = self._read(path)
                 self._extra.setdefault(pack.area, []).append(pack)
+        for area in self._extra:
+            self.editions(area)
 
     @property
     def areas(self) -> list[str]:
@@ -116,10 +130,16 @@ class Library:
             self._editions[area] = tuple(map(Policy, packs, nexts))
         return self._editions[area]
 
-    def _read(self, path: Path, area: str) -> Pack:
-        """Return the pack in a file of an area's folder, which must be that area's."""
-        pack = read_pack(path)
-        if pack.area != area:
+    def text_of(self, policy: Policy) -> tuple[str, bytes]:
+        """Return the fingerprint (SHA-256, hexadecimal) and the text of the pack a policy was read from."""
+        text = self._texts[policy.id]
+        return hashlib.sha256(text).hexdigest(), text
+
+    def _read(self, path: Path, area: str | None = None) -> Pack:
+        """Return the pack in a file, of that area where it lies in an area's folder."""
+        pack, text = read_pack_and_text(path)
+        self._texts[f"{pack.area}@{pack.starts.isoformat()}"] = text
+        if area is not None and pack.area != area:
             problem = invalid("area", f"文件放在 {area} 的文件夹里，写的却是 {pack.area}，请改正其一")
             raise BadPackError(str(path), [problem])
         return pack

@@ -284,7 +284,7 @@ def test_attach_another_source(run: Run, tmp_path: Path, capsys: pytest.CaptureF
 def test_attach_tells_of_articles_nobody_mentions(run: Run, document: Path, capsys: pytest.CaptureFixture[str]) -> None:
     document.write_text(f"{DOCUMENT}第三条 没人提到的一条。\n", encoding="utf-8")
     assert run("policy", "attach", AREA, str(document)) == 0
-    assert "既没有引用第三条，也没有说明为何不建模" in said(capsys)[1]
+    assert "既没有引用第三条，也没有说明为何未写入计算" in said(capsys)[1]
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,8 @@ ratio = [{ ratio = "70%" }]
 uncapped = true
 """
 TIER = '\n[fact.tier]\nof = "person"\nkind = "flag"\nname = "低保"\n' + GATE.format("{ tier = true }", "")
+PAYER = ("[[benefit.general.pay]]", '[[benefit.general.pay]]\nname = "互助金"')
+CLAIM = '\n[claim]\nrule = "R1"\ntext = "到窗口报"\n{}'
 MODIFY = 'modify = [{ when = { status = "retired" }, points = "+10", rule = "R1" }]'
 
 
@@ -130,7 +132,11 @@ def test_change(new: Pack, sentences: list[str]) -> None:
     ("old", "new", "sentences"),
     [
         (pack(add=SECOND), pack(), ["取消待遇：特殊门诊", "取消 特殊门诊支付比例：所有人：原为 70%（原第一条）"]),
-        (pack(add=GATE.format("{ entitled = false }", "")), pack(), ["取消统筹不付的情形：不在待遇期"]),
+        (
+            pack(add=GATE.format("{ entitled = false }", "")),
+            pack(),
+            ["取消统筹不付的情形：不在待遇期（原为不在待遇享受期；账户可付）"],
+        ),
         (
             pack(add=GATE.format("{ entitled = false }", "")),
             pack(add=GATE.format("{ entitled = false, rescue = false }", "")),
@@ -141,7 +147,7 @@ def test_change(new: Pack, sentences: list[str]) -> None:
             pack(add=GATE.format("{ entitled = false }", "accounts = false\n")),
             ["统筹不付的情形“不在待遇期”：不在待遇享受期；账户可付 → 不在待遇享受期；账户不可付"],
         ),
-        (pack(add=EXCLUDE.format('{ use = "fitness" }')), pack(), ["取消不予支付的明细：健身不报"]),
+        (pack(add=EXCLUDE.format('{ use = "fitness" }')), pack(), ["取消不予支付的明细：健身不报（原为体育健身）"]),
         (
             pack(add=EXCLUDE.format('{ use = "fitness" }')),
             pack(add=EXCLUDE.format('{ use = ["fitness", "checkup"] }')),
@@ -184,19 +190,80 @@ def test_the_same_pack_twice(text: bytes) -> None:
 @pytest.mark.parametrize(
     ("new", "parts"),
     [
-        (pack(add=GATE.format("{ entitled = false }", "")), "统筹不付的情形"),
         (pack(('"第二条" = "账户里', '"第二条" = "卡里')), "要旨"),
         (pack(('name = "二级"', 'name = "二级医院"')), "机构级别"),
         (pack(('name = "门诊年度支付"', 'name = "一年的门诊支付"')), "年度累计"),
-        (pack(add=TIER), "本地专用的事实、统筹不付的情形"),
+        (pack(add=TIER), "本地专用的事实"),
         (pack(add='\n[prescriber_level]\npharmacy = "R1"\n'), "按开方机构级别结算的机构"),
-        (pack(add='\n[[not_modelled]]\narticles = ["第九条"]\nwhy = "附则"\n'), "未建模的条文"),
+        (pack(add='\n[[not_modelled]]\narticles = ["第九条"]\nwhy = "附则"\n'), "未写入计算的条文"),
         (pack(add='\n[undefined.x]\nname = "别的"\nrule = "R1"\ntext = "没有规定"\n'), "未规定的待遇"),
-        (pack(add='\n[claim]\nrule = "R1"\ntext = "到窗口报"\n'), "手工报销"),
+        (pack(('counts = "fund"', 'counts = "fund"\nper = "month"')), "年度累计"),
+        (pack(('[lines]\nrule = "R1"', '[lines]\nrule = "R2"')), "明细的处理"),
+        (pack(PAYER), "待遇"),
     ],
 )
 def test_a_part_without_a_sentence_of_its_own_is_named(new: Pack, parts: str) -> None:
     assert changes(pack(), new)[-1] == f"写法有改动、请对照两版的部分：{parts}"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentences"),
+    [
+        (
+            pack(add=CLAIM.format('deadline = "03-31"\n')),
+            pack(add=CLAIM.format('deadline = "06-30"\nfinal = true\npapers = ["票据", "清单"]\n')),
+            [
+                "手工报销截止：次年 03-31 → 次年 06-30（第一条）",
+                "新增 手工报销逾期：不再受理（第一条）",
+                "新增 手工报销材料：票据、清单（第一条）",
+            ],
+        ),
+        (
+            pack(add=CREDIT),
+            pack(add=CREDIT.replace('"2%"', '"3%"')),
+            ["个人账户每月计入：在职：缴费基数 × 2% → 缴费基数 × 3%（第二条）"],
+        ),
+        (
+            pack(add=GATE.format("{ entitled = false }", "")),
+            pack(add=GATE.format("{ entitled = false }", 'benefits = ["general"]\nreading = "只管普通门诊。"\n')),
+            [
+                "统筹不付的情形“不在待遇期”：不在待遇享受期；账户可付 → 普通门诊；不在待遇享受期；账户可付",
+                "统筹不付的情形“不在待遇期”的理解：无 → 只管普通门诊。",
+            ],
+        ),
+        (
+            pack(add=EXCLUDE.format('{ use = "fitness" }')),
+            pack(add=EXCLUDE.format('{ use = "fitness" }').replace('"R1"', '"R2"')),
+            ["不予支付的明细“健身不报”依据的规则：R1 → R2"],
+        ),
+    ],
+    ids=["claim", "credit", "gate", "rule of an exclusion"],
+)
+def test_what_has_its_sentence_is_not_named_again(old: Pack, new: Pack, sentences: list[str]) -> None:
+    assert changes(old, new) == sentences
+
+
+def test_what_has_no_sentence_is_named_beside_what_has() -> None:
+    """A section is not passed over because something else in it was told."""
+    new = pack(('yuan = "20"', 'yuan = "25"'), PAYER)
+    assert changes(pack(), new) == [
+        "普通门诊起付标准（每次）：所有人：20.00 元 → 25.00 元（第一条）",
+        "写法有改动、请对照两版的部分：待遇",
+    ]
+
+
+def test_the_sentence_of_a_refused_credit_is_named() -> None:
+    row = '{ when = { status = "retired" }, yuan = "50", rule = "R2" }'
+    texts = [CREDIT.replace(row, row.replace('yuan = "50"', f'undefined = "{text}"')) for text in ("没写", "没有写")]
+    old, new = (pack(add=text) for text in texts)
+    assert changes(old, new) == ["写法有改动、请对照两版的部分：个人账户计入"]
+
+
+def test_two_provisions_of_the_same_words() -> None:
+    fitness, checkup = EXCLUDE.format('{ use = "fitness" }'), EXCLUDE.format('{ use = "checkup" }')
+    assert changes(pack(add=fitness), pack(add=fitness + checkup)) == ["新增不予支付的明细：健身不报（健康体检）"]
+    assert changes(pack(add=fitness + checkup), pack(add=checkup)) == ["取消不予支付的明细：健身不报（原为体育健身）"]
+    assert changes(pack(add=fitness + checkup), pack(add=checkup + fitness))[-1].endswith("：明细的处理")
 
 
 def test_several_changes_in_their_order() -> None:
@@ -212,7 +279,7 @@ def test_several_changes_in_their_order() -> None:
         "普通门诊支付比例：二级：50% → 55%（第一条、第三条）",
         "新增统筹不付的情形：不在待遇期（不在待遇享受期；账户可付）",
         "规则 R1（门诊报销）的条文：第一条 → 第一条、第三条",
-        "写法有改动、请对照两版的部分：统筹不付的情形、待遇、要旨",
+        "写法有改动、请对照两版的部分：要旨",
     ]
 
 

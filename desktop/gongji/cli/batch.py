@@ -10,6 +10,7 @@ from msgspec import json
 
 from gongji.cli.feed import texts
 from gongji.errors import GongjiError
+from gongji.files import reason
 
 DONE, FAILED, REFUSED = 0, 1, 2
 STANDARD_INPUT = "-"
@@ -46,7 +47,7 @@ def each_text(files: Sequence[str]) -> Iterator[bytes | None]:
             with _opened(name) as stream:
                 yield from texts(stream)
         except OSError as error:
-            complain(f"读不到文件 {name}（{error.strerror}），请检查文件名和权限")
+            complain(f"读不到文件 {name}（{reason(error)}），请检查文件名和权限")
             yield None
 
 

@@ -6,25 +6,17 @@ import sys
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
 
+from gongji import __version__
 from gongji.cli.answers import capitation_answer, credit_answer, quoted_answer
+from gongji.cli.arguments import Parser
 from gongji.cli.batch import DONE, FAILED, REFUSED, answer_each, complain, complain_of
+from gongji.desk.capitation import capitation_text
+from gongji.desk.credit import credit_text
 from gongji.desk.quoting import quote_text
-from gongji.desk.sums import capitation_text, credit_text
 from gongji.errors import GongjiError
 from gongji.files import default_data_folder, resource_folder
 from gongji.policies import Library
-
-VERSION = "0.1.0"
-
-
-class _Parser(argparse.ArgumentParser):
-    """Says what is wrong with the arguments in a sentence."""
-
-    def error(self, message: str) -> NoReturn:
-        complain(f"命令行参数不对（{message}），用法见 {self.prog} --help")
-        raise SystemExit(REFUSED)
 
 
 def run(arguments: Sequence[str], today: datetime.date) -> int:
@@ -50,14 +42,14 @@ def run(arguments: Sequence[str], today: datetime.date) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="gongji", description="共济结算台：职工医保门诊费用离线结算")
-    parser.add_argument("--version", action="version", version=f"gongji {VERSION}")
+    parser = Parser(prog="gongji", description="共济结算台：职工医保门诊费用离线结算")
+    parser.add_argument("--version", action="version", version=f"gongji {__version__}", help="显示版本")
     commands = parser.add_subparsers(title="命令", metavar="命令", required=True)
-    packs = _Parser(add_help=False)
+    packs = Parser(add_help=False)
     packs.add_argument("--policies", action="append", type=Path, default=[], metavar="DIR", help="另加一个政策包文件夹")
-    data = _Parser(add_help=False)
+    data = Parser(add_help=False)
     data.add_argument("--data", type=Path, metavar="DIR", help="数据文件夹（默认为本系统存放程序数据的位置）")
-    files = _Parser(add_help=False)
+    files = Parser(add_help=False)
     files.add_argument("files", nargs="*", metavar="FILE", help="JSON 文件；- 或不写为标准输入")
 
     sample = commands.add_parser("sample", parents=[packs, data], help="结算示例就诊并逐步说明（不带命令时也是如此）")
@@ -84,7 +76,7 @@ def _add_policy_commands(
     listing.set_defaults(run=_policy_list)
     show = kinds.add_parser("show", parents=[packs, data], help="一个统筹区的规则、数额、条文和要旨")
     show.add_argument("area", metavar="AREA", help="统筹区代码，或某一版的编号（代码@开始日期）")
-    show.add_argument("--article", metavar="N", help="只看这一条，例如 9、第九条、二(二)")
+    show.add_argument("--article", metavar="N", help="只看这一条，例如 9、第九条、二(二)；各项一并显示")
     show.set_defaults(run=_policy_show)
     check = kinds.add_parser("check", help="检查政策包文件，并演算它自带的例子")
     check.add_argument("files", nargs="+", type=Path, metavar="FILE")
@@ -143,15 +135,15 @@ def _policy_list(options: argparse.Namespace) -> int:
 
 
 def _policy_show(options: argparse.Namespace) -> int:
-    from gongji.cli.policy import show_policy
+    from gongji.cli.policy_show import show_policy
 
     return show_policy(_library(options), options.area, options.article, _data(options))
 
 
 def _policy_check(options: argparse.Namespace) -> int:
-    from gongji.cli.policy import check_packs
+    from gongji.cli.policy import print_checks
 
-    return check_packs(options.files)
+    return print_checks(options.files)
 
 
 def _policy_diff(options: argparse.Namespace) -> int:
@@ -161,6 +153,6 @@ def _policy_diff(options: argparse.Namespace) -> int:
 
 
 def _policy_attach(options: argparse.Namespace) -> int:
-    from gongji.cli.policy import attach_document
+    from gongji.cli.policy import print_attached
 
-    return attach_document(_library(options), options.area, options.file, _data(options))
+    return print_attached(_library(options), options.area, options.file, _data(options))

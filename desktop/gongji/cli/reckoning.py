@@ -11,7 +11,7 @@ from rich.text import Text
 
 from gongji.cli.batch import DONE, REFUSED, complain, each_text
 from gongji.core.money import yuan
-from gongji.core.reckoning.amounts import AMOUNT_KEYS, Amounts, in_yuan
+from gongji.core.reckoning.amounts import AMOUNT_WORDS, Amounts, in_yuan
 from gongji.core.reckoning.policy import Policy
 from gongji.core.reckoning.quoting import Quote
 from gongji.core.reckoning.settle import Settlement
@@ -20,29 +20,6 @@ from gongji.desk.quoting import Quoted, quote_text
 from gongji.documents import attached
 from gongji.policies import Library
 
-AMOUNT_WORDS = dict(
-    zip(
-        AMOUNT_KEYS,
-        (
-            "总费用",
-            "全自费",
-            "超限价",
-            "先行自付",
-            "不予支付",
-            "政策范围内费用",
-            "起付标准",
-            "统筹基金",
-            "公务员补助",
-            "大额补助",
-            "基金合计",
-            "个人负担",
-            "个人账户",
-            "共济账户",
-            "现金",
-        ),
-        strict=True,
-    )
-)
 _ALWAYS_SHOWN = {"total", "eligible", "fund_total", "patient", "cash"}
 _STRONG = {"total", "fund_total", "patient", "cash"}
 
@@ -75,9 +52,9 @@ def _print_problems(console: Console, quoted: Quoted) -> None:
         Text(f"就诊 {quoted.visit_no or '（没有编号）'} 不能结算：{len(quoted.problems)} 处要改"), align="left"
     )
     table = Table(box=box.SIMPLE_HEAD, expand=True)
-    table.add_column("位置", ratio=1, overflow="fold")
-    table.add_column("问题与办法", ratio=3, overflow="fold")
-    table.add_column("代码")
+    table.add_column("位置", no_wrap=True)
+    table.add_column("问题与办法", ratio=1, overflow="fold")
+    table.add_column("代码", no_wrap=True)
     for problem in quoted.problems:
         table.add_row(Text(problem.field or "（整条）"), Text(problem.message), problem.code)
     console.print(table)

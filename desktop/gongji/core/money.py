@@ -133,6 +133,11 @@ def percent(ratio_e12: int) -> str:
     return f"{ratio_e12 // E12_PER_POINT}.{ratio_e12 % E12_PER_POINT:010d}".rstrip("0").rstrip(".") + "%"
 
 
+def plain_ratio(ratio_e12: int) -> str:
+    """Return a ratio as it is read: 650000000000 → "0.65"."""
+    return f"{ratio_e12 // E12_ONE}.{ratio_e12 % E12_ONE:012d}".rstrip("0").rstrip(".")
+
+
 def fraction_text(numerator: int, denominator: int, decimals: int) -> str:
     """Return numerator ÷ denominator as a decimal text with so many decimals, half up."""
     scaled = round_half_up(numerator * 10**decimals, denominator)

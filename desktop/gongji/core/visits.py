@@ -170,6 +170,11 @@ def read_visit(value: Any) -> Visit | list[Problem]:
     return shape.read(value, Visit, read_amount)
 
 
+def read_institution(value: Any) -> Institution | list[Problem]:
+    """Return the institution that a decoded JSON value holds, or every problem of its shape."""
+    return shape.read(value, Institution, read_amount)
+
+
 def read_line(value: Any) -> FeeLine | list[Problem]:
     """Return the line that a decoded JSON value holds, or every problem of its shape."""
     return shape.read(value, FeeLine, read_amount)

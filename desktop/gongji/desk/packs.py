@@ -1,6 +1,8 @@
-"""A pack proves itself: the worked cases it carries are settled under it and compared."""
+"""Packs by the names people give them, and whether they are right: their problems, their dates, their worked cases."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from operator import attrgetter
+from pathlib import Path
 
 from msgspec import Struct
 
@@ -12,6 +14,8 @@ from gongji.core.reckoning.policy import Policy
 from gongji.core.reckoning.quoting import Quote, quote
 from gongji.core.strict_json import decode
 from gongji.core.visits import Visit, read_visit
+from gongji.errors import GongjiError
+from gongji.policies import BadPackError, Library, edition_problems, read_pack
 
 
 class Failure(Struct, frozen=True):
@@ -19,6 +23,60 @@ class Failure(Struct, frozen=True):
 
     name: str
     difference: str
+
+
+class Checked(Struct, frozen=True, kw_only=True):
+    """What came of checking a pack's file, or the editions of one area: sentences about what is wrong, if anything."""
+
+    place: str
+    pack: Pack | None = None
+    wrong: tuple[str, ...] = ()
+
+
+def editions_named(library: Library, name: str) -> Sequence[Policy]:
+    """Return the editions of an area, or the one edition, that a name means."""
+    area = name.partition("@")[0]
+    editions = [one for one in library.editions(area) if name in {area, one.id}]
+    if not editions:
+        raise GongjiError(f"没有政策包 {name}", f"现有统筹区：{'、'.join(library.areas)}")
+    return editions
+
+
+def pack_named(library: Library, name: str) -> Pack:
+    """Return the pack in a file, or the one edition at hand, that a name means."""
+    if Path(name).is_file():
+        return read_pack(Path(name))
+    editions = editions_named(library, name)
+    if len(editions) > 1:
+        numbers = "、".join(one.id for one in editions)
+        raise GongjiError(f"{name} 有不止一版", f"请写明是哪一版：{numbers}")
+    return editions[0].pack
+
+
+def check_packs(paths: Sequence[Path]) -> Iterator[Checked]:
+    """Yield what is wrong with each file and its worked cases, then with the dates of those of the same area."""
+    packs: dict[str, list[Pack]] = {}
+    for path in paths:
+        checked = _check_file(path)
+        yield checked
+        if checked.pack is not None:
+            packs.setdefault(checked.pack.area, []).append(checked.pack)
+    for area, editions in packs.items():
+        editions.sort(key=attrgetter("starts"))
+        problems = edition_problems(editions)
+        if problems:
+            place = f"{editions[0].area_name}（{area}）的各版"
+            yield Checked(place=place, wrong=tuple(problem.message for problem in problems))
+
+
+def _check_file(path: Path) -> Checked:
+    try:
+        pack = read_pack(path)
+    except BadPackError as bad:
+        problems = (f"{problem.field or '（整个文件）'}：{problem.message}" for problem in bad.problems)
+        return Checked(place=str(path), wrong=tuple(problems))
+    failures = (f"例子“{failure.name}”：{failure.difference}" for failure in failed_cases(pack))
+    return Checked(place=str(path), pack=pack, wrong=tuple(failures))
 
 
 def failed_cases(pack: Pack) -> list[Failure]:

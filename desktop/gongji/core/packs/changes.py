@@ -1,17 +1,21 @@
 """What changed between two editions, in sentences for the manager of a clinic."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
 
-from gongji.core.packs.dimensions import dimensions
-from gongji.core.packs.figures import Figure, figures, when_in_words
+from gongji.core.packs.figures import Figure, figures, source_in_words
 from gongji.core.packs.language import Pack
+from gongji.core.packs.provisions import Provision, provisions
+from gongji.core.packs.untold import changed_untold
+
+_Told = TypeVar("_Told", Figure, Provision)
 
 _SECTIONS = {
     "level": "机构级别",
     "prescriber_level": "按开方机构级别结算的机构",
     "prescriber_selected": "按开方机构比对选定机构的机构",
     "fact": "本地专用的事实",
-    "parameter": "开放参数",
+    "parameter": "须另行填写的数额",
     "accumulator": "年度累计",
     "lines": "明细的处理",
     "gate": "统筹不付的情形",
@@ -22,16 +26,18 @@ _SECTIONS = {
     "capitation": "定额包干",
     "claim": "手工报销",
     "gist": "要旨",
-    "not_modelled": "未建模的条文",
+    "not_modelled": "未写入计算的条文",
 }
 
 
 def changes(old: Pack, new: Pack) -> list[str]:
-    """Return one sentence for each difference; a part whose change has no sentence of its own is named all the same."""
-    told = [*_frame(old, new), *_benefits(old, new), *_figures(old, new), *_conditions(old, new), *_rules(old, new)]
-    altered = [name for section, name in _SECTIONS.items() if getattr(old, section) != getattr(new, section)]
-    if altered:
-        told.append(f"写法有改动、请对照两版的部分：{'、'.join(altered)}")
+    """Return one sentence for each difference; a section with a change that has no sentence is named all the same."""
+    told = [*_frame(old, new), *_benefits(old, new), *_figures(old, new), *_provisions(old, new), *_rules(old, new)]
+    sections = [
+        name for section, name in _SECTIONS.items() if changed_untold(getattr(old, section), getattr(new, section))
+    ]
+    if sections:
+        told.append(f"写法有改动、请对照两版的部分：{'、'.join(sections)}")
     return told
 
 
@@ -61,7 +67,7 @@ def _span(pack: Pack) -> str:
 def _sources(pack: Pack) -> list[str]:
     """Return the documents a pack rests on, the main one first."""
     others = [source for name, source in pack.source.items() if name != "main"]
-    return [f"《{source.title}》{source.number}" for source in (pack.source["main"], *others)]
+    return [source_in_words(source) for source in (pack.source["main"], *others)]
 
 
 def _benefits(old: Pack, new: Pack) -> Iterator[str]:
@@ -74,43 +80,45 @@ def _benefits(old: Pack, new: Pack) -> Iterator[str]:
 
 
 def _figures(old: Pack, new: Pack) -> Iterator[str]:
-    before, after = {one.what: one for one in figures(old)}, {one.what: one for one in figures(new)}
-    for what, figure in after.items():
-        earlier = before.get(what)
-        if earlier is None:
-            yield f"新增 {what}：{figure.says}（{_article(figure, new)}）"
-        elif earlier.says != figure.says:
-            yield f"{what}：{earlier.says} → {figure.says}（{_article(figure, new)}）"
-    for what, figure in before.items():
-        if what not in after:
-            yield f"取消 {what}：原为 {figure.says}（原{_article(figure, old)}）"
+    for gone, come in _differing(figures(old), figures(new)):
+        if len(gone) == len(come) == 1:
+            yield from _altered(gone[0].what, gone[0], come[0], f"（{_article(come[0], new)}）")
+            continue
+        yield from (f"新增 {one.what}：{one.says}（{_article(one, new)}）" for one in come)
+        yield from (f"取消 {one.what}：原为 {one.says}（原{_article(one, old)}）" for one in gone)
+
+
+def _provisions(old: Pack, new: Pack) -> Iterator[str]:
+    """Say which circumstances and lines stopped or started being covered."""
+    for gone, come in _differing(provisions(old), provisions(new)):
+        if len(gone) == len(come) == 1:
+            name = f"{come[0].kind}“{come[0].text}”"
+            yield from _altered(name, gone[0], come[0])
+            if gone[0].reading != come[0].reading:
+                yield f"{name}的理解：{gone[0].reading or '无'} → {come[0].reading or '无'}"
+            continue
+        yield from (f"新增{one.what}（{one.says}）" for one in come)
+        yield from (f"取消{one.what}（原为{one.says}）" for one in gone)
+
+
+def _differing(old: Sequence[_Told], new: Sequence[_Told]) -> Iterator[tuple[list[_Told], list[_Told]]]:
+    """Yield what is told under each name in the old pack only, and in the new one only, where anything is."""
+    for what in dict.fromkeys(one.what for one in (*new, *old)):
+        gone = [one for one in old if one.what == what and one not in new]
+        come = [one for one in new if one.what == what and one not in old]
+        if gone or come:
+            yield gone, come
+
+
+def _altered(name: str, old: Figure | Provision, new: Figure | Provision, source: str = "") -> Iterator[str]:
+    if old.says != new.says:
+        yield f"{name}：{old.says} → {new.says}{source}"
+    if old.rule != new.rule:
+        yield f"{name}依据的规则：{old.rule} → {new.rule}"
 
 
 def _article(figure: Figure, pack: Pack) -> str:
     return "、".join(dict.fromkeys(pack.rule[rule].article for rule in figure.rule.split("、")))
-
-
-def _conditions(old: Pack, new: Pack) -> Iterator[str]:
-    """Say which circumstances and lines stopped or started being covered."""
-    for kind, section in (("统筹不付的情形", _gates), ("不予支付的明细", _excludes)):
-        before, after = section(old), section(new)
-        yield from (f"新增{kind}：{text}（{after[text]}）" for text in after if text not in before)
-        yield from (f"取消{kind}：{text}" for text in before if text not in after)
-        for text in after:
-            if text in before and before[text] != after[text]:
-                yield f"{kind}“{text}”：{before[text]} → {after[text]}"
-
-
-def _gates(pack: Pack) -> dict[str, str]:
-    known = dimensions(pack)
-    return {
-        one.text: f"{when_in_words(one.when, known)}；账户{'可' if one.accounts else '不可'}付" for one in pack.gate
-    }
-
-
-def _excludes(pack: Pack) -> dict[str, str]:
-    known = dimensions(pack)
-    return {one.text: when_in_words(one.when, known) for one in pack.lines.exclude}
 
 
 def _rules(old: Pack, new: Pack) -> Iterator[str]:

@@ -6,12 +6,12 @@ from typing import Any
 from msgspec import Struct
 
 from gongji.core.money import parse_fen, parse_ratio, percent, yuan
-from gongji.core.packs.accounts import Capitation, CreditRow
+from gongji.core.packs.accounts import Capitation, Claim, CreditRow
 from gongji.core.packs.benefits import Benefit, Cap
 from gongji.core.packs.conditions import alternatives
 from gongji.core.packs.dimensions import Dimension, dimensions
 from gongji.core.packs.entries import AmountRow, Modify, RatioRow, Row
-from gongji.core.packs.language import Pack
+from gongji.core.packs.language import Pack, Source
 
 _RELATIONS = {
     "spouse": "配偶",
@@ -32,6 +32,12 @@ class Figure(Struct, frozen=True):
     rule: str
 
 
+def source_in_words(source: Source) -> str:
+    """Return a document for people: title, number and the day it was issued."""
+    issued = "" if source.issued is None else f"（{source.issued} 印发）"
+    return f"《{source.title}》{source.number}{issued}"
+
+
 def figures(pack: Pack) -> list[Figure]:
     """Return every figure of a pack, in the order of the reckoning."""
     known = dimensions(pack)
@@ -44,10 +50,12 @@ def figures(pack: Pack) -> list[Figure]:
     found += _accounts(pack, known)
     if pack.capitation is not None:
         found += _capitation(pack.capitation)
-    if pack.claim is not None and pack.claim.deadline is not None:
-        found.append(Figure("手工报销截止", f"次年 {pack.claim.deadline}", pack.claim.rule))
+    if pack.claim is not None:
+        found += _claim(pack.claim)
     for parameter in pack.parameter.values():
-        found.append(Figure(f"另行填写的数额：{parameter.name}（{parameter.unit}）", "由经办机构通知", parameter.rule))
+        found.append(
+            Figure(f"须另行填写的数额：{parameter.name}（{parameter.unit}）", "由经办机构通知", parameter.rule)
+        )
         for key, text in parameter.fixed.items():
             says = f"{yuan(parse_fen(text))} 元" if parameter.kind == "money" else percent(parse_ratio(text))
             found.append(
@@ -165,6 +173,16 @@ def _capitation(rules: Capitation) -> Iterator[Figure]:
     rate = rules.direct_rate
     says = f"每差一个百分点减 {percent(rate.points_off).removesuffix('%')} 个百分点"
     yield Figure(f"直接结算率低于 {percent(rate.at_least)}", says, rules.clearing_rule)
+
+
+def _claim(claim: Claim) -> Iterator[Figure]:
+    yield Figure("手工报销办法", claim.text, claim.rule)
+    if claim.deadline is not None:
+        yield Figure("手工报销截止", f"次年 {claim.deadline}", claim.rule)
+    if claim.final:
+        yield Figure("手工报销逾期", "不再受理", claim.rule)
+    if claim.papers:
+        yield Figure("手工报销材料", "、".join(claim.papers), claim.rule)
 
 
 def _for_whom(row: Row, known: Mapping[str, Dimension]) -> str:

@@ -41,6 +41,7 @@ def table_problems(pack: Pack, known: Mapping[str, Dimension]) -> Iterator[Probl
         try:
             yield from _gaps(table, known)
             yield from _modified(table, known)
+            yield from _looked_up(table, pack, known)
         except TooManyCellsError as error:
             yield invalid(table.path, f"条件能分出 {error.count} 种情形，太多，无法逐一核对，请拆开写")
     try:
@@ -72,10 +73,15 @@ def _row_problems(path: str, row: Row) -> Iterator[Problem]:
             yield invalid(f"{path}.{name}", f"{name} 不能与 {given[0]} 同用")
 
 
-def _cells(table: _Table, known: Mapping[str, Dimension], *, modified: bool) -> Iterator[dict[str, Any]]:
-    """Yield the kinds of facts these rows can tell apart, without those for which something required is missing."""
+def _cells(
+    table: _Table, known: Mapping[str, Dimension], *, modified: bool, also: frozenset[str] = frozenset()
+) -> Iterator[dict[str, Any]]:
+    """Yield the kinds of facts these rows, and the facts named also, can tell apart.
+
+    Those for which something required is missing are left out.
+    """
     whens = [row.when for row in table.rows] + [one.when for one in table.modify if modified]
-    names = {name for when in whens for name in names_used(when)}
+    names = {name for when in whens for name in names_used(when)} | also
     asked = [one for one in table.require if one.field in names]
     whens += [one.when for one in asked]
     names |= {name for one in asked for name in names_used(one.when)}
@@ -115,6 +121,24 @@ def _modified(table: _Table, known: Mapping[str, Dimension]) -> Iterator[Problem
         yield invalid(table.path, f"加减之后比例超过 100%：{_few(over)}")
     if nothing:
         yield invalid(table.path, f"没有这个数额的人不能再加减：{_few(nothing)}")
+
+
+def _looked_up(table: _Table, pack: Pack, known: Mapping[str, Dimension]) -> Iterator[Problem]:
+    """Report people whose credit is a parameter's figure by a fact that was left out."""
+    by: dict[str, tuple[str, ...]] = {}
+    for row in table.rows:
+        if isinstance(row, CreditRow) and row.parameter is not None and row.key is None:
+            by[row.parameter] = pack.parameter[row.parameter].by
+    also = frozenset(fact for facts in by.values() for fact in facts)
+    missing = [
+        in_words(cell, known)
+        for cell in (_cells(table, known, modified=False, also=also) if also else ())
+        for row in pick(table.rows, cell)
+        if isinstance(row, CreditRow) and row.key is None
+        if any(cell[fact] is None for fact in by.get(row.parameter or "", ()))
+    ]
+    if missing:
+        yield invalid(table.path, f"参数按没有填写的事实区分，请另写一行（key）或要求填写（require）：{_few(missing)}")
 
 
 def _barred_yet_paid(pack: Pack, known: Mapping[str, Dimension]) -> Iterator[Problem]:

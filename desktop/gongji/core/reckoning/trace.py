@@ -2,8 +2,6 @@
 
 from msgspec import Struct
 
-ASSUMED = "（此处为我们对文件的理解）"
-
 
 class Step(Struct, frozen=True, gc=False):
     """One decided amount in fen; `reading` holds the words of our reading where the rule is one."""
