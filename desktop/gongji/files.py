@@ -36,6 +36,14 @@ def default_data_folder() -> Path:
     return user_data_path("gongji", appauthor=False)
 
 
+def read_whole(path: Path) -> bytes:
+    """Return a file's content; `GongjiError` when it cannot be read."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise GongjiError(f"读不到文件 {path}（{reason(error)}）", "请检查文件名和权限") from error
+
+
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file so that it is there whole or not at all, its folder made where it is missing."""
     partial = path.with_name(f".{path.name}.{os.getpid()}.partial")

@@ -1,10 +1,11 @@
 """The JSON that the commands print, as the command-line contract has it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from gongji.core.money import E12_ONE, fraction_text, yuan
 from gongji.core.problems import Problem
-from gongji.core.reckoning.amounts import in_yuan
+from gongji.core.reckoning.amounts import Amounts, in_yuan
 from gongji.core.reckoning.capitation import Clearing
 from gongji.core.reckoning.credit import Credit
 from gongji.core.reckoning.quoting import Quote
@@ -22,15 +23,22 @@ def quoted_answer(quoted: Quoted) -> dict[str, Any]:
 
 def quote_answer(quote: Quote) -> dict[str, Any]:
     """Return a quote, every amount in yuan."""
-    settlements = [_settlement(settlement) for settlement in quote.settlements]
     return {
         "visit_no": quote.visit_no,
         "ok": True,
         "policy": quote.policy,
-        "settlements": settlements,
-        "totals": settlements[0]["amounts"] if len(settlements) == 1 else in_yuan(quote.totals),
+        **settlements_answer(quote.settlements, quote.totals),
         "accumulators": {name: yuan(fen) for name, fen in quote.accumulators.items()},
         "year_from": quote.year_from,
+    }
+
+
+def settlements_answer(parts: Sequence[Settlement], totals: Amounts) -> dict[str, Any]:
+    """Return the settlements of a visit and their totals."""
+    settlements = [_settlement(part) for part in parts]
+    return {
+        "settlements": settlements,
+        "totals": settlements[0]["amounts"] if len(settlements) == 1 else in_yuan(totals),
     }
 
 

@@ -4,13 +4,15 @@ import argparse
 import datetime
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from gongji import __version__
 from gongji.cli.answers import capitation_answer, credit_answer, quoted_answer
 from gongji.cli.arguments import Parser
 from gongji.cli.batch import DONE, FAILED, REFUSED, answer_each, complain, complain_of
+from gongji.cli.book_arguments import add_book_commands
+from gongji.core.book.times import CHINA
 from gongji.desk.capitation import capitation_text
 from gongji.desk.credit import credit_text
 from gongji.desk.quoting import quote_text
@@ -18,12 +20,19 @@ from gongji.errors import GongjiError
 from gongji.files import default_data_folder, resource_folder
 from gongji.policies import Library
 
+Clock = Callable[[], datetime.datetime]
 
-def run(arguments: Sequence[str], today: datetime.date) -> int:
-    """Run a command; return 0 when it is done, 2 when something was refused, 1 when the program failed."""
+
+def run(arguments: Sequence[str], clock: Clock) -> int:
+    """Run a command; return 0 when it is done, 2 when something was refused, 1 when the program failed.
+
+    `clock` tells the moment, aware of its zone.
+    """
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]  # both are text files
-    options = _parser().parse_args(arguments or ["sample"], argparse.Namespace(today=today))
+    options = _parser().parse_args(
+        arguments or ["sample"], argparse.Namespace(clock=clock, today=clock().astimezone(CHINA).date())
+    )
     try:
         return int(options.run(options))
     except GongjiError as error:
@@ -63,6 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     credit.set_defaults(run=_credit)
     capitation = commands.add_parser("capitation", parents=[files, packs], help="医疗机构定额包干的一年")
     capitation.set_defaults(run=_capitation)
+    add_book_commands(commands, packs, data, files)
     _add_policy_commands(commands.add_parser("policy", help="政策包：查看、检查、比较、附上原文"), packs, data)
     return parser
 

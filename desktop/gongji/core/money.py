@@ -110,7 +110,9 @@ _CENTS = tuple(f".{fen:02d}" for fen in range(FEN_PER_YUAN))
 
 
 def yuan(fen: int) -> str:
-    """Return fen as yuan with two decimals: 1250 → "12.50"."""
+    """Return fen as yuan with two decimals: 1250 → "12.50", −50 → "-0.50"."""
+    if fen < 0:
+        return f"-{yuan(-fen)}"
     return f"{fen // FEN_PER_YUAN}{_CENTS[fen % FEN_PER_YUAN]}"
 
 

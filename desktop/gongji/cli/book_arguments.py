@@ -1,0 +1,70 @@
+"""The arguments of the commands that work in a data folder; what runs them is imported when one is asked for."""
+
+import argparse
+import re
+from pathlib import Path
+
+from gongji.cli.arguments import Parser
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
+
+
+def add_book_commands(
+    commands: "argparse._SubParsersAction[Parser]", packs: Parser, data: Parser, files: Parser
+) -> None:
+    """Add init, settle, void, show, list, queue, verify, day-report and close-shift."""
+    common = [data, packs, _operator()]
+    writing = [*common, _clock()]
+    init = commands.add_parser("init", parents=common, help="建立数据文件夹")
+    init.add_argument("--training", action="store_true", help="培训用：带虚构的病人和目录，不需要口令")
+    init.add_argument("--area", metavar="CODE", help="统筹区代码")
+    init.add_argument("--institution", type=Path, metavar="FILE", help="机构资料（JSON，同 institution）")
+    init.add_argument("--counter", default="01", metavar="CODE", help="收费台代码，两位，各台不同（默认 01）")
+    _runs(init, "init")
+    settle = commands.add_parser("settle", parents=[files, *writing], help="正式结算：记下、印收据、排队上传")
+    settle.add_argument("--no-receipt", action="store_true", help="暂不印收据")
+    _runs(settle, "settle")
+    void = commands.add_parser("void", parents=writing, help="冲销一笔结算")
+    void.add_argument("number", metavar="SETTLEMENT_NO", help="结算号")
+    void.add_argument("--reason", required=True, metavar="TEXT", help="原因")
+    _runs(void, "void_settlement")
+    show = commands.add_parser("show", parents=common, help="一笔结算的全部内容")
+    show.add_argument("number", metavar="SETTLEMENT_NO", help="结算号或冲销号")
+    _runs(show, "show")
+    listing = commands.add_parser("list", parents=common, help="结算和冲销，一行一笔")
+    listing.add_argument("--date", type=_day, metavar="D", help="只看这一天，例如 2026-11-22")
+    _runs(listing, "list_settlements")
+    _runs(commands.add_parser("queue", parents=common, help="上传队列，一行一条"), "queue")
+    _runs(commands.add_parser("verify", parents=common, help="核对数据文件、日志、队列和见证文件"), "check")
+    day = commands.add_parser("day-report", parents=common, help="日结：一天的收支、收据和未上传")
+    day.add_argument("--date", type=_day, metavar="D", help="哪一天（默认今天）")
+    _runs(day, "report_day")
+    _runs(commands.add_parser("close-shift", parents=writing, help="交班：结清当前班次"), "close")
+
+
+def _operator() -> Parser:
+    parser = Parser(add_help=False)
+    parser.add_argument("--operator", metavar="NAME", help="操作员；口令在终端输入，或放在 GONGJI_PASSWORD")
+    parser.add_argument("--json", action="store_true", help="每行输出一个 JSON 对象")
+    return parser
+
+
+def _clock() -> Parser:
+    parser = Parser(add_help=False)
+    parser.add_argument("--clock-confirmed", action="store_true", help="电脑时间早于上一笔记录，但确认无误")
+    return parser
+
+
+def _day(text: str) -> str:
+    if not _DAY.match(text):
+        raise argparse.ArgumentTypeError(text)
+    return text
+
+
+def _runs(parser: argparse.ArgumentParser, name: str) -> None:
+    def run(options: argparse.Namespace) -> int:
+        from gongji.cli import book
+
+        return book.guarded(getattr(book, name))(options)
+
+    parser.set_defaults(run=run)

@@ -1,0 +1,40 @@
+"""公民身份号码 (GB 11643-1999): whether it is one, what it says, and how much of it may be shown."""
+
+import datetime
+import re
+
+_SHAPE = re.compile(r"[1-9]\d{16}[\dX]\Z", re.ASCII)
+_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_CHECKS = "10X98765432"
+_SHOWN_FIRST, _SHOWN_LAST = 4, 4
+
+
+def check_character(first_17: str) -> str:
+    """Return the last character that belongs to the first seventeen digits."""
+    return _CHECKS[sum(int(digit) * weight for digit, weight in zip(first_17, _WEIGHTS, strict=True)) % 11]
+
+
+def is_identity_number(text: str) -> bool:
+    """Tell whether a text is an identity number: its shape, its date and its check character."""
+    return bool(_SHAPE.match(text)) and birth_date(text) is not None and check_character(text[:17]) == text[17]
+
+
+def birth_date(number: str) -> datetime.date | None:
+    """Return the date of birth in an identity number; None when there is none."""
+    try:
+        return datetime.date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
+    except ValueError:
+        return None
+
+
+def sex(number: str) -> str:
+    """Return 男 or 女 as an identity number says."""
+    return "男" if int(number[16]) % 2 else "女"
+
+
+def masked(number: str) -> str:
+    """Return a number with its middle hidden: 5303**********0011."""
+    hidden = len(number) - _SHOWN_FIRST - _SHOWN_LAST
+    if hidden <= 0:
+        return "*" * len(number)
+    return number[:_SHOWN_FIRST] + "*" * hidden + number[-_SHOWN_LAST:]

@@ -1,0 +1,142 @@
+"""结算单: what must stand on a patient's paper, as data; how it looks is `printing`'s.
+
+A receipt is made from what the book holds and is frozen with it: printing it again never computes anything anew. Every
+figure is held to the identities A1 to A5 of a receipt before anything may print.
+"""
+
+from collections.abc import Mapping
+
+from msgspec import Struct
+
+from gongji.core.book.identity import is_identity_number, masked, sex
+from gongji.core.book.ledger import account_key
+from gongji.core.book.receipt_fees import fee_category, fees_of
+from gongji.core.book.receipt_other import OtherInfo, other_items
+from gongji.core.book.receipt_records import SIGN, Issuer, Line, Notice, Paid, Part, Receipt
+from gongji.core.book.receipt_split import split_of
+from gongji.core.book.receipt_sums import check_receipt_sums
+from gongji.core.book.settled import FUNDS, TENDERS, Stored
+from gongji.core.money import line_fen, yuan
+from gongji.core.packs.dimensions import CONTRACT
+from gongji.core.reckoning.amounts import AMOUNT_WORDS
+from gongji.core.visits import FeeLine, Visit
+
+INSURANCE = "职工基本医疗保险"
+TENDER_WORDS = {"cash": "现金", "wechat": "微信", "alipay": "支付宝", "card": "银行卡"}
+
+
+class Catalogued(Struct, frozen=True, kw_only=True):
+    """What the catalogue says of an item that a visit does not: its official heading and its unit."""
+
+    fee_category: str
+    unit: str
+
+
+class Around(Struct, frozen=True, kw_only=True):
+    """What a receipt says besides the settlement: names of area and benefits, the catalogue, the order of the rest.
+
+    `seal` is that of the settlement's entry in the log, `checker` the 复核人.
+    """
+
+    other: OtherInfo
+    area_name: str
+    default_benefit: str
+    benefit_names: Mapping[str, str]
+    catalogue: Mapping[str, Catalogued]
+    seal: str
+    checker: str = ""
+
+
+def receipt_of(
+    stored: Stored, visit: Visit, issuer: Issuer, around: Around, *, original: Stored | None = None
+) -> Receipt:
+    """Return the receipt of a settlement, or of a void with the `original` it reverses and that one's visit.
+
+    Raises `BrokenReceiptError` where the identities do not hold.
+    """
+    sign = SIGN[stored.kind]
+    lines = tuple(_line(one, visit, sign, around) for one in visit.lines)
+    custom = around.other.of(stored.area)
+    split = split_of(stored.totals, custom.over_price, custom.excluded)
+    receipt = Receipt(
+        kind=stored.kind,
+        no=stored.no,
+        receipt_no=stored.receipt_no,
+        original_no=stored.voids or "",
+        original_receipt_no="" if original is None else original.receipt_no,
+        reason=stored.reason,
+        visit_no=stored.visit_no,
+        at=stored.at,
+        settled_on=stored.settled_on,
+        issuer=issuer,
+        patient_name=visit.person.name,
+        patient_id=masked(stored.person_id),
+        area=stored.area,
+        area_name=around.area_name,
+        policy=stored.policy,
+        operator=stored.operator,
+        checker=around.checker,
+        lines=lines,
+        fees=fees_of((one.fee_category, one.amount_fen) for one in lines),
+        split=split,
+        payments=tuple(_payments(stored)),
+        parts=tuple(
+            Part(name=around.benefit_names.get(one.benefit, one.benefit), amounts=one.amounts) for one in stored.parts
+        ),
+        other=other_items(around.other, stored.area, _texts(stored, issuer), split, stored.totals),
+        notices=tuple(_notices(stored)),
+        seal=around.seal,
+    )
+    check_receipt_sums(receipt)
+    return receipt
+
+
+def _line(one: FeeLine, visit: Visit, sign: int, around: Around) -> Line:
+    known = around.catalogue.get(one.code)
+    headings = {} if known is None else {one.code: known.fee_category}
+    benefit = one.benefit or visit.benefit or around.default_benefit
+    return Line(
+        code=one.code,
+        name=one.name or one.code,
+        unit="" if known is None else known.unit,
+        class_=CONTRACT["class"].words[one.class_],
+        fee_category=fee_category(one.code, one.name, one.category, headings),
+        benefit=around.benefit_names.get(benefit, benefit),
+        unit_price_e4=int(one.unit_price),
+        quantity_e4=sign * int(one.quantity),
+        amount_fen=sign * line_fen(one.unit_price, one.quantity),
+    )
+
+
+def _payments(stored: Stored) -> list[Paid]:
+    """Return who paid how much over all parts; the fund, the account and cash always, the others where they did."""
+    sums: dict[str, int] = dict.fromkeys(("fund", "account_own"), 0)
+    for one in stored.payments:
+        sums[one.means] = sums.get(one.means, 0) + one.amount_fen
+    if not any(means in sums for means in TENDERS):
+        sums["cash"] = 0
+    order = (*FUNDS, "account_own", "account_family", *TENDERS)
+    words = {**AMOUNT_WORDS, **TENDER_WORDS}
+    return [Paid(means=means, label=words[means], amount_fen=sums[means]) for means in order if means in sums]
+
+
+def _texts(stored: Stored, issuer: Issuer) -> dict[str, str]:
+    """Return what the entries of 其他信息 say that are not amounts."""
+    own = account_key(stored.person_id)
+    left = [one.after_fen for one in stored.moved if one.key == own]
+    return {
+        "visit_no": stored.visit_no,
+        "institution_type": CONTRACT["institution_type"].words.get(issuer.type, ""),
+        "sex": sex(stored.person_id) if is_identity_number(stored.person_id) else "",
+        "settled_on": stored.settled_on,
+        "insurance_type": INSURANCE,
+        "settlement_no": stored.no,
+        "policy": stored.policy,
+        "account_left": yuan(left[0]) if left else "",
+    }
+
+
+def _notices(stored: Stored) -> list[Notice]:
+    """Return what the patient is told, each sentence once."""
+    told = {notice.text: notice.article for part in stored.parts for notice in part.notices}
+    return [Notice(text=text, article=article) for text, article in told.items()]

@@ -1,0 +1,88 @@
+"""What one row of each kind of table says, read and checked; ready to be kept in the book."""
+
+import datetime
+
+from msgspec import Struct
+
+from gongji.core.money import E4, E12, Fen
+from gongji.core.visits import Category, Class, Employment, Status, Supplement
+
+BALANCE_WORD = "账户余额"
+
+
+class PersonRow(Struct, frozen=True, kw_only=True, gc=False):
+    """人员: a person and how they are insured from a day on; `diseases` is None where nothing was said of them."""
+
+    id: str
+    name: str
+    sex: str
+    birth_date: datetime.date
+    phone: str | None
+    area: str
+    status: Status
+    employment: Employment
+    supplements: tuple[Supplement, ...]
+    entitled: bool
+    selected_institution: str | None
+    starts: datetime.date
+    diseases: tuple[str, ...] | None
+    registered: datetime.date | None
+    fictitious: bool
+
+    def __repr__(self) -> str:
+        """Return no more than the end of the identity number."""
+        return f"PersonRow(…{self.id[-4:]})"
+
+
+class LinkRow(Struct, frozen=True, kw_only=True, gc=False):
+    """共济: whose account may pay for a person; `relation` is what the person is to its holder."""
+
+    person_id: str
+    account_id: str
+    relation: str
+    authorised: bool
+    area: str | None
+
+    def __repr__(self) -> str:
+        """Return no more than the end of the identity number."""
+        return f"LinkRow(…{self.person_id[-4:]})"
+
+
+class ItemRow(Struct, frozen=True, kw_only=True, gc=False):
+    """三目录: an item from a day on; prices in 1/10000 yuan, the ratio in 1/10**12."""
+
+    code: str
+    name: str
+    category: Category
+    class_: Class
+    unit_price: E4
+    prepay_ratio: E12 | None
+    price_ceiling: E4 | None
+    negotiated: bool
+    unit: str
+    specification: str
+    form: str
+    maker: str
+    fee_category: str
+    barcode: str
+    starts: datetime.date
+    ends: datetime.date | None
+    invented: bool
+
+
+class FigureRow(Struct, frozen=True, kw_only=True, gc=False):
+    """年度累计、账户余额: what the payer says a figure stood at, in fen, at a moment (a stamp)."""
+
+    owner: str
+    area: str | None
+    year_from: datetime.date | None
+    name: str
+    amount: Fen
+    as_of: str
+
+    def __repr__(self) -> str:
+        """Return no more than the end of the owner's number."""
+        return f"FigureRow(…{self.owner[-4:]})"
+
+
+Row = PersonRow | LinkRow | ItemRow | FigureRow

@@ -1,0 +1,159 @@
+"""Making a data folder and opening it: unlock, one program at a time, bring up to date, compare with the witness."""
+
+import datetime
+import re
+import uuid
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct, json
+
+from gongji.core.book.numbers import COUNTER_CODE
+from gongji.core.book.times import stamp
+from gongji.core.visits import read_institution
+from gongji.desk.counter import Clock, Counter
+from gongji.errors import GongjiError
+from gongji.files import put_in_place
+from gongji.policies import Library
+from gongji.store import audit, db, keys, settings, settlements, witness
+from gongji.store.checks import damaged_pages
+from gongji.store.db import Store
+from gongji.store.folder import FORMAT, Card, Folder
+from gongji.store.keys import Keys
+from gongji.store.trouble import StoreError
+
+TRAINING_OPERATOR = "培训员"
+
+
+class Beginning(Struct, frozen=True, kw_only=True):
+    """What a new data folder is made for; `institution` in the contract's words, no password for training."""
+
+    counter: str
+    area: str
+    institution: dict[str, Any]
+    operator: str
+    password: str | None
+    training: bool
+
+
+class ShortBookError(GongjiError):
+    """The witness knows settlements that the book has lost."""
+
+    def __init__(self, witnessed: str, book: str | None) -> None:
+        """Say up to where each goes."""
+        super().__init__(
+            f"数据文件比见证文件短：见证到 {witnessed}，数据文件只到 {book or '（空）'}",
+            "请停止收费，不要删除或移动任何文件（尤其是 book.db-wal），立即联系维护人员；gongji verify 可列出缺了哪些",
+        )
+
+
+def begin(path: Path, one: Beginning, library: Library, clock: Clock) -> None:
+    """Make a data folder with an empty book; `GongjiError` says why it cannot be, and then nothing is left behind."""
+    folder = Folder(path)
+    if folder.exists:
+        raise GongjiError(f"{path} 里已有数据", "请换一个空文件夹，或直接使用它")
+    _check(one, library)
+    key = keys.new_key()
+    if one.training:
+        held = Keys(training=key.hex())
+    elif one.password:
+        held = Keys(wrappings=(keys.wrap(key, one.operator, one.password),))
+    else:
+        raise GongjiError("没有口令", "请在终端输入，或放在环境变量 GONGJI_PASSWORD 里")
+    card = Card(format=FORMAT, training=one.training, counter=one.counter, book=str(uuid.uuid4()))
+    folder.keep(card, held)  # before the book, which could never be opened without them
+    fresh = path / "book.new.db"
+    for left_over in path.glob("book.new.db*"):
+        left_over.unlink()
+    db.create(fresh, key)
+    _introduce(fresh, key, one, stamp(clock()))
+    put_in_place(fresh, folder.book)
+
+
+def _check(one: Beginning, library: Library) -> None:
+    if not COUNTER_CODE.match(one.counter):
+        raise GongjiError(f"收费台代码 {one.counter} 不对", "应为两位数字或大写字母，例如 01；同一机构各台不得相同")
+    if one.area not in library.areas:
+        raise GongjiError(f"没有统筹区 {one.area} 的政策包", f"现有 {'、'.join(library.areas)}")
+    if not re.search(r"\S", one.operator):
+        raise GongjiError("没有操作员姓名", "请加 --operator 姓名")
+    found = read_institution(one.institution)
+    if isinstance(found, list):
+        places = "；".join(f"{problem.field or '整个文件'}：{problem.message}" for problem in found)
+        raise GongjiError(f"机构资料不对（{places}）", "请按 institution 的格式改正")
+
+
+def _introduce(book: Path, key: bytes, one: Beginning, at: str) -> None:
+    store = Store(book, key)
+    try:
+        with store.write() as connection:
+            for name, value in {
+                "counter": one.counter,
+                "area": one.area,
+                "institution": json.encode(one.institution).decode(),
+                "training": "1" if one.training else "0",
+                "epoch": "1",
+                "serial_floor": "0",
+            }.items():
+                settings.put(connection, name, value)
+            audit.append(connection, at, one.operator, "begin", one.counter, f"统筹区 {one.area}")
+    finally:
+        store.close()
+
+
+def open_counter(
+    path: Path, library: Library, clock: Clock, operator: str | None = None, password: str | None = None
+) -> Counter:
+    """Open a data folder to work in it; `GongjiError` says what stands in the way.
+
+    The one check of who may work here is this: a key that the operator's password unwraps.
+    """
+    folder = Folder(path)
+    card = folder.card()
+    key = folder.key(operator, password)
+    folder.lock()
+    try:
+        store = _opened(folder, key, clock())
+    except BaseException:
+        folder.unlock()
+        raise
+    return Counter(folder, store, library, TRAINING_OPERATOR if card.training else str(operator), clock)
+
+
+def _opened(folder: Folder, key: bytes, now: datetime.datetime) -> Store:
+    store = Store(folder.book, key)
+    try:
+        _check_pages(store)
+        if store.needs_migration:
+            store.migrate(folder.copies / f"before-migration-{now:%Y%m%d%H%M%S}.db")
+        _compare(folder, store)
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
+def _check_pages(store: Store) -> None:
+    if damaged_pages(store.reader):
+        raise StoreError("SQLITE_CORRUPT")
+
+
+def _compare(folder: Folder, store: Store) -> None:
+    """Refuse a book that has lost what the witness saw."""
+    try:
+        seen = witness.last(folder.witness)
+    except OSError:
+        return  # no settlement is held up by a witness that cannot be read; verify and the next settlement tell of it
+    if seen is None:
+        return
+    mine = next(settlements.witness_lines(store.reader, seen.serial - 1), None)
+    if mine is None or mine.serial != seen.serial:
+        last = settlements.last_no(store.reader)
+        raise ShortBookError(seen.no, last)
+
+
+def open_to_read(path: Path, operator: str | None = None, password: str | None = None) -> tuple[Folder, Store]:
+    """Open a data folder to look only: no lock is taken and nothing is brought up to date."""
+    folder = Folder(path)
+    folder.card()
+    return folder, Store(folder.book, folder.key(operator, password))

@@ -1,0 +1,19 @@
+"""查找: people and items as they are typed, scanned or read from a card."""
+
+import datetime
+
+from gongji.store import search
+from gongji.store.db import Store
+from gongji.store.search import ItemFound, PersonFound
+
+LIMIT = 20
+
+
+def find_people(store: Store, text: str, limit: int = LIMIT) -> list[PersonFound]:
+    """Return people by identity number, name, part of the name or pinyin, the most fitting first."""
+    return search.find_people(store.reader, text, limit)
+
+
+def find_items(store: Store, text: str, on_date: datetime.date, limit: int = LIMIT) -> list[ItemFound]:
+    """Return items in force on a day by barcode, code, name, part of the name or pinyin, the most fitting first."""
+    return search.find_items(store.reader, text, on_date, limit)

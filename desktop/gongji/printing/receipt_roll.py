@@ -1,0 +1,112 @@
+"""A receipt on a roll: one column, each item on a line of its own under its name."""
+
+from gongji.core.book.receipt_records import Line, Receipt
+from gongji.core.money import price, yuan
+from gongji.printing.codes import QUIET_MODULES, modules_of
+from gongji.printing.flow import Block, placed
+from gongji.printing.marks import Mark, Page, Square, Text
+from gongji.printing.papers import Paper
+from gongji.printing.pieces import BASE, figures, gap, line_block, money, paragraph, payers, ruled
+from gongji.printing.receipt_words import (
+    SHORT_CLASS,
+    TRAINING,
+    check_words,
+    closing_sentences,
+    head_entries,
+    quantity,
+)
+
+STAMP_ROOM = 4.0
+_MM_PER_DOT = 25.4 / 203.2
+_DOTS_PER_MODULE = 3
+
+
+def roll(one: Receipt, paper: Paper) -> tuple[Page, ...]:
+    """Return a receipt as one page, as long as it needs."""
+    blocks = [
+        gap(STAMP_ROOM),
+        *_head(one, paper),
+        ruled(paper.room),
+        *(block for line in one.lines for block in _line(line, paper, several=len(one.parts) > 1)),
+        ruled(paper.room),
+        *_figures(one, paper),
+        ruled(paper.room),
+        *_rest(one, paper),
+    ]
+    marks, y = placed(blocks, paper.left, paper.top)
+    return (Page(paper.width, y + paper.bottom, tuple(marks)),)
+
+
+def _head(one: Receipt, paper: Paper) -> list[Block]:
+    room, size, pitch = paper.room, paper.size, paper.pitch
+    name = one.issuer.name or one.issuer.id
+    blocks = [
+        *paragraph(name, room, size + 2, pitch + 1, align="centre", bold=True),
+        *paragraph(one.title, room, size + 1, pitch + 0.6, align="centre"),
+    ]
+    if one.issuer.training:
+        blocks += paragraph(f"【{TRAINING}】", room, size, pitch, align="centre")
+    return [*blocks, *_labelled(head_entries(one), paper)]
+
+
+def _labelled(items: list[tuple[str, str]], paper: Paper) -> list[Block]:
+    """Return labelled texts, each on its own lines."""
+    return [
+        block for label, text in items for block in paragraph(f"{label}：{text}", paper.room, paper.size, paper.pitch)
+    ]
+
+
+def _line(line: Line, paper: Paper, *, several: bool) -> list[Block]:
+    size, y = paper.size, paper.pitch * BASE
+    marked = f"{SHORT_CLASS.get(line.class_, line.class_)} {line.name}" + (f" [{line.benefit}]" if several else "")
+    sum_text = f"{price(line.unit_price_e4)} × {quantity(line)}{line.unit}"
+    marks: list[Mark] = [
+        Text(size * 0.4, y, sum_text, size),
+        Text(paper.room, y, yuan(line.amount_fen), size, "right"),
+    ]
+    return [*paragraph(marked, paper.room, size, paper.pitch), line_block(paper.pitch, *marks)]
+
+
+def _figures(one: Receipt, paper: Paper) -> list[Block]:
+    room, size, pitch = paper.room, paper.size, paper.pitch
+    fees = [(fee.category, fee.amount_fen) for fee in one.fees]
+    paid = [*payers(one.payments), ("个人自付", one.split.self_pay_fen), ("个人自费", one.split.own_expense_fen)]
+    total = money(one.split.total_fen)
+    parts = [(part.name, part.amounts.total_fen) for part in one.parts] if len(one.parts) > 1 else []
+    return [
+        *figures(fees, 1, room, size, pitch),
+        ruled(room),
+        line_block(
+            pitch + 1,
+            Text(0, (pitch + 1) * BASE, "金额合计（小写）", size),
+            Text(room, (pitch + 1) * BASE, total, size + 2, "right", bold=True),
+        ),
+        *paragraph(f"金额合计（大写）{one.capitals}", room, size, pitch, bold=True),
+        ruled(room),
+        *figures(paid, 1, room, size, pitch),
+        *([ruled(room), *figures(parts, 1, room, size, pitch)] if parts else []),
+    ]
+
+
+def _rest(one: Receipt, paper: Paper) -> list[Block]:
+    room, size, pitch = paper.room, paper.size, paper.pitch
+    people = [("收款人", one.operator), *([("复核人", one.checker)] if one.checker else [])]
+    sentences = [block for text in closing_sentences(one) for block in paragraph(text, room, size, pitch)]
+    blocks = [
+        *_labelled([(item.label, item.text) for item in one.other], paper),
+        gap(1),
+        *sentences,
+        gap(1),
+        *_labelled(people, paper),
+        *paragraph(check_words(one), room, size, pitch),
+    ]
+    return [*blocks, *([gap(1), _code(one.code, paper)] if one.code else [])]
+
+
+def _code(text: str, paper: Paper) -> Block:
+    """Return the square code, a module a whole number of dots, so that none is blurred."""
+    modules = modules_of(text)
+    side = len(modules) * _DOTS_PER_MODULE * _MM_PER_DOT
+    quiet = QUIET_MODULES * _DOTS_PER_MODULE * _MM_PER_DOT
+    x = max(quiet, (paper.room - side) / 2)
+    return Block(side + 2 * quiet, (Square(x, quiet, side, modules),))

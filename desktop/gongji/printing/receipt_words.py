@@ -1,0 +1,62 @@
+"""What the layouts of a receipt have in common: the same words and the same order on every paper."""
+
+from gongji.core.book.receipt_records import NOT_FISCAL, OFFLINE, Line, Receipt
+from gongji.core.money import plain_e4, yuan
+from gongji.core.reckoning.amounts import Amounts
+
+TRAINING = "培训练习 不作凭证"
+SHORT_CLASS = {"甲类": "甲", "乙类": "乙", "丙类": "丙"}
+
+
+def quantity(line: Line) -> str:
+    """Return a line's quantity: below zero on a red receipt."""
+    return f"-{plain_e4(-line.quantity_e4)}" if line.quantity_e4 < 0 else plain_e4(line.quantity_e4)
+
+
+def heading(one: Receipt) -> str:
+    """Return the paper's name, said to be training where it is."""
+    return f"{one.title}（{TRAINING}）" if one.issuer.training else one.title
+
+
+def head_entries(one: Receipt) -> list[tuple[str, str]]:
+    """Return who and when: the labelled texts above the lines."""
+    entries = [
+        ("姓名", one.patient_name or "（未填）"),
+        ("证件号码", one.patient_id),
+        ("参保地", f"{one.area_name}（{one.area}）"),
+        ("结算号", one.no),
+        ("单据号", one.receipt_no),
+        ("结算时间", one.at),
+    ]
+    if one.is_void:
+        entries += [("冲销原结算", one.original_no), ("原单据号", one.original_receipt_no), ("原因", one.reason)]
+    return [(label, text) for label, text in entries if text]
+
+
+def part_columns() -> tuple[tuple[str, str], ...]:
+    """Return the columns of the table of benefits: title and the amount it shows."""
+    return (
+        ("合计", "total"),
+        ("统筹", "fund"),
+        ("公务员", "civil_servant"),
+        ("大额", "large_medical"),
+        ("个人账户", "account_own"),
+        ("共济", "account_family"),
+        ("现金", "cash"),
+    )
+
+
+def part_figure(amounts: Amounts, name: str) -> str:
+    """Return one amount of a benefit's settlement."""
+    return yuan(getattr(amounts, f"{name}_fen"))
+
+
+def closing_sentences(one: Receipt) -> list[str]:
+    """Return the sentences under the figures: notices of the settlement, then what this paper is and is not."""
+    told = [f"{notice.text}（{notice.article}）。" if notice.article else notice.text for notice in one.notices]
+    return [*told, NOT_FISCAL, *([OFFLINE] if one.offline else [])]
+
+
+def check_words(one: Receipt) -> str:
+    """Return the beginning of the seal in the log, by which the paper and the book find each other."""
+    return f"校验 {one.seal[:12]}" if one.seal else ""

@@ -1,0 +1,117 @@
+"""Pages of marks as PDF bytes: fonts embedded, the same marks always the same bytes."""
+
+import io
+from typing import Literal, NamedTuple
+
+from reportlab.lib.units import mm
+from reportlab.pdfgen.canvas import Canvas
+
+from gongji.printing.fonts import FONT, check_printable, font
+from gongji.printing.marks import Page, Rule, Square, Text, Tone, texts_of
+
+_TONES: dict[Tone, tuple[float, float, float]] = {
+    "ink": (0, 0, 0),
+    "muted": (0.35, 0.35, 0.35),
+    "red": (0.75, 0.05, 0.05),
+}
+_WATERMARK = (0.9, 0.9, 0.9)
+_WATERMARK_POINTS = 60
+_BOLD_STROKE = 0.022  # of the size: a bold text is drawn with its outline
+
+
+class Fit(NamedTuple):
+    """How pages are fitted to a printer: moved in mm, stretched; and which marks, where forms are pre-printed."""
+
+    right: float = 0
+    down: float = 0
+    scale_x: float = 1
+    scale_y: float = 1
+    show: Literal["all", "data", "frame"] = "all"
+
+
+AS_IT_IS = Fit()
+
+
+def pdf_of(pages: tuple[Page, ...], title: str, fit: Fit = AS_IT_IS) -> bytes:
+    """Return pages as a PDF; `UnprintableError` before anything is drawn where the font lacks a character."""
+    check_printable(texts_of(pages))
+    font()
+    buffer = io.BytesIO()
+    canvas = Canvas(
+        buffer,
+        initialFontName=FONT,  # type: ignore[arg-type]  # the stubs take it for a number
+        initialFontSize=9,
+        pageCompression=1,
+        invariant=True,
+    )
+    canvas.setTitle(title)
+    canvas.setCreator("Gongji")
+    for page in pages:
+        canvas.setPageSize((page.width * mm, page.height * mm))
+        _draw(canvas, page, fit)
+        canvas.showPage()
+    canvas.save()
+    return buffer.getvalue()
+
+
+def _draw(canvas: Canvas, page: Page, fit: Fit) -> None:
+    """Draw a page; from here on lengths are in mm from the top left corner, y downwards."""
+    if page.watermark:
+        _watermark(canvas, page)
+    canvas.translate(fit.right * mm, page.height * mm - fit.down * mm)
+    canvas.scale(fit.scale_x, fit.scale_y)
+    for mark in page.marks:
+        if fit.show != "all" and mark.frame != (fit.show == "frame"):
+            continue
+        canvas.setFillColorRGB(*_TONES["ink"])
+        if isinstance(mark, Text):
+            _text(canvas, mark)
+        elif isinstance(mark, Rule):
+            canvas.setStrokeColorRGB(*_TONES[mark.tone])
+            canvas.setLineWidth(mark.width)
+            canvas.line(mark.x1 * mm, -mark.y1 * mm, mark.x2 * mm, -mark.y2 * mm)
+        else:
+            _square(canvas, mark)
+
+
+def _text(canvas: Canvas, mark: Text) -> None:
+    x = mark.x * mm
+    if mark.align != "left":
+        width = font().stringWidth(mark.text, mark.size)
+        x -= width if mark.align == "right" else width / 2
+    tone = _TONES[mark.tone]
+    line = canvas.beginText(x, -mark.y * mm)
+    line.setFont(FONT, mark.size)
+    line.setFillColorRGB(*tone)
+    if mark.bold:
+        line.setStrokeColorRGB(*tone)
+        canvas.setLineWidth(mark.size * _BOLD_STROKE)
+    line.setTextRenderMode(2 if mark.bold else 0)
+    line.textOut(mark.text)
+    canvas.drawText(line)
+
+
+def _square(canvas: Canvas, mark: Square) -> None:
+    """Draw a code, each row's dark modules next to each other as one bar, so that no hair lines show between them."""
+    module = mark.side * mm / len(mark.modules)
+    path = canvas.beginPath()
+    for row, modules in enumerate(mark.modules):
+        start = None
+        for column, dark in enumerate((*modules, False)):
+            if dark and start is None:
+                start = column
+            elif not dark and start is not None:
+                x, y = mark.x * mm + start * module, -mark.y * mm - (row + 1) * module
+                path.rect(x, y, (column - start) * module, module)
+                start = None
+    canvas.drawPath(path, stroke=0, fill=1)
+
+
+def _watermark(canvas: Canvas, page: Page) -> None:
+    canvas.saveState()
+    canvas.translate(page.width * mm / 2, page.height * mm / 2)
+    canvas.rotate(25)
+    canvas.setFillColorRGB(*_WATERMARK)
+    canvas.setFont(FONT, _WATERMARK_POINTS)
+    canvas.drawCentredString(0, -_WATERMARK_POINTS / 3, page.watermark)
+    canvas.restoreState()

@@ -1,0 +1,34 @@
+"""操作日志 in the book: adding to the chain and walking it."""
+
+from collections.abc import Iterator
+
+from gongji.core.book.audit import GENESIS, AuditEntry, seal
+from gongji.store.engine import Connection
+
+
+def append(connection: Connection, at: str, operator: str, act: str, subject: str, detail: str) -> int:
+    """Add an entry inside the caller's transaction and return its serial; `at` is a stamp, `detail` without names."""
+    serial, previous = connection.execute("SELECT serial, seal FROM audit ORDER BY serial DESC LIMIT 1").fetchone() or (
+        0,
+        GENESIS,
+    )
+    entry = AuditEntry(serial=serial + 1, at=at, operator=operator, act=act, subject=subject, detail=detail)
+    sealed = seal(entry, previous)
+    connection.execute(
+        "INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (entry.serial, at, operator, act, subject, detail, sealed),
+    )
+    return entry.serial
+
+
+def broken(connection: Connection) -> Iterator[tuple[int, str]]:
+    """Yield the serial of every entry that does not follow from the one before it, and what is wrong."""
+    previous, expected = GENESIS, 1
+    rows = connection.execute("SELECT serial, at, operator, act, subject, detail, seal FROM audit ORDER BY serial")
+    for serial, at, operator, act, subject, detail, sealed in rows:
+        if serial != expected:
+            yield serial, "前面缺少日志"
+        entry = AuditEntry(serial=serial, at=at, operator=operator, act=act, subject=subject, detail=detail)
+        if seal(entry, previous) != sealed:
+            yield serial, "内容与封印不符"
+        previous, expected = sealed, serial + 1

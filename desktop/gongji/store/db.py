@@ -1,0 +1,246 @@
+"""Opening the book and writing in it: the one factory of connections, and the one way to write."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Self
+
+from sqlite_utils import Database
+
+from gongji.errors import GongjiError
+from gongji.files import flush, put_in_place
+from gongji.store import engine
+from gongji.store.engine import Connection
+from gongji.store.migrations import MIGRATIONS
+from gongji.store.trouble import StoreError, tell, told
+
+APPLICATION_ID = 0x476F6E67  # "Gong"
+OLDEST_SQLITE = (3, 51, 3)  # before it two connections in WAL could lose a committed page
+KEY_BYTES = 32
+_BUSY_MS = 5000
+# reliability: every one is read back, since a pragma that is not understood is silently ignored
+_PRAGMAS = {
+    "foreign_keys": 1,
+    "recursive_triggers": 1,
+    "trusted_schema": 0,
+    "cell_size_check": 1,
+    "synchronous": 2,
+    "temp_store": 2,
+    "mmap_size": 0,
+    "cache_size": -32768,
+    "journal_size_limit": 67108864,
+    "wal_autocheckpoint": 1000,
+}
+
+
+class NewerBookError(GongjiError):
+    """The file was last written by a newer program."""
+
+    def __init__(self) -> None:
+        """Say so."""
+        super().__init__("数据文件由更新版本的程序写过，这个版本打不开", "请安装最新版本的程序；文件没有改动")
+
+
+class _Cursor(engine.Cursor):
+    """Raises `StoreError` for trouble with the world, whenever it is met."""
+
+    def execute(self, sql: str, parameters: Any = (), /) -> Self:
+        try:
+            return super().execute(sql, parameters)
+        except engine.Error as error:
+            tell(error)
+
+    def executemany(self, sql: str, parameters: Any, /) -> Self:
+        try:
+            return super().executemany(sql, parameters)
+        except engine.Error as error:
+            tell(error)
+
+    def fetchone(self) -> Any:
+        try:
+            return super().fetchone()
+        except engine.Error as error:
+            tell(error)
+
+    def fetchall(self) -> list[Any]:
+        try:
+            return super().fetchall()
+        except engine.Error as error:
+            tell(error)
+
+    def __next__(self) -> Any:
+        try:
+            return super().__next__()
+        except engine.Error as error:
+            tell(error)
+
+
+class _Connection(engine.Connection):
+    def cursor(self, factory: Any = _Cursor) -> Any:
+        return super().cursor(factory)
+
+
+def connect(path: Path, key: bytes, *, read_only: bool = False) -> Connection:
+    """Return a keyed connection to an existing or new file with every pragma set and read back.
+
+    One for reading only sees what the log holds and never moves it into the file, not even when it is the last to
+    close. Raises `StoreError`; with kind SQLITE_NOTADB the key is not this file's or the file is damaged.
+    """
+    if len(key) != KEY_BYTES:
+        raise ValueError("the book's key has 32 bytes")
+    place = f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rwc'}"
+    with told():
+        connection = engine.connect(
+            place, isolation_level=None, check_same_thread=False, factory=_Connection, uri=True
+        )
+        try:
+            connection.execute("PRAGMA cipher_log_level = NONE")
+            connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+            connection.execute("SELECT count(*) FROM sqlite_master")
+            connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
+            _set_pragmas(connection)
+        except BaseException:
+            connection.close()
+            raise
+    return connection
+
+
+def _set_pragmas(connection: Connection) -> None:
+    for name, value in _PRAGMAS.items():
+        connection.execute(f"PRAGMA {name} = {value}")
+        (found,) = connection.execute(f"PRAGMA {name}").fetchone() or (None,)
+        assert found == value, (name, found)
+
+
+def create(path: Path, key: bytes) -> None:
+    """Make a new book: its tables, WAL, closed and flushed with its folder before anybody uses it."""
+    if path.exists():
+        raise FileExistsError(path)
+    connection = connect(path, key)
+    try:
+        mode = connection.execute("PRAGMA journal_mode = WAL").fetchone()[0]
+        if mode != "wal":
+            raise AssertionError(f"journal mode is {mode}")
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        MIGRATIONS.apply(Database(connection, strict=True, execute_plugins=False))
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    finally:
+        connection.close()
+    with told():
+        for one in (path, path.parent):
+            flush(one)
+
+
+class Store:
+    """The open book. One thread writes, the first that does; every thread reads through a connection of its own."""
+
+    def __init__(self, path: Path, key: bytes, *, read_only: bool = False) -> None:
+        """Open an existing book, for reading only where nothing in its folder may change.
+
+        Raises `StoreError`, `NewerBookError`.
+        """
+        if engine.VERSION < OLDEST_SQLITE:
+            raise AssertionError(f"SQLite {engine.VERSION} is too old")
+        if not path.is_file():
+            raise StoreError("SQLITE_CANTOPEN")
+        self.path = path
+        self.read_only = read_only
+        self._key = key
+        self._writer = connect(path, key, read_only=read_only)
+        self._writer_thread: int | None = None
+        self._readers = threading.local()
+        self._open: list[Connection] = [self._writer]
+        try:
+            self._check()
+        except BaseException:
+            self._writer.close()
+            raise
+
+    def _check(self) -> None:
+        found = self._writer.execute("PRAGMA application_id").fetchone()[0]
+        if found != APPLICATION_ID:
+            raise StoreError("SQLITE_NOTADB")
+        mode = self._writer.execute("PRAGMA journal_mode").fetchone()[0]
+        if mode != "wal":
+            raise StoreError("SQLITE_READONLY")
+        db = self._database(self._writer)
+        known = {one.name for one in MIGRATIONS._migrations}  # noqa: SLF001  # the library has no other way to ask
+        if {one.name for one in MIGRATIONS.applied(db)} - known:
+            raise NewerBookError
+
+    @property
+    def needs_migration(self) -> bool:
+        """Tell whether the file is from an older program."""
+        return bool(MIGRATIONS.pending(self._database(self._writer)))
+
+    def migrate(self, copy: Path) -> None:
+        """Bring an older file up to date, a copy of it as it was put aside first."""
+        with told():
+            self.backup(copy)
+            MIGRATIONS.apply(self._database(self._writer))
+
+    def backup(self, copy: Path) -> None:
+        """Write a copy of the book, under the same key, beside its place and then into it."""
+        partial = copy.with_name(copy.name + ".partial")
+        with told():
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            partial.unlink(missing_ok=True)
+            target = connect(partial, self._key)
+            try:
+                self._writer.backup(target)
+            finally:
+                target.close()
+            flush(partial)
+            put_in_place(partial, copy)
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """Open one transaction, kept whole or not at all.
+
+        Raises `StoreError`; a failure of the commit itself is one too, after which nobody knows whether it took: look
+        the number up before saying anything.
+        """
+        thread = threading.get_ident()
+        if self._writer_thread is None:
+            self._writer_thread = thread
+        elif self._writer_thread != thread:
+            raise AssertionError("the book is written by one thread only")
+        with told():
+            self._writer.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._writer
+                self._writer.execute("COMMIT")
+            except BaseException:
+                if self._writer.in_transaction:  # a full disk rolls back by itself
+                    self._writer.execute("ROLLBACK")
+                raise
+
+    @property
+    def reader(self) -> Connection:
+        """The calling thread's own connection for reading; it never waits for the writer."""
+        connection = getattr(self._readers, "connection", None)
+        if connection is None:
+            connection = connect(self.path, self._key, read_only=True)
+            self._readers.connection = connection
+            self._open.append(connection)
+        return connection
+
+    def gather(self) -> None:
+        """Put what the log holds into the one file; raises `StoreError`, and then the log holds it still."""
+        self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+    def close(self) -> None:
+        """Let the book go, everything in the one file; raises `StoreError` where some is still in the log."""
+        *readers, writer = reversed(self._open)
+        for connection in readers:
+            connection.close()
+        try:
+            if not self.read_only:
+                self.gather()
+        finally:
+            writer.close()
+
+    @staticmethod
+    def _database(connection: Connection) -> Database:
+        return Database(connection, strict=True, execute_plugins=False)

@@ -1,0 +1,108 @@
+"""The data folder: what lies where, who may open it, and one program at a time in it."""
+
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+from msgspec import DecodeError, Struct, ValidationError, json
+
+from gongji.errors import GongjiError
+from gongji.files import write_whole
+from gongji.store import keys
+from gongji.store.keys import Keys
+from gongji.store.trouble import told
+
+FORMAT = 1
+WAIT_SECONDS = 10
+_UNREADABLE = (DecodeError, ValidationError, UnicodeDecodeError)
+
+
+class Card(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What may be known of a folder before it is unlocked."""
+
+    format: int
+    training: bool
+    counter: str
+    book: str
+
+
+class _Format(Struct, frozen=True):
+    format: int
+
+
+class Folder:
+    """A data folder's places."""
+
+    def __init__(self, path: Path, wait_seconds: float = WAIT_SECONDS) -> None:
+        """Look at a folder, which need not be there yet; `wait_seconds` is how long to wait for another program."""
+        self.path = path
+        self.book = path / "book.db"
+        self.witness = path / "witness.jsonl"
+        self.receipts = path / "receipts"
+        self.copies = path / "backups"
+        self._card = path / "folder.json"
+        self._keys = (path / "keys.json", path / "keys.copy.json")
+        self._lock = FileLock(path / "lock", timeout=wait_seconds)
+
+    @property
+    def exists(self) -> bool:
+        """Tell whether there is a book here, or signs that there was one."""
+        return any(one.exists() for one in (self.book, self.witness, self.copies))
+
+    def card(self) -> Card:
+        """Return what the folder says of itself; `GongjiError` when it is not one or from a newer program."""
+        if not self._card.exists() and not self.exists:
+            advice = f"请先用 gongji init 建立，或用 --data 指明（现为 {self.path}）"
+            raise GongjiError("这里没有数据文件夹", advice)
+        try:
+            with told():
+                text = self._card.read_bytes() if self._card.exists() else b""
+            if json.decode(text, type=_Format).format > FORMAT:  # whatever else a newer program says in it
+                raise GongjiError(
+                    "数据文件夹由更新版本的程序写过，这个版本打不开", "请安装最新版本的程序；文件没有改动"
+                )
+            return json.decode(text, type=Card)
+        except _UNREADABLE as error:
+            title = f"{self._card.name} 缺失或已损坏"
+            raise GongjiError(title, "请不要删除任何文件，联系维护人员从备份恢复") from error
+
+    def keep(self, card: Card, held: Keys) -> None:
+        """Write what the folder says of itself and its keys, these twice."""
+        for one in self._keys:
+            write_whole(one, json.encode(held))
+        write_whole(self._card, json.encode(card))
+
+    def key(self, operator: str | None, password: str | None) -> bytes:
+        """Return the book's key for an operator, or a training folder's; `GongjiError` says what is missing."""
+        held = self._held()
+        if held.training is not None:
+            return bytes.fromhex(held.training)
+        if operator is None:
+            raise GongjiError("这个数据文件夹要操作员登录", "请加 --operator 姓名")
+        mine = [one for one in held.wrappings if one.operator == operator]
+        if password is None:
+            raise GongjiError("没有口令", "请在终端输入，或放在环境变量 GONGJI_PASSWORD 里")
+        key = keys.unwrap(mine[0], password) if mine else None
+        if key is None:
+            raise GongjiError("操作员姓名或口令不对", "请核对后再试")
+        return key
+
+    def _held(self) -> Keys:
+        for one in self._keys:
+            try:
+                return json.decode(one.read_bytes(), type=Keys)
+            except (OSError, DecodeError, ValidationError):
+                continue
+        raise GongjiError("钥匙文件 keys.json 缺失或已损坏", "请不要删除任何文件，联系维护人员从备份恢复")
+
+    def lock(self) -> None:
+        """Become the one program that writes here; `GongjiError` when another one is."""
+        try:
+            self._lock.acquire()
+        except Timeout:
+            raise GongjiError("结算台已经打开着", "请回到已打开的窗口，或等另一个命令做完再试") from None
+        except OSError as error:
+            raise StoreError("SQLITE_READONLY") from error
+
+    def unlock(self) -> None:
+        """Let another program write here."""
+        self._lock.release()

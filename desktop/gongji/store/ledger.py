@@ -1,0 +1,56 @@
+"""Snapshots and entries in the book, and what figures stand at by them (core.book.ledger)."""
+
+from collections.abc import Iterable
+
+from gongji.core.book.ledger import Entry, Key, Snapshot, Standing, standing
+from gongji.store.engine import Connection
+
+
+def standing_of(connection: Connection, key: Key) -> Standing | None:
+    """Return what a figure stands at; None where nothing was ever told or moved."""
+    parts = (key.owner, key.scope, key.name)
+    snapshots = [
+        Snapshot(amount_fen=amount_fen, as_of=as_of, last_serial=last_serial)
+        for amount_fen, as_of, last_serial in connection.execute(
+            "SELECT amount_fen, as_of, last_serial FROM snapshot "
+            "WHERE owner = ? AND scope = ? AND name = ? ORDER BY id",
+            parts,
+        )
+    ]
+    rows = connection.execute(
+        "SELECT entry.settlement, entry.amount_fen, acceptance.accepted_at FROM entry "
+        "LEFT JOIN acceptance ON acceptance.serial = entry.settlement "
+        "WHERE owner = ? AND scope = ? AND name = ? ORDER BY entry.settlement",
+        parts,
+    ).fetchall()
+    if not snapshots and not rows:
+        return None
+    entries = [Entry(serial=serial, amount_fen=amount_fen) for serial, amount_fen, _ in rows]
+    return standing(snapshots, entries, {serial: at for serial, _, at in rows if at is not None})
+
+
+def names_known(connection: Connection, owner: str, scope: str) -> set[str]:
+    """Return the names of all figures of an owner in a scope."""
+    rows = connection.execute(
+        "SELECT name FROM snapshot WHERE owner = ?1 AND scope = ?2 "
+        "UNION SELECT name FROM entry WHERE owner = ?1 AND scope = ?2",
+        (owner, scope),
+    )
+    return {name for (name,) in rows}
+
+
+def standings(connection: Connection, owner: str, scope: str) -> dict[str, Standing]:
+    """Return what every figure of an owner in a scope stands at, by name."""
+    found = {name: standing_of(connection, Key(owner, scope, name)) for name in names_known(connection, owner, scope)}
+    return {name: one for name, one in found.items() if one is not None}
+
+
+def add_snapshots(
+    connection: Connection, told: Iterable[tuple[Key, int]], as_of: str, last_serial: int | None, source: str
+) -> None:
+    """Keep what figures stood at, in fen, at a moment; `last_serial` as in `Snapshot`."""
+    connection.executemany(
+        "INSERT INTO snapshot (owner, scope, name, amount_fen, as_of, last_serial, source) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [(key.owner, key.scope, key.name, fen, as_of, last_serial, source) for key, fen in told],
+    )

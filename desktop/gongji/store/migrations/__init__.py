@@ -1,0 +1,26 @@
+"""The book's tables, in numbered steps. A step that has been released is never changed; a new one follows it.
+
+All tables are STRICT. Money is in fen and its column says so; prices and quantities are in 1/10000, ratios in 1/10**12;
+points in time are stamps in China's time (core.book.times), days are ISO dates.
+"""
+
+from sqlite_utils import Database, Migrations
+
+from gongji.store.migrations import (
+    m0001_clinic,
+    m0002_people,
+    m0003_catalogue,
+    m0004_settlements,
+    m0005_queue,
+    m0006_papers,
+)
+
+MIGRATIONS = Migrations("gongji")
+
+for _step in (m0001_clinic, m0002_people, m0003_catalogue, m0004_settlements, m0005_queue, m0006_papers):
+
+    def _apply(db: Database, statements: tuple[str, ...] = _step.STATEMENTS) -> None:
+        for statement in statements:
+            db.execute(statement)
+
+    MIGRATIONS(name=_step.__name__.rsplit(".", 1)[-1])(_apply)

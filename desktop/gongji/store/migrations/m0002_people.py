@@ -1,0 +1,68 @@
+"""People and what is known of them. What was true on a date stays: rows are dated and the newest that holds counts."""
+
+from gongji.store.migrations.frozen import frozen
+
+STATEMENTS = (
+    """CREATE TABLE person (
+        rank INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        name TEXT NOT NULL,
+        sex TEXT CHECK (sex IN ('男', '女')),
+        birth_date TEXT,
+        phone TEXT,
+        fictitious INTEGER NOT NULL DEFAULT 0 CHECK (fictitious IN (0, 1))
+    ) STRICT""",
+    # How people are found (store.search): by what a name begins with, in signs or pinyin, and by any part of it. To the
+    # tokenizer "ascii" every other sign is part of a word, however rare.
+    """CREATE TABLE person_word (
+        word TEXT NOT NULL,
+        person INTEGER NOT NULL REFERENCES person,
+        PRIMARY KEY (word, person)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE VIRTUAL TABLE person_name USING fts5(characters, content='', contentless_delete=1, tokenize='ascii')",
+    """CREATE TABLE coverage (
+        id INTEGER PRIMARY KEY,
+        person_id TEXT NOT NULL REFERENCES person (id),
+        starts TEXT NOT NULL,
+        area TEXT NOT NULL,
+        status TEXT NOT NULL,
+        employment TEXT NOT NULL,
+        supplements TEXT NOT NULL CHECK (json_type(supplements) = 'array'),
+        entitled INTEGER NOT NULL CHECK (entitled IN (0, 1)),
+        selected_institution TEXT,
+        told_at TEXT NOT NULL
+    ) STRICT""",
+    "CREATE INDEX coverage_person ON coverage (person_id, starts, id)",
+    """CREATE TABLE registration (
+        id INTEGER PRIMARY KEY,
+        person_id TEXT NOT NULL REFERENCES person (id),
+        diseases TEXT NOT NULL CHECK (json_type(diseases) = 'array'),
+        starts TEXT NOT NULL,
+        told_at TEXT NOT NULL
+    ) STRICT""",
+    "CREATE INDEX registration_person ON registration (person_id, starts, id)",
+    # 家庭共济: whose account may pay for whom. The newest row of a pair counts.
+    """CREATE TABLE aid_link (
+        id INTEGER PRIMARY KEY,
+        person_id TEXT NOT NULL REFERENCES person (id),
+        account_id TEXT NOT NULL,
+        relation TEXT NOT NULL,
+        authorised INTEGER NOT NULL CHECK (authorised IN (0, 1)),
+        area TEXT,
+        told_at TEXT NOT NULL
+    ) STRICT""",
+    "CREATE INDEX aid_link_person ON aid_link (person_id, id)",
+    # What an accumulator or a balance stood at when somebody who knows said so (core.book.ledger).
+    """CREATE TABLE snapshot (
+        id INTEGER PRIMARY KEY,
+        owner TEXT NOT NULL,
+        scope TEXT NOT NULL,
+        name TEXT NOT NULL,
+        amount_fen INTEGER NOT NULL CHECK (amount_fen >= 0),
+        as_of TEXT NOT NULL,
+        last_serial INTEGER,
+        source TEXT NOT NULL
+    ) STRICT""",
+    "CREATE INDEX snapshot_key ON snapshot (owner, scope, name, id)",
+    *frozen("coverage", "registration", "aid_link", "snapshot"),
+)

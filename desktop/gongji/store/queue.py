@@ -1,0 +1,94 @@
+"""The queue in the book: records for the payer, and what is known of each."""
+
+import hashlib
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from gongji.store.engine import Connection
+
+PENDING, ACCEPTED = "pending", "accepted"
+
+
+class QueueRow(Struct, frozen=True, kw_only=True):
+    """One record: its settlement's number and kind, where it stands since when, how often tried, the last error."""
+
+    serial: int
+    no: str
+    claim_key: str
+    kind: str
+    after: str | None
+    state: str
+    since: str
+    tries: int
+    next_try_at: str | None
+    last_error: str
+
+
+class Record(Struct, frozen=True, kw_only=True):
+    """What is queued for a settlement or void: core.book.record says what the fields are."""
+
+    serial: int
+    claim_key: str
+    kind: str
+    after: int | None
+    lane: str
+    body: bytes
+
+
+def put(connection: Connection, one: Record, at: str) -> None:
+    """Queue a record inside the caller's transaction; its body never changes from here on."""
+    digest = hashlib.sha256(one.body).hexdigest()
+    connection.execute(
+        "INSERT INTO record (serial, claim_key, kind, after, lane, body, body_sha256, made_at) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (one.serial, one.claim_key, one.kind, one.after, one.lane, one.body, digest, at),
+    )
+    connection.execute("INSERT INTO record_state (serial, state, since) VALUES (?, ?, ?)", (one.serial, PENDING, at))
+
+
+def accept(connection: Connection, serial: int, accepted_at: str, reference: str, at: str) -> None:
+    """Keep that the payer accepted a record, when by its own clock, under which reference."""
+    connection.execute(
+        "INSERT INTO acceptance (serial, accepted_at, reference, told_at) VALUES (?, ?, ?, ?)",
+        (serial, accepted_at, reference, at),
+    )
+    connection.execute(
+        "UPDATE record_state SET state = ?, since = ?, next_try_at = NULL, last_error = '' WHERE serial = ?",
+        (ACCEPTED, at, serial),
+    )
+
+
+def rows(connection: Connection) -> Iterator[QueueRow]:
+    """Yield every record in order of making."""
+    found = connection.execute(
+        "SELECT record.serial, one.no, claim_key, record.kind, earlier.no, "
+        "state, since, tries, next_try_at, last_error "
+        "FROM record JOIN settlement AS one USING (serial) JOIN record_state USING (serial) "
+        "LEFT JOIN settlement AS earlier ON earlier.serial = record.after ORDER BY record.serial"
+    )
+    names = QueueRow.__struct_fields__
+    return (QueueRow(**dict(zip(names, row, strict=True))) for row in found)
+
+
+def is_accepted(connection: Connection, serial: int) -> bool:
+    """Tell whether the payer has accepted a record."""
+    return connection.execute("SELECT 1 FROM acceptance WHERE serial = ?", (serial,)).fetchone() is not None
+
+
+def misfits(connection: Connection) -> Iterator[tuple[str, str]]:
+    """Yield every settlement without its record, and every record whose body is not what was queued."""
+    for (no,) in connection.execute(
+        "SELECT no FROM settlement WHERE NOT EXISTS (SELECT 1 FROM record WHERE record.serial = settlement.serial)"
+    ):
+        yield no, "没有上传记录"
+    for no, body, digest in connection.execute(
+        "SELECT no, body, body_sha256 FROM record JOIN settlement USING (serial)"
+    ):
+        if hashlib.sha256(body).hexdigest() != digest:
+            yield no, "上传内容与登记的指纹不符"
+
+
+def claim_key_of(connection: Connection, serial: int) -> str:
+    """Return the key of a settlement's record."""
+    return str(connection.execute("SELECT claim_key FROM record WHERE serial = ?", (serial,)).fetchone()[0])

@@ -1,0 +1,219 @@
+"""Finding people and items as they are typed: what begins so first, then what has it anywhere in its name.
+
+Each query walks an index in the order wanted and stops when enough is found, so that a first letter that 10,000 names
+have costs no more than a rare name. Names are looked up by words (store.spelling) and, for any part of a name, in a
+full-text index of single signs.
+"""
+
+import datetime
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
+from typing import Any, TypeVar
+
+from msgspec import Struct, json
+
+from gongji.core.book.identity import masked
+from gongji.store.engine import Connection
+from gongji.store.spelling import FULL, characters, fold, item_words, person_words
+
+_AFTER = "\U0010ffff"
+_LONGEST = 60
+
+_Found = TypeVar("_Found")
+_Query = tuple[str, dict[str, str]]
+
+
+class PersonFound(Struct, frozen=True, kw_only=True):
+    """A person as a list shows one; `number` is masked, `id` is not and is for opening the person."""
+
+    rank: int
+    id: str
+    name: str
+    number: str
+    sex: str | None
+    birth_date: str | None
+    fictitious: bool
+
+    def __repr__(self) -> str:
+        """Return no more than the end of the identity number."""
+        return f"PersonFound(…{self.id[-4:]})"
+
+
+class ItemFound(Struct, frozen=True, kw_only=True):
+    """An item in force, with what tells alike ones apart; prices in 1/10000 yuan, the ratio in 1/10**12."""
+
+    id: int
+    code: str
+    name: str
+    category: str
+    class_: str
+    unit_price_e4: int
+    prepay_ratio_e12: int | None
+    price_ceiling_e4: int | None
+    negotiated: bool
+    unit: str
+    specification: str
+    form: str
+    maker: str
+    barcode: str
+    invented: bool
+
+
+def find_people(connection: Connection, text: str, limit: int) -> list[PersonFound]:
+    """Return people by identity number, name, part of the name or pinyin, the most fitting first."""
+    typed, folded = _typed(text)
+    queries: list[_Query] = []
+    if folded[:1].isdigit():
+        queries.append((_PEOPLE_BY_NUMBER, _from(typed.upper())))
+    queries += _by_name(folded, _PEOPLE_BY_WORD, _PEOPLE_BY_PART)
+    return _first(connection, queries, _person, limit)
+
+
+def find_items(connection: Connection, text: str, on_date: datetime.date, limit: int) -> list[ItemFound]:
+    """Return items in force on a day by barcode, code, name, part of the name or pinyin, the most fitting first."""
+    typed, folded = _typed(text)
+    by_code: list[_Query] = [(_ITEMS_BY_CODE, _from(one)) for one in dict.fromkeys((typed, typed.upper())) if one]
+    by_name = _by_name(folded, _ITEMS_BY_WORD, _ITEMS_BY_PART)
+    if any(character.isdigit() for character in typed):
+        queries = [(_ITEMS_BY_BARCODE, {"barcode": typed}), *by_code, *by_name]
+    else:  # letters alone are pinyin before they are the beginning of thousands of codes
+        queries = [*by_name[:-1], *by_code, *by_name[-1:]]
+    on = {"on": on_date.isoformat()}
+    return _first(connection, [(sql, values | on) for sql, values in queries], _item, limit)
+
+
+def _typed(text: str) -> tuple[str, str]:
+    """Return what was typed, as it stands and folded; half a sign, which no name has, is left out."""
+    whole = text.encode("utf-8", "ignore").decode()
+    return whole.strip()[:_LONGEST], fold(whole)[:_LONGEST]
+
+
+def _by_name(folded: str, by_word: str, by_part: str) -> list[_Query]:
+    """Return the queries for a name or its pinyin: by its beginning, then by any part of it."""
+    if not folded:
+        return []
+    queries = [(by_word, _from(folded))]
+    if folded.isascii() and folded.isalpha():
+        queries.append((by_word, _from(FULL + folded)))
+    return [*queries, (by_part, {"phrase": f'"{characters(folded)}"'})]
+
+
+def _from(beginning: str) -> dict[str, str]:
+    return {"first": beginning, "after": beginning + _AFTER}
+
+
+def _first(
+    connection: Connection, queries: Iterable[_Query], read: Callable[[Any], _Found], limit: int
+) -> list[_Found]:
+    """Return what the queries find, in their order, each row once, up to a limit; the first column tells rows apart."""
+    found: dict[int, _Found] = {}
+    for sql, values in queries:
+        # An unfinished query would hold back the checkpoint, so the cursor is closed wherever the walk ends.
+        with closing(connection.execute(sql, values)) as rows:
+            for row in rows:
+                if len(found) == limit:
+                    return list(found.values())
+                if row[0] not in found:
+                    found[row[0]] = read(row)
+    return list(found.values())
+
+
+def _person(row: Any) -> PersonFound:
+    rank, number, name, sex, birth_date, fictitious = row
+    return PersonFound(
+        rank=rank,
+        id=number,
+        name=name,
+        number=masked(number),
+        sex=sex,
+        birth_date=birth_date,
+        fictitious=bool(fictitious),
+    )
+
+
+def _item(row: Any) -> ItemFound:
+    values = dict(zip(ItemFound.__struct_fields__, row, strict=True))
+    return ItemFound(**(values | {"negotiated": bool(values["negotiated"]), "invented": bool(values["invented"])}))
+
+
+_PERSON = "SELECT person.rank, person.id, person.name, person.sex, person.birth_date, person.fictitious FROM "
+_PEOPLE_BY_NUMBER = f"{_PERSON} person WHERE id >= :first AND id < :after ORDER BY id"
+_PEOPLE_BY_WORD = f"""{_PERSON} person_word CROSS JOIN person ON person.rank = person_word.person
+    WHERE word >= :first AND word < :after ORDER BY word, person"""
+_PEOPLE_BY_PART = f"""{_PERSON} person_name CROSS JOIN person ON person.rank = person_name.rowid
+    WHERE person_name MATCH :phrase ORDER BY person_name.rowid"""
+
+_ITEM = """SELECT item.id, item.code, item.name, item.category, item.class, item.unit_price_e4, item.prepay_ratio_e12,
+    item.price_ceiling_e4, item.negotiated, item.unit, item.specification, item.form, item.maker, item.barcode,
+    item.invented FROM """
+# Of the editions of an item begun by a day and not ended, the latest.
+_IN_FORCE = """item.starts <= :on AND (item.ends IS NULL OR item.ends >= :on)
+    AND NOT EXISTS (SELECT 1 FROM item AS later WHERE later.code = item.code AND later.starts > item.starts
+    AND later.starts <= :on AND (later.ends IS NULL OR later.ends >= :on))"""
+_ITEMS_BY_BARCODE = (
+    f"{_ITEM} item WHERE item.barcode = :barcode AND item.barcode <> '' AND {_IN_FORCE} ORDER BY item.id"
+)
+_ITEMS_BY_CODE = f"{_ITEM} item WHERE item.code >= :first AND item.code < :after AND {_IN_FORCE} ORDER BY item.code"
+_ITEMS_BY_WORD = f"""{_ITEM} item_word CROSS JOIN item ON item.id = item_word.item
+    WHERE word >= :first AND word < :after AND {_IN_FORCE} ORDER BY word, item_word.item"""
+_ITEMS_BY_PART = f"""{_ITEM} item_name CROSS JOIN item ON item.id = item_name.rowid
+    WHERE item_name MATCH :phrase AND {_IN_FORCE} ORDER BY item_name.rowid"""
+
+
+class _Index(Struct, frozen=True, kw_only=True):
+    """How names of one kind are put into the index and taken out again."""
+
+    words: Callable[[str], set[str]]
+    known: str
+    add_word: str
+    add_name: str
+    forget_words: str
+    forget_name: str
+
+
+_PEOPLE = _Index(
+    words=person_words,
+    known="SELECT 1 FROM person_name WHERE rowid = ?",
+    add_word="INSERT INTO person_word VALUES (?, ?)",
+    add_name="INSERT INTO person_name (rowid, characters) VALUES (?, ?)",
+    forget_words="DELETE FROM person_word WHERE person IN (SELECT value FROM json_each(?))",
+    forget_name="DELETE FROM person_name WHERE rowid = ?",
+)
+_ITEMS = _Index(
+    words=item_words,
+    known="SELECT 1 FROM item_name WHERE rowid = ?",
+    add_word="INSERT INTO item_word VALUES (?, ?)",
+    add_name="INSERT INTO item_name (rowid, characters) VALUES (?, ?)",
+    forget_words="DELETE FROM item_word WHERE item IN (SELECT value FROM json_each(?))",
+    forget_name="DELETE FROM item_name WHERE rowid = ?",
+)
+
+
+def index_person(connection: Connection, rank: int, name: str) -> None:
+    """Make a person findable by a name, and no longer by the one before."""
+    index_people(connection, [(rank, name)])
+
+
+def index_people(connection: Connection, named: Sequence[tuple[int, str]]) -> None:
+    """Make people findable by their names, and no longer by those before."""
+    _index(connection, _PEOPLE, named)
+
+
+def index_item(connection: Connection, item: int, name: str) -> None:
+    """Make an item findable by a name, and no longer by the one before."""
+    index_items(connection, [(item, name)])
+
+
+def index_items(connection: Connection, named: Sequence[tuple[int, str]]) -> None:
+    """Make items findable by their names, and no longer by those before."""
+    _index(connection, _ITEMS, named)
+
+
+def _index(connection: Connection, index: _Index, named: Sequence[tuple[int, str]]) -> None:
+    known = [number for number, _ in named if connection.execute(index.known, (number,)).fetchone()]
+    if known:  # words are not kept by number: all of them in one walk, which few renamed ones are worth
+        connection.execute(index.forget_words, (json.encode(known).decode(),))
+        connection.executemany(index.forget_name, [(number,) for number in known])
+    words = sorted((word, number) for number, name in named for word in index.words(name))
+    connection.executemany(index.add_word, words)
+    connection.executemany(index.add_name, [(number, characters(fold(name))) for number, name in named])

@@ -1,0 +1,296 @@
+"""Settlements and voids in the book: putting one in whole, and reading it back as it was put in."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from msgspec import json
+
+from gongji.core.book.ledger import Key
+from gongji.core.book.settled import Moved, Payment, Stored
+from gongji.core.reckoning.amounts import AMOUNT_KEYS, Amounts, from_fen
+from gongji.core.reckoning.purse import FamilyPayment
+from gongji.core.reckoning.settle import Settlement
+from gongji.core.reckoning.trace import Notice, Step
+from gongji.core.visits import Visit
+from gongji.store.engine import Connection
+from gongji.store.witness import WitnessLine
+
+_FEN = tuple(f"{name}_fen" for name in AMOUNT_KEYS)
+_AMOUNTS = ", ".join(_FEN)
+_HEAD = (
+    "no", "kind", "visit_no", "person_id", "area", "settled_on", "year_from", "policy", "operator", "at", "reason",
+)  # fmt: skip
+
+
+def next_serial(connection: Connection, floor: int) -> int:
+    """Return the serial of the next settlement: above all there are, and above the floor a restored book starts at."""
+    (highest,) = connection.execute("SELECT coalesce(max(serial), 0) FROM settlement").fetchone()
+    return int(max(highest, floor)) + 1
+
+
+def last_at(connection: Connection) -> str | None:
+    """Return the stamp of the last settlement; None when there is none."""
+    row = connection.execute("SELECT at FROM settlement ORDER BY serial DESC LIMIT 1").fetchone()
+    return None if row is None else str(row[0])
+
+
+def keep_policy(connection: Connection, sha256: str, policy: str, text: bytes) -> None:
+    """Keep a policy's text once, so that every settlement can be recomputed for ever."""
+    connection.execute("INSERT INTO policy_text VALUES (?, ?, ?) ON CONFLICT DO NOTHING", (sha256, policy, text))
+
+
+def insert(connection: Connection, one: Stored, policy_sha256: str, voids: int | None, audit: int) -> None:
+    """Put a settlement or void in, inside the caller's transaction.
+
+    `voids` is the serial of the one reversed, `audit` that of the entry in the log.
+    """
+    columns = ["serial", *_HEAD, "voids", "policy_sha256", "audit", *_FEN]
+    values = [one.serial, *(getattr(one, name) for name in _HEAD), voids, policy_sha256, audit, *_amounts(one.totals)]
+    _insert(connection, "settlement", [values], columns)
+    _insert(connection, "receipt", [[one.serial, one.receipt_no]])
+    parts = enumerate(one.parts)
+    _insert(connection, "part", [[one.serial, index, part.benefit, *_amounts(part.amounts)] for index, part in parts])
+    steps = [
+        [one.serial, index, place, step.rule, step.article, step.text, step.amount_fen, step.reading]
+        for index, part in enumerate(one.parts)
+        for place, step in enumerate(part.trace)
+    ]
+    notices = [
+        [one.serial, index, place, notice.code, notice.article, notice.text]
+        for index, part in enumerate(one.parts)
+        for place, notice in enumerate(part.notices)
+    ]
+    paid = [
+        [one.serial, place, payment.part, payment.means, payment.account_id, payment.amount_fen]
+        for place, payment in enumerate(one.payments)
+    ]
+    moved = [
+        [one.serial, place, move.key.owner, move.key.scope, move.key.name, move.amount_fen, move.after_fen]
+        for place, move in enumerate(one.moved)
+    ]
+    for table, rows in (("step", steps), ("notice", notices), ("payment", paid), ("entry", moved)):
+        _insert(connection, table, rows)
+
+
+def insert_visit(
+    connection: Connection,
+    serial: int,
+    visit: Visit,
+    benefits: Sequence[str],
+    amounts_fen: Sequence[int],
+    body: bytes,
+    given_sha256: str,
+) -> None:
+    """Put the visit of a settlement in: as it was settled, its lines with benefit and amount, what was handed in."""
+    _insert(connection, "visit", [[serial, body, given_sha256]])
+    lines = [
+        [
+            serial,
+            place,
+            benefits[place],
+            line.code,
+            line.name,
+            line.category,
+            line.class_,
+            int(line.unit_price),
+            int(line.quantity),
+            amounts_fen[place],
+        ]
+        for place, line in enumerate(visit.lines)
+    ]
+    _insert(connection, "fee_line", lines)
+
+
+def _amounts(amounts: Amounts) -> list[int]:
+    return [getattr(amounts, name) for name in _FEN]
+
+
+def _insert(
+    connection: Connection, table: str, rows: Sequence[Sequence[Any]], columns: Iterable[str] | None = None
+) -> None:
+    if rows:
+        names = f" ({', '.join(columns)})" if columns is not None else ""
+        places = ", ".join("?" * len(rows[0]))
+        connection.executemany(f"INSERT INTO {table}{names} VALUES ({places})", rows)  # noqa: S608  # our own names
+
+
+_SELECT = (
+    f"SELECT one.serial, one.{', one.'.join(_HEAD)}, original.no, reversal.no, receipt.no, visit.given_sha256, "  # noqa: S608
+    f"coalesce(record_state.state, ''), {', '.join(f'one.{name}' for name in _FEN)} FROM settlement AS one "
+    "JOIN receipt ON receipt.settlement = one.serial "
+    "LEFT JOIN visit ON visit.settlement = one.serial "
+    "LEFT JOIN settlement AS original ON original.serial = one.voids "
+    "LEFT JOIN settlement AS reversal ON reversal.voids = one.serial "
+    "LEFT JOIN record_state ON record_state.serial = one.serial "
+)
+_EXTRA = ("voids", "voided_by", "receipt_no", "given_sha256", "state")
+
+
+def by_no(connection: Connection, no: str) -> Stored | None:
+    """Return the settlement or void of a number, whole."""
+    return _whole(connection, connection.execute(_SELECT + "WHERE one.no = ?", (no,)).fetchone())
+
+
+def by_visit_no(connection: Connection, visit_no: str) -> Stored | None:
+    """Return the settlement of a visit's number, whole."""
+    row = connection.execute(_SELECT + "WHERE one.visit_no = ? AND one.kind = 'settle'", (visit_no,)).fetchone()
+    return _whole(connection, row)
+
+
+def by_serial(connection: Connection, serial: int) -> Stored | None:
+    """Return the settlement or void of a serial, whole."""
+    return _whole(connection, connection.execute(_SELECT + "WHERE one.serial = ?", (serial,)).fetchone())
+
+
+def heads(connection: Connection, first: int = 0, last: int = 2**62) -> Iterator[Stored]:
+    """Yield the settlements and voids of a range of serials, with their totals and without their parts."""
+    rows = connection.execute(_SELECT + "WHERE one.serial BETWEEN ? AND ? ORDER BY one.serial", (first, last))
+    return (_head(row) for row in rows)
+
+
+def wholes(connection: Connection) -> Iterator[Stored]:
+    """Yield every settlement and void, whole, in order of their serials."""
+    for row in connection.execute(_SELECT + "ORDER BY one.serial"):
+        one = _whole(connection, row)
+        assert one is not None
+        yield one
+
+
+def count(connection: Connection) -> int:
+    """Return how many settlements and voids there are."""
+    return int(connection.execute("SELECT count(*) FROM settlement").fetchone()[0])
+
+
+def lines_total(connection: Connection, serial: int) -> int:
+    """Return what a settlement's fee lines come to, in fen."""
+    (found,) = connection.execute(
+        "SELECT coalesce(sum(amount_fen), 0) FROM fee_line WHERE settlement = ?", (serial,)
+    ).fetchone()
+    return int(found)
+
+
+def of_day(connection: Connection, day: str) -> Iterator[Stored]:
+    """Yield the settlements and voids made on a day (ISO), with their totals and without their parts."""
+    rows = connection.execute(
+        _SELECT + "WHERE one.at BETWEEN ? AND ? ORDER BY one.serial", (f"{day} 00:00:00", f"{day} 23:59:59")
+    )
+    return (_head(row) for row in rows)
+
+
+def witness_lines(connection: Connection, after: int) -> Iterator[WitnessLine]:
+    """Yield what the witness is to say of every settlement and void with a serial above this one."""
+    rows = connection.execute(
+        "SELECT one.serial, no, one.at, total_fen, fund_total_fen, cash_fen, seal FROM settlement AS one "
+        "JOIN audit ON audit.serial = one.audit WHERE one.serial > ? ORDER BY one.serial",
+        (after,),
+    )
+    names = WitnessLine.__struct_fields__
+    return (WitnessLine(**dict(zip(names, row, strict=True))) for row in rows)
+
+
+def later_of_person(connection: Connection, person_id: str, serial: int) -> list[str]:
+    """Return the numbers of a person's later settlements that are not voided."""
+    rows = connection.execute(
+        "SELECT no FROM settlement AS one WHERE person_id = ? AND serial > ? AND kind = 'settle' "
+        "AND NOT EXISTS (SELECT 1 FROM settlement WHERE voids = one.serial) ORDER BY serial",
+        (person_id, serial),
+    )
+    return [no for (no,) in rows]
+
+
+def paid_by_means(connection: Connection, serials: Sequence[int]) -> dict[str, int]:
+    """Return what was paid by each means, in fen, over some settlements and voids."""
+    rows = connection.execute(
+        "SELECT means, sum(amount_fen) FROM payment "
+        "WHERE settlement IN (SELECT value FROM json_each(?)) GROUP BY means",
+        (json.encode(serials).decode(),),
+    )
+    return dict(rows.fetchall())
+
+
+def visit_body(connection: Connection, serial: int) -> bytes | None:
+    """Return the visit of a settlement as it was settled: JSON in the contract's words."""
+    row = connection.execute("SELECT body FROM visit WHERE settlement = ?", (serial,)).fetchone()
+    return None if row is None else bytes(row[0])
+
+
+def policy_of(connection: Connection, serial: int) -> tuple[str, bytes]:
+    """Return the fingerprint and the text of the policy a settlement was made under."""
+    sha256, text = connection.execute(
+        "SELECT sha256, text FROM policy_text JOIN settlement ON policy_sha256 = sha256 WHERE serial = ?", (serial,)
+    ).fetchone()
+    return sha256, bytes(text)
+
+
+def _head(row: Sequence[Any]) -> Stored:
+    extra = dict(zip(_EXTRA, row[1 + len(_HEAD) :], strict=False))
+    extra["given_sha256"] = extra["given_sha256"] or ""
+    totals = from_fen(row[1 + len(_HEAD) + len(_EXTRA) :])
+    head = dict(zip(_HEAD, row[1:], strict=False))
+    return Stored(serial=row[0], totals=totals, parts=(), payments=(), moved=(), **head, **extra)
+
+
+def _whole(connection: Connection, row: Sequence[Any] | None) -> Stored | None:
+    if row is None:
+        return None
+    head = _head(row)
+    values = {name: getattr(head, name) for name in Stored.__struct_fields__}
+    values |= {
+        "parts": _parts(connection, head.serial),
+        "payments": _payments(connection, head.serial),
+        "moved": _moved(connection, head.serial),
+    }
+    return Stored(**values)
+
+
+def _payments(connection: Connection, serial: int) -> tuple[Payment, ...]:
+    rows = connection.execute(
+        "SELECT part, means, account_id, amount_fen FROM payment WHERE settlement = ? ORDER BY position", (serial,)
+    )
+    return tuple(
+        Payment(part=part, means=means, account_id=account, amount_fen=fen) for part, means, account, fen in rows
+    )
+
+
+def _moved(connection: Connection, serial: int) -> tuple[Moved, ...]:
+    rows = connection.execute(
+        "SELECT owner, scope, name, amount_fen, after_fen FROM entry WHERE settlement = ? ORDER BY position", (serial,)
+    )
+    return tuple(
+        Moved(key=Key(owner, scope, name), amount_fen=fen, after_fen=after) for owner, scope, name, fen, after in rows
+    )
+
+
+def _parts(connection: Connection, serial: int) -> tuple[Settlement, ...]:
+    steps = _grouped(connection, "SELECT part, rule, article, text, amount_fen, reading FROM step", serial)
+    notices = _grouped(connection, "SELECT part, code, article, text FROM notice", serial)
+    family = _grouped(
+        connection, "SELECT part, account_id, amount_fen FROM payment", serial, "AND means = 'account_family'"
+    )
+    rows = connection.execute(
+        f"SELECT position, benefit, {_AMOUNTS} FROM part WHERE settlement = ? ORDER BY position",  # noqa: S608
+        (serial,),
+    )
+    return tuple(
+        Settlement(
+            benefit=benefit,
+            amounts=from_fen(amounts),
+            family_payments=tuple(FamilyPayment(*one) for one in family.get(index, ())),
+            trace=tuple(Step(*one) for one in steps.get(index, ())),
+            notices=tuple(Notice(*one) for one in notices.get(index, ())),
+        )
+        for index, benefit, *amounts in rows.fetchall()
+    )
+
+
+def _grouped(connection: Connection, select: str, serial: int, also: str = "") -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = {}
+    for part, *values in connection.execute(f"{select} WHERE settlement = ? {also} ORDER BY part, position", (serial,)):
+        found.setdefault(part, []).append(values)
+    return found
+
+
+def last_no(connection: Connection) -> str | None:
+    """Return the number of the last settlement or void."""
+    row = connection.execute("SELECT no FROM settlement ORDER BY serial DESC LIMIT 1").fetchone()
+    return None if row is None else str(row[0])

@@ -1,0 +1,135 @@
+"""The words a name is found by: itself, its initials, its pinyin. The one place that knows pypinyin.
+
+Every word and everything looked for is folded first: letters and digits in lower case and half width, nothing else.
+Pinyin in full begins with `FULL`, so that initials never stand among it.
+"""
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from functools import cache, lru_cache
+from itertools import islice, product
+
+FULL = "'"
+_MOST_READINGS = 12
+_LONGEST_PHRASE = 5
+_DROPPED = frozenset("ZPSC")  # separators, punctuation, symbols, control characters
+_UNASSIGNED = frozenset({"Cn", "Co"})  # characters newer than this Python, or a system's own: part of somebody's name
+
+
+def fold(text: str) -> str:
+    """Return a text as it is compared: 维生素Ｂ１２（注射液） → 维生素b12注射液, 买买提·艾力 → 买买提艾力."""
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    return plain if plain.isalnum() else "".join(filter(_kept, plain))
+
+
+@lru_cache(1 << 16)
+def _kept(character: str) -> bool:
+    category = unicodedata.category(character)
+    return category[0] not in _DROPPED or category in _UNASSIGNED
+
+
+def characters(folded: str) -> str:
+    """Return a folded name character by character, for the full-text index."""
+    return " ".join(folded)
+
+
+def person_words(name: str) -> set[str]:
+    """Return what a person is found by: every reading of the surname, and in the initials of the rest as well."""
+    folded = fold(name)
+    usual = _usual(folded)
+    first = _surname(folded)
+    whole = [(*one, *usual[len(one) :]) for one in first]
+    rest = [_readings(character) or (character,) for character in folded[len(first[0]) :]] if first else []
+    others = islice(product(map(_initials, first), *map(_first_letters, rest)), _MOST_READINGS)
+    return _words(folded, [*map(_initials, whole), *map("".join, others)], map("".join, whole))
+
+
+def item_words(name: str) -> set[str]:
+    """Return what an item is found by: read as words of the language (丹参 ds), and sign by sign (dc)."""
+    folded = fold(name)
+    usual = _usual(folded)
+    plain = [(_readings(character) or (character,))[0] for character in folded]
+    return _words(folded, map(_initials, (usual, plain)), ["".join(usual)])
+
+
+def _words(folded: str, initials: Iterable[str], full: Iterable[str]) -> set[str]:
+    return {folded, *initials, *(FULL + one for one in full)} - {"", FULL}
+
+
+def _initials(syllables: Sequence[str]) -> str:
+    return "".join([syllable[0] for syllable in syllables])
+
+
+@cache
+def _first_letters(readings: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(reading[0] for reading in readings))
+
+
+def _surname(folded: str) -> list[tuple[str, ...]]:
+    """Return the ways to read a name's first part, a surname of two signs as one."""
+    double = _DOUBLE_SURNAMES.get(folded[:2])
+    if double is not None:
+        return [double, *((one, double[1]) for one in _readings(folded[0]) if one != double[0])]
+    return [(one,) for one in _readings(folded[0]) or (folded[0],)] if folded else []
+
+
+def _usual(folded: str) -> list[str]:
+    """Return the syllables of a name, its phrases read as phrases; a letter or digit stands for itself."""
+    phrases = _phrases()
+    found: list[str] = []
+    while len(found) < len(folded):
+        here = len(found)
+        for length in range(min(_LONGEST_PHRASE, len(folded) - here), 1, -1):
+            phrase = phrases.get(folded[here : here + length])
+            if phrase is not None:
+                found += phrase
+                break
+        else:
+            found.append((_readings(folded[here]) or (folded[here],))[0])
+    return found
+
+
+@lru_cache(1 << 16)
+def _readings(character: str) -> tuple[str, ...]:
+    """Return how a sign is read, without tones, the usual way first; nothing for what is no Chinese sign."""
+    from pypinyin.constants import PINYIN_DICT  # noqa: PLC0415  # a tenth of a second, and not every command searches
+
+    found = (_toneless(one) for one in PINYIN_DICT.get(ord(character), "").split(","))
+    return tuple(dict.fromkeys([*filter(None, found), *_SURNAMES.get(character, ())]))
+
+
+def _toneless(syllable: str) -> str:
+    """Return a syllable as it is typed: lǜ → lv."""
+    letters = unicodedata.normalize("NFD", syllable).replace("u\u0308", "v")
+    return "".join(letter for letter in letters if "a" <= letter <= "z")
+
+
+@cache
+def _phrases() -> dict[str, tuple[str, ...]]:
+    """Return the phrases that are not read as their signs usually are."""
+    from pypinyin.constants import PHRASES_DICT  # noqa: PLC0415  # as above
+
+    found = {}
+    for phrase, syllables in PHRASES_DICT.items():
+        if len(phrase) == len(syllables) <= _LONGEST_PHRASE:
+            read = tuple(_toneless(one[0]) for one in syllables)
+            if all(read) and read != tuple((_readings(sign) or ("",))[0] for sign in phrase):
+                found[phrase] = read
+    return found
+
+
+# Readings that only surnames have and the dictionary lacks or might lose.
+_SURNAMES = {
+    "单": ("shan",), "曾": ("zeng",), "解": ("xie",), "仇": ("qiu",), "查": ("zha",), "盖": ("ge", "gai"),
+    "朴": ("piao",), "任": ("ren",), "区": ("ou",), "尉": ("yu", "wei"), "覃": ("qin", "tan"), "翟": ("zhai",),
+    "缪": ("miao",), "晁": ("chao",), "冼": ("xian",), "洗": ("xian",), "折": ("she",), "种": ("chong",),
+    "秘": ("bi",), "繁": ("po",), "员": ("yun",), "乐": ("yue", "le"), "召": ("shao",), "那": ("na",),
+    "过": ("guo",), "黑": ("he",), "能": ("nai",), "隗": ("kui", "wei"), "句": ("gou",), "逄": ("pang",),
+    "适": ("kuo",), "牟": ("mu", "mou"), "乜": ("nie",), "佴": ("nai",), "祭": ("zhai",), "撒": ("sa",),
+}  # fmt: skip
+
+_DOUBLE_SURNAMES = {
+    "尉迟": ("yu", "chi"), "单于": ("chan", "yu"), "长孙": ("zhang", "sun"), "万俟": ("mo", "qi"),
+    "澹台": ("tan", "tai"), "令狐": ("ling", "hu"), "鲜于": ("xian", "yu"),
+    "夏侯": ("xia", "hou"), "诸葛": ("zhu", "ge"), "皇甫": ("huang", "fu"), "宇文": ("yu", "wen"),
+}  # fmt: skip

@@ -1,0 +1,115 @@
+"""verify notices whatever somebody with the key, or a failing disk, has done to the book or its witness."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from tests.book.clinic import visit
+from tests.book.test_committing import findings, settle
+
+from gongji.desk.counter import Counter
+from gongji.desk.opening import ShortBookError
+from gongji.desk.reversing import void
+from gongji.store.engine import Connection
+
+FAMILY = [{"id": "A9", "relation": "parent", "balance": "1.00", "authorised": True}]
+
+
+@pytest.fixture
+def book(counter: Counter) -> Counter:
+    """Three settlements and a void, checked, and then every trigger taken away."""
+    one = settle(counter, visit("V1", accounts={"family": FAMILY}))
+    settle(counter, visit("V2"))
+    void(counter, one.no, "退药")
+    settle(counter, visit("V3"))
+    assert findings(counter) == []
+    writer = raw(counter)
+    for (name,) in writer.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+        writer.execute(f"DROP TRIGGER {name}")
+    writer.execute("PRAGMA ignore_check_constraints = 1")
+    return counter
+
+
+def raw(counter: Counter) -> Connection:
+    return counter.store._writer  # noqa: SLF001  # what somebody with the key has
+
+
+TAMPERED = {
+    "a payment": ("UPDATE payment SET amount_fen = amount_fen + 1 WHERE settlement = 2 AND means = 'cash'", "不符"),
+    "a part": ("UPDATE part SET cash_fen = cash_fen + 1 WHERE settlement = 2", "不符"),
+    "a line": ("UPDATE fee_line SET amount_fen = 1 WHERE settlement = 2", "收费明细合计 0.01 与总费用 100.00 不符"),
+    "a void's amount": ("UPDATE settlement SET fund_fen = 0 WHERE serial = 3", "不是相反数"),
+    "a void's entry": ("UPDATE entry SET amount_fen = 0 WHERE settlement = 3 AND name = 'general.fund'", "如数退回"),
+    "a settlement, all of it": (
+        (
+            "UPDATE settlement SET fund_fen = fund_fen + 1, fund_total_fen = fund_total_fen + 1, patient_fen = "
+            "patient_fen - 1, cash_fen = cash_fen - 1 WHERE serial = 2; "
+            "UPDATE part SET fund_fen = fund_fen + 1, fund_total_fen = fund_total_fen + 1, patient_fen = patient_fen "
+            "- 1, cash_fen = cash_fen - 1 WHERE settlement = 2; UPDATE payment SET amount_fen = amount_fen + "
+            "CASE means WHEN 'cash' THEN -1 ELSE 1 END WHERE settlement = 2"
+        ),
+        "按所存政策重算，现金应为 54.50，存的是 54.49",
+    ),
+    "the visit": (
+        "UPDATE visit SET body = CAST(replace(body, '100.00', '200.00') AS BLOB) WHERE settlement = 2",
+        "按所存政策重算",
+    ),
+    "the visit's text": ("UPDATE visit SET body = x'7B' WHERE settlement = 2", "读不出来"),
+    "the policy": (
+        "UPDATE policy_text SET text = CAST(replace(text, '60%', '61%') AS BLOB)",
+        "所存的政策文本与其指纹不符",
+    ),
+    "an audit entry": ("UPDATE audit SET detail = 'x' WHERE serial = 3", "内容与封印不符"),
+    "an audit entry away": ("DELETE FROM audit WHERE serial = 1", "前面缺少日志"),
+    "a record's body": ("UPDATE record SET body = x'78' WHERE serial = 2", "上传内容与登记的指纹不符"),
+    "a record away": ("DELETE FROM record_state WHERE serial = 4; DELETE FROM record WHERE serial = 4", "没有上传记录"),
+    "a settlement away": ("DELETE FROM settlement WHERE serial = 2", "数据文件丢失了这一笔"),
+    "an orphan": ("DELETE FROM settlement WHERE serial = 2", "指向不存在的记录"),
+    "a gap": ("DELETE FROM settlement WHERE serial = 2", "前面缺少第 2 号"),
+    "the witnessed total": ("UPDATE settlement SET total_fen = 9 WHERE serial = 2", "见证文件与数据文件所记不一致"),
+}
+
+
+@pytest.mark.parametrize("name", TAMPERED)
+def test_tampering_is_found(book: Counter, name: str) -> None:
+    statements, said = TAMPERED[name]
+    raw(book).execute("PRAGMA foreign_keys = 0")
+    for statement in statements.split(";"):
+        raw(book).execute(statement)
+    assert any(said in text for text in findings(book)), findings(book)
+
+
+class TestWitness:
+    def test_a_line_changed(self, book: Counter, data: Path) -> None:
+        content = (data / "witness.jsonl").read_text(encoding="utf-8")
+        (data / "witness.jsonl").write_text(content.replace("10000", "10001", 1), encoding="utf-8")
+        assert findings(book) == ["01-20250610-000001：见证文件与数据文件所记不一致"]
+
+    def test_a_line_torn(self, book: Counter, data: Path) -> None:
+        with (data / "witness.jsonl").open("ab") as file:
+            file.write(b'{"serial":5,')
+        assert findings(book) == ["见证文件：有 1 行读不出来"]
+        settle(book, visit("V4"))
+        assert findings(book) == ["见证文件：有 1 行读不出来"]
+
+    def test_a_line_twice_says_nothing_new(self, book: Counter, data: Path) -> None:
+        content = (data / "witness.jsonl").read_bytes()
+        (data / "witness.jsonl").write_bytes(content + content.splitlines(keepends=True)[-1])
+        assert findings(book) == []
+
+    def test_none_yet(self, book: Counter, data: Path) -> None:
+        (data / "witness.jsonl").unlink()
+        assert len(findings(book)) == 4
+        assert all("见证文件还没有" in text for text in findings(book))
+
+    def test_a_shorter_book_is_not_opened(self, book: Counter, data: Path, opened: Callable[[], Counter]) -> None:
+        book.close()
+        content = (data / "witness.jsonl").read_text(encoding="utf-8")
+        last = content.splitlines()[-1].replace('"serial":4', '"serial":5').replace("000004", "000005")
+        (data / "witness.jsonl").write_text(content + last + "\n", encoding="utf-8")
+        with pytest.raises(ShortBookError, match="见证到 01-20250610-000005，数据文件只到 01-20250610-000004"):
+            opened()
+
+
+def test_an_empty_book_is_in_order(counter: Counter) -> None:
+    assert findings(counter) == []

@@ -1,0 +1,80 @@
+"""The clock: never backwards in the book, asked about when it is, and the turn of the year."""
+
+from collections.abc import Callable
+
+import pytest
+from tests.book.clinic import visit
+from tests.book.conftest import Clock
+from tests.book.test_committing import findings, settle
+
+from gongji.desk.counter import ClockError, Counter
+from gongji.store import settlements
+
+
+def test_a_clock_a_little_behind_goes_by_the_last_record(counter: Counter, clock: Clock) -> None:
+    settle(counter, visit("V1"))
+    clock.forward(minutes=-5)
+    assert settle(counter, visit("V2")).at == "2025-06-10 09:00:00"
+
+
+def test_a_clock_far_behind_is_asked_about(counter: Counter, clock: Clock) -> None:
+    settle(counter, visit("V1"))
+    clock.forward(minutes=-6)
+    with pytest.raises(ClockError, match="电脑时间 2025-06-10 08:54:00 早于上一笔记录的时间 2025-06-10 09:00:00"):
+        settle(counter, visit("V2"))
+    assert settlements.count(counter.store.reader) == 1
+
+
+def test_it_is_asked_about_after_a_restart_too(counter: Counter, clock: Clock, opened: Callable[[], Counter]) -> None:
+    settle(counter, visit("V1"))
+    counter.close()
+    clock.forward(days=-1)
+    with pytest.raises(ClockError):
+        settle(opened(), visit("V2"))
+
+
+def test_confirmed_it_goes_on_and_is_logged(counter: Counter, clock: Clock) -> None:
+    settle(counter, visit("V1", accumulators={"general.fund": "100"}))
+    clock.forward(days=-1)
+    counter.confirm_clock()
+    one = settle(counter, visit("V2"))
+    assert (one.at, one.no, one.serial) == ("2025-06-09 09:00:00", "01-20250609-000002", 2)
+    details = counter.store.reader.execute("SELECT detail FROM audit WHERE act = 'clock'").fetchall()
+    assert details == [("电脑时间 2025-06-09 09:00:00 早于上一笔 2025-06-10 09:00:00，操作员确认无误",)]
+    assert [move.after_fen for move in one.moved if move.key.name == "general.fund"] == [19_100]
+    assert findings(counter) == []
+
+
+def test_what_is_told_under_a_late_clock_counts_as_newest(counter: Counter, clock: Clock) -> None:
+    settle(counter, visit("V1", accumulators={"general.fund": "100"}))
+    clock.forward(days=-1)
+    counter.confirm_clock()
+    settle(counter, visit("V2", accumulators={"general.fund": "500"}))
+    one = settle(counter, visit("V3"))
+    assert [move.after_fen for move in one.moved if move.key.name == "general.fund"] == [59_100]
+
+
+@pytest.mark.parametrize(("moment", "day", "year"), [
+    ("2025-12-31 23:59:59", "2025-12-31", "2025-01-01"),
+    ("2026-01-01 00:00:00", "2026-01-01", "2026-01-01"),
+    ("2028-02-29 12:00:00", "2028-02-29", "2028-01-01"),
+])  # fmt: skip
+def test_the_day_is_the_clocks_and_the_year_the_settlements(
+    counter: Counter, clock: Clock, moment: str, day: str, year: str
+) -> None:
+    clock.set(moment)
+    one = settle(counter, visit("V1", settled_on=None))
+    assert (one.settled_on, one.year_from, one.no[3:11]) == (day, year, day.replace("-", ""))
+
+
+def test_a_visit_of_the_old_year_settled_in_the_new(counter: Counter, clock: Clock) -> None:
+    clock.set("2026-01-02 08:00:00")
+    one = settle(counter, visit("V1", settled_on="2025-12-31"))
+    assert (one.year_from, one.no) == ("2025-01-01", "01-20260102-000001")
+
+
+def test_the_pcs_zone_does_not_matter(counter: Counter, clock: Clock) -> None:
+    import datetime  # noqa: PLC0415
+
+    clock.moment = datetime.datetime(2025, 6, 10, 20, 30, tzinfo=datetime.UTC)
+    assert settle(counter, visit("V1", settled_on=None)).settled_on == "2025-06-11"
