@@ -34,7 +34,7 @@ STATEMENTS = (
         operator TEXT NOT NULL,
         at TEXT NOT NULL,
         reason TEXT NOT NULL DEFAULT '',
-        audit INTEGER NOT NULL UNIQUE REFERENCES audit,
+        audit INTEGER NOT NULL REFERENCES audit,
         {_AMOUNT_COLUMNS},
         {_SUMS},
         CHECK ((kind = 'void') = (voids IS NOT NULL)),

@@ -1,0 +1,169 @@
+"""The book: what a settled visit costs to commit, alone and among a million, and how fast all of it is verified.
+
+A commit is compared with the least that could be done: as many bytes put into one table of an encrypted file of the
+same settings, committed and flushed once. Ours flushes twice, the second time for the witness.
+"""
+
+import datetime
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import perf_counter
+
+from gongji.core.book.times import CHINA
+from gongji.desk.checking import verify
+from gongji.desk.committing import settle_text
+from gongji.desk.counter import Counter
+from gongji.desk.opening import Beginning, begin, open_counter
+from gongji.files import resource_folder
+from gongji.policies import Library
+from gongji.store import db
+from tests.bench.multiply import PEOPLE, add_people, multiply
+from tests.bench.report import Row, Section, for_scale
+from tests.bench.timing import NS_PER_MS, Spread, spread, timed
+
+_LINES = 8
+_COMMITS = 300
+_SETTLEMENTS = int(os.environ.get("GONGJI_BENCH_SETTLEMENTS", "1000000"))
+_INSTITUTION = {"id": "H53039900001", "name": "卫生院", "type": "township_clinic", "level": "1"}
+_AREA = "530300"
+_NOW = datetime.datetime(2026, 11, 22, 10, tzinfo=CHINA)
+
+
+def measure() -> Section:
+    """Commit into a small book, multiply it, commit again, and verify."""
+    with TemporaryDirectory() as folder:
+        counter = _counter(Path(folder) / "data")
+        try:
+            few = _commits(counter, 0)
+            content, written = _bytes_of_one(counter), _bytes_written_by_one(counter)
+            bare, as_written = (_bare_commits(Path(folder) / f"{size}.db", size) for size in (content, written))
+            rows = [
+                for_scale(f"bare SQLCipher commit of {content:,} bytes of content, p50", bare.median / NS_PER_MS, "ms"),
+                for_scale(
+                    f"bare SQLCipher commit of {written:,} bytes as written, p50", as_written.median / NS_PER_MS, "ms"
+                ),
+                _row("commit of an 8-line visit, beside as many bytes of content, p50", few, bare, 3),
+                _row("the same, beside as many bytes written to the disk", few, as_written, 3),
+                for_scale("the same, p99", few.percentile(99) / NS_PER_MS, "ms"),
+                *_among_many(counter, few),
+            ]
+        finally:
+            counter.close()
+    return Section("f. the book", tuple(rows))
+
+
+def _row(figure: str, ours: Spread, other: Spread, target: float) -> Row:
+    ratio = ours.median / other.median
+    reached = f"{ours.median / NS_PER_MS:.2f} ms"
+    return Row(figure, reached, f"<= {target:g} times", ratio <= target, f"{ratio:.2f} times")
+
+
+def _counter(path: Path) -> Counter:
+    library = Library(resource_folder() / "policies")
+    one = Beginning(counter="01", area=_AREA, institution=_INSTITUTION, operator="甲", password=None, training=True)
+    begin(path, one, library, lambda: _NOW)
+    counter = open_counter(path, library, lambda: _NOW)
+    with counter.store.write() as connection:
+        add_people(connection)
+    return counter
+
+
+def _visit(number: int, person: int, lines: int) -> bytes:
+    drug = {"category": "drug", "class": "B", "quantity": "2", "prepay_ratio": "0.10"}
+    return json.dumps(
+        {
+            "visit_no": f"W{number}",
+            "area": _AREA,
+            "settled_on": "2026-11-22",
+            "institution": _INSTITUTION,
+            "person": {"id": f"P{person % PEOPLE:06d}", "name": "某人", "status": "retired"},
+            "lines": [
+                {**drug, "code": f"XA{line:05d}", "name": f"药品{line}", "unit_price": f"{line + 3}.50"}
+                for line in range(lines)
+            ],
+        },
+        ensure_ascii=False,
+    ).encode()
+
+
+def _commits(counter: Counter, from_number: int) -> Spread:
+    """Settle visits of different people; the first twenty only warm up."""
+    readings = []
+    for number in range(_COMMITS + 20):
+        text = _visit(from_number + number, 31 * number + 7, _LINES)
+        nanoseconds, done = timed(lambda text=text: settle_text(counter, text))  # type: ignore[misc]
+        assert done.stored is not None, done.problems
+        readings.append(nanoseconds)
+    return spread(readings[20:])
+
+
+def _bytes_of_one(counter: Counter) -> int:
+    """Return how many bytes of content a settlement puts into the book, over all its rows."""
+    read = counter.store.reader
+    (serial,) = read.execute("SELECT max(serial) FROM settlement").fetchone()
+    found = 0
+    for table, key in {
+        "settlement": "serial", "visit": "settlement", "fee_line": "settlement", "part": "settlement",
+        "step": "settlement", "payment": "settlement", "entry": "settlement", "receipt": "settlement",
+        "record": "serial", "record_state": "serial",
+    }.items():  # fmt: skip
+        for row in read.execute(f"SELECT * FROM {table} WHERE {key} = ?", (serial,)):  # noqa: S608
+            found += sum(len(value) if isinstance(value, bytes) else len(str(value).encode()) for value in row)
+    return found
+
+
+def _bytes_written_by_one(counter: Counter) -> int:
+    """Return how many bytes of pages one settlement writes."""
+    writer = counter.store._writer  # noqa: SLF001  # no door of the book tells
+    writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    settle_text(counter, _visit(10**5, 99, _LINES))
+    _, pages, _ = writer.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+    (page_bytes,) = writer.execute("PRAGMA page_size").fetchone()
+    return int(pages) * int(page_bytes)
+
+
+def _bare_commits(path: Path, size: int) -> Spread:
+    db.create(path, b"k" * db.KEY_BYTES)
+    connection = db.connect(path, b"k" * db.KEY_BYTES)
+    connection.execute("CREATE TABLE bare (id INTEGER PRIMARY KEY, content BLOB NOT NULL) STRICT")
+
+    def commit() -> None:
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("INSERT INTO bare (content) VALUES (?)", (os.urandom(size),))
+        connection.execute("COMMIT")
+
+    readings = [timed(commit)[0] for _ in range(_COMMITS + 20)][20:]
+    connection.close()
+    return spread(readings)
+
+
+def _among_many(counter: Counter, few: Spread) -> Iterator[Row]:
+    done = settle_text(counter, _visit(10**6, 1, 2))
+    assert done.stored is not None
+    first = done.stored.serial + 1
+    begun = perf_counter()
+    multiply(counter.store._writer, first, _SETTLEMENTS)  # noqa: SLF001  # what no door of the book allows
+    counter.testify()
+    size = sum(one.stat().st_size for one in counter.folder.path.glob("book.db*")) / 2**30
+    yield for_scale(f"making {_SETTLEMENTS:,} settlements", perf_counter() - begun, "s", f"{size:.1f} GiB")
+    counter.store._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # noqa: SLF001
+    many = _commits(counter, 2 * 10**6)
+    yield _row(f"commit with {_SETTLEMENTS:,} in the file, p50", many, few, 1.3)
+    yield for_scale("the same, p99", many.percentile(99) / NS_PER_MS, "ms")
+    begun = perf_counter()
+    findings = list(verify(counter.folder, counter.store, counter.library, _progress()))
+    seconds = perf_counter() - begun
+    assert findings == [], findings[:3]
+    yield for_scale("verify all of it", seconds, "s", f"{_SETTLEMENTS / seconds:,.0f} settlements a second")
+
+
+def _progress() -> Callable[[str, int, int], None]:
+    def told(what: str, done: int, of: int) -> None:
+        if sys.stderr.isatty():
+            print(f"\r{what} {done:,} / {of:,}", end="", file=sys.stderr)
+
+    return told

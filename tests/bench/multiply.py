@@ -1,0 +1,68 @@
+"""A book with very many settlements in it: one real settlement, copied with numbers and people of its own."""
+
+from gongji.core.book.audit import AuditEntry, seal
+from gongji.store.engine import Connection
+
+PEOPLE = 100_000
+_BATCH = 50_000
+_NUMBERS = "WITH RECURSIVE n(serial) AS (VALUES(?1) UNION ALL SELECT serial + 1 FROM n WHERE serial < ?2) "
+_PERSON = f"printf('P%06d', (n.serial * 7919) % {PEOPLE})"
+# What a copy has instead of the original's; every other column is the same.
+_OWN = {
+    "settlement": {
+        "serial": "n.serial",
+        "no": "'01-20261122-' || n.serial",
+        "visit_no": "'V' || n.serial",
+        "person_id": _PERSON,
+        "audit": "n.serial + ?3",
+    },
+    "visit": {"settlement": "n.serial"},
+    "fee_line": {"settlement": "n.serial"},
+    "part": {"settlement": "n.serial"},
+    "step": {"settlement": "n.serial"},
+    "payment": {"settlement": "n.serial"},
+    "entry": {"settlement": "n.serial", "owner": _PERSON},
+    "receipt": {"settlement": "n.serial", "no": "'01' || n.serial"},
+    "record": {"serial": "n.serial", "claim_key": "'k' || n.serial", "lane": f"{_PERSON} || '/2026-01-01'"},
+    "record_state": {"serial": "n.serial"},
+}
+
+
+def add_people(connection: Connection) -> None:
+    """Put in the people the copies belong to."""
+    connection.executemany(
+        "INSERT INTO person (id, name) VALUES (?, '某人')", ((f"P{number:06d}",) for number in range(PEOPLE))
+    )
+
+
+def multiply(connection: Connection, first: int, last: int) -> None:
+    """Copy the settlement before `first` so that all serials up to `last` are taken; in one transaction a batch."""
+    for start in range(first, last + 1, _BATCH):
+        end = min(start + _BATCH - 1, last)
+        connection.execute("BEGIN IMMEDIATE")
+        audited = _audit(connection, start, end)
+        for table, own in _OWN.items():
+            columns = [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
+            values = ", ".join(own.get(name, f"t.{name}") for name in columns)
+            key = "serial" if "serial" in own else "settlement"
+            connection.execute(
+                f"{_NUMBERS} INSERT INTO {table} SELECT {values} FROM n, {table} AS t "  # noqa: S608
+                f"WHERE t.{key} = {first - 1} AND ?3 = ?3",
+                (start, end, audited),
+            )
+        connection.execute("COMMIT")
+
+
+def _audit(connection: Connection, start: int, end: int) -> int:
+    """Go on with the chain for these settlements; return by how much an entry's serial is above its settlement's."""
+    serial, previous = connection.execute("SELECT serial, seal FROM audit ORDER BY serial DESC LIMIT 1").fetchone()
+    above = serial + 1 - start
+    rows = []
+    for number in range(start, end + 1):
+        entry = AuditEntry(
+            serial=number + above, at="2026-11-22 10:00:00", operator="甲", act="settle", subject=f"{number}", detail=""
+        )
+        previous = seal(entry, previous)
+        rows.append((entry.serial, entry.at, entry.operator, entry.act, entry.subject, entry.detail, previous))
+    connection.executemany("INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+    return int(above)
