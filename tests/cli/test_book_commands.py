@@ -154,6 +154,26 @@ class TestLooking:
         assert other["ok"]
 
 
+class TestLoad:
+    def test_a_look_then_all_or_nothing(self, data: Path, tmp_path: Path) -> None:
+        table, refused = tmp_path / "目录.csv", tmp_path / "refused.csv"
+        rows = [
+            "编码,名称,类别,甲乙丙,单价,起始",
+            "X1,阿莫西林胶囊,药品,甲,12.50,2025-01-01",
+            "X2,一般诊疗费,诊疗,丁,10,2025-01-01",
+        ]
+        table.write_text("\n".join(rows), encoding="gb18030")
+        looked = book(data, "load", "catalogue", str(table), "--preview")
+        assert (looked.status, "甲乙丙" in looked.out) == (2, True)
+        ran = book(data, "load", "catalogue", str(table), "--refused", str(refused))
+        assert ran.status == 2
+        assert "丁" in refused.read_text(encoding="utf-8-sig")
+        bare = {**visit("V1"), "lines": [{"code": "X1", "quantity": "2"}]}
+        assert book(data, "settle", given=json.dumps(bare)).status == 2
+        assert book(data, "load", "catalogue", str(table), "--skip-refused").status == 2
+        assert settled(data, bare)[0]["totals"]["total"] == "25.00"
+
+
 class TestFolders:
     def test_training_needs_nothing(self, tmp_path: Path) -> None:
         folder = tmp_path / "training"

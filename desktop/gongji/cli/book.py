@@ -22,6 +22,7 @@ from gongji.cli.book_answers import (
     voided_answer,
 )
 from gongji.cli.confirming import confirmed
+from gongji.cli.loading import Wanted, load
 from gongji.core.book.settled import Stored
 from gongji.core.book.times import CHINA
 from gongji.desk import papers
@@ -148,6 +149,22 @@ def check(options: Namespace) -> int:
         return REFUSED if findings else DONE
 
     return _looked(options, run)
+
+
+def load_table(options: Namespace) -> int:
+    """Import people, family links, catalogue or figures from a table, or only look at what that would do."""
+    wanted = Wanted(
+        kind=options.kind,
+        file=options.file,
+        preview=options.preview,
+        skip_refused=options.skip_refused,
+        refused=options.refused,
+    )
+    counter = _open(options)
+    try:
+        return load(counter.store, wanted, at=counter.now(), operator=counter.operator, knows=counter.library.knows)
+    finally:
+        counter.close()
 
 
 def report_day(options: Namespace) -> int:

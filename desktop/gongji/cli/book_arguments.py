@@ -12,7 +12,7 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
 def add_book_commands(
     commands: "argparse._SubParsersAction[Parser]", packs: Parser, data: Parser, files: Parser
 ) -> None:
-    """Add init, settle, void, show, list, queue, verify, day-report and close-shift."""
+    """Add init, settle, void, show, list, queue, verify, day-report, load and close-shift."""
     common = [data, packs, _operator()]
     writing = [*common, _clock()]
     init = commands.add_parser("init", parents=common, help="建立数据文件夹")
@@ -39,6 +39,13 @@ def add_book_commands(
     day = commands.add_parser("day-report", parents=common, help="日结：一天的收支、收据和未上传")
     day.add_argument("--date", type=_day, metavar="D", help="哪一天（默认今天）")
     _runs(day, "report_day")
+    loading = commands.add_parser("load", parents=writing, help="从表格导入人员、共济账户、目录或累计")
+    loading.add_argument("kind", choices=("people", "links", "catalogue", "accumulators"), help="导入什么")
+    loading.add_argument("file", type=Path, metavar="FILE", help="CSV 或 XLSX 文件")
+    loading.add_argument("--preview", action="store_true", help="只看会怎样，不导入")
+    loading.add_argument("--skip-refused", action="store_true", help="有的行不对时，导入其余的行")
+    loading.add_argument("--refused", type=Path, metavar="FILE", help="把不对的行连同原因写到这个文件")
+    _runs(loading, "load_table")
     _runs(commands.add_parser("close-shift", parents=writing, help="交班：结清当前班次"), "close")
 
 

@@ -8,7 +8,8 @@ from msgspec import Struct
 from gongji.cli.batch import DONE, REFUSED, complain
 from gongji.core.book.identity import masked
 from gongji.core.book.reading import Refused
-from gongji.desk.importing import Counts, ImportReport, Knows, Preview, import_file, preview_import, write_refused
+from gongji.desk.importing import Counts, ImportReport, Preview, import_file, preview_import, write_refused
+from gongji.desk.tables import Knows
 from gongji.store.db import Store
 
 _SHOWN = 10
