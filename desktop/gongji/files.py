@@ -3,6 +3,7 @@
 import errno
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from gongji.errors import GongjiError
@@ -55,7 +56,8 @@ def write_whole(path: Path, content: bytes) -> None:
             os.fsync(file.fileno())
         put_in_place(partial, path)
     except OSError as error:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):  # what stopped the writing may stop this too
+            partial.unlink()
         raise GongjiError(f"写不了文件 {path}（{reason(error)}）", "请检查磁盘空间和文件夹权限") from error
 
 

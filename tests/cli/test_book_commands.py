@@ -154,6 +154,31 @@ class TestLooking:
         assert other["ok"]
 
 
+class TestPaper:
+    def test_genuine_or_not(self, data: Path) -> None:
+        (one,) = settled(data, visit("V1"))
+        paper = data / one["receipt"]
+        said = book(data, "check-receipt", str(paper))
+        assert (said.status, f"真实有效：{one['settlement_no']}" in said.out) == (0, True)
+        other = paper.with_name("other.pdf")
+        other.write_bytes(paper.read_bytes().replace(b"/Keywords (", b"/Keywords (x"))
+        (verdict,) = book(data, "check-receipt", str(other), "--json").answers
+        assert not verdict["ok"]
+        assert book(data, "check-receipt", "-", given="随便什么").status == 2
+
+    def test_again_is_counted(self, data: Path) -> None:
+        (one,) = settled(data, visit("V1"))
+        papers = [book(data, "reprint", one["settlement_no"], "--json").answers[0]["receipt"] for _ in range(2)]
+        assert [paper.rsplit("-", 1)[1] for paper in papers] == ["1.pdf", "2.pdf"]
+        assert all((data / paper).exists() for paper in papers)
+
+    @pytest.mark.parametrize("kind", ["reckoning", "claim"])
+    def test_slips(self, data: Path, kind: str) -> None:
+        (one,) = settled(data, visit("V1"))
+        ran = book(data, "slip", one["settlement_no"], kind, "--json")
+        assert (data / ran.answers[0]["slip"]).read_bytes().startswith(b"%PDF")
+
+
 class TestLoad:
     def test_a_look_then_all_or_nothing(self, data: Path, tmp_path: Path) -> None:
         table, refused = tmp_path / "目录.csv", tmp_path / "refused.csv"

@@ -46,7 +46,23 @@ def add_book_commands(
     loading.add_argument("--skip-refused", action="store_true", help="有的行不对时，导入其余的行")
     loading.add_argument("--refused", type=Path, metavar="FILE", help="把不对的行连同原因写到这个文件")
     _runs(loading, "load_table")
+    _add_paper_commands(commands, common, writing)
     _runs(commands.add_parser("close-shift", parents=writing, help="交班：结清当前班次"), "close")
+
+
+def _add_paper_commands(
+    commands: "argparse._SubParsersAction[Parser]", common: list[Parser], writing: list[Parser]
+) -> None:
+    genuine = commands.add_parser("check-receipt", parents=common, help="验单：一张结算单是否真实、有没有改动")
+    genuine.add_argument("file", type=Path, metavar="FILE", help="结算单的 PDF，或扫码读出的文字（- 为标准输入）")
+    _runs(genuine, "check", "papers")
+    again = commands.add_parser("reprint", parents=writing, help="补打结算单，注明第几次")
+    again.add_argument("number", metavar="SETTLEMENT_NO", help="结算号或冲销号")
+    _runs(again, "again", "papers")
+    slip = commands.add_parser("slip", parents=writing, help="打印“为什么是这个数”，或以后手工报销的告知单")
+    slip.add_argument("number", metavar="SETTLEMENT_NO", help="结算号")
+    slip.add_argument("kind", choices=("reckoning", "claim"), help="reckoning 为什么是这个数；claim 手工报销告知单")
+    _runs(slip, "slip", "papers")
 
 
 def _operator() -> Parser:
@@ -68,10 +84,11 @@ def _day(text: str) -> str:
     return text
 
 
-def _runs(parser: argparse.ArgumentParser, name: str) -> None:
+def _runs(parser: argparse.ArgumentParser, name: str, module: str = "book") -> None:
     def run(options: argparse.Namespace) -> int:
-        from gongji.cli import book
+        from gongji.cli import book, papers
+        from gongji.cli.session import guarded
 
-        return book.guarded(getattr(book, name))(options)
+        return guarded(getattr({"book": book, "papers": papers}[module], name))(options)
 
     parser.set_defaults(run=run)

@@ -8,8 +8,11 @@ import hashlib
 from pathlib import Path
 
 from msgspec import json
+from msgspec.structs import replace
 
+from gongji.core.book.receipt_code import code_of, message_of
 from gongji.core.book.receipt_records import Issuer, Receipt
+from gongji.core.book.receipt_texts import printable
 from gongji.core.book.receipts import Around, Catalogued, receipt_of
 from gongji.core.book.settled import Stored
 from gongji.core.packs.language import Pack
@@ -20,7 +23,9 @@ from gongji.files import write_whole
 from gongji.policies import parse_pack
 from gongji.printing.other import other_info
 from gongji.printing.pdf import DEFAULT_PAPER, render
-from gongji.store import papers, settings, settlements
+from gongji.printing.stamping import stamped
+from gongji.store import audit, papers, settings, settlements
+from gongji.store.signing import signer_of
 from gongji.store.trouble import StoreError
 
 PAPER_SETTING = "receipt_paper"
@@ -35,7 +40,7 @@ def print_receipt(counter: Counter, stored: Stored) -> Path:
     path = counter.folder.receipts / place_of(stored)
     kept = papers.newest(counter.store.reader, stored.serial)
     if kept is None:
-        receipt, paper = receipt_for(counter, stored), _paper(counter)
+        receipt, paper = receipt_for(counter, stored), paper_of(counter)
     elif _is(path, kept.sha256):
         return path
     else:
@@ -52,6 +57,22 @@ def print_receipt(counter: Counter, stored: Stored) -> Path:
     return path
 
 
+def reprint(counter: Counter, stored: Stored) -> Path:
+    """补打: return the file of the same paper marked with which time this is, by whom and when; it is counted.
+
+    Raises `GongjiError` and `ClockError`; the count stands once the book has it, whatever the printer does.
+    """
+    at = counter.now()
+    pdf = print_receipt(counter, stored).read_bytes()
+    with counter.store.write() as connection:
+        nth = papers.add_reprint(connection, stored.serial, counter.operator, at)
+        audit.append(connection, at, counter.operator, "reprint", stored.no, f"补打 第 {nth} 次")
+    place = place_of(stored)
+    path = counter.folder.receipts / place.with_name(f"{stored.no}-reprint-{nth}.pdf")
+    write_whole(path, stamped(pdf, f"补打 第 {nth} 次  {at}  {counter.operator}"))
+    return path
+
+
 def place_of(stored: Stored) -> Path:
     """Return where a paper lies under the folder of receipts: year, month, number."""
     return Path(stored.at[:4], stored.at[5:7], f"{stored.no}.pdf")
@@ -65,7 +86,8 @@ def _is(path: Path, sha256: str) -> bool:
         return False
 
 
-def _paper(counter: Counter) -> str:
+def paper_of(counter: Counter) -> str:
+    """Return the kind of paper this counter prints on."""
     return settings.get(counter.store.reader, PAPER_SETTING) or DEFAULT_PAPER
 
 
@@ -86,14 +108,24 @@ def receipt_for(counter: Counter, stored: Stored) -> Receipt:
         seal=next(settlements.witness_lines(connection, stored.serial - 1)).seal,
         checker=settings.get(connection, CHECKER_SETTING) or "",
     )
-    return receipt_of(stored, visit, _issuer(counter, visit), around, original=original)
+    receipt = receipt_of(stored, visit, issuer_of(counter, visit), around, original=original)
+    message = message_of(receipt)
+    signature = signer_of(counter.store).sign(message.encode())
+    return replace(receipt, code=code_of(message, signature))
 
 
-def _issuer(counter: Counter, visit: Visit) -> Issuer:
+def issuer_of(counter: Counter, visit: Visit) -> Issuer:
     """Return the clinic as the visit names it, with the name from the settings where the visit gives none."""
-    mine, named = counter.clinic.institution, visit.institution
-    name = named.name or (str(mine.get("name") or "") if mine.get("id") == named.id else "")
-    return Issuer(id=named.id, name=name, type=named.type, training=counter.clinic.training)
+    mine, named = clinic_of(counter), visit.institution
+    name = printable(named.name) or (mine.name if mine.id == named.id else "")
+    return Issuer(id=named.id, name=name, type=named.type, training=mine.training)
+
+
+def clinic_of(counter: Counter) -> Issuer:
+    """Return the counter's own clinic."""
+    told = counter.clinic.institution
+    name = printable(str(told.get("name") or ""))
+    return Issuer(id=told["id"], name=name, type=told["type"], training=counter.clinic.training)
 
 
 def visit_of(counter: Counter, stored: Stored) -> Visit:

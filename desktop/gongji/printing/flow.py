@@ -26,25 +26,29 @@ class Table(NamedTuple):
     carried_in: Callable[[int], Block]
 
 
-def pages_of(rows: Sequence[Block], table: Table, tail: Sequence[Block], room: float) -> list[list[Block]]:
-    """Return the blocks of each page of a room in mm: the rows under their heading, then the tail.
+def pages_of(
+    rows: Sequence[Block], table: Table, tail: Sequence[Block], rooms: tuple[float, float]
+) -> list[list[Block]]:
+    """Return the blocks of each page: the rows under their heading, then the tail.
 
-    A page never ends in a heading without rows; the tail stays together where it fits a page, with at least one row.
+    `rooms` are the heights in mm of the first page and of those after it. A page never ends in a heading without rows;
+    the tail stays together where it fits a page, with at least one row.
     """
     tail_height = sum(block.height for block in tail)
     pages: list[list[Block]] = []
     carried_fen, left = 0, list(rows)
     while True:
+        room = rooms[1] if pages else rooms[0]
         page = [table.heading, *([table.carried_in(carried_fen)] if pages else [])]
         used = sum(block.height for block in page)
         if used + sum(block.height for block in left) + tail_height <= room:
             return [*pages, [*page, *left, *tail]]
         taken = _rows_that_fit(left, room - used - table.carried_on(0).height)
         if taken >= len(left):
-            if tail_height <= room - used - left[-1].height and len(left) > 1:
-                taken = len(left) - 1
-            else:
+            next_used = table.heading.height + table.carried_in(0).height + left[-1].height
+            if len(left) == 1 or next_used + tail_height > rooms[1]:
                 return [*pages, *_flowing([*page, *left], used + sum(block.height for block in left), tail, room)]
+            taken = len(left) - 1
         carried_fen += sum(block.amount_fen for block in left[:taken])
         pages.append([*page, *left[:taken], table.carried_on(carried_fen)])
         left = left[taken:]

@@ -18,7 +18,7 @@ def render(receipt: Receipt, paper: str = DEFAULT_PAPER, fit: Fit = AS_IT_IS) ->
     both before anything is drawn.
     """
     check_receipt_sums(receipt)
-    return pdf_of(pages_of_receipt(receipt, paper), f"{receipt.title} {receipt.no}", fit)
+    return pdf_of(pages_of_receipt(receipt, paper), f"{receipt.title} {receipt.no}", fit, receipt.code)
 
 
 def pages_of_receipt(receipt: Receipt, paper: str) -> tuple[Page, ...]:

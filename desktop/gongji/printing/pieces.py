@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 
-from gongji.core.book.receipt_records import Paid
 from gongji.core.money import yuan
 from gongji.printing.flow import Block
 from gongji.printing.fonts import width_mm, wrapped
 from gongji.printing.marks import Align, Mark, Rule, Text, Tone
 
+_LEAST_TITLE = 0.7
+_TITLE_PITCH = 0.48
 BASE = 0.74
 """How far below the top of a line its base line lies, of the line's height."""
 
@@ -64,12 +65,13 @@ def figures(
     items: Sequence[tuple[str, int]], columns: int, room: float, size: float, pitch: float, tone: Tone = "ink"
 ) -> list[Block]:
     """Return labelled amounts (fen) in columns, amounts flush right so that they can be compared."""
-    wide, space = room / columns, size * 0.5
+    space = size * 0.7 if columns > 1 else 0
+    wide = (room + space) / columns
     blocks = []
     for start in range(0, len(items), columns):
         marks: list[Mark] = []
         for column, (label, fen) in enumerate(items[start : start + columns]):
-            left, right = column * wide, (column + 1) * wide - (space if column + 1 < columns else 0)
+            left, right = column * wide, (column + 1) * wide - space
             marks.append(Text(left, pitch * BASE, label, _fitting(label, right - left - _most(fen, size), size)))
             marks.append(Text(right, pitch * BASE, yuan(fen), size, "right", tone))
         blocks.append(line_block(pitch, *marks))
@@ -86,6 +88,8 @@ def _fitting(text: str, room: float, size: float) -> float:
     return size if wide <= room else size * room / wide
 
 
-def payers(payments: Iterable[Paid]) -> list[tuple[str, int]]:
-    """Return who paid and how much, for `figures`."""
-    return [(one.label, one.amount_fen) for one in payments]
+def title(text: str, room: float, size: float, tone: Tone = "ink") -> list[Block]:
+    """Return a title across the room, set smaller where it nearly fits, else broken into lines."""
+    wide = width_mm(text, size)
+    size = max(size * min(1, room / wide), size * _LEAST_TITLE)
+    return paragraph(text, room, size, size * _TITLE_PITCH, tone, "centre", bold=True)

@@ -6,18 +6,20 @@ from gongji.printing.codes import QUIET_MODULES, modules_of
 from gongji.printing.flow import Block, placed
 from gongji.printing.marks import Mark, Page, Square, Text
 from gongji.printing.papers import Paper
-from gongji.printing.pieces import BASE, figures, gap, line_block, money, paragraph, payers, ruled
+from gongji.printing.pieces import BASE, figures, gap, line_block, money, paragraph, ruled
 from gongji.printing.receipt_words import (
     SHORT_CLASS,
     TRAINING,
     check_words,
     closing_sentences,
     head_entries,
+    other_entries,
     quantity,
+    six_figures,
 )
 
 STAMP_ROOM = 4.0
-_MM_PER_DOT = 25.4 / 203.2
+_MM_PER_DOT = 0.125
 _DOTS_PER_MODULE = 3
 
 
@@ -34,7 +36,16 @@ def roll(one: Receipt, paper: Paper) -> tuple[Page, ...]:
         *_rest(one, paper),
     ]
     marks, y = placed(blocks, paper.left, paper.top)
-    return (Page(paper.width, y + paper.bottom, tuple(marks)),)
+    return (Page(paper.width, _on_dots(y + paper.bottom), tuple(map(_aligned, marks))),)
+
+
+def _aligned(mark: Mark) -> Mark:
+    """Return a square code put on whole dots; other marks as they are."""
+    return mark._replace(x=_on_dots(mark.x), y=_on_dots(mark.y)) if isinstance(mark, Square) else mark
+
+
+def _on_dots(length: float) -> float:
+    return round(length / _MM_PER_DOT) * _MM_PER_DOT
 
 
 def _head(one: Receipt, paper: Paper) -> list[Block]:
@@ -70,7 +81,6 @@ def _line(line: Line, paper: Paper, *, several: bool) -> list[Block]:
 def _figures(one: Receipt, paper: Paper) -> list[Block]:
     room, size, pitch = paper.room, paper.size, paper.pitch
     fees = [(fee.category, fee.amount_fen) for fee in one.fees]
-    paid = [*payers(one.payments), ("个人自付", one.split.self_pay_fen), ("个人自费", one.split.own_expense_fen)]
     total = money(one.split.total_fen)
     parts = [(part.name, part.amounts.total_fen) for part in one.parts] if len(one.parts) > 1 else []
     return [
@@ -81,9 +91,9 @@ def _figures(one: Receipt, paper: Paper) -> list[Block]:
             Text(0, (pitch + 1) * BASE, "金额合计（小写）", size),
             Text(room, (pitch + 1) * BASE, total, size + 2, "right", bold=True),
         ),
-        *paragraph(f"金额合计（大写）{one.capitals}", room, size, pitch, bold=True),
+        *paragraph(f"金额合计（大写）{one.capitals}", room, size, pitch),
         ruled(room),
-        *figures(paid, 1, room, size, pitch),
+        *figures(six_figures(one), 1, room, size, pitch),
         *([ruled(room), *figures(parts, 1, room, size, pitch)] if parts else []),
     ]
 
@@ -93,7 +103,7 @@ def _rest(one: Receipt, paper: Paper) -> list[Block]:
     people = [("收款人", one.operator), *([("复核人", one.checker)] if one.checker else [])]
     sentences = [block for text in closing_sentences(one) for block in paragraph(text, room, size, pitch)]
     blocks = [
-        *_labelled([(item.label, item.text) for item in one.other], paper),
+        *_labelled(other_entries(one), paper),
         gap(1),
         *sentences,
         gap(1),

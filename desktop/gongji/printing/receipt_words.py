@@ -1,6 +1,7 @@
 """What the layouts of a receipt have in common: the same words and the same order on every paper."""
 
 from gongji.core.book.receipt_records import NOT_FISCAL, OFFLINE, Line, Receipt
+from gongji.core.book.settled import TENDERS
 from gongji.core.money import plain_e4, yuan
 from gongji.core.reckoning.amounts import Amounts
 
@@ -60,3 +61,17 @@ def closing_sentences(one: Receipt) -> list[str]:
 def check_words(one: Receipt) -> str:
     """Return the beginning of the seal in the log, by which the paper and the book find each other."""
     return f"校验 {one.seal[:12]}" if one.seal else ""
+
+
+def six_figures(one: Receipt) -> list[tuple[str, int]]:
+    """Return the figures of the two splits, in fen: who paid, and what burden the patient's part is."""
+    return [(item.label, item.amount_fen) for item in one.other if item.amount_fen is not None]
+
+
+def other_entries(one: Receipt) -> list[tuple[str, str]]:
+    """Return the rest of 其他信息 in its order, and how the cash was paid where not in money alone."""
+    entries = [(item.label, item.text) for item in one.other if item.amount_fen is None]
+    tenders = [pay for pay in one.payments if pay.means in TENDERS and pay.amount_fen]
+    if any(pay.means != "cash" for pay in tenders):
+        entries.append(("收款方式", " ".join(f"{pay.label} {yuan(pay.amount_fen)}" for pay in tenders)))
+    return entries

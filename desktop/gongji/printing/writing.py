@@ -16,7 +16,7 @@ _TONES: dict[Tone, tuple[float, float, float]] = {
 }
 _WATERMARK = (0.9, 0.9, 0.9)
 _WATERMARK_POINTS = 60
-_BOLD_STROKE = 0.022  # of the size: a bold text is drawn with its outline
+_BOLD_STROKE = 0.014  # of the size: a bold text is drawn with its outline
 
 
 class Fit(NamedTuple):
@@ -32,7 +32,7 @@ class Fit(NamedTuple):
 AS_IT_IS = Fit()
 
 
-def pdf_of(pages: tuple[Page, ...], title: str, fit: Fit = AS_IT_IS) -> bytes:
+def pdf_of(pages: tuple[Page, ...], title: str, fit: Fit = AS_IT_IS, keywords: str = "") -> bytes:
     """Return pages as a PDF; `UnprintableError` before anything is drawn where the font lacks a character."""
     check_printable(texts_of(pages))
     font()
@@ -46,6 +46,7 @@ def pdf_of(pages: tuple[Page, ...], title: str, fit: Fit = AS_IT_IS) -> bytes:
     )
     canvas.setTitle(title)
     canvas.setCreator("Gongji")
+    canvas.setKeywords(keywords)
     for page in pages:
         canvas.setPageSize((page.width * mm, page.height * mm))
         _draw(canvas, page, fit)
@@ -79,16 +80,13 @@ def _text(canvas: Canvas, mark: Text) -> None:
     if mark.align != "left":
         width = font().stringWidth(mark.text, mark.size)
         x -= width if mark.align == "right" else width / 2
-    tone = _TONES[mark.tone]
-    line = canvas.beginText(x, -mark.y * mm)
-    line.setFont(FONT, mark.size)
-    line.setFillColorRGB(*tone)
-    if mark.bold:
-        line.setStrokeColorRGB(*tone)
-        canvas.setLineWidth(mark.size * _BOLD_STROKE)
-    line.setTextRenderMode(2 if mark.bold else 0)
-    line.textOut(mark.text)
-    canvas.drawText(line)
+    canvas.saveState()  # a text drawn with its outline must not make the next one bold
+    canvas.setFillColorRGB(*_TONES[mark.tone])
+    canvas.setStrokeColorRGB(*_TONES[mark.tone])
+    canvas.setLineWidth(mark.size * _BOLD_STROKE)
+    canvas.setFont(FONT, mark.size)
+    canvas.drawString(x, -mark.y * mm, mark.text, mode=2 if mark.bold else None)
+    canvas.restoreState()
 
 
 def _square(canvas: Canvas, mark: Square) -> None:

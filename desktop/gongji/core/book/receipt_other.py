@@ -11,10 +11,11 @@ from gongji.core.reckoning.amounts import AMOUNT_WORDS, Amounts
 
 
 class Item(Struct, frozen=True, kw_only=True):
-    """One entry: what it is called and what it says."""
+    """One entry: what it is called and what it says; `amount_fen` where it is one of the six figures of the splits."""
 
     label: str
     text: str
+    amount_fen: int | None = None
 
 
 class AreaCustom(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -56,8 +57,9 @@ _SPLITS = {
     "own_expense": "own_expense_fen",
 }
 _AMOUNTS = tuple(AMOUNT_WORDS)
-KNOWN = frozenset({*_TEXTS, *_SPLITS, *(f"of_{name}" for name in _AMOUNTS)})
-"""The names of all entries there are: texts, the six figures of the two splits, and `of_` with any of the amounts."""
+_BY_RATIO = "by_ratio"
+KNOWN = frozenset({*_TEXTS, *_SPLITS, *(f"of_{name}" for name in _AMOUNTS), _BY_RATIO})
+"""The names of all entries: texts, the six figures of the two splits, `of_` with any of the amounts, and 按比例自付."""
 
 
 def other_items(info: OtherInfo, area: str, texts: dict[str, str], split: Split, amounts: Amounts) -> tuple[Item, ...]:
@@ -70,12 +72,18 @@ def other_items(info: OtherInfo, area: str, texts: dict[str, str], split: Split,
     labels = {**info.label, **custom.label}
     items = []
     for name in (*info.national, *custom.more):
-        text = texts.get(name, "")
         if name in _SPLITS:
-            text = yuan(getattr(split, _SPLITS[name]))
-        elif name.startswith("of_"):
-            fen = getattr(amounts, f"{name.removeprefix('of_')}_fen")
-            text = yuan(fen) if fen else ""
-        if text:
+            fen = getattr(split, _SPLITS[name])
+            items.append(Item(label=labels[name], text=yuan(fen), amount_fen=fen))
+        elif text := texts.get(name) or _amount(name, amounts):
             items.append(Item(label=labels[name], text=text))
     return tuple(items)
+
+
+def _amount(name: str, amounts: Amounts) -> str:
+    """Return an amount's text, empty for zero and for what is no amount."""
+    if name == _BY_RATIO:
+        fen = amounts.eligible_fen - amounts.deductible_fen - amounts.fund_fen
+    else:
+        fen = getattr(amounts, f"{name.removeprefix('of_')}_fen", 0)
+    return yuan(fen) if fen else ""

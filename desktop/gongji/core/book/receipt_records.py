@@ -60,7 +60,10 @@ class Notice(Struct, frozen=True, kw_only=True):
 
 
 class Receipt(Struct, frozen=True, kw_only=True):
-    """结算单, or for `kind` "void" the red receipt (退费单) of `original_no`; amounts in fen, times as stamps."""
+    """结算单, or for `kind` "void" the red receipt (退费单) of `original_no`; amounts in fen, times as stamps.
+
+    Kept as JSON for as long as the book lasts: a field added later has a default.
+    """
 
     kind: str
     no: str

@@ -15,6 +15,7 @@ from gongji.core.book.receipt_other import OtherInfo, other_items
 from gongji.core.book.receipt_records import SIGN, Issuer, Line, Notice, Paid, Part, Receipt
 from gongji.core.book.receipt_split import split_of
 from gongji.core.book.receipt_sums import check_receipt_sums
+from gongji.core.book.receipt_texts import printable
 from gongji.core.book.settled import FUNDS, TENDERS, Stored
 from gongji.core.money import line_fen, yuan
 from gongji.core.packs.dimensions import CONTRACT
@@ -64,17 +65,17 @@ def receipt_of(
         receipt_no=stored.receipt_no,
         original_no=stored.voids or "",
         original_receipt_no="" if original is None else original.receipt_no,
-        reason=stored.reason,
-        visit_no=stored.visit_no,
+        reason=printable(stored.reason),
+        visit_no=printable(stored.visit_no),
         at=stored.at,
         settled_on=stored.settled_on,
         issuer=issuer,
-        patient_name=visit.person.name,
+        patient_name=printable(visit.person.name),
         patient_id=masked(stored.person_id),
         area=stored.area,
         area_name=around.area_name,
         policy=stored.policy,
-        operator=stored.operator,
+        operator=printable(stored.operator),
         checker=around.checker,
         lines=lines,
         fees=fees_of((one.fee_category, one.amount_fen) for one in lines),
@@ -97,8 +98,8 @@ def _line(one: FeeLine, visit: Visit, sign: int, around: Around) -> Line:
     benefit = one.benefit or visit.benefit or around.default_benefit
     return Line(
         code=one.code,
-        name=one.name or one.code,
-        unit="" if known is None else known.unit,
+        name=printable(one.name or one.code),
+        unit="" if known is None else printable(known.unit),
         class_=CONTRACT["class"].words[one.class_],
         fee_category=fee_category(one.code, one.name, one.category, headings),
         benefit=around.benefit_names.get(benefit, benefit),
@@ -125,7 +126,7 @@ def _texts(stored: Stored, issuer: Issuer) -> dict[str, str]:
     own = account_key(stored.person_id)
     left = [one.after_fen for one in stored.moved if one.key == own]
     return {
-        "visit_no": stored.visit_no,
+        "visit_no": printable(stored.visit_no),
         "institution_type": CONTRACT["institution_type"].words.get(issuer.type, ""),
         "sex": sex(stored.person_id) if is_identity_number(stored.person_id) else "",
         "settled_on": stored.settled_on,

@@ -1,0 +1,114 @@
+"""What the commands of a data folder share: opening it for an operator, and answering in words or as JSON."""
+
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from getpass import getpass
+from pathlib import Path
+from typing import Any
+
+from msgspec import json
+
+from gongji.cli.batch import DONE, REFUSED
+from gongji.cli.book_answers import trouble_answer
+from gongji.cli.confirming import confirmed
+from gongji.desk.counter import ClockError, Counter
+from gongji.desk.opening import is_training, open_counter, open_to_read
+from gongji.errors import GongjiError
+from gongji.files import default_data_folder, resource_folder
+from gongji.policies import Library
+from gongji.store.db import Store
+from gongji.store.folder import Folder
+
+PASSWORD = "GONGJI_PASSWORD"  # noqa: S105  # the name of the variable that holds it
+
+
+def guarded(command: Callable[[Namespace], int]) -> Callable[[Namespace], int]:
+    """Return the command so that with --json its refusal is an object on standard output."""
+
+    def run(options: Namespace) -> int:
+        try:
+            return command(options)
+        except GongjiError as error:
+            if not options.json:
+                raise
+            line(trouble_answer(error))
+            return REFUSED
+
+    return run
+
+
+@contextmanager
+def working(options: Namespace) -> Iterator[Counter]:
+    """Open the data folder to work in it, and close it whatever happens."""
+    counter = _open(options)
+    try:
+        yield counter
+    finally:
+        counter.close()
+
+
+def _open(options: Namespace) -> Counter:
+    library, path = library_of(options), path_of(options)
+    password = _needed_password(path, options.operator)
+    counter = open_counter(path, library, options.clock, options.operator, password)
+    try:
+        counter.now()
+    except ClockError as error:
+        if not (options.clock_confirmed or confirmed(str(error))):
+            counter.close()
+            raise
+        counter.confirm_clock()
+    return counter
+
+
+def looked_at(options: Namespace, look: Callable[[Folder, Store], int]) -> int:
+    """Open the data folder to look only, and return what looking comes to."""
+    path = path_of(options)
+    folder, store = open_to_read(path, options.operator, _needed_password(path, options.operator))
+    try:
+        return look(folder, store)
+    finally:
+        store.close()
+
+
+def _needed_password(path: Path, operator: str | None) -> str | None:
+    return None if operator is None or is_training(path) else password_of(operator, new=False)
+
+
+def password_of(operator: str, *, new: bool) -> str | None:
+    """Return an operator's password: from the environment, or asked for on a terminal; a new one twice."""
+    given = os.environ.get(PASSWORD)
+    if given is not None or not sys.stdin.isatty():
+        return given
+    first = getpass(f"{operator} 的口令：")
+    if new and getpass("再输一次：") != first:
+        raise GongjiError("两次输入的口令不同", "请重新执行")
+    return first
+
+
+def path_of(options: Namespace) -> Path:
+    """Return the data folder that is meant."""
+    return Path(options.data) if options.data else default_data_folder()
+
+
+def library_of(options: Namespace) -> Library:
+    """Return the packs that come with the program, and those of the folders named."""
+    return Library(resource_folder() / "policies", options.policies)
+
+
+def say(options: Namespace, answer: dict[str, Any], text: str) -> int:
+    """Print an answer, as JSON where it is asked for and else in words."""
+    if options.json:
+        line(answer)
+    else:
+        print(text)
+    return DONE
+
+
+def line(answer: dict[str, Any]) -> None:
+    """Print an answer as a line of JSON, at once."""
+    sys.stdout.buffer.write(json.encode(answer) + b"\n")
+    sys.stdout.buffer.flush()

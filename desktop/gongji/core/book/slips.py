@@ -1,0 +1,192 @@
+"""The other papers, as data: why the figures are what they are, how to claim later, what is to be evened out, reports.
+
+A slip is a title, entries that say whose it is, and sections of sentences and figures; how it looks is `printing`'s.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from msgspec import Struct
+
+from gongji.core.book.identity import masked
+from gongji.core.book.ledger import BALANCE
+from gongji.core.book.receipt_records import Issuer
+from gongji.core.book.receipt_split import Split
+from gongji.core.book.settled import Moved, Stored
+from gongji.core.money import yuan
+from gongji.core.packs.language import Pack
+from gongji.core.reckoning.amounts import AMOUNT_WORDS
+from gongji.core.reckoning.settle import Settlement
+from gongji.core.reckoning.trace import Step
+
+
+class Said(Struct, frozen=True, kw_only=True):
+    """A sentence; `level` 0 is the statement, 1 what explains it; `amount_fen` where it decided an amount."""
+
+    text: str
+    level: int = 0
+    amount_fen: int | None = None
+
+
+class Section(Struct, frozen=True, kw_only=True):
+    """A part of a slip under its own heading."""
+
+    heading: str
+    said: tuple[Said, ...] = ()
+
+
+class Slip(Struct, frozen=True, kw_only=True):
+    """A paper beside the receipt; `entries` are labelled texts, `signed` the labels of those who sign it."""
+
+    title: str
+    no: str
+    issuer: Issuer
+    entries: tuple[tuple[str, str], ...]
+    sections: tuple[Section, ...]
+    signed: tuple[str, ...] = ()
+
+
+def reckoning_slip(stored: Stored, name: str, issuer: Issuer, pack: Pack) -> Slip:
+    """为什么是这个数: each amount with its sentence, its article and gist (said once), our reading where it is one."""
+    told: set[str] = set()
+    sections = [_steps(part, pack, told) for part in stored.parts]
+    moved = [
+        Said(text=f"{_moved_title(pack, one, stored)}：本次 {_signed(one.amount_fen)}，此后为 {yuan(one.after_fen)}")
+        for one in stored.moved
+    ]
+    if moved:
+        sections.append(Section(heading="累计与余额", said=tuple(moved)))
+    return Slip(
+        title="结算说明（为什么是这个数）",
+        no=stored.no,
+        issuer=issuer,
+        entries=(*_whose(stored, name), ("参保地", pack.area_name), ("依据", _documents(pack))),
+        sections=tuple(sections),
+    )
+
+
+def _steps(part: Settlement, pack: Pack, told: set[str]) -> Section:
+    benefit = pack.benefit.get(part.benefit)
+    said = [one for step in part.trace for one in _step(step, pack, told)]
+    said += [Said(text=f"{notice.text}（{notice.article}）") for notice in part.notices]
+    amounts = part.amounts
+    figures = "，".join(
+        f"{AMOUNT_WORDS[name]} {yuan(getattr(amounts, f'{name}_fen'))}"
+        for name in ("total", "fund_total", "account_own", "account_family", "cash")
+    )
+    return Section(heading=f"{part.benefit if benefit is None else benefit.name}：{figures}", said=tuple(said))
+
+
+def _step(step: Step, pack: Pack, told: set[str]) -> Iterator[Said]:
+    """Yield a step's sentence with its articles, the gist of each that was not told yet, and our reading."""
+    yield Said(text=f"{step.text}（{step.article}）", amount_fen=step.amount_fen)
+    for article in step.article.split("、"):
+        gist = pack.gist.get(article)
+        if gist and article not in told:
+            told.add(article)
+            yield Said(text=f"{article}：{gist}", level=1)
+    if step.reading:
+        yield Said(text=f"我们的理解：{step.reading}", level=1)
+
+
+def _moved_title(pack: Pack, one: Moved, stored: Stored) -> str:
+    if one.key.name == BALANCE:
+        return "个人账户余额" if one.key.owner == stored.person_id else f"共济账户（{masked(one.key.owner)}）余额"
+    known = pack.accumulator.get(one.key.name)
+    return one.key.name if known is None else known.name
+
+
+def _documents(pack: Pack) -> str:
+    return "、".join(f"《{source.title}》{source.number}" for source in pack.source.values())
+
+
+def _whose(stored: Stored, name: str) -> tuple[tuple[str, str], ...]:
+    return (
+        ("姓名", name),
+        ("证件号码", masked(stored.person_id)),
+        ("结算号", stored.no),
+        ("结算时间", stored.at),
+    )
+
+
+def _signed(fen: int) -> str:
+    return yuan(fen) if fen < 0 else f"+{yuan(fen)}"
+
+
+def claim_slip(
+    pack: Pack, issuer: Issuer, entries: Iterable[tuple[str, str]], no: str, year: int, total_fen: int
+) -> Slip:
+    """手工报销告知: what somebody who paid in full does next: how, until when, with which papers.
+
+    `year` is the benefit year of the visit; the deadline lies in the year after it.
+    """
+    claim = pack.claim
+    said = [Said(text=f"本次费用 {yuan(total_fen)} 元没有由医保当场结算，已由您全额支付。")]
+    papers = ["本单", *(claim.papers if claim is not None else ())]
+    if claim is None:
+        said.append(Said(text=f"{pack.area_name}的文件没有写明事后报销的办法，请向参保地医保经办机构询问。"))
+    else:
+        said.append(Said(text=f"{claim.text}（{pack.rule[claim.rule].article}）。"))
+        if claim.deadline is not None:
+            month, day = claim.deadline.split("-")
+            late = "逾期不予受理" if claim.final else "请尽量在此日之前办理"
+            said.append(Said(text=f"办理期限：{year + 1} 年 {int(month)} 月 {int(day)} 日前，{late}。"))
+        else:
+            said.append(Said(text="办理期限：文件没有写明，请尽早向经办机构询问。"))
+    bring = tuple(Said(text=f"{index + 1}. {paper}") for index, paper in enumerate(papers))
+    return Slip(
+        title="医保费用报销告知单",
+        no=no,
+        issuer=issuer,
+        entries=tuple(entries),
+        sections=(Section(heading="怎样报销", said=tuple(said)), Section(heading="要带的材料", said=bring)),
+        signed=("经办人", "患者签名"),
+    )
+
+
+_FIGURES = {
+    "total_fen": "金额合计",
+    "fund_fen": "医保统筹基金支付",
+    "other_fen": "其他支付",
+    "account_fen": "个人账户支付",
+    "cash_fen": "个人现金支付",
+}
+
+
+def difference_slip(stored: Stored, name: str, issuer: Issuer, ours: Split, theirs: Mapping[str, int]) -> Slip:
+    """多退少补: what the clinic settled, what the agency's review came to, and what is to be evened out in cash.
+
+    `theirs` gives the agency's figures in fen under the names of `Split`; one it does not give is as ours.
+    """
+    said = []
+    for figure, label in _FIGURES.items():
+        mine, other = getattr(ours, figure), theirs.get(figure, getattr(ours, figure))
+        difference = f"，相差 {_signed(other - mine)}" if other != mine else "，一致"
+        said.append(Said(text=f"{label}：本单位 {yuan(mine)}，经办机构 {yuan(other)}{difference}"))
+    more_fen = theirs.get("cash_fen", ours.cash_fen) - ours.cash_fen
+    act = "应向患者补收" if more_fen > 0 else "应退还患者" if more_fen < 0 else "不需补收或退还"
+    result = Said(text=act if not more_fen else f"{act}现金 {yuan(abs(more_fen))} 元", amount_fen=more_fen)
+    return Slip(
+        title="医保结算差异处理单（多退少补）",
+        no=stored.no,
+        issuer=issuer,
+        entries=_whose(stored, name),
+        sections=(Section(heading="核对", said=tuple(said)), Section(heading="处理", said=(result,))),
+        signed=("经办人", "患者签名"),
+    )
+
+
+def report_slip(
+    title: str, issuer: Issuer, entries: Iterable[tuple[str, str]], sections: Mapping[str, Iterable[tuple[str, int]]]
+) -> Slip:
+    """班次、日、月报表: figures (fen) under headings."""
+    return Slip(
+        title=title,
+        no="",
+        issuer=issuer,
+        entries=tuple(entries),
+        sections=tuple(
+            Section(heading=heading, said=tuple(Said(text=label, amount_fen=fen) for label, fen in rows))
+            for heading, rows in sections.items()
+        ),
+        signed=("制表人", "复核人"),
+    )

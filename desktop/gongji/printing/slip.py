@@ -1,0 +1,100 @@
+"""Slips and reports on sheets and rolls."""
+
+from gongji.core.book.slips import Said, Section, Slip
+from gongji.core.money import yuan
+from gongji.printing.flow import Block, placed
+from gongji.printing.fonts import width_mm, wrapped
+from gongji.printing.marks import Mark, Page, Text
+from gongji.printing.papers import PAPERS, Paper
+from gongji.printing.pieces import BASE, entries, gap, line_block, paragraph, ruled, title
+from gongji.printing.receipt_words import TRAINING
+from gongji.printing.writing import AS_IT_IS, Fit, pdf_of
+
+_TITLE_POINTS = 12.0
+_SMALL = 0.88
+_INDENT = 4.0
+
+
+def render_slip(slip: Slip, paper: str = "A5", fit: Fit = AS_IT_IS) -> bytes:
+    """Return a slip on a paper; `UnprintableError` before anything is drawn where the font lacks a character."""
+    return pdf_of(pages_of_slip(slip, paper), f"{slip.title} {slip.no}".strip(), fit)
+
+
+def pages_of_slip(slip: Slip, paper: str) -> tuple[Page, ...]:
+    """Return the marks of a slip's pages."""
+    chosen = PAPERS[paper]
+    blocks = [*_head(slip, chosen), *(block for one in slip.sections for block in _section(one, chosen))]
+    blocks += _signatures(slip, chosen)
+    room = chosen.height - chosen.top - chosen.bottom - chosen.pitch if chosen.height else float("inf")
+    pages = _cut(blocks, room)
+    return tuple(_page(slip, chosen, one, (index + 1, len(pages))) for index, one in enumerate(pages))
+
+
+def _cut(blocks: list[Block], room: float) -> list[list[Block]]:
+    pages: list[list[Block]] = [[]]
+    used = 0.0
+    for block in blocks:
+        if used + block.height > room and pages[-1]:
+            pages.append([])
+            used = 0.0
+        pages[-1].append(block)
+        used += block.height
+    return pages
+
+
+def _page(slip: Slip, paper: Paper, blocks: list[Block], number: tuple[int, int]) -> Page:
+    marks, y = placed(blocks, paper.left, paper.top)
+    if paper.is_roll:
+        return Page(paper.width, y + paper.bottom, tuple(marks))
+    foot, size = paper.height - paper.bottom - 0.5, paper.size * _SMALL
+    words = f"第 {number[0]} 页 共 {number[1]} 页"
+    marks.append(Text(paper.width - paper.right, foot, words, size, "right", "muted"))
+    marks.append(Text(paper.left, foot, f"{slip.title} {slip.no}", size, tone="muted"))
+    return Page(paper.width, paper.height, tuple(marks), TRAINING if slip.issuer.training else "")
+
+
+def _head(slip: Slip, paper: Paper) -> list[Block]:
+    room, size, pitch = paper.room, paper.size, paper.pitch
+    name = slip.title + (f"（{TRAINING}）" if slip.issuer.training else "")
+    return [
+        *title(slip.issuer.name or slip.issuer.id, room, _TITLE_POINTS if not paper.is_roll else size + 2),
+        *paragraph(name, room, size + 1, pitch + 0.8, align="centre"),
+        gap(0.8),
+        *entries(slip.entries, room, size, pitch),
+        ruled(room, 1.4),
+    ]
+
+
+def _section(one: Section, paper: Paper) -> list[Block]:
+    blocks = [gap(0.6), *paragraph(one.heading, paper.room, paper.size + 0.5, paper.pitch + 0.3, bold=True)]
+    return [*blocks, *(block for said in one.said for block in _said(said, paper))]
+
+
+def _said(one: Said, paper: Paper) -> list[Block]:
+    """Return a sentence; its amount, where it has one, stands flush right on its first line."""
+    if one.level:
+        size, pitch = paper.size * _SMALL, paper.pitch * _SMALL
+        lines = wrapped(one.text, paper.room - _INDENT, size)
+        return [line_block(pitch, Text(_INDENT, pitch * BASE, line, size, tone="muted")) for line in lines]
+    size, pitch = paper.size, paper.pitch
+    amount = "" if one.amount_fen is None else yuan(one.amount_fen)
+    lines = wrapped(one.text, paper.room - (width_mm(amount, size) + 3 if amount else 0), size)
+    blocks = []
+    for index, line in enumerate(lines):
+        marks: list[Mark] = [Text(0, pitch * BASE, line, size)]
+        if amount and index == 0:
+            marks.append(Text(paper.room, pitch * BASE, amount, size, "right"))
+        blocks.append(line_block(pitch, *marks))
+    return blocks
+
+
+def _signatures(slip: Slip, paper: Paper) -> list[Block]:
+    if not slip.signed:
+        return []
+    y = paper.pitch * BASE
+    if paper.is_roll:
+        lines = [line_block(paper.pitch * 1.6, Text(0, y, f"{label}：", paper.size)) for label in slip.signed]
+        return [gap(2), *lines]
+    wide = paper.room / len(slip.signed)
+    marks = [Text(index * wide, y, f"{label}：", paper.size) for index, label in enumerate(slip.signed)]
+    return [gap(4), line_block(paper.pitch, *marks)]

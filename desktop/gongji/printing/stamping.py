@@ -1,0 +1,31 @@
+"""补打: the same bytes once more, with a line at the top of every page that says so."""
+
+import io
+
+import pypdfium2
+
+from gongji.printing.fonts import MM_PER_POINT
+from gongji.printing.marks import Page, Text
+from gongji.printing.reading import opened
+from gongji.printing.writing import pdf_of
+
+_SIZE = 7.0
+_X, _Y = 2.0, 3.4
+_WIDTH_OF_A_ROLL = 80.0
+
+
+def stamped(pdf: bytes, text: str) -> bytes:
+    """Return a PDF with a text over the top of every page, in the room that all papers leave there."""
+    with opened(pdf) as document:
+        for index in range(len(document)):
+            page = document[index]
+            width, height = (points * MM_PER_POINT for points in page.get_size())
+            size = _SIZE if width > _WIDTH_OF_A_ROLL else _SIZE * 0.85
+            mark = Text(_X, _Y, text, size, bold=True)
+            over = pypdfium2.PdfDocument(pdf_of((Page(width, height, (mark,)),), text))
+            page.insert_obj(over.page_as_xobject(0, document).as_pageobject())
+            page.gen_content()
+            over.close()
+        buffer = io.BytesIO()
+        document.save(buffer)
+    return buffer.getvalue()

@@ -1,0 +1,39 @@
+"""The counter's signature (Ed25519) on what its papers carry; the key lies in the encrypted book."""
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from gongji.store import settings
+from gongji.store.db import Store
+
+_SETTING = "signing_key"
+
+
+class Signer:
+    """Signs as a counter and knows its own signature again."""
+
+    def __init__(self, key: bytes) -> None:
+        """Take the private key's 32 bytes."""
+        self._key = Ed25519PrivateKey.from_private_bytes(key)
+
+    def sign(self, message: bytes) -> bytes:
+        """Return the signature's 64 bytes; the same message always has the same one."""
+        return self._key.sign(message)
+
+    def signed(self, message: bytes, signature: bytes) -> bool:
+        """Tell whether this counter signed a message."""
+        try:
+            self._key.public_key().verify(signature, message)
+        except InvalidSignature:
+            return False
+        return True
+
+
+def signer_of(store: Store) -> Signer:
+    """Return a book's signer; its key is made when it is first asked for."""
+    kept = settings.get(store.reader, _SETTING)
+    if kept is None:
+        kept = Ed25519PrivateKey.generate().private_bytes_raw().hex()
+        with store.write() as connection:
+            settings.put(connection, _SETTING, kept)
+    return Signer(bytes.fromhex(kept))

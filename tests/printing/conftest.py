@@ -1,0 +1,29 @@
+"""A counter with hard visits settled and one of them voided."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import pytest
+
+from gongji.core.book.settled import Stored
+from gongji.desk.counter import Counter
+from gongji.desk.reversing import void
+from gongji.policies import Library
+from tests.printing.making import counter_in, hard_visits, settled
+
+
+class Office(NamedTuple):
+    """A counter and what it has settled, by what is hard about it."""
+
+    counter: Counter
+    settled: dict[str, Stored]
+
+
+@pytest.fixture(scope="module")
+def office(library: Library, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """Made once for a module; its tests only add papers."""
+    counter = counter_in(tmp_path_factory.mktemp("office"), library)
+    done = {name: settled(counter, one) for name, one in hard_visits().items()}
+    done["void"] = void(counter, done["two benefits"].no, "药品退回").stored
+    yield Office(counter, done)
+    counter.close()

@@ -1,0 +1,144 @@
+"""Pre-printed forms, offsets, receipt printers' rasters, the square code as it comes out."""
+
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from gongji.desk.papers import print_receipt, receipt_for
+from gongji.desk.printers import Printer, form_path, job, printer_named, ruler_job, set_up
+from gongji.errors import GongjiError
+from gongji.files import resource_folder
+from gongji.printing.codes import modules_of
+from gongji.printing.forms import Form, read_form, render_form
+from gongji.printing.marks import Square
+from gongji.printing.papers import PAPERS
+from gongji.printing.pdf import pages_of_receipt, render
+from gongji.printing.reading import images_of, text_of
+from gongji.printing.ruler import ruler_page
+from gongji.printing.thermal import DOTS_PER_INCH, TooWideError, raster_of
+from gongji.printing.writing import Fit
+from tests.printing.conftest import Office
+
+_DATA = Fit(show="data")
+
+
+@pytest.fixture(scope="module")
+def form() -> Form:
+    """The sample form."""
+    return read_form(resource_folder() / "forms" / "sample-190x102.toml")
+
+
+def darkest(pdf: bytes) -> tuple[int, int, int, int]:
+    """Where on the first page, in tenths of a mm, anything dark is."""
+    image = images_of(pdf, 254)[0].point(lambda grey: 255 if grey < 100 else 0)
+    box: tuple[int, int, int, int] = image.getbbox()
+    return box
+
+
+def test_offsets_move_the_whole_page_by_what_was_set(office: Office, form: Form) -> None:
+    receipt = receipt_for(office.counter, office.settled["two benefits"])
+    plain = darkest(render_form(receipt, form))
+    moved = darkest(render_form(receipt, form, Fit(right=3, down=-2)))
+    assert [new - old for new, old in zip(moved, plain, strict=True)] == pytest.approx([30, -20, 30, -20], abs=1)
+
+
+def test_scale_stretches_from_the_top_left_corner(office: Office, form: Form) -> None:
+    receipt = receipt_for(office.counter, office.settled["two benefits"])
+    plain = darkest(render_form(receipt, form))
+    stretched = darkest(render_form(receipt, form, Fit(scale_x=1.01, scale_y=0.99)))
+    assert stretched[2] == pytest.approx(plain[2] * 1.01, abs=2)
+    assert stretched[3] == pytest.approx(plain[3] * 0.99, abs=2)
+
+
+def test_offsets_that_push_a_field_off_the_paper_are_refused(office: Office, form: Form) -> None:
+    receipt = receipt_for(office.counter, office.settled["two benefits"])
+    with pytest.raises(GongjiError, match="落在纸外"):
+        render_form(receipt, form, Fit(right=30))
+
+
+def test_data_alone_leaves_the_printed_words_out(office: Office, form: Form) -> None:
+    receipt = receipt_for(office.counter, office.settled["two benefits"])
+    data = "".join(text_of(render_form(receipt, form, Fit(show="data"))))
+    assert "186.80" in data
+    assert "交款人" not in data
+    frame = "".join(text_of(render_form(receipt, form, Fit(show="frame"))))
+    assert "交款人" in frame
+    assert "186.80" not in frame
+
+
+def test_more_lines_than_a_form_has_go_over_several_with_the_figures_on_the_last(office: Office, form: Form) -> None:
+    pages = text_of(render_form(receipt_for(office.counter, office.settled["forty lines"]), form))
+    assert len(pages) == 6
+    assert all("接下页" in page for page in pages[:-1])
+    assert "1643.27" in pages[-1]
+    assert "接下页" not in pages[-1]
+
+
+def test_a_form_that_asks_for_what_there_is_not_is_refused(office: Office, form: Form, tmp_path: Path) -> None:
+    wrong = replace(form, field={**form.field, "patient": form.field["patient_name"]})
+    with pytest.raises(GongjiError, match="patient"):
+        render_form(receipt_for(office.counter, office.settled["zero"]), wrong)
+    file = tmp_path / "wrong.toml"
+    file.write_text('title = "x"\nwidth = "wide"\n', encoding="utf-8")
+    with pytest.raises(GongjiError, match=r"wrong\.toml"):
+        read_form(file)
+
+
+@pytest.mark.parametrize(("paper", "dots"), [("80", 576), ("58", 384)])
+def test_a_roll_is_one_raster_as_wide_as_the_printer(office: Office, paper: str, dots: int) -> None:
+    sent = raster_of(render(receipt_for(office.counter, office.settled["two benefits"]), paper), dots)
+    assert sent.startswith(b"\x1b@\x1dv0\x00" + (dots // 8).to_bytes(2, "little"))
+    assert sent.endswith(b"\x1bd\x04\x1dV\x00")
+
+
+def test_a_page_wider_than_the_printer_is_refused(office: Office) -> None:
+    with pytest.raises(TooWideError, match="384"):
+        raster_of(render(receipt_for(office.counter, office.settled["zero"]), "80"), 384)
+
+
+@pytest.mark.parametrize("paper", ["80", "58"])
+def test_every_module_of_the_code_is_whole_dots(office: Office, paper: str) -> None:
+    receipt = receipt_for(office.counter, office.settled["forty lines"])
+    page = pages_of_receipt(receipt, paper)[0]
+    square = next(mark for mark in page.marks if isinstance(mark, Square))
+    image = images_of(render(receipt, paper), DOTS_PER_INCH)[0].point(lambda grey: 255 if grey < 150 else 0)
+    modules = modules_of(receipt.code)
+    left, top = round(square.x * 8), image.height - round((page.height - square.y) * 8)
+    for row, line in enumerate(modules):
+        for column, dark in enumerate(line):
+            spots = [
+                image.getpixel((left + 3 * column + across, top + 3 * row + down))
+                for across in range(3)
+                for down in range(3)
+            ]
+            assert spots == [255 if dark else 0] * 9, (row, column)
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+def test_the_test_page_has_its_ruler_and_the_rare_characters(paper: str) -> None:
+    text = "".join(text_of(ruler_page(paper)))
+    assert "试打页" in text
+    assert "𬱖" in text
+
+
+def test_a_printer_is_sent_its_own_paper_and_offsets_from_the_same_content(office: Office) -> None:
+    counter, stored = office.counter, office.settled["two benefits"]
+    assert job(counter, stored, "激光") == print_receipt(counter, stored).read_bytes()
+    set_up(counter, "小票", b'{"paper": "58", "dots": 384}')
+    assert job(counter, stored, "小票").startswith(b"\x1b@\x1dv0")
+    assert ruler_job(counter, "小票").startswith(b"\x1b@\x1dv0")
+    set_up(counter, "针打", b'{"form": "sample-190x102", "right": 15, "down": -10, "show": "data"}')
+    plain = darkest(render_form(receipt_for(counter, stored), read_form(form_path(counter, "sample-190x102")), _DATA))
+    moved = darkest(job(counter, stored, "针打"))
+    assert [new - old for new, old in zip(moved, plain, strict=True)] == pytest.approx([15, -10, 15, -10], abs=1)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [b'{"right": 301}', b'{"scale_x": 900}', b'{"paper": "A3"}', b'{"form": "none"}', b'{"offset": 1}', b"[]", b"{"],
+)
+def test_a_setup_that_cannot_be_is_refused(office: Office, given: bytes) -> None:
+    with pytest.raises(GongjiError):
+        set_up(office.counter, "坏", given)
+    assert printer_named(office.counter, "坏") == Printer()
