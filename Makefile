@@ -1,7 +1,7 @@
 # The commands to remember: make run, make test, make check. Each sets up what it needs; a second run sets up nothing.
 BIN := .venv/bin
 
-.PHONY: run test check bench setup lock
+.PHONY: run test check bench freeze setup lock
 
 run: setup
 	$(BIN)/gongji
@@ -18,6 +18,11 @@ check: setup
 bench: setup
 	@installers/bench.sh
 	$(BIN)/python -m tests.bench
+
+# The program as a folder that needs no Python, for the system this runs on; it must pass its own test.
+freeze: setup
+	$(BIN)/pyinstaller --noconfirm --clean --log-level WARN --distpath dist --workpath build/freeze installers/pyinstaller/gongji.spec
+	QT_QPA_PLATFORM=offscreen dist/gongji/gongji --selftest
 
 setup:
 	@installers/setup.sh

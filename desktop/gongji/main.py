@@ -1,13 +1,51 @@
-"""Composition root: the one place that knows the time of day and who called."""
+"""Composition root: the one place that knows the time of day, who called, and whether there is a display."""
 
 import datetime
+import os
 import sys
 from collections.abc import Sequence
 
 from gongji.cli.commands import run
 
+_DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY")
+_UNSEEN = ("offscreen", "minimal")
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the program and return its exit status: 0 done, 2 refused, 1 a failure of the program itself."""
+    """Run the program and return its exit status: 0 done, 2 refused, 1 a failure of the program itself.
+
+    Without a command the window opens where there is a display.
+    """
     given = sys.argv[1:] if arguments is None else arguments
-    return run(given, clock=lambda: datetime.datetime.now().astimezone())
+    if given[:1] == ["--selftest"]:
+        return _self_test()
+    if given[:1] == ["window"] or (not given and _has_display()):
+        from gongji.gui.app import open_window  # noqa: PLC0415  # Qt is for the window alone
+
+        return open_window(given[1:], _now)
+    return run(given, clock=_now)
+
+
+def _self_test() -> int:
+    from gongji.cli.selftest import try_everything  # noqa: PLC0415  # what only this needs
+    from gongji.errors import GongjiError  # noqa: PLC0415
+    from gongji.gui.selftest import try_window  # noqa: PLC0415
+
+    status = try_everything(_now)
+    try:
+        print(try_window(_now))  # noqa: T201  # a command like any other
+    except GongjiError as error:
+        print(error, file=sys.stderr)  # noqa: T201
+        return 2
+    return status
+
+
+def _now() -> datetime.datetime:
+    return datetime.datetime.now().astimezone()
+
+
+def _has_display() -> bool:
+    platform = os.environ.get("QT_QPA_PLATFORM")
+    if platform:
+        return platform not in _UNSEEN
+    return os.name == "nt" or any(os.environ.get(name) for name in _DISPLAYS)
