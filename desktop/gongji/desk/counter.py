@@ -98,9 +98,10 @@ class Counter:
                 self._witnessed = 0 if last is None else last.serial
             lines = list(settlements.witness_lines(self.store.reader, self._witnessed))
             witness.append(self.folder.witness, lines)
-        except OSError as error:
+        except (OSError, StoreError) as error:
             self._witnessed = None
-            return f"见证文件没有写上（{reason(error)}），下次结算时会补上；请检查磁盘"
+            why = reason(error) if isinstance(error, OSError) else error.title
+            return f"见证文件没有写上（{why}），下次结算时会补上；请检查磁盘"
         if lines:
             self._witnessed = lines[-1].serial
         return None
@@ -108,8 +109,12 @@ class Counter:
     def close(self) -> None:
         """Put everything away and let another program in."""
         self.is_open = False
-        self.store.close()
-        self.folder.unlock()
+        try:
+            self.store.close()
+        except StoreError:
+            pass  # all is kept: what could not be put into the one file is in the log and read from there
+        finally:
+            self.folder.unlock()
 
 
 def _clinic(store: Store) -> Clinic:

@@ -18,9 +18,9 @@ from gongji.policies import Library
 from gongji.store import audit, db, keys, settings, settlements, witness
 from gongji.store.checks import damaged_pages
 from gongji.store.db import Store
-from gongji.store.folder import FORMAT, Card, Folder
+from gongji.store.folder import FORMAT, WAIT_SECONDS, Card, Folder
 from gongji.store.keys import Keys
-from gongji.store.trouble import StoreError
+from gongji.store.trouble import StoreError, told
 
 TRAINING_OPERATOR = "培训员"
 
@@ -48,10 +48,10 @@ class ShortBookError(GongjiError):
 
 
 def begin(path: Path, one: Beginning, library: Library, clock: Clock) -> None:
-    """Make a data folder with an empty book; `GongjiError` says why it cannot be, and then nothing is left behind."""
+    """Make a data folder with an empty book; `GongjiError` says why it cannot be, and then it can be begun again."""
     folder = Folder(path)
     if folder.exists:
-        raise GongjiError(f"{path} 里已有数据", "请换一个空文件夹，或直接使用它")
+        raise _there_already(path)
     _check(one, library)
     key = keys.new_key()
     if one.training:
@@ -61,13 +61,29 @@ def begin(path: Path, one: Beginning, library: Library, clock: Clock) -> None:
     else:
         raise GongjiError("没有口令", "请在终端输入，或放在环境变量 GONGJI_PASSWORD 里")
     card = Card(format=FORMAT, training=one.training, counter=one.counter, book=str(uuid.uuid4()))
-    folder.keep(card, held)  # before the book, which could never be opened without them
-    fresh = path / "book.new.db"
-    for left_over in path.glob("book.new.db*"):
-        left_over.unlink()
+    folder.lock()
+    try:
+        if folder.exists:  # another program has been quicker: its keys must stay
+            raise _there_already(path)
+        folder.keep(card, held)  # before the book, which could never be opened without them
+        _write_book(folder, key, one, stamp(clock()))
+    finally:
+        folder.unlock()
+
+
+def _there_already(path: Path) -> GongjiError:
+    return GongjiError(f"{path} 里已有数据", "请换一个空文件夹，或直接使用它")
+
+
+def _write_book(folder: Folder, key: bytes, one: Beginning, at: str) -> None:
+    fresh = folder.path / "book.new.db"
+    with told():
+        for left_over in folder.path.glob("book.new.db*"):
+            left_over.unlink()
     db.create(fresh, key)
-    _introduce(fresh, key, one, stamp(clock()))
-    put_in_place(fresh, folder.book)
+    _introduce(fresh, key, one, at)
+    with told():
+        put_in_place(fresh, folder.book)
 
 
 def _check(one: Beginning, library: Library) -> None:
@@ -102,31 +118,41 @@ def _introduce(book: Path, key: bytes, one: Beginning, at: str) -> None:
 
 
 def open_counter(
-    path: Path, library: Library, clock: Clock, operator: str | None = None, password: str | None = None
+    path: Path,
+    library: Library,
+    clock: Clock,
+    operator: str | None = None,
+    password: str | None = None,
+    wait_seconds: float = WAIT_SECONDS,
 ) -> Counter:
     """Open a data folder to work in it; `GongjiError` says what stands in the way.
 
-    The one check of who may work here is this: a key that the operator's password unwraps.
+    The one check of who may work here is this: a key that the operator's password unwraps. Another program in it is
+    waited for. A folder that is refused is left as it was found.
     """
-    folder = Folder(path)
+    folder = Folder(path, wait_seconds)
     card = folder.card()
     key = folder.key(operator, password)
     folder.lock()
     try:
         store = _opened(folder, key, clock())
+        try:
+            return Counter(folder, store, library, TRAINING_OPERATOR if card.training else str(operator), clock)
+        except BaseException:
+            store.close()
+            raise
     except BaseException:
         folder.unlock()
         raise
-    return Counter(folder, store, library, TRAINING_OPERATOR if card.training else str(operator), clock)
 
 
 def _opened(folder: Folder, key: bytes, now: datetime.datetime) -> Store:
+    _compare(folder, key)
     store = Store(folder.book, key)
     try:
         _check_pages(store)
         if store.needs_migration:
             store.migrate(folder.copies / f"before-migration-{now:%Y%m%d%H%M%S}.db")
-        _compare(folder, store)
     except BaseException:
         store.close()
         raise
@@ -134,26 +160,41 @@ def _opened(folder: Folder, key: bytes, now: datetime.datetime) -> Store:
 
 
 def _check_pages(store: Store) -> None:
+    """Refuse a damaged book; a page that a power cut left half is made whole from the log."""
     if damaged_pages(store.reader):
-        raise StoreError("SQLITE_CORRUPT")
+        store.gather()
+        if damaged_pages(store.reader):
+            raise StoreError("SQLITE_CORRUPT")
 
 
-def _compare(folder: Folder, store: Store) -> None:
-    """Refuse a book that has lost what the witness saw."""
+def _compare(folder: Folder, key: bytes) -> None:
+    """Refuse a book that has lost what the witness saw; its log is evidence and stays as it is."""
     try:
         seen = witness.last(folder.witness)
     except OSError:
         return  # no settlement is held up by a witness that cannot be read; verify and the next settlement tell of it
     if seen is None:
         return
-    mine = next(settlements.witness_lines(store.reader, seen.serial - 1), None)
-    if mine is None or mine.serial != seen.serial:
-        last = settlements.last_no(store.reader)
-        raise ShortBookError(seen.no, last)
+    store = Store(folder.book, key, read_only=True)
+    try:
+        mine = next(settlements.witness_lines(store.reader, seen.serial - 1), None)
+        if mine is None or mine.serial != seen.serial:
+            raise ShortBookError(seen.no, settlements.last_no(store.reader))
+    finally:
+        store.close()
 
 
 def open_to_read(path: Path, operator: str | None = None, password: str | None = None) -> tuple[Folder, Store]:
-    """Open a data folder to look only: no lock is taken and nothing is brought up to date."""
+    """Open a data folder to look only: no lock is taken and nothing in it changes."""
     folder = Folder(path)
     folder.card()
-    return folder, Store(folder.book, folder.key(operator, password))
+    store = Store(folder.book, folder.key(operator, password), read_only=True)
+    if store.needs_migration:
+        store.close()
+        raise GongjiError("数据文件还是旧版本的，要先升级才能查看", "请先打开结算台，它会留下副本并自动升级")
+    return folder, store
+
+
+def is_training(path: Path) -> bool:
+    """Tell whether a data folder is one for training, which needs no password; `GongjiError` when it is none."""
+    return Folder(path).card().training

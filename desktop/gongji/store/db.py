@@ -13,7 +13,7 @@ from gongji.files import flush, put_in_place
 from gongji.store import engine
 from gongji.store.engine import Connection
 from gongji.store.migrations import MIGRATIONS
-from gongji.store.trouble import StoreError, tell, told
+from gongji.store.trouble import StoreError, kind_of, tell, told
 
 APPLICATION_ID = 0x476F6E67  # "Gong"
 OLDEST_SQLITE = (3, 51, 3)  # before it two connections in WAL could lose a committed page
@@ -91,9 +91,7 @@ def connect(path: Path, key: bytes, *, read_only: bool = False) -> Connection:
         raise ValueError("the book's key has 32 bytes")
     place = f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rwc'}"
     with told():
-        connection = engine.connect(
-            place, isolation_level=None, check_same_thread=False, factory=_Connection, uri=True
-        )
+        connection = engine.connect(place, isolation_level=None, check_same_thread=False, factory=_Connection, uri=True)
         try:
             connection.execute("PRAGMA cipher_log_level = NONE")
             connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
@@ -189,6 +187,9 @@ class Store:
             target = connect(partial, self._key)
             try:
                 self._writer.backup(target)
+            except engine.Error as error:  # copying names no kind
+                full = "full" in str(error)
+                raise StoreError(kind_of(error) or ("SQLITE_FULL" if full else "SQLITE_IOERR")) from error
             finally:
                 target.close()
             flush(partial)

@@ -3,17 +3,17 @@
 from pathlib import Path
 
 from filelock import FileLock, Timeout
-from msgspec import DecodeError, Struct, ValidationError, json
+from msgspec import DecodeError, Struct, json
 
 from gongji.errors import GongjiError
 from gongji.files import write_whole
 from gongji.store import keys
 from gongji.store.keys import Keys
-from gongji.store.trouble import told
+from gongji.store.trouble import tell, told
 
 FORMAT = 1
 WAIT_SECONDS = 10
-_UNREADABLE = (DecodeError, ValidationError, UnicodeDecodeError)
+_UNREADABLE = (DecodeError, UnicodeDecodeError)
 
 
 class Card(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -41,7 +41,7 @@ class Folder:
         self.copies = path / "backups"
         self._card = path / "folder.json"
         self._keys = (path / "keys.json", path / "keys.copy.json")
-        self._lock = FileLock(path / "lock", timeout=wait_seconds)
+        self._lock = FileLock(path / "lock", timeout=wait_seconds, thread_local=False)
 
     @property
     def exists(self) -> bool:
@@ -50,49 +50,70 @@ class Folder:
 
     def card(self) -> Card:
         """Return what the folder says of itself; `GongjiError` when it is not one or from a newer program."""
-        if not self._card.exists() and not self.exists:
-            advice = f"请先用 gongji init 建立，或用 --data 指明（现为 {self.path}）"
-            raise GongjiError("这里没有数据文件夹", advice)
+        with told():
+            text = self._card.read_bytes() if self._card.exists() else b""
+            if not text and not self.exists:
+                advice = f"请先用 gongji init 建立，或用 --data 指明（现为 {self.path}）"
+                raise GongjiError("这里没有数据文件夹", advice)
         try:
-            with told():
-                text = self._card.read_bytes() if self._card.exists() else b""
-            if json.decode(text, type=_Format).format > FORMAT:  # whatever else a newer program says in it
-                raise GongjiError(
-                    "数据文件夹由更新版本的程序写过，这个版本打不开", "请安装最新版本的程序；文件没有改动"
-                )
-            return json.decode(text, type=Card)
+            newer = json.decode(text, type=_Format).format > FORMAT  # whatever else a newer program says in it
+            card = None if newer else json.decode(text, type=Card)
         except _UNREADABLE as error:
             title = f"{self._card.name} 缺失或已损坏"
             raise GongjiError(title, "请不要删除任何文件，联系维护人员从备份恢复") from error
+        if card is None:
+            raise GongjiError("数据文件夹由更新版本的程序写过，这个版本打不开", "请安装最新版本的程序；文件没有改动")
+        return card
 
     def keep(self, card: Card, held: Keys) -> None:
         """Write what the folder says of itself and its keys, these twice."""
-        for one in self._keys:
-            write_whole(one, json.encode(held))
+        self._keep_keys(held)
         write_whole(self._card, json.encode(card))
 
     def key(self, operator: str | None, password: str | None) -> bytes:
         """Return the book's key for an operator, or a training folder's; `GongjiError` says what is missing."""
         held = self._held()
-        if held.training is not None:
-            return bytes.fromhex(held.training)
+        if held[0].training is not None:
+            return bytes.fromhex(held[0].training)
         if operator is None:
             raise GongjiError("这个数据文件夹要操作员登录", "请加 --operator 姓名")
-        mine = [one for one in held.wrappings if one.operator == operator]
         if password is None:
             raise GongjiError("没有口令", "请在终端输入，或放在环境变量 GONGJI_PASSWORD 里")
-        key = keys.unwrap(mine[0], password) if mine else None
-        if key is None:
-            raise GongjiError("操作员姓名或口令不对", "请核对后再试")
-        return key
+        mine = dict.fromkeys(one for known in held for one in known.wrappings if one.operator == operator)
+        for one in mine:  # two of them only where a file and its copy differ: damage may have left it readable
+            key = keys.unwrap(one, password)
+            if key is not None:
+                return key
+        raise GongjiError("操作员姓名或口令不对", "请核对后再试")
 
-    def _held(self) -> Keys:
+    def operators(self) -> tuple[str, ...]:
+        """Return who may open the book; nobody for a training folder."""
+        return tuple(dict.fromkeys(one.operator for known in self._held() for one in known.wrappings))
+
+    def admit(self, key: bytes, operator: str, password: str) -> None:
+        """Let somebody open the book with this password, and no longer with the one before."""
+        others = tuple(one for one in self._held()[0].wrappings if one.operator != operator)
+        self._keep_keys(Keys(wrappings=(*others, keys.wrap(key, operator, password))))
+
+    def dismiss(self, operator: str) -> None:
+        """Let somebody no longer open the book."""
+        self._keep_keys(Keys(wrappings=tuple(one for one in self._held()[0].wrappings if one.operator != operator)))
+
+    def _keep_keys(self, held: Keys) -> None:
+        for one in self._keys:
+            write_whole(one, json.encode(held))
+
+    def _held(self) -> list[Keys]:
+        """Return what the keys' file says, and its copy."""
+        found = []
         for one in self._keys:
             try:
-                return json.decode(one.read_bytes(), type=Keys)
-            except (OSError, DecodeError, ValidationError):
+                found.append(json.decode(one.read_bytes(), type=Keys))
+            except (OSError, *_UNREADABLE):
                 continue
-        raise GongjiError("钥匙文件 keys.json 缺失或已损坏", "请不要删除任何文件，联系维护人员从备份恢复")
+        if not found:
+            raise GongjiError("钥匙文件 keys.json 缺失或已损坏", "请不要删除任何文件，联系维护人员从备份恢复")
+        return found
 
     def lock(self) -> None:
         """Become the one program that writes here; `GongjiError` when another one is."""
@@ -101,7 +122,7 @@ class Folder:
         except Timeout:
             raise GongjiError("结算台已经打开着", "请回到已打开的窗口，或等另一个命令做完再试") from None
         except OSError as error:
-            raise StoreError("SQLITE_READONLY") from error
+            tell(error)
 
     def unlock(self) -> None:
         """Let another program write here."""

@@ -6,11 +6,12 @@ lies open: there is nothing in it to protect.
 
 import secrets
 from base64 import b64decode, b64encode
+from typing import Annotated
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 KEY_BYTES = 32
 _SALT_BYTES, _NONCE_BYTES = 16, 12
@@ -33,7 +34,7 @@ class Keys(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What keys.json holds: a wrapping an operator, or for training the key itself in hexadecimal."""
 
     wrappings: tuple[Wrapping, ...] = ()
-    training: str | None = None
+    training: Annotated[str, Meta(pattern="^[0-9a-f]{64}$")] | None = None
 
 
 def new_key() -> bytes:
@@ -58,11 +59,11 @@ def wrap(key: bytes, operator: str, password: str) -> Wrapping:
 
 
 def unwrap(one: Wrapping, password: str) -> bytes | None:
-    """Return the key, or None when the password is not the operator's."""
-    derived = _derive(password, b64decode(one.salt), one.memory_kib, one.iterations, one.lanes)
+    """Return the key, or None when the password is not the operator's or the wrapping is damaged."""
     try:
+        derived = _derive(password, b64decode(one.salt), one.memory_kib, one.iterations, one.lanes)
         return ChaCha20Poly1305(derived).decrypt(b64decode(one.nonce), b64decode(one.box), one.operator.encode())
-    except InvalidTag:
+    except (InvalidTag, ValueError):
         return None
 
 

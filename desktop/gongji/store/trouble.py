@@ -1,4 +1,4 @@
-"""What SQLite or the system says, as one sentence and what to do; what only a fault of ours can cause is let through."""
+"""What SQLite or the system says, as one sentence and what to do; what only a fault of ours can cause goes through."""
 
 import errno
 from collections.abc import Iterator

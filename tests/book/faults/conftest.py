@@ -1,0 +1,52 @@
+"""A folder whose password is cheap to check, so that it can be opened thousands of times."""
+
+import shutil
+from copy import copy
+from pathlib import Path
+
+import pytest
+from tests.book.faults import running
+from tests.book.faults.child import BEGINNING, LIBRARY, now
+
+from gongji.desk.opening import begin
+from gongji.store import db, keys
+from gongji.store.migrations import MIGRATIONS
+
+
+@pytest.fixture(scope="session", autouse=True)
+def server() -> None:
+    running.start_server()
+
+
+@pytest.fixture(scope="session")
+def traces(server: None) -> None:
+    del server
+    if not running.can_trace():
+        pytest.skip("strace is not installed or may not trace here (make setup installs it where it may)")
+
+
+@pytest.fixture(scope="session")
+def new_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("quick") / "data"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(keys, "_MEMORY_KIB", 64)
+        patch.setattr(keys, "_ITERATIONS", 1)
+        begin(path, BEGINNING, LIBRARY, now)
+    return path
+
+
+@pytest.fixture
+def data(new_folder: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(new_folder, tmp_path / "data"))
+
+
+@pytest.fixture(scope="session")
+def old_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that a program of two steps ago has begun."""
+    path = tmp_path_factory.mktemp("old") / "data"
+    old = copy(MIGRATIONS)
+    old._migrations = MIGRATIONS._migrations[:-2]  # noqa: SLF001
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(db, "MIGRATIONS", old)
+        begin(path, BEGINNING, LIBRARY, now)
+    return path
