@@ -2,6 +2,7 @@
 
 import argparse
 import re
+from importlib import import_module
 from pathlib import Path
 
 from gongji.cli.arguments import Parser
@@ -47,6 +48,7 @@ def add_book_commands(
     loading.add_argument("--refused", type=Path, metavar="FILE", help="把不对的行连同原因写到这个文件")
     _runs(loading, "load_table")
     _add_paper_commands(commands, common, writing)
+    _add_upload_commands(commands, writing)
     _runs(commands.add_parser("close-shift", parents=writing, help="交班：结清当前班次"), "close")
 
 
@@ -63,6 +65,19 @@ def _add_paper_commands(
     slip.add_argument("number", metavar="SETTLEMENT_NO", help="结算号")
     slip.add_argument("kind", choices=("reckoning", "claim"), help="reckoning 为什么是这个数；claim 手工报销告知单")
     _runs(slip, "slip", "papers")
+
+
+def _add_upload_commands(commands: "argparse._SubParsersAction[Parser]", writing: list[Parser]) -> None:
+    upload = commands.add_parser("upload", parents=writing, help="把到期的记录传给医保平台")
+    _gateway(upload)
+    upload.add_argument("--watch", action="store_true", help="传完不退出，到时间的接着传（Ctrl-C 结束）")
+    _runs(upload, "upload", "uploading")
+
+
+def _gateway(parser: Parser) -> None:
+    parser.add_argument("--gateway", required=True, metavar="URL", help="医保平台网关的地址")
+    parser.add_argument("--profile", metavar="NAME", help="地区配置，或 .toml 文件（培训默认 practice，其余默认 plain）")
+    parser.add_argument("--ca", type=Path, metavar="FILE", help="网关的 CA 证书（PEM）；不写则用系统信任的")
 
 
 def _operator() -> Parser:
@@ -86,9 +101,8 @@ def _day(text: str) -> str:
 
 def _runs(parser: argparse.ArgumentParser, name: str, module: str = "book") -> None:
     def run(options: argparse.Namespace) -> int:
-        from gongji.cli import book, papers
         from gongji.cli.session import guarded
 
-        return guarded(getattr({"book": book, "papers": papers}[module], name))(options)
+        return guarded(getattr(import_module(f"gongji.cli.{module}"), name))(options)
 
     parser.set_defaults(run=run)

@@ -14,7 +14,19 @@ from gongji.store.closings import Closing
 from gongji.store.queue import QueueRow
 
 KINDS = {"settle": "结算", "void": "冲销"}
-STATES = {"pending": "待上传", "accepted": "已上传", "": "—"}
+STATES = {
+    "pending": "待上传",
+    "sending": "正在上传",
+    "unknown": "结果待查",
+    "reversing": "正在撤销",
+    "accepted": "已上传",
+    "difference": "有差异",
+    "quarantine": "需处理",
+    "rejected": "平台拒绝",
+    "reversed": "平台已撤销",
+    "void": "无需上传",
+    "": "—",
+}
 MEANS = {
     "fund": "统筹基金",
     "civil_servant": "公务员医疗补助",

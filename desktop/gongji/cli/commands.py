@@ -12,6 +12,7 @@ from gongji.cli.answers import capitation_answer, credit_answer, quoted_answer
 from gongji.cli.arguments import Parser
 from gongji.cli.batch import DONE, FAILED, REFUSED, answer_each, complain, complain_of
 from gongji.cli.book_arguments import add_book_commands
+from gongji.cli.sandbox import add_sandbox_command
 from gongji.core.book.times import CHINA
 from gongji.desk.capitation import capitation_text
 from gongji.desk.credit import credit_text
@@ -73,6 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     capitation = commands.add_parser("capitation", parents=[files, packs], help="医疗机构定额包干的一年")
     capitation.set_defaults(run=_capitation)
     add_book_commands(commands, packs, data, files)
+    add_sandbox_command(commands, packs)
     _add_policy_commands(commands.add_parser("policy", help="政策包：查看、检查、比较、附上原文"), packs, data)
     return parser
 

@@ -2,20 +2,25 @@
 
 from collections.abc import Iterable
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
+from gongji.core.book.drawer import Drawer
 from gongji.core.book.settled import Stored
 from gongji.core.money import yuan
 from gongji.core.reckoning.amounts import Amounts, added
 from gongji.desk.counter import Counter
-from gongji.store import audit, closings, queue, settlements
+from gongji.errors import GongjiError
+from gongji.store import audit, closings, queue, settlements, uploads
 from gongji.store.engine import Connection
 
 _NOTHING = Amounts(**dict.fromkeys(Amounts.__struct_fields__, 0))
 
 
 class DayReport(Struct, frozen=True, kw_only=True):
-    """The figures of a day or a shift; voids count against them. Payments by means, in fen."""
+    """The figures of a day or a shift; voids count against them. Payments by means, in fen.
+
+    `serials` are the first and the last of a shift (the last is below the first where there are none).
+    """
 
     title: str
     settlements: int
@@ -26,6 +31,8 @@ class DayReport(Struct, frozen=True, kw_only=True):
     last_receipt: str | None
     voided_receipts: tuple[str, ...]
     not_uploaded: int
+    serials: tuple[int, int] = (1, 0)
+    drawer: Drawer | None = None
 
 
 def day_report(connection: Connection, day: str) -> DayReport:
@@ -33,27 +40,83 @@ def day_report(connection: Connection, day: str) -> DayReport:
     return _report(connection, day, settlements.of_day(connection, day))
 
 
+class ClosedAlreadyError(GongjiError):
+    """The shift that was shown is not the open one any more."""
+
+    def __init__(self) -> None:
+        """Say so."""
+        super().__init__("这一班已经交过，或又有了新的结算，没有再交", "请核对刷新后的数字，再交班")
+
+
 def shift_report(connection: Connection) -> DayReport:
     """Return the figures of the open shift."""
     first = closings.next_first(connection)
-    return _report(connection, f"当前班次（自第 {first} 号起）", settlements.heads(connection, first))
+    last = settlements.next_serial(connection, 0) - 1
+    found = settlements.heads(connection, first, last)
+    return _report(connection, f"当前班次（自第 {first} 号起）", found, (first, last))
 
 
-def close_shift(counter: Counter) -> tuple[closings.Closing, DayReport]:
-    """Close the open shift over the range of serials it has now; what comes later belongs to the next."""
+def closed_report(connection: Connection, one: closings.Closing) -> DayReport:
+    """Return the figures of a closed shift; they are what they were, but for what was uploaded since."""
+    return _range_report(connection, one.first_serial, one.last_serial)
+
+
+def closed_shifts(connection: Connection, most: int = 200) -> list[closings.Closing]:
+    """Return the newest closed shifts, the latest first."""
+    return closings.newest(connection, most)
+
+
+def not_uploaded(connection: Connection, report: DayReport) -> list[uploads.Upload]:
+    """Return the records of a shift that the payer has not accepted yet."""
+    return uploads.of_range(connection, *report.serials, but=queue.ACCEPTED)
+
+
+def close_shift(
+    counter: Counter, shown: tuple[int, int] | None = None, drawer: Drawer | None = None
+) -> tuple[closings.Closing, DayReport]:
+    """Close the open shift over the range of serials it has now; what comes later belongs to the next.
+
+    `shown` is the range the clerk was shown: where it is not the open shift any more, `ClosedAlreadyError` and nothing
+    is closed. The `drawer` as it was counted goes into the log and onto the report.
+    """
     at = counter.now()
     with counter.store.write() as connection:
         first = closings.next_first(connection)
         last = settlements.next_serial(connection, 0) - 1
-        report = _report(connection, f"第 {first} 至 {last} 号", settlements.heads(connection, first, last))
+        if shown is not None and shown != (first, last):
+            raise ClosedAlreadyError
+        report = structs.replace(_range_report(connection, first, last), drawer=drawer)
         closing = closings.Closing(first_serial=first, last_serial=last, operator=counter.operator, at=at)
         closings.put(connection, closing)
         detail = f"{report.title} 合计 {yuan(report.totals.total_fen)} 现金 {yuan(report.totals.cash_fen)}"
-        audit.append(connection, at, counter.operator, "close", report.title, detail)
+        audit.append(connection, at, counter.operator, "close", report.title, detail + _drawer_detail(report))
     return closing, report
 
 
-def _report(connection: Connection, title: str, heads: Iterable[Stored]) -> DayReport:
+def cash_fen(report: DayReport) -> int:
+    """Return what a shift took in notes and coins."""
+    return report.by_means_fen.get("cash", 0)
+
+
+def _drawer_detail(report: DayReport) -> str:
+    drawer = report.drawer
+    if drawer is None:
+        return ""
+    taken_fen = cash_fen(report)
+    return (
+        f" 备用金 {yuan(drawer.float_fen)} 应有 {yuan(drawer.expected_fen(taken_fen))} "
+        f"实点 {yuan(drawer.counted_fen)} 相差 {yuan(drawer.difference_fen(taken_fen))}"
+    )
+
+
+def _range_report(connection: Connection, first: int, last: int) -> DayReport:
+    title = f"第 {first} 至 {last} 号" if last >= first else f"第 {first} 号起，没有收费"
+    return _report(connection, title, settlements.heads(connection, first, last), (first, last))
+
+
+def _report(
+    connection: Connection, title: str, heads: Iterable[Stored], serials: tuple[int, int] = (1, 0)
+) -> DayReport:
     found = list(heads)
     serials = [one.serial for one in found]
     by_means = settlements.paid_by_means(connection, serials)
@@ -70,4 +133,5 @@ def _report(connection: Connection, title: str, heads: Iterable[Stored]) -> DayR
         last_receipt=found[-1].receipt_no if found else None,
         voided_receipts=tuple(one.receipt_no for one in found if one.voided_by is not None),
         not_uploaded=sum(one.state != queue.ACCEPTED for one in found),
+        serials=serials,
     )

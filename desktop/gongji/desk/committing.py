@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from gongji.core.book import record
 from gongji.core.book.content import as_bytes, fingerprint
+from gongji.core.book.draft import AccountChoice, with_choice
 from gongji.core.book.filling import filled
 from gongji.core.book.ledger import Key, account_key
 from gongji.core.book.numbers import receipt_no, settlement_no
@@ -14,6 +15,7 @@ from gongji.core.book.settled import Moved, Payment, Stored, check_parts, paymen
 from gongji.core.book.times import day_of
 from gongji.core.money import line_fen, yuan
 from gongji.core.problems import Problem
+from gongji.core.reckoning.amounts import Amounts
 from gongji.core.reckoning.policy import Policy
 from gongji.core.reckoning.quoting import Quote
 from gongji.core.strict_json import decode
@@ -27,6 +29,18 @@ from gongji.store.engine import Connection
 from gongji.store.trouble import StoreError
 
 VISIT_NO_TAKEN = "visit_no_taken"
+STALE_QUOTE = "stale_quote"
+TENDER = "tender"
+
+
+class AtCounter(Struct, frozen=True, kw_only=True):
+    """What only a counter knows of a visit: which accounts to use, how the cash due is paid (fen by means; None: in
+    cash), and the totals the clerk was shown, from which nothing may come out differently.
+    """
+
+    accounts: AccountChoice = AccountChoice()
+    tender: tuple[tuple[str, int], ...] | None = None
+    expected: Amounts | None = None
 
 
 class Committed(Struct, frozen=True, kw_only=True):
@@ -42,7 +56,7 @@ class Committed(Struct, frozen=True, kw_only=True):
     warnings: tuple[str, ...] = ()
 
 
-def settle_text(counter: Counter, text: bytes) -> Committed:
+def settle_text(counter: Counter, text: bytes, at_counter: AtCounter = AtCounter()) -> Committed:  # noqa: B008  # frozen
     """Settle the visit that a JSON text holds, for good.
 
     What it leaves out is filled from the book. The same visit again changes nothing and says the same. Raises
@@ -55,7 +69,7 @@ def settle_text(counter: Counter, text: bytes) -> Committed:
     sha256 = fingerprint(value)
     try:
         with counter.store.write() as connection:
-            done = _settle(counter, connection, value, sha256, at)
+            done = _settle(counter, connection, value, (sha256, at), at_counter)
     except StoreError:
         found = _found_after_trouble(counter, value, sha256)
         if found is None:
@@ -86,22 +100,32 @@ def _found_after_trouble(counter: Counter, value: Any, sha256: str) -> Committed
     return Committed(visit_no=visit_no, stored=stored)
 
 
-def _settle(counter: Counter, connection: Connection, value: Any, sha256: str, at: str) -> Committed:
-    visit_no = _visit_no(value)
+def _settle(
+    counter: Counter, connection: Connection, value: Any, mark: tuple[str, str], at_counter: AtCounter
+) -> Committed:
+    """Settle within a transaction; `mark` is the fingerprint of what was handed in, and the moment."""
+    (sha256, at), visit_no = mark, _visit_no(value)
     earlier = None if visit_no is None else settlements.by_visit_no(connection, visit_no)
     if earlier is not None:
         return _again(earlier, sha256)
-    full = filled(value, known_for(counter, connection, value, at)) if isinstance(value, dict) else value
+    full = value
+    if isinstance(value, dict):
+        full = with_choice(filled(value, known_for(counter, connection, value, at)), at_counter.accounts)
     visit = read_visit(full)
     if not isinstance(visit, Visit):
         return Committed(visit_no=visit_no, problems=tuple(visit))
     quoted = quote_visit(visit, counter.library)
     if quoted.quote is None or quoted.policy is None:
         return Committed(visit_no=visit_no, problems=quoted.problems)
+    tender = (("cash", quoted.quote.totals.cash_fen),) if at_counter.tender is None else at_counter.tender
+    problem = _counter_problem(quoted.quote, tender, at_counter.expected)
+    if problem is not None:
+        return Committed(visit_no=visit_no, problems=(problem,))
     serial = settlements.next_serial(connection, counter.clinic.serial_floor)
     keep_told(connection, visit, value, quoted.quote.year_from.isoformat(), counter.newest(at), serial - 1)
     counter.log_clock(connection, at)
-    stored = _stored(counter, visit, quoted.quote, serial, at, sha256)
+    paid = payments(quoted.quote.settlements, tender, visit.person.id)
+    stored = _stored(counter, visit, quoted.quote, paid, (serial, at, sha256))
     _keep(counter, connection, stored, visit, quoted.policy, as_bytes(full))
     return Committed(visit_no=visit_no, stored=stored)
 
@@ -113,9 +137,22 @@ def _again(earlier: Stored, sha256: str) -> Committed:
     return Committed(visit_no=earlier.visit_no, problems=(Problem(VISIT_NO_TAKEN, "visit_no", message),))
 
 
-def _stored(counter: Counter, visit: Visit, quote: Quote, serial: int, at: str, sha256: str) -> Stored:
-    """Return the settlement as it is to stand in the book."""
-    paid = payments(quote.settlements, (("cash", quote.totals.cash_fen),), visit.person.id)
+def _counter_problem(quote: Quote, tender: tuple[tuple[str, int], ...], expected: Amounts | None) -> Problem | None:
+    """Return why what came out is not what the clerk was shown, or not what was handed over; None where both are."""
+    due_fen = quote.totals.cash_fen
+    if expected is not None and expected != quote.totals:
+        message = f"资料刚刚有更新，应收现金由 {yuan(expected.cash_fen)} 变为 {yuan(due_fen)}；请核对后再按 F9"
+        return Problem(STALE_QUOTE, "", message)
+    if sum(fen for _, fen in tender) != due_fen or any(fen < 0 for _, fen in tender):
+        return Problem(TENDER, "", f"各种付款方式合计应为应收现金 {yuan(due_fen)}，请重新填写实收")
+    return None
+
+
+def _stored(
+    counter: Counter, visit: Visit, quote: Quote, paid: tuple[Payment, ...], mark: tuple[int, str, str]
+) -> Stored:
+    """Return the settlement as it is to stand in the book; `mark` is its serial, moment and fingerprint."""
+    serial, at, sha256 = mark
     check_parts(quote.totals, quote.settlements, paid)
     return Stored(
         serial=serial,

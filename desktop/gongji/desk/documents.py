@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from gongji.core.reckoning.policy import Policy
 from gongji.desk.packs import editions_named
-from gongji.documents import attach, missing_articles, own_words, read_text, source_of, unmentioned_articles
+from gongji.documents import attach, attached, missing_articles, own_words, read_text, source_of, unmentioned_articles
 from gongji.errors import GongjiError
 from gongji.policies import Library
 
@@ -46,3 +46,8 @@ def _attached(policy: Policy, source: str, text: str, data: Path) -> Attached:
         path=attach(policy.pack, source, text, data),
         unmentioned=tuple(unmentioned_articles(policy.pack, words)) if source == "main" else (),
     )
+
+
+def words_of(policy: Policy, data: Path) -> dict[str, str]:
+    """Return the documents' own words for each article of a policy, as far as they were attached."""
+    return attached(policy.pack, data)

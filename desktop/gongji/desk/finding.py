@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator
 
+from msgspec import Struct
+
 from gongji.core.book.settled import Stored
 from gongji.errors import GongjiError
-from gongji.store import queue, settlements
+from gongji.store import people, queue, settlements
 from gongji.store.db import Store
+from gongji.store.engine import Connection
 
 
 def find(store: Store, no: str) -> Stored:
@@ -24,3 +27,25 @@ def of_day(store: Store, day: str | None) -> Iterator[Stored]:
 def queue_rows(store: Store) -> Iterator[queue.QueueRow]:
     """Yield the records of the queue in order of making."""
     return queue.rows(store.reader)
+
+
+class Refundable(Struct, frozen=True, kw_only=True):
+    """A settlement that stands, and its patient's name."""
+
+    stored: Stored
+    name: str
+
+
+def refundable(store: Store, most: int = 200) -> list[Refundable]:
+    """Return the newest settlements that were not reversed, the latest first."""
+    connection = store.reader
+    newest = settlements.next_serial(connection, 0) - 1
+    heads = settlements.heads(connection, max(0, newest - most + 1), newest)
+    standing = [one for one in heads if one.kind == "settle" and one.voided_by is None]
+    return [Refundable(stored=one, name=name_of(connection, one)) for one in reversed(standing)]
+
+
+def name_of(connection: Connection, one: Stored) -> str:
+    """Return the name of a settlement's patient as the book knows it now."""
+    known = people.find(connection, one.person_id, one.settled_on)
+    return "" if known is None else known.name

@@ -6,6 +6,8 @@ from gongji.store import search
 from gongji.store.db import Store
 from gongji.store.search import ItemFound, PersonFound
 
+__all__ = ["LIMIT", "ItemFound", "PersonFound", "find_items", "find_people"]
+
 LIMIT = 20
 
 

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from gongji.core.book.drawer import denomination
 from gongji.core.book.receipt_split import split_of
 from gongji.core.book.receipt_texts import printable
 from gongji.core.book.settled import Stored
 from gongji.core.book.slips import Slip, claim_slip, difference_slip, reckoning_slip, report_slip
 from gongji.core.reckoning.amounts import AMOUNT_WORDS
-from gongji.desk.closing import DayReport
+from gongji.desk.closing import DayReport, cash_fen
 from gongji.desk.counter import Counter
 from gongji.desk.papers import clinic_of, issuer_of, pack_of, paper_of, place_of, visit_of
 from gongji.errors import GongjiError
@@ -74,9 +75,29 @@ def print_report(counter: Counter, report: DayReport, at: str, name: str) -> Pat
             "收款方式": [
                 (AMOUNT_WORDS.get(key, _TENDERS.get(key, key)), fen) for key, fen in report.by_means_fen.items()
             ],
+            **_drawer(report),
         },
     )
     return _written(counter, slip, Path(at[:4], at[5:7], f"{name}.pdf"))
+
+
+def _drawer(report: DayReport) -> dict[str, list[tuple[str, int]]]:
+    """Return the drawer as it was counted, against what should lie in it."""
+    drawer = report.drawer
+    if drawer is None:
+        return {}
+    counted = [(f"{denomination(fen)} × {number}", fen * number) for fen, number in drawer.pieces.items() if number]
+    taken_fen = cash_fen(report)
+    return {
+        "钱箱清点": [
+            *counted,
+            ("实点", drawer.counted_fen),
+            ("备用金", drawer.float_fen),
+            ("本班现金", taken_fen),
+            ("应有", drawer.expected_fen(taken_fen)),
+            ("相差（实点 − 应有）", drawer.difference_fen(taken_fen)),
+        ]
+    }
 
 
 _TENDERS = {"wechat": "微信", "alipay": "支付宝", "card": "银行卡"}

@@ -32,3 +32,13 @@ def broken(connection: Connection) -> Iterator[tuple[int, str]]:
         if seal(entry, previous) != sealed:
             yield serial, "内容与封印不符"
         previous, expected = sealed, serial + 1
+
+
+def of_act(connection: Connection, act: str, most: int) -> list[AuditEntry]:
+    """Return the newest entries of an act, the latest first."""
+    rows = connection.execute(
+        "SELECT serial, at, operator, act, subject, detail FROM audit WHERE act = ? ORDER BY serial DESC LIMIT ?",
+        (act, most),
+    )
+    names = AuditEntry.__struct_fields__
+    return [AuditEntry(**dict(zip(names, row, strict=True))) for row in rows]

@@ -28,6 +28,14 @@ def next_first(connection: Connection) -> int:
     return int(highest) + 1
 
 
+def newest(connection: Connection, most: int) -> list[Closing]:
+    """Return the newest closings, the latest first."""
+    rows = connection.execute(
+        "SELECT first_serial, last_serial, operator, at FROM closing ORDER BY id DESC LIMIT ?", (most,)
+    )
+    return [Closing(first_serial=first, last_serial=last, operator=by, at=at) for first, last, by, at in rows]
+
+
 def of_serial(connection: Connection, serial: int) -> str | None:
     """Return when the shift of a settlement was closed; None while it is open."""
     row = connection.execute(

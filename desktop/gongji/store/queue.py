@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from gongji.store import legs
 from gongji.store.engine import Connection
 
 PENDING, ACCEPTED = "pending", "accepted"
@@ -45,17 +46,14 @@ def put(connection: Connection, one: Record, at: str) -> None:
         (one.serial, one.claim_key, one.kind, one.after, one.lane, one.body, digest, at),
     )
     connection.execute("INSERT INTO record_state (serial, state, since) VALUES (?, ?, ?)", (one.serial, PENDING, at))
+    legs.put(connection, one.serial, one.lane, one.after if one.kind == "void" else None, at)
 
 
 def accept(connection: Connection, serial: int, accepted_at: str, reference: str, at: str) -> None:
-    """Keep that the payer accepted a record, when by its own clock, under which reference."""
+    """Keep that the payer has a record, since when by its own clock, under which reference: its snapshots know it."""
     connection.execute(
         "INSERT INTO acceptance (serial, accepted_at, reference, told_at) VALUES (?, ?, ?, ?)",
         (serial, accepted_at, reference, at),
-    )
-    connection.execute(
-        "UPDATE record_state SET state = ?, since = ?, next_try_at = NULL, last_error = '' WHERE serial = ?",
-        (ACCEPTED, at, serial),
     )
 
 
@@ -92,3 +90,19 @@ def misfits(connection: Connection) -> Iterator[tuple[str, str]]:
 def claim_key_of(connection: Connection, serial: int) -> str:
     """Return the key of a settlement's record."""
     return str(connection.execute("SELECT claim_key FROM record WHERE serial = ?", (serial,)).fetchone()[0])
+
+
+def body_of(connection: Connection, serial: int) -> bytes:
+    """Return what is queued for a settlement or void, as it was frozen."""
+    return bytes(connection.execute("SELECT body FROM record WHERE serial = ?", (serial,)).fetchone()[0])
+
+
+def lane_of(connection: Connection, serial: int) -> str:
+    """Return the lane of a record."""
+    return str(connection.execute("SELECT lane FROM record WHERE serial = ?", (serial,)).fetchone()[0])
+
+
+def benefits_of(connection: Connection, serial: int) -> tuple[str, ...]:
+    """Return under which benefit each line of a settlement was settled."""
+    rows = connection.execute("SELECT benefit FROM fee_line WHERE settlement = ? ORDER BY position", (serial,))
+    return tuple(benefit for (benefit,) in rows)

@@ -2,9 +2,19 @@
 
 from typing import Any
 
-from msgspec import json
+from msgspec import Struct, json
 
 from gongji.store.engine import Connection
+
+
+class Entered(Struct, frozen=True, kw_only=True):
+    """An open parameter as somebody entered it: from which notice, by whom, when (a stamp)."""
+
+    name: str
+    value: Any
+    notice: str
+    operator: str
+    at: str
 
 
 def get(connection: Connection, name: str) -> str | None:
@@ -35,3 +45,20 @@ def parameters(connection: Connection, area: str) -> dict[str, Any]:
     """Return the open parameters of an area as last entered."""
     rows = connection.execute("SELECT name, value FROM open_parameter WHERE area = ? ORDER BY id", (area,))
     return {name: json.decode(value) for name, value in rows}
+
+
+def entered(connection: Connection, area: str) -> list[Entered]:
+    """Return every entry of an open parameter of an area, the newest first."""
+    rows = connection.execute(
+        "SELECT name, value, notice, operator, at FROM open_parameter WHERE area = ? ORDER BY id DESC", (area,)
+    )
+    return [
+        Entered(name=name, value=json.decode(value), notice=notice, operator=operator, at=at)
+        for name, value, notice, operator, at in rows
+    ]
+
+
+def beginning_with(connection: Connection, prefix: str) -> dict[str, str]:
+    """Return the settings whose names begin so, by what follows."""
+    rows = connection.execute("SELECT name, value FROM setting WHERE substr(name, 1, ?) = ?", (len(prefix), prefix))
+    return {name[len(prefix) :]: value for name, value in rows}

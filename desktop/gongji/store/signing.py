@@ -16,6 +16,11 @@ class Signer:
         """Take the private key's 32 bytes."""
         self._key = Ed25519PrivateKey.from_private_bytes(key)
 
+    @property
+    def public(self) -> bytes:
+        """The public key's 32 bytes, by which others know the signature."""
+        return self._key.public_key().public_bytes_raw()
+
     def sign(self, message: bytes) -> bytes:
         """Return the signature's 64 bytes; the same message always has the same one."""
         return self._key.sign(message)

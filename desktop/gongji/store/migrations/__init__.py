@@ -13,11 +13,24 @@ from gongji.store.migrations import (
     m0004_settlements,
     m0005_queue,
     m0006_papers,
+    m0007_outbox,
+    m0008_holding,
+    m0009_carrying,
 )
 
 MIGRATIONS = Migrations("gongji")
 
-for _step in (m0001_clinic, m0002_people, m0003_catalogue, m0004_settlements, m0005_queue, m0006_papers):
+for _step in (
+    m0001_clinic,
+    m0002_people,
+    m0003_catalogue,
+    m0004_settlements,
+    m0005_queue,
+    m0006_papers,
+    m0007_outbox,
+    m0008_holding,
+    m0009_carrying,
+):
 
     def _apply(db: Database, statements: tuple[str, ...] = _step.STATEMENTS) -> None:
         for statement in statements:

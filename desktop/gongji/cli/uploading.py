@@ -1,0 +1,86 @@
+"""`gongji upload`: sends what is due, in as many lanes at once as the region allows; one thread writes the book."""
+
+import os
+import random
+import sys
+import time
+from argparse import Namespace
+from collections.abc import Callable
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+
+from gongji.cli.book_words import STATES
+from gongji.cli.session import say, working
+from gongji.core.outbox.replies import Exchange
+from gongji.desk.counter import Counter
+from gongji.desk.recording import Outgoing, Recorded
+from gongji.desk.uploading import Outside, Uploader
+from gongji.store import legs
+from gongji.upload.gateway import Address, Gateway
+from gongji.upload.profiles import PRACTICE, USUAL, profile
+
+_LOOK_EVERY_S = 1.0
+IDENTITY, SECRET = "GONGJI_GATEWAY_ID", "GONGJI_GATEWAY_SECRET"  # the names of the variables
+
+
+def upload(options: Namespace) -> int:
+    """Send what is due, then stop; with --watch stay."""
+    with working(options) as counter:
+        uploader, gateway = open_line(options, counter)
+        sent = 0
+        with gateway:
+            try:
+                sent = run(uploader, gateway, _told, watch=options.watch)
+            except KeyboardInterrupt:
+                pass  # what was on its way is asked after next time
+        counts = legs.counts(counter.store.reader)
+    text = "、".join(f"{STATES.get(state, state)} {count}" for state, count in sorted(counts.items())) or "队列是空的"
+    trouble = uploader.trouble
+    return say(
+        options,
+        {"ok": True, "messages": sent, "counts": counts, **({"line": trouble} if trouble else {})},
+        f"{text}（发出报文 {sent} 条）" + (f"\n网关没有答应：{trouble}；稍后再试，记录都在队列里" if trouble else ""),
+    )
+
+
+def open_line(options: Namespace, counter: Counter) -> tuple[Uploader, Gateway]:
+    """Return what sends and what it sends through."""
+    name = options.profile or (PRACTICE if counter.clinic.training else USUAL)
+    chosen = profile(name)
+    address = Address(
+        url=options.gateway,
+        identity=os.environ.get(IDENTITY, ""),
+        secret=os.environ.get(SECRET, ""),
+        authorities=options.ca,
+    )
+    gateway = Gateway(address, chosen, options.clock)
+    outside = Outside(options.clock, time.monotonic, random.SystemRandom().random)
+    return Uploader(counter, chosen, outside), gateway
+
+
+def run(
+    uploader: Uploader, gateway: Gateway, told: Callable[[Recorded], None], *, watch: bool, at_once: int | None = None
+) -> int:
+    """Claim, send and record until nothing is due, or for ever; return how many messages were sent."""
+    most = at_once or uploader.profile.lanes
+    flying: dict[Future[Exchange], Outgoing] = {}
+    sent = 0
+    with ThreadPoolExecutor(most) as pool:
+        while True:
+            while len(flying) < most and (outgoing := uploader.claim()) is not None:
+                flying[pool.submit(gateway.send, outgoing.infno, outgoing.body)] = outgoing
+            if not flying:
+                if not watch:
+                    return sent
+                rest = uploader.seconds_to_wait()
+                time.sleep(_LOOK_EVERY_S if rest is None else min(_LOOK_EVERY_S, max(0.05, rest)))
+                continue
+            done, _ = wait(flying, return_when=FIRST_COMPLETED)
+            for one in done:
+                sent += 1
+                told(uploader.record(flying.pop(one), one.result()))
+
+
+def _told(one: Recorded) -> None:
+    if sys.stderr.isatty() and one.no and one.state is not None:
+        state = STATES.get(one.state.value, one.state.value)
+        print(f"{one.no}  {state}  {one.text}", file=sys.stderr)

@@ -1,0 +1,56 @@
+"""Lanes: the records of one person's benefit year go to the platform in the order in which they were made. Pure."""
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from gongji.core.outbox.states import HELD, State
+
+
+class Entry(Struct, frozen=True, kw_only=True):
+    """A leg in its lane, or a void (`voids` is the serial it takes back, `part` 0); in order of serial and part.
+
+    `released` tells that a person has let the later ones go on, `kept` that the platform would not give it back.
+    """
+
+    serial: int
+    part: int
+    state: State
+    voids: int | None = None
+    released: bool = False
+    kept: bool = False
+
+
+_HOLDING = frozenset({State.PENDING, State.SENDING, State.UNKNOWN})
+
+
+def head(lane: Sequence[Entry]) -> Entry | None:
+    """Return the entry whose turn it is; None where a person has to decide first, or nothing is left to do.
+
+    A leg held for a person does not hold up its own void, which is one of the ways to decide, unless that was tried.
+    """
+    kept = {one.serial for one in lane if one.state in HELD and one.kept}
+    for place, one in enumerate(lane):
+        if one.state in _HOLDING and one.voids not in kept:
+            return one
+        if one.state in HELD and not one.released:
+            return None if one.kept else _void_of(one, lane[place + 1 :])
+    return None
+
+
+def _void_of(held: Entry, later: Sequence[Entry]) -> Entry | None:
+    """Return the void of a held leg where nothing waits between the two."""
+    for one in later:
+        if one.voids == held.serial:
+            return one if one.state in _HOLDING else None
+        if one.serial != held.serial and (one.state in _HOLDING or one.state in HELD):
+            return None
+        if one.serial == held.serial and one.state in _HOLDING:
+            return one  # the other parts of the same settlement go on
+    return None
+
+
+def is_next_void(lane: Sequence[Entry], serial: int) -> bool:
+    """Tell whether a settlement's own void waits directly behind it, so that it may be taken back at once."""
+    behind = [one for one in lane if one.serial > serial and (one.state in _HOLDING or one.state in HELD)]
+    return bool(behind) and behind[0].voids == serial

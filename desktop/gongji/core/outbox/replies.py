@@ -1,0 +1,78 @@
+"""What became of a message, first as the line saw it, then as the answer's strict reader understood it.
+
+The line knows no more than four things. Only `NotSent` lets a message go out again as if nothing had been: whatever may
+have left this machine is `Unknown` until somebody who knows has been asked. What came back at all is `Answered`, and it
+is the reader (`upload.wire`) that makes an `Unknown` of an answer that is not wholly valid or not to our message.
+"""
+
+from msgspec import Struct
+
+from gongji.core.outbox.figures import Figures
+
+
+class NotSent(Struct, frozen=True):
+    """Nothing of the message can have reached the platform: no address, no connection, no good certificate."""
+
+    reason: str
+
+
+class Unknown(Struct, frozen=True):
+    """The platform may have it or not: a time-out, a broken line, an answer that cannot be relied on."""
+
+    reason: str
+
+
+class Busy(Struct, frozen=True):
+    """The platform says that it did nothing and asks to be tried later (429; 503 only with Retry-After)."""
+
+    retry_after_s: int | None
+
+
+class Answered(Struct, frozen=True):
+    """The whole of an answer with status 200, as it came."""
+
+    body: bytes
+
+
+Exchange = NotSent | Unknown | Busy | Answered
+"""What the transport returns for one message."""
+
+
+class Done(Struct, frozen=True, kw_only=True):
+    """The platform did what a step asked (1101, 2201, 2203 … 2601), or a question found a number to ask further under.
+
+    2201 and 5201 give `mdtrt_id`, 5204 gives `setl_id`.
+    """
+
+    mdtrt_id: str = ""
+    setl_id: str = ""
+
+
+class Settled(Struct, frozen=True, kw_only=True):
+    """2207 or 2208 was accepted, or a question found it so: under which number, when by the platform's clock (a stamp).
+
+    For a reversal the figures are those of the settlement that no longer counts.
+    """
+
+    setl_id: str
+    at: str
+    figures: Figures
+
+
+class Refused(Struct, frozen=True, kw_only=True):
+    """The platform read the message and will not have it: its code and its own words."""
+
+    code: str
+    text: str
+
+
+class NotFound(Struct, frozen=True):
+    """The platform was asked and knows nothing of it, as yet."""
+
+
+class AlreadyReversed(Struct, frozen=True):
+    """The platform says that what was asked after has been reversed."""
+
+
+Reply = NotSent | Unknown | Busy | Done | Settled | Refused | NotFound | AlreadyReversed
+"""What a message came to, all told: what the machine of states is given."""

@@ -1,0 +1,196 @@
+"""Where a leg of a record can stand, what can happen to it, and what follows: one pure function.
+
+A *leg* is one visit on the wire: a part of a settlement under one benefit. The states and events are those of the
+protocol that was simulated before it was built; docs/outbox.md shows `after` as a table, made from it.
+
+Three things go beyond it. A visit is several transactions, so an accepted one that is not the last is an event of its
+own (`NEXT`). A platform may refuse to take a settlement back; that is foreign, hence no fault of ours to assert
+against: a person is told. And a book put back from a copy (`RESTORED`) and a reconciliation that misses an accepted
+record (`MISSED`) are events as well.
+"""
+
+from enum import Enum
+
+from msgspec import Struct
+
+
+class State(Enum):
+    """Where a leg stands; the values are what the book keeps."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    UNKNOWN = "unknown"
+    REVERSING = "reversing"
+    ACCEPTED = "accepted"
+    DIFF = "difference"
+    QUARANTINE = "quarantine"
+    REJECTED = "rejected"
+    REVERSED = "reversed"
+    VOID = "void"
+
+
+class Event(Enum):
+    """What can happen to a leg; the values are the columns of the protocol's table."""
+
+    CLAIM = "C"
+    NOT_SENT = "NS"
+    AMBIGUOUS = "AMB"
+    BUSY = "BUSY"
+    NEXT = "NEXT"
+    SAME = "OK="
+    OTHER = "OK≠"
+    REFUSED = "REJ"
+    NOT_YET = "NF<q"
+    NOT_THERE = "NF≥q"
+    REVERSED = "REV"
+    CANCEL = "CAN"
+    LIMIT = "LIM"
+    BOOT = "BOOT"
+    RESTORED = "RESTORED"
+    MISSED = "MISSED"
+
+
+class Standing(Struct, frozen=True):
+    """A state with what it depends on: whether the leg is to be taken back, and whether it was ever sent."""
+
+    state: State
+    want_reverse: bool = False
+    sent: bool = False
+
+
+class ImpossibleError(AssertionError):
+    """An event that cannot happen in a state: a fault of the program, on which nothing may be built."""
+
+
+FINAL = frozenset({State.REJECTED, State.REVERSED, State.VOID})
+OPEN = frozenset({State.PENDING, State.SENDING, State.UNKNOWN, State.REVERSING})
+"""States in which the program has something to do."""
+HELD = frozenset({State.DIFF, State.QUARANTINE})
+"""States in which a person has; later records of the lane wait until that is done or they are let go."""
+LIVE = frozenset({State.ACCEPTED, State.DIFF})
+"""States in which the platform has the settlement."""
+
+
+def after(now: Standing, event: Event) -> Standing:
+    """Return where a leg stands after an event; `ImpossibleError` where that event cannot come."""
+    match now.state:
+        case State.PENDING:
+            found = _pending(now, event)
+        case State.SENDING:
+            found = _sending(now, event)
+        case State.UNKNOWN:
+            found = _unknown(now, event)
+        case State.REVERSING:
+            found = _REVERSING.get(event)
+        case State.ACCEPTED:
+            found = _ACCEPTED.get(event)
+        case State.DIFF:
+            found = _DIFF.get(event)
+        case State.QUARANTINE:
+            found = _QUARANTINE.get(event)
+        case _:
+            found = now if event in {Event.BOOT, Event.RESTORED} else None
+    if found is None:
+        raise ImpossibleError(now.state.name, event.name)
+    if isinstance(found, Standing):
+        return found
+    wanted = now.want_reverse and found in OPEN and found is not State.REVERSING
+    return Standing(found, want_reverse=wanted, sent=now.sent or found is State.SENDING)
+
+
+Found = State | Standing | None
+
+
+def _flagged(now: Standing) -> Standing:
+    """Remember that the leg is to be taken back once it is known what became of it."""
+    return Standing(now.state, want_reverse=True, sent=now.sent)
+
+
+def _pending(now: Standing, event: Event) -> Found:
+    if event is Event.CANCEL:
+        return _flagged(now) if now.sent else State.VOID
+    return _PENDING.get(event)
+
+
+def _answered(now: Standing, event: Event) -> Found:
+    """Return what a definite answer leads to, which is the same whether it was waited for or asked after."""
+    match event:
+        case Event.SAME:
+            return State.REVERSING if now.want_reverse else State.ACCEPTED
+        case Event.OTHER:
+            return State.REVERSING if now.want_reverse else State.DIFF
+        case Event.CANCEL:
+            return _flagged(now)
+        case _:
+            return _ANSWERED.get(event)
+
+
+def _sending(now: Standing, event: Event) -> Found:
+    return _SENDING.get(event) or _answered(now, event)
+
+
+def _unknown(now: Standing, event: Event) -> Found:
+    if event is Event.NOT_THERE and now.want_reverse:
+        return State.REVERSING
+    return _UNKNOWN.get(event) or _answered(now, event)
+
+
+_PENDING = {
+    Event.CLAIM: State.SENDING,
+    Event.LIMIT: State.QUARANTINE,
+    Event.BOOT: State.PENDING,
+    Event.RESTORED: State.UNKNOWN,
+}
+_ANSWERED = {
+    Event.NEXT: State.PENDING,
+    Event.REFUSED: State.REJECTED,
+    Event.REVERSED: State.REVERSED,
+    Event.RESTORED: State.UNKNOWN,
+}
+_SENDING = {
+    Event.NOT_SENT: State.PENDING,
+    Event.AMBIGUOUS: State.UNKNOWN,
+    Event.BUSY: State.PENDING,
+    Event.BOOT: State.UNKNOWN,
+}
+_UNKNOWN = {
+    Event.NOT_SENT: State.UNKNOWN,
+    Event.AMBIGUOUS: State.UNKNOWN,
+    Event.BUSY: State.UNKNOWN,
+    Event.NOT_YET: State.UNKNOWN,
+    Event.NOT_THERE: State.PENDING,
+    Event.LIMIT: State.QUARANTINE,
+    Event.BOOT: State.UNKNOWN,
+}
+_REVERSING = {
+    Event.NOT_SENT: State.REVERSING,
+    Event.AMBIGUOUS: State.REVERSING,
+    Event.BUSY: State.REVERSING,
+    Event.REFUSED: State.QUARANTINE,
+    Event.NOT_YET: State.REVERSING,
+    Event.NOT_THERE: State.VOID,
+    Event.REVERSED: State.REVERSED,
+    Event.LIMIT: State.QUARANTINE,
+    Event.BOOT: State.REVERSING,
+    Event.RESTORED: State.REVERSING,
+}
+_ACCEPTED = {
+    Event.CANCEL: State.REVERSING,
+    Event.BOOT: State.ACCEPTED,
+    Event.RESTORED: State.ACCEPTED,
+    Event.MISSED: State.QUARANTINE,
+}
+_DIFF = {
+    Event.SAME: State.ACCEPTED,
+    Event.OTHER: State.DIFF,
+    Event.CANCEL: State.REVERSING,
+    Event.BOOT: State.DIFF,
+    Event.RESTORED: State.DIFF,
+    Event.MISSED: State.QUARANTINE,
+}
+_QUARANTINE = {
+    Event.CLAIM: State.UNKNOWN,
+    Event.CANCEL: State.REVERSING,
+    Event.BOOT: State.QUARANTINE,
+    Event.RESTORED: State.UNKNOWN,
+}

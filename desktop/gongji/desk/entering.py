@@ -1,0 +1,123 @@
+"""录入: the visit in the form, quoted at every edit with what the book knows, and made from what was found."""
+
+import datetime
+from itertools import count
+
+from msgspec import json, structs
+
+from gongji.core.book.draft import AccountChoice, Draft, DraftLine, given, with_choice
+from gongji.core.book.filling import filled
+from gongji.core.money import parse_e4, plain_ratio, price
+from gongji.core.reckoning.amounts import Amounts
+from gongji.core.visits import Visit, read_visit
+from gongji.desk.committing import AtCounter, Committed, settle_text
+from gongji.desk.counter import Counter
+from gongji.desk.patients import Patient
+from gongji.desk.quoting import Quoted, quote_visit
+from gongji.desk.searching import find_items
+from gongji.policies import Library
+from gongji.store.search import ItemFound
+
+_places = count(1)
+
+
+def new_draft(counter: Counter, at: str) -> Draft:
+    """Return an empty form with a visit number of its own: this counter's, by the second, with a running place."""
+    digits = "".join(character for character in at if character.isdigit())
+    return Draft(visit_no=f"{counter.clinic.counter}{digits}-{next(_places) % 1000:03d}")
+
+
+def visit_of(draft: Draft, patient: Patient) -> Quoted | Visit:
+    """Return the visit a draft and what is known make, or what stands in the way."""
+    full = with_choice(filled(given(draft), patient.known), draft.accounts)
+    visit = read_visit(full)
+    if isinstance(visit, Visit):
+        return visit
+    return Quoted(visit_no=draft.visit_no, problems=tuple(visit))
+
+
+def quote_draft(library: Library, draft: Draft, patient: Patient) -> Quoted:
+    """Return what a draft would settle at, or everything that stands in the way."""
+    visit = visit_of(draft, patient)
+    return quote_visit(visit, library) if isinstance(visit, Visit) else visit
+
+
+def settle_draft(
+    counter: Counter, draft: Draft, tender: tuple[tuple[str, int], ...], expected: Amounts | None = None
+) -> Committed:
+    """Settle a draft for good; `tender` is how the cash due is paid, in fen by means.
+
+    Where the book knows more by now and another sum would come out than the `expected` one the clerk was shown, nothing
+    is settled and the problem says so.
+    """
+    return settle_text(
+        counter,
+        json.encode(given(draft)),
+        AtCounter(accounts=draft.accounts, tender=tender, expected=expected),
+    )
+
+
+def line_of(item: ItemFound, quantity: str = "1", benefit: str | None = None) -> DraftLine:
+    """Return a line for an item of the catalogue."""
+    return DraftLine(
+        code=item.code,
+        name=item.name,
+        category=item.category,
+        class_=item.class_,
+        unit_price=price(item.unit_price_e4),
+        quantity=quantity,
+        prepay_ratio=None if item.prepay_ratio_e12 is None else plain_ratio(item.prepay_ratio_e12),
+        price_ceiling=None if item.price_ceiling_e4 is None else price(item.price_ceiling_e4),
+        negotiated=item.negotiated,
+        unit=item.unit,
+        specification=item.specification,
+        maker=item.maker,
+        benefit=benefit,
+    )
+
+
+def item_of_barcode(counter: Counter, barcode: str, on: datetime.date) -> ItemFound | None:
+    """Return the item in force on a day that carries a barcode."""
+    return next((one for one in find_items(counter.store, barcode, on) if one.barcode == barcode), None)
+
+
+def quantity_fault(text: str) -> str:
+    """Say what is wrong with a quantity; nothing where it is right."""
+    try:
+        return "" if parse_e4(text) else "数量要大于 0"
+    except ValueError:
+        return "数量应为大于 0 的数，小数最多四位"
+
+
+def price_fault(text: str) -> str:
+    """Say what is wrong with a unit price; nothing where it is right."""
+    try:
+        parse_e4(text)
+    except ValueError:
+        return "单价应为不小于 0 的数，小数最多四位"
+    return ""
+
+
+def with_line(draft: Draft, line: DraftLine) -> Draft:
+    """Return the draft with one more line; one more of what is there already where nothing else tells them apart."""
+    for place, there in enumerate(draft.lines):
+        if structs.replace(there, quantity=line.quantity) == line:
+            total = str(_plain(parse_e4(there.quantity) + parse_e4(line.quantity)))
+            return changed_line(draft, place, structs.replace(there, quantity=total))
+    return structs.replace(draft, lines=(*draft.lines, line))
+
+
+def _plain(value_e4: int) -> str:
+    return price(value_e4).rstrip("0").rstrip(".")
+
+
+def changed_line(draft: Draft, place: int, line: DraftLine | None) -> Draft:
+    """Return the draft with another line in a place, or without it."""
+    lines = list(draft.lines)
+    lines[place : place + 1] = [] if line is None else [line]
+    return structs.replace(draft, lines=tuple(lines))
+
+
+def with_accounts(draft: Draft, choice: AccountChoice) -> Draft:
+    """Return the draft with the accounts used as the patient wants."""
+    return structs.replace(draft, accounts=choice)

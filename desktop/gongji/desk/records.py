@@ -1,0 +1,92 @@
+"""记录: finding any settlement by name, number, date or amount, and what a screen shows of one."""
+
+import datetime
+
+from msgspec import Struct
+
+from gongji.core.book.ledger import BALANCE
+from gongji.core.book.settled import Stored
+from gongji.core.money import parse_fen
+from gongji.core.reckoning.policy import Policy
+from gongji.core.reckoning.quoting import Quote
+from gongji.core.visits import Visit
+from gongji.desk.counter import Counter
+from gongji.desk.finding import find
+from gongji.desk.papers import pack_of, visit_of
+from gongji.store import papers, records, search, uploads
+from gongji.store.records import Head, Known
+from gongji.store.uploads import Upload
+
+__all__ = ["LIMIT", "Head", "Record", "find_records", "record_of"]
+
+LIMIT = 500
+_MOST_PEOPLE = 300
+_FIRST, _LAST = "0001-01-01", "9999-12-31"
+
+
+class Record(Struct, frozen=True, kw_only=True):
+    """A settlement or void, whole: its patient, the visit, its reckoning, its papers, where its upload stands.
+
+    A void has the visit and the reckoning of what it reversed.
+    """
+
+    stored: Stored
+    name: str
+    visit: Visit
+    policy: Policy
+    quote: Quote
+    printed: bool
+    reprints: tuple[tuple[int, str, str], ...]
+    upload: Upload | None
+
+
+def find_records(
+    counter: Counter, text: str, days: tuple[datetime.date, datetime.date] | None = None, most: int = LIMIT
+) -> list[Head]:
+    """Return what fits a text, made on these days or any, the newest first.
+
+    The text is a name, a part of it or its pinyin, a part of a settlement's or receipt's number, the beginning of an
+    identity number, or an amount: the total, the fund's or the cash.
+    """
+    first, last = (_FIRST, _LAST) if days is None else (days[0].isoformat(), days[1].isoformat())
+    typed = text.strip()
+    connection = counter.store.reader
+    known = Known() if not typed else _known(counter, typed)
+    if typed and known.is_nothing:
+        return []
+    return records.find(connection, known, (first, last), most)
+
+
+def _known(counter: Counter, typed: str) -> Known:
+    try:
+        fen = int(parse_fen(typed.replace(",", "")))
+    except ValueError:
+        fen = None
+    people = search.find_people(counter.store.reader, typed, _MOST_PEOPLE)
+    return Known(part=typed.upper(), fen=fen, people=[one.id for one in people])
+
+
+def record_of(counter: Counter, no: str) -> Record:
+    """Return a settlement or void by its number; `GongjiError` when there is none."""
+    connection = counter.store.reader
+    stored = find(counter.store, no)
+    first = stored if stored.voids is None else find(counter.store, stored.voids)
+    visit, pack = visit_of(counter, first), pack_of(counter, first)
+    quote = Quote(
+        visit_no=first.visit_no,
+        policy=first.policy,
+        year_from=datetime.date.fromisoformat(first.year_from),
+        settlements=first.parts,
+        totals=first.totals,
+        accumulators={one.key.name: one.after_fen for one in first.moved if one.key.name != BALANCE},
+    )
+    return Record(
+        stored=stored,
+        name=visit.person.name,
+        visit=visit,
+        policy=Policy(pack),
+        quote=quote,
+        printed=papers.newest(connection, stored.serial) is not None,
+        reprints=tuple(papers.reprints(connection, stored.serial)),
+        upload=uploads.of_serial(connection, stored.serial),
+    )

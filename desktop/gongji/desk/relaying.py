@@ -1,0 +1,147 @@
+"""转送: a connected PC takes a package to the gateway and brings back what was answered.
+
+The package is a small book of its own, and the same uploader works in it as at the counter: each message is kept before
+its first byte leaves, so that a relay that was cut off goes on where it stopped and sends nothing twice.
+"""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from msgspec import Struct, json
+from msgspec.structs import replace
+
+from gongji.core.book.times import stamp
+from gongji.core.outbox.legs import Leg
+from gongji.core.outbox.replies import Exchange
+from gongji.desk.carrying import CarriedHop
+from gongji.desk.counter import Counter
+from gongji.desk.recording import Outgoing
+from gongji.desk.uploading import Outside, Uploader
+from gongji.errors import GongjiError
+from gongji.files import write_whole
+from gongji.policies import Library
+from gongji.store import legs, packages
+from gongji.store.db import Store
+from gongji.store.folder import Folder
+from gongji.upload.carriers import Carrier
+from gongji.upload.packages import Manifest, PackageError, digest, opened, packed
+from gongji.upload.profiles import Profile
+
+Send = Callable[[str, bytes], Exchange]
+_LONGEST_NAP = 1.0
+
+
+class Relayed(Struct, frozen=True, kw_only=True):
+    """What became of a package: its name, messages sent, legs by state, where the answers lie."""
+
+    package: str
+    messages: int
+    states: dict[str, int]
+    answers: Path
+
+
+class Lasting(Struct, frozen=True):
+    """How long to keep at it, in seconds, and how to wait."""
+
+    seconds: float
+    sleep: Callable[[float], None] = time.sleep
+
+
+def relay(
+    carrier: Carrier, package: bytes, profile: Profile | Callable[[str], Profile], send: Send, outside: Outside,
+    library: Library, lasting: Lasting,
+) -> Relayed:  # fmt: skip
+    """Send what is in a package and seal the answers; `GongjiError` when it may not be or could not be sent at all.
+
+    A package is taken to the platform once: when its answers are made it is done with.
+    """
+    manifest, content = opened(package, carrier.identity)
+    if manifest.kind != "records":
+        raise PackageError("这是回执，不是要转送的包", "请拿到收费台上用 gongji import 导入")
+    carrier.meet(manifest)
+    place = carrier.place(manifest)
+    _refuse_again(place, manifest, stamp(outside.clock()))
+    book = place / "book.db"
+    if not book.exists():
+        write_whole(place / "sha256", manifest.sha256.encode())
+        write_whole(book, content)
+    ways = profile(manifest.profile) if callable(profile) else profile
+    store = Store(book, bytes.fromhex(manifest.key))
+    try:
+        if store.needs_migration:
+            raise PackageError("这个包由别的版本的程序做成", "请让收费台和转送机用同一版本")
+        counter = Counter(Folder(place), store, library, carrier.card.name, outside.clock)
+        _send_all(Uploader(counter, ways, outside), store, send, outside, lasting)
+        hops = [_told(one) for one in packages.hops(store.reader)]
+        if not any(one.outgoing.leg is not None for one in hops):
+            raise GongjiError("没有接通网关，一条也没有送出", "请检查网关地址和网络，再执行一次")
+        states = legs.counts(store.reader)
+    finally:
+        store.close()
+    answers = place / "answers.gjp"
+    write_whole(place / "done", stamp(outside.clock()).encode())  # from here on nothing of it is sent any more
+    write_whole(answers, _sealed(carrier, manifest, hops, stamp(outside.clock())))
+    return Relayed(package=manifest.name, messages=len(hops), states=states, answers=answers)
+
+
+def _refuse_again(place: Path, manifest: Manifest, now: str) -> None:
+    seen = place / "sha256"
+    if seen.exists() and seen.read_text(encoding="utf-8") != manifest.sha256:
+        raise PackageError(f"{manifest.name} 号包已来过，内容不同", "不要转送，请向该机构核实")
+    if (place / "done").exists():
+        raise PackageError(f"{manifest.name} 号包已经转送过", f"回执在 {place / 'answers.gjp'}")
+    if now > manifest.expires_at and not (place / "book.db").exists():
+        raise PackageError(f"{manifest.name} 号包已在 {manifest.expires_at} 过期", "不能再转送，请收费台重新导出")
+
+
+def _send_all(uploader: Uploader, store: Store, send: Send, outside: Outside, lasting: Lasting) -> None:
+    """Send until nothing waits any more, or the time is up."""
+    ends = outside.ticks() + lasting.seconds
+    while True:
+        outgoing = uploader.claim()
+        if outgoing is None:
+            wait = uploader.seconds_to_wait()
+            if wait is None or outside.ticks() + wait > ends:
+                return
+            lasting.sleep(min(max(wait, 0.01), _LONGEST_NAP))
+            continue
+        before = _leg(store, outgoing)
+        with store.write() as connection:
+            packages.keep_hop(connection, outgoing.msgid, json.encode(replace(outgoing, body=b"")), json.encode(before))
+        uploader.record(outgoing, send(outgoing.infno, outgoing.body))
+        with store.write() as connection:
+            packages.end_hop(connection, outgoing.msgid, json.encode(_leg(store, outgoing)))
+        if outside.ticks() > ends:
+            return
+
+
+def _leg(store: Store, outgoing: Outgoing) -> Leg | None:
+    return None if outgoing.leg is None else legs.get(store.reader, *outgoing.leg)
+
+
+def _told(one: packages.Hop) -> CarriedHop:
+    before = json.decode(one.before, type=Leg | None)
+    after = None if one.after is None else json.decode(one.after, type=Leg | None)
+    waited_s = 0 if before is None else before.waited_s if after is None else max(before.waited_s, after.waited_s)
+    return CarriedHop(
+        msgid=one.msgid,
+        at=one.at,
+        body=one.body,
+        answered_at=one.answered_at,
+        outcome=one.outcome,
+        text=one.text,
+        answer=one.answer,
+        outgoing=json.decode(one.outgoing, type=Outgoing),
+        before=before,
+        waited_s=waited_s,
+    )
+
+
+def _sealed(carrier: Carrier, manifest: Manifest, hops: list[CarriedHop], at: str) -> bytes:
+    content = b"".join(json.encode(one) + b"\n" for one in hops)
+    told = replace(
+        manifest, kind="answers", made_at=at, sha256=digest(content), verify=carrier.card.verify, key="", seal_to=""
+    )
+    text = json.encode(told)
+    return packed(text, carrier.sign(text), content, manifest.seal_to)

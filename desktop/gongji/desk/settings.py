@@ -1,0 +1,152 @@
+"""设置: the clinic, what its papers say, where its records go, copies of its book."""
+
+from pathlib import Path
+from shutil import copyfile
+from typing import Any, get_args
+
+from msgspec import Struct, json, structs
+
+from gongji.core.packs.dimensions import CONTRACT
+from gongji.core.visits import InstitutionType, read_institution
+from gongji.desk.counter import Clinic, Counter
+from gongji.desk.papers import CHECKER_SETTING, PAPER_SETTING
+from gongji.desk.slips import ALWAYS_SETTING
+from gongji.errors import GongjiError
+from gongji.files import reason
+from gongji.printing.papers import PAPERS
+from gongji.printing.pdf import DEFAULT_PAPER
+from gongji.store import audit, settings
+from gongji.upload.profiles import PRACTICE, USUAL, profile, profile_names
+
+ADDRESS_SETTING, REGION_SETTING = "gateway", "region"
+INSTITUTION_TYPES = {name: CONTRACT["institution_type"].words[name] for name in get_args(InstitutionType)}
+"""The types of institution and what they are called."""
+
+
+class PaperWays(Struct, frozen=True, kw_only=True):
+    """How papers are made: which paper, who checked, whether the reckoning is printed with every receipt."""
+
+    paper: str
+    checker: str
+    always_explained: bool
+
+
+class Gateway(Struct, frozen=True, kw_only=True):
+    """Where records go: the address, and the region whose ways it has."""
+
+    address: str
+    region: str
+
+
+def set_clinic(counter: Counter, institution: dict[str, Any]) -> Clinic:
+    """Keep what the clinic says of itself, in the contract's words; `GongjiError` says what is wrong.
+
+    What was settled before keeps the clinic as it was.
+    """
+    found = read_institution(institution)
+    if isinstance(found, list):
+        places = "；".join(f"{problem.field}：{problem.message}" for problem in found)
+        raise GongjiError(f"机构资料不对（{places}）", "请改正后再保存")
+    if institution["id"] != counter.clinic.institution["id"]:
+        raise GongjiError("机构代码不能改", "代码变更的，请另建一个数据文件夹；单据号和上传记录都跟着它")
+    before = counter.clinic.institution
+    changed = [name for name in institution if institution.get(name) != before.get(name)]
+    with counter.store.write() as connection:
+        settings.put(connection, "institution", json.encode(institution).decode())
+        detail = "；".join(f"{name}：{before.get(name)} → {institution.get(name)}" for name in changed)
+        audit.append(connection, counter.now(), counter.operator, "clinic", counter.clinic.counter, detail or "未改")
+    counter.clinic = structs.replace(counter.clinic, institution=institution)
+    return counter.clinic
+
+
+def levels_of(counter: Counter, area: str) -> dict[str, str]:
+    """Return the levels of institution an area knows, with their names."""
+    editions = counter.library.editions(area)
+    return {one.id: one.name for one in editions[-1].pack.level} if editions else {}
+
+
+def paper_names() -> dict[str, str]:
+    """Return the papers there are, with their names."""
+    return {one.name: one.title for one in PAPERS.values()}
+
+
+def roll_dots(paper: str) -> int:
+    """Return how many dots a receipt printer has across on a roll; 0 for a sheet."""
+    return PAPERS[paper].dots
+
+
+def paper_ways(counter: Counter) -> PaperWays:
+    """Return how papers are made."""
+    connection = counter.store.reader
+    return PaperWays(
+        paper=settings.get(connection, PAPER_SETTING) or DEFAULT_PAPER,
+        checker=settings.get(connection, CHECKER_SETTING) or "",
+        always_explained=settings.get(connection, ALWAYS_SETTING) == "always",
+    )
+
+
+def set_paper_ways(counter: Counter, ways: PaperWays) -> None:
+    """Make papers so from now on; what was printed stays as it is."""
+    if ways.paper not in PAPERS:
+        raise GongjiError(f"没有纸张 {ways.paper}", f"可用 {'、'.join(PAPERS)}")
+    with counter.store.write() as connection:
+        settings.put(connection, PAPER_SETTING, ways.paper)
+        settings.put(connection, CHECKER_SETTING, ways.checker.strip())
+        settings.put(connection, ALWAYS_SETTING, "always" if ways.always_explained else "")
+
+
+def regions() -> dict[str, str]:
+    """Return the regions whose ways are known, with their titles."""
+    return {name: profile(name).title for name in profile_names()}
+
+
+def gateway(counter: Counter) -> Gateway:
+    """Return where records go; no address where nobody has said."""
+    connection = counter.store.reader
+    usual = PRACTICE if counter.clinic.training else USUAL
+    return Gateway(
+        address=settings.get(connection, ADDRESS_SETTING) or "",
+        region=settings.get(connection, REGION_SETTING) or usual,
+    )
+
+
+def set_gateway(counter: Counter, one: Gateway) -> None:
+    """Send records there from now on; `GongjiError` where the address is none."""
+    address = one.address.strip()
+    if address and not address.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+        raise GongjiError("地址应以 https:// 开头", "只有本机的练习平台可用 http://127.0.0.1:端口")
+    profile(one.region)
+    with counter.store.write() as connection:
+        settings.put(connection, ADDRESS_SETTING, address)
+        settings.put(connection, REGION_SETTING, one.region)
+        detail = f"{address or '（未填）'} {one.region}"
+        audit.append(connection, counter.now(), counter.operator, "gateway", counter.clinic.counter, detail)
+
+
+def copies(counter: Counter) -> list[tuple[str, int]]:
+    """Return the copies of the book there are beside it, the newest first: name and size in bytes."""
+    folder = counter.folder.copies
+    found = sorted(folder.glob("*.db"), reverse=True) if folder.is_dir() else []
+    return [(one.name, one.stat().st_size) for one in found]
+
+
+def back_up(counter: Counter, beside: Path | None = None) -> Path:
+    """Write a copy of the book into the data folder, and to another place where one is named; return the latter.
+
+    The copy is encrypted as the book is, and opens with the same keys, which go along.
+    """
+    at = "".join(one for one in counter.now() if one.isdigit())
+    copy = counter.folder.copies / f"book-{at}.db"
+    counter.store.backup(copy)
+    if beside is None:
+        return copy
+    place = beside / f"gongji-{counter.clinic.counter}-{at}"
+    try:
+        place.mkdir(parents=True)
+        copyfile(copy, place / "book.db")
+        for name in ("folder.json", "keys.json", "witness.jsonl"):
+            if (counter.folder.path / name).exists():
+                copyfile(counter.folder.path / name, place / name)
+    except OSError as error:
+        raise GongjiError(f"写不到 {beside}（{reason(error)}）", "请检查 U 盘是否插好、空间是否够") from error
+    return place

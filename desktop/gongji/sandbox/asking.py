@@ -1,0 +1,152 @@
+"""9001, 1101, 5201, 5203, 5204, 5206: what can be asked without changing anything."""
+
+import datetime
+from typing import Any
+
+from gongji.core.book.identity import birth_date, is_identity_number, sex
+from gongji.sandbox import books, people
+from gongji.sandbox.calls import Call, money, name_of
+from gongji.sandbox.messages import Cancelling, Lines, SignIn, Totals, Visits, WhoIs
+from gongji.sandbox.refusing import RefusedError
+from gongji.sandbox.settling import settled_node
+
+PSN_TYPES = {
+    ("employed", False): "1101",
+    ("employed", True): "1102",
+    ("retired", False): "1201",
+    ("retired", True): "1202",
+}
+INSUTYPE = "310"
+NO_SETTLEMENT = "[E5203-NOT-FOUND] 未找到结算"
+NO_LINES = "[E5204-NOT-FOUND] 未找到已结算的明细"
+
+
+def sign_in(call: Call) -> dict[str, Any]:
+    """9001."""
+    call.node("signIn", SignIn)
+    digits = "".join(one for one in call.at if one.isdigit())
+    return {"signinoutb": {"sign_time": call.at, "sign_no": f"{call.envelope.fixmedins_code}{digits}"[:30]}}
+
+
+def who_is(call: Call) -> dict[str, Any]:
+    """1101."""
+    asked = call.node("data", WhoIs)
+    person = call.person(asked.certno or asked.mdtrt_cert_no, asked.psn_name)
+    facts = person.facts
+    born = birth_date(person.certno) if is_identity_number(person.certno) else None
+    today = datetime.date.fromisoformat(call.at[:10])
+    civil = "civil_servant" in (facts.get("supplements") or ())
+    psn_type = PSN_TYPES[facts.get("status") or "employed", civil]
+    if facts.get("employment") == "flexible":
+        psn_type = psn_type[:2] + "03"
+    return {
+        "baseinfo": {
+            "psn_no": person.psn_no,
+            "psn_cert_type": "01",
+            "certno": person.certno,
+            "psn_name": name_of(person),
+            "gend": {"男": "1", "女": "2"}[sex(person.certno)] if born else "9",
+            "naty": "01",
+            "brdy": "" if born is None else born.isoformat(),
+            "age": 0 if born is None else today.year - born.year - ((today.month, today.day) < (born.month, born.day)),
+        },
+        "insuinfo": [
+            {
+                "balc": money(people.balance(call.connection, person.certno) or 0),
+                "insutype": INSUTYPE,
+                "psn_type": psn_type,
+                "psn_insu_stas": "1" if facts.get("entitled", True) else "2",
+                "psn_insu_date": "2020-01-01",
+                "cvlserv_flag": "1" if civil else "0",
+                "insuplc_admdvs": str(
+                    facts.get("area") or call.envelope.insuplc_admdvs or call.envelope.mdtrtarea_admvs
+                ),
+                "emp_name": "",
+            }
+        ],
+        "idetinfo": [],
+    }
+
+
+def totals(call: Call) -> dict[str, Any]:
+    """5206: every accumulator, under our own names, by the year it began in."""
+    asked = call.node("data", Totals)
+    person = call.person(asked.psn_no)
+    rows = []
+    for scope, name, fen in people.all_figures(call.connection, person.certno):
+        area, _, year_from = scope.partition("/")
+        if not scope or area != (call.envelope.insuplc_admdvs or area) or not year_from.startswith(asked.cum_ym[:4]):
+            continue
+        rows.append(
+            {
+                "insutype": INSUTYPE,
+                "year": year_from[:4],
+                "cum_ym": year_from[:7].replace("-", ""),
+                "cum_type_code": name,
+                "cum": money(fen),
+            }
+        )
+    return {"cuminfo": rows}
+
+
+def visits(call: Call) -> dict[str, Any]:
+    """5201: what was registered of a person by this institution."""
+    asked = call.node("data", Visits)
+    person = call.person(asked.psn_no)
+    first, last = asked.begntime[:10], asked.endtime[:10]
+    found = [
+        {
+            "mdtrt_id": str(one.id),
+            "psn_no": person.psn_no,
+            "ipt_otp_no": one.ipt_otp_no,
+            "med_type": one.med_type or asked.med_type,
+            "begntime": one.registered["begntime"],
+        }
+        for one in books.encounters(call.connection, person.certno, call.envelope.fixmedins_code)
+        if first <= one.registered["begntime"][:10] <= last
+        and asked.mdtrt_id in {"", str(one.id)}
+        and one.med_type in {None, asked.med_type}
+        and one.state != "withdrawn"
+    ]
+    return {"mdtrtinfo": found}
+
+
+def settlement(call: Call) -> dict[str, Any]:
+    """5203: one settlement, whether or not it still counts (refd_setl_flag)."""
+    asked = call.node("data", Cancelling)
+    person = call.person(asked.psn_no)
+    number = int(asked.setl_id) if asked.setl_id.isdigit() else 0
+    found = books.settled(call.connection, "id = ? AND certno = ?", number, person.certno)
+    if not found or str(found[0].encounter) != asked.mdtrt_id:
+        raise RefusedError(NO_SETTLEMENT)
+    one = settled_node(call, found[0], person)
+    return {
+        "setlinfo": {
+            **one,
+            "psn_pay": one["psn_part_amt"],
+            "cash_payamt": one["psn_cash_pay"],
+            "refd_setl_flag": "0" if found[0].live else "1",
+        },
+        "setldetail": [],
+    }
+
+
+def lines(call: Call) -> dict[str, Any]:
+    """5204: the lines of a settled visit, each with the settlement it is in."""
+    asked = call.node("data", Lines)
+    encounter = call.encounter(asked.mdtrt_id, asked.psn_no)
+    found = books.settled(call.connection, "encounter = ? AND live = 1", encounter.id)
+    if not found or asked.setl_id not in {"", str(found[0].id)}:
+        raise RefusedError(NO_LINES)
+    rows = books.lines(call.connection, encounter.id, found[0].asked["chrg_bchno"])
+    return {
+        "feedetail": [
+            {
+                "mdtrt_id": asked.mdtrt_id,
+                "setl_id": str(found[0].id),
+                "feedetl_sn": one["feedetl_sn"],
+                "chrg_bchno": one["chrg_bchno"],
+            }
+            for one in rows
+        ]
+    }

@@ -1,0 +1,132 @@
+"""Control calls: what a teacher or a test asks of the practice platform, beside what institutions send."""
+
+from typing import Any
+
+from msgspec import Struct, ValidationError, convert, json, to_builtins
+
+from gongji.core.money import Fen, yuan
+from gongji.core.reckoning.amounts import in_yuan
+from gongji.core.strict_json import decode
+from gongji.core.visits import Employment, Registrations, Status, Supplement
+from gongji.sandbox import books, people
+from gongji.sandbox.adjudicating import adjudged
+from gongji.sandbox.dumping import live
+from gongji.sandbox.faults import Chance, Fault, Faults
+from gongji.sandbox.messages import amount
+from gongji.sandbox.payer import Options, Payer
+from gongji.sandbox.refusing import RefusedError
+
+
+class Told(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A person the payer is told of: from then on it goes by this and not by messages."""
+
+    id: str
+    name: str | None = None
+    area: str
+    status: Status
+    employment: Employment = "unit"
+    supplements: tuple[Supplement, ...] = ()
+    selected_institution: str | None = None
+    entitled: bool = True
+    birth_date: str | None = None
+    registrations: Registrations | None = None
+    balance: Fen | None = None
+    year_from: str | None = None
+    accumulators: dict[str, Fen] = {}
+
+
+class ControlError(ValueError):
+    """A control call that cannot be done; says why."""
+
+
+def told_state(payer: Payer, faults: Faults) -> dict[str, Any]:
+    """Return how the platform behaves and how much it holds."""
+    (people_known,) = payer.platform.connection.execute("SELECT count(*) FROM person").fetchone()
+    (settled,) = payer.platform.connection.execute("SELECT count(*) FROM settlement WHERE live = 1").fetchone()
+    return {"options": payer.options, "faults": faults.told(), "people": people_known, "settlements": settled}
+
+
+def act(what: str, body: bytes, payer: Payer, faults: Faults) -> Any:
+    """Do a control call and return what to say; `ControlError` says what is wrong with it."""
+    value, problems = decode(body or b"null")
+    if problems:
+        raise ControlError(problems[0].message)
+    plain = json.decode(body or b"null")
+    try:
+        match what:
+            case "faults":
+                faults.want([_read(one, Fault) for one in (plain if isinstance(plain, list) else [plain])])
+            case "chance":
+                faults.by_chance(None if plain is None else _read(plain, Chance))
+            case "clear":
+                faults.clear()
+            case "options":
+                payer.options = _read({**to_builtins(payer.options), **(plain or {})}, Options)
+            case "people":
+                for one in value if isinstance(value, list) else [value]:
+                    _keep(payer, _read(one, Told))
+            case "elsewhere":
+                return _elsewhere(payer, value)
+            case _:
+                raise ControlError(f"没有 {what} 这个调用")
+    except RefusedError as error:
+        raise ControlError(str(error)) from error
+    return told_state(payer, faults)
+
+
+def _read(value: Any, kind: type[Struct]) -> Any:
+    try:
+        return convert(value, kind, dec_hook=amount)
+    except (ValidationError, TypeError) as error:
+        raise ControlError(str(error)) from error
+
+
+def _keep(payer: Payer, told: Told) -> None:
+    facts = to_builtins(told, enc_hook=int)
+    for name in ("id", "balance", "year_from", "accumulators"):
+        del facts[name]
+    with payer.platform.write() as connection:
+        people.keep(connection, told.id, facts, own=True)
+        if told.balance is not None:
+            people.put_figure(connection, told.id, "", people.BALANCE, told.balance)
+        for name, fen in told.accumulators.items():
+            if told.year_from is None:
+                raise ControlError("有 accumulators 时须写 year_from，例如 2026-01-01")
+            people.put_figure(connection, told.id, f"{told.area}/{told.year_from}", name, fen)
+
+
+def _elsewhere(payer: Payer, visit: Any) -> dict[str, Any]:
+    """Settle a visit (in the contract's words) that another institution sent."""
+    if not isinstance(visit, dict) or not isinstance(visit.get("person"), dict):
+        raise ControlError("应为一次就诊，写法同 gongji quote")
+    with payer.platform.write() as connection:
+        certno = str(visit["person"].get("id"))
+        known = people.find(connection, certno)
+        is_own = known is not None and known.own
+        told = {**visit, "person": {**visit["person"], **_own_facts(known)}} if is_own else visit
+        if not is_own:
+            facts = {name: one for name, one in visit["person"].items() if name != "id"}
+            people.keep(connection, certno, {**facts, "area": visit.get("area")}, own=False)
+        award = adjudged(connection, payer.library, told, adopt=True, follow=not is_own)
+        for owner, scope, name, fen in award.stood:
+            people.put_figure(connection, owner, scope, name, fen)
+        people.move(connection, award.moved, 1)
+        institution = str((visit.get("institution") or {}).get("id"))
+        number = books.settle(
+            connection, None, "", certno, institution, payer.now(), ("310", "11"), award, {"chrg_bchno": ""}
+        )
+    figures = people.all_figures(payer.platform.connection, certno)
+    return {
+        "setl_id": str(number),
+        "amounts": in_yuan(award.amounts),
+        "figures": {f"{scope}/{name}".lstrip("/"): yuan(fen) for scope, name, fen in figures},
+    }
+
+
+def _own_facts(known: people.Insured | None) -> dict[str, Any]:
+    return {} if known is None else {name: one for name, one in known.facts.items() if name != "area"}
+
+
+def dump(payer: Payer) -> bytes:
+    """Return every live settlement, a JSON object a line."""
+    return b"".join(json.encode(one) + b"\n" for one in live(payer.platform.connection))

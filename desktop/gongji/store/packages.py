@@ -1,0 +1,151 @@
+"""Packages that left on a stick, and what a carrier kept of each message it sent for us."""
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from gongji.core.outbox.states import State
+from gongji.store.engine import Connection
+
+
+class Package(Struct, frozen=True, kw_only=True):
+    """A package: until when it may be carried to the platform, how many legs, between which message numbers."""
+
+    serial: int
+    made_at: str
+    expires_at: str
+    receiver: str
+    legs: int
+    sha256: str
+    first_msgid: str
+    last_msgid: str
+    state: str
+    ended_at: str | None
+
+
+_COLUMNS = ", ".join(Package.__struct_fields__)
+
+
+def next_serial(connection: Connection) -> int:
+    """Return the number of the next package."""
+    return int(connection.execute("SELECT coalesce(max(serial), 0) + 1 FROM package").fetchone()[0])
+
+
+def put(connection: Connection, one: Package, lanes: list[str]) -> None:
+    """Keep that a package leaves, and that these lanes are with it."""
+    places = ", ".join("?" * len(Package.__struct_fields__))
+    values = [getattr(one, name) for name in Package.__struct_fields__]
+    connection.execute(f"INSERT INTO package ({_COLUMNS}) VALUES ({places})", values)  # noqa: S608  # our own names
+    connection.executemany("INSERT INTO carried (lane, package) VALUES (?, ?)", [(lane, one.serial) for lane in lanes])
+
+
+def get(connection: Connection, serial: int) -> Package | None:
+    """Return a package."""
+    return next(_packages(connection, "WHERE serial = ?", serial), None)
+
+
+def out(connection: Connection) -> list[Package]:
+    """Return the packages that are away."""
+    return list(_packages(connection, "WHERE state = 'out' ORDER BY serial"))
+
+
+def _packages(connection: Connection, condition: str, *values: object) -> Iterator[Package]:
+    for row in connection.execute(f"SELECT {_COLUMNS} FROM package {condition}", values):  # noqa: S608  # our own names
+        yield Package(**dict(zip(Package.__struct_fields__, row, strict=True)))
+
+
+def end(connection: Connection, serial: int, state: str, at: str) -> list[str]:
+    """Keep that a package has come back or is given up; its lanes may be sent from here again. Return these."""
+    lanes = [lane for (lane,) in connection.execute("SELECT lane FROM carried WHERE package = ?", (serial,)).fetchall()]
+    connection.execute("UPDATE package SET state = ?, ended_at = ? WHERE serial = ?", (state, at, serial))
+    connection.execute("DELETE FROM carried WHERE package = ?", (serial,))
+    return lanes
+
+
+def sendable(connection: Connection) -> list[str]:
+    """Return the lanes in which something waits to be sent and that are not away, in order of their oldest record."""
+    rows = connection.execute(
+        "SELECT lane FROM leg WHERE head = 1 AND state IN ('pending', 'unknown', 'reversing') "
+        "AND NOT EXISTS (SELECT 1 FROM carried WHERE carried.lane = leg.lane) GROUP BY lane ORDER BY min(serial)"
+    )
+    return [lane for (lane,) in rows]
+
+
+def state_of(connection: Connection, serial: int, part: int) -> State:
+    """Return where a leg stands, or a void."""
+    row = connection.execute("SELECT state FROM leg WHERE serial = ? AND part = ?", (serial, part)).fetchone()
+    return State(row[0])
+
+
+def is_void(connection: Connection, serial: int) -> bool:
+    """Tell whether a record is a void, whose row is no visit on the wire."""
+    return bool(connection.execute("SELECT kind = 'void' FROM record WHERE serial = ?", (serial,)).fetchone()[0])
+
+
+def total_fen(connection: Connection, serials: list[int]) -> int:
+    """Return what some settlements and voids come to in all, in fen."""
+    return sum(
+        connection.execute("SELECT total_fen FROM settlement WHERE serial = ?", (serial,)).fetchone()[0]
+        for serial in serials
+    )
+
+
+def last_seal(connection: Connection) -> str:
+    """Return the seal of the last entry in the log, so that a rewritten log is noticed by whoever has the package."""
+    row = connection.execute("SELECT seal FROM audit ORDER BY serial DESC LIMIT 1").fetchone()
+    return "" if row is None else str(row[0])
+
+
+def is_kept(connection: Connection, msgid: str) -> bool:
+    """Tell whether the book has a message of this number."""
+    return connection.execute("SELECT 1 FROM attempt WHERE msgid = ?", (msgid,)).fetchone() is not None
+
+
+def legs_of(connection: Connection, lanes: list[str]) -> set[tuple[int, int]]:
+    """Return the serial and part of every leg of some lanes."""
+    found: set[tuple[int, int]] = set()
+    for lane in lanes:
+        found.update(connection.execute("SELECT serial, part FROM leg WHERE lane = ?", (lane,)).fetchall())
+    return found
+
+
+def lanes_of(connection: Connection, serial: int) -> list[str]:
+    """Return the lanes that are with a package."""
+    rows = connection.execute("SELECT lane FROM carried WHERE package = ? ORDER BY lane", (serial,))
+    return [lane for (lane,) in rows]
+
+
+def keep_hop(connection: Connection, msgid: str, outgoing: bytes, before: bytes) -> None:
+    """Keep, in a carrier's slice, how things stood when a message was about to be sent."""
+    connection.execute("INSERT INTO hop (msgid, outgoing, before) VALUES (?, ?, ?)", (msgid, outgoing, before))
+
+
+def end_hop(connection: Connection, msgid: str, after: bytes) -> None:
+    """Keep how things stood when a message's answer had been recorded."""
+    connection.execute("UPDATE hop SET after = ? WHERE msgid = ?", (after, msgid))
+
+
+class Hop(Struct, frozen=True, kw_only=True):
+    """A message a carrier sent: when, what, what was answered when, and how things stood around it."""
+
+    msgid: str
+    at: str
+    body: bytes
+    answered_at: str | None
+    outcome: str
+    text: str
+    answer: bytes
+    outgoing: bytes
+    before: bytes
+    after: bytes | None
+
+
+def hops(connection: Connection) -> Iterator[Hop]:
+    """Yield every message of a carrier's slice, in order; bodies as they are kept."""
+    rows = connection.execute(
+        "SELECT hop.msgid, attempt.at, attempt.body, answer.at, coalesce(outcome, ''), coalesce(text, ''), "
+        "coalesce(answer.body, x''), outgoing, before, after "
+        "FROM hop JOIN attempt USING (msgid) LEFT JOIN answer USING (msgid) ORDER BY hop.id"
+    )
+    names = Hop.__struct_fields__
+    return (Hop(**dict(zip(names, row, strict=True))) for row in rows)

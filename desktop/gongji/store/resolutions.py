@@ -1,0 +1,60 @@
+"""What people decided about records that needed them: each a record of its own, never changed."""
+
+from msgspec import Struct
+
+from gongji.store.engine import Connection
+
+
+class Resolution(Struct, frozen=True, kw_only=True):
+    """A decision: about which leg, of what kind, what it moves in cash (fen, above zero collected), by whom, when."""
+
+    serial: int
+    part: int
+    kind: str
+    amount_fen: int
+    slip_no: str | None
+    cause: str
+    note: str
+    operator: str
+    at: str
+
+
+_NAMES = Resolution.__struct_fields__
+
+
+def put(connection: Connection, one: Resolution) -> None:
+    """Keep a decision."""
+    places = ", ".join("?" * len(_NAMES))
+    connection.execute(
+        f"INSERT INTO resolution ({', '.join(_NAMES)}) VALUES ({places})",  # noqa: S608  # our own names
+        [getattr(one, name) for name in _NAMES],
+    )
+
+
+def of_serial(connection: Connection, serial: int) -> list[Resolution]:
+    """Return what was decided about a settlement, in order."""
+    return _rows(connection, "WHERE serial = ?", serial)
+
+
+def of_day(connection: Connection, day: str) -> list[Resolution]:
+    """Return what was decided on a day (ISO): collected and refunded cash belongs to that day's close."""
+    return _rows(connection, "WHERE at BETWEEN ? AND ?", f"{day} 00:00:00", f"{day} 23:59:59")
+
+
+def since(connection: Connection, after: str, until: str) -> list[Resolution]:
+    """Return what was decided after one moment and up to another (stamps), for a shift's close."""
+    return _rows(connection, "WHERE at > ? AND at <= ?", after, until)
+
+
+def next_slip(connection: Connection, counter: str) -> str:
+    """Return the number of the next difference slip."""
+    (count,) = connection.execute("SELECT count(*) FROM resolution WHERE slip_no IS NOT NULL").fetchone()
+    return f"{counter}C{count + 1:06d}"
+
+
+def _rows(connection: Connection, condition: str, *values: object) -> list[Resolution]:
+    rows = connection.execute(
+        f"SELECT {', '.join(_NAMES)} FROM resolution {condition} ORDER BY id",  # noqa: S608  # our own names
+        values,
+    )
+    return [Resolution(**dict(zip(_NAMES, row, strict=True))) for row in rows]

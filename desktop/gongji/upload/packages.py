@@ -1,0 +1,129 @@
+"""包: what goes on a stick. Signed by who made it, then sealed for the one who may open it (the age format, X25519).
+
+A package says whose it is, its number, until when it may be used, and how much is in it. Whoever changes a bit of it,
+or opens one that is for somebody else, is told so. That none is used twice is the receiver's to see to, by number.
+"""
+
+import hashlib
+import io
+import tarfile
+from typing import Literal
+
+import pyrage
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from msgspec import DecodeError, Struct, ValidationError, json
+
+from gongji.errors import GongjiError
+
+FORMAT = 1
+_MANIFEST, _SIGNATURE, _CONTENT = "manifest.json", "manifest.sig", "content"
+_LARGEST = 1 << 30
+
+
+class Manifest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a package says of itself.
+
+    `serial` counts the packages of a counter (and epoch); answers carry the number of what they answer. `verify` is the
+    maker's public key, `seal_to` whom an answer is to be sealed for, `profile` the region's, `key` opens the content
+    where that is a book.
+    """
+
+    format: int
+    kind: Literal["records", "answers"]
+    institution: str
+    counter: str
+    epoch: int
+    serial: int
+    made_at: str
+    expires_at: str
+    legs: int
+    total_fen: int
+    audit_seal: str
+    sha256: str
+    verify: str
+    seal_to: str
+    profile: str
+    key: str = ""
+
+    @property
+    def name(self) -> str:
+        """A name nobody else's package has."""
+        return f"{self.institution}-{self.counter}-{self.epoch}-{self.serial:04d}"
+
+
+class PackageError(GongjiError):
+    """A file that is no package for us, or no longer as it was made."""
+
+
+def new_identity() -> str:
+    """Return a private key to open packages with."""
+    return str(pyrage.x25519.Identity.generate())
+
+
+def recipient_of(identity: str) -> str:
+    """Return what others seal packages for it with."""
+    return str(pyrage.x25519.Identity.from_str(identity).to_public())
+
+
+def is_recipient(text: str) -> bool:
+    """Tell whether a text is something a package can be sealed for."""
+    try:
+        pyrage.x25519.Recipient.from_str(text)
+    except pyrage.RecipientError:
+        return False
+    return True
+
+
+def packed(manifest: bytes, signature: bytes, content: bytes, receiver: str) -> bytes:
+    """Return a package: the manifest as it was signed, its signature and the content, sealed for the receiver."""
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w", format=tarfile.USTAR_FORMAT) as archive:
+        for name, part in ((_MANIFEST, manifest), (_SIGNATURE, signature), (_CONTENT, content)):
+            entry = tarfile.TarInfo(name)
+            entry.size = len(part)
+            archive.addfile(entry, io.BytesIO(part))
+    sealed: bytes = pyrage.encrypt(out.getvalue(), [pyrage.x25519.Recipient.from_str(receiver)])
+    return sealed
+
+
+def digest(content: bytes) -> str:
+    """Return the fingerprint of a content, as the manifest has it."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def opened(package: bytes, identity: str) -> tuple[Manifest, bytes]:
+    """Return a package's manifest and content, both as they were signed; `PackageError` says what is wrong with it.
+
+    Whether the signer (`verify`) is somebody known is the caller's to decide.
+    """
+    try:
+        plain: bytes = pyrage.decrypt(package, [pyrage.x25519.Identity.from_str(identity)])
+    except pyrage.DecryptError as error:
+        raise PackageError("这个包打不开：不是给本机的，或者已损坏", "请核对文件；重新拷贝一次再试") from error
+    parts = _parts(plain)
+    try:
+        manifest = json.decode(parts[_MANIFEST], type=Manifest)
+        Ed25519PublicKey.from_public_bytes(bytes.fromhex(manifest.verify)).verify(parts[_SIGNATURE], parts[_MANIFEST])
+    except (DecodeError, ValidationError, KeyError, ValueError, InvalidSignature) as error:
+        raise PackageError("这个包的签名不对", "不要使用它，请向交来的人核实来源") from error
+    if manifest.format != FORMAT:
+        raise PackageError("这个包由更新版本的程序做成", "请安装最新版本的程序")
+    if digest(parts.get(_CONTENT, b"")) != manifest.sha256:
+        raise PackageError("这个包的内容与清单不符", "不要使用它，请重新导出")
+    return manifest, parts[_CONTENT]
+
+
+def _parts(plain: bytes) -> dict[str, bytes]:
+    """Return the three files of a package by name; anything else in it is refused."""
+    found: dict[str, bytes] = {}
+    try:
+        with tarfile.open(fileobj=io.BytesIO(plain), mode="r:") as archive:
+            for entry in archive:
+                file = archive.extractfile(entry) if entry.isreg() and entry.size <= _LARGEST else None
+                found[entry.name] = b"" if file is None else file.read()
+    except (tarfile.TarError, ValueError) as error:
+        raise PackageError("这个包的内容读不懂", "请重新拷贝或重新导出") from error
+    if found.keys() != {_MANIFEST, _SIGNATURE, _CONTENT}:
+        raise PackageError("这个包的内容不全", "请重新拷贝或重新导出")
+    return found

@@ -1,0 +1,99 @@
+"""How a region's gateway is told who is calling, and the digests and signatures that a region may ask of a message.
+
+No national rule for the headers was found; two schemes are in use (national-interface 1.4), and none. Everything is
+given: the moment, the nonce and the secrets, so that the same call always has the same headers.
+"""
+
+import base64
+import datetime
+import hashlib
+import hmac
+
+from cryptography.hazmat.primitives import hashes
+from msgspec import Struct
+
+from gongji.errors import GongjiError
+
+
+class Plain(Struct, frozen=True, tag_field="scheme", tag="plain"):
+    """A gateway that asks for no headers."""
+
+
+class Tif(Struct, frozen=True, kw_only=True, tag_field="scheme", tag="x-tif"):
+    """`x-tif-*`: SHA-256 over timestamp, secret, nonce, timestamp."""
+
+    paasid: str
+    secret: str
+
+    def __repr__(self) -> str:
+        """Return no secret."""
+        return f"Tif({self.paasid})"
+
+
+class Api(Struct, frozen=True, kw_only=True, tag_field="scheme", tag="_api_"):
+    """`_api_*`: HMAC-SHA1 over the other four headers in order of their names."""
+
+    access_key: str
+    secret: str
+    version: str = "1.0.0"
+
+    def __repr__(self) -> str:
+        """Return no secret."""
+        return f"Api({self.access_key})"
+
+
+Scheme = Plain | Tif | Api
+
+
+def headers(scheme: Scheme, service: str, moment: datetime.datetime, nonce: str) -> dict[str, str]:
+    """Return the headers of one call: of `service` (where the scheme names it), at a moment, under a fresh nonce."""
+    match scheme:
+        case Plain():
+            return {}
+        case Tif(paasid=paasid, secret=secret):
+            at = str(int(moment.timestamp()))
+            signature = hashlib.sha256(f"{at}{secret}{nonce}{at}".encode()).hexdigest()
+            return {
+                "x-tif-paasid": paasid,
+                "x-tif-timestamp": at,
+                "x-tif-nonce": nonce,
+                "x-tif-signature": signature,
+            }
+        case Api(access_key=access_key, secret=secret, version=version):
+            named = {
+                "_api_name": service,
+                "_api_version": version,
+                "_api_timestamp": str(int(moment.timestamp() * 1000)),
+                "_api_access_key": access_key,
+            }
+            text = "&".join(f"{name}={value}" for name, value in sorted(named.items()))
+            mac = hmac.digest(secret.encode(), text.encode(), "sha1")
+            return {**named, "_api_signature": base64.b64encode(mac).decode()}
+
+
+def sm3(content: bytes) -> str:
+    """Return the SM3 digest in hexadecimal: OpenSSL's where this Python has it, else cryptography's."""
+    if "sm3" in hashlib.algorithms_available:
+        return hashlib.new("sm3", content).hexdigest()
+    found = hashes.Hash(hashes.SM3())
+    found.update(content)
+    return found.finalize().hex()
+
+
+def sm2_signature(private_key: bytes, content: bytes) -> str:
+    """Return the SM2 signature (with SM3, in base64) under a private key (PEM).
+
+    It needs a library that is not installed by default; `GongjiError` says so, or that the key is none.
+    """
+    try:
+        from tongsuopy.crypto import hashes as sm_hashes  # noqa: PLC0415  # an optional extra
+        from tongsuopy.crypto import serialization  # noqa: PLC0415  # the same
+        from tongsuopy.crypto.asymciphers import ec  # noqa: PLC0415  # the same
+    except ImportError as error:
+        raise GongjiError("本机没有安装国密 SM2 组件", "请按说明安装 gongji[sm2]，或换用不要求 SM2 的网关") from error
+    try:
+        key = serialization.load_pem_private_key(private_key, password=None)
+    except ValueError as error:
+        raise GongjiError("SM2 私钥文件读不懂", "应为 PEM 格式、没有口令的 SM2 私钥") from error
+    signature: bytes = key.sign(content, ec.ECDSA(sm_hashes.SM3()))
+    return base64.b64encode(signature).decode()

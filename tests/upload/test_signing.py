@@ -1,0 +1,75 @@
+"""Headers and digests against values worked out by other means (openssl, the standards' own examples)."""
+
+import base64
+import datetime
+import hashlib
+import shutil
+import subprocess
+
+import pytest
+
+from gongji.errors import GongjiError
+from gongji.upload import signing
+from gongji.upload.signing import Api, Plain, Tif, headers, sm3
+
+SECRET = "s3cret"  # noqa: S105  # nobody's
+MOMENT = datetime.datetime(2026, 11, 22, 10, 5, 33, 250000, tzinfo=datetime.timezone(datetime.timedelta(hours=8)))
+SECONDS = "1795313133"
+
+
+def by_openssl(*arguments: str, content: bytes) -> bytes:
+    program = shutil.which("openssl")
+    if program is None:
+        pytest.skip("openssl is not here to compare with")
+    return subprocess.run([program, *arguments], input=content, capture_output=True, check=True).stdout
+
+
+def test_plain_has_none() -> None:
+    assert headers(Plain(), "2207", MOMENT, "n") == {}
+
+
+def test_x_tif() -> None:
+    found = headers(Tif(paasid="hospital", secret=SECRET), "2207", MOMENT, "abc123")
+    expected = by_openssl("dgst", "-sha256", content=f"{SECONDS}s3cretabc123{SECONDS}".encode()).split()[-1].decode()
+    assert found == {
+        "x-tif-paasid": "hospital",
+        "x-tif-timestamp": SECONDS,
+        "x-tif-nonce": "abc123",
+        "x-tif-signature": expected,
+    }
+
+
+def test_api() -> None:
+    found = headers(Api(access_key="AK", secret=SECRET), "fsi", MOMENT, "abc123")
+    text = f"_api_access_key=AK&_api_name=fsi&_api_timestamp={SECONDS}250&_api_version=1.0.0"
+    raw = by_openssl("dgst", "-sha1", "-hmac", SECRET, "-binary", content=text.encode())
+    assert found.pop("_api_signature") == base64.b64encode(raw).decode()
+    assert found == {
+        "_api_name": "fsi",
+        "_api_version": "1.0.0",
+        "_api_timestamp": SECONDS + "250",
+        "_api_access_key": "AK",
+    }
+
+
+def test_a_secret_is_not_shown() -> None:
+    assert SECRET not in repr(Tif(paasid="p", secret=SECRET)) + repr(Api(access_key="a", secret=SECRET))
+
+
+@pytest.mark.parametrize("here", [True, False])
+def test_sm3_of_the_standards_examples(here: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    if not here:
+        monkeypatch.setattr(hashlib, "algorithms_available", set())
+    assert sm3(b"abc") == "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0"
+    assert sm3(b"abcd" * 16) == "debe9ff92275b8a138604889c18e5a4d6fdb70e5387e5765293dcba39c0c5732"
+
+
+def test_sm2_needs_its_extra_and_says_so() -> None:
+    try:
+        import tongsuopy  # noqa: F401, PLC0415  # only to know whether the extra is installed
+    except ImportError:
+        with pytest.raises(GongjiError, match=r"gongji\[sm2\]"):
+            signing.sm2_signature(b"", b"x")
+    else:
+        with pytest.raises(GongjiError, match="私钥"):
+            signing.sm2_signature(b"no key", b"x")

@@ -1,0 +1,123 @@
+"""Schedules of faults, crashes and clock jumps over a real book: nothing lost, nothing doubled, by the invariants.
+
+GONGJI_SCHEDULES says how many (10,000 for a release: GONGJI_SCHEDULES=10000 pytest tests/upload/test_simulation.py).
+And the same schedules with a short cut taken: the checker has to notice each.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.upload import simulate
+from tests.upload.world import Violation, World
+
+from gongji.core.outbox import judging, lanes, legs, states, turns
+from gongji.core.outbox.legs import Again
+from gongji.core.outbox.lanes import Entry
+from gongji.core.outbox.states import Event, State
+from gongji.policies import Library
+
+SCHEDULES = int(os.environ.get("GONGJI_SCHEDULES", "240"))
+BATCH = 30
+MOST_TO_NOTICE = 60
+
+Patch = Callable[[pytest.MonkeyPatch], None]
+
+
+@pytest.fixture(scope="module")
+def folder(library: Library) -> Iterator[Path]:
+    with simulate.template(library) as path:
+        yield path
+
+
+@pytest.mark.parametrize("first", range(0, SCHEDULES, BATCH))
+def test_no_schedule_breaks_an_invariant(first: int, folder: Path, library: Library) -> None:
+    for seed in range(first, min(first + BATCH, SCHEDULES)):
+        simulate.run(seed, folder, library)
+
+
+def timeout_is_a_refusal(patch: pytest.MonkeyPatch) -> None:
+    patch.setitem(states._SENDING, Event.AMBIGUOUS, State.REJECTED)
+
+
+def crash_while_sending_is_pending(patch: pytest.MonkeyPatch) -> None:
+    patch.setitem(states._SENDING, Event.BOOT, State.PENDING)
+
+
+def resent_without_asking(patch: pytest.MonkeyPatch) -> None:
+    asked = legs._question
+    patch.setattr(legs, "_question", lambda leg, ways: Again() if leg.step == "2207" else asked(leg, ways))
+
+
+def a_new_key_for_each_attempt(patch: pytest.MonkeyPatch) -> None:
+    resent_without_asking(patch)
+    patch.setattr(judging, "step_again", lambda leg: "2201" if leg.step == "2207" else leg.step)
+
+
+def no_lanes(patch: pytest.MonkeyPatch) -> None:
+    def last(lane: list[Entry]) -> Entry | None:
+        return next((one for one in reversed(lane) if one.state in lanes._HOLDING and one.voids is None), None)
+
+    patch.setattr(lanes, "head", last)
+
+
+def amounts_not_compared(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(judging, "differing", lambda _ours, _theirs: ())
+
+
+def no_quiet_time(patch: pytest.MonkeyPatch) -> None:
+    ready = turns.made_ready
+    patch.setattr("gongji.desk.uploading.made_ready", lambda leg, ways, _s: ready(leg, ways, ways.quiet_s))
+
+
+def sending_not_stored(patch: pytest.MonkeyPatch) -> None:
+    """The row that says a message is on its way is not there after a crash."""
+    crash, step = World.crash, World.step
+
+    def remembering(world: World) -> None:
+        reader = world.counter.store.reader
+        world.before = reader.execute("SELECT * FROM leg").fetchall()  # type: ignore[attr-defined]
+        step(world)
+
+    def forgetful(world: World, *, whole: bool = False) -> None:
+        with world.counter.store.write() as connection:
+            names = [row[1] for row in connection.execute("PRAGMA table_info(leg)")]
+            columns = ", ".join(f'"{name}" = ?' for name in names)
+            for row in getattr(world, "before", ()):
+                connection.execute(f"UPDATE leg SET {columns} WHERE serial = ? AND part = ?", (*row, *row[:2]))
+        crash(world, whole=whole)
+
+    patch.setattr(World, "step", remembering)
+    patch.setattr(World, "crash", forgetful)
+
+
+SHORT_CUTS: tuple[Patch, ...] = (
+    a_new_key_for_each_attempt,
+    timeout_is_a_refusal,
+    resent_without_asking,
+    sending_not_stored,
+    crash_while_sending_is_pending,
+    no_lanes,
+    amounts_not_compared,
+    no_quiet_time,
+)
+
+
+@pytest.mark.parametrize("short_cut", SHORT_CUTS)
+def test_the_checker_notices_a_short_cut(
+    short_cut: Patch, monkeypatch: pytest.MonkeyPatch, folder: Path, library: Library
+) -> None:
+    short_cut(monkeypatch)
+    with pytest.raises((Violation, AssertionError)) as noticed:
+        for seed in range(MOST_TO_NOTICE):
+            simulate.run(seed, folder, library)
+    assert isinstance(noticed.value, Violation), noticed.value
+
+
+def test_a_seed_is_the_same_schedule_again(folder: Path, library: Library) -> None:
+    def told(world: World) -> Any:
+        return world.requests, world.crashes, world.steps, world.payer.order, sorted(world.payer.live)
+
+    assert told(simulate.run(7, folder, library)) == told(simulate.run(7, folder, library))
