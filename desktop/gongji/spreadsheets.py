@@ -11,7 +11,7 @@ import io
 import re
 import warnings
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
@@ -270,19 +270,40 @@ def _harmless(cell: str) -> str:
     return "'" + cell if cell[:1] in {"=", "+", "-", "@"} else cell
 
 
+class Number(str):
+    """A cell that is a number, as a decimal text; every other cell is written as a text."""
+
+    __slots__ = ()
+
+    def __new__(cls, value: str | int) -> "Number":
+        """Take a whole number or a decimal text."""
+        return super().__new__(cls, value)
+
+
+def write_book(path: Path, sheets: Mapping[str, Iterable[Sequence[str]]]) -> None:
+    """Write a workbook of several named sheets whole or not at all."""
+    write_whole(path, _workbook_of(sheets))
+
+
 def _as_workbook(rows: Iterable[Sequence[str]]) -> bytes:
+    return _workbook_of({"Sheet": rows})
+
+
+def _workbook_of(sheets: Mapping[str, Iterable[Sequence[str]]]) -> bytes:
     from openpyxl import Workbook  # noqa: PLC0415  # as above
     from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415
 
     book = Workbook(write_only=True)
-    sheet = book.create_sheet()
-    for row in rows:
-        cells = []
-        for value in row:
-            cell = WriteOnlyCell(sheet, value)
-            cell.data_type, cell.number_format = "s", "@"
-            cells.append(cell)
-        sheet.append(cells)
+    for title, rows in sheets.items():
+        sheet = book.create_sheet(title)
+        for row in rows:
+            cells = []
+            for value in row:
+                cell = WriteOnlyCell(sheet, str(value))
+                is_number = isinstance(value, Number)
+                cell.data_type, cell.number_format = ("n", "General") if is_number else ("s", "@")
+                cells.append(cell)
+            sheet.append(cells)
     content = io.BytesIO()
     book.save(content)
     return content.getvalue()

@@ -1,9 +1,17 @@
 """`python -m tests.bench`: every figure in one run, beside its target. Nothing is asserted of a figure."""
 
-from tests.bench import engine, paper, peer, program, search
+from tests.bench import book, engine, paper, peer, program, search
 from tests.bench.report import machine, print_section
 
-_MEASUREMENTS = (engine.measure, program.measure_rate, program.measure_start, peer.measure, search.measure, paper.measure)
+_MEASUREMENTS = (
+    engine.measure,
+    program.measure_rate,
+    program.measure_start,
+    peer.measure,
+    search.measure,
+    book.measure,
+    paper.measure,
+)
 
 
 def main() -> None:

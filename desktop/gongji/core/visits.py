@@ -130,7 +130,10 @@ class Accounts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc
 
 
 class Visit(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
-    """就诊: everything a settlement is computed from, but for the policy."""
+    """就诊: everything a settlement is computed from, but for the policy.
+
+    `full_payment` (全额垫付) says that the patient pays everything now and claims it later.
+    """
 
     visit_no: Text
     area: Text
@@ -144,6 +147,7 @@ class Visit(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=Fa
     referral: bool = False
     rescue: bool = False
     inpatient: bool = False
+    full_payment: bool = False
     facts: dict[str, Any] = {}
     lines: Annotated[tuple[FeeLine, ...], Meta(min_length=1)]
     accumulators: dict[str, Fen] = {}

@@ -10,6 +10,7 @@ from msgspec import Struct
 from gongji.core.problems import BENEFIT_NOT_DEFINED, Problem, invalid
 from gongji.core.reckoning.amounts import Amounts, added
 from gongji.core.reckoning.assess import assess, line_problems
+from gongji.core.reckoning.claiming import settle_in_full
 from gongji.core.reckoning.facts import fact_problems, visit_facts
 from gongji.core.reckoning.plan import Plan
 from gongji.core.reckoning.policy import Policy
@@ -57,7 +58,10 @@ def quote(visit: Visit, policy: Policy, knows: Knows) -> Quote | list[Problem]:
     settlements = []  # settled even where there are problems already: what parameters are missing shows only so
     for (plan, _), bill in zip(plans, bills, strict=True):
         if not plan.needs and not plan.refused:
-            settlements.append(settle(plan, bill, state))
+            in_full = visit.full_payment
+            settlements.append(
+                settle_in_full(plan, bill, policy, visit.settled_on) if in_full else settle(plan, bill, state)
+            )
     problems += dict.fromkeys(parameters.missing)
     if problems:
         return problems

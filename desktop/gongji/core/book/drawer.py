@@ -1,0 +1,33 @@
+"""钱箱: what lies in the drawer by denomination, against what should."""
+
+from collections.abc import Mapping
+
+from msgspec import Struct
+
+DENOMINATIONS_FEN = (100_00, 50_00, 20_00, 10_00, 5_00, 1_00, 50, 10)
+"""Notes and coins in use, in fen, the largest first."""
+
+
+def denomination(fen: int) -> str:
+    """Return what a note or coin is called."""
+    return f"{fen // 100} 元" if fen >= 100 else f"{fen // 10} 角"  # noqa: PLR2004  # fen a yuan
+
+
+class Drawer(Struct, frozen=True, kw_only=True):
+    """A drawer as it was counted: pieces by denomination (fen), and what lay in it when the shift began."""
+
+    pieces: Mapping[int, int] = {}
+    float_fen: int = 0
+
+    @property
+    def counted_fen(self) -> int:
+        """What was counted."""
+        return sum(fen * number for fen, number in self.pieces.items())
+
+    def expected_fen(self, cash_fen: int) -> int:
+        """Return what should lie in it when the shift took so much cash."""
+        return self.float_fen + cash_fen
+
+    def difference_fen(self, cash_fen: int) -> int:
+        """Return what there is more, or (below zero) less, than there should be."""
+        return self.counted_fen - self.expected_fen(cash_fen)

@@ -1,0 +1,68 @@
+"""What a pack says under each of its articles, ready to be shown: the rules, and their figures and provisions in words."""
+
+from msgspec import Struct
+
+from gongji.core.packs.figures import figures
+from gongji.core.packs.language import Pack
+from gongji.core.packs.provisions import provisions
+
+
+class RuleTold(Struct, frozen=True, kw_only=True):
+    """A rule under an article: its name and title, our reading, why it is not computed, and what it says."""
+
+    name: str
+    title: str
+    reading: str | None
+    aside: str | None
+    says: tuple[str, ...]
+
+
+class ArticleTold(Struct, frozen=True, kw_only=True):
+    """An article: how it is cited, its gist, and the rules it is behind."""
+
+    article: str
+    gist: str
+    rules: tuple[RuleTold, ...]
+
+    @property
+    def figures(self) -> int:
+        """How many figures and provisions stand under it."""
+        return sum(len(rule.says) for rule in self.rules)
+
+
+def told(pack: Pack) -> list[ArticleTold]:
+    """Return every article of a pack with what stands under it, in the pack's order."""
+    under = _by_rule(pack)
+    return [
+        ArticleTold(
+            article=article,
+            gist=gist,
+            rules=tuple(
+                RuleTold(
+                    name=name,
+                    title=rule.title,
+                    reading=rule.reading,
+                    aside=rule.aside,
+                    says=tuple(under.get(name, ())),
+                )
+                for name, rule in pack.rule.items()
+                if article in rule.article.split("、")
+            ),
+        )
+        for article, gist in pack.gist.items()
+    ]
+
+
+def _by_rule(pack: Pack) -> dict[str, list[str]]:
+    """Return each rule's figures and provisions in words."""
+    lines = [(one.rule, f"{one.what}：{one.says}") for one in figures(pack)]
+    lines += [(one.rule, f"{one.what}（{one.says}）{_reading(one.reading)}") for one in provisions(pack)]
+    found: dict[str, list[str]] = {}
+    for rules, line in lines:
+        for rule in rules.split("、"):
+            found.setdefault(rule, []).append(line)
+    return found
+
+
+def _reading(reading: str | None) -> str:
+    return f"（我们的理解：{reading}）" if reading else ""

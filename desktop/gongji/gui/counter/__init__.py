@@ -1,0 +1,1 @@
+"""收费: the parts of the counter's screen."""

@@ -1,0 +1,145 @@
+"""Which notes stand beside the settlement: refusals with what to do, better benefits, how old the figures are."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from gongji.core.book.settled import Stored
+from gongji.core.money import yuan
+from gongji.core.problems import MISSING_PARAMETER, NO_POLICY_IN_FORCE, UNKNOWN_AREA, Problem
+from gongji.core.reckoning.claiming import claim_text
+from gongji.desk.patients import Patient
+from gongji.gui.counter.notes import ALERT, DONE, HINT, PLAIN, Note
+from gongji.gui.counter.visit_sheet import VisitSheet
+
+if TYPE_CHECKING:
+    from gongji.gui.screens.counter import CounterScreen
+
+_WHO = {
+    NO_POLICY_IN_FORCE: "由管理员在“政策”页导入新的政策包",
+    UNKNOWN_AREA: "由管理员在“政策”页导入该统筹区的政策包，或核对参保地",
+    MISSING_PARAMETER: "由管理员按经办机构的通知在“政策”页填写",
+}
+"""Who can do something about a refusal that the clerk cannot."""
+_Act = Callable[[], None]
+_MOST_PROPOSED = 1
+_MOST_PROBLEMS = 3
+
+
+class Advice(QObject):
+    """Puts the notes together from how the visit stands."""
+
+    def __init__(self, screen: "CounterScreen") -> None:
+        """Advise on a counter's screen."""
+        super().__init__(screen)
+        self._screen = screen
+        self.last: Stored | None = None
+        self._done: Note | None = None
+        self._passing: Note | None = None
+        self._refusals: tuple[Problem, ...] = ()
+
+    def note(self, text: str, wrong: bool = False) -> None:  # noqa: FBT001, FBT002  # also called by a signal
+        """Say something until the next edit."""
+        self._passing = Note(kind=ALERT if wrong else PLAIN, text=text)
+        self._put()
+
+    def refuse(self, problems: Sequence[Problem]) -> None:
+        """Say why the book did not take the visit."""
+        self._refusals = tuple(problems)
+        self._put()
+
+    def remember(self, stored: Stored, name: str, change_fen: int, warnings: Sequence[str]) -> None:
+        """Keep what was settled last in sight: the change above all."""
+        settling = self._screen.settling
+        self.last = stored
+        change = f"找零 {yuan(change_fen)}" if change_fen else f"收 {yuan(stored.totals.cash_fen)}"
+        text = "；".join([f"已结算 {name} {change} · {stored.no}", *warnings])
+        acts = (
+            ("补打", lambda: settling.reprint(stored)),
+            ("打印依据", lambda: settling.explain(stored)),
+        )
+        self._done = Note(kind=DONE, text=text, acts=acts)
+
+    def clear_done(self) -> None:
+        """Put the last visit out of sight, for the next has begun."""
+        self._done = None
+
+    def show(self) -> None:
+        """Put the notes together anew after an edit."""
+        self._passing = None
+        self._refusals = ()
+        self._put()
+
+    def say_what_is_missing(self) -> None:
+        """Say what is to be entered before anything can be settled, and go there."""
+        state = self._screen.state
+        if state.patient is None:
+            self.note("请先选病人", wrong=True)
+            self._screen.patient.field.setFocus()
+        elif not state.draft.lines:
+            self.note("请先录入项目", wrong=True)
+            self._screen.lines.field.setFocus()
+
+    def _put(self) -> None:
+        passing = [self._passing] if self._passing is not None else []
+        done = [self._done] if self._done is not None else []
+        self._screen.panel.notes.show_notes([*self._problems(), *passing, *done, *self._proposals(), *self._known()])
+
+    def _problems(self) -> list[Note]:
+        problems = self._refusals or self._screen.state.problems
+        found = []
+        for one in problems[:_MOST_PROBLEMS]:
+            who = _WHO.get(one.code, "")
+            text = f"{one.message}。{who}；这一单可按 F6 挂起。" if who else f"{one.message}。"
+            acts = (("填写就诊情况", self._visit),) if one.field in {"disease", "benefit", "cause"} else ()
+            found.append(Note(kind=ALERT, text=text, acts=acts))
+        return found
+
+    def _proposals(self) -> list[Note]:
+        state = self._screen.state
+        found = []
+        for one in [one for one in state.proposals if one.likely][:_MOST_PROPOSED]:
+            text = f"{one.why}：“{one.name}”若用于该病，按{one.benefit_name}多报 {yuan(one.better_fen)}"
+            act = self._taking(one.place, one.benefit)
+            found.append(Note(kind=HINT, text=text, acts=((f"改按{one.benefit_name}", act),)))
+        quote = state.quote
+        notices = () if quote is None else [notice for part in quote.settlements for notice in part.notices]
+        for text, code in dict.fromkeys((f"{notice.text}〔{notice.article}〕", notice.code) for notice in notices):
+            acts = (("选定本机构 / 转诊", self._visit),) if code == "not_selected_institution" else ()
+            found.append(Note(kind=HINT, text=text, acts=acts))
+        return found
+
+    def _taking(self, place: int, benefit: str) -> _Act:
+        state = self._screen.state
+        return lambda: state.set_benefit(place, benefit)
+
+    def _visit(self) -> None:
+        VisitSheet(self._screen.window(), self._screen.state)
+
+    def _known(self) -> list[Note]:
+        state = self._screen.state
+        patient = state.patient
+        if patient is None:
+            return []
+        if state.draft.full_payment:
+            return [Note(kind=PLAIN, text="全额垫付：医保暂不支付。", acts=(("恢复医保结算 F11", self._full),))]
+        if patient.policy is not None and not patient.year_known:
+            how = claim_text(patient.policy, self._screen.station.today)
+            text = f"没有获知本年度的累计，按本机构的记录结算（单据上注明）；也可全额垫付：{how}"
+            return [Note(kind=HINT, text=text, acts=(("全额垫付 F11", self._full),))]
+        return [Note(kind=PLAIN, text=_age_of(patient))]
+
+    def _full(self) -> None:
+        self._screen.toggle_full_payment()
+
+
+def _age_of(patient: Patient) -> str:
+    """Say up to when the figures go that a settlement rests on."""
+    told = [one for one in patient.limits if one.as_of is not None]
+    if not told:
+        return "脱机结算：联网后由医保中心复核。"
+    oldest = min(one.as_of for one in told if one.as_of is not None)
+    since = max(one.settlements_since for one in told)
+    also = f"加本机 {since} 笔" if since else ""
+    return f"脱机结算：限额按 {oldest[5:10]} 的累计{also}计算，联网后由医保中心复核。"

@@ -1,0 +1,183 @@
+"""收费明细: the lines of the visit as a table; quantity and price are changed in place."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from msgspec import Struct
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QLineEdit, QTableView
+
+from gongji.core.book.draft import Draft, DraftLine
+from gongji.core.reckoning.policy import Policy
+from gongji.gui import tokens
+from gongji.gui.counter import words
+from gongji.gui.models import Column, RowsModel
+from gongji.gui.widgets.basics import Empty
+from gongji.gui.widgets.table import dress, size_column
+
+Index = QModelIndex | QPersistentModelIndex
+_ROLE = Qt.ItemDataRole
+_NARROW = 700
+_EMPTY = "还没有项目。选好病人后，在下面输入拼音首字母、名称或编码，或直接扫药盒上的条码。"
+PRICE, QUANTITY, BENEFIT = 4, 5, 7
+FIELDS = {PRICE: "unit_price", QUANTITY: "quantity"}
+_REMOVING = {Qt.Key.Key_Delete, Qt.Key.Key_Backspace}
+_ENTERS = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
+
+
+class Row(Struct, frozen=True):
+    """A line, its place, the name of its benefit and whether that is another than the visit's."""
+
+    place: int
+    line: DraftLine
+    benefit: str
+    apart: bool
+
+
+COLUMNS = (
+    Column(title="", text=lambda one: str(one.place + 1), width=36, muted=True),
+    Column(title="项目", text=lambda one: one.line.name),
+    Column(title="规格", text=lambda one: one.line.specification or one.line.unit, width=120, muted=True),
+    Column(title="类", text=lambda one: words.line_class(one.line), width=64),
+    Column(title="单价", text=lambda one: one.line.unit_price, width=84, right=True),
+    Column(title="数量", text=lambda one: one.line.quantity, width=64, right=True),
+    Column(title="金额", text=lambda one: words.line_amount(one.line), width=96, right=True),
+    Column(
+        title="待遇",
+        text=lambda one: one.benefit,
+        width=96,
+        colour=lambda one: tokens.SECOND if one.apart else tokens.MUTED,
+    ),
+)
+
+
+class LinesModel(RowsModel):
+    """The lines; a cell with a problem is red and says what to do."""
+
+    def __init__(self, edited: Callable[[int, str, str], None]) -> None:
+        """`edited` gets the place, the field and the text."""
+        super().__init__(COLUMNS)
+        self._edited = edited
+        self._wrong: Mapping[int, str] = {}
+
+    def replace_rows(self, rows: Sequence[Row]) -> None:
+        """Show as many other lines in the same places."""
+        self.rows = tuple(rows)
+        if rows:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(rows) - 1, len(COLUMNS) - 1))
+
+    def set_wrong(self, wrong: Mapping[int, str]) -> None:
+        """Mark the lines that have a problem, by place."""
+        if wrong != self._wrong:
+            self._wrong = wrong
+            if self.rows:
+                self.dataChanged.emit(self.index(0, 0), self.index(len(self.rows) - 1, len(COLUMNS) - 1))
+
+    def data(self, index: Index, role: int = _ROLE.DisplayRole) -> object:
+        """Return what Qt asks of a cell."""
+        wrong = self._wrong.get(index.row())
+        if wrong is not None and role == _ROLE.ForegroundRole and index.column() in {1, PRICE, QUANTITY}:
+            return QColor(tokens.ATTENTION)
+        if wrong is not None and role == _ROLE.ToolTipRole:
+            return wrong
+        if role == _ROLE.EditRole:
+            return super().data(index, _ROLE.DisplayRole)
+        return super().data(index, role)
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Let price and quantity be changed."""
+        flags = super().flags(index)
+        return flags | Qt.ItemFlag.ItemIsEditable if index.column() in FIELDS else flags
+
+    def setData(self, index: Index, value: object, role: int = _ROLE.EditRole) -> bool:  # noqa: N802  # Qt's name
+        """Hand on what was typed into a cell."""
+        if role != _ROLE.EditRole or index.column() not in FIELDS:
+            return False
+        self._edited(index.row(), FIELDS[index.column()], str(value).strip())
+        return True
+
+
+class LinesTable(QTableView):
+    """The table: digits change the quantity, Delete takes a line out, Down after the last goes on."""
+
+    edited = Signal(int, str, str)
+    removed = Signal(int)
+    left = Signal()
+    moved = Signal()
+
+    def __init__(self) -> None:
+        """Begin with no lines."""
+        super().__init__()
+        self.lines = LinesModel(self.edited.emit)
+        dress(self, self.lines)
+        for index, one in enumerate(COLUMNS):
+            size_column(self, index, one)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked)
+        self._empty = Empty(_EMPTY)
+        self._empty.setParent(self.viewport())
+        self.selectionModel().currentRowChanged.connect(lambda *_: self.moved.emit())
+
+    @property
+    def place(self) -> int:
+        """The place of the chosen line; -1 where there is none."""
+        return self.currentIndex().row()
+
+    def show_rows(self, rows: Sequence[Row], place: int) -> None:
+        """Show lines, one of them chosen."""
+        if len(rows) != len(self.lines.rows):
+            self.lines.set_rows(rows)
+        else:
+            self.lines.replace_rows(rows)
+        self._empty.setVisible(not rows)
+        if rows:
+            self.choose(min(max(place, 0), len(rows) - 1))
+
+    def choose(self, place: int) -> None:
+        """Choose a line and make it seen."""
+        self.setCurrentIndex(self.lines.index(place, QUANTITY))
+        self.scrollTo(self.currentIndex())
+
+    def edit_quantity(self) -> None:
+        """Open the chosen line's quantity to be typed over."""
+        self.edit(self.lines.index(self.place, QUANTITY))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  # Qt's name
+        """Do what a key means on a line."""
+        key, place = Qt.Key(event.key()), self.place
+        if place < 0:
+            self.left.emit()
+        elif key in _REMOVING:
+            self.removed.emit(place)
+        elif key in _ENTERS:
+            self.edit_quantity()
+        elif key == Qt.Key.Key_Down and place == len(self.lines.rows) - 1:
+            self.left.emit()
+        elif event.text().isdigit():
+            self.edit_quantity()
+            editor = self.indexWidget(self.currentIndex()) or QApplication.focusWidget()
+            if isinstance(editor, QLineEdit):
+                editor.setText(event.text())
+        else:
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
+        """Leave out what tells least where there is little room, and keep the words in the middle."""
+        super().resizeEvent(event)
+        head = self.horizontalHeader()
+        head.resizeSection(2, 96 if self.width() < _NARROW else 120)
+        self._empty.setGeometry(self.viewport().rect().adjusted(4 * tokens.GAP, 0, -4 * tokens.GAP, 0))
+
+
+def rows_of(draft: Draft, policy: Policy | None) -> list[Row]:
+    """Return the lines of a draft as the table shows them."""
+    usual = draft.benefit or (policy.pack.default_benefit if policy is not None else "general")
+    return [
+        Row(
+            place,
+            line,
+            words.benefit_short(policy, line.benefit or usual),
+            (line.benefit or usual) != (policy.pack.default_benefit if policy is not None else usual),
+        )
+        for place, line in enumerate(draft.lines)
+    ]
+

@@ -1,0 +1,81 @@
+"""What the clerk should know now: a refusal and what to do, a better benefit, how old the figures are, the last visit."""
+
+from collections.abc import Callable, Sequence
+
+from msgspec import Struct
+from PySide6.QtWidgets import QFrame, QPushButton, QWidget
+
+from gongji.gui import tokens
+from gongji.gui.style import named
+from gongji.gui.widgets.basics import column, label, row
+
+ALERT, HINT, PLAIN, DONE = "alert", "hint", "note", "done"
+
+
+class Note(Struct, frozen=True, kw_only=True):
+    """A sentence, how urgent it is, and what can be done about it: words and acts."""
+
+    kind: str
+    text: str
+    acts: tuple[tuple[str, Callable[[], None]], ...] = ()
+
+
+class NoteFrame(QFrame):
+    """One note."""
+
+    def __init__(self, note: Note) -> None:
+        """Show it."""
+        super().__init__()
+        named(self, note.kind)
+        down = column(self, margin=2 * tokens.STEP, spacing=tokens.STEP)
+        text = label(note.text, wrap=True)
+        named(text, "wrong" if note.kind == ALERT else "small" if note.kind == PLAIN else "")
+        down.addWidget(text)
+        if note.acts:
+            across = row()
+            for word, act in note.acts:
+                one = QPushButton(word)
+                named(one, "link")
+                one.clicked.connect(act)
+                across.addWidget(one)
+            across.addStretch(1)
+            down.addLayout(across)
+
+
+class Notes(QWidget):
+    """The notes, the most urgent first."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        super().__init__()
+        named(self, "inside")
+        self._down = column(self, margin=0, spacing=2 * tokens.STEP)
+        self._shown: tuple[Note, ...] = ()
+        self._said: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def texts(self) -> list[str]:
+        """What is said."""
+        return [note.text for note in self._shown]
+
+    @property
+    def shown(self) -> tuple[Note, ...]:
+        """The notes that are shown."""
+        return self._shown
+
+    def show_notes(self, notes: Sequence[Note]) -> None:
+        """Show these notes; the same as before stay as they are."""
+        said = tuple((note.kind, note.text) for note in notes)
+        self._shown = tuple(notes)
+        if said == self._said:
+            return
+        self._said = said
+        while self._down.count():
+            item = self._down.takeAt(0)
+            widget = item.widget() if item is not None else None
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        for note in notes:
+            self._down.addWidget(NoteFrame(note))
+        self._down.addStretch(1)

@@ -1,0 +1,102 @@
+"""本次结算: what the visit comes to, live; what is received; the one button that matters."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QPushButton
+
+from gongji.core.money import yuan
+from gongji.core.reckoning.policy import Policy
+from gongji.core.reckoning.quoting import Quote
+from gongji.gui import tokens
+from gongji.gui.counter.amounts import AmountRows
+from gongji.gui.counter.notes import Notes
+from gongji.gui.counter.tender import TenderBox
+from gongji.gui.style import named
+from gongji.gui.widgets.basics import Bar, Elided, Scroll, column, label, row, rule
+
+
+class SettleButton(QPushButton):
+    """F9: Enter presses it too once the focus is on it."""
+
+    def __init__(self) -> None:
+        """Begin with its word."""
+        super().__init__("结算并打印  F9")
+        named(self, "settle")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  # Qt's name
+        """Press on Enter."""
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and not event.isAutoRepeat():
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+
+class SettlementPanel(QFrame):
+    """The right side of the counter."""
+
+    why = Signal()
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        super().__init__()
+        named(self, "card")
+        self.setFixedWidth(tokens.PANEL_WIDTH)
+        self.amounts = AmountRows()
+        self.tender = TenderBox()
+        self.notes = Notes()
+        self.button = SettleButton()
+        self._parts = Elided("", "muted")
+        self._bar = Bar(16)
+        self._build()
+
+    def _build(self) -> None:
+        down = column(self, margin=tokens.EDGE, spacing=2 * tokens.STEP)
+        top = row()
+        top.addWidget(label("本次结算", "strong"))
+        self._parts.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        top.addWidget(self._parts, 1)
+        down.addLayout(top)
+        down.addWidget(self._bar)
+        down.addWidget(Scroll(self.amounts), 5)
+        down.addWidget(rule())
+        down.addWidget(self.tender)
+        why = QPushButton("为什么是这个数 F8")
+        named(why, "link")
+        why.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        why.clicked.connect(self.why.emit)
+        self.tender.add_beside_means(why)
+        notes = Scroll(self.notes)
+        notes.setMinimumHeight(56)
+        down.addWidget(notes, 3)
+        down.addWidget(self.button)
+
+    def show_quote(self, quote: Quote, policy: Policy, *, in_full: bool) -> None:
+        """Show what a visit comes to."""
+        self.amounts.show_parts(quote.totals, quote.settlements, policy)
+        totals = quote.totals
+        self._bar.show_parts(
+            totals.total_fen,
+            (totals.fund_total_fen, tokens.ACCENT),
+            (totals.account_own_fen + totals.account_family_fen, tokens.ACCENT_SOFT),
+            (totals.cash_fen, tokens.SECOND),
+        )
+        self.tender.show_due(totals.cash_fen, "全额垫付" if in_full else "应收现金")
+        self._parts.setText(_parts_text(quote, policy))
+
+    def show_nothing(self) -> None:
+        """Show that nothing is settled."""
+        self.amounts.show_parts(None, (), None)
+        self._bar.show_parts(0)
+        self._parts.setText("")
+        self.tender.show_due(0)
+
+
+def _parts_text(quote: Quote, policy: Policy) -> str:
+    """Return what each of several settlements comes to; nothing for one."""
+    if len(quote.settlements) == 1:
+        return policy.pack.benefit[quote.settlements[0].benefit].name
+    parts = (
+        f"{policy.pack.benefit[part.benefit].name.removeprefix('门诊')} {yuan(part.amounts.total_fen)}"
+        for part in quote.settlements
+    )
+    return f"{len(quote.settlements)} 笔：{' · '.join(parts)}"

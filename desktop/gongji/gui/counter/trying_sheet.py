@@ -1,0 +1,58 @@
+"""试算 (F12): the visit side by side for every level, status and use of accounts."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtWidgets import QWidget
+
+from gongji.core.money import yuan
+from gongji.core.reckoning.amounts import Amounts
+from gongji.desk.trying import Tried
+from gongji.gui import tokens
+from gongji.gui.messages import Sheet, button
+from gongji.gui.models import Column
+from gongji.gui.widgets.table import Table
+
+
+def _figure(name: str) -> Callable[[Tried], str]:
+    def text(one: Tried) -> str:
+        return "—" if one.totals is None else yuan(getattr(one.totals, f"{name}_fen"))
+
+    return text
+
+
+def _here(one: Tried) -> str | None:
+    return tokens.ACCENT if one.is_this else None
+
+
+COLUMNS = (
+    Column(
+        title="机构级别",
+        text=lambda one: one.level_name + ("（本次）" if one.is_this else ""),
+        colour=_here,
+    ),
+    Column(title="人员", text=lambda one: one.status_name, width=70),
+    Column(title="账户", text=lambda one: "用" if one.with_account else "不用", width=60, muted=True),
+    Column(title="起付", text=_figure("deductible"), width=86, right=True),
+    Column(title="基金合计", text=_figure("fund_total"), width=100, right=True, colour=_here),
+    Column(title="个人账户", text=_figure("account_own"), width=92, right=True),
+    Column(title="共济", text=_figure("account_family"), width=84, right=True),
+    Column(title="现金", text=_figure("cash"), width=96, right=True, colour=_here),
+    Column(title="说明", text=lambda one: one.refused, width=170, muted=True),
+)
+_WIDTH = 940
+_MOST_SEEN = 13
+
+
+class TryingSheet(Sheet):
+    """A table to compare; nothing is settled."""
+
+    def __init__(self, parent: QWidget | None, tried: Sequence[Tried], totals: Amounts) -> None:
+        """Show what a visit would come to."""
+        super().__init__(parent, f"试算对比 · 总费用 {yuan(totals.total_fen)}", _WIDTH)
+        self.table = Table(COLUMNS, "没有可比的")
+        self.table.set_rows(tried)
+        self.table.setFixedHeight(tokens.ROW * (min(_MOST_SEEN, len(tried)) + 1) + 2)
+        self.body.addWidget(self.table)
+        self.say("只是比较，不会记下任何结算。", "small")
+        self.buttons(button("返回", self.accept, "main"))
+        self.open()

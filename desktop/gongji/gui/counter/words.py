@@ -1,0 +1,101 @@
+"""Words of the counter for what the book and the contract say in codes."""
+
+from gongji.core.book.draft import DraftLine
+from gongji.core.money import parse_e4, parse_fen, parse_ratio, percent, line_fen, price, yuan
+from gongji.core.packs.dimensions import CONTRACT
+from gongji.core.reckoning.policy import Policy
+from gongji.desk.patients import Balance, Patient, YearLimit
+from gongji.desk.searching import ItemFound, PersonFound
+
+STATUS = {"employed": "在职", "retired": "退休"}
+EMPLOYMENT = {"unit": "", "flexible": "灵活就业"}
+SUPPLEMENT = {"civil_servant": "公务员补助", "large_medical": "大额补助"}
+CLASS = {"A": "甲", "B": "乙", "C": "丙"}
+CATEGORY = {"drug": "药品", "service": "诊疗", "consumable": "耗材"}
+MEANS = {"cash": "现金", "wechat": "微信", "alipay": "支付宝", "card": "银行卡"}
+CAUSE = CONTRACT["cause"].words
+
+
+def item_class(one: ItemFound) -> str:
+    """Return 甲, 乙 with its prepay ratio, or 丙."""
+    ratio = "" if one.prepay_ratio_e12 is None else f" {percent(one.prepay_ratio_e12)}"
+    return CLASS[one.class_] + ratio
+
+
+def line_class(one: DraftLine) -> str:
+    """Return a line's class as `item_class` says it."""
+    return CLASS[one.class_] + ("" if one.prepay_ratio is None else f" {percent(parse_ratio(one.prepay_ratio))}")
+
+
+def line_amount_fen(one: DraftLine) -> int | None:
+    """Return what a line comes to, in fen; None while it cannot be told."""
+    try:
+        return line_fen(parse_e4(one.unit_price), parse_e4(one.quantity))
+    except ValueError:
+        return None
+
+
+def line_amount(one: DraftLine) -> str:
+    """Return what a line comes to; … while it cannot be told."""
+    fen = line_amount_fen(one)
+    return "…" if fen is None else yuan(fen)
+
+
+def benefit_short(policy: Policy | None, name: str) -> str:
+    """Return a benefit's name in a column: 普通门诊, 慢性病."""
+    if policy is None or name not in policy.pack.benefit:
+        return ""
+    return policy.pack.benefit[name].name.removeprefix("门诊")
+
+
+def person_born(one: PersonFound) -> str:
+    """Return sex and date of birth."""
+    return " ".join(part for part in (one.sex or "", one.birth_date or "") if part)
+
+
+def grouped(fen: int) -> str:
+    """Return an amount with its thousands apart."""
+    text = yuan(fen)
+    whole, _, cents = text.partition(".")
+    return f"{int(whole):,}.{cents}"
+
+
+def as_of(stamp: str | None, since: int) -> str:
+    """Say how old a figure is, and that this counter's settlements since are in it."""
+    if stamp is None:
+        return f"未获知，按本机 {since} 笔计" if since else "未获知"
+    return f"截至 {stamp[5:10]}" + (f"，另加本机 {since} 笔" if since else "")
+
+
+def who(one: Patient) -> str:
+    """Return sex and age."""
+    return " ".join(part for part in (one.sex, "" if one.age is None else f"{one.age} 岁") if part)
+
+
+def insurance(one: Patient) -> str:
+    """Return how and where somebody is insured."""
+    parts = [EMPLOYMENT.get(one.employment, ""), f"{one.area_name}职工医保"]
+    return " · ".join([*(part for part in parts if part), *(SUPPLEMENT[name] for name in one.supplements)])
+
+
+def limit_figures(one: YearLimit) -> str:
+    """Return used and whole of a limit."""
+    return f"{grouped(one.limit.used_fen)} / {grouped(one.limit.limit_fen)}"
+
+
+def balance_note(one: Balance) -> str:
+    """Say how old a balance is."""
+    return as_of(one.as_of, one.settlements_since)
+
+
+def fen_of(text: str) -> int | None:
+    """Return a typed amount in fen; None where it is none, or empty."""
+    try:
+        return int(parse_fen(text.strip()))
+    except ValueError:
+        return None
+
+
+def priced(one: ItemFound) -> str:
+    """Return an item's price."""
+    return price(one.unit_price_e4)

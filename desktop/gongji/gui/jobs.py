@@ -1,0 +1,148 @@
+"""The only module that makes threads. One worker each for writing, the network and devices; a result comes back to the
+window's thread by one queued signal, and is dropped where the widget that asked is gone.
+"""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from enum import Flag, auto
+from threading import Event
+from typing import Any, TypeVar
+
+import shiboken6
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+
+_Result = TypeVar("_Result")
+Then = Callable[[Any], None]
+Failed = Callable[[BaseException], None]
+
+
+class Changed(Flag):
+    """What a write changed, for the screens that show it."""
+
+    NOTHING = 0
+    SETTLEMENTS = auto()
+    PEOPLE = auto()
+    CATALOGUE = auto()
+    QUEUE = auto()
+    SETTINGS = auto()
+    HELD = auto()
+
+
+class Progress(QObject):
+    """How far a long job has come; `stop` asks it to end where it next may. Made in the window's thread."""
+
+    moved = Signal(str, int, int)
+
+    def __init__(self, owner: QObject | None = None) -> None:
+        """Begin with nothing done."""
+        super().__init__(owner)
+        self._stopped = Event()
+
+    def tell(self, what: str, done: int, of: int) -> None:
+        """Say from the job how far it has come."""
+        self.moved.emit(what, done, of)
+
+    def stop(self) -> None:
+        """Ask the job to end."""
+        self._stopped.set()
+
+    @property
+    def is_stopped(self) -> bool:
+        """Tell the job whether it was asked to end."""
+        return self._stopped.is_set()
+
+
+class Jobs(QObject):
+    """Work that must not hold up the window. Nothing here waits for anything but `close`."""
+
+    changed = Signal(object)
+    _done = Signal(object)
+
+    def __init__(self, on_bug: Failed, parent: QObject | None = None) -> None:
+        """`on_bug` is told of a failure that nobody else takes."""
+        super().__init__(parent)
+        self._on_bug = on_bug
+        self._executors = {
+            name: ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
+            for name in ("writer", "network", "device")
+        }
+        self._under_way = 0
+        self._done.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+
+    @property
+    def is_idle(self) -> bool:
+        """Tell whether every job asked for has been done and delivered."""
+        return not self._under_way
+
+    def write(
+        self,
+        work: Callable[[], _Result],
+        then: Callable[[_Result], None] | None = None,
+        failed: Failed | None = None,
+        *,
+        owner: QObject | None = None,
+        changes: Changed = Changed.NOTHING,
+    ) -> None:
+        """Do work on the thread that alone writes the book; tell the screens what it changed."""
+        self._submit("writer", work, then, failed, owner, changes)
+
+    def network(
+        self,
+        work: Callable[[], _Result],
+        then: Callable[[_Result], None] | None = None,
+        failed: Failed | None = None,
+        *,
+        owner: QObject | None = None,
+    ) -> None:
+        """Do work that talks to another machine; it touches no book."""
+        self._submit("network", work, then, failed, owner, Changed.NOTHING)
+
+    def device(
+        self,
+        work: Callable[[], _Result],
+        then: Callable[[_Result], None] | None = None,
+        failed: Failed | None = None,
+        *,
+        owner: QObject | None = None,
+    ) -> None:
+        """Do work with a printer, a stick or a page to draw; it touches no book."""
+        self._submit("device", work, then, failed, owner, Changed.NOTHING)
+
+    def close(self) -> None:
+        """Finish what was begun and end the threads."""
+        for executor in self._executors.values():
+            executor.shutdown(wait=True)
+
+    def _submit(
+        self,
+        name: str,
+        work: Callable[[], Any],
+        then: Then | None,
+        failed: Failed | None,
+        owner: QObject | None,
+        changes: Changed,
+    ) -> None:
+        self._under_way += 1
+
+        def run() -> None:
+            result, error = None, None
+            try:
+                result = work()
+            except BaseException as raised:  # noqa: BLE001  # it is told in the window's thread
+                error = raised
+            self._done.emit((result, error, then, failed, owner, changes))
+
+        self._executors[name].submit(run)
+
+    @Slot(object)
+    def _deliver(self, done: Any) -> None:
+        result, error, then, failed, owner, changes = done
+        self._under_way -= 1
+        if error is None and changes:
+            self.changed.emit(changes)
+        if owner is not None and not shiboken6.isValid(owner):
+            return
+        if error is not None:
+            (failed or self._on_bug)(error)
+        elif then is not None:
+            then(result)

@@ -1,0 +1,126 @@
+"""扫码: what a scanner or card reader types goes where it belongs, whatever has the focus.
+
+They type digits faster than anybody and end with Enter. From the fifth digit of such a burst on, what comes is held
+back and what came is taken out of the field again. On Enter a number that may be scanned is handed on; anything else,
+or a burst that just stops, is typed into the field after all.
+"""
+
+import re
+import time
+
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+
+SCANNED = re.compile(r"\d{17}[\dX]|\d{8}|\d{12,14}|\d{20}", re.ASCII)
+"""An identity number, an EAN-8, an EAN-13 or its like, a drug's traceability code."""
+_MOST_APART_MS = 35
+_HELD_FROM = 5
+_ENDS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
+class Scanner(QObject):
+    """Watches every key of the application for bursts of digits."""
+
+    scanned = Signal(str)
+
+    def __init__(self, window: QWidget) -> None:
+        """Watch the keys of a window."""
+        super().__init__(window)
+        self._window = window
+        self._burst = ""
+        self._last_ms = 0.0
+        self._field: QLineEdit | None = None
+        self._before: tuple[str, int] = ("", 0)
+        self._replaying = False
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.setInterval(3 * _MOST_APART_MS)
+        self._patience.timeout.connect(self._give_back)
+        app = QCoreApplication.instance()
+        assert app is not None
+        app.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  # Qt's name
+        """Hold back what a scanner types; pass on everything else."""
+        if event.type() != QEvent.Type.KeyPress or self._replaying or not isinstance(event, QKeyEvent):
+            return False
+        if not isinstance(watched, QWidget) or watched is not QApplication.focusWidget():
+            return False  # the same key on its way through windows and parents
+        if not self._window.isActiveWindow():
+            return False
+        return self._take(event)
+
+    def _take(self, event: QKeyEvent) -> bool:
+        now_ms = time.perf_counter() * 1000
+        fast, self._last_ms = now_ms - self._last_ms <= _MOST_APART_MS, now_ms
+        text = event.text()
+        if event.key() in _ENDS and self._is_held:
+            return self._end()
+        if not text or not (text in "0123456789" or (text in "xX" and self._is_held)):
+            self._give_back()
+            self._burst = ""
+            return False
+        if not fast or not self._burst:
+            self._give_back()
+            self._begin()
+        self._burst += text.upper()
+        if len(self._burst) == _HELD_FROM:
+            self._take_out()
+        if self._is_held:
+            self._patience.start()
+        return self._is_held
+
+    @property
+    def _is_held(self) -> bool:
+        return len(self._burst) >= _HELD_FROM
+
+    def _begin(self) -> None:
+        widget = QApplication.focusWidget()
+        self._burst = ""
+        self._field = widget if isinstance(widget, QLineEdit) else None
+        if self._field is not None:
+            self._before = (self._field.text(), self._field.cursorPosition())
+            if self._field.hasSelectedText():
+                start = self._field.selectionStart()
+                self._before = (self._field.text(), -1 - start)
+
+    def _take_out(self) -> None:
+        """Put the field back to how it was before the burst."""
+        if self._field is not None:
+            text, cursor = self._before
+            self._field.setText(text)
+            if cursor < 0:
+                self._field.selectAll()
+            else:
+                self._field.setCursorPosition(cursor)
+
+    def _end(self) -> bool:
+        """Hand on what was scanned; what nobody scans was typed."""
+        text, self._burst = self._burst, ""
+        self._patience.stop()
+        if SCANNED.fullmatch(text):
+            self.scanned.emit(text)
+            return True
+        self._type(text)
+        return False
+
+    def _give_back(self) -> None:
+        """Type what was held back, for it was no scanner."""
+        self._patience.stop()
+        if self._is_held:
+            text, self._burst = self._burst, ""
+            self._type(text)
+
+    def _type(self, text: str) -> None:
+        target = QApplication.focusWidget()
+        if target is None:
+            return
+        self._replaying = True
+        try:
+            for one in text:
+                for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+                    key = Qt.Key(ord(one))
+                    QCoreApplication.sendEvent(target, QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier, one))
+        finally:
+            self._replaying = False

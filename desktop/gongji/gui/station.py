@@ -1,0 +1,60 @@
+"""What every screen works with: the open counter, the threads, the time, and a place to say things."""
+
+import datetime
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from gongji.core.book.times import day_of, moment_of
+from gongji.desk.counter import Counter
+from gongji.errors import GongjiError
+from gongji.files import write_whole
+from gongji.gui import messages
+from gongji.gui.jobs import Jobs
+
+
+class Station(QObject):
+    """The clerk's place of work: one open counter and the window around it."""
+
+    notice = Signal(str)
+
+    def __init__(self, counter: Counter, parent: QObject | None = None) -> None:
+        """Take an open counter; its clock must have been found right."""
+        super().__init__(parent)
+        self.counter = counter
+        self.window: QWidget | None = None
+        self.bugs = messages.Bugs(self._keep_report)
+        self.jobs = Jobs(self.fail, self)
+
+    @property
+    def now(self) -> str:
+        """The stamp of now."""
+        return self.counter.now()
+
+    @property
+    def today(self) -> datetime.date:
+        """The day it is."""
+        return day_of(self.now)
+
+    @property
+    def moment(self) -> datetime.datetime:
+        """The moment it is, to show."""
+        return moment_of(self.now)
+
+    def fail(self, error: BaseException, retry: Callable[[], None] | None = None) -> None:
+        """Show what went wrong: the world in one dialog, a fault of ours in the report window."""
+        if isinstance(error, GongjiError):
+            messages.trouble(self.window, error, retry)
+        else:
+            self.bugs.tell(self.window, error)
+
+    def _keep_report(self, report: str) -> Path | None:
+        stamp = "".join(one for one in self.now if one.isdigit())
+        path = self.counter.folder.path / "reports" / f"{stamp}.txt"
+        try:
+            write_whole(path, report.encode())
+        except GongjiError:
+            return None  # the window shows it all the same
+        return path

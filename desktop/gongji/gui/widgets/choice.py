@@ -1,0 +1,54 @@
+"""One of several: Up, Down and Enter, a digit, or a click."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QWidget
+
+from gongji.gui import tokens
+from gongji.gui.messages import Sheet
+from gongji.gui.models import Column
+from gongji.gui.widgets.table import Table
+
+Option = tuple[str, str, Callable[[], None]]
+_MOST_SEEN = 12
+_COLUMNS = (
+    Column(title="", text=lambda one: one[0], width=30, muted=True),
+    Column(title="", text=lambda one: one[1], width=190),
+    Column(title="", text=lambda one: one[2], muted=True),
+)
+
+
+class Choice(Sheet):
+    """A window with a list; what is chosen is done at once."""
+
+    def __init__(self, parent: QWidget | None, title: str, options: Sequence[Option], chosen: int = 0) -> None:
+        """Each option has its word, a remark and what it does."""
+        super().__init__(parent, title, 520)
+        self._options = options
+        self.table = Table(_COLUMNS, "没有可选的")
+        self.table.horizontalHeader().hide()
+        self.table.set_rows([(str(place), word, remark) for place, (word, remark, _) in enumerate(options, 1)])
+        self.table.setFixedHeight(tokens.ROW * min(_MOST_SEEN, max(1, len(options))) + 2)
+        self.table.selectRow(chosen)
+        self.table.opened.connect(lambda row: self._take(int(row[0]) - 1))
+        self.table.clicked.connect(lambda index: self._take(index.row()))
+        self.body.addWidget(self.table)
+        self.say("↑ ↓ 选择，Enter 确定，或直接按序号；Esc 返回", "small")
+        self.table.setFocus()
+        self.open()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  # Qt's name
+        """Take the option of a digit."""
+        text = event.text()
+        if text.isdigit() and 0 < int(text) <= len(self._options):
+            self._take(int(text) - 1)
+        elif event.key() == Qt.Key.Key_Escape:
+            self.reject()
+        else:
+            super().keyPressEvent(event)
+
+    def _take(self, place: int) -> None:
+        self.accept()
+        self._options[place][2]()

@@ -1,0 +1,55 @@
+"""The bar at the bottom: each key with its word, to press or to click."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QLabel, QWidget
+
+from gongji.gui import tokens
+from gongji.gui.screens.base import Key
+from gongji.gui.style import named
+from gongji.gui.widgets.basics import row
+
+_MARKUP = '<span style="color:{};font-weight:600">{}</span>&nbsp;{}'
+
+
+class KeyLabel(QLabel):
+    """One key and its word."""
+
+    def __init__(self, key: Key) -> None:
+        """Show a key."""
+        super().__init__(_MARKUP.format(tokens.ACCENT, key.key, key.word))
+        self._key = key
+        named(self, "label")
+        self.setTextFormat(Qt.TextFormat.RichText)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802  # Qt's name
+        """Do what the key does."""
+        if self.rect().contains(event.position().toPoint()):
+            self._key.act()
+
+
+class KeyBar(QWidget):
+    """The keys of the screen that is shown."""
+
+    def __init__(self) -> None:
+        """Begin with no keys."""
+        super().__init__()
+        named(self, "keys")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFixedHeight(tokens.KEY_BAR)
+        self._row = row(self, spacing=tokens.EDGE + 2)
+        self._row.setContentsMargins(tokens.EDGE + 2, 0, tokens.EDGE, 0)
+        self._row.addStretch(1)
+
+    def show_keys(self, keys: Sequence[Key]) -> None:
+        """Show the keys that have a word."""
+        while self._row.count() > 1:
+            item = self._row.takeAt(0)
+            widget = item.widget() if item is not None else None
+            if widget is not None:
+                widget.deleteLater()
+        for place, key in enumerate(one for one in keys if one.word):
+            self._row.insertWidget(place, KeyLabel(key))

@@ -1,0 +1,181 @@
+"""The window: navigation, status line, the screen that is shown, and the bar of its keys."""
+
+from importlib import import_module
+from importlib.util import find_spec
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QButtonGroup, QMainWindow, QPushButton, QStackedWidget, QWidget
+
+from gongji.desk.overview import overview_of
+from gongji.gui import tokens
+from gongji.gui.jobs import Changed
+from gongji.gui.scanner import Scanner
+from gongji.gui.screens import SCREENS, Entry
+from gongji.gui.screens.base import Screen
+from gongji.gui.station import Station
+from gongji.gui.style import named
+from gongji.gui.widgets.basics import column, label, row
+from gongji.gui.widgets.header import Header
+from gongji.gui.widgets.keybar import KeyBar
+from gongji.gui.widgets.watermark import Watermark
+
+_KEYS = (*(f"F{number}" for number in range(1, 13)), "Esc")
+_CLOCK_MS = 10_000
+SIZE = (1366, 768)
+SMALLEST = (1180, 660)
+
+
+class MainWindow(QMainWindow):
+    """One window for everything; Ctrl+1 to Ctrl+8 choose the screen."""
+
+    def __init__(self, station: Station) -> None:
+        """Show the first screen; the others are made when they are first asked for."""
+        super().__init__()
+        self.station = station
+        station.window = self
+        self._screens: dict[str, Screen] = {}
+        self._stack = QStackedWidget()
+        self._header = Header(station.counter.clinic, self._level_name())
+        self._bar = KeyBar()
+        self._buttons: dict[str, QPushButton] = {}
+        self._build()
+        self._make_keys()
+        self.scanner = Scanner(self)
+        self.scanner.scanned.connect(self._scanned)
+        station.jobs.changed.connect(self._changed)
+        self._clock = QTimer(self)
+        self._clock.timeout.connect(self._tick)
+        self._clock.start(_CLOCK_MS)
+        self._tick()
+        self._show_overview()
+        self.go_to("counter")
+
+    @property
+    def screen_shown(self) -> Screen:
+        """The screen that is shown."""
+        found = self._stack.currentWidget()
+        assert isinstance(found, Screen)
+        return found
+
+    def screen_named(self, name: str) -> Screen:
+        """Return a screen, made now where nobody has asked for it yet."""
+        if name not in self._screens:
+            entry = next(one for one in SCREENS if one.name == name)
+            screen = _class_of(entry)(self.station)
+            self._screens[name] = screen
+            self._stack.addWidget(screen)
+        return self._screens[name]
+
+    def go_to(self, name: str) -> Screen:
+        """Show a screen."""
+        screen, before = self.screen_named(name), self._stack.currentWidget()
+        if isinstance(before, Screen) and before is not screen:
+            before.go()
+        self._buttons[name].setChecked(True)
+        self._stack.setCurrentWidget(screen)
+        self._bar.show_keys(screen.keys())
+        screen.come()
+        return screen
+
+    def _build(self) -> None:
+        self.setWindowTitle("共济结算台" + ("（培训）" if self.station.counter.clinic.training else ""))
+        self.resize(*SIZE)
+        self.setMinimumSize(*SMALLEST)
+        whole = QWidget()
+        across = row(whole, spacing=0)
+        across.addWidget(self._navigation())
+        right = column(margin=0, spacing=0)
+        right.addWidget(self._header)
+        right.addWidget(self._stack, 1)
+        right.addWidget(self._bar)
+        across.addLayout(right, 1)
+        self.setCentralWidget(whole)
+        if self.station.counter.clinic.training:
+            self._mark = Watermark(whole, "培训")
+
+    def _navigation(self) -> QWidget:
+        side = QWidget()
+        named(side, "navigation")
+        side.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        side.setFixedWidth(tokens.NAVIGATION_WIDTH)
+        down = column(side, margin=0, spacing=2)
+        brand = label("共济结算台", "brand")
+        brand.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        brand.setFixedHeight(60)
+        down.addWidget(brand)
+        group = QButtonGroup(self)
+        for place, entry in enumerate(SCREENS, 1):
+            one = QPushButton(entry.title)
+            named(one, "navigate")
+            one.setCheckable(True)
+            one.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            one.setToolTip(f"Ctrl+{place}")
+            one.clicked.connect(lambda _=False, name=entry.name: self.go_to(name))
+            group.addButton(one)
+            down.addWidget(one)
+            self._buttons[entry.name] = one
+        down.addStretch(1)
+        sitting = label(f"{self.station.counter.operator} · {self.station.counter.clinic.counter} 台", "sitting")
+        sitting.setContentsMargins(tokens.EDGE, 0, 0, tokens.EDGE)
+        sitting.setWordWrap(True)
+        down.addWidget(sitting)
+        return side
+
+    def _make_keys(self) -> None:
+        for name in _KEYS:
+            QShortcut(QKeySequence(name), self, lambda name=name: self.press(name))
+        for place, entry in enumerate(SCREENS, 1):
+            QShortcut(QKeySequence(f"Ctrl+{place}"), self, lambda name=entry.name: self.go_to(name))
+
+    def press(self, name: str) -> None:
+        """Do what a key does on the screen that is shown."""
+        for key in self.screen_shown.keys():
+            if key.key == name:
+                self.station.bugs.doing = f"{self._title}：{name} {key.word}"
+                key.act()
+                return
+
+    @property
+    def _title(self) -> str:
+        return next(entry.title for entry in SCREENS if self._screens.get(entry.name) is self.screen_shown)
+
+    def _scanned(self, text: str) -> None:
+        self.station.bugs.doing = "扫码"
+        screen = self.go_to("counter")
+        scanned = getattr(screen, "scanned", None)
+        if scanned is not None:
+            scanned(text)
+
+    def _changed(self, changed: Changed) -> None:
+        self._show_overview()
+        for screen in self._screens.values():
+            screen.note_change(changed)
+
+    def _show_overview(self) -> None:
+        self._header.show_overview(overview_of(self.station.counter))
+
+    def _tick(self) -> None:
+        self._header.show_moment(self.station.moment)
+
+    def _level_name(self) -> str:
+        clinic = self.station.counter.clinic
+        editions = self.station.counter.library.editions(clinic.area)
+        level = clinic.institution.get("level")
+        return next((one.name for one in editions[-1].pack.level if one.id == level), "") if editions else ""
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802  # Qt's name
+        """Let the screens put away what is unfinished."""
+        for screen in self._screens.values():
+            screen.go()
+        super().closeEvent(event)
+
+
+def _class_of(entry: Entry) -> type[Screen]:
+    name = f"gongji.gui.screens.{entry.name}"
+    if find_spec(name) is None:
+        name, class_name = "gongji.gui.screens.soon", "SoonScreen"
+    else:
+        class_name = entry.class_name
+    found: type[Screen] = getattr(import_module(name), class_name)
+    return found

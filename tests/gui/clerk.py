@@ -1,0 +1,189 @@
+"""A clerk at the window: presses keys, waits for what was begun to be done, reads what is shown."""
+
+import datetime
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
+
+from gongji.core.book.times import CHINA
+from gongji.desk.opening import open_counter
+from gongji.gui.screens.counter import CounterScreen
+from gongji.gui.station import Station
+from gongji.gui.window import MainWindow
+from gongji.policies import Library
+
+_PATIENCE_SECONDS = 10
+_KEYS = {f"F{number}": getattr(Qt.Key, f"Key_F{number}") for number in range(1, 13)} | {
+    "Enter": Qt.Key.Key_Return,
+    "Esc": Qt.Key.Key_Escape,
+    "Up": Qt.Key.Key_Up,
+    "Down": Qt.Key.Key_Down,
+    "Delete": Qt.Key.Key_Delete,
+    "Space": Qt.Key.Key_Space,
+    "Tab": Qt.Key.Key_Tab,
+}
+
+
+class Clerk:
+    """Works at an open window with the keyboard."""
+
+    def __init__(self, data: Path, library: Library, clock: Callable[[], datetime.datetime]) -> None:
+        self.counter = open_counter(data, library, clock)
+        self.station = Station(self.counter)
+        self.window = MainWindow(self.station)
+        self.window.show()
+        self.longest_ms = 0.0
+        self.settle_down()
+
+    @property
+    def screen(self) -> CounterScreen:
+        screen = self.window.screen_named("counter")
+        assert isinstance(screen, CounterScreen)
+        return screen
+
+    @property
+    def sheet(self) -> QDialog | None:
+        """The window above the main one, if there is one."""
+        for widget in reversed(QApplication.topLevelWidgets()):
+            if isinstance(widget, QDialog) and widget.isVisible():
+                return widget
+        return None
+
+    @property
+    def target(self) -> QWidget:
+        """Where a key goes."""
+        above = self.sheet
+        if above is not None:
+            return above.focusWidget() or above
+        return self.window.focusWidget() or self.window
+
+    def press(self, *keys: str, with_alt: bool = False, with_ctrl: bool = False) -> None:
+        """Press keys by name, or single characters."""
+        modifier = Qt.KeyboardModifier.NoModifier
+        if with_alt:
+            modifier = Qt.KeyboardModifier.AltModifier
+        if with_ctrl:
+            modifier = Qt.KeyboardModifier.ControlModifier
+        for key in keys:
+            self._activate()
+            begun = time.perf_counter()
+            if key in _KEYS:
+                QTest.keyClick(self.target, _KEYS[key], modifier)
+            else:
+                QTest.keyClick(self.target, key, modifier)
+            self._process(begun)
+
+    def type(self, text: str) -> None:
+        """Type a text where the focus is, letter by letter; signs that no key has come from an input method."""
+        for one in text:
+            if one.isascii():
+                self.press(one)
+            else:
+                begun = time.perf_counter()
+                insert = getattr(self.target, "insert", None)
+                assert insert is not None, self.target
+                insert(one)
+                self._process(begun)
+
+    def scan(self, text: str) -> None:
+        """Let a scanner type a number, with Enter after it."""
+        self._activate()
+        begun = time.perf_counter()
+        for one in text:
+            QTest.keyClick(self.target, one)
+        QTest.keyClick(self.target, Qt.Key.Key_Return)
+        self._process(begun)
+
+    def choose_patient(self, text: str) -> None:
+        self.press("F2")
+        self.type(text)
+        self.press("Enter")
+
+    def add_item(self, text: str, quantity: str = "1") -> None:
+        self.press("F3")
+        self.type(text)
+        self.press("Enter")
+        self.type(quantity)
+        self.press("Enter")
+
+    def settle(self) -> None:
+        """Press F9 and wait until it is done, papers and all."""
+        self.press("F9")
+        self.settle_down()
+
+    def settle_down(self) -> None:
+        """Wait until nothing asked for is under way and nothing is about to be shown."""
+        self.until(lambda: self.station.jobs.is_idle)
+        self.until(lambda: not self.screen.state.is_thinking)
+
+    def until(self, holds: Callable[[], bool]) -> None:
+        """Wait for something, taking events meanwhile."""
+        deadline = time.perf_counter() + _PATIENCE_SECONDS
+        while not holds():
+            assert time.perf_counter() < deadline, "waited in vain"
+            self._process(time.perf_counter())
+
+    def _activate(self) -> None:
+        above = self.sheet or self.window
+        if QApplication.activeWindow() is not above:
+            above.activateWindow()
+            QApplication.processEvents()
+
+    def _process(self, begun: float) -> None:
+        QApplication.processEvents()
+        self.longest_ms = max(self.longest_ms, (time.perf_counter() - begun) * 1000)
+
+    @property
+    def notes(self) -> str:
+        return "\n".join(self.screen.panel.notes.texts)
+
+    @property
+    def due(self) -> str:
+        return self.screen.panel.tender.due.text()
+
+    def amount(self, name: str) -> str:
+        return self.screen.panel.amounts.rows[name].figure
+
+    def why(self, name: str) -> str:
+        return self.screen.panel.amounts.rows[name].sentences
+
+    @property
+    def names(self) -> list[str]:
+        return [one.name for one in self.screen.state.draft.lines]
+
+    def close_sheet(self) -> None:
+        above = self.sheet
+        if above is not None:
+            above.reject()
+            QApplication.processEvents()
+
+    def leave(self) -> None:
+        """Close the window as a clerk does at noon."""
+        while self.sheet is not None:
+            self.close_sheet()
+        self.window.close()
+        self.station.jobs.close()
+        QApplication.processEvents()
+        self.window.deleteLater()
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        self.counter.close()
+
+    def vanish(self) -> None:
+        """Be gone at once, as in a power cut: nothing is put away."""
+        self.screen.keeping.stop()
+        self.station.jobs.close()
+        self.counter.close()
+        self.window.hide()
+        self.window.deleteLater()
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def at(text: str) -> Callable[[], datetime.datetime]:
+    """A clock that stands."""
+    moment = datetime.datetime.fromisoformat(text).replace(tzinfo=CHINA)
+    return lambda: moment
+

@@ -1,0 +1,68 @@
+"""Training folders of the five cities, made once and copied, with a window on them."""
+
+import os
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import shutil  # noqa: E402  # the platform must be set before Qt is loaded
+from collections.abc import Callable, Iterator  # noqa: E402
+from pathlib import Path  # noqa: E402
+
+import pytest  # noqa: E402
+from PySide6.QtWidgets import QApplication  # noqa: E402
+from tests.gui.clerk import Clerk, at  # noqa: E402
+
+from gongji.desk.training import begin_training  # noqa: E402
+from gongji.gui.app import make_application  # noqa: E402
+from gongji.policies import Library  # noqa: E402
+
+DAYS = {"445300": "2025-12-22 10:00:00"}
+USUAL_DAY = "2026-11-22 10:00:00"
+USUAL = "530300"
+
+
+@pytest.fixture(scope="session")
+def qapp() -> QApplication:
+    """The program's own application: its font, its style sheet."""
+    return make_application()
+
+
+@pytest.fixture(scope="session")
+def trained(tmp_path_factory: pytest.TempPathFactory, library: Library) -> Callable[[str], Path]:
+    """Makes the training folder of a city once."""
+    made: dict[str, Path] = {}
+
+    def folder(area: str) -> Path:
+        if area not in made:
+            path = tmp_path_factory.mktemp("trained") / area
+            begin_training(path, area, library, at(DAYS.get(area, USUAL_DAY)))
+            made[area] = path
+        return made[area]
+
+    return folder
+
+
+@pytest.fixture
+def sit_down(
+    qapp: QApplication, trained: Callable[[str], Path], library: Library, tmp_path: Path
+) -> Iterator[Callable[..., Clerk]]:
+    """Opens the window on a city's training data; the same path again is the same folder, as after a restart."""
+    clerks: list[Clerk] = []
+
+    def sit(area: str = USUAL, *, day: str = "") -> Clerk:
+        assert qapp is not None
+        path = tmp_path / area
+        if not path.exists():
+            shutil.copytree(trained(area), path)
+        clerks.append(Clerk(path, library, at(day or DAYS.get(area, USUAL_DAY))))
+        return clerks[-1]
+
+    yield sit
+    for one in clerks:
+        if one.counter.is_open:
+            one.leave()
+
+
+@pytest.fixture
+def clerk(sit_down: Callable[..., Clerk]) -> Clerk:
+    return sit_down()
