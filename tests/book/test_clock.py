@@ -25,6 +25,16 @@ def test_a_clock_far_behind_is_asked_about(counter: Counter, clock: Clock) -> No
     assert settlements.count(counter.store.reader) == 1
 
 
+def test_an_old_visit_handed_in_again_does_not_set_the_clock_back(counter: Counter, clock: Clock) -> None:
+    first = settle(counter, visit("V1"))
+    clock.forward(hours=1)
+    settle(counter, visit("V2"))
+    assert settle(counter, visit("V1")) == first
+    clock.forward(minutes=-30)
+    with pytest.raises(ClockError):
+        settle(counter, visit("V3"))
+
+
 def test_it_is_asked_about_after_a_restart_too(counter: Counter, clock: Clock, opened: Callable[[], Counter]) -> None:
     settle(counter, visit("V1"))
     counter.close()

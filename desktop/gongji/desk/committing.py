@@ -77,7 +77,8 @@ def settle_text(counter: Counter, text: bytes, at_counter: AtCounter = AtCounter
         done = found
     if done.stored is None:
         return done
-    counter.recorded(done.stored.at)
+    if not done.again:
+        counter.recorded(done.stored.at)
     warning = counter.testify()
     return done if warning is None else _with_warning(done, warning)
 

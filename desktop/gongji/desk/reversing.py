@@ -40,7 +40,8 @@ def void(counter: Counter, no: str, reason: str) -> Voided:
         if found is None:
             raise
         done = found
-    counter.recorded(done.stored.at)
+    if not done.again:
+        counter.recorded(done.stored.at)
     warning = counter.testify()
     return Voided(
         stored=done.stored, again=done.again, remarks=done.remarks, warnings=() if warning is None else (warning,)
