@@ -1,6 +1,6 @@
 """`python -m tests.bench`: every figure in one run, beside its target. Nothing is asserted of a figure."""
 
-from tests.bench import book, engine, paper, peer, program, search
+from tests.bench import book, engine, paper, peer, program, search, upload
 from tests.bench.report import machine, print_section
 
 _MEASUREMENTS = (
@@ -11,6 +11,7 @@ _MEASUREMENTS = (
     search.measure,
     book.measure,
     paper.measure,
+    upload.measure,
 )
 
 

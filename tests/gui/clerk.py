@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
@@ -17,6 +18,7 @@ from gongji.gui.window import MainWindow
 from gongji.policies import Library
 
 _PATIENCE_SECONDS = 10
+_SCANNER_MS = 4
 _KEYS = {f"F{number}": getattr(Qt.Key, f"Key_F{number}") for number in range(1, 13)} | {
     "Enter": Qt.Key.Key_Return,
     "Esc": Qt.Key.Key_Escape,
@@ -56,10 +58,8 @@ class Clerk:
     @property
     def target(self) -> QWidget:
         """Where a key goes."""
-        above = self.sheet
-        if above is not None:
-            return above.focusWidget() or above
-        return self.window.focusWidget() or self.window
+        above = self.sheet or self.window
+        return next((one for one in above.findChildren(QWidget) if one.hasFocus()), above)
 
     def press(self, *keys: str, with_alt: bool = False, with_ctrl: bool = False) -> None:
         """Press keys by name, or single characters."""
@@ -74,7 +74,7 @@ class Clerk:
             if key in _KEYS:
                 QTest.keyClick(self.target, _KEYS[key], modifier)
             else:
-                QTest.keyClick(self.target, key, modifier)
+                QTest.keyClick(self.target, key if modifier == Qt.KeyboardModifier.NoModifier else ord(key), modifier)  # type: ignore[call-overload]
             self._process(begun)
 
     def type(self, text: str) -> None:
@@ -90,12 +90,16 @@ class Clerk:
                 self._process(begun)
 
     def scan(self, text: str) -> None:
-        """Let a scanner type a number, with Enter after it."""
+        """Let a scanner type a number, a sign every few milliseconds by its own clock, with Enter after it."""
         self._activate()
         begun = time.perf_counter()
-        for one in text:
-            QTest.keyClick(self.target, one)
-        QTest.keyClick(self.target, Qt.Key.Key_Return)
+        keys = [(Qt.Key(ord(one)), one) for one in text] + [(Qt.Key.Key_Return, "\r")]
+        for place, (key, one) in enumerate(keys):
+            target = self.target
+            for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+                event = QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier, one)
+                event.setTimestamp(int(begun * 1000) + place * _SCANNER_MS)
+                QApplication.sendEvent(target, event)
         self._process(begun)
 
     def choose_patient(self, text: str) -> None:
@@ -186,4 +190,3 @@ def at(text: str) -> Callable[[], datetime.datetime]:
     """A clock that stands."""
     moment = datetime.datetime.fromisoformat(text).replace(tzinfo=CHINA)
     return lambda: moment
-

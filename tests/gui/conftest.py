@@ -4,17 +4,17 @@ import os
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-import shutil  # noqa: E402  # the platform must be set before Qt is loaded
-from collections.abc import Callable, Iterator  # noqa: E402
-from pathlib import Path  # noqa: E402
+import shutil  # the platform must be set before Qt is loaded
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
-import pytest  # noqa: E402
-from PySide6.QtWidgets import QApplication  # noqa: E402
-from tests.gui.clerk import Clerk, at  # noqa: E402
+import pytest
+from PySide6.QtWidgets import QApplication
+from tests.gui.clerk import Clerk, at
 
-from gongji.desk.training import begin_training  # noqa: E402
-from gongji.gui.app import make_application  # noqa: E402
-from gongji.policies import Library  # noqa: E402
+from gongji.desk.training import begin_training
+from gongji.gui.app import make_application
+from gongji.policies import Library
 
 DAYS = {"445300": "2025-12-22 10:00:00"}
 USUAL_DAY = "2026-11-22 10:00:00"

@@ -1,1 +1,164 @@
-"""Writes a picture of every screen and state into a folder: python -m tests.gui.screenshots FOLDER."""
+"""Writes a picture of every screen and state: python -m tests.gui.screenshots [FOLDER] [WIDTHxHEIGHT].
+
+Scale with QT_SCALE_FACTOR, as the system does.
+"""
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtWidgets import QApplication  # the platform must be set before Qt is loaded
+from tests.gui.clerk import Clerk, at
+
+from gongji.desk.training import begin_training
+from gongji.files import resource_folder
+from gongji.gui.app import make_application
+from gongji.gui.screens import SCREENS
+from gongji.policies import Library
+
+_SIZE = "1366x768"
+_CHRONIC = "ltj"
+
+
+class Album:
+    """Where pictures go, numbered in order."""
+
+    def __init__(self, folder: Path, clerk: Clerk) -> None:
+        self._folder, self._clerk, self._count = folder, clerk, 0
+
+    def take(self, name: str) -> None:
+        """Take a picture of the window, with what lies above it."""
+        self._count += 1
+        self._clerk.settle_down()
+        QApplication.processEvents()
+        picture = self._clerk.window.grab()
+        sheet = self._clerk.sheet
+        if sheet is not None:
+            from PySide6.QtGui import QColor, QPainter  # noqa: PLC0415  # only where there is something to paint over
+
+            above = sheet.grab()
+            painter = QPainter(picture)
+            painter.fillRect(picture.rect(), QColor(31, 42, 51, 90))
+            window = self._clerk.window
+            painter.drawPixmap((window.width() - sheet.width()) // 2, (window.height() - sheet.height()) // 2, above)
+            painter.end()
+        picture.save(str(self._folder / f"{self._count:02d}-{name}.png"))
+
+
+def counter_states(clerk: Clerk, album: Album) -> Iterator[None]:
+    """Go through the counter's states."""
+    album.take("empty")
+    clerk.press("F1")
+    album.take("help")
+    clerk.press("Esc")
+    clerk.type("z")
+    album.take("patients-found")
+    clerk.press("Esc")
+    clerk.type("qqqq")
+    album.take("no-patient-found")
+    clerk.press("Esc")
+    clerk.choose_patient(_CHRONIC)
+    album.take("patient")
+    clerk.type("a")
+    album.take("items-found")
+    clerk.press("Esc")
+    for item, quantity in (("ybzl", "1"), ("amxl", "2"), ("gml", "1"), ("bhsal", "2")):
+        clerk.add_item(item, quantity)
+    album.take("lines-and-proposal")
+    clerk.press("F4")
+    album.take("benefits")
+    clerk.press("2")
+    album.take("two-settlements")
+    for row in clerk.screen.panel.amounts.rows.values():
+        if not row.is_open:
+            row.toggle()
+    album.take("all-amounts-open")
+    clerk.press("F5")
+    album.take("accounts")
+    clerk.press("Space", "Enter")
+    clerk.screen.panel.tender.field.setFocus()
+    clerk.type("50")
+    album.take("received-and-change")
+    clerk.screen.panel.tender.field.clear()
+    clerk.type("10")
+    clerk.press("2", with_alt=True)
+    album.take("mixed-means")
+    yield
+
+
+def counter_sheets(clerk: Clerk, album: Album) -> Iterator[None]:
+    """Go through the counter's sheets, and on to the settled visit."""
+    clerk.press("F8")
+    album.take("reckoning")
+    clerk.press("Esc", "F12")
+    album.take("trying")
+    clerk.press("Esc", "F11")
+    album.take("full-payment")
+    clerk.press("F11")
+    clerk.press("F6")
+    album.take("put-aside")
+    clerk.press("F7")
+    album.take("held")
+    clerk.press("Enter")
+    clerk.settle()
+    album.take("settled")
+    clerk.press("F10")
+    album.take("refund")
+    clerk.close_sheet()
+    yield
+
+
+def hard_cases(clerk: Clerk, album: Album) -> Iterator[None]:
+    """Go through what is rare and must still look right."""
+    clerk.scan("110101199003078515")
+    album.take("enrol")
+    clerk.type("古丽米热·阿卜杜热合曼江·买买提艾力")
+    clerk.press("Enter")
+    album.take("long-name-nothing-known")
+    items = [
+        one
+        for letter in "abcdefghjk"
+        for one in clerk.screen.lines.field._find(letter)  # noqa: SLF001  # the quickest way to forty lines
+    ]
+    for one in list(dict.fromkeys(items))[:40]:
+        clerk.screen.state.add_item(one)
+    album.take("forty-lines")
+    clerk.press("F8")
+    album.take("forty-lines-reckoning")
+    clerk.press("Esc")
+    clerk.press("Esc", "Esc")
+    yield
+
+
+def other_screens(clerk: Clerk, album: Album) -> Iterator[None]:
+    """Go through every other screen as it is first shown."""
+    for place, entry in enumerate(SCREENS, 1):
+        clerk.press(str(place), with_ctrl=True)
+        album.take(f"screen-{entry.name}")
+    yield
+
+
+def main(folder: Path, size: str) -> None:
+    """Write every picture."""
+    folder.mkdir(parents=True, exist_ok=True)
+    app = make_application()
+    library, clock = Library(resource_folder() / "policies"), at("2026-11-22 09:42:00")
+    with TemporaryDirectory() as place:
+        data = Path(place, "data")
+        begin_training(data, "530300", library, clock)
+        clerk = Clerk(data, library, clock)
+        clerk.window.resize(*map(int, size.split("x")))
+        album = Album(folder, clerk)
+        for state in (counter_states, counter_sheets, hard_cases, other_screens):
+            for _ in state(clerk, album):
+                pass
+        clerk.leave()
+    app.quit()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1] if len(sys.argv) > 1 else "screenshots"), sys.argv[2] if len(sys.argv) > 2 else _SIZE)

@@ -16,7 +16,9 @@ from gongji.policies import Library
 from gongji.sandbox.payer import Payer
 from gongji.upload.profiles import profile
 from gongji.upload.reading import Answer, read_answer, reply
-from gongji.upload.wire import Sender, Sheet, envelope, reversal, step
+from gongji.upload.sheets import Sheet
+from gongji.upload.sheets import content as step
+from gongji.upload.wire import Sender, envelope, reversal
 from tests.book.clinic import INSTITUTION
 from tests.book.clinic import visit as plain_visit
 

@@ -11,7 +11,8 @@ from gongji.core.outbox.replies import Answered, Busy, NotSent, Settled, Unknown
 from gongji.policies import Library
 from gongji.sandbox.dumping import live
 from gongji.upload.reading import reply
-from gongji.upload.wire import Sheet, step
+from gongji.upload.sheets import Sheet
+from gongji.upload.sheets import content as step
 from tests.sandbox.driving import PROFILE, Clinic, visit
 from tests.sandbox.serving import Running, running
 

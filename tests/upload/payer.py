@@ -62,7 +62,7 @@ class Payer:
         handler = getattr(self, f"_m{message['infno']}")
         try:
             output = handler(message["input"], message)
-        except Refusal as refusal:
+        except RefusalError as refusal:
             return self._answer(message, "-1", str(refusal), {})
         return self._answer(message, "0", "", output)
 
@@ -120,7 +120,7 @@ class Payer:
         lines = self.visits[rows[0]["mdtrt_id"]]["lines"]
         for row in rows:
             if row["feedetl_sn"] in lines:
-                raise Refusal("明细流水号重复")
+                raise RefusalError("明细流水号重复")
             lines[row["feedetl_sn"]] = json.decode(row["expContent"])
         return {
             "result": [
@@ -138,9 +138,9 @@ class Payer:
         data = content["data"]
         one = self.visits[data["mdtrt_id"]]
         if not one["lines"]:
-            raise Refusal("没有明细")
+            raise RefusalError("没有明细")
         if one["number"] in self.refuses:
-            raise Refusal("[E2207] 待遇未享受")
+            raise RefusalError("[E2207] 待遇未享受")
         year = one["info"]["settled_on"][:4]
         mine = self.figures.setdefault((one["psn_no"], year), {})
         given = {**one["info"], "lines": list(one["lines"].values())}
@@ -169,7 +169,7 @@ class Payer:
         mdtrt_id = content["data"]["mdtrt_id"]
         number = self.visits[mdtrt_id]["number"]
         if self.idempotent and any(one["mdtrt_id"] == mdtrt_id for one in self.live.values()):
-            raise Refusal("该批次已结算")
+            raise RefusalError("该批次已结算")
         mdtrt_id, settlement, accumulators, year = self._quoted(content)
         psn_no = self.visits[mdtrt_id]["psn_no"]
         before = dict(self.figures[psn_no, year])
@@ -205,21 +205,21 @@ class Payer:
     def _m2208(self, content: Any, _message: Any) -> Any:
         setl_id = content["data"]["setl_id"]
         if setl_id in self.gone:
-            raise Refusal("[E2208-REVERSED]")
+            raise RefusalError("[E2208-REVERSED]")
         if setl_id not in self.live:
-            raise Refusal("[E5203-NOT-FOUND]")
+            raise RefusalError("[E5203-NOT-FOUND]")
         if self.live[setl_id]["number"] in self.keeps:
-            raise Refusal("已经清算，不能撤销")
+            raise RefusalError("已经清算，不能撤销")
         one = self._take_back(setl_id)
         return {"setlinfo": {**one["info"], "setl_time": self._now()}}
 
     def _m2601(self, content: Any, _message: Any) -> Any:
         msgid = content["data"]["omsgid"]
         if any(one["msgid"] == msgid for one in self.gone.values()):
-            raise Refusal("[E2601-REVERSED]")
+            raise RefusalError("[E2601-REVERSED]")
         found = [setl_id for setl_id, one in self.live.items() if one["msgid"] == msgid]
         if not found:
-            raise Refusal("[E2601-NOT-FOUND]")
+            raise RefusalError("[E2601-NOT-FOUND]")
         self._take_back(found[0])
         return {}
 
@@ -232,9 +232,9 @@ class Payer:
         setl_id = content["data"]["setl_id"]
         one = self.live.get(setl_id) or self.gone.get(setl_id)
         if one is None:
-            raise Refusal("[E5203-NOT-FOUND]")
+            raise RefusalError("[E5203-NOT-FOUND]")
         return {"setlinfo": {**one["info"], "refd_setl_flag": "1" if setl_id in self.gone else "0"}}
 
 
-class Refusal(Exception):
+class RefusalError(Exception):
     """What the payer says no with."""

@@ -8,14 +8,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from msgspec.structs import replace
-from tests.book.clinic import AREA, INSTITUTION, OPERATOR
-from tests.book.conftest import Clock
-from tests.upload.world import QUIET_S, World
 
 from gongji.desk.opening import Beginning, begin
 from gongji.files import resource_folder
 from gongji.policies import Library
 from gongji.upload.profiles import Profile, profile
+from tests.book.clinic import AREA, INSTITUTION, OPERATOR
+from tests.book.conftest import Clock
+from tests.upload.world import QUIET_S, World
 
 
 def fast_folder() -> Path | None:
@@ -39,7 +39,7 @@ def region(unknown: str) -> Profile:
 
 
 def run(seed: int, folder: Path, library: Library, *, records: int = 8) -> World:
-    """Run one schedule to its end; raises `Violation`."""
+    """Run one schedule to its end; raises `ViolatedError`."""
     world = World(seed, folder / f"s{seed}", folder / "template", library, region("query" if seed % 3 else "reverse"))
     try:
         made = 0
@@ -64,6 +64,8 @@ def run(seed: int, folder: Path, library: Library, *, records: int = 8) -> World
             if not world.decide():
                 break
             world.drain()
+        world.ask_after_everybody()
+        world.drain()
         world.check_end()
     finally:
         world.close()

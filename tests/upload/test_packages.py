@@ -15,11 +15,12 @@ from msgspec.structs import replace
 
 from gongji.core.book.times import CHINA
 from gongji.core.outbox.replies import Answered, Exchange, Unknown
-from gongji.desk.carrying import export, give_up, import_answers, trust_carrier
+from gongji.desk.carrying import export, give_up, trust_carrier
 from gongji.desk.committing import settle_text
 from gongji.desk.counter import Counter
 from gongji.desk.opening import Beginning, begin, open_counter
 from gongji.desk.relaying import Lasting, Relayed, relay
+from gongji.desk.returning import import_answers
 from gongji.desk.reversing import void
 from gongji.desk.uploading import Outside, Uploader
 from gongji.errors import GongjiError
@@ -93,10 +94,9 @@ class World:
         return relay(
             self.carrier,
             package.read_bytes(),
-            profile,
+            ("practice", PROFILE),
             self.send,
             self.time.outside,
-            self.library,
             Lasting(seconds, self.time.sleep),
         )
 

@@ -6,6 +6,7 @@ import socket
 import ssl
 import struct
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -142,6 +143,16 @@ class TestBrokenLines:
                 assert line.post(there.url, BODY) == Answered(GOOD)
                 time.sleep(0.05)
         assert len(there.received) == 3
+
+    def test_waiting_for_a_free_line_ends_too(self) -> None:
+        with gateway(hangs) as there, Line(deadline_seconds=0.5, lines=1) as line, ThreadPoolExecutor(2) as threads:
+            begun = time.monotonic()
+            first = threads.submit(line.post, there.url, BODY)
+            time.sleep(0.2)
+            second = threads.submit(line.post, there.url, BODY)
+            assert isinstance(first.result(), Unknown)
+            assert isinstance(second.result(), NotSent | Unknown)
+            assert time.monotonic() - begun < 1.5
 
     def test_nobody_there_is_not_sent(self) -> None:
         with gateway(says(answer(GOOD))) as there:

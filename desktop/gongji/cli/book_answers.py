@@ -121,6 +121,8 @@ def report_answer(report: DayReport) -> dict[str, Any]:
             "last": report.last_receipt,
             "voided": list(report.voided_receipts),
         },
+        "collected": yuan(report.collected_fen),
+        "refunded": yuan(report.refunded_fen),
         "not_uploaded": report.not_uploaded,
     }
 

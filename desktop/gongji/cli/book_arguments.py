@@ -7,6 +7,7 @@ from pathlib import Path
 
 from gongji.cli.arguments import Parser
 
+_MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])\Z", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
 
 
@@ -48,6 +49,7 @@ def add_book_commands(
     loading.add_argument("--refused", type=Path, metavar="FILE", help="把不对的行连同原因写到这个文件")
     _runs(loading, "load_table")
     _add_paper_commands(commands, common, writing)
+    _add_carrying_commands(commands, packs, writing)
     _add_upload_commands(commands, writing)
     _runs(commands.add_parser("close-shift", parents=writing, help="交班：结清当前班次"), "close")
 
@@ -73,11 +75,49 @@ def _add_upload_commands(commands: "argparse._SubParsersAction[Parser]", writing
     upload.add_argument("--watch", action="store_true", help="传完不退出，到时间的接着传（Ctrl-C 结束）")
     _runs(upload, "upload", "uploading")
 
+    reconcile = commands.add_parser("reconcile", parents=writing, help="对账：本机、单据号与平台三方核对")
+    _gateway(reconcile)
+    when = reconcile.add_mutually_exclusive_group()
+    when.add_argument("--date", type=_day, metavar="D", help="哪一天（默认今天，按平台的时间）")
+    when.add_argument("--month", type=_month, metavar="M", help="整月，例如 2026-11")
+    _runs(reconcile, "reconcile", "uploading")
+
 
 def _gateway(parser: Parser) -> None:
     parser.add_argument("--gateway", required=True, metavar="URL", help="医保平台网关的地址")
-    parser.add_argument("--profile", metavar="NAME", help="地区配置，或 .toml 文件（培训默认 practice，其余默认 plain）")
+    parser.add_argument(
+        "--profile", metavar="NAME", help="地区配置，或 .toml 文件（培训默认 practice，其余默认 plain）"
+    )
     parser.add_argument("--ca", type=Path, metavar="FILE", help="网关的 CA 证书（PEM）；不写则用系统信任的")
+
+
+def _add_carrying_commands(
+    commands: "argparse._SubParsersAction[Parser]", packs: Parser, writing: list[Parser]
+) -> None:
+    out = commands.add_parser("export", parents=writing, help="把未上传的记录打成一个包，用 U 盘带走")
+    out.add_argument("file", nargs="?", type=Path, metavar="FILE", help="写到哪个文件")
+    out.add_argument("--to", type=Path, metavar="CARD", help="转送机的名片（第一次或换了转送机时）")
+    out.add_argument("--profile", metavar="NAME", help="地区配置（默认 plain，培训为 practice）")
+    out.add_argument("--list", action="store_true", help="列出带出而未带回的包")
+    out.add_argument("--again", type=int, metavar="N", help="把第 N 号包再写一份，例如 U 盘坏了")
+    out.add_argument("--give-up", type=int, metavar="N", help="第 N 号包找不到了：过期后收回其中的记录")
+    out.add_argument("--destroyed", action="store_true", help="与 --give-up 同用：确认包已销毁、没有转送过")
+    _runs(out, "export_package", "carrying")
+    back = commands.add_parser("import", parents=writing, help="导入带回的回执")
+    back.add_argument("file", type=Path, metavar="FILE", help="回执文件")
+    _runs(back, "import_package", "carrying")
+    carry = commands.add_parser("relay", parents=[packs], help="在联网的电脑上转送一个包，并做成回执")
+    carry.add_argument("file", nargs="?", type=Path, metavar="FILE", help="收费台导出的包")
+    carry.add_argument("--gateway", metavar="URL", help="医保网关的地址")
+    carry.add_argument("--profile", metavar="NAME", help="地区配置的名字或文件（默认按包里写的）")
+    carry.add_argument("--ca", type=Path, metavar="FILE", help="网关证书的签发者（PEM）；不写为系统信任的")
+    carry.add_argument("--answers", type=Path, metavar="FILE", help="回执写到哪里（默认在包的旁边）")
+    carry.add_argument("--wait", type=float, default=900.0, metavar="SECONDS", help="最多等多久（默认 900 秒）")
+    carry.add_argument("--card", type=Path, metavar="FILE", help="只写出本机的名片，交给收费台")
+    carry.add_argument("--name", default="转送机", metavar="NAME", help="本机叫什么（第一次时）")
+    carry.add_argument("--state", type=Path, metavar="DIR", help="本机的钥匙和转送记录放在哪里")
+    carry.add_argument("--json", action="store_true", help="输出一个 JSON 对象")
+    _runs(carry, "relay_package", "carrying")
 
 
 def _operator() -> Parser:
@@ -95,6 +135,12 @@ def _clock() -> Parser:
 
 def _day(text: str) -> str:
     if not _DAY.match(text):
+        raise argparse.ArgumentTypeError(text)
+    return text
+
+
+def _month(text: str) -> str:
+    if not _MONTH.match(text):
         raise argparse.ArgumentTypeError(text)
     return text
 

@@ -116,6 +116,11 @@ def reported(report: DayReport) -> str:
         *(f"  {word} {yuan(report.by_means_fen[name])}" for name, word in MEANS.items() if name in report.by_means_fen),
         f"  收据 {receipts}，已作废 {len(report.voided_receipts)} 张{'：' if report.voided_receipts else ''}"
         + "、".join(report.voided_receipts),
+        *(
+            [f"  差异单：补收 {yuan(report.collected_fen)}，退款 {yuan(report.refunded_fen)}"]
+            if report.collected_fen or report.refunded_fen
+            else []
+        ),
         f"  未上传 {report.not_uploaded} 笔",
     ]
     return "\n".join(lines)

@@ -1,17 +1,25 @@
 """`gongji upload`: sends what is due, in as many lanes at once as the region allows; one thread writes the book."""
 
+import contextlib
 import os
 import random
 import sys
 import time
 from argparse import Namespace
+from calendar import monthrange
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
+from msgspec import to_builtins
+
+from gongji.cli.batch import DONE, REFUSED
 from gongji.cli.book_words import STATES
 from gongji.cli.session import say, working
+from gongji.core.book.times import CHINA
+from gongji.core.money import yuan
 from gongji.core.outbox.replies import Exchange
 from gongji.desk.counter import Counter
+from gongji.desk.reconciling import EQUAL, FAILED, UNEQUAL, Reconciled, Reconciling
 from gongji.desk.recording import Outgoing, Recorded
 from gongji.desk.uploading import Outside, Uploader
 from gongji.store import legs
@@ -27,11 +35,8 @@ def upload(options: Namespace) -> int:
     with working(options) as counter:
         uploader, gateway = open_line(options, counter)
         sent = 0
-        with gateway:
-            try:
-                sent = run(uploader, gateway, _told, watch=options.watch)
-            except KeyboardInterrupt:
-                pass  # what was on its way is asked after next time
+        with gateway, contextlib.suppress(KeyboardInterrupt):  # what was on its way is asked after next time
+            sent = run(uploader, gateway, _told, watch=options.watch)
         counts = legs.counts(counter.store.reader)
     text = "、".join(f"{STATES.get(state, state)} {count}" for state, count in sorted(counts.items())) or "队列是空的"
     trouble = uploader.trouble
@@ -46,15 +51,19 @@ def open_line(options: Namespace, counter: Counter) -> tuple[Uploader, Gateway]:
     """Return what sends and what it sends through."""
     name = options.profile or (PRACTICE if counter.clinic.training else USUAL)
     chosen = profile(name)
-    address = Address(
+    gateway = Gateway(address_of(options), chosen, options.clock)
+    outside = Outside(options.clock, time.monotonic, random.SystemRandom().random)
+    return Uploader(counter, chosen, outside), gateway
+
+
+def address_of(options: Namespace) -> Address:
+    """Return where the platform is; who we are to its gateway comes from the environment, never from arguments."""
+    return Address(
         url=options.gateway,
         identity=os.environ.get(IDENTITY, ""),
         secret=os.environ.get(SECRET, ""),
         authorities=options.ca,
     )
-    gateway = Gateway(address, chosen, options.clock)
-    outside = Outside(options.clock, time.monotonic, random.SystemRandom().random)
-    return Uploader(counter, chosen, outside), gateway
 
 
 def run(
@@ -84,3 +93,45 @@ def _told(one: Recorded) -> None:
     if sys.stderr.isatty() and one.no and one.state is not None:
         state = STATES.get(one.state.value, one.state.value)
         print(f"{one.no}  {state}  {one.text}", file=sys.stderr)
+
+
+def reconcile(options: Namespace) -> int:
+    """Compare a day, or a month, with the platform."""
+    first, last = _days(options)
+    with working(options) as counter:
+        uploader, gateway = open_line(options, counter)
+        task = Reconciling(uploader, first, last)
+        with gateway:
+            while (outgoing := task.claim()) is not None:
+                task.record(outgoing, gateway.send(outgoing.infno, outgoing.body))
+    done = task.done
+    assert done is not None
+    answer = {
+        "ok": done.result != FAILED,
+        "result": done.result,
+        "first": first,
+        "last": last,
+        "count": done.totals.count,
+        "total": yuan(done.totals.total_fen),
+        "fund_total": yuan(done.totals.fund_total_fen),
+        "discrepancies": [to_builtins(one) for one in done.found],
+    }
+    say(options, answer, _reconciled(first, last, done))
+    return DONE if done.result != FAILED else REFUSED
+
+
+def _days(options: Namespace) -> tuple[str, str]:
+    if options.month:
+        year, month = map(int, options.month.split("-"))
+        return f"{options.month}-01", f"{options.month}-{monthrange(year, month)[1]:02d}"
+    day = options.date or options.clock().astimezone(CHINA).date().isoformat()
+    return day, day
+
+
+def _reconciled(first: str, last: str, done: Reconciled) -> str:
+    days = first if first == last else f"{first} 至 {last}"
+    sums = f"{done.totals.count} 笔，总额 {yuan(done.totals.total_fen)}，基金 {yuan(done.totals.fund_total_fen)}"
+    words = {EQUAL: "与平台一致", UNEQUAL: "与平台不一致", FAILED: f"没有对成：{done.text}"}
+    lines = [f"{days} 对账：{words[done.result]}（本机 {sums}）"]
+    lines += [f"  {one.no or one.msgid}  {one.text}；{one.action}" for one in done.found]
+    return "\n".join(lines)

@@ -6,53 +6,31 @@ states as one that came over a line. A package expires, so that one that was los
 """
 
 import datetime
-import zlib
-from collections.abc import Callable
 from pathlib import Path
 
-from msgspec import DecodeError, Struct, ValidationError, json
-from msgspec.structs import replace
+from msgspec import Struct, json
 
 from gongji.core.book.times import moment_of, stamp
 from gongji.core.outbox.judging import moved
 from gongji.core.outbox.lanes import is_next_void
-from gongji.core.outbox.legs import Leg
 from gongji.core.outbox.msgids import Mark, msgid
-from gongji.core.outbox.replies import Answered, Busy, Exchange, NotSent, Unknown
-from gongji.core.outbox.states import FINAL, OPEN, Event, State
-from gongji.core.outbox.turns import Line, after_crash, put_back
+from gongji.core.outbox.states import OPEN, Event, State
+from gongji.core.outbox.turns import put_back
 from gongji.desk.accepting import void_if_done
 from gongji.desk.counter import Counter
-from gongji.desk.recording import Frame, Outgoing, record_inquiry, record_leg, settle_record
 from gongji.errors import GongjiError
 from gongji.files import read_whole, write_whole
-from gongji.store import attempts, audit, legs, packages, platform, queue, settings, slices
+from gongji.store import attempts, audit, legs, packages, settings, slices
 from gongji.store.engine import Connection
 from gongji.store.keys import new_key
 from gongji.store.packages import Package
 from gongji.store.signing import signer_of
 from gongji.upload.carriers import Card
-from gongji.upload.packages import FORMAT, Manifest, PackageError, digest, new_identity, opened, packed, recipient_of
-from gongji.upload.profiles import Profile
+from gongji.upload.packages import FORMAT, Manifest, digest, new_identity, packed, recipient_of
 
 LASTS = datetime.timedelta(days=7)
 _MESSAGES_A_LEG, _MESSAGES_BESIDE = 30, 100
 _IDENTITY, _CARD = "sealing_key", "carrier_card"
-
-
-class CarriedHop(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A message as a carrier brings it back: what was sent and answered when, and how its leg stood before."""
-
-    msgid: str
-    at: str
-    body: bytes
-    answered_at: str | None
-    outcome: str
-    text: str
-    answer: bytes
-    outgoing: Outgoing
-    before: Leg | None
-    waited_s: int
 
 
 class Exported(Struct, frozen=True, kw_only=True):
@@ -63,14 +41,6 @@ class Exported(Struct, frozen=True, kw_only=True):
     total_fen: int
     expires_at: str
     kept: Path
-
-
-class Imported(Struct, frozen=True, kw_only=True):
-    """What came back: the package's number, messages with their answers, and how many legs now stand in each state."""
-
-    serial: int
-    messages: int
-    states: dict[str, int]
 
 
 def carrier_card(counter: Counter) -> Card | None:
@@ -94,7 +64,7 @@ def export(counter: Counter, profile_name: str) -> Exported:
     card = carrier_card(counter)
     if card is None:
         raise GongjiError("还没有转送机的名片", "请在转送机上用 gongji relay --card 文件 生成，再用 --to 文件 指明")
-    identity, signer, at = _identity(counter), signer_of(counter.store), counter.now()
+    identity, signer, at = sealing_identity(counter), signer_of(counter.store), counter.now()
     with counter.store.write() as connection:
         lanes = _cleared(connection, counter, at)
         waiting = [one for one in sorted(packages.legs_of(connection, lanes)) if _waits(connection, one)]
@@ -164,7 +134,7 @@ def _slice(
             part.unlink()
 
 
-def _identity(counter: Counter) -> str:
+def sealing_identity(counter: Counter) -> str:
     """Return what opens packages for this counter; made when it is first asked for."""
     kept = settings.get(counter.store.reader, _IDENTITY)
     if kept is None:
@@ -196,96 +166,9 @@ def end_unsent(connection: Connection, lane: str, at: str, operator: str) -> Non
                 legs.save(connection, moved(leg, Event.CANCEL), at)
 
 
-def import_answers(counter: Counter, package: bytes, profile_of: Callable[[str], Profile]) -> Imported:
-    """Take in the answers a carrier brings back, all or none; `PackageError` says why they are not taken.
-
-    `profile_of` returns the profile of a name: answers are read as their region spells them.
-    """
-    manifest, content = opened(package, _identity(counter))
-    clinic, card = counter.clinic, carrier_card(counter)
-    whose = (manifest.institution, manifest.counter, manifest.epoch)
-    if manifest.kind != "answers" or whose != (clinic.institution["id"], clinic.counter, clinic.epoch):
-        raise PackageError("这不是给本收费台的回执", "请核对是哪一个收费台导出的包")
-    if card is None or manifest.verify != card.verify:
-        raise PackageError("回执不是本收费台的转送机做的", "请向交来的人核实；换过转送机的，先用 --to 登记新名片")
-    profile, at = profile_of(manifest.profile), counter.now()
-    with counter.store.write() as connection:
-        known = packages.get(connection, manifest.serial)
-        if known is None:
-            raise PackageError(f"没有带出过第 {manifest.serial} 号包", "请核对文件")
-        if known.state != "out":
-            raise PackageError(f"第 {manifest.serial} 号包的回执已经导入过", "不用再导入；结果见 gongji queue")
-        lanes = set(packages.lanes_of(connection, manifest.serial))
-        hops = _hops(content)
-        for hop in hops:
-            _check(connection, hop, known, lanes)
-            _replay(Frame(connection, profile, counter.operator, at), hop, at)
-        for lane in packages.end(connection, manifest.serial, "back", at):
-            end_unsent(connection, lane, at, counter.operator)
-        states: dict[str, int] = {}
-        for key in packages.legs_of(connection, sorted(lanes)):
-            state = packages.state_of(connection, *key).value
-            states[state] = states.get(state, 0) + 1
-        audit.append(connection, at, counter.operator, "import", f"{manifest.serial:04d}", f"{len(hops)} 条报文的回执")
-    return Imported(serial=manifest.serial, messages=len(hops), states=states)
-
-
-def _hops(content: bytes) -> list[CarriedHop]:
-    try:
-        return [json.decode(line, type=CarriedHop) for line in content.splitlines()]
-    except (DecodeError, ValidationError) as error:
-        raise PackageError("回执的内容读不懂", "请在转送机上重新生成回执") from error
-
-
-def _check(connection: Connection, hop: CarriedHop, known: Package, lanes: set[str]) -> None:
-    """Refuse what was never set aside for this carrier."""
-    out = hop.outgoing
-    mine = out.leg is None or queue.lane_of(connection, out.leg[0]) in lanes
-    numbered = known.first_msgid < hop.msgid <= known.last_msgid and out.msgid == hop.msgid
-    before = hop.before
-    fits = (before is None) == (out.leg is None) and (before is None or (before.serial, before.part) == out.leg)
-    if not (mine and numbered and fits) or packages.is_kept(connection, hop.msgid):
-        raise PackageError(f"回执里的报文 {hop.msgid} 不是这个包的", "不要使用它，请联系维护人员")
-
-
-def _replay(frame: Frame, hop: CarriedHop, at: str) -> None:
-    """Keep a message and take its answer as if it had been sent from here."""
-    connection, out = frame.connection, replace(hop.outgoing, body=zlib.decompress(hop.body))
-    purpose = "session" if out.message is None else out.message.purpose.value
-    attempts.put(connection, hop.msgid, out.leg, out.infno, purpose, hop.at, out.body)
-    if out.leg is not None and hop.before is not None:
-        if packages.state_of(connection, *out.leg) in FINAL:
-            raise PackageError(f"回执里的 {hop.msgid} 对应的记录已有定论", "请联系维护人员核对")
-        legs.save(connection, hop.before, at)
-        if hop.answered_at is None:
-            legs.save(connection, after_crash(hop.before), at)
-            return
-        leg = replace(hop.before, waited_s=hop.waited_s)
-        _, outcome = record_leg(frame, out, exchange_of(hop), leg, Line(was_good=True, dice=0.0))
-        legs.save(connection, outcome.leg, at)
-        settle_record(frame, outcome.leg)
-        if out.void is not None and not void_if_done(connection, out.void, leg.serial, at, frame.operator):
-            legs.save_void(connection, out.void, State.PENDING, at)
-    elif (
-        out.inquiry is not None
-        and hop.answered_at is not None
-        and record_inquiry(frame, out, out.inquiry, exchange_of(hop)).usable
-    ):
-        platform.inquired(connection, out.inquiry)
-
-
-def exchange_of(hop: CarriedHop) -> Exchange:
-    """Return what the carrier's line saw."""
-    body = zlib.decompress(hop.answer) if hop.answer else b""
-    if body:
-        return Answered(body)
-    match hop.outcome:
-        case "notsent":
-            return NotSent(hop.text)
-        case "busy":
-            return Busy(None)
-        case _:
-            return Unknown(hop.text)
+def away(counter: Counter) -> list[Package]:
+    """Return the packages that have left and not come back."""
+    return packages.out(counter.store.reader)
 
 
 def give_up(counter: Counter, serial: int, *, destroyed: bool) -> int:

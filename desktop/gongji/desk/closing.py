@@ -10,16 +10,32 @@ from gongji.core.money import yuan
 from gongji.core.reckoning.amounts import Amounts, added
 from gongji.desk.counter import Counter
 from gongji.errors import GongjiError
-from gongji.store import audit, closings, queue, settlements, uploads
+from gongji.store import audit, closings, queue, resolutions, settlements, uploads
+from gongji.store.closings import Closing
 from gongji.store.engine import Connection
+from gongji.store.resolutions import Resolution
 
+__all__ = [
+    "Closing",
+    "ClosedAlreadyError",
+    "DayReport",
+    "cash_fen",
+    "close_shift",
+    "closed_report",
+    "closed_shifts",
+    "day_report",
+    "not_uploaded",
+    "shift_report",
+]
+
+_FOR_EVER = "9999-12-31 23:59:59"
 _NOTHING = Amounts(**dict.fromkeys(Amounts.__struct_fields__, 0))
 
 
 class DayReport(Struct, frozen=True, kw_only=True):
     """The figures of a day or a shift; voids count against them. Payments by means, in fen.
 
-    `serials` are the first and the last of a shift (the last is below the first where there are none).
+    `collected_fen` and `refunded_fen` are the cash of difference slips. `serials` are the first and the last of a shift (the last is below the first where there are none).
     """
 
     title: str
@@ -32,12 +48,15 @@ class DayReport(Struct, frozen=True, kw_only=True):
     voided_receipts: tuple[str, ...]
     not_uploaded: int
     serials: tuple[int, int] = (1, 0)
+    collected_fen: int = 0
+    refunded_fen: int = 0
     drawer: Drawer | None = None
 
 
 def day_report(connection: Connection, day: str) -> DayReport:
     """Return the figures of a day (ISO): what was settled and voided on it."""
-    return _report(connection, day, settlements.of_day(connection, day))
+    found = _report(connection, day, settlements.of_day(connection, day))
+    return _evened(found, resolutions.of_day(connection, day))
 
 
 class ClosedAlreadyError(GongjiError):
@@ -53,27 +72,29 @@ def shift_report(connection: Connection) -> DayReport:
     first = closings.next_first(connection)
     last = settlements.next_serial(connection, 0) - 1
     found = settlements.heads(connection, first, last)
-    return _report(connection, f"当前班次（自第 {first} 号起）", found, (first, last))
+    report = _report(connection, f"当前班次（自第 {first} 号起）", found, (first, last))
+    return _evened(report, resolutions.between(connection, closings.last_at(connection), _FOR_EVER))
 
 
-def closed_report(connection: Connection, one: closings.Closing) -> DayReport:
+def closed_report(connection: Connection, one: Closing) -> DayReport:
     """Return the figures of a closed shift; they are what they were, but for what was uploaded since."""
-    return _range_report(connection, one.first_serial, one.last_serial)
+    report = _range_report(connection, one.first_serial, one.last_serial)
+    return _evened(report, resolutions.between(connection, closings.last_at(connection, one.at), one.at))
 
 
-def closed_shifts(connection: Connection, most: int = 200) -> list[closings.Closing]:
+def closed_shifts(connection: Connection, most: int = 200) -> list[Closing]:
     """Return the newest closed shifts, the latest first."""
     return closings.newest(connection, most)
 
 
 def not_uploaded(connection: Connection, report: DayReport) -> list[uploads.Upload]:
     """Return the records of a shift that the payer has not accepted yet."""
-    return uploads.of_range(connection, *report.serials, but=queue.ACCEPTED)
+    return uploads.of_range(connection, *report.serials, but=queue.OVER)
 
 
 def close_shift(
     counter: Counter, shown: tuple[int, int] | None = None, drawer: Drawer | None = None
-) -> tuple[closings.Closing, DayReport]:
+) -> tuple[Closing, DayReport]:
     """Close the open shift over the range of serials it has now; what comes later belongs to the next.
 
     `shown` is the range the clerk was shown: where it is not the open shift any more, `ClosedAlreadyError` and nothing
@@ -85,8 +106,9 @@ def close_shift(
         last = settlements.next_serial(connection, 0) - 1
         if shown is not None and shown != (first, last):
             raise ClosedAlreadyError
-        report = structs.replace(_range_report(connection, first, last), drawer=drawer)
-        closing = closings.Closing(first_serial=first, last_serial=last, operator=counter.operator, at=at)
+        slips = resolutions.between(connection, closings.last_at(connection), at)
+        report = _evened(structs.replace(_range_report(connection, first, last), drawer=drawer), slips)
+        closing = Closing(first_serial=first, last_serial=last, operator=counter.operator, at=at)
         closings.put(connection, closing)
         detail = f"{report.title} 合计 {yuan(report.totals.total_fen)} 现金 {yuan(report.totals.cash_fen)}"
         audit.append(connection, at, counter.operator, "close", report.title, detail + _drawer_detail(report))
@@ -95,7 +117,17 @@ def close_shift(
 
 def cash_fen(report: DayReport) -> int:
     """Return what a shift took in notes and coins."""
-    return report.by_means_fen.get("cash", 0)
+    return report.by_means_fen.get("cash", 0) + report.collected_fen - report.refunded_fen
+
+
+def _evened(report: DayReport, slips: Iterable[Resolution]) -> DayReport:
+    """Return a report with the cash that difference slips have moved."""
+    moved_fen = [one.amount_fen for one in slips]
+    return structs.replace(
+        report,
+        collected_fen=sum(fen for fen in moved_fen if fen > 0),
+        refunded_fen=-sum(fen for fen in moved_fen if fen < 0),
+    )
 
 
 def _drawer_detail(report: DayReport) -> str:
@@ -118,8 +150,7 @@ def _report(
     connection: Connection, title: str, heads: Iterable[Stored], serials: tuple[int, int] = (1, 0)
 ) -> DayReport:
     found = list(heads)
-    serials = [one.serial for one in found]
-    by_means = settlements.paid_by_means(connection, serials)
+    by_means = settlements.paid_by_means(connection, [one.serial for one in found])
     totals = added([_NOTHING, *(one.totals for one in found)])
     settled_by_means = {name: by_means.get(name, 0) for name in ("account_own", "account_family")}
     assert all(settled_by_means[name] == getattr(totals, f"{name}_fen") for name in settled_by_means), title
@@ -132,6 +163,6 @@ def _report(
         first_receipt=found[0].receipt_no if found else None,
         last_receipt=found[-1].receipt_no if found else None,
         voided_receipts=tuple(one.receipt_no for one in found if one.voided_by is not None),
-        not_uploaded=sum(one.state != queue.ACCEPTED for one in found),
+        not_uploaded=sum(one.state not in queue.OVER for one in found),
         serials=serials,
     )

@@ -34,8 +34,10 @@ TENDER = "tender"
 
 
 class AtCounter(Struct, frozen=True, kw_only=True):
-    """What only a counter knows of a visit: which accounts to use, how the cash due is paid (fen by means; None: in
-    cash), and the totals the clerk was shown, from which nothing may come out differently.
+    """What only a counter knows of a visit: which accounts to use, how the cash due is paid, and what was shown.
+
+    `tender` is in fen by means, None for all of it in cash; nothing may come out differently from the totals that were
+    `expected`.
     """
 
     accounts: AccountChoice = AccountChoice()

@@ -17,6 +17,7 @@ from gongji.errors import GongjiError
 from gongji.store import audit, ledger, legs, platform, resolutions, settlements
 from gongji.store.engine import Connection
 from gongji.store.resolutions import Resolution
+from gongji.upload.profiles import Profile
 
 
 class Case(Struct, frozen=True, kw_only=True):
@@ -30,7 +31,7 @@ class Case(Struct, frozen=True, kw_only=True):
     difference: Difference | None
 
 
-def cases(counter: Counter) -> Iterator[Case]:
+def cases(counter: Counter, profile: Profile) -> Iterator[Case]:
     """Yield everything that waits for a person, in order of making."""
     reader = counter.store.reader
     for leg in legs.in_state(reader, State.DIFF, State.QUARANTINE, State.REJECTED):
@@ -44,16 +45,16 @@ def cases(counter: Counter) -> Iterator[Case]:
             benefit=one.parts[leg.part].benefit,
             state=leg.state,
             since_error=leg.last_error,
-            difference=difference_of(reader, leg) if leg.state is State.DIFF else None,
+            difference=difference_of(reader, leg, profile) if leg.state is State.DIFF else None,
         )
 
 
-def difference_of(connection: Connection, leg: Leg) -> Difference | None:
+def difference_of(connection: Connection, leg: Leg, profile: Profile) -> Difference | None:
     """Return how the platform's figures of a leg differ from ours; None where it has told none."""
     told = platform.newest(connection, leg.serial, leg.part)
     if told is None:
         return None
-    return compared(figures_at(sheet_of(connection, leg)), told.figures, _around(connection, leg))
+    return compared(figures_at(sheet_of(connection, leg), profile), told.figures, _around(connection, leg))
 
 
 def _around(connection: Connection, leg: Leg) -> Around:
@@ -66,7 +67,7 @@ def _around(connection: Connection, leg: Leg) -> Around:
     return Around(ran_ahead=any(found[name].amount_fen > mine.get(name, 0) for name in ahead) or None)
 
 
-def adopt(counter: Counter, no: str, part: int, note: str) -> Resolution:
+def adopt(counter: Counter, profile: Profile, no: str, part: int, note: str) -> Resolution:
     """Take the platform's figures: cash is collected or refunded over a slip, and the record is done.
 
     The figures of the settlement stay as they are; the slip evens them out. Raises `GongjiError`.
@@ -74,7 +75,7 @@ def adopt(counter: Counter, no: str, part: int, note: str) -> Resolution:
     at = counter.now()
     with counter.store.write() as connection:
         one, leg = _leg(connection, no, part, State.DIFF)
-        found = difference_of(connection, leg)
+        found = difference_of(connection, leg, profile)
         assert found is not None
         slip_no = resolutions.next_slip(connection, counter.clinic.counter) if found.cash_fen else None
         decided = Resolution(

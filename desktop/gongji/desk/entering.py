@@ -7,7 +7,7 @@ from msgspec import json, structs
 
 from gongji.core.book.draft import AccountChoice, Draft, DraftLine, given, with_choice
 from gongji.core.book.filling import filled
-from gongji.core.money import parse_e4, plain_ratio, price
+from gongji.core.money import parse_e4, plain_e4, plain_ratio, price
 from gongji.core.reckoning.amounts import Amounts
 from gongji.core.visits import Visit, read_visit
 from gongji.desk.committing import AtCounter, Committed, settle_text
@@ -99,16 +99,17 @@ def price_fault(text: str) -> str:
 
 
 def with_line(draft: Draft, line: DraftLine) -> Draft:
-    """Return the draft with one more line; one more of what is there already where nothing else tells them apart."""
-    for place, there in enumerate(draft.lines):
-        if structs.replace(there, quantity=line.quantity) == line:
-            total = str(_plain(parse_e4(there.quantity) + parse_e4(line.quantity)))
-            return changed_line(draft, place, structs.replace(there, quantity=total))
+    """Return the draft with one more line."""
     return structs.replace(draft, lines=(*draft.lines, line))
 
 
-def _plain(value_e4: int) -> str:
-    return price(value_e4).rstrip("0").rstrip(".")
+def with_one_more(draft: Draft, line: DraftLine) -> tuple[Draft, int]:
+    """Return the draft with one more of an item, on its line where there is one already, and that line's place."""
+    for place, there in enumerate(draft.lines):
+        if structs.replace(there, quantity=line.quantity, benefit=line.benefit) == line:
+            total = plain_e4(parse_e4(there.quantity) + parse_e4(line.quantity))
+            return changed_line(draft, place, structs.replace(there, quantity=total)), place
+    return with_line(draft, line), len(draft.lines)
 
 
 def changed_line(draft: Draft, place: int, line: DraftLine | None) -> Draft:

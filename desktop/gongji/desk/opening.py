@@ -160,11 +160,8 @@ def _opened(folder: Folder, key: bytes, now: datetime.datetime) -> Store:
 
 
 def _check_pages(store: Store) -> None:
-    """Refuse a damaged book; a page that a power cut left half is made whole from the log."""
     if damaged_pages(store.reader):
-        store.gather()
-        if damaged_pages(store.reader):
-            raise StoreError("SQLITE_CORRUPT")
+        raise StoreError("SQLITE_CORRUPT")
 
 
 def _compare(folder: Folder, key: bytes) -> None:

@@ -2,10 +2,12 @@
 
 from msgspec import Struct
 
+from gongji.core.outbox.states import HELD, OPEN, State
 from gongji.desk.counter import Counter
-from gongji.store import closings, overview, queue, settlements
+from gongji.store import closings, overview, settlements
 
-_PERSON_NEEDED = {"refused", "unknown", "differs", "stuck", "dead", "blocked"}
+_PERSON_NEEDED = {one.value for one in (*HELD, State.REJECTED)}
+_WAITING = {one.value for one in OPEN}
 
 
 class Overview(Struct, frozen=True, kw_only=True):
@@ -24,7 +26,7 @@ def overview_of(counter: Counter) -> Overview:
     attention = sum(number for state, number in counts.items() if state in _PERSON_NEEDED)
     first = closings.next_first(connection)
     return Overview(
-        waiting=sum(counts.values()) - counts.get(queue.ACCEPTED, 0) - attention,
+        waiting=sum(number for state, number in counts.items() if state in _WAITING),
         attention=attention,
         told_until=overview.told_until(connection),
         shift_settlements=max(0, settlements.next_serial(connection, 0) - first),

@@ -15,7 +15,7 @@ from gongji.store.platform import Inquiry, Told
 from gongji.upload import reading
 from gongji.upload.profiles import Profile
 from gongji.upload.reading import Answer
-from gongji.upload.wire import Sheet
+from gongji.upload.sheets import Sheet
 
 
 class Outgoing(Struct, frozen=True, kw_only=True):
@@ -62,8 +62,8 @@ def record_leg(frame: Frame, outgoing: Outgoing, exchange: Exchange, leg: Leg, l
     connection, profile = frame.connection, frame.profile
     sheet = sheet_of(connection, leg)
     reply = reading.reply(exchange, outgoing.infno, outgoing.msgid, outgoing.number, profile)
-    outcome = answered(leg, outgoing.message, reply, figures_at(sheet), profile.ways, line)
-    _keep_answer(frame, outgoing, exchange, reply)
+    outcome = answered(leg, outgoing.message, reply, figures_at(sheet, profile), profile.ways, line)
+    keep_answer(frame, outgoing, exchange, reply)
     answer = reading.read_answer(exchange, outgoing.infno, outgoing.msgid, profile)
     if isinstance(reply, Settled) and outgoing.infno != "2208":
         _keep_told(frame, outgoing, outcome.leg, reply)
@@ -90,7 +90,8 @@ def settle_record(frame: Frame, leg: Leg) -> None:
     platform.want_figures(frame.connection, lane, "1101", leg.serial)
 
 
-def _keep_answer(frame: Frame, outgoing: Outgoing, exchange: Exchange, reply: Reply | Answer) -> None:
+def keep_answer(frame: Frame, outgoing: Outgoing, exchange: Exchange, reply: Reply | Answer | Answered | None) -> None:
+    """Keep what was answered to a message, word for word."""
     body = exchange.body if isinstance(exchange, Answered) else b""
     text = reply.reason if isinstance(reply, NotSent | Unknown) else ""
     attempts.put_answer(frame.connection, outgoing.msgid, frame.at, type(reply).__name__.lower(), text, body)
@@ -122,7 +123,7 @@ def _keep_reversal(frame: Frame, outgoing: Outgoing, leg: Leg, reply: Reply, ans
         reverses=True,
         setl_id=settled.setl_id,
         mdtrt_id=settled.mdtrt_id,
-        at=reply.at if isinstance(reply, Settled) else answered_at or frame.at,
+        at=answered_at or (reply.at if isinstance(reply, Settled) else frame.at),
         figures=settled.figures,
     )
     platform.put(frame.connection, told, frame.at)
@@ -136,7 +137,7 @@ def _keep_person(frame: Frame, sheet: Sheet, answer: Answer) -> None:
 def record_inquiry(frame: Frame, outgoing: Outgoing, inquiry: Inquiry, exchange: Exchange) -> Recorded:
     """Keep what the platform says a person's figures stand at, as of its own time."""
     answer = reading.read_answer(exchange, outgoing.infno, outgoing.msgid, frame.profile)
-    _keep_answer(frame, outgoing, exchange, answer)
+    keep_answer(frame, outgoing, exchange, answer)
     if not isinstance(answer, Answer):
         return Recorded(text="没有问到累计", usable=False)
     if not answer.ok or not answer.at:  # without its time nobody knows what they include
@@ -161,7 +162,7 @@ def record_inquiry(frame: Frame, outgoing: Outgoing, inquiry: Inquiry, exchange:
 def record_sign_in(frame: Frame, outgoing: Outgoing, exchange: Exchange) -> tuple[str, Recorded]:
     """Return the number of the sign-in where there is one."""
     answer = reading.read_answer(exchange, outgoing.infno, outgoing.msgid, frame.profile)
-    _keep_answer(frame, outgoing, exchange, answer)
+    keep_answer(frame, outgoing, exchange, answer)
     if not isinstance(answer, Answer):
         text = answer.reason if isinstance(answer, NotSent | Unknown) else "平台忙"
         return "", Recorded(text=text, usable=False)

@@ -14,12 +14,12 @@ from msgspec.structs import replace
 from gongji.core.book.times import stamp
 from gongji.core.outbox.legs import Leg
 from gongji.core.outbox.replies import Exchange
-from gongji.desk.carrying import CarriedHop
 from gongji.desk.counter import Counter
 from gongji.desk.recording import Outgoing
+from gongji.desk.returning import CarriedHop
 from gongji.desk.uploading import Outside, Uploader
 from gongji.errors import GongjiError
-from gongji.files import write_whole
+from gongji.files import resource_folder, write_whole
 from gongji.policies import Library
 from gongji.store import legs, packages
 from gongji.store.db import Store
@@ -48,10 +48,14 @@ class Lasting(Struct, frozen=True):
     sleep: Callable[[float], None] = time.sleep
 
 
+def wanted_profile(carrier: Carrier, package: bytes) -> str:
+    """Return the name of the region whose platform a package is for, as its maker says."""
+    return opened(package, carrier.identity)[0].profile
+
+
 def relay(
-    carrier: Carrier, package: bytes, profile: Profile | Callable[[str], Profile], send: Send, outside: Outside,
-    library: Library, lasting: Lasting,
-) -> Relayed:  # fmt: skip
+    carrier: Carrier, package: bytes, region: tuple[str, Profile], send: Send, outside: Outside, lasting: Lasting
+) -> Relayed:
     """Send what is in a package and seal the answers; `GongjiError` when it may not be or could not be sent at all.
 
     A package is taken to the platform once: when its answers are made it is done with.
@@ -66,13 +70,15 @@ def relay(
     if not book.exists():
         write_whole(place / "sha256", manifest.sha256.encode())
         write_whole(book, content)
-    ways = profile(manifest.profile) if callable(profile) else profile
+    name, profile = region
     store = Store(book, bytes.fromhex(manifest.key))
     try:
         if store.needs_migration:
             raise PackageError("这个包由别的版本的程序做成", "请让收费台和转送机用同一版本")
-        counter = Counter(Folder(place), store, library, carrier.card.name, outside.clock)
-        _send_all(Uploader(counter, ways, outside), store, send, outside, lasting)
+        counter = Counter(
+            Folder(place), store, Library(resource_folder() / "policies"), carrier.card.name, outside.clock
+        )
+        _send_all(Uploader(counter, profile, outside), store, send, outside, lasting)
         hops = [_told(one) for one in packages.hops(store.reader)]
         if not any(one.outgoing.leg is not None for one in hops):
             raise GongjiError("没有接通网关，一条也没有送出", "请检查网关地址和网络，再执行一次")
@@ -81,7 +87,7 @@ def relay(
         store.close()
     answers = place / "answers.gjp"
     write_whole(place / "done", stamp(outside.clock()).encode())  # from here on nothing of it is sent any more
-    write_whole(answers, _sealed(carrier, manifest, hops, stamp(outside.clock())))
+    write_whole(answers, _sealed(carrier, replace(manifest, profile=name), hops, stamp(outside.clock())))
     return Relayed(package=manifest.name, messages=len(hops), states=states, answers=answers)
 
 

@@ -9,8 +9,10 @@ from gongji.core.strict_json import decode
 from gongji.desk.counter import Counter
 from gongji.store import attempts, platform, queue
 from gongji.store.engine import Connection
+from gongji.upload.profiles import Profile
 from gongji.upload.reading import bill_sums
-from gongji.upload.wire import Sender, Sheet
+from gongji.upload.sheets import Sheet
+from gongji.upload.wire import Sender
 
 
 def sheet_of(connection: Connection, leg: Leg) -> Sheet:
@@ -38,9 +40,9 @@ def _split(connection: Connection, leg: Leg) -> dict[str, str]:
     return bill_sums(value["output"])
 
 
-def figures_at(sheet: Sheet) -> Figures:
+def figures_at(sheet: Sheet, profile: Profile) -> Figures:
     """Return our figures of a leg, as the platform would name them."""
-    return figures_of(Amounts(**sheet.amounts))
+    return figures_of(Amounts(**sheet.amounts), excluded_is_self_paid=profile.excluded_is_self_paid)
 
 
 def sender_of(counter: Counter, sign_no: str) -> Sender:

@@ -3,7 +3,7 @@
 import datetime
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from gongji.core.money import yuan
 from gongji.core.problems import Problem
@@ -30,7 +30,7 @@ def suppose(counter: Counter, policy: Policy, one: Supposed, on: datetime.date) 
     visit = read_visit(_visit(counter, policy, one, on))
     if not isinstance(visit, Visit):
         return visit
-    return try_all(counter.library, visit, policy)
+    return [structs.replace(each, is_this=False) for each in try_all(counter.library, visit, policy)]
 
 
 def _visit(counter: Counter, policy: Policy, one: Supposed, on: datetime.date) -> dict[str, Any]:

@@ -14,12 +14,11 @@ from msgspec.structs import replace
 
 from gongji.core.book.times import moment_of, stamp
 from gongji.core.outbox.judging import moved
-from gongji.core.outbox.lanes import is_next_void
-from gongji.core.outbox.legs import MAY_COME_LATE, Leg, Message
+from gongji.core.outbox.legs import MAY_COME_LATE, SETTLING, Leg, Message
 from gongji.core.outbox.msgids import msgid
 from gongji.core.outbox.pacing import PROBE_EVERY_S, Health, after_exchange, wait_s
 from gongji.core.outbox.replies import Exchange, NotSent
-from gongji.core.outbox.states import FINAL, OPEN, Event, State
+from gongji.core.outbox.states import Event, State
 from gongji.core.outbox.turns import Line, after_crash, made_ready, sent
 from gongji.desk.accepting import void_if_done
 from gongji.desk.counter import Counter
@@ -27,19 +26,24 @@ from gongji.desk.recording import (
     Frame,
     Outgoing,
     Recorded,
+    keep_answer,
     record_inquiry,
     record_leg,
     record_sign_in,
     settle_record,
 )
 from gongji.desk.sheets import sender_of, sheet_of
-from gongji.store import attempts, legs, platform, settlements
+from gongji.desk.taking import leg_of_turn, past_knowing, put_off
+from gongji.errors import GongjiError
+from gongji.store import attempts, legs, platform
 from gongji.store.engine import Connection
 from gongji.store.legs import Turn
 from gongji.store.platform import Inquiry
-from gongji.upload import wire
+from gongji.upload import sheets, wire
 from gongji.upload.profiles import Profile
-from gongji.upload.wire import UnfitError
+from gongji.upload.reading import Answer
+from gongji.upload.schema import UnfitError
+from gongji.upload.sheets import Sheet
 
 SIGN_IN = "9001"
 
@@ -85,7 +89,7 @@ class Uploader:
         if self._outside.ticks() < self._not_before:
             return None
         if not self._sign_no or self.health.needs_probe:
-            return self._claim_sign_in()
+            return self.claim_sign_in()
         at = self._now()
         latest = self._later(at, self.profile.most_s) or at
         with self.counter.store.write() as connection:
@@ -96,30 +100,54 @@ class Uploader:
             inquiry = platform.due_inquiry(connection, at, latest, frozenset(self._busy))
             return None if inquiry is None else self._inquire(connection, inquiry, at)
 
-    def _claim_sign_in(self) -> Outgoing | None:
+    @property
+    def is_signed_in(self) -> bool:
+        """Tell whether the platform knows this session."""
+        return bool(self._sign_no)
+
+    def claim_sign_in(self) -> Outgoing | None:
+        """Keep a sign-in and return it; None while one is on its way."""
         if "" in self._busy:
             return None
         at = self._now()
         content = {"signIn": {"opter_no": self.counter.operator[:20], "mac": "000000000000", "ip": "127.0.0.1"}}
         with self.counter.store.write() as connection:
-            return self._kept(connection, Outgoing(msgid="", infno=SIGN_IN, body=b""), content, at, "")
+            return self._nobodys(connection, SIGN_IN, content, at)
+
+    def claim_other(self, infno: str, content: dict[str, Any]) -> Outgoing:
+        """Keep a message that is nobody's, as of a reconciliation, and return it."""
+        with self.counter.store.write() as connection:
+            return self._nobodys(connection, infno, content, self._now())
+
+    def _nobodys(self, connection: Connection, infno: str, content: dict[str, Any], at: str) -> Outgoing:
+        try:
+            return self._kept(connection, Outgoing(msgid="", infno=infno, body=b""), content, at, "")
+        except UnfitError as error:
+            advice = "请核对机构资料（编号应为 12 位）和地区配置"
+            raise GongjiError(f"报文 {infno} 不合接口规范：{error}", advice) from error
+
+    def record_other(self, outgoing: Outgoing, exchange: Exchange, answer: Answer | Exchange | None) -> None:
+        """Keep the answer to a message that is nobody's; None where it was a file."""
+        frame_at = self._now()
+        with self.counter.store.write() as connection:
+            frame = Frame(connection, self.profile, self.counter.operator, frame_at)
+            keep_answer(frame, outgoing, exchange, answer)
+        self._busy.discard(outgoing.lane)
+        usable = answer is None or isinstance(answer, Answer)
+        self.health = after_exchange(self.health, usable=usable, left=not isinstance(exchange, NotSent))
 
     def _take(self, connection: Connection, turn: Turn, at: str) -> Outgoing | None:
         """Return the message of whose turn it is; None where it needs none, and then whose turn it is has changed."""
-        leg = self._leg_of(connection, turn, at)
+        leg = leg_of_turn(connection, turn, at, self.counter.operator)
         if leg is None:
             return None
         ready = made_ready(leg, self.profile.ways, self._elapsed((leg.serial, leg.part)))
         if ready.message is None:
-            self._put_off(connection, turn, ready.leg, at, ready.wait_s)
+            put_off(connection, turn, ready.leg, at, self._later(at, ready.wait_s), self.counter.operator)
             return None
-        known = self._person_known(connection, ready.leg)
+        known = past_knowing(connection, ready.leg)
         message = Message(known.step, ready.message.purpose) if known is not ready.leg else ready.message
         sheet = sheet_of(connection, known)
-        if message.infno == "2601":
-            content = wire.reversal(sheet.psn_no, known.msgid, "2207")
-        else:
-            content = wire.step(message.infno, sheet, self.profile)
         base = Outgoing(
             msgid="",
             infno=message.infno,
@@ -131,49 +159,20 @@ class Uploader:
             void=turn.serial if turn.voids is not None else None,
         )
         try:
-            found = self._kept(connection, base, content, at, sheet.record["area"])
+            found = self._kept(connection, base, self._content(message, known, sheet), at, sheet.record["area"])
         except UnfitError as error:
             reason = f"不合接口规范：{error}"
             unfit = replace(moved(known, Event.LIMIT), last_error=reason, doubt=known.state is State.REVERSING)
-            self._put_off(connection, turn, unfit, at, 0)
+            put_off(connection, turn, unfit, at, "", self.counter.operator)
             return None
         legs.save(connection, sent(known, message, found.msgid), at)
         self._busy.add(turn.lane)
         return found
 
-    def _leg_of(self, connection: Connection, turn: Turn, at: str) -> Leg | None:
-        """Return the leg whose turn it is, or the next that a void takes back; None where the void is done."""
-        if turn.voids is None:
-            leg = legs.get(connection, turn.serial, turn.part)
-            if not leg.want_reverse and is_next_void(legs.lane_of(connection, turn.lane), turn.serial):
-                leg = moved(leg, Event.CANCEL)
-                legs.save(connection, leg, at)
-                return leg if leg.state in OPEN else None
-            return leg
-        for leg in legs.of_serial(connection, turn.voids):
-            if leg.state in FINAL:
-                continue
-            taken = leg if leg.state is State.REVERSING else moved(leg, Event.CANCEL)
-            legs.save(connection, taken, at)
-            if taken.state is State.REVERSING:
-                return taken
-        done = void_if_done(connection, turn.serial, turn.voids, at, self.counter.operator)
-        assert done, turn
-        return None
-
-    def _put_off(self, connection: Connection, turn: Turn, leg: Leg, at: str, wait_s: float) -> None:
-        legs.save(connection, leg, at, self._later(at, wait_s))
-        if turn.voids is not None and not void_if_done(connection, turn.serial, turn.voids, at, self.counter.operator):
-            legs.save_void(connection, turn.serial, State.PENDING, at, self._later(at, wait_s))
-
-    @staticmethod
-    def _person_known(connection: Connection, leg: Leg) -> Leg:
-        """Return the leg past asking who somebody is, where the platform has said so before."""
-        if leg.step != "1101" or leg.state is not State.PENDING:
-            return leg
-        one = settlements.by_serial(connection, leg.serial)
-        assert one is not None
-        return leg if platform.person_no(connection, one.person_id) is None else replace(leg, step="2201")
+    def _content(self, message: Message, leg: Leg, sheet: Sheet) -> dict[str, Any]:
+        if message.infno == "2601":
+            return wire.reversal(sheet.psn_no, leg.msgid, SETTLING)
+        return sheets.content(message.infno, sheet, self.profile)
 
     def _elapsed(self, key: tuple[int, int]) -> int:
         """Return the whole seconds a leg has been watched since it was last seen, and see it now."""
@@ -191,7 +190,9 @@ class Uploader:
         sheet = sheet_of(connection, leg)
         base = Outgoing(msgid="", infno=inquiry.infno, body=b"", lane=inquiry.lane, inquiry=inquiry)
         content = (
-            {"data": {"psn_no": sheet.psn_no}} if inquiry.infno == "5206" else wire.step("1101", sheet, self.profile)
+            {"data": {"psn_no": sheet.psn_no}}
+            if inquiry.infno == "5206"
+            else sheets.content("1101", sheet, self.profile)
         )
         found = self._kept(connection, base, content, at, sheet.record["area"])
         self._busy.add(inquiry.lane)

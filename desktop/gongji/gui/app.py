@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
 from PySide6.QtWidgets import QApplication
 
-from gongji.desk.counter import ClockError, Clock, Counter
+from gongji.desk.counter import Clock, ClockError, Counter
 from gongji.desk.opening import is_training, open_counter
 from gongji.desk.training import begin_training
 from gongji.errors import GongjiError
@@ -98,7 +98,8 @@ class Program:
                 None, error.title, ("请核对电脑的日期和时间。现在的时间无误，才继续；会记入日志。",),
                 ("时间无误，继续", lambda: self._confirmed(counter)), "退出",
             )  # fmt: skip
-            question.rejected.connect(lambda: (counter.close(), self._app.quit()))
+            question.rejected.connect(counter.close)
+            question.rejected.connect(self._app.quit)
             return
         self._show(counter)
 

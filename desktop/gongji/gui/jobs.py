@@ -1,5 +1,6 @@
-"""The only module that makes threads. One worker each for writing, the network and devices; a result comes back to the
-window's thread by one queued signal, and is dropped where the widget that asked is gone.
+"""The only module that makes threads: one worker each for writing, the network and devices.
+
+A result comes back to the window's thread by one queued signal, and is dropped where the widget that asked is gone.
 """
 
 from collections.abc import Callable
@@ -12,8 +13,8 @@ import shiboken6
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 _Result = TypeVar("_Result")
-Then = Callable[[Any], None]
-Failed = Callable[[BaseException], None]
+Then = Callable[[Any], object]
+Failed = Callable[[BaseException], object]
 
 
 class Changed(Flag):
@@ -63,8 +64,7 @@ class Jobs(QObject):
         super().__init__(parent)
         self._on_bug = on_bug
         self._executors = {
-            name: ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
-            for name in ("writer", "network", "device")
+            name: ThreadPoolExecutor(max_workers=1, thread_name_prefix=name) for name in ("writer", "network", "device")
         }
         self._under_way = 0
         self._done.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
@@ -77,7 +77,7 @@ class Jobs(QObject):
     def write(
         self,
         work: Callable[[], _Result],
-        then: Callable[[_Result], None] | None = None,
+        then: Callable[[_Result], object] | None = None,
         failed: Failed | None = None,
         *,
         owner: QObject | None = None,
@@ -89,7 +89,7 @@ class Jobs(QObject):
     def network(
         self,
         work: Callable[[], _Result],
-        then: Callable[[_Result], None] | None = None,
+        then: Callable[[_Result], object] | None = None,
         failed: Failed | None = None,
         *,
         owner: QObject | None = None,
@@ -100,7 +100,7 @@ class Jobs(QObject):
     def device(
         self,
         work: Callable[[], _Result],
-        then: Callable[[_Result], None] | None = None,
+        then: Callable[[_Result], object] | None = None,
         failed: Failed | None = None,
         *,
         owner: QObject | None = None,

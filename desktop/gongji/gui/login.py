@@ -21,7 +21,7 @@ class Login(Sheet):
     """Asks who works here."""
 
     def __init__(self, path: Path, library: Library, clock: Clock, opened: Callable[[Counter], None]) -> None:
-        """`opened` gets the open counter."""
+        """Hand the open counter to `opened`."""
         super().__init__(None, "登录共济结算台", 380)
         self._open = (path, library, clock)
         self._opened = opened

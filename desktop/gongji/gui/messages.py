@@ -73,7 +73,7 @@ def trouble(parent: QWidget | None, error: GongjiError, retry: Then | None = Non
     if retry is None:
         sheet.buttons(known)
     else:
-        sheet.buttons(button("再试一次", lambda: (sheet.accept(), retry())[1], "main"), button("先不管", sheet.reject))
+        sheet.buttons(button("再试一次", _closing(sheet, retry), "main"), button("先不管", sheet.reject))
     sheet.open()
     return sheet
 
@@ -88,15 +88,25 @@ def tell(parent: QWidget | None, title: str, *sentences: str) -> Sheet:
     return sheet
 
 
-def ask(parent: QWidget | None, title: str, sentences: tuple[str, ...], yes: tuple[str, Then], no: str = "取消") -> Sheet:
+def ask(
+    parent: QWidget | None, title: str, sentences: tuple[str, ...], yes: tuple[str, Then], no: str = "取消"
+) -> Sheet:
     """Ask before something that cannot be taken back; `yes` is its word and what it does."""
     sheet = Sheet(parent, title)
     for sentence in sentences:
         sheet.say(sentence)
     word, act = yes
-    sheet.buttons(button(word, lambda: (sheet.accept(), act())[1], "main"), button(no, sheet.reject))
+    sheet.buttons(button(word, _closing(sheet, act), "main"), button(no, sheet.reject))
     sheet.open()
     return sheet
+
+
+def _closing(sheet: Sheet, act: Then) -> Then:
+    def close_and_act() -> None:
+        sheet.accept()
+        act()
+
+    return close_and_act
 
 
 def places(error: BaseException) -> str:
@@ -132,8 +142,6 @@ class Bugs:
         if path is not None:
             sheet.say(f"也存在 {path}", "small")
         clipboard = QGuiApplication.clipboard()
-        sheet.buttons(
-            button("继续工作", sheet.accept, "main"), button("复制内容", lambda: clipboard.setText(report))
-        )
+        sheet.buttons(button("继续工作", sheet.accept, "main"), button("复制内容", lambda: clipboard.setText(report)))
         sheet.open()
         return sheet

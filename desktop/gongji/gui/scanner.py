@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 SCANNED = re.compile(r"\d{17}[\dX]|\d{8}|\d{12,14}|\d{20}", re.ASCII)
 """An identity number, an EAN-8, an EAN-13 or its like, a drug's traceability code."""
 _MOST_APART_MS = 35
+_TYPED_MS = 250  # a digit so soon after another key, yet not at a scanner's pace, is being typed
 _HELD_FROM = 5
 _ENDS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
@@ -30,6 +31,7 @@ class Scanner(QObject):
         self._window = window
         self._burst = ""
         self._last_ms = 0.0
+        self._is_typing = False
         self._field: QLineEdit | None = None
         self._before: tuple[str, int] = ("", 0)
         self._replaying = False
@@ -52,17 +54,20 @@ class Scanner(QObject):
         return self._take(event)
 
     def _take(self, event: QKeyEvent) -> bool:
-        now_ms = time.perf_counter() * 1000
-        fast, self._last_ms = now_ms - self._last_ms <= _MOST_APART_MS, now_ms
+        now_ms = event.timestamp() or time.perf_counter() * 1000
+        gap_ms, self._last_ms = now_ms - self._last_ms, now_ms
         text = event.text()
         if event.key() in _ENDS and self._is_held:
             return self._end()
         if not text or not (text in "0123456789" or (text in "xX" and self._is_held)):
             self._give_back()
-            self._burst = ""
+            self._burst, self._is_typing = "", bool(text) and text.isprintable()
             return False
-        if not fast or not self._burst:
+        if not self._burst or gap_ms > _MOST_APART_MS:
             self._give_back()
+            if (self._burst or self._is_typing) and gap_ms <= _TYPED_MS:
+                self._burst, self._is_typing = "", True
+                return False
             self._begin()
         self._burst += text.upper()
         if len(self._burst) == _HELD_FROM:
@@ -77,7 +82,7 @@ class Scanner(QObject):
 
     def _begin(self) -> None:
         widget = QApplication.focusWidget()
-        self._burst = ""
+        self._burst, self._is_typing = "", False
         self._field = widget if isinstance(widget, QLineEdit) else None
         if self._field is not None:
             self._before = (self._field.text(), self._field.cursorPosition())
@@ -87,13 +92,22 @@ class Scanner(QObject):
 
     def _take_out(self) -> None:
         """Put the field back to how it was before the burst."""
-        if self._field is not None:
-            text, cursor = self._before
-            self._field.setText(text)
-            if cursor < 0:
-                self._field.selectAll()
-            else:
-                self._field.setCursorPosition(cursor)
+        if self._field is None:
+            editor = QApplication.focusWidget()
+            if isinstance(editor, QLineEdit):  # the first digit opened a cell of a table: leave it as it was
+                escape = Qt.Key.Key_Escape
+                self._replaying = True
+                QCoreApplication.sendEvent(
+                    editor, QKeyEvent(QEvent.Type.KeyPress, escape, Qt.KeyboardModifier.NoModifier)
+                )
+                self._replaying = False
+            return
+        text, cursor = self._before
+        self._field.setText(text)
+        if cursor < 0:
+            self._field.selectAll()
+        else:
+            self._field.setCursorPosition(cursor)
 
     def _end(self) -> bool:
         """Hand on what was scanned; what nobody scans was typed."""

@@ -65,7 +65,21 @@ def _palette() -> QPalette:
 
 def sheet() -> str:
     """Return the style sheet."""
-    return _GENERAL + _PARTS + _FIELDS + _BUTTONS + _TABLES + _BARS
+    icons = (resource_folder() / "icons").as_posix()
+    return _GENERAL + _PARTS + _FIELDS + _BUTTONS + _TABLES + _BARS + _icons(icons)
+
+
+def _icons(folder: str) -> str:
+    box = f"width: 16px; height: 16px; border: 1px solid {t.MUTED}; background: {t.CARD};"
+    ticked = f"background: {t.ACCENT}; border-color: {t.ACCENT}; image: url({folder}/check.svg);"
+    return f"""
+QCheckBox::indicator {{ {box} border-radius: 3px; }}
+QCheckBox::indicator:checked {{ {ticked} }}
+QCheckBox::indicator:disabled {{ background: {t.DISABLED_GROUND}; border-color: {t.FIELD_LINE}; }}
+QRadioButton::indicator {{ {box} border-radius: 8px; }}
+QRadioButton::indicator:checked {{ background: {t.ACCENT}; border: 4px solid {t.CARD}; outline: 1px solid {t.ACCENT}; }}
+QComboBox::down-arrow, QDateEdit::down-arrow {{ image: url({folder}/down.svg); width: 16px; height: 16px; }}
+"""
 
 
 _GENERAL = f"""

@@ -130,11 +130,10 @@ class MainWindow(QMainWindow):
 
     def press(self, name: str) -> None:
         """Do what a key does on the screen that is shown."""
-        for key in self.screen_shown.keys():
-            if key.key == name:
-                self.station.bugs.doing = f"{self._title}：{name} {key.word}"
-                key.act()
-                return
+        key = next((one for one in self._bar.keys if one.key == name), None)
+        if key is not None:
+            self.station.bugs.doing = f"{self._title}：{name} {key.word}"
+            key.act()
 
     @property
     def _title(self) -> str:

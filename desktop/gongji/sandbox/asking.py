@@ -6,7 +6,8 @@ from typing import Any
 from gongji.core.book.identity import birth_date, is_identity_number, sex
 from gongji.sandbox import books, people
 from gongji.sandbox.calls import Call, money, name_of
-from gongji.sandbox.messages import Cancelling, Lines, SignIn, Totals, Visits, WhoIs
+from gongji.sandbox.messages import Cancelling, SignIn, WhoIs
+from gongji.sandbox.queries import Lines, Totals, Visits
 from gongji.sandbox.refusing import RefusedError
 from gongji.sandbox.settling import settled_node
 
@@ -18,7 +19,7 @@ PSN_TYPES = {
 }
 INSUTYPE = "310"
 NO_SETTLEMENT = "[E5203-NOT-FOUND] 未找到结算"
-NO_LINES = "[E5204-NOT-FOUND] 未找到已结算的明细"
+NO_LINES = "[E5204-NOT-FOUND] 未找到就诊的明细"
 
 
 def sign_in(call: Call) -> dict[str, Any]:
@@ -81,7 +82,7 @@ def totals(call: Call) -> dict[str, Any]:
             {
                 "insutype": INSUTYPE,
                 "year": year_from[:4],
-                "cum_ym": year_from[:7].replace("-", ""),
+                "cum_ym": "",
                 "cum_type_code": name,
                 "cum": money(fen),
             }
@@ -132,21 +133,23 @@ def settlement(call: Call) -> dict[str, Any]:
 
 
 def lines(call: Call) -> dict[str, Any]:
-    """5204: the lines of a settled visit, each with the settlement it is in."""
+    """5204: the lines of a visit, each with the settlement it is in; nothing there while it is in none."""
     asked = call.node("data", Lines)
-    encounter = call.encounter(asked.mdtrt_id, asked.psn_no)
-    found = books.settled(call.connection, "encounter = ? AND live = 1", encounter.id)
-    if not found or asked.setl_id not in {"", str(found[0].id)}:
-        raise RefusedError(NO_LINES)
-    rows = books.lines(call.connection, encounter.id, found[0].asked["chrg_bchno"])
+    try:
+        encounter = call.encounter(asked.mdtrt_id, asked.psn_no)
+    except RefusedError as error:
+        raise RefusedError(NO_LINES) from error
+    live = books.settled(call.connection, "encounter = ? AND live = 1", encounter.id)
+    found = {one.asked["chrg_bchno"]: str(one.id) for one in live}
     return {
         "feedetail": [
             {
                 "mdtrt_id": asked.mdtrt_id,
-                "setl_id": str(found[0].id),
+                "setl_id": found.get(one["chrg_bchno"], ""),
                 "feedetl_sn": one["feedetl_sn"],
                 "chrg_bchno": one["chrg_bchno"],
             }
-            for one in rows
+            for one in books.lines(call.connection, encounter.id)
+            if asked.setl_id in {"", found.get(one["chrg_bchno"], "")}
         ]
     }

@@ -10,9 +10,10 @@ from gongji.sandbox.settling import amounts_node
 
 
 def live(connection: Connection) -> Iterator[dict[str, Any]]:
-    """Yield every settlement that counts, in order of its number; amounts in yuan, as our contract names them and as
-    the interface does.
-    """  # noqa: D205  # one sentence needs the second line
+    """Yield every settlement that counts, in order of its number.
+
+    Amounts are in yuan, as our contract names them and as the interface does.
+    """
     for one in books.settled(connection, "live = 1"):
         yield {
             "visit_no": one.visit_no,

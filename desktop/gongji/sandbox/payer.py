@@ -11,7 +11,7 @@ from msgspec import Struct, ValidationError, convert, json
 from gongji.core.book.times import CHINA, stamp
 from gongji.core.strict_json import decode
 from gongji.policies import Library
-from gongji.sandbox import asking, settling, statements, visiting
+from gongji.sandbox import asking, choosing, settling, statements, visiting
 from gongji.sandbox.calls import Call
 from gongji.sandbox.db import Platform
 from gongji.sandbox.messages import Envelope, MisshapenError
@@ -25,6 +25,7 @@ _HANDLERS: dict[str, Handler] = {
     "9001": asking.sign_in,
     "1101": asking.who_is,
     "5206": asking.totals,
+    "5302": choosing.chosen,
     "2201": visiting.register,
     "2202": visiting.withdraw,
     "2203": visiting.describe,
@@ -34,6 +35,8 @@ _HANDLERS: dict[str, Handler] = {
     "2207": settling.settle,
     "2208": settling.cancel,
     "2601": settling.reverse,
+    "2505": choosing.choose,
+    "2506": choosing.unchoose,
     "5201": asking.visits,
     "5203": asking.settlement,
     "5204": asking.lines,
@@ -41,7 +44,7 @@ _HANDLERS: dict[str, Handler] = {
     "3202": statements.compare_details,
     "9101": statements.upload,
 }
-_EFFECTIVE = {"2201", "2202", "2203", "2204", "2205", "2207", "2208", "2601"}
+_EFFECTIVE = {"2201", "2202", "2203", "2204", "2205", "2207", "2208", "2505", "2506", "2601"}
 """Messages that change something: these are kept, and known again by their msgid."""
 
 

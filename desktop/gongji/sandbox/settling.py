@@ -129,7 +129,7 @@ def _preview_node(call: Call, asked: Settling, encounter: books.Encounter, award
     person = call.person(asked.psn_no)
     return {
         "mdtrt_id": asked.mdtrt_id,
-        **_person_node(call, person, asked.psn_no),
+        **_person_node(person, asked.psn_no),
         "insutype": asked.insutype,
         "med_type": asked.med_type,
         "mdtrt_cert_type": asked.mdtrt_cert_type,
@@ -148,7 +148,7 @@ def settled_node(call: Call, one: books.Settled, person: people.Insured) -> dict
     return {
         "setl_id": str(one.id),
         "mdtrt_id": "" if one.encounter is None else str(one.encounter),
-        **_person_node(call, person, person.psn_no),
+        **_person_node(person, person.psn_no),
         "insutype": one.insutype,
         "med_type": one.med_type,
         "setl_time": one.at,
@@ -161,8 +161,7 @@ def settled_node(call: Call, one: books.Settled, person: people.Insured) -> dict
     }
 
 
-def _person_node(call: Call, person: people.Insured, psn_no: str) -> dict[str, Any]:
-    del call
+def _person_node(person: people.Insured, psn_no: str) -> dict[str, Any]:
     return {"psn_no": psn_no, "psn_name": name_of(person), "psn_cert_type": "01", "certno": person.certno}
 
 

@@ -12,8 +12,9 @@ from msgspec import Struct
 from gongji.core.money import yuan
 from gongji.sandbox import books, messages
 from gongji.sandbox.calls import Call
-from gongji.sandbox.messages import Details, Downloading, MisshapenError, Statement, Uploading, signed_fen
+from gongji.sandbox.messages import MisshapenError, signed_fen
 from gongji.sandbox.people import find
+from gongji.sandbox.queries import Details, Downloading, Statement, Uploading
 from gongji.sandbox.refusing import RefusedError
 
 EQUAL, CENTRE_MORE, INSTITUTION_MORE, DIFFERENT = "0", "1", "2", "3"

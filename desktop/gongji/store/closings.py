@@ -36,6 +36,12 @@ def newest(connection: Connection, most: int) -> list[Closing]:
     return [Closing(first_serial=first, last_serial=last, operator=by, at=at) for first, last, by, at in rows]
 
 
+def last_at(connection: Connection, before: str = "9999") -> str:
+    """Return when the last shift before a moment was closed (a stamp); nothing where there was none."""
+    (found,) = connection.execute("SELECT coalesce(max(at), '') FROM closing WHERE at < ?", (before,)).fetchone()
+    return str(found)
+
+
 def of_serial(connection: Connection, serial: int) -> str | None:
     """Return when the shift of a settlement was closed; None while it is open."""
     row = connection.execute(

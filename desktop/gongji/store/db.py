@@ -227,10 +227,6 @@ class Store:
             self._open.append(connection)
         return connection
 
-    def gather(self) -> None:
-        """Put what the log holds into the one file; raises `StoreError`, and then the log holds it still."""
-        self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-
     def close(self) -> None:
         """Let the book go, everything in the one file; raises `StoreError` where some is still in the log."""
         *readers, writer = reversed(self._open)
@@ -238,7 +234,7 @@ class Store:
             connection.close()
         try:
             if not self.read_only:
-                self.gather()
+                self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         finally:
             writer.close()
 

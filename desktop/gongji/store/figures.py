@@ -98,7 +98,7 @@ _LINES = f"""FROM settlement AS one JOIN fee_line ON fee_line.settlement = coale
 def top_items(connection: Connection, first: str, after: str, most: int) -> list[ItemSum]:
     """Return the items that came to the most."""
     rows = connection.execute(
-        f"SELECT fee_line.code, max(fee_line.name), sum(fee_line.quantity_e4 * {_SIGN}), "  # noqa: S608
+        f"SELECT fee_line.code, max(fee_line.name), sum(fee_line.quantity_e4 * {_SIGN}), "
         f"sum(fee_line.amount_fen * {_SIGN}) AS amount {_LINES} "
         "GROUP BY fee_line.code HAVING amount > 0 ORDER BY amount DESC, fee_line.code LIMIT ?",
         (first, after, most),

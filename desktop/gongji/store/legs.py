@@ -128,9 +128,9 @@ def release(connection: Connection, serial: int, part: int) -> None:
 def fold(connection: Connection, serial: int, at: str) -> None:
     """Bring what is told of a record up to its legs."""
     rows = connection.execute(
-        'SELECT state, "left", next_try_at, last_error FROM leg WHERE serial = ? ORDER BY part', (serial,)
+        "SELECT state, sent + sends + asks, next_try_at, last_error FROM leg WHERE serial = ? ORDER BY part", (serial,)
     ).fetchall()
-    state = folded([State(row[0]) for row in rows])
+    state = folded(State(row[0]) for row in rows)
     error = next((row[3] for row in rows if State(row[0]) is state), "")
     connection.execute(
         "UPDATE record_state SET since = CASE WHEN state = ?1 THEN since ELSE ?2 END, state = ?1, tries = ?3, "
@@ -146,9 +146,7 @@ def lane_of(connection: Connection, lane: str) -> list[Entry]:
         (lane,),
     )
     return [
-        Entry(
-            serial=serial, part=part, state=State(state), voids=voids, released=bool(released), kept=bool(doubt)
-        )
+        Entry(serial=serial, part=part, state=State(state), voids=voids, released=bool(released), kept=bool(doubt))
         for serial, part, state, voids, released, doubt in rows
     ]
 

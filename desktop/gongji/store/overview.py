@@ -10,7 +10,8 @@ def queue_counts(connection: Connection) -> dict[str, int]:
 
 def told_until(connection: Connection) -> str | None:
     """Return the moment of the newest figure that somebody other than a visit told; None where nobody has."""
-    return connection.execute("SELECT max(as_of) FROM snapshot WHERE source <> 'visit'").fetchone()[0]
+    (found,) = connection.execute("SELECT max(as_of) FROM snapshot WHERE source <> 'visit'").fetchone()
+    return None if found is None else str(found)
 
 
 def people_count(connection: Connection) -> int:

@@ -9,6 +9,8 @@ from gongji.store import legs
 from gongji.store.engine import Connection
 
 PENDING, ACCEPTED = "pending", "accepted"
+OVER = ("accepted", "reversed", "void")
+"""States in which a record needs nothing more."""
 
 
 class QueueRow(Struct, frozen=True, kw_only=True):

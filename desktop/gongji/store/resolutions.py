@@ -41,8 +41,8 @@ def of_day(connection: Connection, day: str) -> list[Resolution]:
     return _rows(connection, "WHERE at BETWEEN ? AND ?", f"{day} 00:00:00", f"{day} 23:59:59")
 
 
-def since(connection: Connection, after: str, until: str) -> list[Resolution]:
-    """Return what was decided after one moment and up to another (stamps), for a shift's close."""
+def between(connection: Connection, after: str, until: str) -> list[Resolution]:
+    """Return what was decided after one moment and up to another (stamps): a shift's."""
     return _rows(connection, "WHERE at > ? AND at <= ?", after, until)
 
 

@@ -60,10 +60,12 @@ def newest(connection: Connection, most: int) -> list[Upload]:
     return [_upload(row) for row in connection.execute(_SELECT + "ORDER BY record.serial DESC LIMIT ?", (most,))]
 
 
-def of_range(connection: Connection, first: int, last: int, but: str) -> list[Upload]:
-    """Return the records of a range of serials that do not stand in a state."""
+def of_range(connection: Connection, first: int, last: int, but: Sequence[str]) -> list[Upload]:
+    """Return the records of a range of serials that stand in none of some states."""
     rows = connection.execute(
-        _SELECT + "WHERE record.serial BETWEEN ? AND ? AND state.state <> ? ORDER BY record.serial", (first, last, but)
+        _SELECT + "WHERE record.serial BETWEEN ? AND ? "
+        "AND state.state NOT IN (SELECT value FROM json_each(?)) ORDER BY record.serial",
+        (first, last, json.encode(list(but)).decode()),
     )
     return [_upload(row) for row in rows]
 

@@ -58,11 +58,23 @@ def last(path: Path) -> WitnessLine | None:
 
 
 def lines(path: Path) -> Iterator[WitnessLine | None]:
-    """Yield every line; None for one that cannot be read. Raises OSError."""
+    """Yield every line; None for one that cannot be read. Raises OSError.
+
+    Half a line that the next whole one begins with, or that ends the file, is what a crash left and says nothing.
+    """
+    halves: list[bytes] = []
     with path.open("rb") as file:
         for text in file:
-            if text.strip():
-                yield _read(text)
+            line = _read(text)
+            if line is None:
+                halves += [half] if (half := text.strip()) else []
+                continue
+            yield from (None for half in halves if not text.startswith(half))
+            halves.clear()
+            yield line
+        file.seek(max(0, file.tell() - 1))
+        ended = file.read() == b"\n"
+    yield from (None for half in halves if ended or not halves[-1].startswith(half))
 
 
 def _read(text: bytes) -> WitnessLine | None:

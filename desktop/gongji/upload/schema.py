@@ -20,6 +20,10 @@ _WRITTEN = {
 }
 
 
+class UnfitError(ValueError):
+    """A message that the interface would not have; the sentence says which fields and why."""
+
+
 class Field(Struct, frozen=True):
     """A field: its kind, how long a text or how many digits a number may have, decimals, whether it must be there."""
 

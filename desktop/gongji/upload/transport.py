@@ -52,7 +52,10 @@ class Line:
         """
         self._seconds = deadline_seconds
         self._client = httpx2.Client(
-            transport=_Pool(_context(authorities), lines), trust_env=False, follow_redirects=False, timeout=None
+            transport=_Pool(_context(authorities), lines),
+            trust_env=False,
+            follow_redirects=False,
+            timeout=httpx2.Timeout(None, pool=deadline_seconds),  # the rest is kept to by the sockets
         )
 
     def post(

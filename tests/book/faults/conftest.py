@@ -1,6 +1,9 @@
 """A folder whose password is cheap to check, so that it can be opened thousands of times."""
 
+import os
 import shutil
+import tempfile
+from collections.abc import Iterator
 from copy import copy
 from pathlib import Path
 
@@ -50,3 +53,11 @@ def old_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         patch.setattr(db, "MIGRATIONS", old)
         begin(path, BEGINNING, LIBRARY, now)
     return path
+
+
+@pytest.fixture
+def disk() -> Iterator[Path]:
+    """A place in memory where there is one: what is not about the time flushing takes need not wait for it."""
+    memory = Path("/dev/shm")  # noqa: S108  # the system's own name for it
+    with tempfile.TemporaryDirectory(dir=memory if os.access(memory, os.W_OK) else None) as place:
+        yield Path(place)

@@ -162,8 +162,7 @@ def can_trace() -> bool:
 
 @contextmanager
 def _traced(child: Child, options: Sequence[str], log: Path) -> Iterator[None]:
-    calls = ",".join(f"?{one}" for one in (*CALLS, "pread64", "openat"))
-    command = ["strace", "-p", str(child.pid), "-o", str(log), "-e", f"trace={calls}", *options]
+    command = ["strace", "-p", str(child.pid), "-o", str(log), *options]
     tracer = subprocess.Popen(command, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL)
     assert tracer.stderr is not None
     try:
@@ -191,7 +190,7 @@ def calls_of(order: Order) -> dict[str, int]:
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "log"
         child = Child(order)
-        with _traced(child, [], log):
+        with _traced(child, ["-e", f"trace={','.join(f'?{one}' for one in CALLS)}"], log):
             child.go()
             assert child.end() == 0
         assert child.said[-1] == ["DONE"], child.said
@@ -203,7 +202,13 @@ def calls_of(order: Order) -> dict[str, int]:
 def faulted(order: Order, fault: str, path: Path | None = None) -> Outcome:
     """Let a child do its work with strace's `inject` expression upon its calls, or only on those for one file."""
     child = Child(order)
-    options = ["-e", f"inject={fault}", *([] if path is None else ["-P", str(path)])]
+    options = [
+        "-e",
+        f"trace={fault.split(':', maxsplit=1)[0]}",
+        "-e",
+        f"inject={fault}",
+        *([] if path is None else ["-P", str(path)]),
+    ]
     with _traced(child, options, Path(os.devnull)):
         child.go()
         code = child.end()

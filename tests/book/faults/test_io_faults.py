@@ -65,18 +65,18 @@ def check(order: Order, outcome: Outcome) -> None:
 
 @pytest.mark.parametrize("share", range(SHARES))
 @pytest.mark.parametrize("fault", FAULTS)
-def test_one_call_fails(killed_folder: Path, tmp_path: Path, fault: str, share: int) -> None:
-    calls = calls_of(fresh(killed_folder, tmp_path / "data"))
+def test_one_call_fails(killed_folder: Path, disk: Path, fault: str, share: int) -> None:
+    calls = calls_of(fresh(killed_folder, disk / "data"))
     told, warned, kept = 0, 0, 0
     for name, number in points(calls, share):
-        order = fresh(killed_folder, tmp_path / "data")
+        order = fresh(killed_folder, disk / "data")
         outcome = faulted(order, f"{name}:{fault}:when={number}")
-        kept += any(act in looked(tmp_path / "data").acts for act in outcome.pending)
+        kept += any(act in looked(disk / "data").acts for act in outcome.pending)
         check(order, outcome)
         told += bool(outcome.told)
         warned += bool(outcome.warned)
         if number > calls[name]:
-            assert outcome.said == ran(fresh(killed_folder, tmp_path / "data")).said, "no call is left to fail"
+            assert outcome.said == ran(fresh(killed_folder, disk / "data")).said, "no call is left to fail"
     print(
         f"{fault}: {len(points(calls, share))} points of {calls}, {told} told, {warned} warned, "
         f"{kept} kept without being acknowledged"
@@ -85,41 +85,41 @@ def test_one_call_fails(killed_folder: Path, tmp_path: Path, fault: str, share: 
 
 @pytest.mark.parametrize("share", range(SHARES))
 @pytest.mark.parametrize("error", ["EIO", "ENOSPC", "EROFS"])
-def test_all_calls_fail_from_one_on(killed_folder: Path, tmp_path: Path, error: str, share: int) -> None:
+def test_all_calls_fail_from_one_on(killed_folder: Path, disk: Path, error: str, share: int) -> None:
     """The disk breaks, fills or turns read-only while the program works, and is well when it is started again."""
-    for name, number in points(calls_of(fresh(killed_folder, tmp_path / "data")), share):
-        order = fresh(killed_folder, tmp_path / "data")
+    for name, number in points(calls_of(fresh(killed_folder, disk / "data")), share):
+        order = fresh(killed_folder, disk / "data")
         check(order, faulted(order, f"{name}:error={error}:when={number}+"))
 
 
 @pytest.mark.parametrize("share", range(SHARES))
 @pytest.mark.parametrize("fault", FAULTS)
-def test_a_call_fails_in_bringing_a_book_up_to_date(old_folder: Path, tmp_path: Path, fault: str, share: int) -> None:
-    calls = calls_of(fresh(old_folder, tmp_path / "data"))
+def test_a_call_fails_in_bringing_a_book_up_to_date(old_folder: Path, disk: Path, fault: str, share: int) -> None:
+    calls = calls_of(fresh(old_folder, disk / "data"))
     for name, number in points(calls, share, 3):
-        order = fresh(old_folder, tmp_path / "data")
+        order = fresh(old_folder, disk / "data")
         outcome = faulted(order, f"{name}:{fault}:when={number}")
         assert not outcome.crashes, outcome.crashes[0]
         again = ran(order)
         assert again.done, again.said
         assert not again.told, again.told
         assert {act: again.acked[act] for act in outcome.acked} == outcome.acked
-        book = looked(tmp_path / "data")
+        book = looked(disk / "data")
         assert book.findings == ()
         assert book.acts == again.acked
     print(f"{fault}: {len(points(calls, share, 3))} points of {calls}")
 
 
-def test_what_cannot_be_read_is_told(killed_folder: Path, tmp_path: Path) -> None:
+def test_what_cannot_be_read_is_told(killed_folder: Path, disk: Path) -> None:
     for number in range(1, 200 if ALL else 40, 1 if ALL else 3):
-        order = fresh(killed_folder, tmp_path / "data")
+        order = fresh(killed_folder, disk / "data")
         check(order, faulted(order, f"pread64:error=EIO:when={number}"))
 
 
 @pytest.mark.parametrize("share", range(SHARES))
 @pytest.mark.parametrize("fault", FAULTS)
-def test_a_call_fails_in_beginning(tmp_path: Path, fault: str, share: int) -> None:
-    path = tmp_path / "data"
+def test_a_call_fails_in_beginning(disk: Path, fault: str, share: int) -> None:
+    path = disk / "data"
     calls = calls_of(Order(path=str(path), begins=True))
     for name, number in points(calls, share, 3):
         shutil.rmtree(path)
@@ -131,29 +131,29 @@ def test_a_call_fails_in_beginning(tmp_path: Path, fault: str, share: int) -> No
 
 
 @pytest.mark.parametrize("fault", ["write:error=ENOSPC:when=1+", "openat:error=EACCES:when=1+"])
-def test_a_witness_that_cannot_be_written_holds_nothing_up(killed_folder: Path, tmp_path: Path, fault: str) -> None:
-    order = fresh(killed_folder, tmp_path / "data")
-    outcome = faulted(order, fault, path=tmp_path / "data" / "witness.jsonl")
+def test_a_witness_that_cannot_be_written_holds_nothing_up(killed_folder: Path, disk: Path, fault: str) -> None:
+    order = fresh(killed_folder, disk / "data")
+    outcome = faulted(order, fault, path=disk / "data" / "witness.jsonl")
     assert [*outcome.acked] == [*ACTS]
     assert outcome.done
     assert len(outcome.warned) >= 3, outcome.said
     assert all(one.startswith("见证文件没有写上（") and "下次结算时会补上" in one for one in outcome.warned)
-    assert len(looked(tmp_path / "data").findings) == 3
+    assert len(looked(disk / "data").findings) == 3
     check(order, outcome)
 
 
-def test_a_commit_that_cannot_be_flushed_is_told_as_uncertain(killed_folder: Path, tmp_path: Path) -> None:
-    order = fresh(killed_folder, tmp_path / "data")
-    outcome = faulted(order, "fsync,fdatasync:error=EIO:when=1+", path=tmp_path / "data" / "book.db-wal")
+def test_a_commit_that_cannot_be_flushed_is_told_as_uncertain(killed_folder: Path, disk: Path) -> None:
+    order = fresh(killed_folder, disk / "data")
+    outcome = faulted(order, "fsync,fdatasync:error=EIO:when=1+", path=disk / "data" / "book.db-wal")
     assert not outcome.acked.keys() - {"settle V1"}
     assert {title for _, title, _ in outcome.told} == {"读写数据文件出错", "没有结算 01-20250610-000002"}
     assert all("重新打开程序核对上一笔" in advice for kind, _, advice in outcome.told if kind == "StoreError")
     check(order, outcome)
 
 
-def test_a_full_disk_says_so(killed_folder: Path, tmp_path: Path) -> None:
-    order = fresh(killed_folder, tmp_path / "data")
-    outcome = faulted(order, "pwrite64:error=ENOSPC:when=1+", path=tmp_path / "data" / "book.db-wal")
+def test_a_full_disk_says_so(killed_folder: Path, disk: Path) -> None:
+    order = fresh(killed_folder, disk / "data")
+    outcome = faulted(order, "pwrite64:error=ENOSPC:when=1+", path=disk / "data" / "book.db-wal")
     assert outcome.told[0][1] == "磁盘已满，本次没有记下任何内容"
-    assert {*looked(tmp_path / "data").acts} == {"settle V1"}
+    assert {*looked(disk / "data").acts} == {"settle V1"}
     check(order, outcome)

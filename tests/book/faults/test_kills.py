@@ -96,7 +96,7 @@ def test_beginning_killed(tmp_path: Path) -> None:
         path = tmp_path / f"data{kill}"
         child = Child(Order(path=str(path), begins=True))
         child.go()
-        time.sleep(own.uniform(0, 0.06))
+        time.sleep(own.uniform(0, 0.12))
         child.kill()
         child.end()
         usable += begun_or_begins(path)

@@ -1,4 +1,4 @@
-"""录入中的就诊: what a counter's form holds. It need not be complete, is never changed in place, and survives as JSON."""
+"""录入中的就诊: what a counter's form holds. It need not be complete, never changes in place, and survives as JSON."""
 
 from typing import Any
 
@@ -37,7 +37,7 @@ class AccountChoice(Struct, frozen=True, kw_only=True):
 
 
 class Draft(Struct, frozen=True, kw_only=True):
-    """A visit as it stands in the form; `person` holds the patient's number and what was told of them at the counter."""
+    """A visit as it stands in the form; `person` holds the patient's number and what the counter was told of them."""
 
     visit_no: str
     person: dict[str, Any] = {}
@@ -48,6 +48,7 @@ class Draft(Struct, frozen=True, kw_only=True):
     cause: str = "illness"
     referral: bool = False
     rescue: bool = False
+    inpatient: bool = False
     facts: dict[str, Any] = {}
     full_payment: bool = False
     accounts: AccountChoice = AccountChoice()
@@ -74,6 +75,7 @@ def given(draft: Draft) -> dict[str, Any]:
         "cause": None if draft.cause == "illness" else draft.cause,
         "referral": draft.referral or None,
         "rescue": draft.rescue or None,
+        "inpatient": draft.inpatient or None,
         "facts": draft.facts or None,
         "full_payment": draft.full_payment or None,
         "lines": [_line(one) for one in draft.lines],

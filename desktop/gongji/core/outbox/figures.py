@@ -42,14 +42,18 @@ FIGURE_WORDS = {
 """What each figure is called."""
 
 
-def figures_of(ours: Amounts) -> Figures:
-    """Return our amounts of one benefit's settlement as the platform would name them."""
+def figures_of(ours: Amounts, *, excluded_is_self_paid: bool = True) -> Figures:
+    """Return our amounts of one benefit's settlement as the platform would name them.
+
+    Regions differ in where they count what is excluded: paid wholly by the patient, or in scope and not reimbursed.
+    """
+    own_fen, scope_fen = (ours.excluded_fen, 0) if excluded_is_self_paid else (0, ours.excluded_fen)
     return Figures(
         total_fen=ours.total_fen,
-        self_paid_fen=ours.self_paid_fen + ours.excluded_fen,
+        self_paid_fen=ours.self_paid_fen + own_fen,
         over_price_fen=ours.over_price_fen,
         prepaid_fen=ours.prepaid_fen,
-        in_scope_fen=ours.eligible_fen,
+        in_scope_fen=ours.eligible_fen + scope_fen,
         deductible_fen=ours.deductible_fen,
         fund_fen=ours.fund_fen,
         civil_servant_fen=ours.civil_servant_fen,

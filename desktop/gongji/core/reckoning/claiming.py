@@ -53,6 +53,4 @@ def settle_in_full(plan: Plan, bill: Bill, policy: Policy, settled_on: datetime.
     text = claim_text(policy, settled_on)
     steps = [*sentences.bill_steps(bill, policy), policy.step(rule, "统筹基金不支付：本次由患者全额垫付", 0)]
     notice = policy.notice(FULL_PAYMENT, rule, f"本次由患者全额垫付。{text}")
-    return Settlement(
-        benefit=plan.name, amounts=amounts, family_payments=(), trace=tuple(steps), notices=(notice,)
-    )
+    return Settlement(benefit=plan.name, amounts=amounts, family_payments=(), trace=tuple(steps), notices=(notice,))

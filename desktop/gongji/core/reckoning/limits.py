@@ -11,6 +11,9 @@ from gongji.core.reckoning.plan import Amount, Plan
 from gongji.core.reckoning.policy import Policy
 from gongji.core.visits import Visit
 
+_LONG = 5
+"""From so many signs on, a benefit's name loses its 门诊 before 限额."""
+
 
 class Limit(Struct, frozen=True, kw_only=True):
     """A cap or a deductible of a benefit year, in fen: its figure and what is used; `name` is its accumulator."""
@@ -70,6 +73,7 @@ def _limit(
 
 def _title(plan: Plan, kind: str, name: str) -> str:
     """Return what a limit is called: its benefit's, or where it is another pool's that pool's."""
+    short = plan.benefit.name if len(plan.benefit.name) < _LONG else plan.benefit.name.removeprefix("门诊")
     if kind == "deductible":
-        return f"{plan.benefit.name}年度起付"
-    return f"{plan.benefit.name}限额" if name.startswith(f"{plan.name}.") else "住院限额"
+        return f"{short}年度起付"
+    return f"{short}限额" if name.startswith(f"{plan.name}.") else "住院限额"

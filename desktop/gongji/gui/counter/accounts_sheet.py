@@ -28,7 +28,8 @@ class AccountsSheet(Sheet):
         if patient is not None and patient.own is not None:
             self._own_row(words.grouped(patient.own.amount_fen), words.balance_note(patient.own), choice)
         for one in () if patient is None else patient.family:
-            text = f"{one.name}（{one.holder}）  {words.grouped(one.balance.amount_fen)}  {words.balance_note(one.balance)}"
+            balance = f"{words.grouped(one.balance.amount_fen)}  {words.balance_note(one.balance)}"
+            text = f"{one.name}（{one.holder}）  {balance}"
             box = QCheckBox(text if one.authorised else f"{text}  未授权")
             box.setEnabled(one.authorised)
             box.setChecked(choice.family is None or one.id in choice.family)
@@ -36,6 +37,7 @@ class AccountsSheet(Sheet):
             self.body.addWidget(box)
         self.wrong = self.say("", "wrong")
         self.buttons(button("确定", self._take, "main"), button("取消", self.reject))
+        self.own.setFocus()
         self.open()
 
     def _own_row(self, amount: str, note: str, choice: AccountChoice) -> None:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from gongji.core.book.draft import Draft
 from gongji.core.book.settled import Stored
 from gongji.core.money import yuan
 from gongji.core.problems import MISSING_PARAMETER, NO_POLICY_IN_FORCE, UNKNOWN_AREA, Problem
@@ -38,15 +39,18 @@ class Advice(QObject):
         self._done: Note | None = None
         self._passing: Note | None = None
         self._refusals: tuple[Problem, ...] = ()
+        self._said_of: Draft | None = None
 
     def note(self, text: str, wrong: bool = False) -> None:  # noqa: FBT001, FBT002  # also called by a signal
         """Say something until the next edit."""
         self._passing = Note(kind=ALERT if wrong else PLAIN, text=text)
+        self._said_of = self._screen.state.draft
         self._put()
 
     def refuse(self, problems: Sequence[Problem]) -> None:
         """Say why the book did not take the visit."""
         self._refusals = tuple(problems)
+        self._said_of = self._screen.state.draft
         self._put()
 
     def remember(self, stored: Stored, name: str, change_fen: int, warnings: Sequence[str]) -> None:
@@ -67,8 +71,9 @@ class Advice(QObject):
 
     def show(self) -> None:
         """Put the notes together anew after an edit."""
-        self._passing = None
-        self._refusals = ()
+        if self._said_of is not self._screen.state.draft:
+            self._passing = None
+            self._refusals = ()
         self._put()
 
     def say_what_is_missing(self) -> None:
@@ -126,7 +131,7 @@ class Advice(QObject):
             return [Note(kind=PLAIN, text="全额垫付：医保暂不支付。", acts=(("恢复医保结算 F11", self._full),))]
         if patient.policy is not None and not patient.year_known:
             how = claim_text(patient.policy, self._screen.station.today)
-            text = f"没有获知本年度的累计，按本机构的记录结算（单据上注明）；也可全额垫付：{how}"
+            text = f"没有获知本年度累计，按本机构的记录结算，单据上注明；也可全额垫付后报销。{how}。"
             return [Note(kind=HINT, text=text, acts=(("全额垫付 F11", self._full),))]
         return [Note(kind=PLAIN, text=_age_of(patient))]
 

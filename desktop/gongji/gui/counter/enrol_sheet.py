@@ -31,7 +31,12 @@ class EnrolSheet(Sheet):
         grid = QGridLayout()
         grid.setHorizontalSpacing(tokens.GAP)
         grid.setVerticalSpacing(2 * tokens.STEP)
-        fields = (("身份证号", self.number), ("姓名", self.name), ("人员状态", self.status), ("就业形式", self.employment))
+        fields = (
+            ("身份证号", self.number),
+            ("姓名", self.name),
+            ("人员状态", self.status),
+            ("就业形式", self.employment),
+        )
         for place, (word, field) in enumerate(fields):
             grid.addWidget(label(word, "label"), place, 0)
             grid.addWidget(field, place, 1)

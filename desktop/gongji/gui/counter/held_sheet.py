@@ -36,9 +36,7 @@ class HeldSheet(Sheet):
         self.table.setFixedHeight(tokens.ROW * 8)
         self.table.opened.connect(lambda _: self._take())
         self.body.addWidget(self.table)
-        self.buttons(
-            button("取出", self._take, "main"), button("作废这一单", self._drop), button("返回", self.reject)
-        )
+        self.buttons(button("取出", self._take, "main"), button("作废这一单", self._drop), button("返回", self.reject))
         self.table.setFocus()
         self.open()
 

@@ -67,6 +67,4 @@ class Keeping(QObject):
         station, patient = self._state.station, self._state.patient
         label = patient.name if patient is not None else "未选病人"
         counter = station.counter
-        station.jobs.write(
-            lambda: keep(counter, draft, label, aside=aside), owner=self, changes=Changed.HELD
-        )
+        station.jobs.write(lambda: keep(counter, draft, label, aside=aside), owner=self, changes=Changed.HELD)

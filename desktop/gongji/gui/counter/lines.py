@@ -22,10 +22,10 @@ _MOST_FOUND = 5
 ITEM_COLUMNS = (
     Column(title="名称", text=lambda one: one.name),
     Column(title="规格", text=lambda one: one.specification, width=130, muted=True),
-    Column(title="类", text=words.item_class, width=70),
+    Column(title="类", text=words.item_class, width=82),
     Column(title="厂家", text=lambda one: one.maker, width=150, muted=True),
     Column(title="单价", text=words.priced, width=84, right=True),
-    Column(title="单位", text=lambda one: one.unit, width=44, muted=True),
+    Column(title="单位", text=lambda one: one.unit, width=52, muted=True),
 )
 
 
@@ -105,9 +105,9 @@ class LinesCard(QFrame):
 
     def _take(self, one: ItemFound) -> None:
         self._pending = one
-        self.field.blockSignals(True)  # noqa: FBT003  # Qt's own
+        self.field.blockSignals(True)  # Qt's own
         self.field.setText(one.name)
-        self.field.blockSignals(False)  # noqa: FBT003  # Qt's own
+        self.field.blockSignals(False)  # Qt's own
         self.list.show_found((), typed=False)
         self.say(f"{one.specification}  {one.maker}  {words.priced(one)} 元/{one.unit or '次'}")
         self.quantity.setText("1")

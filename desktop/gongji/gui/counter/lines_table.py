@@ -17,7 +17,8 @@ from gongji.gui.widgets.table import dress, size_column
 
 Index = QModelIndex | QPersistentModelIndex
 _ROLE = Qt.ItemDataRole
-_NARROW = 700
+_NARROW = 780
+_NARROWER = {2: 100, 3: 78, 4: 74, 5: 60, 6: 82, 7: 84}
 _EMPTY = "还没有项目。选好病人后，在下面输入拼音首字母、名称或编码，或直接扫药盒上的条码。"
 PRICE, QUANTITY, BENEFIT = 4, 5, 7
 FIELDS = {PRICE: "unit_price", QUANTITY: "quantity"}
@@ -35,12 +36,12 @@ class Row(Struct, frozen=True):
 
 
 COLUMNS = (
-    Column(title="", text=lambda one: str(one.place + 1), width=36, muted=True),
+    Column(title="", text=lambda one: str(one.place + 1), width=46, muted=True),
     Column(title="项目", text=lambda one: one.line.name),
     Column(title="规格", text=lambda one: one.line.specification or one.line.unit, width=120, muted=True),
-    Column(title="类", text=lambda one: words.line_class(one.line), width=64),
+    Column(title="类", text=lambda one: words.line_class(one.line), width=82),
     Column(title="单价", text=lambda one: one.line.unit_price, width=84, right=True),
-    Column(title="数量", text=lambda one: one.line.quantity, width=64, right=True),
+    Column(title="数量", text=lambda one: one.line.quantity, width=68, right=True),
     Column(title="金额", text=lambda one: words.line_amount(one.line), width=96, right=True),
     Column(
         title="待遇",
@@ -62,9 +63,10 @@ class LinesModel(RowsModel):
 
     def replace_rows(self, rows: Sequence[Row]) -> None:
         """Show as many other lines in the same places."""
+        changed = [place for place, (one, other) in enumerate(zip(self.rows, rows, strict=True)) if one != other]
         self.rows = tuple(rows)
-        if rows:
-            self.dataChanged.emit(self.index(0, 0), self.index(len(rows) - 1, len(COLUMNS) - 1))
+        if changed:  # only these are drawn again
+            self.dataChanged.emit(self.index(changed[0], 0), self.index(changed[-1], len(COLUMNS) - 1))
 
     def set_wrong(self, wrong: Mapping[int, str]) -> None:
         """Mark the lines that have a problem, by place."""
@@ -154,7 +156,7 @@ class LinesTable(QTableView):
             self.left.emit()
         elif event.text().isdigit():
             self.edit_quantity()
-            editor = self.indexWidget(self.currentIndex()) or QApplication.focusWidget()
+            editor = QApplication.focusWidget()
             if isinstance(editor, QLineEdit):
                 editor.setText(event.text())
         else:
@@ -163,8 +165,10 @@ class LinesTable(QTableView):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
         """Leave out what tells least where there is little room, and keep the words in the middle."""
         super().resizeEvent(event)
-        head = self.horizontalHeader()
-        head.resizeSection(2, 96 if self.width() < _NARROW else 120)
+        narrow = self.width() < _NARROW
+        for index, one in enumerate(COLUMNS):
+            if one.width:
+                self.horizontalHeader().resizeSection(index, _NARROWER.get(index, one.width) if narrow else one.width)
         self._empty.setGeometry(self.viewport().rect().adjusted(4 * tokens.GAP, 0, -4 * tokens.GAP, 0))
 
 
@@ -180,4 +184,3 @@ def rows_of(draft: Draft, policy: Policy | None) -> list[Row]:
         )
         for place, line in enumerate(draft.lines)
     ]
-

@@ -1,4 +1,4 @@
-"""What the clerk should know now: a refusal and what to do, a better benefit, how old the figures are, the last visit."""
+"""What the clerk should know now: a refusal, a better benefit, how old the figures are, the last visit."""
 
 from collections.abc import Callable, Sequence
 
@@ -71,8 +71,7 @@ class Notes(QWidget):
             return
         self._said = said
         while self._down.count():
-            item = self._down.takeAt(0)
-            widget = item.widget() if item is not None else None
+            widget = self._down.takeAt(0).widget()
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QPushButton
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton
 
 from gongji.core.money import yuan
 from gongji.core.reckoning.policy import Policy
@@ -12,7 +12,7 @@ from gongji.gui.counter.amounts import AmountRows
 from gongji.gui.counter.notes import Notes
 from gongji.gui.counter.tender import TenderBox
 from gongji.gui.style import named
-from gongji.gui.widgets.basics import Bar, Elided, Scroll, column, label, row, rule
+from gongji.gui.widgets.basics import SCROLL_BAR, Bar, Elided, Scroll, column, label, row, rule
 
 
 class SettleButton(QPushButton):
@@ -47,28 +47,35 @@ class SettlementPanel(QFrame):
         self.button = SettleButton()
         self._parts = Elided("", "muted")
         self._bar = Bar(16)
+        self._insets: list[QHBoxLayout] = []
         self._build()
 
     def _build(self) -> None:
         down = column(self, margin=tokens.EDGE, spacing=2 * tokens.STEP)
-        top = row()
+        down.setContentsMargins(tokens.EDGE, tokens.EDGE, tokens.EDGE - SCROLL_BAR, tokens.EDGE)
+        top = _inset()
         top.addWidget(label("本次结算", "strong"))
         self._parts.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         top.addWidget(self._parts, 1)
         down.addLayout(top)
-        down.addWidget(self._bar)
+        for one in (self._bar, rule(), self.tender, self.button):
+            inset = _inset()
+            inset.addWidget(one)
+            self._insets.append(inset)
+        bar, line, tender, button = self._insets
+        down.addLayout(bar)
         down.addWidget(Scroll(self.amounts), 5)
-        down.addWidget(rule())
-        down.addWidget(self.tender)
+        down.addLayout(line)
+        down.addLayout(tender)
         why = QPushButton("为什么是这个数 F8")
         named(why, "link")
         why.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         why.clicked.connect(self.why.emit)
-        self.tender.add_beside_means(why)
+        self.tender.add_under_title(why)
         notes = Scroll(self.notes)
         notes.setMinimumHeight(56)
-        down.addWidget(notes, 3)
-        down.addWidget(self.button)
+        down.addWidget(notes, 4)
+        down.addLayout(button)
 
     def show_quote(self, quote: Quote, policy: Policy, *, in_full: bool) -> None:
         """Show what a visit comes to."""
@@ -89,6 +96,13 @@ class SettlementPanel(QFrame):
         self._bar.show_parts(0)
         self._parts.setText("")
         self.tender.show_due(0)
+
+
+def _inset() -> QHBoxLayout:
+    """Return a row that leaves free what the bar of a scrolled part takes, so that figures stand under each other."""
+    one = row()
+    one.setContentsMargins(0, 0, SCROLL_BAR, 0)
+    return one
 
 
 def _parts_text(quote: Quote, policy: Policy) -> str:

@@ -42,6 +42,9 @@ class Gauge(QWidget):
         top.addWidget(self._title, 1)
         top.addWidget(self._figure)
         self._bar = Bar()
+        keep = self._bar.sizePolicy()
+        keep.setRetainSizeWhenHidden(True)  # Qt's own
+        self._bar.setSizePolicy(keep)
         self._note = Elided("", "small")
         down.addLayout(top)
         down.addWidget(self._bar)
@@ -53,6 +56,7 @@ class Gauge(QWidget):
         self._figure.setText(figure)
         self._note.setText(note)
         self._bar.show_parts(whole, (part, tokens.ATTENTION if whole and part >= whole else tokens.ACCENT))
+        self._bar.setVisible(whole > 0)
         self._title.setToolTip(title)
 
 
@@ -109,8 +113,8 @@ class PatientCard(QFrame):
         self._grid.setHorizontalSpacing(2 * tokens.GAP)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._gauges = [Gauge() for _ in range(_MOST_GAUGES)]
-        for place, one in enumerate(self._gauges):
-            self._grid.addWidget(one, 0, place)
+        for place, gauge in enumerate(self._gauges):
+            self._grid.addWidget(gauge, 0, place)
             self._grid.setColumnStretch(place, 1)
         down.addLayout(self._grid)
         down.addStretch(1)

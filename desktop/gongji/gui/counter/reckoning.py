@@ -68,8 +68,9 @@ td {{ padding: 4px 10px 4px 0; vertical-align: top; }}
 
 def _part(one: Settlement, policy: Policy) -> str:
     steps = "".join(
-        f"<tr><td class='accent'>{escape(step.article)}</td><td>{escape(step.text)}{_reading(step.reading)}</td>"
-        f"<td class='figure' align='right'>{yuan(step.amount_fen)}</td></tr>"
+        f"<tr><td class='accent' width='150'>{escape(step.article)}</td>"
+        f"<td>{escape(step.text)}{_reading(step.reading)}</td>"
+        f"<td class='figure' align='right' width='90'>{yuan(step.amount_fen)}</td></tr>"
         for step in one.trace
     )
     notices = "".join(
@@ -96,15 +97,11 @@ def _amounts(amounts: Amounts) -> str:
 
 
 def _articles(quote: Quote, policy: Policy, words: Mapping[str, str]) -> str:
-    cited = [
-        article
-        for part in quote.settlements
-        for where in (*part.trace, *part.notices)
-        for article in where.article.split("、")
-    ]
+    cited = [step.article for part in quote.settlements for step in part.trace]
+    cited += [notice.article for part in quote.settlements for notice in part.notices]
     rows = []
-    for article in dict.fromkeys(cited):
+    for article in dict.fromkeys("、".join(cited).split("、")):
         own = f"<br><span class='muted'>原文：{escape(words[article])}</span>" if article in words else ""
         gist = escape(policy.pack.gist.get(article, ""))
-        rows.append(f"<tr><td class='accent'>{escape(article)}</td><td>{gist}{own}</td></tr>")
+        rows.append(f"<tr><td class='accent' width='150'>{escape(article)}</td><td>{gist}{own}</td></tr>")
     return f"<table>{''.join(rows)}</table>"

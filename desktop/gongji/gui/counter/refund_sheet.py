@@ -104,5 +104,3 @@ class RefundSheet(Sheet):
             self.wrong.setText(f"{error.title}。{error.advice}。")
         else:
             self._station.fail(error)
-
-

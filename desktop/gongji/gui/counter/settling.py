@@ -3,9 +3,9 @@
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from gongji.core.book.draft import Draft
 from gongji.core.book.settled import Stored
 from gongji.core.reckoning.amounts import Amounts
-from gongji.core.book.draft import Draft
 from gongji.desk.committing import Committed
 from gongji.desk.entering import settle_draft
 from gongji.desk.papers import print_receipt, reprint
@@ -126,10 +126,6 @@ def paper_trouble(parent: QWidget | None, stored: Stored, error: GongjiError, se
         sheet.accept()
         printing.choose(settling._station, lambda: settling.make_papers(stored))  # noqa: SLF001  # one of us
 
-    sheet.buttons(
-        button("重打", again, "main"), button("换一台打印机", another), button("以后再打", sheet.reject)
-    )
+    sheet.buttons(button("重打", again, "main"), button("换一台打印机", another), button("以后再打", sheet.reject))
     sheet.open()
     return sheet
-
-

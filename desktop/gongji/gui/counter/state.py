@@ -18,6 +18,7 @@ from gongji.desk.entering import (
     quote_draft,
     with_accounts,
     with_line,
+    with_one_more,
 )
 from gongji.desk.patients import Patient, look_up
 from gongji.desk.proposing import Proposal, propose
@@ -94,12 +95,15 @@ class VisitState(QObject):
         self.look_again()
 
     def add_item(self, item: ItemFound, quantity: str = "1") -> int:
-        """Add an item of the catalogue; return the place of its line."""
-        before = len(self.draft.lines)
+        """Add a line for an item of the catalogue; return its place."""
         self._to(with_line(self.draft, line_of(item, quantity)))
-        if len(self.draft.lines) > before:
-            return before
-        return next(place for place, one in enumerate(self.draft.lines) if one.code == item.code)
+        return len(self.draft.lines) - 1
+
+    def add_one(self, item: ItemFound) -> int:
+        """Add one more of a scanned item; return the place of its line."""
+        draft, place = with_one_more(self.draft, line_of(item))
+        self._to(draft)
+        return place
 
     def edit_line(self, place: int, field: str, text: str) -> str:
         """Change a field of a line; return what is wrong with the text, and then nothing is changed."""
@@ -118,6 +122,10 @@ class VisitState(QObject):
         line = self.draft.lines[place]
         usual = self.draft.benefit or (self.policy.pack.default_benefit if self.policy is not None else None)
         self._to(changed_line(self.draft, place, structs.replace(line, benefit=None if benefit == usual else benefit)))
+
+    def set_use(self, place: int, use: str) -> None:
+        """Say what a line is for."""
+        self._to(changed_line(self.draft, place, structs.replace(self.draft.lines[place], use=use)))
 
     def set_visit(self, **fields: Any) -> None:
         """Change what is said of the visit as a whole."""

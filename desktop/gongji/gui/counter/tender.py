@@ -81,7 +81,11 @@ class TenderBox(QWidget):
     def _build(self) -> None:
         down = column(self, margin=0, spacing=tokens.STEP)
         top = row()
-        top.addWidget(self._due_title)
+        self._titles = column(margin=0, spacing=0)
+        self._titles.addStretch(1)
+        self._titles.addWidget(self._due_title)
+        self._titles.addStretch(1)
+        top.addLayout(self._titles)
         top.addStretch(1)
         self.due.setFixedHeight(56)
         top.addWidget(self.due)
@@ -91,7 +95,7 @@ class TenderBox(QWidget):
         middle.addStretch(1)
         middle.addWidget(self._change_title)
         middle.addWidget(self.change)
-        self._means = row(spacing=tokens.STEP)
+        means_row = row(spacing=tokens.STEP)
         for place, (means, one) in enumerate(self._buttons.items(), 1):
             named(one, "means")
             one.setCheckable(True)
@@ -99,15 +103,15 @@ class TenderBox(QWidget):
             one.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             one.setToolTip(f"Alt+{place}")
             one.clicked.connect(lambda _=False, means=means: self.pay_by(means))
-            self._means.addWidget(one)
-        self._means.addStretch(1)
+            means_row.addWidget(one)
+        means_row.addStretch(1)
         down.addLayout(top)
         down.addLayout(middle)
-        down.addLayout(self._means)
+        down.addLayout(means_row)
 
-    def add_beside_means(self, widget: QWidget) -> None:
-        """Put a widget at the end of the row of means."""
-        self._means.addWidget(widget)
+    def add_under_title(self, widget: QWidget) -> None:
+        """Put a widget under what the due figure is called."""
+        self._titles.insertWidget(2, widget)
 
     @property
     def tender(self) -> Tender:
@@ -140,7 +144,9 @@ class TenderBox(QWidget):
         self._show()
 
     def pay_by(self, means: str) -> None:
-        """Let a means pay what was typed, or all that is left; once more takes it back. Cash takes all the others back.
+        """Let a means pay what was typed, or all that is left.
+
+        Once more takes it back; cash takes all the others back.
         """
         if means == CASH:
             self._others = {}

@@ -15,7 +15,7 @@ from gongji.gui.widgets.table import Table
 
 def _figure(name: str) -> Callable[[Tried], str]:
     def text(one: Tried) -> str:
-        return "—" if one.totals is None else yuan(getattr(one.totals, f"{name}_fen"))
+        return "不能结算" if one.totals is None else yuan(getattr(one.totals, f"{name}_fen"))
 
     return text
 
@@ -29,6 +29,7 @@ COLUMNS = (
         title="机构级别",
         text=lambda one: one.level_name + ("（本次）" if one.is_this else ""),
         colour=_here,
+        tip=lambda one: one.refused,
     ),
     Column(title="人员", text=lambda one: one.status_name, width=70),
     Column(title="账户", text=lambda one: "用" if one.with_account else "不用", width=60, muted=True),
@@ -37,9 +38,8 @@ COLUMNS = (
     Column(title="个人账户", text=_figure("account_own"), width=92, right=True),
     Column(title="共济", text=_figure("account_family"), width=84, right=True),
     Column(title="现金", text=_figure("cash"), width=96, right=True, colour=_here),
-    Column(title="说明", text=lambda one: one.refused, width=170, muted=True),
 )
-_WIDTH = 940
+_WIDTH = 820
 _MOST_SEEN = 13
 
 
@@ -52,6 +52,7 @@ class TryingSheet(Sheet):
         self.table = Table(COLUMNS, "没有可比的")
         self.table.set_rows(tried)
         self.table.setFixedHeight(tokens.ROW * (min(_MOST_SEEN, len(tried)) + 1) + 2)
+        self.table.selectRow(next((place for place, one in enumerate(tried) if one.is_this), 0))
         self.body.addWidget(self.table)
         self.say("只是比较，不会记下任何结算。", "small")
         self.buttons(button("返回", self.accept, "main"))

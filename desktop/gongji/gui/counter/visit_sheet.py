@@ -12,7 +12,7 @@ _KEEP, _HERE, _OTHER = range(3)
 
 
 class VisitSheet(Sheet):
-    """Benefit, disease, cause, referral and rescue; and 选定机构, which is kept with the patient from today on."""
+    """Benefit, disease, cause and circumstances; and 选定机构, which is kept with the patient from today on."""
 
     def __init__(self, parent: QWidget | None, state: VisitState) -> None:
         """Show how the visit stands."""
@@ -24,8 +24,7 @@ class VisitSheet(Sheet):
         grid.setVerticalSpacing(2 * tokens.STEP)
         grid.setColumnStretch(1, 1)
         self.benefit = QComboBox()
-        names = {} if policy is None else {name: one.name for name, one in policy.pack.benefit.items()}
-        for name, word in names.items():
+        for name, word, _ in () if policy is None else words.benefits_of(policy):
             self.benefit.addItem(word, name)
         usual = draft.benefit or ("" if policy is None else policy.pack.default_benefit)
         self.benefit.setCurrentIndex(max(0, self.benefit.findData(usual)))
@@ -39,6 +38,8 @@ class VisitSheet(Sheet):
         self.referral.setChecked(draft.referral)
         self.rescue = QCheckBox("急救抢救")
         self.rescue.setChecked(draft.rescue)
+        self.inpatient = QCheckBox("正在住院")
+        self.inpatient.setChecked(draft.inpatient)
         self.selected = QComboBox()
         here = str(state.station.counter.clinic.institution["id"])
         now = patient.selected_institution if patient is not None else None
@@ -56,6 +57,7 @@ class VisitSheet(Sheet):
             ("原因", self.cause),
             ("", self.referral),
             ("", self.rescue),
+            ("", self.inpatient),
             ("选定机构", self.selected),
             ("", self.other),
         )
@@ -82,5 +84,6 @@ class VisitSheet(Sheet):
             cause=self.cause.currentData(),
             referral=self.referral.isChecked(),
             rescue=self.rescue.isChecked(),
+            inpatient=self.inpatient.isChecked(),
         )
         self.accept()

@@ -1,7 +1,7 @@
 """Words of the counter for what the book and the contract say in codes."""
 
 from gongji.core.book.draft import DraftLine
-from gongji.core.money import parse_e4, parse_fen, parse_ratio, percent, line_fen, price, yuan
+from gongji.core.money import line_fen, parse_e4, parse_fen, parse_ratio, percent, price, yuan
 from gongji.core.packs.dimensions import CONTRACT
 from gongji.core.reckoning.policy import Policy
 from gongji.desk.patients import Balance, Patient, YearLimit
@@ -14,6 +14,7 @@ CLASS = {"A": "甲", "B": "乙", "C": "丙"}
 CATEGORY = {"drug": "药品", "service": "诊疗", "consumable": "耗材"}
 MEANS = {"cash": "现金", "wechat": "微信", "alipay": "支付宝", "card": "银行卡"}
 CAUSE = CONTRACT["cause"].words
+USE = CONTRACT["use"].words
 
 
 def item_class(one: ItemFound) -> str:
@@ -43,9 +44,16 @@ def line_amount(one: DraftLine) -> str:
 
 def benefit_short(policy: Policy | None, name: str) -> str:
     """Return a benefit's name in a column: 普通门诊, 慢性病."""
-    if policy is None or name not in policy.pack.benefit:
+    if policy is None:
         return ""
-    return policy.pack.benefit[name].name.removeprefix("门诊")
+    known = policy.pack.benefit.get(name) or policy.pack.undefined.get(name)
+    return "" if known is None else known.name.removeprefix("门诊")
+
+
+def benefits_of(policy: Policy) -> list[tuple[str, str, str]]:
+    """Return every benefit that may be asked for, with its name and a remark; what is not defined is answered too."""
+    defined = [(name, one.name, "") for name, one in policy.pack.benefit.items()]
+    return [*defined, *((name, one.name, "文件没有规定") for name, one in policy.pack.undefined.items())]
 
 
 def person_born(one: PersonFound) -> str:

@@ -2,41 +2,30 @@
 
 import datetime
 
-from msgspec import structs
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 
+from gongji.core.book.draft import Draft
 from gongji.core.book.identity import is_identity_number
-from gongji.core.money import yuan
 from gongji.desk.committing import Committed
-from gongji.desk.documents import words_of
-from gongji.desk.entering import item_of_barcode, visit_of
-from gongji.desk.holding import HeldVisit
-from gongji.desk.quoting import Quoted
+from gongji.desk.entering import item_of_barcode
 from gongji.desk.searching import ItemFound, find_people
-from gongji.desk.trying import try_all
-from gongji.gui import messages, tokens
+from gongji.gui import tokens
 from gongji.gui.counter import words
-from gongji.gui.counter.accounts_sheet import AccountsSheet
 from gongji.gui.counter.advice import Advice
+from gongji.gui.counter.aside import Aside
+from gongji.gui.counter.asking import Asking
 from gongji.gui.counter.enrol_sheet import EnrolSheet
-from gongji.gui.counter.held_sheet import HeldSheet
-from gongji.gui.counter.help_sheet import HelpSheet
 from gongji.gui.counter.keeping import Keeping
 from gongji.gui.counter.lines import LinesCard
 from gongji.gui.counter.lines_table import rows_of
 from gongji.gui.counter.panel import SettlementPanel
 from gongji.gui.counter.patient import PatientCard
-from gongji.gui.counter.reckoning import ReckoningSheet
-from gongji.gui.counter.refund_sheet import RefundSheet
 from gongji.gui.counter.settling import Settling
 from gongji.gui.counter.state import VisitState
-from gongji.gui.counter.trying_sheet import TryingSheet
-from gongji.gui.counter.visit_sheet import VisitSheet
 from gongji.gui.jobs import Changed
 from gongji.gui.screens.base import Key, Screen
 from gongji.gui.station import Station
 from gongji.gui.widgets.basics import column, row
-from gongji.gui.widgets.choice import Choice, Option
 
 _LINE_PROBLEM = "lines."
 
@@ -56,10 +45,12 @@ class CounterScreen(Screen):
         self.lines = LinesCard(station)
         self.panel = SettlementPanel()
         self.advice = Advice(self)
+        self.asking = Asking(self)
+        self.aside = Aside(self)
         self._keys = self._make_keys()
         self._build()
         self._connect()
-        self._take_up_again()
+        self.aside.take_up_again()
 
     def _build(self) -> None:
         across = row(self, margin=tokens.EDGE, spacing=tokens.EDGE - 1)
@@ -81,7 +72,7 @@ class CounterScreen(Screen):
         self.lines.passed.connect(self._after_lines)
         self.lines.table.edited.connect(self._edit_line)
         self.lines.table.removed.connect(self._remove_line)
-        self.panel.why.connect(self.explain)
+        self.panel.why.connect(self.asking.explain)
         self.panel.tender.entered.connect(self.panel.button.setFocus)
         self.panel.button.clicked.connect(self.settle)
         self.settling.settled.connect(self._settled)
@@ -92,18 +83,18 @@ class CounterScreen(Screen):
 
     def _make_keys(self) -> tuple[Key, ...]:
         return (
-            Key("F1", "帮助", self._help),
+            Key("F1", "帮助", self.asking.help),
             Key("F2", "病人", self._to_patient),
             Key("F3", "项目", self._to_items),
-            Key("F4", "待遇", self.choose_benefit),
-            Key("F5", "账户", self._accounts),
-            Key("F6", "挂单", self.put_aside),
-            Key("F7", "取单", self._take_back),
-            Key("F8", "依据", self.explain),
+            Key("F4", "待遇", self.asking.benefit),
+            Key("F5", "账户", self.asking.accounts),
+            Key("F6", "挂单", self.aside.put),
+            Key("F7", "取单", self.aside.take),
+            Key("F8", "依据", self.asking.explain),
             Key("F9", "结算并打印", self.settle),
-            Key("F10", "退费", self._refund),
+            Key("F10", "退费", self.asking.refund),
             Key("F11", "全额垫付", self.toggle_full_payment),
-            Key("F12", "试算", self._try),
+            Key("F12", "试算", self.asking.compare),
             Key("Esc", "撤销", self.undo),
         )
 
@@ -175,6 +166,7 @@ class CounterScreen(Screen):
             self.advice.note(f"没有找到“{text}”；输入完整的身份证号可登记新病人", wrong=True)
 
     def _enrolled(self, person: dict[str, object]) -> None:
+        self.advice.clear_done()
         self.patient.field.clear()
         self.state.choose_patient(person)
         self.lines.field.setFocus()
@@ -197,7 +189,7 @@ class CounterScreen(Screen):
             self.advice.note(f"目录里没有条码 {text} 的项目", wrong=True)
         else:
             self.lines.clear()
-            self._add_item(item, "1")
+            self._added(self.state.add_one(item))
 
     @property
     def _day(self) -> datetime.date:
@@ -206,7 +198,9 @@ class CounterScreen(Screen):
     # ---- lines -------------------------------------------------------------------------------------------------------
 
     def _add_item(self, item: ItemFound, quantity: str) -> None:
-        place = self.state.add_item(item, quantity)
+        self._added(self.state.add_item(item, quantity))
+
+    def _added(self, place: int) -> None:
         self.lines.table.choose(place)
         (self.patient.field if self.state.patient is None else self.lines.field).setFocus()
 
@@ -233,46 +227,10 @@ class CounterScreen(Screen):
             self.lines.field.setFocus()
         elif self.panel.tender.field.hasFocus() and self.panel.tender.field.text():
             self.panel.tender.clear()
-        elif self.state.undo():
+        elif self.state.undo() or self.panel.tender.field.hasFocus() or self.panel.button.hasFocus():
             self.enter()
-        elif self.panel.tender.field.hasFocus() or self.panel.button.hasFocus():
-            self.enter()
-
-    def choose_benefit(self) -> None:
-        """Ask under which benefit the chosen line stands."""
-        policy, place = self.state.policy, self.lines.table.place
-        if policy is None or place < 0:
-            VisitSheet(self.window(), self.state)
-            return
-        line = self.state.draft.lines[place]
-        mine = line.benefit or self.state.draft.benefit or policy.pack.default_benefit
-        options: list[Option] = [
-            (one.name, self._better(place, name), lambda name=name: self._put_under(place, name))
-            for name, one in policy.pack.benefit.items()
-        ]
-        options.append(("就诊情况…", "整次待遇、病种、原因、转诊、选定机构", lambda: self._visit()))
-        chosen = list(policy.pack.benefit).index(mine) if mine in policy.pack.benefit else 0
-        Choice(self.window(), f"第 {place + 1} 行“{line.name}”按什么待遇", options, chosen)
-
-    def _better(self, place: int, benefit: str) -> str:
-        found = [one for one in self.state.proposals if (one.place, one.benefit) == (place, benefit)]
-        return f"多报 {yuan(found[0].better_fen)}：{found[0].why}" if found else ""
-
-    def _put_under(self, place: int, benefit: str) -> None:
-        self.state.set_benefit(place, benefit)
-        self.lines.table.choose(place)
-        self.lines.field.setFocus()
 
     # ---- the visit as a whole ----------------------------------------------------------------------------------------
-
-    def _visit(self) -> None:
-        VisitSheet(self.window(), self.state)
-
-    def _accounts(self) -> None:
-        AccountsSheet(self.window(), self.state)
-
-    def _help(self) -> None:
-        HelpSheet(self.window(), self._keys)
 
     def _to_patient(self) -> None:
         self.patient.field.setFocus()
@@ -287,70 +245,12 @@ class CounterScreen(Screen):
         if self.state.patient is not None:
             self.state.set_visit(full_payment=not self.state.draft.full_payment)
 
-    def explain(self) -> None:
-        """Show the whole reckoning."""
-        quote, policy = self.state.quote, self.state.policy
-        if quote is None or policy is None:
-            last = self.advice.last
-            if last is None:
-                self.advice.note("录入病人和项目后，这里说明每个数是怎么来的")
-            else:
-                self.settling.explain(last)
-            return
-        ReckoningSheet(self.window(), quote, policy, words_of(policy, self.station.counter.folder.path))
-
-    def _try(self) -> None:
-        quote, policy, patient = self.state.quote, self.state.policy, self.state.patient
-        if quote is None or policy is None or patient is None:
-            self.advice.note("录入病人和项目后，可以比较不同级别、人员和账户的结果")
-            return
-        visit = visit_of(structs.replace(self.state.draft, full_payment=False), patient)
-        if not isinstance(visit, Quoted):
-            TryingSheet(self.window(), try_all(self.station.counter.library, visit, policy), quote.totals)
-
-    def _refund(self) -> None:
-        RefundSheet(self.window(), self.station)
-
-    # ---- putting aside -----------------------------------------------------------------------------------------------
-
-    def put_aside(self) -> None:
-        """挂单: keep this visit for later and make room for the next."""
-        if self.state.draft.is_empty:
-            self.advice.note("没有可以挂起的内容")
-            return
-        self.keeping.put_aside()
-        self._begin_anew()
-        self.advice.note("已挂单，按 F7 取回")
-
-    def _take_back(self) -> None:
-        HeldSheet(self.window(), self.station, self._taken_back, self._thrown_away)
-
-    def _taken_back(self, one: HeldVisit) -> None:
-        if not self.state.draft.is_empty:
-            self.keeping.put_aside()
-        self._begin_anew(one)
-        self.keeping.keep_now()
-        self.enter()
-
-    def _thrown_away(self, one: HeldVisit) -> None:
-        messages.ask(
-            self.window(),
-            f"作废“{one.label}”这一单？",
-            (f"其中有 {one.lines} 项，还没有收费。作废后不能取回。",),
-            ("作废", lambda: self.keeping.drop(one.draft.visit_no)),
-        )
-
-    def _take_up_again(self) -> None:
-        left = self.keeping.left_over()
-        self._begin_anew(left)
-        if left is not None:
-            self.advice.note(f"上次没录完的“{left.label}”已恢复（{left.lines} 项）")
-
-    def _begin_anew(self, one: HeldVisit | None = None) -> None:
+    def begin_anew(self, draft: Draft | None = None) -> None:
+        """Begin with an empty form, or with a visit that was kept."""
         self.lines.clear()
         self.patient.field.clear()
         self.panel.tender.clear()
-        self.state.reset(None if one is None else one.draft)
+        self.state.reset(draft)
         self.patient.field.setFocus()
 
     # ---- settling ----------------------------------------------------------------------------------------------------
@@ -378,7 +278,7 @@ class CounterScreen(Screen):
         name = self.state.patient.name if self.state.patient is not None else ""
         self.advice.remember(done.stored, name, change_fen, done.warnings)
         self.keeping.drop(self.state.draft.visit_no)
-        self._begin_anew()
+        self.begin_anew()
 
     def _refused(self, done: Committed) -> None:
         self.panel.button.setEnabled(True)

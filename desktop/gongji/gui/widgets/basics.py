@@ -132,7 +132,7 @@ class Bar(QWidget):
             left += width
 
 
-_SCROLL_BAR = 12
+SCROLL_BAR = 12
 
 
 class Scroll(QScrollArea):
@@ -163,7 +163,7 @@ class Scroll(QScrollArea):
         layout = self._inside.layout()
         if layout is None:
             return
-        width = self.width() - _SCROLL_BAR  # always kept free, or it would come and go with the height it changes
+        width = self.width() - SCROLL_BAR  # always kept free, or it would come and go with the height it changes
         height = layout.totalHeightForWidth(width) if layout.hasHeightForWidth() else layout.totalSizeHint().height()
         if self._inside.width() != width or self._inside.height() != max(height, self.viewport().height()):
             self._inside.resize(width, max(height, self.viewport().height()))

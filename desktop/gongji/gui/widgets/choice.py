@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
@@ -18,6 +18,15 @@ _COLUMNS = (
     Column(title="", text=lambda one: one[1], width=190),
     Column(title="", text=lambda one: one[2], muted=True),
 )
+
+
+def doing(act: Callable[..., object], *arguments: object) -> Callable[[], None]:
+    """Return an act with what it is to be done with."""
+
+    def do() -> None:
+        act(*arguments)
+
+    return do
 
 
 class Choice(Sheet):
@@ -36,18 +45,18 @@ class Choice(Sheet):
         self.table.clicked.connect(lambda index: self._take(index.row()))
         self.body.addWidget(self.table)
         self.say("↑ ↓ 选择，Enter 确定，或直接按序号；Esc 返回", "small")
+        self.table.installEventFilter(self)
         self.table.setFocus()
         self.open()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  # Qt's name
-        """Take the option of a digit."""
-        text = event.text()
-        if text.isdigit() and 0 < int(text) <= len(self._options):
-            self._take(int(text) - 1)
-        elif event.key() == Qt.Key.Key_Escape:
-            self.reject()
-        else:
-            super().keyPressEvent(event)
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  # Qt's name
+        """Take the option of a digit, which the table would look for among its words."""
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            text = event.text()
+            if text.isdigit() and 0 < int(text) <= len(self._options):
+                self._take(int(text) - 1)
+                return True
+        return super().eventFilter(watched, event)
 
     def _take(self, place: int) -> None:
         self.accept()

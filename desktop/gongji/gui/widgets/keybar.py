@@ -37,6 +37,7 @@ class KeyBar(QWidget):
     def __init__(self) -> None:
         """Begin with no keys."""
         super().__init__()
+        self.keys: tuple[Key, ...] = ()
         named(self, "keys")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedHeight(tokens.KEY_BAR)
@@ -47,9 +48,9 @@ class KeyBar(QWidget):
     def show_keys(self, keys: Sequence[Key]) -> None:
         """Show the keys that have a word."""
         while self._row.count() > 1:
-            item = self._row.takeAt(0)
-            widget = item.widget() if item is not None else None
+            widget = self._row.takeAt(0).widget()
             if widget is not None:
                 widget.deleteLater()
+        self.keys = tuple(keys)
         for place, key in enumerate(one for one in keys if one.word):
             self._row.insertWidget(place, KeyLabel(key))

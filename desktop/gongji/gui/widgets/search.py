@@ -129,4 +129,3 @@ class Suggestions(Table):
 
     def _hover(self, index: QModelIndex) -> None:
         self.selectRow(index.row())
-

@@ -82,9 +82,9 @@ class Cells(QStyledItemDelegate):
     def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:  # noqa: N802  # Qt's name
         """Keep a cell's colour where it is chosen."""
         super().initStyleOption(option, index)
-        palette = option.palette
+        palette = option.palette  # type: ignore[attr-defined]  # the stubs leave it out
         palette.setColor(palette.ColorRole.HighlightedText, palette.color(palette.ColorRole.Text))
-        option.palette = palette
+        option.palette = palette  # type: ignore[attr-defined]  # the stubs leave it out
 
 
 def dress(view: QTableView, model: QAbstractTableModel) -> None:

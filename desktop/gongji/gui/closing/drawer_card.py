@@ -1,0 +1,115 @@
+"""钱箱: counted by denomination, against what should lie in it; the difference shows at every figure typed."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QIntValidator
+from PySide6.QtWidgets import QFrame, QGridLayout, QLineEdit
+
+from gongji.core.book.drawer import DENOMINATIONS_FEN, Drawer, denomination
+from gongji.core.money import yuan
+from gongji.gui import tokens
+from gongji.gui.counter.words import fen_of
+from gongji.gui.style import named
+from gongji.gui.widgets.basics import column, label, row, rule
+from gongji.gui.widgets.form import text
+from gongji.gui.words import grouped
+
+_MOST = 99_999
+_WIDTH = 388
+_PER_COLUMN = 4
+
+
+class DrawerCard(QFrame):
+    """Fields for pieces, the float, and three figures."""
+
+    done = Signal()
+
+    def __init__(self) -> None:
+        """Begin uncounted."""
+        super().__init__()
+        named(self, "card")
+        self.setFixedWidth(_WIDTH)
+        self._cash_fen = 0
+        self.float = text("0.00", right=True, width=110)
+        self.pieces = {fen: self._field() for fen in DENOMINATIONS_FEN}
+        self._sums = {fen: label("", "small", right=True) for fen in DENOMINATIONS_FEN}
+        self.counted = label("0.00", "figure", right=True)
+        self.expected = label("0.00", "figure", right=True)
+        self.difference = label("", "change none", right=True)
+        self._build()
+        fields = [*self.pieces.values(), self.float]
+        for place, one in enumerate(fields):
+            one.textChanged.connect(lambda _: self._show())
+            following = fields[place + 1] if place + 1 < len(fields) else None
+            one.returnPressed.connect(self.done.emit if following is None else following.setFocus)
+
+    def _field(self) -> QLineEdit:
+        one = text("", "0", right=True, width=58)
+        one.setValidator(QIntValidator(0, _MOST, one))
+        return one
+
+    def _build(self) -> None:
+        down = column(self, margin=tokens.EDGE, spacing=2 * tokens.STEP)
+        top = row()
+        top.addWidget(label("钱箱清点", "heading"))
+        top.addStretch(1)
+        top.addWidget(label("F3", "muted"))
+        down.addLayout(top)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(2 * tokens.STEP)
+        grid.setVerticalSpacing(tokens.STEP)
+        for place, (fen, field) in enumerate(self.pieces.items()):
+            across, line = divmod(place, _PER_COLUMN)
+            grid.addWidget(label(denomination(fen), "label"), line, 3 * across)
+            grid.addWidget(field, line, 3 * across + 1)
+            grid.addWidget(self._sums[fen], line, 3 * across + 2)
+            grid.setColumnStretch(3 * across + 2, 1)
+        down.addLayout(grid)
+        down.addWidget(rule())
+        for word, one in (("备用金", self.float), ("实点", self.counted), ("应有（备用金 + 本班现金）", self.expected)):
+            across_row = row()
+            across_row.addWidget(label(word, "label"))
+            across_row.addStretch(1)
+            across_row.addWidget(one)
+            down.addLayout(across_row)
+        down.addWidget(rule())
+        last = row()
+        last.addWidget(label("相差", "strong"))
+        last.addStretch(1)
+        last.addWidget(self.difference)
+        down.addLayout(last)
+
+    def show_cash(self, fen: int) -> None:
+        """Show what the shift took in notes and coins."""
+        self._cash_fen = fen
+        self._show()
+
+    def clear(self) -> None:
+        """Begin another count; the float stays, for it stays in the drawer."""
+        for one in self.pieces.values():
+            one.clear()
+
+    @property
+    def is_counted(self) -> bool:
+        """Tell whether anything was counted."""
+        return any(one.text() for one in self.pieces.values())
+
+    @property
+    def drawer(self) -> Drawer:
+        """The drawer as it was counted."""
+        pieces = {fen: int(one.text()) for fen, one in self.pieces.items() if one.text()}
+        return Drawer(pieces=pieces, float_fen=fen_of(self.float.text() or "0") or 0)
+
+    def _show(self) -> None:
+        for fen, one in self.pieces.items():
+            self._sums[fen].setText(yuan(fen * int(one.text())) if one.text() else "")
+        drawer = self.drawer
+        self.counted.setText(grouped(drawer.counted_fen))
+        self.expected.setText(grouped(drawer.expected_fen(self._cash_fen)))
+        if not self.is_counted:
+            self.difference.setText("未清点")
+            named(self.difference, "change none")
+            return
+        off_fen = drawer.difference_fen(self._cash_fen)
+        word = "相符" if not off_fen else f"多 {grouped(off_fen)}" if off_fen > 0 else f"少 {grouped(-off_fen)}"
+        self.difference.setText(word)
+        named(self.difference, "change" if off_fen else "change none")

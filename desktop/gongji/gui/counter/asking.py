@@ -1,0 +1,101 @@
+"""The counter's keys that open a sheet: what is asked of the clerk, and what is done with the answer."""
+
+from typing import TYPE_CHECKING
+
+from msgspec import structs
+
+from gongji.core.money import yuan
+from gongji.desk.documents import words_of
+from gongji.desk.entering import visit_of
+from gongji.desk.quoting import Quoted
+from gongji.desk.trying import try_all
+from gongji.gui.counter import words
+from gongji.gui.counter.accounts_sheet import AccountsSheet
+from gongji.gui.counter.help_sheet import HelpSheet
+from gongji.gui.counter.reckoning import ReckoningSheet
+from gongji.gui.counter.refund_sheet import RefundSheet
+from gongji.gui.counter.trying_sheet import TryingSheet
+from gongji.gui.counter.visit_sheet import VisitSheet
+from gongji.gui.widgets.choice import Choice, Option, doing
+
+if TYPE_CHECKING:
+    from gongji.gui.screens.counter import CounterScreen
+
+
+class Asking:
+    """Opens the sheets above the counter."""
+
+    def __init__(self, screen: "CounterScreen") -> None:
+        """Ask on behalf of a counter's screen."""
+        self._screen = screen
+
+    def help(self) -> None:
+        """F1: show the way and the keys."""
+        HelpSheet(self._screen.window(), self._screen.keys())
+
+    def benefit(self) -> None:
+        """F4: ask under which benefit the chosen line stands; without a line, about the visit as a whole."""
+        state, place = self._screen.state, self._screen.lines.table.place
+        policy = state.policy
+        if policy is None or place < 0:
+            self.visit()
+            return
+        line = state.draft.lines[place]
+        mine = line.benefit or state.draft.benefit or policy.pack.default_benefit
+        benefits = words.benefits_of(policy)
+        options: list[Option] = [
+            (word, remark or self._better(place, name), doing(self._put_under, place, name))
+            for name, word, remark in benefits
+        ]
+        options.append((f"用途：{words.USE[line.use]}…", "公共卫生、体检、养生保健等医保不付", doing(self._use, place)))
+        options.append(("就诊情况…", "整次待遇、病种、原因、转诊、选定机构", self.visit))
+        chosen = next((at for at, (name, _, _) in enumerate(benefits) if name == mine), 0)
+        Choice(self._screen.window(), f"第 {place + 1} 行“{line.name}”按什么待遇", options, chosen)
+
+    def _better(self, place: int, benefit: str) -> str:
+        found = [one for one in self._screen.state.proposals if (one.place, one.benefit) == (place, benefit)]
+        return f"多报 {yuan(found[0].better_fen)}：{found[0].why}" if found else ""
+
+    def _put_under(self, place: int, benefit: str) -> None:
+        self._screen.state.set_benefit(place, benefit)
+        self._screen.lines.table.choose(place)
+        self._screen.lines.field.setFocus()
+
+    def _use(self, place: int) -> None:
+        state = self._screen.state
+        options: list[Option] = [(word, "", doing(state.set_use, place, use)) for use, word in words.USE.items()]
+        Choice(self._screen.window(), f"第 {place + 1} 行是什么用途", options)
+
+    def visit(self) -> None:
+        """Ask about the visit as a whole."""
+        VisitSheet(self._screen.window(), self._screen.state)
+
+    def accounts(self) -> None:
+        """F5: ask whose accounts pay."""
+        AccountsSheet(self._screen.window(), self._screen.state)
+
+    def explain(self) -> None:
+        """F8: show the whole reckoning; with nothing entered, print that of the last visit."""
+        screen = self._screen
+        quote, policy = screen.state.quote, screen.state.policy
+        if quote is not None and policy is not None:
+            ReckoningSheet(screen.window(), quote, policy, words_of(policy, screen.station.counter.folder.path))
+        elif screen.advice.last is not None and screen.state.draft.is_empty:
+            screen.settling.explain(screen.advice.last)
+        else:
+            screen.advice.note("录入病人和项目后，这里说明每个数是怎么来的")
+
+    def refund(self) -> None:
+        """F10: ask which settlement is reversed."""
+        RefundSheet(self._screen.window(), self._screen.station)
+
+    def compare(self) -> None:
+        """F12: show the visit side by side for every level, status and use of accounts."""
+        state = self._screen.state
+        if state.quote is None or state.policy is None or state.patient is None:
+            self._screen.advice.note("录入病人和项目后，可以比较不同级别、人员和账户的结果")
+            return
+        visit = visit_of(structs.replace(state.draft, full_payment=False), state.patient)
+        if not isinstance(visit, Quoted):
+            tried = try_all(self._screen.station.counter.library, visit, state.policy)
+            TryingSheet(self._screen.window(), tried, state.quote.totals)

@@ -1,0 +1,274 @@
+"""导入: choose what and from which file, see what it would do, then keep it whole or not at all; refused rows saved."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QButtonGroup, QFileDialog, QRadioButton, QVBoxLayout
+
+from gongji.desk.browsing import KIND_TITLES, columns_of, imports, write_template
+from gongji.desk.importing import ImportReport, Preview, import_file, preview_import, write_refused
+from gongji.gui import messages, tokens
+from gongji.gui.data.reading import REFUSED_COLUMNS, first_columns, first_rows, summary
+from gongji.gui.jobs import Changed
+from gongji.gui.messages import Sheet, button
+from gongji.gui.models import Column
+from gongji.gui.station import Station
+from gongji.gui.widgets.basics import card, column, label, row
+from gongji.gui.widgets.pages import Page
+from gongji.gui.widgets.table import Table
+from gongji.gui.widgets.task import TaskBar
+
+_ASK = "选好类别，再选文件（.xlsx 或 .csv）。先看会导入什么、哪些行有误，确认后才写入；要么全部导入，要么一行也不写。"
+_CHANGES = {
+    "people": Changed.PEOPLE,
+    "links": Changed.PEOPLE,
+    "accumulators": Changed.PEOPLE,
+    "catalogue": Changed.CATALOGUE,
+}
+
+
+class ImportPage(Page):
+    """What at the left, the file's preview at the right."""
+
+    def __init__(self, station: Station) -> None:
+        """Begin with people."""
+        super().__init__()
+        self.station = station
+        self.path: Path | None = None
+        self.preview: Preview | None = None
+        self.kinds = QButtonGroup(self)
+        self.says = label(_ASK, "muted", wrap=True)
+        self.needs = label("", "small", wrap=True)
+        self.task = TaskBar()
+        self.first = Table((), "")
+        self.refused = Table(REFUSED_COLUMNS, "没有有误的行。")
+        self._build()
+        self._turned()
+
+    def _build(self) -> None:
+        across = row(self, spacing=tokens.GAP)
+        left = card()
+        left.setFixedWidth(300)
+        down = column(left, spacing=2 * tokens.STEP)
+        down.addWidget(label("导入什么", "heading"))
+        for place, (name, title) in enumerate(KIND_TITLES.items()):
+            one = QRadioButton(title)
+            one.setProperty("kind", name)
+            one.setChecked(not place)
+            self.kinds.addButton(one)
+            down.addWidget(one)
+        self.kinds.buttonClicked.connect(lambda _: self._turned())
+        down.addWidget(self.needs)
+        down.addStretch(1)
+        self.choose = button("选择文件…  F9", self.ask_for_file, "main")
+        down.addWidget(self.choose)
+        down.addWidget(button("保存空白表…", self._ask_template))
+        down.addWidget(button("导入记录", self._show_history))
+        across.addWidget(left)
+        across.addLayout(self._right(), 1)
+
+    def _right(self) -> QVBoxLayout:
+        right = column(margin=0, spacing=2 * tokens.STEP)
+        right.addWidget(self.says)
+        right.addWidget(self.task)
+        for title, table in (("读到的前几行", self.first), ("有误的行", self.refused)):
+            frame = card()
+            inside = column(frame, margin=1, spacing=0)
+            heading = label(title, "strong")
+            heading.setContentsMargins(tokens.GAP, 2 * tokens.STEP, 0, 0)
+            inside.addWidget(heading)
+            inside.addWidget(table, 1)
+            right.addWidget(frame, 2 if table is self.first else 3)
+        acts = row(spacing=2 * tokens.STEP)
+        acts.addStretch(1)
+        self.save_refused = button("保存有误的行…", self._ask_refused)
+        self.skip = button("跳过有误的行，导入其余", lambda: self.load(skip_refused=True))
+        self.keep = button("导入", self.load, "main")
+        for one in (self.save_refused, self.skip, self.keep):
+            acts.addWidget(one)
+        right.addLayout(acts)
+        return right
+
+    @property
+    def kind(self) -> str:
+        """What is to be imported."""
+        return str(self.kinds.checkedButton().property("kind"))
+
+    def enter(self) -> None:
+        """Begin with the file."""
+        self.choose.setFocus()
+
+    def choose_kind(self, name: str) -> None:
+        """Import this kind of table."""
+        for one in self.kinds.buttons():
+            one.setChecked(one.property("kind") == name)
+        self._turned()
+
+    def _turned(self) -> None:
+        told = [f"{heading}*" if required else heading for heading, required in columns_of(self.kind)]
+        self.needs.setText(f"可用的列（* 必填，次序不限）：{'、'.join(told)}")
+        self._show(None)
+
+    # ---- reading -----------------------------------------------------------------------------------------------------
+
+    def ask_for_file(self) -> None:
+        """Ask which file."""
+        dialog = QFileDialog(self, f"选择{KIND_TITLES[self.kind]}表", "", "表格 (*.xlsx *.csv *.txt)")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(lambda name: self.look_at(Path(name)))
+        dialog.open()
+
+    def look_at(self, path: Path) -> None:
+        """Read a file and show what it would do; nothing is kept."""
+        if self.task.progress is not None:
+            return
+        self._show(None)
+        self.path = path
+        counter, kind, at = self.station.counter, self.kind, self.station.now
+        tell = self.task.begin(f"正在读 {path.name}")
+        self.says.setText("正在读文件并逐行核对，还没有写入任何内容。")
+        self.choose.setEnabled(False)
+        self.station.jobs.device(
+            lambda: preview_import(counter.store, kind, path, at=at, knows=counter.library.knows, progress=tell),
+            self._looked,
+            self._failed,
+            owner=self,
+        )
+
+    def _looked(self, one: Preview) -> None:
+        self.task.end()
+        self.choose.setEnabled(True)
+        self._show(None if one.stopped else one)
+        if one.stopped:
+            self.says.setText("已停止，没有写入任何内容。")
+
+    def _failed(self, error: BaseException) -> None:
+        self.task.end()
+        self.choose.setEnabled(True)
+        self._show(self.preview)
+        self.station.fail(error)
+
+    def _show(self, one: Preview | None) -> None:
+        self.preview = one
+        refused = 0 if one is None else one.counts.refused
+        there = one is not None and one.counts.rows > refused
+        self.save_refused.setVisible(refused > 0)
+        self.skip.setVisible(refused > 0 and there)
+        self.keep.setEnabled(there and not refused)
+        self._show_first(one)
+        self.refused.set_rows(() if one is None else one.refused)
+        if one is None:
+            self.says.setText(_ASK)
+            self.refused.say_empty("有误的行会列在这里：第几行、哪一列、怎么改。")
+            return
+        self.refused.say_empty("没有有误的行。")
+        self.says.setText(summary(one))
+        (self.keep if not refused else self.save_refused).setFocus()
+
+    def _show_first(self, one: Preview | None) -> None:
+        words = "选择文件后，这里显示读懂了的前几行。"
+        fresh = Table(first_columns(one), words)
+        fresh.set_rows(first_rows(one))
+        parent = self.first.parentWidget()
+        layout = None if parent is None else parent.layout()
+        if layout is not None:
+            layout.replaceWidget(self.first, fresh)
+            self.first.deleteLater()
+        self.first = fresh
+
+    # ---- keeping -----------------------------------------------------------------------------------------------------
+
+    def load(self, *, skip_refused: bool = False) -> None:
+        """Keep what the file says."""
+        path = self.path
+        if path is None or self.preview is None or self.task.progress is not None:
+            return
+        counter, kind, at = self.station.counter, self.kind, self.station.now
+        tell = self.task.begin(f"正在导入 {path.name}")
+        self.says.setText("正在导入；停止或断电时，一行也不会写入。")
+        for one in (self.keep, self.skip, self.choose):
+            one.setEnabled(False)
+
+        def work() -> ImportReport:
+            return import_file(
+                counter.store,
+                kind,
+                path,
+                at=at,
+                operator=counter.operator,
+                skip_refused=skip_refused,
+                progress=tell,
+                knows=counter.library.knows,
+            )
+
+        self.station.jobs.write(work, self._loaded, self._failed, owner=self, changes=_CHANGES[kind])
+
+    def _loaded(self, report: ImportReport) -> None:
+        self.task.end()
+        self.choose.setEnabled(True)
+        self.skip.setEnabled(True)
+        if report.stopped or not report.kept:
+            self._show(self.preview)
+            self.says.setText("已停止，没有写入任何内容。" if report.stopped else "文件有误，没有写入任何内容。")
+            return
+        counts = report.counts
+        told = f"新增 {counts.new:,}，改变 {counts.changed:,}，无变化 {counts.unchanged:,}。"
+        if counts.refused:
+            told += f"跳过有误的 {counts.refused:,} 行，可保存下来改正后再导入。"
+        self.keep.setEnabled(False)
+        self.skip.setVisible(False)
+        self.says.setText(f"已导入 {report.file}：{told}")
+
+    # ---- files -------------------------------------------------------------------------------------------------------
+
+    def _ask_refused(self) -> None:
+        self._ask_where("保存有误的行", "有误的行.xlsx", self.save_refused_to)
+
+    def save_refused_to(self, path: Path) -> None:
+        """Write the refused rows with the reasons; put right, the file can be imported."""
+        one = self.preview
+        if one is not None:
+            self.station.jobs.device(
+                lambda: write_refused(one, path),
+                lambda _: self.says.setText(f"有误的 {one.counts.refused:,} 行已存到 {path}，改正后可直接导入。"),
+                self.station.fail,
+                owner=self,
+            )
+
+    def _ask_template(self) -> None:
+        kind = self.kind
+
+        def write(path: Path) -> None:
+            self.station.jobs.device(
+                lambda: write_template(kind, path),
+                lambda _: self.says.setText(f"空白表已存到 {path}，填好后选择它导入。"),
+                self.station.fail,
+                owner=self,
+            )
+
+        self._ask_where("保存空白表", f"{KIND_TITLES[kind]}.xlsx", write)
+
+    def _ask_where(self, title: str, name: str, then: Callable[[Path], None]) -> None:
+        dialog = QFileDialog(self, title, name, "Excel 表格 (*.xlsx);;CSV (*.csv)")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("xlsx")
+        dialog.fileSelected.connect(lambda chosen: then(Path(chosen)))
+        dialog.open()
+
+    def _show_history(self) -> None:
+        sheet = Sheet(self.window(), "导入记录", 860)
+        columns = (
+            Column(title="时间", text=lambda one: one.at, width=170, muted=True),
+            Column(title="文件", text=lambda one: one.subject, width=230),
+            Column(title="谁导入的", text=lambda one: one.operator, width=90),
+            Column(title="结果", text=lambda one: one.detail.partition("，sha256")[0]),
+        )
+        table = Table(columns, "还没有导入过。")
+        table.set_rows(imports(self.station.counter))
+        table.setFixedHeight(tokens.ROW * 10)
+        sheet.body.addWidget(table)
+        sheet.buttons(messages.button("返回", sheet.accept, "main"))
+        sheet.open()

@@ -1,0 +1,70 @@
+"""目录: finding an item that is in force today, with what tells alike ones apart."""
+
+from gongji.desk.browsing import known_counts
+from gongji.desk.searching import find_items
+from gongji.gui import tokens
+from gongji.gui.counter import words
+from gongji.gui.models import Column
+from gongji.gui.station import Station
+from gongji.gui.widgets.basics import card, column, label, row
+from gongji.gui.widgets.form import text
+from gongji.gui.widgets.pages import Page
+from gongji.gui.widgets.table import Table
+
+_MOST = 200
+_COLUMNS = (
+    Column(title="名称", text=lambda one: one.name),
+    Column(title="规格", text=lambda one: one.specification, width=150, muted=True),
+    Column(title="类", text=words.item_class, width=76),
+    Column(title="单价", text=words.priced, width=92, right=True),
+    Column(title="单位", text=lambda one: one.unit, width=56, muted=True),
+    Column(title="生产企业", text=lambda one: one.maker, width=150, muted=True),
+    Column(title="类别", text=lambda one: words.CATEGORY[one.category], width=60, muted=True),
+    Column(title="编码", text=lambda one: one.code, width=220, muted=True),
+    Column(title="", text=lambda one: "谈判药" if one.negotiated else "", width=64, colour=lambda _: tokens.SECOND),
+)
+
+
+class ItemsPage(Page):
+    """A field and the list."""
+
+    def __init__(self, station: Station) -> None:
+        """Begin with nothing looked for."""
+        super().__init__()
+        self.station = station
+        self.field = text("", "拼音首字母 / 名称 / 编码 / 条码")
+        self.count = label("", "muted")
+        self.table = Table(_COLUMNS, "")
+        frame = card()
+        inside = column(frame, margin=1, spacing=0)
+        asked = row(margin=2 * tokens.STEP)
+        asked.addWidget(self.field, 1)
+        asked.addWidget(self.count)
+        inside.addLayout(asked)
+        inside.addWidget(self.table, 1)
+        column(self, margin=0).addWidget(frame)
+        self.field.textChanged.connect(lambda _: self._find())
+        self.field.returnPressed.connect(self.table.setFocus)
+
+    def enter(self) -> None:
+        """Begin with the field."""
+        self.field.setFocus()
+        self.field.selectAll()
+
+    def refresh(self) -> None:
+        """Count, and look again."""
+        items = known_counts(self.station.counter).items
+        self.count.setText(f"共 {items:,} 项")
+        self.table.say_empty(
+            "打几个字就能找到：拼音首字母、名称、编码或条码。"
+            if items
+            else "还没有目录。到“导入”里选三目录表，导入后就能按拼音查找。"
+        )
+        self._find()
+
+    def _find(self) -> None:
+        typed = self.field.text().strip()
+        found = find_items(self.station.counter.store, typed, self.station.today, _MOST) if typed else []
+        if typed:
+            self.table.say_empty("没有找到今天有效的项目。换个说法试试，或核对目录的起止日期。")
+        self.table.set_rows(found)

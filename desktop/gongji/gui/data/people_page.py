@@ -1,0 +1,123 @@
+"""人员: finding somebody, and what is known of them and how old it is."""
+
+from html import escape
+
+from gongji.core.book.draft import Draft
+from gongji.desk.browsing import known_counts
+from gongji.desk.patients import Patient, look_up
+from gongji.desk.searching import find_people
+from gongji.gui import tokens
+from gongji.gui.counter import words
+from gongji.gui.models import Column
+from gongji.gui.station import Station
+from gongji.gui.widgets.basics import card, column, label, row
+from gongji.gui.widgets.form import HTML_STYLE, browser, text
+from gongji.gui.widgets.pages import Page
+from gongji.gui.widgets.table import Table
+
+_MOST = 200
+_COLUMNS = (
+    Column(title="姓名", text=lambda one: one.name),
+    Column(title="性别", text=lambda one: one.sex or "", width=50, muted=True),
+    Column(title="出生日期", text=lambda one: one.birth_date or "", width=104, muted=True),
+    Column(title="证件号码", text=lambda one: one.number, width=176),
+    Column(title="", text=lambda one: "虚构" if one.fictitious else "", width=50, muted=True),
+)
+
+
+class PeoplePage(Page):
+    """A field, the list, and the one that is chosen."""
+
+    def __init__(self, station: Station) -> None:
+        """Begin with nobody looked for."""
+        super().__init__()
+        self.station = station
+        self.field = text("", "姓名 / 拼音首字母 / 身份证号")
+        self.count = label("", "muted")
+        self.table = Table(_COLUMNS, "")
+        self.told = browser()
+        across = row(self, spacing=tokens.GAP)
+        left = card()
+        inside = column(left, margin=1, spacing=0)
+        asked = row(margin=2 * tokens.STEP)
+        asked.addWidget(self.field, 1)
+        asked.addWidget(self.count)
+        inside.addLayout(asked)
+        inside.addWidget(self.table, 1)
+        across.addWidget(left, 5)
+        right = card()
+        column(right).addWidget(self.told)
+        across.addWidget(right, 4)
+        self.field.textChanged.connect(lambda _: self._find())
+        self.field.returnPressed.connect(self.table.setFocus)
+        self.table.chosen.connect(lambda _: self._show_chosen())
+
+    def enter(self) -> None:
+        """Begin with the field."""
+        self.field.setFocus()
+        self.field.selectAll()
+
+    def refresh(self) -> None:
+        """Count, and look again."""
+        known = known_counts(self.station.counter)
+        self.count.setText(f"共 {known.people:,} 人")
+        self.table.say_empty(
+            "打几个字就能找到：姓名、拼音首字母或身份证号开头。"
+            if known.people
+            else "还没有人员资料。到“导入”里选人员表；没有表也可以先收费，登记的病人会记在这里。"
+        )
+        self._find()
+
+    def _find(self) -> None:
+        typed = self.field.text().strip()
+        found = find_people(self.station.counter.store, typed, _MOST) if typed else []
+        if typed:
+            self.table.say_empty("没有找到。换个字或身份证号试试。")
+        self.table.set_rows(found)
+        self._show_chosen()
+
+    def _show_chosen(self) -> None:
+        one = self.table.current
+        patient = None
+        if one is not None:
+            patient = look_up(self.station.counter, Draft(visit_no="查看", person={"id": one.id}), self.station.now)
+        self.told.setHtml(HTML_STYLE + ("" if patient is None else _page(patient)))
+
+
+def _page(one: Patient) -> str:
+    diseases = "、".join(one.diseases) or "无"
+    facts = [
+        ("证件号码", one.number),
+        ("参保", f"{words.STATUS.get(one.status, '未知')} · {words.insurance(one)}（{one.area}）"),
+        ("待遇享受", "在享受期" if one.entitled else "不在享受期"),
+        ("慢特病登记", diseases),
+        ("选定机构", one.selected_institution or "未选定"),
+    ]
+    rows = "".join(f"<tr><td class='muted'>{word}</td><td>{escape(said)}</td></tr>" for word, said in facts)
+    return (
+        f"<h2>{escape(one.name)} <span class='muted'>{words.who(one)}</span></h2><table>{rows}</table>"
+        f"{_limits(one)}{_accounts(one)}"
+    )
+
+
+def _limits(one: Patient) -> str:
+    rows = "".join(
+        f"<tr><td>{escape(each.limit.title)}</td><td align='right'>{words.limit_figures(each)}</td>"
+        f"<td class='muted'>{words.as_of(each.as_of, each.settlements_since)}</td></tr>"
+        for each in one.limits
+    )
+    return f"<h3>本年度</h3><table>{rows}</table>" if rows else "<h3>本年度</h3><p class='muted'>没有限额可列</p>"
+
+
+def _accounts(one: Patient) -> str:
+    rows = ""
+    if one.own is not None:
+        rows += _balance("个人账户", words.grouped(one.own.amount_fen), words.balance_note(one.own))
+    for member in one.family:
+        name = f"共济 {member.holder} {member.name}" + ("" if member.authorised else "（未授权）")
+        rows += _balance(name, words.grouped(member.balance.amount_fen), words.balance_note(member.balance))
+    return f"<h3>账户</h3><table>{rows}</table>" if rows else "<h3>账户</h3><p class='muted'>余额未获知</p>"
+
+
+def _balance(name: str, amount: str, note: str) -> str:
+    return f"<tr><td>{escape(name)}</td><td align='right'>{amount}</td><td class='muted'>{note}</td></tr>"

@@ -1,0 +1,72 @@
+"""How the preview of an import is shown: its counts in a sentence, its first rows, the refused ones."""
+
+import re
+
+from gongji.core.book.identity import masked
+from gongji.core.book.reading import Refused
+from gongji.desk.importing import Preview
+from gongji.gui import tokens
+from gongji.gui.models import Column
+
+_MOST_COLUMNS = 9
+_WIDE = {"身份证号": 172, "账户号": 172, "编码": 190, "电话": 124, "截至": 150}
+_PERSONAL = re.compile(r"\d{14,}[0-9Xx]?", re.ASCII)
+"""An identity number, or what was meant to be one."""
+
+
+def summary(one: Preview) -> str:
+    """Return what an import would do."""
+    counts = one.counts
+    told = [
+        f"{one.file}（{one.form}）共 {counts.rows:,} 行：新增 {counts.new:,}，改变 {counts.changed:,}，"
+        f"无变化 {counts.unchanged:,}，有误 {counts.refused:,}。"
+    ]
+    if one.unread_sheets:
+        told.append(f"只读第一张表；没有读：{'、'.join(one.unread_sheets)}。")
+    if counts.refused == counts.rows:
+        told.append("没有一行可以导入；请按下面说的改正。")
+    elif counts.refused:
+        told.append("有误的行改正前整个文件不会导入；也可以跳过它们，只导入其余的。")
+    else:
+        told.append("核对后按“导入”写入。")
+    return "".join(told)
+
+
+def first_columns(one: Preview | None) -> tuple[Column, ...]:
+    """Return columns for the first rows, by heading."""
+    if one is None or not one.first:
+        return (Column(title="", text=lambda _: ""),)
+    filled = [name for name in one.first[0] if any(each[name] for each in one.first)][:_MOST_COLUMNS]
+    return tuple(
+        Column(title=name, text=lambda each, name=name: shown(each[name]), width=_WIDE.get(name, 0)) for name in filled
+    )
+
+
+def first_rows(one: Preview | None) -> tuple[dict[str, str], ...]:
+    """Return the first rows as they were understood."""
+    return () if one is None else one.first
+
+
+def shown(text: str) -> str:
+    """Return a cell; an identity number with its middle hidden."""
+    return masked(text) if _PERSONAL.fullmatch(text.strip()) else text
+
+
+def _whose(one: Refused) -> str:
+    return shown(one.cells[0]) if one.cells else ""
+
+
+def _where(one: Refused) -> str:
+    return "、".join(dict.fromkeys(wrong.column for wrong in one.wrong))
+
+
+def _why(one: Refused) -> str:
+    return "；".join(f"{shown(wrong.value)[:20]} {wrong.message}".strip() for wrong in one.wrong)
+
+
+REFUSED_COLUMNS = (
+    Column(title="行", text=lambda one: str(one.number), width=60, right=True),
+    Column(title="第一格", text=_whose, width=180, muted=True),
+    Column(title="哪一列", text=_where, width=130),
+    Column(title="怎么改", text=_why, colour=lambda _: tokens.ATTENTION),
+)

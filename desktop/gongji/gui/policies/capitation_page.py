@@ -1,0 +1,128 @@
+"""定额包干: an institution's year: what was prepaid, how much of it was used, what it keeps or bears."""
+
+from msgspec import json
+from PySide6.QtWidgets import QGridLayout
+
+from gongji.core.money import percent, yuan
+from gongji.desk.capitation import capitation_text
+from gongji.desk.parameters import entered
+from gongji.gui import tokens
+from gongji.gui.messages import button
+from gongji.gui.policies.page import PolicyPage
+from gongji.gui.policies.result import answer, empty, refused
+from gongji.gui.station import Station
+from gongji.gui.widgets.basics import card, column, label, row
+from gongji.gui.widgets.form import browser, fields, text
+
+_MONTHS = 12
+
+
+class CapitationPage(PolicyPage):
+    """Twelve months' headcount and what was used at the left, the clearing at the right."""
+
+    def __init__(self, station: Station) -> None:
+        """Begin with last year."""
+        super().__init__(station)
+        self.year = text(str(station.today.year - 1), right=True)
+        self.heads = [text("", "人数", right=True) for _ in range(_MONTHS)]
+        self.used = text("", "统筹基金在本机构支付的，元", right=True)
+        self.manual = text("0.00", "手工报销的，元", right=True)
+        self.direct = text("", "例如 0.95", right=True)
+        self.told = browser()
+        self.form = card()
+        self._build()
+        everything = [self.year, *self.heads, self.used, self.manual, self.direct]
+        for place, one in enumerate(everything):
+            after = everything[place + 1] if place + 1 < len(everything) else None
+            one.returnPressed.connect(self.reckon if after is None else after.setFocus)
+
+    def _build(self) -> None:
+        across = row(self, spacing=tokens.GAP)
+        self.form.setFixedWidth(440)
+        down = column(self.form, spacing=2 * tokens.STEP)
+        top = row()
+        top.addWidget(label("包干年度清算", "heading"))
+        top.addStretch(1)
+        top.addWidget(button("各月同 1 月", self._repeat, "link"))
+        down.addLayout(top)
+        down.addLayout(fields((("年度", self.year),)))
+        grid = QGridLayout()
+        grid.setSpacing(tokens.STEP)
+        for place, one in enumerate(self.heads):
+            line, place_across = divmod(place, 3)
+            grid.addWidget(label(f"{place + 1} 月", "label"), line, 2 * place_across)
+            grid.addWidget(one, line, 2 * place_across + 1)
+        down.addLayout(grid)
+        named = (("统筹支付", self.used), ("手工报销", self.manual), ("直接结算率", self.direct))
+        down.addLayout(fields(named))
+        down.addWidget(button("计算", self.reckon, "main"))
+        down.addStretch(1)
+        across.addWidget(self.form)
+        right = card()
+        column(right).addWidget(self.told)
+        across.addWidget(right, 1)
+
+    def enter(self) -> None:
+        """Begin with the first month."""
+        self.heads[0].setFocus()
+
+    def refresh(self) -> None:
+        """Say whether there is anything to clear under this edition."""
+        there = self.policy is not None and self.policy.pack.capitation is not None
+        self.form.setEnabled(there)
+        name = "" if self.policy is None else self.policy.pack.area_name
+        self.told.setHtml(
+            empty("填好左边各月定点人数和全年支付，按“计算”。年平均工资在“开放参数”里填写。")
+            if there
+            else empty(f"{name}的文件没有规定定额包干。有包干的市（例如云浮）可在上面选择。")
+        )
+
+    def _repeat(self) -> None:
+        for one in self.heads[1:]:
+            one.setText(self.heads[0].text())
+        self.used.setFocus()
+
+    def reckon(self) -> None:
+        """Show the clearing, or what stands in the way."""
+        policy = self.policy
+        if policy is None or policy.pack.capitation is None:
+            return
+        heads = [one.text().strip() for one in self.heads]
+        if not all(one.isdigit() for one in heads) or not self.year.text().strip().isdigit():
+            self.told.setHtml(f"{empty('年度和十二个月的人数都要填整数。')}")
+            return
+        area = policy.pack.area
+        request = {
+            "area": area,
+            "year": int(self.year.text()),
+            "headcount": [int(one) for one in heads],
+            "used": self.used.text().strip() or "0",
+            "manual_claims": self.manual.text().strip() or "0",
+            "direct_rate": self.direct.text().strip() or "0",
+            "parameters": {one.name: one.value for one in reversed(entered(self.station.counter, area))},
+        }
+        found = capitation_text(json.encode(request), self.station.counter.library)
+        if isinstance(found, list):
+            self.told.setHtml(refused(found))
+            return
+        rows = (
+            ("全年包干费用", yuan(found.budget_fen)),
+            ("每月预拨（1 月）", yuan(found.prepayments_fen[0])),
+            ("使用率", percent_text(found.use_rate)),
+            ("结余", yuan(found.surplus_fen)),
+            ("留用比例", percent(found.kept_share_e12)),
+            ("上缴", yuan(found.returned_fen)),
+            ("超支（机构承担）", yuan(found.overage_fen)),
+        )
+        word = "超支由机构承担" if found.overage_fen else "结余留用"
+        figure = yuan(found.overage_fen or found.kept_fen)
+        self.told.setHtml(
+            answer(f"{policy.pack.area_name} {self.year.text()} 年 · {word}", f"{figure} 元", rows, found.trace)
+        )
+
+
+def percent_text(rate: str) -> str:
+    """Return "0.8333" as 83.33%."""
+    whole, _, parts = rate.partition(".")
+    digits = f"{whole}{parts.ljust(4, '0')}"
+    return f"{int(digits[:-2])}.{digits[-2:]}%"

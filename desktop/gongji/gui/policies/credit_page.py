@@ -1,0 +1,88 @@
+"""账户计入: what is credited to an own account in a month, and by which article."""
+
+from msgspec import json
+
+from gongji.core.money import yuan
+from gongji.desk.credit import credit_text
+from gongji.desk.parameters import entered
+from gongji.gui import tokens
+from gongji.gui.messages import button
+from gongji.gui.policies.page import PolicyPage
+from gongji.gui.policies.result import answer, empty, refused
+from gongji.gui.station import Station
+from gongji.gui.widgets.basics import card, column, label, row
+from gongji.gui.widgets.form import browser, choice, fields, text
+
+_NOBODY = "none"
+
+
+class CreditPage(PolicyPage):
+    """A person at the left, the answer at the right."""
+
+    def __init__(self, station: Station) -> None:
+        """Begin with somebody employed this month."""
+        super().__init__(station)
+        today = station.today
+        self.month = text(f"{today.year}-{today.month:02d}", "2026-11")
+        self.status = choice({"employed": "在职", "retired": "退休"})
+        self.employment = choice({"unit": "单位职工", "flexible": "灵活就业"})
+        self.pension = choice({_NOBODY: "（不分）", "government": "机关事业单位", "enterprise": "企业"})
+        self.late = choice({"": "否", "yes": "是"})
+        self.base = text("", "元/月，例如 6000", right=True)
+        self.told = browser()
+        across = row(self, spacing=tokens.GAP)
+        left = card()
+        left.setFixedWidth(420)
+        down = column(left)
+        down.addWidget(label("个人账户每月计入多少", "heading"))
+        down.addLayout(
+            fields(
+                (
+                    ("月份", self.month),
+                    ("人员状态", self.status),
+                    ("就业形式", self.employment),
+                    ("养老金类别", self.pension),
+                    ("到龄续缴", self.late),
+                    ("缴费基数", self.base),
+                )
+            )  # fmt: skip
+        )
+        down.addWidget(button("计算", self.reckon, "main"))
+        down.addStretch(1)
+        across.addWidget(left)
+        right = card()
+        column(right).addWidget(self.told)
+        across.addWidget(right, 1)
+        for one in (self.month, self.base):
+            one.returnPressed.connect(self.reckon)
+
+    def enter(self) -> None:
+        """Begin with the base."""
+        self.base.setFocus()
+
+    def refresh(self) -> None:
+        """Forget an answer of another edition."""
+        self.told.setHtml(empty("填好左边，按“计算”或 Enter；退休人员不用填缴费基数。"))
+
+    def reckon(self) -> None:
+        """Show the credit, or what stands in the way."""
+        policy = self.policy
+        if policy is None:
+            return
+        person = {"status": self.status.currentData(), "employment": self.employment.currentData()}
+        if self.pension.currentData() != _NOBODY:
+            person["pension_class"] = self.pension.currentData()
+        area = policy.pack.area
+        newest = {one.name: one.value for one in reversed(entered(self.station.counter, area))}
+        request = {
+            "area": area,
+            "month": self.month.text().strip(),
+            "person": person | {"paying_past_retirement_age": bool(self.late.currentData())},
+            "parameters": newest,
+        } | ({"base": self.base.text().strip()} if self.base.text().strip() else {})
+        found = credit_text(json.encode(request), self.station.counter.library)
+        if isinstance(found, list):
+            self.told.setHtml(refused(found))
+        else:
+            head = f"{policy.pack.area_name} {self.month.text().strip()} 每月计入个人账户"
+            self.told.setHtml(answer(head, f"{yuan(found.credit_fen)} 元", (("政策", found.policy),), found.trace))

@@ -1,0 +1,190 @@
+"""开放参数: figures the document leaves to notices: what they are, who entered which from which notice, and new ones."""
+
+from typing import Any
+
+from msgspec import Struct
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from gongji.core.money import parse_ratio, percent
+from gongji.core.packs.language import Parameter
+from gongji.core.reckoning.policy import Policy
+from gongji.desk.parameters import Entered, Place, enter, entered, places_of, value_of
+from gongji.errors import GongjiError
+from gongji.gui import tokens
+from gongji.gui.jobs import Changed
+from gongji.gui.messages import Sheet, button
+from gongji.gui.models import Column
+from gongji.gui.policies.page import PolicyPage
+from gongji.gui.station import Station
+from gongji.gui.widgets.basics import Scroll, card, column, label, row
+from gongji.gui.widgets.form import fields, text
+from gongji.gui.widgets.table import Table
+
+_MOST_SEEN = 8
+
+
+class Line(Struct, frozen=True, kw_only=True):
+    """A parameter with an entry of it; `entry` is None where nobody has entered any, `counts` for the newest."""
+
+    name: str
+    parameter: Parameter
+    article: str
+    entry: Entered | None
+    says: str
+    counts: bool
+
+
+_COLUMNS = (
+    Column(
+        title="参数", text=lambda one: f"{one.parameter.name}（{one.parameter.unit}）" if one.counts else "　以前填的",
+        width=250, colour=lambda one: None if one.counts else tokens.MUTED,
+    ),
+    Column(title="条文", text=lambda one: one.article if one.counts else "", width=96, colour=lambda _: tokens.ACCENT),
+    Column(title="数", text=lambda one: one.says, colour=lambda one: tokens.ATTENTION if one.entry is None else None),
+    Column(title="出自", text=lambda one: one.entry.notice if one.entry else "", width=220, muted=True),
+    Column(title="谁填的", text=lambda one: one.entry.operator if one.entry else "", width=80, muted=True),
+    Column(title="何时", text=lambda one: one.entry.at[:16] if one.entry else "", width=140, muted=True),
+)  # fmt: skip
+
+
+class ParametersPage(PolicyPage):
+    """The list, newest entries first under each parameter; Enter fills in new figures."""
+
+    def __init__(self, station: Station) -> None:
+        """Begin with nothing."""
+        super().__init__(station)
+        down = column(self, margin=0, spacing=2 * tokens.STEP)
+        frame = card()
+        inside = column(frame, margin=1, spacing=0)
+        self.table = Table(_COLUMNS, "这一版没有须另行填写的数额：文件把所有的数都写明了。")
+        inside.addWidget(self.table, 1)
+        down.addWidget(frame, 1)
+        foot = row()
+        note = (
+            "文件提到而没有给出的数，按经办机构的通知填写。每次填写都留下是谁、何时、出自哪个通知；以前填的不会改动。"
+        )
+        foot.addWidget(label(note, "small"), 1)
+        self.fill = button("填写…（Enter）", self._fill, "main")
+        foot.addWidget(self.fill)
+        down.addLayout(foot)
+        self.table.opened.connect(lambda _: self._fill())
+
+    def enter(self) -> None:
+        """Begin in the list."""
+        self.table.setFocus()
+
+    def refresh(self) -> None:
+        """Read what was entered."""
+        policy = self.policy
+        if policy is None:
+            return
+        all_entries = entered(self.station.counter, policy.pack.area)
+        rows = []
+        for name, parameter in policy.pack.parameter.items():
+            mine = [one for one in all_entries if one.name == name]
+            for place, entry in enumerate(mine or [None]):
+                says = "还没有填，用到它的结算会被拒绝" if entry is None else in_words(policy, parameter, entry.value)
+                article = policy.pack.rule[parameter.rule].article
+                rows.append(
+                    Line(name=name, parameter=parameter, article=article, entry=entry, says=says, counts=not place)
+                )
+        self.table.set_rows(rows)
+        self.fill.setEnabled(bool(rows))
+
+    def _fill(self) -> None:
+        one = self.table.current
+        if one is not None and self.policy is not None:
+            newest = next(row for row in self.table.rows_model.rows if row.name == one.name)
+            FillSheet(self.station, self.policy, newest, self.refresh)
+
+
+def in_words(policy: Policy, parameter: Parameter, value: Any) -> str:
+    """Return a parameter's value for people: "在职、一级 90%；在职、二级 85%"."""
+    found = [
+        f"{'、'.join(words)} {_figure(parameter, text)}".strip() for words, text in _flat(policy, parameter, value)
+    ]
+    return "；".join(found)
+
+
+def _flat(policy: Policy, parameter: Parameter, value: Any, depth: int = 0) -> list[tuple[list[str], str]]:
+    if not isinstance(value, dict) or depth == len(parameter.by):
+        return [([], str(value))]
+    fact = parameter.by[depth]
+    found = []
+    for key, part in value.items():
+        word = f"{key} 年" if fact == "year" else policy.known[fact].words.get(key, key)
+        found += [([word, *words], text) for words, text in _flat(policy, parameter, part, depth + 1)]
+    return found
+
+
+def _figure(parameter: Parameter, text: str) -> str:
+    if parameter.kind == "ratio":
+        try:
+            return percent(parse_ratio(text))
+        except ValueError:
+            return text
+    return text
+
+
+class FillSheet(Sheet):
+    """A field for each figure, and the notice they come from."""
+
+    def __init__(self, station: Station, policy: Policy, line: Line, done: Any) -> None:
+        """Begin with the figures that count now."""
+        super().__init__(station.window, f"填写 {line.parameter.name}（{line.parameter.unit}）", 560)
+        self._station, self._policy, self._line, self._done_with = station, policy, line, done
+        self.say(f"{policy.pack.area_name} {line.article}提到而没有给出。空着的格子表示没有这个数。", "muted")
+        year = station.today.year
+        self._places = places_of(policy, line.parameter, (year - 2, year - 1, year, year + 1))
+        self.fields = {place.keys: self._field(place) for place in self._places}
+        inside = QWidget()
+        down = column(inside, margin=0)
+        down.addLayout(fields([(place.words, self.fields[place.keys]) for place in self._places]))
+        down.addStretch(1)
+        scroll = Scroll(inside)
+        scroll.setFixedHeight(min(_MOST_SEEN, len(self._places)) * (tokens.FIELD + 10))
+        self.body.addWidget(scroll)
+        self.notice = text("", "通知的名称、文号、日期，例如：曲靖市医保局 2026 年第 3 号通知")
+        self.body.addWidget(label("出自哪个通知", "label"))
+        self.body.addWidget(self.notice)
+        self.wrong = self.say("", "wrong")
+        self._keep = button("保存", self._save, "main")
+        self.buttons(self._keep, button("取消", self.reject))
+        next((one for one in self.fields.values() if one.isEnabled()), self.notice).setFocus()
+        self.open()
+
+    def _field(self, place: Place) -> QLineEdit:
+        entry = self._line.entry
+        value: Any = None if entry is None else entry.value
+        for key in place.keys:
+            value = value.get(key) if isinstance(value, dict) else None
+        one = text("" if value is None else str(value), right=True)
+        if place.fixed is not None:
+            one.setText(place.fixed)
+            one.setEnabled(False)
+            one.setToolTip("文件写明的数，不能改")
+        return one
+
+    def _save(self) -> None:
+        figures = {place.keys: self.fields[place.keys].text().strip() for place in self._places if place.fixed is None}
+        value, notice = value_of(figures), self.notice.text()
+        counter, policy, name = self._station.counter, self._policy, self._line.name
+        self._keep.setEnabled(False)
+        self._station.jobs.write(
+            lambda: enter(counter, policy, name, value, notice),
+            self._saved,
+            self._failed,
+            owner=self,
+            changes=Changed.SETTINGS,
+        )
+
+    def _saved(self, _: object) -> None:
+        self.accept()
+        self._done_with()
+
+    def _failed(self, error: BaseException) -> None:
+        self._keep.setEnabled(True)
+        if isinstance(error, GongjiError):
+            self.wrong.setText(f"{error.title}。{error.advice}。")
+        else:
+            self._station.fail(error)

@@ -1,0 +1,39 @@
+"""An answer of the reckoning on a page: a large figure, sentences with their articles, or what is missing."""
+
+from collections.abc import Sequence
+from html import escape
+
+from gongji.core.money import yuan
+from gongji.core.problems import MISSING_PARAMETER, Problem
+from gongji.core.reckoning.trace import Step
+from gongji.gui import tokens
+from gongji.gui.widgets.form import HTML_STYLE
+
+
+def answer(head: str, figure: str, rows: Sequence[tuple[str, str]], steps: Sequence[Step]) -> str:
+    """Return an answer as a page."""
+    told = "".join(
+        f"<tr><td class='muted'>{escape(word)}</td><td align='right'>{value}</td></tr>" for word, value in rows
+    )
+    why = "".join(
+        f"<p><span class='accent'>{escape(step.article)}</span>　{escape(step.text)}　<b>{yuan(step.amount_fen)}</b></p>"
+        + ("" if not step.reading else f"<p class='second'>我们的理解：{escape(step.reading)}</p>")
+        for step in steps
+    )
+    return (
+        f"{HTML_STYLE}<p class='muted'>{escape(head)}</p>"
+        f"<p style='font-size:{tokens.CHANGE}px'><b>{figure}</b></p><table>{told}</table><h3>依据</h3>{why}"
+    )
+
+
+def refused(problems: Sequence[Problem]) -> str:
+    """Return why there is no answer."""
+    told = "".join(f"<p class='attention'>{escape(problem.message)}</p>" for problem in problems)
+    if any(problem.code == MISSING_PARAMETER for problem in problems):
+        told += "<p>按 F3 到“开放参数”里填写，写明出自哪个通知，再回来计算。</p>"
+    return f"{HTML_STYLE}{told}"
+
+
+def empty(words: str) -> str:
+    """Return the words for no answer yet."""
+    return f"{HTML_STYLE}<p class='muted'>{escape(words)}</p>"

@@ -1,0 +1,112 @@
+"""预览: a paper on the screen before it goes to the printer, page by page, at about its true size."""
+
+from collections.abc import Callable
+from pathlib import Path
+from shutil import copyfile
+
+from PySide6.QtCore import QStandardPaths, Qt
+from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtWidgets import QFileDialog, QLabel, QScrollArea, QWidget
+
+from gongji.desk.devices import PageImage, chosen_printer, page_images
+from gongji.errors import GongjiError
+from gongji.gui import printing, tokens
+from gongji.gui.messages import Sheet, button
+from gongji.gui.station import Station
+from gongji.gui.style import named
+from gongji.gui.widgets.basics import column
+
+_DPI = 110
+_WIDTH, _HEIGHT = 1000, 640
+
+
+class PreviewSheet(Sheet):
+    """Shows a paper's file; prints it on the chosen printer, or keeps a copy of it elsewhere."""
+
+    def __init__(self, station: Station, title: str, path: Path, print_it: Callable[[], None] | None = None) -> None:
+        """`print_it` prints in another way than as the file stands, such as a receipt on its own printer."""
+        super().__init__(station.window, title, _WIDTH)
+        self._station = station
+        self._path = path
+        self._print_it = print_it
+        self._inside = QWidget()
+        self._pages = column(self._inside, margin=tokens.GAP, spacing=tokens.GAP)
+        named(self._inside, "ground")
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setWidget(self._inside)
+        self.body.addWidget(area, 1)
+        self.note = self.say("正在准备预览……", "small")
+        self.buttons(button("打印", self._print, "main"), button("另存为…", self._save), button("返回", self.reject))
+        self.resize(_WIDTH, _HEIGHT)
+        ratio = self.devicePixelRatioF()
+        station.jobs.device(
+            lambda: page_images(path.read_bytes(), round(_DPI * ratio)), self._show, self._failed, owner=self
+        )
+        self.open()
+
+    @property
+    def page_count(self) -> int:
+        """How many pages are shown."""
+        return self._pages.count()
+
+    def _show(self, pages: list[PageImage]) -> None:
+        ratio = self.devicePixelRatioF()
+        for page in pages:
+            image = QImage(page.grey, page.width, page.height, page.width, QImage.Format.Format_Grayscale8).copy()
+            image.setDevicePixelRatio(ratio)
+            shown = QLabel()
+            named(shown, "page")
+            shown.setPixmap(QPixmap.fromImage(image))
+            self._pages.addWidget(shown, 0, Qt.AlignmentFlag.AlignHCenter)
+        printer = chosen_printer(self._station.counter)
+        where = f"打印机：{printer}" if printer else "没有选打印机：按“打印”时选择，或另存成文件"
+        self.note.setText(f"共 {len(pages)} 页 · {where}")
+
+    def _print(self) -> None:
+        if self._print_it is not None:
+            self._print_it()
+            self.accept()
+            return
+        send_file(self._station, self._path, self._printed, self._failed)
+
+    def _printed(self) -> None:
+        self.note.setText("已送到打印机")
+
+    def _save(self) -> None:
+        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        dialog = QFileDialog(self, "另存为", str(Path(folder, self._path.name)), "PDF (*.pdf)")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.fileSelected.connect(lambda name: self._copy(Path(name)))
+        dialog.open()
+
+    def _copy(self, place: Path) -> None:
+        def copied(_: object) -> None:
+            self.note.setText(f"已存到 {place}")
+
+        self._station.jobs.device(lambda: copyfile(self._path, place), copied, self._failed, owner=self)
+
+    def _failed(self, error: BaseException) -> None:
+        if isinstance(error, GongjiError):
+            self.note.setText(f"{error.title}。{error.advice}。")
+        elif isinstance(error, OSError):
+            self.note.setText("写不到那里，请换一个文件夹")
+        else:
+            self._station.fail(error)
+
+
+def send_file(station: Station, path: Path, done: Callable[[], None], failed: Callable[[BaseException], None]) -> None:
+    """Print a paper's file on the chosen printer; where none is chosen ask for one first."""
+    name = chosen_printer(station.counter)
+    if not name:
+        printing.choose(station, lambda: _send_chosen(station, path, done, failed))
+        return
+    station.jobs.device(lambda: printing.print_on(name, path.read_bytes()), lambda _: done(), failed, owner=station)
+
+
+def _send_chosen(
+    station: Station, path: Path, done: Callable[[], None], failed: Callable[[BaseException], None]
+) -> None:
+    if chosen_printer(station.counter):
+        send_file(station, path, done, failed)

@@ -1,0 +1,44 @@
+"""How the list of 记录 shows a settlement or void."""
+
+from gongji.desk.records import Head
+from gongji.gui import tokens
+from gongji.gui.models import Column
+from gongji.gui.words import grouped, state_colour, state_word
+
+
+def kind_word(one: Head) -> str:
+    """Return what a row is."""
+    if one.kind == "void":
+        return "退费"
+    return "已退" if one.voided_by is not None else "结算"
+
+
+def _kind_colour(one: Head) -> str | None:
+    return tokens.ATTENTION if one.kind == "void" else tokens.MUTED if one.voided_by else None
+
+
+def _amount_colour(one: Head) -> str | None:
+    return tokens.ATTENTION if one.kind == "void" else tokens.MUTED if one.voided_by else None
+
+
+COLUMNS = (
+    Column(title="时间", text=lambda one: one.at[5:16], width=112, muted=True, tip=lambda one: one.at),
+    Column(title="", text=kind_word, width=60, colour=_kind_colour),
+    Column(title="姓名", text=lambda one: one.name or "—"),
+    Column(title="结算号", text=lambda one: one.no, width=164),
+    Column(
+        title="总费用", text=lambda one: grouped(one.total_fen), width=92, right=True, colour=_amount_colour,
+        sort_key=lambda one: one.total_fen,
+    ),
+    Column(
+        title="基金", text=lambda one: grouped(one.fund_total_fen), width=88, right=True, colour=_amount_colour,
+        sort_key=lambda one: one.fund_total_fen,
+    ),
+    Column(
+        title="现金", text=lambda one: grouped(one.cash_fen), width=84, right=True, colour=_amount_colour,
+        sort_key=lambda one: one.cash_fen,
+    ),
+    Column(title="上传", text=lambda one: state_word(one.state), width=112, colour=lambda one: state_colour(one.state)),
+)  # fmt: skip
+EMPTY = "还没有收过费。在“收费”里结算后，每一笔都列在这里。"
+NOTHING_FITS = "没有找到。换一个说法试试：姓名、拼音首字母、结算号、单据号、身份证号开头，或金额；也可放宽日期。"

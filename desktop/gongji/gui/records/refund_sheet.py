@@ -1,0 +1,143 @@
+"""退费: the whole of a settlement, or a part; the effect is shown before anything is done.
+
+For a part, what is kept is prepared as a new visit.
+"""
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QLineEdit, QRadioButton
+
+from gongji.desk.papers import print_receipt
+from gongji.desk.records import Record
+from gongji.desk.refunding import Outlook, Refunded, outlook, refund
+from gongji.errors import GongjiError
+from gongji.gui import messages, tokens
+from gongji.gui.jobs import Changed
+from gongji.gui.messages import Sheet, button
+from gongji.gui.records.kept_table import KeptTable
+from gongji.gui.station import Station
+from gongji.gui.widgets.basics import label, row
+from gongji.gui.words import grouped
+
+_WIDTH = 720
+_MOST_SEEN = 8
+
+
+class RefundSheet(Sheet):
+    """Whole or part, why, what it comes to."""
+
+    def __init__(self, station: Station, record: Record, done: Callable[[Refunded], None]) -> None:
+        """`done` gets what was refunded and, for a part, the visit prepared."""
+        super().__init__(station.window, f"退费 · {record.name} · {record.stored.no}", _WIDTH)
+        self._station = station
+        self._record = record
+        self._done_with = done
+        self.whole = QRadioButton("整笔退费")
+        self.part = QRadioButton("只退一部分：改“留下”的数量，留下的重新结算")
+        self.whole.setChecked(True)
+        ways = row(spacing=2 * tokens.GAP)
+        ways.addWidget(self.whole)
+        ways.addWidget(self.part)
+        ways.addStretch(1)
+        self.body.addLayout(ways)
+        self.table = KeptTable()
+        self.table.show_lines(record.visit.lines)
+        self.table.setFixedHeight(tokens.ROW * (1 + min(_MOST_SEEN, max(3, len(record.visit.lines)))) + 2)
+        self.body.addWidget(self.table)
+        self.effect = self.say("")
+        self.later = self.say("", "second")
+        self.body.addWidget(label("原因", "label"))
+        self.reason = QLineEdit()
+        self.reason.setPlaceholderText("例如：药品退回、录错项目")
+        self.body.addWidget(self.reason)
+        self.wrong = self.say("", "wrong")
+        self._go = button("退费并打印红字单", self._refund, "danger")
+        self.buttons(self._go, button("返回", self.reject))
+        self.whole.toggled.connect(self._turned)
+        self.table.lines.changed.connect(self._show_effect)
+        self.reason.returnPressed.connect(self._refund)
+        self._turned()
+        self.reason.setFocus()
+        self.open()
+
+    def _turned(self) -> None:
+        self.table.lines.set_partial(partial=self.part.isChecked())
+        self._go.setText("退费，再结算留下的" if self.part.isChecked() else "退费并打印红字单")
+        self._show_effect()
+        if self.part.isChecked():
+            self.table.setFocus()
+
+    def _show_effect(self) -> None:
+        kept = self.table.kept if self.part.isChecked() else None
+        try:
+            one = outlook(self._station.counter, self._record.stored.no, kept)
+        except GongjiError as error:
+            self.effect.setText("")
+            self.wrong.setText(f"{error.title}。{error.advice}。")
+            self._go.setEnabled(False)
+            return
+        self.wrong.setText("")
+        self._go.setEnabled(True)
+        self.effect.setText(_effect(one))
+        self.later.setText(_later(one))
+        self.later.setVisible(bool(one.later))
+
+    def _refund(self) -> None:
+        reason = self.reason.text().strip()
+        if not reason:
+            self.wrong.setText("请写明原因")
+            self.reason.setFocus()
+            return
+        if not self._go.isEnabled():
+            return
+        self._go.setEnabled(False)
+        self._station.bugs.doing = "退费"
+        counter, no = self._station.counter, self._record.stored.no
+        kept = self.table.kept if self.part.isChecked() else None
+        self._station.jobs.write(
+            lambda: refund(counter, no, reason, kept),
+            self._refunded,
+            self._failed,
+            owner=self,
+            changes=Changed.SETTLEMENTS | Changed.QUEUE | Changed.PEOPLE | Changed.HELD,
+        )
+
+    def _refunded(self, done: Refunded) -> None:
+        station, stored = self._station, done.voided.stored
+        station.jobs.write(lambda: print_receipt(station.counter, stored), None, station.fail)
+        self.accept()
+        if done.prepared is None:
+            cash = f"请退现金 {grouped(-stored.totals.cash_fen)} 元。"
+            messages.tell(
+                station.window, "已退费", cash, f"冲销号 {stored.no}。", *done.voided.remarks, *done.voided.warnings
+            )
+        self._done_with(done)
+
+    def _failed(self, error: BaseException) -> None:
+        self._go.setEnabled(True)
+        if isinstance(error, GongjiError):
+            self.wrong.setText(f"{error.title}。{error.advice}。")
+        else:
+            self._station.fail(error)
+
+
+def _effect(one: Outlook) -> str:
+    before = one.before
+    back = [f"现金 {grouped(before.cash_fen)}"]
+    for word, fen in (("个人账户", before.account_own_fen), ("家庭共济", before.account_family_fen)):
+        back += [f"{word} {grouped(fen)}"] if fen else []
+    first = f"冲销原单：退回 {'、'.join(back)}，基金 {grouped(before.fund_total_fen)} 和年度累计一并退回，另出红字单。"
+    if one.refused:
+        return f"{first}\n留下的重新结算时：{one.refused}"
+    if one.after is None:
+        return first
+    after = one.after
+    word = "合起来应退" if one.back_fen >= 0 else "合起来应补收"
+    return (
+        f"{first}\n再为留下的结算：总费用 {grouped(after.total_fen)}，基金 {grouped(after.fund_total_fen)}，"
+        f"现金 {grouped(after.cash_fen)}。{word}现金 {grouped(abs(one.back_fen))} 元。"
+    )
+
+
+def _later(one: Outlook) -> str:
+    return f"这位病人之后还有 {one.later} 笔结算，按原来的累计算得，不随之改变；重新结算以当时的累计为准。"

@@ -1,0 +1,137 @@
+"""统计: a month or a year in figures and pictures; the statement for the agency; all of it into a spreadsheet."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QStandardPaths, Qt
+from PySide6.QtWidgets import QComboBox, QFileDialog
+
+from gongji.desk.statistics import Period, Statistics, export, statistics_of, years
+from gongji.gui import tokens
+from gongji.gui.jobs import Changed
+from gongji.gui.messages import button
+from gongji.gui.screens.base import Key, Screen
+from gongji.gui.station import Station
+from gongji.gui.statistics.overview_page import OverviewPage
+from gongji.gui.statistics.tables_page import IndicatorsPage, StatementPage
+from gongji.gui.widgets.basics import column, label, row
+from gongji.gui.widgets.form import choice, fill
+from gongji.gui.widgets.pages import Pages
+
+_WHOLE_YEAR = "0"
+
+
+class StatisticsScreen(Screen):
+    """The period above, three pages of it below."""
+
+    watches = Changed.SETTLEMENTS
+
+    def __init__(self, station: Station) -> None:
+        """Begin with this month."""
+        super().__init__(station)
+        today = station.today
+        self.period = Period(today.year, today.month)
+        self.statistics: Statistics | None = None
+        self.overview, self.statement, self.indicators = OverviewPage(), StatementPage(), IndicatorsPage()
+        self.pages = Pages(
+            (("概览", self.overview), ("月结算申报表", self.statement), ("指标", self.indicators)),
+        )
+        self.year = choice({str(today.year): f"{today.year} 年"}, str(today.year))
+        months = {str(month): f"{month} 月" for month in range(1, 13)}
+        self.month = choice(months | {_WHOLE_YEAR: "全年"}, str(today.month))
+        self.said = label("", "muted")
+        self._build()
+        self.year.currentIndexChanged.connect(lambda _: self._chosen())
+        self.month.currentIndexChanged.connect(lambda _: self._chosen())
+
+    def _build(self) -> None:
+        down = column(self, spacing=2 * tokens.STEP)
+        down.setContentsMargins(tokens.EDGE, tokens.EDGE - 2, tokens.EDGE, tokens.GAP)
+        top = row(spacing=2 * tokens.STEP)
+        top.addWidget(button("‹ 上一期", lambda: self.step(-1)))
+        for one, width in ((self.year, 112), (self.month, 92)):
+            one.setFixedWidth(width)
+            top.addWidget(one)
+        top.addWidget(button("下一期 ›", lambda: self.step(1)))
+        top.addSpacing(tokens.GAP)
+        top.addWidget(self.said, 1)
+        top.addWidget(button("导出表格… F9", self.ask_to_export, "main"))
+        down.addLayout(top)
+        down.addWidget(self.pages, 1)
+
+    def keys(self) -> tuple[Key, ...]:
+        """Return this screen's keys."""
+        return (
+            *self.pages.keys(),
+            Key("F6", "上一期", lambda: self.step(-1)),
+            Key("F7", "下一期", lambda: self.step(1)),
+            Key("F8", "月 / 年", self._turn_year),
+            Key("F9", "导出表格", self.ask_to_export),
+        )
+
+    def enter(self) -> None:
+        """Begin with the period."""
+        self.month.setFocus()
+
+    def refresh(self) -> None:
+        """Read the period; a thread does, for a year is long."""
+        counter, period = self.station.counter, self.period
+        self.said.setText("正在统计……")
+        known = sorted({*years(counter), self.station.today.year, period.year}, reverse=True)
+        fill(self.year, {str(year): f"{year} 年" for year in known}, str(period.year))
+        self.month.blockSignals(True)
+        self.month.setCurrentIndex(self.month.findData(str(period.month)))
+        self.month.blockSignals(False)
+        self.station.jobs.device(lambda: statistics_of(counter, period), self._show, self.station.fail, owner=self)
+
+    def _show(self, one: Statistics) -> None:
+        if one.period != self.period:
+            return
+        self.statistics = one
+        for page in (self.overview, self.statement, self.indicators):
+            page.show_statistics(one)
+        self.said.setText(f"{one.period.title} · 截至 {self.station.now[5:16]}")
+
+    def step(self, by: int) -> None:
+        """Go on to the next period or back."""
+        self.period = self.period.later(by)
+        self.refresh()
+
+    def _turn_year(self) -> None:
+        today = self.station.today
+        month = 0 if self.period.month else today.month if self.period.year == today.year else 12
+        self.period = Period(self.period.year, month)
+        self.refresh()
+
+    def _chosen(self) -> None:
+        self.period = Period(int(_data(self.year)), int(_data(self.month)))
+        self.refresh()
+
+    def ask_to_export(self) -> None:
+        """Ask where the spreadsheet goes."""
+        if self.statistics is None:
+            return
+        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        name = f"月结算申报表-{self.statistics.period.title.replace(' ', '')}.xlsx"
+        dialog = QFileDialog(self, "导出表格", str(Path(folder, name)), "Excel 表格 (*.xlsx)")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.fileSelected.connect(lambda chosen: self.export_to(Path(chosen)))
+        dialog.open()
+
+    def export_to(self, path: Path) -> None:
+        """Write the spreadsheet."""
+        one, counter = self.statistics, self.station.counter
+        if one is None:
+            return
+        place = path if path.suffix.lower() == ".xlsx" else path.with_name(f"{path.name}.xlsx")
+        self.said.setText("正在导出……")
+        self.station.jobs.device(
+            lambda: export(counter, one, place),
+            lambda _: self.said.setText(f"已导出到 {place}"),
+            self.station.fail,
+            owner=self,
+        )
+
+
+def _data(one: QComboBox) -> str:
+    return str(one.currentData())

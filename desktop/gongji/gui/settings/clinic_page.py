@@ -1,0 +1,71 @@
+"""机构与收费台: what the clinic is, as it stands on every settlement from now on."""
+
+from PySide6.QtWidgets import QCheckBox
+
+from gongji.core.packs.dimensions import CONTRACT
+from gongji.desk.settings import INSTITUTION_TYPES, levels_of, set_clinic
+from gongji.gui.messages import button
+from gongji.gui.settings.page import SettingsPage
+from gongji.gui.station import Station
+from gongji.gui.widgets.form import choice, fields, text
+
+_NONE = ""
+
+
+class ClinicPage(SettingsPage):
+    """The clinic's own facts; code and counter never change, for every number carries them."""
+
+    def __init__(self, station: Station) -> None:
+        """Begin with what is kept."""
+        super().__init__(station, "机构与收费台")
+        clinic = station.counter.clinic
+        self.counter = text(clinic.counter)
+        self.code = text(clinic.institution["id"])
+        for one in (self.counter, self.code):
+            one.setEnabled(False)
+            one.setToolTip("每个结算号和上传记录都带着它，不能改")
+        editions = station.counter.library.editions(clinic.area)
+        self.area = text(f"{editions[-1].pack.area_name if editions else ''} {clinic.area}")
+        self.area.setEnabled(False)
+        self.name = text("", "与医疗机构执业许可证一致")
+        self.type = choice(INSTITUTION_TYPES)
+        self.level = choice(levels_of(station.counter, clinic.area))
+        self.grade = choice({_NONE: "不分等次", **CONTRACT["grade"].words})
+        self.designated = QCheckBox("医保定点")
+        self.pooled = QCheckBox("开通门诊统筹")
+        self.body.addLayout(
+            fields((
+                ("机构名称", self.name), ("机构代码", self.code), ("统筹区", self.area), ("收费台", self.counter),
+                ("类型", self.type), ("级别", self.level), ("等次", self.grade), ("", self.designated), ("", self.pooled),
+            ))  # fmt: skip
+        )
+        self.body.addWidget(self.said)
+        self.body.addWidget(button("保存", self.save, "main"))
+
+    def refresh(self) -> None:
+        """Show what is kept."""
+        told = self.station.counter.clinic.institution
+        self.name.setText(str(told.get("name") or ""))
+        for field, name in ((self.type, "type"), (self.level, "level"), (self.grade, "grade")):
+            field.setCurrentIndex(max(0, field.findData(told.get(name) or _NONE)))
+        self.designated.setChecked(told.get("designated") is not False)
+        self.pooled.setChecked(told.get("pooled") is not False)
+
+    def enter(self) -> None:
+        """Begin with the name."""
+        self.name.setFocus()
+
+    def save(self) -> None:
+        """Keep what the fields say."""
+        counter = self.station.counter
+        institution = counter.clinic.institution | {
+            "name": self.name.text().strip(),
+            "type": self.type.currentData(),
+            "level": self.level.currentData(),
+            "grade": self.grade.currentData() or None,
+            "designated": self.designated.isChecked(),
+            "pooled": self.pooled.isChecked(),
+        }
+        self.keep(
+            lambda: set_clinic(counter, institution), "已保存，从下一笔结算起生效；窗口上方的名称在重新打开后更新。"
+        )

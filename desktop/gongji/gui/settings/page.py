@@ -1,0 +1,53 @@
+"""A page of 设置: fields, a button that keeps them, and a line that says what came of it."""
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QFrame, QVBoxLayout
+
+from gongji.errors import GongjiError
+from gongji.gui import tokens
+from gongji.gui.jobs import Changed
+from gongji.gui.station import Station
+from gongji.gui.style import named
+from gongji.gui.widgets.basics import card, column, label
+from gongji.gui.widgets.pages import Page
+
+_WIDTH = 640
+
+
+class SettingsPage(Page):
+    """A card at the left with a heading."""
+
+    def __init__(self, station: Station, title: str, width: int = _WIDTH) -> None:
+        """Begin with the heading alone; `body` is filled by the page."""
+        super().__init__()
+        self.station = station
+        down = column(self, margin=0)
+        frame: QFrame = card()
+        frame.setFixedWidth(width)
+        self.body: QVBoxLayout = column(frame, margin=tokens.EDGE + 4, spacing=tokens.GAP)
+        self.body.addWidget(label(title, "heading"))
+        down.addWidget(frame)
+        down.addStretch(1)
+        self.said = label("", "muted", wrap=True)
+
+    def say(self, text: str, *, wrong: bool = False) -> None:
+        """Say what came of something."""
+        named(self.said, "wrong" if wrong else "muted")
+        self.said.setText(text)
+
+    def keep(self, work: Callable[[], object], done: str) -> None:
+        """Do something that changes settings, and say that it is done or what stands in the way."""
+
+        def kept(_: object) -> None:
+            self.say(done)
+            self.refresh()
+
+        self.station.jobs.write(work, kept, self.failed, owner=self, changes=Changed.SETTINGS)
+
+    def failed(self, error: BaseException) -> None:
+        """Say what stands in the way; a fault of ours is reported."""
+        if isinstance(error, GongjiError):
+            self.say(f"{error.title}。{error.advice}。", wrong=True)
+        else:
+            self.station.fail(error)

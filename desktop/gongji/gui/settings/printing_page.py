@@ -1,0 +1,182 @@
+"""打印: which printer, which paper, how far it is off; a test page with rulers to read the offsets from."""
+
+from pathlib import Path
+
+from msgspec import json
+from PySide6.QtPrintSupport import QPrinterInfo
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit
+
+from gongji.core.money import fraction_text
+from gongji.desk.devices import choose_printer, chosen_printer
+from gongji.desk.printers import Printer, printer_named, ruler_job, set_up
+from gongji.desk.settings import PaperWays, paper_names, paper_ways, roll_dots, set_paper_ways
+from gongji.errors import GongjiError
+from gongji.files import write_whole
+from gongji.gui import printing, tokens
+from gongji.gui.messages import button
+from gongji.gui.preview import PreviewSheet
+from gongji.gui.settings.page import SettingsPage
+from gongji.gui.station import Station
+from gongji.gui.widgets.basics import label, row, rule
+from gongji.gui.widgets.form import choice, fields, fill, text
+
+_NO_PRINTER = ""
+_SHOW = {"all": "框线和内容", "data": "只打内容（套打）", "frame": "只打框线"}
+_WIDTH = 720
+
+
+class PrintingPage(SettingsPage):
+    """The clinic's paper above, the printer's own setup below."""
+
+    def __init__(self, station: Station) -> None:
+        """Begin with what is kept."""
+        super().__init__(station, "单据与打印机", _WIDTH)
+        self.paper = choice(paper_names())
+        self.checker = text("", "印在结算单“复核人”处，可不填")
+        self.always = QCheckBox("每次结算都附打“为什么是这个数”")
+        self.body.addLayout(
+            fields((("结算单纸张", self.paper), ("复核人", self.checker), ("", self.always)))
+        )
+        self.body.addWidget(rule())
+        self.printer = choice({})
+        self.device_paper = choice(paper_names())
+        self.form = text("", "预印表格文件名，例如 sample-190x102；不用则空着")
+        self.right, self.down = text("0.0", right=True), text("0.0", right=True)
+        self.scale_x, self.scale_y = text("100.0", right=True), text("100.0", right=True)
+        self.show_what = choice(_SHOW)
+        self.raster = QCheckBox("热敏小票机：整页按图像发送")
+        self.body.addLayout(
+            fields((
+                ("打印机", self.printer), ("这台的纸张", self.device_paper), ("预印表格", self.form),
+            ))  # fmt: skip
+        )
+        self.body.addLayout(
+            fields(
+                (
+                    ("右移（毫米）", self.right), ("下移（毫米）", self.down), ("横向缩放（%）", self.scale_x),
+                    ("纵向缩放（%）", self.scale_y), ("打印内容", self.show_what), ("", self.raster),
+                ),
+                2,
+            )  # fmt: skip
+        )
+        note = "先打试打页：左上角有毫米尺。图案偏左几毫米，右移就填几；偏上几毫米，下移就填几（最多 30，可填负数）。"
+        self.body.addWidget(label(note, "small", wrap=True))
+        self.body.addWidget(self.said)
+        acts = row(spacing=2 * tokens.STEP)
+        for one in (
+            button("保存", self.save, "main"), button("试打页预览", self.preview), button("打试打页", self.test_page),
+        ):  # fmt: skip
+            acts.addWidget(one)
+        acts.addStretch(1)
+        self.body.addLayout(acts)
+        self.printer.currentIndexChanged.connect(lambda _: self._show_setup())
+
+    @property
+    def chosen(self) -> str:
+        """The printer whose setup is shown."""
+        return str(self.printer.currentData() or _NO_PRINTER)
+
+    def refresh(self) -> None:
+        """Show what is kept."""
+        counter = self.station.counter
+        ways = paper_ways(counter)
+        self.paper.setCurrentIndex(max(0, self.paper.findData(ways.paper)))
+        self.checker.setText(ways.checker)
+        self.always.setChecked(ways.always_explained)
+        now = chosen_printer(counter)
+        names = dict.fromkeys([*QPrinterInfo.availablePrinterNames(), *([now] if now else [])])
+        fill(self.printer, {_NO_PRINTER: "不打印，只存成文件", **{name: name for name in names}}, now)
+        self._show_setup()
+
+    def enter(self) -> None:
+        """Begin with the paper."""
+        self.paper.setFocus()
+
+    def _show_setup(self) -> None:
+        one = printer_named(self.station.counter, self.chosen)
+        self.device_paper.setCurrentIndex(max(0, self.device_paper.findData(one.paper)))
+        self.form.setText(one.form)
+        for field, tenths in ((self.right, one.right), (self.down, one.down)):
+            field.setText(f"{'-' if tenths < 0 else ''}{fraction_text(abs(tenths), 10, 1)}")
+        for field, thousandths in ((self.scale_x, one.scale_x), (self.scale_y, one.scale_y)):
+            field.setText(fraction_text(thousandths, 10, 1))
+        self.show_what.setCurrentIndex(max(0, self.show_what.findData(one.show)))
+        self.raster.setChecked(one.dots > 0)
+
+    def save(self) -> None:
+        """Keep the papers, the printer and its setup."""
+        counter, name = self.station.counter, self.chosen
+        ways = PaperWays(
+            paper=_data(self.paper), checker=self.checker.text(), always_explained=self.always.isChecked()
+        )
+        try:
+            setup = json.encode(self._setup())
+        except GongjiError as error:
+            self.failed(error)
+            return
+
+        def work() -> None:
+            set_up(counter, name, setup)
+            set_paper_ways(counter, ways)
+            choose_printer(counter, name)
+
+        self.keep(work, "已保存。")
+
+    def _setup(self) -> Printer:
+        paper = _data(self.device_paper)
+        dots = roll_dots(paper) if self.raster.isChecked() else 0
+        if self.raster.isChecked() and not dots:
+            raise GongjiError("热敏小票机要选卷纸", "请把“这台的纸张”改为 80 或 58 毫米卷纸")
+        return Printer(
+            paper=paper,
+            form=self.form.text().strip(),
+            right=tenths_in(self.right, "右移"),
+            down=tenths_in(self.down, "下移"),
+            scale_x=tenths_in(self.scale_x, "横向缩放"),
+            scale_y=tenths_in(self.scale_y, "纵向缩放"),
+            show=self.show_what.currentData(),
+            dots=dots,
+        )
+
+    def preview(self) -> None:
+        """Show the test page as it would be printed with what is kept."""
+        counter, name = self.station.counter, self.chosen
+        path = counter.folder.path / "test-page.pdf"
+
+        def work() -> Path:
+            content = ruler_job(counter, name)
+            if not content.startswith(b"%PDF"):
+                raise GongjiError("小票机的试打页是图像，不能预览", "请直接按“打试打页”")
+            write_whole(path, content)
+            return path
+
+        self.station.jobs.device(
+            work, lambda made: PreviewSheet(self.station, "试打页", made), self.failed, owner=self
+        )
+
+    def test_page(self) -> None:
+        """Print the test page on the printer that is shown."""
+        counter, name = self.station.counter, self.chosen
+        if not name:
+            self.say("没有选打印机；可先按“试打页预览”。", wrong=True)
+            return
+        self.station.jobs.device(
+            lambda: printing.print_on(name, ruler_job(counter, name)),
+            lambda _: self.say("试打页已送到打印机，请量左上角的尺。"),
+            self.failed,
+            owner=self,
+        )
+
+
+def tenths_in(field: QLineEdit, what: str) -> int:
+    """Return what a field says in tenths; `GongjiError` where it is no number with at most one decimal."""
+    said = field.text().strip().replace("−", "-")
+    whole, _, part = said.removeprefix("-").partition(".")
+    if not whole.isdigit() or not (part.isdigit() or not part) or len(part) > 1:
+        raise GongjiError(f"{what}应为数字，最多一位小数", "例如 1.5 或 -2")
+    tenths = int(whole) * 10 + int(part or "0")
+    return -tenths if said.startswith("-") else tenths
+
+
+def _data(one: QComboBox) -> str:
+    return str(one.currentData())

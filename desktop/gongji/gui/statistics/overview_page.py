@@ -1,0 +1,116 @@
+"""概览: the figures that matter large, how the period went, and what it was made of."""
+
+from PySide6.QtWidgets import QFrame, QLabel
+
+from gongji.desk.statistics import Statistics, per_cent
+from gongji.gui import tokens
+from gongji.gui.statistics.charts import Ranking, Stack, StackedBars
+from gongji.gui.style import named
+from gongji.gui.widgets.basics import card, column, label, row
+from gongji.gui.widgets.pages import Page
+from gongji.gui.words import grouped
+
+_SERIES = (("基金", tokens.ACCENT), ("账户", tokens.ACCENT_SOFT), ("现金", tokens.SECOND))
+_TILES = ("人次", "总费用", "基金支付", "次均费用", "患者自费比例", "检查费用占比")
+
+
+class OverviewPage(Page):
+    """Six figures, bars over the period, the items that came to the most."""
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        super().__init__()
+        down = column(self, margin=0, spacing=tokens.GAP)
+        tiles = row(spacing=tokens.GAP)
+        self.tiles = {name: _Tile(name) for name in _TILES}
+        for one in self.tiles.values():
+            tiles.addWidget(one, 1)
+        down.addLayout(tiles)
+        across = row(spacing=tokens.GAP)
+        self.course = StackedBars(_SERIES)
+        self.items = Ranking("这一期还没有结算")
+        across.addWidget(_framed("费用构成走势", self.course, _legend()), 5)
+        across.addWidget(_framed("费用最多的项目", self.items, label("前 10 项", "small")), 3)
+        down.addLayout(across, 1)
+
+    def show_statistics(self, one: Statistics) -> None:
+        """Show a period."""
+        totals, found = one.whole.totals, one.indicators
+        average = "—" if found.average_fen is None else grouped(found.average_fen)
+        before = "" if found.average_before_fen is None else f"上一期 {grouped(found.average_before_fen)}"
+        growth = [
+            f"{word} {per_cent(value, signed=True)}"
+            for word, value in (("环比", found.growth), ("同比", found.growth_on_year))
+            if value is not None
+        ]
+        fund = "" if totals.total_fen <= 0 else f"占总费用 {per_cent(totals.fund_total_fen * 1000 // totals.total_fen)}"
+        told = {
+            "人次": (f"{found.visits:,}", f"{found.people:,} 人 · 退费 {one.whole.voids} 笔"),
+            "总费用": (grouped(totals.total_fen), " · ".join(growth) or "没有可比的上一期"),
+            "基金支付": (grouped(totals.fund_total_fen), fund),
+            "次均费用": (average, before),
+            "患者自费比例": (per_cent(found.self_paid), f"患者负担 {per_cent(found.patient)}"),
+            "检查费用占比": (per_cent(found.examinations), grouped(found.examinations_fen)),
+        }
+        for name, (figure, note) in told.items():
+            self.tiles[name].show_figure(figure, note)
+        self.course.show_stacks(_stacks(one))
+        self.items.show_rows([(item.name, item.amount_fen) for item in one.items])
+
+
+class _Tile(QFrame):
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        named(self, "card")
+        down = column(self, margin=tokens.GAP, spacing=0)
+        down.addWidget(label(name, "label"))
+        self.figure = label("—", "title")
+        self.note = label("", "small")
+        down.addWidget(self.figure)
+        down.addWidget(self.note)
+
+    def show_figure(self, figure: str, note: str) -> None:
+        self.figure.setText(figure)
+        self.note.setText(note)
+
+
+def _framed(title: str, inside: QFrame | StackedBars | Ranking, beside: QLabel) -> QFrame:
+    frame = card()
+    down = column(frame, margin=tokens.EDGE, spacing=2 * tokens.STEP)
+    top = row()
+    top.addWidget(label(title, "strong"))
+    top.addStretch(1)
+    top.addWidget(beside)
+    down.addLayout(top)
+    down.addWidget(inside, 1)
+    return frame
+
+
+def _legend() -> QLabel:
+    one = QLabel("　".join(f'<span style="color:{colour}">■</span> {word}' for word, colour in _SERIES))
+    named(one, "small")
+    return one
+
+
+def _stacks(one: Statistics) -> list[Stack]:
+    """Return a bar for each day of the month, or month of the year; those without anything are there too."""
+    found = {each.group[0]: each.totals for each in one.course}
+    stacks = []
+    for key, text, name in _places(one):
+        totals = found.get(key)
+        parts = (
+            (0, 0, 0)
+            if totals is None
+            else (totals.fund_total_fen, totals.account_own_fen + totals.account_family_fen, totals.cash_fen)
+        )
+        stacks.append(Stack(text, name, parts))
+    return stacks
+
+
+def _places(one: Statistics) -> list[tuple[str, str, str]]:
+    period = one.period
+    if period.month:
+        days = (period.after - period.first).days
+        head = f"{period.year}-{period.month:02d}"
+        return [(f"{head}-{day:02d}", str(day), f"{period.month} 月 {day} 日") for day in range(1, days + 1)]
+    return [(f"{period.year}-{month:02d}", f"{month} 月", f"{period.year} 年 {month} 月") for month in range(1, 13)]

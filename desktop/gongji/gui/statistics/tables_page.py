@@ -1,0 +1,100 @@
+"""申报表 and 指标: the statement for the agency row by row, and each indicator with how it is reckoned."""
+
+from collections.abc import Callable
+
+from gongji.core.reckoning.amounts import AMOUNT_WORDS
+from gongji.desk.statistics import STATED, Row, Statistics, indicators_in_words
+from gongji.gui import tokens
+from gongji.gui.models import Column
+from gongji.gui.widgets.basics import card, column, label
+from gongji.gui.widgets.pages import Page
+from gongji.gui.widgets.table import Table
+from gongji.gui.words import grouped
+
+_SHORT = {"civil_servant": "公务员补助", "large_medical": "大额补助", "eligible": "政策范围内", "deductible": "起付"}
+_FIRST = ("total", "eligible", "deductible", "fund", "civil_servant", "large_medical", "fund_total", "account_own")
+_ORDER = tuple(dict.fromkeys((*_FIRST, "account_family", "cash", *STATED)))
+"""What is asked for most stands first; the rest is a step to the right."""
+_STRONG = {"fund_total": tokens.ACCENT}
+
+
+def _amount(name: str) -> Callable[[Row], str]:
+    return lambda one: grouped(getattr(one.sum.totals, f"{name}_fen"))
+
+
+def _colour(name: str) -> Callable[[Row], str | None]:
+    return lambda one: _STRONG.get(name) or (None if getattr(one.sum.totals, f"{name}_fen") else tokens.MUTED)
+
+
+_COLUMNS = (
+    Column(title="参保地", text=lambda one: one.area, width=72),
+    Column(title="待遇", text=lambda one: one.benefit, width=130),
+    Column(title="人员", text=lambda one: one.status, width=50),
+    Column(title="人次", text=lambda one: f"{one.sum.visits:,}", width=56, right=True),
+    *(
+        Column(
+            title=_SHORT.get(name, AMOUNT_WORDS[name]),
+            text=_amount(name),
+            width=88 if name in {"total", "eligible", "fund", "fund_total"} else 80,
+            right=True,
+            colour=_colour(name),
+        )
+        for name in _ORDER
+    ),
+)
+_NO_VISITS = "这一期没有结算，申报表是空的；可以照样导出一张零申报。"
+
+
+class StatementPage(Page):
+    """A row for each area, benefit and status, and their sum."""
+
+    def __init__(self) -> None:
+        """Begin with no rows."""
+        super().__init__()
+        frame = card()
+        inside = column(frame, margin=1, spacing=0)
+        self.table = Table(_COLUMNS, _NO_VISITS)
+        inside.addWidget(self.table, 1)
+        down = column(self, margin=0, spacing=2 * tokens.STEP)
+        down.addWidget(frame, 1)
+        note = (
+            "按结算和退费的日期统计，退费冲减；同一次就诊分两种待遇的计两行。导出的表格里各项金额是数字，可直接汇总。"
+        )
+        down.addWidget(label(note, "small"))
+
+    def show_statistics(self, one: Statistics) -> None:
+        """Show a period."""
+        rows = list(one.rows)
+        if rows:
+            rows.append(Row(area="合计", benefit="", status="", sum=one.whole))
+        self.table.set_rows(rows)
+
+    def enter(self) -> None:
+        """Begin in the table."""
+        self.table.setFocus()
+
+
+class IndicatorsPage(Page):
+    """What agencies watch: 医药费用增长、次均费用、患者自费比例、检查费用占比."""
+
+    def __init__(self) -> None:
+        """Begin with no rows."""
+        super().__init__()
+        frame = card()
+        inside = column(frame, margin=1, spacing=0)
+        columns = (
+            Column(title="指标", text=lambda one: one[0], width=240),
+            Column(title="数值", text=lambda one: one[1], width=160, right=True),
+            Column(title="算法", text=lambda one: one[2], muted=True),
+        )
+        self.table = Table(columns, "没有指标")
+        inside.addWidget(self.table, 1)
+        column(self, margin=0).addWidget(frame, 1)
+
+    def show_statistics(self, one: Statistics) -> None:
+        """Show a period."""
+        self.table.set_rows(indicators_in_words(one.indicators))
+
+    def enter(self) -> None:
+        """Begin in the table."""
+        self.table.setFocus()

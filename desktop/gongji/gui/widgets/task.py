@@ -1,0 +1,67 @@
+"""A long task: what is being done, how far it has come, and a way to stop it."""
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QFrame, QProgressBar
+
+from gongji.gui import tokens
+from gongji.gui.jobs import Progress
+from gongji.gui.messages import button
+from gongji.gui.style import named
+from gongji.gui.widgets.basics import label, row
+
+
+class TaskBar(QFrame):
+    """There while something is under way, gone when it is done."""
+
+    def __init__(self) -> None:
+        """Begin with nothing to do."""
+        super().__init__()
+        named(self, "note")
+        self.progress: Progress | None = None
+        across = row(self, margin=2 * tokens.STEP, spacing=tokens.GAP)
+        self._what = label("")
+        self._bar = QProgressBar()
+        self._bar.setTextVisible(False)
+        self._count = label("", "muted")
+        self._count.setMinimumWidth(150)
+        self.stop = button("停止", self._stop)
+        across.addWidget(self._what)
+        across.addWidget(self._bar, 1)
+        across.addWidget(self._count)
+        across.addWidget(self.stop)
+        self.hide()
+
+    def begin(self, what: str) -> Callable[[int, int], bool]:
+        """Show that a task begins; return what the task is to tell how far it is, and whether to go on."""
+        progress = Progress(self)
+        self.progress = progress
+        progress.moved.connect(self._show)
+        self._what.setText(what)
+        self._count.setText("")
+        self._bar.setRange(0, 0)
+        self.stop.setEnabled(True)
+        self.show()
+
+        def tell(done: int, of: int) -> bool:
+            progress.tell(what, done, of)
+            return not progress.is_stopped
+
+        return tell
+
+    def end(self) -> None:
+        """Show that it is done."""
+        self.progress = None
+        self.hide()
+
+    def _stop(self) -> None:
+        if self.progress is not None:
+            self.stop.setEnabled(False)
+            self._count.setText("正在停止……")
+            self.progress.stop()
+
+    def _show(self, _what: str, done: int, of: int) -> None:
+        self._bar.setRange(0, max(1, of))
+        self._bar.setValue(done)
+        if self.stop.isEnabled():
+            self._count.setText(f"{done:,} / {of:,}（{done * 100 // max(1, of)}%）")

@@ -1,0 +1,59 @@
+"""Reconciliations in the book: what was compared, when, and what did not agree."""
+
+from msgspec import Struct
+
+from gongji.core.outbox.reconciling import Discrepancy, Totals
+from gongji.store.engine import Connection
+
+
+class Reconciliation(Struct, frozen=True, kw_only=True):
+    """A comparison of some days with the platform: our totals, and its result in a word."""
+
+    first_day: str
+    last_day: str
+    operator: str
+    at: str
+    result: str
+    totals: Totals
+
+
+_NAMES = ("kind", "no", "part", "setl_id", "msgid", "text", "action")
+
+
+def put(connection: Connection, one: Reconciliation, found: list[Discrepancy]) -> None:
+    """Keep a comparison with everything that did not agree."""
+    ours = one.totals
+    row = connection.execute(
+        "INSERT INTO reconciliation (first_day, last_day, operator, at, result, count, total_fen, fund_total_fen, "
+        "account_fen) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            one.first_day,
+            one.last_day,
+            one.operator,
+            one.at,
+            one.result,
+            ours.count,
+            ours.total_fen,
+            ours.fund_total_fen,
+            ours.account_fen,
+        ),
+    ).lastrowid
+    connection.executemany(
+        f"INSERT INTO discrepancy (reconciliation, position, {', '.join(_NAMES)}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
+        [(row, place, *(getattr(each, name) for name in _NAMES)) for place, each in enumerate(found)],
+    )
+
+
+def newest(connection: Connection, first_day: str, last_day: str) -> tuple[str, list[Discrepancy]] | None:
+    """Return the result of the newest comparison of these days, and what did not agree."""
+    row = connection.execute(
+        "SELECT id, result FROM reconciliation WHERE first_day = ? AND last_day = ? ORDER BY id DESC LIMIT 1",
+        (first_day, last_day),
+    ).fetchone()
+    if row is None:
+        return None
+    rows = connection.execute(
+        f"SELECT {', '.join(_NAMES)} FROM discrepancy WHERE reconciliation = ? ORDER BY position",  # noqa: S608
+        (row[0],),
+    )
+    return str(row[1]), [Discrepancy(**dict(zip(_NAMES, one, strict=True))) for one in rows]

@@ -1,0 +1,29 @@
+"""Contrast, and that nothing but the tokens says a colour or a size."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+import gongji.gui
+from gongji.gui import tokens
+
+FOLDER = Path(gongji.gui.__file__).parent
+
+
+def luminance(colour: str) -> float:
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize(("ink", "ground"), tokens.READ_ON)
+def test_contrast(ink: str, ground: str) -> None:
+    light, dark = sorted((luminance(ink), luminance(ground)), reverse=True)
+    assert (light + 0.05) / (dark + 0.05) >= 4.5
+
+
+def test_colours_stand_in_one_place() -> None:
+    for path in FOLDER.rglob("*.py"):
+        if path.name != "tokens.py":
+            assert not re.search(r'["\s]#[0-9a-fA-F]{6}\b', path.read_text("utf-8")), path

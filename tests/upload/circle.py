@@ -1,0 +1,64 @@
+"""The whole circle: a counter, its uploader, a gateway, the practice platform."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from gongji.cli.uploading import run
+from gongji.core.book.settled import Stored
+from gongji.core.outbox.states import State
+from gongji.desk.committing import settle_text
+from gongji.desk.counter import Counter
+from gongji.desk.uploading import Uploader
+from gongji.sandbox.dumping import live
+from gongji.store import ledger, queue
+from gongji.upload.gateway import Gateway
+from tests.book.clinic import text
+from tests.book.conftest import Clock
+from tests.sandbox.serving import Running
+
+
+class Circle:
+    """Settle here, upload, look there."""
+
+    def __init__(
+        self, counter: Counter, uploader: Callable[[], Uploader], gateway: Gateway, there: Running, clock: Clock
+    ) -> None:
+        self.counter = counter
+        self.new_uploader = uploader
+        self.uploader = uploader()
+        self.gateway = gateway
+        self.there = there
+        self.clock = clock
+
+    def settle(self, one: dict[str, Any]) -> Stored:
+        done = settle_text(self.counter, text(one))
+        assert done.stored is not None, done.problems
+        return done.stored
+
+    def upload(self) -> int:
+        return run(self.uploader, self.gateway, lambda _: None, watch=False)
+
+    def drain(self, seconds: float = 20) -> None:
+        """Upload until nothing waits for its time; the clocks go on by themselves."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            self.upload()
+            wait = self.uploader.seconds_to_wait()
+            if wait is None:
+                return
+            time.sleep(min(wait, 0.2))
+            self.clock.forward(seconds=0.2)
+        raise AssertionError(self.states())
+
+    def states(self) -> list[State]:
+        return [State(row.state) for row in queue.rows(self.counter.store.reader)]
+
+    def there_live(self) -> list[dict[str, Any]]:
+        mine = self.counter.clinic.institution["id"]
+        return [one for one in live(self.there.payer.platform.connection) if one["institution"] == mine]
+
+    def figures(self, person_id: str, scope: str) -> dict[str, int]:
+        return {
+            name: one.amount_fen for name, one in ledger.standings(self.counter.store.reader, person_id, scope).items()
+        }

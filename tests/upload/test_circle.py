@@ -1,0 +1,238 @@
+"""End to end over loopback: what is settled here is there once, at the same fen, whatever happened on the way."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from gongji.core.outbox.states import State
+from gongji.desk import differences
+from gongji.desk.reconciling import EQUAL, UNEQUAL, Reconciling
+from gongji.desk.reversing import void
+from gongji.store import attempts, legs, platform, resolutions
+from tests.book.clinic import PERSON, line, visit
+from tests.upload.circle import Circle
+
+ELSEWHERE = {"id": "H53030200777", "name": "县医院", "type": "hospital", "level": "1"}
+SCOPE = "530300/2025-01-01"
+PARAMETERS = {
+    "inpatient_ratio": {"employed": {"1": "0.90"}, "retired": {"1": "0.95"}},
+    "inpatient_deductible": {"1": "200"},
+    "inpatient_cap": "50000",
+}
+
+
+def chronic(number: str) -> dict[str, Any]:
+    """A visit under two benefits, paid from both accounts too."""
+    person = {**PERSON, "registrations": {"chronic": ["高血压"]}}
+    accounts = {
+        "own": {"balance": "50.00", "limit": "40.00"},
+        "family": [{"id": "530302197505050017", "relation": "parent", "balance": "9.00", "authorised": True}],
+    }
+    lines = (line("100.00"), line("80.00", code="X2", benefit="chronic"), line("30.00", code="X3", **{"class": "C"}))
+    return visit(number, *lines, person=person, accounts=accounts)
+
+
+def test_a_settlement_is_there_with_every_amount(circle: Circle) -> None:
+    one = circle.settle(visit("V1"))
+    circle.upload()
+    assert circle.states() == [State.ACCEPTED]
+    (there,) = circle.there_live()
+    assert there["visit_no"] == "V1"
+    ours = one.parts[0].amounts
+    for name, value in there["amounts"].items():
+        assert Decimal(value) * 100 == getattr(ours, f"{name}_fen"), name
+
+
+def test_two_benefits_are_two_visits_there(circle: Circle) -> None:
+    one = circle.settle(chronic("V1"))
+    assert len(one.parts) == 2
+    circle.upload()
+    assert circle.states() == [State.ACCEPTED]
+    assert [there["benefit"] for there in circle.there_live()] == [part.benefit for part in one.parts]
+    for part, there in zip(one.parts, circle.there_live(), strict=True):
+        for name, value in there["amounts"].items():
+            assert Decimal(value) * 100 == getattr(part.amounts, f"{name}_fen"), name
+
+
+def test_every_message_is_kept_before_it_goes_with_a_number_of_its_own(circle: Circle) -> None:
+    one = circle.settle(visit("V1"))
+    circle.upload()
+    sent = attempts.of_leg(circle.counter.store.reader, one.serial, 0)
+    assert [each.infno for each in sent] == ["1101", "2201", "2203", "2204", "2206", "2207"]
+    assert len({each.msgid for each in sent}) == 6
+    assert all(len(each.msgid) == 30 and each.msgid.startswith("H53030200001") for each in sent)
+    assert {each.msgid[26] for each in sent} == {"1"}  # the counter's digit
+
+
+def test_a_void_takes_it_back_there(circle: Circle) -> None:
+    one = circle.settle(visit("V1"))
+    circle.upload()
+    void(circle.counter, one.no, "退药")
+    circle.upload()
+    assert circle.there_live() == []
+    assert circle.states() == [State.REVERSED, State.ACCEPTED]
+
+
+def test_what_was_voided_before_it_ever_left_is_not_sent(circle: Circle) -> None:
+    one = circle.settle(visit("V1"))
+    void(circle.counter, one.no, "退药")
+    circle.upload()
+    assert circle.states() == [State.VOID, State.VOID]
+    assert attempts.of_leg(circle.counter.store.reader, one.serial, 0) == []
+
+
+def test_a_void_behind_another_settlement_keeps_the_order(circle: Circle) -> None:
+    first = circle.settle(visit("V1"))
+    circle.settle(visit("V2"))
+    void(circle.counter, first.no, "退药")
+    circle.upload()
+    assert circle.states() == [State.REVERSED, State.ACCEPTED, State.ACCEPTED]
+    assert [there["visit_no"] for there in circle.there_live()] == ["V2"]
+
+
+def test_accumulators_are_the_platforms_afterwards(circle: Circle) -> None:
+    given = {"accumulators": {"general.fund": "100.00"}}
+    circle.settle(visit("V1", **given))
+    circle.there.control("elsewhere", visit("E1", line("500.00"), institution=ELSEWHERE))
+    circle.settle(visit("V2", line("33.33")))
+    circle.drain()
+    mine = circle.figures(PERSON["id"], SCOPE)
+    rows = circle.there.payer.platform.connection.execute(
+        "SELECT name, amount_fen FROM figure WHERE scope <> ''"
+    ).fetchall()
+    theirs = {row[0]: row[1] for row in rows}
+    assert mine
+    assert {name: theirs.get(name, 0) for name in mine} == mine
+
+
+FAULTS = (
+    "drop_before", "drop_after", "status_before", "status_after", "malformed", "truncated", "stranger", "doubled_key",
+    "not_a_number", "portal", "redirect", "duplicate",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("infno", "kind"),
+    [
+        *(("2207", kind) for kind in FAULTS),
+        *((infno, "drop_after") for infno in ("1101", "2201", "2203", "2204", "2206")),
+    ],
+)
+def test_a_fault_at_any_step_ends_with_one_settlement(circle: Circle, infno: str, kind: str) -> None:
+    circle.settle(visit("V1"))
+    circle.there.control("faults", {"kind": kind, "infno": infno})
+    circle.drain()
+    assert circle.states() == [State.ACCEPTED]
+    assert len(circle.there_live()) == 1
+
+
+def test_a_crash_before_the_answer_is_kept_is_asked_after(circle: Circle) -> None:
+    circle.settle(visit("V1"))
+    while (outgoing := circle.uploader.claim()) is not None:
+        exchange = circle.gateway.send(outgoing.infno, outgoing.body)
+        if outgoing.infno == "2207":
+            break  # the program dies here: the platform has it, the book does not know
+        circle.uploader.record(outgoing, exchange)
+    circle.uploader = circle.new_uploader()
+    assert circle.states() == [State.UNKNOWN]
+    circle.drain()
+    assert circle.states() == [State.ACCEPTED]
+    assert len(circle.there_live()) == 1
+
+
+class TestDifferences:
+    """The platform knows of a visit elsewhere that we do not."""
+
+    @pytest.fixture
+    def differing(self, circle: Circle) -> Circle:
+        circle.settle(visit("V0", parameters=PARAMETERS))
+        circle.upload()
+        elsewhere = visit("E1", line("9200.00"), parameters=PARAMETERS, institution=ELSEWHERE)
+        circle.there.control("elsewhere", elsewhere)
+        circle.settle(visit("V1", line("2000.00"), parameters=PARAMETERS))
+        circle.settle(visit("V2", line("50.00"), parameters=PARAMETERS))
+        circle.upload()
+        assert circle.states() == [State.ACCEPTED, State.DIFF, State.PENDING]  # the next of the lane waits
+        return circle
+
+    def test_both_figures_stand_side_by_side(self, differing: Circle) -> None:
+        (case,) = differences.cases(differing.counter, differing.uploader.profile)
+        found = case.difference
+        assert found is not None
+        assert "别处" in found.cause
+        cash = next(one for one in found.lines if one.name == "cash")
+        assert found.cash_fen == cash.theirs_fen - cash.ours_fen < 0  # above the cap the inpatient ratio pays more
+        assert found.kind == "refund"
+        assert "应退患者现金" in found.advice
+        stored = platform.newest(differing.counter.store.reader, 2, 0)
+        assert stored is not None
+        assert stored.figures.cash_fen == cash.theirs_fen
+
+    def test_adopting_refunds_over_a_slip_and_lets_the_lane_go_on(self, differing: Circle) -> None:
+        (case,) = differences.cases(differing.counter, differing.uploader.profile)
+        decided = differences.adopt(differing.counter, differing.uploader.profile, case.no, case.part, "已退患者")
+        assert decided.slip_no == "01C000001"
+        assert decided in resolutions.of_day(differing.counter.store.reader, "2025-06-10")
+        differing.drain()
+        states = differing.states()
+        assert states[1] is State.ACCEPTED
+        assert states[2] in {State.ACCEPTED, State.DIFF}  # it too was settled before the visit elsewhere was known
+
+    def test_reversing_takes_both_back(self, differing: Circle) -> None:
+        (case,) = differences.cases(differing.counter, differing.uploader.profile)
+        differences.reverse(differing.counter, case.no, case.part, "重新结算")
+        differing.drain()
+        (later,) = (
+            one for one in differences.cases(differing.counter, differing.uploader.profile) if one.no != case.no
+        )
+        differences.adopt(differing.counter, differing.uploader.profile, later.no, later.part, "已退患者")
+        differing.drain()
+        assert differing.states()[1] is State.REVERSED
+        assert "V1" not in {there["visit_no"] for there in differing.there_live()}
+
+
+class TestReconciling:
+    def reconcile(self, circle: Circle) -> Any:
+        task = Reconciling(circle.uploader, "2025-06-10", "2025-06-10")
+        while (outgoing := task.claim()) is not None:
+            task.record(outgoing, circle.gateway.send(outgoing.infno, outgoing.body))
+        assert task.done is not None
+        return task.done
+
+    def test_both_books_agree(self, circle: Circle) -> None:
+        one = circle.settle(visit("V1"))
+        circle.settle(chronic("V2"))
+        circle.upload()
+        void(circle.counter, one.no, "退药")
+        circle.upload()
+        done = self.reconcile(circle)
+        assert done.result == EQUAL
+        assert done.totals.count == 2
+        assert {found.kind for found in done.found} == {"no_paper"}
+
+    def test_what_only_the_platform_has_is_told_with_its_message(self, circle: Circle) -> None:
+        circle.settle(visit("V1"))
+        while (outgoing := circle.uploader.claim()) is not None:
+            exchange = circle.gateway.send(outgoing.infno, outgoing.body)
+            if outgoing.infno == "2207":
+                break
+            circle.uploader.record(outgoing, exchange)
+        done = self.reconcile(circle)
+        assert done.result == UNEQUAL
+        assert {"unclaimed"} <= {found.kind for found in done.found}
+
+    def test_what_only_we_have_is_put_aside_and_not_sent_again(self, circle: Circle) -> None:
+        one = circle.settle(visit("V1"))
+        circle.upload()
+        connection = circle.there.payer.platform.connection
+        connection.execute("DELETE FROM settlement")
+        connection.commit()
+        done = self.reconcile(circle)
+        assert done.result == UNEQUAL
+        assert "missing_there" in {found.kind for found in done.found}
+        assert circle.states() == [State.QUARANTINE]
+        before = len(attempts.of_leg(circle.counter.store.reader, one.serial, 0))
+        circle.upload()
+        assert len(attempts.of_leg(circle.counter.store.reader, one.serial, 0)) == before
+        assert legs.get(circle.counter.store.reader, one.serial, 0).state is State.QUARANTINE

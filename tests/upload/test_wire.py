@@ -1,0 +1,163 @@
+"""Every message we send is the interface's, read back by the payer's own reader, which shares nothing with ours."""
+
+import json
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from gongji.sandbox import messages, queries
+from gongji.upload import interface
+from gongji.upload.profiles import profile, profile_names
+from gongji.upload.schema import UnfitError, faults, fields
+from gongji.upload.sheets import Sheet, content
+from gongji.upload.wire import Sender, envelope, reversal
+from tests.book.clinic import line, visit
+from tests.sandbox.driving import Clinic
+from tests.sandbox.driving import visit as practice_visit
+
+SENDER = Sender(
+    institution="H53030200001", institution_name="曲水乡卫生院", area="530300", operator="李红", sign_no="S1"
+)
+MSGID = "H53030200001202506100900001007"
+READERS: dict[str, tuple[type, str]] = {
+    "1101": (messages.WhoIs, "data"),
+    "2201": (messages.Registering, "data"),
+    "2202": (messages.Encountered, "data"),
+    "2203": (messages.Described, "mdtrtinfo"),
+    "2204": (messages.Charged, "feedetail"),
+    "2205": (messages.Clearing, "data"),
+    "2206": (messages.Settling, "data"),
+    "2207": (messages.Settling, "data"),
+    "2208": (messages.Cancelling, "data"),
+    "5201": (queries.Visits, "data"),
+    "5203": (messages.Cancelling, "data"),
+    "5204": (queries.Lines, "data"),
+    "5206": (queries.Totals, "data"),
+}
+
+
+@pytest.fixture
+def sheet(clinic: Clinic) -> Sheet:
+    found, _ = clinic.sheet(practice_visit("V1", line("100.00"), line("12.3456", code="X2", quantity="3.5")))
+    return replace(found, psn_no="P1", mdtrt_id="M1", setl_id="Z1")
+
+
+def whole(infno: str, sheet: Sheet, name: str = "plain") -> Any:
+    chosen = profile(name)
+    body = envelope(infno, content(infno, sheet, chosen), MSGID, "2025-06-10 09:00:00", SENDER, chosen, "530300")
+    return json.loads(body)
+
+
+@pytest.mark.parametrize("infno", READERS)
+@pytest.mark.parametrize("name", profile_names())
+def test_every_message_is_the_interfaces(infno: str, name: str, sheet: Sheet) -> None:
+    message = whole(infno, sheet, name)
+    assert list(faults({"": interface.REQUEST}, message)) == []
+    assert list(faults(interface.INPUTS[infno], message["input"])) == []
+    kind, node = READERS[infno]
+    rows = message["input"][node]
+    for row in rows if isinstance(rows, list) else [rows]:
+        messages.read(row, kind, node)
+
+
+@pytest.mark.parametrize("infno", READERS)
+def test_a_required_field_left_out_never_leaves(infno: str, sheet: Sheet) -> None:
+    chosen = profile("plain")
+    given = content(infno, sheet, chosen)
+    for node, short in interface.INPUTS[infno].items():
+        name = node.strip("[]")
+        for field in fields(short):
+            if field.required:
+                rows = given[name] if isinstance(given[name], list) else [given[name]]
+                maimed = {**given, name: [{**row, field.name: ""} for row in rows]}
+                if not node.startswith("["):
+                    maimed[name] = maimed[name][0]
+                with pytest.raises(UnfitError, match=field.name):
+                    envelope(infno, maimed, MSGID, "2025-06-10 09:00:00", SENDER, chosen)
+
+
+def test_an_envelope_that_cannot_be_right_never_leaves(sheet: Sheet) -> None:
+    chosen = profile("plain")
+    given = content("2201", sheet, chosen)
+    for sender in (replace(SENDER, institution="H5303020000199"), replace(SENDER, area="")):
+        with pytest.raises(UnfitError):
+            envelope("2201", given, MSGID, "2025-06-10 09:00:00", sender, chosen)
+    with pytest.raises(UnfitError, match="med_type"):
+        content("2206", sheet, replace(chosen, med_type={}))
+
+
+def test_amounts_are_decimal_texts(sheet: Sheet) -> None:
+    message = whole("2207", sheet)["input"]["data"]
+    assert message["medfee_sumamt"] == "143.21"
+    split = ("fulamt_ownpay_amt", "overlmt_selfpay", "preselfpay_amt", "inscp_scp_amt")
+    assert sum(round(float(message[name]) * 100) for name in split) == 14321
+    rows = whole("2204", sheet)["input"]["feedetail"]
+    assert [(row["det_item_fee_sumamt"], row["cnt"], row["pric"]) for row in rows] == [
+        ("100.00", "1", "100"),
+        ("43.21", "3.5", "12.3456"),
+    ]
+
+
+def test_a_part_sends_its_own_lines_under_its_own_number(clinic: Clinic) -> None:
+    person = {"id": "530399195001010013", "status": "retired", "registrations": {"chronic": ["高血压"]}}
+    one = visit("V1", line("10.00"), line("20.00", code="X2", benefit="chronic"), person=person)
+    first, second = (replace(clinic.sheet(one, part)[0], mdtrt_id="M1") for part in (0, 1))
+    assert first.number.endswith("-0")
+    assert second.number.endswith("-1")
+    assert [row["med_list_codg"] for row in whole("2204", second)["input"]["feedetail"]] == ["X2"]
+    assert whole("2203", second)["input"]["mdtrtinfo"]["med_type"] == "14"
+
+
+def test_a_reversal_names_the_message() -> None:
+    chosen = profile("plain")
+    body = envelope("2601", reversal("P1", MSGID, "2207"), MSGID, "2025-06-10 09:00:00", SENDER, chosen)
+    assert json.loads(body)["input"]["data"] == {"psn_no": "P1", "omsgid": MSGID, "oinfno": "2207"}
+
+
+def test_what_differs_by_region_is_a_file() -> None:
+    tif, api, plain = profile("x-tif"), profile("api"), profile("plain")
+    assert (tif.scheme, api.scheme, plain.scheme) == ("x-tif", "_api_", "plain")
+    assert tif.url("https://g", "2207") == "https://g/fsi/api/outpatientSettleService/saveSettletment"
+    assert plain.url("https://g/", "2207") == "https://g"
+    assert (plain.psn_type["retired"], api.psn_type["retired"]) == ("1201", "12")
+    assert len(json.loads(envelope("5206", {"data": {"psn_no": "P1"}}, MSGID, "2025-06-10 09:00:00", SENDER, tif))
+               ["cainfo"]) == 64  # fmt: skip
+
+
+class TestSchema:
+    @pytest.mark.parametrize(
+        ("short", "value", "words"),
+        [
+            ("x c3!", "", "缺少"),
+            ("x c3", "abcd", "太长"),
+            ("x c3", ["a"], "应为文字或数"),
+            ("x c3", "a\tb", "看不见"),
+            ("x n16,2", "1.234", "小数太多"),
+            ("x n16,2", "1e5", "应为数"),
+            ("x n16,2", "NaN", "应为数"),
+            ("x n4,1", "1234", "数太大"),
+            ("x d", "2025-02-30", "应为日期"),
+            ("x d", "20250203", "应为日期"),
+            ("x t", "2025-02-03", "日期和时间"),
+            ("x t", "2025-02-03T09:00:00", "日期和时间"),
+        ],
+    )
+    def test_what_is_wrong_is_said(self, short: str, value: Any, words: str) -> None:
+        (found,) = faults({"data": short}, {"data": {"x": value}})
+        assert words in found
+        assert "data.x" in found
+
+    @pytest.mark.parametrize(
+        ("short", "value"),
+        [("x c3", "abc"), ("x c3", 12), ("x c3", ""), ("x c3", None), ("x n16,2", "-12.30"), ("x n16,2", "1.2300"),
+         ("x n16,2", 12), ("x d", "2024-02-29"), ("x t", "2025-02-03 23:59:59")],
+    )  # fmt: skip
+    def test_what_is_right_is_let_through(self, short: str, value: Any) -> None:
+        assert list(faults({"data": short}, {"data": {"x": value}})) == []
+
+    def test_many_may_come_as_one(self) -> None:
+        assert list(faults({"[rows]": "x c3!"}, {"rows": {"x": "a"}})) == []
+        assert list(faults({"[rows]": "x c3!"}, {"rows": [{"x": "a"}, {}]})) == ["rows.1.x：缺少"]
+        assert list(faults({"row": "x c3!"}, {"row": [{"x": "a"}]})) == ["row：应为一个对象"]
+        assert list(faults({"row": "x c3!"}, {})) == ["row：缺少"]
