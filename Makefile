@@ -24,6 +24,12 @@ freeze: setup
 	$(BIN)/pyinstaller --noconfirm --clean --log-level WARN --distpath dist --workpath build/freeze installers/pyinstaller/gongji.spec
 	QT_QPA_PLATFORM=offscreen dist/gongji/gongji --selftest
 
+# Every screen and state of the window as pictures in screenshots/: 1366x768, 1280x720, and 1280x720 at 150 %.
+screenshots: setup
+	$(BIN)/python -m tests.gui.screenshots screenshots/1366x768 1366x768
+	$(BIN)/python -m tests.gui.screenshots screenshots/1280x720 1280x720
+	QT_SCALE_FACTOR=1.5 $(BIN)/python -m tests.gui.screenshots screenshots/1280x720-150 1280x720
+
 setup:
 	@installers/setup.sh
 

@@ -22,8 +22,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if given[:1] == ["window"] or (not given and _has_display()):
         from gongji.gui.app import open_window  # noqa: PLC0415  # Qt is for the window alone
 
-        return open_window(given[1:], _now)
-    return run(given, clock=_now)
+        return open_window(given[1:], now)
+    return run(given, clock=now)
 
 
 def _self_test() -> int:
@@ -31,16 +31,17 @@ def _self_test() -> int:
     from gongji.errors import GongjiError  # noqa: PLC0415
     from gongji.gui.selftest import try_window  # noqa: PLC0415
 
-    status = try_everything(_now)
+    status = try_everything(now)
     try:
-        print(try_window(_now))  # noqa: T201  # a command like any other
+        print(try_window(now))  # noqa: T201  # a command like any other
     except GongjiError as error:
         print(error, file=sys.stderr)  # noqa: T201
         return 2
     return status
 
 
-def _now() -> datetime.datetime:
+def now() -> datetime.datetime:
+    """Return the moment it is."""
     return datetime.datetime.now().astimezone()
 
 

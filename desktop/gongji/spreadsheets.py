@@ -275,10 +275,6 @@ class Number(str):
 
     __slots__ = ()
 
-    def __new__(cls, value: str | int) -> "Number":
-        """Take a whole number or a decimal text."""
-        return super().__new__(cls, value)
-
 
 def write_book(path: Path, sheets: Mapping[str, Iterable[Sequence[str]]]) -> None:
     """Write a workbook of several named sheets whole or not at all."""

@@ -1,6 +1,6 @@
 """`python -m tests.bench`: every figure in one run, beside its target. Nothing is asserted of a figure."""
 
-from tests.bench import book, engine, paper, peer, program, search, upload
+from tests.bench import book, drain, engine, paper, peer, program, search, upload, window
 from tests.bench.report import machine, print_section
 
 _MEASUREMENTS = (
@@ -12,6 +12,8 @@ _MEASUREMENTS = (
     book.measure,
     paper.measure,
     upload.measure,
+    drain.measure,
+    window.measure,
 )
 
 

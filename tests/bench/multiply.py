@@ -25,6 +25,7 @@ _OWN = {
     "receipt": {"settlement": "n.serial", "no": "'01' || n.serial"},
     "record": {"serial": "n.serial", "claim_key": "'k' || n.serial", "lane": f"{_PERSON} || '/2026-01-01'"},
     "record_state": {"serial": "n.serial"},
+    "leg": {"serial": "n.serial", "lane": f"{_PERSON} || '/2026-01-01'", "head": "1"},
 }
 
 

@@ -113,6 +113,7 @@ class InTheBook(RuleBasedStateMachine):
         self.key = accumulator_key(PERSON["id"], AREA, "2025-01-01", "general.fund")
         self.live: list[tuple[int, str, int]] = []
         self.queued: list[tuple[int, str]] = []
+        self.takes_back: dict[int, int] = {}
         self.on_their_way: list[tuple[int, int, str]] = []
         self.visits = 0
 
@@ -141,15 +142,19 @@ class InTheBook(RuleBasedStateMachine):
     @rule(data=st.data())
     def void_here(self, data: st.DataObject) -> None:
         self.clock.next()
-        _, no, paid_fen = self.live.pop(data.draw(st.integers(0, len(self.live) - 1)))
+        original, no, paid_fen = self.live.pop(data.draw(st.integers(0, len(self.live) - 1)))
         one = void(self.counter, no, "退药").stored
+        self.takes_back[one.serial] = original
         self.model.move(one.serial, -paid_fen)
         self.queued.append((one.serial, one.no))
 
     @precondition(lambda self: self.queued)
     @rule(data=st.data(), tells=st.booleans())
     def payer_accepts(self, data: st.DataObject, tells: bool) -> None:
-        serial, no = self.queued.pop(data.draw(st.integers(0, len(self.queued) - 1)))
+        waiting = {serial for serial, _ in self.queued}
+        sent = [one for one in self.queued if self.takes_back.get(one[0]) not in waiting]  # no void before its own
+        serial, no = data.draw(st.sampled_from(sent))
+        self.queued.remove((serial, no))
         self.model.accept(serial)
         figures = {}
         if tells:

@@ -4,6 +4,7 @@ import datetime
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
@@ -74,7 +75,8 @@ class Clerk:
             if key in _KEYS:
                 QTest.keyClick(self.target, _KEYS[key], modifier)
             else:
-                QTest.keyClick(self.target, key if modifier == Qt.KeyboardModifier.NoModifier else ord(key), modifier)  # type: ignore[call-overload]
+                sign: Any = key if modifier == Qt.KeyboardModifier.NoModifier else ord(key)
+                QTest.keyClick(self.target, sign, modifier)
             self._process(begun)
 
     def type(self, text: str) -> None:

@@ -12,12 +12,13 @@ from tempfile import TemporaryDirectory
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtWidgets import QApplication  # the platform must be set before Qt is loaded
+from tests.gui.bookful import TODAY, full_book
 from tests.gui.clerk import Clerk, at
+from tests.gui.screenshots_more import every_state, nothing_yet
 
 from gongji.desk.training import begin_training
 from gongji.files import resource_folder
 from gongji.gui.app import make_application
-from gongji.gui.screens import SCREENS
 from gongji.policies import Library
 
 _SIZE = "1366x768"
@@ -29,6 +30,10 @@ class Album:
 
     def __init__(self, folder: Path, clerk: Clerk) -> None:
         self._folder, self._clerk, self._count = folder, clerk, 0
+
+    def follow(self, clerk: Clerk) -> None:
+        """Go on at another counter."""
+        self._clerk = clerk
 
     def take(self, name: str) -> None:
         """Take a picture of the window, with what lies above it."""
@@ -135,10 +140,8 @@ def hard_cases(clerk: Clerk, album: Album) -> Iterator[None]:
 
 
 def other_screens(clerk: Clerk, album: Album) -> Iterator[None]:
-    """Go through every other screen as it is first shown."""
-    for place, entry in enumerate(SCREENS, 1):
-        clerk.press(str(place), with_ctrl=True)
-        album.take(f"screen-{entry.name}")
+    """Go through every other screen, on a counter nobody has worked at."""
+    nothing_yet(clerk, album.take)
     yield
 
 
@@ -153,9 +156,17 @@ def main(folder: Path, size: str) -> None:
         clerk = Clerk(data, library, clock)
         clerk.window.resize(*map(int, size.split("x")))
         album = Album(folder, clerk)
-        for state in (counter_states, counter_sheets, hard_cases, other_screens):
+        for state in (other_screens, counter_states, counter_sheets, hard_cases):
             for _ in state(clerk, album):
                 pass
+        clerk.leave()
+        worked = Path(place, "worked")
+        full_book(worked, library).close()
+        clerk = Clerk(worked, library, at(TODAY))
+        clerk.window.resize(*map(int, size.split("x")))
+        album.follow(clerk)
+        for _ in every_state(clerk, album.take, Path(place)):
+            pass
         clerk.leave()
     app.quit()
 

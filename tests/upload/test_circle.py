@@ -8,6 +8,7 @@ import pytest
 from gongji.core.outbox.states import State
 from gongji.desk import differences
 from gongji.desk.reconciling import EQUAL, UNEQUAL, Reconciling
+from gongji.desk.restoring import believe_nothing
 from gongji.desk.reversing import void
 from gongji.store import attempts, legs, platform, resolutions
 from tests.book.clinic import PERSON, line, visit
@@ -236,3 +237,29 @@ class TestReconciling:
         circle.upload()
         assert len(attempts.of_leg(circle.counter.store.reader, one.serial, 0)) == before
         assert legs.get(circle.counter.store.reader, one.serial, 0).state is State.QUARANTINE
+
+
+class TestRestored:
+    """A book put back from a copy that was made before its records reached the platform."""
+
+    def test_everything_is_asked_after_and_nothing_is_sent_twice(self, circle: Circle) -> None:
+        for number in ("V1", "V2"):
+            circle.settle(visit(number))
+        circle.counter.store.backup(circle.counter.folder.copies / "copy.db")
+        circle.upload()
+        assert len(circle.there_live()) == 2
+        with circle.counter.store.write() as connection:  # as the copy has them: nothing was ever sent
+            connection.execute(
+                "UPDATE leg SET state = 'pending', step = '1101', sent = 0, mdtrt_id = '', setl_id = '', "
+                "msgid = '', open = 1"
+            )
+            connection.execute("DELETE FROM platform_person")
+            connection.execute("UPDATE leg SET head = serial = (SELECT min(serial) FROM leg)")
+        assert believe_nothing(circle.counter) == 2
+        circle.uploader = circle.new_uploader()
+        assert circle.upload() == 0  # before a reconciliation nothing goes out
+        assert "对账" in circle.uploader.trouble
+        TestReconciling().reconcile(circle)
+        circle.drain()
+        assert circle.states() == [State.ACCEPTED, State.ACCEPTED]
+        assert len(circle.there_live()) == 2

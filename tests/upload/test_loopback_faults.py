@@ -36,7 +36,7 @@ from tests.book.clinic import AREA, INSTITUTION, OPERATOR, line, text
 from tests.sandbox.driving import visit
 from tests.sandbox.serving import Running, running
 
-SCHEDULES = int(os.environ.get("GONGJI_SCHEDULES", "4"))
+SCHEDULES = int(os.environ.get("GONGJI_SCHEDULES", "3"))
 PROFILE = profile("practice")
 FAST = 10.0
 QUICK = (
@@ -190,7 +190,7 @@ def test_a_process_that_is_killed_loses_and_doubles_nothing(tmp_path: Path) -> N
     with subprocess.Popen(serve, stdout=subprocess.PIPE, text=True) as sandbox:
         assert sandbox.stdout is not None
         upload = [*program, "upload", "--watch", "--gateway", sandbox.stdout.readline().strip(), "--data", data]
-        for _ in range(4):
+        for _ in range(3):
             with subprocess.Popen(upload, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
                 time.sleep(0.5 + dice.random())
                 process.send_signal(signal.SIGKILL)

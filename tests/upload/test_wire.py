@@ -10,6 +10,7 @@ from gongji.sandbox import messages, queries
 from gongji.upload import interface
 from gongji.upload.profiles import profile, profile_names
 from gongji.upload.schema import UnfitError, faults, fields
+from gongji.upload.selecting import Selection, selection, selection_withdrawn
 from gongji.upload.sheets import Sheet, content
 from gongji.upload.wire import Sender, envelope, reversal
 from tests.book.clinic import line, visit
@@ -161,3 +162,12 @@ class TestSchema:
         assert list(faults({"[rows]": "x c3!"}, {"rows": [{"x": "a"}, {}]})) == ["rows.1.x：缺少"]
         assert list(faults({"row": "x c3!"}, {"row": [{"x": "a"}]})) == ["row：应为一个对象"]
         assert list(faults({"row": "x c3!"}, {})) == ["row：缺少"]
+
+
+def test_choosing_an_institution_is_the_interfaces() -> None:
+    chosen = profile("plain")
+    one = Selection(psn_no="P1", institution="H53030200001", institution_name="曲水乡卫生院", begins="2025-06-10")
+    for infno, given in (("2505", selection(one)), ("2506", selection_withdrawn("P1", "7", "换机构"))):
+        envelope(infno, given, MSGID, "2025-06-10 09:00:00", SENDER, chosen)
+    with pytest.raises(UnfitError, match="begndate"):
+        envelope("2505", selection(replace(one, begins="6月10日")), MSGID, "2025-06-10 09:00:00", SENDER, chosen)

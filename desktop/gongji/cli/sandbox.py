@@ -1,7 +1,6 @@
 """`gongji sandbox`: the practice platform, started from the command line, and what it holds."""
 
 import argparse
-import socket
 import sys
 from pathlib import Path
 
@@ -63,6 +62,8 @@ def _dump(file: Path) -> int:
 
 
 def _serve(options: argparse.Namespace, file: Path) -> int:
+    import socket
+
     from gongji.policies import Library
     from gongji.sandbox.certificates import Contexts
     from gongji.sandbox.db import Platform

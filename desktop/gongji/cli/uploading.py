@@ -37,9 +37,8 @@ def upload(options: Namespace) -> int:
         sent = 0
         with gateway, contextlib.suppress(KeyboardInterrupt):  # what was on its way is asked after next time
             sent = run(uploader, gateway, _told, watch=options.watch)
-        counts = legs.counts(counter.store.reader)
+        counts, trouble = legs.counts(counter.store.reader), uploader.trouble
     text = "、".join(f"{STATES.get(state, state)} {count}" for state, count in sorted(counts.items())) or "队列是空的"
-    trouble = uploader.trouble
     return say(
         options,
         {"ok": True, "messages": sent, "counts": counts, **({"line": trouble} if trouble else {})},

@@ -16,8 +16,8 @@ from gongji.store.engine import Connection
 from gongji.store.resolutions import Resolution
 
 __all__ = [
-    "Closing",
     "ClosedAlreadyError",
+    "Closing",
     "DayReport",
     "cash_fen",
     "close_shift",
@@ -35,7 +35,8 @@ _NOTHING = Amounts(**dict.fromkeys(Amounts.__struct_fields__, 0))
 class DayReport(Struct, frozen=True, kw_only=True):
     """The figures of a day or a shift; voids count against them. Payments by means, in fen.
 
-    `collected_fen` and `refunded_fen` are the cash of difference slips. `serials` are the first and the last of a shift (the last is below the first where there are none).
+    `collected_fen` and `refunded_fen` are the cash of difference slips. `serials` are the first and the last of a shift
+    (the last is below the first where there are none).
     """
 
     title: str

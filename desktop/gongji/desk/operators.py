@@ -20,13 +20,13 @@ def add_operator(counter: Counter, own_password: str, name: str, password: str) 
         raise GongjiError("没有写操作员姓名", "请填写姓名")
     if name in operators(counter):
         raise GongjiError(f"已有操作员“{name}”", "请换一个姓名，例如加上工号")
-    _check(password)
+    check_password(password)
     _admit(counter, own_password, name, password, f"增加操作员 {name}")
 
 
 def change_password(counter: Counter, own_password: str, password: str) -> None:
     """Change the acting operator's own password."""
-    _check(password)
+    check_password(password)
     _admit(counter, own_password, counter.operator, password, "改口令")
 
 
@@ -41,7 +41,8 @@ def remove_operator(counter: Counter, own_password: str, name: str) -> None:
     _log(counter, f"删除操作员 {name}")
 
 
-def _check(password: str) -> None:
+def check_password(password: str) -> None:
+    """Raise `GongjiError` where a password is too short."""
     if len(password) < LEAST:
         raise GongjiError(f"口令太短，至少 {LEAST} 个字符", "请换一个长一些的，不要用生日和电话")
 

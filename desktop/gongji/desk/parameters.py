@@ -1,4 +1,4 @@
-"""开放参数: figures a document leaves to the agency's notices; who entered which, from which notice, stays to be seen."""
+"""开放参数: figures a document leaves to the agency's notices; who entered which from which notice can be seen."""
 
 from collections.abc import Iterator, Mapping
 from itertools import product

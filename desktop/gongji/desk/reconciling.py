@@ -21,8 +21,9 @@ from gongji.core.outbox.reconciling import (
 from gongji.core.outbox.replies import Answered, Exchange, NotSent, Unknown
 from gongji.core.outbox.states import Event, State
 from gongji.desk.recording import Outgoing
+from gongji.desk.restoring import RECONCILE_FIRST
 from gongji.desk.uploading import SIGN_IN, Uploader
-from gongji.store import attempts, audit, legs, papers, platform, reconciliations, settlements
+from gongji.store import attempts, audit, legs, papers, platform, reconciliations, settings, settlements
 from gongji.store.engine import Connection
 from gongji.store.reconciliations import Reconciliation
 from gongji.upload import reading, statements
@@ -64,8 +65,8 @@ class Reconciling:
         """Return the next message; None when there is none left, or none may be sent now."""
         if self.done is not None:
             return None
-        if not self._uploader.is_signed_in:
-            return self._uploader.claim_sign_in()
+        if not self._uploader.post.sign_no:
+            return self._uploader.post.claim_sign_in()
         ours = self._ours(self._counter.store.reader)
         sums, area = totals(ours), self._counter.clinic.area
         institution, chosen = self._counter.clinic.institution["id"], self._uploader.profile
@@ -78,7 +79,7 @@ class Reconciling:
                 content = statements.details(sums, self._file_no, self._first, self._last, area, chosen)
             case _:
                 content = statements.file_down(self._file_no, self._file_name, institution)
-        return self._uploader.claim_other(self._step, content)
+        return self._uploader.post.claim_other(self._step, content)
 
     def record(self, outgoing: Outgoing, exchange: Exchange) -> None:
         """Keep an answer and go on, or come to the end."""
@@ -91,7 +92,7 @@ class Reconciling:
             self._record_file(outgoing, exchange)
             return
         answer = reading.read_answer(exchange, outgoing.infno, outgoing.msgid, self._uploader.profile)
-        self._uploader.record_other(outgoing, exchange, answer)
+        self._uploader.post.record_other(outgoing, exchange, answer)
         if not isinstance(answer, Answer):
             self._finish(FAILED, (), answer.reason if isinstance(answer, NotSent | Unknown) else "平台忙")
         elif not answer.ok:
@@ -121,7 +122,7 @@ class Reconciling:
             theirs = None if text is None else read_result(text)
         except ValueError:
             theirs = None
-        self._uploader.record_other(outgoing, exchange, exchange if not isinstance(exchange, Answered) else None)
+        self._uploader.post.record_other(outgoing, exchange, exchange if not isinstance(exchange, Answered) else None)
         if theirs is None:
             self._finish(FAILED, (), "对账结果文件没有取到，或者读不懂")
         else:
@@ -147,6 +148,8 @@ class Reconciling:
                 totals=sums,
             )
             reconciliations.put(connection, kept, found)
+            if result != FAILED:
+                settings.put(connection, RECONCILE_FIRST, "0")
             audit.append(connection, at, counter.operator, "reconcile", f"{self._first} {self._last}", result)
         self.done = Reconciled(result=result, totals=sums, found=tuple(found), text=text)
 

@@ -104,9 +104,7 @@ def refund(counter: Counter, no: str, reason: str, kept: Kept | None = None) -> 
     name = visit_of(counter, stored).person.name
     label = f"{name} · {no} 退费后重新结算"
     keep(counter, draft, label, aside=True)
-    return Refunded(
-        voided=voided, prepared=HeldVisit(draft=draft, label=label, at=counter.now(), aside=True)
-    )
+    return Refunded(voided=voided, prepared=HeldVisit(draft=draft, label=label, at=counter.now(), aside=True))
 
 
 def prepared(counter: Counter, stored: Stored, kept: Kept) -> Draft | None:
@@ -150,7 +148,8 @@ def _check(counter: Counter, visit: Visit) -> None:
     found = [name for name, there in said.items() if there]
     if found:
         raise GongjiError(
-            f"这笔结算写有{'、'.join(found)}，不能由窗口代为准备重新结算", "请整笔退费，再用命令行按原样重新结算留下的项目"
+            f"这笔结算写有{'、'.join(found)}，不能由窗口代为准备重新结算",
+            "请整笔退费，再用命令行按原样重新结算留下的项目",
         )
 
 

@@ -1,4 +1,4 @@
-"""统计: the statement for the agency (月结算申报表), the indicators agencies watch, top items; for a month or a year."""
+"""统计: the statement for the agency (月结算申报表), the indicators agencies watch, top items; a month or a year."""
 
 import datetime
 from pathlib import Path
@@ -181,7 +181,11 @@ def export(counter: Counter, one: Statistics, path: Path) -> None:
     """Write the figures of a period as a workbook, figures as numbers; whole or not at all."""
     clinic = counter.clinic.institution
     head = [
-        [f"{clinic.get('name') or clinic['id']} 门诊医保月结算申报表" if one.period.month else f"{one.period.year} 年门诊医保结算年报"],
+        [
+            f"{clinic.get('name') or clinic['id']} 门诊医保月结算申报表"
+            if one.period.month
+            else f"{one.period.year} 年门诊医保结算年报"
+        ],
         ["机构代码", clinic["id"], "期间", one.period.title, "制表", counter.now(), "制表人", counter.operator],
         [],
     ]
@@ -190,7 +194,10 @@ def export(counter: Counter, one: Statistics, path: Path) -> None:
         {
             "申报表": [*head, *_statement(one)],
             "指标": [*head, *_watched(one)],
-            "走势": [["日期" if one.period.month else "月份", "人次", *(AMOUNT_WORDS[name] for name in STATED)], *_course(one)],
+            "走势": [
+                ["日期" if one.period.month else "月份", "人次", *(AMOUNT_WORDS[name] for name in STATED)],
+                *_course(one),
+            ],
             "项目": [["编码", "名称", "数量", "金额"], *_items(one)],
         },
     )
@@ -241,7 +248,8 @@ def _course(one: Statistics) -> list[list[str]]:
 
 def _items(one: Statistics) -> list[list[str]]:
     return [
-        [item.code, item.name, Number(_signed_e4(item.quantity_e4)), Number(yuan(item.amount_fen))] for item in one.items
+        [item.code, item.name, Number(_signed_e4(item.quantity_e4)), Number(yuan(item.amount_fen))]
+        for item in one.items
     ]
 
 

@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from gongji.core.outbox.judging import moved
 from gongji.core.outbox.lanes import is_next_void
-from gongji.core.outbox.legs import Leg
+from gongji.core.outbox.legs import Leg, Message, Purpose
 from gongji.core.outbox.states import FINAL, OPEN, Event, State
 from gongji.desk.accepting import void_if_done
 from gongji.store import legs, platform, settlements
@@ -43,6 +43,14 @@ def put_off(connection: Connection, turn: Turn, leg: Leg, at: str, until: str, o
     legs.save(connection, leg, at, until)
     if turn.voids is not None and not void_if_done(connection, turn.serial, turn.voids, at, operator):
         legs.save_void(connection, turn.serial, State.PENDING, at, until)
+
+
+def first_asking_who(connection: Connection, leg: Leg, message: Message) -> Message:
+    """Return the question who somebody is before any other, where a book put back from a copy no longer knows."""
+    one = settlements.by_serial(connection, leg.serial)
+    assert one is not None
+    lost = message.purpose is Purpose.ASK and platform.person_no(connection, one.person_id) is None
+    return Message("1101", Purpose.ASK) if lost else message
 
 
 def past_knowing(connection: Connection, leg: Leg) -> Leg:

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QApplication
 
 from gongji.desk.counter import Clock, ClockError, Counter
 from gongji.desk.opening import is_training, open_counter
-from gongji.desk.training import begin_training
 from gongji.errors import GongjiError
 from gongji.files import default_data_folder, resource_folder
 from gongji.gui import messages, style
@@ -25,7 +24,7 @@ _WAIT_SECONDS = 1
 
 def open_window(arguments: Sequence[str], clock: Clock) -> int:
     """Open the window and stay until it is closed; return the exit status."""
-    options = _parser().parse_args(arguments)
+    options = parse(arguments)
     app = make_application()
     program = Program(app, options, clock)
     program.begin()
@@ -53,11 +52,12 @@ def _let_chinese_in() -> None:
         os.environ.setdefault("IBUS_USE_PORTAL", "1")
 
 
-def _parser() -> argparse.ArgumentParser:
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """Return what was asked for on the command line."""
     parser = argparse.ArgumentParser(prog="gongji")
     parser.add_argument("--data", type=Path)
     parser.add_argument("--policies", action="append", type=Path, default=[])
-    return parser
+    return parser.parse_args(arguments)
 
 
 class Program:
@@ -81,7 +81,7 @@ class Program:
             if path is None:
                 path = training_folder()
                 if not (path / "folder.json").exists():
-                    begin_training(path, None, self._library, self._clock)
+                    _begin_training(path, self._library, self._clock)
             if is_training(path):
                 self._opened(open_counter(path, self._library, self._clock, wait_seconds=_WAIT_SECONDS))
             else:
@@ -123,6 +123,12 @@ class Program:
             self.station.jobs.close()
             self.station.counter.close()
             self.station = None
+
+
+def _begin_training(path: Path, library: Library, clock: Clock) -> None:
+    from gongji.desk.training import begin_training  # noqa: PLC0415  # needed at the very first start alone
+
+    begin_training(path, None, library, clock)
 
 
 def _usual_folder() -> Path | None:

@@ -3,14 +3,6 @@
 import sys
 from pathlib import Path
 
-from gongji.files import default_data_folder
-
-
-def training_folder() -> Path:
-    """Return where training data lies where nobody said otherwise: beside the usual folder, never in it."""
-    usual = default_data_folder()
-    return usual.with_name(f"{usual.name}-training")
-
 
 def program_with(path: Path) -> tuple[str, list[str]]:
     """Return this program and the arguments that open its window on a data folder."""

@@ -8,8 +8,8 @@ from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
 
 from gongji.core.book.settled import Stored
 from gongji.desk.devices import PageImage, choose_printer, chosen_printer, page_images
-from gongji.desk.printers import job
 from gongji.errors import GongjiError
+from gongji.gui.later import paperwork
 from gongji.gui.station import Station
 from gongji.gui.widgets.choice import Choice
 
@@ -38,7 +38,7 @@ def send(station: Station, stored: Stored, done: Done, failed: Failed) -> None:
     def drawn(content: bytes) -> None:
         station.jobs.device(lambda: print_on(name, content), lambda _: done(), failed, owner=station)
 
-    station.jobs.write(lambda: job(counter, stored, name), drawn, failed, owner=station)
+    station.jobs.write(lambda: paperwork().for_printer(counter, stored, name), drawn, failed, owner=station)
 
 
 def print_on(name: str, content: bytes) -> None:

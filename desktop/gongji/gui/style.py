@@ -1,5 +1,6 @@
 """The one style sheet, made from the tokens, and the one font, which comes with the program."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication, QStyleFactory, QWidget
 
@@ -36,8 +37,9 @@ def named(widget: QWidget, name: str) -> QWidget:
     """Give a widget the part it plays in the style sheet, also when it changes it later."""
     if widget.property("part") != name:
         widget.setProperty("part", name)
-        widget.style().unpolish(widget)
-        widget.style().polish(widget)
+        if widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):  # else the style sheet is yet to be asked
+            widget.style().unpolish(widget)
+            widget.style().polish(widget)
     return widget
 
 
@@ -67,6 +69,16 @@ def sheet() -> str:
     """Return the style sheet."""
     icons = (resource_folder() / "icons").as_posix()
     return _GENERAL + _PARTS + _FIELDS + _BUTTONS + _TABLES + _BARS + _icons(icons)
+
+
+def training_sheet() -> str:
+    """Return what marks every screen and sheet of a training folder; drawn only where something is drawn anyway."""
+    picture = (resource_folder() / "icons" / "training.png").as_posix()
+    return f"""
+QFrame[part="card"], QTableView, QDialog {{ background-image: url({picture}); background-repeat: repeat-xy;
+    background-position: center; }}
+QTableView[part="inside"] {{ background: transparent; }}
+"""
 
 
 def _icons(folder: str) -> str:

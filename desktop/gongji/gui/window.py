@@ -10,18 +10,19 @@ from PySide6.QtWidgets import QButtonGroup, QMainWindow, QPushButton, QStackedWi
 from gongji.desk.overview import overview_of
 from gongji.gui import tokens
 from gongji.gui.jobs import Changed
+from gongji.gui.later import paperwork
 from gongji.gui.scanner import Scanner
 from gongji.gui.screens import SCREENS, Entry
 from gongji.gui.screens.base import Screen
 from gongji.gui.station import Station
-from gongji.gui.style import named
+from gongji.gui.style import named, training_sheet
 from gongji.gui.widgets.basics import column, label, row
 from gongji.gui.widgets.header import Header
 from gongji.gui.widgets.keybar import KeyBar
-from gongji.gui.widgets.watermark import Watermark
 
 _KEYS = (*(f"F{number}" for number in range(1, 13)), "Esc")
 _CLOCK_MS = 10_000
+_QUIET_MS = 150
 SIZE = (1366, 768)
 SMALLEST = (1180, 660)
 
@@ -36,9 +37,11 @@ class MainWindow(QMainWindow):
         station.window = self
         self._screens: dict[str, Screen] = {}
         self._stack = QStackedWidget()
-        self._header = Header(station.counter.clinic, self._level_name())
+        self._header = Header(station.counter.clinic)
         self._bar = KeyBar()
         self._buttons: dict[str, QPushButton] = {}
+        if station.counter.clinic.training:
+            self.setStyleSheet(training_sheet())
         self._build()
         self._make_keys()
         self.scanner = Scanner(self)
@@ -50,6 +53,9 @@ class MainWindow(QMainWindow):
         self._tick()
         self._show_overview()
         self.go_to("counter")
+        QTimer.singleShot(
+            0, self, lambda: self._header.show_level(self._level_name())
+        )  # reading a policy takes a while
 
     @property
     def screen_shown(self) -> Screen:
@@ -91,8 +97,6 @@ class MainWindow(QMainWindow):
         right.addWidget(self._bar)
         across.addLayout(right, 1)
         self.setCentralWidget(whole)
-        if self.station.counter.clinic.training:
-            self._mark = Watermark(whole, "培训")
 
     def _navigation(self) -> QWidget:
         side = QWidget()
@@ -156,6 +160,12 @@ class MainWindow(QMainWindow):
 
     def _tick(self) -> None:
         self._header.show_moment(self.station.moment)
+
+    def _warm_up(self) -> None:
+        """Load what takes long and will be wanted, on a thread, once the window is there."""
+        jobs = self.station.jobs
+        jobs.device(self._level_name, self._header.show_level, owner=self)
+        jobs.device(paperwork)
 
     def _level_name(self) -> str:
         clinic = self.station.counter.clinic

@@ -1,4 +1,4 @@
-"""Sums over the book for the month's and the year's figures; a void counts against what it reverses, when it is made."""
+"""Sums over the book for a month's and a year's figures; a void counts against what it reverses, when it is made."""
 
 from collections.abc import Sequence
 from typing import Any

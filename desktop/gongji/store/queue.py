@@ -82,6 +82,10 @@ def misfits(connection: Connection) -> Iterator[tuple[str, str]]:
         "SELECT no FROM settlement WHERE NOT EXISTS (SELECT 1 FROM record WHERE record.serial = settlement.serial)"
     ):
         yield no, "没有上传记录"
+    for (no,) in connection.execute(
+        "SELECT no FROM settlement WHERE NOT EXISTS (SELECT 1 FROM leg WHERE leg.serial = settlement.serial)"
+    ):
+        yield no, "上传记录没有它的各部分"
     for no, body, digest in connection.execute(
         "SELECT no, body, body_sha256 FROM record JOIN settlement USING (serial)"
     ):

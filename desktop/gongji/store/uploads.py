@@ -49,7 +49,7 @@ _SELECT = """SELECT record.serial, one.no, record.kind, coalesce(person.name, ''
 def in_states(connection: Connection, states: Sequence[str], most: int) -> list[Upload]:
     """Return the records that stand in some states, the oldest first."""
     rows = connection.execute(
-        _SELECT + "WHERE state.state IN (SELECT value FROM json_each(?)) ORDER BY record.serial LIMIT ?",
+        _SELECT + "WHERE state.state IN (SELECT value FROM json_each(?)) ORDER BY record.serial LIMIT ?",  # noqa: S608
         (json.encode(list(states)).decode(), most),
     )
     return [_upload(row) for row in rows]
@@ -63,7 +63,7 @@ def newest(connection: Connection, most: int) -> list[Upload]:
 def of_range(connection: Connection, first: int, last: int, but: Sequence[str]) -> list[Upload]:
     """Return the records of a range of serials that stand in none of some states."""
     rows = connection.execute(
-        _SELECT + "WHERE record.serial BETWEEN ? AND ? "
+        _SELECT + "WHERE record.serial BETWEEN ? AND ? "  # noqa: S608
         "AND state.state NOT IN (SELECT value FROM json_each(?)) ORDER BY record.serial",
         (first, last, json.encode(list(but)).decode()),
     )

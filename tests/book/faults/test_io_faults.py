@@ -96,7 +96,7 @@ def test_all_calls_fail_from_one_on(killed_folder: Path, disk: Path, error: str,
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_call_fails_in_bringing_a_book_up_to_date(old_folder: Path, disk: Path, fault: str, share: int) -> None:
     calls = calls_of(fresh(old_folder, disk / "data"))
-    for name, number in points(calls, share, 3):
+    for name, number in points(calls, share, 2):
         order = fresh(old_folder, disk / "data")
         outcome = faulted(order, f"{name}:{fault}:when={number}")
         assert not outcome.crashes, outcome.crashes[0]
@@ -107,7 +107,7 @@ def test_a_call_fails_in_bringing_a_book_up_to_date(old_folder: Path, disk: Path
         book = looked(disk / "data")
         assert book.findings == ()
         assert book.acts == again.acked
-    print(f"{fault}: {len(points(calls, share, 3))} points of {calls}")
+    print(f"{fault}: {len(points(calls, share, 2))} points of {calls}")
 
 
 def test_what_cannot_be_read_is_told(killed_folder: Path, disk: Path) -> None:

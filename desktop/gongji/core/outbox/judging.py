@@ -75,7 +75,8 @@ def _done(leg: Leg, message: Message) -> Event:
         return Event.REVERSED
     if message.infno == "2601":  # what was unknown is taken back: the platform certainly has none
         return Event.REVERSED if leg.want_reverse else Event.NOT_THERE
-    if message.infno == "5204" or (message.infno == "5201" and leg.step == SETTLING):
+    found = message.infno in {"1101", "5204"} or (message.infno == "5201" and leg.step == SETTLING)
+    if message.purpose is Purpose.ASK and found:
         return Event.NOT_YET  # a number was found under which to ask further
     return Event.NEXT
 

@@ -1,4 +1,4 @@
-"""What a pack says under each of its articles, ready to be shown: the rules, and their figures and provisions in words."""
+"""What a pack says under each article, ready to be shown: the rules, and their figures and provisions in words."""
 
 from msgspec import Struct
 

@@ -1,7 +1,7 @@
 """钱箱: counted by denomination, against what should lie in it; the difference shows at every figure typed."""
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QIntValidator
+from PySide6.QtCore import QRegularExpression, Signal
+from PySide6.QtGui import QRegularExpressionValidator
 from PySide6.QtWidgets import QFrame, QGridLayout, QLineEdit
 
 from gongji.core.book.drawer import DENOMINATIONS_FEN, Drawer, denomination
@@ -13,7 +13,7 @@ from gongji.gui.widgets.basics import column, label, row, rule
 from gongji.gui.widgets.form import text
 from gongji.gui.words import grouped
 
-_MOST = 99_999
+_PIECES = QRegularExpression("[0-9]{0,5}")
 _WIDTH = 388
 _PER_COLUMN = 4
 
@@ -44,7 +44,7 @@ class DrawerCard(QFrame):
 
     def _field(self) -> QLineEdit:
         one = text("", "0", right=True, width=58)
-        one.setValidator(QIntValidator(0, _MOST, one))
+        one.setValidator(QRegularExpressionValidator(_PIECES, one))
         return one
 
     def _build(self) -> None:

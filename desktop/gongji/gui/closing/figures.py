@@ -6,7 +6,7 @@ from html import escape
 from PySide6.QtWidgets import QFrame
 
 from gongji.core.reckoning.amounts import AMOUNT_WORDS
-from gongji.desk.closing import DayReport
+from gongji.desk.closing import DayReport, cash_fen
 from gongji.desk.queueing import Upload
 from gongji.gui import tokens
 from gongji.gui.style import named
@@ -53,12 +53,14 @@ class ShiftFigures(QFrame):
         self.counts.setText(f"结算 {one.settlements} 笔 · 退费 {one.voids} 笔")
         self.total.setText(grouped(one.totals.total_fen))
         self.fund.setText(grouped(one.totals.fund_total_fen))
-        self.cash.setText(grouped(one.by_means_fen.get("cash", 0)))
+        self.cash.setText(grouped(cash_fen(one)))
         self.text.setHtml(HTML_STYLE + _page(one, unsent))
 
 
 def _page(one: DayReport, unsent: Sequence[Upload]) -> str:
     tender = [(word, one.by_means_fen.get(name, 0)) for name, word in {**_TENDERS, **_ACCOUNTS}.items()]
+    evened = (("差异补收", one.collected_fen), ("差异退还", -one.refunded_fen))
+    tender += [(word, fen) for word, fen in evened if fen]
     funds = [(AMOUNT_WORDS[name], getattr(one.totals, f"{name}_fen")) for name in _FUNDS]
     columns = f"<td width='46%'>{_table('收款方式', tender)}</td><td width='8%'></td><td>{_table('基金', funds)}</td>"
     return f"<table width='100%'><tr>{columns}</tr></table>{_receipts(one)}{_unsent(one, unsent)}"

@@ -64,6 +64,7 @@ class LinesCard(QFrame):
         self._station = station
         self._pending: ItemFound | None = None
         self.table = LinesTable()
+        named(self.table, "inside")
         self.field = SearchField(_HINT, self._find)
         self.quantity = QuantityField()
         self.list = Suggestions(ITEM_COLUMNS, "目录里没有找到，请换个写法，或在资料中导入目录", _MOST_FOUND)

@@ -5,11 +5,11 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from gongji.core.book.settled import Stored
 from gongji.core.money import yuan
 from gongji.desk.finding import refundable
-from gongji.desk.papers import print_receipt
 from gongji.desk.reversing import Voided, void
 from gongji.errors import GongjiError
 from gongji.gui import messages, tokens
 from gongji.gui.jobs import Changed
+from gongji.gui.later import paperwork
 from gongji.gui.messages import Sheet, button
 from gongji.gui.models import Column
 from gongji.gui.station import Station
@@ -95,7 +95,7 @@ class RefundSheet(Sheet):
         counter, one = station.counter, done.stored
         cash = f"请退现金 {yuan(-one.totals.cash_fen)} 元。"
         messages.tell(parent, "已退费", cash, f"冲销号 {one.no}。", *done.remarks, *done.warnings)
-        station.jobs.write(lambda: print_receipt(counter, one), None, station.fail)
+        station.jobs.write(lambda: paperwork().make(counter, one, in_full=False), None, station.fail)
         self.accept()
 
     def _failed(self, error: BaseException) -> None:

@@ -8,11 +8,9 @@ from gongji.core.book.settled import Stored
 from gongji.core.reckoning.amounts import Amounts
 from gongji.desk.committing import Committed
 from gongji.desk.entering import settle_draft
-from gongji.desk.papers import print_receipt, reprint
-from gongji.desk.slips import print_claim, print_reckoning
 from gongji.errors import GongjiError
-from gongji.gui import printing
 from gongji.gui.jobs import Changed
+from gongji.gui.later import paperwork, printing
 from gongji.gui.messages import Sheet, button
 from gongji.gui.station import Station
 
@@ -59,14 +57,8 @@ class Settling(QObject):
     def make_papers(self, stored: Stored) -> None:
         """Make the settlement's paper, and the notice for a claim where the patient paid in full; then print."""
         counter, in_full = self._station.counter, is_in_full(stored)
-
-        def make() -> None:
-            print_receipt(counter, stored)
-            if in_full:
-                print_claim(counter, stored)
-
         self._station.jobs.write(
-            make,
+            lambda: paperwork().make(counter, stored, in_full=in_full),
             lambda _: self._send(stored),
             lambda error: self._paper_failed(stored, error),
             owner=self,
@@ -76,7 +68,7 @@ class Settling(QObject):
         """补打: the same paper, marked and counted."""
         counter = self._station.counter
         self._station.jobs.write(
-            lambda: reprint(counter, stored),
+            lambda: paperwork().again(counter, stored),
             lambda path: self._send(stored, path.name),
             lambda error: self._paper_failed(stored, error),
             owner=self,
@@ -86,7 +78,7 @@ class Settling(QObject):
         """Print the reckoning for a patient who asks."""
         counter = self._station.counter
         self._station.jobs.write(
-            lambda: print_reckoning(counter, stored),
+            lambda: paperwork().explain(counter, stored),
             lambda path: self._said(f"依据单已生成：{path.name}"),
             lambda error: self._paper_failed(stored, error),
             owner=self,
@@ -95,7 +87,7 @@ class Settling(QObject):
     def _send(self, stored: Stored, name: str = "") -> None:
         """Send the paper to the printer that is set; without one it lies ready as a file."""
         self._said(f"结算单已生成：{name or f'{stored.no}.pdf'}")
-        printing.send(self._station, stored, self.papers_done.emit, lambda error: self._paper_failed(stored, error))
+        printing().send(self._station, stored, self.papers_done.emit, lambda error: self._paper_failed(stored, error))
 
     def _said(self, text: str) -> None:
         self._station.notice.emit(text)
@@ -124,7 +116,7 @@ def paper_trouble(parent: QWidget | None, stored: Stored, error: GongjiError, se
 
     def another() -> None:
         sheet.accept()
-        printing.choose(settling._station, lambda: settling.make_papers(stored))  # noqa: SLF001  # one of us
+        printing().choose(settling._station, lambda: settling.make_papers(stored))  # noqa: SLF001  # one of us
 
     sheet.buttons(button("重打", again, "main"), button("换一台打印机", another), button("以后再打", sheet.reject))
     sheet.open()

@@ -20,6 +20,7 @@ from gongji.gui.widgets.table import Table
 from gongji.gui.widgets.task import TaskBar
 
 _ASK = "选好类别，再选文件（.xlsx 或 .csv）。先看会导入什么、哪些行有误，确认后才写入；要么全部导入，要么一行也不写。"
+_MOST_WRAPPED = 500
 _CHANGES = {
     "people": Changed.PEOPLE,
     "links": Changed.PEOPLE,
@@ -43,6 +44,7 @@ class ImportPage(Page):
         self.task = TaskBar()
         self.first = Table((), "")
         self.refused = Table(REFUSED_COLUMNS, "没有有误的行。")
+        self.refused.setWordWrap(True)
         self._build()
         self._turned()
 
@@ -159,6 +161,8 @@ class ImportPage(Page):
         self.keep.setEnabled(there and not refused)
         self._show_first(one)
         self.refused.set_rows(() if one is None else one.refused)
+        if refused <= _MOST_WRAPPED:
+            self.refused.resizeRowsToContents()
         if one is None:
             self.says.setText(_ASK)
             self.refused.say_empty("有误的行会列在这里：第几行、哪一列、怎么改。")

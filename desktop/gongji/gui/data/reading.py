@@ -1,6 +1,7 @@
 """How the preview of an import is shown: its counts in a sentence, its first rows, the refused ones."""
 
 import re
+from functools import partial
 
 from gongji.core.book.identity import masked
 from gongji.core.book.reading import Refused
@@ -9,7 +10,7 @@ from gongji.gui import tokens
 from gongji.gui.models import Column
 
 _MOST_COLUMNS = 9
-_WIDE = {"身份证号": 172, "账户号": 172, "编码": 190, "电话": 124, "截至": 150}
+_WIDE = {"身份证号": 172, "账户号": 172, "编码": 190, "电话": 124, "截至": 150, "出生日期": 100, "状态起始": 100, "就业类型": 84}
 _PERSONAL = re.compile(r"\d{14,}[0-9Xx]?", re.ASCII)
 """An identity number, or what was meant to be one."""
 
@@ -18,8 +19,8 @@ def summary(one: Preview) -> str:
     """Return what an import would do."""
     counts = one.counts
     told = [
-        f"{one.file}（{one.form}）共 {counts.rows:,} 行：新增 {counts.new:,}，改变 {counts.changed:,}，"
-        f"无变化 {counts.unchanged:,}，有误 {counts.refused:,}。"
+        f"{one.file}（{one.form}）共 {counts.rows:,} 行：新增 {counts.new:,}，改变 {counts.changed:,}，",
+        f"无变化 {counts.unchanged:,}，有误 {counts.refused:,}。",
     ]
     if one.unread_sheets:
         told.append(f"只读第一张表；没有读：{'、'.join(one.unread_sheets)}。")
@@ -37,9 +38,11 @@ def first_columns(one: Preview | None) -> tuple[Column, ...]:
     if one is None or not one.first:
         return (Column(title="", text=lambda _: ""),)
     filled = [name for name in one.first[0] if any(each[name] for each in one.first)][:_MOST_COLUMNS]
-    return tuple(
-        Column(title=name, text=lambda each, name=name: shown(each[name]), width=_WIDE.get(name, 0)) for name in filled
-    )
+    return tuple(Column(title=name, text=partial(_cell, name), width=_WIDE.get(name, 0)) for name in filled)
+
+
+def _cell(name: str, row: dict[str, str]) -> str:
+    return shown(row[name])
 
 
 def first_rows(one: Preview | None) -> tuple[dict[str, str], ...]:

@@ -45,7 +45,7 @@ class CreditPage(PolicyPage):
                     ("到龄续缴", self.late),
                     ("缴费基数", self.base),
                 )
-            )  # fmt: skip
+            )
         )
         down.addWidget(button("计算", self.reckon, "main"))
         down.addStretch(1)

@@ -1,4 +1,4 @@
-"""开放参数: figures the document leaves to notices: what they are, who entered which from which notice, and new ones."""
+"""开放参数: figures the document leaves to notices: what they are, who entered which from where, and new ones."""
 
 from typing import Any
 
@@ -110,9 +110,9 @@ def _flat(policy: Policy, parameter: Parameter, value: Any, depth: int = 0) -> l
     if not isinstance(value, dict) or depth == len(parameter.by):
         return [([], str(value))]
     fact = parameter.by[depth]
-    found = []
+    found: list[tuple[list[str], str]] = []
     for key, part in value.items():
-        word = f"{key} 年" if fact == "year" else policy.known[fact].words.get(key, key)
+        word = f"{key} 年" if fact == "year" else str(policy.known[fact].words.get(key, key))
         found += [([word, *words], text) for words, text in _flat(policy, parameter, part, depth + 1)]
     return found
 

@@ -12,11 +12,10 @@ from gongji.gui.widgets.form import HTML_STYLE
 
 def answer(head: str, figure: str, rows: Sequence[tuple[str, str]], steps: Sequence[Step]) -> str:
     """Return an answer as a page."""
-    told = "".join(
-        f"<tr><td class='muted'>{escape(word)}</td><td align='right'>{value}</td></tr>" for word, value in rows
-    )
+    told = "".join(_row(word, value) for word, value in rows)
     why = "".join(
-        f"<p><span class='accent'>{escape(step.article)}</span>　{escape(step.text)}　<b>{yuan(step.amount_fen)}</b></p>"
+        f"<p><span class='accent'>{escape(step.article)}</span>　{escape(step.text)}　"
+        f"<b>{yuan(step.amount_fen)}</b></p>"
         + ("" if not step.reading else f"<p class='second'>我们的理解：{escape(step.reading)}</p>")
         for step in steps
     )
@@ -24,6 +23,10 @@ def answer(head: str, figure: str, rows: Sequence[tuple[str, str]], steps: Seque
         f"{HTML_STYLE}<p class='muted'>{escape(head)}</p>"
         f"<p style='font-size:{tokens.CHANGE}px'><b>{figure}</b></p><table>{told}</table><h3>依据</h3>{why}"
     )
+
+
+def _row(word: str, value: str) -> str:
+    return f"<tr><td class='muted'>{escape(word)}</td><td align='right'>{escape(value)}</td></tr>"
 
 
 def refused(problems: Sequence[Problem]) -> str:

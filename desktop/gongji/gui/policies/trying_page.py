@@ -32,9 +32,12 @@ class TryingPage(PolicyPage):
         asked = card()
         across = row(asked, margin=tokens.GAP, spacing=2 * tokens.STEP)
         for word, one in (
-            ("待遇", self.benefit), ("金额", self.amount), ("本年已付", self.used), ("个账余额", self.account),
+            ("待遇", self.benefit),
+            ("金额", self.amount),
+            ("本年已付", self.used),
+            ("个账余额", self.account),
             ("等次", self.grade),
-        ):  # fmt: skip
+        ):
             across.addWidget(label(word, "label"))
             across.addWidget(one, 1 if one is self.benefit else 0)
         across.addWidget(self.disease)

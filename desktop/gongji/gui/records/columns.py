@@ -22,23 +22,24 @@ def _amount_colour(one: Head) -> str | None:
 
 
 COLUMNS = (
-    Column(title="时间", text=lambda one: one.at[5:16], width=112, muted=True, tip=lambda one: one.at),
-    Column(title="", text=kind_word, width=60, colour=_kind_colour),
+    Column(title="时间", text=lambda one: one.at[5:16], width=106, muted=True, tip=lambda one: one.at),
+    Column(title="", text=kind_word, width=54, colour=_kind_colour),
     Column(title="姓名", text=lambda one: one.name or "—"),
-    Column(title="结算号", text=lambda one: one.no, width=164),
+    Column(title="结算号", text=lambda one: one.no, width=160),
     Column(
-        title="总费用", text=lambda one: grouped(one.total_fen), width=92, right=True, colour=_amount_colour,
+        title="总费用", text=lambda one: grouped(one.total_fen), width=86, right=True, colour=_amount_colour,
         sort_key=lambda one: one.total_fen,
     ),
     Column(
-        title="基金", text=lambda one: grouped(one.fund_total_fen), width=88, right=True, colour=_amount_colour,
+        title="基金", text=lambda one: grouped(one.fund_total_fen), width=82, right=True, colour=_amount_colour,
         sort_key=lambda one: one.fund_total_fen,
     ),
     Column(
-        title="现金", text=lambda one: grouped(one.cash_fen), width=84, right=True, colour=_amount_colour,
+        title="现金", text=lambda one: grouped(one.cash_fen), width=76, right=True, colour=_amount_colour,
         sort_key=lambda one: one.cash_fen,
     ),
-    Column(title="上传", text=lambda one: state_word(one.state), width=112, colour=lambda one: state_colour(one.state)),
+    Column(title="上传", text=lambda one: state_word(one.state), width=96, colour=lambda one: state_colour(one.state)),
 )  # fmt: skip
 EMPTY = "还没有收过费。在“收费”里结算后，每一笔都列在这里。"
+NO_DAYS = "这几天没有收费。点“全部”看以往的，或直接输入姓名、结算号、金额来查。"
 NOTHING_FITS = "没有找到。换一个说法试试：姓名、拼音首字母、结算号、单据号、身份证号开头，或金额；也可放宽日期。"

@@ -33,7 +33,7 @@ class RefundSheet(Sheet):
         self._record = record
         self._done_with = done
         self.whole = QRadioButton("整笔退费")
-        self.part = QRadioButton("只退一部分：改“留下”的数量，留下的重新结算")
+        self.part = QRadioButton("只退一部分（在下面改“留下”的数量）")
         self.whole.setChecked(True)
         ways = row(spacing=2 * tokens.GAP)
         ways.addWidget(self.whole)

@@ -4,6 +4,7 @@ from gongji.desk.closing import (
     ClosedAlreadyError,
     Closing,
     DayReport,
+    cash_fen,
     close_shift,
     closed_report,
     not_uploaded,
@@ -68,7 +69,7 @@ class ClosingScreen(Screen):
         self.report = shift_report(connection)
         unsent = not_uploaded(connection, self.report)
         self.figures.show_report(f"当前班次 · {_range(self.report)}", self.report, unsent)
-        self.drawer.show_cash(self.report.by_means_fen.get("cash", 0))
+        self.drawer.show_cash(cash_fen(self.report))
         self.close_button.setEnabled(not self.is_busy)
 
     def _to_drawer(self) -> None:
@@ -89,7 +90,7 @@ class ClosingScreen(Screen):
             self.window(),
             "交班？",
             tuple(self._told(report)),
-            ("交班并打印", lambda: self._close(report)),
+            ("交班并打印", lambda: self.close_shift(report)),
         )
 
     def _told(self, report: DayReport) -> list[str]:
@@ -98,14 +99,15 @@ class ClosingScreen(Screen):
         if not self.drawer.is_counted:
             told.append("钱箱还没有清点；不清点也可以交班，报表上不列钱箱。")
         else:
-            off_fen = self.drawer.drawer.difference_fen(report.by_means_fen.get("cash", 0))
+            off_fen = self.drawer.drawer.difference_fen(cash_fen(report))
             word = "相符" if not off_fen else f"{'多' if off_fen > 0 else '少'} {grouped(abs(off_fen))} 元，会记入日志"
             told.append(f"钱箱实点与应有{word}。")
         if report.not_uploaded:
             told.append(f"其中 {report.not_uploaded} 笔还没有上传，交班不受影响。")
         return told
 
-    def _close(self, report: DayReport) -> None:
+    def close_shift(self, report: DayReport) -> None:
+        """Close the shift that was shown; where it is not the open one any more nothing happens but a sentence."""
         self.is_busy = True
         self.close_button.setEnabled(False)
         counter = self.station.counter

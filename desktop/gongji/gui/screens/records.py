@@ -17,7 +17,7 @@ from gongji.gui.jobs import Changed
 from gongji.gui.messages import button
 from gongji.gui.preview import PreviewSheet, send_file
 from gongji.gui.records.checking_sheet import CheckingSheet
-from gongji.gui.records.columns import COLUMNS, EMPTY, NOTHING_FITS
+from gongji.gui.records.columns import COLUMNS, EMPTY, NO_DAYS, NOTHING_FITS
 from gongji.gui.records.detail import Detail
 from gongji.gui.records.refund_sheet import RefundSheet
 from gongji.gui.screens.base import Key, Screen
@@ -121,7 +121,7 @@ class RecordsScreen(Screen):
         text = self.field.text().strip()
         days = None if text and self._is_default else (day_in(self.first), day_in(self.last))
         found = find_records(self.station.counter, text, days)
-        self.table.say_empty(NOTHING_FITS if text or days is not None else EMPTY)
+        self.table.say_empty(NOTHING_FITS if text else EMPTY if not self._has_any else NO_DAYS)
         self.table.set_rows(found)
         if before is not None:
             place = next((place for place, one in enumerate(found) if one.no == before.no), 0)
@@ -136,6 +136,11 @@ class RecordsScreen(Screen):
             else ""
         )
         self._show_chosen()
+
+    @property
+    def _has_any(self) -> bool:
+        """Tell whether anything was ever settled here."""
+        return bool(find_records(self.station.counter, "", None, 1))
 
     @property
     def _is_default(self) -> bool:

@@ -34,10 +34,19 @@ class ClinicPage(SettingsPage):
         self.designated = QCheckBox("医保定点")
         self.pooled = QCheckBox("开通门诊统筹")
         self.body.addLayout(
-            fields((
-                ("机构名称", self.name), ("机构代码", self.code), ("统筹区", self.area), ("收费台", self.counter),
-                ("类型", self.type), ("级别", self.level), ("等次", self.grade), ("", self.designated), ("", self.pooled),
-            ))  # fmt: skip
+            fields(
+                (
+                    ("机构名称", self.name),
+                    ("机构代码", self.code),
+                    ("统筹区", self.area),
+                    ("收费台", self.counter),
+                    ("类型", self.type),
+                    ("级别", self.level),
+                    ("等次", self.grade),
+                    ("", self.designated),
+                    ("", self.pooled),
+                )
+            )
         )
         self.body.addWidget(self.said)
         self.body.addWidget(button("保存", self.save, "main"))

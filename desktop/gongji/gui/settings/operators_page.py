@@ -31,7 +31,11 @@ class OperatorsPage(SettingsPage):
         self.table = Table(columns, _TRAINING)
         self.table.setFixedHeight(tokens.ROW * 8)
         self.body.addWidget(self.table)
-        self.body.addWidget(label("每位操作员用自己的姓名和口令登录；每笔结算都记着是谁。口令忘了没有别的办法打开，至少设两位。", "small"))
+        self.body.addWidget(
+            label(
+                "每位操作员用自己的姓名和口令登录；每笔结算都记着是谁。口令忘了没有别的办法打开，至少设两位。", "small"
+            )
+        )
         acts = row(spacing=2 * tokens.STEP)
         self.buttons = (
             button("增加操作员…", self._add, "main"),

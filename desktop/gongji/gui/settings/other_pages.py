@@ -7,9 +7,11 @@ from PySide6.QtWidgets import QFileDialog
 
 from gongji import __version__
 from gongji.desk.settings import Gateway, back_up, copies, gateway, regions, set_gateway
+from gongji.desk.starting import start_training
+from gongji.files import default_data_folder
 from gongji.gui import tokens
 from gongji.gui.guide import Guide
-from gongji.gui.launching import program_with, training_folder
+from gongji.gui.launching import program_with
 from gongji.gui.messages import button
 from gongji.gui.models import Column
 from gongji.gui.settings.page import SettingsPage
@@ -118,7 +120,8 @@ class TrainingPage(SettingsPage):
         self.act.setFocus()
 
     def _begin(self) -> None:
-        Guide(self.window(), self.station.counter.library, self.station.clock, self._begun)
+        guide = Guide(self.window(), self.station.counter.library, lambda: self.station.moment, self._begun)
+        guide.own.setChecked(True)
 
     def _begun(self, path: Path) -> None:
         """Open a window on the data that was begun; this one stays for training."""
@@ -126,5 +129,13 @@ class TrainingPage(SettingsPage):
         self.say(f"本院数据已建立在 {path}，登录窗口正在打开；这个培训窗口可以关掉。")
 
     def _train(self) -> None:
-        QProcess.startDetached(*program_with(training_folder()))
+        usual, library = default_data_folder(), self.station.counter.library
+        path = usual.with_name(f"{usual.name}-training")
+        self.say("正在准备培训数据……")
+        self.station.jobs.device(
+            lambda: start_training(path, library, lambda: self.station.moment), self._trained, self.failed, owner=self
+        )
+
+    def _trained(self, path: Path) -> None:
+        QProcess.startDetached(*program_with(path))
         self.say("培训窗口正在打开。")

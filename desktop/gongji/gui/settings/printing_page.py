@@ -1,6 +1,6 @@
 """打印: which printer, which paper, how far it is off; a test page with rulers to read the offsets from."""
 
-from pathlib import Path
+from collections.abc import Callable
 
 from msgspec import json
 from PySide6.QtPrintSupport import QPrinterInfo
@@ -34,9 +34,7 @@ class PrintingPage(SettingsPage):
         self.paper = choice(paper_names())
         self.checker = text("", "印在结算单“复核人”处，可不填")
         self.always = QCheckBox("每次结算都附打“为什么是这个数”")
-        self.body.addLayout(
-            fields((("结算单纸张", self.paper), ("复核人", self.checker), ("", self.always)))
-        )
+        self.body.addLayout(fields((("结算单纸张", self.paper), ("复核人", self.checker), ("", self.always))))
         self.body.addWidget(rule())
         self.printer = choice({})
         self.device_paper = choice(paper_names())
@@ -46,26 +44,36 @@ class PrintingPage(SettingsPage):
         self.show_what = choice(_SHOW)
         self.raster = QCheckBox("热敏小票机：整页按图像发送")
         self.body.addLayout(
-            fields((
-                ("打印机", self.printer), ("这台的纸张", self.device_paper), ("预印表格", self.form),
-            ))  # fmt: skip
+            fields(
+                (
+                    ("打印机", self.printer),
+                    ("这台的纸张", self.device_paper),
+                    ("预印表格", self.form),
+                )
+            )
         )
         self.body.addLayout(
             fields(
                 (
-                    ("右移（毫米）", self.right), ("下移（毫米）", self.down), ("横向缩放（%）", self.scale_x),
-                    ("纵向缩放（%）", self.scale_y), ("打印内容", self.show_what), ("", self.raster),
+                    ("右移（毫米）", self.right),
+                    ("下移（毫米）", self.down),
+                    ("横向缩放（%）", self.scale_x),
+                    ("纵向缩放（%）", self.scale_y),
+                    ("打印内容", self.show_what),
+                    ("", self.raster),
                 ),
                 2,
-            )  # fmt: skip
+            )
         )
         note = "先打试打页：左上角有毫米尺。图案偏左几毫米，右移就填几；偏上几毫米，下移就填几（最多 30，可填负数）。"
         self.body.addWidget(label(note, "small", wrap=True))
         self.body.addWidget(self.said)
         acts = row(spacing=2 * tokens.STEP)
         for one in (
-            button("保存", self.save, "main"), button("试打页预览", self.preview), button("打试打页", self.test_page),
-        ):  # fmt: skip
+            button("保存", self.save, "main"),
+            button("试打页预览", self.preview),
+            button("打试打页", self.test_page),
+        ):
             acts.addWidget(one)
         acts.addStretch(1)
         self.body.addLayout(acts)
@@ -106,9 +114,7 @@ class PrintingPage(SettingsPage):
     def save(self) -> None:
         """Keep the papers, the printer and its setup."""
         counter, name = self.station.counter, self.chosen
-        ways = PaperWays(
-            paper=_data(self.paper), checker=self.checker.text(), always_explained=self.always.isChecked()
-        )
+        ways = PaperWays(paper=_data(self.paper), checker=self.checker.text(), always_explained=self.always.isChecked())
         try:
             setup = json.encode(self._setup())
         except GongjiError as error:
@@ -139,33 +145,51 @@ class PrintingPage(SettingsPage):
         )
 
     def preview(self) -> None:
-        """Show the test page as it would be printed with what is kept."""
-        counter, name = self.station.counter, self.chosen
+        """Keep the setup and show the test page as this printer would be sent it."""
+        counter = self.station.counter
         path = counter.folder.path / "test-page.pdf"
 
-        def work() -> Path:
-            content = ruler_job(counter, name)
-            if not content.startswith(b"%PDF"):
-                raise GongjiError("小票机的试打页是图像，不能预览", "请直接按“打试打页”")
-            write_whole(path, content)
-            return path
+        def made(content: bytes) -> None:
+            if content.startswith(b"%PDF"):
+                self.station.jobs.device(
+                    lambda: write_whole(path, content),
+                    lambda _: PreviewSheet(self.station, "试打页", path),
+                    self.failed,
+                    owner=self,
+                )
+            else:
+                self.say("小票机的试打页是图像，不能预览，请直接按“打试打页”。", wrong=True)
 
-        self.station.jobs.device(
-            work, lambda made: PreviewSheet(self.station, "试打页", made), self.failed, owner=self
-        )
+        self._with_test_page(made)
 
     def test_page(self) -> None:
-        """Print the test page on the printer that is shown."""
-        counter, name = self.station.counter, self.chosen
+        """Keep the setup and print the test page on the printer that is shown."""
+        name = self.chosen
         if not name:
             self.say("没有选打印机；可先按“试打页预览”。", wrong=True)
             return
-        self.station.jobs.device(
-            lambda: printing.print_on(name, ruler_job(counter, name)),
-            lambda _: self.say("试打页已送到打印机，请量左上角的尺。"),
-            self.failed,
-            owner=self,
-        )
+
+        def made(content: bytes) -> None:
+            told = "试打页已送到打印机，请量左上角的尺。"
+            self.station.jobs.device(
+                lambda: printing.print_on(name, content), lambda _: self.say(told), self.failed, owner=self
+            )
+
+        self._with_test_page(made)
+
+    def _with_test_page(self, made: Callable[[bytes], None]) -> None:
+        counter, name = self.station.counter, self.chosen
+        try:
+            setup = json.encode(self._setup())
+        except GongjiError as error:
+            self.failed(error)
+            return
+
+        def work() -> bytes:
+            set_up(counter, name, setup)
+            return ruler_job(counter, name)
+
+        self.station.jobs.write(work, made, self.failed, owner=self)
 
 
 def tenths_in(field: QLineEdit, what: str) -> int:

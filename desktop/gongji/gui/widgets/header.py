@@ -15,7 +15,7 @@ from gongji.gui.widgets.basics import label, row
 class Header(QWidget):
     """Clinic, shift, offline since when, what waits, what needs a person, the time."""
 
-    def __init__(self, clinic: Clinic, level: str) -> None:
+    def __init__(self, clinic: Clinic) -> None:
         """Begin with the clinic's own name."""
         super().__init__()
         named(self, "header")
@@ -24,7 +24,9 @@ class Header(QWidget):
         across = row(self, spacing=tokens.GAP)
         across.setContentsMargins(tokens.EDGE + 2, 0, tokens.EDGE + 2, 0)
         across.addWidget(label(str(clinic.institution.get("name") or "（未填机构名称）"), "clinic"))
-        across.addWidget(label(" · ".join(one for one in (level, clinic.area) if one), "muted"))
+        self._area = clinic.area
+        self._level = label(clinic.area, "muted")
+        across.addWidget(self._level)
         across.addStretch(1)
         self._shift = label("", "muted")
         self._offline = label("", "chip")
@@ -46,6 +48,10 @@ class Header(QWidget):
         self._waiting.setText(f"待上传 {one.waiting}")
         self._attention.setText(f"需处理 {one.attention}")
         self._attention.setVisible(one.attention > 0)
+
+    def show_level(self, level: str) -> None:
+        """Show the clinic's level beside its area."""
+        self._level.setText(" · ".join(one for one in (level, self._area) if one))
 
     def show_moment(self, moment: datetime.datetime) -> None:
         """Show the time."""

@@ -1,6 +1,7 @@
 """Several pages of a screen, one at a time, under a row of their names; each has a key of its own."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QStackedWidget, QTabBar, QWidget
@@ -53,7 +54,7 @@ class Pages(QWidget):
     def keys(self) -> tuple[Key, ...]:
         """Return a key for each page."""
         return tuple(
-            Key(f"F{self._first_key + place}", name, lambda place=place: self.turn_to(place))
+            Key(f"F{self._first_key + place}", name, partial(self.turn_to, place))
             for place, name in enumerate(self._names)
         )
 

@@ -1,0 +1,133 @@
+"""导出到U盘、导入回执: packages carried to a connected PC and their answers brought back; sealed for that PC alone."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog
+
+from gongji.desk.deciding import Card, Exported, Imported, card_in, carrier, export_to, give_to, packages_away, take_in
+from gongji.errors import GongjiError
+from gongji.gui import messages, tokens
+from gongji.gui.jobs import Changed
+from gongji.gui.messages import Sheet, button
+from gongji.gui.models import Column
+from gongji.gui.station import Station
+from gongji.gui.widgets.table import Table
+from gongji.gui.words import state_word
+
+_COLUMNS = (
+    Column(title="包", text=lambda one: f"第 {one.serial} 号", width=90),
+    Column(title="带出时间", text=lambda one: one.made_at[:16], width=150, muted=True),
+    Column(title="条数", text=lambda one: str(one.legs), width=70, right=True),
+    Column(title="给谁", text=lambda one: one.receiver),
+    Column(title="有效到", text=lambda one: one.expires_at[:16], width=150, muted=True),
+)
+Then = Callable[[Path], None]
+_FILES = "随盘上传包 (*.gjp)"
+
+
+class CarryingSheet(Sheet):
+    """Who carries, what is away, and what may be done."""
+
+    def __init__(self, station: Station) -> None:
+        """Show how things stand."""
+        super().__init__(station.window, "随盘上传", 760)
+        self._station = station
+        self.who = self.say("", "muted")
+        self.table = Table(_COLUMNS, "没有带出去还没带回的包。")
+        self.table.setFixedHeight(tokens.ROW * 6)
+        self.body.addWidget(self.table)
+        self.said = self.say("包是加密的，只有那台转送机打得开；带回回执导入后才算上传。", "muted")
+        self.export = button("导出到U盘…", self._ask_export, "main")
+        self.buttons(
+            self.export,
+            button("导入回执…", self._ask_answers),
+            button("换转送机名片…", self._ask_card),
+            button("返回", self.reject),
+        )
+        self.refresh()
+        self.open()
+
+    def refresh(self) -> None:
+        """Read it again."""
+        card = carrier(self._station.counter)
+        self.who.setText(
+            "还没有转送机。请在能联网的电脑上用 gongji relay --card 文件名 生成名片，拷来后按“换转送机名片”。"
+            if card is None
+            else f"转送机：{card.name} · 指纹 {card.fingerprint}"
+        )
+        self.export.setEnabled(card is not None)
+        self.table.set_rows(packages_away(self._station.counter))
+
+    def _ask_card(self) -> None:
+        self._ask("选择转送机名片", "名片 (*)", self.take_card)
+
+    def take_card(self, path: Path) -> None:
+        """Ask whether a card is the right one; two people compare its fingerprint."""
+        try:
+            card = card_in(path)
+        except GongjiError as error:
+            self._failed(error)
+            return
+        messages.ask(
+            self,
+            f"以后把包交给“{card.name}”？",
+            (f"指纹 {card.fingerprint}", "请与管那台电脑的人当面或电话核对，一致才继续。"),
+            ("核对一致", lambda: self.trust(card)),
+        )
+
+    def trust(self, card: Card) -> None:
+        """Give packages to this carrier from now on."""
+        counter = self._station.counter
+        self._station.jobs.write(lambda: give_to(counter, card), lambda _: self.refresh(), self._failed, owner=self)
+
+    def _ask_export(self) -> None:
+        dialog = QFileDialog(self, "导出到U盘", f"{self._station.today:%m%d}.gjp", _FILES)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("gjp")
+        self._open(dialog, self.export_to)
+
+    def export_to(self, path: Path) -> None:
+        """Write a package of what waits."""
+        counter = self._station.counter
+
+        def done(one: Exported) -> None:
+            self.said.setText(f"第 {one.serial} 号包：{one.legs} 条，已写到 {path}，{one.expires_at[:16]} 前有效。")
+            self.refresh()
+
+        self._station.jobs.write(
+            lambda: export_to(counter, path), done, self._failed, owner=self, changes=Changed.QUEUE
+        )
+
+    def _ask_answers(self) -> None:
+        self._ask("选择带回的回执", _FILES, self.take_answers)
+
+    def take_answers(self, path: Path) -> None:
+        """Take in what a carrier brings back."""
+        counter = self._station.counter
+
+        def done(one: Imported) -> None:
+            states = "，".join(f"{state_word(state)} {count}" for state, count in sorted(one.states.items()))
+            self.said.setText(f"第 {one.serial} 号包的回执已导入：{one.messages} 条报文；{states}。")
+            self.refresh()
+
+        self._station.jobs.write(
+            lambda: take_in(counter, path), done, self._failed, owner=self, changes=Changed.QUEUE | Changed.PEOPLE
+        )
+
+    def _ask(self, title: str, files: str, then: Then) -> None:
+        dialog = QFileDialog(self, title, "", files)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        self._open(dialog, then)
+
+    def _open(self, dialog: QFileDialog, then: Then) -> None:
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(lambda name: then(Path(name)))
+        dialog.open()
+
+    def _failed(self, error: BaseException) -> None:
+        if isinstance(error, GongjiError):
+            self.said.setText(f"{error.title}。{error.advice}。")
+        else:
+            self._station.fail(error)

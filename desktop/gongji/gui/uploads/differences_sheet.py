@@ -1,0 +1,126 @@
+"""差异处理: what needs a person, both sides' figures, and what may be decided; each decision keeps its reason."""
+
+from functools import partial
+from html import escape
+
+from PySide6.QtWidgets import QLineEdit
+
+from gongji.core.money import yuan
+from gongji.core.outbox.differences import Beside
+from gongji.core.outbox.states import State
+from gongji.desk.deciding import Case, Decide, let_go_on, take_back, take_theirs, try_again, waiting_cases
+from gongji.errors import GongjiError
+from gongji.gui import tokens
+from gongji.gui.jobs import Changed
+from gongji.gui.messages import Sheet, button
+from gongji.gui.models import Column
+from gongji.gui.station import Station
+from gongji.gui.widgets.basics import label, row
+from gongji.gui.widgets.form import HTML_STYLE, browser
+from gongji.gui.widgets.table import Table
+from gongji.gui.words import state_colour, state_word
+
+_COLUMNS = (
+    Column(title="结算号", text=lambda one: one.no, width=170),
+    Column(title="现在", text=lambda one: state_word(one.state.value), width=170,
+           colour=lambda one: state_colour(one.state.value)),
+    Column(title="原因", text=lambda one: one.difference.cause if one.difference else one.since_error, muted=True),
+)  # fmt: skip
+_ALLOWED: dict[str, tuple[State, ...]] = {
+    "按平台的数": (State.DIFF,),
+    "冲销重收": (State.DIFF, State.QUARANTINE),
+    "再试": (State.QUARANTINE,),
+    "先传后面的": (State.DIFF, State.QUARANTINE),
+}
+_DECIDE: dict[str, Decide] = {
+    "按平台的数": take_theirs,
+    "冲销重收": take_back,
+    "再试": try_again,
+    "先传后面的": let_go_on,
+}
+
+
+class DifferencesSheet(Sheet):
+    """The list, the one that is chosen, a reason, and the decisions that may be made about it."""
+
+    def __init__(self, station: Station) -> None:
+        """Show what waits for a person."""
+        super().__init__(station.window, "差异处理", 860)
+        self._station = station
+        self.table = Table(_COLUMNS, "没有需要处理的差异。")
+        self.table.setFixedHeight(tokens.ROW * 6)
+        self.body.addWidget(self.table)
+        self.told = browser()
+        self.told.setMinimumHeight(190)
+        self.body.addWidget(self.told, 1)
+        self.body.addWidget(label("理由（会记入日志）", "label"))
+        self.note = QLineEdit()
+        self.note.setPlaceholderText("例如：已与经办机构电话核对")
+        self.body.addWidget(self.note)
+        self.wrong = self.say("", "wrong")
+        acts = row(spacing=2 * tokens.STEP)
+        self.acts = {name: button(name, partial(self.decide, name)) for name in _DECIDE}
+        for one in self.acts.values():
+            acts.addWidget(one)
+        acts.addStretch(1)
+        acts.addWidget(button("返回", self.reject, "main"))
+        self.body.addLayout(acts)
+        self.table.chosen.connect(lambda _: self._show())
+        self.refresh()
+        self.table.setFocus()
+        self.open()
+
+    def refresh(self) -> None:
+        """Read what waits again."""
+        self.table.set_rows(waiting_cases(self._station.counter))
+        self._show()
+
+    def _show(self) -> None:
+        one: Case | None = self.table.current
+        self.told.setHtml(HTML_STYLE + ("" if one is None else _page(one)))
+        for name, act in self.acts.items():
+            act.setEnabled(one is not None and one.state in _ALLOWED[name])
+
+    def decide(self, name: str) -> None:
+        """Decide about the chosen one, for the reason given."""
+        one, note = self.table.current, self.note.text().strip()
+        if one is None or not self.acts[name].isEnabled():
+            return
+        if not note:
+            self.wrong.setText("请写明理由")
+            self.note.setFocus()
+            return
+        counter, act = self._station.counter, _DECIDE[name]
+        self._station.jobs.write(
+            lambda: act(counter, one, note),
+            self._decided,
+            self._failed,
+            owner=self,
+            changes=Changed.QUEUE | Changed.SETTLEMENTS | Changed.PEOPLE,
+        )
+
+    def _decided(self, told: str) -> None:
+        self.note.clear()
+        self.refresh()
+        self.wrong.setText(told)
+
+    def _failed(self, error: BaseException) -> None:
+        if isinstance(error, GongjiError):
+            self.wrong.setText(f"{error.title}。{error.advice}。")
+        else:
+            self._station.fail(error)
+
+
+def _page(one: Case) -> str:
+    if one.difference is None:
+        return f"<p>{escape(one.since_error or state_word(one.state.value))}</p>"
+    found = one.difference
+    rows = "".join(_row(each) for each in found.lines)
+    head = f"<tr><td></td>{''.join(f'<td class=muted align=right>{word}</td>' for word in ('本机', '平台'))}</tr>"
+    return f"<p><b>{escape(found.cause)}</b></p><p>{escape(found.advice)}</p><table>{head}{rows}</table>"
+
+
+def _row(one: Beside) -> str:
+    mark = " class='attention'" if one.ours_fen != one.theirs_fen else ""
+    ours, theirs = yuan(one.ours_fen), yuan(one.theirs_fen)
+    return f"<tr><td>{escape(one.word)}</td><td align='right'>{ours}</td><td align='right'{mark}>{theirs}</td></tr>"

@@ -1,0 +1,192 @@
+"""The window: an edit to the shown settlement, a key to the shown results, F9 to the next patient, start and memory.
+
+What is shown is painted, offscreen, before the clock stops. The book holds invented people and a whole catalogue.
+"""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from gongji.desk.importing import import_file
+from gongji.desk.opening import open_counter
+from gongji.desk.training import begin_training
+from gongji.files import resource_folder
+from gongji.policies import Library
+from gongji.spreadsheets import write_table
+from tests.bench.invented import ITEM_HEADINGS, PERSON_HEADINGS, items, people
+from tests.bench.report import Row, Section, at_most, for_scale
+from tests.bench.timing import NS_PER_MS, Spread, spread
+from tests.bench.visits import generator
+
+_AREA = "530300"
+_ITEMS, _PEOPLE = 200_000, 100_000
+_EDITS, _VISITS, _STARTS = 400, 60, 5
+_AT = "2026-11-22 10:00:00"
+_OFFSCREEN = {"QT_QPA_PLATFORM": "offscreen"}
+_NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"  # compiling everything at every start is nothing anybody does
+
+
+def measure() -> Section:
+    """Work at a window over a full book, then start it again and again."""
+    os.environ.update(_OFFSCREEN)
+    with TemporaryDirectory() as folder:
+        data = Path(folder, "data")
+        _fill(data, Path(folder))
+        rows = [*_at_work(data), *_starts(data)]
+    return Section("h. window, offscreen, 200,000 items and 100,000 people", tuple(rows))
+
+
+def _fill(data: Path, folder: Path) -> None:
+    from tests.gui.clerk import at  # noqa: PLC0415  # loads Qt
+
+    library, clock, random = _library(), at(_AT), generator("search")
+    begin_training(data, _AREA, library, clock)
+    counter = open_counter(data, library, clock)
+    for kind, rows in (
+        ("catalogue", [ITEM_HEADINGS, *items(random, _ITEMS)]),
+        ("people", [PERSON_HEADINGS, *people(random, _PEOPLE)]),
+    ):
+        path = folder / f"{kind}.csv"
+        write_table(path, rows)
+        report = import_file(counter.store, kind, path, at=_AT, operator="bench")
+        assert report.kept, report.refused[:3]
+    counter.close()
+
+
+def _library() -> Library:
+    return Library(resource_folder() / "policies")
+
+
+def _at_work(data: Path) -> Iterator[Row]:
+    from gongji.gui.app import make_application  # noqa: PLC0415  # loads Qt
+    from tests.gui.clerk import Clerk, at  # noqa: PLC0415  # loads Qt
+
+    app = make_application()
+    clerk = Clerk(data, _library(), at(_AT))
+    screen = clerk.screen
+
+    def shown(act: Callable[[], object]) -> int:
+        start = time.perf_counter_ns()
+        act()
+        app.processEvents()
+        return time.perf_counter_ns() - start
+
+    def edited(place: int) -> int:
+        taken = shown(partial(screen.state.edit_line, 1, "quantity", str(2 + place % 90)))
+        clerk.settle_down()
+        return taken
+
+    _enter(clerk)
+    yield _row("an edit to the shown settlement: p99", spread([edited(place) for place in range(_EDITS)]), 10)
+    for what, field in (("item", screen.lines.field), ("person", screen.patient.field)):
+        field.setFocus()
+        found = [shown(partial(field.setText, text)) for text in _texts()]
+        field.clear()
+        yield _row(f"a key to the shown results, {what}: p99", spread(found), 16)
+    yield _row("F9 to ready for the next patient: p99", spread([_settled(clerk) for _ in range(_VISITS)]), 60)
+    clerk.leave()
+
+
+def _texts() -> Iterator[str]:
+    """Yield what stands in a field after one letter, and after two."""
+    letters = "abcdfghlmnqtwxyz"
+    yield from letters
+    yield from (one + other for one in letters for other in letters)
+
+
+def _enter(clerk: object) -> None:
+    from tests.gui.clerk import Clerk  # noqa: PLC0415  # loads Qt
+
+    assert isinstance(clerk, Clerk)
+    clerk.choose_patient("530399194410303996")
+    for item in ("009910000010000", "XJ01CA0001E001010199902", "ZA01AA0002K001010199903", "XC08CA0107A001010199909"):
+        clerk.add_item(item)
+    clerk.settle_down()
+
+
+def _settled(clerk: object) -> int:
+    from tests.gui.clerk import Clerk  # noqa: PLC0415  # loads Qt
+
+    assert isinstance(clerk, Clerk)
+    if clerk.screen.state.draft.is_empty:
+        _enter(clerk)
+    start = time.perf_counter_ns()
+    clerk.press("F9")
+    clerk.until(lambda: clerk.screen.state.draft.is_empty)
+    taken = time.perf_counter_ns() - start
+    clerk.settle_down()
+    return taken
+
+
+def _row(what: str, found: Spread, target: float) -> Row:
+    note = f"p50 {found.median / NS_PER_MS:.1f} ms"
+    return at_most(what, found.percentile(99) / NS_PER_MS, target, "ms", note)
+
+
+def _starts(data: Path) -> Iterator[Row]:
+    own = [_start("own", str(data)) for _ in range(_STARTS)]
+    bare = [_start("bare") for _ in range(_STARTS)]
+    for what, unit, place in (("start to usable window", "ms", 0), ("memory", "MB", 1)):
+        mine, others = min(one[place] for one in own), min(one[place] for one in bare)
+        yield for_scale(f"{what}, bare PySide6", others, unit)
+        yield at_most(f"{what}, times a bare PySide6 window", mine / others, 1.6, "", f"{mine:,.0f} {unit}")
+
+
+def _start(*arguments: str) -> tuple[float, float]:
+    """Start a window in a process of its own; return milliseconds until it is painted, and MB then."""
+    begun = time.perf_counter()
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.bench.window", *arguments],
+        env={**{name: value for name, value in os.environ.items() if name != _NO_BYTECODE}, **_OFFSCREEN},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    ready, kilobytes = done.stdout.split()
+    return (float(ready) - begun) * 1000, float(kilobytes) / 1024
+
+
+def _bare() -> None:
+    from PySide6.QtWidgets import QApplication, QMainWindow  # noqa: PLC0415  # what is measured
+
+    app = QApplication([])
+    window = QMainWindow()
+    window.resize(1366, 768)
+    window.show()
+    app.processEvents()
+    _ready()
+
+
+def _own(data: str) -> None:
+    from gongji.gui.app import Program, make_application, parse  # noqa: PLC0415  # what is measured
+    from gongji.main import now  # noqa: PLC0415  # what is measured
+
+    app = make_application()
+    program = Program(app, parse(["--data", data]), now)
+    program.begin()
+    app.processEvents()
+    assert program.window is not None
+    _ready()
+    program.end()
+
+
+def _ready() -> None:
+    status = Path("/proc/self/status").read_text("ascii")
+    kilobytes = next(line.split()[1] for line in status.splitlines() if line.startswith("VmRSS"))
+    print(time.perf_counter(), kilobytes, flush=True)
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["bare"]:
+        _bare()
+    elif sys.argv[1:2] == ["own"]:
+        _own(sys.argv[2])
+    else:
+        from tests.bench.report import print_section
+
+        print_section(measure())

@@ -1,0 +1,70 @@
+"""部分退费: the whole is reversed, what is kept is prepared as a new visit of the same day."""
+
+import pytest
+from msgspec import json
+from tests.book.clinic import line, text, visit
+from tests.book.conftest import Clock
+
+from gongji.core.book.draft import given
+from gongji.desk.committing import settle_text
+from gongji.desk.counter import Counter
+from gongji.desk.finding import find
+from gongji.desk.holding import held
+from gongji.desk.refunding import outlook, refund
+from gongji.errors import GongjiError
+
+TWO = visit("V1", line("100.00"), line("40.00", code="X2", quantity="2"))
+
+
+def settled(counter: Counter) -> str:
+    done = settle_text(counter, text(TWO))
+    assert done.stored is not None
+    return done.stored.no
+
+
+def test_what_is_kept_settles_as_if_nothing_else_had_been_there(counter: Counter, clock: Clock) -> None:
+    no = settled(counter)
+    clock.forward(days=3)
+    told = outlook(counter, no, {0: "1", 1: "1"})
+    done = refund(counter, no, "药品退回", {0: "1", 1: "1"})
+    assert done.prepared is not None
+    again = settle_text(counter, json.encode(given(done.prepared.draft)))
+    assert again.stored is not None, again.problems
+    assert again.stored.settled_on == "2025-06-10"
+    assert told.after == again.stored.totals
+    assert again.stored.totals.total_fen == 14000
+    assert find(counter.store, no).voided_by == done.voided.stored.no
+    assert told.back_fen == find(counter.store, no).totals.cash_fen - again.stored.totals.cash_fen
+
+
+def test_the_prepared_visit_is_put_aside_in_the_book(counter: Counter) -> None:
+    no = settled(counter)
+    done = refund(counter, no, "药品退回", {1: "0"})
+    (waiting,) = held(counter)
+    assert done.prepared is not None
+    assert (waiting.draft, waiting.aside) == (done.prepared.draft, True)
+    assert [one.code for one in waiting.draft.lines] == ["X1"]
+
+
+def test_nothing_kept_is_a_whole_refund(counter: Counter) -> None:
+    no = settled(counter)
+    assert outlook(counter, no, {0: "0", 1: "0"}).after is None
+    assert refund(counter, no, "录错", {0: "0", 1: "0"}).prepared is None
+    assert held(counter) == []
+
+
+@pytest.mark.parametrize("quantity", ["3", "-1", "x", "1.23456"])
+def test_a_quantity_that_cannot_be_kept_reverses_nothing(counter: Counter, quantity: str) -> None:
+    no = settled(counter)
+    with pytest.raises(GongjiError, match="第 2 行"):
+        refund(counter, no, "录错", {1: quantity})
+    assert find(counter.store, no).voided_by is None
+
+
+def test_what_the_form_cannot_hold_is_refused_before_anything_is_done(counter: Counter) -> None:
+    one = visit("V2", prescriber={"id": "H9", "level": "2"})
+    done = settle_text(counter, text(one))
+    assert done.stored is not None, done.problems
+    with pytest.raises(GongjiError, match="开方机构"):
+        refund(counter, done.stored.no, "录错", {0: "0.5"})
+    assert find(counter.store, done.stored.no).voided_by is None

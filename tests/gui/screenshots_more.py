@@ -1,0 +1,214 @@
+"""Every state of the screens besides 收费, on a book with some months of work in it."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from tests.gui.clerk import Clerk
+
+from gongji.files import resource_folder
+from gongji.gui.guide import Guide
+from gongji.gui.records.refund_sheet import RefundSheet
+from gongji.gui.screens.closing import ClosingScreen
+from gongji.gui.screens.data import DataScreen
+from gongji.gui.screens.policies import PoliciesScreen
+from gongji.gui.screens.records import RecordsScreen
+from gongji.gui.screens.settings import SettingsScreen
+from gongji.gui.screens.statistics import StatisticsScreen
+
+Take = Callable[[str], None]
+_DOCUMENT = Path(__file__).parents[3] / "shared" / "sources" / "530300-曲靖.txt"
+_WRONG = (
+    "身份证号,姓名,参保地,人员状态,状态起始\n"
+    "530399195001010013,张三,530300,退休,2020-01-01\n53039919500101,王五,5303,在职,昨天\n"
+)
+
+
+def nothing_yet(clerk: Clerk, take: Take) -> None:
+    """The screens of a counter nobody has worked at: words for every empty list."""
+    for number, name in ((2, "records"), (3, "upload"), (4, "closing"), (5, "statistics")):
+        clerk.press(str(number), with_ctrl=True)
+        take(f"empty-{name}")
+
+
+def every_state(clerk: Clerk, take: Take, folder: Path) -> Iterator[None]:
+    """Go through the states of each screen; `folder` is for files to import."""
+    for states in (_records, _upload, _closing, _statistics, _policies, _settings, _guide):
+        states(clerk, take)
+        yield
+    _data(clerk, take, folder)
+    yield
+
+
+def _show(clerk: Clerk, number: int) -> object:
+    clerk.press(str(number), with_ctrl=True)
+    clerk.settle_down()
+    return clerk.window.screen_shown
+
+
+def _records(clerk: Clerk, take: Take) -> None:
+    screen = _show(clerk, 2)
+    assert isinstance(screen, RecordsScreen)
+    take("records")
+    clerk.press("F10")
+    take("records-refund")
+    sheet = clerk.sheet
+    assert isinstance(sheet, RefundSheet)
+    sheet.part.click()
+    sheet.table.lines.setData(sheet.table.lines.index(0, 4), "0")
+    take("records-refund-part")
+    clerk.close_sheet()
+    clerk.press("F8")
+    take("records-why")
+    clerk.close_sheet()
+    clerk.press("F4")
+    take("records-paper")
+    clerk.close_sheet()
+    clerk.press("F9")
+    take("records-reprint")
+    clerk.close_sheet()
+    clerk.press("F7")
+    take("records-check")
+    clerk.close_sheet()
+    clerk.type("99999")
+    clerk.press("Enter")
+    take("records-none")
+    clerk.press("Esc")
+
+
+def _upload(clerk: Clerk, take: Take) -> None:
+    _show(clerk, 3)
+    take("upload")
+    clerk.press("F3")
+    take("upload-attention-none")
+    clerk.press("F6", "F8")
+    take("upload-one")
+    clerk.close_sheet()
+    clerk.press("F7")
+    take("upload-stick")
+    clerk.close_sheet()
+    clerk.press("F10")
+    take("upload-differences")
+    clerk.close_sheet()
+
+
+def _closing(clerk: Clerk, take: Take) -> None:
+    screen = _show(clerk, 4)
+    assert isinstance(screen, ClosingScreen)
+    take("closing")
+    for field, pieces in zip(screen.drawer.pieces.values(), "7124512", strict=False):
+        field.setText(pieces)
+    screen.drawer.float.setText("100.00")
+    take("closing-counted")
+    clerk.press("F9")
+    take("closing-ask")
+    clerk.press("Enter")
+    clerk.settle_down()
+    take("closing-printed")
+    clerk.close_sheet()
+    take("closing-zero")
+    clerk.press("F7")
+    take("closing-history")
+    clerk.close_sheet()
+
+
+def _statistics(clerk: Clerk, take: Take) -> None:
+    screen = _show(clerk, 5)
+    assert isinstance(screen, StatisticsScreen)
+    take("statistics-month")
+    clerk.press("F3")
+    take("statistics-statement")
+    clerk.press("F4")
+    take("statistics-indicators")
+    clerk.press("F2", "F8")
+    take("statistics-year")
+    clerk.press("F8")
+    clerk.settle_down()
+
+
+def _policies(clerk: Clerk, take: Take) -> None:
+    screen = _show(clerk, 6)
+    assert isinstance(screen, PoliciesScreen)
+    take("policies-articles")
+    if _DOCUMENT.exists():
+        screen.attach(_DOCUMENT)
+        clerk.settle_down()
+        clerk.close_sheet()
+    screen.pages.current.table.selectRow(6)  # type: ignore[attr-defined]
+    take("policies-article-own-words")
+    clerk.press("F3")
+    take("policies-parameters")
+    clerk.press("Enter")
+    take("policies-parameters-fill")
+    clerk.close_sheet()
+    clerk.press("F4")
+    take("policies-one-edition")
+    screen.pages.current.new.setCurrentIndex(2)  # type: ignore[attr-defined]
+    take("policies-compared")
+    clerk.press("F5")
+    clerk.type("6000")
+    clerk.press("Enter")
+    take("policies-credit")
+    clerk.press("F7")
+    take("policies-trying")
+    screen.edition.setCurrentIndex(0)
+    clerk.press("F6")
+    take("policies-capitation")
+
+
+def _data(clerk: Clerk, take: Take, folder: Path) -> None:
+    screen = _show(clerk, 7)
+    assert isinstance(screen, DataScreen)
+    take("data")
+    wrong = folder / "人员.csv"
+    wrong.write_text(_WRONG, encoding="utf-8")
+    screen.importing.look_at(wrong)
+    take("data-refused")
+    screen.importing.look_at(resource_folder() / "training" / "530300" / "people.csv")
+    take("data-preview")
+    screen.importing.load()
+    take("data-imported")
+    screen.importing.task.begin("正在导入 三目录.xlsx")(53_000, 200_000)
+    take("data-progress")
+    screen.importing.task.end()
+    clerk.press("F3")
+    clerk.type("z")
+    take("data-people")
+    clerk.press("F4")
+    take("data-items-empty")
+    clerk.type("amxl")
+    take("data-items")
+
+
+def _settings(clerk: Clerk, take: Take) -> None:
+    screen = _show(clerk, 8)
+    assert isinstance(screen, SettingsScreen)
+    for place in range(6):
+        clerk.press(f"F{place + 2}")
+        take(f"settings-{place + 1}")
+    clerk.press("F4")
+    screen.printing.preview()
+    clerk.settle_down()
+    take("settings-test-page")
+    clerk.close_sheet()
+
+
+def _guide(clerk: Clerk, take: Take) -> None:
+    nowhere = Path("/nowhere")
+    moment = clerk.station.moment
+    guide = Guide(clerk.window, clerk.counter.library, lambda: moment, lambda _: None, (nowhere, nowhere))
+    take("guide-1")
+    guide.own.setChecked(True)
+    guide.go_on()
+    take("guide-2")
+    guide.name.setText("曲水乡卫生院")
+    guide.code.setText("H53030200001")
+    guide.go_on()
+    guide.operator.setText("李红")
+    guide.password.setText("口令口令 1")
+    guide.again.setText("口令")
+    guide.go_on()
+    take("guide-3-wrong")
+    guide.again.setText("口令口令 1")
+    guide.go_on()
+    take("guide-4")
+    clerk.close_sheet()

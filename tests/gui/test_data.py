@@ -1,0 +1,101 @@
+"""资料 by keys: a preview before anything is kept, refused rows saved, a stop that keeps nothing, lists."""
+
+from pathlib import Path
+
+import pytest
+from tests.gui.clerk import Clerk
+
+from gongji.desk.browsing import known_counts
+from gongji.files import resource_folder
+from gongji.gui.screens.data import DataScreen
+
+GOOD = "身份证号,姓名,参保地,人员状态,状态起始\n530399199001010014,张三,530300,在职,2020-01-01\n"
+BAD = f"{GOOD}530399199001010015,李四,530300,在职,昨天\n"
+
+
+@pytest.fixture
+def screen(clerk: Clerk) -> DataScreen:
+    clerk.press("7", with_ctrl=True)
+    found = clerk.window.screen_shown
+    assert isinstance(found, DataScreen)
+    return found
+
+
+def look(clerk: Clerk, screen: DataScreen, path: Path) -> None:
+    screen.importing.look_at(path)
+    clerk.settle_down()
+
+
+def written(path: Path, text: str) -> Path:
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+class TestImporting:
+    def test_nothing_is_kept_before_it_is_shown(self, clerk: Clerk, screen: DataScreen, tmp_path: Path) -> None:
+        before = known_counts(clerk.counter).people
+        number = "530399199001010" + "01"
+        good = written(tmp_path / "p.csv", GOOD.replace("530399199001010014", with_check(number)))
+        look(clerk, screen, good)
+        assert "新增 1" in screen.importing.says.text()
+        assert known_counts(clerk.counter).people == before
+        assert screen.importing.keep.hasFocus()
+        clerk.press("Space")
+        clerk.settle_down()
+        assert "已导入" in screen.importing.says.text()
+        assert known_counts(clerk.counter).people == before + 1
+
+    def test_refused_rows_are_shown_masked_and_saved(self, clerk: Clerk, screen: DataScreen, tmp_path: Path) -> None:
+        look(clerk, screen, written(tmp_path / "bad.csv", BAD))
+        rows = screen.importing.refused.rows_model.rows
+        assert [one.number for one in rows] == [2, 3]
+        shown = " ".join(column.text(one) for one in rows for column in screen.importing.refused.rows_model.columns)
+        assert "530399199001010014" not in shown
+        assert not screen.importing.keep.isEnabled()
+        screen.importing.save_refused_to(tmp_path / "refused.csv")
+        clerk.settle_down()
+        assert "昨天" in (tmp_path / "refused.csv").read_text(encoding="utf-8-sig")
+
+    def test_a_file_that_is_no_such_table_is_a_sentence(self, clerk: Clerk, screen: DataScreen, tmp_path: Path) -> None:
+        look(clerk, screen, written(tmp_path / "x.csv", "甲,乙\n1,2\n"))
+        assert clerk.sheet is not None
+        clerk.close_sheet()
+        assert not screen.importing.task.isVisible()
+
+    def test_a_stop_keeps_nothing(self, clerk: Clerk, screen: DataScreen) -> None:
+        screen.importing.choose_kind("catalogue")
+        screen.importing.look_at(resource_folder() / "training" / "530300" / "catalogue.csv")
+        assert screen.importing.task.isVisible()
+        screen.importing.task.stop.click()
+        clerk.settle_down()
+        assert not screen.importing.task.isVisible()
+        assert "已停止" in screen.importing.says.text()
+
+    def test_a_template_and_the_history(self, clerk: Clerk, screen: DataScreen) -> None:
+        assert "身份证号*" in screen.importing.needs.text()
+        screen.importing._show_history()  # noqa: SLF001  # the button
+        assert clerk.sheet is not None
+
+
+class TestLists:
+    def test_people_by_initials_with_what_is_known(self, clerk: Clerk, screen: DataScreen) -> None:
+        clerk.press("F3")
+        assert "打几个字" in screen.people.table._empty.text()  # noqa: SLF001  # what is shown
+        clerk.type("ltj")
+        assert screen.people.table.current.name == "龙天军"
+        told = screen.people.told.toPlainText()
+        assert "高血压" in told
+        assert "普通门诊" in told
+        clerk.type("zzzz")
+        assert "没有找到" in screen.people.table._empty.text()  # noqa: SLF001  # what is shown
+
+    def test_items_by_initials(self, clerk: Clerk, screen: DataScreen) -> None:
+        clerk.press("F4")
+        clerk.type("amxl")
+        assert screen.items.table.current.name == "阿莫西林胶囊"
+
+
+def with_check(first_17: str) -> str:
+    from gongji.core.book.identity import check_character  # noqa: PLC0415  # only here
+
+    return first_17 + check_character(first_17)

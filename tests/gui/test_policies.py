@@ -1,0 +1,150 @@
+"""政策 by keys: articles, open parameters, editions, credits, capitation, 试算, and the documents' own words."""
+
+from pathlib import Path
+
+import pytest
+from tests.gui.clerk import Clerk
+
+from gongji.desk.parameters import entered
+from gongji.files import resource_folder
+from gongji.gui.policies.parameters_page import FillSheet, ParametersPage
+from gongji.gui.screens.policies import PoliciesScreen
+
+PACKS = resource_folder() / "policies"
+DOCUMENT = """曲靖市职工基本医疗保险门诊共济保障实施细则（暂行）
+
+第一条 总则。
+"""
+
+
+@pytest.fixture
+def screen(clerk: Clerk) -> PoliciesScreen:
+    clerk.press("6", with_ctrl=True)
+    found = clerk.window.screen_shown
+    assert isinstance(found, PoliciesScreen)
+    return found
+
+
+def choose(screen: PoliciesScreen, area: str) -> None:
+    name = next(screen.edition.itemData(place) for place in range(screen.edition.count())
+                if str(screen.edition.itemData(place)).startswith(area))  # fmt: skip
+    screen.edition.setCurrentIndex(screen.edition.findData(name))
+
+
+class TestArticles:
+    def test_every_article_with_its_figures(self, clerk: Clerk, screen: PoliciesScreen) -> None:
+        page = screen.pages.current
+        rows = page.table.rows_model.rows  # type: ignore[attr-defined]
+        assert screen.policy is not None
+        assert [one.article for one in rows[1:]] == list(screen.policy.pack.gist)
+        clerk.type("zzz")
+        assert page.table.rows_model.rows == ()  # type: ignore[attr-defined]
+        page.field.setText("第九条")  # type: ignore[attr-defined]
+        clerk.press("Enter", "Down")
+        assert "一级及以下：30.00 元" in page.told.toPlainText()  # type: ignore[attr-defined]
+
+    def test_a_document_that_is_another_is_refused_in_a_sentence(
+        self, clerk: Clerk, screen: PoliciesScreen, tmp_path: Path
+    ) -> None:
+        (tmp_path / "d.txt").write_text(DOCUMENT, encoding="utf-8")
+        screen.attach(tmp_path / "d.txt")
+        clerk.settle_down()
+        assert clerk.sheet is not None
+
+
+class TestParameters:
+    def test_a_new_figure_is_kept_with_its_notice(self, clerk: Clerk, screen: PoliciesScreen) -> None:
+        clerk.press("F3")
+        page = screen.pages.current
+        assert isinstance(page, ParametersPage)
+        before = len(page.table.rows_model.rows)
+        clerk.press("Down", "Down", "Enter")
+        sheet = clerk.sheet
+        assert isinstance(sheet, FillSheet)
+        clerk.type("62000")
+        clerk.press("Enter")
+        clerk.settle_down()
+        assert "通知" in sheet.wrong.text()
+        sheet.notice.setFocus()
+        clerk.type("No.9")
+        clerk.press("Enter")
+        clerk.settle_down()
+        assert clerk.sheet is None
+        newest = entered(clerk.counter, "530300")[0]
+        assert (newest.name, newest.value, newest.notice) == ("inpatient_cap", "62000", "No.9")
+        assert len(page.table.rows_model.rows) == before + 1
+        assert [one.counts for one in page.table.rows_model.rows][2:4] == [True, False]
+
+    def test_a_city_without_any_has_words(self, clerk: Clerk, screen: PoliciesScreen) -> None:
+        choose(screen, "620800")
+        clerk.press("F3", "Enter")
+        assert clerk.sheet is None
+        assert "没有须另行填写" in screen.pages.current.table._empty.text()  # type: ignore[attr-defined]  # noqa: SLF001
+
+
+class TestEditions:
+    def test_one_edition_says_so_and_another_city_differs(self, clerk: Clerk, screen: PoliciesScreen) -> None:
+        clerk.press("F4")
+        page = screen.pages.current
+        assert "只有一版" in page.table._empty.text()  # type: ignore[attr-defined]  # noqa: SLF001
+        page.new.setCurrentIndex(1)  # type: ignore[attr-defined]
+        assert page.table.rows_model.rows  # type: ignore[attr-defined]
+
+    def test_a_new_edition_from_a_file(self, clerk: Clerk, screen: PoliciesScreen, tmp_path: Path) -> None:
+        text = next((PACKS / "530300").glob("*.toml")).read_text(encoding="utf-8")
+        new = tmp_path / "new.toml"
+        new.write_text(text.replace("starts = 2022-10-01", "starts = 2027-01-01"), encoding="utf-8")
+        clerk.press("F4")
+        page = screen.pages.current
+        page.open_file(str(new))  # type: ignore[attr-defined]
+        told = " ".join(row[1] for row in page.table.rows_model.rows)  # type: ignore[attr-defined]
+        assert "有效期：2022-10-01 起 → 2027-01-01 起" in told
+
+
+class TestReckoning:
+    def test_a_credit(self, clerk: Clerk, screen: PoliciesScreen) -> None:
+        clerk.press("F5")
+        clerk.type("6000")
+        clerk.press("Enter")
+        assert "120.00 元" in screen.pages.current.told.toPlainText()  # type: ignore[attr-defined]
+
+    def test_capitation_asks_for_what_is_missing_then_clears(self, clerk: Clerk, screen: PoliciesScreen) -> None:
+        clerk.press("F6")
+        page = screen.pages.current
+        assert "没有规定定额包干" in page.told.toPlainText()  # type: ignore[attr-defined]
+        choose(screen, "445300")
+        clerk.press("F6")
+        page.year.setText("2024")  # type: ignore[attr-defined]
+        page.heads[0].setText("3000")  # type: ignore[attr-defined]
+        page._repeat()  # type: ignore[attr-defined]  # noqa: SLF001  # the link
+        page.used.setText("900000")  # type: ignore[attr-defined]
+        page.direct.setText("0.93")  # type: ignore[attr-defined]
+        page.reckon()  # type: ignore[attr-defined]
+        assert "开放参数" in page.told.toPlainText()  # type: ignore[attr-defined]
+        clerk.press("F3", "Enter")
+        sheet = clerk.sheet
+        assert isinstance(sheet, FillSheet)
+        for field in sheet.fields.values():
+            field.setText("80000")
+        sheet.notice.setText("培训")
+        sheet.notice.setFocus()
+        clerk.press("Enter")
+        clerk.settle_down()
+        clerk.press("F6")
+        page.year.setText("2025")  # type: ignore[attr-defined]
+        page.reckon()  # type: ignore[attr-defined]
+        assert "使用率" in page.told.toPlainText() or "缺少" in page.told.toPlainText()  # type: ignore[attr-defined]
+
+    def test_trying(self, clerk: Clerk, screen: PoliciesScreen) -> None:
+        clerk.press("F7")
+        page = screen.pages.current
+        rows = page.table.rows_model.rows  # type: ignore[attr-defined]
+        assert {one.status for one in rows} == {"employed", "retired"}
+        assert rows[0].totals is not None
+        clerk.type("x")
+        clerk.press("Enter")
+        assert "数字" in page.table._empty.text()  # type: ignore[attr-defined]  # noqa: SLF001
+        page.amount.setText("100")  # type: ignore[attr-defined]
+        page.account.setText("50")  # type: ignore[attr-defined]
+        clerk.press("Enter")
+        assert len(page.table.rows_model.rows) == 2 * len(rows)  # type: ignore[attr-defined]

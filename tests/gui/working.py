@@ -1,0 +1,28 @@
+"""Work already done at a clerk's counter, for screens that show it; written on the thread that writes."""
+
+from collections.abc import Sequence
+
+from msgspec import json
+from tests.gui.bookful import samples
+from tests.gui.clerk import Clerk
+
+from gongji.desk.committing import settle_text
+from gongji.gui.jobs import Changed
+
+
+def settle_samples(clerk: Clerk, count: int = 4, area: str = "530300") -> list[str]:
+    """Settle the first samples of an area today; return their numbers."""
+    found: list[str] = []
+
+    def work() -> Sequence[str]:
+        today = clerk.station.today.isoformat()
+        for place, one in enumerate(samples(area)[:count]):
+            visit = {**one, "visit_no": f"W{place}", "settled_on": today}
+            done = settle_text(clerk.counter, json.encode(visit))
+            assert done.stored is not None, done.problems
+            found.append(done.stored.no)
+        return found
+
+    clerk.station.jobs.write(work, changes=Changed.SETTLEMENTS | Changed.QUEUE)
+    clerk.settle_down()
+    return found

@@ -1,0 +1,92 @@
+"""Each amount opens into the steps that explain it, and they come to it; what a full payment and a year's limits say."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from msgspec import structs
+
+from gongji.core.reckoning.explained import steps_of
+from gongji.core.reckoning.limits import limits
+from gongji.core.reckoning.settle import Settlement
+from gongji.desk.quoting import Quoted, quote_text, quote_visit
+from gongji.files import resource_folder
+from gongji.policies import Library
+
+AREAS = ("530300", "445300", "511900", "520300", "620800")
+NAMES = (
+    "self_paid", "over_price", "excluded", "deductible", "fund", "civil_servant", "large_medical", "account_own",
+    "account_family",
+)  # fmt: skip
+
+
+def quoted(area: str, library: Library) -> Iterator[Quoted]:
+    path = resource_folder() / "training" / area / "visits.jsonl"
+    for line in path.read_bytes().splitlines():
+        one = quote_text(line, library)
+        if one.quote is not None:
+            yield one
+
+
+def parts(area: str, library: Library) -> Iterator[Settlement]:
+    for one in quoted(area, library):
+        assert one.quote is not None
+        yield from one.quote.settlements
+
+
+@pytest.mark.parametrize("area", AREAS)
+@pytest.mark.parametrize("name", NAMES)
+def test_the_steps_of_an_amount_come_to_it(area: str, name: str, library: Library) -> None:
+    for part in parts(area, library):
+        found = sum(step.amount_fen for step in steps_of(part.trace, name))
+        assert found == getattr(part.amounts, f"{name}_fen"), part.trace
+
+
+@pytest.mark.parametrize("area", AREAS)
+def test_a_full_payment_moves_nothing_and_says_how_to_claim(area: str, library: Library) -> None:
+    for one in quoted(area, library):
+        assert one.visit is not None
+        full = quote_visit(structs.replace(one.visit, full_payment=True), library).quote
+        assert full is not None
+        assert full.totals.cash_fen == full.totals.total_fen == full.totals.patient_fen
+        assert full.totals.fund_total_fen == 0
+        assert full.accumulators == {}
+        for part in full.settlements:
+            assert [notice.code for notice in part.notices] == ["full_payment"]
+            assert part.notices[0].article
+
+
+@pytest.mark.parametrize(
+    ("area", "says"),
+    [
+        ("530300", "文件没有写截止日期"),
+        ("445300", "最迟 2026-03-31 前办理，逾期不再受理"),
+        ("511900", "最迟 2027-06-30 前办理；须带：身份证明或医保凭证复印件"),
+        ("520300", "结算票据"),
+    ],
+)
+def test_each_city_names_its_deadline_and_papers(area: str, says: str, library: Library) -> None:
+    one = next(quoted(area, library))
+    assert one.visit is not None
+    full = quote_visit(structs.replace(one.visit, full_payment=True), library).quote
+    assert full is not None
+    assert says in full.settlements[0].notices[0].text
+
+
+def test_limits_say_what_is_used(library: Library) -> None:
+    visit: dict[str, Any] = {
+        "visit_no": "1",
+        "area": "530300",
+        "settled_on": "2026-11-22",
+        "institution": {"id": "H", "type": "township_clinic", "level": "1"},
+        "person": {"id": "P", "status": "retired", "registrations": {"chronic": ["高血压", "糖尿病"]}},
+        "lines": [{"code": "X", "category": "drug", "class": "A", "unit_price": "1", "quantity": "1"}],
+        "accumulators": {"general.fund": "5900.00", "chronic.fund": "12.00"},
+    }
+    one = quote_text(json.dumps(visit).encode(), library)
+    assert one.visit is not None
+    assert one.policy is not None
+    found = {limit.name: (limit.title, limit.limit_fen, limit.used_fen) for limit in limits(one.visit, one.policy)}
+    assert found["general.fund"] == ("普通门诊限额", 600_000, 590_000)
+    assert found["chronic.fund"] == ("慢性病限额", 300_000, 1_200)
