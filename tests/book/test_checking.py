@@ -85,12 +85,24 @@ class TestWitness:
         (data / "witness.jsonl").write_text(content.replace("10000", "10001", 1), encoding="utf-8")
         assert findings(book) == ["01-20250610-000001：见证文件与数据文件所记不一致"]
 
-    def test_a_line_torn(self, book: Counter, data: Path) -> None:
-        with (data / "witness.jsonl").open("ab") as file:
-            file.write(b'{"serial":5,')
-        assert findings(book) == ["见证文件：有 1 行读不出来"]
-        settle(book, visit("V4"))
-        assert findings(book) == ["见证文件：有 1 行读不出来"]
+    def test_a_line_that_a_power_cut_left_half_is_ended_and_written_anew(
+        self, book: Counter, data: Path, opened: Callable[[], Counter]
+    ) -> None:
+        lines = (data / "witness.jsonl").read_bytes().splitlines(keepends=True)
+        (data / "witness.jsonl").write_bytes(b"".join(lines[:-1]) + lines[-1][:40])
+        assert findings(book) == ["01-20250610-000004：数据文件有，见证文件还没有；下次结算时会补上"]
+        book.close()
+        later = opened()
+        settle(later, visit("V4"))
+        assert findings(later) == []
+
+    def test_a_line_damaged_in_the_middle(self, book: Counter, data: Path) -> None:
+        lines = (data / "witness.jsonl").read_bytes().splitlines(keepends=True)
+        (data / "witness.jsonl").write_bytes(lines[0] + lines[1][:40] + b"\n" + b"".join(lines[2:]))
+        assert findings(book) == [
+            "见证文件：有 1 行读不出来",
+            "01-20250610-000002：见证文件缺了这一笔，请联系维护人员",
+        ]
 
     def test_a_line_twice_says_nothing_new(self, book: Counter, data: Path) -> None:
         content = (data / "witness.jsonl").read_bytes()

@@ -1,4 +1,4 @@
-"""Each amount opens into the steps that explain it, and they come to it; what a full payment and a year's limits say."""
+"""Each amount opens into the steps that come to it; what a full payment and a year's limits say."""
 
 import json
 from collections.abc import Iterator

@@ -166,7 +166,7 @@ LEFT_OUT = [
     *("accounts.family", "accounts.family.#.limit", "accounts.family.#.area"),
 ]
 CLOSED = [
-    *("cause", "referral", "rescue", "inpatient", "institution.designated", "institution.pooled"),
+    *("cause", "referral", "rescue", "inpatient", "full_payment", "institution.designated", "institution.pooled"),
     *("person.employment", "person.entitled", "lines.#.negotiated", "lines.#.use", "accounts.family.#.authorised"),
 ]
 FULL = visit(
@@ -197,6 +197,7 @@ FULL = visit(
     cause="illness",
     referral=False,
     rescue=False,
+    full_payment=False,
     inpatient=False,
     facts={},
     accumulators={"general.fund": "10.00"},

@@ -83,6 +83,14 @@ def test_what_was_voided_before_it_ever_left_is_not_sent(circle: Circle) -> None
     assert attempts.of_leg(circle.counter.store.reader, one.serial, 0) == []
 
 
+def test_what_the_patient_claims_later_is_not_sent(circle: Circle) -> None:
+    one = circle.settle(visit("V1", full_payment=True))
+    circle.settle(visit("V2"))
+    circle.upload()
+    assert circle.states() == [State.VOID, State.ACCEPTED]
+    assert attempts.of_leg(circle.counter.store.reader, one.serial, 0) == []
+
+
 def test_a_void_behind_another_settlement_keeps_the_order(circle: Circle) -> None:
     first = circle.settle(visit("V1"))
     circle.settle(visit("V2"))

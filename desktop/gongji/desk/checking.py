@@ -129,6 +129,8 @@ def _witness(folder: Folder, connection: Connection) -> Iterator[Finding]:
         if mine is None and other is not None:
             yield Finding(other.no, "见证文件有，数据文件没有：数据文件丢失了这一笔，请停止收费并联系维护人员")
         elif other is None and mine is not None:
-            yield Finding(mine.no, "数据文件有，见证文件还没有；下次结算时会补上")
+            late = serial > max(seen, default=0)
+            text = "数据文件有，见证文件还没有；下次结算时会补上" if late else "见证文件缺了这一笔，请联系维护人员"
+            yield Finding(mine.no, text)
         elif mine != other and mine is not None:
             yield Finding(mine.no, "见证文件与数据文件所记不一致")

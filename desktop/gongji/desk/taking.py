@@ -1,5 +1,6 @@
 """Whose turn it is: the leg that a turn comes to, what a void does to the legs it takes back, and putting one off."""
 
+from msgspec import json
 from msgspec.structs import replace
 
 from gongji.core.outbox.judging import moved
@@ -7,9 +8,11 @@ from gongji.core.outbox.lanes import is_next_void
 from gongji.core.outbox.legs import Leg, Message, Purpose
 from gongji.core.outbox.states import FINAL, OPEN, Event, State
 from gongji.desk.accepting import void_if_done
-from gongji.store import legs, platform, settlements
+from gongji.store import legs, platform, queue, settlements
 from gongji.store.engine import Connection
 from gongji.store.legs import Turn
+
+CLAIMED_LATER = "全额垫付，由患者事后手工报销，不上传"
 
 
 def leg_of_turn(connection: Connection, turn: Turn, at: str, operator: str) -> Leg | None:
@@ -31,11 +34,20 @@ def leg_of_turn(connection: Connection, turn: Turn, at: str, operator: str) -> L
 def _unless_voided(connection: Connection, turn: Turn, at: str) -> Leg | None:
     """Return a leg; one whose void is next in its lane is taken back at once where it never left."""
     leg = legs.get(connection, turn.serial, turn.part)
+    if leg.left == 0 and _is_claimed_later(connection, leg):
+        legs.save(connection, replace(moved(leg, Event.CANCEL), last_error=CLAIMED_LATER), at)
+        return None
     if leg.want_reverse or not is_next_void(legs.lane_of(connection, turn.lane), turn.serial):
         return leg
     leg = moved(leg, Event.CANCEL)
     legs.save(connection, leg, at)
     return leg if leg.state in OPEN else None
+
+
+def _is_claimed_later(connection: Connection, leg: Leg) -> bool:
+    """Tell whether the patient paid in full and claims it from the agency: the platform is to settle none of it here."""
+    visit = json.decode(queue.body_of(connection, leg.serial))["visit"]
+    return leg.state is State.PENDING and not leg.sent and bool(visit.get("full_payment"))
 
 
 def put_off(connection: Connection, turn: Turn, leg: Leg, at: str, until: str, operator: str) -> None:

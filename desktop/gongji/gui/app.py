@@ -115,7 +115,7 @@ class Program:
 
     def _bug(self, error: BaseException) -> None:
         if self.station is not None:
-            self.station.bugs.tell(self.window, error)
+            self.station.fail(error)
 
     def end(self) -> None:
         """Finish what was begun and let the data folder go."""

@@ -7,6 +7,7 @@ from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter
 from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
 
 from gongji.core.book.settled import Stored
+from gongji.desk.delivering import deliver
 from gongji.desk.devices import PageImage, choose_printer, chosen_printer, page_images
 from gongji.errors import GongjiError
 from gongji.gui.later import paperwork
@@ -44,7 +45,8 @@ def send(station: Station, stored: Stored, done: Done, failed: Failed) -> None:
 def print_on(name: str, content: bytes) -> None:
     """Draw a PDF's pages on a printer; raises `PrinterError`. Runs on the device thread."""
     if not content.startswith(b"%PDF"):
-        raise PrinterError(name)  # a receipt printer's own language needs a port of its own: not yet
+        deliver(name, content)  # a receipt printer's own language
+        return
     info = QPrinterInfo.printerInfo(name)
     if info.isNull():
         raise PrinterError(name)

@@ -7,8 +7,9 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QButtonGroup, QMainWindow, QPushButton, QStackedWidget, QWidget
 
+from gongji.desk.counter import ClockError
 from gongji.desk.overview import overview_of
-from gongji.gui import tokens
+from gongji.gui import messages, tokens
 from gongji.gui.jobs import Changed
 from gongji.gui.later import paperwork
 from gongji.gui.scanner import Scanner
@@ -49,7 +50,7 @@ class MainWindow(QMainWindow):
         station.jobs.changed.connect(self._changed)
         self._clock = QTimer(self)
         self._clock.timeout.connect(self._tick)
-        self._clock.start(_CLOCK_MS)
+        self._start_clock()
         self._tick()
         self._show_overview()
         self.go_to("counter")
@@ -159,7 +160,21 @@ class MainWindow(QMainWindow):
         self._header.show_overview(overview_of(self.station.counter))
 
     def _tick(self) -> None:
-        self._header.show_moment(self.station.moment)
+        try:
+            self._header.show_moment(self.station.moment)
+        except ClockError as error:
+            self._clock.stop()
+            advice = "请核对电脑的日期和时间。现在的时间无误，才继续；会记入日志。"
+            messages.ask(
+                self, error.title, (advice,), ("时间无误，继续", self._confirm_clock), "我去改时间"
+            ).rejected.connect(self._start_clock)
+
+    def _confirm_clock(self) -> None:
+        self.station.counter.confirm_clock()
+        self._start_clock()
+
+    def _start_clock(self) -> None:
+        self._clock.start(_CLOCK_MS)
 
     def _warm_up(self) -> None:
         """Load what takes long and will be wanted, on a thread, once the window is there."""

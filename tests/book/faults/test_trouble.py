@@ -506,7 +506,7 @@ class TestFullDisk:
             assert len(ran(Order(path=str(path), acts=acts)).acked) == 20
             assert [one for one in looked(path).findings if "见证文件" not in one] == []
         finally:
-            subprocess.run([shutil.which("umount") or "false", str(place)], check=True)
+            subprocess.run([shutil.which("umount") or "false", "-l", str(place)], check=True)
 
 
 def test_the_lock_of_a_program_that_was_killed_is_nobody_s(data: Path, clock: Clock) -> None:

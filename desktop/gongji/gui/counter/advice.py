@@ -36,6 +36,7 @@ class Advice(QObject):
         super().__init__(screen)
         self._screen = screen
         self.last: Stored | None = None
+        self._samples: list[tuple[str, str]] | None = None
         self._done: Note | None = None
         self._passing: Note | None = None
         self._refusals: tuple[Problem, ...] = ()
@@ -126,7 +127,7 @@ class Advice(QObject):
         state = self._screen.state
         patient = state.patient
         if patient is None:
-            return []
+            return self._to_try()
         if state.draft.full_payment:
             return [Note(kind=PLAIN, text="全额垫付：医保暂不支付。", acts=(("恢复医保结算 F11", self._full),))]
         if patient.policy is not None and not patient.year_known:
@@ -134,6 +135,22 @@ class Advice(QObject):
             text = f"没有获知本年度累计，按本机构的记录结算，单据上注明；也可全额垫付后报销。{how}。"
             return [Note(kind=HINT, text=text, acts=(("全额垫付 F11", self._full),))]
         return [Note(kind=PLAIN, text=_age_of(patient))]
+
+    def _to_try(self) -> list[Note]:
+        """Return whom to try in a training folder where nothing was settled yet."""
+        clinic = self._screen.station.counter.clinic
+        if not clinic.training or self.last is not None:
+            return []
+        if self._samples is None:
+            from gongji.desk.training import to_try  # noqa: PLC0415  # brings in the reader of spreadsheets
+
+            self._samples = to_try(clinic.area)
+        acts = tuple((name, self._opening(number)) for number, name in self._samples)
+        text = "培训模式：人员、药品和数额都是虚构的，怎么试都行。先选一位病人，再输入 amxl 加一盒阿莫西林，F9 结算。"
+        return [Note(kind=PLAIN, text=text, acts=acts)]
+
+    def _opening(self, number: str) -> _Act:
+        return lambda: self._screen.open_patient(number)
 
     def _full(self) -> None:
         self._screen.toggle_full_payment()

@@ -23,6 +23,7 @@ class Settling(QObject):
     settled = Signal(object)
     refused = Signal(object)
     papers_done = Signal()
+    failed = Signal()
 
     def __init__(self, station: Station) -> None:
         """Begin idle."""
@@ -52,6 +53,7 @@ class Settling(QObject):
 
     def _failed(self, error: BaseException) -> None:
         self.is_busy = False
+        self.failed.emit()
         self._station.fail(error)
 
     def make_papers(self, stored: Stored) -> None:

@@ -10,7 +10,16 @@ from gongji.gui import tokens
 from gongji.gui.models import Column
 
 _MOST_COLUMNS = 9
-_WIDE = {"身份证号": 172, "账户号": 172, "编码": 190, "电话": 124, "截至": 150, "出生日期": 100, "状态起始": 100, "就业类型": 84}
+_WIDE = {
+    "身份证号": 172,
+    "账户号": 172,
+    "编码": 190,
+    "电话": 124,
+    "截至": 150,
+    "出生日期": 100,
+    "状态起始": 100,
+    "就业类型": 84,
+}
 _PERSONAL = re.compile(r"\d{14,}[0-9Xx]?", re.ASCII)
 """An identity number, or what was meant to be one."""
 

@@ -11,7 +11,7 @@ from gongji.desk.papers import print_receipt
 from gongji.desk.records import Record
 from gongji.desk.refunding import Outlook, Refunded, outlook, refund
 from gongji.errors import GongjiError
-from gongji.gui import messages, tokens
+from gongji.gui import messages, printing, tokens
 from gongji.gui.jobs import Changed
 from gongji.gui.messages import Sheet, button
 from gongji.gui.records.kept_table import KeptTable
@@ -104,7 +104,12 @@ class RefundSheet(Sheet):
 
     def _refunded(self, done: Refunded) -> None:
         station, stored = self._station, done.voided.stored
-        station.jobs.write(lambda: print_receipt(station.counter, stored), None, station.fail)
+        station.jobs.write(
+            lambda: print_receipt(station.counter, stored),
+            lambda _: printing.send(station, stored, lambda: None, station.fail),
+            station.fail,
+            owner=station,
+        )
         self.accept()
         if done.prepared is None:
             cash = f"请退现金 {grouped(-stored.totals.cash_fen)} 元。"

@@ -77,6 +77,7 @@ class CounterScreen(Screen):
         self.panel.button.clicked.connect(self.settle)
         self.settling.settled.connect(self._settled)
         self.settling.refused.connect(self._refused)
+        self.settling.failed.connect(lambda: self.panel.button.setEnabled(True))
         self.station.notice.connect(self.advice.note)
         for place, means in enumerate(words.MEANS, 1):
             QShortcut(QKeySequence(f"Alt+{place}"), self, lambda means=means: self.panel.tender.pay_by(means))

@@ -21,6 +21,7 @@ from gongji.gui.records.columns import COLUMNS, EMPTY, NO_DAYS, NOTHING_FITS
 from gongji.gui.records.detail import Detail
 from gongji.gui.records.refund_sheet import RefundSheet
 from gongji.gui.screens.base import Key, Screen
+from gongji.gui.screens.counter import CounterScreen
 from gongji.gui.station import Station
 from gongji.gui.widgets.basics import card, column, label, row
 from gongji.gui.widgets.form import day, day_in, set_day
@@ -272,16 +273,18 @@ class RecordsScreen(Screen):
         """Go on at the counter with what is kept."""
         if done.prepared is None:
             return
-        window = self.window()
-        go_to, press = getattr(window, "go_to", None), getattr(window, "press", None)
-        if go_to is None or press is None:
-            return
-        screen = go_to("counter")
-        take_up = getattr(screen, "take_up", None)
-        if take_up is not None:
-            take_up(done.prepared)
-        else:
-            press("F7")
+        go_to = getattr(self.window(), "go_to", None)
+        screen = None if go_to is None else go_to("counter")
+        if isinstance(screen, CounterScreen):
+            if not screen.state.draft.is_empty:
+                screen.keeping.put_aside()
+            screen.begin_anew(done.prepared.draft)
+            screen.keeping.keep_now()
+            screen.enter()
+            back = grouped(-done.voided.stored.totals.cash_fen)
+            screen.advice.note(
+                f"原单已冲销（应退现金 {back}）；留下的 {done.prepared.lines} 项在这里，核对后按 F9 结算"
+            )
 
     def _check(self) -> None:
         CheckingSheet(self.station)

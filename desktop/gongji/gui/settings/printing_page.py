@@ -37,6 +37,10 @@ class PrintingPage(SettingsPage):
         self.body.addLayout(fields((("结算单纸张", self.paper), ("复核人", self.checker), ("", self.always))))
         self.body.addWidget(rule())
         self.printer = choice({})
+        self.printer.setEditable(True)
+        self.printer.setToolTip(
+            "可从系统的打印机里选；网络小票机写 tcp://地址:9100，直连的写设备文件，例如 /dev/usb/lp0"
+        )
         self.device_paper = choice(paper_names())
         self.form = text("", "预印表格文件名，例如 sample-190x102；不用则空着")
         self.right, self.down = text("0.0", right=True), text("0.0", right=True)
@@ -82,7 +86,9 @@ class PrintingPage(SettingsPage):
     @property
     def chosen(self) -> str:
         """The printer whose setup is shown."""
-        return str(self.printer.currentData() or _NO_PRINTER)
+        typed = self.printer.currentText().strip()
+        place = self.printer.findText(typed)
+        return typed if place < 0 else str(self.printer.itemData(place))
 
     def refresh(self) -> None:
         """Show what is kept."""
