@@ -103,7 +103,7 @@ def _enter(clerk: object) -> None:
     from tests.gui.clerk import Clerk  # noqa: PLC0415  # loads Qt
 
     assert isinstance(clerk, Clerk)
-    clerk.choose_patient("530399194410303996")
+    clerk.scan("530399194410303996")
     for item in ("009910000010000", "XJ01CA0001E001010199902", "ZA01AA0002K001010199903", "XC08CA0107A001010199909"):
         clerk.add_item(item)
     clerk.settle_down()

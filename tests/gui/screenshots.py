@@ -56,6 +56,7 @@ class Album:
 
 def counter_states(clerk: Clerk, album: Album) -> Iterator[None]:
     """Go through the counter's states."""
+    clerk.press("1", with_ctrl=True)
     album.take("empty")
     clerk.press("F1")
     album.take("help")

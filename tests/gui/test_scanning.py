@@ -61,3 +61,13 @@ def test_fast_digits_that_nobody_scans_are_typed(busy: Clerk) -> None:
     busy.screen.panel.tender.field.setFocus()
     busy.scan("123456")
     assert busy.screen.panel.tender.field.text() == "123456"
+
+
+def test_a_burst_that_halts_was_typed_and_so_is_what_follows(clerk: Clerk) -> None:
+    field = clerk.screen.patient.field
+    field.setFocus()
+    clerk.type(OTHER[:9])
+    clerk.until(lambda: field.text() == OTHER[:9])
+    clerk.type(OTHER[9:])
+    clerk.press("Enter")
+    assert clerk.screen.state.draft.person_id == OTHER

@@ -11,6 +11,7 @@ from gongji.desk.reconciling import EQUAL, UNEQUAL, Reconciling
 from gongji.desk.restoring import believe_nothing
 from gongji.desk.reversing import void
 from gongji.store import attempts, legs, platform, resolutions
+from gongji.upload.gateway import Address, Gateway
 from tests.book.clinic import PERSON, line, visit
 from tests.upload.circle import Circle
 
@@ -148,6 +149,36 @@ def test_a_crash_before_the_answer_is_kept_is_asked_after(circle: Circle) -> Non
     circle.drain()
     assert circle.states() == [State.ACCEPTED]
     assert len(circle.there_live()) == 1
+
+
+def test_offline_is_no_error_and_is_over_when_the_network_is_back(circle: Circle) -> None:
+    circle.settle(visit("V1"))
+    there, circle.gateway = (
+        circle.gateway,
+        Gateway(Address(url="http://127.0.0.1:9"), circle.uploader.profile, circle.clock),
+    )
+    for _ in range(5):
+        circle.upload()
+        circle.uploader.try_now()
+    assert circle.states() == [State.PENDING]
+    assert "没有发出" in circle.uploader.trouble
+    circle.gateway.close()
+    circle.gateway = there
+    circle.upload()
+    assert circle.states() == [State.ACCEPTED]
+
+
+def test_a_week_offline_drains_in_order(circle: Circle) -> None:
+    for number in range(30):
+        person = {**PERSON, "id": f"53039919500101{number % 3:04d}"}
+        circle.settle(visit(f"V{number}", line(f"{30 + number}.00"), person=person))
+        circle.clock.forward(hours=6)
+    circle.upload()
+    assert set(circle.states()) == {State.ACCEPTED}
+    for tail in range(3):
+        mine = [int(one["visit_no"][1:]) for one in circle.there_live() if one["person"].endswith(f"{tail:04d}")]
+        assert mine == sorted(mine)
+        assert len(mine) == 10
 
 
 class TestDifferences:

@@ -7,6 +7,7 @@ names every fault with its path. It knows the kinds of types that our records us
 import datetime
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -25,6 +26,17 @@ _LONGEST_SHOWN = 60
 _MOST_KEYS_SHOWN = 4
 _LONGEST_KEY = 500
 _LARGEST_SHOWN = 10**18
+
+
+def prepare(*kinds: type[Struct]) -> None:
+    """Let msgspec work out what reading these kinds takes, while one thread imports the module they stand in.
+
+    It keeps that on the class when a kind is first read, half done while it is at it: two threads that read a kind for
+    the first time at once end the whole program (tests/core/test_threads.py).
+    """
+    for kind in kinds:
+        with suppress(ValidationError):
+            convert(None, kind)
 
 
 def read(value: Any, kind: type[Record], reader: Reader) -> Record | list[Problem]:

@@ -182,3 +182,6 @@ def read_institution(value: Any) -> Institution | list[Problem]:
 def read_line(value: Any) -> FeeLine | list[Problem]:
     """Return the line that a decoded JSON value holds, or every problem of its shape."""
     return shape.read(value, FeeLine, read_amount)
+
+
+shape.prepare(Visit, Institution, FeeLine)

@@ -1,4 +1,4 @@
-"""Bytes in a receipt printer's own language to where it is: a network address, a device file, or a system printer raw."""
+"""Bytes in a receipt printer's own language to where it is: a network address, a device file, a printer's spooler."""
 
 import shutil
 import socket

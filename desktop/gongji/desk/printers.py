@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from msgspec import DecodeError, Meta, Struct, ValidationError, json
 
+from gongji.core import shape
 from gongji.core.book.receipt_records import Receipt
 from gongji.core.book.settled import Stored
 from gongji.desk.counter import Counter
@@ -104,3 +105,6 @@ def ruler_job(counter: Counter, name: str) -> bytes:
 
 def _setting(name: str) -> str:
     return f"printer:{name}"
+
+
+shape.prepare(Printer)

@@ -45,7 +45,7 @@ def _unless_voided(connection: Connection, turn: Turn, at: str) -> Leg | None:
 
 
 def _is_claimed_later(connection: Connection, leg: Leg) -> bool:
-    """Tell whether the patient paid in full and claims it from the agency: the platform is to settle none of it here."""
+    """Tell whether the patient paid in full and claims it from the agency: then the platform settles none of it."""
     visit = json.decode(queue.body_of(connection, leg.serial))["visit"]
     return leg.state is State.PENDING and not leg.sent and bool(visit.get("full_payment"))
 

@@ -213,6 +213,13 @@ class Uploader:
         waits = [0.0 if not one else (moment_of(one) - now).total_seconds() for one in times]
         return max(0.0, min(float(self.profile.most_s), *waits))
 
+    def try_now(self) -> None:
+        """Wait no longer: the network is back, or somebody says so. Quiet times stay as they are."""
+        self.post.not_before = -1.0
+        self.post.health = Health()
+        with self.counter.store.write() as connection:
+            legs.wake(connection)
+
     @property
     def trouble(self) -> str:
         """Return why nothing is sent, where the line is down or a reconciliation has to come first."""

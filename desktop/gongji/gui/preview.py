@@ -60,6 +60,10 @@ class PreviewSheet(Sheet):
             shown.setPixmap(QPixmap.fromImage(image))
             shown.setFixedSize(image.deviceIndependentSize().toSize())
             self._pages.addWidget(shown, 0, Qt.AlignmentFlag.AlignHCenter)
+            shown.show()  # at once, for only what is shown counts for the height below
+        self._inside.setMinimumHeight(self._pages.minimumSize().height())
+        self._inside.resize(self._area.viewport().width(), self._inside.minimumHeight())
+        self._pages.activate()
         self._area.verticalScrollBar().setValue(0)
         printer = chosen_printer(self._station.counter)
         where = f"打印机：{printer}" if printer else "没有选打印机：按“打印”时选择，或另存成文件"

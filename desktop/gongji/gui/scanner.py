@@ -123,7 +123,7 @@ class Scanner(QObject):
         """Type what was held back, for it was no scanner."""
         self._patience.stop()
         if self._is_held:
-            text, self._burst = self._burst, ""
+            text, self._burst, self._is_typing = self._burst, "", True
             self._type(text)
 
     def _type(self, text: str) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from gongji.core import shape
 from gongji.core.money import yuan
 
 
@@ -112,3 +113,6 @@ def with_choice(visit: dict[str, Any], choice: AccountChoice) -> dict[str, Any]:
         by_id = {one.get("id"): one for one in found["family"] if isinstance(one, dict)}
         found["family"] = [by_id[number] for number in choice.family if number in by_id]
     return {**visit, "accounts": found}
+
+
+shape.prepare(Draft)

@@ -2,6 +2,7 @@
 
 from msgspec import Struct
 
+from gongji.core import shape
 from gongji.core.book.receipt_fees import Fee
 from gongji.core.book.receipt_other import Item
 from gongji.core.book.receipt_split import Split
@@ -107,3 +108,6 @@ class Receipt(Struct, frozen=True, kw_only=True):
     def capitals(self) -> str:
         """金额合计 in capitals."""
         return capitals(self.split.total_fen)
+
+
+shape.prepare(Receipt)

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
+from gongji.core import shape
 from gongji.core.packs.accounts import AccountRules, Capitation, Claim, Credit, MonthDay
 from gongji.core.packs.benefits import Benefit, Undefined
 from gongji.core.packs.entries import Entry, Reading
@@ -145,3 +146,6 @@ class Pack(Entry, frozen=True, kw_only=True):
     capitation: Capitation | None = None
     claim: Claim | None = None
     case: tuple[Case, ...] = ()
+
+
+shape.prepare(Pack)

@@ -125,3 +125,6 @@ def _cleared(
 def _band(bands: tuple[Band, ...], used_fen: int, budget_fen: int) -> Band:
     """Return the band of the exact use rate: the first whose end it is below."""
     return next(band for band in bands if band.below is None or used_fen * E12_ONE < band.below * budget_fen)
+
+
+shape.prepare(CapitationRequest)

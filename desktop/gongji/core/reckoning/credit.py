@@ -74,3 +74,6 @@ def credit(request: CreditRequest, policy: Policy) -> Credit | list[Problem]:
         return parameters.missing
     text = "按规定不计入个人账户" if row.none else f"每月计入 {parameters.shown(amount)}"
     return Credit(policy.id, fen, (policy.step(amount.rule, text, fen),))
+
+
+shape.prepare(CreditRequest)

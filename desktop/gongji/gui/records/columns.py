@@ -31,7 +31,7 @@ COLUMNS = (
         sort_key=lambda one: one.total_fen,
     ),
     Column(
-        title="基金", text=lambda one: grouped(one.fund_total_fen), width=82, right=True, colour=_amount_colour,
+        title="基金", text=lambda one: grouped(one.fund_total_fen), width=90, right=True, colour=_amount_colour,
         sort_key=lambda one: one.fund_total_fen,
     ),
     Column(

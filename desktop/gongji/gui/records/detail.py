@@ -25,6 +25,7 @@ _MEANS = {
     "alipay": "支付宝",
     "card": "银行卡",
 }
+_WIDTH = 354
 _ALWAYS = ("total", "fund_total", "cash")
 _SHOWN = ("total", "fund_total", "patient", "account_own", "account_family", "cash")
 
@@ -36,7 +37,7 @@ class Detail(QFrame):
         """Begin with nothing chosen."""
         super().__init__()
         named(self, "card")
-        self.setFixedWidth(tokens.PANEL_WIDTH)
+        self.setFixedWidth(_WIDTH)
         down = column(self, margin=tokens.EDGE, spacing=2 * tokens.STEP)
         top = row()
         self.name = Elided("", "name")

@@ -155,20 +155,18 @@ class CounterScreen(Screen):
 
     def open_patient(self, person_id: str) -> None:
         """Take a patient and go on to the items."""
-        self.advice.clear_done()
-        self.patient.field.clear()
-        self.state.choose_patient({"id": person_id})
-        self.lines.field.setFocus()
+        self._take_patient({"id": person_id})
 
     def _unknown_patient(self, text: str) -> None:
         if is_identity_number(text.upper()):
-            EnrolSheet(self.window(), text.upper(), self._enrolled)
+            EnrolSheet(self.window(), text.upper(), self._take_patient)
         else:
             self.advice.note(f"没有找到“{text}”；输入完整的身份证号可登记新病人", wrong=True)
 
-    def _enrolled(self, person: dict[str, object]) -> None:
+    def _take_patient(self, person: dict[str, object]) -> None:
         self.advice.clear_done()
         self.patient.field.clear()
+        self.panel.tender.clear()
         self.state.choose_patient(person)
         self.lines.field.setFocus()
 
