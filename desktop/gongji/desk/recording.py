@@ -9,7 +9,7 @@ from gongji.core.outbox.states import LIVE, State
 from gongji.core.outbox.turns import Line, Outcome, answered
 from gongji.desk.accepting import PLATFORM, accepted_if_all
 from gongji.desk.sheets import figures_at, sheet_of
-from gongji.store import attempts, audit, ledger, legs, platform, queue, settlements
+from gongji.store import attempts, audit, ledger, legs, platform, queue
 from gongji.store.engine import Connection
 from gongji.store.platform import Inquiry, Told
 from gongji.upload import reading
@@ -61,33 +61,34 @@ def record_leg(frame: Frame, outgoing: Outgoing, exchange: Exchange, leg: Leg, l
     assert outgoing.message is not None
     connection, profile = frame.connection, frame.profile
     sheet = sheet_of(connection, leg)
-    reply = reading.reply(exchange, outgoing.infno, outgoing.msgid, outgoing.number, profile)
+    answer = reading.read_answer(exchange, outgoing.infno, outgoing.msgid, profile)
+    reply = reading.meant(answer, outgoing.infno, outgoing.number, profile)
     outcome = answered(leg, outgoing.message, reply, figures_at(sheet, profile), profile.ways, line)
     keep_answer(frame, outgoing, exchange, reply)
-    answer = reading.read_answer(exchange, outgoing.infno, outgoing.msgid, profile)
     if isinstance(reply, Settled) and outgoing.infno != "2208":
         _keep_told(frame, outgoing, outcome.leg, reply)
     if outcome.leg.state is State.REVERSED:
         _keep_reversal(frame, outgoing, outcome.leg, reply, answer.at if isinstance(answer, Answer) else "")
     if outgoing.infno == "1101" and isinstance(answer, Answer) and answer.ok:
         _keep_person(frame, sheet, answer)
-    one = settlements.by_serial(connection, leg.serial)
-    assert one is not None
+    no = str(sheet.record["settlement_no"])
     if outcome.leg.state in _TOLD and outcome.leg.state is not leg.state:
-        audit.append(connection, frame.at, frame.operator, outcome.leg.state.value, one.no, outcome.leg.last_error)
+        audit.append(connection, frame.at, frame.operator, outcome.leg.state.value, no, outcome.leg.last_error)
     text = outcome.leg.last_error
-    return Recorded(no=one.no, state=outcome.leg.state, text=text, usable=_usable(reply)), outcome
+    return Recorded(no=no, state=outcome.leg.state, text=text, usable=_usable(reply)), outcome
 
 
 def settle_record(frame: Frame, leg: Leg) -> None:
     """Keep what follows for the record as a whole: that the platform has it, what is to be asked because of it."""
-    accepted_if_all(frame.connection, leg.serial, frame.at, frame.operator)
+    if leg.setl_id:
+        accepted_if_all(frame.connection, leg.serial, frame.at, frame.operator)
     if leg.state not in LIVE and leg.state is not State.REVERSED:
         return
     lane = queue.lane_of(frame.connection, leg.serial)
     if frame.profile.own_accumulator_names or frame.profile.accumulator:
         platform.want_figures(frame.connection, lane, "5206", leg.serial)
-    platform.want_figures(frame.connection, lane, "1101", leg.serial)
+    if queue.offers_own_account(frame.connection, leg.serial):
+        platform.want_figures(frame.connection, lane, "1101", leg.serial)
 
 
 def keep_answer(frame: Frame, outgoing: Outgoing, exchange: Exchange, reply: Reply | Answer | Answered | None) -> None:

@@ -59,9 +59,9 @@ def put_off(connection: Connection, turn: Turn, leg: Leg, at: str, until: str, o
 
 def first_asking_who(connection: Connection, leg: Leg, message: Message) -> Message:
     """Return the question who somebody is before any other, where a book put back from a copy no longer knows."""
-    one = settlements.by_serial(connection, leg.serial)
-    assert one is not None
-    lost = message.purpose is Purpose.ASK and platform.person_no(connection, one.person_id) is None
+    if message.purpose is not Purpose.ASK:
+        return message
+    lost = platform.person_no(connection, _person_of(connection, leg)) is None
     return Message("1101", Purpose.ASK) if lost else message
 
 
@@ -69,6 +69,8 @@ def past_knowing(connection: Connection, leg: Leg) -> Leg:
     """Return the leg past asking who somebody is, where the platform has said so before."""
     if leg.step != "1101" or leg.state is not State.PENDING:
         return leg
-    one = settlements.by_serial(connection, leg.serial)
-    assert one is not None
-    return leg if platform.person_no(connection, one.person_id) is None else replace(leg, step="2201")
+    return leg if platform.person_no(connection, _person_of(connection, leg)) is None else replace(leg, step="2201")
+
+
+def _person_of(connection: Connection, leg: Leg) -> str:
+    return next(settlements.heads(connection, leg.serial, leg.serial)).person_id

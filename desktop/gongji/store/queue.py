@@ -103,6 +103,14 @@ def body_of(connection: Connection, serial: int) -> bytes:
     return bytes(connection.execute("SELECT body FROM record WHERE serial = ?", (serial,)).fetchone()[0])
 
 
+def offers_own_account(connection: Connection, serial: int) -> bool:
+    """Tell whether a settlement was made with the patient's own account, so that its balance is of use."""
+    visit = connection.execute(
+        "SELECT json_type(body, '$.visit.accounts.own') = 'object' FROM record WHERE serial = ?", (serial,)
+    ).fetchone()
+    return bool(visit[0])
+
+
 def lane_of(connection: Connection, serial: int) -> str:
     """Return the lane of a record."""
     return str(connection.execute("SELECT lane FROM record WHERE serial = ?", (serial,)).fetchone()[0])

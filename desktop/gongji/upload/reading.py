@@ -105,7 +105,11 @@ def _stamp(digits: str) -> str:
 
 def reply(exchange: Exchange, infno: str, msgid: str, number: str, profile: Profile) -> Reply:
     """Return what became of a message of a leg whose number in the institution is given."""
-    answer = read_answer(exchange, infno, msgid, profile)
+    return meant(read_answer(exchange, infno, msgid, profile), infno, number, profile)
+
+
+def meant(answer: Answer | NotSent | Unknown | Busy, infno: str, number: str, profile: Profile) -> Reply:
+    """Return what an answer that was read means for a leg whose number in the institution is given."""
     if not isinstance(answer, Answer):
         return answer
     if not answer.ok:

@@ -77,7 +77,7 @@ def account_number(given: str) -> str:
 def area(given: str) -> str:
     """Read the code of an insured area."""
     if not _AREA.match(given):
-        raise ValueError("应为六位的统筹区代码，例如 530300")
+        raise ValueError("应为六位数字的统筹区代码")
     return given
 
 

@@ -74,7 +74,7 @@ class CapitationPage(PolicyPage):
         self.told.setHtml(
             empty("填好左边各月定点人数和全年支付，按“计算”。年平均工资在“开放参数”里填写。")
             if there
-            else empty(f"{name}的文件没有规定定额包干。有包干的市（例如云浮）可在上面选择。")
+            else empty(f"{name}的文件没有规定定额包干。规定了包干的市可在上面选择。")
         )
 
     def _repeat(self) -> None:

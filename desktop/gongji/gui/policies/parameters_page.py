@@ -144,7 +144,7 @@ class FillSheet(Sheet):
         scroll = Scroll(inside)
         scroll.setFixedHeight(min(_MOST_SEEN, len(self._places)) * (tokens.FIELD + 10))
         self.body.addWidget(scroll)
-        self.notice = text("", "通知的名称、文号、日期，例如：曲靖市医保局 2026 年第 3 号通知")
+        self.notice = text("", "通知的名称、文号、日期，例如：某市医保局 2026 年第 3 号通知")
         self.body.addWidget(label("出自哪个通知", "label"))
         self.body.addWidget(self.notice)
         self.wrong = self.say("", "wrong")
