@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from tests.book.clinic import AREA, INSTITUTION, OPERATOR, PASSWORD
 
 from gongji.core.book.times import CHINA
 from gongji.desk.counter import Counter
 from gongji.desk.opening import Beginning, begin, open_counter
 from gongji.policies import Library
+from tests.book.clinic import AREA, INSTITUTION, OPERATOR, PASSWORD
 
 
 class Clock:

@@ -4,13 +4,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.book.clinic import visit
-from tests.book.test_committing import findings, settle
 
 from gongji.desk.counter import Counter
 from gongji.desk.opening import ShortBookError
 from gongji.desk.reversing import void
 from gongji.store.engine import Connection
+from tests.book.clinic import visit
+from tests.book.test_committing import findings, settle
 
 FAMILY = [{"id": "A9", "relation": "parent", "balance": "1.00", "authorised": True}]
 

@@ -3,12 +3,12 @@
 from collections.abc import Callable
 
 import pytest
-from tests.book.clinic import visit
-from tests.book.conftest import Clock
-from tests.book.test_committing import findings, settle
 
 from gongji.desk.counter import ClockError, Counter
 from gongji.store import settlements
+from tests.book.clinic import visit
+from tests.book.conftest import Clock
+from tests.book.test_committing import findings, settle
 
 
 def test_a_clock_a_little_behind_goes_by_the_last_record(counter: Counter, clock: Clock) -> None:

@@ -1,7 +1,6 @@
 """交班: a fixed range, once; zero is fine; the drawer goes into the log."""
 
 import pytest
-from tests.book.clinic import text, visit
 
 from gongji.core.book.drawer import Drawer, denomination
 from gongji.desk.closing import (
@@ -17,6 +16,7 @@ from gongji.desk.counter import Counter
 from gongji.desk.slips import print_report
 from gongji.printing.reading import text_of
 from gongji.store import audit
+from tests.book.clinic import text, visit
 
 
 def settle(counter: Counter, no: str) -> None:

@@ -6,8 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.book.clinic import AREA, PERSON, line, text, visit
-from tests.book.conftest import Clock
 
 from gongji.cli.answers import quoted_answer
 from gongji.cli.book_answers import stored_quote
@@ -19,6 +17,8 @@ from gongji.desk.counter import Counter
 from gongji.desk.quoting import quote_text
 from gongji.files import resource_folder
 from gongji.store import ledger, people, queue, settings, settlements, witness
+from tests.book.clinic import AREA, PERSON, line, text, visit
+from tests.book.conftest import Clock
 
 YEAR = f"{AREA}/2025-01-01"
 SAMPLES = (resource_folder() / "samples" / "visits.jsonl").read_bytes().splitlines()

@@ -1,13 +1,13 @@
 """The database itself refuses to change or delete anything about money, and amounts that do not add up."""
 
 import pytest
-from tests.book.clinic import visit
-from tests.book.test_committing import settle
 
 from gongji.desk.closing import close_shift
 from gongji.desk.counter import Counter
 from gongji.desk.reversing import void
 from gongji.store.engine import Connection, Error
+from tests.book.clinic import visit
+from tests.book.test_committing import settle
 
 FROZEN = (
     "settlement", "visit", "fee_line", "part", "step", "notice", "entry", "payment", "receipt", "closing",

@@ -7,6 +7,15 @@ from typing import Any, get_args
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
+from gongji.core.book import tables
+from gongji.core.book.reading import Good, Headings, Reading, read_headings
+from gongji.core.book.tables import KINDS, Told, shown
+from gongji.core.packs.accounts import Relation
+from gongji.desk.importing import preview_import, write_refused
+from gongji.errors import GongjiError
+from gongji.store import ledger, people
+from gongji.store.db import Store
 from tests.book.tables import (
     AT,
     csv_file,
@@ -22,15 +31,6 @@ from tests.book.tables import (
     wrong,
     xlsx_file,
 )  # fmt: skip
-
-from gongji.core.book import tables
-from gongji.core.book.reading import Good, Headings, Reading, read_headings
-from gongji.core.book.tables import KINDS, Told, shown
-from gongji.core.packs.accounts import Relation
-from gongji.desk.importing import preview_import, write_refused
-from gongji.errors import GongjiError
-from gongji.store import ledger, people
-from gongji.store.db import Store
 
 
 @pytest.fixture

@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 from openpyxl.chart import BarChart, Reference
 from openpyxl.worksheet.worksheet import Worksheet
-from tests.book.tables import AT, everything, figure, grid, item, load, new_store, number, person, wrong, xlsx_file
 
 from gongji.cli.loading import Wanted
 from gongji.cli.loading import load as load_command
 from gongji.errors import GongjiError
 from gongji.spreadsheets import open_table, write_table
 from gongji.store.db import Store
+from tests.book.tables import AT, everything, figure, grid, item, load, new_store, number, person, wrong, xlsx_file
 
 
 @pytest.fixture

@@ -8,9 +8,6 @@ from pathlib import Path
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
-from tests.book.clinic import AREA, INSTITUTION, OPERATOR, PASSWORD, PERSON, line, visit
-from tests.book.model import Model
-from tests.book.test_committing import settle
 
 from gongji.core.book.ledger import Entry, Snapshot, accumulator_key, standing
 from gongji.core.book.times import CHINA, stamp
@@ -20,6 +17,9 @@ from gongji.desk.reversing import void
 from gongji.files import resource_folder
 from gongji.policies import Library
 from gongji.store import ledger, settlements
+from tests.book.clinic import AREA, INSTITUTION, OPERATOR, PASSWORD, PERSON, line, visit
+from tests.book.model import Model
+from tests.book.test_committing import settle
 
 START = datetime.datetime(2025, 6, 10, 9, tzinfo=CHINA)
 

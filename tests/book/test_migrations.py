@@ -4,14 +4,14 @@ from pathlib import Path
 
 import pytest
 from sqlite_utils import Database
-from tests.book.clinic import visit
-from tests.book.test_committing import settle
 
 from gongji.core.book.times import stamp
 from gongji.desk.counter import Counter
 from gongji.store import db, keys
 from gongji.store.db import NewerBookError, Store
 from gongji.store.migrations import MIGRATIONS
+from tests.book.clinic import visit
+from tests.book.test_committing import settle
 
 KEY = keys.new_key()
 STEPS = [one.name for one in MIGRATIONS._migrations]  # noqa: SLF001

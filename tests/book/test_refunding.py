@@ -2,8 +2,6 @@
 
 import pytest
 from msgspec import json
-from tests.book.clinic import line, text, visit
-from tests.book.conftest import Clock
 
 from gongji.core.book.draft import given
 from gongji.desk.committing import settle_text
@@ -12,6 +10,8 @@ from gongji.desk.finding import find
 from gongji.desk.holding import held
 from gongji.desk.refunding import outlook, refund
 from gongji.errors import GongjiError
+from tests.book.clinic import line, text, visit
+from tests.book.conftest import Clock
 
 TWO = visit("V1", line("100.00"), line("40.00", code="X2", quantity="2"))
 

@@ -5,9 +5,6 @@ import datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.book.clinic import AREA, PERSON, line, visit
-from tests.book.conftest import Clock
-from tests.book.test_committing import findings, settle
 
 from gongji.core.book.ledger import account_key, accumulator_key
 from gongji.core.book.settled import Stored, check_parts, mirrored, payments
@@ -19,6 +16,9 @@ from gongji.desk.counter import Counter
 from gongji.desk.reversing import void
 from gongji.errors import GongjiError
 from gongji.store import ledger, queue, settlements
+from tests.book.clinic import AREA, PERSON, line, visit
+from tests.book.conftest import Clock
+from tests.book.test_committing import findings, settle
 
 FAMILY = [{"id": "A9", "relation": "parent", "balance": "100.00", "authorised": True}]
 ACCOUNTS = {"own": {"balance": "20.00"}, "family": FAMILY}

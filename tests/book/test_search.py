@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.book.tables import item, load_rows, new_store, number, person
 
 from gongji.desk.searching import find_items, find_people
 from gongji.store.db import Store
 from gongji.store.search import index_person
 from gongji.store.spelling import fold, item_words, person_words
+from tests.book.tables import item, load_rows, new_store, number, person
 
 ON = datetime.date(2026, 11, 22)
 NAMES = (

@@ -3,8 +3,6 @@
 from pathlib import Path
 
 import pytest
-from tests.book.clinic import AREA, INSTITUTION, OPERATOR, PASSWORD, text, visit
-from tests.book.conftest import Clock
 
 from gongji.desk.committing import settle_text
 from gongji.desk.counter import Counter
@@ -26,6 +24,8 @@ from gongji.desk.settings import (
 from gongji.desk.starting import start_own, start_training
 from gongji.errors import GongjiError
 from gongji.policies import Library
+from tests.book.clinic import AREA, INSTITUTION, OPERATOR, PASSWORD, text, visit
+from tests.book.conftest import Clock
 
 OTHER = "另一个口令 2025"
 

@@ -3,14 +3,14 @@
 from pathlib import Path
 
 import openpyxl
-from tests.book.clinic import line, text, visit
-from tests.book.conftest import Clock
 
 from gongji.desk.committing import settle_text
 from gongji.desk.counter import Counter
 from gongji.desk.records import find_records
 from gongji.desk.reversing import void
 from gongji.desk.statistics import Period, export, per_cent, statistics_of, years
+from tests.book.clinic import line, text, visit
+from tests.book.conftest import Clock
 
 BILL = (line("100.00"), line("50.00", code="X9", **{"class": "C"}))
 

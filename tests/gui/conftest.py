@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication
-from tests.gui.clerk import Clerk, at
 
 from gongji.desk.training import begin_training
 from gongji.gui.app import make_application
 from gongji.policies import Library
+from tests.gui.clerk import Clerk, at
 
 DAYS = {"445300": "2025-12-22 10:00:00"}
 USUAL_DAY = "2026-11-22 10:00:00"

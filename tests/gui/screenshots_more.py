@@ -3,8 +3,6 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.gui.clerk import Clerk
-
 from gongji.files import resource_folder
 from gongji.gui.guide import Guide
 from gongji.gui.records.refund_sheet import RefundSheet
@@ -14,6 +12,7 @@ from gongji.gui.screens.policies import PoliciesScreen
 from gongji.gui.screens.records import RecordsScreen
 from gongji.gui.screens.settings import SettingsScreen
 from gongji.gui.screens.statistics import StatisticsScreen
+from tests.gui.clerk import Clerk
 
 Take = Callable[[str], None]
 _DOCUMENT = Path(__file__).parents[3] / "shared" / "sources" / "530300-曲靖.txt"

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.gui.clerk import Clerk
 
 from gongji.core.money import yuan
 from gongji.desk.finding import find, of_day
@@ -16,6 +15,7 @@ from gongji.files import resource_folder
 from gongji.gui.counter.visit_sheet import VisitSheet
 from gongji.gui.counter.words import USE, benefits_of
 from gongji.policies import Library
+from tests.gui.clerk import Clerk
 
 _FIRST = 3
 """How many of a city's visits are entered by default, besides the one that is refused."""

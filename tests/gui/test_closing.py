@@ -2,14 +2,14 @@
 
 import pytest
 from msgspec import structs
-from tests.gui.clerk import Clerk
-from tests.gui.working import settle_samples
 
 from gongji.desk.closing import cash_fen, closed_shifts
 from gongji.gui.closing.history_sheet import HistorySheet
 from gongji.gui.preview import PreviewSheet
 from gongji.gui.screens.closing import ClosingScreen
 from gongji.gui.words import grouped
+from tests.gui.clerk import Clerk
+from tests.gui.working import settle_samples
 
 
 def closing(clerk: Clerk) -> ClosingScreen:

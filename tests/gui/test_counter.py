@@ -2,9 +2,8 @@
 
 from collections.abc import Callable
 
-from tests.gui.clerk import Clerk
-
 from gongji.desk.finding import of_day
+from tests.gui.clerk import Clerk
 
 PATIENT = "ltj"
 NAME = "龙天军"

@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
-from tests.gui.clerk import Clerk
 
 from gongji.desk.browsing import known_counts
 from gongji.files import resource_folder
 from gongji.gui.screens.data import DataScreen
+from tests.gui.clerk import Clerk
 
 GOOD = "身份证号,姓名,参保地,人员状态,状态起始\n530399199001010014,张三,530300,在职,2020-01-01\n"
 BAD = f"{GOOD}530399199001010015,李四,530300,在职,昨天\n"

@@ -6,7 +6,6 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
-from tests.gui.clerk import Clerk
 
 from gongji.core.money import yuan
 from gongji.desk.finding import of_day
@@ -20,6 +19,7 @@ from gongji.gui.counter.trying_sheet import TryingSheet
 from gongji.gui.screens import SCREENS
 from gongji.gui.widgets.choice import Choice
 from gongji.gui.widgets.keybar import KeyLabel
+from tests.gui.clerk import Clerk
 
 PLACES: dict[str, Callable[[Clerk], QWidget]] = {
     "patient": lambda clerk: clerk.screen.patient.field,

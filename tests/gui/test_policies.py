@@ -3,12 +3,12 @@
 from pathlib import Path
 
 import pytest
-from tests.gui.clerk import Clerk
 
 from gongji.desk.parameters import entered
 from gongji.files import resource_folder
 from gongji.gui.policies.parameters_page import FillSheet, ParametersPage
 from gongji.gui.screens.policies import PoliciesScreen
+from tests.gui.clerk import Clerk
 
 PACKS = resource_folder() / "policies"
 DOCUMENT = """曲靖市职工基本医疗保险门诊共济保障实施细则（暂行）

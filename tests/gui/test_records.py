@@ -3,8 +3,6 @@
 from pathlib import Path
 
 import pytest
-from tests.gui.clerk import Clerk
-from tests.gui.working import settle_samples
 
 from gongji.desk.finding import find, of_day
 from gongji.gui.counter.reckoning import ReckoningSheet
@@ -13,6 +11,8 @@ from gongji.gui.preview import PreviewSheet
 from gongji.gui.records.checking_sheet import CheckingSheet
 from gongji.gui.records.refund_sheet import RefundSheet
 from gongji.gui.screens.records import RecordsScreen
+from tests.gui.clerk import Clerk
+from tests.gui.working import settle_samples
 
 
 @pytest.fixture

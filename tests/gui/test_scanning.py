@@ -1,10 +1,10 @@
 """A scan goes where it belongs, whatever has the focus; what is only typed fast stays where it was typed."""
 
 import pytest
-from tests.gui.clerk import Clerk
-from tests.gui.test_keys import PLACES, busy
 
 from gongji.gui.counter.enrol_sheet import EnrolSheet
+from tests.gui.clerk import Clerk
+from tests.gui.test_keys import PLACES, busy
 
 _ = busy
 OTHER = "530399194905028607"

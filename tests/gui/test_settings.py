@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.gui.clerk import Clerk
 
 from gongji.desk.opening import open_counter
 from gongji.desk.printers import printer_named
@@ -12,6 +11,7 @@ from gongji.desk.settings import gateway, paper_ways
 from gongji.gui.guide import Guide
 from gongji.gui.preview import PreviewSheet
 from gongji.gui.screens.settings import SettingsScreen
+from tests.gui.clerk import Clerk
 
 
 @pytest.fixture

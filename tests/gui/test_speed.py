@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QTimer
 from PySide6.QtTest import QTest
+
 from tests.gui.clerk import Clerk
 
 _BEAT_MS = 5

@@ -3,12 +3,12 @@
 from pathlib import Path
 
 import openpyxl
-from tests.gui.clerk import Clerk
-from tests.gui.working import settle_samples
 
 from gongji.core.money import yuan
 from gongji.gui.screens.statistics import StatisticsScreen
 from gongji.gui.statistics.charts import nice_top, short
+from tests.gui.clerk import Clerk
+from tests.gui.working import settle_samples
 
 
 def shown(clerk: Clerk) -> StatisticsScreen:

@@ -5,8 +5,6 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit
-from tests.gui.clerk import Clerk, at
-from tests.gui.test_keys import busy
 
 from gongji.core.book.draft import given
 from gongji.desk.committing import settle_text
@@ -17,6 +15,8 @@ from gongji.gui.app import Program, make_application
 from gongji.gui.counter.asking import Asking
 from gongji.gui.messages import Sheet
 from gongji.policies import Library
+from tests.gui.clerk import Clerk, at
+from tests.gui.test_keys import busy
 
 _ = (busy, make_application, Program, given, settle_text)
 

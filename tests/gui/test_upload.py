@@ -3,9 +3,6 @@
 from pathlib import Path
 
 import pytest
-from tests.gui.clerk import Clerk
-from tests.gui.working import settle_samples
-from tests.sandbox.serving import running
 
 from gongji.core.outbox.states import State
 from gongji.desk.settings import Gateway, set_gateway
@@ -15,6 +12,9 @@ from gongji.gui.uploads.carrying_sheet import CarryingSheet
 from gongji.gui.uploads.differences_sheet import DifferencesSheet
 from gongji.gui.words import STATES, state_colour, what_to_do
 from gongji.policies import Library
+from tests.gui.clerk import Clerk
+from tests.gui.working import settle_samples
+from tests.sandbox.serving import running
 
 
 def upload(clerk: Clerk) -> UploadScreen:

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from msgspec import json
-from tests.gui.bookful import samples
-from tests.gui.clerk import Clerk
 
 from gongji.desk.committing import settle_text
 from gongji.gui.jobs import Changed
+from tests.gui.bookful import samples
+from tests.gui.clerk import Clerk
 
 
 def settle_samples(clerk: Clerk, count: int = 4, area: str = "530300") -> list[str]:

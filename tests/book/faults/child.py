@@ -20,7 +20,6 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from msgspec import Struct, json, structs
-from tests.book.clinic import AREA, INSTITUTION, OPERATOR, PASSWORD, line, text, visit
 
 from gongji.core.book.identity import check_character
 from gongji.core.book.settled import Stored
@@ -33,6 +32,7 @@ from gongji.errors import GongjiError
 from gongji.files import resource_folder
 from gongji.policies import Library
 from gongji.store import keys
+from tests.book.clinic import AREA, INSTITUTION, OPERATOR, PASSWORD, line, text, visit
 
 LIBRARY = Library(resource_folder() / "policies")
 BEGINNING = Beginning(

@@ -8,12 +8,12 @@ from copy import copy
 from pathlib import Path
 
 import pytest
-from tests.book.faults import running
-from tests.book.faults.child import BEGINNING, LIBRARY, now
 
 from gongji.desk.opening import begin
 from gongji.store import db, keys
 from gongji.store.migrations import MIGRATIONS
+from tests.book.faults import running
+from tests.book.faults.child import BEGINNING, LIBRARY, now
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -16,12 +16,12 @@ from pathlib import Path
 from typing import IO
 
 from msgspec import Struct
-from tests.book.clinic import OPERATOR, PASSWORD
-from tests.book.faults.child import LIBRARY, Order, digest, run
 
 from gongji.desk.checking import verify
 from gongji.desk.opening import open_to_read
 from gongji.store import settlements
+from tests.book.clinic import OPERATOR, PASSWORD
+from tests.book.faults.child import LIBRARY, Order, digest, run
 
 ROOT = Path(__file__).parents[3]
 LATER = "数据文件有，见证文件还没有；下次结算时会补上"

@@ -8,6 +8,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+
 from tests.book.faults.child import Order
 from tests.book.faults.running import Outcome, begun_or_begins, calls_of, faulted, looked, ran
 

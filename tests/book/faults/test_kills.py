@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
+
 from tests.book.clinic import OPERATOR, PASSWORD
 from tests.book.faults.child import Order, visit_text
 from tests.book.faults.running import Child, Outcome, begun_or_begins, looked, ran

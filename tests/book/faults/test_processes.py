@@ -6,15 +6,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.book.clinic import OPERATOR, PASSWORD
-from tests.book.conftest import Clock
-from tests.book.faults.child import LIBRARY, Order, do
-from tests.book.faults.running import Child, looked
 
 from gongji.desk.counter import Counter
 from gongji.desk.opening import open_counter
 from gongji.errors import GongjiError
 from gongji.store import settlements
+from tests.book.clinic import OPERATOR, PASSWORD
+from tests.book.conftest import Clock
+from tests.book.faults.child import LIBRARY, Order, do
+from tests.book.faults.running import Child, looked
 
 
 def ended(*children: Child) -> None:

@@ -12,10 +12,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from tests.book.clinic import OPERATOR, PASSWORD
-from tests.book.conftest import Clock
-from tests.book.faults.child import BEGINNING, LIBRARY, Order, do, now, visit_text
-from tests.book.faults.running import LATER, Child, looked, ran
 
 from gongji.cli.commands import run as command
 from gongji.desk.checking import verify
@@ -29,6 +25,10 @@ from gongji.store.db import Store
 from gongji.store.engine import Connection
 from gongji.store.folder import Folder
 from gongji.store.trouble import StoreError
+from tests.book.clinic import OPERATOR, PASSWORD
+from tests.book.conftest import Clock
+from tests.book.faults.child import BEGINNING, LIBRARY, Order, do, now, visit_text
+from tests.book.faults.running import LATER, Child, looked, ran
 
 PAGE = 4096
 ACTS = ("settle V1", "settle V2", "settle V3")

@@ -3,10 +3,9 @@
 import tempfile
 from pathlib import Path
 
+from gongji.desk.opening import begin, open_counter
 from tests.book.clinic import OPERATOR, PASSWORD
 from tests.book.faults.child import BEGINNING, LIBRARY, do, now
-
-from gongji.desk.opening import begin, open_counter
 
 with tempfile.TemporaryDirectory() as folder:
     begin(Path(folder) / "data", BEGINNING, LIBRARY, now)
