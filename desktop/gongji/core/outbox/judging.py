@@ -140,6 +140,8 @@ def counted(before: Leg, then: Leg, message: Message, reply: Reply, ways: Ways, 
     if not lost and then.state is State.PENDING and then.step != before.step:
         return then
     found = replace(then, failures=then.failures + 1)
+    if message.purpose is Purpose.ASK and not lost and not _useless(reply):
+        found = replace(found, asks=0)  # a question that is answered is not what the limit is for
     own = line_was_good and (isinstance(reply, Unknown) or (message.purpose is Purpose.ASK and _useless(reply)))
     if own and message.purpose is Purpose.ASK:
         found = replace(found, asks=found.asks + 1)
