@@ -106,7 +106,8 @@ def body_of(connection: Connection, serial: int) -> bytes:
 def offers_own_account(connection: Connection, serial: int) -> bool:
     """Tell whether a settlement was made with the patient's own account, so that its balance is of use."""
     visit = connection.execute(
-        "SELECT json_type(CAST(body AS TEXT), '$.visit.accounts.own') = 'object' FROM record WHERE serial = ?", (serial,)
+        "SELECT json_type(CAST(body AS TEXT), '$.visit.accounts.own') = 'object' FROM record WHERE serial = ?",
+        (serial,),
     ).fetchone()
     return bool(visit[0])
 
