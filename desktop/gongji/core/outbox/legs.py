@@ -27,8 +27,9 @@ class Leg(Struct, frozen=True, kw_only=True):
     """One visit on the wire, and all that decides what comes next.
 
     `left` counts messages that may have left this machine; `sends` and `asks` count failures that are the leg's own,
-    questions in a row, `failures` all in a row. `waited_s` is how long it has been quiet since the last message that could
-    still arrive. `doubt` says that a reversal may have reached the platform, `restored` that the book is an older one put back.
+    questions in a row, `failures` all in a row. `waited_s` is how long it has been quiet since the last message that
+    could still arrive. `doubt` says that a reversal may have reached the platform, `restored` that the book is an
+    older one put back.
     """
 
     serial: int
