@@ -12,7 +12,7 @@ from typing import Any
 from gongji.core.book.settled import Stored
 from gongji.desk.committing import settle_text
 from gongji.desk.counter import Counter
-from gongji.desk.papers import print_receipt, receipt_for
+from gongji.desk.papers import place_of, print_receipt, receipt_for
 from gongji.files import resource_folder
 from gongji.policies import Library
 from gongji.printing.pdf import render
@@ -55,6 +55,8 @@ def measure() -> Section:
         after = _resident()
         stored = _printed(counter, "last")
         rasters = _rasters(counter, stored)
+        kept = counter.store.reader.execute("SELECT avg(length(parts)) FROM printed").fetchone()[0] / 1024
+        file = (counter.folder.receipts / place_of(stored)).stat().st_size / 1024
         counter.close()
         cold = _cold(Path(folder, "data"))
     return Section(
@@ -67,6 +69,7 @@ def measure() -> Section:
             for_scale(f"{_ROW:,} receipts in a row", row / NS_PER_MS / _ROW, "ms each"),
             for_scale("memory before them", before, "MB"),
             for_scale("memory after them", after, "MB"),
+            for_scale("a paper's bytes in the book", kept, "KB", f"the file has {file:.0f} KB"),
             *(
                 at_most(f"PDF to raster, {name}: median", found.median / NS_PER_MS, 50, "ms")
                 for name, found in rasters.items()

@@ -13,7 +13,7 @@ from gongji.desk.closing import (
 )
 from gongji.desk.committing import settle_text
 from gongji.desk.counter import Counter
-from gongji.desk.slips import print_report
+from gongji.desk.reports import print_report
 from gongji.printing.reading import text_of
 from gongji.store import audit
 from tests.book.clinic import text, visit

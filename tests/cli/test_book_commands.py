@@ -174,9 +174,25 @@ class TestPaper:
 
     @pytest.mark.parametrize("kind", ["reckoning", "claim"])
     def test_slips(self, data: Path, kind: str) -> None:
-        (one,) = settled(data, visit("V1"))
+        (one,) = settled(data, visit("V1", full_payment=kind == "claim"))
         ran = book(data, "slip", one["settlement_no"], kind, "--json")
         assert (data / ran.answers[0]["slip"]).read_bytes().startswith(b"%PDF")
+
+    def test_the_notice_for_a_claim_only_where_there_is_something_to_claim(self, data: Path) -> None:
+        (one,) = settled(data, visit("V1"))
+        assert book(data, "slip", one["settlement_no"], "claim").status == 2
+
+    def test_the_statement_of_a_month_and_of_a_year(self, data: Path) -> None:
+        (one,) = settled(data, visit("V1"))
+        (listed,) = book(data, "list", "--json").answers
+        month = listed["at"][:7]
+        (answer,) = book(data, "statement", "--month", month, "--json").answers
+        assert (answer["period"], answer["visits"], answer["total"]) == (month, 1, one["totals"]["total"])
+        assert answer["statement"] == f"receipts/{month.replace('-', '/')}/statement-{month}.pdf"
+        assert (data / answer["statement"]).read_bytes().startswith(b"%PDF")
+        (whole,) = book(data, "statement", "--year", month[:4], "--json").answers
+        assert whole["statement"] == f"receipts/{month[:4]}/statement-{month[:4]}.pdf"
+        assert book(data, "statement", "--month", "2026-13").status == 2
 
 
 class TestLoad:

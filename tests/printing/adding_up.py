@@ -35,7 +35,7 @@ def read(pages: list[str]) -> Read:
     fee_rows = [row for row in rows if re.match(rf"^(?:(?:{_HEADINGS}) {_MONEY} ?)+$", row)]
     labels = ("医保统筹基金支付", "其他支付", "个人账户支付", "个人现金支付", "个人自付", "个人自费")
     total = re.search(rf"（小写） (-?)¥({_MONEY})", text)
-    words = re.search(r"（大写）(\S+)", text)
+    words = re.search(r"（大写）\s*(\S+)", text)
     assert total is not None
     assert words is not None
     return Read(

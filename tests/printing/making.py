@@ -7,7 +7,7 @@ from typing import Any
 
 from gongji.core.book.settled import Stored
 from gongji.desk.committing import settle_text
-from gongji.desk.counter import Counter
+from gongji.desk.counter import Clock, Counter
 from gongji.desk.opening import Beginning, begin, open_counter
 from gongji.files import resource_folder
 from gongji.policies import Library
@@ -23,7 +23,9 @@ def clock() -> datetime.datetime:
     return datetime.datetime(2026, 11, 20, 9, 30, 15, tzinfo=datetime.UTC)
 
 
-def counter_in(folder: Path, library: Library, area: str = "530300", *, training: bool = True) -> Counter:
+def counter_in(
+    folder: Path, library: Library, area: str = "530300", *, training: bool = True, clock: Clock = clock
+) -> Counter:
     """A counter of a new book; the operator's password is "口令"."""
     password = None if training else "口令"
     one = Beginning(counter="01", area=area, institution=CLINIC, operator="李红", password=password, training=training)
@@ -82,4 +84,5 @@ def hard_visits() -> dict[str, dict[str, Any]]:
         "zero": visit("V-zero", item(1, "0.00")),
         "hundred thousand": visit("V-big", item(1, "50000.00"), accumulators={"general.fund": "6000.00"}),
         "five payers": visit("V-five", *five, **FIVE_PAYERS),
+        "paid in full": visit("V-full", *five, **{**FIVE_PAYERS, "full_payment": True}),
     }

@@ -4,18 +4,23 @@ import hashlib
 from pathlib import Path
 
 import pytest
+from msgspec import json
 from msgspec.structs import replace
 
 from gongji.desk.closing import day_report
 from gongji.desk.genuine import check_receipt
 from gongji.desk.papers import PAPER_SETTING, print_receipt, receipt_for, reprint
+from gongji.desk.printers import job, set_up
+from gongji.desk.reports import print_report
 from gongji.desk.reversing import void
-from gongji.desk.slips import print_claim, print_difference, print_reckoning, print_report
+from gongji.desk.slips import print_claim, print_difference, print_reckoning
 from gongji.errors import GongjiError
 from gongji.policies import Library
+from gongji.printing.outlines import shared_in
 from gongji.printing.pdf import render
 from gongji.printing.reading import text_of
-from gongji.store import papers, settings
+from gongji.store import papers, printed, settings
+from gongji.store.engine import Error
 from tests.printing.conftest import Office
 from tests.printing.making import counter_in, hard_visits, settled, visit
 
@@ -54,6 +59,80 @@ def test_a_paper_lost_or_changed_is_made_anew_the_same(office: Office) -> None:
     assert print_receipt(office.counter, stored).read_bytes() == content
     with office.counter.store.write() as connection:
         settings.put(connection, PAPER_SETTING, "A5")
+
+
+def test_what_was_printed_comes_back_however_it_would_be_laid_out_today(office: Office) -> None:
+    counter, stored = office.counter, office.settled["long names"]
+    path = print_receipt(counter, stored)
+    name = path.relative_to(counter.folder.receipts).as_posix()
+    earlier = render(receipt_for(counter, stored), "A4")  # as a program before this one may have laid it out
+    with counter.store.write() as connection:
+        printed.keep(connection, name, stored.serial, stored.at, earlier, shared_in(earlier))
+    path.unlink()
+    assert print_receipt(counter, stored).read_bytes() == earlier
+    assert check_receipt(counter.store, earlier).genuine
+
+
+def test_every_kind_of_paper_is_kept_as_its_bytes(office: Office) -> None:
+    counter, stored = office.counter, office.settled["paid in full"]
+    set_up(counter, "小票", b'{"paper": "80", "dots": 576}')
+    job(counter, stored, "小票")
+    made = [
+        print_receipt(counter, stored),
+        print_receipt(counter, stored).with_name(f"{stored.no}-80.pdf"),
+        reprint(counter, stored),
+        print_reckoning(counter, stored),
+        print_claim(counter, stored),
+    ]
+    for path in made:
+        name = path.relative_to(counter.folder.receipts).as_posix()
+        assert printed.bytes_of(counter.store.reader, name) == path.read_bytes()
+        verdict = check_receipt(counter.store, path.read_bytes())
+        assert verdict.genuine == (path in made[:3])  # the slips carry no code
+
+
+@pytest.mark.parametrize("table", ["paper", "reprint", "printed", "outline"])
+def test_the_database_itself_refuses_to_change_what_was_printed(office: Office, table: str) -> None:
+    reprint(office.counter, office.settled["zero"])
+    writer = office.counter.store._writer  # noqa: SLF001  # what a careless program with the key would have
+    column = {"paper": "sha256", "reprint": "at", "printed": "parts", "outline": "bytes"}[table]
+    for statement in (f"UPDATE {table} SET {column} = {column}", f"DELETE FROM {table}"):  # noqa: S608  # our own names
+        with pytest.raises(Error, match="only ever added to"):
+            writer.execute(statement)
+
+
+def test_a_paper_costs_the_book_little_because_outlines_are_kept_once(library: Library, tmp_path: Path) -> None:
+    counter = counter_in(tmp_path / "data", library)
+    for number in range(30):
+        print_receipt(counter, settled(counter, visit(f"V{number}")))
+    reader = counter.store.reader
+    (bytes_a_paper,) = reader.execute("SELECT avg(length(parts)) FROM printed").fetchone()
+    (outlines,) = reader.execute("SELECT count(*) FROM outline").fetchone()
+    counter.close()
+    assert bytes_a_paper < 10_000
+    assert outlines < 300
+
+
+def test_a_paper_of_a_program_that_kept_no_bytes_is_taken_in_as_it_lies_there(library: Library, tmp_path: Path) -> None:
+    counter = counter_in(tmp_path / "data", library)
+    stored = settled(counter, visit("V1"))
+    receipt = receipt_for(counter, stored)
+    earlier = render(receipt, "A4")
+    sha256 = printed.fingerprint(earlier)
+    with counter.store.write() as connection:
+        papers.keep(
+            connection,
+            papers.Paper(
+                settlement=stored.serial, format="A5", at=stored.at, content=json.encode(receipt), sha256=sha256
+            ),
+        )
+    path = counter.folder.receipts / "2026" / "11" / f"{stored.no}.pdf"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(earlier)
+    assert print_receipt(counter, stored).read_bytes() == earlier
+    path.unlink()
+    assert print_receipt(counter, stored).read_bytes() == earlier
+    counter.close()
 
 
 def test_a_folder_that_cannot_be_written_is_told_and_mended_later(library: Library, tmp_path: Path) -> None:
@@ -141,15 +220,21 @@ def test_the_reckoning_says_each_amount_with_article_and_gist(office: Office) ->
 
 
 def test_the_notice_for_a_claim_says_until_when_and_what_to_bring(office: Office) -> None:
-    text = whole(print_claim(office.counter, office.settled["five payers"]))
-    assert "2028年6月30日前" in text
+    text = whole(print_claim(office.counter, office.settled["paid in full"]))
+    assert "最迟2028-06-30前办理" in text
     assert "身份证明或医保凭证复印件" in text
-    assert "没有写明" in whole(print_claim(office.counter, office.settled["zero"]))
+    assert "本次费用1050.00元没有由医保当场结算" in text
+    with pytest.raises(GongjiError, match="不是全额垫付"):
+        print_claim(office.counter, office.settled["five payers"])
 
 
 def test_the_difference_is_evened_out_in_cash(office: Office) -> None:
     path = print_difference(office.counter, office.settled["five payers"], {"fund_fen": 58500, "cash_fen": 7860})
-    assert "应向患者补收现金10.00元" in whole(path)
+    assert "应向患者补收现金10.00元（壹拾元整）" in whole(path)
+    numbered = print_difference(office.counter, office.settled["five payers"], {"cash_fen": 6000}, "01C000001")
+    assert "差额单号：01C000001" in whole(numbered)
+    assert "应退还患者现金8.60元（捌元陆角整）" in whole(numbered)
+    assert numbered != path
 
 
 def test_a_report_shows_the_days_figures(office: Office) -> None:

@@ -85,6 +85,23 @@ def test_a_form_that_asks_for_what_there_is_not_is_refused(office: Office, form:
         read_form(file)
 
 
+def test_a_form_that_does_not_say_what_it_is_is_refused(tmp_path: Path) -> None:
+    text = (resource_folder() / "forms" / "sample-190x102.toml").read_text(encoding="utf-8")
+    silent = tmp_path / "silent.toml"
+    silent.write_text("\n".join(line for line in text.splitlines() if not line.startswith("notice")), encoding="utf-8")
+    with pytest.raises(GongjiError, match="单据性质"):
+        read_form(silent)
+
+
+def test_a_form_says_that_it_is_no_bill(office: Office, form: Form) -> None:
+    for name in ("five payers", "void"):
+        text = "".join(
+            "".join(text_of(render_form(receipt_for(office.counter, office.settled[name]), form, _DATA))).split()
+        )
+        assert "不是财政票据" in text
+        assert "以医保经办机构审核为准" in text
+
+
 @pytest.mark.parametrize(("paper", "dots"), [("80", 576), ("58", 384)])
 def test_a_roll_is_one_raster_as_wide_as_the_printer(office: Office, paper: str, dots: int) -> None:
     sent = raster_of(render(receipt_for(office.counter, office.settled["two benefits"]), paper), dots)

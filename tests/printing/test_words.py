@@ -1,17 +1,26 @@
 """What a receipt says: its order, what it is and is not, names that are hard to print."""
 
+from pathlib import Path
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from gongji.core.book.receipt_fees import FEE_CATEGORIES, fee_category, fees_of
 from gongji.core.book.receipt_texts import printable
-from gongji.desk.papers import receipt_for
-from gongji.printing.fonts import UnprintableError
+from gongji.desk.papers import print_receipt, receipt_for
+from gongji.desk.slips import print_reckoning
+from gongji.policies import Library
+from gongji.printing.fonts import UnprintableError, width_mm, wrapped
 from gongji.printing.other import other_info
 from gongji.printing.papers import PAPERS
 from gongji.printing.pdf import render
 from gongji.printing.reading import images_of, text_of
+from gongji.store.people import save_person
+from gongji.store.platform import put_person
 from tests.printing.conftest import Office
+from tests.printing.making import PERSON, counter_in, settled, visit
 
 RARE = "欧阳𬱖㛃䶮𫖯喆堃頔翀犇"
 
@@ -59,6 +68,20 @@ def test_what_has_no_glyph_is_refused_before_printing(office: Office, character:
         render(replace(receipt, patient_name=f"欧阳{character}"))
 
 
+def test_a_name_that_cannot_be_printed_is_printed_once_it_is_mended(library: Library, tmp_path: Path) -> None:
+    counter = counter_in(tmp_path / "data", library)
+    stored = settled(counter, visit("V1", person={"name": "王\U0002cef0"}))
+    with pytest.raises(UnprintableError, match="U\\+2CEF0"):
+        print_receipt(counter, stored)
+    with pytest.raises(UnprintableError):
+        print_reckoning(counter, stored)
+    with counter.store.write() as connection:
+        save_person(connection, stored.person_id, "王某某", None)
+    assert "姓名：王某某" in whole(print_receipt(counter, stored).read_bytes())
+    assert "姓名：王某某" in whole(print_reckoning(counter, stored).read_bytes())
+    counter.close()
+
+
 def test_names_of_old_systems_get_todays_characters() -> None:
     assert printable("王\ue863") == "王䶮"
     assert printable("李\ue816 \n\t四") == "李\U00020087 四"
@@ -91,15 +114,42 @@ def test_every_name_in_the_order_of_other_information_is_known() -> None:
     assert other_info().unknown() == []
 
 
+def test_every_area_of_the_policies_has_an_order_of_its_own(library: Library) -> None:
+    assert set(library.areas) <= set(other_info().area)
+
+
 def test_an_area_may_add_and_rename(office: Office) -> None:
     receipt = receipt_for(office.counter, office.settled["five payers"])
     labels = [item.label for item in receipt.other]
     assert labels[:3] == ["业务流水号", "医疗机构类型", "门诊号"]
-    order = ("起付标准", "按比例自付", "公务员医疗补助", "大额医疗费用补助", "其中共济账户")
+    order = ("起付标准", "按比例自付", "公务员医疗补助", "职工大额医疗费用补助", "其中共济账户")
     assert [label for label in labels if label in order] == list(order)
+
+
+def test_the_payer_s_number_of_a_patient_is_printed_once_it_is_known(library: Library, tmp_path: Path) -> None:
+    counter = counter_in(tmp_path / "data", library)
+    unknown = receipt_for(counter, settled(counter, visit("V1")))
+    with counter.store.write() as connection:
+        put_person(connection, PERSON["id"], "53000000000012345678", "2026-11-20 17:00:00")
+    known = receipt_for(counter, settled(counter, visit("V2")))
+    counter.close()
+    assert "医保编号" not in [item.label for item in unknown.other]
+    assert [item.text for item in known.other if item.label == "医保编号"] == ["53000000000012345678"]
 
 
 def test_the_same_receipt_is_the_same_bytes(office: Office) -> None:
     receipt = receipt_for(office.counter, office.settled["two benefits"])
     assert render(receipt) == render(receipt)
     assert receipt_for(office.counter, office.settled["two benefits"]) == receipt
+
+
+@given(st.text("一二三四五六，。、（）abc12.%… ", max_size=120), st.floats(6, 60))
+def test_no_line_is_wider_than_its_room_and_nothing_is_lost(text: str, room_mm: float) -> None:
+    lines = wrapped(text, room_mm, 8.5)
+    assert all(width_mm(line, 8.5) <= room_mm for line in lines)
+    assert "".join("".join(lines).split()) == "".join(text.split())
+
+
+def test_a_line_never_begins_with_a_comma_where_a_sign_can_go_along() -> None:
+    lines = wrapped("复方甘草口服溶液，含阿片粉、樟脑。", 24, 8.5)
+    assert lines == ["复方甘草口服溶", "液，含阿片粉、樟", "脑。"]  # eight signs of 3 mm

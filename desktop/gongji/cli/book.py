@@ -28,7 +28,7 @@ from gongji.desk.counter import Counter
 from gongji.desk.finding import find, of_day, queue_rows
 from gongji.desk.opening import Beginning, begin
 from gongji.desk.reversing import void
-from gongji.desk.slips import always_explained, print_reckoning
+from gongji.desk.slips import slips_with
 from gongji.desk.training import begin_training
 from gongji.errors import GongjiError
 from gongji.files import read_whole
@@ -163,8 +163,7 @@ def _print(counter: Counter, one: Stored) -> tuple[str | None, str | None]:
     """Print the paper; return its path within the folder, and what went wrong where something did."""
     try:
         paper = papers.print_receipt(counter, one)
-        if one.kind == "settle" and always_explained(counter):
-            print_reckoning(counter, one)
+        slips_with(counter, one)
     except GongjiError as error:
         return None, f"{one.no} 已记下，但收据没有印成：{error}"
     return paper.relative_to(counter.folder.path).as_posix(), None

@@ -8,6 +8,7 @@ from pathlib import Path
 from gongji.cli.arguments import Parser
 
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])\Z", re.ASCII)
+_YEAR = re.compile(r"\d{4}\Z", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
 
 
@@ -67,6 +68,10 @@ def _add_paper_commands(
     slip.add_argument("number", metavar="SETTLEMENT_NO", help="结算号")
     slip.add_argument("kind", choices=("reckoning", "claim"), help="reckoning 为什么是这个数；claim 手工报销告知单")
     _runs(slip, "slip", "papers")
+    statement = commands.add_parser("statement", parents=writing, help="打印月结算申报表（或全年的年报）")
+    statement.add_argument("--month", type=_month, metavar="M", help="哪一月，例如 2026-11（默认上个月）")
+    statement.add_argument("--year", type=_year, metavar="Y", help="全年，例如 2026")
+    _runs(statement, "statement", "papers")
 
 
 def _add_upload_commands(commands: "argparse._SubParsersAction[Parser]", writing: list[Parser]) -> None:
@@ -81,6 +86,20 @@ def _add_upload_commands(commands: "argparse._SubParsersAction[Parser]", writing
     when.add_argument("--date", type=_day, metavar="D", help="哪一天（默认今天，按平台的时间）")
     when.add_argument("--month", type=_month, metavar="M", help="整月，例如 2026-11")
     _runs(reconcile, "reconcile", "uploading")
+
+    down = commands.add_parser("download", parents=writing, help="下载三目录、限价、先自付比例和政策包")
+    down.add_argument("kinds", nargs="*", metavar="KIND", help="交易编号，或 packs（政策包）；不写为全部")
+    _gateway(down)
+    down.add_argument("--all", action="store_true", help="不从上次的版本接着，全部重新下载")
+    _runs(down, "download", "downloading")
+
+
+def add_install_command(policy: "argparse._SubParsersAction[Parser]", packs: Parser, data: Parser) -> None:
+    """Add policy install: packs from files, for a counter that nothing can be downloaded to."""
+    parents = [data, packs, _operator(), _clock()]
+    install = policy.add_parser("install", parents=parents, help="从文件收下政策包，读得通的立即生效")
+    install.add_argument("files", nargs="+", type=Path, metavar="FILE", help="政策包文件（.toml）")
+    _runs(install, "install", "downloading")
 
 
 def _gateway(parser: Parser) -> None:
@@ -143,6 +162,12 @@ def _month(text: str) -> str:
     if not _MONTH.match(text):
         raise argparse.ArgumentTypeError(text)
     return text
+
+
+def _year(text: str) -> int:
+    if not _YEAR.match(text):
+        raise argparse.ArgumentTypeError(text)
+    return int(text)
 
 
 def _runs(parser: argparse.ArgumentParser, name: str, module: str = "book") -> None:

@@ -1,4 +1,4 @@
-"""The commands about paper: is it genuine, print it again, and the slips beside it."""
+"""The commands about paper: is it genuine, print it again, the slips beside it, the month's statement."""
 
 import sys
 from argparse import Namespace
@@ -6,10 +6,14 @@ from pathlib import Path
 
 from gongji.cli.batch import DONE, REFUSED
 from gongji.cli.session import looked_at, say, working
+from gongji.core.book.times import CHINA
+from gongji.core.money import yuan
 from gongji.desk.finding import find
 from gongji.desk.genuine import Verdict, check_receipt
 from gongji.desk.papers import reprint
+from gongji.desk.reports import print_statement
 from gongji.desk.slips import print_claim, print_reckoning
+from gongji.desk.statistics import Period, statistics_of
 from gongji.files import read_whole
 
 _SLIPS = {"reckoning": print_reckoning, "claim": print_claim}
@@ -42,3 +46,33 @@ def slip(options: Namespace) -> int:
         path = _SLIPS[options.kind](counter, find(counter.store, options.number))
         paper = path.relative_to(counter.folder.path).as_posix()
     return say(options, {"ok": True, "settlement_no": options.number, "slip": paper}, paper)
+
+
+def statement(options: Namespace) -> int:
+    """Print the statement of a month, or of a year."""
+    period = _period(options)
+    with working(options) as counter:
+        found = statistics_of(counter, period)
+        path = print_statement(counter, found, counter.now())
+        paper = path.relative_to(counter.folder.path).as_posix()
+    totals = found.whole.totals
+    answer = {
+        "ok": True,
+        "period": f"{period.year}-{period.month:02d}" if period.month else str(period.year),
+        "visits": found.whole.visits,
+        "total": yuan(totals.total_fen),
+        "fund_total": yuan(totals.fund_total_fen),
+        "statement": paper,
+    }
+    sums = f"{found.whole.visits} 人次，总费用 {yuan(totals.total_fen)}，基金合计 {yuan(totals.fund_total_fen)}"
+    return say(options, answer, f"{period.title}：{sums}\n{paper}")
+
+
+def _period(options: Namespace) -> Period:
+    if options.year is not None:
+        return Period(options.year)
+    if options.month is not None:
+        year, month = options.month.split("-")
+        return Period(int(year), int(month))
+    today = options.clock().astimezone(CHINA).date()
+    return Period(today.year, today.month).later(-1)

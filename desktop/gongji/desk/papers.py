@@ -4,7 +4,6 @@ The settlement stands before its paper: whatever goes wrong here is a `GongjiErr
 is made later from what the book holds.
 """
 
-import hashlib
 from pathlib import Path
 
 from msgspec import json
@@ -18,13 +17,17 @@ from gongji.core.book.settled import Stored
 from gongji.core.packs.language import Pack
 from gongji.core.strict_json import decode
 from gongji.core.visits import Visit, read_visit
+from gongji.desk import filing
 from gongji.desk.counter import Counter
+from gongji.desk.selecting import selection_sentence
 from gongji.files import write_whole
 from gongji.policies import parse_pack
+from gongji.printing.fonts import unprintable
 from gongji.printing.other import other_info
 from gongji.printing.pdf import DEFAULT_PAPER, render
 from gongji.printing.stamping import stamped
-from gongji.store import audit, papers, settings, settlements
+from gongji.store import audit, ledger, papers, people, platform, settings, settlements
+from gongji.store.printed import fingerprint
 from gongji.store.signing import signer_of
 from gongji.store.trouble import StoreError
 
@@ -37,53 +40,58 @@ def print_receipt(counter: Counter, stored: Stored) -> Path:
 
     Raises `GongjiError`: the figures do not agree, a name cannot be printed, the disk is full.
     """
-    path = counter.folder.receipts / place_of(stored)
-    kept = papers.newest(counter.store.reader, stored.serial)
+    place = place_of(stored)
+    path = filing.on_file(counter, place)
+    if path is not None:
+        return path
+    path, kept = counter.folder.receipts / place, papers.newest(counter.store.reader, stored.serial)
     if kept is None:
         receipt, paper = receipt_for(counter, stored), paper_of(counter)
-    elif _is(path, kept.sha256):
-        return path
-    else:
+    else:  # printed by an older program, which kept only what the paper said
         receipt, paper = json.decode(kept.content, type=Receipt), kept.format
-    pdf = render(receipt, paper)
-    sha256 = hashlib.sha256(pdf).hexdigest()
-    if kept is None or kept.sha256 != sha256:
-        one = papers.Paper(
-            settlement=stored.serial, format=paper, at=stored.at, content=json.encode(receipt), sha256=sha256
-        )
-        with counter.store.write() as connection:
+    is_there = kept is not None and filing.is_file_of(path, kept.sha256)
+    pdf = path.read_bytes() if is_there else render(receipt, paper)
+    one = papers.Paper(
+        settlement=stored.serial, format=paper, at=stored.at, content=json.encode(receipt), sha256=fingerprint(pdf)
+    )
+    with counter.store.write() as connection:
+        if kept is None or kept.sha256 != one.sha256:
             papers.keep(connection, one)
+        filing.keep(connection, place, stored.serial, stored.at, pdf)
     write_whole(path, pdf)
     return path
 
 
-def reprint(counter: Counter, stored: Stored) -> Path:
+def content_of(counter: Counter, stored: Stored) -> tuple[Receipt, str]:
+    """Return what the paper of a settlement or void says and the kind of paper it is on; raises `GongjiError`.
+
+    It is printed now where it was not yet.
+    """
+    print_receipt(counter, stored)
+    kept = papers.newest(counter.store.reader, stored.serial)
+    assert kept is not None
+    return json.decode(kept.content, type=Receipt), kept.format
+
+
+def reprint(counter: Counter, stored: Stored, pdf: bytes | None = None) -> Path:
     """补打: return the file of the same paper marked with which time this is, by whom and when; it is counted.
 
-    Raises `GongjiError` and `ClockError`; the count stands once the book has it, whatever the printer does.
+    `pdf` is the paper as it is laid out for another printer. Raises `GongjiError` and `ClockError`; the count stands
+    once the book has it, whatever the printer does.
     """
     at = counter.now()
-    pdf = print_receipt(counter, stored).read_bytes()
+    original = print_receipt(counter, stored).read_bytes() if pdf is None else pdf
     with counter.store.write() as connection:
         nth = papers.add_reprint(connection, stored.serial, counter.operator, at)
         audit.append(connection, at, counter.operator, "reprint", stored.no, f"补打 第 {nth} 次")
-    place = place_of(stored)
-    path = counter.folder.receipts / place.with_name(f"{stored.no}-reprint-{nth}.pdf")
-    write_whole(path, stamped(pdf, f"补打 第 {nth} 次  {at}  {counter.operator}"))
-    return path
+    marked = stamped(original, f"补打 第 {nth} 次  {at}  {counter.operator}")
+    place = place_of(stored).with_name(f"{stored.no}-reprint-{nth}.pdf")
+    return filing.put_on_file(counter, place, stored.serial, at, marked)
 
 
 def place_of(stored: Stored) -> Path:
     """Return where a paper lies under the folder of receipts: year, month, number."""
     return Path(stored.at[:4], stored.at[5:7], f"{stored.no}.pdf")
-
-
-def _is(path: Path, sha256: str) -> bool:
-    """Tell whether a file is there with these bytes; one that cannot be read counts as lost and is written anew."""
-    try:
-        return hashlib.sha256(path.read_bytes()).hexdigest() == sha256
-    except OSError:
-        return False
 
 
 def paper_of(counter: Counter) -> str:
@@ -101,17 +109,45 @@ def receipt_for(counter: Counter, stored: Stored) -> Receipt:
     found = papers.catalogued(connection, [line.code for line in visit.lines], stored.settled_on)
     around = Around(
         other=other_info(),
+        patient_name=name_of(counter, visit),
         area_name=pack.area_name,
         default_benefit=pack.default_benefit,
         benefit_names={name: one.name for name, one in pack.benefit.items()},
         catalogue={code: Catalogued(fee_category=fee, unit=unit) for code, (fee, unit) in found.items()},
         seal=next(settlements.witness_lines(connection, stored.serial - 1)).seal,
         checker=settings.get(connection, CHECKER_SETTING) or "",
+        year_known=_is_year_known(counter, stored),
+        selected=selection_sentence(connection, stored.serial, pack),
+        insurance_no=_insurance_no(counter, stored),
     )
     receipt = receipt_of(stored, visit, issuer_of(counter, visit), around, original=original)
     message = message_of(receipt)
     signature = signer_of(counter.store).sign(message.encode())
     return replace(receipt, code=code_of(message, signature))
+
+
+def _insurance_no(counter: Counter, stored: Stored) -> str:
+    """Return 医保编号 where the payer has told it; one that is the identity number itself stays off the paper."""
+    known = platform.person_no(counter.store.reader, stored.person_id)
+    return known if known is not None and known != stored.person_id else ""
+
+
+def _is_year_known(counter: Counter, stored: Stored) -> bool:
+    """Tell whether anybody had told the figures of the year that a settlement rests on; a void rests on none."""
+    scopes = {one.key.scope for one in stored.moved if one.key.scope}
+    if stored.kind == "void" or not scopes:
+        return True
+    connection = counter.store.reader
+    return all(ledger.was_told(connection, stored.person_id, one, stored.serial, stored.at) for one in scopes)
+
+
+def name_of(counter: Counter, visit: Visit) -> str:
+    """Return a patient's name as papers show it: as it was told, or as it stands now where that cannot be printed."""
+    name = printable(visit.person.name)
+    if not unprintable([name]):
+        return name
+    known = people.find(counter.store.reader, visit.person.id, visit.settled_on.isoformat())
+    return name if known is None else printable(known.name)
 
 
 def issuer_of(counter: Counter, visit: Visit) -> Issuer:

@@ -1,7 +1,7 @@
 """打印机设置: which paper a printer has, how far it is off, and what it is to be sent for a settlement.
 
-What is kept under a settlement's number is its receipt on the clinic's own paper; a printer with another paper, or with
-pre-printed forms, is sent the same frozen content laid out for it.
+Under a settlement's number its receipt is kept on the clinic's own paper; a printer with another paper, or with
+pre-printed forms, is sent the same frozen content laid out for it, and that is kept beside it.
 """
 
 from pathlib import Path
@@ -10,21 +10,23 @@ from typing import Annotated, Literal
 from msgspec import DecodeError, Meta, Struct, ValidationError, json
 
 from gongji.core import shape
-from gongji.core.book.receipt_records import Receipt
 from gongji.core.book.settled import Stored
+from gongji.desk import filing, papers
 from gongji.desk.counter import Counter
-from gongji.desk.papers import print_receipt
+from gongji.desk.devices import chosen_printer
+from gongji.desk.papers import content_of, paper_of, place_of, print_receipt
 from gongji.errors import GongjiError
 from gongji.files import resource_folder
 from gongji.printing.forms import read_form, render_form
 from gongji.printing.papers import PAPERS
 from gongji.printing.pdf import DEFAULT_PAPER, render
 from gongji.printing.ruler import ruler_page
-from gongji.printing.thermal import raster_of
-from gongji.printing.writing import Fit
-from gongji.store import papers, settings
+from gongji.printing.thermal import drawer_pulse, raster_of
+from gongji.printing.writing import AS_IT_IS, Fit
+from gongji.store import settings
 
 Shift = Annotated[int, Meta(ge=-300, le=300)]
+_PREFIX = "printer:"
 Scale = Annotated[int, Meta(ge=950, le=1050)]
 
 
@@ -33,6 +35,7 @@ class Printer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     `paper` is one of `papers.PAPERS`, or with `form` the file of a pre-printed form. Shifts to the right and down are
     in tenths of a mm, scales in thousandths. `dots` is how many dots a receipt printer has across; 0 prints as PDF.
+    `drawer` opens the cash drawer that hangs on it whenever a receipt moves cash.
     """
 
     paper: str = DEFAULT_PAPER
@@ -43,6 +46,7 @@ class Printer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     scale_y: Scale = 1000
     show: Literal["all", "data", "frame"] = "all"
     dots: Annotated[int, Meta(ge=0, le=1024)] = 0
+    drawer: bool = False
 
     @property
     def fit(self) -> Fit:
@@ -53,7 +57,19 @@ class Printer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 def printer_named(counter: Counter, name: str) -> Printer:
     """Return a printer's setup; one nobody has set up prints the clinic's paper as it is."""
     kept = settings.get(counter.store.reader, _setting(name))
-    return Printer() if kept is None else json.decode(kept, type=Printer)
+    return Printer(paper=paper_of(counter)) if kept is None else json.decode(kept, type=Printer)
+
+
+def printers_set_up(counter: Counter) -> list[str]:
+    """Return the names of the printers that somebody has set up."""
+    return [name for name in settings.beginning_with(counter.store.reader, _PREFIX) if name]
+
+
+def paper_for_slips(counter: Counter) -> str:
+    """Return the paper that slips are laid out on: the chosen printer's, or the clinic's where that has forms."""
+    name = chosen_printer(counter)
+    one = printer_named(counter, name)
+    return paper_of(counter) if one.form or not name else one.paper
 
 
 def set_up(counter: Counter, name: str, given: bytes) -> Printer:
@@ -79,32 +95,56 @@ def form_path(counter: Counter, name: str) -> Path:
     return own if own.is_file() else resource_folder() / "forms" / file
 
 
-def job(counter: Counter, stored: Stored, name: str) -> bytes:
-    """Return what a printer is sent for a settlement or void: a PDF, or a raster for a receipt printer.
+def laid_out(counter: Counter, stored: Stored, name: str) -> bytes:
+    """Return the PDF of a settlement's or void's paper as a printer has its paper; it is kept as it is.
 
-    Raises `GongjiError`; the paper kept under the settlement's number is made first where it is not there yet.
+    Raises `GongjiError`; the paper under the settlement's number is made first where it is not there yet.
     """
     one = printer_named(counter, name)
-    print_receipt(counter, stored)
-    kept = papers.newest(counter.store.reader, stored.serial)
-    assert kept is not None
-    receipt = json.decode(kept.content, type=Receipt)
+    receipt, kept_on = content_of(counter, stored)
     if one.form:
-        pdf = render_form(receipt, read_form(form_path(counter, one.form)), one.fit)
+        form = form_path(counter, one.form)
+        pdf, layout = render_form(receipt, read_form(form), one.fit), form.stem
+    elif one.fit == AS_IT_IS and one.paper == kept_on:
+        return print_receipt(counter, stored).read_bytes()
     else:
-        pdf = render(receipt, one.paper, one.fit)
+        pdf, layout = render(receipt, one.paper, one.fit), one.paper
+    place = place_of(stored).with_name(f"{stored.no}-{layout}.pdf")
+    return filing.put_on_file(counter, place, stored.serial, stored.at, pdf).read_bytes()
+
+
+def job(counter: Counter, stored: Stored, name: str) -> bytes:
+    """Return what a printer is sent for a settlement or void: a PDF, or a raster for a receipt printer."""
+    one = printer_named(counter, name)
+    sent = as_sent(counter, laid_out(counter, stored, name), name)
+    moves_cash = any(pay.means == "cash" and pay.amount_fen for pay in stored.payments)
+    return drawer_pulse() + sent if one.dots and one.drawer and moves_cash else sent
+
+
+def as_sent(counter: Counter, pdf: bytes, name: str) -> bytes:
+    """Return what a printer is sent of a PDF; raises `TooWideError` where a receipt printer is not wide enough."""
+    one = printer_named(counter, name)
     return raster_of(pdf, one.dots) if one.dots else pdf
+
+
+def reprint_on(counter: Counter, stored: Stored, name: str) -> Path:
+    """补打: return the file of the same paper as a printer has its paper, marked and counted; raises `GongjiError`."""
+    return papers.reprint(counter, stored, laid_out(counter, stored, name) if name else None)
+
+
+def ruler_paper(counter: Counter, name: str) -> bytes:
+    """Return a printer's test page as PDF."""
+    one = printer_named(counter, name)
+    return ruler_page(one.paper, one.fit)
 
 
 def ruler_job(counter: Counter, name: str) -> bytes:
     """Return what a printer is sent for its test page."""
-    one = printer_named(counter, name)
-    pdf = ruler_page(one.paper, one.fit)
-    return raster_of(pdf, one.dots) if one.dots else pdf
+    return as_sent(counter, ruler_paper(counter, name), name)
 
 
 def _setting(name: str) -> str:
-    return f"printer:{name}"
+    return _PREFIX + name
 
 
 shape.prepare(Printer)

@@ -1,17 +1,20 @@
-"""The papers beside the receipt: the reckoning, the notice for a later claim, the difference, reports; kept as PDFs."""
+"""The papers beside the receipt: the reckoning, the notice for a later claim, the difference; kept as PDFs."""
 
 from collections.abc import Mapping
 from pathlib import Path
 
-from gongji.core.book.drawer import denomination
+from gongji.core.book.identity import masked
 from gongji.core.book.receipt_split import split_of
-from gongji.core.book.receipt_texts import printable
 from gongji.core.book.settled import Stored
-from gongji.core.book.slips import Slip, claim_slip, difference_slip, reckoning_slip, report_slip
-from gongji.core.reckoning.amounts import AMOUNT_WORDS
-from gongji.desk.closing import DayReport, cash_fen
+from gongji.core.book.slips import Slip, claim_slip, difference_slip, quotation_slip, reckoning_slip
+from gongji.core.packs.language import Pack
+from gongji.core.reckoning.claiming import FULL_PAYMENT
+from gongji.core.reckoning.quoting import Quote
+from gongji.core.visits import Visit
+from gongji.desk import filing
 from gongji.desk.counter import Counter
-from gongji.desk.papers import clinic_of, issuer_of, pack_of, paper_of, place_of, visit_of
+from gongji.desk.papers import issuer_of, name_of, pack_of, place_of, visit_of
+from gongji.desk.printers import paper_for_slips
 from gongji.errors import GongjiError
 from gongji.files import write_whole
 from gongji.printing.other import other_info
@@ -27,80 +30,69 @@ def always_explained(counter: Counter) -> bool:
     return settings.get(counter.store.reader, ALWAYS_SETTING) == "always"
 
 
+def slips_with(counter: Counter, stored: Stored) -> tuple[Path, ...]:
+    """Return the files of what is handed out with a settlement's receipt; raises `GongjiError`.
+
+    The notice for a claim where the patient paid in full, the reckoning where the clinic always gives it.
+    """
+    if stored.kind == "void":
+        return ()
+    in_full = any(notice.code == FULL_PAYMENT for part in stored.parts for notice in part.notices)
+    return (
+        *((print_claim(counter, stored),) if in_full else ()),
+        *((print_reckoning(counter, stored),) if always_explained(counter) else ()),
+    )
+
+
 def print_reckoning(counter: Counter, stored: Stored) -> Path:
     """Return the file of 为什么是这个数 for a settlement; raises `GongjiError`."""
     _check_settlement(stored)
     visit = visit_of(counter, stored)
-    slip = reckoning_slip(stored, printable(visit.person.name), issuer_of(counter, visit), pack_of(counter, stored))
-    return _written(counter, slip, place_of(stored).with_name(f"{stored.no}-reckoning.pdf"))
+    slip = reckoning_slip(stored, name_of(counter, visit), issuer_of(counter, visit), pack_of(counter, stored))
+    return _kept(counter, slip, stored, "reckoning")
+
+
+def print_quotation(counter: Counter, visit: Visit, quote: Quote, pack: Pack) -> Path:
+    """Return the file of what a visit would come to, marked as no receipt; raises `GongjiError`."""
+    at = counter.now()
+    slip = quotation_slip(quote, visit, name_of(counter, visit), issuer_of(counter, visit), pack, at)
+    path = counter.folder.receipts / Path(at[:4], at[5:7], f"quotation-{visit.visit_no}.pdf")
+    write_whole(path, render_slip(slip, paper_for_slips(counter)))  # no settlement stands behind it: it is not kept
+    return path
 
 
 def print_claim(counter: Counter, stored: Stored) -> Path:
-    """Return the file of the notice for somebody who paid in full: how, until when and with what to claim."""
+    """Return the file of the notice for somebody who paid in full: how, until when and with what to claim.
+
+    Raises `GongjiError`; also where the insurance has paid, for then nothing is left to claim.
+    """
     _check_settlement(stored)
+    if stored.totals.cash_fen != stored.totals.total_fen:
+        advice = "不需要报销告知单；要说明金额的，可打印“为什么是这个数”"
+        raise GongjiError(f"{stored.no} 不是全额垫付，医保已经当场结算", advice)
     visit = visit_of(counter, stored)
-    entries = [("姓名", printable(visit.person.name)), ("就诊日期", stored.settled_on), ("结算号", stored.no)]
-    year, total_fen = int(stored.settled_on[:4]), stored.totals.total_fen
-    slip = claim_slip(pack_of(counter, stored), issuer_of(counter, visit), entries, stored.no, year, total_fen)
-    return _written(counter, slip, place_of(stored).with_name(f"{stored.no}-claim.pdf"))
+    entries = [
+        ("姓名", name_of(counter, visit)),
+        ("证件号码", masked(stored.person_id)),
+        ("就诊日期", stored.settled_on),
+        ("结算号", stored.no),
+    ]
+    pack, total_fen = pack_of(counter, stored), stored.totals.total_fen
+    slip = claim_slip(pack, issuer_of(counter, visit), entries, stored.no, visit.settled_on, total_fen)
+    return _kept(counter, slip, stored, "claim")
 
 
-def print_difference(counter: Counter, stored: Stored, theirs_fen: Mapping[str, int]) -> Path:
-    """Return the file of the slip that evens out what the agency's review came to (`Split`'s names, in fen)."""
+def print_difference(counter: Counter, stored: Stored, theirs_fen: Mapping[str, int], no: str = "") -> Path:
+    """Return the file of the slip that evens out what the agency's review came to (`Split`'s names, in fen).
+
+    `no` is the slip's own number, by which a day's close knows it; raises `GongjiError`.
+    """
     _check_settlement(stored)
     visit = visit_of(counter, stored)
     custom = other_info().of(stored.area)
     ours = split_of(stored.totals, custom.over_price, custom.excluded)
-    slip = difference_slip(stored, printable(visit.person.name), issuer_of(counter, visit), ours, theirs_fen)
-    return _written(counter, slip, place_of(stored).with_name(f"{stored.no}-difference.pdf"))
-
-
-def print_report(counter: Counter, report: DayReport, at: str, name: str) -> Path:
-    """Return the file of a shift's, day's or month's figures; `at` is a stamp, `name` the file's without its ending."""
-    totals = {label: getattr(report.totals, f"{key}_fen") for key, label in AMOUNT_WORDS.items()}
-    slip = report_slip(
-        f"收费日结 {report.title}",
-        clinic_of(counter),
-        [
-            ("操作员", counter.operator),
-            ("制表时间", at),
-            ("结算", f"{report.settlements} 笔"),
-            ("冲销", f"{report.voids} 笔"),
-            ("单据", f"{report.first_receipt} 至 {report.last_receipt}" if report.first_receipt else "未使用"),
-            ("作废单据", "、".join(report.voided_receipts) or "无"),
-            ("未上传", f"{report.not_uploaded} 笔"),
-        ],
-        {
-            "费用与支付": totals.items(),
-            "收款方式": [
-                (AMOUNT_WORDS.get(key, _TENDERS.get(key, key)), fen) for key, fen in report.by_means_fen.items()
-            ],
-            **_drawer(report),
-        },
-    )
-    return _written(counter, slip, Path(at[:4], at[5:7], f"{name}.pdf"))
-
-
-def _drawer(report: DayReport) -> dict[str, list[tuple[str, int]]]:
-    """Return the drawer as it was counted, against what should lie in it."""
-    drawer = report.drawer
-    if drawer is None:
-        return {}
-    counted = [(f"{denomination(fen)} × {number}", fen * number) for fen, number in drawer.pieces.items() if number]
-    taken_fen = cash_fen(report)
-    return {
-        "钱箱清点": [
-            *counted,
-            ("实点", drawer.counted_fen),
-            ("备用金", drawer.float_fen),
-            ("本班现金", taken_fen),
-            ("应有", drawer.expected_fen(taken_fen)),
-            ("相差（实点 − 应有）", drawer.difference_fen(taken_fen)),
-        ]
-    }
-
-
-_TENDERS = {"wechat": "微信", "alipay": "支付宝", "card": "银行卡"}
+    slip = difference_slip(stored, name_of(counter, visit), issuer_of(counter, visit), ours, theirs_fen, no)
+    return _kept(counter, slip, stored, f"difference-{no}" if no else "difference")
 
 
 def _check_settlement(stored: Stored) -> None:
@@ -108,7 +100,8 @@ def _check_settlement(stored: Stored) -> None:
         raise GongjiError(f"{stored.no} 是冲销", f"请用它冲销的结算号 {stored.voids}")
 
 
-def _written(counter: Counter, slip: Slip, place: Path) -> Path:
-    path = counter.folder.receipts / place
-    write_whole(path, render_slip(slip, paper_of(counter)))
-    return path
+def _kept(counter: Counter, slip: Slip, stored: Stored, kind: str) -> Path:
+    """Keep a slip under its settlement's number."""
+    place = place_of(stored).with_name(f"{stored.no}-{kind}.pdf")
+    pdf = render_slip(slip, paper_for_slips(counter))
+    return filing.put_on_file(counter, place, stored.serial, stored.at, pdf)

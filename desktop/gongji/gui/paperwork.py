@@ -6,23 +6,27 @@ Everything here is called from the writer's or the device's thread, the first ti
 from pathlib import Path
 
 from gongji.core.book.settled import Stored
+from gongji.core.packs.language import Pack
+from gongji.core.reckoning.quoting import Quote
+from gongji.core.visits import Visit
 from gongji.desk.counter import Counter
-from gongji.desk.papers import print_receipt, reprint
-from gongji.desk.printers import job
-from gongji.desk.slips import print_claim, print_reckoning
+from gongji.desk.devices import chosen_printer
+from gongji.desk.papers import print_receipt
+from gongji.desk.printers import as_sent, job, printers_set_up, reprint_on
+from gongji.desk.records import Record, record_of
+from gongji.desk.slips import print_quotation, print_reckoning, slips_with
 
 
-def make(counter: Counter, stored: Stored, *, in_full: bool) -> Path:
-    """Make a settlement's paper, with the notice for a claim where the patient paid in full."""
+def make(counter: Counter, stored: Stored) -> Path:
+    """Make a settlement's paper and what is handed out with it."""
     path = print_receipt(counter, stored)
-    if in_full:
-        print_claim(counter, stored)
+    slips_with(counter, stored)
     return path
 
 
 def again(counter: Counter, stored: Stored) -> Path:
-    """补打: return the same paper, marked and counted."""
-    return reprint(counter, stored)
+    """补打: return the same paper as the chosen printer has its paper, marked and counted."""
+    return reprint_on(counter, stored, chosen_printer(counter))
 
 
 def explain(counter: Counter, stored: Stored) -> Path:
@@ -30,6 +34,27 @@ def explain(counter: Counter, stored: Stored) -> Path:
     return print_reckoning(counter, stored)
 
 
-def for_printer(counter: Counter, stored: Stored, name: str) -> bytes:
-    """Return what a printer is sent for a settlement."""
-    return job(counter, stored, name)
+def quotation(counter: Counter, visit: Visit, quote: Quote, pack: Pack) -> Path:
+    """Return what a visit would come to on paper, before it is settled."""
+    return print_quotation(counter, visit, quote, pack)
+
+
+def record(counter: Counter, no: str) -> Record:
+    """Return a settlement whole, by its number."""
+    return record_of(counter, no)
+
+
+def for_printer(counter: Counter, stored: Stored, name: str) -> tuple[bytes, ...]:
+    """Return what a printer is sent for a settlement: its receipt, and what is handed out with it."""
+    slips = [as_sent(counter, path.read_bytes(), name) for path in slips_with(counter, stored)]
+    return (job(counter, stored, name), *slips)
+
+
+def file_for_printer(counter: Counter, path: Path, name: str) -> bytes:
+    """Return what a printer is sent of a paper's file."""
+    return as_sent(counter, path.read_bytes(), name)
+
+
+def printers(counter: Counter) -> list[str]:
+    """Return the printers that were set up here, receipt printers at an address among them."""
+    return printers_set_up(counter)

@@ -74,7 +74,7 @@ class PreviewSheet(Sheet):
             self._print_it()
             self.accept()
             return
-        send_file(self._station, self._path, self._printed, self._failed)
+        printing.send_file(self._station, self._path, self._printed, self._failed)
 
     def _printed(self) -> None:
         self.note.setText("已送到打印机")
@@ -100,19 +100,3 @@ class PreviewSheet(Sheet):
             self.note.setText("写不到那里，请换一个文件夹")
         else:
             self._station.fail(error)
-
-
-def send_file(station: Station, path: Path, done: Callable[[], None], failed: Callable[[BaseException], None]) -> None:
-    """Print a paper's file on the chosen printer; where none is chosen ask for one first."""
-    name = chosen_printer(station.counter)
-    if not name:
-        printing.choose(station, lambda: _send_chosen(station, path, done, failed))
-        return
-    station.jobs.device(lambda: printing.print_on(name, path.read_bytes()), lambda _: done(), failed, owner=station)
-
-
-def _send_chosen(
-    station: Station, path: Path, done: Callable[[], None], failed: Callable[[BaseException], None]
-) -> None:
-    if chosen_printer(station.counter):
-        send_file(station, path, done, failed)

@@ -4,7 +4,6 @@ A glyph that is missing would be drawn as a box without a word, so `unprintable`
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from typing import Any
@@ -12,6 +11,7 @@ from typing import Any
 from reportlab.pdfbase import pdfmetrics, ttfonts
 from reportlab.pdfbase.ttfonts import TTFError, TTFont
 
+from gongji.core.book.receipt_texts import without_glyph
 from gongji.errors import GongjiError
 from gongji.files import resource_folder
 
@@ -19,6 +19,7 @@ FONT = "NotoSansSC"
 MM_PER_POINT = 25.4 / 72
 _FILE = "NotoSansSC-Regular.ttf"
 _NOT_FIRST = set("，。；：、！？）》」』”’％%·…")
+_NOT_LAST = set("（《「『“‘〔【")
 _WORD = re.compile(r"[A-Za-z0-9.,+\-_/@%*]+|.", re.DOTALL)
 _ASTRAL = re.compile(r"<([0-9A-F]+)> <([0-9A-F]{5,6})>")
 
@@ -40,7 +41,7 @@ def font() -> TTFont:
     _mend_text_of_rare_characters()
     path = resource_folder() / "fonts" / _FILE
     try:
-        found = TTFont(FONT, str(path))
+        found = TTFont(FONT, str(path), asciiReadable=False)  # only the letters that are used
     except (OSError, TTFError) as error:
         raise GongjiError(
             f"打印字体 {path.name} 缺失或已损坏，没有打印", "请重新安装程序；结算已经入账不受影响"
@@ -68,9 +69,7 @@ def _utf16(code: int) -> str:
 
 def unprintable(texts: Iterable[str]) -> list[str]:
     """Return the characters of these texts that cannot be printed, each once: no glyph, private use, no character."""
-    known = font().face.charToGlyph
-    used = dict.fromkeys(character for text in texts for character in text)
-    return [one for one in used if ord(one) not in known or unicodedata.category(one) in {"Co", "Cc", "Cs"}]
+    return without_glyph(texts, font().face.charToGlyph.__contains__)
 
 
 def check_printable(texts: Iterable[str]) -> None:
@@ -90,14 +89,16 @@ def wrapped(text: str, room_mm: float, size: float) -> list[str]:
     """Return a text in lines no wider than the room; words and figures stay whole where they fit a line."""
     if width_mm(text, size) <= room_mm:
         return [text]
-    lines, line = [], ""
+    lines, line = list[str](), list[str]()
     for word in _words(text, room_mm, size):
-        if not line or width_mm(line + word, size) <= room_mm or word in _NOT_FIRST:
-            line += word
-        else:
-            lines.append(line)
-            line = word.lstrip()
-    return [*lines, line]
+        if not line or width_mm("".join(line) + word, size) <= room_mm:
+            line.append(word)
+            continue
+        goes_along = word in _NOT_FIRST or line[-1] in _NOT_LAST  # no line begins with a comma or ends in a bracket
+        taken = [line.pop()] if goes_along and len(line) > 1 else []
+        lines.append("".join(line))
+        line = [*taken, word] if taken else [word.lstrip()]
+    return [*lines, "".join(line)]
 
 
 def _words(text: str, room_mm: float, size: float) -> Iterator[str]:

@@ -56,6 +56,7 @@ class Form(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 _SMALLEST, _STEP = 2 / 3, 0.25
 _LINE = 1.3
 _LINE_VALUES = ("name", "class", "price", "quantity", "unit", "amount", "category")
+_NOTICE = "notice"
 _FEE_VALUES = ("category", "amount")
 
 
@@ -65,6 +66,9 @@ def read_form(path: Path) -> Form:
         form = msgspec.toml.decode(path.read_bytes(), type=Form)
     except (OSError, msgspec.DecodeError) as error:
         raise GongjiError(f"套打格式 {path.name} 不能用（{error}）", "请按 docs/receipts.md 改正") from error
+    if _NOTICE not in form.field:
+        advice = f"请加上 {_NOTICE} 一栏，印上这是结算凭单、不是财政票据"
+        raise GongjiError(f"套打格式 {path.name} 没有写明单据性质的位置", advice)
     for values, part in ((_LINE_VALUES, form.lines), (_FEE_VALUES, form.fees)):
         unknown = sorted(set(part.columns) - set(values)) if part is not None else []
         if unknown:
@@ -89,7 +93,7 @@ def render_form(receipt: Receipt, form: Form, fit: Fit = AS_IT_IS) -> bytes:
 def _check_inside(form: Form, fit: Fit) -> None:
     """Refuse fields that the offsets push off the form: a printer cuts them off without a word."""
     for name, field in form.field.items():
-        left = {"left": field.x, "centre": field.x - field.room / 2, "right": field.x - field.room}[field.align]
+        left = _left_of(field)
         across = (left * fit.scale_x + fit.right, (left + field.room) * fit.scale_x + fit.right)
         down = (field.y - field.size * MM_PER_POINT) * fit.scale_y + fit.down, field.y * fit.scale_y + fit.down
         if across[0] < 0 or across[1] > form.width or down[0] < 0 or down[1] > form.height:
@@ -185,5 +189,10 @@ def _field(field: Field, text: str) -> list[Mark]:
         Text(field.x, field.y + index * pitch, line, size, field.align) for index, line in enumerate(lines) if line
     ]
     if field.label:
-        marks.append(Text(field.x - 1, field.y, field.label, field.size, "right", "muted", frame=True))
+        marks.append(Text(_left_of(field) - 1, field.y, field.label, field.size, "right", "muted", frame=True))
     return marks
+
+
+def _left_of(field: Field) -> float:
+    """Return where a field begins, in mm."""
+    return {"left": field.x, "centre": field.x - field.room / 2, "right": field.x - field.room}[field.align]

@@ -41,3 +41,5 @@ _ALL = (
     Paper("58", "58 毫米卷纸", 48, 0, 0.5, 0.5, 2, 6, 7.5, 3.9, 384),
 )
 PAPERS = {paper.name: paper for paper in _ALL}
+STATEMENT = Paper("A4 across", "A4 横向", 297, 210, 12, 12, 12, 10, 8.5, 5.2)
+"""What a month's statement is printed on, whatever paper the clinic has for receipts."""

@@ -4,6 +4,7 @@ from gongji.core.book.receipt_records import Line, Receipt
 from gongji.core.money import price, yuan
 from gongji.printing.codes import QUIET_MODULES, modules_of
 from gongji.printing.flow import Block, placed
+from gongji.printing.fonts import width_mm
 from gongji.printing.marks import Mark, Page, Square, Text
 from gongji.printing.papers import Paper
 from gongji.printing.pieces import BASE, figures, gap, line_block, money, paragraph, ruled
@@ -91,11 +92,19 @@ def _figures(one: Receipt, paper: Paper) -> list[Block]:
             Text(0, (pitch + 1) * BASE, "金额合计（小写）", size),
             Text(room, (pitch + 1) * BASE, total, size + 2, "right", bold=True),
         ),
-        *paragraph(f"金额合计（大写）{one.capitals}", room, size, pitch),
+        *_in_words(one, paper),
         ruled(room),
         *figures(six_figures(one), 1, room, size, pitch),
         *([ruled(room), *figures(parts, 1, room, size, pitch)] if parts else []),
     ]
+
+
+def _in_words(one: Receipt, paper: Paper) -> list[Block]:
+    """Return the total in capitals, under its label where both are too long for a line."""
+    label = "金额合计（大写）"
+    fits = width_mm(label + one.capitals, paper.size) <= paper.room
+    texts = (label + one.capitals,) if fits else (label, one.capitals)
+    return [block for text in texts for block in paragraph(text, paper.room, paper.size, paper.pitch)]
 
 
 def _rest(one: Receipt, paper: Paper) -> list[Block]:

@@ -6,11 +6,14 @@ import pypdfium2
 
 from gongji.printing.fonts import MM_PER_POINT
 from gongji.printing.marks import Page, Text
+from gongji.printing.papers import PAPERS
 from gongji.printing.reading import opened
 from gongji.printing.writing import pdf_of
 
 _SIZE = 7.0
 _X, _Y = 2.0, 3.4
+_Y_ON_A_ROLL = 4.5
+_HAIR = 0.5  # pages are whole points
 _WIDTH_OF_A_ROLL = 80.0
 
 
@@ -21,7 +24,7 @@ def stamped(pdf: bytes, text: str) -> bytes:
             page = document[index]
             width, height = (points * MM_PER_POINT for points in page.get_size())
             size = _SIZE if width > _WIDTH_OF_A_ROLL else _SIZE * 0.85
-            mark = Text(_X, _Y, text, size, bold=True)
+            mark = Text(*_place(width, height), text, size, bold=True)
             over = pypdfium2.PdfDocument(pdf_of((Page(width, height, (mark,)),), text))
             page.insert_obj(over.page_as_xobject(0, document).as_pageobject())
             page.gen_content()
@@ -29,3 +32,11 @@ def stamped(pdf: bytes, text: str) -> bytes:
         buffer = io.BytesIO()
         document.save(buffer)
     return buffer.getvalue()
+
+
+def _place(width: float, height: float) -> tuple[float, float]:
+    """Return where the line begins on a page of a size in mm: just above what a paper has printed on it."""
+    for paper in PAPERS.values():
+        if abs(paper.width - width) < _HAIR and (paper.is_roll or abs(paper.height - height) < _HAIR):
+            return paper.left, _Y_ON_A_ROLL if paper.is_roll else paper.top - _HAIR
+    return _X, _Y

@@ -13,6 +13,13 @@ _RESET = b"\x1b@"
 _RASTER = b"\x1dv0\x00"
 _FEED_AND_CUT = b"\x1bd\x04\x1dV\x00"
 _DRAWER = b"\x1bp\x00\x32\x32"
+ASK_WHY_OFFLINE, ASK_PAPER = b"\x10\x04\x02", b"\x10\x04\x04"
+"""Questions a printer answers at once with a byte of its own, whatever else it is doing (DLE EOT)."""
+_FIXED_BITS, _AS_FIXED = 0b1001_0011, 0b0001_0010
+_ANSWERS = {
+    ASK_PAPER: ((0x60, "没有纸了"),),
+    ASK_WHY_OFFLINE: ((0x04, "上盖没有合上"), (0x20, "没有纸了"), (0x40, "切刀或机头出错")),
+}
 _BAND_LINES = 1024  # a cheap printer's buffer holds no taller image
 
 
@@ -37,6 +44,16 @@ def raster_of(pdf: bytes, dots: int) -> bytes:
             raise TooWideError(image.width, dots)
         sent += _bands(image.point(lambda grey: 255 if grey < _DARK_BELOW else 0).convert("1"))
     return b"".join([*sent, _FEED_AND_CUT])
+
+
+def is_status(answer: int) -> bool:
+    """Tell whether a byte is an answer: some of its bits never change."""
+    return answer & _FIXED_BITS == _AS_FIXED
+
+
+def trouble_in(question: bytes, answer: int) -> str:
+    """Return what a printer's answer to a question says is wrong; nothing where all is well."""
+    return next((why for bits, why in _ANSWERS[question] if answer & bits == bits), "")
 
 
 def drawer_pulse() -> bytes:

@@ -4,6 +4,8 @@ Systems on GBK hold some eighty characters of names (䶮 among them) at private 
 font knows. GB 18030 says which characters they are.
 """
 
+import unicodedata
+from collections.abc import Callable, Iterable
 from functools import cache
 
 _FIRST, _LAST = 0xE815, 0xE864
@@ -32,3 +34,12 @@ def printable(text: str) -> str:
     if line.isascii() or not any(_FIRST <= ord(one) <= _LAST for one in line):
         return line
     return line.translate(_public())
+
+
+def without_glyph(texts: Iterable[str], has_glyph: Callable[[int], bool]) -> list[str]:
+    """Return the characters of texts that no paper can show, each once: no glyph, private use, none at all, control.
+
+    Ask it of texts as they can be printed (`printable`).
+    """
+    used = dict.fromkeys(character for text in texts for character in text)
+    return [one for one in used if unicodedata.category(one) in {"Co", "Cc", "Cs"} or not has_glyph(ord(one))]

@@ -34,18 +34,28 @@ class Catalogued(Struct, frozen=True, kw_only=True):
 
 
 class Around(Struct, frozen=True, kw_only=True):
-    """What a receipt says besides the settlement: names of area and benefits, the catalogue, the order of the rest.
+    """What a receipt says besides the settlement: names of patient, area and benefits, the catalogue, the order.
 
-    `seal` is that of the settlement's entry in the log, `checker` the 复核人.
+    `seal` is that of the settlement's entry in the log, `checker` the 复核人. `year_known` tells whether anybody had
+    told the patient's year when it was settled; `selected` says who was chosen as 选定机构 with this visit;
+    `insurance_no` is what the payer knows the patient by (医保编号), where it has told so.
     """
 
     other: OtherInfo
+    patient_name: str
     area_name: str
     default_benefit: str
     benefit_names: Mapping[str, str]
     catalogue: Mapping[str, Catalogued]
     seal: str
     checker: str = ""
+    year_known: bool = True
+    selected: str = ""
+    insurance_no: str = ""
+
+
+YEAR_UNKNOWN = "结算时没有获知您本年度的累计，按本机构的记录计算；医保经办机构审核时按全年累计重算，有出入的多退少补。"
+"""What stands on the paper of a visit that was settled on what the clinic knows."""
 
 
 def receipt_of(
@@ -70,7 +80,7 @@ def receipt_of(
         at=stored.at,
         settled_on=stored.settled_on,
         issuer=issuer,
-        patient_name=printable(visit.person.name),
+        patient_name=around.patient_name,
         patient_id=masked(stored.person_id),
         area=stored.area,
         area_name=around.area_name,
@@ -84,8 +94,8 @@ def receipt_of(
         parts=tuple(
             Part(name=around.benefit_names.get(one.benefit, one.benefit), amounts=one.amounts) for one in stored.parts
         ),
-        other=other_items(around.other, stored.area, _texts(stored, issuer), split, stored.totals),
-        notices=tuple(_notices(stored)),
+        other=other_items(around.other, stored.area, _texts(stored, issuer, around.insurance_no), split, stored.totals),
+        notices=tuple(_notices(stored, around)),
         seal=around.seal,
     )
     check_receipt_sums(receipt)
@@ -121,7 +131,7 @@ def _payments(stored: Stored) -> list[Paid]:
     return [Paid(means=means, label=words[means], amount_fen=sums[means]) for means in order if means in sums]
 
 
-def _texts(stored: Stored, issuer: Issuer) -> dict[str, str]:
+def _texts(stored: Stored, issuer: Issuer, insurance_no: str) -> dict[str, str]:
     """Return what the entries of 其他信息 say that are not amounts."""
     own = account_key(stored.person_id)
     left = [one.after_fen for one in stored.moved if one.key == own]
@@ -131,13 +141,18 @@ def _texts(stored: Stored, issuer: Issuer) -> dict[str, str]:
         "sex": sex(stored.person_id) if is_identity_number(stored.person_id) else "",
         "settled_on": stored.settled_on,
         "insurance_type": INSURANCE,
+        "insurance_no": printable(insurance_no),
         "settlement_no": stored.no,
         "policy": stored.policy,
         "account_left": yuan(left[0]) if left else "",
     }
 
 
-def _notices(stored: Stored) -> list[Notice]:
-    """Return what the patient is told, each sentence once."""
+def _notices(stored: Stored, around: Around) -> list[Notice]:
+    """Return what the patient is told, each sentence once; what only the book knows comes last."""
     told = {notice.text: notice.article for part in stored.parts for notice in part.notices}
+    if not around.year_known:
+        told[YEAR_UNKNOWN] = ""
+    if around.selected:
+        told[around.selected] = ""
     return [Notice(text=text, article=article) for text, article in told.items()]

@@ -3,6 +3,7 @@
 A slip is a title, entries that say whose it is, and sections of sentences and figures; how it looks is `printing`'s.
 """
 
+import datetime
 from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct
@@ -12,11 +13,15 @@ from gongji.core.book.ledger import BALANCE
 from gongji.core.book.receipt_records import Issuer
 from gongji.core.book.receipt_split import Split
 from gongji.core.book.settled import Moved, Stored
+from gongji.core.capitals import capitals
 from gongji.core.money import yuan
 from gongji.core.packs.language import Pack
 from gongji.core.reckoning.amounts import AMOUNT_WORDS
+from gongji.core.reckoning.claiming import how_to_claim
+from gongji.core.reckoning.quoting import Quote
 from gongji.core.reckoning.settle import Settlement
 from gongji.core.reckoning.trace import Step
+from gongji.core.visits import Visit
 
 
 class Said(Struct, frozen=True, kw_only=True):
@@ -28,10 +33,11 @@ class Said(Struct, frozen=True, kw_only=True):
 
 
 class Section(Struct, frozen=True, kw_only=True):
-    """A part of a slip under its own heading."""
+    """A part of a slip under its own heading; `is_grid` where it is nothing but labelled figures."""
 
     heading: str
     said: tuple[Said, ...] = ()
+    is_grid: bool = False
 
 
 class Slip(Struct, frozen=True, kw_only=True):
@@ -61,6 +67,43 @@ def reckoning_slip(stored: Stored, name: str, issuer: Issuer, pack: Pack) -> Sli
         issuer=issuer,
         entries=(*_whose(stored, name), ("参保地", pack.area_name), ("依据", _documents(pack))),
         sections=tuple(sections),
+    )
+
+
+def quotation_slip(quote: Quote, visit: Visit, name: str, issuer: Issuer, pack: Pack, at: str) -> Slip:
+    """预结算说明: what a visit would come to at a moment (a stamp), before anything is settled or paid."""
+    told: set[str] = set()
+    amounts = quote.totals
+    due = f"按现在录入的项目，总费用 {yuan(amounts.total_fen)}，医保支付 {yuan(amounts.fund_total_fen)}，"
+    accounts = f"账户支付 {yuan(amounts.account_own_fen + amounts.account_family_fen)}，"
+    first = Section(
+        heading="说明",
+        said=(
+            Said(text="这是结算前算给患者看的，还没有收费，也没有结算，不能作为报销或付款的凭据；以结算单为准。"),
+            Said(text=f"{due}{accounts}应付现金", amount_fen=amounts.cash_fen),
+        ),
+    )
+    moved = [
+        Said(text=f"{pack.accumulator[key].name if key in pack.accumulator else key}：结算后为 {yuan(fen)}")
+        for key, fen in quote.accumulators.items()
+    ]
+    return Slip(
+        title="预结算说明（不是结算单）",
+        no="",
+        issuer=issuer,
+        entries=(
+            ("姓名", name),
+            ("证件号码", masked(visit.person.id)),
+            ("就诊日期", visit.settled_on.isoformat()),
+            ("试算时间", at),
+            ("参保地", pack.area_name),
+            ("依据", _documents(pack)),
+        ),
+        sections=(
+            first,
+            *(_steps(part, pack, told) for part in quote.settlements),
+            *([Section(heading="年度累计", said=tuple(moved))] if moved else []),
+        ),
     )
 
 
@@ -113,26 +156,17 @@ def _signed(fen: int) -> str:
 
 
 def claim_slip(
-    pack: Pack, issuer: Issuer, entries: Iterable[tuple[str, str]], no: str, year: int, total_fen: int
+    pack: Pack, issuer: Issuer, entries: Iterable[tuple[str, str]], no: str, settled_on: datetime.date, total_fen: int
 ) -> Slip:
-    """手工报销告知: what somebody who paid in full does next: how, until when, with which papers.
-
-    `year` is the benefit year of the visit; the deadline lies in the year after it.
-    """
-    claim = pack.claim
-    said = [Said(text=f"本次费用 {yuan(total_fen)} 元没有由医保当场结算，已由您全额支付。")]
-    papers = ["本单", *(claim.papers if claim is not None else ())]
-    if claim is None:
-        said.append(Said(text=f"{pack.area_name}的文件没有写明事后报销的办法，请向参保地医保经办机构询问。"))
-    else:
-        said.append(Said(text=f"{claim.text}（{pack.rule[claim.rule].article}）。"))
-        if claim.deadline is not None:
-            month, day = claim.deadline.split("-")
-            late = "逾期不予受理" if claim.final else "请尽量在此日之前办理"
-            said.append(Said(text=f"办理期限：{year + 1} 年 {int(month)} 月 {int(day)} 日前，{late}。"))
-        else:
-            said.append(Said(text="办理期限：文件没有写明，请尽早向经办机构询问。"))
-    bring = tuple(Said(text=f"{index + 1}. {paper}") for index, paper in enumerate(papers))
+    """手工报销告知: what somebody who paid in full on a day does next: how, until when, with which papers."""
+    sentences, papers = how_to_claim(pack, settled_on)
+    article = f"（{pack.rule[pack.claim.rule].article}）" if pack.claim is not None else ""
+    said = [
+        Said(text=f"本次费用 {yuan(total_fen)} 元没有由医保当场结算，已由您全额支付。"),
+        Said(text=f"{sentences[0]}{article}。"),
+        *(Said(text=f"{one}。") for one in sentences[1:]),
+    ]
+    bring = tuple(Said(text=f"{index}. {paper}") for index, paper in enumerate(("本单", *papers), 1))
     return Slip(
         title="医保费用报销告知单",
         no=no,
@@ -152,25 +186,28 @@ _FIGURES = {
 }
 
 
-def difference_slip(stored: Stored, name: str, issuer: Issuer, ours: Split, theirs: Mapping[str, int]) -> Slip:
-    """多退少补: what the clinic settled, what the agency's review came to, and what is to be evened out in cash.
+def difference_slip(
+    stored: Stored, name: str, issuer: Issuer, ours: Split, theirs: Mapping[str, int], no: str = ""
+) -> Slip:
+    """差额单（多退少补）: what the clinic settled, what the agency's review came to, and what evens it out in cash.
 
-    `theirs` gives the agency's figures in fen under the names of `Split`; one it does not give is as ours.
+    `theirs` gives the agency's figures in fen under the names of `Split`; one it does not give is as ours. `no` is the
+    slip's own number.
     """
     said = []
     for figure, label in _FIGURES.items():
         mine, other = getattr(ours, figure), theirs.get(figure, getattr(ours, figure))
-        difference = f"，相差 {_signed(other - mine)}" if other != mine else "，一致"
-        said.append(Said(text=f"{label}：本单位 {yuan(mine)}，经办机构 {yuan(other)}{difference}"))
+        off = f"，相差 {_signed(other - mine)}" if other != mine else "，一致"
+        said.append(Said(text=f"{label}：本单位 {yuan(mine)}，经办机构 {yuan(other)}{off}"))
     more_fen = theirs.get("cash_fen", ours.cash_fen) - ours.cash_fen
     act = "应向患者补收" if more_fen > 0 else "应退还患者" if more_fen < 0 else "不需补收或退还"
-    result = Said(text=act if not more_fen else f"{act}现金 {yuan(abs(more_fen))} 元", amount_fen=more_fen)
+    done = [Said(text=f"{act}现金 {yuan(abs(more_fen))} 元（{capitals(abs(more_fen))}）" if more_fen else act)]
     return Slip(
-        title="医保结算差异处理单（多退少补）",
-        no=stored.no,
+        title="医保结算差额单（多退少补）",
+        no=no or stored.no,
         issuer=issuer,
-        entries=_whose(stored, name),
-        sections=(Section(heading="核对", said=tuple(said)), Section(heading="处理", said=(result,))),
+        entries=(("差额单号", no), *_whose(stored, name)) if no else _whose(stored, name),
+        sections=(Section(heading="核对", said=tuple(said)), Section(heading="处理", said=tuple(done))),
         signed=("经办人", "患者签名"),
     )
 
@@ -185,7 +222,7 @@ def report_slip(
         issuer=issuer,
         entries=tuple(entries),
         sections=tuple(
-            Section(heading=heading, said=tuple(Said(text=label, amount_fen=fen) for label, fen in rows))
+            Section(heading=heading, said=tuple(Said(text=label, amount_fen=fen) for label, fen in rows), is_grid=True)
             for heading, rows in sections.items()
         ),
         signed=("制表人", "复核人"),

@@ -2,7 +2,8 @@
 
 import datetime
 
-from gongji.core.reckoning import sentences
+from gongji.core.packs.language import Pack
+from gongji.core.reckoning import sentences as words
 from gongji.core.reckoning.amounts import Amounts, check_sums
 from gongji.core.reckoning.assess import Bill
 from gongji.core.reckoning.plan import Plan
@@ -12,20 +13,24 @@ from gongji.core.reckoning.settle import Settlement
 FULL_PAYMENT = "full_payment"
 
 
-def claim_text(policy: Policy, settled_on: datetime.date) -> str:
-    """Return how a visit of a day is claimed where the patient is insured: how, until when, with which papers."""
-    claim = policy.pack.claim
+def how_to_claim(pack: Pack, settled_on: datetime.date) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return how a visit of a day is claimed where the patient is insured: sentences, and the papers to bring.
+
+    The deadline lies in the year after the visit.
+    """
+    claim = pack.claim
     if claim is None:
-        return f"{policy.pack.area_name}的文件没有写手工报销的办法，请先向参保地的医保经办机构问明能否报销"
-    parts = [claim.text]
-    if claim.deadline is not None:
-        too_late = "，逾期不再受理" if claim.final else ""
-        parts.append(f"最迟 {settled_on.year + 1}-{claim.deadline} 前办理{too_late}")
-    else:
-        parts.append("文件没有写截止日期，请尽早办理")
-    if claim.papers:
-        parts.append(f"须带：{'、'.join(claim.papers)}")
-    return "；".join(parts)
+        return (f"{pack.area_name}的文件没有写手工报销的办法，请先向参保地的医保经办机构问明能否报销",), ()
+    if claim.deadline is None:
+        return (claim.text, "文件没有写截止日期，请尽早办理"), claim.papers
+    too_late = "，逾期不再受理" if claim.final else ""
+    return (claim.text, f"最迟 {settled_on.year + 1}-{claim.deadline} 前办理{too_late}"), claim.papers
+
+
+def claim_text(policy: Policy, settled_on: datetime.date) -> str:
+    """Return how a visit of a day is claimed, in one sentence."""
+    sentences, papers = how_to_claim(policy.pack, settled_on)
+    return "；".join([*sentences, *([f"须带：{'、'.join(papers)}"] if papers else [])])
 
 
 def settle_in_full(plan: Plan, bill: Bill, policy: Policy, settled_on: datetime.date) -> Settlement:
@@ -51,6 +56,6 @@ def settle_in_full(plan: Plan, bill: Bill, policy: Policy, settled_on: datetime.
     check_sums(amounts)
     rule = policy.pack.lines.rule if policy.pack.claim is None else policy.pack.claim.rule
     text = claim_text(policy, settled_on)
-    steps = [*sentences.bill_steps(bill, policy), policy.step(rule, "统筹基金不支付：本次由患者全额垫付", 0)]
+    steps = [*words.bill_steps(bill, policy), policy.step(rule, "统筹基金不支付：本次由患者全额垫付", 0)]
     notice = policy.notice(FULL_PAYMENT, rule, f"本次由患者全额垫付。{text}")
     return Settlement(benefit=plan.name, amounts=amounts, family_payments=(), trace=tuple(steps), notices=(notice,))

@@ -4,8 +4,6 @@ All tables are STRICT. Money is in fen and its column says so; prices and quanti
 points in time are stamps in China's time (core.book.times), days are ISO dates.
 """
 
-from sqlite_utils import Database, Migrations
-
 from gongji.store.migrations import (
     m0001_clinic,
     m0002_people,
@@ -16,11 +14,13 @@ from gongji.store.migrations import (
     m0007_outbox,
     m0008_holding,
     m0009_carrying,
+    m0010_printed,
+    m0011_queue_order,
+    m0012_selections,
+    m0013_coming_down,
 )
 
-MIGRATIONS = Migrations("gongji")
-
-for _step in (
+STEPS = (
     m0001_clinic,
     m0002_people,
     m0003_catalogue,
@@ -30,10 +30,13 @@ for _step in (
     m0007_outbox,
     m0008_holding,
     m0009_carrying,
-):
+    m0010_printed,
+    m0011_queue_order,
+    m0012_selections,
+    m0013_coming_down,
+)
+"""Every step in order."""
 
-    def _apply(db: Database, statements: tuple[str, ...] = _step.STATEMENTS) -> None:
-        for statement in statements:
-            db.execute(statement)
-
-    MIGRATIONS(name=_step.__name__.rsplit(".", 1)[-1])(_apply)
+NAMES = tuple(one.__name__.rsplit(".", 1)[-1] for one in STEPS)
+SET = "gongji"
+"""Under which name a book keeps which steps it has gone through."""

@@ -1,0 +1,105 @@
+"""A report in tables on A4 across: titles again on every page, a table's sum never alone on a page."""
+
+from functools import partial
+
+from gongji.core.book.statements import Statement, Table
+from gongji.printing.flow import Block, placed
+from gongji.printing.fonts import width_mm
+from gongji.printing.marks import Mark, Page, Rule, Text
+from gongji.printing.papers import STATEMENT, Paper
+from gongji.printing.pieces import BASE, entries, gap, line_block, paragraph, title
+from gongji.printing.receipt_table import Column, cells, table_heading
+from gongji.printing.receipt_words import TRAINING
+from gongji.printing.writing import pdf_of
+
+_TITLE_POINTS = 14.0
+_SMALL = 0.88
+_MOST_OF_A_TEXT = 0.34  # of the page: a long sentence leaves room for the figures and is set smaller
+_BETWEEN = 3.2
+
+
+def render_statement(one: Statement) -> bytes:
+    """Return a report as PDF; `UnprintableError` before anything is drawn where the font lacks a character."""
+    return pdf_of(pages_of_statement(one), one.title)
+
+
+def pages_of_statement(one: Statement, paper: Paper = STATEMENT) -> tuple[Page, ...]:
+    """Return the marks of a report's pages."""
+    room = paper.height - paper.top - paper.bottom - paper.pitch
+    pages: list[list[Block]] = [_head(one, paper)]
+    for table in one.tables:
+        _add_table(pages, table, paper, room)
+    tail = [gap(5), _signatures(one, paper)]
+    if _height(pages[-1]) + _height(tail) > room:
+        pages.append([])
+    pages[-1] += tail
+    return tuple(_page(one, paper, blocks, (index + 1, len(pages))) for index, blocks in enumerate(pages))
+
+
+def _add_table(pages: list[list[Block]], table: Table, paper: Paper, room: float) -> None:
+    columns = _columns(table, paper)
+    row = partial(_row, columns, paper)
+    heading = [gap(2), *paragraph(table.heading, paper.room, paper.size + 1, paper.pitch + 1, bold=True)]
+    titles = table_heading(columns, paper)
+    last = [
+        *([Block(paper.pitch, (Rule(0, 0.2, paper.room, 0.2), *row(table.total).marks))] if table.total else []),
+        Block(0.4, (Rule(0, 0.2, paper.room, 0.2, 0.8),)),
+        *(paragraph(table.note, paper.room, paper.size * _SMALL, paper.pitch, "muted") if table.note else []),
+    ]
+    rows = [row(values) for values in table.rows]
+    at_least = _height([*heading, titles, *rows[:1], *(last if len(rows) == 1 else [])])
+    if pages[-1] and _height(pages[-1]) + at_least > room:
+        pages.append([])
+    pages[-1] += [*heading, titles]
+    for index, block in enumerate(rows):
+        needed = block.height + (_height(last) if index + 1 == len(rows) else 0)
+        if _height(pages[-1]) + needed > room:
+            pages.append([titles])
+        pages[-1].append(block)
+    pages[-1] += last
+
+
+def _columns(table: Table, paper: Paper) -> list[Column]:
+    """Return columns as wide as what stands in them needs, then all wider or narrower together to fill the page."""
+    lines = [table.titles, *table.rows, *([table.total] if table.total else [])]
+    widths = [max(width_mm(line[place], paper.size) for line in lines) + _BETWEEN for place in range(len(table.titles))]
+    widths = [min(wide, paper.room * _MOST_OF_A_TEXT) for wide in widths]
+    scale = paper.room / sum(widths)
+    return [
+        Column(name, wide * scale, "left" if place < table.texts else "right")
+        for place, (name, wide) in enumerate(zip(table.titles, widths, strict=True))
+    ]
+
+
+def _row(columns: list[Column], paper: Paper, values: tuple[str, ...]) -> Block:
+    named = dict(zip((column.title for column in columns), values, strict=True))
+    return line_block(paper.pitch, *cells(columns, named, paper))
+
+
+def _height(blocks: list[Block]) -> float:
+    return sum(block.height for block in blocks)
+
+
+def _head(one: Statement, paper: Paper) -> list[Block]:
+    name = one.title + (f"（{TRAINING}）" if one.issuer.training else "")
+    return [
+        *title(one.issuer.name or one.issuer.id, paper.room, _TITLE_POINTS),
+        *paragraph(name, paper.room, paper.size + 3, 6.5, align="centre"),
+        gap(1),
+        *entries(one.entries, paper.room, paper.size, paper.pitch),
+    ]
+
+
+def _signatures(one: Statement, paper: Paper) -> Block:
+    wide = paper.room / len(one.signed)
+    marks = [Text(place * wide, paper.pitch * BASE, f"{label}：", paper.size) for place, label in enumerate(one.signed)]
+    return line_block(paper.pitch, *marks)
+
+
+def _page(one: Statement, paper: Paper, blocks: list[Block], number: tuple[int, int]) -> Page:
+    marks: list[Mark] = placed(blocks, paper.left, paper.top)[0]
+    foot, size = paper.height - paper.bottom - 0.5, paper.size * _SMALL
+    words = f"第 {number[0]} 页 共 {number[1]} 页"
+    marks.append(Text(paper.width - paper.right, foot, words, size, "right", "muted"))
+    marks.append(Text(paper.left, foot, one.title, size, tone="muted"))
+    return Page(paper.width, paper.height, tuple(marks), TRAINING if one.issuer.training else "")

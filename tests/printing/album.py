@@ -1,0 +1,81 @@
+"""Every page of every kind of paper as a picture, to be looked at: python -m tests.printing.album FOLDER."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from gongji.core.book.drawer import Drawer
+from gongji.core.book.settled import Stored
+from gongji.desk.closing import close_shift
+from gongji.desk.counter import Counter
+from gongji.desk.papers import paper_of, print_receipt, receipt_for, reprint
+from gongji.desk.reports import print_report, print_statement
+from gongji.desk.reversing import void
+from gongji.desk.slips import print_claim, print_difference, print_reckoning
+from gongji.desk.statistics import Period, statistics_of
+from gongji.files import resource_folder
+from gongji.policies import Library
+from gongji.printing.forms import read_form, render_form
+from gongji.printing.papers import PAPERS
+from gongji.printing.pdf import render
+from gongji.printing.reading import images_of
+from gongji.printing.ruler import ruler_page
+from gongji.printing.writing import Fit
+from gongji.store import settings
+from tests.printing.making import counter_in, hard_visits, settled
+
+_DPI = 110
+_ROLL_DPI = 203.2
+
+
+def papers_of(counter: Counter) -> Iterator[tuple[str, bytes]]:
+    """Every paper there is, by a name for its file."""
+    done = {name: settled(counter, one) for name, one in hard_visits().items()}
+    done["void"] = void(counter, done["two benefits"].no, "药品退回，患者改在县医院就诊").stored
+    form = read_form(resource_folder() / "forms" / "sample-190x102.toml")
+    for name, stored in done.items():
+        receipt = receipt_for(counter, stored)
+        for paper in PAPERS:
+            yield f"{paper}-{name}", render(receipt, paper)
+        yield f"form-{name}", render_form(receipt, form)
+    yield "form-data-only", render_form(receipt_for(counter, done["five payers"]), form, Fit(right=2, show="data"))
+    for paper in PAPERS:
+        yield f"{paper}-test-page", ruler_page(paper)
+        with counter.store.write() as connection:
+            settings.put(connection, "receipt_paper", paper)
+        yield from ((f"{paper}-{name}", path.read_bytes()) for name, path in _slips(counter, done))
+    period = Period(2026, 11)
+    for chosen in (period, Period(2026)):
+        found = statistics_of(counter, chosen)
+        yield f"statement-{chosen.year}-{chosen.month}", print_statement(counter, found, counter.now()).read_bytes()
+
+
+def _slips(counter: Counter, done: dict[str, Stored]) -> Iterator[tuple[str, Path]]:
+    for name in ("two benefits", "five payers", "zero"):
+        yield f"reckoning {name}", print_reckoning(counter, done[name])
+    yield "claim", print_claim(counter, done["paid in full"])
+    five = done["five payers"]
+    yield "difference", print_difference(counter, five, {"fund_fen": 58500, "cash_fen": 7860}, "01C000001")
+    yield "reprint", reprint(counter, five, render(receipt_for(counter, five), paper_of(counter)))
+    yield "receipt", print_receipt(counter, five)
+    drawer = Drawer(float_fen=20000, pieces={10000: 3, 5000: 1, 2000: 2, 100: 7, 50: 1, 10: 3})
+    closing, report = close_shift(counter, None, drawer)
+    yield "shift", print_report(counter, report, closing.at, "shift")
+
+
+def main(folder: Path) -> None:
+    """Write the pictures."""
+    folder.mkdir(parents=True, exist_ok=True)
+    library = Library(resource_folder() / "policies")
+    with TemporaryDirectory() as data:
+        counter = counter_in(Path(data, "data"), library, training="--training" in sys.argv)
+        for name, pdf in papers_of(counter):
+            dpi = _ROLL_DPI if name.startswith(("80", "58")) else _DPI
+            for place, image in enumerate(images_of(pdf, dpi), 1):
+                image.save(folder / f"{name.replace(' ', '_')}-{place}.png")
+        counter.close()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
