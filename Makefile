@@ -4,7 +4,7 @@ BIN := .venv/bin
 .PHONY: run test check bench freeze setup lock
 
 run: setup
-	$(BIN)/gongji
+	$(BIN)/gongji --practice
 
 test: setup
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n auto
@@ -35,5 +35,5 @@ setup:
 
 # Names, versions and hashes of everything make setup installs, for Linux and Windows, without addresses.
 lock:
-	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --upgrade \
+	uv pip compile pyproject.toml --extra dev --extra sm2 --universal --python-version 3.11 --generate-hashes --upgrade \
 	    --no-header --no-annotate --no-emit-index-url --no-emit-find-links --output-file requirements.lock

@@ -3,8 +3,10 @@
 import base64
 import datetime
 import hashlib
+import importlib
 import shutil
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -73,3 +75,24 @@ def test_sm2_needs_its_extra_and_says_so() -> None:
     else:
         with pytest.raises(GongjiError, match="私钥"):
             signing.sm2_signature(b"no key", b"x")
+
+
+def test_where_sm2_is_asked_for_nothing_leaves_without_a_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(signing.SM2_KEY, raising=False)
+    with pytest.raises(GongjiError, match=signing.SM2_KEY):
+        signing.cainfo("sm2", b"x")
+    assert signing.cainfo("", b"x") == ""
+
+
+def test_an_sm2_signature_is_verified_by_its_public_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    crypto = importlib.import_module("tongsuopy.crypto")
+    asymmetric = importlib.import_module("tongsuopy.crypto.asymciphers.ec")
+    key = asymmetric.generate_private_key(asymmetric.SM2())
+    form = importlib.import_module("tongsuopy.crypto.serialization")
+    place = tmp_path / "key.pem"
+    place.write_bytes(key.private_bytes(form.Encoding.PEM, form.PrivateFormat.PKCS8, form.NoEncryption()))
+    monkeypatch.setenv(signing.SM2_KEY, str(place))
+    signature = base64.b64decode(signing.cainfo("sm2", b"abc"))
+    key.public_key().verify(signature, b"abc", asymmetric.ECDSA(crypto.hashes.SM3()))
+    with pytest.raises(crypto.exceptions.InvalidSignature):
+        key.public_key().verify(signature, b"abd", asymmetric.ECDSA(crypto.hashes.SM3()))
