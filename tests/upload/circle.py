@@ -62,3 +62,13 @@ class Circle:
         return {
             name: one.amount_fen for name, one in ledger.standings(self.counter.store.reader, person_id, scope).items()
         }
+
+
+def accumulators(connection: Any, table: str, owner: str | None = None) -> dict[tuple[str, str, str], int]:
+    """Return what accumulators come to in the book's entries or the platform's figures, those at nothing left out."""
+    rows = connection.execute(
+        f"SELECT owner, scope, name, sum(amount_fen) FROM {table} "  # noqa: S608  # our own names
+        "WHERE scope <> '' AND (?1 IS NULL OR owner = ?1) GROUP BY owner, scope, name",
+        (owner,),
+    )
+    return {(who, scope, name): fen for who, scope, name, fen in rows.fetchall() if fen}

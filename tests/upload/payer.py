@@ -45,6 +45,7 @@ class Payer:
         self.visits: dict[str, dict[str, Any]] = {}
         self.live: dict[str, dict[str, Any]] = {}
         self.gone: dict[str, dict[str, Any]] = {}
+        self.elsewhere: list[dict[str, Any]] = []
         self.order: list[tuple[str, str]] = []
         self.figures: dict[tuple[str, str], dict[str, int]] = {}
         self.refuses: set[str] = set()
@@ -193,6 +194,7 @@ class Payer:
             figures[name] = figures.get(name, 0) + sign * fen
 
     def visit_elsewhere(self, psn_no: str, year: str, moved: dict[str, int]) -> None:
+        self.elsewhere.append({"psn_no": psn_no, "year": year, "moved": moved})
         self.figures.setdefault((psn_no, year), {})
         self._move(psn_no, year, moved, 1)
 
@@ -223,6 +225,15 @@ class Payer:
         self._take_back(found[0])
         return {}
 
+    def _m3201(self, content: Any, _message: Any) -> Any:
+        """Compare the sums over all days: what was taken back counts for nothing."""
+        live = [one["info"] for one in self.live.values()]
+        sums = [sum(_fen(one[name]) for one in live) for name in ("medfee_sumamt", "fund_pay_sumamt", "acct_pay")]
+        data = content["data"]
+        theirs = [_fen(data[name]) for name in ("medfee_sumamt", "fund_pay_sumamt", "acct_pay")]
+        same = (len(live), sums) == (int(data["fixmedins_setl_cnt"]), theirs)
+        return {"stmtinfo": {"setl_optins": self._area, "stmt_rslt": "0" if same else "3", "stmt_rslt_dscr": f"{sums}"}}
+
     def _m5204(self, content: Any, _message: Any) -> Any:
         mdtrt_id = content["data"]["mdtrt_id"]
         rows = [{"setl_id": setl_id} for setl_id, one in self.live.items() if one["mdtrt_id"] == mdtrt_id]
@@ -234,6 +245,10 @@ class Payer:
         if one is None:
             raise RefusalError("[E5203-NOT-FOUND]")
         return {"setlinfo": {**one["info"], "refd_setl_flag": "1" if setl_id in self.gone else "0"}}
+
+
+def _fen(text: str) -> int:
+    return round(100 * float(text))
 
 
 class RefusalError(Exception):

@@ -56,9 +56,10 @@ def run(seed: int, folder: Path, library: Library, *, records: int = 8) -> World
                 world.decide()
             else:
                 world.step()
-        for _ in range(60):
+            world.checker.after_step()
+        for _ in range(120):
             world.step()
-        world.check_all()
+            world.checker.after_step()
         world.drain()
         for _ in range(40 * records):
             if not world.decide():
@@ -66,7 +67,7 @@ def run(seed: int, folder: Path, library: Library, *, records: int = 8) -> World
             world.drain()
         world.ask_after_everybody()
         world.drain()
-        world.check_end()
+        world.checker.at_end()
     finally:
         world.close()
     return world

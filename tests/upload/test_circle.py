@@ -209,6 +209,13 @@ class TestDifferences:
         assert stored is not None
         assert stored.figures.cash_fen == cash.theirs_fen
 
+    def test_the_year_is_asked_after_while_the_difference_stands(self, differing: Circle) -> None:
+        differing.upload()
+        (case,) = differences.cases(differing.counter, differing.uploader.profile)
+        assert case.difference is not None
+        assert "平台的年度累计比本机所知的多" in case.difference.cause
+        assert differing.states() == [State.ACCEPTED, State.DIFF, State.PENDING]
+
     def test_adopting_refunds_over_a_slip_and_lets_the_lane_go_on(self, differing: Circle) -> None:
         (case,) = differences.cases(differing.counter, differing.uploader.profile)
         decided = differences.adopt(differing.counter, differing.uploader.profile, case.no, case.part, "已退患者")

@@ -20,7 +20,7 @@ from gongji.desk.committing import settle_text
 from gongji.desk.counter import Counter
 from gongji.desk.opening import Beginning, begin, open_counter
 from gongji.desk.relaying import Lasting, Relayed, relay
-from gongji.desk.returning import import_answers
+from gongji.desk.returning import Finding, import_answers, written
 from gongji.desk.reversing import void
 from gongji.desk.uploading import Outside, Uploader
 from gongji.errors import GongjiError
@@ -31,7 +31,7 @@ from gongji.sandbox.payer import Options, Payer
 from gongji.store import legs, packages, queue, settings
 from gongji.store.db import Store
 from gongji.upload.carriers import Carrier, read_card
-from gongji.upload.packages import Manifest, PackageError, digest, new_identity, opened, packed, recipient_of
+from gongji.upload.packages import FORMAT, Manifest, PackageError, digest, new_identity, opened, packed, recipient_of
 from gongji.upload.profiles import profile
 from tests.book.clinic import AREA, INSTITUTION, OPERATOR, line, text, visit
 
@@ -257,6 +257,55 @@ class TestOnce:
         world.faults = None
         assert world.bring_back(world.relay(package)) == {"accepted": 1}
 
+    def test_what_the_carrier_finds_unfit_comes_home_with_its_reason(self, world: World) -> None:
+        fit, unfit = world.settle(visit("A"), visit("B", line("100.00", code="X" * 51), person=other(1)))
+        assert world.bring_back(world.relay(world.export())) == {"accepted": 1, "quarantine": 1}
+        found = {row.no: row for row in queue.rows(world.counter.store.reader)}
+        assert found[fit].state == "accepted"
+        assert "med_list_codg" in found[unfit].last_error
+        assert world.live() == ["A"]
+
+    def test_nothing_but_unfit_records_come_home_as_well(self, world: World) -> None:
+        (no,) = world.settle(visit("A"))
+        relayed = relay(
+            world.carrier,
+            world.export().read_bytes(),
+            ("practice", replace(PROFILE, med_type={})),
+            world.send,
+            world.time.outside,
+            Lasting(600, world.time.sleep),
+        )
+        assert world.bring_back(relayed) == {"quarantine": 1}
+        (row,) = queue.rows(world.counter.store.reader)
+        assert (row.no, row.away) == (no, None)
+        assert "med_type" in row.last_error
+
+    def test_a_finding_about_somebody_else_s_record_is_refused(self, world: World) -> None:
+        world.settle(visit("A"))
+        world.export()
+        world.settle(visit("B", person=other(1)))
+        manifest, _ = opened(
+            (world.counter.folder.path / "packages" / "1-0001.gjp").read_bytes(), world.carrier.identity
+        )
+        content = written([], [Finding(leg=(2, 0), unfit="?")])
+        told = fast_json.encode(
+            replace(
+                manifest, kind="answers", sha256=digest(content), verify=world.carrier.card.verify, key="", seal_to=""
+            )
+        )
+        package = packed(told, world.carrier.sign(told), content, manifest.seal_to)
+        with pytest.raises(PackageError, match="不属于"):
+            import_answers(world.counter, package, profile)
+        assert world.states() == ["pending", "pending"]
+
+    def test_the_queue_tells_that_a_record_is_away(self, world: World) -> None:
+        world.settle(visit("A"), visit("B", person=other(1)))
+        package = world.export()
+        world.settle(visit("C"), visit("D", person=other(2)))
+        assert [row.away for row in queue.rows(world.counter.store.reader)] == [1, 1, 1, None]  # C must wait for A
+        world.bring_back(world.relay(package))
+        assert [row.away for row in queue.rows(world.counter.store.reader)] == [None] * 4
+
 
 class TestLost:
     def test_an_expired_package_is_not_relayed(self, world: World) -> None:
@@ -333,7 +382,7 @@ class TestProof:
         key = Ed25519PrivateKey.generate()
         identity = new_identity()
         manifest = Manifest(
-            format=1, kind="answers", institution=INSTITUTION["id"], counter="01", epoch=1, serial=1,
+            format=FORMAT, kind="answers", institution=INSTITUTION["id"], counter="01", epoch=1, serial=1,
             made_at="", expires_at="", legs=0, total_fen=0, audit_seal="", sha256=digest(b""),
             verify=key.public_key().public_bytes_raw().hex(), seal_to=recipient_of(identity), profile="practice",
         )  # fmt: skip

@@ -15,15 +15,19 @@ import pytest
 
 from gongji.core.outbox import judging, lanes, legs, states, turns
 from gongji.core.outbox.lanes import Entry
-from gongji.core.outbox.legs import Again
+from gongji.core.outbox.legs import Again, Leg
 from gongji.core.outbox.states import Event, State
 from gongji.policies import Library
+from gongji.store import legs as store_legs
+from gongji.store.engine import Connection
 from tests.upload import simulate
-from tests.upload.world import ViolatedError, World
+from tests.upload.invariants import ViolatedError
+from tests.upload.world import World
 
-SCHEDULES = int(os.environ.get("GONGJI_SCHEDULES", "240"))
-BATCH = 30
+SCHEDULES = int(os.environ.get("GONGJI_SCHEDULES", "120"))
+BATCH = 15
 MOST_TO_NOTICE = 60
+BEGIN_STAMP = "2025-06-10 09:00:00"
 
 Patch = Callable[[pytest.MonkeyPatch], None]
 
@@ -71,28 +75,28 @@ def amounts_not_compared(patch: pytest.MonkeyPatch) -> None:
 
 def no_quiet_time(patch: pytest.MonkeyPatch) -> None:
     ready = turns.made_ready
-    patch.setattr("gongji.desk.uploading.made_ready", lambda leg, ways, _s: ready(leg, ways, ways.quiet_s))
+    patch.setattr("gongji.desk.claiming.made_ready", lambda leg, ways, _s: ready(leg, ways, ways.quiet_s))
 
 
 def sending_not_stored(patch: pytest.MonkeyPatch) -> None:
-    """The row that says a message is on its way is not there after a crash."""
-    crash, step = World.crash, World.step
+    """The row that says a message is on its way is not there after a crash: it stands as before the message."""
+    save, crash = store_legs.save, World.crash
+    before: dict[tuple[int, int], Leg] = {}
 
-    def remembering(world: World) -> None:
-        reader = world.counter.store.reader
-        world.before = reader.execute("SELECT * FROM leg").fetchall()  # type: ignore[attr-defined]
-        step(world)
+    def remembering(connection: Connection, one: Leg, at: str, next_try_at: str = "") -> None:
+        if one.state is State.SENDING:
+            before[one.serial, one.part] = store_legs.get(connection, one.serial, one.part)
+        else:
+            before.pop((one.serial, one.part), None)
+        save(connection, one, at, next_try_at)
 
     def forgetful(world: World, *, whole: bool = False) -> None:
         with world.counter.store.write() as connection:
-            names = [row[1] for row in connection.execute("PRAGMA table_info(leg)")]
-            columns = ", ".join(f'"{name}" = ?' for name in names)
-            for row in getattr(world, "before", ()):
-                statement = f"UPDATE leg SET {columns} WHERE serial = ? AND part = ?"  # noqa: S608  # the table's own
-                connection.execute(statement, (*row, *row[:2]))
+            for leg in store_legs.in_state(connection, State.SENDING):
+                save(connection, before[leg.serial, leg.part], BEGIN_STAMP)
         crash(world, whole=whole)
 
-    patch.setattr(World, "step", remembering)
+    patch.setattr(store_legs, "save", remembering)
     patch.setattr(World, "crash", forgetful)
 
 

@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from gongji.core.outbox.reconciling import Totals, read_result, result_of
 from gongji.sandbox import messages, queries
-from gongji.upload import interface
+from gongji.sandbox.gatekeeping import digest_objection
+from gongji.upload import interface, statements
 from gongji.upload.profiles import profile, profile_names
 from gongji.upload.schema import UnfitError, faults, fields
 from gongji.upload.selecting import Selection, selection, selection_withdrawn
@@ -126,6 +128,37 @@ def test_what_differs_by_region_is_a_file() -> None:
                ["cainfo"]) == 64  # fmt: skip
 
 
+def test_a_region_s_names_are_written_last_and_sealed() -> None:
+    theirs = {"3201.setl_optins": "clr_optins", "3201.acct_pay": "cash_payamt"}
+    chosen = replace(profile("plain"), node={"3201.data": "stmtinfo"}, field=theirs, digest="sm3", signtype="SM3")
+    given = statements.sums(Totals(count=1, total_fen=1, fund_total_fen=0, account_fen=0, cash_fen=1),
+                            "2025-06-10", "2025-06-10", "530300", chosen)  # fmt: skip
+    body = envelope("3201", given, MSGID, "2025-06-10 09:00:00", SENDER, chosen)
+    node = json.loads(body)["input"]["stmtinfo"]
+    assert (node["clr_optins"], node["cash_payamt"]) == ("530300", "0.00")
+    assert not node.keys() & {"setl_optins", "acct_pay"}
+    assert digest_objection(body) == ""
+
+
+@pytest.mark.parametrize(
+    ("region", "text", "meant"),
+    [
+        ("plain", "0", "equal"), ("plain", "000000", "equal"), ("plain", "1", "centre_more"),
+        ("plain", "000102", "institution_more"), ("plain", "3", "different"), ("plain", "", None),
+        ("plain", "7", None), ("api", "0", "equal"), ("api", "1", "different"), ("api", "2", None),
+    ],
+)  # fmt: skip
+def test_a_result_is_read_as_its_region_writes_it(region: str, text: str, meant: str | None) -> None:
+    known = profile(region).stmt_rslt
+    assert result_of(text, known) == meant
+    row = f"P1\tM1\tZ1\t\t{text}\t0\tmemo"
+    if meant is None:
+        with pytest.raises(ValueError, match="第 1 行"):
+            read_result(row, known)
+    else:
+        assert read_result(row, known)[0].result == meant
+
+
 class TestSchema:
     @pytest.mark.parametrize(
         ("short", "value", "words"),
@@ -167,7 +200,8 @@ class TestSchema:
 def test_choosing_an_institution_is_the_interfaces() -> None:
     chosen = profile("plain")
     one = Selection(psn_no="P1", institution="H53030200001", institution_name="曲水乡卫生院", begins="2025-06-10")
-    for infno, given in (("2505", selection(one)), ("2506", selection_withdrawn("P1", "7", "换机构"))):
+    for infno, given in (("2505", selection(one, chosen)), ("2506", selection_withdrawn("P1", "7", "换机构"))):
         envelope(infno, given, MSGID, "2025-06-10 09:00:00", SENDER, chosen)
+    wrong = selection(replace(one, begins="6月10日"), chosen)
     with pytest.raises(UnfitError, match="begndate"):
-        envelope("2505", selection(replace(one, begins="6月10日")), MSGID, "2025-06-10 09:00:00", SENDER, chosen)
+        envelope("2505", wrong, MSGID, "2025-06-10 09:00:00", SENDER, chosen)

@@ -20,7 +20,7 @@ from gongji.desk.accepting import void_if_done
 from gongji.desk.counter import Counter
 from gongji.errors import GongjiError
 from gongji.files import read_whole, write_whole
-from gongji.store import attempts, audit, legs, packages, settings, slices
+from gongji.store import attempts, audit, legs, packages, settings, slices, watches
 from gongji.store.engine import Connection
 from gongji.store.keys import new_key
 from gongji.store.packages import Package
@@ -110,6 +110,8 @@ def export(counter: Counter, profile_name: str) -> Exported:
             ended_at=None,
         )
         packages.put(connection, left, lanes)
+        for lane in lanes:
+            watches.drop_lane(connection, lane)
         audit.append(connection, at, counter.operator, "export", f"{serial:04d}", f"{len(waiting)} 条，给 {card.name}")
     return Exported(serial=serial, legs=len(waiting), total_fen=total_fen, expires_at=manifest.expires_at, kept=kept)
 
@@ -171,6 +173,11 @@ def away(counter: Counter) -> list[Package]:
     return packages.out(counter.store.reader)
 
 
+def is_past_use(one: Package, at: str) -> bool:
+    """Tell whether a package can no longer turn up at the platform's side at a moment (a stamp): it expired a day ago."""
+    return at > stamp(moment_of(one.expires_at) + datetime.timedelta(days=1))
+
+
 def give_up(counter: Counter, serial: int, *, destroyed: bool) -> int:
     """Take a package's lanes back without its answers; return how many legs have to be asked after.
 
@@ -182,7 +189,7 @@ def give_up(counter: Counter, serial: int, *, destroyed: bool) -> int:
         known = packages.get(connection, serial)
         if known is None or known.state != "out":
             raise GongjiError(f"第 {serial} 号包不在外面", "带出而未带回的包见 gongji export --list")
-        if not destroyed and at <= stamp(moment_of(known.expires_at) + datetime.timedelta(days=1)):
+        if not destroyed and not is_past_use(known, at):
             raise GongjiError(
                 f"第 {serial} 号包到 {known.expires_at} 才过期", "等过期一天后再收回；确已销毁的，加 --destroyed"
             )

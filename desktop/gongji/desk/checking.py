@@ -11,9 +11,10 @@ from gongji.core.reckoning.policy import Policy
 from gongji.core.reckoning.quoting import Quote, quote
 from gongji.core.strict_json import decode
 from gongji.core.visits import Visit, read_visit
+from gongji.desk.editions import library_with
 from gongji.files import reason
 from gongji.policies import Library, parse_pack
-from gongji.store import audit, checks, queue, settlements, witness
+from gongji.store import audit, checks, queue, settings, settlements, witness
 from gongji.store.db import Store
 from gongji.store.engine import Connection
 from gongji.store.folder import Folder
@@ -37,7 +38,9 @@ def verify(folder: Folder, store: Store, library: Library, progress: Progress) -
     if damaged := checks.damaged_pages(connection):
         yield Finding("book.db", f"有 {damaged} 页已损坏，请立即联系维护人员")
     yield from (Finding("book.db", text) for text in checks.structural_faults(connection))
-    yield from _settlements(connection, library, progress)
+    packs, left_out = library_with(library, connection)
+    yield from (Finding("政策包", text) for text in left_out)
+    yield from _settlements(connection, packs, progress)
     progress("日志", 0, 1)
     for serial, text in audit.broken(connection):
         yield Finding(f"日志第 {serial} 条", text)
@@ -49,10 +52,11 @@ def verify(folder: Folder, store: Store, library: Library, progress: Progress) -
 
 def _settlements(connection: Connection, library: Library, progress: Progress) -> Iterator[Finding]:
     count = settlements.count(connection)
+    floor = int(settings.get(connection, "serial_floor") or 0)  # where a book that was put back from a copy goes on
     recompute = _Recompute(connection, library)
     expected = None
     for done, one in enumerate(settlements.wholes(connection), 1):
-        if expected is not None and one.serial != expected:
+        if expected is not None and one.serial not in {expected, floor + 1}:
             yield Finding(one.no, f"前面缺少第 {expected} 号")
         expected = one.serial + 1
         yield from (Finding(one.no, text) for text in _faults(connection, one))

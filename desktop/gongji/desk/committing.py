@@ -23,8 +23,9 @@ from gongji.core.visits import Visit, read_visit
 from gongji.desk.counter import Counter
 from gongji.desk.knowing import known_for
 from gongji.desk.quoting import quote_visit
+from gongji.desk.selecting import newly_chosen
 from gongji.desk.telling import keep_told
-from gongji.store import audit, queue, settlements
+from gongji.store import audit, queue, selections, settlements
 from gongji.store.engine import Connection
 from gongji.store.trouble import StoreError
 
@@ -37,12 +38,13 @@ class AtCounter(Struct, frozen=True, kw_only=True):
     """What only a counter knows of a visit: which accounts to use, how the cash due is paid, and what was shown.
 
     `tender` is in fen by means, None for all of it in cash; nothing may come out differently from the totals that were
-    `expected`.
+    `expected`. `selects` tells that the patient has just chosen the institution the visit names as theirs.
     """
 
     accounts: AccountChoice = AccountChoice()
     tender: tuple[tuple[str, int], ...] | None = None
     expected: Amounts | None = None
+    selects: bool = False
 
 
 class Committed(Struct, frozen=True, kw_only=True):
@@ -125,11 +127,14 @@ def _settle(
     if problem is not None:
         return Committed(visit_no=visit_no, problems=(problem,))
     serial = settlements.next_serial(connection, counter.clinic.serial_floor)
+    chosen = newly_chosen(connection, visit, counter.clinic) if at_counter.selects else None
     keep_told(connection, visit, value, quoted.quote.year_from.isoformat(), counter.newest(at), serial - 1)
     counter.log_clock(connection, at)
     paid = payments(quoted.quote.settlements, tender, visit.person.id)
     stored = _stored(counter, visit, quoted.quote, paid, (serial, at, sha256))
     _keep(counter, connection, stored, visit, quoted.policy, as_bytes(full))
+    if chosen is not None:
+        selections.put(connection, chosen, serial, counter.operator, at)
     return Committed(visit_no=visit_no, stored=stored)
 
 

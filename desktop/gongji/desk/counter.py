@@ -7,6 +7,7 @@ from typing import Any
 from msgspec import Struct, json
 
 from gongji.core.book.times import moment_of, stamp
+from gongji.desk.editions import library_with
 from gongji.errors import GongjiError
 from gongji.files import reason
 from gongji.policies import Library
@@ -43,15 +44,19 @@ class ClockError(GongjiError):
 
 
 class Counter:
-    """An open counter: book, policies, clinic, who sits there, and a clock that never runs backwards here."""
+    """An open counter: book, policies, clinic, who sits there, and a clock that never runs backwards here.
+
+    `shipped` are the packs it was opened with, `library` these and what came down; `left_out` says what does not fit.
+    """
 
     def __init__(self, folder: Folder, store: Store, library: Library, operator: str, clock: Clock) -> None:
         """Take the collaborators; the book must be open and up to date."""
         self.folder = folder
         self.store = store
-        self.library = library
+        self.shipped = library
+        self.library, self.left_out = library_with(library, store.reader)
         self.operator = operator
-        self._clock = clock
+        self.clock = clock
         self._clock_confirmed = False
         self._last: str | None = settlements.last_at(store.reader)
         self._witnessed: int | None = None
@@ -64,7 +69,7 @@ class Counter:
 
     def now(self) -> str:
         """Return the stamp of now, never before the last record's; `ClockError` when the clock is far behind it."""
-        now = stamp(self._clock())
+        now = stamp(self.clock())
         if self._last is None or now >= self._last:
             return now
         if moment_of(self._last) - moment_of(now) <= _CLOCK_MAY_LAG:
@@ -107,7 +112,9 @@ class Counter:
         return None
 
     def close(self) -> None:
-        """Put everything away and let another program in."""
+        """Put everything away and let another program in; again changes nothing."""
+        if not self.is_open:
+            return
         self.is_open = False
         try:
             self.store.close()

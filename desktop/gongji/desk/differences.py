@@ -10,14 +10,16 @@ from gongji.core.outbox.differences import Around, Difference, compared
 from gongji.core.outbox.judging import moved
 from gongji.core.outbox.legs import Leg
 from gongji.core.outbox.states import HELD, Event, State
+from gongji.core.strict_json import decode
 from gongji.desk.counter import Counter
 from gongji.desk.reversing import Voided, void
 from gongji.desk.sheets import figures_at, sheet_of
 from gongji.errors import GongjiError
-from gongji.store import audit, ledger, legs, platform, resolutions, settlements
+from gongji.store import attempts, audit, ledger, legs, platform, resolutions, settlements
 from gongji.store.engine import Connection
 from gongji.store.resolutions import Resolution
 from gongji.upload.profiles import Profile
+from gongji.upload.sheets import psn_type
 
 
 class Case(Struct, frozen=True, kw_only=True):
@@ -54,17 +56,26 @@ def difference_of(connection: Connection, leg: Leg, profile: Profile) -> Differe
     told = platform.newest(connection, leg.serial, leg.part)
     if told is None:
         return None
-    return compared(figures_at(sheet_of(connection, leg), profile), told.figures, _around(connection, leg))
+    around = Around(ran_ahead=_ran_ahead(connection, leg), status_differs=_status_differs(connection, leg, profile))
+    return compared(figures_at(sheet_of(connection, leg), profile), told.figures, around)
 
 
-def _around(connection: Connection, leg: Leg) -> Around:
+def _status_differs(connection: Connection, leg: Leg, profile: Profile) -> bool | None:
+    """Return whether the platform settled for another kind of insured person; None where its answer does not say."""
+    body = attempts.last_accepted(connection, leg.serial, leg.part, "2207")
+    value = {} if body is None else decode(body)[0]
+    theirs = value.get("output", {}).get("setlinfo", {}).get("psn_type")
+    return (bool(theirs) and theirs != psn_type(sheet_of(connection, leg).visit["person"], profile)) or None
+
+
+def _ran_ahead(connection: Connection, leg: Leg) -> bool | None:
     """Return whether the platform's newest word on the year is more than this counter has settled and was told."""
     one = settlements.by_serial(connection, leg.serial)
     assert one is not None
     found = ledger.standings(connection, one.person_id, f"{one.area}/{one.year_from}")
     ahead = [name for name, standing in found.items() if standing.as_of is not None and standing.amount_fen > 0]
     mine = {move.key.name: move.after_fen for move in one.moved}
-    return Around(ran_ahead=any(found[name].amount_fen > mine.get(name, 0) for name in ahead) or None)
+    return any(found[name].amount_fen > mine.get(name, 0) for name in ahead) or None
 
 
 def adopt(counter: Counter, profile: Profile, no: str, part: int, note: str) -> Resolution:

@@ -53,7 +53,12 @@ def settle_draft(
     return settle_text(
         counter,
         json.encode(given(draft)),
-        AtCounter(accounts=draft.accounts, tender=tender, expected=expected),
+        AtCounter(
+            accounts=draft.accounts,
+            tender=tender,
+            expected=expected,
+            selects="selected_institution" in draft.person,
+        ),
     )
 
 

@@ -1,23 +1,27 @@
 """导入: a table from another program is read and checked whole, shown before it is kept, and kept whole or not at all.
 
-Reading and checking come first and touch nothing. Only then is the book written to, in one transaction, so that a
-settlement never waits for a file to be read.
+Reading and checking come first and touch nothing, on whichever thread. Only then is the book written to, in one
+transaction, with what was read and shown: a settlement never waits for a file to be read.
 """
 
-import hashlib
 from pathlib import Path
 
 from msgspec import Struct
 
-from gongji.core.book.reading import Refused, refused_table
-from gongji.core.book.tables import Kind, Told, shown
-from gongji.desk.tables import Checked, Knows, Progress, StoppedError, Watch, batches, kind_named, opened, read_rows
-from gongji.spreadsheets import open_table, write_table
+from gongji.core.book.reading import Good, Refused, refused_table
+from gongji.core.book.tables import shown
+from gongji.desk.tables import Knows, Progress, Read, StoppedError, Watch, batches, read_import
+from gongji.spreadsheets import write_table
 from gongji.store import audit
 from gongji.store.bulk import KEEPERS, Fates, Source
 from gongji.store.catalogue import Fate
 from gongji.store.db import Store
 from gongji.store.engine import Connection
+
+__all__ = [
+    "Counts", "ImportReport", "Preview", "Read", "import_file", "keep_import", "preview_import", "preview_of",
+    "read_import", "write_refused",
+]  # fmt: skip
 
 _SHOWN = 5
 
@@ -60,7 +64,65 @@ class ImportReport(Struct, frozen=True, kw_only=True):
     stopped: bool = False
 
 
-def preview_import(
+def preview_of(store: Store, one: Read, progress: Progress | None = None) -> Preview:
+    """Return what keeping a table would do, without doing it."""
+    fates, watch, stopped = Fates(), Watch(progress), one.stopped
+    try:
+        for done, batch in batches([] if stopped else _once(one)):
+            fates.update(KEEPERS[one.kind.name].fate(store.reader, each.row) for each in batch)
+            watch.at(one.rows + done, 2 * one.rows)
+    except StoppedError:
+        stopped = True
+    return Preview(
+        kind=one.kind.name,
+        file=one.file,
+        form=one.form,
+        unread_sheets=one.unread_sheets,
+        headings=one.headings,
+        first=tuple(shown(one.kind, each.row) for each in one.good[:_SHOWN]),
+        counts=_counts(one, fates),
+        refused=one.refused,
+        stopped=stopped,
+    )
+
+
+def keep_import(
+    store: Store,
+    one: Read,
+    *,
+    at: str,
+    operator: str,
+    skip_refused: bool = False,
+    progress: Progress | None = None,
+) -> ImportReport:
+    """Keep what was read; where any row is refused nothing, unless `skip_refused` says to keep the rest.
+
+    On the thread that writes: no file is read here. Raises `StoreError`, and then nothing was kept.
+    """
+    watch, fates, kept, stopped = Watch(progress), Fates(), False, one.stopped
+    if one.good and not stopped and (skip_refused or not one.refused):
+        try:
+            with store.write() as connection:
+                fates = _keep(connection, one, Source(at, f"导入：{one.file}"), watch)
+                told = _counts(one, fates)
+                audit.append(connection, at, operator, "import", f"{one.kind.title}：{one.file}", _detail(told, one))
+            kept = True
+        except StoppedError:
+            fates, stopped = Fates(), True
+    return ImportReport(
+        kind=one.kind.name,
+        file=one.file,
+        form=one.form,
+        unread_sheets=one.unread_sheets,
+        headings=one.headings,
+        counts=_counts(one, fates, kept=kept),
+        refused=one.refused,
+        kept=kept,
+        stopped=stopped,
+    )
+
+
+def preview_import(  # as read_import
     store: Store,
     kind: str,
     path: Path,
@@ -69,32 +131,8 @@ def preview_import(
     knows: Knows | None = None,
     progress: Progress | None = None,
 ) -> Preview:
-    """Return what importing a file would do, without doing it; `at` is now, as a stamp.
-
-    Raises `GongjiError` when the file is no table of this kind.
-    """
-    of, watch = kind_named(kind), Watch(progress)
-    with open_table(path) as table:
-        checked = opened(of, table, path)
-        fates, stopped = Fates(), False
-        try:
-            read_rows(of, checked, Told(at=at, knows=knows), store, watch)
-            for done, batch in batches([one for one in checked.good if not one.repeated]):
-                fates.update(KEEPERS[of.name].fate(store.reader, one.row) for one in batch)
-                watch.at(checked.rows + done, 2 * checked.rows)
-        except StoppedError:
-            stopped = True
-    return Preview(
-        kind=kind,
-        file=path.name,
-        form=table.form,
-        unread_sheets=table.unread_sheets,
-        headings=checked.headings.given,
-        first=tuple(shown(of, one.row) for one in checked.good[:_SHOWN]),
-        counts=_counts(checked, fates),
-        refused=tuple(checked.refused),
-        stopped=stopped,
-    )
+    """Return what importing a file would do, without doing it; `GongjiError` when it is no table of this kind."""
+    return preview_of(store, read_import(store, kind, path, at=at, knows=knows, progress=progress), progress)
 
 
 def import_file(  # noqa: PLR0913  # all but three are named, and each may be left to its default by somebody
@@ -108,36 +146,9 @@ def import_file(  # noqa: PLR0913  # all but three are named, and each may be le
     progress: Progress | None = None,
     knows: Knows | None = None,
 ) -> ImportReport:
-    """Keep what a file says; where any row is refused nothing, unless `skip_refused` says to keep the rest.
-
-    `at` is now, as a stamp. Raises `GongjiError` when the file is no table of this kind or the book cannot be written;
-    then too nothing was kept.
-    """
-    of, watch = kind_named(kind), Watch(progress)
-    with open_table(path) as table:
-        checked = opened(of, table, path)
-        fates, kept, stopped = Fates(), False, False
-        try:
-            read_rows(of, checked, Told(at=at, knows=knows), store, watch)
-            if checked.good and (skip_refused or not checked.refused):
-                with store.write() as connection:
-                    fates = _keep(connection, of, checked, Source(at, f"导入：{path.name}"), watch)
-                    told = _counts(checked, fates)
-                    audit.append(connection, at, operator, "import", f"{of.title}：{path.name}", _detail(told, path))
-                kept = True
-        except StoppedError:
-            fates, stopped = Fates(), True
-    return ImportReport(
-        kind=kind,
-        file=path.name,
-        form=table.form,
-        unread_sheets=table.unread_sheets,
-        headings=checked.headings.given,
-        counts=_counts(checked, fates, kept=kept),
-        refused=tuple(checked.refused),
-        kept=kept,
-        stopped=stopped,
-    )
+    """Read a file and keep what it says, as `read_import` and `keep_import` do."""
+    one = read_import(store, kind, path, at=at, knows=knows, progress=progress)
+    return keep_import(store, one, at=at, operator=operator, skip_refused=skip_refused, progress=progress)
 
 
 def write_refused(report: ImportReport | Preview, path: Path) -> None:
@@ -148,29 +159,31 @@ def write_refused(report: ImportReport | Preview, path: Path) -> None:
     write_table(path, refused_table(report.headings, report.refused))
 
 
-def _keep(connection: Connection, kind: Kind, checked: Checked, source: Source, watch: Watch) -> Fates:
+def _once(one: Read) -> list[Good]:
+    """Return the rows to keep; one that says again what another says is not among them."""
+    return [each for each in one.good if not each.repeated]
+
+
+def _keep(connection: Connection, one: Read, source: Source, watch: Watch) -> Fates:
     fates = Fates()
-    for done, batch in batches([one for one in checked.good if not one.repeated]):
-        fates += KEEPERS[kind.name].keep(connection, [one.row for one in batch], source)
-        watch.at(checked.rows + done, 2 * checked.rows)
-    watch.at(2 * checked.rows, 2 * checked.rows)
+    for done, batch in batches(_once(one)):
+        fates += KEEPERS[one.kind.name].keep(connection, [each.row for each in batch], source)
+        watch.at(one.rows + done, 2 * one.rows)
+    watch.at(2 * one.rows, 2 * one.rows)
     return fates
 
 
-def _counts(checked: Checked, fates: Fates, *, kept: bool = True) -> Counts:
-    repeated = sum(one.repeated for one in checked.good)
+def _counts(one: Read, fates: Fates, *, kept: bool = True) -> Counts:
+    repeated = sum(each.repeated for each in one.good)
     return Counts(
-        rows=checked.rows,
+        rows=one.rows,
         new=fates[Fate.NEW],
         changed=fates[Fate.CHANGED],
         unchanged=fates[Fate.UNCHANGED] + repeated if kept else 0,
-        refused=len(checked.refused),
+        refused=len(one.refused),
     )
 
 
-def _detail(counts: Counts, path: Path) -> str:
-    with path.open("rb") as file:
-        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-    return (
-        f"新增 {counts.new}，改变 {counts.changed}，无变化 {counts.unchanged}，拒绝 {counts.refused}，sha256 {sha256}"
-    )
+def _detail(counts: Counts, one: Read) -> str:
+    told = f"新增 {counts.new}，改变 {counts.changed}，无变化 {counts.unchanged}，拒绝 {counts.refused}"
+    return f"{told}，sha256 {one.sha256}"

@@ -124,18 +124,21 @@ def open_counter(
     operator: str | None = None,
     password: str | None = None,
     wait_seconds: float = WAIT_SECONDS,
+    *,
+    check_later: bool = False,
 ) -> Counter:
     """Open a data folder to work in it; `GongjiError` says what stands in the way.
 
     The one check of who may work here is this: a key that the operator's password unwraps. Another program in it is
-    waited for. A folder that is refused is left as it was found.
+    waited for. A folder that is refused is left as it was found. With `check_later` the caller sees to it that
+    `check_pages` is done before anything is written: it reads the whole book.
     """
     folder = Folder(path, wait_seconds)
     card = folder.card()
     key = folder.key(operator, password)
     folder.lock()
     try:
-        store = _opened(folder, key, clock())
+        store = _opened(folder, key, clock(), check_later=check_later)
         try:
             return Counter(folder, store, library, TRAINING_OPERATOR if card.training else str(operator), clock)
         except BaseException:
@@ -146,11 +149,12 @@ def open_counter(
         raise
 
 
-def _opened(folder: Folder, key: bytes, now: datetime.datetime) -> Store:
+def _opened(folder: Folder, key: bytes, now: datetime.datetime, *, check_later: bool) -> Store:
     _compare(folder, key)
     store = Store(folder.book, key)
     try:
-        _check_pages(store)
+        if store.needs_migration or not check_later:
+            check_pages(store)
         if store.needs_migration:
             store.migrate(folder.copies / f"before-migration-{now:%Y%m%d%H%M%S}.db")
     except BaseException:
@@ -159,8 +163,10 @@ def _opened(folder: Folder, key: bytes, now: datetime.datetime) -> Store:
     return store
 
 
-def _check_pages(store: Store) -> None:
+def check_pages(store: Store) -> None:
+    """Read every page of the book; where one is damaged raise `StoreError` and let nothing be written any more."""
     if damaged_pages(store.reader):
+        store.refuse_writing()
         raise StoreError("SQLITE_CORRUPT")
 
 
@@ -190,6 +196,12 @@ def open_to_read(path: Path, operator: str | None = None, password: str | None =
         store.close()
         raise GongjiError("数据文件还是旧版本的，要先升级才能查看", "请先打开结算台，它会留下副本并自动升级")
     return folder, store
+
+
+def is_data_folder(path: Path) -> bool:
+    """Tell whether a folder holds data, or signs that it did: then nothing new is ever begun in it."""
+    folder = Folder(path)
+    return folder.exists or folder.has_card
 
 
 def is_training(path: Path) -> bool:

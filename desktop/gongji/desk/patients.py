@@ -6,11 +6,12 @@ from typing import Any
 
 from msgspec import Struct
 
-from gongji.core.book.draft import Draft, given
+from gongji.core.book.draft import Draft, Told, given
 from gongji.core.book.filling import Known, filled
 from gongji.core.book.identity import birth_date, is_identity_number, masked, sex
 from gongji.core.book.ledger import Standing, account_key
 from gongji.core.book.times import day_of
+from gongji.core.money import parse_fen
 from gongji.core.problems import Problem
 from gongji.core.reckoning.facts import full_years
 from gongji.core.reckoning.limits import Limit, limits
@@ -117,13 +118,29 @@ def look_up(counter: Counter, draft: Draft, at: str) -> Patient | None:
         entitled=told.get("entitled") is not False,
         selected_institution=told.get("selected_institution"),
         insured=bool(told.get("status")),
-        year_known=any(one.as_of is not None for one in standings.values()),
-        limits=_limits(value, known, policy, standings),
-        own=_balance(connection, person_id),
+        year_known=bool(draft.told.accumulators) or any(one.as_of is not None for one in standings.values()),
+        limits=_limits(value, known, policy, _with_told(standings, draft.told, at)),
+        own=_told_balance(draft.told, at) or _balance(connection, person_id),
         family=_family(connection, one, on),
         policy=policy,
         known=known,
     )
+
+
+def _with_told(standings: Mapping[str, Standing], told: Told, at: str) -> dict[str, Standing]:
+    """Return how old each figure is once the counter was told some of them just now."""
+    now = {name: _just_told(text, at) for name, text in told.accumulators.items()}
+    return {**standings, **now}
+
+
+def _just_told(text: str, at: str) -> Standing:
+    return Standing(amount_fen=int(parse_fen(text)), as_of=at, since_fen=0, settlements_since=0)
+
+
+def _told_balance(told: Told, at: str) -> Balance | None:
+    if told.own_balance is None:
+        return None
+    return Balance(amount_fen=int(parse_fen(told.own_balance)), as_of=at, settlements_since=0)
 
 
 def _age(person_id: str, born: Any, day: datetime.date) -> int | None:

@@ -59,14 +59,27 @@ class Post:
         """Return what recording needs to know."""
         return Frame(connection, self.profile, self.counter.operator, at)
 
+    @property
+    def must_rest(self) -> bool:
+        """Tell whether the line is to be left alone for a while."""
+        return self.outside.ticks() < self.not_before
+
+    @property
+    def is_signing_in(self) -> bool:
+        """Tell whether a message that is nobody's is on its way."""
+        return "" in self.busy
+
+    def sign_in(self, connection: Connection, at: str) -> Outgoing:
+        """Keep a sign-in in the caller's transaction and return it."""
+        content = {"signIn": {"opter_no": self.counter.operator[:20], "mac": "000000000000", "ip": "127.0.0.1"}}
+        return self._nobodys(connection, SIGN_IN, content, at)
+
     def claim_sign_in(self) -> Outgoing | None:
         """Keep a sign-in and return it; None while one is on its way."""
-        if "" in self.busy:
+        if self.is_signing_in:
             return None
-        at = self.now()
-        content = {"signIn": {"opter_no": self.counter.operator[:20], "mac": "000000000000", "ip": "127.0.0.1"}}
         with self.counter.store.write() as connection:
-            return self._nobodys(connection, SIGN_IN, content, at)
+            return self.sign_in(connection, self.now())
 
     def claim_other(self, infno: str, content: dict[str, Any]) -> Outgoing:
         """Keep a message that is nobody's, as of a reconciliation, and return it."""

@@ -15,11 +15,13 @@ from gongji.core.outbox.reconciling import (
     of_book,
     of_platform,
     read_result,
+    result_of,
     statement,
     totals,
 )
 from gongji.core.outbox.replies import Answered, Exchange, NotSent, Unknown
 from gongji.core.outbox.states import Event, State
+from gongji.desk.counter import Counter
 from gongji.desk.recording import Outgoing
 from gongji.desk.restoring import RECONCILE_FIRST
 from gongji.desk.uploading import SIGN_IN, Uploader
@@ -28,6 +30,7 @@ from gongji.store.engine import Connection
 from gongji.store.reconciliations import Reconciliation
 from gongji.upload import reading, statements
 from gongji.upload.reading import Answer
+from gongji.upload.schema import plain
 
 EQUAL, UNEQUAL, FAILED = "equal", "unequal", "failed"
 
@@ -47,6 +50,11 @@ class Reconciled(Struct, frozen=True, kw_only=True):
     totals: Totals
     found: tuple[Discrepancy, ...]
     text: str
+
+
+def kept(counter: Counter, first: str, last: str) -> tuple[str, list[Discrepancy]] | None:
+    """Return what the newest comparison of some days (ISO) came to and found; None where there was none."""
+    return reconciliations.newest(counter.store.reader, first, last)
 
 
 class Reconciling:
@@ -70,11 +78,12 @@ class Reconciling:
         ours = self._ours(self._counter.store.reader)
         sums, area = totals(ours), self._counter.clinic.area
         institution, chosen = self._counter.clinic.institution["id"], self._uploader.profile
+        flags = (chosen.refd_setl_flag.no, chosen.refd_setl_flag.yes)
         match self._step:
             case "3201":
                 content = statements.sums(sums, self._first, self._last, area, chosen)
             case "9101":
-                content = statements.file_up(statement(ours), f"stmt_{self._first}.zip", institution)
+                content = statements.file_up(statement(ours, flags), f"stmt_{self._first}.zip", institution)
             case "3202":
                 content = statements.details(sums, self._file_no, self._first, self._last, area, chosen)
             case _:
@@ -103,8 +112,8 @@ class Reconciling:
     def _go_on(self, infno: str, answer: Answer) -> None:
         match infno:
             case "3201":
-                result = str(answer.output["stmtinfo"]["stmt_rslt"])
-                if result in self._uploader.profile.equal:
+                result = plain(answer.output["stmtinfo"]["stmt_rslt"]) or ""
+                if result_of(result, self._uploader.profile.stmt_rslt) == "equal":
                     self._finish(EQUAL, (), "")
                 else:
                     self._step = "9101"
@@ -119,7 +128,7 @@ class Reconciling:
     def _record_file(self, outgoing: Outgoing, exchange: Exchange) -> None:
         text = statements.text_of(exchange.body) if isinstance(exchange, Answered) else None
         try:
-            theirs = None if text is None else read_result(text)
+            theirs = None if text is None else read_result(text, self._uploader.profile.stmt_rslt)
         except ValueError:
             theirs = None
         self._uploader.post.record_other(outgoing, exchange, exchange if not isinstance(exchange, Answered) else None)

@@ -4,7 +4,7 @@ from msgspec import Struct
 
 from gongji.core.book.ledger import account_key, accumulator_key
 from gongji.core.outbox.legs import Leg, Message
-from gongji.core.outbox.replies import Answered, Busy, Exchange, NotSent, Reply, Settled, Unknown
+from gongji.core.outbox.replies import AlreadyReversed, Answered, Busy, Done, Exchange, NotSent, Reply, Settled, Unknown
 from gongji.core.outbox.states import LIVE, State
 from gongji.core.outbox.turns import Line, Outcome, answered
 from gongji.desk.accepting import PLATFORM, accepted_if_all
@@ -12,6 +12,7 @@ from gongji.desk.sheets import figures_at, sheet_of
 from gongji.store import attempts, audit, ledger, legs, platform, queue
 from gongji.store.engine import Connection
 from gongji.store.platform import Inquiry, Told
+from gongji.store.selections import Chosen
 from gongji.upload import reading
 from gongji.upload.profiles import Profile
 from gongji.upload.reading import Answer
@@ -19,9 +20,10 @@ from gongji.upload.sheets import Sheet
 
 
 class Outgoing(Struct, frozen=True, kw_only=True):
-    """A message that the book knows of and that may now be sent, and whose it is: a leg's, an inquiry's or nobody's.
+    """A message that the book knows of and that may now be sent, and whose it is.
 
-    `void` is the serial of the void whose turn it is, where it is one's.
+    A leg's, an inquiry's, that of an institution somebody has chosen (`selection`), or nobody's. `void` is the serial
+    of the void whose turn it is, where it is one's.
     """
 
     msgid: str
@@ -33,6 +35,7 @@ class Outgoing(Struct, frozen=True, kw_only=True):
     number: str = ""
     void: int | None = None
     inquiry: Inquiry | None = None
+    selection: Chosen | None = None
 
 
 class Recorded(Struct, frozen=True, kw_only=True):
@@ -67,7 +70,7 @@ def record_leg(frame: Frame, outgoing: Outgoing, exchange: Exchange, leg: Leg, l
     keep_answer(frame, outgoing, exchange, reply)
     if isinstance(reply, Settled) and outgoing.infno != "2208":
         _keep_told(frame, outgoing, outcome.leg, reply)
-    if outcome.leg.state is State.REVERSED:
+    if outcome.leg.state is State.REVERSED or (outgoing.infno == "2601" and isinstance(reply, Done | AlreadyReversed)):
         _keep_reversal(frame, outgoing, outcome.leg, reply, answer.at if isinstance(answer, Answer) else "")
     if outgoing.infno == "1101" and isinstance(answer, Answer) and answer.ok:
         _keep_person(frame, sheet, answer)
@@ -165,8 +168,7 @@ def record_sign_in(frame: Frame, outgoing: Outgoing, exchange: Exchange) -> tupl
     answer = reading.read_answer(exchange, outgoing.infno, outgoing.msgid, frame.profile)
     keep_answer(frame, outgoing, exchange, answer)
     if not isinstance(answer, Answer):
-        text = answer.reason if isinstance(answer, NotSent | Unknown) else "平台忙"
-        return "", Recorded(text=text, usable=False)
+        return "", Recorded(text=answer.reason or "平台忙", usable=False)
     if not answer.ok:
         return "", Recorded(text=f"签到没有被接受：{answer.text}", usable=False)
     return str(answer.output["signinoutb"]["sign_no"]), Recorded(text="已签到")

@@ -14,7 +14,7 @@ from gongji.core.book.draft import AccountChoice, Draft, DraftLine
 from gongji.core.book.settled import Stored
 from gongji.core.money import E4, parse_e4, plain_e4, plain_ratio, price
 from gongji.core.reckoning.amounts import Amounts
-from gongji.core.visits import FeeLine, Visit
+from gongji.core.visits import FeeLine, Prescriber, Visit
 from gongji.desk.counter import Counter
 from gongji.desk.entering import new_draft
 from gongji.desk.finding import find
@@ -122,13 +122,16 @@ def prepared(counter: Counter, stored: Stored, kept: Kept) -> Draft | None:
     return structs.replace(
         new_draft(counter, counter.now()),
         person=_person(visit),
+        area=visit.area,
         settled_on=settled_on.isoformat(),
+        prescriber=None if visit.prescriber is None else _told(visit.prescriber),
         lines=tuple(_line(one) for one in lines),
         benefit=visit.benefit,
         disease=visit.disease,
         cause=visit.cause,
         referral=visit.referral,
         rescue=visit.rescue,
+        inpatient=visit.inpatient,
         facts=visit.facts,
         full_payment=visit.full_payment,
         accounts=AccountChoice(
@@ -139,18 +142,16 @@ def prepared(counter: Counter, stored: Stored, kept: Kept) -> Draft | None:
 
 
 def _check(counter: Counter, visit: Visit) -> None:
-    said = {
-        "开方机构": visit.prescriber is not None,
-        "住院期间": visit.inpatient,
-        "明细的本地事实": any(line.facts for line in visit.lines),
-        "别的机构": visit.institution.id != counter.clinic.institution["id"],
-    }
-    found = [name for name, there in said.items() if there]
-    if found:
+    if visit.institution.id != counter.clinic.institution["id"]:
         raise GongjiError(
-            f"这笔结算写有{'、'.join(found)}，不能由窗口代为准备重新结算",
+            f"这笔结算写的机构是 {visit.institution.id}，不能由窗口代为准备重新结算",
             "请整笔退费，再用命令行按原样重新结算留下的项目",
         )
+
+
+def _told(one: Prescriber) -> dict[str, Any]:
+    """Return who prescribed in the contract's words, without what is not known."""
+    return {name: value for name, value in structs.asdict(one).items() if value}
 
 
 def _person(visit: Visit) -> dict[str, Any]:
@@ -171,4 +172,5 @@ def _line(one: FeeLine) -> DraftLine:
         negotiated=one.negotiated,
         use=one.use,
         benefit=one.benefit,
+        facts=one.facts,
     )

@@ -5,7 +5,7 @@ its first byte leaves, so that a relay that was cut off goes on where it stopped
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from msgspec import Struct, json
@@ -14,9 +14,10 @@ from msgspec.structs import replace
 from gongji.core.book.times import stamp
 from gongji.core.outbox.legs import Leg
 from gongji.core.outbox.replies import Exchange
+from gongji.core.outbox.states import State
 from gongji.desk.counter import Counter
 from gongji.desk.recording import Outgoing
-from gongji.desk.returning import CarriedHop
+from gongji.desk.returning import CarriedHop, Finding, written
 from gongji.desk.uploading import Outside, Uploader
 from gongji.errors import GongjiError
 from gongji.files import resource_folder, write_whole
@@ -80,14 +81,17 @@ def relay(
         )
         _send_all(Uploader(counter, profile, outside), store, send, outside, lasting)
         hops = [_told(one) for one in packages.hops(store.reader)]
-        if not any(one.outgoing.leg is not None for one in hops):
+        findings = list(_unfit(store))
+        if not findings and not any(one.outgoing.leg is not None for one in hops):
             raise GongjiError("没有接通网关，一条也没有送出", "请检查网关地址和网络，再执行一次")
         states = legs.counts(store.reader)
     finally:
         store.close()
     answers = place / "answers.gjp"
     write_whole(place / "done", stamp(outside.clock()).encode())  # from here on nothing of it is sent any more
-    write_whole(answers, _sealed(carrier, replace(manifest, profile=name), hops, stamp(outside.clock())))
+    write_whole(
+        answers, _sealed(carrier, replace(manifest, profile=name), written(hops, findings), stamp(outside.clock()))
+    )
     return Relayed(package=manifest.name, messages=len(hops), states=states, answers=answers)
 
 
@@ -144,8 +148,19 @@ def _told(one: packages.Hop) -> CarriedHop:
     )
 
 
-def _sealed(carrier: Carrier, manifest: Manifest, hops: list[CarriedHop], at: str) -> bytes:
-    content = b"".join(json.encode(one) + b"\n" for one in hops)
+def _unfit(store: Store) -> Iterator[Finding]:
+    """Yield the legs that were put aside here though no answer put them there: they do not fit the interface."""
+    explained = set()
+    for hop in packages.hops(store.reader):
+        after = None if hop.after is None else json.decode(hop.after, type=Leg | None)
+        if after is not None and after.state is State.QUARANTINE:
+            explained.add((after.serial, after.part))
+    for leg in legs.in_state(store.reader, State.QUARANTINE):
+        if (leg.serial, leg.part) not in explained:
+            yield Finding(leg=(leg.serial, leg.part), unfit=leg.last_error)
+
+
+def _sealed(carrier: Carrier, manifest: Manifest, content: bytes, at: str) -> bytes:
     told = replace(
         manifest, kind="answers", made_at=at, sha256=digest(content), verify=carrier.card.verify, key="", seal_to=""
     )

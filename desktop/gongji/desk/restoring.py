@@ -3,7 +3,7 @@
 from gongji.core.outbox.states import FINAL, LIVE, State
 from gongji.core.outbox.turns import put_back
 from gongji.desk.counter import Counter
-from gongji.store import audit, legs, settings, settlements, witness
+from gongji.store import audit, legs, settings, settlements, watches, witness
 
 RECONCILE_FIRST = "reconcile_first"
 """Set to "1" from a restore until the next reconciliation: nothing is sent before."""
@@ -26,5 +26,6 @@ def believe_nothing(counter: Counter) -> int:
         doubted = [leg for leg in legs.in_state(connection, *State) if leg.state not in FINAL | LIVE]
         for leg in doubted:
             legs.save(connection, put_back(leg), at)
+        watches.drop_all(connection)
         audit.append(connection, at, counter.operator, "restored", counter.clinic.counter, f"{len(doubted)} 条待查")
     return len(doubted)

@@ -5,14 +5,15 @@ here. All of a package's answers are taken in, or none.
 """
 
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from msgspec import DecodeError, Struct, ValidationError, json
 from msgspec.structs import replace
 
+from gongji.core.outbox.judging import moved
 from gongji.core.outbox.legs import Leg
 from gongji.core.outbox.replies import Answered, Busy, Exchange, NotSent, Unknown
-from gongji.core.outbox.states import FINAL, State
+from gongji.core.outbox.states import FINAL, OPEN, Event, State
 from gongji.core.outbox.turns import Line, after_crash
 from gongji.desk.accepting import void_if_done
 from gongji.desk.carrying import carrier_card, end_unsent, sealing_identity
@@ -38,6 +39,20 @@ class CarriedHop(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     outgoing: Outgoing
     before: Leg | None
     waited_s: int
+
+
+class Finding(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A leg that a carrier could not send at all, and why: no message tells of it."""
+
+    leg: tuple[int, int]
+    unfit: str
+
+
+class _Line(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A line of what comes back: either of the two."""
+
+    hop: CarriedHop | None = None
+    finding: Finding | None = None
 
 
 class Imported(Struct, frozen=True, kw_only=True):
@@ -68,10 +83,12 @@ def import_answers(counter: Counter, package: bytes, profile_of: Callable[[str],
         if known.state != "out":
             raise PackageError(f"第 {manifest.serial} 号包的回执已经导入过", "不用再导入；结果见 gongji queue")
         lanes = set(packages.lanes_of(connection, manifest.serial))
-        hops = _hops(content)
+        hops, findings = _read(content)
         for hop in hops:
             _check(connection, hop, known, lanes)
             _replay(Frame(connection, profile, counter.operator, at), hop, at)
+        for finding in findings:
+            _put_aside(connection, finding, lanes, at)
         for lane in packages.end(connection, manifest.serial, "back", at):
             end_unsent(connection, lane, at, counter.operator)
         states: dict[str, int] = {}
@@ -82,11 +99,29 @@ def import_answers(counter: Counter, package: bytes, profile_of: Callable[[str],
     return Imported(serial=manifest.serial, messages=len(hops), states=states)
 
 
-def _hops(content: bytes) -> list[CarriedHop]:
+def written(hops: Iterable[CarriedHop], findings: Iterable[Finding]) -> bytes:
+    """Return the content of a package of answers: a line for each message, then one for each leg that had none."""
+    lines = [_Line(hop=one) for one in hops] + [_Line(finding=one) for one in findings]
+    return b"".join(json.encode(one) + b"\n" for one in lines)
+
+
+def _read(content: bytes) -> tuple[list[CarriedHop], list[Finding]]:
     try:
-        return [json.decode(line, type=CarriedHop) for line in content.splitlines()]
+        lines = [json.decode(line, type=_Line) for line in content.splitlines()]
     except (DecodeError, ValidationError) as error:
         raise PackageError("回执的内容读不懂", "请在转送机上重新生成回执") from error
+    return [one.hop for one in lines if one.hop], [one.finding for one in lines if one.finding]
+
+
+def _put_aside(connection: Connection, finding: Finding, lanes: set[str], at: str) -> None:
+    """Take a carrier's word that a leg cannot be sent: a person decides, as where it had been found out here."""
+    serial, part = finding.leg
+    if queue.lane_of(connection, serial) not in lanes:
+        raise PackageError("回执里有不属于这个包的记录", "不要使用它，请联系维护人员")
+    leg = legs.get(connection, serial, part)
+    if leg.state in OPEN:
+        aside = replace(moved(leg, Event.LIMIT), last_error=finding.unfit, doubt=leg.state is State.REVERSING)
+        legs.save(connection, aside, at)
 
 
 def _check(connection: Connection, hop: CarriedHop, known: Package, lanes: set[str]) -> None:

@@ -2,13 +2,18 @@
 
 import datetime
 
-from gongji.store import search
+from gongji.store import search, spelling
 from gongji.store.db import Store
 from gongji.store.search import ItemFound, PersonFound
 
-__all__ = ["LIMIT", "ItemFound", "PersonFound", "find_items", "find_people"]
+__all__ = ["LIMIT", "ItemFound", "PersonFound", "find_items", "find_people", "load_pinyin"]
 
 LIMIT = 20
+
+
+def load_pinyin() -> None:
+    """Load what names are read by, which takes a while: the first new person or item would have to wait for it."""
+    spelling.load()
 
 
 def find_people(store: Store, text: str, limit: int = LIMIT) -> list[PersonFound]:

@@ -1,7 +1,5 @@
-"""设置: the clinic, what its papers say, where its records go, copies of its book."""
+"""设置: the clinic, and what its papers say."""
 
-from pathlib import Path
-from shutil import copyfile
 from typing import Any, get_args
 
 from msgspec import Struct, json, structs
@@ -12,13 +10,10 @@ from gongji.desk.counter import Clinic, Counter
 from gongji.desk.papers import CHECKER_SETTING, PAPER_SETTING
 from gongji.desk.slips import ALWAYS_SETTING
 from gongji.errors import GongjiError
-from gongji.files import reason
 from gongji.printing.papers import PAPERS
 from gongji.printing.pdf import DEFAULT_PAPER
 from gongji.store import audit, settings
-from gongji.upload.profiles import PRACTICE, USUAL, profile, profile_names
 
-ADDRESS_SETTING, REGION_SETTING = "gateway", "region"
 INSTITUTION_TYPES = {name: CONTRACT["institution_type"].words[name] for name in get_args(InstitutionType)}
 """The types of institution and what they are called."""
 
@@ -29,13 +24,6 @@ class PaperWays(Struct, frozen=True, kw_only=True):
     paper: str
     checker: str
     always_explained: bool
-
-
-class Gateway(Struct, frozen=True, kw_only=True):
-    """Where records go: the address, and the region whose ways it has."""
-
-    address: str
-    region: str
 
 
 def set_clinic(counter: Counter, institution: dict[str, Any]) -> Clinic:
@@ -93,60 +81,3 @@ def set_paper_ways(counter: Counter, ways: PaperWays) -> None:
         settings.put(connection, PAPER_SETTING, ways.paper)
         settings.put(connection, CHECKER_SETTING, ways.checker.strip())
         settings.put(connection, ALWAYS_SETTING, "always" if ways.always_explained else "")
-
-
-def regions() -> dict[str, str]:
-    """Return the regions whose ways are known, with their titles."""
-    return {name: profile(name).title for name in profile_names()}
-
-
-def gateway(counter: Counter) -> Gateway:
-    """Return where records go; no address where nobody has said."""
-    connection = counter.store.reader
-    usual = PRACTICE if counter.clinic.training else USUAL
-    return Gateway(
-        address=settings.get(connection, ADDRESS_SETTING) or "",
-        region=settings.get(connection, REGION_SETTING) or usual,
-    )
-
-
-def set_gateway(counter: Counter, one: Gateway) -> None:
-    """Send records there from now on; `GongjiError` where the address is none."""
-    address = one.address.strip()
-    if address and not address.startswith(("https://", "http://127.0.0.1", "http://localhost")):
-        raise GongjiError("地址应以 https:// 开头", "只有本机的练习平台可用 http://127.0.0.1:端口")
-    profile(one.region)
-    with counter.store.write() as connection:
-        settings.put(connection, ADDRESS_SETTING, address)
-        settings.put(connection, REGION_SETTING, one.region)
-        detail = f"{address or '（未填）'} {one.region}"
-        audit.append(connection, counter.now(), counter.operator, "gateway", counter.clinic.counter, detail)
-
-
-def copies(counter: Counter) -> list[tuple[str, int]]:
-    """Return the copies of the book there are beside it, the newest first: name and size in bytes."""
-    folder = counter.folder.copies
-    found = sorted(folder.glob("*.db"), reverse=True) if folder.is_dir() else []
-    return [(one.name, one.stat().st_size) for one in found]
-
-
-def back_up(counter: Counter, beside: Path | None = None) -> Path:
-    """Write a copy of the book into the data folder, and to another place where one is named; return the latter.
-
-    The copy is encrypted as the book is, and opens with the same keys, which go along.
-    """
-    at = "".join(one for one in counter.now() if one.isdigit())
-    copy = counter.folder.copies / f"book-{at}.db"
-    counter.store.backup(copy)
-    if beside is None:
-        return copy
-    place = beside / f"gongji-{counter.clinic.counter}-{at}"
-    try:
-        place.mkdir(parents=True)
-        copyfile(copy, place / "book.db")
-        for name in ("folder.json", "keys.json", "witness.jsonl"):
-            if (counter.folder.path / name).exists():
-                copyfile(counter.folder.path / name, place / name)
-    except OSError as error:
-        raise GongjiError(f"写不到 {beside}（{reason(error)}）", "请检查 U 盘是否插好、空间是否够") from error
-    return place

@@ -1,6 +1,7 @@
 """What a leg's messages are written from: the record as it was frozen, and what the platform has said since."""
 
 from msgspec import json
+from msgspec.structs import replace
 
 from gongji.core.outbox.figures import Figures, figures_of
 from gongji.core.outbox.legs import Leg
@@ -26,18 +27,16 @@ def sheet_of(connection: Connection, leg: Leg) -> Sheet:
         psn_no=record["person_id"] if known is None else known,
         mdtrt_id=leg.mdtrt_id,
         setl_id=leg.setl_id,
-        split=_split(connection, leg),
     )
 
 
-def _split(connection: Connection, leg: Leg) -> dict[str, str]:
-    if leg.step != "2207":
-        return {}
+def with_bill(connection: Connection, leg: Leg, sheet: Sheet) -> Sheet:
+    """Return the sheet with the four sums of the platform's answer to the leg's bill, where there is one."""
     body = attempts.last_accepted(connection, leg.serial, leg.part, "2204")
     if body is None:
-        return {}
+        return sheet
     value, _ = decode(body)
-    return bill_sums(value["output"])
+    return replace(sheet, split=bill_sums(value["output"]))
 
 
 def figures_at(sheet: Sheet, profile: Profile) -> Figures:

@@ -1,5 +1,6 @@
 """A table to be imported, read whole and checked before anything is kept, and who watches it being done."""
 
+import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
@@ -10,7 +11,8 @@ from gongji.core.book.reading import Good, Headings, Reading, Refused, read_head
 from gongji.core.book.rows import LinkRow
 from gongji.core.book.tables import KINDS, Kind, Told
 from gongji.errors import GongjiError
-from gongji.spreadsheets import Table
+from gongji.files import reason
+from gongji.spreadsheets import Table, open_table
 from gongji.store.bulk import knows_person
 from gongji.store.db import Store
 
@@ -54,6 +56,29 @@ class Checked(Struct, kw_only=True):
     def rows(self) -> int:
         """How many rows were read."""
         return len(self.good) + len(self.refused)
+
+
+class Read(Struct, frozen=True, kw_only=True):
+    """A table as it was read and checked, to be kept as it is; `good` rows can be, the `refused` ones say why not."""
+
+    kind: Kind
+    file: str
+    form: str
+    unread_sheets: tuple[str, ...]
+    headings: tuple[str, ...]
+    good: tuple[Good, ...]
+    refused: tuple[Refused, ...]
+    sha256: str
+    stopped: bool
+
+    @property
+    def rows(self) -> int:
+        """How many rows were read."""
+        return len(self.good) + len(self.refused)
+
+    def __repr__(self) -> str:
+        """Return nobody's particulars."""
+        return f"Read({self.kind.name} {self.rows})"
 
 
 def kind_named(name: str) -> Kind:
@@ -102,3 +127,44 @@ def batches(parts: Sequence[_Part]) -> Iterator[tuple[int, Sequence[_Part]]]:
     for first in range(0, len(parts), _BATCH):
         batch = parts[first : first + _BATCH]
         yield first + len(batch), batch
+
+
+def read_import(
+    store: Store,
+    kind: str,
+    path: Path,
+    *,
+    at: str | None = None,
+    knows: Knows | None = None,
+    progress: Progress | None = None,
+) -> Read:
+    """Return a table read and checked whole; the book is only asked whom it knows, and any thread may.
+
+    `at` is now, as a stamp. Raises `GongjiError` when the file is no table of this kind.
+    """
+    of, watch, stopped = kind_named(kind), Watch(progress), False
+    with open_table(path) as table:
+        checked = opened(of, table, path)
+        try:
+            read_rows(of, checked, Told(at=at, knows=knows), store, watch)
+        except StoppedError:
+            stopped = True
+    return Read(
+        kind=of,
+        file=path.name,
+        form=table.form,
+        unread_sheets=table.unread_sheets,
+        headings=checked.headings.given,
+        good=tuple(checked.good),
+        refused=tuple(checked.refused),
+        sha256=_sha256(path),
+        stopped=stopped,
+    )
+
+
+def _sha256(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise GongjiError(f"读不到文件 {path}（{reason(error)}）", "请检查文件是否还在") from error

@@ -1,22 +1,24 @@
-"""上传: what is due is claimed, sent and recorded, each message by itself; only sending waits for the network.
+"""上传: what is due is claimed, sent and recorded; only sending waits for the network.
 
-Three steps, so that a window can do the first and the last where the book is written and the one between where nothing
-else happens: `claim` keeps the message with its number before the first byte leaves, sending (upload.gateway) knows no
-book, `record` keeps what became of it. Whatever happens between them, the book says what is to be asked next.
+Two steps, so that a window can do one where the book is written and the other where nothing else happens: sending
+(upload.gateway) knows no book, and `turn` keeps what has come back together with what may leave next, in one commit
+for all of it. Nothing leaves before that commit: every message is in the book, with its number, before its first byte,
+and what became of a visit's step before the next step of that visit. Whatever happens in between, the book says what
+is to be asked next.
 """
 
-from typing import Any
+from collections.abc import Sequence
 
-from msgspec.structs import replace
+from msgspec import Struct
 
 from gongji.core.book.times import moment_of
-from gongji.core.outbox.judging import moved
-from gongji.core.outbox.legs import MAY_COME_LATE, SETTLING, Leg, Message
+from gongji.core.outbox.legs import MAY_COME_LATE
 from gongji.core.outbox.pacing import Health, wait_s
 from gongji.core.outbox.replies import Exchange
-from gongji.core.outbox.states import Event, State
-from gongji.core.outbox.turns import Line, after_crash, made_ready, sent
+from gongji.core.outbox.states import State
+from gongji.core.outbox.turns import Line, after_crash
 from gongji.desk.accepting import void_if_done
+from gongji.desk.claiming import Claiming
 from gongji.desk.counter import Counter
 from gongji.desk.posting import SIGN_IN, Outside, Post
 from gongji.desk.recording import (
@@ -27,32 +29,39 @@ from gongji.desk.recording import (
     record_sign_in,
     settle_record,
 )
+from gongji.desk.registering import record_selection
 from gongji.desk.restoring import RECONCILE_FIRST
-from gongji.desk.sheets import sheet_of
-from gongji.desk.taking import first_asking_who, leg_of_turn, past_knowing, put_off
 from gongji.store import attempts, legs, platform, settings
 from gongji.store.engine import Connection
-from gongji.store.legs import Turn
 from gongji.store.platform import Inquiry
-from gongji.upload import sheets, wire
 from gongji.upload.profiles import Profile
-from gongji.upload.schema import UnfitError
-from gongji.upload.sheets import Sheet
 
-__all__ = ["SIGN_IN", "Outside", "Uploader"]
+__all__ = ["SIGN_IN", "Answer", "Outside", "Turned", "Uploader"]
+
+Answer = tuple[Outgoing, Exchange]
+
+
+class Turned(Struct, frozen=True):
+    """What one commit kept: what became of the messages that came back, in order, and those that may leave now."""
+
+    recorded: tuple[Recorded, ...]
+    outgoing: tuple[Outgoing, ...]
 
 
 class Uploader:
-    """What one run of the program knows of the line; everything else is in the book."""
+    """What one run of the program knows of the line; everything else is in the book.
+
+    After an error of the book it is done with: a new one begins from what the book says.
+    """
 
     def __init__(self, counter: Counter, profile: Profile, outside: Outside) -> None:
         """Take the collaborators. What was on its way when the program last ended has an unknown outcome from here."""
         self.counter = counter
         self.profile = profile
         self.post = Post(counter, profile, outside)
+        self._claiming = Claiming(self.post)
         self._outside = outside
         self._trouble = ""
-        self._seen: dict[tuple[int, int], float] = {}
         self._begin()
 
     def _begin(self) -> None:
@@ -61,23 +70,32 @@ class Uploader:
             for leg in legs.in_state(connection, State.SENDING):
                 legs.save(connection, after_crash(leg), at)
 
-    def claim(self) -> Outgoing | None:
-        """Keep the next message that is due, with its number, and return it; None where nothing can be done now."""
-        if self._outside.ticks() < self.post.not_before:
-            return None
-        if self.must_reconcile_first:
-            return None
-        if not self.post.sign_no or self.post.health.needs_probe:
-            return self.post.claim_sign_in()
+    def turn(self, answers: Sequence[Answer], most: int) -> Turned:
+        """Keep what came back and up to `most` further messages, all in one commit; then these may be sent.
+
+        Each is of another lane, so they may be sent in any order and at once. An answer that was kept before changes
+        nothing. `StoreError` where the book cannot be written: then nothing of it is kept.
+        """
+        if not answers and (most < 1 or self.post.must_rest):
+            return Turned((), ())
         at = self.post.now()
-        latest = self.post.later(at, self.profile.most_s) or at
         with self.counter.store.write() as connection:
-            while (turn := legs.due(connection, at, latest, frozenset(self.post.busy))) is not None:
-                found = self._take(connection, turn, at)
-                if found is not None:
-                    return found
-            inquiry = platform.due_inquiry(connection, at, latest, frozenset(self.post.busy))
-            return None if inquiry is None else self._inquire(connection, inquiry, at)
+            recorded = tuple(self._recorded(connection, *one, at) for one in answers)
+            outgoing = tuple(self._claiming.taken(connection, most, at))
+        return Turned(recorded, outgoing)
+
+    def take(self, most: int) -> list[Outgoing]:
+        """Return up to so many messages that are due and now kept; none where nothing can be done now."""
+        return list(self.turn((), most).outgoing)
+
+    def claim(self) -> Outgoing | None:
+        """Return the next message that is due and now kept; None where nothing can be done now."""
+        return next(iter(self.take(1)), None)
+
+    def record(self, outgoing: Outgoing, exchange: Exchange) -> Recorded:
+        """Keep what became of a message and what follows from it; again with the same message changes nothing."""
+        (found,) = self.turn([(outgoing, exchange)], 0).recorded
+        return found
 
     @property
     def health(self) -> Health:
@@ -89,86 +107,30 @@ class Uploader:
         """Tell whether nothing may be sent before a reconciliation: the book was put back from a copy."""
         return settings.get(self.counter.store.reader, RECONCILE_FIRST) == "1"
 
-    def _take(self, connection: Connection, turn: Turn, at: str) -> Outgoing | None:
-        """Return the message of whose turn it is; None where it needs none, and then whose turn it is has changed."""
-        leg = leg_of_turn(connection, turn, at, self.counter.operator)
-        if leg is None:
-            return None
-        ready = made_ready(leg, self.profile.ways, self._elapsed((leg.serial, leg.part)))
-        if ready.message is None:
-            put_off(connection, turn, ready.leg, at, self.post.later(at, ready.wait_s), self.counter.operator)
-            return None
-        known = past_knowing(connection, ready.leg)
-        message = Message(known.step, ready.message.purpose) if known is not ready.leg else ready.message
-        message = first_asking_who(connection, known, message)
-        sheet = sheet_of(connection, known)
-        base = Outgoing(
-            msgid="",
-            infno=message.infno,
-            body=b"",
-            lane=turn.lane,
-            leg=(known.serial, known.part),
-            message=message,
-            number=sheet.number,
-            void=turn.serial if turn.voids is not None else None,
-        )
-        try:
-            found = self.post.kept(connection, base, self._content(message, known, sheet), at, sheet.record["area"])
-        except UnfitError as error:
-            reason = f"不合接口规范：{error}"
-            unfit = replace(moved(known, Event.LIMIT), last_error=reason, doubt=known.state is State.REVERSING)
-            put_off(connection, turn, unfit, at, "", self.counter.operator)
-            return None
-        legs.save(connection, sent(known, message, found.msgid), at)
-        return found
-
-    def _content(self, message: Message, leg: Leg, sheet: Sheet) -> dict[str, Any]:
-        if message.infno == "2601":
-            return wire.reversal(sheet.psn_no, leg.msgid, SETTLING)
-        return sheets.content(message.infno, sheet, self.profile)
-
-    def _elapsed(self, key: tuple[int, int]) -> int:
-        """Return the whole seconds a leg has been watched since it was last seen, and see it now."""
-        now = self._outside.ticks()
-        before = self._seen.get(key)
-        if before is None:
-            self._seen[key] = now
-            return 0
-        elapsed = int(now - before)
-        self._seen[key] = before + elapsed
-        return elapsed
-
-    def _inquire(self, connection: Connection, inquiry: Inquiry, at: str) -> Outgoing | None:
-        leg = legs.of_serial(connection, inquiry.serial)[0]
-        sheet = sheet_of(connection, leg)
-        base = Outgoing(msgid="", infno=inquiry.infno, body=b"", lane=inquiry.lane, inquiry=inquiry)
-        content = sheets.content(inquiry.infno, sheet, self.profile)
-        return self.post.kept(connection, base, content, at, sheet.record["area"])
-
-    def record(self, outgoing: Outgoing, exchange: Exchange) -> Recorded:
-        """Keep what became of a message and what follows from it; again with the same message changes nothing."""
-        at = self.post.now()
-        with self.counter.store.write() as connection:
-            if attempts.is_answered(connection, outgoing.msgid):
-                found = Recorded(text="已经记过")
-            elif outgoing.leg is not None:
-                found = self._record_leg(connection, outgoing, exchange, at)
-            elif outgoing.inquiry is not None:
-                found = self._record_inquiry(connection, outgoing, outgoing.inquiry, exchange, at)
-            else:
-                found = self._record_sign_in(connection, outgoing, exchange, at)
+    def _recorded(self, connection: Connection, outgoing: Outgoing, exchange: Exchange, at: str) -> Recorded:
+        if attempts.is_answered(connection, outgoing.msgid):
+            return Recorded(text="已经记过")
+        if outgoing.leg is not None:
+            found = self._record_leg(connection, outgoing, outgoing.leg, exchange, at)
+        elif outgoing.inquiry is not None:
+            found = self._record_inquiry(connection, outgoing, outgoing.inquiry, exchange, at)
+        elif outgoing.selection is not None:
+            found = record_selection(self.post.frame(connection, at), outgoing, exchange)
+        else:
+            found = self._record_sign_in(connection, outgoing, exchange, at)
         self._trouble = "" if found.usable else found.text
         self.post.exchanged(outgoing, exchange, usable=found.usable)
         return found
 
-    def _record_leg(self, connection: Connection, outgoing: Outgoing, exchange: Exchange, at: str) -> Recorded:
-        assert outgoing.leg is not None
-        leg = legs.get(connection, *outgoing.leg)
+    def _record_leg(
+        self, connection: Connection, outgoing: Outgoing, key: tuple[int, int], exchange: Exchange, at: str
+    ) -> Recorded:
+        leg = legs.get(connection, *key)
         frame = self.post.frame(connection, at)
         line = Line(self.post.health.is_good, self._outside.dice())
         found, outcome = record_leg(frame, outgoing, exchange, leg, line)
         if outgoing.infno in MAY_COME_LATE:
-            self._seen[outgoing.leg] = self._outside.ticks()  # quiet begins when nothing more of it can leave here
+            self._claiming.watch.quiet_from_now(connection, outcome.leg)
         wait_until = self.post.later(at, outcome.wait_s)
         legs.save(connection, outcome.leg, at, wait_until)
         settle_record(frame, outcome.leg)
@@ -202,9 +164,8 @@ class Uploader:
 
     def seconds_to_wait(self) -> float | None:
         """Return in how many seconds there may be something to claim; None where nothing waits for its time."""
-        ticks = self._outside.ticks()
-        if ticks < self.post.not_before:
-            return self.post.not_before - ticks
+        if self.post.must_rest:
+            return self.post.not_before - self._outside.ticks()
         reader = self.counter.store.reader
         times = [one for one in (legs.next_due(reader), platform.next_inquiry(reader)) if one is not None]
         if not times:

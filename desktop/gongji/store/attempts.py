@@ -97,7 +97,7 @@ def last_accepted(connection: Connection, serial: int, part: int, infno: str) ->
     """Return the newest answer that accepted a step of a leg."""
     row = connection.execute(
         "SELECT answer.body FROM attempt JOIN answer USING (msgid) WHERE serial = ? AND part = ? AND infno = ? "
-        "AND outcome = 'done' ORDER BY msgid DESC LIMIT 1",
+        "AND outcome IN ('done', 'settled') ORDER BY msgid DESC LIMIT 1",
         (serial, part, infno),
     ).fetchone()
     return None if row is None else zlib.decompress(row[0])

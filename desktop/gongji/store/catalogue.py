@@ -1,9 +1,11 @@
 """三目录 in the book: keeping items, each row an edition of an item from a day on."""
 
+import datetime
 from enum import Enum
 from typing import Any
 
 from gongji.core.book.rows import ItemRow
+from gongji.core.money import E4, E12
 from gongji.store.engine import Connection
 
 
@@ -24,6 +26,14 @@ _CHANGE = """UPDATE item SET (name, category, class, unit_price_e4, prepay_ratio
     unit, specification, form, maker, fee_category, barcode, ends, invented)
     = (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) WHERE id = ?"""
 
+_ITEM = (
+    "name", "category", "class_", "unit_price", "prepay_ratio", "price_ceiling", "negotiated", "unit",
+    "specification", "form", "maker", "fee_category", "barcode", "ends", "invented", "starts",
+)  # fmt: skip
+_EDITIONS = """SELECT name, category, class, unit_price_e4, prepay_ratio_e12, price_ceiling_e4, negotiated, unit,
+    specification, form, maker, fee_category, barcode, ends, invented, starts
+    FROM item WHERE code = ? ORDER BY starts"""
+
 
 def fate_of_item(connection: Connection, row: ItemRow) -> Fate:
     """Return what would become of an item."""
@@ -39,6 +49,30 @@ def save_item(connection: Connection, row: ItemRow) -> tuple[Fate, int | None]:
     if fate is Fate.CHANGED:
         connection.execute(_CHANGE, (*_content(row), known[0]))
     return fate, known[0] if known[1] != row.name else None
+
+
+def editions(connection: Connection, code: str) -> list[ItemRow]:
+    """Return every edition of an item, the earliest first."""
+    found = connection.execute(_EDITIONS, (code,))
+    return [_edition(code, row) for row in found]
+
+
+def _edition(code: str, row: tuple[Any, ...]) -> ItemRow:
+    values = dict(zip(_ITEM, row, strict=True))
+    ratio, ceiling, ends = values["prepay_ratio"], values["price_ceiling"], values["ends"]
+    return ItemRow(
+        **{
+            **values,
+            "code": code,
+            "unit_price": E4(values["unit_price"]),
+            "prepay_ratio": None if ratio is None else E12(ratio),
+            "price_ceiling": None if ceiling is None else E4(ceiling),
+            "negotiated": bool(values["negotiated"]),
+            "invented": bool(values["invented"]),
+            "starts": datetime.date.fromisoformat(values["starts"]),
+            "ends": None if ends is None else datetime.date.fromisoformat(ends),
+        }
+    )
 
 
 def _find(connection: Connection, row: ItemRow) -> tuple[Any, ...] | None:

@@ -1,24 +1,23 @@
 """Opening the book and writing in it: the one factory of connections, and the one way to write."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
-
-from sqlite_utils import Database
 
 from gongji.errors import GongjiError
 from gongji.files import flush, put_in_place
 from gongji.store import engine
 from gongji.store.engine import Connection
-from gongji.store.migrations import MIGRATIONS
+from gongji.store.migrations import NAMES, SET
 from gongji.store.trouble import StoreError, kind_of, tell, told
 
 APPLICATION_ID = 0x476F6E67  # "Gong"
 OLDEST_SQLITE = (3, 51, 3)  # before it two connections in WAL could lose a committed page
 KEY_BYTES = 32
 _BUSY_MS = 5000
+_PAGES_AT_ONCE = 64
 # reliability: every one is read back, since a pragma that is not understood is silently ignored
 _PRAGMAS = {
     "foreign_keys": 1,
@@ -121,13 +120,31 @@ def create(path: Path, key: bytes) -> None:
         if mode != "wal":
             raise AssertionError(f"journal mode is {mode}")
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        MIGRATIONS.apply(Database(connection, strict=True, execute_plugins=False))
+        _bring_up_to_date(connection)
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
     finally:
         connection.close()
     with told():
         for one in (path, path.parent):
             flush(one)
+
+
+def _bring_up_to_date(connection: Connection) -> None:
+    from gongji.store.migrations import applying  # noqa: PLC0415  # only a new or an older book needs it
+
+    applying.apply(connection)
+
+
+class _StoppedError(Exception):
+    """The one who watches a copy being made does not want it any more."""
+
+
+def _watched(progress: Callable[[int, int], bool | None] | None) -> Callable[[int, int, int], None]:
+    def tell(_status: int, left: int, of: int) -> None:
+        if progress is not None and progress(of - left, of) is False:
+            raise _StoppedError
+
+    return tell
 
 
 class Store:
@@ -147,6 +164,7 @@ class Store:
         self._key = key
         self._writer = connect(path, key, read_only=read_only)
         self._writer_thread: int | None = None
+        self._is_damaged = False
         self._readers = threading.local()
         self._open: list[Connection] = [self._writer]
         try:
@@ -162,38 +180,60 @@ class Store:
         mode = self._writer.execute("PRAGMA journal_mode").fetchone()[0]
         if mode != "wal":
             raise StoreError("SQLITE_READONLY")
-        db = self._database(self._writer)
-        known = {one.name for one in MIGRATIONS._migrations}  # noqa: SLF001  # the library has no other way to ask
-        if {one.name for one in MIGRATIONS.applied(db)} - known:
+        if self._steps_taken() - set(NAMES):
             raise NewerBookError
+
+    def _steps_taken(self) -> set[str]:
+        """Return which steps of the tables the book has gone through, as the library that takes them keeps it."""
+        rows = self._writer.execute("SELECT name FROM _sqlite_migrations WHERE migration_set = ?", (SET,))
+        return {name for (name,) in rows}
 
     @property
     def needs_migration(self) -> bool:
         """Tell whether the file is from an older program."""
-        return bool(MIGRATIONS.pending(self._database(self._writer)))
+        return bool(set(NAMES) - self._steps_taken())
 
     def migrate(self, copy: Path) -> None:
         """Bring an older file up to date, a copy of it as it was put aside first."""
         with told():
             self.backup(copy)
-            MIGRATIONS.apply(self._database(self._writer))
+            _bring_up_to_date(self._writer)
 
-    def backup(self, copy: Path) -> None:
-        """Write a copy of the book, under the same key, beside its place and then into it."""
+    @property
+    def key(self) -> bytes:
+        """The book's key, for copies of it."""
+        return self._key
+
+    def backup(self, copy: Path, progress: Callable[[int, int], bool | None] | None = None) -> bool:
+        """Write a copy of the book as it stands now, under the same key, beside its place and then into it.
+
+        Any thread may, and nobody waits for it. `progress` is told how many pages of how many are done; where it
+        answers False nothing is kept. Return whether it was.
+        """
         partial = copy.with_name(copy.name + ".partial")
+        source = self.reader
         with told():
             copy.parent.mkdir(parents=True, exist_ok=True)
             partial.unlink(missing_ok=True)
-            target = connect(partial, self._key)
+            target, stopped = connect(partial, self._key), False
+            source.execute("BEGIN")  # one view of the book for all of its pages
             try:
-                self._writer.backup(target)
+                source.execute("SELECT count(*) FROM sqlite_master").fetchone()
+                source.backup(target, pages=_PAGES_AT_ONCE, progress=_watched(progress))
+            except _StoppedError:
+                stopped = True
             except engine.Error as error:  # copying names no kind
                 full = "full" in str(error)
                 raise StoreError(kind_of(error) or ("SQLITE_FULL" if full else "SQLITE_IOERR")) from error
             finally:
+                source.execute("ROLLBACK")
                 target.close()
+            if stopped:
+                partial.unlink()
+                return False
             flush(partial)
             put_in_place(partial, copy)
+        return True
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -207,6 +247,8 @@ class Store:
             self._writer_thread = thread
         elif self._writer_thread != thread:
             raise AssertionError("the book is written by one thread only")
+        if self._is_damaged:
+            raise StoreError("SQLITE_CORRUPT")
         with told():
             self._writer.execute("BEGIN IMMEDIATE")
             try:
@@ -216,6 +258,10 @@ class Store:
                 if self._writer.in_transaction:  # a full disk rolls back by itself
                     self._writer.execute("ROLLBACK")
                 raise
+
+    def refuse_writing(self) -> None:
+        """Let nothing be written any more: the file was found damaged."""
+        self._is_damaged = True
 
     @property
     def reader(self) -> Connection:
@@ -229,7 +275,10 @@ class Store:
 
     def close(self) -> None:
         """Let the book go, everything in the one file; raises `StoreError` where some is still in the log."""
-        *readers, writer = reversed(self._open)
+        if not self._open:
+            return
+        writer, *readers = self._open
+        self._open = []
         for connection in readers:
             connection.close()
         try:
@@ -237,7 +286,3 @@ class Store:
                 self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         finally:
             writer.close()
-
-    @staticmethod
-    def _database(connection: Connection) -> Database:
-        return Database(connection, strict=True, execute_plugins=False)

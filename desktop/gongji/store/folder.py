@@ -48,6 +48,11 @@ class Folder:
         """Tell whether there is a book here, or signs that there was one."""
         return any(one.exists() for one in (self.book, self.witness, self.copies))
 
+    @property
+    def has_card(self) -> bool:
+        """Tell whether the folder says of itself that it is one."""
+        return self._card.exists()
+
     def card(self) -> Card:
         """Return what the folder says of itself; `GongjiError` when it is not one or from a newer program."""
         with told():

@@ -8,9 +8,6 @@ import secrets
 from base64 import b64decode, b64encode
 from typing import Annotated
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
-from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from msgspec import Meta, Struct
 
 KEY_BYTES = 32
@@ -44,6 +41,8 @@ def new_key() -> bytes:
 
 def wrap(key: bytes, operator: str, password: str) -> Wrapping:
     """Wrap the key under a password."""
+    from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305  # noqa: PLC0415  # training needs none
+
     salt, nonce = secrets.token_bytes(_SALT_BYTES), secrets.token_bytes(_NONCE_BYTES)
     derived = _derive(password, salt, _MEMORY_KIB, _ITERATIONS, _LANES)
     box = ChaCha20Poly1305(derived).encrypt(nonce, key, operator.encode())
@@ -60,6 +59,9 @@ def wrap(key: bytes, operator: str, password: str) -> Wrapping:
 
 def unwrap(one: Wrapping, password: str) -> bytes | None:
     """Return the key, or None when the password is not the operator's or the wrapping is damaged."""
+    from cryptography.exceptions import InvalidTag  # noqa: PLC0415  # as above
+    from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305  # noqa: PLC0415  # as above
+
     try:
         derived = _derive(password, b64decode(one.salt), one.memory_kib, one.iterations, one.lanes)
         return ChaCha20Poly1305(derived).decrypt(b64decode(one.nonce), b64decode(one.box), one.operator.encode())
@@ -68,5 +70,7 @@ def unwrap(one: Wrapping, password: str) -> bytes | None:
 
 
 def _derive(password: str, salt: bytes, memory_kib: int, iterations: int, lanes: int) -> bytes:
+    from cryptography.hazmat.primitives.kdf.argon2 import Argon2id  # noqa: PLC0415  # as above
+
     kdf = Argon2id(salt=salt, length=KEY_BYTES, iterations=iterations, lanes=lanes, memory_cost=memory_kib)
     return kdf.derive(password.encode())

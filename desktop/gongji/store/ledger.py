@@ -29,6 +29,16 @@ def standing_of(connection: Connection, key: Key) -> Standing | None:
     return standing(snapshots, entries, {serial: at for serial, _, at in rows if at is not None})
 
 
+def was_told(connection: Connection, owner: str, scope: str, serial: int, at: str) -> bool:
+    """Tell whether a figure of an owner in a scope had been told when a settlement was made, at a moment (a stamp)."""
+    row = connection.execute(
+        "SELECT 1 FROM snapshot WHERE owner = ? AND scope = ? "
+        "AND (last_serial < ? OR (last_serial IS NULL AND as_of <= ?)) LIMIT 1",
+        (owner, scope, serial, at),
+    ).fetchone()
+    return row is not None
+
+
 def names_known(connection: Connection, owner: str, scope: str) -> set[str]:
     """Return the names of all figures of an owner in a scope."""
     rows = connection.execute(

@@ -1,6 +1,6 @@
 """Legs in the book: where each stands, whose turn it is, and what a record of them comes to."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from msgspec import Struct
@@ -101,7 +101,7 @@ def save(connection: Connection, one: Leg, at: str, next_try_at: str = "") -> No
         ),
     )
     fold(connection, one.serial, at)
-    if before != one.state.value:
+    if not lanes.holds_alike(State(before), one.state):
         _appoint(connection, lane)
 
 
@@ -114,7 +114,7 @@ def save_void(connection: Connection, serial: int, state: State, at: str, next_t
         (state.value, at, next_try_at, state in _WAITING, serial),
     )
     fold(connection, serial, at)
-    if before != state.value:
+    if not lanes.holds_alike(State(before), state):
         _appoint(connection, lane)
 
 
@@ -162,21 +162,22 @@ def _appoint(connection: Connection, lane: str) -> None:
         connection.execute("UPDATE leg SET head = 1 WHERE serial = ? AND part = ?", (one.serial, one.part))
 
 
-def due(connection: Connection, now: str, latest: str, busy: frozenset[str]) -> Turn | None:
-    """Return whose turn it is and whose time has come, in a lane that is not busy.
+def due(connection: Connection, now: str, latest: str, busy: Collection[str], most: int) -> list[Turn]:
+    """Return up to so many turns whose time has come, the longest waiting first, each of a lane that is not busy.
 
     A time beyond `latest` was kept by a clock that ran ahead, and is not waited for.
     """
-    for condition in ("next_try_at <= ?", "next_try_at > ?"):
+    found: list[Turn] = []
+    for condition, limit in (("next_try_at <= ?", now), ("next_try_at > ?", latest)):
         rows = connection.execute(
             f"SELECT serial, part, lane, voids FROM leg WHERE head = 1 AND {condition} {_HERE} "  # noqa: S608
             "ORDER BY next_try_at, serial, part LIMIT ?",
-            (now if "<=" in condition else latest, len(busy) + 1),
+            (limit, len(busy) + most - len(found)),
         )
         for serial, part, lane, voids in rows.fetchall():
-            if lane not in busy:
-                return Turn(serial=serial, part=part, lane=lane, voids=voids)
-    return None
+            if lane not in busy and len(found) < most:
+                found.append(Turn(serial=serial, part=part, lane=lane, voids=voids))
+    return found
 
 
 def next_due(connection: Connection) -> str | None:

@@ -1,6 +1,6 @@
 """What the platform said: its own figures of each settlement, people's numbers there, and whose figures to ask for."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from msgspec import Struct
 
@@ -42,9 +42,9 @@ _SELECT = f"SELECT {', '.join(_HEAD)}, {_COLUMNS} FROM platform_figure "  # noqa
 
 
 def newest(connection: Connection, serial: int, part: int, *, reverses: bool = False) -> Told | None:
-    """Return the newest word on a leg."""
+    """Return the newest word on a leg, by the platform's clock."""
     rows = _rows(
-        connection, "WHERE serial = ? AND part = ? AND reverses = ? ORDER BY told_at, msgid", serial, part, reverses
+        connection, "WHERE serial = ? AND part = ? AND reverses = ? ORDER BY at, told_at, msgid", serial, part, reverses
     )
     return rows[-1] if rows else None
 
@@ -55,11 +55,16 @@ def of_serial(connection: Connection, serial: int) -> list[Told]:
 
 
 def of_days(connection: Connection, first: str, last: str) -> Iterator[Told]:
-    """Yield what the platform settled and took back on days of its own clock (ISO), each number once."""
+    """Yield what the platform settled and took back on days of its own clock (ISO), each number once.
+
+    What a reversal by msgid undid has never been, and is not there at all.
+    """
     seen = set()
-    for one in _rows(
-        connection, "WHERE at BETWEEN ? AND ? ORDER BY at, msgid", f"{first} 00:00:00", f"{last} 23:59:59"
-    ):
+    been = (
+        "WHERE at BETWEEN ? AND ? AND NOT EXISTS (SELECT 1 FROM platform_figure AS undone JOIN attempt USING (msgid) "
+        "WHERE undone.setl_id = platform_figure.setl_id AND undone.reverses = 1 AND infno = '2601') ORDER BY at, msgid"
+    )
+    for one in _rows(connection, been, f"{first} 00:00:00", f"{last} 23:59:59"):
         if (one.setl_id, one.reverses) not in seen:
             seen.add((one.setl_id, one.reverses))
             yield one
@@ -107,18 +112,29 @@ def want_figures(connection: Connection, lane: str, infno: str, serial: int) -> 
     )
 
 
-def due_inquiry(connection: Connection, now: str, latest: str, busy: frozenset[str]) -> Inquiry | None:
-    """Return whose figures to ask for now: nothing of theirs is on its way."""
-    rows = connection.execute(
-        "SELECT lane, infno, serial, failures FROM inquiry WHERE (next_try_at <= ? OR next_try_at > ?) AND NOT EXISTS "
-        "(SELECT 1 FROM leg WHERE leg.lane = inquiry.lane AND leg.open = 1) "
-        "AND lane NOT IN (SELECT lane FROM carried) ORDER BY next_try_at, serial LIMIT ?",
-        (now, latest, len(busy) + 1),
-    )
-    for lane, infno, serial, failures in rows.fetchall():
-        if lane not in busy:
-            return Inquiry(lane=lane, infno=infno, serial=serial, failures=failures)
-    return None
+_FREE = (
+    "NOT EXISTS (SELECT 1 FROM leg WHERE leg.lane = inquiry.lane AND leg.open = 1 AND leg.state <> 'difference' "
+    "AND (leg.head = 1 OR leg.state <> 'pending' OR leg.sent = 1)) "
+    "AND lane NOT IN (SELECT lane FROM carried)"
+)
+"""Nothing of theirs is on its way, neither here nor with a carrier; what waits behind a difference has not left."""
+
+
+def due_inquiries(connection: Connection, now: str, latest: str, busy: Collection[str], most: int) -> Iterator[Inquiry]:
+    """Yield up to so many of whose figures to ask for now, the longest waiting first, none of a lane that is busy.
+
+    A time beyond `latest` was kept by a clock that ran ahead. `busy` may grow while this goes on.
+    """
+    for condition, limit in (("next_try_at <= ?", now), ("next_try_at > ?", latest)):
+        rows = connection.execute(
+            f"SELECT lane, infno, serial, failures FROM inquiry WHERE {condition} AND {_FREE} "  # noqa: S608  # ours
+            "ORDER BY next_try_at, serial LIMIT ?",
+            (limit, len(busy) + most),
+        ).fetchall()
+        for lane, infno, serial, failures in rows:
+            if most and lane not in busy:
+                most -= 1
+                yield Inquiry(lane=lane, infno=infno, serial=serial, failures=failures)
 
 
 def inquired(connection: Connection, one: Inquiry) -> None:
@@ -139,7 +155,6 @@ def inquire_later(connection: Connection, one: Inquiry, next_try_at: str) -> Non
 def next_inquiry(connection: Connection) -> str | None:
     """Return when the next inquiry is due (a stamp, nothing for at once); None where there is none."""
     row = connection.execute(
-        "SELECT min(next_try_at) FROM inquiry WHERE NOT EXISTS "
-        "(SELECT 1 FROM leg WHERE leg.lane = inquiry.lane AND leg.open = 1) AND lane NOT IN (SELECT lane FROM carried)"
+        f"SELECT next_try_at FROM inquiry WHERE {_FREE} ORDER BY next_try_at, serial LIMIT 1"  # noqa: S608  # our own words
     ).fetchone()
-    return None if row[0] is None else str(row[0])
+    return None if row is None else str(row[0])

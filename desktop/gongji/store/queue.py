@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterator
 
-from msgspec import Struct
+from msgspec import Struct, json
 
 from gongji.store import legs
 from gongji.store.engine import Connection
@@ -11,10 +11,14 @@ from gongji.store.engine import Connection
 PENDING, ACCEPTED = "pending", "accepted"
 OVER = ("accepted", "reversed", "void")
 """States in which a record needs nothing more."""
+_STAYS = (*OVER, "difference", "quarantine", "rejected")
 
 
 class QueueRow(Struct, frozen=True, kw_only=True):
-    """One record: its settlement's number and kind, where it stands since when, how often tried, the last error."""
+    """One record: its settlement's number and kind, where it stands since when, how often tried, the last error.
+
+    `away` is the number of the package that the record, or one it must wait for, has left with.
+    """
 
     serial: int
     no: str
@@ -26,6 +30,7 @@ class QueueRow(Struct, frozen=True, kw_only=True):
     tries: int
     next_try_at: str | None
     last_error: str
+    away: int | None
 
 
 class Record(Struct, frozen=True, kw_only=True):
@@ -63,9 +68,11 @@ def rows(connection: Connection) -> Iterator[QueueRow]:
     """Yield every record in order of making."""
     found = connection.execute(
         "SELECT record.serial, one.no, claim_key, record.kind, earlier.no, "
-        "state, since, tries, next_try_at, last_error "
+        "state, since, tries, next_try_at, last_error, iif(state IN (SELECT value FROM json_each(?)), NULL, package) "
         "FROM record JOIN settlement AS one USING (serial) JOIN record_state USING (serial) "
-        "LEFT JOIN settlement AS earlier ON earlier.serial = record.after ORDER BY record.serial"
+        "LEFT JOIN settlement AS earlier ON earlier.serial = record.after LEFT JOIN carried USING (lane) "
+        "ORDER BY record.serial",
+        (json.encode(_STAYS).decode(),),
     )
     names = QueueRow.__struct_fields__
     return (QueueRow(**dict(zip(names, row, strict=True))) for row in found)

@@ -16,6 +16,11 @@ _DROPPED = frozenset("ZPSC")  # separators, punctuation, symbols, control charac
 _UNASSIGNED = frozenset({"Cn", "Co"})  # characters newer than this Python, or a system's own: part of somebody's name
 
 
+def load() -> None:
+    """Load the dictionaries now, so that the first name to be spelt does not wait for them."""
+    _phrases()
+
+
 def fold(text: str) -> str:
     """Return a text as it is compared: 维生素Ｂ１２（注射液） → 维生素b12注射液, 买买提·艾力 → 买买提艾力."""
     plain = unicodedata.normalize("NFKC", text).casefold()

@@ -1,6 +1,7 @@
 """The queue as a list shows it: one line a record with whose it is and what it is about, and totals by state."""
 
 from collections.abc import Sequence
+from itertools import chain
 
 from msgspec import Struct, json
 
@@ -48,9 +49,11 @@ _SELECT = """SELECT record.serial, one.no, record.kind, coalesce(person.name, ''
 
 def in_states(connection: Connection, states: Sequence[str], most: int) -> list[Upload]:
     """Return the records that stand in some states, the oldest first."""
+    each = "SELECT * FROM (SELECT serial FROM record_state WHERE state = ? ORDER BY serial LIMIT ?)"
+    oldest = f"{' UNION ALL '.join([each] * len(states))} ORDER BY serial LIMIT ?"
     rows = connection.execute(
-        _SELECT + "WHERE state.state IN (SELECT value FROM json_each(?)) ORDER BY record.serial LIMIT ?",  # noqa: S608
-        (json.encode(list(states)).decode(), most),
+        f"{_SELECT} WHERE state.serial IN ({oldest}) ORDER BY record.serial",
+        (*chain.from_iterable((state, most) for state in states), most),
     )
     return [_upload(row) for row in rows]
 

@@ -2,7 +2,7 @@
 
 import datetime
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -15,7 +15,9 @@ from gongji.upload.profiles import Profile
 from gongji.upload.signing import Api, Plain, Scheme, Tif, headers
 from gongji.upload.transport import Line
 
-_LARGEST_FILE = 32 << 20
+IDENTITY, SECRET = "GONGJI_GATEWAY_ID", "GONGJI_GATEWAY_SECRET"
+"""The variables that say who we are to a gateway: never an argument, which others on the PC could read."""
+_LARGEST_FILE = 64 << 20
 
 
 class Address(Struct, frozen=True, kw_only=True):
@@ -29,6 +31,16 @@ class Address(Struct, frozen=True, kw_only=True):
     def __repr__(self) -> str:
         """Return no secret."""
         return f"Address({self.url})"
+
+
+def address_from(url: str, environment: Mapping[str, str], authorities: Path | None = None) -> Address:
+    """Return where the platform is, and who we are to its gateway as the environment has it."""
+    return Address(
+        url=url,
+        identity=environment.get(IDENTITY, ""),
+        secret=environment.get(SECRET, ""),
+        authorities=authorities,
+    )
 
 
 class Gateway:
@@ -72,9 +84,7 @@ def _scheme(address: Address, profile: Profile) -> Scheme:
     if profile.scheme == "plain":
         return Plain()
     if not (address.identity and address.secret):
-        raise GongjiError(
-            "这个地区的网关要求签名，还没有账号和密钥", "请放在环境变量 GONGJI_GATEWAY_ID 和 GONGJI_GATEWAY_SECRET 里"
-        )
+        raise GongjiError("这个地区的网关要求签名，还没有账号和密钥", f"请放在环境变量 {IDENTITY} 和 {SECRET} 里")
     if profile.scheme == "x-tif":
         return Tif(paasid=address.identity, secret=address.secret)
     return Api(access_key=address.identity, secret=address.secret)

@@ -2,7 +2,8 @@
 
 `c30` is a text of at most 30 characters, `n16,2` a number with at most two decimals, `d` a date, `t` a date and time;
 `!` must be there and not empty. A node in brackets holds many. What is not listed may be there and is not read. Where
-two provinces differ the laxer length stands here. 2505 and 2506 are from memory; the sheet does not have them.
+two provinces differ the laxer length stands here. 2505, 2506 and how a query tells its pages are not in the sheet. 1390
+is the practice platform's own: the packs it offers, asked for as a catalogue is.
 """
 
 REQUEST = (
@@ -31,6 +32,10 @@ _PRESETTLED = (
     "clr_optins c6; clr_way c6; clr_type c6"
 )
 _FIX = "psn_no c30!; biz_appy_type c3!"
+_VERSION = {"data": "ver c20!"}
+_PAGE = {"data": "hilist_code c30; insu_admdvs c6; vali_flag c3; updt_time c19!; page_num n4,0!; page_size n4,0!"}
+_FILE = {"": "file_qury_no c40!; filename c200!; dld_end_time c30; dld_endtime c30; data_cnt n10,0!"}
+_PAGES = {"": "recordCounts n10,0!; pages n10,0"}
 _STATED = "stmt_begndate d!; stmt_enddate d!; medfee_sumamt n16,2!; fund_pay_sumamt n16,2!"
 
 INPUTS: dict[str, dict[str, str]] = {
@@ -78,6 +83,8 @@ INPUTS: dict[str, dict[str, str]] = {
     "5204": {"data": f"{_VISIT}; setl_id c30"},
     "5206": {"data": "psn_no c30!; cum_ym c6"},
     "5302": {"data": _FIX},
+    **dict.fromkeys(("1301", "1302", "1305", "1306", "1390"), _VERSION),
+    **dict.fromkeys(("1312", "1318", "1319"), _PAGE),
     "9101": {"fsUploadIn": "in c400000!; filename c200!; fixmedins_code c30!"},
     "9102": {"fsDownloadIn": "file_qury_no c30!; filename c200!; fixmedins_code c30!"},
 }
@@ -112,5 +119,7 @@ OUTPUTS: dict[str, dict[str, str]] = {
     },
     "5204": {"[feedetail]": "mdtrt_id c30; feedetl_sn c30; setl_id c30; chrg_bchno c30"},
     "5206": {"[cuminfo]": "insutype c6!; year c4!; cum_ym c6; cum_type_code c60!; cum n16,2!"},
+    **dict.fromkeys(("1301", "1302", "1305", "1306", "1390"), _FILE),
+    **dict.fromkeys(("1312", "1318", "1319"), _PAGES),
     "9101": {"": "file_qury_no c30!; filename c200!; fixmedins_code c30; dld_endtime c30"},
 }

@@ -16,7 +16,7 @@ from msgspec import DecodeError, Struct, ValidationError, json
 
 from gongji.errors import GongjiError
 
-FORMAT = 1
+FORMAT = 2
 _MANIFEST, _SIGNATURE, _CONTENT = "manifest.json", "manifest.sig", "content"
 _LARGEST = 1 << 30
 
@@ -108,7 +108,7 @@ def opened(package: bytes, identity: str) -> tuple[Manifest, bytes]:
     except (DecodeError, ValidationError, KeyError, ValueError, InvalidSignature) as error:
         raise PackageError("这个包的签名不对", "不要使用它，请向交来的人核实来源") from error
     if manifest.format != FORMAT:
-        raise PackageError("这个包由更新版本的程序做成", "请安装最新版本的程序")
+        raise PackageError("这个包由别的版本的程序做成", "请让收费台和转送机用同一版本")
     if digest(parts.get(_CONTENT, b"")) != manifest.sha256:
         raise PackageError("这个包的内容与清单不符", "不要使用它，请重新导出")
     return manifest, parts[_CONTENT]

@@ -6,7 +6,10 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct, ValidationError, convert
 
+from gongji.core.book.agency import Codes, Feed
 from gongji.core.outbox.pacing import Ways
+from gongji.core.outbox.reconciling import Result
+from gongji.core.visits import Category, Class
 from gongji.errors import GongjiError
 from gongji.files import reason, resource_folder
 
@@ -14,12 +17,29 @@ USUAL, PRACTICE = "plain", "practice"
 Seconds = Annotated[int, Meta(ge=0, le=86400)]
 
 
+class RefundFlags(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How a region writes whether a row takes something back."""
+
+    no: str = "0"
+    yes: str = "1"
+
+
+class CatalogueFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How a region wants the file of a catalogue fetched; what is empty is as for any file, {ver} is the version."""
+
+    filename: str = ""
+    fixmedins_code: str = ""
+
+
 class Profile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A region's ways. The defaults are the national baseline, or what most documents agree on.
 
     `echo`: answers repeat infno and msgid, and one that does not is not believed. `extension`: what the fields cannot
     say goes along in expContent. `not_found` and `already_reversed` are how a refusal's code or words begin that says
-    so; `sign_in_again` and `busy` are codes of a gateway that has done nothing.
+    so; `sign_in_again` and `busy` are codes of a gateway that has done nothing. `node` and `field` are other names for
+    nodes and fields of an input, after the transaction's number and a dot. `stmt_rslt` are the results of a
+    reconciliation that are not equal (all zeros always is). `feeds` are the downloads of the catalogue, by their
+    transaction; `packs` is the transaction that offers policy packs, where the platform has one.
     """
 
     title: str
@@ -27,6 +47,7 @@ class Profile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     path: str = ""
     services: dict[str, str] = {}
     node: dict[str, str] = {}
+    field: dict[str, str] = {}
     recer_sys_code: str = "MBS_LOCAL"
     infver: str = "V1.0"
     signtype: str = ""
@@ -48,13 +69,23 @@ class Profile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     psn_setlway: str = "01"
     clr_type: str = "11"
     diag_type: str = "1"
-    refund_flag: str = "0"
-    equal: tuple[str, ...] = ("0", "00", "000", "000000")
+    refd_setl_flag: RefundFlags = RefundFlags()
+    stmt_rslt: dict[str, Result]
+    biz_appy_type: str = "03"
     acct_pay_holds_family: bool = True
     excluded_is_self_paid: bool = True
     psn_type: dict[str, str]
     med_type: dict[str, str]
     accumulator: dict[str, str] = {}
+    feeds: dict[str, Feed] = {}
+    catalogue_file: CatalogueFile = CatalogueFile()
+    first_version: str = "0"
+    first_time: str = "2000-01-01"
+    chrgitm_lv: dict[str, Class] = {}
+    list_type: dict[str, Category] = {}
+    med_chrgitm_type: dict[str, str] = {}
+    lmtpric_type: dict[str, tuple[str, ...]] = {}
+    packs: str = ""
     not_found: tuple[str, ...] = ()
     already_reversed: tuple[str, ...] = ()
     sign_in_again: tuple[str, ...] = ()
@@ -62,6 +93,16 @@ class Profile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     doctor_no: str = "D000000000001"
     department_no: str = "A02"
     department: str = "全科医疗科"
+
+    @property
+    def codes(self) -> Codes:
+        """Return how the region writes what its catalogue says."""
+        return Codes(
+            chrgitm_lv=self.chrgitm_lv,
+            list_type=self.list_type,
+            med_chrgitm_type=self.med_chrgitm_type,
+            lmtpric_type=self.lmtpric_type,
+        )
 
     @property
     def ways(self) -> Ways:

@@ -31,6 +31,7 @@ from gongji.upload.schema import faults, plain
 _LARGEST = 1 << 20
 _DEEPEST = 32
 _STAMP_DIGITS = 14
+_WORDS = 200
 
 
 class Answer(Struct, frozen=True, kw_only=True):
@@ -53,13 +54,20 @@ def read_answer(exchange: Exchange, infno: str, msgid: str, profile: Profile) ->
     if problems or not isinstance(value, dict) or not _sound(value, _DEEPEST):
         return Unknown("平台的答复读不懂")
     if "infcode" not in value:
-        refused = plain(value.get("code")) in profile.busy
-        return Busy(None) if refused else Unknown("平台的答复不是医保报文")
+        return _of_gateway(value, profile)
     if next(faults({"": RESPONSE}, value), None) is not None:
         return Unknown("平台的答复不合规范")
     if profile.echo and (value.get("infno"), value.get("msgid")) != (infno, msgid):
         return Unknown("平台答的不是这条报文")
     return _held(value, infno, msgid, profile)
+
+
+def _of_gateway(value: dict[str, Any], profile: Profile) -> Busy | Unknown:
+    """Return what a gateway's own answer means: one that says it turned the message away has done nothing with it."""
+    if plain(value.get("code")) not in profile.busy:
+        return Unknown("平台的答复不是医保报文")
+    words = (plain(value.get("message")) or "").strip()[:_WORDS]
+    return Busy(None, f"网关没有放行：{words}" if words.isprintable() and words else "网关没有放行")
 
 
 def _held(value: dict[str, Any], infno: str, msgid: str, profile: Profile) -> Answer | Unknown | Busy:
@@ -68,7 +76,7 @@ def _held(value: dict[str, Any], infno: str, msgid: str, profile: Profile) -> An
     if code != "0":
         if text.startswith(profile.sign_in_again):
             return Busy(None)
-        return Answer(ok=False, code=code, text=text[:200], output={}, at=at)
+        return Answer(ok=False, code=code, text=text[:_WORDS], output={}, at=at)
     output = value.get("output")
     if isinstance(output, str) and output:  # some platforms send it as a text
         output, problems = decode(output.encode())

@@ -12,8 +12,6 @@ from gongji.core.strict_json import Number
 
 _FIELD = re.compile(r"(\w+) (c|n|d|t)(?:(\d+)(?:,(\d+))?)?(!?)\Z")
 _NUMBER = re.compile(r"-?\d{1,14}(?:\.\d+)?\Z", re.ASCII)
-_DATE, _TIME = "%Y-%m-%d", "%Y-%m-%d %H:%M:%S"
-_FORMS = {"d": _DATE, "t": _TIME}
 _WRITTEN = {
     "d": re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII),
     "t": re.compile(r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}\Z", re.ASCII),
@@ -86,7 +84,7 @@ def fault(field: Field, value: Any) -> str | None:
         return "应为文字或数"
     if field.kind == "n":
         return _number_fault(field, text)
-    if field.kind in _FORMS:
+    if field.kind in _WRITTEN:
         return None if _is_time(field.kind, text) else "应为日期" if field.kind == "d" else "应为日期和时间"
     if len(text) > field.length:
         return f"太长（{len(text)} 个字，最多 {field.length}）"
@@ -106,7 +104,7 @@ def _is_time(kind: str, text: str) -> bool:
     if not _WRITTEN[kind].match(text):
         return False
     try:
-        datetime.datetime.strptime(text, _FORMS[kind])  # noqa: DTZ007  # only whether it can be read
+        datetime.datetime.fromisoformat(text)
     except ValueError:
         return False
     return True

@@ -4,8 +4,7 @@ from typing import Any
 
 from msgspec import Struct
 
-SELECTED = "03"
-"""biz_appy_type of a designated institution, agreed in both provincial documents."""
+from gongji.upload.profiles import Profile
 
 
 class Selection(Struct, frozen=True, kw_only=True):
@@ -22,14 +21,14 @@ class Selection(Struct, frozen=True, kw_only=True):
         return f"Selection({self.institution})"
 
 
-def selection(one: Selection) -> dict[str, Any]:
+def selection(one: Selection, profile: Profile) -> dict[str, Any]:
     """Return the input of 2505."""
     return {
         "data": {
             "psn_no": one.psn_no,
             "tel": one.phone,
             "addr": "",
-            "biz_appy_type": SELECTED,
+            "biz_appy_type": profile.biz_appy_type,
             "begndate": one.begins,
             "enddate": "",
             "fix_srt_no": "1",

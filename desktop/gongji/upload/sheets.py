@@ -5,7 +5,8 @@ from typing import Any
 
 from msgspec import Struct, json
 
-from gongji.core.money import line_fen, parse_e4, parse_fen, plain_e4, yuan
+from gongji.core.money import line_fen, parse_e4, plain_e4, yuan
+from gongji.upload.practice import line_alone, without_lines
 from gongji.upload.profiles import Profile
 from gongji.upload.schema import UnfitError
 
@@ -80,9 +81,14 @@ def _person(sheet: Sheet, profile: Profile) -> dict[str, Any]:
     person = sheet.visit["person"]
     return {
         **_certificate(sheet, profile),
-        "psn_type": profile.psn_type[_kind(person)],
+        "psn_type": psn_type(person, profile),
         "psn_name": (person.get("name") or "")[:50],
     }
+
+
+def psn_type(person: dict[str, Any], profile: Profile) -> str:
+    """Return a region's code for what kind of insured person somebody is."""
+    return profile.psn_type[_kind(person)]
 
 
 def _kind(person: dict[str, Any]) -> str:
@@ -119,7 +125,7 @@ def _diagnosis(sheet: Sheet, profile: Profile) -> dict[str, Any]:
         "dise_name": sheet.visit.get("disease") or "",
     }
     if profile.extension:
-        info["expContent"] = json.encode(_for_practice(sheet)).decode()
+        info["expContent"] = json.encode(without_lines(sheet.record, sheet.part)).decode()
     diagnosis = {
         "diag_type": profile.diag_type,
         "diag_srt_no": "1",
@@ -132,31 +138,6 @@ def _diagnosis(sheet: Sheet, profile: Profile) -> dict[str, Any]:
         "vali_flag": "1",
     }
     return {"mdtrtinfo": info, "diseinfo": [diagnosis]}
-
-
-def _for_practice(sheet: Sheet) -> dict[str, Any]:
-    """Return the visit without its lines, under this part's benefit, limits less what earlier parts have used."""
-    visit = {name: value for name, value in sheet.visit.items() if name != "lines"}
-    used_fen: dict[str, int] = {}
-    for paid in sheet.record["payments"]:
-        if paid["part"] < sheet.part and paid["account_id"]:
-            used_fen[paid["account_id"]] = used_fen.get(paid["account_id"], 0) + paid["amount_fen"]
-    accounts = visit.get("accounts") or {}
-    if used_fen and accounts:
-        own = accounts.get("own")
-        family = accounts.get("family") or ()
-        visit["accounts"] = {
-            "own": None if own is None else _less(own, used_fen.get(sheet.record["person_id"], 0)),
-            "family": [_less(one, used_fen.get(one["id"], 0)) for one in family],
-        }
-    return {**visit, "benefit": sheet.benefit}
-
-
-def _less(account: dict[str, Any], used_fen: int) -> dict[str, Any]:
-    if not used_fen or account.get("limit") is None:
-        return account
-    limit_fen = int(parse_fen(str(account["limit"])))
-    return {**account, "limit": yuan(max(0, limit_fen - used_fen))}
 
 
 def _bill(sheet: Sheet, profile: Profile) -> list[dict[str, Any]]:
@@ -183,7 +164,7 @@ def _bill(sheet: Sheet, profile: Profile) -> list[dict[str, Any]]:
             "hosp_appr_flag": "0",
         }
         if profile.extension:
-            row["expContent"] = json.encode({name: value for name, value in line.items() if name != "benefit"}).decode()
+            row["expContent"] = json.encode(line_alone(line)).decode()
         rows.append(row)
     return rows
 

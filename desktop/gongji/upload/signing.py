@@ -1,18 +1,24 @@
 """How a region's gateway is told who is calling, and the digests and signatures that a region may ask of a message.
 
-No national rule for the headers was found; two schemes are in use (national-interface 1.4), and none. Everything is
-given: the moment, the nonce and the secrets, so that the same call always has the same headers.
+No national rule for the headers was found; two schemes are in use (national-interface 1.4), and none. Everything about
+a header is given: the moment, the nonce and the secrets, so that the same call always has the same headers.
 """
 
 import base64
 import datetime
 import hashlib
 import hmac
+import os
+from pathlib import Path
 
 from cryptography.hazmat.primitives import hashes
 from msgspec import Struct
 
 from gongji.errors import GongjiError
+from gongji.files import read_whole
+
+SM2_KEY = "GONGJI_SM2_KEY"
+"""The variable that says where the institution's private SM2 key lies, a file in PEM."""
 
 
 class Plain(Struct, frozen=True, tag_field="scheme", tag="plain"):
@@ -69,6 +75,27 @@ def headers(scheme: Scheme, service: str, moment: datetime.datetime, nonce: str)
             text = "&".join(f"{name}={value}" for name, value in sorted(named.items()))
             mac = hmac.digest(secret.encode(), text.encode(), "sha1")
             return {**named, "_api_signature": base64.b64encode(mac).decode()}
+
+
+def cainfo(digest: str, content: bytes) -> str:
+    """Return what a message carries to prove its input: nothing, its SM3 digest, or the institution's SM2 signature.
+
+    `GongjiError` where the signature is asked for and its key or its library is not there.
+    """
+    match digest:
+        case "sm3":
+            return sm3(content)
+        case "sm2":
+            return sm2_signature(_sm2_key(), content)
+        case _:
+            return ""
+
+
+def _sm2_key() -> bytes:
+    path = os.environ.get(SM2_KEY, "")
+    if not path:
+        raise GongjiError("这个地区的报文要用 SM2 签名，还没有指明私钥", f"请把私钥文件（PEM）的位置放在 {SM2_KEY}")
+    return read_whole(Path(path))
 
 
 def sm3(content: bytes) -> str:

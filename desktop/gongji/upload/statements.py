@@ -3,11 +3,11 @@
 import base64
 import io
 import zipfile
-import zlib
 from typing import Any
 
 from gongji.core.money import yuan
 from gongji.core.outbox.reconciling import Totals
+from gongji.upload.archives import opened
 from gongji.upload.profiles import Profile
 
 _LARGEST = 16 << 20
@@ -26,7 +26,7 @@ def sums(totals: Totals, first: str, last: str, area: str, profile: Profile) -> 
             "fund_pay_sumamt": yuan(totals.fund_total_fen),
             "acct_pay": yuan(totals.account_fen),
             "fixmedins_setl_cnt": str(totals.count),
-            "refd_setl_flag": profile.refund_flag,
+            "refd_setl_flag": profile.refd_setl_flag.no,
         }
     }
 
@@ -53,7 +53,7 @@ def details(totals: Totals, file_no: str, first: str, last: str, area: str, prof
             "cash_payamt": yuan(totals.cash_fen),
             "fixmedins_setl_cnt": str(totals.count),
             "clr_type": profile.clr_type,
-            "refd_setl_flag": profile.refund_flag,
+            "refd_setl_flag": profile.refd_setl_flag.no,
         }
     }
 
@@ -66,10 +66,8 @@ def file_down(file_no: str, name: str, institution: str) -> dict[str, Any]:
 def text_of(content: bytes) -> str | None:
     """Return the one text in a zip that came down; None for anything else, or half of one."""
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        with opened(content, _LARGEST) as archive:
             (entry,) = archive.infolist()
-            if entry.file_size > _LARGEST:
-                return None
             return archive.read(entry).decode()
-    except (zipfile.BadZipFile, zlib.error, UnicodeDecodeError, ValueError, EOFError, NotImplementedError):
+    except ValueError:
         return None

@@ -7,7 +7,7 @@ from msgspec import Struct, json
 from gongji.upload.interface import INPUTS, REQUEST
 from gongji.upload.profiles import Profile
 from gongji.upload.schema import UnfitError, faults
-from gongji.upload.signing import sm3
+from gongji.upload.signing import cainfo
 
 
 class Sender(Struct, frozen=True, kw_only=True):
@@ -23,8 +23,7 @@ class Sender(Struct, frozen=True, kw_only=True):
 def envelope(
     infno: str, content: dict[str, Any], msgid: str, at: str, sender: Sender, profile: Profile, insured_area: str = ""
 ) -> bytes:
-    """Return a message whole; `UnfitError` when the interface would refuse it."""
-    content = {profile.node.get(f"{infno}.{node}", node): rows for node, rows in content.items()}
+    """Return a message whole; `UnfitError` when the interface would refuse it, `GongjiError` where it cannot sign."""
     head = {
         "infno": infno,
         "msgid": msgid,
@@ -44,15 +43,24 @@ def envelope(
         "fixmedins_name": sender.institution_name[:20],
         "sign_no": sender.sign_no,
     }
-    if profile.digest == "sm3":
-        head["cainfo"] = sm3(json.encode(content))
-    named = {node.strip("[]"): node for node in INPUTS[infno]}
-    renamed = {profile.node.get(f"{infno}.{node}", node): node for node in named}
-    usual = {renamed.get(node, node): rows for node, rows in content.items()}
-    wrong = [*faults({"": REQUEST}, head), *faults(INPUTS[infno], usual)]
+    wrong = [*faults({"": REQUEST}, head), *faults(INPUTS[infno], content)]
     if wrong:
         raise UnfitError("；".join(wrong[:5]))
-    return json.encode({**head, "input": content})
+    spelt = _spelt(infno, content, profile)
+    head["cainfo"] = cainfo(profile.digest, json.encode(spelt))
+    return json.encode({**head, "input": spelt})
+
+
+def _spelt(infno: str, content: dict[str, Any], profile: Profile) -> dict[str, Any]:
+    """Return an input under the names its region has for nodes and fields."""
+
+    def row(one: dict[str, Any]) -> dict[str, Any]:
+        return {profile.field.get(f"{infno}.{name}", name): value for name, value in one.items()}
+
+    return {
+        profile.node.get(f"{infno}.{node}", node): list(map(row, value)) if isinstance(value, list) else row(value)
+        for node, value in content.items()
+    }
 
 
 def reversal(psn_no: str, msgid: str, infno: str) -> dict[str, Any]:

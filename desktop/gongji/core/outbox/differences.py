@@ -4,6 +4,7 @@ from msgspec import Struct
 
 from gongji.core.money import yuan
 from gongji.core.outbox.figures import FIGURE_WORDS, Figures, differing
+from gongji.core.reckoning.amounts import Amounts
 
 _CATALOGUE = ("total", "self_paid", "over_price", "prepaid")
 _STATUS = ("civil_servant", "large_medical", "other_funds")
@@ -45,6 +46,22 @@ class Difference(Struct, frozen=True, kw_only=True):
                 return f"按平台金额，应退患者现金 {yuan(-self.cash_fen)}；退款并出差额单，或冲销后重新结算"
             case _:
                 return "患者付的现金不变；核对后采用平台金额即可"
+
+
+def evened(ours: Amounts, one: Difference) -> dict[str, int]:
+    """Return what a whole settlement comes to once one of its parts stands at the platform's figures (`Split`'s names).
+
+    `ours` are the amounts of the whole; the parts that do not differ stay as they are.
+    """
+    by_fen = {each.name: each.theirs_fen - each.ours_fen for each in one.lines}
+    other_fen = ours.civil_servant_fen + ours.large_medical_fen
+    return {
+        "total_fen": ours.total_fen + by_fen["total"],
+        "fund_fen": ours.fund_fen + by_fen["fund"],
+        "other_fen": other_fen + by_fen["civil_servant"] + by_fen["large_medical"] + by_fen["other_funds"],
+        "account_fen": ours.account_own_fen + ours.account_family_fen + by_fen["account"],
+        "cash_fen": ours.cash_fen + by_fen["cash"],
+    }
 
 
 class Around(Struct, frozen=True, kw_only=True):

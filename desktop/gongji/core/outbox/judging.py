@@ -126,8 +126,8 @@ def _learnt(leg: Leg, reply: Reply) -> Leg:
             return replace(leg, last_error=f"{text}（{code}）" if code else text)
         case NotSent(reason=reason) | Unknown(reason=reason):
             return replace(leg, last_error=reason)
-        case Busy():
-            return replace(leg, last_error="平台忙，稍后再试")
+        case Busy(reason=reason):
+            return replace(leg, last_error=reason or "平台忙，稍后再试")
         case _:
             return replace(leg, last_error="")
 

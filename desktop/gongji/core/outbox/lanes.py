@@ -38,6 +38,11 @@ def head(lane: Sequence[Entry]) -> Entry | None:
     return None
 
 
+def holds_alike(one: State, other: State) -> bool:
+    """Tell whether going from one state to the other leaves it as it was whose turn it is."""
+    return one is other or {one, other} <= _HOLDING
+
+
 def _void_of(held: Entry, later: Sequence[Entry]) -> Entry | None:
     """Return the void of a held leg where nothing waits between the two."""
     for one in later:

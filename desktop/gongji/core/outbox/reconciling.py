@@ -1,14 +1,17 @@
 """对账: the book, the numbers of the paper and the platform, held against each other. Pure; it decides nothing."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
+from typing import Literal
 
 from msgspec import Struct
 
 from gongji.core.money import parse_fen, yuan
 from gongji.core.outbox.states import State
 
-EQUAL, CENTRE_MORE, INSTITUTION_MORE, DIFFERENT = "0", "1", "2", "3"
+Result = Literal["equal", "centre_more", "institution_more", "different"]
+"""What a comparison comes to; how a region writes each is its profile's."""
+
 _COLUMNS, _LEAST_COLUMNS = 10, 7
 _EMPTY = "null"
 
@@ -33,7 +36,7 @@ class Theirs(Struct, frozen=True, kw_only=True):
 
     setl_id: str
     msgid: str
-    result: str
+    result: Result
     reverses: bool
     memo: str
     total_fen: int | None
@@ -85,8 +88,11 @@ def totals(rows: Iterable[Ours]) -> Totals:
     )
 
 
-def statement(rows: Iterable[Ours]) -> str:
-    """Return our rows as the text that 3202 compares: columns separated by tabs, an empty cell is the word null."""
+def statement(rows: Iterable[Ours], flags: tuple[str, str]) -> str:
+    """Return our rows as the text that 3202 compares: columns separated by tabs, an empty cell is the word null.
+
+    `flags` are how a region writes that a row takes nothing back, and that it does.
+    """
     return "".join(
         "\t".join(
             cell or _EMPTY
@@ -97,7 +103,7 @@ def statement(rows: Iterable[Ours]) -> str:
                 yuan(row.total_fen),
                 yuan(row.fund_total_fen),
                 yuan(row.account_fen),
-                "1" if row.reverses else "0",
+                flags[row.reverses],
             )
         )
         + "\n"
@@ -105,12 +111,12 @@ def statement(rows: Iterable[Ours]) -> str:
     )
 
 
-def read_result(text: str) -> list[Theirs]:
-    """Return the rows of the platform's answer; ValueError says which line cannot be read."""
-    return [_row(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
+def read_result(text: str, results: Mapping[str, Result]) -> list[Theirs]:
+    """Return the rows of the platform's answer, results as its region has them; ValueError says which line is wrong."""
+    return [_row(number, line, results) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
 
 
-def _row(number: int, line: str) -> Theirs:
+def _row(number: int, line: str, results: Mapping[str, Result]) -> Theirs:
     cells = ["" if cell == _EMPTY else cell for cell in line.split("\t")]
     if len(cells) < _LEAST_COLUMNS:
         raise ValueError(f"对账结果第 {number} 行不足 {_LEAST_COLUMNS} 列")
@@ -118,10 +124,13 @@ def _row(number: int, line: str) -> Theirs:
     sums: Sequence[int | None] = (None, None, None)
     if len(cells) >= _COLUMNS:
         sums = [_fen(cell) for cell in cells[_LEAST_COLUMNS:_COLUMNS]]
+    meant = result_of(result, results)
+    if meant is None:
+        raise ValueError(f"对账结果第 {number} 行的结果 {result} 不认识")
     return Theirs(
         setl_id=setl_id,
         msgid=msgid,
-        result=_result(result),
+        result=meant,
         reverses=bool(refund.strip("0")),
         memo=memo,
         total_fen=sums[0],
@@ -130,9 +139,10 @@ def _row(number: int, line: str) -> Theirs:
     )
 
 
-def _result(text: str) -> str:
-    """Return the result of a row whichever way a region writes it: 0, 000000, 000102 …; all zeros is equal."""
-    return text.strip()[-1:] if text.strip("0") else EQUAL
+def result_of(text: str, results: Mapping[str, Result]) -> Result | None:
+    """Return what a region means by a result, which is equal where it is nothing but zeros; None where it is none."""
+    written = text.strip()
+    return "equal" if written and not written.strip("0") else results.get(written)
 
 
 def _fen(cell: str) -> int | None:
@@ -176,11 +186,11 @@ def of_platform(
         key = (row.setl_id, row.reverses)
         own = mine.get(key)
         answered.add(key)
-        if row.result == EQUAL:
+        if row.result == "equal":
             continue
-        if own is None or row.result == CENTRE_MORE:
+        if own is None or row.result == "centre_more":
             yield _more_there(row, known)
-        elif row.result == INSTITUTION_MORE:
+        elif row.result == "institution_more":
             what = "撤销" if row.reverses else "结算"
             text = f"平台没有这笔{what}（{row.setl_id}），本机记为已上传"
             action = "不要自动重传：到“差异处理”里重试，会先查询再决定"

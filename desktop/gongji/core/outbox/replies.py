@@ -23,9 +23,13 @@ class Unknown(Struct, frozen=True):
 
 
 class Busy(Struct, frozen=True):
-    """The platform says that it did nothing and asks to be tried later (429; 503 only with Retry-After)."""
+    """The platform or its gateway says that it did nothing and asks to be tried later (429; 503 only with Retry-After).
+
+    `reason` is what it said of it, where it said anything.
+    """
 
     retry_after_s: int | None
+    reason: str = ""
 
 
 class Answered(Struct, frozen=True):

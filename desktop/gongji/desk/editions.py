@@ -1,0 +1,39 @@
+"""The packs a counter settles by: those that come with the program, and the editions that came down since."""
+
+from collections.abc import Sequence
+
+from gongji.policies import BadPackError, Library, parse_pack
+from gongji.store import packs
+from gongji.store.engine import Connection
+from gongji.store.packs import KeptPack
+
+
+def joined(shipped: Library, kept: Sequence[KeptPack]) -> Library:
+    """Return the packs that come with the program and those that came down; `BadPackError` where they do not fit."""
+    found = []
+    for one in kept:
+        pack = parse_pack(one.text)
+        if isinstance(pack, list):
+            raise BadPackError(one.id, pack)
+        found.append((pack, one.text))
+    return shipped.joined_by(found) if found else shipped
+
+
+def library_with(shipped: Library, connection: Connection) -> tuple[Library, tuple[str, ...]]:
+    """Return the packs at hand, with what came down before; and the editions among it that are left out, and why.
+
+    An edition that came down gives way to one of the program's own that came later.
+    """
+    found: list[KeptPack] = []
+    left_out = []
+    library = shipped
+    for one in packs.current(connection):
+        if one.id in {known.id for known in shipped.editions(one.area)}:
+            continue
+        try:
+            library = joined(shipped, [*found, one])
+        except BadPackError as bad:
+            left_out.append(f"下载的政策包 {one.id} 与程序自带的不合：{bad.problems[0].message}")
+        else:
+            found.append(one)
+    return library, tuple(left_out)

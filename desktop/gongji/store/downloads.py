@@ -1,0 +1,80 @@
+"""What came down from the agency: its catalogue by its own record numbers, and from which version on to ask next."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from msgspec import Struct, json
+
+from gongji.core.book.agency import AgencyRow
+from gongji.store.engine import Connection
+
+
+class Download(Struct, frozen=True, kw_only=True):
+    """A download that was taken in: from which version to which, true as of when (by the platform's clock)."""
+
+    kind: str
+    since: str
+    version: str
+    as_of: str
+    rows: int
+    sha256: str
+    operator: str
+    at: str
+
+
+_NAMES = Download.__struct_fields__
+_ROW = AgencyRow.__struct_fields__
+
+
+def put(connection: Connection, one: Download) -> None:
+    """Keep that a download was taken in."""
+    places = ", ".join("?" * len(_NAMES))
+    connection.execute(
+        f"INSERT INTO download ({', '.join(_NAMES)}) VALUES ({places})",  # noqa: S608  # our own names
+        [getattr(one, name) for name in _NAMES],
+    )
+
+
+def newest(connection: Connection, kind: str) -> Download | None:
+    """Return the newest download of a kind; None where there is none yet."""
+    row = connection.execute(
+        f"SELECT {', '.join(_NAMES)} FROM download WHERE kind = ? ORDER BY id DESC LIMIT 1",  # noqa: S608  # our own names
+        (kind,),
+    ).fetchone()
+    return None if row is None else Download(**dict(zip(_NAMES, row, strict=True)))
+
+
+def put_rows(connection: Connection, rows: Iterable[AgencyRow]) -> None:
+    """Keep what the agency says; under the same record number the later word counts."""
+    connection.executemany(
+        f"INSERT OR REPLACE INTO agency_row ({', '.join(_ROW)}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608  # the same
+        (
+            (one.infno, one.rid, one.code, one.starts, one.ends, one.valid, one.version, json.encode(one.said).decode())
+            for one in rows
+        ),
+    )
+
+
+def row(connection: Connection, infno: str, rid: str) -> AgencyRow | None:
+    """Return what is kept under a record number."""
+    return next(_rows(connection, "infno = ? AND rid = ?", infno, rid), None)
+
+
+def rows_of(connection: Connection, code: str) -> list[AgencyRow]:
+    """Return all that the agency says of an item."""
+    return list(_rows(connection, "code = ?", code))
+
+
+def _rows(connection: Connection, condition: str, *values: str) -> Iterator[AgencyRow]:
+    for found in connection.execute(f"SELECT {', '.join(_ROW)} FROM agency_row WHERE {condition}", values):  # noqa: S608  # ours
+        one = dict(zip(_ROW, found, strict=True))
+        yield AgencyRow(**{**one, "valid": bool(one["valid"]), "said": json.decode(one["said"])})
+
+
+def carried(connection: Connection, codes: Sequence[str]) -> list[str]:
+    """Return which items of the clinic's own list the agency speaks of, here or in what was kept before."""
+    found = connection.execute(
+        "SELECT DISTINCT code FROM item WHERE code IN (SELECT value FROM json_each(?)) "
+        "OR code IN (SELECT code FROM agency_row) ORDER BY code",
+        (json.encode(codes).decode(),),
+    )
+    return [code for (code,) in found]
