@@ -5,6 +5,7 @@ import json
 from typing import Any
 
 from msgspec import json as fast_json
+from msgspec.structs import replace
 
 from gongji.core.book.times import CHINA
 from gongji.core.outbox.figures import Figures, figures_of
@@ -14,7 +15,7 @@ from gongji.core.reckoning.quoting import Quote
 from gongji.desk.quoting import quote_text
 from gongji.policies import Library
 from gongji.sandbox.payer import Payer
-from gongji.upload.profiles import profile
+from gongji.upload.profiles import Profile, profile
 from gongji.upload.reading import Answer, read_answer, reply
 from gongji.upload.sheets import Sheet
 from gongji.upload.sheets import content as step
@@ -32,6 +33,9 @@ PARAMETERS = {
     "inpatient_deductible": {"1": "200", "2": "400", "3": "600"},
     "inpatient_cap": "50000",
 }
+SENDER = Sender(
+    institution=INSTITUTION["id"], institution_name="曲水乡卫生院", area="530300", operator="李红", sign_no=""
+)
 BEFORE_SETTLING = ("1101", "2201", "2203", "2204", "2206")
 
 
@@ -59,17 +63,11 @@ class Clinic:
         sheet = Sheet(record=record, part=part, benefits=benefits, psn_no=one["person"]["id"])
         return sheet, quote.settlements[part].amounts
 
-    def message(self, infno: str, content: dict[str, Any]) -> tuple[str, bytes]:
+    def message(self, infno: str, content: dict[str, Any], chosen: Profile = PROFILE) -> tuple[str, bytes]:
         self._count += 1
         msgid = f"{self.institution:0<12}20250610090000{self._count:04d}"
-        sender = Sender(
-            institution=self.institution,
-            institution_name="曲水乡卫生院",
-            area="530300",
-            operator="李红",
-            sign_no="",
-        )
-        return msgid, envelope(infno, content, msgid, "2025-06-10 09:00:00", sender, PROFILE, "530300")
+        sender = replace(SENDER, institution=self.institution)
+        return msgid, envelope(infno, content, msgid, "2025-06-10 09:00:00", sender, chosen, "530300")
 
     def say(self, infno: str, content: dict[str, Any]) -> Answer:
         """Send a message and return its answer, which must be as the interface has it."""

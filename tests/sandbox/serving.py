@@ -1,10 +1,11 @@
 """The practice platform on a real port, in a thread of this process."""
 
+import datetime
 import json
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from gongji.policies import Library
 from gongji.sandbox.certificates import Contexts
 from gongji.sandbox.db import Platform
 from gongji.sandbox.faults import Faults
+from gongji.sandbox.gatekeeping import Gatekeeper
 from gongji.sandbox.payer import Options, Payer
 from gongji.sandbox.serving import Service, server
 from gongji.upload.transport import Line
@@ -40,14 +42,22 @@ class Running:
 
 @contextmanager
 def running(
-    path: Path, library: Library, *, tls: bool = False, deadline_seconds: float = 5.0, **options: Any
+    path: Path,
+    library: Library,
+    *,
+    tls: bool = False,
+    deadline_seconds: float = 5.0,
+    port: int = 0,
+    clock: Callable[[], datetime.datetime] = lambda: NOW,
+    gatekeeper: Gatekeeper | None = None,
+    **options: Any,
 ) -> Iterator[Running]:
     """Serve a platform on loopback until the end of the block."""
     platform = Platform(path / "sandbox.db")
-    service = Service(Payer(platform, library, lambda: NOW, Options(**options)), Faults())
+    service = Service(Payer(platform, library, clock, Options(**options)), Faults(), gatekeeper)
     authority = path / "authority.pem"
     contexts = Contexts(authority, _today()) if tls else None
-    listener = socket.create_server(("127.0.0.1", 0))
+    listener = socket.create_server(("127.0.0.1", port))
     one = server(service, contexts)
     thread = threading.Thread(target=one.run, kwargs={"sockets": [listener]})
     thread.start()

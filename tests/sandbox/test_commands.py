@@ -1,54 +1,8 @@
 """The whole circle with the program itself: settle, upload or carry, and what the platform then holds."""
 
-import json
-import signal
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
-from gongji.files import resource_folder
-
-_PROGRAM = (sys.executable, "-m", "gongji")
-_VISITS = resource_folder() / "training" / "530300" / "visits.jsonl"
-
-
-def gongji(*arguments: str | Path, status: int = 0) -> list[dict[str, Any]]:
-    """Run a command to its end; return the objects it prints."""
-    done = subprocess.run([*_PROGRAM, *map(str, arguments)], capture_output=True, check=False, timeout=120)
-    assert done.returncode == status, (arguments, done.returncode, done.stderr.decode())
-    return [json.loads(line) for line in done.stdout.splitlines() if line.startswith(b"{")]
-
-
-@contextmanager
-def sandbox(file: Path, *arguments: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    command = [*_PROGRAM, "sandbox", "--port", "0", "--data", str(file), *arguments]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        try:
-            yield process.stdout.readline().strip(), process
-        finally:
-            process.send_signal(signal.SIGTERM)
-            process.wait(10)
-
-
-def settled(data: Path) -> dict[str, dict[str, str]]:
-    """Settle the sample visits of a new training folder; return their totals by number."""
-    gongji("init", "--training", "--area", "530300", "--data", data)
-    found = gongji("settle", "--no-receipt", "--data", data, _VISITS, status=2)  # the last is there to be refused
-    return {one["visit_no"]: one["totals"] for one in found if one["ok"]}
-
-
-def summed(file: Path) -> dict[str, dict[str, str]]:
-    """Return what a platform holds, by visit; a visit under two benefits stands there twice and is added up."""
-    found: dict[str, dict[str, int]] = {}
-    for one in gongji("sandbox", "--dump", "--data", file):
-        sums = found.setdefault(one["visit_no"], dict.fromkeys(one["amounts"], 0))
-        for name, text in one["amounts"].items():
-            sums[name] += int(text.replace(".", ""))
-    return {no: {name: f"{fen // 100}.{fen % 100:02d}" for name, fen in sums.items()} for no, sums in found.items()}
+from tests.sandbox.outside import gongji, sandbox, settled, summed
 
 
 def test_what_was_settled_is_what_the_platform_holds(tmp_path: Path) -> None:

@@ -30,7 +30,7 @@ def totals(clinic: Clinic, count: int, total: str, fund: str, account: str = "0.
 
 
 def details(clinic: Clinic, rows: list[list[str]]) -> list[list[str]]:
-    archive = zipped("detail.txt", "".join("\t".join(row) + "\n" for row in rows).encode())
+    archive = zipped({"detail.txt": "".join("\t".join(row) + "\n" for row in rows)})
     sent = {"in": base64.b64encode(archive).decode(), "filename": "detail.zip", "fixmedins_code": clinic.institution}
     number = clinic.say("9101", {"fsUploadIn": sent}).output["file_qury_no"]
     data = {
@@ -111,7 +111,11 @@ def _certificate() -> dict[str, Any]:
 
 
 def test_a_file_that_is_none_is_refused(clinic: Clinic) -> None:
-    for content in (b"no zip", zipped("a.txt", b"1\t2\n"), zipped("a.txt", b"\xff")):
+    for content in (
+        b"no zip",
+        zipped({"a.txt": "1\t2\n"}),
+        zipped({"a.txt": b"\xff"}),
+    ):
         sent = {"in": base64.b64encode(content).decode(), "filename": "x", "fixmedins_code": clinic.institution}
         number = clinic.say("9101", {"fsUploadIn": sent}).output["file_qury_no"]
         asked = {"setl_optins": "530300", "file_qury_no": number, "stmt_begndate": DAY, "stmt_enddate": DAY}

@@ -105,6 +105,7 @@ def queued_answer(row: QueueRow) -> dict[str, Any]:
         "tries": row.tries,
         "next_try_at": row.next_try_at,
         "last_error": row.last_error,
+        "away": row.away,
     }
 
 

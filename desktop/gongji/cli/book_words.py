@@ -88,7 +88,8 @@ def queued(row: QueueRow) -> str:
     after = f"  在 {row.after} 之后" if row.after else ""
     error = f"  上次：{row.last_error}" if row.last_error else ""
     state = STATES.get(row.state, row.state)
-    return f"{row.no}  {KINDS[row.kind]}  {state}（自 {row.since}）  已试 {row.tries} 次{after}{error}"
+    away = "" if row.away is None else f"  第 {row.away} 号包在外，等带回回执"
+    return f"{row.no}  {KINDS[row.kind]}  {state}（自 {row.since}）  已试 {row.tries} 次{after}{away}{error}"
 
 
 def progress(what: str, done: int, of: int) -> None:

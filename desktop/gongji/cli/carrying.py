@@ -3,14 +3,15 @@
 import argparse
 import random
 import time
+from pathlib import Path
 
 from msgspec import json
 
 from gongji.cli.batch import DONE
 from gongji.cli.book_words import STATES
 from gongji.cli.session import looked_at, say, working
-from gongji.cli.uploading import address_of
-from gongji.desk.carrying import export, give_up, package_path, trust_carrier
+from gongji.cli.uploading import address_of, region_of
+from gongji.desk.carrying import carrier_card, export, give_up, package_path, trust_carrier
 from gongji.desk.counter import Counter
 from gongji.desk.relaying import Lasting, Relayed, relay, wanted_profile
 from gongji.desk.returning import Imported, import_answers
@@ -22,7 +23,9 @@ from gongji.store.db import Store
 from gongji.store.folder import Folder
 from gongji.upload.carriers import Carrier, read_card
 from gongji.upload.gateway import Gateway
-from gongji.upload.profiles import PRACTICE, USUAL, profile
+from gongji.upload.profiles import profile
+
+_THIS_PC = "本机"
 
 
 def export_package(options: argparse.Namespace) -> int:
@@ -43,7 +46,9 @@ def export_package(options: argparse.Namespace) -> int:
             return _again(options, counter)
         if options.to is not None:
             trust_carrier(counter, read_card(options.to))
-        name = options.profile or (PRACTICE if counter.clinic.training else USUAL)
+        elif counter.clinic.training and carrier_card(counter) is None:
+            trust_carrier(counter, Carrier(carrier_folder(), _THIS_PC).card)  # the whole way can be practised here
+        name = region_of(options, counter)
         profile(name)  # a name that nobody knows is told before anything leaves
         one = export(counter, name)
         write_whole(options.file, read_whole(one.kept))
@@ -92,7 +97,7 @@ def import_package(options: argparse.Namespace) -> int:
 
 def relay_package(options: argparse.Namespace) -> int:
     """Take a package to the gateway and write the answers; or write this PC's card."""
-    folder = options.state or default_data_folder() / "relay"
+    folder = options.state or carrier_folder()
     carrier = Carrier(folder, options.name)
     if options.card is not None:
         card = carrier.card
@@ -116,6 +121,11 @@ def relay_package(options: argparse.Namespace) -> int:
     write_whole(answers, read_whole(one.answers))
     answer = {"ok": True, "package": one.package, "messages": one.messages, "states": one.states, "file": str(answers)}
     return say(options, answer, f"{one.package}：送出 {one.messages} 条报文；{_in_words(one)}；回执写入 {answers}")
+
+
+def carrier_folder() -> Path:
+    """Return where this PC keeps its keys as a carrier, where nothing else is said."""
+    return default_data_folder() / "relay"
 
 
 def _in_words(one: Imported | Relayed) -> str:

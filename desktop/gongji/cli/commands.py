@@ -11,7 +11,7 @@ from gongji import __version__
 from gongji.cli.answers import capitation_answer, credit_answer, quoted_answer
 from gongji.cli.arguments import Parser
 from gongji.cli.batch import DONE, FAILED, REFUSED, answer_each, complain, complain_of
-from gongji.cli.book_arguments import add_book_commands
+from gongji.cli.book_arguments import add_book_commands, add_install_command
 from gongji.cli.sandbox import add_sandbox_command
 from gongji.core.book.times import CHINA
 from gongji.desk.capitation import capitation_text
@@ -79,9 +79,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add_policy_commands(
-    policy: argparse.ArgumentParser, packs: argparse.ArgumentParser, data: argparse.ArgumentParser
-) -> None:
+def _add_policy_commands(policy: Parser, packs: Parser, data: Parser) -> None:
     kinds = policy.add_subparsers(title="命令", metavar="命令", required=True)
     listing = kinds.add_parser("list", parents=[packs], help="现有的政策包：有效的和失效的")
     listing.add_argument("--on", metavar="DATE", help="按这一天判断是否有效，例如 2023-05-04（默认今天）")
@@ -97,6 +95,7 @@ def _add_policy_commands(
     diff.add_argument("old", metavar="A", help="政策包文件，或编号（代码@开始日期）")
     diff.add_argument("new", metavar="B", help="政策包文件，或编号（代码@开始日期）")
     diff.set_defaults(run=_policy_diff)
+    add_install_command(kinds, packs, data)
     attach = kinds.add_parser("attach", parents=[packs, data], help="附上文件原文，此后引用的条文旁显示原文")
     attach.add_argument("area", metavar="AREA", help="统筹区代码")
     attach.add_argument("file", type=Path, metavar="FILE", help="文件的文本")

@@ -1,18 +1,25 @@
 """`gongji sandbox`: the practice platform, started from the command line, and what it holds."""
 
 import argparse
+import os
 import sys
+from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import json
 
 from gongji.cli.arguments import Parser
 from gongji.cli.batch import DONE
 from gongji.errors import GongjiError
-from gongji.files import default_data_folder, reason, resource_folder
+from gongji.files import PRACTICE_ADDRESS, default_data_folder, reason, resource_folder, write_whole
+
+if TYPE_CHECKING:
+    from gongji.sandbox.gatekeeping import Gatekeeper
 
 _FILE = "sandbox.db"
 _HIGHEST_PORT = 65535
+_PLAIN = "plain"
 
 
 def add_sandbox_command(commands: "argparse._SubParsersAction[Parser]", packs: Parser) -> None:
@@ -20,11 +27,20 @@ def add_sandbox_command(commands: "argparse._SubParsersAction[Parser]", packs: P
     sandbox = commands.add_parser("sandbox", parents=[packs], help="练习平台：在本机扮演医保平台，可按要求出故障")
     sandbox.add_argument("--port", type=_port, metavar="N", help="端口；0 为任选一个")
     sandbox.add_argument("--host", default="127.0.0.1", metavar="ADDR", help="在哪个地址上接（默认只在本机）")
-    sandbox.add_argument("--data", type=Path, metavar="FILE", help="练习平台自己的数据文件（默认在程序数据的位置）")
+    sandbox.add_argument(
+        "--data", type=Path, metavar="PLACE", help="练习平台自己的数据文件或文件夹（默认在程序数据的位置）"
+    )
     sandbox.add_argument("--strict", action="store_true", help="不认识的人一律按未参保拒绝")
     sandbox.add_argument("--no-dedupe", action="store_true", help="同一报文 ID 再来也照办，用来看重复上传的后果")
     sandbox.add_argument("--tls", type=Path, metavar="FILE", help="用 HTTPS；把签发证书的 CA 写到这个文件")
+    sandbox.add_argument(
+        "--scheme",
+        choices=(_PLAIN, "x-tif", "_api_"),
+        default=_PLAIN,
+        help="像哪一种网关那样验签名；账号和密钥取自 GONGJI_GATEWAY_ID 和 GONGJI_GATEWAY_SECRET（默认不验）",
+    )
     sandbox.add_argument("--dump", action="store_true", help="打印平台上现有的每一笔结算，一行一个 JSON 对象")
+    sandbox.add_argument("--json", action="store_true", help="地址写成一个 JSON 对象")
     sandbox.set_defaults(run=run)
 
 
@@ -35,14 +51,25 @@ def _port(text: str) -> int:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Serve, or print what is there."""
-    path = options.data or default_data_folder() / _FILE
-    file = path / _FILE if path.is_dir() else path
+    """Serve, or print what is there; a refusal is an object where that is asked for."""
+    from gongji.cli.session import guarded
+
+    return guarded(_run)(options)
+
+
+def _run(options: argparse.Namespace) -> int:
+    file = _file(options.data or default_data_folder())
     if options.dump:
         return _dump(file)
     if options.port is None:
         raise GongjiError("还缺少 --port", "例如 gongji sandbox --port 8701；只看已有的结算用 --dump")
     return _serve(options, file)
+
+
+def _file(path: Path) -> Path:
+    """Return the platform's file: the one that is named, or the usual one in a folder, there already or not."""
+    is_folder = path.is_dir() or (not path.suffix and not path.exists())
+    return path / _FILE if is_folder else path
 
 
 def _dump(file: Path) -> int:
@@ -53,15 +80,20 @@ def _dump(file: Path) -> int:
         raise GongjiError(f"没有练习平台的文件 {file}", "请先用 gongji sandbox --port N 启动它，或用 --data 指明文件")
     platform = Platform(file)
     try:
-        for one in live(platform.connection):
-            sys.stdout.buffer.write(json.encode(one) + b"\n")
-        sys.stdout.buffer.flush()
+        _print(json.encode(one) for one in live(platform.connection))
     finally:
         platform.close()
     return DONE
 
 
+def _print(lines: Iterable[bytes]) -> None:
+    for one in lines:
+        sys.stdout.buffer.write(one + b"\n")
+    sys.stdout.buffer.flush()
+
+
 def _serve(options: argparse.Namespace, file: Path) -> int:
+    import signal
     import socket
 
     from gongji.policies import Library
@@ -73,6 +105,7 @@ def _serve(options: argparse.Namespace, file: Path) -> int:
 
     library = Library(resource_folder() / "policies", options.policies)
     contexts = None if options.tls is None else Contexts(options.tls, options.clock())
+    gatekeeper = _gatekeeper(options)
     try:
         listener = socket.create_server((options.host, options.port))
     except OSError as error:
@@ -83,12 +116,31 @@ def _serve(options: argparse.Namespace, file: Path) -> int:
     payer = Payer(platform, library, options.clock, Options(strict=options.strict, dedupe=not options.no_dedupe))
     scheme = "http" if contexts is None else "https"
     address = f"{scheme}://{options.host}:{listener.getsockname()[1]}"
+    usual = default_data_folder() / PRACTICE_ADDRESS if options.data is None else None
+    if usual is not None:
+        write_whole(usual, address.encode())  # a training window on this machine finds it there
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # to be asked to end is an end like any other
     try:
-        print(address, flush=True)
-        server(Service(payer, Faults()), contexts).run(sockets=[listener])
+        _print([json.encode({"ok": True, "address": address}) if options.json else address.encode()])
+        server(Service(payer, Faults(), gatekeeper), contexts).run(sockets=[listener])
     except KeyboardInterrupt:
         pass  # the way to end it
     finally:
+        if usual is not None:
+            usual.unlink(missing_ok=True)
         platform.close()
         listener.close()
     return DONE
+
+
+def _gatekeeper(options: argparse.Namespace) -> "Gatekeeper | None":
+    """Return who keeps the gate; None where it is open to everybody."""
+    from gongji.sandbox.gatekeeping import Gate, Gatekeeper
+    from gongji.upload.gateway import IDENTITY, SECRET
+
+    if options.scheme == _PLAIN:
+        return None
+    identity, secret = os.environ.get(IDENTITY, ""), os.environ.get(SECRET, "")
+    if not (identity and secret):
+        raise GongjiError(f"--scheme {options.scheme} 要有账号和密钥", f"请放在环境变量 {IDENTITY} 和 {SECRET} 里")
+    return Gatekeeper(Gate(scheme=options.scheme, identity=identity, secret=secret), options.clock)

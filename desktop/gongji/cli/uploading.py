@@ -19,15 +19,17 @@ from gongji.core.book.times import CHINA
 from gongji.core.money import yuan
 from gongji.core.outbox.replies import Exchange
 from gongji.desk.counter import Counter
+from gongji.desk.gateways import kept_gateway
 from gongji.desk.reconciling import EQUAL, FAILED, UNEQUAL, Reconciled, Reconciling
 from gongji.desk.recording import Outgoing, Recorded
 from gongji.desk.uploading import Outside, Uploader
+from gongji.errors import GongjiError
 from gongji.store import legs
-from gongji.upload.gateway import Address, Gateway
-from gongji.upload.profiles import PRACTICE, USUAL, profile
+from gongji.upload.gateway import Address, Gateway, address_from
+from gongji.upload.profiles import profile
 
 _LOOK_EVERY_S = 1.0
-IDENTITY, SECRET = "GONGJI_GATEWAY_ID", "GONGJI_GATEWAY_SECRET"  # the names of the variables
+_OF_THIS_PC = ("http://127.0.0.1", "http://localhost")
 
 
 def upload(options: Namespace) -> int:
@@ -48,21 +50,27 @@ def upload(options: Namespace) -> int:
 
 def open_line(options: Namespace, counter: Counter) -> tuple[Uploader, Gateway]:
     """Return what sends and what it sends through."""
-    name = options.profile or (PRACTICE if counter.clinic.training else USUAL)
-    chosen = profile(name)
+    chosen = profile(region_of(options, counter))
     gateway = Gateway(address_of(options), chosen, options.clock)
     outside = Outside(options.clock, time.monotonic, random.SystemRandom().random)
     return Uploader(counter, chosen, outside), gateway
 
 
+def region_of(options: Namespace, counter: Counter) -> str:
+    """Return the region whose ways are spoken: the one named, or the one the clinic has set.
+
+    What a practice platform takes or refuses is over for the queue, so a real clinic's records go to none unbidden.
+    """
+    address = getattr(options, "gateway", None) or ""
+    if options.profile is None and address.startswith(_OF_THIS_PC) and not counter.clinic.training:
+        advice = "正式的记录一经练习平台收下或拒绝就不再上传；确是网关或前置机的，请用 --profile 写明地区配置"
+        raise GongjiError(f"{address} 在本机上，多半是练习平台", advice)
+    return str(options.profile or kept_gateway(counter).region)
+
+
 def address_of(options: Namespace) -> Address:
     """Return where the platform is; who we are to its gateway comes from the environment, never from arguments."""
-    return Address(
-        url=options.gateway,
-        identity=os.environ.get(IDENTITY, ""),
-        secret=os.environ.get(SECRET, ""),
-        authorities=options.ca,
-    )
+    return address_from(options.gateway, os.environ, options.ca)
 
 
 def run(
@@ -71,21 +79,25 @@ def run(
     """Claim, send and record until nothing is due, or for ever; return how many messages were sent."""
     most = at_once or uploader.profile.lanes
     flying: dict[Future[Exchange], Outgoing] = {}
+    came_in: list[tuple[Outgoing, Exchange]] = []
     sent = 0
     with ThreadPoolExecutor(most) as pool:
         while True:
-            while len(flying) < most and (outgoing := uploader.claim()) is not None:
+            turned = uploader.turn(came_in, most - len(flying))
+            for one in turned.recorded:
+                told(one)
+            for outgoing in turned.outgoing:
                 flying[pool.submit(gateway.send, outgoing.infno, outgoing.body)] = outgoing
-            if not flying:
-                if not watch:
-                    return sent
+            if flying:
+                done, _ = wait(flying, return_when=FIRST_COMPLETED)
+                came_in = [(flying.pop(one), one.result()) for one in done]
+                sent += len(came_in)
+            elif watch:
                 rest = uploader.seconds_to_wait()
                 time.sleep(_LOOK_EVERY_S if rest is None else min(_LOOK_EVERY_S, max(0.05, rest)))
-                continue
-            done, _ = wait(flying, return_when=FIRST_COMPLETED)
-            for one in done:
-                sent += 1
-                told(uploader.record(flying.pop(one), one.result()))
+                came_in = []
+            else:
+                return sent
 
 
 def _told(one: Recorded) -> None:

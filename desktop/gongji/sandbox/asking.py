@@ -11,12 +11,6 @@ from gongji.sandbox.queries import Lines, Totals, Visits
 from gongji.sandbox.refusing import RefusedError
 from gongji.sandbox.settling import settled_node
 
-PSN_TYPES = {
-    ("employed", False): "1101",
-    ("employed", True): "1102",
-    ("retired", False): "1201",
-    ("retired", True): "1202",
-}
 INSUTYPE = "310"
 NO_SETTLEMENT = "[E5203-NOT-FOUND] 未找到结算"
 NO_LINES = "[E5204-NOT-FOUND] 未找到就诊的明细"
@@ -37,9 +31,6 @@ def who_is(call: Call) -> dict[str, Any]:
     born = birth_date(person.certno) if is_identity_number(person.certno) else None
     today = datetime.date.fromisoformat(call.at[:10])
     civil = "civil_servant" in (facts.get("supplements") or ())
-    psn_type = PSN_TYPES[facts.get("status") or "employed", civil]
-    if facts.get("employment") == "flexible":
-        psn_type = psn_type[:2] + "03"
     return {
         "baseinfo": {
             "psn_no": person.psn_no,
@@ -55,7 +46,7 @@ def who_is(call: Call) -> dict[str, Any]:
             {
                 "balc": money(people.balance(call.connection, person.certno) or 0),
                 "insutype": INSUTYPE,
-                "psn_type": psn_type,
+                "psn_type": people.psn_type(facts),
                 "psn_insu_stas": "1" if facts.get("entitled", True) else "2",
                 "psn_insu_date": "2020-01-01",
                 "cvlserv_flag": "1" if civil else "0",

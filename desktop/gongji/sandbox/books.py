@@ -72,6 +72,15 @@ def encounters(connection: Connection, certno: str, institution: str) -> list[En
     return list(_encounters(connection, "certno = ? AND institution = ?", (certno, institution)))
 
 
+def is_settled(connection: Connection, institution: str, ipt_otp_no: str) -> bool:
+    """Tell whether an institution has a visit of this number that is settled: its numbers are unique."""
+    row = connection.execute(
+        "SELECT 1 FROM encounter WHERE institution = ? AND ipt_otp_no = ? AND state = 'settled'",
+        (institution, ipt_otp_no),
+    ).fetchone()
+    return row is not None
+
+
 def _encounters(connection: Connection, where: str, values: tuple[Any, ...]) -> Iterator[Encounter]:
     for row in connection.execute(f"SELECT {_ENCOUNTER} FROM encounter WHERE {where} ORDER BY id", values):  # noqa: S608  # ours
         one = dict(zip(Encounter.__struct_fields__, row, strict=True))

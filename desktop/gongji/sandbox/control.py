@@ -8,7 +8,7 @@ from gongji.core.money import Fen, yuan
 from gongji.core.reckoning.amounts import in_yuan
 from gongji.core.strict_json import decode
 from gongji.core.visits import Employment, Registrations, Status, Supplement
-from gongji.sandbox import books, people
+from gongji.sandbox import books, catalogues, people
 from gongji.sandbox.adjudicating import adjudged
 from gongji.sandbox.dumping import live
 from gongji.sandbox.faults import Chance, Fault, Faults
@@ -67,6 +67,11 @@ def act(what: str, body: bytes, payer: Payer, faults: Faults) -> Any:
                     _keep(payer, _read(one, Told))
             case "elsewhere":
                 return _elsewhere(payer, value)
+            case "catalogue":
+                with payer.platform.write() as connection:
+                    catalogues.offer(connection, _read(plain, catalogues.Offer), payer.now())
+            case "packs":
+                _offer_packs(payer, plain)
             case _:
                 raise ControlError(f"没有 {what} 这个调用")
     except RefusedError as error:
@@ -121,6 +126,19 @@ def _elsewhere(payer: Payer, visit: Any) -> dict[str, Any]:
         "amounts": in_yuan(award.amounts),
         "figures": {f"{scope}/{name}".lstrip("/"): yuan(fen) for scope, name, fen in figures},
     }
+
+
+class _Pack(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    name: str
+    text: str
+
+
+def _offer_packs(payer: Payer, value: Any) -> None:
+    """Offer packs as they are: that they read clean is for the one to find out who takes them."""
+    packs = [_read(one, _Pack) for one in (value if isinstance(value, list) else [value])]
+    with payer.platform.write() as connection:
+        for one in packs:
+            catalogues.offer_pack(connection, one.name, one.text, payer.now())
 
 
 def _own_facts(known: people.Insured | None) -> dict[str, Any]:

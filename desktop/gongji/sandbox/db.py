@@ -22,6 +22,7 @@ CREATE TABLE IF NOT EXISTS encounter (
     insuplc TEXT NOT NULL, at TEXT NOT NULL, state TEXT NOT NULL DEFAULT 'open', registered TEXT NOT NULL,
     described TEXT, med_type TEXT) STRICT;
 CREATE INDEX IF NOT EXISTS encounter_person ON encounter (certno, id);
+CREATE INDEX IF NOT EXISTS encounter_number ON encounter (institution, ipt_otp_no);
 CREATE TABLE IF NOT EXISTS line (
     id INTEGER PRIMARY KEY, encounter INTEGER NOT NULL, feedetl_sn TEXT NOT NULL, chrg_bchno TEXT NOT NULL,
     body TEXT NOT NULL, UNIQUE (encounter, feedetl_sn)) STRICT;
@@ -38,6 +39,9 @@ CREATE TABLE IF NOT EXISTS message (
     msgid TEXT PRIMARY KEY, infno TEXT NOT NULL, certno TEXT NOT NULL, sha256 TEXT NOT NULL, done INTEGER NOT NULL,
     answer BLOB NOT NULL, at TEXT NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS barred (msgid TEXT PRIMARY KEY, at TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS offered (
+    infno TEXT NOT NULL, rid TEXT NOT NULL, ver INTEGER NOT NULL UNIQUE, at TEXT NOT NULL, body TEXT NOT NULL,
+    PRIMARY KEY (infno, rid)) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS file (
     id INTEGER PRIMARY KEY, name TEXT NOT NULL, institution TEXT NOT NULL, content BLOB NOT NULL) STRICT;
 """

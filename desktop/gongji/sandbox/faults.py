@@ -21,6 +21,9 @@ Kind = Literal[
     "trickle",  # all was done, the answer comes in crumbs over some seconds
     "portal",  # a web page with status 200, nothing was done
     "redirect",  # sent elsewhere, nothing was done
+    "half_file",  # a file (9102) of which only half was written
+    "damaged_file",  # a file with a byte changed
+    "short_file",  # a file with a row less than was told
     "duplicate",  # the network delivered the message twice
     "tls",  # the next handshake fails
     "certificate",  # the next handshake shows a certificate nobody vouches for

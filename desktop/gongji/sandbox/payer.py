@@ -11,9 +11,10 @@ from msgspec import Struct, ValidationError, convert, json
 from gongji.core.book.times import CHINA, stamp
 from gongji.core.strict_json import decode
 from gongji.policies import Library
-from gongji.sandbox import asking, choosing, settling, statements, visiting
+from gongji.sandbox import asking, catalogues, choosing, settling, statements, visiting
 from gongji.sandbox.calls import Call
 from gongji.sandbox.db import Platform
+from gongji.sandbox.gatekeeping import digest_objection
 from gongji.sandbox.messages import Envelope, MisshapenError
 from gongji.sandbox.refusing import RefusedError
 
@@ -43,6 +44,8 @@ _HANDLERS: dict[str, Handler] = {
     "3201": statements.compare_totals,
     "3202": statements.compare_details,
     "9101": statements.upload,
+    **dict.fromkeys(catalogues.FILES, catalogues.download),
+    **dict.fromkeys(catalogues.PAGES, catalogues.query),
 }
 _EFFECTIVE = {"2201", "2202", "2203", "2204", "2205", "2207", "2208", "2505", "2506", "2601"}
 """Messages that change something: these are kept, and known again by their msgid."""
@@ -88,6 +91,9 @@ class Payer:
         handler = _HANDLERS.get(envelope.infno.removesuffix("A"))
         if handler is None:
             return self._told(envelope, problem=f"练习平台不办 {envelope.infno}")
+        objection = digest_objection(body)
+        if objection:
+            return self._told(envelope, problem=objection)
         with self.platform.write() as connection:
             return self._answered(connection, envelope, handler, hashlib.sha256(body).hexdigest())
 

@@ -29,6 +29,14 @@ class Insured(Struct, frozen=True, kw_only=True):
         return f"{PSN_NO_BEGINS}{self.rank:018d}"
 
 
+def psn_type(facts: Mapping[str, Any]) -> str:
+    """Return the code of what kind of insured person somebody is."""
+    kind = "12" if facts.get("status") == "retired" else "11"
+    if "civil_servant" in (facts.get("supplements") or ()):
+        return f"{kind}02"
+    return f"{kind}03" if facts.get("employment") == "flexible" else f"{kind}01"
+
+
 def find(connection: Connection, number: str) -> Insured | None:
     """Return a person by identity number or by the payer's own number."""
     row = connection.execute("SELECT rank, certno, facts FROM person WHERE certno = ?", (number,)).fetchone()

@@ -13,12 +13,14 @@ from starlette.routing import Route
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from gongji.core.strict_json import decode
-from gongji.sandbox import control
+from gongji.sandbox import control, spoiling
 from gongji.sandbox.certificates import Contexts
 from gongji.sandbox.faults import Fault, Faults
+from gongji.sandbox.gatekeeping import TURNED_AWAY, Gatekeeper
 from gongji.sandbox.payer import Payer
 
 _JSON = "application/json; charset=utf-8"
+_FILE = "application/octet-stream"
 _PORTAL = "<!doctype html><title>上网认证</title><p>请先登录</p>".encode()
 
 
@@ -33,16 +35,17 @@ class _Line(H11Protocol):
 
 
 class Service:
-    """The application: a payer, and what is to go wrong."""
+    """The application: a payer, what is to go wrong, and who keeps its gate where it is not open to everybody."""
 
-    def __init__(self, payer: Payer, faults: Faults) -> None:
-        """Take both."""
+    def __init__(self, payer: Payer, faults: Faults, gatekeeper: Gatekeeper | None = None) -> None:
+        """Take them."""
         self.payer = payer
         self.faults = faults
+        self._gatekeeper = gatekeeper
         self.app = Starlette(
             routes=[
                 Route("/control", self._state, methods=["GET"]),
-                Route("/control/dump", self._dump, methods=["GET"]),
+                Route("/control/dump", self._dump, methods=["GET", "POST"]),
                 Route("/control/{what}", self._control, methods=["POST"]),
                 Route("/{path:path}", self._message, methods=["POST"]),
             ]
@@ -66,6 +69,9 @@ class Service:
             body = await request.body()
         except ClientDisconnect:
             return Response(status_code=400)
+        objection = "" if self._gatekeeper is None else self._gatekeeper.objection(request.headers)
+        if objection:
+            return _json({"code": TURNED_AWAY, "message": objection})
         infno = _infno(body)
         fault = self.faults.next_for(infno)
         if fault is None:
@@ -85,7 +91,7 @@ class Service:
         content = self.payer.file(body)
         if content is None:
             return _json({"infcode": -1, "err_msg": "未找到文件", "output": {}})
-        return Response(content, media_type="application/octet-stream")
+        return Response(content, media_type=_FILE)
 
     async def _before(self, request: Request, fault: Fault) -> Response | None:
         """Let go wrong what goes wrong before anything is done; None where it is done."""
@@ -105,6 +111,7 @@ class Service:
     async def _after(self, request: Request, fault: Fault, answer: Response) -> Response:
         """Let go wrong what goes wrong with the answer."""
         body = bytes(answer.body)
+        spoilt = spoiling.OF_FILES if answer.media_type == _FILE else spoiling.OF_ANSWERS
         match fault.kind:
             case "drop_after":
                 return _dropped(request)
@@ -112,16 +119,10 @@ class Service:
                 await asyncio.sleep(fault.seconds)
             case "status_after":
                 return Response(body, status_code=fault.status, media_type=_JSON)
-            case "malformed":
-                return Response(b"<" + body, media_type=_JSON)
-            case "doubled_key":
-                return Response(body[:-1] + b',"infcode":0}', media_type=_JSON)
-            case "not_a_number":
-                return Response(body[:-1] + b',"rate":NaN}', media_type=_JSON)
-            case "stranger":
-                return Response(_strange(body), media_type=_JSON)
             case "truncated" | "trickle":
                 return _Slow(request, body, fault)
+            case kind if kind in spoilt:
+                return Response(spoilt[kind](body), media_type=answer.media_type)
         return answer
 
 
@@ -162,17 +163,6 @@ def _infno(body: bytes) -> str | None:
 def _dropped(request: Request) -> Response:
     request.scope["state"]["line"].abort()
     return Response()
-
-
-def _strange(body: bytes) -> bytes:
-    """Return an answer to another message."""
-    value = json.decode(body)
-    return json.encode({**value, "msgid": "H" * 12 + "0" * 18, "output": _renumbered(value.get("output"))})
-
-
-def _renumbered(output: Any) -> Any:
-    node = output.get("setlinfo") if isinstance(output, dict) else None
-    return output if node is None else {**output, "setlinfo": {**node, "medins_setl_id": "H" * 12 + "0" * 18}}
 
 
 def server(service: Service, contexts: Contexts | None) -> uvicorn.Server:

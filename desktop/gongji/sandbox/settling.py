@@ -162,7 +162,13 @@ def settled_node(call: Call, one: books.Settled, person: people.Insured) -> dict
 
 
 def _person_node(person: people.Insured, psn_no: str) -> dict[str, Any]:
-    return {"psn_no": psn_no, "psn_name": name_of(person), "psn_cert_type": "01", "certno": person.certno}
+    return {
+        "psn_no": psn_no,
+        "psn_name": name_of(person),
+        "psn_cert_type": "01",
+        "certno": person.certno,
+        "psn_type": people.psn_type(person.facts),
+    }
 
 
 def amounts_node(one: Amounts) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 import base64
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from sqlite3 import Connection
 from typing import Any
 
@@ -120,7 +120,7 @@ def compare_details(call: Call) -> dict[str, Any]:
     mine = list(rows_of(call.connection, call.envelope.fixmedins_code, asked.stmt_begndate, asked.stmt_enddate, None))
     text = "".join("\t".join(cell or "null" for cell in row) + "\n" for row in _compared(given, mine))
     name = f"result_{call.envelope.fixmedins_code}_{asked.stmt_begndate}.zip"
-    number = books.put_file(call.connection, name, call.envelope.fixmedins_code, zipped("result.txt", text.encode()))
+    number = books.put_file(call.connection, name, call.envelope.fixmedins_code, zipped({"result.txt": text}))
     return {"fileinfo": {"file_qury_no": str(number), "filename": name, "dld_endtime": f"{call.at[:10]} 23:59:59"}}
 
 
@@ -160,11 +160,12 @@ def _compared(given: list[tuple[str, ...]], mine: list[Row]) -> Iterator[tuple[s
         yield one.psn_no, "", "", one.msgid, CENTRE_MORE, refund, "机构没有这一笔", *map(yuan, sums)
 
 
-def zipped(name: str, content: bytes) -> bytes:
-    """Return a zip with one file in it."""
+def zipped(texts: Mapping[str, str | bytes]) -> bytes:
+    """Return a zip of these texts by their names."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(name, content)
+        for name, text in texts.items():
+            archive.writestr(name, text)
     return out.getvalue()
 
 

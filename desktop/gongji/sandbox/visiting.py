@@ -20,6 +20,8 @@ def register(call: Call) -> dict[str, Any]:
     """2201."""
     asked = call.node("data", Registering)
     person = call.person(asked.psn_no)
+    if call.options.dedupe and books.is_settled(call.connection, call.envelope.fixmedins_code, asked.ipt_otp_no):
+        raise RefusedError(f"门诊号 {asked.ipt_otp_no} 已有结算，一个门诊号只能结算一次")
     insuplc = call.envelope.insuplc_admdvs or call.envelope.mdtrtarea_admvs
     number = books.register(
         call.connection, person.certno, call.envelope.fixmedins_code, insuplc, call.at, to_builtins(asked)
