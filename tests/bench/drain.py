@@ -1,41 +1,56 @@
-"""A hundred thousand queued records draining while the counter works: what a commit waits for behind the uploader.
+"""A hundred thousand queued records draining while the counter works: what a settlement waits for behind the uploader.
 
-One thread writes the book, so what the uploader costs the counter is the wait for one of its steps: as the window does
-it, a claim and a record go between two commits. The platform answers at once, from the simulations' payer.
+As in the window: one thread writes the book, and settlements and the uploader's turns queue before it; a turn keeps at
+most two answers and takes at most two messages, and threads of their own wait for the gateway, which is the practice
+platform, a process beside this one. A settlement comes every 30 ms, much faster than anybody works. What is drained
+meanwhile is a sample of the hundred thousand; the time from asking for a settlement to its commit is compared with the
+same when nothing is sent.
 """
 
 import datetime
+import hashlib
 import json
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from tempfile import TemporaryDirectory
+from threading import Event, Thread
+from typing import Self
 
-from gongji.core.book.times import CHINA, stamp
-from gongji.core.outbox.replies import Answered
+from gongji.core.book.times import CHINA
+from gongji.core.outbox.replies import Exchange
 from gongji.desk.committing import settle_text
 from gongji.desk.counter import Counter
 from gongji.desk.opening import open_counter
+from gongji.desk.queueing import GROUPS, queue_totals, queued
+from gongji.desk.recording import Outgoing
 from gongji.desk.training import begin_training
 from gongji.desk.uploading import Outside, Uploader
 from gongji.files import resource_folder
 from gongji.policies import Library
 from gongji.store import db
+from gongji.upload.gateway import Address, Gateway
 from gongji.upload.profiles import profile
 from tests.bench.multiply import PEOPLE, add_people, multiply
 from tests.bench.report import Row, Section, at_most, for_scale
-from tests.upload.payer import Payer
+from tests.bench.timing import NS_PER_MS, Spread, repeated, spread, timed
+from tests.bench.upload import platform, visit_text
 
 _RECORDS = 100_000
-_COMMITS = 400
+_COMMITS, _WHILE, _EVERY_S = 1000, 100, 0.03
+_BATCH = 2  # as the window has it
 _NOW = datetime.datetime(2026, 11, 22, 10, tzinfo=CHINA)
 
 
 def measure() -> Section:
-    """Measure commits beside a full queue, first with the uploader idle, then with it at work."""
+    """Measure settlements beside a full queue, first with the uploader idle, then with it at work."""
     library = Library(resource_folder() / "policies")
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory() as folder, platform(Path(folder)) as address:
         path = Path(folder) / "data"
         begin_training(path, "530300", library, lambda: _NOW)
         counter = open_counter(path, library, lambda: _NOW)
@@ -44,44 +59,97 @@ def measure() -> Section:
         _fill(path, library)
         counter = open_counter(path, library, lambda: _NOW)
         try:
-            idle = _times(lambda number: _settle(counter, number), 1)
-            uploader = _Uploading(counter, library)
-            busy = _times(lambda number: uploader.step_then(lambda: _settle(counter, number)), 1 + _COMMITS)
+            lists = _lists(counter)
+            with ThreadPoolExecutor(1, "writer") as writer, _Draining(counter, writer, address) as draining:
+                idle, busy = _by_turns(counter, writer, draining)
         finally:
             counter.close()
-    rows: list[Row] = [
-        for_scale(f"commit beside {_RECORDS:,} queued records, uploader idle, p50", _at(idle, 50), "ms"),
-        for_scale("the same, p99", _at(idle, 99), "ms"),
-        for_scale("with a claim and a record before each, wait and commit, p50", _at(busy, 50), "ms"),
-        at_most("the same, p99, beside twice the idle p99", _at(busy, 99), 2 * _at(idle, 99), "ms"),
-        for_scale("claim and record of one message", uploader.step_ms, "ms"),
+    return Section("i. a full queue beside the counter", (*lists, *_rows(idle, busy, draining)))
+
+
+def _rows(idle: Spread, busy: Spread, draining: "_Draining") -> list[Row]:
+    turns = spread(draining.turns)
+    idle_p99, busy_p99 = idle.percentile(99) / NS_PER_MS, busy.percentile(99) / NS_PER_MS
+    ratio = busy_p99 / idle_p99
+    return [
+        for_scale("settlement, uploader idle, p50", idle.median / NS_PER_MS, "ms"),
+        for_scale("the same, p99", idle_p99, "ms"),
+        for_scale("settlement while it drains, wait and commit, p50", busy.median / NS_PER_MS, "ms"),
+        at_most("the same, p99, beside twice the idle p99", busy_p99, 2 * idle_p99, "ms", f"{ratio:.2f} times"),
+        for_scale("a turn of the uploader, p50", turns.median / NS_PER_MS, "ms"),
+        for_scale("the same, p99", turns.percentile(99) / NS_PER_MS, "ms"),
+        for_scale("messages sent meanwhile", draining.sent / draining.taken_s, "/s", f"{draining.sent:,} in all"),
     ]
-    return Section("i. a full queue beside the counter", tuple(rows))
 
 
-class _Uploading:
-    def __init__(self, counter: Counter, library: Library) -> None:
+def _lists(counter: Counter) -> list[Row]:
+    waiting = GROUPS[0].states
+    page = repeated(lambda: queued(counter, waiting), 9)
+    totals = repeated(lambda: queue_totals(counter), 9)
+    return [
+        for_scale(f"first 2,000 of {_RECORDS:,} that wait, p50", page.median / NS_PER_MS, "ms"),
+        for_scale("totals of every state, p50", totals.median / NS_PER_MS, "ms"),
+    ]
+
+
+class _Draining:
+    """Takes, sends and records by turns, whenever it is let."""
+
+    def __init__(self, counter: Counter, writer: ThreadPoolExecutor, address: str) -> None:
+        region = profile("practice")
+        self._writer = writer
+        self._gateway = Gateway(Address(url=address), region, lambda: _NOW)
         outside = Outside(lambda: _NOW, time.monotonic, random.Random(1).random)
-        self._uploader = Uploader(counter, profile("practice"), outside)
-        self._payer = Payer(library, "530300", lambda: stamp(_NOW), idempotent=True)
-        self._spent = 0.0
-        self._count = 0
+        self._uploader = writer.submit(Uploader, counter, region, outside).result()
+        self._lanes = region.lanes
+        self._answers: SimpleQueue[tuple[Outgoing, Exchange]] = SimpleQueue()
+        self._network = ThreadPoolExecutor(self._lanes, "network")
+        self.turns: list[int] = []
+        self.sent, self.taken_s = 0, 0.0
 
-    def step_then(self, act: Callable[[], None]) -> None:
-        began = time.perf_counter()
-        outgoing = self._uploader.claim()
-        assert outgoing is not None
-        claimed = time.perf_counter()
-        answer = self._payer.handle(outgoing.body)
-        answered = time.perf_counter()
-        self._uploader.record(outgoing, Answered(answer))
-        self._spent += time.perf_counter() - answered + claimed - began
-        self._count += 1
-        act()
+    def __enter__(self) -> Self:
+        return self
 
-    @property
-    def step_ms(self) -> float:
-        return 1000 * self._spent / self._count
+    def __exit__(self, *_: object) -> None:
+        self._network.shutdown()
+        self._gateway.close()
+
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        """Drain until the end of the block, and what is on its way then."""
+        ended, begun = Event(), time.perf_counter()
+        thread = Thread(target=self._work, args=(ended,))
+        thread.start()
+        yield
+        ended.set()
+        self.taken_s += time.perf_counter() - begun
+        thread.join()
+
+    def _work(self, ended: Event) -> None:
+        flying = 0
+        while flying or not ended.is_set():
+            answers = self._came_in(flying)
+            flying -= len(answers)
+            room = 0 if ended.is_set() else min(_BATCH, self._lanes - flying)
+            nanoseconds, turned = self._writer.submit(timed, partial(self._uploader.turn, answers, room)).result()
+            self.turns.append(nanoseconds)
+            for outgoing in turned.outgoing:
+                self._network.submit(self._send, outgoing)
+            flying += len(turned.outgoing)
+            self.sent += len(turned.outgoing)
+
+    def _send(self, outgoing: Outgoing) -> None:
+        self._answers.put((outgoing, self._gateway.send(outgoing.infno, outgoing.body)))
+
+    def _came_in(self, flying: int) -> list[tuple[Outgoing, Exchange]]:
+        """Return answers that have come back, at most a batch; wait for one where no more can be on their way."""
+        found = [] if flying < self._lanes else [self._answers.get()]
+        while len(found) < min(flying, _BATCH):
+            try:
+                found.append(self._answers.get_nowait())
+            except Empty:
+                break
+        return found
 
 
 def _fill(path: Path, library: Library) -> None:
@@ -89,35 +157,54 @@ def _fill(path: Path, library: Library) -> None:
     key = counter.store._key  # noqa: SLF001  # to copy rows faster than anybody can settle
     counter.close()
     connection = db.connect(path / "book.db", key)
+    connection.create_function("own_body", 3, _own_body, deterministic=True)
+    connection.create_function("sha256", 1, lambda body: hashlib.sha256(body).hexdigest(), deterministic=True)
     add_people(connection)
-    multiply(connection, 2, _RECORDS)
+    multiply(connection, 2, _RECORDS, _own_record)
     connection.close()
     assert PEOPLE >= _RECORDS
     (path / "witness.jsonl").unlink()
 
 
+def _own_record(person: str) -> dict[str, str]:
+    """Return what a copied record has instead of the original's, so that the platform takes it for its own visit."""
+    body = f"own_body(t.body, n.serial, {person})"
+    return {"body": body, "body_sha256": f"sha256({body})"}
+
+
+def _own_body(body: bytes, serial: int, person: str) -> bytes:
+    record = json.loads(body)
+    record |= {"settlement_no": f"01-20261122-{serial:06d}", "visit_no": f"V{serial}", "person_id": person}
+    record["visit"] |= {"visit_no": f"V{serial}", "person": {**record["visit"]["person"], "id": person}}
+    return json.dumps(record, ensure_ascii=False).encode()
+
+
 def _settle(counter: Counter, number: int) -> None:
-    line = {"code": "X1", "name": "药", "category": "drug", "class": "A", "unit_price": "25.00", "quantity": "4"}
-    one = {
-        "visit_no": f"bench{number}",
-        "settled_on": "2026-11-22",
-        "person": {"id": f"53030219600101{number % 5000:04d}", "name": "某人", "status": "retired"},
-        "lines": [line] * 4,
-    }
-    assert settle_text(counter, json.dumps(one).encode()).stored is not None
+    done = settle_text(counter, visit_text(f"bench{number}", f"53030219600101{number % 5000:04d}"))
+    assert done.stored is not None, done.problems
 
 
-def _times(act: Callable[[int], None], first: int) -> list[float]:
-    found = []
-    for number in range(first, first + _COMMITS):
-        began = time.perf_counter()
-        act(number)
-        found.append(1000 * (time.perf_counter() - began))
-    return sorted(found)
+def _by_turns(counter: Counter, writer: ThreadPoolExecutor, draining: _Draining) -> tuple[Spread, Spread]:
+    """Settle with the uploader idle and at work, a while each, so that whatever else the machine does falls on both."""
+    idle: list[int] = []
+    busy: list[int] = []
+    for number in range(0, 2 * _COMMITS, 2 * _WHILE):
+        idle += _commits(counter, writer, 1 + number)
+        with draining.at_work():
+            busy += _commits(counter, writer, 1 + number + _WHILE)
+    return spread(idle), spread(busy)
 
 
-def _at(times: list[float], percent: int) -> float:
-    return times[min(len(times) - 1, len(times) * percent // 100)]
+def _commits(counter: Counter, writer: ThreadPoolExecutor, first: int) -> Iterator[int]:
+    """Ask for settlements at even intervals; yield how long each took from then until it stood."""
+    for number in range(first, first + _WHILE):
+        due = time.perf_counter() + _EVERY_S
+        yield timed(partial(_asked, counter, writer, number))[0]
+        time.sleep(max(0.0, due - time.perf_counter()))
+
+
+def _asked(counter: Counter, writer: ThreadPoolExecutor, number: int) -> None:
+    writer.submit(_settle, counter, number).result()
 
 
 if __name__ == "__main__":

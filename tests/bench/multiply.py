@@ -1,5 +1,7 @@
 """A book with very many settlements in it: one real settlement, copied with numbers and people of its own."""
 
+from collections.abc import Callable
+
 from gongji.core.book.audit import AuditEntry, seal
 from gongji.store.engine import Connection
 
@@ -36,13 +38,19 @@ def add_people(connection: Connection) -> None:
     )
 
 
-def multiply(connection: Connection, first: int, last: int) -> None:
-    """Copy the settlement before `first` so that all serials up to `last` are taken; in one transaction a batch."""
+def multiply(
+    connection: Connection, first: int, last: int, record: Callable[[str], dict[str, str]] = lambda _: {}
+) -> None:
+    """Copy the settlement before `first` so that all serials up to `last` are taken; in one transaction a batch.
+
+    `record` says which expressions a copied record has for its columns, given the one for its person.
+    """
+    owns = {**_OWN, "record": {**_OWN["record"], **record(_PERSON)}}
     for start in range(first, last + 1, _BATCH):
         end = min(start + _BATCH - 1, last)
         connection.execute("BEGIN IMMEDIATE")
         audited = _audit(connection, start, end)
-        for table, own in _OWN.items():
+        for table, own in owns.items():
             columns = [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
             values = ", ".join(own.get(name, f"t.{name}") for name in columns)
             key = "serial" if "serial" in own else "settlement"

@@ -27,17 +27,21 @@ class Section(NamedTuple):
 
 def at_most(figure: str, value: float, target: float, unit: str, note: str = "") -> Row:
     """Return the row of a figure that should not be above its target."""
-    return Row(figure, number(value, unit), f"<= {target:,.0f} {unit}", value <= target, note)
+    return Row(figure, number(value, unit), f"<= {_target(target)} {unit}".rstrip(), value <= target, note)
 
 
 def at_least(figure: str, value: float, target: float, unit: str, note: str = "") -> Row:
     """Return the row of a figure that should not be below its target."""
-    return Row(figure, number(value, unit), f">= {target:,.0f} {unit}", value >= target, note)
+    return Row(figure, number(value, unit), f">= {_target(target)} {unit}".rstrip(), value >= target, note)
 
 
 def for_scale(figure: str, value: float, unit: str, note: str = "") -> Row:
     """Return the row of a figure without a target."""
     return Row(figure, number(value, unit), note=note)
+
+
+def _target(value: float) -> str:
+    return f"{value:,.0f}" if value == int(value) else f"{value:g}"
 
 
 def number(value: float, unit: str) -> str:

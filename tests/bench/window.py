@@ -28,6 +28,33 @@ _ITEMS, _PEOPLE = 200_000, 100_000
 _EDITS, _VISITS, _STARTS = 400, 60, 5
 _AT = "2026-11-22 10:00:00"
 _OFFSCREEN = {"QT_QPA_PLATFORM": "offscreen"}
+_READY = """
+import time
+from pathlib import Path
+lines = Path("/proc/self/status").read_text("ascii").splitlines()
+print(time.perf_counter(), next(line.split()[1] for line in lines if line.startswith("VmRSS")), flush=True)
+"""
+_BARE = """
+from PySide6.QtWidgets import QApplication, QMainWindow
+app = QApplication([])
+window = QMainWindow()
+window.resize(1366, 768)
+window.show()
+app.processEvents()
+"""
+"""A window with nothing in it, in a program that loads nothing else."""
+_OWN = """
+import gc
+gc.disable()  # as main does
+import sys
+from gongji.gui.app import Program, make_application, parse
+from gongji.main import now
+app = make_application()
+program = Program(app, parse(["--data", sys.argv[1]]), now)
+program.begin()
+app.processEvents()
+assert program.window is not None
+"""
 _NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"  # compiling everything at every start is nothing anybody does
 
 
@@ -129,19 +156,19 @@ def _row(what: str, found: Spread, target: float) -> Row:
 
 
 def _starts(data: Path) -> Iterator[Row]:
-    own = [_start("own", str(data)) for _ in range(_STARTS)]
-    bare = [_start("bare") for _ in range(_STARTS)]
+    own = [_start(_OWN, str(data)) for _ in range(_STARTS)]
+    bare = [_start(_BARE) for _ in range(_STARTS)]
     for what, unit, place in (("start to usable window", "ms", 0), ("memory", "MB", 1)):
         mine, others = min(one[place] for one in own), min(one[place] for one in bare)
         yield for_scale(f"{what}, bare PySide6", others, unit)
         yield at_most(f"{what}, times a bare PySide6 window", mine / others, 1.6, "", f"{mine:,.0f} {unit}")
 
 
-def _start(*arguments: str) -> tuple[float, float]:
+def _start(script: str, *arguments: str) -> tuple[float, float]:
     """Start a window in a process of its own; return milliseconds until it is painted, and MB then."""
     begun = time.perf_counter()
     done = subprocess.run(
-        [sys.executable, "-m", "tests.bench.window", *arguments],
+        [sys.executable, "-c", script + _READY, *arguments],
         env={**{name: value for name, value in os.environ.items() if name != _NO_BYTECODE}, **_OFFSCREEN},
         capture_output=True,
         text=True,
@@ -151,42 +178,7 @@ def _start(*arguments: str) -> tuple[float, float]:
     return (float(ready) - begun) * 1000, float(kilobytes) / 1024
 
 
-def _bare() -> None:
-    from PySide6.QtWidgets import QApplication, QMainWindow  # noqa: PLC0415  # what is measured
-
-    app = QApplication([])
-    window = QMainWindow()
-    window.resize(1366, 768)
-    window.show()
-    app.processEvents()
-    _ready()
-
-
-def _own(data: str) -> None:
-    from gongji.gui.app import Program, make_application, parse  # noqa: PLC0415  # what is measured
-    from gongji.main import now  # noqa: PLC0415  # what is measured
-
-    app = make_application()
-    program = Program(app, parse(["--data", data]), now)
-    program.begin()
-    app.processEvents()
-    assert program.window is not None
-    _ready()
-    program.end()
-
-
-def _ready() -> None:
-    status = Path("/proc/self/status").read_text("ascii")
-    kilobytes = next(line.split()[1] for line in status.splitlines() if line.startswith("VmRSS"))
-    print(time.perf_counter(), kilobytes, flush=True)
-
-
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["bare"]:
-        _bare()
-    elif sys.argv[1:2] == ["own"]:
-        _own(sys.argv[2])
-    else:
-        from tests.bench.report import print_section
+    from tests.bench.report import print_section
 
-        print_section(measure())
+    print_section(measure())

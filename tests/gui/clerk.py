@@ -28,14 +28,24 @@ _KEYS = {f"F{number}": getattr(Qt.Key, f"Key_F{number}") for number in range(1, 
     "Delete": Qt.Key.Key_Delete,
     "Space": Qt.Key.Key_Space,
     "Tab": Qt.Key.Key_Tab,
+    "P": Qt.Key.Key_P,
 }
+_MODIFIERS = {"Shift": Qt.KeyboardModifier.ShiftModifier, "Ctrl": Qt.KeyboardModifier.ControlModifier}
 
 
 class Clerk:
     """Works at an open window with the keyboard."""
 
-    def __init__(self, data: Path, library: Library, clock: Callable[[], datetime.datetime]) -> None:
-        self.counter = open_counter(data, library, clock)
+    def __init__(
+        self,
+        data: Path,
+        library: Library,
+        clock: Callable[[], datetime.datetime],
+        operator: str | None = None,
+        password: str | None = None,
+    ) -> None:
+        """The last two are for a folder that is not for training."""
+        self.counter = open_counter(data, library, clock, operator, password)
         self.station = Station(self.counter)
         self.window = MainWindow(self.station)
         self.window.show()
@@ -51,10 +61,18 @@ class Clerk:
     @property
     def sheet(self) -> QDialog | None:
         """The window above the main one, if there is one."""
+        above = QApplication.activeModalWidget()  # the last one opened, where there are several
+        if isinstance(above, QDialog) and above.isVisible():
+            return above
         for widget in reversed(QApplication.topLevelWidgets()):
             if isinstance(widget, QDialog) and widget.isVisible():
                 return widget
         return None
+
+    @property
+    def sheets(self) -> list[QDialog]:
+        """Every window above the main one."""
+        return [one for one in QApplication.topLevelWidgets() if isinstance(one, QDialog) and one.isVisible()]
 
     @property
     def target(self) -> QWidget:
@@ -69,15 +87,18 @@ class Clerk:
             modifier = Qt.KeyboardModifier.AltModifier
         if with_ctrl:
             modifier = Qt.KeyboardModifier.ControlModifier
-        for key in keys:
+        for named in keys:
             self._activate()
             begun = time.perf_counter()
+            shift, _, key = named.rpartition("+") if len(named) > 1 else ("", "", named)
+            held = _MODIFIERS[shift] if shift else modifier
             if key in _KEYS:
-                QTest.keyClick(self.target, _KEYS[key], modifier)
+                QTest.keyClick(self.target, _KEYS[key], held)
             else:
-                sign: Any = key if modifier == Qt.KeyboardModifier.NoModifier else ord(key)
-                QTest.keyClick(self.target, sign, modifier)
+                sign: Any = key if held == Qt.KeyboardModifier.NoModifier else ord(key)
+                QTest.keyClick(self.target, sign, held)
             self._process(begun)
+            self.until(lambda: not self.window.scanner.is_waiting)  # a digit that may have been a scanner's
 
     def type(self, text: str) -> None:
         """Type a text where the focus is, letter by letter; signs that no key has come from an input method."""
@@ -85,6 +106,7 @@ class Clerk:
             if one.isascii():
                 self.press(one)
             else:
+                self._activate()
                 begun = time.perf_counter()
                 insert = getattr(self.target, "insert", None)
                 assert insert is not None, self.target

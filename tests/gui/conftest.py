@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from gongji.desk.counter import Clock
 from gongji.desk.training import begin_training
 from gongji.gui.app import make_application
 from gongji.policies import Library
@@ -19,6 +20,12 @@ from tests.gui.clerk import Clerk, at
 DAYS = {"445300": "2025-12-22 10:00:00"}
 USUAL_DAY = "2026-11-22 10:00:00"
 USUAL = "530300"
+
+
+@pytest.fixture(autouse=True)
+def own_place(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No practice platform that somebody runs on this machine is found."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
 
 
 @pytest.fixture(scope="session")
@@ -49,12 +56,12 @@ def sit_down(
     """Opens the window on a city's training data; the same path again is the same folder, as after a restart."""
     clerks: list[Clerk] = []
 
-    def sit(area: str = USUAL, *, day: str = "") -> Clerk:
+    def sit(area: str = USUAL, *, day: str = "", clock: Clock | None = None) -> Clerk:
         assert qapp is not None
         path = tmp_path / area
         if not path.exists():
             shutil.copytree(trained(area), path)
-        clerks.append(Clerk(path, library, at(day or DAYS.get(area, USUAL_DAY))))
+        clerks.append(Clerk(path, library, clock or at(day or DAYS.get(area, USUAL_DAY))))
         return clerks[-1]
 
     yield sit

@@ -112,9 +112,40 @@ def counter_sheets(clerk: Clerk, album: Album) -> Iterator[None]:
     clerk.press("Enter")
     clerk.settle()
     album.take("settled")
-    clerk.press("F10")
+    clerk.press("F8")
+    album.take("reckoning-of-the-last")
+    clerk.press("Ctrl+P")
+    album.take("reckoning-on-paper")
+    clerk.press("Esc", "Esc", "F10")
+    album.take("refund-which")
+    clerk.press("Enter")
     album.take("refund")
     clerk.close_sheet()
+    yield
+
+
+def said_besides(clerk: Clerk, album: Album) -> Iterator[None]:
+    """Go through what is said of a visit besides its lines."""
+    clerk.choose_patient(_CHRONIC)
+    clerk.add_item("amxl", "2")
+    for key, name in (("Shift+F2", "person"), ("Shift+F4", "visit"), ("Shift+F5", "told")):
+        clerk.press(key)
+        album.take(name)
+        clerk.press("Esc")
+    clerk.press("Shift+F5")
+    clerk.scan("530399194905028607")
+    album.take("scan-while-filling-in")
+    clerk.press("Esc")
+    clerk.screen.state.set_line(0, class_="B", prepay_ratio=None)
+    album.take("refused-line")
+    clerk.screen.asking.line(0)
+    album.take("line")
+    clerk.press("Esc")
+    clerk.screen.state.set_visit(settled_on="2026-11-20")
+    clerk.screen.state.set_line(0, prepay_ratio="0.1", benefit="special")
+    album.take("another-day-and-no-disease")
+    clerk.press("F8")
+    clerk.press("Esc", "F6")
     yield
 
 
@@ -124,6 +155,8 @@ def hard_cases(clerk: Clerk, album: Album) -> Iterator[None]:
     album.take("enrol")
     clerk.type("古丽米热·阿卜杜热合曼江·买买提艾力")
     clerk.press("Enter")
+    album.take("enrol-status-asked")
+    clerk.press("Down", "Enter")
     album.take("long-name-nothing-known")
     items = [
         one
@@ -146,6 +179,20 @@ def other_screens(clerk: Clerk, album: Album) -> Iterator[None]:
     yield
 
 
+def _elsewhere(data: Path, area: str, day: str, library: Library, album: Album, size: str) -> None:
+    """Show the counter of a city with selected institutions, and the same after its policy has run out."""
+    begin_training(data, area, library, at("2025-12-22 10:00:00"))
+    clerk = Clerk(data, library, at(day))
+    clerk.window.resize(*map(int, size.split("x")))
+    album.follow(clerk)
+    clerk.choose_patient("l")
+    clerk.add_item("amxl", "2")
+    album.take(f"{area}-{day[:4]}")
+    clerk.press("Shift+F4")
+    album.take(f"{area}-{day[:4]}-visit")
+    clerk.leave()
+
+
 def main(folder: Path, size: str) -> None:
     """Write every picture."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -157,10 +204,12 @@ def main(folder: Path, size: str) -> None:
         clerk = Clerk(data, library, clock)
         clerk.window.resize(*map(int, size.split("x")))
         album = Album(folder, clerk)
-        for state in (other_screens, counter_states, counter_sheets, hard_cases):
+        for state in (other_screens, counter_states, counter_sheets, said_besides, hard_cases):
             for _ in state(clerk, album):
                 pass
         clerk.leave()
+        for area, day in (("445300", "2025-12-22 10:00:00"), ("445300", "2026-01-05 10:00:00")):
+            _elsewhere(Path(place, f"{area}-{day[:4]}"), area, day, library, album, size)
         worked = Path(place, "worked")
         full_book(worked, library).close()
         clerk = Clerk(worked, library, at(TODAY))

@@ -1,5 +1,6 @@
 """Every state of the screens besides 收费, on a book with some months of work in it."""
 
+import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,10 +13,18 @@ from gongji.gui.screens.policies import PoliciesScreen
 from gongji.gui.screens.records import RecordsScreen
 from gongji.gui.screens.settings import SettingsScreen
 from gongji.gui.screens.statistics import StatisticsScreen
+from gongji.gui.screens.upload import UploadScreen
+from gongji.gui.uploads.reconciling_sheet import ReconcilingSheet
+from gongji.gui.uploads.standing import Standing
 from tests.gui.clerk import Clerk
+from tests.gui.test_differences import ELSEWHERE, settle, visit
+from tests.gui.test_sending import connect
+from tests.sandbox.driving import PARAMETERS
+from tests.sandbox.serving import running
 
 Take = Callable[[str], None]
 _DOCUMENT = Path(__file__).parents[3] / "shared" / "sources" / "530300-曲靖.txt"
+_SOME = 40
 _WRONG = (
     "身份证号,姓名,参保地,人员状态,状态起始\n"
     "530399195001010013,张三,530300,退休,2020-01-01\n53039919500101,王五,5303,在职,昨天\n"
@@ -35,6 +44,8 @@ def every_state(clerk: Clerk, take: Take, folder: Path) -> Iterator[None]:
         states(clerk, take)
         yield
     _data(clerk, take, folder)
+    yield
+    _sending(clerk, take, folder)
     yield
 
 
@@ -86,8 +97,59 @@ def _upload(clerk: Clerk, take: Take) -> None:
     take("upload-stick")
     clerk.close_sheet()
     clerk.press("F10")
-    take("upload-differences")
+    take("upload-differences-none")
     clerk.close_sheet()
+    clerk.press("F11")
+    take("upload-reconciling-no-gateway")
+    clerk.close_sheet()
+
+
+def _sending(clerk: Clerk, take: Take, folder: Path) -> None:
+    """The queue with a platform: offline, sending, paused, sent, a difference, a reconciliation."""
+    screen = _show(clerk, 3)
+    assert isinstance(screen, UploadScreen)
+    sending = clerk.station.sending
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    connect(clerk, f"http://127.0.0.1:{port}")
+    clerk.until(lambda: sending.standing is Standing.OFFLINE)
+    take("upload-offline")
+    with running(folder, clerk.counter.library, port=port, clock=lambda: clerk.station.moment) as there:
+        clerk.press("F9")
+        clerk.until(lambda: sending.pace.done > _SOME)
+        screen.strip.show_pace(sending.pace, 20)
+        clerk.press("F12")
+        clerk.until(lambda: clerk.station.jobs.is_idle)
+        sending.standing = Standing.SENDING  # as it was a moment ago, for the picture
+        screen.refresh()
+        screen.strip.show_pace(sending.pace, 20)
+        take("upload-sending")
+        sending.standing = Standing.PAUSED
+        screen.refresh()
+        take("upload-paused")
+        clerk.press("F12")
+        clerk.until(lambda: screen.totals.cards["待上传"].records.text() == "0")
+        clerk.until(lambda: sending.standing is Standing.IDLE)
+        told = visit(clerk, "E1", "9200.00", parameters=PARAMETERS, institution=ELSEWHERE)
+        settle(clerk, visit(clerk, "V0", "100.00"))
+        clerk.until(lambda: screen.totals.cards["待上传"].records.text() == "0")
+        there.control("elsewhere", told)
+        settle(clerk, visit(clerk, "V1", "2000.00"))
+        clerk.until(lambda: screen.totals.cards["需处理"].records.text() == "1")
+        clerk.until(lambda: sending.standing is Standing.IDLE)
+        clerk.press("F3")
+        take("upload-attention")
+        clerk.press("F10")
+        take("upload-differences")
+        clerk.close_sheet()
+        clerk.press("F11")
+        sheet = clerk.sheet
+        assert isinstance(sheet, ReconcilingSheet)
+        sheet.month.setChecked(True)
+        sheet.go.click()
+        clerk.until(lambda: sheet.comparing is None)
+        take("upload-reconciled")
+        clerk.close_sheet()
 
 
 def _closing(clerk: Clerk, take: Take) -> None:
@@ -184,6 +246,12 @@ def _settings(clerk: Clerk, take: Take) -> None:
     for place in range(6):
         clerk.press(f"F{place + 2}")
         take(f"settings-{place + 1}")
+    clerk.press("F6")
+    screen.copies.here.click()
+    clerk.settle_down()
+    screen.copies.restore.click()
+    take("settings-restore")
+    clerk.close_sheet()
     clerk.press("F4")
     screen.printing.preview()
     clerk.settle_down()

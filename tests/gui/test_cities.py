@@ -8,12 +8,11 @@ from typing import Any
 
 import pytest
 
-from gongji.core.money import yuan
 from gongji.desk.finding import find, of_day
 from gongji.desk.quoting import quote_text
 from gongji.files import resource_folder
 from gongji.gui.counter.visit_sheet import VisitSheet
-from gongji.gui.counter.words import USE, benefits_of
+from gongji.gui.counter.words import USE, benefits_of, grouped
 from gongji.policies import Library
 from tests.gui.clerk import Clerk
 
@@ -92,8 +91,8 @@ def test_each_visit_of_a_city_comes_out_as_quoted(area: str, sit_down: Callable[
             clerk.press("F6")
             continue
         totals = quoted.quote.totals
-        assert clerk.due == yuan(totals.cash_fen), (visit["visit_no"], clerk.notes)
-        assert clerk.amount("fund") == yuan(totals.fund_fen), visit["visit_no"]
+        assert clerk.due == grouped(totals.cash_fen), (visit["visit_no"], clerk.notes)
+        assert clerk.amount("fund") == grouped(totals.fund_fen), visit["visit_no"]
         before = len(list(of_day(clerk.counter.store, None)))
         clerk.settle()
         heads = list(of_day(clerk.counter.store, None))

@@ -1,12 +1,15 @@
 """资料 by keys: a preview before anything is kept, refused rows saved, a stop that keeps nothing, lists."""
 
+import threading
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QPushButton
 
 from gongji.desk.browsing import known_counts
 from gongji.files import resource_folder
 from gongji.gui.screens.data import DataScreen
+from gongji.spreadsheets import open_table
 from tests.gui.clerk import Clerk
 
 GOOD = "身份证号,姓名,参保地,人员状态,状态起始\n530399199001010014,张三,530300,在职,2020-01-01\n"
@@ -47,9 +50,11 @@ class TestImporting:
 
     def test_refused_rows_are_shown_masked_and_saved(self, clerk: Clerk, screen: DataScreen, tmp_path: Path) -> None:
         look(clerk, screen, written(tmp_path / "bad.csv", BAD))
-        rows = screen.importing.refused.rows_model.rows
+        rows = screen.importing.shown.refused.rows_model.rows
         assert [one.number for one in rows] == [2, 3]
-        shown = " ".join(column.text(one) for one in rows for column in screen.importing.refused.rows_model.columns)
+        shown = " ".join(
+            column.text(one) for one in rows for column in screen.importing.shown.refused.rows_model.columns
+        )
         assert "530399199001010014" not in shown
         assert not screen.importing.keep.isEnabled()
         screen.importing.save_refused_to(tmp_path / "refused.csv")
@@ -62,6 +67,23 @@ class TestImporting:
         clerk.close_sheet()
         assert not screen.importing.task.isVisible()
 
+    def test_settling_does_not_wait_for_a_file_to_be_read(
+        self, clerk: Clerk, screen: DataScreen, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The file is opened on another thread than the one that writes, once, and what was shown is what is kept."""
+        threads: list[str] = []
+
+        def watched(path: Path) -> object:
+            threads.append(threading.current_thread().name.partition("_")[0])
+            return open_table(path)
+
+        monkeypatch.setattr("gongji.desk.tables.open_table", watched)
+        look(clerk, screen, resource_folder() / "training" / "530300" / "people.csv")
+        screen.importing.load()
+        clerk.settle_down()
+        assert "已导入" in screen.importing.says.text()
+        assert threads == ["device"]
+
     def test_a_stop_keeps_nothing(self, clerk: Clerk, screen: DataScreen) -> None:
         screen.importing.choose_kind("catalogue")
         screen.importing.look_at(resource_folder() / "training" / "530300" / "catalogue.csv")
@@ -73,7 +95,8 @@ class TestImporting:
 
     def test_a_template_and_the_history(self, clerk: Clerk, screen: DataScreen) -> None:
         assert "身份证号*" in screen.importing.needs.text()
-        screen.importing._show_history()  # noqa: SLF001  # the button
+        history = next(one for one in screen.importing.findChildren(QPushButton) if one.text() == "导入记录")
+        history.click()
         assert clerk.sheet is not None
 
 

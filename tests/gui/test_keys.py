@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QWidget
 
 from gongji.core.money import yuan
 from gongji.desk.finding import of_day
@@ -13,9 +13,12 @@ from gongji.desk.holding import held
 from gongji.gui.counter.accounts_sheet import AccountsSheet
 from gongji.gui.counter.held_sheet import HeldSheet
 from gongji.gui.counter.help_sheet import HelpSheet
+from gongji.gui.counter.person_sheet import PersonSheet
 from gongji.gui.counter.reckoning import ReckoningSheet
-from gongji.gui.counter.refund_sheet import RefundSheet
+from gongji.gui.counter.refund_list import RefundList
+from gongji.gui.counter.told_sheet import ToldSheet
 from gongji.gui.counter.trying_sheet import TryingSheet
+from gongji.gui.counter.visit_sheet import VisitSheet
 from gongji.gui.screens import SCREENS
 from gongji.gui.widgets.choice import Choice
 from gongji.gui.widgets.keybar import KeyLabel
@@ -35,7 +38,7 @@ SHEETS = {
     "F5": AccountsSheet,
     "F7": HeldSheet,
     "F8": ReckoningSheet,
-    "F10": RefundSheet,
+    "F10": RefundList,
     "F12": TryingSheet,
 }
 
@@ -87,6 +90,34 @@ class TestWhereverTheFocusIs:
         PLACES[place](busy).setFocus()
         busy.press("Esc")
         assert busy.names == ["一般诊疗费"]
+
+
+class TestInsideASheet:
+    """A key of the counter does nothing behind a sheet: nobody settles by accident what they cannot see."""
+
+    @pytest.mark.parametrize("sheet", [*SHEETS, "Shift+F2", "Shift+F4", "Shift+F5"])
+    def test_no_key_reaches_the_visit(self, busy: Clerk, sheet: str) -> None:
+        before = busy.screen.state.draft
+        busy.press(sheet)
+        opened = busy.sheet
+        assert opened is not None
+        for number in range(1, 13):
+            if number == 4 and isinstance(QApplication.focusWidget(), QComboBox):
+                continue  # opens its list, as in every program
+            busy.press(f"F{number}")
+            assert busy.sheet is opened, number
+        busy.press("Esc")
+        assert busy.sheet is None
+        assert busy.screen.state.draft == before
+        assert not list(of_day(busy.counter.store, None))
+
+    @pytest.mark.parametrize("place", PLACES)
+    def test_the_keys_with_shift_open_their_sheets_from_everywhere(self, busy: Clerk, place: str) -> None:
+        for key, kind in (("Shift+F2", PersonSheet), ("Shift+F4", VisitSheet), ("Shift+F5", ToldSheet)):
+            PLACES[place](busy).setFocus()
+            busy.press(key)
+            assert isinstance(busy.sheet, kind)
+            busy.press("Esc")
 
 
 class TestTheKeyBar:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import gongji.gui
-from gongji.gui import tokens
+from gongji.gui import style, tokens
 
 FOLDER = Path(gongji.gui.__file__).parent
 
@@ -21,6 +21,22 @@ def luminance(colour: str) -> float:
 def test_contrast(ink: str, ground: str) -> None:
     light, dark = sorted((luminance(ink), luminance(ground)), reverse=True)
     assert (light + 0.05) / (dark + 0.05) >= 4.5
+
+
+def rules() -> list[tuple[str, str, str]]:
+    """Every rule of the style sheet that says both a text's colour and its ground; what cannot be used may be paler."""
+    found = []
+    for selector, body in re.findall(r"([^{}]+)\{([^{}]*)\}", style.sheet()):
+        told = dict(re.findall(r"(?<![\w-])(color|background): (#\w{6})", body))
+        if len(told) == 2 and ":disabled" not in selector:
+            found.append((selector.strip(), told["color"], told["background"]))
+    return found
+
+
+@pytest.mark.parametrize(("selector", "ink", "ground"), rules())
+def test_contrast_of_what_is_drawn(selector: str, ink: str, ground: str) -> None:
+    light, dark = sorted((luminance(ink), luminance(ground)), reverse=True)
+    assert (light + 0.05) / (dark + 0.05) >= 4.5, selector
 
 
 def test_colours_stand_in_one_place() -> None:

@@ -1,8 +1,10 @@
 """A scan goes where it belongs, whatever has the focus; what is only typed fast stays where it was typed."""
 
 import pytest
+from PySide6.QtWidgets import QLabel, QLineEdit
 
-from gongji.gui.counter.enrol_sheet import EnrolSheet
+from gongji.gui.counter.person_sheet import PersonSheet
+from gongji.gui.messages import Sheet
 from tests.gui.clerk import Clerk
 from tests.gui.test_keys import PLACES, busy
 
@@ -29,6 +31,37 @@ def test_an_identity_number_opens_its_patient(busy: Clerk, place: str) -> None:
     assert busy.screen.lines.field.hasFocus()
 
 
+@pytest.mark.parametrize("key", ["F1", "F4", "F7", "F8", "F10", "F12"])
+def test_what_only_shows_something_gives_way(busy: Clerk, key: str) -> None:
+    busy.press(key)
+    opened = busy.sheet
+    assert isinstance(opened, Sheet)
+    busy.scan(OTHER)
+    assert busy.sheet is None
+    assert busy.screen.state.draft.person_id == OTHER
+
+
+@pytest.mark.parametrize("key", ["Shift+F2", "Shift+F4", "Shift+F5", "F5"])
+def test_what_is_being_filled_in_is_finished_first_and_nothing_lands_in_it(busy: Clerk, key: str) -> None:
+    before = busy.screen.state.draft
+    busy.press(key)
+    sheet = busy.sheet
+    assert isinstance(sheet, Sheet)
+    fields = sheet.findChildren(QLineEdit)
+    texts = [one.text() for one in fields]
+    for field in fields:
+        field.setFocus()
+        busy.scan(OTHER)
+        busy.scan(BARCODE)
+    assert busy.sheet is sheet
+    assert [one.text() for one in fields] == texts
+    assert any("没有录入：请先做完或关闭这个窗口" in one.text() for one in sheet.findChildren(QLabel))
+    busy.press("Esc")
+    assert busy.screen.state.draft == before
+    busy.scan(OTHER)
+    assert busy.screen.state.draft.person_id == OTHER
+
+
 def test_from_another_screen(clerk: Clerk) -> None:
     clerk.press("4", with_ctrl=True)
     clerk.scan(OTHER)
@@ -38,9 +71,11 @@ def test_from_another_screen(clerk: Clerk) -> None:
 
 def test_somebody_unknown_may_be_enrolled(clerk: Clerk) -> None:
     clerk.scan("110101199003078515")
-    assert isinstance(clerk.sheet, EnrolSheet)
+    assert isinstance(clerk.sheet, PersonSheet)
     clerk.type("王小明")
     clerk.press("Enter")
+    assert isinstance(clerk.sheet, PersonSheet)  # what status somebody has is never guessed
+    clerk.press("Down", "Enter")
     assert clerk.screen.state.patient is not None
     assert clerk.screen.state.patient.name == "王小明"
     assert "没有获知本年度累计" in clerk.notes

@@ -1,17 +1,27 @@
 """设置 and the guide: what is kept, what is refused in a sentence, and a folder made in four steps."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QProcess
+from PySide6.QtWidgets import QApplication, QLabel
 
-from gongji.desk.opening import open_counter
+from gongji.desk.gateways import gateway
+from gongji.desk.opening import Beginning, begin, open_counter
 from gongji.desk.printers import printer_named
-from gongji.desk.settings import gateway, paper_ways
+from gongji.desk.queueing import queued
+from gongji.desk.settings import paper_ways
+from gongji.errors import GongjiError
 from gongji.gui.guide import Guide
 from gongji.gui.preview import PreviewSheet
 from gongji.gui.screens.settings import SettingsScreen
-from tests.gui.clerk import Clerk
+from gongji.gui.settings.operators_page import OperatorsPage, SecretSheet
+from gongji.policies import Library
+from tests.book.clinic import AREA, INSTITUTION, OPERATOR, PASSWORD
+from tests.gui.clerk import Clerk, at
+from tests.gui.conftest import USUAL_DAY
+from tests.gui.working import settle_samples
 
 
 @pytest.fixture
@@ -34,6 +44,11 @@ class TestPages:
         clerk.settle_down()
         assert clerk.counter.clinic.institution["name"] == "曲水镇卫生院"
         assert "已保存" in screen.clinic.said.text()
+        assert clerk.window.header.name.text() == "曲水镇卫生院"
+        screen.clinic.level.setCurrentIndex(screen.clinic.level.findText("二级"))
+        screen.clinic.save()
+        clerk.settle_down()
+        assert "二级" in clerk.window.header.level.text()
 
     def test_offsets_in_mm_and_a_test_page(self, clerk: Clerk, screen: SettingsScreen) -> None:
         clerk.press("F4")
@@ -93,11 +108,136 @@ class TestPages:
         screen.copies.copy_to(stick / "gone" / "\0")
         clerk.settle_down()
 
+    def test_a_copy_is_checked(self, clerk: Clerk, screen: SettingsScreen) -> None:
+        (no,) = settle_samples(clerk, 1)
+        clerk.press("F6")
+        page = screen.copies
+        assert not page.check.isEnabled()
+        page.here.click()
+        clerk.settle_down()
+        page.check.click()
+        clerk.settle_down()
+        assert f"完好：{no}" in page.said.text()
+        (copy,) = clerk.counter.folder.copies.glob("*.db")
+        copy.write_bytes(copy.read_bytes()[:-4096])
+        page.check.click()
+        clerk.settle_down()
+        assert "损坏" in page.said.text()
+        page.restore.click()
+        clerk.settle_down()
+        assert clerk.sheet is None
+        assert clerk.counter.is_open
+
+    def test_back_to_a_copy_and_open_again(
+        self, clerk: Clerk, screen: SettingsScreen, sit_down: Callable[..., Clerk], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        started: list[object] = []
+        monkeypatch.setattr(QProcess, "startDetached", lambda *told: started.append(told))
+        kept = settle_samples(clerk, 1)
+        clerk.press("F6")
+        screen.copies.here.click()
+        clerk.settle_down()
+        lost = settle_samples(clerk, 2, first=1)
+        screen.copies.restore.click()
+        clerk.settle_down()
+        assert clerk.sheet is not None
+        words = " ".join(one.text() for one in clerk.sheet.findChildren(QLabel))
+        assert kept[0] in words
+        assert "之后的 2 笔" in words
+        assert "对账" in words
+        clerk.press("Enter")
+        clerk.until(lambda: bool(started))
+        assert not clerk.counter.is_open
+        assert not clerk.window.isVisible()
+        again = sit_down()
+        assert [one.no for one in queued(again.counter, None)] == kept
+        assert settle_samples(again, 1, first=3)[0] > max(lost)
+        again.press("3", with_ctrl=True)
+        assert len(list(again.counter.folder.copies.glob("before-restore-*.db"))) == 1
+
     def test_training_says_so(self, clerk: Clerk, screen: SettingsScreen) -> None:
         clerk.press("F3")
         assert "培训数据不设口令" in screen.operators.table._empty.text()  # noqa: SLF001  # what is shown
         clerk.press("F7")
         assert "培训模式" in screen.training.said.text()
+
+
+class TestOperators:
+    @pytest.fixture
+    def own(self, library: Library, tmp_path: Path, qapp: QApplication) -> Iterator[Clerk]:
+        """A clinic's own data, with one operator."""
+        assert qapp is not None
+        one = Beginning(
+            counter="01", area=AREA, institution=INSTITUTION, operator=OPERATOR, password=PASSWORD, training=False
+        )
+        begin(tmp_path / "own", one, library, at(USUAL_DAY))
+        clerk = Clerk(tmp_path / "own", library, at(USUAL_DAY), OPERATOR, PASSWORD)
+        yield clerk
+        if clerk.counter.is_open:
+            clerk.leave()
+
+    @pytest.fixture
+    def page(self, own: Clerk) -> OperatorsPage:
+        own.press("8", with_ctrl=True)
+        own.press("F3")
+        screen = own.window.screen_shown
+        assert isinstance(screen, SettingsScreen)
+        return screen.operators
+
+    def fill(self, own: Clerk, *said: str) -> SecretSheet:
+        sheet = own.sheet
+        assert isinstance(sheet, SecretSheet)
+        for field, words in zip(sheet.fields, said, strict=True):
+            field.setText(words)
+        sheet.fields[-1].setFocus()
+        own.press("Enter")
+        own.settle_down()
+        return sheet
+
+    def test_somebody_is_added_and_opens_the_book(
+        self, own: Clerk, page: OperatorsPage, library: Library, tmp_path: Path
+    ) -> None:
+        assert list(page.table.rows_model.rows) == [OPERATOR]
+        page.buttons[0].click()
+        sheet = self.fill(own, PASSWORD, "王芳", "王芳的口令 1", "王芳的口令 2")
+        assert "不一样" in sheet.wrong.text()
+        self.fill(own, "不对的口令", "王芳", "王芳的口令 1", "王芳的口令 1")
+        assert "口令不对" in sheet.wrong.text()
+        assert list(page.table.rows_model.rows) == [OPERATOR]
+        self.fill(own, PASSWORD, "王芳", "王芳的口令 1", "王芳的口令 1")
+        assert own.sheet is None
+        assert "已增加" in page.said.text()
+        assert list(page.table.rows_model.rows) == [OPERATOR, "王芳"]
+        own.leave()
+        counter = open_counter(tmp_path / "own", library, at(USUAL_DAY), "王芳", "王芳的口令 1")
+        assert counter.operator == "王芳"
+        counter.close()
+
+    def test_one_changes_ones_own_password(
+        self, own: Clerk, page: OperatorsPage, library: Library, tmp_path: Path
+    ) -> None:
+        page.buttons[1].click()
+        sheet = self.fill(own, PASSWORD, "短", "短")
+        assert "太短" in sheet.wrong.text()
+        self.fill(own, PASSWORD, "新的口令 2026", "新的口令 2026")
+        assert "口令已改" in page.said.text()
+        own.leave()
+        with pytest.raises(GongjiError, match="口令不对"):
+            open_counter(tmp_path / "own", library, at(USUAL_DAY), OPERATOR, PASSWORD)
+        open_counter(tmp_path / "own", library, at(USUAL_DAY), OPERATOR, "新的口令 2026").close()
+
+    def test_another_is_removed_oneself_never(self, own: Clerk, page: OperatorsPage) -> None:
+        page.buttons[0].click()
+        self.fill(own, PASSWORD, "王芳", "王芳的口令 1", "王芳的口令 1")
+        page.table.selectRow(0)
+        page.buttons[2].click()
+        sheet = self.fill(own, PASSWORD)
+        assert "不能删除自己" in sheet.wrong.text()
+        own.close_sheet()
+        page.table.selectRow(1)
+        page.buttons[2].click()
+        self.fill(own, PASSWORD)
+        assert list(page.table.rows_model.rows) == [OPERATOR]
 
 
 class TestTheGuide:

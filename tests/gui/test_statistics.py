@@ -5,8 +5,10 @@ from pathlib import Path
 import openpyxl
 
 from gongji.core.money import yuan
+from gongji.gui.preview import PreviewSheet
 from gongji.gui.screens.statistics import StatisticsScreen
 from gongji.gui.statistics.charts import nice_top, short
+from gongji.printing.reading import text_of
 from tests.gui.clerk import Clerk
 from tests.gui.working import settle_samples
 
@@ -65,6 +67,20 @@ def test_the_spreadsheet(clerk: Clerk, tmp_path: Path) -> None:
     sheet = openpyxl.load_workbook(tmp_path / "statement.xlsx")["申报表"]
     last = [cell.value for cell in list(sheet.rows)[-1]]
     assert f"{last[5]:.2f}" == yuan(screen.statistics.whole.totals.total_fen)
+
+
+def test_the_statement_on_paper(clerk: Clerk) -> None:
+    settle_samples(clerk)
+    screen = shown(clerk)
+    clerk.press("F5")
+    clerk.settle_down()
+    sheet = clerk.sheet
+    assert isinstance(sheet, PreviewSheet)
+    (paper,) = clerk.counter.folder.receipts.rglob("statement-2026-11.pdf")
+    text = "".join(text_of(paper.read_bytes()))
+    assert screen.statistics is not None
+    assert yuan(screen.statistics.whole.totals.fund_total_fen) in text
+    assert "月结算申报表" in text
 
 
 def test_an_axis_ends_at_a_round_figure() -> None:

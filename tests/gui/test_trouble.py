@@ -14,6 +14,7 @@ from gongji.errors import GongjiError
 from gongji.gui.app import Program, make_application
 from gongji.gui.counter.asking import Asking
 from gongji.gui.messages import Sheet
+from gongji.gui.records.refund_sheet import RefundSheet
 from gongji.policies import Library
 from tests.gui.clerk import Clerk, at
 from tests.gui.test_keys import busy
@@ -112,26 +113,6 @@ class TestFullPayment:
         assert list(clerk.counter.folder.receipts.rglob("*-claim.pdf"))
 
 
-class TestSelectedInstitution:
-    def test_is_chosen_at_the_counter_and_kept(self, sit_down: Callable[..., Clerk]) -> None:
-        clerk = sit_down("445300")
-        clerk.choose_patient("lyj")
-        clerk.add_item("amxl", "2")
-        clerk.settle_down()
-        if "不是患者选定的医疗机构" not in clerk.notes:
-            pytest.skip("the training data has another first match")
-        assert clerk.amount("fund") == "0.00"
-        clerk.screen.state.tell_person(selected_institution=clerk.counter.clinic.institution["id"])
-        clerk.settle_down()
-        assert clerk.amount("fund") != "0.00"
-        person = clerk.screen.state.draft.person_id
-        clerk.settle()
-        clerk.choose_patient("lyj")
-        assert clerk.screen.state.draft.person_id == person
-        assert clerk.screen.state.patient is not None
-        assert clerk.screen.state.patient.selected_institution == clerk.counter.clinic.institution["id"]
-
-
 class TestPaper:
     def test_a_fault_of_the_printer_loses_nothing(self, busy: Clerk) -> None:
         folder = busy.counter.folder.receipts
@@ -150,9 +131,8 @@ class TestPaper:
 class TestRefund:
     def test_asks_why_and_says_what_comes_back(self, busy: Clerk) -> None:
         busy.settle()
-        busy.press("F10")
-        assert "将退回" in words(busy.sheet)
-        busy.press("Enter")
+        busy.press("F10", "Enter")
+        assert "冲销原单：退回 现金" in words(busy.sheet)
         busy.press("Enter")
         assert "请写明原因" in words(busy.sheet)
         busy.type("录错")
@@ -160,6 +140,34 @@ class TestRefund:
         busy.settle_down()
         assert "已退费" in words(busy.sheet)
         assert [one.kind for one in of_day(busy.counter.store, None)] == ["settle", "void"]
+
+    def test_a_part_goes_back_and_what_is_kept_is_settled_again(self, busy: Clerk) -> None:
+        """Two boxes of amoxicillin were taken, one is brought back."""
+        busy.settle()
+        (before,) = of_day(busy.counter.store, None)
+        busy.press("F10", "Enter")
+        sheet = busy.sheet
+        assert isinstance(sheet, RefundSheet)
+        sheet.part.setFocus()
+        busy.press("Space")
+        assert sheet.table.hasFocus()
+        busy.press("Down", "1", "Enter")
+        sheet.reason.setFocus()
+        busy.type("退回一盒")
+        busy.press("Enter")
+        busy.settle_down()
+        assert busy.sheet is None
+        assert [(one.name, one.quantity) for one in busy.screen.state.draft.lines] == [
+            ("一般诊疗费", "1"),
+            ("阿莫西林胶囊", "1"),
+        ]
+        assert "原单已冲销" in busy.notes
+        busy.settle()
+        first, void, second = of_day(busy.counter.store, None)
+        assert (first.no, void.kind, second.kind) == (before.no, "void", "settle")
+        assert void.totals.total_fen == -first.totals.total_fen
+        line_fen = before.totals.total_fen - second.totals.total_fen
+        assert second.totals.total_fen == 1000 + line_fen
 
 
 class TestASecondStart:

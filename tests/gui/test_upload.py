@@ -1,15 +1,18 @@
 """上传: one line a record in plain words, totals by state, words for none; offline is no error."""
 
+import socket
 from pathlib import Path
 
 import pytest
 
 from gongji.core.outbox.states import State
-from gongji.desk.settings import Gateway, set_gateway
+from gongji.desk.gateways import Gateway, set_gateway
 from gongji.gui import tokens
+from gongji.gui.jobs import Changed
 from gongji.gui.screens.upload import UploadScreen
 from gongji.gui.uploads.carrying_sheet import CarryingSheet
 from gongji.gui.uploads.differences_sheet import DifferencesSheet
+from gongji.gui.uploads.standing import Standing
 from gongji.gui.words import STATES, state_colour, what_to_do
 from gongji.policies import Library
 from tests.gui.clerk import Clerk
@@ -64,37 +67,41 @@ def test_every_state_has_words_a_deed_and_waiting_is_grey() -> None:
     assert state_colour("difference") == tokens.ATTENTION
 
 
-def test_what_waits_is_sent_while_the_window_stays_free(clerk: Clerk, library: Library, tmp_path: Path) -> None:
+def test_without_a_gateway_it_says_where_to_fill_it_in(clerk: Clerk) -> None:
     settle_samples(clerk, 2)
     screen = upload(clerk)
+    assert "还没有填医保网关" in screen.strip.said.text()
+    assert not screen.upload.isEnabled()
     clerk.press("F9")
-    assert clerk.sheet is not None  # no gateway yet: said in words
-    clerk.close_sheet()
-    with running(tmp_path, library) as platform:
-        counter, address = clerk.counter, platform.url.replace("localhost", "127.0.0.1")
-        clerk.station.jobs.write(lambda: set_gateway(counter, Gateway(address=address, region="practice")))
-        clerk.settle_down()
-        clerk.press("F9")
-        assert screen.task.isVisible()
-        clerk.until(lambda: not screen.sending.is_busy)
-        clerk.settle_down()
-    assert not screen.task.isVisible()
-    assert screen.sending.sent > 2
-    clerk.press("F4")
-    assert len(screen.table.rows_model.rows) == 2, screen.say.text()
+    assert clerk.sheet is not None
 
 
-def test_a_platform_that_is_gone_is_told_and_nothing_is_lost(clerk: Clerk) -> None:
-    settle_samples(clerk, 1)
+def test_upload_now_waits_no_longer(clerk: Clerk, library: Library, tmp_path: Path) -> None:
+    """The gateway comes back: nobody waits for the next try. The clock stands, so nothing is tried by itself."""
+    settle_samples(clerk, 2)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    counter, gateway = clerk.counter, Gateway(address=f"http://127.0.0.1:{port}", region="practice")
+    clerk.station.jobs.write(lambda: set_gateway(counter, gateway), changes=Changed.SETTINGS)
+    clerk.until(lambda: clerk.station.sending.standing is Standing.OFFLINE)
     screen = upload(clerk)
-    counter = clerk.counter
-    nowhere = Gateway(address="http://127.0.0.1:9", region="practice")
-    clerk.station.jobs.write(lambda: set_gateway(counter, nowhere))
-    clerk.settle_down()
-    clerk.press("F9")
-    clerk.until(lambda: not screen.sending.is_busy)
-    assert "稍后再试" in screen.say.text()
-    assert len(screen.table.rows_model.rows) == 1
+    assert len(screen.table.rows_model.rows) == 2
+    with running(tmp_path, library, port=port):
+        clerk.press("F9")
+        clerk.until(lambda: screen.totals.cards["已上传"].records.text() == "2")
+        clerk.until(lambda: clerk.station.sending.standing is Standing.IDLE)
+    clerk.press("F4")
+    assert [one.state for one in screen.table.rows_model.rows] == ["accepted", "accepted"]
+
+
+def test_the_chosen_one_stays_chosen(clerk: Clerk) -> None:
+    settle_samples(clerk, 3)
+    screen = upload(clerk)
+    clerk.press("Down")
+    second = screen.table.current.no
+    settle_samples(clerk, 1, first=3)
+    assert len(screen.table.rows_model.rows) == 4
+    assert screen.table.current.no == second
 
 
 def test_the_stick_and_the_differences_have_words_for_none(clerk: Clerk) -> None:

@@ -10,13 +10,13 @@ from tests.gui.bookful import samples
 from tests.gui.clerk import Clerk
 
 
-def settle_samples(clerk: Clerk, count: int = 4, area: str = "530300") -> list[str]:
-    """Settle the first samples of an area today; return their numbers."""
+def settle_samples(clerk: Clerk, count: int = 4, area: str = "530300", *, first: int = 0) -> list[str]:
+    """Settle so many samples of an area today; return their numbers."""
     found: list[str] = []
 
     def work() -> Sequence[str]:
         today = clerk.station.today.isoformat()
-        for place, one in enumerate(samples(area)[:count]):
+        for place, one in enumerate(samples(area)[first : first + count], first):
             visit = {**one, "visit_no": f"W{place}", "settled_on": today}
             done = settle_text(clerk.counter, json.encode(visit))
             assert done.stored is not None, done.problems

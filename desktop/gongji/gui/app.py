@@ -1,6 +1,7 @@
 """Opening the window: the application, the data folder or training data, and the counter in it."""
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -10,12 +11,13 @@ from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from gongji.desk.counter import Clock, ClockError, Counter
-from gongji.desk.opening import is_training, open_counter
+from gongji.desk.opening import is_data_folder, is_training, open_counter
 from gongji.errors import GongjiError
 from gongji.files import default_data_folder, resource_folder
 from gongji.gui import messages, style
 from gongji.gui.login import Login
 from gongji.gui.station import Station
+from gongji.gui.warming import Warming
 from gongji.gui.window import MainWindow
 from gongji.policies import Library
 
@@ -56,6 +58,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     """Return what was asked for on the command line."""
     parser = argparse.ArgumentParser(prog="gongji")
     parser.add_argument("--data", type=Path)
+    parser.add_argument("--practice", action="store_true", help="training data, made now where there are none")
     parser.add_argument("--policies", action="append", type=Path, default=[])
     return parser.parse_args(arguments)
 
@@ -74,27 +77,57 @@ class Program:
         app.setQuitOnLastWindowClosed(True)
 
     def begin(self) -> None:
-        """Open the data folder named, the usual one, or training data where there is none."""
+        """Open the data folder named, the usual one, or training data; where there is none yet, ask how to begin."""
         try:
             self._library = Library(resource_folder() / "policies", self._options.policies)
-            path = self._options.data or _usual_folder()
-            if path is None:
-                path = training_folder()
-                if not (path / "folder.json").exists():
-                    _begin_training(path, self._library, self._clock)
-            if is_training(path):
-                self._opened(open_counter(path, self._library, self._clock, wait_seconds=_WAIT_SECONDS))
+            path: Path = self._options.data or default_data_folder()
+            if self._options.practice:
+                path = self._options.data or training_folder()
+                _make_training(path, self._library, self._clock)
+            if is_data_folder(path):
+                self._open(path)
             else:
-                self._login = Login(path, self._library, self._clock, self._opened)
-                self._login.open()
+                self._begin_first(path)
         except GongjiError as error:
-            messages.trouble(None, error).finished.connect(self._app.quit)
+            self._give_up(error)
+
+    def _begin_first(self, path: Path) -> None:
+        """Ask on a PC with no data yet whether to practise or to make the clinic's own."""
+        from gongji.gui.guide import Guide  # noqa: PLC0415  # needed at the very first start alone
+
+        places = (path, training_folder())
+        self.guide = Guide(None, self._library, self._clock, self._begun, places)
+        self.guide.rejected.connect(self._app.quit)
+
+    def _begun(self, path: Path) -> None:
+        """Go on with what the guide made; who has just chosen a password is not asked for it again."""
+        try:
+            login = self._open(path)
+        except GongjiError as error:
+            self._give_up(error)
+            return
+        if login is not None:
+            login.enter_as(self.guide.operator.text().strip(), self.guide.password.text())
+
+    def _open(self, path: Path) -> Login | None:
+        """Open a data folder; return what asks for a password where it has one."""
+        if is_training(path):
+            self._opened(_open_training(path, self._library, self._clock))
+            return None
+        self._login = Login(path, self._library, self._clock, self._opened)
+        self._login.rejected.connect(self._app.quit)
+        self._login.open()
+        return self._login
+
+    def _give_up(self, error: GongjiError) -> None:
+        self._said = messages.trouble(None, error)  # nobody else holds a sheet that has no window
+        self._said.finished.connect(self._app.quit)
 
     def _opened(self, counter: Counter) -> None:
         try:
             counter.now()
         except ClockError as error:
-            question = messages.ask(
+            self._said = question = messages.ask(
                 None, error.title, ("请核对电脑的日期和时间。现在的时间无误，才继续；会记入日志。",),
                 ("时间无误，继续", lambda: self._confirmed(counter)), "退出",
             )  # fmt: skip
@@ -112,6 +145,9 @@ class Program:
         sys.excepthook = lambda _kind, error, _trace: self._bug(error)
         self.window = MainWindow(self.station)
         self.window.show()
+        gc.freeze()  # what is there now stays: looking through it again and again would hold the window up
+        gc.enable()
+        self.warming = Warming(self.station, self._app.quit)
 
     def _bug(self, error: BaseException) -> None:
         if self.station is not None:
@@ -125,15 +161,15 @@ class Program:
             self.station = None
 
 
-def _begin_training(path: Path, library: Library, clock: Clock) -> None:
-    from gongji.desk.training import begin_training  # noqa: PLC0415  # needed at the very first start alone
-
-    begin_training(path, None, library, clock)
+def _open_training(path: Path, library: Library, clock: Clock) -> Counter:
+    return open_counter(path, library, clock, wait_seconds=_WAIT_SECONDS, check_later=True)
 
 
-def _usual_folder() -> Path | None:
-    path = default_data_folder()
-    return path if (path / "folder.json").exists() else None
+def _make_training(path: Path, library: Library, clock: Clock) -> None:
+    if not is_data_folder(path):
+        from gongji.desk.training import begin_training  # noqa: PLC0415  # needed at the very first start alone
+
+        begin_training(path, None, library, clock)
 
 
 def training_folder() -> Path:

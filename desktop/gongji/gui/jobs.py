@@ -1,4 +1,4 @@
-"""The only module that makes threads: one worker each for writing, the network and devices.
+"""The only module that makes threads: one worker each for writing and for devices, and one for each message on its way.
 
 A result comes back to the window's thread by one queued signal, and is dropped where the widget that asked is gone.
 """
@@ -6,7 +6,7 @@ A result comes back to the window's thread by one queued signal, and is dropped 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from enum import Flag, auto
-from threading import Event
+from threading import Event, Thread
 from typing import Any, TypeVar
 
 import shiboken6
@@ -64,9 +64,10 @@ class Jobs(QObject):
         super().__init__(parent)
         self._on_bug = on_bug
         self._executors = {
-            name: ThreadPoolExecutor(max_workers=1, thread_name_prefix=name) for name in ("writer", "network", "device")
+            name: ThreadPoolExecutor(max_workers=1, thread_name_prefix=name) for name in ("writer", "device")
         }
         self._under_way = 0
+        self._is_closed = False
         self._done.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     @property
@@ -94,8 +95,12 @@ class Jobs(QObject):
         *,
         owner: QObject | None = None,
     ) -> None:
-        """Do work that talks to another machine; it touches no book."""
-        self._submit("network", work, then, failed, owner, Changed.NOTHING)
+        """Do work that talks to another machine, beside whatever else does; it touches no book.
+
+        It may wait a minute for an answer, and closing does not wait for it: what it was about, the book knows.
+        """
+        run = self._run(work, then, failed, owner, Changed.NOTHING)
+        Thread(target=run, name="network", daemon=True).start()
 
     def device(
         self,
@@ -109,9 +114,10 @@ class Jobs(QObject):
         self._submit("device", work, then, failed, owner, Changed.NOTHING)
 
     def close(self) -> None:
-        """Finish what was begun and end the threads."""
+        """Finish what was begun and end the threads; what waits for another machine is left to itself."""
         for executor in self._executors.values():
             executor.shutdown(wait=True)
+        self._is_closed = True
 
     def _submit(
         self,
@@ -122,6 +128,17 @@ class Jobs(QObject):
         owner: QObject | None,
         changes: Changed,
     ) -> None:
+        self._executors[name].submit(self._run(work, then, failed, owner, changes))
+
+    def _run(
+        self,
+        work: Callable[[], Any],
+        then: Then | None,
+        failed: Failed | None,
+        owner: QObject | None,
+        changes: Changed,
+    ) -> Callable[[], None]:
+        """Return work that tells in the window's thread what it came to."""
         self._under_way += 1
 
         def run() -> None:
@@ -130,9 +147,10 @@ class Jobs(QObject):
                 result = work()
             except BaseException as raised:  # noqa: BLE001  # it is told in the window's thread
                 error = raised
-            self._done.emit((result, error, then, failed, owner, changes))
+            if not self._is_closed:
+                self._done.emit((result, error, then, failed, owner, changes))
 
-        self._executors[name].submit(run)
+        return run
 
     @Slot(object)
     def _deliver(self, done: Any) -> None:

@@ -15,3 +15,27 @@ def paperwork() -> ModuleType:
 def printing() -> ModuleType:
     """Return what sends papers to printers."""
     return import_module("gongji.gui.printing")
+
+
+@cache
+def sending() -> ModuleType:
+    """Return what sends records: it brings the wire with it."""
+    return import_module("gongji.desk.sending")
+
+
+@cache
+def differences_sheet() -> ModuleType:
+    """Return what shows what needs a person, and what may be decided about it."""
+    return import_module("gongji.gui.uploads.differences_sheet")
+
+
+@cache
+def preview() -> ModuleType:
+    """Return what shows a paper before it is printed."""
+    return import_module("gongji.gui.preview")
+
+
+@cache
+def refund_list() -> ModuleType:
+    """Return what asks which settlement is refunded, and how much of it."""
+    return import_module("gongji.gui.counter.refund_list")

@@ -39,6 +39,12 @@ class Login(Sheet):
         self.operator.setFocus()
         self.finished.connect(self._jobs.close)
 
+    def enter_as(self, operator: str, password: str) -> None:
+        """Enter as somebody who has just said both."""
+        self.operator.setText(operator)
+        self.password.setText(password)
+        self._try()
+
     def _try(self) -> None:
         path, library, clock = self._open
         operator, password = self.operator.text().strip(), self.password.text()
@@ -46,7 +52,7 @@ class Login(Sheet):
         named(self.wrong, "small")
         self.wrong.setText("正在打开数据文件……")
         self._jobs.device(
-            lambda: open_counter(path, library, clock, operator, password, _WAIT_SECONDS),
+            lambda: open_counter(path, library, clock, operator, password, _WAIT_SECONDS, check_later=True),
             self._done,
             self._failed,
             owner=self,

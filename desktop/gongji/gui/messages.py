@@ -13,12 +13,17 @@ from gongji.errors import GongjiError
 from gongji.gui import tokens
 from gongji.gui.style import named
 
-Then = Callable[[], None]
+Act = Callable[[], None]
 _WIDTH = 460
 
 
 class Sheet(QDialog):
-    """A window above another: a heading, a body, buttons in a row; Esc closes it."""
+    """A window above another: a heading, a body, buttons in a row; Esc closes it.
+
+    One that only shows something `gives_way` to what is scanned; any other says that it has to be finished first.
+    """
+
+    gives_way = False
 
     def __init__(self, parent: QWidget | None, title: str, width: int = _WIDTH) -> None:
         """Begin with the heading alone."""
@@ -26,6 +31,7 @@ class Sheet(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(title)
         self.setMinimumWidth(width)
+        self._held: QLabel | None = None
         self.body = QVBoxLayout(self)
         self.body.setContentsMargins(*[2 * tokens.GAP] * 4)
         self.body.setSpacing(tokens.GAP)
@@ -43,6 +49,20 @@ class Sheet(QDialog):
         self.body.addWidget(label)
         return label
 
+    def open(self) -> None:
+        """Appear, as high as the sentences need to be at this width."""
+        if not self.testAttribute(Qt.WidgetAttribute.WA_Resized) and self.body.hasHeightForWidth():
+            width = max(self.minimumWidth(), self.sizeHint().width())
+            self.resize(width, self.body.totalHeightForWidth(width))
+        super().open()
+
+    def hold_scan(self, text: str) -> None:
+        """Say that what was scanned went nowhere, for this has to be finished first."""
+        if self._held is None:
+            self._held = self.say("", "wrong")
+            self.body.insertWidget(self.body.count() - 3, self._held)  # above the buttons and what keeps them apart
+        self._held.setText(f"扫到了 {text[:6]}…，没有录入：请先做完或关闭这个窗口，再扫一次。")
+
     def buttons(self, *buttons: QPushButton) -> None:
         """Add a row of buttons at the right; the first is the one that Enter presses."""
         row = QHBoxLayout()
@@ -51,11 +71,13 @@ class Sheet(QDialog):
             row.addWidget(button)
         buttons[0].setDefault(True)
         self.body.addSpacing(tokens.STEP)
+        if not any(self.body.stretch(place) for place in range(self.body.count())):
+            self.body.addStretch(1)  # else what room is left over would come between the sentences
         self.body.addLayout(row)
         buttons[0].setFocus()
 
 
-def button(text: str, pressed: Then, part: str = "") -> QPushButton:
+def button(text: str, pressed: Act, part: str = "") -> QPushButton:
     """Return a button that does something."""
     one = QPushButton(text)
     one.setAutoDefault(False)
@@ -65,7 +87,7 @@ def button(text: str, pressed: Then, part: str = "") -> QPushButton:
     return one
 
 
-def trouble(parent: QWidget | None, error: GongjiError, retry: Then | None = None) -> Sheet:
+def trouble(parent: QWidget | None, error: GongjiError, retry: Act | None = None) -> Sheet:
     """Say what the world got wrong and what to do about it."""
     sheet = Sheet(parent, error.title)
     sheet.say(error.advice)
@@ -89,7 +111,7 @@ def tell(parent: QWidget | None, title: str, *sentences: str) -> Sheet:
 
 
 def ask(
-    parent: QWidget | None, title: str, sentences: tuple[str, ...], yes: tuple[str, Then], no: str = "取消"
+    parent: QWidget | None, title: str, sentences: tuple[str, ...], yes: tuple[str, Act], no: str = "取消"
 ) -> Sheet:
     """Ask before something that cannot be taken back; `yes` is its word and what it does."""
     sheet = Sheet(parent, title)
@@ -101,7 +123,7 @@ def ask(
     return sheet
 
 
-def _closing(sheet: Sheet, act: Then) -> Then:
+def _closing(sheet: Sheet, act: Act) -> Act:
     def close_and_act() -> None:
         sheet.accept()
         act()

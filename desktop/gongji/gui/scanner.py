@@ -1,8 +1,9 @@
 """扫码: what a scanner or card reader types goes where it belongs, whatever has the focus.
 
-They type digits faster than anybody and end with Enter. From the fifth digit of such a burst on, what comes is held
-back and what came is taken out of the field again. On Enter a number that may be scanned is handed on; anything else,
-or a burst that just stops, is typed into the field after all.
+They type digits faster than anybody and end with Enter. In a field, what comes from the fifth digit of such a burst on
+is held back and what came is taken out again; elsewhere, where a digit may choose or change something at once, the very
+first is. On Enter a number that may be scanned is handed on; anything else, or a burst that just stops, is typed after
+all.
 """
 
 import re
@@ -49,9 +50,13 @@ class Scanner(QObject):
             return False
         if not isinstance(watched, QWidget) or watched is not QApplication.focusWidget():
             return False  # the same key on its way through windows and parents
-        if not self._window.isActiveWindow():
-            return False
-        return self._take(event)
+        return self._is_ours(watched) and self._take(event)
+
+    def _is_ours(self, widget: QWidget | None) -> bool:
+        """Tell whether a widget is in the window, or in a sheet above it."""
+        while widget is not None and widget is not self._window:
+            widget = widget.parentWidget()
+        return widget is not None
 
     def _take(self, event: QKeyEvent) -> bool:
         now_ms = event.timestamp() or time.perf_counter() * 1000
@@ -70,15 +75,20 @@ class Scanner(QObject):
                 return False
             self._begin()
         self._burst += text.upper()
-        if len(self._burst) == _HELD_FROM:
-            self._take_out()
+        if self._field is not None and len(self._burst) == _HELD_FROM:
+            self._take_out(self._field)
         if self._is_held:
             self._patience.start()
         return self._is_held
 
     @property
     def _is_held(self) -> bool:
-        return len(self._burst) >= _HELD_FROM
+        return len(self._burst) >= (1 if self._field is None else _HELD_FROM)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Tell whether keys are held back that may yet turn out to be typed."""
+        return self._patience.isActive()
 
     def _begin(self) -> None:
         widget = QApplication.focusWidget()
@@ -90,24 +100,14 @@ class Scanner(QObject):
                 start = self._field.selectionStart()
                 self._before = (self._field.text(), -1 - start)
 
-    def _take_out(self) -> None:
-        """Put the field back to how it was before the burst."""
-        if self._field is None:
-            editor = QApplication.focusWidget()
-            if isinstance(editor, QLineEdit):  # the first digit opened a cell of a table: leave it as it was
-                escape = Qt.Key.Key_Escape
-                self._replaying = True
-                QCoreApplication.sendEvent(
-                    editor, QKeyEvent(QEvent.Type.KeyPress, escape, Qt.KeyboardModifier.NoModifier)
-                )
-                self._replaying = False
-            return
+    def _take_out(self, field: QLineEdit) -> None:
+        """Put a field back to how it was before the burst."""
         text, cursor = self._before
-        self._field.setText(text)
+        field.setText(text)
         if cursor < 0:
-            self._field.selectAll()
+            field.selectAll()
         else:
-            self._field.setCursorPosition(cursor)
+            field.setCursorPosition(cursor)
 
     def _end(self) -> bool:
         """Hand on what was scanned; what nobody scans was typed."""

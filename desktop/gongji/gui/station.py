@@ -1,4 +1,4 @@
-"""What every screen works with: the open counter, the threads, the time, and a place to say things."""
+"""What every screen works with: the open counter, the threads, the time, what sends, and a place to say things."""
 
 import datetime
 from collections.abc import Callable
@@ -13,12 +13,14 @@ from gongji.errors import GongjiError
 from gongji.files import write_whole
 from gongji.gui import messages
 from gongji.gui.jobs import Jobs
+from gongji.gui.uploads.sending import Sending
 
 
 class Station(QObject):
     """The clerk's place of work: one open counter and the window around it."""
 
     notice = Signal(str)
+    leaving = Signal()
 
     def __init__(self, counter: Counter, parent: QObject | None = None) -> None:
         """Take an open counter; its clock must have been found right."""
@@ -27,6 +29,7 @@ class Station(QObject):
         self.window: QWidget | None = None
         self.bugs = messages.Bugs(self._keep_report)
         self.jobs = Jobs(self.fail, self)
+        self.sending = Sending(counter, self.jobs, lambda: self.moment, self.fail, self)
 
     @property
     def now(self) -> str:
@@ -42,6 +45,11 @@ class Station(QObject):
     def moment(self) -> datetime.datetime:
         """The moment it is, to show."""
         return moment_of(self.now)
+
+    def put_away(self) -> None:
+        """Let every screen write down what is unfinished, and send nothing more."""
+        self.leaving.emit()
+        self.sending.finish()
 
     def fail(self, error: BaseException, retry: Callable[[], None] | None = None) -> None:
         """Show what went wrong: the world in one dialog, a fault of ours in the report window."""

@@ -88,8 +88,9 @@ def _icons(folder: str) -> str:
 QCheckBox::indicator {{ {box} border-radius: 3px; }}
 QCheckBox::indicator:checked {{ {ticked} }}
 QCheckBox::indicator:disabled {{ background: {t.DISABLED_GROUND}; border-color: {t.FIELD_LINE}; }}
-QRadioButton::indicator {{ {box} border-radius: 8px; }}
-QRadioButton::indicator:checked {{ background: {t.ACCENT}; border: 4px solid {t.CARD}; outline: 1px solid {t.ACCENT}; }}
+QRadioButton::indicator {{ {box} border-radius: 9px; }}
+QRadioButton::indicator:checked {{ width: 8px; height: 8px; background: {t.CARD}; border: 5px solid {t.ACCENT};
+    border-radius: 9px; }}
 QComboBox::down-arrow, QDateEdit::down-arrow {{ image: url({folder}/down.svg); width: 16px; height: 16px; }}
 """
 
@@ -130,6 +131,8 @@ QLabel[part="due"] {{ font-size: {t.DUE}px; font-weight: 700; }}
 QLabel[part="change"] {{ font-size: {t.CHANGE}px; font-weight: 700; color: {t.ATTENTION}; }}
 QLabel[part="change none"] {{ font-size: {t.CHANGE}px; font-weight: 700; color: {t.MUTED}; }}
 QLabel[part="chip"] {{ background: {t.STRIPE}; color: {t.MUTED}; border-radius: 12px; padding: 3px 12px;
+    font-size: {t.LABEL}px; }}
+QLabel[part="chip going"] {{ background: {t.TINT}; color: {t.ACCENT}; border-radius: 12px; padding: 3px 12px;
     font-size: {t.LABEL}px; }}
 QLabel[part="chip attention"] {{ background: {t.ATTENTION_TINT}; color: {t.ATTENTION}; border-radius: 12px;
     padding: 3px 12px; font-size: {t.LABEL}px; font-weight: 700; }}

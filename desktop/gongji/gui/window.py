@@ -1,11 +1,10 @@
 """The window: navigation, status line, the screen that is shown, and the bar of its keys."""
 
 from importlib import import_module
-from importlib.util import find_spec
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QButtonGroup, QMainWindow, QPushButton, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QButtonGroup, QMainWindow, QPushButton, QStackedWidget, QWidget
 
 from gongji.desk.counter import ClockError
 from gongji.desk.overview import overview_of
@@ -23,7 +22,8 @@ from gongji.gui.widgets.keybar import KeyBar
 
 _KEYS = (*(f"F{number}" for number in range(1, 13)), "Esc")
 _CLOCK_MS = 10_000
-_QUIET_MS = 150
+_QUIET_MS = 1_000  # the window is there first
+_LEVEL_AFTER_MS = 800  # reading a policy takes a while; by then a thread has done it
 SIZE = (1366, 768)
 SMALLEST = (1180, 660)
 
@@ -38,7 +38,7 @@ class MainWindow(QMainWindow):
         station.window = self
         self._screens: dict[str, Screen] = {}
         self._stack = QStackedWidget()
-        self._header = Header(station.counter.clinic)
+        self.header = Header(station.counter.clinic)
         self._bar = KeyBar()
         self._buttons: dict[str, QPushButton] = {}
         if station.counter.clinic.training:
@@ -48,15 +48,19 @@ class MainWindow(QMainWindow):
         self.scanner = Scanner(self)
         self.scanner.scanned.connect(self._scanned)
         station.jobs.changed.connect(self._changed)
+        station.sending.changed.connect(self._show_sending)
+        station.leaving.connect(self._put_away)
         self._clock = QTimer(self)
-        self._clock.timeout.connect(self._tick)
+        self._clock.timeout.connect(self.tick)
         self._start_clock()
-        self._tick()
+        self.tick()
         self._show_overview()
         self.go_to("counter")
-        QTimer.singleShot(
-            0, self, lambda: self._header.show_level(self._level_name())
-        )  # reading a policy takes a while
+        QTimer.singleShot(_LEVEL_AFTER_MS, self, self._show_level)
+        self._quiet = QTimer(self)
+        self._quiet.setSingleShot(True)
+        self._quiet.timeout.connect(self._go_on_quietly)
+        self._quiet.start(_QUIET_MS)
 
     @property
     def screen_shown(self) -> Screen:
@@ -93,7 +97,7 @@ class MainWindow(QMainWindow):
         across = row(whole, spacing=0)
         across.addWidget(self._navigation())
         right = column(margin=0, spacing=0)
-        right.addWidget(self._header)
+        right.addWidget(self.header)
         right.addWidget(self._stack, 1)
         right.addWidget(self._bar)
         across.addLayout(right, 1)
@@ -146,6 +150,11 @@ class MainWindow(QMainWindow):
 
     def _scanned(self, text: str) -> None:
         self.station.bugs.doing = "扫码"
+        while isinstance(sheet := QApplication.activeModalWidget(), messages.Sheet):
+            if not sheet.gives_way:
+                sheet.hold_scan(text)
+                return
+            sheet.reject()
         screen = self.go_to("counter")
         scanned = getattr(screen, "scanned", None)
         if scanned is not None:
@@ -153,15 +162,21 @@ class MainWindow(QMainWindow):
 
     def _changed(self, changed: Changed) -> None:
         self._show_overview()
+        if changed & Changed.SETTINGS:
+            self.header.show_clinic(self.station.counter.clinic)
+            self._show_level()
         for screen in self._screens.values():
             screen.note_change(changed)
 
     def _show_overview(self) -> None:
-        self._header.show_overview(overview_of(self.station.counter))
+        self.header.show_overview(overview_of(self.station.counter))
 
-    def _tick(self) -> None:
+    def tick(self) -> None:
+        """Show the time; a clock that has gone back is asked about."""
+        if self.station.counter.clinic.training:
+            self.station.sending.look()
         try:
-            self._header.show_moment(self.station.moment)
+            self.header.show_moment(self.station.moment)
         except ClockError as error:
             self._clock.stop()
             advice = "请核对电脑的日期和时间。现在的时间无误，才继续；会记入日志。"
@@ -176,11 +191,26 @@ class MainWindow(QMainWindow):
     def _start_clock(self) -> None:
         self._clock.start(_CLOCK_MS)
 
-    def _warm_up(self) -> None:
-        """Load what takes long and will be wanted, on a thread, once the window is there."""
-        jobs = self.station.jobs
-        jobs.device(self._level_name, self._header.show_level, owner=self)
-        jobs.device(paperwork)
+    def _go_on_quietly(self) -> None:
+        """Begin to send, and load on a thread what the other screens bring with them: opening one holds nothing up."""
+        self.station.sending.begin()
+        library = self.station.counter.library
+
+        def load() -> None:
+            paperwork()
+            for entry in SCREENS:
+                _class_of(entry)
+            for area in library.areas:
+                library.editions(area)
+
+        self.station.jobs.device(load, owner=self)
+
+    def _show_sending(self) -> None:
+        sending = self.station.sending
+        self.header.show_sending(sending.standing, sending.answered_at, sending.trouble)
+
+    def _show_level(self) -> None:
+        self.header.show_level(self._level_name())
 
     def _level_name(self) -> str:
         clinic = self.station.counter.clinic
@@ -188,18 +218,19 @@ class MainWindow(QMainWindow):
         level = clinic.institution.get("level")
         return next((one.name for one in editions[-1].pack.level if one.id == level), "") if editions else ""
 
-    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802  # Qt's name
-        """Let the screens put away what is unfinished."""
+    def _put_away(self) -> None:
+        for one in (self._clock, self._quiet):
+            one.stop()
         for screen in self._screens.values():
             screen.go()
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802  # Qt's name
+        """Let the screens put away what is unfinished, and keep what the gateway still answers."""
+        self.hide()
+        self.station.put_away()
         super().closeEvent(event)
 
 
 def _class_of(entry: Entry) -> type[Screen]:
-    name = f"gongji.gui.screens.{entry.name}"
-    if find_spec(name) is None:
-        name, class_name = "gongji.gui.screens.soon", "SoonScreen"
-    else:
-        class_name = entry.class_name
-    found: type[Screen] = getattr(import_module(name), class_name)
+    found: type[Screen] = getattr(import_module(f"gongji.gui.screens.{entry.name}"), entry.class_name)
     return found

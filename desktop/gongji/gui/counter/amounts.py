@@ -6,12 +6,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QWidget
 
-from gongji.core.money import yuan
 from gongji.core.reckoning.amounts import Amounts
 from gongji.core.reckoning.explained import steps_of
 from gongji.core.reckoning.policy import Policy
 from gongji.core.reckoning.settle import Settlement
 from gongji.gui import tokens
+from gongji.gui.counter.words import grouped
 from gongji.gui.style import named
 from gongji.gui.widgets.basics import column, label, row
 
@@ -73,7 +73,7 @@ class AmountRow(QWidget):
 
     def show_amount(self, fen: int, sentences: str) -> None:
         """Show an amount and what stands behind it."""
-        self._figure.setText(yuan(fen))
+        self._figure.setText(grouped(fen))
         self._sentences = sentences
         self._show()
 

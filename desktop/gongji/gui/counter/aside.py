@@ -4,9 +4,11 @@ from typing import TYPE_CHECKING
 
 from gongji.desk.holding import HeldVisit
 from gongji.gui import messages
+from gongji.gui.counter import words
 from gongji.gui.counter.held_sheet import HeldSheet
 
 if TYPE_CHECKING:
+    from gongji.desk.refunding import Refunded  # brings in what makes papers
     from gongji.gui.screens.counter import CounterScreen
 
 
@@ -32,12 +34,31 @@ class Aside:
         HeldSheet(self._screen.window(), self._screen.station, self._taken, self._thrown_away)
 
     def _taken(self, one: HeldVisit) -> None:
+        self._go_on(one)
+        today = self._screen.station.today.isoformat()
+        if one.draft.settled_on is None and one.at[:10] != today:
+            self._screen.advice.note(
+                f"这一单是 {one.at[5:16]} 挂起的，现按今天结算；要按就诊当日结算的，按 Shift+F4 改就诊日期"
+            )
+
+    def _go_on(self, one: HeldVisit) -> None:
+        """Go on with a visit; the one that was being entered is put aside."""
         screen = self._screen
         if not screen.state.draft.is_empty:
             screen.keeping.put_aside()
         screen.begin_anew(one.draft)
         screen.keeping.keep_now()
         screen.enter()
+
+    def go_on_with(self, done: "Refunded") -> None:
+        """Go on with what is kept of a refunded settlement."""
+        if done.prepared is None:
+            return
+        self._go_on(done.prepared)
+        back = words.grouped(-done.voided.stored.totals.cash_fen)
+        self._screen.advice.note(
+            f"原单已冲销（应退现金 {back}）；留下的 {done.prepared.lines} 项在这里，核对后按 F9 结算"
+        )
 
     def _thrown_away(self, one: HeldVisit) -> None:
         messages.ask(

@@ -1,10 +1,13 @@
 """The counter's keys that open a sheet: what is asked of the clerk, and what is done with the answer."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from msgspec import structs
 
 from gongji.core.money import yuan
+from gongji.core.reckoning.policy import Policy
+from gongji.core.reckoning.quoting import Quote
 from gongji.desk.documents import words_of
 from gongji.desk.entering import visit_of
 from gongji.desk.quoting import Quoted
@@ -12,10 +15,13 @@ from gongji.desk.trying import try_all
 from gongji.gui.counter import words
 from gongji.gui.counter.accounts_sheet import AccountsSheet
 from gongji.gui.counter.help_sheet import HelpSheet
+from gongji.gui.counter.line_sheet import LineSheet
+from gongji.gui.counter.person_sheet import PersonSheet
 from gongji.gui.counter.reckoning import ReckoningSheet
-from gongji.gui.counter.refund_sheet import RefundSheet
+from gongji.gui.counter.told_sheet import ToldSheet
 from gongji.gui.counter.trying_sheet import TryingSheet
 from gongji.gui.counter.visit_sheet import VisitSheet
+from gongji.gui.later import paperwork, refund_list
 from gongji.gui.widgets.choice import Choice, Option, doing
 
 if TYPE_CHECKING:
@@ -47,8 +53,12 @@ class Asking:
             (word, remark or self._better(place, name), doing(self._put_under, place, name))
             for name, word, remark in benefits
         ]
-        options.append((f"用途：{words.USE[line.use]}…", "公共卫生、体检、养生保健等医保不付", doing(self._use, place)))
-        options.append(("就诊情况…", "整次待遇、病种、原因、转诊、选定机构", self.visit))
+        options += [
+            (f"用途：{words.USE[line.use]}…", "公共卫生、体检、养生保健等医保不付", doing(self._use, place)),
+            ("就诊情况…", "日期、整次待遇、病种、原因、转诊、选定机构  Shift+F4", self.visit),
+            ("病人情况…", "在职退休、参保地、补充保险、登记病种  Shift+F2", self.person),
+            ("本项情况…", "单价、先行自付、限价", doing(self.line, place)),
+        ]
         chosen = next((at for at, (name, _, _) in enumerate(benefits) if name == mine), 0)
         Choice(self._screen.window(), f"第 {place + 1} 行“{line.name}”按什么待遇", options, chosen)
 
@@ -67,27 +77,55 @@ class Asking:
         Choice(self._screen.window(), f"第 {place + 1} 行是什么用途", options)
 
     def visit(self) -> None:
-        """Ask about the visit as a whole."""
+        """Shift+F4: ask about the visit as a whole."""
         VisitSheet(self._screen.window(), self._screen.state)
+
+    def person(self) -> None:
+        """Shift+F2: ask about the patient."""
+        state = self._screen.state
+        if state.patient is None:
+            self._screen.advice.say_what_is_missing()
+        else:
+            PersonSheet(self._screen.window(), state, lambda person, area: state.set_visit(person=person, area=area))
+
+    def line(self, place: int) -> None:
+        """Ask about one line."""
+        if 0 <= place < len(self._screen.state.draft.lines):
+            LineSheet(self._screen.window(), self._screen.state, place)
+
+    def told(self) -> None:
+        """Shift+F5: ask for figures of the year that somebody has just told."""
+        state = self._screen.state
+        if state.patient is None:
+            self._screen.advice.say_what_is_missing()
+        else:
+            ToldSheet(self._screen.window(), state, state.patient)
 
     def accounts(self) -> None:
         """F5: ask whose accounts pay."""
         AccountsSheet(self._screen.window(), self._screen.state)
 
     def explain(self) -> None:
-        """F8: show the whole reckoning; with nothing entered, print that of the last visit."""
+        """F8: show the whole reckoning, to be printed where a patient asks; with nothing entered, the last visit's."""
         screen = self._screen
-        quote, policy = screen.state.quote, screen.state.policy
-        if quote is not None and policy is not None:
-            ReckoningSheet(screen.window(), quote, policy, words_of(policy, screen.station.counter.folder.path))
+        quoted, policy = screen.state.quoted, screen.state.policy
+        if quoted is not None and quoted.quote is not None and quoted.visit is not None and policy is not None:
+            print_it = doing(screen.settling.quotation, quoted.visit, quoted.quote, policy)
+            self._show_reckoning(quoted.quote, policy, print_it)
         elif screen.advice.last is not None and screen.state.draft.is_empty:
-            screen.settling.explain(screen.advice.last)
+            record = paperwork().record(screen.station.counter, screen.advice.last.no)
+            self._show_reckoning(record.quote, record.policy, doing(screen.settling.explain, record.stored))
         else:
             screen.advice.note("录入病人和项目后，这里说明每个数是怎么来的")
 
+    def _show_reckoning(self, quote: Quote, policy: Policy, print_it: Callable[[], None]) -> None:
+        screen = self._screen
+        own_words = words_of(policy, screen.station.counter.folder.path)
+        ReckoningSheet(screen.window(), quote, policy, own_words, print_it)
+
     def refund(self) -> None:
-        """F10: ask which settlement is reversed."""
-        RefundSheet(self._screen.window(), self._screen.station)
+        """F10: ask which settlement is refunded, and then how much of it and why."""
+        refund_list().RefundList(self._screen.window(), self._screen.station, self._screen.aside.go_on_with)
 
     def compare(self) -> None:
         """F12: show the visit side by side for every level, status and use of accounts."""

@@ -21,6 +21,8 @@ _COLUMNS = (
 class HeldSheet(Sheet):
     """Enter takes one back; it can also be thrown away."""
 
+    gives_way = True
+
     def __init__(
         self,
         parent: QWidget | None,

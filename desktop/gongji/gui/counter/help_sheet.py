@@ -20,12 +20,17 @@ _MORE = (
     ("数字", "在明细上直接改数量"),
     ("Delete", "删去这一行"),
     ("Alt+1…4", "现金、微信、支付宝、银行卡"),
+    ("Shift+F2", "病人情况：在职退休、参保地"),
+    ("Shift+F4", "就诊情况：日期、病种、选定机构"),
+    ("Shift+F5", "填查得的累计和余额"),
     ("Ctrl+1…8", "换到别的页"),
 )
 
 
 class HelpSheet(Sheet):
     """What a newcomer reads in half a minute."""
+
+    gives_way = True
 
     def __init__(self, parent: QWidget | None, keys: Sequence[Key]) -> None:
         """Show the way and the keys."""

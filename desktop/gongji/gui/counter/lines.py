@@ -11,8 +11,8 @@ from gongji.desk.searching import ItemFound, find_items
 from gongji.gui import tokens
 from gongji.gui.counter import words
 from gongji.gui.counter.lines_table import LinesTable
+from gongji.gui.counter.state import VisitState
 from gongji.gui.models import Column
-from gongji.gui.station import Station
 from gongji.gui.style import named
 from gongji.gui.widgets.basics import Elided, column, label, row, rule
 from gongji.gui.widgets.search import SearchField, Suggestions
@@ -57,11 +57,11 @@ class LinesCard(QFrame):
     item_entered = Signal(object, str)
     passed = Signal()
 
-    def __init__(self, station: Station) -> None:
+    def __init__(self, state: VisitState) -> None:
         """Begin with no lines."""
         super().__init__()
         named(self, "card")
-        self._station = station
+        self._state = state
         self._pending: ItemFound | None = None
         self.table = LinesTable()
         named(self.table, "inside")
@@ -102,7 +102,7 @@ class LinesCard(QFrame):
         down.addWidget(self.list)
 
     def _find(self, text: str) -> Sequence[ItemFound]:
-        return find_items(self._station.counter.store, text, self._station.today)
+        return find_items(self._state.station.counter.store, text, self._state.day)
 
     def _take(self, one: ItemFound) -> None:
         self._pending = one

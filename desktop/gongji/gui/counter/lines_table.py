@@ -18,7 +18,7 @@ from gongji.gui.widgets.table import dress, size_column
 Index = QModelIndex | QPersistentModelIndex
 _ROLE = Qt.ItemDataRole
 _NARROW = 780
-_NARROWER = {2: 100, 3: 78, 4: 74, 5: 60, 6: 82, 7: 84}
+_NARROWER = {2: 120, 3: 78, 4: 74, 5: 60, 6: 82, 7: 84}
 _EMPTY = "还没有项目。选好病人后，在下面输入拼音首字母、名称或编码，或直接扫药盒上的条码。"
 PRICE, QUANTITY, BENEFIT = 4, 5, 7
 FIELDS = {PRICE: "unit_price", QUANTITY: "quantity"}

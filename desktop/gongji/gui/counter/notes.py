@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from msgspec import Struct
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 
 from gongji.gui import tokens
@@ -45,6 +46,8 @@ class NoteFrame(QFrame):
 class Notes(QWidget):
     """The notes, the most urgent first."""
 
+    changed = Signal()
+
     def __init__(self) -> None:
         """Begin with none."""
         super().__init__()
@@ -76,5 +79,9 @@ class Notes(QWidget):
                 widget.hide()
                 widget.deleteLater()
         for note in notes:
-            self._down.addWidget(NoteFrame(note))
+            frame = NoteFrame(note)
+            self._down.addWidget(frame)
+            frame.show()  # now and not when Qt comes to it, or its height would not count yet
         self._down.addStretch(1)
+        self._down.activate()
+        self.changed.emit()

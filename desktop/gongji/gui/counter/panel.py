@@ -2,17 +2,21 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy
 
-from gongji.core.money import yuan
 from gongji.core.reckoning.policy import Policy
 from gongji.core.reckoning.quoting import Quote
 from gongji.gui import tokens
 from gongji.gui.counter.amounts import AmountRows
 from gongji.gui.counter.notes import Notes
 from gongji.gui.counter.tender import TenderBox
+from gongji.gui.counter.words import grouped
 from gongji.gui.style import named
 from gongji.gui.widgets.basics import SCROLL_BAR, Bar, Elided, Scroll, column, label, row, rule
+
+_LEAST_NOTES = 34
+_MOST_NOTES = 0.36
+"""How much of the panel the notes may take before they are scrolled."""
 
 
 class SettleButton(QPushButton):
@@ -29,6 +33,27 @@ class SettleButton(QPushButton):
             self.click()
         else:
             super().keyPressEvent(event)
+
+
+class NotesScroll(Scroll):
+    """As high as the notes are, up to a part of the panel: the amounts above have the rest."""
+
+    def __init__(self, notes: Notes, panel: QFrame) -> None:
+        """Hold the notes in a panel."""
+        self._panel = panel
+        super().__init__(notes)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        notes.changed.connect(self.fit)
+
+    def fit(self) -> None:
+        """Take the height the notes need."""
+        super().fit()
+        height = min(max(_LEAST_NOTES, self.needed), int(self._panel.height() * _MOST_NOTES))
+        if height != self.minimumHeight():
+            self.setFixedHeight(height)
+            layout = self._panel.layout()
+            if layout is not None:
+                layout.activate()
 
 
 class SettlementPanel(QFrame):
@@ -64,7 +89,8 @@ class SettlementPanel(QFrame):
             self._insets.append(inset)
         bar, line, tender, button = self._insets
         down.addLayout(bar)
-        down.addWidget(Scroll(self.amounts), 5)
+        down.addWidget(Scroll(self.amounts), 1)
+        down.addWidget(NotesScroll(self.notes, self))  # above what is due, which so keeps its place
         down.addLayout(line)
         down.addLayout(tender)
         why = QPushButton("为什么是这个数 F8")
@@ -72,9 +98,6 @@ class SettlementPanel(QFrame):
         why.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         why.clicked.connect(self.why.emit)
         self.tender.add_under_title(why)
-        notes = Scroll(self.notes)
-        notes.setMinimumHeight(56)
-        down.addWidget(notes, 4)
         down.addLayout(button)
 
     def show_quote(self, quote: Quote, policy: Policy, *, in_full: bool) -> None:
@@ -110,7 +133,7 @@ def _parts_text(quote: Quote, policy: Policy) -> str:
     if len(quote.settlements) == 1:
         return policy.pack.benefit[quote.settlements[0].benefit].name
     parts = (
-        f"{policy.pack.benefit[part.benefit].name.removeprefix('门诊')} {yuan(part.amounts.total_fen)}"
+        f"{policy.pack.benefit[part.benefit].name.removeprefix('门诊')} {grouped(part.amounts.total_fen)}"
         for part in quote.settlements
     )
     return f"{len(quote.settlements)} 笔：{' · '.join(parts)}"

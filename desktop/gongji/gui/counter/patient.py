@@ -66,6 +66,7 @@ class PatientCard(QFrame):
     chosen = Signal(str)
     unknown = Signal(str)
     skipped = Signal()
+    more = Signal()
 
     def __init__(self, station: Station) -> None:
         """Begin with nobody."""
@@ -95,9 +96,8 @@ class PatientCard(QFrame):
         self._status = label("", "accent")
         self._insurance = Elided("", "muted")
         self._insurance.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        top.addStretch(1)
+        top.addWidget(self._insurance, 1)
         top.addWidget(self._status)
-        top.addWidget(self._insurance, 30)
         down.addLayout(top)
         who = row()
         self._name = label("", "name")

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from html import escape
 
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QTextBrowser, QWidget
 
 from gongji.core.money import yuan
@@ -16,10 +17,13 @@ from gongji.gui.messages import Sheet, button
 _ALWAYS = {"total", "eligible", "fund_total", "patient", "cash"}
 _STRONG = {"fund_total", "cash"}
 _SIZE = (880, 600)
+_APART = " &nbsp;&nbsp;&nbsp; "
 
 
 class ReckoningSheet(Sheet):
     """Shows a reckoning, and prints it for a patient who asks."""
+
+    gives_way = True
 
     def __init__(
         self,
@@ -29,7 +33,7 @@ class ReckoningSheet(Sheet):
         words: Mapping[str, str],
         print_it: Callable[[], None] | None = None,
     ) -> None:
-        """`words` are the documents' own, by article; `print_it` is there once the visit is settled."""
+        """`words` are the documents' own, by article; `print_it` prints it for a patient who asks."""
         super().__init__(parent, "为什么是这个数", _SIZE[0])
         self.say(f"{policy.pack.area_name} · 政策 {policy.id}", "muted")
         self.text = QTextBrowser()
@@ -38,7 +42,8 @@ class ReckoningSheet(Sheet):
         self.body.addWidget(self.text, 1)
         buttons = [button("返回", self.accept, "main")]
         if print_it is not None:
-            buttons.append(button("打印给病人", print_it))
+            buttons.append(button("打印给病人 Ctrl+P", print_it))
+            QShortcut(QKeySequence("Ctrl+P"), self, print_it)
         self.buttons(*buttons)
         self.resize(*_SIZE)
         self.open()
@@ -92,8 +97,8 @@ def _amounts(amounts: Amounts) -> str:
         fen = getattr(amounts, f"{key}_fen")
         if fen or key in _ALWAYS:
             figure = f"<b>{yuan(fen)}</b>" if key in _STRONG else yuan(fen)
-            cells.append(f"<span class='muted'>{AMOUNT_WORDS[key]}</span> {figure}")
-    return f"<p>{'　'.join(cells)}</p>"
+            cells.append(f"<span class='muted'>{AMOUNT_WORDS[key]}</span>&nbsp;{figure}")
+    return f"<p>{_APART.join(cells)}</p>"
 
 
 def _articles(quote: Quote, policy: Policy, words: Mapping[str, str]) -> str:

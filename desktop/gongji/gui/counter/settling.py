@@ -1,17 +1,20 @@
 """结算并打印 (F9): commit first, then paper; what goes wrong with the paper loses nothing and can be done again."""
 
+from collections.abc import Callable
+from pathlib import Path
+
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QWidget
 
 from gongji.core.book.draft import Draft
 from gongji.core.book.settled import Stored
 from gongji.core.reckoning.amounts import Amounts
+from gongji.core.reckoning.policy import Policy
+from gongji.core.reckoning.quoting import Quote
+from gongji.core.visits import Visit
 from gongji.desk.committing import Committed
 from gongji.desk.entering import settle_draft
-from gongji.errors import GongjiError
 from gongji.gui.jobs import Changed
-from gongji.gui.later import paperwork, printing
-from gongji.gui.messages import Sheet, button
+from gongji.gui.later import paperwork, preview, printing
 from gongji.gui.station import Station
 
 Tendered = tuple[tuple[str, int], ...]
@@ -57,10 +60,10 @@ class Settling(QObject):
         self._station.fail(error)
 
     def make_papers(self, stored: Stored) -> None:
-        """Make the settlement's paper, and the notice for a claim where the patient paid in full; then print."""
-        counter, in_full = self._station.counter, is_in_full(stored)
+        """Make the settlement's paper and what is handed out with it; then print."""
+        counter = self._station.counter
         self._station.jobs.write(
-            lambda: paperwork().make(counter, stored, in_full=in_full),
+            lambda: paperwork().make(counter, stored),
             lambda _: self._send(stored),
             lambda error: self._paper_failed(stored, error),
             owner=self,
@@ -71,55 +74,47 @@ class Settling(QObject):
         counter = self._station.counter
         self._station.jobs.write(
             lambda: paperwork().again(counter, stored),
-            lambda path: self._send(stored, path.name),
+            lambda path: self._send_file(stored, path),
             lambda error: self._paper_failed(stored, error),
             owner=self,
         )
 
     def explain(self, stored: Stored) -> None:
-        """Print the reckoning for a patient who asks."""
+        """Make the paper of a reckoning for a patient who asks, to be looked at and printed."""
         counter = self._station.counter
-        self._station.jobs.write(
-            lambda: paperwork().explain(counter, stored),
-            lambda path: self._said(f"依据单已生成：{path.name}"),
-            lambda error: self._paper_failed(stored, error),
-            owner=self,
-        )
+        self._make("为什么是这个数", lambda: paperwork().explain(counter, stored))
 
-    def _send(self, stored: Stored, name: str = "") -> None:
+    def quotation(self, visit: Visit, quote: Quote, policy: Policy) -> None:
+        """Make the paper of what a visit would come to, to be looked at and printed."""
+        counter = self._station.counter
+        self._make("预结算说明", lambda: paperwork().quotation(counter, visit, quote, policy.pack))
+
+    def _make(self, title: str, work: Callable[[], Path]) -> None:
+        station = self._station
+        station.jobs.write(work, lambda path: preview().PreviewSheet(station, title, path), station.fail, owner=self)
+
+    def _send_file(self, stored: Stored, path: Path) -> None:
+        """Send a paper as it is marked, without making it again."""
+
+        def done() -> None:
+            self._said(f"已补打：{path.name}")
+            self.papers_done.emit()
+
+        def failed(error: BaseException) -> None:
+            self._not_printed(stored, error, lambda: self._send_file(stored, path))
+
+        printing().send_file(self._station, path, done, failed)
+
+    def _send(self, stored: Stored) -> None:
         """Send the paper to the printer that is set; without one it lies ready as a file."""
-        self._said(f"结算单已生成：{name or f'{stored.no}.pdf'}")
+        self._said(f"结算单已生成：{stored.no}.pdf")
         printing().send(self._station, stored, self.papers_done.emit, lambda error: self._paper_failed(stored, error))
 
     def _said(self, text: str) -> None:
         self._station.notice.emit(text)
 
     def _paper_failed(self, stored: Stored, error: BaseException) -> None:
-        if isinstance(error, GongjiError):
-            paper_trouble(self._station.window, stored, error, self)
-        else:
-            self._station.fail(error)
+        self._not_printed(stored, error, lambda: self.make_papers(stored))
 
-
-def is_in_full(stored: Stored) -> bool:
-    """Tell whether a settlement was paid in full for a later claim."""
-    return any(notice.code == "full_payment" for part in stored.parts for notice in part.notices)
-
-
-def paper_trouble(parent: QWidget | None, stored: Stored, error: GongjiError, settling: Settling) -> Sheet:
-    """Say that the money is safe and the paper is not there, and offer to try again or another printer."""
-    sheet = Sheet(parent, "结算已记下，单子没有打出来")
-    sheet.say(f"{stored.no} 已经记好，不要重新收费。")
-    sheet.say(f"{error.title}。{error.advice}。")
-
-    def again() -> None:
-        sheet.accept()
-        settling.make_papers(stored)
-
-    def another() -> None:
-        sheet.accept()
-        printing().choose(settling._station, lambda: settling.make_papers(stored))  # noqa: SLF001  # one of us
-
-    sheet.buttons(button("重打", again, "main"), button("换一台打印机", another), button("以后再打", sheet.reject))
-    sheet.open()
-    return sheet
+    def _not_printed(self, stored: Stored, error: BaseException, again: Callable[[], None]) -> None:
+        printing().not_printed(self._station, stored, error, again)

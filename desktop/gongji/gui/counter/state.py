@@ -1,11 +1,12 @@
 """The visit being entered: every edit makes another draft and settles it anew; each step can be taken back."""
 
+import datetime
 from typing import Any
 
 from msgspec import structs
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from gongji.core.book.draft import AccountChoice, Draft
+from gongji.core.book.draft import AccountChoice, Draft, Told
 from gongji.core.problems import Problem
 from gongji.core.reckoning.policy import Policy
 from gongji.core.reckoning.quoting import Quote
@@ -28,6 +29,8 @@ from gongji.gui.station import Station
 
 _MOST_UNDONE = 100
 _PROPOSE_AFTER_MS = 120
+_READ_BY = ("person", "area", "settled_on", "told")
+"""What of a draft decides what is known of its patient."""
 
 
 class VisitState(QObject):
@@ -66,9 +69,10 @@ class VisitState(QObject):
         return () if self.quoted is None else self.quoted.problems
 
     @property
-    def can_undo(self) -> bool:
-        """Tell whether there is a step to take back."""
-        return bool(self._before)
+    def day(self) -> datetime.date:
+        """The day of the visit: today, where nobody has said otherwise."""
+        told = self.draft.settled_on
+        return self.station.today if told is None else datetime.date.fromisoformat(told)
 
     @property
     def is_thinking(self) -> bool:
@@ -86,11 +90,28 @@ class VisitState(QObject):
         self.patient = look_up(self.station.counter, self.draft, self.station.now)
         self._settle()
 
-    def choose_patient(self, person: dict[str, Any]) -> None:
-        """Take another patient; the lines stay, what was particular to the one before goes."""
+    def notice(self) -> None:
+        """Read anew what is known of the patient; where it is as before nothing is shown anew, and typing goes on."""
+        found = look_up(self.station.counter, self.draft, self.station.now)
+        if found != self.patient:
+            self.patient = found
+            self._settle()
+
+    def choose_patient(self, person: dict[str, Any], area: str | None = None) -> None:
+        """Take another patient; the lines stay, what was particular to the one before goes.
+
+        `area` is where the counter was told that they are insured.
+        """
         self._remember()
         self.draft = structs.replace(
-            self.draft, person=person, accounts=AccountChoice(), disease=None, facts={}, full_payment=False
+            self.draft,
+            person=person,
+            area=area,
+            told=Told(),
+            accounts=AccountChoice(),
+            disease=None,
+            facts={},
+            full_payment=False,
         )
         self.look_again()
 
@@ -125,17 +146,28 @@ class VisitState(QObject):
 
     def set_use(self, place: int, use: str) -> None:
         """Say what a line is for."""
-        self._to(changed_line(self.draft, place, structs.replace(self.draft.lines[place], use=use)))
+        self.set_line(place, use=use)
 
     def set_visit(self, **fields: Any) -> None:
-        """Change what is said of the visit as a whole."""
-        self._to(structs.replace(self.draft, **fields))
+        """Change what is said of the visit as a whole; what is known of the patient is that of its day and area."""
+        draft = structs.replace(self.draft, **fields)
+        if draft == self.draft:
+            return
+        self._remember()
+        is_read_anew = any(getattr(draft, name) != getattr(self.draft, name) for name in _READ_BY)
+        self.draft = draft
+        if is_read_anew:
+            self.look_again()
+        else:
+            self._settle()
 
     def tell_person(self, **told: Any) -> None:
         """Keep what was told of the patient at the counter."""
-        self._remember()
-        self.draft = structs.replace(self.draft, person={**self.draft.person, **told})
-        self.look_again()
+        self.set_visit(person={**self.draft.person, **told})
+
+    def set_line(self, place: int, **fields: Any) -> None:
+        """Change what is said of a line."""
+        self._to(changed_line(self.draft, place, structs.replace(self.draft.lines[place], **fields)))
 
     def use_accounts(self, choice: AccountChoice) -> None:
         """Use the accounts as the patient wants."""
@@ -145,9 +177,9 @@ class VisitState(QObject):
         """Take the last step back; tell whether there was one."""
         if not self._before:
             return False
-        same = self.draft.person
+        draft = self.draft
         self.draft = self._before.pop()
-        if same == self.draft.person:
+        if all(getattr(draft, name) == getattr(self.draft, name) for name in _READ_BY):
             self._settle()
         else:
             self.look_again()

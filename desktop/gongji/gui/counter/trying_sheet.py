@@ -46,6 +46,8 @@ _MOST_SEEN = 13
 class TryingSheet(Sheet):
     """A table to compare; nothing is settled."""
 
+    gives_way = True
+
     def __init__(self, parent: QWidget | None, tried: Sequence[Tried], totals: Amounts) -> None:
         """Show what a visit would come to."""
         super().__init__(parent, f"试算对比 · 总费用 {yuan(totals.total_fen)}", _WIDTH)

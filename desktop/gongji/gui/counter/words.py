@@ -39,7 +39,7 @@ def line_amount_fen(one: DraftLine) -> int | None:
 def line_amount(one: DraftLine) -> str:
     """Return what a line comes to; … while it cannot be told."""
     fen = line_amount_fen(one)
-    return "…" if fen is None else yuan(fen)
+    return "…" if fen is None else grouped(fen)
 
 
 def benefit_short(policy: Policy | None, name: str) -> str:

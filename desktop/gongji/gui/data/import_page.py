@@ -4,23 +4,22 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QButtonGroup, QFileDialog, QRadioButton, QVBoxLayout
+from PySide6.QtWidgets import QButtonGroup, QFileDialog, QFrame, QRadioButton
 
-from gongji.desk.browsing import KIND_TITLES, columns_of, imports, write_template
-from gongji.desk.importing import ImportReport, Preview, import_file, preview_import, write_refused
-from gongji.gui import messages, tokens
-from gongji.gui.data.reading import REFUSED_COLUMNS, first_columns, first_rows, summary
+from gongji.desk.browsing import KIND_TITLES, columns_of, write_template
+from gongji.desk.importing import ImportReport, Preview, Read, keep_import, preview_of, read_import, write_refused
+from gongji.gui import tokens
+from gongji.gui.data.history_sheet import HistorySheet
+from gongji.gui.data.preview_card import PreviewCard
+from gongji.gui.data.reading import summary
 from gongji.gui.jobs import Changed
-from gongji.gui.messages import Sheet, button
-from gongji.gui.models import Column
+from gongji.gui.messages import button
 from gongji.gui.station import Station
 from gongji.gui.widgets.basics import card, column, label, row
 from gongji.gui.widgets.pages import Page
-from gongji.gui.widgets.table import Table
 from gongji.gui.widgets.task import TaskBar
 
 _ASK = "选好类别，再选文件（.xlsx 或 .csv）。先看会导入什么、哪些行有误，确认后才写入；要么全部导入，要么一行也不写。"
-_MOST_WRAPPED = 500
 _CHANGES = {
     "people": Changed.PEOPLE,
     "links": Changed.PEOPLE,
@@ -36,20 +35,31 @@ class ImportPage(Page):
         """Begin with people."""
         super().__init__()
         self.station = station
-        self.path: Path | None = None
         self.preview: Preview | None = None
+        self._read: Read | None = None
         self.kinds = QButtonGroup(self)
         self.says = label(_ASK, "muted", wrap=True)
         self.needs = label("", "small", wrap=True)
         self.task = TaskBar()
-        self.first = Table((), "")
-        self.refused = Table(REFUSED_COLUMNS, "没有有误的行。")
-        self.refused.setWordWrap(True)
-        self._build()
+        self.shown = PreviewCard()
+        across = row(self)
+        across.addWidget(self._left())
+        right = column(margin=0, spacing=2 * tokens.STEP)
+        for one in (self.says, self.task):
+            right.addWidget(one)
+        right.addWidget(self.shown, 1)
+        self.save_refused = button("保存有误的行…", self._ask_refused)
+        self.skip = button("跳过有误的行，导入其余", lambda: self.load(skip_refused=True))
+        self.keep = button("导入", self.load, "main")
+        acts = row(spacing=2 * tokens.STEP)
+        acts.addStretch(1)
+        for act in (self.save_refused, self.skip, self.keep):
+            acts.addWidget(act)
+        right.addLayout(acts)
+        across.addLayout(right, 1)
         self._turned()
 
-    def _build(self) -> None:
-        across = row(self, spacing=tokens.GAP)
+    def _left(self) -> QFrame:
         left = card()
         left.setFixedWidth(300)
         down = column(left, spacing=2 * tokens.STEP)
@@ -67,30 +77,7 @@ class ImportPage(Page):
         down.addWidget(self.choose)
         down.addWidget(button("保存空白表…", self._ask_template))
         down.addWidget(button("导入记录", self._show_history))
-        across.addWidget(left)
-        across.addLayout(self._right(), 1)
-
-    def _right(self) -> QVBoxLayout:
-        right = column(margin=0, spacing=2 * tokens.STEP)
-        right.addWidget(self.says)
-        right.addWidget(self.task)
-        for title, table in (("读到的前几行", self.first), ("有误的行", self.refused)):
-            frame = card()
-            inside = column(frame, margin=1, spacing=0)
-            heading = label(title, "strong")
-            heading.setContentsMargins(tokens.GAP, 2 * tokens.STEP, 0, 0)
-            inside.addWidget(heading)
-            inside.addWidget(table, 1)
-            right.addWidget(frame, 2 if table is self.first else 3)
-        acts = row(spacing=2 * tokens.STEP)
-        acts.addStretch(1)
-        self.save_refused = button("保存有误的行…", self._ask_refused)
-        self.skip = button("跳过有误的行，导入其余", lambda: self.load(skip_refused=True))
-        self.keep = button("导入", self.load, "main")
-        for one in (self.save_refused, self.skip, self.keep):
-            acts.addWidget(one)
-        right.addLayout(acts)
-        return right
+        return left
 
     @property
     def kind(self) -> str:
@@ -123,28 +110,31 @@ class ImportPage(Page):
         dialog.open()
 
     def look_at(self, path: Path) -> None:
-        """Read a file and show what it would do; nothing is kept."""
+        """Read a file and show what it would do; nothing is kept, and settling does not wait for it."""
         if self.task.progress is not None:
             return
         self._show(None)
-        self.path = path
         counter, kind, at = self.station.counter, self.kind, self.station.now
         tell = self.task.begin(f"正在读 {path.name}")
         self.says.setText("正在读文件并逐行核对，还没有写入任何内容。")
         self.choose.setEnabled(False)
-        self.station.jobs.device(
-            lambda: preview_import(counter.store, kind, path, at=at, knows=counter.library.knows, progress=tell),
-            self._looked,
-            self._failed,
-            owner=self,
-        )
 
-    def _looked(self, one: Preview) -> None:
+        def work() -> tuple[Read, Preview]:
+            store = counter.store
+            read = read_import(store, kind, path, at=at, knows=counter.library.knows, progress=tell)
+            return read, preview_of(store, read, tell)
+
+        self.station.jobs.device(work, self._looked, self._failed, owner=self)
+
+    def _looked(self, found: tuple[Read, Preview]) -> None:
         self.task.end()
         self.choose.setEnabled(True)
-        self._show(None if one.stopped else one)
-        if one.stopped:
+        read, preview = found
+        if preview.stopped:
             self.says.setText("已停止，没有写入任何内容。")
+        else:
+            self._show(preview)
+            self._read = read
 
     def _failed(self, error: BaseException) -> None:
         self.task.end()
@@ -153,61 +143,38 @@ class ImportPage(Page):
         self.station.fail(error)
 
     def _show(self, one: Preview | None) -> None:
+        if one is not self.preview:
+            self._read = None
         self.preview = one
         refused = 0 if one is None else one.counts.refused
         there = one is not None and one.counts.rows > refused
         self.save_refused.setVisible(refused > 0)
         self.skip.setVisible(refused > 0 and there)
         self.keep.setEnabled(there and not refused)
-        self._show_first(one)
-        self.refused.set_rows(() if one is None else one.refused)
-        if refused <= _MOST_WRAPPED:
-            self.refused.resizeRowsToContents()
-        if one is None:
-            self.says.setText(_ASK)
-            self.refused.say_empty("有误的行会列在这里：第几行、哪一列、怎么改。")
-            return
-        self.refused.say_empty("没有有误的行。")
-        self.says.setText(summary(one))
-        (self.keep if not refused else self.save_refused).setFocus()
-
-    def _show_first(self, one: Preview | None) -> None:
-        words = "选择文件后，这里显示读懂了的前几行。"
-        fresh = Table(first_columns(one), words)
-        fresh.set_rows(first_rows(one))
-        parent = self.first.parentWidget()
-        layout = None if parent is None else parent.layout()
-        if layout is not None:
-            layout.replaceWidget(self.first, fresh)
-            self.first.deleteLater()
-        self.first = fresh
+        self.shown.show_preview(one)
+        self.says.setText(_ASK if one is None else summary(one))
+        if one is not None:
+            (self.keep if not refused else self.save_refused).setFocus()
 
     # ---- keeping -----------------------------------------------------------------------------------------------------
 
     def load(self, *, skip_refused: bool = False) -> None:
-        """Keep what the file says."""
-        path = self.path
-        if path is None or self.preview is None or self.task.progress is not None:
+        """Keep what was read and shown."""
+        read = self._read
+        if read is None or self.task.progress is not None:
             return
-        counter, kind, at = self.station.counter, self.kind, self.station.now
-        tell = self.task.begin(f"正在导入 {path.name}")
+        counter, at = self.station.counter, self.station.now
+        tell = self.task.begin(f"正在导入 {read.file}")
         self.says.setText("正在导入；停止或断电时，一行也不会写入。")
         for one in (self.keep, self.skip, self.choose):
             one.setEnabled(False)
 
         def work() -> ImportReport:
-            return import_file(
-                counter.store,
-                kind,
-                path,
-                at=at,
-                operator=counter.operator,
-                skip_refused=skip_refused,
-                progress=tell,
-                knows=counter.library.knows,
+            return keep_import(
+                counter.store, read, at=at, operator=counter.operator, skip_refused=skip_refused, progress=tell
             )
 
-        self.station.jobs.write(work, self._loaded, self._failed, owner=self, changes=_CHANGES[kind])
+        self.station.jobs.write(work, self._loaded, self._failed, owner=self, changes=_CHANGES[read.kind.name])
 
     def _loaded(self, report: ImportReport) -> None:
         self.task.end()
@@ -221,9 +188,13 @@ class ImportPage(Page):
         told = f"新增 {counts.new:,}，改变 {counts.changed:,}，无变化 {counts.unchanged:,}。"
         if counts.refused:
             told += f"跳过有误的 {counts.refused:,} 行，可保存下来改正后再导入。"
+        self._read = None  # it may be large, and is not kept twice
         self.keep.setEnabled(False)
         self.skip.setVisible(False)
         self.says.setText(f"已导入 {report.file}：{told}")
+
+    def _show_history(self) -> None:
+        HistorySheet(self.station)
 
     # ---- files -------------------------------------------------------------------------------------------------------
 
@@ -234,25 +205,20 @@ class ImportPage(Page):
         """Write the refused rows with the reasons; put right, the file can be imported."""
         one = self.preview
         if one is not None:
-            self.station.jobs.device(
-                lambda: write_refused(one, path),
-                lambda _: self.says.setText(f"有误的 {one.counts.refused:,} 行已存到 {path}，改正后可直接导入。"),
-                self.station.fail,
-                owner=self,
+            self._write(
+                lambda: write_refused(one, path), f"有误的 {one.counts.refused:,} 行已存到 {path}，改正后可直接导入。"
             )
 
     def _ask_template(self) -> None:
         kind = self.kind
 
         def write(path: Path) -> None:
-            self.station.jobs.device(
-                lambda: write_template(kind, path),
-                lambda _: self.says.setText(f"空白表已存到 {path}，填好后选择它导入。"),
-                self.station.fail,
-                owner=self,
-            )
+            self._write(lambda: write_template(kind, path), f"空白表已存到 {path}，填好后选择它导入。")
 
         self._ask_where("保存空白表", f"{KIND_TITLES[kind]}.xlsx", write)
+
+    def _write(self, work: Callable[[], None], done: str) -> None:
+        self.station.jobs.device(work, lambda _: self.says.setText(done), self.station.fail, owner=self)
 
     def _ask_where(self, title: str, name: str, then: Callable[[Path], None]) -> None:
         dialog = QFileDialog(self, title, name, "Excel 表格 (*.xlsx);;CSV (*.csv)")
@@ -261,18 +227,3 @@ class ImportPage(Page):
         dialog.setDefaultSuffix("xlsx")
         dialog.fileSelected.connect(lambda chosen: then(Path(chosen)))
         dialog.open()
-
-    def _show_history(self) -> None:
-        sheet = Sheet(self.window(), "导入记录", 860)
-        columns = (
-            Column(title="时间", text=lambda one: one.at, width=170, muted=True),
-            Column(title="文件", text=lambda one: one.subject, width=230),
-            Column(title="谁导入的", text=lambda one: one.operator, width=90),
-            Column(title="结果", text=lambda one: one.detail.partition("，sha256")[0]),
-        )
-        table = Table(columns, "还没有导入过。")
-        table.set_rows(imports(self.station.counter))
-        table.setFixedHeight(tokens.ROW * 10)
-        sheet.body.addWidget(table)
-        sheet.buttons(messages.button("返回", sheet.accept, "main"))
-        sheet.open()

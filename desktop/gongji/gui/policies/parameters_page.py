@@ -39,7 +39,7 @@ _COLUMNS = (
         title="参数", text=lambda one: f"{one.parameter.name}（{one.parameter.unit}）" if one.counts else "　以前填的",
         width=250, colour=lambda one: None if one.counts else tokens.MUTED,
     ),
-    Column(title="条文", text=lambda one: one.article if one.counts else "", width=96, colour=lambda _: tokens.ACCENT),
+    Column(title="条文", text=lambda one: one.article if one.counts else "", width=130, colour=lambda _: tokens.ACCENT),
     Column(title="数", text=lambda one: one.says, colour=lambda one: tokens.ATTENTION if one.entry is None else None),
     Column(title="出自", text=lambda one: one.entry.notice if one.entry else "", width=220, muted=True),
     Column(title="谁填的", text=lambda one: one.entry.operator if one.entry else "", width=80, muted=True),

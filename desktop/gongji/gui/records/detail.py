@@ -91,7 +91,7 @@ def _payments(one: Record) -> str:
     found: dict[str, int] = {}
     for payment in one.stored.payments:
         found[payment.means] = found.get(payment.means, 0) + payment.amount_fen
-    told = "　".join(f"{_MEANS.get(means, means)} {yuan(fen)}" for means, fen in found.items() if fen)
+    told = "　".join(f"{_MEANS.get(means, means)} {grouped(fen)}" for means, fen in found.items() if fen)
     return f"<p class='muted'>付款：{told or '无'}</p>"
 
 

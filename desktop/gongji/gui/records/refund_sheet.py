@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QLineEdit, QRadioButton
 
+from gongji.core.book.settled import Stored
 from gongji.desk.papers import print_receipt
 from gongji.desk.records import Record
 from gongji.desk.refunding import Outlook, Refunded, outlook, refund
@@ -104,12 +105,7 @@ class RefundSheet(Sheet):
 
     def _refunded(self, done: Refunded) -> None:
         station, stored = self._station, done.voided.stored
-        station.jobs.write(
-            lambda: print_receipt(station.counter, stored),
-            lambda _: printing.send(station, stored, lambda: None, station.fail),
-            station.fail,
-            owner=station,
-        )
+        print_void(station, stored)
         self.accept()
         if done.prepared is None:
             cash = f"请退现金 {grouped(-stored.totals.cash_fen)} 元。"
@@ -124,6 +120,20 @@ class RefundSheet(Sheet):
             self.wrong.setText(f"{error.title}。{error.advice}。")
         else:
             self._station.fail(error)
+
+
+def print_void(station: Station, stored: Stored) -> None:
+    """Make the red receipt and print it; where that fails it can be tried again."""
+
+    def failed(error: BaseException) -> None:
+        printing.not_printed(station, stored, error, lambda: print_void(station, stored))
+
+    station.jobs.write(
+        lambda: print_receipt(station.counter, stored),
+        lambda _: printing.send(station, stored, lambda: None, failed),
+        failed,
+        owner=station,
+    )
 
 
 def _effect(one: Outlook) -> str:

@@ -28,7 +28,7 @@ class Screen(QWidget):
         super().__init__()
         self.station = station
         self._is_stale = True
-        self._is_shown = False
+        self.is_shown = False
         named(self, "ground")
 
     def keys(self) -> tuple[Key, ...]:
@@ -43,7 +43,7 @@ class Screen(QWidget):
 
     def come(self) -> None:
         """Be shown."""
-        self._is_shown = True
+        self.is_shown = True
         if self._is_stale:
             self._is_stale = False
             self.refresh()
@@ -51,12 +51,12 @@ class Screen(QWidget):
 
     def go(self) -> None:
         """Be hidden."""
-        self._is_shown = False
+        self.is_shown = False
 
     def note_change(self, changed: Changed) -> None:
         """Read again where a change concerns this screen, now or when it is next shown."""
         if changed & self.watches:
-            if self._is_shown:
+            if self.is_shown:
                 self.refresh()
             else:
                 self._is_stale = True

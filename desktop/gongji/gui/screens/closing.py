@@ -10,7 +10,7 @@ from gongji.desk.closing import (
     not_uploaded,
     shift_report,
 )
-from gongji.desk.slips import print_report
+from gongji.desk.reports import print_report
 from gongji.gui import messages, tokens
 from gongji.gui.closing.drawer_card import DrawerCard
 from gongji.gui.closing.figures import ShiftFigures
@@ -152,7 +152,7 @@ class ClosingScreen(Screen):
             return
         at = station.now
         station.jobs.write(
-            lambda: print_report(station.counter, report, at, "closing-preview"),
+            lambda: print_report(station.counter, report, at, "closing-preview", is_kept=False),
             lambda path: PreviewSheet(station, "本班预览（还没有交班）", path),
             station.fail,
             owner=self,

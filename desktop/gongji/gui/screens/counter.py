@@ -1,20 +1,16 @@
 """收费: the one screen that matters."""
 
-import datetime
-
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 
 from gongji.core.book.draft import Draft
-from gongji.core.book.identity import is_identity_number
 from gongji.desk.committing import Committed
-from gongji.desk.entering import item_of_barcode
-from gongji.desk.searching import ItemFound, find_people
+from gongji.desk.searching import ItemFound
 from gongji.gui import tokens
 from gongji.gui.counter import words
 from gongji.gui.counter.advice import Advice
+from gongji.gui.counter.arriving import Arriving
 from gongji.gui.counter.aside import Aside
 from gongji.gui.counter.asking import Asking
-from gongji.gui.counter.enrol_sheet import EnrolSheet
 from gongji.gui.counter.keeping import Keeping
 from gongji.gui.counter.lines import LinesCard
 from gongji.gui.counter.lines_table import rows_of
@@ -42,11 +38,12 @@ class CounterScreen(Screen):
         self.keeping = Keeping(self.state)
         self.settling = Settling(station)
         self.patient = PatientCard(station)
-        self.lines = LinesCard(station)
+        self.lines = LinesCard(self.state)
         self.panel = SettlementPanel()
         self.advice = Advice(self)
         self.asking = Asking(self)
         self.aside = Aside(self)
+        self.arriving = Arriving(self)
         self._keys = self._make_keys()
         self._build()
         self._connect()
@@ -65,8 +62,9 @@ class CounterScreen(Screen):
     def _connect(self) -> None:
         self.state.changed.connect(self._show)
         self.state.proposed.connect(self.advice.show)
-        self.patient.chosen.connect(self.open_patient)
-        self.patient.unknown.connect(self._unknown_patient)
+        self.patient.chosen.connect(self.arriving.open_patient)
+        self.patient.unknown.connect(self.arriving.unknown)
+        self.patient.more.connect(self.asking.person)
         self.patient.skipped.connect(self._after_patient)
         self.lines.item_entered.connect(self._add_item)
         self.lines.passed.connect(self._after_lines)
@@ -81,6 +79,9 @@ class CounterScreen(Screen):
         self.station.notice.connect(self.advice.note)
         for place, means in enumerate(words.MEANS, 1):
             QShortcut(QKeySequence(f"Alt+{place}"), self, lambda means=means: self.panel.tender.pay_by(means))
+        asking = self.asking
+        for key, act in (("Shift+F2", asking.person), ("Shift+F4", asking.visit), ("Shift+F5", asking.told)):
+            QShortcut(QKeySequence(key), self, act)
 
     def _make_keys(self) -> tuple[Key, ...]:
         return (
@@ -115,7 +116,7 @@ class CounterScreen(Screen):
     def refresh(self) -> None:
         """Read anew what is known of the patient, for another settlement may have changed it."""
         if self.state.patient is not None and not self.settling.is_busy:
-            self.state.look_again()
+            self.state.notice()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
         """Close the list over the screen, which would be out of place."""
@@ -151,56 +152,16 @@ class CounterScreen(Screen):
                     found.setdefault(int(place), problem.message)
         return found
 
-    # ---- patient -----------------------------------------------------------------------------------------------------
-
-    def open_patient(self, person_id: str) -> None:
-        """Take a patient and go on to the items."""
-        self._take_patient({"id": person_id})
-
-    def _unknown_patient(self, text: str) -> None:
-        if is_identity_number(text.upper()):
-            EnrolSheet(self.window(), text.upper(), self._take_patient)
-        else:
-            self.advice.note(f"没有找到“{text}”；输入完整的身份证号可登记新病人", wrong=True)
-
-    def _take_patient(self, person: dict[str, object]) -> None:
-        self.advice.clear_done()
-        self.patient.field.clear()
-        self.panel.tender.clear()
-        self.state.choose_patient(person)
-        self.lines.field.setFocus()
-
-    def _after_patient(self) -> None:
-        if self.state.patient is not None:
-            self.lines.field.setFocus()
-
-    def scanned(self, text: str) -> None:
-        """Open the patient of a scanned number, or add the item of a scanned barcode."""
-        if is_identity_number(text):
-            known = any(one.id == text for one in find_people(self.station.counter.store, text, 1))
-            if known:
-                self.open_patient(text)
-            else:
-                self._unknown_patient(text)
-            return
-        item = item_of_barcode(self.station.counter, text, self._day)
-        if item is None:
-            self.advice.note(f"目录里没有条码 {text} 的项目", wrong=True)
-        else:
-            self.lines.clear()
-            self._added(self.state.add_one(item))
-
-    @property
-    def _day(self) -> datetime.date:
-        return self.station.today
-
     # ---- lines -------------------------------------------------------------------------------------------------------
 
     def _add_item(self, item: ItemFound, quantity: str) -> None:
-        self._added(self.state.add_item(item, quantity))
+        self.added(self.state.add_item(item, quantity), item)
 
-    def _added(self, place: int) -> None:
+    def added(self, place: int, item: ItemFound) -> None:
+        """Go on after an item was added in a place."""
         self.lines.table.choose(place)
+        if not item.unit_price_e4:
+            self.lines.say("目录里的单价是 0：要收费的，按 ↑ 再按 F4“本项情况”填单价", wrong=True)
         (self.patient.field if self.state.patient is None else self.lines.field).setFocus()
 
     def _edit_line(self, place: int, field: str, text: str) -> None:
@@ -216,6 +177,10 @@ class CounterScreen(Screen):
         if self.state.draft.lines:
             self.panel.tender.field.setFocus()
             self.panel.tender.field.selectAll()
+
+    def _after_patient(self) -> None:
+        if self.state.patient is not None:
+            self.lines.field.setFocus()
 
     def undo(self) -> None:
         """Leave what is half entered, or take the last step back."""
@@ -251,6 +216,10 @@ class CounterScreen(Screen):
         self.panel.tender.clear()
         self.state.reset(draft)
         self.patient.field.setFocus()
+
+    def scanned(self, text: str) -> None:
+        """Open the patient of a scanned number, or add the item of a scanned barcode."""
+        self.arriving.scanned(text)
 
     # ---- settling ----------------------------------------------------------------------------------------------------
 

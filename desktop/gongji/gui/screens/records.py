@@ -5,23 +5,18 @@ import datetime
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout
 
-from gongji.desk.documents import words_of
-from gongji.desk.papers import print_receipt, reprint
 from gongji.desk.records import LIMIT, Record, find_records, record_of
 from gongji.desk.refunding import Refunded
-from gongji.desk.slips import print_reckoning
 from gongji.errors import GongjiError
-from gongji.gui import messages, printing, tokens
-from gongji.gui.counter.reckoning import ReckoningSheet
+from gongji.gui import messages, tokens
 from gongji.gui.jobs import Changed
 from gongji.gui.messages import button
-from gongji.gui.preview import PreviewSheet, send_file
 from gongji.gui.records.checking_sheet import CheckingSheet
 from gongji.gui.records.columns import COLUMNS, EMPTY, NO_DAYS, NOTHING_FITS
 from gongji.gui.records.detail import Detail
+from gongji.gui.records.papers import Papers
 from gongji.gui.records.refund_sheet import RefundSheet
 from gongji.gui.screens.base import Key, Screen
-from gongji.gui.screens.counter import CounterScreen
 from gongji.gui.station import Station
 from gongji.gui.widgets.basics import card, column, label, row
 from gongji.gui.widgets.form import day, day_in, set_day
@@ -47,6 +42,7 @@ class RecordsScreen(Screen):
         self.sum = label("", "muted")
         self.table = Table(COLUMNS, EMPTY)
         self.detail = Detail()
+        self.papers = Papers(station, self)
         self._record: Record | None = None
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
@@ -198,68 +194,18 @@ class RecordsScreen(Screen):
 
     def explain(self) -> None:
         """Show why each figure is what it is."""
-        one = self._record
-        if one is None:
-            return
-        words = words_of(one.policy, self.station.counter.folder.path)
-        ReckoningSheet(self.window(), one.quote, one.policy, words, lambda: self._print_reckoning(one))
-
-    def _print_reckoning(self, one: Record) -> None:
-        station = self.station
-        stored = one.stored
-        if stored.kind == "void":
-            stored = record_of(station.counter, str(stored.voids)).stored
-        station.jobs.write(
-            lambda: print_reckoning(station.counter, stored),
-            lambda path: PreviewSheet(station, "为什么是这个数", path),
-            station.fail,
-            owner=self,
-        )
+        if self._record is not None:
+            self.papers.explain(self._record)
 
     def preview(self) -> None:
-        """Show the paper; it is made now where it is not there yet."""
-        one = self._record
-        if one is None:
-            return
-        station, stored = self.station, one.stored
-
-        def print_it() -> None:
-            printing.send(station, stored, lambda: None, station.fail)
-
-        station.jobs.write(
-            lambda: print_receipt(station.counter, stored),
-            lambda path: PreviewSheet(station, f"单据 {stored.no}", path, None if one.printed else print_it),
-            station.fail,
-            owner=self,
-            changes=Changed.NOTHING if one.printed else Changed.SETTLEMENTS,
-        )
+        """Show the paper."""
+        if self._record is not None:
+            self.papers.preview(self._record)
 
     def reprint(self) -> None:
-        """补打: the same paper, marked with which time, and counted; asked first, for it cannot be taken back."""
-        one = self._record
-        if one is None:
-            return
-        nth = len(one.reprints) + 1
-        messages.ask(
-            self.window(),
-            f"补打 {one.stored.no}？",
-            (f"单上会印“补打 第 {nth} 次”、时间和操作员 {self.station.counter.operator}，并计入日志。",),
-            (f"补打第 {nth} 次", lambda: self._reprint(one)),
-        )
-
-    def _reprint(self, one: Record) -> None:
-        station, stored = self.station, one.stored
-
-        def printed() -> None:
-            station.notice.emit(f"{stored.no} 已补打")
-
-        station.jobs.write(
-            lambda: reprint(station.counter, stored),
-            lambda path: send_file(station, path, printed, station.fail),
-            station.fail,
-            owner=self,
-            changes=Changed.SETTLEMENTS,
-        )
+        """补打: the same paper, marked and counted."""
+        if self._record is not None:
+            self.papers.reprint(self._record)
 
     def refund(self) -> None:
         """Ask how much of it goes back and why."""
@@ -271,20 +217,9 @@ class RecordsScreen(Screen):
 
     def _refunded(self, done: Refunded) -> None:
         """Go on at the counter with what is kept."""
-        if done.prepared is None:
-            return
         go_to = getattr(self.window(), "go_to", None)
-        screen = None if go_to is None else go_to("counter")
-        if isinstance(screen, CounterScreen):
-            if not screen.state.draft.is_empty:
-                screen.keeping.put_aside()
-            screen.begin_anew(done.prepared.draft)
-            screen.keeping.keep_now()
-            screen.enter()
-            back = grouped(-done.voided.stored.totals.cash_fen)
-            screen.advice.note(
-                f"原单已冲销（应退现金 {back}）；留下的 {done.prepared.lines} 项在这里，核对后按 F9 结算"
-            )
+        if done.prepared is not None and go_to is not None:
+            go_to("counter").aside.go_on_with(done)
 
     def _check(self) -> None:
         CheckingSheet(self.station)

@@ -4,8 +4,9 @@ from gongji.gui import tokens
 from gongji.gui.jobs import Changed
 from gongji.gui.screens.base import Key, Screen
 from gongji.gui.settings.clinic_page import ClinicPage
+from gongji.gui.settings.copies_page import CopiesPage
 from gongji.gui.settings.operators_page import OperatorsPage
-from gongji.gui.settings.other_pages import CopiesPage, GatewayPage, TrainingPage
+from gongji.gui.settings.other_pages import GatewayPage, TrainingPage
 from gongji.gui.settings.printing_page import PrintingPage
 from gongji.gui.station import Station
 from gongji.gui.widgets.basics import column

@@ -5,10 +5,13 @@ from pathlib import Path
 from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtWidgets import QComboBox, QFileDialog
 
-from gongji.desk.statistics import Period, Statistics, export, statistics_of, years
+from gongji.desk.reports import print_statement
+from gongji.desk.stating import export
+from gongji.desk.statistics import Period, Statistics, statistics_of, years
 from gongji.gui import tokens
 from gongji.gui.jobs import Changed
 from gongji.gui.messages import button
+from gongji.gui.preview import PreviewSheet
 from gongji.gui.screens.base import Key, Screen
 from gongji.gui.station import Station
 from gongji.gui.statistics.overview_page import OverviewPage
@@ -54,6 +57,7 @@ class StatisticsScreen(Screen):
         top.addWidget(button("下一期 ›", lambda: self.step(1)))
         top.addSpacing(tokens.GAP)
         top.addWidget(self.said, 1)
+        top.addWidget(button("打印申报表 F5", self.print_statement))
         top.addWidget(button("导出表格… F9", self.ask_to_export, "main"))
         down.addLayout(top)
         down.addWidget(self.pages, 1)
@@ -62,6 +66,7 @@ class StatisticsScreen(Screen):
         """Return this screen's keys."""
         return (
             *self.pages.keys(),
+            Key("F5", "打印申报表", self.print_statement),
             Key("F6", "上一期", lambda: self.step(-1)),
             Key("F7", "下一期", lambda: self.step(1)),
             Key("F8", "月 / 年", self._turn_year),
@@ -105,6 +110,19 @@ class StatisticsScreen(Screen):
     def _chosen(self) -> None:
         self.period = Period(int(_data(self.year)), int(_data(self.month)))
         self.refresh()
+
+    def print_statement(self) -> None:
+        """Show the statement as it is printed."""
+        one, station = self.statistics, self.station
+        if one is None:
+            return
+        at = station.now
+        station.jobs.write(
+            lambda: print_statement(station.counter, one, at),
+            lambda path: PreviewSheet(station, f"月结算申报表 {one.period.title}", path),
+            station.fail,
+            owner=self,
+        )
 
     def ask_to_export(self) -> None:
         """Ask where the spreadsheet goes."""

@@ -49,7 +49,7 @@ class ClinicPage(SettingsPage):
             )
         )
         self.body.addWidget(self.said)
-        self.body.addWidget(button("保存", self.save, "main"))
+        self.add_acts(button("保存", self.save, "main"))
 
     def refresh(self) -> None:
         """Show what is kept."""
@@ -75,6 +75,4 @@ class ClinicPage(SettingsPage):
             "designated": self.designated.isChecked(),
             "pooled": self.pooled.isChecked(),
         }
-        self.keep(
-            lambda: set_clinic(counter, institution), "已保存，从下一笔结算起生效；窗口上方的名称在重新打开后更新。"
-        )
+        self.keep(lambda: set_clinic(counter, institution), "已保存，从下一笔结算起生效。")

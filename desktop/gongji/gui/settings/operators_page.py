@@ -11,7 +11,7 @@ from gongji.gui.messages import Sheet, button
 from gongji.gui.models import Column
 from gongji.gui.settings.page import SettingsPage
 from gongji.gui.station import Station
-from gongji.gui.widgets.basics import label, row
+from gongji.gui.widgets.basics import label
 from gongji.gui.widgets.form import text
 from gongji.gui.widgets.table import Table
 
@@ -36,7 +36,6 @@ class OperatorsPage(SettingsPage):
                 "每位操作员用自己的姓名和口令登录；每笔结算都记着是谁。口令忘了没有别的办法打开，至少设两位。", "small"
             )
         )
-        acts = row(spacing=2 * tokens.STEP)
         self.buttons = (
             button("增加操作员…", self._add, "main"),
             button("改自己的口令…", self._change),
@@ -44,9 +43,7 @@ class OperatorsPage(SettingsPage):
         )
         for one in self.buttons:
             one.setEnabled(not station.counter.clinic.training)
-            acts.addWidget(one)
-        acts.addStretch(1)
-        self.body.addLayout(acts)
+        self.add_acts(*self.buttons)
         self.body.addWidget(self.said)
 
     def refresh(self) -> None:

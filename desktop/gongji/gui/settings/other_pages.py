@@ -1,26 +1,20 @@
-"""网关, 备份 and 培训."""
+"""网关 and 培训."""
 
 from pathlib import Path
 
-from PySide6.QtCore import QProcess, Qt
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtCore import QProcess
 
 from gongji import __version__
-from gongji.desk.settings import Gateway, back_up, copies, gateway, regions, set_gateway
+from gongji.desk.gateways import Gateway, kept_gateway, regions, set_gateway
 from gongji.desk.starting import start_training
 from gongji.files import default_data_folder
-from gongji.gui import tokens
 from gongji.gui.guide import Guide
 from gongji.gui.launching import program_with
 from gongji.gui.messages import button
-from gongji.gui.models import Column
 from gongji.gui.settings.page import SettingsPage
 from gongji.gui.station import Station
-from gongji.gui.widgets.basics import label, row
+from gongji.gui.widgets.basics import label
 from gongji.gui.widgets.form import choice, fields, text
-from gongji.gui.widgets.table import Table
-
-_A_MEGABYTE = 1 << 20
 
 
 class GatewayPage(SettingsPage):
@@ -35,11 +29,11 @@ class GatewayPage(SettingsPage):
         note = "不填地址也能收费：每一笔都排在“上传”里。练习平台（gongji sandbox）的地址是 http://127.0.0.1:端口。"
         self.body.addWidget(label(note, "small", wrap=True))
         self.body.addWidget(self.said)
-        self.body.addWidget(button("保存", self.save, "main"))
+        self.add_acts(button("保存", self.save, "main"))
 
     def refresh(self) -> None:
         """Show what is kept."""
-        one = gateway(self.station.counter)
+        one = kept_gateway(self.station.counter)
         self.address.setText(one.address)
         self.region.setCurrentIndex(max(0, self.region.findData(one.region)))
 
@@ -52,50 +46,6 @@ class GatewayPage(SettingsPage):
         counter = self.station.counter
         one = Gateway(address=self.address.text(), region=str(self.region.currentData()))
         self.keep(lambda: set_gateway(counter, one), "已保存。")
-
-
-class CopiesPage(SettingsPage):
-    """Copies of the book, and making one now."""
-
-    def __init__(self, station: Station) -> None:
-        """Begin with none listed."""
-        super().__init__(station, "备份")
-        columns = (
-            Column(title="文件", text=lambda one: one[0]),
-            Column(title="大小", text=lambda one: f"{one[1] / _A_MEGABYTE:,.1f} MB", width=110, right=True),
-        )
-        self.table = Table(columns, "还没有备份。每天下班前备份到 U 盘一次，电脑坏了也不会丢。")
-        self.table.setFixedHeight(tokens.ROW * 7)
-        self.body.addWidget(label(f"数据文件夹：{station.counter.folder.path}", "small", wrap=True))
-        self.body.addWidget(self.table)
-        self.body.addWidget(label("备份与数据文件一样是加密的，用同样的操作员和口令打开。", "small"))
-        self.body.addWidget(self.said)
-        acts = row(spacing=2 * tokens.STEP)
-        acts.addWidget(button("备份到 U 盘…", self._ask, "main"))
-        acts.addWidget(button("备份到本机", lambda: self.copy_to(None)))
-        acts.addStretch(1)
-        self.body.addLayout(acts)
-
-    def refresh(self) -> None:
-        """List the copies."""
-        self.table.set_rows(copies(self.station.counter))
-
-    def _ask(self) -> None:
-        dialog = QFileDialog(self, "备份到哪里")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.fileSelected.connect(lambda name: self.copy_to(Path(name)))
-        dialog.open()
-
-    def copy_to(self, folder: Path | None) -> None:
-        """Make a copy, into a folder too where one is named."""
-        counter = self.station.counter
-        self.say("正在备份……")
-        self.station.jobs.write(lambda: back_up(counter, folder), self._copied, self.failed, owner=self)
-
-    def _copied(self, place: Path) -> None:
-        self.refresh()
-        self.say(f"已备份到 {place}")
 
 
 class TrainingPage(SettingsPage):
@@ -112,7 +62,7 @@ class TrainingPage(SettingsPage):
             self.say("现在是本院的正式数据。新来的收费员可以另开一个培训窗口练习，两边互不影响。")
             self.act = button("打开培训窗口", self._train, "main")
         self.body.addWidget(self.said)
-        self.body.addWidget(self.act)
+        self.add_acts(self.act)
         self.body.addWidget(label(f"共济结算台 {__version__}", "small"))
 
     def enter(self) -> None:

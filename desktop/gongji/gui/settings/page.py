@@ -2,14 +2,14 @@
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QFrame, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
 from gongji.errors import GongjiError
 from gongji.gui import tokens
 from gongji.gui.jobs import Changed
 from gongji.gui.station import Station
 from gongji.gui.style import named
-from gongji.gui.widgets.basics import card, column, label
+from gongji.gui.widgets.basics import Scroll, card, column, label, row
 from gongji.gui.widgets.pages import Page
 
 _WIDTH = 640
@@ -22,7 +22,10 @@ class SettingsPage(Page):
         """Begin with the heading alone; `body` is filled by the page."""
         super().__init__()
         self.station = station
-        down = column(self, margin=0)
+        inside = QWidget()
+        named(inside, "inside")
+        down = column(inside, margin=0)
+        column(self, margin=0).addWidget(Scroll(inside))
         frame: QFrame = card()
         frame.setFixedWidth(width)
         self.body: QVBoxLayout = column(frame, margin=tokens.EDGE + 4, spacing=tokens.GAP)
@@ -30,6 +33,14 @@ class SettingsPage(Page):
         down.addWidget(frame)
         down.addStretch(1)
         self.said = label("", "muted", wrap=True)
+
+    def add_acts(self, *acts: QPushButton) -> None:
+        """Add a row of buttons at the left."""
+        across = row(spacing=2 * tokens.STEP)
+        for one in acts:
+            across.addWidget(one)
+        across.addStretch(1)
+        self.body.addLayout(across)
 
     def say(self, text: str, *, wrong: bool = False) -> None:
         """Say what came of something."""

@@ -7,22 +7,23 @@ from PySide6.QtPrintSupport import QPrinterInfo
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit
 
 from gongji.core.money import fraction_text
+from gongji.desk.counter import Counter
 from gongji.desk.devices import choose_printer, chosen_printer
-from gongji.desk.printers import Printer, printer_named, ruler_job, set_up
+from gongji.desk.printers import Printer, printer_named, printers_set_up, ruler_job, ruler_paper, set_up
 from gongji.desk.settings import PaperWays, paper_names, paper_ways, roll_dots, set_paper_ways
 from gongji.errors import GongjiError
 from gongji.files import write_whole
-from gongji.gui import printing, tokens
+from gongji.gui import printing
 from gongji.gui.messages import button
 from gongji.gui.preview import PreviewSheet
 from gongji.gui.settings.page import SettingsPage
 from gongji.gui.station import Station
-from gongji.gui.widgets.basics import label, row, rule
+from gongji.gui.widgets.basics import label, rule
 from gongji.gui.widgets.form import choice, fields, fill, text
 
 _NO_PRINTER = ""
 _SHOW = {"all": "框线和内容", "data": "只打内容（套打）", "frame": "只打框线"}
-_WIDTH = 720
+_WIDTH = 860
 
 
 class PrintingPage(SettingsPage):
@@ -34,7 +35,7 @@ class PrintingPage(SettingsPage):
         self.paper = choice(paper_names())
         self.checker = text("", "印在结算单“复核人”处，可不填")
         self.always = QCheckBox("每次结算都附打“为什么是这个数”")
-        self.body.addLayout(fields((("结算单纸张", self.paper), ("复核人", self.checker), ("", self.always))))
+        self.body.addLayout(fields((("结算单纸张", self.paper), ("复核人", self.checker), ("", self.always)), 2))
         self.body.addWidget(rule())
         self.printer = choice({})
         self.printer.setEditable(True)
@@ -42,18 +43,21 @@ class PrintingPage(SettingsPage):
             "可从系统的打印机里选；网络小票机写 tcp://地址:9100，直连的写设备文件，例如 /dev/usb/lp0"
         )
         self.device_paper = choice(paper_names())
-        self.form = text("", "预印表格文件名，例如 sample-190x102；不用则空着")
+        self.form = text("", "预印表格文件名，例如 sample-190x102；可空着")
         self.right, self.down = text("0.0", right=True), text("0.0", right=True)
         self.scale_x, self.scale_y = text("100.0", right=True), text("100.0", right=True)
         self.show_what = choice(_SHOW)
         self.raster = QCheckBox("热敏小票机：整页按图像发送")
+        self.drawer = QCheckBox("钱箱接在小票机上：收付现金时打开")
         self.body.addLayout(
             fields(
                 (
                     ("打印机", self.printer),
                     ("这台的纸张", self.device_paper),
                     ("预印表格", self.form),
-                )
+                    ("打印内容", self.show_what),
+                ),
+                2,
             )
         )
         self.body.addLayout(
@@ -63,8 +67,8 @@ class PrintingPage(SettingsPage):
                     ("下移（毫米）", self.down),
                     ("横向缩放（%）", self.scale_x),
                     ("纵向缩放（%）", self.scale_y),
-                    ("打印内容", self.show_what),
                     ("", self.raster),
+                    ("", self.drawer),
                 ),
                 2,
             )
@@ -72,15 +76,11 @@ class PrintingPage(SettingsPage):
         note = "先打试打页：左上角有毫米尺。图案偏左几毫米，右移就填几；偏上几毫米，下移就填几（最多 30，可填负数）。"
         self.body.addWidget(label(note, "small", wrap=True))
         self.body.addWidget(self.said)
-        acts = row(spacing=2 * tokens.STEP)
-        for one in (
+        self.add_acts(
             button("保存", self.save, "main"),
             button("试打页预览", self.preview),
             button("打试打页", self.test_page),
-        ):
-            acts.addWidget(one)
-        acts.addStretch(1)
-        self.body.addLayout(acts)
+        )
         self.printer.currentIndexChanged.connect(lambda _: self._show_setup())
 
     @property
@@ -98,7 +98,8 @@ class PrintingPage(SettingsPage):
         self.checker.setText(ways.checker)
         self.always.setChecked(ways.always_explained)
         now = chosen_printer(counter)
-        names = dict.fromkeys([*QPrinterInfo.availablePrinterNames(), *([now] if now else [])])
+        set_up_before = [*printers_set_up(counter), *([now] if now else [])]
+        names = dict.fromkeys([*QPrinterInfo.availablePrinterNames(), *set_up_before])
         fill(self.printer, {_NO_PRINTER: "不打印，只存成文件", **{name: name for name in names}}, now)
         self._show_setup()
 
@@ -116,6 +117,7 @@ class PrintingPage(SettingsPage):
             field.setText(fraction_text(thousandths, 10, 1))
         self.show_what.setCurrentIndex(max(0, self.show_what.findData(one.show)))
         self.raster.setChecked(one.dots > 0)
+        self.drawer.setChecked(one.drawer)
 
     def save(self) -> None:
         """Keep the papers, the printer and its setup."""
@@ -148,6 +150,7 @@ class PrintingPage(SettingsPage):
             scale_y=tenths_in(self.scale_y, "纵向缩放"),
             show=self.show_what.currentData(),
             dots=dots,
+            drawer=bool(dots) and self.drawer.isChecked(),
         )
 
     def preview(self) -> None:
@@ -156,17 +159,14 @@ class PrintingPage(SettingsPage):
         path = counter.folder.path / "test-page.pdf"
 
         def made(content: bytes) -> None:
-            if content.startswith(b"%PDF"):
-                self.station.jobs.device(
-                    lambda: write_whole(path, content),
-                    lambda _: PreviewSheet(self.station, "试打页", path),
-                    self.failed,
-                    owner=self,
-                )
-            else:
-                self.say("小票机的试打页是图像，不能预览，请直接按“打试打页”。", wrong=True)
+            self.station.jobs.device(
+                lambda: write_whole(path, content),
+                lambda _: PreviewSheet(self.station, "试打页", path, self.test_page),
+                self.failed,
+                owner=self,
+            )
 
-        self._with_test_page(made)
+        self._with_test_page(ruler_paper, made)
 
     def test_page(self) -> None:
         """Keep the setup and print the test page on the printer that is shown."""
@@ -181,9 +181,9 @@ class PrintingPage(SettingsPage):
                 lambda: printing.print_on(name, content), lambda _: self.say(told), self.failed, owner=self
             )
 
-        self._with_test_page(made)
+        self._with_test_page(ruler_job, made)
 
-    def _with_test_page(self, made: Callable[[bytes], None]) -> None:
+    def _with_test_page(self, page: Callable[[Counter, str], bytes], made: Callable[[bytes], None]) -> None:
         counter, name = self.station.counter, self.chosen
         try:
             setup = json.encode(self._setup())
@@ -193,7 +193,7 @@ class PrintingPage(SettingsPage):
 
         def work() -> bytes:
             set_up(counter, name, setup)
-            return ruler_job(counter, name)
+            return page(counter, name)
 
         self.station.jobs.write(work, made, self.failed, owner=self)
 

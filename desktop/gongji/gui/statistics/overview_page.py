@@ -2,7 +2,8 @@
 
 from PySide6.QtWidgets import QFrame, QLabel
 
-from gongji.desk.statistics import Statistics, per_cent
+from gongji.desk.stating import per_cent
+from gongji.desk.statistics import Statistics
 from gongji.gui import tokens
 from gongji.gui.statistics.charts import Ranking, Stack, StackedBars
 from gongji.gui.style import named

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 from gongji.core.reckoning.amounts import AMOUNT_WORDS
-from gongji.desk.statistics import STATED, Row, Statistics, indicators_in_words
+from gongji.desk.stating import STATED, indicators_in_words
+from gongji.desk.statistics import Row, Statistics
 from gongji.gui import tokens
 from gongji.gui.models import Column
 from gongji.gui.widgets.basics import card, column, label

@@ -6,7 +6,20 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 
-from gongji.desk.deciding import Card, Exported, Imported, card_in, carrier, export_to, give_to, packages_away, take_in
+from gongji.desk.deciding import (
+    Card,
+    Exported,
+    Imported,
+    Package,
+    card_in,
+    carrier,
+    export_to,
+    give_to,
+    is_past_use,
+    packages_away,
+    take_back_package,
+    take_in,
+)
 from gongji.errors import GongjiError
 from gongji.gui import messages, tokens
 from gongji.gui.jobs import Changed
@@ -40,12 +53,10 @@ class CarryingSheet(Sheet):
         self.body.addWidget(self.table)
         self.said = self.say("包是加密的，只有那台转送机打得开；带回回执导入后才算上传。", "muted")
         self.export = button("导出到U盘…", self._ask_export, "main")
-        self.buttons(
-            self.export,
-            button("导入回执…", self._ask_answers),
-            button("换转送机名片…", self._ask_card),
-            button("返回", self.reject),
-        )
+        self.answers = button("导入回执…", self._ask_answers)
+        self.lost = button("包丢了…", self._ask_whether_lost)
+        self.card = button("换转送机名片…", self._ask_card)
+        self.buttons(self.export, self.answers, self.lost, self.card, button("返回", self.reject))
         self.refresh()
         self.open()
 
@@ -58,7 +69,9 @@ class CarryingSheet(Sheet):
             else f"转送机：{card.name} · 指纹 {card.fingerprint}"
         )
         self.export.setEnabled(card is not None)
+        self.card.setDefault(card is None)
         self.table.set_rows(packages_away(self._station.counter))
+        self.lost.setEnabled(bool(self.table.rows_model.rows))
 
     def _ask_card(self) -> None:
         self._ask("选择转送机名片", "名片 (*)", self.take_card)
@@ -115,6 +128,33 @@ class CarryingSheet(Sheet):
         self._station.jobs.write(
             lambda: take_in(counter, path), done, self._failed, owner=self, changes=Changed.QUEUE | Changed.PEOPLE
         )
+
+    def _ask_whether_lost(self) -> None:
+        one: Package | None = self.table.current
+        if one is None:
+            return
+        what = f"其中的 {one.legs} 条将收回本机。再上传前会先向平台查询，已经送到的不会重复。"
+        if is_past_use(one, self._station.now):
+            words, yes = f"它在 {one.expires_at[:16]} 已过期，不会再被转送。", "收回"
+        else:
+            words = "只有确知它已销毁、没有送到转送机的，才能现在收回；不能确定的，等它过期一天后再收回。"
+            yes = "确已销毁，收回"
+        destroyed = yes != "收回"
+        take = (yes, lambda: self.give_up(one, destroyed=destroyed))
+        messages.ask(self, f"收回第 {one.serial} 号包？", (what, words), take, "先等等")
+
+    def give_up(self, one: Package, *, destroyed: bool) -> None:
+        """Take back what a package holds without its answers."""
+        counter = self._station.counter
+
+        def done(legs: int) -> None:
+            self.said.setText(f"第 {one.serial} 号包已收回，{legs} 条将先向平台查询。")
+            self.refresh()
+
+        self._station.jobs.write(
+            lambda: take_back_package(counter, one, destroyed=destroyed),
+            done, self._failed, owner=self, changes=Changed.QUEUE,
+        )  # fmt: skip
 
     def _ask(self, title: str, files: str, then: Then) -> None:
         dialog = QFileDialog(self, title, "", files)

@@ -34,9 +34,23 @@ COLUMNS = (
     Column(title="怎么办", text=_do, muted=True),
 )
 EMPTY = {
-    "待上传": "没有等待上传的记录。收费后每一笔都先排在这里，联网时按先后自动上传。",
+    "待上传": "没有等待上传的记录。收费后每一笔都先排在这里，联网时自动上传。",
     "需处理": "没有需要处理的记录。",
     "已上传": "还没有已上传的记录。",
     "已撤销": "没有在平台上撤销的记录。",
     "全部": "还没有记录。收费后每一笔都排在这里。",
 }
+
+
+def told(one: Upload) -> list[str]:
+    """Return everything about a record: where it stands since when, how often it was tried, what to do."""
+    found = [
+        f"{one.name or '—'} · {state_word(one.state)}，从 {one.since} 起。",
+        f"记录于 {one.made_at}，已试 {one.tries} 次。" + (f"下次：{next_try(one)}。" if next_try(one) else ""),
+        f"怎么办：{what_to_do(one.state)}。",
+    ]
+    if one.after is not None:
+        found.append(f"它要等 {one.after} 先上传。")
+    if one.last_error:
+        found.append(f"最近一次：{one.last_error}")
+    return found

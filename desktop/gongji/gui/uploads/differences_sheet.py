@@ -2,23 +2,39 @@
 
 from functools import partial
 from html import escape
+from pathlib import Path
 
 from PySide6.QtWidgets import QLineEdit
 
-from gongji.core.money import yuan
 from gongji.core.outbox.differences import Beside
 from gongji.core.outbox.states import State
-from gongji.desk.deciding import Case, Decide, let_go_on, take_back, take_theirs, try_again, waiting_cases
+from gongji.desk.deciding import (
+    Case,
+    Decide,
+    Decided,
+    Slip,
+    let_go_on,
+    take_back,
+    take_theirs,
+    try_again,
+    waiting_cases,
+)
+from gongji.desk.devices import chosen_printer
+from gongji.desk.refunding import Refunded
+from gongji.desk.slips import print_difference
 from gongji.errors import GongjiError
-from gongji.gui import tokens
+from gongji.gui import printing, tokens
 from gongji.gui.jobs import Changed
 from gongji.gui.messages import Sheet, button
 from gongji.gui.models import Column
+from gongji.gui.preview import PreviewSheet
+from gongji.gui.records.refund_sheet import print_void
+from gongji.gui.screens.counter import CounterScreen
 from gongji.gui.station import Station
 from gongji.gui.widgets.basics import label, row
 from gongji.gui.widgets.form import HTML_STYLE, browser
 from gongji.gui.widgets.table import Table
-from gongji.gui.words import state_colour, state_word
+from gongji.gui.words import grouped, state_colour, state_word
 
 _COLUMNS = (
     Column(title="结算号", text=lambda one: one.no, width=170),
@@ -48,16 +64,16 @@ class DifferencesSheet(Sheet):
         super().__init__(station.window, "差异处理", 860)
         self._station = station
         self.table = Table(_COLUMNS, "没有需要处理的差异。")
-        self.table.setFixedHeight(tokens.ROW * 6)
+        self.table.setFixedHeight(tokens.ROW * 4 + 2)
         self.body.addWidget(self.table)
         self.told = browser()
-        self.told.setMinimumHeight(190)
+        self.told.setMinimumHeight(260)
         self.body.addWidget(self.told, 1)
         self.body.addWidget(label("理由（会记入日志）", "label"))
         self.note = QLineEdit()
         self.note.setPlaceholderText("例如：已与经办机构电话核对")
         self.body.addWidget(self.note)
-        self.wrong = self.say("", "wrong")
+        self.said = self.say("", "strong")
         acts = row(spacing=2 * tokens.STEP)
         self.acts = {name: button(name, partial(self.decide, name)) for name in _DECIDE}
         for one in self.acts.values():
@@ -87,7 +103,7 @@ class DifferencesSheet(Sheet):
         if one is None or not self.acts[name].isEnabled():
             return
         if not note:
-            self.wrong.setText("请写明理由")
+            self.said.setText("请先写明理由")
             self.note.setFocus()
             return
         counter, act = self._station.counter, _DECIDE[name]
@@ -96,17 +112,44 @@ class DifferencesSheet(Sheet):
             self._decided,
             self._failed,
             owner=self,
-            changes=Changed.QUEUE | Changed.SETTLEMENTS | Changed.PEOPLE,
+            changes=Changed.QUEUE | Changed.SETTLEMENTS | Changed.PEOPLE | Changed.HELD,
         )
 
-    def _decided(self, told: str) -> None:
+    def _decided(self, done: Decided) -> None:
         self.note.clear()
         self.refresh()
-        self.wrong.setText(told)
+        self.said.setText(done.told)
+        if done.slip is not None:
+            self._print_slip(done.slip)
+        elif done.refunded is not None:
+            self._print_red(done.refunded)
+
+    def _print_slip(self, slip: Slip) -> None:
+        station = self._station
+
+        def made(path: Path) -> None:
+            if chosen_printer(station.counter):
+                printing.send_file(station, path, lambda: None, station.fail)
+            else:
+                PreviewSheet(station, "差额单", path)
+
+        station.jobs.write(
+            lambda: print_difference(station.counter, slip.stored, slip.theirs_fen, slip.no),
+            made, station.fail, owner=station,
+        )  # fmt: skip
+
+    def _print_red(self, done: Refunded) -> None:
+        """Print the red receipt, and go on with the same visit at the counter."""
+        print_void(self._station, done.voided.stored)
+        self.accept()
+        go_to = getattr(self._station.window, "go_to", None)
+        screen = None if go_to is None else go_to("counter")
+        if isinstance(screen, CounterScreen):
+            screen.aside.go_on_with(done)
 
     def _failed(self, error: BaseException) -> None:
         if isinstance(error, GongjiError):
-            self.wrong.setText(f"{error.title}。{error.advice}。")
+            self.said.setText(f"{error.title}。{error.advice}。")
         else:
             self._station.fail(error)
 
@@ -115,12 +158,16 @@ def _page(one: Case) -> str:
     if one.difference is None:
         return f"<p>{escape(one.since_error or state_word(one.state.value))}</p>"
     found = one.difference
-    rows = "".join(_row(each) for each in found.lines)
-    head = f"<tr><td></td>{''.join(f'<td class=muted align=right>{word}</td>' for word in ('本机', '平台'))}</tr>"
-    return f"<p><b>{escape(found.cause)}</b></p><p>{escape(found.advice)}</p><table>{head}{rows}</table>"
+    words = "".join(f"<td class=muted align=right width='18%'>{word}</td>" for word in ("本机", "平台", "相差"))
+    rows = [each for each in found.lines if each.ours_fen or each.theirs_fen]
+    rows.sort(key=lambda each: each.ours_fen == each.theirs_fen)
+    table = f"<table width='100%'><tr><td></td>{words}</tr>{''.join(map(_row, rows))}</table>"
+    return f"<p><b>{escape(found.cause)}</b></p><p>{escape(found.advice)}</p>{table}"
 
 
 def _row(one: Beside) -> str:
-    mark = " class='attention'" if one.ours_fen != one.theirs_fen else ""
-    ours, theirs = yuan(one.ours_fen), yuan(one.theirs_fen)
-    return f"<tr><td>{escape(one.word)}</td><td align='right'>{ours}</td><td align='right'{mark}>{theirs}</td></tr>"
+    more_fen = one.theirs_fen - one.ours_fen
+    mark = " class='attention'" if more_fen else ""
+    cells = (grouped(one.ours_fen), grouped(one.theirs_fen), grouped(more_fen) if more_fen else "")
+    told = "".join(f"<td align='right'{mark}>{cell}</td>" for cell in cells)
+    return f"<tr><td{mark}>{escape(one.word)}</td>{told}</tr>"

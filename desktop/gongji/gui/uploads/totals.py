@@ -32,26 +32,26 @@ class Totals(QWidget):
         self.setStyleSheet(_STYLE)
         across = row(self, spacing=tokens.GAP)
         self._buttons = QButtonGroup(self)
-        self._cards: dict[str, _Card] = {}
+        self.cards: dict[str, _Card] = {}
         for name in (*(group.name for group in GROUPS), ALL):
             card = _Card(name)
             card.clicked.connect(lambda _=False, name=name: chosen(name))
             self._buttons.addButton(card)
-            self._cards[name] = card
+            self.cards[name] = card
             across.addWidget(card, 1)
-        self._cards[GROUPS[0].name].setChecked(True)
+        self.cards[GROUPS[0].name].setChecked(True)
 
     def show_totals(self, totals: Mapping[str, StateTotal]) -> None:
         """Show how many and how much."""
         for name, one in totals.items():
-            self._cards[name].show_total(one)
+            self.cards[name].show_total(one)
         records = sum(one.records for one in totals.values())
         fund_fen = sum(one.fund_fen for one in totals.values())
-        self._cards[ALL].show_figures(records, f"基金 {grouped(fund_fen)}", "")
+        self.cards[ALL].show_figures(records, f"基金 {grouped(fund_fen)}", "")
 
     def choose(self, name: str) -> None:
         """Show a group as the chosen one."""
-        self._cards[name].setChecked(True)
+        self.cards[name].setChecked(True)
 
 
 class _Card(QPushButton):
@@ -66,8 +66,8 @@ class _Card(QPushButton):
         top = row()
         top.addWidget(label(name, "label"))
         top.addStretch(1)
-        self._records = label("0", "figure")
-        top.addWidget(self._records)
+        self.records = label("0", "figure")
+        top.addWidget(self.records)
         down.addLayout(top)
         self._amount = label("", "small")
         self._since = label("", "small")
@@ -80,9 +80,9 @@ class _Card(QPushButton):
         since = f"最早 {one.oldest[5:16]}" if one.oldest and one.state != "已上传" else ""
         self.show_figures(one.records, f"基金 {grouped(one.fund_fen)}" if one.records else "", since)
         if self._is_for_people:
-            named(self._records, "change" if one.records else "figure")
+            named(self.records, "change" if one.records else "figure")
 
     def show_figures(self, records: int, amount: str, since: str) -> None:
-        self._records.setText(f"{records:,}")
+        self.records.setText(f"{records:,}")
         self._amount.setText(amount)
         self._since.setText(since)

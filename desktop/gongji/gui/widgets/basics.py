@@ -151,20 +151,28 @@ class Scroll(QScrollArea):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
         """Give what is inside the new width."""
         super().resizeEvent(event)
-        self._fit()
+        self.fit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  # Qt's name
         """Measure again when what is inside has changed."""
         if watched is self._inside and event.type() == QEvent.Type.LayoutRequest:
-            self._fit()
+            self.fit()
         return super().eventFilter(watched, event)
 
-    def _fit(self) -> None:
+    @property
+    def needed(self) -> int:
+        """The height at which nothing would have to be scrolled."""
         layout = self._inside.layout()
         if layout is None:
-            return
+            return 0
+        if layout.hasHeightForWidth():
+            return layout.totalHeightForWidth(self.width() - SCROLL_BAR)
+        return layout.totalSizeHint().height()
+
+    def fit(self) -> None:
+        """Give what is inside the width there is and the height it needs."""
         width = self.width() - SCROLL_BAR  # always kept free, or it would come and go with the height it changes
-        height = layout.totalHeightForWidth(width) if layout.hasHeightForWidth() else layout.totalSizeHint().height()
+        height = self.needed
         if self._inside.width() != width or self._inside.height() != max(height, self.viewport().height()):
             self._inside.resize(width, max(height, self.viewport().height()))
 

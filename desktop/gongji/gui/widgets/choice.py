@@ -14,8 +14,8 @@ from gongji.gui.widgets.table import Table
 Option = tuple[str, str, Callable[[], None]]
 _MOST_SEEN = 12
 _COLUMNS = (
-    Column(title="", text=lambda one: one[0], width=30, muted=True),
-    Column(title="", text=lambda one: one[1], width=190),
+    Column(title="", text=lambda one: one[0], width=38, muted=True),
+    Column(title="", text=lambda one: one[1], width=200),
     Column(title="", text=lambda one: one[2], muted=True),
 )
 
@@ -32,9 +32,11 @@ def doing(act: Callable[..., object], *arguments: object) -> Callable[[], None]:
 class Choice(Sheet):
     """A window with a list; what is chosen is done at once."""
 
+    gives_way = True
+
     def __init__(self, parent: QWidget | None, title: str, options: Sequence[Option], chosen: int = 0) -> None:
         """Each option has its word, a remark and what it does."""
-        super().__init__(parent, title, 520)
+        super().__init__(parent, title, 640)
         self._options = options
         self.table = Table(_COLUMNS, "没有可选的")
         self.table.horizontalHeader().hide()

@@ -9,6 +9,7 @@ from gongji.desk.counter import Clinic
 from gongji.desk.overview import Overview
 from gongji.gui import tokens
 from gongji.gui.style import named
+from gongji.gui.uploads.standing import Standing, chip_part, chip_word
 from gongji.gui.widgets.basics import label, row
 
 
@@ -23,35 +24,53 @@ class Header(QWidget):
         self.setFixedHeight(tokens.HEADER)
         across = row(self, spacing=tokens.GAP)
         across.setContentsMargins(tokens.EDGE + 2, 0, tokens.EDGE + 2, 0)
-        across.addWidget(label(str(clinic.institution.get("name") or "（未填机构名称）"), "clinic"))
+        self.name = label("", "clinic")
+        across.addWidget(self.name)
         self._area = clinic.area
-        self._level = label(clinic.area, "muted")
-        across.addWidget(self._level)
+        self.level = label(clinic.area, "muted")
+        across.addWidget(self.level)
         across.addStretch(1)
         self._shift = label("", "muted")
-        self._offline = label("", "chip")
+        self.line = label("", "chip")
         self._waiting = label("", "chip")
-        self._attention = label("", "chip attention")
+        self.attention = label("", "chip attention")
         self._time = label("", "muted")
         if clinic.training:
             across.addWidget(label("培训", "chip training"), 0, Qt.AlignmentFlag.AlignVCenter)
-        for one in (self._shift, self._offline, self._waiting, self._attention, self._time):
+        for one in (self._shift, self.line, self._waiting, self.attention, self._time):
             across.addWidget(one, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._standing, self._answered_at = Standing.OFF, ""
+        self._told_until: str | None = None
+        self.show_clinic(clinic)
         self._time.setMinimumWidth(104)
         self._time.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
+    def show_clinic(self, clinic: Clinic) -> None:
+        """Show the clinic's name."""
+        self.name.setText(str(clinic.institution.get("name") or "（未填机构名称）"))
+
+    def show_sending(self, standing: Standing, answered_at: str, trouble: str) -> None:
+        """Show whether the gateway answers; offline is normal and grey."""
+        self._standing, self._answered_at = standing, answered_at
+        self.line.setToolTip(trouble)
+        named(self.line, chip_part(standing))
+        self._show_line()
+
+    def _show_line(self) -> None:
+        self.line.setText(chip_word(self._standing, self._answered_at, self._told_until))
+
     def show_overview(self, one: Overview) -> None:
         """Show how things stand."""
-        told = "还没有资料" if one.told_until is None else f"资料截至 {one.told_until[5:16]}"
         self._shift.setText(f"本班 {one.shift_settlements} 笔")
-        self._offline.setText(f"脱机 · {told}")
+        self._told_until = one.told_until
+        self._show_line()
         self._waiting.setText(f"待上传 {one.waiting}")
-        self._attention.setText(f"需处理 {one.attention}")
-        self._attention.setVisible(one.attention > 0)
+        self.attention.setText(f"需处理 {one.attention}")
+        self.attention.setVisible(one.attention > 0)
 
     def show_level(self, level: str) -> None:
         """Show the clinic's level beside its area."""
-        self._level.setText(" · ".join(one for one in (level, self._area) if one))
+        self.level.setText(" · ".join(one for one in (level, self._area) if one))
 
     def show_moment(self, moment: datetime.datetime) -> None:
         """Show the time."""

@@ -1,6 +1,6 @@
 """A table of rows with words for when there are none."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QEvent, QObject, Qt, Signal
@@ -38,12 +38,19 @@ class Table(QTableView):
         self.selectionModel().currentRowChanged.connect(lambda index, _: self.chosen.emit(self.row_at(index.row())))
         self.set_rows(())
 
-    def set_rows(self, rows: Sequence[Any]) -> None:
-        """Show these rows, the first one chosen."""
+    def set_rows(self, rows: Sequence[Any], key: Callable[[Any], Any] | None = None) -> None:
+        """Show these rows, the first one chosen; with a `key` what was chosen stays so, as long as it is there."""
+        before, seen = self.current, self.verticalScrollBar().value()
         self.rows_model.set_rows(rows)
         self._empty.setVisible(not rows)
-        if rows:
+        if not rows:
+            return
+        if key is None or before is None:
             self.selectRow(0)
+            return
+        same = key(before)
+        self.selectRow(next((place for place, one in enumerate(rows) if key(one) == same), 0))
+        self.verticalScrollBar().setValue(seen)
 
     def say_empty(self, text: str) -> None:
         """Change the words for no rows."""

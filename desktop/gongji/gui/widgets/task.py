@@ -1,6 +1,7 @@
-"""A long task: what is being done, how far it has come, and a way to stop it."""
+"""A long task: what is being done, how far it has come, how long it will still take, and a way to stop it."""
 
 from collections.abc import Callable
+from time import monotonic
 
 from PySide6.QtWidgets import QFrame, QProgressBar
 
@@ -8,7 +9,10 @@ from gongji.gui import tokens
 from gongji.gui.jobs import Progress
 from gongji.gui.messages import button
 from gongji.gui.style import named
+from gongji.gui.uploads.standing import lasting
 from gongji.gui.widgets.basics import label, row
+
+_SOON_S = 3.0
 
 
 class TaskBar(QFrame):
@@ -19,16 +23,17 @@ class TaskBar(QFrame):
         super().__init__()
         named(self, "note")
         self.progress: Progress | None = None
+        self._begun = monotonic()
         across = row(self, margin=2 * tokens.STEP, spacing=tokens.GAP)
         self._what = label("")
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
-        self._count = label("", "muted")
-        self._count.setMinimumWidth(150)
+        self.count = label("", "muted")
+        self.count.setMinimumWidth(150)
         self.stop = button("停止", self._stop)
         across.addWidget(self._what)
         across.addWidget(self._bar, 1)
-        across.addWidget(self._count)
+        across.addWidget(self.count)
         across.addWidget(self.stop)
         self.hide()
 
@@ -38,8 +43,9 @@ class TaskBar(QFrame):
         self.progress = progress
         progress.moved.connect(self._show)
         self._what.setText(what)
-        self._count.setText("")
+        self.count.setText("")
         self._bar.setRange(0, 0)
+        self._begun = monotonic()
         self.stop.setEnabled(True)
         self.show()
 
@@ -57,11 +63,16 @@ class TaskBar(QFrame):
     def _stop(self) -> None:
         if self.progress is not None:
             self.stop.setEnabled(False)
-            self._count.setText("正在停止……")
+            self.count.setText("正在停止……")
             self.progress.stop()
 
     def _show(self, _what: str, done: int, of: int) -> None:
         self._bar.setRange(0, max(1, of))
         self._bar.setValue(done)
         if self.stop.isEnabled():
-            self._count.setText(f"{done:,} / {of:,}（{done * 100 // max(1, of)}%）")
+            self.count.setText(f"{done:,} / {of:,}（{done * 100 // max(1, of)}%）{self._left(done, of)}")
+
+    def _left(self, done: int, of: int) -> str:
+        """Return how long it will still take, once there is something to tell by."""
+        seconds = monotonic() - self._begun
+        return f" · 还要{lasting(seconds * (of - done) / done)}" if done and seconds > _SOON_S else ""

@@ -1,0 +1,70 @@
+"""The fields of what only the patient's area asks ([fact] of its pack) about a person, a visit or a line."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
+
+from gongji.core.packs.language import Fact
+from gongji.core.reckoning.facts import fact_fault
+from gongji.core.reckoning.policy import Policy
+from gongji.gui.widgets.form import choice, text
+
+_HINTS = {
+    "number": "整数",
+    "institution": "机构编码",
+    "until": "截止日期，例如 2026-12-31",
+    "since": "开始日期，例如 2026-01-01",
+}
+
+
+class FactFields:
+    """A field for each fact the policy declares of one kind of thing; none where it declares none."""
+
+    def __init__(self, policy: Policy | None, of: str, given: Mapping[str, Any]) -> None:
+        """`of` is "person", "visit" or "line"; `given` is what was said before."""
+        declared = {} if policy is None else policy.pack.fact
+        self._facts = {name: one for name, one in declared.items() if one.of == of}
+        self.fields = {name: _field(one, given.get(name)) for name, one in self._facts.items()}
+
+    def rows(self) -> list[tuple[str, QWidget]]:
+        """Return each fact's name with its field."""
+        return [
+            ("" if isinstance(field, QCheckBox) else self._facts[name].name, field)
+            for name, field in self.fields.items()
+        ]
+
+    def read(self) -> dict[str, Any]:
+        """Return what is said; what is left empty is left out."""
+        found = {name: _value(self._facts[name], field) for name, field in self.fields.items()}
+        return {name: value for name, value in found.items() if value not in {None, ""} and value is not False}
+
+    def fault(self) -> tuple[str, QWidget] | None:
+        """Return what is wrong and in which field; None where all is right."""
+        for name, value in self.read().items():
+            wrong = fact_fault(self._facts[name], value)
+            if wrong:
+                return f"{self._facts[name].name}{wrong}", self.fields[name]
+        return None
+
+
+def _field(fact: Fact, value: Any) -> QWidget:
+    if fact.kind == "flag":
+        box = QCheckBox(fact.name)
+        box.setChecked(value is True)
+        return box
+    if fact.kind == "choice":
+        empty = {} if fact.default is not None else {"": "（未填）"}
+        return choice({**empty, **{one: one for one in fact.values}}, str(value or fact.default or ""))
+    return text("" if value is None else str(value), _HINTS[fact.kind])
+
+
+def _value(fact: Fact, field: QWidget) -> Any:
+    if isinstance(field, QCheckBox):
+        return field.isChecked()
+    if isinstance(field, QComboBox):
+        chosen = field.currentData()
+        return None if chosen == fact.default else chosen
+    assert isinstance(field, QLineEdit)
+    typed = field.text().strip()
+    return int(typed) if fact.kind == "number" and typed.isdecimal() else typed

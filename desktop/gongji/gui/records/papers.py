@@ -1,0 +1,94 @@
+"""The papers of one settlement or void: its own, printed or 补打, and why each figure is what it is."""
+
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+
+from gongji.core.book.settled import Stored
+from gongji.desk.devices import chosen_printer
+from gongji.desk.documents import words_of
+from gongji.desk.papers import print_receipt
+from gongji.desk.printers import reprint_on
+from gongji.desk.records import Record, record_of
+from gongji.desk.slips import print_reckoning
+from gongji.gui import messages, printing
+from gongji.gui.counter.reckoning import ReckoningSheet
+from gongji.gui.jobs import Changed
+from gongji.gui.preview import PreviewSheet
+from gongji.gui.station import Station
+
+
+class Papers(QObject):
+    """Makes papers on the thread that writes, and shows or prints them."""
+
+    def __init__(self, station: Station, parent: QObject) -> None:
+        """Work for a screen."""
+        super().__init__(parent)
+        self._station = station
+
+    def explain(self, one: Record) -> None:
+        """Show why each figure is what it is."""
+        words = words_of(one.policy, self._station.counter.folder.path)
+        ReckoningSheet(self._station.window, one.quote, one.policy, words, lambda: self._print_reckoning(one))
+
+    def _print_reckoning(self, one: Record) -> None:
+        station, stored = self._station, one.stored
+        if stored.kind == "void":
+            stored = record_of(station.counter, str(stored.voids)).stored
+        station.jobs.write(
+            lambda: print_reckoning(station.counter, stored),
+            lambda path: PreviewSheet(station, "为什么是这个数", path),
+            station.fail,
+            owner=self,
+        )
+
+    def preview(self, one: Record) -> None:
+        """Show the paper, made now where it is not there yet; a paper that was printed before is only reprinted."""
+        station, stored = self._station, one.stored
+        print_it = partial(self.reprint, one) if one.printed else partial(self._print, stored)
+        station.jobs.write(
+            lambda: print_receipt(station.counter, stored),
+            lambda path: PreviewSheet(station, f"单据 {stored.no}", path, print_it),
+            station.fail,
+            owner=self,
+            changes=Changed.NOTHING if one.printed else Changed.SETTLEMENTS,
+        )
+
+    def _print(self, stored: Stored) -> None:
+        station = self._station
+        printing.send(
+            station,
+            stored,
+            lambda: None,
+            lambda error: printing.not_printed(station, stored, error, lambda: self._print(stored)),
+        )
+
+    def reprint(self, one: Record) -> None:
+        """补打: the same paper, marked with which time, and counted; asked first, for it cannot be taken back."""
+        nth = len(one.reprints) + 1
+        messages.ask(
+            self._station.window,
+            f"补打 {one.stored.no}？",
+            (f"单上会印“补打 第 {nth} 次”、时间和操作员 {self._station.counter.operator}，并计入日志。",),
+            (f"补打第 {nth} 次", lambda: self._reprint(one.stored)),
+        )
+
+    def _reprint(self, stored: Stored) -> None:
+        station = self._station
+        station.jobs.write(
+            lambda: reprint_on(station.counter, stored, chosen_printer(station.counter)),
+            lambda path: self._send_file(stored, path),
+            station.fail,
+            owner=self,
+            changes=Changed.SETTLEMENTS,
+        )
+
+    def _send_file(self, stored: Stored, path: Path) -> None:
+        station = self._station
+        printing.send_file(
+            station,
+            path,
+            lambda: station.notice.emit(f"{stored.no} 已补打"),
+            lambda error: printing.not_printed(station, stored, error, lambda: self._send_file(stored, path)),
+        )

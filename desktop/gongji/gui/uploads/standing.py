@@ -1,0 +1,72 @@
+"""How sending stands, in plain words: offline is normal and grey, and nothing is ever lost by it."""
+
+from enum import Enum
+
+
+class Standing(Enum):
+    """How sending stands."""
+
+    OFF = "off"  # nowhere to send to
+    IDLE = "idle"  # nothing is due
+    SENDING = "sending"
+    OFFLINE = "offline"  # the gateway does not answer, or something has to come first
+    PAUSED = "paused"  # the clerk said so
+
+
+def chip_word(standing: Standing, answered_at: str, told_until: str | None) -> str:
+    """Return what the status line says: the line, and up to when the platform's figures go."""
+    told = "还没有资料" if told_until is None else f"资料截至 {told_until[5:16]}"
+    match standing:
+        case Standing.SENDING:
+            return f"正在上传 · {told}"
+        case Standing.PAUSED:
+            return f"上传已暂停 · {told}"
+        case Standing.IDLE:
+            return f"联网 {answered_at[11:16]} · {told}" if answered_at else told
+        case _:
+            return f"脱机 · {told}"
+
+
+def chip_part(standing: Standing) -> str:
+    """Return the part of the style sheet for the status line: blue-green while sending, grey for everything else."""
+    return "chip going" if standing is Standing.SENDING else "chip"
+
+
+def sentence(standing: Standing, trouble: str, wait_s: float | None, waiting: int) -> str:
+    """Return what the foot of 上传 says: how it stands, when it is tried next, what may be pressed."""
+    match standing:
+        case Standing.OFF:
+            return (
+                "还没有填医保网关：记录都完整保存在本机，一笔也不会丢；在“设置 → 网关”填好后自动上传，也可导出到U盘。"
+            )
+        case Standing.PAUSED:
+            return "上传已暂停，记录照常排队；按“继续上传”接着传。下次打开程序会自动继续。"
+        case Standing.SENDING:
+            return "正在自动上传；照常收费，不用等。断网、断电都不会丢，也不会重复。"
+        case Standing.OFFLINE:
+            why = trouble.rstrip("。") or "网关没有回应"
+            return f"脱机：{why}。记录都在队列里，{_next(wait_s)}；急着传就按“立即上传”。"
+        case Standing.IDLE if waiting and wait_s is None:
+            return "已联上网关；还没有传的要等前面“需处理”的先决定，或随盘带回回执。"
+        case Standing.IDLE if waiting:
+            return f"已联上网关；{_next(wait_s)}。"
+        case Standing.IDLE:
+            return "联网时自动上传，不用按任何键；现在没有要传的。"
+
+
+def _next(wait_s: float | None) -> str:
+    if wait_s is None:
+        return "有变化时自动再试"
+    return "马上再试" if wait_s < 1 else f"{lasting(wait_s)}后自动再试"
+
+
+_A_MINUTE, _AN_HOUR = 60, 3600
+
+
+def lasting(seconds: float) -> str:
+    """Return a time to wait in words."""
+    if seconds < _A_MINUTE:
+        return "不到 1 分钟"
+    if seconds < _AN_HOUR:
+        return f"约 {round(seconds / _A_MINUTE)} 分钟"
+    return f"约 {seconds / _AN_HOUR:.1f} 小时"
