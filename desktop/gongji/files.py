@@ -8,6 +8,8 @@ from pathlib import Path
 
 from gongji.errors import GongjiError
 
+PRACTICE_ADDRESS = "sandbox.address"
+"""The file in which the practice platform says where it answers, for the training window beside it."""
 _REASONS = {
     errno.ENOENT: "文件不存在",
     errno.EACCES: "没有权限",
@@ -35,6 +37,14 @@ def default_data_folder() -> Path:
     from platformdirs import user_data_path  # noqa: PLC0415  # quoting does without it and starts sooner
 
     return user_data_path("gongji", appauthor=False)
+
+
+def practice_address() -> str:
+    """Return where the practice platform of this PC answers while it runs; nothing where it does not."""
+    try:
+        return (default_data_folder() / PRACTICE_ADDRESS).read_text(encoding="utf-8").strip()
+    except OSError:
+        return ""
 
 
 def read_whole(path: Path) -> bytes:

@@ -1,6 +1,7 @@
 """Composition root: the one place that knows the time of day, who called, and whether there is a display."""
 
 import datetime
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -14,16 +15,29 @@ _UNSEEN = ("offscreen", "minimal")
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program and return its exit status: 0 done, 2 refused, 1 a failure of the program itself.
 
-    Without a command the window opens where there is a display.
+    Without a command the window opens where there is a display. `--practice` is for trying it all: the window on
+    training data, or the main job on the command line where there is no display.
     """
     given = sys.argv[1:] if arguments is None else arguments
     if given[:1] == ["--selftest"]:
         return _self_test()
+    if given == ["--practice"]:
+        given = _practice()
     if given[:1] == ["window"] or (not given and _has_display()):
+        gc.disable()  # almost all that is made until the window is there stays: `gui.app` turns it on again
         from gongji.gui.app import open_window  # noqa: PLC0415  # Qt is for the window alone
 
         return open_window(given[1:], now)
     return run(given, clock=now)
+
+
+def _practice() -> list[str]:
+    """Say what is about to be tried and return its command."""
+    if _has_display():
+        print("培训模式：打开收费窗口，病人、药品和数额都是虚构的，怎么试都行。")  # noqa: T201  # a command like any other
+        return ["window", "--practice"]
+    print("没有显示器，不能打开窗口；下面在命令行结算几次示例就诊，并逐步说明。", flush=True)  # noqa: T201  # the same
+    return []
 
 
 def _self_test() -> int:

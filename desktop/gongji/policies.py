@@ -5,6 +5,7 @@ import hashlib
 import re
 import tomllib
 from collections.abc import Iterable
+from copy import copy
 from functools import cached_property
 from itertools import pairwise
 from operator import attrgetter
@@ -112,6 +113,21 @@ class Library:
                 self._extra.setdefault(pack.area, []).append(pack)
         for area in self._extra:
             self.editions(area)
+
+    def joined_by(self, packs: Iterable[tuple[Pack, bytes]]) -> "Library":
+        """Return these packs and others, each with the text it was read from; `BadPackError` where editions overlap."""
+        one = copy(self)
+        one.__dict__.pop("_all", None)
+        one.__dict__.pop("_names", None)
+        one._editions, one._texts = dict(self._editions), dict(self._texts)  # noqa: SLF001  # its own, not yet handed out
+        one._extra = {area: list(known) for area, known in self._extra.items()}  # noqa: SLF001  # the same
+        for pack, text in packs:
+            one._extra.setdefault(pack.area, []).append(pack)  # noqa: SLF001  # the same
+            one._texts[f"{pack.area}@{pack.starts.isoformat()}"] = text  # noqa: SLF001  # the same
+            one._editions.pop(pack.area, None)  # noqa: SLF001  # the same
+        for area in one._extra:  # noqa: SLF001  # the same
+            one.editions(area)
+        return one
 
     @property
     def areas(self) -> list[str]:

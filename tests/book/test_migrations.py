@@ -9,12 +9,13 @@ from gongji.core.book.times import stamp
 from gongji.desk.counter import Counter
 from gongji.store import db, keys
 from gongji.store.db import NewerBookError, Store
-from gongji.store.migrations import MIGRATIONS
+from gongji.store.migrations import NAMES
+from gongji.store.migrations.applying import MIGRATIONS
 from tests.book.clinic import visit
 from tests.book.test_committing import settle
 
 KEY = keys.new_key()
-STEPS = [one.name for one in MIGRATIONS._migrations]  # noqa: SLF001
+STEPS = list(NAMES)
 # Something for each step to find when the next one comes.
 ROWS = {
     "m0001_clinic": "INSERT INTO setting VALUES ('counter', '01')",
@@ -78,7 +79,7 @@ def test_a_file_from_a_newer_program_is_left_alone(counter: Counter, data: Path)
         connection.execute(
             "INSERT INTO _sqlite_migrations SELECT NULL, migration_set, 'm9999_future', ? "
             "FROM _sqlite_migrations LIMIT 1",
-            (stamp(counter._clock()),),  # noqa: SLF001
+            (stamp(counter.clock()),),
         )
     key = counter.store._key  # noqa: SLF001
     counter.close()

@@ -61,10 +61,20 @@ def test_a_quantity_that_cannot_be_kept_reverses_nothing(counter: Counter, quant
     assert find(counter.store, no).voided_by is None
 
 
-def test_what_the_form_cannot_hold_is_refused_before_anything_is_done(counter: Counter) -> None:
-    one = visit("V2", prescriber={"id": "H9", "level": "2"})
+def test_who_prescribed_and_what_was_said_of_the_visit_are_kept(counter: Counter) -> None:
+    prescriber = {"id": "H9", "level": "2", "grade": "A"}
+    one = visit("V2", prescriber=prescriber, inpatient=False, referral=True)
     done = settle_text(counter, text(one))
     assert done.stored is not None, done.problems
-    with pytest.raises(GongjiError, match="开方机构"):
+    prepared = refund(counter, done.stored.no, "录错", {0: "0.5"}).prepared
+    assert prepared is not None
+    assert (prepared.draft.prescriber, prepared.draft.referral) == (prescriber, True)
+
+
+def test_what_the_form_cannot_hold_is_refused_before_anything_is_done(counter: Counter) -> None:
+    one = visit("V2", institution={"id": "H99999999999", "type": "hospital", "level": "2"})
+    done = settle_text(counter, text(one))
+    assert done.stored is not None, done.problems
+    with pytest.raises(GongjiError, match="H99999999999"):
         refund(counter, done.stored.no, "录错", {0: "0.5"})
     assert find(counter.store, done.stored.no).voided_by is None

@@ -5,22 +5,14 @@ from pathlib import Path
 import pytest
 
 from gongji.desk.committing import settle_text
+from gongji.desk.copies import back_up, copies
 from gongji.desk.counter import Counter
+from gongji.desk.gateways import Gateway, gateway, set_gateway
 from gongji.desk.opening import Beginning, open_counter
 from gongji.desk.operators import add_operator, change_password, operators, remove_operator
 from gongji.desk.parameters import enter, entered, places_of, value_of
 from gongji.desk.records import find_records, record_of
-from gongji.desk.settings import (
-    Gateway,
-    PaperWays,
-    back_up,
-    copies,
-    gateway,
-    paper_ways,
-    set_clinic,
-    set_gateway,
-    set_paper_ways,
-)
+from gongji.desk.settings import PaperWays, paper_ways, set_clinic, set_paper_ways
 from gongji.desk.starting import start_own, start_training
 from gongji.errors import GongjiError
 from gongji.policies import Library
@@ -98,6 +90,7 @@ class TestTheClinic:
     ) -> None:
         settle_text(counter, text(visit("V1")))
         place = back_up(counter, tmp_path)
+        assert place is not None
         assert [name for name, _ in copies(counter)] == ["book-20250610090000.db"]
         counter.close()
         copy = open_counter(place, library, clock, OPERATOR, PASSWORD)

@@ -8,7 +8,8 @@ from gongji.desk.committing import settle_text
 from gongji.desk.counter import Counter
 from gongji.desk.records import find_records
 from gongji.desk.reversing import void
-from gongji.desk.statistics import Period, export, per_cent, statistics_of, years
+from gongji.desk.stating import export, per_cent
+from gongji.desk.statistics import Period, statistics_of, years
 from tests.book.clinic import line, text, visit
 from tests.book.conftest import Clock
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from gongji.desk.opening import begin
-from gongji.store import db, keys
-from gongji.store.migrations import MIGRATIONS
+from gongji.store import keys
+from gongji.store.migrations import applying
 from tests.book.faults import running
 from tests.book.faults.child import BEGINNING, LIBRARY, now
 
@@ -47,10 +47,10 @@ def data(new_folder: Path, tmp_path: Path) -> Path:
 def old_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder that a program of two steps ago has begun."""
     path = tmp_path_factory.mktemp("old") / "data"
-    old = copy(MIGRATIONS)
-    old._migrations = MIGRATIONS._migrations[:-2]  # noqa: SLF001
+    old = copy(applying.MIGRATIONS)
+    old._migrations = applying.MIGRATIONS._migrations[:-2]  # noqa: SLF001
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(db, "MIGRATIONS", old)
+        patch.setattr(applying, "MIGRATIONS", old)
         begin(path, BEGINNING, LIBRARY, now)
     return path
 

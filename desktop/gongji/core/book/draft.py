@@ -25,6 +25,7 @@ class DraftLine(Struct, frozen=True, kw_only=True):
     maker: str = ""
     use: str = "treatment"
     benefit: str | None = None
+    facts: dict[str, Any] = {}
 
 
 class AccountChoice(Struct, frozen=True, kw_only=True):
@@ -37,12 +38,25 @@ class AccountChoice(Struct, frozen=True, kw_only=True):
     family: tuple[str, ...] | None = None
 
 
+class Told(Struct, frozen=True, kw_only=True):
+    """What the counter was told of the patient's year (by accumulator) and own account, as amounts are written."""
+
+    accumulators: dict[str, str] = {}
+    own_balance: str | None = None
+
+
 class Draft(Struct, frozen=True, kw_only=True):
-    """A visit as it stands in the form; `person` holds the patient's number and what the counter was told of them."""
+    """A visit as it stands in the form; `person` holds the patient's number and what the counter was told of them.
+
+    `area` and `settled_on` (an ISO day) are None where they are the usual ones: what the book knows, and today.
+    """
 
     visit_no: str
     person: dict[str, Any] = {}
+    area: str | None = None
     settled_on: str | None = None
+    prescriber: dict[str, Any] | None = None
+    told: Told = Told()
     lines: tuple[DraftLine, ...] = ()
     benefit: str | None = None
     disease: str | None = None
@@ -69,8 +83,10 @@ def given(draft: Draft) -> dict[str, Any]:
     """Return a draft in the contract's words, without what it does not say."""
     found: dict[str, Any] = {
         "visit_no": draft.visit_no,
+        "area": draft.area,
         "settled_on": draft.settled_on,
         "benefit": draft.benefit,
+        "prescriber": draft.prescriber or None,
         "person": draft.person or None,
         "disease": draft.disease,
         "cause": None if draft.cause == "illness" else draft.cause,
@@ -80,6 +96,8 @@ def given(draft: Draft) -> dict[str, Any]:
         "facts": draft.facts or None,
         "full_payment": draft.full_payment or None,
         "lines": [_line(one) for one in draft.lines],
+        "accumulators": draft.told.accumulators or None,
+        "accounts": None if draft.told.own_balance is None else {"own": {"balance": draft.told.own_balance}},
     }
     return {name: value for name, value in found.items() if value is not None}
 
@@ -97,6 +115,7 @@ def _line(one: DraftLine) -> dict[str, Any]:
         "negotiated": one.negotiated or None,
         "use": None if one.use == "treatment" else one.use,
         "benefit": one.benefit,
+        "facts": one.facts or None,
     }
     return {name: value for name, value in found.items() if value is not None}
 

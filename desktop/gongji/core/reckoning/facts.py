@@ -107,11 +107,11 @@ def _fact_problems(path: str, of: str, name: str, value: Any, pack: Pack) -> lis
     if name not in declared:
         hint = did_you_mean(name, sorted(declared))
         return [invalid(path, f"{pack.area_name}的政策没有“{shown(name)}”这一项{hint}，请核对名称或删去")]
-    fault = _fault(pack.fact[name], value)
+    fault = fact_fault(pack.fact[name], value)
     return [invalid(path, f"{fault}，现为 {shown(value)}")] if fault else []
 
 
-def _fault(fact: Fact, value: Any) -> str:
+def fact_fault(fact: Fact, value: Any) -> str:
     """Say what a declared fact should be where the value given is not that."""
     match fact.kind:
         case "flag":

@@ -1,0 +1,123 @@
+"""Copies of the book: made beside the work, checked page by page, and a book put back from one."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from gongji.desk.checking import verify
+from gongji.desk.committing import settle_text
+from gongji.desk.copies import back_up, check_copy, copies, restore
+from gongji.desk.counter import Counter
+from gongji.desk.finding import of_day
+from gongji.desk.opening import open_counter
+from gongji.desk.restoring import RECONCILE_FIRST
+from gongji.errors import GongjiError
+from gongji.policies import Library
+from gongji.store import legs, settings
+from tests.book.clinic import OPERATOR, PASSWORD, text, visit
+from tests.book.conftest import Clock
+
+
+def settle(counter: Counter, *numbers: str) -> list[str]:
+    found = [settle_text(counter, text(visit(one))).stored for one in numbers]
+    return [one.no for one in found if one is not None]
+
+
+def copied(counter: Counter, beside: Path | None = None) -> Path:
+    place = back_up(counter, beside)
+    assert place is not None
+    return place
+
+
+class TestACopy:
+    def test_it_is_from_one_moment_though_settling_goes_on(self, counter: Counter) -> None:
+        """The copy is read in steps; what is settled between two of them is not in it, and the file is whole."""
+        settle(counter, "V1")
+        seen: list[int] = []
+
+        def meanwhile(done: int, of: int) -> bool:
+            seen.append(of)
+            settle(counter, f"M{len(seen)}")
+            return done <= of
+
+        place = back_up(counter, None, meanwhile)
+        assert place is not None
+        assert len(seen) > 1
+        assert check_copy(counter, place).settlements == 1
+        assert check_copy(counter, place).missing == len(seen)
+
+    def test_stopped_it_leaves_nothing(self, counter: Counter) -> None:
+        settle(counter, "V1")
+        assert back_up(counter, None, lambda _done, _of: False) is None
+        assert copies(counter) == []
+        assert not list(counter.folder.copies.glob("*"))
+        settle(counter, "V2")
+        assert check_copy(counter, copied(counter)).settlements == 2
+
+    def test_a_damaged_one_is_refused(self, counter: Counter) -> None:
+        settle(counter, "V1")
+        place = copied(counter)
+        content = bytearray(place.read_bytes())
+        content[len(content) // 2] ^= 1
+        place.write_bytes(content)
+        with pytest.raises(GongjiError, match="损坏"):
+            check_copy(counter, place)
+        with pytest.raises(GongjiError, match="损坏"):
+            restore(counter, place)
+        assert counter.is_open
+        assert len(list(of_day(counter.store, None))) == 1
+
+    @pytest.mark.parametrize("content", [b"", b"no book" * 1000])
+    def test_what_is_no_copy_is_refused(self, counter: Counter, tmp_path: Path, content: bytes) -> None:
+        (tmp_path / "x.db").write_bytes(content)
+        with pytest.raises(GongjiError, match="没有改动|已损坏"):
+            check_copy(counter, tmp_path / "x.db")
+        with pytest.raises(GongjiError, match="读不到备份"):
+            check_copy(counter, tmp_path / "gone.db")
+        assert not list(counter.folder.path.glob("restoring*"))
+
+
+class TestRestoring:
+    def test_nothing_is_lost_renumbered_or_sent_before_a_reconciliation(
+        self, opened: Callable[[], Counter], tmp_path: Path
+    ) -> None:
+        counter = opened()
+        kept = settle(counter, "V1")
+        stick = copied(counter, tmp_path)
+        later = settle(counter, "V2", "V3")
+        told = check_copy(counter, stick)
+        assert (told.settlements, told.last_no, told.missing) == (1, kept[0], 2)
+        done = restore(counter, stick)
+        assert not counter.is_open
+        again = opened()
+        assert [one.no for one in of_day(again.store, None)] == kept
+        assert settings.get(again.store.reader, RECONCILE_FIRST) == "1"
+        assert again.clinic.epoch == 2
+        assert done.doubted == 1
+        assert legs.counts(again.store.reader) == {"unknown": 1}
+        (fresh,) = settle(again, "V4")
+        assert fresh > max(later)
+        assert verify_all(again) == []
+        assert done.before.exists()
+        assert done.before.with_suffix(".witness.jsonl").read_text("utf-8").count("\n") == 3
+
+    def test_the_book_before_it_can_be_put_back_in_turn(
+        self, opened: Callable[[], Counter], data: Path, library: Library, clock: Clock
+    ) -> None:
+        counter = opened()
+        settle(counter, "V1")
+        place = copied(counter)
+        settle(counter, "V2")
+        before = restore(counter, place).before
+        again = opened()
+        assert check_copy(again, before).settlements == 2
+        restore(again, before)
+        last = open_counter(data, library, clock, OPERATOR, PASSWORD)
+        assert [one.visit_no for one in of_day(last.store, None)] == ["V1", "V2"]
+        last.close()
+
+
+def verify_all(counter: Counter) -> list[str]:
+    found = verify(counter.folder, counter.store, counter.library, lambda _what, _done, _of: None)
+    return [f"{one.place} {one.text}" for one in found]
