@@ -11,9 +11,9 @@ from rich.text import Text
 
 from gongji.cli.batch import DONE
 from gongji.core.packs.citations import articles_meant
-from gongji.core.packs.figures import figures, source_in_words
+from gongji.core.packs.figures import source_in_words
 from gongji.core.packs.language import NotModelled, Pack
-from gongji.core.packs.provisions import provisions
+from gongji.core.packs.telling import reading_told, said_by_rule
 from gongji.core.reckoning.policy import Policy
 from gongji.desk.packs import editions_named
 from gongji.documents import attached
@@ -60,7 +60,7 @@ def _articles_table(pack: Pack, articles: Iterable[str], words: Mapping[str, str
     table = Table(box=box.SIMPLE_HEAD, expand=True, show_lines=True)
     table.add_column("条文", max_width=18, overflow="fold")
     table.add_column("要旨、规则与数额", ratio=1, overflow="fold")
-    under = _by_rule(pack)
+    under = said_by_rule(pack)
     for article in articles:
         text = Text(pack.gist[article], style="bold")
         for name, entry in pack.rule.items():
@@ -76,21 +76,6 @@ def _articles_table(pack: Pack, articles: Iterable[str], words: Mapping[str, str
             text.append(f"\n原文：{words[article]}", style="not bold dim")
         table.add_row(article, text)
     return table
-
-
-def _by_rule(pack: Pack) -> dict[str, list[str]]:
-    """Return each rule's figures and provisions in words."""
-    lines = [(one.rule, f"{one.what}：{one.says}") for one in figures(pack)]
-    lines += [(one.rule, f"{one.what}（{one.says}）{_reading(one.reading)}") for one in provisions(pack)]
-    found: dict[str, list[str]] = {}
-    for rules, line in lines:
-        for rule in rules.split("、"):
-            found.setdefault(rule, []).append(line)
-    return found
-
-
-def _reading(reading: str | None) -> str:
-    return f"（我们的理解：{reading}）" if reading else ""
 
 
 def _print_rest(console: Console, pack: Pack) -> None:
@@ -111,7 +96,7 @@ def _levels(pack: Pack) -> Iterator[tuple[str, str]]:
     for level in pack.level:
         if level.same_as is not None or level.reading:
             same = "" if level.same_as is None else f"按“{names[level.same_as]}”的规定"
-            yield level.name, f"{same}{_reading(level.reading)}"
+            yield level.name, f"{same}{reading_told(level.reading)}"
 
 
 def _reasons(left_out: Iterable[NotModelled], article: str | None = None) -> Iterator[tuple[str, str]]:

@@ -9,7 +9,7 @@ from gongji.sandbox.calls import Call, money, name_of
 from gongji.sandbox.messages import Cancelling, SignIn, WhoIs
 from gongji.sandbox.queries import Lines, Totals, Visits
 from gongji.sandbox.refusing import RefusedError
-from gongji.sandbox.settling import settled_node
+from gongji.sandbox.settling import settled_node, settlement_named
 
 INSUTYPE = "310"
 NO_SETTLEMENT = "[E5203-NOT-FOUND] 未找到结算"
@@ -106,18 +106,14 @@ def visits(call: Call) -> dict[str, Any]:
 def settlement(call: Call) -> dict[str, Any]:
     """5203: one settlement, whether or not it still counts (refd_setl_flag)."""
     asked = call.node("data", Cancelling)
-    person = call.person(asked.psn_no)
-    number = int(asked.setl_id) if asked.setl_id.isdigit() else 0
-    found = books.settled(call.connection, "id = ? AND certno = ?", number, person.certno)
-    if not found or str(found[0].encounter) != asked.mdtrt_id:
-        raise RefusedError(NO_SETTLEMENT)
-    one = settled_node(call, found[0], person)
+    person, found = settlement_named(call, asked, NO_SETTLEMENT)
+    one = settled_node(call, found, person)
     return {
         "setlinfo": {
             **one,
             "psn_pay": one["psn_part_amt"],
             "cash_payamt": one["psn_cash_pay"],
-            "refd_setl_flag": "0" if found[0].live else "1",
+            "refd_setl_flag": "0" if found.live else "1",
         },
         "setldetail": [],
     }

@@ -52,17 +52,22 @@ def settle(call: Call) -> dict[str, Any]:
 def cancel(call: Call) -> dict[str, Any]:
     """2208."""
     asked = call.node("data", Cancelling)
-    person = call.person(asked.psn_no)
-    number = int(asked.setl_id) if asked.setl_id.isdigit() else 0
-    found = books.settled(call.connection, "id = ? AND certno = ?", number, person.certno)
-    if not found or str(found[0].encounter) != asked.mdtrt_id:
-        raise RefusedError(NO_SETTLEMENT)
-    one = found[0]
+    person, one = settlement_named(call, asked, NO_SETTLEMENT)
     if not one.live:
         raise RefusedError(CANCELLED)
     _end(call, one)
     node = settled_node(call, one, person)
     return {"setlinfo": {**node, "setl_time": call.at, "pdn_cash_pay": node["psn_cash_pay"]}, "setldetail": []}
+
+
+def settlement_named(call: Call, asked: Cancelling, missing: str) -> tuple[people.Insured, books.Settled]:
+    """Return a person and the settlement named, living or not; RefusedError (`missing`) where there is none."""
+    person = call.person(asked.psn_no)
+    number = int(asked.setl_id) if asked.setl_id.isdigit() else 0
+    found = books.settled(call.connection, "id = ? AND certno = ?", number, person.certno)
+    if not found or str(found[0].encounter) != asked.mdtrt_id:
+        raise RefusedError(missing)
+    return person, found[0]
 
 
 def reverse(call: Call) -> dict[str, Any]:

@@ -32,7 +32,7 @@ class ArticleTold(Struct, frozen=True, kw_only=True):
 
 def told(pack: Pack) -> list[ArticleTold]:
     """Return every article of a pack with what stands under it, in the pack's order."""
-    under = _by_rule(pack)
+    under = said_by_rule(pack)
     return [
         ArticleTold(
             article=article,
@@ -53,10 +53,10 @@ def told(pack: Pack) -> list[ArticleTold]:
     ]
 
 
-def _by_rule(pack: Pack) -> dict[str, list[str]]:
-    """Return each rule's figures and provisions in words."""
+def said_by_rule(pack: Pack) -> dict[str, list[str]]:
+    """Return each rule's figures and provisions in words, by its name."""
     lines = [(one.rule, f"{one.what}：{one.says}") for one in figures(pack)]
-    lines += [(one.rule, f"{one.what}（{one.says}）{_reading(one.reading)}") for one in provisions(pack)]
+    lines += [(one.rule, f"{one.what}（{one.says}）{reading_told(one.reading)}") for one in provisions(pack)]
     found: dict[str, list[str]] = {}
     for rules, line in lines:
         for rule in rules.split("、"):
@@ -64,5 +64,6 @@ def _by_rule(pack: Pack) -> dict[str, list[str]]:
     return found
 
 
-def _reading(reading: str | None) -> str:
+def reading_told(reading: str | None) -> str:
+    """Return our reading in brackets; nothing where the text needed none."""
     return f"（我们的理解：{reading}）" if reading else ""
