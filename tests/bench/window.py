@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,9 +20,11 @@ from gongji.policies import Library
 from gongji.spreadsheets import write_table
 from tests.bench.invented import ITEM_HEADINGS, PERSON_HEADINGS, items, people
 from tests.bench.report import Row, Section, at_most, for_scale
-from tests.bench.timing import NS_PER_MS, Spread, spread
+from tests.bench.timing import NS_PER_MS, spread
 from tests.bench.visits import generator
 
+Taken = tuple[int, int]
+"""How long something took, in ns: by the clock, and of the window's own thread."""
 _AREA = "530300"
 _ITEMS, _PEOPLE = 200_000, 100_000
 _EDITS, _VISITS, _STARTS = 400, 60, 5
@@ -97,25 +99,25 @@ def _at_work(data: Path) -> Iterator[Row]:
     clerk = Clerk(data, _library(), at(_AT))
     screen = clerk.screen
 
-    def shown(act: Callable[[], object]) -> int:
-        start = time.perf_counter_ns()
+    def shown(act: Callable[[], object]) -> Taken:
+        start = (time.perf_counter_ns(), time.thread_time_ns())
         act()
         app.processEvents()
-        return time.perf_counter_ns() - start
+        return _since(start)
 
-    def edited(place: int) -> int:
+    def edited(place: int) -> Taken:
         taken = shown(partial(screen.state.edit_line, 1, "quantity", str(2 + place % 90)))
         clerk.settle_down()
         return taken
 
     _enter(clerk)
-    yield _row("an edit to the shown settlement: p99", spread([edited(place) for place in range(_EDITS)]), 10)
+    yield _row("an edit to the shown settlement: p99", [edited(place) for place in range(_EDITS)], 10)
     for what, field in (("item", screen.lines.field), ("person", screen.patient.field)):
         field.setFocus()
         found = [shown(partial(field.setText, text)) for text in _texts()]
         field.clear()
-        yield _row(f"a key to the shown results, {what}: p99", spread(found), 16)
-    yield _row("F9 to ready for the next patient: p99", spread([_settled(clerk) for _ in range(_VISITS)]), 60)
+        yield _row(f"a key to the shown results, {what}: p99", found, 16)
+    yield _row("F9 to ready for the next patient: p99", [_settled(clerk) for _ in range(_VISITS)], 60)
     clerk.leave()
 
 
@@ -136,22 +138,30 @@ def _enter(clerk: object) -> None:
     clerk.settle_down()
 
 
-def _settled(clerk: object) -> int:
+def _since(start: Taken) -> Taken:
+    return (time.perf_counter_ns() - start[0], time.thread_time_ns() - start[1])
+
+
+def _settled(clerk: object) -> Taken:
     from tests.gui.clerk import Clerk  # noqa: PLC0415  # loads Qt
 
     assert isinstance(clerk, Clerk)
     if clerk.screen.state.draft.is_empty:
         _enter(clerk)
-    start = time.perf_counter_ns()
+    start = (time.perf_counter_ns(), time.thread_time_ns())
     clerk.press("F9")
     clerk.until(lambda: clerk.screen.state.draft.is_empty)
-    taken = time.perf_counter_ns() - start
+    taken = _since(start)
     clerk.settle_down()
     return taken
 
 
-def _row(what: str, found: Spread, target: float) -> Row:
-    note = f"p50 {found.median / NS_PER_MS:.1f} ms"
+def _row(what: str, taken: Sequence[Taken], target: float) -> Row:
+    """Return the row of a wait; on a machine with other work the window's own time tells more than the clock."""
+    found, own = spread([clock for clock, _ in taken]), spread([cpu for _, cpu in taken])
+    note = (
+        f"p50 {found.median / NS_PER_MS:.1f} ms; of the window's own time p99 {own.percentile(99) / NS_PER_MS:.1f} ms"
+    )
     return at_most(what, found.percentile(99) / NS_PER_MS, target, "ms", note)
 
 

@@ -71,7 +71,7 @@ class TestACopy:
     @pytest.mark.parametrize("content", [b"", b"no book" * 1000])
     def test_what_is_no_copy_is_refused(self, counter: Counter, tmp_path: Path, content: bytes) -> None:
         (tmp_path / "x.db").write_bytes(content)
-        with pytest.raises(GongjiError, match="没有改动|已损坏"):
+        with pytest.raises(GongjiError, match=r"没有改动|已损坏"):
             check_copy(counter, tmp_path / "x.db")
         with pytest.raises(GongjiError, match="读不到备份"):
             check_copy(counter, tmp_path / "gone.db")

@@ -15,6 +15,7 @@ from gongji.core.book.times import CHINA
 from gongji.desk.opening import open_counter
 from gongji.gui.screens.counter import CounterScreen
 from gongji.gui.station import Station
+from gongji.gui.warming import Warming
 from gongji.gui.window import MainWindow
 from gongji.policies import Library
 
@@ -193,6 +194,8 @@ class Clerk:
         """Close the window as a clerk does at noon."""
         while self.sheet is not None:
             self.close_sheet()
+        for one in self.station.findChildren(Warming):
+            one.stop()
         self.window.close()
         self.station.jobs.close()
         QApplication.processEvents()

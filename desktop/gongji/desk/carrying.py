@@ -174,7 +174,7 @@ def away(counter: Counter) -> list[Package]:
 
 
 def is_past_use(one: Package, at: str) -> bool:
-    """Tell whether a package can no longer turn up at the platform's side at a moment (a stamp): it expired a day ago."""
+    """Tell whether a package can no longer turn up at the platform at a moment (a stamp): it expired a day ago."""
     return at > stamp(moment_of(one.expires_at) + datetime.timedelta(days=1))
 
 

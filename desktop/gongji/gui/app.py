@@ -156,6 +156,7 @@ class Program:
     def end(self) -> None:
         """Finish what was begun and let the data folder go."""
         if self.station is not None:
+            self.warming.stop()
             self.station.jobs.close()
             self.station.counter.close()
             self.station = None

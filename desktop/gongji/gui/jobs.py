@@ -156,6 +156,8 @@ class Jobs(QObject):
     def _deliver(self, done: Any) -> None:
         result, error, then, failed, owner, changes = done
         self._under_way -= 1
+        if self._is_closed:
+            return  # the window is gone: what follows from it is done after the next start
         if error is None and changes:
             self.changed.emit(changes)
         if owner is not None and not shiboken6.isValid(owner):

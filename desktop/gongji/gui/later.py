@@ -39,3 +39,9 @@ def preview() -> ModuleType:
 def refund_list() -> ModuleType:
     """Return what asks which settlement is refunded, and how much of it."""
     return import_module("gongji.gui.counter.refund_list")
+
+
+@cache
+def sheets() -> ModuleType:
+    """Return the sheets above the counter."""
+    return import_module("gongji.gui.counter.sheets")

@@ -9,6 +9,7 @@ all.
 import re
 import time
 
+import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
@@ -33,6 +34,7 @@ class Scanner(QObject):
         self._burst = ""
         self._last_ms = 0.0
         self._is_typing = False
+        self._target: QWidget | None = None
         self._field: QLineEdit | None = None
         self._before: tuple[str, int] = ("", 0)
         self._replaying = False
@@ -68,6 +70,9 @@ class Scanner(QObject):
             self._give_back()
             self._burst, self._is_typing = "", bool(text) and text.isprintable()
             return False
+        if self._burst and QApplication.focusWidget() is not self._target:  # no scanner moves on to another field
+            self._give_back()
+            self._burst = ""
         if not self._burst or gap_ms > _MOST_APART_MS:
             self._give_back()
             if (self._burst or self._is_typing) and gap_ms <= _TYPED_MS:
@@ -93,6 +98,7 @@ class Scanner(QObject):
     def _begin(self) -> None:
         widget = QApplication.focusWidget()
         self._burst, self._is_typing = "", False
+        self._target = widget
         self._field = widget if isinstance(widget, QLineEdit) else None
         if self._field is not None:
             self._before = (self._field.text(), self._field.cursorPosition())
@@ -127,8 +133,8 @@ class Scanner(QObject):
             self._type(text)
 
     def _type(self, text: str) -> None:
-        target = QApplication.focusWidget()
-        if target is None:
+        target = self._target  # where it was begun, whatever has the focus by now
+        if target is None or not shiboken6.isValid(target):
             return
         self._replaying = True
         try:

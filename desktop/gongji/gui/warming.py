@@ -4,6 +4,8 @@ The book is checked first of all on the thread that writes, so that nothing is w
 """
 
 from collections.abc import Callable
+from functools import partial
+from importlib import import_module
 
 from PySide6.QtCore import QObject, QTimer
 
@@ -11,10 +13,12 @@ from gongji.desk.opening import check_pages
 from gongji.desk.searching import load_pinyin
 from gongji.errors import GongjiError
 from gongji.gui import messages
-from gongji.gui.later import paperwork, preview, printing, refund_list
+from gongji.gui.later import paperwork, preview, printing, refund_list, sheets
+from gongji.gui.screens import SCREENS
 from gongji.gui.station import Station
 
 _AFTER_MS = 300
+_SCREENS = tuple(f"gongji.gui.screens.{one.name}" for one in SCREENS)
 
 
 class Warming(QObject):
@@ -25,11 +29,15 @@ class Warming(QObject):
         super().__init__(station)
         self._station = station
         self._leave = leave
-        self._steps: list[Callable[[], object]] = [load_pinyin, paperwork, self._policies]
-        self._steps += [printing, preview, refund_list]
+        self._steps: list[Callable[[], object]] = [sheets, load_pinyin, paperwork, self._policies]
+        self._steps += [printing, preview, refund_list, *(partial(import_module, one) for one in _SCREENS)]
         store = station.counter.store
         station.jobs.write(lambda: check_pages(store), None, self._damaged, owner=self)
         QTimer.singleShot(_AFTER_MS, self, self._next)
+
+    def stop(self) -> None:
+        """Load nothing more: the window is being closed."""
+        self._steps.clear()
 
     @property
     def is_done(self) -> bool:

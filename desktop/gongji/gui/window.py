@@ -10,7 +10,6 @@ from gongji.desk.counter import ClockError
 from gongji.desk.overview import overview_of
 from gongji.gui import messages, tokens
 from gongji.gui.jobs import Changed
-from gongji.gui.later import paperwork
 from gongji.gui.scanner import Scanner
 from gongji.gui.screens import SCREENS, Entry
 from gongji.gui.screens.base import Screen
@@ -59,7 +58,7 @@ class MainWindow(QMainWindow):
         QTimer.singleShot(_LEVEL_AFTER_MS, self, self._show_level)
         self._quiet = QTimer(self)
         self._quiet.setSingleShot(True)
-        self._quiet.timeout.connect(self._go_on_quietly)
+        self._quiet.timeout.connect(station.sending.begin)
         self._quiet.start(_QUIET_MS)
 
     @property
@@ -190,20 +189,6 @@ class MainWindow(QMainWindow):
 
     def _start_clock(self) -> None:
         self._clock.start(_CLOCK_MS)
-
-    def _go_on_quietly(self) -> None:
-        """Begin to send, and load on a thread what the other screens bring with them: opening one holds nothing up."""
-        self.station.sending.begin()
-        library = self.station.counter.library
-
-        def load() -> None:
-            paperwork()
-            for entry in SCREENS:
-                _class_of(entry)
-            for area in library.areas:
-                library.editions(area)
-
-        self.station.jobs.device(load, owner=self)
 
     def _show_sending(self) -> None:
         sending = self.station.sending

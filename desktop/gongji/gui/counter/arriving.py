@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from gongji.core.book.identity import is_identity_number
 from gongji.desk.entering import item_of_barcode
 from gongji.desk.searching import find_people
-from gongji.gui.counter.person_sheet import PersonSheet
+from gongji.gui.later import sheets
 
 if TYPE_CHECKING:
     from gongji.gui.screens.counter import CounterScreen
@@ -35,7 +35,7 @@ class Arriving:
         """Enrol somebody the book does not know, where a whole identity number was given."""
         number = text.upper()
         if is_identity_number(number):
-            PersonSheet(self._screen.window(), self._screen.state, self.take, number)
+            sheets().PersonSheet(self._screen.window(), self._screen.state, self.take, number)
         else:
             self._screen.advice.note(f"没有找到“{text}”；输入完整的身份证号可登记新病人", wrong=True)
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from gongji.desk.holding import HeldVisit
 from gongji.gui import messages
 from gongji.gui.counter import words
-from gongji.gui.counter.held_sheet import HeldSheet
+from gongji.gui.later import sheets
 
 if TYPE_CHECKING:
     from gongji.desk.refunding import Refunded  # brings in what makes papers
@@ -31,7 +31,7 @@ class Aside:
 
     def take(self) -> None:
         """F7: show what was put aside."""
-        HeldSheet(self._screen.window(), self._screen.station, self._taken, self._thrown_away)
+        sheets().HeldSheet(self._screen.window(), self._screen.station, self._taken, self._thrown_away)
 
     def _taken(self, one: HeldVisit) -> None:
         self._go_on(one)

@@ -13,15 +13,7 @@ from gongji.desk.entering import visit_of
 from gongji.desk.quoting import Quoted
 from gongji.desk.trying import try_all
 from gongji.gui.counter import words
-from gongji.gui.counter.accounts_sheet import AccountsSheet
-from gongji.gui.counter.help_sheet import HelpSheet
-from gongji.gui.counter.line_sheet import LineSheet
-from gongji.gui.counter.person_sheet import PersonSheet
-from gongji.gui.counter.reckoning import ReckoningSheet
-from gongji.gui.counter.told_sheet import ToldSheet
-from gongji.gui.counter.trying_sheet import TryingSheet
-from gongji.gui.counter.visit_sheet import VisitSheet
-from gongji.gui.later import paperwork, refund_list
+from gongji.gui.later import paperwork, refund_list, sheets
 from gongji.gui.widgets.choice import Choice, Option, doing
 
 if TYPE_CHECKING:
@@ -37,7 +29,7 @@ class Asking:
 
     def help(self) -> None:
         """F1: show the way and the keys."""
-        HelpSheet(self._screen.window(), self._screen.keys())
+        sheets().HelpSheet(self._screen.window(), self._screen.keys())
 
     def benefit(self) -> None:
         """F4: ask under which benefit the chosen line stands; without a line, about the visit as a whole."""
@@ -78,7 +70,7 @@ class Asking:
 
     def visit(self) -> None:
         """Shift+F4: ask about the visit as a whole."""
-        VisitSheet(self._screen.window(), self._screen.state)
+        sheets().VisitSheet(self._screen.window(), self._screen.state)
 
     def person(self) -> None:
         """Shift+F2: ask about the patient."""
@@ -86,12 +78,14 @@ class Asking:
         if state.patient is None:
             self._screen.advice.say_what_is_missing()
         else:
-            PersonSheet(self._screen.window(), state, lambda person, area: state.set_visit(person=person, area=area))
+            sheets().PersonSheet(
+                self._screen.window(), state, lambda person, area: state.set_visit(person=person, area=area)
+            )
 
     def line(self, place: int) -> None:
         """Ask about one line."""
         if 0 <= place < len(self._screen.state.draft.lines):
-            LineSheet(self._screen.window(), self._screen.state, place)
+            sheets().LineSheet(self._screen.window(), self._screen.state, place)
 
     def told(self) -> None:
         """Shift+F5: ask for figures of the year that somebody has just told."""
@@ -99,11 +93,11 @@ class Asking:
         if state.patient is None:
             self._screen.advice.say_what_is_missing()
         else:
-            ToldSheet(self._screen.window(), state, state.patient)
+            sheets().ToldSheet(self._screen.window(), state, state.patient)
 
     def accounts(self) -> None:
         """F5: ask whose accounts pay."""
-        AccountsSheet(self._screen.window(), self._screen.state)
+        sheets().AccountsSheet(self._screen.window(), self._screen.state)
 
     def explain(self) -> None:
         """F8: show the whole reckoning, to be printed where a patient asks; with nothing entered, the last visit's."""
@@ -121,7 +115,7 @@ class Asking:
     def _show_reckoning(self, quote: Quote, policy: Policy, print_it: Callable[[], None]) -> None:
         screen = self._screen
         own_words = words_of(policy, screen.station.counter.folder.path)
-        ReckoningSheet(screen.window(), quote, policy, own_words, print_it)
+        sheets().ReckoningSheet(screen.window(), quote, policy, own_words, print_it)
 
     def refund(self) -> None:
         """F10: ask which settlement is refunded, and then how much of it and why."""
@@ -136,4 +130,4 @@ class Asking:
         visit = visit_of(structs.replace(state.draft, full_payment=False), state.patient)
         if not isinstance(visit, Quoted):
             tried = try_all(self._screen.station.counter.library, visit, state.policy)
-            TryingSheet(self._screen.window(), tried, state.quote.totals)
+            sheets().TryingSheet(self._screen.window(), tried, state.quote.totals)

@@ -1,6 +1,6 @@
 """收费明细: the lines of the visit as a table; quantity and price are changed in place."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from msgspec import Struct
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QLineEdit, QTableView
 
 from gongji.core.book.draft import Draft, DraftLine
+from gongji.core.problems import Problem
 from gongji.core.reckoning.policy import Policy
 from gongji.gui import tokens
 from gongji.gui.counter import words
@@ -184,3 +185,14 @@ def rows_of(draft: Draft, policy: Policy | None) -> list[Row]:
         )
         for place, line in enumerate(draft.lines)
     ]
+
+
+def wrong_by_place(problems: Iterable[Problem]) -> dict[int, str]:
+    """Return what is wrong with lines, by their places."""
+    found: dict[int, str] = {}
+    for problem in problems:
+        of, _, rest = problem.field.partition(".")
+        place = rest.partition(".")[0]
+        if of == "lines" and place.isdigit():
+            found.setdefault(int(place), problem.message)
+    return found

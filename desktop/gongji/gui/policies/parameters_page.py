@@ -21,6 +21,8 @@ from gongji.gui.widgets.form import fields, text
 from gongji.gui.widgets.table import Table
 
 _MOST_SEEN = 8
+_YEARS_BACK = 4
+"""A year is cleared the year after, on a figure of two years before it."""
 
 
 class Line(Struct, frozen=True, kw_only=True):
@@ -135,7 +137,7 @@ class FillSheet(Sheet):
         self._station, self._policy, self._line, self._done_with = station, policy, line, done
         self.say(f"{policy.pack.area_name} {line.article}提到而没有给出。空着的格子表示没有这个数。", "muted")
         year = station.today.year
-        self._places = places_of(policy, line.parameter, (year - 2, year - 1, year, year + 1))
+        self._places = places_of(policy, line.parameter, tuple(range(year - _YEARS_BACK, year + 1)))
         self.fields = {place.keys: self._field(place) for place in self._places}
         inside = QWidget()
         down = column(inside, margin=0)

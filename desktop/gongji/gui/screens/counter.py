@@ -13,7 +13,7 @@ from gongji.gui.counter.aside import Aside
 from gongji.gui.counter.asking import Asking
 from gongji.gui.counter.keeping import Keeping
 from gongji.gui.counter.lines import LinesCard
-from gongji.gui.counter.lines_table import rows_of
+from gongji.gui.counter.lines_table import rows_of, wrong_by_place
 from gongji.gui.counter.panel import SettlementPanel
 from gongji.gui.counter.patient import PatientCard
 from gongji.gui.counter.settling import Settling
@@ -22,8 +22,6 @@ from gongji.gui.jobs import Changed
 from gongji.gui.screens.base import Key, Screen
 from gongji.gui.station import Station
 from gongji.gui.widgets.basics import column, row
-
-_LINE_PROBLEM = "lines."
 
 
 class CounterScreen(Screen):
@@ -129,7 +127,7 @@ class CounterScreen(Screen):
         state = self.state
         self.patient.show_patient(state.patient)
         self.lines.table.show_rows(rows_of(state.draft, state.policy), self.lines.table.place)
-        self.lines.table.lines.set_wrong(self._wrong_lines())
+        self.lines.table.lines.set_wrong(wrong_by_place(self.state.problems))
         self._show_sum()
         if state.quote is not None and state.policy is not None:
             self.panel.show_quote(state.quote, state.policy, in_full=state.draft.full_payment)
@@ -142,15 +140,6 @@ class CounterScreen(Screen):
         lines = self.state.draft.lines
         total = sum(words.line_amount_fen(one) or 0 for one in lines)
         self.lines.show_sum(f"{len(lines)} 项  {words.grouped(total)}" if lines else "")
-
-    def _wrong_lines(self) -> dict[int, str]:
-        found: dict[int, str] = {}
-        for problem in self.state.problems:
-            if problem.field.startswith(_LINE_PROBLEM):
-                place = problem.field.removeprefix(_LINE_PROBLEM).partition(".")[0]
-                if place.isdigit():
-                    found.setdefault(int(place), problem.message)
-        return found
 
     # ---- lines -------------------------------------------------------------------------------------------------------
 

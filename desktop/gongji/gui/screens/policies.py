@@ -1,5 +1,6 @@
 """政策: the packs, every figure with its article, open parameters, editions compared, credits, capitation, 试算."""
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -51,9 +52,7 @@ class PoliciesScreen(Screen):
         self.edition = choice(options, "" if mine is None else mine.id)
         self.edition.setMinimumWidth(320)
         self.note = label("", "muted")
-        made = [(name, kind(station)) for name, kind in _PAGES]
-        self._made = [page for _, page in made]
-        self.pages = Pages(made)
+        self.pages = Pages([(name, partial(self._make, kind)) for name, kind in _PAGES])
         down = column(self, spacing=2 * tokens.STEP)
         down.setContentsMargins(tokens.EDGE, tokens.EDGE - 2, tokens.EDGE, tokens.GAP)
         top = row()
@@ -74,6 +73,12 @@ class PoliciesScreen(Screen):
     def policy(self) -> Policy | None:
         """The edition that is shown."""
         return self._editions.get(str(self.edition.currentData()))
+
+    def _make(self, kind: type[PolicyPage]) -> PolicyPage:
+        page = kind(self.station)
+        if self.policy is not None:
+            page.take(self.policy)
+        return page
 
     def keys(self) -> tuple[Key, ...]:
         """Return this screen's keys."""
@@ -97,7 +102,8 @@ class PoliciesScreen(Screen):
         self.note.setText(
             ("现行有效" if in_force else "今天不在有效期内") + (" · 本机构所在地" if own else " · 外地参保")
         )
-        for page in self._made:
+        for page in self.pages.made:
+            assert isinstance(page, PolicyPage)
             page.take(policy)
         self.pages.refresh()
 

@@ -1,6 +1,6 @@
 """Several pages of a screen, one at a time, under a row of their names; each has a key of its own."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
@@ -26,8 +26,8 @@ class Pages(QWidget):
 
     turned = Signal(int)
 
-    def __init__(self, pages: Sequence[tuple[str, Page]], first_key: int = 2) -> None:
-        """Begin with the first; none is read before it is shown."""
+    def __init__(self, pages: Sequence[tuple[str, Page | Callable[[], Page]]], first_key: int = 2) -> None:
+        """Begin with the first; none is read before it is shown, and one that is given as its maker not made before."""
         super().__init__()
         self._pages = [page for _, page in pages]
         self._names = [name for name, _ in pages]
@@ -40,7 +40,7 @@ class Pages(QWidget):
         self._stack = QStackedWidget()
         for place, (name, page) in enumerate(pages):
             self.bar.addTab(f"{name}  F{first_key + place}")
-            self._stack.addWidget(page)
+            self._stack.addWidget(page if isinstance(page, Page) else QWidget())
         down = column(self, margin=0, spacing=tokens.STEP)
         down.addWidget(self.bar)
         down.addWidget(self._stack, 1)
@@ -49,7 +49,25 @@ class Pages(QWidget):
     @property
     def current(self) -> Page:
         """The page that is shown."""
-        return self._pages[self._stack.currentIndex()]
+        return self._page(self._stack.currentIndex())
+
+    @property
+    def made(self) -> list[Page]:
+        """The pages that are there already."""
+        return [one for one in self._pages if isinstance(one, Page)]
+
+    def _page(self, place: int) -> Page:
+        """Return a page, made now where nobody has turned to it yet."""
+        page = self._pages[place]
+        if isinstance(page, Page):
+            return page
+        made = self._pages[place] = page()
+        before, shown = self._stack.widget(place), self._stack.currentIndex()
+        self._stack.insertWidget(place, made)
+        self._stack.removeWidget(before)
+        self._stack.setCurrentIndex(shown)
+        before.deleteLater()
+        return made
 
     def keys(self) -> tuple[Key, ...]:
         """Return a key for each page."""
@@ -70,6 +88,7 @@ class Pages(QWidget):
         self._read()
 
     def _turned(self, place: int) -> None:
+        self._page(place)
         self._stack.setCurrentIndex(place)
         self._read()
         self.current.enter()
@@ -79,4 +98,4 @@ class Pages(QWidget):
         place = self._stack.currentIndex()
         if place in self._stale:
             self._stale.discard(place)
-            self._pages[place].refresh()
+            self._page(place).refresh()

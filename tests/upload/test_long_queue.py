@@ -1,0 +1,76 @@
+"""A long queue: what is asked again and again costs as much as beside a short one, counted in steps of the database."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from gongji.desk.committing import settle_text
+from gongji.desk.counter import Counter
+from gongji.desk.opening import open_counter
+from gongji.desk.queueing import ALL, GROUPS, queued
+from gongji.policies import Library
+from gongji.store import legs, platform
+from tests.bench.multiply import add_people, multiply
+from tests.book.clinic import text, visit
+from tests.book.conftest import Clock
+from tests.upload.simulate import template
+
+AT, LATER = "2025-06-10 09:00:00", "2025-06-10 09:15:00"
+SHORT, LONG = 300, 3000
+PAGE = 50
+
+Asked = Callable[[Counter], Any]
+ASKED: dict[str, Asked] = {
+    "whose turn": lambda counter: legs.due(counter.store.reader, AT, LATER, {"a", "b"}, 4),
+    "when the next": lambda counter: legs.next_due(counter.store.reader),
+    "whose figures": lambda counter: list(platform.due_inquiries(counter.store.reader, AT, LATER, {"a"}, 4)),
+    "when to ask": lambda counter: platform.next_inquiry(counter.store.reader),
+    GROUPS[0].name: lambda counter: queued(counter, GROUPS[0].states, PAGE),
+    GROUPS[1].name: lambda counter: queued(counter, GROUPS[1].states, PAGE),
+    ALL: lambda counter: queued(counter, None, PAGE),
+}
+
+
+@contextmanager
+def waiting(library: Library, records: int) -> Iterator[Counter]:
+    """Yield a counter with so many records that wait, and as many inquiries of people with nothing on its way."""
+    with template(library) as folder:
+        counter = open_counter(folder / "template", library, Clock(AT))
+        settle_text(counter, text(visit("V1")))
+        with counter.store.write() as connection:
+            add_people(connection)
+        multiply(counter.store._writer, 2, records)  # noqa: SLF001  # faster than anybody can settle
+        with counter.store.write() as connection:
+            for number in range(records):
+                platform.want_figures(connection, f"free{number}", "5206", 1)
+        yield counter
+        counter.close()
+
+
+def steps(counter: Counter, asked: Asked) -> int:
+    """Return how many steps the database takes over it, in hundreds."""
+    found = 0
+
+    def another() -> int:
+        nonlocal found
+        found += 1
+        return 0
+
+    counter.store.reader.set_progress_handler(another, 100)
+    assert asked(counter) is not None
+    counter.store.reader.set_progress_handler(None, 100)
+    return found
+
+
+@pytest.fixture(scope="module")
+def both(library: Library) -> Iterator[tuple[Counter, Counter]]:
+    with waiting(library, SHORT) as short, waiting(library, LONG) as long:
+        yield short, long
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_it_costs_as_much_beside_a_short_queue(name: str, both: tuple[Counter, Counter]) -> None:
+    short, long = (steps(counter, ASKED[name]) for counter in both)
+    assert long <= 1.5 * short + 2, (short, long)
