@@ -183,6 +183,14 @@ class TestPaying:
         due.type("50")
         assert due.screen.panel.tender.change.text() == "30.28"
 
+    def test_what_is_compared_tells_the_accounts_it_would_use(self, due: Clerk) -> None:
+        due.press("F12")
+        assert isinstance(due.sheet, TryingSheet)
+        table = due.sheet.table
+        here = [one for one in table.rows_model.rows if (one.level, one.status) == (table.current.level, "retired")]
+        found = {one.with_account: (one.is_this, one.totals.account_own_fen, one.totals.cash_fen) for one in here}
+        assert found == {True: (False, 1972, 0), False: (True, 0, 1972)}
+
     def test_too_little_is_not_taken(self, due: Clerk) -> None:
         due.press("Enter")
         due.type("10")

@@ -25,19 +25,22 @@ class Tried(Struct, frozen=True, kw_only=True):
     refused: str = ""
 
 
-def try_all(library: Library, visit: Visit, policy: Policy) -> list[Tried]:
-    """Return what a visit would come to at each level, for each status, with and without the accounts."""
-    return list(_tries(library, visit, policy))
+def try_all(library: Library, visit: Visit, policy: Policy, *, uses_accounts: bool = True) -> list[Tried]:
+    """Return what a visit would come to at each level, for each status, with and without the accounts.
+
+    `uses_accounts` tells whether the patient wants them used this time; that row is the one that `is_this`.
+    """
+    return list(_tries(library, visit, policy, uses_accounts=uses_accounts))
 
 
-def _tries(library: Library, visit: Visit, policy: Policy) -> Iterator[Tried]:
+def _tries(library: Library, visit: Visit, policy: Policy, *, uses_accounts: bool) -> Iterator[Tried]:
     offered = visit.accounts.own is not None or bool(visit.accounts.family)
     here = policy.levels.get(visit.institution.level)
     for level in policy.pack.level:
         if level.same_as is not None:
             continue
         for status, status_name in CONTRACT["status"].words.items():
-            for with_account in (True, False) if offered else (True,):
+            for with_account in (True, False) if offered else (uses_accounts,):
                 other = _as(visit, level.id, status, with_account=with_account)
                 quoted = quote_visit(other, library)
                 yield Tried(
@@ -46,7 +49,7 @@ def _tries(library: Library, visit: Visit, policy: Policy) -> Iterator[Tried]:
                     status=status,
                     status_name=status_name,
                     with_account=with_account,
-                    is_this=with_account and level.id == here and status == visit.person.status,
+                    is_this=with_account == uses_accounts and level.id == here and status == visit.person.status,
                     totals=None if quoted.quote is None else quoted.quote.totals,
                     refused=quoted.problems[0].message if quoted.problems else "",
                 )

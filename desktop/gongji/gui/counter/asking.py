@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import structs
 
+from gongji.core.book.draft import AccountChoice
 from gongji.core.money import yuan
 from gongji.core.reckoning.policy import Policy
 from gongji.core.reckoning.quoting import Quote
@@ -127,7 +128,10 @@ class Asking:
         if state.quote is None or state.policy is None or state.patient is None:
             self._screen.advice.note("录入病人和项目后，可以比较不同级别、人员和账户的结果")
             return
-        visit = visit_of(structs.replace(state.draft, full_payment=False), state.patient)
+        totals = state.quote.totals
+        used = totals.account_own_fen + totals.account_family_fen > 0
+        choice = state.draft.accounts if used else AccountChoice()
+        visit = visit_of(structs.replace(state.draft, full_payment=False, accounts=choice), state.patient)
         if not isinstance(visit, Quoted):
-            tried = try_all(self._screen.station.counter.library, visit, state.policy)
-            sheets().TryingSheet(self._screen.window(), tried, state.quote.totals)
+            tried = try_all(self._screen.station.counter.library, visit, state.policy, uses_accounts=used)
+            sheets().TryingSheet(self._screen.window(), tried, totals)
