@@ -7,7 +7,9 @@ import pytest
 
 from gongji.desk.counter import Counter
 from gongji.desk.opening import ShortBookError
+from gongji.desk.papers import print_receipt
 from gongji.desk.reversing import void
+from gongji.store import settlements
 from gongji.store.engine import Connection
 from tests.book.clinic import visit
 from tests.book.test_committing import findings, settle
@@ -77,6 +79,41 @@ def test_tampering_is_found(book: Counter, name: str) -> None:
     for statement in statements.split(";"):
         raw(book).execute(statement)
     assert any(said in text for text in findings(book)), findings(book)
+
+
+PAPERS = {
+    "another's bytes": ("UPDATE printed SET parts = (SELECT parts FROM printed LIMIT 1) WHERE settlement = 4", 1),
+    "the fingerprint": ("UPDATE printed SET sha256 = printf('%064d', 1) WHERE settlement = 4", 1),
+    "bytes that are not compressed": ("UPDATE printed SET parts = x'00' WHERE settlement = 4", 1),
+    "an outline": ("UPDATE outline SET bytes = zeroblob(length(bytes))", 4),
+    "an outline away": ("DELETE FROM outline", 4),
+}
+
+
+@pytest.mark.parametrize("name", PAPERS)
+def test_a_paper_whose_bytes_are_not_what_was_printed_is_found(book: Counter, name: str) -> None:
+    for stored in settlements.wholes(book.store.reader):
+        print_receipt(book, stored)
+    assert findings(book) == []
+    statement, count = PAPERS[name]
+    raw(book).execute(statement)
+    found = findings(book)
+    assert len(found) == count, found
+    assert found[-1].startswith("2025/06/01-20250610-000004.pdf：所存的单据与打印时的指纹不符")
+
+
+def test_a_paper_under_anothers_number_is_found(book: Counter) -> None:
+    for stored in settlements.wholes(book.store.reader):
+        print_receipt(book, stored)
+    raw(book).execute("UPDATE printed SET settlement = 2 WHERE settlement = 4")
+    assert findings(book) == ["2025/06/01-20250610-000004.pdf：这张单据登记在 01-20250610-000002 名下，与它的编号不符"]
+
+
+def test_a_paper_of_a_settlement_that_is_not_there_is_found(book: Counter) -> None:
+    print_receipt(book, next(settlements.wholes(book.store.reader)))
+    raw(book).execute("PRAGMA foreign_keys = 0")
+    raw(book).execute("UPDATE printed SET settlement = 99")
+    assert any("登记在 不存在的结算 名下" in text for text in findings(book))
 
 
 class TestWitness:

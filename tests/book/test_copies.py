@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from gongji.core.progress import StoppedError
 from gongji.desk.checking import verify
 from gongji.desk.committing import settle_text
 from gongji.desk.copies import back_up, check_copy, copies, restore
@@ -67,6 +68,16 @@ class TestACopy:
             restore(counter, place)
         assert counter.is_open
         assert len(list(of_day(counter.store, None))) == 1
+
+    def test_checking_it_is_told_of_and_stopped(self, counter: Counter) -> None:
+        settle(counter, "V1")
+        place, told = copied(counter), []
+        assert check_copy(counter, place, lambda done, of: told.append((done, of))).settlements == 1
+        assert told == [(0, 3), (1, 3), (2, 3), (3, 3)]
+        for step in range(3):
+            with pytest.raises(StoppedError, match="已停止"):
+                check_copy(counter, place, lambda done, _of, step=step: done < step)  # type: ignore[misc]
+            assert not list(counter.folder.path.glob("restoring*"))
 
     @pytest.mark.parametrize("content", [b"", b"no book" * 1000])
     def test_what_is_no_copy_is_refused(self, counter: Counter, tmp_path: Path, content: bytes) -> None:

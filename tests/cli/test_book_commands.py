@@ -182,6 +182,12 @@ class TestPaper:
         (one,) = settled(data, visit("V1"))
         assert book(data, "slip", one["settlement_no"], "claim").status == 2
 
+    def test_a_difference_slip_only_where_a_difference_was_settled(self, data: Path) -> None:
+        (one,) = settled(data, visit("V1"))
+        ran = book(data, "slip", one["settlement_no"], "difference")
+        assert ran.status == 2
+        assert "没有按平台金额处理过的差额" in ran.err
+
     def test_the_statement_of_a_month_and_of_a_year(self, data: Path) -> None:
         (one,) = settled(data, visit("V1"))
         (listed,) = book(data, "list", "--json").answers

@@ -19,7 +19,7 @@ from gongji.gui.warming import Warming
 from gongji.gui.window import MainWindow
 from gongji.policies import Library
 
-_PATIENCE_SECONDS = 10
+_PATIENCE_SECONDS = 30
 _SCANNER_MS = 4
 _KEYS = {f"F{number}": getattr(Qt.Key, f"Key_F{number}") for number in range(1, 13)} | {
     "Enter": Qt.Key.Key_Return,
@@ -31,6 +31,7 @@ _KEYS = {f"F{number}": getattr(Qt.Key, f"Key_F{number}") for number in range(1, 
     "Tab": Qt.Key.Key_Tab,
     "P": Qt.Key.Key_P,
 }
+_SHIFTED = "*ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _MODIFIERS = {"Shift": Qt.KeyboardModifier.ShiftModifier, "Ctrl": Qt.KeyboardModifier.ControlModifier}
 
 
@@ -121,10 +122,12 @@ class Clerk:
         keys = [(Qt.Key(ord(one)), one) for one in text] + [(Qt.Key.Key_Return, "\r")]
         for place, (key, one) in enumerate(keys):
             target = self.target
-            for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
-                event = QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier, one)
-                event.setTimestamp(int(begun * 1000) + place * _SCANNER_MS)
-                QApplication.sendEvent(target, event)
+            strokes = [(key, one)] if one not in _SHIFTED else [(Qt.Key.Key_Shift, ""), (key, one)]
+            for stroke, sign in strokes:
+                for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+                    event = QKeyEvent(kind, stroke, Qt.KeyboardModifier.NoModifier, sign)
+                    event.setTimestamp(int(begun * 1000) + place * _SCANNER_MS)
+                    QApplication.sendEvent(target, event)
         self._process(begun)
 
     def choose_patient(self, text: str) -> None:

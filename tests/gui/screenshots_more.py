@@ -17,13 +17,13 @@ from gongji.gui.screens.upload import UploadScreen
 from gongji.gui.uploads.reconciling_sheet import ReconcilingSheet
 from gongji.gui.uploads.standing import Standing
 from tests.gui.clerk import Clerk
+from tests.gui.documents import made_up_document
 from tests.gui.test_differences import ELSEWHERE, settle, visit
 from tests.gui.test_sending import connect
 from tests.sandbox.driving import PARAMETERS
 from tests.sandbox.serving import running
 
 Take = Callable[[str], None]
-_DOCUMENT = Path(__file__).parents[3] / "shared" / "sources" / "530300-曲靖.txt"
 _SOME = 40
 _WRONG = (
     "身份证号,姓名,参保地,人员状态,状态起始\n"
@@ -39,8 +39,13 @@ def nothing_yet(clerk: Clerk, take: Take) -> None:
 
 
 def every_state(clerk: Clerk, take: Take, folder: Path) -> Iterator[None]:
-    """Go through the states of each screen; `folder` is for files to import."""
-    for states in (_records, _upload, _closing, _statistics, _policies, _settings, _guide):
+    """Go through the states of each screen; `folder` is for files to import and to attach."""
+    for states in (_records, _upload, _closing, _statistics):
+        states(clerk, take)
+        yield
+    _policies(clerk, take, folder)
+    yield
+    for states in (_settings, _guide):
         states(clerk, take)
         yield
     _data(clerk, take, folder)
@@ -186,14 +191,16 @@ def _statistics(clerk: Clerk, take: Take) -> None:
     clerk.settle_down()
 
 
-def _policies(clerk: Clerk, take: Take) -> None:
+def _policies(clerk: Clerk, take: Take, folder: Path) -> None:
     screen = _show(clerk, 6)
     assert isinstance(screen, PoliciesScreen)
     take("policies-articles")
-    if _DOCUMENT.exists():
-        screen.attach(_DOCUMENT)
-        clerk.settle_down()
-        clerk.close_sheet()
+    assert screen.policy is not None
+    document = folder / "原文.txt"
+    document.write_text(made_up_document(screen.policy), encoding="utf-8")
+    screen.attach(document)
+    clerk.settle_down()
+    clerk.close_sheet()
     screen.pages.current.table.selectRow(6)  # type: ignore[attr-defined]
     take("policies-article-own-words")
     clerk.press("F3")

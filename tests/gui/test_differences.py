@@ -5,15 +5,18 @@ from typing import Any
 
 import pytest
 from msgspec import json
+from PySide6.QtWidgets import QPushButton
 
 from gongji.core.outbox.differences import Difference
 from gongji.desk.committing import settle_text
+from gongji.desk.deciding import take_theirs, waiting_cases
 from gongji.desk.finding import find
 from gongji.desk.queueing import queued
 from gongji.desk.restoring import believe_nothing
 from gongji.gui.jobs import Changed
 from gongji.gui.preview import PreviewSheet
 from gongji.gui.screens.closing import ClosingScreen
+from gongji.gui.screens.records import RecordsScreen
 from gongji.gui.screens.upload import UploadScreen
 from gongji.gui.uploads.differences_sheet import DifferencesSheet
 from gongji.gui.uploads.reconciling_sheet import ReconcilingSheet
@@ -138,6 +141,33 @@ class TestAVisitElsewhere:
         word = "差异补收" if one.cash_fen > 0 else "差异退还"
         assert word in closing.figures.text.toPlainText()
 
+    def test_a_slip_that_a_power_cut_kept_back_is_printed_from_the_record(self, clerk: Clerk, differing: str) -> None:
+        case = next(one for one in waiting_cases(clerk.counter) if one.no == differing)
+        clerk.station.jobs.write(lambda: take_theirs(clerk.counter, case, "已核对"), changes=Changed.SETTLEMENTS)
+        clerk.settle_down()
+        receipts = clerk.counter.folder.receipts
+        assert not list(receipts.rglob("*-difference-*"))
+        clerk.press("2", with_ctrl=True)
+        screen = clerk.window.screen_shown
+        assert isinstance(screen, RecordsScreen)
+        assert screen.table.current.no == differing
+        assert "差额单 T1C000001 还没有出" in screen.detail.text.toPlainText()
+
+        slip_from_records(clerk)
+        (paper,) = receipts.rglob("*-difference-*")
+        assert case.difference is not None
+        fen = abs(case.difference.cash_fen)
+        assert f"{fen // 100}.{fen % 100:02d}" in "".join(text_of(paper.read_bytes()))
+        assert "补打" not in "".join(text_of(paper.read_bytes()))
+        slip_from_records(clerk)
+        slip_from_records(clerk)
+        for nth in (1, 2):
+            again = receipts / paper.relative_to(receipts).with_name(f"{paper.stem}-reprint-{nth}.pdf")
+            assert f"补打第{nth}次" in "".join(text_of(again.read_bytes())).replace(" ", "")
+        assert "差额单 T1C000001 已出，补打 2 次" in screen.detail.text.toPlainText()
+        acts = clerk.counter.store.reader.execute("SELECT subject, detail FROM audit WHERE act = 'reprint'").fetchall()
+        assert acts == [(differing, "差额单 T1C000001 补打 第 1 次"), (differing, "差额单 T1C000001 补打 第 2 次")]
+
     def test_voiding_it_prepares_the_same_visit_anew(self, clerk: Clerk, differing: str, there: Running) -> None:
         found = sheet(clerk)
         found.note.setFocus()
@@ -159,11 +189,40 @@ class TestAVisitElsewhere:
         assert there.faults.told()["met"] == {}
 
 
+def slip_from_records(clerk: Clerk) -> None:
+    clerk.press("F9")
+    assert clerk.sheet is not None
+    (act,) = [one for one in clerk.sheet.findChildren(QPushButton) if one.text() == "补打差额单 T1C000001"]
+    act.click()
+    clerk.settle_down()
+    assert isinstance(clerk.sheet, PreviewSheet)
+    clerk.close_sheet()
+    clerk.settle_down()
+
+
 def test_another_status_is_named(clerk: Clerk, there: Running) -> None:
     there.control("people", {"id": PERSON["id"], "area": AREA, "status": "employed"})
     settle(clerk, visit(clerk, "V1", "300.00"))
     clerk.until(lambda: "difference" in states(clerk))
     assert "人员身份不同" in sheet(clerk).told.toPlainText()
+
+
+def test_another_catalogue_is_named_and_the_amounts_are_adopted(clerk: Clerk, there: Running) -> None:
+    """Here class A, there class B with 10% prepaid: 30.00 of 300.00 go to the patient before anything is shared."""
+    there.control("options", {"prepay": {DRUG["code"]: "0.10"}})
+    settle(clerk, visit(clerk, "V1", "300.00"))
+    clerk.until(lambda: "difference" in states(clerk))
+    found = sheet(clerk)
+    told = found.told.toPlainText()
+    assert "目录不同" in told
+    assert "请更新三目录" in told
+    prepaid = next(one for one in difference(found).lines if one.name == "prepaid")
+    assert (prepaid.ours_fen, prepaid.theirs_fen) == (0, 3000)
+    assert difference(found).cash_fen > 0
+    found.note.setText("已核对目录")
+    found.acts["按平台的数"].click()
+    clerk.settle_down()
+    assert "补收现金" in found.said.text()
 
 
 class TestReconciling:

@@ -9,6 +9,7 @@ from gongji.files import resource_folder
 from gongji.gui.policies.parameters_page import FillSheet, ParametersPage
 from gongji.gui.screens.policies import PoliciesScreen
 from tests.gui.clerk import Clerk
+from tests.gui.documents import made_up_document
 
 PACKS = resource_folder() / "policies"
 DOCUMENT = """曲靖市职工基本医疗保险门诊共济保障实施细则（暂行）
@@ -57,11 +58,7 @@ class TestArticles:
         """An invented text with the document's title and articles: what it says appears under the article."""
         policy = screen.policy
         assert policy is not None
-        title = policy.pack.source["main"].title
-        number = [f"第{one}条" for one in (*"一二三四五六七八九十", *(f"十{one}" for one in "一二三四五六七八九"))]
-        number += ["第二十条", *(f"第二十{one}条" for one in "一二三四五六七八九"), "第三十条"]
-        text = "\n\n".join([title, *(f"{one} 这是虚构的{one}原文。" for one in number)])
-        (tmp_path / "d.txt").write_text(text, encoding="gb18030")
+        (tmp_path / "d.txt").write_text(made_up_document(policy), encoding="gb18030")
         page = screen.pages.current
         assert "还没有附上" in page.attached.text()  # type: ignore[attr-defined]
         screen.attach(tmp_path / "d.txt")

@@ -1,10 +1,15 @@
 """A scan goes where it belongs, whatever has the focus; what is only typed fast stays where it was typed."""
 
+from collections.abc import Callable
+
 import pytest
 from PySide6.QtWidgets import QLabel, QLineEdit
 
+from gongji.desk.finding import find, of_day
+from gongji.desk.papers import print_receipt, receipt_for
 from gongji.gui.counter.person_sheet import PersonSheet
 from gongji.gui.messages import Sheet
+from gongji.gui.records.checking_sheet import CheckingSheet
 from tests.gui.clerk import Clerk
 from tests.gui.test_keys import PLACES, busy
 
@@ -106,3 +111,64 @@ def test_a_burst_that_halts_was_typed_and_so_is_what_follows(clerk: Clerk) -> No
     clerk.type(OTHER[9:])
     clerk.press("Enter")
     assert clerk.screen.state.draft.person_id == OTHER
+
+
+@pytest.fixture
+def paper(busy: Clerk) -> str:
+    """The square code of a receipt of this counter; its own patient is at the window again."""
+    busy.settle()
+    (head,) = of_day(busy.counter.store, None)
+    stored = find(busy.counter.store, head.no)
+    code = receipt_for(busy.counter, stored).code
+    busy.station.jobs.write(lambda: print_receipt(busy.counter, stored))
+    busy.settle_down()
+    while busy.sheet is not None:
+        busy.close_sheet()
+    busy.choose_patient("ltj")
+    busy.add_item("amxl", "2")
+    return code
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_papers_code_is_checked_and_lands_in_no_field(busy: Clerk, paper: str, place: str) -> None:
+    fields = busy.window.findChildren(QLineEdit)
+    before, texts = busy.screen.state.draft, [one.text() for one in fields]
+    PLACES[place](busy).setFocus()
+    busy.scan(paper)
+    busy.settle_down()
+    sheet = busy.sheet
+    assert isinstance(sheet, CheckingSheet)
+    assert sheet.head.text() == "真实有效"
+    assert [one.text() for one in fields] == texts
+    assert busy.screen.state.draft == before
+    busy.scan(f"{paper[:-1]}{'A' if paper[-2] != 'A' else 'B'}"[:40])
+    busy.settle_down()
+    assert sheet.head.text() == "不能确认"
+    assert sheet.field.text() == ""
+    busy.scan(OTHER)
+    assert not busy.window.findChildren(CheckingSheet)
+    assert busy.screen.state.draft.person_id == OTHER
+
+
+@pytest.mark.parametrize("how", [str.upper, str.lower])
+def test_a_papers_code_waits_for_what_is_being_filled_in(busy: Clerk, paper: str, how: Callable[[str], str]) -> None:
+    busy.press("F5")
+    sheet = busy.sheet
+    assert sheet is not None
+    fields = sheet.findChildren(QLineEdit)
+    texts = [one.text() for one in fields]
+    fields[0].setFocus()
+    busy.scan(how(paper))
+    assert busy.sheet is sheet
+    assert [one.text() for one in fields] == texts
+    assert any("没有录入：请先做完或关闭这个窗口" in one.text() for one in sheet.findChildren(QLabel))
+
+
+def test_letters_that_nobody_scans_are_typed_as_they_are(busy: Clerk) -> None:
+    field = busy.screen.patient.field
+    for typed in ("gj", "GJ1", "gJ1*01-x", "gj1gj"):
+        busy.press("F2")
+        field.clear()
+        busy.type(typed)
+        busy.until(lambda: not busy.window.scanner.is_waiting)
+        assert field.text() == typed

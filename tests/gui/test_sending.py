@@ -139,6 +139,22 @@ def test_it_stops_and_goes_on(sit_down: Callable[..., Clerk], there: Running) ->
     clerk.until(lambda: all_accepted(clerk))
 
 
+def test_a_pause_ends_with_the_program_and_says_so_beforehand(sit_down: Callable[..., Clerk], there: Running) -> None:
+    clerk = sit_down(clock=going(USUAL_DAY))
+    connect(clerk, there.url)
+    clerk.until(lambda: clerk.station.sending.standing is Standing.IDLE)
+    clerk.press("3", with_ctrl=True)
+    screen = clerk.window.screen_shown
+    assert isinstance(screen, UploadScreen)
+    clerk.press("F12")
+    settle_samples(clerk, 1)
+    assert "下次打开程序会自动继续" in screen.strip.said.text()
+    clerk.leave()
+    again = sit_down(clock=going("2026-11-22 11:00:00"))
+    again.until(lambda: all_accepted(again))
+    assert not again.station.sending.is_paused
+
+
 def test_stopped_in_the_middle_and_sent_to_the_end(sit_down: Callable[..., Clerk], there: Running) -> None:
     clerk = sit_down(clock=going(USUAL_DAY))
     settle_samples(clerk, 10)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Event
 
 import pytest
 from PySide6.QtCore import QProcess
@@ -107,6 +108,22 @@ class TestPages:
         assert len(screen.copies.table.rows_model.rows) == 1
         screen.copies.copy_to(stick / "gone" / "\0")
         clerk.settle_down()
+
+    def test_checking_a_copy_is_shown_and_stopped(self, clerk: Clerk, screen: SettingsScreen) -> None:
+        clerk.press("F6")
+        page = screen.copies
+        page.here.click()
+        clerk.settle_down()
+        gate = Event()
+        clerk.station.jobs.device(gate.wait)
+        page.check.click()
+        assert page.task.isVisible()
+        page.task.stop.click()
+        gate.set()
+        clerk.settle_down()
+        assert page.said.text().startswith("已停止。")
+        assert not page.task.isVisible()
+        assert not list(clerk.counter.folder.path.glob("restoring*"))
 
     def test_a_copy_is_checked(self, clerk: Clerk, screen: SettingsScreen) -> None:
         (no,) = settle_samples(clerk, 1)

@@ -1,6 +1,7 @@
 """统计 by keys: a month, a year, the statement, the indicators, the spreadsheet."""
 
 from pathlib import Path
+from threading import Event
 
 import openpyxl
 
@@ -55,6 +56,36 @@ def test_other_periods_by_keys_and_words_for_none(clerk: Clerk) -> None:
     screen.month.setCurrentIndex(0)
     clerk.settle_down()
     assert screen.period.title == "2026 年 1 月"
+
+
+def test_a_long_one_is_shown_and_stopped(clerk: Clerk) -> None:
+    settle_samples(clerk)
+    screen = shown(clerk)
+    gate = Event()
+    clerk.station.jobs.device(gate.wait)
+    clerk.press("F6")
+    clerk.until(screen.task.isVisible)
+    screen.task.stop.click()
+    gate.set()
+    clerk.settle_down()
+    assert not screen.task.isVisible()
+    assert "已停止统计" in screen.said.text()
+    clerk.press("1", with_ctrl=True)
+    shown(clerk)
+    assert "2026 年 10 月" in screen.said.text()
+
+
+def test_a_period_that_was_turned_past_is_not_shown(clerk: Clerk) -> None:
+    screen = shown(clerk)
+    gate = Event()
+    clerk.station.jobs.device(gate.wait)
+    clerk.press("F6", "F6", "F6")
+    gate.set()
+    clerk.settle_down()
+    assert screen.statistics is not None
+    assert screen.statistics.period.title == "2026 年 8 月"
+    assert "2026 年 8 月" in screen.said.text()
+    assert not screen.task.isVisible()
 
 
 def test_the_spreadsheet(clerk: Clerk, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Event
 
 import pytest
 import shiboken6
@@ -113,6 +114,28 @@ def test_the_whole_way_round(clerk: Clerk, platform: str, card: Path, tmp_path: 
     screen = clerk.window.screen_shown
     assert isinstance(screen, UploadScreen)
     assert screen.totals.cards["已上传"].records.text() == "4"
+
+
+def test_a_package_that_is_stopped_leaves_nothing(clerk: Clerk, card: Path, tmp_path: Path) -> None:
+    settle_samples(clerk)
+    sheet = sticks(clerk)
+    trust(clerk, sheet, card)
+    gate = Event()
+    clerk.station.jobs.write(gate.wait)
+    sheet.export_to(tmp_path / "x.gjp")
+    clerk.until(sheet.task.isVisible)
+    assert not sheet.export.isEnabled()
+    sheet.task.stop.click()
+    gate.set()
+    clerk.settle_down()
+    assert sheet.said.text().startswith("已停止。")
+    assert not sheet.task.isVisible()
+    assert not (tmp_path / "x.gjp").exists()
+    assert not list(clerk.counter.folder.path.glob("packages/*"))
+    assert not sheet.table.rows_model.rows
+    sheet.export_to(tmp_path / "x.gjp")
+    clerk.settle_down()
+    assert [(one.serial, one.legs) for one in sheet.table.rows_model.rows] == [(1, len(legs_of(clerk)))]
 
 
 def test_a_file_that_is_no_answer_is_a_sentence(clerk: Clerk, card: Path, tmp_path: Path) -> None:

@@ -17,6 +17,12 @@ from tests.book.clinic import text
 from tests.book.conftest import Clock
 from tests.sandbox.serving import Running
 
+FAST = 10  # so many times as fast as a real one does the clock go by which something is waited for
+
+
+def ticks() -> float:
+    return time.monotonic() * FAST
+
 
 class Circle:
     """Settle here, upload, look there."""
@@ -47,7 +53,7 @@ class Circle:
             wait = self.uploader.seconds_to_wait()
             if wait is None:
                 return
-            time.sleep(min(wait, 0.2))
+            time.sleep(min(wait, 0.2) / FAST)
             self.clock.forward(seconds=0.2)
         raise AssertionError(self.states())
 

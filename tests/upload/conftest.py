@@ -1,7 +1,6 @@
 """A training counter with an uploader, and the practice platform on a real port."""
 
 import random
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,7 +18,7 @@ from tests.book.clinic import AREA, INSTITUTION, OPERATOR
 from tests.book.conftest import Clock
 from tests.sandbox.driving import NOW, Clinic
 from tests.sandbox.serving import running
-from tests.upload.circle import Circle
+from tests.upload.circle import Circle, ticks
 
 
 @pytest.fixture
@@ -46,7 +45,7 @@ def circle(tmp_path: Path, library: Library, clock: Clock) -> Iterator[Circle]:
         gateway = Gateway(Address(url=there.url), chosen, clock)
 
         def uploader() -> Uploader:
-            return Uploader(counter, chosen, Outside(clock, time.monotonic, random.Random(1).random))
+            return Uploader(counter, chosen, Outside(clock, ticks, random.Random(1).random))
 
         yield Circle(counter, uploader, gateway, there, clock)
         gateway.close()

@@ -28,7 +28,7 @@ from gongji.desk.uploading import Answer, Outside, Uploader
 from gongji.policies import Library
 from gongji.sandbox.dumping import live
 from gongji.sandbox.faults import Chance, Fault
-from gongji.store import ledger, legs, queue
+from gongji.store import ledger, legs
 from gongji.upload.profiles import profile
 from tests.book.clinic import AREA, INSTITUTION, OPERATOR, line, text
 from tests.sandbox.driving import visit
@@ -155,11 +155,15 @@ def _first(flying: dict[Future[Exchange], Outgoing]) -> set[Future[Exchange]]:
 
 def _check(counter: Counter, there: Running, voided: dict[str, bool]) -> None:
     reader = counter.store.reader
-    for row in queue.rows(reader):
-        assert State(row.state) in {*FINAL, State.ACCEPTED}, row
     held: dict[str, list[Any]] = {}
     for one in live(there.payer.platform.connection):
         held.setdefault(one["visit_no"], []).append(one)
+    for no in voided:
+        rows = reader.execute(
+            "SELECT no, state, last_error FROM record_state JOIN settlement USING (serial) WHERE visit_no = ?", (no,)
+        )
+        for row in rows.fetchall():
+            assert State(row[1]) in {*FINAL, State.ACCEPTED}, row
     for no, gone in voided.items():
         serial, total_fen, cash_fen = reader.execute(
             "SELECT serial, total_fen, cash_fen FROM settlement WHERE visit_no = ? AND kind = 'settle'", (no,)

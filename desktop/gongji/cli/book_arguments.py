@@ -9,6 +9,7 @@ from gongji.cli.arguments import Parser
 
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])\Z", re.ASCII)
 _YEAR = re.compile(r"\d{4}\Z", re.ASCII)
+_SLIPS = "reckoning 为什么是这个数；claim 手工报销告知单；difference 补打最近一张差额单"
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
 
 
@@ -38,7 +39,7 @@ def add_book_commands(
     listing.add_argument("--date", type=_day, metavar="D", help="只看这一天，例如 2026-11-22")
     _runs(listing, "list_settlements")
     _runs(commands.add_parser("queue", parents=common, help="上传队列，一行一条"), "queue")
-    _runs(commands.add_parser("verify", parents=common, help="核对数据文件、日志、队列和见证文件"), "check")
+    _runs(commands.add_parser("verify", parents=common, help="核对数据文件、日志、队列、单据和见证文件"), "check")
     day = commands.add_parser("day-report", parents=common, help="日结：一天的收支、收据和未上传")
     day.add_argument("--date", type=_day, metavar="D", help="哪一天（默认今天）")
     _runs(day, "report_day")
@@ -64,9 +65,9 @@ def _add_paper_commands(
     again = commands.add_parser("reprint", parents=writing, help="补打结算单，注明第几次")
     again.add_argument("number", metavar="SETTLEMENT_NO", help="结算号或冲销号")
     _runs(again, "again", "papers")
-    slip = commands.add_parser("slip", parents=writing, help="打印“为什么是这个数”，或以后手工报销的告知单")
+    slip = commands.add_parser("slip", parents=writing, help="打印“为什么是这个数”、以后手工报销的告知单，或补打差额单")
     slip.add_argument("number", metavar="SETTLEMENT_NO", help="结算号")
-    slip.add_argument("kind", choices=("reckoning", "claim"), help="reckoning 为什么是这个数；claim 手工报销告知单")
+    slip.add_argument("kind", choices=("reckoning", "claim", "difference"), help=_SLIPS)
     _runs(slip, "slip", "papers")
     statement = commands.add_parser("statement", parents=writing, help="打印月结算申报表（或全年的年报）")
     statement.add_argument("--month", type=_month, metavar="M", help="哪一月，例如 2026-11（默认上个月）")

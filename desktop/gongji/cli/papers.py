@@ -6,17 +6,29 @@ from pathlib import Path
 
 from gongji.cli.batch import DONE, REFUSED
 from gongji.cli.session import looked_at, say, working
+from gongji.core.book.settled import Stored
 from gongji.core.book.times import CHINA
 from gongji.core.money import yuan
+from gongji.desk.counter import Counter
+from gongji.desk.difference_slips import evened_of, print_evened
 from gongji.desk.finding import find
 from gongji.desk.genuine import Verdict, check_receipt
 from gongji.desk.papers import reprint
 from gongji.desk.reports import print_statement
 from gongji.desk.slips import print_claim, print_reckoning
 from gongji.desk.statistics import Period, statistics_of
+from gongji.errors import GongjiError
 from gongji.files import read_whole
 
-_SLIPS = {"reckoning": print_reckoning, "claim": print_claim}
+
+def _latest_difference(counter: Counter, stored: Stored) -> Path:
+    found = evened_of(counter.store.reader, stored)
+    if not found:
+        raise GongjiError(f"{stored.no} 没有按平台金额处理过的差额", "差异先在“差异处理”里处理，才有差额单")
+    return print_evened(counter, stored, found[-1])
+
+
+_SLIPS = {"reckoning": print_reckoning, "claim": print_claim, "difference": _latest_difference}
 
 
 def check(options: Namespace) -> int:
@@ -41,7 +53,7 @@ def again(options: Namespace) -> int:
 
 
 def slip(options: Namespace) -> int:
-    """Print the reckoning of a settlement, or the notice for a later claim."""
+    """Print the reckoning of a settlement, the notice for a later claim, or the slip of its latest difference again."""
     with working(options) as counter:
         path = _SLIPS[options.kind](counter, find(counter.store, options.number))
         paper = path.relative_to(counter.folder.path).as_posix()

@@ -16,6 +16,7 @@ from gongji.core.outbox.lanes import is_next_void
 from gongji.core.outbox.msgids import Mark, msgid
 from gongji.core.outbox.states import OPEN, Event, State
 from gongji.core.outbox.turns import put_back
+from gongji.core.progress import Progress
 from gongji.desk.accepting import void_if_done
 from gongji.desk.counter import Counter
 from gongji.errors import GongjiError
@@ -59,8 +60,11 @@ def trust_carrier(counter: Counter, card: Card) -> None:
         audit.append(connection, at, counter.operator, "carrier", card.name, card.fingerprint)
 
 
-def export(counter: Counter, profile_name: str) -> Exported:
-    """Make a package of everything that waits and is not away already; a copy of it is kept in the data folder."""
+def export(counter: Counter, profile_name: str, progress: Progress | None = None) -> Exported:
+    """Make a package of everything that waits and is not away already; a copy of it is kept in the data folder.
+
+    `progress` is told of people and their years; where it stops, `StoppedError`, and everything is as it was before.
+    """
     card = carrier_card(counter)
     if card is None:
         raise GongjiError("还没有转送机的名片", "请在转送机上用 gongji relay --card 文件 生成，再用 --to 文件 指明")
@@ -73,7 +77,7 @@ def export(counter: Counter, profile_name: str) -> Exported:
         serial = packages.next_serial(connection)
         first, last = attempts.set_aside(connection, at, len(waiting) * _MESSAGES_A_LEG + _MESSAGES_BESIDE)
         key = new_key()
-        content = _slice(counter, connection, serial, key, lanes, (first, last))
+        content = _slice(counter, connection, serial, key, lanes, (first, last), progress)
         clinic = counter.clinic
         total_fen = packages.total_fen(connection, sorted({one for one, _ in waiting}))
         manifest = Manifest(
@@ -122,14 +126,20 @@ def package_path(counter: Counter, serial: int) -> Path:
 
 
 def _slice(
-    counter: Counter, connection: Connection, serial: int, key: bytes, lanes: list[str], marks: tuple[Mark, Mark]
+    counter: Counter,
+    connection: Connection,
+    serial: int,
+    key: bytes,
+    lanes: list[str],
+    marks: tuple[Mark, Mark],
+    progress: Progress | None,
 ) -> bytes:
     path = package_path(counter, serial).with_suffix(".slice")
     path.parent.mkdir(parents=True, exist_ok=True)
     for left_over in path.parent.glob(f"{path.name}*"):
         left_over.unlink()
     try:
-        slices.cut(connection, path, key, lanes, *marks)
+        slices.cut(connection, path, key, lanes, marks, progress)
         return read_whole(path)
     finally:
         for part in path.parent.glob(f"{path.name}*"):

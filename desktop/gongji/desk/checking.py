@@ -14,7 +14,7 @@ from gongji.core.visits import Visit, read_visit
 from gongji.desk.editions import library_with
 from gongji.files import reason
 from gongji.policies import Library, parse_pack
-from gongji.store import audit, checks, queue, settings, settlements, witness
+from gongji.store import audit, checks, printed, queue, settings, settlements, witness
 from gongji.store.db import Store
 from gongji.store.engine import Connection
 from gongji.store.folder import Folder
@@ -46,6 +46,9 @@ def verify(folder: Folder, store: Store, library: Library, progress: Progress) -
         yield Finding(f"日志第 {serial} 条", text)
     progress("上传队列", 0, 1)
     yield from (Finding(no, text) for no, text in queue.misfits(connection))
+    yield from (
+        Finding(name, text) for name, text in printed.misfits(connection, lambda *done: progress("单据", *done))
+    )
     progress("见证文件", 0, 1)
     yield from _witness(folder, connection)
 

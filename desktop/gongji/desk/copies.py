@@ -4,12 +4,12 @@ A copy is made beside everything else that goes on, from one moment's view of th
 copy was checked and made ready; the one it takes the place of is kept, and so is its witness.
 """
 
-from collections.abc import Callable
 from pathlib import Path
 from shutil import copyfile
 
 from msgspec import Struct
 
+from gongji.core.progress import Progress, tell
 from gongji.desk.counter import Counter
 from gongji.desk.restoring import believe_nothing
 from gongji.errors import GongjiError
@@ -17,11 +17,11 @@ from gongji.files import flush, put_in_place, reason
 from gongji.store import settings, settlements
 from gongji.store.checks import damaged_pages, structural_faults
 from gongji.store.db import Store
+from gongji.store.engine import Connection
 from gongji.store.trouble import StoreError, told
 
-Progress = Callable[[int, int], bool | None]
-"""Told how much is done of how much; it answers False to stop, and then nothing is kept."""
-
+_STEPS = 3
+"""What checking a copy takes: bringing it here, its pages, its structure."""
 _STICK = "gongji-{}-{}"
 _BESIDE = ("folder.json", "keys.json", "keys.copy.json", "witness.jsonl")
 
@@ -76,17 +76,19 @@ def back_up(counter: Counter, beside: Path | None = None, progress: Progress | N
     return place
 
 
-def check_copy(counter: Counter, path: Path) -> Copy:
+def check_copy(counter: Counter, path: Path, progress: Progress | None = None) -> Copy:
     """Return what a copy holds, once every page of it was found to be as it was written, and the book this counter's.
 
-    `path` is a copy, or a folder on a stick that holds one. Any thread may. `GongjiError` where it cannot be used.
+    `path` is a copy, or a folder on a stick that holds one. Any thread may. `GongjiError` where it cannot be used, or
+    where `progress` stopped it: it is told of steps, and one that was begun is brought to its end.
     """
+    tell(progress, 0, _STEPS)
     place = _ready(counter, path)
     try:
         with told():
             store = Store(place, counter.store.key, read_only=True)
         try:
-            return _checked(counter, store, path)
+            return _checked(counter, store, path, progress)
         finally:
             store.close()
     except StoreError as error:
@@ -95,10 +97,13 @@ def check_copy(counter: Counter, path: Path) -> Copy:
         _clear(place)
 
 
-def _checked(counter: Counter, store: Store, path: Path) -> Copy:
+def _checked(counter: Counter, store: Store, path: Path, progress: Progress | None) -> Copy:
     connection = store.reader
-    if damaged_pages(connection) or list(structural_faults(connection)):
-        raise GongjiError("这个备份已损坏", "请换一个备份；现在的数据没有改动")
+    for done, is_damaged in enumerate((_has_damaged_pages, _has_faults), 1):
+        tell(progress, done, _STEPS)
+        if is_damaged(connection):
+            raise GongjiError("这个备份已损坏", "请换一个备份；现在的数据没有改动")
+    tell(progress, _STEPS, _STEPS)
     if store.needs_migration:
         raise GongjiError("这个备份是旧版本的程序做的", "请联系维护人员先升级它；现在的数据没有改动")
     if settings.get(connection, "counter") != counter.clinic.counter:
@@ -112,6 +117,14 @@ def _checked(counter: Counter, store: Store, path: Path) -> Copy:
         last_at=settlements.last_at(connection) or "",
         missing=max(0, now - last),
     )
+
+
+def _has_damaged_pages(connection: Connection) -> bool:
+    return bool(damaged_pages(connection))
+
+
+def _has_faults(connection: Connection) -> bool:
+    return any(structural_faults(connection))
 
 
 def restore(counter: Counter, path: Path) -> Restored:

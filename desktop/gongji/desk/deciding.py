@@ -8,6 +8,7 @@ from msgspec import Struct
 from gongji.core.book.settled import Stored
 from gongji.core.money import yuan
 from gongji.core.outbox.differences import Difference, evened
+from gongji.core.progress import Progress
 from gongji.desk.carrying import Exported, away, carrier_card, export, give_up, is_past_use, trust_carrier
 from gongji.desk.counter import Counter
 from gongji.desk.differences import Case, adopt, cases, release, retry, reverse
@@ -102,9 +103,9 @@ def give_to(counter: Counter, card: Card) -> None:
     trust_carrier(counter, card)
 
 
-def export_to(counter: Counter, path: Path) -> Exported:
-    """Make a package of what waits and write it to a file."""
-    one = export(counter, gateway(counter).region)
+def export_to(counter: Counter, path: Path, progress: Progress | None = None) -> Exported:
+    """Make a package of what waits and write it to a file; `StoppedError` where `progress` stops it."""
+    one = export(counter, gateway(counter).region, progress)
     write_whole(path, read_whole(one.kept))
     return one
 

@@ -11,6 +11,7 @@ from gongji.core.reckoning.policy import Policy
 from gongji.core.reckoning.quoting import Quote
 from gongji.core.visits import Visit
 from gongji.desk.counter import Counter
+from gongji.desk.difference_slips import Evened, evened_of
 from gongji.desk.finding import find
 from gongji.desk.papers import pack_of, visit_of
 from gongji.store import papers, records, search, uploads
@@ -27,7 +28,7 @@ _FIRST, _LAST = "0001-01-01", "9999-12-31"
 class Record(Struct, frozen=True, kw_only=True):
     """A settlement or void, whole: its patient, the visit, its reckoning, its papers, where its upload stands.
 
-    A void has the visit and the reckoning of what it reversed.
+    A void has the visit and the reckoning of what it reversed. `differences` are those the platform's figures settled.
     """
 
     stored: Stored
@@ -38,6 +39,7 @@ class Record(Struct, frozen=True, kw_only=True):
     printed: bool
     reprints: tuple[tuple[int, str, str], ...]
     upload: Upload | None
+    differences: tuple[Evened, ...]
 
 
 def find_records(
@@ -89,4 +91,5 @@ def record_of(counter: Counter, no: str) -> Record:
         printed=papers.newest(connection, stored.serial) is not None,
         reprints=tuple(papers.reprints(connection, stored.serial)),
         upload=uploads.of_serial(connection, stored.serial),
+        differences=evened_of(connection, stored),
     )

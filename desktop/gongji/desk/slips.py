@@ -92,7 +92,12 @@ def print_difference(counter: Counter, stored: Stored, theirs_fen: Mapping[str, 
     custom = other_info().of(stored.area)
     ours = split_of(stored.totals, custom.over_price, custom.excluded)
     slip = difference_slip(stored, name_of(counter, visit), issuer_of(counter, visit), ours, theirs_fen, no)
-    return _kept(counter, slip, stored, f"difference-{no}" if no else "difference")
+    return _keep_as(counter, slip, stored, difference_name(stored, no))
+
+
+def difference_name(stored: Stored, no: str) -> str:
+    """Return the name, without its suffix, under which a difference's slip is kept; `no` is the slip's own number."""
+    return f"{stored.no}-difference-{no}" if no else f"{stored.no}-difference"
 
 
 def _check_settlement(stored: Stored) -> None:
@@ -102,6 +107,10 @@ def _check_settlement(stored: Stored) -> None:
 
 def _kept(counter: Counter, slip: Slip, stored: Stored, kind: str) -> Path:
     """Keep a slip under its settlement's number."""
-    place = place_of(stored).with_name(f"{stored.no}-{kind}.pdf")
+    return _keep_as(counter, slip, stored, f"{stored.no}-{kind}")
+
+
+def _keep_as(counter: Counter, slip: Slip, stored: Stored, name: str) -> Path:
+    place = place_of(stored).with_name(f"{name}.pdf")
     pdf = render_slip(slip, paper_for_slips(counter))
     return filing.put_on_file(counter, place, stored.serial, stored.at, pdf)

@@ -30,6 +30,12 @@ def differences_sheet() -> ModuleType:
 
 
 @cache
+def checking_sheet() -> ModuleType:
+    """Return what tells whether a paper is genuine."""
+    return import_module("gongji.gui.records.checking_sheet")
+
+
+@cache
 def preview() -> ModuleType:
     """Return what shows a paper before it is printed."""
     return import_module("gongji.gui.preview")

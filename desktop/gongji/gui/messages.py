@@ -56,6 +56,10 @@ class Sheet(QDialog):
             self.resize(width, self.body.totalHeightForWidth(width))
         super().open()
 
+    def takes_scan(self, text: str) -> bool:  # noqa: ARG002  # what a sheet that takes scans asks
+        """Take what was scanned where this is what it is for; say whether it was taken."""
+        return False
+
     def hold_scan(self, text: str) -> None:
         """Say that what was scanned went nowhere, for this has to be finished first."""
         if self._held is None:
@@ -111,14 +115,20 @@ def tell(parent: QWidget | None, title: str, *sentences: str) -> Sheet:
 
 
 def ask(
-    parent: QWidget | None, title: str, sentences: tuple[str, ...], yes: tuple[str, Act], no: str = "取消"
+    parent: QWidget | None,
+    title: str,
+    sentences: tuple[str, ...],
+    yes: tuple[str, Act],
+    no: str = "取消",
+    or_else: tuple[tuple[str, Act], ...] = (),
 ) -> Sheet:
-    """Ask before something that cannot be taken back; `yes` is its word and what it does."""
+    """Ask before something that cannot be taken back: `yes` is its word and what it does, `or_else` further ones."""
     sheet = Sheet(parent, title)
     for sentence in sentences:
         sheet.say(sentence)
     word, act = yes
-    sheet.buttons(button(word, _closing(sheet, act), "main"), button(no, sheet.reject))
+    others = [button(other, _closing(sheet, instead)) for other, instead in or_else]
+    sheet.buttons(button(word, _closing(sheet, act), "main"), *others, button(no, sheet.reject))
     sheet.open()
     return sheet
 

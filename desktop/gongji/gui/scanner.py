@@ -1,9 +1,9 @@
 """扫码: what a scanner or card reader types goes where it belongs, whatever has the focus.
 
-They type digits faster than anybody and end with Enter. In a field, what comes from the fifth digit of such a burst on
-is held back and what came is taken out again; elsewhere, where a digit may choose or change something at once, the very
-first is. On Enter a number that may be scanned is handed on; anything else, or a burst that just stops, is typed after
-all.
+They type digits, or the square code of one of our papers, faster than anybody and end with Enter. In a field, what
+comes from the fifth sign of such a burst on is held back and what came is taken out again; elsewhere, where a sign may
+choose or change something at once, the very first is. On Enter what may be scanned is handed on; anything else, or a
+burst that just stops, is typed after all.
 """
 
 import re
@@ -14,16 +14,25 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
-SCANNED = re.compile(r"\d{17}[\dX]|\d{8}|\d{12,14}|\d{20}", re.ASCII)
-"""An identity number, an EAN-8, an EAN-13 or its like, a drug's traceability code."""
+SCANNED = re.compile(r"\d{17}[\dX]|\d{8}|\d{12,14}|\d{20}|GJ1\*[0-9A-Z*-]+", re.ASCII)
+"""An identity number, an EAN-8, an EAN-13 or its like, a drug's traceability code, the square code of a paper."""
+_PAPER = "GJ1*"
+_BEGUN = re.compile(r"\d+X?|G(J(1(\*[0-9A-Z*-]*)?)?)?", re.ASCII)
+_SHIFTS = (Qt.Key.Key_Shift, Qt.Key.Key_CapsLock)
+_NO_TEXT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
 _MOST_APART_MS = 35
 _TYPED_MS = 250  # a digit so soon after another key, yet not at a scanner's pace, is being typed
 _HELD_FROM = 5
 _ENDS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
+def is_paper(scanned: str) -> bool:
+    """Tell whether something scanned is the square code of a paper."""
+    return scanned.startswith(_PAPER)
+
+
 class Scanner(QObject):
-    """Watches every key of the application for bursts of digits."""
+    """Watches every key of the application for bursts of what is scanned."""
 
     scanned = Signal(str)
 
@@ -62,11 +71,16 @@ class Scanner(QObject):
 
     def _take(self, event: QKeyEvent) -> bool:
         now_ms = event.timestamp() or time.perf_counter() * 1000
-        gap_ms, self._last_ms = now_ms - self._last_ms, now_ms
-        text = event.text()
+        gap_ms = now_ms - self._last_ms
+        if event.key() in _SHIFTS:  # how a scanner types a capital
+            self._last_ms = now_ms if gap_ms <= _MOST_APART_MS else self._last_ms
+            return False
+        self._last_ms = now_ms
+        text = "" if event.modifiers() & _NO_TEXT else event.text()
         if event.key() in _ENDS and self._is_held:
             return self._end()
-        if not text or not (text in "0123456789" or (text in "xX" and self._is_held)):
+        before = self._burst if gap_ms <= _MOST_APART_MS else ""
+        if not text or not _BEGUN.fullmatch((before + text).upper()):
             self._give_back()
             self._burst, self._is_typing = "", bool(text) and text.isprintable()
             return False
@@ -79,7 +93,7 @@ class Scanner(QObject):
                 self._burst, self._is_typing = "", True
                 return False
             self._begin()
-        self._burst += text.upper()
+        self._burst += text
         if self._field is not None and len(self._burst) == _HELD_FROM:
             self._take_out(self._field)
         if self._is_held:
@@ -119,8 +133,8 @@ class Scanner(QObject):
         """Hand on what was scanned; what nobody scans was typed."""
         text, self._burst = self._burst, ""
         self._patience.stop()
-        if SCANNED.fullmatch(text):
-            self.scanned.emit(text)
+        if SCANNED.fullmatch(text.upper()):
+            self.scanned.emit(text.upper())
             return True
         self._type(text)
         return False
@@ -140,7 +154,7 @@ class Scanner(QObject):
         try:
             for one in text:
                 for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
-                    key = Qt.Key(ord(one))
+                    key = Qt.Key(ord(one.upper()))
                     QCoreApplication.sendEvent(target, QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier, one))
         finally:
             self._replaying = False

@@ -10,7 +10,8 @@ from gongji.desk.counter import ClockError
 from gongji.desk.overview import overview_of
 from gongji.gui import messages, tokens
 from gongji.gui.jobs import Changed
-from gongji.gui.scanner import Scanner
+from gongji.gui.later import checking_sheet
+from gongji.gui.scanner import Scanner, is_paper
 from gongji.gui.screens import SCREENS, Entry
 from gongji.gui.screens.base import Screen
 from gongji.gui.station import Station
@@ -150,10 +151,15 @@ class MainWindow(QMainWindow):
     def _scanned(self, text: str) -> None:
         self.station.bugs.doing = "扫码"
         while isinstance(sheet := QApplication.activeModalWidget(), messages.Sheet):
+            if sheet.takes_scan(text):
+                return
             if not sheet.gives_way:
                 sheet.hold_scan(text)
                 return
             sheet.reject()
+        if is_paper(text):
+            checking_sheet().CheckingSheet(self.station).takes_scan(text)
+            return
         screen = self.go_to("counter")
         scanned = getattr(screen, "scanned", None)
         if scanned is not None:

@@ -73,6 +73,17 @@ def adjudged(connection: Connection, library: Library, told: Mapping[str, Any], 
     )
 
 
+def by_own_catalogue(told: Mapping[str, Any], prepay: Mapping[str, str]) -> dict[str, Any]:
+    """Return a visit (in the contract's words) with its items as the payer's own catalogue has them."""
+    return {
+        **told,
+        "lines": [
+            {**line, "class": "B", "prepay_ratio": prepay[line["code"]]} if line.get("code") in prepay else line
+            for line in told.get("lines") or ()
+        ],
+    }
+
+
 def _day(text: Any) -> datetime.date:
     try:
         return datetime.date.fromisoformat(str(text)[:10])

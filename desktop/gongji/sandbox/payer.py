@@ -4,9 +4,9 @@ import datetime
 import hashlib
 from collections.abc import Callable
 from sqlite3 import Connection
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from msgspec import Struct, ValidationError, convert, json
+from msgspec import Meta, Struct, ValidationError, convert, json
 
 from gongji.core.book.times import CHINA, stamp
 from gongji.core.strict_json import decode
@@ -51,17 +51,22 @@ _EFFECTIVE = {"2201", "2202", "2203", "2204", "2205", "2207", "2208", "2505", "2
 """Messages that change something: these are kept, and known again by their msgid."""
 
 
+Prepay = Annotated[str, Meta(pattern=r"^0\.\d{1,4}$")]
+
+
 class Options(Struct, kw_only=True, forbid_unknown_fields=True):
     """How the payer behaves.
 
     `strict`: nobody unknown is insured, and nothing is taken over from a message. `dedupe`: a msgid that was done is
     answered as before and not done again. `bar`: a message reversed before it came is not done when it comes.
+    `prepay`: items that are class B in its own catalogue, by code, with the share (0 to 1) that is prepaid of them.
     """
 
     strict: bool = False
     dedupe: bool = True
     bar: bool = True
     infcode: Literal["number", "text"] = "number"
+    prepay: dict[str, Prepay] = {}
 
 
 class Payer:

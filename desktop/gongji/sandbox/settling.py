@@ -7,7 +7,7 @@ from msgspec import to_builtins
 from gongji.core.money import yuan
 from gongji.core.reckoning.amounts import Amounts
 from gongji.sandbox import books, people
-from gongji.sandbox.adjudicating import Award, adjudged
+from gongji.sandbox.adjudicating import Award, adjudged, by_own_catalogue
 from gongji.sandbox.calls import Call, money, name_of
 from gongji.sandbox.messages import Cancelling, Charged, Reversing, Settling, read
 from gongji.sandbox.refusing import RefusedError
@@ -124,8 +124,9 @@ def _award(call: Call, asked: Settling) -> tuple[books.Encounter, Award]:
         encounter.institution,
         str(told.get("visit_no")),
     )
+    priced = by_own_catalogue(told, call.options.prepay)
     award = adjudged(
-        call.connection, call.library, told, adopt=not call.options.strict, follow=not (before or person.own)
+        call.connection, call.library, priced, adopt=not call.options.strict, follow=not (before or person.own)
     )
     return encounter, award
 

@@ -6,7 +6,7 @@ from msgspec import to_builtins
 
 from gongji.core.money import line_fen, plain_e4
 from gongji.sandbox import books, people
-from gongji.sandbox.adjudicating import splits
+from gongji.sandbox.adjudicating import by_own_catalogue, splits
 from gongji.sandbox.calls import Call, money
 from gongji.sandbox.messages import Charged, Clearing, Described, Diagnosis, Encountered, Registering
 from gongji.sandbox.refusing import RefusedError
@@ -63,7 +63,7 @@ def charge(call: Call) -> dict[str, Any]:
         if not books.add_line(call.connection, encounter.id, one.feedetl_sn, one.chrg_bchno, as_kept(row)):
             raise RefusedError(f"费用明细流水号 {one.feedetl_sn} 重复")
     told = _told(call, asked, rows)
-    apart = None if told is None else splits(call.library, told)
+    apart = None if told is None else splits(call.library, by_own_catalogue(told, call.options.prepay))
     return {"result": [_result(one, None if apart is None else apart[place]) for place, one in enumerate(asked)]}
 
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from gongji.core.outbox.msgids import Mark
+from gongji.core.progress import Progress, tell
 from gongji.store import attempts, db, settings
 from gongji.store.db import Store
 from gongji.store.engine import Connection
@@ -24,25 +25,32 @@ _OF_SERIAL = {
 }
 
 
-def cut(source: Connection, path: Path, key: bytes, lanes: list[str], first: Mark, last: Mark) -> None:
-    """Write a new book that holds these lanes, and may give its messages the numbers after `first` up to `last`."""
+def cut(
+    source: Connection, path: Path, key: bytes, lanes: list[str], marks: tuple[Mark, Mark], progress: Progress | None
+) -> None:
+    """Write a new book that holds these lanes, and may give its messages the numbers after one mark up to another.
+
+    `progress` is told of lanes; `StoppedError` where it stops.
+    """
+    first, last = marks
     db.create(path, key)
     slice_ = Store(path, key)
     try:
         with slice_.write() as target:
-            _fill(source, target, lanes)
+            _fill(source, target, lanes, progress)
             settings.put(target, attempts.UNTIL, f"{last.at}/{last.number:03d}")
             target.execute("INSERT INTO msgid_mark VALUES (1, ?, ?)", (first.at, first.number))
     finally:
         slice_.close()
 
 
-def _fill(source: Connection, target: Connection, lanes: list[str]) -> None:
+def _fill(source: Connection, target: Connection, lanes: list[str], progress: Progress | None) -> None:
     for name in _SETTINGS:
         value = settings.get(source, name)
         if value is not None:
             settings.put(target, name, value)
-    for lane in lanes:
+    for done, lane in enumerate(lanes):
+        tell(progress, done, len(lanes))
         serials = [serial for (serial,) in source.execute("SELECT serial FROM record WHERE lane = ?", (lane,))]
         for serial in sorted(serials):
             _needed(source, target, serial)

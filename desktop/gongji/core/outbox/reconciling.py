@@ -202,16 +202,21 @@ def of_platform(
 
 
 def _more_there(row: Theirs, known: dict[str, tuple[str, int]]) -> Discrepancy:
+    """Say what the platform has beyond ours, and under which numbers to ask for it.
+
+    Nothing is taken back from here: it may be another counter's, or of a patient who holds a paper that our book lost.
+    """
     whose = known.get(row.msgid)
     what = "撤销" if row.reverses else "结算"
     total = "" if row.total_fen is None else f"，总额 {yuan(row.total_fen)}"
+    numbers = f"报文号 {row.msgid or '未给'}，结算 ID {row.setl_id or '未给'}"
     if whose is None:
-        text = f"平台有一笔本机没有的{what}（报文 {row.msgid}{total}）"
-        action = "查是否在平台自己的程序里办的；不是的，凭报文号冲正（2601）"
+        text = f"平台有一笔本机没有的{what}（{numbers}{total}）"
+        action = "先查别的收费台、平台自己的程序和纸质存根；都没有的，报报文号和结算 ID 请经办机构核销"
         return _found("missing_here", "", text, action, setl_id=row.setl_id, msgid=row.msgid)
     no, part = whose
-    text = f"平台有 {no} 的一笔{what}，本机还没有记为已上传（报文 {row.msgid}{total}）"
-    action = "上传会先查询并认领；一直认领不到的，凭报文号冲正（2601）"
+    text = f"平台有 {no} 的一笔{what}，本机还没有记为已上传（{numbers}{total}）"
+    action = "上传会先查询并认领；明天对账仍有的，报报文号和结算 ID 请经办机构核对"
     return _found("unclaimed", no, text, action, part=part, setl_id=row.setl_id, msgid=row.msgid)
 
 

@@ -9,6 +9,7 @@ from gongji.desk.genuine import Verdict, check_receipt
 from gongji.files import read_whole
 from gongji.gui import tokens
 from gongji.gui.messages import Sheet, button
+from gongji.gui.scanner import is_paper
 from gongji.gui.station import Station
 from gongji.gui.style import named
 from gongji.gui.widgets.basics import column, label
@@ -18,6 +19,8 @@ _WIDTH = 640
 
 class CheckingSheet(Sheet):
     """Takes what a scanner types, or a file."""
+
+    gives_way = True
 
     def __init__(self, station: Station) -> None:
         """Begin with nothing scanned."""
@@ -39,6 +42,12 @@ class CheckingSheet(Sheet):
         self.field.returnPressed.connect(self._check)
         self.field.setFocus()
         self.open()
+
+    def takes_scan(self, text: str) -> bool:
+        """Tell whether a paper that was scanned is genuine."""
+        if is_paper(text):
+            self._ask(text.encode())
+        return is_paper(text)
 
     def _check(self) -> None:
         text = self.field.text().strip()

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame
 from gongji.core.book.identity import masked
 from gongji.core.money import line_fen, plain_e4, yuan
 from gongji.core.reckoning.amounts import AMOUNT_WORDS
+from gongji.desk.difference_slips import Evened
 from gongji.desk.records import Record
 from gongji.gui import tokens
 from gongji.gui.style import named
@@ -71,7 +72,7 @@ class Detail(QFrame):
 
 
 def _page(one: Record) -> str:
-    parts = [_amounts(one), _payments(one), _facts(one), _upload(one), _paper(one), _lines(one)]
+    parts = [_amounts(one), _payments(one), _facts(one), _upload(one), _evened(one), _paper(one), _lines(one)]
     return "".join(parts)
 
 
@@ -126,6 +127,28 @@ def _upload(one: Record) -> str:
     if record.last_error:
         told.append(f"最近一次：{escape(record.last_error)}")
     return f"<h3>上传</h3><p>{'<br>'.join(told)}</p>"
+
+
+def slip_word(one: Evened) -> str:
+    """Return what a difference's slip is called."""
+    return f"差额单 {one.decided.slip_no or ''}".rstrip()
+
+
+def _evened(one: Record) -> str:
+    """Return the differences that were settled by the platform's figures, each with its slip."""
+    return "".join(f"<h3>差额</h3><p>{_difference(each)}</p>" for each in one.differences)
+
+
+def _difference(one: Evened) -> str:
+    fen = one.decided.amount_fen
+    act = f"补收 {grouped(fen)}" if fen > 0 else f"退还 {grouped(-fen)}" if fen else "现金不变"
+    printed = f"已出，补打 {one.reprints} 次" if one.printed else "还没有出"
+    told = [
+        f"按平台金额处理：<b>{act}</b>",
+        escape(f"{one.decided.at}　{one.decided.operator}　{one.decided.note}"),
+        f"{slip_word(one)} {printed}，按 F9 可补打",
+    ]
+    return "<br>".join(told)
 
 
 def _paper(one: Record) -> str:

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject
 
 from gongji.core.book.settled import Stored
 from gongji.desk.devices import chosen_printer
+from gongji.desk.difference_slips import Evened, print_evened
 from gongji.desk.documents import words_of
 from gongji.desk.papers import print_receipt
 from gongji.desk.printers import reprint_on
@@ -16,6 +17,7 @@ from gongji.gui import messages, printing
 from gongji.gui.counter.reckoning import ReckoningSheet
 from gongji.gui.jobs import Changed
 from gongji.gui.preview import PreviewSheet
+from gongji.gui.records.detail import slip_word
 from gongji.gui.station import Station
 
 
@@ -72,6 +74,27 @@ class Papers(QObject):
             f"补打 {one.stored.no}？",
             (f"单上会印“补打 第 {nth} 次”、时间和操作员 {self._station.counter.operator}，并计入日志。",),
             (f"补打第 {nth} 次", lambda: self._reprint(one.stored)),
+            or_else=tuple(
+                (f"补打{slip_word(each)}", partial(self._print_evened, one.stored, each)) for each in one.differences
+            ),
+        )
+
+    def _print_evened(self, stored: Stored, one: Evened) -> None:
+        """补打差额单: made where it never was, else marked and counted."""
+        station = self._station
+
+        def made(path: Path) -> None:
+            if chosen_printer(station.counter):
+                printing.send_file(station, path, lambda: None, station.fail)
+            else:
+                PreviewSheet(station, slip_word(one), path)
+
+        station.jobs.write(
+            lambda: print_evened(station.counter, stored, one),
+            made,
+            station.fail,
+            owner=self,
+            changes=Changed.SETTLEMENTS,
         )
 
     def _reprint(self, stored: Stored) -> None:

@@ -1,5 +1,7 @@
 """设置: clinic, operators, printers and paper, gateway, copies, training."""
 
+from functools import cached_property
+
 from gongji.gui import tokens
 from gongji.gui.jobs import Changed
 from gongji.gui.screens.base import Key, Screen
@@ -14,22 +16,50 @@ from gongji.gui.widgets.pages import Pages
 
 
 class SettingsScreen(Screen):
-    """A page for each."""
+    """A page for each, made when somebody turns to it."""
 
     watches = Changed.NOTHING
 
     def __init__(self, station: Station) -> None:
         """Begin with the clinic."""
         super().__init__(station)
-        self.clinic, self.operators, self.printing = ClinicPage(station), OperatorsPage(station), PrintingPage(station)
-        self.gateway, self.copies, self.training = GatewayPage(station), CopiesPage(station), TrainingPage(station)
         self.pages = Pages((
-            ("机构", self.clinic), ("操作员", self.operators), ("打印", self.printing), ("网关", self.gateway),
-            ("备份", self.copies), ("培训", self.training),
+            ("机构", lambda: self.clinic), ("操作员", lambda: self.operators), ("打印", lambda: self.printing),
+            ("网关", lambda: self.gateway), ("备份", lambda: self.copies), ("培训", lambda: self.training),
         ))  # fmt: skip
         down = column(self, spacing=2 * tokens.STEP)
         down.setContentsMargins(tokens.EDGE, tokens.EDGE - 2, tokens.EDGE, tokens.GAP)
         down.addWidget(self.pages, 1)
+
+    @cached_property
+    def clinic(self) -> ClinicPage:
+        """机构."""
+        return ClinicPage(self.station)
+
+    @cached_property
+    def operators(self) -> OperatorsPage:
+        """操作员."""
+        return OperatorsPage(self.station)
+
+    @cached_property
+    def printing(self) -> PrintingPage:
+        """打印."""
+        return PrintingPage(self.station)
+
+    @cached_property
+    def gateway(self) -> GatewayPage:
+        """网关."""
+        return GatewayPage(self.station)
+
+    @cached_property
+    def copies(self) -> CopiesPage:
+        """备份."""
+        return CopiesPage(self.station)
+
+    @cached_property
+    def training(self) -> TrainingPage:
+        """培训."""
+        return TrainingPage(self.station)
 
     def keys(self) -> tuple[Key, ...]:
         """Return this screen's keys."""

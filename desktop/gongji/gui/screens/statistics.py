@@ -5,6 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtWidgets import QComboBox, QFileDialog
 
+from gongji.core.progress import StoppedError
 from gongji.desk.reports import print_statement
 from gongji.desk.stating import export
 from gongji.desk.statistics import Period, Statistics, statistics_of, years
@@ -19,8 +20,10 @@ from gongji.gui.statistics.tables_page import IndicatorsPage, StatementPage
 from gongji.gui.widgets.basics import column, label, row
 from gongji.gui.widgets.form import choice, fill
 from gongji.gui.widgets.pages import Pages
+from gongji.gui.widgets.task import TaskBar
 
 _WHOLE_YEAR = "0"
+_SHOWN_AFTER_MS = 400
 
 
 class StatisticsScreen(Screen):
@@ -42,6 +45,7 @@ class StatisticsScreen(Screen):
         months = {str(month): f"{month} 月" for month in range(1, 13)}
         self.month = choice(months | {_WHOLE_YEAR: "全年"}, str(today.month))
         self.said = label("", "muted")
+        self.task = TaskBar()
         self._build()
         self.year.currentIndexChanged.connect(lambda _: self._chosen())
         self.month.currentIndexChanged.connect(lambda _: self._chosen())
@@ -60,6 +64,7 @@ class StatisticsScreen(Screen):
         top.addWidget(button("打印申报表 F5", self.print_statement))
         top.addWidget(button("导出表格… F9", self.ask_to_export, "main"))
         down.addLayout(top)
+        down.addWidget(self.task)
         down.addWidget(self.pages, 1)
 
     def keys(self) -> tuple[Key, ...]:
@@ -86,12 +91,25 @@ class StatisticsScreen(Screen):
         self.month.blockSignals(True)
         self.month.setCurrentIndex(self.month.findData(str(period.month)))
         self.month.blockSignals(False)
-        self.station.jobs.device(lambda: statistics_of(counter, period), self._show, self.station.fail, owner=self)
+        if self.task.progress is not None:
+            self.task.progress.stop()  # nobody waits for that period any more
+        tell = self.task.begin(f"正在统计 {period.title}", _SHOWN_AFTER_MS)
+        self.station.jobs.device(lambda: statistics_of(counter, period, tell), self._show, self._broken, owner=self)
+
+    def _broken(self, error: BaseException) -> None:
+        if not isinstance(error, StoppedError):
+            self.task.end()
+            self.station.fail(error)
+        elif self.task.progress is not None and self.task.progress.is_stopped:  # else another period is under way
+            self.task.end()
+            self._is_stale = True
+            self.said.setText("已停止统计；换一期，或离开再回来，会重新统计")
 
     def _show(self, one: Statistics) -> None:
         if one.period != self.period:
             return
         self.statistics = one
+        self.task.end()
         for page in (self.overview, self.statement, self.indicators):
             page.show_statistics(one)
         self.said.setText(f"{one.period.title} · 截至 {self.station.now[5:16]}")

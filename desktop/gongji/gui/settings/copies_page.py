@@ -97,9 +97,16 @@ class CopiesPage(SettingsPage):
 
     def check_copy(self, path: Path, then: Checked) -> None:
         """Read a copy through, page by page, and go on where it is good."""
-        counter = self.station.counter
-        self.say("正在逐页检查备份……")
-        self.station.jobs.device(lambda: check_copy(counter, path), then, self.failed, owner=self)
+        if self.task.progress is not None:
+            return
+        counter, tell = self.station.counter, self.task.begin("正在检查备份：取来、逐页、结构")
+        self.say("")
+
+        def checked(one: Copy) -> None:
+            self.task.end()
+            then(one)
+
+        self.station.jobs.device(lambda: check_copy(counter, path, tell), checked, self._broken, owner=self)
 
     # ---- restoring ---------------------------------------------------------------------------------------------------
 

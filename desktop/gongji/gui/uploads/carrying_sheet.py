@@ -27,6 +27,7 @@ from gongji.gui.messages import Sheet, button
 from gongji.gui.models import Column
 from gongji.gui.station import Station
 from gongji.gui.widgets.table import Table
+from gongji.gui.widgets.task import TaskBar
 from gongji.gui.words import state_word
 
 _COLUMNS = (
@@ -36,6 +37,7 @@ _COLUMNS = (
     Column(title="给谁", text=lambda one: one.receiver),
     Column(title="有效到", text=lambda one: one.expires_at[:16], width=150, muted=True),
 )
+_SHOWN_AFTER_MS = 400
 Then = Callable[[Path], None]
 _FILES = "随盘上传包 (*.gjp)"
 
@@ -51,6 +53,8 @@ class CarryingSheet(Sheet):
         self.table = Table(_COLUMNS, "没有带出去还没带回的包。")
         self.table.setFixedHeight(tokens.ROW * 6)
         self.body.addWidget(self.table)
+        self.task = TaskBar()
+        self.body.addWidget(self.task)
         self.said = self.say("包是加密的，只有那台转送机打得开；带回回执导入后才算上传。", "muted")
         self.export = button("导出到U盘…", self._ask_export, "main")
         self.answers = button("导入回执…", self._ask_answers)
@@ -103,14 +107,16 @@ class CarryingSheet(Sheet):
 
     def export_to(self, path: Path) -> None:
         """Write a package of what waits."""
-        counter = self._station.counter
+        counter, tell = self._station.counter, self.task.begin("正在装包", _SHOWN_AFTER_MS)
+        self.export.setEnabled(False)
 
         def done(one: Exported) -> None:
+            self.task.end()
             self.said.setText(f"第 {one.serial} 号包：{one.legs} 条，已写到 {path}，{one.expires_at[:16]} 前有效。")
             self.refresh()
 
         self._station.jobs.write(
-            lambda: export_to(counter, path), done, self._failed, owner=self, changes=Changed.QUEUE
+            lambda: export_to(counter, path, tell), done, self._failed, owner=self, changes=Changed.QUEUE
         )
 
     def _ask_answers(self) -> None:
@@ -167,6 +173,8 @@ class CarryingSheet(Sheet):
         dialog.open()
 
     def _failed(self, error: BaseException) -> None:
+        self.task.end()
+        self.refresh()
         if isinstance(error, GongjiError):
             self.said.setText(f"{error.title}。{error.advice}。")
         else:

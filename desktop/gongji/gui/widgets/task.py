@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from time import monotonic
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFrame, QProgressBar
 
 from gongji.gui import tokens
@@ -37,8 +38,11 @@ class TaskBar(QFrame):
         across.addWidget(self.stop)
         self.hide()
 
-    def begin(self, what: str) -> Callable[[int, int], bool]:
-        """Show that a task begins; return what the task is to tell how far it is, and whether to go on."""
+    def begin(self, what: str, after_ms: int = 0) -> Callable[[int, int], bool]:
+        """Show that a task begins; return what the task is to tell how far it is, and whether to go on.
+
+        One that is mostly over at once is only shown after a while.
+        """
         progress = Progress(self)
         self.progress = progress
         progress.moved.connect(self._show)
@@ -47,7 +51,8 @@ class TaskBar(QFrame):
         self._bar.setRange(0, 0)
         self._begun = monotonic()
         self.stop.setEnabled(True)
-        self.show()
+        self.setVisible(not after_ms)
+        QTimer.singleShot(after_ms, self, lambda: self.setVisible(self.progress is not None))
 
         def tell(done: int, of: int) -> bool:
             progress.tell(what, done, of)
