@@ -142,7 +142,7 @@ def _days(options: Namespace) -> tuple[str, str]:
 def _reconciled(first: str, last: str, done: Reconciled) -> str:
     days = first if first == last else f"{first} 至 {last}"
     sums = f"{done.totals.count} 笔，总额 {yuan(done.totals.total_fen)}，基金 {yuan(done.totals.fund_total_fen)}"
-    words = {EQUAL: "与平台一致", UNEQUAL: "与平台不一致", FAILED: f"没有对成：{done.text}"}
+    words = {EQUAL: "总数与平台一致", UNEQUAL: "与平台不一致", FAILED: f"没有对成：{done.text}"}
     lines = [f"{days} 对账：{words[done.result]}（本机 {sums}）"]
     lines += [f"  {one.no or one.msgid}  {one.text}；{one.action}" for one in done.found]
     return "\n".join(lines)

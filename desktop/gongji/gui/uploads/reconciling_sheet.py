@@ -151,4 +151,4 @@ class ReconcilingSheet(Sheet):
 
 
 def _word(result: str) -> str:
-    return {EQUAL: "与平台一致", FAILED: "没有对成"}.get(result, "与平台不一致")
+    return {EQUAL: "总数与平台一致", FAILED: "没有对成"}.get(result, "与平台不一致")
