@@ -42,12 +42,10 @@ _NOW = datetime.datetime(2026, 11, 22, 10, tzinfo=CHINA)
 def measure() -> Section:
     """Settle visits of many people, and drain the queue in each way."""
     practice = profile("practice")
-    with TemporaryDirectory() as folder, platform(Path(folder)) as address:
-        near_one = _drained(Path(folder) / "a", address, practice, _NEAR, at_once=1)
-        near_many = _drained(Path(folder) / "b", address, practice, _NEAR, at_once=practice.lanes)
-        _far_away(address)
-        far_one = _drained(Path(folder) / "c", address, practice, _FAR // 8, at_once=1)
-        far_many = _drained(Path(folder) / "d", address, practice, _FAR, at_once=practice.lanes)
+    near_one = _circle(practice, _NEAR, at_once=1)
+    near_many = _circle(practice, _NEAR, at_once=practice.lanes)
+    far_one = _circle(practice, _FAR // 8, at_once=1, far=True)
+    far_many = _circle(practice, _FAR, at_once=practice.lanes, far=True)
     lanes, far = f"{practice.lanes} lanes", f"{_ROUND_TRIP_S * 1000:.0f} ms round trip"
     rows: list[Row] = [
         for_scale("loopback gateway, one lane", near_one.rate, "visits/s", near_one.told),
@@ -93,6 +91,14 @@ def platform(folder: Path) -> Iterator[str]:
         finally:
             process.terminate()
             process.wait()
+
+
+def _circle(practice: Profile, visits: int, *, at_once: int, far: bool = False) -> _Drained:
+    """Drain so many visits to a platform of their own, which knows none of their numbers yet."""
+    with TemporaryDirectory() as folder, platform(Path(folder)) as address:
+        if far:
+            _far_away(address)
+        return _drained(Path(folder) / "a", address, practice, visits, at_once=at_once)
 
 
 def _far_away(address: str) -> None:
