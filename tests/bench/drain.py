@@ -1,7 +1,7 @@
 """A hundred thousand queued records draining while the counter works: what a settlement waits for behind the uploader.
 
 As in the window: one thread writes the book, and settlements and the uploader's turns queue before it; a turn keeps at
-most two answers and takes at most two messages, and threads of their own wait for the gateway, which is the practice
+most one answer and takes at most one message, and threads of their own wait for the gateway, which is the practice
 platform, a process beside this one. A settlement comes every 30 ms, much faster than anybody works. What is drained
 meanwhile is a sample of the hundred thousand; the time from asking for a settlement to its commit is compared with the
 same when nothing is sent.
@@ -43,7 +43,7 @@ from tests.bench.upload import platform, visit_text
 
 _RECORDS = 100_000
 _COMMITS, _WHILE, _EVERY_S = 1000, 100, 0.03
-_BATCH = 2  # as the window has it
+_BATCH = 1  # as the window has it
 _NOW = datetime.datetime(2026, 11, 22, 10, tzinfo=CHINA)
 
 

@@ -12,16 +12,18 @@ from msgspec import json
 from msgspec.structs import replace
 
 from gongji.core.book.times import CHINA, stamp
+from gongji.core.outbox.judging import moved
 from gongji.core.outbox.msgids import counter_digit
 from gongji.core.outbox.replies import Answered, Exchange, NotSent, Unknown
-from gongji.core.outbox.states import State
+from gongji.core.outbox.states import Event, State
+from gongji.desk import differences
 from gongji.desk.committing import settle_text
 from gongji.desk.opening import open_counter
 from gongji.desk.recording import Outgoing
 from gongji.desk.uploading import Outside, Uploader
 from gongji.policies import Library
-from gongji.store import attempts, legs, queue
-from gongji.upload.profiles import profile
+from gongji.store import attempts, legs, platform, queue
+from gongji.upload.profiles import Profile, profile
 from tests.book.clinic import AREA, INSTITUTION, line, text, visit
 from tests.upload.payer import Payer
 from tests.upload.simulate import template
@@ -34,8 +36,8 @@ STEPS = ["1101", "2201", "2203", "2204", "2206", "2207"]
 class Desk:
     """A counter, a payer in memory and two clocks: of the day, which may be set, and one that only goes on."""
 
-    def __init__(self, folder: Path, library: Library) -> None:
-        self.folder, self.library = folder, library
+    def __init__(self, folder: Path, library: Library, region: Profile = PROFILE) -> None:
+        self.folder, self.library, self.region = folder, library, region
         self.seconds = self.ahead = 0.0
         self.payer = Payer(library, AREA, lambda: stamp(self.clock()), idempotent=False)
         self.counter = open_counter(folder, library, self.clock)
@@ -45,7 +47,7 @@ class Desk:
         return BEGIN + datetime.timedelta(seconds=self.seconds + self.ahead)
 
     def begun(self) -> Uploader:
-        return Uploader(self.counter, PROFILE, Outside(self.clock, lambda: self.seconds, random.Random(1).random))
+        return Uploader(self.counter, self.region, Outside(self.clock, lambda: self.seconds, random.Random(1).random))
 
     def again(self) -> None:
         """End the program and start it."""
@@ -203,6 +205,27 @@ class TestWaiting:
         desk.drain()
         assert desk.leg(serial).state is State.ACCEPTED
         assert len(desk.payer.live) == 1
+
+
+class TestReversalByNumber:
+    def test_what_a_reversal_by_msgid_undid_has_never_been(self, library: Library) -> None:
+        """Where nothing can be asked, trying again what the platform had all along takes it back and sends it anew."""
+        with template(library) as folder:
+            desk = Desk(folder / "template", library, replace(PROFILE, unknown="reverse"))
+            serial = desk.settle("V1")
+            desk.drain()
+            (first,) = desk.payer.live
+            with desk.counter.store.write() as connection:  # as a reconciliation that misses it
+                legs.save(connection, moved(desk.leg(serial), Event.MISSED), stamp(desk.clock()))
+            (row,) = queue.rows(desk.counter.store.reader)
+            differences.retry(desk.counter, row.no, 0, "平台说有")
+            desk.drain()
+            (second,) = desk.payer.live
+            told = platform.of_days(desk.counter.store.reader, "2025-06-10", "2025-06-10")
+            assert second != first
+            assert desk.leg(serial).state is State.ACCEPTED
+            assert [(one.setl_id, one.reverses) for one in told] == [(second, False)]
+            desk.counter.close()
 
 
 class TestPoison:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     Answers = list[tuple[Outgoing, Exchange]]
 
-_BATCH = 2
+_BATCH = 1
 """So many answers, and so many new messages, are kept in one go: a settlement never waits longer than that."""
 
 
