@@ -72,8 +72,20 @@ def _over_network(name: str, content: bytes) -> None:
             line.settimeout(_PATIENCE_SECONDS)
             line.sendall(content)
             _ask(name, line, _LAST_ANSWER_SECONDS)
+            _hear_out(line)
     except OSError as error:
         raise UndeliveredError(name, "打到一半断了，纸上不全的请作废" if begun else "连不上") from error
+
+
+def _hear_out(line: socket.socket) -> None:
+    """End a line in order: closed over an answer that came late, it is reset, and what is not printed yet is lost."""
+    line.shutdown(socket.SHUT_WR)
+    line.settimeout(_ANSWER_SECONDS)
+    try:
+        while line.recv(64):
+            pass
+    except TimeoutError:
+        return  # this printer keeps its lines open; it has had time to say what it had to
 
 
 def _ask(name: str, line: socket.socket, seconds: float) -> None:
