@@ -1,8 +1,5 @@
 """By stick, the whole way round by keys: window, file, `gongji relay`, file, window; and a package that got lost."""
 
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Event
@@ -17,20 +14,19 @@ from gongji.desk.queueing import queued
 from gongji.gui.screens.upload import UploadScreen
 from gongji.gui.uploads.carrying_sheet import CarryingSheet
 from tests.gui.clerk import Clerk
+from tests.gui.conftest import USUAL_DAY
 from tests.gui.test_sending import legs_of, states
 from tests.gui.working import settle_samples
-from tests.sandbox.outside import gongji, summed
+from tests.sandbox.outside import PRACTICE_CLOCK, gongji, sandbox, summed
+
+ON_THE_DAY = {PRACTICE_CLOCK: USUAL_DAY}
 
 
 @pytest.fixture
 def platform(tmp_path: Path) -> Iterator[str]:
-    """The practice platform as a program of its own; its address."""
-    command = [sys.executable, "-m", "gongji", "sandbox", "--port", "0", "--data", str(tmp_path / "sandbox.db")]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        yield process.stdout.readline().strip()
-        process.send_signal(signal.SIGTERM)
-        process.wait(10)
+    """The practice platform as a program of its own, on the window's day; its address."""
+    with sandbox(tmp_path / "sandbox.db", environment=ON_THE_DAY) as (address, _):
+        yield address
 
 
 @pytest.fixture
@@ -96,7 +92,10 @@ def test_the_whole_way_round(clerk: Clerk, platform: str, card: Path, tmp_path: 
     press(clerk, sheet.export)
     name_a_file(clerk, package.with_name("again.gjp"))
     assert "没有要带走的记录" in sheet.said.text()
-    (sent,) = gongji("relay", "--state", tmp_path / "relay", package, "--gateway", platform, "--json")
+    (sent,) = gongji(
+        "relay", "--state", tmp_path / "relay", package, "--gateway", platform, "--json",
+        environment=ON_THE_DAY,
+    )  # fmt: skip
     press(clerk, sheet.answers)
     name_a_file(clerk, Path(sent["file"]))
     assert "回执已导入" in sheet.said.text()

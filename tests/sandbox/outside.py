@@ -12,6 +12,8 @@ from typing import Any
 
 from gongji.files import resource_folder
 
+PRACTICE_CLOCK = "GONGJI_PRACTICE_CLOCK"
+"""The variable by which training data, the practice platform and packages for it are given a time to begin at."""
 PROGRAM = (sys.executable, "-m", "gongji")
 VISITS = resource_folder() / "training" / "530300" / "visits.jsonl"
 

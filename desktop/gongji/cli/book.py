@@ -17,11 +17,11 @@ from gongji.cli.book_answers import (
     voided_answer,
 )
 from gongji.cli.loading import Wanted, load
-from gongji.cli.session import library_of, line, looked_at, password_of, path_of, say, working
+from gongji.cli.session import library_of, line, looked_at, password_of, path_of, say, today_of, working
 from gongji.core.book.settled import Stored
-from gongji.core.book.times import CHINA
 from gongji.desk import papers
 from gongji.desk.checking import verify
+from gongji.desk.clocks import practice_clock
 from gongji.desk.closing import close_shift, day_report
 from gongji.desk.committing import settle_text
 from gongji.desk.counter import Counter
@@ -40,7 +40,7 @@ def init(options: Namespace) -> int:
     """Make a data folder."""
     path, library = path_of(options), library_of(options)
     if options.training:
-        area = begin_training(path, options.area, library, options.clock)
+        area = begin_training(path, options.area, library, practice_clock(options.clock))
         return say(options, {"ok": True, "data": str(path), "training": True, "area": area}, words.begun(path, area))
     if options.area is None or options.institution is None or options.operator is None:
         raise GongjiError("还缺少 --area、--institution 或 --operator", "只是练习的话，用 gongji init --training")
@@ -137,7 +137,7 @@ def load_table(options: Namespace) -> int:
 
 def report_day(options: Namespace) -> int:
     """Print a day's figures."""
-    day = options.date or options.clock().astimezone(CHINA).date().isoformat()
+    day = options.date or today_of(options).isoformat()
     return looked_at(options, lambda _, store: _reported(options, store, day))
 
 

@@ -12,6 +12,7 @@ from gongji.cli.book_words import STATES
 from gongji.cli.session import looked_at, say, working
 from gongji.cli.uploading import address_of, region_of
 from gongji.desk.carrying import carrier_card, export, give_up, package_path, trust_carrier
+from gongji.desk.clocks import practice_clock
 from gongji.desk.counter import Counter
 from gongji.desk.relaying import Lasting, Relayed, relay, wanted_profile
 from gongji.desk.returning import Imported, import_answers
@@ -23,7 +24,7 @@ from gongji.store.db import Store
 from gongji.store.folder import Folder
 from gongji.upload.carriers import Carrier, read_card
 from gongji.upload.gateway import Gateway
-from gongji.upload.profiles import profile
+from gongji.upload.profiles import PRACTICE, profile
 
 _THIS_PC = "本机"
 
@@ -107,13 +108,15 @@ def relay_package(options: argparse.Namespace) -> int:
     if options.file is None or options.gateway is None:
         raise GongjiError("还缺少包的文件名或 --gateway", "例如 gongji relay 0612.gjp --gateway https://…")
     package = read_whole(options.file)
-    name = options.profile or wanted_profile(carrier, package)
+    wanted = wanted_profile(carrier, package)
+    name = options.profile or wanted
     region = profile(name)
-    outside = Outside(options.clock, time.monotonic, random.SystemRandom().random)
+    clock = practice_clock(options.clock) if wanted == PRACTICE else options.clock
+    outside = Outside(clock, time.monotonic, random.SystemRandom().random)
     lock = Folder(folder)
     lock.lock()
     try:
-        with Gateway(address_of(options), region, options.clock) as gateway:
+        with Gateway(address_of(options), region, clock) as gateway:
             one = relay(carrier, package, (name, region), gateway.send, outside, Lasting(options.wait))
     finally:
         lock.unlock()

@@ -5,9 +5,8 @@ from argparse import Namespace
 from pathlib import Path
 
 from gongji.cli.batch import DONE, REFUSED
-from gongji.cli.session import looked_at, say, working
+from gongji.cli.session import looked_at, say, today_of, working
 from gongji.core.book.settled import Stored
-from gongji.core.book.times import CHINA
 from gongji.core.money import yuan
 from gongji.desk.counter import Counter
 from gongji.desk.difference_slips import evened_of, print_evened
@@ -86,5 +85,5 @@ def _period(options: Namespace) -> Period:
     if options.month is not None:
         year, month = options.month.split("-")
         return Period(int(year), int(month))
-    today = options.clock().astimezone(CHINA).date()
+    today = today_of(options)
     return Period(today.year, today.month).later(-1)

@@ -96,6 +96,7 @@ def _serve(options: argparse.Namespace, file: Path) -> int:
     import signal
     import socket
 
+    from gongji.desk.clocks import practice_clock
     from gongji.policies import Library
     from gongji.sandbox.certificates import Contexts
     from gongji.sandbox.db import Platform
@@ -113,7 +114,8 @@ def _serve(options: argparse.Namespace, file: Path) -> int:
             f"端口 {options.port} 用不了（{reason(error)}）", "请换一个端口，或先关掉占用它的程序"
         ) from error
     platform = Platform(file)
-    payer = Payer(platform, library, options.clock, Options(strict=options.strict, dedupe=not options.no_dedupe))
+    clock = practice_clock(options.clock)
+    payer = Payer(platform, library, clock, Options(strict=options.strict, dedupe=not options.no_dedupe))
     scheme = "http" if contexts is None else "https"
     address = f"{scheme}://{options.host}:{listener.getsockname()[1]}"
     usual = default_data_folder() / PRACTICE_ADDRESS if options.data is None else None
@@ -135,6 +137,7 @@ def _serve(options: argparse.Namespace, file: Path) -> int:
 
 def _gatekeeper(options: argparse.Namespace) -> "Gatekeeper | None":
     """Return who keeps the gate; None where it is open to everybody."""
+    from gongji.desk.clocks import practice_clock
     from gongji.sandbox.gatekeeping import Gate, Gatekeeper
     from gongji.upload.gateway import IDENTITY, SECRET
 
@@ -143,4 +146,4 @@ def _gatekeeper(options: argparse.Namespace) -> "Gatekeeper | None":
     identity, secret = os.environ.get(IDENTITY, ""), os.environ.get(SECRET, "")
     if not (identity and secret):
         raise GongjiError(f"--scheme {options.scheme} 要有账号和密钥", f"请放在环境变量 {IDENTITY} 和 {SECRET} 里")
-    return Gatekeeper(Gate(scheme=options.scheme, identity=identity, secret=secret), options.clock)
+    return Gatekeeper(Gate(scheme=options.scheme, identity=identity, secret=secret), practice_clock(options.clock))

@@ -1,5 +1,6 @@
 """What the commands of a data folder share: opening it for an operator, and answering in words or as JSON."""
 
+import datetime
 import os
 import sys
 from argparse import Namespace
@@ -14,7 +15,9 @@ from msgspec import json
 from gongji.cli.batch import DONE, REFUSED
 from gongji.cli.book_answers import trouble_answer
 from gongji.cli.confirming import confirmed
-from gongji.desk.counter import ClockError, Counter
+from gongji.core.book.times import CHINA
+from gongji.desk.clocks import clock_for
+from gongji.desk.counter import Clock, ClockError, Counter
 from gongji.desk.opening import is_training, open_counter, open_to_read
 from gongji.errors import GongjiError
 from gongji.files import default_data_folder, resource_folder
@@ -53,7 +56,7 @@ def working(options: Namespace) -> Iterator[Counter]:
 def _open(options: Namespace) -> Counter:
     library, path = library_of(options), path_of(options)
     password = _needed_password(path, options.operator)
-    counter = open_counter(path, library, options.clock, options.operator, password)
+    counter = open_counter(path, library, clock_of(options), options.operator, password)
     try:
         counter.now()
     except ClockError as error:
@@ -92,6 +95,16 @@ def password_of(operator: str, *, new: bool) -> str | None:
 def path_of(options: Namespace) -> Path:
     """Return the data folder that is meant."""
     return Path(options.data) if options.data else default_data_folder()
+
+
+def clock_of(options: Namespace) -> Clock:
+    """Return the clock of the data folder that is meant."""
+    return clock_for(path_of(options), options.clock)
+
+
+def today_of(options: Namespace) -> datetime.date:
+    """Return the day it is in the data folder that is meant."""
+    return clock_of(options)().astimezone(CHINA).date()
 
 
 def library_of(options: Namespace) -> Library:

@@ -14,8 +14,7 @@ from msgspec import to_builtins
 
 from gongji.cli.batch import DONE, REFUSED
 from gongji.cli.book_words import STATES
-from gongji.cli.session import say, working
-from gongji.core.book.times import CHINA
+from gongji.cli.session import say, today_of, working
 from gongji.core.money import yuan
 from gongji.core.outbox.replies import Exchange
 from gongji.desk.counter import Counter
@@ -51,8 +50,8 @@ def upload(options: Namespace) -> int:
 def open_line(options: Namespace, counter: Counter) -> tuple[Uploader, Gateway]:
     """Return what sends and what it sends through."""
     chosen = profile(region_of(options, counter))
-    gateway = Gateway(address_of(options), chosen, options.clock)
-    outside = Outside(options.clock, time.monotonic, random.SystemRandom().random)
+    gateway = Gateway(address_of(options), chosen, counter.clock)
+    outside = Outside(counter.clock, time.monotonic, random.SystemRandom().random)
     return Uploader(counter, chosen, outside), gateway
 
 
@@ -135,7 +134,7 @@ def _days(options: Namespace) -> tuple[str, str]:
     if options.month:
         year, month = map(int, options.month.split("-"))
         return f"{options.month}-01", f"{options.month}-{monthrange(year, month)[1]:02d}"
-    day = options.date or options.clock().astimezone(CHINA).date().isoformat()
+    day = options.date or today_of(options).isoformat()
     return day, day
 
 

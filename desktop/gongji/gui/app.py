@@ -10,6 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
 from PySide6.QtWidgets import QApplication
 
+from gongji.desk.clocks import practice_clock
 from gongji.desk.counter import Clock, ClockError, Counter
 from gongji.desk.opening import is_data_folder, is_training, open_counter
 from gongji.errors import GongjiError
@@ -83,7 +84,7 @@ class Program:
             path: Path = self._options.data or default_data_folder()
             if self._options.practice:
                 path = self._options.data or training_folder()
-                _make_training(path, self._library, self._clock)
+                _make_training(path, self._library, practice_clock(self._clock))
             if is_data_folder(path):
                 self._open(path)
             else:
@@ -112,7 +113,7 @@ class Program:
     def _open(self, path: Path) -> Login | None:
         """Open a data folder; return what asks for a password where it has one."""
         if is_training(path):
-            self._opened(_open_training(path, self._library, self._clock))
+            self._opened(_open_training(path, self._library, practice_clock(self._clock)))
             return None
         self._login = Login(path, self._library, self._clock, self._opened)
         self._login.rejected.connect(self._app.quit)

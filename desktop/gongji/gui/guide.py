@@ -6,6 +6,7 @@ from pathlib import Path
 from PySide6.QtPrintSupport import QPrinterInfo
 from PySide6.QtWidgets import QLineEdit, QRadioButton, QStackedWidget, QVBoxLayout, QWidget
 
+from gongji.desk.clocks import practice_clock
 from gongji.desk.counter import Clock
 from gongji.desk.opening import Beginning
 from gongji.desk.settings import INSTITUTION_TYPES
@@ -143,7 +144,7 @@ class Guide(Sheet):
     def go_on(self) -> None:
         """Show the next step, if this one is filled in; after the last make the data."""
         if self.training.isChecked():
-            self._work(lambda: start_training(self._training_place, self._library, self._clock))
+            self._work(lambda: start_training(self._training_place, self._library, practice_clock(self._clock)))
             return
         missing = self._missing()
         if missing:
