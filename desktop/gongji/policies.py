@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterable
 from copy import copy
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import pairwise
 from operator import attrgetter
 from pathlib import Path
@@ -18,8 +18,10 @@ from gongji.core.packs.entries import read_figure
 from gongji.core.packs.language import Pack
 from gongji.core.problems import NO_POLICY_IN_FORCE, UNKNOWN_AREA, Problem, invalid
 from gongji.core.reckoning.policy import Policy
+from gongji.core.reckoning.without_benefit import is_without_benefit
+from gongji.core.visits import Visit
 from gongji.errors import GongjiError
-from gongji.files import reason
+from gongji.files import reason, resource_folder
 
 _DEEPEST = 30
 _LARGEST = 10**18
@@ -93,6 +95,13 @@ def read_pack_and_text(path: Path) -> tuple[Pack, bytes]:
     return pack, text
 
 
+@cache
+def policy_without_benefit(status: str) -> tuple[Policy, bytes]:
+    """Return the policy of a status that no employees' benefit is for, and its text; it is in force on any day."""
+    pack, text = read_pack_and_text(resource_folder() / "without_benefit" / f"{status}.toml")
+    return Policy(pack), text
+
+
 class Library:
     """The packs at hand: those in folders named after their area, read when the area is first asked for, and others."""
 
@@ -148,7 +157,8 @@ class Library:
 
     def text_of(self, policy: Policy) -> tuple[str, bytes]:
         """Return the fingerprint (SHA-256, hexadecimal) and the text of the pack a policy was read from."""
-        text = self._texts[policy.id]
+        usual = policy.pack.default_benefit
+        text = policy_without_benefit(usual)[1] if is_without_benefit(usual) else self._texts[policy.id]
         return hashlib.sha256(text).hexdigest(), text
 
     def _read(self, path: Path, area: str | None = None) -> Pack:
@@ -159,6 +169,13 @@ class Library:
             problem = invalid("area", f"文件放在 {area} 的文件夹里，写的却是 {pack.area}，请改正其一")
             raise BadPackError(str(path), [problem])
         return pack
+
+    def of_visit(self, visit: Visit) -> Policy | Problem:
+        """Return the edition in force where and when a visit is settled (G9, G6), or the refusal."""
+        status = visit.person.status
+        if is_without_benefit(status):
+            return policy_without_benefit(status)[0]
+        return self.in_force(visit.area, visit.settled_on)
 
     def in_force(self, area: str, on: datetime.date, field: str = "settled_on") -> Policy | Problem:
         """Return the edition in force on a date, or the refusal that names what there is."""

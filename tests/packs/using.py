@@ -23,11 +23,11 @@ from gongji.core.visits import (
     Grade,
     Institution,
     InstitutionType,
+    Insured,
     OwnAccount,
     Person,
     Prescriber,
     Registrations,
-    Status,
     Use,
     Visit,
 )
@@ -39,7 +39,7 @@ SUPPLEMENTS: tuple[tuple[Any, ...], ...] = ((), ("civil_servant",), ("large_medi
 GRADES: tuple[Grade | None, ...] = (None, *get_args(Grade))
 CREDITED = [
     CreditPerson(status=status, employment=employment, pension_class=pension, paying_past_retirement_age=past)
-    for status in get_args(Status)
+    for status in get_args(Insured)
     for employment in get_args(Employment)
     for pension in ("government", "enterprise", None)
     for past in (True, False)
@@ -102,7 +102,7 @@ def visits(policy: Policy, start: int) -> Iterator[Visit]:
     """A visit for every status, level, type of institution and benefit; what else they say differs."""
     parameters = given_parameters(policy)
     plain = [name for name in policy.pack.accumulator if "{" not in name]
-    kinds = product(get_args(Status), policy.levels, get_args(InstitutionType), sorted(policy.benefits))
+    kinds = product(get_args(Insured), policy.levels, get_args(InstitutionType), sorted(policy.benefits))
     for turn, (status, level, institution_type, benefit) in enumerate(kinds, start):
         prescriber = Prescriber(id="H2", level=level, grade=GRADES[turn % 5]) if turn % 3 else None
         yield Visit(

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import product
 from typing import Any, NamedTuple, get_args
 
+from gongji.core import visits
 from gongji.core.money import E4
 from gongji.core.packs.conditions import OTHER, names_used
 from gongji.core.packs.language import CODE, Pack
@@ -12,7 +13,7 @@ from gongji.core.reckoning.facts import visit_facts
 from gongji.core.reckoning.parameters import Parameters
 from gongji.core.reckoning.plan import Plan, PlannedCap
 from gongji.core.reckoning.policy import Policy
-from gongji.core.visits import FeeLine, Institution, Person, Registrations, Status, Supplement, Visit
+from gongji.core.visits import FeeLine, Institution, Person, Registrations, Supplement, Visit
 
 POSITIONS = {"below": -1, "at": 0, "above": 1}
 UNKNOWN = "unknown"
@@ -24,7 +25,7 @@ _LINE = FeeLine(code="D", category="drug", class_="A", unit_price=E4(0), quantit
 class Insured(NamedTuple):
     """What of a person a threshold may depend on."""
 
-    status: Status
+    status: visits.Insured
     supplements: tuple[Supplement, ...] = ()
     diseases: tuple[str, ...] = ()
 
@@ -67,7 +68,7 @@ def kinds() -> list[Insured]:
     diseases = [DISEASES[:count] for count in range(len(DISEASES) + 1)]
     diseases += [(NAMED_DISEASE, *DISEASES[:count]) for count in range(len(DISEASES))]
     supplements: list[tuple[Supplement, ...]] = [(), *((one,) for one in get_args(Supplement)), get_args(Supplement)]
-    return [Insured(*one) for one in product(get_args(Status), supplements, diseases)]
+    return [Insured(*one) for one in product(get_args(visits.Insured), supplements, diseases)]
 
 
 def limits(ground: Ground, insured: Insured) -> list[Limit]:

@@ -9,7 +9,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from gongji.core.book.identity import birth_date, check_character, sex
-from gongji.core.visits import Employment, Status, Supplement
+from gongji.core.visits import Employment, Supplement
+from gongji.core.visits import Insured as Status
 from tests.training.areas import Area, invented_county
 from tests.training.limits import DISEASES, NAMED_DISEASE, POSITIONS, UNKNOWN, Ground, Insured, Limit, all_limits
 from tests.training.names import NAMESAKES, UNUSUAL, given_name, surname

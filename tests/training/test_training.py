@@ -13,7 +13,8 @@ import pytest
 from gongji.core.book.identity import birth_date, is_identity_number, sex
 from gongji.core.book.times import day_of, moment_of
 from gongji.core.money import parse_e4, parse_fen, parse_ratio, yuan
-from gongji.core.visits import Institution, Status, Supplement, read_visit
+from gongji.core.visits import Institution, Supplement, read_visit
+from gongji.core.visits import Insured as Status
 from gongji.desk.quoting import Quoted, quote_text
 from gongji.policies import Library
 from tests.training import tables

@@ -16,7 +16,11 @@ from gongji.core.problems import Problem
 from gongji.core.strict_json import Number
 
 Text = Annotated[str, Meta(min_length=1)]
-Status = Literal["employed", "retired"]
+Insured = Literal["employed", "retired"]
+Status = Literal[Insured, "resident", "uninsured"]
+"""In work or retired under the employees' insurance; under the residents' (居民医保); under none (自费)."""
+WITHOUT_BENEFIT = ("resident", "uninsured")
+"""Statuses under which nobody but the patient pays: no employees' policy is asked about such a visit."""
 Employment = Literal["unit", "flexible"]
 Supplement = Literal["civil_servant", "large_medical"]
 InstitutionType = Literal[

@@ -164,6 +164,6 @@ def _report(
         first_receipt=found[0].receipt_no if found else None,
         last_receipt=found[-1].receipt_no if found else None,
         voided_receipts=tuple(one.receipt_no for one in found if one.voided_by is not None),
-        not_uploaded=sum(one.state not in queue.OVER for one in found),
+        not_uploaded=sum(bool(one.state) and one.state not in queue.OVER for one in found),
         serials=serials,
     )

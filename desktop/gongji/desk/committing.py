@@ -18,6 +18,7 @@ from gongji.core.problems import Problem
 from gongji.core.reckoning.amounts import Amounts
 from gongji.core.reckoning.policy import Policy
 from gongji.core.reckoning.quoting import Quote
+from gongji.core.reckoning.without_benefit import pays_nothing
 from gongji.core.strict_json import decode
 from gongji.core.visits import Visit, read_visit
 from gongji.desk.counter import Counter
@@ -183,7 +184,7 @@ def _stored(
         payments=paid,
         moved=tuple(_moves(visit, quote, paid)),
         given_sha256=sha256,
-        state=queue.PENDING,
+        state="" if pays_nothing(quote.policy) else queue.PENDING,
     )
 
 
@@ -212,6 +213,8 @@ def _keep(counter: Counter, connection: Connection, one: Stored, visit: Visit, p
     amounts_fen = [line_fen(line.unit_price, line.quantity) for line in visit.lines]
     benefits = [line.benefit or visit.benefit or policy.pack.default_benefit for line in visit.lines]
     settlements.insert_visit(connection, one.serial, visit, benefits, amounts_fen, body, one.given_sha256)
+    if pays_nothing(one.policy):
+        return
     clinic = counter.clinic
     key = record.claim_key(clinic.institution["id"], clinic.counter, clinic.epoch, one.serial)
     lane = record.lane(one.person_id, one.year_from)

@@ -7,6 +7,7 @@ from gongji.core.book.filling import Known, KnownAccount, codes_to_look_up
 from gongji.core.book.ledger import account_key
 from gongji.core.book.times import day_of
 from gongji.core.problems import Problem
+from gongji.core.reckoning.without_benefit import is_without_benefit
 from gongji.desk.counter import Counter
 from gongji.store import items, ledger, people, settings
 from gongji.store.engine import Connection
@@ -21,6 +22,14 @@ def known_for(counter: Counter, connection: Connection, visit: dict[str, Any], a
     one = people.find(connection, person_id, on) if isinstance(person_id, str) else None
     insured_in = None if one is None or one.coverage is None else one.coverage.area
     area = visit.get("area") or insured_in or counter.clinic.area
+    if is_without_benefit(_status(person, one)):
+        return Known(
+            area=area if isinstance(area, str) else None,
+            settled_on=on,
+            institution=counter.clinic.institution,
+            person={} if one is None else people.as_given(one),
+            items=items.as_lines(connection, codes_to_look_up(visit), on),
+        )
     scope = year_scope(counter, area, on)
     return Known(
         area=area if isinstance(area, str) else None,
@@ -33,6 +42,12 @@ def known_for(counter: Counter, connection: Connection, visit: dict[str, Any], a
         parameters=settings.parameters(connection, area) if isinstance(area, str) else {},
         items=items.as_lines(connection, codes_to_look_up(visit), on),
     )
+
+
+def _status(given: Any, known: people.Known | None) -> Any:
+    """Return a patient's status: what the visit says, else what the book knows."""
+    said = given.get("status") if isinstance(given, dict) else None
+    return said or (None if known is None or known.coverage is None else known.coverage.status)
 
 
 def year_scope(counter: Counter, area: Any, settled_on: str) -> str | None:

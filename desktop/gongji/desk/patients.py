@@ -16,9 +16,11 @@ from gongji.core.problems import Problem
 from gongji.core.reckoning.facts import full_years
 from gongji.core.reckoning.limits import Limit, limits
 from gongji.core.reckoning.policy import Policy
+from gongji.core.reckoning.without_benefit import is_without_benefit, pays_nothing
 from gongji.core.visits import Visit, read_visit
 from gongji.desk.counter import Counter
 from gongji.desk.knowing import known_for, year_scope
+from gongji.policies import policy_without_benefit
 from gongji.store import ledger, people
 from gongji.store.engine import Connection
 
@@ -97,11 +99,11 @@ def look_up(counter: Counter, draft: Draft, at: str) -> Patient | None:
     on = known.settled_on or day_of(at).isoformat()
     day = datetime.date.fromisoformat(on)
     one = people.find(connection, person_id, on)
-    found = counter.library.in_force(known.area or "", day)
-    policy = None if isinstance(found, Problem) else found
-    scope = year_scope(counter, known.area, on)
-    standings = {} if scope is None else ledger.standings(connection, person_id, scope)
     told = {**known.person, **draft.person}
+    policy = _policy(counter, known.area or "", day, str(told.get("status") or ""))
+    charged_in_full = is_without_benefit(told.get("status"))
+    scope = None if charged_in_full else year_scope(counter, known.area, on)
+    standings = {} if scope is None else ledger.standings(connection, person_id, scope)
     born = one.birth_date if one is not None and one.birth_date is not None else told.get("birth_date")
     return Patient(
         id=person_id,
@@ -117,14 +119,21 @@ def look_up(counter: Counter, draft: Draft, at: str) -> Patient | None:
         diseases=tuple((told.get("registrations") or {}).get("chronic", ())),
         entitled=told.get("entitled") is not False,
         selected_institution=told.get("selected_institution"),
-        insured=bool(told.get("status")),
+        insured=bool(told.get("status")) and not charged_in_full,
         year_known=bool(draft.told.accumulators) or any(one.as_of is not None for one in standings.values()),
         limits=_limits(value, known, policy, _with_told(standings, draft.told, at)),
-        own=_told_balance(draft.told, at) or _balance(connection, person_id),
-        family=_family(connection, one, on),
+        own=None if charged_in_full else _told_balance(draft.told, at) or _balance(connection, person_id),
+        family=() if charged_in_full else _family(connection, one, on),
         policy=policy,
         known=known,
     )
+
+
+def _policy(counter: Counter, area: str, day: datetime.date, status: str) -> Policy | None:
+    if is_without_benefit(status):
+        return policy_without_benefit(status)[0]
+    found = counter.library.in_force(area, day)
+    return None if isinstance(found, Problem) else found
 
 
 def _with_told(standings: Mapping[str, Standing], told: Told, at: str) -> dict[str, Standing]:
@@ -184,7 +193,7 @@ def _limits(
     value: dict[str, Any], known: Known, policy: Policy | None, standings: Mapping[str, Standing]
 ) -> tuple[YearLimit, ...]:
     """Return what bounds the year; a visit with one line of nothing stands in for the one yet to be entered."""
-    if policy is None:
+    if policy is None or pays_nothing(policy.id):
         return ()
     visit = read_visit(filled({**value, "benefit": None, "lines": [_LINE]}, known))
     if not isinstance(visit, Visit):

@@ -49,7 +49,7 @@ def quote_text(text: bytes, library: Library, *, thorough: bool = False) -> Quot
 
 def quote_visit(visit: Visit, library: Library) -> Quoted:
     """Quote a visit under the policy in force where the person is insured (G9), on its date (G6)."""
-    policy = library.in_force(visit.area, visit.settled_on)
+    policy = library.of_visit(visit)
     if isinstance(policy, Problem):
         problems = without_policy(visit, policy, library.knows)
         return Quoted(visit_no=visit.visit_no, visit=visit, problems=tuple(problems))

@@ -204,6 +204,7 @@ class Reconciling:
             )
             for day in days(self._first, self._last)
             for one in settlements.of_day(connection, day)
+            if one.state  # what no payer is told of is not compared with one
         ]
 
     @staticmethod

@@ -8,6 +8,7 @@ from gongji.core.book.numbers import receipt_no, settlement_no
 from gongji.core.book.settled import Moved, Stored, check_parts, mirrored, mirrored_parts, mirrored_payments
 from gongji.core.book.times import day_of
 from gongji.core.money import yuan
+from gongji.core.reckoning.without_benefit import pays_nothing
 from gongji.desk.counter import Counter
 from gongji.errors import GongjiError
 from gongji.store import audit, closings, ledger, queue, settlements
@@ -95,7 +96,7 @@ def _stored(counter: Counter, connection: Connection, original: Stored, reason: 
         payments=mirrored_payments(original.payments),
         moved=tuple(_returned(connection, one.key, -one.amount_fen) for one in original.moved),
         given_sha256="",
-        state=queue.PENDING,
+        state="" if pays_nothing(original.policy) else queue.PENDING,
     )
 
 
@@ -109,6 +110,8 @@ def _keep(counter: Counter, connection: Connection, original: Stored, one: Store
     entry = audit.append(connection, one.at, one.operator, "void", one.no, detail)
     sha256, _ = settlements.policy_of(connection, original.serial)
     settlements.insert(connection, one, sha256, original.serial, entry)
+    if pays_nothing(one.policy):
+        return
     clinic = counter.clinic
     key = record.claim_key(clinic.institution["id"], clinic.counter, clinic.epoch, one.serial)
     original_key = queue.claim_key_of(connection, original.serial)

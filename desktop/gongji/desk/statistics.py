@@ -8,6 +8,8 @@ from gongji.core.money import round_half_up
 from gongji.core.packs.dimensions import CONTRACT
 from gongji.core.progress import Progress, tell
 from gongji.core.reckoning.amounts import Amounts
+from gongji.core.reckoning.without_benefit import WORDS as WITHOUT_BENEFIT_WORDS
+from gongji.core.reckoning.without_benefit import is_without_benefit
 from gongji.desk.counter import Counter
 from gongji.store import figures
 from gongji.store.engine import Connection
@@ -131,9 +133,9 @@ def _row(counter: Counter, one: Sum) -> Row:
     editions = counter.library.editions(area)
     named = next((each.pack.benefit[benefit].name for each in reversed(editions) if benefit in each.pack.benefit), "")
     return Row(
-        area=editions[-1].pack.area_name if editions else area,
-        benefit=named or benefit,
-        status=CONTRACT["status"].words.get(status, status),
+        area="—" if is_without_benefit(status) else editions[-1].pack.area_name if editions else area,
+        benefit=WITHOUT_BENEFIT_WORDS.get(benefit) or named or benefit,
+        status="—" if is_without_benefit(status) else CONTRACT["status"].words.get(status, status),
         sum=one,
     )
 

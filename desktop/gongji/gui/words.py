@@ -56,7 +56,7 @@ _COLOURS = {
 
 def state_word(state: str) -> str:
     """Return where a record stands, in plain words."""
-    return STATES.get(state, state or "没有上传记录")
+    return STATES.get(state, state or "不用上传")
 
 
 def what_to_do(state: str) -> str:

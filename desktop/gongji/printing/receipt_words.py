@@ -1,6 +1,6 @@
 """What the layouts of a receipt have in common: the same words and the same order on every paper."""
 
-from gongji.core.book.receipt_records import NOT_FISCAL, OFFLINE, Line, Receipt
+from gongji.core.book.receipt_records import NOT_FISCAL, NOT_INSURED, OFFLINE, Line, Receipt
 from gongji.core.book.settled import TENDERS
 from gongji.core.money import plain_e4, yuan
 from gongji.core.reckoning.amounts import Amounts
@@ -24,7 +24,7 @@ def head_entries(one: Receipt) -> list[tuple[str, str]]:
     entries = [
         ("姓名", one.patient_name or "（未填）"),
         ("证件号码", one.patient_id),
-        ("参保地", f"{one.area_name}（{one.area}）"),
+        ("结算类别", one.in_full) if one.in_full else ("参保地", f"{one.area_name}（{one.area}）"),
         ("结算号", one.no),
         ("单据号", one.receipt_no),
         ("结算时间", one.at),
@@ -55,7 +55,7 @@ def part_figure(amounts: Amounts, name: str) -> str:
 def closing_sentences(one: Receipt) -> list[str]:
     """Return the sentences under the figures: notices of the settlement, then what this paper is and is not."""
     told = [f"{notice.text}（{notice.article}）。" if notice.article else notice.text for notice in one.notices]
-    return [*told, NOT_FISCAL, *([OFFLINE] if one.offline else [])]
+    return [*told, NOT_INSURED if one.in_full else NOT_FISCAL, *([OFFLINE] if one.offline else [])]
 
 
 def check_words(one: Receipt) -> str:

@@ -7,7 +7,7 @@ from msgspec import Struct, ValidationError, convert, json, to_builtins
 from gongji.core.money import Fen, yuan
 from gongji.core.reckoning.amounts import in_yuan
 from gongji.core.strict_json import decode
-from gongji.core.visits import Employment, Registrations, Status, Supplement
+from gongji.core.visits import Employment, Insured, Registrations, Supplement
 from gongji.sandbox import books, catalogues, people
 from gongji.sandbox.adjudicating import adjudged
 from gongji.sandbox.dumping import live
@@ -23,7 +23,7 @@ class Told(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     id: str
     name: str | None = None
     area: str
-    status: Status
+    status: Insured
     employment: Employment = "unit"
     supplements: tuple[Supplement, ...] = ()
     selected_institution: str | None = None

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct, json
 
+from gongji.core.reckoning.without_benefit import pays_nothing
 from gongji.store import legs
 from gongji.store.engine import Connection
 
@@ -84,15 +85,21 @@ def is_accepted(connection: Connection, serial: int) -> bool:
 
 
 def misfits(connection: Connection) -> Iterator[tuple[str, str]]:
-    """Yield every settlement without its record, and every record whose body is not what was queued."""
-    for (no,) in connection.execute(
-        "SELECT no FROM settlement WHERE NOT EXISTS (SELECT 1 FROM record WHERE record.serial = settlement.serial)"
+    """Yield every settlement without its record or with one it must not have, and every record that was changed."""
+    for no, policy in connection.execute(
+        "SELECT no, policy FROM settlement "
+        "WHERE NOT EXISTS (SELECT 1 FROM record WHERE record.serial = settlement.serial)"
     ):
-        yield no, "没有上传记录"
-    for (no,) in connection.execute(
-        "SELECT no FROM settlement WHERE NOT EXISTS (SELECT 1 FROM leg WHERE leg.serial = settlement.serial)"
+        if not pays_nothing(policy):
+            yield no, "没有上传记录"
+    for no, policy in connection.execute(
+        "SELECT no, policy FROM settlement WHERE NOT EXISTS (SELECT 1 FROM leg WHERE leg.serial = settlement.serial)"
     ):
-        yield no, "上传记录没有它的各部分"
+        if not pays_nothing(policy):
+            yield no, "上传记录没有它的各部分"
+    for no, policy in connection.execute("SELECT no, policy FROM settlement JOIN record USING (serial)"):
+        if pays_nothing(policy):
+            yield no, "不按职工医保结算的，不应有上传记录"
     for no, body, digest in connection.execute(
         "SELECT no, body, body_sha256 FROM record JOIN settlement USING (serial)"
     ):

@@ -10,6 +10,7 @@ from gongji.core.capitals import capitals
 from gongji.core.reckoning.amounts import Amounts
 
 NOT_FISCAL = "本单是医保结算凭单，不是财政票据，不能代替医疗收费票据。"
+NOT_INSURED = "本单是收费凭单，不是财政票据，不能代替医疗收费票据；本次没有按职工医保结算。"
 OFFLINE = "本单由脱机结算系统按当地政策计算，最终以医保经办机构审核为准；审核有出入的，按多退少补办理。"
 SIGN = {"settle": 1, "void": -1}
 """The sign of every figure on a receipt of a kind."""
@@ -63,7 +64,8 @@ class Notice(Struct, frozen=True, kw_only=True):
 class Receipt(Struct, frozen=True, kw_only=True):
     """结算单, or for `kind` "void" the red receipt (退费单) of `original_no`; amounts in fen, times as stamps.
 
-    Kept as JSON for as long as the book lasts: a field added later has a default.
+    Kept as JSON for as long as the book lasts: a field added later has a default. `in_full` says
+    (自费, 居民医保) why no employees' benefit was settled, where none was.
     """
 
     kind: str
@@ -93,10 +95,13 @@ class Receipt(Struct, frozen=True, kw_only=True):
     seal: str
     offline: bool = True
     code: str = ""
+    in_full: str = ""
 
     @property
     def title(self) -> str:
         """What the paper is called."""
+        if self.in_full:
+            return "门诊退费单（红字）" if self.is_void else "门诊收费单"
         return "门诊医保退费单（红字）" if self.is_void else "门诊医保结算单"
 
     @property

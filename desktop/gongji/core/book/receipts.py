@@ -20,6 +20,8 @@ from gongji.core.book.settled import FUNDS, TENDERS, Stored
 from gongji.core.money import line_fen, yuan
 from gongji.core.packs.dimensions import CONTRACT
 from gongji.core.reckoning.amounts import AMOUNT_WORDS
+from gongji.core.reckoning.without_benefit import WORDS as WITHOUT_BENEFIT_WORDS
+from gongji.core.reckoning.without_benefit import pays_nothing
 from gongji.core.visits import FeeLine, Visit
 
 INSURANCE = "职工基本医疗保险"
@@ -94,12 +96,25 @@ def receipt_of(
         parts=tuple(
             Part(name=around.benefit_names.get(one.benefit, one.benefit), amounts=one.amounts) for one in stored.parts
         ),
-        other=other_items(around.other, stored.area, _texts(stored, issuer, around.insurance_no), split, stored.totals),
+        other=other_items(
+            around.other,
+            stored.area,
+            _texts(stored, issuer, around.insurance_no, _in_full(stored, visit)),
+            split,
+            stored.totals,
+        ),
         notices=tuple(_notices(stored, around)),
         seal=around.seal,
+        offline=not pays_nothing(stored.policy),
+        in_full=_in_full(stored, visit),
     )
     check_receipt_sums(receipt)
     return receipt
+
+
+def _in_full(stored: Stored, visit: Visit) -> str:
+    """Return why no employees' benefit was settled; nothing where one was."""
+    return WITHOUT_BENEFIT_WORDS[visit.person.status] if pays_nothing(stored.policy) else ""
 
 
 def _line(one: FeeLine, visit: Visit, sign: int, around: Around) -> Line:
@@ -131,7 +146,7 @@ def _payments(stored: Stored) -> list[Paid]:
     return [Paid(means=means, label=words[means], amount_fen=sums[means]) for means in order if means in sums]
 
 
-def _texts(stored: Stored, issuer: Issuer, insurance_no: str) -> dict[str, str]:
+def _texts(stored: Stored, issuer: Issuer, insurance_no: str, in_full: str) -> dict[str, str]:
     """Return what the entries of 其他信息 say that are not amounts."""
     own = account_key(stored.person_id)
     left = [one.after_fen for one in stored.moved if one.key == own]
@@ -140,10 +155,10 @@ def _texts(stored: Stored, issuer: Issuer, insurance_no: str) -> dict[str, str]:
         "institution_type": CONTRACT["institution_type"].words.get(issuer.type, ""),
         "sex": sex(stored.person_id) if is_identity_number(stored.person_id) else "",
         "settled_on": stored.settled_on,
-        "insurance_type": INSURANCE,
+        "insurance_type": in_full or INSURANCE,
         "insurance_no": printable(insurance_no),
         "settlement_no": stored.no,
-        "policy": stored.policy,
+        "policy": "" if in_full else stored.policy,
         "account_left": yuan(left[0]) if left else "",
     }
 

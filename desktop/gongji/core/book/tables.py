@@ -70,7 +70,7 @@ def _joined(values: tuple[str, ...]) -> str:
 
 _YES_NO = _words({"是": True, "否": False})
 _SEX = _words({"男": "男", "女": "女"})
-_STATUS = _words({"在职": "employed", "退休": "retired"})
+_STATUS = _words({"在职": "employed", "退休": "retired", "居民医保": "resident", "自费": "uninsured"})
 _EMPLOYMENT = _words({"单位": "unit", "灵活就业": "flexible"})
 _SUPPLEMENTS = _several({"公务员": "civil_servant", "大额": "large_medical"})
 _RELATION = _words({

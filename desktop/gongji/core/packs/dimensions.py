@@ -40,7 +40,7 @@ def _flag(yes: str, no: str, *, scope: Scope = "visit") -> Dimension:
 
 
 CONTRACT: dict[str, Dimension] = {
-    "status": _choice("人员状态", visits.Status, "在职 退休"),
+    "status": _choice("人员状态", visits.Insured, "在职 退休"),
     "employment": _choice("就业形式", visits.Employment, "单位职工 灵活就业"),
     "entitled": _flag("在待遇享受期", "不在待遇享受期"),
     "age": Dimension(name="年龄", kind="number", optional=True),

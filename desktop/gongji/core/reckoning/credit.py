@@ -12,13 +12,13 @@ from gongji.core.problems import BENEFIT_NOT_DEFINED, Problem, invalid
 from gongji.core.reckoning.planning import credit_amount
 from gongji.core.reckoning.policy import Policy
 from gongji.core.reckoning.trace import Step
-from gongji.core.visits import Employment, Status, Text, read_amount
+from gongji.core.visits import Employment, Insured, Text, read_amount
 
 
 class CreditPerson(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Whose account it is, as of the first of the month."""
 
-    status: Status
+    status: Insured
     employment: Employment = "unit"
     pension_class: Literal["government", "enterprise"] | None = None
     paying_past_retirement_age: bool = False

@@ -18,6 +18,7 @@ from gongji.core.reckoning.purse import Purse
 from gongji.core.reckoning.settle import Settlement, settle
 from gongji.core.reckoning.state import Settling
 from gongji.core.reckoning.visit_checks import Knows, visit_problems
+from gongji.core.reckoning.without_benefit import is_without_benefit, settle_without_benefit
 from gongji.core.shape import shown
 from gongji.core.visits import FeeLine, Visit
 
@@ -37,6 +38,8 @@ class Quote(Struct, frozen=True, kw_only=True, gc=False):
 
 def quote(visit: Visit, policy: Policy, knows: Knows) -> Quote | list[Problem]:
     """Return what the visit settles at, or all its problems in G20's order. Never changes the visit."""
+    if is_without_benefit(visit.person.status):
+        return _in_full(visit, policy)
     marked = visit.marked_lines()
     year_from = policy.year_from(visit.settled_on)
     parameters, unreadable = policy.parameters(visit.parameters, year_from.year)
@@ -72,6 +75,21 @@ def quote(visit: Visit, policy: Policy, knows: Knows) -> Quote | list[Problem]:
         totals=added([settlement.amounts for settlement in settlements]),
         accumulators=state.accumulators,
         year_from=year_from,
+    )
+
+
+def _in_full(visit: Visit, policy: Policy) -> Quote | list[Problem]:
+    """Return a visit of somebody whom no employees' benefit is for; `policy` is the one that says so."""
+    settled = settle_without_benefit(visit, policy)
+    if isinstance(settled, list):
+        return settled
+    return Quote(
+        visit_no=visit.visit_no,
+        policy=policy.id,
+        settlements=(settled,),
+        totals=settled.amounts,
+        accumulators={},
+        year_from=policy.year_from(visit.settled_on),
     )
 
 

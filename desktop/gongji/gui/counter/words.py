@@ -7,7 +7,7 @@ from gongji.core.reckoning.policy import Policy
 from gongji.desk.patients import Balance, Patient, YearLimit
 from gongji.desk.searching import ItemFound, PersonFound
 
-STATUS = {"employed": "在职", "retired": "退休"}
+STATUS = {"employed": "在职", "retired": "退休", "resident": "居民医保", "uninsured": "自费"}
 EMPLOYMENT = {"unit": "", "flexible": "灵活就业"}
 SUPPLEMENT = {"civil_servant": "公务员补助", "large_medical": "大额补助"}
 CLASS = {"A": "甲", "B": "乙", "C": "丙"}
