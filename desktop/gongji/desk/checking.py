@@ -14,7 +14,7 @@ from gongji.core.visits import Visit, read_visit
 from gongji.desk.editions import library_with
 from gongji.files import reason
 from gongji.policies import Library, parse_pack
-from gongji.store import audit, checks, printed, queue, settings, settlements, witness
+from gongji.store import audit, checks, printed, queue, settings, settlements, tally, witness
 from gongji.store.db import Store
 from gongji.store.engine import Connection
 from gongji.store.folder import Folder
@@ -49,8 +49,26 @@ def verify(folder: Folder, store: Store, library: Library, progress: Progress) -
     yield from (
         Finding(name, text) for name, text in printed.misfits(connection, lambda *done: progress("单据", *done))
     )
+    progress("各表", 0, 1)
+    yield from _tables(connection)
     progress("见证文件", 0, 1)
     yield from _witness(folder, connection)
+
+
+def _tables(connection: Connection) -> Iterator[Finding]:
+    """Hold every table against its tally: whatever another hand than the program's has written shows."""
+    connection.execute("BEGIN")  # one view of the tallies and of all tables
+    try:
+        _, expected = tally.kept(connection)
+        found = list(tally.misfits(connection, expected))
+    finally:
+        connection.execute("ROLLBACK")
+    for one in found:
+        if one.table == tally.SCHEMA:
+            yield Finding("book.db", "表的结构、触发器或文件头被程序以外的手改过，请联系维护人员")
+            continue
+        rows = "" if one.expected == one.found else f"，应有 {one.expected} 行，现有 {one.found} 行"
+        yield Finding(f"表 {one.table}", f"内容与封存的不符{rows}：被程序以外的手改过，请联系维护人员")
 
 
 def _settlements(connection: Connection, library: Library, progress: Progress) -> Iterator[Finding]:

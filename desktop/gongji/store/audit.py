@@ -2,18 +2,18 @@
 
 from collections.abc import Iterator
 
-from gongji.core.book.audit import GENESIS, AuditEntry, seal
+from gongji.core.book.audit import GENESIS, AuditEntry, bound, seal
 from gongji.store.engine import Connection
 
 
 def append(connection: Connection, at: str, operator: str, act: str, subject: str, detail: str) -> int:
     """Add an entry inside the caller's transaction and return its serial; `at` is a stamp, `detail` without names."""
-    serial, previous = connection.execute("SELECT serial, seal FROM audit ORDER BY serial DESC LIMIT 1").fetchone() or (
-        0,
-        GENESIS,
-    )
+    serial, previous, root = connection.execute(
+        "SELECT audit.serial, seal, root FROM audit LEFT JOIN audit_root ON audit = audit.serial "
+        "ORDER BY audit.serial DESC LIMIT 1"
+    ).fetchone() or (0, GENESIS, None)
     entry = AuditEntry(serial=serial + 1, at=at, operator=operator, act=act, subject=subject, detail=detail)
-    sealed = seal(entry, previous)
+    sealed = seal(entry, bound(previous, root))
     connection.execute(
         "INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?, ?)",
         (entry.serial, at, operator, act, subject, detail, sealed),
@@ -24,14 +24,17 @@ def append(connection: Connection, at: str, operator: str, act: str, subject: st
 def broken(connection: Connection) -> Iterator[tuple[int, str]]:
     """Yield the serial of every entry that does not follow from the one before it, and what is wrong."""
     previous, expected = GENESIS, 1
-    rows = connection.execute("SELECT serial, at, operator, act, subject, detail, seal FROM audit ORDER BY serial")
-    for serial, at, operator, act, subject, detail, sealed in rows:
+    rows = connection.execute(
+        "SELECT audit.serial, at, operator, act, subject, detail, seal, root FROM audit "
+        "LEFT JOIN audit_root ON audit = audit.serial ORDER BY audit.serial"
+    )
+    for serial, at, operator, act, subject, detail, sealed, root in rows:
         if serial != expected:
             yield serial, "前面缺少日志"
         entry = AuditEntry(serial=serial, at=at, operator=operator, act=act, subject=subject, detail=detail)
         if seal(entry, previous) != sealed:
             yield serial, "内容与封印不符"
-        previous, expected = sealed, serial + 1
+        previous, expected = bound(sealed, root), serial + 1
 
 
 def of_act(connection: Connection, act: str, most: int) -> list[AuditEntry]:

@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from gongji.errors import GongjiError
 from gongji.files import flush, put_in_place
-from gongji.store import engine
+from gongji.store import engine, tally
 from gongji.store.engine import Connection
 from gongji.store.migrations import NAMES, SET
 from gongji.store.trouble import StoreError, kind_of, tell, told
@@ -18,6 +18,7 @@ OLDEST_SQLITE = (3, 51, 3)  # before it two connections in WAL could lose a comm
 KEY_BYTES = 32
 _BUSY_MS = 5000
 _PAGES_AT_ONCE = 64
+_STATEMENTS = 512  # more than all there are: one that falls out is compiled anew at every use
 # reliability: every one is read back, since a pragma that is not understood is silently ignored
 _PRAGMAS = {
     "foreign_keys": 1,
@@ -90,7 +91,14 @@ def connect(path: Path, key: bytes, *, read_only: bool = False) -> Connection:
         raise ValueError("the book's key has 32 bytes")
     place = f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rwc'}"
     with told():
-        connection = engine.connect(place, isolation_level=None, check_same_thread=False, factory=_Connection, uri=True)
+        connection = engine.connect(
+            place,
+            isolation_level=None,
+            check_same_thread=False,
+            factory=_Connection,
+            uri=True,
+            cached_statements=_STATEMENTS,
+        )
         try:
             connection.execute("PRAGMA cipher_log_level = NONE")
             connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
@@ -165,6 +173,8 @@ class Store:
         self._writer = connect(path, key, read_only=read_only)
         self._writer_thread: int | None = None
         self._is_damaged = False
+        self._tallies: tally.Book | None = None
+        self.kept: Callable[[tally.Mark], None] | None = None  # told of every transaction that was kept
         self._readers = threading.local()
         self._open: list[Connection] = [self._writer]
         try:
@@ -250,14 +260,30 @@ class Store:
         if self._is_damaged:
             raise StoreError("SQLITE_CORRUPT")
         with told():
+            tallies = self._tallying()
             self._writer.execute("BEGIN IMMEDIATE")
             try:
+                if tallies is not None:
+                    tallies.begin()
                 yield self._writer
+                mark = None if tallies is None else tallies.end()
                 self._writer.execute("COMMIT")
             except BaseException:
+                if tallies is not None:
+                    tallies.failed()
                 if self._writer.in_transaction:  # a full disk rolls back by itself
                     self._writer.execute("ROLLBACK")
                 raise
+        if tallies is not None and mark is not None:
+            tallies.ended(mark)
+            if self.kept is not None:
+                self.kept(mark)
+
+    def _tallying(self) -> "tally.Book | None":
+        """Return what counts the rows of each transaction; None for a book of an older program, which has no tallies."""
+        if self._tallies is None and tally.has_tallies(self._writer):
+            self._tallies = tally.Book(self._writer)
+        return self._tallies
 
     def refuse_writing(self) -> None:
         """Let nothing be written any more: the file was found damaged."""

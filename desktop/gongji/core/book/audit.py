@@ -21,3 +21,8 @@ class AuditEntry(Struct, frozen=True, kw_only=True):
 def seal(entry: AuditEntry, previous: str) -> str:
     """Return the entry's seal: SHA-256 over the seal before it and the entry, in hexadecimal."""
     return hashlib.sha256(previous.encode() + b"\n" + json.encode(entry)).hexdigest()
+
+
+def bound(sealed: str, root: bytes | None) -> str:
+    """Return what the next entry is sealed over: an entry's seal and, where it was kept, the root of all tallies then."""
+    return sealed if root is None else hashlib.sha256(sealed.encode() + b"\n" + root).hexdigest()

@@ -18,6 +18,7 @@ from gongji.store.migrations import (
     m0011_queue_order,
     m0012_selections,
     m0013_coming_down,
+    m0014_trust,
 )
 
 STEPS = (
@@ -34,6 +35,7 @@ STEPS = (
     m0011_queue_order,
     m0012_selections,
     m0013_coming_down,
+    m0014_trust,
 )
 """Every step in order."""
 

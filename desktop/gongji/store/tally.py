@@ -1,0 +1,332 @@
+"""Tallies: what every table holds, in a few bytes, kept up with every row by the one way to write (Store.write).
+
+A table that is only ever added to has a count and a running hash, SHA-256 over the hash before it and the row, so that
+its first so many rows can be checked for ever. Every other table has a count and a sum of the hashes of its rows,
+modulo 2**256. The schema and the file's header have a hash, made only where the schema is made: in migrations. The
+root is one hash over all of these.
+
+The rows are counted by temporary triggers of the connection that writes. A row that any other connection writes, or a
+trigger, a CHECK or an index that it drops, is not in the tallies, and `misfits` finds it.
+"""
+
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from msgspec import Struct, json, msgpack
+
+from gongji.store.engine import Connection
+from gongji.store.migrations import STEPS
+
+_EMPTY = bytes(32)
+_MODULUS = 1 << 256
+SCHEMA = "(schema)"
+# Frozen tables whose rows do not come in the order of their own key.
+_BY_ARRIVAL = {
+    "policy_text": ("sha256",),
+    "acceptance": ("serial",),
+    "attempt": ("msgid",),
+    "answer": ("msgid",),
+    "platform_figure": ("msgid",),
+    "reprint": ("settlement", "nth"),
+}
+_NEVER_UPDATED = re.compile(r"CREATE TRIGGER (\w+)_never_update\b")
+FROZEN = frozenset(
+    match[1] for step in STEPS for statement in step.STATEMENTS if (match := _NEVER_UPDATED.match(statement))
+)
+"""Tables that are only ever added to, as the program knows them: a book cannot say otherwise."""
+
+
+class Tally(Struct, frozen=True, array_like=True):
+    """How many rows a table has, and their hash."""
+
+    count: int
+    hash: bytes
+
+
+Tallies = dict[str, Tally]
+"""The tally of every table by its name, and under `SCHEMA` of the schema and the header."""
+
+
+class Misfit(Struct, frozen=True, kw_only=True):
+    """A table that does not hold what its tally says: how many rows there should be and are."""
+
+    table: str
+    expected: int
+    found: int
+
+
+def root(tallies: Tallies) -> bytes:
+    """Return the one hash over all tallies."""
+    return hashlib.sha256(_state(_packed(name, tallies[name]) for name in sorted(tallies))).digest()
+
+
+def _packed(name: str, one: Tally) -> bytes:
+    return msgpack.encode((name, one.count, one.hash))
+
+
+def _state(packed: Iterable[bytes]) -> bytes:
+    """Return the tallies as the book keeps them: a MessagePack array of each table's name, count and hash, by name."""
+    each = list(packed)
+    return b"\xdd" + len(each).to_bytes(4) + b"".join(each)
+
+
+def has_tallies(connection: Connection) -> bool:
+    """Tell whether the book keeps tallies: one of an older program does not yet."""
+    return connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'tally'").fetchone() is not None
+
+
+def kept(connection: Connection) -> tuple[int, Tallies]:
+    """Return after how many transactions the tallies are, and the tallies as the book keeps them."""
+    row = connection.execute("SELECT commits, state FROM tally").fetchone()
+    if row is None:
+        return 0, {}
+    found = msgpack.decode(row[1], type=list[tuple[str, int, bytes]])
+    return int(row[0]), {name: Tally(count, hash_) for name, count, hash_ in found}
+
+
+def tables(connection: Connection) -> dict[str, list[str]]:
+    """Return the names of the columns of every table that is tallied.
+
+    A full-text index is made from tables that are. The tally itself cannot be.
+    """
+    rows = connection.execute("SELECT name, sql FROM main.sqlite_master WHERE type = 'table' ORDER BY name").fetchall()
+    virtual = tuple(f"{name}_" for name, sql in rows if sql and sql.startswith("CREATE VIRTUAL"))
+    names = [
+        name
+        for name, sql in rows
+        if sql
+        and not sql.startswith("CREATE VIRTUAL")
+        and name != "tally"
+        and not name.startswith("sqlite_")
+        and not (virtual and name.startswith(virtual))
+    ]
+    return {
+        name: [str(one[1]) for one in connection.execute(f'PRAGMA main.table_info("{name}")').fetchall()]
+        for name in names
+    }
+
+
+def schema_tally(connection: Connection) -> Tally:
+    """Return the tally of the schema and of what the file's header says of it."""
+    rows = connection.execute(
+        "SELECT type, name, tbl_name, sql FROM main.sqlite_master WHERE name NOT LIKE 'sqlite_stat%' "
+        "ORDER BY type, name"
+    ).fetchall()
+    header = [connection.execute(f"PRAGMA main.{one}").fetchone()[0] for one in ("application_id", "user_version")]
+    return Tally(len(rows), hashlib.sha256(msgpack.encode((rows, header))).digest())
+
+
+def counted(connection: Connection) -> Tallies:
+    """Return the tallies of what the tables hold, read row by row."""
+    found = {name: _counted(connection, name, columns) for name, columns in tables(connection).items()}
+    return {**found, SCHEMA: schema_tally(connection)}
+
+
+def _counted(connection: Connection, table: str, columns: list[str]) -> Tally:
+    rows = _rows(connection, table, columns)
+    return _run(rows) if table in FROZEN else _sum(rows)
+
+
+def _rows(connection: Connection, table: str, columns: list[str], most: int = -1) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows of a table in the order in which they came; `most` so many of them, -1 for all."""
+    names = ", ".join(f't."{one}"' for one in columns)
+    keys = _BY_ARRIVAL.get(table)
+    if keys is None:
+        order = ", ".join(f't."{one}"' for one in _key_columns(connection, table))
+        statement = f'SELECT {names} FROM main."{table}" AS t ORDER BY {order} LIMIT ?'  # noqa: S608  # our own names
+        yield from connection.execute(statement, (most,))
+        return
+    held = {_key(row[: len(keys)]): row[len(keys) :] for row in connection.execute(_keyed(table, keys, names))}
+    arrivals = connection.execute("SELECT key FROM arrival WHERE source = ? ORDER BY id LIMIT ?", (table, most))
+    for (key,) in arrivals.fetchall():
+        yield held.pop(key, (key,))
+    if most < 0:  # rows that never came by the one way
+        yield from held.values()
+
+
+def _keyed(table: str, keys: tuple[str, ...], names: str) -> str:
+    return f'SELECT {", ".join(keys)}, {names} FROM main."{table}" AS t'  # noqa: S608  # our own names
+
+
+def _key(values: Iterable[Any]) -> str:
+    return json.encode(list(values)).decode()
+
+
+def _key_columns(connection: Connection, table: str) -> list[str]:
+    info = connection.execute(f'PRAGMA main.table_info("{table}")').fetchall()
+    keyed = sorted((int(one[5]), str(one[1])) for one in info if one[5])
+    return [name for _, name in keyed] or ["rowid"]
+
+
+def _run(rows: Iterable[tuple[Any, ...]]) -> Tally:
+    count, running = 0, _EMPTY
+    for count, row in enumerate(rows, 1):  # noqa: B007  # the last one is how many there were
+        running = hashlib.sha256(running + msgpack.encode(row)).digest()
+    return Tally(count, running)
+
+
+def _sum(rows: Iterable[tuple[Any, ...]]) -> Tally:
+    count = total = 0
+    for row in rows:
+        count += 1
+        total += int.from_bytes(hashlib.sha256(msgpack.encode(row)).digest())
+    return Tally(count, (total % _MODULUS).to_bytes(32))
+
+
+def misfits(connection: Connection, expected: Tallies) -> Iterator[Misfit]:
+    """Yield every table that does not hold what its tally says."""
+    found = counted(connection)
+    nothing = Tally(0, _EMPTY)
+    for name in sorted(found.keys() | expected.keys()):
+        mine, other = found.get(name, nothing), expected.get(name, nothing)
+        if mine != other:
+            yield Misfit(table=name, expected=other.count, found=mine.count)
+
+
+def prefix(connection: Connection, table: str, count: int) -> Tally:
+    """Return the tally that a frozen table had when it held so many rows; of fewer where it holds fewer."""
+    return _run(_rows(connection, table, tables(connection)[table], count))
+
+
+def rebuild(connection: Connection) -> None:
+    """Make the tallies anew from what the tables hold: only where the schema itself has just been made."""
+    (known,) = connection.execute("SELECT count(*) FROM arrival").fetchone()
+    if not known:
+        for table, keys in _BY_ARRIVAL.items():
+            order = ", ".join(keys)
+            rows = connection.execute(f"SELECT {order} FROM {table} ORDER BY {order}").fetchall()  # noqa: S608
+            connection.executemany(
+                "INSERT INTO arrival (source, key) VALUES (?, ?)", [(table, _key(row)) for row in rows]
+            )
+    commits, _ = kept(connection)
+    found = counted(connection)
+    _keep(connection, commits + 1, _state(_packed(name, found[name]) for name in sorted(found)))
+
+
+def _keep(connection: Connection, commits: int, state: bytes) -> None:
+    connection.execute(
+        "INSERT INTO tally VALUES (1, ?, ?) ON CONFLICT (one) DO UPDATE SET commits = excluded.commits, "
+        "state = excluded.state",
+        (commits, state),
+    )
+
+
+class Book:
+    """The tallies of a connection that writes: what its transaction has added, changed and taken out."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Begin to count every row that the connection writes."""
+        self._connection = connection
+        self._commits = -1
+        self._counts: dict[str, int] = {}
+        self._hashes: dict[str, bytes] = {}
+        self._sums: dict[str, int] = {}
+        self._packed: dict[str, bytes] = {}
+        self._touched: set[str] = set()
+        self._arrived: list[tuple[str, str]] = []
+        self._entry = 0
+        self._install()
+
+    def _install(self) -> None:
+        for name, columns in tables(self._connection).items():
+            new = ", ".join(f'NEW."{one}"' for one in columns)
+            old = ", ".join(f'OLD."{one}"' for one in columns)
+            if name in FROZEN:
+                self._connection.create_function(f"tally_{name}", len(columns), self._adder(name, columns))
+                self._trigger(name, "INSERT", f"tally_{name}({new})")
+                continue
+            self._connection.create_function(f"tally_{name}", len(columns), self._changer(name, 1))
+            self._connection.create_function(f"untally_{name}", len(columns), self._changer(name, -1))
+            self._trigger(name, "INSERT", f"tally_{name}({new})")
+            self._trigger(name, "UPDATE", f"untally_{name}({old}), tally_{name}({new})")
+            self._trigger(name, "DELETE", f"untally_{name}({old})")
+
+    def _trigger(self, table: str, change: str, calls: str) -> None:
+        self._connection.execute(
+            f'CREATE TEMP TRIGGER "tally_{table}_{change.lower()}" AFTER {change} ON main."{table}" '
+            f"BEGIN SELECT {calls}; END"
+        )
+
+    def _adder(self, name: str, columns: list[str]) -> Callable[..., None]:
+        places = [columns.index(one) for one in _BY_ARRIVAL.get(name, ())]
+        is_log = name == "audit"
+        counts, hashes, touched, sha256, encode = (
+            self._counts, self._hashes, self._touched, hashlib.sha256, msgpack.encode,
+        )  # fmt: skip
+
+        def add(*row: Any) -> None:
+            touched.add(name)
+            counts[name] += 1
+            hashes[name] = sha256(hashes[name] + encode(row)).digest()
+            if places:
+                self._arrived.append((name, _key(row[place] for place in places)))
+            elif is_log:
+                self._entry = row[0]
+
+        return add
+
+    def _changer(self, name: str, sign: int) -> Callable[..., None]:
+        counts, sums, touched, sha256, encode = (
+            self._counts, self._sums, self._touched, hashlib.sha256, msgpack.encode,
+        )  # fmt: skip
+
+        def change(*row: Any) -> None:
+            touched.add(name)
+            counts[name] += sign
+            sums[name] += sign * int.from_bytes(sha256(encode(row)).digest())
+
+        return change
+
+    def begin(self) -> None:
+        """Take the tallies as the book has them, where another transaction than ours was the last."""
+        self._touched.clear()
+        self._arrived.clear()
+        self._entry = 0
+        (commits,) = self._connection.execute("SELECT commits FROM tally").fetchone()
+        if commits != self._commits:
+            self._commits, found = kept(self._connection)
+            for name in sorted(found):
+                one = found[name]
+                self._counts[name], self._hashes[name] = one.count, one.hash
+                self._sums[name] = int.from_bytes(one.hash)
+                self._packed[name] = _packed(name, one)
+
+    def end(self) -> "Mark | None":
+        """Keep the tallies inside the transaction that is about to end; return what it came to, None for nothing."""
+        if not self._touched:
+            return None
+        connection, commits = self._connection, self._commits + 1
+        if self._arrived:
+            connection.executemany("INSERT INTO arrival (source, key) VALUES (?, ?)", self._arrived)
+        if self._entry:
+            at_entry = hashlib.sha256(self._state()).digest()
+            connection.execute("INSERT INTO audit_root VALUES (?, ?, ?)", (self._entry, commits, at_entry))
+        state = self._state()
+        connection.execute("UPDATE tally SET commits = ?, state = ?", (commits, state))
+        return Mark(commits=commits, root=hashlib.sha256(state).digest())
+
+    def _state(self) -> bytes:
+        for name in self._touched:
+            if name not in FROZEN:
+                self._hashes[name] = (self._sums[name] % _MODULUS).to_bytes(32)
+            self._packed[name] = _packed(name, Tally(self._counts[name], self._hashes[name]))
+        self._touched.clear()
+        return _state(self._packed.values())
+
+    def ended(self, mark: "Mark | None") -> None:
+        """Take note that the transaction has been kept."""
+        if mark is not None:
+            self._commits = mark.commits
+
+    def failed(self) -> None:
+        """Forget what a transaction that came to nothing had counted."""
+        self._commits = -1
+
+
+class Mark(Struct, frozen=True, kw_only=True):
+    """Where a book stands: after so many transactions, and the root of its tallies."""
+
+    commits: int
+    root: bytes
