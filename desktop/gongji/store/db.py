@@ -280,7 +280,7 @@ class Store:
                 self.kept(mark)
 
     def _tallying(self) -> "tally.Book | None":
-        """Return what counts the rows of each transaction; None for a book of an older program, which has no tallies."""
+        """Return what counts the rows of each transaction; None for an older book, which has no tallies."""
         if self._tallies is None and tally.has_tallies(self._writer):
             self._tallies = tally.Book(self._writer)
         return self._tallies

@@ -196,7 +196,7 @@ def rebuild(connection: Connection) -> None:
     if not known:
         for table, keys in _BY_ARRIVAL.items():
             order = ", ".join(keys)
-            rows = connection.execute(f"SELECT {order} FROM {table} ORDER BY {order}").fetchall()  # noqa: S608
+            rows = connection.execute(f"SELECT {order} FROM {table} ORDER BY {order}").fetchall()  # noqa: S608  # our own names
             connection.executemany(
                 "INSERT INTO arrival (source, key) VALUES (?, ?)", [(table, _key(row)) for row in rows]
             )

@@ -24,5 +24,5 @@ def seal(entry: AuditEntry, previous: str) -> str:
 
 
 def bound(sealed: str, root: bytes | None) -> str:
-    """Return what the next entry is sealed over: an entry's seal and, where it was kept, the root of all tallies then."""
+    """Return what the next entry is sealed over: an entry's seal and, where it is kept, the root of all tallies."""
     return sealed if root is None else hashlib.sha256(sealed.encode() + b"\n" + root).hexdigest()
