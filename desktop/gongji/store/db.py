@@ -140,7 +140,7 @@ def create(path: Path, key: bytes) -> None:
 def _bring_up_to_date(connection: Connection) -> None:
     from gongji.store.migrations import applying  # noqa: PLC0415  # only a new or an older book needs it
 
-    applying.apply(connection)
+    applying.apply(connection, tally.rebuild)
 
 
 class _StoppedError(Exception):

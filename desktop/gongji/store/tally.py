@@ -192,6 +192,8 @@ def prefix(connection: Connection, table: str, count: int) -> Tally:
 
 def rebuild(connection: Connection) -> None:
     """Make the tallies anew from what the tables hold: only where the schema itself has just been made."""
+    if not has_tallies(connection):
+        return
     (known,) = connection.execute("SELECT count(*) FROM arrival").fetchone()
     if not known:
         for table, keys in _BY_ARRIVAL.items():

@@ -1,8 +1,9 @@
 """Going through the steps. Only a new book or an older one needs it: it brings in a library that takes long to load."""
 
+from collections.abc import Callable
+
 from sqlite_utils import Database, Migrations
 
-from gongji.store import tally
 from gongji.store.engine import Connection
 from gongji.store.migrations import NAMES, SET, STEPS
 
@@ -17,13 +18,12 @@ for _name, _step in zip(NAMES, STEPS, strict=True):
     MIGRATIONS(name=_name)(_apply)
 
 
-def apply(connection: Connection) -> None:
-    """Take a book through every step it has not gone through yet, all of them or none, and tally what it holds then."""
+def apply(connection: Connection, last: Callable[[Connection], None]) -> None:
+    """Take a book through every step it has not gone through yet, and `last` after them: all of it or nothing."""
     connection.execute("BEGIN IMMEDIATE")
     try:
         MIGRATIONS.apply(Database(connection, strict=True, execute_plugins=False))
-        if tally.has_tallies(connection):
-            tally.rebuild(connection)
+        last(connection)
         connection.execute("COMMIT")
     except BaseException:
         if connection.in_transaction:
