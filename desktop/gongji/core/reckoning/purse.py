@@ -55,6 +55,11 @@ class Purse:
             else:
                 self._refused.append((place, *refusal))
 
+    @property
+    def left_fen(self) -> tuple[int, int]:
+        """What may still be taken from the own account and, together, from the family accounts, in fen."""
+        return self._own_left_fen, sum(left_fen for _, _, left_fen in self._family_left)
+
     def notices(self) -> Iterator[Notice]:
         """Yield what to tell about accounts that were offered and are not used."""
         if self._no_account is not None:

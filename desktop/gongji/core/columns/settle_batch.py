@@ -1,0 +1,264 @@
+"""Settling a batch: round by round, so that what a visit moves is there for the next of its sequence."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from gongji.core.columns import kernel
+from gongji.core.columns.arithmetic import Column, Integers, RatioColumn, product_fen
+from gongji.core.columns.visit_batch import NONE, Batch, StreamColumns
+from gongji.core.columns.kernel import Figures, Shape
+from gongji.core.columns.terms import Resolved, ResolvedSupplements
+
+OPS = Integers()
+Flags = NDArray[np.bool_]
+_PAID = ("deductible", "fund", "civil_servant", "large_medical", "account_own", "account_family")
+_INNER = ("first_paid", "account", "over_cap", "barred")
+
+
+class SettledBatch(Struct):
+    """What a batch came to: a row for each settlement, amounts in fen under the names of `Amounts`.
+
+    `visit` is the settlement's visit, by the order of taking; `refused` tells which visits the engine has to look at
+    after all, because a figure is missing that they turn out to need. `moved` is what each running total moved.
+    """
+
+    visit: Column
+    amounts: dict[str, Column]
+    refused: Flags
+    moved: Column
+
+
+class _Pool(Struct):
+    """What one round leaves for the next, in fen: what running totals moved by, and what is left in accounts."""
+
+    visit: Column
+    amounts: dict[str, Column]
+    eligible_of_unit: Column
+    moved: Column
+    own: Column
+    family: Column
+    open: Flags
+    refused: Flags
+
+
+def settle(batch: Batch) -> SettledBatch:
+    """Return what every visit of a batch settles at, exact to the fen."""
+    visit, rounds = _column(batch.settlements.visit), _column(batch.settlements.round)
+    amounts, eligible_of_unit, wrong = _bills(batch)
+    refused = np.zeros(len(batch), dtype=np.bool_)
+    refused[visit[wrong]] = True
+    pool = _Pool(
+        visit=visit,
+        amounts=amounts,
+        eligible_of_unit=eligible_of_unit,
+        moved=np.zeros(len(batch.totals), dtype=np.int64),
+        own=_column(batch.own_fen).copy(),
+        family=_column(batch.family_fen).copy(),
+        open=np.array(batch.settlements.accounts_open, dtype=np.bool_),
+        refused=refused,
+    )
+    streams: dict[int, list[tuple[int, _Streams, slice]]] = {}
+    for shape, units in batch.units.items():
+        laid = _Streams(shape, units, batch.terms(shape), rounds)
+        for round_, order, rows in laid.turns():
+            streams.setdefault(round_, []).append((order, laid, rows))
+    closings = _closings(batch, rounds)
+    before = _moved_before(batch, rounds)
+    for round_ in range(int(rounds.max(initial=-1)) + 1):
+        for _, laid, rows in sorted(streams.get(round_, ()), key=lambda one: one[0]):
+            laid.pay(rows, pool)
+        for closing in closings.get(round_, ()):
+            closing.close(pool)
+        if round_ in before:
+            totals, fen = before[round_]
+            np.subtract.at(pool.moved, totals, fen)
+    return SettledBatch(visit, _finished(amounts), refused, pool.moved)
+
+
+def _column(values: Any) -> Column:
+    return np.asarray(values, dtype=np.int64)
+
+
+def _bills(batch: Batch) -> tuple[dict[str, Column], Column, Column]:
+    """Return the amounts that lines come to, the eligible expense of each unit, and settlements with a wrong line."""
+    lines, treatments = batch.lines, batch.treatments
+    price, quantity, ceiling = _column(lines.price), _column(lines.quantity), _column(lines.ceiling)
+    settlement, unit, given = _column(lines.settlement), _column(lines.unit), _column(lines.amount)
+    kind, is_c = np.divmod(_column(lines.treatment), 2)
+    excluded = np.array([one.excluded is not None for one in treatments], dtype=np.bool_)[kind]
+    barred = np.array([one.barred is not None for one in treatments], dtype=np.bool_)[kind]
+    amount = product_fen(price, quantity)
+    above = (ceiling != NONE) & (ceiling < price)
+    over = np.where(above, product_fen(np.where(above, price - ceiling, 0), quantity), 0)
+    parts = kernel.line(OPS, is_c == 1, amount, over, RatioColumn.of(_column(lines.ratio)))
+    eligible = np.where(excluded, 0, parts.left)
+    rows = {
+        "total": amount,
+        "self_paid": parts.self_paid,
+        "over_price": parts.over_price,
+        "prepaid": parts.prepaid,
+        "excluded": parts.left - eligible,
+        "eligible": eligible,
+        "barred": np.where(barred, amount, 0),
+    }
+    starts = np.flatnonzero(np.diff(settlement, prepend=-1))
+    count = len(batch.settlements.visit)
+    amounts: dict[str, Column] = {
+        name: np.add.reduceat(row, starts) if count else np.zeros(0, dtype=np.int64) for name, row in rows.items()
+    }
+    for name in (*_PAID, *_INNER):
+        amounts.setdefault(name, np.zeros(count, dtype=np.int64))
+    eligible_of_unit = np.zeros(batch.count_units, dtype=np.int64)
+    in_stream = unit != NONE
+    np.add.at(eligible_of_unit, unit[in_stream], eligible[in_stream])
+    wrong: Column = settlement[(given != NONE) & (given != amount)]
+    return amounts, eligible_of_unit, wrong
+
+
+class _Streams:
+    """The units of one shape, in the order of their turns, with their figures as columns."""
+
+    def __init__(self, shape: Shape, units: StreamColumns, terms: list[Resolved], rounds: Column) -> None:
+        settlement, order = _column(units.settlement), _column(units.order)
+        by_turn = np.lexsort((order, rounds[settlement]))
+        self._shape = shape
+        self._settlement, self._order = settlement[by_turn], order[by_turn]
+        self._round = rounds[self._settlement]
+        self._unit, self._row = _column(units.unit)[by_turn], _column(units.terms)[by_turn]
+        self._totals = _column(units.totals).reshape(len(by_turn), shape.slots)[by_turn]
+        self._known = _column(units.known).reshape(len(by_turn), shape.slots)[by_turn]
+        self._ratios = [RatioColumn.of(_column(one)) for one in zip(*(one.ratios for one in terms), strict=True)]
+        self._amounts = [_column(one) for one in zip(*(one.amounts for one in terms), strict=True)]
+        self._bare_from = _column([one.bare_from for one in terms])
+        self._may_be_bare = bool((self._bare_from < len(shape.layers)).any())
+
+    def turns(self) -> Iterator[tuple[int, int, slice]]:
+        """Yield each round and order with the rows that have their turn in it."""
+        changes = np.flatnonzero(np.diff(self._round) | np.diff(self._order)) + 1
+        edges = [0, *changes.tolist(), len(self._round)]
+        for first, end in pairwise(edges):
+            yield int(self._round[first]), int(self._order[first]), slice(first, end)
+
+    def pay(self, rows: slice, pool: _Pool) -> None:
+        """Let the fund pay these units' expense."""
+        shape, settlement = self._shape, self._settlement[rows]
+        figures = self._figures(self._row[rows])
+        totals = self._totals[rows]
+        used = [np.maximum(0, self._known[rows, slot] + pool.moved[totals[:, slot]]) for slot in range(shape.slots)]
+        before = list(used)
+        visit = pool.visit[settlement]
+        eligible = pool.eligible_of_unit[self._unit[rows]]
+        paid = kernel.stream(OPS, shape, figures, eligible, used, pool.own[visit])
+        for slot in range(shape.slots):
+            pool.moved[totals[:, slot]] += used[slot] - before[slot]
+        if shape.account_first:
+            pool.own[visit] -= paid.account
+        amounts = pool.amounts
+        for name in ("first_paid", "account", "deductible", "fund", "over_cap"):
+            amounts[name][settlement] += getattr(paid, name)
+        if self._may_be_bare:
+            bare_from = self._bare_from[self._row[rows]]
+            for position, left in enumerate(paid.left_before[1:], 1):
+                pool.refused[visit[(left > 0) & (bare_from <= position)]] = True
+
+    def _figures(self, terms: Column) -> Figures:
+        """Return the figures of these terms: as columns, or as single numbers where all are under the same."""
+        row: Any = terms if (terms != terms[0]).any() else terms[0]
+        shape = self._shape
+        ratios = [one.at(row) for one in self._ratios]
+        amounts = iter([one[row] for one in self._amounts])
+        deductible = next(amounts) if shape.deductible is not None else 0
+        has_ceiling = shape.deductible is not None and shape.deductible.ceiling_slot is not None
+        ceiling = next(amounts) if has_ceiling else 0
+        limits = [[next(amounts) for _ in caps] for caps in shape.layers]
+        return Figures(ratios[: shape.first_pay], deductible, ceiling, ratios[shape.first_pay :], limits)
+
+
+class _Closing(Struct):
+    """SettlementColumns of one round that have the same supplements, if any."""
+
+    rows: Column
+    supplements: ResolvedSupplements | None
+    totals: Column
+    known: Column
+
+    def close(self, pool: _Pool) -> None:
+        """Let supplements and accounts pay what the fund left."""
+        rows, amounts = self.rows, pool.amounts
+        fund = amounts["fund"][rows]
+        if self.supplements is not None:
+            fund = fund + self._supplement(self.supplements, pool)
+        visit = pool.visit[rows]
+        due = amounts["total"][rows] - fund - amounts["barred"][rows] - amounts["account"][rows]
+        due = np.where(pool.open[rows], np.maximum(0, due), 0)
+        own, family = kernel.accounts(OPS, due, pool.own[visit], pool.family[visit])
+        pool.own[visit] -= own
+        pool.family[visit] -= family
+        amounts["account_own"][rows] = own
+        amounts["account_family"][rows] = family
+
+    def _supplement(self, one: ResolvedSupplements, pool: _Pool) -> Column:
+        rows, amounts = self.rows, pool.amounts
+        known = {name: amounts[name][rows] for name in ("deductible", "over_cap")}
+        eligible = amounts["eligible"][rows] - amounts["first_paid"][rows]
+        share = eligible - amounts["account"][rows] - amounts["fund"][rows] - sum(known.values())
+        used = [np.maximum(0, self.known[:, at] + pool.moved[self.totals[:, at]]) for at in range(len(one.names))]
+        before = list(used)
+        limits = iter(_column(one.amounts))
+        figures = [
+            (RatioColumn.of(_column(ratio)), [next(limits) for _ in shape.caps])
+            for ratio, shape in zip(one.ratios, one.shapes, strict=True)
+        ]
+        paid = kernel.supplements(OPS, one.shapes, figures, {**known, "share": share}, used)
+        for at in range(len(one.names)):
+            pool.moved[self.totals[:, at]] += used[at] - before[at]
+        for shape, fen in zip(one.shapes, paid, strict=True):
+            amounts[shape.fund][rows] = fen
+        total = paid[0]
+        for fen in paid[1:]:
+            total = total + fen
+        return np.asarray(total)
+
+
+def _closings(batch: Batch, rounds: Column) -> dict[int, list[_Closing]]:
+    """Return by round the settlements to close, those with the same supplements together."""
+    number = _column(batch.settlements.supplements)
+    by_turn = np.lexsort((number, rounds))
+    edges = np.flatnonzero(np.diff(rounds[by_turn]) | np.diff(number[by_turn])) + 1
+    found: dict[int, list[_Closing]] = {}
+    for rows in np.split(by_turn, edges) if len(by_turn) else ():
+        which = int(number[rows[0]])
+        one = None if which == NONE else batch.supplements[which]
+        width = 0 if one is None else len(one.names)
+        totals = _column([batch.settlements.totals[row] for row in rows] if width else [])
+        known = _column([batch.settlements.known[row] for row in rows] if width else [])
+        closing = _Closing(rows, one, totals.reshape(-1, max(width, 1)), known.reshape(-1, max(width, 1)))
+        found.setdefault(int(rounds[rows[0]]), []).append(closing)
+    return found
+
+
+def _moved_before(batch: Batch, rounds: Column) -> dict[int, tuple[Column, Column]]:
+    """Return by round which running totals to take back what was moved before, and how much in fen."""
+    if not batch.moved_before:
+        return {}
+    settlement, totals, fen = _column(batch.moved_before).reshape(-1, 3).T
+    turn = rounds[settlement]
+    return {int(one): (totals[turn == one], fen[turn == one]) for one in np.unique(turn)}
+
+
+def _finished(amounts: dict[str, Column]) -> dict[str, Column]:
+    """Return the fifteen amounts, those that are sums of others filled in."""
+    first_paid = amounts.pop("first_paid")
+    amounts["prepaid"] = amounts["prepaid"] + first_paid
+    amounts["eligible"] = amounts["eligible"] - first_paid
+    amounts["account_own"] = amounts["account_own"] + amounts.pop("account")
+    del amounts["over_cap"], amounts["barred"]
+    amounts["fund_total"] = amounts["fund"] + amounts["civil_servant"] + amounts["large_medical"]
+    amounts["patient"] = amounts["total"] - amounts["fund_total"]
+    amounts["cash"] = amounts["patient"] - amounts["account_own"] - amounts["account_family"]
+    return amounts

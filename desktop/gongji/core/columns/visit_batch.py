@@ -1,0 +1,213 @@
+"""Visits laid out as columns: a row for each line, for each stream of expense, for each settlement, for each visit."""
+
+from array import array
+from collections.abc import Hashable, Mapping
+
+from msgspec import Struct, field
+
+from gongji.core.columns.kernel import Shape
+from gongji.core.columns.visit_parts import BenefitPart, VisitParts
+from gongji.core.columns.terms import ONCE, Resolved, ResolvedSupplements
+from gongji.core.packs.language import CODE
+from gongji.core.reckoning.plan import Treatment
+from gongji.core.reckoning.policy import Policy
+from gongji.core.reckoning.purse import Purse
+from gongji.core.reckoning.visit_checks import Knows
+from gongji.core.visits import FeeLine, Visit
+
+NONE = -1
+"""Stands in a column where there is nothing: no unit, no price ceiling, no ratio, no amount."""
+
+
+def column() -> "array[int]":
+    """Return an empty column of 64-bit integers."""
+    return array("q")
+
+
+class LineColumns(Struct):
+    """A row for each line; prices and quantities in 1/10,000, amounts in fen, ratios in 1/10**12."""
+
+    settlement: "array[int]" = field(default_factory=column)
+    unit: "array[int]" = field(default_factory=column)
+    treatment: "array[int]" = field(default_factory=column)
+    price: "array[int]" = field(default_factory=column)
+    quantity: "array[int]" = field(default_factory=column)
+    ceiling: "array[int]" = field(default_factory=column)
+    ratio: "array[int]" = field(default_factory=column)
+    amount: "array[int]" = field(default_factory=column)
+
+
+class StreamColumns(Struct):
+    """A row for each stream of one shape; `totals` and `known` (fen) have one for each slot of the shape."""
+
+    unit: "array[int]" = field(default_factory=column)
+    settlement: "array[int]" = field(default_factory=column)
+    order: "array[int]" = field(default_factory=column)
+    terms: "array[int]" = field(default_factory=column)
+    totals: "array[int]" = field(default_factory=column)
+    known: "array[int]" = field(default_factory=column)
+
+
+class SettlementColumns(Struct):
+    """A row for each settlement: its visit, its round within its sequence, what is open to it, its supplements."""
+
+    visit: "array[int]" = field(default_factory=column)
+    round: "array[int]" = field(default_factory=column)
+    benefit: list[str] = []
+    accounts_open: list[bool] = []
+    pays: list[bool] = []
+    supplements: "array[int]" = field(default_factory=column)
+    totals: list[list[int]] = []
+    known: list[list[int]] = []
+
+
+class Numbering(dict[int, int]):
+    """Numbers objects by identity and holds on to them."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        super().__init__()
+        self.all: list[object] = []
+
+    def of(self, one: object) -> int:
+        """Return an object's number."""
+        number = self.get(id(one))
+        if number is None:
+            number = self[id(one)] = len(self.all)
+            self.all.append(one)
+        return number
+
+
+class Batch:
+    """Visits taken so far, under one policy.
+
+    Visits of one sequence (a person's benefit year, say) follow each other: what one moves, the next one finds moved.
+    """
+
+    def __init__(self, policy: Policy, knows: Knows) -> None:
+        """Begin with no visits."""
+        self.policy = policy
+        self.lines, self.settlements = LineColumns(), SettlementColumns()
+        self.units: dict[Shape, StreamColumns] = {}
+        self.own_fen = column()
+        self.family_fen = column()
+        self.totals: dict[tuple[Hashable, str], int] = {}
+        self.moved_before = column()
+        self.count_units = 0
+        self._parts = VisitParts(policy, knows)
+        self._rounds: dict[Hashable, int] = {}
+        self._terms: dict[Shape, Numbering] = {}
+        self._supplements = Numbering()
+        self._treatments = Numbering()
+
+    def __len__(self) -> int:
+        """Return how many visits were taken."""
+        return len(self.own_fen)
+
+    @property
+    def treatments(self) -> list[Treatment]:
+        """The treatments that lines name by number."""
+        return [one for one in self._treatments.all if isinstance(one, Treatment)]
+
+    @property
+    def supplements(self) -> list[ResolvedSupplements]:
+        """The supplements that settlements name by number."""
+        return [one for one in self._supplements.all if isinstance(one, ResolvedSupplements)]
+
+    def terms(self, shape: Shape) -> list[Resolved]:
+        """Return the terms that units of a shape name by number."""
+        return [one for one in self._terms[shape].all if isinstance(one, Resolved)]
+
+    def take(self, visit: Visit, sequence: Hashable = None, moved_before: Mapping[str, int] | None = None) -> bool:
+        """Take a visit; False, and nothing taken, where it is the engine's.
+
+        `sequence` names what it belongs to, itself alone when left out. `moved_before` is what it moved when it was
+        settled, in fen by running total: what later visits of the sequence know has that in it.
+        """
+        parts = self._parts.of(visit)
+        if parts is None:
+            return False
+        number = len(self.own_fen)
+        whose: Hashable = ("visit", number) if sequence is None else sequence
+        own_fen, family_fen = Purse(visit, self.policy, parts[0].plan.no_account).left_fen
+        self.own_fen.append(own_fen)
+        self.family_fen.append(family_fen)
+        first = self._rounds.get(whose, 0)
+        self._rounds[whose] = first + len(parts)
+        for place, part in enumerate(parts):
+            self._add(part, visit, number, whose, first + place)
+        last = len(self.settlements.visit) - 1
+        for name, fen in (moved_before or {}).items():
+            self.moved_before.extend((last, self._total(whose, name), fen))
+        return True
+
+    def _add(self, part: BenefitPart, visit: Visit, number: int, whose: Hashable, round_: int) -> None:
+        rows = self.settlements
+        settlement = len(rows.visit)
+        rows.visit.append(number)
+        rows.round.append(round_)
+        rows.benefit.append(part.plan.name)
+        rows.accounts_open.append(part.plan.accounts_open and not visit.full_payment)
+        rows.pays.append(not part.plan.gates and not visit.full_payment)
+        first_unit = self.count_units
+        units = {stream: first_unit + order for order, stream in enumerate(part.streams)}
+        self.count_units += len(units)
+        split_by = part.plan.benefit.split_by
+        for order, (stream, resolved) in enumerate(part.streams.items()):
+            code = str(stream[split_by.index(CODE)]) if CODE in split_by else ""
+            numbering = self._terms.get(resolved.shape)
+            if numbering is None:
+                numbering = self._terms[resolved.shape] = Numbering()
+            columns = self.units.get(resolved.shape)
+            if columns is None:
+                columns = self.units[resolved.shape] = StreamColumns()
+            columns.unit.append(first_unit + order)
+            columns.settlement.append(settlement)
+            columns.order.append(order)
+            columns.terms.append(numbering.of(resolved))
+            totals, known = self._slots(resolved.names, code, visit, whose, settlement)
+            columns.totals.extend(totals)
+            columns.known.extend(known)
+        self._add_supplements(part.supplements, visit, whose, settlement)
+        of_line = [NONE if stream is None else units[stream] for stream in part.of_line] or [NONE] * len(part.lines)
+        for line, treatment, unit in zip(part.lines, part.treatments, of_line, strict=True):
+            self._add_line(line, treatment, settlement, unit)
+
+    def _add_supplements(self, one: ResolvedSupplements | None, visit: Visit, whose: Hashable, settlement: int) -> None:
+        rows = self.settlements
+        rows.supplements.append(NONE if one is None else self._supplements.of(one))
+        totals, known = ([], []) if one is None else self._slots(one.names, "", visit, whose, settlement)
+        rows.totals.append(totals)
+        rows.known.append(known)
+
+    def _add_line(self, line: FeeLine, treatment: Treatment, settlement: int, unit: int) -> None:
+        rows = self.lines
+        ratio = line.prepay_ratio
+        if line.class_ == "B" and treatment.prepay is not None and (ratio is None or treatment.prepay.replaces):
+            ratio = treatment.prepay.ratio
+        rows.settlement.append(settlement)
+        rows.unit.append(unit)
+        rows.treatment.append(self._treatments.of(treatment) * 2 + (line.class_ == "C"))
+        rows.price.append(line.unit_price)
+        rows.quantity.append(line.quantity)
+        rows.ceiling.append(NONE if line.price_ceiling is None else line.price_ceiling)
+        rows.ratio.append(ratio or 0)
+        rows.amount.append(NONE if line.amount is None else line.amount)
+
+    def _slots(
+        self, names: tuple[str, ...], code: str, visit: Visit, whose: Hashable, settlement: int
+    ) -> tuple[list[int], list[int]]:
+        """Return the numbers of running totals, and what the visit knows of each in fen."""
+        totals, known = [], []
+        for template in names:
+            if template.startswith(ONCE):
+                totals.append(self._total((whose, settlement), template))
+                known.append(0)
+                continue
+            name = template.replace("{code}", code) if code else template
+            totals.append(self._total(whose, name))
+            known.append(visit.accumulators.get(name, 0))
+        return totals, known
+
+    def _total(self, whose: Hashable, name: str) -> int:
+        return self.totals.setdefault((whose, name), len(self.totals))

@@ -1,0 +1,157 @@
+"""A visit taken apart for columns: for each benefit its plan, its lines' treatments, its streams with their figures.
+
+Refusals are the engine's: a visit with anything wrong about it, or with a figure missing, is not taken apart.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from msgspec import Struct
+
+from gongji.core.columns.arithmetic import LARGEST_FACTOR, LARGEST_FEN
+from gongji.core.columns.terms import Resolved, ResolvedSupplements, resolve, resolve_supplements
+from gongji.core.packs.language import CODE
+from gongji.core.reckoning.facts import fact_problems, visit_facts
+from gongji.core.reckoning.parameters import Parameters
+from gongji.core.reckoning.plan import Plan, Terms, Treatment
+from gongji.core.reckoning.policy import Policy
+from gongji.core.reckoning.visit_checks import Knows, visit_problems
+from gongji.core.visits import FeeLine, Visit
+
+_LARGEST_E8 = LARGEST_FEN * 10**6
+
+Stream = tuple[Any, ...]
+
+
+class BenefitPart(Struct, gc=False):
+    """One benefit's lines of a visit; `of_line` is None for a line that belongs to no stream."""
+
+    plan: Plan
+    lines: list[FeeLine]
+    treatments: list[Treatment] = []
+    of_line: list[Stream | None] = []
+    streams: dict[Stream, Resolved] = {}
+    supplements: ResolvedSupplements | None = None
+
+
+class VisitParts:
+    """Takes visits apart under one policy; figures are resolved once for each set of open parameters."""
+
+    def __init__(self, policy: Policy, knows: Knows) -> None:
+        """Begin with nothing resolved."""
+        self._policy = policy
+        self._knows = knows
+        self._account_first = policy.pack.accounts.before_deductible is not None
+        # What a key's ids stand for is kept beside the value, so that no id is used again.
+        self._terms: dict[tuple[int, int, int], tuple[Terms, Mapping[str, int], Resolved | None]] = {}
+        self._same_terms: dict[Resolved, Resolved] = {}
+        self._same_supplements: dict[ResolvedSupplements, ResolvedSupplements] = {}
+        self._supplements: dict[tuple[int, int, int], tuple[Plan, Mapping[str, int], ResolvedSupplements | None]] = {}
+
+    def of(self, visit: Visit) -> list[BenefitPart] | None:
+        """Return a visit's benefits in order of first lines; None where it is the engine's."""
+        policy = self._policy
+        marked = visit.marked_lines()
+        if visit_problems(visit, policy, self._knows, marked) or fact_problems(visit, policy.pack, marked):
+            return None
+        parameters, unreadable = policy.parameters(visit.parameters, policy.year_from(visit.settled_on).year)
+        if unreadable:
+            return None
+        facts = visit_facts(visit, policy.pack, policy.levels)
+        parts = []
+        for name, lines in _by_benefit(visit, policy.pack.default_benefit).items():
+            part = self._part(name, lines, facts, visit, parameters)
+            if part is None:
+                return None
+            parts.append(part)
+        return parts
+
+    def _part(
+        self, name: str, lines: list[FeeLine], facts: Mapping[str, Any], visit: Visit, parameters: Parameters
+    ) -> BenefitPart | None:
+        if name not in self._policy.pack.benefit:
+            return None
+        plan = self._policy.plan(name, facts)
+        if plan.needs or plan.refused is not None:
+            return None
+        part = BenefitPart(plan, lines)
+        size_e8 = 0
+        for line in lines:
+            treatment = self._treatment(plan, line, visit)
+            wants = treatment.wants_ratio
+            if not treatment.settles or (wants is not None and wants != (line.prepay_ratio is not None)):
+                return None
+            if line.unit_price >= LARGEST_FACTOR or line.quantity >= LARGEST_FACTOR:
+                return None
+            size_e8 += line.unit_price * line.quantity
+            part.treatments.append(treatment)
+        if size_e8 >= _LARGEST_E8:
+            return None
+        if plan.gates or visit.full_payment:
+            return part
+        return part if self._streams(part, visit, parameters) else None
+
+    def _streams(self, part: BenefitPart, visit: Visit, parameters: Parameters) -> bool:
+        """Resolve a part's streams and supplements; False where a figure is missing."""
+        plan = part.plan
+        split_by = plan.benefit.split_by
+        if not split_by:
+            part.of_line = [() if treatment.excluded is None else None for treatment in part.treatments]
+            wanted: list[Stream] = [()]
+        else:
+            part.of_line = [
+                self._stream(line, visit, split_by) if treatment.excluded is None else None
+                for line, treatment in zip(part.lines, part.treatments, strict=True)
+            ]
+            wanted = list(dict.fromkeys(stream for stream in part.of_line if stream is not None))
+        for stream in wanted:
+            values = tuple(value for name, value in zip(split_by, stream, strict=True) if name != CODE)
+            resolved = self._resolved(plan, values, parameters)
+            if resolved is None:
+                return False
+            part.streams[stream] = resolved
+        if split_by == (CODE,) and not wanted and self._resolved(plan, (), parameters) is None:
+            return False
+        if plan.supplements:
+            part.supplements = self._resolved_supplements(plan, parameters)
+        return not plan.supplements or part.supplements is not None
+
+    def _treatment(self, plan: Plan, line: FeeLine, visit: Visit) -> Treatment:
+        kind: tuple[Any, ...] = (line.category, line.class_, line.use, line.negotiated)
+        if self._policy.has_line_facts:
+            kind = (*kind, *self._policy.line_facts(line, visit).values())
+        return plan.treatments.get(kind) or self._policy.treatment(plan, kind, line, visit)
+
+    def _stream(self, line: FeeLine, visit: Visit, split_by: tuple[str, ...]) -> Stream:
+        facts = self._policy.line_facts(line, visit)
+        return tuple(line.code if name == CODE else facts[name] for name in split_by)
+
+    def _resolved(self, plan: Plan, values: Stream, parameters: Parameters) -> Resolved | None:
+        terms = self._policy.terms(plan, values)
+        key = (id(terms), id(parameters.values), parameters.year)
+        found = self._terms.get(key)
+        if found is None:
+            resolved = resolve(terms, parameters, account_first=self._account_first)
+            if resolved is not None:
+                resolved = self._same_terms.setdefault(resolved, resolved)
+            found = self._terms[key] = (terms, parameters.values, resolved)
+        return found[2]
+
+    def _resolved_supplements(self, plan: Plan, parameters: Parameters) -> ResolvedSupplements | None:
+        key = (id(plan), id(parameters.values), parameters.year)
+        found = self._supplements.get(key)
+        if found is None:
+            resolved = resolve_supplements(plan, parameters)
+            if resolved is not None:
+                resolved = self._same_supplements.setdefault(resolved, resolved)
+            found = self._supplements[key] = (plan, parameters.values, resolved)
+        return found[2]
+
+
+def _by_benefit(visit: Visit, usual: str) -> dict[str, list[FeeLine]]:
+    """Return the lines under each benefit, in order of first lines (G11)."""
+    usual = visit.benefit or usual
+    groups: dict[str, list[FeeLine]] = {}
+    for line in visit.lines:
+        groups.setdefault(line.benefit or usual, []).append(line)
+    return groups
