@@ -12,8 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gongji.core.columns.visit_batch import Batch
 from gongji.core.columns.settle_batch import settle
+from gongji.core.columns.visit_batch import Batch
 from gongji.core.money import parse_fen
 from gongji.core.reckoning.amounts import AMOUNT_KEYS
 from gongji.core.reckoning.policy import Policy

@@ -2,7 +2,7 @@
 
 It says what `engine.assess`, `engine.fund` and `engine.settle` compute, without their sentences. `Arithmetic` supplies
 the operations that Python's operators do not; amounts are in fen, ratios in 1/10**12. What is static (how many layers,
-which caps, which running totals they share) stands in a `Shape`, what differs by person stands in `Figures`. Nothing is
+which caps, which running totals they share) stands in a `Shape`, what differs by person stands in `ShapeFigures`. Nothing is
 changed in place: a column is shared between what is left and what was.
 """
 
@@ -66,7 +66,7 @@ class SupplementShape(Struct, frozen=True):
     caps: tuple[CapShape, ...]
 
 
-class Figures(Struct):
+class ShapeFigures(Struct):
     """The figures of a shape, each a number: ratios in 1/10**12, limits in fen, one row of limits for each layer."""
 
     first_pay: Sequence[Number]
@@ -106,7 +106,7 @@ def line(ops: Arithmetic, is_c: Number, amount: Number, over: Number, ratio_e12:
 
 
 def stream(
-    ops: Arithmetic, shape: Shape, figures: Figures, eligible: Number, used: list[Number], own_left: Number
+    ops: Arithmetic, shape: Shape, figures: ShapeFigures, eligible: Number, used: list[Number], own_left: Number
 ) -> Streamed:
     """Take eligible expense through first pay, account, deductible and layers; `used` is moved on, slot by slot."""
     whole, first_paid = eligible, 0
@@ -135,7 +135,7 @@ def stream(
 
 
 def _deductible(
-    ops: Arithmetic, shape: DeductibleShape, figures: Figures, expense: Number, used: list[Number]
+    ops: Arithmetic, shape: DeductibleShape, figures: ShapeFigures, expense: Number, used: list[Number]
 ) -> Number:
     taken = ops.least(expense, ops.most(0, figures.deductible - used[shape.slot]))
     ceiling = shape.ceiling_slot

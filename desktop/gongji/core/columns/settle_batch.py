@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from gongji.core.columns import kernel
 from gongji.core.columns.arithmetic import Column, Integers, RatioColumn, product_fen
-from gongji.core.columns.visit_batch import NONE, Batch, StreamColumns
-from gongji.core.columns.kernel import Figures, Shape
+from gongji.core.columns.kernel import Shape, ShapeFigures
 from gongji.core.columns.terms import Resolved, ResolvedSupplements
+from gongji.core.columns.visit_batch import NONE, Batch, StreamColumns
 
 OPS = Integers()
 Flags = NDArray[np.bool_]
@@ -166,7 +166,7 @@ class _Streams:
             for position, left in enumerate(paid.left_before[1:], 1):
                 pool.refused[visit[(left > 0) & (bare_from <= position)]] = True
 
-    def _figures(self, terms: Column) -> Figures:
+    def _figures(self, terms: Column) -> ShapeFigures:
         """Return the figures of these terms: as columns, or as single numbers where all are under the same."""
         row: Any = terms if (terms != terms[0]).any() else terms[0]
         shape = self._shape
@@ -176,7 +176,7 @@ class _Streams:
         has_ceiling = shape.deductible is not None and shape.deductible.ceiling_slot is not None
         ceiling = next(amounts) if has_ceiling else 0
         limits = [[next(amounts) for _ in caps] for caps in shape.layers]
-        return Figures(ratios[: shape.first_pay], deductible, ceiling, ratios[shape.first_pay :], limits)
+        return ShapeFigures(ratios[: shape.first_pay], deductible, ceiling, ratios[shape.first_pay :], limits)
 
 
 class _Closing(Struct):

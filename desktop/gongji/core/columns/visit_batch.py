@@ -6,8 +6,8 @@ from collections.abc import Hashable, Mapping
 from msgspec import Struct, field
 
 from gongji.core.columns.kernel import Shape
-from gongji.core.columns.visit_parts import BenefitPart, VisitParts
 from gongji.core.columns.terms import ONCE, Resolved, ResolvedSupplements
+from gongji.core.columns.visit_parts import BenefitPart, VisitParts
 from gongji.core.packs.language import CODE
 from gongji.core.reckoning.plan import Treatment
 from gongji.core.reckoning.policy import Policy
