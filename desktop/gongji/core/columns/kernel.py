@@ -2,8 +2,8 @@
 
 It says what `engine.assess`, `engine.fund` and `engine.settle` compute, without their sentences. `Arithmetic` supplies
 the operations that Python's operators do not; amounts are in fen, ratios in 1/10**12. What is static (how many layers,
-which caps, which running totals they share) stands in a `Shape`, what differs by person stands in `ShapeFigures`. Nothing is
-changed in place: a column is shared between what is left and what was.
+which caps, which running totals they share) stands in a `Shape`, what differs by person stands in
+`ShapeFigures`. Nothing is changed in place: a column is shared between what is left and what was.
 """
 
 from collections.abc import Sequence
