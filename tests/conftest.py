@@ -6,7 +6,7 @@ import pytest
 from hypothesis import settings
 
 from gongji.files import resource_folder
-from gongji.policies import Library
+from gongji.packs_on_disk import Library
 
 # The same examples in every run, so that a failure is the change's doing; fuzzing for long draws afresh.
 settings.register_profile("gongji", deadline=None, derandomize="GONGJI_FUZZ_EXAMPLES" not in os.environ)

@@ -4,8 +4,8 @@ import json
 from typing import Any
 
 from gongji.cli.answers import quoted_answer
-from gongji.desk.quoting import quote_text
-from gongji.policies import Library
+from gongji.desk.visits.quote import quote_text
+from gongji.packs_on_disk import Library
 
 INPATIENT = {
     "inpatient_ratio": {

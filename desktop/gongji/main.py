@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from gongji.cli.commands import run
+from gongji.cli.main import run
 
 _DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY")
 _UNSEEN = ("offscreen", "minimal")
@@ -41,9 +41,9 @@ def _practice() -> list[str]:
 
 
 def _self_test() -> int:
-    from gongji.cli.selftest import try_everything  # noqa: PLC0415  # what only this needs
+    from gongji.cli.self_test import try_everything  # noqa: PLC0415  # what only this needs
     from gongji.errors import GongjiError  # noqa: PLC0415
-    from gongji.gui.selftest import try_window  # noqa: PLC0415
+    from gongji.gui.self_test import try_window  # noqa: PLC0415
 
     status = try_everything(now)
     try:

@@ -34,7 +34,7 @@ _AGAIN = "请核对是不是选错了文件，或用表格程序打开后另存�
 Numbered = tuple[int, list[str]]
 
 
-class Table(Struct, frozen=True, kw_only=True):
+class SheetTable(Struct, frozen=True, kw_only=True):
     """An open table: its form for people, about how many rows it has (0 where nobody knows), sheets left unread.
 
     `rows` yields each row that is not empty with its number, cells as texts without surrounding space; dates as ISO
@@ -48,7 +48,7 @@ class Table(Struct, frozen=True, kw_only=True):
 
 
 @contextmanager
-def open_table(path: Path) -> Iterator[Table]:
+def open_table(path: Path) -> Iterator[SheetTable]:
     """Open a file as a table; `GongjiError` says why it is none."""
     try:
         with path.open("rb") as file:
@@ -87,11 +87,11 @@ def _refuse_others(name: str, head: bytes, size: int) -> None:
 
 
 @contextmanager
-def _text_table(name: str, file: BinaryIO) -> Iterator[Table]:
+def _text_table(name: str, file: BinaryIO) -> Iterator[SheetTable]:
     encoding, lines = _encoding(name, file)
     file.seek(0)
     with io.TextIOWrapper(file, "utf-8-sig" if encoding == "utf-8" else encoding, newline="") as text:
-        yield Table(form=f"CSV（{_ENCODINGS[encoding]}）", about_rows=lines, rows=_text_rows(name, text))
+        yield SheetTable(form=f"CSV（{_ENCODINGS[encoding]}）", about_rows=lines, rows=_text_rows(name, text))
 
 
 def _encoding(name: str, file: BinaryIO) -> tuple[str, int]:
@@ -135,7 +135,7 @@ def _plain(cell: str) -> str:
 
 
 @contextmanager
-def _workbook(name: str, file: BinaryIO) -> Iterator[Table]:
+def _workbook(name: str, file: BinaryIO) -> Iterator[SheetTable]:
     _refuse_packed(name, file)
     with _uncollected(), _opened(name, file) as table:
         yield table
@@ -154,7 +154,7 @@ def _uncollected() -> Iterator[None]:
 
 
 @contextmanager
-def _opened(name: str, file: BinaryIO) -> Iterator[Table]:
+def _opened(name: str, file: BinaryIO) -> Iterator[SheetTable]:
     from openpyxl import load_workbook  # noqa: PLC0415  # half of what an import takes to start, and CSV needs none
 
     with _any_fault(name), warnings.catch_warnings():
@@ -170,7 +170,7 @@ def _opened(name: str, file: BinaryIO) -> Iterator[Table]:
             about = sheet.max_row or 0
             sheet.reset_dimensions()  # what a file says of its size may be wrong, and would cut it short
         unread = tuple(one.title for one in others)
-        yield Table(form=XLSX, about_rows=about, unread_sheets=unread, rows=_sheet_rows(name, sheet))
+        yield SheetTable(form=XLSX, about_rows=about, unread_sheets=unread, rows=_sheet_rows(name, sheet))
     finally:
         book.close()
 
@@ -270,7 +270,7 @@ def _harmless(cell: str) -> str:
     return "'" + cell if cell[:1] in {"=", "+", "-", "@"} else cell
 
 
-class Number(str):
+class SheetNumber(str):
     """A cell that is a number, as a decimal text; every other cell is written as a text."""
 
     __slots__ = ()
@@ -296,7 +296,7 @@ def _workbook_of(sheets: Mapping[str, Iterable[Sequence[str]]]) -> bytes:
             cells = []
             for value in row:
                 cell = WriteOnlyCell(sheet, str(value))
-                is_number = isinstance(value, Number)
+                is_number = isinstance(value, SheetNumber)
                 cell.data_type, cell.number_format = ("n", "General") if is_number else ("s", "@")
                 cells.append(cell)
             sheet.append(cells)

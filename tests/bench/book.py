@@ -13,13 +13,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
-from gongji.core.book.times import CHINA
-from gongji.desk.checking import verify
-from gongji.desk.committing import settle_text
-from gongji.desk.counter import Counter
-from gongji.desk.opening import Beginning, begin, open_counter
+from gongji.core.dates import CHINA
+from gongji.desk.clinic.open import Beginning, begin, open_counter
+from gongji.desk.clinic.verify_book import verify
+from gongji.desk.session import Session
+from gongji.desk.settlements.settle import settle_text
 from gongji.files import resource_folder
-from gongji.policies import Library
+from gongji.packs_on_disk import Library
 from gongji.store import db
 from tests.bench.multiply import PEOPLE, add_people, multiply
 from tests.bench.report import Row, Section, for_scale
@@ -62,7 +62,7 @@ def _row(figure: str, ours: Spread, other: Spread, target: float) -> Row:
     return Row(figure, reached, f"<= {target:g} times", ratio <= target, f"{ratio:.2f} times")
 
 
-def _counter(path: Path) -> Counter:
+def _counter(path: Path) -> Session:
     library = Library(resource_folder() / "policies")
     one = Beginning(counter="01", area=_AREA, institution=_INSTITUTION, operator="甲", password=None, training=True)
     begin(path, one, library, lambda: _NOW)
@@ -90,7 +90,7 @@ def _visit(number: int, person: int, lines: int) -> bytes:
     ).encode()
 
 
-def _commits(counter: Counter, from_number: int) -> Spread:
+def _commits(counter: Session, from_number: int) -> Spread:
     """Settle visits of different people; the first twenty only warm up."""
     readings = []
     for number in range(_COMMITS + 20):
@@ -101,7 +101,7 @@ def _commits(counter: Counter, from_number: int) -> Spread:
     return spread(readings[20:])
 
 
-def _bytes_of_one(counter: Counter) -> int:
+def _bytes_of_one(counter: Session) -> int:
     """Return how many bytes of content a settlement puts into the book, over all its rows."""
     read = counter.store.reader
     (serial,) = read.execute("SELECT max(serial) FROM settlement").fetchone()
@@ -116,7 +116,7 @@ def _bytes_of_one(counter: Counter) -> int:
     return found
 
 
-def _bytes_written_by_one(counter: Counter) -> int:
+def _bytes_written_by_one(counter: Session) -> int:
     """Return how many bytes of pages one settlement writes."""
     writer = counter.store._writer  # noqa: SLF001  # no door of the book tells
     writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -141,7 +141,7 @@ def _bare_commits(path: Path, size: int) -> Spread:
     return spread(readings)
 
 
-def _among_many(counter: Counter, few: Spread) -> Iterator[Row]:
+def _among_many(counter: Session, few: Spread) -> Iterator[Row]:
     done = settle_text(counter, _visit(10**6, 1, 2))
     assert done.stored is not None
     first = done.stored.serial + 1

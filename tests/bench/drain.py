@@ -22,20 +22,20 @@ from tempfile import TemporaryDirectory
 from threading import Event, Thread
 from typing import Self
 
-from gongji.core.book.times import CHINA
+from gongji.core.dates import CHINA
 from gongji.core.outbox.replies import Exchange
-from gongji.desk.committing import settle_text
-from gongji.desk.counter import Counter
-from gongji.desk.opening import open_counter
-from gongji.desk.queueing import GROUPS, queue_totals, queued
-from gongji.desk.recording import Outgoing
-from gongji.desk.training import begin_training
-from gongji.desk.uploading import Outside, Uploader
+from gongji.desk.clinic.create import begin_training
+from gongji.desk.clinic.open import open_counter
+from gongji.desk.session import Session
+from gongji.desk.settlements.settle import settle_text
+from gongji.desk.upload.queue import GROUPS, queue_totals, queued
+from gongji.desk.upload.record_answer import Outgoing
+from gongji.desk.upload.uploader import TimeAndChance, Uploader
 from gongji.files import resource_folder
-from gongji.policies import Library
+from gongji.packs_on_disk import Library
+from gongji.payer.gateway import Address, Gateway
+from gongji.payer.regions import profile
 from gongji.store import db
-from gongji.upload.gateway import Address, Gateway
-from gongji.upload.profiles import profile
 from tests.bench.multiply import PEOPLE, add_people, multiply
 from tests.bench.report import Row, Section, at_most, for_scale
 from tests.bench.timing import NS_PER_MS, Spread, repeated, spread, timed
@@ -82,7 +82,7 @@ def _rows(idle: Spread, busy: Spread, draining: "_Draining") -> list[Row]:
     ]
 
 
-def _lists(counter: Counter) -> list[Row]:
+def _lists(counter: Session) -> list[Row]:
     waiting = GROUPS[0].states
     page = repeated(lambda: queued(counter, waiting), 9)
     totals = repeated(lambda: queue_totals(counter), 9)
@@ -95,11 +95,11 @@ def _lists(counter: Counter) -> list[Row]:
 class _Draining:
     """Takes, sends and records by turns, whenever it is let."""
 
-    def __init__(self, counter: Counter, writer: ThreadPoolExecutor, address: str) -> None:
+    def __init__(self, counter: Session, writer: ThreadPoolExecutor, address: str) -> None:
         region = profile("practice")
         self._writer = writer
         self._gateway = Gateway(Address(url=address), region, lambda: _NOW)
-        outside = Outside(lambda: _NOW, time.monotonic, random.Random(1).random)
+        outside = TimeAndChance(lambda: _NOW, time.monotonic, random.Random(1).random)
         self._uploader = writer.submit(Uploader, counter, region, outside).result()
         self._lanes = region.lanes
         self._answers: SimpleQueue[tuple[Outgoing, Exchange]] = SimpleQueue()
@@ -179,12 +179,12 @@ def _own_body(body: bytes, serial: int, person: str) -> bytes:
     return json.dumps(record, ensure_ascii=False).encode()
 
 
-def _settle(counter: Counter, number: int) -> None:
+def _settle(counter: Session, number: int) -> None:
     done = settle_text(counter, visit_text(f"bench{number}", f"53030219600101{number % 5000:04d}"))
     assert done.stored is not None, done.problems
 
 
-def _by_turns(counter: Counter, writer: ThreadPoolExecutor, draining: _Draining) -> tuple[Spread, Spread]:
+def _by_turns(counter: Session, writer: ThreadPoolExecutor, draining: _Draining) -> tuple[Spread, Spread]:
     """Settle with the uploader idle and at work, a while each, so that whatever else the machine does falls on both."""
     idle: list[int] = []
     busy: list[int] = []
@@ -195,7 +195,7 @@ def _by_turns(counter: Counter, writer: ThreadPoolExecutor, draining: _Draining)
     return spread(idle), spread(busy)
 
 
-def _commits(counter: Counter, writer: ThreadPoolExecutor, first: int) -> Iterator[int]:
+def _commits(counter: Session, writer: ThreadPoolExecutor, first: int) -> Iterator[int]:
     """Ask for settlements at even intervals; yield how long each took from then until it stood."""
     for number in range(first, first + _WHILE):
         due = time.perf_counter() + _EVERY_S
@@ -203,7 +203,7 @@ def _commits(counter: Counter, writer: ThreadPoolExecutor, first: int) -> Iterat
         time.sleep(max(0.0, due - time.perf_counter()))
 
 
-def _asked(counter: Counter, writer: ThreadPoolExecutor, number: int) -> None:
+def _asked(counter: Session, writer: ThreadPoolExecutor, number: int) -> None:
     writer.submit(_settle, counter, number).result()
 
 

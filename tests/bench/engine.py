@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
+from gongji.core.engine.policy import Policy
+from gongji.core.engine.quote import Quote, quote
 from gongji.core.problems import Problem
-from gongji.core.reckoning.policy import Policy
-from gongji.core.reckoning.quoting import Quote, quote
 from gongji.core.visits import Visit, read_visit
 from gongji.files import resource_folder
-from gongji.policies import Library
+from gongji.packs_on_disk import Library
 from tests.bench import visits
 from tests.bench.report import Section, aligned, at_most, for_scale
 from tests.bench.timing import NS_PER_US, Spread, repeated, spread

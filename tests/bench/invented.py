@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Iterator
 from random import Random
 
-from gongji.core.book.identity import check_character
+from gongji.core.identity import check_character
 
 _SURNAMES = (
     "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢"

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from gongji.core.book.audit import AuditEntry, seal
+from gongji.core.ledger.audit import AuditEntry, seal
 from gongji.store.engine import Connection
 
 PEOPLE = 100_000

@@ -9,15 +9,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from gongji.core.book.settled import Stored
-from gongji.desk.committing import settle_text
-from gongji.desk.counter import Counter
-from gongji.desk.papers import place_of, print_receipt, receipt_for
+from gongji.core.ledger.stored_settlement import StoredSettlement
+from gongji.desk.papers.receipts import place_of, print_receipt, receipt_for
+from gongji.desk.session import Session
+from gongji.desk.settlements.settle import settle_text
 from gongji.files import resource_folder
-from gongji.policies import Library
-from gongji.printing.pdf import render
-from gongji.printing.reading import images_of
-from gongji.printing.thermal import raster_of
+from gongji.packs_on_disk import Library
+from gongji.printing.escpos import raster_of
+from gongji.printing.read_pdf import images_of
+from gongji.printing.receipt.render import render
 from tests.bench.report import Section, at_most, for_scale
 from tests.bench.timing import NS_PER_MS, Spread, spread, timed
 from tests.printing.making import counter_in, item, visit
@@ -28,11 +28,11 @@ _COLD_RUN = """
 import sys, time
 start = time.perf_counter_ns()
 from pathlib import Path
-from gongji.desk.committing import settle_text
-from gongji.desk.opening import open_counter
-from gongji.desk.papers import print_receipt
+from gongji.desk.settlements.settle import settle_text
+from gongji.desk.clinic.open import open_counter
+from gongji.desk.papers.receipts import print_receipt
 from gongji.files import resource_folder
-from gongji.policies import Library
+from gongji.packs_on_disk import Library
 from tests.printing.making import clock
 counter = open_counter(Path(sys.argv[1]), Library(resource_folder() / "policies"), clock)
 opened = time.perf_counter_ns()
@@ -82,7 +82,7 @@ def _visit(number: str) -> dict[str, Any]:
     return visit(number, *(item(index, f"{index}.10") for index in range(1, 21)))
 
 
-def _printed(counter: Counter, number: str) -> Stored:
+def _printed(counter: Session, number: str) -> StoredSettlement:
     """Settle a visit and print its receipt."""
     done = settle_text(counter, json.dumps(_visit(number)).encode())
     assert done.stored is not None, done.problems
@@ -90,7 +90,7 @@ def _printed(counter: Counter, number: str) -> Stored:
     return done.stored
 
 
-def _rasters(counter: Counter, stored: Stored) -> dict[str, Spread]:
+def _rasters(counter: Session, stored: StoredSettlement) -> dict[str, Spread]:
     receipt = receipt_for(counter, stored)
     a5, roll = render(receipt), render(receipt, "80")
     return {

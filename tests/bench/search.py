@@ -13,11 +13,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from gongji.desk.importing import import_file
-from gongji.desk.searching import LIMIT, find_items, find_people
+from gongji.desk.imports.import_table import import_file
+from gongji.desk.visits.search import LIMIT, find_items, find_people
 from gongji.spreadsheets import write_table
 from gongji.store.db import KEY_BYTES, Store, create
-from gongji.store.spelling import fold, item_words, person_words
+from gongji.store.pinyin import fold, item_words, person_words
 from tests.bench.invented import ITEM_HEADINGS, PERSON_HEADINGS, items, people
 from tests.bench.report import Row, Section, at_most
 from tests.bench.timing import NS_PER_MS, NS_PER_S, Spread, spread, timed

@@ -9,7 +9,7 @@ from msgspec import json
 from gongji.cli.answers import quoted_answer
 from gongji.core.strict_json import decode
 from gongji.core.visits import Visit, read_visit
-from gongji.desk.quoting import quote_visit
+from gongji.desk.visits.quote import quote_visit
 from tests.bench.engine import library
 from tests.bench.timing import NS_PER_S
 

@@ -17,20 +17,20 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from gongji.cli.uploading import run
-from gongji.core.book.times import CHINA
+from gongji.cli.upload import run
+from gongji.core.dates import CHINA
 from gongji.core.outbox.replies import Answered
-from gongji.desk.committing import settle_text
-from gongji.desk.counter import Counter
-from gongji.desk.opening import open_counter
-from gongji.desk.training import begin_training
-from gongji.desk.uploading import Answer, Outside, Turned, Uploader
+from gongji.desk.clinic.create import begin_training
+from gongji.desk.clinic.open import open_counter
+from gongji.desk.session import Session
+from gongji.desk.settlements.settle import settle_text
+from gongji.desk.upload.uploader import Answer, TimeAndChance, TurnResult, Uploader
 from gongji.files import resource_folder
-from gongji.policies import Library
+from gongji.packs_on_disk import Library
+from gongji.payer.gateway import Address, Gateway
+from gongji.payer.regions import Profile, profile
+from gongji.payer.transport import HttpLine
 from gongji.store import legs
-from gongji.upload.gateway import Address, Gateway
-from gongji.upload.profiles import Profile, profile
-from gongji.upload.transport import Line
 from tests.bench.report import Row, Section, at_least, for_scale
 
 _AREA = "530300"
@@ -74,7 +74,7 @@ class _Counting(Uploader):
 
     commits = 0
 
-    def turn(self, answers: Sequence[Answer], most: int) -> Turned:
+    def turn(self, answers: Sequence[Answer], most: int) -> TurnResult:
         turned = super().turn(answers, most)
         self.commits += bool(turned.recorded or turned.outgoing)
         return turned
@@ -104,7 +104,7 @@ def _circle(practice: Profile, visits: int, *, at_once: int, far: bool = False) 
 def _far_away(address: str) -> None:
     """Let every answer take as long as a round trip to a distant gateway."""
     chance = {"seed": 1, "share": 1.0, "kinds": ["delay"], "seconds": _ROUND_TRIP_S}
-    with Line() as line:
+    with HttpLine() as line:
         assert isinstance(line.post(f"{address}/control/chance", json.dumps(chance).encode()), Answered)
 
 
@@ -112,7 +112,9 @@ def _drained(path: Path, address: str, practice: Profile, visits: int, *, at_onc
     """Settle so many visits in a new book and upload them."""
     counter = _filled(path, visits)
     try:
-        outside = Outside(lambda: _NOW + datetime.timedelta(seconds=time.monotonic()), time.monotonic, random.random)
+        outside = TimeAndChance(
+            lambda: _NOW + datetime.timedelta(seconds=time.monotonic()), time.monotonic, random.random
+        )
         uploader = _Counting(counter, practice, outside)
         begun, cpu = time.perf_counter(), time.process_time()
         with Gateway(Address(url=address), practice, lambda: _NOW) as gateway:
@@ -125,7 +127,7 @@ def _drained(path: Path, address: str, practice: Profile, visits: int, *, at_onc
     return _Drained(visits / taken_s, messages / visits, uploader.commits / visits, 1000 * own_s / visits)
 
 
-def _filled(path: Path, visits: int) -> Counter:
+def _filled(path: Path, visits: int) -> Session:
     library = Library(resource_folder() / "policies")
     begin_training(path, _AREA, library, lambda: _NOW)
     counter = open_counter(path, library, lambda: _NOW)

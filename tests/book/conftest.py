@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from gongji.core.book.times import CHINA
-from gongji.desk.counter import Counter
-from gongji.desk.opening import Beginning, begin, open_counter
-from gongji.policies import Library
+from gongji.core.dates import CHINA
+from gongji.desk.clinic.open import Beginning, begin, open_counter
+from gongji.desk.session import Session
+from gongji.packs_on_disk import Library
 from tests.book.clinic import AREA, INSTITUTION, OPERATOR, PASSWORD
 
 
@@ -52,11 +52,11 @@ def data(new_folder: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def opened(data: Path, library: Library, clock: Clock) -> Iterator[Callable[[], Counter]]:
+def opened(data: Path, library: Library, clock: Clock) -> Iterator[Callable[[], Session]]:
     """Opens the folder's counter; what is still open at the end is closed."""
-    counters: list[Counter] = []
+    counters: list[Session] = []
 
-    def open_it() -> Counter:
+    def open_it() -> Session:
         counters.append(open_counter(data, library, clock, OPERATOR, PASSWORD))
         return counters[-1]
 
@@ -67,5 +67,5 @@ def opened(data: Path, library: Library, clock: Clock) -> Iterator[Callable[[], 
 
 
 @pytest.fixture
-def counter(opened: Callable[[], Counter]) -> Counter:
+def counter(opened: Callable[[], Session]) -> Session:
     return opened()

@@ -9,8 +9,8 @@ from typing import Any
 
 from openpyxl import Workbook
 
-from gongji.core.book.identity import check_character
-from gongji.desk.importing import ImportReport, import_file
+from gongji.core.identity import check_character
+from gongji.desk.imports.import_table import ImportReport, import_file
 from gongji.store.db import KEY_BYTES, Store, create
 
 AT = "2026-11-22 10:00:00"

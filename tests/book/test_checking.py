@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from gongji.desk.counter import Counter
-from gongji.desk.opening import ShortBookError
-from gongji.desk.papers import print_receipt
-from gongji.desk.reversing import void
+from gongji.desk.clinic.open import ShortBookError
+from gongji.desk.papers.receipts import print_receipt
+from gongji.desk.session import Session
+from gongji.desk.settlements.void import void
 from gongji.store import settlements
 from gongji.store.engine import Connection
 from tests.book.clinic import visit
@@ -18,7 +18,7 @@ FAMILY = [{"id": "A9", "relation": "parent", "balance": "1.00", "authorised": Tr
 
 
 @pytest.fixture
-def book(counter: Counter) -> Counter:
+def book(counter: Session) -> Session:
     """Three settlements and a void, checked, and then every trigger taken away."""
     one = settle(counter, visit("V1", accounts={"family": FAMILY}))
     settle(counter, visit("V2"))
@@ -35,12 +35,12 @@ def book(counter: Counter) -> Counter:
 OTHER_HANDS = "被程序以外的手改过"
 
 
-def others(counter: Counter) -> list[str]:
+def others(counter: Session) -> list[str]:
     """What is found but for the tallies, which notice what this test itself has changed."""
     return [one for one in findings(counter) if OTHER_HANDS not in one]
 
 
-def raw(counter: Counter) -> Connection:
+def raw(counter: Session) -> Connection:
     return counter.store._writer  # noqa: SLF001  # what somebody with the key has
 
 
@@ -81,7 +81,7 @@ TAMPERED = {
 
 
 @pytest.mark.parametrize("name", TAMPERED)
-def test_tampering_is_found(book: Counter, name: str) -> None:
+def test_tampering_is_found(book: Session, name: str) -> None:
     statements, said = TAMPERED[name]
     raw(book).execute("PRAGMA foreign_keys = 0")
     for statement in statements.split(";"):
@@ -99,7 +99,7 @@ PAPERS = {
 
 
 @pytest.mark.parametrize("name", PAPERS)
-def test_a_paper_whose_bytes_are_not_what_was_printed_is_found(book: Counter, name: str) -> None:
+def test_a_paper_whose_bytes_are_not_what_was_printed_is_found(book: Session, name: str) -> None:
     for stored in settlements.wholes(book.store.reader):
         print_receipt(book, stored)
     assert others(book) == []
@@ -110,14 +110,14 @@ def test_a_paper_whose_bytes_are_not_what_was_printed_is_found(book: Counter, na
     assert found[-1].startswith("2025/06/01-20250610-000004.pdf：所存的单据与打印时的指纹不符")
 
 
-def test_a_paper_under_anothers_number_is_found(book: Counter) -> None:
+def test_a_paper_under_anothers_number_is_found(book: Session) -> None:
     for stored in settlements.wholes(book.store.reader):
         print_receipt(book, stored)
     raw(book).execute("UPDATE printed SET settlement = 2 WHERE settlement = 4")
     assert others(book) == ["2025/06/01-20250610-000004.pdf：这张单据登记在 01-20250610-000002 名下，与它的编号不符"]
 
 
-def test_a_paper_of_a_settlement_that_is_not_there_is_found(book: Counter) -> None:
+def test_a_paper_of_a_settlement_that_is_not_there_is_found(book: Session) -> None:
     print_receipt(book, next(settlements.wholes(book.store.reader)))
     raw(book).execute("PRAGMA foreign_keys = 0")
     raw(book).execute("UPDATE printed SET settlement = 99")
@@ -125,13 +125,13 @@ def test_a_paper_of_a_settlement_that_is_not_there_is_found(book: Counter) -> No
 
 
 class TestWitness:
-    def test_a_line_changed(self, book: Counter, data: Path) -> None:
+    def test_a_line_changed(self, book: Session, data: Path) -> None:
         content = (data / "witness.jsonl").read_text(encoding="utf-8")
         (data / "witness.jsonl").write_text(content.replace("10000", "10001", 1), encoding="utf-8")
         assert others(book) == ["01-20250610-000001：见证文件与数据文件所记不一致"]
 
     def test_a_line_that_a_power_cut_left_half_is_ended_and_written_anew(
-        self, book: Counter, data: Path, opened: Callable[[], Counter]
+        self, book: Session, data: Path, opened: Callable[[], Session]
     ) -> None:
         lines = (data / "witness.jsonl").read_bytes().splitlines(keepends=True)
         (data / "witness.jsonl").write_bytes(b"".join(lines[:-1]) + lines[-1][:40])
@@ -141,7 +141,7 @@ class TestWitness:
         settle(later, visit("V4"))
         assert others(later) == []
 
-    def test_a_line_damaged_in_the_middle(self, book: Counter, data: Path) -> None:
+    def test_a_line_damaged_in_the_middle(self, book: Session, data: Path) -> None:
         lines = (data / "witness.jsonl").read_bytes().splitlines(keepends=True)
         (data / "witness.jsonl").write_bytes(lines[0] + lines[1][:40] + b"\n" + b"".join(lines[2:]))
         assert others(book) == [
@@ -149,17 +149,17 @@ class TestWitness:
             "01-20250610-000002：见证文件缺了这一笔，请联系维护人员",
         ]
 
-    def test_a_line_twice_says_nothing_new(self, book: Counter, data: Path) -> None:
+    def test_a_line_twice_says_nothing_new(self, book: Session, data: Path) -> None:
         content = (data / "witness.jsonl").read_bytes()
         (data / "witness.jsonl").write_bytes(content + content.splitlines(keepends=True)[-1])
         assert others(book) == []
 
-    def test_none_yet(self, book: Counter, data: Path) -> None:
+    def test_none_yet(self, book: Session, data: Path) -> None:
         (data / "witness.jsonl").unlink()
         assert len(others(book)) == 4
         assert all("见证文件还没有" in text for text in others(book))
 
-    def test_a_shorter_book_is_not_opened(self, book: Counter, data: Path, opened: Callable[[], Counter]) -> None:
+    def test_a_shorter_book_is_not_opened(self, book: Session, data: Path, opened: Callable[[], Session]) -> None:
         book.close()
         content = (data / "witness.jsonl").read_text(encoding="utf-8")
         last = content.splitlines()[-1].replace('"serial":4', '"serial":5').replace("000004", "000005")
@@ -168,5 +168,5 @@ class TestWitness:
             opened()
 
 
-def test_an_empty_book_is_in_order(counter: Counter) -> None:
+def test_an_empty_book_is_in_order(counter: Session) -> None:
     assert findings(counter) == []

@@ -4,20 +4,20 @@ from collections.abc import Callable
 
 import pytest
 
-from gongji.desk.counter import ClockError, Counter
+from gongji.desk.session import ClockError, Session
 from gongji.store import settlements
 from tests.book.clinic import visit
 from tests.book.conftest import Clock
 from tests.book.test_committing import findings, settle
 
 
-def test_a_clock_a_little_behind_goes_by_the_last_record(counter: Counter, clock: Clock) -> None:
+def test_a_clock_a_little_behind_goes_by_the_last_record(counter: Session, clock: Clock) -> None:
     settle(counter, visit("V1"))
     clock.forward(minutes=-5)
     assert settle(counter, visit("V2")).at == "2025-06-10 09:00:00"
 
 
-def test_a_clock_far_behind_is_asked_about(counter: Counter, clock: Clock) -> None:
+def test_a_clock_far_behind_is_asked_about(counter: Session, clock: Clock) -> None:
     settle(counter, visit("V1"))
     clock.forward(minutes=-6)
     with pytest.raises(ClockError, match="电脑时间 2025-06-10 08:54:00 早于上一笔记录的时间 2025-06-10 09:00:00"):
@@ -25,7 +25,7 @@ def test_a_clock_far_behind_is_asked_about(counter: Counter, clock: Clock) -> No
     assert settlements.count(counter.store.reader) == 1
 
 
-def test_an_old_visit_handed_in_again_does_not_set_the_clock_back(counter: Counter, clock: Clock) -> None:
+def test_an_old_visit_handed_in_again_does_not_set_the_clock_back(counter: Session, clock: Clock) -> None:
     first = settle(counter, visit("V1"))
     clock.forward(hours=1)
     settle(counter, visit("V2"))
@@ -35,7 +35,7 @@ def test_an_old_visit_handed_in_again_does_not_set_the_clock_back(counter: Count
         settle(counter, visit("V3"))
 
 
-def test_it_is_asked_about_after_a_restart_too(counter: Counter, clock: Clock, opened: Callable[[], Counter]) -> None:
+def test_it_is_asked_about_after_a_restart_too(counter: Session, clock: Clock, opened: Callable[[], Session]) -> None:
     settle(counter, visit("V1"))
     counter.close()
     clock.forward(days=-1)
@@ -43,7 +43,7 @@ def test_it_is_asked_about_after_a_restart_too(counter: Counter, clock: Clock, o
         settle(opened(), visit("V2"))
 
 
-def test_confirmed_it_goes_on_and_is_logged(counter: Counter, clock: Clock) -> None:
+def test_confirmed_it_goes_on_and_is_logged(counter: Session, clock: Clock) -> None:
     settle(counter, visit("V1", accumulators={"general.fund": "100"}))
     clock.forward(days=-1)
     counter.confirm_clock()
@@ -55,7 +55,7 @@ def test_confirmed_it_goes_on_and_is_logged(counter: Counter, clock: Clock) -> N
     assert findings(counter) == []
 
 
-def test_what_is_told_under_a_late_clock_counts_as_newest(counter: Counter, clock: Clock) -> None:
+def test_what_is_told_under_a_late_clock_counts_as_newest(counter: Session, clock: Clock) -> None:
     settle(counter, visit("V1", accumulators={"general.fund": "100"}))
     clock.forward(days=-1)
     counter.confirm_clock()
@@ -70,20 +70,20 @@ def test_what_is_told_under_a_late_clock_counts_as_newest(counter: Counter, cloc
     ("2028-02-29 12:00:00", "2028-02-29", "2028-01-01"),
 ])  # fmt: skip
 def test_the_day_is_the_clocks_and_the_year_the_settlements(
-    counter: Counter, clock: Clock, moment: str, day: str, year: str
+    counter: Session, clock: Clock, moment: str, day: str, year: str
 ) -> None:
     clock.set(moment)
     one = settle(counter, visit("V1", settled_on=None))
     assert (one.settled_on, one.year_from, one.no[3:11]) == (day, year, day.replace("-", ""))
 
 
-def test_a_visit_of_the_old_year_settled_in_the_new(counter: Counter, clock: Clock) -> None:
+def test_a_visit_of_the_old_year_settled_in_the_new(counter: Session, clock: Clock) -> None:
     clock.set("2026-01-02 08:00:00")
     one = settle(counter, visit("V1", settled_on="2025-12-31"))
     assert (one.year_from, one.no) == ("2025-01-01", "01-20260102-000001")
 
 
-def test_the_pcs_zone_does_not_matter(counter: Counter, clock: Clock) -> None:
+def test_the_pcs_zone_does_not_matter(counter: Session, clock: Clock) -> None:
     import datetime  # noqa: PLC0415
 
     clock.moment = datetime.datetime(2025, 6, 10, 20, 30, tzinfo=datetime.UTC)

@@ -2,8 +2,9 @@
 
 import pytest
 
-from gongji.core.book.drawer import Drawer, denomination
-from gongji.desk.closing import (
+from gongji.core.ledger.drawer import Drawer, denomination
+from gongji.desk.closing.report_papers import print_report
+from gongji.desk.closing.shifts import (
     ClosedAlreadyError,
     close_shift,
     closed_report,
@@ -11,19 +12,18 @@ from gongji.desk.closing import (
     not_uploaded,
     shift_report,
 )
-from gongji.desk.committing import settle_text
-from gongji.desk.counter import Counter
-from gongji.desk.reports import print_report
-from gongji.printing.reading import text_of
+from gongji.desk.session import Session
+from gongji.desk.settlements.settle import settle_text
+from gongji.printing.read_pdf import text_of
 from gongji.store import audit
 from tests.book.clinic import text, visit
 
 
-def settle(counter: Counter, no: str) -> None:
+def settle(counter: Session, no: str) -> None:
     assert settle_text(counter, text(visit(no))).stored is not None
 
 
-def test_a_range_closes_once(counter: Counter) -> None:
+def test_a_range_closes_once(counter: Session) -> None:
     settle(counter, "V1")
     shown = shift_report(counter.store.reader).serials
     close_shift(counter, shown)
@@ -32,14 +32,14 @@ def test_a_range_closes_once(counter: Counter) -> None:
     assert len(closed_shifts(counter.store.reader)) == 1
 
 
-def test_what_came_in_between_is_not_closed_unseen(counter: Counter) -> None:
+def test_what_came_in_between_is_not_closed_unseen(counter: Session) -> None:
     shown = shift_report(counter.store.reader).serials
     settle(counter, "V1")
     with pytest.raises(ClosedAlreadyError):
         close_shift(counter, shown)
 
 
-def test_an_empty_shift_closes_and_the_next_begins_where_it_ended(counter: Counter) -> None:
+def test_an_empty_shift_closes_and_the_next_begins_where_it_ended(counter: Session) -> None:
     shown = shift_report(counter.store.reader).serials
     assert shown == (1, 0)
     close_shift(counter, shown)
@@ -47,7 +47,7 @@ def test_an_empty_shift_closes_and_the_next_begins_where_it_ended(counter: Count
     assert shift_report(counter.store.reader).serials == (1, 1)
 
 
-def test_a_closed_shift_says_later_what_it_said(counter: Counter) -> None:
+def test_a_closed_shift_says_later_what_it_said(counter: Session) -> None:
     settle(counter, "V1")
     closing, report = close_shift(counter)
     settle(counter, "V2")
@@ -55,11 +55,11 @@ def test_a_closed_shift_says_later_what_it_said(counter: Counter) -> None:
     assert [one.no for one in not_uploaded(counter.store.reader, report)] == [report_no(counter)]
 
 
-def report_no(counter: Counter) -> str:
+def report_no(counter: Session) -> str:
     return counter.store.reader.execute("SELECT no FROM settlement WHERE serial = 1").fetchone()[0]  # type: ignore[no-any-return]
 
 
-def test_the_drawer_is_told_in_the_log_and_on_the_report(counter: Counter) -> None:
+def test_the_drawer_is_told_in_the_log_and_on_the_report(counter: Session) -> None:
     settle(counter, "V1")
     drawer = Drawer(pieces={5000: 1, 50: 3}, float_fen=2000)
     closing, report = close_shift(counter, None, drawer)

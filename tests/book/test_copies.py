@@ -6,33 +6,32 @@ from pathlib import Path
 import pytest
 
 from gongji.core.progress import StoppedError
-from gongji.desk.checking import verify
-from gongji.desk.committing import settle_text
-from gongji.desk.copies import back_up, check_copy, copies, restore
-from gongji.desk.counter import Counter
-from gongji.desk.finding import of_day
-from gongji.desk.opening import open_counter
-from gongji.desk.restoring import RECONCILE_FIRST
+from gongji.desk.clinic.backup import RECONCILE_FIRST, back_up, check_copy, copies, restore
+from gongji.desk.clinic.open import open_counter
+from gongji.desk.clinic.verify_book import verify
+from gongji.desk.session import Session
+from gongji.desk.settlements.find import of_day
+from gongji.desk.settlements.settle import settle_text
 from gongji.errors import GongjiError
-from gongji.policies import Library
+from gongji.packs_on_disk import Library
 from gongji.store import legs, settings
 from tests.book.clinic import OPERATOR, PASSWORD, text, visit
 from tests.book.conftest import Clock
 
 
-def settle(counter: Counter, *numbers: str) -> list[str]:
+def settle(counter: Session, *numbers: str) -> list[str]:
     found = [settle_text(counter, text(visit(one))).stored for one in numbers]
     return [one.no for one in found if one is not None]
 
 
-def copied(counter: Counter, beside: Path | None = None) -> Path:
+def copied(counter: Session, beside: Path | None = None) -> Path:
     place = back_up(counter, beside)
     assert place is not None
     return place
 
 
 class TestACopy:
-    def test_it_is_from_one_moment_though_settling_goes_on(self, counter: Counter) -> None:
+    def test_it_is_from_one_moment_though_settling_goes_on(self, counter: Session) -> None:
         """The copy is read in steps; what is settled between two of them is not in it, and the file is whole."""
         settle(counter, "V1")
         seen: list[int] = []
@@ -48,7 +47,7 @@ class TestACopy:
         assert check_copy(counter, place).settlements == 1
         assert check_copy(counter, place).missing == len(seen)
 
-    def test_stopped_it_leaves_nothing(self, counter: Counter) -> None:
+    def test_stopped_it_leaves_nothing(self, counter: Session) -> None:
         settle(counter, "V1")
         assert back_up(counter, None, lambda _done, _of: False) is None
         assert copies(counter) == []
@@ -56,7 +55,7 @@ class TestACopy:
         settle(counter, "V2")
         assert check_copy(counter, copied(counter)).settlements == 2
 
-    def test_a_damaged_one_is_refused(self, counter: Counter) -> None:
+    def test_a_damaged_one_is_refused(self, counter: Session) -> None:
         settle(counter, "V1")
         place = copied(counter)
         content = bytearray(place.read_bytes())
@@ -69,7 +68,7 @@ class TestACopy:
         assert counter.is_open
         assert len(list(of_day(counter.store, None))) == 1
 
-    def test_checking_it_is_told_of_and_stopped(self, counter: Counter) -> None:
+    def test_checking_it_is_told_of_and_stopped(self, counter: Session) -> None:
         settle(counter, "V1")
         place, told = copied(counter), []
         assert check_copy(counter, place, lambda done, of: told.append((done, of))).settlements == 1
@@ -80,7 +79,7 @@ class TestACopy:
             assert not list(counter.folder.path.glob("restoring*"))
 
     @pytest.mark.parametrize("content", [b"", b"no book" * 1000])
-    def test_what_is_no_copy_is_refused(self, counter: Counter, tmp_path: Path, content: bytes) -> None:
+    def test_what_is_no_copy_is_refused(self, counter: Session, tmp_path: Path, content: bytes) -> None:
         (tmp_path / "x.db").write_bytes(content)
         with pytest.raises(GongjiError, match=r"没有改动|已损坏"):
             check_copy(counter, tmp_path / "x.db")
@@ -91,7 +90,7 @@ class TestACopy:
 
 class TestRestoring:
     def test_nothing_is_lost_renumbered_or_sent_before_a_reconciliation(
-        self, opened: Callable[[], Counter], tmp_path: Path
+        self, opened: Callable[[], Session], tmp_path: Path
     ) -> None:
         counter = opened()
         kept = settle(counter, "V1")
@@ -114,7 +113,7 @@ class TestRestoring:
         assert done.before.with_suffix(".witness.jsonl").read_text("utf-8").count("\n") == 3
 
     def test_the_book_before_it_can_be_put_back_in_turn(
-        self, opened: Callable[[], Counter], data: Path, library: Library, clock: Clock
+        self, opened: Callable[[], Session], data: Path, library: Library, clock: Clock
     ) -> None:
         counter = opened()
         settle(counter, "V1")
@@ -129,6 +128,6 @@ class TestRestoring:
         last.close()
 
 
-def verify_all(counter: Counter) -> list[str]:
+def verify_all(counter: Session) -> list[str]:
     found = verify(counter.folder, counter.store, counter.library, lambda _what, _done, _of: None)
     return [f"{one.place} {one.text}" for one in found]

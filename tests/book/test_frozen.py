@@ -2,9 +2,9 @@
 
 import pytest
 
-from gongji.desk.closing import close_shift
-from gongji.desk.counter import Counter
-from gongji.desk.reversing import void
+from gongji.desk.closing.shifts import close_shift
+from gongji.desk.session import Session
+from gongji.desk.settlements.void import void
 from gongji.store.engine import Connection, Error
 from tests.book.clinic import visit
 from tests.book.test_committing import settle
@@ -18,7 +18,7 @@ FAMILY = [{"id": "A9", "relation": "parent", "balance": "1.00", "authorised": Tr
 
 
 @pytest.fixture
-def filled(counter: Counter) -> Connection:
+def filled(counter: Session) -> Connection:
     """A book with at least a row in every table."""
     person = {"id": "P1", "status": "retired", "registrations": {"chronic": ["糖尿病"]}}
     one = settle(counter, visit("V1", person=person, accounts={"family": FAMILY}, accumulators={"general.fund": "1"}))

@@ -8,15 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gongji.core.book import tables
-from gongji.core.book.reading import Good, Headings, Reading, read_headings
-from gongji.core.book.tables import KINDS, Told, shown
+from gongji.core.imports import kinds
+from gongji.core.imports.kinds import KINDS, ImportContext, shown
+from gongji.core.imports.read_rows import AcceptedRow, Headings, Reading, read_headings
 from gongji.core.packs.accounts import Relation
-from gongji.desk.importing import preview_import, write_refused
+from gongji.desk.imports.import_table import preview_import, write_refused
 from gongji.errors import GongjiError
 from gongji.store import ledger, people
 from gongji.store.db import Store
-from tests.book.tables import (
+from tests.book.tables import (  # fmt: skip
     AT,
     csv_file,
     everything,
@@ -30,7 +30,7 @@ from tests.book.tables import (
     person,
     wrong,
     xlsx_file,
-)  # fmt: skip
+)
 
 
 @pytest.fixture
@@ -170,7 +170,7 @@ class TestLinks:
         assert says in wrong(report)[0][2]
 
     def test_every_relation_of_the_packs_has_a_word(self) -> None:
-        (column,) = (one for one in tables.LINKS.columns if one.field == "relation")
+        (column,) = (one for one in kinds.LINKS.columns if one.field == "relation")
         assert {column.show(relation) for relation in get_args(Relation)}
 
 
@@ -418,12 +418,12 @@ _CELL = st.text(max_size=12) | st.sampled_from(
 def test_any_cells_are_read_or_refused(kind: str, data: st.DataObject) -> None:
     headings = read_headings(KINDS[kind], [column.heading for column in KINDS[kind].columns])
     assert isinstance(headings, Headings)
-    reading = Reading(KINDS[kind], headings, Told(at=AT))
+    reading = Reading(KINDS[kind], headings, ImportContext(at=AT))
     cells = data.draw(st.lists(_CELL.map(str.strip), max_size=len(headings.given) + 1))
     found = reading.read(2, cells)
-    if isinstance(found, Good):
+    if isinstance(found, AcceptedRow):
         again = reading.read(3, [shown(KINDS[kind], found.row)[heading] for heading in headings.given])
-        assert isinstance(again, Good)
+        assert isinstance(again, AcceptedRow)
         assert (again.row, again.repeated) == (found.row, True)
     else:
         assert all(one.message and one.column for one in found.wrong)

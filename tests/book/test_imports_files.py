@@ -15,8 +15,8 @@ from openpyxl import Workbook
 from openpyxl.chart import BarChart, Reference
 from openpyxl.worksheet.worksheet import Worksheet
 
-from gongji.cli.loading import Wanted
-from gongji.cli.loading import load as load_command
+from gongji.cli.imports import Wanted
+from gongji.cli.imports import load as load_command
 from gongji.errors import GongjiError
 from gongji.spreadsheets import open_table, write_table
 from gongji.store.db import Store

@@ -9,13 +9,13 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from gongji.core.book.ledger import Entry, Snapshot, accumulator_key, standing
-from gongji.core.book.times import CHINA, stamp
-from gongji.desk.accepting import keep_snapshots, record_accepted
-from gongji.desk.opening import Beginning, begin, open_counter
-from gongji.desk.reversing import void
+from gongji.core.dates import CHINA, stamp
+from gongji.core.ledger.ledger import LedgerEntry, Snapshot, accumulator_key, standing
+from gongji.desk.clinic.open import Beginning, begin, open_counter
+from gongji.desk.settlements.void import void
+from gongji.desk.upload.record_answer import keep_snapshots, record_accepted
 from gongji.files import resource_folder
-from gongji.policies import Library
+from gongji.packs_on_disk import Library
 from gongji.store import ledger, settlements
 from tests.book.clinic import AREA, INSTITUTION, OPERATOR, PASSWORD, PERSON, line, visit
 from tests.book.model import Model
@@ -92,7 +92,7 @@ class InCore(RuleBasedStateMachine):
 
     @invariant()
     def figure_is_the_models(self) -> None:
-        entries = [Entry(serial=serial, amount_fen=fen) for serial, fen in self.model.ours.items()]
+        entries = [LedgerEntry(serial=serial, amount_fen=fen) for serial, fen in self.model.ours.items()]
         assert standing(self.arrived, entries, self.accepted).amount_fen == self.model.expected()
 
 
@@ -189,7 +189,7 @@ TestInTheBook.settings = settings(max_examples=40, stateful_step_count=30)
 
 def test_what_was_told_once_and_accepted_later_is_counted_once() -> None:
     """The day in the life that goes wrong elsewhere: told at noon, settled before, accepted after, told again."""
-    entries = [Entry(serial=1, amount_fen=100), Entry(serial=2, amount_fen=50)]
+    entries = [LedgerEntry(serial=1, amount_fen=100), LedgerEntry(serial=2, amount_fen=50)]
     noon = Snapshot(amount_fen=1_000, as_of="2025-06-10 12:00:00", last_serial=None)
     evening = Snapshot(amount_fen=1_100, as_of="2025-06-10 18:00:00", last_serial=None)
     accepted = {1: "2025-06-10 15:00:00"}

@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from gongji.core.book.agency import AgencyReading, AgencyRow, Codes, Feed, concerns, newer
-from gongji.core.book.merging import merged
-from gongji.core.book.reading import Refused
-from gongji.core.book.rows import ItemRow
+from gongji.core.imports.catalogue_feed import AgencyReading, AgencyRow, Codes, Feed, concerns, newer
+from gongji.core.imports.merge_catalogue import merged
+from gongji.core.imports.read_rows import RejectedRow
+from gongji.core.imports.rows import ItemRow
 from gongji.core.money import E4, E12
-from gongji.upload.profiles import profile
+from gongji.payer.regions import profile
 
 DAYS = [datetime.date(2025, 1, 1) + datetime.timedelta(days=10 * number) for number in range(12)]
 ITEM = ItemRow(
@@ -107,7 +107,7 @@ FEED = Feed(title="比例", says="ratio", paged=True, fields={
 NO_CODES = Codes(chrgitm_lv={}, list_type={}, med_chrgitm_type={}, lmtpric_type={})
 
 
-def read(**more: str) -> AgencyRow | Refused:
+def read(**more: str) -> AgencyRow | RejectedRow:
     given_ = {"code": "X", "rid": "R1", "version": "1", "starts": "2025-01-01", "ratio": "0.1", **more}
     return AgencyReading("1319", FEED, NO_CODES).read(7, given_)
 
@@ -120,7 +120,7 @@ class TestReading:
 
     def test_every_problem_of_a_row_at_once(self) -> None:
         wrong = read(code="null", starts="2025-02-30", ratio="1.1", valid="9")
-        assert isinstance(wrong, Refused)
+        assert isinstance(wrong, RejectedRow)
         assert wrong.number == 7
         assert [one.column for one in wrong.wrong] == ["c", "s", "f", "p"]
 
@@ -128,7 +128,7 @@ class TestReading:
         reading = AgencyReading("1319", FEED, NO_CODES)
         row = {"code": "X", "rid": "R1", "version": "1", "starts": "2025-01-01", "ratio": "0.1"}
         assert reading.read(1, row) == reading.read(2, row)
-        assert isinstance(reading.read(3, {**row, "ratio": "0.2"}), Refused)
+        assert isinstance(reading.read(3, {**row, "ratio": "0.2"}), RejectedRow)
 
     def test_a_row_is_for_an_area_or_for_all_in_it(self) -> None:
         for code, wanted in [("530300", True), ("530000", True), ("", True), ("530302", False), ("530100", False)]:
@@ -136,7 +136,7 @@ class TestReading:
 
 
 def test_every_region_s_categories_of_fees_stand_on_the_receipt() -> None:
-    from gongji.core.book.tables import FEE_CATEGORIES  # noqa: PLC0415  # used here alone
+    from gongji.core.imports.kinds import FEE_CATEGORIES  # noqa: PLC0415  # used here alone
 
     for name in ("plain", "practice", "x-tif", "api"):
         chosen = profile(name)

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from gongji.core.book.times import stamp
-from gongji.desk.counter import Counter
+from gongji.core.dates import stamp
+from gongji.desk.session import Session
 from gongji.store import db, keys
 from gongji.store.db import NewerBookError, Store
 from gongji.store.migrations import NAMES
@@ -73,7 +73,7 @@ def test_every_table_is_strict(tmp_path: Path) -> None:
     assert all("STRICT" in sql.rsplit(")", 1)[1] for sql in ours)
 
 
-def test_a_file_from_a_newer_program_is_left_alone(counter: Counter, data: Path) -> None:
+def test_a_file_from_a_newer_program_is_left_alone(counter: Session, data: Path) -> None:
     settle(counter, visit("V1"))
     with counter.store.write() as connection:
         connection.execute(

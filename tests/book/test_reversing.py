@@ -6,16 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gongji.core.book.ledger import account_key, accumulator_key
-from gongji.core.book.settled import Stored, check_parts, mirrored, payments
-from gongji.core.reckoning.amounts import Amounts, added
-from gongji.core.reckoning.settle import Settlement
-from gongji.desk.accepting import record_accepted
-from gongji.desk.closing import close_shift, day_report, shift_report
-from gongji.desk.counter import Counter
-from gongji.desk.reversing import void
+from gongji.core.engine.amounts import Amounts, added
+from gongji.core.engine.settlement import Settlement
+from gongji.core.ledger.ledger import account_key, accumulator_key
+from gongji.core.ledger.stored_settlement import StoredSettlement, check_parts, mirrored, payments
+from gongji.desk.closing.shifts import close_shift, day_report, shift_report
+from gongji.desk.session import Session
+from gongji.desk.settlements.void import void
+from gongji.desk.upload.record_answer import record_accepted
 from gongji.errors import GongjiError
-from gongji.store import ledger, queue, settlements
+from gongji.store import ledger, outbox_records, settlements
 from tests.book.clinic import AREA, PERSON, line, visit
 from tests.book.conftest import Clock
 from tests.book.test_committing import findings, settle
@@ -24,18 +24,18 @@ FAMILY = [{"id": "A9", "relation": "parent", "balance": "100.00", "authorised": 
 ACCOUNTS = {"own": {"balance": "20.00"}, "family": FAMILY}
 
 
-def used(counter: Counter, name: str = "general.fund", year_from: str = "2025-01-01") -> int | None:
+def used(counter: Session, name: str = "general.fund", year_from: str = "2025-01-01") -> int | None:
     found = ledger.standing_of(counter.store.reader, accumulator_key(PERSON["id"], AREA, year_from, name))
     return None if found is None else found.amount_fen
 
 
-def balance(counter: Counter, account: str) -> int:
+def balance(counter: Session, account: str) -> int:
     found = ledger.standing_of(counter.store.reader, account_key(account))
     assert found is not None
     return found.amount_fen
 
 
-def test_amounts_payments_accumulators_and_balances_return(counter: Counter) -> None:
+def test_amounts_payments_accumulators_and_balances_return(counter: Session) -> None:
     one = settle(counter, visit("V1", accounts=ACCOUNTS, accumulators={"general.fund": "10.00"}))
     assert (used(counter), balance(counter, PERSON["id"]), balance(counter, "A9")) == (5_550, 0, 6_550)
     done = void(counter, one.no, "药品退回")
@@ -43,18 +43,18 @@ def test_amounts_payments_accumulators_and_balances_return(counter: Counter) -> 
     assert [-paid.amount_fen for paid in done.stored.payments] == [paid.amount_fen for paid in one.payments]
     assert (used(counter), balance(counter, PERSON["id"]), balance(counter, "A9")) == (1_000, 2_000, 10_000)
     assert (done.stored.no, done.stored.receipt_no) == ("01-20250610-000002", "0100000002")
-    original, reversal = queue.rows(counter.store.reader)
+    original, reversal = outbox_records.rows(counter.store.reader)
     assert (reversal.kind, reversal.after, reversal.state) == ("void", original.no, "pending")
     assert done.remarks == ()
     assert findings(counter) == []
 
 
-def test_what_was_put_in_is_read_back(counter: Counter) -> None:
+def test_what_was_put_in_is_read_back(counter: Session) -> None:
     done = void(counter, settle(counter, visit("V1", accounts=ACCOUNTS)).no, "药品退回")
     assert settlements.by_no(counter.store.reader, done.stored.no) == done.stored
 
 
-def test_twice_changes_nothing(counter: Counter, clock: Clock) -> None:
+def test_twice_changes_nothing(counter: Session, clock: Clock) -> None:
     one = settle(counter, visit("V1"))
     first = void(counter, one.no, "药品退回")
     clock.forward(hours=1)
@@ -64,7 +64,7 @@ def test_twice_changes_nothing(counter: Counter, clock: Clock) -> None:
     assert settlements.count(counter.store.reader) == 2
 
 
-def test_what_cannot_be_voided(counter: Counter) -> None:
+def test_what_cannot_be_voided(counter: Session) -> None:
     one = settle(counter, visit("V1"))
     with pytest.raises(GongjiError, match="没有结算"):
         void(counter, "01-20250610-000009", "x")
@@ -76,7 +76,7 @@ def test_what_cannot_be_voided(counter: Counter) -> None:
     assert settlements.count(counter.store.reader) == 2
 
 
-def test_a_visit_number_stays_taken(counter: Counter) -> None:
+def test_a_visit_number_stays_taken(counter: Session) -> None:
     one = settle(counter, visit("V1"))
     void(counter, one.no, "x")
     again = settle(counter, visit("V1"))
@@ -84,12 +84,12 @@ def test_a_visit_number_stays_taken(counter: Counter) -> None:
 
 
 class TestRemarks:
-    def voided(self, counter: Counter, one: Stored) -> str:
+    def voided(self, counter: Session, one: StoredSettlement) -> str:
         done = void(counter, one.no, "药品退回")
         assert findings(counter) == []
         return "；".join(done.remarks)
 
-    def test_of_yesterday(self, counter: Counter, clock: Clock) -> None:
+    def test_of_yesterday(self, counter: Session, clock: Clock) -> None:
         one = settle(counter, visit("V1"))
         clock.forward(days=1)
         said = self.voided(counter, one)
@@ -98,7 +98,7 @@ class TestRemarks:
         assert day_report(read, "2025-06-10").totals.cash_fen == 5_450
         assert day_report(read, "2025-06-11").totals.cash_fen == -5_450
 
-    def test_across_the_end_of_the_year(self, counter: Counter, clock: Clock) -> None:
+    def test_across_the_end_of_the_year(self, counter: Session, clock: Clock) -> None:
         clock.set("2025-12-31 23:59:30")
         one = settle(counter, visit("V1", settled_on=None))
         assert (one.settled_on, one.year_from) == ("2025-12-31", "2025-01-01")
@@ -108,7 +108,7 @@ class TestRemarks:
         assert "累计退回 2025-01-01 起的待遇年度，不影响以后的年度" in self.voided(counter, one)
         assert (used(counter), used(counter, year_from="2026-01-01")) == (0, 4_550)
 
-    def test_after_a_later_visit_of_the_patient(self, counter: Counter) -> None:
+    def test_after_a_later_visit_of_the_patient(self, counter: Session) -> None:
         one = settle(counter, visit("V1", accumulators={"general.fund": "0"}))
         later = settle(counter, visit("V2"))
         said = self.voided(counter, one)
@@ -116,7 +116,7 @@ class TestRemarks:
         assert settlements.by_no(counter.store.reader, later.no) == later
         assert used(counter) == 4_550
 
-    def test_after_the_shift_was_closed(self, counter: Counter, clock: Clock) -> None:
+    def test_after_the_shift_was_closed(self, counter: Session, clock: Clock) -> None:
         one = settle(counter, visit("V1"))
         _, closed = close_shift(counter)
         clock.forward(hours=2)
@@ -124,11 +124,11 @@ class TestRemarks:
         assert closed.totals.cash_fen == 5_450
         assert shift_report(counter.store.reader).totals.cash_fen == -5_450
 
-    def test_of_one_already_uploaded(self, counter: Counter) -> None:
+    def test_of_one_already_uploaded(self, counter: Session) -> None:
         one = settle(counter, visit("V1"))
         record_accepted(counter, one.no, "2025-06-10 09:05:00", "SETL1", {})
         assert "原结算已上传" in self.voided(counter, one)
-        states = [row.state for row in queue.rows(counter.store.reader)]
+        states = [row.state for row in outbox_records.rows(counter.store.reader)]
         assert states == ["accepted", "pending"]
 
 
@@ -170,7 +170,7 @@ class TestTender:
             payments(self.parts(), tender, "P1")
 
 
-def test_a_day_without_anything(counter: Counter) -> None:
+def test_a_day_without_anything(counter: Session) -> None:
     report = day_report(counter.store.reader, datetime.date(2025, 6, 1).isoformat())
     assert (report.settlements, report.totals.total_fen, report.first_receipt) == (0, 0, None)
     closing, report = close_shift(counter)

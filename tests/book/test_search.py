@@ -8,10 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gongji.desk.searching import find_items, find_people
+from gongji.desk.visits.search import find_items, find_people
 from gongji.store.db import Store
+from gongji.store.pinyin import fold, item_words, person_words
 from gongji.store.search import index_person
-from gongji.store.spelling import fold, item_words, person_words
 from tests.book.tables import item, load_rows, new_store, number, person
 
 ON = datetime.date(2026, 11, 22)

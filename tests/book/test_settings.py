@@ -4,18 +4,18 @@ from pathlib import Path
 
 import pytest
 
-from gongji.desk.committing import settle_text
-from gongji.desk.copies import back_up, copies
-from gongji.desk.counter import Counter
-from gongji.desk.gateways import Gateway, gateway, set_gateway
-from gongji.desk.opening import Beginning, open_counter
-from gongji.desk.operators import add_operator, change_password, operators, remove_operator
-from gongji.desk.parameters import enter, entered, places_of, value_of
+from gongji.desk.clinic.backup import back_up, copies
+from gongji.desk.clinic.create import start_own, start_training
+from gongji.desk.clinic.open import Beginning, open_counter
+from gongji.desk.clinic.operators import add_operator, change_password, operators, remove_operator
+from gongji.desk.clinic.settings import PaperSettings, paper_ways, set_clinic, set_paper_ways
+from gongji.desk.policies.parameters import enter, entered, places_of, value_of
 from gongji.desk.records import find_records, record_of
-from gongji.desk.settings import PaperWays, paper_ways, set_clinic, set_paper_ways
-from gongji.desk.starting import start_own, start_training
+from gongji.desk.session import Session
+from gongji.desk.settlements.settle import settle_text
+from gongji.desk.upload.gateway_settings import GatewaySettings, gateway, set_gateway
 from gongji.errors import GongjiError
-from gongji.policies import Library
+from gongji.packs_on_disk import Library
 from tests.book.clinic import AREA, INSTITUTION, OPERATOR, PASSWORD, text, visit
 from tests.book.conftest import Clock
 
@@ -24,7 +24,7 @@ OTHER = "另一个口令 2025"
 
 class TestOperators:
     def test_somebody_new_opens_the_book_and_may_be_dismissed(
-        self, counter: Counter, library: Library, clock: Clock
+        self, counter: Session, library: Library, clock: Clock
     ) -> None:
         add_operator(counter, PASSWORD, "王芳", OTHER)
         assert operators(counter) == (OPERATOR, "王芳")
@@ -36,7 +36,7 @@ class TestOperators:
         with pytest.raises(GongjiError, match="不对"):
             open_counter(path, library, clock, OPERATOR, PASSWORD)
 
-    def test_a_changed_password_is_the_only_one(self, counter: Counter, library: Library, clock: Clock) -> None:
+    def test_a_changed_password_is_the_only_one(self, counter: Session, library: Library, clock: Clock) -> None:
         change_password(counter, PASSWORD, OTHER)
         path = counter.folder.path
         counter.close()
@@ -53,40 +53,40 @@ class TestOperators:
             (PASSWORD, "王芳", "123", "太短"),
         ],
     )
-    def test_what_is_wrong_is_said(self, counter: Counter, own: str, name: str, password: str, words: str) -> None:
+    def test_what_is_wrong_is_said(self, counter: Session, own: str, name: str, password: str, words: str) -> None:
         with pytest.raises(GongjiError, match=words):
             add_operator(counter, own, name, password)
         assert operators(counter) == (OPERATOR,)
 
-    def test_nobody_removes_themselves(self, counter: Counter) -> None:
+    def test_nobody_removes_themselves(self, counter: Session) -> None:
         with pytest.raises(GongjiError, match="自己"):
             remove_operator(counter, PASSWORD, OPERATOR)
 
 
 class TestTheClinic:
-    def test_a_new_name_counts_from_now_on(self, counter: Counter) -> None:
+    def test_a_new_name_counts_from_now_on(self, counter: Session) -> None:
         set_clinic(counter, {**INSTITUTION, "name": "曲水镇中心卫生院"})
         assert counter.clinic.institution["name"] == "曲水镇中心卫生院"
 
     @pytest.mark.parametrize("change", [{"id": "H2"}, {"type": "castle"}, {"level": ""}])
-    def test_what_cannot_be_is_refused(self, counter: Counter, change: dict[str, str]) -> None:
+    def test_what_cannot_be_is_refused(self, counter: Session, change: dict[str, str]) -> None:
         with pytest.raises(GongjiError):
             set_clinic(counter, {**INSTITUTION, **change})
         assert counter.clinic.institution == INSTITUTION
 
-    def test_papers_and_gateway_are_kept(self, counter: Counter) -> None:
-        ways = PaperWays(paper="80", checker="赵敏", always_explained=True)
+    def test_papers_and_gateway_are_kept(self, counter: Session) -> None:
+        ways = PaperSettings(paper="80", checker="赵敏", always_explained=True)
         set_paper_ways(counter, ways)
         assert paper_ways(counter) == ways
-        set_gateway(counter, Gateway(address="https://10.1.2.3/fsi", region="plain"))
+        set_gateway(counter, GatewaySettings(address="https://10.1.2.3/fsi", region="plain"))
         assert gateway(counter).address == "https://10.1.2.3/fsi"
         with pytest.raises(GongjiError, match="https"):
-            set_gateway(counter, Gateway(address="http://10.1.2.3", region="plain"))
+            set_gateway(counter, GatewaySettings(address="http://10.1.2.3", region="plain"))
         with pytest.raises(GongjiError, match="没有纸张"):
-            set_paper_ways(counter, PaperWays(paper="B5", checker="", always_explained=False))
+            set_paper_ways(counter, PaperSettings(paper="B5", checker="", always_explained=False))
 
     def test_a_copy_opens_with_the_same_password(
-        self, counter: Counter, library: Library, clock: Clock, tmp_path: Path
+        self, counter: Session, library: Library, clock: Clock, tmp_path: Path
     ) -> None:
         settle_text(counter, text(visit("V1")))
         place = back_up(counter, tmp_path)
@@ -99,7 +99,7 @@ class TestTheClinic:
 
 
 class TestParameters:
-    def test_each_entry_stays_with_who_and_from_where(self, counter: Counter, library: Library) -> None:
+    def test_each_entry_stays_with_who_and_from_where(self, counter: Session, library: Library) -> None:
         policy = library.editions(AREA)[-1]
         enter(counter, policy, "inpatient_cap", "61500", "曲靖医保 2025 年 1 号")
         enter(counter, policy, "inpatient_cap", "62000", "曲靖医保 2025 年 9 号")
@@ -120,7 +120,7 @@ class TestParameters:
         [("61500", " ", "通知"), ("", "1 号", "没有填"), ("很多", "1 号", "金额"), ({}, "1 号", "没有填")],
     )
     def test_what_is_wrong_is_said(
-        self, counter: Counter, library: Library, value: object, notice: str, words: str
+        self, counter: Session, library: Library, value: object, notice: str, words: str
     ) -> None:
         with pytest.raises(GongjiError, match=words):
             enter(counter, library.editions(AREA)[-1], "inpatient_cap", value, notice)
@@ -128,7 +128,7 @@ class TestParameters:
 
 
 class TestFinding:
-    def test_by_name_initials_number_receipt_identity_and_amount(self, counter: Counter) -> None:
+    def test_by_name_initials_number_receipt_identity_and_amount(self, counter: Session) -> None:
         done = settle_text(counter, text(visit("V1")))
         assert done.stored is not None
         one = done.stored
@@ -138,7 +138,7 @@ class TestFinding:
             assert find_records(counter, typed) == [], typed
         assert record_of(counter, one.no).quote.totals == one.totals
 
-    def test_only_of_the_days_asked_for(self, counter: Counter, clock: Clock) -> None:
+    def test_only_of_the_days_asked_for(self, counter: Session, clock: Clock) -> None:
         settle_text(counter, text(visit("V1")))
         today = clock.moment.date()
         before = today.replace(day=1)

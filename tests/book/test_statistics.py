@@ -4,32 +4,32 @@ from pathlib import Path
 
 import openpyxl
 
-from gongji.desk.committing import settle_text
-from gongji.desk.counter import Counter
+from gongji.desk.closing.export_statistics import export, per_cent
+from gongji.desk.closing.statistics import Period, statistics_of, years
 from gongji.desk.records import find_records
-from gongji.desk.reversing import void
-from gongji.desk.stating import export, per_cent
-from gongji.desk.statistics import Period, statistics_of, years
+from gongji.desk.session import Session
+from gongji.desk.settlements.settle import settle_text
+from gongji.desk.settlements.void import void
 from tests.book.clinic import line, text, visit
 from tests.book.conftest import Clock
 
 BILL = (line("100.00"), line("50.00", code="X9", **{"class": "C"}))
 
 
-def a_year(counter: Counter, clock: Clock) -> None:
+def a_year(counter: Session, clock: Clock) -> None:
     for month in (4, 5, 6):
         for day in (3, 17):
             clock.set(f"2025-{month:02d}-{day:02d} 09:00:00")
             settle(counter, f"V{month}-{day}", f"2025-{month:02d}-{day:02d}")
 
 
-def settle(counter: Counter, no: str, day: str) -> str:
+def settle(counter: Session, no: str, day: str) -> str:
     done = settle_text(counter, text(visit(no, *BILL, settled_on=day)))
     assert done.stored is not None, done.problems
     return done.stored.no
 
 
-def test_a_month_is_the_sum_of_its_settlements(counter: Counter, clock: Clock) -> None:
+def test_a_month_is_the_sum_of_its_settlements(counter: Session, clock: Clock) -> None:
     a_year(counter, clock)
     one = statistics_of(counter, Period(2025, 6))
     heads = [head for head in find_records(counter, "") if head.at.startswith("2025-06")]
@@ -39,7 +39,7 @@ def test_a_month_is_the_sum_of_its_settlements(counter: Counter, clock: Clock) -
     assert [each.group for each in one.course] == [("2025-06-03",), ("2025-06-17",)]
 
 
-def test_a_void_counts_against_the_month_it_is_made_in(counter: Counter, clock: Clock) -> None:
+def test_a_void_counts_against_the_month_it_is_made_in(counter: Session, clock: Clock) -> None:
     a_year(counter, clock)
     no = find_records(counter, "")[0].no
     clock.set("2025-07-01 09:00:00")
@@ -51,7 +51,7 @@ def test_a_void_counts_against_the_month_it_is_made_in(counter: Counter, clock: 
     assert statistics_of(counter, Period(2025)).whole.visits == 5
 
 
-def test_the_indicators_are_those_of_the_agency(counter: Counter, clock: Clock) -> None:
+def test_the_indicators_are_those_of_the_agency(counter: Session, clock: Clock) -> None:
     a_year(counter, clock)
     found = statistics_of(counter, Period(2025, 6)).indicators
     assert (found.visits, found.people, found.average_fen) == (2, 1, 15000)
@@ -62,13 +62,13 @@ def test_the_indicators_are_those_of_the_agency(counter: Counter, clock: Clock) 
     assert (per_cent(None), per_cent(-125), per_cent(30, signed=True)) == ("—", "-12.5%", "+3.0%")
 
 
-def test_a_period_without_anything_is_empty_and_whole(counter: Counter) -> None:
+def test_a_period_without_anything_is_empty_and_whole(counter: Session) -> None:
     one = statistics_of(counter, Period(2025, 6))
     assert (one.rows, one.whole.visits, one.indicators.self_paid) == ((), 0, None)
     assert years(counter) == []
 
 
-def test_the_workbook_holds_numbers(counter: Counter, clock: Clock, tmp_path: Path) -> None:
+def test_the_workbook_holds_numbers(counter: Session, clock: Clock, tmp_path: Path) -> None:
     a_year(counter, clock)
     one = statistics_of(counter, Period(2025, 6))
     export(counter, one, tmp_path / "out.xlsx")

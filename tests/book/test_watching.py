@@ -7,10 +7,10 @@ import pytest
 
 from gongji.core.outbox.legs import Leg
 from gongji.core.outbox.states import State
-from gongji.desk.counter import Counter
-from gongji.desk.posting import Outside
-from gongji.desk.watching import Watch
-from gongji.store import watches
+from gongji.desk.session import Session
+from gongji.desk.upload.outgoing import TimeAndChance
+from gongji.desk.upload.quiet_time import QuietWatch
+from gongji.store import quiet_times
 from tests.book.conftest import Clock
 
 LEG = Leg(serial=1, part=0, state=State.UNKNOWN, step="2207")
@@ -28,8 +28,8 @@ class Clocks:
         self.day.forward(seconds=seconds)
 
     @property
-    def outside(self) -> Outside:
-        return Outside(self.day, lambda: self.ticks, lambda: 0.0)
+    def outside(self) -> TimeAndChance:
+        return TimeAndChance(self.day, lambda: self.ticks, lambda: 0.0)
 
 
 @pytest.fixture
@@ -37,13 +37,13 @@ def clocks() -> Clocks:
     return Clocks()
 
 
-def elapsed(counter: Counter, clocks: Clocks, watch: Watch | None = None, leg: Leg = LEG) -> int:
+def elapsed(counter: Session, clocks: Clocks, watch: QuietWatch | None = None, leg: Leg = LEG) -> int:
     """What a run of the program sees: a new one where none is given."""
     with counter.store.write() as connection:
-        return (watch or Watch(clocks.outside)).elapsed_s(connection, leg)
+        return (watch or QuietWatch(clocks.outside)).elapsed_s(connection, leg)
 
 
-def test_runs_that_end_at_once_come_to_the_quiet_time_together(counter: Counter, clocks: Clocks) -> None:
+def test_runs_that_end_at_once_come_to_the_quiet_time_together(counter: Session, clocks: Clocks) -> None:
     assert elapsed(counter, clocks) == 0  # who was killed may have sent until just now
     for seconds in (0.4, 3.0, 200.0):
         clocks.pass_(seconds)
@@ -52,8 +52,8 @@ def test_runs_that_end_at_once_come_to_the_quiet_time_together(counter: Counter,
     assert elapsed(counter, clocks) == 10
 
 
-def test_one_run_counts_by_the_clock_that_never_jumps(counter: Counter, clocks: Clocks) -> None:
-    watch = Watch(clocks.outside)
+def test_one_run_counts_by_the_clock_that_never_jumps(counter: Session, clocks: Clocks) -> None:
+    watch = QuietWatch(clocks.outside)
     assert elapsed(counter, clocks, watch) == 0
     clocks.pass_(30)
     clocks.day.forward(days=400)
@@ -70,7 +70,7 @@ def test_one_run_counts_by_the_clock_that_never_jumps(counter: Counter, clocks: 
     ],
 )
 def test_where_the_clocks_disagree_it_begins_anew(
-    counter: Counter, clocks: Clocks, disturb: Callable[[Clocks], None]
+    counter: Session, clocks: Clocks, disturb: Callable[[Clocks], None]
 ) -> None:
     elapsed(counter, clocks)
     clocks.pass_(100)
@@ -80,38 +80,38 @@ def test_where_the_clocks_disagree_it_begins_anew(
     assert elapsed(counter, clocks) == 7
 
 
-def test_a_message_that_leaves_begins_it_anew(counter: Counter, clocks: Clocks) -> None:
+def test_a_message_that_leaves_begins_it_anew(counter: Session, clocks: Clocks) -> None:
     elapsed(counter, clocks)
     clocks.pass_(100)
-    watch = Watch(clocks.outside)
+    watch = QuietWatch(clocks.outside)
     with counter.store.write() as connection:
         watch.left(connection, LEG)
-        assert watches.get(connection, 1, 0) is None
+        assert quiet_times.get(connection, 1, 0) is None
     clocks.pass_(100)  # and then the program is killed
     assert elapsed(counter, clocks) == 0
 
 
-def test_an_answer_begins_it_anew(counter: Counter, clocks: Clocks) -> None:
+def test_an_answer_begins_it_anew(counter: Session, clocks: Clocks) -> None:
     elapsed(counter, clocks)
     clocks.pass_(100)
-    watch = Watch(clocks.outside)
+    watch = QuietWatch(clocks.outside)
     with counter.store.write() as connection:
         watch.quiet_from_now(connection, LEG)
     clocks.pass_(20)
     assert elapsed(counter, clocks) == 20
 
 
-def test_only_what_is_waited_for_is_watched(counter: Counter, clocks: Clocks) -> None:
+def test_only_what_is_waited_for_is_watched(counter: Session, clocks: Clocks) -> None:
     pending = Leg(serial=1, part=0, state=State.PENDING)
     assert elapsed(counter, clocks, leg=pending) == 0
     clocks.pass_(50)
     assert elapsed(counter, clocks, leg=pending) == 0
-    assert watches.get(counter.store.reader, 1, 0) is None
+    assert quiet_times.get(counter.store.reader, 1, 0) is None
 
 
-def test_nothing_is_remembered_of_what_another_sends(counter: Counter, clocks: Clocks) -> None:
+def test_nothing_is_remembered_of_what_another_sends(counter: Session, clocks: Clocks) -> None:
     elapsed(counter, clocks)
     with counter.store.write() as connection:
-        watches.drop_all(connection)
+        quiet_times.drop_all(connection)
     clocks.pass_(datetime.timedelta(days=1).total_seconds())
     assert elapsed(counter, clocks) == 0

@@ -4,14 +4,14 @@ from typing import Any
 
 import pytest
 
-from gongji.core.reckoning.amounts import AMOUNT_KEYS
-from gongji.desk.closing import close_shift, day_report
-from gongji.desk.counter import Counter
-from gongji.desk.papers import print_receipt
-from gongji.desk.quoting import quote_text
-from gongji.desk.reversing import void
-from gongji.printing.reading import text_of
-from gongji.store import overview, queue, settlements
+from gongji.core.engine.amounts import AMOUNT_KEYS
+from gongji.desk.closing.shifts import close_shift, day_report
+from gongji.desk.papers.receipts import print_receipt
+from gongji.desk.session import Session
+from gongji.desk.settlements.void import void
+from gongji.desk.visits.quote import quote_text
+from gongji.printing.read_pdf import text_of
+from gongji.store import outbox_records, settlements
 from tests.book.clinic import line, text, visit
 from tests.book.test_committing import findings, refused, settle
 
@@ -24,7 +24,7 @@ def patient(status: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("status", STATUSES)
 class TestAVisitWithoutBenefit:
-    def test_all_of_it_is_the_patients(self, counter: Counter, status: str) -> None:
+    def test_all_of_it_is_the_patients(self, counter: Session, status: str) -> None:
         one = settle(counter, visit("V1", line("30.00"), line("12.34", code="X2"), person=patient(status)))
         amounts = {name: getattr(one.totals, f"{name}_fen") for name in AMOUNT_KEYS}
         whole = ("total", "self_paid", "patient", "cash")
@@ -32,16 +32,16 @@ class TestAVisitWithoutBenefit:
         assert one.moved == ()
         assert [(paid.means, paid.amount_fen) for paid in one.payments] == [("cash", 4234)]
 
-    def test_it_is_never_queued_and_the_book_is_whole(self, counter: Counter, status: str) -> None:
+    def test_it_is_never_queued_and_the_book_is_whole(self, counter: Session, status: str) -> None:
         one = settle(counter, visit("V1", person=patient(status)))
         done = void(counter, one.no, "录错")
         assert done.stored.totals.cash_fen == -one.totals.cash_fen
-        assert list(queue.rows(counter.store.reader)) == []
-        assert overview.queue_counts(counter.store.reader) == {}
+        assert list(outbox_records.rows(counter.store.reader)) == []
+        assert outbox_records.queue_counts(counter.store.reader) == {}
         assert settlements.by_no(counter.store.reader, one.no).state == ""  # type: ignore[union-attr]
         assert findings(counter) == []
 
-    def test_it_is_counted_and_closed(self, counter: Counter, status: str) -> None:
+    def test_it_is_counted_and_closed(self, counter: Session, status: str) -> None:
         settle(counter, visit("V1", person=patient(status)))
         settle(counter, visit("V2"))
         report = day_report(counter.store.reader, "2025-06-10")
@@ -51,7 +51,7 @@ class TestAVisitWithoutBenefit:
         assert (closing.first_serial, closing.last_serial) == (1, 2)
         assert closed.by_means_fen["cash"] == report.totals.cash_fen
 
-    def test_its_paper_says_what_it_is(self, counter: Counter, status: str) -> None:
+    def test_its_paper_says_what_it_is(self, counter: Session, status: str) -> None:
         one = settle(counter, visit("V1", person=patient(status)))
         red = void(counter, one.no, "录错").stored
         for stored, title in ((one, "门诊收费单"), (red, "门诊退费单（红字）")):
@@ -62,25 +62,25 @@ class TestAVisitWithoutBenefit:
             assert "脱机结算系统" not in said
             assert "000000@" not in said
 
-    def test_what_an_employee_has_means_nothing_here(self, counter: Counter, status: str) -> None:
+    def test_what_an_employee_has_means_nothing_here(self, counter: Session, status: str) -> None:
         settle(counter, visit("V0", accounts={"own": {"balance": "50.00"}}, accumulators={"general.fund": "10.00"}))
         person = {**patient(status), "id": "530399195001010013"}
         one = settle(counter, visit("V1", person=person))
         assert one.totals.cash_fen == 10_000
         assert one.moved == ()
 
-    def test_the_book_remembers_it(self, counter: Counter, status: str) -> None:
+    def test_the_book_remembers_it(self, counter: Session, status: str) -> None:
         settle(counter, visit("V1", person=patient(status)))
         again = settle(counter, visit("V2", person={"id": patient(status)["id"]}))
         assert again.totals.fund_total_fen == 0
         assert again.totals.cash_fen == 10_000
 
-    def test_a_benefit_asked_for_is_refused_with_words(self, counter: Counter, status: str) -> None:
+    def test_a_benefit_asked_for_is_refused_with_words(self, counter: Session, status: str) -> None:
         done = refused(counter, visit("V1", line("1", benefit="chronic"), person=patient(status), benefit="general"))
         assert [one.field for one in done.problems] == ["benefit", "lines.0.benefit"]
         assert STATUSES[status] in done.problems[0].message
 
 
-def test_no_policy_need_be_in_force(counter: Counter) -> None:
+def test_no_policy_need_be_in_force(counter: Session) -> None:
     one = visit("V1", person=patient("uninsured"), area="990000", settled_on="2031-01-01")
     assert quote_text(text(one), counter.library).quote is not None

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from gongji.cli.commands import run
+from gongji.cli.main import run
 from gongji.files import resource_folder
 from tests.book.clinic import INSTITUTION, visit
 from tests.book.conftest import Clock

@@ -15,15 +15,14 @@ from msgspec import Struct, inspect
 from msgspec import json as fast_json
 
 from gongji.cli.answers import capitation_answer, credit_answer, quoted_answer
-from gongji.core.reckoning.capitation import CapitationRequest, read_capitation_request
-from gongji.core.reckoning.credit import CreditRequest, read_credit_request
-from gongji.core.shape import problems_of, without_nulls
+from gongji.core.engine.capitation import CapitationRequest, read_capitation_request
+from gongji.core.engine.credit import CreditRequest, read_credit_request
+from gongji.core.strict_records import problems_of, without_nulls
 from gongji.core.visits import Visit, read_amount, read_visit
-from gongji.desk.capitation import capitation_text
-from gongji.desk.credit import credit_text
-from gongji.desk.quoting import quote_text
+from gongji.desk.policies.requests import capitation_text, credit_text
+from gongji.desk.visits.quote import quote_text
 from gongji.files import resource_folder
-from gongji.policies import Library
+from gongji.packs_on_disk import Library
 from tests.reference import generated
 
 LIBRARY = Library(resource_folder() / "policies")

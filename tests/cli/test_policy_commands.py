@@ -8,7 +8,7 @@ import pytest
 
 from gongji.errors import GongjiError
 from gongji.main import main
-from gongji.policies import BadPackError, Library
+from gongji.packs_on_disk import BadPackError, Library
 from tests.packs.minimal import AREA, bar, exclude, gate, pack_text, parameter, visit
 from tests.visits import YUNFU, ZUNYI
 

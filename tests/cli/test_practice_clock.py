@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gongji.core.book.times import CHINA
+from gongji.core.dates import CHINA
 from gongji.desk.clocks import clock_for, practice_clock
 from gongji.errors import GongjiError
 from gongji.main import now

@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 
 from gongji.core.columns.settle_batch import settle
 from gongji.core.columns.visit_batch import Batch
+from gongji.core.engine.amounts import AMOUNT_KEYS
+from gongji.core.engine.policy import Policy
+from gongji.core.engine.quote import Quote, quote
 from gongji.core.money import parse_fen
-from gongji.core.reckoning.amounts import AMOUNT_KEYS
-from gongji.core.reckoning.policy import Policy
-from gongji.core.reckoning.quoting import Quote, quote
 from gongji.core.strict_json import decode
 from gongji.core.visits import Visit, read_visit
-from gongji.policies import Library, read_pack
+from gongji.packs_on_disk import Library, read_pack
 from tests.reckoning.strategies import visits as settling_visits
 from tests.reference import generated
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from msgspec import inspect
 
-from gongji.core.reckoning.amounts import Amounts
-from gongji.core.reckoning.capitation import CapitationRequest
-from gongji.core.reckoning.credit import CreditRequest
+from gongji.core.engine.amounts import Amounts
+from gongji.core.engine.capitation import CapitationRequest
+from gongji.core.engine.credit import CreditRequest
 from gongji.core.visits import Visit
-from gongji.policies import Library
+from gongji.packs_on_disk import Library
 
 PAGE = (Path(__file__).parents[2] / "docs" / "command-line.md").read_text(encoding="utf-8")
 WORDS = set(re.findall(r"[a-z0-9_]+|[ABC]", PAGE))

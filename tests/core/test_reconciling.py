@@ -2,7 +2,7 @@
 
 import pytest
 
-from gongji.core.outbox.reconciling import Theirs, of_platform
+from gongji.core.outbox.reconcile import Theirs, of_platform
 
 MSGID = "H53030200001202611220942001007"
 ROW = Theirs(

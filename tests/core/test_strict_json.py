@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gongji.core.strict_json import Number, decode
+from gongji.core.strict_json import JsonNumber, decode
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),
@@ -48,7 +48,7 @@ def test_repeated_keys_are_found_however_they_are_written(text: str, fields: lis
 def test_numbers_keep_their_text() -> None:
     value, problems = decode(b'{"a": 12.50, "b": 1e400, "c": 123456789012345678901234567890, "d": 0.1}')
     assert problems == []
-    assert isinstance(value["a"], Number)
+    assert isinstance(value["a"], JsonNumber)
     assert [str(value[name].text) for name in "abd"] == ["12.50", "1e400", "0.1"]
     assert value["c"] == 123456789012345678901234567890
 

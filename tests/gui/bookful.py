@@ -5,15 +5,15 @@ import json
 from pathlib import Path
 from typing import Any
 
-from gongji.core.book.times import CHINA
-from gongji.desk.closing import close_shift
-from gongji.desk.committing import AtCounter, settle_text
-from gongji.desk.counter import Counter
-from gongji.desk.opening import open_counter
-from gongji.desk.reversing import void
-from gongji.desk.training import begin_training
+from gongji.core.dates import CHINA
+from gongji.desk.clinic.create import begin_training
+from gongji.desk.clinic.open import open_counter
+from gongji.desk.closing.shifts import close_shift
+from gongji.desk.session import Session
+from gongji.desk.settlements.settle import AtCounter, settle_text
+from gongji.desk.settlements.void import void
 from gongji.files import resource_folder
-from gongji.policies import Library
+from gongji.packs_on_disk import Library
 
 TODAY = "2026-11-22 10:05:33"
 
@@ -41,14 +41,14 @@ def samples(area: str = "530300") -> list[dict[str, Any]]:
     return [json.loads(line) for line in text.splitlines()]
 
 
-def empty_book(folder: Path, library: Library, area: str = "530300", at: str = TODAY) -> tuple[Counter, Clock]:
+def empty_book(folder: Path, library: Library, area: str = "530300", at: str = TODAY) -> tuple[Session, Clock]:
     """A training counter nobody has worked at yet."""
     clock = Clock(at)
     begin_training(folder, area, library, clock)
     return open_counter(folder, library, clock), clock
 
 
-def settle(counter: Counter, clock: Clock, one: dict[str, Any], no: str, tender: str = "cash") -> str | None:
+def settle(counter: Session, clock: Clock, one: dict[str, Any], no: str, tender: str = "cash") -> str | None:
     """Settle a sample on the clock's day under a number of its own; return its number where it settles."""
     visit = {**one, "visit_no": no, "settled_on": clock.moment.date().isoformat()}
     visit.pop("accumulators", None)
@@ -60,7 +60,7 @@ def settle(counter: Counter, clock: Clock, one: dict[str, Any], no: str, tender:
     return done.stored.no
 
 
-def full_book(folder: Path, library: Library, area: str = "530300", *, months: int = 8, a_day: int = 3) -> Counter:
+def full_book(folder: Path, library: Library, area: str = "530300", *, months: int = 8, a_day: int = 3) -> Session:
     """A counter with months of work, some refunds, closed shifts, and an open one of today."""
     first = moment(TODAY).replace(day=1) - datetime.timedelta(days=31 * (months - 1))
     counter, clock = empty_book(folder, library, area)

@@ -11,13 +11,13 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
-from gongji.core.book.times import CHINA
-from gongji.desk.opening import open_counter
-from gongji.gui.screens.counter import CounterScreen
-from gongji.gui.station import Station
-from gongji.gui.warming import Warming
-from gongji.gui.window import MainWindow
-from gongji.policies import Library
+from gongji.core.dates import CHINA
+from gongji.desk.clinic.open import open_counter
+from gongji.gui.background.preload import Preloader
+from gongji.gui.counter.screen import CounterScreen
+from gongji.gui.shell.window import MainWindow
+from gongji.gui.shell.workspace import Workspace
+from gongji.packs_on_disk import Library
 
 _PATIENCE_SECONDS = 30
 _SCANNER_MS = 4
@@ -48,7 +48,7 @@ class Clerk:
     ) -> None:
         """The last two are for a folder that is not for training."""
         self.counter = open_counter(data, library, clock, operator, password)
-        self.station = Station(self.counter)
+        self.station = Workspace(self.counter)
         self.window = MainWindow(self.station)
         self.window.show()
         self.longest_ms = 0.0
@@ -197,7 +197,7 @@ class Clerk:
         """Close the window as a clerk does at noon."""
         while self.sheet is not None:
             self.close_sheet()
-        for one in self.station.findChildren(Warming):
+        for one in self.station.findChildren(Preloader):
             one.stop()
         self.window.close()
         self.station.jobs.close()

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from gongji.desk.counter import Clock
-from gongji.desk.training import begin_training
+from gongji.desk.clinic.create import begin_training
+from gongji.desk.session import Clock
 from gongji.gui.app import make_application
-from gongji.policies import Library
+from gongji.packs_on_disk import Library
 from tests.gui.clerk import Clerk, at
 
 DAYS = {"445300": "2025-12-22 10:00:00"}

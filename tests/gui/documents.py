@@ -1,6 +1,6 @@
 """An invented text of the document a policy rests on: its title and articles, none of its words."""
 
-from gongji.core.reckoning.policy import Policy
+from gongji.core.engine.policy import Policy
 
 _TENS = ("", "十", "二十", "三十")
 _ONES = "一二三四五六七八九"

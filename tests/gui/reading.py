@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from gongji.printing.reading import text_of
+from gongji.printing.read_pdf import text_of
 from tests.gui.clerk import Clerk
 
 

@@ -13,10 +13,10 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtWidgets import QApplication  # the platform must be set before Qt is loaded
 
-from gongji.desk.training import begin_training
+from gongji.desk.clinic.create import begin_training
 from gongji.files import resource_folder
 from gongji.gui.app import make_application
-from gongji.policies import Library
+from gongji.packs_on_disk import Library
 from tests.gui.bookful import TODAY, full_book
 from tests.gui.clerk import Clerk, at
 from tests.gui.screenshots_more import every_state, nothing_yet

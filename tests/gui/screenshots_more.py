@@ -5,17 +5,17 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from gongji.files import resource_folder
-from gongji.gui.guide import Guide
+from gongji.gui.background.upload_status import UploadStatus
+from gongji.gui.closing.screen import ClosingScreen
+from gongji.gui.data.screen import DataScreen
+from gongji.gui.policies.screen import PoliciesScreen
 from gongji.gui.records.refund_sheet import RefundSheet
-from gongji.gui.screens.closing import ClosingScreen
-from gongji.gui.screens.data import DataScreen
-from gongji.gui.screens.policies import PoliciesScreen
-from gongji.gui.screens.records import RecordsScreen
-from gongji.gui.screens.settings import SettingsScreen
-from gongji.gui.screens.statistics import StatisticsScreen
-from gongji.gui.screens.upload import UploadScreen
-from gongji.gui.uploads.reconciling_sheet import ReconcilingSheet
-from gongji.gui.uploads.standing import Standing
+from gongji.gui.records.screen import RecordsScreen
+from gongji.gui.settings.screen import SettingsScreen
+from gongji.gui.shell.first_start import FirstStart
+from gongji.gui.statistics.screen import StatisticsScreen
+from gongji.gui.upload.reconcile_sheet import ReconcilingSheet
+from gongji.gui.upload.screen import UploadScreen
 from tests.gui.clerk import Clerk
 from tests.gui.documents import made_up_document
 from tests.gui.test_differences import ELSEWHERE, settle, visit
@@ -117,7 +117,7 @@ def _sending(clerk: Clerk, take: Take, folder: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
     connect(clerk, f"http://127.0.0.1:{port}")
-    clerk.until(lambda: sending.standing is Standing.OFFLINE)
+    clerk.until(lambda: sending.standing is UploadStatus.OFFLINE)
     take("upload-offline")
     with running(folder, clerk.counter.library, port=port, clock=lambda: clerk.station.moment) as there:
         clerk.press("F9")
@@ -125,23 +125,23 @@ def _sending(clerk: Clerk, take: Take, folder: Path) -> None:
         screen.strip.show_pace(sending.pace, 20)
         clerk.press("F12")
         clerk.until(lambda: clerk.station.jobs.is_idle)
-        sending.standing = Standing.SENDING  # as it was a moment ago, for the picture
+        sending.standing = UploadStatus.SENDING  # as it was a moment ago, for the picture
         screen.refresh()
         screen.strip.show_pace(sending.pace, 20)
         take("upload-sending")
-        sending.standing = Standing.PAUSED
+        sending.standing = UploadStatus.PAUSED
         screen.refresh()
         take("upload-paused")
         clerk.press("F12")
         clerk.until(lambda: screen.totals.cards["待上传"].records.text() == "0")
-        clerk.until(lambda: sending.standing is Standing.IDLE)
+        clerk.until(lambda: sending.standing is UploadStatus.IDLE)
         told = visit(clerk, "E1", "9200.00", parameters=PARAMETERS, institution=ELSEWHERE)
         settle(clerk, visit(clerk, "V0", "100.00"))
         clerk.until(lambda: screen.totals.cards["待上传"].records.text() == "0")
         there.control("elsewhere", told)
         settle(clerk, visit(clerk, "V1", "2000.00"))
         clerk.until(lambda: screen.totals.cards["需处理"].records.text() == "1")
-        clerk.until(lambda: sending.standing is Standing.IDLE)
+        clerk.until(lambda: sending.standing is UploadStatus.IDLE)
         clerk.press("F3")
         take("upload-attention")
         clerk.press("F10")
@@ -269,7 +269,7 @@ def _settings(clerk: Clerk, take: Take) -> None:
 def _guide(clerk: Clerk, take: Take) -> None:
     nowhere = Path("/nowhere")
     moment = clerk.station.moment
-    guide = Guide(clerk.window, clerk.counter.library, lambda: moment, lambda _: None, (nowhere, nowhere))
+    guide = FirstStart(clerk.window, clerk.counter.library, lambda: moment, lambda _: None, (nowhere, nowhere))
     take("guide-1")
     guide.own.setChecked(True)
     guide.go_on()

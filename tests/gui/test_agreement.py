@@ -2,12 +2,12 @@
 
 import re
 
-from gongji.core.book.settled import Stored
-from gongji.desk.closing import closed_report, closed_shifts, day_report
-from gongji.desk.finding import find, of_day
-from gongji.gui.preview import PreviewSheet
-from gongji.gui.screens.closing import ClosingScreen
-from gongji.printing.reading import text_of
+from gongji.core.ledger.stored_settlement import StoredSettlement
+from gongji.desk.closing.shifts import closed_report, closed_shifts, day_report
+from gongji.desk.settlements.find import find, of_day
+from gongji.gui.closing.screen import ClosingScreen
+from gongji.gui.printing.preview import PreviewSheet
+from gongji.printing.read_pdf import text_of
 from tests.gui.clerk import Clerk
 from tests.gui.reading import papers, said_on
 from tests.printing.adding_up import Read, read
@@ -46,7 +46,7 @@ def on_paper(clerk: Clerk, no: str) -> tuple[Read, Figures]:
     }
 
 
-def in_book(one: Stored) -> Figures:
+def in_book(one: StoredSettlement) -> Figures:
     """What the book holds."""
     totals = one.totals
     return {

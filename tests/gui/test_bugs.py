@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QLabel, QPlainTextEdit
 
-from gongji.desk.sending import Sender
-from gongji.gui.messages import Sheet
-from gongji.gui.screens.statistics import StatisticsScreen
-from gongji.gui.uploads.standing import Standing
+from gongji.desk.upload.message_sender import MessageSender
+from gongji.gui.background.upload_status import UploadStatus
+from gongji.gui.kit.dialogs import Dialog
+from gongji.gui.statistics.screen import StatisticsScreen
 from tests.gui.clerk import Clerk
 from tests.gui.conftest import USUAL_DAY
 from tests.gui.test_sending import all_accepted, connect, going, there
@@ -42,9 +42,9 @@ def test_a_fault_while_sending_is_told_once_and_the_visit_is_still_there(
     clerk.choose_patient("ltj")
     clerk.add_item("amxl", "2")
     clerk.settle_down()
-    monkeypatch.setattr(Sender, "turn", broken)
+    monkeypatch.setattr(MessageSender, "turn", broken)
     connect(clerk, there.url)
-    clerk.until(lambda: clerk.station.sending.standing is Standing.OFFLINE)
+    clerk.until(lambda: clerk.station.sending.standing is UploadStatus.OFFLINE)
     clerk.settle_down()
     (report,) = reports(clerk)
     (file,) = kept(clerk)
@@ -56,7 +56,7 @@ def test_a_fault_while_sending_is_told_once_and_the_visit_is_still_there(
     assert _NUMBER not in report
     clerk.close_sheet()
     clerk.station.sending.now()
-    clerk.until(lambda: clerk.station.sending.standing is Standing.OFFLINE)
+    clerk.until(lambda: clerk.station.sending.standing is UploadStatus.OFFLINE)
     clerk.settle_down()
     assert reports(clerk) == []  # the same fault is told once
     assert clerk.names == ["阿莫西林胶囊"]
@@ -86,4 +86,4 @@ def test_a_fault_of_a_screen_is_told_with_what_was_pressed(clerk: Clerk, monkeyp
     assert "正在做：统计：F6 上一期" in report
     assert "KeyError" in report
     assert _NUMBER not in report
-    assert all(isinstance(one, Sheet) for one in clerk.sheets)
+    assert all(isinstance(one, Dialog) for one in clerk.sheets)

@@ -3,15 +3,15 @@
 import pytest
 from msgspec import structs
 
-from gongji.desk.closing import cash_fen, closed_report, closed_shifts
-from gongji.desk.finding import find
-from gongji.desk.reversing import void
-from gongji.gui.closing.history_sheet import HistorySheet
-from gongji.gui.jobs import Changed
-from gongji.gui.preview import PreviewSheet
-from gongji.gui.screens.closing import ClosingScreen
-from gongji.gui.words import grouped
-from gongji.printing.reading import text_of
+from gongji.desk.closing.shifts import cash_fen, closed_report, closed_shifts
+from gongji.desk.settlements.find import find
+from gongji.desk.settlements.void import void
+from gongji.gui.background.jobs import Changed
+from gongji.gui.closing.screen import ClosingScreen
+from gongji.gui.closing.shift_history_sheet import ShiftHistorySheet
+from gongji.gui.kit.format import grouped
+from gongji.gui.printing.preview import PreviewSheet
+from gongji.printing.read_pdf import text_of
 from tests.gui.clerk import Clerk
 from tests.gui.working import settle_samples
 
@@ -136,7 +136,7 @@ class TestClosing:
         clerk.close_sheet()
         clerk.press("F7")
         sheet = clerk.sheet
-        assert isinstance(sheet, HistorySheet)
+        assert isinstance(sheet, ShiftHistorySheet)
         assert sheet.table._empty.isVisible()  # noqa: SLF001  # what is shown
         clerk.close_sheet()
         clerk.press("F9", "Enter")

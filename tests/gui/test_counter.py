@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from gongji.desk.finding import of_day
+from gongji.desk.settlements.find import of_day
 from tests.gui.clerk import Clerk
 
 PATIENT = "ltj"

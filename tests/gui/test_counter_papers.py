@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-from gongji.desk.finding import of_day
-from gongji.gui.counter.reckoning import ReckoningSheet
-from gongji.gui.preview import PreviewSheet
-from gongji.gui.warming import Warming
+from gongji.desk.settlements.find import of_day
+from gongji.gui.background.preload import Preloader
+from gongji.gui.counter.reckoning_sheet import ReckoningSheet
+from gongji.gui.printing.preview import PreviewSheet
 from tests.gui.clerk import Clerk
 from tests.gui.reading import papers, said_on
 from tests.gui.test_keys import busy
@@ -86,7 +86,7 @@ class TestADamagedBook:
             file.seek(path.stat().st_size // 2)
             file.write(bytes(64))
         left: list[bool] = []
-        Warming(busy.station, lambda: left.append(True))
+        Preloader(busy.station, lambda: left.append(True))
         busy.press("F9")
         busy.until(lambda: busy.station.jobs.is_idle)
         assert not list(of_day(busy.counter.store, None))

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QPushButton
 
-from gongji.desk.browsing import known_counts
+from gongji.desk.imports.import_history import known_counts
 from gongji.files import resource_folder
-from gongji.gui.screens.data import DataScreen
+from gongji.gui.data.screen import DataScreen
 from gongji.spreadsheets import open_table
 from tests.gui.clerk import Clerk
 
@@ -77,7 +77,7 @@ class TestImporting:
             threads.append(threading.current_thread().name.partition("_")[0])
             return open_table(path)
 
-        monkeypatch.setattr("gongji.desk.tables.open_table", watched)
+        monkeypatch.setattr("gongji.desk.imports.read_table.open_table", watched)
         look(clerk, screen, resource_folder() / "training" / "530300" / "people.csv")
         screen.importing.load()
         clerk.settle_down()
@@ -119,6 +119,6 @@ class TestLists:
 
 
 def with_check(first_17: str) -> str:
-    from gongji.core.book.identity import check_character  # noqa: PLC0415  # only here
+    from gongji.core.identity import check_character  # noqa: PLC0415  # only here
 
     return first_17 + check_character(first_17)

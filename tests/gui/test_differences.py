@@ -8,20 +8,20 @@ from msgspec import json
 from PySide6.QtWidgets import QPushButton
 
 from gongji.core.outbox.differences import Difference
-from gongji.desk.committing import settle_text
-from gongji.desk.deciding import take_theirs, waiting_cases
-from gongji.desk.finding import find
-from gongji.desk.queueing import queued
-from gongji.desk.restoring import believe_nothing
-from gongji.gui.jobs import Changed
-from gongji.gui.preview import PreviewSheet
-from gongji.gui.screens.closing import ClosingScreen
-from gongji.gui.screens.records import RecordsScreen
-from gongji.gui.screens.upload import UploadScreen
-from gongji.gui.uploads.differences_sheet import DifferencesSheet
-from gongji.gui.uploads.reconciling_sheet import ReconcilingSheet
-from gongji.gui.uploads.standing import Standing
-from gongji.printing.reading import text_of
+from gongji.desk.clinic.backup import distrust_restored_legs
+from gongji.desk.settlements.find import find
+from gongji.desk.settlements.settle import settle_text
+from gongji.desk.upload.decisions import take_theirs, waiting_cases
+from gongji.desk.upload.queue import queued
+from gongji.gui.background.jobs import Changed
+from gongji.gui.background.upload_status import UploadStatus
+from gongji.gui.closing.screen import ClosingScreen
+from gongji.gui.printing.preview import PreviewSheet
+from gongji.gui.records.screen import RecordsScreen
+from gongji.gui.upload.differences_sheet import DifferencesSheet
+from gongji.gui.upload.reconcile_sheet import ReconcilingSheet
+from gongji.gui.upload.screen import UploadScreen
+from gongji.printing.read_pdf import text_of
 from tests.book.clinic import AREA, PERSON
 from tests.gui.clerk import Clerk
 from tests.gui.conftest import USUAL_DAY
@@ -67,7 +67,7 @@ def clerk(sit_down: Callable[..., Clerk], there: Running) -> Clerk:
     connect(found, there.url)
     settle(found, visit(found, "V0", "100.00"))
     found.until(lambda: states(found) == ["accepted"])
-    found.until(lambda: found.station.sending.standing is Standing.IDLE)
+    found.until(lambda: found.station.sending.standing is UploadStatus.IDLE)
     return found
 
 
@@ -181,7 +181,7 @@ class TestAVisitElsewhere:
         assert clerk.names == ["阿莫西林胶囊"]
         assert "核对后按 F9" in clerk.notes
         clerk.until(lambda: "reversed" in states(clerk))
-        clerk.until(lambda: clerk.station.sending.standing is Standing.IDLE)
+        clerk.until(lambda: clerk.station.sending.standing is UploadStatus.IDLE)
         clerk.settle()
         clerk.until(lambda: states(clerk)[0] in {"accepted", "difference"})
         (_, void, again) = sorted(queued(clerk.counter, None), key=lambda one: one.serial)[1:]
@@ -273,12 +273,12 @@ class TestReconciling:
         again.go.click()
         clerk.until(lambda: again.comparing is None)
         assert "一致" in again.said.text()
-        assert clerk.station.sending.standing is not Standing.PAUSED
+        assert clerk.station.sending.standing is not UploadStatus.PAUSED
 
 
 def paper_of_all(clerk: Clerk) -> None:
     """Print what was settled, as a counter does."""
-    from gongji.desk.papers import print_receipt  # noqa: PLC0415  # brings in what makes papers
+    from gongji.desk.papers.receipts import print_receipt  # noqa: PLC0415  # brings in what makes papers
 
     def work() -> None:
         for one in queued(clerk.counter, None):
@@ -294,11 +294,11 @@ def test_after_a_restore_nothing_is_sent_before_a_reconciliation(
     clerk.station.sending.pause()
     settle(clerk, visit(clerk, "V1", "80.00"))
     counter = clerk.counter
-    clerk.station.jobs.write(lambda: believe_nothing(counter))
+    clerk.station.jobs.write(lambda: distrust_restored_legs(counter))
     clerk.settle_down()
     clerk.leave()
     again = sit_down(clock=going("2026-11-22 11:00:00"))
-    again.until(lambda: again.station.sending.standing is Standing.OFFLINE)
+    again.until(lambda: again.station.sending.standing is UploadStatus.OFFLINE)
     again.press("3", with_ctrl=True)
     screen = again.window.screen_shown
     assert isinstance(screen, UploadScreen)

@@ -12,11 +12,11 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from gongji.gui.app import Program, parse, training_folder
-from gongji.gui.counter.person_sheet import PersonSheet
-from gongji.gui.guide import Guide
-from gongji.gui.login import Login
-from gongji.gui.screens.counter import CounterScreen
-from gongji.gui.window import MainWindow
+from gongji.gui.counter.screen import CounterScreen
+from gongji.gui.counter.sheets.person_sheet import PersonSheet
+from gongji.gui.shell.first_start import FirstStart
+from gongji.gui.shell.login import Login
+from gongji.gui.shell.window import MainWindow
 from gongji.main import main
 from tests.gui.clerk import Clerk, at
 
@@ -63,7 +63,7 @@ def put_away(qapp: QApplication, program: Program) -> None:
         program.window.close()
         program.window.deleteLater()
     for widget in qapp.topLevelWidgets():
-        if isinstance(widget, Guide | Login):
+        if isinstance(widget, FirstStart | Login):
             widget.blockSignals(True)  # Qt's own: leaving is not meant to end the tests
             widget.reject()
     program.end()
@@ -114,7 +114,7 @@ class TestNoDataYet:
         assert screen.station.counter.clinic.training
         assert "培训模式" in "".join(screen.panel.notes.texts)
         assert len(screen.panel.notes.shown[0].acts) == 2  # a patient or two to try
-        assert not shown(Guide)
+        assert not shown(FirstStart)
 
     def test_own_data_in_four_steps_and_no_password_twice(self, start: Callable[..., Program], tmp_path: Path) -> None:
         window = own_data(start())

@@ -8,20 +8,20 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QWidget
 
 from gongji.core.money import yuan
-from gongji.desk.finding import of_day
-from gongji.desk.holding import held
-from gongji.gui.counter.accounts_sheet import AccountsSheet
-from gongji.gui.counter.held_sheet import HeldSheet
-from gongji.gui.counter.help_sheet import HelpSheet
-from gongji.gui.counter.person_sheet import PersonSheet
-from gongji.gui.counter.reckoning import ReckoningSheet
-from gongji.gui.counter.refund_list import RefundList
-from gongji.gui.counter.told_sheet import ToldSheet
-from gongji.gui.counter.trying_sheet import TryingSheet
-from gongji.gui.counter.visit_sheet import VisitSheet
-from gongji.gui.screens import SCREENS
-from gongji.gui.widgets.choice import Choice
-from gongji.gui.widgets.keybar import KeyLabel
+from gongji.desk.settlements.find import of_day
+from gongji.desk.visits.held_visits import held
+from gongji.gui.counter.reckoning_sheet import ReckoningSheet
+from gongji.gui.counter.sheets.accounts_sheet import AccountsSheet
+from gongji.gui.counter.sheets.compare_sheet import TryingSheet
+from gongji.gui.counter.sheets.held_sheet import HeldSheet
+from gongji.gui.counter.sheets.help_sheet import HelpSheet
+from gongji.gui.counter.sheets.person_sheet import PersonSheet
+from gongji.gui.counter.sheets.refund_picker import RefundList
+from gongji.gui.counter.sheets.visit_sheet import VisitSheet
+from gongji.gui.counter.sheets.year_figures_sheet import ToldSheet
+from gongji.gui.kit.choice import Choice
+from gongji.gui.shell.key_bar import KeyLabel
+from gongji.gui.shell.screens import SCREENS
 from tests.gui.clerk import Clerk
 
 PLACES: dict[str, Callable[[Clerk], QWidget]] = {

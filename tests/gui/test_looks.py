@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import gongji.gui
-from gongji.gui import style, tokens
+from gongji.gui.kit import style, tokens
 
 FOLDER = Path(gongji.gui.__file__).parent
 

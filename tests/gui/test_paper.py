@@ -10,22 +10,21 @@ from PySide6.QtGui import QPageSize
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QLabel, QPushButton
 
-from gongji.core.book.settled import Stored
-from gongji.desk.devices import choose_printer, chosen_printer
-from gongji.desk.finding import find, of_day
-from gongji.desk.papers import receipt_for
-from gongji.desk.printers import Printer as Setup
-from gongji.desk.printers import set_up
-from gongji.desk.settings import PaperWays, set_paper_ways
-from gongji.gui.messages import Sheet
-from gongji.gui.preview import PreviewSheet
-from gongji.gui.printing import PrinterError, WrongPaperError, draw, print_on
-from gongji.gui.records.checking_sheet import CheckingSheet
-from gongji.gui.widgets.choice import Choice
-from gongji.printing.pdf import render
-from gongji.printing.reading import images_of
-from gongji.printing.thermal import drawer_pulse
-from gongji.store import papers
+from gongji.core.ledger.stored_settlement import StoredSettlement
+from gongji.desk.clinic.settings import PaperSettings, set_paper_ways
+from gongji.desk.papers.printers import Printer as Setup
+from gongji.desk.papers.printers import choose_printer, chosen_printer, set_up
+from gongji.desk.papers.receipts import receipt_for
+from gongji.desk.settlements.find import find, of_day
+from gongji.gui.kit.choice import Choice
+from gongji.gui.kit.dialogs import Dialog
+from gongji.gui.printing.preview import PreviewSheet
+from gongji.gui.printing.send_paper import PrinterError, WrongPaperError, draw, print_on
+from gongji.gui.records.verify_receipt_sheet import CheckingSheet
+from gongji.printing.escpos import drawer_pulse
+from gongji.printing.read_pdf import images_of
+from gongji.printing.receipt.render import render
+from gongji.store import receipts
 from gongji.store.people import save_person
 from tests.gui.clerk import Clerk
 from tests.gui.reading import papers as papers_of
@@ -38,7 +37,7 @@ RASTER = b"\x1dv0\x00"
 
 
 def words(sheet: object) -> str:
-    assert isinstance(sheet, Sheet)
+    assert isinstance(sheet, Dialog)
     return "\n".join(one.text() for one in sheet.findChildren(QLabel))
 
 
@@ -60,7 +59,7 @@ def well() -> Iterator[Printer]:
         yield one
 
 
-def only(clerk: Clerk) -> Stored:
+def only(clerk: Clerk) -> StoredSettlement:
     (head,) = of_day(clerk.counter.store, None)
     return find(clerk.counter.store, head.no)
 
@@ -99,7 +98,7 @@ class TestPrinting:
         assert again != first
         (marked,) = papers_of(busy, "-reprint-1.pdf")
         assert "补打第1次" in said_on(marked)
-        assert len(papers.reprints(busy.counter.store.reader, only(busy).serial)) == 1
+        assert len(receipts.reprints(busy.counter.store.reader, only(busy).serial)) == 1
 
     def test_printing_from_the_preview_of_a_printed_paper_is_a_reprint(self, busy: Clerk, well: Printer) -> None:
         set_up_at(busy, well.name)
@@ -117,7 +116,7 @@ class TestPrinting:
 
     def test_the_reckoning_goes_along_where_the_clinic_always_gives_it(self, busy: Clerk, well: Printer) -> None:
         set_up_at(busy, well.name)
-        ways = PaperWays(paper="A5", checker="", always_explained=True)
+        ways = PaperSettings(paper="A5", checker="", always_explained=True)
         busy.station.jobs.write(lambda: set_paper_ways(busy.counter, ways))
         busy.settle_down()
         busy.settle()
@@ -139,7 +138,7 @@ class TestPrintersThatFail:
             busy.settle_down()
             assert busy.sheet is None
             assert RASTER in one.printed
-        assert papers.reprints(busy.counter.store.reader, only(busy).serial) == []
+        assert receipts.reprints(busy.counter.store.reader, only(busy).serial) == []
 
     def test_one_that_breaks_off_half_way_is_replaced_by_another(self, busy: Clerk, well: Printer) -> None:
         with printer(lambda *_: WELL, 4000) as one:

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from gongji.desk.parameters import entered
+from gongji.desk.policies.parameters import entered
 from gongji.files import resource_folder
 from gongji.gui.policies.parameters_page import FillSheet, ParametersPage
-from gongji.gui.screens.policies import PoliciesScreen
+from gongji.gui.policies.screen import PoliciesScreen
 from tests.gui.clerk import Clerk
 from tests.gui.documents import made_up_document
 

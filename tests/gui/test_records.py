@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from gongji.desk.finding import find, of_day
-from gongji.gui.counter.reckoning import ReckoningSheet
-from gongji.gui.messages import Sheet
-from gongji.gui.preview import PreviewSheet
-from gongji.gui.records.checking_sheet import CheckingSheet
+from gongji.desk.settlements.find import find, of_day
+from gongji.gui.counter.reckoning_sheet import ReckoningSheet
+from gongji.gui.kit.dialogs import Dialog
+from gongji.gui.printing.preview import PreviewSheet
 from gongji.gui.records.refund_sheet import RefundSheet
-from gongji.gui.screens.records import RecordsScreen
+from gongji.gui.records.screen import RecordsScreen
+from gongji.gui.records.verify_receipt_sheet import CheckingSheet
 from tests.gui.clerk import Clerk
 from tests.gui.working import settle_samples
 
@@ -87,7 +87,7 @@ class TestTheOneThatIsChosen:
     def test_a_reprint_is_asked_marked_and_counted(self, clerk: Clerk, screen: RecordsScreen) -> None:
         no = screen.table.current.no
         clerk.press("F9")
-        assert isinstance(clerk.sheet, Sheet)
+        assert isinstance(clerk.sheet, Dialog)
         clerk.press("Enter")
         clerk.settle_down()
         clerk.close_sheet()

@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
-from gongji.desk.finding import of_day
-from gongji.desk.settings import set_clinic
+from gongji.desk.clinic.settings import set_clinic
+from gongji.desk.settlements.find import of_day
 from gongji.gui.counter.notes import ALERT, Note
-from gongji.gui.counter.person_sheet import PersonSheet
+from gongji.gui.counter.sheets.person_sheet import PersonSheet
 from tests.gui.clerk import Clerk
 
 SOMEBODY = "110101199003078515"

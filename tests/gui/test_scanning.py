@@ -5,11 +5,11 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtWidgets import QLabel, QLineEdit
 
-from gongji.desk.finding import find, of_day
-from gongji.desk.papers import print_receipt, receipt_for
-from gongji.gui.counter.person_sheet import PersonSheet
-from gongji.gui.messages import Sheet
-from gongji.gui.records.checking_sheet import CheckingSheet
+from gongji.desk.papers.receipts import print_receipt, receipt_for
+from gongji.desk.settlements.find import find, of_day
+from gongji.gui.counter.sheets.person_sheet import PersonSheet
+from gongji.gui.kit.dialogs import Dialog
+from gongji.gui.records.verify_receipt_sheet import CheckingSheet
 from tests.gui.clerk import Clerk
 from tests.gui.test_keys import PLACES, busy
 
@@ -40,7 +40,7 @@ def test_an_identity_number_opens_its_patient(busy: Clerk, place: str) -> None:
 def test_what_only_shows_something_gives_way(busy: Clerk, key: str) -> None:
     busy.press(key)
     opened = busy.sheet
-    assert isinstance(opened, Sheet)
+    assert isinstance(opened, Dialog)
     busy.scan(OTHER)
     assert busy.sheet is None
     assert busy.screen.state.draft.person_id == OTHER
@@ -51,7 +51,7 @@ def test_what_is_being_filled_in_is_finished_first_and_nothing_lands_in_it(busy:
     before = busy.screen.state.draft
     busy.press(key)
     sheet = busy.sheet
-    assert isinstance(sheet, Sheet)
+    assert isinstance(sheet, Dialog)
     fields = sheet.findChildren(QLineEdit)
     texts = [one.text() for one in fields]
     for field in fields:

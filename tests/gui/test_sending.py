@@ -14,16 +14,15 @@ from typing import Any
 import pytest
 from PySide6.QtWidgets import QLabel, QLineEdit
 
-from gongji.core.book.times import CHINA
+from gongji.core.dates import CHINA
 from gongji.core.outbox.states import State
-from gongji.desk.gateways import Gateway, gateway, set_gateway
-from gongji.desk.queueing import queued
-from gongji.gui.jobs import Changed
-from gongji.gui.screens.upload import UploadScreen
-from gongji.gui.uploads.pace import Pace
-from gongji.gui.uploads.standing import Standing
-from gongji.policies import Library
-from gongji.sandbox.dumping import live
+from gongji.desk.upload.gateway_settings import GatewaySettings, gateway, set_gateway
+from gongji.desk.upload.queue import queued
+from gongji.gui.background.jobs import Changed
+from gongji.gui.background.upload_status import UploadRate, UploadStatus
+from gongji.gui.upload.screen import UploadScreen
+from gongji.packs_on_disk import Library
+from gongji.sandbox.dump import live
 from gongji.store import legs
 from tests.gui.clerk import Clerk
 from tests.gui.conftest import USUAL_DAY
@@ -47,9 +46,9 @@ def there(tmp_path: Path, library: Library) -> Iterator[Running]:
 def connect(clerk: Clerk, url: str) -> None:
     counter, address = clerk.counter, url.replace("localhost", "127.0.0.1")
     clerk.station.jobs.write(
-        lambda: set_gateway(counter, Gateway(address=address, region="practice")), changes=Changed.SETTINGS
+        lambda: set_gateway(counter, GatewaySettings(address=address, region="practice")), changes=Changed.SETTINGS
     )
-    clerk.until(lambda: clerk.station.sending.standing is not Standing.OFF)
+    clerk.until(lambda: clerk.station.sending.standing is not UploadStatus.OFF)
 
 
 def states(clerk: Clerk) -> list[str]:
@@ -87,7 +86,7 @@ def test_a_settled_visit_arrives_without_a_key(sit_down: Callable[..., Clerk], t
     (one,) = queued(clerk.counter, None)
     (theirs,) = at_the_platform(there, clerk)
     assert theirs["amounts"]["total"] == f"{one.amount_fen // 100}.{one.amount_fen % 100:02d}"
-    clerk.until(lambda: clerk.station.sending.standing is Standing.IDLE)
+    clerk.until(lambda: clerk.station.sending.standing is UploadStatus.IDLE)
     assert any("联网" in one.text() for one in clerk.window.findChildren(QLabel))
 
 
@@ -99,7 +98,7 @@ def test_offline_is_grey_and_the_queue_drains_by_itself(
     with socket.create_server(("127.0.0.1", 0)) as listener:
         nobody_there = f"http://127.0.0.1:{listener.getsockname()[1]}"
     connect(clerk, nobody_there)
-    clerk.until(lambda: clerk.station.sending.standing is Standing.OFFLINE)
+    clerk.until(lambda: clerk.station.sending.standing is UploadStatus.OFFLINE)
     chip = clerk.window.header.line
     assert chip.text().startswith("脱机")
     assert chip.property("part") == "chip"
@@ -115,7 +114,7 @@ def test_offline_is_grey_and_the_queue_drains_by_itself(
     with running(tmp_path, library, port=port) as there:
         clerk.until(lambda: all_accepted(clerk))
         assert len(at_the_platform(there, clerk)) == len(legs_of(clerk))
-        clerk.until(lambda: clerk.station.sending.standing is Standing.IDLE)
+        clerk.until(lambda: clerk.station.sending.standing is UploadStatus.IDLE)
     assert chip.text().startswith("联网")
     assert screen.totals.cards["待上传"].records.text() == "0"
 
@@ -123,7 +122,7 @@ def test_offline_is_grey_and_the_queue_drains_by_itself(
 def test_it_stops_and_goes_on(sit_down: Callable[..., Clerk], there: Running) -> None:
     clerk = sit_down(clock=going(USUAL_DAY))
     connect(clerk, there.url)
-    clerk.until(lambda: clerk.station.sending.standing is Standing.IDLE)
+    clerk.until(lambda: clerk.station.sending.standing is UploadStatus.IDLE)
     clerk.press("3", with_ctrl=True)
     screen = clerk.window.screen_shown
     assert isinstance(screen, UploadScreen)
@@ -142,7 +141,7 @@ def test_it_stops_and_goes_on(sit_down: Callable[..., Clerk], there: Running) ->
 def test_a_pause_ends_with_the_program_and_says_so_beforehand(sit_down: Callable[..., Clerk], there: Running) -> None:
     clerk = sit_down(clock=going(USUAL_DAY))
     connect(clerk, there.url)
-    clerk.until(lambda: clerk.station.sending.standing is Standing.IDLE)
+    clerk.until(lambda: clerk.station.sending.standing is UploadStatus.IDLE)
     clerk.press("3", with_ctrl=True)
     screen = clerk.window.screen_shown
     assert isinstance(screen, UploadScreen)
@@ -160,7 +159,7 @@ def test_stopped_in_the_middle_and_sent_to_the_end(sit_down: Callable[..., Clerk
     settle_samples(clerk, 10)
     there.control("faults", {"kind": "delay", "infno": "2204", "times": 40, "seconds": 0.15})
     connect(clerk, there.url)
-    clerk.until(lambda: clerk.station.sending.standing is Standing.SENDING)
+    clerk.until(lambda: clerk.station.sending.standing is UploadStatus.SENDING)
     clerk.press("3", with_ctrl=True)
     screen = clerk.window.screen_shown
     assert isinstance(screen, UploadScreen)
@@ -178,7 +177,7 @@ def test_stopped_in_the_middle_and_sent_to_the_end(sit_down: Callable[..., Clerk
 
 
 def test_the_bar_tells_count_rate_and_time_left() -> None:
-    pace = Pace(200)
+    pace = UploadRate(200)
     assert pace.told(60) == ""
     pace.note(170)
     assert (pace.done, pace.whole) == (30, 200)
@@ -240,7 +239,7 @@ def test_training_finds_the_practice_platform_of_this_pc(sit_down: Callable[...,
             process.send_signal(signal.SIGTERM)
             process.wait(10)
     clerk.window.tick()
-    assert clerk.station.sending.standing is Standing.OFF
+    assert clerk.station.sending.standing is UploadStatus.OFF
     dumped = subprocess.run([*program, "--dump"], stdout=subprocess.PIPE, check=True)
     arrived = [json.loads(line) for line in dumped.stdout.splitlines()]
     wholes = {one.no: one.amount_fen for one in queued(clerk.counter, None)}
@@ -261,7 +260,7 @@ def test_what_is_being_typed_is_not_disturbed(sit_down: Callable[..., Clerk], th
     assert editor.text() == "7"
     connect(clerk, there.url)
     clerk.until(lambda: all_accepted(clerk))
-    clerk.until(lambda: clerk.station.sending.standing is Standing.IDLE)
+    clerk.until(lambda: clerk.station.sending.standing is UploadStatus.IDLE)
     assert clerk.target is editor
     clerk.press("5", "Enter")
     assert clerk.screen.state.draft.lines[0].quantity == "75"

@@ -8,17 +8,17 @@ import pytest
 from PySide6.QtCore import QProcess
 from PySide6.QtWidgets import QApplication, QLabel
 
-from gongji.desk.gateways import gateway
-from gongji.desk.opening import Beginning, begin, open_counter
-from gongji.desk.printers import printer_named
-from gongji.desk.queueing import queued
-from gongji.desk.settings import paper_ways
+from gongji.desk.clinic.open import Beginning, begin, open_counter
+from gongji.desk.clinic.settings import paper_ways
+from gongji.desk.papers.printers import printer_named
+from gongji.desk.upload.gateway_settings import gateway
+from gongji.desk.upload.queue import queued
 from gongji.errors import GongjiError
-from gongji.gui.guide import Guide
-from gongji.gui.preview import PreviewSheet
-from gongji.gui.screens.settings import SettingsScreen
+from gongji.gui.printing.preview import PreviewSheet
 from gongji.gui.settings.operators_page import OperatorsPage, SecretSheet
-from gongji.policies import Library
+from gongji.gui.settings.screen import SettingsScreen
+from gongji.gui.shell.first_start import FirstStart
+from gongji.packs_on_disk import Library
 from tests.book.clinic import AREA, INSTITUTION, OPERATOR, PASSWORD
 from tests.gui.clerk import Clerk, at
 from tests.gui.conftest import USUAL_DAY
@@ -263,12 +263,12 @@ class TestTheGuide:
         return []
 
     @pytest.fixture
-    def guide(self, clerk: Clerk, begun: list[Path], tmp_path: Path) -> Iterator[Guide]:
+    def guide(self, clerk: Clerk, begun: list[Path], tmp_path: Path) -> Iterator[FirstStart]:
         places = (tmp_path / "own", tmp_path / "training")
-        yield Guide(clerk.window, clerk.counter.library, lambda: clerk.station.moment, begun.append, places)
+        yield FirstStart(clerk.window, clerk.counter.library, lambda: clerk.station.moment, begun.append, places)
         clerk.close_sheet()
 
-    def test_four_steps_by_keys(self, clerk: Clerk, guide: Guide, begun: list[Path], tmp_path: Path) -> None:
+    def test_four_steps_by_keys(self, clerk: Clerk, guide: FirstStart, begun: list[Path], tmp_path: Path) -> None:
         guide.own.setChecked(True)
         guide.go_on()
         guide.go_on()
@@ -294,7 +294,7 @@ class TestTheGuide:
         counter.close()
 
     def test_what_cannot_be_is_said_and_nothing_is_made(
-        self, clerk: Clerk, guide: Guide, begun: list[Path], tmp_path: Path
+        self, clerk: Clerk, guide: FirstStart, begun: list[Path], tmp_path: Path
     ) -> None:
         guide.own.setChecked(True)
         guide.go_on()
@@ -313,7 +313,7 @@ class TestTheGuide:
         guide.go_back()
         assert guide.step == 2
 
-    def test_training_is_one_step(self, clerk: Clerk, guide: Guide, begun: list[Path], tmp_path: Path) -> None:
+    def test_training_is_one_step(self, clerk: Clerk, guide: FirstStart, begun: list[Path], tmp_path: Path) -> None:
         assert guide.next.text() == "开始练习"
         guide.go_on()
         clerk.until(lambda: bool(begun))

@@ -7,9 +7,9 @@ from functools import partial
 from PySide6.QtCore import QTimer
 from PySide6.QtTest import QTest
 
-from gongji.core.book.identity import is_identity_number
-from gongji.gui.preview import PreviewSheet
-from gongji.gui.warming import Warming
+from gongji.core.identity import is_identity_number
+from gongji.gui.background.preload import Preloader
+from gongji.gui.printing.preview import PreviewSheet
 from tests.gui.clerk import Clerk
 
 _BEAT_MS = 5
@@ -85,7 +85,7 @@ def test_the_events_never_wait(sit_down: Callable[..., Clerk]) -> None:
     for turn in range(_TRIES):
         clerk = sit_down()
         heart = Heart()
-        warming = Warming(clerk.station, lambda: None)
+        warming = Preloader(clerk.station, lambda: None)
         clerk.until(partial(getattr, warming, "is_done"))
         loading = heart.longest_ms
         whole_job(clerk, PEOPLE[turn])

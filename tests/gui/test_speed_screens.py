@@ -13,15 +13,15 @@ from pathlib import Path
 import pytest
 from msgspec import json
 
-from gongji.desk.committing import settle_text
-from gongji.desk.opening import open_counter
-from gongji.gui.screens.closing import ClosingScreen
-from gongji.gui.screens.data import DataScreen
-from gongji.gui.screens.policies import PoliciesScreen
-from gongji.gui.screens.records import RecordsScreen
-from gongji.gui.screens.statistics import StatisticsScreen
-from gongji.gui.screens.upload import UploadScreen
-from gongji.policies import Library
+from gongji.desk.clinic.open import open_counter
+from gongji.desk.settlements.settle import settle_text
+from gongji.gui.closing.screen import ClosingScreen
+from gongji.gui.data.screen import DataScreen
+from gongji.gui.policies.screen import PoliciesScreen
+from gongji.gui.records.screen import RecordsScreen
+from gongji.gui.statistics.screen import StatisticsScreen
+from gongji.gui.upload.screen import UploadScreen
+from gongji.packs_on_disk import Library
 from gongji.spreadsheets import write_table
 from gongji.store import db
 from tests.bench.invented import ITEM_HEADINGS, items

@@ -6,10 +6,10 @@ from threading import Event
 import openpyxl
 
 from gongji.core.money import yuan
-from gongji.gui.preview import PreviewSheet
-from gongji.gui.screens.statistics import StatisticsScreen
+from gongji.gui.printing.preview import PreviewSheet
 from gongji.gui.statistics.charts import nice_top, short
-from gongji.printing.reading import text_of
+from gongji.gui.statistics.screen import StatisticsScreen
+from gongji.printing.read_pdf import text_of
 from tests.gui.clerk import Clerk
 from tests.gui.working import settle_samples
 

@@ -10,9 +10,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QPushButton
 
-from gongji.desk.queueing import queued
-from gongji.gui.screens.upload import UploadScreen
-from gongji.gui.uploads.carrying_sheet import CarryingSheet
+from gongji.desk.upload.queue import queued
+from gongji.gui.upload.screen import UploadScreen
+from gongji.gui.upload.stick_sheet import CarryingSheet
 from tests.gui.clerk import Clerk
 from tests.gui.conftest import USUAL_DAY
 from tests.gui.test_sending import legs_of, states

@@ -6,24 +6,24 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit
 
-from gongji.core.book.draft import given
-from gongji.desk.committing import settle_text
-from gongji.desk.finding import of_day
-from gongji.desk.opening import open_counter
+from gongji.core.ledger.draft import draft_to_json
+from gongji.desk.clinic.open import open_counter
+from gongji.desk.settlements.find import of_day
+from gongji.desk.settlements.settle import settle_text
 from gongji.errors import GongjiError
 from gongji.gui.app import Program, make_application
-from gongji.gui.counter.asking import Asking
-from gongji.gui.messages import Sheet
+from gongji.gui.counter.actions import Asking
+from gongji.gui.kit.dialogs import Dialog
 from gongji.gui.records.refund_sheet import RefundSheet
-from gongji.policies import Library
+from gongji.packs_on_disk import Library
 from tests.gui.clerk import Clerk, at
 from tests.gui.test_keys import busy
 
-_ = (busy, make_application, Program, given, settle_text)
+_ = (busy, make_application, Program, draft_to_json, settle_text)
 
 
 def words(sheet: object) -> str:
-    assert isinstance(sheet, Sheet)
+    assert isinstance(sheet, Dialog)
     return "\n".join(one.text() for one in sheet.findChildren(QLabel))
 
 

@@ -6,15 +6,15 @@ from pathlib import Path
 import pytest
 
 from gongji.core.outbox.states import State
-from gongji.desk.gateways import Gateway, set_gateway
-from gongji.gui import tokens
-from gongji.gui.jobs import Changed
-from gongji.gui.screens.upload import UploadScreen
-from gongji.gui.uploads.carrying_sheet import CarryingSheet
-from gongji.gui.uploads.differences_sheet import DifferencesSheet
-from gongji.gui.uploads.standing import Standing
-from gongji.gui.words import STATES, state_colour, what_to_do
-from gongji.policies import Library
+from gongji.desk.upload.gateway_settings import GatewaySettings, set_gateway
+from gongji.gui.background.jobs import Changed
+from gongji.gui.background.upload_status import UploadStatus
+from gongji.gui.kit import tokens
+from gongji.gui.kit.format import STATES, state_colour, what_to_do
+from gongji.gui.upload.differences_sheet import DifferencesSheet
+from gongji.gui.upload.screen import UploadScreen
+from gongji.gui.upload.stick_sheet import CarryingSheet
+from gongji.packs_on_disk import Library
 from tests.gui.clerk import Clerk
 from tests.gui.working import settle_samples
 from tests.sandbox.serving import running
@@ -81,15 +81,15 @@ def test_upload_now_waits_no_longer(clerk: Clerk, library: Library, tmp_path: Pa
     settle_samples(clerk, 2)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
-    counter, gateway = clerk.counter, Gateway(address=f"http://127.0.0.1:{port}", region="practice")
+    counter, gateway = clerk.counter, GatewaySettings(address=f"http://127.0.0.1:{port}", region="practice")
     clerk.station.jobs.write(lambda: set_gateway(counter, gateway), changes=Changed.SETTINGS)
-    clerk.until(lambda: clerk.station.sending.standing is Standing.OFFLINE)
+    clerk.until(lambda: clerk.station.sending.standing is UploadStatus.OFFLINE)
     screen = upload(clerk)
     assert len(screen.table.rows_model.rows) == 2
     with running(tmp_path, library, port=port):
         clerk.press("F9")
         clerk.until(lambda: screen.totals.cards["已上传"].records.text() == "2")
-        clerk.until(lambda: clerk.station.sending.standing is Standing.IDLE)
+        clerk.until(lambda: clerk.station.sending.standing is UploadStatus.IDLE)
     clerk.press("F4")
     assert [one.state for one in screen.table.rows_model.rows] == ["accepted", "accepted"]
 

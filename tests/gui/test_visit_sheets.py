@@ -9,17 +9,17 @@ import pytest
 from msgspec.structs import replace
 from PySide6.QtWidgets import QCheckBox, QLineEdit
 
-from gongji.desk.counter import Counter
-from gongji.desk.finding import find, of_day
-from gongji.desk.papers import visit_of
-from gongji.desk.quoting import quote_text
-from gongji.desk.settings import set_clinic
+from gongji.desk.clinic.settings import set_clinic
+from gongji.desk.papers.receipts import visit_of
+from gongji.desk.session import Session
+from gongji.desk.settlements.find import find, of_day
+from gongji.desk.visits.quote import quote_text
 from gongji.files import resource_folder
-from gongji.gui.counter.line_sheet import LineSheet
-from gongji.gui.counter.person_sheet import PersonSheet
-from gongji.gui.counter.visit_sheet import VisitSheet
-from gongji.policies import Library
-from gongji.store import selections
+from gongji.gui.counter.sheets.line_sheet import LineSheet
+from gongji.gui.counter.sheets.person_sheet import PersonSheet
+from gongji.gui.counter.sheets.visit_sheet import VisitSheet
+from gongji.packs_on_disk import Library
+from gongji.store import choices
 from tests.gui.clerk import Clerk, at
 from tests.gui.reading import papers, said_on
 from tests.gui.test_keys import busy
@@ -43,7 +43,7 @@ def person_sheet(clerk: Clerk) -> PersonSheet:
     return sheet
 
 
-def stored_visit(counter: Counter) -> dict[str, object]:
+def stored_visit(counter: Session) -> dict[str, object]:
     (head,) = of_day(counter.store, None)
     body = visit_of(counter, find(counter.store, head.no))
     return {name: getattr(body, name) for name in body.__struct_fields__}
@@ -244,7 +244,7 @@ class TestSelectedInstitution:
         person = str(clerk.screen.state.draft.person_id)
         clerk.settle()
         (stored,) = of_day(clerk.counter.store, None)
-        (one,) = selections.of_person(clerk.counter.store.reader, person)
+        (one,) = choices.of_person(clerk.counter.store.reader, person)
         assert (one.settlement, one.institution, one.begins, one.state) == (
             stored.serial,
             here,

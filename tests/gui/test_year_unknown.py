@@ -3,8 +3,8 @@
 import re
 from collections.abc import Callable
 
-from gongji.desk.finding import of_day
-from gongji.gui.counter.told_sheet import ToldSheet
+from gongji.desk.settlements.find import of_day
+from gongji.gui.counter.sheets.year_figures_sheet import ToldSheet
 from tests.gui.clerk import Clerk
 from tests.gui.reading import papers, said_on
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from msgspec import json
 
-from gongji.desk.committing import settle_text
-from gongji.gui.jobs import Changed
+from gongji.desk.settlements.settle import settle_text
+from gongji.gui.background.jobs import Changed
 from tests.gui.bookful import samples
 from tests.gui.clerk import Clerk
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from gongji.core.engine.policy import Policy
 from gongji.core.packs.language import Pack
 from gongji.core.problems import INVALID_INPUT, Problem
-from gongji.core.reckoning.policy import Policy
-from gongji.policies import BadPackError, Library, edition_problems, parse_pack
+from gongji.packs_on_disk import BadPackError, Library, edition_problems, parse_pack
 from tests.packs.minimal import (
     AREA,
     CAP_AMOUNT,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gongji.core.packs.citations import articles_meant
+from gongji.core.packs.articles import articles_meant
 
 CITED = ["第二条", "第九条", "第十条(一)", "第十条(二)", "第二十条(一)", "第一百零二条", "社会保险法第三十条"]
 PARTS = ["一", "二(一)", "二(五)", "二十", "三(二)"]

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from gongji.core import shape
+from gongji.core import strict_records
 from gongji.core.packs.checks import pack_problems
 from gongji.core.packs.entries import read_figure
 from gongji.core.packs.language import Pack
 from gongji.core.problems import Problem
-from gongji.policies import parse_pack
+from gongji.packs_on_disk import parse_pack
 from tests.packs import mutations
 from tests.packs.minimal import CHINESE
 from tests.packs.using import check_usable
@@ -32,7 +32,7 @@ FUZZ = settings(
 
 def read(value: dict[str, Any]) -> Pack | list[Problem]:
     """What parse_pack does once the TOML is decoded."""
-    found = shape.read(value, Pack, read_figure)
+    found = strict_records.read(value, Pack, read_figure)
     return found if isinstance(found, list) else pack_problems(found) or found
 
 

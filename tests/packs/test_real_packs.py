@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 
 import gongji
+from gongji.core.engine.policy import Policy
 from gongji.core.packs.checks import articles_of
 from gongji.core.packs.figures import figures
 from gongji.core.packs.language import Pack
 from gongji.core.problems import NO_POLICY_IN_FORCE, UNKNOWN_AREA, Problem
-from gongji.core.reckoning.policy import Policy
-from gongji.desk.packs import failed_cases
+from gongji.desk.policies.packs import failed_cases
 from gongji.files import resource_folder
-from gongji.policies import Library, read_pack
+from gongji.packs_on_disk import Library, read_pack
 
 RULES = {"530300": ("QJ", 16), "520300": ("ZY", 7), "620800": ("PL", 9), "511900": ("BZ", 10), "445300": ("YF", 10)}
 CITIES = {"530300": "曲靖", "520300": "遵义", "620800": "平凉", "511900": "巴中", "445300": "云浮"}

@@ -4,13 +4,13 @@ import re
 
 import pytest
 
+from gongji.core.engine.policy import Policy
+from gongji.core.engine.quote import Quote, quote
 from gongji.core.packs.articles import cut
 from gongji.core.packs.changes import changes
 from gongji.core.packs.figures import figures
 from gongji.core.packs.language import Pack
-from gongji.core.reckoning.policy import Policy
-from gongji.core.reckoning.quoting import Quote, quote
-from gongji.policies import parse_pack
+from gongji.packs_on_disk import parse_pack
 from tests.packs.minimal import (
     CAP_AMOUNT,
     CAPITATION,

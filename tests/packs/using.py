@@ -5,15 +5,15 @@ from collections.abc import Iterator
 from itertools import product
 from typing import Any, get_args
 
+from gongji.core.engine.capitation import CapitationRequest, YearEndClearing, clear
+from gongji.core.engine.credit import CreditPerson, CreditRequest, MonthlyCredit, credit
+from gongji.core.engine.policy import Policy
+from gongji.core.engine.quote import Quote, quote
 from gongji.core.money import E4, E12, E12_ONE, Fen
 from gongji.core.packs.changes import changes
 from gongji.core.packs.figures import figures
 from gongji.core.packs.language import Pack
 from gongji.core.problems import Problem
-from gongji.core.reckoning.capitation import CapitationRequest, Clearing, clear
-from gongji.core.reckoning.credit import Credit, CreditPerson, CreditRequest, credit
-from gongji.core.reckoning.policy import Policy
-from gongji.core.reckoning.quoting import Quote, quote
 from gongji.core.visits import (
     Accounts,
     Category,
@@ -132,7 +132,7 @@ def visits(policy: Policy, start: int) -> Iterator[Visit]:
         )
 
 
-def check_outcome(found: Quote | Credit | Clearing | list[Problem]) -> None:
+def check_outcome(found: Quote | MonthlyCredit | YearEndClearing | list[Problem]) -> None:
     """Accept an answer, or problems that are said."""
     if isinstance(found, list):
         assert found

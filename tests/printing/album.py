@@ -5,23 +5,23 @@ from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from gongji.core.book.drawer import Drawer
-from gongji.core.book.settled import Stored
-from gongji.desk.closing import close_shift
-from gongji.desk.counter import Counter
-from gongji.desk.papers import paper_of, print_receipt, receipt_for, reprint
-from gongji.desk.reports import print_report, print_statement
-from gongji.desk.reversing import void
-from gongji.desk.slips import print_claim, print_difference, print_reckoning
-from gongji.desk.statistics import Period, statistics_of
+from gongji.core.ledger.drawer import Drawer
+from gongji.core.ledger.stored_settlement import StoredSettlement
+from gongji.desk.closing.report_papers import print_report, print_statement
+from gongji.desk.closing.shifts import close_shift
+from gongji.desk.closing.statistics import Period, statistics_of
+from gongji.desk.papers.receipts import paper_of, print_receipt, receipt_for, reprint
+from gongji.desk.papers.slips import print_claim, print_difference, print_reckoning
+from gongji.desk.session import Session
+from gongji.desk.settlements.void import void
 from gongji.files import resource_folder
-from gongji.policies import Library
-from gongji.printing.forms import read_form, render_form
-from gongji.printing.papers import PAPERS
-from gongji.printing.pdf import render
-from gongji.printing.reading import images_of
-from gongji.printing.ruler import ruler_page
-from gongji.printing.writing import Fit
+from gongji.packs_on_disk import Library
+from gongji.printing.layout.pdf import PrintOffset
+from gongji.printing.paper_sizes import PAPERS
+from gongji.printing.preprinted import read_form, render_form
+from gongji.printing.read_pdf import images_of
+from gongji.printing.receipt.render import render
+from gongji.printing.test_page import ruler_page
 from gongji.store import settings
 from tests.printing.making import counter_in, hard_visits, settled
 
@@ -29,7 +29,7 @@ _DPI = 110
 _ROLL_DPI = 203.2
 
 
-def papers_of(counter: Counter) -> Iterator[tuple[str, bytes]]:
+def papers_of(counter: Session) -> Iterator[tuple[str, bytes]]:
     """Every paper there is, by a name for its file."""
     done = {name: settled(counter, one) for name, one in hard_visits().items()}
     done["void"] = void(counter, done["two benefits"].no, "药品退回，患者改在县医院就诊").stored
@@ -39,7 +39,10 @@ def papers_of(counter: Counter) -> Iterator[tuple[str, bytes]]:
         for paper in PAPERS:
             yield f"{paper}-{name}", render(receipt, paper)
         yield f"form-{name}", render_form(receipt, form)
-    yield "form-data-only", render_form(receipt_for(counter, done["five payers"]), form, Fit(right=2, show="data"))
+    yield (
+        "form-data-only",
+        render_form(receipt_for(counter, done["five payers"]), form, PrintOffset(right=2, show="data")),
+    )
     for paper in PAPERS:
         yield f"{paper}-test-page", ruler_page(paper)
         with counter.store.write() as connection:
@@ -51,7 +54,7 @@ def papers_of(counter: Counter) -> Iterator[tuple[str, bytes]]:
         yield f"statement-{chosen.year}-{chosen.month}", print_statement(counter, found, counter.now()).read_bytes()
 
 
-def _slips(counter: Counter, done: dict[str, Stored]) -> Iterator[tuple[str, Path]]:
+def _slips(counter: Session, done: dict[str, StoredSettlement]) -> Iterator[tuple[str, Path]]:
     for name in ("two benefits", "five payers", "zero"):
         yield f"reckoning {name}", print_reckoning(counter, done[name])
     yield "claim", print_claim(counter, done["paid in full"])

@@ -5,18 +5,18 @@ from typing import NamedTuple
 
 import pytest
 
-from gongji.core.book.settled import Stored
-from gongji.desk.counter import Counter
-from gongji.desk.reversing import void
-from gongji.policies import Library
+from gongji.core.ledger.stored_settlement import StoredSettlement
+from gongji.desk.session import Session
+from gongji.desk.settlements.void import void
+from gongji.packs_on_disk import Library
 from tests.printing.making import counter_in, hard_visits, settled
 
 
 class Office(NamedTuple):
     """A counter and what it has settled, by what is hard about it."""
 
-    counter: Counter
-    settled: dict[str, Stored]
+    counter: Session
+    settled: dict[str, StoredSettlement]
 
 
 @pytest.fixture(scope="module")

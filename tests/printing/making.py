@@ -5,12 +5,12 @@ import json
 from pathlib import Path
 from typing import Any
 
-from gongji.core.book.settled import Stored
-from gongji.desk.committing import settle_text
-from gongji.desk.counter import Clock, Counter
-from gongji.desk.opening import Beginning, begin, open_counter
+from gongji.core.ledger.stored_settlement import StoredSettlement
+from gongji.desk.clinic.open import Beginning, begin, open_counter
+from gongji.desk.session import Clock, Session
+from gongji.desk.settlements.settle import settle_text
 from gongji.files import resource_folder
-from gongji.policies import Library
+from gongji.packs_on_disk import Library
 from tests.visits import INPATIENT
 
 CLINIC = {"id": "H1", "name": "曲水乡卫生院（虚构）", "type": "township_clinic", "level": "1"}
@@ -25,7 +25,7 @@ def clock() -> datetime.datetime:
 
 def counter_in(
     folder: Path, library: Library, area: str = "530300", *, training: bool = True, clock: Clock = clock
-) -> Counter:
+) -> Session:
     """A counter of a new book; the operator's password is "口令"."""
     password = None if training else "口令"
     one = Beginning(counter="01", area=area, institution=CLINIC, operator="李红", password=password, training=training)
@@ -46,7 +46,7 @@ def visit(number: str, *lines: dict[str, Any], **more: Any) -> dict[str, Any]:
     return {**made, "lines": list(lines) or [item(1)], "parameters": INPATIENT, **more}
 
 
-def settled(counter: Counter, one: dict[str, Any]) -> Stored:
+def settled(counter: Session, one: dict[str, Any]) -> StoredSettlement:
     """The settlement of a visit."""
     done = settle_text(counter, json.dumps(one).encode())
     assert done.stored is not None, done.problems

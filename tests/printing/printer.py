@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from gongji.printing.thermal import ASK_PAPER, ASK_WHY_OFFLINE
+from gongji.printing.escpos import ASK_PAPER, ASK_WHY_OFFLINE
 
 WELL, NO_PAPER, OPEN = b"\x12", b"\x72", b"\x16"
 Answers = Callable[[bytes, int], bytes]

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from gongji.desk.delivering import UndeliveredError, deliver
-from gongji.printing.thermal import ASK_WHY_OFFLINE
+from gongji.printing.escpos import ASK_WHY_OFFLINE
+from gongji.printing.transport import UndeliveredError, deliver
 from tests.printing.printer import NO_PAPER, OPEN, WELL, printer
 
 PAGE = bytes(range(0x20, 0x100)) * 64

@@ -3,13 +3,13 @@
 import pytest
 from msgspec.structs import replace
 
-from gongji.core.book.receipt_sums import BrokenReceiptError, check_receipt_sums
 from gongji.core.capitals import capitals
-from gongji.desk.closing import day_report
-from gongji.desk.papers import print_receipt, receipt_for
-from gongji.printing.papers import PAPERS
-from gongji.printing.pdf import render
-from gongji.printing.reading import text_of
+from gongji.core.papers.receipt_checks import BrokenReceiptError, check_receipt_sums
+from gongji.desk.closing.shifts import day_report
+from gongji.desk.papers.receipts import print_receipt, receipt_for
+from gongji.printing.paper_sizes import PAPERS
+from gongji.printing.read_pdf import text_of
+from gongji.printing.receipt.render import render
 from tests.printing.adding_up import read
 from tests.printing.conftest import Office
 

@@ -7,19 +7,19 @@ import pytest
 from msgspec import json
 from msgspec.structs import replace
 
-from gongji.desk.closing import day_report
-from gongji.desk.genuine import check_receipt
-from gongji.desk.papers import PAPER_SETTING, print_receipt, receipt_for, reprint
-from gongji.desk.printers import job, set_up
-from gongji.desk.reports import print_report
-from gongji.desk.reversing import void
-from gongji.desk.slips import print_claim, print_difference, print_reckoning
+from gongji.desk.closing.report_papers import print_report
+from gongji.desk.closing.shifts import day_report
+from gongji.desk.papers.printers import job, set_up
+from gongji.desk.papers.receipts import PAPER_SETTING, print_receipt, receipt_for, reprint
+from gongji.desk.papers.slips import print_claim, print_difference, print_reckoning
+from gongji.desk.papers.verify_receipt import check_receipt
+from gongji.desk.settlements.void import void
 from gongji.errors import GongjiError
-from gongji.policies import Library
-from gongji.printing.outlines import shared_in
-from gongji.printing.pdf import render
-from gongji.printing.reading import text_of
-from gongji.store import papers, printed, settings
+from gongji.packs_on_disk import Library
+from gongji.printing.read_pdf import text_of
+from gongji.printing.receipt.render import render
+from gongji.printing.shared_glyphs import shared_in
+from gongji.store import printed_files, receipts, settings
 from gongji.store.engine import Error
 from tests.printing.conftest import Office
 from tests.printing.making import counter_in, hard_visits, settled, visit
@@ -34,7 +34,7 @@ def test_the_paper_lies_under_its_number(office: Office) -> None:
     stored = office.settled["zero"]
     path = print_receipt(office.counter, stored)
     assert path == office.counter.folder.receipts / "2026" / "11" / f"{stored.no}.pdf"
-    kept = papers.newest(office.counter.store.reader, stored.serial)
+    kept = receipts.newest(office.counter.store.reader, stored.serial)
     assert kept is not None
     assert hashlib.sha256(path.read_bytes()).hexdigest() == kept.sha256
 
@@ -67,7 +67,7 @@ def test_what_was_printed_comes_back_however_it_would_be_laid_out_today(office: 
     name = path.relative_to(counter.folder.receipts).as_posix()
     earlier = render(receipt_for(counter, stored), "A4")  # as a program before this one may have laid it out
     with counter.store.write() as connection:
-        printed.keep(connection, name, stored.serial, stored.at, earlier, shared_in(earlier))
+        printed_files.keep(connection, name, stored.serial, stored.at, earlier, shared_in(earlier))
     path.unlink()
     assert print_receipt(counter, stored).read_bytes() == earlier
     assert check_receipt(counter.store, earlier).genuine
@@ -86,7 +86,7 @@ def test_every_kind_of_paper_is_kept_as_its_bytes(office: Office) -> None:
     ]
     for path in made:
         name = path.relative_to(counter.folder.receipts).as_posix()
-        assert printed.bytes_of(counter.store.reader, name) == path.read_bytes()
+        assert printed_files.bytes_of(counter.store.reader, name) == path.read_bytes()
         verdict = check_receipt(counter.store, path.read_bytes())
         assert verdict.genuine == (path in made[:3])  # the slips carry no code
 
@@ -118,11 +118,11 @@ def test_a_paper_of_a_program_that_kept_no_bytes_is_taken_in_as_it_lies_there(li
     stored = settled(counter, visit("V1"))
     receipt = receipt_for(counter, stored)
     earlier = render(receipt, "A4")
-    sha256 = printed.fingerprint(earlier)
+    sha256 = printed_files.fingerprint(earlier)
     with counter.store.write() as connection:
-        papers.keep(
+        receipts.keep(
             connection,
-            papers.Paper(
+            receipts.IssuedReceipt(
                 settlement=stored.serial, format="A5", at=stored.at, content=json.encode(receipt), sha256=sha256
             ),
         )
@@ -154,7 +154,7 @@ def test_a_reprint_is_marked_counted_and_logged(office: Office) -> None:
     assert "补打第2次" in whole(second)
     assert stored.no in whole(second)
     assert print_receipt(office.counter, stored).read_bytes() == original
-    counted = papers.reprints(office.counter.store.reader, stored.serial)
+    counted = receipts.reprints(office.counter.store.reader, stored.serial)
     assert [(nth, operator) for nth, operator, _ in counted] == [(1, "培训员"), (2, "培训员")]
     acts = office.counter.store.reader.execute("SELECT subject, detail FROM audit WHERE act = 'reprint'").fetchall()
     assert acts[-1] == (stored.no, "补打 第 2 次")

@@ -5,22 +5,22 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from gongji.desk.papers import print_receipt, receipt_for
-from gongji.desk.printers import Printer, form_path, job, printer_named, ruler_job, set_up
+from gongji.desk.papers.printers import Printer, form_path, job, printer_named, ruler_job, set_up
+from gongji.desk.papers.receipts import print_receipt, receipt_for
 from gongji.errors import GongjiError
 from gongji.files import resource_folder
-from gongji.printing.codes import modules_of
-from gongji.printing.forms import Form, read_form, render_form
-from gongji.printing.marks import Square
-from gongji.printing.papers import PAPERS
-from gongji.printing.pdf import pages_of_receipt, render
-from gongji.printing.reading import images_of, text_of
-from gongji.printing.ruler import ruler_page
-from gongji.printing.thermal import DOTS_PER_INCH, TooWideError, raster_of
-from gongji.printing.writing import Fit
+from gongji.printing.escpos import DOTS_PER_INCH, TooWideError, raster_of
+from gongji.printing.layout.marks import Square
+from gongji.printing.layout.pdf import PrintOffset
+from gongji.printing.paper_sizes import PAPERS
+from gongji.printing.preprinted import Form, read_form, render_form
+from gongji.printing.qr import modules_of
+from gongji.printing.read_pdf import images_of, text_of
+from gongji.printing.receipt.render import pages_of_receipt, render
+from gongji.printing.test_page import ruler_page
 from tests.printing.conftest import Office
 
-_DATA = Fit(show="data")
+_DATA = PrintOffset(show="data")
 
 
 @pytest.fixture(scope="module")
@@ -39,14 +39,14 @@ def darkest(pdf: bytes) -> tuple[int, int, int, int]:
 def test_offsets_move_the_whole_page_by_what_was_set(office: Office, form: Form) -> None:
     receipt = receipt_for(office.counter, office.settled["two benefits"])
     plain = darkest(render_form(receipt, form))
-    moved = darkest(render_form(receipt, form, Fit(right=3, down=-2)))
+    moved = darkest(render_form(receipt, form, PrintOffset(right=3, down=-2)))
     assert [new - old for new, old in zip(moved, plain, strict=True)] == pytest.approx([30, -20, 30, -20], abs=1)
 
 
 def test_scale_stretches_from_the_top_left_corner(office: Office, form: Form) -> None:
     receipt = receipt_for(office.counter, office.settled["two benefits"])
     plain = darkest(render_form(receipt, form))
-    stretched = darkest(render_form(receipt, form, Fit(scale_x=1.01, scale_y=0.99)))
+    stretched = darkest(render_form(receipt, form, PrintOffset(scale_x=1.01, scale_y=0.99)))
     assert stretched[2] == pytest.approx(plain[2] * 1.01, abs=2)
     assert stretched[3] == pytest.approx(plain[3] * 0.99, abs=2)
 
@@ -54,15 +54,15 @@ def test_scale_stretches_from_the_top_left_corner(office: Office, form: Form) ->
 def test_offsets_that_push_a_field_off_the_paper_are_refused(office: Office, form: Form) -> None:
     receipt = receipt_for(office.counter, office.settled["two benefits"])
     with pytest.raises(GongjiError, match="落在纸外"):
-        render_form(receipt, form, Fit(right=30))
+        render_form(receipt, form, PrintOffset(right=30))
 
 
 def test_data_alone_leaves_the_printed_words_out(office: Office, form: Form) -> None:
     receipt = receipt_for(office.counter, office.settled["two benefits"])
-    data = "".join(text_of(render_form(receipt, form, Fit(show="data"))))
+    data = "".join(text_of(render_form(receipt, form, PrintOffset(show="data"))))
     assert "186.80" in data
     assert "交款人" not in data
-    frame = "".join(text_of(render_form(receipt, form, Fit(show="frame"))))
+    frame = "".join(text_of(render_form(receipt, form, PrintOffset(show="frame"))))
     assert "交款人" in frame
     assert "186.80" not in frame
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from gongji.desk.counter import Counter
-from gongji.desk.reports import print_statement
-from gongji.desk.reversing import void
-from gongji.desk.statistics import Period, statistics_of
-from gongji.policies import Library
-from gongji.printing.reading import text_of
+from gongji.desk.closing.report_papers import print_statement
+from gongji.desk.closing.statistics import Period, statistics_of
+from gongji.desk.session import Session
+from gongji.desk.settlements.void import void
+from gongji.packs_on_disk import Library
+from gongji.printing.read_pdf import text_of
 from tests.printing.adding_up import fen
 from tests.printing.conftest import Office
 from tests.printing.making import counter_in, item, settled, visit
@@ -71,7 +71,7 @@ class _Days:
 
 
 @pytest.fixture
-def busy_month(library: Library, tmp_path: Path) -> Iterator[Counter]:
+def busy_month(library: Library, tmp_path: Path) -> Iterator[Session]:
     """A counter with a visit on every day of March and some given back."""
     clock = _Days()
     counter = counter_in(tmp_path / "data", library, clock=clock)
@@ -84,7 +84,7 @@ def busy_month(library: Library, tmp_path: Path) -> Iterator[Counter]:
     counter.close()
 
 
-def test_a_long_month_goes_over_pages_with_its_titles_again(busy_month: Counter) -> None:
+def test_a_long_month_goes_over_pages_with_its_titles_again(busy_month: Session) -> None:
     path = print_statement(busy_month, statistics_of(busy_month, Period(2026, 3)), AT)
     pages = text_of(path.read_bytes())
     assert len(pages) == 2

@@ -7,18 +7,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from gongji.core.book.receipt_fees import FEE_CATEGORIES, fee_category, fees_of
-from gongji.core.book.receipt_texts import printable
-from gongji.desk.papers import print_receipt, receipt_for
-from gongji.desk.slips import print_reckoning
-from gongji.policies import Library
-from gongji.printing.fonts import UnprintableError, width_mm, wrapped
-from gongji.printing.other import other_info
-from gongji.printing.papers import PAPERS
-from gongji.printing.pdf import render
-from gongji.printing.reading import images_of, text_of
+from gongji.core.papers.printable import printable
+from gongji.core.papers.receipt_fees import FEE_CATEGORIES, fee_category, fees_of
+from gongji.desk.papers.receipts import print_receipt, receipt_for
+from gongji.desk.papers.slips import print_reckoning
+from gongji.packs_on_disk import Library
+from gongji.printing.layout.fonts import UnprintableError, width_mm, wrapped
+from gongji.printing.paper_sizes import PAPERS
+from gongji.printing.read_pdf import images_of, text_of
+from gongji.printing.receipt.render import render
+from gongji.printing.receipt_extra import other_info
+from gongji.store.payer_answers import put_person
 from gongji.store.people import save_person
-from gongji.store.platform import put_person
 from tests.printing.conftest import Office
 from tests.printing.making import PERSON, counter_in, settled, visit
 

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from msgspec import structs
 
-from gongji.core.reckoning.explained import steps_of
-from gongji.core.reckoning.limits import limits
-from gongji.core.reckoning.settle import Settlement
-from gongji.desk.quoting import Quoted, quote_text, quote_visit
+from gongji.core.engine.explained import steps_of
+from gongji.core.engine.limits import limits
+from gongji.core.engine.settlement import Settlement
+from gongji.desk.visits.quote import Quoted, quote_text, quote_visit
 from gongji.files import resource_folder
-from gongji.policies import Library
+from gongji.packs_on_disk import Library
 
 AREAS = ("530300", "445300", "511900", "520300", "620800")
 NAMES = (

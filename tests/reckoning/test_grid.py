@@ -5,11 +5,11 @@ from itertools import product
 
 import pytest
 
+from gongji.core.engine.policy import Policy
+from gongji.core.engine.quote import Quote, quote
 from gongji.core.packs.language import Pack
-from gongji.core.reckoning.policy import Policy
-from gongji.core.reckoning.quoting import Quote, quote
 from gongji.core.visits import Visit, read_visit
-from gongji.policies import Library
+from gongji.packs_on_disk import Library
 from tests.visits import AREAS, BAZHONG, PARAMETERS, PINGLIANG, QUJING, YUNFU, ZUNYI, line, visit
 
 STATUSES = ("employed", "retired")

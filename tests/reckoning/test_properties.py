@@ -8,7 +8,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from gongji.files import resource_folder
-from gongji.policies import Library
+from gongji.packs_on_disk import Library
 from tests.reckoning.strategies import ACCUMULATORS, money, visits
 from tests.visits import BAZHONG, INPATIENT, PINGLIANG, QUJING, YUNFU, ZUNYI, line, quoted, settled, visit
 

@@ -9,14 +9,13 @@ import pytest
 from msgspec import NODEFAULT, inspect
 
 from gongji.cli.answers import capitation_answer, credit_answer
+from gongji.core.engine.capitation import CapitationRequest
+from gongji.core.engine.credit import CreditRequest
 from gongji.core.problems import Problem
-from gongji.core.reckoning.capitation import CapitationRequest
-from gongji.core.reckoning.credit import CreditRequest
 from gongji.core.visits import Visit
-from gongji.desk.capitation import capitation_text
-from gongji.desk.credit import credit_text
-from gongji.desk.quoting import quote_text
-from gongji.policies import Library
+from gongji.desk.policies.requests import capitation_text, credit_text
+from gongji.desk.visits.quote import quote_text
+from gongji.packs_on_disk import Library
 from tests.visits import AREAS, INPATIENT, PINGLIANG, QUJING, WAGES, YUNFU, ZUNYI, line, quoted, refused, settled, visit
 
 

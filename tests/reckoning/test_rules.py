@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from gongji.policies import Library
+from gongji.packs_on_disk import Library
 from tests.visits import (
     AREAS,
     BAZHONG,

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from gongji.cli.answers import capitation_answer, quote_answer
-from gongji.core.reckoning.quoting import Quote, quote
+from gongji.core.engine.quote import Quote, quote
 from gongji.core.visits import Visit, read_visit
-from gongji.desk.capitation import capitation_text
-from gongji.policies import Library
+from gongji.desk.policies.requests import capitation_text
+from gongji.packs_on_disk import Library
 from tests.visits import (
     BAZHONG,
     INPATIENT,

@@ -7,12 +7,11 @@ from typing import Any
 import pytest
 
 from gongji.cli.answers import capitation_answer, credit_answer
-from gongji.core.reckoning.policy import Policy
-from gongji.core.reckoning.quoting import Quote, quote
+from gongji.core.engine.policy import Policy
+from gongji.core.engine.quote import Quote, quote
 from gongji.core.visits import Visit, read_visit
-from gongji.desk.capitation import capitation_text
-from gongji.desk.credit import credit_text
-from gongji.policies import Library, read_pack
+from gongji.desk.policies.requests import capitation_text, credit_text
+from gongji.packs_on_disk import Library, read_pack
 from tests.visits import BAZHONG, INPATIENT, PINGLIANG, QUJING, WAGES, YUNFU, ZUNYI, line, quoted, visit
 
 SHAPES = Path(__file__).parents[1] / "shapes"

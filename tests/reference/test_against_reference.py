@@ -7,10 +7,9 @@ from typing import Any
 import pytest
 
 from gongji.cli.answers import capitation_answer, credit_answer, quoted_answer
-from gongji.desk.capitation import capitation_text
-from gongji.desk.credit import credit_text
-from gongji.desk.quoting import quote_text
-from gongji.policies import Library
+from gongji.desk.policies.requests import capitation_text, credit_text
+from gongji.desk.visits.quote import quote_text
+from gongji.packs_on_disk import Library
 from tests.reference import generated, reference
 
 SEEDS = range(4)

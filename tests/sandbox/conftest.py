@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from gongji.policies import Library
+from gongji.packs_on_disk import Library
 from gongji.sandbox.db import Platform
 from gongji.sandbox.payer import Options, Payer
 from tests.sandbox.driving import NOW, Clinic

@@ -7,19 +7,19 @@ from typing import Any
 from msgspec import json as fast_json
 from msgspec.structs import replace
 
-from gongji.core.book.times import CHINA
-from gongji.core.outbox.figures import Figures, figures_of
+from gongji.core.dates import CHINA
+from gongji.core.engine.amounts import Amounts
+from gongji.core.engine.quote import Quote
+from gongji.core.outbox.payer_figures import Figures, figures_of
 from gongji.core.outbox.replies import Answered, Done, Reply, Settled
-from gongji.core.reckoning.amounts import Amounts
-from gongji.core.reckoning.quoting import Quote
-from gongji.desk.quoting import quote_text
-from gongji.policies import Library
+from gongji.desk.visits.quote import quote_text
+from gongji.packs_on_disk import Library
+from gongji.payer.envelope import SignedInAs, envelope, reversal
+from gongji.payer.message_contents import LegData
+from gongji.payer.message_contents import content as step
+from gongji.payer.read_answers import Answer, read_answer, reply
+from gongji.payer.regions import Profile, profile
 from gongji.sandbox.payer import Payer
-from gongji.upload.profiles import Profile, profile
-from gongji.upload.reading import Answer, read_answer, reply
-from gongji.upload.sheets import Sheet
-from gongji.upload.sheets import content as step
-from gongji.upload.wire import Sender, envelope, reversal
 from tests.book.clinic import INSTITUTION
 from tests.book.clinic import visit as plain_visit
 
@@ -33,7 +33,7 @@ PARAMETERS = {
     "inpatient_deductible": {"1": "200", "2": "400", "3": "600"},
     "inpatient_cap": "50000",
 }
-SENDER = Sender(
+SENDER = SignedInAs(
     institution=INSTITUTION["id"], institution_name="曲水乡卫生院", area="530300", operator="李红", sign_no=""
 )
 BEFORE_SETTLING = ("1101", "2201", "2203", "2204", "2206")
@@ -53,14 +53,14 @@ class Clinic:
         self.institution = institution
         self._count = 0
 
-    def sheet(self, one: dict[str, Any], part: int = 0) -> tuple[Sheet, Amounts]:
+    def sheet(self, one: dict[str, Any], part: int = 0) -> tuple[LegData, Amounts]:
         """Settle a visit as the counter would, and return what the wire needs of one of its parts."""
         quote = quote_text(json.dumps(one).encode(), self.library).quote
         assert quote is not None
         self._count += 1
         record = _record(one, quote, f"01-20250610-{self._count:06d}")
         benefits = tuple(line.get("benefit") or one.get("benefit") or "general" for line in one["lines"])
-        sheet = Sheet(record=record, part=part, benefits=benefits, psn_no=one["person"]["id"])
+        sheet = LegData(record=record, part=part, benefits=benefits, psn_no=one["person"]["id"])
         return sheet, quote.settlements[part].amounts
 
     def message(self, infno: str, content: dict[str, Any], chosen: Profile = PROFILE) -> tuple[str, bytes]:
@@ -76,18 +76,18 @@ class Clinic:
         assert isinstance(answer, Answer), answer
         return answer
 
-    def do(self, infno: str, sheet: Sheet) -> tuple[str, Reply]:
+    def do(self, infno: str, sheet: LegData) -> tuple[str, Reply]:
         msgid, body = self.message(infno, step(infno, sheet, PROFILE))
         return msgid, reply(Answered(self.payer.answer(body)), infno, msgid, sheet.number, PROFILE)
 
-    def prepared(self, one: dict[str, Any], part: int = 0) -> tuple[Sheet, Figures]:
+    def prepared(self, one: dict[str, Any], part: int = 0) -> tuple[LegData, Figures]:
         """Take a visit through every step before settling."""
         sheet, amounts = self.sheet(one, part)
         for infno in BEFORE_SETTLING:
             _, found = self.do(infno, sheet)
             assert isinstance(found, Done | Settled), (infno, found)
             if isinstance(found, Done) and found.mdtrt_id:
-                sheet = Sheet(
+                sheet = LegData(
                     record=sheet.record,
                     part=part,
                     benefits=sheet.benefits,
@@ -96,12 +96,12 @@ class Clinic:
                 )
         return sheet, figures_of(amounts)
 
-    def settled(self, one: dict[str, Any], part: int = 0) -> tuple[Sheet, str, Settled, Figures]:
+    def settled(self, one: dict[str, Any], part: int = 0) -> tuple[LegData, str, Settled, Figures]:
         """Settle a visit with the payer; return its sheet, the msgid, the payer's word and our own figures."""
         sheet, ours = self.prepared(one, part)
         msgid, found = self.do("2207", sheet)
         assert isinstance(found, Settled), found
-        known = Sheet(
+        known = LegData(
             record=sheet.record,
             part=part,
             benefits=sheet.benefits,
@@ -111,7 +111,7 @@ class Clinic:
         )
         return known, msgid, found, ours
 
-    def reverse(self, sheet: Sheet, msgid: str, infno: str = "2207") -> tuple[str, Reply]:
+    def reverse(self, sheet: LegData, msgid: str, infno: str = "2207") -> tuple[str, Reply]:
         mine, body = self.message("2601", reversal(sheet.psn_no, msgid, infno))
         return mine, reply(Answered(self.payer.answer(body)), "2601", mine, sheet.number, PROFILE)
 

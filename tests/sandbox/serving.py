@@ -11,21 +11,21 @@ from pathlib import Path
 from typing import Any
 
 from gongji.core.outbox.replies import Answered, Exchange
-from gongji.policies import Library
+from gongji.packs_on_disk import Library
+from gongji.payer.transport import HttpLine
+from gongji.sandbox.auth import Gatekeeper
 from gongji.sandbox.certificates import Contexts
 from gongji.sandbox.db import Platform
 from gongji.sandbox.faults import Faults
-from gongji.sandbox.gatekeeping import Gatekeeper
 from gongji.sandbox.payer import Options, Payer
-from gongji.sandbox.serving import Service, server
-from gongji.upload.transport import Line
+from gongji.sandbox.server import Service, server
 from tests.sandbox.driving import NOW
 
 
 class Running:
     """A running platform; `line` is a client's."""
 
-    def __init__(self, service: Service, url: str, line: Line) -> None:
+    def __init__(self, service: Service, url: str, line: HttpLine) -> None:
         self.payer = service.payer
         self.faults = service.faults
         self.url = url
@@ -64,7 +64,7 @@ def running(
     while not one.started:
         time.sleep(0.01)
     scheme = "https" if tls else "http"
-    line = Line(authority if tls else None, deadline_seconds=deadline_seconds)
+    line = HttpLine(authority if tls else None, deadline_seconds=deadline_seconds)
     try:
         yield Running(service, f"{scheme}://localhost:{listener.getsockname()[1]}", line)
     finally:

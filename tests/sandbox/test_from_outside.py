@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from gongji.desk.opening import open_to_read
+from gongji.desk.clinic.open import open_to_read
 from gongji.store import downloads
 from tests.book.clinic import PERSON, line, visit
 from tests.sandbox.outside import PROGRAM, gongji, sandbox, settled, summed

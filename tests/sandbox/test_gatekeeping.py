@@ -8,14 +8,14 @@ import pytest
 from msgspec.structs import replace
 
 from gongji.core.outbox.replies import Answered, Busy, Settled
-from gongji.policies import Library
-from gongji.sandbox.gatekeeping import Gate, Gatekeeper, digest_objection
-from gongji.upload.gateway import Address, Gateway
-from gongji.upload.profiles import profile
-from gongji.upload.reading import read_answer, reply
-from gongji.upload.sheets import content as step
-from gongji.upload.signing import Api, Scheme, Tif, headers
-from gongji.upload.wire import envelope
+from gongji.packs_on_disk import Library
+from gongji.payer.envelope import envelope
+from gongji.payer.gateway import Address, Gateway
+from gongji.payer.message_contents import content as step
+from gongji.payer.read_answers import read_answer, reply
+from gongji.payer.regions import profile
+from gongji.payer.signing import Api, Scheme, Tif, headers
+from gongji.sandbox.auth import CallerRules, Gatekeeper, digest_objection
 from tests.sandbox.driving import NOW, PROFILE, SENDER, Clinic, visit
 from tests.sandbox.serving import running
 
@@ -25,7 +25,7 @@ GATES: dict[str, Scheme] = {"x-tif": TIF, "_api_": API}
 
 
 def keeper(scheme: str, now: datetime.datetime = NOW) -> Gatekeeper:
-    gate = Gate(scheme=scheme, identity="hospital", secret=SECRET)  # type: ignore[arg-type]  # one of the two
+    gate = CallerRules(scheme=scheme, identity="hospital", secret=SECRET)  # type: ignore[arg-type]  # one of the two
     return Gatekeeper(gate, lambda: now)
 
 

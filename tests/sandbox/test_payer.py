@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
-from gongji.core.outbox.figures import differing
+from gongji.core.outbox.payer_figures import differing
 from gongji.core.outbox.replies import AlreadyReversed, Answered, Done, NotFound, Refused, Settled
+from gongji.payer.message_contents import LegData
+from gongji.payer.message_contents import content as step
 from gongji.sandbox import control
-from gongji.sandbox.dumping import live
+from gongji.sandbox.dump import live
 from gongji.sandbox.faults import Faults
 from gongji.sandbox.payer import Payer
-from gongji.upload.sheets import Sheet
-from gongji.upload.sheets import content as step
 from tests.book.clinic import INSTITUTION, PERSON, line
 from tests.sandbox.driving import PROFILE, Clinic, visit
 
@@ -124,7 +124,7 @@ class TestSettling:
         assert "2019" in found.text or "政策" in found.text
 
 
-def _bill(sheet: Sheet) -> Any:
+def _bill(sheet: LegData) -> Any:
     return step("2204", sheet, PROFILE)["feedetail"]
 
 
@@ -159,7 +159,7 @@ class TestTakingBack:
 
     def test_what_was_reversed_before_it_came_is_not_done(self, clinic: Clinic, payer: Payer) -> None:
         sheet, _ = clinic.prepared(visit("A"))
-        from gongji.upload.sheets import content as step  # noqa: PLC0415  # used here alone
+        from gongji.payer.message_contents import content as step  # noqa: PLC0415  # used here alone
         from tests.sandbox.driving import PROFILE  # noqa: PLC0415  # used here alone
 
         msgid, late = clinic.message("2207", step("2207", sheet, PROFILE))
@@ -181,7 +181,7 @@ class TestTakingBack:
 class TestOnce:
     def test_the_same_message_again_is_answered_and_not_done(self, clinic: Clinic, payer: Payer) -> None:
         sheet, _ = clinic.prepared(visit("A"))
-        from gongji.upload.sheets import content as step  # noqa: PLC0415  # used here alone
+        from gongji.payer.message_contents import content as step  # noqa: PLC0415  # used here alone
         from tests.sandbox.driving import PROFILE  # noqa: PLC0415  # used here alone
 
         _, body = clinic.message("2207", step("2207", sheet, PROFILE))
@@ -274,7 +274,7 @@ class TestMisshapen:
 
     def test_fields_are_held_to_the_interface(self, clinic: Clinic, payer: Payer) -> None:
         sheet, _ = clinic.prepared(visit("A"))
-        from gongji.upload.sheets import content as step  # noqa: PLC0415  # used here alone
+        from gongji.payer.message_contents import content as step  # noqa: PLC0415  # used here alone
         from tests.sandbox.driving import PROFILE  # noqa: PLC0415  # used here alone
 
         for field, wrong in [("psn_no", ""), ("med_type", "1234567"), ("medfee_sumamt", "1.234"), ("insutype", 310)]:

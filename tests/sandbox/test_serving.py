@@ -8,16 +8,16 @@ from typing import Any
 import pytest
 
 from gongji.core.outbox.replies import Answered, Busy, NotSent, Settled, Unknown
-from gongji.policies import Library
-from gongji.sandbox.dumping import live
-from gongji.upload.reading import reply
-from gongji.upload.sheets import Sheet
-from gongji.upload.sheets import content as step
+from gongji.packs_on_disk import Library
+from gongji.payer.message_contents import LegData
+from gongji.payer.message_contents import content as step
+from gongji.payer.read_answers import reply
+from gongji.sandbox.dump import live
 from tests.sandbox.driving import PROFILE, Clinic, visit
 from tests.sandbox.serving import Running, running
 
 
-def settling(there: Running, library: Library) -> tuple[str, bytes, Sheet]:
+def settling(there: Running, library: Library) -> tuple[str, bytes, LegData]:
     clinic = Clinic(there.payer, library)
     sheet, _ = clinic.prepared(visit("A"))
     msgid, body = clinic.message("2207", step("2207", sheet, PROFILE))

@@ -5,9 +5,9 @@ import io
 import zipfile
 from typing import Any
 
+from gongji.payer.read_answers import Answer
+from gongji.sandbox.handlers.statements import zipped
 from gongji.sandbox.payer import Payer
-from gongji.sandbox.statements import zipped
-from gongji.upload.reading import Answer
 from tests.book.clinic import PERSON
 from tests.sandbox.driving import Clinic, visit
 

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from gongji.core.packs.dimensions import CONTRACT
-from gongji.core.packs.entries import Entry
+from gongji.core.packs.entries import PackEntry
 from gongji.core.packs.language import Pack
-from gongji.desk.packs import failed_cases
-from gongji.policies import parse_pack
+from gongji.desk.policies.packs import failed_cases
+from gongji.packs_on_disk import parse_pack
 
 FOLDER = Path(__file__).parent
 PAGES = FOLDER.parents[1] / "docs"
@@ -16,7 +16,7 @@ REFERENCE = (PAGES / "packs.md").read_text(encoding="utf-8")
 SHAPES = (PAGES / "shapes.md").read_text(encoding="utf-8")
 
 
-def _kinds(kind: type[Entry]) -> Iterator[type[Entry]]:
+def _kinds(kind: type[PackEntry]) -> Iterator[type[PackEntry]]:
     for one in kind.__subclasses__():
         yield one
         yield from _kinds(one)
@@ -31,7 +31,7 @@ def test_the_example_of_the_reference_is_a_pack_that_proves_itself() -> None:
 
 
 def test_the_reference_names_every_key_and_every_fact() -> None:
-    keys = {name for kind in _kinds(Entry) for name in kind.__struct_fields__}
+    keys = {name for kind in _kinds(PackEntry) for name in kind.__struct_fields__}
     code = re.findall(r"`([^`\n]+)`", re.sub(r"```.*?```", "", REFERENCE, flags=re.DOTALL))
     words = set(re.findall(r"[a-z_]+", " ".join(code)))
     assert sorted((keys | CONTRACT.keys()) - words) == []

@@ -9,21 +9,21 @@ from typing import Any
 
 import pytest
 
+from gongji.core.engine.amounts import in_yuan
+from gongji.core.engine.facts import line_facts, visit_facts
+from gongji.core.engine.quote import Quote
 from gongji.core.money import yuan
 from gongji.core.packs.benefits import Benefit
 from gongji.core.packs.changes import changes
 from gongji.core.packs.conditions import holds, pick
-from gongji.core.packs.entries import Modify, Row
+from gongji.core.packs.entries import Modify, PackRow
 from gongji.core.packs.figures import figures
-from gongji.core.packs.language import Case, Pack
-from gongji.core.packs.records import records
-from gongji.core.reckoning.amounts import in_yuan
-from gongji.core.reckoning.facts import line_facts, visit_facts
-from gongji.core.reckoning.quoting import Quote
+from gongji.core.packs.language import Pack, WorkedCase
+from gongji.core.packs.walk import records
 from gongji.core.visits import Visit, read_visit
-from gongji.desk.packs import failed_cases
-from gongji.desk.quoting import quote_text
-from gongji.policies import Library, read_pack
+from gongji.desk.policies.packs import failed_cases
+from gongji.desk.visits.quote import quote_text
+from gongji.packs_on_disk import Library, read_pack
 
 FOLDER = Path(__file__).parent
 NAMES = sorted(path.stem for path in FOLDER.glob("*.toml"))
@@ -44,7 +44,7 @@ def shapes(tmp_path_factory: pytest.TempPathFactory) -> Library:
     return Library(tmp_path_factory.mktemp("none"), [extra])
 
 
-def as_written(case: Case) -> dict[str, Any]:
+def as_written(case: WorkedCase) -> dict[str, Any]:
     written: dict[str, Any] = json.loads(case.visit)
     return written
 
@@ -124,7 +124,7 @@ def _facts(pack: Pack, benefit: str) -> Iterator[dict[str, Any]]:
                 yield {**visit_facts(read, pack, levels), **line_facts(one, read, pack)}
 
 
-def _tables(benefit: Benefit) -> Iterator[tuple[str, tuple[Row, ...]]]:
+def _tables(benefit: Benefit) -> Iterator[tuple[str, tuple[PackRow, ...]]]:
     for path, record in records(benefit):
         for field in ("amount", "ratio"):
             rows = getattr(record, field, None)

@@ -6,13 +6,13 @@ from itertools import product
 from typing import Any, NamedTuple, get_args
 
 from gongji.core import visits
+from gongji.core.engine.facts import visit_facts
+from gongji.core.engine.parameters import Parameters
+from gongji.core.engine.plan import Plan, PlannedCap
+from gongji.core.engine.policy import Policy
 from gongji.core.money import E4
 from gongji.core.packs.conditions import OTHER, names_used
 from gongji.core.packs.language import CODE, Pack
-from gongji.core.reckoning.facts import visit_facts
-from gongji.core.reckoning.parameters import Parameters
-from gongji.core.reckoning.plan import Plan, PlannedCap
-from gongji.core.reckoning.policy import Policy
 from gongji.core.visits import FeeLine, Institution, Person, Registrations, Supplement, Visit
 
 POSITIONS = {"below": -1, "at": 0, "above": 1}

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from msgspec import Struct
 from msgspec.structs import replace
 
-from gongji.core.book.identity import birth_date, check_character, sex
+from gongji.core.identity import birth_date, check_character, sex
 from gongji.core.visits import Employment, Supplement
 from gongji.core.visits import Insured as Status
 from tests.training.areas import Area, invented_county

@@ -10,13 +10,13 @@ from typing import Any, get_args
 
 import pytest
 
-from gongji.core.book.identity import birth_date, is_identity_number, sex
-from gongji.core.book.times import day_of, moment_of
+from gongji.core.dates import day_of, moment_of
+from gongji.core.identity import birth_date, is_identity_number, sex
 from gongji.core.money import parse_e4, parse_fen, parse_ratio, yuan
 from gongji.core.visits import Institution, Supplement, read_visit
 from gongji.core.visits import Insured as Status
-from gongji.desk.quoting import Quoted, quote_text
-from gongji.policies import Library
+from gongji.desk.visits.quote import Quoted, quote_text
+from gongji.packs_on_disk import Library
 from tests.training import tables
 from tests.training.areas import AREAS, NOTICE, TODAY, newest_policy
 from tests.training.catalogue import OFFICIAL, in_force

@@ -4,15 +4,15 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from gongji.cli.uploading import run
-from gongji.core.book.settled import Stored
+from gongji.cli.upload import run
+from gongji.core.ledger.stored_settlement import StoredSettlement
 from gongji.core.outbox.states import State
-from gongji.desk.committing import settle_text
-from gongji.desk.counter import Counter
-from gongji.desk.uploading import Uploader
-from gongji.sandbox.dumping import live
-from gongji.store import ledger, queue
-from gongji.upload.gateway import Gateway
+from gongji.desk.session import Session
+from gongji.desk.settlements.settle import settle_text
+from gongji.desk.upload.uploader import Uploader
+from gongji.payer.gateway import Gateway
+from gongji.sandbox.dump import live
+from gongji.store import ledger, outbox_records
 from tests.book.clinic import text
 from tests.book.conftest import Clock
 from tests.sandbox.serving import Running
@@ -28,7 +28,7 @@ class Circle:
     """Settle here, upload, look there."""
 
     def __init__(
-        self, counter: Counter, uploader: Callable[[], Uploader], gateway: Gateway, there: Running, clock: Clock
+        self, counter: Session, uploader: Callable[[], Uploader], gateway: Gateway, there: Running, clock: Clock
     ) -> None:
         self.counter = counter
         self.new_uploader = uploader
@@ -37,7 +37,7 @@ class Circle:
         self.there = there
         self.clock = clock
 
-    def settle(self, one: dict[str, Any]) -> Stored:
+    def settle(self, one: dict[str, Any]) -> StoredSettlement:
         done = settle_text(self.counter, text(one))
         assert done.stored is not None, done.problems
         return done.stored
@@ -58,7 +58,7 @@ class Circle:
         raise AssertionError(self.states())
 
     def states(self) -> list[State]:
-        return [State(row.state) for row in queue.rows(self.counter.store.reader)]
+        return [State(row.state) for row in outbox_records.rows(self.counter.store.reader)]
 
     def there_live(self) -> list[dict[str, Any]]:
         mine = self.counter.clinic.institution["id"]

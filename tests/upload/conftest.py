@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from gongji.desk.opening import Beginning, begin, open_counter
-from gongji.desk.uploading import Outside, Uploader
-from gongji.policies import Library
+from gongji.desk.clinic.open import Beginning, begin, open_counter
+from gongji.desk.upload.uploader import TimeAndChance, Uploader
+from gongji.packs_on_disk import Library
+from gongji.payer.gateway import Address, Gateway
+from gongji.payer.regions import profile
 from gongji.sandbox.db import Platform
 from gongji.sandbox.payer import Options, Payer
-from gongji.upload.gateway import Address, Gateway
-from gongji.upload.profiles import profile
 from tests.book.clinic import AREA, INSTITUTION, OPERATOR
 from tests.book.conftest import Clock
 from tests.sandbox.driving import NOW, Clinic
@@ -45,7 +45,7 @@ def circle(tmp_path: Path, library: Library, clock: Clock) -> Iterator[Circle]:
         gateway = Gateway(Address(url=there.url), chosen, clock)
 
         def uploader() -> Uploader:
-            return Uploader(counter, chosen, Outside(clock, ticks, random.Random(1).random))
+            return Uploader(counter, chosen, TimeAndChance(clock, ticks, random.Random(1).random))
 
         yield Circle(counter, uploader, gateway, there, clock)
         gateway.close()

@@ -8,12 +8,12 @@ from collections import Counter as Counted
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from gongji.core.outbox.figures import Figures, differing
+from gongji.core.outbox.payer_figures import Figures, differing
 from gongji.core.outbox.states import FINAL, LIVE, State
-from gongji.desk.reconciling import EQUAL, Reconciling
-from gongji.desk.sheets import figures_at, sheet_of
-from gongji.desk.uploading import SIGN_IN
-from gongji.store import attempts, ledger, legs, platform, queue, resolutions, settlements, witness
+from gongji.desk.upload.leg_data import figures_at, sheet_of
+from gongji.desk.upload.reconcile import EQUAL, Reconciling
+from gongji.desk.upload.uploader import SIGN_IN
+from gongji.store import decisions, ledger, legs, messages, outbox_records, payer_answers, settlements, witness
 from tests.book.clinic import AREA
 
 if TYPE_CHECKING:
@@ -133,7 +133,7 @@ class Checker:
         if leg.state in FINAL and live:
             raise ViolatedError(f"I4: {number} {leg.state.name}, the payer has it")
         if leg.state is State.ACCEPTED and not self._is_decided(serial, part):
-            told = platform.newest(self.reader, serial, part)
+            told = payer_answers.newest(self.reader, serial, part)
             ours = self.figures(serial, part)
             theirs = live[0]["info"]["fund_pay_sumamt"], live[0]["info"]["psn_cash_pay"]
             if told is None or differing(ours, told.figures):
@@ -143,7 +143,7 @@ class Checker:
 
     def _is_decided(self, serial: int, part: int) -> bool:
         """Tell whether a person has taken over the platform's figures of a leg."""
-        return any(one.part == part and one.kind in DECIDED for one in resolutions.of_serial(self.reader, serial))
+        return any(one.part == part and one.kind in DECIDED for one in decisions.of_serial(self.reader, serial))
 
     def figures(self, serial: int, part: int) -> Figures:
         return figures_at(sheet_of(self.reader, legs.get(self.reader, serial, part)), self.world.profile)
@@ -174,10 +174,10 @@ class Checker:
     def _same_bytes(self) -> None:
         """I6: whatever reached the payer was kept before, byte for byte; records are as they were queued."""
         for msgid in self.world.payer.bodies.keys() - self._same:
-            if attempts.body_of(self.reader, msgid) != self.world.payer.bodies[msgid]:
+            if messages.body_of(self.reader, msgid) != self.world.payer.bodies[msgid]:
                 raise ViolatedError(f"I6: {msgid} is not in the book as the payer has it")
             self._same.add(msgid)
-        if list(queue.misfits(self.reader)):
+        if list(outbox_records.misfits(self.reader)):
             raise ViolatedError("I6: a record's content has changed")
         lost = "SELECT count(*) FROM leg WHERE msgid <> '' AND msgid NOT IN (SELECT msgid FROM attempt)"
         if self.reader.execute(lost).fetchone()[0]:

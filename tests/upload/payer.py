@@ -8,13 +8,13 @@ from typing import Any
 
 from msgspec import json
 
+from gongji.core.engine.quote import Quote, quote
+from gongji.core.engine.settlement import Settlement
 from gongji.core.money import yuan
-from gongji.core.outbox.figures import figures_of
-from gongji.core.reckoning.quoting import Quote, quote
-from gongji.core.reckoning.settle import Settlement
+from gongji.core.outbox.payer_figures import figures_of
 from gongji.core.strict_json import decode
 from gongji.core.visits import Visit, read_visit
-from gongji.policies import Library
+from gongji.packs_on_disk import Library
 
 _WIRE = {
     "medfee_sumamt": "total",

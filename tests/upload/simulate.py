@@ -9,10 +9,10 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from gongji.desk.opening import Beginning, begin
+from gongji.desk.clinic.open import Beginning, begin
 from gongji.files import resource_folder
-from gongji.policies import Library
-from gongji.upload.profiles import Profile, profile
+from gongji.packs_on_disk import Library
+from gongji.payer.regions import Profile, profile
 from tests.book.clinic import AREA, INSTITUTION, OPERATOR
 from tests.book.conftest import Clock
 from tests.upload.world import QUIET_S, World

@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 
 from gongji.core.outbox.states import State
-from gongji.desk import differences
-from gongji.desk.reconciling import EQUAL, UNEQUAL, Reconciling
-from gongji.desk.restoring import believe_nothing
-from gongji.desk.reversing import void
-from gongji.store import attempts, legs, platform, resolutions
-from gongji.upload.gateway import Address, Gateway
+from gongji.desk.clinic.backup import distrust_restored_legs
+from gongji.desk.settlements.void import void
+from gongji.desk.upload import differences
+from gongji.desk.upload.reconcile import EQUAL, UNEQUAL, Reconciling
+from gongji.payer.gateway import Address, Gateway
+from gongji.store import decisions, legs, messages, payer_answers
 from tests.book.clinic import PERSON, line, visit
 from tests.upload.circle import Circle
 
@@ -60,7 +60,7 @@ def test_two_benefits_are_two_visits_there(circle: Circle) -> None:
 def test_every_message_is_kept_before_it_goes_with_a_number_of_its_own(circle: Circle) -> None:
     one = circle.settle(visit("V1"))
     circle.upload()
-    sent = attempts.of_leg(circle.counter.store.reader, one.serial, 0)
+    sent = messages.of_leg(circle.counter.store.reader, one.serial, 0)
     assert [each.infno for each in sent] == ["1101", "2201", "2203", "2204", "2206", "2207"]
     assert len({each.msgid for each in sent}) == 6
     assert all(len(each.msgid) == 30 and each.msgid.startswith("H53030200001") for each in sent)
@@ -81,7 +81,7 @@ def test_what_was_voided_before_it_ever_left_is_not_sent(circle: Circle) -> None
     void(circle.counter, one.no, "退药")
     circle.upload()
     assert circle.states() == [State.VOID, State.VOID]
-    assert attempts.of_leg(circle.counter.store.reader, one.serial, 0) == []
+    assert messages.of_leg(circle.counter.store.reader, one.serial, 0) == []
 
 
 def test_what_the_patient_claims_later_is_not_sent(circle: Circle) -> None:
@@ -89,7 +89,7 @@ def test_what_the_patient_claims_later_is_not_sent(circle: Circle) -> None:
     circle.settle(visit("V2"))
     circle.upload()
     assert circle.states() == [State.VOID, State.ACCEPTED]
-    assert attempts.of_leg(circle.counter.store.reader, one.serial, 0) == []
+    assert messages.of_leg(circle.counter.store.reader, one.serial, 0) == []
 
 
 def test_a_void_behind_another_settlement_keeps_the_order(circle: Circle) -> None:
@@ -205,7 +205,7 @@ class TestDifferences:
         assert found.cash_fen == cash.theirs_fen - cash.ours_fen < 0  # above the cap the inpatient ratio pays more
         assert found.kind == "refund"
         assert "应退患者现金" in found.advice
-        stored = platform.newest(differing.counter.store.reader, 2, 0)
+        stored = payer_answers.newest(differing.counter.store.reader, 2, 0)
         assert stored is not None
         assert stored.figures.cash_fen == cash.theirs_fen
 
@@ -220,7 +220,7 @@ class TestDifferences:
         (case,) = differences.cases(differing.counter, differing.uploader.profile)
         decided = differences.adopt(differing.counter, differing.uploader.profile, case.no, case.part, "已退患者")
         assert decided.slip_no == "01C000001"
-        assert decided in resolutions.of_day(differing.counter.store.reader, "2025-06-10")
+        assert decided in decisions.of_day(differing.counter.store.reader, "2025-06-10")
         differing.drain()
         states = differing.states()
         assert states[1] is State.ACCEPTED
@@ -279,9 +279,9 @@ class TestReconciling:
         assert done.result == UNEQUAL
         assert "missing_there" in {found.kind for found in done.found}
         assert circle.states() == [State.QUARANTINE]
-        before = len(attempts.of_leg(circle.counter.store.reader, one.serial, 0))
+        before = len(messages.of_leg(circle.counter.store.reader, one.serial, 0))
         circle.upload()
-        assert len(attempts.of_leg(circle.counter.store.reader, one.serial, 0)) == before
+        assert len(messages.of_leg(circle.counter.store.reader, one.serial, 0)) == before
         assert legs.get(circle.counter.store.reader, one.serial, 0).state is State.QUARANTINE
 
 
@@ -301,7 +301,7 @@ class TestRestored:
             )
             connection.execute("DELETE FROM platform_person")
             connection.execute("UPDATE leg SET head = serial = (SELECT min(serial) FROM leg)")
-        assert believe_nothing(circle.counter) == 2
+        assert distrust_restored_legs(circle.counter) == 2
         circle.uploader = circle.new_uploader()
         assert circle.upload() == 0  # before a reconciliation nothing goes out
         assert "对账" in circle.uploader.trouble

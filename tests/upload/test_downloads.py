@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
-from gongji.core.book.rows import ItemRow
+from gongji.core.imports.rows import ItemRow
 from gongji.core.money import E4
-from gongji.desk.downloading import TakenIn, fetching, take_in
-from gongji.desk.talking import Talk
+from gongji.desk.upload.conversation import Conversation
+from gongji.desk.upload.download_catalogue import TakenIn, fetching, take_in
 from gongji.errors import GongjiError
-from gongji.store import catalogue, downloads
+from gongji.store import downloads
+from gongji.store import items as catalogue
 from tests.upload.circle import Circle
 
 CODE, OTHER = "XJ01CA0001E001010199902", "XJ01CA0002E001010199903"
@@ -46,8 +47,8 @@ def drug(code: str, **more: str) -> dict[str, str]:
     return {"med_list_codg": code, "reg_name": "某药", "begndate": "2025-01-01", **more}
 
 
-def talk(circle: Circle, infno: str, *, anew: bool = False) -> Talk[Any]:
-    return Talk(circle.uploader, fetching(circle.counter, circle.uploader.profile, infno, anew=anew))
+def talk(circle: Circle, infno: str, *, anew: bool = False) -> Conversation[Any]:
+    return Conversation(circle.uploader, fetching(circle.counter, circle.uploader.profile, infno, anew=anew))
 
 
 def download(circle: Circle, infno: str, *, anew: bool = False) -> TakenIn:

@@ -15,14 +15,14 @@ from pathlib import Path
 from typing import Any
 
 from gongji.core.outbox.states import State
-from gongji.desk.checking import verify
-from gongji.desk.committing import settle_text
-from gongji.desk.opening import Beginning, begin, open_counter, open_to_read
-from gongji.desk.reversing import void
-from gongji.policies import Library
-from gongji.sandbox.dumping import live
+from gongji.desk.clinic.open import Beginning, begin, open_counter, open_to_read
+from gongji.desk.clinic.verify_book import verify
+from gongji.desk.settlements.settle import settle_text
+from gongji.desk.settlements.void import void
+from gongji.packs_on_disk import Library
+from gongji.sandbox.dump import live
 from gongji.sandbox.faults import Chance, Kind
-from gongji.store import queue
+from gongji.store import outbox_records
 from tests.book.clinic import AREA, INSTITUTION, OPERATOR, PERSON, line, text, visit
 from tests.sandbox.serving import running
 from tests.upload.circle import accumulators
@@ -111,7 +111,7 @@ class Kills:
 
     def is_done(self) -> bool:
         _, store = open_to_read(self.data)
-        states = {State(row.state) for row in queue.rows(store.reader)}
+        states = {State(row.state) for row in outbox_records.rows(store.reader)}
         store.close()
         return states <= {State.ACCEPTED, State.REVERSED, State.VOID}
 

@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from gongji.core.outbox import lanes
-from gongji.core.outbox.lanes import Entry
+from gongji.core.outbox.lanes import LaneEntry
 from gongji.core.outbox.states import HELD, State
-from gongji.desk.committing import settle_text
-from gongji.desk.counter import Counter
-from gongji.desk.opening import open_counter
-from gongji.desk.reversing import void
-from gongji.policies import Library
+from gongji.desk.clinic.open import open_counter
+from gongji.desk.session import Session
+from gongji.desk.settlements.settle import settle_text
+from gongji.desk.settlements.void import void
+from gongji.packs_on_disk import Library
 from gongji.store import legs
 from tests.book.clinic import PERSON, text, visit
 from tests.upload.simulate import template
@@ -23,8 +23,8 @@ DONE = (State.ACCEPTED, State.REJECTED, State.REVERSED, State.VOID, State.REVERS
 BUSY = (State.PENDING, State.SENDING, State.UNKNOWN)
 
 
-def entry(serial: int, state: State, **more: Any) -> Entry:
-    return Entry(serial=serial, part=0, state=state, **more)
+def entry(serial: int, state: State, **more: Any) -> LaneEntry:
+    return LaneEntry(serial=serial, part=0, state=state, **more)
 
 
 @given(st.lists(st.sampled_from(State)))
@@ -70,7 +70,7 @@ class TestInTheBook:
             counter.close()
 
     @staticmethod
-    def _move_some(counter: Counter, dice: random.Random) -> None:
+    def _move_some(counter: Session, dice: random.Random) -> None:
         with counter.store.write() as connection:
             rows = connection.execute("SELECT serial, part, voids FROM leg ORDER BY serial, part").fetchall()
             serial, part, voids = dice.choice(rows)
@@ -82,13 +82,13 @@ class TestInTheBook:
                 legs.save_void(connection, serial, state, "2025-06-10 09:00:00")
 
     @staticmethod
-    def _check(counter: Counter) -> None:
+    def _check(counter: Session) -> None:
         reader = counter.store.reader
         rows = reader.execute("SELECT lane, serial, part, state, voids, released, doubt, head FROM leg").fetchall()
         for lane in {row[0] for row in rows}:
             mine = sorted((row[1:] for row in rows if row[0] == lane), key=lambda row: row[:2])
             whole = [
-                Entry(serial=row[0], part=row[1], state=State(row[2]), voids=row[3], released=bool(row[4]),
+                LaneEntry(serial=row[0], part=row[1], state=State(row[2]), voids=row[3], released=bool(row[4]),
                       kept=bool(row[5]))
                 for row in mine
             ]  # fmt: skip

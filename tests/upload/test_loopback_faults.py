@@ -16,21 +16,21 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from gongji.core.book.times import CHINA
+from gongji.core.dates import CHINA
 from gongji.core.outbox.replies import Exchange, NotSent, Unknown
 from gongji.core.outbox.states import FINAL, State
-from gongji.desk import differences
-from gongji.desk.committing import settle_text
-from gongji.desk.counter import Counter
-from gongji.desk.opening import Beginning, begin, open_counter
-from gongji.desk.recording import Outgoing
-from gongji.desk.reversing import void
-from gongji.desk.uploading import Answer, Outside, Uploader
-from gongji.policies import Library
-from gongji.sandbox.dumping import live
+from gongji.desk.clinic.open import Beginning, begin, open_counter
+from gongji.desk.session import Session
+from gongji.desk.settlements.settle import settle_text
+from gongji.desk.settlements.void import void
+from gongji.desk.upload import differences
+from gongji.desk.upload.record_answer import Outgoing
+from gongji.desk.upload.uploader import Answer, TimeAndChance, Uploader
+from gongji.packs_on_disk import Library
+from gongji.payer.regions import profile
+from gongji.sandbox.dump import live
 from gongji.sandbox.faults import Chance, Fault
 from gongji.store import ledger, legs
-from gongji.upload.profiles import profile
 from tests.book.clinic import AREA, INSTITUTION, OPERATOR, line, text
 from tests.sandbox.driving import visit
 from tests.sandbox.serving import Running, running
@@ -68,7 +68,7 @@ def there(
 
 
 @pytest.fixture(scope="module")
-def counter(tmp_path_factory: pytest.TempPathFactory, library: Library) -> Iterator[Counter]:
+def counter(tmp_path_factory: pytest.TempPathFactory, library: Library) -> Iterator[Session]:
     path = tmp_path_factory.mktemp("data") / "data"
     new = Beginning(counter="01", area=AREA, institution=INSTITUTION, operator=OPERATOR, password=None, training=True)
     begin(path, new, library, clock)
@@ -83,7 +83,7 @@ def person(seed: int, number: int, there: Running) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("seed", range(SCHEDULES))
-def test_every_record_is_there_once(seed: int, there: Running, counter: Counter) -> None:
+def test_every_record_is_there_once(seed: int, there: Running, counter: Session) -> None:
     dice = random.Random(seed)
     voided = _settled(seed, dice, there, counter)
     slow = seed % 4 == 3
@@ -100,7 +100,7 @@ def test_every_record_is_there_once(seed: int, there: Running, counter: Counter)
     _check(counter, there, voided)
 
 
-def _tried_again(counter: Counter) -> bool:
+def _tried_again(counter: Session) -> bool:
     """A person lets what failed six times in a row be tried again; tell whether there was any."""
     found = [one for one in differences.cases(counter, PROFILE) if one.state is State.QUARANTINE]
     for one in found:
@@ -108,7 +108,7 @@ def _tried_again(counter: Counter) -> bool:
     return bool(found)
 
 
-def _settled(seed: int, dice: random.Random, there: Running, counter: Counter) -> dict[str, bool]:
+def _settled(seed: int, dice: random.Random, there: Running, counter: Session) -> dict[str, bool]:
     """Settle a few visits, some of one person, and take some back; return whether each was taken back."""
     voided = {}
     for number in range(dice.randrange(2, 5)):
@@ -125,7 +125,7 @@ def _settled(seed: int, dice: random.Random, there: Running, counter: Counter) -
 
 
 def _work(
-    counter: Counter,
+    counter: Session,
     there: Running,
     dice: random.Random,
     most: int,
@@ -136,7 +136,7 @@ def _work(
 
     What is on its way when the uploader is dropped goes there all the same, and its answer is lost.
     """
-    outside = Outside(clock=clock, ticks=ticks, dice=dice.random)
+    outside = TimeAndChance(clock=clock, ticks=ticks, dice=dice.random)
     uploader = Uploader(counter, PROFILE, outside)
     flying: dict[Future[Exchange], Outgoing] = {}
     came_in: list[Answer] = []
@@ -164,7 +164,7 @@ def _first(flying: dict[Future[Exchange], Outgoing]) -> set[Future[Exchange]]:
     return wait(flying, return_when=FIRST_COMPLETED).done if flying else set()
 
 
-def _check(counter: Counter, there: Running, voided: dict[str, bool]) -> None:
+def _check(counter: Session, there: Running, voided: dict[str, bool]) -> None:
     reader = counter.store.reader
     held: dict[str, list[Any]] = {}
     for one in live(there.payer.platform.connection):
@@ -188,7 +188,7 @@ def _check(counter: Counter, there: Running, voided: dict[str, bool]) -> None:
     _check_accumulators(counter, there, voided)
 
 
-def _check_accumulators(counter: Counter, there: Running, voided: dict[str, bool]) -> None:
+def _check_accumulators(counter: Session, there: Running, voided: dict[str, bool]) -> None:
     """What the platform told us last is what it has, and so is what our settlements come to by themselves."""
     for no in voided:
         (owner,) = counter.store.reader.execute(
@@ -201,7 +201,7 @@ def _check_accumulators(counter: Counter, there: Running, voided: dict[str, bool
         assert all(told[name].as_of is not None for _, _, name in theirs)
 
 
-def test_who_takes_a_lost_answer_for_not_sent_doubles_records(there: Running, counter: Counter) -> None:
+def test_who_takes_a_lost_answer_for_not_sent_doubles_records(there: Running, counter: Session) -> None:
     """The same faults, and a client that knows no better: this very check notices."""
     there.payer.options.dedupe = False
     dice = random.Random(1)

@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 
 from gongji.core.outbox.states import State
-from gongji.desk.accepting import record_accepted
-from gongji.desk.committing import settle_text
-from gongji.desk.counter import Counter
-from gongji.desk.opening import open_counter
-from gongji.desk.reversing import void
-from gongji.policies import Library
-from gongji.store import legs, queue
+from gongji.desk.clinic.open import open_counter
+from gongji.desk.session import Session
+from gongji.desk.settlements.settle import settle_text
+from gongji.desk.settlements.void import void
+from gongji.desk.upload.record_answer import record_accepted
+from gongji.packs_on_disk import Library
+from gongji.store import legs, outbox_records
 from tests.book.clinic import PERSON, line, text, visit
 from tests.book.conftest import Clock
 from tests.upload.simulate import template
@@ -48,18 +48,21 @@ def test_legs_are_made_of_what_is_queued(folder: Path, library: Library, clock: 
     counter.close()
     counter = open_counter(folder, library, clock)
     assert _told(counter) == marks
-    assert [State(row.state) for row in queue.rows(counter.store.reader)] == [State.ACCEPTED, *[State.PENDING] * 4]
+    assert [State(row.state) for row in outbox_records.rows(counter.store.reader)] == [
+        State.ACCEPTED,
+        *[State.PENDING] * 4,
+    ]
     assert [leg.part for leg in legs.of_serial(counter.store.reader, 3)] == [0, 1]
     counter.close()
 
 
-def _settle(counter: Counter, number: str, *lines: dict[str, object], **more: object) -> str:
+def _settle(counter: Session, number: str, *lines: dict[str, object], **more: object) -> str:
     done = settle_text(counter, text(visit(number, *lines, **more)))
     assert done.stored is not None, done.problems
     return done.stored.no
 
 
-def _told(counter: Counter) -> list[tuple[object, ...]]:
+def _told(counter: Session) -> list[tuple[object, ...]]:
     rows = counter.store.reader.execute(
         "SELECT serial, part, lane, voids, state, step, open, head FROM leg ORDER BY serial, part"
     )

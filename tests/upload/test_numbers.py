@@ -5,9 +5,9 @@ import datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gongji.core.book.times import CHINA, stamp
-from gongji.core.outbox.msgids import Mark, following, msgid
-from gongji.core.outbox.pacing import Health, Ways, after_exchange, wait_s
+from gongji.core.dates import CHINA, stamp
+from gongji.core.outbox.message_ids import MessageNumber, following, msgid
+from gongji.core.outbox.retry import Health, RetryPolicy, after_exchange, wait_s
 
 BEGIN = datetime.datetime(2020, 1, 1, tzinfo=CHINA)
 MOMENTS = st.integers(min_value=0, max_value=15 * 366 * 86400).map(
@@ -18,7 +18,7 @@ MOMENTS = st.integers(min_value=0, max_value=15 * 366 * 86400).map(
 @given(st.lists(MOMENTS, min_size=1, max_size=50), st.integers(min_value=1, max_value=400))
 def test_no_number_comes_twice_however_the_clock_jumps(moments: list[str], at_once: int) -> None:
     seen: set[str] = set()
-    mark: Mark | None = None
+    mark: MessageNumber | None = None
     for now in moments:
         for _ in range(at_once):
             mark = following(mark, now)
@@ -29,24 +29,24 @@ def test_no_number_comes_twice_however_the_clock_jumps(moments: list[str], at_on
 
 
 def test_a_full_second_goes_to_the_next() -> None:
-    mark = following(Mark("2025-12-31 23:59:59", 998), "2025-12-31 23:59:59")
-    assert mark == Mark("2025-12-31 23:59:59", 999)
-    assert following(mark, "2025-12-31 23:59:59") == Mark("2026-01-01 00:00:00", 0)
+    mark = following(MessageNumber("2025-12-31 23:59:59", 998), "2025-12-31 23:59:59")
+    assert mark == MessageNumber("2025-12-31 23:59:59", 999)
+    assert following(mark, "2025-12-31 23:59:59") == MessageNumber("2026-01-01 00:00:00", 0)
 
 
 def test_two_counters_never_meet() -> None:
-    mark = Mark("2025-06-10 09:00:00", 7)
+    mark = MessageNumber("2025-06-10 09:00:00", 7)
     assert msgid("H53030200001", "01", mark) == "H53030200001202506100900001007"
     assert msgid("H53030200001", "02", mark) == "H53030200001202506100900002007"
 
 
 @given(st.integers(min_value=0, max_value=100), st.floats(min_value=0, max_value=1, exclude_max=True))
 def test_waiting_grows_to_its_limit_with_full_jitter(failures: int, dice: float) -> None:
-    ways = Ways()
+    ways = RetryPolicy()
     longest = min(900, 5 * 2 ** max(failures - 1, 0))
     assert 1 <= wait_s(ways, failures, dice) <= min(900, longest + 1)
     assert wait_s(ways, failures, dice, 120) >= min(120, 900)
-    practice = Ways(first_s=1, most_s=5)
+    practice = RetryPolicy(first_s=1, most_s=5)
     assert wait_s(practice, failures, dice) <= 5
 
 

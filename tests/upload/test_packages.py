@@ -13,26 +13,35 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from msgspec import json as fast_json
 from msgspec.structs import replace
 
-from gongji.core.book.times import CHINA
+from gongji.core.dates import CHINA
 from gongji.core.outbox.replies import Answered, Exchange, Unknown
-from gongji.desk.carrying import export, give_up, trust_carrier
-from gongji.desk.committing import settle_text
-from gongji.desk.counter import Counter
-from gongji.desk.opening import Beginning, begin, open_counter
-from gongji.desk.relaying import Lasting, Relayed, relay
-from gongji.desk.returning import Finding, import_answers, written
-from gongji.desk.reversing import void
-from gongji.desk.uploading import Outside, Uploader
+from gongji.desk.clinic.open import Beginning, begin, open_counter
+from gongji.desk.session import Session
+from gongji.desk.settlements.settle import settle_text
+from gongji.desk.settlements.void import void
+from gongji.desk.upload.relay import Relayed, RelayPatience, relay
+from gongji.desk.upload.stick import export, give_up, trust_carrier
+from gongji.desk.upload.stick_answers import StickFinding, import_answers, written
+from gongji.desk.upload.uploader import TimeAndChance, Uploader
 from gongji.errors import GongjiError
-from gongji.policies import Library
+from gongji.packs_on_disk import Library
+from gongji.payer.regions import profile
+from gongji.payer.stick.carrier import Carrier, read_card
+from gongji.payer.stick.package import (
+    FORMAT,
+    Manifest,
+    PackageError,
+    digest,
+    new_identity,
+    opened,
+    packed,
+    recipient_of,
+)
 from gongji.sandbox.db import Platform
-from gongji.sandbox.dumping import live
+from gongji.sandbox.dump import live
 from gongji.sandbox.payer import Options, Payer
-from gongji.store import legs, packages, queue, settings
+from gongji.store import legs, outbox_records, settings, stick_packages
 from gongji.store.db import Store
-from gongji.upload.carriers import Carrier, read_card
-from gongji.upload.packages import FORMAT, Manifest, PackageError, digest, new_identity, opened, packed, recipient_of
-from gongji.upload.profiles import profile
 from tests.book.clinic import AREA, INSTITUTION, OPERATOR, line, text, visit
 
 PROFILE = profile("practice")
@@ -53,8 +62,8 @@ class Time:
         self.moment += datetime.timedelta(seconds=seconds)
 
     @property
-    def outside(self) -> Outside:
-        return Outside(clock=self, ticks=lambda: self.seconds, dice=random.Random(1).random)
+    def outside(self) -> TimeAndChance:
+        return TimeAndChance(clock=self, ticks=lambda: self.seconds, dice=random.Random(1).random)
 
 
 class World:
@@ -66,7 +75,7 @@ class World:
         self.time = Time()
         self.platform = Platform(path / "sandbox.db")
         self.payer = Payer(self.platform, library, self.time, Options())
-        self.counter: Counter = open_counter(data, library, self.time)
+        self.counter: Session = open_counter(data, library, self.time)
         self.carrier = Carrier(path / "carrier", "县医保转送机")
         self.received: list[bytes] = []
         self.faults: Callable[[str, bytes, Callable[[], bytes]], Exchange] | None = None
@@ -97,14 +106,14 @@ class World:
             ("practice", PROFILE),
             self.send,
             self.time.outside,
-            Lasting(seconds, self.time.sleep),
+            RelayPatience(seconds, self.time.sleep),
         )
 
     def bring_back(self, relayed: Relayed) -> dict[str, int]:
         return import_answers(self.counter, relayed.answers.read_bytes(), profile).states
 
     def states(self) -> list[str]:
-        return [one.state for one in queue.rows(self.counter.store.reader)]
+        return [one.state for one in outbox_records.rows(self.counter.store.reader)]
 
     def live(self) -> list[str]:
         return [one["visit_no"] for one in live(self.platform.connection)]
@@ -260,7 +269,7 @@ class TestOnce:
     def test_what_the_carrier_finds_unfit_comes_home_with_its_reason(self, world: World) -> None:
         fit, unfit = world.settle(visit("A"), visit("B", line("100.00", code="X" * 51), person=other(1)))
         assert world.bring_back(world.relay(world.export())) == {"accepted": 1, "quarantine": 1}
-        found = {row.no: row for row in queue.rows(world.counter.store.reader)}
+        found = {row.no: row for row in outbox_records.rows(world.counter.store.reader)}
         assert found[fit].state == "accepted"
         assert "med_list_codg" in found[unfit].last_error
         assert world.live() == ["A"]
@@ -273,10 +282,10 @@ class TestOnce:
             ("practice", replace(PROFILE, med_type={})),
             world.send,
             world.time.outside,
-            Lasting(600, world.time.sleep),
+            RelayPatience(600, world.time.sleep),
         )
         assert world.bring_back(relayed) == {"quarantine": 1}
-        (row,) = queue.rows(world.counter.store.reader)
+        (row,) = outbox_records.rows(world.counter.store.reader)
         assert (row.no, row.away) == (no, None)
         assert "med_type" in row.last_error
 
@@ -287,7 +296,7 @@ class TestOnce:
         manifest, _ = opened(
             (world.counter.folder.path / "packages" / "1-0001.gjp").read_bytes(), world.carrier.identity
         )
-        content = written([], [Finding(leg=(2, 0), unfit="?")])
+        content = written([], [StickFinding(leg=(2, 0), unfit="?")])
         told = fast_json.encode(
             replace(
                 manifest, kind="answers", sha256=digest(content), verify=world.carrier.card.verify, key="", seal_to=""
@@ -302,9 +311,14 @@ class TestOnce:
         world.settle(visit("A"), visit("B", person=other(1)))
         package = world.export()
         world.settle(visit("C"), visit("D", person=other(2)))
-        assert [row.away for row in queue.rows(world.counter.store.reader)] == [1, 1, 1, None]  # C must wait for A
+        assert [row.away for row in outbox_records.rows(world.counter.store.reader)] == [
+            1,
+            1,
+            1,
+            None,
+        ]  # C must wait for A
         world.bring_back(world.relay(package))
-        assert [row.away for row in queue.rows(world.counter.store.reader)] == [None] * 4
+        assert [row.away for row in outbox_records.rows(world.counter.store.reader)] == [None] * 4
 
 
 class TestLost:
@@ -413,7 +427,7 @@ class TestProof:
         store = Store(path, bytes.fromhex(manifest.key))
         people = [row[0] for row in store.reader.execute("SELECT id FROM person")]
         assert people == [other(2)["id"]]
-        assert packages.legs_of(store.reader, [f"{other(2)['id']}/2025-01-01"]) == {(3, 0)}
+        assert stick_packages.legs_of(store.reader, [f"{other(2)['id']}/2025-01-01"]) == {(3, 0)}
         assert len(legs.of_serial(store.reader, 3)) == 1
         store.close()
 

@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from gongji.desk.checking import verify
-from gongji.desk.counter import Counter
-from gongji.desk.opening import open_counter
-from gongji.desk.packs_down import PacksTaken, fetching_packs, from_files, take_in_packs
-from gongji.desk.talking import Talk
+from gongji.desk.clinic.open import open_counter
+from gongji.desk.clinic.verify_book import verify
+from gongji.desk.policies.install_packs import PacksTaken, fetching_packs, from_files, take_in_packs
+from gongji.desk.session import Session
+from gongji.desk.upload.conversation import Conversation
 from gongji.errors import GongjiError
 from gongji.files import resource_folder
-from gongji.policies import Library
+from gongji.packs_on_disk import Library
 from gongji.store import packs
 from tests.book.conftest import Clock
 from tests.upload.circle import Circle
@@ -29,7 +29,7 @@ def offer(circle: Circle, name: str, text: str) -> None:
 
 
 def download(circle: Circle) -> PacksTaken:
-    one: Talk[Any] = Talk(circle.uploader, fetching_packs(circle.counter, circle.uploader.profile))
+    one: Conversation[Any] = Conversation(circle.uploader, fetching_packs(circle.counter, circle.uploader.profile))
     while (outgoing := one.claim()) is not None:
         one.record(outgoing, circle.gateway.send(outgoing.infno, outgoing.body))
     return take_in_packs(circle.counter, one.told)
@@ -141,7 +141,7 @@ def test_what_came_down_gives_way_to_what_ships_later(circle: Circle, tmp_path: 
     newer.mkdir()
     (newer / "one.toml").write_text(f"# 随程序来的\n{ONE}", encoding="utf-8")
     shipped = Library(resource_folder() / "policies", [newer])
-    counter: Counter = open_counter(tmp_path / "data", shipped, clock)
+    counter: Session = open_counter(tmp_path / "data", shipped, clock)
     (policy,) = counter.library.editions(AREA)
     assert counter.library.text_of(policy)[1].startswith("# 随程序来的".encode())
     counter.close()

@@ -19,8 +19,8 @@ from gongji.core.outbox.replies import (
     Settled,
     Unknown,
 )
-from gongji.upload.profiles import profile
-from gongji.upload.reading import Answer, read_answer, reply
+from gongji.payer.read_answers import Answer, read_answer, reply
+from gongji.payer.regions import profile
 
 PRACTICE, PLAIN = profile("practice"), profile("plain")
 MSGID = "H53030200001202506100900001007"

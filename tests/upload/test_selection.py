@@ -7,10 +7,10 @@ from msgspec import json
 
 from gongji.core.outbox.replies import Answered, Unknown
 from gongji.core.outbox.states import State
-from gongji.desk.committing import AtCounter, settle_text
-from gongji.desk.counter import Counter
+from gongji.desk.session import Session
+from gongji.desk.settlements.settle import AtCounter, settle_text
 from gongji.sandbox import people
-from gongji.store import selections
+from gongji.store import choices
 from tests.book.clinic import INSTITUTION, line, text, visit
 from tests.upload.circle import Circle
 
@@ -26,8 +26,8 @@ def yunfu(visit_no: str, institution: str | None = HERE, **more: Any) -> dict[st
     return visit(visit_no, line("100.00"), **{**asked, **more})
 
 
-def chosen(counter: Counter) -> list[selections.Chosen]:
-    return selections.of_person(counter.store.reader, PERSON)
+def chosen(counter: Session) -> list[choices.InstitutionChoice]:
+    return choices.of_person(counter.store.reader, PERSON)
 
 
 def settle(circle: Circle, one: dict[str, Any], *, selects: bool = True) -> None:

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from gongji.errors import GongjiError
-from gongji.upload import signing
-from gongji.upload.signing import Api, Plain, Tif, headers, sm3
+from gongji.payer import signing
+from gongji.payer.signing import Api, Plain, Tif, headers, sm3
 
 SECRET = "s3cret"  # noqa: S105  # nobody's
 MOMENT = datetime.datetime(2026, 11, 22, 10, 5, 33, 250000, tzinfo=datetime.timezone(datetime.timedelta(hours=8)))

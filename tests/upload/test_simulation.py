@@ -13,11 +13,11 @@ from typing import Any
 
 import pytest
 
-from gongji.core.outbox import judging, lanes, legs, states, turns
-from gongji.core.outbox.lanes import Entry
+from gongji.core.outbox import judge_answer, lanes, legs, states, turns
+from gongji.core.outbox.lanes import LaneEntry
 from gongji.core.outbox.legs import Again, Leg
 from gongji.core.outbox.states import Event, State
-from gongji.policies import Library
+from gongji.packs_on_disk import Library
 from gongji.store import legs as store_legs
 from gongji.store.engine import Connection
 from tests.upload import simulate
@@ -59,23 +59,23 @@ def resent_without_asking(patch: pytest.MonkeyPatch) -> None:
 
 def a_new_key_for_each_attempt(patch: pytest.MonkeyPatch) -> None:
     resent_without_asking(patch)
-    patch.setattr(judging, "step_again", lambda leg: "2201" if leg.step == "2207" else leg.step)
+    patch.setattr(judge_answer, "step_again", lambda leg: "2201" if leg.step == "2207" else leg.step)
 
 
 def no_lanes(patch: pytest.MonkeyPatch) -> None:
-    def last(lane: list[Entry]) -> Entry | None:
+    def last(lane: list[LaneEntry]) -> LaneEntry | None:
         return next((one for one in reversed(lane) if one.state in lanes._HOLDING and one.voids is None), None)
 
     patch.setattr(lanes, "head", last)
 
 
 def amounts_not_compared(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(judging, "differing", lambda _ours, _theirs: ())
+    patch.setattr(judge_answer, "differing", lambda _ours, _theirs: ())
 
 
 def no_quiet_time(patch: pytest.MonkeyPatch) -> None:
     ready = turns.made_ready
-    patch.setattr("gongji.desk.claiming.made_ready", lambda leg, ways, _s: ready(leg, ways, ways.quiet_s))
+    patch.setattr("gongji.desk.upload.next_message.made_ready", lambda leg, ways, _s: ready(leg, ways, ways.quiet_s))
 
 
 def sending_not_stored(patch: pytest.MonkeyPatch) -> None:

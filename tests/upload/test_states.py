@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gongji.core.outbox.states import FINAL, Event, ImpossibleError, Standing, State, after
+from gongji.core.outbox.states import FINAL, Event, ImpossibleError, LegStanding, State, after
 from gongji.core.outbox.table import BEGIN, END, table
 
 PAGE = Path(__file__).parents[2] / "docs" / "outbox.md"
@@ -39,7 +39,7 @@ def protocol() -> dict[tuple[State, Event], State]:
     return found
 
 
-def result(now: Standing, event: Event) -> Standing | None:
+def result(now: LegStanding, event: Event) -> LegStanding | None:
     try:
         return after(now, event)
     except ImpossibleError:
@@ -51,24 +51,24 @@ def result(now: Standing, event: Event) -> Standing | None:
 def test_the_protocol(state: State, event: Event) -> None:
     if (state, event) in FOREIGN:
         return
-    then = result(Standing(state), event)
+    then = result(LegStanding(state), event)
     assert (None if then is None else then.state) == protocol().get((state, event))
 
 
 def test_a_wish_to_take_back_is_remembered_until_it_is_known_what_became_of_it() -> None:
-    assert after(Standing(State.PENDING), Event.CANCEL).state is State.VOID
+    assert after(LegStanding(State.PENDING), Event.CANCEL).state is State.VOID
     for state in FLAGS:
-        flagged = after(Standing(state, sent=True), Event.CANCEL)
-        assert flagged == Standing(state, want_reverse=True, sent=True)
+        flagged = after(LegStanding(state, sent=True), Event.CANCEL)
+        assert flagged == LegStanding(state, want_reverse=True, sent=True)
     for state in (State.SENDING, State.UNKNOWN):
         for event in (Event.SAME, Event.OTHER):
-            assert after(Standing(state, want_reverse=True, sent=True), event).state is State.REVERSING
-    assert after(Standing(State.UNKNOWN, want_reverse=True, sent=True), Event.NOT_THERE).state is State.REVERSING
+            assert after(LegStanding(state, want_reverse=True, sent=True), event).state is State.REVERSING
+    assert after(LegStanding(State.UNKNOWN, want_reverse=True, sent=True), Event.NOT_THERE).state is State.REVERSING
 
 
 @given(st.lists(st.sampled_from(Event)))
 def test_nothing_leaves_a_final_state_and_what_was_sent_is_never_forgotten(events: list[Event]) -> None:
-    now = Standing(State.PENDING)
+    now = LegStanding(State.PENDING)
     for event in events:
         then = result(now, event)
         if then is None:

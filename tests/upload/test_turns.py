@@ -11,19 +11,19 @@ import pytest
 from msgspec import json
 from msgspec.structs import replace
 
-from gongji.core.book.times import CHINA, stamp
-from gongji.core.outbox.judging import moved
-from gongji.core.outbox.msgids import counter_digit
+from gongji.core.dates import CHINA, stamp
+from gongji.core.outbox.judge_answer import moved
+from gongji.core.outbox.message_ids import counter_digit
 from gongji.core.outbox.replies import Answered, Exchange, NotSent, Unknown
 from gongji.core.outbox.states import Event, State
-from gongji.desk import differences
-from gongji.desk.committing import settle_text
-from gongji.desk.opening import open_counter
-from gongji.desk.recording import Outgoing
-from gongji.desk.uploading import Outside, Uploader
-from gongji.policies import Library
-from gongji.store import attempts, legs, platform, queue
-from gongji.upload.profiles import Profile, profile
+from gongji.desk.clinic.open import open_counter
+from gongji.desk.settlements.settle import settle_text
+from gongji.desk.upload import differences
+from gongji.desk.upload.record_answer import Outgoing
+from gongji.desk.upload.uploader import TimeAndChance, Uploader
+from gongji.packs_on_disk import Library
+from gongji.payer.regions import Profile, profile
+from gongji.store import legs, messages, outbox_records, payer_answers
 from tests.book.clinic import AREA, INSTITUTION, line, text, visit
 from tests.upload.payer import Payer
 from tests.upload.simulate import template
@@ -47,7 +47,9 @@ class Desk:
         return BEGIN + datetime.timedelta(seconds=self.seconds + self.ahead)
 
     def begun(self) -> Uploader:
-        return Uploader(self.counter, self.region, Outside(self.clock, lambda: self.seconds, random.Random(1).random))
+        return Uploader(
+            self.counter, self.region, TimeAndChance(self.clock, lambda: self.seconds, random.Random(1).random)
+        )
 
     def again(self) -> None:
         """End the program and start it."""
@@ -117,15 +119,15 @@ class TestBeforeAByteLeaves:
     @staticmethod
     def _sent(desk: Desk, one: Outgoing) -> Exchange:
         reader = desk.counter.store.reader  # this thread's own
-        assert attempts.body_of(reader, one.msgid) == one.body
-        assert not attempts.is_answered(reader, one.msgid)
+        assert messages.body_of(reader, one.msgid) == one.body
+        assert not messages.is_answered(reader, one.msgid)
         institution, at, serial = one.msgid[:12], one.msgid[12:26], one.msgid[26:]
         assert institution == f"{INSTITUTION['id']:0<12}"
         assert datetime.datetime.strptime(at, "%Y%m%d%H%M%S").year == 2025  # noqa: DTZ007  # that it is one
         assert (len(serial), serial[0]) == (4, str(counter_digit("01")))
         if one.leg is not None:
             assert legs.get(reader, *one.leg).state is State.SENDING
-            mine = attempts.of_leg(reader, *one.leg)
+            mine = messages.of_leg(reader, *one.leg)
             assert [each.infno for each in mine] == STEPS[STEPS.index(mine[0].infno) :][: len(mine)]
             assert [each.outcome is None for each in mine] == [False] * (len(mine) - 1) + [True]
         return desk.send(one)
@@ -170,7 +172,7 @@ class TestWaiting:
         serial = desk.settle("V1")
         one = desk.up_to("2204")
         desk.uploader.record(one, NotSent("没有连上"))
-        (row,) = queue.rows(desk.counter.store.reader)
+        (row,) = outbox_records.rows(desk.counter.store.reader)
         assert row.next_try_at is not None
         assert stamp(desk.clock()) < row.next_try_at <= stamp(desk.clock() + datetime.timedelta(seconds=6))
         assert desk.leg(serial).failures == 1
@@ -217,11 +219,11 @@ class TestReversalByNumber:
             (first,) = desk.payer.live
             with desk.counter.store.write() as connection:  # as a reconciliation that misses it
                 legs.save(connection, moved(desk.leg(serial), Event.MISSED), stamp(desk.clock()))
-            (row,) = queue.rows(desk.counter.store.reader)
+            (row,) = outbox_records.rows(desk.counter.store.reader)
             differences.retry(desk.counter, row.no, 0, "平台说有")
             desk.drain()
             (second,) = desk.payer.live
-            told = platform.of_days(desk.counter.store.reader, "2025-06-10", "2025-06-10")
+            told = payer_answers.of_days(desk.counter.store.reader, "2025-06-10", "2025-06-10")
             assert second != first
             assert desk.leg(serial).state is State.ACCEPTED
             assert [(one.setl_id, one.reverses) for one in told] == [(second, False)]
@@ -248,8 +250,8 @@ class TestPoison:
         assert (leg.sends, leg.asks) == (sends, asks)
         assert desk.leg(behind).state is State.PENDING  # a person decides first
         assert legs.counts(reader).keys() == {"quarantine", "pending", "accepted"}
-        tried = [one for one in attempts.of_leg(reader, poison, 0) if one.infno in stumbles_over]
+        tried = [one for one in messages.of_leg(reader, poison, 0) if one.infno in stumbles_over]
         assert len(tried) == sends + asks
         assert {one.outcome for one in tried} == {"unknown"}
-        bodies = [attempts.body_of(reader, one.msgid) or b"" for one in tried]
+        bodies = [messages.body_of(reader, one.msgid) or b"" for one in tried]
         assert [json.decode(body)["msgid"] for body in bodies] == [one.msgid for one in tried]

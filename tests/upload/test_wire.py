@@ -6,20 +6,20 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from gongji.core.outbox.reconciling import Totals, read_result, result_of
-from gongji.sandbox import messages, queries
-from gongji.sandbox.gatekeeping import digest_objection
-from gongji.upload import interface, statements
-from gongji.upload.profiles import profile, profile_names
-from gongji.upload.schema import UnfitError, faults, fields
-from gongji.upload.selecting import Selection, selection, selection_withdrawn
-from gongji.upload.sheets import Sheet, content
-from gongji.upload.wire import Sender, envelope, reversal
+from gongji.core.outbox.reconcile import ReconciledTotals, read_result, result_of
+from gongji.payer import interface, statements
+from gongji.payer.choices import Selection, selection, selection_withdrawn
+from gongji.payer.envelope import SignedInAs, envelope, reversal
+from gongji.payer.message_contents import LegData, content
+from gongji.payer.regions import profile, profile_names
+from gongji.payer.schema import UnfitError, faults, fields
+from gongji.sandbox import messages, query_messages
+from gongji.sandbox.auth import digest_objection
 from tests.book.clinic import line, visit
 from tests.sandbox.driving import Clinic
 from tests.sandbox.driving import visit as practice_visit
 
-SENDER = Sender(
+SENDER = SignedInAs(
     institution="H53030200001", institution_name="曲水乡卫生院", area="530300", operator="李红", sign_no="S1"
 )
 MSGID = "H53030200001202506100900001007"
@@ -29,24 +29,24 @@ READERS: dict[str, tuple[type, str]] = {
     "2202": (messages.Encountered, "data"),
     "2203": (messages.Described, "mdtrtinfo"),
     "2204": (messages.Charged, "feedetail"),
-    "2205": (messages.Clearing, "data"),
-    "2206": (messages.Settling, "data"),
-    "2207": (messages.Settling, "data"),
+    "2205": (messages.ClearLines, "data"),
+    "2206": (messages.SettleRequest, "data"),
+    "2207": (messages.SettleRequest, "data"),
     "2208": (messages.Cancelling, "data"),
-    "5201": (queries.Visits, "data"),
+    "5201": (query_messages.Visits, "data"),
     "5203": (messages.Cancelling, "data"),
-    "5204": (queries.Lines, "data"),
-    "5206": (queries.Totals, "data"),
+    "5204": (query_messages.LinesQuery, "data"),
+    "5206": (query_messages.TotalsQuery, "data"),
 }
 
 
 @pytest.fixture
-def sheet(clinic: Clinic) -> Sheet:
+def sheet(clinic: Clinic) -> LegData:
     found, _ = clinic.sheet(practice_visit("V1", line("100.00"), line("12.3456", code="X2", quantity="3.5")))
     return replace(found, psn_no="P1", mdtrt_id="M1", setl_id="Z1")
 
 
-def whole(infno: str, sheet: Sheet, name: str = "plain") -> Any:
+def whole(infno: str, sheet: LegData, name: str = "plain") -> Any:
     chosen = profile(name)
     body = envelope(infno, content(infno, sheet, chosen), MSGID, "2025-06-10 09:00:00", SENDER, chosen, "530300")
     return json.loads(body)
@@ -54,7 +54,7 @@ def whole(infno: str, sheet: Sheet, name: str = "plain") -> Any:
 
 @pytest.mark.parametrize("infno", READERS)
 @pytest.mark.parametrize("name", profile_names())
-def test_every_message_is_the_interfaces(infno: str, name: str, sheet: Sheet) -> None:
+def test_every_message_is_the_interfaces(infno: str, name: str, sheet: LegData) -> None:
     message = whole(infno, sheet, name)
     assert list(faults({"": interface.REQUEST}, message)) == []
     assert list(faults(interface.INPUTS[infno], message["input"])) == []
@@ -65,7 +65,7 @@ def test_every_message_is_the_interfaces(infno: str, name: str, sheet: Sheet) ->
 
 
 @pytest.mark.parametrize("infno", READERS)
-def test_a_required_field_left_out_never_leaves(infno: str, sheet: Sheet) -> None:
+def test_a_required_field_left_out_never_leaves(infno: str, sheet: LegData) -> None:
     chosen = profile("plain")
     given = content(infno, sheet, chosen)
     for node, short in interface.INPUTS[infno].items():
@@ -80,7 +80,7 @@ def test_a_required_field_left_out_never_leaves(infno: str, sheet: Sheet) -> Non
                     envelope(infno, maimed, MSGID, "2025-06-10 09:00:00", SENDER, chosen)
 
 
-def test_an_envelope_that_cannot_be_right_never_leaves(sheet: Sheet) -> None:
+def test_an_envelope_that_cannot_be_right_never_leaves(sheet: LegData) -> None:
     chosen = profile("plain")
     given = content("2201", sheet, chosen)
     for sender in (replace(SENDER, institution="H5303020000199"), replace(SENDER, area="")):
@@ -90,7 +90,7 @@ def test_an_envelope_that_cannot_be_right_never_leaves(sheet: Sheet) -> None:
         content("2206", sheet, replace(chosen, med_type={}))
 
 
-def test_amounts_are_decimal_texts(sheet: Sheet) -> None:
+def test_amounts_are_decimal_texts(sheet: LegData) -> None:
     message = whole("2207", sheet)["input"]["data"]
     assert message["medfee_sumamt"] == "143.21"
     split = ("fulamt_ownpay_amt", "overlmt_selfpay", "preselfpay_amt", "inscp_scp_amt")
@@ -131,7 +131,7 @@ def test_what_differs_by_region_is_a_file() -> None:
 def test_a_region_s_names_are_written_last_and_sealed() -> None:
     theirs = {"3201.setl_optins": "clr_optins", "3201.acct_pay": "cash_payamt"}
     chosen = replace(profile("plain"), node={"3201.data": "stmtinfo"}, field=theirs, digest="sm3", signtype="SM3")
-    given = statements.sums(Totals(count=1, total_fen=1, fund_total_fen=0, account_fen=0, cash_fen=1),
+    given = statements.sums(ReconciledTotals(count=1, total_fen=1, fund_total_fen=0, account_fen=0, cash_fen=1),
                             "2025-06-10", "2025-06-10", "530300", chosen)  # fmt: skip
     body = envelope("3201", given, MSGID, "2025-06-10 09:00:00", SENDER, chosen)
     node = json.loads(body)["input"]["stmtinfo"]

@@ -7,19 +7,19 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from gongji.core.book.times import CHINA, stamp
+from gongji.core.dates import CHINA, stamp
 from gongji.core.outbox.replies import Answered, Busy, Exchange, NotSent, Unknown
 from gongji.core.outbox.states import HELD, State
-from gongji.desk import differences
-from gongji.desk.committing import settle_text
-from gongji.desk.counter import ClockError, Counter
-from gongji.desk.opening import open_counter
-from gongji.desk.recording import Outgoing
-from gongji.desk.reversing import void
-from gongji.desk.uploading import Outside, Uploader
-from gongji.policies import Library
-from gongji.store import platform
-from gongji.upload.profiles import Profile
+from gongji.desk.clinic.open import open_counter
+from gongji.desk.session import ClockError, Session
+from gongji.desk.settlements.settle import settle_text
+from gongji.desk.settlements.void import void
+from gongji.desk.upload import differences
+from gongji.desk.upload.record_answer import Outgoing
+from gongji.desk.upload.uploader import TimeAndChance, Uploader
+from gongji.packs_on_disk import Library
+from gongji.payer.regions import Profile
+from gongji.store import payer_answers
 from tests.book.clinic import AREA, line, text, visit
 from tests.upload.invariants import Checker, ViolatedError
 from tests.upload.payer import Payer
@@ -63,11 +63,11 @@ class World:
         self.checker = Checker(self)
         self.steps = self.requests = self.crashes = self.together = 0
 
-    def _open(self) -> Counter:
+    def _open(self) -> Session:
         return open_counter(self.folder, self.library, self.clock)
 
     def _uploader(self) -> Uploader:
-        return Uploader(self.counter, self.profile, Outside(self.clock, self.ticks, self.random.random))
+        return Uploader(self.counter, self.profile, TimeAndChance(self.clock, self.ticks, self.random.random))
 
     def clock(self) -> datetime.datetime:
         return BEGIN + datetime.timedelta(seconds=self.seconds + self.skew)
@@ -262,7 +262,7 @@ class World:
             for lane, serial in connection.execute(
                 "SELECT lane, max(serial) FROM leg WHERE voids IS NULL GROUP BY lane"
             ).fetchall():
-                platform.want_figures(connection, lane, "5206", serial)
+                payer_answers.want_figures(connection, lane, "5206", serial)
 
     def close(self) -> None:
         self.counter.close()

@@ -4,7 +4,7 @@ import argparse
 import re
 from typing import Any, NoReturn
 
-from gongji.cli.batch import REFUSED, complain
+from gongji.cli.io import REFUSED, complain
 
 _HEADINGS = {
     "usage: ": "用法：",

@@ -79,20 +79,20 @@ def _add_upload_commands(commands: "argparse._SubParsersAction[Parser]", writing
     upload = commands.add_parser("upload", parents=writing, help="把到期的记录传给医保平台")
     _gateway(upload)
     upload.add_argument("--watch", action="store_true", help="传完不退出，到时间的接着传（Ctrl-C 结束）")
-    _runs(upload, "upload", "uploading")
+    _runs(upload, "upload", "upload")
 
     reconcile = commands.add_parser("reconcile", parents=writing, help="对账：本机、单据号与平台三方核对")
     _gateway(reconcile)
     when = reconcile.add_mutually_exclusive_group()
     when.add_argument("--date", type=_day, metavar="D", help="哪一天（默认今天，按平台的时间）")
     when.add_argument("--month", type=_month, metavar="M", help="整月，例如 2026-11")
-    _runs(reconcile, "reconcile", "uploading")
+    _runs(reconcile, "reconcile", "upload")
 
     down = commands.add_parser("download", parents=writing, help="下载三目录、限价、先自付比例和政策包")
     down.add_argument("kinds", nargs="*", metavar="KIND", help="交易编号，或 packs（政策包）；不写为全部")
     _gateway(down)
     down.add_argument("--all", action="store_true", help="不从上次的版本接着，全部重新下载")
-    _runs(down, "download", "downloading")
+    _runs(down, "download", "download")
 
 
 def add_install_command(policy: "argparse._SubParsersAction[Parser]", packs: Parser, data: Parser) -> None:
@@ -100,7 +100,7 @@ def add_install_command(policy: "argparse._SubParsersAction[Parser]", packs: Par
     parents = [data, packs, _operator(), _clock()]
     install = policy.add_parser("install", parents=parents, help="从文件收下政策包，读得通的立即生效")
     install.add_argument("files", nargs="+", type=Path, metavar="FILE", help="政策包文件（.toml）")
-    _runs(install, "install", "downloading")
+    _runs(install, "install", "download")
 
 
 def _gateway(parser: Parser) -> None:
@@ -122,10 +122,10 @@ def _add_carrying_commands(
     out.add_argument("--again", type=int, metavar="N", help="把第 N 号包再写一份，例如 U 盘坏了")
     out.add_argument("--give-up", type=int, metavar="N", help="第 N 号包找不到了：过期后收回其中的记录")
     out.add_argument("--destroyed", action="store_true", help="与 --give-up 同用：确认包已销毁、没有转送过")
-    _runs(out, "export_package", "carrying")
+    _runs(out, "export_package", "stick")
     back = commands.add_parser("import", parents=writing, help="导入带回的回执")
     back.add_argument("file", type=Path, metavar="FILE", help="回执文件")
-    _runs(back, "import_package", "carrying")
+    _runs(back, "import_package", "stick")
     carry = commands.add_parser("relay", parents=[packs], help="在联网的电脑上转送一个包，并做成回执")
     carry.add_argument("file", nargs="?", type=Path, metavar="FILE", help="收费台导出的包")
     carry.add_argument("--gateway", metavar="URL", help="医保网关的地址")
@@ -137,7 +137,7 @@ def _add_carrying_commands(
     carry.add_argument("--name", default="转送机", metavar="NAME", help="本机叫什么（第一次时）")
     carry.add_argument("--state", type=Path, metavar="DIR", help="本机的钥匙和转送记录放在哪里")
     carry.add_argument("--json", action="store_true", help="输出一个 JSON 对象")
-    _runs(carry, "relay_package", "carrying")
+    _runs(carry, "relay_package", "stick")
 
 
 def _operator() -> Parser:
@@ -171,7 +171,7 @@ def _year(text: str) -> int:
     return int(text)
 
 
-def _runs(parser: argparse.ArgumentParser, name: str, module: str = "book") -> None:
+def _runs(parser: argparse.ArgumentParser, name: str, module: str = "settlements") -> None:
     def run(options: argparse.Namespace) -> int:
         from gongji.cli.session import guarded
 

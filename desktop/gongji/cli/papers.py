@@ -4,27 +4,27 @@ import sys
 from argparse import Namespace
 from pathlib import Path
 
-from gongji.cli.batch import DONE, REFUSED
-from gongji.cli.session import looked_at, say, today_of, working
-from gongji.core.book.settled import Stored
+from gongji.cli.io import DONE, REFUSED
+from gongji.cli.session import open_readonly, open_session, say, today_of
+from gongji.core.ledger.stored_settlement import StoredSettlement
 from gongji.core.money import yuan
-from gongji.desk.counter import Counter
-from gongji.desk.difference_slips import evened_of, print_evened
-from gongji.desk.finding import find
-from gongji.desk.genuine import Verdict, check_receipt
-from gongji.desk.papers import reprint
-from gongji.desk.reports import print_statement
-from gongji.desk.slips import print_claim, print_reckoning
-from gongji.desk.statistics import Period, statistics_of
+from gongji.desk.closing.report_papers import print_statement
+from gongji.desk.closing.statistics import Period, statistics_of
+from gongji.desk.papers.receipts import reprint
+from gongji.desk.papers.slips import print_claim, print_reckoning
+from gongji.desk.papers.verify_receipt import Verdict, check_receipt
+from gongji.desk.session import Session
+from gongji.desk.settlements.find import find
+from gongji.desk.upload.difference_slips import difference_slip_of, print_difference_slip
 from gongji.errors import GongjiError
 from gongji.files import read_whole
 
 
-def _latest_difference(counter: Counter, stored: Stored) -> Path:
-    found = evened_of(counter.store.reader, stored)
+def _latest_difference(counter: Session, stored: StoredSettlement) -> Path:
+    found = difference_slip_of(counter.store.reader, stored)
     if not found:
         raise GongjiError(f"{stored.no} 没有按平台金额处理过的差额", "差异先在“差异处理”里处理，才有差额单")
-    return print_evened(counter, stored, found[-1])
+    return print_difference_slip(counter, stored, found[-1])
 
 
 _SLIPS = {"reckoning": print_reckoning, "claim": print_claim, "difference": _latest_difference}
@@ -33,7 +33,7 @@ _SLIPS = {"reckoning": print_reckoning, "claim": print_claim, "difference": _lat
 def check(options: Namespace) -> int:
     """Say whether a paper is genuine: its PDF, or what a scanner reads in its square code."""
     given = sys.stdin.buffer.read() if options.file == Path("-") else read_whole(options.file)
-    return looked_at(options, lambda _, store: _judged(options, check_receipt(store, given)))
+    return open_readonly(options, lambda _, store: _judged(options, check_receipt(store, given)))
 
 
 def _judged(options: Namespace, verdict: Verdict) -> int:
@@ -45,7 +45,7 @@ def _judged(options: Namespace, verdict: Verdict) -> int:
 
 def again(options: Namespace) -> int:
     """Print a receipt again, marked and counted."""
-    with working(options) as counter:
+    with open_session(options) as counter:
         path = reprint(counter, find(counter.store, options.number))
         paper = path.relative_to(counter.folder.path).as_posix()
     return say(options, {"ok": True, "settlement_no": options.number, "receipt": paper}, paper)
@@ -53,7 +53,7 @@ def again(options: Namespace) -> int:
 
 def slip(options: Namespace) -> int:
     """Print the reckoning of a settlement, the notice for a later claim, or the slip of its latest difference again."""
-    with working(options) as counter:
+    with open_session(options) as counter:
         path = _SLIPS[options.kind](counter, find(counter.store, options.number))
         paper = path.relative_to(counter.folder.path).as_posix()
     return say(options, {"ok": True, "settlement_no": options.number, "slip": paper}, paper)
@@ -62,7 +62,7 @@ def slip(options: Namespace) -> int:
 def statement(options: Namespace) -> int:
     """Print the statement of a month, or of a year."""
     period = _period(options)
-    with working(options) as counter:
+    with open_session(options) as counter:
         found = statistics_of(counter, period)
         path = print_statement(counter, found, counter.now())
         paper = path.relative_to(counter.folder.path).as_posix()

@@ -9,16 +9,16 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from gongji.cli.batch import DONE
-from gongji.core.packs.citations import articles_meant
+from gongji.attached_documents import attached
+from gongji.cli.io import DONE
+from gongji.core.engine.policy import Policy
+from gongji.core.packs.articles import articles_meant
+from gongji.core.packs.describe import reading_told, said_by_rule
 from gongji.core.packs.figures import source_in_words
 from gongji.core.packs.language import NotModelled, Pack
-from gongji.core.packs.telling import reading_told, said_by_rule
-from gongji.core.reckoning.policy import Policy
-from gongji.desk.packs import editions_named
-from gongji.documents import attached
+from gongji.desk.policies.packs import editions_named
 from gongji.errors import GongjiError
-from gongji.policies import Library, spans
+from gongji.packs_on_disk import Library, spans
 
 _LEFT_OUT = "未写入计算的条文"
 

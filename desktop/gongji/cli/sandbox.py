@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 from msgspec import json
 
 from gongji.cli.arguments import Parser
-from gongji.cli.batch import DONE
+from gongji.cli.io import DONE
 from gongji.errors import GongjiError
 from gongji.files import PRACTICE_ADDRESS, default_data_folder, reason, resource_folder, write_whole
 
 if TYPE_CHECKING:
-    from gongji.sandbox.gatekeeping import Gatekeeper
+    from gongji.sandbox.auth import Gatekeeper
 
 _FILE = "sandbox.db"
 _HIGHEST_PORT = 65535
@@ -74,7 +74,7 @@ def _file(path: Path) -> Path:
 
 def _dump(file: Path) -> int:
     from gongji.sandbox.db import Platform
-    from gongji.sandbox.dumping import live
+    from gongji.sandbox.dump import live
 
     if not file.is_file():
         raise GongjiError(f"没有练习平台的文件 {file}", "请先用 gongji sandbox --port N 启动它，或用 --data 指明文件")
@@ -97,12 +97,12 @@ def _serve(options: argparse.Namespace, file: Path) -> int:
     import socket
 
     from gongji.desk.clocks import practice_clock
-    from gongji.policies import Library
+    from gongji.packs_on_disk import Library
     from gongji.sandbox.certificates import Contexts
     from gongji.sandbox.db import Platform
     from gongji.sandbox.faults import Faults
     from gongji.sandbox.payer import Options, Payer
-    from gongji.sandbox.serving import Service, server
+    from gongji.sandbox.server import Service, server
 
     library = Library(resource_folder() / "policies", options.policies)
     contexts = None if options.tls is None else Contexts(options.tls, options.clock())
@@ -138,12 +138,14 @@ def _serve(options: argparse.Namespace, file: Path) -> int:
 def _gatekeeper(options: argparse.Namespace) -> "Gatekeeper | None":
     """Return who keeps the gate; None where it is open to everybody."""
     from gongji.desk.clocks import practice_clock
-    from gongji.sandbox.gatekeeping import Gate, Gatekeeper
-    from gongji.upload.gateway import IDENTITY, SECRET
+    from gongji.payer.gateway import IDENTITY, SECRET
+    from gongji.sandbox.auth import CallerRules, Gatekeeper
 
     if options.scheme == _PLAIN:
         return None
     identity, secret = os.environ.get(IDENTITY, ""), os.environ.get(SECRET, "")
     if not (identity and secret):
         raise GongjiError(f"--scheme {options.scheme} 要有账号和密钥", f"请放在环境变量 {IDENTITY} 和 {SECRET} 里")
-    return Gatekeeper(Gate(scheme=options.scheme, identity=identity, secret=secret), practice_clock(options.clock))
+    return Gatekeeper(
+        CallerRules(scheme=options.scheme, identity=identity, secret=secret), practice_clock(options.clock)
+    )

@@ -12,16 +12,15 @@ from typing import Any
 
 from msgspec import json
 
-from gongji.cli.batch import DONE, REFUSED
-from gongji.cli.book_answers import trouble_answer
-from gongji.cli.confirming import confirmed
-from gongji.core.book.times import CHINA
+from gongji.cli.answers import trouble_answer
+from gongji.cli.io import DONE, REFUSED, confirmed
+from gongji.core.dates import CHINA
+from gongji.desk.clinic.open import is_training, open_counter, open_to_read
 from gongji.desk.clocks import clock_for
-from gongji.desk.counter import Clock, ClockError, Counter
-from gongji.desk.opening import is_training, open_counter, open_to_read
+from gongji.desk.session import Clock, ClockError, Session
 from gongji.errors import GongjiError
 from gongji.files import default_data_folder, resource_folder
-from gongji.policies import Library
+from gongji.packs_on_disk import Library
 from gongji.store.db import Store
 from gongji.store.folder import Folder
 
@@ -44,7 +43,7 @@ def guarded(command: Callable[[Namespace], int]) -> Callable[[Namespace], int]:
 
 
 @contextmanager
-def working(options: Namespace) -> Iterator[Counter]:
+def open_session(options: Namespace) -> Iterator[Session]:
     """Open the data folder to work in it, and close it whatever happens."""
     counter = _open(options)
     try:
@@ -53,7 +52,7 @@ def working(options: Namespace) -> Iterator[Counter]:
         counter.close()
 
 
-def _open(options: Namespace) -> Counter:
+def _open(options: Namespace) -> Session:
     library, path = library_of(options), path_of(options)
     password = _needed_password(path, options.operator)
     counter = open_counter(path, library, clock_of(options), options.operator, password)
@@ -67,7 +66,7 @@ def _open(options: Namespace) -> Counter:
     return counter
 
 
-def looked_at(options: Namespace, look: Callable[[Folder, Store], int]) -> int:
+def open_readonly(options: Namespace, look: Callable[[Folder, Store], int]) -> int:
     """Open the data folder to look only, and return what looking comes to."""
     path = path_of(options)
     folder, store = open_to_read(path, options.operator, _needed_password(path, options.operator))

@@ -11,7 +11,7 @@ from msgspec import json as fast_json
 from gongji.core.problems import Problem, invalid, join
 
 
-class Number:
+class JsonNumber:
     """A JSON number with a fraction or an exponent, kept as the text it was written in."""
 
     __slots__ = ("text",)
@@ -32,7 +32,7 @@ class _Repeating(dict[str, Any]):
 
 
 _NESTING = {dict, list}
-_DECODER = fast_json.Decoder(float_hook=Number)
+_DECODER = fast_json.Decoder(float_hook=JsonNumber)
 
 
 def decode(text: bytes) -> tuple[Any, list[Problem]]:
@@ -87,5 +87,5 @@ def _repeated_keys(text: bytes) -> list[Problem]:
             for index, part in enumerate(value):
                 walk(part, join(path, index))
 
-    walk(json.loads(text, object_pairs_hook=_remember_repeated, parse_float=Number, parse_int=Number), "")
+    walk(json.loads(text, object_pairs_hook=_remember_repeated, parse_float=JsonNumber, parse_int=JsonNumber), "")
     return problems

@@ -10,10 +10,10 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct, field
 
-from gongji.core import shape
+from gongji.core import strict_records
 from gongji.core.money import E4, E12, PARSERS, Fen
 from gongji.core.problems import Problem
-from gongji.core.strict_json import Number
+from gongji.core.strict_json import JsonNumber
 
 Text = Annotated[str, Meta(min_length=1)]
 Insured = Literal["employed", "retired"]
@@ -170,22 +170,22 @@ def read_amount(kind: type, value: Any) -> int:
         return parse(value)
     if type(value) is int and abs(value) < 10**12:  # longer ones are refused by the parser, without a costly str()
         return parse(str(value))
-    return parse(value.text if type(value) is Number else "")
+    return parse(value.text if type(value) is JsonNumber else "")
 
 
 def read_visit(value: Any) -> Visit | list[Problem]:
     """Return the visit that a decoded JSON value holds, or every problem of its shape."""
-    return shape.read(value, Visit, read_amount)
+    return strict_records.read(value, Visit, read_amount)
 
 
 def read_institution(value: Any) -> Institution | list[Problem]:
     """Return the institution that a decoded JSON value holds, or every problem of its shape."""
-    return shape.read(value, Institution, read_amount)
+    return strict_records.read(value, Institution, read_amount)
 
 
 def read_line(value: Any) -> FeeLine | list[Problem]:
     """Return the line that a decoded JSON value holds, or every problem of its shape."""
-    return shape.read(value, FeeLine, read_amount)
+    return strict_records.read(value, FeeLine, read_amount)
 
 
-shape.prepare(Visit, Institution, FeeLine)
+strict_records.prepare(Visit, Institution, FeeLine)

@@ -5,9 +5,9 @@ import os
 from functools import cache
 from pathlib import Path
 
-from gongji.core.book.times import CHINA
-from gongji.desk.counter import Clock
-from gongji.desk.opening import is_data_folder, is_training
+from gongji.core.dates import CHINA
+from gongji.desk.clinic.open import is_data_folder, is_training
+from gongji.desk.session import Clock
 from gongji.errors import GongjiError
 
 VARIABLE = "GONGJI_PRACTICE_CLOCK"

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from gongji.policies import BadPackError, Library, parse_pack
+from gongji.packs_on_disk import BadPackError, Library, parse_pack
 from gongji.store import packs
 from gongji.store.engine import Connection
 from gongji.store.packs import KeptPack

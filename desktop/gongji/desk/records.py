@@ -4,34 +4,34 @@ import datetime
 
 from msgspec import Struct
 
-from gongji.core.book.ledger import BALANCE
-from gongji.core.book.settled import Stored
+from gongji.core.engine.policy import Policy
+from gongji.core.engine.quote import Quote
+from gongji.core.ledger.ledger import BALANCE
+from gongji.core.ledger.stored_settlement import StoredSettlement
 from gongji.core.money import parse_fen
-from gongji.core.reckoning.policy import Policy
-from gongji.core.reckoning.quoting import Quote
 from gongji.core.visits import Visit
-from gongji.desk.counter import Counter
-from gongji.desk.difference_slips import Evened, evened_of
-from gongji.desk.finding import find
-from gongji.desk.papers import pack_of, visit_of
-from gongji.store import papers, records, search, uploads
-from gongji.store.records import Head, Known
-from gongji.store.uploads import Upload
+from gongji.desk.papers.receipts import pack_of, visit_of
+from gongji.desk.session import Session
+from gongji.desk.settlements.find import find
+from gongji.desk.upload.difference_slips import DifferenceSlip, difference_slip_of
+from gongji.store import outbox_records, receipts, search, settlement_search
+from gongji.store.outbox_records import Upload
+from gongji.store.settlement_search import Head, SearchWords
 
-__all__ = ["LIMIT", "Head", "Record", "find_records", "record_of"]
+__all__ = ["LIMIT", "Head", "SettlementRecord", "find_records", "record_of"]
 
 LIMIT = 500
 _MOST_PEOPLE = 300
 _FIRST, _LAST = "0001-01-01", "9999-12-31"
 
 
-class Record(Struct, frozen=True, kw_only=True):
+class SettlementRecord(Struct, frozen=True, kw_only=True):
     """A settlement or void, whole: its patient, the visit, its reckoning, its papers, where its upload stands.
 
     A void has the visit and the reckoning of what it reversed. `differences` are those the platform's figures settled.
     """
 
-    stored: Stored
+    stored: StoredSettlement
     name: str
     visit: Visit
     policy: Policy
@@ -39,11 +39,11 @@ class Record(Struct, frozen=True, kw_only=True):
     printed: bool
     reprints: tuple[tuple[int, str, str], ...]
     upload: Upload | None
-    differences: tuple[Evened, ...]
+    differences: tuple[DifferenceSlip, ...]
 
 
 def find_records(
-    counter: Counter, text: str, days: tuple[datetime.date, datetime.date] | None = None, most: int = LIMIT
+    counter: Session, text: str, days: tuple[datetime.date, datetime.date] | None = None, most: int = LIMIT
 ) -> list[Head]:
     """Return what fits a text, made on these days or any, the newest first.
 
@@ -53,22 +53,22 @@ def find_records(
     first, last = (_FIRST, _LAST) if days is None else (days[0].isoformat(), days[1].isoformat())
     typed = text.strip()
     connection = counter.store.reader
-    known = Known() if not typed else _known(counter, typed)
+    known = SearchWords() if not typed else _known(counter, typed)
     if typed and known.is_nothing:
         return []
-    return records.find(connection, known, (first, last), most)
+    return settlement_search.find(connection, known, (first, last), most)
 
 
-def _known(counter: Counter, typed: str) -> Known:
+def _known(counter: Session, typed: str) -> SearchWords:
     try:
         fen = int(parse_fen(typed.replace(",", "")))
     except ValueError:
         fen = None
     people = search.find_people(counter.store.reader, typed, _MOST_PEOPLE)
-    return Known(part=typed.upper(), fen=fen, people=[one.id for one in people])
+    return SearchWords(part=typed.upper(), fen=fen, people=[one.id for one in people])
 
 
-def record_of(counter: Counter, no: str) -> Record:
+def record_of(counter: Session, no: str) -> SettlementRecord:
     """Return a settlement or void by its number; `GongjiError` when there is none."""
     connection = counter.store.reader
     stored = find(counter.store, no)
@@ -82,14 +82,14 @@ def record_of(counter: Counter, no: str) -> Record:
         totals=first.totals,
         accumulators={one.key.name: one.after_fen for one in first.moved if one.key.name != BALANCE},
     )
-    return Record(
+    return SettlementRecord(
         stored=stored,
         name=visit.person.name,
         visit=visit,
         policy=Policy(pack),
         quote=quote,
-        printed=papers.newest(connection, stored.serial) is not None,
-        reprints=tuple(papers.reprints(connection, stored.serial)),
-        upload=uploads.of_serial(connection, stored.serial),
-        differences=evened_of(connection, stored),
+        printed=receipts.newest(connection, stored.serial) is not None,
+        reprints=tuple(receipts.reprints(connection, stored.serial)),
+        upload=outbox_records.of_serial(connection, stored.serial),
+        differences=difference_slip_of(connection, stored),
     )

@@ -10,17 +10,17 @@ from pathlib import Path
 from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
 from PySide6.QtWidgets import QApplication
 
+from gongji.desk.clinic.open import is_data_folder, is_training, open_counter
 from gongji.desk.clocks import practice_clock
-from gongji.desk.counter import Clock, ClockError, Counter
-from gongji.desk.opening import is_data_folder, is_training, open_counter
+from gongji.desk.session import Clock, ClockError, Session
 from gongji.errors import GongjiError
 from gongji.files import default_data_folder, resource_folder
-from gongji.gui import messages, style
-from gongji.gui.login import Login
-from gongji.gui.station import Station
-from gongji.gui.warming import Warming
-from gongji.gui.window import MainWindow
-from gongji.policies import Library
+from gongji.gui.background.preload import Preloader
+from gongji.gui.kit import dialogs, style
+from gongji.gui.shell.login import Login
+from gongji.gui.shell.window import MainWindow
+from gongji.gui.shell.workspace import Workspace
+from gongji.packs_on_disk import Library
 
 _WAIT_SECONDS = 1
 
@@ -72,7 +72,7 @@ class Program:
         self._app = app
         self._options = options
         self._clock = clock
-        self.station: Station | None = None
+        self.station: Workspace | None = None
         self.window: MainWindow | None = None
         app.aboutToQuit.connect(self.end)
         app.setQuitOnLastWindowClosed(True)
@@ -94,10 +94,10 @@ class Program:
 
     def _begin_first(self, path: Path) -> None:
         """Ask on a PC with no data yet whether to practise or to make the clinic's own."""
-        from gongji.gui.guide import Guide  # noqa: PLC0415  # needed at the very first start alone
+        from gongji.gui.shell.first_start import FirstStart  # noqa: PLC0415  # needed at the very first start alone
 
         places = (path, training_folder())
-        self.guide = Guide(None, self._library, self._clock, self._begun, places)
+        self.guide = FirstStart(None, self._library, self._clock, self._begun, places)
         self.guide.rejected.connect(self._app.quit)
 
     def _begun(self, path: Path) -> None:
@@ -121,14 +121,14 @@ class Program:
         return self._login
 
     def _give_up(self, error: GongjiError) -> None:
-        self._said = messages.trouble(None, error)  # nobody else holds a sheet that has no window
+        self._said = dialogs.trouble(None, error)  # nobody else holds a sheet that has no window
         self._said.finished.connect(self._app.quit)
 
-    def _opened(self, counter: Counter) -> None:
+    def _opened(self, counter: Session) -> None:
         try:
             counter.now()
         except ClockError as error:
-            self._said = question = messages.ask(
+            self._said = question = dialogs.ask(
                 None, error.title, ("请核对电脑的日期和时间。现在的时间无误，才继续；会记入日志。",),
                 ("时间无误，继续", lambda: self._confirmed(counter)), "退出",
             )  # fmt: skip
@@ -137,18 +137,18 @@ class Program:
             return
         self._show(counter)
 
-    def _confirmed(self, counter: Counter) -> None:
+    def _confirmed(self, counter: Session) -> None:
         counter.confirm_clock()
         self._show(counter)
 
-    def _show(self, counter: Counter) -> None:
-        self.station = Station(counter)
+    def _show(self, counter: Session) -> None:
+        self.station = Workspace(counter)
         sys.excepthook = lambda _kind, error, _trace: self._bug(error)
         self.window = MainWindow(self.station)
         self.window.show()
         gc.freeze()  # what is there now stays: looking through it again and again would hold the window up
         gc.enable()
-        self.warming = Warming(self.station, self._app.quit)
+        self.warming = Preloader(self.station, self._app.quit)
 
     def _bug(self, error: BaseException) -> None:
         if self.station is not None:
@@ -163,13 +163,13 @@ class Program:
             self.station = None
 
 
-def _open_training(path: Path, library: Library, clock: Clock) -> Counter:
+def _open_training(path: Path, library: Library, clock: Clock) -> Session:
     return open_counter(path, library, clock, wait_seconds=_WAIT_SECONDS, check_later=True)
 
 
 def _make_training(path: Path, library: Library, clock: Clock) -> None:
     if not is_data_folder(path):
-        from gongji.desk.training import begin_training  # noqa: PLC0415  # needed at the very first start alone
+        from gongji.desk.clinic.create import begin_training  # noqa: PLC0415  # needed at the very first start alone
 
         begin_training(path, None, library, clock)
 

@@ -1,14 +1,14 @@
 """Slips and reports on sheets and rolls."""
 
-from gongji.core.book.slips import Said, Section, Slip
 from gongji.core.money import yuan
-from gongji.printing.flow import Block, placed
-from gongji.printing.fonts import width_mm, wrapped
-from gongji.printing.marks import Mark, Page, Text
-from gongji.printing.papers import PAPERS, Paper
-from gongji.printing.pieces import BASE, entries, figures, gap, line_block, paragraph, ruled, title
-from gongji.printing.receipt_words import TRAINING
-from gongji.printing.writing import AS_IT_IS, Fit, pdf_of
+from gongji.core.papers.slips import Section, SlipContent, SlipLine
+from gongji.printing.layout.blocks import BASE, entries, figures, gap, line_block, paragraph, ruled, title
+from gongji.printing.layout.fonts import width_mm, wrapped
+from gongji.printing.layout.marks import Mark, PrintedPage, Text
+from gongji.printing.layout.paginate import Block, placed
+from gongji.printing.layout.pdf import AS_IT_IS, PrintOffset, pdf_of
+from gongji.printing.paper_sizes import PAPERS, PaperSize
+from gongji.printing.receipt.text import TRAINING
 
 _TITLE_POINTS = 12.0
 _SMALL = 0.88
@@ -17,12 +17,12 @@ _CLOSER_SIZE, _CLOSER_PITCH = 0.92, 0.86
 _GRID_COLUMNS = 3
 
 
-def render_slip(slip: Slip, paper: str = "A5", fit: Fit = AS_IT_IS) -> bytes:
+def render_slip(slip: SlipContent, paper: str = "A5", fit: PrintOffset = AS_IT_IS) -> bytes:
     """Return a slip on a paper; `UnprintableError` before anything is drawn where the font lacks a character."""
     return pdf_of(pages_of_slip(slip, paper), f"{slip.title} {slip.no}".strip(), fit)
 
 
-def pages_of_slip(slip: Slip, paper: str) -> tuple[Page, ...]:
+def pages_of_slip(slip: SlipContent, paper: str) -> tuple[PrintedPage, ...]:
     """Return the marks of a slip's pages; where it takes more than one it is set closer, if that saves a page."""
     chosen = PAPERS[paper]
     closer = chosen._replace(size=chosen.size * _CLOSER_SIZE, pitch=chosen.pitch * _CLOSER_PITCH)
@@ -32,7 +32,7 @@ def pages_of_slip(slip: Slip, paper: str) -> tuple[Page, ...]:
     return tuple(_page(slip, chosen, one, (index + 1, len(pages))) for index, one in enumerate(pages))
 
 
-def _paged(slip: Slip, paper: Paper, body: Paper) -> list[list[Block]]:
+def _paged(slip: SlipContent, paper: PaperSize, body: PaperSize) -> list[list[Block]]:
     """Return the blocks of each page, what is under the head set as `body` says."""
     groups = [_head(slip, paper)]
     for one in slip.sections:
@@ -58,18 +58,18 @@ def _cut(groups: list[list[Block]], head: list[Block], room: float) -> list[list
     return pages
 
 
-def _page(slip: Slip, paper: Paper, blocks: list[Block], number: tuple[int, int]) -> Page:
+def _page(slip: SlipContent, paper: PaperSize, blocks: list[Block], number: tuple[int, int]) -> PrintedPage:
     marks, y = placed(blocks, paper.left, paper.top)
     if paper.is_roll:
-        return Page(paper.width, y + paper.bottom, tuple(marks))
+        return PrintedPage(paper.width, y + paper.bottom, tuple(marks))
     foot, size = paper.height - paper.bottom - 0.5, paper.size * _SMALL
     words = f"第 {number[0]} 页 共 {number[1]} 页"
     marks.append(Text(paper.width - paper.right, foot, words, size, "right", "muted"))
     marks.append(Text(paper.left, foot, f"{slip.title} {slip.no}", size, tone="muted"))
-    return Page(paper.width, paper.height, tuple(marks), TRAINING if slip.issuer.training else "")
+    return PrintedPage(paper.width, paper.height, tuple(marks), TRAINING if slip.issuer.training else "")
 
 
-def _head(slip: Slip, paper: Paper) -> list[Block]:
+def _head(slip: SlipContent, paper: PaperSize) -> list[Block]:
     room, size, pitch = paper.room, paper.size, paper.pitch
     name = slip.title + (f"（{TRAINING}）" if slip.issuer.training else "")
     return [
@@ -81,22 +81,22 @@ def _head(slip: Slip, paper: Paper) -> list[Block]:
     ]
 
 
-def _next_head(slip: Slip, paper: Paper) -> list[Block]:
+def _next_head(slip: SlipContent, paper: PaperSize) -> list[Block]:
     """Return the head of the pages after the first: which slip goes on here."""
     return [*entries([(f"{slip.title}（续）", slip.no)], paper.room, paper.size, paper.pitch), ruled(paper.room, 1.4)]
 
 
-def _heading(one: Section, paper: Paper) -> list[Block]:
+def _heading(one: Section, paper: PaperSize) -> list[Block]:
     return [gap(0.6), *paragraph(one.heading, paper.room, paper.size + 0.5, paper.pitch + 0.3, bold=True)]
 
 
-def _grid(one: Section, paper: Paper) -> list[Block]:
+def _grid(one: Section, paper: PaperSize) -> list[Block]:
     """Return figures in columns on a sheet, one under the other on a roll."""
     items = [(said.text, said.amount_fen or 0) for said in one.said]
     return figures(items, 1 if paper.is_roll else _GRID_COLUMNS, paper.room, paper.size, paper.pitch)
 
 
-def _said(one: Said, paper: Paper) -> list[Block]:
+def _said(one: SlipLine, paper: PaperSize) -> list[Block]:
     """Return a sentence; its amount, where it has one, stands flush right on its first line."""
     if one.level:
         size, pitch = paper.size * _SMALL, paper.pitch * _SMALL
@@ -114,7 +114,7 @@ def _said(one: Said, paper: Paper) -> list[Block]:
     return blocks
 
 
-def _signatures(slip: Slip, paper: Paper) -> list[Block]:
+def _signatures(slip: SlipContent, paper: PaperSize) -> list[Block]:
     if not slip.signed:
         return []
     y = paper.pitch * BASE

@@ -2,15 +2,15 @@
 
 from functools import partial
 
-from gongji.core.book.statements import Statement, Table
-from gongji.printing.flow import Block, placed
-from gongji.printing.fonts import width_mm
-from gongji.printing.marks import Mark, Page, Rule, Text
-from gongji.printing.papers import STATEMENT, Paper
-from gongji.printing.pieces import BASE, entries, gap, line_block, paragraph, title
-from gongji.printing.receipt_table import Column, cells, table_heading
-from gongji.printing.receipt_words import TRAINING
-from gongji.printing.writing import pdf_of
+from gongji.core.papers.statement import StatementContent, StatementTable
+from gongji.printing.layout.blocks import BASE, entries, gap, line_block, paragraph, title
+from gongji.printing.layout.fonts import width_mm
+from gongji.printing.layout.marks import Mark, PrintedPage, RuledLine, Text
+from gongji.printing.layout.paginate import Block, placed
+from gongji.printing.layout.pdf import pdf_of
+from gongji.printing.paper_sizes import STATEMENT, PaperSize
+from gongji.printing.receipt.table import ReceiptColumn, cells, table_heading
+from gongji.printing.receipt.text import TRAINING
 
 _TITLE_POINTS = 14.0
 _SMALL = 0.88
@@ -18,12 +18,12 @@ _MOST_OF_A_TEXT = 0.34  # of the page: a long sentence leaves room for the figur
 _BETWEEN = 3.2
 
 
-def render_statement(one: Statement) -> bytes:
+def render_statement(one: StatementContent) -> bytes:
     """Return a report as PDF; `UnprintableError` before anything is drawn where the font lacks a character."""
     return pdf_of(pages_of_statement(one), one.title)
 
 
-def pages_of_statement(one: Statement, paper: Paper = STATEMENT) -> tuple[Page, ...]:
+def pages_of_statement(one: StatementContent, paper: PaperSize = STATEMENT) -> tuple[PrintedPage, ...]:
     """Return the marks of a report's pages."""
     room = paper.height - paper.top - paper.bottom - paper.pitch
     pages: list[list[Block]] = [_head(one, paper)]
@@ -36,14 +36,14 @@ def pages_of_statement(one: Statement, paper: Paper = STATEMENT) -> tuple[Page, 
     return tuple(_page(one, paper, blocks, (index + 1, len(pages))) for index, blocks in enumerate(pages))
 
 
-def _add_table(pages: list[list[Block]], table: Table, paper: Paper, room: float) -> None:
+def _add_table(pages: list[list[Block]], table: StatementTable, paper: PaperSize, room: float) -> None:
     columns = _columns(table, paper)
     row = partial(_row, columns, paper)
     heading = [gap(2), *paragraph(table.heading, paper.room, paper.size + 1, paper.pitch + 1, bold=True)]
     titles = table_heading(columns, paper)
     last = [
-        *([Block(paper.pitch, (Rule(0, 0.2, paper.room, 0.2), *row(table.total).marks))] if table.total else []),
-        Block(0.4, (Rule(0, 0.2, paper.room, 0.2, 0.8),)),
+        *([Block(paper.pitch, (RuledLine(0, 0.2, paper.room, 0.2), *row(table.total).marks))] if table.total else []),
+        Block(0.4, (RuledLine(0, 0.2, paper.room, 0.2, 0.8),)),
         *(paragraph(table.note, paper.room, paper.size * _SMALL, paper.pitch, "muted") if table.note else []),
     ]
     rows = [row(values) for values in table.rows]
@@ -59,19 +59,19 @@ def _add_table(pages: list[list[Block]], table: Table, paper: Paper, room: float
     pages[-1] += last
 
 
-def _columns(table: Table, paper: Paper) -> list[Column]:
+def _columns(table: StatementTable, paper: PaperSize) -> list[ReceiptColumn]:
     """Return columns as wide as what stands in them needs, then all wider or narrower together to fill the page."""
     lines = [table.titles, *table.rows, *([table.total] if table.total else [])]
     widths = [max(width_mm(line[place], paper.size) for line in lines) + _BETWEEN for place in range(len(table.titles))]
     widths = [min(wide, paper.room * _MOST_OF_A_TEXT) for wide in widths]
     scale = paper.room / sum(widths)
     return [
-        Column(name, wide * scale, "left" if place < table.texts else "right")
+        ReceiptColumn(name, wide * scale, "left" if place < table.texts else "right")
         for place, (name, wide) in enumerate(zip(table.titles, widths, strict=True))
     ]
 
 
-def _row(columns: list[Column], paper: Paper, values: tuple[str, ...]) -> Block:
+def _row(columns: list[ReceiptColumn], paper: PaperSize, values: tuple[str, ...]) -> Block:
     named = dict(zip((column.title for column in columns), values, strict=True))
     return line_block(paper.pitch, *cells(columns, named, paper))
 
@@ -80,7 +80,7 @@ def _height(blocks: list[Block]) -> float:
     return sum(block.height for block in blocks)
 
 
-def _head(one: Statement, paper: Paper) -> list[Block]:
+def _head(one: StatementContent, paper: PaperSize) -> list[Block]:
     name = one.title + (f"（{TRAINING}）" if one.issuer.training else "")
     return [
         *title(one.issuer.name or one.issuer.id, paper.room, _TITLE_POINTS),
@@ -90,16 +90,16 @@ def _head(one: Statement, paper: Paper) -> list[Block]:
     ]
 
 
-def _signatures(one: Statement, paper: Paper) -> Block:
+def _signatures(one: StatementContent, paper: PaperSize) -> Block:
     wide = paper.room / len(one.signed)
     marks = [Text(place * wide, paper.pitch * BASE, f"{label}：", paper.size) for place, label in enumerate(one.signed)]
     return line_block(paper.pitch, *marks)
 
 
-def _page(one: Statement, paper: Paper, blocks: list[Block], number: tuple[int, int]) -> Page:
+def _page(one: StatementContent, paper: PaperSize, blocks: list[Block], number: tuple[int, int]) -> PrintedPage:
     marks: list[Mark] = placed(blocks, paper.left, paper.top)[0]
     foot, size = paper.height - paper.bottom - 0.5, paper.size * _SMALL
     words = f"第 {number[0]} 页 共 {number[1]} 页"
     marks.append(Text(paper.width - paper.right, foot, words, size, "right", "muted"))
     marks.append(Text(paper.left, foot, one.title, size, tone="muted"))
-    return Page(paper.width, paper.height, tuple(marks), TRAINING if one.issuer.training else "")
+    return PrintedPage(paper.width, paper.height, tuple(marks), TRAINING if one.issuer.training else "")

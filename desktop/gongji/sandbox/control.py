@@ -4,20 +4,21 @@ from typing import Any
 
 from msgspec import Struct, ValidationError, convert, json, to_builtins
 
+from gongji.core.engine.amounts import in_yuan
 from gongji.core.money import Fen, yuan
-from gongji.core.reckoning.amounts import in_yuan
 from gongji.core.strict_json import decode
 from gongji.core.visits import Employment, Insured, Registrations, Supplement
-from gongji.sandbox import books, catalogues, people
-from gongji.sandbox.adjudicating import adjudged
-from gongji.sandbox.dumping import live
+from gongji.sandbox import people, records
+from gongji.sandbox.adjudicate import adjudged
+from gongji.sandbox.dump import live
+from gongji.sandbox.errors import RefusedError
 from gongji.sandbox.faults import Chance, Fault, Faults
+from gongji.sandbox.handlers import catalogue
 from gongji.sandbox.messages import amount
 from gongji.sandbox.payer import Options, Payer
-from gongji.sandbox.refusing import RefusedError
 
 
-class Told(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class ControlCall(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A person the payer is told of: from then on it goes by this and not by messages."""
 
     id: str
@@ -64,12 +65,12 @@ def act(what: str, body: bytes, payer: Payer, faults: Faults) -> Any:
                 payer.options = _read({**to_builtins(payer.options), **(plain or {})}, Options)
             case "people":
                 for one in value if isinstance(value, list) else [value]:
-                    _keep(payer, _read(one, Told))
+                    _keep(payer, _read(one, ControlCall))
             case "elsewhere":
                 return _elsewhere(payer, value)
             case "catalogue":
                 with payer.platform.write() as connection:
-                    catalogues.offer(connection, _read(plain, catalogues.Offer), payer.now())
+                    catalogue.offer(connection, _read(plain, catalogue.Offer), payer.now())
             case "packs":
                 _offer_packs(payer, plain)
             case _:
@@ -86,7 +87,7 @@ def _read(value: Any, kind: type[Struct]) -> Any:
         raise ControlError(str(error)) from error
 
 
-def _keep(payer: Payer, told: Told) -> None:
+def _keep(payer: Payer, told: ControlCall) -> None:
     facts = to_builtins(told, enc_hook=int)
     for name in ("id", "balance", "year_from", "accumulators"):
         del facts[name]
@@ -117,7 +118,7 @@ def _elsewhere(payer: Payer, visit: Any) -> dict[str, Any]:
             people.put_figure(connection, owner, scope, name, fen)
         people.move(connection, award.moved, 1)
         institution = str((visit.get("institution") or {}).get("id"))
-        number = books.settle(
+        number = records.settle(
             connection, None, "", certno, institution, payer.now(), ("310", "11"), award, {"chrg_bchno": ""}
         )
     figures = people.all_figures(payer.platform.connection, certno)
@@ -138,7 +139,7 @@ def _offer_packs(payer: Payer, value: Any) -> None:
     packs = [_read(one, _Pack) for one in (value if isinstance(value, list) else [value])]
     with payer.platform.write() as connection:
         for one in packs:
-            catalogues.offer_pack(connection, one.name, one.text, payer.now())
+            catalogue.offer_pack(connection, one.name, one.text, payer.now())
 
 
 def _own_facts(known: people.Insured | None) -> dict[str, Any]:

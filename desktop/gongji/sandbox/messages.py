@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from msgspec import Meta, Struct, ValidationError, convert, field
 
 from gongji.core.money import E4, Fen, parse_e4, parse_fen
-from gongji.core.strict_json import Number
+from gongji.core.strict_json import JsonNumber
 
 C3 = Annotated[str, Meta(max_length=3)]
 C20 = Annotated[str, Meta(max_length=20)]
@@ -147,7 +147,7 @@ class Charged(Struct, frozen=True, kw_only=True):
     extension: Annotated[str, Meta(max_length=4000)] = field(default="", name="expContent")
 
 
-class Clearing(Struct, frozen=True, kw_only=True):
+class ClearLines(Struct, frozen=True, kw_only=True):
     """2205 `data`."""
 
     mdtrt_id: Need30
@@ -155,7 +155,7 @@ class Clearing(Struct, frozen=True, kw_only=True):
     psn_no: Need30
 
 
-class Settling(Struct, frozen=True, kw_only=True):
+class SettleRequest(Struct, frozen=True, kw_only=True):
     """2206 and 2207 `data`; the four amounts are 2207's."""
 
     psn_no: Need30
@@ -193,9 +193,9 @@ class Reversing(Struct, frozen=True, kw_only=True):
 
 def amount(kind: type, value: Any) -> Any:
     """Return what was written as `Fen` or `E4`; zeros beyond what we count in are let go."""
-    if isinstance(value, bool) or not isinstance(value, str | int | Number):
+    if isinstance(value, bool) or not isinstance(value, str | int | JsonNumber):
         raise ValueError("应为数")  # noqa: TRY004  # msgspec makes a sentence of it
-    text = value.text if isinstance(value, Number) else str(value)
+    text = value.text if isinstance(value, JsonNumber) else str(value)
     whole, dot, decimals = text.partition(".")
     places = 2 if kind is Fen else 4
     while len(decimals) > places and decimals.endswith("0"):
@@ -205,7 +205,7 @@ def amount(kind: type, value: Any) -> Any:
 
 def signed_fen(value: Any) -> int:
     """Return an amount that may be below zero, in fen; ValueError when it is none."""
-    text = value.text if isinstance(value, Number) else str(value)
+    text = value.text if isinstance(value, JsonNumber) else str(value)
     return -amount(Fen, text[1:]) if text.startswith("-") else int(amount(Fen, text))
 
 

@@ -8,44 +8,44 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct, ValidationError, convert, json
 
-from gongji.core.book.times import CHINA, stamp
+from gongji.core.dates import CHINA, stamp
 from gongji.core.strict_json import decode
-from gongji.policies import Library
-from gongji.sandbox import asking, catalogues, choosing, settling, statements, visiting
-from gongji.sandbox.calls import Call
+from gongji.packs_on_disk import Library
+from gongji.sandbox.auth import digest_objection
 from gongji.sandbox.db import Platform
-from gongji.sandbox.gatekeeping import digest_objection
+from gongji.sandbox.errors import RefusedError
+from gongji.sandbox.handlers import catalogue, choice, queries, registration, settlement, statements
 from gongji.sandbox.messages import Envelope, MisshapenError
-from gongji.sandbox.refusing import RefusedError
+from gongji.sandbox.request import Call
 
 Clock = Callable[[], datetime.datetime]
 Handler = Callable[[Call], dict[str, Any]]
 
 _LONGEST_WORDS = 200
 _HANDLERS: dict[str, Handler] = {
-    "9001": asking.sign_in,
-    "1101": asking.who_is,
-    "5206": asking.totals,
-    "5302": choosing.chosen,
-    "2201": visiting.register,
-    "2202": visiting.withdraw,
-    "2203": visiting.describe,
-    "2204": visiting.charge,
-    "2205": visiting.clear,
-    "2206": settling.preview,
-    "2207": settling.settle,
-    "2208": settling.cancel,
-    "2601": settling.reverse,
-    "2505": choosing.choose,
-    "2506": choosing.unchoose,
-    "5201": asking.visits,
-    "5203": asking.settlement,
-    "5204": asking.lines,
+    "9001": queries.sign_in,
+    "1101": queries.who_is,
+    "5206": queries.totals,
+    "5302": choice.chosen,
+    "2201": registration.register,
+    "2202": registration.withdraw,
+    "2203": registration.describe,
+    "2204": registration.charge,
+    "2205": registration.clear,
+    "2206": settlement.preview,
+    "2207": settlement.settle,
+    "2208": settlement.cancel,
+    "2601": settlement.reverse,
+    "2505": choice.choose,
+    "2506": choice.unchoose,
+    "5201": queries.visits,
+    "5203": queries.settlement,
+    "5204": queries.lines,
     "3201": statements.compare_totals,
     "3202": statements.compare_details,
     "9101": statements.upload,
-    **dict.fromkeys(catalogues.FILES, catalogues.download),
-    **dict.fromkeys(catalogues.PAGES, catalogues.query),
+    **dict.fromkeys(catalogue.FILES, catalogue.download),
+    **dict.fromkeys(catalogue.PAGES, catalogue.query),
 }
 _EFFECTIVE = {"2201", "2202", "2203", "2204", "2205", "2207", "2208", "2505", "2506", "2601"}
 """Messages that change something: these are kept, and known again by their msgid."""

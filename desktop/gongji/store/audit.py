@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from gongji.core.book.audit import GENESIS, AuditEntry, bound, seal
+from gongji.core.ledger.audit import GENESIS, AuditEntry, bound, seal
 from gongji.store.engine import Connection
 
 

@@ -10,8 +10,8 @@ from gongji.errors import GongjiError
 from gongji.files import flush, put_in_place
 from gongji.store import engine, tally
 from gongji.store.engine import Connection
+from gongji.store.errors import StoreError, kind_of, raise_store_error, store_errors
 from gongji.store.migrations import NAMES, SET
-from gongji.store.trouble import StoreError, kind_of, tell, told
 
 APPLICATION_ID = 0x476F6E67  # "Gong"
 OLDEST_SQLITE = (3, 51, 3)  # before it two connections in WAL could lose a committed page
@@ -49,31 +49,31 @@ class _Cursor(engine.Cursor):
         try:
             return super().execute(sql, parameters)
         except engine.Error as error:
-            tell(error)
+            raise_store_error(error)
 
     def executemany(self, sql: str, parameters: Any, /) -> Self:
         try:
             return super().executemany(sql, parameters)
         except engine.Error as error:
-            tell(error)
+            raise_store_error(error)
 
     def fetchone(self) -> Any:
         try:
             return super().fetchone()
         except engine.Error as error:
-            tell(error)
+            raise_store_error(error)
 
     def fetchall(self) -> list[Any]:
         try:
             return super().fetchall()
         except engine.Error as error:
-            tell(error)
+            raise_store_error(error)
 
     def __next__(self) -> Any:
         try:
             return super().__next__()
         except engine.Error as error:
-            tell(error)
+            raise_store_error(error)
 
 
 class _Connection(engine.Connection):
@@ -90,7 +90,7 @@ def connect(path: Path, key: bytes, *, read_only: bool = False) -> Connection:
     if len(key) != KEY_BYTES:
         raise ValueError("the book's key has 32 bytes")
     place = f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rwc'}"
-    with told():
+    with store_errors():
         connection = engine.connect(
             place,
             isolation_level=None,
@@ -132,7 +132,7 @@ def create(path: Path, key: bytes) -> None:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
     finally:
         connection.close()
-    with told():
+    with store_errors():
         for one in (path, path.parent):
             flush(one)
 
@@ -205,7 +205,7 @@ class Store:
 
     def migrate(self, copy: Path) -> None:
         """Bring an older file up to date, a copy of it as it was put aside first."""
-        with told():
+        with store_errors():
             self.backup(copy)
             _bring_up_to_date(self._writer)
 
@@ -222,7 +222,7 @@ class Store:
         """
         partial = copy.with_name(copy.name + ".partial")
         source = self.reader
-        with told():
+        with store_errors():
             copy.parent.mkdir(parents=True, exist_ok=True)
             partial.unlink(missing_ok=True)
             target, stopped = connect(partial, self._key), False
@@ -259,7 +259,7 @@ class Store:
             raise AssertionError("the book is written by one thread only")
         if self._is_damaged:
             raise StoreError("SQLITE_CORRUPT")
-        with told():
+        with store_errors():
             tallies = self._tallying()
             self._writer.execute("BEGIN IMMEDIATE")
             try:

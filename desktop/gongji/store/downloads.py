@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct, json
 
-from gongji.core.book.agency import AgencyRow
+from gongji.core.imports.catalogue_feed import AgencyRow
 from gongji.store.engine import Connection
 
 

@@ -8,15 +8,15 @@ from msgspec import DecodeError, Struct, json
 from gongji.errors import GongjiError
 from gongji.files import write_whole
 from gongji.store import keys
+from gongji.store.errors import raise_store_error, store_errors
 from gongji.store.keys import Keys
-from gongji.store.trouble import tell, told
 
 FORMAT = 1
 WAIT_SECONDS = 10
 _UNREADABLE = (DecodeError, UnicodeDecodeError)
 
 
-class Card(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class FolderCard(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What may be known of a folder before it is unlocked."""
 
     format: int
@@ -53,16 +53,16 @@ class Folder:
         """Tell whether the folder says of itself that it is one."""
         return self._card.exists()
 
-    def card(self) -> Card:
+    def card(self) -> FolderCard:
         """Return what the folder says of itself; `GongjiError` when it is not one or from a newer program."""
-        with told():
+        with store_errors():
             text = self._card.read_bytes() if self._card.exists() else b""
             if not text and not self.exists:
                 advice = f"请先用 gongji init 建立，或用 --data 指明（现为 {self.path}）"
                 raise GongjiError("这里没有数据文件夹", advice)
         try:
             newer = json.decode(text, type=_Format).format > FORMAT  # whatever else a newer program says in it
-            card = None if newer else json.decode(text, type=Card)
+            card = None if newer else json.decode(text, type=FolderCard)
         except _UNREADABLE as error:
             title = f"{self._card.name} 缺失或已损坏"
             raise GongjiError(title, "请不要删除任何文件，联系维护人员从备份恢复") from error
@@ -70,7 +70,7 @@ class Folder:
             raise GongjiError("数据文件夹由更新版本的程序写过，这个版本打不开", "请安装最新版本的程序；文件没有改动")
         return card
 
-    def keep(self, card: Card, held: Keys) -> None:
+    def keep(self, card: FolderCard, held: Keys) -> None:
         """Write what the folder says of itself and its keys, these twice."""
         self._keep_keys(held)
         write_whole(self._card, json.encode(card))
@@ -127,7 +127,7 @@ class Folder:
         except Timeout:
             raise GongjiError("结算台已经打开着", "请回到已打开的窗口，或等另一个命令做完再试") from None
         except OSError as error:
-            tell(error)
+            raise_store_error(error)
 
     def unlock(self) -> None:
         """Let another program write here."""

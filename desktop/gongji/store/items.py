@@ -1,12 +1,18 @@
-"""An item of the catalogue as it stood on a day, in the contract's words, for a line that gives its code alone."""
+"""An item of the catalogue as it stood on a day, in the contract's words, for a line that gives its code alone.
 
+三目录 in the book: keeping items, each row an edition of an item from a day on.
+"""
+
+import datetime
 from collections.abc import Iterable
+from enum import Enum
 from typing import Any
 
-from gongji.core.money import plain_e4, plain_ratio
+from gongji.core.imports.rows import ItemRow
+from gongji.core.money import E4, E12, plain_e4, plain_ratio
 from gongji.store.engine import Connection
 
-_FIND = (
+_FIND_LINES = (
     "SELECT name, category, class, unit_price_e4, prepay_ratio_e12, price_ceiling_e4, negotiated FROM item "
     "WHERE code = ?1 AND starts <= ?2 AND (ends IS NULL OR ends >= ?2) ORDER BY starts DESC LIMIT 1"
 )
@@ -16,7 +22,7 @@ def as_lines(connection: Connection, codes: Iterable[str], on: str) -> dict[str,
     """Return the items of these codes in force on a day (ISO), by code; codes that are unknown are left out."""
     found = {}
     for code in codes:
-        row = connection.execute(_FIND, (code, on)).fetchone()
+        row = connection.execute(_FIND_LINES, (code, on)).fetchone()
         if row is not None:
             name, category, class_, price_e4, ratio_e12, ceiling_e4, negotiated = row
             found[code] = {
@@ -29,3 +35,100 @@ def as_lines(connection: Connection, codes: Iterable[str], on: str) -> dict[str,
                 "negotiated": bool(negotiated),
             }
     return found
+
+
+class RowOutcome(Enum):
+    """What becomes of a row that is told: it says something new, changes what was kept, or says the same."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+
+
+_FIND = """SELECT id, name, category, class, unit_price_e4, prepay_ratio_e12, price_ceiling_e4, negotiated, unit,
+    specification, form, maker, fee_category, barcode, ends, invented FROM item WHERE code = ? AND starts = ?"""
+_ADD = """INSERT INTO item (name, category, class, unit_price_e4, prepay_ratio_e12, price_ceiling_e4, negotiated, unit,
+    specification, form, maker, fee_category, barcode, ends, invented, code, starts)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+_CHANGE = """UPDATE item SET (name, category, class, unit_price_e4, prepay_ratio_e12, price_ceiling_e4, negotiated,
+    unit, specification, form, maker, fee_category, barcode, ends, invented)
+    = (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) WHERE id = ?"""
+
+_ITEM = (
+    "name", "category", "class_", "unit_price", "prepay_ratio", "price_ceiling", "negotiated", "unit",
+    "specification", "form", "maker", "fee_category", "barcode", "ends", "invented", "starts",
+)  # fmt: skip
+_EDITIONS = """SELECT name, category, class, unit_price_e4, prepay_ratio_e12, price_ceiling_e4, negotiated, unit,
+    specification, form, maker, fee_category, barcode, ends, invented, starts
+    FROM item WHERE code = ? ORDER BY starts"""
+
+
+def fate_of_item(connection: Connection, row: ItemRow) -> RowOutcome:
+    """Return what would become of an item."""
+    return _fate(_find(connection, row), row)
+
+
+def save_item(connection: Connection, row: ItemRow) -> tuple[RowOutcome, int | None]:
+    """Keep an item; return what became of it, and its number where its name is yet to be indexed."""
+    known = _find(connection, row)
+    fate = _fate(known, row)
+    if known is None:
+        return fate, connection.execute(_ADD, (*_content(row), row.code, row.starts.isoformat())).lastrowid
+    if fate is RowOutcome.CHANGED:
+        connection.execute(_CHANGE, (*_content(row), known[0]))
+    return fate, known[0] if known[1] != row.name else None
+
+
+def editions(connection: Connection, code: str) -> list[ItemRow]:
+    """Return every edition of an item, the earliest first."""
+    found = connection.execute(_EDITIONS, (code,))
+    return [_edition(code, row) for row in found]
+
+
+def _edition(code: str, row: tuple[Any, ...]) -> ItemRow:
+    values = dict(zip(_ITEM, row, strict=True))
+    ratio, ceiling, ends = values["prepay_ratio"], values["price_ceiling"], values["ends"]
+    return ItemRow(
+        **{
+            **values,
+            "code": code,
+            "unit_price": E4(values["unit_price"]),
+            "prepay_ratio": None if ratio is None else E12(ratio),
+            "price_ceiling": None if ceiling is None else E4(ceiling),
+            "negotiated": bool(values["negotiated"]),
+            "invented": bool(values["invented"]),
+            "starts": datetime.date.fromisoformat(values["starts"]),
+            "ends": None if ends is None else datetime.date.fromisoformat(ends),
+        }
+    )
+
+
+def _find(connection: Connection, row: ItemRow) -> tuple[Any, ...] | None:
+    found: tuple[Any, ...] | None = connection.execute(_FIND, (row.code, row.starts.isoformat())).fetchone()
+    return found
+
+
+def _fate(known: tuple[Any, ...] | None, row: ItemRow) -> RowOutcome:
+    if known is None:
+        return RowOutcome.NEW
+    return RowOutcome.UNCHANGED if known[1:] == _content(row) else RowOutcome.CHANGED
+
+
+def _content(row: ItemRow) -> tuple[Any, ...]:
+    return (
+        row.name,
+        row.category,
+        row.class_,
+        row.unit_price,
+        row.prepay_ratio,
+        row.price_ceiling,
+        row.negotiated,
+        row.unit,
+        row.specification,
+        row.form,
+        row.maker,
+        row.fee_category,
+        row.barcode,
+        None if row.ends is None else row.ends.isoformat(),
+        row.invented,
+    )

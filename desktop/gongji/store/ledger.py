@@ -1,12 +1,12 @@
-"""Snapshots and entries in the book, and what figures stand at by them (core.book.ledger)."""
+"""Snapshots and entries in the book, and what figures stand at by them (core.ledger.ledger)."""
 
 from collections.abc import Iterable
 
-from gongji.core.book.ledger import Entry, Key, Snapshot, Standing, standing
+from gongji.core.ledger.ledger import FigureKey, LedgerBalance, LedgerEntry, Snapshot, standing
 from gongji.store.engine import Connection
 
 
-def standing_of(connection: Connection, key: Key) -> Standing | None:
+def standing_of(connection: Connection, key: FigureKey) -> LedgerBalance | None:
     """Return what a figure stands at; None where nothing was ever told or moved."""
     parts = (key.owner, key.scope, key.name)
     snapshots = [
@@ -25,7 +25,7 @@ def standing_of(connection: Connection, key: Key) -> Standing | None:
     ).fetchall()
     if not snapshots and not rows:
         return None
-    entries = [Entry(serial=serial, amount_fen=amount_fen) for serial, amount_fen, _ in rows]
+    entries = [LedgerEntry(serial=serial, amount_fen=amount_fen) for serial, amount_fen, _ in rows]
     return standing(snapshots, entries, {serial: at for serial, _, at in rows if at is not None})
 
 
@@ -49,14 +49,16 @@ def names_known(connection: Connection, owner: str, scope: str) -> set[str]:
     return {name for (name,) in rows}
 
 
-def standings(connection: Connection, owner: str, scope: str) -> dict[str, Standing]:
+def standings(connection: Connection, owner: str, scope: str) -> dict[str, LedgerBalance]:
     """Return what every figure of an owner in a scope stands at, by name."""
-    found = {name: standing_of(connection, Key(owner, scope, name)) for name in names_known(connection, owner, scope)}
+    found = {
+        name: standing_of(connection, FigureKey(owner, scope, name)) for name in names_known(connection, owner, scope)
+    }
     return {name: one for name, one in found.items() if one is not None}
 
 
 def add_snapshots(
-    connection: Connection, told: Iterable[tuple[Key, int]], as_of: str, last_serial: int | None, source: str
+    connection: Connection, told: Iterable[tuple[FigureKey, int]], as_of: str, last_serial: int | None, source: str
 ) -> None:
     """Keep what figures stood at, in fen, at a moment; `last_serial` as in `Snapshot`."""
     connection.executemany(

@@ -6,10 +6,9 @@ from typing import Any
 from msgspec import Struct
 
 from gongji.core.outbox import lanes
-from gongji.core.outbox.folding import folded
-from gongji.core.outbox.lanes import Entry
+from gongji.core.outbox.lanes import LaneEntry
 from gongji.core.outbox.legs import STEPS, Leg
-from gongji.core.outbox.states import HELD, OPEN, State
+from gongji.core.outbox.states import HELD, OPEN, State, folded
 from gongji.store.engine import Connection
 
 _FIELDS = Leg.__struct_fields__
@@ -19,7 +18,7 @@ _FLAGS = ("want_reverse", "sent", "doubt", "restored")
 _WAITING = (OPEN | HELD) - {State.REVERSING}
 VOID_STEP = "2208"
 _HERE = "AND NOT EXISTS (SELECT 1 FROM carried WHERE carried.lane = leg.lane)"
-"""A lane that is with a carrier (store.packages) is not to be sent from here."""
+"""A lane that is with a carrier (store.stick_packages) is not to be sent from here."""
 
 
 class Turn(Struct, frozen=True, kw_only=True):
@@ -139,14 +138,14 @@ def fold(connection: Connection, serial: int, at: str) -> None:
     )
 
 
-def lane_of(connection: Connection, lane: str) -> list[Entry]:
+def lane_of(connection: Connection, lane: str) -> list[LaneEntry]:
     """Return what may hold up a lane, in order."""
     rows = connection.execute(
         "SELECT serial, part, state, voids, released, doubt FROM leg WHERE lane = ? AND open = 1 ORDER BY serial, part",
         (lane,),
     )
     return [
-        Entry(serial=serial, part=part, state=State(state), voids=voids, released=bool(released), kept=bool(doubt))
+        LaneEntry(serial=serial, part=part, state=State(state), voids=voids, released=bool(released), kept=bool(doubt))
         for serial, part, state, voids, released, doubt in rows
     ]
 

@@ -30,7 +30,7 @@ class Coverage(Struct, frozen=True, kw_only=True):
     selected_institution: str | None
 
 
-class Known(Struct, frozen=True, kw_only=True):
+class PersonRecord(Struct, frozen=True, kw_only=True):
     """A person as known on a date."""
 
     id: str
@@ -41,12 +41,12 @@ class Known(Struct, frozen=True, kw_only=True):
     links: tuple[Link, ...]
 
 
-def find(connection: Connection, person_id: str, on: str) -> Known | None:
+def find(connection: Connection, person_id: str, on: str) -> PersonRecord | None:
     """Return what is known of a person on a day (ISO)."""
     row = connection.execute("SELECT name, birth_date FROM person WHERE id = ?", (person_id,)).fetchone()
     if row is None:
         return None
-    return Known(
+    return PersonRecord(
         id=person_id,
         name=row[0],
         birth_date=row[1],
@@ -165,7 +165,7 @@ def save_link(connection: Connection, person_id: str, told: Link, at: str) -> No
         )
 
 
-def as_given(known: Known) -> dict[str, Any]:
+def as_given(known: PersonRecord) -> dict[str, Any]:
     """Return a person in the contract's words, to fill what a visit leaves out."""
     found: dict[str, Any] = {"name": known.name or None, "birth_date": known.birth_date}
     if known.coverage is not None:

@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from gongji.core.outbox.reconciling import Discrepancy, Totals
+from gongji.core.outbox.reconcile import Discrepancy, ReconciledTotals
 from gongji.store.engine import Connection
 
 
@@ -14,7 +14,7 @@ class Reconciliation(Struct, frozen=True, kw_only=True):
     operator: str
     at: str
     result: str
-    totals: Totals
+    totals: ReconciledTotals
 
 
 _NAMES = ("kind", "no", "part", "setl_id", "msgid", "text", "action")

@@ -1,7 +1,9 @@
-"""Finding people and items as they are typed: what begins so first, then what has it anywhere in its name.
+"""How much the book knows.
+
+Finding people and items as they are typed: what begins so first, then what has it anywhere in its name.
 
 Each query walks an index in the order wanted and stops when enough is found, so that a first letter that 10,000 names
-have costs no more than a rare name. Names are looked up by words (store.spelling) and, for any part of a name, in a
+have costs no more than a rare name. Names are looked up by words (store.pinyin) and, for any part of a name, in a
 full-text index of single signs.
 """
 
@@ -12,9 +14,21 @@ from typing import Any, TypeVar
 
 from msgspec import Struct, json
 
-from gongji.core.book.identity import masked
+from gongji.core.identity import masked
 from gongji.store.engine import Connection
-from gongji.store.spelling import FULL, characters, fold, item_words, person_words
+from gongji.store.pinyin import FULL, characters, fold, item_words, person_words
+
+
+def row_counts(connection: Connection) -> tuple[int, int, int, str | None]:
+    """Return how many people, items and family accounts there are, and the moment of the newest figure imported."""
+    row = connection.execute(
+        "SELECT (SELECT count(*) FROM person), (SELECT count(DISTINCT code) FROM item), "
+        "(SELECT count(DISTINCT person_id || '/' || account_id) FROM aid_link), "
+        "(SELECT max(as_of) FROM snapshot WHERE source <> 'visit')"
+    ).fetchone()
+    people, items, links, told_until = row
+    return int(people), int(items), int(links), told_until
+
 
 _AFTER = "\U0010ffff"
 _LONGEST = 60

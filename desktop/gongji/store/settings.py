@@ -7,7 +7,7 @@ from msgspec import Struct, json
 from gongji.store.engine import Connection
 
 
-class Entered(Struct, frozen=True, kw_only=True):
+class ParameterEntry(Struct, frozen=True, kw_only=True):
     """An open parameter as somebody entered it: from which notice, by whom, when (a stamp)."""
 
     name: str
@@ -47,13 +47,13 @@ def parameters(connection: Connection, area: str) -> dict[str, Any]:
     return {name: json.decode(value) for name, value in rows}
 
 
-def entered(connection: Connection, area: str) -> list[Entered]:
+def entered(connection: Connection, area: str) -> list[ParameterEntry]:
     """Return every entry of an open parameter of an area, the newest first."""
     rows = connection.execute(
         "SELECT name, value, notice, operator, at FROM open_parameter WHERE area = ? ORDER BY id DESC", (area,)
     )
     return [
-        Entered(name=name, value=json.decode(value), notice=notice, operator=operator, at=at)
+        ParameterEntry(name=name, value=json.decode(value), notice=notice, operator=operator, at=at)
         for name, value, notice, operator, at in rows
     ]
 

@@ -5,12 +5,12 @@ from typing import Any
 
 from msgspec import json
 
-from gongji.core.book.ledger import Key
-from gongji.core.book.settled import Moved, Payment, Stored
-from gongji.core.reckoning.amounts import AMOUNT_KEYS, Amounts, from_fen
-from gongji.core.reckoning.purse import FamilyPayment
-from gongji.core.reckoning.settle import Settlement
-from gongji.core.reckoning.trace import Notice, Step
+from gongji.core.engine.account_payments import FamilyPayment
+from gongji.core.engine.amounts import AMOUNT_KEYS, Amounts, from_fen
+from gongji.core.engine.settlement import Settlement
+from gongji.core.engine.trace import Notice, Step
+from gongji.core.ledger.ledger import FigureKey
+from gongji.core.ledger.stored_settlement import Movement, Payment, StoredSettlement
 from gongji.core.visits import Visit
 from gongji.store.engine import Connection
 from gongji.store.witness import WitnessLine
@@ -39,7 +39,7 @@ def keep_policy(connection: Connection, sha256: str, policy: str, text: bytes) -
     connection.execute("INSERT INTO policy_text VALUES (?, ?, ?) ON CONFLICT DO NOTHING", (sha256, policy, text))
 
 
-def insert(connection: Connection, one: Stored, policy_sha256: str, voids: int | None, audit: int) -> None:
+def insert(connection: Connection, one: StoredSettlement, policy_sha256: str, voids: int | None, audit: int) -> None:
     """Put a settlement or void in, inside the caller's transaction.
 
     `voids` is the serial of the one reversed, `audit` that of the entry in the log.
@@ -126,29 +126,29 @@ _SELECT = (
 _EXTRA = ("voids", "voided_by", "receipt_no", "given_sha256", "state")
 
 
-def by_no(connection: Connection, no: str) -> Stored | None:
+def by_no(connection: Connection, no: str) -> StoredSettlement | None:
     """Return the settlement or void of a number, whole."""
     return _whole(connection, connection.execute(_SELECT + "WHERE one.no = ?", (no,)).fetchone())
 
 
-def by_visit_no(connection: Connection, visit_no: str) -> Stored | None:
+def by_visit_no(connection: Connection, visit_no: str) -> StoredSettlement | None:
     """Return the settlement of a visit's number, whole."""
     row = connection.execute(_SELECT + "WHERE one.visit_no = ? AND one.kind = 'settle'", (visit_no,)).fetchone()
     return _whole(connection, row)
 
 
-def by_serial(connection: Connection, serial: int) -> Stored | None:
+def by_serial(connection: Connection, serial: int) -> StoredSettlement | None:
     """Return the settlement or void of a serial, whole."""
     return _whole(connection, connection.execute(_SELECT + "WHERE one.serial = ?", (serial,)).fetchone())
 
 
-def heads(connection: Connection, first: int = 0, last: int = 2**62) -> Iterator[Stored]:
+def heads(connection: Connection, first: int = 0, last: int = 2**62) -> Iterator[StoredSettlement]:
     """Yield the settlements and voids of a range of serials, with their totals and without their parts."""
     rows = connection.execute(_SELECT + "WHERE one.serial BETWEEN ? AND ? ORDER BY one.serial", (first, last))
     return (_head(row) for row in rows)
 
 
-def wholes(connection: Connection) -> Iterator[Stored]:
+def wholes(connection: Connection) -> Iterator[StoredSettlement]:
     """Yield every settlement and void, whole, in order of their serials."""
     for row in connection.execute(_SELECT + "ORDER BY one.serial"):
         one = _whole(connection, row)
@@ -169,7 +169,7 @@ def lines_total(connection: Connection, serial: int) -> int:
     return int(found)
 
 
-def of_day(connection: Connection, day: str) -> Iterator[Stored]:
+def of_day(connection: Connection, day: str) -> Iterator[StoredSettlement]:
     """Yield the settlements and voids made on a day (ISO), with their totals and without their parts."""
     rows = connection.execute(
         _SELECT + "WHERE one.at BETWEEN ? AND ? ORDER BY one.serial", (f"{day} 00:00:00", f"{day} 23:59:59")
@@ -222,25 +222,25 @@ def policy_of(connection: Connection, serial: int) -> tuple[str, bytes]:
     return sha256, bytes(text)
 
 
-def _head(row: Sequence[Any]) -> Stored:
+def _head(row: Sequence[Any]) -> StoredSettlement:
     extra = dict(zip(_EXTRA, row[1 + len(_HEAD) :], strict=False))
     extra["given_sha256"] = extra["given_sha256"] or ""
     totals = from_fen(row[1 + len(_HEAD) + len(_EXTRA) :])
     head = dict(zip(_HEAD, row[1:], strict=False))
-    return Stored(serial=row[0], totals=totals, parts=(), payments=(), moved=(), **head, **extra)
+    return StoredSettlement(serial=row[0], totals=totals, parts=(), payments=(), moved=(), **head, **extra)
 
 
-def _whole(connection: Connection, row: Sequence[Any] | None) -> Stored | None:
+def _whole(connection: Connection, row: Sequence[Any] | None) -> StoredSettlement | None:
     if row is None:
         return None
     head = _head(row)
-    values = {name: getattr(head, name) for name in Stored.__struct_fields__}
+    values = {name: getattr(head, name) for name in StoredSettlement.__struct_fields__}
     values |= {
         "parts": _parts(connection, head.serial),
         "payments": _payments(connection, head.serial),
         "moved": _moved(connection, head.serial),
     }
-    return Stored(**values)
+    return StoredSettlement(**values)
 
 
 def _payments(connection: Connection, serial: int) -> tuple[Payment, ...]:
@@ -252,12 +252,13 @@ def _payments(connection: Connection, serial: int) -> tuple[Payment, ...]:
     )
 
 
-def _moved(connection: Connection, serial: int) -> tuple[Moved, ...]:
+def _moved(connection: Connection, serial: int) -> tuple[Movement, ...]:
     rows = connection.execute(
         "SELECT owner, scope, name, amount_fen, after_fen FROM entry WHERE settlement = ? ORDER BY position", (serial,)
     )
     return tuple(
-        Moved(key=Key(owner, scope, name), amount_fen=fen, after_fen=after) for owner, scope, name, fen, after in rows
+        Movement(key=FigureKey(owner, scope, name), amount_fen=fen, after_fen=after)
+        for owner, scope, name, fen, after in rows
     )
 
 

@@ -27,7 +27,7 @@ class WitnessLine(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     seal: str
 
 
-def append(path: Path, lines: Iterable[WitnessLine]) -> None:
+def append_witness(path: Path, lines: Iterable[WitnessLine]) -> None:
     """Append lines and flush them to the disk; what a crash left half of a line is ended first. Raises OSError."""
     content = b"".join(json.encode(line) + b"\n" for line in lines)
     if not content:

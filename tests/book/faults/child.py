@@ -21,16 +21,16 @@ from pathlib import Path
 
 from msgspec import Struct, json, structs
 
-from gongji.core.book.identity import check_character
-from gongji.core.book.settled import Stored
-from gongji.core.book.times import CHINA
-from gongji.desk.committing import settle_text
-from gongji.desk.counter import Counter
-from gongji.desk.opening import Beginning, begin, open_counter
-from gongji.desk.reversing import void
+from gongji.core.dates import CHINA
+from gongji.core.identity import check_character
+from gongji.core.ledger.stored_settlement import StoredSettlement
+from gongji.desk.clinic.open import Beginning, begin, open_counter
+from gongji.desk.session import Session
+from gongji.desk.settlements.settle import settle_text
+from gongji.desk.settlements.void import void
 from gongji.errors import GongjiError
 from gongji.files import resource_folder
-from gongji.policies import Library
+from gongji.packs_on_disk import Library
 from gongji.store import keys
 from tests.book.clinic import AREA, INSTITUTION, OPERATOR, PASSWORD, line, text, visit
 
@@ -80,13 +80,13 @@ def visit_text(visit_no: str) -> bytes:
     return text(visit(visit_no, *lines, person=person))
 
 
-def digest(one: Stored) -> str:
+def digest(one: StoredSettlement) -> str:
     """A fingerprint of what a settlement or void says, without what may come to be known of it later."""
     fixed = structs.replace(one, voided_by=None, state="")
     return hashlib.sha256(json.encode(fixed, order="deterministic")).hexdigest()
 
 
-def do(counter: Counter, act: str) -> tuple[Stored, tuple[str, ...]]:
+def do(counter: Session, act: str) -> tuple[StoredSettlement, tuple[str, ...]]:
     kind, subject = act.split(" ")
     if kind == "void":
         voided = void(counter, subject, "药品退回")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from gongji.desk.opening import begin
+from gongji.desk.clinic.open import begin
 from gongji.store import keys
 from gongji.store.migrations import applying
 from tests.book.faults import running

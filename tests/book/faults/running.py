@@ -17,8 +17,8 @@ from typing import IO
 
 from msgspec import Struct
 
-from gongji.desk.checking import verify
-from gongji.desk.opening import open_to_read
+from gongji.desk.clinic.open import open_to_read
+from gongji.desk.clinic.verify_book import verify
 from gongji.store import settlements
 from tests.book.clinic import OPERATOR, PASSWORD
 from tests.book.faults.child import LIBRARY, Order, digest, run

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from gongji.desk.counter import Counter
-from gongji.desk.opening import open_counter
+from gongji.desk.clinic.open import open_counter
+from gongji.desk.session import Session
 from gongji.errors import GongjiError
 from gongji.store import settlements
 from tests.book.clinic import OPERATOR, PASSWORD
@@ -24,7 +24,7 @@ def ended(*children: Child) -> None:
 
 
 class TestTwoProcesses:
-    def test_the_second_is_told_in_one_sentence(self, counter: Counter, data: Path, clock: Clock) -> None:
+    def test_the_second_is_told_in_one_sentence(self, counter: Session, data: Path, clock: Clock) -> None:
         before = time.monotonic()
         with pytest.raises(GongjiError) as refused:
             open_counter(data, LIBRARY, clock, OPERATOR, PASSWORD, wait_seconds=0.3)
@@ -32,7 +32,7 @@ class TestTwoProcesses:
         assert str(refused.value) == "结算台已经打开着。请回到已打开的窗口，或等另一个命令做完再试。"
         do(counter, "settle V1")  # the first goes on
 
-    def test_the_second_waits_for_the_first(self, opened: Callable[[], Counter], data: Path) -> None:
+    def test_the_second_waits_for_the_first(self, opened: Callable[[], Session], data: Path) -> None:
         first = opened()
         do(first, "settle V1")
         second = Child(Order(path=str(data), acts=("settle V2",)))
@@ -45,7 +45,7 @@ class TestTwoProcesses:
         ended(second)
         assert [*looked(data).acts] == ["settle V1", "settle V2"]
 
-    def test_looking_needs_no_waiting(self, counter: Counter, data: Path) -> None:
+    def test_looking_needs_no_waiting(self, counter: Session, data: Path) -> None:
         do(counter, "settle V1")
         with counter.store.write():
             assert [*looked(data).acts] == ["settle V1"]
@@ -85,7 +85,7 @@ def _four(child: Child) -> list[list[str]]:
 
 
 class TestTwoThreads:
-    def test_a_reader_never_waits_for_the_writer(self, counter: Counter) -> None:
+    def test_a_reader_never_waits_for_the_writer(self, counter: Session) -> None:
         do(counter, "settle V1")
         found: list[tuple[int, float]] = []
 
@@ -103,7 +103,7 @@ class TestTwoThreads:
         assert count == 1
         assert seconds < 2
 
-    def test_a_reader_sees_whole_settlements_only(self, counter: Counter) -> None:
+    def test_a_reader_sees_whole_settlements_only(self, counter: Session) -> None:
         stop = threading.Event()
         seen: list[int] = []
         wrong: list[str] = []
@@ -128,7 +128,7 @@ class TestTwoThreads:
         assert seen == sorted(seen)
         assert len({*seen}) > 2
 
-    def test_a_second_writer_is_a_bug(self, counter: Counter) -> None:
+    def test_a_second_writer_is_a_bug(self, counter: Session) -> None:
         do(counter, "settle V1")
         raised: list[BaseException] = []
 

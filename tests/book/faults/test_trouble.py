@@ -13,18 +13,18 @@ from pathlib import Path
 
 import pytest
 
-from gongji.cli.commands import run as command
-from gongji.desk.checking import verify
-from gongji.desk.committing import settle_text
-from gongji.desk.counter import Counter
-from gongji.desk.opening import ShortBookError, begin, open_counter, open_to_read
-from gongji.desk.reversing import void
+from gongji.cli.main import run as command
+from gongji.desk.clinic.open import ShortBookError, begin, open_counter, open_to_read
+from gongji.desk.clinic.verify_book import verify
+from gongji.desk.session import Session
+from gongji.desk.settlements.settle import settle_text
+from gongji.desk.settlements.void import void
 from gongji.errors import GongjiError
 from gongji.store import db, settlements
 from gongji.store.db import Store
 from gongji.store.engine import Connection
+from gongji.store.errors import StoreError
 from gongji.store.folder import Folder
-from gongji.store.trouble import StoreError
 from tests.book.clinic import OPERATOR, PASSWORD
 from tests.book.conftest import Clock
 from tests.book.faults.child import BEGINNING, LIBRARY, Order, do, now, visit_text
@@ -340,7 +340,7 @@ class TestUnknownOutcome:
     """An error from COMMIT leaves open whether it took: what the book holds decides."""
 
     @staticmethod
-    def failing(counter: Counter, patch: pytest.MonkeyPatch, *, kept: bool) -> None:
+    def failing(counter: Session, patch: pytest.MonkeyPatch, *, kept: bool) -> None:
         whole = Store.write
 
         @contextmanager
@@ -353,7 +353,7 @@ class TestUnknownOutcome:
 
         patch.setattr(type(counter.store), "write", write_and_fail)
 
-    def test_a_settlement_that_took(self, counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_settlement_that_took(self, counter: Session, monkeypatch: pytest.MonkeyPatch) -> None:
         self.failing(counter, monkeypatch, kept=True)
         done = settle_text(counter, visit_text("V1"))
         assert done.stored is not None
@@ -361,14 +361,14 @@ class TestUnknownOutcome:
         assert done.stored == settlements.by_visit_no(counter.store.reader, "V1")
         assert not list(verify(counter.folder, counter.store, LIBRARY, lambda *_: None))
 
-    def test_a_void_that_took(self, counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_void_that_took(self, counter: Session, monkeypatch: pytest.MonkeyPatch) -> None:
         stored, _ = do(counter, "settle V1")
         self.failing(counter, monkeypatch, kept=True)
         done = void(counter, stored.no, "药品退回")
         assert done.stored.voids == stored.no
         assert not list(verify(counter.folder, counter.store, LIBRARY, lambda *_: None))
 
-    def test_one_that_did_not(self, counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_one_that_did_not(self, counter: Session, monkeypatch: pytest.MonkeyPatch) -> None:
         stored, _ = do(counter, "settle V1")
         with monkeypatch.context() as patch:
             self.failing(counter, patch, kept=False)
@@ -381,7 +381,7 @@ class TestUnknownOutcome:
 
 
 class TestWitness:
-    def test_one_that_cannot_be_written(self, counter: Counter) -> None:
+    def test_one_that_cannot_be_written(self, counter: Session) -> None:
         counter.folder.witness.mkdir()
         for visit_no in ("V1", "V2"):
             done = settle_text(counter, visit_text(visit_no))

@@ -3,7 +3,7 @@
 import tempfile
 from pathlib import Path
 
-from gongji.desk.opening import begin, open_counter
+from gongji.desk.clinic.open import begin, open_counter
 from tests.book.clinic import OPERATOR, PASSWORD
 from tests.book.faults.child import BEGINNING, LIBRARY, do, now
 

@@ -3,8 +3,8 @@
 from msgspec import Struct
 
 from gongji.core.columns.kernel import CapShape, DeductibleShape, Shape, SupplementShape
-from gongji.core.reckoning.parameters import Parameters
-from gongji.core.reckoning.plan import Plan, PlannedCap, Terms
+from gongji.core.engine.parameters import Parameters
+from gongji.core.engine.plan import Plan, PlannedCap, Terms
 
 ONCE = "\0"
 """Begins the name of a running total that lasts for one settlement."""

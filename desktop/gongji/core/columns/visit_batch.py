@@ -8,11 +8,11 @@ from msgspec import Struct, field
 from gongji.core.columns.kernel import Shape
 from gongji.core.columns.terms import ONCE, Resolved, ResolvedSupplements
 from gongji.core.columns.visit_parts import BenefitPart, VisitParts
+from gongji.core.engine.account_payments import Purse
+from gongji.core.engine.plan import Treatment
+from gongji.core.engine.policy import Policy
+from gongji.core.engine.visit_checks import Knows
 from gongji.core.packs.language import CODE
-from gongji.core.reckoning.plan import Treatment
-from gongji.core.reckoning.policy import Policy
-from gongji.core.reckoning.purse import Purse
-from gongji.core.reckoning.visit_checks import Knows
 from gongji.core.visits import FeeLine, Visit
 
 NONE = -1

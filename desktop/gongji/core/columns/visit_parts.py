@@ -10,12 +10,12 @@ from msgspec import Struct
 
 from gongji.core.columns.arithmetic import LARGEST_FACTOR, LARGEST_FEN
 from gongji.core.columns.terms import Resolved, ResolvedSupplements, resolve, resolve_supplements
+from gongji.core.engine.facts import fact_problems, visit_facts
+from gongji.core.engine.parameters import Parameters
+from gongji.core.engine.plan import Plan, Terms, Treatment
+from gongji.core.engine.policy import Policy
+from gongji.core.engine.visit_checks import Knows, visit_problems
 from gongji.core.packs.language import CODE
-from gongji.core.reckoning.facts import fact_problems, visit_facts
-from gongji.core.reckoning.parameters import Parameters
-from gongji.core.reckoning.plan import Plan, Terms, Treatment
-from gongji.core.reckoning.policy import Policy
-from gongji.core.reckoning.visit_checks import Knows, visit_problems
 from gongji.core.visits import FeeLine, Visit
 
 _LARGEST_E8 = LARGEST_FEN * 10**6

@@ -2,15 +2,15 @@
 
 from msgspec import Struct
 
+from gongji.core.engine.amounts import Amounts
 from gongji.core.money import yuan
-from gongji.core.outbox.figures import FIGURE_WORDS, Figures, differing
-from gongji.core.reckoning.amounts import Amounts
+from gongji.core.outbox.payer_figures import FIGURE_WORDS, Figures, differing
 
 _CATALOGUE = ("total", "self_paid", "over_price", "prepaid")
 _STATUS = ("civil_servant", "large_medical", "other_funds")
 
 
-class Beside(Struct, frozen=True, kw_only=True):
+class ComparedAmount(Struct, frozen=True, kw_only=True):
     """One figure, ours and theirs, in fen."""
 
     name: str
@@ -25,7 +25,7 @@ class Difference(Struct, frozen=True, kw_only=True):
     `lines` are all figures side by side; `cash_fen` and `account_fen` say how the patient's part changes.
     """
 
-    lines: tuple[Beside, ...]
+    lines: tuple[ComparedAmount, ...]
     differing: tuple[str, ...]
     cause: str
     cash_fen: int
@@ -48,7 +48,7 @@ class Difference(Struct, frozen=True, kw_only=True):
                 return "患者付的现金不变；核对后采用平台金额即可"
 
 
-def evened(ours: Amounts, one: Difference) -> dict[str, int]:
+def amounts_after(ours: Amounts, one: Difference) -> dict[str, int]:
     """Return what a whole settlement comes to once one of its parts stands at the platform's figures (`Split`'s names).
 
     `ours` are the amounts of the whole; the parts that do not differ stay as they are.
@@ -64,20 +64,20 @@ def evened(ours: Amounts, one: Difference) -> dict[str, int]:
     }
 
 
-class Around(Struct, frozen=True, kw_only=True):
+class DifferenceContext(Struct, frozen=True, kw_only=True):
     """What else is known: whether the platform's accumulators ran ahead of ours, whether a status differs."""
 
     ran_ahead: bool | None = None
     status_differs: bool | None = None
 
 
-def compared(ours: Figures, theirs: Figures, around: Around) -> Difference:
+def compared(ours: Figures, theirs: Figures, around: DifferenceContext) -> Difference:
     """Return the difference between our figures and the platform's."""
     names = [name.removesuffix("_fen") for name in Figures.__struct_fields__]
     found = differing(ours, theirs)
     return Difference(
         lines=tuple(
-            Beside(
+            ComparedAmount(
                 name=name,
                 word=FIGURE_WORDS[name],
                 ours_fen=getattr(ours, f"{name}_fen"),
@@ -92,7 +92,7 @@ def compared(ours: Figures, theirs: Figures, around: Around) -> Difference:
     )
 
 
-def _cause(found: tuple[str, ...], around: Around) -> str:
+def _cause(found: tuple[str, ...], around: DifferenceContext) -> str:
     """Return the likely cause: what differs first in the order of reckoning says where the two parted."""
     if not found:
         return "没有差异"

@@ -7,7 +7,7 @@ from msgspec import Struct
 from gongji.core.outbox.states import HELD, State
 
 
-class Entry(Struct, frozen=True, kw_only=True):
+class LaneEntry(Struct, frozen=True, kw_only=True):
     """A leg in its lane, or a void (`voids` is the serial it takes back, `part` 0); in order of serial and part.
 
     `released` tells that a person has let the later ones go on, `kept` that the platform would not give it back.
@@ -24,7 +24,7 @@ class Entry(Struct, frozen=True, kw_only=True):
 _HOLDING = frozenset({State.PENDING, State.SENDING, State.UNKNOWN})
 
 
-def head(lane: Sequence[Entry]) -> Entry | None:
+def head(lane: Sequence[LaneEntry]) -> LaneEntry | None:
     """Return the entry whose turn it is; None where a person has to decide first, or nothing is left to do.
 
     A leg held for a person does not hold up its own void, which is one of the ways to decide, unless that was tried.
@@ -43,7 +43,7 @@ def holds_alike(one: State, other: State) -> bool:
     return one is other or {one, other} <= _HOLDING
 
 
-def _void_of(held: Entry, later: Sequence[Entry]) -> Entry | None:
+def _void_of(held: LaneEntry, later: Sequence[LaneEntry]) -> LaneEntry | None:
     """Return the void of a held leg where nothing waits between the two."""
     for one in later:
         if one.voids == held.serial:
@@ -55,7 +55,7 @@ def _void_of(held: Entry, later: Sequence[Entry]) -> Entry | None:
     return None
 
 
-def is_next_void(lane: Sequence[Entry], serial: int) -> bool:
+def is_next_void(lane: Sequence[LaneEntry], serial: int) -> bool:
     """Tell whether a settlement's own void waits directly behind it, so that it may be taken back at once."""
     behind = [one for one in lane if one.serial > serial and (one.state in _HOLDING or one.state in HELD)]
     return bool(behind) and behind[0].voids == serial

@@ -11,7 +11,7 @@ from itertools import pairwise
 from msgspec import Struct
 from msgspec.structs import replace
 
-from gongji.core.outbox.pacing import Ways
+from gongji.core.outbox.retry import RetryPolicy
 from gongji.core.outbox.states import State
 
 STEPS = ("1101", "2201", "2203", "2204", "2206", "2207")
@@ -79,7 +79,7 @@ class Wait(Struct, frozen=True):
 Act = Message | Again | Wait
 
 
-def next_act(leg: Leg, ways: Ways) -> Act:
+def next_act(leg: Leg, ways: RetryPolicy) -> Act:
     """Return what a leg needs next; the leg is pending, unknown or being reversed."""
     match leg.state:
         case State.PENDING:
@@ -92,7 +92,7 @@ def next_act(leg: Leg, ways: Ways) -> Act:
             raise AssertionError(leg.state)
 
 
-def _question(leg: Leg, ways: Ways) -> Act:
+def _question(leg: Leg, ways: RetryPolicy) -> Act:
     if leg.step in _REPEATED:
         return Again()
     if leg.step in _BILLING:
@@ -113,7 +113,7 @@ def _taking_back(leg: Leg) -> Act:
     return Again()
 
 
-def _reversal(leg: Leg, ways: Ways) -> Act:
+def _reversal(leg: Leg, ways: RetryPolicy) -> Act:
     if leg.setl_id:
         if leg.doubt and ways.unknown == "query":
             return Message("5203", Purpose.ASK)

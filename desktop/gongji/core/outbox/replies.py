@@ -2,12 +2,12 @@
 
 The line knows no more than four things. Only `NotSent` lets a message go out again as if nothing had been: whatever may
 have left this machine is `Unknown` until somebody who knows has been asked. What came back at all is `Answered`, and it
-is the reader (`upload.wire`) that makes an `Unknown` of an answer that is not wholly valid or not to our message.
+is the reader (`payer.envelope`) that makes an `Unknown` of an answer that is not wholly valid or not to our message.
 """
 
 from msgspec import Struct
 
-from gongji.core.outbox.figures import Figures
+from gongji.core.outbox.payer_figures import Figures
 
 
 class NotSent(Struct, frozen=True):

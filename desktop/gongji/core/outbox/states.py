@@ -7,8 +7,11 @@ Three things go beyond it. A visit is several transactions, so an accepted one t
 own (`NEXT`). A platform may refuse to take a settlement back; that is foreign, hence no fault of ours to assert
 against: a person is told. And a book put back from a copy (`RESTORED`) and a reconciliation that misses an accepted
 record (`MISSED`) are events as well.
+
+What a record comes to by its legs: a settlement under two benefits is two visits on the wire and one in the book.
 """
 
+from collections.abc import Iterable
 from enum import Enum
 
 from msgspec import Struct
@@ -50,7 +53,7 @@ class Event(Enum):
     MISSED = "MISSED"
 
 
-class Standing(Struct, frozen=True):
+class LegStanding(Struct, frozen=True):
     """A state with what it depends on: whether the leg is to be taken back, and whether it was ever sent."""
 
     state: State
@@ -71,7 +74,7 @@ LIVE = frozenset({State.ACCEPTED, State.DIFF})
 """States in which the platform has the settlement."""
 
 
-def after(now: Standing, event: Event) -> Standing:
+def after(now: LegStanding, event: Event) -> LegStanding:
     """Return where a leg stands after an event; `ImpossibleError` where that event cannot come."""
     match now.state:
         case State.PENDING:
@@ -92,27 +95,27 @@ def after(now: Standing, event: Event) -> Standing:
             found = now if event in {Event.BOOT, Event.RESTORED} else None
     if found is None:
         raise ImpossibleError(now.state.name, event.name)
-    if isinstance(found, Standing):
+    if isinstance(found, LegStanding):
         return found
     wanted = now.want_reverse and found in OPEN and found is not State.REVERSING
-    return Standing(found, want_reverse=wanted, sent=now.sent or found is State.SENDING)
+    return LegStanding(found, want_reverse=wanted, sent=now.sent or found is State.SENDING)
 
 
-Found = State | Standing | None
+Found = State | LegStanding | None
 
 
-def _flagged(now: Standing) -> Standing:
+def _flagged(now: LegStanding) -> LegStanding:
     """Remember that the leg is to be taken back once it is known what became of it."""
-    return Standing(now.state, want_reverse=True, sent=now.sent)
+    return LegStanding(now.state, want_reverse=True, sent=now.sent)
 
 
-def _pending(now: Standing, event: Event) -> Found:
+def _pending(now: LegStanding, event: Event) -> Found:
     if event is Event.CANCEL:
         return _flagged(now) if now.sent else State.VOID
     return _PENDING.get(event)
 
 
-def _answered(now: Standing, event: Event) -> Found:
+def _answered(now: LegStanding, event: Event) -> Found:
     """Return what a definite answer leads to, which is the same whether it was waited for or asked after."""
     match event:
         case Event.SAME:
@@ -125,11 +128,11 @@ def _answered(now: Standing, event: Event) -> Found:
             return _ANSWERED.get(event)
 
 
-def _sending(now: Standing, event: Event) -> Found:
+def _sending(now: LegStanding, event: Event) -> Found:
     return _SENDING.get(event) or _answered(now, event)
 
 
-def _unknown(now: Standing, event: Event) -> Found:
+def _unknown(now: LegStanding, event: Event) -> Found:
     if event is Event.NOT_THERE and now.want_reverse:
         return State.REVERSING
     return _UNKNOWN.get(event) or _answered(now, event)
@@ -194,3 +197,22 @@ _QUARANTINE = {
     Event.BOOT: State.QUARANTINE,
     Event.RESTORED: State.UNKNOWN,
 }
+
+
+_ORDER = (
+    State.QUARANTINE,
+    State.DIFF,
+    State.UNKNOWN,
+    State.SENDING,
+    State.REVERSING,
+    State.PENDING,
+    State.REJECTED,
+    State.ACCEPTED,
+    State.REVERSED,
+    State.VOID,
+)
+
+
+def folded(states: Iterable[State]) -> State:
+    """Return the state of the leg that most asks to be seen: first what waits for a person, last what is over."""
+    return min(states, key=_ORDER.index)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import product
 
-from gongji.core.outbox.states import Event, ImpossibleError, Standing, State, after
+from gongji.core.outbox.states import Event, ImpossibleError, LegStanding, State, after
 
 BEGIN, END = "<!-- made from core/outbox/states.py: begin -->", "<!-- end -->"
 
@@ -19,7 +19,7 @@ def table() -> str:
 def cell(state: State, event: Event) -> str:
     """Return what an event leads to in a state, and on what that depends."""
     found = {
-        (wanted, sent): _shown(Standing(state, want_reverse=wanted, sent=sent), event)
+        (wanted, sent): _shown(LegStanding(state, want_reverse=wanted, sent=sent), event)
         for wanted, sent in product((False, True), repeat=2)
     }
     plain = found[False, True]
@@ -35,7 +35,7 @@ def _exceptions(found: dict[tuple[bool, bool], str], plain: str) -> Iterator[str
         yield f"flagged → {found[True, True]}"
 
 
-def _shown(now: Standing, event: Event) -> str:
+def _shown(now: LegStanding, event: Event) -> str:
     try:
         then = after(now, event)
     except ImpossibleError:

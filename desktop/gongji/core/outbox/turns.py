@@ -3,11 +3,11 @@
 from msgspec import Struct
 from msgspec.structs import replace
 
-from gongji.core.outbox.figures import Figures
-from gongji.core.outbox.judging import counted, judged, moved, taken_again
+from gongji.core.outbox.judge_answer import counted, judged, moved, taken_again
 from gongji.core.outbox.legs import Again, Leg, Message, Wait, claimed, next_act
-from gongji.core.outbox.pacing import Ways, wait_s
+from gongji.core.outbox.payer_figures import Figures
 from gongji.core.outbox.replies import Busy, Done, NotFound, Reply, Settled
+from gongji.core.outbox.retry import RetryPolicy, wait_s
 from gongji.core.outbox.states import FINAL, OPEN, Event, State
 
 
@@ -19,7 +19,7 @@ class Ready(Struct, frozen=True):
     wait_s: int = 0
 
 
-def made_ready(leg: Leg, ways: Ways, elapsed_s: int) -> Ready:
+def made_ready(leg: Leg, ways: RetryPolicy, elapsed_s: int) -> Ready:
     """Return what a leg in an open state needs; `elapsed_s` is how long it has been watched since it was last seen."""
     known = replace(leg, waited_s=leg.waited_s + elapsed_s)
     while known.state in OPEN:
@@ -47,14 +47,14 @@ class Outcome(Struct, frozen=True):
     wait_s: int
 
 
-class Line(Struct, frozen=True):
+class RegionManner(Struct, frozen=True):
     """What lies outside a leg when it is answered: whether the line worked before, and the dice for its waiting."""
 
     was_good: bool
     dice: float
 
 
-def answered(leg: Leg, message: Message, reply: Reply, ours: Figures, ways: Ways, line: Line) -> Outcome:
+def answered(leg: Leg, message: Message, reply: Reply, ours: Figures, ways: RetryPolicy, line: RegionManner) -> Outcome:
     """Return the leg after a reply, its tries counted, and when it is next tried."""
     then = judged(leg, message, reply, ours, ways)
     then = counted(leg, then, message, reply, ways, line_was_good=line.was_good)

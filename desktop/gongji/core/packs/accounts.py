@@ -7,7 +7,7 @@ from msgspec import Meta
 
 from gongji.core.money import E12, Fen
 from gongji.core.packs.benefits import Require
-from gongji.core.packs.entries import Entry, Reading, Row
+from gongji.core.packs.entries import PackEntry, PackRow, Reading
 from gongji.core.visits import Text
 
 MonthDay = Annotated[str, Meta(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])\Z")]
@@ -16,7 +16,7 @@ MonthDay = Annotated[str, Meta(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01
 Relation = Literal["spouse", "parent", "child", "spouse_parent", "sibling", "grandparent", "grandchild"]
 
 
-class Relations(Entry, frozen=True, kw_only=True):
+class Relations(PackEntry, frozen=True, kw_only=True):
     """Who may use a family account from a date on, by what the patient is to its holder."""
 
     rule: Text
@@ -24,7 +24,7 @@ class Relations(Entry, frozen=True, kw_only=True):
     starts: datetime.date | None = None
 
 
-class Bar(Entry, frozen=True, kw_only=True):
+class AccountBar(PackEntry, frozen=True, kw_only=True):
     """Lines that accounts may not pay."""
 
     rule: Text
@@ -33,7 +33,7 @@ class Bar(Entry, frozen=True, kw_only=True):
     reading: Reading = None
 
 
-class NoAccount(Entry, frozen=True, kw_only=True):
+class NoAccount(PackEntry, frozen=True, kw_only=True):
     """People who have no account of their own."""
 
     notice: Text
@@ -42,26 +42,26 @@ class NoAccount(Entry, frozen=True, kw_only=True):
     text: Text
 
 
-class HolderArea(Entry, frozen=True, kw_only=True):
+class HolderArea(PackEntry, frozen=True, kw_only=True):
     """Where the holder of a family account must be insured: the beginning of the area code."""
 
     rule: Text
     prefix: Annotated[str, Meta(pattern=r"^[0-9]{2,6}\Z")]
 
 
-class AccountRules(Entry, frozen=True, kw_only=True):
+class AccountRules(PackEntry, frozen=True, kw_only=True):
     """个人账户与家庭共济: order, relations, and what accounts may not pay."""
 
     rule: Text
     relations: Annotated[tuple[Relations, ...], Meta(min_length=1)]
     refused_notice: Text
     holder_area: HolderArea | None = None
-    bar: tuple[Bar, ...] = ()
+    bar: tuple[AccountBar, ...] = ()
     no_account: tuple[NoAccount, ...] = ()
     before_deductible: Text | None = None
 
 
-class CreditRow(Row, frozen=True, kw_only=True):
+class CreditRow(PackRow, frozen=True, kw_only=True):
     """A month's credit: a share of the contribution base, a fixed sum, a parameter times a ratio, none, or not said."""
 
     of_base: E12 | None = None
@@ -73,28 +73,28 @@ class CreditRow(Row, frozen=True, kw_only=True):
     undefined: Text | None = None
 
 
-class Credit(Entry, frozen=True, kw_only=True):
+class CreditRules(PackEntry, frozen=True, kw_only=True):
     """个人账户计入: what is credited to an account in a month."""
 
     row: Annotated[tuple[CreditRow, ...], Meta(min_length=1)]
     require: tuple[Require, ...] = ()
 
 
-class Band(Entry, frozen=True, kw_only=True):
+class Band(PackEntry, frozen=True, kw_only=True):
     """The share of the surplus an institution keeps while the use rate is `below`; the last band has no end."""
 
     kept: E12
     below: E12 | None = None
 
 
-class DirectRate(Entry, frozen=True, kw_only=True):
+class DirectRate(PackEntry, frozen=True, kw_only=True):
     """直接结算率: below `at_least`, each point short (or part of one) takes `points_off` off the kept share."""
 
     at_least: E12
     points_off: E12
 
 
-class Capitation(Entry, frozen=True, kw_only=True):
+class Capitation(PackEntry, frozen=True, kw_only=True):
     """定额包干: prepayment per person a year as a share of a benefit's cap, and the clearing at the year's end."""
 
     rule: Text
@@ -106,7 +106,7 @@ class Capitation(Entry, frozen=True, kw_only=True):
     reading: Reading = None
 
 
-class Claim(Entry, frozen=True, kw_only=True):
+class Claim(PackEntry, frozen=True, kw_only=True):
     """手工报销: how a patient who paid in full claims later; `deadline` is a month and day of the next year."""
 
     rule: Text

@@ -10,9 +10,9 @@ from gongji.core.packs.benefits import Cap, Ceiling, Deductible, Increment, Laye
 from gongji.core.packs.dimensions import CREDIT_FACTS, Dimension
 from gongji.core.packs.entries import AmountRow, RatioRow
 from gongji.core.packs.language import CODE, PARAMETER_YEAR, PLACEHOLDER, Pack, Parameter
-from gongji.core.packs.records import records
+from gongji.core.packs.walk import records
 from gongji.core.problems import Problem, invalid, join
-from gongji.core.shape import did_you_mean, shown
+from gongji.core.strict_records import did_you_mean, shown
 
 STREAM_PARTS = ("first_pay", "deductible", "pay")
 """The parts of a benefit that are reckoned for each stream of lines by itself."""

@@ -5,14 +5,14 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta
 
 from gongji.core.money import Fen
-from gongji.core.packs.entries import AmountRow, Entry, Modify, RatioRow, Reading
+from gongji.core.packs.entries import AmountRow, Modify, PackEntry, RatioRow, Reading
 from gongji.core.visits import Supplement, Text
 
 Residual = Literal["deductible", "share", "over_cap"]
 """The parts of the eligible expense that the fund leaves to the patient."""
 
 
-class Increment(Entry, frozen=True, kw_only=True):
+class Increment(PackEntry, frozen=True, kw_only=True):
     """`each` yuan more for every registered disease beyond so many, up to `at_most` in all."""
 
     each: Fen
@@ -21,7 +21,7 @@ class Increment(Entry, frozen=True, kw_only=True):
     of: Literal["registered"] = "registered"
 
 
-class Ceiling(Entry, frozen=True, kw_only=True):
+class Ceiling(PackEntry, frozen=True, kw_only=True):
     """The most that deductibles take over a period."""
 
     rule: Text
@@ -29,7 +29,7 @@ class Ceiling(Entry, frozen=True, kw_only=True):
     amount: tuple[AmountRow, ...]
 
 
-class Deductible(Entry, frozen=True, kw_only=True):
+class Deductible(PackEntry, frozen=True, kw_only=True):
     """起付标准: each time (per settlement) or until the accumulator has reached it (per year)."""
 
     rule: Text
@@ -41,7 +41,7 @@ class Deductible(Entry, frozen=True, kw_only=True):
     reading: Reading = None
 
 
-class Cap(Entry, frozen=True, kw_only=True):
+class Cap(PackEntry, frozen=True, kw_only=True):
     """最高支付限额: bounds what the fund pays or the expense that counts; per settlement without an accumulator."""
 
     rule: Text
@@ -53,7 +53,7 @@ class Cap(Entry, frozen=True, kw_only=True):
     reading: Reading = None
 
 
-class Layer(Entry, frozen=True, kw_only=True):
+class Layer(PackEntry, frozen=True, kw_only=True):
     """A share of the expense paid within caps; what the caps cut off goes to the next layer. `name` is who pays."""
 
     name: Text = "统筹基金"
@@ -65,7 +65,7 @@ class Layer(Entry, frozen=True, kw_only=True):
     reading: Reading = None
 
 
-class SupplementLayer(Entry, frozen=True, kw_only=True):
+class SupplementLayer(PackEntry, frozen=True, kw_only=True):
     """补充保险: pays a share of what the fund left of the eligible expense, in the parts named by `on`."""
 
     fund: Supplement
@@ -78,14 +78,14 @@ class SupplementLayer(Entry, frozen=True, kw_only=True):
     reading: Reading = None
 
 
-class FirstPay(Entry, frozen=True, kw_only=True):
+class FirstPay(PackEntry, frozen=True, kw_only=True):
     """A share of the eligible expense the patient bears before the deductible (out of area, say)."""
 
     rule: Text
     ratio: tuple[RatioRow, ...]
 
 
-class Require(Entry, frozen=True, kw_only=True):
+class Require(PackEntry, frozen=True, kw_only=True):
     """A fact that must have been given before this benefit can be settled."""
 
     field: Text
@@ -94,7 +94,7 @@ class Require(Entry, frozen=True, kw_only=True):
     when: Any = None
 
 
-class Refuse(Entry, frozen=True, kw_only=True):
+class Refuse(PackEntry, frozen=True, kw_only=True):
     """Circumstances in which this benefit is refused."""
 
     code: Literal["invalid_input", "benefit_not_defined"]
@@ -103,7 +103,7 @@ class Refuse(Entry, frozen=True, kw_only=True):
     when: Any
 
 
-class Benefit(Entry, frozen=True, kw_only=True):
+class Benefit(PackEntry, frozen=True, kw_only=True):
     """待遇: what is paid for the lines settled under it."""
 
     name: Text
@@ -116,7 +116,7 @@ class Benefit(Entry, frozen=True, kw_only=True):
     supplement: tuple[SupplementLayer, ...] = ()
 
 
-class Undefined(Entry, frozen=True, kw_only=True):
+class Undefined(PackEntry, frozen=True, kw_only=True):
     """A benefit the document leaves to other documents."""
 
     name: Text

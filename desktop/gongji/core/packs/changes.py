@@ -1,12 +1,19 @@
-"""What changed between two editions, in sentences for the manager of a clinic."""
+"""What changed between two editions, in sentences for the manager of a clinic.
+
+Changes between two packs that no figure and no provision shows, so that their section can at least be named.
+"""
 
 from collections.abc import Iterator, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
+from msgspec import Struct
+
+from gongji.core.packs.accounts import AccountRules, Capitation, Claim, CreditRow, CreditRules
+from gongji.core.packs.benefits import Benefit, Cap, Ceiling, Deductible, FirstPay, Layer, SupplementLayer
 from gongji.core.packs.figures import Figure, figures, source_in_words
-from gongji.core.packs.language import Pack
-from gongji.core.packs.provisions import Provision, provisions
-from gongji.core.packs.untold import changed_untold
+from gongji.core.packs.language import Pack, Parameter
+from gongji.core.packs.lines import Prepay
+from gongji.core.packs.provisions import PROVISIONS, Provision, provisions
 
 _Told = TypeVar("_Told", Figure, Provision)
 
@@ -138,3 +145,45 @@ def _rules(old: Pack, new: Pack) -> Iterator[str]:
     for name, rule in old.rule.items():
         if name not in new.rule:
             yield f"取消规则 {name}（{rule.article}）：{rule.title}"
+
+
+_TOLD: dict[type[Struct], set[str]] = {
+    **{kind: {"rule", "when", "text", "benefits", "accounts", "reading"} for kind in PROVISIONS},
+    Prepay: {"rule", "ratio", "when"},
+    Benefit: {"name"},
+    FirstPay: {"rule", "ratio"},
+    Deductible: {"rule", "amount", "modify"},
+    Ceiling: {"rule", "amount"},
+    Layer: {"rule", "ratio", "modify"},
+    SupplementLayer: {"rule", "ratio"},
+    Cap: {"rule", "amount", "modify", "increment"},
+    AccountRules: {"relations", "holder_area"},
+    CreditRules: set(),
+    CreditRow: {"when", "otherwise", "rule", "of_base", "yuan", "parameter", "key", "times", "none"},
+    Capitation: {"rule", "clearing_rule", "share_of_cap", "band", "direct_rate"},
+    Claim: {"rule", "text", "papers", "deadline", "final"},
+    Parameter: {"name", "unit", "rule", "fixed", "fixed_rule"},
+}
+"""Records whose coming and going has its sentence, and the parts of them of which every change has one."""
+
+
+def changed_untold(old: Any, new: Any) -> bool:
+    """Tell whether something differs that neither figures nor provisions show."""
+    if old == new:
+        return False
+    if isinstance(old, dict) and isinstance(new, dict):
+        pairs = [(old[key], new[key]) for key in old.keys() & new.keys()]
+        lone = [part for one, other in ((old, new), (new, old)) for key, part in one.items() if key not in other]
+    elif isinstance(old, tuple) and isinstance(new, tuple):
+        gone, come = [one for one in old if one not in new], [one for one in new if one not in old]
+        pairs = list(zip(gone, come, strict=False))
+        lone = [*gone[len(pairs) :], *come[len(pairs) :]]
+        if not pairs and not lone:
+            return True  # another order
+    elif isinstance(old, Struct) and type(old) is type(new):
+        told = _TOLD.get(type(old), set())
+        pairs = [(getattr(old, name), getattr(new, name)) for name in old.__struct_fields__ if name not in told]
+        lone = []
+    else:
+        pairs, lone = [], [one for one in (old, new) if one is not None]
+    return any(type(one) not in _TOLD for one in lone) or any(changed_untold(*pair) for pair in pairs)

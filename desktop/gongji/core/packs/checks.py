@@ -10,20 +10,20 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from gongji.core.packs.accounts import Bar
+from gongji.core.packs.accounts import AccountBar
 from gongji.core.packs.amount_checks import figure_problems, split_by_of
 from gongji.core.packs.benefits import Require
 from gongji.core.packs.conditions import check, names_used
 from gongji.core.packs.dimensions import CONTRACT, CREDIT_FACTS, Dimension, dimensions
-from gongji.core.packs.entries import Row
+from gongji.core.packs.entries import PackRow
 from gongji.core.packs.language import CODE, PLACEHOLDER, Pack
 from gongji.core.packs.lines import LineExclude, LineRefuse, Prepay
-from gongji.core.packs.records import records
 from gongji.core.packs.tables import table_problems
+from gongji.core.packs.walk import records
 from gongji.core.problems import Problem, invalid, join
-from gongji.core.shape import did_you_mean, is_iso_date, shown
+from gongji.core.strict_records import did_you_mean, is_iso_date, shown
 
-_LINE_SCOPE = (Prepay, LineRefuse, LineExclude, Bar)
+_LINE_SCOPE = (Prepay, LineRefuse, LineExclude, AccountBar)
 _BENEFIT_NAME = re.compile(r"[a-z][a-z0-9_]*")
 _RULE_FIELDS = ("rule", "clearing_rule", "fixed_rule", "before_deductible")
 
@@ -154,7 +154,7 @@ def _conditions(pack: Pack, known: dict[str, Dimension]) -> Iterator[Problem]:
         if record.when is not None:
             allowed = {name: one for name, one in known.items() if _may_ask(path, record, name, one, pack)}
             yield from check(record.when, join(path, "when"), allowed)
-        if isinstance(record, Row) and record.otherwise and record.when is not None:
+        if isinstance(record, PackRow) and record.otherwise and record.when is not None:
             yield invalid(join(path, "otherwise"), "otherwise 的行不能再写 when")
 
 

@@ -12,12 +12,12 @@ from typing import Any, TypeVar
 
 from gongji.core.packs.benefits import Require
 from gongji.core.packs.dimensions import Dimension
-from gongji.core.packs.entries import Row
+from gongji.core.packs.entries import PackRow
 from gongji.core.problems import Problem, invalid, join
-from gongji.core.shape import did_you_mean, shown
+from gongji.core.strict_records import did_you_mean, shown
 
 Facts = Mapping[str, Any]
-AnyRow = TypeVar("AnyRow", bound=Row)
+AnyRow = TypeVar("AnyRow", bound=PackRow)
 OTHER = "（其他）"
 """Stands for every value that no rule names, when all kinds of facts are tried."""
 

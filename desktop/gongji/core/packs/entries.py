@@ -27,11 +27,11 @@ class SignedFen(int):
     """A change of an amount in fen, written in yuan with its sign: "-300"."""
 
 
-class Entry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class PackEntry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What all parts of a pack have in common: unknown keys are refused, nothing changes after reading."""
 
 
-class Row(Entry, frozen=True, kw_only=True):
+class PackRow(PackEntry, frozen=True, kw_only=True):
     """A row of a table: exactly one must hold for the facts; `otherwise` holds when no other does."""
 
     when: Any = None
@@ -39,7 +39,7 @@ class Row(Entry, frozen=True, kw_only=True):
     rule: Text | None = None
 
 
-class AmountRow(Row, frozen=True, kw_only=True):
+class AmountRow(PackRow, frozen=True, kw_only=True):
     """An amount: `yuan`, or an open parameter (of the settlement year + `year`), taken `times`; or none at all.
 
     `key` names the parameter's figure outright where it is not the one for the visit's own facts; `round_to` rounds
@@ -55,14 +55,14 @@ class AmountRow(Row, frozen=True, kw_only=True):
     none: bool = False
 
 
-class RatioRow(Row, frozen=True, kw_only=True):
+class RatioRow(PackRow, frozen=True, kw_only=True):
     """A ratio, or the open parameter that holds it."""
 
     ratio: E12 | None = None
     parameter: Text | None = None
 
 
-class Modify(Entry, frozen=True, kw_only=True):
+class Modify(PackEntry, frozen=True, kw_only=True):
     """A change for some: `points` or `times` of a ratio, `yuan` of an amount; never below zero."""
 
     when: Any

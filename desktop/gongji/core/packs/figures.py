@@ -10,8 +10,8 @@ from gongji.core.packs.accounts import Capitation, Claim, CreditRow
 from gongji.core.packs.benefits import Benefit, Cap
 from gongji.core.packs.conditions import alternatives
 from gongji.core.packs.dimensions import Dimension, dimensions
-from gongji.core.packs.entries import AmountRow, Modify, RatioRow, Row
-from gongji.core.packs.language import Pack, Source
+from gongji.core.packs.entries import AmountRow, Modify, PackRow, RatioRow
+from gongji.core.packs.language import Pack, PackSource
 
 _RELATIONS = {
     "spouse": "配偶",
@@ -32,7 +32,7 @@ class Figure(Struct, frozen=True):
     rule: str
 
 
-def source_in_words(source: Source) -> str:
+def source_in_words(source: PackSource) -> str:
     """Return a document for people: title, number and the day it was issued."""
     issued = "" if source.issued is None else f"（{source.issued} 印发）"
     return f"《{source.title}》{source.number}{issued}"
@@ -185,7 +185,7 @@ def _claim(claim: Claim) -> Iterator[Figure]:
         yield Figure("手工报销材料", "、".join(claim.papers), claim.rule)
 
 
-def _for_whom(row: Row, known: Mapping[str, Dimension]) -> str:
+def _for_whom(row: PackRow, known: Mapping[str, Dimension]) -> str:
     return "其余" if row.otherwise else when_in_words(row.when, known)
 
 

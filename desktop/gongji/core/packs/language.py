@@ -10,11 +10,11 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from gongji.core import shape
-from gongji.core.packs.accounts import AccountRules, Capitation, Claim, Credit, MonthDay
+from gongji.core import strict_records
+from gongji.core.packs.accounts import AccountRules, Capitation, Claim, CreditRules, MonthDay
 from gongji.core.packs.benefits import Benefit, Undefined
-from gongji.core.packs.entries import Entry, Reading
-from gongji.core.packs.lines import Gate, LineRules
+from gongji.core.packs.entries import PackEntry, Reading
+from gongji.core.packs.lines import LineRules, PackGate
 from gongji.core.visits import Text
 
 AreaCode = Annotated[str, Meta(pattern=r"^[0-9]{6}\Z")]
@@ -27,7 +27,7 @@ PARAMETER_YEAR = re.compile(r"[12][0-9]{3}")
 PLACEHOLDER = re.compile(r"\{([a-z0-9_]+)\}")
 
 
-class Source(Entry, frozen=True, kw_only=True):
+class PackSource(PackEntry, frozen=True, kw_only=True):
     """A document; `short` stands before its articles where it is not the main one."""
 
     title: Text
@@ -36,7 +36,7 @@ class Source(Entry, frozen=True, kw_only=True):
     short: str = ""
 
 
-class Rule(Entry, frozen=True, kw_only=True):
+class PackRule(PackEntry, frozen=True, kw_only=True):
     """A rule: its articles (several joined by 、), whether it is our reading, and why nothing here computes it."""
 
     article: Text
@@ -45,14 +45,14 @@ class Rule(Entry, frozen=True, kw_only=True):
     aside: Text | None = None
 
 
-class NotModelled(Entry, frozen=True, kw_only=True):
+class NotModelled(PackEntry, frozen=True, kw_only=True):
     """Articles that no rule cites, and why."""
 
     articles: Annotated[tuple[Text, ...], Meta(min_length=1)]
     why: Text
 
 
-class Level(Entry, frozen=True, kw_only=True):
+class Level(PackEntry, frozen=True, kw_only=True):
     """A level of institution; `same_as` names the level whose rules it follows."""
 
     id: Text
@@ -61,7 +61,7 @@ class Level(Entry, frozen=True, kw_only=True):
     reading: Reading = None
 
 
-class Fact(Entry, frozen=True, kw_only=True):
+class Fact(PackEntry, frozen=True, kw_only=True):
     """Something that only this area asks about a person, a line or a visit.
 
     flag: true or false, false when left out · choice: one of `values`, `default` when left out · number: a whole
@@ -76,7 +76,7 @@ class Fact(Entry, frozen=True, kw_only=True):
     default: Text | None = None
 
 
-class Parameter(Entry, frozen=True, kw_only=True):
+class Parameter(PackEntry, frozen=True, kw_only=True):
     """A figure the document refers to and does not give; a clinic supplies it from its agency's notice.
 
     `by` names the facts (or "year", last) it differs by; `fixed` holds those of its figures that a document does give,
@@ -92,7 +92,7 @@ class Parameter(Entry, frozen=True, kw_only=True):
     fixed_rule: Text | None = None
 
 
-class Accumulator(Entry, frozen=True, kw_only=True):
+class Accumulator(PackEntry, frozen=True, kw_only=True):
     """A running total of a person in this area; `{…}` in its name stands for a fact or for the line's code."""
 
     name: Text
@@ -100,7 +100,7 @@ class Accumulator(Entry, frozen=True, kw_only=True):
     per: Period = "year"
 
 
-class Case(Entry, frozen=True, kw_only=True):
+class WorkedCase(PackEntry, frozen=True, kw_only=True):
     """A worked case the pack must pass: a visit as JSON, and its totals or the code it is refused with."""
 
     name: Text
@@ -110,7 +110,7 @@ class Case(Entry, frozen=True, kw_only=True):
     refused: Text | None = None
 
 
-class Pack(Entry, frozen=True, kw_only=True):
+class Pack(PackEntry, frozen=True, kw_only=True):
     """One edition of one area's rules.
 
     `prescriber_level` and `prescriber_selected` name the types of institution, each with its rule, where the
@@ -127,9 +127,9 @@ class Pack(Entry, frozen=True, kw_only=True):
     verified_on: datetime.date
     year_starts: MonthDay = "01-01"
     default_benefit: Text
-    source: dict[str, Source]
+    source: dict[str, PackSource]
     gist: dict[str, Text]
-    rule: dict[str, Rule]
+    rule: dict[str, PackRule]
     not_modelled: tuple[NotModelled, ...] = ()
     level: Annotated[tuple[Level, ...], Meta(min_length=1)]
     prescriber_level: dict[str, Text] = {}
@@ -138,14 +138,14 @@ class Pack(Entry, frozen=True, kw_only=True):
     parameter: dict[str, Parameter] = {}
     accumulator: dict[str, Accumulator]
     lines: LineRules
-    gate: tuple[Gate, ...] = ()
+    gate: tuple[PackGate, ...] = ()
     benefit: dict[str, Benefit]
     undefined: dict[str, Undefined] = {}
     accounts: AccountRules
-    credit: Credit | None = None
+    credit: CreditRules | None = None
     capitation: Capitation | None = None
     claim: Claim | None = None
-    case: tuple[Case, ...] = ()
+    case: tuple[WorkedCase, ...] = ()
 
 
-shape.prepare(Pack)
+strict_records.prepare(Pack)

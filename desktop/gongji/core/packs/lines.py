@@ -3,11 +3,11 @@
 from typing import Any, Literal
 
 from gongji.core.money import E12
-from gongji.core.packs.entries import Entry, Reading
+from gongji.core.packs.entries import PackEntry, Reading
 from gongji.core.visits import Text
 
 
-class Prepay(Entry, frozen=True, kw_only=True):
+class Prepay(PackEntry, frozen=True, kw_only=True):
     """先行自付: the ratio for class B lines without their own; with `replaces` (a notice) for all of them."""
 
     rule: Text
@@ -16,7 +16,7 @@ class Prepay(Entry, frozen=True, kw_only=True):
     replaces: Text | None = None
 
 
-class LineRefuse(Entry, frozen=True, kw_only=True):
+class LineRefuse(PackEntry, frozen=True, kw_only=True):
     """Lines that cannot be settled at all; `field` is what to mend."""
 
     rule: Text
@@ -25,7 +25,7 @@ class LineRefuse(Entry, frozen=True, kw_only=True):
     text: Text
 
 
-class LineExclude(Entry, frozen=True, kw_only=True):
+class LineExclude(PackEntry, frozen=True, kw_only=True):
     """不予支付范围: lines that these benefits (all, when none is named) do not cover."""
 
     rule: Text
@@ -35,7 +35,7 @@ class LineExclude(Entry, frozen=True, kw_only=True):
     reading: Reading = None
 
 
-class LineRules(Entry, frozen=True, kw_only=True):
+class LineRules(PackEntry, frozen=True, kw_only=True):
     """明细: `rule` is what makes a line's expense eligible at all."""
 
     rule: Text
@@ -44,7 +44,7 @@ class LineRules(Entry, frozen=True, kw_only=True):
     exclude: tuple[LineExclude, ...] = ()
 
 
-class Gate(Entry, frozen=True, kw_only=True):
+class PackGate(PackEntry, frozen=True, kw_only=True):
     """Circumstances in which the fund pays nothing for a whole settlement, and whether accounts still may."""
 
     notice: Text

@@ -4,21 +4,21 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from gongji.core.packs.accounts import Bar, NoAccount
+from gongji.core.packs.accounts import AccountBar, NoAccount
 from gongji.core.packs.benefits import Refuse, Require
 from gongji.core.packs.dimensions import dimensions
 from gongji.core.packs.figures import when_in_words
 from gongji.core.packs.language import Pack
-from gongji.core.packs.lines import Gate, LineExclude, LineRefuse
-from gongji.core.packs.records import records
+from gongji.core.packs.lines import LineExclude, LineRefuse, PackGate
+from gongji.core.packs.walk import records
 
 PROVISIONS: dict[type[Struct], str] = {
-    Gate: "统筹不付的情形",
+    PackGate: "统筹不付的情形",
     LineExclude: "不予支付的明细",
     LineRefuse: "不能结算的明细",
     Refuse: "不能结算的情形",
     Require: "必须填写的情形",
-    Bar: "个人账户不能付的明细",
+    AccountBar: "个人账户不能付的明细",
     NoAccount: "没有个人账户的人",
 }
 
@@ -50,7 +50,7 @@ def provisions(pack: Pack) -> list[Provision]:
             rule=record.rule,
         )
         for path, record in records(pack)
-        if isinstance(record, Gate | LineExclude | LineRefuse | Refuse | Require | Bar | NoAccount)
+        if isinstance(record, PackGate | LineExclude | LineRefuse | Refuse | Require | AccountBar | NoAccount)
     ]
     return sorted(found, key=lambda one: list(PROVISIONS.values()).index(one.kind))
 
@@ -64,5 +64,5 @@ def _benefits(path: str, record: Struct, pack: Pack) -> Iterator[str]:
 
 
 def _accounts(record: Struct) -> Iterator[str]:
-    if isinstance(record, Gate):
+    if isinstance(record, PackGate):
         yield f"账户{'可' if record.accounts else '不可'}付"

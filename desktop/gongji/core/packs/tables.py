@@ -8,9 +8,9 @@ from gongji.core.packs.accounts import CreditRow
 from gongji.core.packs.benefits import Require
 from gongji.core.packs.conditions import TooManyCellsError, cells, holds, names_used, pick, unmet
 from gongji.core.packs.dimensions import Dimension, in_words
-from gongji.core.packs.entries import AmountRow, Modify, RatioRow, Row, changed
+from gongji.core.packs.entries import AmountRow, Modify, PackRow, RatioRow, changed
 from gongji.core.packs.language import Pack
-from gongji.core.packs.records import records
+from gongji.core.packs.walk import records
 from gongji.core.problems import Problem, invalid
 
 _FIGURES: dict[type, dict[str, tuple[str, ...]]] = {
@@ -27,7 +27,7 @@ class _Table(NamedTuple):
     """Rows of a benefit or of the credit, what modifies them, and what must have been given where they are used."""
 
     path: str
-    rows: Sequence[Row]
+    rows: Sequence[PackRow]
     modify: Sequence[Modify]
     require: Sequence[Require]
 
@@ -35,7 +35,7 @@ class _Table(NamedTuple):
 def table_problems(pack: Pack, known: Mapping[str, Dimension]) -> Iterator[Problem]:
     """Return the problems of every table of a pack whose names are all right."""
     for path, record in records(pack):
-        if isinstance(record, Row):
+        if isinstance(record, PackRow):
             yield from _row_problems(path, record)
     for table in _tables(pack):
         try:
@@ -61,7 +61,7 @@ def _tables(pack: Pack) -> Iterator[_Table]:
         yield _Table("credit.row", pack.credit.row, (), pack.credit.require)
 
 
-def _row_problems(path: str, row: Row) -> Iterator[Problem]:
+def _row_problems(path: str, row: PackRow) -> Iterator[Problem]:
     figures = _FIGURES[type(row)]
     given = [name for name in figures if getattr(row, name) is not None and getattr(row, name) is not False]
     if len(given) != 1:

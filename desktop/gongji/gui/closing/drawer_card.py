@@ -4,14 +4,14 @@ from PySide6.QtCore import QRegularExpression, Signal
 from PySide6.QtGui import QRegularExpressionValidator
 from PySide6.QtWidgets import QFrame, QGridLayout, QLineEdit
 
-from gongji.core.book.drawer import DENOMINATIONS_FEN, Drawer, denomination
+from gongji.core.ledger.drawer import DENOMINATIONS_FEN, Drawer, denomination
 from gongji.core.money import yuan
-from gongji.gui import tokens
 from gongji.gui.counter.words import fen_of
-from gongji.gui.style import named
-from gongji.gui.widgets.basics import column, label, row, rule
-from gongji.gui.widgets.form import text
-from gongji.gui.words import grouped
+from gongji.gui.kit import tokens
+from gongji.gui.kit.form import text
+from gongji.gui.kit.format import grouped
+from gongji.gui.kit.layout import column, label, row, rule
+from gongji.gui.kit.style import set_role
 
 _PIECES = QRegularExpression("[0-9]{0,5}")
 _WIDTH = 388
@@ -26,7 +26,7 @@ class DrawerCard(QFrame):
     def __init__(self) -> None:
         """Begin uncounted."""
         super().__init__()
-        named(self, "card")
+        set_role(self, "card")
         self.setFixedWidth(_WIDTH)
         self._cash_fen = 0
         self.float = text("0.00", right=True, width=110)
@@ -107,9 +107,9 @@ class DrawerCard(QFrame):
         self.expected.setText(grouped(drawer.expected_fen(self._cash_fen)))
         if not self.is_counted:
             self.difference.setText("未清点")
-            named(self.difference, "change none")
+            set_role(self.difference, "change none")
             return
         off_fen = drawer.difference_fen(self._cash_fen)
         word = "相符" if not off_fen else f"多 {grouped(off_fen)}" if off_fen > 0 else f"少 {grouped(-off_fen)}"
         self.difference.setText(word)
-        named(self.difference, "change" if off_fen else "change none")
+        set_role(self.difference, "change" if off_fen else "change none")

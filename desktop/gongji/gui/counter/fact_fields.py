@@ -5,10 +5,10 @@ from typing import Any
 
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
 
+from gongji.core.engine.facts import fact_fault
+from gongji.core.engine.policy import Policy
 from gongji.core.packs.language import Fact
-from gongji.core.reckoning.facts import fact_fault
-from gongji.core.reckoning.policy import Policy
-from gongji.gui.widgets.form import choice, text
+from gongji.gui.kit.form import choice, text
 
 _HINTS = {
     "number": "整数",

@@ -7,14 +7,14 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QLineEdit, QTableView
 
-from gongji.core.book.draft import Draft, DraftLine
+from gongji.core.engine.policy import Policy
+from gongji.core.ledger.draft import Draft, DraftLine
 from gongji.core.problems import Problem
-from gongji.core.reckoning.policy import Policy
-from gongji.gui import tokens
 from gongji.gui.counter import words
-from gongji.gui.models import Column, RowsModel
-from gongji.gui.widgets.basics import Empty
-from gongji.gui.widgets.table import dress, size_column
+from gongji.gui.kit import tokens
+from gongji.gui.kit.layout import Empty
+from gongji.gui.kit.models import Column, RowsModel
+from gongji.gui.kit.table import size_column, style_table
 
 Index = QModelIndex | QPersistentModelIndex
 _ROLE = Qt.ItemDataRole
@@ -27,7 +27,7 @@ _REMOVING = {Qt.Key.Key_Delete, Qt.Key.Key_Backspace}
 _ENTERS = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
 
 
-class Row(Struct, frozen=True):
+class LineRow(Struct, frozen=True):
     """A line, its place, the name of its benefit and whether that is another than the visit's."""
 
     place: int
@@ -62,7 +62,7 @@ class LinesModel(RowsModel):
         self._edited = edited
         self._wrong: Mapping[int, str] = {}
 
-    def replace_rows(self, rows: Sequence[Row]) -> None:
+    def replace_rows(self, rows: Sequence[LineRow]) -> None:
         """Show as many other lines in the same places."""
         changed = [place for place, (one, other) in enumerate(zip(self.rows, rows, strict=True)) if one != other]
         self.rows = tuple(rows)
@@ -112,7 +112,7 @@ class LinesTable(QTableView):
         """Begin with no lines."""
         super().__init__()
         self.lines = LinesModel(self.edited.emit)
-        dress(self, self.lines)
+        style_table(self, self.lines)
         for index, one in enumerate(COLUMNS):
             size_column(self, index, one)
         self.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked)
@@ -125,7 +125,7 @@ class LinesTable(QTableView):
         """The place of the chosen line; -1 where there is none."""
         return self.currentIndex().row()
 
-    def show_rows(self, rows: Sequence[Row], place: int) -> None:
+    def show_rows(self, rows: Sequence[LineRow], place: int) -> None:
         """Show lines, one of them chosen."""
         if len(rows) != len(self.lines.rows):
             self.lines.set_rows(rows)
@@ -173,11 +173,11 @@ class LinesTable(QTableView):
         self._empty.setGeometry(self.viewport().rect().adjusted(4 * tokens.GAP, 0, -4 * tokens.GAP, 0))
 
 
-def rows_of(draft: Draft, policy: Policy | None) -> list[Row]:
+def rows_of(draft: Draft, policy: Policy | None) -> list[LineRow]:
     """Return the lines of a draft as the table shows them."""
     usual = draft.benefit or (policy.pack.default_benefit if policy is not None else "general")
     return [
-        Row(
+        LineRow(
             place,
             line,
             words.benefit_short(policy, line.benefit or usual),

@@ -6,9 +6,9 @@ from msgspec import Struct
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 
-from gongji.gui import tokens
-from gongji.gui.style import named
-from gongji.gui.widgets.basics import column, label, row
+from gongji.gui.kit import tokens
+from gongji.gui.kit.layout import column, label, row
+from gongji.gui.kit.style import set_role
 
 ALERT, HINT, PLAIN, DONE = "alert", "hint", "note", "done"
 
@@ -27,16 +27,16 @@ class NoteFrame(QFrame):
     def __init__(self, note: Note) -> None:
         """Show it."""
         super().__init__()
-        named(self, note.kind)
+        set_role(self, note.kind)
         down = column(self, margin=2 * tokens.STEP, spacing=tokens.STEP)
         text = label(note.text, wrap=True)
-        named(text, "wrong" if note.kind == ALERT else "small" if note.kind == PLAIN else "")
+        set_role(text, "wrong" if note.kind == ALERT else "small" if note.kind == PLAIN else "")
         down.addWidget(text)
         if note.acts:
             across = row()
             for word, act in note.acts:
                 one = QPushButton(word)
-                named(one, "link")
+                set_role(one, "link")
                 one.clicked.connect(act)
                 across.addWidget(one)
             across.addStretch(1)
@@ -51,7 +51,7 @@ class Notes(QWidget):
     def __init__(self) -> None:
         """Begin with none."""
         super().__init__()
-        named(self, "inside")
+        set_role(self, "inside")
         self._down = column(self, margin=0, spacing=2 * tokens.STEP)
         self._shown: tuple[Note, ...] = ()
         self._said: tuple[tuple[str, str], ...] = ()

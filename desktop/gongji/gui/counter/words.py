@@ -1,11 +1,11 @@
 """Words of the counter for what the book and the contract say in codes."""
 
-from gongji.core.book.draft import DraftLine
+from gongji.core.engine.policy import Policy
+from gongji.core.ledger.draft import DraftLine
 from gongji.core.money import line_fen, parse_e4, parse_fen, parse_ratio, percent, price, yuan
 from gongji.core.packs.dimensions import CONTRACT
-from gongji.core.reckoning.policy import Policy
-from gongji.desk.patients import Balance, Patient, YearLimit
-from gongji.desk.searching import ItemFound, PersonFound
+from gongji.desk.visits.patients import Balance, Patient, YearLimit
+from gongji.desk.visits.search import ItemFound, PersonFound
 
 STATUS = {"employed": "在职", "retired": "退休", "resident": "居民医保", "uninsured": "自费"}
 EMPLOYMENT = {"unit": "", "flexible": "灵活就业"}

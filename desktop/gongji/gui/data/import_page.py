@@ -6,18 +6,25 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QButtonGroup, QFileDialog, QFrame, QRadioButton
 
-from gongji.desk.browsing import KIND_TITLES, columns_of, write_template
-from gongji.desk.importing import ImportReport, Preview, Read, keep_import, preview_of, read_import, write_refused
-from gongji.gui import tokens
-from gongji.gui.data.history_sheet import HistorySheet
-from gongji.gui.data.preview_card import PreviewCard
-from gongji.gui.data.reading import summary
-from gongji.gui.jobs import Changed
-from gongji.gui.messages import button
-from gongji.gui.station import Station
-from gongji.gui.widgets.basics import card, column, label, row
-from gongji.gui.widgets.pages import Page
-from gongji.gui.widgets.task import TaskBar
+from gongji.desk.imports.import_history import KIND_TITLES, columns_of, write_template
+from gongji.desk.imports.import_table import (
+    ImportReport,
+    Preview,
+    Read,
+    keep_import,
+    preview_of,
+    read_import,
+    write_refused,
+)
+from gongji.gui.background.jobs import Changed
+from gongji.gui.data.import_history_sheet import ImportHistorySheet
+from gongji.gui.data.import_preview import PreviewCard, summary
+from gongji.gui.kit import tokens
+from gongji.gui.kit.dialogs import button
+from gongji.gui.kit.layout import card, column, label, row
+from gongji.gui.kit.pages import ScreenPage
+from gongji.gui.kit.progress import TaskBar
+from gongji.gui.shell.workspace import Workspace
 
 _ASK = "选好类别，再选文件（.xlsx 或 .csv）。先看会导入什么、哪些行有误，确认后才写入；要么全部导入，要么一行也不写。"
 _CHANGES = {
@@ -28,10 +35,10 @@ _CHANGES = {
 }
 
 
-class ImportPage(Page):
+class ImportPage(ScreenPage):
     """What at the left, the file's preview at the right."""
 
-    def __init__(self, station: Station) -> None:
+    def __init__(self, station: Workspace) -> None:
         """Begin with people."""
         super().__init__()
         self.station = station
@@ -194,7 +201,7 @@ class ImportPage(Page):
         self.says.setText(f"已导入 {report.file}：{told}")
 
     def _show_history(self) -> None:
-        HistorySheet(self.station)
+        ImportHistorySheet(self.station)
 
     # ---- files -------------------------------------------------------------------------------------------------------
 

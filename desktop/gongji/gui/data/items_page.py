@@ -1,15 +1,15 @@
 """目录: finding an item that is in force today, with what tells alike ones apart."""
 
-from gongji.desk.browsing import known_counts
-from gongji.desk.searching import find_items
-from gongji.gui import tokens
+from gongji.desk.imports.import_history import known_counts
+from gongji.desk.visits.search import find_items
 from gongji.gui.counter import words
-from gongji.gui.models import Column
-from gongji.gui.station import Station
-from gongji.gui.widgets.basics import card, column, label, row
-from gongji.gui.widgets.form import text
-from gongji.gui.widgets.pages import Page
-from gongji.gui.widgets.table import Table
+from gongji.gui.kit import tokens
+from gongji.gui.kit.form import text
+from gongji.gui.kit.layout import card, column, label, row
+from gongji.gui.kit.models import Column
+from gongji.gui.kit.pages import ScreenPage
+from gongji.gui.kit.table import TableView
+from gongji.gui.shell.workspace import Workspace
 
 _MOST = 200
 _COLUMNS = (
@@ -25,16 +25,16 @@ _COLUMNS = (
 )
 
 
-class ItemsPage(Page):
+class ItemsPage(ScreenPage):
     """A field and the list."""
 
-    def __init__(self, station: Station) -> None:
+    def __init__(self, station: Workspace) -> None:
         """Begin with nothing looked for."""
         super().__init__()
         self.station = station
         self.field = text("", "拼音首字母 / 名称 / 编码 / 条码")
         self.count = label("", "muted")
-        self.table = Table(_COLUMNS, "")
+        self.table = TableView(_COLUMNS, "")
         frame = card()
         inside = column(frame, margin=1, spacing=0)
         asked = row(margin=2 * tokens.STEP)

@@ -2,18 +2,18 @@
 
 from html import escape
 
-from gongji.core.book.draft import Draft
-from gongji.desk.browsing import known_counts
-from gongji.desk.patients import Patient, look_up
-from gongji.desk.searching import find_people
-from gongji.gui import tokens
+from gongji.core.ledger.draft import Draft
+from gongji.desk.imports.import_history import known_counts
+from gongji.desk.visits.patients import Patient, look_up
+from gongji.desk.visits.search import find_people
 from gongji.gui.counter import words
-from gongji.gui.models import Column
-from gongji.gui.station import Station
-from gongji.gui.widgets.basics import card, column, label, row
-from gongji.gui.widgets.form import HTML_STYLE, browser, text
-from gongji.gui.widgets.pages import Page
-from gongji.gui.widgets.table import Table
+from gongji.gui.kit import tokens
+from gongji.gui.kit.form import HTML_STYLE, browser, text
+from gongji.gui.kit.layout import card, column, label, row
+from gongji.gui.kit.models import Column
+from gongji.gui.kit.pages import ScreenPage
+from gongji.gui.kit.table import TableView
+from gongji.gui.shell.workspace import Workspace
 
 _MOST = 200
 _COLUMNS = (
@@ -25,16 +25,16 @@ _COLUMNS = (
 )
 
 
-class PeoplePage(Page):
+class PeoplePage(ScreenPage):
     """A field, the list, and the one that is chosen."""
 
-    def __init__(self, station: Station) -> None:
+    def __init__(self, station: Workspace) -> None:
         """Begin with nobody looked for."""
         super().__init__()
         self.station = station
         self.field = text("", "姓名 / 拼音首字母 / 身份证号")
         self.count = label("", "muted")
-        self.table = Table(_COLUMNS, "")
+        self.table = TableView(_COLUMNS, "")
         self.told = browser()
         across = row(self, spacing=tokens.GAP)
         left = card()

@@ -2,18 +2,18 @@
 
 from html import escape
 
+from gongji.core.packs.describe import ArticleTold, RuleTold, told
 from gongji.core.packs.figures import source_in_words
 from gongji.core.packs.language import Pack
-from gongji.core.packs.telling import ArticleTold, RuleTold, told
-from gongji.desk.documents import words_of
-from gongji.gui import tokens
-from gongji.gui.models import Column
-from gongji.gui.policies.page import PolicyPage
-from gongji.gui.station import Station
-from gongji.gui.widgets.basics import card, column, label, row
-from gongji.gui.widgets.form import HTML_STYLE, browser, text
-from gongji.gui.widgets.table import Table
-from gongji.policies import spans
+from gongji.desk.policies.documents import words_of
+from gongji.gui.kit import tokens
+from gongji.gui.kit.form import HTML_STYLE, browser, text
+from gongji.gui.kit.layout import card, column, label, row
+from gongji.gui.kit.models import Column
+from gongji.gui.kit.table import TableView
+from gongji.gui.policies.policy_page import PolicyPage
+from gongji.gui.shell.workspace import Workspace
+from gongji.packs_on_disk import spans
 
 _COLUMNS = (
     Column(title="条文", text=lambda one: one.article, width=150, colour=lambda _: tokens.ACCENT),
@@ -26,7 +26,7 @@ _HEAD = ArticleTold(article="本版概况", gist="依据文件、有效期、机
 class ArticlesPage(PolicyPage):
     """The list at the left, the article at the right; typing narrows the list."""
 
-    def __init__(self, station: Station) -> None:
+    def __init__(self, station: Workspace) -> None:
         """Begin with nothing."""
         super().__init__(station)
         self._all: list[ArticleTold] = []
@@ -38,7 +38,7 @@ class ArticlesPage(PolicyPage):
         asked = row(margin=2 * tokens.STEP)
         asked.addWidget(self.field, 1)
         inside.addLayout(asked)
-        self.table = Table(_COLUMNS, "没有符合的条文")
+        self.table = TableView(_COLUMNS, "没有符合的条文")
         inside.addWidget(self.table, 1)
         across.addWidget(left, 5)
         right = card()

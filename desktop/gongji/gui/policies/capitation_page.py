@@ -4,15 +4,15 @@ from msgspec import json
 from PySide6.QtWidgets import QGridLayout
 
 from gongji.core.money import percent, yuan
-from gongji.desk.capitation import capitation_text
-from gongji.desk.parameters import entered
-from gongji.gui import tokens
-from gongji.gui.messages import button
-from gongji.gui.policies.page import PolicyPage
+from gongji.desk.policies.parameters import entered
+from gongji.desk.policies.requests import capitation_text
+from gongji.gui.kit import tokens
+from gongji.gui.kit.dialogs import button
+from gongji.gui.kit.form import browser, fields, text
+from gongji.gui.kit.layout import card, column, label, row
+from gongji.gui.policies.policy_page import PolicyPage
 from gongji.gui.policies.result import answer, empty, refused
-from gongji.gui.station import Station
-from gongji.gui.widgets.basics import card, column, label, row
-from gongji.gui.widgets.form import browser, fields, text
+from gongji.gui.shell.workspace import Workspace
 
 _MONTHS = 12
 
@@ -20,7 +20,7 @@ _MONTHS = 12
 class CapitationPage(PolicyPage):
     """Twelve months' headcount and what was used at the left, the clearing at the right."""
 
-    def __init__(self, station: Station) -> None:
+    def __init__(self, station: Workspace) -> None:
         """Begin with last year."""
         super().__init__(station)
         self.year = text(str(station.today.year - 1), right=True)

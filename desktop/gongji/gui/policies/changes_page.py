@@ -7,16 +7,16 @@ from PySide6.QtWidgets import QFileDialog
 
 from gongji.core.packs.changes import changes
 from gongji.core.packs.language import Pack
-from gongji.desk.packs import pack_named
+from gongji.desk.policies.packs import pack_named
 from gongji.errors import GongjiError
-from gongji.gui import tokens
-from gongji.gui.messages import button
-from gongji.gui.models import Column
-from gongji.gui.policies.page import PolicyPage
-from gongji.gui.station import Station
-from gongji.gui.widgets.basics import card, column, label, row
-from gongji.gui.widgets.form import choice, fill
-from gongji.gui.widgets.table import Table
+from gongji.gui.kit import tokens
+from gongji.gui.kit.dialogs import button
+from gongji.gui.kit.form import choice, fill
+from gongji.gui.kit.layout import card, column, label, row
+from gongji.gui.kit.models import Column
+from gongji.gui.kit.table import TableView
+from gongji.gui.policies.policy_page import PolicyPage
+from gongji.gui.shell.workspace import Workspace
 
 _COLUMNS = (
     Column(title="", text=lambda one: str(one[0]), width=44, right=True, muted=True),
@@ -27,7 +27,7 @@ _COLUMNS = (
 class ChangesPage(PolicyPage):
     """Two editions to choose, or a file not yet in use; the differences below."""
 
-    def __init__(self, station: Station) -> None:
+    def __init__(self, station: Workspace) -> None:
         """Begin with nothing to compare."""
         super().__init__(station)
         self._files: dict[str, Pack] = {}
@@ -44,7 +44,7 @@ class ChangesPage(PolicyPage):
         down.addWidget(self.sum)
         frame = card()
         inside = column(frame, margin=1, spacing=0)
-        self.table = Table(_COLUMNS, "两边一样，没有改动。")
+        self.table = TableView(_COLUMNS, "两边一样，没有改动。")
         self.table.setWordWrap(True)
         inside.addWidget(self.table, 1)
         down.addWidget(frame, 1)

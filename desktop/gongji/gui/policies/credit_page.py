@@ -3,15 +3,15 @@
 from msgspec import json
 
 from gongji.core.money import yuan
-from gongji.desk.credit import credit_text
-from gongji.desk.parameters import entered
-from gongji.gui import tokens
-from gongji.gui.messages import button
-from gongji.gui.policies.page import PolicyPage
+from gongji.desk.policies.parameters import entered
+from gongji.desk.policies.requests import credit_text
+from gongji.gui.kit import tokens
+from gongji.gui.kit.dialogs import button
+from gongji.gui.kit.form import browser, choice, fields, text
+from gongji.gui.kit.layout import card, column, label, row
+from gongji.gui.policies.policy_page import PolicyPage
 from gongji.gui.policies.result import answer, empty, refused
-from gongji.gui.station import Station
-from gongji.gui.widgets.basics import card, column, label, row
-from gongji.gui.widgets.form import browser, choice, fields, text
+from gongji.gui.shell.workspace import Workspace
 
 _NOBODY = "none"
 
@@ -19,7 +19,7 @@ _NOBODY = "none"
 class CreditPage(PolicyPage):
     """A person at the left, the answer at the right."""
 
-    def __init__(self, station: Station) -> None:
+    def __init__(self, station: Workspace) -> None:
         """Begin with somebody employed this month."""
         super().__init__(station)
         today = station.today

@@ -5,33 +5,33 @@ from typing import Any
 from msgspec import Struct
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from gongji.core.engine.policy import Policy
 from gongji.core.money import parse_ratio, percent
 from gongji.core.packs.language import Parameter
-from gongji.core.reckoning.policy import Policy
-from gongji.desk.parameters import Entered, Place, enter, entered, places_of, value_of
+from gongji.desk.policies.parameters import ParameterEntry, ParameterSlot, enter, entered, places_of, value_of
 from gongji.errors import GongjiError
-from gongji.gui import tokens
-from gongji.gui.jobs import Changed
-from gongji.gui.messages import Sheet, button
-from gongji.gui.models import Column
-from gongji.gui.policies.page import PolicyPage
-from gongji.gui.station import Station
-from gongji.gui.widgets.basics import Scroll, card, column, label, row
-from gongji.gui.widgets.form import fields, text
-from gongji.gui.widgets.table import Table
+from gongji.gui.background.jobs import Changed
+from gongji.gui.kit import tokens
+from gongji.gui.kit.dialogs import Dialog, button
+from gongji.gui.kit.form import fields, text
+from gongji.gui.kit.layout import Scroll, card, column, label, row
+from gongji.gui.kit.models import Column
+from gongji.gui.kit.table import TableView
+from gongji.gui.policies.policy_page import PolicyPage
+from gongji.gui.shell.workspace import Workspace
 
 _MOST_SEEN = 8
 _YEARS_BACK = 4
 """A year is cleared the year after, on a figure of two years before it."""
 
 
-class Line(Struct, frozen=True, kw_only=True):
+class ParameterLine(Struct, frozen=True, kw_only=True):
     """A parameter with an entry of it; `entry` is None where nobody has entered any, `counts` for the newest."""
 
     name: str
     parameter: Parameter
     article: str
-    entry: Entered | None
+    entry: ParameterEntry | None
     says: str
     counts: bool
 
@@ -52,13 +52,13 @@ _COLUMNS = (
 class ParametersPage(PolicyPage):
     """The list, newest entries first under each parameter; Enter fills in new figures."""
 
-    def __init__(self, station: Station) -> None:
+    def __init__(self, station: Workspace) -> None:
         """Begin with nothing."""
         super().__init__(station)
         down = column(self, margin=0, spacing=2 * tokens.STEP)
         frame = card()
         inside = column(frame, margin=1, spacing=0)
-        self.table = Table(_COLUMNS, "这一版没有须另行填写的数额：文件把所有的数都写明了。")
+        self.table = TableView(_COLUMNS, "这一版没有须另行填写的数额：文件把所有的数都写明了。")
         inside.addWidget(self.table, 1)
         down.addWidget(frame, 1)
         foot = row()
@@ -88,7 +88,9 @@ class ParametersPage(PolicyPage):
                 says = "还没有填，用到它的结算会被拒绝" if entry is None else in_words(policy, parameter, entry.value)
                 article = policy.pack.rule[parameter.rule].article
                 rows.append(
-                    Line(name=name, parameter=parameter, article=article, entry=entry, says=says, counts=not place)
+                    ParameterLine(
+                        name=name, parameter=parameter, article=article, entry=entry, says=says, counts=not place
+                    )
                 )
         self.table.set_rows(rows)
         self.fill.setEnabled(bool(rows))
@@ -128,10 +130,10 @@ def _figure(parameter: Parameter, text: str) -> str:
     return text
 
 
-class FillSheet(Sheet):
+class FillSheet(Dialog):
     """A field for each figure, and the notice they come from."""
 
-    def __init__(self, station: Station, policy: Policy, line: Line, done: Any) -> None:
+    def __init__(self, station: Workspace, policy: Policy, line: ParameterLine, done: Any) -> None:
         """Begin with the figures that count now."""
         super().__init__(station.window, f"填写 {line.parameter.name}（{line.parameter.unit}）", 560)
         self._station, self._policy, self._line, self._done_with = station, policy, line, done
@@ -155,7 +157,7 @@ class FillSheet(Sheet):
         next((one for one in self.fields.values() if one.isEnabled()), self.notice).setFocus()
         self.open()
 
-    def _field(self, place: Place) -> QLineEdit:
+    def _field(self, place: ParameterSlot) -> QLineEdit:
         entry = self._line.entry
         value: Any = None if entry is None else entry.value
         for key in place.keys:

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from html import escape
 
+from gongji.core.engine.trace import Step
 from gongji.core.money import yuan
 from gongji.core.problems import MISSING_PARAMETER, Problem
-from gongji.core.reckoning.trace import Step
-from gongji.gui import tokens
-from gongji.gui.widgets.form import HTML_STYLE
+from gongji.gui.kit import tokens
+from gongji.gui.kit.form import HTML_STYLE
 
 
 def answer(head: str, figure: str, rows: Sequence[tuple[str, str]], steps: Sequence[Step]) -> str:

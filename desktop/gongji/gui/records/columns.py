@@ -1,9 +1,9 @@
 """How the list of 记录 shows a settlement or void."""
 
 from gongji.desk.records import Head
-from gongji.gui import tokens
-from gongji.gui.models import Column
-from gongji.gui.words import grouped, state_colour, state_word
+from gongji.gui.kit import tokens
+from gongji.gui.kit.format import grouped, state_colour, state_word
+from gongji.gui.kit.models import Column
 
 
 def kind_word(one: Head) -> str:

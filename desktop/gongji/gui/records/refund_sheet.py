@@ -7,27 +7,28 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QLineEdit, QRadioButton
 
-from gongji.core.book.settled import Stored
-from gongji.desk.papers import print_receipt
-from gongji.desk.records import Record
-from gongji.desk.refunding import Outlook, Refunded, outlook, refund
+from gongji.core.ledger.stored_settlement import StoredSettlement
+from gongji.desk.papers.receipts import print_receipt
+from gongji.desk.records import SettlementRecord
+from gongji.desk.settlements.refund import Refunded, RefundPreview, refund, refund_preview
 from gongji.errors import GongjiError
-from gongji.gui import messages, printing, tokens
-from gongji.gui.jobs import Changed
-from gongji.gui.messages import Sheet, button
-from gongji.gui.records.kept_table import KeptTable
-from gongji.gui.station import Station
-from gongji.gui.widgets.basics import label, row
-from gongji.gui.words import grouped
+from gongji.gui.background.jobs import Changed
+from gongji.gui.kit import dialogs, tokens
+from gongji.gui.kit.dialogs import Dialog, button
+from gongji.gui.kit.format import grouped
+from gongji.gui.kit.layout import label, row
+from gongji.gui.printing import send_paper
+from gongji.gui.records.kept_lines import KeptTable
+from gongji.gui.shell.workspace import Workspace
 
 _WIDTH = 720
 _MOST_SEEN = 8
 
 
-class RefundSheet(Sheet):
+class RefundSheet(Dialog):
     """Whole or part, why, what it comes to."""
 
-    def __init__(self, station: Station, record: Record, done: Callable[[Refunded], None]) -> None:
+    def __init__(self, station: Workspace, record: SettlementRecord, done: Callable[[Refunded], None]) -> None:
         """`done` gets what was refunded and, for a part, the visit prepared."""
         super().__init__(station.window, f"退费 · {record.name} · {record.stored.no}", _WIDTH)
         self._station = station
@@ -71,7 +72,7 @@ class RefundSheet(Sheet):
     def _show_effect(self) -> None:
         kept = self.table.kept if self.part.isChecked() else None
         try:
-            one = outlook(self._station.counter, self._record.stored.no, kept)
+            one = refund_preview(self._station.counter, self._record.stored.no, kept)
         except GongjiError as error:
             self.effect.setText("")
             self.wrong.setText(f"{error.title}。{error.advice}。")
@@ -109,7 +110,7 @@ class RefundSheet(Sheet):
         self.accept()
         if done.prepared is None:
             cash = f"请退现金 {grouped(-stored.totals.cash_fen)} 元。"
-            messages.tell(
+            dialogs.tell(
                 station.window, "已退费", cash, f"冲销号 {stored.no}。", *done.voided.remarks, *done.voided.warnings
             )
         self._done_with(done)
@@ -122,21 +123,21 @@ class RefundSheet(Sheet):
             self._station.fail(error)
 
 
-def print_void(station: Station, stored: Stored) -> None:
+def print_void(station: Workspace, stored: StoredSettlement) -> None:
     """Make the red receipt and print it; where that fails it can be tried again."""
 
     def failed(error: BaseException) -> None:
-        printing.not_printed(station, stored, error, lambda: print_void(station, stored))
+        send_paper.not_printed(station, stored, error, lambda: print_void(station, stored))
 
     station.jobs.write(
         lambda: print_receipt(station.counter, stored),
-        lambda _: printing.send(station, stored, lambda: None, failed),
+        lambda _: send_paper.send(station, stored, lambda: None, failed),
         failed,
         owner=station,
     )
 
 
-def _effect(one: Outlook) -> str:
+def _effect(one: RefundPreview) -> str:
     before = one.before
     back = [f"现金 {grouped(before.cash_fen)}"]
     for word, fen in (("个人账户", before.account_own_fen), ("家庭共济", before.account_family_fen)):
@@ -154,5 +155,5 @@ def _effect(one: Outlook) -> str:
     )
 
 
-def _later(one: Outlook) -> str:
+def _later(one: RefundPreview) -> str:
     return f"这位病人之后还有 {one.later} 笔结算，按原来的累计算得，不随之改变；重新结算以当时的累计为准。"

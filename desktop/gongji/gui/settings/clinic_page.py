@@ -3,11 +3,11 @@
 from PySide6.QtWidgets import QCheckBox
 
 from gongji.core.packs.dimensions import CONTRACT
-from gongji.desk.settings import INSTITUTION_TYPES, levels_of, set_clinic
-from gongji.gui.messages import button
-from gongji.gui.settings.page import SettingsPage
-from gongji.gui.station import Station
-from gongji.gui.widgets.form import choice, fields, text
+from gongji.desk.clinic.settings import INSTITUTION_TYPES, levels_of, set_clinic
+from gongji.gui.kit.dialogs import button
+from gongji.gui.kit.form import choice, fields, text
+from gongji.gui.settings.settings_page import SettingsPage
+from gongji.gui.shell.workspace import Workspace
 
 _NONE = ""
 
@@ -15,7 +15,7 @@ _NONE = ""
 class ClinicPage(SettingsPage):
     """The clinic's own facts; code and counter never change, for every number carries them."""
 
-    def __init__(self, station: Station) -> None:
+    def __init__(self, station: Workspace) -> None:
         """Begin with what is kept."""
         super().__init__(station, "机构与收费台")
         clinic = station.counter.clinic

@@ -4,16 +4,16 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QLineEdit
 
-from gongji.desk.operators import add_operator, change_password, operators, remove_operator
+from gongji.desk.clinic.operators import add_operator, change_password, operators, remove_operator
 from gongji.errors import GongjiError
-from gongji.gui import tokens
-from gongji.gui.messages import Sheet, button
-from gongji.gui.models import Column
-from gongji.gui.settings.page import SettingsPage
-from gongji.gui.station import Station
-from gongji.gui.widgets.basics import label
-from gongji.gui.widgets.form import text
-from gongji.gui.widgets.table import Table
+from gongji.gui.kit import tokens
+from gongji.gui.kit.dialogs import Dialog, button
+from gongji.gui.kit.form import text
+from gongji.gui.kit.layout import label
+from gongji.gui.kit.models import Column
+from gongji.gui.kit.table import TableView
+from gongji.gui.settings.settings_page import SettingsPage
+from gongji.gui.shell.workspace import Workspace
 
 _TRAINING = "培训数据不设口令，谁都可以打开练习。建立本院自己的数据后，在这里增加操作员。"
 
@@ -21,14 +21,14 @@ _TRAINING = "培训数据不设口令，谁都可以打开练习。建立本院�
 class OperatorsPage(SettingsPage):
     """The list, and what may be done with it."""
 
-    def __init__(self, station: Station) -> None:
+    def __init__(self, station: Workspace) -> None:
         """Begin with nobody listed."""
         super().__init__(station, "操作员")
         columns = (
             Column(title="姓名", text=lambda one: one),
             Column(title="", text=lambda one: "现在登录的" if one == station.counter.operator else "", width=110),
         )
-        self.table = Table(columns, _TRAINING)
+        self.table = TableView(columns, _TRAINING)
         self.table.setFixedHeight(tokens.ROW * 8)
         self.body.addWidget(self.table)
         self.body.addWidget(
@@ -89,7 +89,7 @@ class OperatorsPage(SettingsPage):
             )
 
 
-class SecretSheet(Sheet):
+class SecretSheet(Dialog):
     """Asks for names and passwords, and does something with them on the thread that writes."""
 
     def __init__(

@@ -7,19 +7,27 @@ from PySide6.QtPrintSupport import QPrinterInfo
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit
 
 from gongji.core.money import fraction_text
-from gongji.desk.counter import Counter
-from gongji.desk.devices import choose_printer, chosen_printer
-from gongji.desk.printers import Printer, printer_named, printers_set_up, ruler_job, ruler_paper, set_up
-from gongji.desk.settings import PaperWays, paper_names, paper_ways, roll_dots, set_paper_ways
+from gongji.desk.clinic.settings import PaperSettings, paper_names, paper_ways, roll_dots, set_paper_ways
+from gongji.desk.papers.printers import (
+    Printer,
+    choose_printer,
+    chosen_printer,
+    printer_named,
+    printers_set_up,
+    ruler_job,
+    ruler_paper,
+    set_up,
+)
+from gongji.desk.session import Session
 from gongji.errors import GongjiError
 from gongji.files import write_whole
-from gongji.gui import printing
-from gongji.gui.messages import button
-from gongji.gui.preview import PreviewSheet
-from gongji.gui.settings.page import SettingsPage
-from gongji.gui.station import Station
-from gongji.gui.widgets.basics import label, rule
-from gongji.gui.widgets.form import choice, fields, fill, text
+from gongji.gui.kit.dialogs import button
+from gongji.gui.kit.form import choice, fields, fill, text
+from gongji.gui.kit.layout import label, rule
+from gongji.gui.printing import send_paper
+from gongji.gui.printing.preview import PreviewSheet
+from gongji.gui.settings.settings_page import SettingsPage
+from gongji.gui.shell.workspace import Workspace
 
 _NO_PRINTER = ""
 _SHOW = {"all": "框线和内容", "data": "只打内容（套打）", "frame": "只打框线"}
@@ -29,7 +37,7 @@ _WIDTH = 860
 class PrintingPage(SettingsPage):
     """The clinic's paper above, the printer's own setup below."""
 
-    def __init__(self, station: Station) -> None:
+    def __init__(self, station: Workspace) -> None:
         """Begin with what is kept."""
         super().__init__(station, "单据与打印机", _WIDTH)
         self.paper = choice(paper_names())
@@ -122,7 +130,9 @@ class PrintingPage(SettingsPage):
     def save(self) -> None:
         """Keep the papers, the printer and its setup."""
         counter, name = self.station.counter, self.chosen
-        ways = PaperWays(paper=_data(self.paper), checker=self.checker.text(), always_explained=self.always.isChecked())
+        ways = PaperSettings(
+            paper=_data(self.paper), checker=self.checker.text(), always_explained=self.always.isChecked()
+        )
         try:
             setup = json.encode(self._setup())
         except GongjiError as error:
@@ -178,12 +188,12 @@ class PrintingPage(SettingsPage):
         def made(content: bytes) -> None:
             told = "试打页已送到打印机，请量左上角的尺。"
             self.station.jobs.device(
-                lambda: printing.print_on(name, content), lambda _: self.say(told), self.failed, owner=self
+                lambda: send_paper.print_on(name, content), lambda _: self.say(told), self.failed, owner=self
             )
 
         self._with_test_page(ruler_job, made)
 
-    def _with_test_page(self, page: Callable[[Counter, str], bytes], made: Callable[[bytes], None]) -> None:
+    def _with_test_page(self, page: Callable[[Session, str], bytes], made: Callable[[bytes], None]) -> None:
         counter, name = self.station.counter, self.chosen
         try:
             setup = json.encode(self._setup())

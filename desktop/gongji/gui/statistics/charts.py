@@ -7,9 +7,9 @@ from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from gongji.gui import tokens
-from gongji.gui.style import font
-from gongji.gui.words import grouped
+from gongji.gui.kit import tokens
+from gongji.gui.kit.format import grouped
+from gongji.gui.kit.style import font
 
 _AXIS, _FOOT, _HEAD = 64, 22, 8
 _STEPS = (1, 2, 3, 4, 5, 6, 8)

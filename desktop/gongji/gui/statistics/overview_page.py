@@ -2,20 +2,20 @@
 
 from PySide6.QtWidgets import QFrame, QLabel
 
-from gongji.desk.stating import per_cent
-from gongji.desk.statistics import Statistics
-from gongji.gui import tokens
+from gongji.desk.closing.export_statistics import per_cent
+from gongji.desk.closing.statistics import Statistics
+from gongji.gui.kit import tokens
+from gongji.gui.kit.format import grouped
+from gongji.gui.kit.layout import card, column, label, row
+from gongji.gui.kit.pages import ScreenPage
+from gongji.gui.kit.style import set_role
 from gongji.gui.statistics.charts import Ranking, Stack, StackedBars
-from gongji.gui.style import named
-from gongji.gui.widgets.basics import card, column, label, row
-from gongji.gui.widgets.pages import Page
-from gongji.gui.words import grouped
 
 _SERIES = (("基金", tokens.ACCENT), ("账户", tokens.ACCENT_SOFT), ("现金", tokens.SECOND))
 _TILES = ("人次", "总费用", "基金支付", "次均费用", "患者自费比例", "检查费用占比")
 
 
-class OverviewPage(Page):
+class OverviewPage(ScreenPage):
     """Six figures, bars over the period, the items that came to the most."""
 
     def __init__(self) -> None:
@@ -62,7 +62,7 @@ class OverviewPage(Page):
 class _Tile(QFrame):
     def __init__(self, name: str) -> None:
         super().__init__()
-        named(self, "card")
+        set_role(self, "card")
         down = column(self, margin=tokens.GAP, spacing=0)
         down.addWidget(label(name, "label"))
         self.figure = label("—", "title")
@@ -89,7 +89,7 @@ def _framed(title: str, inside: QFrame | StackedBars | Ranking, beside: QLabel) 
 
 def _legend() -> QLabel:
     one = QLabel("　".join(f'<span style="color:{colour}">■</span> {word}' for word, colour in _SERIES))
-    named(one, "small")
+    set_role(one, "small")
     return one
 
 

@@ -2,15 +2,15 @@
 
 from collections.abc import Callable
 
-from gongji.core.reckoning.amounts import AMOUNT_WORDS
-from gongji.desk.stating import STATED, indicators_in_words
-from gongji.desk.statistics import Row, Statistics
-from gongji.gui import tokens
-from gongji.gui.models import Column
-from gongji.gui.widgets.basics import card, column, label
-from gongji.gui.widgets.pages import Page
-from gongji.gui.widgets.table import Table
-from gongji.gui.words import grouped
+from gongji.core.engine.amounts import AMOUNT_WORDS
+from gongji.desk.closing.export_statistics import STATED, indicators_in_words
+from gongji.desk.closing.statistics import Statistics, StatisticsRow
+from gongji.gui.kit import tokens
+from gongji.gui.kit.format import grouped
+from gongji.gui.kit.layout import card, column, label
+from gongji.gui.kit.models import Column
+from gongji.gui.kit.pages import ScreenPage
+from gongji.gui.kit.table import TableView
 
 _SHORT = {"civil_servant": "公务员补助", "large_medical": "大额补助", "eligible": "政策范围内", "deductible": "起付"}
 _FIRST = ("total", "eligible", "deductible", "fund", "civil_servant", "large_medical", "fund_total", "account_own")
@@ -19,11 +19,11 @@ _ORDER = tuple(dict.fromkeys((*_FIRST, "account_family", "cash", *STATED)))
 _STRONG = {"fund_total": tokens.ACCENT}
 
 
-def _amount(name: str) -> Callable[[Row], str]:
+def _amount(name: str) -> Callable[[StatisticsRow], str]:
     return lambda one: grouped(getattr(one.sum.totals, f"{name}_fen"))
 
 
-def _colour(name: str) -> Callable[[Row], str | None]:
+def _colour(name: str) -> Callable[[StatisticsRow], str | None]:
     return lambda one: _STRONG.get(name) or (None if getattr(one.sum.totals, f"{name}_fen") else tokens.MUTED)
 
 
@@ -46,7 +46,7 @@ _COLUMNS = (
 _NO_VISITS = "这一期没有结算，申报表是空的；可以照样导出一张零申报。"
 
 
-class StatementPage(Page):
+class StatementPage(ScreenPage):
     """A row for each area, benefit and status, and their sum."""
 
     def __init__(self) -> None:
@@ -54,7 +54,7 @@ class StatementPage(Page):
         super().__init__()
         frame = card()
         inside = column(frame, margin=1, spacing=0)
-        self.table = Table(_COLUMNS, _NO_VISITS)
+        self.table = TableView(_COLUMNS, _NO_VISITS)
         inside.addWidget(self.table, 1)
         down = column(self, margin=0, spacing=2 * tokens.STEP)
         down.addWidget(frame, 1)
@@ -67,7 +67,7 @@ class StatementPage(Page):
         """Show a period."""
         rows = list(one.rows)
         if rows:
-            rows.append(Row(area="合计", benefit="", status="", sum=one.whole))
+            rows.append(StatisticsRow(area="合计", benefit="", status="", sum=one.whole))
         self.table.set_rows(rows)
 
     def enter(self) -> None:
@@ -75,7 +75,7 @@ class StatementPage(Page):
         self.table.setFocus()
 
 
-class IndicatorsPage(Page):
+class IndicatorsPage(ScreenPage):
     """What agencies watch: 医药费用增长、次均费用、患者自费比例、检查费用占比."""
 
     def __init__(self) -> None:
@@ -88,7 +88,7 @@ class IndicatorsPage(Page):
             Column(title="数值", text=lambda one: one[1], width=160, right=True),
             Column(title="算法", text=lambda one: one[2], muted=True),
         )
-        self.table = Table(columns, "没有指标")
+        self.table = TableView(columns, "没有指标")
         inside.addWidget(self.table, 1)
         column(self, margin=0).addWidget(frame, 1)
 

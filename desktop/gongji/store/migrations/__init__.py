@@ -1,7 +1,7 @@
 """The book's tables, in numbered steps. A step that has been released is never changed; a new one follows it.
 
 All tables are STRICT. Money is in fen and its column says so; prices and quantities are in 1/10000, ratios in 1/10**12;
-points in time are stamps in China's time (core.book.times), days are ISO dates.
+points in time are stamps in China's time (core.dates), days are ISO dates.
 """
 
 from gongji.store.migrations import (

@@ -52,7 +52,7 @@ STATEMENTS = (
         told_at TEXT NOT NULL
     ) STRICT""",
     "CREATE INDEX aid_link_person ON aid_link (person_id, id)",
-    # What an accumulator or a balance stood at when somebody who knows said so (core.book.ledger).
+    # What an accumulator or a balance stood at when somebody who knows said so (core.ledger.ledger).
     """CREATE TABLE snapshot (
         id INTEGER PRIMARY KEY,
         owner TEXT NOT NULL,

@@ -1,0 +1,100 @@
+"""`gongji download`: the agency's catalogue and policy packs come down, each whole or not at all."""
+
+from argparse import Namespace
+from typing import Any
+
+from gongji.cli.answers import trouble_answer
+from gongji.cli.io import DONE, REFUSED, complain
+from gongji.cli.session import line, open_session
+from gongji.cli.upload import open_line
+from gongji.desk.policies.install_packs import PACKS, PacksTaken, fetching_packs, from_files, take_in_packs
+from gongji.desk.upload.conversation import Conversation, Steps
+from gongji.desk.upload.download_catalogue import TakenIn, fetching, take_in
+from gongji.desk.upload.uploader import Uploader
+from gongji.errors import GongjiError
+from gongji.payer.gateway import Gateway
+
+_SHOWN = 10
+
+
+def download(options: Namespace) -> int:
+    """Take in what the platform has newer, one download after another; one that fails does not stop the others."""
+    status = DONE
+    with open_session(options) as counter:
+        uploader, gateway = open_line(options, counter)
+        kinds = options.kinds or [*uploader.profile.feeds, *([PACKS] if uploader.profile.packs else [])]
+        with gateway:
+            for kind in kinds:
+                try:
+                    ok = _taken_in(options, uploader, gateway, kind)
+                except GongjiError as error:
+                    ok = False
+                    _refuse(options, kind, error)
+                if not ok:
+                    status = REFUSED
+                if not uploader.post.sign_no:
+                    break  # nobody answers: the others need not be tried
+    return status
+
+
+def install(options: Namespace) -> int:
+    """Take in packs from files."""
+    with open_session(options) as counter:
+        ok = _told_packs(options, take_in_packs(counter, from_files(counter, options.files)))
+    return DONE if ok else REFUSED
+
+
+def _taken_in(options: Namespace, uploader: Uploader, gateway: Gateway, kind: str) -> bool:
+    counter, profile = uploader.counter, uploader.profile
+    if kind == PACKS:
+        return _told_packs(
+            options, take_in_packs(counter, _talked(uploader, gateway, fetching_packs(counter, profile)))
+        )
+    found = _talked(uploader, gateway, fetching(counter, profile, kind, anew=options.all))
+    return _told(options, take_in(counter, profile, found))
+
+
+def _talked(uploader: Uploader, gateway: Gateway, script: Steps[Any]) -> Any:
+    talk = Conversation(uploader, script)
+    while (outgoing := talk.claim()) is not None:
+        talk.record(outgoing, gateway.send(outgoing.infno, outgoing.body))
+    return talk.told
+
+
+def _refuse(options: Namespace, kind: str, error: GongjiError) -> None:
+    if options.json:
+        line({"kind": kind, **trouble_answer(error)})
+    else:
+        complain(f"{kind}：{error}")
+
+
+def _told(options: Namespace, one: TakenIn) -> bool:
+    wrong = [
+        {"row": row.number, "column": each.column, "value": each.value, "message": each.message}
+        for row in one.refused
+        for each in row.wrong
+    ]
+    if options.json:
+        names = ("title", "since", "version", "as_of", "rows", "changed", "elsewhere")
+        found = {name: getattr(one, name) for name in names}
+        line({"ok": one.kept, "kind": one.infno, **found, **({"refused": wrong} if wrong else {})})
+    elif one.kept:
+        elsewhere = f"，另有 {one.elsewhere} 项本机没有" if one.elsewhere else ""
+        print(f"{one.title}（{one.infno}）：{one.rows} 行，本机项目改变 {one.changed}{elsewhere}；截至 {one.as_of}")
+    else:
+        complain(f"{one.title}（{one.infno}）有 {len(one.refused)} 行读不懂，什么也没有改动；请向经办机构反映")
+        for each in wrong[:_SHOWN]:
+            complain(f"  第 {each['row']} 行 {each['column']}“{each['value']}”：{each['message']}")
+    return one.kept
+
+
+def _told_packs(options: Namespace, one: PacksTaken) -> bool:
+    wrong = [{"pack": each.place, "messages": list(each.wrong)} for each in one.refused]
+    if options.json:
+        found = {"since": one.since, "version": one.version, "as_of": one.as_of, "packs": list(one.taken)}
+        line({"ok": not wrong, "kind": PACKS, **found, **({"refused": wrong} if wrong else {})})
+    else:
+        print(f"政策包：{'、'.join(one.taken) or '没有新的'}；截至 {one.as_of}")
+        for each in one.refused:
+            complain(f"  {each.place} 没有收下：{'；'.join(each.wrong[:_SHOWN])}")
+    return not wrong

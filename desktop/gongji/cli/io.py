@@ -1,0 +1,137 @@
+"""Commands that answer each JSON object they are fed with a line: quote, credit, capitation.
+
+Reading what the commands are fed: one JSON object, an array of them, or one a line.
+
+Asking at a terminal.
+"""
+
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from msgspec import DecodeError, Raw, json
+
+from gongji.errors import GongjiError
+from gongji.files import reason
+
+DONE, FAILED, REFUSED = 0, 1, 2
+STANDARD_INPUT = "-"
+
+Answer = dict[str, object]
+
+
+def answer_each(files: Sequence[str], answer: Callable[[bytes], Answer]) -> int:
+    """Print the answer to every object in the files as a line; return the exit status.
+
+    A file that cannot be read is one sentence on standard error; the others are answered all the same.
+    """
+    encode, out = json.Encoder().encode, sys.stdout.buffer
+    status, seen = DONE, False
+    for text in each_text(files):
+        if text is None:
+            status = REFUSED
+            continue
+        line = answer(text)
+        seen = True
+        if not line["ok"]:
+            status = REFUSED
+        out.write(encode(line) + b"\n")
+        out.flush()
+    if not seen and status == DONE:
+        complain("没有读到任何内容，请给出文件，或把 JSON 送到标准输入")
+    return status
+
+
+def each_text(files: Sequence[str]) -> Iterator[bytes | None]:
+    """Yield the text of every object in the files; None for a file that cannot be read, which is told."""
+    for name in files or [STANDARD_INPUT]:
+        try:
+            with _opened(name) as stream:
+                yield from texts(stream)
+        except OSError as error:
+            complain(f"读不到文件 {name}（{reason(error)}），请检查文件名和权限")
+            yield None
+
+
+@contextmanager
+def _opened(name: str) -> Iterator[BinaryIO]:
+    if name == STANDARD_INPUT:
+        yield sys.stdin.buffer
+        return
+    with Path(name).open("rb") as stream:
+        yield stream
+
+
+def complain(sentence: str) -> None:
+    """Say a sentence on standard error."""
+    print(f"gongji：{sentence}", file=sys.stderr)
+
+
+def complain_of(error: GongjiError) -> None:
+    """Say what is wrong with the world, with every place where there are several."""
+    complain(str(error))
+    for problem in getattr(error, "problems", ()):
+        print(f"  {problem.field or '（整个文件）'}：{problem.message}", file=sys.stderr)
+
+
+_BOM = b"\xef\xbb\xbf"
+_SPACE = b" \t\r\n"
+
+
+def texts(stream: BinaryIO) -> Iterator[bytes]:
+    """Yield the JSON text of each object in a stream, as soon as it is there where objects stand one a line.
+
+    What is not JSON is yielded too, for the reader to refuse: a broken line by itself, a broken document as a whole.
+    """
+    first = stream.readline().removeprefix(_BOM)
+    while first and not first.strip(_SPACE):
+        first = stream.readline()
+    if first.lstrip(_SPACE).startswith(b"{") and _is_json(first):
+        yield first.strip(_SPACE)
+        yield from _lines(stream)
+        return
+    document = first + stream.read()
+    if not document.strip(_SPACE):
+        return
+    if _is_json(document):
+        yield from _elements(document) if document.lstrip(_SPACE).startswith(b"[") else [document.strip(_SPACE)]
+    elif any(_looks_whole(line) for line in document.splitlines()):
+        yield from _lines(document.splitlines())
+    else:
+        yield document.strip(_SPACE)
+
+
+def _lines(lines: Iterable[bytes]) -> Iterator[bytes]:
+    for line in lines:
+        text = line.strip(_SPACE)
+        if text:
+            yield text
+
+
+def _elements(document: bytes) -> Iterator[bytes]:
+    """Yield the elements of an array."""
+    yield from map(bytes, json.decode(document, type=list[Raw]))
+
+
+def _is_json(text: bytes) -> bool:
+    try:
+        json.decode(text, type=Raw)
+    except (DecodeError, RecursionError, UnicodeDecodeError):
+        return False
+    return True
+
+
+def _looks_whole(line: bytes) -> bool:
+    """Tell whether a line is an object by itself, as in JSON Lines with a broken line."""
+    text = line.strip(_SPACE)
+    return text.startswith(b"{") and text.endswith(b"}") and _is_json(text)
+
+
+def confirmed(question: str) -> bool:
+    """Ask on a terminal and tell whether the answer was yes; where nobody can be asked, it was not."""
+    if not sys.stdin.isatty():
+        return False
+    print(question, file=sys.stderr)
+    return input("继续吗？输入 是 或 y：").strip().lower() in {"是", "y", "yes"}

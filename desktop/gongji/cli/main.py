@@ -1,0 +1,168 @@
+"""The commands and their arguments. What only people read is imported where it is used, so that quoting starts soon."""
+
+import argparse
+import datetime
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from gongji import __version__
+from gongji.cli.answers import capitation_answer, credit_answer, quoted_answer
+from gongji.cli.arguments import Parser
+from gongji.cli.book_arguments import add_book_commands, add_install_command
+from gongji.cli.io import DONE, FAILED, REFUSED, answer_each, complain, complain_of
+from gongji.cli.sandbox import add_sandbox_command
+from gongji.core.dates import CHINA
+from gongji.desk.policies.requests import capitation_text, credit_text
+from gongji.desk.visits.quote import quote_text
+from gongji.errors import GongjiError
+from gongji.files import default_data_folder, resource_folder
+from gongji.packs_on_disk import Library
+
+Clock = Callable[[], datetime.datetime]
+
+
+def run(arguments: Sequence[str], clock: Clock) -> int:
+    """Run a command; return 0 when it is done, 2 when something was refused, 1 when the program failed.
+
+    `clock` tells the moment, aware of its zone.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]  # both are text files
+    options = _parser().parse_args(
+        arguments or ["sample"], argparse.Namespace(clock=clock, today=clock().astimezone(CHINA).date())
+    )
+    try:
+        return int(options.run(options))
+    except GongjiError as error:
+        complain_of(error)
+        return REFUSED
+    except BrokenPipeError:
+        sys.stdout = None  # the reader has gone; there is nobody left to flush to
+        return DONE
+    except KeyboardInterrupt:
+        return REFUSED
+    except Exception as error:  # noqa: BLE001  # a bug: told without the data it met, which its message might hold
+        frames = traceback.extract_tb(error.__traceback__)
+        places = "\n".join(f"  {Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames)
+        complain(f"程序出错（{type(error).__name__}），请把以下内容发给维护人员，其中没有个人信息：\n{places}")
+        return FAILED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = Parser(prog="gongji", description="共济结算台：职工医保门诊费用离线结算")
+    parser.add_argument("--version", action="version", version=f"gongji {__version__}", help="显示版本")
+    commands = parser.add_subparsers(title="命令", metavar="命令", required=True)
+    packs = Parser(add_help=False)
+    packs.add_argument("--policies", action="append", type=Path, default=[], metavar="DIR", help="另加一个政策包文件夹")
+    data = Parser(add_help=False)
+    data.add_argument("--data", type=Path, metavar="DIR", help="数据文件夹（默认为本系统存放程序数据的位置）")
+    files = Parser(add_help=False)
+    files.add_argument("files", nargs="*", metavar="FILE", help="JSON 文件；- 或不写为标准输入")
+
+    sample = commands.add_parser("sample", parents=[packs, data], help="结算示例就诊并逐步说明（不带命令时也是如此）")
+    sample.set_defaults(run=_sample)
+    quote = commands.add_parser("quote", parents=[files, packs, data], help="试算：一次就诊会结算成多少")
+    quote.add_argument(
+        "--explain", action="store_true", help="给人看的说明：逐步算式、要旨、所附原文；有误时列出全部问题"
+    )
+    quote.set_defaults(run=_quote)
+    credit = commands.add_parser("credit", parents=[files, packs], help="个人账户一个月计入多少")
+    credit.set_defaults(run=_credit)
+    capitation = commands.add_parser("capitation", parents=[files, packs], help="医疗机构定额包干的一年")
+    capitation.set_defaults(run=_capitation)
+    add_book_commands(commands, packs, data, files)
+    add_sandbox_command(commands, packs)
+    _add_policy_commands(commands.add_parser("policy", help="政策包：查看、检查、比较、附上原文"), packs, data)
+    return parser
+
+
+def _add_policy_commands(policy: Parser, packs: Parser, data: Parser) -> None:
+    kinds = policy.add_subparsers(title="命令", metavar="命令", required=True)
+    listing = kinds.add_parser("list", parents=[packs], help="现有的政策包：有效的和失效的")
+    listing.add_argument("--on", metavar="DATE", help="按这一天判断是否有效，例如 2023-05-04（默认今天）")
+    listing.set_defaults(run=_policy_list)
+    show = kinds.add_parser("show", parents=[packs, data], help="一个统筹区的规则、数额、条文和要旨")
+    show.add_argument("area", metavar="AREA", help="统筹区代码，或某一版的编号（代码@开始日期）")
+    show.add_argument("--article", metavar="N", help="只看这一条，例如 9、第九条、二(二)；各项一并显示")
+    show.set_defaults(run=_policy_show)
+    check = kinds.add_parser("check", help="检查政策包文件，并演算它自带的例子")
+    check.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    check.set_defaults(run=_policy_check)
+    diff = kinds.add_parser("diff", parents=[packs], help="两版政策有什么不同")
+    diff.add_argument("old", metavar="A", help="政策包文件，或编号（代码@开始日期）")
+    diff.add_argument("new", metavar="B", help="政策包文件，或编号（代码@开始日期）")
+    diff.set_defaults(run=_policy_diff)
+    add_install_command(kinds, packs, data)
+    attach = kinds.add_parser("attach", parents=[packs, data], help="附上文件原文，此后引用的条文旁显示原文")
+    attach.add_argument("area", metavar="AREA", help="统筹区代码")
+    attach.add_argument("file", type=Path, metavar="FILE", help="文件的文本")
+    attach.set_defaults(run=_policy_attach)
+
+
+def _library(options: argparse.Namespace) -> Library:
+    return Library(resource_folder() / "policies", options.policies)
+
+
+def _data(options: argparse.Namespace) -> Path:
+    return options.data or default_data_folder()
+
+
+def _quote(options: argparse.Namespace) -> int:
+    library = _library(options)
+    if options.explain:
+        return _explain(options.files, library, _data(options))
+    return answer_each(options.files, lambda text: quoted_answer(quote_text(text, library)))
+
+
+def _sample(options: argparse.Namespace) -> int:
+    samples = resource_folder() / "samples" / "visits.jsonl"
+    _explain([str(samples)], _library(options), _data(options))
+    return DONE  # one of the samples is there to be refused
+
+
+def _explain(files: Sequence[str], library: Library, data: Path) -> int:
+    from gongji.cli.visits import explain_each
+
+    return explain_each(files, library, data)
+
+
+def _credit(options: argparse.Namespace) -> int:
+    library = _library(options)
+    return answer_each(options.files, lambda text: credit_answer(credit_text(text, library)))
+
+
+def _capitation(options: argparse.Namespace) -> int:
+    library = _library(options)
+    return answer_each(options.files, lambda text: capitation_answer(capitation_text(text, library)))
+
+
+def _policy_list(options: argparse.Namespace) -> int:
+    from gongji.cli.policies import list_policies
+
+    return list_policies(_library(options), options.on, options.today)
+
+
+def _policy_show(options: argparse.Namespace) -> int:
+    from gongji.cli.policy_show import show_policy
+
+    return show_policy(_library(options), options.area, options.article, _data(options))
+
+
+def _policy_check(options: argparse.Namespace) -> int:
+    from gongji.cli.policies import print_checks
+
+    return print_checks(options.files)
+
+
+def _policy_diff(options: argparse.Namespace) -> int:
+    from gongji.cli.policies import diff_policies
+
+    return diff_policies(_library(options), options.old, options.new)
+
+
+def _policy_attach(options: argparse.Namespace) -> int:
+    from gongji.cli.policies import print_attached
+
+    return print_attached(_library(options), options.area, options.file, _data(options))

@@ -1,0 +1,69 @@
+"""What people ask of policy packs: which there are, whether a file is right, what changed, keeping a document."""
+
+import datetime
+from collections.abc import Sequence
+from pathlib import Path
+
+from gongji.cli.io import DONE, REFUSED, complain
+from gongji.core.packs.changes import changes
+from gongji.core.packs.figures import figures, source_in_words
+from gongji.core.packs.provisions import provisions
+from gongji.desk.policies.documents import attach_document
+from gongji.desk.policies.packs import check_packs, pack_named
+from gongji.errors import GongjiError
+from gongji.packs_on_disk import Library, spans
+
+
+def list_policies(library: Library, on: str | None, today: datetime.date) -> int:
+    """Print every edition at hand, and whether it is in force on a date."""
+    day = _date(on) if on is not None else today
+    print(f"政策包在 {day}：")
+    for area in library.areas:
+        for policy in library.editions(area):
+            state = "有效" if policy.in_force(day) else "未开始" if day < policy.pack.starts else "已失效"
+            print(
+                f"{policy.id}  {state}  {policy.pack.area_name}  {spans([policy])}  （{policy.pack.verified_on} 核对）"
+            )
+            print(f"    {source_in_words(policy.pack.source['main'])}")
+    return DONE
+
+
+def _date(text: str) -> datetime.date:
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError:
+        raise GongjiError(f"{text} 不是日期", "请写作 2023-05-04") from None
+
+
+def print_checks(paths: Sequence[Path]) -> int:
+    """Print every problem of pack files, of the cases they carry and of their dates, with its place."""
+    status = DONE
+    for checked in check_packs(paths):
+        for sentence in checked.wrong:
+            status = REFUSED
+            print(f"{checked.place}：{sentence}")
+        pack = checked.pack
+        if pack is not None and not checked.wrong:
+            said = len(figures(pack)) + len(provisions(pack))
+            counts = f"{len(pack.rule)} 条规则，{said} 项数额和规定，{len(pack.case)} 个例子都算对"
+            print(f"{checked.place}：没有问题，{counts}")
+    return status
+
+
+def diff_policies(library: Library, old: str, new: str) -> int:
+    """Print what changed between two packs, each a file or the number of an edition at hand."""
+    told = changes(pack_named(library, old), pack_named(library, new))
+    for sentence in told:
+        print(sentence)
+    if not told:
+        print("两版没有区别")
+    return DONE
+
+
+def print_attached(library: Library, area: str, file: Path, data: Path) -> int:
+    """Keep a document's text; print for which policies, and which of its articles nobody mentions."""
+    for one in attach_document(library, area, file, data):
+        print(f"{one.policy}：已附上《{one.title}》，切分出 {one.articles} 处条文，存于 {one.path}")
+        for article in one.unmentioned:
+            complain(f"{one.policy} 既没有引用{article}，也没有说明为何未写入计算")
+    return DONE

@@ -1,0 +1,182 @@
+"""The commands that work in a data folder. What they print for people is in cli.text."""
+
+from argparse import Namespace
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from msgspec import json
+
+from gongji.cli import text as words
+from gongji.cli.answers import (
+    committed_answer,
+    listed_answer,
+    queued_answer,
+    report_answer,
+    shown_answer,
+    voided_answer,
+)
+from gongji.cli.imports import Wanted, load
+from gongji.cli.io import DONE, REFUSED, complain, each_text
+from gongji.cli.session import library_of, line, open_readonly, open_session, password_of, path_of, say, today_of
+from gongji.core.ledger.stored_settlement import StoredSettlement
+from gongji.desk.clinic.create import begin_training
+from gongji.desk.clinic.open import Beginning, begin
+from gongji.desk.clinic.verify_book import verify
+from gongji.desk.clocks import practice_clock
+from gongji.desk.closing.shifts import close_shift, day_report
+from gongji.desk.papers import receipts
+from gongji.desk.papers.slips import slips_with
+from gongji.desk.session import Session
+from gongji.desk.settlements.find import find, of_day, queue_rows
+from gongji.desk.settlements.settle import settle_text
+from gongji.desk.settlements.void import void
+from gongji.errors import GongjiError
+from gongji.files import read_whole
+from gongji.store.db import Store
+from gongji.store.folder import Folder
+
+
+def init(options: Namespace) -> int:
+    """Make a data folder."""
+    path, library = path_of(options), library_of(options)
+    if options.training:
+        area = begin_training(path, options.area, library, practice_clock(options.clock))
+        return say(options, {"ok": True, "data": str(path), "training": True, "area": area}, words.begun(path, area))
+    if options.area is None or options.institution is None or options.operator is None:
+        raise GongjiError("还缺少 --area、--institution 或 --operator", "只是练习的话，用 gongji init --training")
+    try:
+        institution = json.decode(read_whole(options.institution))
+    except ValueError as error:
+        raise GongjiError(f"{options.institution} 不是 JSON", "请按 institution 的格式写，见命令行手册") from error
+    one = Beginning(
+        counter=options.counter,
+        area=options.area,
+        institution=institution,
+        operator=options.operator,
+        password=password_of(options.operator, new=True),
+        training=False,
+    )
+    begin(path, one, library, options.clock)
+    answer = {"ok": True, "data": str(path), "training": False, "area": options.area}
+    return say(options, answer, words.begun(path, None))
+
+
+def settle(options: Namespace) -> int:
+    """Settle visits for good, each in its own transaction, its line printed after its commit."""
+    status = DONE
+    with open_session(options) as counter:
+        for text in each_text(options.files):
+            if text is None or not _settled(options, counter, text):
+                status = REFUSED
+    return status
+
+
+def _settled(options: Namespace, counter: Session, text: bytes) -> bool:
+    done = settle_text(counter, text)
+    paper, trouble = None, None
+    if done.stored is not None and not options.no_receipt:
+        paper, trouble = _print(counter, done.stored)
+    line(committed_answer(done, paper))
+    _warn(done.warnings, trouble)
+    return done.stored is not None
+
+
+def void_settlement(options: Namespace) -> int:
+    """Reverse a settlement."""
+    with open_session(options) as counter:
+        done = void(counter, options.number, options.reason)
+        paper, trouble = _print(counter, done.stored)
+    _warn(done.warnings, trouble)
+    return say(options, voided_answer(done, paper), words.voided(done, paper))
+
+
+def show(options: Namespace) -> int:
+    """Print everything about one settlement."""
+    return open_readonly(options, lambda _, store: _shown(options, find(store, options.number)))
+
+
+def _shown(options: Namespace, one: StoredSettlement) -> int:
+    return say(options, shown_answer(one), words.shown(one))
+
+
+def list_settlements(options: Namespace) -> int:
+    """Print the settlements and voids, of a day where one is named."""
+    return open_readonly(
+        options, lambda _, store: _each(options, of_day(store, options.date), listed_answer, words.listed)
+    )
+
+
+def queue(options: Namespace) -> int:
+    """Print the queue, one record a line."""
+    return open_readonly(options, lambda _, store: _each(options, queue_rows(store), queued_answer, words.queued))
+
+
+def check(options: Namespace) -> int:
+    """Check the book, its witness and its queue."""
+    library = library_of(options)
+
+    def run(folder: Folder, store: Store) -> int:
+        findings = list(verify(folder, store, library, words.progress))
+        answer = {"ok": not findings, "findings": [{"place": one.place, "text": one.text} for one in findings]}
+        say(options, answer, words.verified(findings))
+        return REFUSED if findings else DONE
+
+    return open_readonly(options, run)
+
+
+def load_table(options: Namespace) -> int:
+    """Import people, family links, catalogue or figures from a table, or only look at what that would do."""
+    wanted = Wanted(
+        kind=options.kind,
+        file=options.file,
+        preview=options.preview,
+        skip_refused=options.skip_refused,
+        refused=options.refused,
+    )
+    with open_session(options) as counter:
+        return load(counter.store, wanted, at=counter.now(), operator=counter.operator, knows=counter.library.knows)
+
+
+def report_day(options: Namespace) -> int:
+    """Print a day's figures."""
+    day = options.date or today_of(options).isoformat()
+    return open_readonly(options, lambda _, store: _reported(options, store, day))
+
+
+def _reported(options: Namespace, store: Store, day: str) -> int:
+    report = day_report(store.reader, day)
+    return say(options, {"ok": True, **report_answer(report)}, words.reported(report))
+
+
+def close(options: Namespace) -> int:
+    """Close the open shift."""
+    with open_session(options) as counter:
+        closing, report = close_shift(counter)
+    answer = {"ok": True, "at": closing.at, "operator": closing.operator, **report_answer(report)}
+    return say(options, answer, words.closed(closing, report))
+
+
+def _warn(warnings: Iterable[str], trouble: str | None) -> None:
+    for warning in (*warnings, *([trouble] if trouble else [])):
+        complain(warning)
+
+
+def _print(counter: Session, one: StoredSettlement) -> tuple[str | None, str | None]:
+    """Print the paper; return its path within the folder, and what went wrong where something did."""
+    try:
+        paper = receipts.print_receipt(counter, one)
+        slips_with(counter, one)
+    except GongjiError as error:
+        return None, f"{one.no} 已记下，但收据没有印成：{error}"
+    return paper.relative_to(counter.folder.path).as_posix(), None
+
+
+def _each(
+    options: Namespace, rows: Iterable[Any], answer: Callable[[Any], dict[str, Any]], in_words: Callable[[Any], str]
+) -> int:
+    for row in rows:
+        if options.json:
+            line(answer(row))
+        else:
+            print(in_words(row))
+    return DONE

@@ -1,0 +1,132 @@
+"""What the commands of the book print for people."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from gongji.core.engine.amounts import AMOUNT_WORDS
+from gongji.core.ledger.stored_settlement import StoredSettlement
+from gongji.core.money import yuan
+from gongji.desk.clinic.verify_book import BookFinding
+from gongji.desk.closing.shifts import DayReport
+from gongji.desk.settlements.void import Voided
+from gongji.store.outbox_records import QueueRow
+from gongji.store.shifts import Closing
+
+KINDS = {"settle": "结算", "void": "冲销"}
+STATES = {
+    "pending": "待上传",
+    "sending": "正在上传",
+    "unknown": "结果待查",
+    "reversing": "正在撤销",
+    "accepted": "已上传",
+    "difference": "有差异",
+    "quarantine": "需处理",
+    "rejected": "平台拒绝",
+    "reversed": "平台已撤销",
+    "void": "无需上传",
+    "": "—",
+}
+MEANS = {
+    "fund": "统筹基金",
+    "civil_servant": "公务员医疗补助",
+    "large_medical": "大额医疗费用补助",
+    "account_own": "个人账户",
+    "account_family": "共济账户",
+    "cash": "现金",
+    "wechat": "微信",
+    "alipay": "支付宝",
+    "card": "银行卡",
+}
+
+
+def begun(path: Path, training_area: str | None) -> str:
+    """Say that a data folder is made."""
+    if training_area is None:
+        return f"数据文件夹已建立：{path}"
+    return f"培训用数据文件夹已建立：{path}（统筹区 {training_area}，人员和数额都是虚构的）"
+
+
+def voided(done: Voided, paper: str | None) -> str:
+    """Say what a void did."""
+    one = done.stored
+    first = f"{one.voids} {'此前已' if done.again else '已'}冲销，冲销号 {one.no}，退现金 {yuan(-one.totals.cash_fen)}"
+    return "\n".join([first, *(f"  {remark}" for remark in done.remarks), *([f"  红字收据 {paper}"] if paper else [])])
+
+
+def shown(one: StoredSettlement) -> str:
+    """Say everything about one settlement or void."""
+    lines = [listed(one), f"  就诊 {one.visit_no} · 政策 {one.policy} · 操作员 {one.operator} · 收据 {one.receipt_no}"]
+    if one.voids:
+        lines.append(f"  冲销的是 {one.voids}：{one.reason}")
+    if one.voided_by:
+        lines.append(f"  已被 {one.voided_by} 冲销")
+    for part in one.parts:
+        lines.append(f"  {part.benefit}")
+        lines += [
+            f"    {word} {yuan(getattr(part.amounts, f'{name}_fen'))}"
+            for name, word in AMOUNT_WORDS.items()
+            if getattr(part.amounts, f"{name}_fen")
+        ]
+        lines += [f"    [{step.rule} {step.article}] {step.text}" for step in part.trace]
+    lines += [f"  {MEANS[paid.means]} {yuan(paid.amount_fen)}" for paid in one.payments]
+    return "\n".join(lines)
+
+
+def listed(one: StoredSettlement) -> str:
+    """Say a settlement or void in a line."""
+    after = f" 已冲销（{one.voided_by}）" if one.voided_by else ""
+    state = STATES.get(one.state, one.state)
+    return (
+        f"{one.at}  {one.no}  {KINDS[one.kind]}  就诊 {one.visit_no}  合计 {yuan(one.totals.total_fen)}"
+        f"  基金 {yuan(one.totals.fund_total_fen)}  现金 {yuan(one.totals.cash_fen)}  {state}{after}"
+    )
+
+
+def queued(row: QueueRow) -> str:
+    """Say a record of the queue in a line."""
+    after = f"  在 {row.after} 之后" if row.after else ""
+    error = f"  上次：{row.last_error}" if row.last_error else ""
+    state = STATES.get(row.state, row.state)
+    away = "" if row.away is None else f"  第 {row.away} 号包在外，等带回回执"
+    return f"{row.no}  {KINDS[row.kind]}  {state}（自 {row.since}）  已试 {row.tries} 次{after}{away}{error}"
+
+
+def progress(what: str, done: int, of: int) -> None:
+    """Tell how far a check has come, where somebody watches."""
+    if sys.stderr.isatty():
+        print(f"\r正在核对{what}：{done} / {of}", end="\n" if done >= of else "", file=sys.stderr)
+
+
+def verified(findings: Sequence[BookFinding]) -> str:
+    """Say what a check found."""
+    if not findings:
+        return "核对无误：数据文件、结算、日志、上传队列与见证文件一致"
+    return "\n".join([f"核对发现 {len(findings)} 处问题：", *(f"  {one.place}：{one.text}" for one in findings)])
+
+
+def reported(report: DayReport) -> str:
+    """Say the figures of a day or a shift."""
+    totals = report.totals
+    receipts = f"{report.first_receipt} 至 {report.last_receipt}" if report.first_receipt else "无"
+    lines = [
+        f"日结 {report.title}",
+        f"  结算 {report.settlements} 笔，冲销 {report.voids} 笔",
+        f"  总费用 {yuan(totals.total_fen)}",
+        f"  基金合计 {yuan(totals.fund_total_fen)}，个人负担 {yuan(totals.patient_fen)}",
+        *(f"  {word} {yuan(report.by_means_fen[name])}" for name, word in MEANS.items() if name in report.by_means_fen),
+        f"  收据 {receipts}，已作废 {len(report.voided_receipts)} 张{'：' if report.voided_receipts else ''}"
+        + "、".join(report.voided_receipts),
+        *(
+            [f"  差异单：补收 {yuan(report.collected_fen)}，退款 {yuan(report.refunded_fen)}"]
+            if report.collected_fen or report.refunded_fen
+            else []
+        ),
+        f"  未上传 {report.not_uploaded} 笔",
+    ]
+    return "\n".join(lines)
+
+
+def closed(closing: Closing, report: DayReport) -> str:
+    """Say that a shift is closed."""
+    return f"{closing.at} {closing.operator} 交班\n{reported(report)}"

@@ -1,0 +1,125 @@
+"""The accounts offered for a visit: whose may be used, how much is left in them, and paying from them (G13)."""
+
+import datetime
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from gongji.core.engine.plan import joined
+from gongji.core.engine.policy import Policy
+from gongji.core.engine.trace import Notice, Step
+from gongji.core.money import yuan
+from gongji.core.packs.accounts import NoAccount, Relations
+from gongji.core.visits import FamilyAccount, Visit
+
+
+class FamilyPayment(Struct, frozen=True, gc=False):
+    """What one family account paid, in fen."""
+
+    id: str
+    amount_fen: int
+
+
+class AccountShare(Struct, frozen=True, gc=False):
+    """What accounts paid of one settlement, in fen, with the steps that say so."""
+
+    own_fen: int
+    family: tuple[FamilyPayment, ...]
+    steps: tuple[Step, ...]
+
+    @property
+    def family_fen(self) -> int:
+        """All family accounts together."""
+        return sum(payment.amount_fen for payment in self.family)
+
+
+NOTHING_PAID = AccountShare(0, (), ())
+
+
+class Purse:
+    """What may still be taken from each account in this visit; a limit holds over the whole of it."""
+
+    def __init__(self, visit: Visit, policy: Policy, no_account: NoAccount | None) -> None:
+        """Open the accounts that may be used; someone with `no_account` has none of their own."""
+        own = visit.accounts.own
+        self._policy = policy
+        self._no_account = no_account if own is not None else None
+        self._own_left_fen = 0 if own is None or no_account else _usable_fen(own.balance, own.limit)
+        self._family_left: list[tuple[int, FamilyAccount, int]] = []
+        self._refused: list[tuple[int, str, str]] = []
+        self.offered = own is not None or bool(visit.accounts.family)
+        for place, account in enumerate(visit.accounts.family, 1):
+            refusal = _refusal(account, visit.settled_on, policy)
+            if refusal is None:
+                self._family_left.append((place, account, _usable_fen(account.balance, account.limit)))
+            else:
+                self._refused.append((place, *refusal))
+
+    @property
+    def left_fen(self) -> tuple[int, int]:
+        """What may still be taken from the own account and, together, from the family accounts, in fen."""
+        return self._own_left_fen, sum(left_fen for _, _, left_fen in self._family_left)
+
+    def notices(self) -> Iterator[Notice]:
+        """Yield what to tell about accounts that were offered and are not used."""
+        if self._no_account is not None:
+            yield self._policy.notice(self._no_account.notice, self._no_account.rule, self._no_account.text)
+        if self._refused:
+            rules = joined([rule for _, rule, _ in self._refused])
+            text = "；".join(f"第 {place} 个共济账户{why}，不能使用" for place, _, why in self._refused)
+            yield self._policy.notice(self._policy.pack.accounts.refused_notice, rules, text)
+
+    def pay_own(self, due_fen: int, rule: str) -> AccountShare:
+        """Take from the own account towards what is due."""
+        left_fen = self._own_left_fen
+        if not left_fen:
+            return NOTHING_PAID
+        paid_fen = min(due_fen, left_fen)
+        self._own_left_fen = left_fen - paid_fen
+        text = f"本人个人账户可用 {yuan(left_fen)}，应付 {yuan(due_fen)}，支付 {yuan(paid_fen)}"
+        return AccountShare(paid_fen, (), (self._policy.step(rule, text, paid_fen),))
+
+    def pay(self, due_fen: int) -> AccountShare:
+        """Take what is due from the own account and then the family accounts in their order, as far as they go."""
+        if not due_fen:
+            return NOTHING_PAID
+        rule = self._policy.pack.accounts.rule
+        own = self.pay_own(due_fen, rule)
+        if not self._family_left:
+            return own
+        due_fen -= own.own_fen
+        family: list[FamilyPayment] = []
+        steps = list(own.steps)
+        for index, (place, account, left_fen) in enumerate(self._family_left):
+            paid_fen = min(due_fen, left_fen)
+            if paid_fen:
+                due_fen -= paid_fen
+                self._family_left[index] = (place, account, left_fen - paid_fen)
+                family.append(FamilyPayment(account.id, paid_fen))
+                text = f"第 {place} 个共济账户可用 {yuan(left_fen)}，支付 {yuan(paid_fen)}"
+                steps.append(self._policy.step(rule, text, paid_fen))
+        return AccountShare(own.own_fen, tuple(family), tuple(steps))
+
+
+def _refusal(account: FamilyAccount, on: datetime.date, policy: Policy) -> tuple[str, str] | None:
+    """Return the rule under which a family account may not be used, and why; None where it may."""
+    rules = policy.pack.accounts
+    if not account.authorised:
+        return rules.rule, "没有授权"
+    relations = relations_on(policy, on)
+    if relations is None or account.relation not in relations.allowed:
+        return rules.rule if relations is None else relations.rule, "的持有人与患者的关系不在允许范围内"
+    where = rules.holder_area
+    if where is not None and account.area and not account.area.startswith(where.prefix):
+        return where.rule, "持有人的参保地不在允许范围内"
+    return None
+
+
+def relations_on(policy: Policy, on: datetime.date) -> Relations | None:
+    """Return which relations may use family accounts on a date; None before there are any."""
+    found = [one for one in policy.pack.accounts.relations if one.starts is None or one.starts <= on]
+    return found[-1] if found else None
+
+
+def _usable_fen(balance_fen: int, limit_fen: int | None) -> int:
+    return balance_fen if limit_fen is None else min(balance_fen, limit_fen)

@@ -1,0 +1,126 @@
+"""What a visit says about the facts that rules depend on."""
+
+import datetime
+from collections.abc import Iterable
+from typing import Any
+
+from gongji.core.packs.language import Fact, Pack
+from gongji.core.problems import Problem, invalid, join
+from gongji.core.strict_records import did_you_mean, is_iso_date, shown
+from gongji.core.visits import FeeLine, Visit
+
+
+def full_years(birth_date: datetime.date, on: datetime.date) -> int:
+    """Return the age in completed years on a date."""
+    return on.year - birth_date.year - ((on.month, on.day) < (birth_date.month, birth_date.day))
+
+
+def visit_facts(visit: Visit, pack: Pack, levels: dict[str, str]) -> dict[str, Any]:
+    """Return every fact of a visit but those of its lines; `levels` maps each level to the one whose rules it follows.
+
+    At the kinds of institution the pack names, level and grade are the prescriber's, and the prescriber is who is
+    compared with the selected institution.
+    """
+    institution, prescriber, person = visit.institution, visit.prescriber, visit.person
+    kind = institution.type
+    rated = prescriber if prescriber is not None and kind in pack.prescriber_level else institution
+    provider = institution.id
+    if kind in pack.prescriber_selected:
+        provider = prescriber.id if prescriber is not None else ""
+    facts = {
+        "status": person.status,
+        "employment": person.employment,
+        "entitled": person.entitled,
+        "age": None if person.birth_date is None else full_years(person.birth_date, visit.settled_on),
+        "supplements": person.supplements,
+        "registered": registered(person.registrations.chronic) if person.registrations.chronic else (),
+        "selected": bool(provider) and provider == person.selected_institution,
+        "institution_type": kind,
+        "level": levels.get(rated.level),
+        "grade": rated.grade,
+        "designated": institution.designated,
+        "pooled": institution.pooled,
+        "prescribed": prescriber is not None,
+        "cause": visit.cause,
+        "referral": visit.referral,
+        "rescue": visit.rescue,
+        "inpatient": visit.inpatient,
+        "disease": (visit.disease or "").strip() or None,
+    }
+    for name, fact in pack.fact.items():
+        if fact.of != "line":
+            given = (person.facts if fact.of == "person" else visit.facts).get(name)
+            facts[name] = _value(fact, given, provider, visit.settled_on)
+    return facts
+
+
+def registered(diseases: tuple[str, ...]) -> tuple[str, ...]:
+    """Return registered diseases, each once, without the white space around them."""
+    names = dict.fromkeys(disease.strip() for disease in diseases)
+    return tuple(name for name in names if name)
+
+
+def line_facts(line: FeeLine, visit: Visit, pack: Pack) -> dict[str, Any]:
+    """Return every fact of a line."""
+    facts = {"category": line.category, "class": line.class_, "use": line.use, "negotiated": line.negotiated}
+    for name, fact in pack.fact.items():
+        if fact.of == "line":
+            facts[name] = _value(fact, line.facts.get(name), visit.institution.id, visit.settled_on)
+    return facts
+
+
+def _value(fact: Fact, given: Any, provider: str, on: datetime.date) -> Any:
+    match fact.kind:
+        case "flag":
+            return given is True
+        case "choice":
+            return fact.default if given is None else given
+        case "number":
+            return given
+        case "institution":
+            return given is not None and given == provider
+        case "until":
+            return given is not None and on <= datetime.date.fromisoformat(given)
+        case "since":
+            return given is not None and on >= datetime.date.fromisoformat(given)
+
+
+def fact_problems(visit: Visit, pack: Pack, marked: Iterable[tuple[int, FeeLine]]) -> list[Problem]:
+    """Return what is wrong with the facts given for a visit: undeclared ones and values of the wrong kind."""
+    places = [(f"lines.{index}.facts", "line", line.facts) for index, line in marked if line.facts]
+    if not places and not visit.facts and not visit.person.facts:
+        return []
+    return [
+        problem
+        for path, of, given in [
+            ("person.facts", "person", visit.person.facts),
+            ("facts", "visit", visit.facts),
+            *places,
+        ]
+        for name, value in given.items()
+        for problem in _fact_problems(join(path, shown(name)), of, name, value, pack)
+    ]
+
+
+def _fact_problems(path: str, of: str, name: str, value: Any, pack: Pack) -> list[Problem]:
+    declared = {name for name, fact in pack.fact.items() if fact.of == of}
+    if name not in declared:
+        hint = did_you_mean(name, sorted(declared))
+        return [invalid(path, f"{pack.area_name}的政策没有“{shown(name)}”这一项{hint}，请核对名称或删去")]
+    fault = fact_fault(pack.fact[name], value)
+    return [invalid(path, f"{fault}，现为 {shown(value)}")] if fault else []
+
+
+def fact_fault(fact: Fact, value: Any) -> str:
+    """Say what a declared fact should be where the value given is not that."""
+    match fact.kind:
+        case "flag":
+            return "" if isinstance(value, bool) else "应为 true 或 false"
+        case "choice":
+            return "" if value in fact.values else f"应为 {'、'.join(fact.values)} 之一"
+        case "number":
+            return "" if type(value) is int and value >= 0 else "应为不小于 0 的整数"
+        case "institution":
+            return "" if isinstance(value, str) and value else "应为机构编码"
+        case "until" | "since":
+            return "" if is_iso_date(value) else "应为存在的日期，写作 2023-05-04"

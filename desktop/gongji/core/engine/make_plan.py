@@ -1,0 +1,206 @@
+"""Making plans: the rows of a pack that hold for one set of facts, and what they come to."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from gongji.core.engine.plan import (
+    Amount,
+    Lookup,
+    Plan,
+    PlannedCap,
+    PlannedDeductible,
+    PlannedLayer,
+    PlannedSupplement,
+    Ratio,
+    Terms,
+    Treatment,
+    joined,
+)
+from gongji.core.money import percent, share_fen, yuan
+from gongji.core.packs.accounts import CreditRow
+from gongji.core.packs.benefits import Benefit, Cap, Deductible, Increment
+from gongji.core.packs.conditions import AnyRow, Facts, holds, pick, unmet
+from gongji.core.packs.dimensions import CONTRACT
+from gongji.core.packs.entries import AmountRow, Modify, RatioRow, changed
+from gongji.core.packs.language import Pack
+
+
+class _Rows(NamedTuple):
+    """Chooses rows and resolves figures for one set of facts."""
+
+    pack: Pack
+    facts: Facts
+
+    def row(self, rows: Sequence[AnyRow]) -> AnyRow:
+        """Return the one row that holds; the checks on reading a pack saw to it that there is one."""
+        (row,) = pick(rows, self.facts)
+        return row
+
+    def lookup(self, name: str | None, year: int | None = None, key: str | None = None) -> Lookup | None:
+        if name is None:
+            return None
+        own = (str(self.facts[fact]) for fact in self.pack.parameter[name].by if fact != "year")
+        return Lookup(name, tuple(own) if key is None else (key,), year)
+
+    def amount(
+        self,
+        rule: str,
+        rows: Sequence[AmountRow],
+        modify: Sequence[Modify] = (),
+        increment: Increment | None = None,
+    ) -> Amount | None:
+        row = self.row(rows)
+        if row.none:
+            return None
+        changes = [change for change in modify if holds(change.when, self.facts)]
+        cited = [row.rule or rule, *(change.rule for change in changes)]
+        plus = sum(change.yuan or 0 for change in changes)
+        parameter = self.lookup(row.parameter, row.year, row.key)
+        if parameter is not None:
+            cited += self.fixed_rule(parameter)
+            return Amount(joined(cited), 0, "", parameter, row.times, row.round_to, plus)
+        parts_fen = [int(row.yuan or 0), self.increment(increment, int(row.yuan or 0)), plus]
+        how = _sum_text(parts_fen) if any(parts_fen[1:]) else ""
+        return Amount(joined(cited), max(0, sum(parts_fen)), how)
+
+    def increment(self, one: Increment | None, fen: int) -> int:
+        """Return what registered diseases beyond so many add to an amount, both in fen."""
+        if one is None:
+            return 0
+        more = one.each * max(0, len(self.facts[one.of]) - one.beyond)
+        return more if one.at_most is None else max(0, min(more, one.at_most - fen))
+
+    def fixed_rule(self, parameter: Lookup) -> list[str]:
+        """Return the rule that gives this figure of a parameter outright, where one does."""
+        declared = self.pack.parameter[parameter.name]
+        given = ".".join(parameter.keys) in declared.fixed
+        return [declared.fixed_rule or declared.rule] if given else []
+
+    def ratio(self, rule: str, rows: Sequence[RatioRow], modify: Sequence[Modify] = ()) -> Ratio:
+        row = self.row(rows)
+        changes = tuple(change for change in modify if holds(change.when, self.facts))
+        cited = [row.rule or rule, *(change.rule for change in changes)]
+        parameter = self.lookup(row.parameter)
+        if parameter is not None:
+            return Ratio(joined([*cited, *self.fixed_rule(parameter)]), 0, parameter, changes)
+        return Ratio(joined(cited), changed(int(row.ratio or 0), changes), None, ())
+
+    def name(self, template: str) -> str:
+        """Return an accumulator's name; a line's code stays open until the line is at hand."""
+        return template.format_map({**self.facts, "code": "{code}"}) if "{" in template else template
+
+    def caps(self, caps: Sequence[Cap], place: str) -> tuple[PlannedCap, ...]:
+        planned = []
+        for index, cap in enumerate(caps):
+            amount = self.amount(cap.rule, cap.amount, cap.modify, cap.increment)
+            if amount is not None:
+                name = cap.accumulator
+                title = "每次结算" if name is None else self.pack.accumulator[name].name
+                name = None if name is None else self.name(name)
+                planned.append(PlannedCap(f"{place}.{index}", title, amount, cap.of == "eligible", name, cap.reading))
+        return tuple(planned)
+
+    def deductible(self, one: Deductible | None) -> PlannedDeductible | None:
+        amount = None if one is None else self.amount(one.rule, one.amount, one.modify)
+        if one is None or amount is None:
+            return None
+        accumulator = None if one.accumulator is None else self.name(one.accumulator)
+        if one.ceiling is None:
+            return PlannedDeductible(amount, accumulator, None, None, one.reading)
+        ceiling = self.amount(one.ceiling.rule, one.ceiling.amount)
+        return PlannedDeductible(amount, accumulator, ceiling, self.name(one.ceiling.accumulator), one.reading)
+
+
+def make_plan(pack: Pack, name: str, facts: Facts) -> Plan:
+    """Return a benefit of this pack for these facts."""
+    benefit = pack.benefit[name]
+    gates = tuple(one for one in pack.gate if _applies(one.benefits, name) and holds(one.when, facts))
+    refused = next((one for one in benefit.refuse if holds(one.when, facts)), None)
+    needs = () if gates else tuple(unmet(benefit.require, facts))
+    supplements = () if gates or refused or needs else _supplements(benefit, _Rows(pack, facts))
+    return Plan(
+        name=name,
+        benefit=benefit,
+        facts=dict(facts),
+        gates=gates,
+        accounts_open=all(gate.accounts for gate in gates),
+        no_account=next((one for one in pack.accounts.no_account if holds(one.when, facts)), None),
+        refused=refused,
+        needs=needs,
+        supplements=supplements,
+        terms={},
+        treatments={},
+    )
+
+
+def make_terms(pack: Pack, benefit: Benefit, facts: Facts) -> Terms:
+    """Return a benefit's figures for these facts, those of the lines that it splits by among them."""
+    rows = _Rows(pack, facts)
+    return Terms(
+        first_pay=tuple(rows.ratio(one.rule, one.ratio) for one in benefit.first_pay),
+        deductible=rows.deductible(benefit.deductible),
+        layers=tuple(
+            PlannedLayer(
+                one.name, rows.ratio(one.rule, one.ratio, one.modify), rows.caps(one.cap, f"pay.{index}"), one.reading
+            )
+            for index, one in enumerate(benefit.pay)
+        ),
+    )
+
+
+def _supplements(benefit: Benefit, rows: _Rows) -> tuple[PlannedSupplement, ...]:
+    words = CONTRACT["supplements"].words
+    return tuple(
+        PlannedSupplement(
+            one.fund,
+            one.on,
+            PlannedLayer(words[one.fund], rows.ratio(one.rule, one.ratio), rows.caps(one.cap, one.fund), one.reading),
+        )
+        for one in benefit.supplement
+        if holds(one.when, rows.facts)
+    )
+
+
+def credit_amount(pack: Pack, row: CreditRow, facts: Facts, base_fen: int) -> Amount:
+    """Return a month's credit as a row of the pack has it, the contribution base being so many fen."""
+    rule = str(row.rule)
+    if row.parameter is not None:
+        return Amount(rule, 0, "", _Rows(pack, facts).lookup(row.parameter, None, row.key), row.times)
+    if row.of_base is not None:
+        how = f"缴费基数 {yuan(base_fen)} × {percent(row.of_base)}"
+        return Amount(rule, share_fen(base_fen, row.of_base), how)
+    return Amount(rule, int(row.yuan or 0))
+
+
+def cap_amount(pack: Pack, benefit: str) -> Amount:
+    """Return a benefit's first cap, which is the same for everybody."""
+    cap = pack.benefit[benefit].pay[0].cap[0]
+    amount = _Rows(pack, {}).amount(cap.rule, cap.amount)
+    assert amount is not None  # the checks on reading saw to it
+    return amount
+
+
+def make_treatment(pack: Pack, name: str, facts: Facts) -> Treatment:
+    """Return what this pack says about lines with these facts (the visit's and the line's) under a benefit."""
+    class_b = facts["class"] == "B"
+    prepay = next((one for one in pack.lines.prepay if holds(one.when, facts)), None) if class_b else None
+    excluded = (one for one in pack.lines.exclude if _applies(one.benefits, name) and holds(one.when, facts))
+    refused = next((one for one in pack.lines.refuse if holds(one.when, facts)), None)
+    return Treatment(
+        settles=refused is None and not (facts["negotiated"] and facts["category"] != "drug"),
+        wants_ratio=class_b if prepay is None else None,
+        prepay=prepay,
+        excluded=next(excluded, None),
+        barred=next((one for one in pack.accounts.bar if holds(one.when, facts)), None),
+        refused=refused,
+    )
+
+
+def _sum_text(parts_fen: Sequence[int]) -> str:
+    """Return "3000.00 + 1000.00", or "500.00 − 300.00"."""
+    first, *others = [part for part in parts_fen if part]
+    return yuan(first) + "".join(f" {'+' if part > 0 else '−'} {yuan(abs(part))}" for part in others)
+
+
+def _applies(benefits: tuple[str, ...], name: str) -> bool:
+    return not benefits or name in benefits

@@ -1,0 +1,128 @@
+"""Open parameters: the figures a document refers to and leaves to the agency's notices (G16)."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from msgspec import Struct
+
+from gongji.core.engine.plan import Amount, Lookup, Ratio, computed
+from gongji.core.money import E12, E12_ONE, PARSERS, Fen, percent, yuan
+from gongji.core.packs.dimensions import Dimension
+from gongji.core.packs.entries import changed
+from gongji.core.packs.language import PARAMETER_YEAR, Parameter
+from gongji.core.problems import MISSING_PARAMETER, Problem, invalid, join
+from gongji.core.strict_records import did_you_mean, shown
+from gongji.core.visits import read_amount
+
+TYPES: dict[str, type] = {"money": Fen, "ratio": E12}
+
+
+class Parameters(Struct, gc=False):
+    """The parameters at hand for a visit, and the figures that rest on them; a missing one is noted, never guessed.
+
+    `year` is the one the benefit year began in.
+    """
+
+    declared: Mapping[str, Parameter]
+    known: Mapping[str, Dimension]
+    given: Mapping[str, Any]
+    values: Mapping[str, int]
+    year: int
+    missing: list[Problem] = []
+
+    def value(self, lookup: Lookup) -> int:
+        """Return a parameter's value in fen or 1/10**12; 0 where it is missing, which is then noted."""
+        path = lookup.path(self.year)
+        if path not in self.values:
+            self.missing.append(self._refusal(path, lookup))
+            return 0
+        return self.values[path]
+
+    def fen(self, amount: Amount) -> int:
+        """Return an amount's figure in fen."""
+        if amount.parameter is None:
+            return amount.fixed
+        return max(0, computed(self.value(amount.parameter), amount.times, amount.step_fen) + amount.plus)
+
+    def ratio(self, ratio: Ratio) -> int:
+        """Return a ratio's figure in 1/10**12; modifiers never make an open parameter more than the whole."""
+        if ratio.parameter is None:
+            return ratio.fixed
+        return min(E12_ONE, changed(self.value(ratio.parameter), ratio.changes))
+
+    def shown(self, amount: Amount) -> str:
+        """Return an amount for a sentence, with how it was computed where it was."""
+        text = yuan(self.fen(amount))
+        if amount.parameter is None:
+            return f"{text}（{amount.how}）" if amount.how else text
+        times = "" if amount.times is None else f" × {percent(amount.times)}"
+        step = "" if amount.step_fen is None else f"，取整到 {yuan(amount.step_fen)}"
+        plus = "" if not amount.plus else f"，再{'加' if amount.plus > 0 else '减'} {yuan(abs(amount.plus))}"
+        base = f"{self.declared[amount.parameter.name].name} {yuan(self.value(amount.parameter))}"
+        return f"{text}（{base}{times}{step}{plus}）" if times or step or plus else text
+
+    def _refusal(self, path: str, lookup: Lookup) -> Problem:
+        declared = self.declared[lookup.name]
+        words = [self.known[fact].words.get(key, key) for key, fact in zip(lookup.keys, declared.by, strict=False)]
+        if lookup.year is not None:
+            words.append(f"{self.year + lookup.year} 年")
+        misspelt = did_you_mean(lookup.name, [other for other in self.given if other not in self.declared])
+        hint = f"（给出的参数里没有 {lookup.name}{misspelt}写错了）" if misspelt else ""
+        what = f"{'、'.join(words)}的“{declared.name}”" if words else f"“{declared.name}”"
+        message = f"缺少{what}（{declared.unit}），请按经办机构的通知填入 parameters.{path}{hint}"
+        return Problem(MISSING_PARAMETER, join("parameters", path), message)
+
+
+def read_parameters(
+    given: Mapping[str, Any], declared: Mapping[str, Parameter], known: Mapping[str, Dimension]
+) -> tuple[dict[str, int], list[Problem]]:
+    """Return the declared parameters at hand, by path, and what cannot be read of those given.
+
+    A figure that a document fixes stands whatever is supplied.
+    """
+    values: dict[str, int] = {}
+    problems: list[Problem] = []
+    for name, parameter in declared.items():
+        if name in given:
+            values.update(_flat(given[name], name, parameter.by, parameter, known, problems))
+        for key, text in parameter.fixed.items():
+            values[f"{name}.{key}"] = PARSERS[TYPES[parameter.kind]](text)
+    return values, problems
+
+
+def _flat(
+    value: Any,
+    path: str,
+    by: tuple[str, ...],
+    parameter: Parameter,
+    known: Mapping[str, Dimension],
+    problems: list[Problem],
+) -> Iterator[tuple[str, int]]:
+    """Yield the figures of a parameter with their paths; a figure left empty counts as not supplied."""
+    if value is None:
+        return
+    if not by:
+        try:
+            yield path, read_amount(TYPES[parameter.kind], value)
+        except ValueError as error:
+            problems.append(invalid(join("parameters", path), f"“{parameter.name}”{error}，现为 {shown(value)}"))
+    elif not isinstance(value, dict):
+        problems.append(invalid(join("parameters", path), f"“{parameter.name}”应分{_axis_name(by[0], known)}给出"))
+    else:
+        for key, part in value.items():
+            fault = _key_fault(key, by[0], known)
+            if fault:
+                problems.append(invalid(join("parameters", f"{path}.{shown(key)}"), fault))
+            else:
+                yield from _flat(part, f"{path}.{key}", by[1:], parameter, known, problems)
+
+
+def _axis_name(fact: str, known: Mapping[str, Dimension]) -> str:
+    return "年份" if fact == "year" else known[fact].name
+
+
+def _key_fault(key: str, fact: str, known: Mapping[str, Dimension]) -> str:
+    if fact == "year":
+        return "" if PARAMETER_YEAR.fullmatch(key) else f"应为四位年份，现为 {shown(key)}"
+    values = [str(value) for value in known[fact].values]
+    return "" if key in values else f"没有“{shown(key)}”这一{known[fact].name}{did_you_mean(key, values)}"

@@ -1,0 +1,141 @@
+"""A benefit's rules resolved for one set of facts: every table's row chosen, every fixed figure at hand.
+
+Which rows hold depends on a visit's facts and never on its amounts, so a plan is made once for each set of facts and
+kept. What is left for a visit is arithmetic.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from msgspec import Struct
+
+from gongji.core.money import E12, rounded_to, share_fen
+from gongji.core.packs.accounts import AccountBar, NoAccount
+from gongji.core.packs.benefits import Benefit, Refuse, Require
+from gongji.core.packs.entries import Modify
+from gongji.core.packs.lines import LineExclude, LineRefuse, PackGate, Prepay
+from gongji.core.visits import Supplement
+
+
+class Lookup(Struct, frozen=True):
+    """Where an open parameter's value stands; `year` is counted from the settlement's, None where it has no year."""
+
+    name: str
+    keys: tuple[str, ...]
+    year: int | None
+
+    def path(self, settled_year: int) -> str:
+        """Return the parameter's path, like "average_wage.2021"."""
+        keys = self.keys if self.year is None else (*self.keys, str(settled_year + self.year))
+        return ".".join((self.name, *keys))
+
+
+class Amount(Struct, frozen=True):
+    """An amount in fen: fixed, or `times` a parameter rounded to a step; `plus` is what modifiers add to it.
+
+    `how` says how a fixed one was computed, empty where it was not.
+    """
+
+    rule: str
+    fixed: int
+    how: str = ""
+    parameter: Lookup | None = None
+    times: E12 | None = None
+    step_fen: int | None = None
+    plus: int = 0
+
+
+class Ratio(Struct, frozen=True):
+    """A ratio in e12: fixed, or a parameter's with the changes of modifiers."""
+
+    rule: str
+    fixed: int
+    parameter: Lookup | None
+    changes: tuple[Modify, ...]
+
+
+class PlannedDeductible(Struct, frozen=True):
+    """A deductible; without an accumulator it is taken each time. The ceiling bounds what is taken over a year."""
+
+    amount: Amount
+    accumulator: str | None
+    ceiling: Amount | None
+    ceiling_accumulator: str | None
+    reading: str | None
+
+
+class PlannedCap(Struct, frozen=True):
+    """A limit on the fund's part or on the expense; where it bounds one settlement, `accumulator` is None."""
+
+    place: str
+    title: str
+    amount: Amount
+    of_expense: bool
+    accumulator: str | None
+    reading: str | None
+
+
+class PlannedLayer(Struct, frozen=True):
+    """A ratio within caps, and who pays it."""
+
+    name: str
+    ratio: Ratio
+    caps: tuple[PlannedCap, ...]
+    reading: str | None
+
+
+class PlannedSupplement(Struct, frozen=True):
+    """A supplementary insurance that this person has."""
+
+    fund: Supplement
+    on: tuple[str, ...]
+    layer: PlannedLayer
+
+
+class Treatment(Struct, frozen=True):
+    """What the pack says about lines of one kind under a benefit.
+
+    `wants_ratio` tells whether a line must have a prepay ratio of its own (True), must not (False), or may (None).
+    """
+
+    settles: bool
+    wants_ratio: bool | None
+    prepay: Prepay | None
+    excluded: LineExclude | None
+    barred: AccountBar | None
+    refused: LineRefuse | None
+
+
+class Terms(Struct, frozen=True):
+    """What a benefit pays, for one set of facts: in the order of the reckoning."""
+
+    first_pay: tuple[Ratio, ...]
+    deductible: PlannedDeductible | None
+    layers: tuple[PlannedLayer, ...]
+
+
+class Plan(Struct, frozen=True):
+    """A benefit for one set of facts. `terms` and `treatments` are filled as kinds of lines come up."""
+
+    name: str
+    benefit: Benefit
+    facts: dict[str, Any]
+    gates: tuple[PackGate, ...]
+    accounts_open: bool
+    no_account: NoAccount | None
+    refused: Refuse | None
+    needs: tuple[Require, ...]
+    supplements: tuple[PlannedSupplement, ...]
+    terms: dict[tuple[Any, ...], Terms]
+    treatments: dict[tuple[Any, ...], Treatment]
+
+
+def joined(rules: Sequence[str]) -> str:
+    """Return several rules as a step cites them, each once."""
+    return "、".join(dict.fromkeys(rules))
+
+
+def computed(base_fen: int, times: E12 | None, step_fen: int | None) -> int:
+    """Return an amount from what it is computed of: a ratio of it, rounded to a step, all in fen."""
+    fen = base_fen if times is None else share_fen(base_fen, times)
+    return fen if step_fen is None else rounded_to(fen, step_fen)

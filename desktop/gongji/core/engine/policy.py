@@ -1,0 +1,151 @@
+"""A pack ready to settle with: its names, and the plans made so far."""
+
+import datetime
+import re
+from collections.abc import Mapping
+from operator import itemgetter
+from typing import Any, TypeVar
+
+from gongji.core.engine.facts import line_facts
+from gongji.core.engine.make_plan import make_plan, make_terms, make_treatment
+from gongji.core.engine.parameters import Parameters, read_parameters
+from gongji.core.engine.plan import Plan, Terms, Treatment
+from gongji.core.engine.trace import Notice, Step
+from gongji.core.packs.benefits import Increment
+from gongji.core.packs.conditions import Facts, names_used
+from gongji.core.packs.dimensions import Dimension, dimensions
+from gongji.core.packs.language import CODE, PLACEHOLDER, Pack
+from gongji.core.packs.walk import records
+from gongji.core.problems import Problem
+from gongji.core.visits import FeeLine, Visit
+
+_MOST_KEPT = 20_000
+_Kept = TypeVar("_Kept")
+
+
+class Policy:
+    """One edition of one area's rules. What was worked out for a kind of visit is kept for the next like it."""
+
+    def __init__(self, pack: Pack, superseded_on: datetime.date | None = None) -> None:
+        """Prepare a pack that has passed its checks; an open end closes where the next edition starts."""
+        self.pack = pack
+        self.last_day = pack.ends
+        if pack.ends is None and superseded_on is not None:
+            self.last_day = superseded_on - datetime.timedelta(days=1)
+        self.id = f"{pack.area}@{pack.starts.isoformat()}"
+        self.levels = {level.id: level.same_as or level.id for level in pack.level}
+        self.benefits = pack.benefit.keys() | pack.undefined.keys()
+        self.known = dimensions(pack)
+        self._parameters: dict[str, tuple[dict[str, int], list[Problem]]] = {}
+        self._month_day = tuple(map(int, pack.year_starts.split("-")))
+        self._accumulators = [_name_pattern(name, self.known) for name in pack.accumulator]
+        self._known_accumulators: dict[str, bool] = {}
+        self.has_line_facts = any(fact.of == "line" for fact in pack.fact.values())
+        self._deciding = itemgetter("status", "level", *sorted(deciding_facts(pack)))
+        self._plans: dict[Any, Plan] = {}
+        self._citations: dict[str, tuple[str, str | None]] = {}
+
+    def in_force(self, on: datetime.date) -> bool:
+        """Tell whether this edition holds on a date."""
+        return self.pack.starts <= on and (self.last_day is None or on <= self.last_day)
+
+    def year_from(self, on: datetime.date) -> datetime.date:
+        """Return the first day of the benefit year a date belongs to."""
+        month, day = self._month_day
+        return datetime.date(on.year - ((on.month, on.day) < (month, day)), month, day)
+
+    def knows_accumulator(self, name: str) -> bool:
+        """Tell whether this pack has an accumulator of that name."""
+        known = self._known_accumulators.get(name)
+        if known is None:
+            known = any(pattern.fullmatch(name) for pattern in self._accumulators)
+            _keep(self._known_accumulators, name, known)
+        return known
+
+    def accumulator_title(self, name: str) -> str:
+        """Return what an accumulator is called, with the name it has here where it stands for several."""
+        for pattern, (template, accumulator) in zip(self._accumulators, self.pack.accumulator.items(), strict=True):
+            if pattern.fullmatch(name):
+                return accumulator.name if template == name else f"{accumulator.name}（{name}）"
+        return name
+
+    def parameters(self, given: dict[str, Any], year: int) -> tuple[Parameters, list[Problem]]:
+        """Return the open parameters at hand for a benefit year, and what cannot be read of those given.
+
+        A clinic hands in the same ones with every visit, so what was read once is kept under what was written.
+        """
+        key = repr(given) if given else ""
+        found = self._parameters.get(key)
+        if found is None:
+            found = _keep(self._parameters, key, read_parameters(given, self.pack.parameter, self.known))
+        return Parameters(self.pack.parameter, self.known, given, found[0], year), found[1]
+
+    def plan(self, benefit: str, facts: Facts) -> Plan:
+        """Return a benefit's plan for a visit's facts."""
+        key = (benefit, self._deciding(facts))
+        plan = self._plans.get(key)
+        return plan if plan is not None else _keep(self._plans, key, make_plan(self.pack, benefit, facts))
+
+    def terms(self, plan: Plan, stream: tuple[Any, ...] = ()) -> Terms:
+        """Return what a benefit pays for the lines that have these values of the facts the benefit splits by."""
+        terms = plan.terms.get(stream)
+        if terms is not None:
+            return terms
+        names = [name for name in plan.benefit.split_by if name != CODE]
+        facts = {**plan.facts, **dict(zip(names, stream, strict=True))}
+        return _keep(plan.terms, stream, make_terms(self.pack, plan.benefit, facts))
+
+    def line_facts(self, line: FeeLine, visit: Visit) -> dict[str, Any]:
+        """Return every fact of a line."""
+        return line_facts(line, visit, self.pack)
+
+    def treatment(self, plan: Plan, kind: Any, line: FeeLine, visit: Visit) -> Treatment:
+        """Return what the pack says about a kind of line under a plan's benefit."""
+        facts = {**plan.facts, **self.line_facts(line, visit)}
+        return _keep(plan.treatments, kind, make_treatment(self.pack, plan.name, facts))
+
+    def step(self, rules: str, text: str, amount_fen: int, reading: str | None = None) -> Step:
+        """Return a step of these rules (joined by 、)."""
+        article, our_reading = self._citations.get(rules) or self._cited(rules)
+        return Step(rules, article, text, amount_fen, reading or our_reading)
+
+    def _cited(self, rules: str) -> tuple[str, str | None]:
+        """Return the articles of these rules, and the words of the reading where one of them is ours."""
+        cited = [self.pack.rule[rule] for rule in rules.split("、")]
+        articles = dict.fromkeys(article for rule in cited for article in rule.article.split("、"))
+        reading = next((rule.reading for rule in cited if rule.reading), None)
+        return _keep(self._citations, rules, ("、".join(articles), reading))
+
+    def notice(self, code: str, rule: str, text: str) -> Notice:
+        """Return a notice under the articles of these rules (joined by 、)."""
+        return Notice(code, self._cited(rule)[0], text)
+
+
+def deciding_facts(pack: Pack) -> set[str]:
+    """Return the names of all facts of a visit that decide what its plan is."""
+    known = dimensions(pack)
+    names: set[str] = set()
+    for _, record in records(pack):
+        names |= names_used(getattr(record, "when", None))
+        if isinstance(record, Increment):
+            names.add(record.of)
+    names |= {name for parameter in pack.parameter.values() for name in parameter.by}
+    names |= {name for accumulator in pack.accumulator for name in PLACEHOLDER.findall(accumulator)}
+    return {name for name in names if name in known and known[name].scope == "visit"}
+
+
+def _name_pattern(template: str, known: Mapping[str, Dimension]) -> re.Pattern[str]:
+    """Return what an accumulator's name may be: a line's code may be anything, a fact only one of its values."""
+    parts = [re.escape(part) for part in PLACEHOLDER.split(template)]
+    for index, fact in enumerate(PLACEHOLDER.findall(template)):
+        values = [".+"] if fact == CODE else [re.escape(str(value)) for value in known[fact].values]
+        parts[2 * index + 1] = f"(?:{'|'.join(values)})"
+    return re.compile("".join(parts), re.DOTALL)
+
+
+def _keep(kept: dict[Any, _Kept], key: Any, value: _Kept) -> _Kept:
+    """Keep a value, starting afresh rather than growing without end."""
+    if len(kept) >= _MOST_KEPT:
+        kept.clear()
+    kept[key] = value
+    return value

@@ -1,0 +1,161 @@
+"""What a visit would settle at: every refusal in G20's order, or one settlement for each benefit among its lines."""
+
+import datetime
+from collections.abc import Iterable, Iterator, Mapping
+from operator import itemgetter
+from typing import Any
+
+from msgspec import Struct
+
+from gongji.core.engine.account_payments import Purse
+from gongji.core.engine.amounts import Amounts, added
+from gongji.core.engine.bill import assess, line_problems
+from gongji.core.engine.facts import fact_problems, visit_facts
+from gongji.core.engine.later_claim import settle_in_full
+from gongji.core.engine.plan import Plan
+from gongji.core.engine.policy import Policy
+from gongji.core.engine.running_totals import RunningTotals
+from gongji.core.engine.settlement import Settlement, settle
+from gongji.core.engine.visit_checks import Knows, visit_problems
+from gongji.core.engine.without_benefit import is_without_benefit, settle_without_benefit
+from gongji.core.problems import BENEFIT_NOT_DEFINED, Problem, invalid
+from gongji.core.strict_records import shown
+from gongji.core.visits import FeeLine, Visit
+
+Numbered = Iterable[tuple[int, FeeLine]]
+
+
+class Quote(Struct, frozen=True, kw_only=True, gc=False):
+    """试算: what a visit settles at under a policy, and the accumulators (fen) it would leave."""
+
+    visit_no: str
+    policy: str
+    settlements: tuple[Settlement, ...]
+    totals: Amounts
+    accumulators: dict[str, int]
+    year_from: datetime.date
+
+
+def quote(visit: Visit, policy: Policy, knows: Knows) -> Quote | list[Problem]:
+    """Return what the visit settles at, or all its problems in G20's order. Never changes the visit."""
+    if is_without_benefit(visit.person.status):
+        return _in_full(visit, policy)
+    marked = visit.marked_lines()
+    year_from = policy.year_from(visit.settled_on)
+    parameters, unreadable = policy.parameters(visit.parameters, year_from.year)
+    problems = [*visit_problems(visit, policy, knows, marked), *unreadable]
+    unreadable_facts = fact_problems(visit, policy.pack, marked)
+    if unreadable_facts or not _levels_known(visit, policy):  # then it cannot be told which rules hold
+        refusals = [problem for _, problem in _undefined_benefits(visit, policy, problems)]
+        return [*problems, *unreadable_facts, *refusals, *_plain_line_problems(visit)]
+    facts = visit_facts(visit, policy.pack, policy.levels)
+    plans = _plans(visit, policy, facts, problems, marked)
+    no_account = plans[0][0].no_account if plans else None
+    state = RunningTotals(policy, visit.accumulators, parameters, Purse(visit, policy, no_account))
+    in_lines: list[tuple[int, Problem]] = []
+    bills = [assess(lines, plan, policy, visit, in_lines) for plan, lines in plans]
+    if in_lines:
+        problems += [problem for _, problem in sorted(in_lines, key=itemgetter(0))]
+    for plan, _ in plans:
+        problems += _unmet(plan, visit, policy) if plan.needs else ()
+    settlements = []  # settled even where there are problems already: what parameters are missing shows only so
+    for (plan, _), bill in zip(plans, bills, strict=True):
+        if not plan.needs and not plan.refused:
+            in_full = visit.full_payment
+            settlements.append(
+                settle_in_full(plan, bill, policy, visit.settled_on) if in_full else settle(plan, bill, state)
+            )
+    problems += dict.fromkeys(parameters.missing)
+    if problems:
+        return problems
+    return Quote(
+        visit_no=visit.visit_no,
+        policy=policy.id,
+        settlements=tuple(settlements),
+        totals=added([settlement.amounts for settlement in settlements]),
+        accumulators=state.accumulators,
+        year_from=year_from,
+    )
+
+
+def _in_full(visit: Visit, policy: Policy) -> Quote | list[Problem]:
+    """Return a visit of somebody whom no employees' benefit is for; `policy` is the one that says so."""
+    settled = settle_without_benefit(visit, policy)
+    if isinstance(settled, list):
+        return settled
+    return Quote(
+        visit_no=visit.visit_no,
+        policy=policy.id,
+        settlements=(settled,),
+        totals=settled.amounts,
+        accumulators={},
+        year_from=policy.year_from(visit.settled_on),
+    )
+
+
+def without_policy(visit: Visit, why: Problem, knows: Knows) -> list[Problem]:
+    """Return the problems of a visit for which there is no policy, as far as they show without one."""
+    return [*visit_problems(visit, None, knows, visit.marked_lines()), why, *_plain_line_problems(visit)]
+
+
+def _plans(
+    visit: Visit, policy: Policy, facts: Mapping[str, Any], problems: list[Problem], marked: Numbered
+) -> list[tuple[Plan, Numbered]]:
+    """Return the plan of each benefit among the lines, in order of first lines, with its lines (G11)."""
+    groups: dict[str, Numbered] = {visit.benefit or policy.pack.default_benefit: enumerate(visit.lines)}
+    fields = dict.fromkeys(groups, "benefit")
+    if any(line.benefit for _, line in marked):
+        groups, fields = _by_benefit(visit, policy)
+    undefined = groups.keys() - policy.pack.benefit.keys()
+    refusals = dict(_undefined_benefits(visit, policy, problems)) if undefined else {}
+    plans = []
+    for name, numbered in groups.items():
+        if name in refusals:
+            problems.append(refusals[name])
+        elif name not in undefined:
+            plan = policy.plan(name, facts)
+            if plan.refused is not None:
+                problems.append(Problem(plan.refused.code, fields[name], plan.refused.text))
+            plans.append((plan, numbered))
+    return plans
+
+
+def _by_benefit(visit: Visit, policy: Policy) -> tuple[dict[str, Numbered], dict[str, str]]:
+    """Return the lines under each benefit, in order of first lines, and the field in which the first names it."""
+    usual = visit.benefit or policy.pack.default_benefit
+    groups: dict[str, list[tuple[int, FeeLine]]] = {}
+    fields: dict[str, str] = {}
+    for index, line in enumerate(visit.lines):
+        name = line.benefit or usual
+        fields.setdefault(name, "benefit" if line.benefit is None else f"lines.{index}.benefit")
+        groups.setdefault(name, []).append((index, line))
+    return dict(groups), fields
+
+
+def _undefined_benefits(visit: Visit, policy: Policy, problems: list[Problem]) -> Iterator[tuple[str, Problem]]:
+    """Yield each benefit the area's document does not define, with its refusal, unless its very name was refused."""
+    told = {problem.field for problem in problems}
+    for name, field in _by_benefit(visit, policy)[1].items():
+        if name not in policy.pack.benefit and field not in told:
+            undefined = policy.pack.undefined.get(name)
+            text = f"{policy.pack.area_name}的文件没有规定“{shown(name)}”这种待遇，请改按其他待遇结算，或向经办机构查询"
+            yield name, Problem(BENEFIT_NOT_DEFINED, field, text if undefined is None else undefined.text)
+
+
+def _levels_known(visit: Visit, policy: Policy) -> bool:
+    prescriber = visit.prescriber
+    return visit.institution.level in policy.levels and (prescriber is None or prescriber.level in policy.levels)
+
+
+def _unmet(plan: Plan, visit: Visit, policy: Policy) -> Iterator[Problem]:
+    prescribers = visit.prescriber is not None and visit.institution.type in policy.pack.prescriber_level
+    rated = "prescriber" if prescribers else "institution"
+    fields = {"registered": "person.registrations.chronic", "grade": f"{rated}.grade", "age": "person.birth_date"}
+    for name, fact in policy.pack.fact.items():
+        fields[name] = f"person.facts.{name}" if fact.of == "person" else f"facts.{name}"
+    for need in plan.needs:
+        yield invalid(fields.get(need.field, need.field), need.text)
+
+
+def _plain_line_problems(visit: Visit) -> list[Problem]:
+    return [problem for index, line in enumerate(visit.lines) for problem in line_problems(index, line, None)]

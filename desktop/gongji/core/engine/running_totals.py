@@ -1,0 +1,29 @@
+"""What passes from one settlement of a visit to the next: accumulators, accounts and open parameters."""
+
+from collections.abc import Mapping
+
+from gongji.core.engine.account_payments import Purse
+from gongji.core.engine.parameters import Parameters
+from gongji.core.engine.policy import Policy
+
+
+class RunningTotals:
+    """A visit being settled. `accumulators` grows to all that were read or changed, in fen."""
+
+    def __init__(self, policy: Policy, known: Mapping[str, int], parameters: Parameters, purse: Purse) -> None:
+        """Start with what is known of the person's year, in fen."""
+        self.policy = policy
+        self.parameters = parameters
+        self.purse = purse
+        self.accumulators: dict[str, int] = {}
+        self._known = known
+
+    def used(self, name: str) -> int:
+        """Return what an accumulator stands at, in fen."""
+        if name not in self.accumulators:
+            self.accumulators[name] = self._known.get(name, 0)
+        return self.accumulators[name]
+
+    def add(self, name: str, fen: int) -> None:
+        """Move an accumulator on."""
+        self.accumulators[name] = self.used(name) + fen

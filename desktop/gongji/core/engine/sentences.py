@@ -1,0 +1,143 @@
+"""The sentences of a reckoning: how each amount came about, with the arithmetic a patient can follow."""
+
+from collections.abc import Mapping
+
+from gongji.core.engine.bill import Bill, BillPart
+from gongji.core.engine.plan import PlannedCap
+from gongji.core.engine.policy import Policy
+from gongji.core.engine.trace import Step
+from gongji.core.money import percent, plain_e4, price, yuan
+from gongji.core.visits import FeeLine
+
+_MOST_LISTED = 20
+
+
+def minus(whole_fen: int, *parts_fen: int) -> str:
+    """Return "168.00 − 30.00", leaving out parts that are nothing."""
+    return " − ".join([yuan(whole_fen), *[yuan(part) for part in parts_fen if part]])
+
+
+def minus_named(whole_fen: int, parts_fen: Mapping[str, int]) -> str:
+    """Return "500.00 − 统筹基金 180.00", leaving out parts that are nothing."""
+    return " − ".join([yuan(whole_fen), *[f"{name} {yuan(part)}" for name, part in parts_fen.items() if part]])
+
+
+def bracketed(difference: str) -> str:
+    """Return "(168.00 − 30.00)", ready to be multiplied; a single amount stays as it is."""
+    return f"({difference})" if " " in difference else difference
+
+
+def bill_steps(bill: Bill, policy: Policy) -> list[Step]:
+    """Return how the lines were classified: what was taken out of the bill, and what is left as eligible."""
+    rule = policy.pack.lines.rule
+    steps = []
+    if bill.self_paid:
+        text = f"丙类项目全自费：{_parts(bill.self_paid)}"
+        steps.append(policy.step(rule, text, bill.self_paid_fen))
+    if bill.over_price:
+        over = [
+            f"{_name(one.line)} {_price_over(one.line)} = {yuan(one.fen)}" for one in bill.over_price[:_MOST_LISTED]
+        ]
+        text = f"超过限价的部分由个人负担：{_listed(over, bill.over_price)}"
+        steps.append(policy.step(rule, text, bill.over_price_fen))
+    for prepay_rule, parts in _by_rule(bill.prepaid, policy).items():
+        shares = [
+            f"{one.line.name or one.line.code} {yuan(one.of_fen)} × {percent(one.ratio_e12)} = {yuan(one.fen)}"
+            for one in parts[:_MOST_LISTED]
+        ]
+        text = f"乙类先行自付：{_listed(shares, parts)}"
+        steps.append(policy.step(prepay_rule, text, sum([one.fen for one in parts])))
+    if bill.excluded:
+        steps += _excluded_steps(bill, policy)
+    text = f"政策范围内费用：{yuan(bill.total_fen)}"
+    if bill.eligible_fen != bill.total_fen:
+        taken = (bill.self_paid_fen, bill.over_price_fen, bill.prepaid_fen, bill.excluded_fen)
+        text = f"政策范围内费用：{minus(bill.total_fen, *taken)} = {yuan(bill.eligible_fen)}"
+    steps.append(policy.step(rule, text, bill.eligible_fen))
+    return steps
+
+
+def _by_rule(parts: list[BillPart], policy: Policy) -> dict[str, list[BillPart]]:
+    """Return class B parts by the rule that set their ratio: the pack's, or the catalogue's under the usual one."""
+    usual = policy.pack.lines.rule
+    if not policy.pack.lines.prepay:
+        return {usual: parts} if parts else {}
+    groups: dict[str, list[BillPart]] = {}
+    for one in parts:
+        prepay = one.treatment.prepay
+        rule = usual if prepay is None or one.ratio_e12 != prepay.ratio else prepay.rule
+        groups.setdefault(rule, []).append(one)
+    return groups
+
+
+def _excluded_steps(bill: Bill, policy: Policy) -> list[Step]:
+    """Return one step for each rule that excluded lines."""
+    groups: dict[tuple[str, str, str | None], list[BillPart]] = {}
+    for one in bill.excluded:
+        excluded = one.treatment.excluded
+        if excluded is not None:
+            groups.setdefault((excluded.rule, excluded.text, excluded.reading), []).append(one)
+    return [
+        policy.step(rule, f"不予支付（{text}）：{_parts(parts)}", sum([one.fen for one in parts]), reading)
+        for (rule, text, reading), parts in groups.items()
+    ]
+
+
+def replaced_text(bill: Bill) -> str:
+    """Say which catalogue ratios gave way to the document's."""
+    ratios = [f"{_name(one.line)} {percent(one.ratio_e12)}" for one in bill.replaced[:_MOST_LISTED]]
+    more = f"；等共 {len(bill.replaced)} 项" if len(bill.replaced) > _MOST_LISTED else ""
+    return f"先行自付比例按文件执行，未采用明细中的比例：{'；'.join(ratios)}{more}"
+
+
+def barred_step(bill: Bill, policy: Policy) -> Step:
+    """Say what accounts may not pay; the bill has such lines."""
+    bars = [one.treatment.barred for one in bill.barred if one.treatment.barred is not None]
+    text = f"{'、'.join(dict.fromkeys(bar.text for bar in bars))}：{_parts(bill.barred)}"
+    rules = "、".join(dict.fromkeys(bar.rule for bar in bars))
+    return policy.step(rules, text, bill.barred_fen, next((bar.reading for bar in bars if bar.reading), None))
+
+
+def deductible_text(what: str, limit: str, used_fen: int, expense_fen: int, taken_fen: int, *, used_up: bool) -> str:
+    """Say what the deductible took, in fen; `limit` is its amount, with how it was computed."""
+    if used_up:
+        return f"{what} {limit} 已付满，本次不再扣"
+    already = f"，已付 {yuan(used_fen)}" if used_fen else ""
+    return f"{what} {limit}{already}；本次 {yuan(expense_fen)} 中先由个人负担 {yuan(taken_fen)}"
+
+
+def rest_text(expense_fen: int, consumed_fen: int, paid_fen: int, wanted_fen: int) -> str:
+    """Say what of an expense flows on to the next layer, ready to be multiplied."""
+    rest = yuan(expense_fen - consumed_fen)
+    text = f"其余 {yuan(expense_fen)} − {yuan(consumed_fen)} = {rest}；{rest}"
+    return f"限额内已付的 {yuan(paid_fen)} 相当于费用 {yuan(consumed_fen)}，{text}" if paid_fen < wanted_fen else text
+
+
+def expense_cap_text(cap: PlannedCap, limit: str, used_fen: int, counted_fen: int) -> str:
+    """Say how much of the expense a cap lets count."""
+    return f"（{cap.title}最多计 {limit}，已计 {yuan(used_fen)}），本次计 {yuan(counted_fen)}"
+
+
+def fund_cap_text(cap: PlannedCap, limit: str, used_fen: int, left_fen: int) -> str:
+    """Say how a cap cut off what the ratio would have given."""
+    left = f"{cap.title}限额 {limit}，已支付 {yuan(used_fen)}，还剩 {yuan(left_fen)}"
+    return f"；{left}，限额内支付 {yuan(left_fen)}"
+
+
+def _listed(texts: list[str], parts: list[BillPart]) -> str:
+    """Join the texts of the first parts, and say how many there are in all where there are more."""
+    if len(parts) > len(texts):
+        texts.append(f"等共 {len(parts)} 项，合计 {yuan(sum(one.fen for one in parts))}")
+    return "；".join(texts)
+
+
+def _parts(parts: list[BillPart]) -> str:
+    return _listed([f"{one.line.name or one.line.code} {yuan(one.fen)}" for one in parts[:_MOST_LISTED]], parts)
+
+
+def _name(line: FeeLine) -> str:
+    return line.name or line.code
+
+
+def _price_over(line: FeeLine) -> str:
+    return f"({price(line.unit_price)} − {price(line.price_ceiling or 0)}) × {plain_e4(line.quantity)}"

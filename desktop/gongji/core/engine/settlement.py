@@ -1,0 +1,83 @@
+"""One benefit's settlement: every fen of its bill moved to the one place where it belongs, with the step that says why.
+
+The order is G1's: bill → first pay → (account) → deductible → layers within caps → supplements → accounts → cash. Each
+operation takes a part out of what is left and the patient's part is what remains, so the sum is right by construction;
+`check_sums` holds every settlement to it all the same.
+"""
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from gongji.core.engine import sentences
+from gongji.core.engine.account_payments import NOTHING_PAID, FamilyPayment
+from gongji.core.engine.amounts import Amounts, check_sums
+from gongji.core.engine.bill import Bill
+from gongji.core.engine.fund import Funded, pay_fund
+from gongji.core.engine.plan import Plan
+from gongji.core.engine.running_totals import RunningTotals
+from gongji.core.engine.trace import Notice, Step
+
+
+class Settlement(Struct, frozen=True, kw_only=True, gc=False):
+    """结算: what a visit's lines under one benefit come to."""
+
+    benefit: str
+    amounts: Amounts
+    family_payments: tuple[FamilyPayment, ...]
+    trace: tuple[Step, ...]
+    notices: tuple[Notice, ...]
+
+
+def settle(plan: Plan, bill: Bill, state: RunningTotals) -> Settlement:
+    """Return the settlement of one benefit's bill; moves accumulators and accounts on."""
+    policy = state.policy
+    steps = sentences.bill_steps(bill, policy)
+    if plan.gates:
+        funded = Funded(bill.eligible_fen)
+        steps += [policy.step(gate.rule, f"统筹基金不支付：{gate.text}", 0, gate.reading) for gate in plan.gates]
+    else:
+        funded = pay_fund(plan, bill, state)
+        steps += funded.steps
+    supplements_fen = sum(funded.supplements.values())
+    patient_fen = bill.total_fen - funded.fund_fen - supplements_fen
+    paid = NOTHING_PAID
+    if plan.accounts_open:
+        if bill.barred and state.purse.offered:
+            steps.append(sentences.barred_step(bill, policy))
+        paid = state.purse.pay(max(0, patient_fen - bill.barred_fen - funded.account_fen))
+        steps += paid.steps
+    own_fen, family_fen = paid.own_fen + funded.account_fen, paid.family_fen
+    amounts = Amounts(
+        total_fen=bill.total_fen,
+        self_paid_fen=bill.self_paid_fen,
+        over_price_fen=bill.over_price_fen,
+        prepaid_fen=bill.prepaid_fen + funded.first_paid_fen,
+        excluded_fen=bill.excluded_fen,
+        eligible_fen=funded.eligible_fen,
+        deductible_fen=funded.deductible_fen,
+        fund_fen=funded.fund_fen,
+        civil_servant_fen=funded.supplements.get("civil_servant", 0),
+        large_medical_fen=funded.supplements.get("large_medical", 0),
+        fund_total_fen=funded.fund_fen + supplements_fen,
+        patient_fen=patient_fen,
+        account_own_fen=own_fen,
+        account_family_fen=family_fen,
+        cash_fen=patient_fen - own_fen - family_fen,
+    )
+    check_sums(amounts)
+    notices = tuple(_notices(plan, bill, state))
+    return Settlement(
+        benefit=plan.name, amounts=amounts, family_payments=paid.family, trace=tuple(steps), notices=notices
+    )
+
+
+def _notices(plan: Plan, bill: Bill, state: RunningTotals) -> Iterator[Notice]:
+    policy = state.policy
+    accounts = "可用个人账户" if plan.accounts_open else "个人账户也不能支付"
+    for gate in plan.gates:
+        yield policy.notice(gate.notice, gate.rule, f"{gate.text}，统筹基金不支付，{accounts}")
+    yield from state.purse.notices()
+    prepay = bill.replaced[0].treatment.prepay if bill.replaced else None
+    if prepay is not None and prepay.replaces is not None:
+        yield policy.notice(prepay.replaces, prepay.rule, sentences.replaced_text(bill))

@@ -1,0 +1,59 @@
+"""What is wrong with a visit before any rule is asked: names that nobody has, accounts listed twice, a future birth."""
+
+from collections.abc import Callable, Iterable, Iterator
+
+from gongji.core.engine.policy import Policy
+from gongji.core.problems import Problem, invalid
+from gongji.core.strict_records import shown
+from gongji.core.visits import FeeLine, Visit
+
+Knows = Callable[[str, str], bool]
+"""Tells whether any pack at hand has a "benefit", a "level" or an "accumulator" of that name."""
+
+
+def visit_problems(
+    visit: Visit, policy: Policy | None, knows: Knows, marked: Iterable[tuple[int, FeeLine]]
+) -> list[Problem]:
+    """Return what is wrong with a visit as such; `marked` are the lines with a benefit or facts of their own.
+
+    A misspelt name must not silently change what somebody pays. A level must be one of the area's own; a benefit or an
+    accumulator may be another area's, which is refused later, or means nothing here. Open parameters are asked for by
+    name where they are needed, so what else is supplied with them changes nothing.
+    """
+    problems = []
+    if visit.benefit is not None and not (policy and visit.benefit in policy.benefits):
+        problems += _unless_known("benefit", "benefit", visit.benefit, knows)
+    for index, line in marked:
+        if line.benefit and not (policy and line.benefit in policy.benefits):
+            problems += _unless_known(f"lines.{index}.benefit", "benefit", line.benefit, knows)
+    problems += _levels(visit, policy, knows)
+    for name in visit.accumulators:
+        if not (policy and policy.knows_accumulator(name)):
+            problems += _unless_known(f"accumulators.{shown(name)}", "accumulator", name, knows)
+    if visit.accounts.family:
+        problems += _doubled_accounts(visit)
+    if visit.person.birth_date is not None and visit.person.birth_date > visit.settled_on:
+        problems.append(invalid("person.birth_date", f"出生日期晚于结算日期 {visit.settled_on}，请核对"))
+    return problems
+
+
+_KINDS = {"benefit": "种待遇", "accumulator": "个年度累计"}
+
+
+def _unless_known(field: str, kind: str, name: str, knows: Knows) -> list[Problem]:
+    return [] if knows(kind, name) else [invalid(field, f"没有“{shown(name)}”这{_KINDS[kind]}，请改正名称")]
+
+
+def _levels(visit: Visit, policy: Policy | None, knows: Knows) -> Iterator[Problem]:
+    for who, rated in (("institution", visit.institution), ("prescriber", visit.prescriber)):
+        if rated is not None and not (rated.level in policy.levels if policy else knows("level", rated.level)):
+            levels = f"，应为 {'、'.join(policy.levels)} 之一" if policy else ""
+            yield invalid(f"{who}.level", f"没有“{shown(rated.level)}”这个级别{levels}，请按协议填写")
+
+
+def _doubled_accounts(visit: Visit) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for index, account in enumerate(visit.accounts.family):
+        if account.id in seen:
+            yield invalid(f"accounts.family.{index}.id", "同一个共济账户列了两次，请只留一个")
+        seen.add(account.id)

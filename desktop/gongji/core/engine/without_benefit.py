@@ -1,0 +1,65 @@
+"""自费 and 居民医保: a visit without any employees' benefit. It is charged in full; nothing of it is the payer's.
+
+A settlement needs a policy whose text is kept with it, so each of the two has one of its own, which says that nothing
+is paid: what reads a settlement later (its papers, its check, its screen) need not know that there are two kinds.
+"""
+
+from gongji.core.engine.amounts import Amounts, check_sums
+from gongji.core.engine.bill import line_problems
+from gongji.core.engine.policy import Policy
+from gongji.core.engine.settlement import Settlement
+from gongji.core.engine.trace import Notice, Step
+from gongji.core.money import line_fen, yuan
+from gongji.core.problems import Problem, invalid
+from gongji.core.visits import WITHOUT_BENEFIT, Visit
+
+NO_BENEFIT = "no_benefit"
+"""The code of the notice that says so."""
+_AREA = "000000"
+WORDS = {"uninsured": "自费", "resident": "居民医保"}
+"""What each status without an employees' benefit is called."""
+_RESIDENT = "本次没有按居民医保结算，费用已由病人全额支付；能否报销、怎样报销，请向参保地的居民医保经办机构问明"
+
+
+def is_without_benefit(status: object) -> bool:
+    """Tell whether a person's status is one that no employees' policy is asked about."""
+    return status in WITHOUT_BENEFIT
+
+
+def pays_nothing(policy_id: str) -> bool:
+    """Tell whether a settlement's policy is one of the two under which nobody but the patient pays.
+
+    Such a settlement is charged, printed, closed and counted as any other, and is never queued for the payer.
+    """
+    return policy_id.startswith(f"{_AREA}@")
+
+
+def settle_without_benefit(visit: Visit, policy: Policy) -> Settlement | list[Problem]:
+    """Return the one settlement of a visit that the patient pays in full (fen), or all its problems.
+
+    A line or a visit that names a benefit is refused: what was asked for would not be given.
+    """
+    problems = [] if visit.benefit is None else [invalid("benefit", _no_benefit(visit))]
+    for index, line in enumerate(visit.lines):
+        problems += line_problems(index, line, None)
+        if line.benefit is not None:
+            problems.append(invalid(f"lines.{index}.benefit", _no_benefit(visit)))
+    if visit.person.birth_date is not None and visit.person.birth_date > visit.settled_on:
+        problems.append(invalid("person.birth_date", f"出生日期晚于结算日期 {visit.settled_on}，请核对"))
+    if problems:
+        return problems
+    total_fen = sum(line_fen(line.unit_price, line.quantity) for line in visit.lines)
+    nothing = dict.fromkeys(Amounts.__struct_fields__, 0)
+    whole = {"total_fen": total_fen, "self_paid_fen": total_fen, "patient_fen": total_fen, "cash_fen": total_fen}
+    amounts = Amounts(**{**nothing, **whole})
+    check_sums(amounts)
+    word = WORDS[visit.person.status]
+    step = Step("none", word, f"{word}：没有按职工医保结算，{yuan(total_fen)} 元由病人全额支付", total_fen, None)
+    notices = (Notice(NO_BENEFIT, word, _RESIDENT),) if visit.person.status == "resident" else ()
+    return Settlement(
+        benefit=policy.pack.default_benefit, amounts=amounts, family_payments=(), trace=(step,), notices=notices
+    )
+
+
+def _no_benefit(visit: Visit) -> str:
+    return f"{WORDS[visit.person.status]}病人没有职工医保待遇，请不要填待遇，或改正人员状态"

@@ -1,0 +1,180 @@
+"""What stands in a cell of a table, read as what its column means. Each reader takes a text that is not empty.
+
+A reader raises ValueError with a Chinese sentence that says what to do.
+"""
+
+import datetime
+import re
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Any
+
+from gongji.core.identity import is_identity_number
+from gongji.core.money import E12, parse_percent, parse_ratio
+
+Reader = Callable[[str], Any]
+
+_LONGEST = 200
+_ROUNDED = re.compile(r"\d(?:\.\d+)?E\+\d{2,}\Z", re.ASCII | re.IGNORECASE)
+_DAY = r"(\d{4})(?:[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{2})(\d{2}))"
+_DATE = re.compile(_DAY + r"(?:[ T]0?0:00(?::00)?)?\Z", re.ASCII)
+_MOMENT = re.compile(_DAY + r"[ T](\d{1,2}):(\d{2})(?::(\d{2}))?\Z", re.ASCII)
+_AREA = re.compile(r"\d{6}\Z", re.ASCII)
+_BARCODE = re.compile(r"[0-9A-Za-z-]{4,40}\Z", re.ASCII)
+_ACCUMULATOR = re.compile(r"[a-z_]+(?:\.[^\s.]+)+\Z")
+_OLD_NUMBER = re.compile(r"\d{15}\Z", re.ASCII)
+_EARLIEST, _LATEST = 1900, 2200
+
+ROUNDED = "Excel 把长数字改成了科学计数，末几位已经丢失；请把这一列设为“文本”格式，再从原系统重新填入"
+FORMULA = "这里是公式；请复制这一列，用“选择性粘贴 → 数值”粘回后再导入"
+
+
+@lru_cache(1 << 14)  # a maker or a unit comes thousands of times, and is then kept once
+def text(given: str) -> str:
+    """Read any text of one line."""
+    if len(given) > _LONGEST:
+        raise ValueError(f"太长，最多 {_LONGEST} 个字")
+    if not given.isprintable():
+        raise ValueError("含有换行、制表符或看不见的字符，请删去")
+    if "\ufffd" in given:
+        raise ValueError("有字在转换编码时丢失了，请从原系统重新导出，或改用 .xlsx")
+    return given
+
+
+def name(given: str) -> str:
+    """Read a person's name, in which a question mark is a rare character that some program could not write."""
+    if "?" in given or "？" in given:
+        raise ValueError("姓名里有问号，多半是生僻字在导出时丢失了；请改正，或改用 .xlsx 重新导出")
+    return text(given)
+
+
+def code(given: str) -> str:
+    """Read a code or a number that is to be kept digit by digit."""
+    if _ROUNDED.match(given):
+        raise ValueError(ROUNDED)
+    if any(character.isspace() for character in given):
+        raise ValueError("中间有空格，请删去")
+    return text(given)
+
+
+def identity_number(given: str) -> str:
+    """Read an identity number of eighteen characters whose check character is right."""
+    number = code(given).upper()
+    if _OLD_NUMBER.match(number):
+        raise ValueError("这是 15 位旧号，请填写 18 位身份证号")
+    if not is_identity_number(number):
+        raise ValueError("不是正确的 18 位身份证号（位数、出生日期或校验码不对），请核对")
+    return number
+
+
+def account_number(given: str) -> str:
+    """Read an account's number; one that looks like an identity number has to be one."""
+    number = code(given).upper()
+    looks = re.fullmatch(r"[1-9]\d{16}[\dX]", number, re.ASCII)
+    return identity_number(number) if looks else number
+
+
+def area(given: str) -> str:
+    """Read the code of an insured area."""
+    if not _AREA.match(given):
+        raise ValueError("应为六位数字的统筹区代码")
+    return given
+
+
+def barcode(given: str) -> str:
+    """Read a barcode."""
+    if not _BARCODE.match(code(given)):
+        raise ValueError("不是条码，应为数字或字母，例如 6901234567892")
+    return given
+
+
+def accumulator(given: str) -> str:
+    """Read an accumulator's name in the contract's words."""
+    if not _ACCUMULATOR.match(text(given)):
+        raise ValueError("不认识的项目，请写年度累计的名称（例如 general.fund）或“账户余额”")
+    return given
+
+
+@lru_cache(1 << 14)
+def day(given: str) -> datetime.date:
+    """Read a date, however people write it."""
+    found = _DATE.match(given)
+    if found is None:
+        raise ValueError("应为日期，例如 2026-11-20")
+    return _day(found)
+
+
+def _day(found: re.Match[str]) -> datetime.date:
+    year, month, day_, joined_month, joined_day = found.groups()[:5]
+    try:
+        one = datetime.date(int(year), int(month or joined_month), int(day_ or joined_day))
+    except ValueError:
+        raise ValueError("没有这一天，请核对日期") from None
+    if not _EARLIEST <= one.year < _LATEST:
+        raise ValueError(f"年份不对，应在 {_EARLIEST} 年以后，请核对日期")
+    return one
+
+
+@lru_cache(1 << 14)
+def moment(given: str) -> str:
+    """Read a date and time to the second, as a stamp (core.dates)."""
+    found = _MOMENT.match(given)
+    if found is None:
+        why = "只写日期说不清当天的就诊算没算在内，会重复或漏计" if _DATE.match(given) else "应为日期和时间"
+        raise ValueError(f"{why}；请写到秒，例如 2026-11-20 18:03:00")
+    one, (hour, minute, second) = _day(found), found.groups()[5:]
+    if second is None:
+        raise ValueError("请写到秒，例如 2026-11-20 18:03:00；表格里只显示到分的，把格式改为“yyyy-mm-dd hh:mm:ss”")
+    try:
+        return f"{one} {datetime.time(int(hour), int(minute), int(second))}"
+    except ValueError:
+        raise ValueError("没有这个时间，请核对") from None
+
+
+def ratio(given: str) -> E12:
+    """Read a ratio between 0 and 1, written as one or as a percentage."""
+    try:
+        return parse_percent(given.replace("％", "%")) if given[-1] in "%％" else parse_ratio(given)
+    except ValueError:
+        raise ValueError("应为 0 到 1 之间的比例，例如 10% 或 0.1") from None
+
+
+def one_of(words: Mapping[str, Any]) -> Reader:
+    """Return the reader of a column that holds one of these words."""
+    choice = "、".join(words)
+
+    def read(given: str) -> Any:
+        if given not in words:
+            raise ValueError(f"应为 {choice} 之一")
+        return words[given]
+
+    return read
+
+
+def some_of(words: Mapping[str, Any]) -> Reader:
+    """Return the reader of a column that holds some of these words, separated by ；, in the order they stand here."""
+    choice = "、".join(words)
+
+    @lru_cache(1 << 10)
+    def read(given: str) -> tuple[Any, ...]:
+        found = parts(given)
+        if not set(found) <= words.keys():
+            raise ValueError(f"应为 {choice} 中的一个或几个，用；隔开")
+        return tuple(value for word, value in words.items() if word in found)
+
+    return read
+
+
+NONE = "无"
+
+
+@lru_cache(1 << 12)
+def parts(given: str) -> tuple[str, ...]:
+    """Read several texts separated by ；, each once; 无 is none at all."""
+    found = tuple(dict.fromkeys(part for part in map(str.strip, re.split(r"[；;]", text(given))) if part))
+    if NONE in found and len(found) > 1:
+        raise ValueError("“无”不能与别的一起写，请删去其一")
+    return () if found == (NONE,) else found
+
+
+yes_no = one_of({"是": True, "否": False})

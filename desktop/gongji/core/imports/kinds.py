@@ -1,0 +1,223 @@
+"""The kinds of tables that can be imported: their columns, and what must hold between the cells of a row."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from msgspec import Struct
+
+from gongji.core.identity import birth_date, is_identity_number, sex
+from gongji.core.imports import cells
+from gongji.core.imports.cells import Reader
+from gongji.core.imports.rows import BALANCE_WORD, FigureRow, ItemRow, LinkRow, PersonRow, Row
+from gongji.core.ledger.ledger import BALANCE
+from gongji.core.money import parse_e4, parse_fen, percent, price, yuan
+
+FEE_CATEGORIES = (
+    "诊察费", "检查费", "化验费", "治疗费", "手术费", "卫生材料费", "西药费", "中药饮片", "中成药费", "一般诊疗费",
+    "挂号费", "其他门（急）诊收费",
+)  # fmt: skip
+
+Values = dict[str, Any]
+Wrong = Iterator[tuple[str, str]]
+
+
+class ImportColumn(Struct, frozen=True):
+    """A column: its heading, the field it fills, how it is read and shown, and what an empty cell means."""
+
+    heading: str
+    field: str
+    read: Reader
+    show: Callable[[Any], str] = str
+    required: bool = False
+    default: Any = None
+
+
+class ImportContext(Struct, frozen=True, kw_only=True):
+    """What is known around a table: the moment it is read (a stamp), and whether a pack has a name of a kind."""
+
+    at: str | None = None
+    knows: Callable[[str, str], bool] | None = None
+
+
+class TableKind(Struct, frozen=True, kw_only=True):
+    """A kind of table.
+
+    `check` yields what is wrong between the cells of a row, as field and sentence, and fills in what follows from
+    others; a cell that could not be read is None there. `same` is what no two rows of a table may say differently.
+    """
+
+    name: str
+    title: str
+    columns: tuple[ImportColumn, ...]
+    record: Callable[..., Row]
+    check: Callable[[Values, ImportContext], Wrong]
+    same: Callable[[Any], tuple[tuple[Any, ...], ...]]
+
+
+def _words(words: dict[str, Any]) -> tuple[Reader, Callable[[Any], str]]:
+    backwards = {value: word for word, value in words.items()}
+    return cells.one_of(words), lambda value: backwards[value]
+
+
+def _several(words: dict[str, str]) -> tuple[Reader, Callable[[Any], str]]:
+    backwards = {value: word for word, value in words.items()}
+    return cells.some_of(words), lambda values: "；".join(backwards[value] for value in values)
+
+
+def _joined(values: tuple[str, ...]) -> str:
+    return "；".join(values) or cells.NONE
+
+
+_YES_NO = _words({"是": True, "否": False})
+_SEX = _words({"男": "男", "女": "女"})
+_STATUS = _words({"在职": "employed", "退休": "retired", "居民医保": "resident", "自费": "uninsured"})
+_EMPLOYMENT = _words({"单位": "unit", "灵活就业": "flexible"})
+_SUPPLEMENTS = _several({"公务员": "civil_servant", "大额": "large_medical"})
+_RELATION = _words({
+    "父母": "parent", "配偶": "spouse", "子女": "child", "配偶的父母": "spouse_parent", "兄弟姐妹": "sibling",
+    "祖父母或外祖父母": "grandparent", "孙子女或外孙子女": "grandchild",
+})  # fmt: skip
+_CATEGORY = _words({"药品": "drug", "诊疗": "service", "耗材": "consumable"})
+_CLASS = _words({"甲": "A", "乙": "B", "丙": "C"})
+_FEE = _words({name: name for name in FEE_CATEGORIES})
+
+
+def _check_person(values: Values, _told: ImportContext) -> Wrong:
+    number = values["id"]
+    if number is not None:
+        for field, heading, found in (("sex", "性别", sex(number)), ("birth_date", "出生日期", birth_date(number))):
+            if values[field] is None:
+                values[field] = found
+            elif values[field] != found:
+                yield field, f"与身份证号不符，身份证号里的{heading}是 {found}，请核对两者"
+    if values["diseases"] is not None and values["registered"] is None:
+        yield "registered", "写了慢特病登记就要写登记起始，请填写日期"
+    if values["registered"] is not None and values["diseases"] is None:
+        yield "diseases", f"写了登记起始而没有病种，请填写；确无登记的写“{cells.NONE}”"
+
+
+def _check_link(values: Values, _told: ImportContext) -> Wrong:
+    if values["person_id"] is not None and values["person_id"] == values["account_id"]:
+        yield "account_id", "是本人自己的账户；共济登记的是别人的账户，请改为持有人的账户号"
+
+
+def _check_item(values: Values, _told: ImportContext) -> Wrong:
+    if values["class_"] in {"A", "C"} and values["prepay_ratio"] is not None:
+        yield "prepay_ratio", "只有乙类项目有先行自付比例，请删去比例或改为乙类"
+    if values["starts"] is not None and values["ends"] is not None and values["ends"] < values["starts"]:
+        yield "ends", "早于起始日期，请核对"
+
+
+def _check_figure(values: Values, told: ImportContext) -> Wrong:
+    name = values["name"]
+    if name is not None and name != BALANCE:
+        if values["owner"] is not None and not is_identity_number(values["owner"]):
+            yield "owner", "年度累计按身份证号登记，请填写 18 位身份证号"
+        for field in ("area", "year_from"):
+            if values[field] is None:
+                yield field, "年度累计要写参保地和待遇年度起始，请填写"
+        if told.knows is not None and not told.knows("accumulator", name):
+            yield "name", "现有的政策包里没有这项年度累计，请核对名称"
+    if told.at is not None and values["as_of"] is not None and values["as_of"] > told.at:
+        yield "as_of", f"晚于现在（{told.at}），请核对"
+
+
+def _figure_name(given: str) -> str:
+    return BALANCE if given == BALANCE_WORD else cells.accumulator(given)
+
+
+PEOPLE = TableKind(
+    name="people",
+    title="人员",
+    columns=(
+        ImportColumn("身份证号", "id", cells.identity_number, required=True),
+        ImportColumn("姓名", "name", cells.name, required=True),
+        ImportColumn("性别", "sex", *_SEX),
+        ImportColumn("出生日期", "birth_date", cells.day),
+        ImportColumn("电话", "phone", cells.code),
+        ImportColumn("参保地", "area", cells.area, required=True),
+        ImportColumn("人员状态", "status", *_STATUS, required=True),
+        ImportColumn("就业类型", "employment", *_EMPLOYMENT, default="unit"),
+        ImportColumn("补助", "supplements", *_SUPPLEMENTS, default=()),
+        ImportColumn("待遇享受", "entitled", *_YES_NO, default=True),
+        ImportColumn("选定机构", "selected_institution", cells.code),
+        ImportColumn("状态起始", "starts", cells.day, required=True),
+        ImportColumn("慢特病登记", "diseases", cells.parts, _joined),
+        ImportColumn("登记起始", "registered", cells.day),
+        ImportColumn("虚构", "fictitious", *_YES_NO, default=False),
+    ),
+    record=PersonRow,
+    check=_check_person,
+    same=lambda row: (((row.id,), row.name), ((row.id, row.starts), row)),
+)
+
+LINKS = TableKind(
+    name="links",
+    title="共济账户",
+    columns=(
+        ImportColumn("身份证号", "person_id", cells.identity_number, required=True),
+        ImportColumn("账户号", "account_id", cells.account_number, required=True),
+        ImportColumn("关系", "relation", *_RELATION, required=True),
+        ImportColumn("已授权", "authorised", *_YES_NO, default=False),
+        ImportColumn("账户参保地", "area", cells.area),
+    ),
+    record=LinkRow,
+    check=_check_link,
+    same=lambda row: (((row.person_id, row.account_id), row),),
+)
+
+CATALOGUE = TableKind(
+    name="catalogue",
+    title="三目录",
+    columns=(
+        ImportColumn("编码", "code", cells.code, required=True),
+        ImportColumn("名称", "name", cells.text, required=True),
+        ImportColumn("类别", "category", *_CATEGORY, required=True),
+        ImportColumn("甲乙丙", "class_", *_CLASS, required=True),
+        ImportColumn("单价", "unit_price", parse_e4, price, required=True),
+        ImportColumn("先行自付比例", "prepay_ratio", cells.ratio, percent),
+        ImportColumn("限价", "price_ceiling", parse_e4, price),
+        ImportColumn("谈判药", "negotiated", *_YES_NO, default=False),
+        ImportColumn("单位", "unit", cells.text, default=""),
+        ImportColumn("规格", "specification", cells.text, default=""),
+        ImportColumn("剂型", "form", cells.text, default=""),
+        ImportColumn("生产企业", "maker", cells.text, default=""),
+        ImportColumn("票据类别", "fee_category", *_FEE, default=""),
+        ImportColumn("条码", "barcode", cells.barcode, default=""),
+        ImportColumn("起始", "starts", cells.day, required=True),
+        ImportColumn("终止", "ends", cells.day),
+        ImportColumn("虚构", "invented", *_YES_NO, default=False),
+    ),
+    record=ItemRow,
+    check=_check_item,
+    same=lambda row: (((row.code, row.starts), row),),
+)
+
+ACCUMULATORS = TableKind(
+    name="accumulators",
+    title="年度累计与账户余额",
+    columns=(
+        ImportColumn("身份证号", "owner", cells.account_number, required=True),
+        ImportColumn("参保地", "area", cells.area),
+        ImportColumn("待遇年度起始", "year_from", cells.day),
+        ImportColumn(
+            "项目", "name", _figure_name, lambda name: BALANCE_WORD if name == BALANCE else name, required=True
+        ),
+        ImportColumn("金额", "amount", parse_fen, yuan, required=True),
+        ImportColumn("截至", "as_of", cells.moment, required=True),
+    ),
+    record=FigureRow,
+    check=_check_figure,
+    same=lambda row: (((row.owner, row.area, row.year_from, row.name, row.as_of), row),),
+)
+
+KINDS = {kind.name: kind for kind in (PEOPLE, LINKS, CATALOGUE, ACCUMULATORS)}
+
+
+def shown(kind: TableKind, row: Row) -> dict[str, str]:
+    """Return a row as it was understood, by heading, in the words of the table."""
+    found = {}
+    for column in kind.columns:
+        value = getattr(row, column.field)
+        found[column.heading] = "" if value is None or value == "" else column.show(value)
+    return found

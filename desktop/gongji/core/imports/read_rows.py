@@ -1,0 +1,154 @@
+"""Reading a table: its headings, then row by row, with everything that is wrong with a row at once."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from difflib import get_close_matches
+from typing import Any
+
+from msgspec import Struct
+
+from gongji.core.imports import cells
+from gongji.core.imports.kinds import ImportColumn, ImportContext, TableKind, shown
+from gongji.core.imports.rows import Row
+
+NUMBER, REASON = "原行号", "原因"
+"""The headings that a file of refused rows adds; it may be put right and imported as it is."""
+
+_MARKS = str.maketrans({"*": None, "＊": None, " ": None, "\u3000": None, "\ufeff": None, "(": "（", ")": "）"})
+_MISSING = object()
+
+
+class CellFault(Struct, frozen=True):
+    """What is wrong with a cell, and what to do."""
+
+    column: str
+    value: str
+    message: str
+
+
+class RejectedRow(Struct, frozen=True, kw_only=True):
+    """A row that cannot be kept: its number in the file, its cells as they stand there, and all that is wrong."""
+
+    number: int
+    cells: tuple[str, ...]
+    wrong: tuple[CellFault, ...]
+
+
+class AcceptedRow(Struct, frozen=True, gc=False):
+    """A row that can be kept, and its number in the file; `repeated` where the file has said the very same before."""
+
+    number: int
+    row: Row
+    repeated: bool = False
+
+
+class Headings(Struct, frozen=True):
+    """Which column stands where; None for one that is not read."""
+
+    given: tuple[str, ...]
+    columns: tuple[ImportColumn | None, ...]
+
+
+def read_headings(kind: TableKind, given: Sequence[str]) -> Headings | list[str]:
+    """Return where the columns stand, or a sentence for everything that is wrong with the headings."""
+    known = {column.heading.translate(_MARKS): column for column in kind.columns}
+    names = [heading.translate(_MARKS).removesuffix("（必填）") for heading in given]
+    own = {NUMBER, REASON, ""}
+    missing = [column.heading for column in kind.columns if column.required and column.heading not in names]
+    problems = [f"缺少必填的列 {'、'.join(missing)}"] if missing else []
+    for name in dict.fromkeys(names):
+        if name not in known and name not in own:
+            close = get_close_matches(name, known, 1)
+            problems.append(f"不认识的列“{name[:20]}”" + (f"（是不是“{close[0]}”？）" if close else ""))
+        elif name and names.count(name) > 1:
+            problems.append(f"列“{name}”出现了 {names.count(name)} 次")
+    return problems or Headings(tuple(given), tuple(known.get(name) for name in names))
+
+
+class Reading:
+    """Reads the rows of one table; it remembers what they said, since no two may contradict each other."""
+
+    def __init__(self, kind: TableKind, headings: Headings, told: ImportContext) -> None:
+        """Prepare to read under headings."""
+        self._kind = kind
+        self._told = told
+        self._given = headings.given
+        self._places = [(place, one) for place, one in enumerate(headings.columns) if one is not None]
+        self._unread = [place for place, heading in enumerate(headings.given) if not heading.strip()]
+        present = {column.field for _, column in self._places}
+        self._absent: dict[str, Any] = {one.field: one.default for one in kind.columns if one.field not in present}
+        self._heading = {column.field: column.heading for column in kind.columns}
+        self._place = {column.field: place for place, column in self._places}
+        self._said: dict[Any, tuple[int, Any]] = {}
+
+    def read(self, number: int, given: Sequence[str]) -> AcceptedRow | RejectedRow:
+        """Return what a row says, or everything that is wrong with it."""
+        wrong: list[CellFault] = []
+        values: dict[str, Any] = dict(self._absent)
+        for place, column in self._places:
+            text = given[place] if place < len(given) else ""
+            values[column.field] = None
+            try:
+                values[column.field] = self._cell(column, text)
+            except ValueError as error:
+                wrong.append(CellFault(column.heading, text, str(error)))
+        wrong += self._beyond(given)
+        faulty = {one.column for one in wrong}
+        for field, message in self._kind.check(values, self._told):
+            if self._heading[field] not in faulty:
+                wrong.append(CellFault(self._heading[field], self._text(given, field), message))
+        if wrong:
+            return RejectedRow(number=number, cells=tuple(given), wrong=tuple(wrong))
+        row = self._kind.record(**values)
+        return self._against_earlier(AcceptedRow(number, row), given)
+
+    @staticmethod
+    def _cell(column: ImportColumn, text: str) -> Any:
+        if not text:
+            if column.required:
+                raise ValueError("空着，请填写")
+            return column.default
+        if text[0] == "=":
+            raise ValueError(cells.FORMULA)
+        return column.read(text)
+
+    def _beyond(self, given: Sequence[str]) -> Iterator[CellFault]:
+        """Yield the cells that no heading stands over."""
+        for place in (*self._unread, *range(len(self._given), len(given))):
+            if place < len(given) and given[place]:
+                yield CellFault(f"第 {place + 1} 列", given[place], "这一格上方没有列名，请补上列名或删去这一格")
+
+    def _text(self, given: Sequence[str], field: str) -> str:
+        place = self._place.get(field, len(given))
+        return given[place] if place < len(given) else ""
+
+    def _against_earlier(self, good: AcceptedRow, given: Sequence[str]) -> AcceptedRow | RejectedRow:
+        new = []
+        for key, content in self._kind.same(good.row):
+            number, said = self._said.get(key, (0, _MISSING))
+            if said is _MISSING:
+                new.append((key, (good.number, content)))
+            elif said != content:
+                message = f"与第 {number} 行说的是同一个，内容却不同，请只留正确的一行"
+                first = self._kind.columns[0]
+                wrong = CellFault(first.heading, self._text(given, first.field), message)
+                return RejectedRow(number=good.number, cells=tuple(given), wrong=(wrong,))
+        self._said.update(new)
+        return good if new else AcceptedRow(good.number, good.row, repeated=True)
+
+
+def refused_later(kind: TableKind, headings: Headings, good: AcceptedRow, field: str, message: str) -> RejectedRow:
+    """Return a row that was well formed and yet cannot be kept, as it was understood."""
+    texts = shown(kind, good.row)
+    cells_ = tuple("" if column is None else texts[column.heading] for column in headings.columns)
+    heading = next(column.heading for column in kind.columns if column.field == field)
+    return RejectedRow(number=good.number, cells=cells_, wrong=(CellFault(heading, texts[heading], message),))
+
+
+def refused_table(given: Sequence[str], refused: Iterable[RejectedRow]) -> Iterator[list[str]]:
+    """Yield a table of refused rows: what the file had, the number each row had there, and what is wrong with it."""
+    kept = [place for place, heading in enumerate(given) if heading.translate(_MARKS) not in {NUMBER, REASON}]
+    yield [*(given[place] for place in kept), NUMBER, REASON]
+    for one in refused:
+        row = [one.cells[place] if place < len(one.cells) else "" for place in kept]
+        reasons = "；".join(f"{wrong.column}：{wrong.message}" for wrong in one.wrong)
+        yield [*row, str(one.number), reasons]

@@ -1,0 +1,137 @@
+"""录入中的就诊: what a counter's form holds. It need not be complete, never changes in place, and survives as JSON."""
+
+from typing import Any
+
+from msgspec import Struct
+
+from gongji.core import strict_records
+from gongji.core.money import yuan
+
+
+class DraftLine(Struct, frozen=True, kw_only=True):
+    """A line as it stands in the form: prices and quantities as they are written, and what tells alike items apart."""
+
+    code: str
+    name: str
+    category: str
+    class_: str
+    unit_price: str
+    quantity: str
+    prepay_ratio: str | None = None
+    price_ceiling: str | None = None
+    negotiated: bool = False
+    unit: str = ""
+    specification: str = ""
+    maker: str = ""
+    use: str = "treatment"
+    benefit: str | None = None
+    facts: dict[str, Any] = {}
+
+
+class AccountChoice(Struct, frozen=True, kw_only=True):
+    """Which accounts the patient wants used: the most from the own one (fen; None: all of it), and whose others.
+
+    `family` is None for all that are known, in their order.
+    """
+
+    own_limit_fen: int | None = None
+    family: tuple[str, ...] | None = None
+
+
+class YearFigures(Struct, frozen=True, kw_only=True):
+    """What the counter was told of the patient's year (by accumulator) and own account, as amounts are written."""
+
+    accumulators: dict[str, str] = {}
+    own_balance: str | None = None
+
+
+class Draft(Struct, frozen=True, kw_only=True):
+    """A visit as it stands in the form; `person` holds the patient's number and what the counter was told of them.
+
+    `area` and `settled_on` (an ISO day) are None where they are the usual ones: what the book knows, and today.
+    """
+
+    visit_no: str
+    person: dict[str, Any] = {}
+    area: str | None = None
+    settled_on: str | None = None
+    prescriber: dict[str, Any] | None = None
+    told: YearFigures = YearFigures()
+    lines: tuple[DraftLine, ...] = ()
+    benefit: str | None = None
+    disease: str | None = None
+    cause: str = "illness"
+    referral: bool = False
+    rescue: bool = False
+    inpatient: bool = False
+    facts: dict[str, Any] = {}
+    full_payment: bool = False
+    accounts: AccountChoice = AccountChoice()
+
+    @property
+    def person_id(self) -> str | None:
+        """The patient's number; None while there is no patient."""
+        return self.person.get("id")
+
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether nothing was entered."""
+        return not self.person and not self.lines
+
+
+def draft_to_json(draft: Draft) -> dict[str, Any]:
+    """Return a draft in the contract's words, without what it does not say."""
+    found: dict[str, Any] = {
+        "visit_no": draft.visit_no,
+        "area": draft.area,
+        "settled_on": draft.settled_on,
+        "benefit": draft.benefit,
+        "prescriber": draft.prescriber or None,
+        "person": draft.person or None,
+        "disease": draft.disease,
+        "cause": None if draft.cause == "illness" else draft.cause,
+        "referral": draft.referral or None,
+        "rescue": draft.rescue or None,
+        "inpatient": draft.inpatient or None,
+        "facts": draft.facts or None,
+        "full_payment": draft.full_payment or None,
+        "lines": [_line(one) for one in draft.lines],
+        "accumulators": draft.told.accumulators or None,
+        "accounts": None if draft.told.own_balance is None else {"own": {"balance": draft.told.own_balance}},
+    }
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _line(one: DraftLine) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "code": one.code,
+        "name": one.name,
+        "category": one.category,
+        "class": one.class_,
+        "unit_price": one.unit_price,
+        "quantity": one.quantity,
+        "prepay_ratio": one.prepay_ratio,
+        "price_ceiling": one.price_ceiling,
+        "negotiated": one.negotiated or None,
+        "use": None if one.use == "treatment" else one.use,
+        "benefit": one.benefit,
+        "facts": one.facts or None,
+    }
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def with_choice(visit: dict[str, Any], choice: AccountChoice) -> dict[str, Any]:
+    """Return a filled visit with the accounts as the patient wants them used."""
+    accounts = visit.get("accounts")
+    if not isinstance(accounts, dict) or choice == AccountChoice():
+        return visit
+    found = {**accounts}
+    if choice.own_limit_fen is not None and isinstance(found.get("own"), dict):
+        found["own"] = {**found["own"], "limit": yuan(choice.own_limit_fen)}
+    if choice.family is not None and isinstance(found.get("family"), list):
+        by_id = {one.get("id"): one for one in found["family"] if isinstance(one, dict)}
+        found["family"] = [by_id[number] for number in choice.family if number in by_id]
+    return {**visit, "accounts": found}
+
+
+strict_records.prepare(Draft)

@@ -1,0 +1,108 @@
+"""What the book knows fills what a visit leaves out; what the visit says stays as it is.
+
+Works on the decoded JSON, before it is read as a `Visit`, since a field left out and a field given its default mean
+different things here. Parts that are not of the right shape are left for the reader to refuse.
+"""
+
+from typing import Any
+
+from msgspec import Struct
+
+from gongji.core.money import yuan
+
+
+class KnownAccount(Struct, frozen=True, kw_only=True):
+    """A family account as the book knows it; the balance in fen."""
+
+    id: str
+    relation: str
+    authorised: bool
+    area: str | None
+    balance_fen: int
+
+
+class KnownToBook(Struct, frozen=True, kw_only=True):
+    """What the book knows for a visit, in the contract's words; amounts in fen; empty where it knows nothing."""
+
+    area: str | None = None
+    settled_on: str | None = None
+    institution: dict[str, Any] | None = None
+    person: dict[str, Any] = {}
+    accumulators_fen: dict[str, int] = {}
+    own_balance_fen: int | None = None
+    family: tuple[KnownAccount, ...] = ()
+    parameters: dict[str, Any] = {}
+    items: dict[str, dict[str, Any]] = {}
+
+
+_ITEM_NEEDS = ("category", "class", "unit_price")
+
+
+def fill_from_book(visit: dict[str, Any], known: KnownToBook) -> dict[str, Any]:
+    """Return the visit with what it leaves out taken from what is known."""
+    found = dict(visit)
+    _fill(found, {"area": known.area, "settled_on": known.settled_on, "institution": known.institution})
+    if isinstance(found.get("person"), dict):
+        found["person"] = {**found["person"]}
+        _fill(found["person"], known.person)
+    for name, values in (
+        ("accumulators", {key: yuan(fen) for key, fen in known.accumulators_fen.items()}),
+        ("parameters", known.parameters),
+        ("accounts", _accounts(known)),
+    ):
+        given = found.get(name)
+        if given is None:
+            given = {}
+        if isinstance(given, dict) and values:
+            found[name] = {**given}
+            _fill(found[name], values)
+    if isinstance(found.get("lines"), list):
+        found["lines"] = [_line(line, known.items) for line in found["lines"]]
+    return found
+
+
+def codes_to_look_up(visit: dict[str, Any]) -> list[str]:
+    """Return the codes of the lines that say no more than their code and quantity."""
+    lines = visit.get("lines")
+    return [
+        line["code"]
+        for line in (lines if isinstance(lines, list) else ())
+        if isinstance(line, dict) and isinstance(line.get("code"), str) and _lacks(line)
+    ]
+
+
+def _lacks(line: dict[str, Any]) -> bool:
+    return any(line.get(name) is None for name in _ITEM_NEEDS)
+
+
+def _line(line: Any, items: dict[str, dict[str, Any]]) -> Any:
+    item = items.get(line.get("code") or "") if isinstance(line, dict) else None
+    if item is None or not _lacks(line):
+        return line
+    found = {**line}
+    _fill(found, item)
+    return found
+
+
+def _fill(into: dict[str, Any], values: dict[str, Any]) -> None:
+    for name, value in values.items():
+        if into.get(name) is None and value is not None:
+            into[name] = value
+
+
+def _accounts(known: KnownToBook) -> dict[str, Any]:
+    accounts: dict[str, Any] = {}
+    if known.own_balance_fen is not None:
+        accounts["own"] = {"balance": yuan(known.own_balance_fen)}
+    if known.family:
+        accounts["family"] = [
+            {
+                "id": one.id,
+                "relation": one.relation,
+                "balance": yuan(one.balance_fen),
+                "authorised": one.authorised,
+                **({"area": one.area} if one.area else {}),
+            }
+            for one in known.family
+        ]
+    return accounts

@@ -1,0 +1,90 @@
+"""年度累计 and 账户余额: what is known of them, and what this counter has settled since.
+
+A figure is kept under a `Key`. Two things are known about it and both are only ever added to: *snapshots*, what
+somebody who knows said it stood at, and *entries*, what each settlement or void of this counter moved it by. A figure
+stands at its newest snapshot plus the entries that snapshot cannot know:
+
+- what a visit brought along was true at this counter at that moment: it knows every entry made before it;
+- what the payer said knows a settlement only if the payer had accepted it by then. An entry of one still in the queue,
+  or accepted later, comes on top, however old it is.
+
+Of several snapshots the one true at the latest moment counts, whichever arrived last. Nothing is ever folded into a
+snapshot, so no entry is counted twice and none is forgotten.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from msgspec import Struct
+
+BALANCE = "balance"
+
+
+class FigureKey(Struct, frozen=True, order=True):
+    """What a figure is of: whose, in which area and benefit year ("area/first day"; nothing for an account), which."""
+
+    owner: str
+    scope: str
+    name: str
+
+
+class Snapshot(Struct, frozen=True, kw_only=True):
+    """What a figure stood at, in fen, at a moment (a stamp).
+
+    `last_serial` is the last settlement of this counter it knows; None where it is the payer's word, which knows what
+    the payer had accepted by then.
+    """
+
+    amount_fen: int
+    as_of: str
+    last_serial: int | None
+
+
+class LedgerEntry(Struct, frozen=True, kw_only=True):
+    """What a settlement or void moved a figure by, in fen; less than nothing where it came down."""
+
+    serial: int
+    amount_fen: int
+
+
+class LedgerBalance(Struct, frozen=True, kw_only=True):
+    """What a figure stands at, in fen; as of when it was told (None: nobody has told), and what was moved since."""
+
+    amount_fen: int
+    as_of: str | None
+    since_fen: int
+    settlements_since: int
+
+
+def accumulator_key(person_id: str, area: str, year_from: str, name: str) -> FigureKey:
+    """Return the key of an accumulator in a benefit year."""
+    return FigureKey(person_id, f"{area}/{year_from}", name)
+
+
+def account_key(account_id: str) -> FigureKey:
+    """Return the key of an account's balance; a person's own account goes by the person's number."""
+    return FigureKey(account_id, "", BALANCE)
+
+
+def standing(
+    snapshots: Iterable[Snapshot], entries: Iterable[LedgerEntry], accepted: Mapping[int, str]
+) -> LedgerBalance:
+    """Return what a figure stands at; `snapshots` in order of arrival, `accepted` when the payer accepted a serial."""
+    newest: Snapshot | None = None
+    for snapshot in snapshots:
+        if newest is None or snapshot.as_of >= newest.as_of:
+            newest = snapshot
+    since = [entry for entry in entries if newest is None or not _knows(newest, entry.serial, accepted)]
+    since_fen = sum(entry.amount_fen for entry in since)
+    return LedgerBalance(
+        amount_fen=(0 if newest is None else newest.amount_fen) + since_fen,
+        as_of=None if newest is None else newest.as_of,
+        since_fen=since_fen,
+        settlements_since=len({entry.serial for entry in since}),
+    )
+
+
+def _knows(snapshot: Snapshot, serial: int, accepted: Mapping[int, str]) -> bool:
+    if snapshot.last_serial is not None:
+        return serial <= snapshot.last_serial
+    accepted_at = accepted.get(serial)
+    return accepted_at is not None and accepted_at <= snapshot.as_of

@@ -1,0 +1,150 @@
+"""What an answer means for a leg: which event it is, what is learnt, what counts against the leg. Pure."""
+
+from msgspec.structs import replace
+
+from gongji.core.outbox.legs import SETTLING, Leg, Message, Purpose, following, step_again
+from gongji.core.outbox.payer_figures import Figures, differing
+from gongji.core.outbox.replies import AlreadyReversed, Busy, Done, NotFound, NotSent, Refused, Reply, Settled, Unknown
+from gongji.core.outbox.retry import RetryPolicy
+from gongji.core.outbox.states import OPEN, Event, LegStanding, State, after
+
+
+def moved(leg: Leg, event: Event) -> Leg:
+    """Return the leg after an event, with the state and the flag that `after` gives it."""
+    then = after(LegStanding(leg.state, leg.want_reverse, leg.sent), event)
+    return replace(leg, state=then.state, want_reverse=then.want_reverse, sent=then.sent)
+
+
+def event_of(leg: Leg, message: Message, reply: Reply, ours: Figures, ways: RetryPolicy) -> Event:
+    """Return the event that a reply to a leg's message is."""
+    match reply:
+        case NotSent():
+            return Event.NOT_SENT
+        case Unknown():
+            return Event.AMBIGUOUS
+        case Busy():
+            return Event.BUSY
+        case NotFound():
+            return _missing(leg, message, ways)
+        case AlreadyReversed():
+            return _already(leg, message)
+        case Refused():
+            return Event.REFUSED if message.purpose is not Purpose.ASK else Event.AMBIGUOUS
+        case Settled():
+            return _settled(leg, message, reply, ours, ways)
+        case Done():
+            return _done(leg, message)
+
+
+def _missing(leg: Leg, message: Message, ways: RetryPolicy) -> Event:
+    """Return what it is that the platform knows nothing of what it was asked after."""
+    if message.infno == "5201" and not leg.restored:
+        return Event.NOT_THERE  # a registration that arrives late is a spare one, without effect
+    if leg.state is State.SENDING:
+        return Event.REFUSED
+    return Event.NOT_THERE if leg.waited_s >= ways.quiet_s else Event.NOT_YET
+
+
+def _already(leg: Leg, message: Message) -> Event:
+    """Return what it is that the platform has reversed it: what we wanted, or somebody else's doing."""
+    if message.infno == "2601" and leg.state is State.UNKNOWN:
+        return Event.REVERSED if leg.want_reverse else Event.NOT_THERE
+    return Event.REVERSED
+
+
+def _settled(leg: Leg, message: Message, reply: Settled, ours: Figures, ways: RetryPolicy) -> Event:
+    if message.infno == "2208":
+        return Event.REVERSED
+    if leg.state is State.REVERSING:  # asked after a reversal: it still counts
+        return Event.NOT_YET if leg.waited_s < ways.quiet_s else Event.BUSY
+    return Event.OTHER if differing(ours, reply.figures) else Event.SAME
+
+
+def _done(leg: Leg, message: Message) -> Event:
+    if message.purpose is Purpose.UNDO:
+        return Event.REVERSED
+    if message.infno == "2601":  # what was unknown is taken back: the platform certainly has none
+        return Event.REVERSED if leg.want_reverse else Event.NOT_THERE
+    found = message.infno in {"1101", "5204"} or (message.infno == "5201" and leg.step == SETTLING)
+    if message.purpose is Purpose.ASK and found:
+        return Event.NOT_YET  # a number was found under which to ask further
+    return Event.NEXT
+
+
+def judged(leg: Leg, message: Message, reply: Reply, ours: Figures, ways: RetryPolicy) -> Leg:
+    """Return the leg after a reply to its message, with what was learnt from it."""
+    event = event_of(leg, message, reply, ours, ways)
+    known = _learnt(leg, reply)
+    then = moved(known, event)
+    match event:
+        case Event.NEXT:
+            step = following(leg.step if message.purpose is Purpose.DO else "2201")
+            then = replace(then, step=step, failures=0, sends=0, asks=0)
+        case Event.NOT_THERE if then.state is State.PENDING:
+            then = _afresh(then)
+        case Event.NOT_SENT if leg.left <= 1 and message.purpose is Purpose.DO:
+            then = replace(then, sent=False)
+        case _:
+            pass
+    if event is Event.NOT_SENT:
+        then = replace(then, left=leg.left - 1)
+    if message.purpose is Purpose.UNDO and event in {Event.NOT_SENT, Event.BUSY, Event.NOT_YET}:
+        then = replace(then, doubt=False)
+    if message.infno == "5203" and event is Event.BUSY:
+        then = replace(then, doubt=False)
+    return then
+
+
+def taken_again(leg: Leg) -> Leg:
+    """Return a leg whose last message came to nothing, or was never needed, without asking anybody."""
+    then = moved(leg, Event.NOT_THERE)
+    return _afresh(then) if then.state is State.PENDING else then
+
+
+def _afresh(leg: Leg) -> Leg:
+    return replace(leg, step=step_again(leg), setl_id="", msgid="", restored=False)
+
+
+def _learnt(leg: Leg, reply: Reply) -> Leg:
+    match reply:
+        case Done(mdtrt_id=mdtrt_id):
+            found = replace(leg, mdtrt_id=mdtrt_id or leg.mdtrt_id, last_error="")
+            return replace(found, setl_id=reply.setl_id) if reply.setl_id else found
+        case Settled(setl_id=setl_id):
+            return replace(leg, setl_id=setl_id, last_error="")
+        case Refused(code=code, text=text):
+            return replace(leg, last_error=f"{text}（{code}）" if code else text)
+        case NotSent(reason=reason) | Unknown(reason=reason):
+            return replace(leg, last_error=reason)
+        case Busy(reason=reason):
+            return replace(leg, last_error=reason or "平台忙，稍后再试")
+        case _:
+            return replace(leg, last_error="")
+
+
+def counted(before: Leg, then: Leg, message: Message, reply: Reply, ways: RetryPolicy, *, line_was_good: bool) -> Leg:
+    """Return the leg with its tries counted; too many that were its own fault, and a person is asked."""
+    if then.state not in OPEN:
+        return replace(then, failures=0)
+    lost = isinstance(reply, NotSent | Unknown | Busy)
+    if not lost and then.state is State.PENDING and then.step != before.step:
+        return then
+    found = replace(then, failures=then.failures + 1)
+    if message.purpose is Purpose.ASK and not lost and not _useless(reply):
+        found = replace(found, asks=0)  # a question that is answered is not what the limit is for
+    own = line_was_good and (isinstance(reply, Unknown) or (message.purpose is Purpose.ASK and _useless(reply)))
+    if own and message.purpose is Purpose.ASK:
+        found = replace(found, asks=found.asks + 1)
+    elif own:
+        found = replace(found, sends=found.sends + 1)
+    return limited(found, ways)
+
+
+def _useless(reply: Reply) -> bool:
+    return isinstance(reply, Refused)
+
+
+def limited(leg: Leg, ways: RetryPolicy) -> Leg:
+    """Return the leg, set aside for a person where its limit is reached."""
+    over = leg.sends >= ways.most_sends or leg.asks >= ways.most_asks
+    return moved(leg, Event.LIMIT) if over and leg.state in OPEN - {State.SENDING} else leg

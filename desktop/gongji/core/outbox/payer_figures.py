@@ -1,0 +1,74 @@
+"""The platform's own figures of a settlement, and where they are not ours."""
+
+from msgspec import Struct
+
+from gongji.core.engine.amounts import AMOUNT_WORDS, Amounts
+
+
+class Figures(Struct, frozen=True, kw_only=True):
+    """What the platform settled one visit at, in fen; the wire's field stands beside each.
+
+    `account_fen` holds what family accounts paid as well; `other_funds_fen` is every fund this program does not reckon
+    with; `in_scope_fen` is our eligible, `self_paid_fen` our self-paid and what is excluded in the area.
+    """
+
+    total_fen: int  # medfee_sumamt
+    self_paid_fen: int  # fulamt_ownpay_amt
+    over_price_fen: int  # overlmt_selfpay
+    prepaid_fen: int  # preselfpay_amt
+    in_scope_fen: int  # inscp_scp_amt
+    deductible_fen: int  # act_pay_dedc
+    fund_fen: int  # hifp_pay
+    civil_servant_fen: int  # cvlserv_pay
+    large_medical_fen: int  # hifob_pay
+    other_funds_fen: int  # hifes_pay + hifmi_pay + maf_pay + oth_pay (+ hifdm_pay)
+    fund_total_fen: int  # fund_pay_sumamt
+    hospital_fen: int  # hosp_part_amt
+    patient_fen: int  # psn_part_amt
+    account_fen: int  # acct_pay, with acct_mulaid_pay
+    family_fen: int  # acct_mulaid_pay
+    cash_fen: int  # psn_cash_pay
+
+
+FIGURE_WORDS = {
+    **{name: word for name, word in AMOUNT_WORDS.items() if name not in {"excluded", "eligible", "account_own"}},
+    "self_paid": "全自费（含不予支付）",
+    "in_scope": "符合政策范围",
+    "other_funds": "其他基金",
+    "hospital": "医院负担",
+    "account": "个人账户（含共济）",
+    "family": "其中共济账户",
+}
+"""What each figure is called."""
+
+
+def figures_of(ours: Amounts, *, excluded_is_self_paid: bool = True) -> Figures:
+    """Return our amounts of one benefit's settlement as the platform would name them.
+
+    Regions differ in where they count what is excluded: paid wholly by the patient, or in scope and not reimbursed.
+    """
+    own_fen, scope_fen = (ours.excluded_fen, 0) if excluded_is_self_paid else (0, ours.excluded_fen)
+    return Figures(
+        total_fen=ours.total_fen,
+        self_paid_fen=ours.self_paid_fen + own_fen,
+        over_price_fen=ours.over_price_fen,
+        prepaid_fen=ours.prepaid_fen,
+        in_scope_fen=ours.eligible_fen + scope_fen,
+        deductible_fen=ours.deductible_fen,
+        fund_fen=ours.fund_fen,
+        civil_servant_fen=ours.civil_servant_fen,
+        large_medical_fen=ours.large_medical_fen,
+        other_funds_fen=0,
+        fund_total_fen=ours.fund_total_fen,
+        hospital_fen=0,
+        patient_fen=ours.patient_fen,
+        account_fen=ours.account_own_fen + ours.account_family_fen,
+        family_fen=ours.account_family_fen,
+        cash_fen=ours.cash_fen,
+    )
+
+
+def differing(ours: Figures, theirs: Figures) -> tuple[str, ...]:
+    """Return the names of the figures that are not the same, without their unit, in order."""
+    names = Figures.__struct_fields__
+    return tuple(name.removesuffix("_fen") for name in names if getattr(ours, name) != getattr(theirs, name))

@@ -1,0 +1,240 @@
+"""对账: the book, the numbers of the paper and the platform, held against each other. Pure; it decides nothing."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import Literal
+
+from msgspec import Struct
+
+from gongji.core.money import parse_fen, yuan
+from gongji.core.outbox.states import State
+
+Result = Literal["equal", "centre_more", "institution_more", "different"]
+"""What a comparison comes to; how a region writes each is its profile's."""
+
+_COLUMNS, _LEAST_COLUMNS = 10, 7
+_EMPTY = "null"
+
+
+class Ours(Struct, frozen=True, kw_only=True):
+    """What we hold the platform to have settled or, with amounts below zero, taken back; amounts in fen."""
+
+    no: str
+    part: int
+    setl_id: str
+    mdtrt_id: str
+    psn_no: str
+    reverses: bool
+    total_fen: int
+    fund_total_fen: int
+    account_fen: int
+    cash_fen: int
+
+
+class Theirs(Struct, frozen=True, kw_only=True):
+    """A row of the platform's answer: what it makes of one of our rows, or one that we do not have."""
+
+    setl_id: str
+    msgid: str
+    result: Result
+    reverses: bool
+    memo: str
+    total_fen: int | None
+    fund_total_fen: int | None
+    account_fen: int | None
+
+
+class ReconciledEntry(Struct, frozen=True, kw_only=True):
+    """A settlement or void of the book on the days compared: its numbers, where it stands, whether it was printed."""
+
+    serial: int
+    no: str
+    receipt_no: str
+    state: State
+    printed: bool
+
+
+class Discrepancy(Struct, frozen=True, kw_only=True):
+    """Something that does not agree: its kind, what it is, and what to do next."""
+
+    kind: str
+    no: str
+    part: int | None
+    setl_id: str
+    msgid: str
+    text: str
+    action: str
+
+
+class ReconciledTotals(Struct, frozen=True, kw_only=True):
+    """What a statement is asked by: settlements less reversals, and their sums in fen."""
+
+    count: int
+    total_fen: int
+    fund_total_fen: int
+    account_fen: int
+    cash_fen: int
+
+
+def totals(rows: Iterable[Ours]) -> ReconciledTotals:
+    """Return what our rows come to."""
+    found = list(rows)
+    return ReconciledTotals(
+        count=sum(-1 if row.reverses else 1 for row in found),
+        total_fen=sum(row.total_fen for row in found),
+        fund_total_fen=sum(row.fund_total_fen for row in found),
+        account_fen=sum(row.account_fen for row in found),
+        cash_fen=sum(row.cash_fen for row in found),
+    )
+
+
+def statement(rows: Iterable[Ours], flags: tuple[str, str]) -> str:
+    """Return our rows as the text that 3202 compares: columns separated by tabs, an empty cell is the word null.
+
+    `flags` are how a region writes that a row takes nothing back, and that it does.
+    """
+    return "".join(
+        "\t".join(
+            cell or _EMPTY
+            for cell in (
+                row.setl_id,
+                row.mdtrt_id,
+                row.psn_no,
+                yuan(row.total_fen),
+                yuan(row.fund_total_fen),
+                yuan(row.account_fen),
+                flags[row.reverses],
+            )
+        )
+        + "\n"
+        for row in rows
+    )
+
+
+def read_result(text: str, results: Mapping[str, Result]) -> list[Theirs]:
+    """Return the rows of the platform's answer, results as its region has them; ValueError says which line is wrong."""
+    return [_row(number, line, results) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
+
+
+def _row(number: int, line: str, results: Mapping[str, Result]) -> Theirs:
+    cells = ["" if cell == _EMPTY else cell for cell in line.split("\t")]
+    if len(cells) < _LEAST_COLUMNS:
+        raise ValueError(f"对账结果第 {number} 行不足 {_LEAST_COLUMNS} 列")
+    _, _, setl_id, msgid, result, refund, memo = cells[:_LEAST_COLUMNS]
+    sums: Sequence[int | None] = (None, None, None)
+    if len(cells) >= _COLUMNS:
+        sums = [_fen(cell) for cell in cells[_LEAST_COLUMNS:_COLUMNS]]
+    meant = result_of(result, results)
+    if meant is None:
+        raise ValueError(f"对账结果第 {number} 行的结果 {result} 不认识")
+    return Theirs(
+        setl_id=setl_id,
+        msgid=msgid,
+        result=meant,
+        reverses=bool(refund.strip("0")),
+        memo=memo,
+        total_fen=sums[0],
+        fund_total_fen=sums[1],
+        account_fen=sums[2],
+    )
+
+
+def result_of(text: str, results: Mapping[str, Result]) -> Result | None:
+    """Return what a region means by a result, which is equal where it is nothing but zeros; None where it is none."""
+    written = text.strip()
+    return "equal" if written and not written.strip("0") else results.get(written)
+
+
+def _fen(cell: str) -> int | None:
+    if not cell:
+        return None
+    return -int(parse_fen(cell[1:])) if cell.startswith("-") else int(parse_fen(cell))
+
+
+_WAITING = {
+    State.PENDING: ("not_sent", "还没有上传", "等网络通了会自动上传；急着对平的现在上传"),
+    State.SENDING: ("not_sent", "正在上传", "稍后再对一次"),
+    State.UNKNOWN: ("unknown", "结果待查", "上传会先查询再决定；稍后再对一次"),
+    State.REVERSING: ("not_sent", "正在撤销", "稍后再对一次"),
+    State.DIFF: ("difference", "金额与平台不同", "到“差异处理”里决定补收、退款或重新结算"),
+    State.QUARANTINE: ("held", "试了多次没有成", "到“差异处理”里查看原因后重试，或冲销"),
+    State.REJECTED: ("rejected", "平台拒绝了", "冲销后更正，再重新结算"),
+}
+
+
+def of_book(entries: Sequence[ReconciledEntry]) -> Iterator[Discrepancy]:
+    """Yield what the book itself shows: what the platform cannot have yet, and numbers of paper that do not run on."""
+    for entry in entries:
+        if entry.state in _WAITING:
+            kind, text, action = _WAITING[entry.state]
+            yield _found(kind, entry.no, text, action)
+        if not entry.printed:
+            yield _found("no_paper", entry.no, f"单据 {entry.receipt_no} 没有打印过", "补打一张交给患者")
+    for before, now in pairwise(entries):
+        for serial in range(before.serial + 1, now.serial):
+            text = f"{before.no} 与 {now.no} 之间缺第 {serial} 号"
+            yield _found("gap", before.no, text, "运行核对（verify），并查纸质存根")
+
+
+def of_platform(
+    ours: Sequence[Ours], theirs: Sequence[Theirs], known: dict[str, tuple[str, int]]
+) -> Iterator[Discrepancy]:
+    """Yield where the platform's rows and ours part; `known` says whose a message is, by its msgid."""
+    mine = {(row.setl_id, row.reverses): row for row in ours}
+    answered = set()
+    for row in theirs:
+        key = (row.setl_id, row.reverses)
+        own = mine.get(key)
+        answered.add(key)
+        if row.result == "equal":
+            continue
+        if own is None or row.result == "centre_more":
+            yield _more_there(row, known)
+        elif row.result == "institution_more":
+            what = "撤销" if row.reverses else "结算"
+            text = f"平台没有这笔{what}（{row.setl_id}），本机记为已上传"
+            action = "不要自动重传：到“差异处理”里重试，会先查询再决定"
+            yield _found("missing_there", own.no, text, action, part=own.part, setl_id=row.setl_id)
+        else:
+            text = f"金额不同：{_beside(own, row)}"
+            action = "查看平台的结算单，到“差异处理”里决定"
+            yield _found("amounts", own.no, text, action, part=own.part, setl_id=row.setl_id)
+
+
+def _more_there(row: Theirs, known: dict[str, tuple[str, int]]) -> Discrepancy:
+    """Say what the platform has beyond ours, and under which numbers to ask for it.
+
+    Nothing is taken back from here: it may be another counter's, or of a patient who holds a paper that our book lost.
+    """
+    whose = known.get(row.msgid)
+    what = "撤销" if row.reverses else "结算"
+    total = "" if row.total_fen is None else f"，总额 {yuan(row.total_fen)}"
+    numbers = f"报文号 {row.msgid or '未给'}，结算 ID {row.setl_id or '未给'}"
+    if whose is None:
+        text = f"平台有一笔本机没有的{what}（{numbers}{total}）"
+        action = "先查别的收费台、平台自己的程序和纸质存根；都没有的，报报文号和结算 ID 请经办机构核销"
+        return _found("missing_here", "", text, action, setl_id=row.setl_id, msgid=row.msgid)
+    no, part = whose
+    text = f"平台有 {no} 的一笔{what}，本机还没有记为已上传（{numbers}{total}）"
+    action = "上传会先查询并认领；明天对账仍有的，报报文号和结算 ID 请经办机构核对"
+    return _found("unclaimed", no, text, action, part=part, setl_id=row.setl_id, msgid=row.msgid)
+
+
+def _beside(own: Ours, row: Theirs) -> str:
+    pairs = (
+        ("总额", own.total_fen, row.total_fen),
+        ("基金", own.fund_total_fen, row.fund_total_fen),
+        ("账户", own.account_fen, row.account_fen),
+    )
+    told = [
+        f"{word} 本机 {yuan(mine)}、平台 {yuan(their)}"
+        for word, mine, their in pairs
+        if their is not None and their != mine
+    ]
+    return "；".join(told) or row.memo or "平台没有说明"
+
+
+def _found(
+    kind: str, no: str, text: str, action: str, *, part: int | None = None, setl_id: str = "", msgid: str = ""
+) -> Discrepancy:
+    return Discrepancy(kind=kind, no=no, part=part, setl_id=setl_id, msgid=msgid, text=text, action=action)

@@ -1,0 +1,1 @@
+"""What stands on a paper: receipts, slips and statements, as data."""

@@ -1,0 +1,95 @@
+"""培训: whom to try first.
+
+培训: a data folder of its own with invented people, items and figures, to try everything without harm.
+
+第一次启动: a new data folder of the clinic's own, ready to settle in; or training data.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from msgspec import json
+
+from gongji.core.dates import stamp
+from gongji.desk.clinic.open import TRAINING_OPERATOR, Beginning, begin, open_counter
+from gongji.desk.clinic.operators import check_password
+from gongji.desk.imports.import_table import import_file
+from gongji.desk.papers.printers import choose_printer
+from gongji.desk.session import Clock
+from gongji.errors import GongjiError
+from gongji.files import read_whole, resource_folder
+from gongji.packs_on_disk import Library
+from gongji.store import settings
+
+_TO_TRY = 2
+
+
+def to_try(area: str) -> list[tuple[str, str]]:
+    """Return the numbers and names of a patient or two of an area's training data whose visits are worth trying."""
+    path = resource_folder() / "training" / area / "visits.jsonl"
+    if not path.is_file():
+        return []
+    visits = [json.decode(line) for line in read_whole(path).splitlines()[:_TO_TRY]]
+    return [(visit["person"]["id"], visit["person"]["name"]) for visit in visits]
+
+
+_KINDS = ("people", "links", "catalogue", "accumulators")
+
+
+def begin_training(path: Path, area: str | None, library: Library, clock: Clock) -> str:
+    """Make a training folder with the sample clinic of an area, or of the usual one; return the area."""
+    samples = resource_folder() / "training"
+    usual = json.decode(read_whole(samples / "usual.json"))["area"]
+    chosen = samples / (area or usual)
+    if not chosen.is_dir():
+        there = "、".join(sorted(one.name for one in samples.iterdir() if one.is_dir()))
+        raise GongjiError(f"没有统筹区 {chosen.name} 的培训资料", f"现有 {there}")
+    clinic = json.decode(read_whole(chosen / "clinic.json"))
+    one = Beginning(
+        counter=clinic["counter"],
+        area=chosen.name,
+        institution=clinic["institution"],
+        operator=TRAINING_OPERATOR,
+        password=None,
+        training=True,
+    )
+    begin(path, one, library, clock)
+    _fill(path, chosen, library, clock)
+    return chosen.name
+
+
+def _fill(path: Path, samples: Path, library: Library, clock: Clock) -> None:
+    counter = open_counter(path, library, clock)
+    at = stamp(clock())
+    try:
+        for kind in _KINDS:
+            report = import_file(counter.store, kind, samples / f"{kind}.csv", at=at, operator=counter.operator)
+            if not report.kept:  # the samples are right: what is refused lies in the future
+                raise GongjiError("培训资料导入不了：其中的日期还没有到", "请核对电脑的日期")
+        parameters: list[dict[str, Any]] = json.decode(read_whole(samples / "parameters.json"))
+        with counter.store.write() as connection:
+            for one in parameters:
+                settings.put_parameter(
+                    connection, samples.name, one["name"], one["value"], one["notice"], counter.operator, at
+                )
+    finally:
+        counter.close()
+
+
+def start_own(path: Path, one: Beginning, printer: str, library: Library, clock: Clock) -> Path:
+    """Make the clinic's data folder and choose its printer (nothing for none); `GongjiError` says what is wrong."""
+    check_password(one.password or "")
+    begin(path, one, library, clock)
+    counter = open_counter(path, library, clock, one.operator, one.password)
+    try:
+        choose_printer(counter, printer)
+    finally:
+        counter.close()
+    return path
+
+
+def start_training(path: Path, library: Library, clock: Clock, area: str | None = None) -> Path:
+    """Make a training folder unless it is there already; return it."""
+    if not (path / "folder.json").exists():
+        begin_training(path, area, library, clock)
+    return path

@@ -1,0 +1,83 @@
+"""设置: the clinic, and what its papers say."""
+
+from typing import Any, get_args
+
+from msgspec import Struct, json, structs
+
+from gongji.core.packs.dimensions import CONTRACT
+from gongji.core.visits import InstitutionType, read_institution
+from gongji.desk.papers.receipts import CHECKER_SETTING, PAPER_SETTING
+from gongji.desk.papers.slips import ALWAYS_SETTING
+from gongji.desk.session import Clinic, Session
+from gongji.errors import GongjiError
+from gongji.printing.paper_sizes import PAPERS
+from gongji.printing.receipt.render import DEFAULT_PAPER
+from gongji.store import audit, settings
+
+INSTITUTION_TYPES = {name: CONTRACT["institution_type"].words[name] for name in get_args(InstitutionType)}
+"""The types of institution and what they are called."""
+
+
+class PaperSettings(Struct, frozen=True, kw_only=True):
+    """How papers are made: which paper, who checked, whether the reckoning is printed with every receipt."""
+
+    paper: str
+    checker: str
+    always_explained: bool
+
+
+def set_clinic(counter: Session, institution: dict[str, Any]) -> Clinic:
+    """Keep what the clinic says of itself, in the contract's words; `GongjiError` says what is wrong.
+
+    What was settled before keeps the clinic as it was.
+    """
+    found = read_institution(institution)
+    if isinstance(found, list):
+        places = "；".join(f"{problem.field}：{problem.message}" for problem in found)
+        raise GongjiError(f"机构资料不对（{places}）", "请改正后再保存")
+    if institution["id"] != counter.clinic.institution["id"]:
+        raise GongjiError("机构代码不能改", "代码变更的，请另建一个数据文件夹；单据号和上传记录都跟着它")
+    before = counter.clinic.institution
+    changed = [name for name in institution if institution.get(name) != before.get(name)]
+    with counter.store.write() as connection:
+        settings.put(connection, "institution", json.encode(institution).decode())
+        detail = "；".join(f"{name}：{before.get(name)} → {institution.get(name)}" for name in changed)
+        audit.append(connection, counter.now(), counter.operator, "clinic", counter.clinic.counter, detail or "未改")
+    counter.clinic = structs.replace(counter.clinic, institution=institution)
+    return counter.clinic
+
+
+def levels_of(counter: Session, area: str) -> dict[str, str]:
+    """Return the levels of institution an area knows, with their names."""
+    editions = counter.library.editions(area)
+    return {one.id: one.name for one in editions[-1].pack.level} if editions else {}
+
+
+def paper_names() -> dict[str, str]:
+    """Return the papers there are, with their names."""
+    return {one.name: one.title for one in PAPERS.values()}
+
+
+def roll_dots(paper: str) -> int:
+    """Return how many dots a receipt printer has across on a roll; 0 for a sheet."""
+    return PAPERS[paper].dots
+
+
+def paper_ways(counter: Session) -> PaperSettings:
+    """Return how papers are made."""
+    connection = counter.store.reader
+    return PaperSettings(
+        paper=settings.get(connection, PAPER_SETTING) or DEFAULT_PAPER,
+        checker=settings.get(connection, CHECKER_SETTING) or "",
+        always_explained=settings.get(connection, ALWAYS_SETTING) == "always",
+    )
+
+
+def set_paper_ways(counter: Session, ways: PaperSettings) -> None:
+    """Make papers so from now on; what was printed stays as it is."""
+    if ways.paper not in PAPERS:
+        raise GongjiError(f"没有纸张 {ways.paper}", f"可用 {'、'.join(PAPERS)}")
+    with counter.store.write() as connection:
+        settings.put(connection, PAPER_SETTING, ways.paper)
+        settings.put(connection, CHECKER_SETTING, ways.checker.strip())
+        settings.put(connection, ALWAYS_SETTING, "always" if ways.always_explained else "")

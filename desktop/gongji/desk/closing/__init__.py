@@ -1,0 +1,1 @@
+"""A shift and a day closed, and the month's figures."""

@@ -1,0 +1,152 @@
+"""Reports on paper: a shift's or day's figures, a month's or year's statement for the agency; kept as PDFs."""
+
+from pathlib import Path
+
+from gongji.core.engine.amounts import AMOUNT_WORDS, Amounts
+from gongji.core.ledger.drawer import denomination
+from gongji.core.ledger.stored_settlement import FUNDS, TENDERS
+from gongji.core.money import yuan
+from gongji.core.papers.make_receipt import TENDER_WORDS
+from gongji.core.papers.receipt import Issuer
+from gongji.core.papers.slips import report_slip
+from gongji.core.papers.statement import StatementContent, StatementTable
+from gongji.desk.closing.export_statistics import STATED, indicators_in_words
+from gongji.desk.closing.shifts import DayReport, cash_fen
+from gongji.desk.closing.statistics import Statistics
+from gongji.desk.papers import archive
+from gongji.desk.papers.printers import paper_for_slips
+from gongji.desk.papers.receipts import clinic_of
+from gongji.desk.session import Session
+from gongji.files import write_whole
+from gongji.printing.slip import render_slip
+from gongji.printing.statement import render_statement
+
+_NOTHING_TO_SAY = ("over_price", "excluded", "civil_servant", "large_medical", "account_family")
+"""Amounts that a statement leaves out, with a word about it, where a whole period has none of them."""
+_OF_A_DAY = ("total", "fund_total", "account_own", "account_family", "cash")
+
+
+def print_report(counter: Session, report: DayReport, at: str, name: str, *, is_kept: bool = True) -> Path:
+    """Return the file of a shift's or day's figures; `at` is a stamp, `name` the file's without its ending.
+
+    What is only looked at before a shift is closed `is_kept` nowhere else.
+    """
+    totals = {label: getattr(report.totals, f"{key}_fen") for key, label in AMOUNT_WORDS.items()}
+    slip = report_slip(
+        f"收费日结 {report.title}",
+        clinic_of(counter),
+        [
+            ("操作员", counter.operator),
+            ("制表时间", at),
+            ("结算", f"{report.settlements} 笔"),
+            ("冲销", f"{report.voids} 笔"),
+            ("单据", f"{report.first_receipt} 至 {report.last_receipt}" if report.first_receipt else "未使用"),
+            ("作废单据", "、".join(report.voided_receipts) or "无"),
+            ("未上传", f"{report.not_uploaded} 笔"),
+        ],
+        {"费用与支付": totals.items(), "收款方式": _means(report), **_drawer(report)},
+    )
+    pdf, place = render_slip(slip, paper_for_slips(counter)), Path(at[:4], at[5:7], f"{name}.pdf")
+    if is_kept:
+        return archive.put_on_file(counter, place, None, at, pdf)
+    path = counter.folder.receipts / place
+    write_whole(path, pdf)
+    return path
+
+
+def _means(report: DayReport) -> list[tuple[str, int]]:
+    """Return what came in by each means, and the cash that difference slips moved."""
+    words = {**AMOUNT_WORDS, **TENDER_WORDS}
+    order = (*FUNDS, "account_own", "account_family", *TENDERS)
+    paid_fen = dict.fromkeys(("fund", "account_own", "cash"), 0) | report.by_means_fen
+    found = [(words[means], paid_fen[means]) for means in order if means in paid_fen]
+    evened = [("差额补收现金", report.collected_fen), ("差额退还现金", -report.refunded_fen)]
+    return [*found, *((label, fen) for label, fen in evened if fen)]
+
+
+def _drawer(report: DayReport) -> dict[str, list[tuple[str, int]]]:
+    """Return the drawer as it was counted, against what should lie in it."""
+    drawer = report.drawer
+    if drawer is None:
+        return {}
+    counted = [(f"{denomination(fen)} × {number}", fen * number) for fen, number in drawer.pieces.items() if number]
+    taken_fen = cash_fen(report)
+    return {
+        "钱箱清点": [
+            *counted,
+            ("实点", drawer.counted_fen),
+            ("备用金", drawer.float_fen),
+            ("本班现金", taken_fen),
+            ("应有", drawer.expected_fen(taken_fen)),
+            ("相差（实点 − 应有）", drawer.difference_fen(taken_fen)),
+        ]
+    }
+
+
+def print_statement(counter: Session, one: Statistics, at: str) -> Path:
+    """Return the file of a month's or year's statement; `at` is a stamp."""
+    period = one.period
+    pdf = render_statement(statement_of(one, clinic_of(counter), counter.operator, at))
+    month = f"{period.month:02d}" if period.month else ""
+    place = Path(f"{period.year}", month, f"statement-{period.year}{'-' if month else ''}{month}.pdf")
+    return archive.put_on_file(counter, place, None, at, pdf)
+
+
+def statement_of(one: Statistics, issuer: Issuer, operator: str, at: str) -> StatementContent:
+    """Return 月结算申报表, or for a whole year 年报: by area, benefit and status; by day or month; the indicators."""
+    period = one.period
+    return StatementContent(
+        title=f"门诊医保{'月结算申报表' if period.month else '结算年报'}（{period.title}）",
+        issuer=issuer,
+        entries=(
+            ("机构代码", issuer.id),
+            ("制表时间", at),
+            ("制表人", operator),
+            ("金额单位", "元"),
+            ("说明", "冲销计入冲销当期；脱机结算的金额以医保经办机构审核为准"),
+        ),
+        tables=(
+            _stated(one),
+            _course(one),
+            StatementTable(
+                heading="指标", titles=("指标", "算法", "数值"), texts=2,
+                rows=tuple((name, how, value) for name, value, how in indicators_in_words(one.indicators)),
+            ),
+        ),
+        signed=("制表人", "复核人", "负责人", "单位（章）"),
+    )  # fmt: skip
+
+
+def _stated(one: Statistics) -> StatementTable:
+    silent = [name for name in _NOTHING_TO_SAY if not any(_fen(row.sum.totals, name) for row in one.rows)]
+    names = [name for name in STATED if name not in silent]
+    return StatementTable(
+        heading="按参保地、待遇和人员",
+        titles=("参保地", "待遇", "人员", "人次", "人数", *(AMOUNT_WORDS[name] for name in names)),
+        texts=3,
+        rows=tuple(
+            (row.area, row.benefit, row.status, *_counted(row.sum.visits, row.sum.people, row.sum.totals, names))
+            for row in one.rows
+        ),
+        total=("合计", "", "", *_counted(one.whole.visits, one.whole.people, one.whole.totals, names)),
+        note=f"本期没有、未列出的金额：{'、'.join(AMOUNT_WORDS[name] for name in silent)}。" if silent else "",
+    )
+
+
+def _course(one: Statistics) -> StatementTable:
+    word = "日期" if one.period.month else "月份"
+    return StatementTable(
+        heading=f"按{word}",
+        titles=(word, "人次", "人数", *(AMOUNT_WORDS[name] for name in _OF_A_DAY)),
+        texts=1,
+        rows=tuple((each.group[0], *_counted(each.visits, each.people, each.totals, _OF_A_DAY)) for each in one.course),
+        total=("合计", *_counted(one.whole.visits, one.whole.people, one.whole.totals, _OF_A_DAY)),
+    )
+
+
+def _counted(visits: int, people: int, totals: Amounts, names: tuple[str, ...] | list[str]) -> tuple[str, ...]:
+    return str(visits), str(people), *(yuan(_fen(totals, name)) for name in names)
+
+
+def _fen(totals: Amounts, name: str) -> int:
+    return int(getattr(totals, f"{name}_fen"))

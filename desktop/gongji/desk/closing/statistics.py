@@ -1,0 +1,177 @@
+"""统计: the statement for the agency (月结算申报表), the indicators agencies watch, top items; a month or a year."""
+
+import datetime
+
+from msgspec import Struct
+
+from gongji.core.engine.amounts import Amounts
+from gongji.core.engine.without_benefit import WORDS as WITHOUT_BENEFIT_WORDS
+from gongji.core.engine.without_benefit import is_without_benefit
+from gongji.core.money import round_half_up
+from gongji.core.packs.dimensions import CONTRACT
+from gongji.core.progress import Progress, tell
+from gongji.desk.session import Session
+from gongji.store import statistics
+from gongji.store.engine import Connection
+from gongji.store.statistics import ItemSum, Sum
+
+__all__ = ["EXAMINATIONS", "Indicators", "Period", "Statistics", "StatisticsRow", "statistics_of", "years"]
+
+EXAMINATIONS = ("检查费", "化验费")
+"""The official headings that count as examinations."""
+_TOP = 10
+_QUESTIONS = 5
+_MONTHS = 12
+
+
+class Period(Struct, frozen=True):
+    """A month of a year, or (0) the whole year."""
+
+    year: int
+    month: int = 0
+
+    @property
+    def first(self) -> datetime.date:
+        """Its first day."""
+        return datetime.date(self.year, self.month or 1, 1)
+
+    @property
+    def after(self) -> datetime.date:
+        """The first day that does not belong to it."""
+        return self.later(1).first
+
+    @property
+    def title(self) -> str:
+        """What it is called."""
+        return f"{self.year} 年 {self.month} 月" if self.month else f"{self.year} 年"
+
+    def later(self, by: int) -> "Period":
+        """Return the one so many further on."""
+        if not self.month:
+            return Period(self.year + by)
+        index = self.year * _MONTHS + self.month - 1 + by
+        return Period(index // _MONTHS, index % _MONTHS + 1)
+
+    def a_year_before(self) -> "Period":
+        """Return the same one of the year before."""
+        return Period(self.year - 1, self.month)
+
+
+class StatisticsRow(Struct, frozen=True, kw_only=True):
+    """A row of the statement: whom it is about, in words, and what it comes to."""
+
+    area: str
+    benefit: str
+    status: str
+    sum: Sum
+
+
+class Indicators(Struct, frozen=True, kw_only=True):
+    """What agencies watch. Shares and growth in 1/1000, None where there is nothing to compare with; amounts in fen."""
+
+    visits: int
+    people: int
+    average_fen: int | None
+    average_before_fen: int | None
+    growth: int | None
+    growth_on_year: int | None
+    self_paid: int | None
+    patient: int | None
+    examinations: int | None
+    examinations_fen: int
+
+
+class Statistics(Struct, frozen=True, kw_only=True):
+    """The figures of a period: the statement, its sum, indicators, what it is made of by month or day, top items."""
+
+    period: Period
+    rows: tuple[StatisticsRow, ...]
+    whole: Sum
+    indicators: Indicators
+    course: tuple[Sum, ...]
+    items: tuple[ItemSum, ...]
+
+
+def statistics_of(counter: Session, period: Period, progress: Progress | None = None) -> Statistics:
+    """Return the figures of a period, from what was settled and voided in it; `StoppedError` where `progress` stops it.
+
+    Each of the five questions to the book takes about as long; a hundred thousand settlements take some seconds.
+    """
+    connection = counter.store.reader
+    span = _span(period)
+    tell(progress, 0, _QUESTIONS)
+    whole = statistics.whole(connection, *span)
+    tell(progress, 1, _QUESTIONS)
+    course = statistics.by_day(connection, *span) if period.month else statistics.by_month(connection, *span)
+    tell(progress, 2, _QUESTIONS)
+    rows = [_row(counter, one) for one in statistics.by_benefit(connection, *span)]
+    tell(progress, 3, _QUESTIONS)
+    indicators = _indicators(connection, period, whole)
+    tell(progress, 4, _QUESTIONS)
+    items = statistics.top_items(connection, *span, _TOP)
+    return Statistics(
+        period=period,
+        rows=tuple(rows),
+        whole=whole,
+        indicators=indicators,
+        course=tuple(course),
+        items=tuple(items),
+    )
+
+
+def years(counter: Session) -> list[int]:
+    """Return the years there is anything in, the latest first."""
+    return statistics.years(counter.store.reader)
+
+
+def _span(period: Period) -> tuple[str, str]:
+    return period.first.isoformat(), period.after.isoformat()
+
+
+def _row(counter: Session, one: Sum) -> StatisticsRow:
+    area, benefit, status = one.group
+    editions = counter.library.editions(area)
+    named = next((each.pack.benefit[benefit].name for each in reversed(editions) if benefit in each.pack.benefit), "")
+    return StatisticsRow(
+        area="—" if is_without_benefit(status) else editions[-1].pack.area_name if editions else area,
+        benefit=WITHOUT_BENEFIT_WORDS.get(benefit) or named or benefit,
+        status="—" if is_without_benefit(status) else CONTRACT["status"].words.get(status, status),
+        sum=one,
+    )
+
+
+def _indicators(connection: Connection, period: Period, whole: Sum) -> Indicators:
+    totals = whole.totals
+    before = statistics.whole(connection, *_span(period.later(-1)))
+    year_before = statistics.whole(connection, *_span(period.a_year_before()))
+    examined_fen = statistics.heading_fen(connection, *_span(period), EXAMINATIONS)
+    return Indicators(
+        visits=whole.visits,
+        people=whole.people,
+        average_fen=_average(whole),
+        average_before_fen=_average(before),
+        growth=_growth(totals, before.totals),
+        growth_on_year=_growth(totals, year_before.totals),
+        self_paid=_share(totals.self_paid_fen, totals.total_fen),
+        patient=_share(totals.patient_fen, totals.total_fen),
+        examinations=_share(examined_fen, totals.total_fen),
+        examinations_fen=examined_fen,
+    )
+
+
+def _average(one: Sum) -> int | None:
+    if one.visits <= 0 or one.totals.total_fen < 0:
+        return None
+    return round_half_up(one.totals.total_fen, one.visits)
+
+
+def _share(part_fen: int, whole_fen: int) -> int | None:
+    return None if whole_fen <= 0 or part_fen < 0 else round_half_up(part_fen * 1000, whole_fen)
+
+
+def _growth(now: Amounts, before: Amounts) -> int | None:
+    if before.total_fen <= 0:
+        return None
+    moved_fen = now.total_fen - before.total_fen
+    thousandths = round_half_up(abs(moved_fen) * 1000, before.total_fen)
+    return thousandths if moved_fen >= 0 else -thousandths

@@ -1,0 +1,1 @@
+"""Tables of people, catalogue and figures taken into the book."""

@@ -1,0 +1,197 @@
+"""导入: a table from another program is read and checked whole, shown before it is kept, and kept whole or not at all.
+
+Reading and checking come first and touch nothing, on whichever thread. Only then is the book written to, in one
+transaction, with what was read and shown: a settlement never waits for a file to be read.
+"""
+
+from pathlib import Path
+
+from msgspec import Struct
+
+from gongji.core.imports.kinds import shown
+from gongji.core.imports.read_rows import AcceptedRow, RejectedRow, refused_table
+from gongji.desk.imports.read_table import (
+    ImportStoppedError,
+    Knows,
+    Progress,
+    ProgressReporter,
+    Read,
+    batches,
+    read_import,
+)
+from gongji.spreadsheets import write_table
+from gongji.store import audit
+from gongji.store.bulk_import import KEEPERS, Fates, ImportSource
+from gongji.store.db import Store
+from gongji.store.engine import Connection
+from gongji.store.items import RowOutcome
+
+__all__ = [
+    "Counts", "ImportReport", "Preview", "Read", "import_file", "keep_import", "preview_import", "preview_of",
+    "read_import", "write_refused",
+]  # fmt: skip
+
+_SHOWN = 5
+
+
+class Counts(Struct, frozen=True, kw_only=True):
+    """How many rows a table has, and what becomes of them; `unchanged` say what is known already."""
+
+    rows: int = 0
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    refused: int = 0
+
+
+class Preview(Struct, frozen=True, kw_only=True):
+    """What an import would do; `first` rows are as they were understood, by heading."""
+
+    kind: str
+    file: str
+    form: str
+    unread_sheets: tuple[str, ...]
+    headings: tuple[str, ...]
+    first: tuple[dict[str, str], ...]
+    counts: Counts
+    refused: tuple[RejectedRow, ...]
+    stopped: bool = False
+
+
+class ImportReport(Struct, frozen=True, kw_only=True):
+    """What an import did: everything that could be kept is kept, or (`kept` is False) nothing at all."""
+
+    kind: str
+    file: str
+    form: str
+    unread_sheets: tuple[str, ...]
+    headings: tuple[str, ...]
+    counts: Counts
+    refused: tuple[RejectedRow, ...]
+    kept: bool
+    stopped: bool = False
+
+
+def preview_of(store: Store, one: Read, progress: Progress | None = None) -> Preview:
+    """Return what keeping a table would do, without doing it."""
+    fates, watch, stopped = Fates(), ProgressReporter(progress), one.stopped
+    try:
+        for done, batch in batches([] if stopped else _once(one)):
+            fates.update(KEEPERS[one.kind.name].fate(store.reader, each.row) for each in batch)
+            watch.at(one.rows + done, 2 * one.rows)
+    except ImportStoppedError:
+        stopped = True
+    return Preview(
+        kind=one.kind.name,
+        file=one.file,
+        form=one.form,
+        unread_sheets=one.unread_sheets,
+        headings=one.headings,
+        first=tuple(shown(one.kind, each.row) for each in one.good[:_SHOWN]),
+        counts=_counts(one, fates),
+        refused=one.refused,
+        stopped=stopped,
+    )
+
+
+def keep_import(
+    store: Store,
+    one: Read,
+    *,
+    at: str,
+    operator: str,
+    skip_refused: bool = False,
+    progress: Progress | None = None,
+) -> ImportReport:
+    """Keep what was read; where any row is refused nothing, unless `skip_refused` says to keep the rest.
+
+    On the thread that writes: no file is read here. Raises `StoreError`, and then nothing was kept.
+    """
+    watch, fates, kept, stopped = ProgressReporter(progress), Fates(), False, one.stopped
+    if one.good and not stopped and (skip_refused or not one.refused):
+        try:
+            with store.write() as connection:
+                fates = _keep(connection, one, ImportSource(at, f"导入：{one.file}"), watch)
+                told = _counts(one, fates)
+                audit.append(connection, at, operator, "import", f"{one.kind.title}：{one.file}", _detail(told, one))
+            kept = True
+        except ImportStoppedError:
+            fates, stopped = Fates(), True
+    return ImportReport(
+        kind=one.kind.name,
+        file=one.file,
+        form=one.form,
+        unread_sheets=one.unread_sheets,
+        headings=one.headings,
+        counts=_counts(one, fates, kept=kept),
+        refused=one.refused,
+        kept=kept,
+        stopped=stopped,
+    )
+
+
+def preview_import(  # as read_import
+    store: Store,
+    kind: str,
+    path: Path,
+    *,
+    at: str | None = None,
+    knows: Knows | None = None,
+    progress: Progress | None = None,
+) -> Preview:
+    """Return what importing a file would do, without doing it; `GongjiError` when it is no table of this kind."""
+    return preview_of(store, read_import(store, kind, path, at=at, knows=knows, progress=progress), progress)
+
+
+def import_file(  # noqa: PLR0913  # all but three are named, and each may be left to its default by somebody
+    store: Store,
+    kind: str,
+    path: Path,
+    *,
+    at: str,
+    operator: str,
+    skip_refused: bool = False,
+    progress: Progress | None = None,
+    knows: Knows | None = None,
+) -> ImportReport:
+    """Read a file and keep what it says, as `read_import` and `keep_import` do."""
+    one = read_import(store, kind, path, at=at, knows=knows, progress=progress)
+    return keep_import(store, one, at=at, operator=operator, skip_refused=skip_refused, progress=progress)
+
+
+def write_refused(report: ImportReport | Preview, path: Path) -> None:
+    """Write the refused rows as a table with the reasons: XLSX where the name says so, else CSV.
+
+    Put right, the file can be imported as it is.
+    """
+    write_table(path, refused_table(report.headings, report.refused))
+
+
+def _once(one: Read) -> list[AcceptedRow]:
+    """Return the rows to keep; one that says again what another says is not among them."""
+    return [each for each in one.good if not each.repeated]
+
+
+def _keep(connection: Connection, one: Read, source: ImportSource, watch: ProgressReporter) -> Fates:
+    fates = Fates()
+    for done, batch in batches(_once(one)):
+        fates += KEEPERS[one.kind.name].keep(connection, [each.row for each in batch], source)
+        watch.at(one.rows + done, 2 * one.rows)
+    watch.at(2 * one.rows, 2 * one.rows)
+    return fates
+
+
+def _counts(one: Read, fates: Fates, *, kept: bool = True) -> Counts:
+    repeated = sum(each.repeated for each in one.good)
+    return Counts(
+        rows=one.rows,
+        new=fates[RowOutcome.NEW],
+        changed=fates[RowOutcome.CHANGED],
+        unchanged=fates[RowOutcome.UNCHANGED] + repeated if kept else 0,
+        refused=len(one.refused),
+    )
+
+
+def _detail(counts: Counts, one: Read) -> str:
+    told = f"新增 {counts.new}，改变 {counts.changed}，无变化 {counts.unchanged}，拒绝 {counts.refused}"
+    return f"{told}，sha256 {one.sha256}"

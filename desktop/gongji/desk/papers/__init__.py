@@ -1,0 +1,1 @@
+"""Receipts and slips: made, kept, printed, checked."""

@@ -1,0 +1,183 @@
+"""打印机: which one this counter prints on, and pages as images for it.
+
+打印机设置: which paper a printer has, how far it is off, and what it is to be sent for a settlement.
+
+Under a settlement's number its receipt is kept on the clinic's own paper; a printer with another paper, or with
+pre-printed forms, is sent the same frozen content laid out for it, and that is kept beside it.
+"""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from msgspec import DecodeError, Meta, Struct, ValidationError, json
+
+from gongji.core import strict_records
+from gongji.core.ledger.stored_settlement import StoredSettlement
+from gongji.desk.papers import archive, receipts
+from gongji.desk.papers.receipts import content_of, paper_of, place_of, print_receipt
+from gongji.desk.session import Session
+from gongji.errors import GongjiError
+from gongji.files import resource_folder
+from gongji.printing.escpos import drawer_pulse, raster_of
+from gongji.printing.layout.pdf import AS_IT_IS, PrintOffset
+from gongji.printing.paper_sizes import PAPERS
+from gongji.printing.preprinted import read_form, render_form
+from gongji.printing.read_pdf import images_of
+from gongji.printing.receipt.render import DEFAULT_PAPER, render
+from gongji.printing.test_page import ruler_page
+from gongji.store import settings
+
+_SETTING = "printer"
+
+
+class PageImage(Struct, frozen=True, kw_only=True):
+    """A page in shades of grey, row by row."""
+
+    width: int
+    height: int
+    grey: bytes
+
+
+def chosen_printer(counter: Session) -> str:
+    """Return the printer's name as the system knows it; nothing where papers stay files."""
+    return settings.get(counter.store.reader, _SETTING) or ""
+
+
+def choose_printer(counter: Session, name: str) -> None:
+    """Print on this one from now on; nothing for none."""
+    with counter.store.write() as connection:
+        settings.put(connection, _SETTING, name)
+
+
+def page_images(pdf: bytes, dots_per_inch: int) -> list[PageImage]:
+    """Return the pages of a PDF as images."""
+    found = []
+    for one in images_of(pdf, dots_per_inch):
+        grey = one.convert("L")
+        found.append(PageImage(width=grey.width, height=grey.height, grey=grey.tobytes()))
+    return found
+
+
+Shift = Annotated[int, Meta(ge=-300, le=300)]
+_PREFIX = "printer:"
+Scale = Annotated[int, Meta(ge=950, le=1050)]
+
+
+class Printer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How a printer is set up.
+
+    `paper` is one of `papers.PAPERS`, or with `form` the file of a pre-printed form. Shifts to the right and down are
+    in tenths of a mm, scales in thousandths. `dots` is how many dots a receipt printer has across; 0 prints as PDF.
+    `drawer` opens the cash drawer that hangs on it whenever a receipt moves cash.
+    """
+
+    paper: str = DEFAULT_PAPER
+    form: str = ""
+    right: Shift = 0
+    down: Shift = 0
+    scale_x: Scale = 1000
+    scale_y: Scale = 1000
+    show: Literal["all", "data", "frame"] = "all"
+    dots: Annotated[int, Meta(ge=0, le=1024)] = 0
+    drawer: bool = False
+
+    @property
+    def fit(self) -> PrintOffset:
+        """How pages are fitted to it."""
+        return PrintOffset(self.right / 10, self.down / 10, self.scale_x / 1000, self.scale_y / 1000, self.show)
+
+
+def printer_named(counter: Session, name: str) -> Printer:
+    """Return a printer's setup; one nobody has set up prints the clinic's paper as it is."""
+    kept = settings.get(counter.store.reader, _setting(name))
+    return Printer(paper=paper_of(counter)) if kept is None else json.decode(kept, type=Printer)
+
+
+def printers_set_up(counter: Session) -> list[str]:
+    """Return the names of the printers that somebody has set up."""
+    return [name for name in settings.beginning_with(counter.store.reader, _PREFIX) if name]
+
+
+def paper_for_slips(counter: Session) -> str:
+    """Return the paper that slips are laid out on: the chosen printer's, or the clinic's where that has forms."""
+    name = chosen_printer(counter)
+    one = printer_named(counter, name)
+    return paper_of(counter) if one.form or not name else one.paper
+
+
+def set_up(counter: Session, name: str, given: bytes) -> Printer:
+    """Keep a printer's setup, given as JSON; `GongjiError` says what is wrong with it."""
+    try:
+        one = json.decode(given, type=Printer)
+    except (DecodeError, ValidationError) as error:
+        advice = "偏移以 0.1 毫米计，正负不超过 300；缩放以千分之一计，950 至 1050"
+        raise GongjiError(f"打印机 {name} 的设置不对（{error}）", advice) from error
+    if one.paper not in PAPERS:
+        raise GongjiError(f"没有纸张 {one.paper}", f"可用 {'、'.join(PAPERS)}")
+    if one.form:
+        read_form(form_path(counter, one.form))
+    with counter.store.write() as connection:
+        settings.put(connection, _setting(name), json.encode(one).decode())
+    return one
+
+
+def form_path(counter: Session, name: str) -> Path:
+    """Return a form's file: the clinic's own in its data folder, else one that comes with the program."""
+    file = f"{Path(name).stem}.toml"
+    own = counter.folder.path / "forms" / file
+    return own if own.is_file() else resource_folder() / "forms" / file
+
+
+def laid_out(counter: Session, stored: StoredSettlement, name: str) -> bytes:
+    """Return the PDF of a settlement's or void's paper as a printer has its paper; it is kept as it is.
+
+    Raises `GongjiError`; the paper under the settlement's number is made first where it is not there yet.
+    """
+    one = printer_named(counter, name)
+    receipt, kept_on = content_of(counter, stored)
+    if one.form:
+        form = form_path(counter, one.form)
+        pdf, layout = render_form(receipt, read_form(form), one.fit), form.stem
+    elif one.fit == AS_IT_IS and one.paper == kept_on:
+        return print_receipt(counter, stored).read_bytes()
+    else:
+        pdf, layout = render(receipt, one.paper, one.fit), one.paper
+    place = place_of(stored).with_name(f"{stored.no}-{layout}.pdf")
+    return archive.put_on_file(counter, place, stored.serial, stored.at, pdf).read_bytes()
+
+
+def job(counter: Session, stored: StoredSettlement, name: str) -> bytes:
+    """Return what a printer is sent for a settlement or void: a PDF, or a raster for a receipt printer."""
+    one = printer_named(counter, name)
+    sent = as_sent(counter, laid_out(counter, stored, name), name)
+    moves_cash = any(pay.means == "cash" and pay.amount_fen for pay in stored.payments)
+    return drawer_pulse() + sent if one.dots and one.drawer and moves_cash else sent
+
+
+def as_sent(counter: Session, pdf: bytes, name: str) -> bytes:
+    """Return what a printer is sent of a PDF; raises `TooWideError` where a receipt printer is not wide enough."""
+    one = printer_named(counter, name)
+    return raster_of(pdf, one.dots) if one.dots else pdf
+
+
+def reprint_on(counter: Session, stored: StoredSettlement, name: str) -> Path:
+    """补打: return the file of the same paper as a printer has its paper, marked and counted; raises `GongjiError`."""
+    return receipts.reprint(counter, stored, laid_out(counter, stored, name) if name else None)
+
+
+def ruler_paper(counter: Session, name: str) -> bytes:
+    """Return a printer's test page as PDF."""
+    one = printer_named(counter, name)
+    return ruler_page(one.paper, one.fit)
+
+
+def ruler_job(counter: Session, name: str) -> bytes:
+    """Return what a printer is sent for its test page."""
+    return as_sent(counter, ruler_paper(counter, name), name)
+
+
+def _setting(name: str) -> str:
+    return _PREFIX + name
+
+
+strict_records.prepare(Printer)

@@ -1,0 +1,185 @@
+"""结算单: the paper of a settlement, written once whole and kept as the same bytes under its number.
+
+The settlement stands before its paper: whatever goes wrong here is a `GongjiError` for the clerk to read, and the paper
+is made later from what the book holds.
+"""
+
+from pathlib import Path
+
+from msgspec import json
+from msgspec.structs import replace
+
+from gongji.core.ledger.stored_settlement import StoredSettlement
+from gongji.core.packs.language import Pack
+from gongji.core.papers.make_receipt import Catalogued, ReceiptContext, receipt_of
+from gongji.core.papers.printable import printable
+from gongji.core.papers.receipt import Issuer, Receipt
+from gongji.core.papers.receipt_code import code_of, message_of
+from gongji.core.strict_json import decode
+from gongji.core.visits import Visit, read_visit
+from gongji.desk.papers import archive
+from gongji.desk.session import Session
+from gongji.desk.visits.institution_choice import selection_sentence
+from gongji.files import write_whole
+from gongji.packs_on_disk import parse_pack
+from gongji.printing.layout.fonts import unprintable
+from gongji.printing.receipt.render import DEFAULT_PAPER, render
+from gongji.printing.receipt_extra import other_info
+from gongji.printing.reprint_mark import stamped
+from gongji.store import audit, ledger, payer_answers, people, receipts, settings, settlements
+from gongji.store.errors import StoreError
+from gongji.store.printed_files import fingerprint
+from gongji.store.signing import signer_of
+
+PAPER_SETTING = "receipt_paper"
+CHECKER_SETTING = "receipt_checker"
+
+
+def print_receipt(counter: Session, stored: StoredSettlement) -> Path:
+    """Return the file of a settlement's or void's paper, made now unless it is there already.
+
+    Raises `GongjiError`: the figures do not agree, a name cannot be printed, the disk is full.
+    """
+    place = place_of(stored)
+    path = archive.on_file(counter, place)
+    if path is not None:
+        return path
+    path, kept = counter.folder.receipts / place, receipts.newest(counter.store.reader, stored.serial)
+    if kept is None:
+        receipt, paper = receipt_for(counter, stored), paper_of(counter)
+    else:  # printed by an older program, which kept only what the paper said
+        receipt, paper = json.decode(kept.content, type=Receipt), kept.format
+    is_there = kept is not None and archive.is_file_of(path, kept.sha256)
+    pdf = path.read_bytes() if is_there else render(receipt, paper)
+    one = receipts.IssuedReceipt(
+        settlement=stored.serial, format=paper, at=stored.at, content=json.encode(receipt), sha256=fingerprint(pdf)
+    )
+    with counter.store.write() as connection:
+        if kept is None or kept.sha256 != one.sha256:
+            receipts.keep(connection, one)
+        archive.keep(connection, place, stored.serial, stored.at, pdf)
+    write_whole(path, pdf)
+    return path
+
+
+def content_of(counter: Session, stored: StoredSettlement) -> tuple[Receipt, str]:
+    """Return what the paper of a settlement or void says and the kind of paper it is on; raises `GongjiError`.
+
+    It is printed now where it was not yet.
+    """
+    print_receipt(counter, stored)
+    kept = receipts.newest(counter.store.reader, stored.serial)
+    assert kept is not None
+    return json.decode(kept.content, type=Receipt), kept.format
+
+
+def reprint(counter: Session, stored: StoredSettlement, pdf: bytes | None = None) -> Path:
+    """补打: return the file of the same paper marked with which time this is, by whom and when; it is counted.
+
+    `pdf` is the paper as it is laid out for another printer. Raises `GongjiError` and `ClockError`; the count stands
+    once the book has it, whatever the printer does.
+    """
+    at = counter.now()
+    original = print_receipt(counter, stored).read_bytes() if pdf is None else pdf
+    with counter.store.write() as connection:
+        nth = receipts.add_reprint(connection, stored.serial, counter.operator, at)
+        audit.append(connection, at, counter.operator, "reprint", stored.no, f"补打 第 {nth} 次")
+    marked = stamped(original, f"补打 第 {nth} 次  {at}  {counter.operator}")
+    place = place_of(stored).with_name(f"{stored.no}-reprint-{nth}.pdf")
+    return archive.put_on_file(counter, place, stored.serial, at, marked)
+
+
+def place_of(stored: StoredSettlement) -> Path:
+    """Return where a paper lies under the folder of receipts: year, month, number."""
+    return Path(stored.at[:4], stored.at[5:7], f"{stored.no}.pdf")
+
+
+def paper_of(counter: Session) -> str:
+    """Return the kind of paper this counter prints on."""
+    return settings.get(counter.store.reader, PAPER_SETTING) or DEFAULT_PAPER
+
+
+def receipt_for(counter: Session, stored: StoredSettlement) -> Receipt:
+    """Return a settlement's or void's receipt, from what the book holds and nothing else."""
+    connection = counter.store.reader
+    original = None if stored.voids is None else settlements.by_no(connection, stored.voids)
+    first = stored if original is None else original
+    visit = visit_of(counter, first)
+    pack = pack_of(counter, first)
+    found = receipts.catalogued(connection, [line.code for line in visit.lines], stored.settled_on)
+    around = ReceiptContext(
+        other=other_info(),
+        patient_name=name_of(counter, visit),
+        area_name=pack.area_name,
+        default_benefit=pack.default_benefit,
+        benefit_names={name: one.name for name, one in pack.benefit.items()},
+        catalogue={code: Catalogued(fee_category=fee, unit=unit) for code, (fee, unit) in found.items()},
+        seal=next(settlements.witness_lines(connection, stored.serial - 1)).seal,
+        checker=settings.get(connection, CHECKER_SETTING) or "",
+        year_known=_is_year_known(counter, stored),
+        selected=selection_sentence(connection, stored.serial, pack),
+        insurance_no=_insurance_no(counter, stored),
+    )
+    receipt = receipt_of(stored, visit, issuer_of(counter, visit), around, original=original)
+    message = message_of(receipt)
+    signature = signer_of(counter.store).sign(message.encode())
+    return replace(receipt, code=code_of(message, signature))
+
+
+def _insurance_no(counter: Session, stored: StoredSettlement) -> str:
+    """Return 医保编号 where the payer has told it; one that is the identity number itself stays off the paper."""
+    known = payer_answers.person_no(counter.store.reader, stored.person_id)
+    return known if known is not None and known != stored.person_id else ""
+
+
+def _is_year_known(counter: Session, stored: StoredSettlement) -> bool:
+    """Tell whether anybody had told the figures of the year that a settlement rests on; a void rests on none."""
+    scopes = {one.key.scope for one in stored.moved if one.key.scope}
+    if stored.kind == "void" or not scopes:
+        return True
+    connection = counter.store.reader
+    return all(ledger.was_told(connection, stored.person_id, one, stored.serial, stored.at) for one in scopes)
+
+
+def name_of(counter: Session, visit: Visit) -> str:
+    """Return a patient's name as papers show it: as it was told, or as it stands now where that cannot be printed."""
+    name = printable(visit.person.name)
+    if not unprintable([name]):
+        return name
+    known = people.find(counter.store.reader, visit.person.id, visit.settled_on.isoformat())
+    return name if known is None else printable(known.name)
+
+
+def issuer_of(counter: Session, visit: Visit) -> Issuer:
+    """Return the clinic as the visit names it, with the name from the settings where the visit gives none."""
+    mine, named = clinic_of(counter), visit.institution
+    name = printable(named.name) or (mine.name if mine.id == named.id else "")
+    return Issuer(id=named.id, name=name, type=named.type, training=mine.training)
+
+
+def clinic_of(counter: Session) -> Issuer:
+    """Return the counter's own clinic."""
+    told = counter.clinic.institution
+    name = printable(str(told.get("name") or ""))
+    return Issuer(id=told["id"], name=name, type=told["type"], training=counter.clinic.training)
+
+
+def visit_of(counter: Session, stored: StoredSettlement) -> Visit:
+    """Return the visit of a settlement as it was settled."""
+    body = settlements.visit_body(counter.store.reader, stored.serial)
+    visit = read_visit(decode(body)[0]) if body is not None else None
+    if not isinstance(visit, Visit):
+        raise StoreError("SQLITE_CORRUPT")
+    return visit
+
+
+def pack_of(counter: Session, stored: StoredSettlement) -> Pack:
+    """Return the policy a settlement was made under: at hand, or read from the text the book kept of it."""
+    sha256, text = settlements.policy_of(counter.store.reader, stored.serial)
+    for policy in counter.library.editions(stored.area):
+        if policy.id == stored.policy and counter.library.text_of(policy)[0] == sha256:
+            return policy.pack
+    pack = parse_pack(text)
+    if not isinstance(pack, Pack):
+        raise StoreError("SQLITE_CORRUPT")
+    return pack

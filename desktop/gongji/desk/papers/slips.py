@@ -1,0 +1,116 @@
+"""The papers beside the receipt: the reckoning, the notice for a later claim, the difference; kept as PDFs."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from gongji.core.engine.later_claim import FULL_PAYMENT
+from gongji.core.engine.quote import Quote
+from gongji.core.identity import masked
+from gongji.core.ledger.stored_settlement import StoredSettlement
+from gongji.core.packs.language import Pack
+from gongji.core.papers.receipt_split import split_of
+from gongji.core.papers.slips import SlipContent, claim_slip, difference_slip, quotation_slip, reckoning_slip
+from gongji.core.visits import Visit
+from gongji.desk.papers import archive
+from gongji.desk.papers.printers import paper_for_slips
+from gongji.desk.papers.receipts import issuer_of, name_of, pack_of, place_of, visit_of
+from gongji.desk.session import Session
+from gongji.errors import GongjiError
+from gongji.files import write_whole
+from gongji.printing.receipt_extra import other_info
+from gongji.printing.slip import render_slip
+from gongji.store import settings
+
+ALWAYS_SETTING = "reckoning_slip"
+"""Set to "always" where every settlement's reckoning is printed with its receipt."""
+
+
+def always_explained(counter: Session) -> bool:
+    """Tell whether every settlement's reckoning is printed with its receipt."""
+    return settings.get(counter.store.reader, ALWAYS_SETTING) == "always"
+
+
+def slips_with(counter: Session, stored: StoredSettlement) -> tuple[Path, ...]:
+    """Return the files of what is handed out with a settlement's receipt; raises `GongjiError`.
+
+    The notice for a claim where the patient paid in full, the reckoning where the clinic always gives it.
+    """
+    if stored.kind == "void":
+        return ()
+    in_full = any(notice.code == FULL_PAYMENT for part in stored.parts for notice in part.notices)
+    return (
+        *((print_claim(counter, stored),) if in_full else ()),
+        *((print_reckoning(counter, stored),) if always_explained(counter) else ()),
+    )
+
+
+def print_reckoning(counter: Session, stored: StoredSettlement) -> Path:
+    """Return the file of 为什么是这个数 for a settlement; raises `GongjiError`."""
+    _check_settlement(stored)
+    visit = visit_of(counter, stored)
+    slip = reckoning_slip(stored, name_of(counter, visit), issuer_of(counter, visit), pack_of(counter, stored))
+    return _kept(counter, slip, stored, "reckoning")
+
+
+def print_quotation(counter: Session, visit: Visit, quote: Quote, pack: Pack) -> Path:
+    """Return the file of what a visit would come to, marked as no receipt; raises `GongjiError`."""
+    at = counter.now()
+    slip = quotation_slip(quote, visit, name_of(counter, visit), issuer_of(counter, visit), pack, at)
+    path = counter.folder.receipts / Path(at[:4], at[5:7], f"quotation-{visit.visit_no}.pdf")
+    write_whole(path, render_slip(slip, paper_for_slips(counter)))  # no settlement stands behind it: it is not kept
+    return path
+
+
+def print_claim(counter: Session, stored: StoredSettlement) -> Path:
+    """Return the file of the notice for somebody who paid in full: how, until when and with what to claim.
+
+    Raises `GongjiError`; also where the insurance has paid, for then nothing is left to claim.
+    """
+    _check_settlement(stored)
+    if stored.totals.cash_fen != stored.totals.total_fen:
+        advice = "不需要报销告知单；要说明金额的，可打印“为什么是这个数”"
+        raise GongjiError(f"{stored.no} 不是全额垫付，医保已经当场结算", advice)
+    visit = visit_of(counter, stored)
+    entries = [
+        ("姓名", name_of(counter, visit)),
+        ("证件号码", masked(stored.person_id)),
+        ("就诊日期", stored.settled_on),
+        ("结算号", stored.no),
+    ]
+    pack, total_fen = pack_of(counter, stored), stored.totals.total_fen
+    slip = claim_slip(pack, issuer_of(counter, visit), entries, stored.no, visit.settled_on, total_fen)
+    return _kept(counter, slip, stored, "claim")
+
+
+def print_difference(counter: Session, stored: StoredSettlement, theirs_fen: Mapping[str, int], no: str = "") -> Path:
+    """Return the file of the slip that evens out what the agency's review came to (`Split`'s names, in fen).
+
+    `no` is the slip's own number, by which a day's close knows it; raises `GongjiError`.
+    """
+    _check_settlement(stored)
+    visit = visit_of(counter, stored)
+    custom = other_info().of(stored.area)
+    ours = split_of(stored.totals, custom.over_price, custom.excluded)
+    slip = difference_slip(stored, name_of(counter, visit), issuer_of(counter, visit), ours, theirs_fen, no)
+    return _keep_as(counter, slip, stored, difference_name(stored, no))
+
+
+def difference_name(stored: StoredSettlement, no: str) -> str:
+    """Return the name, without its suffix, under which a difference's slip is kept; `no` is the slip's own number."""
+    return f"{stored.no}-difference-{no}" if no else f"{stored.no}-difference"
+
+
+def _check_settlement(stored: StoredSettlement) -> None:
+    if stored.kind == "void":
+        raise GongjiError(f"{stored.no} 是冲销", f"请用它冲销的结算号 {stored.voids}")
+
+
+def _kept(counter: Session, slip: SlipContent, stored: StoredSettlement, kind: str) -> Path:
+    """Keep a slip under its settlement's number."""
+    return _keep_as(counter, slip, stored, f"{stored.no}-{kind}")
+
+
+def _keep_as(counter: Session, slip: SlipContent, stored: StoredSettlement, name: str) -> Path:
+    place = place_of(stored).with_name(f"{name}.pdf")
+    pdf = render_slip(slip, paper_for_slips(counter))
+    return archive.put_on_file(counter, place, stored.serial, stored.at, pdf)

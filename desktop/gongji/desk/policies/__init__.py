@@ -1,0 +1,1 @@
+"""Policy packs, their documents and the open parameters."""

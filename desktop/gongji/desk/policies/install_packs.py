@@ -1,0 +1,154 @@
+"""政策包下载: an edition that comes down is read as strictly as one that ships, and counts from when it reads clean."""
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+from msgspec import Struct
+
+from gongji.core.packs.language import Pack
+from gongji.desk.editions import joined
+from gongji.desk.policies.packs import CheckedPack, failed_cases
+from gongji.desk.session import Session
+from gongji.desk.upload.conversation import Steps
+from gongji.errors import GongjiError
+from gongji.files import read_whole
+from gongji.packs_on_disk import BadPackError, parse_pack
+from gongji.payer import feeds
+from gongji.payer.read_answers import Answer
+from gongji.payer.regions import Profile
+from gongji.payer.stick.zips import BrokenError
+from gongji.store import audit, downloads
+from gongji.store import packs as kept_packs
+from gongji.store.downloads import Download
+from gongji.store.packs import KeptPack
+
+PACKS = "packs"
+
+
+class FetchedPacks(Struct, frozen=True, kw_only=True):
+    """Texts of packs with the place each comes from; between which versions, as of when."""
+
+    since: str
+    version: str
+    as_of: str
+    sha256: str
+    texts: list[tuple[str, bytes]]
+
+
+class PacksTaken(Struct, frozen=True, kw_only=True):
+    """The editions that were taken in and count from now on, and what was not, with what is wrong with it."""
+
+    since: str
+    version: str
+    as_of: str
+    taken: tuple[str, ...]
+    refused: tuple[CheckedPack, ...]
+
+
+def fetching_packs(counter: Session, profile: Profile) -> Steps[FetchedPacks]:
+    """Ask for packs newer than what was taken in before; `GongjiError` where the region offers none."""
+    if not profile.packs:
+        raise GongjiError("这个地区的平台不提供政策包", "拿到政策包文件的，用 gongji policy install 文件")
+    before = downloads.newest(counter.store.reader, PACKS)
+    since = "" if before is None else before.version
+    answer = yield profile.packs, {"data": {"ver": since or profile.first_version}}
+    assert isinstance(answer, Answer)
+    told = feeds.file_told(answer.output)
+    if told.count == 0:
+        return FetchedPacks(since=since, version=since, as_of=answer.at, sha256="", texts=[])
+    content = yield "9102", feeds.fetching(told, since, counter.clinic.institution["id"], profile)
+    if not isinstance(content, bytes):
+        raise GongjiError("平台没有给文件", "本机的内容没有改动，稍后再试")
+    try:
+        found = feeds.files_of(content)
+    except BrokenError as error:
+        raise GongjiError(str(error), "什么也没有改动，请再下载一次") from error
+    if len(found) != told.count:
+        raise GongjiError(f"文件里有 {len(found)} 个政策包，平台说有 {told.count} 个", "什么也没有改动，请再下载一次")
+    version = max((int(name.partition("_")[0]) for name, _ in found if name.partition("_")[0].isdigit()), default=0)
+    sha256 = hashlib.sha256(content).hexdigest()
+    return FetchedPacks(since=since, version=str(version), as_of=answer.at, sha256=sha256, texts=found)
+
+
+def from_files(counter: Session, paths: Sequence[Path]) -> FetchedPacks:
+    """Return packs handed over as files, as of now; what is downloaded next does not depend on them."""
+    texts = [(path.name, read_whole(path)) for path in paths]
+    before = downloads.newest(counter.store.reader, PACKS)
+    version = "" if before is None else before.version
+    seal = hashlib.sha256(b"".join(text for _, text in texts)).hexdigest()
+    return FetchedPacks(since=version, version=version, as_of=counter.now(), sha256=seal, texts=texts)
+
+
+def take_in_packs(counter: Session, fetched: FetchedPacks) -> PacksTaken:
+    """Keep every pack that reads clean and fits beside the others; the rest is told, and asked for again next time."""
+    taken: list[KeptPack] = []
+    refused: list[CheckedPack] = []
+    known = {one.id: one for one in kept_packs.current(counter.store.reader)}
+    for place, text in fetched.texts:
+        pack, wrong = _checked(counter, text, known)
+        if pack is None:
+            refused.append(CheckedPack(place=place, wrong=wrong))
+            continue
+        one = KeptPack(
+            area=pack.area,
+            starts=pack.starts.isoformat(),
+            sha256=hashlib.sha256(text).hexdigest(),
+            text=text,
+            as_of=fetched.as_of,
+        )
+        if known.get(one.id) is None or known[one.id].sha256 != one.sha256:
+            taken.append(one)
+            known[one.id] = one
+    version = fetched.since if refused else fetched.version
+    _keep(counter, fetched, taken, version)
+    return PacksTaken(
+        since=fetched.since,
+        version=version,
+        as_of=fetched.as_of,
+        taken=tuple(one.id for one in taken),
+        refused=tuple(refused),
+    )
+
+
+def _checked(counter: Session, text: bytes, known: dict[str, KeptPack]) -> tuple[Pack | None, tuple[str, ...]]:
+    """Return the pack in a text; None, and what is wrong, where it cannot be used beside those there are."""
+    pack = parse_pack(text)
+    if isinstance(pack, list):
+        return None, tuple(f"{problem.field or '（整个文件）'}：{problem.message}" for problem in pack)
+    failures = failed_cases(pack)
+    if failures:
+        return None, tuple(f"例子“{failure.name}”：{failure.difference}" for failure in failures)
+    own = f"{pack.area}@{pack.starts.isoformat()}"
+    if own in {one.id for one in counter.shipped.editions(pack.area)}:
+        return None, (f"{own} 这一版是程序自带的，更正随新版程序来",)
+    others = [one for one in known.values() if one.id != own]
+    try:
+        joined(counter.shipped, [*others, _as_kept(pack, text)])
+    except BadPackError as bad:
+        return None, tuple(problem.message for problem in bad.problems)
+    return pack, ()
+
+
+def _as_kept(pack: Pack, text: bytes) -> KeptPack:
+    return KeptPack(area=pack.area, starts=pack.starts.isoformat(), sha256="", text=text, as_of="")
+
+
+def _keep(counter: Session, fetched: FetchedPacks, taken: list[KeptPack], version: str) -> None:
+    at = counter.now()
+    done = Download(
+        kind=PACKS,
+        since=fetched.since,
+        version=version,
+        as_of=fetched.as_of,
+        rows=len(taken),
+        sha256=fetched.sha256,
+        operator=counter.operator,
+        at=at,
+    )
+    with counter.store.write() as connection:
+        for one in taken:
+            kept_packs.put(connection, one, counter.operator, at)
+            audit.append(connection, at, counter.operator, "policy", one.id, f"截至 {one.as_of}，sha256 {one.sha256}")
+        downloads.put(connection, done)
+    counter.library = joined(counter.shipped, kept_packs.current(counter.store.reader))

@@ -1,0 +1,82 @@
+"""开放参数: figures a document leaves to the agency's notices; who entered which from which notice can be seen."""
+
+from collections.abc import Iterator, Mapping
+from itertools import product
+from typing import Any
+
+from msgspec import Struct, json
+
+from gongji.core.engine.parameters import read_parameters
+from gongji.core.engine.policy import Policy
+from gongji.core.packs.language import Parameter
+from gongji.desk.session import Session
+from gongji.errors import GongjiError
+from gongji.store import audit, settings
+from gongji.store.settings import ParameterEntry
+
+__all__ = ["ParameterEntry", "ParameterSlot", "enter", "entered", "places_of", "value_of"]
+
+
+class ParameterSlot(Struct, frozen=True, kw_only=True):
+    """Where a parameter has a figure: its keys and what they mean; `fixed` where the document gives it."""
+
+    keys: tuple[str, ...]
+    words: str
+    fixed: str | None
+
+
+def entered(counter: Session, area: str) -> list[ParameterEntry]:
+    """Return every entry of an area, the newest first; of each name the first is the one that counts."""
+    return settings.entered(counter.store.reader, area)
+
+
+def places_of(policy: Policy, parameter: Parameter, years: tuple[int, ...]) -> list[ParameterSlot]:
+    """Return every figure a parameter may have; for those that go by year, of these years."""
+    return list(_places(policy, parameter, years))
+
+
+def _places(policy: Policy, parameter: Parameter, years: tuple[int, ...]) -> Iterator[ParameterSlot]:
+    axes = [
+        [(str(year), f"{year} 年") for year in years]
+        if fact == "year"
+        else [(str(value), word) for value, word in policy.known[fact].words.items()]
+        for fact in parameter.by
+    ]
+    for combination in product(*axes):
+        keys = tuple(key for key, _ in combination)
+        yield ParameterSlot(
+            keys=keys,
+            words="、".join(word for _, word in combination) or parameter.name,
+            fixed=parameter.fixed.get(".".join(keys)),
+        )
+
+
+def value_of(figures: Mapping[tuple[str, ...], str]) -> Any:
+    """Return a parameter's value in the contract's form from its figures by keys; empty ones are left out."""
+    if () in figures:
+        return figures[()]
+    value: dict[str, Any] = {}
+    for keys, text in figures.items():
+        if text:
+            inner = value
+            for key in keys[:-1]:
+                inner = inner.setdefault(key, {})
+            inner[keys[-1]] = text
+    return value
+
+
+def enter(counter: Session, policy: Policy, name: str, value: Any, notice: str) -> None:
+    """Keep a parameter's figures and the notice they come from; `GongjiError` says what is wrong with them."""
+    if not notice.strip():
+        raise GongjiError("没有写明出自哪个通知", "请填写通知的名称、文号或日期")
+    if not value:
+        raise GongjiError("一个数也没有填", "请至少填写一格")
+    declared = {name: policy.pack.parameter[name]}
+    _, problems = read_parameters({name: value}, declared, policy.known)
+    if problems:
+        raise GongjiError(problems[0].message, "请按通知上的数改正")
+    at = counter.now()
+    with counter.store.write() as connection:
+        settings.put_parameter(connection, policy.pack.area, name, value, notice.strip(), counter.operator, at)
+        detail = f"{json.encode(value).decode()} 出自 {notice.strip()}"
+        audit.append(connection, at, counter.operator, "parameter", f"{policy.pack.area} {name}", detail)

@@ -1,0 +1,141 @@
+"""收费台: everything an act of the clerk needs, opened once."""
+
+import datetime
+from collections.abc import Callable
+from typing import Any
+
+from msgspec import Struct, json
+
+from gongji.core.dates import moment_of, stamp
+from gongji.desk.editions import library_with
+from gongji.errors import GongjiError
+from gongji.files import reason
+from gongji.packs_on_disk import Library
+from gongji.store import audit, settings, settlements, witness
+from gongji.store.db import Store
+from gongji.store.engine import Connection
+from gongji.store.errors import StoreError
+from gongji.store.folder import Folder
+
+Clock = Callable[[], datetime.datetime]
+_CLOCK_MAY_LAG = datetime.timedelta(minutes=5)
+
+
+class Clinic(Struct, frozen=True, kw_only=True):
+    """The clinic's own facts: its code for this counter, its area, itself in the contract's words."""
+
+    counter: str
+    area: str
+    institution: dict[str, Any]
+    training: bool
+    epoch: int
+    serial_floor: int
+
+
+class ClockError(GongjiError):
+    """The PC's clock is earlier than the last record."""
+
+    def __init__(self, now: str, last: str) -> None:
+        """Say both times."""
+        super().__init__(
+            f"电脑时间 {now} 早于上一笔记录的时间 {last}",
+            "请先核对电脑的日期和时间；确认现在的时间无误的，加 --clock-confirmed 继续，并会记入日志",
+        )
+
+
+class Session:
+    """An open counter: book, policies, clinic, who sits there, and a clock that never runs backwards here.
+
+    `shipped` are the packs it was opened with, `library` these and what came down; `left_out` says what does not fit.
+    """
+
+    def __init__(self, folder: Folder, store: Store, library: Library, operator: str, clock: Clock) -> None:
+        """Take the collaborators; the book must be open and up to date."""
+        self.folder = folder
+        self.store = store
+        self.shipped = library
+        self.library, self.left_out = library_with(library, store.reader)
+        self.operator = operator
+        self.clock = clock
+        self._clock_confirmed = False
+        self._last: str | None = settlements.last_at(store.reader)
+        self._witnessed: int | None = None
+        self.clinic = _clinic(store)
+        self.is_open = True
+
+    def confirm_clock(self) -> None:
+        """Take the operator's word that the clock is right though it is earlier than the last record."""
+        self._clock_confirmed = True
+
+    def now(self) -> str:
+        """Return the stamp of now, never before the last record's; `ClockError` when the clock is far behind it."""
+        now = stamp(self.clock())
+        if self._last is None or now >= self._last:
+            return now
+        if moment_of(self._last) - moment_of(now) <= _CLOCK_MAY_LAG:
+            return self._last
+        if not self._clock_confirmed:
+            raise ClockError(now, self._last)
+        return now
+
+    def log_clock(self, connection: Connection, at: str) -> None:
+        """Put into the log that the operator took an earlier time for right, where it is so."""
+        if self._last is not None and at < self._last:
+            detail = f"电脑时间 {at} 早于上一笔 {self._last}，操作员确认无误"
+            audit.append(connection, at, self.operator, "clock", self.clinic.counter, detail)
+
+    def recorded(self, at: str) -> None:
+        """Remember the stamp of the last record."""
+        self._last = at
+
+    def newest(self, at: str) -> str:
+        """Return a stamp for what was told at `at`, not before what was told earlier."""
+        return at if self._last is None else max(at, self._last)
+
+    def testify(self) -> str | None:
+        """Bring the witness up to the book, flushed to the disk; return why it could not be, else None.
+
+        A settlement stands once the book has it: a witness that cannot be written is told and caught up with later.
+        """
+        try:
+            if self._witnessed is None:
+                last = witness.last(self.folder.witness)
+                self._witnessed = 0 if last is None else last.serial
+            lines = list(settlements.witness_lines(self.store.reader, self._witnessed))
+            witness.append_witness(self.folder.witness, lines)
+        except (OSError, StoreError) as error:
+            self._witnessed = None
+            why = reason(error) if isinstance(error, OSError) else error.title
+            return f"见证文件没有写上（{why}），下次结算时会补上；请检查磁盘"
+        if lines:
+            self._witnessed = lines[-1].serial
+        return None
+
+    def close(self) -> None:
+        """Put everything away and let another program in; again changes nothing."""
+        if not self.is_open:
+            return
+        self.is_open = False
+        try:
+            self.store.close()
+        except StoreError:
+            pass  # all is kept: what could not be put into the one file is in the log and read from there
+        finally:
+            self.folder.unlock()
+
+
+def _clinic(store: Store) -> Clinic:
+    def told(name: str) -> str:
+        value = settings.get(store.reader, name)
+        if value is None:
+            raise StoreError("SQLITE_CORRUPT")
+        return value
+
+    return Clinic(
+        counter=told("counter"),
+        area=told("area"),
+        institution=json.decode(told("institution")),
+        training=told("training") == "1",
+        epoch=int(told("epoch")),
+        serial_floor=int(told("serial_floor")),
+    )

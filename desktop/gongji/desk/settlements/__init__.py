@@ -1,0 +1,1 @@
+"""A visit settled, voided, refunded in part, and found again."""

@@ -1,0 +1,51 @@
+"""记录与上传: looking at what is in the book."""
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from gongji.core.ledger.stored_settlement import StoredSettlement
+from gongji.errors import GongjiError
+from gongji.store import outbox_records, people, settlements
+from gongji.store.db import Store
+from gongji.store.engine import Connection
+
+
+def find(store: Store, no: str) -> StoredSettlement:
+    """Return a settlement or void by its number, whole; `GongjiError` when there is none."""
+    one = settlements.by_no(store.reader, no)
+    if one is None:
+        raise GongjiError(f"没有结算 {no}", "请核对结算号，可用 gongji list 查找")
+    return one
+
+
+def of_day(store: Store, day: str | None) -> Iterator[StoredSettlement]:
+    """Yield the settlements and voids of a day (ISO), or all, with their totals and without their parts."""
+    return settlements.heads(store.reader) if day is None else settlements.of_day(store.reader, day)
+
+
+def queue_rows(store: Store) -> Iterator[outbox_records.QueueRow]:
+    """Yield the records of the queue in order of making."""
+    return outbox_records.rows(store.reader)
+
+
+class Refundable(Struct, frozen=True, kw_only=True):
+    """A settlement that stands, and its patient's name."""
+
+    stored: StoredSettlement
+    name: str
+
+
+def refundable(store: Store, most: int = 200) -> list[Refundable]:
+    """Return the newest settlements that were not reversed, the latest first."""
+    connection = store.reader
+    newest = settlements.next_serial(connection, 0) - 1
+    heads = settlements.heads(connection, max(0, newest - most + 1), newest)
+    standing = [one for one in heads if one.kind == "settle" and one.voided_by is None]
+    return [Refundable(stored=one, name=name_of(connection, one)) for one in reversed(standing)]
+
+
+def name_of(connection: Connection, one: StoredSettlement) -> str:
+    """Return the name of a settlement's patient as the book knows it now."""
+    known = people.find(connection, one.person_id, one.settled_on)
+    return "" if known is None else known.name

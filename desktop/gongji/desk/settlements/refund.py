@@ -1,0 +1,176 @@
+"""部分退费: the settlement is reversed whole, and a new visit of what is kept is prepared for the clerk to settle.
+
+The new one keeps the day of the visit, so the policy and the patient's status of that day hold. It is put aside in the
+book in the same breath, so that a power cut between refund and new settlement loses nothing.
+"""
+
+import datetime
+from collections.abc import Mapping
+from typing import Any
+
+from msgspec import Struct, structs
+
+from gongji.core.engine.amounts import Amounts
+from gongji.core.ledger.draft import AccountChoice, Draft, DraftLine
+from gongji.core.ledger.stored_settlement import StoredSettlement
+from gongji.core.money import E4, parse_e4, plain_e4, plain_ratio, price
+from gongji.core.visits import FeeLine, Prescriber, Visit
+from gongji.desk.papers.receipts import visit_of
+from gongji.desk.session import Session
+from gongji.desk.settlements.find import find
+from gongji.desk.settlements.void import Voided, void
+from gongji.desk.visits.drafts import new_draft
+from gongji.desk.visits.held_visits import HeldVisit, keep
+from gongji.desk.visits.quote import quote_visit
+from gongji.errors import GongjiError
+from gongji.store import settlements
+
+Kept = Mapping[int, str]
+"""What is kept of each line, by its place: a quantity as it is written; a line that is not named is kept whole."""
+
+
+class RefundPreview(Struct, frozen=True, kw_only=True):
+    """What a refund would come to: what goes back, what the new settlement would be, and later ones that stay as is.
+
+    `after` is None where nothing is kept, or where it cannot be told; `refused` says why.
+    """
+
+    before: Amounts
+    after: Amounts | None
+    refused: str
+    later: int
+
+    @property
+    def back_fen(self) -> int:
+        """The cash to give back, in fen; below zero where the patient owes more than before."""
+        return self.before.cash_fen - (0 if self.after is None else self.after.cash_fen)
+
+
+class Refunded(Struct, frozen=True, kw_only=True):
+    """The void as it stands, and the visit of what is kept, put aside; None where nothing was kept."""
+
+    voided: Voided
+    prepared: HeldVisit | None
+
+
+def refund_preview(counter: Session, no: str, kept: Kept | None) -> RefundPreview:
+    """Return what refunding would do, without doing it; `kept` is None for a refund of the whole."""
+    stored = find(counter.store, no)
+    later = len(settlements.later_of_person(counter.store.reader, stored.person_id, stored.serial))
+    visit = visit_of(counter, stored)
+    lines = () if kept is None else kept_lines(visit, kept)
+    if not lines:
+        return RefundPreview(before=stored.totals, after=None, refused="", later=later)
+    quoted = quote_visit(structs.replace(visit, lines=lines), counter.library)
+    return RefundPreview(
+        before=stored.totals,
+        after=None if quoted.quote is None else quoted.quote.totals,
+        refused=quoted.problems[0].message if quoted.problems else "",
+        later=later,
+    )
+
+
+def kept_lines(visit: Visit, kept: Kept) -> tuple[FeeLine, ...]:
+    """Return the lines that are left; `GongjiError` for a quantity that is none, or more than there was."""
+    found = []
+    for place, line in enumerate(visit.lines):
+        quantity = _quantity(kept.get(place, plain_e4(line.quantity)), line, place)
+        if quantity:
+            found.append(line if quantity == line.quantity else structs.replace(line, quantity=quantity, amount=None))
+    return tuple(found)
+
+
+def _quantity(text: str, line: FeeLine, place: int) -> E4:
+    where = f"第 {place + 1} 行“{line.name}”"
+    try:
+        quantity = parse_e4(text.strip() or "0")
+    except ValueError as error:
+        raise GongjiError(f"{where}的数量{error}", "请改正留下的数量") from error
+    if quantity > line.quantity:
+        raise GongjiError(f"{where}留下的数量多于原来的 {plain_e4(line.quantity)}", "请改正留下的数量")
+    return quantity
+
+
+def refund(counter: Session, no: str, reason: str, kept: Kept | None = None) -> Refunded:
+    """Reverse a settlement; where something is kept (None: nothing) prepare the visit of it and put it aside.
+
+    Raises `GongjiError`, and then nothing was reversed.
+    """
+    stored = find(counter.store, no)
+    draft = None if kept is None else prepared(counter, stored, kept)
+    voided = void(counter, no, reason)
+    if draft is None or voided.again:
+        return Refunded(voided=voided, prepared=None)
+    name = visit_of(counter, stored).person.name
+    label = f"{name} · {no} 退费后重新结算"
+    keep(counter, draft, label, aside=True)
+    return Refunded(voided=voided, prepared=HeldVisit(draft=draft, label=label, at=counter.now(), aside=True))
+
+
+def prepared(counter: Session, stored: StoredSettlement, kept: Kept) -> Draft | None:
+    """Return the visit of what is kept, under a number of its own; None where nothing is.
+
+    `GongjiError` where the visit said something that the counter's form has no place for.
+    """
+    visit = visit_of(counter, stored)
+    lines = kept_lines(visit, kept)
+    if not lines:
+        return None
+    _check(counter, visit)
+    own = visit.accounts.own
+    settled_on = datetime.date.fromisoformat(stored.settled_on)
+    return structs.replace(
+        new_draft(counter, counter.now()),
+        person=_person(visit),
+        area=visit.area,
+        settled_on=settled_on.isoformat(),
+        prescriber=None if visit.prescriber is None else _told(visit.prescriber),
+        lines=tuple(_line(one) for one in lines),
+        benefit=visit.benefit,
+        disease=visit.disease,
+        cause=visit.cause,
+        referral=visit.referral,
+        rescue=visit.rescue,
+        inpatient=visit.inpatient,
+        facts=visit.facts,
+        full_payment=visit.full_payment,
+        accounts=AccountChoice(
+            own_limit_fen=None if own is None or own.limit is None else int(own.limit),
+            family=tuple(one.id for one in visit.accounts.family),
+        ),
+    )
+
+
+def _check(counter: Session, visit: Visit) -> None:
+    if visit.institution.id != counter.clinic.institution["id"]:
+        raise GongjiError(
+            f"这笔结算写的机构是 {visit.institution.id}，不能由窗口代为准备重新结算",
+            "请整笔退费，再用命令行按原样重新结算留下的项目",
+        )
+
+
+def _told(one: Prescriber) -> dict[str, Any]:
+    """Return who prescribed in the contract's words, without what is not known."""
+    return {name: value for name, value in structs.asdict(one).items() if value}
+
+
+def _person(visit: Visit) -> dict[str, Any]:
+    person = visit.person
+    return {"id": person.id, "name": person.name} | ({"facts": person.facts} if person.facts else {})
+
+
+def _line(one: FeeLine) -> DraftLine:
+    return DraftLine(
+        code=one.code,
+        name=one.name,
+        category=one.category,
+        class_=one.class_,
+        unit_price=price(one.unit_price),
+        quantity=plain_e4(one.quantity),
+        prepay_ratio=None if one.prepay_ratio is None else plain_ratio(one.prepay_ratio),
+        price_ceiling=None if one.price_ceiling is None else price(one.price_ceiling),
+        negotiated=one.negotiated,
+        use=one.use,
+        benefit=one.benefit,
+        facts=one.facts,
+    )

@@ -1,0 +1,282 @@
+"""What a visit says of its patient is kept as the newest that is known.
+
+结算: a visit becomes a fact in one transaction; then the witness, then the paper.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from msgspec import Struct
+
+from gongji.core.dates import day_of
+from gongji.core.engine.amounts import Amounts
+from gongji.core.engine.policy import Policy
+from gongji.core.engine.quote import Quote
+from gongji.core.engine.without_benefit import pays_nothing
+from gongji.core.ledger import outbox_record
+from gongji.core.ledger.draft import AccountChoice, with_choice
+from gongji.core.ledger.fill_visit import fill_from_book
+from gongji.core.ledger.fingerprint import as_bytes, fingerprint
+from gongji.core.ledger.ledger import FigureKey, account_key, accumulator_key
+from gongji.core.ledger.serial_numbers import receipt_no, settlement_no
+from gongji.core.ledger.stored_settlement import Movement, Payment, StoredSettlement, check_parts, payments
+from gongji.core.money import line_fen, yuan
+from gongji.core.problems import Problem
+from gongji.core.strict_json import decode
+from gongji.core.visits import Visit, read_visit
+from gongji.desk.session import Session
+from gongji.desk.visits.institution_choice import newly_chosen
+from gongji.desk.visits.patients import known_for
+from gongji.desk.visits.quote import quote_visit
+from gongji.store import audit, choices, ledger, outbox_records, people, settlements
+from gongji.store.engine import Connection
+from gongji.store.errors import StoreError
+
+_SOURCE = "visit"
+_TELLS_COVERAGE = {"status", "employment", "supplements", "entitled", "selected_institution"}
+
+
+def remember_patient(
+    connection: Connection, visit: Visit, given: Any, year_from: str, as_of: str, last_serial: int
+) -> None:
+    """Keep what the visit as handed in (decoded JSON) said; what the book itself filled in is not told anew.
+
+    `as_of` and `last_serial` say up to where its figures know this counter's settlements.
+    """
+    person, on = visit.person, visit.settled_on.isoformat()
+    said = {name for name, value in given["person"].items() if value is not None}
+    people.save_person(connection, person.id, person.name, person.birth_date)
+    if said & _TELLS_COVERAGE or people.coverage(connection, person.id, on) is None:
+        coverage = people.Coverage(
+            starts=on,
+            area=visit.area,
+            status=person.status,
+            employment=person.employment,
+            supplements=tuple(person.supplements),
+            entitled=person.entitled,
+            selected_institution=person.selected_institution,
+        )
+        people.save_coverage(connection, person.id, coverage, as_of)
+    if "registrations" in said:
+        people.save_registration(connection, person.id, person.registrations.chronic, on, as_of)
+    told = [
+        (accumulator_key(person.id, visit.area, year_from, name), visit.accumulators[name])
+        for name in given.get("accumulators") or ()
+        if name in visit.accumulators
+    ]
+    told += _accounts(connection, visit, given, as_of)
+    ledger.add_snapshots(connection, told, as_of, last_serial, _SOURCE)
+
+
+def _accounts(connection: Connection, visit: Visit, given: Any, as_of: str) -> list[Any]:
+    accounts = given.get("accounts") or {}
+    told = []
+    if accounts.get("own") is not None and visit.accounts.own is not None:
+        told.append((account_key(visit.person.id), visit.accounts.own.balance))
+    if accounts.get("family") is not None:
+        for one in visit.accounts.family:
+            told.append((account_key(one.id), one.balance))
+            link = people.Link(
+                account_id=one.id, relation=one.relation, authorised=one.authorised, area=one.area or None
+            )
+            people.save_link(connection, visit.person.id, link, as_of)
+    return told
+
+
+VISIT_NO_TAKEN = "visit_no_taken"
+STALE_QUOTE = "stale_quote"
+TENDER = "tender"
+
+
+class AtCounter(Struct, frozen=True, kw_only=True):
+    """What only a counter knows of a visit: which accounts to use, how the cash due is paid, and what was shown.
+
+    `tender` is in fen by means, None for all of it in cash; nothing may come out differently from the totals that were
+    `expected`. `selects` tells that the patient has just chosen the institution the visit names as theirs.
+    """
+
+    accounts: AccountChoice = AccountChoice()
+    tender: tuple[tuple[str, int], ...] | None = None
+    expected: Amounts | None = None
+    selects: bool = False
+
+
+class Committed(Struct, frozen=True, kw_only=True):
+    """The outcome for one visit: what stands in the book, or problems of which the first is the refusal.
+
+    `again` tells that it stood there before; `warnings` are sentences for the clerk.
+    """
+
+    visit_no: str | None
+    stored: StoredSettlement | None = None
+    again: bool = False
+    problems: tuple[Problem, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+def settle_text(counter: Session, text: bytes, at_counter: AtCounter = AtCounter()) -> Committed:  # noqa: B008  # frozen
+    """Settle the visit that a JSON text holds, for good.
+
+    What it leaves out is filled from the book. The same visit again changes nothing and says the same. Raises
+    `ClockError` and `StoreError`; after the latter nothing was kept, or the book says what was.
+    """
+    value, problems = decode(text)
+    if problems:
+        return Committed(visit_no=_visit_no(value), problems=tuple(problems))
+    at = counter.now()
+    sha256 = fingerprint(value)
+    try:
+        with counter.store.write() as connection:
+            done = _settle(counter, connection, value, (sha256, at), at_counter)
+    except StoreError:
+        found = _found_after_trouble(counter, value, sha256)
+        if found is None:
+            raise
+        done = found
+    if done.stored is None:
+        return done
+    if not done.again:
+        counter.recorded(done.stored.at)
+    warning = counter.testify()
+    return done if warning is None else _with_warning(done, warning)
+
+
+def _with_warning(done: Committed, warning: str) -> Committed:
+    return Committed(visit_no=done.visit_no, stored=done.stored, again=done.again, warnings=(warning,))
+
+
+def _visit_no(value: Any) -> str | None:
+    visit_no = value.get("visit_no") if isinstance(value, dict) else None
+    return visit_no if isinstance(visit_no, str) else None
+
+
+def _found_after_trouble(counter: Session, value: Any, sha256: str) -> Committed | None:
+    """Return what the book holds after a transaction that failed: a commit may have taken before it failed."""
+    visit_no = _visit_no(value)
+    stored = None if visit_no is None else settlements.by_visit_no(counter.store.reader, visit_no)
+    if stored is None or stored.given_sha256 != sha256:
+        return None
+    return Committed(visit_no=visit_no, stored=stored)
+
+
+def _settle(
+    counter: Session, connection: Connection, value: Any, mark: tuple[str, str], at_counter: AtCounter
+) -> Committed:
+    """Settle within a transaction; `mark` is the fingerprint of what was handed in, and the moment."""
+    (sha256, at), visit_no = mark, _visit_no(value)
+    earlier = None if visit_no is None else settlements.by_visit_no(connection, visit_no)
+    if earlier is not None:
+        return _again(earlier, sha256)
+    full = value
+    if isinstance(value, dict):
+        full = with_choice(fill_from_book(value, known_for(counter, connection, value, at)), at_counter.accounts)
+    visit = read_visit(full)
+    if not isinstance(visit, Visit):
+        return Committed(visit_no=visit_no, problems=tuple(visit))
+    quoted = quote_visit(visit, counter.library)
+    if quoted.quote is None or quoted.policy is None:
+        return Committed(visit_no=visit_no, problems=quoted.problems)
+    tender = (("cash", quoted.quote.totals.cash_fen),) if at_counter.tender is None else at_counter.tender
+    problem = _counter_problem(quoted.quote, tender, at_counter.expected)
+    if problem is not None:
+        return Committed(visit_no=visit_no, problems=(problem,))
+    serial = settlements.next_serial(connection, counter.clinic.serial_floor)
+    chosen = newly_chosen(connection, visit, counter.clinic) if at_counter.selects else None
+    remember_patient(connection, visit, value, quoted.quote.year_from.isoformat(), counter.newest(at), serial - 1)
+    counter.log_clock(connection, at)
+    paid = payments(quoted.quote.settlements, tender, visit.person.id)
+    stored = _stored(counter, visit, quoted.quote, paid, (serial, at, sha256))
+    _keep(counter, connection, stored, visit, quoted.policy, as_bytes(full))
+    if chosen is not None:
+        choices.put(connection, chosen, serial, counter.operator, at)
+    return Committed(visit_no=visit_no, stored=stored)
+
+
+def _again(earlier: StoredSettlement, sha256: str) -> Committed:
+    if earlier.given_sha256 == sha256:
+        return Committed(visit_no=earlier.visit_no, stored=earlier, again=True)
+    message = f"就诊号已用于 {earlier.no}，内容不同；更正请先冲销它，再换一个就诊号结算"
+    return Committed(visit_no=earlier.visit_no, problems=(Problem(VISIT_NO_TAKEN, "visit_no", message),))
+
+
+def _counter_problem(quote: Quote, tender: tuple[tuple[str, int], ...], expected: Amounts | None) -> Problem | None:
+    """Return why what came out is not what the clerk was shown, or not what was handed over; None where both are."""
+    due_fen = quote.totals.cash_fen
+    if expected is not None and expected != quote.totals:
+        message = f"资料刚刚有更新，应收现金由 {yuan(expected.cash_fen)} 变为 {yuan(due_fen)}；请核对后再按 F9"
+        return Problem(STALE_QUOTE, "", message)
+    if sum(fen for _, fen in tender) != due_fen or any(fen < 0 for _, fen in tender):
+        return Problem(TENDER, "", f"各种付款方式合计应为应收现金 {yuan(due_fen)}，请重新填写实收")
+    return None
+
+
+def _stored(
+    counter: Session, visit: Visit, quote: Quote, paid: tuple[Payment, ...], mark: tuple[int, str, str]
+) -> StoredSettlement:
+    """Return the settlement as it is to stand in the book; `mark` is its serial, moment and fingerprint."""
+    serial, at, sha256 = mark
+    check_parts(quote.totals, quote.settlements, paid)
+    return StoredSettlement(
+        serial=serial,
+        no=settlement_no(counter.clinic.counter, day_of(at), serial),
+        kind="settle",
+        voids=None,
+        voided_by=None,
+        visit_no=visit.visit_no,
+        person_id=visit.person.id,
+        area=visit.area,
+        settled_on=visit.settled_on.isoformat(),
+        year_from=quote.year_from.isoformat(),
+        policy=quote.policy,
+        operator=counter.operator,
+        at=at,
+        reason="",
+        receipt_no=receipt_no(counter.clinic.counter, serial),
+        totals=quote.totals,
+        parts=quote.settlements,
+        payments=paid,
+        moved=tuple(_moves(visit, quote, paid)),
+        given_sha256=sha256,
+        state="" if pays_nothing(quote.policy) else outbox_records.PENDING,
+    )
+
+
+def _moves(visit: Visit, quote: Quote, paid: tuple[Payment, ...]) -> Iterator[Movement]:
+    """Yield what the settlement moves the person's year and the accounts used by."""
+    scope = f"{visit.area}/{quote.year_from}"
+    for name, after_fen in quote.accumulators.items():
+        before_fen = visit.accumulators.get(name, 0)
+        yield Movement(
+            key=FigureKey(visit.person.id, scope, name), amount_fen=after_fen - before_fen, after_fen=after_fen
+        )
+    balances = {one.id: int(one.balance) for one in visit.accounts.family}
+    if visit.accounts.own is not None:
+        balances[visit.person.id] = int(visit.accounts.own.balance)
+    for account_id, balance_fen in balances.items():
+        used_fen = sum(one.amount_fen for one in paid if one.account_id == account_id)
+        if used_fen:
+            yield Movement(key=account_key(account_id), amount_fen=-used_fen, after_fen=balance_fen - used_fen)
+
+
+def _keep(
+    counter: Session, connection: Connection, one: StoredSettlement, visit: Visit, policy: Policy, body: bytes
+) -> None:
+    sha256, text = counter.library.text_of(policy)
+    settlements.keep_policy(connection, sha256, policy.id, text)
+    totals = one.totals
+    detail = f"合计 {yuan(totals.total_fen)} 基金 {yuan(totals.fund_total_fen)} 现金 {yuan(totals.cash_fen)}"
+    entry = audit.append(connection, one.at, one.operator, "settle", one.no, detail)
+    settlements.insert(connection, one, sha256, None, entry)
+    amounts_fen = [line_fen(line.unit_price, line.quantity) for line in visit.lines]
+    benefits = [line.benefit or visit.benefit or policy.pack.default_benefit for line in visit.lines]
+    settlements.insert_visit(connection, one.serial, visit, benefits, amounts_fen, body, one.given_sha256)
+    if pays_nothing(one.policy):
+        return
+    clinic = counter.clinic
+    key = outbox_record.claim_key(clinic.institution["id"], clinic.counter, clinic.epoch, one.serial)
+    lane = outbox_record.lane(one.person_id, one.year_from)
+    content = outbox_record.body(key, one, body, None)
+    queued = outbox_records.OutboxRecord(
+        serial=one.serial, claim_key=key, kind="settle", after=None, lane=lane, body=content
+    )
+    outbox_records.put(connection, queued, one.at)

@@ -1,0 +1,153 @@
+"""冲销: the exact opposite of what the book holds, never computed anew."""
+
+from msgspec import Struct
+
+from gongji.core.dates import day_of
+from gongji.core.engine.without_benefit import pays_nothing
+from gongji.core.ledger import outbox_record
+from gongji.core.ledger.ledger import FigureKey
+from gongji.core.ledger.serial_numbers import receipt_no, settlement_no
+from gongji.core.ledger.stored_settlement import (
+    Movement,
+    StoredSettlement,
+    check_parts,
+    mirrored,
+    mirrored_parts,
+    mirrored_payments,
+)
+from gongji.core.money import yuan
+from gongji.desk.session import Session
+from gongji.errors import GongjiError
+from gongji.store import audit, ledger, outbox_records, settlements, shifts
+from gongji.store.engine import Connection
+from gongji.store.errors import StoreError
+
+
+class Voided(Struct, frozen=True, kw_only=True):
+    """A void as it stands in the book, and sentences for the clerk about what it touches."""
+
+    stored: StoredSettlement
+    again: bool
+    remarks: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
+
+
+def void(counter: Session, no: str, reason: str) -> Voided:
+    """Reverse a settlement: amounts, payments, accumulators and balances return, and the reversal is queued.
+
+    Again changes nothing and says the same. Raises `GongjiError` for a number that cannot be voided.
+    """
+    if not reason.strip():
+        raise GongjiError("没有写明冲销原因", "请加 --reason，例如 --reason 药品退回")
+    at = counter.now()
+    try:
+        with counter.store.write() as connection:
+            done = _void(counter, connection, no, reason.strip(), at)
+    except StoreError:
+        found = _existing(counter.store.reader, settlements.by_no(counter.store.reader, no))
+        if found is None:
+            raise
+        done = found
+    if not done.again:
+        counter.recorded(done.stored.at)
+    warning = counter.testify()
+    return Voided(
+        stored=done.stored, again=done.again, remarks=done.remarks, warnings=() if warning is None else (warning,)
+    )
+
+
+def _void(counter: Session, connection: Connection, no: str, reason: str, at: str) -> Voided:
+    original = settlements.by_no(connection, no)
+    if original is None:
+        raise GongjiError(f"没有结算 {no}", "请核对结算号，可用 gongji list 查找")
+    if original.kind == "void":
+        raise GongjiError(f"{no} 本身就是冲销", f"它冲销的是 {original.voids}；需要时请重新结算")
+    found = _existing(connection, original)
+    if found is not None:
+        return found
+    counter.log_clock(connection, at)
+    one = _stored(counter, connection, original, reason, at)
+    check_parts(one.totals, one.parts, one.payments)
+    _keep(counter, connection, original, one)
+    return Voided(stored=one, again=False, remarks=_remarks(connection, original, one))
+
+
+def _existing(connection: Connection, original: StoredSettlement | None) -> Voided | None:
+    if original is None or original.voided_by is None:
+        return None
+    one = settlements.by_no(connection, original.voided_by)
+    assert one is not None
+    return Voided(stored=one, again=True, remarks=_remarks(connection, original, one))
+
+
+def _stored(
+    counter: Session, connection: Connection, original: StoredSettlement, reason: str, at: str
+) -> StoredSettlement:
+    serial = settlements.next_serial(connection, counter.clinic.serial_floor)
+    return StoredSettlement(
+        serial=serial,
+        no=settlement_no(counter.clinic.counter, day_of(at), serial),
+        kind="void",
+        voids=original.no,
+        voided_by=None,
+        visit_no=original.visit_no,
+        person_id=original.person_id,
+        area=original.area,
+        settled_on=original.settled_on,
+        year_from=original.year_from,
+        policy=original.policy,
+        operator=counter.operator,
+        at=at,
+        reason=reason,
+        receipt_no=receipt_no(counter.clinic.counter, serial),
+        totals=mirrored(original.totals),
+        parts=mirrored_parts(original.parts),
+        payments=mirrored_payments(original.payments),
+        moved=tuple(_returned(connection, one.key, -one.amount_fen) for one in original.moved),
+        given_sha256="",
+        state="" if pays_nothing(original.policy) else outbox_records.PENDING,
+    )
+
+
+def _returned(connection: Connection, key: FigureKey, amount_fen: int) -> Movement:
+    known = ledger.standing_of(connection, key)
+    return Movement(key=key, amount_fen=amount_fen, after_fen=(0 if known is None else known.amount_fen) + amount_fen)
+
+
+def _keep(counter: Session, connection: Connection, original: StoredSettlement, one: StoredSettlement) -> None:
+    detail = f"冲销 {original.no} 合计 {yuan(original.totals.total_fen)}：{one.reason}"
+    entry = audit.append(connection, one.at, one.operator, "void", one.no, detail)
+    sha256, _ = settlements.policy_of(connection, original.serial)
+    settlements.insert(connection, one, sha256, original.serial, entry)
+    if pays_nothing(one.policy):
+        return
+    clinic = counter.clinic
+    key = outbox_record.claim_key(clinic.institution["id"], clinic.counter, clinic.epoch, one.serial)
+    original_key = outbox_records.claim_key_of(connection, original.serial)
+    body = outbox_record.body(key, one, None, original_key)
+    lane = outbox_record.lane(one.person_id, one.year_from)
+    queued = outbox_records.OutboxRecord(
+        serial=one.serial, claim_key=key, kind="void", after=original.serial, lane=lane, body=body
+    )
+    outbox_records.put(connection, queued, one.at)
+
+
+def _remarks(connection: Connection, original: StoredSettlement, one: StoredSettlement) -> tuple[str, ...]:
+    """Return what the clerk should know about what was voided."""
+    remarks = []
+    made_on, voided_on = day_of(original.at), day_of(one.at)
+    if made_on != voided_on:
+        remarks.append(f"冲销的是 {made_on} 的结算，退款计入 {voided_on} 的日结")
+    if original.year_from[:4] != voided_on.isoformat()[:4]:
+        remarks.append(f"累计退回 {original.year_from} 起的待遇年度，不影响以后的年度")
+    closing = shifts.of_serial(connection, original.serial)
+    if closing is not None:
+        remarks.append(f"原结算所在的班次已于 {closing} 交班，那次日结不变，冲销计入当前班次")
+    later = [no for no in settlements.later_of_person(connection, original.person_id, original.serial) if no < one.no]
+    if later:
+        remarks.append(
+            f"患者之后还有 {len(later)} 笔结算（{'、'.join(later)}）按原累计算得，不随之改变；需要时逐笔冲销后重新结算"
+        )
+    if outbox_records.is_accepted(connection, original.serial):
+        remarks.append("原结算已上传，冲销将接着上传，请按经办机构要求办理")
+    return tuple(remarks)

@@ -1,0 +1,80 @@
+"""选点备案: the platform is told which institution a patient chose at this counter.
+
+By 2505; an earlier choice that it accepted from here is withdrawn first, by 2506. Both go out when the patient's next
+settlement is about to, since what the fund pays depends on them. Telling it twice does no harm, so an outcome nobody
+knows is simply tried again, some times; then a person has to see to it and the settlement goes on.
+"""
+
+from typing import Any
+
+from msgspec.structs import replace
+
+from gongji.core.outbox.replies import Exchange, NotSent
+from gongji.desk.upload.record_answer import Outgoing, Recorded, RecordingContext, keep_answer
+from gongji.payer import read_answers
+from gongji.payer.choices import Selection, selection, selection_withdrawn
+from gongji.payer.read_answers import Answer
+from gongji.payer.regions import Profile
+from gongji.store import audit, choices
+from gongji.store.choices import ACCEPTED, PENDING, REFUSED, STUCK, WITHDRAWN, InstitutionChoice
+from gongji.store.engine import Connection
+
+CHOOSE, WITHDRAW = "2505", "2506"
+_MOST_FAILURES = 5
+
+
+def pending_choice(connection: Connection, person_id: str) -> tuple[str, InstitutionChoice] | None:
+    """Return which transaction is due for a patient's choice, and whose; None where there is nothing to tell."""
+    told = choices.of_person(connection, person_id)
+    pending = next((one for one in told if one.state == PENDING), None)
+    if pending is None:
+        return None
+    earlier = next((one for one in told if one.id < pending.id and one.state == ACCEPTED), None)
+    return (CHOOSE, pending) if earlier is None else (WITHDRAW, earlier)
+
+
+def content_of(infno: str, one: InstitutionChoice, psn_no: str, profile: Profile) -> dict[str, Any]:
+    """Return the input of a 2505 or 2506."""
+    if infno == WITHDRAW:
+        return selection_withdrawn(psn_no, one.number, "参保人变更选定机构")
+    return selection(
+        Selection(
+            psn_no=psn_no,
+            institution=one.institution,
+            institution_name=one.institution_name or one.institution,
+            begins=one.begins,
+        ),
+        profile,
+    )
+
+
+def record_selection(frame: RecordingContext, outgoing: Outgoing, exchange: Exchange) -> Recorded:
+    """Keep what the platform said to a choice or its withdrawal."""
+    one = outgoing.selection
+    assert one is not None
+    answer = read_answers.read_answer(exchange, outgoing.infno, outgoing.msgid, frame.profile)
+    keep_answer(frame, outgoing, exchange, answer)
+    if not isinstance(answer, Answer):
+        if not isinstance(answer, NotSent):
+            _keep(frame, _failed_again(one, answer.reason or "平台忙"))
+        return Recorded(text=answer.reason or "平台忙", usable=False)
+    if not answer.ok:
+        gone = WITHDRAWN if outgoing.infno == WITHDRAW else REFUSED  # what it knows nothing of needs no withdrawing
+        _keep(frame, replace(one, state=gone, text=answer.text))
+        return Recorded(text=f"选定机构没有被接受：{answer.text}" if gone == REFUSED else "")
+    if outgoing.infno == WITHDRAW:
+        _keep(frame, replace(one, state=WITHDRAWN, text=""))
+    else:
+        _keep(frame, replace(one, state=ACCEPTED, number=str(answer.output["result"]["trt_dcla_detl_sn"]), text=""))
+    return Recorded()
+
+
+def _failed_again(one: InstitutionChoice, why: str) -> InstitutionChoice:
+    failures = one.failures + 1
+    return replace(one, failures=failures, text=why, state=STUCK if failures >= _MOST_FAILURES else one.state)
+
+
+def _keep(frame: RecordingContext, one: InstitutionChoice) -> None:
+    choices.save(frame.connection, one, frame.at)
+    if one.state in {REFUSED, STUCK}:
+        audit.append(frame.connection, frame.at, frame.operator, f"selection_{one.state}", one.institution, one.text)

@@ -1,0 +1,127 @@
+"""差异处理 and 随盘上传 as a window asks for them: under the region the clinic has set, from and to files."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from msgspec import Struct
+
+from gongji.core.ledger.stored_settlement import StoredSettlement
+from gongji.core.money import yuan
+from gongji.core.outbox.differences import Difference, amounts_after
+from gongji.core.progress import Progress
+from gongji.desk.papers.receipts import visit_of
+from gongji.desk.session import Session
+from gongji.desk.settlements.find import find
+from gongji.desk.settlements.refund import Refunded, prepared
+from gongji.desk.upload.differences import DifferenceCase, adopt, cases, release, retry, reverse
+from gongji.desk.upload.gateway_settings import gateway
+from gongji.desk.upload.stick import Exported, away, carrier_card, export, give_up, is_past_use, trust_carrier
+from gongji.desk.upload.stick_answers import Imported, import_answers
+from gongji.desk.visits.held_visits import HeldVisit, keep
+from gongji.files import read_whole, write_whole
+from gongji.payer.regions import profile
+from gongji.payer.stick.carrier import CarrierCard, read_card
+from gongji.store.stick_packages import Package
+
+__all__ = ["CarrierCard", "Difference", "DifferenceCase", "Exported", "Imported", "Package", "is_past_use"]
+
+Decide = Callable[[Session, DifferenceCase, str], "Decision"]
+
+
+class Decision(Struct, frozen=True, kw_only=True):
+    """What was decided, in words; its slip's figures where there is one, what was voided and prepared where it was."""
+
+    told: str
+    slip: "DifferencePaper | None" = None
+    refunded: Refunded | None = None
+
+
+class DifferencePaper(Struct, frozen=True, kw_only=True):
+    """What a difference slip is made from: the settlement, the agency's figures (`Split`'s names, fen), its number."""
+
+    stored: StoredSettlement
+    theirs_fen: dict[str, int]
+    no: str
+
+
+def waiting_cases(counter: Session) -> list[DifferenceCase]:
+    """Return everything that waits for a person."""
+    return list(cases(counter, profile(gateway(counter).region)))
+
+
+def take_theirs(counter: Session, case: DifferenceCase, note: str) -> Decision:
+    """Take the platform's figures; a slip tells what is collected or given back."""
+    assert case.difference is not None
+    stored = find(counter.store, case.no)
+    done = adopt(counter, profile(gateway(counter).region), case.no, case.part, note)
+    slip = DifferencePaper(
+        stored=stored, theirs_fen=amounts_after(stored.totals, case.difference), no=done.slip_no or ""
+    )
+    if not done.amount_fen:
+        return Decision(told=f"{case.no} 已按平台金额处理，患者付的现金不变。", slip=slip)
+    act = "补收" if done.amount_fen > 0 else "退还"
+    told = f"请向患者{act}现金 {yuan(abs(done.amount_fen))} 元，差额单号 {done.slip_no}；已记入本班日结。"
+    return Decision(told=told, slip=slip)
+
+
+def take_back(counter: Session, case: DifferenceCase, note: str) -> Decision:
+    """Void the settlement, and prepare the same visit to be settled anew; `GongjiError` where it cannot be."""
+    stored = find(counter.store, case.no)
+    draft = prepared(counter, stored, {})
+    voided = reverse(counter, case.no, case.part, note)
+    told = f"{case.no} 已冲销（{voided.stored.no}），请核对后重新结算。"
+    if draft is None or voided.again:
+        return Decision(told=told, refunded=Refunded(voided=voided, prepared=None))
+    label = f"{visit_of(counter, stored).person.name} · {case.no} 冲销后重新结算"
+    keep(counter, draft, label, aside=True)
+    held = HeldVisit(draft=draft, label=label, at=counter.now(), aside=True)
+    return Decision(told=told, refunded=Refunded(voided=voided, prepared=held))
+
+
+def try_again(counter: Session, case: DifferenceCase, note: str) -> Decision:
+    """Let a record that was put aside be tried again."""
+    retry(counter, case.no, case.part, note)
+    return Decision(told=f"{case.no} 将先向平台查询，再决定是否重传。")
+
+
+def let_go_on(counter: Session, case: DifferenceCase, note: str) -> Decision:
+    """Let the person's later records go on."""
+    release(counter, case.no, case.part, note)
+    return Decision(told=f"{case.no} 仍等着处理，这位病人以后的记录先行上传。")
+
+
+def carrier(counter: Session) -> CarrierCard | None:
+    """Return the card of the PC that carries packages to the platform."""
+    return carrier_card(counter)
+
+
+def card_in(path: Path) -> CarrierCard:
+    """Return the card in a file."""
+    return read_card(path)
+
+
+def give_to(counter: Session, card: CarrierCard) -> None:
+    """Give packages to this carrier from now on."""
+    trust_carrier(counter, card)
+
+
+def export_to(counter: Session, path: Path, progress: Progress | None = None) -> Exported:
+    """Make a package of what waits and write it to a file; `StoppedError` where `progress` stops it."""
+    one = export(counter, gateway(counter).region, progress)
+    write_whole(path, read_whole(one.kept))
+    return one
+
+
+def take_in(counter: Session, path: Path) -> Imported:
+    """Take in the answers that a carrier brings back."""
+    return import_answers(counter, read_whole(path), profile)
+
+
+def packages_away(counter: Session) -> list[Package]:
+    """Return the packages that have left and not come back."""
+    return away(counter)
+
+
+def take_back_package(counter: Session, one: Package, *, destroyed: bool) -> int:
+    """Take back what a package holds without its answers; return how many legs are asked after first."""
+    return give_up(counter, one.serial, destroyed=destroyed)

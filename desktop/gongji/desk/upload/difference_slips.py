@@ -1,0 +1,76 @@
+"""补打差额单: the slips of differences that were settled by the platform's figures, from what the book holds.
+
+A decision stands before its paper: whatever befell the paper, it is made here, and from then on only reprinted.
+"""
+
+from pathlib import Path
+
+from msgspec import Struct
+
+from gongji.core.ledger.stored_settlement import StoredSettlement
+from gongji.core.outbox.differences import amounts_after
+from gongji.desk.papers import archive
+from gongji.desk.papers.receipts import place_of
+from gongji.desk.papers.slips import difference_name, print_difference
+from gongji.desk.session import Session
+from gongji.desk.upload.differences import difference_of
+from gongji.desk.upload.gateway_settings import gateway
+from gongji.errors import GongjiError
+from gongji.payer.regions import profile
+from gongji.printing.reprint_mark import stamped
+from gongji.store import audit, decisions, legs, printed_files
+from gongji.store.decisions import Resolution
+from gongji.store.engine import Connection
+
+_EVENED = ("adopt", "collect", "refund")
+_AGAIN = "reprint"
+
+
+class DifferenceSlip(Struct, frozen=True, kw_only=True):
+    """A difference that was settled by the platform's figures; whether its slip is on file, how often reprinted."""
+
+    decided: Resolution
+    printed: bool
+    reprints: int
+
+
+def difference_slip_of(connection: Connection, stored: StoredSettlement) -> tuple[DifferenceSlip, ...]:
+    """Return the differences of a settlement that were settled by the platform's figures, in order."""
+    names = [Path(name).stem for name in printed_files.names_of(connection, stored.serial)]
+    found = []
+    for one in decisions.of_serial(connection, stored.serial):
+        if one.kind in _EVENED:
+            name = difference_name(stored, one.slip_no or "")
+            times = sum(each.startswith(f"{name}-{_AGAIN}-") for each in names)
+            found.append(DifferenceSlip(decided=one, printed=name in names, reprints=times))
+    return tuple(found)
+
+
+def print_difference_slip(counter: Session, stored: StoredSettlement, one: DifferenceSlip) -> Path:
+    """Return the file of a difference's slip: made where it never was, else marked as a reprint, counted and logged.
+
+    Raises `GongjiError` and `ClockError`; also where the platform's figures are no longer those that were taken.
+    """
+    no = one.decided.slip_no or ""
+    original = archive.on_file(counter, place_of(stored).with_name(f"{difference_name(stored, no)}.pdf"))
+    if original is None:
+        return print_difference(counter, stored, _theirs(counter, stored, one.decided), no)
+    at, nth = counter.now(), one.reprints + 1
+    mark = f"补打 第 {nth} 次"
+    pdf = stamped(original.read_bytes(), f"{mark}  {at}  {counter.operator}")
+    place = place_of(stored).with_name(f"{difference_name(stored, no)}-{_AGAIN}-{nth}.pdf")
+    with counter.store.write() as connection:
+        archive.keep(connection, place, stored.serial, at, pdf)
+        audit.append(connection, at, counter.operator, "reprint", stored.no, f"差额单 {no} {mark}")
+    return archive.put_on_file(counter, place, stored.serial, at, pdf)
+
+
+def _theirs(counter: Session, stored: StoredSettlement, decided: Resolution) -> dict[str, int]:
+    """Return what the settlement came to by the platform's figures (`Split`'s names, fen)."""
+    connection = counter.store.reader
+    leg = legs.get(connection, stored.serial, decided.part)
+    found = difference_of(connection, leg, profile(gateway(counter).region))
+    if found is None or found.cash_fen != decided.amount_fen:
+        advice = "请按日结里这张差额单的金额办理，并向经办机构索取该笔的结算信息"
+        raise GongjiError(f"{stored.no} 平台现在的金额与当时采用的不同，差额单出不了", advice)
+    return amounts_after(stored.totals, found)

@@ -1,0 +1,174 @@
+"""差异处理: what needs a person, and what a person can decide about it; each decision is a record of its own."""
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from gongji.core.ledger.stored_settlement import StoredSettlement
+from gongji.core.outbox.differences import Difference, DifferenceContext, compared
+from gongji.core.outbox.judge_answer import moved
+from gongji.core.outbox.legs import Leg
+from gongji.core.outbox.states import HELD, Event, State
+from gongji.core.strict_json import decode
+from gongji.desk.session import Session
+from gongji.desk.settlements.void import Voided, void
+from gongji.desk.upload.leg_data import figures_at, sheet_of
+from gongji.errors import GongjiError
+from gongji.payer.message_contents import psn_type
+from gongji.payer.regions import Profile
+from gongji.store import audit, decisions, ledger, legs, messages, payer_answers, settlements
+from gongji.store.decisions import Resolution
+from gongji.store.engine import Connection
+
+
+class DifferenceCase(Struct, frozen=True, kw_only=True):
+    """A leg that waits for a person: its settlement, its part, why, and the difference where it is one."""
+
+    no: str
+    part: int
+    benefit: str
+    state: State
+    since_error: str
+    difference: Difference | None
+
+
+def cases(counter: Session, profile: Profile) -> Iterator[DifferenceCase]:
+    """Yield everything that waits for a person, in order of making."""
+    reader = counter.store.reader
+    for leg in legs.in_state(reader, State.DIFF, State.QUARANTINE, State.REJECTED):
+        one = settlements.by_serial(reader, leg.serial)
+        assert one is not None
+        if leg.state is State.REJECTED and one.voided_by is not None:
+            continue  # what was refused has been taken back here: both sides have none
+        yield DifferenceCase(
+            no=one.no,
+            part=leg.part,
+            benefit=one.parts[leg.part].benefit,
+            state=leg.state,
+            since_error=leg.last_error,
+            difference=difference_of(reader, leg, profile) if leg.state is State.DIFF else None,
+        )
+
+
+def difference_of(connection: Connection, leg: Leg, profile: Profile) -> Difference | None:
+    """Return how the platform's figures of a leg differ from ours; None where it has told none."""
+    told = payer_answers.newest(connection, leg.serial, leg.part)
+    if told is None:
+        return None
+    around = DifferenceContext(
+        ran_ahead=_ran_ahead(connection, leg), status_differs=_status_differs(connection, leg, profile)
+    )
+    return compared(figures_at(sheet_of(connection, leg), profile), told.figures, around)
+
+
+def _status_differs(connection: Connection, leg: Leg, profile: Profile) -> bool | None:
+    """Return whether the platform settled for another kind of insured person; None where its answer does not say."""
+    body = messages.last_accepted(connection, leg.serial, leg.part, "2207")
+    value = {} if body is None else decode(body)[0]
+    theirs = value.get("output", {}).get("setlinfo", {}).get("psn_type")
+    return (bool(theirs) and theirs != psn_type(sheet_of(connection, leg).visit["person"], profile)) or None
+
+
+def _ran_ahead(connection: Connection, leg: Leg) -> bool | None:
+    """Return whether the platform's newest word on the year is more than this counter has settled and was told."""
+    one = settlements.by_serial(connection, leg.serial)
+    assert one is not None
+    found = ledger.standings(connection, one.person_id, f"{one.area}/{one.year_from}")
+    ahead = [name for name, standing in found.items() if standing.as_of is not None and standing.amount_fen > 0]
+    mine = {move.key.name: move.after_fen for move in one.moved}
+    return any(found[name].amount_fen > mine.get(name, 0) for name in ahead) or None
+
+
+def adopt(counter: Session, profile: Profile, no: str, part: int, note: str) -> Resolution:
+    """Take the platform's figures: cash is collected or refunded over a slip, and the record is done.
+
+    The figures of the settlement stay as they are; the slip evens them out. Raises `GongjiError`.
+    """
+    at = counter.now()
+    with counter.store.write() as connection:
+        one, leg = _leg(connection, no, part, State.DIFF)
+        found = difference_of(connection, leg, profile)
+        assert found is not None
+        slip_no = decisions.next_slip(connection, counter.clinic.counter) if found.cash_fen else None
+        decided = Resolution(
+            serial=one.serial,
+            part=part,
+            kind=found.kind,
+            amount_fen=found.cash_fen,
+            slip_no=slip_no,
+            cause=found.cause,
+            note=note,
+            operator=counter.operator,
+            at=at,
+        )
+        decisions.put(connection, decided)
+        legs.save(connection, moved(leg, Event.SAME), at)
+        audit.append(connection, at, counter.operator, "adopt", no, f"{decided.kind} {decided.amount_fen} 分")
+    return decided
+
+
+def reverse(counter: Session, no: str, part: int, note: str) -> Voided:
+    """Take the settlement back, to be settled anew: here at once, at the platform when its turn comes."""
+    with counter.store.write() as connection:
+        one, leg = _leg(connection, no, part, *HELD)
+        _decide(counter, connection, one, leg, "reverse", note)
+        legs.release(connection, one.serial, part)
+    return void(counter, no, note)
+
+
+def retry(counter: Session, no: str, part: int, note: str) -> None:
+    """Let a record that was put aside be tried again; the platform is asked first what it has of it."""
+    with counter.store.write() as connection:
+        one, leg = _leg(connection, no, part, State.QUARANTINE)
+        _decide(counter, connection, one, leg, "retry", note)
+        fresh = replace(moved(leg, Event.CLAIM), failures=0, sends=0, asks=0, doubt=False)
+        legs.save(connection, fresh, counter.now())
+    _wake_void(counter, one)
+
+
+def release(counter: Session, no: str, part: int, note: str) -> None:
+    """Let the person's later records go on though this one still waits; their figures may differ because of it."""
+    with counter.store.write() as connection:
+        one, leg = _leg(connection, no, part, *HELD)
+        _decide(counter, connection, one, leg, "release", note)
+        legs.release(connection, one.serial, part)
+
+
+def _wake_void(counter: Session, one: StoredSettlement) -> None:
+    if one.voided_by is None:
+        return
+    with counter.store.write() as connection:
+        found = settlements.by_no(connection, one.voided_by)
+        assert found is not None
+        if legs.get(connection, found.serial, 0).state is State.PENDING:
+            legs.save_void(connection, found.serial, State.PENDING, counter.now())
+
+
+def _decide(counter: Session, connection: Connection, one: StoredSettlement, leg: Leg, kind: str, note: str) -> None:
+    if not note.strip():
+        raise GongjiError("没有写明原因", "请写一句为什么这样处理")
+    at = counter.now()
+    decided = Resolution(
+        serial=one.serial,
+        part=leg.part,
+        kind=kind,
+        amount_fen=0,
+        slip_no=None,
+        cause=leg.last_error,
+        note=note.strip(),
+        operator=counter.operator,
+        at=at,
+    )
+    decisions.put(connection, decided)
+    audit.append(connection, at, counter.operator, kind, one.no, note.strip())
+
+
+def _leg(connection: Connection, no: str, part: int, *states: State) -> tuple[StoredSettlement, Leg]:
+    one = settlements.by_no(connection, no)
+    if one is None or one.kind != "settle" or part >= len(one.parts):
+        raise GongjiError(f"没有结算 {no} 的第 {part + 1} 部分", "请核对结算号")
+    leg = legs.get(connection, one.serial, part)
+    if leg.state not in states:
+        raise GongjiError(f"{no} 现在不需要这样处理", "请刷新后再看它的状态")
+    return one, leg

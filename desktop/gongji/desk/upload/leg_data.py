@@ -1,0 +1,56 @@
+"""What a leg's messages are written from: the record as it was frozen, and what the platform has said since."""
+
+from msgspec import json
+from msgspec.structs import replace
+
+from gongji.core.engine.amounts import Amounts
+from gongji.core.outbox.legs import Leg
+from gongji.core.outbox.payer_figures import Figures, figures_of
+from gongji.core.strict_json import decode
+from gongji.desk.session import Session
+from gongji.payer.envelope import SignedInAs
+from gongji.payer.message_contents import LegData
+from gongji.payer.read_answers import bill_sums
+from gongji.payer.regions import Profile
+from gongji.store import messages, outbox_records, payer_answers
+from gongji.store.engine import Connection
+
+
+def sheet_of(connection: Connection, leg: Leg) -> LegData:
+    """Return the sheet of a leg as it stands."""
+    record = json.decode(outbox_records.body_of(connection, leg.serial))
+    known = payer_answers.person_no(connection, record["person_id"])
+    return LegData(
+        record=record,
+        part=leg.part,
+        benefits=outbox_records.benefits_of(connection, leg.serial),
+        psn_no=record["person_id"] if known is None else known,
+        mdtrt_id=leg.mdtrt_id,
+        setl_id=leg.setl_id,
+    )
+
+
+def with_bill(connection: Connection, leg: Leg, sheet: LegData) -> LegData:
+    """Return the sheet with the four sums of the platform's answer to the leg's bill, where there is one."""
+    body = messages.last_accepted(connection, leg.serial, leg.part, "2204")
+    if body is None:
+        return sheet
+    value, _ = decode(body)
+    return replace(sheet, split=bill_sums(value["output"]))
+
+
+def figures_at(sheet: LegData, profile: Profile) -> Figures:
+    """Return our figures of a leg, as the platform would name them."""
+    return figures_of(Amounts(**sheet.amounts), excluded_is_self_paid=profile.excluded_is_self_paid)
+
+
+def sender_of(counter: Session, sign_no: str) -> SignedInAs:
+    """Return who sends from this counter."""
+    clinic = counter.clinic
+    return SignedInAs(
+        institution=clinic.institution["id"],
+        institution_name=clinic.institution.get("name") or clinic.institution["id"],
+        area=clinic.area,
+        operator=counter.operator,
+        sign_no=sign_no,
+    )

@@ -1,0 +1,195 @@
+"""Claiming: the messages that are due, of as many lanes as may go at once, each whole and kept before it may leave.
+
+Whose turn it is: the leg that a turn comes to, what a void does to the legs it takes back, and putting one off.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from msgspec import json
+from msgspec.structs import replace
+
+from gongji.core.outbox.judge_answer import moved
+from gongji.core.outbox.lanes import is_next_void
+from gongji.core.outbox.legs import MAY_COME_LATE, SETTLING, Leg, Message, Purpose
+from gongji.core.outbox.states import FINAL, OPEN, Event, State
+from gongji.core.outbox.turns import made_ready, sent
+from gongji.desk.clinic.backup import RECONCILE_FIRST
+from gongji.desk.upload.choice_messages import content_of, pending_choice
+from gongji.desk.upload.leg_data import sheet_of, with_bill
+from gongji.desk.upload.outgoing import MessageWriter
+from gongji.desk.upload.quiet_time import QuietWatch
+from gongji.desk.upload.record_answer import Outgoing, void_if_done
+from gongji.payer import envelope, message_contents
+from gongji.payer.message_contents import LegData
+from gongji.payer.schema import UnfitError
+from gongji.store import legs, outbox_records, payer_answers, settings, settlements
+from gongji.store.choices import InstitutionChoice
+from gongji.store.engine import Connection
+from gongji.store.legs import Turn
+from gongji.store.payer_answers import Inquiry
+
+REGISTERING = "2201"
+"""The first step that what somebody has chosen bears on: before it the platform is told."""
+
+
+class Claiming:
+    """Takes what is due; `watch` knows for how long each leg has been quiet."""
+
+    def __init__(self, post: MessageWriter) -> None:
+        """Take the post; nothing is watched yet."""
+        self._post = post
+        self.watch = QuietWatch(post.outside)
+
+    def taken(self, connection: Connection, most: int, at: str) -> Iterator[Outgoing]:
+        """Yield up to so many messages, each kept in the caller's transaction, none of a lane that has one on its way.
+
+        A sign-in goes alone, as the cheap question while the line is in doubt; after a restore nothing goes at all.
+        """
+        post = self._post
+        if most < 1 or post.must_rest or settings.get(connection, RECONCILE_FIRST) == "1":
+            return
+        if not post.sign_no or post.health.needs_probe:
+            if not post.is_signing_in:
+                yield post.sign_in(connection, at)
+            return
+        latest = post.later(at, post.profile.most_s) or at
+        left = most
+        while left and (turns := legs.due(connection, at, latest, post.busy, left)):
+            for turn in turns:
+                found = self._of_leg(connection, turn, at)
+                if found is not None:
+                    left -= 1
+                    yield found
+        for inquiry in payer_answers.due_inquiries(connection, at, latest, post.busy, left):
+            yield self._of_inquiry(connection, inquiry, at)
+
+    def _of_leg(self, connection: Connection, turn: Turn, at: str) -> Outgoing | None:
+        """Return the message of whose turn it is; None where it needs none, and then whose turn it is has changed."""
+        post = self._post
+        operator = post.counter.operator
+        leg = leg_of_turn(connection, turn, at, operator)
+        if leg is None:
+            return None
+        ready = made_ready(leg, post.profile.ways, self.watch.elapsed_s(connection, leg))
+        if ready.message is None:
+            put_off(connection, turn, ready.leg, at, post.later(at, ready.wait_s), operator)
+            return None
+        known = skip_identity(connection, ready.leg)
+        message = Message(known.step, ready.message.purpose) if known is not ready.leg else ready.message
+        message = ask_identity_first(connection, known, message)
+        sheet = sheet_of(connection, known)
+        if message.infno == REGISTERING and (due := pending_choice(connection, sheet.record["person_id"])) is not None:
+            return self._of_selection(connection, due, turn.lane, sheet, at)
+        base = Outgoing(
+            msgid="",
+            infno=message.infno,
+            body=b"",
+            lane=turn.lane,
+            leg=(known.serial, known.part),
+            message=message,
+            number=sheet.number,
+            void=turn.serial if turn.voids is not None else None,
+        )
+        try:
+            found = post.kept(
+                connection, base, self._content(connection, message, known, sheet), at, sheet.record["area"]
+            )
+        except UnfitError as error:
+            reason = f"不合接口规范：{error}"
+            unfit = replace(moved(known, Event.LIMIT), last_error=reason, doubt=known.state is State.REVERSING)
+            put_off(connection, turn, unfit, at, "", operator)
+            return None
+        legs.save(connection, sent(known, message, found.msgid), at)
+        if message.infno in MAY_COME_LATE:
+            self.watch.left(connection, known)
+        return found
+
+    def _content(self, connection: Connection, message: Message, leg: Leg, sheet: LegData) -> dict[str, Any]:
+        if message.infno == "2601":
+            return envelope.reversal(sheet.psn_no, leg.msgid, SETTLING)
+        if message.infno == SETTLING:
+            sheet = with_bill(connection, leg, sheet)
+        return message_contents.content(message.infno, sheet, self._post.profile)
+
+    def _of_selection(
+        self, connection: Connection, due: tuple[str, InstitutionChoice], lane: str, sheet: LegData, at: str
+    ) -> Outgoing:
+        """Return what tells the platform of a choice; the lane's visit goes on once that is answered."""
+        infno, one = due
+        base = Outgoing(msgid="", infno=infno, body=b"", lane=lane, selection=one)
+        told = content_of(infno, one, sheet.psn_no, self._post.profile)
+        return self._post.kept(connection, base, told, at, sheet.record["area"])
+
+    def _of_inquiry(self, connection: Connection, inquiry: Inquiry, at: str) -> Outgoing:
+        leg = legs.of_serial(connection, inquiry.serial)[0]
+        sheet = sheet_of(connection, leg)
+        base = Outgoing(msgid="", infno=inquiry.infno, body=b"", lane=inquiry.lane, inquiry=inquiry)
+        content = message_contents.content(inquiry.infno, sheet, self._post.profile)
+        return self._post.kept(connection, base, content, at, sheet.record["area"])
+
+
+CLAIMED_LATER = "全额垫付，由患者事后手工报销，不上传"
+
+
+def leg_of_turn(connection: Connection, turn: Turn, at: str, operator: str) -> Leg | None:
+    """Return the leg a turn comes to; None where nothing is left to do, and then whose turn it is has changed."""
+    if turn.voids is None:
+        return _unless_voided(connection, turn, at)
+    for leg in legs.of_serial(connection, turn.voids):
+        if leg.state in FINAL:
+            continue
+        taken = leg if leg.state is State.REVERSING else moved(leg, Event.CANCEL)
+        legs.save(connection, taken, at)
+        if taken.state is State.REVERSING:
+            return taken
+    done = void_if_done(connection, turn.serial, turn.voids, at, operator)
+    assert done, turn
+    return None
+
+
+def _unless_voided(connection: Connection, turn: Turn, at: str) -> Leg | None:
+    """Return a leg; one whose void is next in its lane is taken back at once where it never left."""
+    leg = legs.get(connection, turn.serial, turn.part)
+    if leg.left == 0 and _is_claimed_later(connection, leg):
+        legs.save(connection, replace(moved(leg, Event.CANCEL), last_error=CLAIMED_LATER), at)
+        return None
+    if leg.want_reverse or not is_next_void(legs.lane_of(connection, turn.lane), turn.serial):
+        return leg
+    leg = moved(leg, Event.CANCEL)
+    legs.save(connection, leg, at)
+    return leg if leg.state in OPEN else None
+
+
+def _is_claimed_later(connection: Connection, leg: Leg) -> bool:
+    """Tell whether the patient paid in full and claims it from the agency: then the platform settles none of it."""
+    visit = json.decode(outbox_records.body_of(connection, leg.serial))["visit"]
+    return leg.state is State.PENDING and not leg.sent and bool(visit.get("full_payment"))
+
+
+def put_off(connection: Connection, turn: Turn, leg: Leg, at: str, until: str, operator: str) -> None:
+    """Keep a leg that needs no message now, and its void with it where it is a void's turn."""
+    legs.save(connection, leg, at, until)
+    if turn.voids is not None and not void_if_done(connection, turn.serial, turn.voids, at, operator):
+        legs.save_void(connection, turn.serial, State.PENDING, at, until)
+
+
+def ask_identity_first(connection: Connection, leg: Leg, message: Message) -> Message:
+    """Return the question who somebody is before any other, where a book put back from a copy no longer knows."""
+    if message.purpose is not Purpose.ASK:
+        return message
+    lost = payer_answers.person_no(connection, _person_of(connection, leg)) is None
+    return Message("1101", Purpose.ASK) if lost else message
+
+
+def skip_identity(connection: Connection, leg: Leg) -> Leg:
+    """Return the leg past asking who somebody is, where the platform has said so before."""
+    if leg.step != "1101" or leg.state is not State.PENDING:
+        return leg
+    return (
+        leg if payer_answers.person_no(connection, _person_of(connection, leg)) is None else replace(leg, step="2201")
+    )
+
+
+def _person_of(connection: Connection, leg: Leg) -> str:
+    return next(settlements.heads(connection, leg.serial, leg.serial)).person_id

@@ -1,0 +1,120 @@
+"""Posting: a message made whole, given its number and kept before its first byte; what is known of the line."""
+
+import datetime
+from collections.abc import Callable
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from gongji.core.dates import moment_of, stamp
+from gongji.core.outbox.message_ids import msgid
+from gongji.core.outbox.replies import Answered, Exchange, NotSent
+from gongji.core.outbox.retry import PROBE_EVERY_S, Health, after_exchange
+from gongji.desk.session import Session
+from gongji.desk.upload.leg_data import sender_of
+from gongji.desk.upload.record_answer import Outgoing, RecordingContext, keep_answer
+from gongji.errors import GongjiError
+from gongji.payer import envelope
+from gongji.payer.read_answers import Answer
+from gongji.payer.regions import Profile
+from gongji.payer.schema import UnfitError
+from gongji.store import messages
+from gongji.store.engine import Connection
+
+SIGN_IN = "9001"
+
+
+class TimeAndChance(Struct, frozen=True):
+    """What only the outside can give: the time of day, a clock that never jumps (seconds), and dice (0 up to 1)."""
+
+    clock: Callable[[], datetime.datetime]
+    ticks: Callable[[], float]
+    dice: Callable[[], float]
+
+
+class MessageWriter:
+    """What one run of the program knows of the line to a platform, and how messages get their numbers."""
+
+    def __init__(self, counter: Session, profile: Profile, outside: TimeAndChance) -> None:
+        """Take the collaborators; nobody has signed in yet."""
+        self.counter = counter
+        self.profile = profile
+        self.health = Health()
+        self.busy: set[str] = set()
+        self.sign_no = ""
+        self.not_before = -1.0
+        self.outside = outside
+
+    def now(self) -> str:
+        """Return the stamp of now."""
+        return stamp(self.outside.clock())
+
+    @staticmethod
+    def later(at: str, seconds: float) -> str:
+        """Return the stamp so many seconds later; nothing for none, which is at once."""
+        return stamp(moment_of(at) + datetime.timedelta(seconds=seconds)) if seconds else ""
+
+    def frame(self, connection: Connection, at: str) -> RecordingContext:
+        """Return what recording needs to know."""
+        return RecordingContext(connection, self.profile, self.counter.operator, at)
+
+    @property
+    def must_rest(self) -> bool:
+        """Tell whether the line is to be left alone for a while."""
+        return self.outside.ticks() < self.not_before
+
+    @property
+    def is_signing_in(self) -> bool:
+        """Tell whether a message that is nobody's is on its way."""
+        return "" in self.busy
+
+    def sign_in(self, connection: Connection, at: str) -> Outgoing:
+        """Keep a sign-in in the caller's transaction and return it."""
+        content = {"signIn": {"opter_no": self.counter.operator[:20], "mac": "000000000000", "ip": "127.0.0.1"}}
+        return self._nobodys(connection, SIGN_IN, content, at)
+
+    def claim_sign_in(self) -> Outgoing | None:
+        """Keep a sign-in and return it; None while one is on its way."""
+        if self.is_signing_in:
+            return None
+        with self.counter.store.write() as connection:
+            return self.sign_in(connection, self.now())
+
+    def claim_other(self, infno: str, content: dict[str, Any]) -> Outgoing:
+        """Keep a message that is nobody's, as of a reconciliation, and return it."""
+        with self.counter.store.write() as connection:
+            return self._nobodys(connection, infno, content, self.now())
+
+    def _nobodys(self, connection: Connection, infno: str, content: dict[str, Any], at: str) -> Outgoing:
+        try:
+            return self.kept(connection, Outgoing(msgid="", infno=infno, body=b""), content, at, "")
+        except UnfitError as error:
+            advice = "请核对机构资料（编号应为 12 位）和地区配置"
+            raise GongjiError(f"报文 {infno} 不合接口规范：{error}", advice) from error
+
+    def record_other(self, outgoing: Outgoing, exchange: Exchange, answer: Answer | Exchange | None) -> None:
+        """Keep the answer to a message that is nobody's; None where it was a file."""
+        with self.counter.store.write() as connection:
+            keep_answer(self.frame(connection, self.now()), outgoing, exchange, answer)
+        self.exchanged(outgoing, exchange, usable=answer is None or isinstance(answer, Answer))
+
+    def kept(self, connection: Connection, base: Outgoing, content: dict[str, Any], at: str, area: str) -> Outgoing:
+        """Return a message whole, kept with its number; `UnfitError` when the interface would refuse it."""
+        mark = messages.next_mark(connection, at)
+        sender = sender_of(self.counter, self.sign_no)
+        number = msgid(sender.institution, self.counter.clinic.counter, mark)
+        body = envelope.envelope(base.infno, content, number, mark.at, sender, self.profile, area)
+        purpose = "session" if base.message is None else base.message.purpose.value
+        messages.put(connection, number, base.leg, base.infno, purpose, at, body)
+        self.busy.add(base.lane)
+        return replace(base, msgid=number, body=body)
+
+    def exchanged(self, outgoing: Outgoing, exchange: Exchange, *, usable: bool) -> None:
+        """Take note of how the line did: after some failures only a cheap question goes out for a while."""
+        self.busy.discard(outgoing.lane)
+        if isinstance(exchange, Answered) and not usable:
+            self.sign_no = ""  # it may have run out; signing in again is a cheap question as well
+        self.health = after_exchange(self.health, usable=usable, left=not isinstance(exchange, NotSent))
+        if self.health.needs_probe and not usable:
+            self.not_before = self.outside.ticks() + min(PROBE_EVERY_S, self.profile.most_s)

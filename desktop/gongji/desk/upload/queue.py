@@ -1,0 +1,88 @@
+"""状态: what stands in the window's status line.
+
+上传: the queue as the clerk sees it: what is on its way, what needs a person, what the payer has.
+"""
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from gongji.core.outbox.states import FINAL, HELD, OPEN, State
+from gongji.desk.session import Session
+from gongji.store import outbox_records, settlements, shifts
+from gongji.store.outbox_records import StateTotal, Upload
+
+_PERSON_NEEDED = {one.value for one in (*HELD, State.REJECTED)}
+_WAITING = {one.value for one in OPEN}
+
+
+class Overview(Struct, frozen=True, kw_only=True):
+    """What waits to be uploaded, what needs a person, up to when the payer's figures go, what the shift has so far."""
+
+    waiting: int
+    attention: int
+    told_until: str | None
+    shift_settlements: int
+
+
+def overview_of(counter: Session) -> Overview:
+    """Return what the status line tells now."""
+    connection = counter.store.reader
+    counts = outbox_records.queue_counts(connection)
+    attention = sum(number for state, number in counts.items() if state in _PERSON_NEEDED)
+    first = shifts.next_first(connection)
+    return Overview(
+        waiting=sum(number for state, number in counts.items() if state in _WAITING),
+        attention=attention,
+        told_until=outbox_records.told_until(connection),
+        shift_settlements=max(0, settlements.next_serial(connection, 0) - first),
+    )
+
+
+__all__ = ["ALL", "GROUPS", "LIMIT", "Group", "StateTotal", "Upload", "queue_totals", "queued"]
+
+LIMIT = 2000
+
+
+class Group(Struct, frozen=True):
+    """States that mean the same to a clerk: what to call them, and which they are."""
+
+    name: str
+    states: tuple[str, ...]
+
+
+_DONE = (State.ACCEPTED, *FINAL)
+GROUPS = (
+    Group("待上传", tuple(one.value for one in State if one not in {*_DONE, *HELD})),
+    Group("需处理", tuple(one.value for one in (*HELD, State.REJECTED))),
+    Group("已上传", (State.ACCEPTED.value,)),
+    Group("已撤销", (State.REVERSED.value, State.VOID.value)),
+)
+"""What waits, what needs a person, what the payer has, what was taken back."""
+ALL = "全部"
+
+
+def queued(counter: Session, states: Sequence[str] | None = None, most: int = LIMIT) -> list[Upload]:
+    """Return the records in some states, the oldest first; or the newest of all, the latest first."""
+    connection = counter.store.reader
+    return (
+        outbox_records.newest(connection, most)
+        if states is None
+        else outbox_records.in_states(connection, states, most)
+    )
+
+
+def queue_totals(counter: Session) -> dict[str, StateTotal]:
+    """Return what each group comes to, by its name; a group nothing stands in is there with zeros."""
+    found = {one.state: one for one in outbox_records.totals(counter.store.reader)}
+    return {group.name: _sum(group, [found[name] for name in group.states if name in found]) for group in GROUPS}
+
+
+def _sum(group: Group, parts: list[StateTotal]) -> StateTotal:
+    return StateTotal(
+        state=group.name,
+        records=sum(one.records for one in parts),
+        oldest=min((one.oldest for one in parts), default=""),
+        amount_fen=sum(one.amount_fen for one in parts),
+        fund_fen=sum(one.fund_fen for one in parts),
+    )

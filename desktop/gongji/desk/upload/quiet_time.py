@@ -1,0 +1,64 @@
+"""静默时间: for how long nothing of a leg can have left this machine, over the runs of the program as well.
+
+The clock that never jumps goes on while the program is closed, until the PC is started anew. Whether it was, the time
+of day tells: where both clocks agree how long it has been, it has been so long; where they do not, the watch begins
+anew. So neither a wrong clock nor a restart can make a quiet time shorter than it was.
+"""
+
+from gongji.core.dates import moment_of, stamp
+from gongji.core.outbox.legs import Leg
+from gongji.core.outbox.states import State
+from gongji.desk.upload.outgoing import TimeAndChance
+from gongji.store import quiet_times
+from gongji.store.engine import Connection
+from gongji.store.quiet_times import Seen
+
+_MAY_DIFFER_S = 2
+_WAITING = frozenset({State.UNKNOWN, State.REVERSING})
+"""States in which it counts how long it has been quiet."""
+
+
+class QuietWatch:
+    """What one run of the program has seen of each leg; the book has the rest."""
+
+    def __init__(self, outside: TimeAndChance) -> None:
+        """Take both clocks; nothing is seen yet."""
+        self._outside = outside
+        self._ticks: dict[tuple[int, int], float] = {}
+
+    def left(self, connection: Connection, leg: Leg) -> None:
+        """Forget a leg of which a message leaves that may arrive late."""
+        self._ticks.pop((leg.serial, leg.part), None)
+        quiet_times.drop(connection, leg.serial, leg.part)
+
+    def quiet_from_now(self, connection: Connection, leg: Leg) -> None:
+        """Watch a leg from now on: nothing more of its last message can leave this machine."""
+        self._ticks[leg.serial, leg.part] = self._outside.ticks()
+        if leg.state in _WAITING:
+            quiet_times.put(connection, leg.serial, leg.part, self._seen())
+
+    def elapsed_s(self, connection: Connection, leg: Leg) -> int:
+        """Return the whole seconds a leg has been quiet since it was last seen, and see it now; 0 where none count."""
+        if leg.state not in _WAITING:
+            return 0
+        key, now = (leg.serial, leg.part), self._outside.ticks()
+        before = self._ticks.get(key)
+        if before is None:
+            elapsed = self._while_closed_s(quiet_times.get(connection, *key))
+            self._ticks[key] = now
+        else:
+            elapsed = int(now - before)
+            self._ticks[key] = before + elapsed
+        quiet_times.put(connection, *key, self._seen())
+        return elapsed
+
+    def _seen(self) -> Seen:
+        return Seen(stamp(self._outside.clock()), int(self._outside.ticks()))
+
+    def _while_closed_s(self, before: Seen | None) -> int:
+        if before is None:
+            return 0
+        by_ticks = int(self._outside.ticks()) - before.ticks
+        by_day = int((self._outside.clock() - moment_of(before.at)).total_seconds())
+        agree = by_ticks >= 0 and abs(by_day - by_ticks) <= _MAY_DIFFER_S
+        return max(0, min(by_ticks, by_day)) if agree else 0

@@ -1,0 +1,217 @@
+"""对账: our days against the platform's, message by message as the uploader does it; what is found is kept and told."""
+
+import datetime
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from gongji.core.outbox.judge_answer import moved
+from gongji.core.outbox.reconcile import (
+    Discrepancy,
+    Ours,
+    ReconciledEntry,
+    ReconciledTotals,
+    Theirs,
+    of_book,
+    of_platform,
+    read_result,
+    result_of,
+    statement,
+    totals,
+)
+from gongji.core.outbox.replies import Answered, Exchange, NotSent, Unknown
+from gongji.core.outbox.states import Event, State
+from gongji.desk.clinic.backup import RECONCILE_FIRST
+from gongji.desk.session import Session
+from gongji.desk.upload.record_answer import Outgoing
+from gongji.desk.upload.uploader import SIGN_IN, Uploader
+from gongji.payer import read_answers, statements
+from gongji.payer.read_answers import Answer
+from gongji.payer.schema import plain
+from gongji.store import audit, legs, messages, payer_answers, receipts, reconciliations, settings, settlements
+from gongji.store.engine import Connection
+from gongji.store.reconciliations import Reconciliation
+
+EQUAL, UNEQUAL, FAILED = "equal", "unequal", "failed"
+
+
+def days(first: str, last: str) -> Iterator[str]:
+    """Yield the days from one to another (ISO)."""
+    day, end = datetime.date.fromisoformat(first), datetime.date.fromisoformat(last)
+    while day <= end:
+        yield day.isoformat()
+        day += datetime.timedelta(days=1)
+
+
+class Reconciled(Struct, frozen=True, kw_only=True):
+    """What a comparison came to: equal, unequal or failed, our totals, everything that does not agree, the words."""
+
+    result: str
+    totals: ReconciledTotals
+    found: tuple[Discrepancy, ...]
+    text: str
+
+
+def kept(counter: Session, first: str, last: str) -> tuple[str, list[Discrepancy]] | None:
+    """Return what the newest comparison of some days (ISO) came to and found; None where there was none."""
+    return reconciliations.newest(counter.store.reader, first, last)
+
+
+class Reconciling:
+    """One comparison of some days (ISO, by the platform's clock): claim a message, send it, record its answer."""
+
+    def __init__(self, uploader: Uploader, first: str, last: str) -> None:
+        """Take the days; nothing is asked yet."""
+        self._uploader = uploader
+        self._counter = uploader.counter
+        self._first, self._last = first, last
+        self._step = "3201"
+        self._file_no = self._file_name = ""
+        self.done: Reconciled | None = None
+
+    def claim(self) -> Outgoing | None:
+        """Return the next message; None when there is none left, or none may be sent now."""
+        if self.done is not None:
+            return None
+        if not self._uploader.post.sign_no:
+            return self._uploader.post.claim_sign_in()
+        ours = self._ours(self._counter.store.reader)
+        sums, area = totals(ours), self._counter.clinic.area
+        institution, chosen = self._counter.clinic.institution["id"], self._uploader.profile
+        flags = (chosen.refd_setl_flag.no, chosen.refd_setl_flag.yes)
+        match self._step:
+            case "3201":
+                content = statements.sums(sums, self._first, self._last, area, chosen)
+            case "9101":
+                content = statements.file_up(statement(ours, flags), f"stmt_{self._first}.zip", institution)
+            case "3202":
+                content = statements.details(sums, self._file_no, self._first, self._last, area, chosen)
+            case _:
+                content = statements.file_down(self._file_no, self._file_name, institution)
+        return self._uploader.post.claim_other(self._step, content)
+
+    def record(self, outgoing: Outgoing, exchange: Exchange) -> None:
+        """Keep an answer and go on, or come to the end."""
+        if outgoing.infno == SIGN_IN:
+            found = self._uploader.record(outgoing, exchange)
+            if not found.usable:
+                self._finish(FAILED, (), found.text)
+            return
+        if outgoing.infno == "9102":
+            self._record_file(outgoing, exchange)
+            return
+        answer = read_answers.read_answer(exchange, outgoing.infno, outgoing.msgid, self._uploader.profile)
+        self._uploader.post.record_other(outgoing, exchange, answer)
+        if not isinstance(answer, Answer):
+            self._finish(FAILED, (), answer.reason if isinstance(answer, NotSent | Unknown) else "平台忙")
+        elif not answer.ok:
+            self._finish(FAILED, (), f"平台拒绝了对账：{answer.text}")
+        else:
+            self._go_on(outgoing.infno, answer)
+
+    def _go_on(self, infno: str, answer: Answer) -> None:
+        match infno:
+            case "3201":
+                result = plain(answer.output["stmtinfo"]["stmt_rslt"]) or ""
+                if result_of(result, self._uploader.profile.stmt_rslt) == "equal":
+                    self._finish(EQUAL, (), "")
+                else:
+                    self._step = "9101"
+            case "9101":
+                self._file_no = str(answer.output["file_qury_no"])
+                self._step = "3202"
+            case _:
+                info = answer.output["fileinfo"]
+                self._file_no, self._file_name = str(info["file_qury_no"]), str(info["filename"])
+                self._step = "9102"
+
+    def _record_file(self, outgoing: Outgoing, exchange: Exchange) -> None:
+        text = statements.text_of(exchange.body) if isinstance(exchange, Answered) else None
+        try:
+            theirs = None if text is None else read_result(text, self._uploader.profile.stmt_rslt)
+        except ValueError:
+            theirs = None
+        self._uploader.post.record_other(outgoing, exchange, exchange if not isinstance(exchange, Answered) else None)
+        if theirs is None:
+            self._finish(FAILED, (), "对账结果文件没有取到，或者读不懂")
+        else:
+            self._finish(UNEQUAL, theirs, "")
+
+    def _finish(self, result: str, theirs: tuple[Theirs, ...] | list[Theirs], text: str) -> None:
+        counter = self._counter
+        at = counter.now()
+        with counter.store.write() as connection:
+            ours = self._ours(connection)
+            found = list(of_book(self._entries(connection)))
+            found += of_platform(ours, theirs, self._known(connection, theirs))
+            sums = totals(ours)
+            for one in found:
+                if one.kind == "missing_there":
+                    self._miss(connection, one, at)
+            kept = Reconciliation(
+                first_day=self._first,
+                last_day=self._last,
+                operator=counter.operator,
+                at=at,
+                result=result,
+                totals=sums,
+            )
+            reconciliations.put(connection, kept, found)
+            if result != FAILED:
+                settings.put(connection, RECONCILE_FIRST, "0")
+            audit.append(connection, at, counter.operator, "reconcile", f"{self._first} {self._last}", result)
+        self.done = Reconciled(result=result, totals=sums, found=tuple(found), text=text)
+
+    @staticmethod
+    def _miss(connection: Connection, one: Discrepancy, at: str) -> None:
+        """Put aside what we hold for accepted and the platform does not have: it is never sent again by itself."""
+        stored = settlements.by_no(connection, one.no)
+        if stored is None or one.part is None:
+            return
+        leg = legs.get(connection, stored.serial, one.part)
+        if leg.state in {State.ACCEPTED, State.DIFF}:
+            legs.save(connection, moved(leg, Event.MISSED), at)
+
+    def _ours(self, connection: Connection) -> list[Ours]:
+        found = []
+        for told in payer_answers.of_days(connection, self._first, self._last):
+            one = next(settlements.heads(connection, told.serial, told.serial))
+            sign = -1 if told.reverses else 1
+            found.append(
+                Ours(
+                    no=one.no,
+                    part=told.part,
+                    setl_id=told.setl_id,
+                    mdtrt_id=told.mdtrt_id,
+                    psn_no=payer_answers.person_no(connection, one.person_id) or one.person_id,
+                    reverses=told.reverses,
+                    total_fen=sign * told.figures.total_fen,
+                    fund_total_fen=sign * told.figures.fund_total_fen,
+                    account_fen=sign * told.figures.account_fen,
+                    cash_fen=sign * told.figures.cash_fen,
+                )
+            )
+        return found
+
+    def _entries(self, connection: Connection) -> list[ReconciledEntry]:
+        return [
+            ReconciledEntry(
+                serial=one.serial,
+                no=one.no,
+                receipt_no=one.receipt_no,
+                state=State(one.state),
+                printed=receipts.newest(connection, one.serial) is not None,
+            )
+            for day in days(self._first, self._last)
+            for one in settlements.of_day(connection, day)
+            if one.state  # what no payer is told of is not compared with one
+        ]
+
+    @staticmethod
+    def _known(connection: Connection, theirs: tuple[Theirs, ...] | list[Theirs]) -> dict[str, tuple[str, int]]:
+        found = {}
+        for row in theirs:
+            whose = messages.by_msgid(connection, row.msgid) if row.msgid else None
+            if whose is not None:
+                found[row.msgid] = (next(settlements.heads(connection, whose[0], whose[0])).no, whose[1])
+        return found

@@ -1,0 +1,258 @@
+"""上传回执: what the platform has of ours, and what it says figures stand at by then.
+
+What became of a message is kept: the answer as it came, what it means for its leg, what the platform said by it.
+"""
+
+from collections.abc import Mapping
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from gongji.core.ledger.ledger import FigureKey, account_key, accumulator_key
+from gongji.core.outbox.legs import Leg, Message
+from gongji.core.outbox.replies import AlreadyReversed, Answered, Busy, Done, Exchange, NotSent, Reply, Settled, Unknown
+from gongji.core.outbox.states import FINAL, LIVE, State
+from gongji.core.outbox.turns import Outcome, RegionManner, answered
+from gongji.desk.session import Session
+from gongji.desk.upload.leg_data import figures_at, sheet_of
+from gongji.errors import GongjiError
+from gongji.payer import read_answers
+from gongji.payer.message_contents import LegData
+from gongji.payer.read_answers import Answer
+from gongji.payer.regions import Profile
+from gongji.store import audit, ledger, legs, messages, outbox_records, payer_answers, settlements
+from gongji.store.choices import InstitutionChoice
+from gongji.store.engine import Connection
+from gongji.store.payer_answers import Inquiry, PayerFigures
+
+PLATFORM = "platform"
+
+
+def record_accepted(
+    counter: Session, no: str, accepted_at: str, reference: str, figures_fen: Mapping[FigureKey, int]
+) -> None:
+    """Keep that the platform has a settlement or void, though it did not learn of it from here.
+
+    `accepted_at` is by its own clock (a stamp), `figures_fen` what it says figures stand at with that settlement.
+    Again changes nothing.
+    """
+    at = counter.now()
+    with counter.store.write() as connection:
+        one = settlements.by_no(connection, no)
+        if one is None:
+            raise GongjiError(f"没有结算 {no}", "回执对不上，请核对")
+        if not outbox_records.is_accepted(connection, one.serial):
+            if one.kind == "settle":
+                for leg in legs.of_serial(connection, one.serial):
+                    legs.save(connection, replace(leg, state=State.ACCEPTED, setl_id=reference), at)
+            else:
+                legs.save_void(connection, one.serial, State.ACCEPTED, at)
+            outbox_records.accept(connection, one.serial, accepted_at, reference, at)
+            audit.append(connection, at, counter.operator, "accepted", no, reference)
+        ledger.add_snapshots(connection, figures_fen.items(), accepted_at, None, PLATFORM)
+
+
+def keep_snapshots(counter: Session, figures_fen: Mapping[FigureKey, int], as_of: str, source: str) -> None:
+    """Keep what the payer says figures stood at, in fen, at a moment of its clock (a stamp)."""
+    with counter.store.write() as connection:
+        ledger.add_snapshots(connection, figures_fen.items(), as_of, None, source)
+
+
+def accepted_if_all(connection: Connection, serial: int, at: str, operator: str) -> None:
+    """Keep that the platform has a settlement, once it has settled every part of it: its snapshots know it from then.
+
+    That stays true when it takes it back later; from then on they know the void as well.
+    """
+    mine = legs.of_serial(connection, serial)
+    told = [payer_answers.newest(connection, leg.serial, leg.part) for leg in mine]
+    found = [one for one in told if one is not None]
+    if len(found) < len(mine) or outbox_records.is_accepted(connection, serial):
+        return
+    reference = "、".join(one.setl_id for one in found)
+    outbox_records.accept(connection, serial, max(one.at for one in found), reference, at)
+    one = settlements.by_serial(connection, serial)
+    assert one is not None
+    audit.append(connection, at, operator, "accepted", one.no, reference)
+
+
+def void_if_done(connection: Connection, void: int, original: int, at: str, operator: str) -> bool:
+    """Bring a void to its end once nothing of what it takes back is left at the platform; tell whether it is."""
+    mine = legs.of_serial(connection, original)
+    if any(leg.state not in FINAL for leg in mine):
+        return False
+    reversed_there = any(leg.state is State.REVERSED for leg in mine)
+    legs.save_void(connection, void, State.ACCEPTED if reversed_there else State.VOID, at)
+    # only where the platform's snapshots know the settlement can they know that it is gone
+    if outbox_records.is_accepted(connection, original) and not outbox_records.is_accepted(connection, void):
+        told = [payer_answers.newest(connection, leg.serial, leg.part, reverses=True) for leg in mine]
+        when = [one.at for one in told if one is not None]
+        outbox_records.accept(connection, void, max(when, default=at), "、".join(leg.setl_id for leg in mine), at)
+    one = settlements.by_serial(connection, void)
+    assert one is not None
+    audit.append(
+        connection, at, operator, "void-done", one.no, "平台已撤销" if reversed_there else "平台没有，无需撤销"
+    )
+    return True
+
+
+class Outgoing(Struct, frozen=True, kw_only=True):
+    """A message that the book knows of and that may now be sent, and whose it is.
+
+    A leg's, an inquiry's, that of an institution somebody has chosen (`selection`), or nobody's. `void` is the serial
+    of the void whose turn it is, where it is one's.
+    """
+
+    msgid: str
+    infno: str
+    body: bytes
+    lane: str = ""
+    leg: tuple[int, int] | None = None
+    message: Message | None = None
+    number: str = ""
+    void: int | None = None
+    inquiry: Inquiry | None = None
+    selection: InstitutionChoice | None = None
+
+
+class Recorded(Struct, frozen=True, kw_only=True):
+    """What became of a message: the record's number (none for a sign-in), where it stands by it, a word for people."""
+
+    no: str = ""
+    state: State | None = None
+    text: str = ""
+    usable: bool = True
+
+
+class RecordingContext(Struct, frozen=True):
+    """The transaction in which something is kept, under which profile, by whom, when (a stamp)."""
+
+    connection: Connection
+    profile: Profile
+    operator: str
+    at: str
+
+
+_TOLD = frozenset({State.DIFF, State.QUARANTINE, State.REJECTED, State.REVERSED})
+
+
+def record_leg(
+    frame: RecordingContext, outgoing: Outgoing, exchange: Exchange, leg: Leg, line: RegionManner
+) -> tuple[Recorded, Outcome]:
+    """Keep the answer to a leg's message and what the platform said by it; return what follows for the leg."""
+    assert outgoing.message is not None
+    connection, profile = frame.connection, frame.profile
+    sheet = sheet_of(connection, leg)
+    answer = read_answers.read_answer(exchange, outgoing.infno, outgoing.msgid, profile)
+    reply = read_answers.interpret(answer, outgoing.infno, outgoing.number, profile)
+    outcome = answered(leg, outgoing.message, reply, figures_at(sheet, profile), profile.ways, line)
+    keep_answer(frame, outgoing, exchange, reply)
+    if isinstance(reply, Settled) and outgoing.infno != "2208":
+        _keep_told(frame, outgoing, outcome.leg, reply)
+    if outcome.leg.state is State.REVERSED or (outgoing.infno == "2601" and isinstance(reply, Done | AlreadyReversed)):
+        _keep_reversal(frame, outgoing, outcome.leg, reply, answer.at if isinstance(answer, Answer) else "")
+    if outgoing.infno == "1101" and isinstance(answer, Answer) and answer.ok:
+        _keep_person(frame, sheet, answer)
+    no = str(sheet.record["settlement_no"])
+    if outcome.leg.state in _TOLD and outcome.leg.state is not leg.state:
+        audit.append(connection, frame.at, frame.operator, outcome.leg.state.value, no, outcome.leg.last_error)
+    text = outcome.leg.last_error
+    return Recorded(no=no, state=outcome.leg.state, text=text, usable=_usable(reply)), outcome
+
+
+def settle_record(frame: RecordingContext, leg: Leg) -> None:
+    """Keep what follows for the record as a whole: that the platform has it, what is to be asked because of it."""
+    if leg.setl_id:
+        accepted_if_all(frame.connection, leg.serial, frame.at, frame.operator)
+    if leg.state not in LIVE and leg.state is not State.REVERSED:
+        return
+    lane = outbox_records.lane_of(frame.connection, leg.serial)
+    if frame.profile.own_accumulator_names or frame.profile.accumulator:
+        payer_answers.want_figures(frame.connection, lane, "5206", leg.serial)
+    if outbox_records.offers_own_account(frame.connection, leg.serial):
+        payer_answers.want_figures(frame.connection, lane, "1101", leg.serial)
+
+
+def keep_answer(
+    frame: RecordingContext, outgoing: Outgoing, exchange: Exchange, reply: Reply | Answer | Answered | None
+) -> None:
+    """Keep what was answered to a message, word for word."""
+    body = exchange.body if isinstance(exchange, Answered) else b""
+    text = reply.reason if isinstance(reply, NotSent | Unknown) else ""
+    messages.put_answer(frame.connection, outgoing.msgid, frame.at, type(reply).__name__.lower(), text, body)
+
+
+def _keep_told(frame: RecordingContext, outgoing: Outgoing, leg: Leg, reply: Settled) -> None:
+    told = PayerFigures(
+        msgid=outgoing.msgid,
+        serial=leg.serial,
+        part=leg.part,
+        reverses=False,
+        setl_id=reply.setl_id,
+        mdtrt_id=leg.mdtrt_id,
+        at=reply.at,
+        figures=reply.figures,
+    )
+    payer_answers.put(frame.connection, told, frame.at)
+
+
+def _keep_reversal(frame: RecordingContext, outgoing: Outgoing, leg: Leg, reply: Reply, answered_at: str) -> None:
+    """Keep that the platform took back what it had, under its own time; where it never told the figures, nothing."""
+    settled = payer_answers.newest(frame.connection, leg.serial, leg.part)
+    if settled is None:
+        return
+    told = PayerFigures(
+        msgid=outgoing.msgid,
+        serial=leg.serial,
+        part=leg.part,
+        reverses=True,
+        setl_id=settled.setl_id,
+        mdtrt_id=settled.mdtrt_id,
+        at=answered_at or (reply.at if isinstance(reply, Settled) else frame.at),
+        figures=settled.figures,
+    )
+    payer_answers.put(frame.connection, told, frame.at)
+
+
+def _keep_person(frame: RecordingContext, sheet: LegData, answer: Answer) -> None:
+    psn_no = str(answer.output["baseinfo"]["psn_no"])
+    payer_answers.put_person(frame.connection, sheet.record["person_id"], psn_no, frame.at)
+
+
+def record_inquiry(frame: RecordingContext, outgoing: Outgoing, inquiry: Inquiry, exchange: Exchange) -> Recorded:
+    """Keep what the platform says a person's figures stand at, as of its own time."""
+    answer = read_answers.read_answer(exchange, outgoing.infno, outgoing.msgid, frame.profile)
+    keep_answer(frame, outgoing, exchange, answer)
+    if not isinstance(answer, Answer):
+        return Recorded(text="没有问到累计", usable=False)
+    if not answer.ok or not answer.at:  # without its time nobody knows what they include
+        return Recorded(text=answer.text)
+    leg = legs.of_serial(frame.connection, inquiry.serial)[0]
+    record = sheet_of(frame.connection, leg).record
+    if inquiry.infno == "1101":
+        found = [
+            (account_key(record["person_id"]), read_answers.fen(row["balc"]))
+            for row in read_answers.rows(answer.output["insuinfo"])
+            if row["insutype"] == frame.profile.insutype
+        ]
+    else:
+        found = [
+            (accumulator_key(record["person_id"], record["area"], record["year_from"], name), fen)
+            for name, fen in read_answers.accumulators(answer.output, record["year_from"], frame.profile)
+        ]
+    ledger.add_snapshots(frame.connection, [one for one in found if one[1] >= 0], answer.at, None, PLATFORM)
+    return Recorded()
+
+
+def record_sign_in(frame: RecordingContext, outgoing: Outgoing, exchange: Exchange) -> tuple[str, Recorded]:
+    """Return the number of the sign-in where there is one."""
+    answer = read_answers.read_answer(exchange, outgoing.infno, outgoing.msgid, frame.profile)
+    keep_answer(frame, outgoing, exchange, answer)
+    if not isinstance(answer, Answer):
+        return "", Recorded(text=answer.reason or "平台忙", usable=False)
+    if not answer.ok:
+        return "", Recorded(text=f"签到没有被接受：{answer.text}", usable=False)
+    return str(answer.output["signinoutb"]["sign_no"]), Recorded(text="已签到")
+
+
+def _usable(reply: Reply) -> bool:
+    return not isinstance(reply, NotSent | Unknown | Busy)

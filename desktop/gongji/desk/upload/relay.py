@@ -1,0 +1,175 @@
+"""转送: a connected PC takes a package to the gateway and brings back what was answered.
+
+The package is a small book of its own, and the same uploader works in it as at the counter: each message is kept before
+its first byte leaves, so that a relay that was cut off goes on where it stopped and sends nothing twice.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from msgspec import Struct, json
+from msgspec.structs import replace
+
+from gongji.core.dates import stamp
+from gongji.core.outbox.legs import Leg
+from gongji.core.outbox.replies import Exchange
+from gongji.core.outbox.states import State
+from gongji.desk.session import Session
+from gongji.desk.upload.record_answer import Outgoing
+from gongji.desk.upload.stick_answers import CarriedHop, StickFinding, written
+from gongji.desk.upload.uploader import TimeAndChance, Uploader
+from gongji.errors import GongjiError
+from gongji.files import resource_folder, write_whole
+from gongji.packs_on_disk import Library
+from gongji.payer.regions import Profile
+from gongji.payer.stick.carrier import Carrier
+from gongji.payer.stick.package import Manifest, PackageError, digest, opened, packed
+from gongji.store import legs, stick_packages
+from gongji.store.db import Store
+from gongji.store.folder import Folder
+
+Send = Callable[[str, bytes], Exchange]
+_LONGEST_NAP = 1.0
+
+
+class Relayed(Struct, frozen=True, kw_only=True):
+    """What became of a package: its name, messages sent, legs by state, where the answers lie."""
+
+    package: str
+    messages: int
+    states: dict[str, int]
+    answers: Path
+
+
+class RelayPatience(Struct, frozen=True):
+    """How long to keep at it, in seconds, and how to wait."""
+
+    seconds: float
+    sleep: Callable[[float], None] = time.sleep
+
+
+def wanted_profile(carrier: Carrier, package: bytes) -> str:
+    """Return the name of the region whose platform a package is for, as its maker says."""
+    return opened(package, carrier.identity)[0].profile
+
+
+def relay(
+    carrier: Carrier,
+    package: bytes,
+    region: tuple[str, Profile],
+    send: Send,
+    outside: TimeAndChance,
+    lasting: RelayPatience,
+) -> Relayed:
+    """Send what is in a package and seal the answers; `GongjiError` when it may not be or could not be sent at all.
+
+    A package is taken to the platform once: when its answers are made it is done with.
+    """
+    manifest, content = opened(package, carrier.identity)
+    if manifest.kind != "records":
+        raise PackageError("这是回执，不是要转送的包", "请拿到收费台上用 gongji import 导入")
+    carrier.meet(manifest)
+    place = carrier.place(manifest)
+    _refuse_again(place, manifest, stamp(outside.clock()))
+    book = place / "book.db"
+    if not book.exists():
+        write_whole(place / "sha256", manifest.sha256.encode())
+        write_whole(book, content)
+    name, profile = region
+    store = Store(book, bytes.fromhex(manifest.key))
+    try:
+        if store.needs_migration:
+            raise PackageError("这个包由别的版本的程序做成", "请让收费台和转送机用同一版本")
+        counter = Session(
+            Folder(place), store, Library(resource_folder() / "policies"), carrier.card.name, outside.clock
+        )
+        _send_all(Uploader(counter, profile, outside), store, send, outside, lasting)
+        hops = [_told(one) for one in stick_packages.hops(store.reader)]
+        findings = list(_unfit(store))
+        if not findings and not any(one.outgoing.leg is not None for one in hops):
+            raise GongjiError("没有接通网关，一条也没有送出", "请检查网关地址和网络，再执行一次")
+        states = legs.counts(store.reader)
+    finally:
+        store.close()
+    answers = place / "answers.gjp"
+    write_whole(place / "done", stamp(outside.clock()).encode())  # from here on nothing of it is sent any more
+    write_whole(
+        answers, _sealed(carrier, replace(manifest, profile=name), written(hops, findings), stamp(outside.clock()))
+    )
+    return Relayed(package=manifest.name, messages=len(hops), states=states, answers=answers)
+
+
+def _refuse_again(place: Path, manifest: Manifest, now: str) -> None:
+    seen = place / "sha256"
+    if seen.exists() and seen.read_text(encoding="utf-8") != manifest.sha256:
+        raise PackageError(f"{manifest.name} 号包已来过，内容不同", "不要转送，请向该机构核实")
+    if (place / "done").exists():
+        raise PackageError(f"{manifest.name} 号包已经转送过", f"回执在 {place / 'answers.gjp'}")
+    if now > manifest.expires_at and not (place / "book.db").exists():
+        raise PackageError(f"{manifest.name} 号包已在 {manifest.expires_at} 过期", "不能再转送，请收费台重新导出")
+
+
+def _send_all(uploader: Uploader, store: Store, send: Send, outside: TimeAndChance, lasting: RelayPatience) -> None:
+    """Send until nothing waits any more, or the time is up."""
+    ends = outside.ticks() + lasting.seconds
+    while True:
+        outgoing = uploader.claim()
+        if outgoing is None:
+            wait = uploader.seconds_to_wait()
+            if wait is None or outside.ticks() + wait > ends:
+                return
+            lasting.sleep(min(max(wait, 0.01), _LONGEST_NAP))
+            continue
+        before = _leg(store, outgoing)
+        with store.write() as connection:
+            stick_packages.keep_hop(
+                connection, outgoing.msgid, json.encode(replace(outgoing, body=b"")), json.encode(before)
+            )
+        uploader.record(outgoing, send(outgoing.infno, outgoing.body))
+        with store.write() as connection:
+            stick_packages.end_hop(connection, outgoing.msgid, json.encode(_leg(store, outgoing)))
+        if outside.ticks() > ends:
+            return
+
+
+def _leg(store: Store, outgoing: Outgoing) -> Leg | None:
+    return None if outgoing.leg is None else legs.get(store.reader, *outgoing.leg)
+
+
+def _told(one: stick_packages.Hop) -> CarriedHop:
+    before = json.decode(one.before, type=Leg | None)
+    after = None if one.after is None else json.decode(one.after, type=Leg | None)
+    waited_s = 0 if before is None else before.waited_s if after is None else max(before.waited_s, after.waited_s)
+    return CarriedHop(
+        msgid=one.msgid,
+        at=one.at,
+        body=one.body,
+        answered_at=one.answered_at,
+        outcome=one.outcome,
+        text=one.text,
+        answer=one.answer,
+        outgoing=json.decode(one.outgoing, type=Outgoing),
+        before=before,
+        waited_s=waited_s,
+    )
+
+
+def _unfit(store: Store) -> Iterator[StickFinding]:
+    """Yield the legs that were put aside here though no answer put them there: they do not fit the interface."""
+    explained = set()
+    for hop in stick_packages.hops(store.reader):
+        after = None if hop.after is None else json.decode(hop.after, type=Leg | None)
+        if after is not None and after.state is State.QUARANTINE:
+            explained.add((after.serial, after.part))
+    for leg in legs.in_state(store.reader, State.QUARANTINE):
+        if (leg.serial, leg.part) not in explained:
+            yield StickFinding(leg=(leg.serial, leg.part), unfit=leg.last_error)
+
+
+def _sealed(carrier: Carrier, manifest: Manifest, content: bytes, at: str) -> bytes:
+    told = replace(
+        manifest, kind="answers", made_at=at, sha256=digest(content), verify=carrier.card.verify, key="", seal_to=""
+    )
+    text = json.encode(told)
+    return packed(text, carrier.sign(text), content, manifest.seal_to)

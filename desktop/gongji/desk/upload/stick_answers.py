@@ -1,0 +1,182 @@
+"""回执: what a carrier brings back goes through the same machine of states as what came over a line.
+
+The carrier only carries: each raw answer is read and judged here, and kept with its message as if it had been sent from
+here. All of a package's answers are taken in, or none.
+"""
+
+import zlib
+from collections.abc import Callable, Iterable
+
+from msgspec import DecodeError, Struct, ValidationError, json
+from msgspec.structs import replace
+
+from gongji.core.outbox.judge_answer import moved
+from gongji.core.outbox.legs import Leg
+from gongji.core.outbox.replies import Answered, Busy, Exchange, NotSent, Unknown
+from gongji.core.outbox.states import FINAL, OPEN, Event, State
+from gongji.core.outbox.turns import RegionManner, after_crash
+from gongji.desk.session import Session
+from gongji.desk.upload.record_answer import (
+    Outgoing,
+    RecordingContext,
+    record_inquiry,
+    record_leg,
+    settle_record,
+    void_if_done,
+)
+from gongji.desk.upload.stick import carrier_card, end_unsent, sealing_identity
+from gongji.payer.regions import Profile
+from gongji.payer.stick.package import PackageError, opened
+from gongji.store import audit, legs, outbox_records, payer_answers, stick_packages
+from gongji.store import messages as attempts
+from gongji.store.engine import Connection
+from gongji.store.stick_packages import Package
+
+
+class CarriedHop(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A message as a carrier brings it back: what was sent and answered when, and how its leg stood before."""
+
+    msgid: str
+    at: str
+    body: bytes
+    answered_at: str | None
+    outcome: str
+    text: str
+    answer: bytes
+    outgoing: Outgoing
+    before: Leg | None
+    waited_s: int
+
+
+class StickFinding(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A leg that a carrier could not send at all, and why: no message tells of it."""
+
+    leg: tuple[int, int]
+    unfit: str
+
+
+class _Line(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A line of what comes back: either of the two."""
+
+    hop: CarriedHop | None = None
+    finding: StickFinding | None = None
+
+
+class Imported(Struct, frozen=True, kw_only=True):
+    """What came back: the package's number, messages with their answers, and how many legs now stand in each state."""
+
+    serial: int
+    messages: int
+    states: dict[str, int]
+
+
+def import_answers(counter: Session, package: bytes, profile_of: Callable[[str], Profile]) -> Imported:
+    """Take in the answers a carrier brings back, all or none; `PackageError` says why they are not taken.
+
+    `profile_of` returns the profile of a name: answers are read as their region spells them.
+    """
+    manifest, content = opened(package, sealing_identity(counter))
+    clinic, card = counter.clinic, carrier_card(counter)
+    whose = (manifest.institution, manifest.counter, manifest.epoch)
+    if manifest.kind != "answers" or whose != (clinic.institution["id"], clinic.counter, clinic.epoch):
+        raise PackageError("这不是给本收费台的回执", "请核对是哪一个收费台导出的包")
+    if card is None or manifest.verify != card.verify:
+        raise PackageError("回执不是本收费台的转送机做的", "请向交来的人核实；换过转送机的，先用 --to 登记新名片")
+    profile, at = profile_of(manifest.profile), counter.now()
+    with counter.store.write() as connection:
+        known = stick_packages.get(connection, manifest.serial)
+        if known is None:
+            raise PackageError(f"没有带出过第 {manifest.serial} 号包", "请核对文件")
+        if known.state != "out":
+            raise PackageError(f"第 {manifest.serial} 号包的回执已经导入过", "不用再导入；结果见 gongji queue")
+        lanes = set(stick_packages.lanes_of(connection, manifest.serial))
+        hops, findings = _read(content)
+        for hop in hops:
+            _check(connection, hop, known, lanes)
+            _replay(RecordingContext(connection, profile, counter.operator, at), hop, at)
+        for finding in findings:
+            _put_aside(connection, finding, lanes, at)
+        for lane in stick_packages.end(connection, manifest.serial, "back", at):
+            end_unsent(connection, lane, at, counter.operator)
+        states: dict[str, int] = {}
+        for key in stick_packages.legs_of(connection, sorted(lanes)):
+            state = stick_packages.state_of(connection, *key).value
+            states[state] = states.get(state, 0) + 1
+        audit.append(connection, at, counter.operator, "import", f"{manifest.serial:04d}", f"{len(hops)} 条报文的回执")
+    return Imported(serial=manifest.serial, messages=len(hops), states=states)
+
+
+def written(hops: Iterable[CarriedHop], findings: Iterable[StickFinding]) -> bytes:
+    """Return the content of a package of answers: a line for each message, then one for each leg that had none."""
+    lines = [_Line(hop=one) for one in hops] + [_Line(finding=one) for one in findings]
+    return b"".join(json.encode(one) + b"\n" for one in lines)
+
+
+def _read(content: bytes) -> tuple[list[CarriedHop], list[StickFinding]]:
+    try:
+        lines = [json.decode(line, type=_Line) for line in content.splitlines()]
+    except (DecodeError, ValidationError) as error:
+        raise PackageError("回执的内容读不懂", "请在转送机上重新生成回执") from error
+    return [one.hop for one in lines if one.hop], [one.finding for one in lines if one.finding]
+
+
+def _put_aside(connection: Connection, finding: StickFinding, lanes: set[str], at: str) -> None:
+    """Take a carrier's word that a leg cannot be sent: a person decides, as where it had been found out here."""
+    serial, part = finding.leg
+    if outbox_records.lane_of(connection, serial) not in lanes:
+        raise PackageError("回执里有不属于这个包的记录", "不要使用它，请联系维护人员")
+    leg = legs.get(connection, serial, part)
+    if leg.state in OPEN:
+        aside = replace(moved(leg, Event.LIMIT), last_error=finding.unfit, doubt=leg.state is State.REVERSING)
+        legs.save(connection, aside, at)
+
+
+def _check(connection: Connection, hop: CarriedHop, known: Package, lanes: set[str]) -> None:
+    """Refuse what was never set aside for this carrier."""
+    out = hop.outgoing
+    mine = out.leg is None or outbox_records.lane_of(connection, out.leg[0]) in lanes
+    numbered = known.first_msgid < hop.msgid <= known.last_msgid and out.msgid == hop.msgid
+    before = hop.before
+    fits = (before is None) == (out.leg is None) and (before is None or (before.serial, before.part) == out.leg)
+    if not (mine and numbered and fits) or stick_packages.is_kept(connection, hop.msgid):
+        raise PackageError(f"回执里的报文 {hop.msgid} 不是这个包的", "不要使用它，请联系维护人员")
+
+
+def _replay(frame: RecordingContext, hop: CarriedHop, at: str) -> None:
+    """Keep a message and take its answer as if it had been sent from here."""
+    connection, out = frame.connection, replace(hop.outgoing, body=zlib.decompress(hop.body))
+    purpose = "session" if out.message is None else out.message.purpose.value
+    attempts.put(connection, hop.msgid, out.leg, out.infno, purpose, hop.at, out.body)
+    if out.leg is not None and hop.before is not None:
+        if stick_packages.state_of(connection, *out.leg) in FINAL:
+            raise PackageError(f"回执里的 {hop.msgid} 对应的记录已有定论", "请联系维护人员核对")
+        legs.save(connection, hop.before, at)
+        if hop.answered_at is None:
+            legs.save(connection, after_crash(hop.before), at)
+            return
+        leg = replace(hop.before, waited_s=hop.waited_s)
+        _, outcome = record_leg(frame, out, exchange_of(hop), leg, RegionManner(was_good=True, dice=0.0))
+        legs.save(connection, outcome.leg, at)
+        settle_record(frame, outcome.leg)
+        if out.void is not None and not void_if_done(connection, out.void, leg.serial, at, frame.operator):
+            legs.save_void(connection, out.void, State.PENDING, at)
+    elif (
+        out.inquiry is not None
+        and hop.answered_at is not None
+        and record_inquiry(frame, out, out.inquiry, exchange_of(hop)).usable
+    ):
+        payer_answers.inquired(connection, out.inquiry)
+
+
+def exchange_of(hop: CarriedHop) -> Exchange:
+    """Return what the carrier's line saw."""
+    body = zlib.decompress(hop.answer) if hop.answer else b""
+    if body:
+        return Answered(body)
+    match hop.outcome:
+        case "notsent":
+            return NotSent(hop.text)
+        case "busy":
+            return Busy(None)
+        case _:
+            return Unknown(hop.text)

@@ -1,0 +1,191 @@
+"""上传: what is due is claimed, sent and recorded; only sending waits for the network.
+
+Two steps, so that a window can do one where the book is written and the other where nothing else happens: sending
+(payer.gateway) knows no book, and `turn` keeps what has come back together with what may leave next, in one commit
+for all of it. Nothing leaves before that commit: every message is in the book, with its number, before its first byte,
+and what became of a visit's step before the next step of that visit. Whatever happens in between, the book says what
+is to be asked next.
+"""
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from gongji.core.dates import moment_of
+from gongji.core.outbox.legs import MAY_COME_LATE
+from gongji.core.outbox.replies import Exchange
+from gongji.core.outbox.retry import Health, wait_s
+from gongji.core.outbox.states import State
+from gongji.core.outbox.turns import RegionManner, after_crash
+from gongji.desk.clinic.backup import RECONCILE_FIRST
+from gongji.desk.session import Session
+from gongji.desk.upload.choice_messages import record_selection
+from gongji.desk.upload.next_message import Claiming
+from gongji.desk.upload.outgoing import SIGN_IN, MessageWriter, TimeAndChance
+from gongji.desk.upload.record_answer import (
+    Outgoing,
+    Recorded,
+    record_inquiry,
+    record_leg,
+    record_sign_in,
+    settle_record,
+    void_if_done,
+)
+from gongji.payer.regions import Profile
+from gongji.store import legs, messages, payer_answers, settings
+from gongji.store.engine import Connection
+from gongji.store.payer_answers import Inquiry
+
+__all__ = ["SIGN_IN", "Answer", "TimeAndChance", "TurnResult", "Uploader"]
+
+Answer = tuple[Outgoing, Exchange]
+
+
+class TurnResult(Struct, frozen=True):
+    """What one commit kept: what became of the messages that came back, in order, and those that may leave now."""
+
+    recorded: tuple[Recorded, ...]
+    outgoing: tuple[Outgoing, ...]
+
+
+class Uploader:
+    """What one run of the program knows of the line; everything else is in the book.
+
+    After an error of the book it is done with: a new one begins from what the book says.
+    """
+
+    def __init__(self, counter: Session, profile: Profile, outside: TimeAndChance) -> None:
+        """Take the collaborators. What was on its way when the program last ended has an unknown outcome from here."""
+        self.counter = counter
+        self.profile = profile
+        self.post = MessageWriter(counter, profile, outside)
+        self._claiming = Claiming(self.post)
+        self._outside = outside
+        self._trouble = ""
+        self._begin()
+
+    def _begin(self) -> None:
+        at = self.post.now()
+        with self.counter.store.write() as connection:
+            for leg in legs.in_state(connection, State.SENDING):
+                legs.save(connection, after_crash(leg), at)
+
+    def turn(self, answers: Sequence[Answer], most: int) -> TurnResult:
+        """Keep what came back and up to `most` further messages, all in one commit; then these may be sent.
+
+        Each is of another lane, so they may be sent in any order and at once. An answer that was kept before changes
+        nothing. `StoreError` where the book cannot be written: then nothing of it is kept.
+        """
+        if not answers and (most < 1 or self.post.must_rest):
+            return TurnResult((), ())
+        at = self.post.now()
+        with self.counter.store.write() as connection:
+            recorded = tuple(self._recorded(connection, *one, at) for one in answers)
+            outgoing = tuple(self._claiming.taken(connection, most, at))
+        return TurnResult(recorded, outgoing)
+
+    def take(self, most: int) -> list[Outgoing]:
+        """Return up to so many messages that are due and now kept; none where nothing can be done now."""
+        return list(self.turn((), most).outgoing)
+
+    def claim(self) -> Outgoing | None:
+        """Return the next message that is due and now kept; None where nothing can be done now."""
+        return next(iter(self.take(1)), None)
+
+    def record(self, outgoing: Outgoing, exchange: Exchange) -> Recorded:
+        """Keep what became of a message and what follows from it; again with the same message changes nothing."""
+        (found,) = self.turn([(outgoing, exchange)], 0).recorded
+        return found
+
+    @property
+    def health(self) -> Health:
+        """Return how the line does."""
+        return self.post.health
+
+    @property
+    def must_reconcile_first(self) -> bool:
+        """Tell whether nothing may be sent before a reconciliation: the book was put back from a copy."""
+        return settings.get(self.counter.store.reader, RECONCILE_FIRST) == "1"
+
+    def _recorded(self, connection: Connection, outgoing: Outgoing, exchange: Exchange, at: str) -> Recorded:
+        if messages.is_answered(connection, outgoing.msgid):
+            return Recorded(text="已经记过")
+        if outgoing.leg is not None:
+            found = self._record_leg(connection, outgoing, outgoing.leg, exchange, at)
+        elif outgoing.inquiry is not None:
+            found = self._record_inquiry(connection, outgoing, outgoing.inquiry, exchange, at)
+        elif outgoing.selection is not None:
+            found = record_selection(self.post.frame(connection, at), outgoing, exchange)
+        else:
+            found = self._record_sign_in(connection, outgoing, exchange, at)
+        self._trouble = "" if found.usable else found.text
+        self.post.exchanged(outgoing, exchange, usable=found.usable)
+        return found
+
+    def _record_leg(
+        self, connection: Connection, outgoing: Outgoing, key: tuple[int, int], exchange: Exchange, at: str
+    ) -> Recorded:
+        leg = legs.get(connection, *key)
+        frame = self.post.frame(connection, at)
+        line = RegionManner(self.post.health.is_good, self._outside.dice())
+        found, outcome = record_leg(frame, outgoing, exchange, leg, line)
+        if outgoing.infno in MAY_COME_LATE:
+            self._claiming.watch.quiet_from_now(connection, outcome.leg)
+        wait_until = self.post.later(at, outcome.wait_s)
+        legs.save(connection, outcome.leg, at, wait_until)
+        settle_record(frame, outcome.leg)
+        if outgoing.void is not None and not void_if_done(
+            connection, outgoing.void, leg.serial, at, self.counter.operator
+        ):
+            legs.save_void(connection, outgoing.void, State.PENDING, at, wait_until)
+        return found
+
+    def _record_inquiry(
+        self, connection: Connection, outgoing: Outgoing, inquiry: Inquiry, exchange: Exchange, at: str
+    ) -> Recorded:
+        frame = self.post.frame(connection, at)
+        found = record_inquiry(frame, outgoing, inquiry, exchange)
+        if found.usable:
+            payer_answers.inquired(connection, inquiry)
+        else:
+            wait = wait_s(self.profile.ways, inquiry.failures + 1, self._outside.dice())
+            payer_answers.inquire_later(connection, inquiry, self.post.later(at, wait))
+        return found
+
+    def _record_sign_in(self, connection: Connection, outgoing: Outgoing, exchange: Exchange, at: str) -> Recorded:
+        frame = self.post.frame(connection, at)
+        sign_no, found = record_sign_in(frame, outgoing, exchange)
+        self.post.sign_no = sign_no or self.post.sign_no
+        if not found.usable:
+            self.post.not_before = self._outside.ticks() + wait_s(
+                self.profile.ways, self.post.health.failures + 1, self._outside.dice()
+            )
+        return found
+
+    def seconds_to_wait(self) -> float | None:
+        """Return in how many seconds there may be something to claim; None where nothing waits for its time."""
+        if self.post.must_rest:
+            return self.post.not_before - self._outside.ticks()
+        reader = self.counter.store.reader
+        times = [one for one in (legs.next_due(reader), payer_answers.next_inquiry(reader)) if one is not None]
+        if not times:
+            return None
+        now = self._outside.clock()
+        waits = [0.0 if not one else (moment_of(one) - now).total_seconds() for one in times]
+        return max(0.0, min(float(self.profile.most_s), *waits))
+
+    def try_now(self) -> None:
+        """Wait no longer: the network is back, or somebody says so. Quiet times stay as they are."""
+        self.post.not_before = -1.0
+        self.post.health = Health()
+        with self.counter.store.write() as connection:
+            legs.wake(connection)
+
+    @property
+    def trouble(self) -> str:
+        """Return why nothing is sent, where the line is down or a reconciliation has to come first."""
+        return "数据文件是从备份恢复的，请先对账" if self.must_reconcile_first else self._trouble
+
+    def claim_would_wait_for_ever(self) -> bool:
+        """Tell whether nothing at all waits for its time: all is done that can be done without a person."""
+        return self.seconds_to_wait() is None

@@ -1,0 +1,129 @@
+"""录入: the visit in the form, quoted at every edit with what the book knows, and made from what was found."""
+
+import datetime
+from itertools import count
+
+from msgspec import json, structs
+
+from gongji.core.engine.amounts import Amounts
+from gongji.core.ledger.draft import AccountChoice, Draft, DraftLine, draft_to_json, with_choice
+from gongji.core.ledger.fill_visit import fill_from_book
+from gongji.core.money import parse_e4, plain_e4, plain_ratio, price
+from gongji.core.visits import Visit, read_visit
+from gongji.desk.session import Session
+from gongji.desk.settlements.settle import AtCounter, Committed, settle_text
+from gongji.desk.visits.patients import Patient
+from gongji.desk.visits.quote import Quoted, quote_visit
+from gongji.desk.visits.search import find_items
+from gongji.packs_on_disk import Library
+from gongji.store.search import ItemFound
+
+_places = count(1)
+
+
+def new_draft(counter: Session, at: str) -> Draft:
+    """Return an empty form with a visit number of its own: this counter's, by the second, with a running place."""
+    digits = "".join(character for character in at if character.isdigit())
+    return Draft(visit_no=f"{counter.clinic.counter}{digits}-{next(_places) % 1000:03d}")
+
+
+def visit_of(draft: Draft, patient: Patient) -> Quoted | Visit:
+    """Return the visit a draft and what is known make, or what stands in the way."""
+    full = with_choice(fill_from_book(draft_to_json(draft), patient.known), draft.accounts)
+    visit = read_visit(full)
+    if isinstance(visit, Visit):
+        return visit
+    return Quoted(visit_no=draft.visit_no, problems=tuple(visit))
+
+
+def quote_draft(library: Library, draft: Draft, patient: Patient) -> Quoted:
+    """Return what a draft would settle at, or everything that stands in the way."""
+    visit = visit_of(draft, patient)
+    return quote_visit(visit, library) if isinstance(visit, Visit) else visit
+
+
+def settle_draft(
+    counter: Session, draft: Draft, tender: tuple[tuple[str, int], ...], expected: Amounts | None = None
+) -> Committed:
+    """Settle a draft for good; `tender` is how the cash due is paid, in fen by means.
+
+    Where the book knows more by now and another sum would come out than the `expected` one the clerk was shown, nothing
+    is settled and the problem says so.
+    """
+    return settle_text(
+        counter,
+        json.encode(draft_to_json(draft)),
+        AtCounter(
+            accounts=draft.accounts,
+            tender=tender,
+            expected=expected,
+            selects="selected_institution" in draft.person,
+        ),
+    )
+
+
+def line_of(item: ItemFound, quantity: str = "1", benefit: str | None = None) -> DraftLine:
+    """Return a line for an item of the catalogue."""
+    return DraftLine(
+        code=item.code,
+        name=item.name,
+        category=item.category,
+        class_=item.class_,
+        unit_price=price(item.unit_price_e4),
+        quantity=quantity,
+        prepay_ratio=None if item.prepay_ratio_e12 is None else plain_ratio(item.prepay_ratio_e12),
+        price_ceiling=None if item.price_ceiling_e4 is None else price(item.price_ceiling_e4),
+        negotiated=item.negotiated,
+        unit=item.unit,
+        specification=item.specification,
+        maker=item.maker,
+        benefit=benefit,
+    )
+
+
+def item_of_barcode(counter: Session, barcode: str, on: datetime.date) -> ItemFound | None:
+    """Return the item in force on a day that carries a barcode."""
+    return next((one for one in find_items(counter.store, barcode, on) if one.barcode == barcode), None)
+
+
+def quantity_fault(text: str) -> str:
+    """Say what is wrong with a quantity; nothing where it is right."""
+    try:
+        return "" if parse_e4(text) else "数量要大于 0"
+    except ValueError:
+        return "数量应为大于 0 的数，小数最多四位"
+
+
+def price_fault(text: str) -> str:
+    """Say what is wrong with a unit price; nothing where it is right."""
+    try:
+        parse_e4(text)
+    except ValueError:
+        return "单价应为不小于 0 的数，小数最多四位"
+    return ""
+
+
+def with_line(draft: Draft, line: DraftLine) -> Draft:
+    """Return the draft with one more line."""
+    return structs.replace(draft, lines=(*draft.lines, line))
+
+
+def with_one_more(draft: Draft, line: DraftLine) -> tuple[Draft, int]:
+    """Return the draft with one more of an item, on its line where there is one already, and that line's place."""
+    for place, there in enumerate(draft.lines):
+        if structs.replace(there, quantity=line.quantity, benefit=line.benefit) == line:
+            total = plain_e4(parse_e4(there.quantity) + parse_e4(line.quantity))
+            return changed_line(draft, place, structs.replace(there, quantity=total)), place
+    return with_line(draft, line), len(draft.lines)
+
+
+def changed_line(draft: Draft, place: int, line: DraftLine | None) -> Draft:
+    """Return the draft with another line in a place, or without it."""
+    lines = list(draft.lines)
+    lines[place : place + 1] = [] if line is None else [line]
+    return structs.replace(draft, lines=tuple(lines))
+
+
+def with_accounts(draft: Draft, choice: AccountChoice) -> Draft:
+    """Return the draft with the accounts used as the patient wants."""
+    return structs.replace(draft, accounts=choice)

@@ -1,0 +1,60 @@
+"""挂单与取单: a visit put aside, and the one being entered, kept in the book across restarts and power cuts."""
+
+from msgspec import DecodeError, Struct, json
+
+from gongji.core.ledger.draft import Draft
+from gongji.desk.session import Session
+from gongji.store import held_visits
+
+
+class HeldVisit(Struct, frozen=True, kw_only=True):
+    """A visit that waits: what to call it, since when, how many lines it has."""
+
+    draft: Draft
+    label: str
+    at: str
+    aside: bool
+
+    @property
+    def lines(self) -> int:
+        """How many lines it has."""
+        return len(self.draft.lines)
+
+
+def keep(counter: Session, draft: Draft, label: str, *, aside: bool) -> None:
+    """Keep a visit as it stands, put aside or still being entered; an empty one is forgotten."""
+    with counter.store.write() as connection:
+        if draft.is_empty:
+            held_visits.drop(connection, draft.visit_no)
+        else:
+            one = held_visits.Held(
+                visit_no=draft.visit_no, label=label, at=counter.now(), aside=aside, body=json.encode(draft)
+            )
+            held_visits.put(connection, one)
+
+
+def forget(counter: Session, visit_no: str) -> None:
+    """Forget a visit that was settled or thrown away."""
+    with counter.store.write() as connection:
+        held_visits.drop(connection, visit_no)
+
+
+def held(counter: Session) -> list[HeldVisit]:
+    """Return the visits that were put aside, the oldest first."""
+    return [one for one in _all(counter) if one.aside]
+
+
+def unfinished(counter: Session) -> HeldVisit | None:
+    """Return the visit that was being entered when the program ended; None where there was none."""
+    return next((one for one in reversed(_all(counter)) if not one.aside), None)
+
+
+def _all(counter: Session) -> list[HeldVisit]:
+    found = []
+    for row in held_visits.rows(counter.store.reader):
+        try:
+            draft = json.decode(row.body, type=Draft)
+        except DecodeError:
+            continue  # kept by another version: it is no money, and the paper of the visit is at hand
+        found.append(HeldVisit(draft=draft, label=row.label, at=row.at, aside=row.aside))
+    return found

@@ -1,0 +1,46 @@
+"""选定机构: chosen at the counter, kept with the settlement it was told with, printed on its paper."""
+
+from gongji.core.packs.conditions import names_used
+from gongji.core.packs.language import Pack
+from gongji.core.visits import Visit
+from gongji.desk.session import Clinic
+from gongji.store import choices, people
+from gongji.store.choices import InstitutionChoice
+from gongji.store.engine import Connection
+
+_SELECTED = "selected"
+
+
+def asks_for_selection(pack: Pack) -> bool:
+    """Tell whether what the fund pays depends on the institution a patient has chosen."""
+    return any(_SELECTED in names_used(gate.when) for gate in pack.gate)
+
+
+def newly_chosen(connection: Connection, visit: Visit, clinic: Clinic) -> InstitutionChoice | None:
+    """Return what a visit's patient has chosen that the book did not know of; its settlement is yet to be said."""
+    chosen = visit.person.selected_institution
+    known = people.coverage(connection, visit.person.id, visit.settled_on.isoformat())
+    before = "" if known is None else known.selected_institution or ""
+    if not chosen or chosen == before:
+        return None
+    here = chosen == clinic.institution["id"]
+    return InstitutionChoice(
+        id=0,
+        settlement=0,
+        person_id=visit.person.id,
+        institution=chosen,
+        institution_name=str(clinic.institution.get("name") or "") if here else "",
+        before=before,
+        begins=visit.settled_on.isoformat(),
+    )
+
+
+def selection_sentence(connection: Connection, serial: int, pack: Pack) -> str:
+    """Return what the paper of a settlement says of the institution chosen with it; nothing where none was."""
+    one = choices.of_settlement(connection, serial)
+    if one is None:
+        return ""
+    rules = dict.fromkeys(gate.rule for gate in pack.gate if _SELECTED in names_used(gate.when))
+    articles = "".join(f"（{pack.rule[rule].article}）" for rule in rules)
+    name = f"{one.institution_name} {one.institution}".strip()
+    return f"选定机构：自 {one.begins} 起为 {name}，此前为 {one.before or '未选定'}{articles}。"

@@ -1,0 +1,291 @@
+"""What the book knows for a visit: the person on its date, their year, the accounts, the clinic, the parameters.
+
+What is known of a patient, and how old it is: for the screen, and to fill a visit from.
+"""
+
+import datetime
+from collections.abc import Mapping
+from typing import Any
+
+from msgspec import Struct
+
+from gongji.core.dates import day_of
+from gongji.core.engine.facts import full_years
+from gongji.core.engine.limits import Limit, limits
+from gongji.core.engine.policy import Policy
+from gongji.core.engine.without_benefit import is_without_benefit, pays_nothing
+from gongji.core.identity import birth_date, is_identity_number, masked, sex
+from gongji.core.ledger.draft import Draft, YearFigures, draft_to_json
+from gongji.core.ledger.fill_visit import KnownAccount, KnownToBook, codes_to_look_up, fill_from_book
+from gongji.core.ledger.ledger import LedgerBalance, account_key
+from gongji.core.money import parse_fen
+from gongji.core.problems import Problem
+from gongji.core.visits import Visit, read_visit
+from gongji.desk.session import Session
+from gongji.packs_on_disk import policy_without_benefit
+from gongji.store import items, ledger, people, settings
+from gongji.store.engine import Connection
+
+
+def known_for(counter: Session, connection: Connection, visit: dict[str, Any], at: str) -> KnownToBook:
+    """Return what is known for a visit as handed in (decoded JSON), at a moment (a stamp)."""
+    settled_on = visit.get("settled_on") or day_of(at).isoformat()
+    on = settled_on if isinstance(settled_on, str) else ""
+    person = visit.get("person")
+    person_id = person.get("id") if isinstance(person, dict) else None
+    one = people.find(connection, person_id, on) if isinstance(person_id, str) else None
+    insured_in = None if one is None or one.coverage is None else one.coverage.area
+    area = visit.get("area") or insured_in or counter.clinic.area
+    if is_without_benefit(_status(person, one)):
+        return KnownToBook(
+            area=area if isinstance(area, str) else None,
+            settled_on=on,
+            institution=counter.clinic.institution,
+            person={} if one is None else people.as_given(one),
+            items=items.as_lines(connection, codes_to_look_up(visit), on),
+        )
+    scope = year_scope(counter, area, on)
+    return KnownToBook(
+        area=area if isinstance(area, str) else None,
+        settled_on=on,
+        institution=counter.clinic.institution,
+        person={} if one is None else people.as_given(one),
+        accumulators_fen=_accumulators(connection, person_id, scope),
+        own_balance_fen=_known_balance(connection, person_id),
+        family=_known_family(connection, one),
+        parameters=settings.parameters(connection, area) if isinstance(area, str) else {},
+        items=items.as_lines(connection, codes_to_look_up(visit), on),
+    )
+
+
+def _status(given: Any, known: people.PersonRecord | None) -> Any:
+    """Return a patient's status: what the visit says, else what the book knows."""
+    said = given.get("status") if isinstance(given, dict) else None
+    return said or (None if known is None or known.coverage is None else known.coverage.status)
+
+
+def year_scope(counter: Session, area: Any, settled_on: str) -> str | None:
+    """Return the ledger's scope of a benefit year: area and first day; None where no policy is in force."""
+    try:
+        day = datetime.date.fromisoformat(settled_on)
+    except ValueError:
+        return None
+    policy = counter.library.in_force(area, day) if isinstance(area, str) else None
+    return None if policy is None or isinstance(policy, Problem) else f"{area}/{policy.year_from(day)}"
+
+
+def _accumulators(connection: Connection, person_id: Any, scope: str | None) -> dict[str, int]:
+    if not isinstance(person_id, str) or scope is None:
+        return {}
+    found = ledger.standings(connection, person_id, scope)
+    return {name: max(0, one.amount_fen) for name, one in found.items()}
+
+
+def _known_balance(connection: Connection, account_id: Any) -> int | None:
+    """Return what is left in an account, in fen; None where nobody has told."""
+    known = ledger.standing_of(connection, account_key(account_id)) if isinstance(account_id, str) else None
+    return None if known is None or known.as_of is None else max(0, known.amount_fen)
+
+
+def _known_family(connection: Connection, person: people.PersonRecord | None) -> tuple[KnownAccount, ...]:
+    found = []
+    for link in () if person is None else person.links:
+        balance_fen = _known_balance(connection, link.account_id)
+        if balance_fen is not None:
+            found.append(
+                KnownAccount(
+                    id=link.account_id,
+                    relation=link.relation,
+                    authorised=link.authorised,
+                    area=link.area,
+                    balance_fen=balance_fen,
+                )
+            )
+    return tuple(found)
+
+
+_HOLDER = {
+    "spouse": "配偶",
+    "parent": "子女",
+    "child": "父母",
+    "spouse_parent": "子女的配偶",
+    "sibling": "兄弟姐妹",
+    "grandparent": "孙辈",
+    "grandchild": "祖辈",
+}
+"""What the account's holder is to the patient, by what the patient is to the holder."""
+_LINE = {"code": "0", "category": "service", "class": "A", "unit_price": "0", "quantity": "1"}
+
+
+class Balance(Struct, frozen=True, kw_only=True):
+    """An account's balance in fen, as of when it was told, and the local settlements since."""
+
+    amount_fen: int
+    as_of: str | None
+    settlements_since: int
+
+
+class FamilyMember(Struct, frozen=True, kw_only=True):
+    """A family account: its number, whose it is and what they are to the patient."""
+
+    id: str
+    name: str
+    holder: str
+    authorised: bool
+    balance: Balance
+
+
+class YearLimit(Struct, frozen=True, kw_only=True):
+    """A cap or deductible of the year with how old the used figure is; `as_of` is None where nobody has told it."""
+
+    limit: Limit
+    as_of: str | None
+    settlements_since: int
+
+
+class Patient(Struct, frozen=True, kw_only=True):
+    """A patient as the counter shows them on a day; `known` fills a visit."""
+
+    id: str
+    name: str
+    number: str
+    sex: str
+    age: int | None
+    status: str
+    employment: str
+    area: str
+    area_name: str
+    supplements: tuple[str, ...]
+    diseases: tuple[str, ...]
+    entitled: bool
+    selected_institution: str | None
+    insured: bool
+    year_known: bool
+    limits: tuple[YearLimit, ...]
+    own: Balance | None
+    family: tuple[FamilyMember, ...]
+    policy: Policy | None
+    known: KnownToBook
+
+
+def look_up(counter: Session, draft: Draft, at: str) -> Patient | None:
+    """Return what is known of a draft's patient at a moment (a stamp); None where there is no patient."""
+    person_id = draft.person_id
+    if person_id is None:
+        return None
+    connection = counter.store.reader
+    value = draft_to_json(draft)
+    known = known_for(counter, connection, value, at)
+    on = known.settled_on or day_of(at).isoformat()
+    day = datetime.date.fromisoformat(on)
+    one = people.find(connection, person_id, on)
+    told = {**known.person, **draft.person}
+    policy = _policy(counter, known.area or "", day, str(told.get("status") or ""))
+    charged_in_full = is_without_benefit(told.get("status"))
+    scope = None if charged_in_full else year_scope(counter, known.area, on)
+    standings = {} if scope is None else ledger.standings(connection, person_id, scope)
+    born = one.birth_date if one is not None and one.birth_date is not None else told.get("birth_date")
+    return Patient(
+        id=person_id,
+        name=str(told.get("name") or "（未填姓名）"),
+        number=masked(person_id),
+        sex=sex(person_id) if is_identity_number(person_id) else "",
+        age=_age(person_id, born, day),
+        status=str(told.get("status") or ""),
+        employment=str(told.get("employment") or "unit"),
+        area=known.area or "",
+        area_name=_area_name(counter, known.area or ""),
+        supplements=tuple(told.get("supplements") or ()),
+        diseases=tuple((told.get("registrations") or {}).get("chronic", ())),
+        entitled=told.get("entitled") is not False,
+        selected_institution=told.get("selected_institution"),
+        insured=bool(told.get("status")) and not charged_in_full,
+        year_known=bool(draft.told.accumulators) or any(one.as_of is not None for one in standings.values()),
+        limits=_limits(value, known, policy, _with_told(standings, draft.told, at)),
+        own=None if charged_in_full else _told_balance(draft.told, at) or _balance(connection, person_id),
+        family=() if charged_in_full else _family(connection, one, on),
+        policy=policy,
+        known=known,
+    )
+
+
+def _policy(counter: Session, area: str, day: datetime.date, status: str) -> Policy | None:
+    if is_without_benefit(status):
+        return policy_without_benefit(status)[0]
+    found = counter.library.in_force(area, day)
+    return None if isinstance(found, Problem) else found
+
+
+def _with_told(standings: Mapping[str, LedgerBalance], told: YearFigures, at: str) -> dict[str, LedgerBalance]:
+    """Return how old each figure is once the counter was told some of them just now."""
+    now = {name: _just_told(text, at) for name, text in told.accumulators.items()}
+    return {**standings, **now}
+
+
+def _just_told(text: str, at: str) -> LedgerBalance:
+    return LedgerBalance(amount_fen=int(parse_fen(text)), as_of=at, since_fen=0, settlements_since=0)
+
+
+def _told_balance(told: YearFigures, at: str) -> Balance | None:
+    if told.own_balance is None:
+        return None
+    return Balance(amount_fen=int(parse_fen(told.own_balance)), as_of=at, settlements_since=0)
+
+
+def _age(person_id: str, born: Any, day: datetime.date) -> int | None:
+    known = datetime.date.fromisoformat(born) if isinstance(born, str) else None
+    if known is None and is_identity_number(person_id):
+        known = birth_date(person_id)
+    return None if known is None else full_years(known, day)
+
+
+def _area_name(counter: Session, area: str) -> str:
+    editions = counter.library.editions(area) if area in counter.library.areas else ()
+    return editions[-1].pack.area_name if editions else area
+
+
+def _balance(connection: Connection, account_id: str) -> Balance | None:
+    one = ledger.standing_of(connection, account_key(account_id))
+    if one is None or one.as_of is None:
+        return None
+    return Balance(amount_fen=max(0, one.amount_fen), as_of=one.as_of, settlements_since=one.settlements_since)
+
+
+def _family(connection: Connection, person: people.PersonRecord | None, on: str) -> tuple[FamilyMember, ...]:
+    found = []
+    for link in () if person is None else person.links:
+        balance = _balance(connection, link.account_id)
+        if balance is not None:
+            holder = people.find(connection, link.account_id, on)
+            found.append(
+                FamilyMember(
+                    id=link.account_id,
+                    name=masked(link.account_id) if holder is None or not holder.name else holder.name,
+                    holder=_HOLDER.get(link.relation, link.relation),
+                    authorised=link.authorised,
+                    balance=balance,
+                )
+            )
+    return tuple(found)
+
+
+def _limits(
+    value: dict[str, Any], known: KnownToBook, policy: Policy | None, standings: Mapping[str, LedgerBalance]
+) -> tuple[YearLimit, ...]:
+    """Return what bounds the year; a visit with one line of nothing stands in for the one yet to be entered."""
+    if policy is None or pays_nothing(policy.id):
+        return ()
+    visit = read_visit(fill_from_book({**value, "benefit": None, "lines": [_LINE]}, known))
+    if not isinstance(visit, Visit):
+        return ()
+    found = []
+    for one in limits(visit, policy):
+        standing = standings.get(one.name)
+        found.append(
+            YearLimit(
+                limit=one,
+                as_of=None if standing is None else standing.as_of,
+                settlements_since=0 if standing is None else standing.settlements_since,
+            )
+        )
+    return tuple(found)

@@ -1,0 +1,74 @@
+"""试算: from the text of a visit to what it would settle at, or to everything that stands in the way."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from msgspec import Struct
+
+from gongji.core.engine.bill import line_problems
+from gongji.core.engine.policy import Policy
+from gongji.core.engine.quote import Quote, quote, without_policy
+from gongji.core.partial_visit import salvage
+from gongji.core.problems import Problem
+from gongji.core.strict_json import decode
+from gongji.core.visits import FeeLine, Visit, read_line, read_visit
+from gongji.packs_on_disk import Library
+
+
+class Quoted(Struct, frozen=True, kw_only=True):
+    """The outcome for one visit: a quote, or problems of which the first is the refusal (G20)."""
+
+    visit_no: str | None
+    visit: Visit | None = None
+    policy: Policy | None = None
+    quote: Quote | None = None
+    problems: tuple[Problem, ...] = ()
+
+
+def quote_text(text: bytes, library: Library, *, thorough: bool = False) -> Quoted:
+    """Quote the visit that a JSON text holds.
+
+    Where the shape of the input is wrong, `thorough` goes on to look for further problems in what can be read.
+    """
+    value, problems = decode(text)
+    visit_no = _visit_no(value)
+    if problems:
+        return Quoted(visit_no=visit_no, problems=tuple(problems))
+    visit = read_visit(value)
+    if isinstance(visit, Visit):
+        return quote_visit(visit, library)
+    problems = visit
+    if thorough:
+        rest = salvage(value, problems)
+        if rest is not None:
+            problems = [*problems, *rest.renumbered(quote_visit(rest.visit, library).problems)]
+        else:
+            problems = [*problems, *_line_problems(value)]
+    return Quoted(visit_no=visit_no, problems=tuple(problems))
+
+
+def quote_visit(visit: Visit, library: Library) -> Quoted:
+    """Quote a visit under the policy in force where the person is insured (G9), on its date (G6)."""
+    policy = library.of_visit(visit)
+    if isinstance(policy, Problem):
+        problems = without_policy(visit, policy, library.knows)
+        return Quoted(visit_no=visit.visit_no, visit=visit, problems=tuple(problems))
+    result = quote(visit, policy, library.knows)
+    if isinstance(result, Quote):
+        return Quoted(visit_no=visit.visit_no, visit=visit, policy=policy, quote=result)
+    return Quoted(visit_no=visit.visit_no, visit=visit, policy=policy, problems=tuple(result))
+
+
+def _line_problems(value: Any) -> Iterator[Problem]:
+    """Yield what is wrong with the lines that can be read by themselves, where the visit around them cannot."""
+    lines = value.get("lines") if isinstance(value, dict) else None
+    for index, part in enumerate(lines if isinstance(lines, list) else ()):
+        line = read_line(part)
+        if isinstance(line, FeeLine):
+            yield from line_problems(index, line, None)
+
+
+def _visit_no(value: Any) -> str | None:
+    """Return the visit's number where it can be told, to find the refused one again."""
+    visit_no = value.get("visit_no") if isinstance(value, dict) else None
+    return visit_no if isinstance(visit_no, str) else None

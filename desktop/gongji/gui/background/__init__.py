@@ -1,0 +1,1 @@
+"""Threads, and what goes on beside the clerk's work."""

@@ -1,0 +1,68 @@
+"""The quiet moment after the window is there: the book is read through once, and what takes long to load is loaded.
+
+The book is checked first of all on the thread that writes, so that nothing is written before it was found sound.
+"""
+
+from collections.abc import Callable
+from functools import partial
+from importlib import import_module
+
+from PySide6.QtCore import QObject, QTimer
+
+from gongji.desk.clinic.open import check_pages
+from gongji.desk.visits.search import load_pinyin
+from gongji.errors import GongjiError
+from gongji.gui.background.lazy import paperwork, preview, printing, refund_list, sheets
+from gongji.gui.kit import dialogs
+from gongji.gui.shell.screens import SCREENS
+from gongji.gui.shell.workspace import Workspace
+
+_AFTER_MS = 300
+_SCREENS = tuple(f"gongji.gui.{one.name}.screen" for one in SCREENS)
+
+
+class Preloader(QObject):
+    """Does what the window opened without, once."""
+
+    def __init__(self, station: Workspace, leave: Callable[[], None]) -> None:
+        """Begin to check the book now, to load a little later; `leave` ends the program where the book is damaged."""
+        super().__init__(station)
+        self._station = station
+        self._leave = leave
+        self._steps: list[Callable[[], object]] = [sheets, load_pinyin, paperwork, self._policies]
+        self._steps += [printing, preview, refund_list, *(partial(import_module, one) for one in _SCREENS)]
+        store = station.counter.store
+        station.jobs.write(lambda: check_pages(store), None, self._damaged, owner=self)
+        QTimer.singleShot(_AFTER_MS, self, self._next)
+
+    def stop(self) -> None:
+        """Load nothing more: the window is being closed."""
+        self._steps.clear()
+
+    @property
+    def is_done(self) -> bool:
+        """Tell whether everything is loaded."""
+        return not self._steps and self._station.jobs.is_idle
+
+    def _next(self) -> None:
+        """Load the next thing, one at a time, so that papers and printers come in between."""
+        if self._steps:
+            self._station.jobs.device(self._steps.pop(0), lambda _: self._next(), self._failed, owner=self)
+
+    def _policies(self) -> None:
+        library = self._station.counter.library
+        for area in library.areas:
+            library.editions(area)
+
+    def _failed(self, error: BaseException) -> None:
+        """Go on: what cannot be loaded is told when it is wanted."""
+        if isinstance(error, GongjiError):
+            self._next()
+        else:
+            self._station.fail(error)
+
+    def _damaged(self, error: BaseException) -> None:
+        if isinstance(error, GongjiError):
+            dialogs.trouble(self._station.window, error).finished.connect(self._leave)
+        else:
+            self._station.fail(error)

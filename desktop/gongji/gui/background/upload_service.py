@@ -1,0 +1,235 @@
+"""Sending by itself: whatever is due goes out while the gateway answers, beside everything else that is done.
+
+Nothing here asks again and again: a timer runs until the next record is due, and a change of the queue wakes it.
+"""
+
+from collections.abc import Callable, Sequence
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from gongji.core.dates import stamp
+from gongji.desk.session import Clock, Session
+from gongji.desk.upload.gateway_settings import GatewaySettings, gateway
+from gongji.desk.upload.queue import overview_of
+from gongji.errors import GongjiError
+from gongji.gui.background.jobs import Changed, Failed, Jobs
+from gongji.gui.background.lazy import sending
+from gongji.gui.background.upload_connection import UploadConnection
+from gongji.gui.background.upload_status import UploadRate, UploadStatus
+
+if TYPE_CHECKING:
+    from gongji.desk.upload.message_sender import MessageSender
+    from gongji.desk.upload.record_answer import Recorded
+
+Act = Callable[[], None]
+_AFTER_A_CHANGE_MS = 400  # a settlement's paper goes first
+_TELL_MS = 1000
+_AGAIN_S = 60.0
+_PATIENCE_S = 2.0
+
+
+class Sending(QObject):
+    """Sends what is due from when the counter is open until it is closed; a clerk may pause it and let it go on."""
+
+    changed = Signal()
+
+    def __init__(self, counter: Session, jobs: Jobs, clock: Clock, failed: Failed, parent: QObject) -> None:
+        """Send nothing before `begin`; `failed` is told of a fault of ours."""
+        super().__init__(parent)
+        self._counter, self._jobs, self._clock, self._fail = counter, jobs, clock, failed
+        self._chosen: GatewaySettings | None = None
+        self._line: UploadConnection | None = None
+        self._is_opening = False
+        self._is_over = False
+        self._guests: list[Act] = []
+        self._has_guest = False
+        self.standing = UploadStatus.OFF
+        self.trouble = ""
+        self.answered_at = ""
+        self.sent = 0
+        self.pace = UploadRate(0)
+        self._begun = monotonic()
+        self._due, self._wake, self._telling = (self._timer(act) for act in (self._again, self._go, self._tell))
+        self._has_news = False
+        jobs.changed.connect(self._noticed)
+
+    def _timer(self, act: Act) -> QTimer:
+        one = QTimer(self)
+        one.setSingleShot(True)
+        one.timeout.connect(act)
+        return one
+
+    # ---- what may be asked for ---------------------------------------------------------------------------------------
+
+    def begin(self) -> None:
+        """Open the line to wherever records go now; where that has not changed, go on with it."""
+        if self._is_over or self._is_opening:
+            return
+        chosen = gateway(self._counter)
+        if chosen == self._chosen and self._line is not None:
+            return
+        self._let_go()
+        self._chosen, self.trouble = chosen, ""
+        if not chosen.address:
+            self._stand(UploadStatus.OFF)
+            return
+        counter, clock = self._counter, self._clock
+        self._is_opening = True
+        self._stand(UploadStatus.PAUSED if self.is_paused else UploadStatus.IDLE)
+        self._jobs.write(lambda: sending().Sender(counter, clock), self._opened, self._broken, owner=self)
+
+    def look(self) -> None:
+        """Begin anew where records go somewhere else now: the practice platform was started, or ended."""
+        if not self._is_over and gateway(self._counter) != self._chosen:
+            self.begin()
+
+    def now(self) -> None:
+        """立即上传: go on, and wait no longer for what waits for its time."""
+        if self.is_paused:
+            self._stand(UploadStatus.IDLE)
+        if self._line is None:
+            self._again()
+        else:
+            self._jobs.write(self._line.messenger.try_now, lambda _: self._go(), self._broken, owner=self)
+
+    def pause(self) -> None:
+        """Send nothing more until `now`; what is on its way is waited for."""
+        if self.standing is not UploadStatus.OFF:
+            self._due.stop()
+            self._stand(UploadStatus.PAUSED)
+
+    @property
+    def is_paused(self) -> bool:
+        """Tell whether the clerk has stopped it."""
+        return self.standing is UploadStatus.PAUSED
+
+    @property
+    def seconds_to_wait(self) -> float | None:
+        """In how many seconds something is tried next; None where nothing waits for its time."""
+        return self._due.remainingTime() / 1000 if self._due.isActive() else None
+
+    @property
+    def seconds(self) -> float:
+        """For how long it has been sending."""
+        return monotonic() - self._begun
+
+    def lend(self, begin: Act) -> None:
+        """Let somebody else talk to the gateway, once nothing is on its way; `give_back` ends it."""
+        self._guests.append(begin)
+        if self._line is None or self._line.is_quiet:
+            self._let_guest_in()
+
+    def give_back(self) -> None:
+        """Go on with what is due."""
+        self._has_guest = False
+        self._go()
+
+    def finish(self) -> None:
+        """Take nothing more and keep what still comes back in a moment; what does not is asked after next time."""
+        self._is_over, self._has_news = True, False
+        for one in (self._due, self._wake, self._telling):
+            one.stop()
+        line, self._line = self._line, None
+        if line is not None:
+            line.finish(_PATIENCE_S)
+
+    # ---- the line ----------------------------------------------------------------------------------------------------
+
+    def _opened(self, sender: "MessageSender") -> None:
+        self._is_opening = False
+        if self._is_over:
+            return
+        self._line = UploadConnection(sender, self._jobs, self._may_take, self)
+        self._line.kept.connect(self._kept)
+        self._line.rested.connect(self._rested)
+        self._line.broken.connect(self._broken)
+        self._go()
+
+    def _broken(self, error: BaseException) -> None:
+        """Let the line go and open it anew in a while; a fault of ours is reported, and waits for the clerk."""
+        self._is_opening = False
+        self._let_go()
+        if isinstance(error, GongjiError):
+            self.trouble = f"{error.title}。{error.advice}"
+            self._due.start(int(_AGAIN_S * 1000))
+        else:
+            self.trouble = "程序出了错，已停下"
+            self._fail(error)
+        self._stand(UploadStatus.OFFLINE)
+
+    def _let_go(self) -> None:
+        line, self._line = self._line, None
+        self._due.stop()
+        if line is not None:
+            line.let_go()
+            line.deleteLater()
+
+    def _again(self) -> None:
+        if self._line is None:
+            self._chosen = None
+            self.begin()
+        else:
+            self._go()
+
+    def _go(self) -> None:
+        if self._line is not None:
+            self._line.go()
+
+    def _noticed(self, changed: Changed) -> None:
+        if changed & Changed.SETTINGS:
+            self.begin()
+        if changed & (Changed.SETTLEMENTS | Changed.QUEUE) and self._line is not None:
+            self._wake.start(_AFTER_A_CHANGE_MS)
+
+    def _may_take(self) -> bool:
+        return not (self.is_paused or self._guests or self._has_guest)
+
+    def _kept(self, recorded: "Sequence[Recorded]", began: int) -> None:
+        assert self._line is not None
+        self.sent += began
+        self.trouble = self._line.messenger.trouble
+        usable = any(one.usable for one in recorded)
+        if usable:
+            self.answered_at = stamp(self._clock())
+        if (usable or (began and not self.trouble)) and not self.is_paused:
+            self._stand(UploadStatus.SENDING)
+        if recorded:
+            self._has_news = True
+            if not self._telling.isActive():
+                self._tell()
+
+    def _rested(self, wait: float | None) -> None:
+        """Do nothing until something is due, or the queue changes."""
+        assert self._line is not None
+        self.trouble = self._line.messenger.trouble
+        if not self.is_paused:
+            if wait is not None:
+                self._due.start(int((wait or _AGAIN_S) * 1000) + 1)
+            self._stand(UploadStatus.OFFLINE if self.trouble else UploadStatus.IDLE)
+        self._tell()
+        self._let_guest_in()
+
+    def _let_guest_in(self) -> None:
+        if self._guests and not self._has_guest:
+            self._has_guest = True
+            self._guests.pop(0)()
+
+    # ---- telling -----------------------------------------------------------------------------------------------------
+
+    def _stand(self, standing: UploadStatus) -> None:
+        if standing is UploadStatus.SENDING and self.standing is not UploadStatus.SENDING:
+            self.pace, self._begun = UploadRate(overview_of(self._counter).waiting), monotonic()
+        if standing is not self.standing:
+            self.standing = standing
+            self.changed.emit()
+
+    def _tell(self) -> None:
+        """Tell the screens, at most once a second: a list takes longer to read than an answer to keep."""
+        if self._has_news:
+            self._has_news = False
+            self._telling.start(_TELL_MS)
+            self.pace.note(overview_of(self._counter).waiting)
+            self._jobs.changed.emit(Changed.QUEUE | Changed.PEOPLE)
+            self.changed.emit()

@@ -1,0 +1,171 @@
+"""日结: the open shift's figures, the drawer counted, closed once over the range that is shown, and printed."""
+
+from gongji.desk.closing.report_papers import print_report
+from gongji.desk.closing.shifts import (
+    ClosedAlreadyError,
+    Closing,
+    DayReport,
+    cash_fen,
+    close_shift,
+    closed_report,
+    not_uploaded,
+    shift_report,
+)
+from gongji.gui.background.jobs import Changed
+from gongji.gui.closing.drawer_card import DrawerCard
+from gongji.gui.closing.shift_card import ShiftFigures
+from gongji.gui.closing.shift_history_sheet import ShiftHistorySheet
+from gongji.gui.kit import dialogs, tokens
+from gongji.gui.kit.dialogs import button
+from gongji.gui.kit.format import grouped
+from gongji.gui.kit.layout import column, row
+from gongji.gui.kit.style import set_role
+from gongji.gui.printing.preview import PreviewSheet
+from gongji.gui.shell.screen import Screen, ScreenKey
+from gongji.gui.shell.workspace import Workspace
+
+
+class ClosingScreen(Screen):
+    """What the shift took in at the left, the drawer at the right."""
+
+    watches = Changed.SETTLEMENTS | Changed.QUEUE
+
+    def __init__(self, station: Workspace) -> None:
+        """Begin with nothing read."""
+        super().__init__(station)
+        self.figures = ShiftFigures()
+        self.drawer = DrawerCard()
+        self.report: DayReport | None = None
+        self.is_busy = False
+        self.close_button = button("交班并打印  F9", self.ask_to_close, "settle")
+        across = row(self, spacing=tokens.EDGE - 1)
+        across.setContentsMargins(tokens.EDGE, tokens.EDGE - 2, tokens.EDGE, tokens.GAP)
+        across.addWidget(self.figures, 1)
+        right = column(margin=0, spacing=tokens.GAP)
+        right.addWidget(self.drawer)
+        right.addStretch(1)
+        right.addWidget(self.close_button)
+        across.addLayout(right)
+        set_role(self.close_button, "settle")
+        self.drawer.done.connect(self.close_button.setFocus)
+
+    def keys(self) -> tuple[ScreenKey, ...]:
+        """Return this screen's keys."""
+        return (
+            ScreenKey("F3", "清点钱箱", self._to_drawer),
+            ScreenKey("F4", "预览本班", self.preview),
+            ScreenKey("F7", "以往的班次", self.show_history),
+            ScreenKey("F9", "交班并打印", self.ask_to_close),
+            ScreenKey("Esc", "重新清点", self._count_again),
+        )
+
+    def enter(self) -> None:
+        """Begin with the drawer."""
+        self._to_drawer()
+
+    def refresh(self) -> None:
+        """Read the open shift again."""
+        connection = self.station.counter.store.reader
+        self.report = shift_report(connection)
+        unsent = not_uploaded(connection, self.report)
+        self.figures.show_report(f"当前班次 · {_range(self.report)}", self.report, unsent)
+        self.drawer.show_cash(cash_fen(self.report))
+        self.close_button.setEnabled(not self.is_busy)
+
+    def _to_drawer(self) -> None:
+        field = next(iter(self.drawer.pieces.values()))
+        field.setFocus()
+        field.selectAll()
+
+    def _count_again(self) -> None:
+        self.drawer.clear()
+        self._to_drawer()
+
+    def ask_to_close(self) -> None:
+        """Say what closing does, and ask."""
+        report = self.report
+        if report is None or self.is_busy:
+            return
+        dialogs.ask(
+            self.window(),
+            "交班？",
+            tuple(self._told(report)),
+            ("交班并打印", lambda: self.close_shift(report)),
+        )
+
+    def _told(self, report: DayReport) -> list[str]:
+        counts = f"结算 {report.settlements} 笔，退费 {report.voids} 笔"
+        told = [f"交的是{_range(report)}：{counts}。交班后不能改，也不能再交一次。"]
+        if not self.drawer.is_counted:
+            told.append("钱箱还没有清点；不清点也可以交班，报表上不列钱箱。")
+        else:
+            off_fen = self.drawer.drawer.difference_fen(cash_fen(report))
+            word = "相符" if not off_fen else f"{'多' if off_fen > 0 else '少'} {grouped(abs(off_fen))} 元，会记入日志"
+            told.append(f"钱箱实点与应有{word}。")
+        if report.not_uploaded:
+            told.append(f"其中 {report.not_uploaded} 笔还没有上传，交班不受影响。")
+        return told
+
+    def close_shift(self, report: DayReport) -> None:
+        """Close the shift that was shown; where it is not the open one any more nothing happens but a sentence."""
+        self.is_busy = True
+        self.close_button.setEnabled(False)
+        counter = self.station.counter
+        drawer = self.drawer.drawer if self.drawer.is_counted else None
+        self.station.bugs.doing = "交班"
+        self.station.jobs.write(
+            lambda: close_shift(counter, report.serials, drawer),
+            self._closed,
+            self._failed,
+            owner=self,
+            changes=Changed.SETTLEMENTS,
+        )
+
+    def _closed(self, done: tuple[Closing, DayReport]) -> None:
+        self.is_busy = False
+        self.drawer.clear()
+        self.refresh()
+        self._print(*done)
+
+    def _failed(self, error: BaseException) -> None:
+        self.is_busy = False
+        if isinstance(error, ClosedAlreadyError):
+            self.refresh()
+        self.close_button.setEnabled(True)
+        self.station.fail(error)
+
+    def _print(self, closing: Closing, report: DayReport) -> None:
+        station = self.station
+        name = f"closing-{closing.first_serial}-{closing.last_serial}"
+        title = f"日结 {report.title}"
+        station.jobs.write(
+            lambda: print_report(station.counter, report, closing.at, name),
+            lambda path: PreviewSheet(station, title, path),
+            station.fail,
+            owner=self,
+        )
+
+    def preview(self) -> None:
+        """Show the report of the open shift as it would be printed now; nothing is closed."""
+        report, station = self.report, self.station
+        if report is None:
+            return
+        at = station.now
+        station.jobs.write(
+            lambda: print_report(station.counter, report, at, "closing-preview", is_kept=False),
+            lambda path: PreviewSheet(station, "本班预览（还没有交班）", path),
+            station.fail,
+            owner=self,
+        )
+
+    def show_history(self) -> None:
+        """List the closed shifts."""
+        ShiftHistorySheet(self.station, self._show_closed)
+
+    def _show_closed(self, one: Closing) -> None:
+        self._print(one, closed_report(self.station.counter.store.reader, one))
+
+
+def _range(report: DayReport) -> str:
+    first, last = report.serials
+    return f"第 {first} 至 {last} 号" if last >= first else f"第 {first} 号起，还没有收费"

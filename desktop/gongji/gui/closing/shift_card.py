@@ -1,0 +1,105 @@
+"""The figures of a shift: by means, by fund, receipts, what is not uploaded."""
+
+from collections.abc import Sequence
+from html import escape
+
+from PySide6.QtWidgets import QFrame
+
+from gongji.core.engine.amounts import AMOUNT_WORDS
+from gongji.desk.closing.shifts import DayReport, cash_fen
+from gongji.desk.upload.queue import Upload
+from gongji.gui.kit import tokens
+from gongji.gui.kit.form import HTML_STYLE, browser
+from gongji.gui.kit.format import grouped, state_word
+from gongji.gui.kit.layout import column, label, row
+from gongji.gui.kit.style import set_role
+
+_TENDERS = {"cash": "现金", "wechat": "微信", "alipay": "支付宝", "card": "银行卡"}
+_ACCOUNTS = {"account_own": "个人账户", "account_family": "共济账户"}
+_FUNDS = ("fund", "civil_servant", "large_medical")
+_MOST_VOID, _MOST_UNSENT = 12, 8
+
+
+class ShiftFigures(QFrame):
+    """A card with what a shift took in."""
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        super().__init__()
+        set_role(self, "card")
+        down = column(self, margin=tokens.EDGE, spacing=2 * tokens.STEP)
+        top = row()
+        self.title = label("", "heading")
+        self.counts = label("", "muted")
+        top.addWidget(self.title)
+        top.addStretch(1)
+        top.addWidget(self.counts)
+        down.addLayout(top)
+        big = row(spacing=3 * tokens.EDGE)
+        self.total, self.fund, self.cash = (label("0.00", "title") for _ in range(3))
+        for word, one in (("总费用", self.total), ("基金应付", self.fund), ("收现金", self.cash)):
+            pair = column(margin=0, spacing=0)
+            pair.addWidget(label(word, "label"))
+            pair.addWidget(one)
+            big.addLayout(pair)
+        big.addStretch(1)
+        down.addLayout(big)
+        self.text = browser()
+        down.addWidget(self.text, 1)
+
+    def show_report(self, title: str, one: DayReport, unsent: Sequence[Upload]) -> None:
+        """Show a shift."""
+        self.title.setText(title)
+        self.counts.setText(f"结算 {one.settlements} 笔 · 退费 {one.voids} 笔")
+        self.total.setText(grouped(one.totals.total_fen))
+        self.fund.setText(grouped(one.totals.fund_total_fen))
+        self.cash.setText(grouped(cash_fen(one)))
+        self.text.setHtml(HTML_STYLE + _page(one, unsent))
+
+
+def _page(one: DayReport, unsent: Sequence[Upload]) -> str:
+    tender = [(word, one.by_means_fen.get(name, 0)) for name, word in {**_TENDERS, **_ACCOUNTS}.items()]
+    evened = (("差异补收", one.collected_fen), ("差异退还", -one.refunded_fen))
+    tender += [(word, fen) for word, fen in evened if fen]
+    funds = [(AMOUNT_WORDS[name], getattr(one.totals, f"{name}_fen")) for name in _FUNDS]
+    columns = f"<td width='46%'>{_table('收款方式', tender)}</td><td width='8%'></td><td>{_table('基金', funds)}</td>"
+    return f"<table width='100%'><tr>{columns}</tr></table>{_receipts(one)}{_unsent(one, unsent)}"
+
+
+def _table(heading: str, rows: Sequence[tuple[str, int]]) -> str:
+    total = sum(fen for _, fen in rows)
+    lines = "".join(
+        f"<tr><td{_muted(fen)}>{word}</td><td align='right'{_muted(fen)}>{grouped(fen)}</td></tr>" for word, fen in rows
+    )
+    foot = f"<tr><td><b>合计</b></td><td align='right'><b>{grouped(total)}</b></td></tr>"
+    return f"<h3>{heading}</h3><table width='100%'>{lines}{foot}</table>"
+
+
+def _muted(fen: int) -> str:
+    return "" if fen else " class='muted'"
+
+
+def _receipts(one: DayReport) -> str:
+    if one.first_receipt is None:
+        return "<h3>单据</h3><p class='muted'>本班没有使用单据。没有收费的班次也可以交班。</p>"
+    used = one.settlements + one.voids
+    voided = one.voided_receipts
+    shown = "、".join(voided[:_MOST_VOID]) + (f" 等 {len(voided)} 张" if len(voided) > _MOST_VOID else "")
+    return (
+        f"<h3>单据</h3><p>使用 {one.first_receipt} 至 {one.last_receipt}，共 {used} 张"
+        f"<br>作废 {len(voided)} 张{'：' + shown if voided else ''}</p>"
+    )
+
+
+def _unsent(one: DayReport, unsent: Sequence[Upload]) -> str:
+    if one.first_receipt is None:
+        return ""
+    if not unsent:
+        return "<h3>上传</h3><p class='muted'>本班的记录都已上传。</p>"
+    shown = "".join(
+        f"<br><span class='muted'>{record.no}　{escape(record.name)}　{state_word(record.state)}</span>"
+        for record in unsent[:_MOST_UNSENT]
+    )
+    more = "<br><span class='muted'>…… 其余见“上传”</span>" if len(unsent) > _MOST_UNSENT else ""
+    fen = sum(record.fund_fen for record in unsent)
+    return f"<h3>未上传</h3><p>{len(unsent)} 笔，基金 {grouped(fen)}。交班不受影响，联网后照常上传。{shown}{more}</p>"

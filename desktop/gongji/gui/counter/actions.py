@@ -1,0 +1,267 @@
+"""The counter's keys that open a sheet: what is asked of the clerk, and what is done with the answer.
+
+病人到窗口: from a name typed, a card read or a barcode scanned to the visit of that patient.
+
+挂单与取单: putting the visit aside, taking one back, and taking up what a power cut interrupted.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from msgspec import structs
+
+from gongji.core.engine.policy import Policy
+from gongji.core.engine.quote import Quote
+from gongji.core.ledger.draft import AccountChoice
+from gongji.core.money import yuan
+from gongji.desk.policies.documents import words_of
+from gongji.desk.visits.drafts import visit_of
+from gongji.desk.visits.quote import Quoted
+from gongji.desk.visits.what_if import try_all
+from gongji.gui.background.lazy import paperwork, refund_list, sheets
+from gongji.gui.counter import words
+from gongji.gui.kit.choice import Choice, Option, doing
+
+if TYPE_CHECKING:
+    from gongji.gui.counter.screen import CounterScreen
+from typing import TYPE_CHECKING, Any
+
+from gongji.core.identity import is_identity_number
+from gongji.desk.visits.drafts import item_of_barcode
+from gongji.desk.visits.search import find_people
+
+if TYPE_CHECKING:
+    from gongji.gui.counter.screen import CounterScreen
+from typing import TYPE_CHECKING
+
+from gongji.desk.visits.held_visits import HeldVisit
+from gongji.gui.kit import dialogs
+
+if TYPE_CHECKING:
+    from gongji.desk.settlements.refund import Refunded  # brings in what makes papers
+    from gongji.gui.counter.screen import CounterScreen
+
+
+class Asking:
+    """Opens the sheets above the counter."""
+
+    def __init__(self, screen: "CounterScreen") -> None:
+        """Ask on behalf of a counter's screen."""
+        self._screen = screen
+
+    def help(self) -> None:
+        """F1: show the way and the keys."""
+        sheets().HelpSheet(self._screen.window(), self._screen.keys())
+
+    def benefit(self) -> None:
+        """F4: ask under which benefit the chosen line stands; without a line, about the visit as a whole."""
+        state, place = self._screen.state, self._screen.lines.table.place
+        policy = state.policy
+        if policy is None or place < 0:
+            self.visit()
+            return
+        line = state.draft.lines[place]
+        mine = line.benefit or state.draft.benefit or policy.pack.default_benefit
+        benefits = words.benefits_of(policy)
+        options: list[Option] = [
+            (word, remark or self._better(place, name), doing(self._put_under, place, name))
+            for name, word, remark in benefits
+        ]
+        options += [
+            (f"用途：{words.USE[line.use]}…", "公共卫生、体检、养生保健等医保不付", doing(self._use, place)),
+            ("就诊情况…", "日期、整次待遇、病种、原因、转诊、选定机构  Shift+F4", self.visit),
+            ("病人情况…", "在职退休、参保地、补充保险、登记病种  Shift+F2", self.person),
+            ("本项情况…", "单价、先行自付、限价", doing(self.line, place)),
+        ]
+        chosen = next((at for at, (name, _, _) in enumerate(benefits) if name == mine), 0)
+        Choice(self._screen.window(), f"第 {place + 1} 行“{line.name}”按什么待遇", options, chosen)
+
+    def _better(self, place: int, benefit: str) -> str:
+        found = [one for one in self._screen.state.proposals if (one.place, one.benefit) == (place, benefit)]
+        return f"多报 {yuan(found[0].better_fen)}：{found[0].why}" if found else ""
+
+    def _put_under(self, place: int, benefit: str) -> None:
+        self._screen.state.set_benefit(place, benefit)
+        self._screen.lines.table.choose(place)
+        self._screen.lines.field.setFocus()
+
+    def _use(self, place: int) -> None:
+        state = self._screen.state
+        options: list[Option] = [(word, "", doing(state.set_use, place, use)) for use, word in words.USE.items()]
+        Choice(self._screen.window(), f"第 {place + 1} 行是什么用途", options)
+
+    def visit(self) -> None:
+        """Shift+F4: ask about the visit as a whole."""
+        sheets().VisitSheet(self._screen.window(), self._screen.state)
+
+    def person(self) -> None:
+        """Shift+F2: ask about the patient."""
+        state = self._screen.state
+        if state.patient is None:
+            self._screen.advice.say_what_is_missing()
+        else:
+            sheets().PersonSheet(
+                self._screen.window(), state, lambda person, area: state.set_visit(person=person, area=area)
+            )
+
+    def line(self, place: int) -> None:
+        """Ask about one line."""
+        if 0 <= place < len(self._screen.state.draft.lines):
+            sheets().LineSheet(self._screen.window(), self._screen.state, place)
+
+    def told(self) -> None:
+        """Shift+F5: ask for figures of the year that somebody has just told."""
+        state = self._screen.state
+        if state.patient is None:
+            self._screen.advice.say_what_is_missing()
+        else:
+            sheets().ToldSheet(self._screen.window(), state, state.patient)
+
+    def accounts(self) -> None:
+        """F5: ask whose accounts pay."""
+        sheets().AccountsSheet(self._screen.window(), self._screen.state)
+
+    def explain(self) -> None:
+        """F8: show the whole reckoning, to be printed where a patient asks; with nothing entered, the last visit's."""
+        screen = self._screen
+        quoted, policy = screen.state.quoted, screen.state.policy
+        if quoted is not None and quoted.quote is not None and quoted.visit is not None and policy is not None:
+            print_it = doing(screen.settling.quotation, quoted.visit, quoted.quote, policy)
+            self._show_reckoning(quoted.quote, policy, print_it)
+        elif screen.advice.last is not None and screen.state.draft.is_empty:
+            record = paperwork().record(screen.station.counter, screen.advice.last.no)
+            self._show_reckoning(record.quote, record.policy, doing(screen.settling.explain, record.stored))
+        else:
+            screen.advice.note("录入病人和项目后，这里说明每个数是怎么来的")
+
+    def _show_reckoning(self, quote: Quote, policy: Policy, print_it: Callable[[], None]) -> None:
+        screen = self._screen
+        own_words = words_of(policy, screen.station.counter.folder.path)
+        sheets().ReckoningSheet(screen.window(), quote, policy, own_words, print_it)
+
+    def refund(self) -> None:
+        """F10: ask which settlement is refunded, and then how much of it and why."""
+        refund_list().RefundList(self._screen.window(), self._screen.station, self._screen.aside.go_on_with)
+
+    def compare(self) -> None:
+        """F12: show the visit side by side for every level, status and use of accounts."""
+        state = self._screen.state
+        if state.quote is None or state.policy is None or state.patient is None:
+            self._screen.advice.note("录入病人和项目后，可以比较不同级别、人员和账户的结果")
+            return
+        totals = state.quote.totals
+        used = totals.account_own_fen + totals.account_family_fen > 0
+        choice = state.draft.accounts if used else AccountChoice()
+        visit = visit_of(structs.replace(state.draft, full_payment=False, accounts=choice), state.patient)
+        if not isinstance(visit, Quoted):
+            tried = try_all(self._screen.station.counter.library, visit, state.policy, uses_accounts=used)
+            sheets().TryingSheet(self._screen.window(), tried, totals)
+
+
+class Arriving:
+    """Takes patients, and what a scanner reads, for a counter's screen."""
+
+    def __init__(self, screen: "CounterScreen") -> None:
+        """Work for a counter's screen."""
+        self._screen = screen
+
+    def open_patient(self, person_id: str) -> None:
+        """Take a patient of the book and go on to the items."""
+        self.take({"id": person_id})
+
+    def take(self, person: dict[str, Any], area: str | None = None) -> None:
+        """Take a patient as told in the contract's words, insured in an area where that was told."""
+        screen = self._screen
+        screen.advice.clear_done()
+        screen.patient.field.clear()
+        screen.panel.tender.clear()
+        screen.state.choose_patient(person, area)
+        screen.lines.field.setFocus()
+
+    def unknown(self, text: str) -> None:
+        """Enrol somebody the book does not know, where a whole identity number was given."""
+        number = text.upper()
+        if is_identity_number(number):
+            sheets().PersonSheet(self._screen.window(), self._screen.state, self.take, number)
+        else:
+            self._screen.advice.note(f"没有找到“{text}”；输入完整的身份证号可登记新病人", wrong=True)
+
+    def scanned(self, text: str) -> None:
+        """Open the patient of a scanned number, or add the item of a scanned barcode."""
+        screen = self._screen
+        if is_identity_number(text):
+            if any(one.id == text for one in find_people(screen.station.counter.store, text, 1)):
+                self.open_patient(text)
+            else:
+                self.unknown(text)
+            return
+        item = item_of_barcode(screen.station.counter, text, screen.state.day)
+        if item is None:
+            screen.advice.note(f"目录里没有条码 {text} 的项目", wrong=True)
+        else:
+            screen.lines.clear()
+            screen.added(screen.state.add_one(item), item)
+
+
+class Aside:
+    """Puts visits aside and takes them back."""
+
+    def __init__(self, screen: "CounterScreen") -> None:
+        """Work for a counter's screen."""
+        self._screen = screen
+
+    def put(self) -> None:
+        """F6: keep this visit for later and make room for the next."""
+        screen = self._screen
+        if screen.state.draft.is_empty:
+            screen.advice.note("没有可以挂起的内容")
+            return
+        screen.keeping.put_aside()
+        screen.begin_anew()
+        screen.advice.note("已挂单，按 F7 取回")
+
+    def take(self) -> None:
+        """F7: show what was put aside."""
+        sheets().HeldSheet(self._screen.window(), self._screen.station, self._taken, self._thrown_away)
+
+    def _taken(self, one: HeldVisit) -> None:
+        self._go_on(one)
+        today = self._screen.station.today.isoformat()
+        if one.draft.settled_on is None and one.at[:10] != today:
+            self._screen.advice.note(
+                f"这一单是 {one.at[5:16]} 挂起的，现按今天结算；要按就诊当日结算的，按 Shift+F4 改就诊日期"
+            )
+
+    def _go_on(self, one: HeldVisit) -> None:
+        """Go on with a visit; the one that was being entered is put aside."""
+        screen = self._screen
+        if not screen.state.draft.is_empty:
+            screen.keeping.put_aside()
+        screen.begin_anew(one.draft)
+        screen.keeping.keep_now()
+        screen.enter()
+
+    def go_on_with(self, done: "Refunded") -> None:
+        """Go on with what is kept of a refunded settlement."""
+        if done.prepared is None:
+            return
+        self._go_on(done.prepared)
+        back = words.grouped(-done.voided.stored.totals.cash_fen)
+        self._screen.advice.note(
+            f"原单已冲销（应退现金 {back}）；留下的 {done.prepared.lines} 项在这里，核对后按 F9 结算"
+        )
+
+    def _thrown_away(self, one: HeldVisit) -> None:
+        dialogs.ask(
+            self._screen.window(),
+            f"作废“{one.label}”这一单？",
+            (f"其中有 {one.lines} 项，还没有收费。作废后不能取回。",),
+            ("作废", lambda: self._screen.keeping.drop(one.draft.visit_no)),
+        )
+
+    def take_up_again(self) -> None:
+        """Begin with the visit that was being entered when the program ended, if there is one."""
+        left = self._screen.keeping.left_over()
+        self._screen.begin_anew(None if left is None else left.draft)
+        if left is not None:
+            self._screen.advice.note(f"上次没录完的“{left.label}”已恢复（{left.lines} 项）")

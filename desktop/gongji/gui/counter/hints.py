@@ -1,0 +1,203 @@
+"""Which notes stand beside the settlement: refusals with what to do, better benefits, how old the figures are."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from gongji.core.engine.later_claim import claim_text
+from gongji.core.ledger.draft import Draft
+from gongji.core.ledger.stored_settlement import StoredSettlement
+from gongji.core.money import yuan
+from gongji.core.problems import MISSING_PARAMETER, NO_POLICY_IN_FORCE, UNKNOWN_AREA, Problem
+from gongji.desk.clinic.create import to_try
+from gongji.desk.visits.patients import Patient
+from gongji.gui.counter.notes import ALERT, DONE, HINT, PLAIN, Note
+from gongji.gui.counter.printable_check import cannot_be_printed
+from gongji.gui.counter.words import grouped
+
+if TYPE_CHECKING:
+    from gongji.gui.counter.screen import CounterScreen
+
+_WHO = {
+    NO_POLICY_IN_FORCE: "由管理员在“政策”页导入新的政策包",
+    UNKNOWN_AREA: "由管理员在“政策”页导入该统筹区的政策包，或核对参保地",
+    MISSING_PARAMETER: "由管理员按经办机构的通知在“政策”页填写",
+}
+"""Who can do something about a refusal that the clerk cannot."""
+_NO_POLICY = {NO_POLICY_IN_FORCE, UNKNOWN_AREA}
+_IN_SETTINGS = "由管理员在“设置 → 机构”改正"
+_Act = Callable[[], None]
+_NO_CLAIM = (
+    "病人要先走的：没有有效的政策，报销的期限和材料无从写起，全额垫付（F11）也不能在这里出单；"
+    "请按自费另开医院收费票据和费用清单，请病人向参保地医保经办机构问明怎样报销。"
+)
+_MOST_PROPOSED = 1
+_MOST_PROBLEMS = 3
+
+
+class Hints(QObject):
+    """Puts the notes together from how the visit stands."""
+
+    def __init__(self, screen: "CounterScreen") -> None:
+        """Advise on a counter's screen."""
+        super().__init__(screen)
+        self._screen = screen
+        self.last: StoredSettlement | None = None
+        self._samples: list[tuple[str, str]] | None = None
+        self._done: Note | None = None
+        self._passing: Note | None = None
+        self._refusals: tuple[Problem, ...] = ()
+        self._said_of: Draft | None = None
+
+    def note(self, text: str, wrong: bool = False) -> None:  # noqa: FBT001, FBT002  # also called by a signal
+        """Say something until the next edit."""
+        self._passing = Note(kind=ALERT if wrong else PLAIN, text=text)
+        self._said_of = self._screen.state.draft
+        self._put()
+
+    def refuse(self, problems: Sequence[Problem]) -> None:
+        """Say why the book did not take the visit."""
+        self._refusals = tuple(problems)
+        self._said_of = self._screen.state.draft
+        self._put()
+
+    def remember(self, stored: StoredSettlement, name: str, change_fen: int, warnings: Sequence[str]) -> None:
+        """Keep what was settled last in sight: the change above all."""
+        settling = self._screen.settling
+        self.last = stored
+        change = f"找零 {grouped(change_fen)}" if change_fen else f"收 {grouped(stored.totals.cash_fen)}"
+        text = "；".join([f"已结算 {name} {change} · {stored.no}", *warnings])
+        acts = (
+            ("补打", lambda: settling.reprint(stored)),
+            ("打印依据", lambda: settling.explain(stored)),
+        )
+        self._done = Note(kind=DONE, text=text, acts=acts)
+
+    def clear_done(self) -> None:
+        """Put the last visit out of sight, for the next has begun."""
+        self._done = None
+
+    def show(self) -> None:
+        """Put the notes together anew after an edit."""
+        if self._said_of is not self._screen.state.draft:
+            self._passing = None
+            self._refusals = ()
+        self._put()
+
+    def say_what_is_missing(self) -> None:
+        """Say what is to be entered before anything can be settled, and go there."""
+        state = self._screen.state
+        if state.patient is None:
+            self.note("请先选病人", wrong=True)
+            self._screen.patient.field.setFocus()
+        elif not state.draft.lines:
+            self.note("请先录入项目", wrong=True)
+            self._screen.lines.field.setFocus()
+
+    def _put(self) -> None:
+        passing = [self._passing] if self._passing is not None else []
+        done = [self._done] if self._done is not None else []
+        self._screen.panel.notes.show_notes(
+            [*self._problems(), *self._unprintable(), *done, *passing, *self._proposals(), *self._known()]
+        )
+
+    def _problems(self) -> list[Note]:
+        problems = self._refusals or self._screen.state.problems
+        return [self._refused(one) for one in problems[:_MOST_PROBLEMS]]
+
+    def _refused(self, one: Problem) -> Note:
+        """Return a refusal with who can do something about it: the clerk here and now, or somebody else later."""
+        who = _IN_SETTINGS if one.field.startswith("institution.") else _WHO.get(one.code, "")
+        text = f"{one.message}。{who}；这一单可按 F6 挂起。" if who else f"{one.message}。"
+        return Note(kind=ALERT, text=text, acts=self._cures(one.field))
+
+    def _cures(self, field: str) -> tuple[tuple[str, _Act], ...]:
+        """Return the sheet in which what a problem is about is entered."""
+        asking = self._screen.asking
+        part, _, rest = field.partition(".")
+        if part in {"disease", "benefit", "cause", "facts", "prescriber", "settled_on"}:
+            return (("就诊情况 Shift+F4", asking.visit),)
+        if part in {"person", "area"}:
+            return (("病人情况 Shift+F2", asking.person),)
+        place = rest.partition(".")[0]
+        if part == "lines" and place.isdigit():
+            return ((f"第 {int(place) + 1} 行的情况", lambda: asking.line(int(place))),)
+        return ()
+
+    def _unprintable(self) -> list[Note]:
+        """Tell of a name that no paper can show while it can still be mended."""
+        state = self._screen.state
+        names = [] if state.patient is None else [state.patient.name]
+        text = cannot_be_printed([*names, *(line.name for line in state.draft.lines)])
+        acts = (("病人情况 Shift+F2", self._screen.asking.person),)
+        return [Note(kind=ALERT, text=text, acts=acts)] if text else []
+
+    def _proposals(self) -> list[Note]:
+        state = self._screen.state
+        found = []
+        for one in [one for one in state.proposals if one.likely][:_MOST_PROPOSED]:
+            text = f"{one.why}：“{one.name}”若用于该病，按{one.benefit_name}多报 {yuan(one.better_fen)}"
+            act = self._taking(one.place, one.benefit)
+            found.append(Note(kind=HINT, text=text, acts=((f"改按{one.benefit_name}", act),)))
+        quote, asking = state.quote, self._screen.asking
+        notices = () if quote is None else [notice for part in quote.settlements for notice in part.notices]
+        for text, code in dict.fromkeys((f"{notice.text}〔{notice.article}〕", notice.code) for notice in notices):
+            acts = (("选定本机构 / 转诊 Shift+F4", asking.visit),) if code == "not_selected_institution" else ()
+            found.append(Note(kind=HINT, text=text, acts=acts))
+        return found
+
+    def _taking(self, place: int, benefit: str) -> _Act:
+        state = self._screen.state
+        return lambda: state.set_benefit(place, benefit)
+
+    def _known(self) -> list[Note]:
+        state = self._screen.state
+        patient = state.patient
+        if patient is None:
+            return self._to_try()
+        if any(one.code in _NO_POLICY for one in state.problems):
+            return [Note(kind=PLAIN, text=_NO_CLAIM)]
+        found = [] if state.draft.settled_on is None else [self._another_day()]
+        if state.draft.full_payment:
+            acts = (("恢复医保结算 F11", self._full),)
+            return [*found, Note(kind=PLAIN, text="全额垫付：医保暂不支付。", acts=acts)]
+        if patient.policy is not None and not patient.year_known:
+            how = claim_text(patient.policy, state.day)
+            text = f"没有获知本年度累计：直接 F9，就按本机构的记录结算，单据上注明；也可全额垫付后报销。{how}。"
+            ways = (("全额垫付 F11", self._full), ("填查到的数 Shift+F5", self._screen.asking.told))
+            return [*found, Note(kind=HINT, text=text, acts=ways)]
+        return [*found, Note(kind=PLAIN, text=_age_of(patient))]
+
+    def _another_day(self) -> Note:
+        day = self._screen.state.day
+        text = f"就诊日期 {day}：按这一天的政策和参保情况结算，累计算到现在。"
+        return Note(kind=HINT, text=text, acts=(("改日期 Shift+F4", self._screen.asking.visit),))
+
+    def _to_try(self) -> list[Note]:
+        """Return whom to try in a training folder where nothing was settled yet."""
+        clinic = self._screen.station.counter.clinic
+        if not clinic.training or self.last is not None:
+            return []
+        if self._samples is None:
+            self._samples = to_try(clinic.area)
+        acts = tuple((name, self._opening(number)) for number, name in self._samples)
+        text = "培训模式：人员、药品和数额都是虚构的，怎么试都行。先选一位病人，再输入 amxl 加一盒阿莫西林，F9 结算。"
+        return [Note(kind=PLAIN, text=text, acts=acts)]
+
+    def _opening(self, number: str) -> _Act:
+        return lambda: self._screen.arriving.open_patient(number)
+
+    def _full(self) -> None:
+        self._screen.toggle_full_payment()
+
+
+def _age_of(patient: Patient) -> str:
+    """Say up to when the figures go that a settlement rests on."""
+    told = [one for one in patient.limits if one.as_of is not None]
+    if not told:
+        return "脱机结算：联网后由医保中心复核。"
+    oldest = min(one.as_of for one in told if one.as_of is not None)
+    since = max(one.settlements_since for one in told)
+    also = f"加本机 {since} 笔" if since else ""
+    return f"脱机结算：限额按 {oldest[5:10]} 的累计{also}计算，联网后由医保中心复核。"

@@ -1,0 +1,157 @@
+"""项目: finding items, how much of each, and the lines that were entered."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QLineEdit
+
+from gongji.desk.visits.drafts import quantity_fault
+from gongji.desk.visits.search import ItemFound, find_items
+from gongji.gui.counter import words
+from gongji.gui.counter.lines_table import LinesTable
+from gongji.gui.counter.visit_model import VisitState
+from gongji.gui.kit import tokens
+from gongji.gui.kit.layout import Elided, column, label, row, rule
+from gongji.gui.kit.models import Column
+from gongji.gui.kit.search_box import SearchField, Suggestions
+from gongji.gui.kit.style import set_role
+
+_HINT = "拼音首字母 / 名称 / 编码 / 扫条码"
+_MOST_FOUND = 5
+ITEM_COLUMNS = (
+    Column(title="名称", text=lambda one: one.name),
+    Column(title="规格", text=lambda one: one.specification, width=130, muted=True),
+    Column(title="类", text=words.item_class, width=82),
+    Column(title="厂家", text=lambda one: one.maker, width=150, muted=True),
+    Column(title="单价", text=words.priced, width=84, right=True),
+    Column(title="单位", text=lambda one: one.unit, width=52, muted=True),
+)
+
+
+class QuantityField(QLineEdit):
+    """How much of an item; Enter goes on, Up and Down count."""
+
+    entered = Signal()
+
+    def __init__(self) -> None:
+        """Begin with one."""
+        super().__init__("1")
+        self.setFixedWidth(78)
+        self.setAlignment(Qt.AlignmentFlag.AlignRight)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  # Qt's name
+        """Go on, count, or type."""
+        steps = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self.entered.emit()
+        elif Qt.Key(event.key()) in steps and self.text().isdigit():
+            self.setText(str(max(1, int(self.text()) + steps[Qt.Key(event.key())])))
+        else:
+            super().keyPressEvent(event)
+
+
+class LinesCard(QFrame):
+    """The table of lines above the field for the next item."""
+
+    item_entered = Signal(object, str)
+    passed = Signal()
+
+    def __init__(self, state: VisitState) -> None:
+        """Begin with no lines."""
+        super().__init__()
+        set_role(self, "card")
+        self._state = state
+        self._pending: ItemFound | None = None
+        self.table = LinesTable()
+        set_role(self.table, "inside")
+        self.field = SearchField(_HINT, self._find)
+        self.quantity = QuantityField()
+        self.list = Suggestions(ITEM_COLUMNS, "目录里没有找到，请换个写法，或在资料中导入目录", _MOST_FOUND)
+        self.field.show_in(self.list)
+        self._about = Elided("", "small")
+        self._sum = label("", "muted")
+        self._build()
+        self.field.taken.connect(self._take)
+        self.field.passed.connect(self.passed.emit)
+        self.field.textEdited.connect(self._forget)
+        self.field.stepped_out.connect(self._to_table)
+        self.field.not_found.connect(lambda text: self.say(f"没有找到“{text}”", wrong=True))
+        self.quantity.entered.connect(self._enter)
+        self.table.left.connect(self.field.setFocus)
+
+    @property
+    def is_busy(self) -> bool:
+        """Tell whether an item is being entered."""
+        return self._pending is not None or bool(self.field.text())
+
+    def _build(self) -> None:
+        down = column(self, margin=1, spacing=0)
+        down.addWidget(self.table, 1)
+        down.addWidget(rule())
+        below = row(spacing=tokens.GAP)
+        below.setContentsMargins(tokens.EDGE, tokens.STEP + 2, tokens.EDGE, tokens.STEP + 2)
+        below.addWidget(label("项目 F3", "label"))
+        self.field.setFixedWidth(290)
+        below.addWidget(self.field)
+        below.addWidget(label("数量", "label"))
+        below.addWidget(self.quantity)
+        below.addWidget(self._about, 1)
+        below.addWidget(self._sum)
+        down.addLayout(below)
+        down.addWidget(self.list)
+
+    def _find(self, text: str) -> Sequence[ItemFound]:
+        return find_items(self._state.station.counter.store, text, self._state.day)
+
+    def _take(self, one: ItemFound) -> None:
+        self._pending = one
+        self.field.blockSignals(True)  # Qt's own
+        self.field.setText(one.name)
+        self.field.blockSignals(False)  # Qt's own
+        self.list.show_found((), typed=False)
+        self.say(f"{one.specification}  {one.maker}  {words.priced(one)} 元/{one.unit or '次'}")
+        self.quantity.setText("1")
+        self.quantity.setFocus()
+        self.quantity.selectAll()
+
+    def _forget(self, _text: str) -> None:
+        self._pending = None
+        self.say("")
+
+    def _enter(self) -> None:
+        if self._pending is None:
+            self.field.setFocus()
+            return
+        fault = quantity_fault(self.quantity.text().strip())
+        set_role(self.quantity, "wrong" if fault else "")
+        if fault:
+            self.say(fault, wrong=True)
+            self.quantity.selectAll()
+            return
+        item, quantity = self._pending, self.quantity.text().strip()
+        self.clear()
+        self.field.setFocus()
+        self.item_entered.emit(item, quantity)
+
+    def clear(self) -> None:
+        """Forget the item being entered."""
+        self._pending = None
+        self.field.clear()
+        self.quantity.setText("1")
+        set_role(self.quantity, "")
+        self.say("")
+
+    def say(self, text: str, *, wrong: bool = False) -> None:
+        """Say something beside the fields."""
+        self._about.setText(text)
+        set_role(self._about, "wrong" if wrong else "small")
+
+    def show_sum(self, text: str) -> None:
+        """Show how many lines there are and what they come to."""
+        self._sum.setText(text)
+
+    def _to_table(self, _by: int) -> None:
+        if self.table.lines.rows:
+            self.table.setFocus()
+            self.table.choose(len(self.table.lines.rows) - 1)

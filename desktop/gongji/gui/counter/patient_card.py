@@ -1,0 +1,182 @@
+"""病人: finding one, and what is known of them and how old it is."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
+
+from gongji.core.engine.limits import Limit
+from gongji.desk.visits.patients import Patient, YearLimit
+from gongji.desk.visits.search import PersonFound, find_people
+from gongji.gui.counter import words
+from gongji.gui.kit import tokens
+from gongji.gui.kit.layout import Elided, ProportionBar, column, label, row
+from gongji.gui.kit.models import Column
+from gongji.gui.kit.search_box import SearchField, Suggestions
+from gongji.gui.kit.style import set_role
+from gongji.gui.shell.workspace import Workspace
+
+_HINT = "拼音首字母 / 姓名 / 身份证 / 扫码"
+_FIELD_WIDTH = 330
+_LIST_WIDTH = 560
+_MOST_FOUND = 9
+_MOST_GAUGES = 3
+
+PERSON_COLUMNS = (
+    Column(title="姓名", text=lambda one: one.name, width=130),
+    Column(title="性别 出生", text=words.person_born, width=150, muted=True),
+    Column(title="身份证", text=lambda one: one.number, muted=True),
+)
+
+
+class Gauge(QWidget):
+    """A figure of the year, how far it is used up, and how old it is."""
+
+    def __init__(self) -> None:
+        """Begin empty."""
+        super().__init__()
+        down = column(self, margin=0, spacing=2)
+        top = row()
+        self._title = Elided("", "label")
+        self._figure = label("", "strong", right=True)
+        top.addWidget(self._title, 1)
+        top.addWidget(self._figure)
+        self._bar = ProportionBar()
+        keep = self._bar.sizePolicy()
+        keep.setRetainSizeWhenHidden(True)  # Qt's own
+        self._bar.setSizePolicy(keep)
+        self._note = Elided("", "small")
+        down.addLayout(top)
+        down.addWidget(self._bar)
+        down.addWidget(self._note)
+
+    def show_figure(self, title: str, figure: str, note: str, part: int = 0, whole: int = 0) -> None:
+        """Show a figure; without a whole there is no bar."""
+        self._title.setText(title)
+        self._figure.setText(figure)
+        self._note.setText(note)
+        self._bar.show_parts(whole, (part, tokens.ATTENTION if whole and part >= whole else tokens.ACCENT))
+        self._bar.setVisible(whole > 0)
+        self._title.setToolTip(title)
+
+
+class PatientCard(QFrame):
+    """The patient's field, and who it is."""
+
+    chosen = Signal(str)
+    unknown = Signal(str)
+    skipped = Signal()
+    more = Signal()
+
+    def __init__(self, station: Workspace) -> None:
+        """Begin with nobody."""
+        super().__init__()
+        set_role(self, "card")
+        self._station = station
+        self.field = SearchField(_HINT, self._find)
+        self.field.setFixedWidth(_FIELD_WIDTH)
+        self.field.taken.connect(self._take)
+        self.field.not_found.connect(self.unknown.emit)
+        self.field.passed.connect(self.skipped.emit)
+        self.list = Suggestions(PERSON_COLUMNS, "没有找到；输入完整身份证号后按 Enter 可登记新病人", _MOST_FOUND)
+        self.field.show_in(self.list)
+        self._build()
+        self.show_patient(None)
+
+    def attach_list(self, over: QWidget) -> None:
+        """Let the list lie over the whole screen."""
+        self.list.float_under(self.field, over, _LIST_WIDTH)
+
+    def _build(self) -> None:
+        down = column(self, spacing=tokens.STEP + 2)
+        down.setContentsMargins(tokens.EDGE, tokens.GAP, tokens.EDGE, tokens.GAP)
+        top = row()
+        top.addWidget(label("病人 F2", "label"))
+        top.addWidget(self.field)
+        self._status = label("", "accent")
+        self._insurance = Elided("", "muted")
+        self._insurance.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        top.addWidget(self._insurance, 1)
+        top.addWidget(self._status)
+        down.addLayout(top)
+        who = row()
+        self._name = label("", "name")
+        self._who = label("")
+        self._number = label("", "muted")
+        self._diseases = Elided("", "second")
+        self._diseases.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        for one in (self._name, self._who, self._number):
+            who.addWidget(one)
+        who.addWidget(self._diseases, 1)
+        down.addLayout(who)
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(2 * tokens.GAP)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._gauges = [Gauge() for _ in range(_MOST_GAUGES)]
+        for place, gauge in enumerate(self._gauges):
+            self._grid.addWidget(gauge, 0, place)
+            self._grid.setColumnStretch(place, 1)
+        down.addLayout(self._grid)
+        down.addStretch(1)
+        self.setFixedHeight(tokens.FIELD + 124)
+
+    def _find(self, text: str) -> Sequence[PersonFound]:
+        return find_people(self._station.counter.store, text)
+
+    def _take(self, one: PersonFound) -> None:
+        self.chosen.emit(one.id)
+
+    def show_patient(self, one: Patient | None) -> None:
+        """Show who it is and what is known of them."""
+        self._name.setText("还没有选病人" if one is None else one.name)
+        set_role(self._name, "name" if one is not None else "muted")
+        self._who.setText("" if one is None else words.who(one))
+        self._number.setText("" if one is None else one.number)
+        self._status.setText("" if one is None else words.STATUS.get(one.status, "未知人员状态"))
+        self._insurance.setText("" if one is None else words.insurance(one))
+        registered = "" if one is None or not one.diseases else f"登记病种：{'、'.join(one.diseases)}"
+        self._diseases.setText("不在待遇享受期" if one is not None and not one.entitled else registered)
+        set_role(self._diseases, "attention" if one is not None and not one.entitled else "second")
+        gauges = [] if one is None else _gauges(one)
+        for gauge, shown in zip(self._gauges, [*gauges, *[None] * _MOST_GAUGES], strict=False):
+            gauge.setVisible(shown is not None)
+            if shown is not None:
+                gauge.show_figure(*shown)
+
+
+_Shown = tuple[str, str, str, int, int]
+
+
+def _gauges(one: Patient) -> list[_Shown]:
+    """Return the figures of the year that matter most, the account last."""
+    bounding = [found for found in one.limits if found.limit.used_fen or not _is_far(found.limit)]
+    shown = [_limit(found) for found in sorted(bounding, key=lambda found: _weight(found.limit))]
+    if one.own is None:
+        own: _Shown = ("个人账户余额", "未获知", _family(one) or "可在资料中导入", 0, 0)
+    else:
+        note = " · ".join(part for part in (words.balance_note(one.own), _family(one)) if part)
+        own = ("个人账户余额", words.grouped(one.own.amount_fen), note, 0, 0)
+    return [*shown[: _MOST_GAUGES - 1], own]
+
+
+def _is_far(limit: Limit) -> bool:
+    """Tell whether a limit is one of the inpatient pool, which few outpatients come near."""
+    return limit.name.startswith("inpatient")
+
+
+def _weight(limit: Limit) -> tuple[bool, bool]:
+    return _is_far(limit), limit.kind == "deductible"
+
+
+def _limit(found: YearLimit) -> _Shown:
+    one = found.limit
+    note = words.as_of(found.as_of, found.settlements_since)
+    return one.title, words.limit_figures(found), note, one.used_fen, one.limit_fen
+
+
+def _family(one: Patient) -> str:
+    if not one.family:
+        return ""
+    first, *more = one.family
+    also = f" 等 {len(one.family)} 人" if more else ""
+    return f"共济：{first.name}（{first.holder}）{words.grouped(first.balance.amount_fen)}{also}"

@@ -1,0 +1,241 @@
+"""收费: the one screen that matters."""
+
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+
+from gongji.core.ledger.draft import Draft
+from gongji.desk.settlements.settle import Committed
+from gongji.desk.visits.search import ItemFound
+from gongji.gui.background.jobs import Changed
+from gongji.gui.counter import words
+from gongji.gui.counter.actions import Arriving, Aside, Asking
+from gongji.gui.counter.autosave import Autosave
+from gongji.gui.counter.hints import Hints
+from gongji.gui.counter.lines_card import LinesCard
+from gongji.gui.counter.lines_table import rows_of, wrong_by_place
+from gongji.gui.counter.patient_card import PatientCard
+from gongji.gui.counter.settlement import SettlementAct
+from gongji.gui.counter.settlement_panel import SettlementPanel
+from gongji.gui.counter.visit_model import VisitState
+from gongji.gui.kit import tokens
+from gongji.gui.kit.layout import column, row
+from gongji.gui.shell.screen import Screen, ScreenKey
+from gongji.gui.shell.workspace import Workspace
+
+
+class CounterScreen(Screen):
+    """Patient, lines and settlement of one visit."""
+
+    watches = Changed.SETTLEMENTS | Changed.PEOPLE | Changed.SETTINGS
+
+    def __init__(self, station: Workspace) -> None:
+        """Begin with the visit that was being entered, if there is one."""
+        super().__init__(station)
+        self.state = VisitState(station)
+        self.keeping = Autosave(self.state)
+        self.settling = SettlementAct(station)
+        self.patient = PatientCard(station)
+        self.lines = LinesCard(self.state)
+        self.panel = SettlementPanel()
+        self.advice = Hints(self)
+        self.asking = Asking(self)
+        self.aside = Aside(self)
+        self.arriving = Arriving(self)
+        self._keys = self._make_keys()
+        self._build()
+        self._connect()
+        self.aside.take_up_again()
+
+    def _build(self) -> None:
+        across = row(self, margin=tokens.EDGE, spacing=tokens.EDGE - 1)
+        across.setContentsMargins(tokens.EDGE, tokens.EDGE - 2, tokens.EDGE, tokens.GAP)
+        left = column(margin=0, spacing=tokens.GAP)
+        left.addWidget(self.patient)
+        left.addWidget(self.lines, 1)
+        across.addLayout(left, 1)
+        across.addWidget(self.panel)
+        self.patient.attach_list(self)
+
+    def _connect(self) -> None:
+        self.state.changed.connect(self._show)
+        self.state.proposed.connect(self.advice.show)
+        self.patient.chosen.connect(self.arriving.open_patient)
+        self.patient.unknown.connect(self.arriving.unknown)
+        self.patient.more.connect(self.asking.person)
+        self.patient.skipped.connect(self._after_patient)
+        self.lines.item_entered.connect(self._add_item)
+        self.lines.passed.connect(self._after_lines)
+        self.lines.table.edited.connect(self._edit_line)
+        self.lines.table.removed.connect(self._remove_line)
+        self.panel.why.connect(self.asking.explain)
+        self.panel.tender.entered.connect(self.panel.button.setFocus)
+        self.panel.button.clicked.connect(self.settle)
+        self.settling.settled.connect(self._settled)
+        self.settling.refused.connect(self._refused)
+        self.settling.failed.connect(lambda: self.panel.button.setEnabled(True))
+        self.station.notice.connect(self.advice.note)
+        for place, means in enumerate(words.MEANS, 1):
+            QShortcut(QKeySequence(f"Alt+{place}"), self, lambda means=means: self.panel.tender.pay_by(means))
+        asking = self.asking
+        for key, act in (("Shift+F2", asking.person), ("Shift+F4", asking.visit), ("Shift+F5", asking.told)):
+            QShortcut(QKeySequence(key), self, act)
+
+    def _make_keys(self) -> tuple[ScreenKey, ...]:
+        return (
+            ScreenKey("F1", "帮助", self.asking.help),
+            ScreenKey("F2", "病人", self._to_patient),
+            ScreenKey("F3", "项目", self._to_items),
+            ScreenKey("F4", "待遇", self.asking.benefit),
+            ScreenKey("F5", "账户", self.asking.accounts),
+            ScreenKey("F6", "挂单", self.aside.put),
+            ScreenKey("F7", "取单", self.aside.take),
+            ScreenKey("F8", "依据", self.asking.explain),
+            ScreenKey("F9", "结算并打印", self.settle),
+            ScreenKey("F10", "退费", self.asking.refund),
+            ScreenKey("F11", "全额垫付", self.toggle_full_payment),
+            ScreenKey("F12", "试算", self.asking.compare),
+            ScreenKey("Esc", "撤销", self.undo),
+        )
+
+    def keys(self) -> tuple[ScreenKey, ...]:
+        """Return the counter's keys."""
+        return self._keys
+
+    def enter(self) -> None:
+        """Go on where the visit stands."""
+        (self.patient.field if self.state.patient is None else self.lines.field).setFocus()
+
+    def go(self) -> None:
+        """Write down what is being entered."""
+        super().go()
+        self.keeping.keep_now()
+
+    def refresh(self) -> None:
+        """Read anew what is known of the patient, for another settlement may have changed it."""
+        if self.state.patient is not None and not self.settling.is_busy:
+            self.state.notice()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
+        """Close the list over the screen, which would be out of place."""
+        super().resizeEvent(event)
+        self.patient.list.hide()
+
+    # ---- showing -----------------------------------------------------------------------------------------------------
+
+    def _show(self) -> None:
+        state = self.state
+        self.patient.show_patient(state.patient)
+        self.lines.table.show_rows(rows_of(state.draft, state.policy), self.lines.table.place)
+        self.lines.table.lines.set_wrong(wrong_by_place(self.state.problems))
+        self._show_sum()
+        if state.quote is not None and state.policy is not None:
+            self.panel.show_quote(state.quote, state.policy, in_full=state.draft.full_payment)
+        else:
+            self.panel.show_nothing()
+        self.panel.button.setEnabled(not self.settling.is_busy)
+        self.advice.show()
+
+    def _show_sum(self) -> None:
+        lines = self.state.draft.lines
+        total = sum(words.line_amount_fen(one) or 0 for one in lines)
+        self.lines.show_sum(f"{len(lines)} 项  {words.grouped(total)}" if lines else "")
+
+    # ---- lines -------------------------------------------------------------------------------------------------------
+
+    def _add_item(self, item: ItemFound, quantity: str) -> None:
+        self.added(self.state.add_item(item, quantity), item)
+
+    def added(self, place: int, item: ItemFound) -> None:
+        """Go on after an item was added in a place."""
+        self.lines.table.choose(place)
+        if not item.unit_price_e4:
+            self.lines.say("目录里的单价是 0：要收费的，按 ↑ 再按 F4“本项情况”填单价", wrong=True)
+        (self.patient.field if self.state.patient is None else self.lines.field).setFocus()
+
+    def _edit_line(self, place: int, field: str, text: str) -> None:
+        fault = self.state.edit_line(place, field, text)
+        self.lines.say(fault, wrong=bool(fault))
+
+    def _remove_line(self, place: int) -> None:
+        self.state.remove_line(place)
+        if not self.state.draft.lines:
+            self.lines.field.setFocus()
+
+    def _after_lines(self) -> None:
+        if self.state.draft.lines:
+            self.panel.tender.field.setFocus()
+            self.panel.tender.field.selectAll()
+
+    def _after_patient(self) -> None:
+        if self.state.patient is not None:
+            self.lines.field.setFocus()
+
+    def undo(self) -> None:
+        """Leave what is half entered, or take the last step back."""
+        if self.patient.field.text():
+            self.patient.field.clear()
+        elif self.lines.is_busy:
+            self.lines.clear()
+            self.lines.field.setFocus()
+        elif self.panel.tender.field.hasFocus() and self.panel.tender.field.text():
+            self.panel.tender.clear()
+        elif self.state.undo() or self.panel.tender.field.hasFocus() or self.panel.button.hasFocus():
+            self.enter()
+
+    # ---- the visit as a whole ----------------------------------------------------------------------------------------
+
+    def _to_patient(self) -> None:
+        self.patient.field.setFocus()
+        self.patient.field.selectAll()
+
+    def _to_items(self) -> None:
+        self.lines.field.setFocus()
+        self.lines.field.selectAll()
+
+    def toggle_full_payment(self) -> None:
+        """Let the patient pay everything now and claim it later, or not."""
+        if self.state.patient is not None:
+            self.state.set_visit(full_payment=not self.state.draft.full_payment)
+
+    def begin_anew(self, draft: Draft | None = None) -> None:
+        """Begin with an empty form, or with a visit that was kept."""
+        self.lines.clear()
+        self.patient.field.clear()
+        self.panel.tender.clear()
+        self.state.reset(draft)
+        self.patient.field.setFocus()
+
+    def scanned(self, text: str) -> None:
+        """Open the patient of a scanned number, or add the item of a scanned barcode."""
+        self.arriving.scanned(text)
+
+    # ---- settling ----------------------------------------------------------------------------------------------------
+
+    def settle(self) -> None:
+        """F9: settle for good, if nothing stands in the way."""
+        quote, tender = self.state.quote, self.panel.tender
+        if self.settling.is_busy:
+            return
+        if self.lines.is_busy:
+            self.advice.note("还有一项没有录完：按 Enter 录入，或按 Esc 放弃", wrong=True)
+        elif quote is None:
+            self.advice.say_what_is_missing()
+        elif tender.fault:
+            self.advice.note(tender.fault, wrong=True)
+            tender.field.setFocus()
+            tender.field.selectAll()
+        else:
+            self.panel.button.setEnabled(False)
+            self.settling.settle(self.state.draft, tender.tender.paid(), quote.totals)
+
+    def _settled(self, done: Committed) -> None:
+        assert done.stored is not None
+        change_fen = self.panel.tender.tender.change_fen
+        name = self.state.patient.name if self.state.patient is not None else ""
+        self.advice.remember(done.stored, name, change_fen, done.warnings)
+        self.keeping.drop(self.state.draft.visit_no)
+        self.begin_anew()
+
+    def _refused(self, done: Committed) -> None:
+        self.panel.button.setEnabled(True)
+        self.state.look_again()
+        self.advice.refuse(done.problems)

@@ -1,0 +1,120 @@
+"""结算并打印 (F9): commit first, then paper; what goes wrong with the paper loses nothing and can be done again."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from gongji.core.engine.amounts import Amounts
+from gongji.core.engine.policy import Policy
+from gongji.core.engine.quote import Quote
+from gongji.core.ledger.draft import Draft
+from gongji.core.ledger.stored_settlement import StoredSettlement
+from gongji.core.visits import Visit
+from gongji.desk.settlements.settle import Committed
+from gongji.desk.visits.drafts import settle_draft
+from gongji.gui.background.jobs import Changed
+from gongji.gui.background.lazy import paperwork, preview, printing
+from gongji.gui.shell.workspace import Workspace
+
+Tendered = tuple[tuple[str, int], ...]
+
+
+class SettlementAct(QObject):
+    """Settles one visit at a time and sees to its papers."""
+
+    settled = Signal(object)
+    refused = Signal(object)
+    papers_done = Signal()
+    failed = Signal()
+
+    def __init__(self, station: Workspace) -> None:
+        """Begin idle."""
+        super().__init__()
+        self._station = station
+        self.is_busy = False
+
+    def settle(self, draft: Draft, tender: Tendered, expected: Amounts) -> None:
+        """Settle a visit for good, if what comes out is what the clerk was shown."""
+        self.is_busy = True
+        counter = self._station.counter
+        self._station.jobs.write(
+            lambda: settle_draft(counter, draft, tender, expected),
+            self._done,
+            self._failed,
+            owner=self,
+            changes=Changed.SETTLEMENTS | Changed.QUEUE | Changed.PEOPLE,
+        )
+
+    def _done(self, done: Committed) -> None:
+        self.is_busy = False
+        if done.stored is None:
+            self.refused.emit(done)
+            return
+        self.settled.emit(done)
+        self.make_papers(done.stored)
+
+    def _failed(self, error: BaseException) -> None:
+        self.is_busy = False
+        self.failed.emit()
+        self._station.fail(error)
+
+    def make_papers(self, stored: StoredSettlement) -> None:
+        """Make the settlement's paper and what is handed out with it; then print."""
+        counter = self._station.counter
+        self._station.jobs.write(
+            lambda: paperwork().make(counter, stored),
+            lambda _: self._send(stored),
+            lambda error: self._paper_failed(stored, error),
+            owner=self,
+        )
+
+    def reprint(self, stored: StoredSettlement) -> None:
+        """补打: the same paper, marked and counted."""
+        counter = self._station.counter
+        self._station.jobs.write(
+            lambda: paperwork().again(counter, stored),
+            lambda path: self._send_file(stored, path),
+            lambda error: self._paper_failed(stored, error),
+            owner=self,
+        )
+
+    def explain(self, stored: StoredSettlement) -> None:
+        """Make the paper of a reckoning for a patient who asks, to be looked at and printed."""
+        counter = self._station.counter
+        self._make("为什么是这个数", lambda: paperwork().explain(counter, stored))
+
+    def quotation(self, visit: Visit, quote: Quote, policy: Policy) -> None:
+        """Make the paper of what a visit would come to, to be looked at and printed."""
+        counter = self._station.counter
+        self._make("预结算说明", lambda: paperwork().quotation(counter, visit, quote, policy.pack))
+
+    def _make(self, title: str, work: Callable[[], Path]) -> None:
+        station = self._station
+        station.jobs.write(work, lambda path: preview().PreviewSheet(station, title, path), station.fail, owner=self)
+
+    def _send_file(self, stored: StoredSettlement, path: Path) -> None:
+        """Send a paper as it is marked, without making it again."""
+
+        def done() -> None:
+            self._said(f"已补打：{path.name}")
+            self.papers_done.emit()
+
+        def failed(error: BaseException) -> None:
+            self._not_printed(stored, error, lambda: self._send_file(stored, path))
+
+        printing().send_file(self._station, path, done, failed)
+
+    def _send(self, stored: StoredSettlement) -> None:
+        """Send the paper to the printer that is set; without one it lies ready as a file."""
+        self._said(f"结算单已生成：{stored.no}.pdf")
+        printing().send(self._station, stored, self.papers_done.emit, lambda error: self._paper_failed(stored, error))
+
+    def _said(self, text: str) -> None:
+        self._station.notice.emit(text)
+
+    def _paper_failed(self, stored: StoredSettlement, error: BaseException) -> None:
+        self._not_printed(stored, error, lambda: self.make_papers(stored))
+
+    def _not_printed(self, stored: StoredSettlement, error: BaseException, again: Callable[[], None]) -> None:
+        printing().not_printed(self._station, stored, error, again)

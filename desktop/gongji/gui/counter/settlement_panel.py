@@ -1,0 +1,265 @@
+"""The amounts of a settlement: each opens into the sentences and articles behind it.
+
+本次结算: what the visit comes to, live; what is received; the one button that matters.
+"""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QWidget
+
+from gongji.core.engine.amounts import Amounts
+from gongji.core.engine.explained import steps_of
+from gongji.core.engine.policy import Policy
+from gongji.core.engine.quote import Quote
+from gongji.core.engine.settlement import Settlement
+from gongji.gui.counter.notes import Notes
+from gongji.gui.counter.tender_box import TenderBox
+from gongji.gui.counter.words import grouped
+from gongji.gui.kit import tokens
+from gongji.gui.kit.layout import SCROLL_BAR, Elided, ProportionBar, Scroll, column, label, row, rule
+from gongji.gui.kit.style import set_role
+
+ALWAYS = ("total", "fund", "account_own", "account_family")
+TITLES = {
+    "total": ("总费用", ("eligible",)),
+    "fund": ("统筹基金", ("fund",)),
+    "civil_servant": ("公务员医疗补助", ("civil_servant",)),
+    "large_medical": ("大额医疗补助", ("large_medical",)),
+    "deductible": ("起付标准", ("deductible",)),
+    "prepaid": ("先行自付", ("prepaid",)),
+    "self_paid": ("全自费", ("self_paid",)),
+    "over_price": ("超限价", ("over_price",)),
+    "excluded": ("不予支付", ("excluded",)),
+    "account_own": ("个人账户", ("account_own", "cash")),
+    "account_family": ("家庭共济", ("account_family",)),
+}
+"""Each amount of the panel in its order: its name, and the amounts whose steps explain it."""
+
+
+class AmountLine(QWidget):
+    """An amount with its name; pressed, it opens into its sentences."""
+
+    def __init__(self, name: str) -> None:
+        """Begin closed, with nothing."""
+        super().__init__()
+        self.name = name
+        self._title, self._explains = TITLES[name]
+        self._sentences = ""
+        self._is_open = name == "fund"
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        down = column(self, margin=0, spacing=1)
+        top = row()
+        self._head = label(self._title, "accent" if name == "fund" else "")
+        self._figure = label("0.00", "figure accent" if name == "fund" else "figure", right=True)
+        top.addWidget(self._head)
+        top.addStretch(1)
+        top.addWidget(self._figure)
+        self._why = label("", "small", wrap=True)
+        down.addLayout(top)
+        down.addWidget(self._why)
+        self._show()
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether the sentences are shown."""
+        return self._is_open
+
+    @property
+    def figure(self) -> str:
+        """The amount as it is shown."""
+        return self._figure.text()
+
+    @property
+    def sentences(self) -> str:
+        """What stands behind the amount."""
+        return self._sentences
+
+    def show_amount(self, fen: int, sentences: str) -> None:
+        """Show an amount and what stands behind it."""
+        self._figure.setText(grouped(fen))
+        self._sentences = sentences
+        self._show()
+
+    def toggle(self) -> None:
+        """Open or close."""
+        self._is_open = not self._is_open
+        self._show()
+
+    def _show(self) -> None:
+        mark = "" if not self._sentences else "  ▾" if self._is_open else "  ▸"
+        self._head.setText(self._title + mark)
+        self._why.setText(self._sentences)
+        self._why.setVisible(self._is_open and bool(self._sentences))
+
+    def mousePressEvent(self, _event: QMouseEvent) -> None:  # noqa: N802  # Qt's name
+        """Open or close."""
+        self.toggle()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  # Qt's name
+        """Open or close with Space or Enter."""
+        if event.key() in {Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self.toggle()
+        else:
+            super().keyPressEvent(event)
+
+
+class AmountRows(QWidget):
+    """All amounts, those that are nothing and never expected left out."""
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        super().__init__()
+        set_role(self, "inside")
+        down = column(self, margin=0, spacing=2 * tokens.STEP)
+        down.setContentsMargins(0, tokens.STEP, 0, tokens.STEP)
+        self.rows = {name: AmountLine(name) for name in TITLES}
+        for one in self.rows.values():
+            down.addWidget(one)
+        down.addStretch(1)
+        self.show_parts(None, (), None)
+
+    def show_parts(self, totals: Amounts | None, parts: Sequence[Settlement], policy: Policy | None) -> None:
+        """Show the amounts of all parts together, each with the sentences of every part."""
+        for name, one in self.rows.items():
+            fen = 0 if totals is None else getattr(totals, f"{name}_fen")
+            sentences = _sentences(parts, TITLES[name][1], policy)
+            one.show_amount(fen, sentences)
+            one.setVisible(name in ALWAYS or fen != 0)
+
+
+def _sentences(parts: Sequence[Settlement], names: tuple[str, ...], policy: Policy | None) -> str:
+    found = []
+    for part in parts:
+        before = ""
+        if len(parts) > 1 and policy is not None:
+            before = f"{policy.pack.benefit[part.benefit].name}　"
+        found += [f"{before}{step.text}〔{step.article}〕" for step in steps_of(part.trace, *names)]
+    return "\n".join(found)
+
+
+_LEAST_NOTES = 34
+_MOST_NOTES = 0.36
+"""How much of the panel the notes may take before they are scrolled."""
+
+
+class SettleButton(QPushButton):
+    """F9: Enter presses it too once the focus is on it."""
+
+    def __init__(self) -> None:
+        """Begin with its word."""
+        super().__init__("结算并打印  F9")
+        set_role(self, "settle")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  # Qt's name
+        """Press on Enter."""
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and not event.isAutoRepeat():
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+
+class NotesScroll(Scroll):
+    """As high as the notes are, up to a part of the panel: the amounts above have the rest."""
+
+    def __init__(self, notes: Notes, panel: QFrame) -> None:
+        """Hold the notes in a panel."""
+        self._panel = panel
+        super().__init__(notes)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        notes.changed.connect(self.fit)
+
+    def fit(self) -> None:
+        """Take the height the notes need."""
+        super().fit()
+        height = min(max(_LEAST_NOTES, self.needed), int(self._panel.height() * _MOST_NOTES))
+        if height != self.minimumHeight():
+            self.setFixedHeight(height)
+            layout = self._panel.layout()
+            if layout is not None:
+                layout.activate()
+
+
+class SettlementPanel(QFrame):
+    """The right side of the counter."""
+
+    why = Signal()
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        super().__init__()
+        set_role(self, "card")
+        self.setFixedWidth(tokens.PANEL_WIDTH)
+        self.amounts = AmountRows()
+        self.tender = TenderBox()
+        self.notes = Notes()
+        self.button = SettleButton()
+        self._parts = Elided("", "muted")
+        self._bar = ProportionBar(16)
+        self._insets: list[QHBoxLayout] = []
+        self._build()
+
+    def _build(self) -> None:
+        down = column(self, margin=tokens.EDGE, spacing=2 * tokens.STEP)
+        down.setContentsMargins(tokens.EDGE, tokens.EDGE, tokens.EDGE - SCROLL_BAR, tokens.EDGE)
+        top = _inset()
+        top.addWidget(label("本次结算", "strong"))
+        self._parts.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        top.addWidget(self._parts, 1)
+        down.addLayout(top)
+        for one in (self._bar, rule(), self.tender, self.button):
+            inset = _inset()
+            inset.addWidget(one)
+            self._insets.append(inset)
+        bar, line, tender, button = self._insets
+        down.addLayout(bar)
+        down.addWidget(Scroll(self.amounts), 1)
+        down.addWidget(NotesScroll(self.notes, self))  # above what is due, which so keeps its place
+        down.addLayout(line)
+        down.addLayout(tender)
+        why = QPushButton("为什么是这个数 F8")
+        set_role(why, "link")
+        why.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        why.clicked.connect(self.why.emit)
+        self.tender.add_under_title(why)
+        down.addLayout(button)
+
+    def show_quote(self, quote: Quote, policy: Policy, *, in_full: bool) -> None:
+        """Show what a visit comes to."""
+        self.amounts.show_parts(quote.totals, quote.settlements, policy)
+        totals = quote.totals
+        self._bar.show_parts(
+            totals.total_fen,
+            (totals.fund_total_fen, tokens.ACCENT),
+            (totals.account_own_fen + totals.account_family_fen, tokens.ACCENT_SOFT),
+            (totals.cash_fen, tokens.SECOND),
+        )
+        self.tender.show_due(totals.cash_fen, "全额垫付" if in_full else "应收现金")
+        self._parts.setText(_parts_text(quote, policy))
+
+    def show_nothing(self) -> None:
+        """Show that nothing is settled."""
+        self.amounts.show_parts(None, (), None)
+        self._bar.show_parts(0)
+        self._parts.setText("")
+        self.tender.show_due(0)
+
+
+def _inset() -> QHBoxLayout:
+    """Return a row that leaves free what the bar of a scrolled part takes, so that figures stand under each other."""
+    one = row()
+    one.setContentsMargins(0, 0, SCROLL_BAR, 0)
+    return one
+
+
+def _parts_text(quote: Quote, policy: Policy) -> str:
+    """Return what each of several settlements comes to; nothing for one."""
+    if len(quote.settlements) == 1:
+        return policy.pack.benefit[quote.settlements[0].benefit].name
+    parts = (
+        f"{policy.pack.benefit[part.benefit].name.removeprefix('门诊')} {grouped(part.amounts.total_fen)}"
+        for part in quote.settlements
+    )
+    return f"{len(quote.settlements)} 笔：{' · '.join(parts)}"

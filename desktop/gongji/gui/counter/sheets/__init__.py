@@ -1,0 +1,23 @@
+"""The sheets above the counter, in one place: the window opens without them, and they are loaded just after."""
+
+from gongji.gui.counter.reckoning_sheet import ReckoningSheet
+from gongji.gui.counter.sheets.accounts_sheet import AccountsSheet
+from gongji.gui.counter.sheets.compare_sheet import TryingSheet
+from gongji.gui.counter.sheets.held_sheet import HeldSheet
+from gongji.gui.counter.sheets.help_sheet import HelpSheet
+from gongji.gui.counter.sheets.line_sheet import LineSheet
+from gongji.gui.counter.sheets.person_sheet import PersonSheet
+from gongji.gui.counter.sheets.visit_sheet import VisitSheet
+from gongji.gui.counter.sheets.year_figures_sheet import ToldSheet
+
+__all__ = [
+    "AccountsSheet",
+    "HeldSheet",
+    "HelpSheet",
+    "LineSheet",
+    "PersonSheet",
+    "ReckoningSheet",
+    "ToldSheet",
+    "TryingSheet",
+    "VisitSheet",
+]

@@ -1,0 +1,68 @@
+"""账户 (F5): whose accounts pay, and how much of the patient's own."""
+
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
+
+from gongji.core.ledger.draft import AccountChoice
+from gongji.gui.counter import words
+from gongji.gui.counter.visit_model import VisitState
+from gongji.gui.kit import tokens
+from gongji.gui.kit.dialogs import Dialog, button
+from gongji.gui.kit.layout import label, row
+
+
+class AccountsSheet(Dialog):
+    """The accounts that are known, each to be used or not; the own one up to an amount."""
+
+    def __init__(self, parent: QWidget | None, state: VisitState) -> None:
+        """Show how they are used now."""
+        super().__init__(parent, "用哪些账户付")
+        self._state = state
+        patient, choice = state.patient, state.draft.accounts
+        self.own = QCheckBox("本人个人账户")
+        self.limit = QLineEdit()
+        self.limit.setPlaceholderText("不限")
+        self.limit.setFixedWidth(120)
+        self.family: dict[str, QCheckBox] = {}
+        if patient is None or (patient.own is None and not patient.family):
+            self.say("没有获知这位病人的账户余额，应付部分收现金。余额可在“资料”里导入。")
+        if patient is not None and patient.own is not None:
+            self._own_row(words.grouped(patient.own.amount_fen), words.balance_note(patient.own), choice)
+        for one in () if patient is None else patient.family:
+            balance = f"{words.grouped(one.balance.amount_fen)}  {words.balance_note(one.balance)}"
+            text = f"{one.name}（{one.holder}）  {balance}"
+            box = QCheckBox(text if one.authorised else f"{text}  未授权")
+            box.setEnabled(one.authorised)
+            box.setChecked(choice.family is None or one.id in choice.family)
+            self.family[one.id] = box
+            self.body.addWidget(box)
+        self.wrong = self.say("", "wrong")
+        self.buttons(button("确定", self._take, "main"), button("取消", self.reject))
+        self.own.setFocus()
+        self.open()
+
+    def _own_row(self, amount: str, note: str, choice: AccountChoice) -> None:
+        self.own.setChecked(choice.own_limit_fen != 0)
+        if choice.own_limit_fen:
+            self.limit.setText(words.grouped(choice.own_limit_fen).replace(",", ""))
+        across = row(spacing=tokens.GAP)
+        across.addWidget(self.own)
+        across.addWidget(label(f"{amount}  {note}", "muted"))
+        across.addStretch(1)
+        across.addWidget(label("最多用", "label"))
+        across.addWidget(self.limit)
+        self.body.addLayout(across)
+
+    def _take(self) -> None:
+        text = self.limit.text().strip()
+        limit_fen = words.fen_of(text) if text else None
+        if text and limit_fen is None:
+            self.wrong.setText("最多用多少，应为金额，例如 50 或 50.00")
+            self.limit.setFocus()
+            return
+        patient = self._state.patient
+        if patient is not None and patient.own is not None and not self.own.isChecked():
+            limit_fen = 0
+        ticked = tuple(number for number, box in self.family.items() if box.isChecked())
+        family = None if len(ticked) == len(self.family) else ticked
+        self._state.use_accounts(AccountChoice(own_limit_fen=limit_fen, family=family))
+        self.accept()

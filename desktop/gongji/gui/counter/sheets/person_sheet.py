@@ -1,0 +1,140 @@
+"""病人情况 (Shift+F2): what the counter is told of a patient; of somebody new, the least a settlement asks."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
+
+from gongji.core.identity import is_identity_number, masked
+from gongji.core.packs.dimensions import CONTRACT
+from gongji.core.strict_records import is_iso_date
+from gongji.gui.counter import words
+from gongji.gui.counter.fact_fields import FactFields
+from gongji.gui.counter.visit_model import VisitState
+from gongji.gui.kit import tokens
+from gongji.gui.kit.dialogs import Dialog, button
+from gongji.gui.kit.form import choice, fields, text
+from gongji.gui.kit.layout import label, row
+
+Taken = Callable[[dict[str, Any], str | None], None]
+_EMPLOYMENT = CONTRACT["employment"].words
+_WIDTH = 520
+
+
+class PersonSheet(Dialog):
+    """Name, status, where and how insured, what is registered, and what only the area asks; kept once it is settled."""
+
+    def __init__(self, parent: QWidget | None, state: VisitState, taken: Taken, number: str = "") -> None:
+        """`taken` gets the person in the contract's words, and the insured area; `number` is of somebody new."""
+        super().__init__(parent, "登记新病人" if number else "病人情况", _WIDTH)
+        self._state, self._taken, self._number = state, taken, number
+        known = {} if number else {**_known(state), **state.draft.person}
+        self.person_id = QLineEdit(number)
+        self.name = text(str(known.get("name") or ""), "与证件一致")
+        self.area = choice(_areas(state), self._area)
+        self.status = choice(({} if known.get("status") else {"": "请选择"}) | words.STATUS, str(known.get("status")))
+        self.employment = choice(_EMPLOYMENT, str(known.get("employment") or "unit"))
+        self.supplements = {name: QCheckBox(word) for name, word in words.SUPPLEMENT.items()}
+        for name, box in self.supplements.items():
+            box.setChecked(name in (known.get("supplements") or ()))
+        self.entitled = QCheckBox("在待遇享受期内")
+        self.entitled.setChecked(known.get("entitled") is not False)
+        self.diseases = text("、".join(_diseases(known)), "登记的慢特病，用顿号隔开")
+        self.born = text(str(known.get("birth_date") or ""), "没有身份证号的填写，例如 1953-04-21")
+        self.facts = FactFields(None if number else state.policy, "person", known.get("facts") or {})
+        self._before = self._said()
+        self._lay_out()
+        self.open()
+
+    def _lay_out(self) -> None:
+        if self._number:
+            self.say("资料里没有这个人。登记后即可结算；年度累计和账户余额未获知，按本机构的记录计算。", "muted")
+        shown: QWidget = self.person_id if self._number else label(masked(self._state.draft.person_id or ""), "strong")
+        rows: list[tuple[str, QWidget]] = [
+            ("证件号码", shown),
+            ("姓名", self.name),
+            ("人员状态", self.status),
+            ("参保地", self.area),
+            ("就业形式", self.employment),
+            ("补充保险", _together(*self.supplements.values())),
+            ("", self.entitled),
+            ("登记病种", self.diseases),
+            ("出生日期", self.born),
+        ]
+        self.body.addLayout(fields([*rows, *self.facts.rows()]))
+        self.wrong = self.say("", "wrong")
+        self.buttons(button("登记" if self._number else "确定", self._take, "main"), button("取消", self.reject))
+        (self.name if self._number else self.status).setFocus()
+
+    @property
+    def _area(self) -> str:
+        patient = self._state.patient
+        if self._number or patient is None:
+            return self._state.station.counter.clinic.area
+        return patient.area
+
+    def _said(self) -> dict[str, Any]:
+        """Return what stands in the fields, in the contract's words."""
+        return {
+            "name": self.name.text().strip(),
+            "status": self.status.currentData(),
+            "employment": self.employment.currentData(),
+            "supplements": [name for name, box in self.supplements.items() if box.isChecked()],
+            "entitled": self.entitled.isChecked(),
+            "registrations": {"chronic": [one.strip() for one in self.diseases.text().split("、") if one.strip()]},
+            "birth_date": self.born.text().strip() or None,
+            "facts": self.facts.read(),
+        }
+
+    def _take(self) -> None:
+        fault = self._fault()
+        if fault is not None:
+            self.wrong.setText(fault[0])
+            fault[1].setFocus()
+            return
+        said = self._said()
+        area = self.area.currentData()
+        told_area = area if area != self._area else self._state.draft.area
+        self.accept()
+        if self._number:
+            person = {name: value for name, value in said.items() if value != self._before[name] or name in _LEAST}
+            self._taken({"id": self.person_id.text().strip().upper(), **person}, told_area)
+        else:
+            told = {name: value for name, value in said.items() if value != self._before[name]}
+            self._taken({**self._state.draft.person, **told}, told_area)
+
+    def _fault(self) -> tuple[str, QWidget] | None:
+        if self._number and not is_identity_number(self.person_id.text().strip().upper()):
+            return "不是正确的 18 位身份证号，请核对", self.person_id
+        if not self.name.text().strip():
+            return "请填写姓名", self.name
+        if not self.status.currentData():
+            return "请选择在职或退休：按 ↓ 选，再按 Enter", self.status
+        if self.born.text().strip() and not is_iso_date(self.born.text().strip()):
+            return "出生日期写作 1953-04-21", self.born
+        return self.facts.fault()
+
+
+_LEAST = {"name", "status", "employment"}
+
+
+def _known(state: VisitState) -> Mapping[str, Any]:
+    return {} if state.patient is None else state.patient.known.person
+
+
+def _diseases(known: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple((known.get("registrations") or {}).get("chronic", ()))
+
+
+def _areas(state: VisitState) -> dict[str, str]:
+    library = state.station.counter.library
+    return {area: f"{library.editions(area)[-1].pack.area_name} {area}" for area in library.areas}
+
+
+def _together(*boxes: QCheckBox) -> QWidget:
+    whole = QWidget()
+    across = row(whole, spacing=tokens.GAP)
+    for one in boxes:
+        across.addWidget(one)
+    across.addStretch(1)
+    return whole

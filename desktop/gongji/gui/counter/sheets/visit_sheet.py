@@ -1,0 +1,163 @@
+"""就诊情况 (Shift+F4): what is said of the visit as a whole, and the patient's selected institution."""
+
+import datetime
+from typing import Any
+
+from PySide6.QtCore import QDate
+from PySide6.QtWidgets import QCheckBox, QDateEdit, QLineEdit, QWidget
+
+from gongji.core.engine.policy import Policy
+from gongji.core.packs.dimensions import CONTRACT
+from gongji.desk.visits.institution_choice import asks_for_selection
+from gongji.gui.counter import words
+from gongji.gui.counter.fact_fields import FactFields
+from gongji.gui.counter.visit_model import VisitState
+from gongji.gui.kit import tokens
+from gongji.gui.kit.dialogs import Dialog, button
+from gongji.gui.kit.form import choice, day_in, fields, text
+from gongji.gui.kit.layout import row
+
+_KEEP, _HERE, _OTHER = "keep", "here", "other"
+_WIDTH = 520
+
+
+class DayField(QDateEdit):
+    """The day of a visit, up to today; Up and Down go a day on or back, whichever part of it the cursor is in."""
+
+    def __init__(self, chosen: datetime.date, today: datetime.date) -> None:
+        """Begin with a day."""
+        super().__init__(QDate(chosen.year, chosen.month, chosen.day))
+        self.setDisplayFormat("yyyy-MM-dd")
+        self.setCalendarPopup(True)
+        self.setMaximumDate(QDate(today.year, today.month, today.day))
+        self.setFixedWidth(140)
+
+    def stepBy(self, steps: int) -> None:  # noqa: N802  # Qt's name
+        """Go so many days on."""
+        self.setDate(self.date().addDays(steps))
+
+
+class VisitSheet(Dialog):
+    """Day, benefit, disease, cause, circumstances, prescriber, what the area asks; and 选定机构, kept from then on."""
+
+    def __init__(self, parent: QWidget | None, state: VisitState) -> None:
+        """Show how the visit stands."""
+        super().__init__(parent, "就诊情况", _WIDTH)
+        self._state = state
+        self._make_fields()
+        self.facts = FactFields(state.policy, "visit", state.draft.facts)
+        rows: list[tuple[str, QWidget]] = [
+            ("就诊日期", self.day),
+            *([("整次待遇", self.benefit)] if state.policy is not None else []),
+            ("病种", self.disease),
+            ("原因", self.cause),
+            ("情形", _across(self.referral, self.rescue, self.inpatient)),
+        ]
+        if _asks_prescriber(state):
+            rows.append(("开方机构", _across(self.prescriber, self.prescriber_level, self.prescriber_grade)))
+        rows += self.facts.rows()
+        if self._asks_selection:
+            rows += [("选定机构", self.selected), ("", self.other)]
+        self.body.addLayout(fields(rows))
+        if self._asks_selection:
+            self.say("选定机构从就诊当日起记在病人资料里，印在结算单上，随本次结算上传。", "small")
+        self.wrong = self.say("", "wrong")
+        self.buttons(button("确定", self._take, "main"), button("取消", self.reject))
+        self.disease.setFocus()
+        self.open()
+
+    def _make_fields(self) -> None:
+        state = self._state
+        draft, policy = state.draft, state.policy
+        self.day = DayField(state.day, state.station.today)
+        self.day.setToolTip("↑ ↓ 换一天")
+        usual = draft.benefit or ("" if policy is None else policy.pack.default_benefit)
+        benefits = {} if policy is None else {name: word for name, word, _ in words.benefits_of(policy)}
+        self.benefit = choice(benefits, usual)
+        self.disease = text(draft.disease or "", "特殊病等要求写明的病种")
+        self.cause = choice(words.CAUSE, draft.cause)
+        self.referral, self.rescue, self.inpatient = QCheckBox("经转诊"), QCheckBox("急救抢救"), QCheckBox("正在住院")
+        for name in ("referral", "rescue", "inpatient"):
+            getattr(self, name).setChecked(getattr(draft, name))
+        said = draft.prescriber or {}
+        levels = {} if policy is None else {one.id: one.name for one in policy.pack.level}
+        self.prescriber = text(str(said.get("id", "")), "机构编码，无处方不填")
+        self.prescriber_level = choice(levels, str(said.get("level", "")))
+        self.prescriber_grade = choice({"": "无等次", **CONTRACT["grade"].words}, str(said.get("grade", "")))
+        self._make_selection()
+
+    def _make_selection(self) -> None:
+        state, patient = self._state, self._state.patient
+        self._asks_selection = state.policy is not None and asks_for_selection(state.policy.pack)
+        self._here = str(state.station.counter.clinic.institution["id"])
+        now = patient.selected_institution if patient is not None else None
+        known = "未选定" if not now else "本机构" if now == self._here else now
+        ways = {_KEEP: f"不变（{known}）", _HERE: "选定或改为本机构", _OTHER: "改为另一机构（填编码）"}
+        self.selected = choice(ways)
+        self.other = text("", "机构编码")
+        self.other.setVisible(False)
+        self.selected.currentIndexChanged.connect(
+            lambda _: self.other.setVisible(self.selected.currentData() == _OTHER)
+        )
+
+    def _take(self) -> None:
+        fault = self._fault()
+        if fault is not None:
+            self.wrong.setText(fault[0])
+            fault[1].setFocus()
+            return
+        state, policy = self._state, self._state.policy
+        benefit = self.benefit.currentData()
+        chosen = day_in(self.day)
+        state.set_visit(
+            settled_on=None if chosen == state.station.today else chosen.isoformat(),
+            benefit=None if policy is None or benefit == policy.pack.default_benefit else benefit,
+            disease=self.disease.text().strip() or None,
+            cause=self.cause.currentData(),
+            referral=self.referral.isChecked(),
+            rescue=self.rescue.isChecked(),
+            inpatient=self.inpatient.isChecked(),
+            prescriber=self._prescriber(),
+            facts=self.facts.read(),
+            person=self._person(),
+        )
+        self.accept()
+
+    def _fault(self) -> tuple[str, QWidget] | None:
+        if self.selected.currentData() == _OTHER and not self.other.text().strip():
+            return "请填写选定机构的编码", self.other
+        return self.facts.fault()
+
+    def _prescriber(self) -> dict[str, Any] | None:
+        number = self.prescriber.text().strip()
+        if not number:
+            return None
+        found = {"id": number, "level": self.prescriber_level.currentData()}
+        grade = self.prescriber_grade.currentData()
+        return {**found, "grade": grade} if grade else found
+
+    def _person(self) -> dict[str, Any]:
+        """Return what was told of the patient, with the institution they choose now."""
+        chosen = {_HERE: self._here, _OTHER: self.other.text().strip()}.get(self.selected.currentData())
+        person = self._state.draft.person
+        return {**person, "selected_institution": chosen} if chosen and person else person
+
+
+def _asks_prescriber(state: VisitState) -> bool:
+    """Tell whether who prescribed matters at a clinic of this type, or was said before."""
+    if state.draft.prescriber is not None:
+        return True
+    kind = str(state.station.counter.clinic.institution["type"])
+    policy: Policy | None = state.policy
+    return policy is not None and (kind in policy.pack.prescriber_level or kind in policy.pack.prescriber_selected)
+
+
+def _across(*widgets: QWidget) -> QWidget:
+    """Return widgets beside each other; a field takes what room is left, boxes stand together at the left."""
+    whole = QWidget()
+    across = row(whole, spacing=tokens.GAP)
+    for one in widgets:
+        across.addWidget(one, 1 if isinstance(one, QLineEdit) else 0)
+    if isinstance(widgets[-1], QCheckBox):
+        across.addStretch(1)
+    return whole

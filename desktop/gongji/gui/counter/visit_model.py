@@ -1,0 +1,211 @@
+"""The visit being entered: every edit makes another draft and settles it anew; each step can be taken back."""
+
+import datetime
+from typing import Any
+
+from msgspec import structs
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from gongji.core.engine.policy import Policy
+from gongji.core.engine.quote import Quote
+from gongji.core.ledger.draft import AccountChoice, Draft, YearFigures
+from gongji.core.problems import Problem
+from gongji.desk.visits.better_benefit import Proposal, propose
+from gongji.desk.visits.drafts import (
+    changed_line,
+    line_of,
+    new_draft,
+    price_fault,
+    quantity_fault,
+    quote_draft,
+    with_accounts,
+    with_line,
+    with_one_more,
+)
+from gongji.desk.visits.patients import Patient, look_up
+from gongji.desk.visits.quote import Quoted
+from gongji.desk.visits.search import ItemFound
+from gongji.gui.shell.workspace import Workspace
+
+_MOST_UNDONE = 100
+_PROPOSE_AFTER_MS = 120
+_READ_BY = ("person", "area", "settled_on", "told")
+"""What of a draft decides what is known of its patient."""
+
+
+class VisitState(QObject):
+    """A draft, its patient and what it would settle at."""
+
+    changed = Signal()
+    proposed = Signal()
+
+    def __init__(self, station: Workspace) -> None:
+        """Begin with nothing entered."""
+        super().__init__()
+        self.station = station
+        self.draft: Draft = new_draft(station.counter, station.now)
+        self.patient: Patient | None = None
+        self.quoted: Quoted | None = None
+        self.proposals: list[Proposal] = []
+        self._before: list[Draft] = []
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(_PROPOSE_AFTER_MS)
+        self._pause.timeout.connect(self._propose)
+
+    @property
+    def policy(self) -> Policy | None:
+        """The policy in force for the patient."""
+        return None if self.patient is None else self.patient.policy
+
+    @property
+    def quote(self) -> Quote | None:
+        """What the visit would settle at; None while it cannot be."""
+        return None if self.quoted is None else self.quoted.quote
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What stands in the way."""
+        return () if self.quoted is None else self.quoted.problems
+
+    @property
+    def day(self) -> datetime.date:
+        """The day of the visit: today, where nobody has said otherwise."""
+        told = self.draft.settled_on
+        return self.station.today if told is None else datetime.date.fromisoformat(told)
+
+    @property
+    def is_thinking(self) -> bool:
+        """Tell whether something better is still being looked for."""
+        return self._pause.isActive()
+
+    def reset(self, draft: Draft | None = None) -> None:
+        """Begin afresh, or with a visit that was put aside."""
+        self._before.clear()
+        self.draft = new_draft(self.station.counter, self.station.now) if draft is None else draft
+        self.look_again()
+
+    def look_again(self) -> None:
+        """Read anew what is known of the patient."""
+        self.patient = look_up(self.station.counter, self.draft, self.station.now)
+        self._settle()
+
+    def notice(self) -> None:
+        """Read anew what is known of the patient; where it is as before nothing is shown anew, and typing goes on."""
+        found = look_up(self.station.counter, self.draft, self.station.now)
+        if found != self.patient:
+            self.patient = found
+            self._settle()
+
+    def choose_patient(self, person: dict[str, Any], area: str | None = None) -> None:
+        """Take another patient; the lines stay, what was particular to the one before goes.
+
+        `area` is where the counter was told that they are insured.
+        """
+        self._remember()
+        self.draft = structs.replace(
+            self.draft,
+            person=person,
+            area=area,
+            told=YearFigures(),
+            accounts=AccountChoice(),
+            disease=None,
+            facts={},
+            full_payment=False,
+        )
+        self.look_again()
+
+    def add_item(self, item: ItemFound, quantity: str = "1") -> int:
+        """Add a line for an item of the catalogue; return its place."""
+        self._to(with_line(self.draft, line_of(item, quantity)))
+        return len(self.draft.lines) - 1
+
+    def add_one(self, item: ItemFound) -> int:
+        """Add one more of a scanned item; return the place of its line."""
+        draft, place = with_one_more(self.draft, line_of(item))
+        self._to(draft)
+        return place
+
+    def edit_line(self, place: int, field: str, text: str) -> str:
+        """Change a field of a line; return what is wrong with the text, and then nothing is changed."""
+        fault = quantity_fault(text) if field == "quantity" else price_fault(text)
+        if not fault and text != getattr(self.draft.lines[place], field):
+            self._to(changed_line(self.draft, place, structs.replace(self.draft.lines[place], **{field: text})))
+        return fault
+
+    def remove_line(self, place: int) -> None:
+        """Take a line out."""
+        if 0 <= place < len(self.draft.lines):
+            self._to(changed_line(self.draft, place, None))
+
+    def set_benefit(self, place: int, benefit: str | None) -> None:
+        """Put a line under a benefit."""
+        line = self.draft.lines[place]
+        usual = self.draft.benefit or (self.policy.pack.default_benefit if self.policy is not None else None)
+        self._to(changed_line(self.draft, place, structs.replace(line, benefit=None if benefit == usual else benefit)))
+
+    def set_use(self, place: int, use: str) -> None:
+        """Say what a line is for."""
+        self.set_line(place, use=use)
+
+    def set_visit(self, **fields: Any) -> None:
+        """Change what is said of the visit as a whole; what is known of the patient is that of its day and area."""
+        draft = structs.replace(self.draft, **fields)
+        if draft == self.draft:
+            return
+        self._remember()
+        is_read_anew = any(getattr(draft, name) != getattr(self.draft, name) for name in _READ_BY)
+        self.draft = draft
+        if is_read_anew:
+            self.look_again()
+        else:
+            self._settle()
+
+    def tell_person(self, **told: Any) -> None:
+        """Keep what was told of the patient at the counter."""
+        self.set_visit(person={**self.draft.person, **told})
+
+    def set_line(self, place: int, **fields: Any) -> None:
+        """Change what is said of a line."""
+        self._to(changed_line(self.draft, place, structs.replace(self.draft.lines[place], **fields)))
+
+    def use_accounts(self, choice: AccountChoice) -> None:
+        """Use the accounts as the patient wants."""
+        self._to(with_accounts(self.draft, choice))
+
+    def undo(self) -> bool:
+        """Take the last step back; tell whether there was one."""
+        if not self._before:
+            return False
+        draft = self.draft
+        self.draft = self._before.pop()
+        if all(getattr(draft, name) == getattr(self.draft, name) for name in _READ_BY):
+            self._settle()
+        else:
+            self.look_again()
+        return True
+
+    def _to(self, draft: Draft) -> None:
+        self._remember()
+        self.draft = draft
+        self._settle()
+
+    def _remember(self) -> None:
+        self._before.append(self.draft)
+        del self._before[:-_MOST_UNDONE]
+
+    def _settle(self) -> None:
+        self.proposals = []
+        if self.patient is None or not self.draft.lines:
+            self.quoted = None
+        else:
+            self.quoted = quote_draft(self.station.counter.library, self.draft, self.patient)
+            self._pause.start()
+        self.changed.emit()
+
+    def _propose(self) -> None:
+        if self.patient is not None and self.quote is not None:
+            found = propose(self.station.counter.library, self.draft, self.patient, self.quote)
+            if found != self.proposals:
+                self.proposals = found
+                self.proposed.emit()

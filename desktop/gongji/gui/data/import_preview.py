@@ -1,0 +1,134 @@
+"""What a file to be imported says: its first rows as they were understood, and the rows that are refused.
+
+How the preview of an import is shown: its counts in a sentence, its first rows, the refused ones.
+"""
+
+import re
+from functools import partial
+
+from PySide6.QtWidgets import QWidget
+
+from gongji.core.identity import masked
+from gongji.core.imports.read_rows import RejectedRow
+from gongji.desk.imports.import_table import Preview
+from gongji.gui.kit import tokens
+from gongji.gui.kit.layout import card, column, label
+from gongji.gui.kit.models import Column
+from gongji.gui.kit.table import TableView
+
+_MOST_WRAPPED = 500
+_NO_FILE = "选择文件后，这里显示读懂了的前几行。"
+_NO_FILE_YET = "有误的行会列在这里：第几行、哪一列、怎么改。"
+
+
+class PreviewCard(QWidget):
+    """Two lists, one above the other."""
+
+    def __init__(self) -> None:
+        """Begin with no file."""
+        super().__init__()
+        self.first = TableView((), _NO_FILE)
+        self.refused = TableView(REFUSED_COLUMNS, _NO_FILE_YET)
+        self.refused.setWordWrap(True)
+        down = column(self, margin=0, spacing=2 * tokens.STEP)
+        for title, table, share in (("读到的前几行", self.first, 2), ("有误的行", self.refused, 3)):
+            frame = card()
+            inside = column(frame, margin=1, spacing=0)
+            heading = label(title, "strong")
+            heading.setContentsMargins(tokens.GAP, 2 * tokens.STEP, 0, 0)
+            inside.addWidget(heading)
+            inside.addWidget(table, 1)
+            down.addWidget(frame, share)
+
+    def show_preview(self, one: Preview | None) -> None:
+        """Show what a file says; None for no file."""
+        self._show_first(one)
+        self.refused.set_rows(() if one is None else one.refused)
+        self.refused.say_empty(_NO_FILE_YET if one is None else "没有有误的行。")
+        if one is not None and one.counts.refused <= _MOST_WRAPPED:
+            self.refused.resizeRowsToContents()
+
+    def _show_first(self, one: Preview | None) -> None:
+        fresh = TableView(first_columns(one), _NO_FILE)
+        fresh.set_rows(first_rows(one))
+        parent = self.first.parentWidget()
+        layout = None if parent is None else parent.layout()
+        if layout is not None:
+            layout.replaceWidget(self.first, fresh)
+            self.first.deleteLater()
+        self.first = fresh
+
+
+_MOST_COLUMNS = 9
+_WIDE = {
+    "身份证号": 172,
+    "账户号": 172,
+    "编码": 190,
+    "电话": 124,
+    "截至": 150,
+    "出生日期": 100,
+    "状态起始": 100,
+    "就业类型": 84,
+}
+_PERSONAL = re.compile(r"\d{14,}[0-9Xx]?", re.ASCII)
+"""An identity number, or what was meant to be one."""
+
+
+def summary(one: Preview) -> str:
+    """Return what an import would do."""
+    counts = one.counts
+    told = [
+        f"{one.file}（{one.form}）共 {counts.rows:,} 行：新增 {counts.new:,}，改变 {counts.changed:,}，",
+        f"无变化 {counts.unchanged:,}，有误 {counts.refused:,}。",
+    ]
+    if one.unread_sheets:
+        told.append(f"只读第一张表；没有读：{'、'.join(one.unread_sheets)}。")
+    if counts.refused == counts.rows:
+        told.append("没有一行可以导入；请按下面说的改正。")
+    elif counts.refused:
+        told.append("有误的行改正前整个文件不会导入；也可以跳过它们，只导入其余的。")
+    else:
+        told.append("核对后按“导入”写入。")
+    return "".join(told)
+
+
+def first_columns(one: Preview | None) -> tuple[Column, ...]:
+    """Return columns for the first rows, by heading."""
+    if one is None or not one.first:
+        return (Column(title="", text=lambda _: ""),)
+    filled = [name for name in one.first[0] if any(each[name] for each in one.first)][:_MOST_COLUMNS]
+    return tuple(Column(title=name, text=partial(_cell, name), width=_WIDE.get(name, 0)) for name in filled)
+
+
+def _cell(name: str, row: dict[str, str]) -> str:
+    return shown(row[name])
+
+
+def first_rows(one: Preview | None) -> tuple[dict[str, str], ...]:
+    """Return the first rows as they were understood."""
+    return () if one is None else one.first
+
+
+def shown(text: str) -> str:
+    """Return a cell; an identity number with its middle hidden."""
+    return masked(text) if _PERSONAL.fullmatch(text.strip()) else text
+
+
+def _whose(one: RejectedRow) -> str:
+    return shown(one.cells[0]) if one.cells else ""
+
+
+def _where(one: RejectedRow) -> str:
+    return "、".join(dict.fromkeys(wrong.column for wrong in one.wrong))
+
+
+def _why(one: RejectedRow) -> str:
+    return "；".join(f"{shown(wrong.value)[:20]} {wrong.message}".strip() for wrong in one.wrong)
+
+
+REFUSED_COLUMNS = (
+    Column(title="行", text=lambda one: str(one.number), width=60, right=True),
+    Column(title="第一格", text=_whose, width=180, muted=True),
+    Column(title="哪一列", text=_where, width=130),
+    Column(title="怎么改", text=_why, colour=lambda _: tokens.ATTENTION),
+)

@@ -1,0 +1,50 @@
+"""资料: people, family accounts, catalogue and the payer's figures: import with a preview, and lists to look into."""
+
+from gongji.desk.imports.import_history import known_counts
+from gongji.gui.background.jobs import Changed
+from gongji.gui.data.import_page import ImportPage
+from gongji.gui.data.items_page import ItemsPage
+from gongji.gui.data.people_page import PeoplePage
+from gongji.gui.kit import tokens
+from gongji.gui.kit.layout import column, label
+from gongji.gui.kit.pages import Pages
+from gongji.gui.shell.screen import Screen, ScreenKey
+from gongji.gui.shell.workspace import Workspace
+
+
+class DataScreen(Screen):
+    """Import first, then the lists."""
+
+    watches = Changed.PEOPLE | Changed.CATALOGUE | Changed.SETTLEMENTS
+
+    def __init__(self, station: Workspace) -> None:
+        """Begin with importing."""
+        super().__init__(station)
+        self.importing, self.people, self.items = ImportPage(station), PeoplePage(station), ItemsPage(station)
+        self.pages = Pages((("导入", self.importing), ("人员", self.people), ("目录", self.items)))
+        self.known = label("", "muted")
+        down = column(self, spacing=2 * tokens.STEP)
+        down.setContentsMargins(tokens.EDGE, tokens.EDGE - 2, tokens.EDGE, tokens.GAP)
+        down.addWidget(self.known)
+        down.addWidget(self.pages, 1)
+
+    def keys(self) -> tuple[ScreenKey, ...]:
+        """Return this screen's keys."""
+        return (*self.pages.keys(), ScreenKey("F9", "选择文件", self._choose_file))
+
+    def enter(self) -> None:
+        """Go on in the page that is shown."""
+        self.pages.current.enter()
+
+    def refresh(self) -> None:
+        """Count, and read the page that is shown again."""
+        one = known_counts(self.station.counter)
+        told = "还没有导入" if one.told_until is None else f"截至 {one.told_until[:16]}"
+        self.known.setText(
+            f"人员 {one.people:,} 人 · 共济关系 {one.links:,} 条 · 目录 {one.items:,} 项 · 年度累计与余额 {told}"
+        )
+        self.pages.refresh()
+
+    def _choose_file(self) -> None:
+        self.pages.turn_to(0)
+        self.importing.ask_for_file()

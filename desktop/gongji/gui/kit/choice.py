@@ -1,0 +1,65 @@
+"""One of several: Up, Down and Enter, a digit, or a click."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QWidget
+
+from gongji.gui.kit import tokens
+from gongji.gui.kit.dialogs import Dialog
+from gongji.gui.kit.models import Column
+from gongji.gui.kit.table import TableView
+
+Option = tuple[str, str, Callable[[], None]]
+_MOST_SEEN = 12
+_COLUMNS = (
+    Column(title="", text=lambda one: one[0], width=38, muted=True),
+    Column(title="", text=lambda one: one[1], width=200),
+    Column(title="", text=lambda one: one[2], muted=True),
+)
+
+
+def doing(act: Callable[..., object], *arguments: object) -> Callable[[], None]:
+    """Return an act with what it is to be done with."""
+
+    def do() -> None:
+        act(*arguments)
+
+    return do
+
+
+class Choice(Dialog):
+    """A window with a list; what is chosen is done at once."""
+
+    gives_way = True
+
+    def __init__(self, parent: QWidget | None, title: str, options: Sequence[Option], chosen: int = 0) -> None:
+        """Each option has its word, a remark and what it does."""
+        super().__init__(parent, title, 640)
+        self._options = options
+        self.table = TableView(_COLUMNS, "没有可选的")
+        self.table.horizontalHeader().hide()
+        self.table.set_rows([(str(place), word, remark) for place, (word, remark, _) in enumerate(options, 1)])
+        self.table.setFixedHeight(tokens.ROW * min(_MOST_SEEN, max(1, len(options))) + 2)
+        self.table.selectRow(chosen)
+        self.table.opened.connect(lambda row: self._take(int(row[0]) - 1))
+        self.table.clicked.connect(lambda index: self._take(index.row()))
+        self.body.addWidget(self.table)
+        self.say("↑ ↓ 选择，Enter 确定，或直接按序号；Esc 返回", "small")
+        self.table.installEventFilter(self)
+        self.table.setFocus()
+        self.open()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  # Qt's name
+        """Take the option of a digit, which the table would look for among its words."""
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            text = event.text()
+            if text.isdigit() and 0 < int(text) <= len(self._options):
+                self._take(int(text) - 1)
+                return True
+        return super().eventFilter(watched, event)
+
+    def _take(self, place: int) -> None:
+        self.accept()
+        self._options[place][2]()

@@ -1,0 +1,179 @@
+"""The only place that shows an error or a question. Nothing here waits: an answer arrives by a call."""
+
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+
+from gongji import __version__
+from gongji.errors import GongjiError
+from gongji.gui.kit import tokens
+from gongji.gui.kit.style import set_role
+
+Act = Callable[[], None]
+_WIDTH = 460
+
+
+class Dialog(QDialog):
+    """A window above another: a heading, a body, buttons in a row; Esc closes it.
+
+    One that only shows something `gives_way` to what is scanned; any other says that it has to be finished first.
+    """
+
+    gives_way = False
+
+    def __init__(self, parent: QWidget | None, title: str, width: int = _WIDTH) -> None:
+        """Begin with the heading alone."""
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(title)
+        self.setMinimumWidth(width)
+        self._held: QLabel | None = None
+        self.body = QVBoxLayout(self)
+        self.body.setContentsMargins(*[2 * tokens.GAP] * 4)
+        self.body.setSpacing(tokens.GAP)
+        heading = QLabel(title)
+        heading.setWordWrap(True)
+        self.body.addWidget(set_role(heading, "heading"))
+
+    def say(self, text: str, part: str = "") -> QLabel:
+        """Add a sentence."""
+        label = QLabel(text)
+        label.setWordWrap(True)
+        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        if part:
+            set_role(label, part)
+        self.body.addWidget(label)
+        return label
+
+    def open(self) -> None:
+        """Appear, as high as the sentences need to be at this width."""
+        if not self.testAttribute(Qt.WidgetAttribute.WA_Resized) and self.body.hasHeightForWidth():
+            width = max(self.minimumWidth(), self.sizeHint().width())
+            self.resize(width, self.body.totalHeightForWidth(width))
+        super().open()
+
+    def takes_scan(self, text: str) -> bool:  # noqa: ARG002  # what a sheet that takes scans asks
+        """Take what was scanned where this is what it is for; say whether it was taken."""
+        return False
+
+    def hold_scan(self, text: str) -> None:
+        """Say that what was scanned went nowhere, for this has to be finished first."""
+        if self._held is None:
+            self._held = self.say("", "wrong")
+            self.body.insertWidget(self.body.count() - 3, self._held)  # above the buttons and what keeps them apart
+        self._held.setText(f"扫到了 {text[:6]}…，没有录入：请先做完或关闭这个窗口，再扫一次。")
+
+    def buttons(self, *buttons: QPushButton) -> None:
+        """Add a row of buttons at the right; the first is the one that Enter presses."""
+        row = QHBoxLayout()
+        row.addStretch(1)
+        for button in reversed(buttons):
+            row.addWidget(button)
+        buttons[0].setDefault(True)
+        self.body.addSpacing(tokens.STEP)
+        if not any(self.body.stretch(place) for place in range(self.body.count())):
+            self.body.addStretch(1)  # else what room is left over would come between the sentences
+        self.body.addLayout(row)
+        buttons[0].setFocus()
+
+
+def button(text: str, pressed: Act, part: str = "") -> QPushButton:
+    """Return a button that does something."""
+    one = QPushButton(text)
+    one.setAutoDefault(False)
+    one.clicked.connect(pressed)
+    if part:
+        set_role(one, part)
+    return one
+
+
+def trouble(parent: QWidget | None, error: GongjiError, retry: Act | None = None) -> Dialog:
+    """Say what the world got wrong and what to do about it."""
+    sheet = Dialog(parent, error.title)
+    sheet.say(error.advice)
+    known = button("知道了", sheet.accept, "main")
+    if retry is None:
+        sheet.buttons(known)
+    else:
+        sheet.buttons(button("再试一次", _closing(sheet, retry), "main"), button("先不管", sheet.reject))
+    sheet.open()
+    return sheet
+
+
+def tell(parent: QWidget | None, title: str, *sentences: str) -> Dialog:
+    """Say something that needs no answer."""
+    sheet = Dialog(parent, title)
+    for sentence in sentences:
+        sheet.say(sentence)
+    sheet.buttons(button("知道了", sheet.accept, "main"))
+    sheet.open()
+    return sheet
+
+
+def ask(
+    parent: QWidget | None,
+    title: str,
+    sentences: tuple[str, ...],
+    yes: tuple[str, Act],
+    no: str = "取消",
+    or_else: tuple[tuple[str, Act], ...] = (),
+) -> Dialog:
+    """Ask before something that cannot be taken back: `yes` is its word and what it does, `or_else` further ones."""
+    sheet = Dialog(parent, title)
+    for sentence in sentences:
+        sheet.say(sentence)
+    word, act = yes
+    others = [button(other, _closing(sheet, instead)) for other, instead in or_else]
+    sheet.buttons(button(word, _closing(sheet, act), "main"), *others, button(no, sheet.reject))
+    sheet.open()
+    return sheet
+
+
+def _closing(sheet: Dialog, act: Act) -> Act:
+    def close_and_act() -> None:
+        sheet.accept()
+        act()
+
+    return close_and_act
+
+
+def places(error: BaseException) -> str:
+    """Return where a fault of ours arose: kinds and lines of code, nothing that was typed or read."""
+    frames = traceback.extract_tb(error.__traceback__)
+    lines = [f"  {Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
+    return "\n".join([f"gongji {__version__} · {type(error).__name__}", *lines])
+
+
+class BugReports:
+    """The report window for faults of ours: what was being done and where, nothing personal; each fault asks once."""
+
+    def __init__(self, keep: Callable[[str], Path | None]) -> None:
+        """`keep` writes a report into a file and returns where, if it could."""
+        self._keep = keep
+        self._told: set[str] = set()
+        self.doing = "打开窗口"
+
+    def tell(self, parent: QWidget | None, error: BaseException) -> Dialog | None:
+        """Show the report of a fault, unless it was shown before."""
+        report = f"正在做：{self.doing}\n{places(error)}"
+        if report in self._told:
+            return None
+        self._told.add(report)
+        path = self._keep(report)
+        sheet = Dialog(parent, "程序出了错", 560)
+        sheet.say("已记下的结算不受影响；正在录入的内容已保存，重新打开后还在。")
+        sheet.say("请把下面的内容发给维护人员，其中没有病人的信息。", "muted")
+        text = QPlainTextEdit(report)
+        text.setReadOnly(True)
+        text.setMinimumHeight(180)
+        sheet.body.addWidget(text)
+        if path is not None:
+            sheet.say(f"也存在 {path}", "small")
+        clipboard = QGuiApplication.clipboard()
+        sheet.buttons(button("继续工作", sheet.accept, "main"), button("复制内容", lambda: clipboard.setText(report)))
+        sheet.open()
+        return sheet

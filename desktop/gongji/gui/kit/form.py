@@ -1,0 +1,99 @@
+"""Words and fields in rows, and the fields themselves."""
+
+import datetime
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import QDate, Qt
+from PySide6.QtWidgets import QComboBox, QDateEdit, QGridLayout, QLineEdit, QTextBrowser, QWidget
+
+from gongji.gui.kit import tokens
+from gongji.gui.kit.layout import label
+
+Named = Sequence[tuple[str, QWidget]]
+
+
+def fields(named: Named, columns: int = 1) -> QGridLayout:
+    """Return fields with their words before them, in so many columns."""
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(tokens.GAP)
+    grid.setVerticalSpacing(2 * tokens.STEP)
+    for place, (word, field) in enumerate(named):
+        down, across = divmod(place, columns)
+        one = label(word, "label")
+        one.setBuddy(field)
+        grid.addWidget(one, down, 2 * across)
+        grid.addWidget(field, down, 2 * across + 1)
+        grid.setColumnStretch(2 * across + 1, 1)
+    return grid
+
+
+def choice(options: Mapping[str, str], chosen: str = "") -> QComboBox:
+    """Return a field to choose from words; the data of each is its name."""
+    one = QComboBox()
+    one.setMaxVisibleItems(16)
+    fill(one, options, chosen)
+    return one
+
+
+def fill(one: QComboBox, options: Mapping[str, str], chosen: str = "") -> None:
+    """Give a field other words to choose from, without telling that it changed."""
+    before = one.blockSignals(True)
+    one.clear()
+    for name, word in options.items():
+        one.addItem(word, name)
+    one.setCurrentIndex(max(0, one.findData(chosen)))
+    one.blockSignals(before)
+
+
+def text(value: str = "", hint: str = "", *, right: bool = False, width: int = 0) -> QLineEdit:
+    """Return a field to type into."""
+    one = QLineEdit(value)
+    one.setPlaceholderText(hint)
+    if right:
+        one.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+    if width:
+        one.setFixedWidth(width)
+    return one
+
+
+def day(value: datetime.date) -> QDateEdit:
+    """Return a field for a day."""
+    one = QDateEdit(QDate(value.year, value.month, value.day))
+    one.setDisplayFormat("yyyy-MM-dd")
+    one.setCalendarPopup(True)
+    one.setFixedWidth(140)
+    return one
+
+
+def day_in(one: QDateEdit) -> datetime.date:
+    """Return the day in a field."""
+    found = one.date()
+    return datetime.date(found.year(), found.month(), found.day())
+
+
+def set_day(one: QDateEdit, value: datetime.date) -> None:
+    """Put a day into a field."""
+    one.setDate(QDate(value.year, value.month, value.day))
+
+
+def browser(html: str = "") -> QTextBrowser:
+    """Return a text to read."""
+    one = QTextBrowser()
+    one.setFrameShape(QTextBrowser.Shape.NoFrame)
+    one.setOpenLinks(False)
+    one.document().setDocumentMargin(0)
+    one.setHtml(html)
+    return one
+
+
+HTML_STYLE = f"""<style>
+h2 {{ font-size: {tokens.HEADING}px; margin: 0 0 6px 0; }}
+h3 {{ font-size: {tokens.BODY}px; margin: 14px 0 4px 0; }}
+p {{ margin: 4px 0; }}
+td {{ padding: 3px 12px 3px 0; vertical-align: top; }}
+.muted {{ color: {tokens.MUTED}; font-size: {tokens.LABEL}px; }}
+.accent {{ color: {tokens.ACCENT}; }}
+.second {{ color: {tokens.SECOND}; }}
+.attention {{ color: {tokens.ATTENTION}; }}
+</style>"""
+"""What texts to read look like."""

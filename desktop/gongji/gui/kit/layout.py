@@ -1,0 +1,189 @@
+"""Labels, rules, cards and rows of them."""
+
+from typing import TypeVar
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gongji.gui.kit import tokens
+from gongji.gui.kit.style import set_role
+
+_Layout = TypeVar("_Layout", bound=QBoxLayout)
+
+
+def label(text: str = "", part: str = "", *, right: bool = False, wrap: bool = False) -> QLabel:
+    """Return a label that plays a part in the style sheet."""
+    one = QLabel(text)
+    if part:
+        set_role(one, part)
+    if right:
+        one.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+    one.setWordWrap(wrap)
+    one.setTextFormat(Qt.TextFormat.PlainText)
+    return one
+
+
+def rule() -> QFrame:
+    """Return a hairline."""
+    one = QFrame()
+    set_role(one, "rule")
+    return one
+
+
+def card() -> QFrame:
+    """Return a white card."""
+    one = QFrame()
+    set_role(one, "card")
+    return one
+
+
+def column(parent: QWidget | None = None, margin: int = tokens.EDGE, spacing: int = tokens.GAP) -> QVBoxLayout:
+    """Return a layout from top to bottom."""
+    one = QVBoxLayout(parent) if parent is not None else QVBoxLayout()
+    return _spaced(one, margin, spacing)
+
+
+def row(parent: QWidget | None = None, margin: int = 0, spacing: int = tokens.GAP) -> QHBoxLayout:
+    """Return a layout from left to right."""
+    one = QHBoxLayout(parent) if parent is not None else QHBoxLayout()
+    return _spaced(one, margin, spacing)
+
+
+def _spaced(one: _Layout, margin: int, spacing: int) -> _Layout:
+    one.setContentsMargins(margin, margin, margin, margin)
+    one.setSpacing(spacing)
+    return one
+
+
+class Elided(QLabel):
+    """A label that ends in … where there is no room for its text, which its tip then shows whole."""
+
+    def __init__(self, text: str = "", part: str = "") -> None:
+        """Begin with a text."""
+        super().__init__(text)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        if part:
+            set_role(self, part)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802  # Qt's name
+        """Allow any width."""
+        return QSize(0, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
+        """Offer the whole text where it is cut."""
+        super().resizeEvent(event)
+        self.setToolTip(self.text() if self._is_cut() else "")
+
+    def _is_cut(self) -> bool:
+        return self.fontMetrics().horizontalAdvance(self.text()) > self.width()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
+        """Draw as much of the text as there is room for."""
+        painter = QPainter(self)
+        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        painter.setPen(self.palette().windowText().color())
+        painter.drawText(self.rect(), int(self.alignment()), text)
+
+
+class ProportionBar(QWidget):
+    """A bar of one or several parts of a whole."""
+
+    def __init__(self, height: int = 8) -> None:
+        """Begin empty."""
+        super().__init__()
+        self._parts: tuple[tuple[int, str], ...] = ()
+        self._whole = 0
+        self.setFixedHeight(height)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def show_parts(self, whole: int, *parts: tuple[int, str]) -> None:
+        """Show parts, each with its colour, of a whole."""
+        if (whole, parts) != (self._whole, self._parts):
+            self._whole, self._parts = whole, parts
+            self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
+        """Draw the parts from the left."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        radius = min(4.0, self.height() / 2)
+        painter.setBrush(QColor(tokens.STRIPE))
+        painter.drawRoundedRect(self.rect(), radius, radius)
+        if self._whole <= 0:
+            return
+        left = 0.0
+        for part, colour in self._parts:
+            width = min(self.width() - left, self.width() * part / self._whole)
+            if width > 0:
+                painter.setBrush(QColor(colour))
+                painter.drawRoundedRect(int(left), 0, max(2, int(width)), self.height(), radius, radius)
+            left += width
+
+
+SCROLL_BAR = 12
+
+
+class Scroll(QScrollArea):
+    """Scrolls what is inside from top to bottom; texts that wrap keep their whole height."""
+
+    def __init__(self, inside: QWidget) -> None:
+        """Hold a widget with a layout."""
+        super().__init__()
+        self._inside = inside
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setWidget(inside)
+        inside.installEventFilter(self)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
+        """Give what is inside the new width."""
+        super().resizeEvent(event)
+        self.fit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  # Qt's name
+        """Measure again when what is inside has changed."""
+        if watched is self._inside and event.type() == QEvent.Type.LayoutRequest:
+            self.fit()
+        return super().eventFilter(watched, event)
+
+    @property
+    def needed(self) -> int:
+        """The height at which nothing would have to be scrolled."""
+        layout = self._inside.layout()
+        if layout is None:
+            return 0
+        if layout.hasHeightForWidth():
+            return layout.totalHeightForWidth(self.width() - SCROLL_BAR)
+        return layout.totalSizeHint().height()
+
+    def fit(self) -> None:
+        """Give what is inside the width there is and the height it needs."""
+        width = self.width() - SCROLL_BAR  # always kept free, or it would come and go with the height it changes
+        height = self.needed
+        if self._inside.width() != width or self._inside.height() != max(height, self.viewport().height()):
+            self._inside.resize(width, max(height, self.viewport().height()))
+
+
+class Empty(QLabel):
+    """The words of an empty list."""
+
+    def __init__(self, text: str) -> None:
+        """Stand in the middle."""
+        super().__init__(text)
+        set_role(self, "muted")
+        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.setWordWrap(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)

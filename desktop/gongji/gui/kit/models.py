@@ -1,0 +1,82 @@
+"""Tables: rows that `desk` returned, and columns that say how one is shown."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from msgspec import Struct
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtGui import QColor
+
+from gongji.gui.kit import tokens
+
+Index = QModelIndex | QPersistentModelIndex
+_ROOT = QModelIndex()
+_ROLE = Qt.ItemDataRole
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+SORT_ROLE = int(_ROLE.UserRole) + 1
+
+
+class Column(Struct, frozen=True, kw_only=True):
+    """A column: its title, what it shows of a row, how, and what it is sorted by (never the shown text of a number)."""
+
+    title: str
+    text: Callable[[Any], str]
+    width: int = 0
+    right: bool = False
+    muted: bool = False
+    sort_key: Callable[[Any], Any] | None = None
+    colour: Callable[[Any], str | None] | None = None
+    tip: Callable[[Any], str] | None = None
+
+
+class RowsModel(QAbstractTableModel):
+    """Rows of any kind, shown by columns."""
+
+    def __init__(self, columns: Sequence[Column], parent: QObject | None = None) -> None:
+        """Begin with no rows."""
+        super().__init__(parent)
+        self.columns = tuple(columns)
+        self.rows: tuple[Any, ...] = ()
+
+    def set_rows(self, rows: Sequence[Any]) -> None:
+        """Show these rows."""
+        self.beginResetModel()
+        self.rows = tuple(rows)
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = _ROOT) -> int:  # noqa: N802  # Qt's name
+        """Return how many rows there are."""
+        return 0 if parent.isValid() else len(self.rows)
+
+    def columnCount(self, parent: Index = _ROOT) -> int:  # noqa: N802  # Qt's name
+        """Return how many columns there are."""
+        return 0 if parent.isValid() else len(self.columns)
+
+    def data(self, index: Index, role: int = _ROLE.DisplayRole) -> Any:
+        """Return what Qt asks of a cell."""
+        if not index.isValid() or index.row() >= len(self.rows):
+            return None
+        row, column = self.rows[index.row()], self.columns[index.column()]
+        if role == _ROLE.DisplayRole:
+            return column.text(row)
+        if role == _ROLE.TextAlignmentRole:
+            return RIGHT if column.right else LEFT
+        if role == _ROLE.ForegroundRole:
+            colour = column.colour(row) if column.colour is not None else None
+            return QColor(colour or (tokens.MUTED if column.muted else tokens.INK))
+        if role == _ROLE.ToolTipRole:
+            return column.tip(row) if column.tip is not None else column.text(row)
+        if role == SORT_ROLE:
+            return column.text(row) if column.sort_key is None else column.sort_key(row)
+        return None
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = _ROLE.DisplayRole) -> Any:  # noqa: N802
+        """Return what Qt asks of a column's heading."""
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        if role == _ROLE.DisplayRole:
+            return self.columns[section].title
+        if role == _ROLE.TextAlignmentRole:
+            return RIGHT if self.columns[section].right else LEFT
+        return None

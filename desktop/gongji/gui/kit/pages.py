@@ -1,0 +1,101 @@
+"""Several pages of a screen, one at a time, under a row of their names; each has a key of its own."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QStackedWidget, QTabBar, QWidget
+
+from gongji.gui.kit import tokens
+from gongji.gui.kit.layout import column
+from gongji.gui.shell.screen import ScreenKey
+
+
+class ScreenPage(QWidget):
+    """A page; it reads when it is first shown and after changes that concern it."""
+
+    def refresh(self) -> None:
+        """Read again what is shown."""
+
+    def enter(self) -> None:
+        """Put the focus where work begins."""
+
+
+class Pages(QWidget):
+    """The pages, from F2 on."""
+
+    turned = Signal(int)
+
+    def __init__(self, pages: Sequence[tuple[str, ScreenPage | Callable[[], ScreenPage]]], first_key: int = 2) -> None:
+        """Begin with the first; none is read before it is shown, and one that is given as its maker not made before."""
+        super().__init__()
+        self._pages = [page for _, page in pages]
+        self._names = [name for name, _ in pages]
+        self._first_key = first_key
+        self._stale = set(range(len(pages)))
+        self.bar = QTabBar()
+        self.bar.setExpanding(False)
+        self.bar.setDrawBase(False)
+        self.bar.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._stack = QStackedWidget()
+        for place, (name, page) in enumerate(pages):
+            self.bar.addTab(f"{name}  F{first_key + place}")
+            self._stack.addWidget(page if isinstance(page, ScreenPage) else QWidget())
+        down = column(self, margin=0, spacing=tokens.STEP)
+        down.addWidget(self.bar)
+        down.addWidget(self._stack, 1)
+        self.bar.currentChanged.connect(self._turned)
+
+    @property
+    def current(self) -> ScreenPage:
+        """The page that is shown."""
+        return self._page(self._stack.currentIndex())
+
+    @property
+    def made(self) -> list[ScreenPage]:
+        """The pages that are there already."""
+        return [one for one in self._pages if isinstance(one, ScreenPage)]
+
+    def _page(self, place: int) -> ScreenPage:
+        """Return a page, made now where nobody has turned to it yet."""
+        page = self._pages[place]
+        if isinstance(page, ScreenPage):
+            return page
+        made = self._pages[place] = page()
+        before, shown = self._stack.widget(place), self._stack.currentIndex()
+        self._stack.insertWidget(place, made)
+        self._stack.removeWidget(before)
+        self._stack.setCurrentIndex(shown)
+        before.deleteLater()
+        return made
+
+    def keys(self) -> tuple[ScreenKey, ...]:
+        """Return a key for each page."""
+        return tuple(
+            ScreenKey(f"F{self._first_key + place}", name, partial(self.turn_to, place))
+            for place, name in enumerate(self._names)
+        )
+
+    def turn_to(self, place: int) -> None:
+        """Show a page and go on in it."""
+        if self.bar.currentIndex() == place:
+            self.current.enter()
+        self.bar.setCurrentIndex(place)
+
+    def refresh(self) -> None:
+        """Read the page that is shown again now, and every other when it is next shown."""
+        self._stale = set(range(len(self._pages)))
+        self._read()
+
+    def _turned(self, place: int) -> None:
+        self._page(place)
+        self._stack.setCurrentIndex(place)
+        self._read()
+        self.current.enter()
+        self.turned.emit(place)
+
+    def _read(self) -> None:
+        place = self._stack.currentIndex()
+        if place in self._stale:
+            self._stale.discard(place)
+            self._page(place).refresh()

@@ -1,0 +1,131 @@
+"""A field to type into and the list of what is found under it, from the first letter, in the same frame."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from gongji.gui.kit import tokens
+from gongji.gui.kit.models import Column
+from gongji.gui.kit.style import set_role
+from gongji.gui.kit.table import TableView
+
+_MOVES = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 5, Qt.Key.Key_PageUp: -5}
+_ENTERS = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
+
+
+class SearchField(QLineEdit):
+    """Asks at every letter; Up and Down walk the list, Enter takes what is chosen or says that nothing was typed."""
+
+    taken = Signal(object)
+    not_found = Signal(str)
+    passed = Signal()
+    stepped_out = Signal(int)
+
+    def __init__(self, hint: str, find: Callable[[str], Sequence[Any]]) -> None:
+        """`find` returns what fits a text, the most fitting first."""
+        super().__init__()
+        self.setPlaceholderText(hint)
+        self.setInputMethodHints(Qt.InputMethodHint.ImhPreferLatin | Qt.InputMethodHint.ImhNoPredictiveText)
+        self._find = find
+        self._list: Suggestions | None = None
+        self.textChanged.connect(self._ask)
+
+    def show_in(self, found: "Suggestions") -> None:
+        """Show what is found in a list."""
+        self._list = found
+        found.clicked.connect(lambda index: self._take(index.row()))
+
+    @property
+    def found(self) -> Sequence[Any]:
+        """What was found for the text as it stands."""
+        return () if self._list is None else self._list.rows_model.rows
+
+    def refresh(self) -> None:
+        """Ask again for the text as it stands."""
+        self._ask(self.text())
+
+    def _ask(self, text: str) -> None:
+        if self._list is not None:
+            self._list.show_found(self._find(text.strip()) if text.strip() else (), typed=bool(text.strip()))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  # Qt's name
+        """Walk, take, or type."""
+        move = _MOVES.get(Qt.Key(event.key()))
+        if event.key() in _ENTERS:
+            self._enter()
+        elif move is not None and self._list is not None and self.found:
+            self._list.step(move)
+        elif move is not None and not self.text():
+            self.stepped_out.emit(move)
+        else:
+            super().keyPressEvent(event)
+
+    def _enter(self) -> None:
+        if not self.text().strip():
+            self.passed.emit()
+        elif self.found and self._list is not None:
+            self._take(max(0, self._list.currentIndex().row()))
+        else:
+            self.not_found.emit(self.text().strip())
+
+    def _take(self, place: int) -> None:
+        row = self.found[place]
+        self.clear()
+        self.taken.emit(row)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802  # Qt's name
+        """Select what is there, to be typed over."""
+        super().focusInEvent(event)
+        if event.reason() != Qt.FocusReason.MouseFocusReason:
+            self.selectAll()
+
+
+class Suggestions(TableView):
+    """What was found: what tells alike rows apart stands in columns."""
+
+    def __init__(self, columns: Sequence[Column], empty: str, most: int) -> None:
+        """`most` is how many rows are seen at once."""
+        super().__init__(columns, empty)
+        self._most = most
+        self._anchor: tuple[QWidget, QWidget, int] | None = None
+        self.horizontalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(tokens.SUGGESTION)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setMouseTracking(True)
+        self.entered.connect(self._hover)
+        self.hide()
+
+    def show_found(self, rows: Sequence[Any], *, typed: bool) -> None:
+        """Show what was found; the words for nothing where something was typed."""
+        self.set_rows(rows)
+        height = tokens.SUGGESTION * max(1, min(self._most, len(rows))) + 2
+        if height != self.height() or self.minimumHeight() != height:
+            self.setFixedHeight(height)
+        self._float()
+        self.setVisible(typed)
+
+    def step(self, by: int) -> None:
+        """Choose the row so many further on."""
+        last = len(self.rows_model.rows) - 1
+        self.selectRow(min(last, max(0, self.currentIndex().row() + by)))
+        self.scrollTo(self.currentIndex())
+
+    def float_under(self, field: QWidget, over: QWidget, width: int) -> None:
+        """Lie over another widget, under a field of it, instead of taking a place of its own."""
+        self._anchor = (field, over, width)
+        self.setParent(over)
+        set_role(self, "floating")
+
+    def _float(self) -> None:
+        if self._anchor is not None:
+            field, over, width = self._anchor
+            corner = field.mapTo(over, field.rect().bottomLeft())
+            self.setGeometry(corner.x(), corner.y() + tokens.STEP, width, self.minimumHeight())
+            self.raise_()
+
+    def _hover(self, index: QModelIndex) -> None:
+        self.selectRow(index.row())

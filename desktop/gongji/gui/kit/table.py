@@ -1,0 +1,137 @@
+"""A table of rows with words for when there are none."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from gongji.gui.kit import tokens
+from gongji.gui.kit.layout import Empty
+from gongji.gui.kit.models import Column, Index, RowsModel
+
+
+class TableView(QTableView):
+    """Rows in columns; Enter or a double click opens one."""
+
+    opened = Signal(object)
+    chosen = Signal(object)
+
+    def __init__(self, columns: Sequence[Column], empty: str, parent: QWidget | None = None) -> None:
+        """Begin with no rows and the words for it."""
+        super().__init__(parent)
+        self.rows_model = RowsModel(columns, self)
+        self._empty = Empty(empty)
+        self._empty.setParent(self.viewport())
+        style_table(self, self.rows_model)
+        for index, one in enumerate(columns):
+            size_column(self, index, one)
+        self.doubleClicked.connect(lambda index: self._open(index.row()))
+        self.selectionModel().currentRowChanged.connect(lambda index, _: self.chosen.emit(self.row_at(index.row())))
+        self.set_rows(())
+
+    def set_rows(self, rows: Sequence[Any], key: Callable[[Any], Any] | None = None) -> None:
+        """Show these rows, the first one chosen; with a `key` what was chosen stays so, as long as it is there."""
+        before, seen = self.current, self.verticalScrollBar().value()
+        self.rows_model.set_rows(rows)
+        self._empty.setVisible(not rows)
+        if not rows:
+            return
+        if key is None or before is None:
+            self.selectRow(0)
+            return
+        same = key(before)
+        self.selectRow(next((place for place, one in enumerate(rows) if key(one) == same), 0))
+        self.verticalScrollBar().setValue(seen)
+
+    def say_empty(self, text: str) -> None:
+        """Change the words for no rows."""
+        self._empty.setText(text)
+
+    def row_at(self, place: int) -> Any:
+        """Return the row at a place; None where there is none."""
+        return self.rows_model.rows[place] if 0 <= place < len(self.rows_model.rows) else None
+
+    @property
+    def current(self) -> Any:
+        """The chosen row; None where there is none."""
+        return self.row_at(self.currentIndex().row())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  # Qt's name
+        """Open the chosen row on Enter."""
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self._open(self.currentIndex().row())
+        else:
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
+        """Keep the words in the middle."""
+        super().resizeEvent(event)
+        self._empty.setGeometry(self.viewport().rect().adjusted(tokens.EDGE, 0, -tokens.EDGE, 0))
+
+    def _open(self, place: int) -> None:
+        row = self.row_at(place)
+        if row is not None:
+            self.opened.emit(row)
+
+
+class Cells(QStyledItemDelegate):
+    """Draws a chosen row's cells in their own colours."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:  # noqa: N802  # Qt's name
+        """Keep a cell's colour where it is chosen."""
+        super().initStyleOption(option, index)
+        palette = option.palette  # type: ignore[attr-defined]  # the stubs leave it out
+        palette.setColor(palette.ColorRole.HighlightedText, palette.color(palette.ColorRole.Text))
+        option.palette = palette  # type: ignore[attr-defined]  # the stubs leave it out
+
+
+def style_table(view: QTableView, model: QAbstractTableModel) -> None:
+    """Make a table look and behave like every other."""
+    view.setModel(model)
+    view.setItemDelegate(Cells(view))
+    view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+    view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    view.setShowGrid(False)
+    view.setWordWrap(False)
+    view.setTabKeyNavigation(False)
+    view.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+    view.verticalHeader().hide()
+    view.verticalHeader().setDefaultSectionSize(tokens.ROW)
+    view.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+    head = view.horizontalHeader()
+    head.setHighlightSections(False)
+    head.setSectionsClickable(False)
+    head.setFixedHeight(tokens.ROW)
+    head.setMinimumSectionSize(24)
+
+
+def size_column(view: QTableView, index: int, one: Column) -> None:
+    """Give a column its width, or what is left."""
+    head = view.horizontalHeader()
+    if one.width:
+        head.setSectionResizeMode(index, QHeaderView.ResizeMode.Interactive)
+        head.resizeSection(index, one.width)
+    else:
+        head.setSectionResizeMode(index, QHeaderView.ResizeMode.Stretch)
+
+
+class Focused(QObject):
+    """Calls when a widget gains the focus."""
+
+    gained = Signal()
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802  # Qt's name
+        """Watch the focus."""
+        if event.type() == QEvent.Type.FocusIn:
+            self.gained.emit()
+        return False

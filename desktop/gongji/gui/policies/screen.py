@@ -1,0 +1,134 @@
+"""政策: the packs, every figure with its article, open parameters, editions compared, credits, capitation, 试算."""
+
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog
+
+from gongji.core.engine.policy import Policy
+from gongji.desk.policies.documents import Attached, attach_document
+from gongji.gui.background.jobs import Changed
+from gongji.gui.kit import dialogs, tokens
+from gongji.gui.kit.dialogs import button
+from gongji.gui.kit.form import choice
+from gongji.gui.kit.layout import column, label, row
+from gongji.gui.kit.pages import Pages
+from gongji.gui.policies.articles_page import ArticlesPage
+from gongji.gui.policies.capitation_page import CapitationPage
+from gongji.gui.policies.changes_page import ChangesPage
+from gongji.gui.policies.credit_page import CreditPage
+from gongji.gui.policies.parameters_page import ParametersPage
+from gongji.gui.policies.policy_page import PolicyPage
+from gongji.gui.policies.what_if_page import TryingPage
+from gongji.gui.shell.screen import Screen, ScreenKey
+from gongji.gui.shell.workspace import Workspace
+from gongji.packs_on_disk import spans
+
+_PAGES: tuple[tuple[str, type[PolicyPage]], ...] = (
+    ("条文与数额", ArticlesPage),
+    ("开放参数", ParametersPage),
+    ("版本对比", ChangesPage),
+    ("账户计入", CreditPage),
+    ("定额包干", CapitationPage),
+    ("试算", TryingPage),
+)
+
+
+class PoliciesScreen(Screen):
+    """Which edition above, pages about it below."""
+
+    watches = Changed.SETTINGS
+
+    def __init__(self, station: Workspace) -> None:
+        """Begin with the clinic's own area."""
+        super().__init__(station)
+        library = station.counter.library
+        self._editions = {one.id: one for area in library.areas for one in library.editions(area)}
+        mine = self._mine()
+        options = {
+            name: f"{one.pack.area_name} {one.pack.area} · {spans([one])}" for name, one in self._editions.items()
+        }
+        self.edition = choice(options, "" if mine is None else mine.id)
+        self.edition.setMinimumWidth(320)
+        self.note = label("", "muted")
+        self.pages = Pages([(name, partial(self._make, kind)) for name, kind in _PAGES])
+        down = column(self, spacing=2 * tokens.STEP)
+        down.setContentsMargins(tokens.EDGE, tokens.EDGE - 2, tokens.EDGE, tokens.GAP)
+        top = row()
+        top.addWidget(label("政策", "label"))
+        top.addWidget(self.edition)
+        top.addWidget(self.note, 1)
+        top.addWidget(button("附上原文…  F8", self.ask_to_attach))
+        down.addLayout(top)
+        down.addWidget(self.pages, 1)
+        self.edition.currentIndexChanged.connect(lambda _: self.refresh())
+
+    def _mine(self) -> Policy | None:
+        area, today = self.station.counter.clinic.area, self.station.today
+        found = [one for one in self._editions.values() if one.pack.area == area]
+        return next((one for one in found if one.in_force(today)), found[-1] if found else None)
+
+    @property
+    def policy(self) -> Policy | None:
+        """The edition that is shown."""
+        return self._editions.get(str(self.edition.currentData()))
+
+    def _make(self, kind: type[PolicyPage]) -> PolicyPage:
+        page = kind(self.station)
+        if self.policy is not None:
+            page.take(self.policy)
+        return page
+
+    def keys(self) -> tuple[ScreenKey, ...]:
+        """Return this screen's keys."""
+        return (
+            *self.pages.keys(),
+            ScreenKey("F8", "附上原文", self.ask_to_attach),
+            ScreenKey("F9", "换一版", self.edition.setFocus),
+        )
+
+    def enter(self) -> None:
+        """Go on in the page that is shown."""
+        self.pages.current.enter()
+
+    def refresh(self) -> None:
+        """Show the chosen edition."""
+        policy = self.policy
+        if policy is None:
+            return
+        in_force = policy.in_force(self.station.today)
+        own = policy.pack.area == self.station.counter.clinic.area
+        self.note.setText(
+            ("现行有效" if in_force else "今天不在有效期内") + (" · 本机构所在地" if own else " · 外地参保")
+        )
+        for page in self.pages.made:
+            assert isinstance(page, PolicyPage)
+            page.take(policy)
+        self.pages.refresh()
+
+    def ask_to_attach(self) -> None:
+        """Ask for a document's own text."""
+        dialog = QFileDialog(self, "选择文件原文（纯文本）", "", "文本 (*.txt *.md)")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(lambda name: self.attach(Path(name)))
+        dialog.open()
+
+    def attach(self, path: Path) -> None:
+        """Keep a document's text for the editions that rest on it."""
+        policy, counter = self.policy, self.station.counter
+        if policy is None:
+            return
+        area = policy.pack.area
+        self.station.jobs.device(
+            lambda: attach_document(counter.library, area, path, counter.folder.path),
+            self._attached,
+            self.station.fail,
+            owner=self,
+        )
+
+    def _attached(self, found: list[Attached]) -> None:
+        self.refresh()
+        told = [f"《{one.title}》{one.articles} 条，已附到 {one.policy}。" for one in found]
+        dialogs.tell(self.window(), "已附上原文", *told)

@@ -1,0 +1,96 @@
+"""试算: an amount side by side for every level, status and use of the account, under one benefit of one edition."""
+
+from gongji.core.packs.dimensions import CONTRACT
+from gongji.core.problems import Problem
+from gongji.desk.visits.what_if import WhatIf, suppose
+from gongji.gui.counter.sheets.compare_sheet import COLUMNS
+from gongji.gui.counter.words import fen_of
+from gongji.gui.kit import tokens
+from gongji.gui.kit.dialogs import button
+from gongji.gui.kit.form import choice, fill, text
+from gongji.gui.kit.layout import card, column, label, row
+from gongji.gui.kit.table import TableView
+from gongji.gui.policies.policy_page import PolicyPage
+from gongji.gui.shell.workspace import Workspace
+
+_ASK = "写一个政策范围内的金额，按 Enter：每个级别、在职和退休、用不用账户，各付多少一目了然。"
+
+
+class TryingPage(PolicyPage):
+    """What is supposed above, the comparison below."""
+
+    def __init__(self, station: Workspace) -> None:
+        """Begin with nothing supposed."""
+        super().__init__(station)
+        self.benefit = choice({})
+        self.grade = choice({"": "不分等次", **CONTRACT["grade"].words})
+        self.amount = text("168.00", right=True, width=110)
+        self.used = text("0.00", right=True, width=110)
+        self.account = text("0.00", right=True, width=110)
+        self.disease = text("", "病种（慢特病时填）", width=150)
+        down = column(self, margin=0, spacing=2 * tokens.STEP)
+        asked = card()
+        across = row(asked, margin=tokens.GAP, spacing=2 * tokens.STEP)
+        for word, one in (
+            ("待遇", self.benefit),
+            ("金额", self.amount),
+            ("本年已付", self.used),
+            ("个账余额", self.account),
+            ("等次", self.grade),
+        ):
+            across.addWidget(label(word, "label"))
+            across.addWidget(one, 1 if one is self.benefit else 0)
+        across.addWidget(self.disease)
+        across.addWidget(button("试算", self.reckon, "main"))
+        down.addWidget(asked)
+        frame = card()
+        inside = column(frame, margin=1, spacing=0)
+        self.table = TableView(COLUMNS, _ASK)
+        inside.addWidget(self.table, 1)
+        down.addWidget(frame, 1)
+        down.addWidget(label("金额全部按甲类、政策范围内费用试算；只是比较，不会记下任何结算。", "small"))
+        for one in (self.amount, self.used, self.account, self.disease):
+            one.returnPressed.connect(self.reckon)
+
+    def enter(self) -> None:
+        """Begin with the amount."""
+        self.amount.setFocus()
+        self.amount.selectAll()
+
+    def refresh(self) -> None:
+        """Offer the benefits of the edition and try the amount."""
+        if self.policy is None:
+            return
+        pack = self.policy.pack
+        fill(self.benefit, {name: one.name for name, one in pack.benefit.items()}, pack.default_benefit)
+        self.reckon()
+
+    def reckon(self) -> None:
+        """Compare."""
+        policy = self.policy
+        amount_fen = fen_of(self.amount.text())
+        used_fen, account_fen = fen_of(self.used.text() or "0"), fen_of(self.account.text() or "0")
+        if policy is None or amount_fen is None or used_fen is None or account_fen is None:
+            self._refuse("金额应为数字，最多两位小数，例如 168.00。")
+            return
+        one = WhatIf(
+            benefit=str(self.benefit.currentData()),
+            amount_fen=amount_fen,
+            used_fen=used_fen,
+            account_fen=account_fen,
+            disease=self.disease.text().strip(),
+            grade=self.grade.currentData() or None,
+        )
+        today = self.station.today
+        last = policy.last_day
+        day = max(policy.pack.starts, min(today, last or today))
+        found = suppose(self.station.counter, policy, one, day)
+        wrong = [each for each in found if isinstance(each, Problem)]
+        if wrong:
+            self._refuse(wrong[0].message)
+        else:
+            self.table.set_rows(found)
+
+    def _refuse(self, words: str) -> None:
+        self.table.set_rows(())
+        self.table.say_empty(words)

@@ -1,0 +1,1 @@
+"""Paper sent to a printer, and shown before."""

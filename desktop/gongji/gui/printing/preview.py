@@ -1,0 +1,103 @@
+"""预览: a paper on the screen before it goes to the printer, page by page, at about its true size."""
+
+from collections.abc import Callable
+from pathlib import Path
+from shutil import copyfile
+
+from PySide6.QtCore import QStandardPaths, Qt
+from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtWidgets import QFileDialog, QLabel, QScrollArea, QWidget
+
+from gongji.desk.papers.printers import PageImage, chosen_printer, page_images
+from gongji.errors import GongjiError
+from gongji.gui.kit import tokens
+from gongji.gui.kit.dialogs import Dialog, button
+from gongji.gui.kit.layout import column
+from gongji.gui.kit.style import set_role
+from gongji.gui.printing import send_paper
+from gongji.gui.shell.workspace import Workspace
+
+_DPI = 110
+_WIDTH, _HEIGHT = 1000, 640
+
+
+class PreviewSheet(Dialog):
+    """Shows a paper's file; prints it on the chosen printer, or keeps a copy of it elsewhere."""
+
+    def __init__(self, station: Workspace, title: str, path: Path, print_it: Callable[[], None] | None = None) -> None:
+        """`print_it` prints in another way than as the file stands, such as a receipt on its own printer."""
+        super().__init__(station.window, title, _WIDTH)
+        self._station = station
+        self._path = path
+        self._print_it = print_it
+        self._inside = QWidget()
+        self._pages = column(self._inside, margin=tokens.GAP, spacing=tokens.GAP)
+        set_role(self._inside, "ground")
+        self._area = QScrollArea()
+        self._area.setWidgetResizable(True)
+        self._area.setWidget(self._inside)
+        self.body.addWidget(self._area, 1)
+        self.note = self.say("正在准备预览……", "small")
+        self.buttons(button("打印", self._print, "main"), button("另存为…", self._save), button("返回", self.reject))
+        self.resize(_WIDTH, _HEIGHT)
+        ratio = self.devicePixelRatioF()
+        station.jobs.device(
+            lambda: page_images(path.read_bytes(), round(_DPI * ratio)), self._show, self._failed, owner=self
+        )
+        self.open()
+
+    @property
+    def page_count(self) -> int:
+        """How many pages are shown."""
+        return self._pages.count()
+
+    def _show(self, pages: list[PageImage]) -> None:
+        ratio = self.devicePixelRatioF()
+        for page in pages:
+            image = QImage(page.grey, page.width, page.height, page.width, QImage.Format.Format_Grayscale8).copy()
+            image.setDevicePixelRatio(ratio)
+            shown = QLabel()
+            set_role(shown, "page")
+            shown.setPixmap(QPixmap.fromImage(image))
+            shown.setFixedSize(image.deviceIndependentSize().toSize())
+            self._pages.addWidget(shown, 0, Qt.AlignmentFlag.AlignHCenter)
+            shown.show()  # at once, for only what is shown counts for the height below
+        self._inside.setMinimumHeight(self._pages.minimumSize().height())
+        self._inside.resize(self._area.viewport().width(), self._inside.minimumHeight())
+        self._pages.activate()
+        self._area.verticalScrollBar().setValue(0)
+        printer = chosen_printer(self._station.counter)
+        where = f"打印机：{printer}" if printer else "没有选打印机：按“打印”时选择，或另存成文件"
+        self.note.setText(f"共 {len(pages)} 页 · {where}")
+
+    def _print(self) -> None:
+        if self._print_it is not None:
+            self._print_it()
+            self.accept()
+            return
+        send_paper.send_file(self._station, self._path, self._printed, self._failed)
+
+    def _printed(self) -> None:
+        self.note.setText("已送到打印机")
+
+    def _save(self) -> None:
+        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        dialog = QFileDialog(self, "另存为", str(Path(folder, self._path.name)), "PDF (*.pdf)")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.fileSelected.connect(lambda name: self._copy(Path(name)))
+        dialog.open()
+
+    def _copy(self, place: Path) -> None:
+        def copied(_: object) -> None:
+            self.note.setText(f"已存到 {place}")
+
+        self._station.jobs.device(lambda: copyfile(self._path, place), copied, self._failed, owner=self)
+
+    def _failed(self, error: BaseException) -> None:
+        if isinstance(error, GongjiError):
+            self.note.setText(f"{error.title}。{error.advice}。")
+        elif isinstance(error, OSError):
+            self.note.setText("写不到那里，请换一个文件夹")
+        else:
+            self._station.fail(error)

@@ -1,0 +1,117 @@
+"""The papers of one settlement or void: its own, printed or 补打, and why each figure is what it is."""
+
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+
+from gongji.core.ledger.stored_settlement import StoredSettlement
+from gongji.desk.papers.printers import chosen_printer, reprint_on
+from gongji.desk.papers.receipts import print_receipt
+from gongji.desk.papers.slips import print_reckoning
+from gongji.desk.policies.documents import words_of
+from gongji.desk.records import SettlementRecord, record_of
+from gongji.desk.upload.difference_slips import DifferenceSlip, print_difference_slip
+from gongji.gui.background.jobs import Changed
+from gongji.gui.counter.reckoning_sheet import ReckoningSheet
+from gongji.gui.kit import dialogs
+from gongji.gui.printing import send_paper
+from gongji.gui.printing.preview import PreviewSheet
+from gongji.gui.records.record_card import slip_word
+from gongji.gui.shell.workspace import Workspace
+
+
+class PaperActions(QObject):
+    """Makes papers on the thread that writes, and shows or prints them."""
+
+    def __init__(self, station: Workspace, parent: QObject) -> None:
+        """Work for a screen."""
+        super().__init__(parent)
+        self._station = station
+
+    def explain(self, one: SettlementRecord) -> None:
+        """Show why each figure is what it is."""
+        words = words_of(one.policy, self._station.counter.folder.path)
+        ReckoningSheet(self._station.window, one.quote, one.policy, words, lambda: self._print_reckoning(one))
+
+    def _print_reckoning(self, one: SettlementRecord) -> None:
+        station, stored = self._station, one.stored
+        if stored.kind == "void":
+            stored = record_of(station.counter, str(stored.voids)).stored
+        station.jobs.write(
+            lambda: print_reckoning(station.counter, stored),
+            lambda path: PreviewSheet(station, "为什么是这个数", path),
+            station.fail,
+            owner=self,
+        )
+
+    def preview(self, one: SettlementRecord) -> None:
+        """Show the paper, made now where it is not there yet; a paper that was printed before is only reprinted."""
+        station, stored = self._station, one.stored
+        print_it = partial(self.reprint, one) if one.printed else partial(self._print, stored)
+        station.jobs.write(
+            lambda: print_receipt(station.counter, stored),
+            lambda path: PreviewSheet(station, f"单据 {stored.no}", path, print_it),
+            station.fail,
+            owner=self,
+            changes=Changed.NOTHING if one.printed else Changed.SETTLEMENTS,
+        )
+
+    def _print(self, stored: StoredSettlement) -> None:
+        station = self._station
+        send_paper.send(
+            station,
+            stored,
+            lambda: None,
+            lambda error: send_paper.not_printed(station, stored, error, lambda: self._print(stored)),
+        )
+
+    def reprint(self, one: SettlementRecord) -> None:
+        """补打: the same paper, marked with which time, and counted; asked first, for it cannot be taken back."""
+        nth = len(one.reprints) + 1
+        dialogs.ask(
+            self._station.window,
+            f"补打 {one.stored.no}？",
+            (f"单上会印“补打 第 {nth} 次”、时间和操作员 {self._station.counter.operator}，并计入日志。",),
+            (f"补打第 {nth} 次", lambda: self._reprint(one.stored)),
+            or_else=tuple(
+                (f"补打{slip_word(each)}", partial(self._print_evened, one.stored, each)) for each in one.differences
+            ),
+        )
+
+    def _print_evened(self, stored: StoredSettlement, one: DifferenceSlip) -> None:
+        """补打差额单: made where it never was, else marked and counted."""
+        station = self._station
+
+        def made(path: Path) -> None:
+            if chosen_printer(station.counter):
+                send_paper.send_file(station, path, lambda: None, station.fail)
+            else:
+                PreviewSheet(station, slip_word(one), path)
+
+        station.jobs.write(
+            lambda: print_difference_slip(station.counter, stored, one),
+            made,
+            station.fail,
+            owner=self,
+            changes=Changed.SETTLEMENTS,
+        )
+
+    def _reprint(self, stored: StoredSettlement) -> None:
+        station = self._station
+        station.jobs.write(
+            lambda: reprint_on(station.counter, stored, chosen_printer(station.counter)),
+            lambda path: self._send_file(stored, path),
+            station.fail,
+            owner=self,
+            changes=Changed.SETTLEMENTS,
+        )
+
+    def _send_file(self, stored: StoredSettlement, path: Path) -> None:
+        station = self._station
+        send_paper.send_file(
+            station,
+            path,
+            lambda: station.notice.emit(f"{stored.no} 已补打"),
+            lambda error: send_paper.not_printed(station, stored, error, lambda: self._send_file(stored, path)),
+        )

@@ -1,0 +1,225 @@
+"""记录: any settlement by name, number, date or amount; its reckoning, its paper, its upload; 退费 and 补打."""
+
+import datetime
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout
+
+from gongji.desk.records import LIMIT, SettlementRecord, find_records, record_of
+from gongji.desk.settlements.refund import Refunded
+from gongji.errors import GongjiError
+from gongji.gui.background.jobs import Changed
+from gongji.gui.kit import dialogs, tokens
+from gongji.gui.kit.dialogs import button
+from gongji.gui.kit.form import day, day_in, set_day
+from gongji.gui.kit.format import grouped
+from gongji.gui.kit.layout import card, column, label, row
+from gongji.gui.kit.table import TableView
+from gongji.gui.records.columns import COLUMNS, EMPTY, NO_DAYS, NOTHING_FITS
+from gongji.gui.records.paper_actions import PaperActions
+from gongji.gui.records.record_card import RecordCard
+from gongji.gui.records.refund_sheet import RefundSheet
+from gongji.gui.records.verify_receipt_sheet import CheckingSheet
+from gongji.gui.shell.screen import Screen, ScreenKey
+from gongji.gui.shell.workspace import Workspace
+
+_PAUSE_MS = 120
+_A_WEEK = datetime.timedelta(days=6)
+
+
+class RecordsScreen(Screen):
+    """A field and days to look for, the list, and the one that is chosen."""
+
+    watches = Changed.SETTLEMENTS | Changed.QUEUE
+
+    def __init__(self, station: Workspace) -> None:
+        """Look at the last seven days first."""
+        super().__init__(station)
+        self.field = QLineEdit()
+        self.field.setPlaceholderText("姓名 / 拼音首字母 / 结算号 / 单据号 / 身份证号 / 金额")
+        today = station.today
+        self.first, self.last = day(today - _A_WEEK), day(today)
+        self.sum = label("", "muted")
+        self.table = TableView(COLUMNS, EMPTY)
+        self.detail = RecordCard()
+        self.papers = PaperActions(station, self)
+        self._record: SettlementRecord | None = None
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(_PAUSE_MS)
+        self._build()
+        self._connect()
+
+    def _build(self) -> None:
+        across = row(self, spacing=tokens.EDGE - 1)
+        across.setContentsMargins(tokens.EDGE, tokens.EDGE - 2, tokens.EDGE, tokens.GAP)
+        left = card()
+        down = column(left, margin=1, spacing=0)
+        asked = row(margin=tokens.GAP, spacing=2 * tokens.STEP)
+        asked.addWidget(label("查找 F2", "label"))
+        asked.addWidget(self.field, 1)
+        asked.addWidget(self.first)
+        asked.addWidget(label("至", "label"))
+        asked.addWidget(self.last)
+        for word, act in (("今天", self._today), ("近 7 天", self._week), ("全部", self._all)):
+            asked.addWidget(button(word, act, "link"))
+        down.addLayout(asked)
+        down.addWidget(self.table, 1)
+        foot = row(margin=2 * tokens.STEP)
+        foot.addWidget(self.sum)
+        foot.addStretch(1)
+        down.addLayout(foot)
+        across.addWidget(left, 1)
+        across.addLayout(self._right())
+
+    def _right(self) -> QVBoxLayout:
+        right = column(margin=0, spacing=2 * tokens.STEP)
+        right.addWidget(self.detail, 1)
+        acts = row(spacing=2 * tokens.STEP)
+        self.refund_button = button("退费 F10", self.refund, "danger")
+        for one in (button("单据 F4", self.preview), button("依据 F8", self.explain), button("补打 F9", self.reprint)):
+            acts.addWidget(one, 1)
+        acts.addWidget(self.refund_button, 1)
+        right.addLayout(acts)
+        return right
+
+    def _connect(self) -> None:
+        self._pause.timeout.connect(self.refresh)
+        self.field.textChanged.connect(lambda _: self._pause.start())
+        self.field.returnPressed.connect(self._to_list)
+        self.first.dateChanged.connect(lambda _: self._pause.start())
+        self.last.dateChanged.connect(lambda _: self._pause.start())
+        self.table.chosen.connect(lambda _: self._show_chosen())
+        self.table.opened.connect(lambda _: self.explain())
+
+    def keys(self) -> tuple[ScreenKey, ...]:
+        """Return this screen's keys."""
+        return (
+            ScreenKey("F2", "查找", self._to_field),
+            ScreenKey("F3", "日期", self.first.setFocus),
+            ScreenKey("F4", "单据预览", self.preview),
+            ScreenKey("F7", "验单", self._check),
+            ScreenKey("F8", "依据", self.explain),
+            ScreenKey("F9", "补打", self.reprint),
+            ScreenKey("F10", "退费", self.refund),
+            ScreenKey("Esc", "清空条件", self._clear),
+        )
+
+    def enter(self) -> None:
+        """Begin where something can be typed."""
+        self.field.setFocus()
+
+    # ---- finding -----------------------------------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Look again, keeping the one that is chosen."""
+        self._pause.stop()
+        before = self.table.current
+        text = self.field.text().strip()
+        days = None if text and self._is_default else (day_in(self.first), day_in(self.last))
+        found = find_records(self.station.counter, text, days)
+        self.table.say_empty(NOTHING_FITS if text else EMPTY if not self._has_any else NO_DAYS)
+        self.table.set_rows(found)
+        if before is not None:
+            place = next((place for place, one in enumerate(found) if one.no == before.no), 0)
+            self.table.selectRow(place)
+        net = [one for one in found if one.kind == "settle"]
+        more = f"（只列出最近 {LIMIT} 条，请缩小范围）" if len(found) == LIMIT else ""
+        cash_fen, total_fen = (sum(getattr(one, name) for one in found) for name in ("cash_fen", "total_fen"))
+        self.sum.setText(
+            f"结算 {len(net)} 笔 · 退费 {len(found) - len(net)} 笔 · 总费用 {grouped(total_fen)} · "
+            f"现金 {grouped(cash_fen)}{more}"
+            if found
+            else ""
+        )
+        self._show_chosen()
+
+    @property
+    def _has_any(self) -> bool:
+        """Tell whether anything was ever settled here."""
+        return bool(find_records(self.station.counter, "", None, 1))
+
+    @property
+    def _is_default(self) -> bool:
+        """Tell whether nobody has chosen days: then what is typed is looked for in all of them."""
+        today = self.station.today
+        return (day_in(self.first), day_in(self.last)) == (today - _A_WEEK, today)
+
+    def _to_field(self) -> None:
+        self.field.setFocus()
+        self.field.selectAll()
+
+    def _to_list(self) -> None:
+        if self._pause.isActive():
+            self.refresh()
+        if self.table.current is not None:
+            self.table.setFocus()
+
+    def _clear(self) -> None:
+        self.field.clear()
+        self._week()
+        self.field.setFocus()
+
+    def _today(self) -> None:
+        self._set_days(self.station.today, self.station.today)
+
+    def _week(self) -> None:
+        self._set_days(self.station.today - _A_WEEK, self.station.today)
+
+    def _all(self) -> None:
+        self._set_days(datetime.date(2000, 1, 1), self.station.today)
+
+    def _set_days(self, first: datetime.date, last: datetime.date) -> None:
+        set_day(self.first, first)
+        set_day(self.last, last)
+        self.refresh()
+
+    # ---- the one that is chosen --------------------------------------------------------------------------------------
+
+    def _show_chosen(self) -> None:
+        head = self.table.current
+        if head is None:
+            self._record = None
+            self.detail.show_nothing("选中左边的一笔，这里显示它的金额、付款、单据和上传情况。")
+        else:
+            try:
+                self._record = record_of(self.station.counter, head.no)
+            except GongjiError as error:
+                self._record = None
+                self.detail.show_nothing(f"{error.title}。{error.advice}。")
+            else:
+                self.detail.show_record(self._record)
+        one = self._record
+        self.refund_button.setEnabled(one is not None and one.stored.kind == "settle" and one.stored.voided_by is None)
+
+    def explain(self) -> None:
+        """Show why each figure is what it is."""
+        if self._record is not None:
+            self.papers.explain(self._record)
+
+    def preview(self) -> None:
+        """Show the paper."""
+        if self._record is not None:
+            self.papers.preview(self._record)
+
+    def reprint(self) -> None:
+        """补打: the same paper, marked and counted."""
+        if self._record is not None:
+            self.papers.reprint(self._record)
+
+    def refund(self) -> None:
+        """Ask how much of it goes back and why."""
+        if self._record is not None and self.refund_button.isEnabled():
+            RefundSheet(self.station, self._record, self._refunded)
+        elif self._record is not None:
+            no = self._record.stored.voided_by or self._record.stored.no
+            dialogs.tell(self.window(), "这笔不能退费", f"它已经退过，或本身就是退费单（{no}）。")
+
+    def _refunded(self, done: Refunded) -> None:
+        """Go on at the counter with what is kept."""
+        go_to = getattr(self.window(), "go_to", None)
+        if done.prepared is not None and go_to is not None:
+            go_to("counter").aside.go_on_with(done)
+
+    def _check(self) -> None:
+        CheckingSheet(self.station)

@@ -1,0 +1,82 @@
+"""验单: scan the square code of a paper, or choose its file: is it genuine and unchanged, and what did it settle."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QFrame, QLineEdit
+
+from gongji.desk.papers.verify_receipt import Verdict, check_receipt
+from gongji.files import read_whole
+from gongji.gui.kit import tokens
+from gongji.gui.kit.dialogs import Dialog, button
+from gongji.gui.kit.layout import column, label
+from gongji.gui.kit.style import set_role
+from gongji.gui.shell.scanner import is_paper
+from gongji.gui.shell.workspace import Workspace
+
+_WIDTH = 640
+
+
+class CheckingSheet(Dialog):
+    """Takes what a scanner types, or a file."""
+
+    gives_way = True
+
+    def __init__(self, station: Workspace) -> None:
+        """Begin with nothing scanned."""
+        super().__init__(station.window, "验单", _WIDTH)
+        self._station = station
+        self.say("用扫码枪扫结算单上的方码；或选择电子单据（PDF）。不联网也能验本收费台开出的单据。", "muted")
+        self.field = QLineEdit()
+        self.field.setPlaceholderText("扫码，或粘贴码里的内容后按 Enter")
+        self.body.addWidget(self.field)
+        self.verdict = QFrame()
+        inside = column(self.verdict, margin=tokens.GAP, spacing=tokens.STEP)
+        self.head = label("", "heading")
+        self.told = label("", wrap=True)
+        inside.addWidget(self.head)
+        inside.addWidget(self.told)
+        self.verdict.hide()
+        self.body.addWidget(self.verdict)
+        self.buttons(button("验", self._check, "main"), button("选文件…", self._choose), button("返回", self.reject))
+        self.field.returnPressed.connect(self._check)
+        self.field.setFocus()
+        self.open()
+
+    def takes_scan(self, text: str) -> bool:
+        """Tell whether a paper that was scanned is genuine."""
+        if is_paper(text):
+            self._ask(text.encode())
+        return is_paper(text)
+
+    def _check(self) -> None:
+        text = self.field.text().strip()
+        if text:
+            self._ask(text.encode())
+
+    def _choose(self) -> None:
+        dialog = QFileDialog(self, "选择电子单据", "", "PDF (*.pdf)")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(lambda name: self.check_file(Path(name)))
+        dialog.open()
+
+    def check_file(self, path: Path) -> None:
+        """Tell whether a file is a genuine paper."""
+        store = self._station.counter.store
+        self._station.jobs.device(
+            lambda: check_receipt(store, read_whole(path)), self._show, self._station.fail, owner=self
+        )
+
+    def _ask(self, given: bytes) -> None:
+        store = self._station.counter.store
+        self._station.jobs.device(lambda: check_receipt(store, given), self._show, self._station.fail, owner=self)
+
+    def _show(self, one: Verdict) -> None:
+        set_role(self.verdict, "done" if one.genuine else "alert")
+        self.head.setText("真实有效" if one.genuine else "不能确认")
+        set_role(self.head, "accent" if one.genuine else "attention")
+        self.told.setText("\n".join(one.sentences))
+        self.verdict.show()
+        self.field.selectAll()
+        self.field.setFocus()

@@ -1,0 +1,64 @@
+"""A page of 设置: fields, a button that keeps them, and a line that says what came of it."""
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
+
+from gongji.errors import GongjiError
+from gongji.gui.background.jobs import Changed
+from gongji.gui.kit import tokens
+from gongji.gui.kit.layout import Scroll, card, column, label, row
+from gongji.gui.kit.pages import ScreenPage
+from gongji.gui.kit.style import set_role
+from gongji.gui.shell.workspace import Workspace
+
+_WIDTH = 640
+
+
+class SettingsPage(ScreenPage):
+    """A card at the left with a heading."""
+
+    def __init__(self, station: Workspace, title: str, width: int = _WIDTH) -> None:
+        """Begin with the heading alone; `body` is filled by the page."""
+        super().__init__()
+        self.station = station
+        inside = QWidget()
+        set_role(inside, "inside")
+        down = column(inside, margin=0)
+        column(self, margin=0).addWidget(Scroll(inside))
+        frame: QFrame = card()
+        frame.setFixedWidth(width)
+        self.body: QVBoxLayout = column(frame, margin=tokens.EDGE + 4, spacing=tokens.GAP)
+        self.body.addWidget(label(title, "heading"))
+        down.addWidget(frame)
+        down.addStretch(1)
+        self.said = label("", "muted", wrap=True)
+
+    def add_acts(self, *acts: QPushButton) -> None:
+        """Add a row of buttons at the left."""
+        across = row(spacing=2 * tokens.STEP)
+        for one in acts:
+            across.addWidget(one)
+        across.addStretch(1)
+        self.body.addLayout(across)
+
+    def say(self, text: str, *, wrong: bool = False) -> None:
+        """Say what came of something."""
+        set_role(self.said, "wrong" if wrong else "muted")
+        self.said.setText(text)
+
+    def keep(self, work: Callable[[], object], done: str) -> None:
+        """Do something that changes settings, and say that it is done or what stands in the way."""
+
+        def kept(_: object) -> None:
+            self.say(done)
+            self.refresh()
+
+        self.station.jobs.write(work, kept, self.failed, owner=self, changes=Changed.SETTINGS)
+
+    def failed(self, error: BaseException) -> None:
+        """Say what stands in the way; a fault of ours is reported."""
+        if isinstance(error, GongjiError):
+            self.say(f"{error.title}。{error.advice}。", wrong=True)
+        else:
+            self.station.fail(error)

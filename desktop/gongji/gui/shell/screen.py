@@ -1,0 +1,62 @@
+"""What all screens have in common."""
+
+from collections.abc import Callable
+
+from msgspec import Struct
+from PySide6.QtWidgets import QWidget
+
+from gongji.gui.background.jobs import Changed
+from gongji.gui.kit.style import set_role
+from gongji.gui.shell.workspace import Workspace
+
+
+class ScreenKey(Struct, frozen=True):
+    """A key of a screen: its name, its word in the key bar (none: not shown there), and what it does."""
+
+    key: str
+    word: str
+    act: Callable[[], None]
+
+
+class Screen(QWidget):
+    """A screen. `watches` names the changes after which it reads again; a hidden one does so when it is next shown."""
+
+    watches = Changed.NOTHING
+
+    def __init__(self, station: Workspace) -> None:
+        """Build the widgets; nothing is read before the screen is first shown."""
+        super().__init__()
+        self.station = station
+        self._is_stale = True
+        self.is_shown = False
+        set_role(self, "ground")
+
+    def keys(self) -> tuple[ScreenKey, ...]:
+        """Return the keys of this screen, in the order of the key bar."""
+        return ()
+
+    def refresh(self) -> None:
+        """Read again what is shown."""
+
+    def enter(self) -> None:
+        """Put the focus where work begins."""
+
+    def come(self) -> None:
+        """Be shown."""
+        self.is_shown = True
+        if self._is_stale:
+            self._is_stale = False
+            self.refresh()
+        self.enter()
+
+    def go(self) -> None:
+        """Be hidden."""
+        self.is_shown = False
+
+    def note_change(self, changed: Changed) -> None:
+        """Read again where a change concerns this screen, now or when it is next shown."""
+        if changed & self.watches:
+            if self.is_shown:
+                self.refresh()
+            else:
+                self._is_stale = True

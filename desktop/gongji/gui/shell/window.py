@@ -1,0 +1,227 @@
+"""The window: navigation, status line, the screen that is shown, and the bar of its keys."""
+
+from importlib import import_module
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication, QButtonGroup, QMainWindow, QPushButton, QStackedWidget, QWidget
+
+from gongji.desk.session import ClockError
+from gongji.desk.upload.queue import overview_of
+from gongji.gui.background.jobs import Changed
+from gongji.gui.background.lazy import checking_sheet
+from gongji.gui.kit import dialogs, tokens
+from gongji.gui.kit.layout import column, label, row
+from gongji.gui.kit.style import set_role, training_sheet
+from gongji.gui.shell.header import Header
+from gongji.gui.shell.key_bar import KeyBar
+from gongji.gui.shell.scanner import Scanner, is_paper
+from gongji.gui.shell.screen import Screen
+from gongji.gui.shell.screens import SCREENS, ScreenEntry
+from gongji.gui.shell.workspace import Workspace
+
+_KEYS = (*(f"F{number}" for number in range(1, 13)), "Esc")
+_CLOCK_MS = 10_000
+_QUIET_MS = 1_000  # the window is there first
+_LEVEL_AFTER_MS = 800  # reading a policy takes a while; by then a thread has done it
+SIZE = (1366, 768)
+SMALLEST = (1180, 660)
+
+
+class MainWindow(QMainWindow):
+    """One window for everything; Ctrl+1 to Ctrl+8 choose the screen."""
+
+    def __init__(self, station: Workspace) -> None:
+        """Show the first screen; the others are made when they are first asked for."""
+        super().__init__()
+        self.station = station
+        station.window = self
+        self._screens: dict[str, Screen] = {}
+        self._stack = QStackedWidget()
+        self.header = Header(station.counter.clinic)
+        self._bar = KeyBar()
+        self._buttons: dict[str, QPushButton] = {}
+        if station.counter.clinic.training:
+            self.setStyleSheet(training_sheet())
+        self._build()
+        self._make_keys()
+        self.scanner = Scanner(self)
+        self.scanner.scanned.connect(self._scanned)
+        station.jobs.changed.connect(self._changed)
+        station.sending.changed.connect(self._show_sending)
+        station.leaving.connect(self._put_away)
+        self._clock = QTimer(self)
+        self._clock.timeout.connect(self.tick)
+        self._start_clock()
+        self.tick()
+        self._show_overview()
+        self.go_to("counter")
+        QTimer.singleShot(_LEVEL_AFTER_MS, self, self._show_level)
+        self._quiet = QTimer(self)
+        self._quiet.setSingleShot(True)
+        self._quiet.timeout.connect(station.sending.begin)
+        self._quiet.start(_QUIET_MS)
+
+    @property
+    def screen_shown(self) -> Screen:
+        """The screen that is shown."""
+        found = self._stack.currentWidget()
+        assert isinstance(found, Screen)
+        return found
+
+    def screen_named(self, name: str) -> Screen:
+        """Return a screen, made now where nobody has asked for it yet."""
+        if name not in self._screens:
+            entry = next(one for one in SCREENS if one.name == name)
+            screen = _class_of(entry)(self.station)
+            self._screens[name] = screen
+            self._stack.addWidget(screen)
+        return self._screens[name]
+
+    def go_to(self, name: str) -> Screen:
+        """Show a screen."""
+        screen, before = self.screen_named(name), self._stack.currentWidget()
+        if isinstance(before, Screen) and before is not screen:
+            before.go()
+        self._buttons[name].setChecked(True)
+        self._stack.setCurrentWidget(screen)
+        self._bar.show_keys(screen.keys())
+        screen.come()
+        return screen
+
+    def _build(self) -> None:
+        self.setWindowTitle("共济结算台" + ("（培训）" if self.station.counter.clinic.training else ""))
+        self.resize(*SIZE)
+        self.setMinimumSize(*SMALLEST)
+        whole = QWidget()
+        across = row(whole, spacing=0)
+        across.addWidget(self._navigation())
+        right = column(margin=0, spacing=0)
+        right.addWidget(self.header)
+        right.addWidget(self._stack, 1)
+        right.addWidget(self._bar)
+        across.addLayout(right, 1)
+        self.setCentralWidget(whole)
+
+    def _navigation(self) -> QWidget:
+        side = QWidget()
+        set_role(side, "navigation")
+        side.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        side.setFixedWidth(tokens.NAVIGATION_WIDTH)
+        down = column(side, margin=0, spacing=2)
+        brand = label("共济结算台", "brand")
+        brand.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        brand.setFixedHeight(60)
+        down.addWidget(brand)
+        group = QButtonGroup(self)
+        for place, entry in enumerate(SCREENS, 1):
+            one = QPushButton(entry.title)
+            set_role(one, "navigate")
+            one.setCheckable(True)
+            one.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            one.setToolTip(f"Ctrl+{place}")
+            one.clicked.connect(lambda _=False, name=entry.name: self.go_to(name))
+            group.addButton(one)
+            down.addWidget(one)
+            self._buttons[entry.name] = one
+        down.addStretch(1)
+        sitting = label(f"{self.station.counter.operator} · {self.station.counter.clinic.counter} 台", "sitting")
+        sitting.setContentsMargins(tokens.EDGE, 0, 0, tokens.EDGE)
+        sitting.setWordWrap(True)
+        down.addWidget(sitting)
+        return side
+
+    def _make_keys(self) -> None:
+        for name in _KEYS:
+            QShortcut(QKeySequence(name), self, lambda name=name: self.press(name))
+        for place, entry in enumerate(SCREENS, 1):
+            QShortcut(QKeySequence(f"Ctrl+{place}"), self, lambda name=entry.name: self.go_to(name))
+
+    def press(self, name: str) -> None:
+        """Do what a key does on the screen that is shown."""
+        key = next((one for one in self._bar.keys if one.key == name), None)
+        if key is not None:
+            self.station.bugs.doing = f"{self._title}：{name} {key.word}"
+            key.act()
+
+    @property
+    def _title(self) -> str:
+        return next(entry.title for entry in SCREENS if self._screens.get(entry.name) is self.screen_shown)
+
+    def _scanned(self, text: str) -> None:
+        self.station.bugs.doing = "扫码"
+        while isinstance(sheet := QApplication.activeModalWidget(), dialogs.Dialog):
+            if sheet.takes_scan(text):
+                return
+            if not sheet.gives_way:
+                sheet.hold_scan(text)
+                return
+            sheet.reject()
+        if is_paper(text):
+            checking_sheet().CheckingSheet(self.station).takes_scan(text)
+            return
+        screen = self.go_to("counter")
+        scanned = getattr(screen, "scanned", None)
+        if scanned is not None:
+            scanned(text)
+
+    def _changed(self, changed: Changed) -> None:
+        self._show_overview()
+        if changed & Changed.SETTINGS:
+            self.header.show_clinic(self.station.counter.clinic)
+            self._show_level()
+        for screen in self._screens.values():
+            screen.note_change(changed)
+
+    def _show_overview(self) -> None:
+        self.header.show_overview(overview_of(self.station.counter))
+
+    def tick(self) -> None:
+        """Show the time; a clock that has gone back is asked about."""
+        if self.station.counter.clinic.training:
+            self.station.sending.look()
+        try:
+            self.header.show_moment(self.station.moment)
+        except ClockError as error:
+            self._clock.stop()
+            advice = "请核对电脑的日期和时间。现在的时间无误，才继续；会记入日志。"
+            dialogs.ask(
+                self, error.title, (advice,), ("时间无误，继续", self._confirm_clock), "我去改时间"
+            ).rejected.connect(self._start_clock)
+
+    def _confirm_clock(self) -> None:
+        self.station.counter.confirm_clock()
+        self._start_clock()
+
+    def _start_clock(self) -> None:
+        self._clock.start(_CLOCK_MS)
+
+    def _show_sending(self) -> None:
+        sending = self.station.sending
+        self.header.show_sending(sending.standing, sending.answered_at, sending.trouble)
+
+    def _show_level(self) -> None:
+        self.header.show_level(self._level_name())
+
+    def _level_name(self) -> str:
+        clinic = self.station.counter.clinic
+        editions = self.station.counter.library.editions(clinic.area)
+        level = clinic.institution.get("level")
+        return next((one.name for one in editions[-1].pack.level if one.id == level), "") if editions else ""
+
+    def _put_away(self) -> None:
+        for one in (self._clock, self._quiet):
+            one.stop()
+        for screen in self._screens.values():
+            screen.go()
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802  # Qt's name
+        """Let the screens put away what is unfinished, and keep what the gateway still answers."""
+        self.hide()
+        self.station.put_away()
+        super().closeEvent(event)
+
+
+def _class_of(entry: ScreenEntry) -> type[Screen]:
+    found: type[Screen] = getattr(import_module(f"gongji.gui.{entry.name}.screen"), entry.class_name)
+    return found

@@ -1,0 +1,68 @@
+"""What every screen works with: the open counter, the threads, the time, what sends, and a place to say things."""
+
+import datetime
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from gongji.core.dates import day_of, moment_of
+from gongji.desk.session import Session
+from gongji.errors import GongjiError
+from gongji.files import write_whole
+from gongji.gui.background.jobs import Jobs
+from gongji.gui.background.upload_service import Sending
+from gongji.gui.kit import dialogs
+
+
+class Workspace(QObject):
+    """The clerk's place of work: one open counter and the window around it."""
+
+    notice = Signal(str)
+    leaving = Signal()
+
+    def __init__(self, counter: Session, parent: QObject | None = None) -> None:
+        """Take an open counter; its clock must have been found right."""
+        super().__init__(parent)
+        self.counter = counter
+        self.window: QWidget | None = None
+        self.bugs = dialogs.BugReports(self._keep_report)
+        self.jobs = Jobs(self.fail, self)
+        self.sending = Sending(counter, self.jobs, lambda: self.moment, self.fail, self)
+
+    @property
+    def now(self) -> str:
+        """The stamp of now."""
+        return self.counter.now()
+
+    @property
+    def today(self) -> datetime.date:
+        """The day it is."""
+        return day_of(self.now)
+
+    @property
+    def moment(self) -> datetime.datetime:
+        """The moment it is, to show."""
+        return moment_of(self.now)
+
+    def put_away(self) -> None:
+        """Let every screen write down what is unfinished, and send nothing more."""
+        self.leaving.emit()
+        self.sending.finish()
+
+    def fail(self, error: BaseException, retry: Callable[[], None] | None = None) -> None:
+        """Show what went wrong: the world in one dialog, a fault of ours in the report window."""
+        if isinstance(error, GongjiError):
+            dialogs.trouble(self.window, error, retry)
+        else:
+            self.bugs.tell(self.window, error)
+
+    def _keep_report(self, report: str) -> Path | None:
+        stamp = "".join(one for one in self.now if one.isdigit())
+        path = self.counter.folder.path / "reports" / f"{stamp}.txt"
+        try:
+            write_whole(path, report.encode())
+        except GongjiError:
+            return None  # the window shows it all the same
+        return path

@@ -1,0 +1,173 @@
+"""统计: a month or a year in figures and pictures; the statement for the agency; all of it into a spreadsheet."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QStandardPaths, Qt
+from PySide6.QtWidgets import QComboBox, QFileDialog
+
+from gongji.core.progress import StoppedError
+from gongji.desk.closing.export_statistics import export
+from gongji.desk.closing.report_papers import print_statement
+from gongji.desk.closing.statistics import Period, Statistics, statistics_of, years
+from gongji.gui.background.jobs import Changed
+from gongji.gui.kit import tokens
+from gongji.gui.kit.dialogs import button
+from gongji.gui.kit.form import choice, fill
+from gongji.gui.kit.layout import column, label, row
+from gongji.gui.kit.pages import Pages
+from gongji.gui.kit.progress import TaskBar
+from gongji.gui.printing.preview import PreviewSheet
+from gongji.gui.shell.screen import Screen, ScreenKey
+from gongji.gui.shell.workspace import Workspace
+from gongji.gui.statistics.overview_page import OverviewPage
+from gongji.gui.statistics.tables_page import IndicatorsPage, StatementPage
+
+_WHOLE_YEAR = "0"
+_SHOWN_AFTER_MS = 400
+
+
+class StatisticsScreen(Screen):
+    """The period above, three pages of it below."""
+
+    watches = Changed.SETTLEMENTS
+
+    def __init__(self, station: Workspace) -> None:
+        """Begin with this month."""
+        super().__init__(station)
+        today = station.today
+        self.period = Period(today.year, today.month)
+        self.statistics: Statistics | None = None
+        self.overview, self.statement, self.indicators = OverviewPage(), StatementPage(), IndicatorsPage()
+        self.pages = Pages(
+            (("概览", self.overview), ("月结算申报表", self.statement), ("指标", self.indicators)),
+        )
+        self.year = choice({str(today.year): f"{today.year} 年"}, str(today.year))
+        months = {str(month): f"{month} 月" for month in range(1, 13)}
+        self.month = choice(months | {_WHOLE_YEAR: "全年"}, str(today.month))
+        self.said = label("", "muted")
+        self.task = TaskBar()
+        self._build()
+        self.year.currentIndexChanged.connect(lambda _: self._chosen())
+        self.month.currentIndexChanged.connect(lambda _: self._chosen())
+
+    def _build(self) -> None:
+        down = column(self, spacing=2 * tokens.STEP)
+        down.setContentsMargins(tokens.EDGE, tokens.EDGE - 2, tokens.EDGE, tokens.GAP)
+        top = row(spacing=2 * tokens.STEP)
+        top.addWidget(button("‹ 上一期", lambda: self.step(-1)))
+        for one, width in ((self.year, 112), (self.month, 92)):
+            one.setFixedWidth(width)
+            top.addWidget(one)
+        top.addWidget(button("下一期 ›", lambda: self.step(1)))
+        top.addSpacing(tokens.GAP)
+        top.addWidget(self.said, 1)
+        top.addWidget(button("打印申报表 F5", self.print_statement))
+        top.addWidget(button("导出表格… F9", self.ask_to_export, "main"))
+        down.addLayout(top)
+        down.addWidget(self.task)
+        down.addWidget(self.pages, 1)
+
+    def keys(self) -> tuple[ScreenKey, ...]:
+        """Return this screen's keys."""
+        return (
+            *self.pages.keys(),
+            ScreenKey("F5", "打印申报表", self.print_statement),
+            ScreenKey("F6", "上一期", lambda: self.step(-1)),
+            ScreenKey("F7", "下一期", lambda: self.step(1)),
+            ScreenKey("F8", "月 / 年", self._turn_year),
+            ScreenKey("F9", "导出表格", self.ask_to_export),
+        )
+
+    def enter(self) -> None:
+        """Begin with the period."""
+        self.month.setFocus()
+
+    def refresh(self) -> None:
+        """Read the period; a thread does, for a year is long."""
+        counter, period = self.station.counter, self.period
+        self.said.setText("正在统计……")
+        known = sorted({*years(counter), self.station.today.year, period.year}, reverse=True)
+        fill(self.year, {str(year): f"{year} 年" for year in known}, str(period.year))
+        self.month.blockSignals(True)
+        self.month.setCurrentIndex(self.month.findData(str(period.month)))
+        self.month.blockSignals(False)
+        if self.task.progress is not None:
+            self.task.progress.stop()  # nobody waits for that period any more
+        tell = self.task.begin(f"正在统计 {period.title}", _SHOWN_AFTER_MS)
+        self.station.jobs.device(lambda: statistics_of(counter, period, tell), self._show, self._broken, owner=self)
+
+    def _broken(self, error: BaseException) -> None:
+        if not isinstance(error, StoppedError):
+            self.task.end()
+            self.station.fail(error)
+        elif self.task.progress is not None and self.task.progress.is_stopped:  # else another period is under way
+            self.task.end()
+            self._is_stale = True
+            self.said.setText("已停止统计；换一期，或离开再回来，会重新统计")
+
+    def _show(self, one: Statistics) -> None:
+        if one.period != self.period:
+            return
+        self.statistics = one
+        self.task.end()
+        for page in (self.overview, self.statement, self.indicators):
+            page.show_statistics(one)
+        self.said.setText(f"{one.period.title} · 截至 {self.station.now[5:16]}")
+
+    def step(self, by: int) -> None:
+        """Go on to the next period or back."""
+        self.period = self.period.later(by)
+        self.refresh()
+
+    def _turn_year(self) -> None:
+        today = self.station.today
+        month = 0 if self.period.month else today.month if self.period.year == today.year else 12
+        self.period = Period(self.period.year, month)
+        self.refresh()
+
+    def _chosen(self) -> None:
+        self.period = Period(int(_data(self.year)), int(_data(self.month)))
+        self.refresh()
+
+    def print_statement(self) -> None:
+        """Show the statement as it is printed."""
+        one, station = self.statistics, self.station
+        if one is None:
+            return
+        at = station.now
+        station.jobs.write(
+            lambda: print_statement(station.counter, one, at),
+            lambda path: PreviewSheet(station, f"月结算申报表 {one.period.title}", path),
+            station.fail,
+            owner=self,
+        )
+
+    def ask_to_export(self) -> None:
+        """Ask where the spreadsheet goes."""
+        if self.statistics is None:
+            return
+        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        name = f"月结算申报表-{self.statistics.period.title.replace(' ', '')}.xlsx"
+        dialog = QFileDialog(self, "导出表格", str(Path(folder, name)), "Excel 表格 (*.xlsx)")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.fileSelected.connect(lambda chosen: self.export_to(Path(chosen)))
+        dialog.open()
+
+    def export_to(self, path: Path) -> None:
+        """Write the spreadsheet."""
+        one, counter = self.statistics, self.station.counter
+        if one is None:
+            return
+        place = path if path.suffix.lower() == ".xlsx" else path.with_name(f"{path.name}.xlsx")
+        self.said.setText("正在导出……")
+        self.station.jobs.device(
+            lambda: export(counter, one, place),
+            lambda _: self.said.setText(f"已导出到 {place}"),
+            self.station.fail,
+            owner=self,
+        )
+
+
+def _data(one: QComboBox) -> str:
+    return str(one.currentData())

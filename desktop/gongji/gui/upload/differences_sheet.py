@@ -1,0 +1,174 @@
+"""差异处理: what needs a person, both sides' figures, and what may be decided; each decision keeps its reason."""
+
+from functools import partial
+from html import escape
+from pathlib import Path
+
+from PySide6.QtWidgets import QLineEdit
+
+from gongji.core.outbox.differences import ComparedAmount
+from gongji.core.outbox.states import State
+from gongji.desk.papers.printers import chosen_printer
+from gongji.desk.papers.slips import print_difference
+from gongji.desk.settlements.refund import Refunded
+from gongji.desk.upload.decisions import (
+    Decide,
+    Decision,
+    DifferenceCase,
+    DifferencePaper,
+    let_go_on,
+    take_back,
+    take_theirs,
+    try_again,
+    waiting_cases,
+)
+from gongji.errors import GongjiError
+from gongji.gui.background.jobs import Changed
+from gongji.gui.counter.screen import CounterScreen
+from gongji.gui.kit import tokens
+from gongji.gui.kit.dialogs import Dialog, button
+from gongji.gui.kit.form import HTML_STYLE, browser
+from gongji.gui.kit.format import grouped, state_colour, state_word
+from gongji.gui.kit.layout import label, row
+from gongji.gui.kit.models import Column
+from gongji.gui.kit.table import TableView
+from gongji.gui.printing import send_paper
+from gongji.gui.printing.preview import PreviewSheet
+from gongji.gui.records.refund_sheet import print_void
+from gongji.gui.shell.workspace import Workspace
+
+_COLUMNS = (
+    Column(title="结算号", text=lambda one: one.no, width=170),
+    Column(title="现在", text=lambda one: state_word(one.state.value), width=170,
+           colour=lambda one: state_colour(one.state.value)),
+    Column(title="原因", text=lambda one: one.difference.cause if one.difference else one.since_error, muted=True),
+)  # fmt: skip
+_ALLOWED: dict[str, tuple[State, ...]] = {
+    "按平台的数": (State.DIFF,),
+    "冲销重收": (State.DIFF, State.QUARANTINE),
+    "再试": (State.QUARANTINE,),
+    "先传后面的": (State.DIFF, State.QUARANTINE),
+}
+_DECIDE: dict[str, Decide] = {
+    "按平台的数": take_theirs,
+    "冲销重收": take_back,
+    "再试": try_again,
+    "先传后面的": let_go_on,
+}
+
+
+class DifferencesSheet(Dialog):
+    """The list, the one that is chosen, a reason, and the decisions that may be made about it."""
+
+    def __init__(self, station: Workspace) -> None:
+        """Show what waits for a person."""
+        super().__init__(station.window, "差异处理", 860)
+        self._station = station
+        self.table = TableView(_COLUMNS, "没有需要处理的差异。")
+        self.table.setFixedHeight(tokens.ROW * 4 + 2)
+        self.body.addWidget(self.table)
+        self.told = browser()
+        self.told.setMinimumHeight(260)
+        self.body.addWidget(self.told, 1)
+        self.body.addWidget(label("理由（会记入日志）", "label"))
+        self.note = QLineEdit()
+        self.note.setPlaceholderText("例如：已与经办机构电话核对")
+        self.body.addWidget(self.note)
+        self.said = self.say("", "strong")
+        acts = row(spacing=2 * tokens.STEP)
+        self.acts = {name: button(name, partial(self.decide, name)) for name in _DECIDE}
+        for one in self.acts.values():
+            acts.addWidget(one)
+        acts.addStretch(1)
+        acts.addWidget(button("返回", self.reject, "main"))
+        self.body.addLayout(acts)
+        self.table.chosen.connect(lambda _: self._show())
+        self.refresh()
+        self.table.setFocus()
+        self.open()
+
+    def refresh(self) -> None:
+        """Read what waits again."""
+        self.table.set_rows(waiting_cases(self._station.counter))
+        self._show()
+
+    def _show(self) -> None:
+        one: DifferenceCase | None = self.table.current
+        self.told.setHtml(HTML_STYLE + ("" if one is None else _page(one)))
+        for name, act in self.acts.items():
+            act.setEnabled(one is not None and one.state in _ALLOWED[name])
+
+    def decide(self, name: str) -> None:
+        """Decide about the chosen one, for the reason given."""
+        one, note = self.table.current, self.note.text().strip()
+        if one is None or not self.acts[name].isEnabled():
+            return
+        if not note:
+            self.said.setText("请先写明理由")
+            self.note.setFocus()
+            return
+        counter, act = self._station.counter, _DECIDE[name]
+        self._station.jobs.write(
+            lambda: act(counter, one, note),
+            self._decided,
+            self._failed,
+            owner=self,
+            changes=Changed.QUEUE | Changed.SETTLEMENTS | Changed.PEOPLE | Changed.HELD,
+        )
+
+    def _decided(self, done: Decision) -> None:
+        self.note.clear()
+        self.refresh()
+        self.said.setText(done.told)
+        if done.slip is not None:
+            self._print_slip(done.slip)
+        elif done.refunded is not None:
+            self._print_red(done.refunded)
+
+    def _print_slip(self, slip: DifferencePaper) -> None:
+        station = self._station
+
+        def made(path: Path) -> None:
+            if chosen_printer(station.counter):
+                send_paper.send_file(station, path, lambda: None, station.fail)
+            else:
+                PreviewSheet(station, "差额单", path)
+
+        station.jobs.write(
+            lambda: print_difference(station.counter, slip.stored, slip.theirs_fen, slip.no),
+            made, station.fail, owner=station,
+        )  # fmt: skip
+
+    def _print_red(self, done: Refunded) -> None:
+        """Print the red receipt, and go on with the same visit at the counter."""
+        print_void(self._station, done.voided.stored)
+        self.accept()
+        go_to = getattr(self._station.window, "go_to", None)
+        screen = None if go_to is None else go_to("counter")
+        if isinstance(screen, CounterScreen):
+            screen.aside.go_on_with(done)
+
+    def _failed(self, error: BaseException) -> None:
+        if isinstance(error, GongjiError):
+            self.said.setText(f"{error.title}。{error.advice}。")
+        else:
+            self._station.fail(error)
+
+
+def _page(one: DifferenceCase) -> str:
+    if one.difference is None:
+        return f"<p>{escape(one.since_error or state_word(one.state.value))}</p>"
+    found = one.difference
+    words = "".join(f"<td class=muted align=right width='18%'>{word}</td>" for word in ("本机", "平台", "相差"))
+    rows = [each for each in found.lines if each.ours_fen or each.theirs_fen]
+    rows.sort(key=lambda each: each.ours_fen == each.theirs_fen)
+    table = f"<table width='100%'><tr><td></td>{words}</tr>{''.join(map(_row, rows))}</table>"
+    return f"<p><b>{escape(found.cause)}</b></p><p>{escape(found.advice)}</p>{table}"
+
+
+def _row(one: ComparedAmount) -> str:
+    more_fen = one.theirs_fen - one.ours_fen
+    mark = " class='attention'" if more_fen else ""
+    cells = (grouped(one.ours_fen), grouped(one.theirs_fen), grouped(more_fen) if more_fen else "")
+    told = "".join(f"<td align='right'{mark}>{cell}</td>" for cell in cells)
+    return f"<tr><td{mark}>{escape(one.word)}</td>{told}</tr>"

@@ -1,0 +1,154 @@
+"""对账: a day or a month of the book, its papers and the platform held against each other; what to do about each."""
+
+import datetime
+from calendar import monthrange
+
+from PySide6.QtWidgets import QRadioButton
+
+from gongji.core.outbox.reconcile import Discrepancy
+from gongji.desk.upload.gateway_settings import has_gateway
+from gongji.desk.upload.reconcile import EQUAL, FAILED, Reconciled, kept
+from gongji.gui.kit import tokens
+from gongji.gui.kit.dialogs import Dialog, button
+from gongji.gui.kit.form import day, day_in
+from gongji.gui.kit.format import grouped
+from gongji.gui.kit.layout import label, row
+from gongji.gui.kit.models import Column
+from gongji.gui.kit.progress import TaskBar
+from gongji.gui.kit.table import TableView
+from gongji.gui.shell.workspace import Workspace
+from gongji.gui.upload.reconcile_task import Comparing
+
+_MESSAGES = 5
+"""A comparison that finds something takes so many: sign in, sums, the file up, the comparing, the file down."""
+_SIDES = {
+    "missing_here": ("没有", "", "有"),
+    "missing_there": ("有", "", "没有"),
+    "amounts": ("有", "", "金额不同"),
+    "difference": ("有", "", "金额不同"),
+    "rejected": ("有", "", "拒绝"),
+    "held": ("有", "", "待查"),
+    "unclaimed": ("没记上", "", "有"),
+    "unknown": ("有", "", "待查"),
+    "not_sent": ("有", "", "还没有"),
+    "gap": ("缺号", "", ""),
+    "no_paper": ("有", "没打印", ""),
+}
+"""What the book, the paper and the platform say, by the kind of what does not agree; the gravest first."""
+
+_COLOURS = {"有": tokens.MUTED, "还没有": tokens.MUTED, "待查": tokens.MUTED, "没打印": tokens.SECOND}
+
+
+def _side(place: int, title: str) -> Column:
+    def colour(one: Discrepancy) -> str:
+        return _COLOURS.get(_SIDES[one.kind][place], tokens.ATTENTION)
+
+    return Column(title=title, text=lambda one: _SIDES[one.kind][place], width=92, colour=colour)
+
+
+_COLUMNS = (
+    Column(title="结算号", text=lambda one: one.no or "—", width=166),
+    _side(0, "本机"),
+    _side(1, "单据"),
+    _side(2, "平台"),
+    Column(title="情况", text=lambda one: one.text, width=290),
+    Column(title="怎么办", text=lambda one: one.action, muted=True),
+)
+_NOTHING = "还没有对过这一期。按“对账”与平台核对：金额、笔数、单据三方一致才算平。"
+_AGREED = "三方一致，没有要处理的。"
+
+
+class ReconcilingSheet(Dialog):
+    """Which days, the button, what came of it."""
+
+    def __init__(self, station: Workspace) -> None:
+        """Begin with today."""
+        super().__init__(station.window, "对账", 1040)
+        self._station = station
+        self.comparing: Comparing | None = None
+        self.one_day, self.month = QRadioButton("一天"), QRadioButton("整月（月末对账）")
+        self.one_day.setChecked(True)
+        self.day = day(station.today)
+        asked = row()
+        for one in (self.one_day, self.month, self.day):
+            asked.addWidget(one)
+        asked.addStretch(1)
+        self.body.addLayout(asked)
+        self.said = label("", wrap=True)
+        self.body.addWidget(self.said)
+        self.table = TableView(_COLUMNS, _NOTHING)
+        self.table.setMinimumHeight(tokens.ROW * 11)
+        self.body.addWidget(self.table, 1)
+        self.task = TaskBar()
+        self.body.addWidget(self.task)
+        self.go = button("对账", self.compare, "main")
+        self.buttons(self.go, button("返回", self.reject))
+        self.one_day.toggled.connect(lambda _: self._show_kept())
+        self.day.dateChanged.connect(lambda _: self._show_kept())
+        self._show_kept()
+        self.day.setFocus()
+        self.open()
+
+    @property
+    def days(self) -> tuple[str, str]:
+        """The first and the last day to compare (ISO)."""
+        chosen = day_in(self.day)
+        if self.one_day.isChecked():
+            return chosen.isoformat(), chosen.isoformat()
+        last = monthrange(chosen.year, chosen.month)[1]
+        return chosen.replace(day=1).isoformat(), min(chosen.replace(day=last), self._latest).isoformat()
+
+    @property
+    def _latest(self) -> datetime.date:
+        return self._station.today
+
+    def _show_kept(self) -> None:
+        """Show what the last comparison of these days found."""
+        found = kept(self._station.counter, *self.days)
+        if found is None:
+            self.table.say_empty(_NOTHING)
+            self.table.set_rows(())
+            self.said.setText("")
+        else:
+            result, rows = found
+            self.said.setText(f"上次对账：{_word(result)}。")
+            self._show_rows(rows)
+        ready = has_gateway(self._station.counter)
+        self.go.setEnabled(ready and self.comparing is None)
+        if not ready:
+            self.said.setText("还没有填医保网关的地址，不能对账；请先在“设置 → 网关”填写。")
+
+    def _show_rows(self, rows: list[Discrepancy]) -> None:
+        self.table.say_empty(_AGREED)
+        self.table.set_rows(sorted(rows, key=lambda one: list(_SIDES).index(one.kind)))
+
+    def compare(self) -> None:
+        """Hold the three against each other now."""
+        if self.comparing is not None:
+            return
+        tell = self.task.begin("正在对账")
+        self.go.setEnabled(False)
+        self.said.setText("正在与平台核对；自动上传先停一下，对完接着传。")
+        self.comparing = Comparing(self._station, self.days, self._station)
+        self.comparing.moved.connect(lambda count: tell(min(count, _MESSAGES), _MESSAGES))
+        self.comparing.ended.connect(self._ended)
+        self.task.stop.clicked.connect(self.comparing.stop)
+        self.finished.connect(self.comparing.stop)
+
+    def _ended(self, done: Reconciled | None) -> None:
+        self.comparing = None
+        self.task.end()
+        self._show_kept()
+        if done is None:
+            self.said.setText("没有对完，可以再对一次。")
+            return
+        sums = done.totals
+        told = f"本机 {sums.count} 笔，总额 {grouped(sums.total_fen)}，基金 {grouped(sums.fund_total_fen)}。"
+        why = f"（{done.text}）" if done.text else ""
+        more = f"有 {len(done.found)} 处要看。" if done.found else ""
+        self.said.setText(f"{_word(done.result)}{why}。{told}{more}")
+        self._show_rows(list(done.found))
+
+
+def _word(result: str) -> str:
+    return {EQUAL: "总数与平台一致", FAILED: "没有对成"}.get(result, "与平台不一致")

@@ -1,0 +1,154 @@
+"""上传: the queue, one line a record, totals by state, and what can be done about it. Offline is normal."""
+
+from functools import partial
+
+from PySide6.QtWidgets import QBoxLayout
+
+from gongji.desk.upload.gateway_settings import has_gateway
+from gongji.desk.upload.queue import ALL, GROUPS, LIMIT, queue_totals, queued
+from gongji.gui.background.jobs import Changed
+from gongji.gui.background.lazy import differences_sheet
+from gongji.gui.background.upload_status import UploadStatus, sentence
+from gongji.gui.kit import dialogs, tokens
+from gongji.gui.kit.dialogs import button
+from gongji.gui.kit.layout import card, column, label, row
+from gongji.gui.kit.table import TableView
+from gongji.gui.shell.screen import Screen, ScreenKey
+from gongji.gui.shell.workspace import Workspace
+from gongji.gui.upload.columns import COLUMNS, EMPTY, told
+from gongji.gui.upload.group_cards import GroupCards
+from gongji.gui.upload.reconcile_sheet import ReconcilingSheet
+from gongji.gui.upload.status_bar import UploadStatusBar
+from gongji.gui.upload.stick_sheet import CarryingSheet
+
+_NO_GATEWAY = "没有填医保网关时，记录都在本机排着；请在“设置 → 网关”填好地址，或“导出到U盘”由能联网的电脑转送。"
+
+
+class UploadScreen(Screen):
+    """Totals above, the list below, how sending stands and what to press at the foot."""
+
+    watches = Changed.SETTLEMENTS | Changed.QUEUE | Changed.SETTINGS
+
+    def __init__(self, station: Workspace) -> None:
+        """Begin with what waits."""
+        super().__init__(station)
+        self.group = GROUPS[0].name
+        self._waiting = 0
+        self.totals = GroupCards(self.show_group)
+        self.table = TableView(COLUMNS, EMPTY[self.group])
+        self.strip = UploadStatusBar(self.turn)
+        self.more = label("", "small")
+        self.upload = button("立即上传 F9", self.upload_now, "main")
+        down = column(self, spacing=tokens.GAP)
+        down.setContentsMargins(tokens.EDGE, tokens.EDGE - 2, tokens.EDGE, tokens.GAP)
+        down.addWidget(self.totals)
+        listed = card()
+        inside = column(listed, margin=1, spacing=0)
+        inside.addWidget(self.table, 1)
+        down.addWidget(listed, 1)
+        down.addWidget(self.strip)
+        down.addLayout(self._foot())
+        self.table.opened.connect(lambda _: self.show_chosen())
+        station.sending.changed.connect(self._show_standing)
+
+    def _foot(self) -> QBoxLayout:
+        foot = row(spacing=2 * tokens.STEP)
+        foot.addWidget(self.more, 1)
+        for one in (
+            button("导出到U盘 F7", self.carry_away),
+            button("导入回执", self.bring_back),
+            button("差异处理 F10", self.decide_differences),
+            button("对账 F11", self.reconcile),
+            self.upload,
+        ):
+            foot.addWidget(one)
+        return foot
+
+    def keys(self) -> tuple[ScreenKey, ...]:
+        """Return this screen's keys: a group each, and the record that is chosen."""
+        names = (*(group.name for group in GROUPS), ALL)
+        groups = tuple(
+            ScreenKey(f"F{place}", name, partial(self.show_group, name)) for place, name in enumerate(names, 2)
+        )
+        return (
+            *groups,
+            ScreenKey("F7", "U盘与回执", self.carry_away),
+            ScreenKey("F8", "说明", self.show_chosen),
+            ScreenKey("F9", "立即上传", self.upload_now),
+            ScreenKey("F10", "差异处理", self.decide_differences),
+            ScreenKey("F11", "对账", self.reconcile),
+            ScreenKey("F12", "暂停 / 继续", self.turn),
+        )
+
+    def enter(self) -> None:
+        """Begin in the list."""
+        self.table.setFocus()
+
+    def refresh(self) -> None:
+        """Read the totals and the list again, keeping the one that is chosen."""
+        counter = self.station.counter
+        totals = queue_totals(counter)
+        self._waiting = totals[GROUPS[0].name].records
+        self.totals.show_totals(totals)
+        states = next((group.states for group in GROUPS if group.name == self.group), None)
+        self.table.say_empty(EMPTY[self.group])
+        rows = queued(counter, states)
+        self.table.set_rows(rows, lambda one: one.no)
+        self.more.setText(f"只列出 {LIMIT:,} 条。" if len(rows) == LIMIT else "")
+        self.upload.setEnabled(has_gateway(counter))
+        self._show_standing()
+
+    def _show_standing(self) -> None:
+        """Say how sending stands, while the screen is shown."""
+        if not self.is_shown:
+            return
+        sending = self.station.sending
+        said = sentence(sending.standing, sending.trouble, sending.seconds_to_wait, self._waiting)
+        self.strip.show_standing(sending.standing, said)
+        if sending.standing is UploadStatus.SENDING:
+            self.strip.show_pace(sending.pace, sending.seconds)
+
+    def show_group(self, name: str) -> None:
+        """List another group."""
+        self.group = name
+        self.totals.choose(name)
+        self.refresh()
+        self.table.setFocus()
+
+    def show_chosen(self) -> None:
+        """Say everything about the chosen record."""
+        one = self.table.current
+        if one is not None:
+            dialogs.tell(self.window(), one.no, *told(one))
+
+    def upload_now(self) -> None:
+        """Wait no longer for what waits for its time, and go on where it was paused."""
+        if not has_gateway(self.station.counter):
+            dialogs.tell(self.window(), "还不能上传", _NO_GATEWAY)
+        else:
+            self.station.bugs.doing = "上传"
+            self.station.sending.now()
+
+    def turn(self) -> None:
+        """Stop sending, or let it go on."""
+        sending = self.station.sending
+        if sending.is_paused:
+            sending.now()
+        else:
+            sending.pause()
+
+    def carry_away(self) -> None:
+        """Show what is carried on a stick, to take more away."""
+        CarryingSheet(self.station)
+
+    def bring_back(self) -> None:
+        """Show what is carried on a stick, to bring answers back."""
+        CarryingSheet(self.station).answers.setFocus()
+
+    def decide_differences(self) -> None:
+        """Show what needs a person."""
+        differences_sheet().DifferencesSheet(self.station)
+
+    def reconcile(self) -> None:
+        """Compare a day or a month with the platform."""
+        ReconcilingSheet(self.station)

@@ -1,0 +1,181 @@
+"""导出到U盘、导入回执: packages carried to a connected PC and their answers brought back; sealed for that PC alone."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog
+
+from gongji.desk.upload.decisions import (
+    CarrierCard,
+    Exported,
+    Imported,
+    Package,
+    card_in,
+    carrier,
+    export_to,
+    give_to,
+    is_past_use,
+    packages_away,
+    take_back_package,
+    take_in,
+)
+from gongji.errors import GongjiError
+from gongji.gui.background.jobs import Changed
+from gongji.gui.kit import dialogs, tokens
+from gongji.gui.kit.dialogs import Dialog, button
+from gongji.gui.kit.format import state_word
+from gongji.gui.kit.models import Column
+from gongji.gui.kit.progress import TaskBar
+from gongji.gui.kit.table import TableView
+from gongji.gui.shell.workspace import Workspace
+
+_COLUMNS = (
+    Column(title="包", text=lambda one: f"第 {one.serial} 号", width=90),
+    Column(title="带出时间", text=lambda one: one.made_at[:16], width=150, muted=True),
+    Column(title="条数", text=lambda one: str(one.legs), width=70, right=True),
+    Column(title="给谁", text=lambda one: one.receiver),
+    Column(title="有效到", text=lambda one: one.expires_at[:16], width=150, muted=True),
+)
+_SHOWN_AFTER_MS = 400
+Then = Callable[[Path], None]
+_FILES = "随盘上传包 (*.gjp)"
+
+
+class CarryingSheet(Dialog):
+    """Who carries, what is away, and what may be done."""
+
+    def __init__(self, station: Workspace) -> None:
+        """Show how things stand."""
+        super().__init__(station.window, "随盘上传", 760)
+        self._station = station
+        self.who = self.say("", "muted")
+        self.table = TableView(_COLUMNS, "没有带出去还没带回的包。")
+        self.table.setFixedHeight(tokens.ROW * 6)
+        self.body.addWidget(self.table)
+        self.task = TaskBar()
+        self.body.addWidget(self.task)
+        self.said = self.say("包是加密的，只有那台转送机打得开；带回回执导入后才算上传。", "muted")
+        self.export = button("导出到U盘…", self._ask_export, "main")
+        self.answers = button("导入回执…", self._ask_answers)
+        self.lost = button("包丢了…", self._ask_whether_lost)
+        self.card = button("换转送机名片…", self._ask_card)
+        self.buttons(self.export, self.answers, self.lost, self.card, button("返回", self.reject))
+        self.refresh()
+        self.open()
+
+    def refresh(self) -> None:
+        """Read it again."""
+        card = carrier(self._station.counter)
+        self.who.setText(
+            "还没有转送机。请在能联网的电脑上用 gongji relay --card 文件名 生成名片，拷来后按“换转送机名片”。"
+            if card is None
+            else f"转送机：{card.name} · 指纹 {card.fingerprint}"
+        )
+        self.export.setEnabled(card is not None)
+        self.card.setDefault(card is None)
+        self.table.set_rows(packages_away(self._station.counter))
+        self.lost.setEnabled(bool(self.table.rows_model.rows))
+
+    def _ask_card(self) -> None:
+        self._ask("选择转送机名片", "名片 (*)", self.take_card)
+
+    def take_card(self, path: Path) -> None:
+        """Ask whether a card is the right one; two people compare its fingerprint."""
+        try:
+            card = card_in(path)
+        except GongjiError as error:
+            self._failed(error)
+            return
+        dialogs.ask(
+            self,
+            f"以后把包交给“{card.name}”？",
+            (f"指纹 {card.fingerprint}", "请与管那台电脑的人当面或电话核对，一致才继续。"),
+            ("核对一致", lambda: self.trust(card)),
+        )
+
+    def trust(self, card: CarrierCard) -> None:
+        """Give packages to this carrier from now on."""
+        counter = self._station.counter
+        self._station.jobs.write(lambda: give_to(counter, card), lambda _: self.refresh(), self._failed, owner=self)
+
+    def _ask_export(self) -> None:
+        dialog = QFileDialog(self, "导出到U盘", f"{self._station.today:%m%d}.gjp", _FILES)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("gjp")
+        self._open(dialog, self.export_to)
+
+    def export_to(self, path: Path) -> None:
+        """Write a package of what waits."""
+        counter, tell = self._station.counter, self.task.begin("正在装包", _SHOWN_AFTER_MS)
+        self.export.setEnabled(False)
+
+        def done(one: Exported) -> None:
+            self.task.end()
+            self.said.setText(f"第 {one.serial} 号包：{one.legs} 条，已写到 {path}，{one.expires_at[:16]} 前有效。")
+            self.refresh()
+
+        self._station.jobs.write(
+            lambda: export_to(counter, path, tell), done, self._failed, owner=self, changes=Changed.QUEUE
+        )
+
+    def _ask_answers(self) -> None:
+        self._ask("选择带回的回执", _FILES, self.take_answers)
+
+    def take_answers(self, path: Path) -> None:
+        """Take in what a carrier brings back."""
+        counter = self._station.counter
+
+        def done(one: Imported) -> None:
+            states = "，".join(f"{state_word(state)} {count}" for state, count in sorted(one.states.items()))
+            self.said.setText(f"第 {one.serial} 号包的回执已导入：{one.messages} 条报文；{states}。")
+            self.refresh()
+
+        self._station.jobs.write(
+            lambda: take_in(counter, path), done, self._failed, owner=self, changes=Changed.QUEUE | Changed.PEOPLE
+        )
+
+    def _ask_whether_lost(self) -> None:
+        one: Package | None = self.table.current
+        if one is None:
+            return
+        what = f"其中的 {one.legs} 条将收回本机。再上传前会先向平台查询，已经送到的不会重复。"
+        if is_past_use(one, self._station.now):
+            words, yes = f"它在 {one.expires_at[:16]} 已过期，不会再被转送。", "收回"
+        else:
+            words = "只有确知它已销毁、没有送到转送机的，才能现在收回；不能确定的，等它过期一天后再收回。"
+            yes = "确已销毁，收回"
+        destroyed = yes != "收回"
+        take = (yes, lambda: self.give_up(one, destroyed=destroyed))
+        dialogs.ask(self, f"收回第 {one.serial} 号包？", (what, words), take, "先等等")
+
+    def give_up(self, one: Package, *, destroyed: bool) -> None:
+        """Take back what a package holds without its answers."""
+        counter = self._station.counter
+
+        def done(legs: int) -> None:
+            self.said.setText(f"第 {one.serial} 号包已收回，{legs} 条将先向平台查询。")
+            self.refresh()
+
+        self._station.jobs.write(
+            lambda: take_back_package(counter, one, destroyed=destroyed),
+            done, self._failed, owner=self, changes=Changed.QUEUE,
+        )  # fmt: skip
+
+    def _ask(self, title: str, files: str, then: Then) -> None:
+        dialog = QFileDialog(self, title, "", files)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        self._open(dialog, then)
+
+    def _open(self, dialog: QFileDialog, then: Then) -> None:
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(lambda name: then(Path(name)))
+        dialog.open()
+
+    def _failed(self, error: BaseException) -> None:
+        self.task.end()
+        self.refresh()
+        if isinstance(error, GongjiError):
+            self.said.setText(f"{error.title}。{error.advice}。")
+        else:
+            self._station.fail(error)

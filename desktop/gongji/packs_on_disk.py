@@ -1,0 +1,240 @@
+"""Packs on disk: reading, checking, and choosing the one in force."""
+
+import datetime
+import hashlib
+import re
+import tomllib
+from collections.abc import Iterable
+from copy import copy
+from functools import cache, cached_property
+from itertools import pairwise
+from operator import attrgetter
+from pathlib import Path
+from typing import Any
+
+from gongji.core import strict_records
+from gongji.core.engine.policy import Policy
+from gongji.core.engine.without_benefit import is_without_benefit
+from gongji.core.packs.checks import pack_problems
+from gongji.core.packs.entries import read_figure
+from gongji.core.packs.language import Pack
+from gongji.core.problems import NO_POLICY_IN_FORCE, UNKNOWN_AREA, Problem, invalid
+from gongji.core.visits import Visit
+from gongji.errors import GongjiError
+from gongji.files import reason, resource_folder
+
+_DEEPEST = 30
+_LARGEST = 10**18
+
+
+class BadPackError(GongjiError):
+    """A pack that cannot be used; `problems` names each place and what to do."""
+
+    def __init__(self, place: str, problems: list[Problem]) -> None:
+        """Keep what is wrong with the pack at a place."""
+        super().__init__(f"政策包 {place} 有 {len(problems)} 处问题，不能使用", "请按下列各处改正后再试")
+        self.place = place
+        self.problems = problems
+
+
+def parse_pack(text: bytes) -> Pack | list[Problem]:
+    """Return the pack that a TOML text holds, or all its problems."""
+    value = _parsed(text)
+    if isinstance(value, Problem):
+        return [value]
+    pack = strict_records.read(value, Pack, read_figure)
+    return pack if isinstance(pack, list) else pack_problems(pack) or pack
+
+
+def _parsed(text: bytes) -> dict[str, Any] | Problem:
+    try:
+        value = tomllib.loads(text.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        return invalid("", "不是 UTF-8 编码，请用 UTF-8 重新保存")
+    except tomllib.TOMLDecodeError as error:
+        return invalid("", f"不是合法的 TOML，或同一个键写了两次（{_place(str(error))}）")
+    except RecursionError:
+        return invalid("", "括号或键嵌套太深，请检查文件")
+    except ValueError:  # the one thing left that the reader of TOML raises: a number of thousands of digits
+        return invalid("", "有一个数太长，请检查文件")
+    return _beyond_use(value) or value
+
+
+def _beyond_use(value: Any) -> Problem | None:
+    """Return a problem where groups stand deeper in each other, or numbers are longer, than any rule needs."""
+    level = [value]
+    for _ in range(_DEEPEST):
+        parts = [part for one in level for part in (one.values() if isinstance(one, dict) else one)]
+        if any(isinstance(part, int) and abs(part) > _LARGEST for part in parts):
+            return invalid("", "有一个数太长，请检查文件")
+        level = [part for part in parts if isinstance(part, dict | list)]
+    return invalid("", "括号或键嵌套太深，请检查文件") if level else None
+
+
+def _place(message: str) -> str:
+    """Return where in a file something is, from the reader's own sentence."""
+    found = re.search(r"at line (\d+), column (\d+)", message)
+    return f"第 {found[1]} 行第 {found[2]} 列附近" if found else "文件末尾"
+
+
+def read_pack(path: Path) -> Pack:
+    """Return the pack in a file; `BadPackError` when it cannot be used."""
+    return read_pack_and_text(path)[0]
+
+
+def read_pack_and_text(path: Path) -> tuple[Pack, bytes]:
+    """Return the pack in a file and the text it was read from; `BadPackError` when it cannot be used."""
+    try:
+        text = path.read_bytes()
+    except OSError as error:
+        unreadable = invalid("", f"读不到（{reason(error)}），请检查文件名和权限")
+        raise BadPackError(str(path), [unreadable]) from error
+    pack = parse_pack(text)
+    if isinstance(pack, list):
+        raise BadPackError(str(path), pack)
+    return pack, text
+
+
+@cache
+def policy_without_benefit(status: str) -> tuple[Policy, bytes]:
+    """Return the policy of a status that no employees' benefit is for, and its text; it is in force on any day."""
+    pack, text = read_pack_and_text(resource_folder() / "without_benefit" / f"{status}.toml")
+    return Policy(pack), text
+
+
+class Library:
+    """The packs at hand: those in folders named after their area, read when the area is first asked for, and others."""
+
+    def __init__(self, folder: Path, extra: Iterable[Path] = ()) -> None:
+        """Look into a folder of areas; the extra folders are read at once, with all editions of their areas.
+
+        So a pack that cannot be used is told before the first visit is answered.
+        """
+        self._files = {one.name: sorted(one.glob("*.toml")) for one in sorted(folder.iterdir()) if one.is_dir()}
+        self._editions: dict[str, tuple[Policy, ...]] = {}
+        self._extra: dict[str, list[Pack]] = {}
+        self._texts: dict[str, bytes] = {}
+        for one in extra:
+            if not one.is_dir():
+                raise GongjiError(f"没有政策包文件夹 {one}", "请检查 --policies 后的路径")
+            for path in sorted(one.rglob("*.toml")):
+                pack = self._read(path)
+                self._extra.setdefault(pack.area, []).append(pack)
+        for area in self._extra:
+            self.editions(area)
+
+    def joined_by(self, packs: Iterable[tuple[Pack, bytes]]) -> "Library":
+        """Return these packs and others, each with the text it was read from; `BadPackError` where editions overlap."""
+        one = copy(self)
+        one.__dict__.pop("_all", None)
+        one.__dict__.pop("_names", None)
+        one._editions, one._texts = dict(self._editions), dict(self._texts)  # noqa: SLF001  # its own, not yet handed out
+        one._extra = {area: list(known) for area, known in self._extra.items()}  # noqa: SLF001  # the same
+        for pack, text in packs:
+            one._extra.setdefault(pack.area, []).append(pack)  # noqa: SLF001  # the same
+            one._texts[f"{pack.area}@{pack.starts.isoformat()}"] = text  # noqa: SLF001  # the same
+            one._editions.pop(pack.area, None)  # noqa: SLF001  # the same
+        for area in one._extra:  # noqa: SLF001  # the same
+            one.editions(area)
+        return one
+
+    @property
+    def areas(self) -> list[str]:
+        """All areas there are packs for."""
+        return sorted(self._files.keys() | self._extra.keys())
+
+    def editions(self, area: str) -> tuple[Policy, ...]:
+        """Return the editions of an area in order of their dates; none for an unknown area."""
+        if area not in self._editions:
+            packs = [self._read(path, area) for path in self._files.get(area, ())] + self._extra.get(area, [])
+            packs.sort(key=attrgetter("starts"))
+            problems = edition_problems(packs)
+            if problems:
+                raise BadPackError(area, problems)
+            nexts = [*(pack.starts for pack in packs[1:]), None]
+            self._editions[area] = tuple(map(Policy, packs, nexts))
+        return self._editions[area]
+
+    def text_of(self, policy: Policy) -> tuple[str, bytes]:
+        """Return the fingerprint (SHA-256, hexadecimal) and the text of the pack a policy was read from."""
+        usual = policy.pack.default_benefit
+        text = policy_without_benefit(usual)[1] if is_without_benefit(usual) else self._texts[policy.id]
+        return hashlib.sha256(text).hexdigest(), text
+
+    def _read(self, path: Path, area: str | None = None) -> Pack:
+        """Return the pack in a file, of that area where it lies in an area's folder."""
+        pack, text = read_pack_and_text(path)
+        self._texts[f"{pack.area}@{pack.starts.isoformat()}"] = text
+        if area is not None and pack.area != area:
+            problem = invalid("area", f"文件放在 {area} 的文件夹里，写的却是 {pack.area}，请改正其一")
+            raise BadPackError(str(path), [problem])
+        return pack
+
+    def of_visit(self, visit: Visit) -> Policy | Problem:
+        """Return the edition in force where and when a visit is settled (G9, G6), or the refusal."""
+        status = visit.person.status
+        if is_without_benefit(status):
+            return policy_without_benefit(status)[0]
+        return self.in_force(visit.area, visit.settled_on)
+
+    def in_force(self, area: str, on: datetime.date, field: str = "settled_on") -> Policy | Problem:
+        """Return the edition in force on a date, or the refusal that names what there is."""
+        return self.in_force_during(area, on, on, field)
+
+    def in_force_during(self, area: str, first: datetime.date, last: datetime.date, field: str) -> Policy | Problem:
+        """Return the edition in force on any of these days, the latest where there are several, or the refusal."""
+        editions = self._editions.get(area) or self.editions(area)
+        for policy in reversed(editions):
+            if policy.pack.starts <= last and (policy.last_day is None or first <= policy.last_day):
+                return policy
+        if not editions:
+            names = "、".join(self.areas)
+            return Problem(
+                UNKNOWN_AREA, "area", f"没有统筹区 {strict_records.shown(area)} 的政策包，现有 {names}；请核对参保地"
+            )
+        when = str(last) if first == last else f"{first} 至 {last}"
+        message = (
+            f"{editions[0].pack.area_name}（{area}）在 {when} 没有有效的政策，现有：{spans(editions)}；请更新政策包"
+        )
+        return Problem(NO_POLICY_IN_FORCE, field, message)
+
+    def knows(self, kind: str, name: str) -> bool:
+        """Tell whether any pack has a benefit, a level or an accumulator of that name."""
+        if kind == "accumulator":
+            return any(policy.knows_accumulator(name) for policy in self._all)
+        return name in self._names[kind]
+
+    @cached_property
+    def _all(self) -> list[Policy]:
+        return [policy for area in self.areas for policy in self.editions(area)]
+
+    @cached_property
+    def _names(self) -> dict[str, set[str]]:
+        return {
+            "benefit": {name for policy in self._all for name in policy.benefits},
+            "level": {name for policy in self._all for name in policy.levels},
+        }
+
+
+def spans(editions: Iterable[Policy]) -> str:
+    """Return the dates of editions for people."""
+    return "，".join(_span(policy.pack.starts, policy.last_day) for policy in editions)
+
+
+def _span(starts: datetime.date, last_day: datetime.date | None) -> str:
+    return f"{starts} 起" if last_day is None else f"{starts} 至 {last_day}"
+
+
+def edition_problems(packs: list[Pack]) -> list[Problem]:
+    """Return where editions of an area, in order of their dates, overlap or leave a gap nobody marked.
+
+    An edition without an end is ended by the next one.
+    """
+    problems = []
+    for earlier, later in pairwise(packs):
+        two = f"{_span(earlier.starts, earlier.ends)} 与 {_span(later.starts, later.ends)}"
+        if earlier.starts == later.starts or (earlier.ends is not None and earlier.ends >= later.starts):
+            problems.append(invalid("starts", f"{two} 两版的日期重叠，请改正其中一版"))
+        elif earlier.ends is not None and (later.starts - earlier.ends).days > 1 and later.gap is None:
+            problems.append(invalid("starts", f"{two} 之间有几天没有政策；确实如此的，请在后一版写 gap 说明"))
+    return problems

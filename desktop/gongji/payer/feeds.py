@@ -1,0 +1,97 @@
+"""下载: what a region's platform offers of its catalogue (13xx): files fetched by 9102, and queries told in pages."""
+
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from msgspec import Struct
+
+from gongji.core.imports.catalogue_feed import Feed
+from gongji.payer.regions import Profile
+from gongji.payer.schema import plain
+from gongji.payer.stick.zips import BrokenError, opened
+
+PAGE_ROWS = 500
+_LARGEST = 400 << 20
+_DAY_SIGNS = 10
+
+
+class FileTold(Struct, frozen=True, kw_only=True):
+    """A file that is ready to be fetched: under which number and name, and how many rows it has."""
+
+    number: str
+    name: str
+    count: int
+
+
+def asked(feed: Feed, since: str, page: int, profile: Profile) -> dict[str, Any]:
+    """Return the input that asks for what is newer than a version (nothing: for all), of a query for one page."""
+    if not feed.paged:
+        return {"data": {"ver": since or profile.first_version}}
+    data = {
+        "updt_time": (since or profile.first_time)[:_DAY_SIGNS],  # queries go by the day
+        "page_num": str(page),
+        "page_size": str(PAGE_ROWS),
+    }
+    return {"data": data}
+
+
+def file_told(output: Mapping[str, Any]) -> FileTold:
+    """Return what a 13xx says of its file."""
+    return FileTold(
+        number=plain(output["file_qury_no"]) or "",
+        name=plain(output["filename"]) or "",
+        count=int(plain(output["data_cnt"]) or "0"),
+    )
+
+
+def fetching(told: FileTold, since: str, institution: str, profile: Profile) -> dict[str, Any]:
+    """Return the input of the 9102 that fetches a file; regions fill two of its fields in their own ways."""
+    ways = profile.catalogue_file
+    values = {"filename": ways.filename or told.name, "fixmedins_code": ways.fixmedins_code or institution}
+    version = since or profile.first_version
+    return {
+        "fsDownloadIn": {
+            "file_qury_no": told.number,
+            **{name: text.replace("{ver}", version) for name, text in values.items()},
+        }
+    }
+
+
+def page_of(output: Mapping[str, Any]) -> tuple[list[Mapping[str, Any]], int]:
+    """Return the rows of one page, and how many there are on all pages; `BrokenError` where they are no rows."""
+    found = output.get("data") or []
+    if not isinstance(found, list) or not all(isinstance(row, Mapping) for row in found):
+        raise BrokenError("平台给的目录不是一行一行的")
+    return found, int(plain(output["recordCounts"]) or "0")
+
+
+def of_row(feed: Feed, row: Mapping[str, Any]) -> dict[str, str]:
+    """Return a row of a page by our words."""
+    return {name: plain(row.get(str(field))) or "" for name, field in feed.fields.items()}
+
+
+def of_cells(feed: Feed, cells: Sequence[str]) -> dict[str, str]:
+    """Return a row of a file by our words; `BrokenError` where it has too few columns."""
+    if len(cells) < feed.columns:
+        raise BrokenError(f"只有 {len(cells)} 列，应有 {feed.columns} 列")
+    return {name: cells[place - 1] for name, place in feed.fields.items() if isinstance(place, int)}
+
+
+def lines_of(content: bytes) -> Iterator[list[str]]:
+    """Yield the lines of the one text in a zip, each as its cells; `BrokenError` for anything else, or half of one."""
+    with opened(content, _LARGEST) as archive:
+        entries = archive.infolist()
+        if len(entries) != 1:
+            raise BrokenError(f"下载的包里有 {len(entries)} 个文件，应恰有一个")
+        with archive.open(entries[0]) as raw, io.TextIOWrapper(raw, encoding="utf-8-sig", newline="\n") as text:
+            for line in text:
+                cells = line.rstrip("\r\n").split("\t")
+                if cells != [""]:
+                    yield cells
+
+
+def files_of(content: bytes) -> list[tuple[str, bytes]]:
+    """Return the files in a zip with their names; `BrokenError` for anything else, or half of one."""
+    with opened(content, _LARGEST) as archive:
+        return [(entry.filename, archive.read(entry)) for entry in archive.infolist()]

@@ -1,0 +1,249 @@
+"""One part of a settlement as the wire spells it: what each of its messages says."""
+
+from collections.abc import Callable
+from typing import Any
+
+from msgspec import Struct, json
+
+from gongji.core.money import line_fen, parse_e4, plain_e4, yuan
+from gongji.payer.practice_extension import line_alone, without_lines
+from gongji.payer.regions import Profile
+from gongji.payer.schema import UnfitError
+
+EVERYTHING = "0000"
+"""The batch that 2205 clears: every line of the visit that is not settled."""
+
+
+class LegData(Struct, frozen=True, kw_only=True):
+    """One part of a settlement as the wire needs it.
+
+    `record` is the queue's own content, decoded; `benefits` the benefit of each of its lines; `split` the four sums of
+    the platform's answer to the bill, in yuan by field, once there is one.
+    """
+
+    record: dict[str, Any]
+    part: int
+    benefits: tuple[str, ...]
+    psn_no: str
+    mdtrt_id: str = ""
+    setl_id: str = ""
+    split: dict[str, str] = {}
+
+    @property
+    def number(self) -> str:
+        """The part's number, unique in the institution for ever: that of the settlement and the part's place."""
+        return f"{self.record['settlement_no'].replace('-', '')}-{self.part}"
+
+    @property
+    def benefit(self) -> str:
+        """The part's benefit."""
+        return str(self.record["parts"][self.part]["benefit"])
+
+    @property
+    def amounts(self) -> dict[str, int]:
+        """The part's amounts in fen."""
+        found: dict[str, int] = self.record["parts"][self.part]["amounts"]
+        return found
+
+    @property
+    def visit(self) -> dict[str, Any]:
+        """The visit as it was settled."""
+        found: dict[str, Any] = self.record["visit"]
+        return found
+
+
+def _known(sheet: LegData) -> dict[str, Any]:
+    return {"psn_no": sheet.psn_no, "mdtrt_id": sheet.mdtrt_id}
+
+
+def _med_type(sheet: LegData, profile: Profile) -> str:
+    """Return the code of the part's benefit; `UnfitError` where the region's profile has none."""
+    if sheet.benefit not in profile.med_type:
+        raise UnfitError(f"地区配置里没有待遇 {sheet.benefit} 的医疗类别（med_type）")
+    return profile.med_type[sheet.benefit]
+
+
+def _time(sheet: LegData) -> str:
+    """Return when the visit began: its day, and the time at which it was settled."""
+    return f"{sheet.record['settled_on']} {sheet.record['at'][11:]}"
+
+
+def _certificate(sheet: LegData, profile: Profile) -> dict[str, Any]:
+    return {
+        "mdtrt_cert_type": profile.mdtrt_cert_type,
+        "mdtrt_cert_no": sheet.record["person_id"],
+        "psn_cert_type": profile.psn_cert_type,
+        "certno": sheet.record["person_id"],
+    }
+
+
+def _person(sheet: LegData, profile: Profile) -> dict[str, Any]:
+    person = sheet.visit["person"]
+    return {
+        **_certificate(sheet, profile),
+        "psn_type": psn_type(person, profile),
+        "psn_name": (person.get("name") or "")[:50],
+    }
+
+
+def psn_type(person: dict[str, Any], profile: Profile) -> str:
+    """Return a region's code for what kind of insured person somebody is."""
+    return profile.psn_type[_kind(person)]
+
+
+def _kind(person: dict[str, Any]) -> str:
+    """Return the name by which a profile knows what kind of insured person somebody is."""
+    status = str(person["status"])
+    if "civil_servant" in (person.get("supplements") or ()):
+        return "civil_servant" if status == "employed" else f"civil_servant_{status}"
+    if person.get("employment") == "flexible":
+        return "flexible" if status == "employed" else f"flexible_{status}"
+    return status
+
+
+def _registration(sheet: LegData, profile: Profile) -> dict[str, Any]:
+    return {
+        "psn_no": sheet.psn_no,
+        "insutype": profile.insutype,
+        "begntime": _time(sheet),
+        **_person(sheet, profile),
+        "ipt_otp_no": sheet.number,
+        "atddr_no": profile.doctor_no,
+        "dr_name": sheet.record["operator"][:50],
+        "dept_code": profile.department_no,
+        "dept_name": profile.department,
+        "caty": profile.department_no,
+    }
+
+
+def _diagnosis(sheet: LegData, profile: Profile) -> dict[str, Any]:
+    disease = sheet.visit.get("disease") or "门诊就诊"
+    info = {
+        **_known(sheet),
+        "med_type": _med_type(sheet, profile),
+        "begntime": _time(sheet),
+        "dise_name": sheet.visit.get("disease") or "",
+    }
+    if profile.extension:
+        info["expContent"] = json.encode(without_lines(sheet.record, sheet.part)).decode()
+    diagnosis = {
+        "diag_type": profile.diag_type,
+        "diag_srt_no": "1",
+        "diag_code": "Z00.0",
+        "diag_name": disease[:100],
+        "diag_dept": profile.department,
+        "dise_dor_no": profile.doctor_no,
+        "dise_dor_name": sheet.record["operator"][:50],
+        "diag_time": _time(sheet),
+        "vali_flag": "1",
+    }
+    return {"mdtrtinfo": info, "diseinfo": [diagnosis]}
+
+
+def _bill(sheet: LegData, profile: Profile) -> list[dict[str, Any]]:
+    rows = []
+    for place, line in enumerate(sheet.visit["lines"]):
+        if sheet.benefits[place] != sheet.benefit:
+            continue
+        price_e4, quantity_e4 = int(parse_e4(str(line["unit_price"]))), int(parse_e4(str(line["quantity"])))
+        row = {
+            "feedetl_sn": f"{sheet.number}-{place}",
+            **_known(sheet),
+            "chrg_bchno": sheet.number,
+            "rx_circ_flag": "0",
+            "fee_ocur_time": _time(sheet),
+            "med_list_codg": line["code"],
+            "medins_list_codg": line["code"],
+            "det_item_fee_sumamt": yuan(line_fen(price_e4, quantity_e4)),
+            "cnt": plain_e4(quantity_e4),
+            "pric": plain_e4(price_e4),
+            "bilg_dept_codg": profile.department_no,
+            "bilg_dept_name": profile.department,
+            "bilg_dr_codg": profile.doctor_no,
+            "bilg_dr_name": sheet.record["operator"][:50],
+            "hosp_appr_flag": "0",
+        }
+        if profile.extension:
+            row["expContent"] = json.encode(line_alone(line)).decode()
+        rows.append(row)
+    return rows
+
+
+def _settling(sheet: LegData, profile: Profile) -> dict[str, Any]:
+    accounts_fen = sheet.amounts["account_own_fen"] + sheet.amounts["account_family_fen"]
+    offered = (sheet.visit.get("accounts") or {}).get("own") is not None
+    return {
+        **_known(sheet),
+        **_person(sheet, profile),
+        "med_type": _med_type(sheet, profile),
+        "medfee_sumamt": yuan(sheet.amounts["total_fen"]),
+        "psn_setlway": profile.psn_setlway,
+        "chrg_bchno": sheet.number,
+        "insutype": profile.insutype,
+        "acct_used_flag": "1" if accounts_fen or offered else "0",
+    }
+
+
+def _split(sheet: LegData, profile: Profile) -> dict[str, str]:
+    """Return the four sums of the bill: the platform's own where it told them with the bill, else ours."""
+    if sheet.split:
+        return sheet.split
+    amounts = sheet.amounts
+    excluded_fen = amounts["excluded_fen"]
+    own_fen, scope_fen = amounts["self_paid_fen"], amounts["eligible_fen"]
+    if profile.excluded_is_self_paid:
+        own_fen += excluded_fen
+    else:
+        scope_fen += excluded_fen
+    return {
+        "fulamt_ownpay_amt": yuan(own_fen),
+        "overlmt_selfpay": yuan(amounts["over_price_fen"]),
+        "preselfpay_amt": yuan(amounts["prepaid_fen"]),
+        "inscp_scp_amt": yuan(scope_fen),
+    }
+
+
+def _invoice(sheet: LegData) -> str:
+    return str(sheet.record["receipt_no"])[:20]
+
+
+def _person_asked(sheet: LegData, profile: Profile) -> dict[str, Any]:
+    return {"data": _certificate(sheet, profile) | {"psn_name": (sheet.visit["person"].get("name") or "")[:50]}}
+
+
+def _settled(sheet: LegData, profile: Profile) -> dict[str, Any]:
+    return {"data": _settling(sheet, profile) | _split(sheet, profile) | {"invono": _invoice(sheet)}}
+
+
+def _looked_for(sheet: LegData, profile: Profile) -> dict[str, Any]:
+    day = sheet.record["settled_on"]
+    return {
+        "data": {
+            "psn_no": sheet.psn_no,
+            "begntime": f"{day} 00:00:00",
+            "endtime": f"{day} 23:59:59",
+            "med_type": _med_type(sheet, profile),
+        }
+    }
+
+
+_CONTENT: dict[str, Callable[[LegData, Profile], dict[str, Any]]] = {
+    "1101": _person_asked,
+    "2201": lambda sheet, profile: {"data": _registration(sheet, profile)},
+    "2202": lambda sheet, _: {"data": _known(sheet) | {"ipt_otp_no": sheet.number}},
+    "2203": _diagnosis,
+    "2204": lambda sheet, profile: {"feedetail": _bill(sheet, profile)},
+    "2205": lambda sheet, _: {"data": _known(sheet) | {"chrg_bchno": EVERYTHING}},
+    "2206": lambda sheet, profile: {"data": _settling(sheet, profile)},
+    "2207": _settled,
+    "2208": lambda sheet, _: {"data": _known(sheet) | {"setl_id": sheet.setl_id}},
+    "5201": _looked_for,
+    "5203": lambda sheet, _: {"data": _known(sheet) | {"setl_id": sheet.setl_id}},
+    "5204": lambda sheet, _: {"data": _known(sheet)},
+    "5206": lambda sheet, _: {"data": {"psn_no": sheet.psn_no}},
+}
+
+
+def content(infno: str, sheet: LegData, profile: Profile) -> dict[str, Any]:
+    """Return the input of the message that does a step or asks after one."""
+    return _CONTENT[infno](sheet, profile)

@@ -1,0 +1,158 @@
+"""地区配置: what a region's platform wants said differently, as a data file in resources/regions."""
+
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from msgspec import Meta, Struct, ValidationError, convert
+
+from gongji.core.imports.catalogue_feed import Codes, Feed
+from gongji.core.outbox.reconcile import Result
+from gongji.core.outbox.retry import RetryPolicy
+from gongji.core.visits import Category, Class
+from gongji.errors import GongjiError
+from gongji.files import reason, resource_folder
+
+USUAL, PRACTICE = "plain", "practice"
+Seconds = Annotated[int, Meta(ge=0, le=86400)]
+
+
+class RefundFlags(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How a region writes whether a row takes something back."""
+
+    no: str = "0"
+    yes: str = "1"
+
+
+class CatalogueFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How a region wants the file of a catalogue fetched; what is empty is as for any file, {ver} is the version."""
+
+    filename: str = ""
+    fixmedins_code: str = ""
+
+
+class Profile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A region's ways. The defaults are the national baseline, or what most documents agree on.
+
+    `echo`: answers repeat infno and msgid, and one that does not is not believed. `extension`: what the fields cannot
+    say goes along in expContent. `not_found` and `already_reversed` are how a refusal's code or words begin that says
+    so; `sign_in_again` and `busy` are codes of a gateway that has done nothing. `node` and `field` are other names for
+    nodes and fields of an input, after the transaction's number and a dot. `stmt_rslt` are the results of a
+    reconciliation that are not equal (all zeros always is). `feeds` are the downloads of the catalogue, by their
+    transaction; `packs` is the transaction that offers policy packs, where the platform has one.
+    """
+
+    title: str
+    scheme: Literal["plain", "x-tif", "_api_"] = "plain"
+    path: str = ""
+    services: dict[str, str] = {}
+    node: dict[str, str] = {}
+    field: dict[str, str] = {}
+    recer_sys_code: str = "MBS_LOCAL"
+    infver: str = "V1.0"
+    signtype: str = ""
+    digest: Literal["", "sm3", "sm2"] = ""
+    echo: bool = False
+    extension: bool = False
+    own_accumulator_names: bool = False
+    lanes: Annotated[int, Meta(ge=1, le=32)] = 1
+    unknown: Literal["query", "reverse"] = "query"
+    deadline_s: Seconds = 60
+    quiet_s: Seconds = 600
+    first_s: Seconds = 5
+    most_s: Seconds = 900
+    most_sends: int = 6
+    most_asks: int = 40
+    insutype: str = "310"
+    mdtrt_cert_type: str = "02"
+    psn_cert_type: str = "01"
+    psn_setlway: str = "01"
+    clr_type: str = "11"
+    diag_type: str = "1"
+    refd_setl_flag: RefundFlags = RefundFlags()
+    stmt_rslt: dict[str, Result]
+    biz_appy_type: str = "03"
+    acct_pay_holds_family: bool = True
+    excluded_is_self_paid: bool = True
+    psn_type: dict[str, str]
+    med_type: dict[str, str]
+    accumulator: dict[str, str] = {}
+    feeds: dict[str, Feed] = {}
+    catalogue_file: CatalogueFile = CatalogueFile()
+    first_version: str = "0"
+    first_time: str = "2000-01-01"
+    chrgitm_lv: dict[str, Class] = {}
+    list_type: dict[str, Category] = {}
+    med_chrgitm_type: dict[str, str] = {}
+    lmtpric_type: dict[str, tuple[str, ...]] = {}
+    packs: str = ""
+    not_found: tuple[str, ...] = ()
+    already_reversed: tuple[str, ...] = ()
+    sign_in_again: tuple[str, ...] = ()
+    busy: tuple[str, ...] = ("401", "429")
+    doctor_no: str = "D000000000001"
+    department_no: str = "A02"
+    department: str = "全科医疗科"
+
+    @property
+    def codes(self) -> Codes:
+        """Return how the region writes what its catalogue says."""
+        return Codes(
+            chrgitm_lv=self.chrgitm_lv,
+            list_type=self.list_type,
+            med_chrgitm_type=self.med_chrgitm_type,
+            lmtpric_type=self.lmtpric_type,
+        )
+
+    @property
+    def ways(self) -> RetryPolicy:
+        """Return what decides how the platform is waited for."""
+        return RetryPolicy(
+            unknown=self.unknown,
+            quiet_s=self.quiet_s,
+            first_s=self.first_s,
+            most_s=self.most_s,
+            deadline_s=self.deadline_s,
+            most_sends=self.most_sends,
+            most_asks=self.most_asks,
+        )
+
+    def url(self, gateway: str, infno: str) -> str:
+        """Return where a message goes."""
+        return f"{gateway.rstrip('/')}{self.path}{self.services.get(infno, '')}"
+
+
+def profile_names() -> list[str]:
+    """Return the names of the regions that come with the program."""
+    return sorted(one.stem for one in _folder().glob("*.toml"))
+
+
+def profile(name: str) -> Profile:
+    """Return a region's profile by its name, or from a file where the name is a path; `GongjiError` says what is wrong.
+
+    A file may build on another: it then says only what differs.
+    """
+    content = _read(name, ())
+    try:
+        return convert(content, Profile)
+    except ValidationError as error:
+        raise GongjiError(f"地区配置 {name} 写得不对（{error}）", "请对照 resources/regions 里的文件改正") from error
+
+
+def _read(name: str, seen: tuple[str, ...]) -> dict[str, Any]:
+    if name in seen:
+        raise GongjiError(f"地区配置 {name} 以自己为基础", "请改正 based_on")
+    path = Path(name) if name.endswith(".toml") else _folder() / f"{name}.toml"
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        known = "、".join(profile_names())
+        raise GongjiError(f"没有地区配置 {name}（{reason(error)}）", f"现有 {known}") from error
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise GongjiError(f"地区配置 {name} 读不懂（{error}）", "请检查引号和编码") from error
+    base = content.pop("based_on", None)
+    return content if base is None else {**_read(str(base), (*seen, name)), **content}
+
+
+def _folder() -> Path:
+    return resource_folder() / "regions"

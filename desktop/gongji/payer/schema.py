@@ -1,0 +1,121 @@
+"""Every message is held to the interface before it leaves and when it arrives: types, lengths, what must be there."""
+
+import datetime
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any
+
+from msgspec import Struct
+
+from gongji.core.strict_json import JsonNumber
+
+_FIELD = re.compile(r"(\w+) (c|n|d|t)(?:(\d+)(?:,(\d+))?)?(!?)\Z")
+_NUMBER = re.compile(r"-?\d{1,14}(?:\.\d+)?\Z", re.ASCII)
+_WRITTEN = {
+    "d": re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII),
+    "t": re.compile(r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}\Z", re.ASCII),
+}
+
+
+class UnfitError(ValueError):
+    """A message that the interface would not have; the sentence says which fields and why."""
+
+
+class InterfaceField(Struct, frozen=True):
+    """A field: its kind, how long a text or how many digits a number may have, decimals, whether it must be there."""
+
+    name: str
+    kind: str
+    length: int
+    decimals: int
+    required: bool
+
+
+@cache
+def fields(short: str) -> tuple[InterfaceField, ...]:
+    """Return the fields that the short form of a node says."""
+    found = []
+    for part in short.split("; "):
+        match = _FIELD.match(part)
+        assert match is not None, part
+        name, kind, length, decimals, required = match.groups()
+        found.append(InterfaceField(name, kind, int(length or 0), int(decimals or 0), bool(required)))
+    return tuple(found)
+
+
+def faults(nodes: Mapping[str, str], content: Any) -> Iterator[str]:
+    """Yield what is wrong with a message's nodes, each as the place of the field and a few Chinese words."""
+    if not isinstance(content, Mapping):
+        yield "：应为一个对象"
+        return
+    for node, short in nodes.items():
+        name = node.strip("[]")
+        value = content.get(name) if name else content
+        if value is None:
+            yield f"{name}：缺少"
+        elif node.startswith("["):
+            # an array by rule, a single object in the documents' own sample
+            rows = value if isinstance(value, list) else [value]
+            for place, row in enumerate(rows):
+                yield from _faults_of_row(short, row, f"{name}.{place}")
+        elif isinstance(value, list):
+            yield f"{name}：应为一个对象"
+        else:
+            yield from _faults_of_row(short, value, name)
+
+
+def _faults_of_row(short: str, row: Any, place: str) -> Iterator[str]:
+    if not isinstance(row, Mapping):
+        yield f"{place}：应为一个对象"
+        return
+    for field in fields(short):
+        value = row.get(field.name)
+        empty = value is None or value == ""
+        wrong = ("缺少" if field.required else None) if empty else fault(field, value)
+        if wrong:
+            yield f"{place}.{field.name}：{wrong}" if place else f"{field.name}：{wrong}"
+
+
+def fault(field: InterfaceField, value: Any) -> str | None:
+    """Return what is wrong with a value that is not empty; None where nothing is."""
+    text = plain(value)
+    if text is None:
+        return "应为文字或数"
+    if field.kind == "n":
+        return _number_fault(field, text)
+    if field.kind in _WRITTEN:
+        return None if _is_time(field.kind, text) else "应为日期" if field.kind == "d" else "应为日期和时间"
+    if len(text) > field.length:
+        return f"太长（{len(text)} 个字，最多 {field.length}）"
+    return None if text.isprintable() or "\n" in text else "含有看不见的字符"
+
+
+def _number_fault(field: InterfaceField, text: str) -> str | None:
+    if not _NUMBER.match(text):
+        return "应为数"
+    whole, _, decimals = text.lstrip("-").partition(".")
+    if len(whole) > field.length - field.decimals:
+        return "数太大"
+    return "小数太多" if len(decimals.rstrip("0")) > field.decimals else None
+
+
+def _is_time(kind: str, text: str) -> bool:
+    if not _WRITTEN[kind].match(text):
+        return False
+    try:
+        datetime.datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def plain(value: Any) -> str | None:
+    """Return a value of a message as text, however it was written; None for what is neither text nor number."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, JsonNumber):
+        return value.text
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    return None

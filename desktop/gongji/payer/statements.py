@@ -1,0 +1,75 @@
+"""The messages of a reconciliation: the sums (3201), the file (9101), its comparison (3202), its answer (9102)."""
+
+import base64
+import io
+import zipfile
+from typing import Any
+
+from gongji.core.money import yuan
+from gongji.core.outbox.reconcile import ReconciledTotals
+from gongji.payer.regions import Profile
+from gongji.payer.stick.zips import opened
+
+_LARGEST = 16 << 20
+
+
+def sums(totals: ReconciledTotals, first: str, last: str, area: str, profile: Profile) -> dict[str, Any]:
+    """Return the input of 3201."""
+    return {
+        "data": {
+            "insutype": profile.insutype,
+            "clr_type": profile.clr_type,
+            "setl_optins": area,
+            "stmt_begndate": first,
+            "stmt_enddate": last,
+            "medfee_sumamt": yuan(totals.total_fen),
+            "fund_pay_sumamt": yuan(totals.fund_total_fen),
+            "acct_pay": yuan(totals.account_fen),
+            "fixmedins_setl_cnt": str(totals.count),
+            "refd_setl_flag": profile.refd_setl_flag.no,
+        }
+    }
+
+
+def file_up(text: str, name: str, institution: str) -> dict[str, Any]:
+    """Return the input of 9101: the text, zipped."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("result.txt", text)
+    content = base64.b64encode(out.getvalue()).decode()
+    return {"fsUploadIn": {"in": content, "filename": name, "fixmedins_code": institution}}
+
+
+def details(
+    totals: ReconciledTotals, file_no: str, first: str, last: str, area: str, profile: Profile
+) -> dict[str, Any]:
+    """Return the input of 3202."""
+    return {
+        "data": {
+            "setl_optins": area,
+            "file_qury_no": file_no,
+            "stmt_begndate": first,
+            "stmt_enddate": last,
+            "medfee_sumamt": yuan(totals.total_fen),
+            "fund_pay_sumamt": yuan(totals.fund_total_fen),
+            "cash_payamt": yuan(totals.cash_fen),
+            "fixmedins_setl_cnt": str(totals.count),
+            "clr_type": profile.clr_type,
+            "refd_setl_flag": profile.refd_setl_flag.no,
+        }
+    }
+
+
+def file_down(file_no: str, name: str, institution: str) -> dict[str, Any]:
+    """Return the input of 9102."""
+    return {"fsDownloadIn": {"file_qury_no": file_no, "filename": name, "fixmedins_code": institution}}
+
+
+def text_of(content: bytes) -> str | None:
+    """Return the one text in a zip that came down; None for anything else, or half of one."""
+    try:
+        with opened(content, _LARGEST) as archive:
+            (entry,) = archive.infolist()
+            return archive.read(entry).decode()
+    except ValueError:
+        return None

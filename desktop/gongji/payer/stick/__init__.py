@@ -1,0 +1,1 @@
+"""Packages on a stick: sealed for one carrier, opened by it."""

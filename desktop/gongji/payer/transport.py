@@ -1,0 +1,144 @@
+"""The one door to HTTP: one message posted once, and what can be said of it afterwards.
+
+No proxies that the system may have set, no redirects, nothing sent again by itself, a deadline for the whole exchange,
+and with a certificate that is not the payer's the line is dropped before anything is written. It never raises for the
+network: the outcome is one of four (core.outbox.replies), as measured for every fault in reliability 2.4.
+"""
+
+import ssl
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import httpcore2
+import httpx2
+
+from gongji.core.outbox.replies import Answered, Busy, Exchange, NotSent, Unknown
+from gongji.errors import GongjiError
+from gongji.files import reason
+from gongji.payer.deadline import ATTEMPT, Backend, TimedExchange
+
+DEADLINE_SECONDS = 60.0
+LARGEST_ANSWER = 1 << 20
+_IDLE_SECONDS = 2.0  # servers drop idle lines after five seconds or more; one dropped while we write is an Unknown
+_LONGEST_WAIT = 24 * 3600
+_OK, _TOO_MANY, _UNAVAILABLE = 200, 429, 503
+
+
+class _Pool(httpx2.HTTPTransport):
+    """httpx's transport on our sockets."""
+
+    def __init__(self, context: ssl.SSLContext, lines: int) -> None:
+        super().__init__(verify=context, trust_env=False)
+        self._pool = httpcore2.ConnectionPool(
+            ssl_context=context,
+            max_connections=lines,
+            max_keepalive_connections=lines,
+            keepalive_expiry=_IDLE_SECONDS,
+            network_backend=Backend(),
+        )
+
+
+class HttpLine:
+    """A line to a gateway: one exchange at a time in each thread that uses it, at most `lines` at once."""
+
+    def __init__(
+        self, authorities: Path | None = None, *, deadline_seconds: float = DEADLINE_SECONDS, lines: int = 16
+    ) -> None:
+        """Open nothing yet; `GongjiError` when the file of authorities cannot be used.
+
+        With `authorities` (PEM) only what they vouch for is the payer, without it what the system trusts.
+        """
+        self._seconds = deadline_seconds
+        self._client = httpx2.Client(
+            transport=_Pool(_context(authorities), lines),
+            trust_env=False,
+            follow_redirects=False,
+            timeout=httpx2.Timeout(None, pool=deadline_seconds),  # the rest is kept to by the sockets
+        )
+
+    def post(
+        self, url: str, body: bytes, headers: Mapping[str, str] | None = None, *, largest: int = LARGEST_ANSWER
+    ) -> Exchange:
+        """Post a message once and return what can be said of it; an answer beyond `largest` bytes is none."""
+        attempt = TimedExchange(self._seconds)
+        before = ATTEMPT.set(attempt)
+        given = {"content-type": "application/json; charset=utf-8", "accept-encoding": "identity", **(headers or {})}
+        try:
+            return self._posted(url, body, given, largest)
+        except (httpx2.HTTPError, httpx2.InvalidURL, httpcore2.ConnectionNotAvailable, OSError, UnicodeError) as error:
+            if attempt.written:
+                return Unknown(_sentence(error, "发出后"))
+            return NotSent(_sentence(error, "没有发出"))
+        finally:
+            ATTEMPT.reset(before)
+
+    def _posted(self, url: str, body: bytes, headers: Mapping[str, str], largest: int) -> Exchange:
+        with self._client.stream("POST", url, content=body, headers=dict(headers)) as response:
+            if response.status_code == _TOO_MANY:
+                return Busy(_wait(response))
+            if response.status_code == _UNAVAILABLE and "retry-after" in response.headers:
+                return Busy(_wait(response))
+            if response.status_code != _OK:
+                return Unknown(f"网关答复 HTTP {response.status_code}")
+            if response.headers.get("content-encoding", "identity") != "identity":
+                return Unknown("网关的答复是压缩的，无法采信")
+            found = bytearray()
+            for part in response.iter_raw():
+                found += part
+                if len(found) > largest:
+                    return Unknown(f"网关的答复超过 {largest} 字节，无法采信")
+        return Answered(bytes(found))
+
+    def close(self) -> None:
+        """Let the line go."""
+        self._client.close()
+
+    def __enter__(self) -> Self:
+        """Return the line, to be closed at the end."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Let the line go."""
+        self.close()
+
+
+def _context(authorities: Path | None) -> ssl.SSLContext:
+    try:
+        if authorities is None:
+            return ssl.create_default_context()
+        return ssl.create_default_context(cafile=str(authorities))
+    except ssl.SSLError as error:
+        raise GongjiError(f"{authorities} 不是证书文件", "请向医保经办机构索取网关的 CA 证书（PEM）") from error
+    except OSError as error:
+        raise GongjiError(f"读不到证书文件 {authorities}（{reason(error)}）", "请检查网关设置里的路径") from error
+
+
+def _wait(response: httpx2.Response) -> int | None:
+    """Return for how many seconds the gateway asks not to be asked again; a date is not understood."""
+    text = response.headers.get("retry-after", "").strip()
+    return min(int(text), _LONGEST_WAIT) if text.isascii() and text.isdigit() and len(text) < 10 else None  # noqa: PLR2004
+
+
+def _sentence(error: Exception, when: str) -> str:
+    """Return what happened in a few words, without the address or anything of the message."""
+    match error:
+        case ssl.SSLCertVerificationError():
+            return f"{when}：网关的证书不对（{error.verify_message}），没有发送任何内容"
+        case ssl.SSLError():
+            return f"{when}：加密连接没有建成"
+        case TimeoutError() | httpx2.TimeoutException():
+            return f"{when}：等得太久"
+        case ConnectionRefusedError():
+            return f"{when}：网关不在（连接被拒绝）"
+        case httpx2.InvalidURL() | httpx2.UnsupportedProtocol() | UnicodeError():
+            return f"{when}：网关地址不对"
+        case ConnectionError() | httpx2.RemoteProtocolError() | httpx2.ReadError() | httpx2.WriteError():
+            return f"{when}：连接中断"
+        case OSError():
+            return f"{when}：网络不通"
+        case _:
+            return f"{when}：{type(error).__name__}"

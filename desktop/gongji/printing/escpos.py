@@ -1,0 +1,72 @@
+"""What a receipt printer is sent: the page as a raster image (ESC/POS), so every character and width is right."""
+
+from typing import Any
+
+from gongji.errors import GongjiError
+from gongji.printing.read_pdf import images_of
+
+DOTS_PER_INCH = 203.2
+"""Eight dots a millimetre."""
+
+_DARK_BELOW = 150
+_RESET = b"\x1b@"
+_RASTER = b"\x1dv0\x00"
+_FEED_AND_CUT = b"\x1bd\x04\x1dV\x00"
+_DRAWER = b"\x1bp\x00\x32\x32"
+ASK_WHY_OFFLINE, ASK_PAPER = b"\x10\x04\x02", b"\x10\x04\x04"
+"""Questions a printer answers at once with a byte of its own, whatever else it is doing (DLE EOT)."""
+_FIXED_BITS, _AS_FIXED = 0b1001_0011, 0b0001_0010
+_ANSWERS = {
+    ASK_PAPER: ((0x60, "没有纸了"),),
+    ASK_WHY_OFFLINE: ((0x04, "上盖没有合上"), (0x20, "没有纸了"), (0x40, "切刀或机头出错")),
+}
+_BAND_LINES = 1024  # a cheap printer's buffer holds no taller image
+
+
+class TooWideError(GongjiError):
+    """The page has more dots across than the printer."""
+
+    def __init__(self, page: int, printer: int) -> None:
+        """Say how many."""
+        super().__init__(
+            f"纸面宽 {page} 点，打印机只有 {printer} 点，没有打印", "请在设置里改选卷纸宽度或打印机点数，再重打"
+        )
+
+
+def raster_of(pdf: bytes, dots: int) -> bytes:
+    """Return a PDF's pages as one raster of a printer that is so many dots wide, then feed and cut.
+
+    Raises `TooWideError` where the page is wider than the printer.
+    """
+    sent = [_RESET]
+    for image in images_of(pdf, DOTS_PER_INCH):
+        if image.width > dots:
+            raise TooWideError(image.width, dots)
+        sent += _bands(image.point(lambda grey: 255 if grey < _DARK_BELOW else 0).convert("1"))
+    return b"".join([*sent, _FEED_AND_CUT])
+
+
+def is_status(answer: int) -> bool:
+    """Tell whether a byte is an answer: some of its bits never change."""
+    return answer & _FIXED_BITS == _AS_FIXED
+
+
+def trouble_in(question: bytes, answer: int) -> str:
+    """Return what a printer's answer to a question says is wrong; nothing where all is well."""
+    return next((why for bits, why in _ANSWERS[question] if answer & bits == bits), "")
+
+
+def drawer_pulse() -> bytes:
+    """Return what opens the cash drawer."""
+    return _RESET + _DRAWER
+
+
+def _bands(image: Any) -> list[bytes]:
+    """Return an image in bands; white in it is what is printed."""
+    bands = []
+    for top in range(0, image.height, _BAND_LINES):
+        band = image.crop((0, top, image.width, min(image.height, top + _BAND_LINES)))
+        across = (band.width + 7) // 8
+        size = across.to_bytes(2, "little") + band.height.to_bytes(2, "little")
+        bands.append(_RASTER + size + band.tobytes())
+    return bands

@@ -1,0 +1,68 @@
+"""What is on a page: texts, lines and square codes at places in mm from its top left corner, y downwards.
+
+Layouts make marks; `pdf` draws them. `frame` marks are those a pre-printed form already bears.
+"""
+
+from typing import Literal, NamedTuple
+
+Align = Literal["left", "centre", "right"]
+Tone = Literal["ink", "muted", "red"]
+
+
+class Text(NamedTuple):
+    """A text; `y` is its base line, `size` in points."""
+
+    x: float
+    y: float
+    text: str
+    size: float
+    align: Align = "left"
+    tone: Tone = "ink"
+    bold: bool = False
+    frame: bool = False
+
+
+class RuledLine(NamedTuple):
+    """A line of a width in points."""
+
+    x1: float
+    y1: float
+    x2: float
+    y2: float
+    width: float = 0.4
+    tone: Tone = "ink"
+    frame: bool = True
+
+
+class Square(NamedTuple):
+    """A square code, its quiet zone left to the layout; `modules` row by row, true for dark."""
+
+    x: float
+    y: float
+    side: float
+    modules: tuple[tuple[bool, ...], ...]
+    frame: bool = False
+
+
+Mark = Text | RuledLine | Square
+
+
+class PrintedPage(NamedTuple):
+    """A page in mm and its marks; `watermark` stands across it, very light."""
+
+    width: float
+    height: float
+    marks: tuple[Mark, ...]
+    watermark: str = ""
+
+
+def texts_of(pages: tuple[PrintedPage, ...]) -> list[str]:
+    """Return every text on pages."""
+    return [mark.text for page in pages for mark in page.marks if isinstance(mark, Text)]
+
+
+def moved(mark: Mark, x: float, y: float) -> Mark:
+    """Return a mark moved to the right and down, in mm."""
+    if isinstance(mark, RuledLine):
+        return mark._replace(x1=mark.x1 + x, x2=mark.x2 + x, y1=mark.y1 + y, y2=mark.y2 + y)
+    return mark._replace(x=mark.x + x, y=mark.y + y)

@@ -1,0 +1,86 @@
+"""Blocks one under the other, over as many pages as they need, with totals carried over where a table is cut."""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from gongji.printing.layout.marks import Mark, moved
+
+
+class Block(NamedTuple):
+    """Marks relative to the block's top left corner, how high it is in mm, and what it adds to the carried total.
+
+    `row` tells that it is a row of the table that may be cut, `amount_fen` what the row says.
+    """
+
+    height: float
+    marks: tuple[Mark, ...]
+    row: bool = False
+    amount_fen: int = 0
+
+
+class FlowTable(NamedTuple):
+    """What stands above the rows on every page they are on, and the line that carries a total over (fen → block)."""
+
+    heading: Block
+    carried_on: Callable[[int], Block]
+    carried_in: Callable[[int], Block]
+
+
+def pages_of(
+    rows: Sequence[Block], table: FlowTable, tail: Sequence[Block], rooms: tuple[float, float]
+) -> list[list[Block]]:
+    """Return the blocks of each page: the rows under their heading, then the tail.
+
+    `rooms` are the heights in mm of the first page and of those after it. A page never ends in a heading without rows;
+    the tail stays together where it fits a page, with at least one row.
+    """
+    tail_height = sum(block.height for block in tail)
+    pages: list[list[Block]] = []
+    carried_fen, left = 0, list(rows)
+    while True:
+        room = rooms[1] if pages else rooms[0]
+        page = [table.heading, *([table.carried_in(carried_fen)] if pages else [])]
+        used = sum(block.height for block in page)
+        if used + sum(block.height for block in left) + tail_height <= room:
+            return [*pages, [*page, *left, *tail]]
+        taken = _rows_that_fit(left, room - used - table.carried_on(0).height)
+        if taken >= len(left):
+            next_used = table.heading.height + table.carried_in(0).height + left[-1].height
+            if len(left) == 1 or next_used + tail_height > rooms[1]:
+                return [*pages, *_flowing([*page, *left], used + sum(block.height for block in left), tail, room)]
+            taken = len(left) - 1
+        carried_fen += sum(block.amount_fen for block in left[:taken])
+        pages.append([*page, *left[:taken], table.carried_on(carried_fen)])
+        left = left[taken:]
+
+
+def _rows_that_fit(rows: Sequence[Block], room: float) -> int:
+    """Return how many rows fit, at least one."""
+    used, count = 0.0, 0
+    for row in rows:
+        used += row.height
+        if used > room and count:
+            break
+        count += 1
+    return count
+
+
+def _flowing(page: list[Block], used: float, tail: Sequence[Block], room: float) -> list[list[Block]]:
+    """Return a page with the tail after it, cut between its blocks wherever a page is full."""
+    pages = [page]
+    for block in tail:
+        if used + block.height > room:
+            pages.append([])
+            used = 0.0
+        pages[-1].append(block)
+        used += block.height
+    return pages
+
+
+def placed(blocks: Sequence[Block], x: float, y: float) -> tuple[list[Mark], float]:
+    """Return the marks of blocks put one under the other from a place, and the y below the last."""
+    marks: list[Mark] = []
+    for block in blocks:
+        marks += [moved(mark, x, y) for mark in block.marks]
+        y += block.height
+    return marks, y

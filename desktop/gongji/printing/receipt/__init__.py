@@ -1,0 +1,1 @@
+"""The receipt as a sheet and as a roll."""

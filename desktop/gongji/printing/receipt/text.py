@@ -1,0 +1,77 @@
+"""What the layouts of a receipt have in common: the same words and the same order on every paper."""
+
+from gongji.core.engine.amounts import Amounts
+from gongji.core.ledger.stored_settlement import TENDERS
+from gongji.core.money import plain_e4, yuan
+from gongji.core.papers.receipt import NOT_FISCAL, NOT_INSURED, OFFLINE, Receipt, ReceiptLine
+
+TRAINING = "培训练习 不作凭证"
+SHORT_CLASS = {"甲类": "甲", "乙类": "乙", "丙类": "丙"}
+
+
+def quantity(line: ReceiptLine) -> str:
+    """Return a line's quantity: below zero on a red receipt."""
+    return f"-{plain_e4(-line.quantity_e4)}" if line.quantity_e4 < 0 else plain_e4(line.quantity_e4)
+
+
+def heading(one: Receipt) -> str:
+    """Return the paper's name, said to be training where it is."""
+    return f"{one.title}（{TRAINING}）" if one.issuer.training else one.title
+
+
+def head_entries(one: Receipt) -> list[tuple[str, str]]:
+    """Return who and when: the labelled texts above the lines."""
+    entries = [
+        ("姓名", one.patient_name or "（未填）"),
+        ("证件号码", one.patient_id),
+        ("结算类别", one.in_full) if one.in_full else ("参保地", f"{one.area_name}（{one.area}）"),
+        ("结算号", one.no),
+        ("单据号", one.receipt_no),
+        ("结算时间", one.at),
+    ]
+    if one.is_void:
+        entries += [("冲销原结算", one.original_no), ("原单据号", one.original_receipt_no), ("原因", one.reason)]
+    return [(label, text) for label, text in entries if text]
+
+
+def part_columns() -> tuple[tuple[str, str], ...]:
+    """Return the columns of the table of benefits: title and the amount it shows."""
+    return (
+        ("合计", "total"),
+        ("统筹", "fund"),
+        ("公务员", "civil_servant"),
+        ("大额", "large_medical"),
+        ("个人账户", "account_own"),
+        ("共济", "account_family"),
+        ("现金", "cash"),
+    )
+
+
+def part_figure(amounts: Amounts, name: str) -> str:
+    """Return one amount of a benefit's settlement."""
+    return yuan(getattr(amounts, f"{name}_fen"))
+
+
+def closing_sentences(one: Receipt) -> list[str]:
+    """Return the sentences under the figures: notices of the settlement, then what this paper is and is not."""
+    told = [f"{notice.text}（{notice.article}）。" if notice.article else notice.text for notice in one.notices]
+    return [*told, NOT_INSURED if one.in_full else NOT_FISCAL, *([OFFLINE] if one.offline else [])]
+
+
+def check_words(one: Receipt) -> str:
+    """Return the beginning of the seal in the log, by which the paper and the book find each other."""
+    return f"校验 {one.seal[:12]}" if one.seal else ""
+
+
+def six_figures(one: Receipt) -> list[tuple[str, int]]:
+    """Return the figures of the two splits, in fen: who paid, and what burden the patient's part is."""
+    return [(item.label, item.amount_fen) for item in one.other if item.amount_fen is not None]
+
+
+def other_entries(one: Receipt) -> list[tuple[str, str]]:
+    """Return the rest of 其他信息 in its order, and how the cash was paid where not in money alone."""
+    entries = [(item.label, item.text) for item in one.other if item.amount_fen is None]
+    tenders = [pay for pay in one.payments if pay.means in TENDERS and pay.amount_fen]
+    if any(pay.means != "cash" for pay in tenders):
+        entries.append(("收款方式", " ".join(f"{pay.label} {yuan(pay.amount_fen)}" for pay in tenders)))
+    return entries

@@ -1,0 +1,78 @@
+"""What messages told of a visit, put together in the contract's words."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from msgspec import json
+
+from gongji.core.money import yuan
+from gongji.core.strict_json import JsonNumber, decode
+from gongji.sandbox import people, records
+from gongji.sandbox.errors import RefusedError
+from gongji.sandbox.messages import Charged, read
+
+
+def extension(text: str, node: str) -> dict[str, Any]:
+    """Return what stands in an expContent, an object in JSON; nothing where it is empty."""
+    if not text:
+        return {}
+    value, problems = decode(text.encode())
+    if problems or not isinstance(value, dict):
+        raise RefusedError(f"{node}.expContent 不是 JSON 对象")
+    return value
+
+
+def as_kept(value: Any) -> bytes:
+    """Return a decoded JSON value as JSON again; a number with a fraction becomes its text."""
+    return json.encode(value, enc_hook=_text)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, JsonNumber):
+        return value.text
+    raise TypeError(type(value))
+
+
+def person_told(described: str) -> dict[str, Any]:
+    """Return how a person is insured by what the visit's extension says of them: facts in the contract's words."""
+    told = extension(described, "mdtrtinfo")
+    person = told.get("person")
+    if not isinstance(person, dict):
+        return {}
+    return {**{name: value for name, value in person.items() if name != "id"}, "area": told.get("area")}
+
+
+def visit_told(
+    encounter: records.Encounter, person: people.Insured, rows: list[Any], *, accounts: bool
+) -> dict[str, Any]:
+    """Return the visit under one benefit; how the person is insured is as the payer has it.
+
+    `accounts` tells whether accounts may be used. `RefusedError` where the messages do not say enough.
+    """
+    told = extension((encounter.described or {}).get("expContent", ""), "mdtrtinfo")
+    if not isinstance(told.get("person"), dict):
+        raise RefusedError("练习平台要靠 2203 的 expContent 核定，请用地区配置 practice")
+    own = dict(person.facts)
+    area = own.pop("area", None) or told.get("area")
+    return {
+        **told,
+        "area": area,
+        "person": {**own, "id": person.certno},
+        "accounts": told.get("accounts") if accounts else {},
+        "lines": [line_told(read(one, Charged, "feedetail")) for one in rows],
+    }
+
+
+def line_told(one: Charged) -> Mapping[str, Any]:
+    """Return a charged line in the contract's words: our own facts, and what the interface says of it."""
+    return {
+        **extension(one.extension, "feedetail"),
+        "code": one.med_list_codg,
+        "unit_price": _decimal(one.pric),
+        "quantity": _decimal(one.cnt),
+        "amount": yuan(one.det_item_fee_sumamt),
+    }
+
+
+def _decimal(value_e4: int) -> str:
+    return f"{value_e4 // 10_000}.{value_e4 % 10_000:04d}"

@@ -1,0 +1,1 @@
+"""What the practice platform answers, a module a family of transactions."""

@@ -1,0 +1,142 @@
+"""9001, 1101, 5201, 5203, 5204, 5206: what can be asked without changing anything."""
+
+import datetime
+from typing import Any
+
+from gongji.core.identity import birth_date, is_identity_number, sex
+from gongji.sandbox import people, records
+from gongji.sandbox.errors import RefusedError
+from gongji.sandbox.handlers.settlement import settled_node, settlement_named
+from gongji.sandbox.messages import Cancelling, SignIn, WhoIs
+from gongji.sandbox.query_messages import LinesQuery, TotalsQuery, Visits
+from gongji.sandbox.request import Call, money, name_of
+
+INSUTYPE = "310"
+NO_SETTLEMENT = "[E5203-NOT-FOUND] 未找到结算"
+NO_LINES = "[E5204-NOT-FOUND] 未找到就诊的明细"
+
+
+def sign_in(call: Call) -> dict[str, Any]:
+    """9001."""
+    call.node("signIn", SignIn)
+    digits = "".join(one for one in call.at if one.isdigit())
+    return {"signinoutb": {"sign_time": call.at, "sign_no": f"{call.envelope.fixmedins_code}{digits}"[:30]}}
+
+
+def who_is(call: Call) -> dict[str, Any]:
+    """1101."""
+    asked = call.node("data", WhoIs)
+    person = call.person(asked.certno or asked.mdtrt_cert_no, asked.psn_name)
+    facts = person.facts
+    born = birth_date(person.certno) if is_identity_number(person.certno) else None
+    today = datetime.date.fromisoformat(call.at[:10])
+    civil = "civil_servant" in (facts.get("supplements") or ())
+    return {
+        "baseinfo": {
+            "psn_no": person.psn_no,
+            "psn_cert_type": "01",
+            "certno": person.certno,
+            "psn_name": name_of(person),
+            "gend": {"男": "1", "女": "2"}[sex(person.certno)] if born else "9",
+            "naty": "01",
+            "brdy": "" if born is None else born.isoformat(),
+            "age": 0 if born is None else today.year - born.year - ((today.month, today.day) < (born.month, born.day)),
+        },
+        "insuinfo": [
+            {
+                "balc": money(people.balance(call.connection, person.certno) or 0),
+                "insutype": INSUTYPE,
+                "psn_type": people.psn_type(facts),
+                "psn_insu_stas": "1" if facts.get("entitled", True) else "2",
+                "psn_insu_date": "2020-01-01",
+                "cvlserv_flag": "1" if civil else "0",
+                "insuplc_admdvs": str(
+                    facts.get("area") or call.envelope.insuplc_admdvs or call.envelope.mdtrtarea_admvs
+                ),
+                "emp_name": "",
+            }
+        ],
+        "idetinfo": [],
+    }
+
+
+def totals(call: Call) -> dict[str, Any]:
+    """5206: every accumulator, under our own names, by the year it began in."""
+    asked = call.node("data", TotalsQuery)
+    person = call.person(asked.psn_no)
+    rows = []
+    for scope, name, fen in people.all_figures(call.connection, person.certno):
+        area, _, year_from = scope.partition("/")
+        if not scope or area != (call.envelope.insuplc_admdvs or area) or not year_from.startswith(asked.cum_ym[:4]):
+            continue
+        rows.append(
+            {
+                "insutype": INSUTYPE,
+                "year": year_from[:4],
+                "cum_ym": "",
+                "cum_type_code": name,
+                "cum": money(fen),
+            }
+        )
+    return {"cuminfo": rows}
+
+
+def visits(call: Call) -> dict[str, Any]:
+    """5201: what was registered of a person by this institution."""
+    asked = call.node("data", Visits)
+    person = call.person(asked.psn_no)
+    first, last = asked.begntime[:10], asked.endtime[:10]
+    found = [
+        {
+            "mdtrt_id": str(one.id),
+            "psn_no": person.psn_no,
+            "ipt_otp_no": one.ipt_otp_no,
+            "med_type": one.med_type or asked.med_type,
+            "begntime": one.registered["begntime"],
+        }
+        for one in records.encounters(call.connection, person.certno, call.envelope.fixmedins_code)
+        if first <= one.registered["begntime"][:10] <= last
+        and asked.mdtrt_id in {"", str(one.id)}
+        and one.med_type in {None, asked.med_type}
+        and one.state != "withdrawn"
+    ]
+    return {"mdtrtinfo": found}
+
+
+def settlement(call: Call) -> dict[str, Any]:
+    """5203: one settlement, whether or not it still counts (refd_setl_flag)."""
+    asked = call.node("data", Cancelling)
+    person, found = settlement_named(call, asked, NO_SETTLEMENT)
+    one = settled_node(call, found, person)
+    return {
+        "setlinfo": {
+            **one,
+            "psn_pay": one["psn_part_amt"],
+            "cash_payamt": one["psn_cash_pay"],
+            "refd_setl_flag": "0" if found.live else "1",
+        },
+        "setldetail": [],
+    }
+
+
+def lines(call: Call) -> dict[str, Any]:
+    """5204: the lines of a visit, each with the settlement it is in; nothing there while it is in none."""
+    asked = call.node("data", LinesQuery)
+    try:
+        encounter = call.encounter(asked.mdtrt_id, asked.psn_no)
+    except RefusedError as error:
+        raise RefusedError(NO_LINES) from error
+    live = records.settled(call.connection, "encounter = ? AND live = 1", encounter.id)
+    found = {one.asked["chrg_bchno"]: str(one.id) for one in live}
+    return {
+        "feedetail": [
+            {
+                "mdtrt_id": asked.mdtrt_id,
+                "setl_id": found.get(one["chrg_bchno"], ""),
+                "feedetl_sn": one["feedetl_sn"],
+                "chrg_bchno": one["chrg_bchno"],
+            }
+            for one in records.lines(call.connection, encounter.id)
+            if asked.setl_id in {"", found.get(one["chrg_bchno"], "")}
+        ]
+    }

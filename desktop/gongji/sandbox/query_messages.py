@@ -1,0 +1,102 @@
+"""Questions, statements, files and chosen institutions, field by field as the interface has them (see messages)."""
+
+from typing import Annotated, Any
+
+from msgspec import Meta, Struct, field
+
+from gongji.sandbox.messages import C3, C30, C200, Day, Need3, Need6, Need30
+
+
+class Visits(Struct, frozen=True, kw_only=True):
+    """5201 `data`."""
+
+    psn_no: Need30
+    begntime: Annotated[str, Meta(min_length=10, max_length=19)]
+    endtime: Annotated[str, Meta(min_length=10, max_length=19)]
+    med_type: Need6
+    mdtrt_id: C30 = ""
+
+
+class LinesQuery(Struct, frozen=True, kw_only=True):
+    """5204 `data`."""
+
+    psn_no: Need30
+    mdtrt_id: Need30
+    setl_id: C30 = ""
+
+
+class TotalsQuery(Struct, frozen=True, kw_only=True):
+    """5206 `data`."""
+
+    psn_no: Need30
+    cum_ym: Annotated[str, Meta(max_length=6)] = ""
+
+
+class Choosing(Struct, frozen=True, kw_only=True):
+    """2505 `data`, from memory."""
+
+    psn_no: Need30
+    biz_appy_type: Need3
+    begndate: Day
+    fixmedins_code: Annotated[str, Meta(min_length=12, max_length=12)]
+    fixmedins_name: Annotated[str, Meta(min_length=1, max_length=200)]
+
+
+class Unchoosing(Struct, frozen=True, kw_only=True):
+    """2506 `data`, from memory."""
+
+    psn_no: Need30
+    trt_dcla_detl_sn: Need30
+    memo: Annotated[str, Meta(min_length=1, max_length=500)]
+
+
+class ChoiceQuery(Struct, frozen=True, kw_only=True):
+    """5302 `data`."""
+
+    psn_no: Need30
+    biz_appy_type: Need3
+
+
+class StatementQuery(Struct, frozen=True, kw_only=True):
+    """3201 `data`."""
+
+    insutype: Need6
+    clr_type: Need6
+    setl_optins: Need6
+    stmt_begndate: Day
+    stmt_enddate: Day
+    medfee_sumamt: Any
+    fund_pay_sumamt: Any
+    acct_pay: Any
+    fixmedins_setl_cnt: int | str
+    refd_setl_flag: Annotated[str, Meta(max_length=6)] = ""
+
+
+class Details(Struct, frozen=True, kw_only=True):
+    """3202 `data`."""
+
+    setl_optins: Need6
+    file_qury_no: Need30
+    stmt_begndate: Day
+    stmt_enddate: Day
+    medfee_sumamt: Any
+    fund_pay_sumamt: Any
+    cash_payamt: Any
+    fixmedins_setl_cnt: int | str
+    clr_type: C3 = ""
+
+
+class Uploading(Struct, frozen=True, kw_only=True):
+    """9101 `fsUploadIn`; the file is a list of bytes, or in base64."""
+
+    content: Any = field(name="in")
+    filename: Annotated[str, Meta(min_length=1, max_length=200)]
+    fixmedins_code: C30
+
+
+class Downloading(Struct, frozen=True, kw_only=True):
+    """9102 `fsDownloadIn`."""
+
+    file_qury_no: Need30
+    filename: C200
+    fixmedins_code: C30

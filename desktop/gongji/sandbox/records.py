@@ -1,0 +1,194 @@
+"""Encounters, their lines, settlements and files in the payer's own file."""
+
+from collections.abc import Iterator
+from sqlite3 import Connection
+from typing import Any
+
+from msgspec import Struct, json
+
+from gongji.core.engine.amounts import Amounts
+from gongji.sandbox.adjudicate import Award
+
+
+class Encounter(Struct, frozen=True, kw_only=True):
+    """就诊: what 2201 registered; `registered` and `described` (2203) as they came."""
+
+    id: int
+    certno: str
+    institution: str
+    ipt_otp_no: str
+    insuplc: str
+    at: str
+    state: str
+    registered: dict[str, Any]
+    described: dict[str, Any] | None
+    med_type: str | None
+
+
+class PlatformSettlement(Struct, frozen=True, kw_only=True):
+    """结算: what 2207 came to; `asked` is what the institution had reckoned, as 2207 said it."""
+
+    id: int
+    encounter: int | None
+    msgid: str
+    certno: str
+    visit_no: str
+    institution: str
+    at: str
+    insutype: str
+    med_type: str
+    benefit: str
+    amounts: Amounts
+    moved: list[list[Any]]
+    asked: dict[str, Any]
+    live: bool
+    ended_at: str | None
+    ended_by: str | None
+
+
+_ENCOUNTER = ", ".join(Encounter.__struct_fields__)
+_SETTLED = ", ".join(PlatformSettlement.__struct_fields__)
+
+
+def register(
+    connection: Connection, certno: str, institution: str, insuplc: str, at: str, registered: dict[str, Any]
+) -> int:
+    """Keep a registration; return its number."""
+    (found,) = connection.execute(
+        "INSERT INTO encounter (certno, institution, ipt_otp_no, insuplc, at, registered) "
+        "VALUES (?, ?, ?, ?, ?, ?) RETURNING id",
+        (certno, institution, registered["ipt_otp_no"], insuplc, at, json.encode(registered).decode()),
+    ).fetchone()
+    return int(found)
+
+
+def encounter(connection: Connection, number: int) -> Encounter | None:
+    """Return a registration by its number."""
+    return next(_encounters(connection, "id = ?", (number,)), None)
+
+
+def encounters(connection: Connection, certno: str, institution: str) -> list[Encounter]:
+    """Return what was registered of a person by an institution, oldest first."""
+    return list(_encounters(connection, "certno = ? AND institution = ?", (certno, institution)))
+
+
+def is_settled(connection: Connection, institution: str, ipt_otp_no: str) -> bool:
+    """Tell whether an institution has a visit of this number that is settled: its numbers are unique."""
+    row = connection.execute(
+        "SELECT 1 FROM encounter WHERE institution = ? AND ipt_otp_no = ? AND state = 'settled'",
+        (institution, ipt_otp_no),
+    ).fetchone()
+    return row is not None
+
+
+def _encounters(connection: Connection, where: str, values: tuple[Any, ...]) -> Iterator[Encounter]:
+    for row in connection.execute(f"SELECT {_ENCOUNTER} FROM encounter WHERE {where} ORDER BY id", values):  # noqa: S608  # ours
+        one = dict(zip(Encounter.__struct_fields__, row, strict=True))
+        described = None if one["described"] is None else json.decode(one["described"])
+        yield Encounter(**{**one, "registered": json.decode(one["registered"]), "described": described})
+
+
+def describe(connection: Connection, number: int, described: dict[str, Any], med_type: str) -> None:
+    """Keep what 2203 said of an encounter; the newest counts."""
+    connection.execute(
+        "UPDATE encounter SET described = ?, med_type = ? WHERE id = ?",
+        (json.encode(described).decode(), med_type, number),
+    )
+
+
+def set_state(connection: Connection, number: int, state: str) -> None:
+    """Keep what became of an encounter: open, settled or withdrawn."""
+    connection.execute("UPDATE encounter SET state = ? WHERE id = ?", (state, number))
+
+
+def add_line(connection: Connection, number: int, feedetl_sn: str, batch: str, body: bytes) -> bool:
+    """Keep a charged line; return False where the encounter has one of that number."""
+    done = connection.execute(
+        "INSERT OR IGNORE INTO line (encounter, feedetl_sn, chrg_bchno, body) VALUES (?, ?, ?, ?)",
+        (number, feedetl_sn, batch, body.decode()),
+    )
+    return done.rowcount == 1
+
+
+def lines(connection: Connection, number: int, batch: str | None = None) -> list[Any]:
+    """Return an encounter's lines, of one batch where it is named, as they came."""
+    rows = connection.execute(
+        "SELECT body FROM line WHERE encounter = ?1 AND (?2 IS NULL OR chrg_bchno = ?2) ORDER BY id", (number, batch)
+    )
+    return [json.decode(body) for (body,) in rows]
+
+
+def clear_lines(connection: Connection, number: int, batch: str) -> int:
+    """Take lines of an encounter out; "0000" means all. Return how many."""
+    done = connection.execute(
+        "DELETE FROM line WHERE encounter = ?1 AND (?2 = '0000' OR chrg_bchno = ?2)", (number, batch)
+    )
+    return done.rowcount
+
+
+def settle(  # noqa: PLR0913, PLR0917  # one column each
+    connection: Connection,
+    number: int | None,
+    msgid: str,
+    certno: str,
+    institution: str,
+    at: str,
+    kinds: tuple[str, str],
+    award: Award,
+    asked: dict[str, Any],
+) -> int:
+    """Keep a settlement; return its number."""
+    (found,) = connection.execute(
+        "INSERT INTO settlement (encounter, msgid, certno, visit_no, institution, at, insutype, med_type, benefit, "
+        "amounts, moved, asked) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+        (
+            number,
+            msgid,
+            certno,
+            award.visit_no,
+            institution,
+            at,
+            *kinds,
+            award.benefit,
+            json.encode(award.amounts, enc_hook=int).decode(),
+            json.encode(award.moved, enc_hook=int).decode(),
+            json.encode(asked).decode(),
+        ),
+    ).fetchone()
+    return int(found)
+
+
+def settled(connection: Connection, where: str, *values: Any) -> list[PlatformSettlement]:
+    """Return settlements, in order of their numbers; `where` is a condition of ours."""
+    found = []
+    for row in connection.execute(f"SELECT {_SETTLED} FROM settlement WHERE {where} ORDER BY id", values):  # noqa: S608  # ours
+        one = dict(zip(PlatformSettlement.__struct_fields__, row, strict=True))
+        one["amounts"] = json.decode(one["amounts"], type=Amounts)
+        one["moved"], one["asked"] = json.decode(one["moved"]), json.decode(one["asked"])
+        one["live"] = bool(one["live"])
+        found.append(PlatformSettlement(**one))
+    return found
+
+
+def end(connection: Connection, number: int, at: str, by: str) -> None:
+    """Keep that a settlement no longer counts, since when and by which message."""
+    connection.execute("UPDATE settlement SET live = 0, ended_at = ?, ended_by = ? WHERE id = ?", (at, by, number))
+
+
+def revive(connection: Connection, number: int) -> None:
+    """Keep that a settlement counts again."""
+    connection.execute("UPDATE settlement SET live = 1, ended_at = NULL, ended_by = NULL WHERE id = ?", (number,))
+
+
+def put_file(connection: Connection, name: str, institution: str, content: bytes) -> int:
+    """Keep a file; return its number."""
+    (found,) = connection.execute(
+        "INSERT INTO file (name, institution, content) VALUES (?, ?, ?) RETURNING id", (name, institution, content)
+    ).fetchone()
+    return int(found)
+
+
+def get_file(connection: Connection, number: int) -> bytes | None:
+    """Return a file's content."""
+    row = connection.execute("SELECT content FROM file WHERE id = ?", (number,)).fetchone()
+    return None if row is None else bytes(row[0])

@@ -1,0 +1,70 @@
+"""One message under way: where it may look, who is asking, and what it is to be remembered by."""
+
+from sqlite3 import Connection
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Raw, Struct
+
+from gongji.core.money import yuan
+from gongji.packs_on_disk import Library
+from gongji.sandbox import messages, people, records
+from gongji.sandbox.errors import RefusedError
+from gongji.sandbox.messages import Envelope
+
+if TYPE_CHECKING:
+    from gongji.sandbox.payer import Options
+
+_UNNAMED = "（练习平台没有姓名）"
+
+
+class Call:
+    """A message: the transaction it is done in, the packs, the envelope, when it came (a stamp)."""
+
+    def __init__(
+        self, connection: Connection, library: Library, options: "Options", envelope: Envelope, at: str
+    ) -> None:
+        """Take what a handler needs."""
+        self.connection = connection
+        self.library = library
+        self.options = options
+        self.envelope = envelope
+        self.at = at
+        self.certno = ""
+        self.bars: list[str] = []
+
+    def node(self, name: str, kind: type[Struct]) -> Any:
+        """Return a node of the input as its record; `MisshapenError` says what is wrong."""
+        return messages.read(self.envelope.input.get(name), kind, name)
+
+    def nodes(self, name: str, kind: type[Struct]) -> list[Any]:
+        """Return a node that holds many; one alone may stand without its list."""
+        value = self.envelope.input.get(name)
+        return [messages.read(one, kind, name) for one in (value if isinstance(value, list) else [value])]
+
+    def person(self, number: str, name: str = "") -> people.Insured:
+        """Return whom a number stands for; somebody unknown is taken as insured, unless that is not to be."""
+        known = people.find(self.connection, number)
+        if known is None:
+            if self.options.strict:
+                raise RefusedError("查无此人的参保信息")
+            known = people.keep(self.connection, number, {"name": name or None}, own=False)
+        self.certno = known.certno
+        return known
+
+    def encounter(self, mdtrt_id: str, psn_no: str) -> records.Encounter:
+        """Return a registration of this institution's and this person's."""
+        person = self.person(psn_no)
+        found = records.encounter(self.connection, int(mdtrt_id)) if mdtrt_id.isdigit() else None
+        if found is None or (found.certno, found.institution) != (person.certno, self.envelope.fixmedins_code):
+            raise RefusedError("未找到就诊登记")
+        return found
+
+
+def money(fen: int) -> Raw:
+    """Return an amount as a JSON number with two decimals."""
+    return Raw(yuan(fen).encode())
+
+
+def name_of(person: people.Insured) -> str:
+    """Return a person's name; something where it was never told."""
+    return str(person.facts.get("name") or _UNNAMED)

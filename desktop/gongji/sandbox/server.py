@@ -1,0 +1,183 @@
+"""The HTTP server: hands messages to the payer, and lets go wrong what was asked to."""
+
+import asyncio
+import socket
+from typing import Any
+
+import uvicorn
+from msgspec import json
+from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import Route
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from gongji.core.strict_json import decode
+from gongji.sandbox import control, spoil_answers
+from gongji.sandbox.auth import TURNED_AWAY, Gatekeeper
+from gongji.sandbox.certificates import Contexts
+from gongji.sandbox.faults import Fault, Faults
+from gongji.sandbox.payer import Payer
+
+_JSON = "application/json; charset=utf-8"
+_FILE = "application/octet-stream"
+_PORTAL = "<!doctype html><title>上网认证</title><p>请先登录</p>".encode()
+
+
+class _Line(H11Protocol):
+    """A connection that a request can end (`scope["state"]["line"]`)."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
+        super().connection_made(transport)
+        sock = transport.get_extra_info("socket")
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # else each answer waits 40 ms for the other side
+        self.app_state = {**self.app_state, "line": transport}
+
+
+class Service:
+    """The application: a payer, what is to go wrong, and who keeps its gate where it is not open to everybody."""
+
+    def __init__(self, payer: Payer, faults: Faults, gatekeeper: Gatekeeper | None = None) -> None:
+        """Take them."""
+        self.payer = payer
+        self.faults = faults
+        self._gatekeeper = gatekeeper
+        self.app = Starlette(
+            routes=[
+                Route("/control", self._state, methods=["GET"]),
+                Route("/control/dump", self._dump, methods=["GET", "POST"]),
+                Route("/control/{what}", self._control, methods=["POST"]),
+                Route("/{path:path}", self._message, methods=["POST"]),
+            ]
+        )
+
+    async def _state(self, _: Request) -> Response:
+        return _json(control.told_state(self.payer, self.faults))
+
+    async def _dump(self, _: Request) -> Response:
+        return Response(control.dump(self.payer), media_type="application/x-ndjson")
+
+    async def _control(self, request: Request) -> Response:
+        body = await request.body()
+        try:
+            return _json(control.act(request.path_params["what"], body, self.payer, self.faults))
+        except control.ControlError as error:
+            return _json({"error": str(error)}, 400)
+
+    async def _message(self, request: Request) -> Response:
+        try:
+            body = await request.body()
+        except ClientDisconnect:
+            return Response(status_code=400)
+        objection = "" if self._gatekeeper is None else self._gatekeeper.objection(request.headers)
+        if objection:
+            return _json({"code": TURNED_AWAY, "message": objection})
+        infno = _infno(body)
+        fault = self.faults.next_for(infno)
+        if fault is None:
+            return self._answer(body, infno)
+        if fault.kind == "duplicate":
+            self._answer(body, infno)
+            return self._answer(body, infno)
+        before = await self._before(request, fault)
+        if before is not None:
+            return before
+        answer = self._answer(body, infno)
+        return await self._after(request, fault, answer)
+
+    def _answer(self, body: bytes, infno: str | None) -> Response:
+        if infno != "9102":
+            return Response(self.payer.answer(body), media_type=_JSON)
+        content = self.payer.file(body)
+        if content is None:
+            return _json({"infcode": -1, "err_msg": "未找到文件", "output": {}})
+        return Response(content, media_type=_FILE)
+
+    async def _before(self, request: Request, fault: Fault) -> Response | None:
+        """Let go wrong what goes wrong before anything is done; None where it is done."""
+        match fault.kind:
+            case "drop_before":
+                return _dropped(request)
+            case "status_before":
+                return Response(status_code=fault.status)
+            case "portal":
+                return Response(_PORTAL, media_type="text/html")
+            case "redirect":
+                return Response(status_code=302, headers={"location": "/elsewhere"})
+            case "late":
+                await asyncio.sleep(fault.seconds)
+        return None
+
+    async def _after(self, request: Request, fault: Fault, answer: Response) -> Response:
+        """Let go wrong what goes wrong with the answer."""
+        body = bytes(answer.body)
+        spoilt = spoil_answers.OF_FILES if answer.media_type == _FILE else spoil_answers.OF_ANSWERS
+        match fault.kind:
+            case "drop_after":
+                return _dropped(request)
+            case "delay":
+                await asyncio.sleep(fault.seconds)
+            case "status_after":
+                return Response(body, status_code=fault.status, media_type=_JSON)
+            case "truncated" | "trickle":
+                return _Slow(request, body, fault)
+            case kind if kind in spoilt:
+                return Response(spoilt[kind](body), media_type=answer.media_type)
+        return answer
+
+
+class _Slow(Response):
+    """An answer that comes in crumbs, or of which only half comes."""
+
+    def __init__(self, request: Request, content: bytes, fault: Fault) -> None:
+        super().__init__(content, media_type=_JSON)
+        self._line: asyncio.Transport = request.scope["state"]["line"]
+        self._fault = fault
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Send the head, then what there is to send."""
+        del scope, receive
+        await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
+        body = bytes(self.body)
+        if self._fault.kind == "truncated":
+            await send({"type": "http.response.body", "body": body[: len(body) // 2], "more_body": True})
+            self._line.close()
+            return
+        size = max(1, len(body) // 20)
+        for start in range(0, len(body), size):
+            await send({"type": "http.response.body", "body": body[start : start + size], "more_body": True})
+            await asyncio.sleep(self._fault.seconds / 20)
+        await send({"type": "http.response.body", "body": b""})
+
+
+def _json(value: Any, status: int = 200) -> Response:
+    return Response(json.encode(value), status_code=status, media_type=_JSON)
+
+
+def _infno(body: bytes) -> str | None:
+    value, problems = decode(body)
+    found = value.get("infno") if not problems and isinstance(value, dict) else None
+    return found if isinstance(found, str) else None
+
+
+def _dropped(request: Request) -> Response:
+    request.scope["state"]["line"].abort()
+    return Response()
+
+
+def server(service: Service, contexts: Contexts | None) -> uvicorn.Server:
+    """Return the server, to be run on a socket that listens already; under TLS where there are contexts."""
+    config = uvicorn.Config(
+        service.app,
+        http=_Line,
+        ws="none",
+        lifespan="off",
+        interface="asgi3",
+        log_config=None,
+        log_level="critical",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=1,
+        ssl_context_factory=None if contexts is None else lambda _, __: contexts.serving(service.faults),
+    )
+    return uvicorn.Server(config)

@@ -1,0 +1,183 @@
+"""Many rows at once, as imports bring them: what would become of each, and keeping them inside one transaction."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from msgspec import Struct, json
+from msgspec.structs import replace
+
+from gongji.core.imports.rows import FigureRow, ItemRow, LinkRow, PersonRow
+from gongji.core.ledger.ledger import BALANCE, FigureKey, account_key, accumulator_key
+from gongji.store import items, ledger, people, search
+from gongji.store.engine import Connection
+from gongji.store.items import RowOutcome
+from gongji.store.people import Coverage, Link
+
+Fates = Counter[RowOutcome]
+
+
+class ImportSource(Struct, frozen=True):
+    """When rows are told (a stamp), and by what."""
+
+    at: str
+    name: str
+
+
+class RowImporter(Struct, frozen=True):
+    """How rows of a kind are judged and kept."""
+
+    fate: Callable[[Connection, Any], RowOutcome]
+    keep: Callable[[Connection, Sequence[Any], ImportSource], Fates]
+
+
+def knows_person(connection: Connection, person_id: str) -> bool:
+    """Tell whether the book has a person."""
+    return connection.execute("SELECT 1 FROM person WHERE id = ?", (person_id,)).fetchone() is not None
+
+
+def _fate_of_person(connection: Connection, row: PersonRow) -> RowOutcome:
+    known = _person(connection, row.id)
+    if known is None:
+        return RowOutcome.NEW
+    same = known[1:] == _told(row, known) and _covered(connection, row) and _registered(connection, row)
+    return RowOutcome.UNCHANGED if same else RowOutcome.CHANGED
+
+
+def _keep_people(connection: Connection, rows: Sequence[PersonRow], source: ImportSource) -> Fates:
+    fates, named = Fates(), []
+    for row in rows:
+        fate = _fate_of_person(connection, row)
+        fates[fate] += 1
+        if fate is not RowOutcome.UNCHANGED:
+            rank = _keep_person(connection, row)
+            if rank is not None:
+                named.append((rank, row.name))
+            people.save_coverage(connection, row.id, _coverage(row), source.at)
+            if row.diseases is not None and row.registered is not None:
+                people.save_registration(connection, row.id, row.diseases, row.registered.isoformat(), source.at)
+    search.index_people(connection, list(dict(named).items()))
+    return fates
+
+
+def _keep_person(connection: Connection, row: PersonRow) -> int | None:
+    """Keep who a person is; return the rank where the name is yet to be indexed."""
+    known = _person(connection, row.id)
+    if known is None:
+        return connection.execute(
+            "INSERT INTO person (id, name, sex, birth_date, phone, fictitious) VALUES (?, ?, ?, ?, ?, ?)",
+            (row.id, *_told(row, None)),
+        ).lastrowid
+    connection.execute(
+        "UPDATE person SET name = ?, sex = ?, birth_date = ?, phone = ?, fictitious = ? WHERE rank = ?",
+        (*_told(row, known), known[0]),
+    )
+    return None if known[1] == row.name else int(known[0])
+
+
+def _person(connection: Connection, person_id: str) -> tuple[Any, ...] | None:
+    found: tuple[Any, ...] | None = connection.execute(
+        "SELECT rank, name, sex, birth_date, phone, fictitious FROM person WHERE id = ?", (person_id,)
+    ).fetchone()
+    return found
+
+
+def _told(row: PersonRow, known: tuple[Any, ...] | None) -> tuple[Any, ...]:
+    """Return who a person is as kept; a telephone number not told leaves the one that is known."""
+    phone = row.phone or (None if known is None else known[4])
+    return row.name, row.sex, row.birth_date.isoformat(), phone, int(row.fictitious)
+
+
+def _coverage(row: PersonRow) -> Coverage:
+    return Coverage(
+        starts=row.starts.isoformat(),
+        area=row.area,
+        status=row.status,
+        employment=row.employment,
+        supplements=row.supplements,
+        entitled=row.entitled,
+        selected_institution=row.selected_institution,
+    )
+
+
+def _covered(connection: Connection, row: PersonRow) -> bool:
+    known = people.coverage(connection, row.id, row.starts.isoformat())
+    return known is not None and replace(known, starts=row.starts.isoformat()) == _coverage(row)
+
+
+def _registered(connection: Connection, row: PersonRow) -> bool:
+    if row.diseases is None or row.registered is None:
+        return True
+    known = connection.execute(
+        "SELECT diseases FROM registration WHERE person_id = ? AND starts <= ? ORDER BY starts DESC, id DESC LIMIT 1",
+        (row.id, row.registered.isoformat()),
+    ).fetchone()
+    return tuple(json.decode(known[0]) if known else ()) == row.diseases
+
+
+def _link(row: LinkRow) -> Link:
+    return Link(account_id=row.account_id, relation=row.relation, authorised=row.authorised, area=row.area)
+
+
+def _fate_of_link(connection: Connection, row: LinkRow) -> RowOutcome:
+    known = people.links(connection, row.person_id)
+    if _link(row) in known:
+        return RowOutcome.UNCHANGED
+    return RowOutcome.CHANGED if any(one.account_id == row.account_id for one in known) else RowOutcome.NEW
+
+
+def _keep_links(connection: Connection, rows: Sequence[LinkRow], source: ImportSource) -> Fates:
+    fates = Fates()
+    for row in rows:
+        fates[_fate_of_link(connection, row)] += 1
+        people.save_link(connection, row.person_id, _link(row), source.at)
+    return fates
+
+
+def _keep_items(connection: Connection, rows: Sequence[ItemRow], _source: ImportSource) -> Fates:
+    fates, named = Fates(), []
+    for row in rows:
+        fate, number = items.save_item(connection, row)
+        fates[fate] += 1
+        if number is not None:
+            named.append((number, row.name))
+    search.index_items(connection, named)
+    return fates
+
+
+def _key(row: FigureRow) -> FigureKey:
+    if row.name == BALANCE:
+        return account_key(row.owner)
+    return accumulator_key(row.owner, str(row.area), str(row.year_from), row.name)
+
+
+def _fate_of_figure(connection: Connection, row: FigureRow) -> RowOutcome:
+    """Return what would become of a figure: it is unchanged where its payer's last word of that moment was the same."""
+    key = _key(row)
+    known = connection.execute(
+        "SELECT amount_fen FROM snapshot WHERE owner = ? AND scope = ? AND name = ? AND as_of = ? "
+        "AND last_serial IS NULL ORDER BY id DESC LIMIT 1",
+        (key.owner, key.scope, key.name, row.as_of),
+    ).fetchone()
+    if known is None:
+        return RowOutcome.NEW
+    return RowOutcome.UNCHANGED if known[0] == row.amount else RowOutcome.CHANGED
+
+
+def _keep_figures(connection: Connection, rows: Sequence[FigureRow], source: ImportSource) -> Fates:
+    fates = Fates()
+    for row in rows:
+        fate = _fate_of_figure(connection, row)
+        fates[fate] += 1
+        if fate is not RowOutcome.UNCHANGED:
+            ledger.add_snapshots(connection, [(_key(row), row.amount)], row.as_of, None, source.name)
+    return fates
+
+
+KEEPERS = {
+    "people": RowImporter(_fate_of_person, _keep_people),
+    "links": RowImporter(_fate_of_link, _keep_links),
+    "catalogue": RowImporter(items.fate_of_item, _keep_items),
+    "accumulators": RowImporter(_fate_of_figure, _keep_figures),
+}
+"""How to keep each kind of table (core.imports.kinds), by its name."""

@@ -1,0 +1,72 @@
+"""选定机构 in the book: what a patient chose at this counter, and where telling the platform stands."""
+
+from msgspec import Struct
+
+from gongji.store.engine import Connection
+
+PENDING, ACCEPTED, REFUSED, STUCK, WITHDRAWN = "pending", "accepted", "refused", "stuck", "withdrawn"
+
+
+class InstitutionChoice(Struct, frozen=True, kw_only=True):
+    """Who chose which institution from which day on (ISO), with which settlement; `before` is empty for none.
+
+    `number` is the platform's own of the selection, once it has accepted it; `failures` counts unknown outcomes.
+    """
+
+    id: int
+    settlement: int
+    person_id: str
+    institution: str
+    institution_name: str
+    before: str
+    begins: str
+    state: str = PENDING
+    failures: int = 0
+    number: str = ""
+    text: str = ""
+
+    def __repr__(self) -> str:
+        """Return no more than the institution."""
+        return f"Chosen({self.institution})"
+
+
+_FIELDS = InstitutionChoice.__struct_fields__
+_SELECT = (
+    "SELECT selection.id, settlement, person_id, institution, institution_name, before, begins, state, failures, "
+    "number, text FROM selection JOIN selection_state ON selection_state.selection = selection.id "
+)
+
+
+def put(connection: Connection, one: InstitutionChoice, serial: int, operator: str, at: str) -> None:
+    """Keep what a patient chose with a settlement, to be told to the platform; its `id` is given here."""
+    (number,) = connection.execute(
+        "INSERT INTO selection (settlement, person_id, institution, institution_name, before, begins, operator, at) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+        (serial, one.person_id, one.institution, one.institution_name, one.before, one.begins, operator, at),
+    ).fetchone()
+    connection.execute("INSERT INTO selection_state (selection, state, since) VALUES (?, 'pending', ?)", (number, at))
+
+
+def save(connection: Connection, one: InstitutionChoice, at: str) -> None:
+    """Keep where telling the platform stands now."""
+    connection.execute(
+        "UPDATE selection_state SET since = CASE WHEN state = ?1 THEN since ELSE ?2 END, state = ?1, failures = ?3, "
+        "number = ?4, text = ?5 WHERE selection = ?6",
+        (one.state, at, one.failures, one.number, one.text, one.id),
+    )
+
+
+def of_settlement(connection: Connection, serial: int) -> InstitutionChoice | None:
+    """Return what was chosen with a settlement."""
+    row = connection.execute(f"{_SELECT} WHERE settlement = ?", (serial,)).fetchone()
+    return None if row is None else _chosen(row)
+
+
+def of_person(connection: Connection, person_id: str) -> list[InstitutionChoice]:
+    """Return what somebody chose here, in order."""
+    rows = connection.execute(f"{_SELECT} WHERE person_id = ? ORDER BY selection.id", (person_id,))
+    return [_chosen(row) for row in rows]
+
+
+def _chosen(row: tuple[object, ...]) -> InstitutionChoice:
+    return InstitutionChoice(**dict(zip(_FIELDS, row, strict=True)))  # type: ignore[arg-type]  # the table's columns are typed

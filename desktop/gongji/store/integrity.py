@@ -1,0 +1,54 @@
+"""Whether the file is sound: its pages, its structure, its references."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from gongji.store.engine import Connection
+from gongji.store.errors import store_errors
+
+_PAGE = re.compile(r"page (\d+)")
+_LOG_HEAD, _FRAME_HEAD = 32, 24  # bytes, as SQLite's file format has them
+
+
+def damaged_pages(connection: Connection) -> int:
+    """Return how many of the file's pages are not what was written.
+
+    One that a power cut or a full disk left half while the log was put away is still whole in the log, read from there
+    and put away again.
+    """
+    with store_errors():
+        found = [str(text) for (text,) in connection.execute("PRAGMA cipher_integrity_check")]
+        if not found:
+            return 0
+        ((_, _, path),) = connection.execute("PRAGMA database_list").fetchall()
+        logged = _logged_pages(Path(f"{path}-wal"))
+        named = [_PAGE.search(text) for text in found]
+        return sum(match is None or int(match[1]) not in logged for match in named)
+
+
+def _logged_pages(log: Path) -> set[int]:
+    """Return the pages that the log holds of finished transactions."""
+    finished: set[int] = set()
+    if not log.exists():
+        return finished
+    pages: set[int] = set()
+    with log.open("rb") as file:
+        head = file.read(_LOG_HEAD)
+        size, salt = int.from_bytes(head[8:12], "big"), head[16:24]
+        while len(frame := file.read(_FRAME_HEAD)) == _FRAME_HEAD and frame[8:16] == salt:
+            pages.add(int.from_bytes(frame[:4], "big"))
+            if any(frame[4:8]):  # the last of its transaction
+                finished |= pages
+            file.seek(size, 1)
+    return finished
+
+
+def structural_faults(connection: Connection) -> Iterator[str]:
+    """Yield what SQLite itself finds wrong with the file's structure and references."""
+    with store_errors():
+        for (line,) in connection.execute("PRAGMA integrity_check"):
+            if line != "ok":
+                yield f"数据文件结构有错：{line}"
+        for table, row, *_ in connection.execute("PRAGMA foreign_key_check"):
+            yield f"数据文件 {table} 第 {row} 行指向不存在的记录"

@@ -1,0 +1,115 @@
+"""Every message ever sent, kept before its first byte, and every answer; numbers of messages are never used twice."""
+
+import zlib
+
+from msgspec import Struct
+
+from gongji.core.outbox.message_ids import MessageNumber, following
+from gongji.errors import GongjiError
+from gongji.store import settings
+from gongji.store.engine import Connection
+
+UNTIL = "msgids_until"
+
+
+class SentMessage(Struct, frozen=True, kw_only=True):
+    """A message: its number, whose it is (nobody's for a sign-in), what for, when; its answer where there is one."""
+
+    msgid: str
+    serial: int | None
+    part: int | None
+    infno: str
+    purpose: str
+    at: str
+    outcome: str | None
+    text: str | None
+
+
+def next_mark(connection: Connection, now: str) -> MessageNumber:
+    """Return the mark of the next message's number, kept with whatever else this transaction keeps.
+
+    A carrier's slice of the book only gives what was set aside for it, and no clock moves it on.
+    """
+    last = _last_mark(connection)
+    until = settings.get(connection, UNTIL)
+    mark = following(last, now if until is None else "")
+    if until is not None and f"{mark.at}/{mark.number:03d}" > until:
+        raise GongjiError("为这个包留出的报文号已用完", "请把回执带回收费台导入，再导出一个包")
+    _keep_mark(connection, mark)
+    return mark
+
+
+def set_aside(connection: Connection, now: str, count: int) -> tuple[MessageNumber, MessageNumber]:
+    """Give out so many numbers at once; return the mark before the first of them and that of the last."""
+    first = last = following(_last_mark(connection), now)
+    for _ in range(count):
+        last = following(last, "")
+    _keep_mark(connection, last)
+    return first, last
+
+
+def _last_mark(connection: Connection) -> MessageNumber | None:
+    row = connection.execute("SELECT at, number FROM msgid_mark WHERE one = 1").fetchone()
+    return None if row is None else MessageNumber(*row)
+
+
+def _keep_mark(connection: Connection, mark: MessageNumber) -> None:
+    connection.execute(
+        "INSERT INTO msgid_mark VALUES (1, ?, ?) ON CONFLICT (one) DO UPDATE SET at = excluded.at, "
+        "number = excluded.number",
+        (mark.at, mark.number),
+    )
+
+
+def put(
+    connection: Connection, msgid: str, whose: tuple[int, int] | None, infno: str, purpose: str, at: str, body: bytes
+) -> None:
+    """Keep a message that is about to be sent."""
+    serial, part = (None, None) if whose is None else whose
+    connection.execute(
+        "INSERT INTO attempt VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (msgid, serial, part, infno, purpose, at, zlib.compress(body)),
+    )
+
+
+def put_answer(connection: Connection, msgid: str, at: str, outcome: str, text: str, body: bytes) -> None:
+    """Keep what became of a message."""
+    connection.execute("INSERT INTO answer VALUES (?, ?, ?, ?, ?)", (msgid, at, outcome, text, zlib.compress(body)))
+
+
+def is_answered(connection: Connection, msgid: str) -> bool:
+    """Tell whether it is known what became of a message."""
+    return connection.execute("SELECT 1 FROM answer WHERE msgid = ?", (msgid,)).fetchone() is not None
+
+
+def of_leg(connection: Connection, serial: int, part: int) -> list[SentMessage]:
+    """Return the messages of a leg in order of sending."""
+    rows = connection.execute(
+        "SELECT msgid, serial, part, infno, purpose, attempt.at, outcome, answer.text FROM attempt "
+        "LEFT JOIN answer USING (msgid) WHERE serial = ? AND part = ? ORDER BY attempt.msgid",
+        (serial, part),
+    )
+    names = SentMessage.__struct_fields__
+    return [SentMessage(**dict(zip(names, row, strict=True))) for row in rows]
+
+
+def last_accepted(connection: Connection, serial: int, part: int, infno: str) -> bytes | None:
+    """Return the newest answer that accepted a step of a leg."""
+    row = connection.execute(
+        "SELECT answer.body FROM attempt JOIN answer USING (msgid) WHERE serial = ? AND part = ? AND infno = ? "
+        "AND outcome IN ('done', 'settled') ORDER BY msgid DESC LIMIT 1",
+        (serial, part, infno),
+    ).fetchone()
+    return None if row is None else zlib.decompress(row[0])
+
+
+def body_of(connection: Connection, msgid: str) -> bytes | None:
+    """Return a message as it was sent."""
+    row = connection.execute("SELECT body FROM attempt WHERE msgid = ?", (msgid,)).fetchone()
+    return None if row is None else zlib.decompress(row[0])
+
+
+def by_msgid(connection: Connection, msgid: str) -> tuple[int, int] | None:
+    """Return whose a message is: the serial and part of its leg."""
+    row = connection.execute("SELECT serial, part FROM attempt WHERE msgid = ?", (msgid,)).fetchone()
+    return None if row is None or row[0] is None else (int(row[0]), int(row[1]))

@@ -1,0 +1,160 @@
+"""What the platform said: its own figures of each settlement, people's numbers there, and whose figures to ask for."""
+
+from collections.abc import Collection, Iterator
+
+from msgspec import Struct
+
+from gongji.core.outbox.payer_figures import Figures
+from gongji.store.engine import Connection
+
+_FEN = Figures.__struct_fields__
+_COLUMNS = ", ".join(_FEN)
+
+
+class PayerFigures(Struct, frozen=True, kw_only=True):
+    """The platform's word on one leg: what it settled or took back, under which numbers, when by its clock."""
+
+    msgid: str
+    serial: int
+    part: int
+    reverses: bool
+    setl_id: str
+    mdtrt_id: str
+    at: str
+    figures: Figures
+
+
+_HEAD = ("msgid", "serial", "part", "reverses", "setl_id", "mdtrt_id", "at")
+
+
+def put(connection: Connection, one: PayerFigures, told_at: str) -> None:
+    """Keep what the platform said; again from the same message changes nothing."""
+    values = [*(getattr(one, name) for name in _HEAD), told_at, *(getattr(one.figures, name) for name in _FEN)]
+    places = ", ".join("?" * len(values))
+    connection.execute(
+        f"INSERT INTO platform_figure ({', '.join(_HEAD)}, told_at, {_COLUMNS}) VALUES ({places}) "  # noqa: S608
+        "ON CONFLICT (msgid) DO NOTHING",
+        values,
+    )
+
+
+_SELECT = f"SELECT {', '.join(_HEAD)}, {_COLUMNS} FROM platform_figure "  # noqa: S608  # our own names
+
+
+def newest(connection: Connection, serial: int, part: int, *, reverses: bool = False) -> PayerFigures | None:
+    """Return the newest word on a leg, by the platform's clock."""
+    rows = _rows(
+        connection, "WHERE serial = ? AND part = ? AND reverses = ? ORDER BY at, told_at, msgid", serial, part, reverses
+    )
+    return rows[-1] if rows else None
+
+
+def of_serial(connection: Connection, serial: int) -> list[PayerFigures]:
+    """Return what was said of a settlement, in order."""
+    return _rows(connection, "WHERE serial = ? ORDER BY part, told_at, msgid", serial)
+
+
+def of_days(connection: Connection, first: str, last: str) -> Iterator[PayerFigures]:
+    """Yield what the platform settled and took back on days of its own clock (ISO), each number once.
+
+    What a reversal by msgid undid has never been, and is not there at all.
+    """
+    seen = set()
+    been = (
+        "WHERE at BETWEEN ? AND ? AND NOT EXISTS (SELECT 1 FROM platform_figure AS undone JOIN attempt USING (msgid) "
+        "WHERE undone.setl_id = platform_figure.setl_id AND undone.reverses = 1 AND infno = '2601') ORDER BY at, msgid"
+    )
+    for one in _rows(connection, been, f"{first} 00:00:00", f"{last} 23:59:59"):
+        if (one.setl_id, one.reverses) not in seen:
+            seen.add((one.setl_id, one.reverses))
+            yield one
+
+
+def _rows(connection: Connection, condition: str, *values: object) -> list[PayerFigures]:
+    found = []
+    for row in connection.execute(_SELECT + condition, values):
+        head = dict(zip(_HEAD, row, strict=False))
+        figures = Figures(**dict(zip(_FEN, row[len(_HEAD) :], strict=True)))
+        found.append(PayerFigures(**{**head, "reverses": bool(head["reverses"])}, figures=figures))
+    return found
+
+
+def person_no(connection: Connection, person_id: str) -> str | None:
+    """Return the number the platform knows a person by; None where it was never asked."""
+    row = connection.execute("SELECT psn_no FROM platform_person WHERE person_id = ?", (person_id,)).fetchone()
+    return None if row is None else str(row[0])
+
+
+def put_person(connection: Connection, person_id: str, psn_no: str, at: str) -> None:
+    """Keep the number the platform knows a person by."""
+    connection.execute(
+        "INSERT INTO platform_person VALUES (?, ?, ?) ON CONFLICT (person_id) DO UPDATE "
+        "SET psn_no = excluded.psn_no, told_at = excluded.told_at",
+        (person_id, psn_no, at),
+    )
+
+
+class Inquiry(Struct, frozen=True, kw_only=True):
+    """What to ask about a person's figures (a transaction's number), because of which record, how often in vain."""
+
+    lane: str
+    infno: str
+    serial: int
+    failures: int
+
+
+def want_figures(connection: Connection, lane: str, infno: str, serial: int) -> None:
+    """Remember to ask what a person's figures stand at."""
+    connection.execute(
+        "INSERT INTO inquiry (lane, infno, serial) VALUES (?, ?, ?) ON CONFLICT (lane, infno) DO UPDATE "
+        "SET serial = excluded.serial, next_try_at = '', failures = 0",
+        (lane, infno, serial),
+    )
+
+
+_FREE = (
+    "NOT EXISTS (SELECT 1 FROM leg WHERE leg.lane = inquiry.lane AND leg.open = 1 AND leg.state <> 'difference' "
+    "AND (leg.head = 1 OR leg.state <> 'pending' OR leg.sent = 1)) "
+    "AND lane NOT IN (SELECT lane FROM carried)"
+)
+"""Nothing of theirs is on its way, neither here nor with a carrier; what waits behind a difference has not left."""
+
+
+def due_inquiries(connection: Connection, now: str, latest: str, busy: Collection[str], most: int) -> Iterator[Inquiry]:
+    """Yield up to so many of whose figures to ask for now, the longest waiting first, none of a lane that is busy.
+
+    A time beyond `latest` was kept by a clock that ran ahead. `busy` may grow while this goes on.
+    """
+    for condition, limit in (("next_try_at <= ?", now), ("next_try_at > ?", latest)):
+        rows = connection.execute(
+            f"SELECT lane, infno, serial, failures FROM inquiry WHERE {condition} AND {_FREE} "  # noqa: S608  # ours
+            "ORDER BY next_try_at, serial LIMIT ?",
+            (limit, len(busy) + most),
+        ).fetchall()
+        for lane, infno, serial, failures in rows:
+            if most and lane not in busy:
+                most -= 1
+                yield Inquiry(lane=lane, infno=infno, serial=serial, failures=failures)
+
+
+def inquired(connection: Connection, one: Inquiry) -> None:
+    """Forget an inquiry that was answered, unless more has been settled since."""
+    connection.execute(
+        "DELETE FROM inquiry WHERE lane = ? AND infno = ? AND serial = ?", (one.lane, one.infno, one.serial)
+    )
+
+
+def inquire_later(connection: Connection, one: Inquiry, next_try_at: str) -> None:
+    """Put an inquiry off."""
+    connection.execute(
+        "UPDATE inquiry SET next_try_at = ?, failures = failures + 1 WHERE lane = ? AND infno = ?",
+        (next_try_at, one.lane, one.infno),
+    )
+
+
+def next_inquiry(connection: Connection) -> str | None:
+    """Return when the next inquiry is due (a stamp, nothing for at once); None where there is none."""
+    row = connection.execute(
+        f"SELECT next_try_at FROM inquiry WHERE {_FREE} ORDER BY next_try_at, serial LIMIT 1"  # noqa: S608  # our own words
+    ).fetchone()
+    return None if row is None else str(row[0])

@@ -1,0 +1,120 @@
+"""The bytes of printed papers in the book, each under the name of its file; what papers have in common is kept once."""
+
+import hashlib
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache, partial
+from pathlib import PurePosixPath
+
+from msgspec import DecodeError, msgpack
+
+from gongji.store.engine import Connection
+from gongji.store.errors import StoreError
+
+Span = tuple[int, int]
+_Parts = list[int | bytes]
+_EVERY = 100
+
+
+def fingerprint(content: bytes) -> str:
+    """Return the SHA-256 of a paper's bytes in hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def newest(connection: Connection, name: str) -> str | None:
+    """Return the fingerprint of the newest paper of a name; None where none is kept."""
+    row = connection.execute("SELECT sha256 FROM printed WHERE name = ? ORDER BY id DESC LIMIT 1", (name,)).fetchone()
+    return None if row is None else str(row[0])
+
+
+def bytes_of(connection: Connection, name: str) -> bytes:
+    """Return the newest paper of a name, which must be kept; `StoreError` where the book no longer gives its bytes."""
+    row = connection.execute(
+        "SELECT parts, sha256 FROM printed WHERE name = ? ORDER BY id DESC LIMIT 1", (name,)
+    ).fetchone()
+    content = _put_together(row[0], partial(_outline, connection))
+    if content is None or fingerprint(content) != row[1]:
+        raise StoreError("SQLITE_CORRUPT")
+    return content
+
+
+def misfits(connection: Connection, progress: Callable[[int, int], None]) -> Iterator[tuple[str, str]]:
+    """Yield each kept paper that is not what was printed, or whose number does not stand: its name, what is wrong.
+
+    `progress` is told how many of how many were looked at.
+    """
+    (count,) = connection.execute("SELECT count(*) FROM printed").fetchone()
+    outline = cache(partial(_outline, connection))  # a few thousand characters, which every paper is made of
+    rows = connection.execute(
+        "SELECT name, sha256, parts, settlement, no FROM printed LEFT JOIN settlement ON serial = settlement "
+        "ORDER BY printed.id"
+    )
+    for done, (name, sha256, parts, serial, no) in enumerate(rows, 1):
+        content = _put_together(parts, outline)
+        if content is None or fingerprint(content) != sha256:
+            yield name, "所存的单据与打印时的指纹不符，不能再补打，请从备份恢复"
+        stem = PurePosixPath(name).stem
+        if serial is not None and (no is None or not (stem == no or stem.startswith(f"{no}-"))):
+            yield name, f"这张单据登记在 {no or '不存在的结算'} 名下，与它的编号不符"
+        if done % _EVERY == 0 or done == count:
+            progress(done, count)
+
+
+def _put_together(parts: bytes, outline: Callable[[int], bytes | None]) -> bytes | None:
+    """Return a paper's bytes; None where the book no longer gives them."""
+    try:
+        found = msgpack.decode(zlib.decompress(parts), type=_Parts)
+    except (zlib.error, DecodeError):
+        return None
+    pieces = [one if isinstance(one, bytes) else outline(one) for one in found]
+    return None if None in pieces else b"".join(one for one in pieces if one is not None)
+
+
+def is_kept(connection: Connection, serial: int, sha256: str) -> bool:
+    """Tell whether a paper with this fingerprint was printed of a settlement or void, on whatever paper."""
+    found = connection.execute("SELECT 1 FROM printed WHERE settlement = ? AND sha256 = ?", (serial, sha256))
+    return found.fetchone() is not None
+
+
+def names_of(connection: Connection, serial: int) -> list[str]:
+    """Return the names of all papers of a settlement or void, in the order they were kept."""
+    rows = connection.execute("SELECT name FROM printed WHERE settlement = ? ORDER BY id", (serial,))
+    return [str(name) for (name,) in rows]
+
+
+def keep(
+    connection: Connection, name: str, serial: int | None, at: str, content: bytes, shared: Iterable[Span]
+) -> None:
+    """Keep a paper's bytes, inside the caller's transaction.
+
+    `shared` says where in it begins and ends, in order, what other papers may have in common with it. `serial` is the
+    settlement it belongs to, `at` a stamp.
+    """
+    parts, done = _Parts(), 0
+    for first, last in shared:
+        if first > done:
+            parts.append(content[done:first])
+        parts.append(_outline_no(connection, content[first:last]))
+        done = last
+    parts.append(content[done:])
+    connection.execute(
+        "INSERT INTO printed (name, settlement, at, sha256, parts) VALUES (?, ?, ?, ?, ?)",
+        (name, serial, at, fingerprint(content), zlib.compress(msgpack.encode(parts), 9)),
+    )
+
+
+def _outline(connection: Connection, number: int) -> bytes | None:
+    row = connection.execute("SELECT bytes FROM outline WHERE id = ?", (number,)).fetchone()
+    return None if row is None else bytes(row[0])
+
+
+def _outline_no(connection: Connection, content: bytes) -> int:
+    """Return the number of an outline, which is kept now where it is not yet."""
+    digest = hashlib.sha256(content).digest()
+    row = connection.execute("SELECT id FROM outline WHERE sha256 = ?", (digest,)).fetchone()
+    if row is not None:
+        return int(row[0])
+    (number,) = connection.execute(
+        "INSERT INTO outline (sha256, bytes) VALUES (?, ?) RETURNING id", (digest, content)
+    ).fetchone()
+    return int(number)

@@ -1,0 +1,72 @@
+"""Papers in the book: what each said, the fingerprint of its file, how often it was printed again."""
+
+from collections.abc import Iterable
+
+from msgspec import Struct
+
+from gongji.store.engine import Connection
+
+
+class IssuedReceipt(Struct, frozen=True, kw_only=True):
+    """A paper: its kind of paper, its content (a receipt as JSON), SHA-256 of the file in hexadecimal."""
+
+    settlement: int
+    format: str
+    at: str
+    content: bytes
+    sha256: str
+
+
+def newest(connection: Connection, serial: int) -> IssuedReceipt | None:
+    """Return the paper of a settlement or void; None where none was printed yet."""
+    row = connection.execute(
+        "SELECT settlement, format, at, content, sha256 FROM paper WHERE settlement = ? ORDER BY id DESC LIMIT 1",
+        (serial,),
+    ).fetchone()
+    if row is None:
+        return None
+    settlement, kind, at, content, sha256 = row
+    return IssuedReceipt(settlement=settlement, format=kind, at=at, content=bytes(content), sha256=sha256)
+
+
+def keep(connection: Connection, one: IssuedReceipt) -> None:
+    """Keep a paper, inside the caller's transaction."""
+    connection.execute(
+        "INSERT INTO paper (settlement, format, at, content, sha256) VALUES (?, ?, ?, ?, ?)",
+        (one.settlement, one.format, one.at, one.content, one.sha256),
+    )
+
+
+def add_reprint(connection: Connection, serial: int, operator: str, at: str) -> int:
+    """Count a paper printed again, inside the caller's transaction; return which time this is."""
+    (count,) = connection.execute("SELECT count(*) FROM reprint WHERE settlement = ?", (serial,)).fetchone()
+    connection.execute("INSERT INTO reprint VALUES (?, ?, ?, ?)", (serial, count + 1, operator, at))
+    return int(count) + 1
+
+
+def reprints(connection: Connection, serial: int) -> list[tuple[int, str, str]]:
+    """Return every time a paper was printed again: which time, by whom, when (a stamp)."""
+    rows = connection.execute("SELECT nth, operator, at FROM reprint WHERE settlement = ? ORDER BY nth", (serial,))
+    return [(int(nth), str(operator), str(at)) for nth, operator, at in rows]
+
+
+def without_paper(connection: Connection) -> list[int]:
+    """Return the serials of settlements and voids nothing was printed of yet."""
+    rows = connection.execute(
+        "SELECT serial FROM settlement WHERE serial NOT IN (SELECT settlement FROM paper) ORDER BY serial"
+    )
+    return [int(serial) for (serial,) in rows]
+
+
+def catalogued(connection: Connection, codes: Iterable[str], on: str) -> dict[str, tuple[str, str]]:
+    """Return the official heading and the unit the catalogue has for items on a day (ISO), by code."""
+    found = {}
+    for code in dict.fromkeys(codes):
+        row = connection.execute(
+            "SELECT fee_category, unit FROM item WHERE code = ?1 AND starts <= ?2 AND (ends IS NULL OR ends >= ?2) "
+            "ORDER BY starts DESC LIMIT 1",
+            (code, on),
+        ).fetchone()
+        if row is not None:
+            found[code] = (str(row[0]), str(row[1]))
+    return found

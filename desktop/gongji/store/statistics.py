@@ -1,0 +1,124 @@
+"""Sums over the book for a month's and a year's figures; a void counts against what it reverses, when it is made."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from msgspec import Struct
+
+from gongji.core.engine.amounts import AMOUNT_KEYS, Amounts, from_fen
+from gongji.store.engine import Connection
+
+_SUMS = ", ".join(f"coalesce(sum(one.{name}_fen), 0)" for name in AMOUNT_KEYS)
+_BETWEEN = "one.at >= ? AND one.at < ?"
+_NET = "coalesce(sum(CASE one.kind WHEN 'settle' THEN 1 ELSE -1 END), 0)"
+
+
+class Sum(Struct, frozen=True, kw_only=True):
+    """What a group of settlements and voids comes to: how many of each, over how many people, and the amounts."""
+
+    group: tuple[str, ...]
+    settlements: int
+    voids: int
+    people: int
+    totals: Amounts
+
+    @property
+    def visits(self) -> int:
+        """How many stand: settlements less voids."""
+        return self.settlements - self.voids
+
+
+class ItemSum(Struct, frozen=True, kw_only=True):
+    """What an item came to: pieces in 1/10000, amount in fen."""
+
+    code: str
+    name: str
+    quantity_e4: int
+    amount_fen: int
+
+
+def by_month(connection: Connection, first: str, after: str) -> list[Sum]:
+    """Return a sum for each month (YYYY-MM) from a day on and before another, oldest first."""
+    return _by(connection, ("substr(one.at, 1, 7)",), first, after)
+
+
+def by_day(connection: Connection, first: str, after: str) -> list[Sum]:
+    """Return a sum for each day."""
+    return _by(connection, ("substr(one.at, 1, 10)",), first, after)
+
+
+def whole(connection: Connection, first: str, after: str) -> Sum:
+    """Return one sum for all."""
+    found = _by(connection, ("'all'",), first, after)
+    nothing = Amounts(**dict.fromkeys(Amounts.__struct_fields__, 0))
+    return found[0] if found else Sum(group=("all",), settlements=0, voids=0, people=0, totals=nothing)
+
+
+def _by(connection: Connection, groups: Sequence[str], first: str, after: str) -> list[Sum]:
+    rows = connection.execute(
+        f"SELECT {', '.join(groups)}, sum(one.kind = 'settle'), sum(one.kind = 'void'), "  # noqa: S608  # our own names
+        f"count(DISTINCT one.person_id), {_SUMS} FROM settlement AS one WHERE {_BETWEEN} "
+        f"GROUP BY {', '.join(groups)} ORDER BY {', '.join(groups)}",
+        (first, after),
+    )
+    return [_sum(row, len(groups)) for row in rows]
+
+
+def by_benefit(connection: Connection, first: str, after: str) -> list[Sum]:
+    """Return a sum for each insured area, benefit and status; a void stands where its original does."""
+    sums = ", ".join(f"sum(part.{name}_fen)" for name in AMOUNT_KEYS)
+    rows = connection.execute(
+        "SELECT one.area, part.benefit, "  # noqa: S608  # our own names
+        "json_extract(CAST(visit.body AS TEXT), '$.person.status') AS status, "
+        f"sum(one.kind = 'settle'), sum(one.kind = 'void'), count(DISTINCT one.person_id), {sums} "
+        "FROM settlement AS one JOIN part ON part.settlement = one.serial "
+        "JOIN visit ON visit.settlement = coalesce(one.voids, one.serial) "
+        f"WHERE {_BETWEEN} GROUP BY one.area, part.benefit, status ORDER BY one.area, part.benefit, status",
+        (first, after),
+    )
+    return [_sum(row, 3) for row in rows]
+
+
+def _sum(row: Sequence[Any], groups: int) -> Sum:
+    settled, voided, people = row[groups : groups + 3]
+    return Sum(
+        group=tuple(str(one) for one in row[:groups]),
+        settlements=settled,
+        voids=voided,
+        people=people,
+        totals=from_fen(row[groups + 3 :]),
+    )
+
+
+_SIGN = "CASE one.kind WHEN 'settle' THEN 1 ELSE -1 END"
+_LINES = f"""FROM settlement AS one JOIN fee_line ON fee_line.settlement = coalesce(one.voids, one.serial)
+    WHERE {_BETWEEN} """
+
+
+def top_items(connection: Connection, first: str, after: str, most: int) -> list[ItemSum]:
+    """Return the items that came to the most."""
+    rows = connection.execute(
+        f"SELECT fee_line.code, max(fee_line.name), sum(fee_line.quantity_e4 * {_SIGN}), "
+        f"sum(fee_line.amount_fen * {_SIGN}) AS amount {_LINES} "
+        "GROUP BY fee_line.code HAVING amount > 0 ORDER BY amount DESC, fee_line.code LIMIT ?",
+        (first, after, most),
+    )
+    return [ItemSum(code=code, name=name, quantity_e4=pieces, amount_fen=fen) for code, name, pieces, fen in rows]
+
+
+def heading_fen(connection: Connection, first: str, after: str, headings: Sequence[str]) -> int:
+    """Return what the lines came to whose item stands under one of some official headings in the catalogue."""
+    places = ", ".join("?" * len(headings))
+    (found,) = connection.execute(
+        f"SELECT coalesce(sum(fee_line.amount_fen * {_SIGN}), 0) {_LINES} "  # noqa: S608  # our own names
+        "AND (SELECT fee_category FROM item WHERE item.code = fee_line.code AND item.starts <= one.settled_on "
+        f"AND (item.ends IS NULL OR item.ends >= one.settled_on) ORDER BY starts DESC LIMIT 1) IN ({places})",
+        (first, after, *headings),
+    ).fetchone()
+    return int(found)
+
+
+def years(connection: Connection) -> list[int]:
+    """Return the years there is anything in, the latest first."""
+    rows = connection.execute("SELECT DISTINCT substr(at, 1, 4) AS year FROM settlement ORDER BY year DESC")
+    return [int(year) for (year,) in rows]

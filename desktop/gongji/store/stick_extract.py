@@ -1,0 +1,85 @@
+"""A slice of the book for a carrier: the lanes that go along, and nothing else; a small book of its own, encrypted."""
+
+from pathlib import Path
+
+from gongji.core.outbox.message_ids import MessageNumber
+from gongji.core.progress import Progress, tell
+from gongji.store import db, messages, settings
+from gongji.store.db import Store
+from gongji.store.engine import Connection
+
+_SETTINGS = ("counter", "area", "institution", "training", "epoch", "serial_floor")
+# In an order that every reference finds what it points to. What only the counter needs stays at home: the figures of
+# people's years, the explanation of each amount, papers, the catalogue, everybody else.
+_OF_SERIAL = {
+    "settlement": "serial",
+    "receipt": "settlement",
+    "part": "settlement",
+    "fee_line": "settlement",
+    "record": "serial",
+    "record_state": "serial",
+    "acceptance": "serial",
+    "leg": "serial",
+    "attempt": "serial",
+    "platform_figure": "serial",
+}
+
+
+def cut(
+    source: Connection,
+    path: Path,
+    key: bytes,
+    lanes: list[str],
+    marks: tuple[MessageNumber, MessageNumber],
+    progress: Progress | None,
+) -> None:
+    """Write a new book that holds these lanes, and may give its messages the numbers after one mark up to another.
+
+    `progress` is told of lanes; `StoppedError` where it stops.
+    """
+    first, last = marks
+    db.create(path, key)
+    slice_ = Store(path, key)
+    try:
+        with slice_.write() as target:
+            _fill(source, target, lanes, progress)
+            settings.put(target, messages.UNTIL, f"{last.at}/{last.number:03d}")
+            target.execute("INSERT INTO msgid_mark VALUES (1, ?, ?)", (first.at, first.number))
+    finally:
+        slice_.close()
+
+
+def _fill(source: Connection, target: Connection, lanes: list[str], progress: Progress | None) -> None:
+    for name in _SETTINGS:
+        value = settings.get(source, name)
+        if value is not None:
+            settings.put(target, name, value)
+    for done, lane in enumerate(lanes):
+        tell(progress, done, len(lanes))
+        serials = [serial for (serial,) in source.execute("SELECT serial FROM record WHERE lane = ?", (lane,))]
+        for serial in sorted(serials):
+            _needed(source, target, serial)
+            for table, column in _OF_SERIAL.items():
+                _copy(source, target, table, f"{column} = ?", serial)
+            _copy(source, target, "answer", "msgid IN (SELECT msgid FROM attempt WHERE serial = ?)", serial)
+
+
+def _needed(source: Connection, target: Connection, serial: int) -> None:
+    """Copy what a settlement refers to, as little of it as will do."""
+    person, policy, audit = source.execute(
+        "SELECT person_id, policy_sha256, audit FROM settlement WHERE serial = ?", (serial,)
+    ).fetchone()
+    target.execute("INSERT INTO person (id, name) VALUES (?, '') ON CONFLICT DO NOTHING", (person,))
+    target.execute("INSERT INTO policy_text VALUES (?, '', x'') ON CONFLICT DO NOTHING", (policy,))
+    _copy(source, target, "audit", "serial = ?", audit)
+    _copy(source, target, "platform_person", "person_id = ?", person)
+
+
+def _copy(source: Connection, target: Connection, table: str, condition: str, value: object) -> None:
+    found = source.execute(f"SELECT * FROM {table} WHERE {condition}", (value,))  # noqa: S608  # our own names
+    names = [f'"{one[0]}"' for one in found.description]
+    places = ", ".join("?" * len(names))
+    target.executemany(
+        f"INSERT OR IGNORE INTO {table} ({', '.join(names)}) VALUES ({places})",  # noqa: S608  # our own names
+        found.fetchall(),
+    )
