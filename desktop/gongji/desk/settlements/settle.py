@@ -6,7 +6,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, json
 
 from gongji.core.dates import day_of
 from gongji.core.engine.amounts import Amounts
@@ -14,7 +14,7 @@ from gongji.core.engine.policy import Policy
 from gongji.core.engine.quote import Quote
 from gongji.core.engine.without_benefit import pays_nothing
 from gongji.core.ledger import outbox_record
-from gongji.core.ledger.draft import AccountChoice, with_choice
+from gongji.core.ledger.draft import AccountChoice, Draft, draft_to_json, with_choice
 from gongji.core.ledger.fill_visit import fill_from_book
 from gongji.core.ledger.fingerprint import as_bytes, fingerprint
 from gongji.core.ledger.ledger import FigureKey, account_key, accumulator_key
@@ -139,6 +139,26 @@ def settle_text(counter: Session, text: bytes, at_counter: AtCounter = AtCounter
         counter.recorded(done.stored.at)
     warning = counter.testify()
     return done if warning is None else _with_warning(done, warning)
+
+
+def settle_draft(
+    counter: Session, draft: Draft, tender: tuple[tuple[str, int], ...], expected: Amounts | None = None
+) -> Committed:
+    """Settle a draft for good; `tender` is how the cash due is paid, in fen by means.
+
+    Where the book knows more by now and another sum would come out than the `expected` one the clerk was shown, nothing
+    is settled and the problem says so.
+    """
+    return settle_text(
+        counter,
+        json.encode(draft_to_json(draft)),
+        AtCounter(
+            accounts=draft.accounts,
+            tender=tender,
+            expected=expected,
+            selects="selected_institution" in draft.person,
+        ),
+    )
 
 
 def _with_warning(done: Committed, warning: str) -> Committed:

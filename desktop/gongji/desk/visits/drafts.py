@@ -3,15 +3,13 @@
 import datetime
 from itertools import count
 
-from msgspec import json, structs
+from msgspec import structs
 
-from gongji.core.engine.amounts import Amounts
 from gongji.core.ledger.draft import AccountChoice, Draft, DraftLine, draft_to_json, with_choice
 from gongji.core.ledger.fill_visit import fill_from_book
 from gongji.core.money import parse_e4, plain_e4, plain_ratio, price
 from gongji.core.visits import Visit, read_visit
 from gongji.desk.session import Session
-from gongji.desk.settlements.settle import AtCounter, Committed, settle_text
 from gongji.desk.visits.patients import Patient
 from gongji.desk.visits.quote import Quoted, quote_visit
 from gongji.desk.visits.search import find_items
@@ -40,26 +38,6 @@ def quote_draft(library: Library, draft: Draft, patient: Patient) -> Quoted:
     """Return what a draft would settle at, or everything that stands in the way."""
     visit = visit_of(draft, patient)
     return quote_visit(visit, library) if isinstance(visit, Visit) else visit
-
-
-def settle_draft(
-    counter: Session, draft: Draft, tender: tuple[tuple[str, int], ...], expected: Amounts | None = None
-) -> Committed:
-    """Settle a draft for good; `tender` is how the cash due is paid, in fen by means.
-
-    Where the book knows more by now and another sum would come out than the `expected` one the clerk was shown, nothing
-    is settled and the problem says so.
-    """
-    return settle_text(
-        counter,
-        json.encode(draft_to_json(draft)),
-        AtCounter(
-            accounts=draft.accounts,
-            tender=tender,
-            expected=expected,
-            selects="selected_institution" in draft.person,
-        ),
-    )
 
 
 def line_of(item: ItemFound, quantity: str = "1", benefit: str | None = None) -> DraftLine:

@@ -11,8 +11,7 @@ from gongji.core.engine.quote import Quote
 from gongji.core.ledger.draft import Draft
 from gongji.core.ledger.stored_settlement import StoredSettlement
 from gongji.core.visits import Visit
-from gongji.desk.settlements.settle import Committed
-from gongji.desk.visits.drafts import settle_draft
+from gongji.desk.settlements.settle import Committed, settle_draft
 from gongji.gui.background.jobs import Changed
 from gongji.gui.background.lazy import paperwork, preview, printing
 from gongji.gui.shell.workspace import Workspace
