@@ -78,7 +78,7 @@ class Sending(QObject):
         counter, clock = self._counter, self._clock
         self._is_opening = True
         self._stand(UploadStatus.PAUSED if self.is_paused else UploadStatus.IDLE)
-        self._jobs.write(lambda: sending().Sender(counter, clock), self._opened, self._broken, owner=self)
+        self._jobs.write(lambda: sending().MessageSender(counter, clock), self._opened, self._broken, owner=self)
 
     def look(self) -> None:
         """Begin anew where records go somewhere else now: the practice platform was started, or ended."""
