@@ -41,7 +41,7 @@ class Comparing(QObject):
         counter, clock, days = self._station.counter, lambda: self._station.moment, self._days
 
         def opened() -> "tuple[MessageSender, Reconciling]":
-            sender: MessageSender = sending().Sender(counter, clock)
+            sender: MessageSender = sending().MessageSender(counter, clock)
             return sender, sender.reconciling(*days)
 
         self._station.jobs.write(opened, self._opened, self._failed)
