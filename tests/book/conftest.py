@@ -30,6 +30,12 @@ class Clock:
         self.moment += datetime.timedelta(**by)
 
 
+def set_back_after(clock: Clock, asked: int) -> Callable[[], datetime.datetime]:
+    """A clock that somebody sets back by a day once it has been asked so often."""
+    times = iter(range(asked))
+    return lambda: clock.moment if next(times, None) is not None else clock.moment - datetime.timedelta(days=1)
+
+
 @pytest.fixture
 def clock() -> Clock:
     return Clock("2025-06-10 09:00:00")

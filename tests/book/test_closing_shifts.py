@@ -2,6 +2,7 @@
 
 import pytest
 
+from gongji.core.ledger.audit import Act
 from gongji.core.ledger.drawer import Drawer, denomination
 from gongji.desk.closing.report_papers import print_report
 from gongji.desk.closing.shifts import (
@@ -65,7 +66,7 @@ def test_the_drawer_is_told_in_the_log_and_on_the_report(counter: Session) -> No
     closing, report = close_shift(counter, None, drawer)
     cash_fen = report.by_means_fen["cash"]
     assert (drawer.counted_fen, drawer.difference_fen(cash_fen)) == (5150, 5150 - 2000 - cash_fen)
-    (entry,) = audit.of_act(counter.store.reader, "close", 5)
+    (entry,) = audit.of_act(counter.store.reader, Act.CLOSE, 5)
     assert "实点 51.50" in entry.detail
     printed = text_of(print_report(counter, report, closing.at, "closing").read_bytes())
     assert "50 元 × 1" in "".join(printed)

@@ -4,14 +4,14 @@ import pytest
 from msgspec import json
 
 from gongji.core.ledger.draft import draft_to_json
-from gongji.desk.session import Session
+from gongji.desk.session import ClockError, Session
 from gongji.desk.settlements.find import find
 from gongji.desk.settlements.refund import refund, refund_preview
 from gongji.desk.settlements.settle import settle_text
 from gongji.desk.visits.held_visits import held
 from gongji.errors import GongjiError
 from tests.book.clinic import line, text, visit
-from tests.book.conftest import Clock
+from tests.book.conftest import Clock, set_back_after
 
 TWO = visit("V1", line("100.00"), line("40.00", code="X2", quantity="2"))
 
@@ -44,6 +44,21 @@ def test_the_prepared_visit_is_put_aside_in_the_book(counter: Session) -> None:
     assert done.prepared is not None
     assert (waiting.draft, waiting.aside) == (done.prepared.draft, True)
     assert [one.code for one in waiting.draft.lines] == ["X1"]
+
+
+@pytest.mark.parametrize("asked", range(6))
+def test_it_is_done_whole_or_not_at_all(counter: Session, clock: Clock, asked: int) -> None:
+    no = settled(counter)
+    clock.forward(hours=1)
+    counter.clock = set_back_after(clock, asked)
+    try:
+        refund(counter, no, "药品退回", {1: "0"})
+    except ClockError:
+        assert find(counter.store, no).voided_by is None
+        assert held(counter) == []
+    else:
+        assert find(counter.store, no).voided_by is not None
+        assert len(held(counter)) == 1
 
 
 def test_nothing_kept_is_a_whole_refund(counter: Session) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from gongji.core.dates import CHINA
-from gongji.desk.clocks import clock_for, practice_clock
+from gongji.desk.clinic.clock import clock_for, practice_clock
 from gongji.errors import GongjiError
 from gongji.main import now
 from tests.book.clinic import AREA, INSTITUTION, OPERATOR, PASSWORD

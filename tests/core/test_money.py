@@ -10,6 +10,7 @@ from gongji.core.money import (
     E12_ONE,
     base_fen,
     fraction_text,
+    grouped,
     line_fen,
     parse_e4,
     parse_fen,
@@ -131,3 +132,16 @@ def test_words() -> None:
     assert [percent(650 * MILLE_E12), percent(28 * MILLE_E12), percent(E12_ONE)] == ["65%", "2.8%", "100%"]
     assert percent(1) == "0.0000000001%"
     assert [fraction_text(1, 3, 4), fraction_text(2, 3, 4), fraction_text(5, 4, 2)] == ["0.3333", "0.6667", "1.25"]
+
+
+@pytest.mark.parametrize(
+    ("fen", "text"),
+    [(0, "0.00"), (-1, "−0.01"), (-50, "−0.50"), (-99, "−0.99"), (-123456, "−1,234.56"), (100000000, "1,000,000.00")],
+)
+def test_an_amount_on_a_screen_keeps_its_sign(fen: int, text: str) -> None:
+    assert grouped(fen) == text
+
+
+@given(st.integers(-(10**12), 10**12))
+def test_an_amount_on_a_screen_is_the_amount_written_plainly(fen: int) -> None:
+    assert grouped(fen).replace(",", "").replace("−", "-") == yuan(fen)

@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
+from gongji.core.money import grouped
 from gongji.desk.settlements.find import find, of_day
 from gongji.desk.visits.quote import quote_text
 from gongji.files import resource_folder
 from gongji.gui.counter.sheets.visit_sheet import VisitSheet
-from gongji.gui.counter.words import USE, benefits_of, grouped
+from gongji.gui.counter.words import USE, benefits_of
 from gongji.packs_on_disk import Library
 from tests.gui.clerk import Clerk
 

@@ -3,13 +3,13 @@
 import pytest
 from msgspec import structs
 
+from gongji.core.money import grouped
 from gongji.desk.closing.shifts import cash_fen, closed_report, closed_shifts
 from gongji.desk.settlements.find import find
 from gongji.desk.settlements.void import void
 from gongji.gui.background.jobs import Changed
 from gongji.gui.closing.screen import ClosingScreen
 from gongji.gui.closing.shift_history_sheet import ShiftHistorySheet
-from gongji.gui.kit.format import grouped
 from gongji.gui.printing.preview import PreviewSheet
 from gongji.printing.read_pdf import text_of
 from tests.gui.clerk import Clerk

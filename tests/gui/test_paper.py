@@ -20,6 +20,7 @@ from gongji.gui.kit.choice import Choice
 from gongji.gui.kit.dialogs import Dialog
 from gongji.gui.printing.preview import PreviewSheet
 from gongji.gui.printing.send_paper import PrinterError, WrongPaperError, draw, print_on
+from gongji.gui.records.screen import RecordsScreen
 from gongji.gui.records.verify_receipt_sheet import CheckingSheet
 from gongji.printing.escpos import drawer_pulse
 from gongji.printing.read_pdf import images_of
@@ -99,6 +100,22 @@ class TestPrinting:
         (marked,) = papers_of(busy, "-reprint-1.pdf")
         assert "补打第1次" in said_on(marked)
         assert len(receipts.reprints(busy.counter.store.reader, only(busy).serial)) == 1
+
+    def test_a_reprint_at_the_counter_is_in_the_records_at_once(self, busy: Clerk, well: Printer) -> None:
+        set_up_at(busy, well.name)
+        busy.settle()
+        busy.press("2", with_ctrl=True)  # 记录 is open already and shows the settlement
+        screen = busy.window.screen_shown
+        assert isinstance(screen, RecordsScreen)
+        assert "补打 第 1 次" not in screen.detail.text.toPlainText()
+        busy.press("1", with_ctrl=True)
+        busy.screen.settling.reprint(only(busy))
+        busy.settle_down()
+        busy.press("2", with_ctrl=True)
+        busy.settle_down()
+        assert "补打 第 1 次" in screen.detail.text.toPlainText()
+        busy.press("F9")
+        assert "补打第 2 次" in [one.text() for one in busy.sheet.findChildren(QPushButton)]  # type: ignore[union-attr]
 
     def test_printing_from_the_preview_of_a_printed_paper_is_a_reprint(self, busy: Clerk, well: Printer) -> None:
         set_up_at(busy, well.name)

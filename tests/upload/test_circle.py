@@ -7,12 +7,15 @@ import pytest
 
 from gongji.core.outbox.states import State
 from gongji.desk.clinic.backup import distrust_restored_legs
+from gongji.desk.session import ClockError
+from gongji.desk.settlements.find import find
 from gongji.desk.settlements.void import void
 from gongji.desk.upload import differences
 from gongji.desk.upload.reconcile import EQUAL, UNEQUAL, Reconciling
 from gongji.payer.gateway import Address, Gateway
 from gongji.store import decisions, legs, messages, payer_answers
 from tests.book.clinic import PERSON, line, visit
+from tests.book.conftest import Clock, set_back_after
 from tests.upload.circle import Circle
 
 ELSEWHERE = {"id": "H53030200777", "name": "县医院", "type": "hospital", "level": "1"}
@@ -225,6 +228,24 @@ class TestDifferences:
         states = differing.states()
         assert states[1] is State.ACCEPTED
         assert states[2] in {State.ACCEPTED, State.DIFF}  # it too was settled before the visit elsewhere was known
+
+    @pytest.mark.parametrize("asked", range(6))
+    def test_reversing_is_done_whole_or_not_at_all(self, differing: Circle, clock: Clock, asked: int) -> None:
+        counter = differing.counter
+        (case,) = differences.cases(counter, differing.uploader.profile)
+        serial = find(counter.store, case.no).serial
+        clock.forward(hours=1)
+        counter.clock = set_back_after(clock, asked)
+        try:
+            differences.reverse(counter, case.no, case.part, "重新结算")
+        except ClockError:
+            done = (False, False, False)
+        else:
+            done = (True, True, True)
+        reader = counter.store.reader
+        (released,) = reader.execute("SELECT released FROM leg WHERE serial = ?", (serial,)).fetchone()
+        voided = find(counter.store, case.no).voided_by is not None
+        assert (bool(decisions.of_serial(reader, serial)), bool(released), voided) == done
 
     def test_reversing_takes_both_back(self, differing: Circle) -> None:
         (case,) = differences.cases(differing.counter, differing.uploader.profile)

@@ -14,8 +14,10 @@ from msgspec import json as fast_json
 from msgspec.structs import replace
 
 from gongji.core.dates import CHINA
+from gongji.core.ledger.audit import Act
 from gongji.core.outbox.replies import Answered, Exchange, Unknown
 from gongji.desk.clinic.open import Beginning, begin, open_counter
+from gongji.desk.imports.import_history import imports
 from gongji.desk.session import Session
 from gongji.desk.settlements.settle import settle_text
 from gongji.desk.settlements.void import void
@@ -40,7 +42,7 @@ from gongji.payer.stick.package import (
 from gongji.sandbox.db import Platform
 from gongji.sandbox.dump import live
 from gongji.sandbox.payer import Options, Payer
-from gongji.store import legs, outbox_records, settings, stick_packages
+from gongji.store import audit, legs, outbox_records, settings, stick_packages
 from gongji.store.db import Store
 from tests.book.clinic import AREA, INSTITUTION, OPERATOR, line, text, visit
 
@@ -148,6 +150,16 @@ class TestTheWholeWay:
         assert world.states() == ["pending"] * 3  # and until the answers are here nobody knows
         assert world.bring_back(relayed) == {"accepted": 3}
         assert world.states() == ["accepted"] * 3
+
+    def test_answers_are_no_import_of_a_table(self, world: World) -> None:
+        world.settle(visit("A"))
+        world.bring_back(world.relay(world.export()))
+        counter, at = world.counter, world.counter.now()
+        with counter.store.write() as connection:
+            audit.append(connection, at, OPERATOR, Act.IMPORT, "0001", "3 条报文的回执")  # as it was logged before
+            audit.append(connection, at, OPERATOR, Act.IMPORT, "人员：0001.csv", "1 行")
+        assert [entry.subject for entry in imports(counter)] == ["人员：0001.csv"]
+        assert [entry.subject for entry in audit.of_act(counter.store.reader, Act.ANSWERS, 9)] == ["0001"]
 
     def test_what_is_settled_meanwhile_waits_behind_it_and_goes_next_time(self, world: World) -> None:
         world.settle(visit("A"))

@@ -96,7 +96,7 @@ def _serve(options: argparse.Namespace, file: Path) -> int:
     import signal
     import socket
 
-    from gongji.desk.clocks import practice_clock
+    from gongji.desk.clinic.clock import practice_clock
     from gongji.packs_on_disk import Library
     from gongji.sandbox.certificates import Contexts
     from gongji.sandbox.db import Platform
@@ -137,7 +137,7 @@ def _serve(options: argparse.Namespace, file: Path) -> int:
 
 def _gatekeeper(options: argparse.Namespace) -> "Gatekeeper | None":
     """Return who keeps the gate; None where it is open to everybody."""
-    from gongji.desk.clocks import practice_clock
+    from gongji.desk.clinic.clock import practice_clock
     from gongji.payer.gateway import IDENTITY, SECRET
     from gongji.sandbox.auth import CallerRules, Gatekeeper
 

@@ -15,8 +15,8 @@ from msgspec import json
 from gongji.cli.answers import trouble_answer
 from gongji.cli.io import DONE, REFUSED, confirmed
 from gongji.core.dates import CHINA
+from gongji.desk.clinic.clock import clock_for
 from gongji.desk.clinic.open import is_training, open_counter, open_to_read
-from gongji.desk.clocks import clock_for
 from gongji.desk.session import Clock, ClockError, Session
 from gongji.errors import GongjiError
 from gongji.files import default_data_folder, resource_folder

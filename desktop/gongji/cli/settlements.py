@@ -19,10 +19,10 @@ from gongji.cli.imports import Wanted, load
 from gongji.cli.io import DONE, REFUSED, complain, each_text
 from gongji.cli.session import library_of, line, open_readonly, open_session, password_of, path_of, say, today_of
 from gongji.core.ledger.stored_settlement import StoredSettlement
+from gongji.desk.clinic.clock import practice_clock
 from gongji.desk.clinic.create import begin_training
 from gongji.desk.clinic.open import Beginning, begin
 from gongji.desk.clinic.verify_book import verify
-from gongji.desk.clocks import practice_clock
 from gongji.desk.closing.shifts import close_shift, day_report
 from gongji.desk.papers import receipts
 from gongji.desk.papers.slips import slips_with

@@ -11,7 +11,7 @@ from gongji.cli.io import DONE
 from gongji.cli.session import open_readonly, open_session, say
 from gongji.cli.text import STATES
 from gongji.cli.upload import address_of, region_of
-from gongji.desk.clocks import practice_clock
+from gongji.desk.clinic.clock import practice_clock
 from gongji.desk.session import Session
 from gongji.desk.upload.relay import Relayed, RelayPatience, relay, wanted_profile
 from gongji.desk.upload.stick import carrier_card, export, give_up, package_path, trust_carrier

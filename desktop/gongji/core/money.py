@@ -116,6 +116,12 @@ def yuan(fen: int) -> str:
     return f"{fen // FEN_PER_YUAN}{_CENTS[fen % FEN_PER_YUAN]}"
 
 
+def grouped(fen: int) -> str:
+    """Return fen as yuan for a screen, its thousands apart, below zero with a minus: 123456 → "1,234.56"."""
+    sign, fen = ("−", -fen) if fen < 0 else ("", fen)
+    return f"{sign}{fen // FEN_PER_YUAN:,}{_CENTS[fen % FEN_PER_YUAN]}"
+
+
 @lru_cache(_CACHED)
 def plain_e4(value_e4: int) -> str:
     """Return a quantity without needless zeros: 12500 → "1.25", 240000 → "24"."""

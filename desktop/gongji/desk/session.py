@@ -7,6 +7,7 @@ from typing import Any
 from msgspec import Struct, json
 
 from gongji.core.dates import moment_of, stamp
+from gongji.core.ledger.audit import Act
 from gongji.desk.editions import library_with
 from gongji.errors import GongjiError
 from gongji.files import reason
@@ -82,7 +83,7 @@ class Session:
         """Put into the log that the operator took an earlier time for right, where it is so."""
         if self._last is not None and at < self._last:
             detail = f"电脑时间 {at} 早于上一笔 {self._last}，操作员确认无误"
-            audit.append(connection, at, self.operator, "clock", self.clinic.counter, detail)
+            audit.append(connection, at, self.operator, Act.CLOCK, self.clinic.counter, detail)
 
     def recorded(self, at: str) -> None:
         """Remember the stamp of the last record."""

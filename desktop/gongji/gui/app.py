@@ -10,8 +10,8 @@ from pathlib import Path
 from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
 from PySide6.QtWidgets import QApplication
 
+from gongji.desk.clinic.clock import practice_clock
 from gongji.desk.clinic.open import is_data_folder, is_training, open_counter
-from gongji.desk.clocks import practice_clock
 from gongji.desk.session import Clock, ClockError, Session
 from gongji.errors import GongjiError
 from gongji.files import default_data_folder, resource_folder

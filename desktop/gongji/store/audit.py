@@ -2,21 +2,21 @@
 
 from collections.abc import Iterator
 
-from gongji.core.ledger.audit import GENESIS, AuditEntry, bound, seal
+from gongji.core.ledger.audit import GENESIS, Act, AuditEntry, bound, seal
 from gongji.store.engine import Connection
 
 
-def append(connection: Connection, at: str, operator: str, act: str, subject: str, detail: str) -> int:
+def append(connection: Connection, at: str, operator: str, act: Act, subject: str, detail: str) -> int:
     """Add an entry inside the caller's transaction and return its serial; `at` is a stamp, `detail` without names."""
     serial, previous, root = connection.execute(
         "SELECT audit.serial, seal, root FROM audit LEFT JOIN audit_root ON audit = audit.serial "
         "ORDER BY audit.serial DESC LIMIT 1"
     ).fetchone() or (0, GENESIS, None)
-    entry = AuditEntry(serial=serial + 1, at=at, operator=operator, act=act, subject=subject, detail=detail)
+    entry = AuditEntry(serial=serial + 1, at=at, operator=operator, act=act.value, subject=subject, detail=detail)
     sealed = seal(entry, bound(previous, root))
     connection.execute(
         "INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (entry.serial, at, operator, act, subject, detail, sealed),
+        (entry.serial, at, operator, act.value, subject, detail, sealed),
     )
     return entry.serial
 
@@ -37,11 +37,25 @@ def broken(connection: Connection) -> Iterator[tuple[int, str]]:
         previous, expected = bound(sealed, root), serial + 1
 
 
-def of_act(connection: Connection, act: str, most: int) -> list[AuditEntry]:
+def of_act(connection: Connection, act: Act, most: int) -> list[AuditEntry]:
     """Return the newest entries of an act, the latest first."""
+    return _newest(connection, "act = ?", act, most)
+
+
+def table_imports(connection: Connection, most: int) -> list[AuditEntry]:
+    """Return the newest imports of tables, the latest first.
+
+    What was imported is named 人员：file.csv; where it is a number alone, an older program logged the answers to the
+    package of that number as an import.
+    """
+    return _newest(connection, "act = ? AND subject GLOB '*[^0-9]*'", Act.IMPORT, most)
+
+
+def _newest(connection: Connection, condition: str, act: Act, most: int) -> list[AuditEntry]:
+    columns = "serial, at, operator, act, subject, detail"
     rows = connection.execute(
-        "SELECT serial, at, operator, act, subject, detail FROM audit WHERE act = ? ORDER BY serial DESC LIMIT ?",
-        (act, most),
+        f"SELECT {columns} FROM audit WHERE {condition} ORDER BY serial DESC LIMIT ?",  # noqa: S608  # texts of ours
+        (act.value, most),
     )
     names = AuditEntry.__struct_fields__
     return [AuditEntry(**dict(zip(names, row, strict=True))) for row in rows]

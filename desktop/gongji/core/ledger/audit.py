@@ -1,14 +1,65 @@
 """操作日志: each entry seals the one before it, so that one taken out or changed is noticed."""
 
 import hashlib
+from enum import StrEnum
 
 from msgspec import Struct, json
 
 GENESIS = "0" * 64
 
 
+class Act(StrEnum):
+    """What can be done that is logged; the values are what the book keeps and are never changed."""
+
+    BEGIN = "begin"
+    """A data folder is made."""
+    SETTLE = "settle"
+    VOID = "void"
+    CLOSE = "close"
+    """A shift is closed."""
+    REPRINT = "reprint"
+    CLOCK = "clock"
+    """The operator confirmed a time that is earlier than the last record's."""
+    RESTORED = "restored"
+    """The book was put back from a copy."""
+    CLINIC = "clinic"
+    OPERATOR = "operator"
+    GATEWAY = "gateway"
+    CARRIER = "carrier"
+    PARAMETER = "parameter"
+    IMPORT = "import"
+    """A table was imported; in books of before 2026-12 the answers on a stick too, see `store.audit.table_imports`."""
+    DOWNLOAD = "download"
+    """Items came down from the payer."""
+    POLICY = "policy"
+    """A policy pack came down or was installed."""
+    EXPORT = "export"
+    """A package was made for a carrier."""
+    ANSWERS = "answers"
+    """A package's answers were taken in."""
+    GIVE_UP = "give-up"
+    """A package was taken back without its answers."""
+    RECONCILE = "reconcile"
+    ADOPT = "adopt"
+    """The payer's figures were taken."""
+    REVERSE = "reverse"
+    """A settlement that differed was taken back."""
+    RETRY = "retry"
+    RELEASE = "release"
+    """Later records go on though one still waits for a person."""
+    ACCEPTED = "accepted"
+    DIFFERENCE = "difference"
+    QUARANTINE = "quarantine"
+    REJECTED = "rejected"
+    REVERSED = "reversed"
+    VOID_DONE = "void-done"
+    """Nothing of a voided settlement is left at the payer."""
+    CHOICE_REFUSED = "selection_refused"
+    CHOICE_STUCK = "selection_stuck"
+
+
 class AuditEntry(Struct, frozen=True, kw_only=True):
-    """What was done (`act`), to what, by whom, when (a stamp); `detail` holds names and figures, no personal data."""
+    """What was done (`act`, of `Act`), to what, by whom, when (a stamp); `detail` has figures, no personal data."""
 
     serial: int
     at: str

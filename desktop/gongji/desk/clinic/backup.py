@@ -11,6 +11,7 @@ from shutil import copyfile
 
 from msgspec import Struct
 
+from gongji.core.ledger.audit import Act
 from gongji.core.outbox.states import FINAL, LIVE, State
 from gongji.core.outbox.turns import put_back
 from gongji.core.progress import Progress, tell
@@ -45,7 +46,7 @@ def distrust_restored_legs(counter: Session) -> int:
         for leg in doubted:
             legs.save(connection, put_back(leg), at)
         quiet_times.drop_all(connection)
-        audit.append(connection, at, counter.operator, "restored", counter.clinic.counter, f"{len(doubted)} 条待查")
+        audit.append(connection, at, counter.operator, Act.RESTORED, counter.clinic.counter, f"{len(doubted)} 条待查")
     return len(doubted)
 
 

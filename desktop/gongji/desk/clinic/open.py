@@ -9,6 +9,7 @@ from typing import Any
 from msgspec import Struct, json
 
 from gongji.core.dates import stamp
+from gongji.core.ledger.audit import Act
 from gongji.core.ledger.serial_numbers import COUNTER_CODE
 from gongji.core.visits import read_institution
 from gongji.desk.session import Clock, Session
@@ -112,7 +113,7 @@ def _introduce(book: Path, key: bytes, one: Beginning, at: str) -> None:
                 "serial_floor": "0",
             }.items():
                 settings.put(connection, name, value)
-            audit.append(connection, at, one.operator, "begin", one.counter, f"统筹区 {one.area}")
+            audit.append(connection, at, one.operator, Act.BEGIN, one.counter, f"统筹区 {one.area}")
     finally:
         store.close()
 

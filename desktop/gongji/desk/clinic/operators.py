@@ -1,5 +1,6 @@
 """操作员: who may open the book. Each act asks for the acting operator's own password: it unwraps the book's key."""
 
+from gongji.core.ledger.audit import Act
 from gongji.desk.session import Session
 from gongji.errors import GongjiError
 from gongji.store import audit
@@ -60,4 +61,4 @@ def _key(counter: Session, own_password: str) -> bytes:
 
 def _log(counter: Session, what: str) -> None:
     with counter.store.write() as connection:
-        audit.append(connection, counter.now(), counter.operator, "operator", counter.clinic.counter, what)
+        audit.append(connection, counter.now(), counter.operator, Act.OPERATOR, counter.clinic.counter, what)

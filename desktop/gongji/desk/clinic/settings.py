@@ -4,6 +4,7 @@ from typing import Any, get_args
 
 from msgspec import Struct, json, structs
 
+from gongji.core.ledger.audit import Act
 from gongji.core.packs.dimensions import CONTRACT
 from gongji.core.visits import InstitutionType, read_institution
 from gongji.desk.papers.receipts import CHECKER_SETTING, PAPER_SETTING
@@ -42,7 +43,7 @@ def set_clinic(counter: Session, institution: dict[str, Any]) -> Clinic:
     with counter.store.write() as connection:
         settings.put(connection, "institution", json.encode(institution).decode())
         detail = "；".join(f"{name}：{before.get(name)} → {institution.get(name)}" for name in changed)
-        audit.append(connection, counter.now(), counter.operator, "clinic", counter.clinic.counter, detail or "未改")
+        audit.append(connection, counter.now(), counter.operator, Act.CLINIC, counter.clinic.counter, detail or "未改")
     counter.clinic = structs.replace(counter.clinic, institution=institution)
     return counter.clinic
 

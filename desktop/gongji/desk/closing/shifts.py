@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from msgspec import Struct, structs
 
 from gongji.core.engine.amounts import Amounts, added
+from gongji.core.ledger.audit import Act
 from gongji.core.ledger.drawer import Drawer
 from gongji.core.ledger.stored_settlement import StoredSettlement
 from gongji.core.money import yuan
@@ -112,7 +113,7 @@ def close_shift(
         closing = Closing(first_serial=first, last_serial=last, operator=counter.operator, at=at)
         shifts.put(connection, closing)
         detail = f"{report.title} 合计 {yuan(report.totals.total_fen)} 现金 {yuan(report.totals.cash_fen)}"
-        audit.append(connection, at, counter.operator, "close", report.title, detail + _drawer_detail(report))
+        audit.append(connection, at, counter.operator, Act.CLOSE, report.title, detail + _drawer_detail(report))
     return closing, report
 
 

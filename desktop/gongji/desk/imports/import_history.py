@@ -31,8 +31,8 @@ def known_counts(counter: Session) -> RowCounts:
 
 
 def imports(counter: Session) -> list[AuditEntry]:
-    """Return what was imported, the latest first."""
-    return audit.of_act(counter.store.reader, "import", _MOST)
+    """Return what was imported from tables, the latest first."""
+    return audit.table_imports(counter.store.reader, _MOST)
 
 
 def columns_of(kind: str) -> list[tuple[str, bool]]:

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from gongji.core.imports.kinds import shown
 from gongji.core.imports.read_rows import AcceptedRow, RejectedRow, refused_table
+from gongji.core.ledger.audit import Act
 from gongji.desk.imports.read_table import (
     ImportStoppedError,
     Knows,
@@ -113,7 +114,7 @@ def keep_import(
             with store.write() as connection:
                 fates = _keep(connection, one, ImportSource(at, f"导入：{one.file}"), watch)
                 told = _counts(one, fates)
-                audit.append(connection, at, operator, "import", f"{one.kind.title}：{one.file}", _detail(told, one))
+                audit.append(connection, at, operator, Act.IMPORT, f"{one.kind.title}：{one.file}", _detail(told, one))
             kept = True
         except ImportStoppedError:
             fates, stopped = Fates(), True

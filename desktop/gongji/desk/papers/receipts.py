@@ -9,6 +9,7 @@ from pathlib import Path
 from msgspec import json
 from msgspec.structs import replace
 
+from gongji.core.ledger.audit import Act
 from gongji.core.ledger.stored_settlement import StoredSettlement
 from gongji.core.packs.language import Pack
 from gongji.core.papers.make_receipt import Catalogued, ReceiptContext, receipt_of
@@ -83,7 +84,7 @@ def reprint(counter: Session, stored: StoredSettlement, pdf: bytes | None = None
     original = print_receipt(counter, stored).read_bytes() if pdf is None else pdf
     with counter.store.write() as connection:
         nth = receipts.add_reprint(connection, stored.serial, counter.operator, at)
-        audit.append(connection, at, counter.operator, "reprint", stored.no, f"补打 第 {nth} 次")
+        audit.append(connection, at, counter.operator, Act.REPRINT, stored.no, f"补打 第 {nth} 次")
     marked = stamped(original, f"补打 第 {nth} 次  {at}  {counter.operator}")
     place = place_of(stored).with_name(f"{stored.no}-reprint-{nth}.pdf")
     return archive.put_on_file(counter, place, stored.serial, at, marked)

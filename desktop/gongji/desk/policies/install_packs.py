@@ -6,6 +6,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from gongji.core.ledger.audit import Act
 from gongji.core.packs.language import Pack
 from gongji.desk.editions import joined
 from gongji.desk.policies.packs import CheckedPack, failed_cases
@@ -149,6 +150,6 @@ def _keep(counter: Session, fetched: FetchedPacks, taken: list[KeptPack], versio
     with counter.store.write() as connection:
         for one in taken:
             kept_packs.put(connection, one, counter.operator, at)
-            audit.append(connection, at, counter.operator, "policy", one.id, f"截至 {one.as_of}，sha256 {one.sha256}")
+            audit.append(connection, at, counter.operator, Act.POLICY, one.id, f"截至 {one.as_of}，sha256 {one.sha256}")
         downloads.put(connection, done)
     counter.library = joined(counter.shipped, kept_packs.current(counter.store.reader))

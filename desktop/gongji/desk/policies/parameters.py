@@ -8,6 +8,7 @@ from msgspec import Struct, json
 
 from gongji.core.engine.parameters import read_parameters
 from gongji.core.engine.policy import Policy
+from gongji.core.ledger.audit import Act
 from gongji.core.packs.language import Parameter
 from gongji.desk.session import Session
 from gongji.errors import GongjiError
@@ -79,4 +80,4 @@ def enter(counter: Session, policy: Policy, name: str, value: Any, notice: str) 
     with counter.store.write() as connection:
         settings.put_parameter(connection, policy.pack.area, name, value, notice.strip(), counter.operator, at)
         detail = f"{json.encode(value).decode()} 出自 {notice.strip()}"
-        audit.append(connection, at, counter.operator, "parameter", f"{policy.pack.area} {name}", detail)
+        audit.append(connection, at, counter.operator, Act.PARAMETER, f"{policy.pack.area} {name}", detail)

@@ -5,7 +5,7 @@ book in the same breath, so that a power cut between refund and new settlement l
 """
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from msgspec import Struct, structs
@@ -18,12 +18,13 @@ from gongji.core.visits import FeeLine, Prescriber, Visit
 from gongji.desk.papers.receipts import visit_of
 from gongji.desk.session import Session
 from gongji.desk.settlements.find import find
-from gongji.desk.settlements.void import Voided, void
+from gongji.desk.settlements.void import Voided, commit_void, void_within
 from gongji.desk.visits.drafts import new_draft
-from gongji.desk.visits.held_visits import HeldVisit, keep
+from gongji.desk.visits.held_visits import HeldVisit, put_aside
 from gongji.desk.visits.quote import quote_visit
 from gongji.errors import GongjiError
 from gongji.store import settlements
+from gongji.store.engine import Connection
 
 Kept = Mapping[int, str]
 """What is kept of each line, by its place: a quantity as it is written; a line that is not named is kept whole."""
@@ -98,13 +99,27 @@ def refund(counter: Session, no: str, reason: str, kept: Kept | None = None) -> 
     """
     stored = find(counter.store, no)
     draft = None if kept is None else prepared(counter, stored, kept)
-    voided = void(counter, no, reason)
-    if draft is None or voided.again:
-        return Refunded(voided=voided, prepared=None)
-    name = visit_of(counter, stored).person.name
-    label = f"{name} · {no} 退费后重新结算"
-    keep(counter, draft, label, aside=True)
-    return Refunded(voided=voided, prepared=HeldVisit(draft=draft, label=label, at=counter.now(), aside=True))
+    return void_and_hold(counter, stored, draft, "退费后重新结算", lambda one: void_within(counter, one, no, reason))
+
+
+def void_and_hold(
+    counter: Session, stored: StoredSettlement, draft: Draft | None, why: str, act: Callable[[Connection], Voided]
+) -> Refunded:
+    """Void a settlement by an act and put the visit prepared from it aside, in one transaction.
+
+    `why` says in a few words on the waiting visit what it waits for. Raises as `commit_void` does.
+    """
+    label = f"{visit_of(counter, stored).person.name} · {stored.no} {why}"
+    waiting: list[HeldVisit] = []
+
+    def void_then_hold(connection: Connection) -> Voided:
+        voided = act(connection)
+        if draft is not None and not voided.again:
+            waiting.append(put_aside(counter, connection, draft, label))
+        return voided
+
+    voided = commit_void(counter, stored.no, void_then_hold)
+    return Refunded(voided=voided, prepared=None if voided.again or not waiting else waiting[0])
 
 
 def prepared(counter: Session, stored: StoredSettlement, kept: Kept) -> Draft | None:

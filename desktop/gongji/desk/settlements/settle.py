@@ -14,6 +14,7 @@ from gongji.core.engine.policy import Policy
 from gongji.core.engine.quote import Quote
 from gongji.core.engine.without_benefit import pays_nothing
 from gongji.core.ledger import outbox_record
+from gongji.core.ledger.audit import Act
 from gongji.core.ledger.draft import AccountChoice, Draft, draft_to_json, with_choice
 from gongji.core.ledger.fill_visit import fill_from_book
 from gongji.core.ledger.fingerprint import as_bytes, fingerprint
@@ -285,7 +286,7 @@ def _keep(
     settlements.keep_policy(connection, sha256, policy.id, text)
     totals = one.totals
     detail = f"合计 {yuan(totals.total_fen)} 基金 {yuan(totals.fund_total_fen)} 现金 {yuan(totals.cash_fen)}"
-    entry = audit.append(connection, one.at, one.operator, "settle", one.no, detail)
+    entry = audit.append(connection, one.at, one.operator, Act.SETTLE, one.no, detail)
     settlements.insert(connection, one, sha256, None, entry)
     amounts_fen = [line_fen(line.unit_price, line.quantity) for line in visit.lines]
     benefits = [line.benefit or visit.benefit or policy.pack.default_benefit for line in visit.lines]

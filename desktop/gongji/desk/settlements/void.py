@@ -1,10 +1,13 @@
 """冲销: the exact opposite of what the book holds, never computed anew."""
 
+from collections.abc import Callable
+
 from msgspec import Struct
 
 from gongji.core.dates import day_of
 from gongji.core.engine.without_benefit import pays_nothing
 from gongji.core.ledger import outbox_record
+from gongji.core.ledger.audit import Act
 from gongji.core.ledger.ledger import FigureKey
 from gongji.core.ledger.serial_numbers import receipt_no, settlement_no
 from gongji.core.ledger.stored_settlement import (
@@ -37,12 +40,18 @@ def void(counter: Session, no: str, reason: str) -> Voided:
 
     Again changes nothing and says the same. Raises `GongjiError` for a number that cannot be voided.
     """
-    if not reason.strip():
-        raise GongjiError("没有写明冲销原因", "请加 --reason，例如 --reason 药品退回")
-    at = counter.now()
+    return commit_void(counter, no, lambda connection: void_within(counter, connection, no, reason))
+
+
+def commit_void(counter: Session, no: str, act: Callable[[Connection], Voided]) -> Voided:
+    """Do an act that voids a settlement in one transaction, then bring the witness up to the book.
+
+    Raises what `act` raises and `StoreError`, and then nothing of it was done; where the settlement turns out to be
+    voided all the same, because only the answer to the commit was lost, that void is returned.
+    """
     try:
         with counter.store.write() as connection:
-            done = _void(counter, connection, no, reason.strip(), at)
+            done = act(connection)
     except StoreError:
         found = _existing(counter.store.reader, settlements.by_no(counter.store.reader, no))
         if found is None:
@@ -56,7 +65,11 @@ def void(counter: Session, no: str, reason: str) -> Voided:
     )
 
 
-def _void(counter: Session, connection: Connection, no: str, reason: str, at: str) -> Voided:
+def void_within(counter: Session, connection: Connection, no: str, reason: str) -> Voided:
+    """Void a settlement within a transaction of `commit_void`. Raises `GongjiError` as `void` does."""
+    if not reason.strip():
+        raise GongjiError("没有写明冲销原因", "请加 --reason，例如 --reason 药品退回")
+    at = counter.now()
     original = settlements.by_no(connection, no)
     if original is None:
         raise GongjiError(f"没有结算 {no}", "请核对结算号，可用 gongji list 查找")
@@ -66,7 +79,7 @@ def _void(counter: Session, connection: Connection, no: str, reason: str, at: st
     if found is not None:
         return found
     counter.log_clock(connection, at)
-    one = _stored(counter, connection, original, reason, at)
+    one = _stored(counter, connection, original, reason.strip(), at)
     check_parts(one.totals, one.parts, one.payments)
     _keep(counter, connection, original, one)
     return Voided(stored=one, again=False, remarks=_remarks(connection, original, one))
@@ -116,7 +129,7 @@ def _returned(connection: Connection, key: FigureKey, amount_fen: int) -> Moveme
 
 def _keep(counter: Session, connection: Connection, original: StoredSettlement, one: StoredSettlement) -> None:
     detail = f"冲销 {original.no} 合计 {yuan(original.totals.total_fen)}：{one.reason}"
-    entry = audit.append(connection, one.at, one.operator, "void", one.no, detail)
+    entry = audit.append(connection, one.at, one.operator, Act.VOID, one.no, detail)
     sha256, _ = settlements.policy_of(connection, original.serial)
     settlements.insert(connection, one, sha256, original.serial, entry)
     if pays_nothing(one.policy):

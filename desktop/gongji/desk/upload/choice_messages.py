@@ -9,6 +9,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from gongji.core.ledger.audit import Act
 from gongji.core.outbox.replies import Exchange, NotSent
 from gongji.desk.upload.record_answer import Outgoing, Recorded, RecordingContext, keep_answer
 from gongji.payer import read_answers
@@ -20,6 +21,7 @@ from gongji.store.choices import ACCEPTED, PENDING, REFUSED, STUCK, WITHDRAWN, I
 from gongji.store.engine import Connection
 
 CHOOSE, WITHDRAW = "2505", "2506"
+_TOLD = {REFUSED: Act.CHOICE_REFUSED, STUCK: Act.CHOICE_STUCK}
 _MOST_FAILURES = 5
 
 
@@ -76,5 +78,6 @@ def _failed_again(one: InstitutionChoice, why: str) -> InstitutionChoice:
 
 def _keep(frame: RecordingContext, one: InstitutionChoice) -> None:
     choices.save(frame.connection, one, frame.at)
-    if one.state in {REFUSED, STUCK}:
-        audit.append(frame.connection, frame.at, frame.operator, f"selection_{one.state}", one.institution, one.text)
+    act = _TOLD.get(one.state)
+    if act is not None:
+        audit.append(frame.connection, frame.at, frame.operator, act, one.institution, one.text)

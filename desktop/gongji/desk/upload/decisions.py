@@ -9,7 +9,6 @@ from gongji.core.ledger.stored_settlement import StoredSettlement
 from gongji.core.money import yuan
 from gongji.core.outbox.differences import Difference, amounts_after
 from gongji.core.progress import Progress
-from gongji.desk.papers.receipts import visit_of
 from gongji.desk.session import Session
 from gongji.desk.settlements.find import find
 from gongji.desk.settlements.refund import Refunded, prepared
@@ -17,7 +16,6 @@ from gongji.desk.upload.differences import DifferenceCase, adopt, cases, release
 from gongji.desk.upload.gateway_settings import gateway
 from gongji.desk.upload.stick import Exported, away, carrier_card, export, give_up, is_past_use, trust_carrier
 from gongji.desk.upload.stick_answers import Imported, import_answers
-from gongji.desk.visits.held_visits import HeldVisit, keep
 from gongji.files import read_whole, write_whole
 from gongji.payer.regions import profile
 from gongji.payer.stick.carrier import CarrierCard, read_card
@@ -68,14 +66,8 @@ def take_back(counter: Session, case: DifferenceCase, note: str) -> Decision:
     """Void the settlement, and prepare the same visit to be settled anew; `GongjiError` where it cannot be."""
     stored = find(counter.store, case.no)
     draft = prepared(counter, stored, {})
-    voided = reverse(counter, case.no, case.part, note)
-    told = f"{case.no} 已冲销（{voided.stored.no}），请核对后重新结算。"
-    if draft is None or voided.again:
-        return Decision(told=told, refunded=Refunded(voided=voided, prepared=None))
-    label = f"{visit_of(counter, stored).person.name} · {case.no} 冲销后重新结算"
-    keep(counter, draft, label, aside=True)
-    held = HeldVisit(draft=draft, label=label, at=counter.now(), aside=True)
-    return Decision(told=told, refunded=Refunded(voided=voided, prepared=held))
+    done = reverse(counter, case.no, case.part, note, draft)
+    return Decision(told=f"{case.no} 已冲销（{done.voided.stored.no}），请核对后重新结算。", refunded=done)
 
 
 def try_again(counter: Session, case: DifferenceCase, note: str) -> Decision:

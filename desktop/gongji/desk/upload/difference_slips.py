@@ -7,6 +7,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from gongji.core.ledger.audit import Act
 from gongji.core.ledger.stored_settlement import StoredSettlement
 from gongji.core.outbox.differences import amounts_after
 from gongji.desk.papers import archive
@@ -61,7 +62,7 @@ def print_difference_slip(counter: Session, stored: StoredSettlement, one: Diffe
     place = place_of(stored).with_name(f"{difference_name(stored, no)}-{_AGAIN}-{nth}.pdf")
     with counter.store.write() as connection:
         archive.keep(connection, place, stored.serial, at, pdf)
-        audit.append(connection, at, counter.operator, "reprint", stored.no, f"差额单 {no} {mark}")
+        audit.append(connection, at, counter.operator, Act.REPRINT, stored.no, f"差额单 {no} {mark}")
     return archive.put_on_file(counter, place, stored.serial, at, pdf)
 
 

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from msgspec import Struct
 from msgspec.structs import replace
 
+from gongji.core.ledger.audit import Act
+from gongji.core.ledger.draft import Draft
 from gongji.core.ledger.stored_settlement import StoredSettlement
 from gongji.core.outbox.differences import Difference, DifferenceContext, compared
 from gongji.core.outbox.judge_answer import moved
@@ -12,7 +14,9 @@ from gongji.core.outbox.legs import Leg
 from gongji.core.outbox.states import HELD, Event, State
 from gongji.core.strict_json import decode
 from gongji.desk.session import Session
-from gongji.desk.settlements.void import Voided, void
+from gongji.desk.settlements.find import find
+from gongji.desk.settlements.refund import Refunded, void_and_hold
+from gongji.desk.settlements.void import Voided, void_within
 from gongji.desk.upload.leg_data import figures_at, sheet_of
 from gongji.errors import GongjiError
 from gongji.payer.message_contents import psn_type
@@ -104,55 +108,60 @@ def adopt(counter: Session, profile: Profile, no: str, part: int, note: str) -> 
         )
         decisions.put(connection, decided)
         legs.save(connection, moved(leg, Event.SAME), at)
-        audit.append(connection, at, counter.operator, "adopt", no, f"{decided.kind} {decided.amount_fen} 分")
+        audit.append(connection, at, counter.operator, Act.ADOPT, no, f"{decided.kind} {decided.amount_fen} 分")
     return decided
 
 
-def reverse(counter: Session, no: str, part: int, note: str) -> Voided:
-    """Take the settlement back, to be settled anew: here at once, at the platform when its turn comes."""
-    with counter.store.write() as connection:
+def reverse(counter: Session, no: str, part: int, note: str, draft: Draft | None = None) -> Refunded:
+    """Take the settlement back, to be settled anew from `draft`: here at once, at the platform when its turn comes.
+
+    Decision, void and the waiting visit are one transaction. Raises `GongjiError`, and then nothing was done.
+    """
+
+    def decide(connection: Connection) -> Voided:
         one, leg = _leg(connection, no, part, *HELD)
-        _decide(counter, connection, one, leg, "reverse", note)
+        _decide(counter, connection, one, leg, Act.REVERSE, note)
         legs.release(connection, one.serial, part)
-    return void(counter, no, note)
+        return void_within(counter, connection, no, note)
+
+    return void_and_hold(counter, find(counter.store, no), draft, "冲销后重新结算", decide)
 
 
 def retry(counter: Session, no: str, part: int, note: str) -> None:
     """Let a record that was put aside be tried again; the platform is asked first what it has of it."""
     with counter.store.write() as connection:
         one, leg = _leg(connection, no, part, State.QUARANTINE)
-        _decide(counter, connection, one, leg, "retry", note)
+        _decide(counter, connection, one, leg, Act.RETRY, note)
         fresh = replace(moved(leg, Event.CLAIM), failures=0, sends=0, asks=0, doubt=False)
         legs.save(connection, fresh, counter.now())
-    _wake_void(counter, one)
+        _wake_void(counter, connection, one)
 
 
 def release(counter: Session, no: str, part: int, note: str) -> None:
     """Let the person's later records go on though this one still waits; their figures may differ because of it."""
     with counter.store.write() as connection:
         one, leg = _leg(connection, no, part, *HELD)
-        _decide(counter, connection, one, leg, "release", note)
+        _decide(counter, connection, one, leg, Act.RELEASE, note)
         legs.release(connection, one.serial, part)
 
 
-def _wake_void(counter: Session, one: StoredSettlement) -> None:
+def _wake_void(counter: Session, connection: Connection, one: StoredSettlement) -> None:
     if one.voided_by is None:
         return
-    with counter.store.write() as connection:
-        found = settlements.by_no(connection, one.voided_by)
-        assert found is not None
-        if legs.get(connection, found.serial, 0).state is State.PENDING:
-            legs.save_void(connection, found.serial, State.PENDING, counter.now())
+    found = settlements.by_no(connection, one.voided_by)
+    assert found is not None
+    if legs.get(connection, found.serial, 0).state is State.PENDING:
+        legs.save_void(connection, found.serial, State.PENDING, counter.now())
 
 
-def _decide(counter: Session, connection: Connection, one: StoredSettlement, leg: Leg, kind: str, note: str) -> None:
+def _decide(counter: Session, connection: Connection, one: StoredSettlement, leg: Leg, act: Act, note: str) -> None:
     if not note.strip():
         raise GongjiError("没有写明原因", "请写一句为什么这样处理")
     at = counter.now()
     decided = Resolution(
         serial=one.serial,
         part=leg.part,
-        kind=kind,
+        kind=act.value,
         amount_fen=0,
         slip_no=None,
         cause=leg.last_error,
@@ -161,12 +170,12 @@ def _decide(counter: Session, connection: Connection, one: StoredSettlement, leg
         at=at,
     )
     decisions.put(connection, decided)
-    audit.append(connection, at, counter.operator, kind, one.no, note.strip())
+    audit.append(connection, at, counter.operator, act, one.no, note.strip())
 
 
 def _leg(connection: Connection, no: str, part: int, *states: State) -> tuple[StoredSettlement, Leg]:
     one = settlements.by_no(connection, no)
-    if one is None or one.kind != "settle" or part >= len(one.parts):
+    if one is None or one.kind != Act.SETTLE or part >= len(one.parts):
         raise GongjiError(f"没有结算 {no} 的第 {part + 1} 部分", "请核对结算号")
     leg = legs.get(connection, one.serial, part)
     if leg.state not in states:

@@ -13,6 +13,7 @@ from gongji.core.imports.catalogue_feed import AgencyReading, AgencyRow, Feed, c
 from gongji.core.imports.merge_catalogue import merged
 from gongji.core.imports.read_rows import CellFault, RejectedRow
 from gongji.core.imports.rows import ItemRow
+from gongji.core.ledger.audit import Act
 from gongji.desk.session import Session
 from gongji.desk.upload.conversation import Received, Steps
 from gongji.errors import GongjiError
@@ -148,7 +149,7 @@ def take_in(counter: Session, profile: Profile, fetched: Fetched) -> TakenIn:
             fates = KEEPERS["catalogue"].keep(connection, changed, ImportSource(at, f"下载 {fetched.infno}"))
             downloads.put(connection, done)
             detail = f"{len(good)} 行，项目改变 {len(changed)}，版本 {version}，sha256 {fetched.sha256}"
-            audit.append(connection, at, counter.operator, "download", f"{feed.title} {fetched.infno}", detail)
+            audit.append(connection, at, counter.operator, Act.DOWNLOAD, f"{feed.title} {fetched.infno}", detail)
     return TakenIn(
         infno=fetched.infno,
         title=feed.title,

@@ -2,6 +2,7 @@
 
 from msgspec import Struct
 
+from gongji.core.ledger.audit import Act
 from gongji.desk.session import Session
 from gongji.errors import GongjiError
 from gongji.files import practice_address
@@ -56,4 +57,4 @@ def set_gateway(counter: Session, one: GatewaySettings) -> None:
         settings.put(connection, ADDRESS_SETTING, address)
         settings.put(connection, REGION_SETTING, one.region)
         detail = f"{address or '（未填）'} {one.region}"
-        audit.append(connection, counter.now(), counter.operator, "gateway", counter.clinic.counter, detail)
+        audit.append(connection, counter.now(), counter.operator, Act.GATEWAY, counter.clinic.counter, detail)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from gongji.core.ledger.audit import Act
 from gongji.core.outbox.judge_answer import moved
 from gongji.core.outbox.reconcile import (
     Discrepancy,
@@ -159,7 +160,7 @@ class Reconciling:
             reconciliations.put(connection, kept, found)
             if result != FAILED:
                 settings.put(connection, RECONCILE_FIRST, "0")
-            audit.append(connection, at, counter.operator, "reconcile", f"{self._first} {self._last}", result)
+            audit.append(connection, at, counter.operator, Act.RECONCILE, f"{self._first} {self._last}", result)
         self.done = Reconciled(result=result, totals=sums, found=tuple(found), text=text)
 
     @staticmethod

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from msgspec import Struct
 from msgspec.structs import replace
 
+from gongji.core.ledger.audit import Act
 from gongji.core.ledger.ledger import FigureKey, account_key, accumulator_key
 from gongji.core.outbox.legs import Leg, Message
 from gongji.core.outbox.replies import AlreadyReversed, Answered, Busy, Done, Exchange, NotSent, Reply, Settled, Unknown
@@ -48,7 +49,7 @@ def record_accepted(
             else:
                 legs.save_void(connection, one.serial, State.ACCEPTED, at)
             outbox_records.accept(connection, one.serial, accepted_at, reference, at)
-            audit.append(connection, at, counter.operator, "accepted", no, reference)
+            audit.append(connection, at, counter.operator, Act.ACCEPTED, no, reference)
         ledger.add_snapshots(connection, figures_fen.items(), accepted_at, None, PLATFORM)
 
 
@@ -72,7 +73,7 @@ def accepted_if_all(connection: Connection, serial: int, at: str, operator: str)
     outbox_records.accept(connection, serial, max(one.at for one in found), reference, at)
     one = settlements.by_serial(connection, serial)
     assert one is not None
-    audit.append(connection, at, operator, "accepted", one.no, reference)
+    audit.append(connection, at, operator, Act.ACCEPTED, one.no, reference)
 
 
 def void_if_done(connection: Connection, void: int, original: int, at: str, operator: str) -> bool:
@@ -90,7 +91,7 @@ def void_if_done(connection: Connection, void: int, original: int, at: str, oper
     one = settlements.by_serial(connection, void)
     assert one is not None
     audit.append(
-        connection, at, operator, "void-done", one.no, "平台已撤销" if reversed_there else "平台没有，无需撤销"
+        connection, at, operator, Act.VOID_DONE, one.no, "平台已撤销" if reversed_there else "平台没有，无需撤销"
     )
     return True
 
@@ -132,7 +133,12 @@ class RecordingContext(Struct, frozen=True):
     at: str
 
 
-_TOLD = frozenset({State.DIFF, State.QUARANTINE, State.REJECTED, State.REVERSED})
+_TOLD = {
+    State.DIFF: Act.DIFFERENCE,
+    State.QUARANTINE: Act.QUARANTINE,
+    State.REJECTED: Act.REJECTED,
+    State.REVERSED: Act.REVERSED,
+}
 
 
 def record_leg(
@@ -154,7 +160,7 @@ def record_leg(
         _keep_person(frame, sheet, answer)
     no = str(sheet.record["settlement_no"])
     if outcome.leg.state in _TOLD and outcome.leg.state is not leg.state:
-        audit.append(connection, frame.at, frame.operator, outcome.leg.state.value, no, outcome.leg.last_error)
+        audit.append(connection, frame.at, frame.operator, _TOLD[outcome.leg.state], no, outcome.leg.last_error)
     text = outcome.leg.last_error
     return Recorded(no=no, state=outcome.leg.state, text=text, usable=_usable(reply)), outcome
 

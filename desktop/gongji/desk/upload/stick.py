@@ -11,6 +11,7 @@ from pathlib import Path
 from msgspec import Struct, json
 
 from gongji.core.dates import moment_of, stamp
+from gongji.core.ledger.audit import Act
 from gongji.core.outbox.judge_answer import moved
 from gongji.core.outbox.lanes import is_next_void
 from gongji.core.outbox.message_ids import MessageNumber, msgid
@@ -57,7 +58,7 @@ def trust_carrier(counter: Session, card: CarrierCard) -> None:
     at = counter.now()
     with counter.store.write() as connection:
         settings.put(connection, _CARD, json.encode(card).decode())
-        audit.append(connection, at, counter.operator, "carrier", card.name, card.fingerprint)
+        audit.append(connection, at, counter.operator, Act.CARRIER, card.name, card.fingerprint)
 
 
 def export(counter: Session, profile_name: str, progress: Progress | None = None) -> Exported:
@@ -116,7 +117,9 @@ def export(counter: Session, profile_name: str, progress: Progress | None = None
         stick_packages.put(connection, left, lanes)
         for lane in lanes:
             quiet_times.drop_lane(connection, lane)
-        audit.append(connection, at, counter.operator, "export", f"{serial:04d}", f"{len(waiting)} 条，给 {card.name}")
+        audit.append(
+            connection, at, counter.operator, Act.EXPORT, f"{serial:04d}", f"{len(waiting)} 条，给 {card.name}"
+        )
     return Exported(serial=serial, legs=len(waiting), total_fen=total_fen, expires_at=manifest.expires_at, kept=kept)
 
 
@@ -209,5 +212,5 @@ def give_up(counter: Session, serial: int, *, destroyed: bool) -> int:
             if stick_packages.state_of(connection, *key) in OPEN and not stick_packages.is_void(connection, key[0]):
                 legs.save(connection, put_back(legs.get(connection, *key)), at)
                 count += 1
-        audit.append(connection, at, counter.operator, "give-up", f"{serial:04d}", f"{count} 条改为待查")
+        audit.append(connection, at, counter.operator, Act.GIVE_UP, f"{serial:04d}", f"{count} 条改为待查")
     return count

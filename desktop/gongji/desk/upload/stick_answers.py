@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from msgspec import DecodeError, Struct, ValidationError, json
 from msgspec.structs import replace
 
+from gongji.core.ledger.audit import Act
 from gongji.core.outbox.judge_answer import moved
 from gongji.core.outbox.legs import Leg
 from gongji.core.outbox.replies import Answered, Busy, Exchange, NotSent, Unknown
@@ -102,7 +103,9 @@ def import_answers(counter: Session, package: bytes, profile_of: Callable[[str],
         for key in stick_packages.legs_of(connection, sorted(lanes)):
             state = stick_packages.state_of(connection, *key).value
             states[state] = states.get(state, 0) + 1
-        audit.append(connection, at, counter.operator, "import", f"{manifest.serial:04d}", f"{len(hops)} 条报文的回执")
+        audit.append(
+            connection, at, counter.operator, Act.ANSWERS, f"{manifest.serial:04d}", f"{len(hops)} 条报文的回执"
+        )
     return Imported(serial=manifest.serial, messages=len(hops), states=states)
 
 

@@ -5,6 +5,7 @@ from msgspec import DecodeError, Struct, json
 from gongji.core.ledger.draft import Draft
 from gongji.desk.session import Session
 from gongji.store import held_visits
+from gongji.store.engine import Connection
 
 
 class HeldVisit(Struct, frozen=True, kw_only=True):
@@ -27,10 +28,20 @@ def keep(counter: Session, draft: Draft, label: str, *, aside: bool) -> None:
         if draft.is_empty:
             held_visits.drop(connection, draft.visit_no)
         else:
-            one = held_visits.Held(
-                visit_no=draft.visit_no, label=label, at=counter.now(), aside=aside, body=json.encode(draft)
-            )
-            held_visits.put(connection, one)
+            _put(connection, HeldVisit(draft=draft, label=label, at=counter.now(), aside=aside))
+
+
+def put_aside(counter: Session, connection: Connection, draft: Draft, label: str) -> HeldVisit:
+    """Put a visit aside within somebody else's transaction; return it as it waits."""
+    one = HeldVisit(draft=draft, label=label, at=counter.now(), aside=True)
+    _put(connection, one)
+    return one
+
+
+def _put(connection: Connection, one: HeldVisit) -> None:
+    body = json.encode(one.draft)
+    held_row = held_visits.Held(visit_no=one.draft.visit_no, label=one.label, at=one.at, aside=one.aside, body=body)
+    held_visits.put(connection, held_row)
 
 
 def forget(counter: Session, visit_no: str) -> None:

@@ -5,11 +5,10 @@ from PySide6.QtGui import QRegularExpressionValidator
 from PySide6.QtWidgets import QFrame, QGridLayout, QLineEdit
 
 from gongji.core.ledger.drawer import DENOMINATIONS_FEN, Drawer, denomination
-from gongji.core.money import yuan
+from gongji.core.money import grouped, yuan
 from gongji.gui.counter.words import fen_of
 from gongji.gui.kit import tokens
 from gongji.gui.kit.form import text
-from gongji.gui.kit.format import grouped
 from gongji.gui.kit.layout import column, label, row, rule
 from gongji.gui.kit.style import set_role
 

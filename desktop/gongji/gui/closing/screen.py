@@ -1,5 +1,6 @@
 """日结: the open shift's figures, the drawer counted, closed once over the range that is shown, and printed."""
 
+from gongji.core.money import grouped
 from gongji.desk.closing.report_papers import print_report
 from gongji.desk.closing.shifts import (
     ClosedAlreadyError,
@@ -17,7 +18,6 @@ from gongji.gui.closing.shift_card import ShiftFigures
 from gongji.gui.closing.shift_history_sheet import ShiftHistorySheet
 from gongji.gui.kit import dialogs, tokens
 from gongji.gui.kit.dialogs import button
-from gongji.gui.kit.format import grouped
 from gongji.gui.kit.layout import column, row
 from gongji.gui.kit.style import set_role
 from gongji.gui.printing.preview import PreviewSheet

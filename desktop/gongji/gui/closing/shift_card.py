@@ -6,11 +6,12 @@ from html import escape
 from PySide6.QtWidgets import QFrame
 
 from gongji.core.engine.amounts import AMOUNT_WORDS
+from gongji.core.money import grouped
 from gongji.desk.closing.shifts import DayReport, cash_fen
 from gongji.desk.upload.queue import Upload
 from gongji.gui.kit import tokens
 from gongji.gui.kit.form import HTML_STYLE, browser
-from gongji.gui.kit.format import grouped, state_word
+from gongji.gui.kit.format import state_word
 from gongji.gui.kit.layout import column, label, row
 from gongji.gui.kit.style import set_role
 

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from gongji.gui.counter.screen import CounterScreen
 from typing import TYPE_CHECKING
 
+from gongji.core.money import grouped
 from gongji.desk.visits.held_visits import HeldVisit
 from gongji.gui.kit import dialogs
 
@@ -246,7 +247,7 @@ class Aside:
         if done.prepared is None:
             return
         self._go_on(done.prepared)
-        back = words.grouped(-done.voided.stored.totals.cash_fen)
+        back = grouped(-done.voided.stored.totals.cash_fen)
         self._screen.advice.note(
             f"原单已冲销（应退现金 {back}）；留下的 {done.prepared.lines} 项在这里，核对后按 F9 结算"
         )

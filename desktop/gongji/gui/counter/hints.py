@@ -8,13 +8,12 @@ from PySide6.QtCore import QObject
 from gongji.core.engine.later_claim import claim_text
 from gongji.core.ledger.draft import Draft
 from gongji.core.ledger.stored_settlement import StoredSettlement
-from gongji.core.money import yuan
+from gongji.core.money import grouped, yuan
 from gongji.core.problems import MISSING_PARAMETER, NO_POLICY_IN_FORCE, UNKNOWN_AREA, Problem
 from gongji.desk.clinic.create import to_try
 from gongji.desk.visits.patients import Patient
 from gongji.gui.counter.notes import ALERT, DONE, HINT, PLAIN, Note
 from gongji.gui.counter.printable_check import cannot_be_printed
-from gongji.gui.counter.words import grouped
 
 if TYPE_CHECKING:
     from gongji.gui.counter.screen import CounterScreen

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
 
 from gongji.core.engine.limits import Limit
+from gongji.core.money import grouped
 from gongji.desk.visits.patients import Patient, YearLimit
 from gongji.desk.visits.search import PersonFound, find_people
 from gongji.gui.counter import words
@@ -155,7 +156,7 @@ def _gauges(one: Patient) -> list[_Shown]:
         own: _Shown = ("个人账户余额", "未获知", _family(one) or "可在资料中导入", 0, 0)
     else:
         note = " · ".join(part for part in (words.balance_note(one.own), _family(one)) if part)
-        own = ("个人账户余额", words.grouped(one.own.amount_fen), note, 0, 0)
+        own = ("个人账户余额", grouped(one.own.amount_fen), note, 0, 0)
     return [*shown[: _MOST_GAUGES - 1], own]
 
 
@@ -179,4 +180,4 @@ def _family(one: Patient) -> str:
         return ""
     first, *more = one.family
     also = f" 等 {len(one.family)} 人" if more else ""
-    return f"共济：{first.name}（{first.holder}）{words.grouped(first.balance.amount_fen)}{also}"
+    return f"共济：{first.name}（{first.holder}）{grouped(first.balance.amount_fen)}{also}"

@@ -3,6 +3,7 @@
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 
 from gongji.core.ledger.draft import Draft
+from gongji.core.money import grouped
 from gongji.desk.settlements.settle import Committed
 from gongji.desk.visits.search import ItemFound
 from gongji.gui.background.jobs import Changed
@@ -137,7 +138,7 @@ class CounterScreen(Screen):
     def _show_sum(self) -> None:
         lines = self.state.draft.lines
         total = sum(words.line_amount_fen(one) or 0 for one in lines)
-        self.lines.show_sum(f"{len(lines)} 项  {words.grouped(total)}" if lines else "")
+        self.lines.show_sum(f"{len(lines)} 项  {grouped(total)}" if lines else "")
 
     # ---- lines -------------------------------------------------------------------------------------------------------
 

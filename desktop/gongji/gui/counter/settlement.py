@@ -66,6 +66,7 @@ class SettlementAct(QObject):
             lambda _: self._send(stored),
             lambda error: self._paper_failed(stored, error),
             owner=self,
+            changes=Changed.SETTLEMENTS,
         )
 
     def reprint(self, stored: StoredSettlement) -> None:
@@ -76,6 +77,7 @@ class SettlementAct(QObject):
             lambda path: self._send_file(stored, path),
             lambda error: self._paper_failed(stored, error),
             owner=self,
+            changes=Changed.SETTLEMENTS,
         )
 
     def explain(self, stored: StoredSettlement) -> None:

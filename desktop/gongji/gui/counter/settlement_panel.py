@@ -14,9 +14,9 @@ from gongji.core.engine.explained import steps_of
 from gongji.core.engine.policy import Policy
 from gongji.core.engine.quote import Quote
 from gongji.core.engine.settlement import Settlement
+from gongji.core.money import grouped
 from gongji.gui.counter.notes import Notes
 from gongji.gui.counter.tender_box import TenderBox
-from gongji.gui.counter.words import grouped
 from gongji.gui.kit import tokens
 from gongji.gui.kit.layout import SCROLL_BAR, Elided, ProportionBar, Scroll, column, label, row, rule
 from gongji.gui.kit.style import set_role

@@ -5,6 +5,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 
+from gongji.core.money import grouped
 from gongji.gui.counter import words
 from gongji.gui.kit import tokens
 from gongji.gui.kit.layout import column, label, row
@@ -126,7 +127,7 @@ class TenderBox(QWidget):
         if text and words.fen_of(text) is None:
             return "实收应为金额，例如 50 或 50.00"
         missing = self.tender.missing_fen
-        return f"还差 {words.grouped(missing)} 元" if missing else ""
+        return f"还差 {grouped(missing)} 元" if missing else ""
 
     def show_due(self, fen: int, title: str = "应收现金") -> None:
         """Show what is due now; other means that come to more are taken back."""
@@ -161,18 +162,18 @@ class TenderBox(QWidget):
 
     def _show(self) -> None:
         tender = self.tender
-        self.due.setText(words.grouped(self._due_fen))
-        self.field.setPlaceholderText(words.grouped(tender.cash_due_fen))
+        self.due.setText(grouped(self._due_fen))
+        self.field.setPlaceholderText(grouped(tender.cash_due_fen))
         missing, fault = tender.missing_fen, self.fault
         self._change_title.setText("还差" if missing else "找零")
-        self.change.setText(words.grouped(missing or tender.change_fen))
+        self.change.setText(grouped(missing or tender.change_fen))
         set_role(self.change, "change" if missing or tender.change_fen else "change none")
         set_role(self.field, "wrong" if fault and not missing else "")
         self.field.setToolTip(fault)
         for means, one in self._buttons.items():
             fen = tender.cash_due_fen if means == CASH else self._others.get(means, 0)
             several = bool(self._others)
-            one.setText(f"{words.MEANS[means]} {words.grouped(fen)}" if several and fen else words.MEANS[means])
+            one.setText(f"{words.MEANS[means]} {grouped(fen)}" if several and fen else words.MEANS[means])
             one.setChecked(fen > 0 if several else means == CASH)
 
     def _enter(self) -> None:

@@ -2,7 +2,7 @@
 
 from gongji.core.engine.policy import Policy
 from gongji.core.ledger.draft import DraftLine
-from gongji.core.money import line_fen, parse_e4, parse_fen, parse_ratio, percent, price, yuan
+from gongji.core.money import grouped, line_fen, parse_e4, parse_fen, parse_ratio, percent, price
 from gongji.core.packs.dimensions import CONTRACT
 from gongji.desk.visits.patients import Balance, Patient, YearLimit
 from gongji.desk.visits.search import ItemFound, PersonFound
@@ -59,13 +59,6 @@ def benefits_of(policy: Policy) -> list[tuple[str, str, str]]:
 def person_born(one: PersonFound) -> str:
     """Return sex and date of birth."""
     return " ".join(part for part in (one.sex or "", one.birth_date or "") if part)
-
-
-def grouped(fen: int) -> str:
-    """Return an amount with its thousands apart."""
-    text = yuan(fen)
-    whole, _, cents = text.partition(".")
-    return f"{int(whole):,}.{cents}"
 
 
 def as_of(stamp: str | None, since: int) -> str:

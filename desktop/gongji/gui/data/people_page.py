@@ -3,6 +3,7 @@
 from html import escape
 
 from gongji.core.ledger.draft import Draft
+from gongji.core.money import grouped
 from gongji.desk.imports.import_history import known_counts
 from gongji.desk.visits.patients import Patient, look_up
 from gongji.desk.visits.search import find_people
@@ -112,10 +113,10 @@ def _limits(one: Patient) -> str:
 def _accounts(one: Patient) -> str:
     rows = ""
     if one.own is not None:
-        rows += _balance("个人账户", words.grouped(one.own.amount_fen), words.balance_note(one.own))
+        rows += _balance("个人账户", grouped(one.own.amount_fen), words.balance_note(one.own))
     for member in one.family:
         name = f"共济 {member.holder} {member.name}" + ("" if member.authorised else "（未授权）")
-        rows += _balance(name, words.grouped(member.balance.amount_fen), words.balance_note(member.balance))
+        rows += _balance(name, grouped(member.balance.amount_fen), words.balance_note(member.balance))
     return f"<h3>账户</h3><table>{rows}</table>" if rows else "<h3>账户</h3><p class='muted'>余额未获知</p>"
 
 

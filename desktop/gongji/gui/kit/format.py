@@ -74,9 +74,3 @@ def next_try(one: StateWords) -> str:
     if one.state not in {"pending", "sending", "unknown", "reversing"}:
         return ""
     return one.next_try_at[5:16] if one.next_try_at else "联网即试"
-
-
-def grouped(fen: int) -> str:
-    """Return an amount with its thousands apart, below zero with a minus."""
-    sign, fen = ("−", -fen) if fen < 0 else ("", fen)
-    return f"{sign}{fen // 100:,}.{fen % 100:02d}"

@@ -1,8 +1,9 @@
 """How the list of 记录 shows a settlement or void."""
 
+from gongji.core.money import grouped
 from gongji.desk.records import Head
 from gongji.gui.kit import tokens
-from gongji.gui.kit.format import grouped, state_colour, state_word
+from gongji.gui.kit.format import state_colour, state_word
 from gongji.gui.kit.models import Column
 
 

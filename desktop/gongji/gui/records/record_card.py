@@ -6,12 +6,12 @@ from PySide6.QtWidgets import QFrame
 
 from gongji.core.engine.amounts import AMOUNT_WORDS
 from gongji.core.identity import masked
-from gongji.core.money import line_fen, plain_e4, yuan
+from gongji.core.money import grouped, line_fen, plain_e4, yuan
 from gongji.desk.records import SettlementRecord
 from gongji.desk.upload.difference_slips import DifferenceSlip
 from gongji.gui.kit import tokens
 from gongji.gui.kit.form import HTML_STYLE, browser
-from gongji.gui.kit.format import grouped, next_try, state_word, what_to_do
+from gongji.gui.kit.format import next_try, state_word, what_to_do
 from gongji.gui.kit.layout import Elided, column, label, row, rule
 from gongji.gui.kit.style import set_role
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QLineEdit, QRadioButton
 
 from gongji.core.ledger.stored_settlement import StoredSettlement
+from gongji.core.money import grouped
 from gongji.desk.papers.receipts import print_receipt
 from gongji.desk.records import SettlementRecord
 from gongji.desk.settlements.refund import Refunded, RefundPreview, refund, refund_preview
@@ -15,7 +16,6 @@ from gongji.errors import GongjiError
 from gongji.gui.background.jobs import Changed
 from gongji.gui.kit import dialogs, tokens
 from gongji.gui.kit.dialogs import Dialog, button
-from gongji.gui.kit.format import grouped
 from gongji.gui.kit.layout import label, row
 from gongji.gui.printing import send_paper
 from gongji.gui.records.kept_lines import KeptTable

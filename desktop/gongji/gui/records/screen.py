@@ -5,6 +5,7 @@ import datetime
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout
 
+from gongji.core.money import grouped
 from gongji.desk.records import LIMIT, SettlementRecord, find_records, record_of
 from gongji.desk.settlements.refund import Refunded
 from gongji.errors import GongjiError
@@ -12,7 +13,6 @@ from gongji.gui.background.jobs import Changed
 from gongji.gui.kit import dialogs, tokens
 from gongji.gui.kit.dialogs import button
 from gongji.gui.kit.form import day, day_in, set_day
-from gongji.gui.kit.format import grouped
 from gongji.gui.kit.layout import card, column, label, row
 from gongji.gui.kit.table import TableView
 from gongji.gui.records.columns import COLUMNS, EMPTY, NO_DAYS, NOTHING_FITS

@@ -6,10 +6,10 @@ from pathlib import Path
 from PySide6.QtPrintSupport import QPrinterInfo
 from PySide6.QtWidgets import QLineEdit, QRadioButton, QStackedWidget, QVBoxLayout, QWidget
 
+from gongji.desk.clinic.clock import practice_clock
 from gongji.desk.clinic.create import start_own, start_training
 from gongji.desk.clinic.open import Beginning
 from gongji.desk.clinic.settings import INSTITUTION_TYPES
-from gongji.desk.clocks import practice_clock
 from gongji.desk.session import Clock
 from gongji.errors import GongjiError
 from gongji.files import default_data_folder

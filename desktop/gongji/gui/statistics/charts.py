@@ -7,8 +7,8 @@ from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
+from gongji.core.money import grouped
 from gongji.gui.kit import tokens
-from gongji.gui.kit.format import grouped
 from gongji.gui.kit.style import font
 
 _AXIS, _FOOT, _HEAD = 64, 22, 8

@@ -2,10 +2,10 @@
 
 from PySide6.QtWidgets import QFrame, QLabel
 
+from gongji.core.money import grouped
 from gongji.desk.closing.export_statistics import per_cent
 from gongji.desk.closing.statistics import Statistics
 from gongji.gui.kit import tokens
-from gongji.gui.kit.format import grouped
 from gongji.gui.kit.layout import card, column, label, row
 from gongji.gui.kit.pages import ScreenPage
 from gongji.gui.kit.style import set_role

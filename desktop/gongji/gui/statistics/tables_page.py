@@ -3,10 +3,10 @@
 from collections.abc import Callable
 
 from gongji.core.engine.amounts import AMOUNT_WORDS
+from gongji.core.money import grouped
 from gongji.desk.closing.export_statistics import STATED, indicators_in_words
 from gongji.desk.closing.statistics import Statistics, StatisticsRow
 from gongji.gui.kit import tokens
-from gongji.gui.kit.format import grouped
 from gongji.gui.kit.layout import card, column, label
 from gongji.gui.kit.models import Column
 from gongji.gui.kit.pages import ScreenPage

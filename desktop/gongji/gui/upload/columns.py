@@ -1,8 +1,9 @@
 """How the queue is listed: what, since when, where it stands in plain words, when it is next tried, what to press."""
 
+from gongji.core.money import grouped
 from gongji.desk.upload.queue import Upload
 from gongji.gui.kit import tokens
-from gongji.gui.kit.format import grouped, next_try, state_colour, state_word, what_to_do
+from gongji.gui.kit.format import next_try, state_colour, state_word, what_to_do
 from gongji.gui.kit.models import Column
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QLineEdit
 
+from gongji.core.money import grouped
 from gongji.core.outbox.differences import ComparedAmount
 from gongji.core.outbox.states import State
 from gongji.desk.papers.printers import chosen_printer
@@ -28,7 +29,7 @@ from gongji.gui.counter.screen import CounterScreen
 from gongji.gui.kit import tokens
 from gongji.gui.kit.dialogs import Dialog, button
 from gongji.gui.kit.form import HTML_STYLE, browser
-from gongji.gui.kit.format import grouped, state_colour, state_word
+from gongji.gui.kit.format import state_colour, state_word
 from gongji.gui.kit.layout import label, row
 from gongji.gui.kit.models import Column
 from gongji.gui.kit.table import TableView

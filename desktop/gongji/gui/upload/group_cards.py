@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QVBoxLayout, QWidget
 
+from gongji.core.money import grouped
 from gongji.desk.upload.queue import ALL, GROUPS, StateTotal
 from gongji.gui.kit import tokens
-from gongji.gui.kit.format import grouped
 from gongji.gui.kit.layout import label, row
 from gongji.gui.kit.style import set_role
 

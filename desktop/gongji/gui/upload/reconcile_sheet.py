@@ -5,13 +5,13 @@ from calendar import monthrange
 
 from PySide6.QtWidgets import QRadioButton
 
+from gongji.core.money import grouped
 from gongji.core.outbox.reconcile import Discrepancy
 from gongji.desk.upload.gateway_settings import has_gateway
 from gongji.desk.upload.reconcile import EQUAL, FAILED, Reconciled, kept
 from gongji.gui.kit import tokens
 from gongji.gui.kit.dialogs import Dialog, button
 from gongji.gui.kit.form import day, day_in
-from gongji.gui.kit.format import grouped
 from gongji.gui.kit.layout import label, row
 from gongji.gui.kit.models import Column
 from gongji.gui.kit.progress import TaskBar

@@ -3,6 +3,7 @@
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
 from gongji.core.ledger.draft import AccountChoice
+from gongji.core.money import grouped
 from gongji.gui.counter import words
 from gongji.gui.counter.visit_model import VisitState
 from gongji.gui.kit import tokens
@@ -26,9 +27,9 @@ class AccountsSheet(Dialog):
         if patient is None or (patient.own is None and not patient.family):
             self.say("没有获知这位病人的账户余额，应付部分收现金。余额可在“资料”里导入。")
         if patient is not None and patient.own is not None:
-            self._own_row(words.grouped(patient.own.amount_fen), words.balance_note(patient.own), choice)
+            self._own_row(grouped(patient.own.amount_fen), words.balance_note(patient.own), choice)
         for one in () if patient is None else patient.family:
-            balance = f"{words.grouped(one.balance.amount_fen)}  {words.balance_note(one.balance)}"
+            balance = f"{grouped(one.balance.amount_fen)}  {words.balance_note(one.balance)}"
             text = f"{one.name}（{one.holder}）  {balance}"
             box = QCheckBox(text if one.authorised else f"{text}  未授权")
             box.setEnabled(one.authorised)
@@ -43,7 +44,7 @@ class AccountsSheet(Dialog):
     def _own_row(self, amount: str, note: str, choice: AccountChoice) -> None:
         self.own.setChecked(choice.own_limit_fen != 0)
         if choice.own_limit_fen:
-            self.limit.setText(words.grouped(choice.own_limit_fen).replace(",", ""))
+            self.limit.setText(grouped(choice.own_limit_fen).replace(",", ""))
         across = row(spacing=tokens.GAP)
         across.addWidget(self.own)
         across.addWidget(label(f"{amount}  {note}", "muted"))
