@@ -17,6 +17,7 @@ from gongji.core.engine.policy import Policy
 from gongji.core.engine.without_benefit import is_without_benefit
 from gongji.core.packs.checks import pack_problems
 from gongji.core.packs.entries import read_figure
+from gongji.core.packs.general import complete
 from gongji.core.packs.language import Pack
 from gongji.core.problems import NO_POLICY_IN_FORCE, UNKNOWN_AREA, Problem, invalid
 from gongji.core.visits import Visit
@@ -38,12 +39,23 @@ class BadPackError(GongjiError):
 
 
 def parse_pack(text: bytes) -> Pack | list[Problem]:
-    """Return the pack that a TOML text holds, or all its problems."""
+    """Return the pack that a TOML text holds, the general exclusions in it, or all its problems.
+
+    One of format 1, where nothing is excluded unless its author wrote so, settles no more.
+    """
+    pack = parse_stored_pack(text)
+    if isinstance(pack, Pack) and pack.format == 1:
+        return [invalid("format", "旧格式的政策包不再用于结算，请改为 format = 2，并按 docs/packs.md 补写")]
+    return pack
+
+
+def parse_stored_pack(text: bytes) -> Pack | list[Problem]:
+    """Return the pack that settlements of the past were made under, of whichever format, or all its problems."""
     value = _parsed(text)
     if isinstance(value, Problem):
         return [value]
     pack = strict_records.read(value, Pack, read_figure)
-    return pack if isinstance(pack, list) else pack_problems(pack) or pack
+    return pack if isinstance(pack, list) else pack_problems(pack) or complete(pack)
 
 
 def _parsed(text: bytes) -> dict[str, Any] | Problem:
@@ -113,7 +125,7 @@ class Library:
         self._files = {one.name: sorted(one.glob("*.toml")) for one in sorted(folder.iterdir()) if one.is_dir()}
         self._editions: dict[str, tuple[Policy, ...]] = {}
         self._extra: dict[str, list[Pack]] = {}
-        self._texts: dict[str, bytes] = {}
+        self._texts: dict[tuple[str, datetime.date, int], bytes] = {}
         for one in extra:
             if not one.is_dir():
                 raise GongjiError(f"没有政策包文件夹 {one}", "请检查 --policies 后的路径")
@@ -132,7 +144,7 @@ class Library:
         one._extra = {area: list(known) for area, known in self._extra.items()}  # noqa: SLF001  # the same
         for pack, text in packs:
             one._extra.setdefault(pack.area, []).append(pack)  # noqa: SLF001  # the same
-            one._texts[f"{pack.area}@{pack.starts.isoformat()}"] = text  # noqa: SLF001  # the same
+            one._texts[_edition(pack)] = text  # noqa: SLF001  # the same
             one._editions.pop(pack.area, None)  # noqa: SLF001  # the same
         for area in one._extra:  # noqa: SLF001  # the same
             one.editions(area)
@@ -144,10 +156,11 @@ class Library:
         return sorted(self._files.keys() | self._extra.keys())
 
     def editions(self, area: str) -> tuple[Policy, ...]:
-        """Return the editions of an area in order of their dates; none for an unknown area."""
+        """Return the editions of an area in order of their dates, each in its newest text; none for an unknown area."""
         if area not in self._editions:
             packs = [self._read(path, area) for path in self._files.get(area, ())] + self._extra.get(area, [])
-            packs.sort(key=attrgetter("starts"))
+            packs.sort(key=attrgetter("starts", "revision"))
+            packs = newest_revisions(packs)
             problems = edition_problems(packs)
             if problems:
                 raise BadPackError(area, problems)
@@ -158,13 +171,13 @@ class Library:
     def text_of(self, policy: Policy) -> tuple[str, bytes]:
         """Return the fingerprint (SHA-256, hexadecimal) and the text of the pack a policy was read from."""
         usual = policy.pack.default_benefit
-        text = policy_without_benefit(usual)[1] if is_without_benefit(usual) else self._texts[policy.id]
+        text = policy_without_benefit(usual)[1] if is_without_benefit(usual) else self._texts[_edition(policy.pack)]
         return hashlib.sha256(text).hexdigest(), text
 
     def _read(self, path: Path, area: str | None = None) -> Pack:
         """Return the pack in a file, of that area where it lies in an area's folder."""
         pack, text = read_pack_and_text(path)
-        self._texts[f"{pack.area}@{pack.starts.isoformat()}"] = text
+        self._texts[_edition(pack)] = text
         if area is not None and pack.area != area:
             problem = invalid("area", f"文件放在 {area} 的文件夹里，写的却是 {pack.area}，请改正其一")
             raise BadPackError(str(path), [problem])
@@ -214,6 +227,16 @@ class Library:
             "benefit": {name for policy in self._all for name in policy.benefits},
             "level": {name for policy in self._all for name in policy.levels},
         }
+
+
+def _edition(pack: Pack) -> tuple[str, datetime.date, int]:
+    return pack.area, pack.starts, pack.revision
+
+
+def newest_revisions(packs: list[Pack]) -> list[Pack]:
+    """Return packs without those a later revision of the same edition has taken the place of."""
+    newest = {pack.starts: max(one.revision for one in packs if one.starts == pack.starts) for pack in packs}
+    return [pack for pack in packs if pack.revision == newest[pack.starts]]
 
 
 def spans(editions: Iterable[Policy]) -> str:

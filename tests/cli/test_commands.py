@@ -142,7 +142,9 @@ class TestContract:
             BAZHONG, line("500.00"), person={"supplements": ["civil_servant"]}, accounts={"own": {"balance": "30"}}
         )
         (answer,) = gongji("quote", given=json.dumps(asked)).answers
-        assert list(answer) == ["visit_no", "ok", "policy", "settlements", "totals", "accumulators", "year_from"]
+        assert list(answer) == [
+            *("visit_no", "ok", "policy", "policy_revision", "settlements", "totals", "accumulators", "year_from")
+        ]
         assert (answer["policy"], answer["year_from"]) == ("511900@2023-01-01", "2023-01-01")
         (one,) = answer["settlements"]
         assert list(one) == ["benefit", "amounts", "family_payments", "trace", "notices"]
@@ -193,7 +195,7 @@ class TestContract:
         assert [answer["totals"]["deductible"] for answer in ran.answers] == ["150.00", "100.00"]
 
     def test_a_bad_pack_is_told_with_its_places(self, tmp_path: Path) -> None:
-        (tmp_path / "bad.toml").write_text('format = 2\narea = "1"\n', encoding="utf-8")
+        (tmp_path / "bad.toml").write_text('format = 3\narea = "1"\n', encoding="utf-8")
         ran = gongji("quote", "--policies", tmp_path, given=ONE)
         assert (ran.status, ran.out) == (2, "")
         assert "bad.toml" in ran.err

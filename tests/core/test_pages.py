@@ -45,6 +45,8 @@ def test_every_notice_and_every_benefit_is_named(library: Library) -> None:
     notices = {gate.notice for pack in packs for gate in pack.gate}
     notices |= {pack.accounts.refused_notice for pack in packs}
     notices |= {one.notice for pack in packs for one in pack.accounts.no_account}
+    notices |= {one.notice for pack in packs for one in pack.notice}
+    notices |= {one.notice for pack in packs for one in pack.lines.notice}
     notices |= {one.replaces for pack in packs for one in pack.lines.prepay if one.replaces is not None}
     benefits = {name for pack in packs for name in (*pack.benefit, *pack.undefined)}
     assert sorted((notices | benefits) - WORDS) == []

@@ -94,11 +94,11 @@ class TestParameters:
         assert len(page.table.rows_model.rows) == before + 1
         assert [one.counts for one in page.table.rows_model.rows][2:4] == [True, False]
 
-    def test_a_city_without_any_has_words(self, clerk: Clerk, screen: PoliciesScreen) -> None:
+    def test_a_city_without_figures_asks_for_the_dates_of_notices(self, clerk: Clerk, screen: PoliciesScreen) -> None:
         choose(screen, "620800")
-        clerk.press("F3", "Enter")
-        assert clerk.sheet is None
-        assert "没有须另行填写" in screen.pages.current.table._empty.text()  # type: ignore[attr-defined]  # noqa: SLF001
+        clerk.press("F3")
+        rows = screen.pages.current.table.rows_model.rows  # type: ignore[attr-defined]
+        assert [row.name for row in rows] == ["internet_care", "near_relatives"]
 
 
 class TestEditions:

@@ -12,7 +12,7 @@ from gongji.packs_on_disk import parse_pack
 AREA = "990100"
 
 MINIMAL = """\
-format = 1
+format = 2
 area = "990100"
 area_name = "测试市"
 starts = 2024-01-01
@@ -42,6 +42,22 @@ name = "一级"
 [[level]]
 id = "2"
 name = "二级"
+
+[[disease]]
+of = "chronic"
+name = "感冒"
+
+[[disease]]
+of = "chronic"
+name = "咳嗽"
+
+[[disease]]
+of = "special"
+name = "感冒"
+
+[[disease]]
+of = "special"
+name = "咳嗽"
 
 [accumulator."general.fund"]
 name = "门诊年度支付"

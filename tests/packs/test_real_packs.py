@@ -15,7 +15,7 @@ from gongji.desk.policies.packs import failed_cases
 from gongji.files import resource_folder
 from gongji.packs_on_disk import Library, read_pack
 
-RULES = {"530300": ("QJ", 16), "520300": ("ZY", 7), "620800": ("PL", 9), "511900": ("BZ", 10), "445300": ("YF", 10)}
+RULES = {"530300": ("QJ", 16), "520300": ("ZY", 7), "620800": ("PL", 10), "511900": ("BZ", 11), "445300": ("YF", 10)}
 CITIES = {"530300": "曲靖", "520300": "遵义", "620800": "平凉", "511900": "巴中", "445300": "云浮"}
 SPANS = {
     "530300": ("2022-10-01", None),

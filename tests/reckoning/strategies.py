@@ -67,11 +67,13 @@ def visits(draw: st.DrawFn, area: str | None = None, benefit: str | None = None)
         area,
         *draw(lines(area)),
         benefit=benefit or draw(st.sampled_from(BENEFITS.get(area, ["general"]))),
-        disease=draw(st.sampled_from(["重性精神病", "恶性肿瘤", "其他病"])),
+        disease=draw(st.sampled_from(["重性精神病", "恶性肿瘤", "再生障碍性贫血"])),
         institution={"level": draw(st.sampled_from(["unrated", "1", "2", "3"])), "grade": "A"},
         person={
             "status": draw(st.sampled_from(["employed", "retired"])),
-            "registrations": {"chronic": draw(st.lists(st.sampled_from(["冠心病", "精神病", "哮喘"]), min_size=1))},
+            "registrations": {
+                "chronic": draw(st.lists(st.sampled_from(["冠心病", "精神病", "支气管哮喘"]), min_size=1))
+            },
             "supplements": draw(st.lists(st.sampled_from(["civil_servant", "large_medical"]), unique=True)),
         },
         accumulators={name: draw(money(610_000)) for name in draw(st.lists(st.sampled_from(names), unique=True))},

@@ -95,7 +95,11 @@ def test_every_kind_of_visit_has_one_answer(library: Library, area: str) -> None
                     prescriber=place,
                     person={"status": status, "registrations": {"chronic": ["冠心病"]}},
                     disease="再生障碍性贫血",
-                    parameters={**PARAMETERS, "average_wage": {str(day.year - 2): "85321.55"}},
+                    parameters={
+                        **PARAMETERS,
+                        "internet_care": "2023-01-01",
+                        "average_wage": {str(day.year - 2): "85321.55"},
+                    },
                 )
             )
             assert isinstance(asked, Visit)

@@ -198,7 +198,7 @@ CAPS: list[tuple[str, str, dict[str, Any], str, str, str]] = [
     (
         "曲靖 慢性病两种 3000",
         QUJING,
-        {"benefit": "chronic", "person": {"registrations": {"chronic": ["甲", "乙"]}}},
+        {"benefit": "chronic", "person": {"registrations": {"chronic": ["高血压", "糖尿病"]}}},
         "chronic.fund",
         "3000.00",
         "80.00",
@@ -206,7 +206,7 @@ CAPS: list[tuple[str, str, dict[str, Any], str, str, str]] = [
     (
         "曲靖 慢性病四种 5000",
         QUJING,
-        {"benefit": "chronic", "person": {"registrations": {"chronic": ["甲", "乙", "丙", "丁"]}}},
+        {"benefit": "chronic", "person": {"registrations": {"chronic": ["高血压", "糖尿病", "冠心病", "支气管哮喘"]}}},
         "chronic.fund",
         "5000.00",
         "80.00",
@@ -214,7 +214,7 @@ CAPS: list[tuple[str, str, dict[str, Any], str, str, str]] = [
     (
         "曲靖 慢性病精神病及另一种 4000",
         QUJING,
-        {"benefit": "chronic", "person": {"registrations": {"chronic": ["甲", "精神病"]}}},
+        {"benefit": "chronic", "person": {"registrations": {"chronic": ["高血压", "精神病"]}}},
         "chronic.fund",
         "4000.00",
         "80.00",
@@ -222,7 +222,7 @@ CAPS: list[tuple[str, str, dict[str, Any], str, str, str]] = [
     (
         "曲靖 慢性病精神病及另三种 5000",
         QUJING,
-        {"benefit": "chronic", "person": {"registrations": {"chronic": ["甲", "精神病", "乙", "丙"]}}},
+        {"benefit": "chronic", "person": {"registrations": {"chronic": ["高血压", "精神病", "糖尿病", "冠心病"]}}},
         "chronic.fund",
         "5000.00",
         "80.00",
@@ -230,7 +230,10 @@ CAPS: list[tuple[str, str, dict[str, Any], str, str, str]] = [
     (
         "曲靖 慢性病五种 5000",
         QUJING,
-        {"benefit": "chronic", "person": {"registrations": {"chronic": ["甲", "乙", "丙", "丁", "戊"]}}},
+        {
+            "benefit": "chronic",
+            "person": {"registrations": {"chronic": ["高血压", "糖尿病", "冠心病", "支气管哮喘", "帕金森病"]}},
+        },
         "chronic.fund",
         "5000.00",
         "80.00",

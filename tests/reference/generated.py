@@ -44,8 +44,28 @@ DISEASES = [
     "血友病",
     "再生障碍性贫血",
     "系统性红斑狼疮",
+    "慢性肾衰竭",
+    "尿毒症",
+    "慢性肾功能衰竭（透析）",
+    "恶性肿瘤门诊治疗",
+    "恶性肿瘤门诊放化疗",
+    "器官移植抗排异治疗",
 ]
-CHRONIC = ["高血压", "糖尿病", "精神病", "冠心病", "慢性阻塞性肺疾病", "类风湿性关节炎"]
+CHRONIC = [
+    "高血压",
+    "糖尿病",
+    "精神病",
+    "冠心病",
+    "慢性阻塞性肺疾病",
+    "支气管哮喘",
+    "帕金森病",
+    "高血压病",
+    "2型糖尿病",
+    "重性精神病",
+]
+UNLISTED = ["乱写", "高血压一", "糖尿", "肾衰", "肿瘤", "精神分裂"]
+UNDER = {"hypertension": ("高血压", "高血压病"), "diabetes": ("糖尿病", "2型糖尿病")}
+NOTICE_DATES = ["2022-10-01", "2023-07-15", "2023-07-16", "2024-02-29", "2025-01-01", "2031-01-01"]
 PREPAY = ["0", "0.05", "0.10", "0.1", "0.15", "0.20", "0.125", "0.3", "0.333", "0.5", "1", "0.0001"]
 
 
@@ -137,6 +157,8 @@ def make_line(rng: Any, area: Any, pharmacy: Any, benefit: Any, n: Any) -> Any:
             line["negotiated"] = True
         elif chance(rng, 0.2):
             line["negotiated"] = False
+        if chance(rng, 0.5 if benefit == "negotiated" else 0.05):
+            line["drug"] = rng.choice(["司美格鲁肽", "阿达木单抗", None, line["code"]])
     if chance(rng, 0.2):
         line["use"] = rng.choice(
             [
@@ -219,6 +241,10 @@ def make_parameters(rng: Any, area: Any, missing: Any) -> Any:
         if drop(0.7):
             for y in rng.sample(range(2019, 2025), 4):
                 del out["average_wage"][str(y)]
+    if chance(rng, 0.3):
+        out["near_relatives"] = rng.choice([*NOTICE_DATES, None])
+    if chance(rng, 0.5 if area == PINGLIANG else 0.05):
+        out["internet_care"] = rng.choice(NOTICE_DATES)
     if missing and not out and chance(rng, 0.5):
         return None
     return out
@@ -247,7 +273,9 @@ def make_accounts(rng: Any, area: Any) -> Any:
         for i in range(rng.choice([1, 1, 2, 3])):
             account = {
                 "id": "F%d" % (i + 1),
-                "relation": rng.choice(["spouse", "parent", "child", "spouse", "parent", "child", "spouse_parent"]),
+                "relation": rng.choice(
+                    ["spouse", "parent", "child"] * 2 + ["spouse_parent", "sibling", "grandparent", "grandchild"]
+                ),
                 "balance": balance(),
             }
             if chance(rng, 0.4):
@@ -417,9 +445,7 @@ def valid_visit(rng: Any, number: Any) -> Any:
         registered = [rng.choice(CHRONIC) for _ in range(rng.choice([1, 1, 2, 3, 4, 5]))]  # a disease may stand twice
     if area == BAZHONG:  # BZ7 is a refusal: keep it for the invalid ones
         registered = [
-            d
-            for d in registered
-            if not ((d == "高血压" and "hypertension" in used) or (d == "糖尿病" and "diabetes" in used))
+            d for d in registered if not any(d in names and benefit in used for benefit, names in UNDER.items())
         ]
     if registered or chance(rng, 0.1):
         person["registrations"] = {"chronic": registered}
@@ -468,6 +494,10 @@ def spoil(rng: Any, visit: Any) -> None:
                 "registrations",
                 "registered_bz",
                 "grade",
+                "unlisted_disease",
+                "unlisted_registered",
+                "drug",
+                "notice_date",
                 "parameters",
                 "parameters",
             ]
@@ -511,7 +541,20 @@ def spoil(rng: Any, visit: Any) -> None:
             visit["person"]["registrations"] = rng.choice([{"chronic": []}, {}, None])
         elif fault == "registered_bz" and area == BAZHONG and ("hypertension" in used or "diabetes" in used):
             visit["person"]["registrations"] = {
-                "chronic": rng.choice([["高血压"], ["糖尿病"], ["冠心病", "高血压", "糖尿病"]])
+                "chronic": rng.choice([["高血压"], ["2型糖尿病"], ["冠心病", "高血压病", "糖尿病"]])
+            }
+        elif fault == "unlisted_disease" and ("special" in used or chance(rng, 0.1)):
+            visit["disease"] = rng.choice(UNLISTED)
+        elif fault == "unlisted_registered" and (set(used) & {"chronic", *UNDER} or chance(rng, 0.1)):
+            known = rng.choice([[], ["冠心病"], ["高血压", "糖尿病"]])
+            visit["person"]["registrations"] = {"chronic": [*known, rng.choice(UNLISTED)]}
+        elif fault == "drug" and line["category"] != "drug":
+            line["drug"] = "司美格鲁肽"
+        elif fault == "notice_date":
+            name = rng.choice(["near_relatives", "internet_care"])
+            visit["parameters"] = {
+                **(visit.get("parameters") or {}),
+                name: rng.choice(["2025", "2025-02-30", "", 2025]),
             }
         elif fault == "grade" and area == PINGLIANG:
             place = visit.get("prescriber") if pharmacy or visit["institution"]["type"] == "internet_hospital" else None

@@ -5,6 +5,7 @@ computation is in `Fraction`, in yuan, and one function rounds (half up, to the 
 and its packs. Inputs are objects as from json.loads(text, parse_float=str), right in shape.
 """
 
+import datetime
 import math
 from fractions import Fraction
 from typing import Any
@@ -34,6 +35,46 @@ BENEFITS = {
     BAZHONG: ["general", "hypertension", "diabetes"],
     YUNFU: ["general"],
 }
+
+# The diseases that are known, with their other names (G22), as a special disease and as a registered chronic one
+SPECIAL_DISEASES = {
+    "慢性肾功能衰竭": ["慢性肾衰竭", "尿毒症", "慢性肾功能衰竭（透析）"],
+    "重性精神病": [],
+    "恶性肿瘤": ["恶性肿瘤门诊治疗", "恶性肿瘤门诊放化疗"],
+    "器官移植术后抗排异治疗": ["器官移植抗排异治疗"],
+    "血友病": [],
+    "再生障碍性贫血": [],
+    "系统性红斑狼疮": [],
+}
+CHRONIC_DISEASES = {
+    "高血压": ["高血压病"],
+    "糖尿病": ["2型糖尿病"],
+    "精神病": ["重性精神病"],
+    "冠心病": [],
+    "慢性阻塞性肺疾病": [],
+    "支气管哮喘": [],
+    "帕金森病": [],
+}
+
+
+def disease_known(name: Any, *lists: Any) -> Any:
+    """The name under which a disease is listed, looked for in these lists in turn; None where it is on none (G22)."""
+    for diseases in lists:
+        for known, others in diseases.items():
+            if name == known or name in others:
+                return known
+    return None
+
+
+def registered_diseases(visit: Any) -> Any:
+    """The registered chronic diseases by their listed names, each once (G22); an unlisted one stands as written."""
+    found = []
+    for name in given(given(visit["person"], "registrations", {}), "chronic", []):
+        known = disease_known(name, CHRONIC_DISEASES, SPECIAL_DISEASES) or name
+        if known not in found:
+            found.append(known)
+    return found
+
 
 AMOUNT_KEYS = [
     "total",
@@ -145,7 +186,7 @@ def check_benefits(visit: Any) -> None:
         if benefit not in BENEFITS[area]:
             raise Refusal("benefit_not_defined", field, f"本地文件没有规定待遇 {benefit}，请按当地另行规定办理。")
         if area == BAZHONG:  # BZ7
-            registered = given(given(visit["person"], "registrations", {}), "chronic", [])
+            registered = registered_diseases(visit)
             if (benefit == "hypertension" and "高血压" in registered) or (
                 benefit == "diabetes" and "糖尿病" in registered
             ):
@@ -170,6 +211,8 @@ def check_lines(visit: Any) -> None:
             raise Refusal("invalid_input", where + "category", "药店不能结算诊疗项目，请核对。")
         if given(line, "negotiated", False) and line["category"] != "drug":  # G19
             raise Refusal("invalid_input", where + "negotiated", "只有药品可以标为谈判药，请核对。")
+        if given(line, "drug") is not None and line["category"] != "drug":  # contract: only on a drug
+            raise Refusal("invalid_input", where + "drug", "只有药品才有药品名，请核对。")
 
 
 def check_needs(visit: Any, benefit: Any) -> None:
@@ -178,13 +221,37 @@ def check_needs(visit: Any, benefit: Any) -> None:
     if area == QUJING and benefit == "chronic":  # QJ4
         if not given(given(visit["person"], "registrations", {}), "chronic", []):
             raise Refusal("invalid_input", "person.registrations.chronic", "没有登记的慢性病种，请先登记。")
+        check_registered(visit)
+    if area == BAZHONG and benefit in ("hypertension", "diabetes"):  # BZ7 reads what is registered
+        check_registered(visit)
     if area == QUJING and benefit == "special":  # QJ7
         if not given(visit, "disease"):
             raise Refusal("invalid_input", "disease", "特殊病结算须填病种，请补录。")
+        if disease_known(visit["disease"], SPECIAL_DISEASES, CHRONIC_DISEASES) is None:  # G22
+            raise Refusal("invalid_input", "disease", "名录里没有这个病种，请改正。")
     if area == PINGLIANG:  # PL2
         place, name = place_for_level(visit)
         if place["level"] == "3" and given(place, "grade") is None:
             raise Refusal("invalid_input", name + ".grade", "三级机构须填等次，请补录。")
+
+
+def check_registered(visit: Any) -> None:
+    """G22: a registered disease that is on no list, where a rule reads it."""
+    for name in given(given(visit["person"], "registrations", {}), "chronic", []):
+        if disease_known(name, CHRONIC_DISEASES, SPECIAL_DISEASES) is None:
+            raise Refusal("invalid_input", "person.registrations.chronic", "名录里没有这个病种，请改正。")
+
+
+def date_parameter(visit: Any, name: Any) -> Any:
+    """A date of an agency's notice, None without one; the contract has it as an ISO date."""
+    value = given(given(visit, "parameters", {}), name)
+    if value is None:
+        return None
+    try:
+        datetime.date.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise Refusal("invalid_input", "parameters." + name, "应为日期，请核对。") from None
+    return value
 
 
 # ---------------------------------------------------------------------------------------------- quote: common parts
@@ -218,10 +285,14 @@ def reasons_for_nothing(visit: Any, benefit: Any) -> Any:
         codes.append("cause_not_covered")  # G14, BZ6
     if designated and pharmacy and prescriber is None and area != BAZHONG:
         codes.append("no_prescription")  # G15
-    if designated and not given(institution, "pooled", True) and benefit in ("general", "hypertension", "diabetes"):
+    if designated and not given(institution, "pooled", True) and benefit == "general":
         codes.append("not_pooled_institution")  # G17
     if not given(person, "entitled", True):
         codes.append("not_entitled")  # G18
+    if area == PINGLIANG and institution["type"] == "internet_hospital":  # PL10
+        opened = date_parameter(visit, "internet_care")
+        if opened is None or visit["settled_on"] < opened:
+            codes.append("internet_care_not_open")
     if area == BAZHONG and benefit in ("hypertension", "diabetes") and pharmacy:
         codes.append("medical_institution_only")  # BZ5
     if area == YUNFU:
@@ -256,15 +327,22 @@ def is_excluded(visit: Any, benefit: Any, line: Any) -> Any:
     return False
 
 
-def is_barred_from_accounts(area: Any, line: Any) -> Any:
+def is_barred_from_accounts(visit: Any, line: Any) -> Any:
     use = given(line, "use", "treatment")
-    if use in ("public_health", "fitness", "wellness"):  # G12
+    if use in ("public_health", "fitness", "wellness", "checkup"):  # G12
         return True
-    if use == "checkup" and area == QUJING:  # G12 (曲靖 第十八条)
-        return True
-    if use == "tcm_prevention" and area != YUNFU:  # G12, YF7
-        return True
+    if use == "tcm_prevention":  # G12, YF7: 云浮 lets accounts pay it at medical institutions
+        return visit["area"] != YUNFU or visit["institution"]["type"] == "pharmacy"
     return False
+
+
+def is_above_listed_price(visit: Any, line: Any) -> Any:
+    """BZ11: at a pharmacy in 巴中, a drug above its ceiling."""
+    pharmacy = visit["institution"]["type"] == "pharmacy"
+    if visit["area"] != BAZHONG or not pharmacy or line["category"] != "drug":
+        return False
+    ceiling = given(line, "price_ceiling")
+    return ceiling is not None and number(line["unit_price"]) > number(ceiling)
 
 
 def classify(visit: Any, benefit: Any, line: Any) -> Any:
@@ -365,14 +443,14 @@ def qujing(visit: Any, benefit: Any, eligible: Any, classified: Any, totals: Any
         return deductible, room + beyond
 
     if benefit == "chronic":  # QJ4
-        diseases = set(visit["person"]["registrations"]["chronic"])
+        diseases = registered_diseases(visit)
         cap = Fraction(3000) if "精神病" in diseases else Fraction(2000)
         cap += Fraction(1000) * (len(diseases) - 1)
         cap = min(cap, Fraction(5000))
         return ZERO, under_cap(totals, "chronic.fund", cap, fen(eligible * Fraction(80, 100)))
 
     if benefit == "special":
-        disease = visit["disease"]
+        disease = disease_known(visit["disease"], SPECIAL_DISEASES, CHRONIC_DISEASES)
         if disease in ("慢性肾功能衰竭", "重性精神病"):  # QJ5
             deductible = ZERO
             ratio = Fraction(90, 100)
@@ -402,10 +480,11 @@ def qujing(visit: Any, benefit: Any, eligible: Any, classified: Any, totals: Any
     assert benefit == "negotiated"  # QJ10
     ratio = parameter(parameters, "inpatient_ratio", status, level)
     cap = parameter(parameters, "inpatient_cap")
-    drugs: dict[str, Any] = {}  # code: eligible expense, in order of first lines
+    drugs: dict[str, Any] = {}  # drug, or code where none is given: eligible expense, in order of first lines
     for line, parts in classified:
         if not is_excluded(visit, benefit, line):
-            drugs[line["code"]] = drugs.get(line["code"], ZERO) + parts["eligible"]
+            drug = given(line, "drug") or line["code"]
+            drugs[drug] = drugs.get(drug, ZERO) + parts["eligible"]
     deductible = ZERO
     fund = ZERO
     for code, expense in drugs.items():
@@ -523,12 +602,16 @@ def usable(account: Any) -> Any:
     return left
 
 
-def family_account_allowed(area: Any, account: Any) -> Any:
+def family_account_allowed(visit: Any, account: Any) -> Any:
+    area = visit["area"]
     if not given(account, "authorised", False):  # G13
         return False
     relations = ["spouse", "parent", "child"]  # G13
     if area == BAZHONG:
         relations.append("spouse_parent")  # BZ8
+    near = date_parameter(visit, "near_relatives")
+    if near is not None and visit["settled_on"] >= near:  # G21
+        relations += ["sibling", "grandparent", "grandchild"]
     if given(account, "relation") not in relations:
         return False
     if area == QUJING and given(account, "area") is not None and not account["area"].startswith("53"):  # QJ13
@@ -540,6 +623,9 @@ def settle_visit(visit: Any) -> Any:
     area = visit["area"]
     check_area(area)
     check_date(area, visit["settled_on"], "settled_on")
+    date_parameter(visit, "near_relatives")
+    if area == PINGLIANG:
+        date_parameter(visit, "internet_care")
     check_benefits(visit)
     check_lines(visit)
 
@@ -556,22 +642,17 @@ def settle_visit(visit: Any) -> Any:
     totals = Totals(given(visit, "accumulators", {}))
     accounts = given(visit, "accounts", {})
     own = given(accounts, "own")
-    flexible_without_account = (
-        area == PINGLIANG
-        and visit["person"]["status"] == "employed"
-        and given(visit["person"], "employment", "unit") == "flexible"
-    )  # PL6
-    own_left = ZERO
-    if own is not None and not flexible_without_account:
-        own_left = usable(own)
+    own_left = ZERO if own is None else usable(own)  # PL6: a flexible worker's balance from before is used as any other
     family = given(accounts, "family", [])
-    family_left = [usable(a) if family_account_allowed(area, a) else ZERO for a in family]
+    family_left = [usable(a) if family_account_allowed(visit, a) else ZERO for a in family]
 
     settlements = []
     for benefit in benefits:
         lines = [line for line in visit["lines"] if benefit_of(visit, line) == benefit]
         classified = [(line, classify(visit, benefit, line)) for line in lines]
         notices = list(nothing[benefit])
+        if "not_designated" in notices and (benefit == "emergency" or given(visit, "rescue", False)):
+            notices.append("claim_at_agency")  # G10
 
         a = dict.fromkeys(AMOUNT_KEYS, ZERO)
         barred = ZERO
@@ -579,10 +660,12 @@ def settle_visit(visit: Any) -> Any:
             a["total"] += parts["amount"]
             for key in ("self_paid", "over_price", "prepaid", "excluded", "eligible"):
                 a[key] += parts[key]
-            if is_barred_from_accounts(area, line):
+            if is_barred_from_accounts(visit, line):
                 barred += parts["amount"]  # such a line is never the fund's, so all of it is the patient's
             if parts["replaced"] and "prepay_ratio_replaced" not in notices:
                 notices.append("prepay_ratio_replaced")  # PL3
+            if is_above_listed_price(visit, line) and "above_listed_price" not in notices:
+                notices.append("above_listed_price")  # BZ11
 
         if not nothing[benefit]:
             if area == QUJING:
@@ -620,9 +703,7 @@ def settle_visit(visit: Any) -> Any:
                 family_payments.append({"id": account["id"], "amount": show(paid)})
         a["cash"] = a["patient"] - a["account_own"] - a["account_family"]
 
-        if own is not None and flexible_without_account:
-            notices.append("no_account")  # PL6
-        if any(not family_account_allowed(area, account) for account in family):
+        if any(not family_account_allowed(visit, account) for account in family):
             notices.append("family_account_refused")  # G13
 
         settlements.append((benefit, a, family_payments, notices))
@@ -632,6 +713,7 @@ def settle_visit(visit: Any) -> Any:
         "visit_no": given(visit, "visit_no"),
         "ok": True,
         "policy": area + "@" + IN_FORCE[area][0],
+        "policy_revision": 2,
         "settlements": [
             {
                 "benefit": benefit,
@@ -735,7 +817,10 @@ def capitation_year(request: Any) -> Any:
         raise Refusal("benefit_not_defined", "area", "该参保地文件没有规定定额包干。")
 
     cap = yunfu_cap(given(request, "parameters", {}), year)
-    prepayments = [fen(number(heads) * cap * Fraction(30, 100) / 12) for heads in request["headcount"]]  # YF8
+    prepayments = [
+        fen(number(heads) * cap * Fraction(30, 100) / 12) if "%04d-%02d" % (year, month) >= "2022-09" else ZERO
+        for month, heads in enumerate(request["headcount"], 1)
+    ]  # YF8: nothing for months before the document began
     budget = sum(prepayments, ZERO)  # YF9
     if budget == 0:
         raise Refusal("invalid_input", "headcount", "包干总额为零，请核对定点人数。")

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from gongji.core.engine.amounts import in_yuan
-from gongji.core.engine.facts import line_facts, visit_facts
+from gongji.core.engine.facts import line_facts
+from gongji.core.engine.policy import Policy
 from gongji.core.engine.quote import Quote
 from gongji.core.money import yuan
 from gongji.core.packs.benefits import Benefit
@@ -115,13 +116,13 @@ def test_cases_use_every_row_and_both_sides_of_every_modifier(name: str) -> None
 
 def _facts(pack: Pack, benefit: str) -> Iterator[dict[str, Any]]:
     """Yield the facts of the settled cases under a benefit, once for each line."""
-    levels = {level.id: level.same_as or level.id for level in pack.level}
+    policy = Policy(pack)
     for case in pack.case:
         read = read_visit(as_written(case))
         assert isinstance(read, Visit)
         for one in read.lines if case.refused is None else ():
             if (one.benefit or read.benefit or pack.default_benefit) == benefit:
-                yield {**visit_facts(read, pack, levels), **line_facts(one, read, pack)}
+                yield {**policy.facts(read), **line_facts(one, read, pack)}
 
 
 def _tables(benefit: Benefit) -> Iterator[tuple[str, tuple[PackRow, ...]]]:

@@ -6,19 +6,18 @@ from itertools import product
 from typing import Any, NamedTuple, get_args
 
 from gongji.core import visits
-from gongji.core.engine.facts import visit_facts
 from gongji.core.engine.parameters import Parameters
 from gongji.core.engine.plan import Plan, PlannedCap
 from gongji.core.engine.policy import Policy
 from gongji.core.money import E4
 from gongji.core.packs.conditions import OTHER, names_used
-from gongji.core.packs.language import CODE, Pack
+from gongji.core.packs.language import DRUG, Pack
 from gongji.core.visits import FeeLine, Institution, Person, Registrations, Supplement, Visit
 
 POSITIONS = {"below": -1, "at": 0, "above": 1}
 UNKNOWN = "unknown"
 NAMED_DISEASE = "精神病"
-DISEASES = ("高血压", "糖尿病", "冠心病", "慢性支气管炎", "类风湿关节炎")
+DISEASES = ("高血压", "糖尿病", "冠心病", "慢性阻塞性肺疾病", "支气管哮喘")
 _LINE = FeeLine(code="D", category="drug", class_="A", unit_price=E4(0), quantity=E4(0))
 
 
@@ -101,7 +100,7 @@ def _facts(ground: Ground, insured: Insured, disease: str | None) -> dict[str, A
         disease=disease,
         lines=(_LINE,),
     )
-    return visit_facts(visit, ground.policy.pack, ground.policy.levels)
+    return ground.policy.facts(visit)
 
 
 def _registered(pack: Pack, benefit: str, insured: Insured) -> str:
@@ -126,7 +125,7 @@ def _of_plan(ground: Ground, plan: Plan, registered: str) -> Iterator[Limit]:
     if deductible is not None and deductible.accumulator is not None:
         taken = limit(deductible.accumulator, figures.fen(deductible.amount))
         yield from _each_code(taken, ground.codes)
-        full = () if CODE in deductible.accumulator else ((taken.accumulator, taken.fen),)
+        full = () if DRUG in deductible.accumulator else ((taken.accumulator, taken.fen),)
     after_deductible = full
     for layer in terms.layers:
         for name, fen in _caps(layer.caps, figures):
@@ -144,7 +143,7 @@ def _caps(caps: Sequence[PlannedCap], figures: Parameters) -> Iterator[tuple[str
 
 def _each_code(limit: Limit, codes: Sequence[str]) -> Iterator[Limit]:
     """Yield a limit that is kept for each drug by itself once for each of them."""
-    place = f"{{{CODE}}}"
+    place = f"{{{DRUG}}}"
     names = [limit.accumulator.replace(place, code) for code in codes] if place in limit.accumulator else []
     return (limit._replace(accumulator=name) for name in names or [limit.accumulator])
 

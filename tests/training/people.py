@@ -16,7 +16,7 @@ from tests.training.limits import DISEASES, NAMED_DISEASE, POSITIONS, UNKNOWN, G
 from tests.training.names import NAMESAKES, UNUSUAL, given_name, surname
 
 INSURANCE_BEGAN = datetime.date(2001, 1, 1)
-MORE_DISEASES = (*DISEASES, "脑血管病后遗症", "甲状腺功能亢进症", "慢性胃炎", "帕金森病")
+MORE_DISEASES = (*DISEASES, "系统性红斑狼疮", "再生障碍性贫血", "血友病", "帕金森病")
 ARREARS = 37  # one in so many is not entitled at present
 ADULT, RETIRES = 18, {"男": 60, "女": 55}
 

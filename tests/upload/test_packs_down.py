@@ -79,7 +79,7 @@ def test_one_that_does_not_read_clean_does_not_count(circle: Circle, name: str) 
 
 def test_a_good_one_beside_a_bad_one_counts(circle: Circle) -> None:
     offer(circle, EDITION, ONE)
-    offer(circle, "990002@2023-01-01", "format = 1")
+    offer(circle, "990002@2023-01-01", "format = 2")
     found = download(circle)
     assert found.taken == (EDITION,)
     assert len(found.refused) == 1

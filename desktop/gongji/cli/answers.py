@@ -149,12 +149,17 @@ def quoted_answer(quoted: Quoted) -> dict[str, Any]:
     return quote_answer(quoted.quote)
 
 
+def policy_answer(policy: str, revision: int) -> dict[str, Any]:
+    """Return under which edition, and which corrected text of it; nothing of the latter for the first."""
+    return {"policy": policy} | ({"policy_revision": revision} if revision > 1 else {})
+
+
 def quote_answer(quote: Quote) -> dict[str, Any]:
     """Return a quote, every amount in yuan."""
     return {
         "visit_no": quote.visit_no,
         "ok": True,
-        "policy": quote.policy,
+        **policy_answer(quote.policy, quote.policy_revision),
         **settlements_answer(quote.settlements, quote.totals),
         "accumulators": {name: yuan(fen) for name, fen in quote.accumulators.items()},
         "year_from": quote.year_from,
@@ -193,7 +198,8 @@ def credit_answer(result: MonthlyCredit | list[Problem]) -> dict[str, Any]:
     if isinstance(result, list):
         return refusal(result[0])
     trace = [trace_entry(step) for step in result.trace]
-    return {"ok": True, "credit": yuan(result.credit_fen), "policy": result.policy, "trace": trace}
+    policy = policy_answer(result.policy, result.policy_revision)
+    return {"ok": True, "credit": yuan(result.credit_fen), **policy, "trace": trace}
 
 
 def capitation_answer(result: YearEndClearing | list[Problem]) -> dict[str, Any]:
@@ -210,7 +216,7 @@ def capitation_answer(result: YearEndClearing | list[Problem]) -> dict[str, Any]
         "kept": yuan(result.kept_fen),
         "returned": yuan(result.returned_fen),
         "overage": yuan(result.overage_fen),
-        "policy": result.policy,
+        **policy_answer(result.policy, result.policy_revision),
         "trace": [trace_entry(step) for step in result.trace],
     }
 

@@ -99,6 +99,7 @@ class FeeLine(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=
     prepay_ratio: E12 | None = None
     price_ceiling: E4 | None = None
     negotiated: bool = False
+    drug: Text | None = None
     use: Use = "treatment"
     benefit: Text | None = None
     facts: dict[str, Any] = {}

@@ -19,16 +19,23 @@ def joined(shipped: Library, kept: Sequence[KeptPack]) -> Library:
     return shipped.joined_by(found) if found else shipped
 
 
+def _revision(text: bytes) -> int:
+    """Return which revision of its edition a pack's text is; 0 where it cannot be read."""
+    pack = parse_pack(text)
+    return 0 if isinstance(pack, list) else pack.revision
+
+
 def library_with(shipped: Library, connection: Connection) -> tuple[Library, tuple[str, ...]]:
     """Return the packs at hand, with what came down before; and the editions among it that are left out, and why.
 
-    An edition that came down gives way to one of the program's own that came later.
+    An edition that came down gives way to one of the program's own, unless its text is a later revision.
     """
     found: list[KeptPack] = []
     left_out = []
     library = shipped
     for one in packs.current(connection):
-        if one.id in {known.id for known in shipped.editions(one.area)}:
+        mine = next((known.pack for known in shipped.editions(one.area) if known.id == one.id), None)
+        if mine is not None and mine.revision >= _revision(one.text):
             continue
         try:
             library = joined(shipped, [*found, one])

@@ -77,6 +77,7 @@ def record_of(counter: Session, no: str) -> SettlementRecord:
     quote = Quote(
         visit_no=first.visit_no,
         policy=first.policy,
+        policy_revision=pack.revision,
         year_from=datetime.date.fromisoformat(first.year_from),
         settlements=first.parts,
         totals=first.totals,

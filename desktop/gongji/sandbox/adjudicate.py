@@ -9,7 +9,6 @@ from msgspec import Struct
 
 from gongji.core.engine.amounts import Amounts
 from gongji.core.engine.bill import assess
-from gongji.core.engine.facts import visit_facts
 from gongji.core.engine.quote import Quote, quote
 from gongji.core.money import Fen, yuan
 from gongji.core.problems import Problem
@@ -155,7 +154,7 @@ def splits(library: Library, told: Mapping[str, Any]) -> list[tuple[int, int, in
     policy = library.in_force(visit.area, visit.settled_on)
     if isinstance(policy, Problem) or not isinstance(quote(visit, policy, library.knows), Quote):
         return None
-    plan = policy.plan(visit.benefit or policy.pack.default_benefit, visit_facts(visit, policy.pack, policy.levels))
+    plan = policy.plan(visit.benefit or policy.pack.default_benefit, policy.facts(visit))
     bills = [assess([(0, line)], plan, policy, visit, []) for line in visit.lines]
     return [
         (one.self_paid_fen + one.excluded_fen, one.over_price_fen, one.prepaid_fen, one.eligible_fen) for one in bills

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from gongji.core.engine.parameters import Parameters
 from gongji.core.engine.plan import joined
 from gongji.core.engine.policy import Policy
 from gongji.core.engine.trace import Notice, Step
@@ -39,7 +40,7 @@ NOTHING_PAID = AccountShare(0, (), ())
 class Purse:
     """What may still be taken from each account in this visit; a limit holds over the whole of it."""
 
-    def __init__(self, visit: Visit, policy: Policy, no_account: NoAccount | None) -> None:
+    def __init__(self, visit: Visit, policy: Policy, no_account: NoAccount | None, parameters: Parameters) -> None:
         """Open the accounts that may be used; someone with `no_account` has none of their own."""
         own = visit.accounts.own
         self._policy = policy
@@ -49,7 +50,7 @@ class Purse:
         self._refused: list[tuple[int, str, str]] = []
         self.offered = own is not None or bool(visit.accounts.family)
         for place, account in enumerate(visit.accounts.family, 1):
-            refusal = _refusal(account, visit.settled_on, policy)
+            refusal = _refusal(account, visit.settled_on, policy, parameters)
             if refusal is None:
                 self._family_left.append((place, account, _usable_fen(account.balance, account.limit)))
             else:
@@ -101,24 +102,28 @@ class Purse:
         return AccountShare(own.own_fen, tuple(family), tuple(steps))
 
 
-def _refusal(account: FamilyAccount, on: datetime.date, policy: Policy) -> tuple[str, str] | None:
+def _refusal(
+    account: FamilyAccount, on: datetime.date, policy: Policy, parameters: Parameters
+) -> tuple[str, str] | None:
     """Return the rule under which a family account may not be used, and why; None where it may."""
     rules = policy.pack.accounts
     if not account.authorised:
         return rules.rule, "没有授权"
-    relations = relations_on(policy, on)
-    if relations is None or account.relation not in relations.allowed:
-        return rules.rule if relations is None else relations.rule, "的持有人与患者的关系不在允许范围内"
+    groups = relations_on(policy, on, parameters)
+    if not any(account.relation in group.allowed for group in groups):
+        return groups[0].rule if groups else rules.rule, "的持有人与患者的关系不在允许范围内"
     where = rules.holder_area
     if where is not None and account.area and not account.area.startswith(where.prefix):
         return where.rule, "持有人的参保地不在允许范围内"
     return None
 
 
-def relations_on(policy: Policy, on: datetime.date) -> Relations | None:
-    """Return which relations may use family accounts on a date; None before there are any."""
-    found = [one for one in policy.pack.accounts.relations if one.starts is None or one.starts <= on]
-    return found[-1] if found else None
+def relations_on(policy: Policy, on: datetime.date, parameters: Parameters) -> list[Relations]:
+    """Return which groups of relations may use family accounts on a date: the newest, and what notices add to it."""
+    groups = policy.pack.accounts.relations
+    plain = [one for one in groups if one.parameter is None and (one.starts is None or one.starts <= on)]
+    more = [one for one in groups if one.parameter is not None and parameters.has_come(one.parameter, on)]
+    return [*plain[-1:], *more] if plain else []
 
 
 def _usable_fen(balance_fen: int, limit_fen: int | None) -> int:

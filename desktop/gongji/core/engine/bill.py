@@ -8,7 +8,7 @@ from msgspec import Struct
 from gongji.core.engine.plan import Plan, Treatment
 from gongji.core.engine.policy import Policy
 from gongji.core.money import line_fen, plain_e4, share_fen, yuan
-from gongji.core.packs.language import CODE
+from gongji.core.packs.language import CODE, DRUG
 from gongji.core.problems import Problem, invalid
 from gongji.core.visits import FeeLine, Visit
 
@@ -53,6 +53,7 @@ class Bill(Struct, gc=False):
     replaced: list[BillPart] = []
     excluded: list[BillPart] = []
     barred: list[BillPart] = []
+    told: list[BillPart] = []
 
 
 def assess(
@@ -64,7 +65,7 @@ def assess(
 ) -> Bill:
     """Return the bill that these lines of the visit make under a plan; what cannot be settled goes to `problems`."""
     bill = Bill()
-    treatments, split_by, has_facts = plan.treatments, plan.benefit.split_by, policy.has_line_facts
+    treatments, split_by, has_facts = plan.treatments, plan.benefit.split_by, policy.asks_more_of_lines
     total_fen = eligible_fen = 0
     for index, line in numbered:
         kind = (line.category, line.class_, line.use, line.negotiated)
@@ -77,11 +78,14 @@ def assess(
             not treatment.settles
             or amount_fen > LARGEST_LINE_FEN
             or (line.amount is not None and line.amount != amount_fen)
+            or (line.drug is not None and line.category != "drug")
             or (wants_ratio is not None and wants_ratio != (line.prepay_ratio is not None))
         ):
             problems.extend((index, problem) for problem in line_problems(index, line, treatment))
             continue
         total_fen += amount_fen
+        if treatment.notices:
+            bill.told.append(BillPart(line, amount_fen, treatment))
         if treatment.barred is not None:
             bill.barred_fen += amount_fen
             bill.barred.append(BillPart(line, amount_fen, treatment))
@@ -96,7 +100,8 @@ def assess(
         eligible_fen += left_fen
         if split_by:
             stream = _stream(line, visit, policy, split_by)
-            bill.streams.setdefault(stream, Expense(line.name or "")).fen += left_fen
+            name = "" if DRUG in split_by and line.drug is not None else line.name
+            bill.streams.setdefault(stream, Expense(name)).fen += left_fen
     bill.total_fen, bill.eligible_fen = total_fen, eligible_fen
     return bill
 
@@ -127,8 +132,8 @@ def _after_catalogue(line: FeeLine, amount_fen: int, treatment: Treatment, bill:
 
 
 def _stream(line: FeeLine, visit: Visit, policy: Policy, split_by: tuple[str, ...]) -> tuple[Any, ...]:
-    facts = policy.line_facts(line, visit)
-    return tuple(line.code if name == CODE else facts[name] for name in split_by)
+    facts = {**policy.line_facts(line, visit), CODE: line.code, DRUG: line.drug or line.code}
+    return tuple(facts[name] for name in split_by)
 
 
 def line_problems(index: int, line: FeeLine, treatment: Treatment | None) -> list[Problem]:
@@ -152,4 +157,6 @@ def line_problems(index: int, line: FeeLine, treatment: Treatment | None) -> lis
         problems.append(invalid(f"{path}.{refused.field}", refused.text))
     if line.negotiated and line.category != "drug":
         problems.append(invalid(f"{path}.negotiated", "只有药品才可能是谈判药品，请删去此项或把类别改为药品"))
+    if line.drug is not None and line.category != "drug":
+        problems.append(invalid(f"{path}.drug", "只有药品才写药品名（drug），请删去此项或把类别改为药品"))
     return problems

@@ -1,5 +1,6 @@
 """定额包干: an institution's year — monthly prepayments, and the clearing at its end."""
 
+import calendar
 import datetime
 from typing import Annotated, Any
 
@@ -46,6 +47,7 @@ class YearEndClearing(Struct, frozen=True, kw_only=True):
     """The year's figures: amounts in fen, the kept share in 1/10**12, the use rate as a text of four decimals."""
 
     policy: str
+    policy_revision: int
     prepayments_fen: tuple[int, ...]
     budget_fen: int
     use_rate: str
@@ -74,8 +76,10 @@ def clear(request: CapitationRequest, policy: Policy) -> YearEndClearing | list[
     problems = [*problems, *parameters.missing]
     if problems:
         return problems
+    months = [datetime.date(request.year, month, _last_day(request.year, month)) for month in range(1, MONTHS + 1)]
     prepayments_fen = tuple(
-        round_half_up(people * cap_fen * rules.share_of_cap, E12_ONE * MONTHS) for people in request.headcount
+        round_half_up(people * cap_fen * rules.share_of_cap, E12_ONE * MONTHS) if policy.pack.starts <= last else 0
+        for people, last in zip(request.headcount, months, strict=True)
     )
     budget_fen = sum(prepayments_fen)
     if not budget_fen:
@@ -110,6 +114,7 @@ def _cleared(
         steps.append(policy.step(rule, f"{share}：{yuan(kept_fen)}", kept_fen, rules.reading))
     return YearEndClearing(
         policy=policy.id,
+        policy_revision=policy.pack.revision,
         prepayments_fen=prepayments_fen,
         budget_fen=budget_fen,
         use_rate=rate,
@@ -120,6 +125,10 @@ def _cleared(
         overage_fen=overage_fen,
         trace=tuple(steps),
     )
+
+
+def _last_day(year: int, month: int) -> int:
+    return calendar.monthrange(year, month)[1]
 
 
 def _band(bands: tuple[Band, ...], used_fen: int, budget_fen: int) -> Band:

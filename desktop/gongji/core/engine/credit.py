@@ -43,6 +43,7 @@ class MonthlyCredit(Struct, frozen=True):
     """What is credited, in fen, and why."""
 
     policy: str
+    policy_revision: int
     credit_fen: int
     trace: tuple[Step, ...]
 
@@ -73,7 +74,7 @@ def credit(request: CreditRequest, policy: Policy) -> MonthlyCredit | list[Probl
     if parameters.missing:
         return parameters.missing
     text = "按规定不计入个人账户" if row.none else f"每月计入 {parameters.shown(amount)}"
-    return MonthlyCredit(policy.id, fen, (policy.step(amount.rule, text, fen),))
+    return MonthlyCredit(policy.id, policy.pack.revision, fen, (policy.step(amount.rule, text, fen),))
 
 
 strict_records.prepare(CreditRequest)

@@ -1,9 +1,10 @@
 """What a visit says about the facts that rules depend on."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
+from gongji.core.packs.diseases import Diseases
 from gongji.core.packs.language import Fact, Pack
 from gongji.core.problems import Problem, invalid, join
 from gongji.core.strict_records import did_you_mean, is_iso_date, shown
@@ -15,9 +16,12 @@ def full_years(birth_date: datetime.date, on: datetime.date) -> int:
     return on.year - birth_date.year - ((on.month, on.day) < (birth_date.month, birth_date.day))
 
 
-def visit_facts(visit: Visit, pack: Pack, levels: dict[str, str]) -> dict[str, Any]:
+def visit_facts(
+    visit: Visit, pack: Pack, levels: dict[str, str], diseases: Diseases, opened: Mapping[str, bool]
+) -> dict[str, Any]:
     """Return every fact of a visit but those of its lines; `levels` maps each level to the one whose rules it follows.
 
+    Diseases stand under the names of the lists; `opened` tells which dates of notices have come.
     At the kinds of institution the pack names, level and grade are the prescriber's, and the prescriber is who is
     compared with the selected institution.
     """
@@ -33,7 +37,7 @@ def visit_facts(visit: Visit, pack: Pack, levels: dict[str, str]) -> dict[str, A
         "entitled": person.entitled,
         "age": None if person.birth_date is None else full_years(person.birth_date, visit.settled_on),
         "supplements": person.supplements,
-        "registered": registered(person.registrations.chronic) if person.registrations.chronic else (),
+        "registered": registered(person.registrations.chronic, diseases) if person.registrations.chronic else (),
         "selected": bool(provider) and provider == person.selected_institution,
         "institution_type": kind,
         "level": levels.get(rated.level),
@@ -45,7 +49,8 @@ def visit_facts(visit: Visit, pack: Pack, levels: dict[str, str]) -> dict[str, A
         "referral": visit.referral,
         "rescue": visit.rescue,
         "inpatient": visit.inpatient,
-        "disease": (visit.disease or "").strip() or None,
+        "disease": None if visit.disease is None else listed("disease", visit.disease, diseases) or None,
+        **opened,
     }
     for name, fact in pack.fact.items():
         if fact.of != "line":
@@ -54,15 +59,36 @@ def visit_facts(visit: Visit, pack: Pack, levels: dict[str, str]) -> dict[str, A
     return facts
 
 
-def registered(diseases: tuple[str, ...]) -> tuple[str, ...]:
-    """Return registered diseases, each once, without the white space around them."""
-    names = dict.fromkeys(disease.strip() for disease in diseases)
-    return tuple(name for name in names if name)
+def listed(fact: str, name: str, diseases: Diseases) -> str:
+    """Return a disease's name as the lists have it; one they do not have without the white space around it."""
+    found = diseases.find(fact, name) if diseases else None
+    return name.strip() if found is None else found.name
+
+
+def registered(names: tuple[str, ...], diseases: Diseases) -> tuple[str, ...]:
+    """Return registered diseases, each once under whichever name."""
+    found = dict.fromkeys(listed("registered", name, diseases) for name in names)
+    return tuple(name for name in found if name)
+
+
+def disease_problems(visit: Visit, reads: Collection[str], diseases: Diseases) -> Iterator[Problem]:
+    """Yield the diseases given for a visit, where a rule reads them, that are on no list."""
+    if not diseases:
+        return
+    if "disease" in reads and visit.disease is not None:
+        name = visit.disease.strip()
+        if name and diseases.find("disease", name) is None:
+            yield invalid("disease", diseases.unknown("disease", name))
+    if "registered" in reads:
+        for name in visit.person.registrations.chronic:
+            if name.strip() and diseases.find("registered", name) is None:
+                yield invalid("person.registrations.chronic", diseases.unknown("registered", name.strip()))
 
 
 def line_facts(line: FeeLine, visit: Visit, pack: Pack) -> dict[str, Any]:
     """Return every fact of a line."""
     facts = {"category": line.category, "class": line.class_, "use": line.use, "negotiated": line.negotiated}
+    facts["above_ceiling"] = line.price_ceiling is not None and line.price_ceiling < line.unit_price
     for name, fact in pack.fact.items():
         if fact.of == "line":
             facts[name] = _value(fact, line.facts.get(name), visit.institution.id, visit.settled_on)

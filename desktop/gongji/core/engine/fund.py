@@ -16,7 +16,7 @@ from gongji.core.engine.trace import Step
 from gongji.core.money import base_fen, percent, share_fen, yuan
 from gongji.core.packs.benefits import Residual
 from gongji.core.packs.dimensions import value_in_words
-from gongji.core.packs.language import CODE
+from gongji.core.packs.language import FREE_NAMES
 
 
 class Funded(Struct, gc=False):
@@ -43,13 +43,13 @@ class Funded(Struct, gc=False):
 
 
 class Stream(Struct, frozen=True, gc=False):
-    """Lines that are reckoned by themselves: their code where it tells them apart, and the words for their steps."""
+    """Lines that are reckoned by themselves: the code or drug that tells them apart, and the words for their steps."""
 
-    code: str
+    free: dict[str, str]
     label: str
 
 
-ONE_STREAM = Stream("", "")
+ONE_STREAM = Stream({}, "")
 
 
 class CapRoom(Struct, frozen=True, gc=False):
@@ -78,14 +78,13 @@ def pay_fund(plan: Plan, bill: Bill, state: RunningTotals) -> Funded:
         _Paying(state, funded, ONE_STREAM).stream(policy.terms(plan), bill.eligible_fen)
     for values, expense in bill.streams.items():
         facts = dict(zip(split_by, values, strict=True))
-        code = facts.pop(CODE, "")
+        free = {name: facts.pop(name) for name in FREE_NAMES if name in facts}
         words = [value_in_words(policy.known[name], value) for name, value in facts.items()]
-        if code:
-            words.insert(0, f"{expense.name}（{code}）" if expense.name else code)
-        stream = Stream(code, f"{'、'.join(words)}：")
+        words[:0] = [f"{expense.name}（{one}）" if expense.name else one for one in free.values()]
+        stream = Stream(free, f"{'、'.join(words)}：")
         _Paying(state, funded, stream).stream(policy.terms(plan, tuple(facts.values())), expense.fen)
     paying = _Paying(state, funded, ONE_STREAM)
-    if split_by == (CODE,) and not bill.streams:
+    if split_by and set(split_by) <= set(FREE_NAMES) and not bill.streams:
         paying.ask(policy.terms(plan))
     for supplement in plan.supplements:
         paying.supplement(supplement, plan)
@@ -241,8 +240,10 @@ class _Paying:
 
     def _named(self, template: str | None) -> str | None:
         """Return an accumulator's name for this stream."""
-        code = self._stream.code
-        return template.replace("{code}", code) if template is not None and code else template
+        if template is not None:
+            for name, value in self._stream.free.items():
+                template = template.replace(f"{{{name}}}", value)
+        return template
 
     def _room(self, cap: PlannedCap) -> CapRoom:
         name = self._named(cap.accumulator)

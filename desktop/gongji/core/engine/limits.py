@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from gongji.core.engine.facts import visit_facts
 from gongji.core.engine.parameters import Parameters
 from gongji.core.engine.plan import Amount, Plan
 from gongji.core.engine.policy import Policy
@@ -31,8 +30,8 @@ def limits(visit: Visit, policy: Policy) -> list[Limit]:
     """Return what bounds this person's year under each benefit they may have; figures nobody entered are left out."""
     if visit.institution.level not in policy.levels:
         return []
-    facts = visit_facts(visit, policy.pack, policy.levels)
     parameters, _ = policy.parameters(visit.parameters, policy.year_from(visit.settled_on).year)
+    facts = policy.facts(visit, parameters)
     found: dict[tuple[str, str], Limit] = {}
     for name, benefit in policy.pack.benefit.items():
         plan = policy.plan(name, facts)

@@ -22,7 +22,9 @@ from gongji.core.packs.benefits import Benefit, Cap, Deductible, Increment
 from gongji.core.packs.conditions import AnyRow, Facts, holds, pick, unmet
 from gongji.core.packs.dimensions import CONTRACT
 from gongji.core.packs.entries import AmountRow, Modify, RatioRow, changed
-from gongji.core.packs.language import Pack
+from gongji.core.packs.language import FREE_NAMES, Pack
+
+_OPEN_NAMES = {name: f"{{{name}}}" for name in FREE_NAMES}
 
 
 class _Rows(NamedTuple):
@@ -87,7 +89,7 @@ class _Rows(NamedTuple):
 
     def name(self, template: str) -> str:
         """Return an accumulator's name; a line's code stays open until the line is at hand."""
-        return template.format_map({**self.facts, "code": "{code}"}) if "{" in template else template
+        return template.format_map({**self.facts, **_OPEN_NAMES}) if "{" in template else template
 
     def caps(self, caps: Sequence[Cap], place: str) -> tuple[PlannedCap, ...]:
         planned = []
@@ -124,6 +126,7 @@ def make_plan(pack: Pack, name: str, facts: Facts) -> Plan:
         facts=dict(facts),
         gates=gates,
         accounts_open=all(gate.accounts for gate in gates),
+        notices=tuple(one for one in pack.notice if _applies(one.benefits, name) and holds(one.when, facts)),
         no_account=next((one for one in pack.accounts.no_account if holds(one.when, facts)), None),
         refused=refused,
         needs=needs,
@@ -193,6 +196,7 @@ def make_treatment(pack: Pack, name: str, facts: Facts) -> Treatment:
         excluded=next(excluded, None),
         barred=next((one for one in pack.accounts.bar if holds(one.when, facts)), None),
         refused=refused,
+        notices=tuple(one for one in pack.lines.notice if holds(one.when, facts)),
     )
 
 

@@ -1,5 +1,6 @@
 """Open parameters: the figures a document refers to and leaves to the agency's notices (G16)."""
 
+import datetime
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -11,10 +12,11 @@ from gongji.core.packs.dimensions import Dimension
 from gongji.core.packs.entries import changed
 from gongji.core.packs.language import PARAMETER_YEAR, Parameter
 from gongji.core.problems import MISSING_PARAMETER, Problem, invalid, join
-from gongji.core.strict_records import did_you_mean, shown
+from gongji.core.strict_records import did_you_mean, is_iso_date, shown
 from gongji.core.visits import read_amount
 
 TYPES: dict[str, type] = {"money": Fen, "ratio": E12}
+_NEVER = datetime.date.max.toordinal() + 1
 
 
 class Parameters(Struct, gc=False):
@@ -37,6 +39,10 @@ class Parameters(Struct, gc=False):
             self.missing.append(self._refusal(path, lookup))
             return 0
         return self.values[path]
+
+    def has_come(self, name: str, on: datetime.date) -> bool:
+        """Tell whether the date a notice gave has come; without a notice it has not."""
+        return self.values.get(name, _NEVER) <= on.toordinal()
 
     def fen(self, amount: Amount) -> int:
         """Return an amount's figure in fen."""
@@ -101,7 +107,13 @@ def _flat(
     """Yield the figures of a parameter with their paths; a figure left empty counts as not supplied."""
     if value is None:
         return
-    if not by:
+    if parameter.kind == "date":
+        if is_iso_date(value):
+            yield path, datetime.date.fromisoformat(value).toordinal()
+        else:
+            text = f"“{parameter.name}”应为存在的日期，写作 2025-01-01，现为 {shown(value)}"
+            problems.append(invalid(join("parameters", path), text))
+    elif not by:
         try:
             yield path, read_amount(TYPES[parameter.kind], value)
         except ValueError as error:

@@ -13,7 +13,7 @@ from gongji.core.money import E12, rounded_to, share_fen
 from gongji.core.packs.accounts import AccountBar, NoAccount
 from gongji.core.packs.benefits import Benefit, Refuse, Require
 from gongji.core.packs.entries import Modify
-from gongji.core.packs.lines import LineExclude, LineRefuse, PackGate, Prepay
+from gongji.core.packs.lines import LineExclude, LineNotice, LineRefuse, PackGate, Prepay, VisitNotice
 from gongji.core.visits import Supplement
 
 
@@ -104,6 +104,7 @@ class Treatment(Struct, frozen=True):
     excluded: LineExclude | None
     barred: AccountBar | None
     refused: LineRefuse | None
+    notices: tuple[LineNotice, ...]
 
 
 class Terms(Struct, frozen=True):
@@ -122,6 +123,7 @@ class Plan(Struct, frozen=True):
     facts: dict[str, Any]
     gates: tuple[PackGate, ...]
     accounts_open: bool
+    notices: tuple[VisitNotice, ...]
     no_account: NoAccount | None
     refused: Refuse | None
     needs: tuple[Require, ...]

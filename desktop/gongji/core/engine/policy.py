@@ -2,11 +2,11 @@
 
 import datetime
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from operator import itemgetter
 from typing import Any, TypeVar
 
-from gongji.core.engine.facts import line_facts
+from gongji.core.engine.facts import line_facts, visit_facts
 from gongji.core.engine.make_plan import make_plan, make_terms, make_treatment
 from gongji.core.engine.parameters import Parameters, read_parameters
 from gongji.core.engine.plan import Plan, Terms, Treatment
@@ -14,7 +14,8 @@ from gongji.core.engine.trace import Notice, Step
 from gongji.core.packs.benefits import Increment
 from gongji.core.packs.conditions import Facts, names_used
 from gongji.core.packs.dimensions import Dimension, dimensions
-from gongji.core.packs.language import CODE, PLACEHOLDER, Pack
+from gongji.core.packs.diseases import Diseases, read_by
+from gongji.core.packs.language import FREE_NAMES, PLACEHOLDER, Disease, Pack
 from gongji.core.packs.walk import records
 from gongji.core.problems import Problem
 from gongji.core.visits import FeeLine, Visit
@@ -26,8 +27,13 @@ _Kept = TypeVar("_Kept")
 class Policy:
     """One edition of one area's rules. What was worked out for a kind of visit is kept for the next like it."""
 
-    def __init__(self, pack: Pack, superseded_on: datetime.date | None = None) -> None:
-        """Prepare a pack that has passed its checks; an open end closes where the next edition starts."""
+    def __init__(
+        self, pack: Pack, superseded_on: datetime.date | None = None, diseases: Iterable[Disease] = ()
+    ) -> None:
+        """Prepare a pack that has passed its checks; an open end closes where the next edition starts.
+
+        `diseases` are those of the agency's table, beside the pack's own list.
+        """
         self.pack = pack
         self.last_day = pack.ends
         if pack.ends is None and superseded_on is not None:
@@ -36,11 +42,14 @@ class Policy:
         self.levels = {level.id: level.same_as or level.id for level in pack.level}
         self.benefits = pack.benefit.keys() | pack.undefined.keys()
         self.known = dimensions(pack)
+        self.diseases = Diseases((*pack.disease, *diseases))
+        self._reads = {name: read_by(pack, name) if self.diseases else frozenset() for name in pack.benefit}
+        self._dated = [name for name, one in pack.parameter.items() if one.kind == "date"]
         self._parameters: dict[str, tuple[dict[str, int], list[Problem]]] = {}
         self._month_day = tuple(map(int, pack.year_starts.split("-")))
         self._accumulators = [_name_pattern(name, self.known) for name in pack.accumulator]
         self._known_accumulators: dict[str, bool] = {}
-        self.has_line_facts = any(fact.of == "line" for fact in pack.fact.values())
+        self.asks_more_of_lines = bool(pack.lines.notice) or any(fact.of == "line" for fact in pack.fact.values())
         self._deciding = itemgetter("status", "level", *sorted(deciding_facts(pack)))
         self._plans: dict[Any, Plan] = {}
         self._citations: dict[str, tuple[str, str | None]] = {}
@@ -80,6 +89,18 @@ class Policy:
             found = _keep(self._parameters, key, read_parameters(given, self.pack.parameter, self.known))
         return Parameters(self.pack.parameter, self.known, given, found[0], year), found[1]
 
+    def facts(self, visit: Visit, parameters: Parameters | None = None) -> dict[str, Any]:
+        """Return every fact of a visit but those of its lines; `parameters` are the open ones at hand for it."""
+        opened = {}
+        if self._dated:
+            known = parameters or self.parameters(visit.parameters, self.year_from(visit.settled_on).year)[0]
+            opened = {name: known.has_come(name, visit.settled_on) for name in self._dated}
+        return visit_facts(visit, self.pack, self.levels, self.diseases, opened)
+
+    def reads(self, benefit: str) -> frozenset[str]:
+        """Return which facts about diseases a benefit's rules read."""
+        return self._reads[benefit]
+
     def plan(self, benefit: str, facts: Facts) -> Plan:
         """Return a benefit's plan for a visit's facts."""
         key = (benefit, self._deciding(facts))
@@ -91,7 +112,7 @@ class Policy:
         terms = plan.terms.get(stream)
         if terms is not None:
             return terms
-        names = [name for name in plan.benefit.split_by if name != CODE]
+        names = [name for name in plan.benefit.split_by if name not in FREE_NAMES]
         facts = {**plan.facts, **dict(zip(names, stream, strict=True))}
         return _keep(plan.terms, stream, make_terms(self.pack, plan.benefit, facts))
 
@@ -138,7 +159,7 @@ def _name_pattern(template: str, known: Mapping[str, Dimension]) -> re.Pattern[s
     """Return what an accumulator's name may be: a line's code may be anything, a fact only one of its values."""
     parts = [re.escape(part) for part in PLACEHOLDER.split(template)]
     for index, fact in enumerate(PLACEHOLDER.findall(template)):
-        values = [".+"] if fact == CODE else [re.escape(str(value)) for value in known[fact].values]
+        values = [".+"] if fact in FREE_NAMES else [re.escape(str(value)) for value in known[fact].values]
         parts[2 * index + 1] = f"(?:{'|'.join(values)})"
     return re.compile("".join(parts), re.DOTALL)
 

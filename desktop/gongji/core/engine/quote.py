@@ -10,7 +10,7 @@ from msgspec import Struct
 from gongji.core.engine.account_payments import Purse
 from gongji.core.engine.amounts import Amounts, added
 from gongji.core.engine.bill import assess, line_problems
-from gongji.core.engine.facts import fact_problems, visit_facts
+from gongji.core.engine.facts import disease_problems, fact_problems
 from gongji.core.engine.later_claim import settle_in_full
 from gongji.core.engine.plan import Plan
 from gongji.core.engine.policy import Policy
@@ -30,6 +30,7 @@ class Quote(Struct, frozen=True, kw_only=True, gc=False):
 
     visit_no: str
     policy: str
+    policy_revision: int
     settlements: tuple[Settlement, ...]
     totals: Amounts
     accumulators: dict[str, int]
@@ -48,19 +49,25 @@ def quote(visit: Visit, policy: Policy, knows: Knows) -> Quote | list[Problem]:
     if unreadable_facts or not _levels_known(visit, policy):  # then it cannot be told which rules hold
         refusals = [problem for _, problem in _undefined_benefits(visit, policy, problems)]
         return [*problems, *unreadable_facts, *refusals, *_plain_line_problems(visit)]
-    facts = visit_facts(visit, policy.pack, policy.levels)
+    facts = policy.facts(visit, parameters)
     plans = _plans(visit, policy, facts, problems, marked)
     no_account = plans[0][0].no_account if plans else None
-    state = RunningTotals(policy, visit.accumulators, parameters, Purse(visit, policy, no_account))
+    state = RunningTotals(policy, visit.accumulators, parameters, Purse(visit, policy, no_account, parameters))
     in_lines: list[tuple[int, Problem]] = []
     bills = [assess(lines, plan, policy, visit, in_lines) for plan, lines in plans]
     if in_lines:
         problems += [problem for _, problem in sorted(in_lines, key=itemgetter(0))]
+    unlisted = set()
     for plan, _ in plans:
         problems += _unmet(plan, visit, policy) if plan.needs else ()
+        reads = policy.reads(plan.name)
+        if reads and not plan.gates and plan.refused is None:
+            found = [one for one in disease_problems(visit, reads, policy.diseases) if one not in problems]
+            problems += found
+            unlisted.add(plan.name if found else "")
     settlements = []  # settled even where there are problems already: what parameters are missing shows only so
     for (plan, _), bill in zip(plans, bills, strict=True):
-        if not plan.needs and not plan.refused:
+        if not plan.needs and not plan.refused and plan.name not in unlisted:
             in_full = visit.full_payment
             settlements.append(
                 settle_in_full(plan, bill, policy, visit.settled_on) if in_full else settle(plan, bill, state)
@@ -71,6 +78,7 @@ def quote(visit: Visit, policy: Policy, knows: Knows) -> Quote | list[Problem]:
     return Quote(
         visit_no=visit.visit_no,
         policy=policy.id,
+        policy_revision=policy.pack.revision,
         settlements=tuple(settlements),
         totals=added([settlement.amounts for settlement in settlements]),
         accumulators=state.accumulators,

@@ -1,11 +1,11 @@
 """The sentences of a reckoning: how each amount came about, with the arithmetic a patient can follow."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from gongji.core.engine.bill import Bill, BillPart
 from gongji.core.engine.plan import PlannedCap
 from gongji.core.engine.policy import Policy
-from gongji.core.engine.trace import Step
+from gongji.core.engine.trace import Notice, Step
 from gongji.core.money import percent, plain_e4, price, yuan
 from gongji.core.visits import FeeLine
 
@@ -88,6 +88,18 @@ def replaced_text(bill: Bill) -> str:
     ratios = [f"{_name(one.line)} {percent(one.ratio_e12)}" for one in bill.replaced[:_MOST_LISTED]]
     more = f"；等共 {len(bill.replaced)} 项" if len(bill.replaced) > _MOST_LISTED else ""
     return f"先行自付比例按文件执行，未采用明细中的比例：{'；'.join(ratios)}{more}"
+
+
+def line_notices(bill: Bill, policy: Policy) -> Iterator[Notice]:
+    """Yield what is to be told about lines, each thing once with the lines it is about."""
+    groups: dict[tuple[str, str, str], list[BillPart]] = {}
+    for part in bill.told:
+        for one in part.treatment.notices:
+            groups.setdefault((one.notice, one.rule, one.text), []).append(part)
+    for (code, rule, text), parts in groups.items():
+        names = "、".join(_name(part.line) for part in parts[:_MOST_LISTED])
+        more = f" 等共 {len(parts)} 项" if len(parts) > _MOST_LISTED else ""
+        yield policy.notice(code, rule, f"{text}：{names}{more}")
 
 
 def barred_step(bill: Bill, policy: Policy) -> Step:

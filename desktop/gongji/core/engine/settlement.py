@@ -77,7 +77,9 @@ def _notices(plan: Plan, bill: Bill, state: RunningTotals) -> Iterator[Notice]:
     accounts = "可用个人账户" if plan.accounts_open else "个人账户也不能支付"
     for gate in plan.gates:
         yield policy.notice(gate.notice, gate.rule, f"{gate.text}，统筹基金不支付，{accounts}")
+    yield from (policy.notice(one.notice, one.rule, one.text) for one in plan.notices)
     yield from state.purse.notices()
+    yield from sentences.line_notices(bill, policy)
     prepay = bill.replaced[0].treatment.prepay if bill.replaced else None
     if prepay is not None and prepay.replaces is not None:
         yield policy.notice(prepay.replaces, prepay.rule, sentences.replaced_text(bill))

@@ -17,11 +17,15 @@ Relation = Literal["spouse", "parent", "child", "spouse_parent", "sibling", "gra
 
 
 class Relations(PackEntry, frozen=True, kw_only=True):
-    """Who may use a family account from a date on, by what the patient is to its holder."""
+    """Who may use a family account from a date on, by what the patient is to its holder.
+
+    A group with a `parameter`, a date of the agency's notice, adds to the others from that date on.
+    """
 
     rule: Text
     allowed: Annotated[tuple[Relation, ...], Meta(min_length=1)]
     starts: datetime.date | None = None
+    parameter: Text | None = None
 
 
 class AccountBar(PackEntry, frozen=True, kw_only=True):

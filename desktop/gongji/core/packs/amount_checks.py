@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from gongji.core.money import parse_fen, parse_ratio
-from gongji.core.packs.accounts import CreditRow
+from gongji.core.packs.accounts import CreditRow, Relations
 from gongji.core.packs.benefits import Cap, Ceiling, Deductible, Increment, Layer, SupplementLayer
-from gongji.core.packs.dimensions import CREDIT_FACTS, Dimension
+from gongji.core.packs.conditions import names_used
+from gongji.core.packs.dimensions import CONTRACT, CREDIT_FACTS, Dimension
 from gongji.core.packs.entries import AmountRow, RatioRow
-from gongji.core.packs.language import CODE, PARAMETER_YEAR, PLACEHOLDER, Pack, Parameter
+from gongji.core.packs.language import FREE_NAMES, PARAMETER_YEAR, PLACEHOLDER, Pack, Parameter
 from gongji.core.packs.walk import records
 from gongji.core.problems import Problem, invalid, join
 from gongji.core.strict_records import did_you_mean, shown
@@ -52,14 +53,14 @@ def _accumulators(pack: Pack, known: dict[str, Dimension]) -> Iterator[Problem]:
             yield invalid(path, f"{name} 按 {declared.per} 累计，起付标准的累计应按年（year）")
         split_by = split_by_of(pack, path)
         for fact in PLACEHOLDER.findall(name):
-            if (fact == CODE or (fact in known and known[fact].scope == "line")) and fact not in split_by:
+            if (fact in FREE_NAMES or (fact in known and known[fact].scope == "line")) and fact not in split_by:
                 yield invalid(path, f"名称里有 {{{fact}}} 的累计只能用在按它拆分（split_by）的待遇里")
     for name in pack.accumulator:
         if name not in used:
             yield invalid(f"accumulator.{name}", "没有任何一处用到这个累计，请删去")
         for fact in PLACEHOLDER.findall(name):
-            if fact != CODE and not _tells_apart(known.get(fact)):
-                yield invalid(f"accumulator.{name}", f"名称里的 {{{fact}}} 应为 code，或取值有限且总有值的事实")
+            if fact not in FREE_NAMES and not _tells_apart(known.get(fact)):
+                yield invalid(f"accumulator.{name}", f"名称里的 {{{fact}}} 应为 code、drug，或取值有限且总有值的事实")
         if set("{}") & set(PLACEHOLDER.sub("", name)):
             yield invalid(f"accumulator.{name}", "名称里的花括号不成对，或其中不是事实的名称")
 
@@ -84,8 +85,11 @@ def _parameters(pack: Pack, known: dict[str, Dimension]) -> Iterator[Problem]:
         if isinstance(name, str):
             used.add(name)
             yield from _use_problems(pack, path, name, record, known)
+    used |= {name for _, record in records(pack) for name in names_used(getattr(record, "when", None))}
     for name, parameter in pack.parameter.items():
         path = f"parameter.{name}"
+        if parameter.kind == "date" and (parameter.by or parameter.fixed or name in CONTRACT or name in pack.fact):
+            yield invalid(path, "日期参数不分情形（by），不写 fixed，名称也不能与事实相同")
         if name not in used:
             yield invalid(path, "没有任何一处用到这个参数，请删去")
         wrong = [fact for fact in _facts_by(parameter) if fact not in known or known[fact].kind != "choice"]
@@ -124,7 +128,7 @@ def _use_problems(pack: Pack, path: str, name: str, record: Struct, known: dict[
         hint = did_you_mean(name, list(pack.parameter))
         yield invalid(join(path, "parameter"), f"没有参数 {shown(name)}{hint}，请在 [parameter] 中声明")
         return
-    wanted = "ratio" if isinstance(record, RatioRow) else "money"
+    wanted = "ratio" if isinstance(record, RatioRow) else "date" if isinstance(record, Relations) else "money"
     if parameter.kind != wanted:
         yield invalid(join(path, "parameter"), f"参数 {name} 是 {parameter.kind}，此处要 {wanted}")
     if ("year" in parameter.by) != (getattr(record, "year", None) is not None):

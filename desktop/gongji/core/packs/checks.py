@@ -15,21 +15,30 @@ from gongji.core.packs.amount_checks import figure_problems, split_by_of
 from gongji.core.packs.benefits import Require
 from gongji.core.packs.conditions import check, names_used
 from gongji.core.packs.dimensions import CONTRACT, CREDIT_FACTS, Dimension, dimensions
+from gongji.core.packs.diseases import disease_problems
 from gongji.core.packs.entries import PackRow
-from gongji.core.packs.language import CODE, PLACEHOLDER, Pack
-from gongji.core.packs.lines import LineExclude, LineRefuse, Prepay
+from gongji.core.packs.general import GENERAL, complete
+from gongji.core.packs.language import FREE_NAMES, PLACEHOLDER, Pack
+from gongji.core.packs.lines import LineExclude, LineNotice, LineRefuse, Prepay
 from gongji.core.packs.tables import table_problems
 from gongji.core.packs.walk import records
 from gongji.core.problems import Problem, invalid, join
 from gongji.core.strict_records import did_you_mean, is_iso_date, shown
 
-_LINE_SCOPE = (Prepay, LineRefuse, LineExclude, AccountBar)
+_LINE_SCOPE = (Prepay, LineRefuse, LineExclude, LineNotice, AccountBar)
 _BENEFIT_NAME = re.compile(r"[a-z][a-z0-9_]*")
 _RULE_FIELDS = ("rule", "clearing_rule", "fixed_rule", "before_deductible")
 
 
 def pack_problems(pack: Pack) -> list[Problem]:
-    """Return every problem of a pack whose shape is right; its tables are checked once all its names are known."""
+    """Return every problem of a pack whose shape is right; its tables are checked once all its names are known.
+
+    A pack of format 2 is checked with the general exclusions in it.
+    """
+    unknown = list(_general(pack))
+    if unknown:
+        return unknown
+    pack = complete(pack)
     known = dimensions(pack)
     problems = [
         *_dates(pack),
@@ -44,7 +53,19 @@ def pack_problems(pack: Pack) -> list[Problem]:
         *_institution_types(pack, known),
         *figure_problems(pack, known),
     ]
-    return problems or list(table_problems(pack, known))
+    return problems or [*disease_problems(pack), *table_problems(pack, known)]
+
+
+def _general(pack: Pack) -> Iterator[Problem]:
+    """Report what a pack says of general exclusions that there are none of, or that its format does not know."""
+    if pack.format == 1 and (pack.general or pack.disease or pack.notice or pack.revision > 1 or pack.review_by):
+        yield invalid("format", "general、disease、notice、revision、review_by 只有 format = 2 才有，请改写 format")
+    for name, said in pack.general.items():
+        if name not in GENERAL:
+            yield invalid(f"general.{shown(name)}", f"没有这一项一般规定{did_you_mean(name, list(GENERAL))}，请改正")
+        elif said.rule not in pack.rule:
+            hint = did_you_mean(said.rule, list(pack.rule))
+            yield invalid(f"general.{name}.rule", f"没有规则 {shown(said.rule)}{hint}，请在 [rule] 中写明依据的条文")
 
 
 def _dates(pack: Pack) -> Iterator[Problem]:
@@ -58,7 +79,10 @@ def _dates(pack: Pack) -> Iterator[Problem]:
     for path, day in days.items():
         if not is_iso_date(f"2023-{day}"):
             yield invalid(path, f"每年都要有这一天，现为 {day}")
-    starts = [one.starts or datetime.date.min for one in pack.accounts.relations]
+    plain = [one for one in pack.accounts.relations if one.parameter is None]
+    starts = [one.starts or datetime.date.min for one in plain]
+    if not plain:
+        yield invalid("accounts.relations", "至少要有一组不靠参数的关系")
     if starts != sorted(set(starts)):
         yield invalid("accounts.relations", "各组关系应按开始日期先后排列，日期不能相同")
 
@@ -129,7 +153,7 @@ def _levels(pack: Pack) -> Iterator[Problem]:
 def _facts(pack: Pack) -> Iterator[Problem]:
     for name, fact in pack.fact.items():
         path = f"fact.{name}"
-        if name in CONTRACT or name in {"level", CODE, "year"}:
+        if name in CONTRACT or name in {"level", *FREE_NAMES, "year"}:
             yield invalid(path, "这个名称已有固定含义，请改名")
         if (fact.kind == "choice") != bool(fact.values):
             yield invalid(f"{path}.values", "kind 为 choice 时须列出 values，其他种类不列")
@@ -183,8 +207,8 @@ def _benefits(pack: Pack, known: dict[str, Dimension]) -> Iterator[Problem]:
         if len(set(benefit.split_by)) != len(benefit.split_by):
             yield invalid(f"benefit.{name}.split_by", "同一项写了两次，请只留一个")
         for part in benefit.split_by:
-            if part != CODE and (part not in known or known[part].scope != "line"):
-                yield invalid(f"benefit.{name}.split_by", f"只能按 code 或明细的事实拆分，现为 {shown(part)}")
+            if part not in FREE_NAMES and (part not in known or known[part].scope != "line"):
+                yield invalid(f"benefit.{name}.split_by", f"只能按 code、drug 或明细的事实拆分，现为 {shown(part)}")
 
 
 def _benefit_names(pack: Pack) -> Iterator[Problem]:

@@ -150,6 +150,8 @@ def _sign(number: int) -> str:
 def _accounts(pack: Pack, known: Mapping[str, Dimension]) -> Iterator[Figure]:
     for one in pack.accounts.relations:
         since = "" if one.starts is None else f"（{one.starts} 起）"
+        if one.parameter is not None:
+            since = f"（另加，自{pack.parameter[one.parameter].name}起）"
         says = "、".join(_RELATIONS.get(name, name) for name in one.allowed)
         yield Figure(f"共济账户的使用人是账户持有人的{since}", says, one.rule)
     if pack.accounts.holder_area is not None:

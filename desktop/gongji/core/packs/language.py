@@ -14,14 +14,21 @@ from gongji.core import strict_records
 from gongji.core.packs.accounts import AccountRules, Capitation, Claim, CreditRules, MonthDay
 from gongji.core.packs.benefits import Benefit, Undefined
 from gongji.core.packs.entries import PackEntry, Reading
-from gongji.core.packs.lines import LineRules, PackGate
+from gongji.core.packs.lines import LineRules, PackGate, VisitNotice
 from gongji.core.visits import Text
 
 AreaCode = Annotated[str, Meta(pattern=r"^[0-9]{6}\Z")]
 Period = Literal["year", "month", "day"]
+DiseaseList = Literal["chronic", "special"]
 
 CODE = "code"
-"""The one name in an accumulator's `{…}`, or in `split_by`, that is no fact: the line's own code."""
+"""A name in an accumulator's `{…}`, or in `split_by`, that is no fact: the line's own code."""
+
+DRUG = "drug"
+"""Another: what makes several codes one drug, the line's code where the line says nothing of it."""
+
+FREE_NAMES = (CODE, DRUG)
+"""Names in an accumulator's `{…}`, or in `split_by`, that stand for something a line may say freely."""
 
 PARAMETER_YEAR = re.compile(r"[12][0-9]{3}")
 PLACEHOLDER = re.compile(r"\{([a-z0-9_]+)\}")
@@ -76,14 +83,32 @@ class Fact(PackEntry, frozen=True, kw_only=True):
     default: Text | None = None
 
 
+class Disease(PackEntry, frozen=True, kw_only=True):
+    """A disease of the area's list: its other names, its national code where known, and which list it stands on."""
+
+    name: Text
+    of: DiseaseList
+    names: tuple[Text, ...] = ()
+    code: str = ""
+
+
+class General(PackEntry, frozen=True, kw_only=True):
+    """What a pack says of a general exclusion: the rule it is cited by here, or (`off`) that it does not hold here."""
+
+    rule: Text
+    off: bool = False
+
+
 class Parameter(PackEntry, frozen=True, kw_only=True):
     """A figure the document refers to and does not give; a clinic supplies it from its agency's notice.
+
+    A date is the day from which something holds: a fact of its name is true from then on, false where none is supplied.
 
     `by` names the facts (or "year", last) it differs by; `fixed` holds those of its figures that a document does give,
     which stand whatever is supplied.
     """
 
-    kind: Literal["money", "ratio"]
+    kind: Literal["money", "ratio", "date"]
     unit: Text
     name: Text
     rule: Text
@@ -111,13 +136,17 @@ class WorkedCase(PackEntry, frozen=True, kw_only=True):
 
 
 class Pack(PackEntry, frozen=True, kw_only=True):
-    """One edition of one area's rules.
+    """One edition of one area's rules; `revision` counts the corrected texts of the same edition, the first being 1.
+
+    In format 2 the general exclusions hold by themselves (see `general`); in format 1, which only settlements of the
+    past were made under, nothing holds but what is written.
 
     `prescriber_level` and `prescriber_selected` name the types of institution, each with its rule, where the
     prescriber's level counts, and where the prescriber is compared with the selected institution.
     """
 
-    format: Literal[1]
+    format: Literal[1, 2]
+    revision: Annotated[int, Meta(ge=1, le=999)] = 1
     area: AreaCode
     area_name: Text
     starts: datetime.date
@@ -125,6 +154,7 @@ class Pack(PackEntry, frozen=True, kw_only=True):
     open_end: bool = False
     gap: Text | None = None
     verified_on: datetime.date
+    review_by: datetime.date | None = None
     year_starts: MonthDay = "01-01"
     default_benefit: Text
     source: dict[str, PackSource]
@@ -135,10 +165,13 @@ class Pack(PackEntry, frozen=True, kw_only=True):
     prescriber_level: dict[str, Text] = {}
     prescriber_selected: dict[str, Text] = {}
     fact: dict[str, Fact] = {}
+    disease: tuple[Disease, ...] = ()
+    general: dict[str, General] = {}
     parameter: dict[str, Parameter] = {}
     accumulator: dict[str, Accumulator]
     lines: LineRules
     gate: tuple[PackGate, ...] = ()
+    notice: tuple[VisitNotice, ...] = ()
     benefit: dict[str, Benefit]
     undefined: dict[str, Undefined] = {}
     accounts: AccountRules

@@ -35,6 +35,16 @@ class LineExclude(PackEntry, frozen=True, kw_only=True):
     reading: Reading = None
 
 
+class LineNotice(PackEntry, frozen=True, kw_only=True):
+    """Lines about which something is to be told, whatever is paid for them."""
+
+    notice: Text
+    rule: Text
+    when: Any
+    text: Text
+    reading: Reading = None
+
+
 class LineRules(PackEntry, frozen=True, kw_only=True):
     """明细: `rule` is what makes a line's expense eligible at all."""
 
@@ -42,6 +52,7 @@ class LineRules(PackEntry, frozen=True, kw_only=True):
     prepay: tuple[Prepay, ...] = ()
     refuse: tuple[LineRefuse, ...] = ()
     exclude: tuple[LineExclude, ...] = ()
+    notice: tuple[LineNotice, ...] = ()
 
 
 class PackGate(PackEntry, frozen=True, kw_only=True):
@@ -53,4 +64,15 @@ class PackGate(PackEntry, frozen=True, kw_only=True):
     text: Text
     benefits: tuple[Text, ...] = ()
     accounts: bool = True
+    reading: Reading = None
+
+
+class VisitNotice(PackEntry, frozen=True, kw_only=True):
+    """Circumstances in which something is to be told with a settlement, whatever is paid."""
+
+    notice: Text
+    rule: Text
+    when: Any
+    text: Text
+    benefits: tuple[Text, ...] = ()
     reading: Reading = None

@@ -13,7 +13,7 @@ from gongji.core.strict_json import decode
 from gongji.core.visits import Visit, read_visit
 from gongji.desk.editions import library_with
 from gongji.files import reason
-from gongji.packs_on_disk import Library, parse_pack
+from gongji.packs_on_disk import Library, parse_stored_pack
 from gongji.store import audit, integrity, outbox_records, printed_files, settings, settlements, tally, witness
 from gongji.store.db import Store
 from gongji.store.engine import Connection
@@ -116,7 +116,7 @@ class _Recompute:
 
     @staticmethod
     def _read(sha256: str, text: bytes) -> Policy | None:
-        pack = parse_pack(text) if hashlib.sha256(text).hexdigest() == sha256 else []
+        pack = parse_stored_pack(text) if hashlib.sha256(text).hexdigest() == sha256 else []
         return None if isinstance(pack, list) else Policy(pack)
 
     def difference(self, one: StoredSettlement) -> str | None:

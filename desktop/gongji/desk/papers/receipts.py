@@ -22,7 +22,7 @@ from gongji.desk.papers import archive
 from gongji.desk.session import Session
 from gongji.desk.visits.institution_choice import selection_sentence
 from gongji.files import write_whole
-from gongji.packs_on_disk import parse_pack
+from gongji.packs_on_disk import parse_stored_pack
 from gongji.printing.layout.fonts import unprintable
 from gongji.printing.receipt.render import DEFAULT_PAPER, render
 from gongji.printing.receipt_extra import other_info
@@ -180,7 +180,7 @@ def pack_of(counter: Session, stored: StoredSettlement) -> Pack:
     for policy in counter.library.editions(stored.area):
         if policy.id == stored.policy and counter.library.text_of(policy)[0] == sha256:
             return policy.pack
-    pack = parse_pack(text)
+    pack = parse_stored_pack(text)
     if not isinstance(pack, Pack):
         raise StoreError("SQLITE_CORRUPT")
     return pack

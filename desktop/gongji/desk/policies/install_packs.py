@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from gongji.core.ledger.audit import Act
 from gongji.core.packs.language import Pack
-from gongji.desk.editions import joined
+from gongji.desk.editions import joined, library_with
 from gongji.desk.policies.packs import CheckedPack, failed_cases
 from gongji.desk.session import Session
 from gongji.desk.upload.conversation import Steps
@@ -121,7 +121,8 @@ def _checked(counter: Session, text: bytes, known: dict[str, KeptPack]) -> tuple
     if failures:
         return None, tuple(f"例子“{failure.name}”：{failure.difference}" for failure in failures)
     own = f"{pack.area}@{pack.starts.isoformat()}"
-    if own in {one.id for one in counter.shipped.editions(pack.area)}:
+    mine = {one.id: one.pack.revision for one in counter.shipped.editions(pack.area)}
+    if mine.get(own, 0) >= pack.revision:
         return None, (f"{own} 这一版是程序自带的，更正随新版程序来",)
     others = [one for one in known.values() if one.id != own]
     try:
@@ -152,4 +153,4 @@ def _keep(counter: Session, fetched: FetchedPacks, taken: list[KeptPack], versio
             kept_packs.put(connection, one, counter.operator, at)
             audit.append(connection, at, counter.operator, Act.POLICY, one.id, f"截至 {one.as_of}，sha256 {one.sha256}")
         downloads.put(connection, done)
-    counter.library = joined(counter.shipped, kept_packs.current(counter.store.reader))
+    counter.library, _ = library_with(counter.shipped, counter.store.reader)

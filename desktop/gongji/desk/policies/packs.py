@@ -15,7 +15,7 @@ from gongji.core.problems import Problem
 from gongji.core.strict_json import decode
 from gongji.core.visits import Visit, read_visit
 from gongji.errors import GongjiError
-from gongji.packs_on_disk import BadPackError, Library, edition_problems, read_pack
+from gongji.packs_on_disk import BadPackError, Library, edition_problems, newest_revisions, read_pack
 
 
 class Failure(Struct, frozen=True):
@@ -62,8 +62,8 @@ def check_packs(paths: Sequence[Path]) -> Iterator[CheckedPack]:
         if checked.pack is not None:
             packs.setdefault(checked.pack.area, []).append(checked.pack)
     for area, editions in packs.items():
-        editions.sort(key=attrgetter("starts"))
-        problems = edition_problems(editions)
+        editions.sort(key=attrgetter("starts", "revision"))
+        problems = edition_problems(newest_revisions(editions))
         if problems:
             place = f"{editions[0].area_name}（{area}）的各版"
             yield CheckedPack(place=place, wrong=tuple(problem.message for problem in problems))

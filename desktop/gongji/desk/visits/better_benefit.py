@@ -5,7 +5,6 @@ from collections.abc import Iterator
 
 from msgspec import Struct, structs
 
-from gongji.core.engine.facts import visit_facts
 from gongji.core.engine.policy import Policy
 from gongji.core.engine.quote import Quote, quote
 from gongji.core.ledger.draft import Draft, draft_to_json, with_choice
@@ -22,7 +21,9 @@ _TREATED_WITH = {
     "高血压": ("C02", "C03", "C07", "C08", "C09"),
     "糖尿病": ("A10",),
     "冠心病": ("C01", "C07", "C08", "C10", "B01"),
-    "慢性支气管炎": ("R03", "R05"),
+    "慢性阻塞性肺疾病": ("R03", "R05"),
+    "支气管哮喘": ("R03",),
+    "帕金森病": ("N04",),
     "精神病": ("N05", "N06"),
 }
 """Groups of drugs by the disease they are mostly given for: enough to know what is worth a word, never to decide."""
@@ -83,7 +84,7 @@ def _rights(visit: Visit, line: FeeLine, policy: Policy) -> Iterator[tuple[str, 
     mine = line.benefit or visit.benefit or policy.pack.default_benefit
     if line.category != "drug":
         return
-    facts = visit_facts(visit, policy.pack, policy.levels)
+    facts = policy.facts(visit)
     diseases: tuple[str, ...] = facts["registered"]
     for name, benefit in policy.pack.benefit.items():
         plan = policy.plan(name, facts)

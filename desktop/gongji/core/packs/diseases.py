@@ -1,0 +1,114 @@
+"""病种: the diseases of an area's lists under all their names, so that two names of one disease count once (G22)."""
+
+import unicodedata
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
+from itertools import chain
+
+from gongji.core.packs.conditions import alternatives
+from gongji.core.packs.language import Disease, DiseaseList, Pack
+from gongji.core.packs.walk import records
+from gongji.core.problems import Problem, invalid, join
+from gongji.core.strict_records import shown
+
+_MOST_NAMED = 3
+_NEAR = 0.3
+_LISTS: dict[str, DiseaseList] = {"disease": "special", "registered": "chronic"}
+"""The list each fact is looked up in first; a name of the other list is known all the same."""
+
+
+def folded(name: str) -> str:
+    """Return a name as it is compared: without white space, full-width signs as plain ones, letters small."""
+    return "".join(unicodedata.normalize("NFKC", name).split()).casefold()
+
+
+class Diseases:
+    """The diseases of an area, found by any of their names."""
+
+    def __init__(self, listed: Iterable[Disease]) -> None:
+        """Take what a pack lists and what came from the agency's table; what comes first counts."""
+        self.listed = tuple(listed)
+        self._of: dict[DiseaseList, dict[str, Disease]] = {"chronic": {}, "special": {}}
+        for one in self.listed:
+            for name in (one.name, *one.names):
+                self._of[one.of].setdefault(folded(name), one)
+
+    def __bool__(self) -> bool:
+        """Tell whether there is any list at all."""
+        return bool(self.listed)
+
+    def find(self, fact: str, name: str) -> Disease | None:
+        """Return the disease of this name, on the list that a fact ("disease", "registered") is about before others."""
+        first = _LISTS[fact]
+        key = folded(name)
+        found = self._of[first].get(key)
+        return found or self._of["special" if first == "chronic" else "chronic"].get(key)
+
+    def unknown(self, fact: str, name: str) -> str:
+        """Return the sentence that refuses a name on no list, naming the nearest ones."""
+        names = list(dict.fromkeys(self._names(_LISTS[fact])))
+        close = get_close_matches(name, names, n=_MOST_NAMED, cutoff=_NEAR)
+        near = "、".join(close or names[:_MOST_NAMED])
+        hint = f"最接近的有 {near}" if close else f"名录里有 {near} 等"
+        return f"病种名录里没有“{shown(name)}”，{hint}；请从名录中选，或先导入经办机构的病种表"
+
+    def _names(self, of: DiseaseList) -> Iterator[str]:
+        return chain.from_iterable((one.name, *one.names) for one in self.listed if one.of == of)
+
+
+def read_by(pack: Pack, benefit: str) -> frozenset[str]:
+    """Return which of the facts about diseases the rules for a benefit read."""
+    found = set()
+    for path, record in records(pack):
+        if path.startswith("benefit.") and not path.startswith(f"benefit.{benefit}."):
+            continue
+        if benefit not in (getattr(record, "benefits", ()) or (benefit,)):
+            continue
+        for when in alternatives(getattr(record, "when", None)):
+            found |= _LISTS.keys() & (set(when) if isinstance(when, dict) else set())
+        found |= _LISTS.keys() & {getattr(record, "field", ""), getattr(record, "of", "")}
+    return frozenset(found)
+
+
+def disease_problems(pack: Pack) -> Iterator[Problem]:
+    """Yield what is wrong with the lists: names of two diseases, and names in conditions that are on no list."""
+    if pack.format != 1:
+        yield from _named_twice(pack)
+        yield from _unlisted(pack)
+
+
+def _named_twice(pack: Pack) -> Iterator[Problem]:
+    seen: dict[tuple[str, str], int] = {}
+    for index, one in enumerate(pack.disease):
+        for name in (one.name, *one.names):
+            place = seen.setdefault((one.of, folded(name)), index)
+            if place != index:
+                yield invalid(f"disease.{index}", f"“{shown(name)}”已是 {pack.disease[place].name} 的名称，请只留一处")
+
+
+def _unlisted(pack: Pack) -> Iterator[Problem]:
+    known = {(one.of, one.name) for one in pack.disease}
+    for path, record in records(pack):
+        for when in alternatives(getattr(record, "when", None)):
+            for fact in _LISTS.keys() & (set(when) if isinstance(when, dict) else set()):
+                for name in _named(when[fact]):
+                    if (_LISTS[fact], name) not in known:
+                        text = f"病种名录 [[disease]] 里没有 {shown(name)}（of = {_LISTS[fact]}），请补上，名称须一致"
+                        yield invalid(join(path, "when"), text)
+    for name in pack.benefit:
+        for fact in sorted(read_by(pack, name)):
+            if not any(one.of == _LISTS[fact] for one in pack.disease):
+                yield invalid(f"benefit.{name}", f"规则要看病种，须在 [[disease]] 中列出（of = {_LISTS[fact]}）")
+
+
+def _named(test: object) -> Iterator[str]:
+    """Yield the names of diseases in a test."""
+    if isinstance(test, str):
+        yield test
+    elif isinstance(test, list):
+        for one in test:
+            yield from _named(one)
+    elif isinstance(test, dict):
+        for key in ("not", "has", "lacks"):
+            if key in test:
+                yield from _named(test[key])
