@@ -4,7 +4,7 @@ import datetime
 import hashlib
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from copy import copy
 from functools import cache, cached_property
 from itertools import pairwise
@@ -94,14 +94,14 @@ def read_pack(path: Path) -> Pack:
     return read_pack_and_text(path)[0]
 
 
-def read_pack_and_text(path: Path) -> tuple[Pack, bytes]:
+def read_pack_and_text(path: Path, read: Callable[[bytes], Pack | list[Problem]] = parse_pack) -> tuple[Pack, bytes]:
     """Return the pack in a file and the text it was read from; `BadPackError` when it cannot be used."""
     try:
         text = path.read_bytes()
     except OSError as error:
         unreadable = invalid("", f"读不到（{reason(error)}），请检查文件名和权限")
         raise BadPackError(str(path), [unreadable]) from error
-    pack = parse_pack(text)
+    pack = read(text)
     if isinstance(pack, list):
         raise BadPackError(str(path), pack)
     return pack, text
@@ -110,7 +110,7 @@ def read_pack_and_text(path: Path) -> tuple[Pack, bytes]:
 @cache
 def policy_without_benefit(status: str) -> tuple[Policy, bytes]:
     """Return the policy of a status that no employees' benefit is for, and its text; it is in force on any day."""
-    pack, text = read_pack_and_text(resource_folder() / "without_benefit" / f"{status}.toml")
+    pack, text = read_pack_and_text(resource_folder() / "without_benefit" / f"{status}.toml", parse_stored_pack)
     return Policy(pack), text
 
 

@@ -12,7 +12,6 @@ from gongji.core.engine.account_payments import Purse
 from gongji.core.engine.plan import Treatment
 from gongji.core.engine.policy import Policy
 from gongji.core.engine.visit_checks import Knows
-from gongji.core.packs.language import CODE
 from gongji.core.visits import FeeLine, Visit
 
 NONE = -1
@@ -129,7 +128,9 @@ class Batch:
             return False
         number = len(self.own_fen)
         whose: Hashable = ("visit", number) if sequence is None else sequence
-        own_fen, family_fen = Purse(visit, self.policy, parts[0].plan.no_account).left_fen
+        own_fen, family_fen = Purse(
+            visit, self.policy, parts[0].plan.no_account, self._parts.parameters(visit)
+        ).left_fen
         self.own_fen.append(own_fen)
         self.family_fen.append(family_fen)
         first = self._rounds.get(whose, 0)
@@ -154,7 +155,7 @@ class Batch:
         self.count_units += len(units)
         split_by = part.plan.benefit.split_by
         for order, (stream, resolved) in enumerate(part.streams.items()):
-            code = str(stream[split_by.index(CODE)]) if CODE in split_by else ""
+            free = {name: str(stream[split_by.index(name)]) for name in FREE_NAMES if name in split_by}
             numbering = self._terms.get(resolved.shape)
             if numbering is None:
                 numbering = self._terms[resolved.shape] = Numbering()
@@ -165,7 +166,7 @@ class Batch:
             columns.settlement.append(settlement)
             columns.order.append(order)
             columns.terms.append(numbering.of(resolved))
-            totals, known = self._slots(resolved.names, code, visit, whose, settlement)
+            totals, known = self._slots(resolved.names, free, visit, whose, settlement)
             columns.totals.extend(totals)
             columns.known.extend(known)
         self._add_supplements(part.supplements, visit, whose, settlement)
@@ -176,7 +177,7 @@ class Batch:
     def _add_supplements(self, one: ResolvedSupplements | None, visit: Visit, whose: Hashable, settlement: int) -> None:
         rows = self.settlements
         rows.supplements.append(NONE if one is None else self._supplements.of(one))
-        totals, known = ([], []) if one is None else self._slots(one.names, "", visit, whose, settlement)
+        totals, known = ([], []) if one is None else self._slots(one.names, {}, visit, whose, settlement)
         rows.totals.append(totals)
         rows.known.append(known)
 
@@ -195,7 +196,7 @@ class Batch:
         rows.amount.append(NONE if line.amount is None else line.amount)
 
     def _slots(
-        self, names: tuple[str, ...], code: str, visit: Visit, whose: Hashable, settlement: int
+        self, names: tuple[str, ...], free: Mapping[str, str], visit: Visit, whose: Hashable, settlement: int
     ) -> tuple[list[int], list[int]]:
         """Return the numbers of running totals, and what the visit knows of each in fen."""
         totals, known = [], []

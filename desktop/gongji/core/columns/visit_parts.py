@@ -10,12 +10,13 @@ from msgspec import Struct
 
 from gongji.core.columns.arithmetic import LARGEST_FACTOR, LARGEST_FEN
 from gongji.core.columns.terms import Resolved, ResolvedSupplements, resolve, resolve_supplements
-from gongji.core.engine.facts import fact_problems, visit_facts
+from gongji.core.engine.bill import stream_of
+from gongji.core.engine.facts import disease_problems, fact_problems
 from gongji.core.engine.parameters import Parameters
 from gongji.core.engine.plan import Plan, Terms, Treatment
 from gongji.core.engine.policy import Policy
 from gongji.core.engine.visit_checks import Knows, visit_problems
-from gongji.core.packs.language import CODE
+from gongji.core.packs.language import FREE_NAMES
 from gongji.core.visits import FeeLine, Visit
 
 _LARGEST_E8 = LARGEST_FEN * 10**6
@@ -57,7 +58,7 @@ class VisitParts:
         parameters, unreadable = policy.parameters(visit.parameters, policy.year_from(visit.settled_on).year)
         if unreadable:
             return None
-        facts = visit_facts(visit, policy.pack, policy.levels)
+        facts = policy.facts(visit, parameters)
         parts = []
         for name, lines in _by_benefit(visit, policy.pack.default_benefit).items():
             part = self._part(name, lines, facts, visit, parameters)
@@ -65,6 +66,10 @@ class VisitParts:
                 return None
             parts.append(part)
         return parts
+
+    def parameters(self, visit: Visit) -> Parameters:
+        """Return the open parameters at hand for a visit."""
+        return self._policy.parameters(visit.parameters, self._policy.year_from(visit.settled_on).year)[0]
 
     def _part(
         self, name: str, lines: list[FeeLine], facts: Mapping[str, Any], visit: Visit, parameters: Parameters
@@ -74,12 +79,17 @@ class VisitParts:
         plan = self._policy.plan(name, facts)
         if plan.needs or plan.refused is not None:
             return None
+        reads = self._policy.reads(name)
+        if reads and not plan.gates and any(True for _ in disease_problems(visit, reads, self._policy.diseases)):
+            return None
         part = BenefitPart(plan, lines)
         size_e8 = 0
         for line in lines:
             treatment = self._treatment(plan, line, visit)
             wants = treatment.wants_ratio
-            if not treatment.settles or (wants is not None and wants != (line.prepay_ratio is not None)):
+            if not treatment.settles or (line.drug is not None and line.category != "drug"):
+                return None
+            if wants is not None and wants != (line.prepay_ratio is not None):
                 return None
             if line.unit_price >= LARGEST_FACTOR or line.quantity >= LARGEST_FACTOR:
                 return None
@@ -100,17 +110,22 @@ class VisitParts:
             wanted: list[Stream] = [()]
         else:
             part.of_line = [
-                self._stream(line, visit, split_by) if treatment.excluded is None else None
+                stream_of(line, visit, self._policy, split_by) if treatment.excluded is None else None
                 for line, treatment in zip(part.lines, part.treatments, strict=True)
             ]
             wanted = list(dict.fromkeys(stream for stream in part.of_line if stream is not None))
         for stream in wanted:
-            values = tuple(value for name, value in zip(split_by, stream, strict=True) if name != CODE)
+            values = tuple(value for name, value in zip(split_by, stream, strict=True) if name not in FREE_NAMES)
             resolved = self._resolved(plan, values, parameters)
             if resolved is None:
                 return False
             part.streams[stream] = resolved
-        if split_by == (CODE,) and not wanted and self._resolved(plan, (), parameters) is None:
+        if (
+            split_by
+            and set(split_by) <= set(FREE_NAMES)
+            and not wanted
+            and self._resolved(plan, (), parameters) is None
+        ):
             return False
         if plan.supplements:
             part.supplements = self._resolved_supplements(plan, parameters)
@@ -118,13 +133,9 @@ class VisitParts:
 
     def _treatment(self, plan: Plan, line: FeeLine, visit: Visit) -> Treatment:
         kind: tuple[Any, ...] = (line.category, line.class_, line.use, line.negotiated)
-        if self._policy.has_line_facts:
+        if self._policy.asks_more_of_lines:
             kind = (*kind, *self._policy.line_facts(line, visit).values())
         return plan.treatments.get(kind) or self._policy.treatment(plan, kind, line, visit)
-
-    def _stream(self, line: FeeLine, visit: Visit, split_by: tuple[str, ...]) -> Stream:
-        facts = self._policy.line_facts(line, visit)
-        return tuple(line.code if name == CODE else facts[name] for name in split_by)
 
     def _resolved(self, plan: Plan, values: Stream, parameters: Parameters) -> Resolved | None:
         terms = self._policy.terms(plan, values)

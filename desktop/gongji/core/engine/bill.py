@@ -99,7 +99,7 @@ def assess(
             continue
         eligible_fen += left_fen
         if split_by:
-            stream = _stream(line, visit, policy, split_by)
+            stream = stream_of(line, visit, policy, split_by)
             name = "" if DRUG in split_by and line.drug is not None else line.name
             bill.streams.setdefault(stream, Expense(name)).fen += left_fen
     bill.total_fen, bill.eligible_fen = total_fen, eligible_fen
@@ -131,7 +131,8 @@ def _after_catalogue(line: FeeLine, amount_fen: int, treatment: Treatment, bill:
     return left_fen
 
 
-def _stream(line: FeeLine, visit: Visit, policy: Policy, split_by: tuple[str, ...]) -> tuple[Any, ...]:
+def stream_of(line: FeeLine, visit: Visit, policy: Policy, split_by: tuple[str, ...]) -> tuple[Any, ...]:
+    """Return what tells the stream apart that a line belongs to: its values of what the benefit splits by."""
     facts = {**policy.line_facts(line, visit), CODE: line.code, DRUG: line.drug or line.code}
     return tuple(facts[name] for name in split_by)
 

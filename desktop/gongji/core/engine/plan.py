@@ -4,7 +4,7 @@ Which rows hold depends on a visit's facts and never on its amounts, so a plan i
 kept. What is left for a visit is arithmetic.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -130,6 +130,13 @@ class Plan(Struct, frozen=True):
     supplements: tuple[PlannedSupplement, ...]
     terms: dict[tuple[Any, ...], Terms]
     treatments: dict[tuple[Any, ...], Treatment]
+
+
+def named(template: str, free: Mapping[str, str]) -> str:
+    """Return the name of a stream's accumulator: `free` says what stands for "code" and "drug" there."""
+    for name, value in free.items():
+        template = template.replace(f"{{{name}}}", value)
+    return template
 
 
 def joined(rules: Sequence[str]) -> str:

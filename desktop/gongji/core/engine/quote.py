@@ -94,6 +94,7 @@ def _in_full(visit: Visit, policy: Policy) -> Quote | list[Problem]:
     return Quote(
         visit_no=visit.visit_no,
         policy=policy.id,
+        policy_revision=policy.pack.revision,
         settlements=(settled,),
         totals=settled.amounts,
         accumulators={},
