@@ -9,9 +9,10 @@ from gongji.core.columns.kernel import Shape
 from gongji.core.columns.terms import ONCE, Resolved, ResolvedSupplements
 from gongji.core.columns.visit_parts import BenefitPart, VisitParts
 from gongji.core.engine.account_payments import Purse
-from gongji.core.engine.plan import Treatment
+from gongji.core.engine.plan import Treatment, named
 from gongji.core.engine.policy import Policy
 from gongji.core.engine.visit_checks import Knows
+from gongji.core.packs.language import FREE_NAMES
 from gongji.core.visits import FeeLine, Visit
 
 NONE = -1
@@ -128,9 +129,8 @@ class Batch:
             return False
         number = len(self.own_fen)
         whose: Hashable = ("visit", number) if sequence is None else sequence
-        own_fen, family_fen = Purse(
-            visit, self.policy, parts[0].plan.no_account, self._parts.parameters(visit)
-        ).left_fen
+        parameters = self._parts.parameters(visit)
+        own_fen, family_fen = Purse(visit, self.policy, parts[0].plan.no_account, parameters).left_fen
         self.own_fen.append(own_fen)
         self.family_fen.append(family_fen)
         first = self._rounds.get(whose, 0)
@@ -205,7 +205,7 @@ class Batch:
                 totals.append(self._total((whose, settlement), template))
                 known.append(0)
                 continue
-            name = template.replace("{code}", code) if code else template
+            name = named(template, free)
             totals.append(self._total(whose, name))
             known.append(visit.accumulators.get(name, 0))
         return totals, known

@@ -77,19 +77,15 @@ class VisitParts:
         if name not in self._policy.pack.benefit:
             return None
         plan = self._policy.plan(name, facts)
-        if plan.needs or plan.refused is not None:
-            return None
-        reads = self._policy.reads(name)
-        if reads and not plan.gates and any(True for _ in disease_problems(visit, reads, self._policy.diseases)):
+        if plan.needs or plan.refused is not None or self._unlisted(plan, visit):
             return None
         part = BenefitPart(plan, lines)
         size_e8 = 0
         for line in lines:
             treatment = self._treatment(plan, line, visit)
             wants = treatment.wants_ratio
-            if not treatment.settles or (line.drug is not None and line.category != "drug"):
-                return None
-            if wants is not None and wants != (line.prepay_ratio is not None):
+            without_ratio = wants is not None and wants != (line.prepay_ratio is not None)
+            if not treatment.settles or without_ratio or (line.drug is not None and line.category != "drug"):
                 return None
             if line.unit_price >= LARGEST_FACTOR or line.quantity >= LARGEST_FACTOR:
                 return None
@@ -100,6 +96,12 @@ class VisitParts:
         if plan.gates or visit.full_payment:
             return part
         return part if self._streams(part, visit, parameters) else None
+
+    def _unlisted(self, plan: Plan, visit: Visit) -> bool:
+        """Tell whether a rule reads a disease that is on no list."""
+        reads = self._policy.reads(plan.name)
+        found = disease_problems(visit, reads, self._policy.diseases) if reads and not plan.gates else ()
+        return any(True for _ in found)
 
     def _streams(self, part: BenefitPart, visit: Visit, parameters: Parameters) -> bool:
         """Resolve a part's streams and supplements; False where a figure is missing."""

@@ -10,7 +10,16 @@ from msgspec import Struct
 
 from gongji.core.engine import sentences
 from gongji.core.engine.bill import Bill
-from gongji.core.engine.plan import Plan, PlannedCap, PlannedDeductible, PlannedLayer, PlannedSupplement, Terms, joined
+from gongji.core.engine.plan import (
+    Plan,
+    PlannedCap,
+    PlannedDeductible,
+    PlannedLayer,
+    PlannedSupplement,
+    Terms,
+    joined,
+    named,
+)
 from gongji.core.engine.running_totals import RunningTotals
 from gongji.core.engine.trace import Step
 from gongji.core.money import base_fen, percent, share_fen, yuan
@@ -240,10 +249,7 @@ class _Paying:
 
     def _named(self, template: str | None) -> str | None:
         """Return an accumulator's name for this stream."""
-        if template is not None:
-            for name, value in self._stream.free.items():
-                template = template.replace(f"{{{name}}}", value)
-        return template
+        return None if template is None else named(template, self._stream.free)
 
     def _room(self, cap: PlannedCap) -> CapRoom:
         name = self._named(cap.accumulator)
