@@ -9,6 +9,8 @@ STAMP=.venv/.ready
 # What Qt 6 loads on Debian when it draws offscreen or on X.
 QT_PACKAGES="libegl1 libgl1 libxkbcommon0 libxkbcommon-x11-0 libdbus-1-3 libfontconfig1 libglib2.0-0 libxcb-cursor0
  libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 libxcb-shape0 libxcb-xinerama0 libxcb-xkb1"
+# What the tests need that press keys at the real window: a display, a window manager, an input method.
+HANDS_PACKAGES="xvfb openbox libxtst6 fcitx5 fcitx5-pinyin dbus-daemon"
 
 say() { printf 'setup: %s\n' "$*" >&2; }
 
@@ -54,7 +56,7 @@ wanted=$({ pwd -P; cat "$LOCK" pyproject.toml installers/setup.sh; } | sha256sum
 [ "$(cat "$STAMP" 2>/dev/null)" = "$wanted" ] && exit 0
 
 # shellcheck disable=SC2086
-install_system_packages $QT_PACKAGES strace
+install_system_packages $QT_PACKAGES $HANDS_PACKAGES strace
 command -v strace >/dev/null 2>&1 || say "strace is missing: the tests that let single system calls fail will be skipped"
 python=$(find_python)
 if ! "$python" -c 'import ensurepip' 2>/dev/null; then install_system_packages python3-venv; fi

@@ -91,6 +91,7 @@ class Clerk:
             modifier = Qt.KeyboardModifier.ControlModifier
         for named in keys:
             self._activate()
+            self.window.scanner.finish()  # no person is as fast as this: what a pause does
             begun = time.perf_counter()
             shift, _, key = named.rpartition("+") if len(named) > 1 else ("", "", named)
             held = _MODIFIERS[shift] if shift else modifier
@@ -100,7 +101,7 @@ class Clerk:
                 sign: Any = key if held == Qt.KeyboardModifier.NoModifier else ord(key)
                 QTest.keyClick(self.target, sign, held)
             self._process(begun)
-            self.until(lambda: not self.window.scanner.is_waiting)  # a digit that may have been a scanner's
+            self.window.scanner.finish()
 
     def type(self, text: str) -> None:
         """Type a text where the focus is, letter by letter; signs that no key has come from an input method."""

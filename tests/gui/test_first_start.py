@@ -11,6 +11,7 @@ import pytest
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
+from gongji.core.scanned_code import read_scanned
 from gongji.gui.app import Program, parse, training_folder
 from gongji.gui.counter.screen import CounterScreen
 from gongji.gui.counter.sheets.person_sheet import PersonSheet
@@ -26,6 +27,7 @@ SECOND = """
 import sys
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QLabel
+from gongji.core.scanned_code import read_scanned
 from gongji.gui.app import Program, make_application, parse
 from gongji.main import now
 
@@ -123,7 +125,7 @@ class TestNoDataYet:
         assert counter.folder.path == tmp_path / "gongji"
         screen = window.screen_shown
         assert isinstance(screen, CounterScreen)
-        screen.scanned("530399194410303996")
+        screen.scanned(read_scanned("530399194410303996"))
         assert shown(PersonSheet)  # nothing was imported, and somebody can be taken all the same
         for sheet in shown(PersonSheet):
             sheet.close()

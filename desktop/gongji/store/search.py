@@ -96,6 +96,19 @@ def find_items(connection: Connection, text: str, on_date: datetime.date, limit:
     return _first(connection, [(sql, values | on) for sql, values in queries], _item, limit)
 
 
+def items_of_code(connection: Connection, codes: Iterable[str], on_date: datetime.date) -> list[ItemFound]:
+    """Return the items in force on a day whose barcode, or else whose own code, is one of these."""
+    values = {"codes": json.encode(list(codes)).decode(), "on": on_date.isoformat()}
+    by_barcode = _first(connection, [(_ITEMS_OF_BARCODES, values)], _item, _LONGEST)
+    return by_barcode or items_by_code(connection, codes, on_date)
+
+
+def items_by_code(connection: Connection, codes: Iterable[str], on_date: datetime.date) -> list[ItemFound]:
+    """Return the items in force on a day that have one of these codes."""
+    values = {"codes": json.encode(sorted(codes)).decode(), "on": on_date.isoformat()}
+    return [_item(row) for row in connection.execute(_ITEMS_OF_CODES, values)]
+
+
 def _typed(text: str) -> tuple[str, str]:
     """Return what was typed, as it stands and folded; half a sign, which no name has, is left out."""
     whole = text.encode("utf-8", "ignore").decode()
@@ -167,6 +180,11 @@ _IN_FORCE = """item.starts <= :on AND (item.ends IS NULL OR item.ends >= :on)
 _ITEMS_BY_BARCODE = (
     f"{_ITEM} item WHERE item.barcode = :barcode AND item.barcode <> '' AND {_IN_FORCE} ORDER BY item.id"
 )
+_ONE_OF = "(SELECT value FROM json_each(:codes))"
+_ITEMS_OF_BARCODES = (
+    f"{_ITEM} item WHERE item.barcode IN {_ONE_OF} AND item.barcode <> '' AND {_IN_FORCE} ORDER BY item.id"
+)
+_ITEMS_OF_CODES = f"{_ITEM} item WHERE item.code IN {_ONE_OF} AND {_IN_FORCE} ORDER BY item.id"
 _ITEMS_BY_CODE = f"{_ITEM} item WHERE item.code >= :first AND item.code < :after AND {_IN_FORCE} ORDER BY item.code"
 _ITEMS_BY_WORD = f"""{_ITEM} item_word CROSS JOIN item ON item.id = item_word.item
     WHERE word >= :first AND word < :after AND {_IN_FORCE} ORDER BY word, item_word.item"""

@@ -8,11 +8,12 @@ from msgspec import structs
 from gongji.core.ledger.draft import AccountChoice, Draft, DraftLine, draft_to_json, with_choice
 from gongji.core.ledger.fill_visit import fill_from_book
 from gongji.core.money import parse_e4, plain_e4, plain_ratio, price
+from gongji.core.scanned_code import ScannedCode
 from gongji.core.visits import Visit, read_visit
 from gongji.desk.session import Session
 from gongji.desk.visits.patients import Patient
 from gongji.desk.visits.quote import Quoted, quote_visit
-from gongji.desk.visits.search import find_items
+from gongji.desk.visits.search import find_items_of_code
 from gongji.packs_on_disk import Library
 from gongji.store.search import ItemFound
 
@@ -59,9 +60,9 @@ def line_of(item: ItemFound, quantity: str = "1", benefit: str | None = None) ->
     )
 
 
-def item_of_barcode(counter: Session, barcode: str, on: datetime.date) -> ItemFound | None:
-    """Return the item in force on a day that carries a barcode."""
-    return next((one for one in find_items(counter.store, barcode, on) if one.barcode == barcode), None)
+def items_of_code(counter: Session, code: ScannedCode, on: datetime.date) -> list[ItemFound]:
+    """Return the items in force on a day that carry a code: as a barcode however it is spelt, or as their own."""
+    return find_items_of_code(counter.store, code, on)
 
 
 def quantity_fault(text: str) -> str:

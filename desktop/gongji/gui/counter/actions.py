@@ -27,8 +27,9 @@ if TYPE_CHECKING:
 from typing import TYPE_CHECKING, Any
 
 from gongji.core.identity import is_identity_number
-from gongji.desk.visits.drafts import item_of_barcode
-from gongji.desk.visits.search import find_people
+from gongji.core.scanned_code import CodeKind, ScannedCode
+from gongji.desk.visits.drafts import items_of_code
+from gongji.desk.visits.search import ItemFound, find_people
 
 if TYPE_CHECKING:
     from gongji.gui.counter.screen import CounterScreen
@@ -187,21 +188,57 @@ class Arriving:
         else:
             self._screen.advice.note(f"没有找到“{text}”；输入完整的身份证号可登记新病人", wrong=True)
 
-    def scanned(self, text: str) -> None:
-        """Open the patient of a scanned number, or add the item of a scanned barcode."""
+    def scanned(self, code: ScannedCode) -> None:
+        """Open the patient of a scanned number, or add the item of a scanned barcode; say what is neither."""
         screen = self._screen
-        if is_identity_number(text):
-            if any(one.id == text for one in find_people(screen.station.counter.store, text, 1)):
-                self.open_patient(text)
-            else:
-                self.unknown(text)
-            return
-        item = item_of_barcode(screen.station.counter, text, screen.state.day)
-        if item is None:
-            screen.advice.note(f"目录里没有条码 {text} 的项目", wrong=True)
+        if wrong := screen.finish_typing():
+            screen.advice.note(f"{wrong}；改好后再扫一次", wrong=True)
+        elif code.kind is CodeKind.PERSON:
+            self._person(code.key)
         else:
-            screen.lines.clear()
-            screen.added(screen.state.add_one(item), item)
+            self._item(code)
+
+    def unknown_code(self, code: ScannedCode) -> str:
+        """Say what was scanned where nobody and nothing is known by it; nothing where something is."""
+        screen = self._screen
+        is_known = code.kind is CodeKind.PERSON or items_of_code(screen.station.counter, code, screen.state.day)
+        return "" if is_known else _unknown(code)
+
+    def _person(self, number: str) -> None:
+        if any(one.id == number for one in find_people(self._screen.station.counter.store, number, 1)):
+            self.open_patient(number)
+        else:
+            self.unknown(number)
+
+    def _item(self, code: ScannedCode) -> None:
+        screen = self._screen
+        found = items_of_code(screen.station.counter, code, screen.state.day)
+        if not found:
+            screen.advice.note(_unknown(code), wrong=True)
+        elif wrong := screen.lines.finish_item():
+            screen.advice.note(f"{wrong}；改好后再扫一次", wrong=True)
+        elif len(found) == 1:
+            self._add(found[0])
+        else:
+            options = [(one.name, _apart(one), doing(self._add, one)) for one in found]
+            Choice(screen.window(), f"条码 {code.text} 有 {len(found)} 个项目，是哪一个", options).gives_way = False
+
+    def _add(self, item: ItemFound) -> None:
+        self._screen.added(self._screen.state.add_one(item), item)
+
+
+def _unknown(code: ScannedCode) -> str:
+    """Say that nothing is known of what was scanned."""
+    if code.kind is CodeKind.ARTICLE:
+        return f"目录里没有条码 {code.text} 的项目"
+    if code.kind is CodeKind.TRACE:
+        return f"目录里没有药品标识码 {code.key} 的项目（追溯码 {code.text}），请扫药盒上的商品条码，或按名称录入"
+    return f"不认识扫到的码 {code.text}，没有录入"
+
+
+def _apart(item: ItemFound) -> str:
+    """Return what tells alike items apart."""
+    return "  ".join(part for part in (item.specification, item.maker, f"{words.priced(item)} 元") if part)
 
 
 class Aside:
@@ -223,6 +260,7 @@ class Aside:
 
     def take(self) -> None:
         """F7: show what was put aside."""
+        self._screen.advice.clear_put_off()
         sheets().HeldSheet(self._screen.window(), self._screen.station, self._taken, self._thrown_away)
 
     def _taken(self, one: HeldVisit) -> None:

@@ -51,10 +51,23 @@ class Autosave(QObject):
         self._write(self._state.draft, aside=True)
         self._kept = None
 
-    def drop(self, visit_no: str) -> None:
-        """Forget a visit that was settled or thrown away."""
+    def put_back(self, draft: Draft, label: str) -> None:
+        """Let a visit wait that could not be settled, for another is being entered."""
+        counter = self._state.station.counter
+        self._state.station.jobs.write(
+            lambda: keep(counter, draft, label, aside=True), owner=self, changes=Changed.HELD
+        )
+
+    def begin_another(self) -> None:
+        """Leave the visit that is being settled as it was kept, and keep the next one."""
         self._pause.stop()
         self._kept = None
+
+    def drop(self, visit_no: str) -> None:
+        """Forget a visit that was settled or thrown away; the one being entered goes on being kept."""
+        if visit_no == self._state.draft.visit_no:
+            self._pause.stop()
+            self._kept = None
         counter = self._state.station.counter
         self._state.station.jobs.write(lambda: forget(counter, visit_no), owner=self, changes=Changed.HELD)
 

@@ -45,6 +45,7 @@ class Hints(QObject):
         self.last: StoredSettlement | None = None
         self._samples: list[tuple[str, str]] | None = None
         self._done: Note | None = None
+        self._put_off: Note | None = None
         self._passing: Note | None = None
         self._refusals: tuple[Problem, ...] = ()
         self._said_of: Draft | None = None
@@ -73,6 +74,15 @@ class Hints(QObject):
         )
         self._done = Note(kind=DONE, text=text, acts=acts)
 
+    def put_off(self, text: str) -> None:
+        """Say of a visit that was not settled that it waits, until somebody looks for it."""
+        self._put_off = Note(kind=ALERT, text=text)
+        self._put()
+
+    def clear_put_off(self) -> None:
+        """Say no more of visits that wait, for they are being looked at."""
+        self._put_off = None
+
     def clear_done(self) -> None:
         """Put the last visit out of sight, for the next has begun."""
         self._done = None
@@ -96,7 +106,7 @@ class Hints(QObject):
 
     def _put(self) -> None:
         passing = [self._passing] if self._passing is not None else []
-        done = [self._done] if self._done is not None else []
+        done = [one for one in (self._put_off, self._done) if one is not None]
         self._screen.panel.notes.show_notes(
             [*self._problems(), *self._unprintable(), *done, *passing, *self._proposals(), *self._known()]
         )

@@ -74,7 +74,7 @@ class LinesCard(QFrame):
         self._build()
         self.field.taken.connect(self._take)
         self.field.passed.connect(self.passed.emit)
-        self.field.textEdited.connect(self._forget)
+        self.field.textChanged.connect(self._tell_pending)
         self.field.stepped_out.connect(self._to_table)
         self.field.not_found.connect(lambda text: self.say(f"没有找到“{text}”", wrong=True))
         self.quantity.entered.connect(self._enter)
@@ -83,7 +83,13 @@ class LinesCard(QFrame):
     @property
     def is_busy(self) -> bool:
         """Tell whether an item is being entered."""
-        return self._pending is not None or bool(self.field.text())
+        return bool(self.field.text())
+
+    @property
+    def pending(self) -> ItemFound | None:
+        """The item that was chosen and waits for its quantity: as long as its name stands in the field."""
+        one = self._pending
+        return one if one is not None and self.field.text() == one.name else None
 
     def _build(self) -> None:
         down = column(self, margin=1, spacing=0)
@@ -106,38 +112,39 @@ class LinesCard(QFrame):
 
     def _take(self, one: ItemFound) -> None:
         self._pending = one
-        self.field.blockSignals(True)  # Qt's own
-        self.field.setText(one.name)
-        self.field.blockSignals(False)  # Qt's own
-        self.list.show_found((), typed=False)
-        self.say(f"{one.specification}  {one.maker}  {words.priced(one)} 元/{one.unit or '次'}")
+        self.field.show_chosen(one.name)
         self.quantity.setText("1")
         self.quantity.setFocus()
         self.quantity.selectAll()
 
-    def _forget(self, _text: str) -> None:
-        self._pending = None
-        self.say("")
+    def _tell_pending(self, _text: str) -> None:
+        one = self.pending
+        self.say("" if one is None else f"{one.specification}  {one.maker}  {words.priced(one)} 元/{one.unit or '次'}")
 
     def _enter(self) -> None:
-        if self._pending is None:
+        if self.pending is None:
             self.field.setFocus()
-            return
-        fault = quantity_fault(self.quantity.text().strip())
-        set_role(self.quantity, "wrong" if fault else "")
-        if fault:
+        elif fault := self.finish_item():
             self.say(fault, wrong=True)
             self.quantity.selectAll()
-            return
-        item, quantity = self._pending, self.quantity.text().strip()
-        self.clear()
-        self.field.setFocus()
-        self.item_entered.emit(item, quantity)
+
+    def finish_item(self) -> str:
+        """Add the item that waits for its quantity, if there is one; return what is wrong with the quantity."""
+        item, quantity = self.pending, self.quantity.text().strip()
+        if item is None:
+            return ""
+        fault = quantity_fault(quantity)
+        set_role(self.quantity, "wrong" if fault else "")
+        if not fault:
+            self.clear()
+            self.field.setFocus()
+            self.item_entered.emit(item, quantity)
+        return fault
 
     def clear(self) -> None:
         """Forget the item being entered."""
         self._pending = None
-        self.field.clear()
+        self.field.show_chosen("")
         self.quantity.setText("1")
         set_role(self.quantity, "")
         self.say("")

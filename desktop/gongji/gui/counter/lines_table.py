@@ -5,19 +5,22 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from msgspec import Struct
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QLineEdit, QTableView
+from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QApplication, QLineEdit, QTableView, QWidget
 
 from gongji.core.engine.policy import Policy
 from gongji.core.ledger.draft import Draft, DraftLine
 from gongji.core.problems import Problem
+from gongji.desk.visits.drafts import price_fault, quantity_fault
 from gongji.gui.counter import words
 from gongji.gui.kit import tokens
 from gongji.gui.kit.layout import Empty
 from gongji.gui.kit.models import Column, RowsModel
-from gongji.gui.kit.table import size_column, style_table
+from gongji.gui.kit.table import Cells, size_column, style_table
+from gongji.gui.kit.typing_place import TYPED_OVER
 
 Index = QModelIndex | QPersistentModelIndex
 _ROLE = Qt.ItemDataRole
+_FILLED = "filled"
 _NARROW = 780
 _NARROWER = {2: 120, 3: 78, 4: 74, 5: 60, 6: 82, 7: 84}
 _EMPTY = "还没有项目。选好病人后，在下面输入拼音首字母、名称或编码，或直接扫药盒上的条码。"
@@ -100,10 +103,24 @@ class LinesModel(RowsModel):
         return True
 
 
+class LineCells(Cells):
+    """Cells whose editor keeps what is typed into it, whatever is shown anew around it."""
+
+    def setEditorData(self, editor: QWidget, index: Index) -> None:  # noqa: N802  # Qt's name
+        """Fill an editor when it opens, and not again."""
+        if not editor.property(_FILLED):
+            editor.setProperty(_FILLED, True)
+            super().setEditorData(editor, index)
+
+
 class LinesTable(QTableView):
-    """The table: digits change the quantity, Delete takes a line out, Down after the last goes on."""
+    """The table: digits change the quantity, Delete takes a line out, Down after the last goes on.
+
+    A cell that is being changed stays open until what is typed is right, or until Esc.
+    """
 
     edited = Signal(int, str, str)
+    refused = Signal(str)
     removed = Signal(int)
     left = Signal()
     moved = Signal()
@@ -113,6 +130,8 @@ class LinesTable(QTableView):
         super().__init__()
         self.lines = LinesModel(self.edited.emit)
         style_table(self, self.lines)
+        self.setItemDelegate(LineCells(self))
+        self.setProperty(TYPED_OVER, True)
         for index, one in enumerate(COLUMNS):
             size_column(self, index, one)
         self.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked)
@@ -139,6 +158,48 @@ class LinesTable(QTableView):
         """Choose a line and make it seen."""
         self.setCurrentIndex(self.lines.index(place, QUANTITY))
         self.scrollTo(self.currentIndex())
+
+    @property
+    def editor(self) -> QLineEdit | None:
+        """The editor of the cell that is being changed, if one is."""
+        editors = self.viewport().findChildren(QLineEdit)
+        return next((one for one in editors if one.isVisible()), None)
+
+    def finish_typing(self) -> str:
+        """Let what is being typed into a cell count; return what is wrong with it, and then it stays open."""
+        editor = self.editor
+        if editor is None:
+            return ""
+        fault = self._fault(editor)
+        if fault:
+            editor.setFocus()
+            editor.selectAll()
+        else:
+            self.commitData(editor)
+            self.closeEditor(editor, QAbstractItemDelegate.EndEditHint.NoHint)
+        return fault
+
+    def commitData(self, editor: QWidget) -> None:  # noqa: N802  # Qt's name
+        """Take what was typed, or say what is wrong with it."""
+        fault = self._fault(editor)
+        if fault:
+            self.refused.emit(fault)
+        else:
+            super().commitData(editor)
+
+    def closeEditor(  # noqa: N802  # Qt's name
+        self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint
+    ) -> None:
+        """Close a cell unless what is typed there is wrong and was not given up."""
+        if hint == QAbstractItemDelegate.EndEditHint.RevertModelCache or not self._fault(editor):
+            super().closeEditor(editor, hint)
+
+    def _fault(self, editor: QWidget) -> str:
+        if not isinstance(editor, QLineEdit):
+            return ""
+        column = self.indexAt(editor.geometry().center()).column()
+        typed = editor.text().strip()
+        return quantity_fault(typed) if FIELDS.get(column) == "quantity" else price_fault(typed)
 
     def edit_quantity(self) -> None:
         """Open the chosen line's quantity to be typed over."""

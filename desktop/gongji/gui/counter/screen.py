@@ -1,10 +1,12 @@
 """收费: the one screen that matters."""
 
+from collections.abc import Callable
+
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 
 from gongji.core.ledger.draft import Draft
 from gongji.core.money import grouped
-from gongji.desk.settlements.settle import Committed
+from gongji.core.scanned_code import ScannedCode
 from gongji.desk.visits.search import ItemFound
 from gongji.gui.background.jobs import Changed
 from gongji.gui.counter import words
@@ -14,6 +16,7 @@ from gongji.gui.counter.hints import Hints
 from gongji.gui.counter.lines_card import LinesCard
 from gongji.gui.counter.lines_table import rows_of, wrong_by_place
 from gongji.gui.counter.patient_card import PatientCard
+from gongji.gui.counter.settle_key import SettleKey
 from gongji.gui.counter.settlement import SettlementAct
 from gongji.gui.counter.settlement_panel import SettlementPanel
 from gongji.gui.counter.visit_model import VisitState
@@ -41,6 +44,8 @@ class CounterScreen(Screen):
         self.asking = Asking(self)
         self.aside = Aside(self)
         self.arriving = Arriving(self)
+        self.settle_key = SettleKey(self)
+        self._is_unread = False  # a sum that the key about to act has changed itself
         self._keys = self._make_keys()
         self._build()
         self._connect()
@@ -66,19 +71,18 @@ class CounterScreen(Screen):
         self.lines.item_entered.connect(self._add_item)
         self.lines.passed.connect(self._after_lines)
         self.lines.table.edited.connect(self._edit_line)
+        self.lines.table.refused.connect(lambda fault: self.lines.say(fault, wrong=True))
         self.lines.table.removed.connect(self._remove_line)
         self.panel.why.connect(self.asking.explain)
         self.panel.tender.entered.connect(self.panel.button.setFocus)
+        self.panel.tender.means_pressed.connect(self._pay_by)
         self.panel.button.clicked.connect(self.settle)
-        self.settling.settled.connect(self._settled)
-        self.settling.refused.connect(self._refused)
-        self.settling.failed.connect(lambda: self.panel.button.setEnabled(True))
         self.station.notice.connect(self.advice.note)
         for place, means in enumerate(words.MEANS, 1):
-            QShortcut(QKeySequence(f"Alt+{place}"), self, lambda means=means: self.panel.tender.pay_by(means))
+            QShortcut(QKeySequence(f"Alt+{place}"), self, lambda means=means: self._pay_by(means))
         asking = self.asking
         for key, act in (("Shift+F2", asking.person), ("Shift+F4", asking.visit), ("Shift+F5", asking.told)):
-            QShortcut(QKeySequence(key), self, act)
+            QShortcut(QKeySequence(key), self, lambda act=act: self._ask(act))
 
     def _make_keys(self) -> tuple[ScreenKey, ...]:
         return (
@@ -112,7 +116,7 @@ class CounterScreen(Screen):
 
     def refresh(self) -> None:
         """Read anew what is known of the patient, for another settlement may have changed it."""
-        if self.state.patient is not None and not self.settling.is_busy:
+        if self.state.patient is not None:
             self.state.notice()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
@@ -132,7 +136,8 @@ class CounterScreen(Screen):
             self.panel.show_quote(state.quote, state.policy, in_full=state.draft.full_payment)
         else:
             self.panel.show_nothing()
-        self.panel.button.setEnabled(not self.settling.is_busy)
+        if not state.draft.is_empty:
+            self.panel.tender.forget_last()
         self.advice.show()
 
     def _show_sum(self) -> None:
@@ -202,41 +207,51 @@ class CounterScreen(Screen):
         self.lines.clear()
         self.patient.field.clear()
         self.panel.tender.clear()
+        self.panel.tender.forget_last()
+        self.settle_key.forget_doubts()
         self.state.reset(draft)
         self.patient.field.setFocus()
 
-    def scanned(self, text: str) -> None:
+    def scanned(self, code: ScannedCode) -> None:
         """Open the patient of a scanned number, or add the item of a scanned barcode."""
-        self.arriving.scanned(text)
+        self.arriving.scanned(code)
+
+    def unknown_code(self, code: ScannedCode) -> str:
+        """Say what was scanned where nobody and nothing is known by it; nothing where something is."""
+        return self.arriving.unknown_code(code)
+
+    def finish_typing(self) -> str:
+        """Let what is being typed into the lines count; return what is wrong with it."""
+        before = self.state.draft
+        wrong = self.lines.table.finish_typing()
+        self._is_unread = self.state.draft is not before
+        return wrong
+
+    def refuse_key(self, why: str) -> None:
+        """Say why a key does nothing now."""
+        self.advice.note(why, wrong=True)
+
+    def _pay_by(self, means: str) -> None:
+        """Alt with a digit: let a means pay, once what is being typed counts."""
+        self._ask(lambda: self.panel.tender.pay_by(means))
+
+    def _ask(self, act: Callable[[], None]) -> None:
+        """Do what a key without a word in the bar does, once what is being typed counts."""
+        wrong = self.finish_typing()
+        if wrong:
+            self.refuse_key(wrong)
+        else:
+            act()
 
     # ---- settling ----------------------------------------------------------------------------------------------------
 
     def settle(self) -> None:
-        """F9: settle for good, if nothing stands in the way."""
-        quote, tender = self.state.quote, self.panel.tender
-        if self.settling.is_busy:
-            return
-        if self.lines.is_busy:
-            self.advice.note("还有一项没有录完：按 Enter 录入，或按 Esc 放弃", wrong=True)
-        elif quote is None:
-            self.advice.say_what_is_missing()
-        elif tender.fault:
-            self.advice.note(tender.fault, wrong=True)
-            tender.field.setFocus()
-            tender.field.selectAll()
-        else:
-            self.panel.button.setEnabled(False)
-            self.settling.settle(self.state.draft, tender.tender.paid(), quote.totals)
+        """F9: settle for good what is on the screen, if nothing stands in the way."""
+        unread, self._is_unread = self._is_unread, False
+        self.settle_key.settle(unread=unread)
 
-    def _settled(self, done: Committed) -> None:
-        assert done.stored is not None
-        change_fen = self.panel.tender.tender.change_fen
-        name = self.state.patient.name if self.state.patient is not None else ""
-        self.advice.remember(done.stored, name, change_fen, done.warnings)
-        self.keeping.drop(self.state.draft.visit_no)
-        self.begin_anew()
-
-    def _refused(self, done: Committed) -> None:
-        self.panel.button.setEnabled(True)
-        self.state.look_again()
-        self.advice.refuse(done.problems)
+    @property
+    def is_untouched(self) -> bool:
+        """Tell whether nothing of a visit has been entered yet."""
+        fields = (self.patient.field, self.lines.field, self.panel.tender.field)
+        return self.state.draft.is_empty and not any(one.text() for one in fields)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from msgspec import Struct
 from PySide6.QtCore import QObject, Signal
 
 from gongji.core.engine.amounts import Amounts
@@ -14,48 +15,52 @@ from gongji.core.visits import Visit
 from gongji.desk.settlements.settle import Committed, settle_draft
 from gongji.gui.background.jobs import Changed
 from gongji.gui.background.lazy import paperwork, preview, printing
+from gongji.gui.counter.tender_box import Tender
 from gongji.gui.shell.workspace import Workspace
 
-Tendered = tuple[tuple[str, int], ...]
+
+class Asked(Struct, frozen=True, kw_only=True):
+    """A visit as it stood on the screen when it was asked to be settled: all that is needed to tell of it, or go on."""
+
+    draft: Draft
+    name: str
+    tender: Tender
+    expected: Amounts
 
 
 class SettlementAct(QObject):
-    """Settles one visit at a time and sees to its papers."""
+    """Settles visits, one after the other, and sees to their papers; the next may be entered meanwhile."""
 
-    settled = Signal(object)
-    refused = Signal(object)
+    settled = Signal(object, object)
+    refused = Signal(object, object)
     papers_done = Signal()
-    failed = Signal()
+    failed = Signal(object)
 
     def __init__(self, station: Workspace) -> None:
         """Begin idle."""
         super().__init__()
         self._station = station
-        self.is_busy = False
 
-    def settle(self, draft: Draft, tender: Tendered, expected: Amounts) -> None:
+    def settle(self, asked: Asked) -> None:
         """Settle a visit for good, if what comes out is what the clerk was shown."""
-        self.is_busy = True
         counter = self._station.counter
         self._station.jobs.write(
-            lambda: settle_draft(counter, draft, tender, expected),
-            self._done,
-            self._failed,
+            lambda: settle_draft(counter, asked.draft, asked.tender.paid(), asked.expected),
+            lambda done: self._done(done, asked),
+            lambda error: self._failed(error, asked),
             owner=self,
             changes=Changed.SETTLEMENTS | Changed.QUEUE | Changed.PEOPLE,
         )
 
-    def _done(self, done: Committed) -> None:
-        self.is_busy = False
+    def _done(self, done: Committed, asked: Asked) -> None:
         if done.stored is None:
-            self.refused.emit(done)
+            self.refused.emit(done, asked)
             return
-        self.settled.emit(done)
+        self.settled.emit(done, asked)
         self.make_papers(done.stored)
 
-    def _failed(self, error: BaseException) -> None:
-        self.is_busy = False
-        self.failed.emit()
+    def _failed(self, error: BaseException, asked: Asked) -> None:
+        self.failed.emit(asked)
         self._station.fail(error)
 
     def make_papers(self, stored: StoredSettlement) -> None:

@@ -152,6 +152,7 @@ class SettleButton(QPushButton):
         """Begin with its word."""
         super().__init__("结算并打印  F9")
         set_role(self, "settle")
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves what is being typed open, to be looked at first
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  # Qt's name
         """Press on Enter."""

@@ -5,7 +5,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 
-from gongji.core.money import grouped
+from gongji.core.money import grouped, yuan
 from gongji.gui.counter import words
 from gongji.gui.kit import tokens
 from gongji.gui.kit.layout import column, label, row
@@ -15,16 +15,37 @@ CASH = "cash"
 
 
 class Tender(Struct, frozen=True, kw_only=True):
-    """What is due in cash and how it is paid, in fen: by other means, and the banknotes handed over (None: just so)."""
+    """What is due in cash and how it is paid, in fen: `others` by means, and what is typed now, by the means `chosen`.
+
+    Nothing typed is all that is left. For banknotes what is typed is what was handed over, and there may be change.
+    """
 
     due_fen: int
     others: dict[str, int] = {}
-    received_fen: int | None = None
+    chosen: str = CASH
+    typed_fen: int | None = None
+
+    @property
+    def left_fen(self) -> int:
+        """What is left for the chosen means."""
+        return max(0, self.due_fen - sum(self.others.values()))
+
+    @property
+    def by_means(self) -> dict[str, int]:
+        """What each means but banknotes pays."""
+        if self.chosen == CASH:
+            return self.others
+        return {**self.others, self.chosen: self.left_fen if self.typed_fen is None else self.typed_fen}
 
     @property
     def cash_due_fen(self) -> int:
         """What is left for banknotes."""
-        return max(0, self.due_fen - sum(self.others.values()))
+        return max(0, self.due_fen - sum(self.by_means.values()))
+
+    @property
+    def received_fen(self) -> int | None:
+        """The banknotes handed over; None where nothing was said of them."""
+        return self.typed_fen if self.chosen == CASH else None
 
     @property
     def missing_fen(self) -> int:
@@ -36,9 +57,22 @@ class Tender(Struct, frozen=True, kw_only=True):
         """What is given back."""
         return 0 if self.received_fen is None else max(0, self.received_fen - self.cash_due_fen)
 
+    @property
+    def fault(self) -> str:
+        """What is wrong with it; nothing where it is right."""
+        if self.chosen != CASH:
+            word = words.MEANS[self.chosen]
+            too_much = (self.typed_fen or 0) > self.left_fen
+            return f"{word}最多付 {grouped(self.left_fen)} 元，多收的不找零" if too_much else ""
+        if self.received_fen and not self.cash_due_fen:
+            if self.others:
+                return "已由别的方式付清，不再收现金；要收现金的，先按 Alt+1"
+            return "这一单不用付现金，实收请留空"
+        return f"还差 {grouped(self.missing_fen)} 元" if self.missing_fen else ""
+
     def paid(self) -> tuple[tuple[str, int], ...]:
         """Return what each means pays, which together is what is due."""
-        found = (*self.others.items(), (CASH, self.cash_due_fen))
+        found = (*self.by_means.items(), (CASH, self.cash_due_fen))
         return tuple((means, fen) for means, fen in found if fen)
 
 
@@ -59,19 +93,24 @@ class TenderBox(QWidget):
     """The due figure, what was received, the change, and the means."""
 
     entered = Signal()
+    means_pressed = Signal(str)
 
     def __init__(self) -> None:
         """Begin with nothing due."""
         super().__init__()
         self._due_fen = 0
         self._others: dict[str, int] = {}
+        self._chosen = CASH
+        self._last: tuple[str, str] | None = None
         self.field = ReceivedField()
         self.field.setFixedWidth(120)
         self.field.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.field.textChanged.connect(self._show)
         self.field.entered.connect(self._enter)
         self.due = label("0.00", "due", right=True)
-        self._due_title = label("应收现金", "heading")
+        self._title = "应收现金"
+        self._due_title = label(self._title, "heading")
+        self._field_title = label("实收", "muted")
         self.change = label("0.00", "change none", right=True)
         self._change_title = label("找零", "muted")
         self._buttons = {means: QPushButton(word) for means, word in words.MEANS.items()}
@@ -90,7 +129,7 @@ class TenderBox(QWidget):
         self.due.setFixedHeight(56)
         top.addWidget(self.due)
         middle = row()
-        middle.addWidget(label("实收", "muted"))
+        middle.addWidget(self._field_title)
         middle.addWidget(self.field)
         middle.addStretch(1)
         middle.addWidget(self._change_title)
@@ -102,7 +141,7 @@ class TenderBox(QWidget):
             one.setAutoDefault(False)
             one.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             one.setToolTip(f"Alt+{place}")
-            one.clicked.connect(lambda _=False, means=means: self.pay_by(means))
+            one.clicked.connect(lambda _=False, means=means: self.means_pressed.emit(means))
             means_row.addWidget(one)
         means_row.addStretch(1)
         down.addLayout(top)
@@ -117,8 +156,8 @@ class TenderBox(QWidget):
     def tender(self) -> Tender:
         """How what is due is paid as it stands."""
         text = self.field.text().strip()
-        received = words.fen_of(text) if text else None
-        return Tender(due_fen=self._due_fen, others=dict(self._others), received_fen=received)
+        typed = words.fen_of(text) if text else None
+        return Tender(due_fen=self._due_fen, others=dict(self._others), chosen=self._chosen, typed_fen=typed)
 
     @property
     def fault(self) -> str:
@@ -126,13 +165,12 @@ class TenderBox(QWidget):
         text = self.field.text().strip()
         if text and words.fen_of(text) is None:
             return "实收应为金额，例如 50 或 50.00"
-        missing = self.tender.missing_fen
-        return f"还差 {grouped(missing)} 元" if missing else ""
+        return self.tender.fault
 
     def show_due(self, fen: int, title: str = "应收现金") -> None:
         """Show what is due now; other means that come to more are taken back."""
         self._due_fen = fen
-        self._due_title.setText(title)
+        self._title = title
         if sum(self._others.values()) > fen:
             self._others = {}
         self._show()
@@ -140,30 +178,65 @@ class TenderBox(QWidget):
     def clear(self) -> None:
         """Forget what was received."""
         self._others = {}
+        self._chosen = CASH
         self.field.clear()
         self._show()
 
-    def pay_by(self, means: str) -> None:
-        """Let a means pay what was typed, or all that is left.
+    def take_back(self, tender: Tender) -> None:
+        """Show again how a visit was to be paid that was not settled."""
+        self._others, self._chosen = dict(tender.others), tender.chosen
+        self.field.setText("" if tender.typed_fen is None else yuan(tender.typed_fen))
+        self._show()
 
-        Once more takes it back; cash takes all the others back.
+    def show_last(self, title: str, figure: str) -> None:
+        """Keep what the visit before came to large in sight while nothing else is due."""
+        self._last = (title, figure)
+        self._show()
+
+    def forget_last(self) -> None:
+        """Show what is due again, for the next visit has begun."""
+        if self._last is not None:
+            self._last = None
+            self._show()
+
+    def pay_by(self, means: str) -> None:
+        """Let a means pay what was typed before it, or all that is left until its amount is typed.
+
+        Once more takes it back; cash takes all the others back. What is typed while another means has all that is left
+        is that means' amount.
         """
+        now = self.tender
         if means == CASH:
-            self._others = {}
+            self._others, self._chosen = {}, CASH
+        elif means == self._chosen:
+            self._chosen = CASH
+            self.field.clear()
         elif means in self._others:
             del self._others[means]
-        else:
-            typed = words.fen_of(self.field.text()) or 0
-            left = self.tender.cash_due_fen
-            if left:
-                self._others[means] = typed if 0 < typed < left else left
+        elif self._chosen == CASH and now.typed_fen:
+            self._others[means] = min(now.typed_fen, now.left_fen)
             self.field.clear()
+        elif not self.fault:
+            self._settle_chosen()
+            self._chosen = means
+        self._others = {one: fen for one, fen in self._others.items() if fen}
         self._show()
+
+    def _settle_chosen(self) -> None:
+        """Let the amount typed for the chosen means stand, and go on with banknotes for what is left."""
+        now = self.tender
+        if now.chosen != CASH and now.typed_fen is not None:
+            self._others[now.chosen] = now.typed_fen
+        self._chosen = CASH
+        self.field.clear()
 
     def _show(self) -> None:
         tender = self.tender
-        self.due.setText(grouped(self._due_fen))
-        self.field.setPlaceholderText(grouped(tender.cash_due_fen))
+        title, figure = self._last or (self._title, grouped(self._due_fen))
+        self._due_title.setText(title)
+        self.due.setText(figure)
+        self._field_title.setText("实收" if self._chosen == CASH else words.MEANS[self._chosen])
+        self.field.setPlaceholderText(grouped(tender.left_fen))
         missing, fault = tender.missing_fen, self.fault
         self._change_title.setText("还差" if missing else "找零")
         self.change.setText(grouped(missing or tender.change_fen))
@@ -171,13 +244,18 @@ class TenderBox(QWidget):
         set_role(self.field, "wrong" if fault and not missing else "")
         self.field.setToolTip(fault)
         for means, one in self._buttons.items():
-            fen = tender.cash_due_fen if means == CASH else self._others.get(means, 0)
-            several = bool(self._others)
+            fen = tender.cash_due_fen if means == CASH else tender.by_means.get(means, 0)
+            several = bool(tender.by_means)
             one.setText(f"{words.MEANS[means]} {grouped(fen)}" if several and fen else words.MEANS[means])
             one.setChecked(fen > 0 if several else means == CASH)
 
     def _enter(self) -> None:
         if self.fault:
             self.field.selectAll()
-        else:
-            self.entered.emit()
+            return
+        if self._chosen != CASH and self.field.text():
+            self._settle_chosen()
+            self._show()
+            if self.tender.left_fen:
+                return
+        self.entered.emit()

@@ -9,6 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from gongji import __version__
+from gongji.core.scanned_code import ScannedCode
 from gongji.errors import GongjiError
 from gongji.gui.kit import tokens
 from gongji.gui.kit.style import set_role
@@ -56,7 +57,7 @@ class Dialog(QDialog):
             self.resize(width, self.body.totalHeightForWidth(width))
         super().open()
 
-    def takes_scan(self, text: str) -> bool:  # noqa: ARG002  # what a sheet that takes scans asks
+    def takes_scan(self, code: ScannedCode) -> bool:  # noqa: ARG002  # what a sheet that takes scans asks
         """Take what was scanned where this is what it is for; say whether it was taken."""
         return False
 
@@ -105,8 +106,9 @@ def trouble(parent: QWidget | None, error: GongjiError, retry: Act | None = None
 
 
 def tell(parent: QWidget | None, title: str, *sentences: str) -> Dialog:
-    """Say something that needs no answer."""
+    """Say something that needs no answer, and gives way to what is scanned."""
     sheet = Dialog(parent, title)
+    sheet.gives_way = True
     for sentence in sentences:
         sheet.say(sentence)
     sheet.buttons(button("知道了", sheet.accept, "main"))

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from gongji.gui.kit import tokens
@@ -31,6 +31,8 @@ class SearchField(QLineEdit):
         self.setInputMethodHints(Qt.InputMethodHint.ImhPreferLatin | Qt.InputMethodHint.ImhNoPredictiveText)
         self._find = find
         self._list: Suggestions | None = None
+        self._chosen = ""
+        self._composed = ""
         self.textChanged.connect(self._ask)
 
     def show_in(self, found: "Suggestions") -> None:
@@ -47,9 +49,28 @@ class SearchField(QLineEdit):
         """Ask again for the text as it stands."""
         self._ask(self.text())
 
+    @property
+    def is_composing(self) -> bool:
+        """Tell whether an input method is putting signs together that the field does not have yet."""
+        return bool(self._composed)
+
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:  # noqa: N802  # Qt's name
+        """Look for what is being put together, too: initials as they are typed, or the name that is offered."""
+        super().inputMethodEvent(event)
+        self._composed = event.preeditString()
+        self._ask(self.text())
+
+    def show_chosen(self, text: str) -> None:
+        """Show what was chosen; there is nothing to find while it stands there."""
+        self._chosen = text
+        self.setText(text)
+
     def _ask(self, text: str) -> None:
+        typed = "" if text == self._chosen else text.strip()
+        if self._composed:
+            typed += "".join(one for one in self._composed if one.isalnum())
         if self._list is not None:
-            self._list.show_found(self._find(text.strip()) if text.strip() else (), typed=bool(text.strip()))
+            self._list.show_found(self._find(typed) if typed else (), typed=bool(typed))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  # Qt's name
         """Walk, take, or type."""

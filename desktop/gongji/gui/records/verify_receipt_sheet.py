@@ -5,13 +5,13 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QFrame, QLineEdit
 
+from gongji.core.scanned_code import CodeKind, ScannedCode
 from gongji.desk.papers.verify_receipt import Verdict, check_receipt
 from gongji.files import read_whole
 from gongji.gui.kit import tokens
 from gongji.gui.kit.dialogs import Dialog, button
 from gongji.gui.kit.layout import column, label
 from gongji.gui.kit.style import set_role
-from gongji.gui.shell.scanner import is_paper
 from gongji.gui.shell.workspace import Workspace
 
 _WIDTH = 640
@@ -43,11 +43,11 @@ class CheckingSheet(Dialog):
         self.field.setFocus()
         self.open()
 
-    def takes_scan(self, text: str) -> bool:
+    def takes_scan(self, code: ScannedCode) -> bool:
         """Tell whether a paper that was scanned is genuine."""
-        if is_paper(text):
-            self._ask(text.encode())
-        return is_paper(text)
+        if code.kind is CodeKind.PAPER:
+            self._ask(code.key.encode())
+        return code.kind is CodeKind.PAPER
 
     def _check(self) -> None:
         text = self.field.text().strip()

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
@@ -17,6 +17,8 @@ _MARKUP = '<span style="color:{};font-weight:600">{}</span>&nbsp;{}'
 class KeyLabel(QLabel):
     """One key and its word."""
 
+    pressed = Signal(str)
+
     def __init__(self, key: ScreenKey) -> None:
         """Show a key."""
         super().__init__(_MARKUP.format(tokens.ACCENT, key.key, key.word))
@@ -26,13 +28,15 @@ class KeyLabel(QLabel):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802  # Qt's name
-        """Do what the key does."""
+        """Tell that the key is pressed."""
         if self.rect().contains(event.position().toPoint()):
-            self._key.act()
+            self.pressed.emit(self._key.key)
 
 
 class KeyBar(QWidget):
     """The keys of the screen that is shown."""
+
+    pressed = Signal(str)
 
     def __init__(self) -> None:
         """Begin with no keys."""
@@ -53,4 +57,6 @@ class KeyBar(QWidget):
                 widget.deleteLater()
         self.keys = tuple(keys)
         for place, key in enumerate(one for one in keys if one.word):
-            self._row.insertWidget(place, KeyLabel(key))
+            one = KeyLabel(key)
+            one.pressed.connect(self.pressed.emit)
+            self._row.insertWidget(place, one)

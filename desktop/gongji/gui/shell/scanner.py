@@ -1,34 +1,33 @@
-"""扫码: what a scanner or card reader types goes where it belongs, whatever has the focus.
+"""扫码: what a scanner or card reader types goes where it belongs, whatever has the focus, and is typed nowhere.
 
-They type digits, or the square code of one of our papers, faster than anybody and end with Enter. In a field, what
-comes from the fifth sign of such a burst on is held back and what came is taken out again; elsewhere, where a sign may
-choose or change something at once, the very first is. On Enter what may be scanned is handed on; anything else, or a
-burst that just stops, is typed after all.
+It types like a keyboard, only faster (`burst`). What comes into a field arrives there at once, for it may be a
+person's; once it is known for a scan the field is put back to how it was and the rest is swallowed, with the end sign.
+Elsewhere a sign may choose or press something that cannot be put back: there the first signs are held for as long as no
+person would notice, and then arrive in their order, before anything else that is pressed or clicked.
 """
 
-import re
 import time
 
 import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
-SCANNED = re.compile(r"\d{17}[\dX]|\d{8}|\d{12,14}|\d{20}|GJ1\*[0-9A-Z*-]+", re.ASCII)
-"""An identity number, an EAN-8, an EAN-13 or its like, a drug's traceability code, the square code of a paper."""
-_PAPER = "GJ1*"
-_BEGUN = re.compile(r"\d+X?|G(J(1(\*[0-9A-Z*-]*)?)?)?", re.ASCII)
-_SHIFTS = (Qt.Key.Key_Shift, Qt.Key.Key_CapsLock)
+from gongji.gui.kit.typing_place import TypingPlace, is_typed_into, place_of
+from gongji.gui.shell.burst import LATE_MS, NEXT_MS, SEPARATOR, Burst
+
+_MODIFIERS = {
+    Qt.Key.Key_Shift, Qt.Key.Key_CapsLock, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_Meta, Qt.Key.Key_AltGr,
+    Qt.Key.Key_NumLock, Qt.Key.Key_ScrollLock,
+}  # fmt: skip
 _NO_TEXT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
-_MOST_APART_MS = 35
-_TYPED_MS = 250  # a digit so soon after another key, yet not at a scanner's pace, is being typed
-_HELD_FROM = 5
-_ENDS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-
-
-def is_paper(scanned: str) -> bool:
-    """Tell whether something scanned is the square code of a paper."""
-    return scanned.startswith(_PAPER)
+_ENDS = {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab, Qt.Key.Key_Backtab}
+_LATE_TURN_MS = 20
+_ELSEWHERE = {
+    QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick, QEvent.Type.InputMethod, QEvent.Type.Close,
+    QEvent.Type.Wheel,
+}  # fmt: skip
+"""What else a person does: what was held back comes first."""
 
 
 class Scanner(QObject):
@@ -37,31 +36,56 @@ class Scanner(QObject):
     scanned = Signal(str)
 
     def __init__(self, window: QWidget) -> None:
-        """Watch the keys of a window."""
+        """Watch the keys of a window and of what opens above it."""
         super().__init__(window)
         self._window = window
-        self._burst = ""
-        self._last_ms = 0.0
-        self._is_typing = False
-        self._target: QWidget | None = None
-        self._field: QLineEdit | None = None
-        self._before: tuple[str, int] = ("", 0)
+        self._burst = Burst()
+        self._place: TypingPlace | None = None
+        self._begun_in: QWidget | None = None
+        self._held: list[QKeyEvent] = []
         self._replaying = False
-        self._patience = QTimer(self)
-        self._patience.setSingleShot(True)
-        self._patience.setInterval(3 * _MOST_APART_MS)
-        self._patience.timeout.connect(self._give_back)
+        self._due_ms = 0.0
+        self._last_ms = 0.0  # by the clock of the keys, which need not be ours
+        self._silence = QTimer(self)
+        self._silence.setSingleShot(True)
+        self._silence.setTimerType(Qt.TimerType.PreciseTimer)
+        self._silence.timeout.connect(self._silent)
         app = QCoreApplication.instance()
         assert app is not None
         app.installEventFilter(self)
 
+    @property
+    def is_waiting(self) -> bool:
+        """Tell whether keys are held back that may yet turn out to be typed."""
+        return self._silence.isActive()
+
+    def finish(self) -> None:
+        """Do at once what a pause does: hand on a scan without an end sign, let what was held back arrive."""
+        self._finish()
+        self._burst.no_more_echo()
+
+    def _finish(self) -> None:
+        self._silence.stop()
+        if self._burst.is_scan:
+            self._hand_on(self._last_ms + LATE_MS)
+        else:
+            self._let_arrive()
+        self._burst.clear()
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  # Qt's name
-        """Hold back what a scanner types; pass on everything else."""
-        if event.type() != QEvent.Type.KeyPress or self._replaying or not isinstance(event, QKeyEvent):
+        """Hold back and take back what a scanner types; pass on everything else."""
+        kind = event.type()
+        if self._replaying:
             return False
-        if not isinstance(watched, QWidget) or watched is not QApplication.focusWidget():
-            return False  # the same key on its way through windows and parents
-        return self._is_ours(watched) and self._take(event)
+        if kind == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            if not isinstance(watched, QWidget) or watched is not _focus() or not self._is_ours(watched):
+                return False  # the same key on its way through windows and parents
+            return self._take(watched, event)
+        if kind in _ELSEWHERE or (kind == QEvent.Type.ShortcutOverride and _is_command(event)):
+            self._burst.no_more_echo()
+            if self._burst or self._held:
+                self._finish()
+        return False
 
     def _is_ours(self, widget: QWidget | None) -> bool:
         """Tell whether a widget is in the window, or in a sheet above it."""
@@ -69,92 +93,143 @@ class Scanner(QObject):
             widget = widget.parentWidget()
         return widget is not None
 
-    def _take(self, event: QKeyEvent) -> bool:
-        now_ms = event.timestamp() or time.perf_counter() * 1000
-        gap_ms = now_ms - self._last_ms
-        if event.key() in _SHIFTS:  # how a scanner types a capital
-            self._last_ms = now_ms if gap_ms <= _MOST_APART_MS else self._last_ms
+    def _take(self, focus: QWidget, event: QKeyEvent) -> bool:
+        """Tell whether a key is kept from where it was going."""
+        now_ms = self._last_ms = event.timestamp() or _now_ms()
+        if event.key() in _MODIFIERS:  # how a scanner types a capital
+            self._burst.wait_for_shift(now_ms)
             return False
-        self._last_ms = now_ms
-        text = "" if event.modifiers() & _NO_TEXT else event.text()
-        if event.key() in _ENDS and self._is_held:
-            return self._end()
-        before = self._burst if gap_ms <= _MOST_APART_MS else ""
-        if not text or not _BEGUN.fullmatch((before + text).upper()):
-            self._give_back()
-            self._burst, self._is_typing = "", bool(text) and text.isprintable()
-            return False
-        if self._burst and QApplication.focusWidget() is not self._target:  # no scanner moves on to another field
-            self._give_back()
-            self._burst = ""
-        if not self._burst or gap_ms > _MOST_APART_MS:
-            self._give_back()
-            if (self._burst or self._is_typing) and gap_ms <= _TYPED_MS:
-                self._burst, self._is_typing = "", True
-                return False
-            self._begin()
-        self._burst += text
-        if self._field is not None and len(self._burst) == _HELD_FROM:
-            self._take_out(self._field)
-        if self._is_held:
-            self._patience.start()
-        return self._is_held
+        if event.key() in _ENDS:
+            return self._end(focus, event, now_ms)
+        self._burst.no_more_echo()
+        sign = _sign_of(event)
+        if not sign or event.isAutoRepeat():  # no scanner holds a key down
+            return self._after_what_was_held(focus, event)
+        return self._sign(focus, event, sign, now_ms)
 
-    @property
-    def _is_held(self) -> bool:
-        return len(self._burst) >= (1 if self._field is None else _HELD_FROM)
-
-    @property
-    def is_waiting(self) -> bool:
-        """Tell whether keys are held back that may yet turn out to be typed."""
-        return self._patience.isActive()
-
-    def _begin(self) -> None:
-        widget = QApplication.focusWidget()
-        self._burst, self._is_typing = "", False
-        self._target = widget
-        self._field = widget if isinstance(widget, QLineEdit) else None
-        if self._field is not None:
-            self._before = (self._field.text(), self._field.cursorPosition())
-            if self._field.hasSelectedText():
-                start = self._field.selectionStart()
-                self._before = (self._field.text(), -1 - start)
-
-    def _take_out(self, field: QLineEdit) -> None:
-        """Put a field back to how it was before the burst."""
-        text, cursor = self._before
-        field.setText(text)
-        if cursor < 0:
-            field.selectAll()
-        else:
-            field.setCursorPosition(cursor)
-
-    def _end(self) -> bool:
-        """Hand on what was scanned; what nobody scans was typed."""
-        text, self._burst = self._burst, ""
-        self._patience.stop()
-        if SCANNED.fullmatch(text.upper()):
-            self.scanned.emit(text.upper())
+    def _sign(self, focus: QWidget, event: QKeyEvent, sign: str, now_ms: float) -> bool:
+        if not self._burst.goes_on(now_ms) or not self._is_same_place(focus):
+            self._finish()
+            focus = _focus() or focus
+        if not self._burst:
+            self._begun_in = focus
+            self._place = place_of(focus)
+        was_scan = self._burst.is_scan
+        self._burst.add(sign, now_ms, typed_into=self._place is not None)
+        if self._burst.is_scan:
+            if not was_scan:
+                self._take_back()
+            self._wait(LATE_MS)
             return True
-        self._type(text)
-        return False
+        if sign == SEPARATOR or self._place is not None:
+            return sign == SEPARATOR
+        self._held.append(QKeyEvent(event))
+        self._wait(NEXT_MS)
+        return True
 
-    def _give_back(self) -> None:
-        """Type what was held back, for it was no scanner."""
-        self._patience.stop()
-        if self._is_held:
-            text, self._burst, self._is_typing = self._burst, "", True
-            self._type(text)
+    def _is_same_place(self, focus: QWidget) -> bool:
+        """Tell whether the focus is where the burst began: no scanner moves on to another field."""
+        if not self._burst or focus is self._begun_in:
+            return True
+        return self._place is not None and self._place.holds(focus)
 
-    def _type(self, text: str) -> None:
-        target = self._target  # where it was begun, whatever has the focus by now
-        if target is None or not shiboken6.isValid(target):
-            return
+    def _end(self, focus: QWidget, event: QKeyEvent, now_ms: float) -> bool:
+        typed_into = self._place is not None if self._burst else is_typed_into(focus)
+        if not event.isAutoRepeat() and self._burst.ends(now_ms, typed_into=typed_into):
+            self._burst.is_scan = True
+            self._hand_on(now_ms)
+            return True
+        if self._burst.is_echo(now_ms):
+            return True
+        if self._burst.is_scan:  # so late that it is a person's: the scan comes first
+            self._finish()
+            self._press(event)
+            return True
+        self._burst.clear()
+        return self._after_what_was_held(focus, event)
+
+    def _after_what_was_held(self, focus: QWidget, event: QKeyEvent) -> bool:
+        """Let what was held back arrive before a key; the key goes where the focus is by then."""
+        if not self._held and not self._burst.is_scan:
+            self._burst.clear()
+            return False
+        self._finish()
+        if QApplication.focusWidget() is focus:
+            return False
+        self._press(event)
+        return True
+
+    def _wait(self, for_ms: float) -> None:
+        self._due_ms = _now_ms() + for_ms
+        self._silence.start(int(for_ms))
+
+    def _silent(self) -> None:
+        if _now_ms() - self._due_ms > _LATE_TURN_MS:  # the window was busy: keys that came meanwhile are taken first
+            self._wait(NEXT_MS)
+        else:
+            self._finish()
+
+    def _hand_on(self, now_ms: float) -> None:
+        """Tell what was scanned; what was held back of it goes nowhere."""
+        self._silence.stop()
+        text = self._burst.text
+        self._burst.clear()
+        self._burst.note_end(now_ms)
+        self._held.clear()
+        self._place = None
+        self.scanned.emit(text)
+
+    def _take_back(self) -> None:
+        """Put back what the first signs changed."""
+        self._held.clear()
+        if self._place is not None:
+            self._replaying = True
+            try:
+                self._place.put_back()
+            finally:
+                self._replaying = False
+
+    def _let_arrive(self) -> None:
+        """Press what was held back, for it was no scanner."""
+        held, self._held = self._held, []
+        for one in held:
+            self._press(one)
+
+    def _press(self, event: QKeyEvent) -> None:
+        """Press a key where the focus is now: the key before may have moved it."""
         self._replaying = True
         try:
-            for one in text:
-                for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
-                    key = Qt.Key(ord(one.upper()))
-                    QCoreApplication.sendEvent(target, QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier, one))
+            for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+                target = _focus()
+                if target is None or not shiboken6.isValid(target):
+                    return
+                again = QKeyEvent(kind, event.key(), event.modifiers(), event.text())
+                QCoreApplication.sendEvent(target, again)
         finally:
             self._replaying = False
+
+
+def _focus() -> QWidget | None:
+    """Return where a key goes: the widget with the focus, else the window."""
+    found: QWidget | None = QApplication.focusWidget()
+    return found if found is not None else QApplication.activeWindow()
+
+
+def _now_ms() -> float:
+    return time.perf_counter() * 1000
+
+
+def _sign_of(event: QKeyEvent) -> str:
+    """Return the sign a key types; nothing where it types none a code can have."""
+    text = event.text()
+    if text == SEPARATOR:
+        return text
+    if event.modifiers() & _NO_TEXT or len(text) != 1 or not text.isascii() or not text.isprintable():
+        return ""
+    return text
+
+
+def _is_command(event: QEvent) -> bool:
+    """Tell whether a key may be a shortcut: F9, Esc, Ctrl+1; a sign or an end sign is looked at when it is pressed."""
+    assert isinstance(event, QKeyEvent)
+    return event.key() not in _MODIFIERS and event.key() not in _ENDS and not _sign_of(event)

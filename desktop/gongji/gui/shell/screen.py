@@ -53,6 +53,13 @@ class Screen(QWidget):
         """Be hidden."""
         self.is_shown = False
 
+    def finish_typing(self) -> str:
+        """Let what is being typed count before a key acts; return what is wrong with it, and then the key does not."""
+        return ""
+
+    def refuse_key(self, why: str) -> None:
+        """Say why a key does nothing now."""
+
     def note_change(self, changed: Changed) -> None:
         """Read again where a change concerns this screen, now or when it is next shown."""
         if changed & self.watches:

@@ -1,11 +1,13 @@
 """The window: navigation, status line, the screen that is shown, and the bar of its keys."""
 
 from importlib import import_module
+from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QButtonGroup, QMainWindow, QPushButton, QStackedWidget, QWidget
 
+from gongji.core.scanned_code import CodeKind, ScannedCode, read_scanned
 from gongji.desk.session import ClockError
 from gongji.desk.upload.queue import overview_of
 from gongji.gui.background.jobs import Changed
@@ -15,12 +17,13 @@ from gongji.gui.kit.layout import column, label, row
 from gongji.gui.kit.style import set_role, training_sheet
 from gongji.gui.shell.header import Header
 from gongji.gui.shell.key_bar import KeyBar
-from gongji.gui.shell.scanner import Scanner, is_paper
+from gongji.gui.shell.scanner import Scanner
 from gongji.gui.shell.screen import Screen
 from gongji.gui.shell.screens import SCREENS, ScreenEntry
 from gongji.gui.shell.workspace import Workspace
 
-_KEYS = (*(f"F{number}" for number in range(1, 13)), "Esc")
+_ESCAPE = "Esc"
+_KEYS = (*(f"F{number}" for number in range(1, 13)), _ESCAPE)
 _CLOCK_MS = 10_000
 _QUIET_MS = 1_000  # the window is there first
 _LEVEL_AFTER_MS = 800  # reading a policy takes a while; by then a thread has done it
@@ -40,6 +43,7 @@ class MainWindow(QMainWindow):
         self._stack = QStackedWidget()
         self.header = Header(station.counter.clinic)
         self._bar = KeyBar()
+        self._bar.pressed.connect(self.press)
         self._buttons: dict[str, QPushButton] = {}
         if station.counter.clinic.training:
             self.setStyleSheet(training_sheet())
@@ -120,7 +124,7 @@ class MainWindow(QMainWindow):
             one.setCheckable(True)
             one.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             one.setToolTip(f"Ctrl+{place}")
-            one.clicked.connect(lambda _=False, name=entry.name: self.go_to(name))
+            one.clicked.connect(lambda _=False, name=entry.name: self._choose_screen(name))
             group.addButton(one)
             down.addWidget(one)
             self._buttons[entry.name] = one
@@ -135,14 +139,29 @@ class MainWindow(QMainWindow):
         for name in _KEYS:
             QShortcut(QKeySequence(name), self, lambda name=name: self.press(name))
         for place, entry in enumerate(SCREENS, 1):
-            QShortcut(QKeySequence(f"Ctrl+{place}"), self, lambda name=entry.name: self.go_to(name))
+            QShortcut(QKeySequence(f"Ctrl+{place}"), self, lambda name=entry.name: self._choose_screen(name))
+
+    def _choose_screen(self, name: str) -> None:
+        if self._may_go_on():
+            self.go_to(name)
+        else:  # the button that was clicked is not the screen that is shown
+            self._buttons[next(one for one, there in self._screens.items() if there is self.screen_shown)].setChecked(
+                True
+            )
 
     def press(self, name: str) -> None:
-        """Do what a key does on the screen that is shown."""
+        """Do what a key does on the screen that is shown, unless what is being typed there is wrong."""
         key = next((one for one in self._bar.keys if one.key == name), None)
-        if key is not None:
+        if key is not None and (name == _ESCAPE or self._may_go_on()):
             self.station.bugs.doing = f"{self._title}：{name} {key.word}"
             key.act()
+
+    def _may_go_on(self) -> bool:
+        """Let what is being typed count; say what is wrong where it cannot."""
+        wrong = self.screen_shown.finish_typing()
+        if wrong:
+            self.screen_shown.refuse_key(wrong)
+        return not wrong
 
     @property
     def _title(self) -> str:
@@ -150,20 +169,33 @@ class MainWindow(QMainWindow):
 
     def _scanned(self, text: str) -> None:
         self.station.bugs.doing = "扫码"
-        while isinstance(sheet := QApplication.activeModalWidget(), dialogs.Dialog):
-            if sheet.takes_scan(text):
+        code = read_scanned(text)
+        while (popup := QApplication.activePopupWidget()) is not None:
+            popup.close()
+        while (sheet := QApplication.activeModalWidget()) is not None:
+            if not isinstance(sheet, dialogs.Dialog):
+                QApplication.beep()  # Qt's own, for a file: there is no place in it to say anything
+                return
+            if sheet.takes_scan(code):
                 return
             if not sheet.gives_way:
                 sheet.hold_scan(text)
                 return
             sheet.reject()
-        if is_paper(text):
-            checking_sheet().CheckingSheet(self.station).takes_scan(text)
+        if code.kind is CodeKind.PAPER:
+            checking_sheet().CheckingSheet(self.station).takes_scan(code)
             return
-        screen = self.go_to("counter")
-        scanned = getattr(screen, "scanned", None)
-        if scanned is not None:
-            scanned(text)
+        self._counter_scanned(code)
+
+    def _counter_scanned(self, code: ScannedCode) -> None:
+        counter: Any = self.screen_named("counter")
+        if self.screen_shown is not counter:
+            why = counter.unknown_code(code)
+            if why:
+                dialogs.tell(self, "扫到的码没有录入", why)
+                return
+            self.go_to("counter")
+        counter.scanned(code)
 
     def _changed(self, changed: Changed) -> None:
         self._show_overview()

@@ -3,6 +3,7 @@
 from gongji.gui.counter.reckoning_sheet import ReckoningSheet
 from gongji.gui.counter.sheets.accounts_sheet import AccountsSheet
 from gongji.gui.counter.sheets.compare_sheet import TryingSheet
+from gongji.gui.counter.sheets.doubts_sheet import DoubtsSheet
 from gongji.gui.counter.sheets.held_sheet import HeldSheet
 from gongji.gui.counter.sheets.help_sheet import HelpSheet
 from gongji.gui.counter.sheets.line_sheet import LineSheet
@@ -12,6 +13,7 @@ from gongji.gui.counter.sheets.year_figures_sheet import ToldSheet
 
 __all__ = [
     "AccountsSheet",
+    "DoubtsSheet",
     "HeldSheet",
     "HelpSheet",
     "LineSheet",

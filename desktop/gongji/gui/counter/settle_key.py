@@ -1,0 +1,115 @@
+"""F9: what is on the screen is settled, or something says why not; the next visit may be entered at once."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from gongji.core.money import grouped
+from gongji.desk.settlements.settle import Committed
+from gongji.desk.visits.plausibility import Doubt, doubts_of
+from gongji.gui.background.lazy import sheets
+from gongji.gui.counter.settlement import Asked
+
+if TYPE_CHECKING:
+    from gongji.gui.counter.screen import CounterScreen
+
+
+class SettleKey(QObject):
+    """Takes a visit from the counter's form to the book."""
+
+    def __init__(self, screen: "CounterScreen") -> None:
+        """Work for a counter's screen."""
+        super().__init__(screen)
+        self._screen = screen
+        self._looked_at: list[Doubt] = []
+        screen.settling.settled.connect(self._settled)
+        screen.settling.refused.connect(self._refused)
+        screen.settling.failed.connect(self._take_back)
+
+    def forget_doubts(self) -> None:
+        """Ask again about everything, for another visit has begun."""
+        self._looked_at.clear()
+
+    def settle(self, *, unread: bool) -> None:
+        """Settle the visit if nothing stands in the way; `unread` says that its sum has only just changed."""
+        screen, quote, tender = self._screen, self._screen.state.quote, self._screen.panel.tender
+        if screen.lines.table.editor is not None:  # a click: a key has let it count before
+            before = screen.state.draft
+            if wrong := screen.lines.table.finish_typing():
+                screen.refuse_key(wrong)
+                return
+            unread, quote = screen.state.draft is not before, screen.state.quote
+        if wrong := self._half_entered():
+            screen.advice.note(wrong, wrong=True)
+        elif unread:
+            screen.advice.note("刚改的数已算进去，请看过新的金额再按 F9", wrong=True)
+        elif quote is None:
+            screen.advice.say_what_is_missing()
+        elif tender.fault:
+            screen.advice.note(tender.fault, wrong=True)
+            tender.field.setFocus()
+            tender.field.selectAll()
+        elif doubts := self._doubts(quote.totals.total_fen):
+            sheets().DoubtsSheet(screen, doubts, lambda: self._confirmed(doubts))
+        else:
+            self._hand_over()
+
+    def _half_entered(self) -> str:
+        """Say what stands in a field and does not count yet."""
+        screen = self._screen
+        if screen.lines.is_busy or screen.lines.field.is_composing:
+            return "还有一项没有录完：按 Enter 录入，或按 Esc 放弃"
+        if screen.patient.field.text().strip() or screen.patient.field.is_composing:
+            screen.patient.field.setFocus()
+            return "病人栏里还有没选完的内容：按 Enter 选定，或按 Esc 放弃"
+        return ""
+
+    def _doubts(self, total_fen: int) -> list[Doubt]:
+        state, tender = self._screen.state, self._screen.panel.tender.tender
+        found = doubts_of(self._screen.station.counter, state.draft, state.day, total_fen, tender.change_fen)
+        return [one for one in found if one not in self._looked_at]
+
+    def _confirmed(self, doubts: list[Doubt]) -> None:
+        self._looked_at += doubts
+        self.settle(unread=False)
+
+    def _hand_over(self) -> None:
+        """Hand the visit over to be settled and make room for the next."""
+        screen = self._screen
+        patient, quote = screen.state.patient, screen.state.quote
+        assert patient is not None
+        assert quote is not None
+        asked = Asked(
+            draft=screen.state.draft, name=patient.name, tender=screen.panel.tender.tender, expected=quote.totals
+        )
+        screen.keeping.begin_another()
+        screen.begin_anew()
+        change_fen = asked.tender.change_fen
+        title = f"{'找零' if change_fen else '已收'} · {asked.name}"
+        screen.panel.tender.show_last(title, grouped(change_fen or asked.expected.cash_fen))
+        screen.advice.note(f"正在结算 {asked.name}……")
+        screen.settling.settle(asked)
+
+    def _settled(self, done: Committed, asked: Asked) -> None:
+        assert done.stored is not None
+        self._screen.advice.remember(done.stored, asked.name, asked.tender.change_fen, done.warnings)
+        self._screen.keeping.drop(asked.draft.visit_no)
+
+    def _refused(self, done: Committed, asked: Asked) -> None:
+        if self._take_back(asked):
+            self._screen.advice.refuse(done.problems)
+        else:
+            why = "；".join(problem.message for problem in done.problems)
+            self._screen.advice.put_off(f"{asked.name} 没有结算：{why}。已挂单，按 F7 取回")
+
+    def _take_back(self, asked: Asked) -> bool:
+        """Show a visit again that was not settled; where the next has been begun it waits among those put aside."""
+        screen = self._screen
+        screen.panel.tender.forget_last()
+        if not screen.is_untouched:
+            screen.keeping.put_back(asked.draft, asked.name)
+            return False
+        screen.state.reset(asked.draft)
+        screen.panel.tender.take_back(asked.tender)
+        screen.enter()
+        return True

@@ -1,0 +1,86 @@
+"""Where a text is typed, and how it was before: what has arrived there can be taken back as if nothing had come."""
+
+from collections.abc import Callable
+
+import shiboken6
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
+
+
+class TypingPlace:
+    """A field, a text, or a table whose cells are typed over, as it was at a moment."""
+
+    def __init__(self, widget: QWidget, put_back: Callable[[], None]) -> None:
+        """`put_back` makes it again as it was."""
+        self._widget = widget
+        self._put_back = put_back
+
+    def holds(self, focus: QWidget) -> bool:
+        """Tell whether a widget is the place, or the editor of one of its cells."""
+        return shiboken6.isValid(self._widget) and (focus is self._widget or self._widget.isAncestorOf(focus))
+
+    def put_back(self) -> None:
+        """Make it again as it was; a place that is gone needs nothing."""
+        if shiboken6.isValid(self._widget):
+            self._put_back()
+
+
+def place_of(widget: QWidget) -> TypingPlace | None:
+    """Return a widget as a place to type in, as it is now; None where signs do something else than to be written."""
+    if isinstance(widget, QLineEdit):
+        return None if widget.isReadOnly() else TypingPlace(widget, _field(widget))
+    if isinstance(widget, QPlainTextEdit | QTextEdit):
+        return None if widget.isReadOnly() else TypingPlace(widget, _text(widget))
+    if isinstance(widget, QAbstractItemView) and is_typed_into(widget):
+        return TypingPlace(widget, lambda: _close_editor(widget))
+    return None
+
+
+def is_typed_into(widget: QWidget) -> bool:
+    """Tell whether a widget takes a text: a field, or a table that says that typing changes a cell."""
+    if isinstance(widget, QLineEdit | QPlainTextEdit | QTextEdit):
+        return not widget.isReadOnly()
+    if isinstance(widget, QAbstractItemView):
+        by_any_key = bool(widget.editTriggers() & QAbstractItemView.EditTrigger.AnyKeyPressed)
+        return by_any_key or bool(widget.property(TYPED_OVER))
+    return False
+
+
+TYPED_OVER = "typed_over"
+"""The property of a table that opens a cell itself when a digit is typed."""
+
+
+def _field(field: QLineEdit) -> Callable[[], None]:
+    text, cursor = field.text(), field.cursorPosition()
+    selected, length = field.selectionStart(), field.selectionLength()
+
+    def put_back() -> None:
+        field.setText(text)
+        if selected >= 0:
+            field.setSelection(selected, length)
+        else:
+            field.setCursorPosition(cursor)
+
+    return put_back
+
+
+def _text(field: QPlainTextEdit | QTextEdit) -> Callable[[], None]:
+    text, cursor = field.toPlainText(), field.textCursor().position()
+
+    def put_back() -> None:
+        field.setPlainText(text)
+        there = field.textCursor()
+        there.setPosition(cursor)
+        field.setTextCursor(there)
+
+    return put_back
+
+
+def _close_editor(view: QAbstractItemView) -> None:
+    """Leave a cell as it was, as Esc does."""
+    editor = QApplication.focusWidget()
+    if editor is not None and editor is not view and view.isAncestorOf(editor):
+        escape = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier)
+        QCoreApplication.sendEvent(editor, escape)
+        view.setFocus()
