@@ -21,7 +21,7 @@ from gongji.desk.imports.import_history import imports
 from gongji.desk.session import Session
 from gongji.desk.settlements.settle import settle_text
 from gongji.desk.settlements.void import void
-from gongji.desk.upload.relay import Relayed, RelayPatience, relay
+from gongji.desk.upload.relay import Destination, Relayed, RelayPatience, relay
 from gongji.desk.upload.stick import export, give_up, trust_carrier
 from gongji.desk.upload.stick_answers import StickFinding, import_answers, written
 from gongji.desk.upload.uploader import TimeAndChance, Uploader
@@ -47,6 +47,7 @@ from gongji.store.db import Store
 from tests.book.clinic import AREA, INSTITUTION, OPERATOR, line, text, visit
 
 PROFILE = profile("practice")
+THERE = Destination(address="http://127.0.0.1:8701", region="practice", profile=PROFILE, is_named=False)
 
 
 class Time:
@@ -105,7 +106,7 @@ class World:
         return relay(
             self.carrier,
             package.read_bytes(),
-            ("practice", PROFILE),
+            THERE,
             self.send,
             self.time.outside,
             RelayPatience(seconds, self.time.sleep),
@@ -291,7 +292,7 @@ class TestOnce:
         relayed = relay(
             world.carrier,
             world.export().read_bytes(),
-            ("practice", replace(PROFILE, med_type={})),
+            replace(THERE, profile=replace(PROFILE, med_type={})),
             world.send,
             world.time.outside,
             RelayPatience(600, world.time.sleep),

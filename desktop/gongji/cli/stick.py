@@ -13,7 +13,7 @@ from gongji.cli.text import STATES
 from gongji.cli.upload import address_of, region_of
 from gongji.desk.clinic.clock import practice_clock
 from gongji.desk.session import Session
-from gongji.desk.upload.relay import Relayed, RelayPatience, relay, wanted_profile
+from gongji.desk.upload.relay import Destination, Relayed, RelayPatience, relay, wanted_profile
 from gongji.desk.upload.stick import carrier_card, export, give_up, package_path, trust_carrier
 from gongji.desk.upload.stick_answers import Imported, import_answers
 from gongji.desk.upload.uploader import TimeAndChance
@@ -111,13 +111,15 @@ def relay_package(options: argparse.Namespace) -> int:
     wanted = wanted_profile(carrier, package)
     name = options.profile or wanted
     region = profile(name)
+    named = options.profile is not None
+    destination = Destination(address=options.gateway, region=name, profile=region, is_named=named)
     clock = practice_clock(options.clock) if wanted == PRACTICE else options.clock
     outside = TimeAndChance(clock, time.monotonic, random.SystemRandom().random)
     lock = Folder(folder)
     lock.lock()
     try:
         with Gateway(address_of(options), region, clock) as gateway:
-            one = relay(carrier, package, (name, region), gateway.send, outside, RelayPatience(options.wait))
+            one = relay(carrier, package, destination, gateway.send, outside, RelayPatience(options.wait))
     finally:
         lock.unlock()
     answers = options.answers or options.file.with_suffix(".answers.gjp")

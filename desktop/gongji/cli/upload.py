@@ -18,17 +18,16 @@ from gongji.cli.text import STATES
 from gongji.core.money import yuan
 from gongji.core.outbox.replies import Exchange
 from gongji.desk.session import Session
+from gongji.desk.upload.gateway_guard import check_destination
 from gongji.desk.upload.gateway_settings import kept_gateway
 from gongji.desk.upload.reconcile import EQUAL, FAILED, UNEQUAL, Reconciled, Reconciling
 from gongji.desk.upload.record_answer import Outgoing, Recorded
 from gongji.desk.upload.uploader import TimeAndChance, Uploader
-from gongji.errors import GongjiError
 from gongji.payer.gateway import Address, Gateway, address_from
 from gongji.payer.regions import profile
 from gongji.store import legs
 
 _LOOK_EVERY_S = 1.0
-_OF_THIS_PC = ("http://127.0.0.1", "http://localhost")
 
 
 def upload(options: Namespace) -> int:
@@ -49,21 +48,16 @@ def upload(options: Namespace) -> int:
 
 def open_line(options: Namespace, counter: Session) -> tuple[Uploader, Gateway]:
     """Return what sends and what it sends through."""
-    chosen = profile(region_of(options, counter))
+    name, named = region_of(options, counter), options.profile is not None
+    check_destination(options.gateway, name, training=counter.clinic.training, is_named=named)
+    chosen = profile(name)
     gateway = Gateway(address_of(options), chosen, counter.clock)
     outside = TimeAndChance(counter.clock, time.monotonic, random.SystemRandom().random)
     return Uploader(counter, chosen, outside), gateway
 
 
 def region_of(options: Namespace, counter: Session) -> str:
-    """Return the region whose ways are spoken: the one named, or the one the clinic has set.
-
-    What a practice platform takes or refuses is over for the queue, so a real clinic's records go to none unbidden.
-    """
-    address = getattr(options, "gateway", None) or ""
-    if options.profile is None and address.startswith(_OF_THIS_PC) and not counter.clinic.training:
-        advice = "正式的记录一经练习平台收下或拒绝就不再上传；确是网关或前置机的，请用 --profile 写明地区配置"
-        raise GongjiError(f"{address} 在本机上，多半是练习平台", advice)
+    """Return the region whose ways are spoken: the one named, or the one the clinic has set."""
     return str(options.profile or kept_gateway(counter).region)
 
 

@@ -4,7 +4,7 @@ from msgspec import Struct
 
 from gongji.core.ledger.audit import Act
 from gongji.desk.session import Session
-from gongji.errors import GongjiError
+from gongji.desk.upload.gateway_guard import check_destination, check_region
 from gongji.files import practice_address
 from gongji.payer.regions import PRACTICE, USUAL, profile, profile_names
 from gongji.store import audit, settings
@@ -48,11 +48,14 @@ def has_gateway(counter: Session) -> bool:
 
 
 def set_gateway(counter: Session, one: GatewaySettings) -> None:
-    """Send records there from now on; `GongjiError` where the address is none."""
+    """Send records there from now on. Raises `GongjiError` where they may not be sent there."""
     address = one.address.strip()
-    if address and not address.startswith(("https://", "http://127.0.0.1", "http://localhost")):
-        raise GongjiError("地址应以 https:// 开头", "只有本机的练习平台可用 http://127.0.0.1:端口")
     profile(one.region)
+    training = counter.clinic.training
+    if address:
+        check_destination(address, one.region, training=training, is_named=False)
+    else:
+        check_region(one.region, training=training)
     with counter.store.write() as connection:
         settings.put(connection, ADDRESS_SETTING, address)
         settings.put(connection, REGION_SETTING, one.region)

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from gongji.core.outbox.replies import Exchange
 from gongji.desk.session import Clock, Session
+from gongji.desk.upload.gateway_guard import check_destination
 from gongji.desk.upload.gateway_settings import gateway
 from gongji.desk.upload.reconcile import Reconciling
 from gongji.desk.upload.record_answer import Outgoing, Recorded
@@ -32,6 +33,7 @@ class MessageSender:
             raise GongjiError(
                 "还没有填医保网关的地址", "请在“设置”的“网关”里填写；没有网络的可以“导出到U盘”，由联网的电脑转送"
             )
+        check_destination(chosen.address, chosen.region, training=counter.clinic.training, is_named=False)
         region = profile(chosen.region)
         address = address_from(chosen.address, os.environ)
         self._gateway = Gateway(address, region, clock)

@@ -16,6 +16,7 @@ from gongji.core.outbox.legs import Leg
 from gongji.core.outbox.replies import Exchange
 from gongji.core.outbox.states import State
 from gongji.desk.session import Session
+from gongji.desk.upload.gateway_guard import check_destination, check_region
 from gongji.desk.upload.record_answer import Outgoing
 from gongji.desk.upload.stick_answers import CarriedHop, StickFinding, written
 from gongji.desk.upload.uploader import TimeAndChance, Uploader
@@ -42,6 +43,15 @@ class Relayed(Struct, frozen=True, kw_only=True):
     answers: Path
 
 
+class Destination(Struct, frozen=True, kw_only=True):
+    """Where a relay sends to: the address, the region's name and ways, and whether a person named the region."""
+
+    address: str
+    region: str
+    profile: Profile
+    is_named: bool
+
+
 class RelayPatience(Struct, frozen=True):
     """How long to keep at it, in seconds, and how to wait."""
 
@@ -57,7 +67,7 @@ def wanted_profile(carrier: Carrier, package: bytes) -> str:
 def relay(
     carrier: Carrier,
     package: bytes,
-    region: tuple[str, Profile],
+    destination: Destination,
     send: Send,
     outside: TimeAndChance,
     lasting: RelayPatience,
@@ -76,7 +86,6 @@ def relay(
     if not book.exists():
         write_whole(place / "sha256", manifest.sha256.encode())
         write_whole(book, content)
-    name, profile = region
     store = Store(book, bytes.fromhex(manifest.key))
     try:
         if store.needs_migration:
@@ -84,7 +93,10 @@ def relay(
         counter = Session(
             Folder(place), store, Library(resource_folder() / "policies"), carrier.card.name, outside.clock
         )
-        _send_all(Uploader(counter, profile, outside), store, send, outside, lasting)
+        training = counter.clinic.training
+        check_region(manifest.profile, training=training)
+        check_destination(destination.address, destination.region, training=training, is_named=destination.is_named)
+        _send_all(Uploader(counter, destination.profile, outside), store, send, outside, lasting)
         hops = [_told(one) for one in stick_packages.hops(store.reader)]
         findings = list(_unfit(store))
         if not findings and not any(one.outgoing.leg is not None for one in hops):
@@ -94,9 +106,8 @@ def relay(
         store.close()
     answers = place / "answers.gjp"
     write_whole(place / "done", stamp(outside.clock()).encode())  # from here on nothing of it is sent any more
-    write_whole(
-        answers, _sealed(carrier, replace(manifest, profile=name), written(hops, findings), stamp(outside.clock()))
-    )
+    answering = replace(manifest, profile=destination.region)
+    write_whole(answers, _sealed(carrier, answering, written(hops, findings), stamp(outside.clock())))
     return Relayed(package=manifest.name, messages=len(hops), states=states, answers=answers)
 
 

@@ -19,6 +19,7 @@ from gongji.core.outbox.states import OPEN, Event, State
 from gongji.core.outbox.turns import put_back
 from gongji.core.progress import Progress
 from gongji.desk.session import Session
+from gongji.desk.upload.gateway_guard import check_region
 from gongji.desk.upload.record_answer import void_if_done
 from gongji.errors import GongjiError
 from gongji.files import read_whole, write_whole
@@ -65,7 +66,9 @@ def export(counter: Session, profile_name: str, progress: Progress | None = None
     """Make a package of everything that waits and is not away already; a copy of it is kept in the data folder.
 
     `progress` is told of people and their years; where it stops, `StoppedError`, and everything is as it was before.
+    Raises `GongjiError` where nothing may or can be carried.
     """
+    check_region(profile_name, training=counter.clinic.training)
     card = carrier_card(counter)
     if card is None:
         raise GongjiError("还没有转送机的名片", "请在转送机上用 gongji relay --card 文件 生成，再用 --to 文件 指明")

@@ -26,7 +26,9 @@ class GatewayPage(SettingsPage):
         self.address = text("", "https:// 由经办机构提供；没有的先空着，照常收费")
         self.region = choice(regions())
         self.body.addLayout(fields((("地址", self.address), ("地区接口", self.region))))
-        note = "不填地址也能收费：每一笔都排在“上传”里。练习平台（gongji sandbox）的地址是 http://127.0.0.1:端口。"
+        note = "不填地址也能收费：每一笔都排在“上传”里。"
+        if station.counter.clinic.training:
+            note += "培训资料只发到本机的练习平台（gongji sandbox）：http://127.0.0.1:端口。"
         self.body.addWidget(label(note, "small", wrap=True))
         self.body.addWidget(self.said)
         self.add_acts(button("保存", self.save, "main"))
