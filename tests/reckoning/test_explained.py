@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from msgspec import structs
 
-from gongji.core.engine.explained import steps_of
 from gongji.core.engine.limits import limits
 from gongji.core.engine.settlement import Settlement
+from gongji.core.engine.trace import steps_of
 from gongji.desk.visits.quote import Quoted, quote_text, quote_visit
 from gongji.files import resource_folder
 from gongji.packs_on_disk import Library

@@ -36,7 +36,7 @@ def stored_quote(one: StoredSettlement) -> dict[str, Any]:
     return {
         "visit_no": one.visit_no,
         "ok": True,
-        "policy": one.policy,
+        **policy_answer(one.policy, one.policy_revision),
         **settlements_answer(one.parts, one.totals),
         "accumulators": {move.key.name: yuan(move.after_fen) for move in one.moved if move.key.scope},
         "year_from": one.year_from,
@@ -65,7 +65,7 @@ def shown_answer(one: StoredSettlement) -> dict[str, Any]:
         "reason": one.reason,
         "area": one.area,
         "settled_on": one.settled_on,
-        "policy": one.policy,
+        **policy_answer(one.policy, one.policy_revision),
         "operator": one.operator,
         "person": one.person_id,
         **settlements_answer(one.parts, one.totals),

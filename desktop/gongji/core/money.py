@@ -96,6 +96,16 @@ def share_fen(base_fen: int, ratio_e12: int) -> int:
     return (base_fen * ratio_e12 + E12_ONE // 2) // E12_ONE
 
 
+def product_text(base_fen: int, ratio_e12: int) -> str:
+    """Return base × ratio in words: "89.70", or with its rounding "53.328，四舍五入 53.33"."""
+    exact_e14 = base_fen * ratio_e12  # yuan in 1/10**14
+    rounded = yuan((exact_e14 + E12_ONE // 2) // E12_ONE)
+    if exact_e14 % E12_ONE == 0:
+        return rounded
+    whole, rest = divmod(exact_e14, E12_ONE * FEN_PER_YUAN)
+    return f"{whole}.{rest:014d}".rstrip("0") + f"，四舍五入 {rounded}"
+
+
 def rounded_to(fen: int, step_fen: int) -> int:
     """Return the nearest multiple of a step, half up, in fen; the step is above 0."""
     return round_half_up(fen, step_fen) * step_fen
@@ -104,6 +114,15 @@ def rounded_to(fen: int, step_fen: int) -> int:
 def base_fen(share: int, ratio_e12: int) -> int:
     """Return the base whose share it is, share ÷ ratio in fen, half up; the ratio is above 0."""
     return round_half_up(share * E12_ONE, ratio_e12)
+
+
+def quotient_text(share: int, ratio_e12: int) -> str:
+    """Return share ÷ ratio in words, in yuan from fen: "16.67", or with its rounding "16.6666…，四舍五入 16.67"."""
+    numerator, rounded = share * E12_ONE, yuan(base_fen(share, ratio_e12))
+    if numerator % ratio_e12 == 0:
+        return rounded
+    whole, rest = divmod(numerator * FEN_PER_YUAN // ratio_e12, FEN_PER_YUAN**2)
+    return f"{whole}.{rest:04d}…，四舍五入 {rounded}"
 
 
 _CENTS = tuple(f".{fen:02d}" for fen in range(FEN_PER_YUAN))

@@ -13,6 +13,7 @@ from gongji.core.ledger.ledger import FigureKey
 from gongji.core.ledger.stored_settlement import Movement, Payment, StoredSettlement
 from gongji.core.visits import Visit
 from gongji.store.engine import Connection
+from gongji.store.older_steps import amount_of
 from gongji.store.witness import WitnessLine
 
 _FEN = tuple(f"{name}_fen" for name in AMOUNT_KEYS)
@@ -34,9 +35,12 @@ def last_at(connection: Connection) -> str | None:
     return None if row is None else str(row[0])
 
 
-def keep_policy(connection: Connection, sha256: str, policy: str, text: bytes) -> None:
+def keep_policy(connection: Connection, sha256: str, policy: str, revision: int, text: bytes) -> None:
     """Keep a policy's text once, so that every settlement can be recomputed for ever."""
-    connection.execute("INSERT INTO policy_text VALUES (?, ?, ?) ON CONFLICT DO NOTHING", (sha256, policy, text))
+    connection.execute(
+        "INSERT INTO policy_text (sha256, policy, revision, text) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        (sha256, policy, revision, text),
+    )
 
 
 def insert(connection: Connection, one: StoredSettlement, policy_sha256: str, voids: int | None, audit: int) -> None:
@@ -51,7 +55,7 @@ def insert(connection: Connection, one: StoredSettlement, policy_sha256: str, vo
     parts = enumerate(one.parts)
     _insert(connection, "part", [[one.serial, index, part.benefit, *_amounts(part.amounts)] for index, part in parts])
     steps = [
-        [one.serial, index, place, step.rule, step.article, step.text, step.amount_fen, step.reading]
+        [one.serial, index, place, step.rule, step.article, step.text, step.amount_fen, step.reading, step.amount]
         for index, part in enumerate(one.parts)
         for place, step in enumerate(part.trace)
     ]
@@ -116,14 +120,16 @@ def _insert(
 
 _SELECT = (
     f"SELECT one.serial, one.{', one.'.join(_HEAD)}, original.no, reversal.no, receipt.no, visit.given_sha256, "  # noqa: S608
-    f"coalesce(record_state.state, ''), {', '.join(f'one.{name}' for name in _FEN)} FROM settlement AS one "
+    f"coalesce(record_state.state, ''), policy_text.revision, {', '.join(f'one.{name}' for name in _FEN)} "
+    "FROM settlement AS one "
     "JOIN receipt ON receipt.settlement = one.serial "
+    "JOIN policy_text ON policy_text.sha256 = one.policy_sha256 "
     "LEFT JOIN visit ON visit.settlement = one.serial "
     "LEFT JOIN settlement AS original ON original.serial = one.voids "
     "LEFT JOIN settlement AS reversal ON reversal.voids = one.serial "
     "LEFT JOIN record_state ON record_state.serial = one.serial "
 )
-_EXTRA = ("voids", "voided_by", "receipt_no", "given_sha256", "state")
+_EXTRA = ("voids", "voided_by", "receipt_no", "given_sha256", "state", "policy_revision")
 
 
 def by_no(connection: Connection, no: str) -> StoredSettlement | None:
@@ -263,7 +269,7 @@ def _moved(connection: Connection, serial: int) -> tuple[Movement, ...]:
 
 
 def _parts(connection: Connection, serial: int) -> tuple[Settlement, ...]:
-    steps = _grouped(connection, "SELECT part, rule, article, text, amount_fen, reading FROM step", serial)
+    steps = _grouped(connection, "SELECT part, rule, article, text, amount_fen, reading, amount FROM step", serial)
     notices = _grouped(connection, "SELECT part, code, article, text FROM notice", serial)
     family = _grouped(
         connection, "SELECT part, account_id, amount_fen FROM payment", serial, "AND means = 'account_family'"
@@ -277,11 +283,16 @@ def _parts(connection: Connection, serial: int) -> tuple[Settlement, ...]:
             benefit=benefit,
             amounts=from_fen(amounts),
             family_payments=tuple(FamilyPayment(*one) for one in family.get(index, ())),
-            trace=tuple(Step(*one) for one in steps.get(index, ())),
+            trace=tuple(_step(*one) for one in steps.get(index, ())),
             notices=tuple(Notice(*one) for one in notices.get(index, ())),
         )
         for index, benefit, *amounts in rows.fetchall()
     )
+
+
+def _step(rule: str, article: str, text: str, amount_fen: int, reading: str | None, amount: str | None) -> Step:
+    """Return a step; one of an older book does not say which amount it explains."""
+    return Step(rule, article, text, amount_fen, reading, amount or amount_of(text))
 
 
 def _grouped(connection: Connection, select: str, serial: int, also: str = "") -> dict[int, list[Any]]:

@@ -70,7 +70,9 @@ def _needed(source: Connection, target: Connection, serial: int) -> None:
         "SELECT person_id, policy_sha256, audit FROM settlement WHERE serial = ?", (serial,)
     ).fetchone()
     target.execute("INSERT INTO person (id, name) VALUES (?, '') ON CONFLICT DO NOTHING", (person,))
-    target.execute("INSERT INTO policy_text VALUES (?, '', x'') ON CONFLICT DO NOTHING", (policy,))
+    target.execute(
+        "INSERT INTO policy_text (sha256, policy, text) VALUES (?, '', x'') ON CONFLICT DO NOTHING", (policy,)
+    )
     _copy(source, target, "audit", "serial = ?", audit)
     _copy(source, target, "platform_person", "person_id = ?", person)
 

@@ -10,7 +10,7 @@ from gongji.core.engine.plan import joined
 from gongji.core.engine.policy import Policy
 from gongji.core.engine.trace import Notice, Step
 from gongji.core.money import yuan
-from gongji.core.packs.accounts import NoAccount, Relations
+from gongji.core.packs.accounts import RELATIONS, NoAccount, Relations
 from gongji.core.visits import FamilyAccount, Visit
 
 
@@ -33,6 +33,9 @@ class AccountShare(Struct, frozen=True, gc=False):
         """All family accounts together."""
         return sum(payment.amount_fen for payment in self.family)
 
+
+_TAIL = 4
+"""How many characters of an account's number are told."""
 
 NOTHING_PAID = AccountShare(0, (), ())
 
@@ -70,22 +73,22 @@ class Purse:
             text = "；".join(f"第 {place} 个共济账户{why}，不能使用" for place, _, why in self._refused)
             yield self._policy.notice(self._policy.pack.accounts.refused_notice, rules, text)
 
-    def pay_own(self, due_fen: int, rule: str) -> AccountShare:
-        """Take from the own account towards what is due."""
+    def pay_own(self, due_fen: int, rule: str, due: str) -> AccountShare:
+        """Take from the own account towards what is due; `due` says how that came about."""
         left_fen = self._own_left_fen
         if not left_fen:
             return NOTHING_PAID
         paid_fen = min(due_fen, left_fen)
         self._own_left_fen = left_fen - paid_fen
-        text = f"本人个人账户可用 {yuan(left_fen)}，应付 {yuan(due_fen)}，支付 {yuan(paid_fen)}"
-        return AccountShare(paid_fen, (), (self._policy.step(rule, text, paid_fen),))
+        text = f"本人个人账户可用 {yuan(left_fen)}，应付 {due}，支付 {yuan(paid_fen)}"
+        return AccountShare(paid_fen, (), (self._policy.step(rule, text, paid_fen, "account_own"),))
 
-    def pay(self, due_fen: int) -> AccountShare:
+    def pay(self, due_fen: int, due: str) -> AccountShare:
         """Take what is due from the own account and then the family accounts in their order, as far as they go."""
         if not due_fen:
             return NOTHING_PAID
         rule = self._policy.pack.accounts.rule
-        own = self.pay_own(due_fen, rule)
+        own = self.pay_own(due_fen, rule, due)
         if not self._family_left:
             return own
         due_fen -= own.own_fen
@@ -94,11 +97,13 @@ class Purse:
         for index, (place, account, left_fen) in enumerate(self._family_left):
             paid_fen = min(due_fen, left_fen)
             if paid_fen:
-                due_fen -= paid_fen
+                owed_fen, due_fen = due_fen, due_fen - paid_fen
                 self._family_left[index] = (place, account, left_fen - paid_fen)
                 family.append(FamilyPayment(account.id, paid_fen))
-                text = f"第 {place} 个共济账户可用 {yuan(left_fen)}，支付 {yuan(paid_fen)}"
-                steps.append(self._policy.step(rule, text, paid_fen))
+                who = f"患者是持有人的{RELATIONS.get(account.relation, account.relation)}，尾号 {account.id[-_TAIL:]}"
+                paid = f"可用 {yuan(left_fen)}，还应付 {yuan(owed_fen)}，支付 {yuan(paid_fen)}"
+                text = f"第 {place} 个共济账户（{who}）{paid}"
+                steps.append(self._policy.step(rule, text, paid_fen, "account_family"))
         return AccountShare(own.own_fen, tuple(family), tuple(steps))
 
 

@@ -2,6 +2,9 @@
 
 import calendar
 import datetime
+from collections.abc import Iterator
+from itertools import groupby
+from operator import itemgetter
 from typing import Annotated, Any
 
 from msgspec import Meta, Struct
@@ -10,7 +13,18 @@ from gongji.core import strict_records
 from gongji.core.engine.make_plan import cap_amount
 from gongji.core.engine.policy import Policy
 from gongji.core.engine.trace import Step
-from gongji.core.money import E12, E12_ONE, E12_PER_POINT, Fen, fraction_text, percent, round_half_up, share_fen, yuan
+from gongji.core.money import (
+    E12,
+    E12_ONE,
+    E12_PER_POINT,
+    Fen,
+    fraction_text,
+    percent,
+    product_text,
+    round_half_up,
+    share_fen,
+    yuan,
+)
 from gongji.core.packs.accounts import Band, Capitation
 from gongji.core.problems import BENEFIT_NOT_DEFINED, Problem, invalid
 from gongji.core.visits import Text, read_amount
@@ -85,8 +99,24 @@ def clear(request: CapitationRequest, policy: Policy) -> YearEndClearing | list[
     if not budget_fen:
         return [invalid("headcount", "全年包干费用为零，算不出使用率，请检查各月定点人数和平均工资")]
     share = f"每人每年为年度限额 {parameters.shown(cap)} 的 {percent(rules.share_of_cap)}"
-    text = f"{share}，每月按定点人数预拨十二分之一，全年合计 {yuan(budget_fen)}"
-    return _cleared(request, rules, policy, prepayments_fen, [policy.step(rules.rule, text, budget_fen)])
+    months_said = "；".join(_months_said(request.headcount, prepayments_fen, cap_fen, rules))
+    text = f"{share}，每月按当月定点人数预拨十二分之一：{months_said}；全年合计 {yuan(budget_fen)}"
+    step = policy.step(rules.rule, text, budget_fen, "budget", rules.reading)
+    return _cleared(request, rules, policy, prepayments_fen, [step])
+
+
+def _months_said(
+    headcount: tuple[int, ...], prepayments_fen: tuple[int, ...], cap_fen: int, rules: Capitation
+) -> Iterator[str]:
+    """Yield how each month's prepayment came about, months in a row that are alike once."""
+    months = enumerate(zip(headcount, prepayments_fen, strict=True), 1)
+    for (people, fen), found in groupby(months, key=itemgetter(1)):
+        numbers = [month for month, _ in found]
+        when = f"{numbers[0]} 月" if len(numbers) == 1 else f"{numbers[0]} 至 {numbers[-1]} 月每月"
+        if not fen:
+            yield f"{when} 0.00" if not people else f"{when}文件还没有施行，0.00"
+        else:
+            yield f"{when} {people} × {yuan(cap_fen)} × {percent(rules.share_of_cap)} ÷ {MONTHS} = {yuan(fen)}"
 
 
 def _cleared(
@@ -105,13 +135,24 @@ def _cleared(
     text = f"使用率 ({yuan(request.used)} + {yuan(request.manual_claims)}) ÷ {yuan(budget_fen)} = {rate}"
     if overage_fen:
         steps.append(
-            policy.step(rule, f"{text}，超出的 {yuan(overage_fen)} 由医疗机构承担", overage_fen, rules.reading)
+            policy.step(
+                rule,
+                f"{text}，超出的 {yuan(used_fen)} − {yuan(budget_fen)} = {yuan(overage_fen)} 由医疗机构承担",
+                overage_fen,
+                "overage",
+                rules.reading,
+            )
         )
     else:
-        share = f"{text}，结余 {yuan(surplus_fen)} 的 {percent(band_e12)} 由医疗机构留用"
+        share = f"{text}，本档留用 {percent(band_e12)}"
         if points:
-            share += f"；直接结算率 {percent(request.direct_rate)} 差 {points} 个百分点，减为 {percent(kept_e12)}"
-        steps.append(policy.step(rule, f"{share}：{yuan(kept_fen)}", kept_fen, rules.reading))
+            off = percent(points * rules.direct_rate.points_off)
+            least = percent(rules.direct_rate.at_least)
+            direct = f"直接结算率 {percent(request.direct_rate)} 比 {least} 差 {points} 个百分点"
+            share += f"；{direct}，减为 {percent(band_e12)} − {off}"
+            share += f" = {percent(kept_e12)}" if kept_e12 else "，不低于 0%"
+        kept = f"({yuan(budget_fen)} − {yuan(used_fen)}) × {percent(kept_e12)} = {product_text(surplus_fen, kept_e12)}"
+        steps.append(policy.step(rule, f"{share}；结余由医疗机构留用 {kept}", kept_fen, "kept", rules.reading))
     return YearEndClearing(
         policy=policy.id,
         policy_revision=policy.pack.revision,

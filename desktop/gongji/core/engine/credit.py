@@ -74,7 +74,7 @@ def credit(request: CreditRequest, policy: Policy) -> MonthlyCredit | list[Probl
     if parameters.missing:
         return parameters.missing
     text = "按规定不计入个人账户" if row.none else f"每月计入 {parameters.shown(amount)}"
-    return MonthlyCredit(policy.id, policy.pack.revision, fen, (policy.step(amount.rule, text, fen),))
+    return MonthlyCredit(policy.id, policy.pack.revision, fen, (policy.step(amount.rule, text, fen, "credit"),))
 
 
 strict_records.prepare(CreditRequest)

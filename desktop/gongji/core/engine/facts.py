@@ -10,6 +10,11 @@ from gongji.core.problems import Problem, invalid, join
 from gongji.core.strict_records import did_you_mean, is_iso_date, shown
 from gongji.core.visits import FeeLine, Visit
 
+LEVEL_GIVEN = "_level"
+"""The level of the institution that counts, as it is given and not as the one whose rules it follows."""
+RATED = "_rated"
+"""The type of the institution whose prescriber's level counts in its place; empty where its own counts."""
+
 
 def full_years(birth_date: datetime.date, on: datetime.date) -> int:
     """Return the age in completed years on a date."""
@@ -50,6 +55,8 @@ def visit_facts(
         "rescue": visit.rescue,
         "inpatient": visit.inpatient,
         "disease": None if visit.disease is None else listed("disease", visit.disease, diseases) or None,
+        LEVEL_GIVEN: rated.level,
+        RATED: "" if rated is institution else kind,
         **opened,
     }
     for name, fact in pack.fact.items():

@@ -20,9 +20,10 @@ from gongji.core.engine.plan import (
     joined,
     named,
 )
+from gongji.core.engine.policy import both_readings
 from gongji.core.engine.running_totals import RunningTotals
 from gongji.core.engine.trace import Step
-from gongji.core.money import base_fen, percent, share_fen, yuan
+from gongji.core.money import base_fen, percent, product_text, share_fen, yuan
 from gongji.core.packs.benefits import Residual
 from gongji.core.packs.dimensions import value_in_words
 from gongji.core.packs.language import FREE_NAMES
@@ -138,7 +139,8 @@ class _Paying:
             if position == last:
                 self._funded.over_cap_fen += done.wanted - done.paid + left_fen - done.consumed
             elif done.consumed < left_fen:
-                base_text = sentences.rest_text(left_fen, done.consumed, done.paid, done.wanted)
+                ratio_e12 = self._state.parameters.ratio(layer.ratio)
+                base_text = sentences.rest_text(left_fen, done.consumed, done.paid, done.wanted, ratio_e12)
             left_fen -= done.consumed
 
     def _first_pay(self, terms: Terms, eligible_fen: int) -> int:
@@ -150,8 +152,10 @@ class _Paying:
                 continue
             left_fen = eligible_fen - moved_fen
             share = share_fen(left_fen, e12)
-            text = f"{self._stream.label}先由个人自付：{yuan(left_fen)} × {percent(e12)} = {yuan(share)}"
-            self._say(ratio.rule, text, share)
+            by = f"（{ratio.how}）" if ratio.how else ""
+            result = product_text(left_fen, e12)
+            text = f"{self._stream.label}先由个人自付{by}：{yuan(left_fen)} × {percent(e12)} = {result}"
+            self._say(ratio.rule, text, share, "prepaid", ratio.reading)
             moved_fen += share
         self._funded.eligible_fen -= moved_fen
         self._funded.first_paid_fen += moved_fen
@@ -159,7 +163,7 @@ class _Paying:
 
     def _account_first(self, due_fen: int, rule: str) -> int:
         """Let the own account pay before the deductible; return what it paid in fen."""
-        paid = self._state.purse.pay_own(due_fen, rule)
+        paid = self._state.purse.pay_own(due_fen, rule, yuan(due_fen))
         self._funded.account_fen += paid.own_fen
         self._funded.steps += paid.steps
         return paid.own_fen
@@ -187,8 +191,13 @@ class _Paying:
         limit = state.parameters.shown(planned.amount)
         used_up = 0 < limit_fen <= used_fen
         what = self._stream.label + what
-        text = sentences.deductible_text(what, limit, used_fen, expense_fen, taken_fen, used_up=used_up)
-        self._say(planned.amount.rule, text, taken_fen, planned.reading)
+        left_fen = max(0, limit_fen - used_fen - taken_fen)
+        after = "" if name is None else f"，今年还须付 {yuan(left_fen)}" if left_fen else "，今年已付满"
+        if ceiling is not None:
+            after = ""
+        text = sentences.deductible_text(what, limit, used_fen, expense_fen, taken_fen, after, used_up=used_up)
+        reading = both_readings(planned.reading, planned.amount.reading)
+        self._say(planned.amount.rule, text, taken_fen, "deductible", reading)
         return taken_fen
 
     def _layer(self, layer: PlannedLayer, expense_fen: int, base_text: str, *, flows_on: bool) -> FundShare:
@@ -209,29 +218,39 @@ class _Paying:
         consumed_fen = base_fen(paid_fen, ratio_e12) if flows_on and paid_fen < wanted_fen else counted_fen
         for room in rooms:
             self._move(room, consumed_fen if room.cap.of_expense else paid_fen)
-        self._explain(layer, base_text, (counted_fen, wanted_fen, paid_fen), ratio_e12, tight)
+        self._explain(layer, base_text, (counted_fen, paid_fen), ratio_e12, rooms, tight)
         return FundShare(paid_fen, wanted_fen, consumed_fen)
 
     def _explain(
         self,
         layer: PlannedLayer,
         base_text: str,
-        amounts_fen: tuple[int, int, int],
+        amounts_fen: tuple[int, int],
         ratio_e12: int,
+        rooms: list[CapRoom],
         tight: CapRoom | None,
     ) -> None:
-        """Say how a layer came to what it paid: counted, wanted and paid fen, and the cap that bound it if one did."""
-        counted_fen, wanted_fen, paid_fen = amounts_fen
-        rule, reading, cut = layer.ratio.rule, layer.reading, ""
-        if tight is not None:
-            cap, limit = tight.cap, self._state.parameters.shown(tight.cap.amount)
-            rule, reading = joined([*rule.split("、"), *cap.amount.rule.split("、")]), reading or cap.reading
+        """Say how a layer came to what it paid: counted and paid fen, and what each cap cut off or has left."""
+        counted_fen, paid_fen = amounts_fen
+        parameters, ratio = self._state.parameters, layer.ratio
+        rules, reading, caps = ratio.rule, both_readings(layer.reading, ratio.reading), ""
+        for room in rooms:
+            cap, limit = room.cap, parameters.shown(room.cap.amount)
+            if cap.amount.rule not in rules:
+                rules = joined([*rules.split("、"), *cap.amount.rule.split("、")])
+            reading = both_readings(reading, both_readings(cap.reading, cap.amount.reading))
             if cap.of_expense:
-                base_text += sentences.expense_cap_text(cap, limit, tight.used_fen, counted_fen)
+                if room is tight:
+                    base_text += sentences.expense_cap_text(cap, limit, room.used_fen, counted_fen)
+            elif room is tight:
+                caps += sentences.fund_cap_text(cap, limit, room.used_fen, room.left_fen)
             else:
-                cut = sentences.fund_cap_text(cap, limit, tight.used_fen, tight.left_fen)
-        text = f"{self._stream.label}{layer.name}：{base_text} × {percent(ratio_e12)} = {yuan(wanted_fen)}{cut}"
-        self._say(rule, text, paid_fen, reading)
+                caps += sentences.left_text(cap, limit, room.used_fen, room.left_fen - paid_fen)
+        how = parameters.how(ratio)
+        by = f"（{how}）" if how else ""
+        result = product_text(counted_fen, ratio_e12)
+        text = f"{self._stream.label}{layer.name}{by}：{base_text} × {percent(ratio_e12)} = {result}{caps}"
+        self._say(rules, text, paid_fen, layer.amount, reading)
 
     def supplement(self, supplement: PlannedSupplement, plan: Plan) -> None:
         """Pay a supplementary insurance's share of what the fund, and supplements before it on its parts, left."""
@@ -263,5 +282,5 @@ class _Paying:
         else:
             self._state.add(room.name, fen)
 
-    def _say(self, rule: str, text: str, fen: int, reading: str | None = None) -> None:
-        self._funded.steps.append(self._state.policy.step(rule, text, fen, reading))
+    def _say(self, rule: str, text: str, fen: int, amount: str, reading: str | None = None) -> None:
+        self._funded.steps.append(self._state.policy.step(rule, text, fen, amount, reading))

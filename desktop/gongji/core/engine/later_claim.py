@@ -56,6 +56,6 @@ def settle_in_full(plan: Plan, bill: Bill, policy: Policy, settled_on: datetime.
     check_sums(amounts)
     rule = policy.pack.lines.rule if policy.pack.claim is None else policy.pack.claim.rule
     text = claim_text(policy, settled_on)
-    steps = [*words.bill_steps(bill, policy), policy.step(rule, "统筹基金不支付：本次由患者全额垫付", 0)]
+    steps = [*words.bill_steps(bill, policy), policy.step(rule, "统筹基金不支付：本次由患者全额垫付", 0, "fund")]
     notice = policy.notice(FULL_PAYMENT, rule, f"本次由患者全额垫付。{text}")
     return Settlement(benefit=plan.name, amounts=amounts, family_payments=(), trace=tuple(steps), notices=(notice,))

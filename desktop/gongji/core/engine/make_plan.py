@@ -1,8 +1,9 @@
 """Making plans: the rows of a pack that hold for one set of facts, and what they come to."""
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
+from gongji.core.engine.facts import LEVEL_GIVEN, RATED
 from gongji.core.engine.plan import (
     Amount,
     Lookup,
@@ -14,17 +15,33 @@ from gongji.core.engine.plan import (
     Ratio,
     Terms,
     Treatment,
+    change_text,
     joined,
 )
-from gongji.core.money import percent, share_fen, yuan
+from gongji.core.money import percent, product_text, share_fen, yuan
 from gongji.core.packs.accounts import CreditRow
 from gongji.core.packs.benefits import Benefit, Cap, Deductible, Increment
-from gongji.core.packs.conditions import AnyRow, Facts, holds, pick, unmet
-from gongji.core.packs.dimensions import CONTRACT
+from gongji.core.packs.conditions import AnyRow, Facts, alternatives, holds, names_used, pick, unmet
+from gongji.core.packs.dimensions import CONTRACT, Dimension, value_in_words
 from gongji.core.packs.entries import AmountRow, Modify, RatioRow, changed
 from gongji.core.packs.language import FREE_NAMES, Pack
 
 _OPEN_NAMES = {name: f"{{{name}}}" for name in FREE_NAMES}
+
+
+_WHOSE = {"": "", "internet_hospital": "按依托机构的"}
+"""Whose level counts, by the type of the institution in whose place it does; a prescriber's where nothing is said."""
+
+
+class _Chosen(NamedTuple):
+    """For whom a row is, the rules by which another's level counts, and the reading of the level."""
+
+    words: str
+    rules: tuple[str, ...]
+    reading: str | None
+
+
+_NO_CHOICE = _Chosen("", (), None)
 
 
 class _Rows(NamedTuple):
@@ -32,6 +49,7 @@ class _Rows(NamedTuple):
 
     pack: Pack
     facts: Facts
+    known: Mapping[str, Dimension]
 
     def row(self, rows: Sequence[AnyRow]) -> AnyRow:
         """Return the one row that holds; the checks on reading a pack saw to it that there is one."""
@@ -55,15 +73,23 @@ class _Rows(NamedTuple):
         if row.none:
             return None
         changes = [change for change in modify if holds(change.when, self.facts)]
-        cited = [row.rule or rule, *(change.rule for change in changes)]
+        chosen = self.chosen(rows, row)
+        cited = [row.rule or rule, *(change.rule for change in changes), *chosen.rules]
         plus = sum(change.yuan or 0 for change in changes)
         parameter = self.lookup(row.parameter, row.year, row.key)
         if parameter is not None:
             cited += self.fixed_rule(parameter)
-            return Amount(joined(cited), 0, "", parameter, row.times, row.round_to, plus)
-        parts_fen = [int(row.yuan or 0), self.increment(increment, int(row.yuan or 0)), plus]
-        how = _sum_text(parts_fen) if any(parts_fen[1:]) else ""
-        return Amount(joined(cited), max(0, sum(parts_fen)), how)
+            words = chosen.words
+            return Amount(joined(cited), 0, words, parameter, row.times, row.round_to, plus, chosen.reading)
+        own_fen = int(row.yuan or 0)
+        more_fen = self.increment(increment, own_fen)
+        parts = [yuan(own_fen), *_increment_text(increment, len(self.facts.get("registered", ())), more_fen)]
+        parts += [f"{'+' if one.yuan > 0 else '−'} {yuan(abs(one.yuan))}" for one in changes if one.yuan]
+        people = "、".join(self.words(change.when) for change in changes)
+        made = f"{people} {' '.join(parts)}".strip() if len(parts) > 1 else ""
+        how = "，".join(text for text in (chosen.words, made) if text)
+        fixed_fen = max(0, own_fen + more_fen + plus)
+        return Amount(joined(cited), fixed_fen, how, reading=chosen.reading)
 
     def increment(self, one: Increment | None, fen: int) -> int:
         """Return what registered diseases beyond so many add to an amount, both in fen."""
@@ -81,11 +107,58 @@ class _Rows(NamedTuple):
     def ratio(self, rule: str, rows: Sequence[RatioRow], modify: Sequence[Modify] = ()) -> Ratio:
         row = self.row(rows)
         changes = tuple(change for change in modify if holds(change.when, self.facts))
-        cited = [row.rule or rule, *(change.rule for change in changes)]
+        chosen = self.chosen(rows, row)
+        cited = [row.rule or rule, *(change.rule for change in changes), *chosen.rules]
         parameter = self.lookup(row.parameter)
         if parameter is not None:
-            return Ratio(joined([*cited, *self.fixed_rule(parameter)]), 0, parameter, changes)
-        return Ratio(joined(cited), changed(int(row.ratio or 0), changes), None, ())
+            rules = joined([*cited, *self.fixed_rule(parameter)])
+            return Ratio(rules, 0, parameter, changes, chosen.words, chosen.reading)
+        own = int(row.ratio or 0)
+        made = ""
+        if changes:
+            people = "、".join(self.words(change.when) for change in changes)
+            made = f"{people} {' '.join([percent(own), *map(change_text, changes)])}"
+        how = "，".join(text for text in (chosen.words, made) if text)
+        return Ratio(joined(cited), changed(own, changes), None, (), how, chosen.reading)
+
+    def chosen(self, rows: Sequence[AnyRow], row: AnyRow) -> "_Chosen":
+        """Return for whom a row is, in the words of this visit, where its table tells people or places apart."""
+        if len(rows) == 1 and row.when is None:
+            return _NO_CHOICE
+        asked = {name for one in rows for name in names_used(one.when)}
+        holding = [one for one in alternatives(row.when) if holds(one, self.facts)] if row.when is not None else []
+        named = dict.fromkeys(holding[0]) if holding else {}
+        words = [self.fact_words(name) for name in named if name not in {"level", "grade"}]
+        if not {"level", "grade"} & (named.keys() or asked):
+            return _Chosen("、".join(words), (), None)
+        only = alternatives(row.when)[0].get("level") if row.when is not None else None
+        words.append(self.level_words(with_grade="grade" in named, like=only if isinstance(only, str) else None))
+        kind = self.facts[RATED]
+        rules = (self.pack.prescriber_level[kind],) if kind in self.pack.prescriber_level else ()
+        given = next((one for one in self.pack.level if one.id == self.facts[LEVEL_GIVEN]), None)
+        return _Chosen("、".join(words), rules, None if given is None else given.reading)
+
+    def level_words(self, *, with_grade: bool, like: str | None) -> str:
+        """Return which level counts: "二级", "未定级按一级", "按开方机构的三级乙等，按二级"."""
+        names = {one.id: one.name for one in self.pack.level}
+        given, counts = self.facts[LEVEL_GIVEN], self.facts["level"]
+        whose = _WHOSE.get(self.facts[RATED], "按开方机构的")
+        grade = CONTRACT["grade"].words.get(self.facts["grade"], "") if with_grade else ""
+        text = f"{whose}{names.get(given, given)}{grade}"
+        if given != counts:
+            text += f"按{names[counts]}"
+        elif like is not None and like != counts:
+            text += f"按{names.get(like, like)}"
+        return text
+
+    def fact_words(self, name: str) -> str:
+        """Return the value that a fact has here, in words."""
+        return value_in_words(self.known[name], self.facts[name])
+
+    def words(self, when: Any) -> str:
+        """Return the facts of this visit that a condition which holds asks about, in words."""
+        named = next((one for one in alternatives(when) if holds(one, self.facts)), {})
+        return "、".join(self.fact_words(name) for name in named)
 
     def name(self, template: str) -> str:
         """Return an accumulator's name; a line's code stays open until the line is at hand."""
@@ -113,13 +186,13 @@ class _Rows(NamedTuple):
         return PlannedDeductible(amount, accumulator, ceiling, self.name(one.ceiling.accumulator), one.reading)
 
 
-def make_plan(pack: Pack, name: str, facts: Facts) -> Plan:
+def make_plan(pack: Pack, name: str, facts: Facts, known: Mapping[str, Dimension]) -> Plan:
     """Return a benefit of this pack for these facts."""
     benefit = pack.benefit[name]
     gates = tuple(one for one in pack.gate if _applies(one.benefits, name) and holds(one.when, facts))
     refused = next((one for one in benefit.refuse if holds(one.when, facts)), None)
     needs = () if gates else tuple(unmet(benefit.require, facts))
-    supplements = () if gates or refused or needs else _supplements(benefit, _Rows(pack, facts))
+    supplements = () if gates or refused or needs else _supplements(benefit, _Rows(pack, facts, known))
     return Plan(
         name=name,
         benefit=benefit,
@@ -136,15 +209,19 @@ def make_plan(pack: Pack, name: str, facts: Facts) -> Plan:
     )
 
 
-def make_terms(pack: Pack, benefit: Benefit, facts: Facts) -> Terms:
+def make_terms(pack: Pack, benefit: Benefit, facts: Facts, known: Mapping[str, Dimension]) -> Terms:
     """Return a benefit's figures for these facts, those of the lines that it splits by among them."""
-    rows = _Rows(pack, facts)
+    rows = _Rows(pack, facts, known)
     return Terms(
         first_pay=tuple(rows.ratio(one.rule, one.ratio) for one in benefit.first_pay),
         deductible=rows.deductible(benefit.deductible),
         layers=tuple(
             PlannedLayer(
-                one.name, rows.ratio(one.rule, one.ratio, one.modify), rows.caps(one.cap, f"pay.{index}"), one.reading
+                one.name,
+                rows.ratio(one.rule, one.ratio, one.modify),
+                rows.caps(one.cap, f"pay.{index}"),
+                one.reading,
+                "fund",
             )
             for index, one in enumerate(benefit.pay)
         ),
@@ -157,7 +234,9 @@ def _supplements(benefit: Benefit, rows: _Rows) -> tuple[PlannedSupplement, ...]
         PlannedSupplement(
             one.fund,
             one.on,
-            PlannedLayer(words[one.fund], rows.ratio(one.rule, one.ratio), rows.caps(one.cap, one.fund), one.reading),
+            PlannedLayer(
+                words[one.fund], rows.ratio(one.rule, one.ratio), rows.caps(one.cap, one.fund), one.reading, one.fund
+            ),
         )
         for one in benefit.supplement
         if holds(one.when, rows.facts)
@@ -168,9 +247,9 @@ def credit_amount(pack: Pack, row: CreditRow, facts: Facts, base_fen: int) -> Am
     """Return a month's credit as a row of the pack has it, the contribution base being so many fen."""
     rule = str(row.rule)
     if row.parameter is not None:
-        return Amount(rule, 0, "", _Rows(pack, facts).lookup(row.parameter, None, row.key), row.times)
+        return Amount(rule, 0, "", _Rows(pack, facts, {}).lookup(row.parameter, None, row.key), row.times)
     if row.of_base is not None:
-        how = f"缴费基数 {yuan(base_fen)} × {percent(row.of_base)}"
+        how = f"缴费基数 {yuan(base_fen)} × {percent(row.of_base)} = {product_text(base_fen, row.of_base)}"
         return Amount(rule, share_fen(base_fen, row.of_base), how)
     return Amount(rule, int(row.yuan or 0))
 
@@ -178,7 +257,7 @@ def credit_amount(pack: Pack, row: CreditRow, facts: Facts, base_fen: int) -> Am
 def cap_amount(pack: Pack, benefit: str) -> Amount:
     """Return a benefit's first cap, which is the same for everybody."""
     cap = pack.benefit[benefit].pay[0].cap[0]
-    amount = _Rows(pack, {}).amount(cap.rule, cap.amount)
+    amount = _Rows(pack, {}, {}).amount(cap.rule, cap.amount)
     assert amount is not None  # the checks on reading saw to it
     return amount
 
@@ -200,10 +279,13 @@ def make_treatment(pack: Pack, name: str, facts: Facts) -> Treatment:
     )
 
 
-def _sum_text(parts_fen: Sequence[int]) -> str:
-    """Return "3000.00 + 1000.00", or "500.00 − 300.00"."""
-    first, *others = [part for part in parts_fen if part]
-    return yuan(first) + "".join(f" {'+' if part > 0 else '−'} {yuan(abs(part))}" for part in others)
+def _increment_text(one: Increment | None, registered: int, more_fen: int) -> list[str]:
+    """Return "+ 2 × 1000.00", with the most where that is what bounds it."""
+    count = 0 if one is None else max(0, registered - one.beyond)
+    if one is None or not count:
+        return []
+    most = "" if more_fen == count * one.each or one.at_most is None else f"，最高 {yuan(one.at_most)}"
+    return [f"+ {count} × {yuan(one.each)}{most}"]
 
 
 def _applies(benefits: tuple[str, ...], name: str) -> bool:

@@ -6,8 +6,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from gongji.core.engine.plan import Amount, Lookup, Ratio, computed
-from gongji.core.money import E12, E12_ONE, PARSERS, Fen, percent, yuan
+from gongji.core.engine.plan import Amount, Lookup, Ratio, change_text, computed
+from gongji.core.money import E12, E12_ONE, PARSERS, Fen, percent, product_text, yuan
 from gongji.core.packs.dimensions import Dimension
 from gongji.core.packs.entries import changed
 from gongji.core.packs.language import PARAMETER_YEAR, Parameter
@@ -22,7 +22,7 @@ _NEVER = datetime.date.max.toordinal() + 1
 class Parameters(Struct, gc=False):
     """The parameters at hand for a visit, and the figures that rest on them; a missing one is noted, never guessed.
 
-    `year` is the one the benefit year began in.
+    `year` is the one the benefit year began in; `sources` says of a parameter which notice it was entered from.
     """
 
     declared: Mapping[str, Parameter]
@@ -30,6 +30,7 @@ class Parameters(Struct, gc=False):
     given: Mapping[str, Any]
     values: Mapping[str, int]
     year: int
+    sources: Mapping[str, str] = {}
     missing: list[Problem] = []
 
     def value(self, lookup: Lookup) -> int:
@@ -57,15 +58,44 @@ class Parameters(Struct, gc=False):
         return min(E12_ONE, changed(self.value(ratio.parameter), ratio.changes))
 
     def shown(self, amount: Amount) -> str:
-        """Return an amount for a sentence, with how it was computed where it was."""
+        """Return an amount for a sentence: for whom it is, how it was computed, and where its parameter comes from."""
         text = yuan(self.fen(amount))
         if amount.parameter is None:
             return f"{text}（{amount.how}）" if amount.how else text
-        times = "" if amount.times is None else f" × {percent(amount.times)}"
-        step = "" if amount.step_fen is None else f"，取整到 {yuan(amount.step_fen)}"
-        plus = "" if not amount.plus else f"，再{'加' if amount.plus > 0 else '减'} {yuan(abs(amount.plus))}"
-        base = f"{self.declared[amount.parameter.name].name} {yuan(self.value(amount.parameter))}"
-        return f"{text}（{base}{times}{step}{plus}）" if times or step or plus else text
+        value = self.value(amount.parameter)
+        base = f"{self._named(amount.parameter)} {yuan(value)}"
+        if amount.times is not None:
+            base += f" × {percent(amount.times)} = {product_text(value, amount.times)}"
+        if amount.step_fen is not None:
+            base += f"，取整到 {yuan(amount.step_fen)} 元的整数倍"
+        if amount.plus:
+            base += f"，再{'加' if amount.plus > 0 else '减'} {yuan(abs(amount.plus))}"
+        how = f"{amount.how}，" if amount.how else ""
+        return f"{text}（{how}{base}，{self._source(amount.parameter)}）"
+
+    def how(self, ratio: Ratio) -> str:
+        """Return for whom a ratio is and what it is made of, with where its parameter comes from."""
+        if ratio.parameter is None:
+            return ratio.how
+        parts = [ratio.how] if ratio.how else []
+        parts.append(f"{self._named(ratio.parameter)} {percent(self.value(ratio.parameter))}")
+        parts += [change_text(change) for change in ratio.changes]
+        return "，".join([*parts, self._source(ratio.parameter)])
+
+    def _named(self, lookup: Lookup) -> str:
+        """Return what a parameter's figure is called: "2021 年城镇在岗职工年平均工资", "退休、二级的住院支付比例"."""
+        declared = self.declared[lookup.name]
+        words = [self.known[fact].words.get(key, key) for key, fact in zip(lookup.keys, declared.by, strict=False)]
+        space = " " if declared.name[:1].isdigit() else ""
+        text = f"{'、'.join(words)}的{space}{declared.name}" if words else declared.name
+        return text if lookup.year is None else f"{self.year + lookup.year} 年{text}"
+
+    def _source(self, lookup: Lookup) -> str:
+        """Return where a figure comes from: the document itself, a notice, or whoever handed in the visit."""
+        declared = self.declared[lookup.name]
+        if ".".join(lookup.keys) in declared.fixed:
+            return "文件写明"
+        return f"出自{self.sources[lookup.name]}" if lookup.name in self.sources else "按所填的参数"
 
     def _refusal(self, path: str, lookup: Lookup) -> Problem:
         declared = self.declared[lookup.name]

@@ -9,7 +9,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from gongji.core.money import E12, rounded_to, share_fen
+from gongji.core.money import E12, percent, rounded_to, share_fen
 from gongji.core.packs.accounts import AccountBar, NoAccount
 from gongji.core.packs.benefits import Benefit, Refuse, Require
 from gongji.core.packs.entries import Modify
@@ -33,7 +33,8 @@ class Lookup(Struct, frozen=True):
 class Amount(Struct, frozen=True):
     """An amount in fen: fixed, or `times` a parameter rounded to a step; `plus` is what modifiers add to it.
 
-    `how` says how a fixed one was computed, empty where it was not.
+    `how` says for whom it is and how a fixed one was computed, empty where there is nothing to say; `reading` holds the
+    words of our reading of what decided it.
     """
 
     rule: str
@@ -43,15 +44,21 @@ class Amount(Struct, frozen=True):
     times: E12 | None = None
     step_fen: int | None = None
     plus: int = 0
+    reading: str | None = None
 
 
 class Ratio(Struct, frozen=True):
-    """A ratio in e12: fixed, or a parameter's with the changes of modifiers."""
+    """A ratio in e12: fixed, or a parameter's with the changes of modifiers.
+
+    `how` says for whom it is and what it is made of ("二级，退休 55% + 5%"), empty where there is nothing to say.
+    """
 
     rule: str
     fixed: int
     parameter: Lookup | None
     changes: tuple[Modify, ...]
+    how: str = ""
+    reading: str | None = None
 
 
 class PlannedDeductible(Struct, frozen=True):
@@ -76,12 +83,13 @@ class PlannedCap(Struct, frozen=True):
 
 
 class PlannedLayer(Struct, frozen=True):
-    """A ratio within caps, and who pays it."""
+    """A ratio within caps, and who pays it; `amount` is the key of the amount it is paid into."""
 
     name: str
     ratio: Ratio
     caps: tuple[PlannedCap, ...]
     reading: str | None
+    amount: str
 
 
 class PlannedSupplement(Struct, frozen=True):
@@ -130,6 +138,13 @@ class Plan(Struct, frozen=True):
     supplements: tuple[PlannedSupplement, ...]
     terms: dict[tuple[Any, ...], Terms]
     treatments: dict[tuple[Any, ...], Treatment]
+
+
+def change_text(change: Modify) -> str:
+    """Return what a modifier does to a ratio: "+ 5%", "− 10%", "× 90%"."""
+    points = change.points or 0
+    text = f"{'−' if points < 0 else '+'} {percent(abs(points))}" if points else ""
+    return text if change.times is None else f"{text} × {percent(change.times)}".strip()
 
 
 def named(template: str, free: Mapping[str, str]) -> str:

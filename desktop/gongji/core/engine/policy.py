@@ -4,9 +4,10 @@ import datetime
 import re
 from collections.abc import Iterable, Mapping
 from operator import itemgetter
+from types import MappingProxyType
 from typing import Any, TypeVar
 
-from gongji.core.engine.facts import line_facts, visit_facts
+from gongji.core.engine.facts import LEVEL_GIVEN, RATED, line_facts, visit_facts
 from gongji.core.engine.make_plan import make_plan, make_terms, make_treatment
 from gongji.core.engine.parameters import Parameters, read_parameters
 from gongji.core.engine.plan import Plan, Terms, Treatment
@@ -50,7 +51,7 @@ class Policy:
         self._accumulators = [_name_pattern(name, self.known) for name in pack.accumulator]
         self._known_accumulators: dict[str, bool] = {}
         self.asks_more_of_lines = bool(pack.lines.notice) or any(fact.of == "line" for fact in pack.fact.values())
-        self._deciding = itemgetter("status", "level", *sorted(deciding_facts(pack)))
+        self._deciding = itemgetter("status", "level", LEVEL_GIVEN, RATED, *sorted(deciding_facts(pack)))
         self._plans: dict[Any, Plan] = {}
         self._citations: dict[str, tuple[str, str | None]] = {}
 
@@ -78,7 +79,9 @@ class Policy:
                 return accumulator.name if template == name else f"{accumulator.name}（{name}）"
         return name
 
-    def parameters(self, given: dict[str, Any], year: int) -> tuple[Parameters, list[Problem]]:
+    def parameters(
+        self, given: dict[str, Any], year: int, sources: Mapping[str, str] = MappingProxyType({})
+    ) -> tuple[Parameters, list[Problem]]:
         """Return the open parameters at hand for a benefit year, and what cannot be read of those given.
 
         A clinic hands in the same ones with every visit, so what was read once is kept under what was written.
@@ -87,7 +90,7 @@ class Policy:
         found = self._parameters.get(key)
         if found is None:
             found = _keep(self._parameters, key, read_parameters(given, self.pack.parameter, self.known))
-        return Parameters(self.pack.parameter, self.known, given, found[0], year), found[1]
+        return Parameters(self.pack.parameter, self.known, given, found[0], year, sources), found[1]
 
     def facts(self, visit: Visit, parameters: Parameters | None = None) -> dict[str, Any]:
         """Return every fact of a visit but those of its lines; `parameters` are the open ones at hand for it."""
@@ -105,7 +108,7 @@ class Policy:
         """Return a benefit's plan for a visit's facts."""
         key = (benefit, self._deciding(facts))
         plan = self._plans.get(key)
-        return plan if plan is not None else _keep(self._plans, key, make_plan(self.pack, benefit, facts))
+        return plan if plan is not None else _keep(self._plans, key, make_plan(self.pack, benefit, facts, self.known))
 
     def terms(self, plan: Plan, stream: tuple[Any, ...] = ()) -> Terms:
         """Return what a benefit pays for the lines that have these values of the facts the benefit splits by."""
@@ -114,7 +117,7 @@ class Policy:
             return terms
         names = [name for name in plan.benefit.split_by if name not in FREE_NAMES]
         facts = {**plan.facts, **dict(zip(names, stream, strict=True))}
-        return _keep(plan.terms, stream, make_terms(self.pack, plan.benefit, facts))
+        return _keep(plan.terms, stream, make_terms(self.pack, plan.benefit, facts, self.known))
 
     def line_facts(self, line: FeeLine, visit: Visit) -> dict[str, Any]:
         """Return every fact of a line."""
@@ -125,21 +128,30 @@ class Policy:
         facts = {**plan.facts, **self.line_facts(line, visit)}
         return _keep(plan.treatments, kind, make_treatment(self.pack, plan.name, facts))
 
-    def step(self, rules: str, text: str, amount_fen: int, reading: str | None = None) -> Step:
-        """Return a step of these rules (joined by 、)."""
+    def step(self, rules: str, text: str, amount_fen: int, amount: str, reading: str | None = None) -> Step:
+        """Return a step of these rules (joined by 、); `amount` is the key of what it explains."""
         article, our_reading = self._citations.get(rules) or self._cited(rules)
-        return Step(rules, article, text, amount_fen, reading or our_reading)
+        return Step(rules, article, text, amount_fen, both_readings(reading, our_reading), amount)
 
     def _cited(self, rules: str) -> tuple[str, str | None]:
         """Return the articles of these rules, and the words of the reading where one of them is ours."""
         cited = [self.pack.rule[rule] for rule in rules.split("、")]
         articles = dict.fromkeys(article for rule in cited for article in rule.article.split("、"))
-        reading = next((rule.reading for rule in cited if rule.reading), None)
+        reading = None
+        for rule in cited:
+            reading = both_readings(reading, rule.reading)
         return _keep(self._citations, rules, ("、".join(articles), reading))
 
     def notice(self, code: str, rule: str, text: str) -> Notice:
         """Return a notice under the articles of these rules (joined by 、)."""
         return Notice(code, self._cited(rule)[0], text)
+
+
+def both_readings(one: str | None, other: str | None) -> str | None:
+    """Return two readings as one; None where there is none."""
+    if not one or not other or one == other:
+        return one or other
+    return f"{one.removesuffix('。')}；{other}"
 
 
 def deciding_facts(pack: Pack) -> set[str]:

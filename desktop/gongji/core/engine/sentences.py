@@ -6,10 +6,11 @@ from gongji.core.engine.bill import Bill, BillPart
 from gongji.core.engine.plan import PlannedCap
 from gongji.core.engine.policy import Policy
 from gongji.core.engine.trace import Notice, Step
-from gongji.core.money import percent, plain_e4, price, yuan
+from gongji.core.money import percent, plain_e4, price, product_text, quotient_text, yuan
 from gongji.core.visits import FeeLine
 
 _MOST_LISTED = 20
+_E8_PER_FEN = 10**6
 
 
 def minus(whole_fen: int, *parts_fen: int) -> str:
@@ -33,27 +34,24 @@ def bill_steps(bill: Bill, policy: Policy) -> list[Step]:
     steps = []
     if bill.self_paid:
         text = f"丙类项目全自费：{_parts(bill.self_paid)}"
-        steps.append(policy.step(rule, text, bill.self_paid_fen))
+        steps.append(policy.step(rule, text, bill.self_paid_fen, "self_paid"))
     if bill.over_price:
         over = [
-            f"{_name(one.line)} {_price_over(one.line)} = {yuan(one.fen)}" for one in bill.over_price[:_MOST_LISTED]
+            f"{_name(one.line)} {_price_over(one.line)} = {_over_text(one)}" for one in bill.over_price[:_MOST_LISTED]
         ]
         text = f"超过限价的部分由个人负担：{_listed(over, bill.over_price)}"
-        steps.append(policy.step(rule, text, bill.over_price_fen))
+        steps.append(policy.step(rule, text, bill.over_price_fen, "over_price"))
     for prepay_rule, parts in _by_rule(bill.prepaid, policy).items():
-        shares = [
-            f"{one.line.name or one.line.code} {yuan(one.of_fen)} × {percent(one.ratio_e12)} = {yuan(one.fen)}"
-            for one in parts[:_MOST_LISTED]
-        ]
+        shares = [_prepaid_text(one) for one in parts[:_MOST_LISTED]]
         text = f"乙类先行自付：{_listed(shares, parts)}"
-        steps.append(policy.step(prepay_rule, text, sum([one.fen for one in parts])))
+        steps.append(policy.step(prepay_rule, text, sum([one.fen for one in parts]), "prepaid"))
     if bill.excluded:
         steps += _excluded_steps(bill, policy)
     text = f"政策范围内费用：{yuan(bill.total_fen)}"
     if bill.eligible_fen != bill.total_fen:
         taken = (bill.self_paid_fen, bill.over_price_fen, bill.prepaid_fen, bill.excluded_fen)
         text = f"政策范围内费用：{minus(bill.total_fen, *taken)} = {yuan(bill.eligible_fen)}"
-    steps.append(policy.step(rule, text, bill.eligible_fen))
+    steps.append(policy.step(rule, text, bill.eligible_fen, "eligible"))
     return steps
 
 
@@ -78,7 +76,7 @@ def _excluded_steps(bill: Bill, policy: Policy) -> list[Step]:
         if excluded is not None:
             groups.setdefault((excluded.rule, excluded.text, excluded.reading), []).append(one)
     return [
-        policy.step(rule, f"不予支付（{text}）：{_parts(parts)}", sum([one.fen for one in parts]), reading)
+        policy.step(rule, f"不予支付（{text}）：{_parts(parts)}", sum([one.fen for one in parts]), "excluded", reading)
         for (rule, text, reading), parts in groups.items()
     ]
 
@@ -107,22 +105,27 @@ def barred_step(bill: Bill, policy: Policy) -> Step:
     bars = [one.treatment.barred for one in bill.barred if one.treatment.barred is not None]
     text = f"{'、'.join(dict.fromkeys(bar.text for bar in bars))}：{_parts(bill.barred)}"
     rules = "、".join(dict.fromkeys(bar.rule for bar in bars))
-    return policy.step(rules, text, bill.barred_fen, next((bar.reading for bar in bars if bar.reading), None))
+    return policy.step(rules, text, bill.barred_fen, "cash", next((bar.reading for bar in bars if bar.reading), None))
 
 
-def deductible_text(what: str, limit: str, used_fen: int, expense_fen: int, taken_fen: int, *, used_up: bool) -> str:
+def deductible_text(
+    what: str, limit: str, used_fen: int, expense_fen: int, taken_fen: int, after: str, *, used_up: bool
+) -> str:
     """Say what the deductible took, in fen; `limit` is its amount, with how it was computed."""
     if used_up:
         return f"{what} {limit} 已付满，本次不再扣"
     already = f"，已付 {yuan(used_fen)}" if used_fen else ""
-    return f"{what} {limit}{already}；本次 {yuan(expense_fen)} 中先由个人负担 {yuan(taken_fen)}"
+    return f"{what} {limit}{already}；本次 {yuan(expense_fen)} 中先由个人负担 {yuan(taken_fen)}{after}"
 
 
-def rest_text(expense_fen: int, consumed_fen: int, paid_fen: int, wanted_fen: int) -> str:
+def rest_text(expense_fen: int, consumed_fen: int, paid_fen: int, wanted_fen: int, ratio_e12: int) -> str:
     """Say what of an expense flows on to the next layer, ready to be multiplied."""
     rest = yuan(expense_fen - consumed_fen)
     text = f"其余 {yuan(expense_fen)} − {yuan(consumed_fen)} = {rest}；{rest}"
-    return f"限额内已付的 {yuan(paid_fen)} 相当于费用 {yuan(consumed_fen)}，{text}" if paid_fen < wanted_fen else text
+    if paid_fen == wanted_fen:
+        return text
+    used = f"{yuan(paid_fen)} ÷ {percent(ratio_e12)} = {quotient_text(paid_fen, ratio_e12)}"
+    return f"限额内已付的 {yuan(paid_fen)} 相当于费用 {yuan(consumed_fen)}（{used}），{text}"
 
 
 def expense_cap_text(cap: PlannedCap, limit: str, used_fen: int, counted_fen: int) -> str:
@@ -133,7 +136,13 @@ def expense_cap_text(cap: PlannedCap, limit: str, used_fen: int, counted_fen: in
 def fund_cap_text(cap: PlannedCap, limit: str, used_fen: int, left_fen: int) -> str:
     """Say how a cap cut off what the ratio would have given."""
     left = f"{cap.title}限额 {limit}，已支付 {yuan(used_fen)}，还剩 {yuan(left_fen)}"
-    return f"；{left}，限额内支付 {yuan(left_fen)}"
+    return f"；{left}，限额内支付 {yuan(left_fen)}，付后还剩 0.00"
+
+
+def left_text(cap: PlannedCap, limit: str, used_fen: int, after_fen: int) -> str:
+    """Say what is left of a cap that did not cut anything off."""
+    used = f"，已支付 {yuan(used_fen)}" if used_fen else ""
+    return f"；{cap.title}限额 {limit}{used}，付后还剩 {yuan(after_fen)}"
 
 
 def _listed(texts: list[str], parts: list[BillPart]) -> str:
@@ -153,3 +162,17 @@ def _name(line: FeeLine) -> str:
 
 def _price_over(line: FeeLine) -> str:
     return f"({price(line.unit_price)} − {price(line.price_ceiling or 0)}) × {plain_e4(line.quantity)}"
+
+
+def _over_text(part: BillPart) -> str:
+    """Return what is over the ceiling, with its rounding where it rounds; in units of 1/10**8 yuan before."""
+    line = part.line
+    exact_e8 = (line.unit_price - (line.price_ceiling or 0)) * line.quantity
+    if exact_e8 % _E8_PER_FEN == 0:
+        return yuan(part.fen)
+    return f"{exact_e8 // 10**8}.{exact_e8 % 10**8:08d}".rstrip("0") + f"，四舍五入 {yuan(part.fen)}"
+
+
+def _prepaid_text(part: BillPart) -> str:
+    product = f"{yuan(part.of_fen)} × {percent(part.ratio_e12)} = {product_text(part.of_fen, part.ratio_e12)}"
+    return f"{_name(part.line)} {product}"

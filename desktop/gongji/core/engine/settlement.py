@@ -17,6 +17,7 @@ from gongji.core.engine.fund import Funded, pay_fund
 from gongji.core.engine.plan import Plan
 from gongji.core.engine.running_totals import RunningTotals
 from gongji.core.engine.trace import Notice, Step
+from gongji.core.money import yuan
 
 
 class Settlement(Struct, frozen=True, kw_only=True, gc=False):
@@ -35,7 +36,8 @@ def settle(plan: Plan, bill: Bill, state: RunningTotals) -> Settlement:
     steps = sentences.bill_steps(bill, policy)
     if plan.gates:
         funded = Funded(bill.eligible_fen)
-        steps += [policy.step(gate.rule, f"统筹基金不支付：{gate.text}", 0, gate.reading) for gate in plan.gates]
+        for gate in plan.gates:
+            steps.append(policy.step(gate.rule, f"统筹基金不支付：{gate.text}", 0, "fund", gate.reading))
     else:
         funded = pay_fund(plan, bill, state)
         steps += funded.steps
@@ -45,7 +47,10 @@ def settle(plan: Plan, bill: Bill, state: RunningTotals) -> Settlement:
     if plan.accounts_open:
         if bill.barred and state.purse.offered:
             steps.append(sentences.barred_step(bill, policy))
-        paid = state.purse.pay(max(0, patient_fen - bill.barred_fen - funded.account_fen))
+        due_fen = max(0, patient_fen - bill.barred_fen - funded.account_fen)
+        taken = [part for part in (bill.barred_fen, funded.account_fen) if part]
+        due = f"{sentences.minus(patient_fen, *taken)} = {yuan(due_fen)}" if taken else yuan(due_fen)
+        paid = state.purse.pay(due_fen, due)
         steps += paid.steps
     own_fen, family_fen = paid.own_fen + funded.account_fen, paid.family_fen
     amounts = Amounts(

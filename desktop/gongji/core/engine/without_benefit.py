@@ -54,7 +54,9 @@ def settle_without_benefit(visit: Visit, policy: Policy) -> Settlement | list[Pr
     amounts = Amounts(**{**nothing, **whole})
     check_sums(amounts)
     word = WORDS[visit.person.status]
-    step = Step("none", word, f"{word}：没有按职工医保结算，{yuan(total_fen)} 元由病人全额支付", total_fen, None)
+    step = Step(
+        "none", word, f"{word}：没有按职工医保结算，{yuan(total_fen)} 元由病人全额支付", total_fen, None, "self_paid"
+    )
     notices = (Notice(NO_BENEFIT, word, _RESIDENT),) if visit.person.status == "resident" else ()
     return Settlement(
         benefit=policy.pack.default_benefit, amounts=amounts, family_payments=(), trace=(step,), notices=notices

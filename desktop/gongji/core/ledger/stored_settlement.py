@@ -52,6 +52,7 @@ class StoredSettlement(Struct, frozen=True, kw_only=True):
     moved: tuple[Movement, ...]
     given_sha256: str
     state: str
+    policy_revision: int = 1
 
 
 class TenderError(ValueError):

@@ -16,6 +16,18 @@ MonthDay = Annotated[str, Meta(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01
 Relation = Literal["spouse", "parent", "child", "spouse_parent", "sibling", "grandparent", "grandchild"]
 
 
+RELATIONS = {
+    "spouse": "配偶",
+    "parent": "父母",
+    "child": "子女",
+    "spouse_parent": "配偶的父母",
+    "sibling": "兄弟姐妹",
+    "grandparent": "祖父母或外祖父母",
+    "grandchild": "孙子女或外孙子女",
+}
+"""What a patient may be to the holder of an account, in words."""
+
+
 class Relations(PackEntry, frozen=True, kw_only=True):
     """Who may use a family account from a date on, by what the patient is to its holder.
 

@@ -6,22 +6,12 @@ from typing import Any
 from msgspec import Struct
 
 from gongji.core.money import parse_fen, parse_ratio, percent, yuan
-from gongji.core.packs.accounts import Capitation, Claim, CreditRow
+from gongji.core.packs.accounts import RELATIONS, Capitation, Claim, CreditRow
 from gongji.core.packs.benefits import Benefit, Cap
 from gongji.core.packs.conditions import alternatives
 from gongji.core.packs.dimensions import Dimension, dimensions
 from gongji.core.packs.entries import AmountRow, Modify, PackRow, RatioRow
 from gongji.core.packs.language import Pack, PackSource
-
-_RELATIONS = {
-    "spouse": "配偶",
-    "parent": "父母",
-    "child": "子女",
-    "spouse_parent": "配偶的父母",
-    "sibling": "兄弟姐妹",
-    "grandparent": "祖父母或外祖父母",
-    "grandchild": "孙子女或外孙子女",
-}
 
 
 class Figure(Struct, frozen=True):
@@ -152,7 +142,7 @@ def _accounts(pack: Pack, known: Mapping[str, Dimension]) -> Iterator[Figure]:
         since = "" if one.starts is None else f"（{one.starts} 起）"
         if one.parameter is not None:
             since = f"（另加，自{pack.parameter[one.parameter].name}起）"
-        says = "、".join(_RELATIONS.get(name, name) for name in one.allowed)
+        says = "、".join(RELATIONS.get(name, name) for name in one.allowed)
         yield Figure(f"共济账户的使用人是账户持有人的{since}", says, one.rule)
     if pack.accounts.holder_area is not None:
         area = pack.accounts.holder_area

@@ -249,6 +249,7 @@ def _stored(
         settled_on=visit.settled_on.isoformat(),
         year_from=quote.year_from.isoformat(),
         policy=quote.policy,
+        policy_revision=quote.policy_revision,
         operator=counter.operator,
         at=at,
         reason="",
@@ -283,7 +284,7 @@ def _keep(
     counter: Session, connection: Connection, one: StoredSettlement, visit: Visit, policy: Policy, body: bytes
 ) -> None:
     sha256, text = counter.library.text_of(policy)
-    settlements.keep_policy(connection, sha256, policy.id, text)
+    settlements.keep_policy(connection, sha256, policy.id, policy.pack.revision, text)
     totals = one.totals
     detail = f"合计 {yuan(totals.total_fen)} 基金 {yuan(totals.fund_total_fen)} 现金 {yuan(totals.cash_fen)}"
     entry = audit.append(connection, one.at, one.operator, Act.SETTLE, one.no, detail)

@@ -109,6 +109,7 @@ def _stored(
         settled_on=original.settled_on,
         year_from=original.year_from,
         policy=original.policy,
+        policy_revision=original.policy_revision,
         operator=counter.operator,
         at=at,
         reason=reason,

@@ -10,10 +10,10 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from gongji.core.engine.amounts import Amounts
-from gongji.core.engine.explained import steps_of
 from gongji.core.engine.policy import Policy
 from gongji.core.engine.quote import Quote
 from gongji.core.engine.settlement import Settlement
+from gongji.core.engine.trace import steps_of
 from gongji.core.money import grouped
 from gongji.gui.counter.notes import Notes
 from gongji.gui.counter.tender_box import TenderBox

@@ -19,6 +19,7 @@ from gongji.store.migrations import (
     m0012_selections,
     m0013_coming_down,
     m0014_trust,
+    m0015_explained,
 )
 
 STEPS = (
@@ -36,6 +37,7 @@ STEPS = (
     m0012_selections,
     m0013_coming_down,
     m0014_trust,
+    m0015_explained,
 )
 """Every step in order."""
 

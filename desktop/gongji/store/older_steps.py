@@ -1,9 +1,6 @@
-"""Which amount a step of a reckoning explains, so that each figure can open into its own sentences."""
+"""Which amount a step of an older book explains, told from its sentence: books since then keep it with the step."""
 
 import re
-from collections.abc import Iterable
-
-from gongji.core.engine.trace import Step
 
 _BEGINNINGS = (
     (r"丙类项目全自费", "self_paid"),
@@ -22,11 +19,6 @@ _BEGINNINGS = (
 _PATTERNS = tuple((re.compile(pattern, re.DOTALL), name) for pattern, name in _BEGINNINGS)
 
 
-def amount_of(step: Step) -> str:
-    """Return the amount a step explains, in the contract's words; what bars an account explains what is left: cash."""
-    return next((name for pattern, name in _PATTERNS if pattern.match(step.text)), "cash")
-
-
-def steps_of(trace: Iterable[Step], *names: str) -> list[Step]:
-    """Return the steps that explain any of these amounts."""
-    return [step for step in trace if amount_of(step) in names]
+def amount_of(text: str) -> str:
+    """Return the key of the amount that a step with this sentence explains; what bars an account is about cash."""
+    return next((name for pattern, name in _PATTERNS if pattern.match(text)), "cash")
