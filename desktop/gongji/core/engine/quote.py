@@ -1,7 +1,7 @@
 """What a visit would settle at: every refusal in G20's order, or one settlement for each benefit among its lines."""
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from operator import itemgetter
 from typing import Any
 
@@ -9,9 +9,9 @@ from msgspec import Struct
 
 from gongji.core.engine.account_payments import Purse
 from gongji.core.engine.amounts import Amounts, added
-from gongji.core.engine.bill import assess, line_problems
+from gongji.core.engine.bill import Bill, assess, line_problems
 from gongji.core.engine.facts import disease_problems, fact_problems
-from gongji.core.engine.later_claim import settle_in_full
+from gongji.core.engine.later_claim import is_closed, settle_in_full
 from gongji.core.engine.plan import Plan
 from gongji.core.engine.policy import Policy
 from gongji.core.engine.running_totals import RunningTotals
@@ -66,12 +66,14 @@ def quote(visit: Visit, policy: Policy, knows: Knows) -> Quote | list[Problem]:
             problems += found
             unlisted.add(plan.name if found else "")
     settlements = []  # settled even where there are problems already: what parameters are missing shows only so
+    lost = _lost(visit, policy) if visit.full_payment and is_closed(policy, visit) else None
     for (plan, _), bill in zip(plans, bills, strict=True):
-        if not plan.needs and not plan.refused and plan.name not in unlisted:
-            in_full = visit.full_payment
-            settlements.append(
-                settle_in_full(plan, bill, policy, visit.settled_on) if in_full else settle(plan, bill, state)
-            )
+        if plan.needs or plan.refused or plan.name in unlisted:
+            continue
+        if visit.full_payment:
+            settlements.append(settle_in_full(plan, bill, policy, visit, None if lost is None else lost(plan, bill)))
+        else:
+            settlements.append(settle(plan, bill, state))
     problems += dict.fromkeys(parameters.missing)
     if problems:
         return problems
@@ -84,6 +86,18 @@ def quote(visit: Visit, policy: Policy, knows: Knows) -> Quote | list[Problem]:
         accumulators=state.accumulators,
         year_from=year_from,
     )
+
+
+def _lost(visit: Visit, policy: Policy) -> Callable[[Plan, Bill], int | None]:
+    """Return what tells the fen that each benefit would pay if it were settled directly; None where a figure lacks."""
+    parameters, _ = policy.parameters(visit.parameters, policy.year_from(visit.settled_on).year)
+    state = RunningTotals(policy, visit.accumulators, parameters, Purse(visit, policy, None, parameters))
+
+    def lost(plan: Plan, bill: Bill) -> int | None:
+        directly = settle(plan, bill, state)
+        return None if parameters.missing else directly.amounts.fund_total_fen
+
+    return lost
 
 
 def _in_full(visit: Visit, policy: Policy) -> Quote | list[Problem]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from gongji.core.engine.bill import Bill, BillPart
-from gongji.core.engine.plan import PlannedCap
+from gongji.core.engine.plan import Plan, PlannedCap
 from gongji.core.engine.policy import Policy
 from gongji.core.engine.trace import Notice, Step
 from gongji.core.money import percent, plain_e4, price, product_text, quotient_text, yuan
@@ -28,9 +28,9 @@ def bracketed(difference: str) -> str:
     return f"({difference})" if " " in difference else difference
 
 
-def bill_steps(bill: Bill, policy: Policy) -> list[Step]:
+def bill_steps(bill: Bill, policy: Policy, plan: Plan) -> list[Step]:
     """Return how the lines were classified: what was taken out of the bill, and what is left as eligible."""
-    rule = policy.pack.lines.rule
+    rule = plan.benefit.lines or policy.pack.lines.rule
     steps = []
     if bill.self_paid:
         text = f"丙类项目全自费：{_parts(bill.self_paid)}"
@@ -41,7 +41,7 @@ def bill_steps(bill: Bill, policy: Policy) -> list[Step]:
         ]
         text = f"超过限价的部分由个人负担：{_listed(over, bill.over_price)}"
         steps.append(policy.step(rule, text, bill.over_price_fen, "over_price"))
-    for prepay_rule, parts in _by_rule(bill.prepaid, policy).items():
+    for prepay_rule, parts in _by_rule(bill.prepaid, policy, rule).items():
         shares = [_prepaid_text(one) for one in parts[:_MOST_LISTED]]
         text = f"乙类先行自付：{_listed(shares, parts)}"
         steps.append(policy.step(prepay_rule, text, sum([one.fen for one in parts]), "prepaid"))
@@ -55,9 +55,8 @@ def bill_steps(bill: Bill, policy: Policy) -> list[Step]:
     return steps
 
 
-def _by_rule(parts: list[BillPart], policy: Policy) -> dict[str, list[BillPart]]:
+def _by_rule(parts: list[BillPart], policy: Policy, usual: str) -> dict[str, list[BillPart]]:
     """Return class B parts by the rule that set their ratio: the pack's, or the catalogue's under the usual one."""
-    usual = policy.pack.lines.rule
     if not policy.pack.lines.prepay:
         return {usual: parts} if parts else {}
     groups: dict[str, list[BillPart]] = {}
@@ -79,6 +78,13 @@ def _excluded_steps(bill: Bill, policy: Policy) -> list[Step]:
         policy.step(rule, f"不予支付（{text}）：{_parts(parts)}", sum([one.fen for one in parts]), "excluded", reading)
         for (rule, text, reading), parts in groups.items()
     ]
+
+
+def replaced_notices(bill: Bill, policy: Policy) -> Iterator[Notice]:
+    """Yield that catalogue ratios gave way to the document's, where some did."""
+    prepay = bill.replaced[0].treatment.prepay if bill.replaced else None
+    if prepay is not None and prepay.replaces is not None:
+        yield policy.notice(prepay.replaces, prepay.rule, replaced_text(bill))
 
 
 def replaced_text(bill: Bill) -> str:

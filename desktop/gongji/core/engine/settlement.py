@@ -33,7 +33,7 @@ class Settlement(Struct, frozen=True, kw_only=True, gc=False):
 def settle(plan: Plan, bill: Bill, state: RunningTotals) -> Settlement:
     """Return the settlement of one benefit's bill; moves accumulators and accounts on."""
     policy = state.policy
-    steps = sentences.bill_steps(bill, policy)
+    steps = sentences.bill_steps(bill, policy, plan)
     if plan.gates:
         funded = Funded(bill.eligible_fen)
         for gate in plan.gates:
@@ -85,6 +85,4 @@ def _notices(plan: Plan, bill: Bill, state: RunningTotals) -> Iterator[Notice]:
     yield from (policy.notice(one.notice, one.rule, one.text) for one in plan.notices)
     yield from state.purse.notices()
     yield from sentences.line_notices(bill, policy)
-    prepay = bill.replaced[0].treatment.prepay if bill.replaced else None
-    if prepay is not None and prepay.replaces is not None:
-        yield policy.notice(prepay.replaces, prepay.rule, sentences.replaced_text(bill))
+    yield from sentences.replaced_notices(bill, policy)

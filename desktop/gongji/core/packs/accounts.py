@@ -123,10 +123,17 @@ class Capitation(PackEntry, frozen=True, kw_only=True):
 
 
 class Claim(PackEntry, frozen=True, kw_only=True):
-    """手工报销: how a patient who paid in full claims later; `deadline` is a month and day of the next year."""
+    """手工报销: how a patient who paid in full claims later; `deadline` is a month and day of the next year.
+
+    `in_principle` says that the deadline is only 原则上. `local` is what holds in the area's own institutions where
+    that is something else, and `local_closed` that nothing is reimbursed there afterwards.
+    """
 
     rule: Text
     text: Text
     papers: tuple[Text, ...] = ()
     deadline: MonthDay | None = None
+    in_principle: bool = False
     final: bool = False
+    local: Text | None = None
+    local_closed: bool = False

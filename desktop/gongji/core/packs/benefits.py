@@ -104,9 +104,10 @@ class Refuse(PackEntry, frozen=True, kw_only=True):
 
 
 class Benefit(PackEntry, frozen=True, kw_only=True):
-    """待遇: what is paid for the lines settled under it."""
+    """待遇: what is paid for the lines settled under it; `lines` is the rule their classification is cited by here."""
 
     name: Text
+    lines: Text | None = None
     require: tuple[Require, ...] = ()
     refuse: tuple[Refuse, ...] = ()
     split_by: tuple[Text, ...] = ()

@@ -161,7 +161,7 @@ _TOLD: dict[type[Struct], set[str]] = {
     CreditRules: set(),
     CreditRow: {"when", "otherwise", "rule", "of_base", "yuan", "parameter", "key", "times", "none"},
     Capitation: {"rule", "clearing_rule", "share_of_cap", "band", "direct_rate"},
-    Claim: {"rule", "text", "papers", "deadline", "final"},
+    Claim: {"rule", "text", "papers", "deadline", "in_principle", "final", "local", "local_closed"},
     Parameter: {"name", "unit", "rule", "fixed", "fixed_rule"},
 }
 """Records whose coming and going has its sentence, and the parts of them of which every change has one."""

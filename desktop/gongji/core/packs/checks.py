@@ -79,6 +79,8 @@ def _dates(pack: Pack) -> Iterator[Problem]:
     for path, day in days.items():
         if not is_iso_date(f"2023-{day}"):
             yield invalid(path, f"每年都要有这一天，现为 {day}")
+    if pack.claim is not None and pack.claim.local_closed and pack.claim.local is None:
+        yield invalid("claim.local", "本市机构的费用事后不报销的，须写一句话告诉患者")
     plain = [one for one in pack.accounts.relations if one.parameter is None]
     starts = [one.starts or datetime.date.min for one in plain]
     if not plain:
@@ -94,6 +96,9 @@ def _cited(pack: Pack) -> Iterator[tuple[str, str]]:
             rule = getattr(record, name, None)
             if isinstance(rule, str):
                 yield join(path, name), rule
+    for name, benefit in pack.benefit.items():
+        if benefit.lines is not None:
+            yield f"benefit.{name}.lines", benefit.lines
     for kind, named in (("prescriber_level", pack.prescriber_level), ("prescriber_selected", pack.prescriber_selected)):
         for institution_type, rule in named.items():
             yield f"{kind}.{institution_type}", rule

@@ -170,7 +170,11 @@ def _capitation(rules: Capitation) -> Iterator[Figure]:
 def _claim(claim: Claim) -> Iterator[Figure]:
     yield Figure("手工报销办法", claim.text, claim.rule)
     if claim.deadline is not None:
-        yield Figure("手工报销截止", f"次年 {claim.deadline}", claim.rule)
+        yield Figure("手工报销截止", f"{'原则上' if claim.in_principle else ''}次年 {claim.deadline}", claim.rule)
+    if claim.local is not None:
+        yield Figure("本市机构的费用", claim.local, claim.rule)
+    if claim.local_closed:
+        yield Figure("本市机构全额垫付的费用", "事后不再报销", claim.rule)
     if claim.final:
         yield Figure("手工报销逾期", "不再受理", claim.rule)
     if claim.papers:

@@ -74,7 +74,7 @@ RULES = {
     "G15-internet": PackRule(
         article="国办发〔2021〕14号二(三)",
         title="互联网医院",
-        reading="互联网医院按所依托（开方）的实体机构级别结算。",
+        reading="本地文件没有写互联网医院；我们按所依托（开方）的实体机构级别结算。",
     ),
     "G17": PackRule(
         article="国办发〔2021〕14号二(三)",

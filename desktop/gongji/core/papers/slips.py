@@ -161,20 +161,21 @@ def claim_slip(
     pack: Pack, issuer: Issuer, entries: Iterable[tuple[str, str]], no: str, settled_on: datetime.date, total_fen: int
 ) -> SlipContent:
     """手工报销告知: what somebody who paid in full on a day does next: how, until when, with which papers."""
-    sentences, papers = how_to_claim(pack, settled_on)
+    advice = how_to_claim(pack, settled_on, issuer.id)
     article = f"（{pack.rule[pack.claim.rule].article}）" if pack.claim is not None else ""
     said = [
         SlipLine(text=f"本次费用 {yuan(total_fen)} 元没有由医保当场结算，已由您全额支付。"),
-        SlipLine(text=f"{sentences[0]}{article}。"),
-        *(SlipLine(text=f"{one}。") for one in sentences[1:]),
+        SlipLine(text=f"{advice.sentences[0]}{article}。"),
+        *(SlipLine(text=f"{one}。") for one in advice.sentences[1:]),
     ]
-    bring = tuple(SlipLine(text=f"{index}. {paper}") for index, paper in enumerate(("本单", *papers), 1))
+    bring = tuple(SlipLine(text=f"{index}. {paper}") for index, paper in enumerate(("本单", *advice.papers), 1))
+    how = Section(heading="能否报销" if advice.closed else "怎样报销", said=tuple(said))
     return SlipContent(
-        title="医保费用报销告知单",
+        title="全额垫付告知单" if advice.closed else "医保费用报销告知单",
         no=no,
         issuer=issuer,
         entries=tuple(entries),
-        sections=(Section(heading="怎样报销", said=tuple(said)), Section(heading="要带的材料", said=bring)),
+        sections=(how,) if advice.closed else (how, Section(heading="要带的材料", said=bring)),
         signed=("经办人", "患者签名"),
     )
 

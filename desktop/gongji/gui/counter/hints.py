@@ -172,7 +172,8 @@ class Hints(QObject):
             acts = (("恢复医保结算 F11", self._full),)
             return [*found, Note(kind=PLAIN, text="全额垫付：医保暂不支付。", acts=acts)]
         if patient.policy is not None and not patient.year_known:
-            how = claim_text(patient.policy, state.day)
+            clinic = self._screen.station.counter.clinic
+            how = claim_text(patient.policy, state.day, clinic.institution["id"])
             text = f"没有获知本年度累计：直接 F9，就按本机构的记录结算，单据上注明；也可全额垫付后报销。{how}。"
             ways = (("全额垫付 F11", self._full), ("填查到的数 Shift+F5", self._screen.asking.told))
             return [*found, Note(kind=HINT, text=text, acts=ways)]
