@@ -212,7 +212,8 @@ def test_a_file_with_another_text_under_a_genuine_code_is_noticed(office: Office
 
 def test_the_reckoning_says_each_amount_with_article_and_gist(office: Office) -> None:
     text = whole(print_reckoning(office.counter, office.settled["five payers"]))
-    assert "(1000.00−150.00)×70%=595.00（第十三条(二)）" in text
+    assert "(1000.00−150.00)×70%=595.00；" in text
+    assert "（第十三条(二)、第十三条(三)）" in text
     assert "第十三条(二)：三级医院和药店一个比例" in text
     assert "我们的理解：" in text
     with pytest.raises(GongjiError, match="冲销"):

@@ -47,6 +47,12 @@ def parameters(connection: Connection, area: str) -> dict[str, Any]:
     return {name: json.decode(value) for name, value in rows}
 
 
+def notices(connection: Connection, area: str) -> dict[str, str]:
+    """Return which notice each open parameter of an area was last entered from."""
+    rows = connection.execute("SELECT name, notice FROM open_parameter WHERE area = ? ORDER BY id", (area,))
+    return dict(rows.fetchall())
+
+
 def entered(connection: Connection, area: str) -> list[ParameterEntry]:
     """Return every entry of an open parameter of an area, the newest first."""
     rows = connection.execute(

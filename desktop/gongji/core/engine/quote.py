@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from operator import itemgetter
+from types import MappingProxyType
 from typing import Any
 
 from msgspec import Struct
@@ -37,13 +38,15 @@ class Quote(Struct, frozen=True, kw_only=True, gc=False):
     year_from: datetime.date
 
 
-def quote(visit: Visit, policy: Policy, knows: Knows) -> Quote | list[Problem]:
+def quote(
+    visit: Visit, policy: Policy, knows: Knows, sources: Mapping[str, str] = MappingProxyType({})
+) -> Quote | list[Problem]:
     """Return what the visit settles at, or all its problems in G20's order. Never changes the visit."""
     if is_without_benefit(visit.person.status):
         return _in_full(visit, policy)
     marked = visit.marked_lines()
     year_from = policy.year_from(visit.settled_on)
-    parameters, unreadable = policy.parameters(visit.parameters, year_from.year)
+    parameters, unreadable = policy.parameters(visit.parameters, year_from.year, sources)
     problems = [*visit_problems(visit, policy, knows, marked), *unreadable]
     unreadable_facts = fact_problems(visit, policy.pack, marked)
     if unreadable_facts or not _levels_known(visit, policy):  # then it cannot be told which rules hold

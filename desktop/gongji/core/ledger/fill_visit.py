@@ -32,6 +32,7 @@ class KnownToBook(Struct, frozen=True, kw_only=True):
     own_balance_fen: int | None = None
     family: tuple[KnownAccount, ...] = ()
     parameters: dict[str, Any] = {}
+    notices: dict[str, str] = {}
     items: dict[str, dict[str, Any]] = {}
 
 
@@ -106,3 +107,11 @@ def _accounts(known: KnownToBook) -> dict[str, Any]:
             for one in known.family
         ]
     return accounts
+
+
+def sources(given: Any, known: KnownToBook) -> dict[str, str]:
+    """Return the notice each open parameter was entered from, of those that the visit did not bring itself."""
+    brought = given.get("parameters") if isinstance(given, dict) else None
+    return {
+        name: notice for name, notice in known.notices.items() if not (isinstance(brought, dict) and name in brought)
+    }

@@ -16,7 +16,7 @@ from gongji.core.engine.without_benefit import pays_nothing
 from gongji.core.ledger import outbox_record
 from gongji.core.ledger.audit import Act
 from gongji.core.ledger.draft import AccountChoice, Draft, draft_to_json, with_choice
-from gongji.core.ledger.fill_visit import fill_from_book
+from gongji.core.ledger.fill_visit import fill_from_book, sources
 from gongji.core.ledger.fingerprint import as_bytes, fingerprint
 from gongji.core.ledger.ledger import FigureKey, account_key, accumulator_key
 from gongji.core.ledger.serial_numbers import receipt_no, settlement_no
@@ -188,13 +188,15 @@ def _settle(
     earlier = None if visit_no is None else settlements.by_visit_no(connection, visit_no)
     if earlier is not None:
         return _again(earlier, sha256)
-    full = value
+    full, entered_from = value, dict[str, str]()
     if isinstance(value, dict):
-        full = with_choice(fill_from_book(value, known_for(counter, connection, value, at)), at_counter.accounts)
+        known = known_for(counter, connection, value, at)
+        entered_from = sources(value, known)
+        full = with_choice(fill_from_book(value, known), at_counter.accounts)
     visit = read_visit(full)
     if not isinstance(visit, Visit):
         return Committed(visit_no=visit_no, problems=tuple(visit))
-    quoted = quote_visit(visit, counter.library)
+    quoted = quote_visit(visit, counter.library, entered_from)
     if quoted.quote is None or quoted.policy is None:
         return Committed(visit_no=visit_no, problems=quoted.problems)
     tender = (("cash", quoted.quote.totals.cash_fen),) if at_counter.tender is None else at_counter.tender

@@ -38,7 +38,7 @@ def visit_of(draft: Draft, patient: Patient) -> Quoted | Visit:
 def quote_draft(library: Library, draft: Draft, patient: Patient) -> Quoted:
     """Return what a draft would settle at, or everything that stands in the way."""
     visit = visit_of(draft, patient)
-    return quote_visit(visit, library) if isinstance(visit, Visit) else visit
+    return quote_visit(visit, library, patient.known.notices) if isinstance(visit, Visit) else visit
 
 
 def line_of(item: ItemFound, quantity: str = "1", benefit: str | None = None) -> DraftLine:

@@ -54,6 +54,7 @@ def known_for(counter: Session, connection: Connection, visit: dict[str, Any], a
         own_balance_fen=_known_balance(connection, person_id),
         family=_known_family(connection, one),
         parameters=settings.parameters(connection, area) if isinstance(area, str) else {},
+        notices=settings.notices(connection, area) if isinstance(area, str) else {},
         items=items.as_lines(connection, codes_to_look_up(visit), on),
     )
 

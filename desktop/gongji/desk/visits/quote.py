@@ -1,6 +1,7 @@
 """试算: from the text of a visit to what it would settle at, or to everything that stands in the way."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from msgspec import Struct
@@ -47,13 +48,16 @@ def quote_text(text: bytes, library: Library, *, thorough: bool = False) -> Quot
     return Quoted(visit_no=visit_no, problems=tuple(problems))
 
 
-def quote_visit(visit: Visit, library: Library) -> Quoted:
-    """Quote a visit under the policy in force where the person is insured (G9), on its date (G6)."""
+def quote_visit(visit: Visit, library: Library, sources: Mapping[str, str] = MappingProxyType({})) -> Quoted:
+    """Quote a visit under the policy in force where the person is insured (G9), on its date (G6).
+
+    `sources` says of open parameters which notice they were entered from.
+    """
     policy = library.of_visit(visit)
     if isinstance(policy, Problem):
         problems = without_policy(visit, policy, library.knows)
         return Quoted(visit_no=visit.visit_no, visit=visit, problems=tuple(problems))
-    result = quote(visit, policy, library.knows)
+    result = quote(visit, policy, library.knows, sources)
     if isinstance(result, Quote):
         return Quoted(visit_no=visit.visit_no, visit=visit, policy=policy, quote=result)
     return Quoted(visit_no=visit.visit_no, visit=visit, policy=policy, problems=tuple(result))
