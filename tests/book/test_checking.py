@@ -9,7 +9,8 @@ from gongji.desk.clinic.open import ShortBookError
 from gongji.desk.papers.receipts import print_receipt
 from gongji.desk.session import Session
 from gongji.desk.settlements.void import void
-from gongji.store import settlements
+from gongji.desk.witnessing import witness_key
+from gongji.store import settlements, witness
 from gongji.store.engine import Connection
 from tests.book.clinic import visit
 from tests.book.test_committing import findings, settle
@@ -154,18 +155,43 @@ class TestWitness:
         (data / "witness.jsonl").write_bytes(content + content.splitlines(keepends=True)[-1])
         assert others(book) == []
 
-    def test_none_yet(self, book: Session, data: Path) -> None:
+    def test_none_any_more(self, book: Session, data: Path) -> None:
         (data / "witness.jsonl").unlink()
-        assert len(others(book)) == 4
-        assert all("见证文件还没有" in text for text in others(book))
+        (data / "witness.mark").unlink()
+        assert others(book)[:3] == [
+            f"01-20250610-00000{serial}：见证文件缺了这一笔，请联系维护人员" for serial in (1, 2, 3)
+        ]
 
     def test_a_shorter_book_is_not_opened(self, book: Session, data: Path, opened: Callable[[], Session]) -> None:
         book.close()
-        content = (data / "witness.jsonl").read_text(encoding="utf-8")
-        last = content.splitlines()[-1].replace('"serial":4', '"serial":5').replace("000004", "000005")
-        (data / "witness.jsonl").write_text(content + last + "\n", encoding="utf-8")
+        before = (data / "book.db").read_bytes()
+        later = opened()
+        settle(later, visit("V4"))
+        later.close()
+        (data / "book.db").write_bytes(before)
         with pytest.raises(ShortBookError, match="见证到 01-20250610-000005，数据文件只到 01-20250610-000004"):
             opened()
+
+    def test_a_forged_line_shuts_nobody_out_and_is_told(
+        self, book: Session, data: Path, opened: Callable[[], Session]
+    ) -> None:
+        book.close()
+        content = (data / "witness.jsonl").read_text(encoding="utf-8")
+        last = content.splitlines()[-1].replace('"serial":4', '"serial":999999').replace("000004", "999999")
+        (data / "witness.jsonl").write_text(content + last + "\n", encoding="utf-8")
+        later = opened()
+        settle(later, visit("V4"))
+        said = "见证文件：见证文件有 1 行不是本程序写的，或与数据文件所记不一致"
+        assert others(later)[0].startswith(said)
+        assert len(witness_serials(data, later)) == 5
+
+
+def witness_serials(data: Path, counter: Session) -> list[int]:
+    """The settlements that the witness genuinely has."""
+    key = witness_key(counter.store.reader)
+    assert key is not None
+    found = [one for one in witness.lines(data / "witness.jsonl") if one is not None]
+    return [one.serial for one in found if witness.is_genuine(one, key)]
 
 
 def test_an_empty_book_is_in_order(counter: Session) -> None:

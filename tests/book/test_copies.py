@@ -108,6 +108,10 @@ class TestRestoring:
         assert legs.counts(again.store.reader) == {"unknown": 1}
         (fresh,) = settle(again, "V4")
         assert fresh > max(later)
+        assert done.lost == 2
+        assert [one.split(" ")[0] for one in verify_all(again)] == later
+        assert all("现金 54.50" in one for one in verify_all(again)), verify_all(again)
+        settle(again, "V2", "V3")
         assert verify_all(again) == []
         assert done.before.exists()
         assert done.before.with_suffix(".witness.jsonl").read_text("utf-8").count("\n") == 3

@@ -9,10 +9,11 @@ from msgspec import Struct, json
 from gongji.core.dates import moment_of, stamp
 from gongji.core.ledger.audit import Act
 from gongji.desk.editions import library_with
+from gongji.desk.witnessing import Witnessing
 from gongji.errors import GongjiError
 from gongji.files import reason
 from gongji.packs_on_disk import Library
-from gongji.store import audit, settings, settlements, witness
+from gongji.store import audit, settings, settlements
 from gongji.store.db import Store
 from gongji.store.engine import Connection
 from gongji.store.errors import StoreError
@@ -60,7 +61,7 @@ class Session:
         self.clock = clock
         self._clock_confirmed = False
         self._last: str | None = settlements.last_at(store.reader)
-        self._witnessed: int | None = None
+        self.witnessing: Witnessing | None = None
         self.clinic = _clinic(store)
         self.is_open = True
 
@@ -78,6 +79,10 @@ class Session:
         if not self._clock_confirmed:
             raise ClockError(now, self._last)
         return now
+
+    def stamp(self) -> str:
+        """Return the stamp of the PC's own time, whatever it is: for what must not wait until a clock is right."""
+        return stamp(self.clock())
 
     def log_clock(self, connection: Connection, at: str) -> None:
         """Put into the log that the operator took an earlier time for right, where it is so."""
@@ -98,19 +103,20 @@ class Session:
 
         A settlement stands once the book has it: a witness that cannot be written is told and caught up with later.
         """
+        if self.witnessing is None:
+            return None
         try:
-            if self._witnessed is None:
-                last = witness.last(self.folder.witness)
-                self._witnessed = 0 if last is None else last.serial
-            lines = list(settlements.witness_lines(self.store.reader, self._witnessed))
-            witness.append_witness(self.folder.witness, lines)
+            self.witnessing.add_lines(self.store.reader)
         except (OSError, StoreError) as error:
-            self._witnessed = None
             why = reason(error) if isinstance(error, OSError) else error.title
             return f"见证文件没有写上（{why}），下次结算时会补上；请检查磁盘"
-        if lines:
-            self._witnessed = lines[-1].serial
         return None
+
+    def witness_with(self, witnessing: Witnessing) -> None:
+        """Have every transaction witnessed from now on."""
+        self.witnessing = witnessing
+        witnessing.seen = settlements.next_serial(self.store.reader, 0) - 1
+        self.store.kept = lambda commit: witnessing.kept(self.store.writer, commit)
 
     def close(self) -> None:
         """Put everything away and let another program in; again changes nothing."""

@@ -59,3 +59,15 @@ def _newest(connection: Connection, condition: str, act: Act, most: int) -> list
     )
     names = AuditEntry.__struct_fields__
     return [AuditEntry(**dict(zip(names, row, strict=True))) for row in rows]
+
+
+def last(connection: Connection) -> tuple[int, str]:
+    """Return the serial and the seal of the last entry; of none, 0 and what the first is sealed over."""
+    row = connection.execute("SELECT serial, seal FROM audit ORDER BY serial DESC LIMIT 1").fetchone()
+    return (0, GENESIS) if row is None else (int(row[0]), str(row[1]))
+
+
+def seal_of(connection: Connection, serial: int) -> str | None:
+    """Return the seal of an entry; None where there is none."""
+    row = connection.execute("SELECT seal FROM audit WHERE serial = ?", (serial,)).fetchone()
+    return None if row is None else str(row[0])

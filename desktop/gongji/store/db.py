@@ -209,6 +209,11 @@ class Store:
             self.backup(copy)
             _bring_up_to_date(self._writer)
 
+    def upgrade(self) -> None:
+        """Bring a copy up to date that nobody works with."""
+        with store_errors():
+            _bring_up_to_date(self._writer)
+
     @property
     def key(self) -> bytes:
         """The book's key, for copies of it."""
@@ -288,6 +293,11 @@ class Store:
     def refuse_writing(self) -> None:
         """Let nothing be written any more: the file was found damaged."""
         self._is_damaged = True
+
+    @property
+    def writer(self) -> Connection:
+        """The connection that writes, to look with it, on the writing thread, at what it has just written."""
+        return self._writer
 
     @property
     def reader(self) -> Connection:

@@ -13,6 +13,7 @@ from gongji.store.keys import Keys
 
 FORMAT = 1
 WAIT_SECONDS = 10
+_UNFINISHED = ("*.partial", ".*.partial", "*.db.partial*", "restoring.db*", "*.slice", "*.slice-*")
 _UNREADABLE = (DecodeError, UnicodeDecodeError)
 
 
@@ -37,6 +38,7 @@ class Folder:
         self.path = path
         self.book = path / "book.db"
         self.witness = path / "witness.jsonl"
+        self.mark = path / "witness.mark"
         self.receipts = path / "receipts"
         self.copies = path / "backups"
         self._card = path / "folder.json"
@@ -119,6 +121,16 @@ class Folder:
         if not found:
             raise GongjiError("钥匙文件 keys.json 缺失或已损坏", "请不要删除任何文件，联系维护人员从备份恢复")
         return found
+
+    def clear(self) -> None:
+        """Take away what a program that was stopped has left unfinished: half-written files, never anything whole."""
+        places = [self.path, self.receipts, self.copies]
+        found = [one for place in places for pattern in _UNFINISHED for one in place.glob(pattern)]
+        found += self.receipts.rglob(".*.partial")
+        with store_errors():
+            for one in dict.fromkeys(found):
+                if one.is_file():
+                    one.unlink()
 
     def lock(self) -> None:
         """Become the one program that writes here; `GongjiError` when another one is."""

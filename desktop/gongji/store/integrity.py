@@ -19,12 +19,16 @@ def damaged_pages(connection: Connection) -> int:
     """
     with store_errors():
         found = [str(text) for (text,) in connection.execute("PRAGMA cipher_integrity_check")]
-        if not found:
+        path = Path(connection.execute("PRAGMA database_list").fetchall()[0][2])
+        ((count,),) = connection.execute("PRAGMA page_count").fetchall()
+        ((size,),) = connection.execute("PRAGMA page_size").fetchall()
+        there = path.stat().st_size // int(size)  # the log says how long the book is; the check reads what the file has
+        if not found and there >= count:
             return 0
-        ((_, _, path),) = connection.execute("PRAGMA database_list").fetchall()
         logged = _logged_pages(Path(f"{path}-wal"))
         named = [_PAGE.search(text) for text in found]
-        return sum(match is None or int(match[1]) not in logged for match in named)
+        damaged = {int(match[1]) for match in named if match is not None} | {*range(there + 1, count + 1)}
+        return sum(match is None for match in named) + len(damaged - logged)
 
 
 def _logged_pages(log: Path) -> set[int]:

@@ -10,6 +10,7 @@ from gongji.store import settings
 from gongji.store.engine import Connection
 
 UNTIL = "msgids_until"
+_LAST = 999
 
 
 class SentMessage(Struct, frozen=True, kw_only=True):
@@ -46,6 +47,19 @@ def set_aside(connection: Connection, now: str, count: int) -> tuple[MessageNumb
         last = following(last, "")
     _keep_mark(connection, last)
     return first, last
+
+
+def skip(connection: Connection, reserved: str) -> None:
+    """Give no number again up to a moment (a stamp): a book that went back does not know which it has given."""
+    known = _last_mark(connection)
+    if reserved and (known is None or known.at <= reserved):
+        _keep_mark(connection, following(MessageNumber(reserved, _LAST), ""))
+
+
+def last_at(connection: Connection) -> str:
+    """Return when (a stamp) the last number given out says it was; nothing where none was."""
+    known = _last_mark(connection)
+    return "" if known is None else known.at
 
 
 def _last_mark(connection: Connection) -> MessageNumber | None:

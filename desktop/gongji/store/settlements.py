@@ -190,7 +190,7 @@ def witness_lines(connection: Connection, after: int) -> Iterator[WitnessLine]:
         "JOIN audit ON audit.serial = one.audit WHERE one.serial > ? ORDER BY one.serial",
         (after,),
     )
-    names = WitnessLine.__struct_fields__
+    names = WitnessLine.__struct_fields__[:-1]  # its MAC is not the book's
     return (WitnessLine(**dict(zip(names, row, strict=True))) for row in rows)
 
 

@@ -1,22 +1,35 @@
-"""见证文件: a second, independent account of every settlement, one line each, only ever appended to.
+"""见证文件: a second, independent account of the book beside it.
+
+Two files. `witness.jsonl` has a line for every settlement and void and is only ever appended to, flushed with each.
+`witness.mark` says how far the book has come, transaction by transaction: after how many, under which root of all
+tallies, with which log entry, and up to when message numbers are reserved. It has two places of equal length that are
+written in turn, so that one is whole whatever happens to the other.
 
 The book cannot notice that its own tail is missing: a bit flipped in the log, or the log left behind when a file is
-copied, makes it shorter and leaves it whole. The witness can.
+copied, makes it shorter and leaves it whole. The witness can. Every line and mark carries an HMAC-SHA256 under a key
+that only the book holds: nobody without the book's key can write one that is believed.
 """
 
+import hashlib
+import hmac
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TypeVar
 
-from msgspec import DecodeError, Struct, json
+from msgspec import DecodeError, Struct, json, structs
 
 from gongji.files import flush
 
 _TAIL = 1 << 16
+_PLACE = 1024  # bytes of each of a mark's two places
 
 
-class WitnessLine(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A settlement or void: serial, number, amounts in fen, and the seal of its audit entry."""
+class WitnessLine(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A settlement or void: serial, number, amounts in fen, and the seal of its audit entry.
+
+    `mac` is empty where an older program wrote the line.
+    """
 
     serial: int
     no: str
@@ -25,6 +38,41 @@ class WitnessLine(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     fund_total_fen: int
     cash_fen: int
     seal: str
+    mac: str = ""
+
+
+class WitnessMark(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """How far the book has come.
+
+    `commits` transactions and the `root` (hexadecimal) of all tallies after them; the last entry of the log and its
+    seal; the last settlement; `lines`, the SHA-256 of the file of lines; `reserved`, a stamp no message number so far
+    is beyond. `owed` is the first settlement whose line could not be written, 0 where none is owed.
+    """
+
+    commits: int
+    root: str
+    audit: int
+    seal: str
+    serial: int
+    no: str
+    lines: str
+    reserved: str
+    owed: int = 0
+    mac: str = ""
+
+
+_Sealed = TypeVar("_Sealed", bound=WitnessLine | WitnessMark)
+
+
+def sealed(one: _Sealed, key: bytes) -> _Sealed:
+    """Return a line or mark with its MAC under the book's key for its witness."""
+    bare = structs.replace(one, mac="")
+    return structs.replace(bare, mac=hmac.digest(key, json.encode(bare), "sha256").hex())
+
+
+def is_genuine(one: WitnessLine | WitnessMark, key: bytes) -> bool:
+    """Tell whether a line or mark was written by a program that had the book open."""
+    return hmac.compare_digest(sealed(one, key).mac, one.mac)
 
 
 def append_witness(path: Path, lines: Iterable[WitnessLine]) -> None:
@@ -77,8 +125,55 @@ def lines(path: Path) -> Iterator[WitnessLine | None]:
     yield from (None for half in halves if ended or not halves[-1].startswith(half))
 
 
+def digest(path: Path) -> str:
+    """Return the SHA-256 of the file of lines, of nothing where there is none. Raises OSError."""
+    if not path.exists():
+        return hashlib.sha256().hexdigest()
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 def _read(text: bytes) -> WitnessLine | None:
     try:
         return json.decode(text, type=WitnessLine)
     except (DecodeError, UnicodeDecodeError):
         return None
+
+
+def keep_mark(path: Path, mark: WitnessMark, *, flushed: bool) -> None:
+    """Write a sealed mark into the place that is not the newest's. Raises OSError.
+
+    `flushed` waits until the disk has it; else it is there once the system writes it, which a killed program is no
+    hindrance to.
+    """
+    new = not path.exists()
+    content = json.encode(mark)
+    if len(content) >= _PLACE:
+        raise AssertionError(f"a mark of {len(content)} bytes")
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
+    try:
+        os.lseek(descriptor, mark.commits % 2 * _PLACE, os.SEEK_SET)
+        os.write(descriptor, content.ljust(_PLACE - 1) + b"\n")
+        if flushed:
+            os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+    if new and flushed:
+        flush(path.parent)
+
+
+def mark(path: Path, key: bytes) -> WitnessMark | None:
+    """Return the newest genuine mark; None where there is none. Raises OSError."""
+    if not path.exists():
+        return None
+    content = path.read_bytes()[: 2 * _PLACE]
+    found = [_read_mark(content[place : place + _PLACE], key) for place in (0, _PLACE)]
+    return max((one for one in found if one is not None), key=lambda one: one.commits, default=None)
+
+
+def _read_mark(text: bytes, key: bytes) -> WitnessMark | None:
+    try:
+        found = json.decode(text, type=WitnessMark)
+    except (DecodeError, UnicodeDecodeError):
+        return None
+    return found if is_genuine(found, key) else None

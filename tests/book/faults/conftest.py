@@ -2,16 +2,15 @@
 
 import os
 import shutil
+import tarfile
 import tempfile
 from collections.abc import Iterator
-from copy import copy
 from pathlib import Path
 
 import pytest
 
 from gongji.desk.clinic.open import begin
 from gongji.store import keys
-from gongji.store.migrations import applying
 from tests.book.faults import running
 from tests.book.faults.child import BEGINNING, LIBRARY, now
 
@@ -45,14 +44,11 @@ def data(new_folder: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def old_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder that a program of two steps ago has begun."""
-    path = tmp_path_factory.mktemp("old") / "data"
-    old = copy(applying.MIGRATIONS)
-    old._migrations = applying.MIGRATIONS._migrations[:-2]  # noqa: SLF001
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(applying, "MIGRATIONS", old)
-        begin(path, BEGINNING, LIBRARY, now)
-    return path
+    """A folder that the first release has worked in: settlements, a void, a closed shift, a second operator."""
+    place = tmp_path_factory.mktemp("old")
+    with tarfile.open(Path(__file__).parents[1] / "old" / "book-0013.tar.xz") as packed:
+        packed.extractall(place, filter="data")
+    return place / "data"
 
 
 @pytest.fixture

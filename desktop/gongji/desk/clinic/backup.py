@@ -6,54 +6,132 @@ A copy is made beside everything else that goes on, from one moment's view of th
 copy was checked and made ready; the one it takes the place of is kept, and so is its witness.
 """
 
+import secrets
 from pathlib import Path
 from shutil import copyfile
+from typing import Any
 
 from msgspec import Struct
 
 from gongji.core.ledger.audit import Act
+from gongji.core.money import yuan
 from gongji.core.outbox.states import FINAL, LIVE, State
 from gongji.core.outbox.turns import put_back
 from gongji.core.progress import Progress, tell
 from gongji.desk.session import Session
+from gongji.desk.witnessing import WITNESS_KEY, Witnessing, witness_key
 from gongji.errors import GongjiError
 from gongji.files import flush, put_in_place, reason
-from gongji.store import audit, legs, quiet_times, settings, settlements, witness
+from gongji.store import audit, concerns, legs, messages, quiet_times, settings, settlements, witness
+from gongji.store.concerns import Concern
 from gongji.store.db import Store
 from gongji.store.engine import Connection
 from gongji.store.errors import StoreError, store_errors
 from gongji.store.integrity import damaged_pages, structural_faults
+from gongji.store.keys import new_key
 
+ORIGIN = "origin"
+"""The setting that names a book's line of descent: random, new whenever a book is put back."""
+_JUMP, _JUMPS = 500, 40
 RECONCILE_FIRST = "reconcile_first"
 """Set to "1" from a restore until the next reconciliation: nothing is sent before."""
 
 
-def distrust_restored_legs(counter: Session) -> int:
-    """Begin a new epoch in a book that was put back from a copy; return how many legs have to be asked after.
+def ask_first(counter: Session, connection: Connection, at: str, reserved: str) -> int:
+    """Let a book that went back ask after everything that is not final; return how many legs.
 
-    Numbers go on above the highest that the witness has seen, since what was made after the copy may be on paper. Open
-    the counter anew afterwards.
+    No message gets a number that may have been used up to `reserved` (a stamp). Within the caller's transaction.
     """
-    at = counter.now()
-    seen = witness.last(counter.folder.witness)
+    settings.put(connection, RECONCILE_FIRST, "1")
+    messages.skip(connection, reserved)
+    doubted = [leg for leg in legs.in_state(connection, *State) if leg.state not in FINAL | LIVE]
+    for leg in doubted:
+        legs.save(connection, put_back(leg), at)
+    quiet_times.drop_all(connection)
+    audit.append(connection, at, counter.operator, Act.ASKS_FIRST, counter.clinic.counter, f"{len(doubted)} 条待查")
+    return len(doubted)
+
+
+def lost_by(connection: Connection, copy: Connection) -> list[Concern]:
+    """Return every settlement and void of a book that a copy of it has not, with its number and its money in fen."""
+    kept = {one.serial: one.seal for one in settlements.witness_lines(copy, 0)}
+    gone = [one.serial for one in settlements.witness_lines(connection, 0) if kept.get(one.serial) != one.seal]
+    return [_lost(connection, serial) for serial in gone]
+
+
+def _lost(connection: Connection, serial: int) -> Concern:
+    one = next(settlements.heads(connection, serial, serial))
+    means = settlements.paid_by_means(connection, [serial])
+    detail: dict[str, Any] = {
+        "serial": serial,
+        "kind": one.kind,
+        "voids": one.voids,
+        "visit_no": one.visit_no,
+        "receipt_no": one.receipt_no,
+        "at": one.at,
+        "total_fen": int(one.totals.total_fen),
+        "fund_total_fen": int(one.totals.fund_total_fen),
+        "cash_fen": means.get("cash", 0),
+        "means": means,
+    }
+    what = "冲销" if one.kind == "void" else "结算"
+    text = (
+        f"恢复前的这笔{what}不在备份里：合计 {yuan(one.totals.total_fen)}，基金 {yuan(one.totals.fund_total_fen)}，"
+        f"现金 {yuan(detail['cash_fen'])}；请按单据补录，或写明原因"
+    )
+    return Concern(kind="lost", subject=one.no, text=text, detail=detail)
+
+
+class Forerunner(Struct, frozen=True, kw_only=True):
+    """The book that one put back takes the place of.
+
+    Its epoch, the highest serial it or its witness knows, up to when message numbers are reserved, and what of it is
+    lost. `elsewhere` tells that it was worked with at another place, so that nobody knows how far its numbers went.
+    """
+
+    epoch: int
+    serial: int
+    reserved: str
+    lost: tuple[Concern, ...] = ()
+    elsewhere: bool = False
+
+
+def distrust_restored_legs(counter: Session, before: Forerunner | None = None) -> int:
+    """Begin anew in a book that was put back; return how many legs have to be asked after.
+
+    It gets a random origin, so that two books put back from one copy differ, and an epoch above both books'. Numbers
+    go on above the highest known, since what was made after the copy may be on paper: well above where the book before
+    was elsewhere. Open the counter anew afterwards.
+    """
+    at = counter.newest(counter.stamp())
+    before = before or Forerunner(epoch=0, serial=0, reserved="")
     with counter.store.write() as connection:
         last = settlements.next_serial(connection, counter.clinic.serial_floor) - 1
-        floor = max(last, 0 if seen is None else seen.serial)
-        settings.put(connection, "epoch", str(counter.clinic.epoch + 1))
+        floor = max(last, before.serial)
+        if before.elsewhere:
+            floor += _JUMP * (1 + secrets.randbelow(_JUMPS))
+        settings.put(connection, "epoch", str(max(counter.clinic.epoch, before.epoch) + 1))
         settings.put(connection, "serial_floor", str(floor))
-        settings.put(connection, RECONCILE_FIRST, "1")
-        doubted = [leg for leg in legs.in_state(connection, *State) if leg.state not in FINAL | LIVE]
-        for leg in doubted:
-            legs.save(connection, put_back(leg), at)
-        quiet_times.drop_all(connection)
-        audit.append(connection, at, counter.operator, Act.RESTORED, counter.clinic.counter, f"{len(doubted)} 条待查")
-    return len(doubted)
+        settings.put(connection, ORIGIN, new_origin())
+        concerns.put(connection, before.lost, at)
+        doubted = ask_first(counter, connection, at, before.reserved)
+        cash_fen = sum(one.detail["cash_fen"] for one in before.lost)
+        lost = f"，备份里没有的 {len(before.lost)} 笔（现金 {yuan(cash_fen)}）须补录或说明" if before.lost else ""
+        jump = f"，编号从第 {floor + 1} 号起" if before.elsewhere else ""
+        detail = f"{doubted} 条待查{lost}{jump}"
+        audit.append(connection, at, counter.operator, Act.RESTORED, counter.clinic.counter, detail)
+    return doubted
+
+
+def new_origin() -> str:
+    """Return a name for a book's line of descent that no other has."""
+    return secrets.token_hex(16)
 
 
 _STEPS = 3
 """What checking a copy takes: bringing it here, its pages, its structure."""
 _STICK = "gongji-{}-{}"
-_BESIDE = ("folder.json", "keys.json", "keys.copy.json", "witness.jsonl")
+_BESIDE = ("folder.json", "keys.json", "keys.copy.json", "witness.jsonl", "witness.mark")
 
 
 class Copy(Struct, frozen=True, kw_only=True):
@@ -67,10 +145,15 @@ class Copy(Struct, frozen=True, kw_only=True):
 
 
 class Restored(Struct, frozen=True, kw_only=True):
-    """What putting the book back came to: how many records are asked after first, where the book before it is kept."""
+    """What putting the book back came to.
+
+    How many records are asked after first, where the book before it is kept, and how many of its settlements and voids
+    are not in the copy and have to be entered anew or explained.
+    """
 
     doubted: int
     before: Path
+    lost: int = 0
 
 
 def copies(counter: Session) -> list[tuple[str, int]]:
@@ -116,7 +199,7 @@ def check_copy(counter: Session, path: Path, progress: Progress | None = None) -
     place = _ready(counter, path)
     try:
         with store_errors():
-            store = Store(place, counter.store.key, read_only=True)
+            store = Store(place, counter.store.key)
         try:
             return _checked(counter, store, path, progress)
         finally:
@@ -135,7 +218,7 @@ def _checked(counter: Session, store: Store, path: Path, progress: Progress | No
             raise GongjiError("这个备份已损坏", "请换一个备份；现在的数据没有改动")
     tell(progress, _STEPS, _STEPS)
     if store.needs_migration:
-        raise GongjiError("这个备份是旧版本的程序做的", "请联系维护人员先升级它；现在的数据没有改动")
+        store.upgrade()  # only the file in hand; the copy stays as it is
     if settings.get(connection, "counter") != counter.clinic.counter:
         raise GongjiError("这不是本收费台的备份", "请核对备份文件；现在的数据没有改动")
     count, last = settlements.count(connection), settlements.next_serial(connection, 0) - 1
@@ -160,31 +243,70 @@ def _has_faults(connection: Connection) -> bool:
 def restore(counter: Session, path: Path) -> Restored:
     """Put the book back from a copy; on the thread that writes. The counter is closed afterwards, to be opened anew.
 
-    Nothing is sent before the next reconciliation, and numbers go on above the highest ever used. `GongjiError` where
-    the copy cannot be used: then nothing has changed and the counter stays open.
+    What the book has and the copy has not is written into the new book, number by number, to be entered anew or
+    explained. Nothing is sent before the next reconciliation, and numbers go on above the highest ever used.
+    `GongjiError` where the copy cannot be used: then nothing has changed and the counter stays open.
     """
     check_copy(counter, path)
-    before = _free(counter.folder.copies / f"before-restore-{_digits(counter.now())}.db")
+    folder = counter.folder
+    before = _free(folder.copies / f"before-restore-{_digits(counter.stamp())}.db")
     counter.store.backup(before)
     fresh = _ready(counter, path)
     try:
-        doubted = _made_ready(counter, fresh)
+        doubted, lost = _made_ready(counter, fresh)
         counter.store.close()
         with store_errors():
-            if counter.folder.witness.exists():
-                put_in_place(counter.folder.witness, before.with_suffix(".witness.jsonl"))
-            put_in_place(fresh, counter.folder.book)
+            for one, ending in ((folder.witness, ".witness.jsonl"), (folder.mark, ".witness.mark")):
+                if one.exists():
+                    put_in_place(one, before.with_suffix(ending))
+            put_in_place(fresh, folder.book)
+        _witness_anew(counter)
     finally:
         _clear(fresh)
     counter.close()
-    return Restored(doubted=doubted, before=before)
+    return Restored(doubted=doubted, before=before, lost=lost)
 
 
-def _made_ready(counter: Session, fresh: Path) -> int:
-    """Let a copy believe nothing that is not final, before it takes the book's place."""
+def _made_ready(counter: Session, fresh: Path) -> tuple[int, int]:
+    """Let a copy believe nothing that is not final, before it takes the book's place, and know what it lacks."""
     store = Store(fresh, counter.store.key)
     try:
-        return distrust_restored_legs(Session(counter.folder, store, counter.library, counter.operator, counter.clock))
+        if store.needs_migration:
+            store.upgrade()
+        lost = tuple(lost_by(counter.store.reader, store.reader))
+        before = Forerunner(
+            epoch=counter.clinic.epoch,
+            serial=settlements.next_serial(counter.store.reader, counter.clinic.serial_floor) - 1,
+            reserved=_reserved(counter),
+            lost=lost,
+        )
+        anew = Session(counter.folder, store, counter.library, counter.operator, counter.clock)
+        return distrust_restored_legs(anew, before), len(lost)
+    finally:
+        store.close()
+
+
+def _reserved(counter: Session) -> str:
+    """Return up to when (a stamp) message numbers of the book as it is may have been used."""
+    key = witness_key(counter.store.reader)
+    mark = None if key is None else witness.mark(counter.folder.mark, key)
+    return max(messages.last_at(counter.store.reader), "" if mark is None else mark.reserved)
+
+
+def _witness_anew(counter: Session) -> None:
+    """Begin the witness of a book that was put back: what it has is seen, what it lost it knows itself."""
+    store = Store(counter.folder.book, counter.store.key)
+    try:
+        connection = store.reader
+        key = witness_key(connection)
+        if key is None:
+            with store.write() as writer:
+                key = new_key()
+                settings.put(writer, WITNESS_KEY, key.hex())
+        witnessing = Witnessing(counter.folder, key, 0)
+        with store_errors():
+            witnessing.add_lines(connection)
+        witnessing.begin(connection)
     finally:
         store.close()
 

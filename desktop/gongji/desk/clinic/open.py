@@ -6,17 +6,20 @@ import uuid
 from pathlib import Path
 from typing import Any
 
-from msgspec import Struct, json
+from msgspec import Struct, json, structs
 
 from gongji.core.dates import stamp
 from gongji.core.ledger.audit import Act
 from gongji.core.ledger.serial_numbers import COUNTER_CODE
 from gongji.core.visits import read_institution
+from gongji.desk.clinic.backup import ORIGIN, ask_first, new_origin
 from gongji.desk.session import Clock, Session
+from gongji.desk.witnessing import MARKED, WITNESS_KEY, Compared, Witnessing, compare, witness_key
 from gongji.errors import GongjiError
 from gongji.files import put_in_place
 from gongji.packs_on_disk import Library
-from gongji.store import audit, db, keys, settings, settlements, witness
+from gongji.store import audit, concerns, db, keys, settings, settlements, tally
+from gongji.store.concerns import Concern
 from gongji.store.db import Store
 from gongji.store.errors import StoreError, store_errors
 from gongji.store.folder import FORMAT, WAIT_SECONDS, Folder, FolderCard
@@ -111,6 +114,8 @@ def _introduce(book: Path, key: bytes, one: Beginning, at: str) -> None:
                 "training": "1" if one.training else "0",
                 "epoch": "1",
                 "serial_floor": "0",
+                WITNESS_KEY: keys.new_key().hex(),
+                ORIGIN: new_origin(),
             }.items():
                 settings.put(connection, name, value)
             audit.append(connection, at, one.operator, Act.BEGIN, one.counter, f"统筹区 {one.area}")
@@ -139,29 +144,72 @@ def open_counter(
     key = folder.key(operator, password)
     folder.lock()
     try:
-        store = _opened(folder, key, clock(), check_later=check_later)
+        folder.clear()
+        store, compared = _opened(folder, key, clock(), check_later=check_later)
         try:
-            return Session(folder, store, library, TRAINING_OPERATOR if card.training else str(operator), clock)
+            counter = Session(folder, store, library, TRAINING_OPERATOR if card.training else str(operator), clock)
+            _witnessed(counter, compared)
         except BaseException:
             store.close()
             raise
     except BaseException:
         folder.unlock()
         raise
+    return counter
 
 
-def _opened(folder: Folder, key: bytes, now: datetime.datetime, *, check_later: bool) -> Store:
-    _compare(folder, key)
+def _opened(folder: Folder, key: bytes, now: datetime.datetime, *, check_later: bool) -> tuple[Store, Compared]:
+    compared = _compare(folder, key)
     store = Store(folder.book, key)
     try:
-        if store.needs_migration or not check_later:
+        needs_writing = store.needs_migration or compared.concerns or compared.went_back or not compared.has_mark
+        if needs_writing or not check_later:
             check_pages(store)
         if store.needs_migration:
+            changed = _changed_by_others(store)
             store.migrate(folder.copies / f"before-migration-{now:%Y%m%d%H%M%S}.db")
+            compared = structs.replace(compared, concerns=(*compared.concerns, *changed))
     except BaseException:
         store.close()
         raise
-    return store
+    return store, compared
+
+
+def _changed_by_others(store: Store) -> list[Concern]:
+    """Return which tables do not hold what their tallies say: bringing a book up to date makes these anew."""
+    connection = store.reader
+    if not tally.has_tallies(connection):
+        return []
+    _, expected = tally.kept(connection)
+    return [
+        Concern(kind="rows", subject=one.table, text=f"升级前，表 {one.table} 的内容与封存的不符")
+        for one in tally.misfits(connection, expected)
+    ]
+
+
+def _witnessed(counter: Session, compared: Compared) -> None:
+    """Keep what the witness told of when the book was opened, and have everything witnessed from now on."""
+    key = witness_key(counter.store.reader)
+    witnessing = Witnessing(counter.folder, key or keys.new_key(), compared.witnessed)
+    at = counter.newest(counter.stamp())
+    if key is None or compared.concerns or compared.went_back:
+        with counter.store.write() as connection:
+            if key is None:
+                settings.put(connection, WITNESS_KEY, witnessing.key.hex())
+                settings.put(connection, ORIGIN, new_origin())
+            if concerns.put(connection, compared.concerns, at):
+                for one in compared.concerns:
+                    audit.append(connection, at, counter.operator, Act.CONCERN, one.subject, one.text)
+            if compared.went_back:
+                ask_first(counter, connection, at, compared.reserved)
+    if not compared.has_mark and witnessing.begin(counter.store.writer):
+        with counter.store.write() as connection:
+            settings.put(connection, MARKED, "1")
+        witnessing.begin(counter.store.writer)
+    elif compared.went_back:
+        witnessing.begin(counter.store.writer)
+    counter.witness_with(witnessing)
+    counter.testify()  # a line that a power cut has cost; where it cannot be written the next settlement tells
 
 
 def check_pages(store: Store) -> None:
@@ -171,19 +219,16 @@ def check_pages(store: Store) -> None:
         raise StoreError("SQLITE_CORRUPT")
 
 
-def _compare(folder: Folder, key: bytes) -> None:
-    """Refuse a book that has lost what the witness saw; its log is evidence and stays as it is."""
-    try:
-        seen = witness.last(folder.witness)
-    except OSError:
-        return  # no settlement is held up by a witness that cannot be read; verify and the next settlement tell of it
-    if seen is None:
-        return
+def _compare(folder: Folder, key: bytes) -> Compared:
+    """Hold the book against its witness; one that has lost settlements is refused, its log is evidence and stays."""
+    if not folder.witness.exists() and not folder.mark.exists() and not folder.book.exists():
+        return Compared()
     store = Store(folder.book, key, read_only=True)
     try:
-        mine = next(settlements.witness_lines(store.reader, seen.serial - 1), None)
-        if mine is None or mine.serial != seen.serial:
-            raise ShortBookError(seen.no, settlements.last_no(store.reader))
+        compared = compare(folder, store.reader)
+        if compared.lost is not None:
+            raise ShortBookError(compared.lost, settlements.last_no(store.reader))
+        return compared
     finally:
         store.close()
 

@@ -12,9 +12,20 @@ from gongji.core.money import yuan
 from gongji.core.strict_json import decode
 from gongji.core.visits import Visit, read_visit
 from gongji.desk.editions import library_with
+from gongji.desk.witnessing import is_ours, missed, witness_key
 from gongji.files import reason
 from gongji.packs_on_disk import Library, parse_stored_pack
-from gongji.store import audit, integrity, outbox_records, printed_files, settings, settlements, tally, witness
+from gongji.store import (
+    audit,
+    concerns,
+    integrity,
+    outbox_records,
+    printed_files,
+    settings,
+    settlements,
+    tally,
+    witness,
+)
 from gongji.store.db import Store
 from gongji.store.engine import Connection
 from gongji.store.folder import Folder
@@ -52,6 +63,7 @@ def verify(folder: Folder, store: Store, library: Library, progress: Progress) -
     )
     progress("各表", 0, 1)
     yield from _tables(connection)
+    yield from _concerns(connection)
     progress("见证文件", 0, 1)
     yield from _witness(folder, connection)
 
@@ -141,22 +153,43 @@ class _Recompute:
 
 def _witness(folder: Folder, connection: Connection) -> Iterator[BookFinding]:
     """Compare the witness with the book line by line; a repeated line says nothing new."""
+    key = witness_key(connection) or b""
     try:
         lines = list(witness.lines(folder.witness)) if folder.witness.exists() else []
+        mark = witness.mark(folder.mark, key)
     except OSError as error:
         yield BookFinding("见证文件", f"读不到（{reason(error)}）")
         return
     if None in lines:
         yield BookFinding("见证文件", f"有 {lines.count(None)} 行读不出来")
-    seen = {line.serial: line for line in lines if line is not None}
+    read = [line for line in lines if line is not None]
     book = {line.serial: line for line in settlements.witness_lines(connection, 0)}
+    if mark is None and read and book and any(line.mac for line in read):
+        yield BookFinding("见证文件", "见证标记 witness.mark 缺失、损坏或不是本数据文件的")
+    seen = {line.serial: line for line in read if line.serial in book or witness.is_genuine(line, key)}
+    if strange := sum(line.serial not in seen for line in read):
+        yield BookFinding("见证文件", f"有 {strange} 行不是本程序写的")
+    missing = {*missed(book, read, mark)} - _explained(connection)
     for serial in sorted(seen.keys() | book.keys()):
         mine, other = book.get(serial), seen.get(serial)
         if mine is None and other is not None:
             yield BookFinding(other.no, "见证文件有，数据文件没有：数据文件丢失了这一笔，请停止收费并联系维护人员")
         elif other is None and mine is not None:
-            late = serial > max(seen, default=0)
-            text = "数据文件有，见证文件还没有；下次结算时会补上" if late else "见证文件缺了这一笔，请联系维护人员"
-            yield BookFinding(mine.no, text)
-        elif mine != other and mine is not None:
-            yield BookFinding(mine.no, "见证文件与数据文件所记不一致")
+            if serial in missing:
+                yield BookFinding(mine.no, "见证文件缺了这一笔，请联系维护人员")
+            elif serial > max(seen, default=0):
+                yield BookFinding(mine.no, "数据文件有，见证文件还没有；下次结算时会补上")
+        elif other is not None and not is_ours(other, book, key):
+            yield BookFinding(other.no, "见证文件与数据文件所记不一致")
+
+
+def _explained(connection: Connection) -> set[int]:
+    """Return the serials whose missing line a person has explained."""
+    kept = (one for one in concerns.every(connection, "witness") if one.explained)
+    return {serial for one in kept for serial in one.concern.detail["serials"]}
+
+
+def _concerns(connection: Connection) -> Iterator[BookFinding]:
+    """Yield what a person still has to explain."""
+    for one in concerns.open_ones(connection):
+        yield BookFinding(one.concern.subject, f"{one.concern.text}（{one.at}，第 {one.id} 条待说明）")

@@ -1,0 +1,233 @@
+"""见证: the book held against its witness when it is opened, and the witness written with every transaction.
+
+A book that lost settlements is not opened. One that lost anything else, be it a night's upload, begins by asking the
+platform after everything that is not final. A witness that is missing, short or padded is told until a person explains
+it; nobody without the book's key can shut the clinic out by writing in it.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import timedelta
+
+from msgspec import Struct, structs
+
+from gongji.core.dates import moment_of, stamp
+from gongji.files import reason
+from gongji.store import audit, settings, settlements, tally, witness
+from gongji.store.concerns import Concern
+from gongji.store.engine import Connection
+from gongji.store.folder import Folder
+from gongji.store.witness import WitnessLine, WitnessMark
+
+WITNESS_KEY = "witness_key"
+MARKED = "witness_marked"
+"""The setting that is there once the mark is: a mark that is missing then was taken away."""
+_RESERVED = timedelta(seconds=60)
+"""So far ahead message numbers are reserved, one flush for each time."""
+
+
+class Compared(Struct, frozen=True, kw_only=True):
+    """What the witness says of a book.
+
+    `lost` is the last settlement it saw where the book has it not. `went_back` tells that the book has lost
+    transactions, `reserved` up to when (a stamp) message numbers may have been used. `witnessed` is the last settlement
+    there is a line of, where that is known without reading them all. `has_mark` tells whether there is a mark.
+    """
+
+    lost: str | None = None
+    went_back: bool = False
+    has_mark: bool = True
+    reserved: str = ""
+    witnessed: int | None = None
+    concerns: tuple[Concern, ...] = ()
+
+
+def compare(folder: Folder, connection: Connection) -> Compared:
+    """Hold a book against its witness, without writing anything."""
+    key = witness_key(connection) if tally.has_tallies(connection) else None
+    try:
+        if key is None:  # of an older program, whose witness has lines without MACs and no mark
+            return Compared(lost=_lost(connection, witness.last(folder.witness)), has_mark=False)
+        mark = witness.mark(folder.mark, key)
+        as_left = mark is not None and witness.digest(folder.witness) == mark.lines and not mark.owed
+        lines = list(witness.lines(folder.witness)) if folder.witness.exists() and not as_left else []
+    except OSError as error:  # no settlement is held up by a witness that cannot be read
+        return Compared(concerns=(_concern(f"见证文件读不到（{reason(error)}）"),))
+    genuine = [one for one in lines if one is not None and witness.is_genuine(one, key)]
+    seen: list[WitnessLine | WitnessMark] = [*genuine, *([] if mark is None else [mark])]
+    lost = _lost(connection, max(seen, key=lambda one: one.serial, default=None))
+    if lost is not None:
+        return Compared(lost=lost)
+    concerns = [] if as_left else list(_wrong(folder, connection, mark, lines, key))
+    went_back = mark is not None and _is_behind(connection, mark)
+    if mark is not None and went_back:
+        concerns.append(_back(connection, mark))
+    return Compared(
+        went_back=went_back,
+        has_mark=mark is not None and settings.get(connection, MARKED) is not None,
+        reserved="" if mark is None else mark.reserved,
+        witnessed=mark.serial if as_left and mark is not None else None,
+        concerns=tuple(concerns),
+    )
+
+
+def witness_key(connection: Connection) -> bytes | None:
+    """Return the key of the witness's MACs; None where the book has none yet."""
+    found = settings.get(connection, WITNESS_KEY)
+    return None if found is None else bytes.fromhex(found)
+
+
+def _lost(connection: Connection, seen: WitnessMark | WitnessLine | None) -> str | None:
+    """Return the number of a settlement that was seen and the book has not."""
+    if seen is None or not seen.serial:
+        return None
+    mine = next(settlements.witness_lines(connection, seen.serial - 1), None)
+    return seen.no if mine is None or mine.serial != seen.serial else None
+
+
+def _is_behind(connection: Connection, mark: WitnessMark) -> bool:
+    """Tell whether a book has not got, or has got otherwise, what its mark saw."""
+    commits, tallies = tally.kept(connection)
+    if commits < mark.commits or (commits == mark.commits and tally.root(tallies).hex() != mark.root):
+        return True
+    return bool(mark.audit) and audit.seal_of(connection, mark.audit) != mark.seal
+
+
+def _back(connection: Connection, mark: WitnessMark) -> Concern:
+    commits, _ = tally.kept(connection)
+    text = (
+        f"数据文件退回到了较早的状态：见证到第 {mark.commits} 次写入，数据文件只到第 {commits} 次"
+        if commits < mark.commits
+        else f"数据文件与第 {mark.commits} 次写入时见证的不是同一份"
+    )
+    return Concern(kind="back", subject="book.db", text=f"{text}；已改为先向平台查询再上传")
+
+
+def _wrong(
+    folder: Folder, connection: Connection, mark: WitnessMark | None, lines: list[WitnessLine | None], key: bytes
+) -> Iterator[Concern]:
+    """Yield what is wrong with the witness itself."""
+    book = {one.serial: one for one in settlements.witness_lines(connection, 0)}
+    if mark is None and settings.get(connection, MARKED) is not None:
+        yield _concern("见证标记 witness.mark 缺失、损坏或不是本数据文件的")
+    if lines.count(None):
+        yield _concern(f"见证文件有 {lines.count(None)} 行读不出来")
+    read = [one for one in lines if one is not None]
+    foreign = sum(not is_ours(one, book, key) for one in read)
+    if foreign:
+        yield _concern(f"见证文件有 {foreign} 行不是本程序写的，或与数据文件所记不一致")
+    missing = missed(book, read, mark)
+    if missing and not folder.witness.exists():
+        yield _concern("见证文件 witness.jsonl 不见了", missing)
+    elif missing:
+        yield _concern(f"见证文件缺了 {len(missing)} 笔（第 {missing[0]} 号起）", missing)
+
+
+def missed(book: Mapping[int, WitnessLine], read: Iterable[WitnessLine], mark: WitnessMark | None) -> list[int]:
+    """Return the serials that the lines should have and have not.
+
+    A mark is written after the lines it knows of. One that could not be written is owed; what neither a line nor the
+    mark knows of is late, as after a power cut between the book and its witness.
+    """
+    seen = {one.serial for one in read}
+    known = max(book, default=0) - 1 if mark is None else min(mark.serial, (mark.owed or mark.serial + 1) - 1)
+    return sorted(serial for serial in book if serial not in seen and serial <= known)
+
+
+def is_ours(one: WitnessLine, book: Mapping[int, WitnessLine], key: bytes) -> bool:
+    """Tell whether a line says what the book says, and was written by a program that had the book open."""
+    return book.get(one.serial) == structs.replace(one, mac="") and (not one.mac or witness.is_genuine(one, key))
+
+
+def _digest(folder: Folder) -> str:
+    """Return the SHA-256 of the lines; nothing where they cannot be read: the next start reads them."""
+    try:
+        return witness.digest(folder.witness)
+    except OSError:
+        return ""
+
+
+def _concern(text: str, serials: Iterable[int] = ()) -> Concern:
+    return Concern(kind="witness", subject="见证文件", text=text, detail={"serials": list(serials)})
+
+
+class Witnessing:
+    """What writes the witness of an open book."""
+
+    def __init__(self, folder: Folder, key: bytes, witnessed: int | None) -> None:
+        """Take the folder, the book's key for its witness, and the last settlement there is a line of, if known."""
+        self._folder = folder
+        self.key = key
+        self._witnessed = witnessed
+        self._reserved = ""
+        self._owed = 0
+        self.seen = 0
+        self._commit: tally.Mark | None = None
+        self._lines: str | None = None
+
+    def begin(self, connection: Connection) -> bool:
+        """Write how far the book has come by now, on the disk before anything else happens; return whether it is."""
+        commits, tallies = tally.kept(connection)
+        self._commit = tally.Mark(commits=commits, root=tally.root(tallies))
+        return self._keep_mark(connection, flushed=True)
+
+    def kept(self, connection: Connection, commit: tally.Mark) -> None:
+        """Write how far the book has come, after a transaction."""
+        self._commit = commit
+        if settlements.next_serial(connection, 0) - 1 > self.seen:
+            return  # its line comes first
+        row = connection.execute("SELECT at FROM msgid_mark").fetchone()
+        flushed = row is not None and row[0] > self._reserved
+        if flushed:
+            self._reserved = stamp(moment_of(row[0]) + _RESERVED)
+        self._keep_mark(connection, flushed=flushed)
+
+    def _keep_mark(self, connection: Connection, *, flushed: bool) -> bool:
+        """Write the mark; return whether it could be. One that is late says less and nothing wrong."""
+        if self._commit is None:
+            return False
+        self.seen = settlements.next_serial(connection, 0) - 1
+        serial, seal = audit.last(connection)
+        if self._lines is None:
+            self._lines = _digest(self._folder)
+        try:
+            mark = WitnessMark(
+                commits=self._commit.commits,
+                root=self._commit.root.hex(),
+                audit=serial,
+                seal=seal,
+                serial=self.seen,
+                no=settlements.last_no(connection) or "",
+                lines=self._lines,
+                reserved=self._reserved,
+                owed=self._owed,
+            )
+            witness.keep_mark(self._folder.mark, witness.sealed(mark, self.key), flushed=flushed)
+        except OSError:
+            self._reserved = ""  # the next one is flushed
+            return False
+        return True
+
+    def add_lines(self, connection: Connection) -> None:
+        """Bring the lines up to the book, flushed to the disk. Raises OSError, `StoreError`."""
+        try:
+            if self._witnessed is None:
+                self._witnessed = self._last_witnessed(connection)
+            lines = [witness.sealed(one, self.key) for one in settlements.witness_lines(connection, self._witnessed)]
+            witness.append_witness(self._folder.witness, lines)
+        except BaseException:
+            self._witnessed = self._lines = None
+            self._owed = self._owed or settlements.next_serial(connection, 0) - 1
+            self._keep_mark(connection, flushed=False)
+            raise
+        self._owed = 0
+        if lines:
+            self._witnessed = lines[-1].serial
+            self._lines = None
+            self._keep_mark(connection, flushed=False)
+
+    def _last_witnessed(self, connection: Connection) -> int:
+        if not self._folder.witness.exists():
+            return 0
+        book = {one.serial: one for one in settlements.witness_lines(connection, 0)}
+        read = [one for one in witness.lines(self._folder.witness) if one is not None]
+        return max((one.serial for one in read if is_ours(one, book, self.key)), default=0)

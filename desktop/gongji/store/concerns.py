@@ -1,0 +1,86 @@
+"""待说明: what somebody has to explain. It is told at every check and every day's close until it is."""
+
+from collections.abc import Iterable
+from typing import Any, Literal
+
+from msgspec import Struct, json
+
+from gongji.store.engine import Connection
+
+Kind = Literal["lost", "witness", "rows", "back", "place"]
+
+
+class Concern(Struct, frozen=True, kw_only=True):
+    """What is to be explained: of which kind, about what (a number or a file), in a sentence, with its figures."""
+
+    kind: Kind
+    subject: str
+    text: str
+    detail: dict[str, Any] = {}
+
+
+class Kept(Struct, frozen=True, kw_only=True):
+    """A concern as the book holds it; `explained` is what a person said of it, nothing while nobody has."""
+
+    id: int
+    concern: Concern
+    at: str
+    explained: str
+
+
+def put(connection: Connection, found: Iterable[Concern], at: str) -> int:
+    """Keep what is to be explained, each once however often it is found; return how many are new."""
+    new = 0
+    for one in found:
+        new += connection.execute(
+            "INSERT INTO concern (kind, subject, text, detail, at) SELECT ?1, ?2, ?3, ?4, ?5 "
+            "WHERE NOT EXISTS (SELECT 1 FROM concern WHERE kind = ?1 AND subject = ?2 AND text = ?3)",
+            (one.kind, one.subject, one.text, json.encode(one.detail).decode(), at),
+        ).rowcount
+    return new
+
+
+def every(connection: Connection, kind: Kind | None = None) -> list[Kept]:
+    """Return all concerns in the order in which they were found."""
+    rows = connection.execute(
+        "SELECT id, kind, subject, concern.text, detail, concern.at, coalesce(explanation.text, '') FROM concern "
+        "LEFT JOIN explanation ON concern = id WHERE ?1 IS NULL OR kind = ?1 ORDER BY id",
+        (kind,),
+    )
+    return [
+        Kept(
+            id=number,
+            concern=Concern(kind=kind_, subject=subject, text=text, detail=json.decode(detail)),
+            at=at,
+            explained=explained,
+        )
+        for number, kind_, subject, text, detail, at, explained in rows
+    ]
+
+
+def open_ones(connection: Connection) -> list[Kept]:
+    """Return what is still to be explained.
+
+    What a restore lost is done with, too, once it was entered anew: the visit is settled again, the void made again.
+    """
+    found = [one for one in every(connection) if not one.explained]
+    return [one for one in found if one.concern.kind != "lost" or not _entered_anew(connection, one.concern.detail)]
+
+
+def _entered_anew(connection: Connection, lost: dict[str, Any]) -> bool:
+    if lost["kind"] == "void":
+        row = connection.execute(
+            "SELECT 1 FROM settlement AS one JOIN settlement AS original ON original.serial = one.voids "
+            "WHERE original.no = ?",
+            (lost["voids"],),
+        ).fetchone()
+    else:
+        row = connection.execute(
+            "SELECT 1 FROM settlement WHERE kind = 'settle' AND visit_no = ?", (lost["visit_no"],)
+        ).fetchone()
+    return row is not None
+
+
+def explain(connection: Connection, number: int, text: str, operator: str, second: str, at: str) -> None:
+    """Keep what a person says of a concern, and who confirmed it; once, and for good."""
+    connection.execute("INSERT INTO explanation VALUES (?, ?, ?, ?, ?)", (number, text, operator, second, at))
