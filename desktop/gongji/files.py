@@ -3,6 +3,7 @@
 import errno
 import os
 import sys
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -57,17 +58,30 @@ def read_whole(path: Path) -> bytes:
 
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file so that it is there whole or not at all, its folder made where it is missing."""
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    write_all_whole({path: content})
+
+
+def write_all_whole(contents: Mapping[Path, bytes]) -> None:
+    """Write files so that each is there whole or not at all; none takes its place before all are on the disk.
+
+    So a full disk stops all of them or none. `GongjiError` says which file could not be written.
+    """
+    path, partials = next(iter(contents)), []
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with partial.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        put_in_place(partial, path)
+        for path, content in contents.items():
+            partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+            path.parent.mkdir(parents=True, exist_ok=True)
+            partials.append(partial)
+            with partial.open("wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+        for path, partial in zip(contents, partials, strict=True):
+            put_in_place(partial, path)
     except OSError as error:
-        with suppress(OSError):  # what stopped the writing may stop this too
-            partial.unlink()
+        for partial in partials:
+            with suppress(OSError):  # what stopped the writing may stop this too
+                partial.unlink()
         raise GongjiError(f"写不了文件 {path}（{reason(error)}）", "请检查磁盘空间和文件夹权限") from error
 
 

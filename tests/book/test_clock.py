@@ -5,8 +5,9 @@ from collections.abc import Callable
 import pytest
 
 from gongji.desk.session import ClockError, Session
+from gongji.desk.settlements.settle import settle_text
 from gongji.store import settlements
-from tests.book.clinic import visit
+from tests.book.clinic import text, visit
 from tests.book.conftest import Clock
 from tests.book.test_committing import findings, settle
 
@@ -23,6 +24,24 @@ def test_a_clock_far_behind_is_asked_about(counter: Session, clock: Clock) -> No
     with pytest.raises(ClockError, match="电脑时间 2025-06-10 08:54:00 早于上一笔记录的时间 2025-06-10 09:00:00"):
         settle(counter, visit("V2"))
     assert settlements.count(counter.store.reader) == 1
+
+
+def test_a_clock_far_ahead_is_asked_about_and_logged(counter: Session, clock: Clock) -> None:
+    settle(counter, visit("V1"))
+    clock.set("2199-06-10 09:00:00")
+    with pytest.raises(ClockError, match="比上一笔记录的时间 2025-06-10 09:00:00 晚了一年以上"):
+        settle(counter, visit("V2"))
+    counter.confirm_clock()
+    settle(counter, visit("V2"))
+    ((detail,),) = counter.store.reader.execute("SELECT detail FROM audit WHERE act = 'clock'").fetchall()
+    assert detail == "电脑时间 2199-06-10 09:00:00 比上一笔 2025-06-10 09:00:00 晚一年以上，操作员确认无误"
+
+
+@pytest.mark.parametrize("day", ["2025-06-11", "2027-01-01", "2099-12-31", "9999-12-31"])
+def test_nothing_is_settled_for_a_day_to_come(counter: Session, day: str) -> None:
+    done = settle_text(counter, text(visit("V1", settled_on=day)))
+    assert [one.code for one in done.problems] == ["later_than_today"]
+    assert settlements.count(counter.store.reader) == 0
 
 
 def test_an_old_visit_handed_in_again_does_not_set_the_clock_back(counter: Session, clock: Clock) -> None:
@@ -47,7 +66,7 @@ def test_confirmed_it_goes_on_and_is_logged(counter: Session, clock: Clock) -> N
     settle(counter, visit("V1", accumulators={"general.fund": "100"}))
     clock.forward(days=-1)
     counter.confirm_clock()
-    one = settle(counter, visit("V2"))
+    one = settle(counter, visit("V2", settled_on="2025-06-09"))
     assert (one.at, one.no, one.serial) == ("2025-06-09 09:00:00", "01-20250609-000002", 2)
     details = counter.store.reader.execute("SELECT detail FROM audit WHERE act = 'clock'").fetchall()
     assert details == [("电脑时间 2025-06-09 09:00:00 早于上一笔 2025-06-10 09:00:00，操作员确认无误",)]
@@ -59,8 +78,8 @@ def test_what_is_told_under_a_late_clock_counts_as_newest(counter: Session, cloc
     settle(counter, visit("V1", accumulators={"general.fund": "100"}))
     clock.forward(days=-1)
     counter.confirm_clock()
-    settle(counter, visit("V2", accumulators={"general.fund": "500"}))
-    one = settle(counter, visit("V3"))
+    settle(counter, visit("V2", settled_on="2025-06-09", accumulators={"general.fund": "500"}))
+    one = settle(counter, visit("V3", settled_on="2025-06-09"))
     assert [move.after_fen for move in one.moved if move.key.name == "general.fund"] == [59_100]
 
 
@@ -73,6 +92,7 @@ def test_the_day_is_the_clocks_and_the_year_the_settlements(
     counter: Session, clock: Clock, moment: str, day: str, year: str
 ) -> None:
     clock.set(moment)
+    counter.confirm_clock()
     one = settle(counter, visit("V1", settled_on=None))
     assert (one.settled_on, one.year_from, one.no[3:11]) == (day, year, day.replace("-", ""))
 

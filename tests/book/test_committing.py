@@ -75,14 +75,18 @@ class TestOneTransaction:
         assert people.find(read, PERSON["id"], "2025-06-10") is None
         assert settle(counter, visit("V2")).no.endswith("-000001")
 
-    def test_what_is_read_back_is_what_was_put_in(self, counter: Session) -> None:
+    def test_what_is_read_back_is_what_was_put_in(self, counter: Session, clock: Clock) -> None:
+        clock.set("2026-11-20 09:00:00")
+        counter.confirm_clock()
         for sample in SAMPLES[:-1]:
             done = settle_text(counter, sample)
             assert done.stored is not None
             assert settlements.by_no(counter.store.reader, done.stored.no) == done.stored
         assert findings(counter) == []
 
-    def test_a_settlement_says_what_its_quote_said(self, counter: Session) -> None:
+    def test_a_settlement_says_what_its_quote_said(self, counter: Session, clock: Clock) -> None:
+        clock.set("2026-11-20 09:00:00")
+        counter.confirm_clock()
         for sample in SAMPLES[:-1]:
             quoted = quoted_answer(quote_text(sample, counter.library))
             done = settle_text(counter, sample)

@@ -1,12 +1,13 @@
 """Numbers of messages, waiting, limits, the line's health."""
 
 import datetime
+import string
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from gongji.core.dates import CHINA, stamp
-from gongji.core.outbox.message_ids import MessageNumber, following, msgid
+from gongji.core.outbox.message_ids import MessageNumber, following, msgid, numbers_of
 from gongji.core.outbox.retry import Health, RetryPolicy, after_exchange, wait_s
 
 BEGIN = datetime.datetime(2020, 1, 1, tzinfo=CHINA)
@@ -21,7 +22,7 @@ def test_no_number_comes_twice_however_the_clock_jumps(moments: list[str], at_on
     mark: MessageNumber | None = None
     for now in moments:
         for _ in range(at_once):
-            mark = following(mark, now)
+            mark = following(mark, now, len(numbers_of("01")))
             number = msgid("H53030200001", "01", mark)
             assert number not in seen
             seen.add(number)
@@ -29,15 +30,22 @@ def test_no_number_comes_twice_however_the_clock_jumps(moments: list[str], at_on
 
 
 def test_a_full_second_goes_to_the_next() -> None:
-    mark = following(MessageNumber("2025-12-31 23:59:59", 998), "2025-12-31 23:59:59")
-    assert mark == MessageNumber("2025-12-31 23:59:59", 999)
-    assert following(mark, "2025-12-31 23:59:59") == MessageNumber("2026-01-01 00:00:00", 0)
+    mark = following(MessageNumber("2025-12-31 23:59:59", 398), "2025-12-31 23:59:59", 400)
+    assert mark == MessageNumber("2025-12-31 23:59:59", 399)
+    assert following(mark, "2025-12-31 23:59:59", 400) == MessageNumber("2026-01-01 00:00:00", 0)
 
 
 def test_two_counters_never_meet() -> None:
     mark = MessageNumber("2025-06-10 09:00:00", 7)
     assert msgid("H53030200001", "01", mark) == "H53030200001202506100900001007"
     assert msgid("H53030200001", "02", mark) == "H53030200001202506100900002007"
+    taken: dict[int, str] = {}
+    characters = string.digits + string.ascii_uppercase
+    for code in (one + other for one in characters for other in characters):
+        for number in numbers_of(code):
+            assert 0 <= number < 10_000
+            assert taken.setdefault(number, code) == code, (number, code, taken[number])
+    assert len({*taken.values()}) == 36 * 36
 
 
 @given(st.integers(min_value=0, max_value=100), st.floats(min_value=0, max_value=1, exclude_max=True))

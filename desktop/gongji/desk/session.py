@@ -21,6 +21,8 @@ from gongji.store.folder import Folder
 
 Clock = Callable[[], datetime.datetime]
 _CLOCK_MAY_LAG = datetime.timedelta(minutes=5)
+_CLOCK_MAY_LEAD = datetime.timedelta(days=366)
+"""So long a clinic may have been closed."""
 
 
 class Clinic(Struct, frozen=True, kw_only=True):
@@ -45,6 +47,18 @@ class ClockError(GongjiError):
         )
 
 
+class ClockAheadError(ClockError):
+    """The PC's clock is so far after the last record that it is more likely wrong."""
+
+    def __init__(self, now: str, last: str) -> None:
+        """Say both times."""
+        GongjiError.__init__(
+            self,
+            f"电脑时间 {now} 比上一笔记录的时间 {last} 晚了一年以上",
+            "请先核对电脑的日期和时间；确认现在的时间无误的，加 --clock-confirmed 继续，并会记入日志",
+        )
+
+
 class Session:
     """An open counter: book, policies, clinic, who sits there, and a clock that never runs backwards here.
 
@@ -60,7 +74,7 @@ class Session:
         self.operator = operator
         self.clock = clock
         self._clock_confirmed = False
-        self._last: str | None = settlements.last_at(store.reader)
+        self._last: str | None = settlements.last_at(store.reader) or audit.last_at(store.reader)
         self.witnessing: Witnessing | None = None
         self.clinic = _clinic(store)
         self.is_open = True
@@ -70,9 +84,13 @@ class Session:
         self._clock_confirmed = True
 
     def now(self) -> str:
-        """Return the stamp of now, never before the last record's; `ClockError` when the clock is far behind it."""
+        """Return the stamp of now, never before the last record's; `ClockError` when the clock is far off it."""
         now = stamp(self.clock())
-        if self._last is None or now >= self._last:
+        if self._last is None:
+            return now
+        if now >= self._last:
+            if not self._clock_confirmed and moment_of(now) - moment_of(self._last) > _CLOCK_MAY_LEAD:
+                raise ClockAheadError(now, self._last)
             return now
         if moment_of(self._last) - moment_of(now) <= _CLOCK_MAY_LAG:
             return self._last
@@ -86,6 +104,9 @@ class Session:
 
     def log_clock(self, connection: Connection, at: str) -> None:
         """Put into the log that the operator took an earlier time for right, where it is so."""
+        if self._last is not None and moment_of(at) - moment_of(self._last) > _CLOCK_MAY_LEAD:
+            detail = f"电脑时间 {at} 比上一笔 {self._last} 晚一年以上，操作员确认无误"
+            audit.append(connection, at, self.operator, Act.CLOCK, self.clinic.counter, detail)
         if self._last is not None and at < self._last:
             detail = f"电脑时间 {at} 早于上一笔 {self._last}，操作员确认无误"
             audit.append(connection, at, self.operator, Act.CLOCK, self.clinic.counter, detail)

@@ -71,3 +71,9 @@ def seal_of(connection: Connection, serial: int) -> str | None:
     """Return the seal of an entry; None where there is none."""
     row = connection.execute("SELECT seal FROM audit WHERE serial = ?", (serial,)).fetchone()
     return None if row is None else str(row[0])
+
+
+def last_at(connection: Connection) -> str | None:
+    """Return when (a stamp) the last entry was written; None where there is none."""
+    row = connection.execute("SELECT at FROM audit ORDER BY serial DESC LIMIT 1").fetchone()
+    return None if row is None else str(row[0])

@@ -290,6 +290,10 @@ class Store:
             self._tallies = tally.Book(self._writer)
         return self._tallies
 
+    def hand_over(self) -> None:
+        """Let the next thread that writes be the one that does: who opened the book has written what opening needs."""
+        self._writer_thread = None
+
     def refuse_writing(self) -> None:
         """Let nothing be written any more: the file was found damaged."""
         self._is_damaged = True

@@ -6,7 +6,7 @@ from filelock import FileLock, Timeout
 from msgspec import DecodeError, Struct, json
 
 from gongji.errors import GongjiError
-from gongji.files import write_whole
+from gongji.files import write_all_whole, write_whole
 from gongji.store import keys
 from gongji.store.errors import raise_store_error, store_errors
 from gongji.store.keys import Keys
@@ -107,8 +107,7 @@ class Folder:
         self._keep_keys(Keys(wrappings=tuple(one for one in self._held()[0].wrappings if one.operator != operator)))
 
     def _keep_keys(self, held: Keys) -> None:
-        for one in self._keys:
-            write_whole(one, json.encode(held))
+        write_all_whole({one: json.encode(held) for one in self._keys})
 
     def _held(self) -> list[Keys]:
         """Return what the keys' file says, and its copy."""

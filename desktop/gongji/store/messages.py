@@ -4,7 +4,7 @@ import zlib
 
 from msgspec import Struct
 
-from gongji.core.outbox.message_ids import MessageNumber, following
+from gongji.core.outbox.message_ids import MessageNumber, following, numbers_of
 from gongji.errors import GongjiError
 from gongji.store import settings
 from gongji.store.engine import Connection
@@ -33,7 +33,7 @@ def next_mark(connection: Connection, now: str) -> MessageNumber:
     """
     last = _last_mark(connection)
     until = settings.get(connection, UNTIL)
-    mark = following(last, now if until is None else "")
+    mark = following(last, now if until is None else "", _most(connection))
     if until is not None and f"{mark.at}/{mark.number:03d}" > until:
         raise GongjiError("为这个包留出的报文号已用完", "请把回执带回收费台导入，再导出一个包")
     _keep_mark(connection, mark)
@@ -42,9 +42,10 @@ def next_mark(connection: Connection, now: str) -> MessageNumber:
 
 def set_aside(connection: Connection, now: str, count: int) -> tuple[MessageNumber, MessageNumber]:
     """Give out so many numbers at once; return the mark before the first of them and that of the last."""
-    first = last = following(_last_mark(connection), now)
+    most = _most(connection)
+    first = last = following(_last_mark(connection), now, most)
     for _ in range(count):
-        last = following(last, "")
+        last = following(last, "", most)
     _keep_mark(connection, last)
     return first, last
 
@@ -53,13 +54,17 @@ def skip(connection: Connection, reserved: str) -> None:
     """Give no number again up to a moment (a stamp): a book that went back does not know which it has given."""
     known = _last_mark(connection)
     if reserved and (known is None or known.at <= reserved):
-        _keep_mark(connection, following(MessageNumber(reserved, _LAST), ""))
+        _keep_mark(connection, following(MessageNumber(reserved, _LAST), "", _most(connection)))
 
 
 def last_at(connection: Connection) -> str:
     """Return when (a stamp) the last number given out says it was; nothing where none was."""
     known = _last_mark(connection)
     return "" if known is None else known.at
+
+
+def _most(connection: Connection) -> int:
+    return len(numbers_of(settings.get(connection, "counter") or "00"))
 
 
 def _last_mark(connection: Connection) -> MessageNumber | None:

@@ -8,7 +8,8 @@ stands at its newest snapshot plus the entries that snapshot cannot know:
 - what the payer said knows a settlement only if the payer had accepted it by then. An entry of one still in the queue,
   or accepted later, comes on top, however old it is.
 
-Of several snapshots the one true at the latest moment counts, whichever arrived last. Nothing is ever folded into a
+Of several snapshots the one true at the latest moment counts, whichever arrived last; of two of one moment the payer's,
+then the one that knows more settlements, then the larger: the same in every book. Nothing is ever folded into a
 snapshot, so no entry is counted twice and none is forgotten.
 """
 
@@ -68,11 +69,8 @@ def account_key(account_id: str) -> FigureKey:
 def standing(
     snapshots: Iterable[Snapshot], entries: Iterable[LedgerEntry], accepted: Mapping[int, str]
 ) -> LedgerBalance:
-    """Return what a figure stands at; `snapshots` in order of arrival, `accepted` when the payer accepted a serial."""
-    newest: Snapshot | None = None
-    for snapshot in snapshots:
-        if newest is None or snapshot.as_of >= newest.as_of:
-            newest = snapshot
+    """Return what a figure stands at; `snapshots` in any order, `accepted` when the payer accepted a serial."""
+    newest = max(snapshots, key=_rank, default=None)
     since = [entry for entry in entries if newest is None or not _knows(newest, entry.serial, accepted)]
     since_fen = sum(entry.amount_fen for entry in since)
     return LedgerBalance(
@@ -81,6 +79,12 @@ def standing(
         since_fen=since_fen,
         settlements_since=len({entry.serial for entry in since}),
     )
+
+
+def _rank(snapshot: Snapshot) -> tuple[str, bool, int, int]:
+    """Return what of two snapshots makes one the newer: never which arrived first, which differs between two books."""
+    serial = snapshot.last_serial
+    return snapshot.as_of, serial is None, -1 if serial is None else serial, snapshot.amount_fen
 
 
 def _knows(snapshot: Snapshot, serial: int, accepted: Mapping[int, str]) -> bool:

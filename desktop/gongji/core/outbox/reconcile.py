@@ -1,6 +1,6 @@
 """对账: the book, the numbers of the paper and the platform, held against each other. Pure; it decides nothing."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Literal
 
@@ -177,9 +177,15 @@ def of_book(entries: Sequence[ReconciledEntry]) -> Iterator[Discrepancy]:
 
 
 def of_platform(
-    ours: Sequence[Ours], theirs: Sequence[Theirs], known: dict[str, tuple[str, int]]
+    ours: Sequence[Ours],
+    theirs: Sequence[Theirs],
+    known: dict[str, tuple[str, int]],
+    is_neighbours: Callable[[str], bool] = lambda _: False,
 ) -> Iterator[Discrepancy]:
-    """Yield where the platform's rows and ours part; `known` says whose a message is, by its msgid."""
+    """Yield where the platform's rows and ours part; `known` says whose a message is, by its msgid.
+
+    `is_neighbours` tells of a msgid whether another counter of the institution has given it.
+    """
     mine = {(row.setl_id, row.reverses): row for row in ours}
     answered = set()
     for row in theirs:
@@ -189,7 +195,7 @@ def of_platform(
         if row.result == "equal":
             continue
         if own is None or row.result == "centre_more":
-            yield _more_there(row, known)
+            yield _neighbours(row) if row.msgid and is_neighbours(row.msgid) else _more_there(row, known)
         elif row.result == "institution_more":
             what = "撤销" if row.reverses else "结算"
             text = f"平台没有这笔{what}（{row.setl_id}），本机记为已上传"
@@ -199,6 +205,16 @@ def of_platform(
             text = f"金额不同：{_beside(own, row)}"
             action = "查看平台的结算单，到“差异处理”里决定"
             yield _found("amounts", own.no, text, action, part=own.part, setl_id=row.setl_id)
+
+
+NEIGHBOUR = "neighbour"
+"""The kind of what another counter of the institution has uploaded: nothing that does not agree."""
+
+
+def _neighbours(row: Theirs) -> Discrepancy:
+    what = "撤销" if row.reverses else "结算"
+    text = f"本机构别的收费台的一笔{what}（报文号 {row.msgid}，结算 ID {row.setl_id or '未给'}）"
+    return _found(NEIGHBOUR, "", text, "不用处理：由那台收费台自己核对", setl_id=row.setl_id, msgid=row.msgid)
 
 
 def _more_there(row: Theirs, known: dict[str, tuple[str, int]]) -> Discrepancy:

@@ -209,6 +209,7 @@ def _witnessed(counter: Session, compared: Compared) -> None:
     elif compared.went_back:
         witnessing.begin(counter.store.writer)
     counter.witness_with(witnessing)
+    counter.store.hand_over()
     counter.testify()  # a line that a power cut has cost; where it cannot be written the next settlement tells
 
 

@@ -38,8 +38,8 @@ def remove_operator(counter: Session, own_password: str, name: str) -> None:
     if name not in operators(counter):
         raise GongjiError(f"没有操作员“{name}”", "请核对姓名")
     _key(counter, own_password)
-    counter.folder.dismiss(name)
     _log(counter, f"删除操作员 {name}")
+    counter.folder.dismiss(name)
 
 
 def check_password(password: str) -> None:
@@ -49,8 +49,9 @@ def check_password(password: str) -> None:
 
 
 def _admit(counter: Session, own_password: str, name: str, password: str, what: str) -> None:
-    counter.folder.admit(_key(counter, own_password), name, password)
-    _log(counter, what)
+    key = _key(counter, own_password)
+    _log(counter, what)  # before the key: one that nobody knows of would open the book
+    counter.folder.admit(key, name, password)
 
 
 def _key(counter: Session, own_password: str) -> bytes:

@@ -87,6 +87,7 @@ def _accounts(connection: Connection, visit: Visit, given: Any, as_of: str) -> l
 VISIT_NO_TAKEN = "visit_no_taken"
 STALE_QUOTE = "stale_quote"
 TENDER = "tender"
+LATER_THAN_TODAY = "later_than_today"
 
 
 class AtCounter(Struct, frozen=True, kw_only=True):
@@ -196,6 +197,9 @@ def _settle(
     visit = read_visit(full)
     if not isinstance(visit, Visit):
         return Committed(visit_no=visit_no, problems=tuple(visit))
+    if visit.settled_on > day_of(at):
+        message = f"结算日期 {visit.settled_on} 晚于今天 {day_of(at)}；请核对结算日期和电脑时间"
+        return Committed(visit_no=visit_no, problems=(Problem(LATER_THAN_TODAY, "settled_on", message),))
     quoted = quote_visit(visit, counter.library, entered_from)
     if quoted.quote is None or quoted.policy is None:
         return Committed(visit_no=visit_no, problems=quoted.problems)

@@ -1,13 +1,15 @@
 """对账: our days against the platform's, message by message as the uploader does it; what is found is kept and told."""
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
 from gongji.core.ledger.audit import Act
 from gongji.core.outbox.judge_answer import moved
+from gongji.core.outbox.message_ids import is_of
 from gongji.core.outbox.reconcile import (
+    NEIGHBOUR,
     Discrepancy,
     Ours,
     ReconciledEntry,
@@ -56,6 +58,13 @@ class Reconciled(Struct, frozen=True, kw_only=True):
 def kept(counter: Session, first: str, last: str) -> tuple[str, list[Discrepancy]] | None:
     """Return what the newest comparison of some days (ISO) came to and found; None where there was none."""
     return reconciliations.newest(counter.store.reader, first, last)
+
+
+def _agrees(theirs: Iterable[Theirs], found: Iterable[Discrepancy]) -> bool:
+    """Tell whether all that keeps the institution's sums apart from ours is what its other counters uploaded."""
+    neighbours = {(one.setl_id, one.msgid) for one in found if one.kind == NEIGHBOUR}
+    unlike = {(row.setl_id, row.msgid) for row in theirs if row.result != "equal"}
+    return bool(unlike) and unlike <= neighbours
 
 
 class Reconciling:
@@ -144,7 +153,12 @@ class Reconciling:
         with counter.store.write() as connection:
             ours = self._ours(connection)
             found = list(of_book(self._entries(connection)))
-            found += of_platform(ours, theirs, self._known(connection, theirs))
+            known = self._known(connection, theirs)
+            found += of_platform(
+                ours, theirs, known, lambda number: number not in known and self._is_neighbours(number)
+            )
+            if result == UNEQUAL and _agrees(theirs, found):
+                result = EQUAL
             sums = totals(ours)
             for one in found:
                 if one.kind == "missing_there":
@@ -207,6 +221,11 @@ class Reconciling:
             for one in settlements.of_day(connection, day)
             if one.state  # what no payer is told of is not compared with one
         ]
+
+    def _is_neighbours(self, number: str) -> bool:
+        clinic = self._counter.clinic
+        institution = str(clinic.institution["id"])
+        return number.startswith(institution) and not is_of(number, institution, clinic.counter)
 
     @staticmethod
     def _known(connection: Connection, theirs: tuple[Theirs, ...] | list[Theirs]) -> dict[str, tuple[str, int]]:
