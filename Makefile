@@ -6,8 +6,10 @@ BIN := .venv/bin
 run: setup
 	$(BIN)/gongji --practice
 
+# What starts the program as a process runs on another day than today: one of those in tests/another_day, each in its turn.
 test: setup
-	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n auto
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n auto -m "not process"
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.another_day -n auto -m process
 
 check: setup
 	$(BIN)/ruff check .
@@ -18,6 +20,7 @@ check: setup
 bench: setup
 	@installers/bench.sh
 	$(BIN)/python -m tests.bench
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -q -s tests/bench/held_up.py
 
 # The program as a folder that needs no Python, for the system this runs on; it must pass its own test.
 freeze: setup

@@ -1,6 +1,8 @@
 """What all tests share."""
 
 import os
+import subprocess
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import settings
@@ -13,7 +15,19 @@ settings.register_profile("gongji", deadline=None, derandomize="GONGJI_FUZZ_EXAM
 settings.load_profile("gongji")
 
 
+STARTERS = {"tests.sandbox.outside", "tests.book.faults.running"}
+"""Modules whose functions start the program."""
+
+
 @pytest.fixture(scope="session")
 def library() -> Library:
     """The packs that come with the program."""
     return Library(resource_folder() / "policies")
+
+
+def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
+    """Mark the tests of modules that start processes: `make test` runs them on another day, with libfaketime."""
+    for item in items:
+        names = vars(item.getparent(pytest.Module).obj)  # type: ignore[union-attr]  # every test here is in a module
+        if any(value is subprocess or getattr(value, "__module__", "") in STARTERS for value in names.values()):
+            item.add_marker("process")

@@ -1,7 +1,9 @@
-"""Nothing holds the window up on any screen: 10,000 records in the book, and what each screen is for is done once.
+"""For how long each screen keeps the window's thread from its events, with 10,000 records in the book.
 
-Another program on the same machine may hold up any one try, so each act has a few; the first brings in what is loaded
-once and does not count.
+    python -m pytest -s tests/bench/held_up.py
+
+Each act is done a few times, since another program on the same machine may hold up any one of them; the first brings in
+what is loaded once and does not count. The figures are printed beside their targets; nothing is asserted of them.
 """
 
 import shutil
@@ -12,9 +14,12 @@ from pathlib import Path
 
 import pytest
 from msgspec import json
+from PySide6.QtCore import QTimer
 
+from gongji.core.identity import is_identity_number
 from gongji.desk.clinic.open import open_counter
 from gongji.desk.settlements.settle import settle_text
+from gongji.gui.background.preload import Preloader
 from gongji.gui.closing.screen import ClosingScreen
 from gongji.gui.data.screen import DataScreen
 from gongji.gui.policies.screen import PoliciesScreen
@@ -30,18 +35,49 @@ from tests.bench.visits import generator
 from tests.book.clinic import PERSON
 from tests.gui.bookful import samples
 from tests.gui.clerk import Clerk, at
-from tests.gui.conftest import USUAL, USUAL_DAY
+from tests.gui.conftest import USUAL, USUAL_DAY, own_place, qapp, sit_down, trained
 from tests.gui.test_differences import settle, visit
 from tests.gui.test_sending import connect, going, states, there, wait
-from tests.gui.test_speed import Heart
+from tests.gui.test_whole_job import whole_job
 from tests.gui.working import settle_samples
 from tests.sandbox.serving import Running
 
-_ = there
+_ = (sit_down, trained, qapp, own_place, there)
 _RECORDS, _ITEMS = 10_000, 5_000
-_MOST_MS, _TRIES = 100, 6
+_BEAT_MS, _MOST_MS, _TRIES = 5, 100, 6
 _WRITER_MS = 20
 _DRAINED_S = 60  # long before, it is sent
+PEOPLE = [
+    number
+    for month in range(1, 13)
+    for end in "0123456789X"
+    if is_identity_number(number := f"110101199{month % 10}0307851{end}")
+]
+"""Identity numbers of nobody in the training data."""
+
+
+class Heart:
+    """Beats on the window's thread and notes the longest it was kept from it."""
+
+    def __init__(self) -> None:
+        self.longest_ms = 0.0
+        self._last = time.perf_counter()
+        self._timer = QTimer()
+        self._timer.timeout.connect(self._beat)
+        self._timer.start(_BEAT_MS)
+
+    def _beat(self) -> None:
+        now = time.perf_counter()
+        self.longest_ms = max(self.longest_ms, (now - self._last) * 1000 - _BEAT_MS)
+        self._last = now
+
+    def stop(self) -> float:
+        self._timer.stop()
+        return self.longest_ms
+
+
+def report(what: str, ms: float, most_ms: float = _MOST_MS) -> None:
+    print(f"{what}: {ms:.0f} ms, at most {most_ms} wanted{'' if ms < most_ms else '  MISSED'}")
 
 
 @pytest.fixture(scope="session")
@@ -84,6 +120,20 @@ def held_up(clerk: Clerk, act: Callable[[], object]) -> float:
     return min(longest[1:])
 
 
+def test_the_whole_job(sit_down: Callable[..., Clerk]) -> None:
+    """From the moment the window is there, while it loads what it opened without, and through the very first job."""
+    longest = []
+    for person in PEOPLE[:_TRIES]:
+        clerk = sit_down()
+        heart = Heart()
+        warming = Preloader(clerk.station, lambda: None)
+        clerk.until(partial(getattr, warming, "is_done"))
+        whole_job(clerk, person)
+        longest.append(heart.stop())
+        clerk.leave()
+    report("the whole job, begun while the window loads", min(longest))
+
+
 def test_every_screen_opens(clerk: Clerk) -> None:
     def walk() -> None:
         for number in "2345678":
@@ -91,7 +141,7 @@ def test_every_screen_opens(clerk: Clerk) -> None:
             clerk.settle_down()
         clerk.press("1", with_ctrl=True)
 
-    assert held_up(clerk, walk) < _MOST_MS
+    report("every screen is opened", held_up(clerk, walk))
 
 
 def test_finding_a_record(clerk: Clerk) -> None:
@@ -106,7 +156,7 @@ def test_finding_a_record(clerk: Clerk) -> None:
             clerk.press("Enter")
         clerk.press("Esc")
 
-    assert held_up(clerk, find) < _MOST_MS
+    report("a record is found", held_up(clerk, find))
     assert len(screen.table.rows_model.rows) > 100
 
 
@@ -115,7 +165,7 @@ def test_the_list_of_ten_thousand_uploads(clerk: Clerk) -> None:
     screen = clerk.window.screen_shown
     assert isinstance(screen, UploadScreen)
     assert screen.totals.cards["待上传"].records.text() == f"{_RECORDS:,}"
-    assert held_up(clerk, lambda: clerk.press("F6", "F3", "F2", "Down", "Down")) < _MOST_MS
+    report("the list of uploads", held_up(clerk, lambda: clerk.press("F6", "F3", "F2", "Down", "Down")))
 
 
 def test_closing_the_day(clerk: Clerk) -> None:
@@ -138,8 +188,8 @@ def test_closing_the_day(clerk: Clerk) -> None:
         clerk.settle_down()
         clerk.close_sheet()
 
-    assert held_up(clerk, preview) < _MOST_MS
-    assert held_up(clerk, close) < _MOST_MS
+    report("a closing is previewed", held_up(clerk, preview))
+    report("a shift is closed", held_up(clerk, close))
 
 
 def test_the_statistics_of_a_year(clerk: Clerk) -> None:
@@ -152,7 +202,7 @@ def test_the_statistics_of_a_year(clerk: Clerk) -> None:
         clerk.settle_down()
         clerk.press("F3", "F4", "F2")
 
-    assert held_up(clerk, turn) < _MOST_MS
+    report("a year of statistics", held_up(clerk, turn))
     assert screen.statistics is not None
     assert screen.statistics.whole.visits >= _RECORDS
 
@@ -169,7 +219,7 @@ def test_comparing_two_editions(clerk: Clerk) -> None:
         page = screen.pages.current
         page.new.setCurrentIndex((page.new.currentIndex() + 1) % page.new.count())  # type: ignore[attr-defined]
 
-    assert held_up(clerk, compare) < _MOST_MS
+    report("two editions are compared", held_up(clerk, compare))
 
 
 def test_importing_a_catalogue(clerk: Clerk, tmp_path: Path) -> None:
@@ -189,7 +239,7 @@ def test_importing_a_catalogue(clerk: Clerk, tmp_path: Path) -> None:
         clerk.type("amxl")
         clerk.press("F2")
 
-    assert held_up(clerk, bring_in) < _MOST_MS
+    report("a catalogue is imported", held_up(clerk, bring_in))
     assert "已导入" in screen.importing.says.text()
 
 
@@ -208,8 +258,8 @@ def test_sending_and_settling_beside_each_other(sit_down: Callable[..., Clerk], 
         if longest < _MOST_MS and waited < _WRITER_MS:
             break
     longest, waited = min(found)
-    assert longest < _MOST_MS, found
-    assert waited < _WRITER_MS, found
+    report("sending beside settling", longest)
+    report("the writer beside sending", waited, _WRITER_MS)
 
 
 def _note(waits: list[float], begun: float, _: None) -> None:
