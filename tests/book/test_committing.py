@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from gongji.cli.answers import quoted_answer, stored_quote
+from gongji.cli.answers import quoted_answer
+from gongji.cli.stored_answers import stored_quote
 from gongji.core.ledger.ledger import account_key, accumulator_key
 from gongji.core.ledger.stored_settlement import StoredSettlement
 from gongji.desk.clinic.verify_book import verify

@@ -51,7 +51,7 @@ def test_a_fault_while_sending_is_told_once_and_the_visit_is_still_there(
     assert report == file
     assert "正在做：收费：F3 项目" in report
     assert "ValueError" in report
-    assert "line.py" in report
+    assert "upload_connection.py" in report
     assert _PATIENT not in report
     assert _NUMBER not in report
     clerk.close_sheet()

@@ -3,9 +3,9 @@
 from argparse import Namespace
 from typing import Any
 
-from gongji.cli.answers import trouble_answer
 from gongji.cli.io import DONE, REFUSED, complain
 from gongji.cli.session import line, open_session
+from gongji.cli.stored_answers import trouble_answer
 from gongji.cli.upload import open_line
 from gongji.desk.policies.install_packs import PACKS, PacksTaken, fetching_packs, from_files, take_in_packs
 from gongji.desk.upload.conversation import Conversation, Steps

@@ -12,8 +12,8 @@ from typing import Any
 
 from msgspec import json
 
-from gongji.cli.answers import trouble_answer
 from gongji.cli.io import DONE, REFUSED, confirmed
+from gongji.cli.stored_answers import trouble_answer
 from gongji.core.dates import CHINA
 from gongji.desk.clinic.clock import clock_for
 from gongji.desk.clinic.open import is_training, open_counter, open_to_read

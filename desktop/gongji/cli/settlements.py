@@ -7,7 +7,10 @@ from typing import Any
 from msgspec import json
 
 from gongji.cli import text as words
-from gongji.cli.answers import (
+from gongji.cli.imports import Wanted, load
+from gongji.cli.io import DONE, REFUSED, complain, each_text
+from gongji.cli.session import library_of, line, open_readonly, open_session, password_of, path_of, say, today_of
+from gongji.cli.stored_answers import (
     committed_answer,
     listed_answer,
     queued_answer,
@@ -15,9 +18,6 @@ from gongji.cli.answers import (
     shown_answer,
     voided_answer,
 )
-from gongji.cli.imports import Wanted, load
-from gongji.cli.io import DONE, REFUSED, complain, each_text
-from gongji.cli.session import library_of, line, open_readonly, open_session, password_of, path_of, say, today_of
 from gongji.core.ledger.stored_settlement import StoredSettlement
 from gongji.desk.clinic.clock import practice_clock
 from gongji.desk.clinic.create import begin_training

@@ -1,0 +1,133 @@
+"""The JSON of what is stored: settlements, voids, the queue, a day, apart from quoting, which opens no book."""
+
+from typing import Any
+
+from gongji.cli.answers import policy_answer, refusal, settlements_answer
+from gongji.core.engine.amounts import in_yuan
+from gongji.core.ledger.stored_settlement import StoredSettlement
+from gongji.core.money import yuan
+from gongji.core.problems import Problem
+from gongji.desk.closing.shifts import DayReport
+from gongji.desk.settlements.settle import Committed
+from gongji.desk.settlements.void import Voided
+from gongji.errors import GongjiError
+from gongji.store.outbox_records import QueueRow
+
+
+def committed_answer(done: Committed, receipt: str | None) -> dict[str, Any]:
+    """Return the answer to a settled visit: the quote's object, its number and its paper; or the refusal."""
+    if done.stored is None:
+        return {"visit_no": done.visit_no, **refusal(done.problems[0])}
+    answer = {**stored_quote(done.stored), "settlement_no": done.stored.no, "receipt": receipt}
+    return answer | ({"warnings": list(done.warnings)} if done.warnings else {})
+
+
+def stored_quote(one: StoredSettlement) -> dict[str, Any]:
+    """Return a settlement of the book as the object its quote was."""
+    return {
+        "visit_no": one.visit_no,
+        "ok": True,
+        **policy_answer(one.policy, one.policy_revision),
+        **settlements_answer(one.parts, one.totals),
+        "accumulators": {move.key.name: yuan(move.after_fen) for move in one.moved if move.key.scope},
+        "year_from": one.year_from,
+    }
+
+
+def voided_answer(done: Voided, receipt: str | None) -> dict[str, Any]:
+    """Return the answer to a void."""
+    return {
+        "ok": True,
+        "void_no": done.stored.no,
+        "settlement_no": done.stored.voids,
+        "receipt": receipt,
+        "amounts": in_yuan(done.stored.totals),
+        "accumulators": {move.key.name: yuan(move.after_fen) for move in done.stored.moved if move.key.scope},
+        "remarks": list(done.remarks),
+    } | ({"warnings": list(done.warnings)} if done.warnings else {})
+
+
+def shown_answer(one: StoredSettlement) -> dict[str, Any]:
+    """Return everything about one settlement or void, as stored."""
+    return {
+        **listed_answer(one),
+        "voids": one.voids,
+        "voided_by": one.voided_by,
+        "reason": one.reason,
+        "area": one.area,
+        "settled_on": one.settled_on,
+        **policy_answer(one.policy, one.policy_revision),
+        "operator": one.operator,
+        "person": one.person_id,
+        **settlements_answer(one.parts, one.totals),
+        "payments": [
+            {"part": paid.part, "means": paid.means, "account": paid.account_id, "amount": yuan(paid.amount_fen)}
+            for paid in one.payments
+        ],
+        "entries": [
+            {
+                "owner": move.key.owner,
+                "scope": move.key.scope,
+                "name": move.key.name,
+                "amount": yuan(move.amount_fen),
+                "after": yuan(move.after_fen),
+            }
+            for move in one.moved
+        ],
+        "year_from": one.year_from,
+    }
+
+
+def listed_answer(one: StoredSettlement) -> dict[str, Any]:
+    """Return a settlement or void in a line: its numbers, totals and the state of its record."""
+    return {
+        "settlement_no": one.no,
+        "kind": one.kind,
+        "visit_no": one.visit_no,
+        "receipt_no": one.receipt_no,
+        "at": one.at,
+        "voids": one.voids,
+        "voided_by": one.voided_by,
+        "totals": in_yuan(one.totals),
+        "state": one.state,
+    }
+
+
+def queued_answer(row: QueueRow) -> dict[str, Any]:
+    """Return a record of the queue."""
+    return {
+        "settlement_no": row.no,
+        "claim_key": row.claim_key,
+        "kind": row.kind,
+        "after": row.after,
+        "state": row.state,
+        "since": row.since,
+        "tries": row.tries,
+        "next_try_at": row.next_try_at,
+        "last_error": row.last_error,
+        "away": row.away,
+    }
+
+
+def report_answer(report: DayReport) -> dict[str, Any]:
+    """Return the figures of a day or a shift."""
+    return {
+        "title": report.title,
+        "settlements": report.settlements,
+        "voids": report.voids,
+        "totals": in_yuan(report.totals),
+        "payments": {name: yuan(fen) for name, fen in report.by_means_fen.items()},
+        "receipts": {
+            "first": report.first_receipt,
+            "last": report.last_receipt,
+            "voided": list(report.voided_receipts),
+        },
+        "collected": yuan(report.collected_fen),
+        "refunded": yuan(report.refunded_fen),
+        "not_uploaded": report.not_uploaded,
+    }
+
+
+def trouble_answer(error: GongjiError) -> dict[str, Any]:
+    """Return the error object of a command that was refused."""
+    return refusal(Problem("refused", "", str(error)))
