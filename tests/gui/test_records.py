@@ -118,7 +118,8 @@ class TestRefunds:
         no = screen.table.current.no
         clerk.press("F10")
         assert isinstance(clerk.sheet, RefundSheet)
-        clerk.press("Enter")
+        assert clerk.sheet.whole.hasFocus()
+        clerk.press("Enter", "Enter")
         assert clerk.sheet.wrong.text() == "请写明原因"
         clerk.type("yao")
         clerk.press("Enter")

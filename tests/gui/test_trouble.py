@@ -133,7 +133,7 @@ class TestRefund:
         busy.settle()
         busy.press("F10", "Enter")
         assert "冲销原单：退回 现金" in words(busy.sheet)
-        busy.press("Enter")
+        busy.press("Enter", "Enter")
         assert "请写明原因" in words(busy.sheet)
         busy.type("录错")
         busy.press("Enter")

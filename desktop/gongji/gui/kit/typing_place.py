@@ -38,12 +38,11 @@ def place_of(widget: QWidget) -> TypingPlace | None:
 
 
 def is_typed_into(widget: QWidget) -> bool:
-    """Tell whether a widget takes a text: a field, or a table that says that typing changes a cell."""
+    """Tell whether a widget takes a text: a field, or a table that says that typing changes its cells."""
     if isinstance(widget, QLineEdit | QPlainTextEdit | QTextEdit):
         return not widget.isReadOnly()
     if isinstance(widget, QAbstractItemView):
-        by_any_key = bool(widget.editTriggers() & QAbstractItemView.EditTrigger.AnyKeyPressed)
-        return by_any_key or bool(widget.property(TYPED_OVER))
+        return bool(widget.property(TYPED_OVER))
     return False
 
 

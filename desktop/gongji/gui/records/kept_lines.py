@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QAbstractItemView, QTableView
+from PySide6.QtGui import QColor, QKeyEvent
+from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QApplication, QLineEdit, QTableView
 
 from gongji.core.money import line_fen, plain_e4, price, yuan
 from gongji.core.visits import FeeLine
 from gongji.gui.kit import tokens
 from gongji.gui.kit.models import Column, Index, RowsModel
 from gongji.gui.kit.table import size_column, style_table
+from gongji.gui.kit.typing_place import TYPED_OVER
 
 _COLUMNS = (
     Column(title="项目", text=lambda one: one.name),
@@ -20,6 +21,8 @@ _COLUMNS = (
     Column(title="原金额", text=lambda one: yuan(line_fen(one.unit_price, one.quantity)), width=90, right=True),
 )
 _KEPT = len(_COLUMNS)
+_ENTERS = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
+_REMOVING = {Qt.Key.Key_Delete, Qt.Key.Key_Backspace}
 
 
 class KeptModel(RowsModel):
@@ -74,7 +77,9 @@ class KeptModel(RowsModel):
 
 
 class KeptTable(QTableView):
-    """Typing in the last column changes it."""
+    """Digits change how much of the chosen line is kept; Enter, or Down after the last, goes on."""
+
+    left = Signal()
 
     def __init__(self) -> None:
         """Begin with no lines."""
@@ -83,9 +88,9 @@ class KeptTable(QTableView):
         style_table(self, self.lines)
         for place, one in enumerate(self.lines.columns):
             size_column(self, place, one)
+        self.setProperty(TYPED_OVER, True)
         self.setEditTriggers(
-            QAbstractItemView.EditTrigger.AnyKeyPressed
-            | QAbstractItemView.EditTrigger.DoubleClicked
+            QAbstractItemView.EditTrigger.DoubleClicked
             | QAbstractItemView.EditTrigger.EditKeyPressed
             | QAbstractItemView.EditTrigger.SelectedClicked
         )
@@ -95,6 +100,31 @@ class KeptTable(QTableView):
         self.lines.set_rows(lines)
         if lines:
             self.setCurrentIndex(self.lines.index(0, _KEPT))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  # Qt's name
+        """Do what a key means on a line, wherever in it the focus is."""
+        place, key = self.currentIndex().row(), Qt.Key(event.key())
+        if key in _ENTERS or (key == Qt.Key.Key_Down and place == self.lines.rowCount() - 1):
+            self.left.emit()
+        elif self.lines.is_partial and (event.text().isdecimal() or key in _REMOVING):
+            self.type_over("0" if key in _REMOVING else event.text())
+        else:
+            super().keyPressEvent(event)
+
+    def type_over(self, text: str) -> None:
+        """Begin to type how much of the chosen line is kept."""
+        self.setCurrentIndex(self.lines.index(max(0, self.currentIndex().row()), _KEPT))
+        self.edit(self.currentIndex())
+        editor = QApplication.focusWidget()
+        if isinstance(editor, QLineEdit):
+            editor.setText(text)
+
+    def finish_typing(self) -> None:
+        """Let what is being typed into a cell count."""
+        for editor in self.viewport().findChildren(QLineEdit):
+            if editor.isVisible():
+                self.commitData(editor)
+                self.closeEditor(editor, QAbstractItemDelegate.EndEditHint.NoHint)
 
     @property
     def kept(self) -> dict[int, str]:

@@ -5,7 +5,7 @@ For a part, what is kept is prepared as a new visit.
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QLineEdit, QRadioButton
+from PySide6.QtWidgets import QLineEdit
 
 from gongji.core.ledger.stored_settlement import StoredSettlement
 from gongji.core.money import grouped
@@ -17,6 +17,7 @@ from gongji.gui.background.jobs import Changed
 from gongji.gui.kit import dialogs, tokens
 from gongji.gui.kit.dialogs import Dialog, button
 from gongji.gui.kit.layout import label, row
+from gongji.gui.kit.radio import Radio
 from gongji.gui.printing import send_paper
 from gongji.gui.records.kept_lines import KeptTable
 from gongji.gui.shell.workspace import Workspace
@@ -34,8 +35,8 @@ class RefundSheet(Dialog):
         self._station = station
         self._record = record
         self._done_with = done
-        self.whole = QRadioButton("整笔退费")
-        self.part = QRadioButton("只退一部分（在下面改“留下”的数量）")
+        self.whole = Radio("整笔退费")
+        self.part = Radio("只退一部分（在下面改“留下”的数量）")
         self.whole.setChecked(True)
         ways = row(spacing=2 * tokens.GAP)
         ways.addWidget(self.whole)
@@ -58,16 +59,25 @@ class RefundSheet(Dialog):
         self.whole.toggled.connect(self._turned)
         self.table.lines.changed.connect(self._show_effect)
         self.reason.returnPressed.connect(self._refund)
+        self.whole.went_on.connect(self.reason.setFocus)
+        self.part.went_on.connect(self.table.setFocus)
+        self.part.clicked.connect(self.table.setFocus)
+        self.part.typed.connect(self._type_quantity)
+        self.table.left.connect(self.reason.setFocus)
         self._turned()
-        self.reason.setFocus()
+        self.whole.setFocus()
         self.open()
 
     def _turned(self) -> None:
         self.table.lines.set_partial(partial=self.part.isChecked())
         self._go.setText("退费，再结算留下的" if self.part.isChecked() else "退费并打印红字单")
         self._show_effect()
+
+    def _type_quantity(self, digit: str) -> None:
+        """Let a digit land in the quantity, where the way to refund has just been chosen."""
         if self.part.isChecked():
             self.table.setFocus()
+            self.table.type_over(digit)
 
     def _show_effect(self) -> None:
         kept = self.table.kept if self.part.isChecked() else None
@@ -90,6 +100,7 @@ class RefundSheet(Dialog):
             self.wrong.setText("请写明原因")
             self.reason.setFocus()
             return
+        self.table.finish_typing()  # what stands there counts, whoever pressed the button
         if not self._go.isEnabled():
             return
         self._go.setEnabled(False)

@@ -3,8 +3,6 @@
 import datetime
 from calendar import monthrange
 
-from PySide6.QtWidgets import QRadioButton
-
 from gongji.core.money import grouped
 from gongji.core.outbox.reconcile import Discrepancy
 from gongji.desk.upload.gateway_settings import has_gateway
@@ -15,6 +13,7 @@ from gongji.gui.kit.form import day, day_in
 from gongji.gui.kit.layout import label, row
 from gongji.gui.kit.models import Column
 from gongji.gui.kit.progress import TaskBar
+from gongji.gui.kit.radio import Radio
 from gongji.gui.kit.table import TableView
 from gongji.gui.shell.workspace import Workspace
 from gongji.gui.upload.reconcile_task import Comparing
@@ -66,7 +65,7 @@ class ReconcilingSheet(Dialog):
         super().__init__(station.window, "对账", 1040)
         self._station = station
         self.comparing: Comparing | None = None
-        self.one_day, self.month = QRadioButton("一天"), QRadioButton("整月（月末对账）")
+        self.one_day, self.month = Radio("一天"), Radio("整月（月末对账）")
         self.one_day.setChecked(True)
         self.day = day(station.today)
         asked = row()
@@ -83,6 +82,8 @@ class ReconcilingSheet(Dialog):
         self.body.addWidget(self.task)
         self.go = button("对账", self.compare, "main")
         self.buttons(self.go, button("返回", self.reject))
+        for one in (self.one_day, self.month):
+            one.went_on.connect(self.day.setFocus)
         self.one_day.toggled.connect(lambda _: self._show_kept())
         self.day.dateChanged.connect(lambda _: self._show_kept())
         self._show_kept()
