@@ -208,7 +208,9 @@ class LinesTable(QTableView):
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  # Qt's name
         """Do what a key means on a line."""
         key, place = Qt.Key(event.key()), self.place
-        if place < 0:
+        if self.state() == QAbstractItemView.State.EditingState:
+            super().keyPressEvent(event)  # the editor has had it already
+        elif place < 0:
             self.left.emit()
         elif key in _REMOVING:
             self.removed.emit(place)

@@ -28,8 +28,7 @@ class Radio(QRadioButton):
 
     def _step(self, by: int) -> None:
         """Choose the next or the one before, however they lie: Qt looks only in an arrow's own direction."""
-        group, parent = self.group(), self.parentWidget()
-        ways = group.buttons() if group is not None else parent.findChildren(Radio)
+        ways = self.window().findChildren(Radio)
         place = ways.index(self) + by
         if 0 <= place < len(ways):
             ways[place].setChecked(True)

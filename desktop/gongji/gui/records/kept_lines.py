@@ -104,7 +104,9 @@ class KeptTable(QTableView):
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  # Qt's name
         """Do what a key means on a line, wherever in it the focus is."""
         place, key = self.currentIndex().row(), Qt.Key(event.key())
-        if key in _ENTERS or (key == Qt.Key.Key_Down and place == self.lines.rowCount() - 1):
+        if self.state() == QAbstractItemView.State.EditingState:
+            super().keyPressEvent(event)  # the editor has had it already
+        elif key in _ENTERS or (key == Qt.Key.Key_Down and place == self.lines.rowCount() - 1):
             self.left.emit()
         elif self.lines.is_partial and (event.text().isdecimal() or key in _REMOVING):
             self.type_over("0" if key in _REMOVING else event.text())
