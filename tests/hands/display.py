@@ -113,4 +113,6 @@ class Display:
             except subprocess.TimeoutExpired:
                 one.kill()
                 one.wait()
+            if one.stdout is not None:
+                one.stdout.close()
         self._log.close()

@@ -169,6 +169,7 @@ class Ear(QObject):
             "lines": _rows(screen.lines.table),
             "sum": screen.lines._sum.text(),  # noqa: SLF001
             "patient_field": screen.patient.field.text(),
+            "composed": screen.patient.field._composed + screen.lines.field._composed,  # noqa: SLF001
             "found": [one.name for one in screen.patient.field.found] if screen.patient.list.isVisible() else [],
             "items_found": [one.name for one in screen.lines.field.found] if screen.lines.list.isVisible() else [],
             "item_field": screen.lines.field.text(),

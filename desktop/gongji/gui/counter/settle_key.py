@@ -39,7 +39,7 @@ class SettleKey(QObject):
                 screen.refuse_key(wrong)
                 return
             unread, quote = screen.state.draft is not before, screen.state.quote
-        if wrong := self._half_entered():
+        if wrong := self.half_entered():
             screen.advice.note(wrong, wrong=True)
         elif unread:
             screen.advice.note("刚改的数已算进去，请看过新的金额再按 F9", wrong=True)
@@ -54,7 +54,7 @@ class SettleKey(QObject):
         else:
             self._hand_over()
 
-    def _half_entered(self) -> str:
+    def half_entered(self) -> str:
         """Say what stands in a field and does not count yet."""
         screen = self._screen
         if screen.lines.is_busy or screen.lines.field.is_composing:

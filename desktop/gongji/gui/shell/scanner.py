@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from gongji.gui.kit.typing_place import TypingPlace, is_typed_into, place_of
 from gongji.gui.shell.burst import LATE_MS, NEXT_MS, SEPARATOR, Burst
+from gongji.gui.shell.composing_scan import ComposingScan
 
 _MODIFIERS = {
     Qt.Key.Key_Shift, Qt.Key.Key_CapsLock, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_Meta, Qt.Key.Key_AltGr,
@@ -53,11 +54,13 @@ class Scanner(QObject):
         app = QCoreApplication.instance()
         assert app is not None
         app.installEventFilter(self)
+        self._composing = ComposingScan(self)
+        self._composing.scanned.connect(self._scanned_beneath)
 
     @property
     def is_waiting(self) -> bool:
         """Tell whether keys are held back that may yet turn out to be typed."""
-        return self._silence.isActive()
+        return self._silence.isActive() or self._composing.is_waiting
 
     def finish(self) -> None:
         """Do at once what a pause does: hand on a scan without an end sign, let what was held back arrive."""
@@ -175,6 +178,14 @@ class Scanner(QObject):
         text = self._burst.text
         self._burst.clear()
         self._burst.note_end(now_ms)
+        self._held.clear()
+        self._place = None
+        self.scanned.emit(text)
+
+    def _scanned_beneath(self, text: str) -> None:
+        """Hand on what was kept from an input method; the signs that came through before it was known are gone."""
+        self._silence.stop()
+        self._burst.clear()
         self._held.clear()
         self._place = None
         self.scanned.emit(text)
