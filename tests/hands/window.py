@@ -209,7 +209,8 @@ class Ear(QObject):
 
     def _may_settle(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            return event.key() == Qt.Key.Key_F9
+            with_alt = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
+            return event.key() == Qt.Key.Key_F9 or (event.key() == Qt.Key.Key_Y and with_alt)
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             button = self._window.screen_named("counter").panel.button
             return watched is button and event.key() in {*_ENTERS, Qt.Key.Key_Space}

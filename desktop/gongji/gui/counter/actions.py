@@ -253,13 +253,18 @@ class Aside:
         screen = self._screen
         if screen.state.draft.is_empty:
             screen.advice.note("没有可以挂起的内容")
-            return
-        screen.keeping.put_aside()
-        screen.begin_anew()
-        screen.advice.note("已挂单，按 F7 取回")
+        elif wrong := screen.settle_key.half_entered():
+            screen.refuse_key(wrong)
+        else:
+            screen.keeping.put_aside()
+            screen.begin_anew()
+            screen.advice.note("已挂单，按 F7 取回")
 
     def take(self) -> None:
         """F7: show what was put aside."""
+        if wrong := self._screen.settle_key.half_entered():
+            self._screen.refuse_key(wrong)
+            return
         self._screen.advice.clear_put_off()
         sheets().HeldSheet(self._screen.window(), self._screen.station, self._taken, self._thrown_away)
 
