@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 from tests.hands.seat import Seat, Shown
 
@@ -22,13 +22,14 @@ MEANS = {"现金": "cash", "微信": "wechat", "支付宝": "alipay", "银行卡
 _VISIT = ("F2", *"ltj", "Enter", *"amxl", "Enter", "2", "Enter")
 _ONE_KEY = (
     "Enter", "Enter", "Tab", "Esc", "Up", "Down", "Delete", "Backspace", "Space", "F2", "F3", "F4", "F5", "F6", "F7",
-    "F8", "F9", "F9", "F9", "F10", "F11", "F12", "Alt+1", "Alt+2", "Alt+3", "Alt+Y", "Ctrl+1", "Ctrl+1", "Ctrl+2", "Ctrl+4",
+    "F8", "F9", "F9", "F9", "F10", "F11", "F12", "Alt+1", "Alt+2", "Alt+3", "Alt+Y", "Ctrl+1", "Ctrl+2",
 )  # fmt: skip
 _TYPED = ("36", "1", "0", "10", "50", "999999", "amxl", "ybzl", "ltj", ".5", "0.")
 _STROKES = st.one_of(
     st.sampled_from(_ONE_KEY).map(lambda one: (one,)),
     st.sampled_from(_TYPED).map(tuple),
-    st.just(_VISIT),
+    st.just(("Esc", "Esc", "Ctrl+1", *_VISIT)),
+    st.just(("Esc", "Esc", "Ctrl+1", *_VISIT, "F9")),
     st.just(("F3", "Up")),
 )
 _CODES = (
@@ -49,6 +50,10 @@ class RandomClerk(RuleBasedStateMachine):
         self.seat.anew()
         self.seen = 0
         self.before: list[Shown] = []
+
+    @initialize()
+    def begin(self) -> None:
+        self.seat.press(*_VISIT, pause_ms=15)
 
     @rule(strokes=st.lists(_STROKES, min_size=1, max_size=5), pace=st.sampled_from((15, 30, 60, 150)))
     def press(self, strokes: list[tuple[str, ...]], pace: int) -> None:
