@@ -2,18 +2,19 @@
 
 import datetime
 
-from msgspec import Struct, json
+from msgspec import Struct, json, structs
 
+from gongji.core.ledger.audit import Act
 from gongji.core.ledger.draft import Draft
 from gongji.core.money import line_fen, parse_e4, price, yuan
 from gongji.desk.session import Session
 from gongji.errors import GongjiError
-from gongji.store import search, settings
+from gongji.store import audit, search, settings
 
 _SETTING = "plausible"
 
 
-class Usual(Struct, frozen=True, kw_only=True):
+class UsualFigures(Struct, frozen=True, kw_only=True):
     """Up to where figures are usual.
 
     A line's quantity in whole units, how many times the catalogue's price a price may be or it the price, the change
@@ -33,18 +34,20 @@ class Doubt(Struct, frozen=True):
     place: int | None = None
 
 
-def usual(counter: Session) -> Usual:
+def usual(counter: Session) -> UsualFigures:
     """Return the limits as they are set."""
     kept = settings.get(counter.store.reader, _SETTING)
-    return Usual() if kept is None else json.decode(kept, type=Usual)
+    return UsualFigures() if kept is None else json.decode(kept, type=UsualFigures)
 
 
-def set_usual(counter: Session, limits: Usual) -> None:
+def set_usual(counter: Session, limits: UsualFigures) -> None:
     """Set the limits; `GongjiError` where one is not above zero, for then every visit would be asked about."""
-    if any(getattr(limits, name) <= 0 for name in Usual.__struct_fields__):
+    if any(getattr(limits, name) <= 0 for name in UsualFigures.__struct_fields__):
         raise GongjiError("限额要大于 0", "请改正后再保存")
     with counter.store.write() as connection:
         settings.put(connection, _SETTING, json.encode(limits).decode())
+        told = "；".join(f"{name}：{value}" for name, value in structs.asdict(limits).items())
+        audit.append(connection, counter.now(), counter.operator, Act.CLINIC, counter.clinic.counter, told)
 
 
 def doubts_of(counter: Session, draft: Draft, on: datetime.date, total_fen: int, change_fen: int) -> list[Doubt]:

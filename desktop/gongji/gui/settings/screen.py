@@ -10,6 +10,7 @@ from gongji.gui.settings.backup_page import CopiesPage
 from gongji.gui.settings.clinic_page import ClinicPage
 from gongji.gui.settings.gateway_page import GatewayPage, TrainingPage
 from gongji.gui.settings.operators_page import OperatorsPage
+from gongji.gui.settings.plausibility_page import PlausibilityPage
 from gongji.gui.settings.printing_page import PrintingPage
 from gongji.gui.shell.screen import Screen, ScreenKey
 from gongji.gui.shell.workspace import Workspace
@@ -26,6 +27,7 @@ class SettingsScreen(Screen):
         self.pages = Pages((
             ("机构", lambda: self.clinic), ("操作员", lambda: self.operators), ("打印", lambda: self.printing),
             ("网关", lambda: self.gateway), ("备份", lambda: self.copies), ("培训", lambda: self.training),
+            ("核对", lambda: self.plausibility),
         ))  # fmt: skip
         down = column(self, spacing=2 * tokens.STEP)
         down.setContentsMargins(tokens.EDGE, tokens.EDGE - 2, tokens.EDGE, tokens.GAP)
@@ -55,6 +57,11 @@ class SettingsScreen(Screen):
     def copies(self) -> CopiesPage:
         """备份."""
         return CopiesPage(self.station)
+
+    @cached_property
+    def plausibility(self) -> PlausibilityPage:
+        """核对."""
+        return PlausibilityPage(self.station)
 
     @cached_property
     def training(self) -> TrainingPage:

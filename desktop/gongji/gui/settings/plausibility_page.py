@@ -1,0 +1,60 @@
+"""核对: up to where the figures of a visit are usual; beyond it the counter asks before it settles."""
+
+from gongji.core.money import yuan
+from gongji.desk.visits.plausibility import UsualFigures, set_usual, usual
+from gongji.gui.counter import words
+from gongji.gui.kit.dialogs import button
+from gongji.gui.kit.form import fields, text
+from gongji.gui.kit.layout import label
+from gongji.gui.settings.settings_page import SettingsPage
+from gongji.gui.shell.workspace import Workspace
+
+
+class PlausibilityPage(SettingsPage):
+    """The limits; none can be left out, only raised."""
+
+    def __init__(self, station: Workspace) -> None:
+        """Begin with what is kept."""
+        super().__init__(station, "结算前再核对")
+        self.quantity = text("", "整数", right=True)
+        self.price_times = text("", "整数", right=True)
+        self.change = text("", "元", right=True)
+        self.total = text("", "元", right=True)
+        note = "超过这些数的，按 F9 时会先问一句；确实无误的，照此结算就是。"
+        self.body.addWidget(label(note, "small", wrap=True))
+        self.body.addLayout(
+            fields((
+                ("一行的数量超过", self.quantity), ("单价是目录的几倍（或几分之一）", self.price_times),
+                ("找零超过", self.change), ("一次的总费用超过", self.total),
+            ))
+        )  # fmt: skip
+        self.body.addWidget(self.said)
+        self.add_acts(button("保存", self.save, "main"))
+
+    def refresh(self) -> None:
+        """Show what is kept."""
+        one = usual(self.station.counter)
+        self.quantity.setText(str(one.quantity))
+        self.price_times.setText(str(one.price_times))
+        self.change.setText(yuan(one.change_fen))
+        self.total.setText(yuan(one.total_fen))
+
+    def enter(self) -> None:
+        """Begin with the quantity."""
+        self.quantity.setFocus()
+
+    def save(self) -> None:
+        """Keep what the fields say."""
+        counts = [one.text().strip() for one in (self.quantity, self.price_times)]
+        amounts = [words.fen_of(one.text()) for one in (self.change, self.total)]
+        if not all(one.isascii() and one.isdecimal() for one in counts) or None in amounts:
+            self.say("数量和倍数应为整数，金额应为元，例如 500", wrong=True)
+            return
+        change_fen, total_fen = amounts
+        assert change_fen is not None
+        assert total_fen is not None
+        limits = UsualFigures(
+            quantity=int(counts[0]), price_times=int(counts[1]), change_fen=change_fen, total_fen=total_fen
+        )
+        counter = self.station.counter
+        self.keep(lambda: set_usual(counter, limits), "已保存，从下一笔结算起生效。")
