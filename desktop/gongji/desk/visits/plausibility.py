@@ -58,7 +58,7 @@ def doubts_of(counter: Session, draft: Draft, on: datetime.date, total_fen: int,
     for place, line in enumerate(draft.lines):
         where = f"第 {place + 1} 行“{line.name}”"
         quantity_e4, price_e4 = parse_e4(line.quantity), parse_e4(line.unit_price)
-        if quantity_e4 > parse_e4(str(limits.quantity)):
+        if quantity_e4 > limits.quantity * 10_000:
             amount = yuan(line_fen(price_e4, quantity_e4))
             found.append(Doubt(f"{where}的数量是 {line.quantity}{line.unit}，计 {amount} 元", place))
         usual_e4 = listed.get(line.code)

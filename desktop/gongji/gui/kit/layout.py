@@ -3,7 +3,7 @@
 from typing import TypeVar
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QColor, QFont, QFontInfo, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -18,12 +18,14 @@ from PySide6.QtWidgets import (
 from gongji.gui.kit import tokens
 from gongji.gui.kit.style import set_role
 
+_LEAST_FIGURE = 40
+_LEAST_PIXELS = 7
 _Layout = TypeVar("_Layout", bound=QBoxLayout)
 
 
 def label(text: str = "", part: str = "", *, right: bool = False, wrap: bool = False) -> QLabel:
     """Return a label that plays a part in the style sheet."""
-    one = QLabel(text)
+    one = Figure(text) if right and not wrap else QLabel(text)
     if part:
         set_role(one, part)
     if right:
@@ -63,6 +65,33 @@ def _spaced(one: _Layout, margin: int, spacing: int) -> _Layout:
     one.setContentsMargins(margin, margin, margin, margin)
     one.setSpacing(spacing)
     return one
+
+
+class Figure(QLabel):
+    """A figure that becomes smaller where there is no room for it: one that is cut says something else."""
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802  # Qt's name
+        """Allow to be made narrower."""
+        return QSize(_LEAST_FIGURE, super().minimumSizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
+        """Draw the text as large as there is room for."""
+        room = self.contentsRect()
+        needed = self.fontMetrics().horizontalAdvance(self.text())
+        if needed <= room.width():
+            super().paintEvent(event)
+            return
+        painter = QPainter(self)
+        painter.setFont(fitting(self.font(), needed, room.width()))
+        painter.setPen(self.palette().windowText().color())
+        painter.drawText(room, int(self.alignment()), self.text())
+
+
+def fitting(font: QFont, needed: int, room: int) -> QFont:
+    """Return a font so much smaller that a text that needs more than there is room for is whole."""
+    smaller = QFont(font)
+    smaller.setPixelSize(max(_LEAST_PIXELS, QFontInfo(font).pixelSize() * room // max(1, needed)))
+    return smaller
 
 
 class Elided(QLabel):

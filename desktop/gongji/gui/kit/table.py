@@ -15,8 +15,11 @@ from PySide6.QtWidgets import (
 )
 
 from gongji.gui.kit import tokens
-from gongji.gui.kit.layout import Empty
+from gongji.gui.kit.layout import Empty, fitting
 from gongji.gui.kit.models import Column, Index, RowsModel
+
+_CELL_MARGIN = 2 * tokens.STEP + 3
+"""What the style leaves free on each side of a cell's text."""
 
 
 class TableView(QTableView):
@@ -92,6 +95,17 @@ class Cells(QStyledItemDelegate):
         palette = option.palette  # type: ignore[attr-defined]  # the stubs leave it out
         palette.setColor(palette.ColorRole.HighlightedText, palette.color(palette.ColorRole.Text))
         option.palette = palette  # type: ignore[attr-defined]  # the stubs leave it out
+        self._let_figures_fit(option)
+
+    def _let_figures_fit(self, option: QStyleOptionViewItem) -> None:
+        """Make a figure smaller where it would be cut; words may be, and their tip shows them whole."""
+        view: Any = option
+        if not view.displayAlignment & Qt.AlignmentFlag.AlignRight:
+            return
+        room = view.rect.width() - 2 * _CELL_MARGIN
+        needed = view.fontMetrics.horizontalAdvance(view.text)
+        if 0 < room < needed:
+            view.font = fitting(view.font, needed, room)
 
 
 def style_table(view: QTableView, model: QAbstractTableModel) -> None:
