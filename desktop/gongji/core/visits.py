@@ -68,7 +68,7 @@ class Registrations(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class Person(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
-    """参保人: the patient, as insured on the settlement date."""
+    """参保人: the patient, as insured on the settlement date; `voucher` is the 医保电子凭证 that was shown."""
 
     id: Text
     name: str = ""
@@ -79,6 +79,7 @@ class Person(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=F
     selected_institution: str | None = None
     entitled: bool = True
     registrations: Registrations = Registrations()
+    voucher: str | None = None
     facts: dict[str, Any] = {}
 
     def __repr__(self) -> str:

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from msgspec import Struct, json
 
 from gongji.core.identity import masked
+from gongji.core.imports.cells import SEVERAL
 from gongji.store.engine import Connection
 from gongji.store.pinyin import FULL, characters, fold, item_words, person_words
 
@@ -96,10 +97,11 @@ def find_items(connection: Connection, text: str, on_date: datetime.date, limit:
     return _first(connection, [(sql, values | on) for sql, values in queries], _item, limit)
 
 
-def items_of_code(connection: Connection, codes: Iterable[str], on_date: datetime.date) -> list[ItemFound]:
+def items_of_code(connection: Connection, codes: Sequence[str], on_date: datetime.date) -> list[ItemFound]:
     """Return the items in force on a day whose barcode, or else whose own code, is one of these."""
-    values = {"codes": json.encode(list(codes)).decode(), "on": on_date.isoformat()}
-    by_barcode = _first(connection, [(_ITEMS_OF_BARCODES, values)], _item, _LONGEST)
+    values = {"codes": json.encode(codes).decode(), "on": on_date.isoformat()}
+    queries = [(_ITEMS_OF_BARCODES, values), (_ITEMS_OF_SEVERAL, {**values, "by": SEVERAL})]
+    by_barcode = _first(connection, queries, _item, _LONGEST)
     return by_barcode or items_by_code(connection, codes, on_date)
 
 
@@ -183,6 +185,12 @@ _ITEMS_BY_BARCODE = (
 _ONE_OF = "(SELECT value FROM json_each(:codes))"
 _ITEMS_OF_BARCODES = (
     f"{_ITEM} item WHERE item.barcode IN {_ONE_OF} AND item.barcode <> '' AND {_IN_FORCE} ORDER BY item.id"
+)
+# Of those with several codes, walked whole: few have any, and a scan is one a second at most.
+_HAS_ONE_OF = "EXISTS (SELECT 1 FROM json_each(:codes) WHERE instr(:by || item.barcode || :by, :by || value || :by))"
+_ITEMS_OF_SEVERAL = (
+    f"{_ITEM} item WHERE item.barcode <> '' AND instr(item.barcode, :by) AND {_HAS_ONE_OF} AND {_IN_FORCE} "
+    "ORDER BY item.id"
 )
 _ITEMS_OF_CODES = f"{_ITEM} item WHERE item.code IN {_ONE_OF} AND {_IN_FORCE} ORDER BY item.id"
 _ITEMS_BY_CODE = f"{_ITEM} item WHERE item.code >= :first AND item.code < :after AND {_IN_FORCE} ORDER BY item.code"

@@ -21,6 +21,9 @@ _DATE = re.compile(_DAY + r"(?:[ T]0?0:00(?::00)?)?\Z", re.ASCII)
 _MOMENT = re.compile(_DAY + r"[ T](\d{1,2}):(\d{2})(?::(\d{2}))?\Z", re.ASCII)
 _AREA = re.compile(r"\d{6}\Z", re.ASCII)
 _BARCODE = re.compile(r"[0-9A-Za-z-]{4,40}\Z", re.ASCII)
+_BETWEEN_CODES = re.compile(r"\s*[；;、，,]\s*|\s+")
+SEVERAL = "；"
+"""What stands between several codes of one item."""
 _ACCUMULATOR = re.compile(r"[a-z_]+(?:\.[^\s.]+)+\Z")
 _OLD_NUMBER = re.compile(r"\d{15}\Z", re.ASCII)
 _EARLIEST, _LATEST = 1900, 2200
@@ -82,10 +85,11 @@ def area(given: str) -> str:
 
 
 def barcode(given: str) -> str:
-    """Read a barcode."""
-    if not _BARCODE.match(code(given)):
-        raise ValueError("不是条码，应为数字或字母，例如 6901234567892")
-    return given
+    """Read a barcode, or several of one item: each packing's own, and the first 7 digits of its traceability codes."""
+    codes = [code(one.strip()) for one in _BETWEEN_CODES.split(given)]
+    if not all(_BARCODE.match(one) for one in codes):
+        raise ValueError("不是条码，应为数字或字母，例如 6901234567892；有几个的用；隔开")
+    return SEVERAL.join(codes)
 
 
 def accumulator(given: str) -> str:

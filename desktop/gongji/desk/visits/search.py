@@ -29,5 +29,5 @@ def find_items(store: Store, text: str, on_date: datetime.date, limit: int = LIM
 
 def find_items_of_code(store: Store, code: ScannedCode, on_date: datetime.date) -> list[ItemFound]:
     """Return the items in force on a day that carry what was scanned: several where they share it."""
-    written = spellings(code.key) if code.kind is CodeKind.ARTICLE else (code.text, code.text.upper())
-    return search.items_of_code(store.reader, dict.fromkeys((*written, code.text)), on_date)
+    written = spellings(code.key) if code.kind is CodeKind.ARTICLE else (code.key, code.text.upper())
+    return search.items_of_code(store.reader, list(dict.fromkeys((*written, code.text))), on_date)

@@ -195,13 +195,28 @@ class Arriving:
             screen.advice.note(f"{wrong}；改好后再扫一次", wrong=True)
         elif code.kind is CodeKind.PERSON:
             self._person(code.key)
+        elif code.kind is CodeKind.VOUCHER:
+            self._voucher(code.key)
         else:
             self._item(code)
+
+    def _voucher(self, code: str) -> None:
+        """Keep an e-voucher with the patient who shows it; it says who that is only to the platform."""
+        screen = self._screen
+        if screen.state.patient is None:
+            screen.advice.note("这是医保电子凭证，脱机时看不出是谁的：请先选病人，再扫一次", wrong=True)
+        else:
+            screen.state.tell_person(voucher=code)
+            screen.advice.note(
+                f"已记下 {screen.state.patient.name} 的医保电子凭证（尾号 {code[-4:]}），随这一单保存，联网时可用"
+            )
 
     def unknown_code(self, code: ScannedCode) -> str:
         """Say what was scanned where nobody and nothing is known by it; nothing where something is."""
         screen = self._screen
-        is_known = code.kind is CodeKind.PERSON or items_of_code(screen.station.counter, code, screen.state.day)
+        is_known = code.kind in {CodeKind.PERSON, CodeKind.VOUCHER} or items_of_code(
+            screen.station.counter, code, screen.state.day
+        )
         return "" if is_known else _unknown(code)
 
     def _person(self, number: str) -> None:
