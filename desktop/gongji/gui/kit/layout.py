@@ -25,7 +25,7 @@ _Layout = TypeVar("_Layout", bound=QBoxLayout)
 
 def label(text: str = "", part: str = "", *, right: bool = False, wrap: bool = False) -> QLabel:
     """Return a label that plays a part in the style sheet."""
-    one = Figure(text) if right and not wrap else QLabel(text)
+    one = WholeFigure(text) if right and not wrap else QLabel(text)
     if part:
         set_role(one, part)
     if right:
@@ -67,7 +67,7 @@ def _spaced(one: _Layout, margin: int, spacing: int) -> _Layout:
     return one
 
 
-class Figure(QLabel):
+class WholeFigure(QLabel):
     """A figure that becomes smaller where there is no room for it: one that is cut says something else."""
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802  # Qt's name
