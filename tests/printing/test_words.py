@@ -17,7 +17,7 @@ from gongji.printing.paper_sizes import PAPERS
 from gongji.printing.read_pdf import images_of, text_of
 from gongji.printing.receipt.render import render
 from gongji.printing.receipt_extra import other_info
-from gongji.store.payer_answers import put_person
+from gongji.store.payer_answers import KnownPerson, put_person
 from gongji.store.people import save_person
 from tests.printing.conftest import Office
 from tests.printing.making import PERSON, counter_in, settled, visit
@@ -130,7 +130,7 @@ def test_the_payer_s_number_of_a_patient_is_printed_once_it_is_known(library: Li
     counter = counter_in(tmp_path / "data", library)
     unknown = receipt_for(counter, settled(counter, visit("V1")))
     with counter.store.write() as connection:
-        put_person(connection, PERSON["id"], "53000000000012345678", "2026-11-20 17:00:00")
+        put_person(connection, PERSON["id"], KnownPerson(psn_no="53000000000012345678"), "2026-11-20 17:00:00")
     known = receipt_for(counter, settled(counter, visit("V2")))
     counter.close()
     assert "医保编号" not in [item.label for item in unknown.other]

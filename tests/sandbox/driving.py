@@ -112,7 +112,7 @@ class Clinic:
         return known, msgid, found, ours
 
     def reverse(self, sheet: LegData, msgid: str, infno: str = "2207") -> tuple[str, Reply]:
-        mine, body = self.message("2601", reversal(sheet.psn_no, msgid, infno))
+        mine, body = self.message("2601", reversal(sheet.psn_no, msgid, infno, PROFILE))
         return mine, reply(Answered(self.payer.answer(body)), "2601", mine, sheet.number, PROFILE)
 
     def figures(self, person: str) -> dict[str, str]:

@@ -50,6 +50,8 @@ class Payer:
         self.figures: dict[tuple[str, str], dict[str, int]] = {}
         self.refuses: set[str] = set()
         self.keeps: set[str] = set()
+        self.once = ""
+        """The transaction at which a number of a visit that is settled is refused as such."""
         self.bodies: dict[str, bytes] = {}
         self.wrong: list[str] = []
         self._serial = 0
@@ -95,8 +97,13 @@ class Payer:
                     })  # fmt: skip
         return {"cuminfo": rows}
 
+    def _once(self, infno: str, number: str) -> None:
+        if infno == self.once and any(one["number"] == number for one in self.live.values()):
+            raise RefusalError(f"门诊号 {number} 已有结算")
+
     def _m2201(self, content: Any, _message: Any) -> Any:
         data = content["data"]
+        self._once("2201", data["ipt_otp_no"])
         mdtrt_id = self._next("M")
         self.visits[mdtrt_id] = {"number": data["ipt_otp_no"], "psn_no": data["psn_no"], "info": None, "lines": {}}
         return {"data": {"mdtrt_id": mdtrt_id, "psn_no": data["psn_no"], "ipt_otp_no": data["ipt_otp_no"]}}
@@ -169,6 +176,7 @@ class Payer:
     def _m2207(self, content: Any, message: Any) -> Any:
         mdtrt_id = content["data"]["mdtrt_id"]
         number = self.visits[mdtrt_id]["number"]
+        self._once("2207", number)
         if self.idempotent and any(one["mdtrt_id"] == mdtrt_id for one in self.live.values()):
             raise RefusalError("该批次已结算")
         mdtrt_id, settlement, accumulators, year = self._quoted(content)

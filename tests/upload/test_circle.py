@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from gongji.core.outbox.message_ids import counter_of
 from gongji.core.outbox.states import State
 from gongji.desk.clinic.backup import distrust_restored_legs
 from gongji.desk.session import ClockError
@@ -14,7 +15,7 @@ from gongji.desk.upload import differences
 from gongji.desk.upload.reconcile import EQUAL, UNEQUAL, Reconciling
 from gongji.payer.gateway import Address, Gateway
 from gongji.store import decisions, legs, messages, payer_answers
-from tests.book.clinic import PERSON, line, visit
+from tests.book.clinic import INSTITUTION, PERSON, line, visit
 from tests.book.conftest import Clock, set_back_after
 from tests.upload.circle import Circle
 
@@ -67,7 +68,7 @@ def test_every_message_is_kept_before_it_goes_with_a_number_of_its_own(circle: C
     assert [each.infno for each in sent] == ["1101", "2201", "2203", "2204", "2206", "2207"]
     assert len({each.msgid for each in sent}) == 6
     assert all(len(each.msgid) == 30 and each.msgid.startswith("H53030200001") for each in sent)
-    assert {each.msgid[26] for each in sent} == {"1"}  # the counter's digit
+    assert {counter_of(each.msgid, INSTITUTION["id"]) for each in sent} == {"01"}
 
 
 def test_a_void_takes_it_back_there(circle: Circle) -> None:

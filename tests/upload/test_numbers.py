@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gongji.core.dates import CHINA, stamp
-from gongji.core.outbox.message_ids import MessageNumber, following, msgid, numbers_of
+from gongji.core.outbox.message_ids import MessageNumber, counter_of, following, msgid, numbers_of
 from gongji.core.outbox.retry import Health, RetryPolicy, after_exchange, wait_s
 
 BEGIN = datetime.datetime(2020, 1, 1, tzinfo=CHINA)
@@ -46,6 +46,15 @@ def test_two_counters_never_meet() -> None:
             assert 0 <= number < 10_000
             assert taken.setdefault(number, code) == code, (number, code, taken[number])
     assert len({*taken.values()}) == 36 * 36
+
+
+def test_a_number_says_whose_it_is() -> None:
+    at = "2025-06-10 09:00:00"
+    for code in ("00", "01", "10", "29", "30", "99", "A1", "T1", "ZZ"):
+        for place in (0, len(numbers_of(code)) - 1):
+            assert counter_of(msgid("H53030200001", code, MessageNumber(at, place)), "H53030200001") == code
+    for nobodys in ("", "H53030200001", "H99999900001202506100900000000", "H530302000012025061009000099ab"):
+        assert counter_of(nobodys, "H53030200001") is None
 
 
 @given(st.integers(min_value=0, max_value=100), st.floats(min_value=0, max_value=1, exclude_max=True))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gongji.core.outbox.states import FINAL, Event, ImpossibleError, LegStanding, State, after
+from gongji.core.outbox.states import FINAL, GONE, Event, ImpossibleError, LegStanding, State, after
 from gongji.core.outbox.table import BEGIN, END, table
 
 PAGE = Path(__file__).parents[2] / "docs" / "outbox.md"
@@ -24,8 +24,10 @@ REJECTED   BOOT REJECTED
 REVERSED   BOOT REVERSED
 VOID       BOOT VOID
 """  # noqa: E501
-OURS = {Event.NEXT, Event.RESTORED, Event.MISSED}
-FOREIGN = {(State.REVERSING, Event.REFUSED)}
+OURS = {Event.NEXT, Event.RESTORED, Event.MISSED, Event.REFUSED_EARLY, Event.FOUND}
+FOREIGN = {(State.REVERSING, Event.REFUSED), (State.REJECTED, Event.CLAIM)}
+FROM_OUTSIDE = {Event.CLAIM, Event.CANCEL, Event.FOUND}
+"""What a person or a reconciliation brings about: the only way out of a final state."""
 FLAGS = {State.PENDING, State.SENDING, State.UNKNOWN}
 
 
@@ -67,13 +69,14 @@ def test_a_wish_to_take_back_is_remembered_until_it_is_known_what_became_of_it()
 
 
 @given(st.lists(st.sampled_from(Event)))
-def test_nothing_leaves_a_final_state_and_what_was_sent_is_never_forgotten(events: list[Event]) -> None:
+def test_nothing_leaves_a_final_state_by_itself_and_what_was_sent_is_never_forgotten(events: list[Event]) -> None:
     now = LegStanding(State.PENDING)
     for event in events:
         then = result(now, event)
         if then is None:
             continue
-        assert now.state not in FINAL or then.state is now.state
+        assert now.state not in FINAL or then.state is now.state or event in FROM_OUTSIDE
+        assert now.state not in GONE or then.state in {now.state, State.REVERSING}
         assert then.sent or not now.sent
         assert then.state is not State.SENDING or then.sent
         now = then
@@ -82,3 +85,22 @@ def test_nothing_leaves_a_final_state_and_what_was_sent_is_never_forgotten(event
 def test_the_page_is_made_from_the_function() -> None:
     text = PAGE.read_text(encoding="utf-8")
     assert text.split(BEGIN)[1].split(END)[0].strip() == table()
+
+
+def test_a_refusal_is_no_reason_not_to_take_it_back() -> None:
+    refused = after(LegStanding(State.SENDING, sent=True), Event.REFUSED)
+    assert refused.state is State.REJECTED
+    assert after(refused, Event.CANCEL).state is State.REVERSING
+    flagged = LegStanding(State.SENDING, want_reverse=True, sent=True)
+    assert after(flagged, Event.REFUSED).state is State.REVERSING
+
+
+def test_what_is_refused_before_money_moved_waits_for_a_person() -> None:
+    assert after(LegStanding(State.SENDING, sent=True), Event.REFUSED_EARLY).state is State.QUARANTINE
+    flagged = LegStanding(State.SENDING, want_reverse=True, sent=True)
+    assert after(flagged, Event.REFUSED_EARLY).state is State.REVERSING
+
+
+@pytest.mark.parametrize("state", [State.VOID, State.REVERSED])
+def test_what_a_reconciliation_finds_though_it_was_gone_is_taken_back(state: State) -> None:
+    assert after(LegStanding(state, sent=True), Event.FOUND).state is State.REVERSING

@@ -114,7 +114,7 @@ def test_a_part_sends_its_own_lines_under_its_own_number(clinic: Clinic) -> None
 
 def test_a_reversal_names_the_message() -> None:
     chosen = profile("plain")
-    body = envelope("2601", reversal("P1", MSGID, "2207"), MSGID, "2025-06-10 09:00:00", SENDER, chosen)
+    body = envelope("2601", reversal("P1", MSGID, "2207", chosen), MSGID, "2025-06-10 09:00:00", SENDER, chosen)
     assert json.loads(body)["input"]["data"] == {"psn_no": "P1", "omsgid": MSGID, "oinfno": "2207"}
 
 

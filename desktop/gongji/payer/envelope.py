@@ -31,11 +31,11 @@ def envelope(
 ) -> bytes:
     """Return a message whole; `UnfitError` when the interface would refuse it, `GongjiError` where it cannot sign."""
     head = {
-        "infno": infno,
+        "infno": profile.number(infno),
         "msgid": msgid,
         "mdtrtarea_admvs": sender.area,
         "insuplc_admdvs": insured_area,
-        "recer_sys_code": profile.recer_sys_code,
+        "recer_sys_code": profile.recer_sys_codes.get(infno, profile.recer_sys_code),
         "dev_no": "",
         "dev_safe_info": "",
         "cainfo": "",
@@ -46,8 +46,9 @@ def envelope(
         "opter_name": sender.operator[:50],
         "inf_time": at,
         "fixmedins_code": sender.institution,
-        "fixmedins_name": sender.institution_name[:20],
+        "fixmedins_name": sender.institution_name[: profile.name_length],
         "sign_no": sender.sign_no,
+        **profile.envelope,
     }
     wrong = [*faults({"": REQUEST}, head), *faults(INPUTS[infno], content)]
     if wrong:
@@ -69,6 +70,6 @@ def _spelt(infno: str, content: dict[str, Any], profile: Profile) -> dict[str, A
     }
 
 
-def reversal(psn_no: str, msgid: str, infno: str) -> dict[str, Any]:
+def reversal(psn_no: str, msgid: str, infno: str, profile: Profile) -> dict[str, Any]:
     """Return the input of a 2601: take back what a message did."""
-    return {"data": {"psn_no": psn_no, "omsgid": msgid, "oinfno": infno}}
+    return {"data": {"psn_no": psn_no, "omsgid": msgid, "oinfno": profile.number(infno)}}

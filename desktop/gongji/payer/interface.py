@@ -1,18 +1,17 @@
 """The messages of the national interface, field by field, in the short form of our fact sheet.
 
-`c30` is a text of at most 30 characters, `n16,2` a number with at most two decimals, `d` a date, `t` a date and time;
-`!` must be there and not empty. A node in brackets holds many. What is not listed may be there and is not read. Where
-two provinces differ the laxer length stands here. 2505, 2506 and how a query tells its pages are not in the sheet. 1390
-is the practice platform's own: the packs it offers, asked for as a catalogue is.
+`c30` is a text of at most 30 characters, `n16,2` a number with at most two decimals, `d` a date, `t` a date and time,
+`b` a file, in base64 or as bytes; `!` must be there and not empty. A node in brackets holds many; an answer's node with
+`?` may be missing. What is not listed may be there and is not read. Where two provinces differ the laxer length stands
+here. 2505, 2506 and how a query tells its pages are not in the sheet. 1390 is the practice platform's own: the packs it
+offers, asked for as a catalogue is.
 """
 
 REQUEST = (
-    "infno c5!; msgid c30!; mdtrtarea_admvs c6!; insuplc_admdvs c6; recer_sys_code c10!; dev_no c100; "
+    "infno c6!; msgid c30!; mdtrtarea_admvs c6!; insuplc_admdvs c6; recer_sys_code c10!; dev_no c100; "
     "dev_safe_info c2000; cainfo c1024; signtype c10; infver c6!; opter_type c3!; opter c30!; opter_name c50!; "
-    "inf_time t!; fixmedins_code c12!; fixmedins_name c20!; sign_no c30"
+    "inf_time t!; fixmedins_code c12!; fixmedins_name c200!; sign_no c30"
 )
-RESPONSE = "infcode c4!; inf_refmsgid c30; refmsg_time c17; respond_time c17; err_msg c500"
-
 _CERT = "mdtrt_cert_type c3!; mdtrt_cert_no c50!; card_sn c32"
 _WHO = "psn_cert_type c6; certno c50; psn_type c6; psn_name c50"
 _VISIT = "psn_no c30!; mdtrt_id c30!"
@@ -22,21 +21,18 @@ _SETTLING = (
 )
 _SPLIT = "fulamt_ownpay_amt n16,2!; overlmt_selfpay n16,2!; preselfpay_amt n16,2!; inscp_scp_amt n16,2!"
 _FUNDS = (
-    "act_pay_dedc n16,2; hifp_pay n16,2!; pool_prop_selfpay n16,4; cvlserv_pay n16,2!; hifes_pay n16,2!; "
-    "hifmi_pay n16,2!; hifob_pay n16,2!; maf_pay n16,2!; oth_pay n16,2!; hifdm_pay n16,2; fund_pay_sumamt n16,2!"
+    "act_pay_dedc n16,2; hifp_pay n16,2; cvlserv_pay n16,2; hifes_pay n16,2; hifmi_pay n16,2; hifob_pay n16,2; "
+    "maf_pay n16,2; oth_pay n16,2; hifdm_pay n16,2; fund_pay_sumamt n16,2!; psn_part_amt n16,2; psn_pay n16,2; "
+    "acct_pay n16,2; acct_mulaid_pay n16,2; hosp_part_amt n16,2; psn_cash_pay n16,2; cash_payamt n16,2"
 )
-_PRESETTLED = (
-    f"{_VISIT}; psn_name c50; psn_cert_type c6; certno c50; insutype c6; psn_type c6; cvlserv_flag c3; "
-    f"med_type c6; medfee_sumamt n16,2!; {_SPLIT}; {_FUNDS}; psn_part_amt n16,2!; acct_pay n16,2!; "
-    "psn_cash_pay n16,2!; hosp_part_amt n16,2!; balc n16,2; acct_mulaid_pay n16,2!; medins_setl_id c30; "
-    "clr_optins c6; clr_way c6; clr_type c6"
-)
+_TOLD_SPLIT = "fulamt_ownpay_amt n16,2; overlmt_selfpay n16,2; preselfpay_amt n16,2; inscp_scp_amt n16,2"
+_SETTLED = f"mdtrt_id c30!; setl_id c30!; setl_time c30!; medfee_sumamt n16,2!; {_TOLD_SPLIT}; {_FUNDS}"
 _FIX = "psn_no c30!; biz_appy_type c3!"
 _VERSION = {"data": "ver c20!"}
 _PAGE = {"data": "hilist_code c30; insu_admdvs c6; vali_flag c3; updt_time c19!; page_num n4,0!; page_size n4,0!"}
-_FILE = {"": "file_qury_no c40!; filename c200!; dld_end_time c30; dld_endtime c30; data_cnt n10,0!"}
-_PAGES = {"": "recordCounts n10,0!; pages n10,0"}
-_STATED = "stmt_begndate d!; stmt_enddate d!; medfee_sumamt n16,2!; fund_pay_sumamt n16,2!"
+_FILE = {"": "file_qury_no c200; filename c200; data_cnt n10,0"}
+_PAGES = {"": "recordCounts n10,0!"}
+_STATED = "stmt_begndate c19!; stmt_enddate c19!; medfee_sumamt n16,2!; fund_pay_sumamt n16,2!"
 
 INPUTS: dict[str, dict[str, str]] = {
     "9001": {"signIn": "opter_no c20!; mac c20!; ip c20!"},
@@ -64,7 +60,7 @@ INPUTS: dict[str, dict[str, str]] = {
     "2206": {"data": _SETTLING},
     "2207": {"data": f"{_SETTLING}; {_SPLIT}; invono c20"},
     "2208": {"data": f"{_VISIT}; setl_id c30!"},
-    "2601": {"data": "psn_no c30!; omsgid c30!; oinfno c4!"},
+    "2601": {"data": "psn_no c30!; omsgid c30!; oinfno c6!"},
     "2505": {
         "data": f"{_FIX}; tel c50; addr c200; begndate d!; enddate d; fix_srt_no c3; fixmedins_code c12!; "
         "fixmedins_name c200!; memo c500"
@@ -75,7 +71,7 @@ INPUTS: dict[str, dict[str, str]] = {
         "fixmedins_setl_cnt n10,0!; refd_setl_flag c6"
     },
     "3202": {
-        "data": f"setl_optins c6!; file_qury_no c30!; {_STATED}; cash_payamt n16,2!; fixmedins_setl_cnt n10,0!; "
+        "data": f"setl_optins c6!; file_qury_no c200!; {_STATED}; cash_payamt n16,2!; fixmedins_setl_cnt n10,0!; "
         "clr_type c6; refd_setl_flag c6"
     },
     "5201": {"data": "psn_no c30!; begntime t!; endtime t!; med_type c6!; mdtrt_id c30"},
@@ -85,41 +81,28 @@ INPUTS: dict[str, dict[str, str]] = {
     "5302": {"data": _FIX},
     **dict.fromkeys(("1301", "1302", "1305", "1306", "1390"), _VERSION),
     **dict.fromkeys(("1312", "1318", "1319"), _PAGE),
-    "9101": {"fsUploadIn": "in c400000!; filename c200!; fixmedins_code c30!"},
-    "9102": {"fsDownloadIn": "file_qury_no c30!; filename c200!; fixmedins_code c30!"},
+    "9101": {"fsUploadIn": "in b400000!; filename c200!; fixmedins_code c30!"},
+    "9102": {"fsDownloadIn": "file_qury_no c200!; filename c200!; fixmedins_code c30!"},
 }
 
 OUTPUTS: dict[str, dict[str, str]] = {
-    "9001": {"signinoutb": "sign_time c30; sign_no c30!"},
-    "1101": {
-        "baseinfo": "psn_no c30!; psn_cert_type c6!; certno c50!; psn_name c50!; gend c6; brdy d; age n4,1",
-        "[insuinfo]": "balc n16,2!; insutype c6!; psn_type c6!; psn_insu_stas c6; psn_insu_date d; paus_insu_date d; "
-        "cvlserv_flag c3; insuplc_admdvs c6!; emp_name c200",
-    },
-    "2201": {"data": "mdtrt_id c30!; psn_no c30!; ipt_otp_no c30!"},
+    "9001": {"signinoutb": "sign_no c30!"},
+    "1101": {"baseinfo": "psn_no c30!"},
+    "2201": {"data": "mdtrt_id c30!; ipt_otp_no c30!"},
     "2204": {
-        "[result]": "feedetl_sn c30!; det_item_fee_sumamt n16,2!; cnt n16,4!; pric n16,6!; fulamt_ownpay_amt n16,2; "
-        "overlmt_amt n16,2; preselfpay_amt n16,2; inscp_scp_amt n16,2; chrgitm_lv c3"
+        "[result]?": "fulamt_ownpay_amt n16,2; overlmt_amt n16,2; preselfpay_amt n16,2; inscp_scp_amt n16,2",
     },
-    "2206": {"setlinfo": _PRESETTLED},
-    "2207": {"setlinfo": f"{_PRESETTLED}; setl_id c30!; setl_time t!"},
-    "2208": {
-        "setlinfo": f"mdtrt_id c30!; setl_id c30!; setl_time t!; medfee_sumamt n16,2!; {_SPLIT}; {_FUNDS}; "
-        "psn_part_amt n16,2!; acct_pay n16,2!; acct_mulaid_pay n16,2!; hosp_part_amt n16,2!; pdn_cash_pay n16,2; "
-        "psn_cash_pay n16,2; medins_setl_id c30"
-    },
+    "2207": {"setlinfo": _SETTLED},
+    "2208": {"setlinfo": "mdtrt_id c30!; setl_id c30!; medfee_sumamt n16,2!"},
     "2505": {"result": "trt_dcla_detl_sn c30!"},
-    "3201": {"stmtinfo": "setl_optins c6; stmt_rslt c6!; stmt_rslt_dscr c200"},
-    "3202": {"fileinfo": "file_qury_no c30!; filename c200!; dld_endtime c30"},
-    "5201": {"[mdtrtinfo]": "mdtrt_id c30!; psn_no c30; ipt_otp_no c30!"},
-    "5203": {
-        "setlinfo": f"{_VISIT}; setl_id c30!; setl_time t!; medfee_sumamt n16,2!; {_SPLIT}; {_FUNDS}; "
-        "psn_part_amt n16,2; psn_pay n16,2; acct_pay n16,2!; acct_mulaid_pay n16,2!; hosp_part_amt n16,2!; "
-        "psn_cash_pay n16,2; cash_payamt n16,2; refd_setl_flag c6; medins_setl_id c30"
-    },
-    "5204": {"[feedetail]": "mdtrt_id c30; feedetl_sn c30; setl_id c30; chrg_bchno c30"},
-    "5206": {"[cuminfo]": "insutype c6!; year c4!; cum_ym c6; cum_type_code c60!; cum n16,2!"},
+    "3201": {"stmtinfo": "stmt_rslt c6!"},
+    "3202": {"fileinfo": "file_qury_no c200!; filename c200"},
+    "5203": {"setlinfo?": "setl_id c30!; medfee_sumamt n16,2!"},
+    "9101": {"": "file_qury_no c200!"},
     **dict.fromkeys(("1301", "1302", "1305", "1306", "1390"), _FILE),
     **dict.fromkeys(("1312", "1318", "1319"), _PAGES),
-    "9101": {"": "file_qury_no c30!; filename c200!; fixmedins_code c30; dld_endtime c30"},
 }
+"""What has to be there and readable because something is decided by it; all else of an answer is kept as it came.
+
+A node with a question mark may be missing or empty: then there is nothing of what was asked after.
+"""

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from msgspec import Struct, json
+from msgspec.structs import replace
 
 from gongji.core.money import line_fen, parse_e4, plain_e4, yuan
 from gongji.payer.practice_extension import line_alone, without_lines
@@ -18,7 +19,8 @@ class LegData(Struct, frozen=True, kw_only=True):
     """One part of a settlement as the wire needs it.
 
     `record` is the queue's own content, decoded; `benefits` the benefit of each of its lines; `split` the four sums of
-    the platform's answer to the bill, in yuan by field, once there is one.
+    the platform's answer to the bill, in yuan by field, once there is one. `psn_type`, `cert_type` and `area` are what
+    1101 said of the person; a platform wants its own words back.
     """
 
     record: dict[str, Any]
@@ -28,6 +30,14 @@ class LegData(Struct, frozen=True, kw_only=True):
     mdtrt_id: str = ""
     setl_id: str = ""
     split: dict[str, str] = {}
+    psn_type: str = ""
+    cert_type: str = ""
+    area: str = ""
+
+    @property
+    def insured_area(self) -> str:
+        """Where the person is insured, as the platform says, else as it was settled."""
+        return self.area or str(self.record["area"])
 
     @property
     def number(self) -> str:
@@ -72,7 +82,7 @@ def _certificate(sheet: LegData, profile: Profile) -> dict[str, Any]:
     return {
         "mdtrt_cert_type": profile.mdtrt_cert_type,
         "mdtrt_cert_no": sheet.record["person_id"],
-        "psn_cert_type": profile.psn_cert_type,
+        "psn_cert_type": sheet.cert_type or profile.psn_cert_type,
         "certno": sheet.record["person_id"],
     }
 
@@ -81,7 +91,7 @@ def _person(sheet: LegData, profile: Profile) -> dict[str, Any]:
     person = sheet.visit["person"]
     return {
         **_certificate(sheet, profile),
-        "psn_type": psn_type(person, profile),
+        "psn_type": sheet.psn_type or psn_type(person, profile),
         "psn_name": (person.get("name") or "")[:50],
     }
 
@@ -140,6 +150,12 @@ def _diagnosis(sheet: LegData, profile: Profile) -> dict[str, Any]:
     return {"mdtrtinfo": info, "diseinfo": [diagnosis]}
 
 
+def line_number(sheet: LegData, place: int) -> str:
+    """Return the number of a line: digits only, not 0, at most fifteen, the same for ever; unique within its visit."""
+    serial = int(str(sheet.record["settlement_no"]).rpartition("-")[2])
+    return f"{serial}{sheet.part}{place + 1:04d}"
+
+
 def _bill(sheet: LegData, profile: Profile) -> list[dict[str, Any]]:
     rows = []
     for place, line in enumerate(sheet.visit["lines"]):
@@ -147,7 +163,7 @@ def _bill(sheet: LegData, profile: Profile) -> list[dict[str, Any]]:
             continue
         price_e4, quantity_e4 = int(parse_e4(str(line["unit_price"]))), int(parse_e4(str(line["quantity"])))
         row = {
-            "feedetl_sn": f"{sheet.number}-{place}",
+            "feedetl_sn": line_number(sheet, place),
             **_known(sheet),
             "chrg_bchno": sheet.number,
             "rx_circ_flag": "0",
@@ -208,7 +224,8 @@ def _invoice(sheet: LegData) -> str:
 
 
 def _person_asked(sheet: LegData, profile: Profile) -> dict[str, Any]:
-    return {"data": _certificate(sheet, profile) | {"psn_name": (sheet.visit["person"].get("name") or "")[:50]}}
+    fresh = replace(sheet, cert_type="")
+    return {"data": _certificate(fresh, profile) | {"psn_name": (sheet.visit["person"].get("name") or "")[:50]}}
 
 
 def _settled(sheet: LegData, profile: Profile) -> dict[str, Any]:

@@ -1,8 +1,14 @@
 """The strict reader of everything the platform answers: what is not wholly valid and ours is an unknown outcome.
 
-At most 1 MB, at most 32 deep, no key twice, no NUL, money through no float. Success is infcode 0 and nothing else.
+At most 1 MB, at most 32 deep, no key twice, no NUL, money through no float. Success is infcode 0 beside no words, or
+words of success; a refusal is a code below zero (or one the region's profile lists). Platforms were seen to say 0
+beside an error, to refuse what they had done, and to refuse because something behind them was slow: all of that is
+unknown. Only what a decision uses has to be there; the answer itself is kept as it came, and `output_of` reads it
+again.
 """
 
+import datetime
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -21,17 +27,20 @@ from gongji.core.outbox.replies import (
     Refused,
     Reply,
     Settled,
+    SettledAlready,
     Unknown,
 )
 from gongji.core.strict_json import decode
-from gongji.payer.interface import OUTPUTS, RESPONSE
+from gongji.payer.interface import OUTPUTS
 from gongji.payer.regions import Profile
-from gongji.payer.schema import faults, plain
+from gongji.payer.schema import InterfaceField, fault, faults, plain
 
 _LARGEST = 1 << 20
 _DEEPEST = 32
-_STAMP_DIGITS = 14
 _WORDS = 200
+_ASKS_AFTER = frozenset({"2208", "2601", "5201", "5203", "5204"})
+"""Messages about what is there already: only to these a refusal may say that it is not."""
+_MOMENT = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)(?:[ T]?(\d\d):?(\d\d):?(\d\d)(?:\.?\d*)?)?\Z", re.ASCII)
 
 
 class Answer(Struct, frozen=True, kw_only=True):
@@ -42,6 +51,31 @@ class Answer(Struct, frozen=True, kw_only=True):
     text: str
     output: dict[str, Any]
     at: str
+
+
+def output_of(body: bytes) -> dict[str, Any] | None:
+    """Return the output of an answer, as it came or as it is kept; None where it cannot be read.
+
+    It comes as an object, as a JSON text of one, as an array (then it is the node without a name, `""`), as null or not
+    at all.
+    """
+    value, problems = decode(body)
+    if problems or not isinstance(value, dict) or not _sound(value, _DEEPEST):
+        return None
+    return _output(value)
+
+
+def _output(value: Mapping[str, Any]) -> dict[str, Any] | None:
+    output = value.get("output")
+    if isinstance(output, str) and output.strip():
+        output, problems = decode(output.encode())
+        if problems or not _sound(output, _DEEPEST):
+            return None
+    if isinstance(output, list):
+        return {"": output}
+    if output is None or output == "":
+        return {}
+    return output if isinstance(output, dict) else None
 
 
 def read_answer(exchange: Exchange, infno: str, msgid: str, profile: Profile) -> Answer | NotSent | Unknown | Busy:
@@ -55,9 +89,7 @@ def read_answer(exchange: Exchange, infno: str, msgid: str, profile: Profile) ->
         return Unknown("平台的答复读不懂")
     if "infcode" not in value:
         return _of_gateway(value, profile)
-    if next(faults({"": RESPONSE}, value), None) is not None:
-        return Unknown("平台的答复不合规范")
-    if profile.echo and (value.get("infno"), value.get("msgid")) != (infno, msgid):
+    if profile.echo and (value.get("infno"), value.get("msgid")) != (profile.number(infno), msgid):
         return Unknown("平台答的不是这条报文")
     return _held(value, infno, msgid, profile)
 
@@ -71,25 +103,52 @@ def _of_gateway(value: dict[str, Any], profile: Profile) -> Busy | Unknown:
 
 
 def _held(value: dict[str, Any], infno: str, msgid: str, profile: Profile) -> Answer | Unknown | Busy:
-    code, text = plain(value["infcode"]) or "", plain(value.get("err_msg")) or ""
-    at = _stamp(plain(value.get("respond_time")) or "")
+    code, text = plain(value["infcode"]) or "", (plain(value.get("err_msg")) or "").strip()
+    at = moment_told(plain(value.get("respond_time")) or "")
+    output = _output(value)
     if code != "0":
-        if text.startswith(profile.sign_in_again):
-            return Busy(None)
-        return Answer(ok=False, code=code, text=text[:_WORDS], output={}, at=at)
-    output = value.get("output")
-    if isinstance(output, str) and output:  # some platforms send it as a text
-        output, problems = decode(output.encode())
-        if problems or not _sound(output, _DEEPEST):
-            return Unknown("平台的答复读不懂")
-    output = output or {}
+        return _declined(code, text, output, at, profile)
+    if text.lower() not in profile.success_words:
+        return Unknown(f"平台一边说成功一边报错：{text[:_WORDS]}")
+    if output is None:
+        return Unknown("平台的答复读不懂")
     wrong = next(faults(OUTPUTS.get(infno, {}), output), None)
     if wrong is not None:
         return Unknown(f"平台的答复不合规范（{wrong}）")
-    echoed = output.get("setlinfo", {}).get("medins_setl_id") if infno == "2207" else None
+    echoed = plain(output["setlinfo"].get("medins_setl_id")) if infno == "2207" else None
     if echoed and echoed != msgid:
         return Unknown("平台答的不是这条报文")
     return Answer(ok=True, code=code, text=text, output=output, at=at)
+
+
+def _declined(code: str, text: str, output: Any, at: str, profile: Profile) -> Answer | Unknown | Busy:
+    """Return what an answer that is no success is: a refusal, a wish to be signed in to again, or nobody knows what."""
+    words = text[:_WORDS]
+    if not (_is_below_zero(code) or code in profile.refusals):
+        return Unknown(f"平台答了 {code[:8]}，不知是成是败：{words}")
+    if _says(text, profile.sign_in_again):
+        return Busy(None, f"平台要求重新签到：{words}")
+    if _has_settlement(output):
+        return Unknown(f"平台一边拒绝一边给了结算号：{words}")
+    if _says(text, profile.ambiguous):
+        return Unknown(f"平台没有说清办了没有：{words}")
+    return Answer(ok=False, code=code, text=words, output={}, at=at)
+
+
+def _is_below_zero(code: str) -> bool:
+    return code.startswith("-") and code[1:].isascii() and code[1:].isdigit() and bool(code[1:].strip("0"))
+
+
+def _says(text: str, words: tuple[str, ...]) -> bool:
+    """Tell whether a text has one of some words in it; the cause stands anywhere in it, the code often at its end."""
+    plain_text = text.lower()
+    return any(word.lower() in plain_text for word in words)
+
+
+def _has_settlement(output: Any) -> bool:
+    if isinstance(output, Mapping):
+        return bool(plain(output.get("setl_id"))) or any(_has_settlement(part) for part in output.values())
+    return isinstance(output, list) and any(_has_settlement(part) for part in output)
 
 
 def _sound(value: Any, deep: int) -> bool:
@@ -103,12 +162,21 @@ def _sound(value: Any, deep: int) -> bool:
     return True
 
 
-def _stamp(digits: str) -> str:
-    """Return the platform's time (yyyyMMddHHmmss…) as a stamp; nothing where it is none."""
-    if len(digits) < _STAMP_DIGITS or not digits.isascii() or not digits.isdigit():
+def moment_told(text: str) -> str:
+    """Return a time of the platform's as a stamp, however it is written; nothing where it is none.
+
+    Seen: `2025-06-10 09:00:00`, with a fraction, with a T, fourteen digits and more, a date alone (its midnight).
+    """
+    match = _MOMENT.match(text.strip())
+    if match is None:
         return ""
-    one = digits
-    return f"{one[:4]}-{one[4:6]}-{one[6:8]} {one[8:10]}:{one[10:12]}:{one[12:14]}"
+    year, month, day, hour, minute, second = (part or "00" for part in match.groups())
+    found = f"{year}-{month}-{day} {hour}:{minute}:{second}"
+    try:
+        datetime.datetime.fromisoformat(found)
+    except ValueError:
+        return ""
+    return found
 
 
 def reply(exchange: Exchange, infno: str, msgid: str, number: str, profile: Profile) -> Reply:
@@ -121,7 +189,7 @@ def interpret(answer: Answer | NotSent | Unknown | Busy, infno: str, number: str
     if not isinstance(answer, Answer):
         return answer
     if not answer.ok:
-        return _refused(answer, profile)
+        return _refused(answer, infno, profile)
     output = answer.output
     match infno:
         case "2201":
@@ -129,44 +197,64 @@ def interpret(answer: Answer | NotSent | Unknown | Busy, infno: str, number: str
             same = plain(data["ipt_otp_no"]) == number
             return Done(mdtrt_id=plain(data["mdtrt_id"]) or "") if same else Unknown("平台答的不是这次就诊")
         case "5201":
-            found = [row for row in rows(output["mdtrtinfo"]) if plain(row["ipt_otp_no"]) == number]
-            return Done(mdtrt_id=plain(found[-1]["mdtrt_id"]) or "") if found else NotFound()
+            found = [row for row in rows_of(output, "mdtrtinfo") if plain(row.get("ipt_otp_no")) == number]
+            visits = tuple(one for one in (plain(row.get("mdtrt_id")) for row in found) if one)
+            return Done(mdtrt_id=visits[-1], visits=visits) if visits else NotFound()
         case "5204":
-            numbers = [plain(row.get("setl_id")) for row in rows(output["feedetail"])]
-            settled = [one for one in numbers if one]
-            return Done(setl_id=settled[-1]) if settled else NotFound()
-        case "2207" | "2208" | "5203":
-            return _settled(output["setlinfo"], infno, profile)
+            numbers = [one for one in (plain(row.get("setl_id")) for row in rows_of(output, "feedetail")) if one]
+            return Done(setl_id=numbers[-1]) if numbers else NotFound()
+        case "2208":
+            return Done(at=moment_told(plain(output["setlinfo"].get("setl_time")) or "") or answer.at)
+        case "2207" | "5203":
+            return _settled(output.get("setlinfo") or {}, infno, answer.at, profile)
         case _:
             return Done()
 
 
-def _refused(answer: Answer, profile: Profile) -> Reply:
-    for prefixes, found in ((profile.not_found, NotFound()), (profile.already_reversed, AlreadyReversed())):
-        if prefixes and (answer.code in prefixes or answer.text.startswith(prefixes)):
-            return found
+def _refused(answer: Answer, infno: str, profile: Profile) -> Reply:
+    text = f"{answer.code} {answer.text}"
+    if infno in _ASKS_AFTER and _says(text, profile.already_reversed):
+        return AlreadyReversed()
+    if infno in _ASKS_AFTER and _says(text, profile.not_found):
+        return NotFound()
+    if infno == "2205" and _says(text, profile.not_found):
+        return Done()  # there is nothing to clear, which is what is wanted
+    if infno not in _ASKS_AFTER and _says(text, profile.already_settled):
+        return SettledAlready(answer.text)
     return Refused(code=answer.code, text=answer.text or "平台没有说明原因")
 
 
-def _settled(info: Mapping[str, Any], infno: str, profile: Profile) -> Reply:
-    figures = _figures(info, infno, profile)
-    if figures is None:
-        return Unknown("平台答复的金额读不懂")
+def _settled(info: Mapping[str, Any], infno: str, answered_at: str, profile: Profile) -> Reply:
+    if not info:
+        return NotFound()
     if infno == "5203" and (plain(info.get("refd_setl_flag")) or "").strip("0"):
         return AlreadyReversed()
-    return Settled(setl_id=plain(info["setl_id"]) or "", at=plain(info["setl_time"]) or "", figures=figures)
+    figures = _figures(info, profile)
+    told_at = plain(info.get("setl_time")) or ""
+    at = moment_told(told_at) if told_at else answered_at
+    if figures is None or not at:
+        return Unknown("平台答复的金额或结算时间读不懂")
+    agency = plain(info.get("clr_optins")) or ""
+    return Settled(setl_id=plain(info["setl_id"]) or "", at=at, figures=figures, agency=agency)
 
 
 _OTHER_FUNDS = ("hifes_pay", "hifmi_pay", "maf_pay", "oth_pay", "hifdm_pay")
+_AMOUNTS = (
+    "medfee_sumamt", "fulamt_ownpay_amt", "overlmt_selfpay", "preselfpay_amt", "inscp_scp_amt", "act_pay_dedc",
+    "hifp_pay", "cvlserv_pay", "hifob_pay", *_OTHER_FUNDS, "fund_pay_sumamt", "hosp_part_amt", "psn_part_amt",
+    "psn_pay", "acct_pay", "acct_mulaid_pay", "psn_cash_pay", "pdn_cash_pay", "cash_payamt",
+)  # fmt: skip
+_AMOUNT = InterfaceField(name="", kind="n", length=16, decimals=2, required=False)
 
 
-def _figures(info: Mapping[str, Any], infno: str, profile: Profile) -> Figures | None:
+def _figures(info: Mapping[str, Any], profile: Profile) -> Figures | None:
     """Return the figures of a settlement; None where they do not say who bears the whole of it."""
+    if any(fault(_AMOUNT, info[name]) for name in _AMOUNTS if info.get(name) not in {None, ""}):
+        return None
 
     def fen_of(*names: str) -> int:
         return next((fen(info[name]) for name in names if info.get(name) not in {None, ""}), 0)
 
-    sign = -1 if infno == "2208" and fen_of("medfee_sumamt") < 0 else 1
     account_fen, family_fen = fen_of("acct_pay"), fen_of("acct_mulaid_pay")
     if not profile.acct_pay_holds_family:
         account_fen += family_fen
@@ -189,7 +277,7 @@ def _figures(info: Mapping[str, Any], infno: str, profile: Profile) -> Figures |
         "family_fen": family_fen,
         "cash_fen": cash_fen,
     }
-    one = Figures(**{name: sign * value for name, value in found.items()})
+    one = Figures(**found)
     whole = one.fund_total_fen + one.patient_fen + one.hospital_fen == one.total_fen
     return one if whole and one.account_fen + one.cash_fen == one.patient_fen else None
 
@@ -202,30 +290,80 @@ def fen(value: Any) -> int:
     return -amount if text.startswith("-") else amount
 
 
-def rows(value: Any) -> list[Mapping[str, Any]]:
-    """Return the rows of a node: an array by rule, a single object in some answers."""
-    return list(value) if isinstance(value, list) else [value]
+def rows_of(output: Mapping[str, Any], node: str) -> list[Mapping[str, Any]]:
+    """Return the rows of a node: an array by rule, a single object in some answers, the whole output in others.
+
+    Nothing where it is null, empty or missing.
+    """
+    value = output.get(node, output.get(""))
+    found = value if isinstance(value, list) else [value]
+    return [row for row in found if isinstance(row, Mapping)]
 
 
 def bill_sums(output: Mapping[str, Any]) -> dict[str, str]:
-    """Return the four sums over the platform's answer to a bill, in yuan, by the fields of a settlement."""
+    """Return the four sums over the platform's answer to a bill, in yuan, by the fields of a settlement.
+
+    Nothing where a line does not say how it falls apart: then our own sums are told.
+    """
     names = {
         "fulamt_ownpay_amt": "fulamt_ownpay_amt",
         "overlmt_selfpay": "overlmt_amt",
         "preselfpay_amt": "preselfpay_amt",
         "inscp_scp_amt": "inscp_scp_amt",
     }
-    found = rows(output["result"])
+    found = rows_of(output, "result")
+    if not found or all(row.get(field) in {None, ""} for row in found for field in names.values()):
+        return {}
     return {name: yuan(sum(fen(row.get(field) or "0") for row in found)) for name, field in names.items()}
 
 
 def accumulators(output: Mapping[str, Any], year_from: str, profile: Profile) -> list[tuple[str, int]]:
     """Return what accumulators of a benefit year stand at by the platform, under our names, in fen."""
     found = []
-    for row in rows(output["cuminfo"]):
-        code = plain(row["cum_type_code"]) or ""
+    for row in rows_of(output, "cuminfo"):
+        code = plain(row.get("cum_type_code")) or ""
         name = code if profile.own_accumulator_names else profile.accumulator.get(code)
-        ours = plain(row["insutype"]) == profile.insutype and plain(row["year"]) == year_from[:4]
-        if name is not None and ours and not plain(row.get("cum_ym")):
-            found.append((name, fen(row["cum"])))
+        ours = plain(row.get("insutype")) == profile.insutype and plain(row.get("year")) == year_from[:4]
+        amount = row.get("cum")
+        readable = amount not in {None, ""} and fault(_AMOUNT, amount) is None
+        if name and ours and readable and not plain(row.get("cum_ym")):
+            found.append((name, fen(amount)))
     return found
+
+
+class PersonTold(Struct, frozen=True, kw_only=True):
+    """Somebody as the platform knows them by 1101: their number, and of the insurance in force its area and kind.
+
+    `balance_fen` is what the own account holds; None where no row in force says it.
+    """
+
+    psn_no: str
+    cert_type: str = ""
+    psn_type: str = ""
+    area: str = ""
+    balance_fen: int | None = None
+
+    def __repr__(self) -> str:
+        """Return no number."""
+        return f"PersonTold({self.area})"
+
+
+IN_FORCE = "1"
+
+
+def insured(output: Mapping[str, Any], profile: Profile) -> PersonTold:
+    """Return whom 1101 told of. Of several rows of one insurance (somebody has moved) only one in force counts."""
+    base = rows_of(output, "baseinfo")[0]
+    mine = [row for row in rows_of(output, "insuinfo") if plain(row.get("insutype")) == profile.insutype]
+    told = [row for row in mine if plain(row.get("psn_insu_stas")) not in {None, ""}]
+    live = [row for row in told if plain(row.get("psn_insu_stas")) == IN_FORCE] if told else mine
+    row: Mapping[str, Any] = live[0] if live else {}
+    balance = row.get("balc")
+    readable = balance not in {None, ""} and fault(_AMOUNT, balance) is None
+    return PersonTold(
+        psn_no=plain(base["psn_no"]) or "",
+        cert_type=plain(base.get("psn_cert_type")) or "",
+        psn_type=plain(row.get("psn_type")) or "",
+        area=plain(row.get("insuplc_admdvs")) or "",
+        balance_fen=fen(balance) if readable else None,
+    )

@@ -17,6 +17,29 @@ USUAL, PRACTICE = "plain", "practice"
 Seconds = Annotated[int, Meta(ge=0, le=86400)]
 
 
+AMBIGUOUS = (
+    "超时", "timed out", "timeout", "time out", "系统异常", "系统错误", "系统繁忙", "服务异常", "未知异常",
+    "未知错误", "网络", "熔断", "限流", "connection", "gateway", "连接", "exception", "重复提交", "处理中", "稍后",
+)  # fmt: skip
+"""Words of a refusal that do not say whether it was done: seen beside settlements that were live."""
+NOT_FOUND = ("未找到", "未查询到", "没有查询到", "查询不到", "不存在", "无此", "查无", "没有找到", "NOT-FOUND")
+ALREADY_REVERSED = (
+    "退费结算标志不为未退费", "已冲正", "已经冲正", "已撤销", "已被撤销", "已退费", "已作废", "-REVERSED",
+)  # fmt: skip
+ALREADY_SETTLED = ("已结算", "已经结算", "已有结算", "重复结算", "结算过", "已存在结算")
+SIGN_IN_AGAIN = (
+    "未签到",
+    "没有签到",
+    "签到失效",
+    "签到已失效",
+    "签到过期",
+    "签到已过期",
+    "重新签到",
+    "请先签到",
+    "签到流水号",
+)
+
+
 class RefundFlags(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How a region writes whether a row takes something back."""
 
@@ -25,21 +48,31 @@ class RefundFlags(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
 
 class CatalogueFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How a region wants the file of a catalogue fetched; what is empty is as for any file, {ver} is the version."""
+    """How a region wants the file of a catalogue fetched; what is empty is as for any file, {ver} is the version.
+
+    "plc" for the institution is what seven clients of five regions send.
+    """
 
     filename: str = ""
-    fixmedins_code: str = ""
+    fixmedins_code: str = "plc"
 
 
 class Profile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A region's ways. The defaults are the national baseline, or what most documents agree on.
 
     `echo`: answers repeat infno and msgid, and one that does not is not believed. `extension`: what the fields cannot
-    say goes along in expContent. `not_found` and `already_reversed` are how a refusal's code or words begin that says
-    so; `sign_in_again` and `busy` are codes of a gateway that has done nothing. `node` and `field` are other names for
-    nodes and fields of an input, after the transaction's number and a dot. `stmt_rslt` are the results of a
-    reconciliation that are not equal (all zeros always is). `feeds` are the downloads of the catalogue, by their
-    transaction; `packs` is the transaction that offers policy packs, where the platform has one.
+    say goes along in expContent. `success_words` (lower case) may stand beside infcode 0; `refusals` are codes that
+    refuse besides those below zero. `ambiguous`, `not_found`, `already_reversed`, `already_settled` and
+    `sign_in_again` are words that a refusal has anywhere in it and that say so. After `most_equal_refusals` in a row
+    sending rests and says why.
+    `busy` are codes of a gateway that has done nothing. `infno` are other numbers that a region has for transactions
+    (2207A for 2207), `recer_sys_codes` receivers of single transactions, `envelope` further fields that every message
+    has. `file_encoding` is how 9101 carries its file; `statement_times` writes 3202's days with a time;
+    `statement_agency` asks 3201 and 3202 of the institution's own agency or of each that cleared settlements. `node`
+    and `field` are other names for nodes and fields of an input, after the transaction's number and a dot.
+    `stmt_rslt` are the results of a reconciliation that are not equal (all zeros always is). `feeds` are the
+    downloads of the catalogue, by their transaction; `packs` is the transaction that offers policy packs, where the
+    platform has one.
     """
 
     title: str
@@ -48,7 +81,14 @@ class Profile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     services: dict[str, str] = {}
     node: dict[str, str] = {}
     field: dict[str, str] = {}
+    infno: dict[str, str] = {}
     recer_sys_code: str = "MBS_LOCAL"
+    recer_sys_codes: dict[str, str] = {}
+    envelope: dict[str, str] = {}
+    name_length: Annotated[int, Meta(ge=1, le=200)] = 20
+    file_encoding: Literal["base64", "bytes", "signed_bytes", "multipart"] = "base64"
+    statement_times: bool = False
+    statement_agency: Literal["institution", "settlement"] = "institution"
     infver: str = "V1.0"
     signtype: str = ""
     digest: Literal["", "sm3", "sm2"] = ""
@@ -86,9 +126,14 @@ class Profile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     med_chrgitm_type: dict[str, str] = {}
     lmtpric_type: dict[str, tuple[str, ...]] = {}
     packs: str = ""
-    not_found: tuple[str, ...] = ()
-    already_reversed: tuple[str, ...] = ()
-    sign_in_again: tuple[str, ...] = ()
+    success_words: frozenset[str] = frozenset({"", "success", "成功", "操作成功", "交易成功", "处理成功", "ok"})
+    refusals: tuple[str, ...] = ()
+    ambiguous: tuple[str, ...] = AMBIGUOUS
+    not_found: tuple[str, ...] = NOT_FOUND
+    already_reversed: tuple[str, ...] = ALREADY_REVERSED
+    already_settled: tuple[str, ...] = ALREADY_SETTLED
+    sign_in_again: tuple[str, ...] = SIGN_IN_AGAIN
+    most_equal_refusals: Annotated[int, Meta(ge=2, le=100)] = 5
     busy: tuple[str, ...] = ("401", "429")
     doctor_no: str = "D000000000001"
     department_no: str = "A02"
@@ -116,6 +161,10 @@ class Profile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             most_sends=self.most_sends,
             most_asks=self.most_asks,
         )
+
+    def number(self, infno: str) -> str:
+        """Return what a region calls a transaction."""
+        return self.infno.get(infno, infno)
 
     def url(self, gateway: str, infno: str) -> str:
         """Return where a message goes."""

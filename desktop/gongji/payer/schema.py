@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from gongji.core.strict_json import JsonNumber
 
-_FIELD = re.compile(r"(\w+) (c|n|d|t)(?:(\d+)(?:,(\d+))?)?(!?)\Z")
+_FIELD = re.compile(r"(\w+) (c|n|d|t|b)(?:(\d+)(?:,(\d+))?)?(!?)\Z")
 _NUMBER = re.compile(r"-?\d{1,14}(?:\.\d+)?\Z", re.ASCII)
 _WRITTEN = {
     "d": re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII),
@@ -50,10 +50,11 @@ def faults(nodes: Mapping[str, str], content: Any) -> Iterator[str]:
         yield "：应为一个对象"
         return
     for node, short in nodes.items():
-        name = node.strip("[]")
+        name = node.strip("[]?")
         value = content.get(name) if name else content
-        if value is None:
-            yield f"{name}：缺少"
+        if value is None or value == "":
+            if not node.endswith("?"):
+                yield f"{name}：缺少"
         elif node.startswith("["):
             # an array by rule, a single object in the documents' own sample
             rows = value if isinstance(value, list) else [value]
@@ -79,6 +80,8 @@ def _faults_of_row(short: str, row: Any, place: str) -> Iterator[str]:
 
 def fault(field: InterfaceField, value: Any) -> str | None:
     """Return what is wrong with a value that is not empty; None where nothing is."""
+    if field.kind == "b" and isinstance(value, list):
+        return None if all(type(one) is int for one in value) else "应为字节"
     text = plain(value)
     if text is None:
         return "应为文字或数"

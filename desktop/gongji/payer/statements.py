@@ -31,13 +31,29 @@ def sums(totals: ReconciledTotals, first: str, last: str, area: str, profile: Pr
     }
 
 
-def file_up(text: str, name: str, institution: str) -> dict[str, Any]:
-    """Return the input of 9101: the text, zipped."""
+def file_up(text: str, name: str, institution: str, profile: Profile) -> dict[str, Any]:
+    """Return the input of 9101: the text, zipped, as the region carries bytes in JSON.
+
+    Where it goes as a multipart form (`wire.as_form`) the content here is base64 as well, and taken out again there.
+    """
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("result.txt", text)
-    content = base64.b64encode(out.getvalue()).decode()
-    return {"fsUploadIn": {"in": content, "filename": name, "fixmedins_code": institution}}
+    content = out.getvalue()
+    match profile.file_encoding:
+        case "bytes":
+            spelt: str | list[int] = list(content)
+        case "signed_bytes":  # a Java byte[]
+            spelt = [one - 256 if one > 127 else one for one in content]  # noqa: PLR2004
+        case _:
+            spelt = base64.b64encode(content).decode()
+    return {"fsUploadIn": {"in": spelt, "filename": name, "fixmedins_code": institution}}
+
+
+def _days(first: str, last: str, profile: Profile) -> dict[str, str]:
+    if not profile.statement_times:
+        return {"stmt_begndate": first, "stmt_enddate": last}
+    return {"stmt_begndate": f"{first} 00:00:00", "stmt_enddate": f"{last} 23:59:59"}
 
 
 def details(
@@ -48,8 +64,7 @@ def details(
         "data": {
             "setl_optins": area,
             "file_qury_no": file_no,
-            "stmt_begndate": first,
-            "stmt_enddate": last,
+            **_days(first, last, profile),
             "medfee_sumamt": yuan(totals.total_fen),
             "fund_pay_sumamt": yuan(totals.fund_total_fen),
             "cash_payamt": yuan(totals.cash_fen),

@@ -6,6 +6,8 @@ from msgspec import Meta, Struct, field
 
 from gongji.sandbox.messages import C3, C30, C200, Day, Need3, Need6, Need30
 
+Need200 = Annotated[str, Meta(min_length=1, max_length=200)]
+
 
 class Visits(Struct, frozen=True, kw_only=True):
     """5201 `data`."""
@@ -76,9 +78,9 @@ class Details(Struct, frozen=True, kw_only=True):
     """3202 `data`."""
 
     setl_optins: Need6
-    file_qury_no: Need30
-    stmt_begndate: Day
-    stmt_enddate: Day
+    file_qury_no: Need200
+    stmt_begndate: Annotated[str, Meta(min_length=10, max_length=19)]
+    stmt_enddate: Annotated[str, Meta(min_length=10, max_length=19)]
     medfee_sumamt: Any
     fund_pay_sumamt: Any
     cash_payamt: Any
@@ -97,6 +99,6 @@ class Uploading(Struct, frozen=True, kw_only=True):
 class Downloading(Struct, frozen=True, kw_only=True):
     """9102 `fsDownloadIn`."""
 
-    file_qury_no: Need30
+    file_qury_no: Need200
     filename: C200
     fixmedins_code: C30

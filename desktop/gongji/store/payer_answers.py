@@ -12,7 +12,7 @@ _COLUMNS = ", ".join(_FEN)
 
 
 class PayerFigures(Struct, frozen=True, kw_only=True):
-    """The platform's word on one leg: what it settled or took back, under which numbers, when by its clock."""
+    """The platform's word on one leg: what it settled or took back, its numbers, when, and who clears it."""
 
     msgid: str
     serial: int
@@ -22,9 +22,10 @@ class PayerFigures(Struct, frozen=True, kw_only=True):
     mdtrt_id: str
     at: str
     figures: Figures
+    agency: str = ""
 
 
-_HEAD = ("msgid", "serial", "part", "reverses", "setl_id", "mdtrt_id", "at")
+_HEAD = ("msgid", "serial", "part", "reverses", "setl_id", "mdtrt_id", "at", "agency")
 
 
 def put(connection: Connection, one: PayerFigures, told_at: str) -> None:
@@ -79,18 +80,40 @@ def _rows(connection: Connection, condition: str, *values: object) -> list[Payer
     return found
 
 
+class KnownPerson(Struct, frozen=True, kw_only=True):
+    """How the platform knows a person: by which number, in which area and as what kind of insured, where it said so."""
+
+    psn_no: str
+    cert_type: str = ""
+    psn_type: str = ""
+    area: str = ""
+
+    def __repr__(self) -> str:
+        """Return no number."""
+        return f"KnownPerson({self.area})"
+
+
+def person(connection: Connection, person_id: str) -> KnownPerson | None:
+    """Return how the platform knows a person; None where it was never asked."""
+    row = connection.execute(
+        "SELECT psn_no, cert_type, psn_type, area FROM platform_person WHERE person_id = ?", (person_id,)
+    ).fetchone()
+    return None if row is None else KnownPerson(**dict(zip(KnownPerson.__struct_fields__, row, strict=True)))
+
+
 def person_no(connection: Connection, person_id: str) -> str | None:
     """Return the number the platform knows a person by; None where it was never asked."""
-    row = connection.execute("SELECT psn_no FROM platform_person WHERE person_id = ?", (person_id,)).fetchone()
-    return None if row is None else str(row[0])
+    known = person(connection, person_id)
+    return None if known is None else known.psn_no
 
 
-def put_person(connection: Connection, person_id: str, psn_no: str, at: str) -> None:
-    """Keep the number the platform knows a person by."""
+def put_person(connection: Connection, person_id: str, one: KnownPerson, at: str) -> None:
+    """Keep how the platform knows a person."""
     connection.execute(
-        "INSERT INTO platform_person VALUES (?, ?, ?) ON CONFLICT (person_id) DO UPDATE "
-        "SET psn_no = excluded.psn_no, told_at = excluded.told_at",
-        (person_id, psn_no, at),
+        "INSERT INTO platform_person (person_id, psn_no, cert_type, psn_type, area, told_at) VALUES (?, ?, ?, ?, ?, ?) "
+        "ON CONFLICT (person_id) DO UPDATE SET psn_no = excluded.psn_no, cert_type = excluded.cert_type, "
+        "psn_type = excluded.psn_type, area = excluded.area, told_at = excluded.told_at",
+        (person_id, one.psn_no, one.cert_type, one.psn_type, one.area, at),
     )
 
 

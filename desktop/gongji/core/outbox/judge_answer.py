@@ -4,7 +4,18 @@ from msgspec.structs import replace
 
 from gongji.core.outbox.legs import SETTLING, Leg, Message, Purpose, following, step_again
 from gongji.core.outbox.payer_figures import Figures, differing
-from gongji.core.outbox.replies import AlreadyReversed, Busy, Done, NotFound, NotSent, Refused, Reply, Settled, Unknown
+from gongji.core.outbox.replies import (
+    AlreadyReversed,
+    Busy,
+    Done,
+    NotFound,
+    NotSent,
+    Refused,
+    Reply,
+    Settled,
+    SettledAlready,
+    Unknown,
+)
 from gongji.core.outbox.retry import RetryPolicy
 from gongji.core.outbox.states import OPEN, Event, LegStanding, State, after
 
@@ -20,7 +31,7 @@ def event_of(leg: Leg, message: Message, reply: Reply, ours: Figures, ways: Retr
     match reply:
         case NotSent():
             return Event.NOT_SENT
-        case Unknown():
+        case Unknown() | SettledAlready():
             return Event.AMBIGUOUS
         case Busy():
             return Event.BUSY
@@ -29,20 +40,32 @@ def event_of(leg: Leg, message: Message, reply: Reply, ours: Figures, ways: Retr
         case AlreadyReversed():
             return _already(leg, message)
         case Refused():
-            return Event.REFUSED if message.purpose is not Purpose.ASK else Event.AMBIGUOUS
+            return _refused(leg, message, ways)
         case Settled():
-            return _settled(leg, message, reply, ours, ways)
+            return _settled(leg, reply, ours, ways)
         case Done():
             return _done(leg, message)
 
 
+def _refused(leg: Leg, message: Message, ways: RetryPolicy) -> Event:
+    """Return what a refusal is: of money, of a step before it, or of taking back what was refused itself."""
+    if message.infno == "2601" and leg.told == "refused":
+        return _missing(leg, message, ways)  # neither is it there nor can it be taken back: both say the same
+    if message.purpose is Purpose.ASK:
+        return Event.AMBIGUOUS
+    early = message.purpose is Purpose.DO and message.infno != SETTLING
+    return Event.REFUSED_EARLY if early else Event.REFUSED
+
+
 def _missing(leg: Leg, message: Message, ways: RetryPolicy) -> Event:
     """Return what it is that the platform knows nothing of what it was asked after."""
-    if message.infno == "5201" and not leg.restored:
+    if message.infno == "5201" and not leg.restored and leg.told != "settled":
         return Event.NOT_THERE  # a registration that arrives late is a spare one, without effect
     if leg.state is State.SENDING:
         return Event.REFUSED
-    return Event.NOT_THERE if leg.waited_s >= ways.quiet_s else Event.NOT_YET
+    if leg.waited_s < ways.quiet_s:
+        return Event.NOT_YET
+    return Event.LIMIT if leg.told == "settled" else Event.NOT_THERE  # it cannot be both settled and not there
 
 
 def _already(leg: Leg, message: Message) -> Event:
@@ -52,9 +75,7 @@ def _already(leg: Leg, message: Message) -> Event:
     return Event.REVERSED
 
 
-def _settled(leg: Leg, message: Message, reply: Settled, ours: Figures, ways: RetryPolicy) -> Event:
-    if message.infno == "2208":
-        return Event.REVERSED
+def _settled(leg: Leg, reply: Settled, ours: Figures, ways: RetryPolicy) -> Event:
     if leg.state is State.REVERSING:  # asked after a reversal: it still counts
         return Event.NOT_YET if leg.waited_s < ways.quiet_s else Event.BUSY
     return Event.OTHER if differing(ours, reply.figures) else Event.SAME
@@ -63,6 +84,8 @@ def _settled(leg: Leg, message: Message, reply: Settled, ours: Figures, ways: Re
 def _done(leg: Leg, message: Message) -> Event:
     if message.purpose is Purpose.UNDO:
         return Event.REVERSED
+    if leg.state is State.REVERSING:  # a number was found under which to take back
+        return Event.NOT_YET
     if message.infno == "2601":  # what was unknown is taken back: the platform certainly has none
         return Event.REVERSED if leg.want_reverse else Event.NOT_THERE
     found = message.infno in {"1101", "5204"} or (message.infno == "5201" and leg.step == SETTLING)
@@ -74,7 +97,7 @@ def _done(leg: Leg, message: Message) -> Event:
 def judged(leg: Leg, message: Message, reply: Reply, ours: Figures, ways: RetryPolicy) -> Leg:
     """Return the leg after a reply to its message, with what was learnt from it."""
     event = event_of(leg, message, reply, ours, ways)
-    known = _learnt(leg, reply)
+    known = _told(_learnt(leg, reply), message, reply, event)
     then = moved(known, event)
     match event:
         case Event.NEXT:
@@ -95,6 +118,25 @@ def judged(leg: Leg, message: Message, reply: Reply, ours: Figures, ways: RetryP
     return then
 
 
+def _told(leg: Leg, message: Message, reply: Reply, event: Event) -> Leg:
+    """Return the leg with what the platform has said of settling it."""
+    if isinstance(reply, SettledAlready):
+        return replace(leg, step=SETTLING, told="settled", mdtrt_id="")
+    if message.infno == "5204" and event is Event.NOT_YET and isinstance(reply, NotFound) and _is_looked_for(leg):
+        return replace(leg, mdtrt_id="")  # another of our number may be the one
+    if event is Event.REFUSED and message.purpose is Purpose.DO:
+        return replace(leg, told="refused")
+    if event is Event.LIMIT and leg.told == "settled":
+        why = "平台说已经结算过，却查不到是哪一笔；请对账，按结果处理"
+        return replace(leg, last_error=why, doubt=leg.doubt or leg.state is State.REVERSING)
+    return leg
+
+
+def _is_looked_for(leg: Leg) -> bool:
+    """Tell whether a leg may be settled under a registration that the book does not know."""
+    return leg.restored or leg.told == "settled"
+
+
 def taken_again(leg: Leg) -> Leg:
     """Return a leg whose last message came to nothing, or was never needed, without asking anybody."""
     then = moved(leg, Event.NOT_THERE)
@@ -102,18 +144,22 @@ def taken_again(leg: Leg) -> Leg:
 
 
 def _afresh(leg: Leg) -> Leg:
-    return replace(leg, step=step_again(leg), setl_id="", msgid="", restored=False)
+    return replace(leg, step=step_again(leg), setl_id="", msgid="", restored=False, told="")
 
 
 def _learnt(leg: Leg, reply: Reply) -> Leg:
     match reply:
-        case Done(mdtrt_id=mdtrt_id):
+        case Done(mdtrt_id=mdtrt_id, visits=visits):
+            if len(visits) > 1 and _is_looked_for(leg):
+                mdtrt_id = visits[leg.failures // 2 % len(visits)]  # two answers a visit that was not it
             found = replace(leg, mdtrt_id=mdtrt_id or leg.mdtrt_id, last_error="")
             return replace(found, setl_id=reply.setl_id) if reply.setl_id else found
         case Settled(setl_id=setl_id):
             return replace(leg, setl_id=setl_id, last_error="")
         case Refused(code=code, text=text):
             return replace(leg, last_error=f"{text}（{code}）" if code else text)
+        case SettledAlready(text=text):
+            return replace(leg, last_error=f"平台说已经结算过，先查询：{text}")
         case NotSent(reason=reason) | Unknown(reason=reason):
             return replace(leg, last_error=reason)
         case Busy(reason=reason):

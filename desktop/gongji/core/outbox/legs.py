@@ -7,6 +7,7 @@ only ever repeated after the platform, asked after the quiet time, knows nothing
 
 from enum import Enum
 from itertools import pairwise
+from typing import Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -21,6 +22,9 @@ _FOLLOWING = {**dict(pairwise(STEPS)), CLEARING: "2203"}
 _REPEATED = frozenset({"1101", "2203", "2206"})
 _BILLING = frozenset({"2204", CLEARING})
 MAY_COME_LATE = frozenset({*_BILLING, SETTLING, "2208"})
+
+Told = Literal["", "refused", "settled", "absent"]
+"""What was said of a settling message: by the platform, "absent" by a person."""
 
 
 class Leg(Struct, frozen=True, kw_only=True):
@@ -49,6 +53,7 @@ class Leg(Struct, frozen=True, kw_only=True):
     setl_id: str = ""
     msgid: str = ""
     last_error: str = ""
+    told: Told = ""
 
 
 class Purpose(Enum):
@@ -76,7 +81,15 @@ class Wait(Struct, frozen=True):
     reason: str
 
 
-Act = Message | Again | Wait
+class AskPerson(Struct, frozen=True):
+    """No message can tell: a person has to find out, by a reconciliation or by asking the agency."""
+
+    reason: str
+
+
+Act = Message | Again | Wait | AskPerson
+
+ASK_FIRST = "平台说已经结算过，但没有可以查询的号；请对账，按结果处理"
 
 
 def next_act(leg: Leg, ways: RetryPolicy) -> Act:
@@ -108,12 +121,19 @@ def _taking_back(leg: Leg) -> Act:
     """Return how an unknown outcome is made a known one where nothing can be asked."""
     if leg.msgid:
         return Message("2601", Purpose.ASK)
-    if leg.restored:
-        return Wait("数据文件是从备份恢复的，先对账")
+    if leg.told == "settled":
+        return AskPerson(ASK_FIRST)
+    if leg.restored and leg.told != "absent":
+        return AskPerson("数据文件是从备份恢复的；请对账，平台确实没有这一笔的再重试")
     return Again()
 
 
 def _reversal(leg: Leg, ways: RetryPolicy) -> Act:
+    if leg.told == "settled" and not leg.setl_id:  # it has one, under a number that is not known yet
+        if ways.unknown == "query":
+            return Message("5204" if leg.mdtrt_id else "5201", Purpose.ASK)
+        if not leg.msgid:
+            return AskPerson(ASK_FIRST)
     if leg.setl_id:
         if leg.doubt and ways.unknown == "query":
             return Message("5203", Purpose.ASK)

@@ -7,6 +7,8 @@ goes on with the next.
 """
 
 import datetime
+from itertools import product
+from string import ascii_uppercase, digits
 
 from msgspec import Struct
 
@@ -17,6 +19,8 @@ _SINGLE, _TEENS, _OTHERS = 400, 100, 3
 _TO_A_THOUSAND = 127  # of the other codes
 _SECOND = datetime.timedelta(seconds=1)
 INSTITUTION_LENGTH = 12
+_LENGTH = 30
+_CODES = ["".join(pair) for pair in product(digits + ascii_uppercase, repeat=2)]
 
 
 class MessageNumber(Struct, frozen=True):
@@ -40,8 +44,8 @@ def following(last: MessageNumber | None, now: str, most: int) -> MessageNumber:
 
 def msgid(institution: str, counter: str, mark: MessageNumber) -> str:
     """Return the number of a message."""
-    digits = "".join(character for character in mark.at if character.isdigit())
-    return f"{institution[:INSTITUTION_LENGTH]:0<12}{digits}{numbers_of(counter)[mark.number]:04d}"
+    time = "".join(character for character in mark.at if character.isdigit())
+    return f"{institution[:INSTITUTION_LENGTH]:0<12}{time}{numbers_of(counter)[mark.number]:04d}"
 
 
 def numbers_of(counter: str) -> range:
@@ -66,3 +70,8 @@ def is_of(msgid_: str, institution: str, counter: str) -> bool:
     serial = msgid_[-4:]
     mine = msgid_.startswith(f"{institution[:INSTITUTION_LENGTH]:0<12}")
     return mine and serial.isascii() and serial.isdigit() and int(serial) in numbers_of(counter)
+
+
+def counter_of(number: str, institution: str) -> str | None:
+    """Return the counter of an institution that may have given a message's number; None where it is none of its."""
+    return next((code for code in _CODES if is_of(number, institution, code)), None) if len(number) == _LENGTH else None

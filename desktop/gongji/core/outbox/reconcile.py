@@ -1,13 +1,13 @@
 """对账: the book, the numbers of the paper and the platform, held against each other. Pure; it decides nothing."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Literal
 
 from msgspec import Struct
 
 from gongji.core.money import parse_fen, yuan
-from gongji.core.outbox.states import State
+from gongji.core.outbox.states import GONE, LIVE, State
 
 Result = Literal["equal", "centre_more", "institution_more", "different"]
 """What a comparison comes to; how a region writes each is its profile's."""
@@ -52,6 +52,19 @@ class ReconciledEntry(Struct, frozen=True, kw_only=True):
     receipt_no: str
     state: State
     printed: bool
+
+
+class Whose(Struct, frozen=True, kw_only=True):
+    """Whose a message of ours is: its settlement and part, where that stands, whether the book counts another message.
+
+    `is_voided` tells that the settlement was taken back here, `is_other` that the record stands by another message.
+    """
+
+    no: str
+    part: int
+    state: State
+    is_voided: bool = False
+    is_other: bool = False
 
 
 class Discrepancy(Struct, frozen=True, kw_only=True):
@@ -158,7 +171,7 @@ _WAITING = {
     State.REVERSING: ("not_sent", "正在撤销", "稍后再对一次"),
     State.DIFF: ("difference", "金额与平台不同", "到“差异处理”里决定补收、退款或重新结算"),
     State.QUARANTINE: ("held", "试了多次没有成", "到“差异处理”里查看原因后重试，或冲销"),
-    State.REJECTED: ("rejected", "平台拒绝了", "冲销后更正，再重新结算"),
+    State.REJECTED: ("rejected", "平台拒绝了", "到“差异处理”里看理由：再试，或冲销后更正重新结算"),
 }
 
 
@@ -176,15 +189,18 @@ def of_book(entries: Sequence[ReconciledEntry]) -> Iterator[Discrepancy]:
             yield _found("gap", before.no, text, "运行核对（verify），并查纸质存根")
 
 
-def of_platform(
-    ours: Sequence[Ours],
-    theirs: Sequence[Theirs],
-    known: dict[str, tuple[str, int]],
-    is_neighbours: Callable[[str], bool] = lambda _: False,
-) -> Iterator[Discrepancy]:
-    """Yield where the platform's rows and ours part; `known` says whose a message is, by its msgid.
+NEIGHBOUR = "neighbour"
+"""The kind of what is another counter's of the institution: it is told, and nothing is uneven because of it."""
+CLAIM, TAKE_BACK = ("unclaimed",), ("left_there", "doubled")
+"""Kinds that one act puts right: asking after it and adopting it, or taking its message back at the platform."""
 
-    `is_neighbours` tells of a msgid whether another counter of the institution has given it.
+
+def of_platform(
+    ours: Sequence[Ours], theirs: Sequence[Theirs], known: Mapping[str, Whose], counters: Mapping[str, str | None]
+) -> Iterator[Discrepancy]:
+    """Yield where the platform's rows and ours part.
+
+    `known` says whose a message of the book is, by its msgid; `counters` which counter's number a msgid is.
     """
     mine = {(row.setl_id, row.reverses): row for row in ours}
     answered = set()
@@ -195,7 +211,7 @@ def of_platform(
         if row.result == "equal":
             continue
         if own is None or row.result == "centre_more":
-            yield _neighbours(row) if row.msgid and is_neighbours(row.msgid) else _more_there(row, known)
+            yield _more_there(row, known.get(row.msgid), counters.get(row.msgid))
         elif row.result == "institution_more":
             what = "撤销" if row.reverses else "结算"
             text = f"平台没有这笔{what}（{row.setl_id}），本机记为已上传"
@@ -207,33 +223,50 @@ def of_platform(
             yield _found("amounts", own.no, text, action, part=own.part, setl_id=row.setl_id)
 
 
-NEIGHBOUR = "neighbour"
-"""The kind of what another counter of the institution has uploaded: nothing that does not agree."""
+def _more_there(row: Theirs, whose: Whose | None, counter: str | None) -> Discrepancy:
+    """Say what the platform has beyond ours, whose it is by its number, and what puts it right.
 
-
-def _neighbours(row: Theirs) -> Discrepancy:
-    what = "撤销" if row.reverses else "结算"
-    text = f"本机构别的收费台的一笔{what}（报文号 {row.msgid}，结算 ID {row.setl_id or '未给'}）"
-    return _found(NEIGHBOUR, "", text, "不用处理：由那台收费台自己核对", setl_id=row.setl_id, msgid=row.msgid)
-
-
-def _more_there(row: Theirs, known: dict[str, tuple[str, int]]) -> Discrepancy:
-    """Say what the platform has beyond ours, and under which numbers to ask for it.
-
-    Nothing is taken back from here: it may be another counter's, or of a patient who holds a paper that our book lost.
+    What the book does not know is never taken back from here: a patient may hold its paper.
     """
-    whose = known.get(row.msgid)
     what = "撤销" if row.reverses else "结算"
     total = "" if row.total_fen is None else f"，总额 {yuan(row.total_fen)}"
-    numbers = f"报文号 {row.msgid or '未给'}，结算 ID {row.setl_id or '未给'}"
-    if whose is None:
-        text = f"平台有一笔本机没有的{what}（{numbers}{total}）"
+    numbers = f"报文号 {row.msgid or '未给'}，结算 ID {row.setl_id or '未给'}{total}"
+    if whose is not None:
+        kind, text, action = _of_ours(row, whose, what)
+        told = f"{text}（{numbers}）"
+        return _found(kind, whose.no, told, action, part=whose.part, setl_id=row.setl_id, msgid=row.msgid)
+    if counter is None:
+        text = f"平台有一笔本机没有的{what}（{numbers}）"
         action = "先查别的收费台、平台自己的程序和纸质存根；都没有的，报报文号和结算 ID 请经办机构核销"
         return _found("missing_here", "", text, action, setl_id=row.setl_id, msgid=row.msgid)
-    no, part = whose
-    text = f"平台有 {no} 的一笔{what}，本机还没有记为已上传（{numbers}{total}）"
-    action = "上传会先查询并认领；明天对账仍有的，报报文号和结算 ID 请经办机构核对"
-    return _found("unclaimed", no, text, action, part=part, setl_id=row.setl_id, msgid=row.msgid)
+    if counter == OURS:
+        text = f"平台有一笔{what}，报文号是本机的，账里却没有（{numbers}）"
+        action = (
+            "数据文件多半退回过旧的备份：先把待上传的传完（平台说已结算的会查到并认领），再对账；仍有的请经办机构核对"
+        )
+        return _found("lost", "", text, action, setl_id=row.setl_id, msgid=row.msgid)
+    text = f"收费台 {counter} 的一笔{what}（{numbers}）"
+    return _found(NEIGHBOUR, "", text, "不用处理，由那个收费台对账", setl_id=row.setl_id, msgid=row.msgid)
+
+
+OURS = ""
+"""Stands for this counter among `counters`."""
+_WORDS_TAKEN_BACK = "按“冲正”：只向平台撤销这一条报文，本机的账不动"
+
+
+def _of_ours(row: Theirs, whose: Whose, what: str) -> tuple[str, str, str]:
+    """Return the kind of what the platform has of ours and the book does not count, a sentence, and what to do."""
+    if row.reverses:
+        action = "上传完再对一次；仍有的，报报文号和结算 ID 请经办机构核对"
+        return "unclaimed_reversal", f"平台有 {whose.no} 的一笔{what}，本机还没有记为已撤销", action
+    if whose.is_voided or whose.state in GONE:
+        return "left_there", f"{whose.no} 本机已冲销，平台还有一笔{what}", _WORDS_TAKEN_BACK
+    if whose.state in LIVE and whose.is_other:
+        return "doubled", f"平台有 {whose.no} 的第二笔{what}", _WORDS_TAKEN_BACK
+    if whose.state in LIVE:
+        return "other_day", f"平台把 {whose.no} 的{what}记在这一天", "本机记在另一天；两天一起对一次"
+    text = f"平台有 {whose.no} 的一笔{what}，本机还没有记为已上传"
+    return "unclaimed", text, "按“认领”：先向平台查询，查到的就采用；查不到的请经办机构核对"
 
 
 def _beside(own: Ours, row: Theirs) -> str:

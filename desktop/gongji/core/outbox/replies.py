@@ -45,28 +45,38 @@ Exchange = NotSent | Unknown | Busy | Answered
 class Done(Struct, frozen=True, kw_only=True):
     """The platform did what a step asked (1101, 2201, 2203 … 2601), or a question found a number to ask further under.
 
-    2201 and 5201 give `mdtrt_id`, 5204 gives `setl_id`.
+    2201 and 5201 give `mdtrt_id`, 5204 gives `setl_id`, 2208 says `at` (a stamp) when it took back. `visits` are all
+    that 5201 found registered under our number, the oldest first: which of them is settled has to be asked of each.
     """
 
     mdtrt_id: str = ""
     setl_id: str = ""
+    at: str = ""
+    visits: tuple[str, ...] = ()
 
 
 class Settled(Struct, frozen=True, kw_only=True):
-    """2207 or 2208 was accepted, or a question found it so: under which number, when by the platform's clock (a stamp).
+    """2207 was accepted, or a question found it so: under which number, when by the platform's clock (a stamp).
 
-    For a reversal the figures are those of the settlement that no longer counts.
+    `agency` is who clears it (`clr_optins`), where that is told: a statement is asked for each of these apart.
     """
 
     setl_id: str
     at: str
     figures: Figures
+    agency: str = ""
 
 
 class Refused(Struct, frozen=True, kw_only=True):
     """The platform read the message and will not have it: its code and its own words."""
 
     code: str
+    text: str
+
+
+class SettledAlready(Struct, frozen=True):
+    """The platform will not do it because it has settled this visit of ours before: a question, never a refusal."""
+
     text: str
 
 
@@ -78,5 +88,5 @@ class AlreadyReversed(Struct, frozen=True):
     """The platform says that what was asked after has been reversed."""
 
 
-Reply = NotSent | Unknown | Busy | Done | Settled | Refused | NotFound | AlreadyReversed
+Reply = NotSent | Unknown | Busy | Done | Settled | Refused | SettledAlready | NotFound | AlreadyReversed
 """What a message came to, all told: what the machine of states is given."""

@@ -62,6 +62,30 @@ class Health(Struct, frozen=True):
         return self.failures >= _PROBE_AFTER
 
 
+REST_S = 3600
+"""For how long nothing is sent after too many equal refusals, unless somebody says so."""
+
+
+class EqualRefusals(Struct, frozen=True):
+    """Refusals of one step in a row that say the same: their words without numbers, how many, what to tell then."""
+
+    infno: str = ""
+    words: str = ""
+    count: int = 0
+    told: str = ""
+
+    def after(self, infno: str, text: str, most: int) -> "EqualRefusals":
+        """Return what follows an answer to a step: with its words where it refused, with none where it did not."""
+        if not text:
+            return EqualRefusals() if infno == self.infno else self
+        words = "".join(sign for sign in text if not sign.isdigit())
+        count = self.count + 1 if (infno, words) == (self.infno, self.words) else 1
+        if count < most:
+            return EqualRefusals(infno, words, count)
+        told = f"平台接连 {count} 次同样拒绝，已暂停发送：{text}；查明原因后按“立即上传”继续"
+        return EqualRefusals(infno, words, count, told)
+
+
 _PROBE_AFTER = 3
 PROBE_EVERY_S = 60
 

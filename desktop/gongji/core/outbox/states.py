@@ -3,10 +3,14 @@
 A *leg* is one visit on the wire: a part of a settlement under one benefit. The states and events are those of the
 protocol that was simulated before it was built; docs/outbox.md shows `after` as a table, made from it.
 
-Three things go beyond it. A visit is several transactions, so an accepted one that is not the last is an event of its
-own (`NEXT`). A platform may refuse to take a settlement back; that is foreign, hence no fault of ours to assert
-against: a person is told. And a book put back from a copy (`RESTORED`) and a reconciliation that misses an accepted
-record (`MISSED`) are events as well.
+Some things go beyond it. A visit is several transactions, so an accepted one that is not the last is an event of its
+own (`NEXT`), and so is one that is refused before any money moved (`REFUSED_EARLY`): the record waits for a person
+and may be tried again. A platform may refuse to take a settlement back; that is foreign, hence no fault of ours to
+assert against: a person is told. A book put back from a copy (`RESTORED`), a reconciliation that misses an accepted
+record (`MISSED`) and one that finds a settlement of ours which the book does not count (`FOUND`) are events as well.
+
+A refusal of the settling message itself (`REFUSED`) is believed, yet never to the last: platforms were seen to settle
+and say that they failed. So voiding a refused record takes its message back at the platform too.
 
 What a record comes to by its legs: a settlement under two benefits is two visits on the wire and one in the book.
 """
@@ -43,6 +47,7 @@ class Event(Enum):
     SAME = "OK="
     OTHER = "OK≠"
     REFUSED = "REJ"
+    REFUSED_EARLY = "REJ0"
     NOT_YET = "NF<q"
     NOT_THERE = "NF≥q"
     REVERSED = "REV"
@@ -51,6 +56,7 @@ class Event(Enum):
     BOOT = "BOOT"
     RESTORED = "RESTORED"
     MISSED = "MISSED"
+    FOUND = "FOUND"
 
 
 class LegStanding(Struct, frozen=True):
@@ -66,6 +72,9 @@ class ImpossibleError(AssertionError):
 
 
 FINAL = frozenset({State.REJECTED, State.REVERSED, State.VOID})
+"""States in which nothing more is sent by itself."""
+GONE = frozenset({State.REVERSED, State.VOID})
+"""States in which the platform is known to have nothing: only here a void has come to its end."""
 OPEN = frozenset({State.PENDING, State.SENDING, State.UNKNOWN, State.REVERSING})
 """States in which the program has something to do."""
 HELD = frozenset({State.DIFF, State.QUARANTINE})
@@ -91,8 +100,10 @@ def after(now: LegStanding, event: Event) -> LegStanding:
             found = _DIFF.get(event)
         case State.QUARANTINE:
             found = _QUARANTINE.get(event)
+        case State.REJECTED:
+            found = _REJECTED.get(event)
         case _:
-            found = now if event in {Event.BOOT, Event.RESTORED} else None
+            found = now if event in {Event.BOOT, Event.RESTORED} else _GONE.get(event)
     if found is None:
         raise ImpossibleError(now.state.name, event.name)
     if isinstance(found, LegStanding):
@@ -122,6 +133,8 @@ def _answered(now: LegStanding, event: Event) -> Found:
             return State.REVERSING if now.want_reverse else State.ACCEPTED
         case Event.OTHER:
             return State.REVERSING if now.want_reverse else State.DIFF
+        case Event.REFUSED:
+            return State.REVERSING if now.want_reverse else State.REJECTED
         case Event.CANCEL:
             return _flagged(now)
         case _:
@@ -129,6 +142,8 @@ def _answered(now: LegStanding, event: Event) -> Found:
 
 
 def _sending(now: LegStanding, event: Event) -> Found:
+    if event is Event.REFUSED_EARLY:
+        return State.REVERSING if now.want_reverse else State.QUARANTINE
     return _SENDING.get(event) or _answered(now, event)
 
 
@@ -143,10 +158,10 @@ _PENDING = {
     Event.LIMIT: State.QUARANTINE,
     Event.BOOT: State.PENDING,
     Event.RESTORED: State.UNKNOWN,
+    Event.FOUND: State.UNKNOWN,
 }
 _ANSWERED = {
     Event.NEXT: State.PENDING,
-    Event.REFUSED: State.REJECTED,
     Event.REVERSED: State.REVERSED,
     Event.RESTORED: State.UNKNOWN,
 }
@@ -164,6 +179,7 @@ _UNKNOWN = {
     Event.NOT_THERE: State.PENDING,
     Event.LIMIT: State.QUARANTINE,
     Event.BOOT: State.UNKNOWN,
+    Event.FOUND: State.UNKNOWN,
 }
 _REVERSING = {
     Event.NOT_SENT: State.REVERSING,
@@ -176,12 +192,14 @@ _REVERSING = {
     Event.LIMIT: State.QUARANTINE,
     Event.BOOT: State.REVERSING,
     Event.RESTORED: State.REVERSING,
+    Event.FOUND: State.REVERSING,
 }
 _ACCEPTED = {
     Event.CANCEL: State.REVERSING,
     Event.BOOT: State.ACCEPTED,
     Event.RESTORED: State.ACCEPTED,
     Event.MISSED: State.QUARANTINE,
+    Event.FOUND: State.ACCEPTED,
 }
 _DIFF = {
     Event.SAME: State.ACCEPTED,
@@ -190,13 +208,23 @@ _DIFF = {
     Event.BOOT: State.DIFF,
     Event.RESTORED: State.DIFF,
     Event.MISSED: State.QUARANTINE,
+    Event.FOUND: State.DIFF,
 }
 _QUARANTINE = {
     Event.CLAIM: State.UNKNOWN,
     Event.CANCEL: State.REVERSING,
     Event.BOOT: State.QUARANTINE,
     Event.RESTORED: State.UNKNOWN,
+    Event.FOUND: State.UNKNOWN,
 }
+_REJECTED = {
+    Event.CLAIM: State.UNKNOWN,
+    Event.CANCEL: State.REVERSING,
+    Event.BOOT: State.REJECTED,
+    Event.RESTORED: State.REJECTED,
+    Event.FOUND: State.UNKNOWN,
+}
+_GONE = {Event.FOUND: State.REVERSING}
 
 
 _ORDER = (

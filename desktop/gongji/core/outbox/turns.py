@@ -4,9 +4,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from gongji.core.outbox.judge_answer import counted, judged, moved, taken_again
-from gongji.core.outbox.legs import Again, Leg, Message, Wait, claimed, next_act
+from gongji.core.outbox.legs import Again, AskPerson, Leg, Message, Wait, claimed, next_act
 from gongji.core.outbox.payer_figures import Figures
-from gongji.core.outbox.replies import Busy, Done, NotFound, Reply, Settled
+from gongji.core.outbox.replies import Busy, Done, NotFound, Reply, Settled, SettledAlready
 from gongji.core.outbox.retry import RetryPolicy, wait_s
 from gongji.core.outbox.states import FINAL, OPEN, Event, State
 
@@ -29,6 +29,8 @@ def made_ready(leg: Leg, ways: RetryPolicy, elapsed_s: int) -> Ready:
             case Wait(reason=reason):
                 left_s = max(1, ways.quiet_s - known.waited_s)
                 return Ready(replace(known, last_error=reason), None, left_s)
+            case AskPerson(reason=reason):
+                known = replace(moved(known, Event.LIMIT), last_error=reason, doubt=known.state is State.REVERSING)
             case Again():
                 known = taken_again(known)
     return Ready(known)
@@ -58,7 +60,7 @@ def answered(leg: Leg, message: Message, reply: Reply, ours: Figures, ways: Retr
     """Return the leg after a reply, its tries counted, and when it is next tried."""
     then = judged(leg, message, reply, ours, ways)
     then = counted(leg, then, message, reply, ways, line_was_good=line.was_good)
-    if then.state in FINAL or then.state not in OPEN or isinstance(reply, Done | Settled):
+    if then.state in FINAL or then.state not in OPEN or isinstance(reply, Done | Settled | SettledAlready):
         return Outcome(then, 0)
     retry_after_s = reply.retry_after_s if isinstance(reply, Busy) else None
     wait = wait_s(ways, then.failures, line.dice, retry_after_s)

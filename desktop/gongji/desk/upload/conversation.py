@@ -44,7 +44,7 @@ class Conversation(Generic[_Told]):
         """Return the next message; None when there is none left."""
         if self._next is None:
             return None
-        if not self._uploader.post.sign_no:
+        if self._uploader.post.must_sign_in(self._uploader.post.now()):
             return self._uploader.post.claim_sign_in()
         return self._uploader.post.claim_other(*self._next)
 

@@ -10,9 +10,8 @@ from gongji.core.ledger.draft import Draft
 from gongji.core.ledger.stored_settlement import StoredSettlement
 from gongji.core.outbox.differences import Difference, DifferenceContext, compared
 from gongji.core.outbox.judge_answer import moved
-from gongji.core.outbox.legs import Leg
+from gongji.core.outbox.legs import Leg, Told
 from gongji.core.outbox.states import HELD, Event, State
-from gongji.core.strict_json import decode
 from gongji.desk.session import Session
 from gongji.desk.settlements.find import find
 from gongji.desk.settlements.refund import Refunded, void_and_hold
@@ -20,7 +19,9 @@ from gongji.desk.settlements.void import Voided, void_within
 from gongji.desk.upload.leg_data import figures_at, sheet_of
 from gongji.errors import GongjiError
 from gongji.payer.message_contents import psn_type
+from gongji.payer.read_answers import output_of, rows_of
 from gongji.payer.regions import Profile
+from gongji.payer.schema import plain
 from gongji.store import audit, decisions, ledger, legs, messages, payer_answers, settlements
 from gongji.store.decisions import Resolution
 from gongji.store.engine import Connection
@@ -69,8 +70,9 @@ def difference_of(connection: Connection, leg: Leg, profile: Profile) -> Differe
 def _status_differs(connection: Connection, leg: Leg, profile: Profile) -> bool | None:
     """Return whether the platform settled for another kind of insured person; None where its answer does not say."""
     body = messages.last_accepted(connection, leg.serial, leg.part, "2207")
-    value = {} if body is None else decode(body)[0]
-    theirs = value.get("output", {}).get("setlinfo", {}).get("psn_type")
+    output = output_of(body or b"") or {}
+    told = rows_of(output, "setlinfo")
+    theirs = plain(told[0].get("psn_type")) if told else None
     return (bool(theirs) and theirs != psn_type(sheet_of(connection, leg).visit["person"], profile)) or None
 
 
@@ -119,7 +121,7 @@ def reverse(counter: Session, no: str, part: int, note: str, draft: Draft | None
     """
 
     def decide(connection: Connection) -> Voided:
-        one, leg = _leg(connection, no, part, *HELD)
+        one, leg = _leg(connection, no, part, *HELD, State.REJECTED)
         _decide(counter, connection, one, leg, Act.REVERSE, note)
         legs.release(connection, one.serial, part)
         return void_within(counter, connection, no, note)
@@ -128,12 +130,15 @@ def reverse(counter: Session, no: str, part: int, note: str, draft: Draft | None
 
 
 def retry(counter: Session, no: str, part: int, note: str) -> None:
-    """Let a record that was put aside be tried again; the platform is asked first what it has of it."""
+    """Let a record that was put aside or refused be tried again; the platform is asked first what it has of it."""
     with counter.store.write() as connection:
-        one, leg = _leg(connection, no, part, State.QUARANTINE)
+        one, leg = _leg(connection, no, part, State.QUARANTINE, State.REJECTED)
         _decide(counter, connection, one, leg, Act.RETRY, note)
-        fresh = replace(moved(leg, Event.CLAIM), failures=0, sends=0, asks=0, doubt=False)
+        told: Told = "absent" if leg.told == "settled" or leg.restored else leg.told
+        fresh = replace(moved(leg, Event.CLAIM), failures=0, sends=0, asks=0, doubt=False, told=told)
         legs.save(connection, fresh, counter.now())
+        if leg.state is State.REJECTED:  # later records of the person did not wait for it
+            legs.release(connection, one.serial, part)
         _wake_void(counter, connection, one)
 
 

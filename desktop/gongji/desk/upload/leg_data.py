@@ -6,27 +6,30 @@ from msgspec.structs import replace
 from gongji.core.engine.amounts import Amounts
 from gongji.core.outbox.legs import Leg
 from gongji.core.outbox.payer_figures import Figures, figures_of
-from gongji.core.strict_json import decode
 from gongji.desk.session import Session
 from gongji.payer.envelope import SignedInAs
 from gongji.payer.message_contents import LegData
-from gongji.payer.read_answers import bill_sums
+from gongji.payer.read_answers import bill_sums, output_of
 from gongji.payer.regions import Profile
 from gongji.store import messages, outbox_records, payer_answers
 from gongji.store.engine import Connection
+from gongji.store.payer_answers import KnownPerson
 
 
 def sheet_of(connection: Connection, leg: Leg) -> LegData:
     """Return the sheet of a leg as it stands."""
     record = json.decode(outbox_records.body_of(connection, leg.serial))
-    known = payer_answers.person_no(connection, record["person_id"])
+    known = payer_answers.person(connection, record["person_id"]) or KnownPerson(psn_no=record["person_id"])
     return LegData(
         record=record,
         part=leg.part,
         benefits=outbox_records.benefits_of(connection, leg.serial),
-        psn_no=record["person_id"] if known is None else known,
+        psn_no=known.psn_no,
         mdtrt_id=leg.mdtrt_id,
         setl_id=leg.setl_id,
+        psn_type=known.psn_type,
+        cert_type=known.cert_type,
+        area=known.area,
     )
 
 
@@ -35,8 +38,7 @@ def with_bill(connection: Connection, leg: Leg, sheet: LegData) -> LegData:
     body = messages.last_accepted(connection, leg.serial, leg.part, "2204")
     if body is None:
         return sheet
-    value, _ = decode(body)
-    return replace(sheet, split=bill_sums(value["output"]))
+    return replace(sheet, split=bill_sums(output_of(body) or {}))
 
 
 def figures_at(sheet: LegData, profile: Profile) -> Figures:

@@ -12,12 +12,13 @@ from msgspec.structs import replace
 from gongji.core.outbox.judge_answer import moved
 from gongji.core.outbox.lanes import is_next_void
 from gongji.core.outbox.legs import MAY_COME_LATE, SETTLING, Leg, Message, Purpose
-from gongji.core.outbox.states import FINAL, OPEN, Event, State
+from gongji.core.outbox.states import GONE, OPEN, Event, State
 from gongji.core.outbox.turns import made_ready, sent
 from gongji.desk.clinic.backup import RECONCILE_FIRST
 from gongji.desk.upload.choice_messages import content_of, pending_choice
 from gongji.desk.upload.leg_data import sheet_of, with_bill
 from gongji.desk.upload.outgoing import MessageWriter
+from gongji.desk.upload.parking import FAULTS, park, report
 from gongji.desk.upload.quiet_time import QuietWatch
 from gongji.desk.upload.record_answer import Outgoing, void_if_done
 from gongji.payer import envelope, message_contents
@@ -40,6 +41,7 @@ class Claiming:
         """Take the post; nothing is watched yet."""
         self._post = post
         self.watch = QuietWatch(post.outside)
+        self.faults: list[str] = []
 
     def taken(self, connection: Connection, most: int, at: str) -> Iterator[Outgoing]:
         """Yield up to so many messages, each kept in the caller's transaction, none of a lane that has one on its way.
@@ -49,7 +51,7 @@ class Claiming:
         post = self._post
         if most < 1 or post.must_rest or settings.get(connection, RECONCILE_FIRST) == "1":
             return
-        if not post.sign_no or post.health.needs_probe:
+        if post.must_sign_in(at) or post.health.needs_probe:
             if not post.is_signing_in:
                 yield post.sign_in(connection, at)
             return
@@ -57,12 +59,35 @@ class Claiming:
         left = most
         while left and (turns := legs.due(connection, at, latest, post.busy, left)):
             for turn in turns:
-                found = self._of_leg(connection, turn, at)
+                found = self._of_leg_or_none(connection, turn, at)
                 if found is not None:
                     left -= 1
                     yield found
         for inquiry in payer_answers.due_inquiries(connection, at, latest, post.busy, left):
             yield self._of_inquiry(connection, inquiry, at)
+
+    def _of_leg_or_none(self, connection: Connection, turn: Turn, at: str) -> Outgoing | None:
+        """Return the message of whose turn it is; a record over which the program stumbles is set aside."""
+        connection.execute("SAVEPOINT leg")
+        try:
+            found = self._of_leg(connection, turn, at)
+        except FAULTS as error:
+            connection.execute("ROLLBACK TO leg")
+            self._park(connection, turn, report(error), at)
+            found = None
+        connection.execute("RELEASE leg")
+        return found
+
+    def _park(self, connection: Connection, turn: Turn, why: str, at: str) -> None:
+        self.faults.append(why)
+        self._post.busy.discard(turn.lane)
+        if turn.voids is None:
+            park(connection, legs.get(connection, turn.serial, turn.part), why, at, self._post.counter.operator)
+            return
+        for leg in legs.of_serial(connection, turn.voids):
+            if leg.state not in GONE:
+                aside = leg if leg.state is State.REVERSING else moved(leg, Event.CANCEL)
+                park(connection, aside, why, at, self._post.counter.operator)
 
     def _of_leg(self, connection: Connection, turn: Turn, at: str) -> Outgoing | None:
         """Return the message of whose turn it is; None where it needs none, and then whose turn it is has changed."""
@@ -92,9 +117,8 @@ class Claiming:
             void=turn.serial if turn.voids is not None else None,
         )
         try:
-            found = post.kept(
-                connection, base, self._content(connection, message, known, sheet), at, sheet.record["area"]
-            )
+            content = self._content(connection, message, known, sheet)
+            found = post.kept(connection, base, content, at, sheet.insured_area)
         except UnfitError as error:
             reason = f"不合接口规范：{error}"
             unfit = replace(moved(known, Event.LIMIT), last_error=reason, doubt=known.state is State.REVERSING)
@@ -107,7 +131,7 @@ class Claiming:
 
     def _content(self, connection: Connection, message: Message, leg: Leg, sheet: LegData) -> dict[str, Any]:
         if message.infno == "2601":
-            return envelope.reversal(sheet.psn_no, leg.msgid, SETTLING)
+            return envelope.reversal(sheet.psn_no, leg.msgid, SETTLING, self._post.profile)
         if message.infno == SETTLING:
             sheet = with_bill(connection, leg, sheet)
         return message_contents.content(message.infno, sheet, self._post.profile)
@@ -119,14 +143,14 @@ class Claiming:
         infno, one = due
         base = Outgoing(msgid="", infno=infno, body=b"", lane=lane, selection=one)
         told = content_of(infno, one, sheet.psn_no, self._post.profile)
-        return self._post.kept(connection, base, told, at, sheet.record["area"])
+        return self._post.kept(connection, base, told, at, sheet.insured_area)
 
     def _of_inquiry(self, connection: Connection, inquiry: Inquiry, at: str) -> Outgoing:
         leg = legs.of_serial(connection, inquiry.serial)[0]
         sheet = sheet_of(connection, leg)
         base = Outgoing(msgid="", infno=inquiry.infno, body=b"", lane=inquiry.lane, inquiry=inquiry)
         content = message_contents.content(inquiry.infno, sheet, self._post.profile)
-        return self._post.kept(connection, base, content, at, sheet.record["area"])
+        return self._post.kept(connection, base, content, at, sheet.insured_area)
 
 
 CLAIMED_LATER = "全额垫付，由患者事后手工报销，不上传"
@@ -137,7 +161,7 @@ def leg_of_turn(connection: Connection, turn: Turn, at: str, operator: str) -> L
     if turn.voids is None:
         return _unless_voided(connection, turn, at)
     for leg in legs.of_serial(connection, turn.voids):
-        if leg.state in FINAL:
+        if leg.state in GONE:
             continue
         taken = leg if leg.state is State.REVERSING else moved(leg, Event.CANCEL)
         legs.save(connection, taken, at)

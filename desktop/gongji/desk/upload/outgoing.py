@@ -10,10 +10,10 @@ from msgspec.structs import replace
 from gongji.core.dates import moment_of, stamp
 from gongji.core.outbox.message_ids import msgid
 from gongji.core.outbox.replies import Answered, Exchange, NotSent
-from gongji.core.outbox.retry import PROBE_EVERY_S, Health, after_exchange
+from gongji.core.outbox.retry import PROBE_EVERY_S, REST_S, EqualRefusals, Health, after_exchange
 from gongji.desk.session import Session
 from gongji.desk.upload.leg_data import sender_of
-from gongji.desk.upload.record_answer import Outgoing, RecordingContext, keep_answer
+from gongji.desk.upload.record_answer import Outgoing, Recorded, RecordingContext, keep_answer
 from gongji.errors import GongjiError
 from gongji.payer import envelope
 from gongji.payer.read_answers import Answer
@@ -23,6 +23,7 @@ from gongji.store import messages
 from gongji.store.engine import Connection
 
 SIGN_IN = "9001"
+_DAY = 10  # of a stamp
 
 
 class TimeAndChance(Struct, frozen=True):
@@ -43,6 +44,8 @@ class MessageWriter:
         self.health = Health()
         self.busy: set[str] = set()
         self.sign_no = ""
+        self._signed_on = ""
+        self.refusals = EqualRefusals()
         self.not_before = -1.0
         self.outside = outside
 
@@ -63,6 +66,14 @@ class MessageWriter:
     def must_rest(self) -> bool:
         """Tell whether the line is to be left alone for a while."""
         return self.outside.ticks() < self.not_before
+
+    def must_sign_in(self, at: str) -> bool:
+        """Tell whether to sign in first: not done yet, or on another day (a stamp's), which is how long it holds."""
+        return not self.sign_no or self._signed_on != at[:_DAY]
+
+    def signed_in(self, sign_no: str, at: str) -> None:
+        """Take the number of a sign-in."""
+        self.sign_no, self._signed_on = sign_no, at[:_DAY]
 
     @property
     def is_signing_in(self) -> bool:
@@ -97,7 +108,7 @@ class MessageWriter:
         """Keep the answer to a message that is nobody's; None where it was a file."""
         with self.counter.store.write() as connection:
             keep_answer(self.frame(connection, self.now()), outgoing, exchange, answer)
-        self.exchanged(outgoing, exchange, usable=answer is None or isinstance(answer, Answer))
+        self.exchanged(outgoing, exchange, Recorded(usable=answer is None or isinstance(answer, Answer)))
 
     def kept(self, connection: Connection, base: Outgoing, content: dict[str, Any], at: str, area: str) -> Outgoing:
         """Return a message whole, kept with its number; `UnfitError` when the interface would refuse it."""
@@ -110,11 +121,20 @@ class MessageWriter:
         self.busy.add(base.lane)
         return replace(base, msgid=number, body=body)
 
-    def exchanged(self, outgoing: Outgoing, exchange: Exchange, *, usable: bool) -> None:
-        """Take note of how the line did: after some failures only a cheap question goes out for a while."""
+    def exchanged(self, outgoing: Outgoing, exchange: Exchange, found: Recorded) -> None:
+        """Take note of how the line did: after some failures only a cheap question goes out for a while.
+
+        After as many equal refusals in a row as the region bears nothing goes out until somebody says so, or for an
+        hour: what refuses everything alike is seldom the records' own fault.
+        """
+        usable = found.usable
         self.busy.discard(outgoing.lane)
         if isinstance(exchange, Answered) and not usable:
             self.sign_no = ""  # it may have run out; signing in again is a cheap question as well
         self.health = after_exchange(self.health, usable=usable, left=not isinstance(exchange, NotSent))
         if self.health.needs_probe and not usable:
             self.not_before = self.outside.ticks() + min(PROBE_EVERY_S, self.profile.most_s)
+        if outgoing.leg is not None and usable:
+            self.refusals = self.refusals.after(outgoing.infno, found.refusal, self.profile.most_equal_refusals)
+            if self.refusals.told:
+                self.not_before = self.outside.ticks() + REST_S

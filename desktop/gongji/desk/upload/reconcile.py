@@ -1,20 +1,22 @@
 """对账: our days against the platform's, message by message as the uploader does it; what is found is kept and told."""
 
 import datetime
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
 from gongji.core.ledger.audit import Act
 from gongji.core.outbox.judge_answer import moved
-from gongji.core.outbox.message_ids import is_of
+from gongji.core.outbox.message_ids import counter_of
 from gongji.core.outbox.reconcile import (
     NEIGHBOUR,
+    OURS,
     Discrepancy,
     Ours,
     ReconciledEntry,
     ReconciledTotals,
     Theirs,
+    Whose,
     of_book,
     of_platform,
     read_result,
@@ -60,13 +62,6 @@ def kept(counter: Session, first: str, last: str) -> tuple[str, list[Discrepancy
     return reconciliations.newest(counter.store.reader, first, last)
 
 
-def _agrees(theirs: Iterable[Theirs], found: Iterable[Discrepancy]) -> bool:
-    """Tell whether all that keeps the institution's sums apart from ours is what its other counters uploaded."""
-    neighbours = {(one.setl_id, one.msgid) for one in found if one.kind == NEIGHBOUR}
-    unlike = {(row.setl_id, row.msgid) for row in theirs if row.result != "equal"}
-    return bool(unlike) and unlike <= neighbours
-
-
 class Reconciling:
     """One comparison of some days (ISO, by the platform's clock): claim a message, send it, record its answer."""
 
@@ -83,7 +78,7 @@ class Reconciling:
         """Return the next message; None when there is none left, or none may be sent now."""
         if self.done is not None:
             return None
-        if not self._uploader.post.sign_no:
+        if self._uploader.post.must_sign_in(self._uploader.post.now()):
             return self._uploader.post.claim_sign_in()
         ours = self._ours(self._counter.store.reader)
         sums, area = totals(ours), self._counter.clinic.area
@@ -93,7 +88,7 @@ class Reconciling:
             case "3201":
                 content = statements.sums(sums, self._first, self._last, area, chosen)
             case "9101":
-                content = statements.file_up(statement(ours, flags), f"stmt_{self._first}.zip", institution)
+                content = statements.file_up(statement(ours, flags), f"stmt_{self._first}.zip", institution, chosen)
             case "3202":
                 content = statements.details(sums, self._file_no, self._first, self._last, area, chosen)
             case _:
@@ -147,18 +142,16 @@ class Reconciling:
         else:
             self._finish(UNEQUAL, theirs, "")
 
-    def _finish(self, result: str, theirs: tuple[Theirs, ...] | list[Theirs], text: str) -> None:
+    def _finish(self, result: str, theirs: Sequence[Theirs], text: str) -> None:
         counter = self._counter
         at = counter.now()
         with counter.store.write() as connection:
             ours = self._ours(connection)
             found = list(of_book(self._entries(connection)))
-            known = self._known(connection, theirs)
-            found += of_platform(
-                ours, theirs, known, lambda number: number not in known and self._is_neighbours(number)
-            )
-            if result == UNEQUAL and _agrees(theirs, found):
-                result = EQUAL
+            parted = list(of_platform(ours, theirs, self._known(connection, theirs), self._counters(theirs)))
+            if result == UNEQUAL and parted and all(one.kind == NEIGHBOUR for one in parted):
+                result, text = EQUAL, f"本机的都与平台一致；平台另有别的收费台的 {len(parted)} 笔"
+            found += parted
             sums = totals(ours)
             for one in found:
                 if one.kind == "missing_there":
@@ -222,16 +215,27 @@ class Reconciling:
             if one.state  # what no payer is told of is not compared with one
         ]
 
-    def _is_neighbours(self, number: str) -> bool:
-        clinic = self._counter.clinic
-        institution = str(clinic.institution["id"])
-        return number.startswith(institution) and not is_of(number, institution, clinic.counter)
-
     @staticmethod
-    def _known(connection: Connection, theirs: tuple[Theirs, ...] | list[Theirs]) -> dict[str, tuple[str, int]]:
+    def _known(connection: Connection, theirs: Sequence[Theirs]) -> dict[str, Whose]:
         found = {}
         for row in theirs:
             whose = messages.by_msgid(connection, row.msgid) if row.msgid else None
-            if whose is not None:
-                found[row.msgid] = (next(settlements.heads(connection, whose[0], whose[0])).no, whose[1])
+            if whose is None:
+                continue
+            head = next(settlements.heads(connection, whose[0], whose[0]))
+            leg, told = legs.get(connection, *whose), payer_answers.newest(connection, *whose)
+            stands_by = {leg.msgid, "" if told is None else told.msgid}
+            found[row.msgid] = Whose(
+                no=head.no,
+                part=whose[1],
+                state=leg.state,
+                is_voided=head.voided_by is not None,
+                is_other=row.msgid not in stands_by,
+            )
         return found
+
+    def _counters(self, theirs: Sequence[Theirs]) -> dict[str, str | None]:
+        """Return which counter's number each message has; `OURS` for this one, None for nobody's here."""
+        clinic = self._counter.clinic
+        found = {row.msgid: counter_of(row.msgid, clinic.institution["id"]) for row in theirs}
+        return {number: OURS if whose == clinic.counter else whose for number, whose in found.items()}

@@ -11,8 +11,19 @@ from msgspec.structs import replace
 from gongji.core.ledger.audit import Act
 from gongji.core.ledger.ledger import FigureKey, account_key, accumulator_key
 from gongji.core.outbox.legs import Leg, Message
-from gongji.core.outbox.replies import AlreadyReversed, Answered, Busy, Done, Exchange, NotSent, Reply, Settled, Unknown
-from gongji.core.outbox.states import FINAL, LIVE, State
+from gongji.core.outbox.replies import (
+    AlreadyReversed,
+    Answered,
+    Busy,
+    Done,
+    Exchange,
+    NotSent,
+    Refused,
+    Reply,
+    Settled,
+    Unknown,
+)
+from gongji.core.outbox.states import GONE, LIVE, State
 from gongji.core.outbox.turns import Outcome, RegionManner, answered
 from gongji.desk.session import Session
 from gongji.desk.upload.leg_data import figures_at, sheet_of
@@ -24,7 +35,7 @@ from gongji.payer.regions import Profile
 from gongji.store import audit, ledger, legs, messages, outbox_records, payer_answers, settlements
 from gongji.store.choices import InstitutionChoice
 from gongji.store.engine import Connection
-from gongji.store.payer_answers import Inquiry, PayerFigures
+from gongji.store.payer_answers import Inquiry, KnownPerson, PayerFigures
 
 PLATFORM = "platform"
 
@@ -79,7 +90,7 @@ def accepted_if_all(connection: Connection, serial: int, at: str, operator: str)
 def void_if_done(connection: Connection, void: int, original: int, at: str, operator: str) -> bool:
     """Bring a void to its end once nothing of what it takes back is left at the platform; tell whether it is."""
     mine = legs.of_serial(connection, original)
-    if any(leg.state not in FINAL for leg in mine):
+    if any(leg.state not in GONE for leg in mine):
         return False
     reversed_there = any(leg.state is State.REVERSED for leg in mine)
     legs.save_void(connection, void, State.ACCEPTED if reversed_there else State.VOID, at)
@@ -116,12 +127,16 @@ class Outgoing(Struct, frozen=True, kw_only=True):
 
 
 class Recorded(Struct, frozen=True, kw_only=True):
-    """What became of a message: the record's number (none for a sign-in), where it stands by it, a word for people."""
+    """What became of a message: the record's number (none for a sign-in), where it stands by it, a word for people.
+
+    `refusal` are the platform's words where it refused.
+    """
 
     no: str = ""
     state: State | None = None
     text: str = ""
     usable: bool = True
+    refusal: str = ""
 
 
 class RecordingContext(Struct, frozen=True):
@@ -152,7 +167,7 @@ def record_leg(
     reply = read_answers.interpret(answer, outgoing.infno, outgoing.number, profile)
     outcome = answered(leg, outgoing.message, reply, figures_at(sheet, profile), profile.ways, line)
     keep_answer(frame, outgoing, exchange, reply)
-    if isinstance(reply, Settled) and outgoing.infno != "2208":
+    if isinstance(reply, Settled):
         _keep_told(frame, outgoing, outcome.leg, reply)
     if outcome.leg.state is State.REVERSED or (outgoing.infno == "2601" and isinstance(reply, Done | AlreadyReversed)):
         _keep_reversal(frame, outgoing, outcome.leg, reply, answer.at if isinstance(answer, Answer) else "")
@@ -162,7 +177,9 @@ def record_leg(
     if outcome.leg.state in _TOLD and outcome.leg.state is not leg.state:
         audit.append(connection, frame.at, frame.operator, _TOLD[outcome.leg.state], no, outcome.leg.last_error)
     text = outcome.leg.last_error
-    return Recorded(no=no, state=outcome.leg.state, text=text, usable=_usable(reply)), outcome
+    refusal = reply.text if isinstance(reply, Refused) else ""
+    found = Recorded(no=no, state=outcome.leg.state, text=text, usable=_usable(reply), refusal=refusal)
+    return found, outcome
 
 
 def settle_record(frame: RecordingContext, leg: Leg) -> None:
@@ -197,6 +214,7 @@ def _keep_told(frame: RecordingContext, outgoing: Outgoing, leg: Leg, reply: Set
         mdtrt_id=leg.mdtrt_id,
         at=reply.at,
         figures=reply.figures,
+        agency=reply.agency,
     )
     payer_answers.put(frame.connection, told, frame.at)
 
@@ -213,15 +231,17 @@ def _keep_reversal(frame: RecordingContext, outgoing: Outgoing, leg: Leg, reply:
         reverses=True,
         setl_id=settled.setl_id,
         mdtrt_id=settled.mdtrt_id,
-        at=answered_at or (reply.at if isinstance(reply, Settled) else frame.at),
+        at=answered_at or (reply.at if isinstance(reply, Done) else "") or frame.at,
         figures=settled.figures,
+        agency=settled.agency,
     )
     payer_answers.put(frame.connection, told, frame.at)
 
 
 def _keep_person(frame: RecordingContext, sheet: LegData, answer: Answer) -> None:
-    psn_no = str(answer.output["baseinfo"]["psn_no"])
-    payer_answers.put_person(frame.connection, sheet.record["person_id"], psn_no, frame.at)
+    told = read_answers.insured(answer.output, frame.profile)
+    known = KnownPerson(psn_no=told.psn_no, cert_type=told.cert_type, psn_type=told.psn_type, area=told.area)
+    payer_answers.put_person(frame.connection, sheet.record["person_id"], known, frame.at)
 
 
 def record_inquiry(frame: RecordingContext, outgoing: Outgoing, inquiry: Inquiry, exchange: Exchange) -> Recorded:
@@ -235,11 +255,8 @@ def record_inquiry(frame: RecordingContext, outgoing: Outgoing, inquiry: Inquiry
     leg = legs.of_serial(frame.connection, inquiry.serial)[0]
     record = sheet_of(frame.connection, leg).record
     if inquiry.infno == "1101":
-        found = [
-            (account_key(record["person_id"]), read_answers.fen(row["balc"]))
-            for row in read_answers.rows(answer.output["insuinfo"])
-            if row["insutype"] == frame.profile.insutype
-        ]
+        balance_fen = read_answers.insured(answer.output, frame.profile).balance_fen
+        found = [] if balance_fen is None else [(account_key(record["person_id"]), balance_fen)]
     else:
         found = [
             (accumulator_key(record["person_id"], record["area"], record["year_from"], name), fen)

@@ -14,7 +14,7 @@ from gongji.core.ledger.audit import Act
 from gongji.core.outbox.judge_answer import moved
 from gongji.core.outbox.legs import Leg
 from gongji.core.outbox.replies import Answered, Busy, Exchange, NotSent, Unknown
-from gongji.core.outbox.states import FINAL, OPEN, Event, State
+from gongji.core.outbox.states import GONE, OPEN, Event, State
 from gongji.core.outbox.turns import RegionManner, after_crash
 from gongji.desk.session import Session
 from gongji.desk.upload.record_answer import (
@@ -151,7 +151,7 @@ def _replay(frame: RecordingContext, hop: CarriedHop, at: str) -> None:
     purpose = "session" if out.message is None else out.message.purpose.value
     attempts.put(connection, hop.msgid, out.leg, out.infno, purpose, hop.at, out.body)
     if out.leg is not None and hop.before is not None:
-        if stick_packages.state_of(connection, *out.leg) in FINAL:
+        if stick_packages.state_of(connection, *out.leg) in GONE:
             raise PackageError(f"回执里的 {hop.msgid} 对应的记录已有定论", "请联系维护人员核对")
         legs.save(connection, hop.before, at)
         if hop.answered_at is None:

@@ -13,8 +13,8 @@ from msgspec import Struct
 
 from gongji.core.dates import moment_of
 from gongji.core.outbox.legs import MAY_COME_LATE
-from gongji.core.outbox.replies import Exchange
-from gongji.core.outbox.retry import Health, wait_s
+from gongji.core.outbox.replies import Answered, Exchange
+from gongji.core.outbox.retry import EqualRefusals, Health, wait_s
 from gongji.core.outbox.states import State
 from gongji.core.outbox.turns import RegionManner, after_crash
 from gongji.desk.clinic.backup import RECONCILE_FIRST
@@ -22,6 +22,7 @@ from gongji.desk.session import Session
 from gongji.desk.upload.choice_messages import record_selection
 from gongji.desk.upload.next_message import Claiming
 from gongji.desk.upload.outgoing import SIGN_IN, MessageWriter, TimeAndChance
+from gongji.desk.upload.parking import FAULTS, park_answer, report
 from gongji.desk.upload.record_answer import (
     Outgoing,
     Recorded,
@@ -110,17 +111,34 @@ class Uploader:
     def _recorded(self, connection: Connection, outgoing: Outgoing, exchange: Exchange, at: str) -> Recorded:
         if messages.is_answered(connection, outgoing.msgid):
             return Recorded(text="已经记过")
-        if outgoing.leg is not None:
-            found = self._record_leg(connection, outgoing, outgoing.leg, exchange, at)
-        elif outgoing.inquiry is not None:
-            found = self._record_inquiry(connection, outgoing, outgoing.inquiry, exchange, at)
-        elif outgoing.selection is not None:
-            found = record_selection(self.post.frame(connection, at), outgoing, exchange)
-        else:
-            found = self._record_sign_in(connection, outgoing, exchange, at)
+        connection.execute("SAVEPOINT answer")
+        try:
+            found = self._understood(connection, outgoing, exchange, at)
+        except FAULTS as error:
+            connection.execute("ROLLBACK TO answer")
+            why = report(error)
+            body = exchange.body if isinstance(exchange, Answered) else b""
+            park_answer(connection, outgoing, body, why, at, self.counter.operator)
+            self.faults.append(why)
+            found = Recorded(text=why)
+        connection.execute("RELEASE answer")
         self._trouble = "" if found.usable else found.text
-        self.post.exchanged(outgoing, exchange, usable=found.usable)
+        self.post.exchanged(outgoing, exchange, found)
         return found
+
+    def _understood(self, connection: Connection, outgoing: Outgoing, exchange: Exchange, at: str) -> Recorded:
+        if outgoing.leg is not None:
+            return self._record_leg(connection, outgoing, outgoing.leg, exchange, at)
+        if outgoing.inquiry is not None:
+            return self._record_inquiry(connection, outgoing, outgoing.inquiry, exchange, at)
+        if outgoing.selection is not None:
+            return record_selection(self.post.frame(connection, at), outgoing, exchange)
+        return self._record_sign_in(connection, outgoing, exchange, at)
+
+    @property
+    def faults(self) -> list[str]:
+        """Return the reports of faults of ours since this run began: each set its record aside."""
+        return self._claiming.faults
 
     def _record_leg(
         self, connection: Connection, outgoing: Outgoing, key: tuple[int, int], exchange: Exchange, at: str
@@ -155,7 +173,8 @@ class Uploader:
     def _record_sign_in(self, connection: Connection, outgoing: Outgoing, exchange: Exchange, at: str) -> Recorded:
         frame = self.post.frame(connection, at)
         sign_no, found = record_sign_in(frame, outgoing, exchange)
-        self.post.sign_no = sign_no or self.post.sign_no
+        if sign_no:
+            self.post.signed_in(sign_no, at)
         if not found.usable:
             self.post.not_before = self._outside.ticks() + wait_s(
                 self.profile.ways, self.post.health.failures + 1, self._outside.dice()
@@ -178,13 +197,16 @@ class Uploader:
         """Wait no longer: the network is back, or somebody says so. Quiet times stay as they are."""
         self.post.not_before = -1.0
         self.post.health = Health()
+        self.post.refusals = EqualRefusals()
         with self.counter.store.write() as connection:
             legs.wake(connection)
 
     @property
     def trouble(self) -> str:
         """Return why nothing is sent, where the line is down or a reconciliation has to come first."""
-        return "数据文件是从备份恢复的，请先对账" if self.must_reconcile_first else self._trouble
+        if self.must_reconcile_first:
+            return "数据文件是从备份恢复的，请先对账"
+        return self.post.refusals.told or self._trouble
 
     def claim_would_wait_for_ever(self) -> bool:
         """Tell whether nothing at all waits for its time: all is done that can be done without a person."""

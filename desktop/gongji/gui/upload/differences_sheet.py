@@ -46,8 +46,8 @@ _COLUMNS = (
 )  # fmt: skip
 _ALLOWED: dict[str, tuple[State, ...]] = {
     "按平台的数": (State.DIFF,),
-    "冲销重收": (State.DIFF, State.QUARANTINE),
-    "再试": (State.QUARANTINE,),
+    "冲销重收": (State.DIFF, State.QUARANTINE, State.REJECTED),
+    "再试": (State.QUARANTINE, State.REJECTED),
     "先传后面的": (State.DIFF, State.QUARANTINE),
 }
 _DECIDE: dict[str, Decide] = {

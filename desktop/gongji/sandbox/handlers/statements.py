@@ -119,9 +119,11 @@ def compare_details(call: Call) -> dict[str, Any]:
     if content is None:
         raise RefusedError("未找到对账文件")
     given = list(_given(content))
-    mine = list(rows_of(call.connection, call.envelope.fixmedins_code, asked.stmt_begndate, asked.stmt_enddate, None))
+    mine = list(
+        rows_of(call.connection, call.envelope.fixmedins_code, asked.stmt_begndate[:10], asked.stmt_enddate[:10], None)
+    )
     text = "".join("\t".join(cell or "null" for cell in row) + "\n" for row in _compared(given, mine))
-    name = f"result_{call.envelope.fixmedins_code}_{asked.stmt_begndate}.zip"
+    name = f"result_{call.envelope.fixmedins_code}_{asked.stmt_begndate[:10]}.zip"
     number = records.put_file(call.connection, name, call.envelope.fixmedins_code, zipped({"result.txt": text}))
     return {"fileinfo": {"file_qury_no": str(number), "filename": name, "dld_endtime": f"{call.at[:10]} 23:59:59"}}
 
@@ -175,7 +177,11 @@ def upload(call: Call) -> dict[str, Any]:
     """9101: the file is a list of byte values, or a text in base64."""
     asked = call.node("fsUploadIn", Uploading)
     try:
-        content = bytes(asked.content) if isinstance(asked.content, list) else base64.b64decode(asked.content)
+        content = (
+            bytes(one % 256 for one in asked.content)
+            if isinstance(asked.content, list)
+            else base64.b64decode(asked.content)
+        )
     except (TypeError, ValueError) as error:
         raise MisshapenError("fsUploadIn.in 应为字节数组或 base64 文本") from error
     number = records.put_file(call.connection, asked.filename, asked.fixmedins_code, content)

@@ -20,6 +20,7 @@ from gongji.store.migrations import (
     m0013_coming_down,
     m0014_trust,
     m0015_explained,
+    m0016_platform_words,
 )
 
 STEPS = (
@@ -38,6 +39,7 @@ STEPS = (
     m0013_coming_down,
     m0014_trust,
     m0015_explained,
+    m0016_platform_words,
 )
 """Every step in order."""
 
