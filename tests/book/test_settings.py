@@ -80,7 +80,7 @@ class TestTheClinic:
         assert paper_ways(counter) == ways
         set_gateway(counter, GatewaySettings(address="https://10.1.2.3/fsi", region="plain"))
         assert gateway(counter).address == "https://10.1.2.3/fsi"
-        with pytest.raises(GongjiError, match="https"):
+        with pytest.raises(GongjiError, match="不加密"):
             set_gateway(counter, GatewaySettings(address="http://10.1.2.3", region="plain"))
         with pytest.raises(GongjiError, match="没有纸张"):
             set_paper_ways(counter, PaperSettings(paper="B5", checker="", always_explained=False))

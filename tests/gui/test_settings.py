@@ -89,13 +89,29 @@ class TestPages:
 
     def test_the_gateway(self, clerk: Clerk, screen: SettingsScreen) -> None:
         clerk.press("F5")
-        clerk.type("http://10.0.0.1")
-        screen.gateway.save()
+        page = screen.gateway
+        for address, wrong in (("http://gw.example", "https"), ("http://127.0.0.1.evil.example", "https")):
+            page.address.setText(address)
+            page.save()
+            clerk.settle_down()
+            assert wrong in page.said.text()
+        assert page.warning.isHidden()
+        page.address.setText("http://10.0.0.1")
+        assert not page.warning.isHidden()
+        page.first.setText("李红")
+        page.save()
         clerk.settle_down()
-        assert "https" in screen.gateway.said.text()
-        screen.gateway.address.setText("http://127.0.0.1:8701")
-        screen.gateway.save()
+        assert "不加密" in page.said.text()
+        page.second.setText("王强")
+        page.area.setText("350302")
+        page.save()
         clerk.settle_down()
+        assert "培训" in page.said.text()  # invented records go nowhere else
+        page.address.setText("http://127.0.0.1:8701")
+        assert page.warning.isHidden()
+        page.save()
+        clerk.settle_down()
+        assert gateway(clerk.counter).care_area == "350302"
         assert gateway(clerk.counter).address == "http://127.0.0.1:8701"
 
     def test_a_copy_onto_a_stick(self, clerk: Clerk, screen: SettingsScreen, tmp_path: Path) -> None:

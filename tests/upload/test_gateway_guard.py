@@ -11,13 +11,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from gongji.core.outbox.replies import Exchange
 from gongji.desk.clinic.open import Beginning, begin, open_counter
 from gongji.desk.session import Session
 from gongji.desk.settlements.settle import settle_text
-from gongji.desk.upload.gateway_guard import check_destination, is_this_pc
-from gongji.desk.upload.gateway_settings import ADDRESS_SETTING, GatewaySettings, gateway, set_gateway
+from gongji.desk.upload.gateway_guard import check_destination, is_this_pc, needs_approval
+from gongji.desk.upload.gateway_settings import (
+    ADDRESS_SETTING,
+    GatewaySettings,
+    OnceOnly,
+    gateway,
+    line_address,
+    set_gateway,
+)
 from gongji.desk.upload.message_sender import MessageSender
 from gongji.desk.upload.relay import Destination, RelayPatience, relay
 from gongji.desk.upload.stick import export, trust_carrier
@@ -62,6 +70,34 @@ def test_elsewhere_is_for_a_real_clinic(address: str) -> None:
     for is_named in (False, True):
         with pytest.raises(GongjiError, match="培训"):
             check_destination(address, "plain", training=True, is_named=is_named)
+
+
+PRIVATE = ("http://172.16.33.244", "http://10.109.1.2:8080", "http://192.168.3.4/mss/web/api/fsi")
+OPEN = (
+    "http://8.8.8.8", "http://gateway", "http://172.32.0.1", "http://192.169.0.1", "http://169.254.1.1",
+    "http://100.64.0.1", "http://[2001:db8::1]", "http://10.1.2.3.evil.example", "http://10.1.2.3@evil.example",
+    "http://3232235777", "http://0x0a010203", "https://gw.example/?x=1", "https://gw.example/#x", "http://１０.1.2.3",
+    "http://10.1.2.3\\@evil.example", "http://10.1.2.3 evil",
+)  # fmt: skip
+TWO = ("李红", "王强")
+
+
+@pytest.mark.parametrize("address", PRIVATE)
+def test_plain_http_inside_the_insurance_network_wants_two_names(address: str) -> None:
+    assert needs_approval(address)
+    for names in ((), ("李红",), ("李红", " 李红 "), ("李红", "")):
+        with pytest.raises(GongjiError, match="不加密"):
+            check_destination(address, "plain", training=False, is_named=True, approved=names)
+    check_destination(address, "plain", training=False, is_named=False, approved=TWO)
+    with pytest.raises(GongjiError, match="培训"):
+        check_destination(address, "practice", training=True, is_named=False, approved=TWO)
+
+
+@pytest.mark.parametrize("address", OPEN)
+def test_elsewhere_no_names_help(address: str) -> None:
+    assert not needs_approval(address)
+    with pytest.raises(GongjiError, match="https://"):
+        check_destination(address, "plain", training=False, is_named=True, approved=TWO)
 
 
 @pytest.mark.parametrize("address", [*NOWHERE, *IN_CLEAR])
@@ -124,6 +160,21 @@ class TestWindow:
             settings.put(connection, ADDRESS_SETTING, "http://127.0.0.1:8000")
         with pytest.raises(GongjiError, match="练习平台"):
             MessageSender(counter, clock)
+
+    def test_what_is_set_beside_the_address_is_kept_for_it(self, counter: Session) -> None:
+        one = GatewaySettings(address="http://10.1.2.3:8080/fsi/", region="plain", care_area="350302", approved=TWO)
+        set_gateway(counter, one)
+        kept = gateway(counter)
+        assert (kept.address, kept.care_area, kept.approved) == ("http://10.1.2.3:8080/fsi", "350302", TWO)
+        assert line_address(counter, {}).url == "http://10.1.2.3:8080/fsi"
+        once = OnceOnly(address="http://10.9.9.9", region="plain")
+        with pytest.raises(GongjiError, match="不加密"):  # the names stand for one address
+            line_address(counter, {}, once)
+        set_gateway(counter, replace(one, address="https://10.1.2.3"))
+        assert gateway(counter).approved == ()
+        for wrong in ({"care_area": "3503"}, {"authorities": "no certificate"}):
+            with pytest.raises(GongjiError):
+                set_gateway(counter, replace(one, **wrong))
 
     def test_training_data_stays_on_this_pc(self, practising: Session, clock: Clock) -> None:
         with pytest.raises(GongjiError, match="培训"):

@@ -109,6 +109,16 @@ def _gateway(parser: Parser) -> None:
         "--profile", metavar="NAME", help="地区配置，或 .toml 文件（培训默认 practice，其余默认 plain）"
     )
     parser.add_argument("--ca", type=Path, metavar="FILE", help="网关的 CA 证书（PEM）；不写则用系统信任的")
+    _approved_by(parser)
+
+
+def _approved_by(parser: Parser) -> None:
+    parser.add_argument(
+        "--approved-by",
+        action="append",
+        metavar="NAME",
+        help="专网里不加密的 http 地址要由两个人核对署名，写两次；在“设置”里署过名的不用",
+    )
 
 
 def _add_carrying_commands(
@@ -131,6 +141,7 @@ def _add_carrying_commands(
     carry.add_argument("--gateway", metavar="URL", help="医保网关的地址")
     carry.add_argument("--profile", metavar="NAME", help="地区配置的名字或文件（默认按包里写的）")
     carry.add_argument("--ca", type=Path, metavar="FILE", help="网关证书的签发者（PEM）；不写为系统信任的")
+    _approved_by(carry)
     carry.add_argument("--answers", type=Path, metavar="FILE", help="回执写到哪里（默认在包的旁边）")
     carry.add_argument("--wait", type=float, default=900.0, metavar="SECONDS", help="最多等多久（默认 900 秒）")
     carry.add_argument("--card", type=Path, metavar="FILE", help="只写出本机的名片，交给收费台")

@@ -1,6 +1,7 @@
 """`gongji export`, `import`, `relay`: packages on a stick, from the counter to a connected PC and back."""
 
 import argparse
+import os
 import random
 import time
 from pathlib import Path
@@ -10,7 +11,7 @@ from msgspec import json
 from gongji.cli.io import DONE
 from gongji.cli.session import open_readonly, open_session, say
 from gongji.cli.text import STATES
-from gongji.cli.upload import address_of, region_of
+from gongji.cli.upload import region_of
 from gongji.desk.clinic.clock import practice_clock
 from gongji.desk.session import Session
 from gongji.desk.upload.relay import Destination, Relayed, RelayPatience, relay, wanted_profile
@@ -19,7 +20,7 @@ from gongji.desk.upload.stick_answers import Imported, import_answers
 from gongji.desk.upload.uploader import TimeAndChance
 from gongji.errors import GongjiError
 from gongji.files import default_data_folder, read_whole, write_whole
-from gongji.payer.gateway import Gateway
+from gongji.payer.gateway import Gateway, address_from
 from gongji.payer.regions import PRACTICE, profile
 from gongji.payer.stick.carrier import Carrier, read_card
 from gongji.store import stick_packages
@@ -112,13 +113,19 @@ def relay_package(options: argparse.Namespace) -> int:
     name = options.profile or wanted
     region = profile(name)
     named = options.profile is not None
-    destination = Destination(address=options.gateway, region=name, profile=region, is_named=named)
+    destination = Destination(
+        address=options.gateway,
+        region=name,
+        profile=region,
+        is_named=named,
+        approved=tuple(options.approved_by or ()),
+    )
     clock = practice_clock(options.clock) if wanted == PRACTICE else options.clock
     outside = TimeAndChance(clock, time.monotonic, random.SystemRandom().random)
     lock = Folder(folder)
     lock.lock()
     try:
-        with Gateway(address_of(options), region, clock) as gateway:
+        with Gateway(address_from(options.gateway, os.environ, options.ca), region, clock) as gateway:
             one = relay(carrier, package, destination, gateway.send, outside, RelayPatience(options.wait))
     finally:
         lock.unlock()

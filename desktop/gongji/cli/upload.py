@@ -18,12 +18,11 @@ from gongji.cli.text import STATES
 from gongji.core.money import yuan
 from gongji.core.outbox.replies import Exchange
 from gongji.desk.session import Session
-from gongji.desk.upload.gateway_guard import check_destination
-from gongji.desk.upload.gateway_settings import kept_gateway
+from gongji.desk.upload.gateway_settings import OnceOnly, kept_gateway, line_address
 from gongji.desk.upload.reconcile import EQUAL, FAILED, UNEQUAL, Reconciled, Reconciling
 from gongji.desk.upload.record_answer import Outgoing, Recorded
 from gongji.desk.upload.uploader import TimeAndChance, Uploader
-from gongji.payer.gateway import Address, Gateway, address_from
+from gongji.payer.gateway import Gateway
 from gongji.payer.regions import profile
 from gongji.store import legs
 
@@ -47,11 +46,18 @@ def upload(options: Namespace) -> int:
 
 
 def open_line(options: Namespace, counter: Session) -> tuple[Uploader, Gateway]:
-    """Return what sends and what it sends through."""
-    name, named = region_of(options, counter), options.profile is not None
-    check_destination(options.gateway, name, training=counter.clinic.training, is_named=named)
+    """Return what sends and what it sends through; who we are to a gateway comes from the environment."""
+    name = region_of(options, counter)
     chosen = profile(name)
-    gateway = Gateway(address_of(options), chosen, counter.clock)
+    once = OnceOnly(
+        address=options.gateway,
+        region=name,
+        is_named=options.profile is not None,
+        authorities=options.ca,
+        approved=tuple(options.approved_by or ()),
+    )
+    address = line_address(counter, os.environ, once)
+    gateway = Gateway(address, chosen, counter.clock)
     outside = TimeAndChance(counter.clock, time.monotonic, random.SystemRandom().random)
     return Uploader(counter, chosen, outside), gateway
 
@@ -59,11 +65,6 @@ def open_line(options: Namespace, counter: Session) -> tuple[Uploader, Gateway]:
 def region_of(options: Namespace, counter: Session) -> str:
     """Return the region whose ways are spoken: the one named, or the one the clinic has set."""
     return str(options.profile or kept_gateway(counter).region)
-
-
-def address_of(options: Namespace) -> Address:
-    """Return where the platform is; who we are to its gateway comes from the environment, never from arguments."""
-    return address_from(options.gateway, os.environ, options.ca)
 
 
 def run(

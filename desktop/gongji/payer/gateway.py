@@ -21,19 +21,19 @@ _LARGEST_FILE = 64 << 20
 
 
 class Address(Struct, frozen=True, kw_only=True):
-    """Where the platform is and who we are to its gateway; `authorities` vouch for its certificate (PEM)."""
+    """Where the platform is and who we are to its gateway; `authorities` (PEM, a file of it) vouch for it."""
 
     url: str
     identity: str = ""
     secret: str = ""
-    authorities: Path | None = None
+    authorities: Path | str | None = None
 
     def __repr__(self) -> str:
         """Return no secret."""
         return f"Address({self.url})"
 
 
-def address_from(url: str, environment: Mapping[str, str], authorities: Path | None = None) -> Address:
+def address_from(url: str, environment: Mapping[str, str], authorities: Path | str | None = None) -> Address:
     """Return where the platform is, and who we are to its gateway as the environment has it."""
     return Address(
         url=url,

@@ -44,11 +44,12 @@ class HttpLine:
     """A line to a gateway: one exchange at a time in each thread that uses it, at most `lines` at once."""
 
     def __init__(
-        self, authorities: Path | None = None, *, deadline_seconds: float = DEADLINE_SECONDS, lines: int = 16
+        self, authorities: Path | str | None = None, *, deadline_seconds: float = DEADLINE_SECONDS, lines: int = 16
     ) -> None:
         """Open nothing yet; `GongjiError` when the file of authorities cannot be used.
 
-        With `authorities` (PEM) only what they vouch for is the payer, without it what the system trusts.
+        With `authorities` (PEM, or the file it is in) only what they vouch for is the payer, without it what the
+        system trusts.
         """
         self._seconds = deadline_seconds
         self._client = httpx2.Client(
@@ -106,13 +107,21 @@ class HttpLine:
         self.close()
 
 
-def _context(authorities: Path | None) -> ssl.SSLContext:
+def check_authorities(text: str) -> None:
+    """Do nothing where a text is certificates (PEM); `GongjiError` where it is none."""
+    _context(text)
+
+
+def _context(authorities: Path | str | None) -> ssl.SSLContext:
     try:
         if authorities is None:
             return ssl.create_default_context()
+        if isinstance(authorities, str):
+            return ssl.create_default_context(cadata=authorities)
         return ssl.create_default_context(cafile=str(authorities))
     except ssl.SSLError as error:
-        raise GongjiError(f"{authorities} 不是证书文件", "请向医保经办机构索取网关的 CA 证书（PEM）") from error
+        name = authorities if isinstance(authorities, Path) else "所给的内容"
+        raise GongjiError(f"{name} 不是证书文件", "请向医保经办机构索取网关的 CA 证书（PEM）") from error
     except OSError as error:
         raise GongjiError(f"读不到证书文件 {authorities}（{reason(error)}）", "请检查网关设置里的路径") from error
 

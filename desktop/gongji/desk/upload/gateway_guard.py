@@ -1,7 +1,9 @@
 """Where records may be sent: one rule for the window, the command and the relay.
 
 What a practice platform takes or refuses is over for the queue, so a real clinic's records go to none unless a person
-names the region; and what is invented goes to no real platform. Patients' data goes over no line in clear.
+names the region; and what is invented goes to no real platform. The host is parsed, never looked at as text. Patients'
+data goes over no line in clear but to the private ranges of the insurance network, which speaks nothing else where
+anybody looked, and only once two persons have put their names to the warning.
 """
 
 import ipaddress
@@ -12,18 +14,36 @@ from gongji.errors import GongjiError
 from gongji.payer.regions import PRACTICE
 
 _PORTS = range(1, 1 << 16)
+_PRIVATE = tuple(map(ipaddress.ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")))
+_NAMES = 2
+
+PLAIN_HTTP_WARNING = (
+    "这个地址不加密：同一网络里的人能看到并改动报文。只有走医保专网、经办机构只给 http 地址时才可使用，"
+    "须由两个人核对地址并署名，写入日志。"
+)
+"""What both persons have to have read."""
 
 
-def check_destination(address: str, region: str, *, training: bool, is_named: bool) -> None:
+def check_destination(
+    address: str, region: str, *, training: bool, is_named: bool, approved: tuple[str, ...] = ()
+) -> None:
     """Raise `GongjiError` where records may not be sent to an address under a region's ways.
 
     `training` says whether the records are invented, `is_named` whether a person named the region for this very run: a
     gateway of the payer's may have a front end on this PC, which by its address looks like the practice platform.
+    `approved` are the names under the warning about plain http, for this very address.
     """
     parts = _parsed(address)
     is_here = is_this_pc(str(parts.hostname))
     if parts.scheme != "https" and not is_here:
-        raise GongjiError(f"地址 {address} 应以 https:// 开头", "只有本机的练习平台可用 http://127.0.0.1:端口")
+        if not _is_private(str(parts.hostname)):
+            raise GongjiError(
+                f"地址 {address} 应以 https:// 开头",
+                "不加密的 http 只可用于医保专网的 IP（10、172.16–31、192.168 开头）和本机的练习平台",
+            )
+        if len({one.strip() for one in approved if one.strip()}) < _NAMES:
+            advice = "有 https:// 地址的请用它；没有的由两个人在“设置”的“网关”里署名后再用"
+            raise GongjiError(PLAIN_HTTP_WARNING.rstrip("。"), advice)
     if training and not is_here:
         raise GongjiError(
             f"{address} 不在本机上，培训资料不能发到那里", "培训只用本机的练习平台：http://127.0.0.1:端口"
@@ -33,6 +53,25 @@ def check_destination(address: str, region: str, *, training: bool, is_named: bo
         raise GongjiError(f"{address} 在本机上，多半是练习平台", advice)
     if not training and not is_named:
         check_region(region, training=training)
+
+
+def needs_approval(address: str) -> bool:
+    """Tell whether an address is one that is used only with two names; False for what is no address at all."""
+    try:
+        parts = _parsed(address)
+    except GongjiError:
+        return False
+    host = str(parts.hostname)
+    return parts.scheme == "http" and not is_this_pc(host) and _is_private(host)
+
+
+def _is_private(host: str) -> bool:
+    """Tell whether a host is an address of the private ranges; a name may stand for anything."""
+    try:
+        found = ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return any(found in one for one in _PRIVATE)
 
 
 def check_region(region: str, *, training: bool) -> None:
@@ -60,7 +99,8 @@ def is_this_pc(host: str) -> bool:
 def _parsed(address: str) -> SplitResult:
     try:
         parts = urlsplit(address)
-        is_whole = bool(parts.hostname) and (parts.port is None or parts.port in _PORTS)
+        is_plain = address.isascii() and address.isprintable() and not set(address) & set(" \\?#")
+        is_whole = is_plain and bool(parts.hostname) and (parts.port is None or parts.port in _PORTS)
     except ValueError:
         is_whole = False
         parts = urlsplit("")

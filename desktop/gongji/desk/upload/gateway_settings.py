@@ -1,22 +1,38 @@
-"""网关: where records go, an address and the region whose ways it has; for training this PC's practice platform."""
+"""网关: where records go, by the one rule, and as the region wants it; for training this PC's practice platform."""
 
-from msgspec import Struct
+from collections.abc import Mapping
+from pathlib import Path
+
+from msgspec import Struct, json
 
 from gongji.core.ledger.audit import Act
 from gongji.desk.session import Session
-from gongji.desk.upload.gateway_guard import check_destination, check_region
-from gongji.files import practice_address
+from gongji.desk.upload.gateway_guard import PLAIN_HTTP_WARNING, check_destination, check_region, needs_approval
+from gongji.errors import GongjiError
+from gongji.files import practice_address, read_whole
+from gongji.payer.gateway import Address, address_from
 from gongji.payer.regions import PRACTICE, USUAL, profile, profile_names
+from gongji.payer.transport import check_authorities
 from gongji.store import audit, settings
 
 ADDRESS_SETTING, REGION_SETTING = "gateway", "region"
+_AUTHORITIES, _CARE_AREA, _APPROVED = "gateway_ca", "gateway_area", "gateway_approved"
+_AREA_DIGITS = 6
 
 
 class GatewaySettings(Struct, frozen=True, kw_only=True):
-    """Where records go: the address, and the region whose ways it has."""
+    """Where records go: the address, and the region whose ways it has.
+
+    `authorities` is the PEM of who vouches for its certificate, nothing for whom the system trusts. `care_area` is the
+    institution's own area code (mdtrtarea_admvs) where it is not the policies' area. `approved` are the names of those
+    who have read the warning about plain http, for this very address.
+    """
 
     address: str
     region: str
+    authorities: str = ""
+    care_area: str = ""
+    approved: tuple[str, ...] = ()
 
 
 def regions() -> dict[str, str]:
@@ -28,9 +44,13 @@ def kept_gateway(counter: Session) -> GatewaySettings:
     """Return where records go as somebody has set it; no address where nobody has."""
     connection = counter.store.reader
     usual = PRACTICE if counter.clinic.training else USUAL
+    approved = settings.get(connection, _APPROVED)
     return GatewaySettings(
         address=settings.get(connection, ADDRESS_SETTING) or "",
         region=settings.get(connection, REGION_SETTING) or usual,
+        authorities=settings.get(connection, _AUTHORITIES) or "",
+        care_area=settings.get(connection, _CARE_AREA) or "",
+        approved=json.decode(approved, type=tuple[str, ...]) if approved else (),
     )
 
 
@@ -39,7 +59,7 @@ def gateway(counter: Session) -> GatewaySettings:
     kept = kept_gateway(counter)
     if kept.address or not counter.clinic.training:
         return kept
-    return GatewaySettings(address=practice_address(), region=kept.region)
+    return GatewaySettings(address=practice_address(), region=kept.region, care_area=kept.care_area)
 
 
 def has_gateway(counter: Session) -> bool:
@@ -48,16 +68,71 @@ def has_gateway(counter: Session) -> bool:
 
 
 def set_gateway(counter: Session, one: GatewaySettings) -> None:
-    """Send records there from now on. Raises `GongjiError` where they may not be sent there."""
-    address = one.address.strip()
+    """Send records there from now on; `GongjiError` where the rule, region, authority or area forbids it."""
+    address, approved, training = one.address.strip().rstrip("/"), one.approved, counter.clinic.training
     profile(one.region)
-    training = counter.clinic.training
     if address:
-        check_destination(address, one.region, training=training, is_named=False)
+        check_destination(address, one.region, training=training, is_named=False, approved=approved)
     else:
         check_region(one.region, training=training)
+    plain = needs_approval(address)
+    if one.authorities:
+        check_authorities(one.authorities)
+    area = one.care_area.strip()
+    if area and not (area.isascii() and area.isdigit() and len(area) == _AREA_DIGITS):
+        raise GongjiError("就医地区划应为 6 位数字", "由经办机构提供，例如 350302；与参保地相同的可以不填")
     with counter.store.write() as connection:
         settings.put(connection, ADDRESS_SETTING, address)
         settings.put(connection, REGION_SETTING, one.region)
-        detail = f"{address or '（未填）'} {one.region}"
+        settings.put(connection, _AUTHORITIES, one.authorities)
+        settings.put(connection, _CARE_AREA, area)
+        settings.put(connection, _APPROVED, json.encode(approved if plain else ()).decode())
+        detail = f"{address or '（未填）'} {one.region}{f' 就医地 {area}' if area else ''}"
         audit.append(connection, counter.now(), counter.operator, Act.GATEWAY, counter.clinic.counter, detail)
+        if plain:
+            told = f"{address} 不加密，署名：{'、'.join(approved)}；{PLAIN_HTTP_WARNING}"
+            audit.append(connection, counter.now(), counter.operator, Act.GATEWAY, counter.clinic.counter, told)
+
+
+def authority_in(path: Path) -> str:
+    """Return the PEM in a file; `GongjiError` where it is none."""
+    try:
+        text = read_whole(path).decode()
+    except UnicodeDecodeError as error:
+        raise GongjiError(f"{path} 不是证书文件", "请向医保经办机构索取网关的 CA 证书（PEM）") from error
+    check_authorities(text)
+    return text
+
+
+class OnceOnly(Struct, frozen=True, kw_only=True):
+    """What somebody names for one run instead of what is set: address, region, who vouches, who approved."""
+
+    address: str
+    region: str
+    is_named: bool = False
+    authorities: Path | None = None
+    approved: tuple[str, ...] = ()
+
+
+def line_address(counter: Session, environment: Mapping[str, str], once: OnceOnly | None = None) -> Address:
+    """Return where to send to, held to the rule: as it is set, or as somebody names it for once.
+
+    `GongjiError` where nothing is set or it may not be used.
+    """
+    chosen = gateway(counter)
+    address = chosen.address if once is None else once.address
+    if not address:
+        raise GongjiError(
+            "还没有填医保网关的地址", "请在“设置”的“网关”里填写；没有网络的可以“导出到U盘”，由联网的电脑转送"
+        )
+    is_kept = address.strip().rstrip("/") == chosen.address
+    asked = once or OnceOnly(address=address, region=chosen.region)
+    approved = chosen.approved if is_kept and chosen.approved else asked.approved
+    training = counter.clinic.training
+    check_destination(address, asked.region, training=training, is_named=asked.is_named, approved=approved)
+    return address_from(address, environment, asked.authorities or (chosen.authorities if is_kept else "") or None)
+
+
+def care_area(counter: Session) -> str:
+    """Return the area code of care that messages carry."""
+    return kept_gateway(counter).care_area or counter.clinic.area

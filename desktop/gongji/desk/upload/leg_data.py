@@ -7,6 +7,7 @@ from gongji.core.engine.amounts import Amounts
 from gongji.core.outbox.legs import Leg
 from gongji.core.outbox.payer_figures import Figures, figures_of
 from gongji.desk.session import Session
+from gongji.desk.upload.gateway_settings import care_area
 from gongji.payer.envelope import SignedInAs
 from gongji.payer.message_contents import LegData
 from gongji.payer.read_answers import bill_sums, output_of
@@ -52,7 +53,7 @@ def sender_of(counter: Session, sign_no: str) -> SignedInAs:
     return SignedInAs(
         institution=clinic.institution["id"],
         institution_name=clinic.institution.get("name") or clinic.institution["id"],
-        area=clinic.area,
+        area=care_area(counter),
         operator=counter.operator,
         sign_no=sign_no,
     )

@@ -11,13 +11,11 @@ from collections.abc import Sequence
 
 from gongji.core.outbox.replies import Exchange
 from gongji.desk.session import Clock, Session
-from gongji.desk.upload.gateway_guard import check_destination
-from gongji.desk.upload.gateway_settings import gateway
+from gongji.desk.upload.gateway_settings import gateway, line_address
 from gongji.desk.upload.reconcile import Reconciling
 from gongji.desk.upload.record_answer import Outgoing, Recorded
 from gongji.desk.upload.uploader import TimeAndChance, TurnResult, Uploader
-from gongji.errors import GongjiError
-from gongji.payer.gateway import Gateway, address_from
+from gongji.payer.gateway import Gateway
 from gongji.payer.regions import profile
 
 __all__ = ["MessageSender", "Outgoing", "Recorded", "TurnResult"]
@@ -28,14 +26,8 @@ class MessageSender:
 
     def __init__(self, counter: Session, clock: Clock) -> None:
         """Open the line; on the thread that writes. `GongjiError` where no gateway is set or it cannot be used."""
-        chosen = gateway(counter)
-        if not chosen.address:
-            raise GongjiError(
-                "还没有填医保网关的地址", "请在“设置”的“网关”里填写；没有网络的可以“导出到U盘”，由联网的电脑转送"
-            )
-        check_destination(chosen.address, chosen.region, training=counter.clinic.training, is_named=False)
-        region = profile(chosen.region)
-        address = address_from(chosen.address, os.environ)
+        address = line_address(counter, os.environ)
+        region = profile(gateway(counter).region)
         self._gateway = Gateway(address, region, clock)
         self._uploader = Uploader(counter, region, TimeAndChance(clock, time.monotonic, random.SystemRandom().random))
 

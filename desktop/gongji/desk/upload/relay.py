@@ -44,12 +44,13 @@ class Relayed(Struct, frozen=True, kw_only=True):
 
 
 class Destination(Struct, frozen=True, kw_only=True):
-    """Where a relay sends to: the address, the region's name and ways, and whether a person named the region."""
+    """Where a relay sends to: address, region and its ways, whether a person named it, who approved plain http."""
 
     address: str
     region: str
     profile: Profile
     is_named: bool
+    approved: tuple[str, ...] = ()
 
 
 class RelayPatience(Struct, frozen=True):
@@ -95,7 +96,13 @@ def relay(
         )
         training = counter.clinic.training
         check_region(manifest.profile, training=training)
-        check_destination(destination.address, destination.region, training=training, is_named=destination.is_named)
+        check_destination(
+            destination.address,
+            destination.region,
+            training=training,
+            is_named=destination.is_named,
+            approved=destination.approved,
+        )
         _send_all(Uploader(counter, destination.profile, outside), store, send, outside, lasting)
         hops = [_told(one) for one in stick_packages.hops(store.reader)]
         findings = list(_unfit(store))

@@ -3,14 +3,18 @@
 from pathlib import Path
 
 from PySide6.QtCore import QProcess
+from PySide6.QtWidgets import QFileDialog
 
 from gongji import __version__
 from gongji.desk.clinic.create import start_training
-from gongji.desk.upload.gateway_settings import GatewaySettings, kept_gateway, regions, set_gateway
+from gongji.desk.upload.gateway_guard import PLAIN_HTTP_WARNING, needs_approval
+from gongji.desk.upload.gateway_settings import GatewaySettings, authority_in, kept_gateway, regions, set_gateway
+from gongji.errors import GongjiError
 from gongji.files import default_data_folder
+from gongji.gui.kit import tokens
 from gongji.gui.kit.dialogs import button
 from gongji.gui.kit.form import choice, fields, text
-from gongji.gui.kit.layout import label
+from gongji.gui.kit.layout import label, row
 from gongji.gui.settings.settings_page import SettingsPage
 from gongji.gui.shell.first_start import FirstStart
 from gongji.gui.shell.relaunch import program_with
@@ -18,35 +22,84 @@ from gongji.gui.shell.workspace import Workspace
 
 
 class GatewayPage(SettingsPage):
-    """Where records go."""
+    """Where records go: address, region, who vouches for it, and two names where it is not enciphered."""
 
     def __init__(self, station: Workspace) -> None:
         """Begin with what is kept."""
         super().__init__(station, "医保网关")
         self.address = text("", "https:// 由经办机构提供；没有的先空着，照常收费")
         self.region = choice(regions())
-        self.body.addLayout(fields((("地址", self.address), ("地区接口", self.region))))
+        self.area = text("", "6 位，由经办机构提供；与参保地相同的不填")
+        self.authority = label("", "small")
+        self._authorities = ""
+        across = row(spacing=2 * tokens.STEP)
+        across.addWidget(self.authority, 1)
+        across.addWidget(button("选择文件…", self._choose))
+        across.addWidget(button("不用", lambda: self._take_authority("")))
+        self.body.addLayout(fields((("地址", self.address), ("地区接口", self.region), ("就医地区划", self.area))))
+        self.body.addWidget(label("网关的 CA 证书", "label"))
+        self.body.addLayout(across)
+        self.warning = label(PLAIN_HTTP_WARNING, "attention", wrap=True)
+        self.first, self.second = text("", "经手人"), text("", "核对人")
+        self.body.addWidget(self.warning)
+        self._names = (self.first, self.second)
+        self.body.addLayout(fields((("署名一", self.first), ("署名二", self.second)), columns=2))
         note = "不填地址也能收费：每一笔都排在“上传”里。"
         if station.counter.clinic.training:
             note += "培训资料只发到本机的练习平台（gongji sandbox）：http://127.0.0.1:端口。"
         self.body.addWidget(label(note, "small", wrap=True))
         self.body.addWidget(self.said)
         self.add_acts(button("保存", self.save, "main"))
+        self.address.textChanged.connect(lambda _: self._ask_for_names())
+        self._ask_for_names()
 
     def refresh(self) -> None:
         """Show what is kept."""
         one = kept_gateway(self.station.counter)
         self.address.setText(one.address)
         self.region.setCurrentIndex(max(0, self.region.findData(one.region)))
+        self.area.setText(one.care_area)
+        self._take_authority(one.authorities)
+        for field, name in zip(self._names, (*one.approved, "", ""), strict=False):
+            field.setText(name)
 
     def enter(self) -> None:
         """Begin with the address."""
         self.address.setFocus()
 
+    def _ask_for_names(self) -> None:
+        """Show the warning and ask for two names where the address is one that is used only with them."""
+        wanted = needs_approval(self.address.text().strip())
+        self.warning.setVisible(wanted)
+        for field in self._names:
+            field.setEnabled(wanted)
+
+    def _choose(self) -> None:
+        path, _ = QFileDialog.getOpenFileName(self, "网关的 CA 证书", "", "证书 (*.pem *.crt *.cer)")
+        if path:
+            self.take_authority_from(Path(path))
+
+    def take_authority_from(self, path: Path) -> None:
+        """Take the certificate in a file, to be kept with the rest."""
+        try:
+            self._take_authority(authority_in(path))
+        except GongjiError as error:
+            self.failed(error)
+
+    def _take_authority(self, pem: str) -> None:
+        self._authorities = pem
+        self.authority.setText("已选定，保存后生效" if pem else "没有：只信任本系统信任的")
+
     def save(self) -> None:
         """Keep it."""
         counter = self.station.counter
-        one = GatewaySettings(address=self.address.text(), region=str(self.region.currentData()))
+        one = GatewaySettings(
+            address=self.address.text(),
+            region=str(self.region.currentData()),
+            authorities=self._authorities,
+            care_area=self.area.text(),
+            approved=tuple(field.text().strip() for field in self._names if field.text().strip()),
+        )
         self.keep(lambda: set_gateway(counter, one), "已保存。")
 
 
