@@ -32,6 +32,12 @@ def add_sandbox_command(commands: "argparse._SubParsersAction[Parser]", packs: P
     )
     sandbox.add_argument("--strict", action="store_true", help="不认识的人一律按未参保拒绝")
     sandbox.add_argument("--no-dedupe", action="store_true", help="同一报文 ID 再来也照办，用来看重复上传的后果")
+    sandbox.add_argument(
+        "--region",
+        choices=("hebei", "zhejiang", "hunan", "jiangxi", "guangdong", "jiangsu"),
+        default="",
+        help="照某个地区被人录下的样子说话：空值、数组、文本、长编号、拒绝的原话（默认照练习平台自己的）",
+    )
     sandbox.add_argument("--tls", type=Path, metavar="FILE", help="用 HTTPS；把签发证书的 CA 写到这个文件")
     sandbox.add_argument(
         "--scheme",
@@ -115,7 +121,9 @@ def _serve(options: argparse.Namespace, file: Path) -> int:
         ) from error
     platform = Platform(file)
     clock = practice_clock(options.clock)
-    payer = Payer(platform, library, clock, Options(strict=options.strict, dedupe=not options.no_dedupe))
+    payer = Payer(
+        platform, library, clock, Options(strict=options.strict, dedupe=not options.no_dedupe, region=options.region)
+    )
     scheme = "http" if contexts is None else "https"
     address = f"{scheme}://{options.host}:{listener.getsockname()[1]}"
     usual = default_data_folder() / PRACTICE_ADDRESS if options.data is None else None
@@ -138,7 +146,7 @@ def _serve(options: argparse.Namespace, file: Path) -> int:
 def _gatekeeper(options: argparse.Namespace) -> "Gatekeeper | None":
     """Return who keeps the gate; None where it is open to everybody."""
     from gongji.desk.clinic.clock import practice_clock
-    from gongji.payer.gateway import IDENTITY, SECRET
+    from gongji.payer.signing import IDENTITY, SECRET
     from gongji.sandbox.auth import CallerRules, Gatekeeper
 
     if options.scheme == _PLAIN:

@@ -1,13 +1,17 @@
 """A message whole, as the platform wants it; what leaves is held to the interface first."""
 
+import base64
+import os
 from typing import Any
 
 from msgspec import Struct, json
 
+from gongji.errors import GongjiError
+from gongji.payer.gm_ciphers import sm4_deciphered, sm4_enciphered, sm4_key
 from gongji.payer.interface import INPUTS, REQUEST
 from gongji.payer.regions import Profile
 from gongji.payer.schema import UnfitError, faults
-from gongji.payer.signing import cainfo
+from gongji.payer.signing import IDENTITY, SECRET, Sm2Ways, cainfo, sm3
 
 
 class SignedInAs(Struct, frozen=True, kw_only=True):
@@ -54,8 +58,68 @@ def envelope(
     if wrong:
         raise UnfitError("；".join(wrong[:5]))
     spelt = _spelt(infno, content, profile)
-    head["cainfo"] = cainfo(profile.digest, json.encode(spelt))
-    return json.encode({**head, "input": spelt})
+    plain = json.encode(spelt)
+    text = plain if profile.sm2_text == "input" else _sorted(head, profile)
+    head["cainfo"] = cainfo(profile.digest, plain if profile.digest == "sm3" else text, _sm2_ways(profile))
+    carried = sm4_enciphered(_sm4_key(profile), plain) if profile.cipher else spelt
+    if profile.wrapper:
+        return json.encode({"baseData": head, "bizData": carried})
+    return json.encode({**head, "input": carried})
+
+
+def _sorted(head: dict[str, Any], profile: Profile) -> bytes:
+    """Return the fields of a head as `name=value` in order of their names, the caller's secret last."""
+    named = [f"{name}={value}" for name, value in sorted(head.items()) if value and name != "cainfo"]
+    return "&".join([*named, f"key={_credentials(profile)[1]}"]).encode()
+
+
+def _sm2_ways(profile: Profile) -> Sm2Ways:
+    if not profile.sm2_id:
+        return Sm2Ways(form=profile.sm2_form)
+    identity, secret = _credentials(profile)
+    return Sm2Ways(form=profile.sm2_form, identity=(identity if profile.sm2_id == "identity" else secret).encode())
+
+
+def _sm4_key(profile: Profile) -> bytes:
+    identity, secret = _credentials(profile)
+    return sm4_key(identity if profile.sm4_key == "identity" else secret, profile.sm4_key, identity)
+
+
+def _credentials(profile: Profile) -> tuple[str, str]:
+    """Return who we are to the gateway and the secret, as the environment has them."""
+    identity, secret = os.environ.get(IDENTITY, ""), os.environ.get(SECRET, "")
+    if not (identity and secret):
+        raise GongjiError(
+            f"{profile.title}的报文要签名或加密，还没有账号和密钥", f"请放在环境变量 {IDENTITY} 和 {SECRET} 里"
+        )
+    return identity, secret
+
+
+def deciphered(text: str, profile: Profile) -> bytes | None:
+    """Return an output that came enciphered; None where it was not under our key."""
+    try:
+        return sm4_deciphered(_sm4_key(profile), text)
+    except ValueError:
+        return None
+
+
+def as_form(body: bytes) -> tuple[bytes, str]:
+    """Return a 9101 as a multipart form, and its content type: the message as `jsonStr`, its file as `file`."""
+    value = json.decode(body)
+    asked = value["input"]["fsUploadIn"]
+    content = base64.b64decode(asked["in"])
+    asked["in"] = ""
+    boundary = f"gongji{sm3(body)[:24]}"
+    name = str(asked["filename"])
+    parts = (
+        b'Content-Disposition: form-data; name="jsonStr"\r\n\r\n' + json.encode(value),
+        f'Content-Disposition: form-data; name="file"; filename="{name}"\r\n'.encode()
+        + b"Content-Type: application/octet-stream\r\n\r\n"
+        + content,
+    )
+    rule = f"--{boundary}".encode()
+    form = b"".join(rule + b"\r\n" + part + b"\r\n" for part in parts) + rule + b"--\r\n"
+    return form, f"multipart/form-data; boundary={boundary}"
 
 
 def _spelt(infno: str, content: dict[str, Any], profile: Profile) -> dict[str, Any]:

@@ -6,18 +6,19 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+from urllib.parse import urlencode
 
-from msgspec import Struct
+from msgspec import DecodeError, Struct, ValidationError, json
 
-from gongji.core.outbox.replies import Exchange
+from gongji.core.outbox.replies import Answered, Exchange, NotSent
 from gongji.errors import GongjiError
+from gongji.payer.envelope import as_form
 from gongji.payer.regions import Profile
-from gongji.payer.signing import Api, Plain, Scheme, Tif, headers
+from gongji.payer.signing import IDENTITY, SECRET, Api, ApiKey, Bearer, Ca, Plain, Scheme, Tif, headers
 from gongji.payer.transport import HttpLine
 
-IDENTITY, SECRET = "GONGJI_GATEWAY_ID", "GONGJI_GATEWAY_SECRET"
-"""The variables that say who we are to a gateway: never an argument, which others on the PC could read."""
 _LARGEST_FILE = 64 << 20
+_TOKEN_MARGIN_S = 60
 
 
 class Address(Struct, frozen=True, kw_only=True):
@@ -54,16 +55,48 @@ class Gateway:
         self._profile = profile
         self._clock = clock
         self._scheme = _scheme(address, profile)
+        self._token = ("", 0.0)
         self._line = HttpLine(address.authorities, deadline_seconds=float(profile.deadline_s), lines=profile.lanes)
 
     def send(self, infno: str, body: bytes) -> Exchange:
         """Post a message once and return what can be said of it."""
         service = self._profile.services.get(infno, infno)
-        given = headers(self._scheme, service, self._clock(), secrets.token_hex(8))
+        scheme = self._scheme
+        if self._profile.scheme == "bearer":
+            token = self._bearer()
+            if not isinstance(token, str):
+                return token
+            scheme = Bearer(token=token)
+        given: dict[str, str] = {}
+        if infno == "9101" and self._profile.file_encoding == "multipart":
+            body, given["content-type"] = as_form(body)
+        given |= headers(scheme, service, self._clock(), secrets.token_hex(8), body)
         url = self._profile.url(self._address.url, infno)
         if infno == "9102":  # a file is longer than any message
             return self._line.post(url, body, given, largest=_LARGEST_FILE)
         return self._line.post(url, body, given)
+
+    def _bearer(self) -> str | NotSent:
+        """Return a token that still holds, got anew where none does; without one nothing is sent."""
+        token, until = self._token
+        now = self._clock().timestamp()
+        if token and now < until:
+            return token
+        asked = urlencode({
+            "grant_type": "client_credentials",
+            "client_id": self._address.identity,
+            "client_secret": self._address.secret,
+        }).encode()  # fmt: skip
+        url = f"{self._address.url.rstrip('/')}{self._profile.token_path}"
+        found = self._line.post(url, asked, {"content-type": "application/x-www-form-urlencoded"})
+        if not isinstance(found, Answered):
+            return NotSent("没有取到网关的令牌")
+        try:
+            told = json.decode(found.body, type=_Token)
+        except (DecodeError, ValidationError):
+            return NotSent("网关没有给令牌，请核对账号和密钥")
+        self._token = (told.access_token, now + max(0, told.expires_in - _TOKEN_MARGIN_S))
+        return told.access_token
 
     def close(self) -> None:
         """Let the line go."""
@@ -80,11 +113,26 @@ class Gateway:
         self.close()
 
 
+class _Token(Struct):
+    access_token: str
+    expires_in: int = 600
+
+
 def _scheme(address: Address, profile: Profile) -> Scheme:
     if profile.scheme == "plain":
         return Plain()
-    if not (address.identity and address.secret):
+    if not address.secret or not (address.identity or profile.scheme == "apikey"):
         raise GongjiError("这个地区的网关要求签名，还没有账号和密钥", f"请放在环境变量 {IDENTITY} 和 {SECRET} 里")
-    if profile.scheme == "x-tif":
-        return Tif(paasid=address.identity, secret=address.secret)
-    return Api(access_key=address.identity, secret=address.secret)
+    in_seconds = profile.timestamp == "s"
+    match profile.scheme:
+        case "x-tif":
+            return Tif(paasid=address.identity, secret=address.secret)
+        case "x-ca":
+            return Ca(key=address.identity, secret=address.secret, in_seconds=in_seconds)
+        case "apikey":
+            return ApiKey(secret=address.secret)
+        case "bearer":
+            return Bearer(token="")
+        case _:
+            key, secret = address.identity, address.secret
+            return Api(access_key=key, secret=secret, name=profile.api_name, in_seconds=in_seconds)

@@ -127,27 +127,30 @@ def _registration(sheet: LegData, profile: Profile) -> dict[str, Any]:
 
 
 def _diagnosis(sheet: LegData, profile: Profile) -> dict[str, Any]:
-    disease = sheet.visit.get("disease") or "门诊就诊"
+    disease = sheet.visit.get("disease") or ""
+    diagnosis = profile.usual_diagnosis
+    code = profile.disease_codes.get(disease, diagnosis.code if profile.disease_required else "")
     info = {
         **_known(sheet),
         "med_type": _med_type(sheet, profile),
         "begntime": _time(sheet),
-        "dise_name": sheet.visit.get("disease") or "",
+        "dise_codg": code,
+        "dise_name": disease or (diagnosis.name if code else ""),
     }
     if profile.extension:
         info["expContent"] = json.encode(without_lines(sheet.record, sheet.part)).decode()
-    diagnosis = {
+    row = {
         "diag_type": profile.diag_type,
         "diag_srt_no": "1",
-        "diag_code": "Z00.0",
-        "diag_name": disease[:100],
+        "diag_code": diagnosis.code,
+        "diag_name": (disease or diagnosis.name)[:100],
         "diag_dept": profile.department,
         "dise_dor_no": profile.doctor_no,
         "dise_dor_name": sheet.record["operator"][:50],
         "diag_time": _time(sheet),
         "vali_flag": "1",
     }
-    return {"mdtrtinfo": info, "diseinfo": [diagnosis]}
+    return {"mdtrtinfo": info, "diseinfo": [row]}
 
 
 def line_number(sheet: LegData, place: int) -> str:

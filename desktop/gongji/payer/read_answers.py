@@ -31,6 +31,7 @@ from gongji.core.outbox.replies import (
     Unknown,
 )
 from gongji.core.strict_json import decode
+from gongji.payer.envelope import deciphered
 from gongji.payer.interface import OUTPUTS
 from gongji.payer.regions import Profile
 from gongji.payer.schema import InterfaceField, fault, faults, plain
@@ -53,7 +54,7 @@ class Answer(Struct, frozen=True, kw_only=True):
     at: str
 
 
-def output_of(body: bytes) -> dict[str, Any] | None:
+def output_of(body: bytes, profile: Profile | None = None) -> dict[str, Any] | None:
     """Return the output of an answer, as it came or as it is kept; None where it cannot be read.
 
     It comes as an object, as a JSON text of one, as an array (then it is the node without a name, `""`), as null or not
@@ -62,13 +63,25 @@ def output_of(body: bytes) -> dict[str, Any] | None:
     value, problems = decode(body)
     if problems or not isinstance(value, dict) or not _sound(value, _DEEPEST):
         return None
-    return _output(value)
+    return _output(_unwrapped(value, profile), profile)
 
 
-def _output(value: Mapping[str, Any]) -> dict[str, Any] | None:
+def _unwrapped(value: dict[str, Any], profile: Profile | None) -> dict[str, Any]:
+    """Return the answer itself where a gateway puts it into a node."""
+    inside = value.get(profile.answer_in) if profile is not None and profile.answer_in else None
+    return inside if isinstance(inside, dict) and "infcode" not in value else value
+
+
+def _output(value: Mapping[str, Any], profile: Profile | None) -> dict[str, Any] | None:
     output = value.get("output")
     if isinstance(output, str) and output.strip():
-        output, problems = decode(output.encode())
+        text = output.encode()
+        if profile is not None and profile.cipher:
+            plain_text = deciphered(output, profile)
+            if plain_text is None:
+                return None
+            text = plain_text
+        output, problems = decode(text)
         if problems or not _sound(output, _DEEPEST):
             return None
     if isinstance(output, list):
@@ -87,6 +100,7 @@ def read_answer(exchange: Exchange, infno: str, msgid: str, profile: Profile) ->
     value, problems = decode(exchange.body)
     if problems or not isinstance(value, dict) or not _sound(value, _DEEPEST):
         return Unknown("平台的答复读不懂")
+    value = _unwrapped(value, profile)
     if "infcode" not in value:
         return _of_gateway(value, profile)
     if profile.echo and (value.get("infno"), value.get("msgid")) != (profile.number(infno), msgid):
@@ -105,7 +119,7 @@ def _of_gateway(value: dict[str, Any], profile: Profile) -> Busy | Unknown:
 def _held(value: dict[str, Any], infno: str, msgid: str, profile: Profile) -> Answer | Unknown | Busy:
     code, text = plain(value["infcode"]) or "", (plain(value.get("err_msg")) or "").strip()
     at = moment_told(plain(value.get("respond_time")) or "")
-    output = _output(value)
+    output = _output(value, profile)
     if code != "0":
         return _declined(code, text, output, at, profile)
     if text.lower() not in profile.success_words:

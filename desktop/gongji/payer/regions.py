@@ -57,26 +57,56 @@ class CatalogueFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     fixmedins_code: str = "plc"
 
 
+class Named(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A code and what it is called."""
+
+    code: str
+    name: str
+
+
 class Profile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A region's ways. The defaults are the national baseline, or what most documents agree on.
 
-    `echo`: answers repeat infno and msgid, and one that does not is not believed. `extension`: what the fields cannot
-    say goes along in expContent. `success_words` (lower case) may stand beside infcode 0; `refusals` are codes that
-    refuse besides those below zero. `ambiguous`, `not_found`, `already_reversed`, `already_settled` and
-    `sign_in_again` are words that a refusal has anywhere in it and that say so. After `most_equal_refusals` in a row
-    sending rests and says why.
-    `busy` are codes of a gateway that has done nothing. `infno` are other numbers that a region has for transactions
-    (2207A for 2207), `recer_sys_codes` receivers of single transactions, `envelope` further fields that every message
-    has. `file_encoding` is how 9101 carries its file; `statement_times` writes 3202's days with a time;
-    `statement_agency` asks 3201 and 3202 of the institution's own agency or of each that cleared settlements. `node`
-    and `field` are other names for nodes and fields of an input, after the transaction's number and a dot.
-    `stmt_rslt` are the results of a reconciliation that are not equal (all zeros always is). `feeds` are the
-    downloads of the catalogue, by their transaction; `packs` is the transaction that offers policy packs, where the
-    platform has one.
+    `made_from` says which documents and recorded messages it was written from, `unproven` what nobody could see.
+
+    Gateway: `scheme`, `api_name` (the one name of all transactions in `_api_name`), `timestamp` (unit of a header's
+    time), `token_path` (where a bearer's token is got), `cipher` with `sm4_key`, `digest` with `sm2_form`, `sm2_id` and
+    `sm2_text` (the input, or the head's fields in order), `wrapper` (head and input apart), `answer_in` (the node
+    that an answer lies in), `busy` (codes of a gateway that has done nothing), `path` and `services`.
+
+    Names: `infno` are other numbers of transactions (2207A for 2207), `node` and `field` other names in an input, after
+    the transaction's number and a dot; `recer_sys_codes` receivers of single transactions, `envelope` further fields of
+    every message. `file_encoding` is how 9101 carries its file; `statement_times` writes 3202's days with a time;
+    `statement_agency` asks 3201 of the institution's own agency or of each that cleared settlements. `stmt_rslt` are
+    the results of a reconciliation that are not equal. `feeds` are the downloads of the catalogue, by their
+    transaction;
+    `packs` is the transaction that offers policy packs.
+
+    Answers: `echo`, they repeat infno and msgid, and one that does not is not believed. `success_words` (lower case)
+    may stand beside infcode 0; `refusals` are codes that refuse besides those below zero. `ambiguous`, `not_found`,
+    `already_reversed`, `already_settled` and `sign_in_again` are words that a refusal has anywhere in it and that say
+    so. After `most_equal_refusals` in a row sending rests and says why. `unknown` is how an unknown settlement is
+    made a known one: its message taken back (2601, which every region has), or asked after (5201, 5204, 5203), where
+    5204 finds what is settled without being told its number.
+
+    Visits: `extension`, what the fields cannot say goes along in expContent. `usual_diagnosis` stands where a visit has
+    none, `disease_required` wants a disease code with every visit, `disease_codes` are those of diseases by our words.
     """
 
     title: str
-    scheme: Literal["plain", "x-tif", "_api_"] = "plain"
+    made_from: str = ""
+    unproven: str = ""
+    scheme: Literal["plain", "x-tif", "_api_", "x-ca", "apikey", "bearer"] = "plain"
+    api_name: str = ""
+    timestamp: Literal["ms", "s"] = "ms"
+    token_path: str = "/oauth/token"  # noqa: S105  # where it is got, not what it is
+    cipher: Literal["", "sm4"] = ""
+    sm4_key: Literal["secret", "identity", "derived"] = "secret"
+    sm2_form: Literal["der", "rs"] = "der"
+    sm2_id: Literal["", "identity", "secret"] = ""
+    sm2_text: Literal["input", "sorted"] = "input"
+    wrapper: Literal["", "base_biz"] = ""
+    answer_in: str = ""
     path: str = ""
     services: dict[str, str] = {}
     node: dict[str, str] = {}
@@ -96,7 +126,7 @@ class Profile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     extension: bool = False
     own_accumulator_names: bool = False
     lanes: Annotated[int, Meta(ge=1, le=32)] = 1
-    unknown: Literal["query", "reverse"] = "query"
+    unknown: Literal["query", "reverse"] = "reverse"
     deadline_s: Seconds = 60
     quiet_s: Seconds = 600
     first_s: Seconds = 5
@@ -135,6 +165,9 @@ class Profile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     sign_in_again: tuple[str, ...] = SIGN_IN_AGAIN
     most_equal_refusals: Annotated[int, Meta(ge=2, le=100)] = 5
     busy: tuple[str, ...] = ("401", "429")
+    usual_diagnosis: Named = Named(code="Z00.0", name="门诊就诊")
+    disease_required: bool = False
+    disease_codes: dict[str, str] = {}
     doctor_no: str = "D000000000001"
     department_no: str = "A02"
     department: str = "全科医疗科"

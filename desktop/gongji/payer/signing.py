@@ -1,7 +1,8 @@
 """How a region's gateway is told who is calling, and the digests and signatures that a region may ask of a message.
 
-No national rule for the headers was found; two schemes are in use (national-interface 1.4), and none. Everything about
-a header is given: the moment, the nonce and the secrets, so that the same call always has the same headers.
+No national rule for the headers was found; those in use are listed here, a small closed set, and everything about one
+region is its profile's. All of a header is given: the body, the moment, the nonce and the secrets, so that the same
+call always has the same headers.
 """
 
 import base64
@@ -11,12 +12,15 @@ import hmac
 import os
 from pathlib import Path
 
-from cryptography.hazmat.primitives import hashes
 from msgspec import Struct
 
 from gongji.errors import GongjiError
 from gongji.files import read_whole
+from gongji.payer.digests import sm3_bytes
+from gongji.payer.gm_ciphers import as_der, hmac_sm3, private_key, sm2_signed
 
+IDENTITY, SECRET = "GONGJI_GATEWAY_ID", "GONGJI_GATEWAY_SECRET"
+"""The variables that say who we are to a gateway: never an argument, which others on the PC could read."""
 SM2_KEY = "GONGJI_SM2_KEY"
 """The variable that says where the institution's private SM2 key lies, a file in PEM."""
 
@@ -37,27 +41,62 @@ class Tif(Struct, frozen=True, kw_only=True, tag_field="scheme", tag="x-tif"):
 
 
 class Api(Struct, frozen=True, kw_only=True, tag_field="scheme", tag="_api_"):
-    """`_api_*`: HMAC-SHA1 over the other four headers in order of their names."""
+    """`_api_*`: HMAC-SHA1 over the other four headers in order of their names.
+
+    `name` is the service where all transactions go by one name; `in_seconds` where the time is not in milliseconds.
+    """
 
     access_key: str
     secret: str
     version: str = "1.0.0"
+    name: str = ""
+    in_seconds: bool = False
 
     def __repr__(self) -> str:
         """Return no secret."""
         return f"Api({self.access_key})"
 
 
-Scheme = Plain | Tif | Api
+class Ca(Struct, frozen=True, kw_only=True, tag_field="scheme", tag="x-ca"):
+    """`x-ca-*`: time and HMAC-SM3 over time, line break and body, in capital hexadecimal."""
+
+    key: str
+    secret: str
+    in_seconds: bool = False
+
+    def __repr__(self) -> str:
+        """Return no secret."""
+        return f"Ca({self.key})"
 
 
-def headers(scheme: Scheme, service: str, moment: datetime.datetime, nonce: str) -> dict[str, str]:
+class ApiKey(Struct, frozen=True, kw_only=True, tag_field="scheme", tag="apikey"):
+    """One header that says who calls."""
+
+    secret: str
+
+    def __repr__(self) -> str:
+        """Return no secret."""
+        return "ApiKey()"
+
+
+class Bearer(Struct, frozen=True, kw_only=True, tag_field="scheme", tag="bearer"):
+    """OAuth2: a token that was got for the caller's number and secret."""
+
+    token: str
+
+    def __repr__(self) -> str:
+        """Return no secret."""
+        return "Bearer()"
+
+
+Scheme = Plain | Tif | Api | Ca | ApiKey | Bearer
+
+
+def headers(scheme: Scheme, service: str, moment: datetime.datetime, nonce: str, body: bytes = b"") -> dict[str, str]:
     """Return the headers of one call: of `service` (where the scheme names it), at a moment, under a fresh nonce."""
     match scheme:
-        case Plain():
-            return {}
         case Tif(paasid=paasid, secret=secret):
-            at = str(int(moment.timestamp()))
+            at = _time(moment, in_seconds=True)
             signature = hashlib.sha256(f"{at}{secret}{nonce}{at}".encode()).hexdigest()
             return {
                 "x-tif-paasid": paasid,
@@ -67,17 +106,42 @@ def headers(scheme: Scheme, service: str, moment: datetime.datetime, nonce: str)
             }
         case Api(access_key=access_key, secret=secret, version=version):
             named = {
-                "_api_name": service,
+                "_api_name": scheme.name or service,
                 "_api_version": version,
-                "_api_timestamp": str(int(moment.timestamp() * 1000)),
+                "_api_timestamp": _time(moment, in_seconds=scheme.in_seconds),
                 "_api_access_key": access_key,
             }
             text = "&".join(f"{name}={value}" for name, value in sorted(named.items()))
             mac = hmac.digest(secret.encode(), text.encode(), "sha1")
             return {**named, "_api_signature": base64.b64encode(mac).decode()}
+        case Ca(key=key, secret=secret):
+            at = _time(moment, in_seconds=scheme.in_seconds)
+            mac = hmac_sm3(secret.encode(), at.encode() + b"\n" + body)
+            return {"x-ca-key": key, "x-ca-signature": f"{at}:{mac.hex().upper()}"}
+        case ApiKey(secret=secret):
+            return {"apikey": secret}
+        case Bearer(token=token):
+            return {"authorization": f"Bearer {token}"}
+        case _:
+            return {}
 
 
-def cainfo(digest: str, content: bytes) -> str:
+def _time(moment: datetime.datetime, *, in_seconds: bool) -> str:
+    return str(int(moment.timestamp())) if in_seconds else str(int(moment.timestamp() * 1000))
+
+
+class Sm2Ways(Struct, frozen=True, kw_only=True):
+    """How a region wants an SM2 signature: as "der" or the plain "rs", under which identity; none is the usual one."""
+
+    form: str = "der"
+    identity: bytes = b""
+
+
+USUAL_IDENTITY = b"1234567812345678"
+USUAL_SM2 = Sm2Ways()
+
+
+def cainfo(digest: str, content: bytes, ways: Sm2Ways = USUAL_SM2) -> str:
     """Return what a message carries to prove its input: nothing, its SM3 digest, or the institution's SM2 signature.
 
     `GongjiError` where the signature is asked for and its key or its library is not there.
@@ -85,8 +149,11 @@ def cainfo(digest: str, content: bytes) -> str:
     match digest:
         case "sm3":
             return sm3(content)
-        case "sm2":
+        case "sm2" if ways == USUAL_SM2:
             return sm2_signature(_sm2_key(), content)
+        case "sm2":
+            signature = sm2_signed(private_key(_sm2_key()), content, ways.identity or USUAL_IDENTITY)
+            return base64.b64encode(signature if ways.form == "rs" else as_der(signature)).decode()
         case _:
             return ""
 
@@ -99,15 +166,11 @@ def _sm2_key() -> bytes:
 
 
 def sm3(content: bytes) -> str:
-    """Return the SM3 digest in hexadecimal: OpenSSL's where this Python has it, else cryptography's."""
-    if "sm3" in hashlib.algorithms_available:
-        return hashlib.new("sm3", content).hexdigest()
-    found = hashes.Hash(hashes.SM3())
-    found.update(content)
-    return found.finalize().hex()
+    """Return the SM3 digest in hexadecimal."""
+    return sm3_bytes(content).hex()
 
 
-def sm2_signature(private_key: bytes, content: bytes) -> str:
+def sm2_signature(pem: bytes, content: bytes) -> str:
     """Return the SM2 signature (with SM3, in base64) under a private key (PEM).
 
     It needs a library that is not installed by default; `GongjiError` says so, or that the key is none.
@@ -119,7 +182,7 @@ def sm2_signature(private_key: bytes, content: bytes) -> str:
     except ImportError as error:
         raise GongjiError("本机没有安装国密 SM2 组件", "请按说明安装 gongji[sm2]，或换用不要求 SM2 的网关") from error
     try:
-        key = serialization.load_pem_private_key(private_key, password=None)
+        key = serialization.load_pem_private_key(pem, password=None)
     except ValueError as error:
         raise GongjiError("SM2 私钥文件读不懂", "应为 PEM 格式、没有口令的 SM2 私钥") from error
     signature: bytes = key.sign(content, ec.ECDSA(sm_hashes.SM3()))

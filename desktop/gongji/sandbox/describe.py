@@ -1,7 +1,7 @@
 """What messages told of a visit, put together in the contract's words."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec import json
 
@@ -10,6 +10,9 @@ from gongji.core.strict_json import JsonNumber, decode
 from gongji.sandbox import people, records
 from gongji.sandbox.errors import RefusedError
 from gongji.sandbox.messages import Charged, read
+
+if TYPE_CHECKING:
+    from gongji.sandbox.payer import Options
 
 
 def extension(text: str, node: str) -> dict[str, Any]:
@@ -43,7 +46,7 @@ def person_told(described: str) -> dict[str, Any]:
 
 
 def visit_told(
-    encounter: records.Encounter, person: people.Insured, rows: list[Any], *, accounts: bool
+    encounter: records.Encounter, person: people.Insured, rows: list[Any], *, accounts: bool, options: "Options"
 ) -> dict[str, Any]:
     """Return the visit under one benefit; how the person is insured is as the payer has it.
 
@@ -51,7 +54,7 @@ def visit_told(
     """
     told = extension((encounter.described or {}).get("expContent", ""), "mdtrtinfo")
     if not isinstance(told.get("person"), dict):
-        raise RefusedError("练习平台要靠 2203 的 expContent 核定，请用地区配置 practice")
+        return _by_interface(encounter, person, rows, accounts=accounts, options=options)
     own = dict(person.facts)
     area = own.pop("area", None) or told.get("area")
     return {
@@ -60,6 +63,32 @@ def visit_told(
         "person": {**own, "id": person.certno},
         "accounts": told.get("accounts") if accounts else {},
         "lines": [line_told(read(one, Charged, "feedetail")) for one in rows],
+    }
+
+
+def _by_interface(
+    encounter: records.Encounter, person: people.Insured, rows: list[Any], *, accounts: bool, options: "Options"
+) -> dict[str, Any]:
+    """Return the visit of an institution that sends the interface's own fields alone.
+
+    What an item is and of which class is the payer's to know: here every one is a drug of class A, but for `prepay`.
+    """
+    own = {"status": "employed", **person.facts}
+    area = own.pop("area", None) or encounter.insuplc
+    benefit = options.benefits.get(encounter.med_type or "")
+    if benefit is None:
+        raise RefusedError(f"没有医疗类别 {encounter.med_type}")
+    item = {"category": "drug", "class": "A"}
+    return {
+        "visit_no": encounter.ipt_otp_no,
+        "area": area,
+        "settled_on": str(encounter.registered["begntime"])[:10],
+        "benefit": benefit,
+        "disease": (encounter.described or {}).get("dise_name") or None,
+        "institution": {"id": encounter.institution, "name": "", **options.institution},
+        "person": {**own, "id": person.certno},
+        "accounts": {"own": {"balance": "0"}} if accounts else {},
+        "lines": [{**item, **line_told(read(one, Charged, "feedetail"))} for one in rows],
     }
 
 

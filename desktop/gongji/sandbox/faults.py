@@ -18,6 +18,11 @@ Kind = Literal[
     "doubled_key",  # all was done, the answer has a key twice
     "not_a_number",  # all was done, the answer has NaN in it
     "stranger",  # all was done, the answer is another message's
+    "said_to_fail",  # all was done, the answer says that something timed out
+    "refused_though_done",  # all was done, the answer refuses in plain words
+    "zero_and_error",  # nothing was done, the answer has infcode 0 and an error
+    "sign_in_ran_out",  # nothing was done, the answer asks to sign in again
+    "stumbles",  # nothing was done, the answer is infcode 500
     "trickle",  # all was done, the answer comes in crumbs over some seconds
     "portal",  # a web page with status 200, nothing was done
     "redirect",  # sent elsewhere, nothing was done

@@ -6,15 +6,18 @@ from collections.abc import Callable
 from sqlite3 import Connection
 from typing import Annotated, Any, Literal
 
-from msgspec import Meta, Struct, ValidationError, convert, json
+from msgspec import Meta, Struct, ValidationError, convert, field, json
+from msgspec.structs import replace
 
 from gongji.core.dates import CHINA, stamp
 from gongji.core.strict_json import decode
 from gongji.packs_on_disk import Library
+from gongji.sandbox import manners
 from gongji.sandbox.auth import digest_objection
 from gongji.sandbox.db import Platform
 from gongji.sandbox.errors import RefusedError
 from gongji.sandbox.handlers import catalogue, choice, queries, registration, settlement, statements
+from gongji.sandbox.manners import Manner, manner_named
 from gongji.sandbox.messages import Envelope, MisshapenError
 from gongji.sandbox.request import Call
 
@@ -54,12 +57,18 @@ _EFFECTIVE = {"2201", "2202", "2203", "2204", "2205", "2207", "2208", "2505", "2
 Prepay = Annotated[str, Meta(pattern=r"^0\.\d{1,4}$")]
 
 
+_INSTITUTION = {"type": "township_clinic", "level": "1"}
+_BENEFITS = {"11": "general", "13": "emergency", "14": "chronic", "18": "negotiated", "9901": "hypertension"}
+
+
 class Options(Struct, kw_only=True, forbid_unknown_fields=True):
     """How the payer behaves.
 
     `strict`: nobody unknown is insured, and nothing is taken over from a message. `dedupe`: a msgid that was done is
     answered as before and not done again. `bar`: a message reversed before it came is not done when it comes.
     `prepay`: items that are class B in its own catalogue, by code, with the share (0 to 1) that is prepaid of them.
+    `region`: speaks as that region was seen to. `institution`: of what type and level the payer has whoever sends no
+    extension along, `benefits` which benefit a med_type is there.
     """
 
     strict: bool = False
@@ -67,6 +76,14 @@ class Options(Struct, kw_only=True, forbid_unknown_fields=True):
     bar: bool = True
     infcode: Literal["number", "text"] = "number"
     prepay: dict[str, Prepay] = {}
+    region: str = ""
+    institution: dict[str, str] = field(default_factory=lambda: dict(_INSTITUTION))
+    benefits: dict[str, str] = field(default_factory=lambda: dict(_BENEFITS))
+
+    @property
+    def manner(self) -> Manner | None:
+        """Return how it speaks; None as the practice platform always has."""
+        return manner_named(self.region) if self.region else None
 
 
 class Payer:
@@ -93,12 +110,15 @@ class Payer:
             envelope = convert(value, Envelope)
         except ValidationError as error:
             return self._told(None, problem=f"报文头不合接口规范：{error}")
+        manner = self.options.manner
         handler = _HANDLERS.get(envelope.infno.removesuffix("A"))
         if handler is None:
             return self._told(envelope, problem=f"练习平台不办 {envelope.infno}")
-        objection = digest_objection(body)
+        objection = digest_objection(body) or ("" if manner is None else manners.objection(manner, envelope))
         if objection:
             return self._told(envelope, problem=objection)
+        if manner is not None:
+            envelope = replace(envelope, input=manners.understood(manner, envelope))
         with self.platform.write() as connection:
             return self._answered(connection, envelope, handler, hashlib.sha256(body).hexdigest())
 
@@ -151,4 +171,7 @@ class Payer:
         }
         if envelope is not None:
             found = {"infno": envelope.infno, "msgid": envelope.msgid, **found}
-        return json.encode(found)
+        manner = self.options.manner
+        if manner is None:
+            return json.encode(found)
+        return manners.told(manner, "" if envelope is None else envelope.infno, json.encode(found))

@@ -102,6 +102,8 @@ class Service:
                 return Response(status_code=fault.status)
             case "portal":
                 return Response(_PORTAL, media_type="text/html")
+            case kind if (said := spoil_answers.not_done(kind)) is not None:
+                return Response(said, media_type=_JSON)
             case "redirect":
                 return Response(status_code=302, headers={"location": "/elsewhere"})
             case "late":

@@ -70,7 +70,7 @@ def difference_of(connection: Connection, leg: Leg, profile: Profile) -> Differe
 def _status_differs(connection: Connection, leg: Leg, profile: Profile) -> bool | None:
     """Return whether the platform settled for another kind of insured person; None where its answer does not say."""
     body = messages.last_accepted(connection, leg.serial, leg.part, "2207")
-    output = output_of(body or b"") or {}
+    output = output_of(body or b"", profile) or {}
     told = rows_of(output, "setlinfo")
     theirs = plain(told[0].get("psn_type")) if told else None
     return (bool(theirs) and theirs != psn_type(sheet_of(connection, leg).visit["person"], profile)) or None

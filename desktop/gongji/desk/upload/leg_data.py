@@ -34,12 +34,12 @@ def sheet_of(connection: Connection, leg: Leg) -> LegData:
     )
 
 
-def with_bill(connection: Connection, leg: Leg, sheet: LegData) -> LegData:
+def with_bill(connection: Connection, leg: Leg, sheet: LegData, profile: Profile) -> LegData:
     """Return the sheet with the four sums of the platform's answer to the leg's bill, where there is one."""
     body = messages.last_accepted(connection, leg.serial, leg.part, "2204")
     if body is None:
         return sheet
-    return replace(sheet, split=bill_sums(output_of(body) or {}))
+    return replace(sheet, split=bill_sums(output_of(body, profile) or {}))
 
 
 def figures_at(sheet: LegData, profile: Profile) -> Figures:

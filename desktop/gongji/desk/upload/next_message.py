@@ -133,7 +133,7 @@ class Claiming:
         if message.infno == "2601":
             return envelope.reversal(sheet.psn_no, leg.msgid, SETTLING, self._post.profile)
         if message.infno == SETTLING:
-            sheet = with_bill(connection, leg, sheet)
+            sheet = with_bill(connection, leg, sheet, self._post.profile)
         return message_contents.content(message.infno, sheet, self._post.profile)
 
     def _of_selection(

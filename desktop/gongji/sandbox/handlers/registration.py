@@ -69,9 +69,9 @@ def charge(call: Call) -> dict[str, Any]:
 
 def _told(call: Call, asked: list[Charged], rows: list[Any]) -> dict[str, Any] | None:
     encounter = call.encounter(asked[0].mdtrt_id, asked[0].psn_no)
-    if not (encounter.described or {}).get("expContent"):
+    if encounter.described is None:
         return None
-    return visit_told(encounter, call.person(asked[0].psn_no), rows, accounts=False)
+    return visit_told(encounter, call.person(asked[0].psn_no), rows, accounts=False, options=call.options)
 
 
 def _result(one: Charged, split: tuple[int, int, int, int] | None) -> dict[str, Any]:

@@ -74,7 +74,8 @@ def reverse(call: Call) -> dict[str, Any]:
     """2601: what one message did is undone; a message that has not come yet will not be done."""
     asked = call.node("data", Reversing)
     person = call.person(asked.psn_no)
-    if asked.oinfno == "2207":
+    original = asked.oinfno.removesuffix("A")
+    if original == "2207":
         made = records.settled(call.connection, "msgid = ? AND certno = ?", asked.omsgid, person.certno)
         live = [one for one in made if one.live]
         if made and not live:
@@ -82,7 +83,7 @@ def reverse(call: Call) -> dict[str, Any]:
         for one in live:
             _end(call, one)
         done = bool(live)
-    elif asked.oinfno == "2208":
+    elif original == "2208":
         ended = records.settled(call.connection, "ended_by = ? AND certno = ?", asked.omsgid, person.certno)
         for one in ended:
             records.revive(call.connection, one.id)
@@ -116,7 +117,7 @@ def _award(call: Call, asked: SettleRequest) -> tuple[records.Encounter, Award]:
     total_fen = sum(read(one, Charged, "feedetail").det_item_fee_sumamt for one in rows)
     if not rows or total_fen != asked.medfee_sumamt:
         raise RefusedError(f"费用总额 {yuan(asked.medfee_sumamt)} 不等于已上传明细 {yuan(total_fen)}")
-    told = visit_told(encounter, person, rows, accounts=asked.acct_used_flag == "1")
+    told = visit_told(encounter, person, rows, accounts=asked.acct_used_flag == "1", options=call.options)
     before = records.settled(
         call.connection,
         "certno = ? AND institution = ? AND visit_no = ? AND live = 1",

@@ -12,6 +12,7 @@ from msgspec import Struct
 from gongji.core.money import yuan
 from gongji.sandbox import messages, records
 from gongji.sandbox.errors import RefusedError
+from gongji.sandbox.manners import file_number
 from gongji.sandbox.messages import MisshapenError, signed_fen
 from gongji.sandbox.people import find
 from gongji.sandbox.query_messages import Details, Downloading, StatementQuery, Uploading
@@ -115,7 +116,8 @@ def compare_totals(call: Call) -> dict[str, Any]:
 def compare_details(call: Call) -> dict[str, Any]:
     """3202: the institution's file row by row; the result is a file to be fetched by 9102."""
     asked = call.node("data", Details)
-    content = records.get_file(call.connection, int(asked.file_qury_no)) if asked.file_qury_no.isdigit() else None
+    told = file_number(asked.file_qury_no)
+    content = records.get_file(call.connection, int(told)) if told.isdigit() else None
     if content is None:
         raise RefusedError("未找到对账文件")
     given = list(_given(content))
@@ -199,4 +201,5 @@ def download(connection: Connection, value: Any) -> bytes | None:
         asked = messages.read(value["input"]["fsDownloadIn"], Downloading, "fsDownloadIn")
     except (KeyError, TypeError, MisshapenError):
         return None
-    return records.get_file(connection, int(asked.file_qury_no)) if asked.file_qury_no.isdigit() else None
+    number = file_number(asked.file_qury_no)
+    return records.get_file(connection, int(number)) if number.isdigit() else None
