@@ -205,7 +205,7 @@ class TestOnce:
 class TestAsking:
     def test_visits_and_settlements_can_be_found_again(self, clinic: Clinic) -> None:
         sheet, _, settled, _ = clinic.settled(visit("A"))
-        assert clinic.do("5201", sheet)[1] == Done(mdtrt_id=sheet.mdtrt_id)
+        assert clinic.do("5201", sheet)[1] == Done(mdtrt_id=sheet.mdtrt_id, visits=(sheet.mdtrt_id,))
         assert clinic.do("5204", sheet)[1] == Done(setl_id=settled.setl_id)
         found = clinic.do("5203", sheet)[1]
         assert isinstance(found, Settled)

@@ -55,11 +55,13 @@ def whole(infno: str, sheet: LegData, name: str = "plain") -> Any:
 @pytest.mark.parametrize("infno", READERS)
 @pytest.mark.parametrize("name", profile_names())
 def test_every_message_is_the_interfaces(infno: str, name: str, sheet: LegData) -> None:
-    message = whole(infno, sheet, name)
+    message, chosen = whole(infno, sheet, name), profile(name)
     assert list(faults({"": interface.REQUEST}, message)) == []
-    assert list(faults(interface.INPUTS[infno], message["input"])) == []
+    own = {theirs: national.partition(".")[2] for national, theirs in chosen.node.items() if national[:4] == infno}
+    told = {own.get(node, node): value for node, value in message["input"].items()}
+    assert list(faults(interface.INPUTS[infno], told)) == []
     kind, node = READERS[infno]
-    rows = message["input"][node]
+    rows = told[node]
     for row in rows if isinstance(rows, list) else [rows]:
         messages.read(row, kind, node)
 
