@@ -47,11 +47,11 @@ def visit(visit_no: str, *lines: dict[str, Any], **more: Any) -> dict[str, Any]:
 class Clinic:
     """Sends messages straight to a payer."""
 
-    def __init__(self, payer: Payer, library: Library, institution: str = INSTITUTION["id"]) -> None:
+    def __init__(self, payer: Payer, library: Library, institution: str = INSTITUTION["id"], count: int = 0) -> None:
         self.payer = payer
         self.library = library
         self.institution = institution
-        self._count = 0
+        self._count = count
 
     def sheet(self, one: dict[str, Any], part: int = 0) -> tuple[LegData, Amounts]:
         """Settle a visit as the counter would, and return what the wire needs of one of its parts."""

@@ -268,10 +268,11 @@ class TestLines:
             gateway.send("9101", body)
         ((_, seen, form),) = _Server.seen
         whole = message_from_bytes(b"content-type: " + seen["content-type"].encode() + b"\r\n\r\n" + form)
-        text, file = whole.get_payload()  # type: ignore[misc]  # two parts
-        told = json.loads(text.get_payload(decode=True))  # type: ignore[union-attr,arg-type]
+        parts: Any = whole.get_payload()
+        text, file = parts
+        told = json.loads(text.get_payload(decode=True))
         assert told["input"]["fsUploadIn"] == {"in": "", "filename": "stmt.zip", "fixmedins_code": "H53030200001"}
-        assert file.get_payload(decode=True) == base64.b64decode(content["fsUploadIn"]["in"])  # type: ignore[union-attr]
+        assert file.get_payload(decode=True) == base64.b64decode(content["fsUploadIn"]["in"])
 
     @pytest.mark.parametrize("encoding", ["bytes", "signed_bytes"])
     def test_a_file_goes_as_numbers(self, encoding: Any) -> None:

@@ -110,6 +110,8 @@ def _question(leg: Leg, ways: RetryPolicy) -> Act:
         return Again()
     if leg.step in _BILLING:
         return Again() if leg.waited_s >= ways.quiet_s else Wait("明细可能还在路上，等静默时间过后清空重传")
+    if leg.setl_id and leg.mdtrt_id:
+        return Message("5203", Purpose.ASK)  # every region can be asked after what has a number
     if ways.unknown == "reverse":
         return _taking_back(leg)
     if leg.step == "2201" or not leg.mdtrt_id:

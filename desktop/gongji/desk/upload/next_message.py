@@ -19,6 +19,7 @@ from gongji.desk.upload.choice_messages import content_of, pending_choice
 from gongji.desk.upload.leg_data import sheet_of, with_bill
 from gongji.desk.upload.outgoing import MessageWriter
 from gongji.desk.upload.parking import FAULTS, park, report
+from gongji.desk.upload.put_right import waiting
 from gongji.desk.upload.quiet_time import QuietWatch
 from gongji.desk.upload.record_answer import Outgoing, void_if_done
 from gongji.payer import envelope, message_contents
@@ -30,6 +31,7 @@ from gongji.store.engine import Connection
 from gongji.store.legs import Turn
 from gongji.store.payer_answers import Inquiry
 
+_UNDOING = "undo "
 REGISTERING = "2201"
 """The first step that what somebody has chosen bears on: before it the platform is told."""
 
@@ -63,6 +65,12 @@ class Claiming:
                 if found is not None:
                     left -= 1
                     yield found
+        for one in waiting(connection)[:left]:
+            if f"{_UNDOING}{one.msgid}" not in post.busy:
+                left -= 1
+                base = Outgoing(msgid="", infno="2601", body=b"", lane=f"{_UNDOING}{one.msgid}", undoes=one.msgid)
+                content = envelope.reversal(one.psn_no, one.msgid, SETTLING, post.profile)
+                yield post.kept(connection, base, content, at, one.area)
         for inquiry in payer_answers.due_inquiries(connection, at, latest, post.busy, left):
             yield self._of_inquiry(connection, inquiry, at)
 

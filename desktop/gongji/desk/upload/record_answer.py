@@ -111,7 +111,7 @@ class Outgoing(Struct, frozen=True, kw_only=True):
     """A message that the book knows of and that may now be sent, and whose it is.
 
     A leg's, an inquiry's, that of an institution somebody has chosen (`selection`), or nobody's. `void` is the serial
-    of the void whose turn it is, where it is one's.
+    of the void whose turn it is, where it is one's; `undoes` the message that a reversal of its own takes back.
     """
 
     msgid: str
@@ -124,6 +124,7 @@ class Outgoing(Struct, frozen=True, kw_only=True):
     void: int | None = None
     inquiry: Inquiry | None = None
     selection: InstitutionChoice | None = None
+    undoes: str = ""
 
 
 class Recorded(Struct, frozen=True, kw_only=True):

@@ -23,6 +23,7 @@ from gongji.desk.upload.choice_messages import record_selection
 from gongji.desk.upload.next_message import Claiming
 from gongji.desk.upload.outgoing import SIGN_IN, MessageWriter, TimeAndChance
 from gongji.desk.upload.parking import FAULTS, park_answer, report
+from gongji.desk.upload.put_right import record_take_back, waiting
 from gongji.desk.upload.record_answer import (
     Outgoing,
     Recorded,
@@ -133,6 +134,8 @@ class Uploader:
             return self._record_inquiry(connection, outgoing, outgoing.inquiry, exchange, at)
         if outgoing.selection is not None:
             return record_selection(self.post.frame(connection, at), outgoing, exchange)
+        if outgoing.undoes:
+            return record_take_back(self.post.frame(connection, at), outgoing, exchange)
         return self._record_sign_in(connection, outgoing, exchange, at)
 
     @property
@@ -186,7 +189,9 @@ class Uploader:
         if self.post.must_rest:
             return self.post.not_before - self._outside.ticks()
         reader = self.counter.store.reader
-        times = [one for one in (legs.next_due(reader), payer_answers.next_inquiry(reader)) if one is not None]
+        at_once = "" if waiting(reader) else None
+        due = (legs.next_due(reader), payer_answers.next_inquiry(reader), at_once)
+        times = [one for one in due if one is not None]
         if not times:
             return None
         now = self._outside.clock()

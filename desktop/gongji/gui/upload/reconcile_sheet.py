@@ -4,12 +4,15 @@ import datetime
 from calendar import monthrange
 
 from gongji.core.money import grouped
-from gongji.core.outbox.reconcile import Discrepancy
+from gongji.core.outbox.reconcile import CLAIM, TAKE_BACK, Discrepancy
 from gongji.desk.upload.gateway_settings import has_gateway
+from gongji.desk.upload.put_right import put_right
 from gongji.desk.upload.reconcile import EQUAL, FAILED, Reconciled, kept
+from gongji.errors import GongjiError
+from gongji.gui.background.jobs import Changed
 from gongji.gui.kit import tokens
 from gongji.gui.kit.dialogs import Dialog, button
-from gongji.gui.kit.form import day, day_in
+from gongji.gui.kit.form import day, day_in, text
 from gongji.gui.kit.layout import label, row
 from gongji.gui.kit.models import Column
 from gongji.gui.kit.progress import TaskBar
@@ -21,6 +24,9 @@ from gongji.gui.upload.reconcile_task import Comparing
 _MESSAGES = 5
 """A comparison that finds something takes so many: sign in, sums, the file up, the comparing, the file down."""
 _SIDES = {
+    "doubled": ("有", "", "多一笔"),
+    "left_there": ("已冲销", "", "还有"),
+    "lost": ("没有", "", "有"),
     "missing_here": ("没有", "", "有"),
     "missing_there": ("有", "", "没有"),
     "amounts": ("有", "", "金额不同"),
@@ -28,14 +34,20 @@ _SIDES = {
     "rejected": ("有", "", "拒绝"),
     "held": ("有", "", "待查"),
     "unclaimed": ("没记上", "", "有"),
+    "unclaimed_reversal": ("没记上", "", "已撤销"),
+    "other_day": ("在另一天", "", "有"),
     "unknown": ("有", "", "待查"),
     "not_sent": ("有", "", "还没有"),
     "gap": ("缺号", "", ""),
     "no_paper": ("有", "没打印", ""),
+    "neighbour": ("别台的", "", "有"),
 }
 """What the book, the paper and the platform say, by the kind of what does not agree; the gravest first."""
 
-_COLOURS = {"有": tokens.MUTED, "还没有": tokens.MUTED, "待查": tokens.MUTED, "没打印": tokens.SECOND}
+_COLOURS = {
+    **dict.fromkeys(("有", "别台的", "还没有", "待查"), tokens.MUTED),
+    "没打印": tokens.SECOND,
+}
 
 
 def _side(place: int, title: str) -> Column:
@@ -80,8 +92,12 @@ class ReconcilingSheet(Dialog):
         self.body.addWidget(self.table, 1)
         self.task = TaskBar()
         self.body.addWidget(self.task)
+        self.note = text("", "理由（会记入日志），例如：已与经办机构电话核对")
+        self.body.addWidget(self.note)
         self.go = button("对账", self.compare, "main")
-        self.buttons(self.go, button("返回", self.reject))
+        self.right = button("认领", self.put_right)
+        self.buttons(self.go, self.right, button("返回", self.reject))
+        self.table.chosen.connect(lambda _: self._offer())
         for one in (self.one_day, self.month):
             one.went_on.connect(self.day.setFocus)
         self.one_day.toggled.connect(lambda _: self._show_kept())
@@ -122,6 +138,39 @@ class ReconcilingSheet(Dialog):
     def _show_rows(self, rows: list[Discrepancy]) -> None:
         self.table.say_empty(_AGREED)
         self.table.set_rows(sorted(rows, key=lambda one: list(_SIDES).index(one.kind)))
+        self._offer()
+
+    def _offer(self) -> None:
+        """Offer what one act puts right of the chosen one."""
+        one: Discrepancy | None = self.table.current
+        kind = "" if one is None else one.kind
+        self.right.setText("冲正" if kind in TAKE_BACK else "认领")
+        self.right.setEnabled(kind in {*CLAIM, *TAKE_BACK})
+
+    def put_right(self) -> None:
+        """Do it, for the reason given."""
+        one: Discrepancy | None = self.table.current
+        note = self.note.text().strip()
+        if one is None or not self.right.isEnabled():
+            return
+        if not note:
+            self.said.setText("请先写明理由。")
+            self.note.setFocus()
+            return
+        counter = self._station.counter
+        self._station.jobs.write(
+            lambda: put_right(counter, one, note), self._put_right, self._failed, owner=self, changes=Changed.QUEUE
+        )
+
+    def _put_right(self, told: str) -> None:
+        self.note.clear()
+        self.said.setText(told)
+
+    def _failed(self, error: BaseException) -> None:
+        if isinstance(error, GongjiError):
+            self.said.setText(f"{error.title}。{error.advice}。")
+        else:
+            self._station.fail(error)
 
     def compare(self) -> None:
         """Hold the three against each other now."""
