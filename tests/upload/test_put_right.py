@@ -113,7 +113,7 @@ def test_a_neighbours_day_is_not_ours(circle: Circle, clinic: Clinic) -> None:
     """Another counter of the institution has settled as well: it is told, and ours is even."""
     circle.settle(visit("V1"))
     circle.drain()
-    neighbour = Clinic(circle.there.payer, clinic.library, INSTITUTION["id"], count=160)  # counter 03's numbers
+    neighbour = Clinic(circle.there.payer, clinic.library, INSTITUTION["id"], count=3000)  # counter 03's numbers
     other = {"id": "530399195002020020", "name": "某人", "status": "retired"}
     neighbour.settled(visit("N1", line("77.00"), person=other))
     done = reconciled(circle)
