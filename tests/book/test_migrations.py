@@ -22,7 +22,7 @@ ROWS = {
     "m0002_people": "INSERT INTO person (id, name) VALUES ('P1', '张三')",
     "m0003_catalogue": "INSERT INTO item (code, starts, name, category, class, unit_price_e4) "
     "VALUES ('X', '2025-01-01', '药', 'drug', 'A', 1)",
-    "m0004_settlements": "INSERT INTO policy_text VALUES ('s', 'p', x'00')",
+    "m0004_settlements": "INSERT INTO policy_text (sha256, policy, text) VALUES ('s', 'p', x'00')",
 }
 
 
