@@ -22,6 +22,7 @@ class Manner(Struct, frozen=True, kw_only=True):
     """How one region speaks; the defaults are as the national document has it.
 
     `numbers` are its own for transactions, `nodes` its own for nodes of an input (`"2201.mdtrtinfo"` for `data`).
+    `by_agency` states the settlements of one clearing agency alone, which is the insured area's.
     `words` are what it says for what this platform would say, `around` what stands about any refusal. `area` turns an
     insured area into the one that 1101 tells and every message about somebody has to carry.
     """
@@ -46,6 +47,7 @@ class Manner(Struct, frozen=True, kw_only=True):
     nothing_is_null: bool = True
     reversal: Literal["plain", "negative", "nulls"] = "plain"
     file_number: str = ""
+    by_agency: bool = False
 
     def number(self, infno: str) -> str:
         """Return the national number of a transaction that came under the region's own; as it is where it is none."""
@@ -240,8 +242,9 @@ MANNERS = {
         nodes=_NODES_OF_GUANGDONG,
         words=_WORDS,
         around=_HIGHS,
-        area="00",
+        area="99",
         loose_person=True,
+        by_agency=True,
     ),
     "jiangsu": Manner(
         title="江苏样",

@@ -80,6 +80,12 @@ def _rows(connection: Connection, condition: str, *values: object) -> list[Payer
     return found
 
 
+def agencies(connection: Connection) -> set[str]:
+    """Return every agency that may state something of ours: that cleared a settlement, or where somebody is insured."""
+    rows = connection.execute("SELECT agency FROM platform_figure UNION SELECT area FROM platform_person")
+    return {agency for (agency,) in rows if agency}
+
+
 class KnownPerson(Struct, frozen=True, kw_only=True):
     """How the platform knows a person: by which number, in which area and as what kind of insured, where it said so."""
 

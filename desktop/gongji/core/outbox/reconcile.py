@@ -29,6 +29,7 @@ class Ours(Struct, frozen=True, kw_only=True):
     fund_total_fen: int
     account_fen: int
     cash_fen: int
+    agency: str = ""
 
 
 class Theirs(Struct, frozen=True, kw_only=True):

@@ -28,6 +28,7 @@ from gongji.core.outbox.replies import Answered, Exchange, NotSent, Unknown
 from gongji.core.outbox.states import Event, State
 from gongji.desk.clinic.backup import RECONCILE_FIRST
 from gongji.desk.session import Session
+from gongji.desk.upload.gateway_settings import care_area
 from gongji.desk.upload.record_answer import Outgoing
 from gongji.desk.upload.uploader import SIGN_IN, Uploader
 from gongji.payer import read_answers, statements
@@ -71,8 +72,30 @@ class Reconciling:
         self._counter = uploader.counter
         self._first, self._last = first, last
         self._step = "3201"
+        self._agencies = self._asked_of()
+        self._theirs: list[Theirs] = []
+        self._is_uneven = False
         self._file_no = self._file_name = ""
         self.done: Reconciled | None = None
+
+    def _asked_of(self) -> list[str]:
+        """Return the agencies that are asked for a statement, one after another: a region's own way."""
+        own = care_area(self._counter)
+        if self._uploader.profile.statement_agency == "institution":
+            return [own]
+        return [own, *sorted(payer_answers.agencies(self._counter.store.reader) - {own})]
+
+    def _agency_of(self, one: Ours) -> str:
+        """Return which agency states a settlement: the institution's own, or the one that cleared it."""
+        own = care_area(self._counter)
+        return (one.agency or own) if self._uploader.profile.statement_agency == "settlement" else own
+
+    def _next_agency(self) -> None:
+        """Go on with the next agency; after the last one the comparison is at its end."""
+        del self._agencies[0]
+        self._step = "3201"
+        if not self._agencies:
+            self._finish(UNEQUAL if self._is_uneven else EQUAL, self._theirs, "")
 
     def claim(self) -> Outgoing | None:
         """Return the next message; None when there is none left, or none may be sent now."""
@@ -80,8 +103,9 @@ class Reconciling:
             return None
         if self._uploader.post.must_sign_in(self._uploader.post.now()):
             return self._uploader.post.claim_sign_in()
-        ours = self._ours(self._counter.store.reader)
-        sums, area = totals(ours), self._counter.clinic.area
+        area = self._agencies[0]
+        ours = [one for one in self._ours(self._counter.store.reader) if self._agency_of(one) == area]
+        sums = totals(ours)
         institution, chosen = self._counter.clinic.institution["id"], self._uploader.profile
         flags = (chosen.refd_setl_flag.no, chosen.refd_setl_flag.yes)
         match self._step:
@@ -119,7 +143,7 @@ class Reconciling:
             case "3201":
                 result = plain(answer.output["stmtinfo"]["stmt_rslt"]) or ""
                 if result_of(result, self._uploader.profile.stmt_rslt) == "equal":
-                    self._finish(EQUAL, (), "")
+                    self._next_agency()
                 else:
                     self._step = "9101"
             case "9101":
@@ -140,7 +164,9 @@ class Reconciling:
         if theirs is None:
             self._finish(FAILED, (), "对账结果文件没有取到，或者读不懂")
         else:
-            self._finish(UNEQUAL, theirs, "")
+            self._theirs += theirs
+            self._is_uneven = True
+            self._next_agency()
 
     def _finish(self, result: str, theirs: Sequence[Theirs], text: str) -> None:
         counter = self._counter
@@ -197,6 +223,7 @@ class Reconciling:
                     fund_total_fen=sign * told.figures.fund_total_fen,
                     account_fen=sign * told.figures.account_fen,
                     cash_fen=sign * told.figures.cash_fen,
+                    agency=told.agency,
                 )
             )
         return found

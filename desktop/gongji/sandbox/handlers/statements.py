@@ -30,6 +30,7 @@ class StatementRow(Struct, frozen=True, kw_only=True):
     psn_no: str
     msgid: str
     refund: bool
+    agency: str
     total_fen: int
     fund_total_fen: int
     account_fen: int
@@ -66,16 +67,23 @@ def _infno(connection: Connection, msgid: str | None) -> str:
 
 def _row(connection: Connection, one: records.PlatformSettlement, sign: int) -> StatementRow:
     person = find(connection, one.certno)
+    encounter = None if one.encounter is None else records.encounter(connection, one.encounter)
     return StatementRow(
         setl_id=str(one.id),
         mdtrt_id="" if one.encounter is None else str(one.encounter),
         psn_no="" if person is None else person.psn_no,
         msgid=one.msgid if sign > 0 else one.ended_by or "",
         refund=sign < 0,
+        agency="" if encounter is None else encounter.insuplc,
         total_fen=sign * one.amounts.total_fen,
         fund_total_fen=sign * one.amounts.fund_total_fen,
         account_fen=sign * (one.amounts.account_own_fen + one.amounts.account_family_fen),
     )
+
+
+def _of_agency(call: Call, agency: str, rows: list[StatementRow]) -> list[StatementRow]:
+    manner = call.options.manner
+    return rows if manner is None or not manner.by_agency else [one for one in rows if one.agency == agency]
 
 
 def compare_totals(call: Call) -> dict[str, Any]:
@@ -90,6 +98,7 @@ def compare_totals(call: Call) -> dict[str, Any]:
             asked.insutype,
         )
     )
+    mine = _of_agency(call, asked.setl_optins, mine)
     count = sum(-1 if one.refund else 1 for one in mine)
     ours = (
         count,
@@ -124,6 +133,7 @@ def compare_details(call: Call) -> dict[str, Any]:
     mine = list(
         rows_of(call.connection, call.envelope.fixmedins_code, asked.stmt_begndate[:10], asked.stmt_enddate[:10], None)
     )
+    mine = _of_agency(call, asked.setl_optins, mine)
     text = "".join("\t".join(cell or "null" for cell in row) + "\n" for row in _compared(given, mine))
     name = f"result_{call.envelope.fixmedins_code}_{asked.stmt_begndate[:10]}.zip"
     number = records.put_file(call.connection, name, call.envelope.fixmedins_code, zipped({"result.txt": text}))
