@@ -14,7 +14,7 @@ from typing import Any
 
 from gongji.core import strict_records
 from gongji.core.engine.policy import Policy
-from gongji.core.engine.without_benefit import is_without_benefit
+from gongji.core.engine.without_benefit import NO_POLICY, is_without_benefit, pays_nothing
 from gongji.core.packs.checks import pack_problems
 from gongji.core.packs.entries import read_figure
 from gongji.core.packs.general import complete
@@ -108,9 +108,9 @@ def read_pack_and_text(path: Path, read: Callable[[bytes], Pack | list[Problem]]
 
 
 @cache
-def policy_without_benefit(status: str) -> tuple[Policy, bytes]:
-    """Return the policy of a status that no employees' benefit is for, and its text; it is in force on any day."""
-    pack, text = read_pack_and_text(resource_folder() / "without_benefit" / f"{status}.toml", parse_stored_pack)
+def policy_without_benefit(kind: str) -> tuple[Policy, bytes]:
+    """Return the policy of a kind of visit that no employees' benefit is for, and its text; it is always in force."""
+    pack, text = read_pack_and_text(resource_folder() / "without_benefit" / f"{kind}.toml", parse_stored_pack)
     return Policy(pack), text
 
 
@@ -171,7 +171,7 @@ class Library:
     def text_of(self, policy: Policy) -> tuple[str, bytes]:
         """Return the fingerprint (SHA-256, hexadecimal) and the text of the pack a policy was read from."""
         usual = policy.pack.default_benefit
-        text = policy_without_benefit(usual)[1] if is_without_benefit(usual) else self._texts[_edition(policy.pack)]
+        text = policy_without_benefit(usual)[1] if pays_nothing(policy.id) else self._texts[_edition(policy.pack)]
         return hashlib.sha256(text).hexdigest(), text
 
     def _read(self, path: Path, area: str | None = None) -> Pack:
@@ -184,11 +184,15 @@ class Library:
         return pack
 
     def of_visit(self, visit: Visit) -> Policy | Problem:
-        """Return the edition in force where and when a visit is settled (G9, G6), or the refusal."""
+        """Return the edition in force where and when a visit is settled (G9, G6), or the refusal.
+
+        Who pays in full is not refused for want of one (G24): nothing of any fund is settled then.
+        """
         status = visit.person.status
         if is_without_benefit(status):
             return policy_without_benefit(status)[0]
-        return self.in_force(visit.area, visit.settled_on)
+        found = self.in_force(visit.area, visit.settled_on)
+        return policy_without_benefit(NO_POLICY)[0] if visit.full_payment and isinstance(found, Problem) else found
 
     def in_force(self, area: str, on: datetime.date, field: str = "settled_on") -> Policy | Problem:
         """Return the edition in force on a date, or the refusal that names what there is."""
@@ -251,12 +255,13 @@ def _span(starts: datetime.date, last_day: datetime.date | None) -> str:
 def edition_problems(packs: list[Pack]) -> list[Problem]:
     """Return where editions of an area, in order of their dates, overlap or leave a gap nobody marked.
 
-    An edition without an end is ended by the next one.
+    An edition without an end is ended by the next one, one with an end by a next one that supersedes it.
     """
     problems = []
     for earlier, later in pairwise(packs):
         two = f"{_span(earlier.starts, earlier.ends)} 与 {_span(later.starts, later.ends)}"
-        if earlier.starts == later.starts or (earlier.ends is not None and earlier.ends >= later.starts):
+        reaches_into = earlier.ends is not None and earlier.ends >= later.starts and not later.supersedes
+        if earlier.starts == later.starts or reaches_into:
             problems.append(invalid("starts", f"{two} 两版的日期重叠，请改正其中一版"))
         elif earlier.ends is not None and (later.starts - earlier.ends).days > 1 and later.gap is None:
             problems.append(invalid("starts", f"{two} 之间有几天没有政策；确实如此的，请在后一版写 gap 说明"))

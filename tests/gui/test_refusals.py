@@ -104,7 +104,7 @@ def service_at_a_pharmacy(sit: Sit) -> Clerk:
 CASES: dict[str, tuple[Callable[[Sit], Clerk], tuple[str, ...], str]] = {
     "expired policy": (
         expired,
-        ("在 2026-11-22 没有有效的政策", "由管理员在“政策”页导入新的政策包"),
+        ("在 2026-11-22 没有有效的政策", "由管理员在“政策 → 安装新版”装上新的政策包"),
         "就诊情况 Shift+F4",
     ),
     "missing parameter": (missing_parameter, ("平均工资", "由管理员按经办机构的通知在“政策”页填写"), ""),

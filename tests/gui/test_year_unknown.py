@@ -65,20 +65,20 @@ class TestPaidInFull:
         assert re.search(r"2026(-03-31|年3月31日)前[^。]*逾期不", claim)
         assert "医院收费票据" in claim
 
-    def test_is_refused_with_what_to_do_where_no_policy_is_in_force(self, sit_down: Callable[..., Clerk]) -> None:
+    def test_goes_on_where_no_policy_is_in_force(self, sit_down: Callable[..., Clerk]) -> None:
+        """G24: no benefit is settled, and what to do is said; paid in full it stands, without a figure of any fund."""
         clerk = sit_down("445300", day="2026-11-22 10:00:00")
         clerk.choose_patient("lcl")
         clerk.add_item("amxl")
-        clerk.press("F11")
         clerk.settle()
         assert not list(of_day(clerk.counter.store, None))
         assert "没有有效的政策" in clerk.notes
-        assert "全额垫付（F11）也不能在这里出单" in clerk.notes
-        assert "自费另开医院收费票据" in clerk.notes
-        clerk.press("F6")
-        clerk.settle_down()
-        clerk.press("F7", "Enter")
-        assert clerk.screen.state.draft.full_payment
+        assert "按 F11 全额垫付" in clerk.notes
+        assert "改为自费" in clerk.notes
+        clerk.press("F11")
+        clerk.settle()
+        (one,) = list(of_day(clerk.counter.store, None))
+        assert (one.totals.fund_total_fen, one.totals.cash_fen) == (0, one.totals.total_fen)
 
 
 class TestToldOnTheSpot:

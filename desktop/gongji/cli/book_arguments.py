@@ -103,6 +103,21 @@ def add_install_command(policy: "argparse._SubParsersAction[Parser]", packs: Par
     _runs(install, "install", "download")
 
 
+def add_workbench_commands(policy: "argparse._SubParsersAction[Parser]", packs: Parser, data: Parser) -> None:
+    """Add policy impact and amend: what an edition would change, and a further one made of a notice."""
+    parents = [data, packs, _operator(), _clock()]
+    weighed = policy.add_parser("impact", parents=parents, help="影响测算：本机构一年的结算按这一版重算")
+    weighed.add_argument("edition", metavar="EDITION", help="编号（代码@开始日期）、统筹区代码，或政策包文件")
+    weighed.add_argument("--year", type=int, metavar="YEAR", help="年度（默认最近有结算的一年）")
+    weighed.add_argument("--workbook", type=Path, metavar="FILE", help="写成表格（.xlsx）")
+    _runs(weighed, "print_impact", "policy_workbench")
+    amended = policy.add_parser("amend", parents=parents, help="按补充通知做新版，签发成文件")
+    amended.add_argument("edition", metavar="EDITION", help="编号（代码@开始日期）或统筹区代码")
+    amended.add_argument("notice", nargs="?", type=Path, metavar="NOTICE", help="通知文件；不写则列出可以改的数额")
+    amended.add_argument("--out", type=Path, default=Path("policy.toml"), metavar="FILE", help="签发成的文件")
+    _runs(amended, "amend", "policy_workbench")
+
+
 def _gateway(parser: Parser) -> None:
     parser.add_argument("--gateway", required=True, metavar="URL", help="医保平台网关的地址")
     parser.add_argument(

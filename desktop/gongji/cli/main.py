@@ -10,7 +10,7 @@ from pathlib import Path
 from gongji import __version__
 from gongji.cli.answers import capitation_answer, credit_answer, quoted_answer
 from gongji.cli.arguments import Parser
-from gongji.cli.book_arguments import add_book_commands, add_install_command
+from gongji.cli.book_arguments import add_book_commands, add_install_command, add_workbench_commands
 from gongji.cli.io import DONE, FAILED, REFUSED, answer_each, complain, complain_of
 from gongji.cli.sandbox import add_sandbox_command
 from gongji.core.dates import CHINA
@@ -95,6 +95,10 @@ def _add_policy_commands(policy: Parser, packs: Parser, data: Parser) -> None:
     diff.add_argument("new", metavar="B", help="政策包文件，或编号（代码@开始日期）")
     diff.set_defaults(run=_policy_diff)
     add_install_command(kinds, packs, data)
+    add_workbench_commands(kinds, packs, data)
+    proving = kinds.add_parser("prove", parents=[packs], help="用 z3 证明政策包：守恒、不为负、单调、恰有一行")
+    proving.add_argument("packs", nargs="*", metavar="PACK", help="政策包文件或编号（默认现有的全部）")
+    proving.set_defaults(run=_policy_prove)
     attach = kinds.add_parser("attach", parents=[packs, data], help="附上文件原文，此后引用的条文旁显示原文")
     attach.add_argument("area", metavar="AREA", help="统筹区代码")
     attach.add_argument("file", type=Path, metavar="FILE", help="文件的文本")
@@ -160,6 +164,12 @@ def _policy_diff(options: argparse.Namespace) -> int:
     from gongji.cli.policies import diff_policies
 
     return diff_policies(_library(options), options.old, options.new)
+
+
+def _policy_prove(options: argparse.Namespace) -> int:
+    from gongji.cli.policy_workbench import print_proofs
+
+    return print_proofs(_library(options), options.packs)
 
 
 def _policy_attach(options: argparse.Namespace) -> int:

@@ -10,6 +10,7 @@ from gongji.core.packs.figures import figures, source_in_words
 from gongji.core.packs.provisions import provisions
 from gongji.desk.policies.documents import attach_document
 from gongji.desk.policies.packs import check_packs, pack_named
+from gongji.desk.policies.time_left import policy_reminders
 from gongji.errors import GongjiError
 from gongji.packs_on_disk import Library, spans
 
@@ -25,6 +26,8 @@ def list_policies(library: Library, on: str | None, today: datetime.date) -> int
                 f"{policy.id}  {state}  {policy.pack.area_name}  {spans([policy])}  （{policy.pack.verified_on} 核对）"
             )
             print(f"    {source_in_words(policy.pack.source['main'])}")
+    for one in policy_reminders(library, library.areas, day):
+        print(f"注意：{one.text}")
     return DONE
 
 

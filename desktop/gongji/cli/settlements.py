@@ -26,6 +26,7 @@ from gongji.desk.clinic.verify_book import verify
 from gongji.desk.closing.shifts import close_shift, day_report
 from gongji.desk.papers import receipts
 from gongji.desk.papers.slips import slips_with
+from gongji.desk.policies.time_left import reminders_of_book
 from gongji.desk.session import Session
 from gongji.desk.settlements.find import find, of_day, queue_rows
 from gongji.desk.settlements.settle import settle_text
@@ -145,6 +146,9 @@ def report_day(options: Namespace) -> int:
 
 def _reported(options: Namespace, store: Store, day: str) -> int:
     report = day_report(store.reader, day)
+    if not options.json:
+        for one in reminders_of_book(store.reader, library_of(options), today_of(options)):
+            complain(one.text)
     return say(options, {"ok": True, **report_answer(report)}, words.reported(report))
 
 

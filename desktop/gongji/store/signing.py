@@ -1,7 +1,7 @@
 """The counter's signature (Ed25519) on what its papers carry; the key lies in the encrypted book."""
 
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from gongji.store import settings
 from gongji.store.db import Store
@@ -42,3 +42,12 @@ def signer_of(store: Store) -> Signer:
         with store.write() as connection:
             settings.put(connection, _SETTING, kept)
     return Signer(bytes.fromhex(kept))
+
+
+def signed_by(public: bytes, message: bytes, signature: bytes) -> bool:
+    """Tell whether whoever has the key to a public one (32 bytes) signed a message."""
+    try:
+        Ed25519PublicKey.from_public_bytes(public).verify(signature, message)
+    except (InvalidSignature, ValueError):
+        return False
+    return True

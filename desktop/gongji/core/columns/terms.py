@@ -1,13 +1,27 @@
 """What a plan comes to with the open parameters at hand: shapes for the kernel and rows of figures."""
 
+from typing import Protocol
+
 from msgspec import Struct
 
 from gongji.core.columns.kernel import CapShape, DeductibleShape, Shape, SupplementShape
-from gongji.core.engine.parameters import Parameters
-from gongji.core.engine.plan import Plan, PlannedCap, Terms
+from gongji.core.engine.plan import Amount, Plan, PlannedCap, Ratio, Terms
+from gongji.core.problems import Problem
 
 ONCE = "\0"
 """Begins the name of a running total that lasts for one settlement."""
+
+
+class FigureSource(Protocol):
+    """Where figures come from: the open parameters at hand, or symbols that stand for any."""
+
+    missing: list[Problem]
+
+    def fen(self, amount: Amount) -> int:
+        """Return an amount in fen."""
+
+    def ratio(self, ratio: Ratio) -> int:
+        """Return a ratio in 1/10**12."""
 
 
 class Resolved(Struct, frozen=True, gc=False):
@@ -41,7 +55,7 @@ class _Slots(dict[str, int]):
         return self.setdefault(f"{ONCE}{place}" if name is None else name, len(self))
 
 
-def resolve(terms: Terms, parameters: Parameters, *, account_first: bool) -> Resolved | None:
+def resolve(terms: Terms, parameters: FigureSource, *, account_first: bool) -> Resolved | None:
     """Return terms with their figures; None where one is missing that every visit needs."""
     parameters.missing.clear()  # of the terms before, of which nothing may reach the layer that lacks a figure
     slots = _Slots()
@@ -75,7 +89,7 @@ def _caps(caps: tuple[PlannedCap, ...], slots: _Slots) -> tuple[CapShape, ...]:
     return tuple(CapShape(slots.of(cap.accumulator, cap.place), cap.of_expense) for cap in caps)
 
 
-def resolve_supplements(plan: Plan, parameters: Parameters) -> ResolvedSupplements | None:
+def resolve_supplements(plan: Plan, parameters: FigureSource) -> ResolvedSupplements | None:
     """Return a plan's supplements with their figures; None where one is missing."""
     parameters.missing.clear()
     slots = _Slots()

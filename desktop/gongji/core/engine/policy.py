@@ -31,14 +31,15 @@ class Policy:
     def __init__(
         self, pack: Pack, superseded_on: datetime.date | None = None, diseases: Iterable[Disease] = ()
     ) -> None:
-        """Prepare a pack that has passed its checks; an open end closes where the next edition starts.
+        """Prepare a pack that has passed its checks; it ends where the next edition starts, if not before.
 
         `diseases` are those of the agency's table, beside the pack's own list.
         """
         self.pack = pack
         self.last_day = pack.ends
-        if pack.ends is None and superseded_on is not None:
-            self.last_day = superseded_on - datetime.timedelta(days=1)
+        if superseded_on is not None:
+            before = superseded_on - datetime.timedelta(days=1)
+            self.last_day = before if pack.ends is None else min(pack.ends, before)
         self.id = f"{pack.area}@{pack.starts.isoformat()}"
         self.levels = {level.id: level.same_as or level.id for level in pack.level}
         self.benefits = pack.benefit.keys() | pack.undefined.keys()

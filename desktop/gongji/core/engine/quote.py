@@ -18,7 +18,7 @@ from gongji.core.engine.policy import Policy
 from gongji.core.engine.running_totals import RunningTotals
 from gongji.core.engine.settlement import Settlement, settle
 from gongji.core.engine.visit_checks import Knows, visit_problems
-from gongji.core.engine.without_benefit import is_without_benefit, settle_without_benefit
+from gongji.core.engine.without_benefit import pays_nothing, settle_without_benefit
 from gongji.core.problems import BENEFIT_NOT_DEFINED, Problem, invalid
 from gongji.core.strict_records import shown
 from gongji.core.visits import FeeLine, Visit
@@ -42,7 +42,7 @@ def quote(
     visit: Visit, policy: Policy, knows: Knows, sources: Mapping[str, str] = MappingProxyType({})
 ) -> Quote | list[Problem]:
     """Return what the visit settles at, or all its problems in G20's order. Never changes the visit."""
-    if is_without_benefit(visit.person.status):
+    if pays_nothing(policy.id):
         return _in_full(visit, policy)
     marked = visit.marked_lines()
     year_from = policy.year_from(visit.settled_on)
@@ -104,7 +104,7 @@ def _lost(visit: Visit, policy: Policy) -> Callable[[Plan, Bill], int | None]:
 
 
 def _in_full(visit: Visit, policy: Policy) -> Quote | list[Problem]:
-    """Return a visit of somebody whom no employees' benefit is for; `policy` is the one that says so."""
+    """Return a visit for which there is no employees' benefit; `policy` is the one that says so."""
     settled = settle_without_benefit(visit, policy)
     if isinstance(settled, list):
         return settled

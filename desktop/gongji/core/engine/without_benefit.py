@@ -1,7 +1,8 @@
-"""自费 and 居民医保: a visit without any employees' benefit. It is charged in full; nothing of it is the payer's.
+"""A visit without any employees' benefit: 自费, 居民医保, and 全额垫付 where no policy is in force (G24).
 
-A settlement needs a policy whose text is kept with it, so each of the two has one of its own, which says that nothing
-is paid: what reads a settlement later (its papers, its check, its screen) need not know that there are two kinds.
+It is charged in full; nothing of it is the payer's. A settlement needs a policy whose text is kept with it, so each of
+the three has one of its own, which says that nothing is paid: what reads a settlement later (its papers, its check, its
+screen) need not know that there are several kinds.
 """
 
 from gongji.core.engine.amounts import Amounts, check_sums
@@ -16,9 +17,14 @@ from gongji.core.visits import WITHOUT_BENEFIT, Visit
 NO_BENEFIT = "no_benefit"
 """The code of the notice that says so."""
 _AREA = "000000"
-WORDS = {"uninsured": "自费", "resident": "居民医保"}
-"""What each status without an employees' benefit is called."""
-_RESIDENT = "本次没有按居民医保结算，费用已由病人全额支付；能否报销、怎样报销，请向参保地的居民医保经办机构问明"
+NO_POLICY = "no_policy"
+"""The kind for somebody insured where no policy is in force that day: paid in full, to be claimed there."""
+WORDS = {"uninsured": "自费", "resident": "居民医保", NO_POLICY: "全额垫付"}
+"""What each kind of visit without an employees' benefit is called."""
+_NOTICES = {
+    "resident": "本次没有按居民医保结算，费用已由病人全额支付；能否报销、怎样报销，请向参保地的居民医保经办机构问明",
+    NO_POLICY: "就诊当天没有有效的医保政策，本次由病人全额垫付，不算任何报销数额；请向参保地的医保经办机构问明怎样报销",
+}
 
 
 def is_without_benefit(status: object) -> bool:
@@ -27,7 +33,7 @@ def is_without_benefit(status: object) -> bool:
 
 
 def pays_nothing(policy_id: str) -> bool:
-    """Tell whether a settlement's policy is one of the two under which nobody but the patient pays.
+    """Tell whether a settlement's policy is one of those under which nobody but the patient pays.
 
     Such a settlement is charged, printed, closed and counted as any other, and is never queued for the payer.
     """
@@ -37,12 +43,15 @@ def pays_nothing(policy_id: str) -> bool:
 def settle_without_benefit(visit: Visit, policy: Policy) -> Settlement | list[Problem]:
     """Return the one settlement of a visit that the patient pays in full (fen), or all its problems.
 
-    A line or a visit that names a benefit is refused: what was asked for would not be given.
+    A line or a visit that names a benefit is refused: what was asked for would not be given. Where only the policy is
+    missing it is not: who pays in full asks for none.
     """
-    problems = [] if visit.benefit is None else [invalid("benefit", _no_benefit(visit))]
+    kind = policy.pack.default_benefit
+    refuses = kind != NO_POLICY
+    problems = [invalid("benefit", _no_benefit(visit))] if refuses and visit.benefit is not None else []
     for index, line in enumerate(visit.lines):
         problems += line_problems(index, line, None)
-        if line.benefit is not None:
+        if refuses and line.benefit is not None:
             problems.append(invalid(f"lines.{index}.benefit", _no_benefit(visit)))
     if visit.person.birth_date is not None and visit.person.birth_date > visit.settled_on:
         problems.append(invalid("person.birth_date", f"出生日期晚于结算日期 {visit.settled_on}，请核对"))
@@ -53,14 +62,11 @@ def settle_without_benefit(visit: Visit, policy: Policy) -> Settlement | list[Pr
     whole = {"total_fen": total_fen, "self_paid_fen": total_fen, "patient_fen": total_fen, "cash_fen": total_fen}
     amounts = Amounts(**{**nothing, **whole})
     check_sums(amounts)
-    word = WORDS[visit.person.status]
-    step = Step(
-        "none", word, f"{word}：没有按职工医保结算，{yuan(total_fen)} 元由病人全额支付", total_fen, None, "self_paid"
-    )
-    notices = (Notice(NO_BENEFIT, word, _RESIDENT),) if visit.person.status == "resident" else ()
-    return Settlement(
-        benefit=policy.pack.default_benefit, amounts=amounts, family_payments=(), trace=(step,), notices=notices
-    )
+    word = WORDS[kind]
+    text = f"{word}：没有按职工医保结算，{yuan(total_fen)} 元由病人全额支付"
+    step = Step("none", word, text, total_fen, None, "self_paid")
+    notices = (Notice(NO_BENEFIT, word, _NOTICES[kind]),) if kind in _NOTICES else ()
+    return Settlement(benefit=kind, amounts=amounts, family_payments=(), trace=(step,), notices=notices)
 
 
 def _no_benefit(visit: Visit) -> str:

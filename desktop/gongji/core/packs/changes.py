@@ -53,6 +53,8 @@ def _frame(old: Pack, new: Pack) -> Iterator[str]:
         yield f"统筹区不同：{old.area_name}（{old.area}）→ {new.area_name}（{new.area}）"
     if (old.starts, old.ends) != (new.starts, new.ends):
         yield f"有效期：{_span(old)} → {_span(new)}"
+    if new.supersedes and old.ends is not None and old.starts < new.starts <= old.ends:
+        yield f"前一版原定到 {old.ends} 为止，自 {new.starts} 起由新版代替"
     if old.year_starts != new.year_starts:
         yield f"待遇年度的第一天：{old.year_starts} → {new.year_starts}"
     if old.area == new.area and old.area_name != new.area_name:

@@ -139,7 +139,8 @@ class Pack(PackEntry, frozen=True, kw_only=True):
     """One edition of one area's rules; `revision` counts the corrected texts of the same edition, the first being 1.
 
     In format 2 the general exclusions hold by themselves (see `general`); in format 1, which only settlements of the
-    past were made under, nothing holds but what is written.
+    past were made under, nothing holds but what is written. One that `supersedes` ends the edition before, whatever end
+    that one names.
 
     `prescriber_level` and `prescriber_selected` name the types of institution, each with its rule, where the
     prescriber's level counts, and where the prescriber is compared with the selected institution.
@@ -153,6 +154,7 @@ class Pack(PackEntry, frozen=True, kw_only=True):
     ends: datetime.date | None = None
     open_end: bool = False
     gap: Text | None = None
+    supersedes: bool = False
     verified_on: datetime.date
     review_by: datetime.date | None = None
     year_starts: MonthDay = "01-01"

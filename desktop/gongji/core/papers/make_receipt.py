@@ -105,22 +105,22 @@ def receipt_of(
         other=other_items(
             around.other,
             stored.area,
-            _texts(stored, issuer, around.insurance_no, _in_full(stored, visit)),
+            _texts(stored, issuer, around.insurance_no, _in_full(stored)),
             split,
             stored.totals,
         ),
         notices=tuple(_notices(stored, around)),
         seal=around.seal,
         offline=not pays_nothing(stored.policy),
-        in_full=_in_full(stored, visit),
+        in_full=_in_full(stored),
     )
     check_receipt_sums(receipt)
     return receipt
 
 
-def _in_full(stored: StoredSettlement, visit: Visit) -> str:
+def _in_full(stored: StoredSettlement) -> str:
     """Return why no employees' benefit was settled; nothing where one was."""
-    return WITHOUT_BENEFIT_WORDS[visit.person.status] if pays_nothing(stored.policy) else ""
+    return WITHOUT_BENEFIT_WORDS[stored.parts[0].benefit] if pays_nothing(stored.policy) else ""
 
 
 def _line(one: FeeLine, visit: Visit, sign: int, around: ReceiptContext) -> ReceiptLine:

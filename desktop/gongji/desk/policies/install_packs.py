@@ -1,15 +1,19 @@
 """政策包下载: an edition that comes down is read as strictly as one that ships, and counts from when it reads clean."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from gongji.core.engine.policy import Policy
 from gongji.core.ledger.audit import Act
+from gongji.core.packs.changes import changes
 from gongji.core.packs.language import Pack
 from gongji.desk.editions import joined, library_with
 from gongji.desk.policies.packs import CheckedPack, failed_cases
+from gongji.desk.policies.signed_packs import BrokenSignatureError, PackMaker, maker_of
 from gongji.desk.session import Session
 from gongji.desk.upload.conversation import Steps
 from gongji.errors import GongjiError
@@ -35,6 +39,24 @@ class FetchedPacks(Struct, frozen=True, kw_only=True):
     as_of: str
     sha256: str
     texts: list[tuple[str, bytes]]
+
+
+class PackFound(Struct, frozen=True, kw_only=True):
+    """A pack that was handed over or came down: what it is, what it changes in words, what is wrong with it.
+
+    `before` is the edition it is compared with: the one it stands for, else the newest before it. `maker` is who signed
+    it, None where nobody did. `pack` is None where it cannot be used.
+    """
+
+    place: str
+    text: bytes
+    pack: Pack | None = None
+    before: Policy | None = None
+    sentences: tuple[str, ...] = ()
+    cases: int = 0
+    maker: PackMaker | None = None
+    wrong: tuple[str, ...] = ()
+    is_there: bool = False
 
 
 class PacksTaken(Struct, frozen=True, kw_only=True):
@@ -73,12 +95,55 @@ def fetching_packs(counter: Session, profile: Profile) -> Steps[FetchedPacks]:
 
 
 def from_files(counter: Session, paths: Sequence[Path]) -> FetchedPacks:
-    """Return packs handed over as files, as of now; what is downloaded next does not depend on them."""
-    texts = [(path.name, read_whole(path)) for path in paths]
+    """Return packs handed over as files, or in a folder, as of now; what is downloaded next does not depend on them."""
+    files = [one for path in paths for one in (sorted(path.rglob("*.toml")) if path.is_dir() else [path])]
+    return from_texts(counter, [(path.name, read_whole(path)) for path in files])
+
+
+def from_texts(counter: Session, texts: list[tuple[str, bytes]]) -> FetchedPacks:
+    """Return packs that are at hand as texts, each with the name it goes by."""
     before = downloads.newest(counter.store.reader, PACKS)
     version = "" if before is None else before.version
     seal = hashlib.sha256(b"".join(text for _, text in texts)).hexdigest()
     return FetchedPacks(since=version, version=version, as_of=counter.now(), sha256=seal, texts=texts)
+
+
+def examine_packs(counter: Session, fetched: FetchedPacks) -> list[PackFound]:
+    """Return every pack with what a person has to know before saying yes to it; nothing is kept."""
+    known = {one.id: one for one in kept_packs.current(counter.store.reader)}
+    return [_examined(counter, place, text, known) for place, text in fetched.texts]
+
+
+def _examined(counter: Session, place: str, text: bytes, known: dict[str, KeptPack]) -> PackFound:
+    try:
+        maker = maker_of(counter, text)
+    except BrokenSignatureError:
+        wrong = "签名与内容不符：文件在签发之后被改动过，请向签发的机构重新索取"
+        return PackFound(place=place, text=text, wrong=(wrong,))
+    pack, wrongs = _checked(counter, text, known)
+    if pack is None:
+        return PackFound(place=place, text=text, maker=maker, wrong=wrongs)
+    own = f"{pack.area}@{pack.starts.isoformat()}"
+    there = known.get(own)
+    editions = counter.library.editions(pack.area)
+    before = next((one for one in reversed(editions) if one.pack.starts <= pack.starts), None)
+    return PackFound(
+        place=place,
+        text=text,
+        pack=pack,
+        before=before,
+        sentences=() if before is None else tuple(changes(before.pack, pack)),
+        cases=len(pack.case),
+        maker=maker,
+        is_there=there is not None and there.sha256 == hashlib.sha256(text).hexdigest(),
+    )
+
+
+def only(fetched: FetchedPacks, places: Collection[str]) -> FetchedPacks:
+    """Return some of what was fetched; the rest is asked for again next time."""
+    texts = [(place, text) for place, text in fetched.texts if place in places]
+    whole = len(texts) == len(fetched.texts)
+    return replace(fetched, texts=texts, version=fetched.version if whole else fetched.since)
 
 
 def take_in_packs(counter: Session, fetched: FetchedPacks) -> PacksTaken:

@@ -85,6 +85,21 @@ def failed_cases(pack: Pack) -> list[Failure]:
     return [Failure(case.name, difference) for case in pack.case for difference in _differences(case, policy)]
 
 
+def case_figures(case: WorkedCase, policy: Policy) -> tuple[dict[str, str], dict[str, str]] | str:
+    """Return what a worked case comes to, amounts and running totals in yuan; or why it comes to nothing."""
+    value, problems = decode(case.visit.encode())
+    visit = problems or read_visit(value)
+    if not isinstance(visit, Visit):
+        return f"例子里的就诊写错了：{visit[0].field} {visit[0].message}"
+    if not policy.in_force(visit.settled_on) or visit.area != policy.pack.area:
+        return f"例子的统筹区 {visit.area} 或日期 {visit.settled_on} 不属于这一版政策"
+    result = quote(visit, policy, lambda _kind, _name: False)
+    if isinstance(result, Quote):
+        totals = {name: yuan(fen) for name, fen in result.accumulators.items()}
+        return "应被拒绝，却结算了" if case.refused is not None else (in_yuan(result.totals), totals)
+    return ({}, {}) if result[0].code == case.refused else f"被拒绝：{result[0].field} {result[0].message}"
+
+
 def _differences(case: WorkedCase, policy: Policy) -> Iterator[str]:
     value, problems = decode(case.visit.encode())
     visit = problems or read_visit(value)

@@ -7,16 +7,20 @@ leave next, in one commit. `send` is for threads that may wait, at most `lanes` 
 import os
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from gongji.core.outbox.replies import Exchange
 from gongji.desk.session import Clock, Session
+from gongji.desk.upload.conversation import Conversation, Steps
 from gongji.desk.upload.gateway_settings import gateway, line_address
 from gongji.desk.upload.reconcile import Reconciling
 from gongji.desk.upload.record_answer import Outgoing, Recorded
 from gongji.desk.upload.uploader import TimeAndChance, TurnResult, Uploader
 from gongji.payer.gateway import Gateway
-from gongji.payer.regions import profile
+from gongji.payer.regions import Profile, profile
+
+_Result = TypeVar("_Result")
 
 __all__ = ["MessageSender", "Outgoing", "Recorded", "TurnResult"]
 
@@ -51,6 +55,11 @@ class MessageSender:
     def reconciling(self, first: str, last: str) -> Reconciling:
         """Return a comparison of some days (ISO) with the platform, over this line and while nothing else uses it."""
         return Reconciling(self._uploader, first, last)
+
+    def talk(self, begin: Callable[[Session, Profile], Steps[_Result]]) -> Conversation[_Result]:
+        """Return a conversation by a script, over this line and while nothing else uses it."""
+        uploader = self._uploader
+        return Conversation(uploader, begin(uploader.counter, uploader.profile))
 
     def claim(self) -> Outgoing | None:
         """Return the next message that is due; None where nothing can be done now."""

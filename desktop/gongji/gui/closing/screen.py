@@ -12,13 +12,14 @@ from gongji.desk.closing.shifts import (
     not_uploaded,
     shift_report,
 )
+from gongji.desk.policies.time_left import policy_reminders
 from gongji.gui.background.jobs import Changed
 from gongji.gui.closing.drawer_card import DrawerCard
 from gongji.gui.closing.shift_card import ShiftFigures
 from gongji.gui.closing.shift_history_sheet import ShiftHistorySheet
 from gongji.gui.kit import dialogs, tokens
 from gongji.gui.kit.dialogs import button
-from gongji.gui.kit.layout import column, row
+from gongji.gui.kit.layout import column, label, row
 from gongji.gui.kit.style import set_role
 from gongji.gui.printing.preview import PreviewSheet
 from gongji.gui.shell.screen import Screen, ScreenKey
@@ -43,6 +44,8 @@ class ClosingScreen(Screen):
         across.addWidget(self.figures, 1)
         right = column(margin=0, spacing=tokens.GAP)
         right.addWidget(self.drawer)
+        self.reminders = label("", "wrong", wrap=True)
+        right.addWidget(self.reminders)
         right.addStretch(1)
         right.addWidget(self.close_button)
         across.addLayout(right)
@@ -70,7 +73,14 @@ class ClosingScreen(Screen):
         unsent = not_uploaded(connection, self.report)
         self.figures.show_report(f"当前班次 · {_range(self.report)}", self.report, unsent)
         self.drawer.show_cash(cash_fen(self.report))
+        self.reminders.setText("\n".join(self._reminders()))
+        self.reminders.setVisible(bool(self.reminders.text()))
         self.close_button.setEnabled(not self.is_busy)
+
+    def _reminders(self) -> list[str]:
+        """Return what is to be told about the policy of the clinic's area."""
+        counter = self.station.counter
+        return [one.text for one in policy_reminders(counter.library, [counter.clinic.area], self.station.today)]
 
     def _to_drawer(self) -> None:
         field = next(iter(self.drawer.pieces.values()))
@@ -104,7 +114,7 @@ class ClosingScreen(Screen):
             told.append(f"钱箱实点与应有{word}。")
         if report.not_uploaded:
             told.append(f"其中 {report.not_uploaded} 笔还没有上传，交班不受影响。")
-        return told
+        return [*told, *self._reminders()]
 
     def close_shift(self, report: DayReport) -> None:
         """Close the shift that was shown; where it is not the open one any more nothing happens but a sentence."""

@@ -11,6 +11,7 @@ from gongji.core.ledger.stored_settlement import StoredSettlement
 from gongji.core.money import grouped, yuan
 from gongji.core.problems import MISSING_PARAMETER, NO_POLICY_IN_FORCE, UNKNOWN_AREA, Problem
 from gongji.desk.clinic.create import to_try
+from gongji.desk.policies.time_left import policy_reminders
 from gongji.desk.visits.patients import Patient
 from gongji.gui.counter.notes import ALERT, DONE, HINT, PLAIN, Note
 from gongji.gui.counter.printable_check import cannot_be_printed
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
     from gongji.gui.counter.screen import CounterScreen
 
 _WHO = {
-    NO_POLICY_IN_FORCE: "由管理员在“政策”页导入新的政策包",
-    UNKNOWN_AREA: "由管理员在“政策”页导入该统筹区的政策包，或核对参保地",
+    NO_POLICY_IN_FORCE: "由管理员在“政策 → 安装新版”装上新的政策包",
+    UNKNOWN_AREA: "由管理员在“政策 → 安装新版”装上该统筹区的政策包，或核对参保地",
     MISSING_PARAMETER: "由管理员按经办机构的通知在“政策”页填写",
 }
 """Who can do something about a refusal that the clerk cannot."""
@@ -28,8 +29,8 @@ _NO_POLICY = {NO_POLICY_IN_FORCE, UNKNOWN_AREA}
 _IN_SETTINGS = "由管理员在“设置 → 机构”改正"
 _Act = Callable[[], None]
 _NO_CLAIM = (
-    "病人要先走的：没有有效的政策，报销的期限和材料无从写起，全额垫付（F11）也不能在这里出单；"
-    "请按自费另开医院收费票据和费用清单，请病人向参保地医保经办机构问明怎样报销。"
+    "窗口照常收费：不用医保的，在“病人情况”（Shift+F2）里改为自费；要事后报销的，按 F11 全额垫付，"
+    "出单不写任何报销数额，请病人向参保地医保经办机构问明怎样报销。"
 )
 _MOST_PROPOSED = 1
 _MOST_PROBLEMS = 3
@@ -164,10 +165,14 @@ class Hints(QObject):
         state = self._screen.state
         patient = state.patient
         if patient is None:
-            return self._to_try()
+            return [*self._reminders([self._screen.station.counter.clinic.area]), *self._to_try()]
         if any(one.code in _NO_POLICY for one in state.problems):
-            return [Note(kind=PLAIN, text=_NO_CLAIM)]
-        found = [] if state.draft.settled_on is None else [self._another_day()]
+            ways = (("全额垫付 F11", self._full), ("病人情况 Shift+F2", self._screen.asking.person))
+            return [Note(kind=PLAIN, text=_NO_CLAIM, acts=ways)]
+        in_full_anyway = state.draft.full_payment and patient.policy is None  # then nothing is left to be told
+        found = [] if in_full_anyway else self._reminders([patient.area])
+        if state.draft.settled_on is not None:
+            found.append(self._another_day())
         if state.draft.full_payment:
             acts = (("恢复医保结算 F11", self._full),)
             return [*found, Note(kind=PLAIN, text="全额垫付：医保暂不支付。", acts=acts)]
@@ -178,6 +183,13 @@ class Hints(QObject):
             ways = (("全额垫付 F11", self._full), ("填查到的数 Shift+F5", self._screen.asking.told))
             return [*found, Note(kind=HINT, text=text, acts=ways)]
         return [*found, Note(kind=PLAIN, text=_age_of(patient))]
+
+    def _reminders(self, areas: Sequence[str]) -> list[Note]:
+        """Return what is to be told about the policies of these areas: an end that is near, a review that is due."""
+        station = self._screen.station
+        acts = (("去“政策”", lambda: station.screen_wanted.emit("policies")),)
+        found = policy_reminders(station.counter.library, areas, station.today)
+        return [Note(kind=ALERT if one.is_urgent else HINT, text=one.text, acts=acts) for one in found]
 
     def _another_day(self) -> Note:
         day = self._screen.state.day

@@ -55,8 +55,9 @@ class VisitState(QObject):
 
     @property
     def policy(self) -> Policy | None:
-        """The policy in force for the patient."""
-        return None if self.patient is None else self.patient.policy
+        """The policy in force for the patient; where there is none, the one a full payment is settled under."""
+        known = None if self.patient is None else self.patient.policy
+        return known if known is not None or self.quoted is None else self.quoted.policy
 
     @property
     def quote(self) -> Quote | None:

@@ -65,7 +65,7 @@ class ArticlesPage(PolicyPage):
         self.attached.setText(
             f"已附原文：{len(self._words)} 条，显示在要旨下面。"
             if self._words
-            else "还没有附上文件原文。按 F8 选择从官方网站下载的文本文件（.txt），条文就会显示在要旨旁边。"
+            else "还没有附上文件原文。按 F11 选择从官方网站下载的文本文件（.txt），条文就会显示在要旨旁边。"
         )
         self._narrow()
 

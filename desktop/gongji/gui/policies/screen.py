@@ -11,13 +11,16 @@ from gongji.desk.policies.documents import Attached, attach_document
 from gongji.gui.background.jobs import Changed
 from gongji.gui.kit import dialogs, tokens
 from gongji.gui.kit.dialogs import button
-from gongji.gui.kit.form import choice
+from gongji.gui.kit.form import choice, fill
 from gongji.gui.kit.layout import column, label, row
 from gongji.gui.kit.pages import Pages
+from gongji.gui.policies.amend_page import AmendPage
 from gongji.gui.policies.articles_page import ArticlesPage
 from gongji.gui.policies.capitation_page import CapitationPage
 from gongji.gui.policies.changes_page import ChangesPage
 from gongji.gui.policies.credit_page import CreditPage
+from gongji.gui.policies.impact_page import ImpactPage
+from gongji.gui.policies.install_page import InstallPage
 from gongji.gui.policies.parameters_page import ParametersPage
 from gongji.gui.policies.policy_page import PolicyPage
 from gongji.gui.policies.what_if_page import TryingPage
@@ -32,6 +35,9 @@ _PAGES: tuple[tuple[str, type[PolicyPage]], ...] = (
     ("账户计入", CreditPage),
     ("定额包干", CapitationPage),
     ("试算", TryingPage),
+    ("影响测算", ImpactPage),
+    ("补充通知", AmendPage),
+    ("安装新版", InstallPage),
 )
 
 
@@ -43,13 +49,9 @@ class PoliciesScreen(Screen):
     def __init__(self, station: Workspace) -> None:
         """Begin with the clinic's own area."""
         super().__init__(station)
-        library = station.counter.library
-        self._editions = {one.id: one for area in library.areas for one in library.editions(area)}
-        mine = self._mine()
-        options = {
-            name: f"{one.pack.area_name} {one.pack.area} · {spans([one])}" for name, one in self._editions.items()
-        }
-        self.edition = choice(options, "" if mine is None else mine.id)
+        self._editions: dict[str, Policy] = {}
+        self.edition = choice({})
+        self._read_editions()
         self.edition.setMinimumWidth(320)
         self.note = label("", "muted")
         self.pages = Pages([(name, partial(self._make, kind)) for name, kind in _PAGES])
@@ -59,10 +61,23 @@ class PoliciesScreen(Screen):
         top.addWidget(label("政策", "label"))
         top.addWidget(self.edition)
         top.addWidget(self.note, 1)
-        top.addWidget(button("附上原文…  F8", self.ask_to_attach))
+        top.addWidget(button("附上原文…  F11", self.ask_to_attach))
         down.addLayout(top)
         down.addWidget(self.pages, 1)
         self.edition.currentIndexChanged.connect(lambda _: self.refresh())
+
+    def _read_editions(self) -> None:
+        """Offer every edition at hand; what was chosen stays so, the clinic's own at first."""
+        library = self.station.counter.library
+        found = {one.id: one for area in library.areas for one in library.editions(area)}
+        if found.keys() == self._editions.keys():
+            self._editions = found
+            return
+        chosen = str(self.edition.currentData() or "")
+        self._editions = found
+        mine = self._mine()
+        options = {name: f"{one.pack.area_name} {one.pack.area} · {spans([one])}" for name, one in found.items()}
+        fill(self.edition, options, chosen or ("" if mine is None else mine.id))
 
     def _mine(self) -> Policy | None:
         area, today = self.station.counter.clinic.area, self.station.today
@@ -84,8 +99,8 @@ class PoliciesScreen(Screen):
         """Return this screen's keys."""
         return (
             *self.pages.keys(),
-            ScreenKey("F8", "附上原文", self.ask_to_attach),
-            ScreenKey("F9", "换一版", self.edition.setFocus),
+            ScreenKey("F11", "附上原文", self.ask_to_attach),
+            ScreenKey("F12", "换一版", self.edition.setFocus),
         )
 
     def enter(self) -> None:
@@ -94,6 +109,7 @@ class PoliciesScreen(Screen):
 
     def refresh(self) -> None:
         """Show the chosen edition."""
+        self._read_editions()
         policy = self.policy
         if policy is None:
             return

@@ -54,6 +54,7 @@ class MainWindow(QMainWindow):
         station.jobs.changed.connect(self._changed)
         station.sending.changed.connect(self._show_sending)
         station.leaving.connect(self._put_away)
+        station.screen_wanted.connect(self.go_to)
         self._clock = QTimer(self)
         self._clock.timeout.connect(self.tick)
         self._start_clock()

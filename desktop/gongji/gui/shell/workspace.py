@@ -20,6 +20,7 @@ class Workspace(QObject):
     """The clerk's place of work: one open counter and the window around it."""
 
     notice = Signal(str)
+    screen_wanted = Signal(str)
     leaving = Signal()
 
     def __init__(self, counter: Session, parent: QObject | None = None) -> None:

@@ -1,0 +1,224 @@
+"""补充通知: what a notice changes of an edition, figure by figure, and which figures of a pack can be changed."""
+
+import datetime
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from gongji.core.money import E12, E12_PER_POINT, Fen, parse_fen, parse_percent, percent, yuan
+from gongji.core.packs.accounts import Claim, HolderArea, Relations
+from gongji.core.packs.entries import Points, SignedFen, read_figure
+from gongji.core.packs.figures import figures
+from gongji.core.packs.language import Pack, Parameter
+
+FigurePath = tuple[str | int, ...]
+"""Where something stands in a pack: names and places, from the outside in."""
+
+FigureKind = Literal["money", "ratio", "points", "signed", "date", "day", "relations", "text"]
+WRITTEN_AS: dict[FigureKind, str] = {
+    "money": "元，如 200.00",
+    "ratio": "比例，如 65%",
+    "points": "百分点，如 +5",
+    "signed": "增减的元，如 -300",
+    "date": "日期，如 2027-01-01",
+    "day": "月-日，如 06-30",
+    "relations": "关系，用顿号隔开，如 配偶、父母、子女",
+    "text": "一句话",
+}
+"""How a figure of each kind is written."""
+
+RELATION_WORDS = {
+    "配偶": "spouse",
+    "父母": "parent",
+    "子女": "child",
+    "配偶的父母": "spouse_parent",
+    "兄弟姐妹": "sibling",
+    "祖父母或外祖父母": "grandparent",
+    "孙子女或外孙子女": "grandchild",
+}
+
+
+class EditableFigure(Struct, frozen=True, kw_only=True):
+    """A figure that a notice may change: where it stands, what it is, how it is written, which rule it stands under.
+
+    `rule_path` is where the rule's name stands; None where none does.
+    """
+
+    path: FigurePath
+    what: str
+    kind: FigureKind
+    text: str
+    rule_path: FigurePath | None
+
+
+class FigureChange(Struct, frozen=True, kw_only=True):
+    """A figure's new value as written, and the notice's article that says so, with its gist in one sentence."""
+
+    path: FigurePath
+    value: str
+    article: str
+    gist: str
+
+
+class CaseChange(Struct, frozen=True, kw_only=True):
+    """What a worked case comes to after the notice, worked out by hand: its new name, amounts and totals."""
+
+    case: str
+    name: str
+    expect: dict[str, str] = {}
+    accumulators: dict[str, str] = {}
+
+
+class Amendment(Struct, frozen=True, kw_only=True):
+    """A notice and everything it changes of the edition before; `ends` is None where it has no end."""
+
+    title: str
+    number: str
+    issued: datetime.date
+    short: str
+    starts: datetime.date
+    ends: datetime.date | None
+    verified_on: datetime.date
+    changes: tuple[FigureChange, ...]
+    cases: tuple[CaseChange, ...] = ()
+
+
+def value_fault(kind: FigureKind, text: str) -> str:
+    """Say what a new value should be written as where it is not; nothing where it is."""
+    try:
+        match kind:
+            case "money":
+                parse_fen(text)
+            case "ratio":
+                parse_percent(text)
+            case "points" | "signed":
+                read_figure(Points if kind == "points" else SignedFen, text)
+            case "date":
+                datetime.date.fromisoformat(text)
+            case "day":
+                datetime.date.fromisoformat(f"2023-{text}")
+            case "relations":
+                unknown = [word for word in text.split("、") if word not in RELATION_WORDS]
+                return f"没有“{'、'.join(unknown)}”这种关系，可写 {'、'.join(RELATION_WORDS)}" if unknown else ""
+            case "text":
+                return "" if text else "请写一句话"
+    except ValueError:
+        return f"应写作{WRITTEN_AS[kind]}"
+    return ""
+
+
+def editable_figures(pack: Pack) -> list[EditableFigure]:
+    """Return every figure, date and relation of a pack that a notice may change, in the pack's order."""
+    return [
+        EditableFigure(
+            path=path, what=_what(pack, path, value), kind=kind, text=_written(kind, value), rule_path=rule_path
+        )
+        for path, kind, value, rule_path in _leaves(pack, (), None)
+    ]
+
+
+def _leaves(
+    value: Any, path: FigurePath, rule_path: FigurePath | None
+) -> Iterator[tuple[FigurePath, FigureKind, Any, FigurePath | None]]:
+    """Yield every figure inside a value: where, of which kind, what it is, where its rule's name stands."""
+    if isinstance(value, Struct):
+        fields = value.__struct_fields__
+        outer = (*path, "rule") if "rule" in fields else rule_path
+        inner = (*path, "clearing_rule") if "clearing_rule" in fields else outer
+        for name in fields:
+            part = getattr(value, name)
+            kind = _kind(value, name, part)
+            if isinstance(value, Parameter) and name == "fixed":
+                figure: FigureKind = "money" if value.kind == "money" else "ratio"
+                for key, text in value.fixed.items():
+                    yield (*path, name, key), figure, text, (*path, "fixed_rule")
+            elif kind is not None:
+                yield (*path, name), kind, part, outer
+            elif not isinstance(part, str):
+                yield from _leaves(part, (*path, name), inner)
+    elif isinstance(value, tuple):
+        for place, part in enumerate(value):
+            yield from _leaves(part, (*path, place), rule_path)
+    elif isinstance(value, dict):
+        for key, part in value.items():
+            yield from _leaves(part, (*path, key), rule_path)
+
+
+_FIGURES: dict[type, FigureKind] = {Fen: "money", E12: "ratio", Points: "points", SignedFen: "signed"}
+
+
+def _kind(record: Struct, name: str, value: Any) -> FigureKind | None:
+    if isinstance(record, Relations) and value is not None and name in {"allowed", "starts"}:
+        return "relations" if name == "allowed" else "date"
+    if isinstance(record, Claim) and value is not None and name in {"deadline", "text"}:
+        return "day" if name == "deadline" else "text"
+    if isinstance(record, HolderArea) and name == "prefix":
+        return "text"
+    return _FIGURES.get(type(value))
+
+
+def _written(kind: FigureKind, value: Any) -> str:
+    """Return a figure as a pack writes it, relations in words."""
+    if isinstance(value, str):
+        return value
+    if kind == "relations":
+        words = {name: word for word, name in RELATION_WORDS.items()}
+        return "、".join(words[one] for one in value)
+    if kind in {"points", "signed"}:
+        sign, size = ("-" if value < 0 else "+"), abs(int(value))
+        return f"{sign}{percent(size).removesuffix('%')}" if kind == "points" else f"{sign}{yuan(size)}"
+    return yuan(value) if kind == "money" else percent(value) if kind == "ratio" else str(value)
+
+
+_PARTS = {
+    "at_most": "（加到最多）",
+    "below": "（分界）",
+    "at_least": "（界线）",
+    "starts": "（从哪一天起）",
+    "times": "（乘以）",
+    "round_to": "（取整到）",
+}
+"""What tells apart figures that are told in one sentence."""
+
+
+def _what(pack: Pack, path: FigurePath, value: Any) -> str:
+    """Return what a figure is called where editions are compared: the name of what changes when it does."""
+    before, after = figures(pack), figures(with_value(pack, path, _other(value)))
+    names = [one.what for one in before if one not in after] or [one.what for one in after if one not in before]
+    name = names[0] if names else " ".join(str(part) for part in path)
+    return name + _PARTS.get(str(path[-1]), "")
+
+
+_TURNED = str.maketrans("0123456789", "1032547698")
+_DAY = re.compile(r"\d\d-\d\d")
+
+
+def _other(value: Any) -> Any:
+    """Return another value of the same kind, to see what it changes."""
+    if isinstance(value, SignedFen | Fen):
+        return type(value)(value + 1)
+    if isinstance(value, E12 | Points):
+        return type(value)(value + (E12_PER_POINT if value < 50 * E12_PER_POINT else -E12_PER_POINT))
+    if isinstance(value, datetime.date):
+        return value + datetime.timedelta(days=1)
+    if isinstance(value, tuple):
+        return value[1:] or ("sibling",)
+    if value.isdigit():
+        return value.translate(_TURNED)
+    return "01-01" if value != "01-01" and _DAY.fullmatch(value) else f"{value}。"
+
+
+def with_value(value: Any, path: FigurePath, new: Any) -> Any:
+    """Return a record, list or table with something else at a path."""
+    if not path:
+        return new
+    first, rest = path[0], path[1:]
+    if isinstance(value, Struct):
+        return replace(value, **{str(first): with_value(getattr(value, str(first)), rest, new)})
+    if isinstance(value, tuple):
+        return tuple(with_value(part, rest, new) if place == first else part for place, part in enumerate(value))
+    assert isinstance(value, Mapping)
+    return {**value, first: with_value(value[first], rest, new)}

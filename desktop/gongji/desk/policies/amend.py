@@ -1,0 +1,146 @@
+"""补充通知: a further edition made of the one in force and a notice, checked, signed by who made it."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from msgspec import Struct
+
+from gongji.amended_text import amended_text, with_asides
+from gongji.core.engine.policy import Policy
+from gongji.core.packs.amendment import Amendment, EditableFigure, editable_figures
+from gongji.core.packs.changes import changes
+from gongji.core.packs.language import Pack, WorkedCase
+from gongji.core.problems import Problem
+from gongji.desk.policies.packs import case_figures
+from gongji.desk.policies.signed_packs import sign
+from gongji.desk.session import Session
+from gongji.errors import GongjiError
+from gongji.files import write_whole
+from gongji.packs_on_disk import parse_pack
+
+_UNUSED = "没有任何一处用到这条规则"
+
+
+class CaseDifference(Struct, frozen=True, kw_only=True):
+    """A worked case that the notice changes: which figures, as they were and as they come out; in yuan."""
+
+    case: str
+    was: dict[str, str]
+    found: dict[str, str]
+    accumulators_was: dict[str, str]
+    accumulators_found: dict[str, str]
+    trouble: str = ""
+
+
+class PreparedEdition(Struct, frozen=True, kw_only=True):
+    """What a notice makes of an edition: its text, what changes in words, what is wrong, cases that come out otherwise.
+
+    `pack` is None where something is wrong with the text.
+    """
+
+    text: bytes
+    pack: Pack | None
+    sentences: tuple[str, ...] = ()
+    wrong: tuple[str, ...] = ()
+    differing: tuple[CaseDifference, ...] = ()
+
+    @property
+    def is_ready(self) -> bool:
+        """Tell whether it may be signed: nothing wrong, something changed, every worked case as worked out."""
+        return self.pack is not None and not self.wrong and not self.differing
+
+
+def prepare(counter: Session, policy: Policy, one: Amendment) -> PreparedEdition:
+    """Return the edition that a notice makes of another, and everything that is still to be done about it."""
+    _, text = counter.library.text_of(policy)
+    figures = editable_figures(policy.pack)
+    wrong = [*_notice_problems(one, policy), *_change_problems(one, figures)]
+    if wrong:
+        return PreparedEdition(text=b"", pack=None, wrong=tuple(wrong))
+    written = amended_text(text.decode("utf-8-sig"), policy.pack, figures, one)
+    pack = parse_pack(written.encode())
+    if isinstance(pack, list):
+        unused = [problem.field.removeprefix("rule.") for problem in pack if problem.message.startswith(_UNUSED)]
+        written = with_asides(written, unused, f"由《{one.title}》改写，不再用于结算。")
+        pack = parse_pack(written.encode())
+    if isinstance(pack, list):
+        return PreparedEdition(text=written.encode(), pack=None, wrong=tuple(map(_told, pack)))
+    return PreparedEdition(
+        text=written.encode(),
+        pack=pack,
+        sentences=tuple(changes(policy.pack, pack)),
+        differing=tuple(_differences(pack)),
+    )
+
+
+def release(counter: Session, prepared: PreparedEdition, path: Path) -> bytes:
+    """Write the edition as a file, signed by this counter and whoever sits at it; return what was written.
+
+    `GongjiError` where it is not ready or cannot be written.
+    """
+    if not prepared.is_ready:
+        raise GongjiError("这一版还不能签发", "请先改正所列各处，并为算得不同的例子填写人工算出的数")
+    text = sign(counter, prepared.text)
+    write_whole(path, text)
+    return text
+
+
+def _notice_problems(one: Amendment, policy: Policy) -> list[str]:
+    found = [
+        f"请填写{word}"
+        for word, text in (("通知名称", one.title), ("文号", one.number), ("简称", one.short))
+        if not text.strip()
+    ]
+    if one.starts <= policy.pack.starts:
+        found.append(f"施行日期应晚于原版的 {policy.pack.starts}")
+    if one.ends is not None and one.ends < one.starts:
+        found.append("终止日期早于施行日期")
+    if not one.changes:
+        found.append("还没有改任何数额")
+    return found
+
+
+def _change_problems(one: Amendment, figures: Sequence[EditableFigure]) -> list[str]:
+    known = {figure.path: figure for figure in figures}
+    found = []
+    for change in one.changes:
+        what = known[change.path].what
+        if not change.article.strip():
+            found.append(f"{what}：请填写出自通知的哪一条")
+        if not change.gist.strip():
+            found.append(f"{what}：请用一句话写明这一条的要旨")
+    gists: dict[str, set[str]] = {}
+    for change in one.changes:
+        gists.setdefault(change.article, set()).add(change.gist)
+    return [*found, *(f"{article}写了两种要旨，请改成一样" for article, told in gists.items() if len(told) > 1)]
+
+
+def _told(problem: Problem) -> str:
+    return f"{problem.field or '（整个文件）'}：{problem.message}"
+
+
+def _differences(pack: Pack) -> list[CaseDifference]:
+    policy = Policy(pack)
+    found = (_difference(case, policy) for case in pack.case)
+    return [one for one in found if one is not None]
+
+
+def _difference(case: WorkedCase, policy: Policy) -> CaseDifference | None:
+    """Return how a worked case comes out otherwise than its pack says; None where it does not."""
+    figures = case_figures(case, policy)
+    if isinstance(figures, str):
+        return CaseDifference(
+            case=case.name, was={}, found={}, accumulators_was={}, accumulators_found={}, trouble=figures
+        )
+    amounts, totals = figures
+    off = {name: amounts[name] for name, text in case.expect.items() if amounts.get(name) != text}
+    totals_off = {name: totals.get(name, "") for name, text in case.accumulators.items() if totals.get(name) != text}
+    if not off and not totals_off:
+        return None
+    return CaseDifference(
+        case=case.name,
+        was={name: case.expect[name] for name in off},
+        found=off,
+        accumulators_was={name: case.accumulators[name] for name in totals_off},
+        accumulators_found=totals_off,
+    )

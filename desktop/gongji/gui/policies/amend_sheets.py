@@ -1,0 +1,93 @@
+"""What is asked for a change: a figure's new value and its article; what a worked case comes to, by hand."""
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QWidget
+
+from gongji.core.engine.amounts import AMOUNT_WORDS
+from gongji.core.packs.amendment import WRITTEN_AS, CaseChange, EditableFigure, FigureChange, FigurePath, value_fault
+from gongji.desk.policies.amend import CaseDifference
+from gongji.gui.kit.dialogs import Dialog, button
+from gongji.gui.kit.form import fields, text
+
+
+class FigureSheet(Dialog):
+    """A figure: how it is now, its new value, the notice's article and its gist."""
+
+    def __init__(
+        self,
+        parent: QWidget,
+        one: EditableFigure,
+        change: FigureChange | None,
+        last: FigureChange | None,
+        done: Callable[[FigurePath, FigureChange | None], None],
+    ) -> None:
+        """Begin with what was said before: of this figure, else of the article that was cited last."""
+        super().__init__(parent, one.what, 560)
+        self._one, self._done_with = one, done
+        self.say(f"原来是 {one.text}。写作：{WRITTEN_AS[one.kind]}。", "muted")
+        cited = change or last
+        self.value = text("" if change is None else change.value, one.text, right=one.kind not in {"text", "relations"})
+        self.article = text("" if cited is None else cited.article, "例如 第二条")
+        self.gist = text("" if cited is None else cited.gist, "用自己的话说一句，例如：门诊年度起付标准降到一百元")
+        self.body.addLayout(fields((("改为", self.value), ("通知的", self.article), ("要旨", self.gist))))
+        self.wrong = self.say("", "wrong")
+        back = [] if change is None else [button("不改了", self._back)]
+        self.buttons(button("确定", self._keep, "main"), *back, button("取消", self.reject))
+        self.value.setFocus()
+        self.open()
+
+    def _keep(self) -> None:
+        value = self.value.text().strip()
+        fault = value_fault(self._one.kind, value)
+        article, gist = self.article.text().strip(), self.gist.text().strip()
+        if not fault and not (article and gist):
+            fault = "请写明出自通知的哪一条，并用一句话说它的要旨"
+        if fault:
+            self.wrong.setText(fault)
+            return
+        self.accept()
+        self._done_with(self._one.path, FigureChange(path=self._one.path, value=value, article=article, gist=gist))
+
+    def _back(self) -> None:
+        self.accept()
+        self._done_with(self._one.path, None)
+
+
+class CaseSheet(Dialog):
+    """A worked case that comes out otherwise under the notice: its figures, worked out by hand."""
+
+    def __init__(self, parent: QWidget, case: str, one: CaseDifference, done: Callable[[CaseChange], None]) -> None:
+        """Begin with empty figures: what the program reckons is not shown before somebody has reckoned."""
+        super().__init__(parent, "人工另算这个例子", 600)
+        self._case, self._one, self._done_with = case, one, done
+        self.say(one.case)
+        self.say("请照通知用笔算一遍，写下每一项的数；程序随后核对是不是一样。", "muted")
+        self.name = text("", "新的算式，例如：(300 − 100) × 65% = 130.00")
+        self.figures = {name: text("", f"原来 {was}", right=True) for name, was in one.was.items()}
+        self.totals = {name: text("", f"原来 {was}", right=True) for name, was in one.accumulators_was.items()}
+        named = [(AMOUNT_WORDS.get(name, name), field) for name, field in self.figures.items()]
+        named += [(f"累计 {name}", field) for name, field in self.totals.items()]
+        self.body.addLayout(fields([("算式", self.name), *named]))
+        self.wrong = self.say("", "wrong")
+        self.buttons(button("确定", self._keep, "main"), button("取消", self.reject))
+        self.name.setFocus()
+        self.open()
+
+    def _keep(self) -> None:
+        typed = {name: field.text().strip() for name, field in (*self.figures.items(), *self.totals.items())}
+        wrong = next((fault for one in typed.values() if (fault := value_fault("money", one))), "")
+        if not self.name.text().strip():
+            wrong = "请写下算式"
+        if wrong:
+            self.wrong.setText(wrong)
+            return
+        self.accept()
+        self._done_with(
+            CaseChange(
+                case=self._case,
+                name=self.name.text().strip(),
+                expect={name: typed[name] for name in self.figures},
+                accumulators={name: typed[name] for name in self.totals},
+            )
+        )

@@ -1,0 +1,235 @@
+"""影响测算: what a year of the clinic's own settlements would have come to under the edition that is shown."""
+
+from html import escape
+from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog, QFrame
+
+from gongji.core.engine.amounts import AMOUNT_WORDS
+from gongji.core.money import grouped
+from gongji.core.progress import StoppedError
+from gongji.desk.policies.export_impact import SUMMED, bands_of, export_impact, notes_of
+from gongji.desk.policies.impact import Impact, VisitImpact, impact, years_settled
+from gongji.gui.kit import dialogs, tokens
+from gongji.gui.kit.dialogs import button
+from gongji.gui.kit.form import HTML_STYLE, browser, choice, fill
+from gongji.gui.kit.layout import card, column, label, row
+from gongji.gui.kit.models import Column
+from gongji.gui.kit.progress import TaskBar
+from gongji.gui.kit.style import set_role
+from gongji.gui.kit.table import TableView
+from gongji.gui.policies.policy_page import PolicyPage
+from gongji.gui.policies.spread_chart import SpreadChart
+from gongji.gui.shell.workspace import Workspace
+
+_ASK = "选一个年度，按“测算”：本机构这一年的结算按上面选的这一版重算一遍，谁多付、谁少付一目了然；不会改动任何结算。"
+
+
+def signed(fen: int) -> str:
+    """Return a change of an amount: +1,200.00, −35.00."""
+    return grouped(fen) if fen <= 0 else f"+{grouped(fen)}"
+
+
+_PEOPLE = (
+    Column(title="证件号码", text=lambda one: _masked(one.person_id), width=104),
+    Column(title="次数", text=lambda one: str(one.visits), width=44, right=True, muted=True),
+    Column(title="原来自付", text=lambda one: grouped(one.before.patient_fen), right=True, width=86),
+    Column(title="按这一版", text=lambda one: grouped(one.after.patient_fen), right=True, width=86),
+    Column(
+        title="相差", text=lambda one: signed(one.more_fen), right=True,
+        colour=lambda one: tokens.ATTENTION if one.more_fen > 0 else tokens.ACCENT if one.more_fen else tokens.MUTED,
+    ),
+)  # fmt: skip
+
+
+def _masked(number: str) -> str:
+    return f"{number[:4]}…{number[-4:]}" if len(number) > len("0000…0000") else number
+
+
+class ImpactPage(PolicyPage):
+    """Sums above, the picture and the people below, one visit's two reckonings beside each other."""
+
+    def __init__(self, station: Workspace) -> None:
+        """Begin with nothing reckoned."""
+        super().__init__(station)
+        self.found: Impact | None = None
+        self.year = choice({})
+        self.reckon_button = button("测算", self.reckon, "main")
+        self.export_button = button("导出表格…", self.ask_to_export)
+        self.picture_button = button("导出图片…", self.ask_for_picture)
+        self.task = TaskBar()
+        self.sums = browser()
+        self.chart = SpreadChart()
+        self.people = TableView(_PEOPLE, _ASK)
+        self.visits = choice({})
+        self.told = browser()
+        self.note = label("", "small", wrap=True)
+        self._build()
+        self.visits.currentIndexChanged.connect(lambda _: self._show_visit())
+        self._show(None)
+
+    def _build(self) -> None:
+        down = column(self, margin=0, spacing=2 * tokens.STEP)
+        top = row(spacing=2 * tokens.STEP)
+        top.addWidget(label("年度", "label"))
+        for one in (self.year, self.reckon_button):
+            top.addWidget(one)
+        top.addWidget(self.note, 1)
+        top.addWidget(self.picture_button)
+        top.addWidget(self.export_button)
+        down.addLayout(top)
+        down.addWidget(self.task)
+        across = row(spacing=tokens.GAP)
+        left = column(margin=0, spacing=tokens.GAP)
+        left.addWidget(_framed(self.sums), 3)
+        left.addWidget(_framed(self.chart), 4)
+        across.addLayout(left, 5)
+        across.addWidget(_framed(self.people, margin=1), 4)
+        right = card()
+        beside = column(right, margin=tokens.GAP, spacing=tokens.STEP)
+        beside.addWidget(label("变化最大的结算", "label"))
+        beside.addWidget(self.visits)
+        beside.addWidget(self.told, 1)
+        across.addWidget(right, 5)
+        down.addLayout(across, 1)
+
+    def enter(self) -> None:
+        """Begin with the year."""
+        self.year.setFocus()
+
+    def refresh(self) -> None:
+        """Offer the years there are; what was reckoned under another edition is put away."""
+        if self.policy is None:
+            return
+        chosen = str(self.year.currentData() or "")
+        years = years_settled(self.station.counter, self.policy.pack.area, self.station.today)
+        fill(self.year, {str(one): f"{one} 年" for one in years}, chosen or str(years[0]))
+        if self.found is not None and self.found.policy.id != self.policy.id:
+            self._show(None)
+
+    def reckon(self) -> None:
+        """Settle the year again, beside the settling; it can be stopped."""
+        policy, counter = self.policy, self.station.counter
+        if policy is None or self.task.progress is not None:
+            return
+        year = int(str(self.year.currentData()))
+        self.reckon_button.setEnabled(False)
+        self.station.bugs.doing = "影响测算"
+        tell = self.task.begin(f"正在按 {policy.id} 重算 {year} 年")
+        self.station.jobs.device(lambda: impact(counter, policy, year, tell), self._reckoned, self._broken, owner=self)
+
+    def _reckoned(self, found: Impact) -> None:
+        self._end()
+        self._show(found)
+
+    def _broken(self, error: BaseException) -> None:
+        self._end()
+        if isinstance(error, StoppedError):
+            self.note.setText("已停止测算，什么也没有留下。")
+        else:
+            self.station.fail(error)
+
+    def _end(self) -> None:
+        self.task.end()
+        self.reckon_button.setEnabled(True)
+
+    def _show(self, found: Impact | None) -> None:
+        self.found = found
+        for one in (self.export_button, self.picture_button):
+            one.setEnabled(found is not None)
+        self.note.setText("" if found is None else f"{found.visits:,} 次，{len(found.people):,} 人")
+        self.sums.setHtml("" if found is None else HTML_STYLE + _sums(found))
+        self.chart.show_bars([] if found is None else bands_of(found))
+        self.people.set_rows(() if found is None else found.people)
+        visits = () if found is None else found.most_changed
+        words = {str(place): _visit_name(one) for place, one in enumerate(visits)}
+        fill(self.visits, words or {"": "没有变化的结算" if found else "还没有测算"})
+        self._show_visit()
+
+    def _show_visit(self) -> None:
+        place = str(self.visits.currentData() or "")
+        known = self.found is not None and place
+        self.told.setHtml(HTML_STYLE + _visit(self.found.most_changed[int(place)]) if known and self.found else "")
+
+    def ask_to_export(self) -> None:
+        """Ask where the workbook goes."""
+        self._ask_for_path("导出影响测算", "xlsx", "表格 (*.xlsx)", self.export)
+
+    def ask_for_picture(self) -> None:
+        """Ask where the picture goes."""
+        self._ask_for_path("导出图片", "png", "图片 (*.png)", self.save_picture)
+
+    def _ask_for_path(self, title: str, suffix: str, kinds: str, then: object) -> None:
+        dialog = QFileDialog(self, title, f"影响测算-{self.year.currentData()}.{suffix}", kinds)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix(suffix)
+        dialog.fileSelected.connect(then)
+        dialog.open()
+
+    def export(self, name: str) -> None:
+        """Write the workbook."""
+        found, counter = self.found, self.station.counter
+        if found is None:
+            return
+        self.station.jobs.device(
+            lambda: export_impact(counter, found, Path(name)),
+            lambda _: dialogs.tell(self.window(), "已导出", f"{name}，含每个人的证件号码，请妥善保管。"),
+            self.station.fail,
+            owner=self,
+        )
+
+    def save_picture(self, name: str) -> None:
+        """Write the picture of how many bear more or less."""
+        if self.chart.grab().save(name):
+            dialogs.tell(self.window(), "已导出", name)
+        else:
+            dialogs.tell(self.window(), "没有写成", f"{name} 写不了，请换一个地方再试。")
+
+
+def _framed(inside: QFrame | SpreadChart | TableView, margin: int = tokens.GAP) -> QFrame:
+    frame = card()
+    column(frame, margin=margin, spacing=0).addWidget(inside)
+    set_role(frame, "card")
+    return frame
+
+
+_HEAD = "<tr class='muted'><td></td><td align='right'>原来</td><td align='right'>按这一版</td>"
+
+
+def _sums(found: Impact) -> str:
+    rows = "".join(
+        f"<tr><td>{word}</td><td align='right'>{grouped(getattr(found.before, name))}</td>"
+        f"<td align='right'>{grouped(getattr(found.after, name))}</td>"
+        f"<td align='right'><b>{signed(getattr(found.after, name) - getattr(found.before, name))}</b></td></tr>"
+        for name, word in SUMMED.items()
+    )
+    notes = "".join(f"<p class='muted'>{escape(note)}</p>" for note in notes_of(found))
+    return f"<table width='100%'>{_HEAD}<td align='right'>相差</td></tr>{rows}</table>{notes}"
+
+
+def _visit_name(one: VisitImpact) -> str:
+    return f"{one.stored.settled_on}  {one.stored.no}  {signed(one.more_fen)}"
+
+
+def _visit(one: VisitImpact) -> str:
+    """Return both reckonings of a visit, amount by amount and sentence by sentence."""
+    amounts = [
+        (word, getattr(one.stored.totals, f"{name}_fen"), getattr(one.quoted.totals, f"{name}_fen"))
+        for name, word in AMOUNT_WORDS.items()
+    ]
+    rows = "".join(
+        f"<tr><td>{word}</td><td align='right'>{grouped(old)}</td><td align='right'>{grouped(new)}</td></tr>"
+        for word, old, new in amounts
+        if old or new
+    )
+    before = [step.text for part in one.stored.parts for step in part.trace]
+    after = [step.text for part in one.quoted.settlements for step in part.trace]
+    return (
+        f"<table width='100%'>{_HEAD}</tr>{rows}</table>"
+        f"<h3>原来（{escape(one.stored.policy)}）</h3>{_steps(before)}"
+        f"<h3>按这一版（{escape(one.quoted.policy)}）</h3>{_steps(after)}"
+    )
+
+
+def _steps(texts: list[str]) -> str:
+    return "".join(f"<p>{escape(text)}</p>" for text in texts)

@@ -1,0 +1,216 @@
+"""安装新版: packs from a file, a stick or the platform: what each changes in words, and a yes before it counts."""
+
+from collections.abc import Sequence
+from html import escape
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog
+
+from gongji.desk.policies.install_packs import (
+    FetchedPacks,
+    PackFound,
+    PacksTaken,
+    examine_packs,
+    fetching_packs,
+    from_files,
+    only,
+    take_in_packs,
+)
+from gongji.gui.background.jobs import Changed
+from gongji.gui.background.script_task import ScriptTask
+from gongji.gui.kit import dialogs, tokens
+from gongji.gui.kit.dialogs import button
+from gongji.gui.kit.form import HTML_STYLE, browser
+from gongji.gui.kit.layout import card, column, label, row
+from gongji.gui.kit.models import Column
+from gongji.gui.kit.table import TableView
+from gongji.gui.policies.policy_page import PolicyPage
+from gongji.gui.shell.workspace import Workspace
+
+_ASK = "选一个文件或U盘上的文件夹，或从平台下载：每个政策包先在这里核对、跑完例子、说明改了什么，答应之后才装上。"
+_STATES = {"new": "可以装上", "there": "已经装好", "wrong": "不能用"}
+_COLOURS = {"new": tokens.ACCENT, "there": tokens.MUTED, "wrong": tokens.ATTENTION}
+
+
+def _state(one: PackFound) -> str:
+    return "wrong" if one.pack is None else "there" if one.is_there else "new"
+
+
+def _name(one: PackFound) -> str:
+    return one.place if one.pack is None else f"{one.pack.area_name} {one.pack.area}"
+
+
+def _span(one: PackFound) -> str:
+    if one.pack is None:
+        return ""
+    return f"{one.pack.starts} 起" if one.pack.ends is None else f"{one.pack.starts} 至 {one.pack.ends}"
+
+
+_COLUMNS = (
+    Column(title="政策包", text=_name),
+    Column(title="有效期", text=_span, width=190),
+    Column(title="", text=lambda one: _STATES[_state(one)], width=80, colour=lambda one: _COLOURS[_state(one)]),
+)
+
+
+class InstallPage(PolicyPage):
+    """What was found at the left, what it changes at the right."""
+
+    def __init__(self, station: Workspace) -> None:
+        """Begin with nothing found."""
+        super().__init__(station)
+        self._fetched: FetchedPacks | None = None
+        self._asked = ""
+        down = column(self, margin=0, spacing=2 * tokens.STEP)
+        top = row(spacing=2 * tokens.STEP)
+        self.open_button = button("从文件…", self.ask_for_files, "main")
+        self.stick_button = button("从U盘或文件夹…", self.ask_for_folder)
+        self.platform_button = button("从平台下载", self.fetch)
+        for one in (self.open_button, self.stick_button, self.platform_button):
+            top.addWidget(one)
+        self.note = label("", "muted")
+        top.addWidget(self.note, 1)
+        self.install_button = button("装上这一版", self.ask_to_install, "main")
+        top.addWidget(self.install_button)
+        down.addLayout(top)
+        across = row(spacing=tokens.GAP)
+        left = card()
+        inside = column(left, margin=1, spacing=0)
+        self.table = TableView(_COLUMNS, _ASK)
+        inside.addWidget(self.table, 1)
+        across.addWidget(left, 5)
+        right = card()
+        beside = column(right, margin=tokens.EDGE)
+        self.told = browser()
+        beside.addWidget(self.told, 1)
+        across.addWidget(right, 6)
+        down.addLayout(across, 1)
+        self.table.chosen.connect(lambda _: self._show_chosen())
+        self.table.opened.connect(lambda _: self.ask_to_install())
+        self._show_chosen()
+
+    def enter(self) -> None:
+        """Begin with the choice of a file."""
+        self.open_button.setFocus()
+
+    def ask_for_files(self) -> None:
+        """Ask for files of packs."""
+        dialog = QFileDialog(self, "选择政策包文件", "", "政策包 (*.toml)")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.filesSelected.connect(lambda names: self.open_paths([Path(name) for name in names]))
+        dialog.open()
+
+    def ask_for_folder(self) -> None:
+        """Ask for a stick, or a folder on it."""
+        dialog = QFileDialog(self, "选择U盘或文件夹", "")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.fileSelected.connect(lambda name: self.open_paths([Path(name)]))
+        dialog.open()
+
+    def open_paths(self, paths: Sequence[Path]) -> None:
+        """Look at packs in files and folders."""
+        counter = self.station.counter
+        self._busy("正在核对……")
+        self.station.jobs.device(lambda: from_files(counter, paths), self._examine, self._failed, owner=self)
+
+    def fetch(self) -> None:
+        """Ask the platform for packs newer than those taken in before."""
+        self._busy("正在从平台下载……")
+        self.station.bugs.doing = "下载政策包"
+        task = ScriptTask(self.station, lambda sender: sender.talk(fetching_packs), self)
+        task.ended.connect(self._examine)
+        task.failed.connect(self._failed)
+
+    def _busy(self, words: str) -> None:
+        self.note.setText(words)
+        for one in (self.open_button, self.stick_button, self.platform_button, self.install_button):
+            one.setEnabled(not words)
+
+    def _failed(self, error: BaseException) -> None:
+        self._busy("")
+        self._show_chosen()
+        self.station.fail(error)
+
+    def _examine(self, fetched: FetchedPacks) -> None:
+        """Check what was found beside the settling, on the thread that writes: it reads what was taken in before."""
+        self._fetched = fetched
+        counter = self.station.counter
+        self.station.jobs.write(lambda: examine_packs(counter, fetched), self._show, self._failed, owner=self)
+
+    def _show(self, found: list[PackFound]) -> None:
+        self._busy("")
+        self.table.say_empty("没有找到政策包：平台没有更新的，或文件夹里没有 .toml 文件。")
+        self.table.set_rows(found, key=lambda one: one.place)
+        self._show_chosen()
+
+    def _show_chosen(self) -> None:
+        one: PackFound | None = self.table.current
+        self.told.setHtml("" if one is None else HTML_STYLE + _page(one))
+        self.install_button.setEnabled(one is not None and _state(one) == "new")
+
+    def ask_to_install(self) -> None:
+        """Say what installing does, and ask."""
+        one: PackFound | None = self.table.current
+        if one is None or one.pack is None or one.is_there:
+            return
+        today = self.station.today
+        when = (
+            f"{one.pack.starts} 起施行，今天先装好，到那天自动换用。"
+            if one.pack.starts > today
+            else f"{one.pack.starts} 起施行：从下一笔结算起就按它，已结算的不变。"
+        )
+        told = [f"{_name(one)}，{when}", f"改动 {len(one.sentences)} 处，{one.cases} 个例子都算对。"]
+        if one.maker is None:
+            told.append("文件没有签名：请确认它来自经办机构，或与经办机构核对过。")
+        elif not one.maker.is_own:
+            told.append(f"制作：{one.maker.who}。请打电话核对指纹 {one.maker.fingerprint}。")
+        dialogs.ask(self.window(), "装上这一版政策？", tuple(told), ("装上", lambda: self.install(one)))
+
+    def install(self, one: PackFound) -> None:
+        """Take a pack in; it counts from the day it begins."""
+        fetched, counter = self._fetched, self.station.counter
+        if fetched is None:
+            return
+        self._busy("正在装上……")
+        self.station.bugs.doing = "安装政策包"
+        chosen = only(fetched, {one.place})
+        self.station.jobs.write(
+            lambda: take_in_packs(counter, chosen),
+            self._installed,
+            self._failed,
+            owner=self,
+            changes=Changed.SETTINGS,
+        )
+
+    def _installed(self, taken: PacksTaken) -> None:
+        self._busy("")
+        if taken.refused:
+            dialogs.tell(self.window(), "没有装上", *taken.refused[0].wrong)
+        else:
+            self.note.setText(f"已装上 {'、'.join(taken.taken)}")
+        if self._fetched is not None:
+            self._examine(self._fetched)
+
+
+def _page(one: PackFound) -> str:
+    """Return what a person has to know about a pack before saying yes."""
+    if one.pack is None:
+        wrong = "".join(f"<p class='attention'>{escape(text)}</p>" for text in one.wrong)
+        return f"<h2>{escape(one.place)}</h2><p>这个文件不能用，什么也没有改动：</p>{wrong}"
+    maker = "没有签名" if one.maker is None else f"{one.maker.who} · 指纹 {one.maker.fingerprint}"
+    if one.maker is not None and one.maker.is_own:
+        maker += "（本机制作）"
+    parts = [
+        f"<h2>{escape(_name(one))} · {escape(_span(one))}</h2>",
+        f"<p class='muted'>文件 {escape(one.place)} · 核对于 {one.pack.verified_on} · {one.cases} 个例子都算对</p>",
+        f"<p class='muted'>制作：{escape(maker)}</p>",
+    ]
+    if one.before is None:
+        parts.append("<p>本机还没有这个统筹区的政策，没有可以对照的。</p>")
+        return "".join(parts)
+    parts.append(f"<h3>与 {escape(one.before.id)} 相比，{len(one.sentences)} 处不同</h3>")
+    parts += [f"<p>{place}. {escape(text)}</p>" for place, text in enumerate(one.sentences, 1)]
+    return "".join(parts)

@@ -1,0 +1,81 @@
+"""The visits of a span of days as they were settled, with what each paid and moved: to settle them again otherwise."""
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
+
+from msgspec import Struct
+
+from gongji.store.engine import Connection
+
+
+class SettledVisit(Struct, frozen=True, gc=False):
+    """A settlement that stands: its visit as JSON, what was paid and what running totals moved by, both in fen."""
+
+    serial: int
+    no: str
+    person_id: str
+    year_from: str
+    body: bytes
+    fund_total_fen: int
+    account_fen: int
+    cash_fen: int
+    moved: dict[str, int]
+
+
+_STANDING = (
+    "one.kind = 'settle' AND one.area = ? AND one.settled_on >= ? AND one.settled_on < ? "
+    "AND NOT EXISTS (SELECT 1 FROM settlement AS void WHERE void.voids = one.serial)"
+)
+_COLUMNS = (
+    "one.serial, one.no, one.person_id, one.year_from, visit.body, one.fund_total_fen, "
+    "one.account_own_fen + one.account_family_fen, one.cash_fen"
+)
+_VISITS = f"SELECT {_COLUMNS} FROM settlement AS one JOIN visit ON visit.settlement = one.serial "  # noqa: S608  # our own
+_MOVES = (
+    "SELECT entry.settlement, entry.name, entry.amount_fen FROM settlement AS one "
+    "JOIN entry ON entry.settlement = one.serial AND entry.scope <> '' "
+)
+_ORDER = " ORDER BY one.serial"
+_SOME = 500
+
+
+def count(connection: Connection, area: str, first: str, after: str) -> int:
+    """Return how many settlements stand of an area's people, settled from a day on and before another (ISO)."""
+    query = f"SELECT count(*) FROM settlement AS one WHERE {_STANDING}"  # noqa: S608  # our own
+    (found,) = connection.execute(query, (area, first, after)).fetchone()
+    return int(found)
+
+
+def of_days(connection: Connection, area: str, first: str, after: str) -> Iterator[SettledVisit]:
+    """Yield them in the order in which they were settled."""
+    where = f"WHERE {_STANDING}{_ORDER}"
+    return _joined(connection, where, (area, first, after))
+
+
+def of_serials(connection: Connection, serials: Sequence[int]) -> Iterator[SettledVisit]:
+    """Yield settlements by their serials, in order of these."""
+    for start in range(0, len(serials), _SOME):
+        some = sorted(serials)[start : start + _SOME]
+        places = ", ".join("?" * len(some))
+        yield from _joined(connection, f"WHERE one.serial IN ({places}){_ORDER}", some)
+
+
+def _joined(connection: Connection, where: str, values: Sequence[object]) -> Iterator[SettledVisit]:
+    moves = groupby(connection.execute(_MOVES + where, values), key=itemgetter(0))
+    serial, moved = next(moves, (0, iter(())))
+    for row in connection.execute(_VISITS + where, values):
+        mine: dict[str, int] = {}
+        if serial == row[0]:
+            for _, name, fen in moved:
+                mine[name] = mine.get(name, 0) + fen
+            serial, moved = next(moves, (0, iter(())))
+        yield SettledVisit(*row, mine)  # type: ignore[call-arg]
+
+
+def years(connection: Connection, area: str) -> list[int]:
+    """Return the years in which people of an area were settled, the latest first."""
+    query = (
+        "SELECT DISTINCT substr(settled_on, 1, 4) FROM settlement WHERE area = ? AND kind = 'settle' ORDER BY 1 DESC"
+    )
+    return [int(year) for (year,) in connection.execute(query, (area,))]
