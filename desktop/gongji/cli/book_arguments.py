@@ -95,6 +95,22 @@ def _add_upload_commands(commands: "argparse._SubParsersAction[Parser]", writing
     _runs(down, "download", "download")
 
 
+def add_region_commands(region: Parser, packs: Parser, data: Parser) -> None:
+    """Add what an integrator does with a region's profile."""
+    kinds = region.add_subparsers(title="命令", metavar="命令", required=True)
+    check = kinds.add_parser("check", help="检查地区配置：缺的、矛盾的，一次说完")
+    check.add_argument("names", nargs="+", metavar="NAME", help="地区配置的名字，或 .toml 文件")
+    check.add_argument("--json", action="store_true", help="输出 JSON 对象，一行一个")
+    _runs(check, "check", "region")
+    parents = [data, packs, _operator(), _clock()]
+    trying = kinds.add_parser("try", parents=parents, help="试网关：签到、查人、预结算、撤销；什么也不结算")
+    trying.add_argument("--person", required=True, metavar="ID", help="一位同意试用的参保人的身份证号")
+    trying.add_argument("--name", required=True, metavar="NAME", help="这位参保人的姓名")
+    trying.add_argument("--item", required=True, metavar="CODE", help="一个药品的国家医保编码，按 1 元预结算")
+    _gateway(trying)
+    _runs(trying, "try_gateway", "region")
+
+
 def add_install_command(policy: "argparse._SubParsersAction[Parser]", packs: Parser, data: Parser) -> None:
     """Add policy install: packs from files, for a counter that nothing can be downloaded to."""
     parents = [data, packs, _operator(), _clock()]

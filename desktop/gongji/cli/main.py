@@ -10,7 +10,12 @@ from pathlib import Path
 from gongji import __version__
 from gongji.cli.answers import capitation_answer, credit_answer, quoted_answer
 from gongji.cli.arguments import Parser
-from gongji.cli.book_arguments import add_book_commands, add_install_command, add_workbench_commands
+from gongji.cli.book_arguments import (
+    add_book_commands,
+    add_install_command,
+    add_region_commands,
+    add_workbench_commands,
+)
 from gongji.cli.io import DONE, FAILED, REFUSED, answer_each, complain, complain_of
 from gongji.cli.sandbox import add_sandbox_command
 from gongji.core.dates import CHINA
@@ -75,6 +80,7 @@ def _parser() -> argparse.ArgumentParser:
     add_book_commands(commands, packs, data, files)
     add_sandbox_command(commands, packs)
     _add_policy_commands(commands.add_parser("policy", help="政策包：查看、检查、比较、附上原文"), packs, data)
+    add_region_commands(commands.add_parser("region", help="地区配置：检查，试网关"), packs, data)
     return parser
 
 

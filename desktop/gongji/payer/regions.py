@@ -221,6 +221,11 @@ def profile(name: str) -> Profile:
         raise GongjiError(f"地区配置 {name} 写得不对（{error}）", "请对照 resources/regions 里的文件改正") from error
 
 
+def contents_of(name: str) -> dict[str, Any]:
+    """Return a region's entries by its name or file, with those it builds on; `GongjiError` where there are none."""
+    return _read(name, ())
+
+
 def _read(name: str, seen: tuple[str, ...]) -> dict[str, Any]:
     if name in seen:
         raise GongjiError(f"地区配置 {name} 以自己为基础", "请改正 based_on")

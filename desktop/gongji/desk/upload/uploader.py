@@ -33,6 +33,7 @@ from gongji.desk.upload.record_answer import (
     settle_record,
     void_if_done,
 )
+from gongji.payer.check_region import refuse_incomplete
 from gongji.payer.regions import Profile
 from gongji.store import legs, messages, payer_answers, settings
 from gongji.store.engine import Connection
@@ -57,7 +58,11 @@ class Uploader:
     """
 
     def __init__(self, counter: Session, profile: Profile, outside: TimeAndChance) -> None:
-        """Take the collaborators. What was on its way when the program last ended has an unknown outcome from here."""
+        """Take the collaborators. What was on its way when the program last ended has an unknown outcome from here.
+
+        `GongjiError` where the region's profile lacks what may be needed once a settlement's outcome is unknown.
+        """
+        refuse_incomplete(profile)
         self.counter = counter
         self.profile = profile
         self.post = MessageWriter(counter, profile, outside)

@@ -1,0 +1,94 @@
+"""试一试网关: an integrator's first hour: sign in, ask who somebody is, register, charge, pre-settle, take it back.
+
+Nothing is settled: the dearest message is 2206, which has no effect. Every message is kept before it leaves like any
+other; what was said by both sides is shown with persons and secrets masked.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from msgspec import Struct, json
+from msgspec.structs import replace
+
+from gongji.core.money import yuan
+from gongji.core.outbox.replies import Answered, Exchange
+from gongji.desk.session import Session
+from gongji.desk.upload.conversation import Steps
+from gongji.payer import message_contents, read_answers
+from gongji.payer.message_contents import LegData
+from gongji.payer.regions import Profile
+
+_ID = re.compile(r"(?<!\w)(\d{6})\d{7,10}(\d{3}[\dXx])(?!\w)")
+_SECRET = re.compile(r'("(?:cainfo|sign_no|psn_name|emp_name|tel|addr|in)":")[^"]*')
+_SHOWN = 4000
+
+
+class Shown(Struct, frozen=True, kw_only=True):
+    """One exchange: which transaction, what was sent and what came back, masked."""
+
+    infno: str
+    sent: str
+    came: str
+
+
+def masked(text: str, name: str = "") -> str:
+    """Return a message with identity numbers, names, signatures and files made unreadable; `name` wherever it stands."""
+    plain = text.replace(name, "***") if name else text
+    return _SECRET.sub(r"\1***", _ID.sub(r"\1********\2", plain))[:_SHOWN]
+
+
+def shown(infno: str, body: bytes, exchange: Exchange, name: str = "") -> Shown:
+    """Return an exchange as it may be shown to an integrator, or sent to the agency; `name` is the person's."""
+    came = exchange.body.decode("utf-8", "replace") if isinstance(exchange, Answered) else repr(exchange)
+    return Shown(infno=infno, sent=masked(body.decode("utf-8", "replace"), name), came=masked(came, name))
+
+
+def trying(counter: Session, profile: Profile, person_id: str, name: str, item: str) -> Steps[str]:
+    """Ask who somebody is, register a visit of one item, pre-settle it, take everything back; return what is proven."""
+    sheet = _sheet(counter, person_id, name, item)
+    answer = yield "1101", message_contents.content("1101", sheet, profile)
+    assert isinstance(answer, read_answers.Answer)
+    told = read_answers.insured(answer.output, profile)
+    sheet = replace(sheet, psn_no=told.psn_no, psn_type=told.psn_type, cert_type=told.cert_type, area=told.area)
+    answer = yield "2201", message_contents.content("2201", sheet, profile)
+    assert isinstance(answer, read_answers.Answer)
+    sheet = replace(sheet, mdtrt_id=str(answer.output["data"]["mdtrt_id"]))
+    for infno in ("2203", "2204", "2206", "2205", "2202"):
+        yield infno, message_contents.content(infno, sheet, profile)
+    return f"参保地 {told.area or '未给'}，人员类别 {told.psn_type or '未给'}；签到、登记、预结算、撤销都通，没有结算"
+
+
+def _sheet(counter: Session, person_id: str, name: str, item: str) -> LegData:
+    """Return an invented visit of one yuan; its number is no settlement's."""
+    at, amounts = counter.now(), dict(_amounts())
+    line = {"code": item, "name": item, "category": "drug", "class": "A", "unit_price": yuan(100), "quantity": "1"}
+    number = f"TRY-{at[2:10].replace('-', '')}-{at[11:].replace(':', '')}"
+    visit = {
+        "visit_no": number,
+        "person": {"id": person_id, "name": name, "status": "employed"},
+        "lines": [line],
+        "institution": counter.clinic.institution,
+        "area": counter.clinic.area,
+        "settled_on": at[:10],
+    }
+    record: dict[str, Any] = {
+        "settlement_no": number,
+        "receipt_no": "",
+        "person_id": person_id,
+        "area": counter.clinic.area,
+        "settled_on": at[:10],
+        "at": at,
+        "operator": counter.operator,
+        "parts": [{"benefit": "general", "amounts": amounts}],
+        "payments": [],
+        "visit": visit,
+    }
+    return LegData(record=json.decode(json.encode(record)), part=0, benefits=("general",), psn_no=person_id)
+
+
+def _amounts() -> Iterator[tuple[str, int]]:
+    yield from dict.fromkeys(
+        ("self_paid_fen", "over_price_fen", "prepaid_fen", "excluded_fen", "account_own_fen", "account_family_fen"), 0
+    ).items()
+    yield from {"total_fen": 100, "eligible_fen": 100}.items()

@@ -1,0 +1,184 @@
+"""地区配置的检查: everything that is missing in a region's profile or contradicts itself, at once and in words.
+
+An error is what would lose, double or stop something, or what the program cannot read: with one the line is not opened.
+A note is what an integrator has to fill in or to ask about before a first visit is sent.
+"""
+
+from collections.abc import Iterator
+from typing import Any, Literal, get_type_hints
+
+from msgspec import Struct, ValidationError, convert
+
+from gongji.errors import GongjiError
+from gongji.payer.interface import INPUTS
+from gongji.payer.regions import Profile, contents_of
+
+_ALWAYS = (
+    "1101",
+    "2201",
+    "2203",
+    "2204",
+    "2205",
+    "2206",
+    "2207",
+    "2208",
+    "2601",
+    "3201",
+    "3202",
+    "5203",
+    "9001",
+    "9101",
+    "9102",
+)
+_BY_ASKING = ("5201", "5204")
+_KINDS = ("employed", "retired", "flexible", "flexible_retired", "civil_servant", "civil_servant_retired")
+_SAMPLE_DOCTOR, _SAMPLE_DIAGNOSIS = "D000000000001", "Z00.0"
+_LONGEST_NUMBER = 6
+
+
+class Finding(Struct, frozen=True, kw_only=True):
+    """One thing about a profile: where it stands in the file, what it is, whether it forbids using it."""
+
+    level: Literal["error", "note"]
+    place: str
+    text: str
+
+
+def check_region(name: str) -> list[Finding]:
+    """Return all that is wrong with a region's profile, by its name or its file, errors first.
+
+    Raises `GongjiError` where there is no such file or it is no TOML.
+    """
+    content = contents_of(name)
+    found = list(_unreadable(content))
+    if not found:
+        found = list(findings(convert(content, Profile)))
+    return sorted(found, key=lambda one: one.level != "error")
+
+
+def _unreadable(content: dict[str, Any]) -> Iterator[Finding]:
+    """Yield every entry that cannot be read, not only the first."""
+    kinds = get_type_hints(Profile, include_extras=True)
+    for name, value in content.items():
+        if name not in kinds:
+            yield Finding(level="error", place=name, text="没有这一项；请核对拼写")
+            continue
+        try:
+            convert(value, kinds[name])
+        except ValidationError as error:
+            yield Finding(level="error", place=name, text=f"写得不对：{error}")
+    for name in ("title", "psn_type", "med_type", "stmt_rslt"):
+        if name not in content:
+            yield Finding(level="error", place=name, text="缺少")
+
+
+def findings(one: Profile) -> Iterator[Finding]:
+    """Yield what is missing in a profile that can be read, or contradicts itself."""
+    yield from _paths(one)
+    yield from _codes(one)
+    yield from _gateway(one)
+    yield from _to_fill_in(one)
+
+
+def refuse_incomplete(one: Profile) -> None:
+    """Raise `GongjiError` where a profile lacks what recovery needs, or contradicts itself; it says everything."""
+    wrong = [f"{each.place}：{each.text}" for each in findings(one) if each.level == "error"]
+    if wrong:
+        raise GongjiError(
+            f"地区配置“{one.title}”不完整，不能上传（{'；'.join(wrong)}）", "用 gongji region check 核对后改正"
+        )
+
+
+def _error(place: str, text: str) -> Finding:
+    return Finding(level="error", place=place, text=text)
+
+
+def _note(place: str, text: str) -> Finding:
+    return Finding(level="note", place=place, text=text)
+
+
+def needed(one: Profile) -> tuple[str, ...]:
+    """Return the transactions that a region must have for everything that may become of a settlement."""
+    return (*_ALWAYS, *(_BY_ASKING if one.unknown == "query" else ()))
+
+
+def _paths(one: Profile) -> Iterator[Finding]:
+    if one.services:
+        lacking = [infno for infno in needed(one) if infno not in one.services]
+        if lacking:
+            why = "结果不明时要靠它们查询、撤销和对账"
+            yield _error("services", f"缺少 {'、'.join(lacking)} 的路径；{why}")
+        for infno in sorted({*one.feeds} - {*one.services}):
+            yield _note("services", f"缺少 {infno} 的路径，这一类目录不能下载")
+    for infno, theirs in one.infno.items():
+        if infno not in INPUTS:
+            yield _error("infno", f"没有交易 {infno}")
+        if not 0 < len(theirs) <= _LONGEST_NUMBER:
+            yield _error("infno", f"{infno} 改成的 {theirs} 太长")
+    for place, names in (("node", one.node), ("field", one.field)):
+        for name in names:
+            infno, dot, inner = name.partition(".")
+            if not dot or not inner or infno not in INPUTS:
+                yield _error(place, f"{name} 应写成“交易号.名字”")
+    for infno in one.recer_sys_codes:
+        if infno not in INPUTS:
+            yield _note("recer_sys_codes", f"{infno} 本程序不发")
+
+
+def _codes(one: Profile) -> Iterator[Finding]:
+    lacking = [kind for kind in _KINDS if kind not in one.psn_type]
+    if lacking:
+        yield _error("psn_type", f"缺少 {'、'.join(lacking)} 的人员类别")
+    if "general" not in one.med_type:
+        yield _error("med_type", "缺少普通门诊（general）的医疗类别")
+    wrong = [benefit for benefit, code in one.med_type.items() if not 0 < len(code) <= _LONGEST_NUMBER]
+    if wrong:
+        yield _error("med_type", f"{'、'.join(wrong)} 的代码为空或太长")
+    for first, second in (
+        ("not_found", "already_reversed"),
+        ("already_settled", "already_reversed"),
+        ("ambiguous", "not_found"),
+    ):
+        both = {*getattr(one, first)} & {*getattr(one, second)}
+        if both:
+            yield _error(first, f"“{'、'.join(sorted(both))}”同时写在 {second} 里，意思相反")
+    if "" in {*one.not_found, *one.already_reversed, *one.already_settled, *one.ambiguous, *one.sign_in_again}:
+        yield _error("not_found", "空的词会套上每一句话")
+    if any(not code.lstrip("-").isdigit() or code in {"0", ""} for code in one.refusals):
+        yield _error("refusals", "应为不等于 0 的数")
+
+
+def _gateway(one: Profile) -> Iterator[Finding]:
+    if one.quiet_s and one.quiet_s < 2 * one.deadline_s:
+        yield _note("quiet_s", f"静默时间 {one.quiet_s} 秒小于时限 {one.deadline_s} 秒的两倍：迟到的报文可能被当作没有")
+    if one.first_s > one.most_s:
+        yield _error("first_s", f"第一次等待 {one.first_s} 秒比最长的 {one.most_s} 秒还长")
+    if one.digest and one.signtype != one.digest.upper():
+        yield _error("signtype", f"digest 是 {one.digest}，signtype 却是“{one.signtype}”")
+    if one.scheme != "_api_" and one.api_name:
+        yield _error("api_name", "只有 scheme 为 _api_ 时才用")
+    if one.digest != "sm2" and (one.sm2_id or one.sm2_form != "der" or one.sm2_text != "input"):
+        yield _error("sm2_form", "digest 不是 sm2，sm2_* 不起作用")
+    if one.extension and one.scheme != "plain":
+        yield _note("extension", "练习平台的扩展字段会一并送出；真的平台不要它")
+    if one.echo and one.scheme != "plain":
+        yield _note("echo", "没有见过真的平台回显 infno 和 msgid；不回显的答复会全部不被采信")
+
+
+def _to_fill_in(one: Profile) -> Iterator[Finding]:
+    if not one.made_from:
+        yield _note("made_from", "没有写明依据：照哪些文件、哪些报文写成")
+    if one.unproven:
+        yield _note("unproven", f"还没有证实：{one.unproven}")
+    if one.doctor_no == _SAMPLE_DOCTOR:
+        yield _note("doctor_no", "还是样板的医师编码；请填本院医师的国家编码")
+    if one.usual_diagnosis.code == _SAMPLE_DIAGNOSIS:
+        yield _note("usual_diagnosis", f"没有录诊断的就诊都会用 {_SAMPLE_DIAGNOSIS}；请与经办机构商定")
+    if one.disease_required and not one.disease_codes:
+        yield _note("disease_codes", "这个地区每次就诊都要病种编码，还没有对照")
+    twice: dict[str, list[str]] = {}
+    for benefit, code in one.med_type.items():
+        twice.setdefault(code, []).append(benefit)
+    for code, benefits in twice.items():
+        if len(benefits) > 1:
+            yield _note("med_type", f"{'、'.join(benefits)} 同用 {code}，平台要靠病种编码区分")
