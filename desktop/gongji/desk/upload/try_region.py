@@ -33,7 +33,7 @@ class Shown(Struct, frozen=True, kw_only=True):
 
 
 def masked(text: str, name: str = "") -> str:
-    """Return a message with identity numbers, names, signatures and files made unreadable; `name` wherever it stands."""
+    """Return a message with identity numbers, names, signatures and files made unreadable, and with them `name`."""
     plain = text.replace(name, "***") if name else text
     return _SECRET.sub(r"\1***", _ID.sub(r"\1********\2", plain))[:_SHOWN]
 
