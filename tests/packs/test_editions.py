@@ -29,8 +29,8 @@ MODIFY = 'modify = [{ when = { status = "retired" }, points = "+10", rule = "R1"
 
 
 def told(old: Pack, new: Pack) -> list[str]:
-    """The differences, without the last sentence that names the parts to compare by eye."""
-    return [one for one in changes(old, new) if not one.startswith("写法有改动")]
+    """The differences that are figures, provisions and rules, without what those rest on."""
+    return [one for one in changes(old, new) if " · " not in one and "要旨" not in one]
 
 
 @pytest.mark.parametrize(
@@ -187,23 +187,77 @@ def test_the_same_pack_twice(text: bytes) -> None:
     assert changes(old, new) == []
 
 
+SUPPLEMENT = """
+[[benefit.general.supplement]]
+fund = "civil_servant"
+rule = "R1"
+on = ["share"]
+ratio = [{ ratio = "50%" }]
+uncapped = true
+"""
+
+
 @pytest.mark.parametrize(
-    ("new", "parts"),
+    ("old", "new", "sentence"),
     [
-        (pack(('"第二条" = "账户里', '"第二条" = "卡里')), "要旨"),
-        (pack(('name = "二级"', 'name = "二级医院"')), "机构级别"),
-        (pack(('name = "门诊年度支付"', 'name = "一年的门诊支付"')), "年度累计"),
-        (pack(add=TIER), "本地专用的事实"),
-        (pack(add='\n[prescriber_level]\npharmacy = "R1"\n'), "按开方机构级别结算的机构"),
-        (pack(add='\n[[not_modelled]]\narticles = ["第九条"]\nwhy = "附则"\n'), "未写入计算的条文"),
-        (pack(add='\n[undefined.x]\nname = "别的"\nrule = "R1"\ntext = "没有规定"\n'), "未规定的待遇"),
-        (pack(('counts = "fund"', 'counts = "fund"\nper = "month"')), "年度累计"),
-        (pack(('[lines]\nrule = "R1"', '[lines]\nrule = "R2"')), "明细的处理"),
-        (pack(PAYER), "待遇"),
+        (
+            pack(),
+            pack(('"第二条" = "账户里', '"第二条" = "卡里')),
+            "要旨 第二条：账户里的钱可以付自己负担的部分。 → 卡里的钱可以付自己负担的部分。",
+        ),
+        (pack(), pack(('name = "二级"', 'name = "二级医院"')), "机构级别“二级”改称“二级医院”"),
+        (
+            pack(add='\n[[level]]\nid = "3"\nname = "三级"\nsame_as = "1"\n'),
+            pack(add='\n[[level]]\nid = "3"\nname = "三级"\nsame_as = "2"\n'),
+            "机构级别“三级”：按“一级”的规定 → 按“二级”的规定",
+        ),
+        (
+            pack(),
+            pack(('name = "门诊年度支付"', 'name = "一年的门诊支付"')),
+            "年度累计 general.fund 改称：门诊年度支付 → 一年的门诊支付",
+        ),
+        (
+            pack(),
+            pack(
+                ('[accumulator."general.fund"]', '[accumulator."pool.fund"]'),
+                ('accumulator = "general.fund"', 'accumulator = "pool.fund"'),
+            ),
+            "年度累计“门诊年度支付”的编号：general.fund → pool.fund；以前用掉的不会接着算",
+        ),
+        (
+            pack(add=SUPPLEMENT),
+            pack(add=SUPPLEMENT.replace('["share"]', '["deductible", "share"]')),
+            "待遇 · “普通门诊” · 补充保险 · 基数：个人分担部分 → 起付标准、个人分担部分",
+        ),
+        (pack(), pack(add=TIER), "新增本地专用的事实 · “低保”"),
+        (
+            pack(),
+            pack(add='\n[prescriber_level]\npharmacy = "R1"\n'),
+            "按开方机构级别结算的机构 · 药店：G15 → R1",
+        ),
+        (
+            pack(),
+            pack(add='\n[[not_modelled]]\narticles = ["第九条"]\nwhy = "附则"\n'),
+            "未写入计算的条文：无 → 第九条（附则）",
+        ),
+        (
+            pack(),
+            pack(add='\n[undefined.x]\nname = "别的"\nrule = "R1"\ntext = "没有规定"\n'),
+            "新增未规定的待遇 · “别的”",
+        ),
+        (
+            pack(),
+            pack(('counts = "fund"', 'counts = "fund"\nper = "month"')),
+            "年度累计“门诊年度支付”按什么期间：每年 → 每月",
+        ),
+        (pack(), pack(('[lines]\nrule = "R1"', '[lines]\nrule = "R2"')), "明细的处理 · 依据的规则：R1 → R2"),
+        (pack(), pack(PAYER), "待遇 · “普通门诊” · 支付 · 名称：统筹基金 → 互助金"),
     ],
 )
-def test_a_part_without_a_sentence_of_its_own_is_named(new: Pack, parts: str) -> None:
-    assert changes(pack(), new)[-1] == f"写法有改动、请对照两版的部分：{parts}"
+def test_what_figures_rest_on_is_told_in_words_too(old: Pack, new: Pack, sentence: str) -> None:
+    found = changes(old, new)
+    assert sentence in found
+    assert not any("写法" in one for one in found)
 
 
 @pytest.mark.parametrize(
@@ -243,27 +297,29 @@ def test_what_has_its_sentence_is_not_named_again(old: Pack, new: Pack, sentence
     assert changes(old, new) == sentences
 
 
-def test_what_has_no_sentence_is_named_beside_what_has() -> None:
+def test_what_figures_rest_on_is_told_beside_them() -> None:
     """A section is not passed over because something else in it was told."""
     new = pack(('yuan = "20"', 'yuan = "25"'), PAYER)
     assert changes(pack(), new) == [
         "普通门诊起付标准（每次）：所有人：20.00 元 → 25.00 元（第一条）",
-        "写法有改动、请对照两版的部分：待遇",
+        "待遇 · “普通门诊” · 支付 · 名称：统筹基金 → 互助金",
     ]
 
 
-def test_the_sentence_of_a_refused_credit_is_named() -> None:
+def test_the_sentence_of_a_refused_credit_is_told() -> None:
     row = '{ when = { status = "retired" }, yuan = "50", rule = "R2" }'
     texts = [CREDIT.replace(row, row.replace('yuan = "50"', f'undefined = "{text}"')) for text in ("没写", "没有写")]
     old, new = (pack(add=text) for text in texts)
-    assert changes(old, new) == ["写法有改动、请对照两版的部分：个人账户计入"]
+    assert changes(old, new) == ["个人账户计入 · 各行 · 没有规定时的说明：没写 → 没有写"]
 
 
 def test_two_provisions_of_the_same_words() -> None:
     fitness, checkup = EXCLUDE.format('{ use = "fitness" }'), EXCLUDE.format('{ use = "checkup" }')
     assert changes(pack(add=fitness), pack(add=fitness + checkup)) == ["新增不予支付的明细：健身不报（健康体检）"]
     assert changes(pack(add=fitness + checkup), pack(add=checkup)) == ["取消不予支付的明细：健身不报（原为体育健身）"]
-    assert changes(pack(add=fitness + checkup), pack(add=checkup + fitness))[-1].endswith("：明细的处理")
+    assert changes(pack(add=fitness + checkup), pack(add=checkup + fitness)) == [
+        "明细的处理 · 不予支付的明细：先后次序有变"
+    ]
 
 
 def test_several_changes_in_their_order() -> None:
@@ -279,7 +335,7 @@ def test_several_changes_in_their_order() -> None:
         "普通门诊支付比例：二级：50% → 55%（第一条、第三条）",
         "新增统筹不付的情形：不在待遇期（不在待遇享受期；账户可付）",
         "规则 R1（门诊报销）的条文：第一条 → 第一条、第三条",
-        "写法有改动、请对照两版的部分：要旨",
+        "新增要旨 第三条：不付的情形。",
     ]
 
 

@@ -1,10 +1,7 @@
-"""What changed between two editions, in sentences for the manager of a clinic.
-
-Changes between two packs that no figure and no provision shows, so that their section can at least be named.
-"""
+"""What changed between two editions, in sentences for the manager of a clinic."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from msgspec import Struct
 
@@ -13,39 +10,22 @@ from gongji.core.packs.benefits import Benefit, Cap, Ceiling, Deductible, FirstP
 from gongji.core.packs.figures import Figure, figures, source_in_words
 from gongji.core.packs.language import Pack, Parameter
 from gongji.core.packs.lines import Prepay
+from gongji.core.packs.other_changes import other_changes
 from gongji.core.packs.provisions import PROVISIONS, Provision, provisions
 
 _Told = TypeVar("_Told", Figure, Provision)
 
-_SECTIONS = {
-    "level": "机构级别",
-    "prescriber_level": "按开方机构级别结算的机构",
-    "prescriber_selected": "按开方机构比对选定机构的机构",
-    "fact": "本地专用的事实",
-    "parameter": "须另行填写的数额",
-    "accumulator": "年度累计",
-    "lines": "明细的处理",
-    "gate": "统筹不付的情形",
-    "benefit": "待遇",
-    "undefined": "未规定的待遇",
-    "accounts": "个人账户",
-    "credit": "个人账户计入",
-    "capitation": "定额包干",
-    "claim": "手工报销",
-    "gist": "要旨",
-    "not_modelled": "未写入计算的条文",
-}
-
 
 def changes(old: Pack, new: Pack) -> list[str]:
-    """Return one sentence for each difference; a section with a change that has no sentence is named all the same."""
-    told = [*_frame(old, new), *_benefits(old, new), *_figures(old, new), *_provisions(old, new), *_rules(old, new)]
-    sections = [
-        name for section, name in _SECTIONS.items() if changed_untold(getattr(old, section), getattr(new, section))
+    """Return one sentence for each difference."""
+    return [
+        *_frame(old, new),
+        *_benefits(old, new),
+        *_figures(old, new),
+        *_provisions(old, new),
+        *_rules(old, new),
+        *other_changes(old, new, _TOLD.get),
     ]
-    if sections:
-        told.append(f"写法有改动、请对照两版的部分：{'、'.join(sections)}")
-    return told
 
 
 def _frame(old: Pack, new: Pack) -> Iterator[str]:
@@ -167,25 +147,3 @@ _TOLD: dict[type[Struct], set[str]] = {
     Parameter: {"name", "unit", "rule", "fixed", "fixed_rule"},
 }
 """Records whose coming and going has its sentence, and the parts of them of which every change has one."""
-
-
-def changed_untold(old: Any, new: Any) -> bool:
-    """Tell whether something differs that neither figures nor provisions show."""
-    if old == new:
-        return False
-    if isinstance(old, dict) and isinstance(new, dict):
-        pairs = [(old[key], new[key]) for key in old.keys() & new.keys()]
-        lone = [part for one, other in ((old, new), (new, old)) for key, part in one.items() if key not in other]
-    elif isinstance(old, tuple) and isinstance(new, tuple):
-        gone, come = [one for one in old if one not in new], [one for one in new if one not in old]
-        pairs = list(zip(gone, come, strict=False))
-        lone = [*gone[len(pairs) :], *come[len(pairs) :]]
-        if not pairs and not lone:
-            return True  # another order
-    elif isinstance(old, Struct) and type(old) is type(new):
-        told = _TOLD.get(type(old), set())
-        pairs = [(getattr(old, name), getattr(new, name)) for name in old.__struct_fields__ if name not in told]
-        lone = []
-    else:
-        pairs, lone = [], [one for one in (old, new) if one is not None]
-    return any(type(one) not in _TOLD for one in lone) or any(changed_untold(*pair) for pair in pairs)
