@@ -122,7 +122,7 @@ class TestRemarks:
         clock.forward(hours=2)
         assert "原结算所在的班次已于 2025-06-10 09:00:00 交班" in self.voided(counter, one)
         assert closed.totals.cash_fen == 5_450
-        assert shift_report(counter.store.reader).totals.cash_fen == -5_450
+        assert shift_report(counter.store.reader, counter.operator).totals.cash_fen == -5_450
 
     def test_of_one_already_uploaded(self, counter: Session) -> None:
         one = settle(counter, visit("V1"))

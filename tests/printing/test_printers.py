@@ -9,7 +9,7 @@ from gongji.desk.papers.printers import Printer, form_path, job, printer_named, 
 from gongji.desk.papers.receipts import print_receipt, receipt_for
 from gongji.errors import GongjiError
 from gongji.files import resource_folder
-from gongji.printing.escpos import DOTS_PER_INCH, TooWideError, raster_of
+from gongji.printing.escpos import DOTS_PER_INCH, TooWideError, band_heights, raster_of
 from gongji.printing.layout.marks import Square
 from gongji.printing.layout.pdf import PrintOffset
 from gongji.printing.paper_sizes import PAPERS
@@ -107,6 +107,33 @@ def test_a_roll_is_one_raster_as_wide_as_the_printer(office: Office, paper: str,
     sent = raster_of(render(receipt_for(office.counter, office.settled["two benefits"]), paper), dots)
     assert sent.startswith(b"\x1b@\x1dv0\x00" + (dots // 8).to_bytes(2, "little"))
     assert sent.endswith(b"\x1bd\x04\x1dV\x00")
+
+
+def bands(sent: bytes) -> list[tuple[int, int, bytes]]:
+    """What a printer makes of a raster: of each band how many bytes across, how many rows, and its dots."""
+    found, rest = [], sent.removeprefix(b"\x1b@").removesuffix(b"\x1bd\x04\x1dV\x00")
+    while rest:
+        assert rest.startswith(b"\x1dv0\x00")
+        across, rows = int.from_bytes(rest[4:6], "little"), int.from_bytes(rest[6:8], "little")
+        found.append((across, rows, rest[8 : 8 + across * rows]))
+        rest = rest[8 + across * rows :]
+    return found
+
+
+@pytest.mark.parametrize(("paper", "dots"), [("80", 576), ("58", 384)])
+def test_an_older_printer_takes_every_band_and_the_page_is_whole(office: Office, paper: str, dots: int) -> None:
+    pdf = render(receipt_for(office.counter, office.settled["forty lines"]), paper)
+    found = bands(raster_of(pdf, dots))
+    assert all(rows <= 255 and rows % 48 for _, rows, _ in found)
+    image = images_of(pdf, DOTS_PER_INCH)[0].point(lambda grey: 255 if grey < 150 else 0).convert("1")
+    assert b"".join(part for _, _, part in found) == image.tobytes()
+
+
+@pytest.mark.parametrize("rows", range(1, 1200))
+def test_whatever_the_height_no_band_is_a_multiple_of_48(rows: int) -> None:
+    heights = band_heights(rows)
+    assert sum(heights) == rows
+    assert all(0 < one <= 255 and one % 48 for one in heights)
 
 
 def test_a_page_wider_than_the_printer_is_refused(office: Office) -> None:

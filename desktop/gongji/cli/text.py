@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from gongji.core.engine.amounts import AMOUNT_WORDS
+from gongji.core.ledger.giving_back import in_words
 from gongji.core.ledger.stored_settlement import StoredSettlement
 from gongji.core.money import yuan
 from gongji.desk.clinic.verify_book import BookFinding
@@ -50,7 +51,7 @@ def begun(path: Path, training_area: str | None) -> str:
 def voided(done: Voided, paper: str | None) -> str:
     """Say what a void did."""
     one = done.stored
-    first = f"{one.voids} {'此前已' if done.again else '已'}冲销，冲销号 {one.no}，退现金 {yuan(-one.totals.cash_fen)}"
+    first = f"{one.voids} {'此前已' if done.again else '已'}冲销，冲销号 {one.no}，退{in_words(done.back)}"
     return "\n".join([first, *(f"  {remark}" for remark in done.remarks), *([f"  红字收据 {paper}"] if paper else [])])
 
 

@@ -20,7 +20,10 @@ _ANSWERS = {
     ASK_PAPER: ((0x60, "没有纸了"),),
     ASK_WHY_OFFLINE: ((0x04, "上盖没有合上"), (0x20, "没有纸了"), (0x40, "切刀或机头出错")),
 }
-_BAND_LINES = 1024  # a cheap printer's buffer holds no taller image
+_MOST_ROWS = 255
+"""How tall a band may be: an older printer reads one byte of its height."""
+_NO_MULTIPLE = 48
+"""A band as tall as a multiple of this is taken for another command by printers that also know the older ESC *."""
 
 
 class TooWideError(GongjiError):
@@ -63,10 +66,22 @@ def drawer_pulse() -> bytes:
 
 def _bands(image: Any) -> list[bytes]:
     """Return an image in bands; white in it is what is printed."""
-    bands = []
-    for top in range(0, image.height, _BAND_LINES):
-        band = image.crop((0, top, image.width, min(image.height, top + _BAND_LINES)))
+    bands, top = [], 0
+    for height in band_heights(image.height):
+        band = image.crop((0, top, image.width, top + height))
+        top += height
         across = (band.width + 7) // 8
         size = across.to_bytes(2, "little") + band.height.to_bytes(2, "little")
         bands.append(_RASTER + size + band.tobytes())
     return bands
+
+
+def band_heights(rows: int) -> list[int]:
+    """Return the heights of the bands of an image: each at most 255 rows and none a multiple of 48."""
+    heights = []
+    while rows:
+        height = min(rows, _MOST_ROWS)
+        height -= height % _NO_MULTIPLE == 0  # never to nothing, for a multiple is at least 48
+        heights.append(height)
+        rows -= height
+    return heights

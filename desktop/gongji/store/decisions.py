@@ -1,5 +1,7 @@
 """What people decided about records that needed them: each a record of its own, never changed."""
 
+from collections.abc import Iterable
+
 from msgspec import Struct
 
 from gongji.store.engine import Connection
@@ -19,6 +21,8 @@ class Resolution(Struct, frozen=True, kw_only=True):
     at: str
 
 
+VOIDED = "voided"
+"""The cause of what evens out, at a void, what slips of the voided settlement had moved."""
 _NAMES = Resolution.__struct_fields__
 
 
@@ -31,6 +35,29 @@ def put(connection: Connection, one: Resolution) -> None:
     )
 
 
+def put_payments(connection: Connection, slip_no: str, by_means: Iterable[tuple[str, int]]) -> None:
+    """Keep by which means (fen, above zero collected) what a slip evens out was moved."""
+    connection.executemany(
+        "INSERT INTO resolution_payment SELECT id, ?, ? FROM resolution WHERE slip_no = ?",
+        [(means, fen, slip_no) for means, fen in by_means],
+    )
+
+
+def payments_of(connection: Connection, slips: Iterable[Resolution]) -> list[tuple[str, str, int]]:
+    """Return what decisions moved: by whom, by which means (cash, where nobody has said), fen above zero collected."""
+    found = []
+    for one in slips:
+        rows = connection.execute(
+            "SELECT means, resolution_payment.amount_fen FROM resolution_payment JOIN resolution ON id = resolution "
+            "WHERE slip_no = ? ORDER BY means",
+            (one.slip_no,),
+        ).fetchall()
+        for means, fen in rows or [("cash", one.amount_fen)]:
+            if fen:
+                found.append((one.operator, str(means), int(fen)))
+    return found
+
+
 def of_serial(connection: Connection, serial: int) -> list[Resolution]:
     """Return what was decided about a settlement, in order."""
     return _rows(connection, "WHERE serial = ?", serial)
@@ -41,9 +68,9 @@ def of_day(connection: Connection, day: str) -> list[Resolution]:
     return _rows(connection, "WHERE at BETWEEN ? AND ?", f"{day} 00:00:00", f"{day} 23:59:59")
 
 
-def between(connection: Connection, after: str, until: str) -> list[Resolution]:
-    """Return what was decided after one moment and up to another (stamps): a shift's."""
-    return _rows(connection, "WHERE at > ? AND at <= ?", after, until)
+def between(connection: Connection, after: str, until: str, operator: str | None = None) -> list[Resolution]:
+    """Return what was decided after one moment and up to another (stamps), by an operator where one is named."""
+    return _rows(connection, "WHERE at > ?1 AND at <= ?2 AND (?3 IS NULL OR operator = ?3)", after, until, operator)
 
 
 def next_slip(connection: Connection, counter: str) -> str:

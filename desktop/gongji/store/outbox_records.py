@@ -198,12 +198,14 @@ def newest(connection: Connection, most: int) -> list[Upload]:
     return [_upload(row) for row in connection.execute(_SELECT + "ORDER BY record.serial DESC LIMIT ?", (most,))]
 
 
-def of_range(connection: Connection, first: int, last: int, but: Sequence[str]) -> list[Upload]:
-    """Return the records of a range of serials that stand in none of some states."""
+def of_range(
+    connection: Connection, first: int, last: int, but: Sequence[str], operator: str | None = None
+) -> list[Upload]:
+    """Return the records of a range of serials that stand in none of some states, an operator's where one is named."""
     rows = connection.execute(
-        _SELECT + "WHERE record.serial BETWEEN ? AND ? "  # noqa: S608
-        "AND state.state NOT IN (SELECT value FROM json_each(?)) ORDER BY record.serial",
-        (first, last, json.encode(list(but)).decode()),
+        _SELECT + "WHERE record.serial BETWEEN ?1 AND ?2 AND (?4 IS NULL OR one.operator = ?4) "  # noqa: S608
+        "AND state.state NOT IN (SELECT value FROM json_each(?3)) ORDER BY record.serial",
+        (first, last, json.encode(list(but)).decode(), operator),
     )
     return [_upload(row) for row in rows]
 

@@ -167,6 +167,14 @@ def count(connection: Connection) -> int:
     return int(connection.execute("SELECT count(*) FROM settlement").fetchone()[0])
 
 
+def count_of(connection: Connection, operator: str, first: int) -> int:
+    """Return how many settlements and voids an operator has made from a serial on."""
+    (found,) = connection.execute(
+        "SELECT count(*) FROM settlement WHERE serial >= ? AND operator = ?", (first, operator)
+    ).fetchone()
+    return int(found)
+
+
 def lines_total(connection: Connection, serial: int) -> int:
     """Return what a settlement's fee lines come to, in fen."""
     (found,) = connection.execute(
@@ -204,14 +212,15 @@ def later_of_person(connection: Connection, person_id: str, serial: int) -> list
     return [no for (no,) in rows]
 
 
-def paid_by_means(connection: Connection, serials: Sequence[int]) -> dict[str, int]:
-    """Return what was paid by each means, in fen, over some settlements and voids."""
+def paid_by_means(connection: Connection, serials: Sequence[int]) -> list[tuple[str, str, int, int]]:
+    """Return what some settlements took and what some voids gave back, in fen: operator, means, taken, given back."""
     rows = connection.execute(
-        "SELECT means, sum(amount_fen) FROM payment "
-        "WHERE settlement IN (SELECT value FROM json_each(?)) GROUP BY means",
+        "SELECT operator, means, sum(iif(kind = 'settle', amount_fen, 0)), sum(iif(kind = 'void', -amount_fen, 0)) "
+        "FROM payment JOIN settlement ON serial = payment.settlement "
+        "WHERE settlement IN (SELECT value FROM json_each(?)) GROUP BY operator, means ORDER BY operator, means",
         (json.encode(serials).decode(),),
     )
-    return dict(rows.fetchall())
+    return [(str(operator), str(means), int(taken), int(back)) for operator, means, taken, back in rows]
 
 
 def visit_body(connection: Connection, serial: int) -> bytes | None:

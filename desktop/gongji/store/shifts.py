@@ -1,50 +1,79 @@
-"""日结 in the book: which serials a shift has closed."""
+"""日结 in the book: which serials a shift has closed.
+
+Each operator closes her own shift: of a range of serials, what she settled and voided. A shift that was closed before
+the counter told operators apart was everybody's.
+"""
 
 from msgspec import Struct
 
 from gongji.store.engine import Connection
 
+_HERS = "(everybody = 1 OR operator = ?)"
+
 
 class Closing(Struct, frozen=True, kw_only=True):
-    """A closed shift: its range of serials (empty when last < first), by whom, when."""
+    """A closed shift: its range of serials (empty when last < first), by whom, when, whether it was everybody's."""
 
     first_serial: int
     last_serial: int
     operator: str
     at: str
+    everybody: bool = False
 
 
 def put(connection: Connection, one: Closing) -> None:
     """Keep a closing; the database refuses one that does not begin where the last one ended."""
     connection.execute(
-        "INSERT INTO closing (first_serial, last_serial, operator, at) VALUES (?, ?, ?, ?)",
+        "INSERT INTO closing (first_serial, last_serial, operator, at, everybody) VALUES (?, ?, ?, ?, 0)",
         (one.first_serial, one.last_serial, one.operator, one.at),
     )
 
 
-def next_first(connection: Connection) -> int:
-    """Return the serial at which the open shift begins."""
-    (highest,) = connection.execute("SELECT coalesce(max(last_serial), 0) FROM closing").fetchone()
+def next_first(connection: Connection, operator: str) -> int:
+    """Return the serial at which an operator's open shift begins."""
+    (highest,) = connection.execute(
+        f"SELECT coalesce(max(last_serial), 0) FROM closing WHERE {_HERS}",  # noqa: S608  # our own words
+        (operator,),
+    ).fetchone()
     return int(highest) + 1
+
+
+def still_open(connection: Connection, but: str, last: int, at: str) -> list[tuple[str, int]]:
+    """Return who else had settlements or voids up to a serial in no shift closed by a moment, and how many."""
+    rows = connection.execute(
+        "SELECT operator, count(*) FROM settlement AS one WHERE operator <> ?1 AND serial <= ?2 AND serial > "
+        "(SELECT coalesce(max(last_serial), 0) FROM closing "
+        "WHERE at <= ?3 AND (everybody = 1 OR operator = one.operator)) GROUP BY operator ORDER BY operator",
+        (but, last, at),
+    )
+    return [(str(operator), int(count)) for operator, count in rows]
 
 
 def newest(connection: Connection, most: int) -> list[Closing]:
     """Return the newest closings, the latest first."""
     rows = connection.execute(
-        "SELECT first_serial, last_serial, operator, at FROM closing ORDER BY id DESC LIMIT ?", (most,)
+        "SELECT first_serial, last_serial, operator, at, everybody FROM closing ORDER BY id DESC LIMIT ?", (most,)
     )
-    return [Closing(first_serial=first, last_serial=last, operator=by, at=at) for first, last, by, at in rows]
+    return [
+        Closing(first_serial=first, last_serial=last, operator=by, at=at, everybody=bool(everybody))
+        for first, last, by, at, everybody in rows
+    ]
 
 
-def last_at(connection: Connection, before: str = "9999") -> str:
-    """Return when the last shift before a moment was closed (a stamp); nothing where there was none."""
-    (found,) = connection.execute("SELECT coalesce(max(at), '') FROM closing WHERE at < ?", (before,)).fetchone()
+def last_at(connection: Connection, operator: str, before: str = "9999") -> str:
+    """Return when an operator's last shift before a moment was closed (a stamp); nothing where there was none."""
+    (found,) = connection.execute(
+        f"SELECT coalesce(max(at), '') FROM closing WHERE {_HERS} AND at < ?",  # noqa: S608  # our own words
+        (operator, before),
+    ).fetchone()
     return str(found)
 
 
 def of_serial(connection: Connection, serial: int) -> str | None:
     """Return when the shift of a settlement was closed; None while it is open."""
     row = connection.execute(
-        "SELECT at FROM closing WHERE ? BETWEEN first_serial AND last_serial", (serial,)
+        "SELECT at FROM closing WHERE ?1 BETWEEN first_serial AND last_serial "
+        "AND (everybody = 1 OR operator = (SELECT operator FROM settlement WHERE serial = ?1)) ORDER BY id LIMIT 1",
+        (serial,),
     ).fetchone()
     return None if row is None else str(row[0])

@@ -49,6 +49,7 @@ class Draft(Struct, frozen=True, kw_only=True):
     """A visit as it stands in the form; `person` holds the patient's number and what the counter was told of them.
 
     `area` and `settled_on` (an ISO day) are None where they are the usual ones: what the book knows, and today.
+    `paid_before` is what the settlement that this one replaces was paid by (means and fen): what is kept is paid by it.
     """
 
     visit_no: str
@@ -67,6 +68,7 @@ class Draft(Struct, frozen=True, kw_only=True):
     facts: dict[str, Any] = {}
     full_payment: bool = False
     accounts: AccountChoice = AccountChoice()
+    paid_before: tuple[tuple[str, int], ...] = ()
 
     @property
     def person_id(self) -> str | None:

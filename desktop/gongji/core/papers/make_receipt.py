@@ -12,6 +12,7 @@ from gongji.core.engine.amounts import AMOUNT_WORDS
 from gongji.core.engine.without_benefit import WORDS as WITHOUT_BENEFIT_WORDS
 from gongji.core.engine.without_benefit import pays_nothing
 from gongji.core.identity import is_identity_number, masked, sex
+from gongji.core.ledger.giving_back import TENDER_WORDS
 from gongji.core.ledger.ledger import account_key
 from gongji.core.ledger.stored_settlement import FUNDS, TENDERS, StoredSettlement
 from gongji.core.money import line_fen, yuan
@@ -25,7 +26,6 @@ from gongji.core.papers.receipt_split import split_of
 from gongji.core.visits import FeeLine, Visit
 
 INSURANCE = "职工基本医疗保险"
-TENDER_WORDS = {"cash": "现金", "wechat": "微信", "alipay": "支付宝", "card": "银行卡"}
 
 
 class Catalogued(Struct, frozen=True, kw_only=True):

@@ -15,6 +15,7 @@ from gongji.core.engine.quote import Quote
 from gongji.core.engine.settlement import Settlement
 from gongji.core.engine.trace import Step
 from gongji.core.identity import masked
+from gongji.core.ledger.giving_back import ByMeans, in_words
 from gongji.core.ledger.ledger import BALANCE
 from gongji.core.ledger.stored_settlement import Movement, StoredSettlement
 from gongji.core.money import yuan
@@ -190,12 +191,18 @@ _FIGURES = {
 
 
 def difference_slip(
-    stored: StoredSettlement, name: str, issuer: Issuer, ours: Split, theirs: Mapping[str, int], no: str = ""
+    stored: StoredSettlement,
+    name: str,
+    issuer: Issuer,
+    ours: Split,
+    theirs: Mapping[str, int],
+    no: str = "",
+    moved: ByMeans = (),
 ) -> SlipContent:
     """差额单（多退少补）: what the clinic settled, what the agency's review came to, and what evens it out in cash.
 
     `theirs` gives the agency's figures in fen under the names of `Split`; one it does not give is as ours. `no` is the
-    slip's own number.
+    slip's own number, `moved` by which means it is evened out.
     """
     said = []
     for figure, label in _FIGURES.items():
@@ -204,7 +211,8 @@ def difference_slip(
         said.append(SlipLine(text=f"{label}：本单位 {yuan(mine)}，经办机构 {yuan(other)}{off}"))
     more_fen = theirs.get("cash_fen", ours.cash_fen) - ours.cash_fen
     act = "应向患者补收" if more_fen > 0 else "应退还患者" if more_fen < 0 else "不需补收或退还"
-    done = [SlipLine(text=f"{act}现金 {yuan(abs(more_fen))} 元（{capitals(abs(more_fen))}）" if more_fen else act)]
+    words = in_words(moved) if moved else f"现金 {yuan(abs(more_fen))}"
+    done = [SlipLine(text=f"{act}{words} 元（{capitals(abs(more_fen))}）" if more_fen else act)]
     return SlipContent(
         title="医保结算差额单（多退少补）",
         no=no or stored.no,

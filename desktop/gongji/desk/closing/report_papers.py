@@ -4,9 +4,9 @@ from pathlib import Path
 
 from gongji.core.engine.amounts import AMOUNT_WORDS, Amounts
 from gongji.core.ledger.drawer import denomination
+from gongji.core.ledger.giving_back import TENDER_WORDS
 from gongji.core.ledger.stored_settlement import FUNDS, TENDERS
 from gongji.core.money import yuan
-from gongji.core.papers.make_receipt import TENDER_WORDS
 from gongji.core.papers.receipt import Issuer
 from gongji.core.papers.slips import report_slip
 from gongji.core.papers.statement import StatementContent, StatementTable
@@ -36,15 +36,26 @@ def print_report(counter: Session, report: DayReport, at: str, name: str, *, is_
         f"收费日结 {report.title}",
         clinic_of(counter),
         [
-            ("操作员", counter.operator),
+            ("操作员", report.operator or counter.operator),
             ("制表时间", at),
             ("结算", f"{report.settlements} 笔"),
             ("冲销", f"{report.voids} 笔"),
             ("单据", f"{report.first_receipt} 至 {report.last_receipt}" if report.first_receipt else "未使用"),
             ("作废单据", "、".join(report.voided_receipts) or "无"),
             ("未上传", f"{report.not_uploaded} 笔"),
+            *(
+                [("还没有交班", "、".join(f"{who} {count} 笔" for who, count in report.still_open))]
+                if report.still_open
+                else []
+            ),
         ],
-        {"费用与支付": totals.items(), "收款方式": _means(report), **_drawer(report)},
+        {
+            "费用与支付": totals.items(),
+            **_adjusted(report),
+            **_means(report),
+            **_by_operator(report),
+            **_drawer(report),
+        },
     )
     pdf, place = render_slip(slip, paper_for_slips(counter)), Path(at[:4], at[5:7], f"{name}.pdf")
     if is_kept:
@@ -54,14 +65,44 @@ def print_report(counter: Session, report: DayReport, at: str, name: str, *, is_
     return path
 
 
-def _means(report: DayReport) -> list[tuple[str, int]]:
-    """Return what came in by each means, and the cash that difference slips moved."""
+def _adjusted(report: DayReport) -> dict[str, list[tuple[str, int]]]:
+    """Return what accepted differences add to the figures above, where any were accepted."""
+    rows = [(label, getattr(report.accepted, f"{key}_fen")) for key, label in AMOUNT_WORDS.items()]
+    found = [(label, fen) for label, fen in rows if fen]
+    return {"其中采用平台数的差额（已计入上面各数）": found} if found else {}
+
+
+def _means(report: DayReport) -> dict[str, list[tuple[str, int]]]:
+    """Return what came in by each means, and, where anything did, what went back: receipts and refunds apart."""
     words = {**AMOUNT_WORDS, **TENDER_WORDS}
     order = (*FUNDS, "account_own", "account_family", *TENDERS)
-    paid_fen = dict.fromkeys(("fund", "account_own", "cash"), 0) | report.by_means_fen
-    found = [(words[means], paid_fen[means]) for means in order if means in paid_fen]
-    evened = [("差额补收现金", report.collected_fen), ("差额退还现金", -report.refunded_fen)]
-    return [*found, *((label, fen) for label, fen in evened if fen)]
+    taken = dict.fromkeys(("fund", "account_own", "cash"), 0)
+    back: dict[str, int] = {}
+    for one in report.taken:
+        taken[one.means] = taken.get(one.means, 0) + one.taken_fen
+        back[one.means] = back.get(one.means, 0) + one.back_fen
+    names = [means for means in order if means in taken]
+    net = [(words[means], taken[means] - back.get(means, 0)) for means in names]
+    if not any(back.values()):
+        return {"收款方式": net}
+    return {
+        "收款": [(words[means], taken[means]) for means in names if taken[means]],
+        "退款": [(words[means], -back[means]) for means in names if back.get(means)],
+        "收款方式（收减退）": net,
+    }
+
+
+def _by_operator(report: DayReport) -> dict[str, list[tuple[str, int]]]:
+    """Return who took and gave back how much by which means, where it was more than one."""
+    operators = list(dict.fromkeys(one.operator for one in report.taken))
+    found: dict[str, list[tuple[str, int]]] = {}
+    for operator in operators if len(operators) > 1 else ():
+        rows = [one for one in report.taken if one.operator == operator and one.means in TENDERS]
+        found[f"经手 {operator}"] = [
+            *((f"收{TENDER_WORDS[one.means]}", one.taken_fen) for one in rows if one.taken_fen),
+            *((f"退{TENDER_WORDS[one.means]}", -one.back_fen) for one in rows if one.back_fen),
+        ]
+    return found
 
 
 def _drawer(report: DayReport) -> dict[str, list[tuple[str, int]]]:

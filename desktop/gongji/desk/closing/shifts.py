@@ -9,6 +9,7 @@ from gongji.core.ledger.audit import Act
 from gongji.core.ledger.drawer import Drawer
 from gongji.core.ledger.stored_settlement import StoredSettlement
 from gongji.core.money import yuan
+from gongji.desk.closing.accepted_differences import accepted_in
 from gongji.desk.session import Session
 from gongji.errors import GongjiError
 from gongji.store import audit, decisions, outbox_records, settlements, shifts
@@ -20,6 +21,7 @@ __all__ = [
     "ClosedAlreadyError",
     "Closing",
     "DayReport",
+    "Taken",
     "cash_fen",
     "close_shift",
     "closed_report",
@@ -33,11 +35,23 @@ _FOR_EVER = "9999-12-31 23:59:59"
 _NOTHING = Amounts(**dict.fromkeys(Amounts.__struct_fields__, 0))
 
 
+class Taken(Struct, frozen=True, kw_only=True):
+    """What an operator took and gave back by one means, in fen, each zero or above."""
+
+    operator: str
+    means: str
+    taken_fen: int
+    back_fen: int
+
+
 class DayReport(Struct, frozen=True, kw_only=True):
     """The figures of a day or a shift; voids count against them. Payments by means, in fen.
 
-    `collected_fen` and `refunded_fen` are the cash of difference slips. `serials` are the first and the last of a shift
-    (the last is below the first where there are none).
+    `collected_fen` and `refunded_fen` are what difference slips moved, `evened_fen` by means (above zero collected);
+    `taken` says who took and gave back what by which means, slips included. `serials` are the first and the last of a
+    shift (the last is below the first where there are none). `accepted` is what accepted differences add, which
+    `totals` includes. `operator` says whose it is (None: everybody's), `still_open` who else had
+    not closed then, and how many.
     """
 
     title: str
@@ -52,13 +66,19 @@ class DayReport(Struct, frozen=True, kw_only=True):
     serials: tuple[int, int] = (1, 0)
     collected_fen: int = 0
     refunded_fen: int = 0
+    evened_fen: dict[str, int] = {}
+    accepted: Amounts = _NOTHING
+    taken: tuple[Taken, ...] = ()
+    still_open: tuple[tuple[str, int], ...] = ()
+    operator: str | None = None
     drawer: Drawer | None = None
 
 
 def day_report(connection: Connection, day: str) -> DayReport:
     """Return the figures of a day (ISO): what was settled and voided on it."""
     found = _report(connection, day, settlements.of_day(connection, day))
-    return _evened(found, decisions.of_day(connection, day))
+    evened = _evened(connection, found, decisions.of_day(connection, day))
+    return _accepted(connection, evened, day, f"{day} 99")
 
 
 class ClosedAlreadyError(GongjiError):
@@ -69,19 +89,27 @@ class ClosedAlreadyError(GongjiError):
         super().__init__("这一班已经交过，或又有了新的结算，没有再交", "请核对刷新后的数字，再交班")
 
 
-def shift_report(connection: Connection) -> DayReport:
-    """Return the figures of the open shift."""
-    first = shifts.next_first(connection)
+def shift_report(connection: Connection, operator: str) -> DayReport:
+    """Return the figures of an operator's open shift."""
+    first = shifts.next_first(connection, operator)
     last = settlements.next_serial(connection, 0) - 1
-    found = settlements.heads(connection, first, last)
+    found = _hers(connection, first, last, operator)
     report = _report(connection, f"当前班次（自第 {first} 号起）", found, (first, last))
-    return _evened(report, decisions.between(connection, shifts.last_at(connection), _FOR_EVER))
+    slips = decisions.between(connection, shifts.last_at(connection, operator), _FOR_EVER, operator)
+    report = _evened(connection, structs.replace(report, operator=operator), slips)
+    return structs.replace(
+        _accepted(connection, report, shifts.last_at(connection, operator), _FOR_EVER),
+        still_open=tuple(shifts.still_open(connection, operator, last, _FOR_EVER)),
+    )
 
 
 def closed_report(connection: Connection, one: Closing) -> DayReport:
     """Return the figures of a closed shift; they are what they were, but for what was uploaded since."""
-    report = _range_report(connection, one.first_serial, one.last_serial)
-    return _evened(report, decisions.between(connection, shifts.last_at(connection, one.at), one.at))
+    report = _range_report(connection, one)
+    after = shifts.last_at(connection, one.operator, one.at)
+    operator = None if one.everybody else one.operator
+    report = _evened(connection, report, decisions.between(connection, after, one.at, operator))
+    return report if one.everybody else _accepted(connection, report, after, one.at)
 
 
 def closed_shifts(connection: Connection, most: int = 200) -> list[Closing]:
@@ -91,26 +119,28 @@ def closed_shifts(connection: Connection, most: int = 200) -> list[Closing]:
 
 def not_uploaded(connection: Connection, report: DayReport) -> list[outbox_records.Upload]:
     """Return the records of a shift that the payer has not accepted yet."""
-    return outbox_records.of_range(connection, *report.serials, but=outbox_records.OVER)
+    return outbox_records.of_range(connection, *report.serials, but=outbox_records.OVER, operator=report.operator)
 
 
 def close_shift(
     counter: Session, shown: tuple[int, int] | None = None, drawer: Drawer | None = None
 ) -> tuple[Closing, DayReport]:
-    """Close the open shift over the range of serials it has now; what comes later belongs to the next.
+    """Close the operator's open shift over the range of serials it has now; what comes later belongs to the next.
 
     `shown` is the range the clerk was shown: where it is not the open shift any more, `ClosedAlreadyError` and nothing
     is closed. The `drawer` as it was counted goes into the log and onto the report.
     """
     at = counter.now()
     with counter.store.write() as connection:
-        first = shifts.next_first(connection)
+        first = shifts.next_first(connection, counter.operator)
         last = settlements.next_serial(connection, 0) - 1
         if shown is not None and shown != (first, last):
             raise ClosedAlreadyError
-        slips = decisions.between(connection, shifts.last_at(connection), at)
-        report = _evened(structs.replace(_range_report(connection, first, last), drawer=drawer), slips)
         closing = Closing(first_serial=first, last_serial=last, operator=counter.operator, at=at)
+        last_at = shifts.last_at(connection, counter.operator)
+        slips = decisions.between(connection, last_at, at, counter.operator)
+        report = _evened(connection, _range_report(connection, closing), slips)
+        report = structs.replace(_accepted(connection, report, last_at, at), drawer=drawer)
         shifts.put(connection, closing)
         detail = f"{report.title} 合计 {yuan(report.totals.total_fen)} 现金 {yuan(report.totals.cash_fen)}"
         audit.append(connection, at, counter.operator, Act.CLOSE, report.title, detail + _drawer_detail(report))
@@ -119,17 +149,38 @@ def close_shift(
 
 def cash_fen(report: DayReport) -> int:
     """Return what a shift took in notes and coins."""
-    return report.by_means_fen.get("cash", 0) + report.collected_fen - report.refunded_fen
+    return report.by_means_fen.get("cash", 0) + report.evened_fen.get("cash", 0)
 
 
-def _evened(report: DayReport, slips: Iterable[Resolution]) -> DayReport:
-    """Return a report with the cash that difference slips have moved."""
-    moved_fen = [one.amount_fen for one in slips]
+def _evened(connection: Connection, report: DayReport, slips: Iterable[Resolution]) -> DayReport:
+    """Return a report with what difference slips have moved."""
+    moved = decisions.payments_of(connection, slips)
+    taken = {(one.operator, one.means): one for one in report.taken}
+    by_means: dict[str, int] = {}
+    for operator, means, fen in moved:
+        by_means[means] = by_means.get(means, 0) + fen
+        key = (operator, means)
+        one = taken.get(key) or Taken(operator=operator, means=means, taken_fen=0, back_fen=0)
+        taken[key] = structs.replace(one, taken_fen=one.taken_fen + max(0, fen), back_fen=one.back_fen + max(0, -fen))
     return structs.replace(
         report,
-        collected_fen=sum(fen for fen in moved_fen if fen > 0),
-        refunded_fen=-sum(fen for fen in moved_fen if fen < 0),
+        collected_fen=sum(fen for _, _, fen in moved if fen > 0),
+        refunded_fen=-sum(fen for _, _, fen in moved if fen < 0),
+        evened_fen=by_means,
+        taken=tuple(taken[key] for key in sorted(taken)),
     )
+
+
+def _accepted(connection: Connection, report: DayReport, after: str, until: str) -> DayReport:
+    """Return a report with the differences that were accepted: what is claimed for them is the platform's figure."""
+    found = accepted_in(connection, after, until, report.operator)
+    moved = added([_NOTHING, *(one.amounts for one in found)])
+    return structs.replace(report, totals=added([report.totals, moved]), accepted=moved)
+
+
+def _hers(connection: Connection, first: int, last: int, operator: str | None) -> list[StoredSettlement]:
+    """Return the settlements and voids of a range of serials, an operator's where one is named."""
+    return [one for one in settlements.heads(connection, first, last) if operator is None or one.operator == operator]
 
 
 def _drawer_detail(report: DayReport) -> str:
@@ -143,16 +194,25 @@ def _drawer_detail(report: DayReport) -> str:
     )
 
 
-def _range_report(connection: Connection, first: int, last: int) -> DayReport:
+def _range_report(connection: Connection, one: Closing) -> DayReport:
+    first, last = one.first_serial, one.last_serial
     title = f"第 {first} 至 {last} 号" if last >= first else f"第 {first} 号起，没有收费"
-    return _report(connection, title, settlements.heads(connection, first, last), (first, last))
+    operator = None if one.everybody else one.operator
+    report = _report(connection, title, _hers(connection, first, last, operator), (first, last))
+    if operator is None:
+        return report
+    still_open = tuple(shifts.still_open(connection, operator, last, one.at))
+    return structs.replace(report, operator=operator, still_open=still_open)
 
 
 def _report(
     connection: Connection, title: str, heads: Iterable[StoredSettlement], serials: tuple[int, int] = (1, 0)
 ) -> DayReport:
     found = list(heads)
-    by_means = settlements.paid_by_means(connection, [one.serial for one in found])
+    paid = settlements.paid_by_means(connection, [one.serial for one in found])
+    by_means: dict[str, int] = {}
+    for _, means, taken_fen, back_fen in paid:
+        by_means[means] = by_means.get(means, 0) + taken_fen - back_fen
     totals = added([_NOTHING, *(one.totals for one in found)])
     settled_by_means = {name: by_means.get(name, 0) for name in ("account_own", "account_family")}
     assert all(settled_by_means[name] == getattr(totals, f"{name}_fen") for name in settled_by_means), title
@@ -167,4 +227,9 @@ def _report(
         voided_receipts=tuple(one.receipt_no for one in found if one.voided_by is not None),
         not_uploaded=sum(bool(one.state) and one.state not in outbox_records.OVER for one in found),
         serials=serials,
+        taken=tuple(
+            Taken(operator=operator, means=means, taken_fen=taken_fen, back_fen=back_fen)
+            for operator, means, taken_fen, back_fen in paid
+            if taken_fen or back_fen
+        ),
     )

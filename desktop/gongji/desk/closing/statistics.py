@@ -1,18 +1,20 @@
 """统计: the statement for the agency (月结算申报表), the indicators agencies watch, top items; a month or a year."""
 
 import datetime
+from collections.abc import Callable, Iterable
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
-from gongji.core.engine.amounts import Amounts
+from gongji.core.engine.amounts import Amounts, added
 from gongji.core.engine.without_benefit import WORDS as WITHOUT_BENEFIT_WORDS
 from gongji.core.engine.without_benefit import is_without_benefit
 from gongji.core.money import round_half_up
 from gongji.core.packs.dimensions import CONTRACT
 from gongji.core.progress import Progress, tell
+from gongji.desk.closing.accepted_differences import accepted_in
 from gongji.desk.session import Session
 from gongji.store import statistics
-from gongji.store.engine import Connection
+from gongji.store.accepted_differences import Accepted
 from gongji.store.statistics import ItemSum, Sum
 
 __all__ = ["EXAMINATIONS", "Indicators", "Period", "Statistics", "StatisticsRow", "statistics_of", "years"]
@@ -100,13 +102,17 @@ def statistics_of(counter: Session, period: Period, progress: Progress | None = 
     connection = counter.store.reader
     span = _span(period)
     tell(progress, 0, _QUESTIONS)
-    whole = statistics.whole(connection, *span)
+    accepted = _accepted(counter, period)
+    whole = _with(statistics.whole(connection, *span), accepted)
     tell(progress, 1, _QUESTIONS)
     course = statistics.by_day(connection, *span) if period.month else statistics.by_month(connection, *span)
+    course = _joined(course, accepted, lambda one: (one.at[: len("2025-06-10" if period.month else "2025-06")],))
     tell(progress, 2, _QUESTIONS)
-    rows = [_row(counter, one) for one in statistics.by_benefit(connection, *span)]
+    grouped = statistics.by_benefit(connection, *span)
+    grouped = _joined(grouped, accepted, lambda one: (one.area, one.benefit, one.status))
+    rows = [_row(counter, one) for one in grouped]
     tell(progress, 3, _QUESTIONS)
-    indicators = _indicators(connection, period, whole)
+    indicators = _indicators(counter, period, whole)
     tell(progress, 4, _QUESTIONS)
     items = statistics.top_items(connection, *span, _TOP)
     return Statistics(
@@ -140,10 +146,36 @@ def _row(counter: Session, one: Sum) -> StatisticsRow:
     )
 
 
-def _indicators(connection: Connection, period: Period, whole: Sum) -> Indicators:
-    totals = whole.totals
-    before = statistics.whole(connection, *_span(period.later(-1)))
-    year_before = statistics.whole(connection, *_span(period.a_year_before()))
+def _accepted(counter: Session, period: Period) -> list[Accepted]:
+    """Return the differences that were accepted in a period: what is claimed for them is the platform's figure."""
+    return accepted_in(counter.store.reader, *_span(period))
+
+
+def _whole(counter: Session, period: Period) -> Sum:
+    return _with(statistics.whole(counter.store.reader, *_span(period)), _accepted(counter, period))
+
+
+def _with(one: Sum, accepted: Iterable[Accepted]) -> Sum:
+    """Return a sum with what accepted differences add to it."""
+    return structs.replace(one, totals=added([one.totals, *(each.amounts for each in accepted)]))
+
+
+def _joined(sums: list[Sum], accepted: list[Accepted], group: Callable[[Accepted], tuple[str, ...]]) -> list[Sum]:
+    """Return sums, each with the accepted differences of its group; one of no settlement gets a sum of its own."""
+    by_group: dict[tuple[str, ...], list[Accepted]] = {}
+    for each in accepted:
+        by_group.setdefault(group(each), []).append(each)
+    found = [_with(one, by_group.pop(one.group, ())) for one in sums]
+    nothing = Amounts(**dict.fromkeys(Amounts.__struct_fields__, 0))
+    found += [
+        _with(Sum(group=key, settlements=0, voids=0, people=0, totals=nothing), rest) for key, rest in by_group.items()
+    ]
+    return sorted(found, key=lambda one: one.group)
+
+
+def _indicators(counter: Session, period: Period, whole: Sum) -> Indicators:
+    connection, totals = counter.store.reader, whole.totals
+    before, year_before = _whole(counter, period.later(-1)), _whole(counter, period.a_year_before())
     examined_fen = statistics.heading_fen(connection, *_span(period), EXAMINATIONS)
     return Indicators(
         visits=whole.visits,

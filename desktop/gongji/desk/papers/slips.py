@@ -19,7 +19,7 @@ from gongji.errors import GongjiError
 from gongji.files import write_whole
 from gongji.printing.receipt_extra import other_info
 from gongji.printing.slip import render_slip
-from gongji.store import settings
+from gongji.store import decisions, settings
 
 ALWAYS_SETTING = "reckoning_slip"
 """Set to "always" where every settlement's reckoning is printed with its receipt."""
@@ -91,7 +91,10 @@ def print_difference(counter: Session, stored: StoredSettlement, theirs_fen: Map
     visit = visit_of(counter, stored)
     custom = other_info().of(stored.area)
     ours = split_of(stored.totals, custom.over_price, custom.excluded)
-    slip = difference_slip(stored, name_of(counter, visit), issuer_of(counter, visit), ours, theirs_fen, no)
+    decided = [one for one in decisions.of_serial(counter.store.reader, stored.serial) if no and one.slip_no == no]
+    moved = tuple((means, fen) for _, means, fen in decisions.payments_of(counter.store.reader, decided))
+    issuer = issuer_of(counter, visit)
+    slip = difference_slip(stored, name_of(counter, visit), issuer, ours, theirs_fen, no, moved)
     return _keep_as(counter, slip, stored, difference_name(stored, no))
 
 

@@ -12,6 +12,7 @@ from msgspec import Struct, structs
 
 from gongji.core.engine.amounts import Amounts
 from gongji.core.ledger.draft import AccountChoice, Draft, DraftLine
+from gongji.core.ledger.giving_back import ByMeans, kept_of, less, tendered
 from gongji.core.ledger.stored_settlement import StoredSettlement
 from gongji.core.money import E4, parse_e4, plain_e4, plain_ratio, price
 from gongji.core.visits import FeeLine, Prescriber, Visit
@@ -33,18 +34,31 @@ Kept = Mapping[int, str]
 class RefundPreview(Struct, frozen=True, kw_only=True):
     """What a refund would come to: what goes back, what the new settlement would be, and later ones that stay as is.
 
-    `after` is None where nothing is kept, or where it cannot be told; `refused` says why.
+    `after` is None where nothing is kept, or where it cannot be told; `refused` says why. `paid` is what was handed
+    over by each means; `changes_nothing` tells that everything is kept as it was.
     """
 
     before: Amounts
     after: Amounts | None
     refused: str
     later: int
+    paid: ByMeans
+    changes_nothing: bool = False
 
     @property
     def back_fen(self) -> int:
         """The cash to give back, in fen; below zero where the patient owes more than before."""
         return self.before.cash_fen - (0 if self.after is None else self.after.cash_fen)
+
+    @property
+    def back(self) -> ByMeans:
+        """What goes back by each means, in fen; below zero what is still to be paid."""
+        return less(self.paid, self.paid_again)
+
+    @property
+    def paid_again(self) -> ByMeans:
+        """How what is kept is paid, out of what was paid before."""
+        return () if self.after is None else kept_of(self.paid, self.after.cash_fen)
 
 
 class Refunded(Struct, frozen=True, kw_only=True):
@@ -60,14 +74,17 @@ def refund_preview(counter: Session, no: str, kept: Kept | None) -> RefundPrevie
     later = len(settlements.later_of_person(counter.store.reader, stored.person_id, stored.serial))
     visit = visit_of(counter, stored)
     lines = () if kept is None else kept_lines(visit, kept)
+    paid = tendered(stored.payments)
     if not lines:
-        return RefundPreview(before=stored.totals, after=None, refused="", later=later)
+        return RefundPreview(before=stored.totals, after=None, refused="", later=later, paid=paid)
     quoted = quote_visit(structs.replace(visit, lines=lines), counter.library)
     return RefundPreview(
         before=stored.totals,
         after=None if quoted.quote is None else quoted.quote.totals,
         refused=quoted.problems[0].message if quoted.problems else "",
         later=later,
+        paid=paid,
+        changes_nothing=lines == visit.lines,
     )
 
 
@@ -98,6 +115,8 @@ def refund(counter: Session, no: str, reason: str, kept: Kept | None = None) -> 
     Raises `GongjiError`, and then nothing was reversed.
     """
     stored = find(counter.store, no)
+    if kept is not None and kept_lines(visit := visit_of(counter, stored), kept) == visit.lines:
+        raise GongjiError("留下的与原来完全一样，没有要退的", "请改小要退的那一行“留下”的数量，或改选整笔退费")
     draft = None if kept is None else prepared(counter, stored, kept)
     return void_and_hold(counter, stored, draft, "退费后重新结算", lambda one: void_within(counter, one, no, reason))
 
@@ -153,6 +172,7 @@ def prepared(counter: Session, stored: StoredSettlement, kept: Kept) -> Draft | 
             own_limit_fen=None if own is None or own.limit is None else int(own.limit),
             family=tuple(one.id for one in visit.accounts.family),
         ),
+        paid_before=tendered(stored.payments),
     )
 
 

@@ -8,6 +8,7 @@ from gongji.core.dates import day_of
 from gongji.core.engine.without_benefit import pays_nothing
 from gongji.core.ledger import outbox_record
 from gongji.core.ledger.audit import Act
+from gongji.core.ledger.giving_back import ByMeans, in_words, tendered
 from gongji.core.ledger.ledger import FigureKey
 from gongji.core.ledger.serial_numbers import receipt_no, settlement_no
 from gongji.core.ledger.stored_settlement import (
@@ -21,17 +22,22 @@ from gongji.core.ledger.stored_settlement import (
 from gongji.core.money import yuan
 from gongji.desk.session import Session
 from gongji.errors import GongjiError
-from gongji.store import audit, ledger, outbox_records, settlements, shifts
+from gongji.store import audit, decisions, ledger, outbox_records, settlements, shifts
+from gongji.store.decisions import Resolution
 from gongji.store.engine import Connection
 from gongji.store.errors import StoreError
 
 
 class Voided(Struct, frozen=True, kw_only=True):
-    """A void as it stands in the book, and sentences for the clerk about what it touches."""
+    """A void as it stands in the book, and sentences for the clerk about what it touches.
+
+    `back` is what is given back by each means, in fen; below zero what the patient is still to pay.
+    """
 
     stored: StoredSettlement
     again: bool
     remarks: tuple[str, ...]
+    back: ByMeans
     warnings: tuple[str, ...] = ()
 
 
@@ -61,7 +67,11 @@ def commit_void(counter: Session, no: str, act: Callable[[Connection], Voided]) 
         counter.recorded(done.stored.at)
     warning = counter.testify()
     return Voided(
-        stored=done.stored, again=done.again, remarks=done.remarks, warnings=() if warning is None else (warning,)
+        stored=done.stored,
+        again=done.again,
+        remarks=done.remarks,
+        back=done.back,
+        warnings=() if warning is None else (warning,),
     )
 
 
@@ -82,7 +92,54 @@ def void_within(counter: Session, connection: Connection, no: str, reason: str) 
     one = _stored(counter, connection, original, reason.strip(), at)
     check_parts(one.totals, one.parts, one.payments)
     _keep(counter, connection, original, one)
-    return Voided(stored=one, again=False, remarks=_remarks(connection, original, one))
+    _take_back_slips(counter, connection, original, one)
+    return _voided(connection, original, one, again=False)
+
+
+def _voided(connection: Connection, original: StoredSettlement, one: StoredSettlement, *, again: bool) -> Voided:
+    back = given_back(connection, one)
+    return Voided(stored=one, again=again, remarks=_remarks(connection, original, one), back=back)
+
+
+def _take_back_slips(
+    counter: Session, connection: Connection, original: StoredSettlement, one: StoredSettlement
+) -> None:
+    """Even out what difference slips of a settlement had moved, so that the patient has all of it back and no more."""
+    moved: dict[str, int] = {}
+    slips = decisions.of_serial(connection, original.serial)
+    for _, means, fen in decisions.payments_of(connection, slips):
+        moved[means] = moved.get(means, 0) + fen
+    found = tuple((means, -fen) for means, fen in moved.items() if fen)
+    if not found:
+        return
+    total_fen = sum(fen for _, fen in found)
+    slip_no = decisions.next_slip(connection, counter.clinic.counter)
+    part = next(slip.part for slip in slips if slip.amount_fen)
+    decided = Resolution(
+        serial=original.serial,
+        part=part,
+        kind="collect" if total_fen > 0 else "refund",
+        amount_fen=total_fen,
+        slip_no=slip_no,
+        cause=decisions.VOIDED,
+        note=one.reason,
+        operator=counter.operator,
+        at=one.at,
+    )
+    decisions.put(connection, decided)
+    decisions.put_payments(connection, slip_no, found)
+    audit.append(connection, one.at, counter.operator, Act.VOID, original.no, f"差额单 {slip_no}：{in_words(found)}")
+
+
+def given_back(connection: Connection, one: StoredSettlement) -> ByMeans:
+    """Return what a void gives back by each means (fen, below zero what is still to be paid), slips included."""
+    found = {means: -fen for means, fen in tendered(one.payments)}
+    original = None if one.voids is None else settlements.by_no(connection, one.voids)
+    slips = () if original is None else decisions.of_serial(connection, original.serial)
+    taken_back = [slip for slip in slips if slip.cause == decisions.VOIDED]
+    for _, means, fen in decisions.payments_of(connection, taken_back):
+        found[means] = found.get(means, 0) - fen
+    return tuple((means, fen) for means, fen in found.items() if fen)
 
 
 def _existing(connection: Connection, original: StoredSettlement | None) -> Voided | None:
@@ -90,7 +147,7 @@ def _existing(connection: Connection, original: StoredSettlement | None) -> Void
         return None
     one = settlements.by_no(connection, original.voided_by)
     assert one is not None
-    return Voided(stored=one, again=True, remarks=_remarks(connection, original, one))
+    return _voided(connection, original, one, again=True)
 
 
 def _stored(
@@ -149,6 +206,11 @@ def _keep(counter: Session, connection: Connection, original: StoredSettlement, 
 def _remarks(connection: Connection, original: StoredSettlement, one: StoredSettlement) -> tuple[str, ...]:
     """Return what the clerk should know about what was voided."""
     remarks = []
+    slips = [slip for slip in decisions.of_serial(connection, original.serial) if slip.cause == decisions.VOIDED]
+    for slip in slips:
+        by_means = in_words(tuple((means, fen) for _, means, fen in decisions.payments_of(connection, [slip])))
+        act = "补收" if slip.amount_fen > 0 else "退还"
+        remarks.append(f"原来的差额一并抵销，另{act}{by_means}（差额单 {slip.slip_no}）")
     made_on, voided_on = day_of(original.at), day_of(one.at)
     if made_on != voided_on:
         remarks.append(f"冲销的是 {made_on} 的结算，退款计入 {voided_on} 的日结")

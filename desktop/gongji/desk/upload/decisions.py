@@ -5,8 +5,8 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from gongji.core.ledger.giving_back import in_words
 from gongji.core.ledger.stored_settlement import StoredSettlement
-from gongji.core.money import yuan
 from gongji.core.outbox.differences import Difference, amounts_after
 from gongji.core.progress import Progress
 from gongji.desk.session import Session
@@ -19,6 +19,7 @@ from gongji.desk.upload.stick_answers import Imported, import_answers
 from gongji.files import read_whole, write_whole
 from gongji.payer.regions import profile
 from gongji.payer.stick.carrier import CarrierCard, read_card
+from gongji.store import decisions
 from gongji.store.stick_packages import Package
 
 __all__ = ["CarrierCard", "Difference", "DifferenceCase", "Exported", "Imported", "Package", "is_past_use"]
@@ -58,7 +59,9 @@ def take_theirs(counter: Session, case: DifferenceCase, note: str) -> Decision:
     if not done.amount_fen:
         return Decision(told=f"{case.no} 已按平台金额处理，患者付的现金不变。", slip=slip)
     act = "补收" if done.amount_fen > 0 else "退还"
-    told = f"请向患者{act}现金 {yuan(abs(done.amount_fen))} 元，差额单号 {done.slip_no}；已记入本班日结。"
+    moved = decisions.payments_of(counter.store.reader, [done])
+    words = in_words(tuple((means, fen) for _, means, fen in moved))
+    told = f"请向患者{act}{words} 元，差额单号 {done.slip_no}；已记入本班日结。"
     return Decision(told=told, slip=slip)
 
 

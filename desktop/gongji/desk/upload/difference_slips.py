@@ -40,7 +40,7 @@ def difference_slip_of(connection: Connection, stored: StoredSettlement) -> tupl
     names = [Path(name).stem for name in printed_files.names_of(connection, stored.serial)]
     found = []
     for one in decisions.of_serial(connection, stored.serial):
-        if one.kind in _EVENED:
+        if one.kind in _EVENED and one.cause != decisions.VOIDED:
             name = difference_name(stored, one.slip_no or "")
             times = sum(each.startswith(f"{name}-{_AGAIN}-") for each in names)
             found.append(DifferenceSlip(decided=one, printed=name in names, reprints=times))

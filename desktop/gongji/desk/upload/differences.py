@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from gongji.core.ledger.audit import Act
 from gongji.core.ledger.draft import Draft
+from gongji.core.ledger.giving_back import ByMeans, taken_out, tendered
 from gongji.core.ledger.stored_settlement import StoredSettlement
 from gongji.core.outbox.differences import Difference, DifferenceContext, compared
 from gongji.core.outbox.judge_answer import moved
@@ -28,7 +29,10 @@ from gongji.store.engine import Connection
 
 
 class DifferenceCase(Struct, frozen=True, kw_only=True):
-    """A leg that waits for a person: its settlement, its part, why, and the difference where it is one."""
+    """A leg that waits for a person: its settlement, its part, why, and the difference where it is one.
+
+    `moves` is by which means the difference would be collected or (below zero) given back, in fen.
+    """
 
     no: str
     part: int
@@ -36,6 +40,7 @@ class DifferenceCase(Struct, frozen=True, kw_only=True):
     state: State
     since_error: str
     difference: Difference | None
+    moves: ByMeans = ()
 
 
 def cases(counter: Session, profile: Profile) -> Iterator[DifferenceCase]:
@@ -46,13 +51,15 @@ def cases(counter: Session, profile: Profile) -> Iterator[DifferenceCase]:
         assert one is not None
         if leg.state is State.REJECTED and one.voided_by is not None:
             continue  # what was refused has been taken back here: both sides have none
+        found = difference_of(reader, leg, profile) if leg.state is State.DIFF else None
         yield DifferenceCase(
             no=one.no,
             part=leg.part,
             benefit=one.parts[leg.part].benefit,
             state=leg.state,
             since_error=leg.last_error,
-            difference=difference_of(reader, leg, profile) if leg.state is State.DIFF else None,
+            difference=found,
+            moves=() if found is None else by_means(reader, one, found.cash_fen),
         )
 
 
@@ -109,9 +116,24 @@ def adopt(counter: Session, profile: Profile, no: str, part: int, note: str) -> 
             at=at,
         )
         decisions.put(connection, decided)
+        if slip_no is not None:
+            decisions.put_payments(connection, slip_no, by_means(connection, one, found.cash_fen))
         legs.save(connection, moved(leg, Event.SAME), at)
         audit.append(connection, at, counter.operator, Act.ADOPT, no, f"{decided.kind} {decided.amount_fen} 分")
     return decided
+
+
+def by_means(connection: Connection, one: StoredSettlement, cash_fen: int) -> ByMeans:
+    """Return by which means a difference (fen, above zero collected) moves money.
+
+    It is given back as it was paid, less what earlier slips gave back; it is collected in cash.
+    """
+    if cash_fen >= 0:
+        return (("cash", cash_fen),) if cash_fen else ()
+    left = dict(tendered(one.payments))
+    for _, means, fen in decisions.payments_of(connection, decisions.of_serial(connection, one.serial)):
+        left[means] = left.get(means, 0) + fen
+    return tuple((means, -fen) for means, fen in taken_out(tuple(left.items()), -cash_fen))
 
 
 def reverse(counter: Session, no: str, part: int, note: str, draft: Draft | None = None) -> Refunded:

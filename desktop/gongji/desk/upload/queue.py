@@ -30,12 +30,12 @@ def overview_of(counter: Session) -> Overview:
     connection = counter.store.reader
     counts = outbox_records.queue_counts(connection)
     attention = sum(number for state, number in counts.items() if state in _PERSON_NEEDED)
-    first = shifts.next_first(connection)
+    first = shifts.next_first(connection, counter.operator)
     return Overview(
         waiting=sum(number for state, number in counts.items() if state in _WAITING),
         attention=attention,
         told_until=outbox_records.told_until(connection),
-        shift_settlements=max(0, settlements.next_serial(connection, 0) - first),
+        shift_settlements=settlements.count_of(connection, counter.operator, first),
     )
 
 

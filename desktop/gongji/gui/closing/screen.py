@@ -69,7 +69,7 @@ class ClosingScreen(Screen):
     def refresh(self) -> None:
         """Read the open shift again."""
         connection = self.station.counter.store.reader
-        self.report = shift_report(connection)
+        self.report = shift_report(connection, self.station.counter.operator)
         unsent = not_uploaded(connection, self.report)
         self.figures.show_report(f"当前班次 · {_range(self.report)}", self.report, unsent)
         self.drawer.show_cash(cash_fen(self.report))

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from gongji.gui.counter.screen import CounterScreen
 from typing import TYPE_CHECKING
 
-from gongji.core.money import grouped
+from gongji.core.ledger.giving_back import in_words, kept_of, less
 from gongji.desk.visits.held_visits import HeldVisit
 from gongji.gui.kit import dialogs
 
@@ -305,9 +305,12 @@ class Aside:
         if done.prepared is None:
             return
         self._go_on(done.prepared)
-        back = grouped(-done.voided.stored.totals.cash_fen)
+        back = done.voided.back
+        quote = self._screen.state.quote
+        again = () if quote is None else kept_of(done.prepared.draft.paid_before, quote.totals.cash_fen)
+        net = "" if quote is None else f"，按原付款方式收 {in_words(again)}，合起来退 {in_words(less(back, again))}"
         self._screen.advice.note(
-            f"原单已冲销（应退现金 {back}）；留下的 {done.prepared.lines} 项在这里，核对后按 F9 结算"
+            f"原单已冲销（应退 {in_words(back)}）；留下的 {done.prepared.lines} 项在这里，核对后按 F9 结算{net}"
         )
 
     def _thrown_away(self, one: HeldVisit) -> None:

@@ -206,7 +206,7 @@ class CounterScreen(Screen):
         """Begin with an empty form, or with a visit that was kept."""
         self.lines.clear()
         self.patient.field.clear()
-        self.panel.tender.clear()
+        self.panel.tender.clear(() if draft is None else draft.paid_before)
         self.panel.tender.forget_last()
         self.settle_key.forget_doubts()
         self.state.reset(draft)

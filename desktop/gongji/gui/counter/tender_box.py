@@ -5,6 +5,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 
+from gongji.core.ledger.giving_back import ByMeans, kept_of
 from gongji.core.money import grouped, yuan
 from gongji.gui.counter import words
 from gongji.gui.kit import tokens
@@ -102,6 +103,7 @@ class TenderBox(QWidget):
         self._others: dict[str, int] = {}
         self._chosen = CASH
         self._last: tuple[str, str] | None = None
+        self._before: ByMeans = ()
         self.field = ReceivedField()
         self.field.setFixedWidth(120)
         self.field.setAlignment(Qt.AlignmentFlag.AlignRight)
@@ -171,14 +173,17 @@ class TenderBox(QWidget):
         """Show what is due now; other means that come to more are taken back."""
         self._due_fen = fen
         self._title = title
-        if sum(self._others.values()) > fen:
+        if self._before:
+            self._others = {means: part for means, part in kept_of(self._before, fen) if means != CASH}
+        elif sum(self._others.values()) > fen:
             self._others = {}
         self._show()
 
-    def clear(self) -> None:
-        """Forget what was received."""
+    def clear(self, before: ByMeans = ()) -> None:
+        """Forget what was received; what was paid `before` for what this visit replaces is offered by its means."""
         self._others = {}
         self._chosen = CASH
+        self._before = before
         self.field.clear()
         self._show()
 
@@ -205,6 +210,7 @@ class TenderBox(QWidget):
         Once more takes it back; cash takes all the others back. What is typed while another means has all that is left
         is that means' amount.
         """
+        self._before = ()
         now = self.tender
         if means == CASH:
             self._others, self._chosen = {}, CASH

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QLineEdit
 
+from gongji.core.ledger.giving_back import in_words
 from gongji.core.ledger.stored_settlement import StoredSettlement
 from gongji.core.money import grouped
 from gongji.desk.papers.receipts import print_receipt
@@ -89,8 +90,10 @@ class RefundSheet(Dialog):
             self._go.setEnabled(False)
             return
         self.wrong.setText("")
-        self._go.setEnabled(True)
-        self.effect.setText(_effect(one))
+        nothing_kept = kept is not None and one.after is None and not one.refused
+        self._go.setEnabled(not one.changes_nothing)
+        whole = "一项也没有留下：就是整笔退费。" if nothing_kept else ""
+        self.effect.setText(f"{whole}{_effect(one)}")
         self.later.setText(_later(one))
         self.later.setVisible(bool(one.later))
 
@@ -120,9 +123,14 @@ class RefundSheet(Dialog):
         print_void(station, stored)
         self.accept()
         if done.prepared is None:
-            cash = f"请退现金 {grouped(-stored.totals.cash_fen)} 元。"
+            back = f"请退 {in_words(done.voided.back)} 元：原来怎么付的就怎么退。"
             dialogs.tell(
-                station.window, "已退费", cash, f"冲销号 {stored.no}。", *done.voided.remarks, *done.voided.warnings
+                station.window,
+                f"已退费 · {self._record.name}",
+                back,
+                f"冲销号 {stored.no}。",
+                *done.voided.remarks,
+                *done.voided.warnings,
             )
         self._done_with(done)
 
@@ -150,7 +158,7 @@ def print_void(station: Workspace, stored: StoredSettlement) -> None:
 
 def _effect(one: RefundPreview) -> str:
     before = one.before
-    back = [f"现金 {grouped(before.cash_fen)}"]
+    back = [in_words(one.paid)]
     for word, fen in (("个人账户", before.account_own_fen), ("家庭共济", before.account_family_fen)):
         back += [f"{word} {grouped(fen)}"] if fen else []
     first = f"冲销原单：退回 {'、'.join(back)}，基金 {grouped(before.fund_total_fen)} 和年度累计一并退回，另出红字单。"
@@ -159,11 +167,22 @@ def _effect(one: RefundPreview) -> str:
     if one.after is None:
         return first
     after = one.after
-    word = "合起来应退" if one.back_fen >= 0 else "合起来应补收"
+    if one.changes_nothing:
+        return "留下的与原来完全一样，没有要退的：请改小要退的那一行“留下”的数量，或改选“整笔退费”。"
     return (
         f"{first}\n再为留下的结算：总费用 {grouped(after.total_fen)}，基金 {grouped(after.fund_total_fen)}，"
-        f"现金 {grouped(after.cash_fen)}。{word}现金 {grouped(abs(one.back_fen))} 元。"
+        f"应收 {in_words(one.paid_again)}。合起来{_moved(one)}。"
     )
+
+
+def _moved(one: RefundPreview) -> str:
+    """Say what goes back by each means, and what is still to be paid."""
+    back = [(means, fen) for means, fen in one.back if fen > 0]
+    more = [(means, fen) for means, fen in one.back if fen < 0]
+    parts = ([f"应退 {in_words(tuple(back))} 元"] if back else []) + (
+        [f"应补收 {in_words(tuple(more))} 元"] if more else []
+    )
+    return "，".join(parts) or "不退不补"
 
 
 def _later(one: RefundPreview) -> str:

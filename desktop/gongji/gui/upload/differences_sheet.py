@@ -6,6 +6,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QLineEdit
 
+from gongji.core.ledger.giving_back import in_words
 from gongji.core.money import grouped
 from gongji.core.outbox.differences import ComparedAmount
 from gongji.core.outbox.states import State
@@ -164,7 +165,9 @@ def _page(one: DifferenceCase) -> str:
     rows = [each for each in found.lines if each.ours_fen or each.theirs_fen]
     rows.sort(key=lambda each: each.ours_fen == each.theirs_fen)
     table = f"<table width='100%'><tr><td></td>{words}</tr>{''.join(map(_row, rows))}</table>"
-    return f"<p><b>{escape(found.cause)}</b></p><p>{escape(found.advice)}</p>{table}"
+    back = all(fen < 0 for _, fen in one.moves) and one.moves
+    means = f"原来怎么付就怎么退：{in_words(one.moves)}。" if back else ""
+    return f"<p><b>{escape(found.cause)}</b></p><p>{escape(found.advice)}。{escape(means)}</p>{table}"
 
 
 def _row(one: ComparedAmount) -> str:

@@ -72,6 +72,8 @@ def other_entries(one: Receipt) -> list[tuple[str, str]]:
     """Return the rest of 其他信息 in its order, and how the cash was paid where not in money alone."""
     entries = [(item.label, item.text) for item in one.other if item.amount_fen is None]
     tenders = [pay for pay in one.payments if pay.means in TENDERS and pay.amount_fen]
-    if any(pay.means != "cash" for pay in tenders):
+    if one.is_void and tenders:
+        entries.append(("退款方式", " ".join(f"{pay.label} {yuan(-pay.amount_fen)}" for pay in tenders)))
+    elif any(pay.means != "cash" for pay in tenders):
         entries.append(("收款方式", " ".join(f"{pay.label} {yuan(pay.amount_fen)}" for pay in tenders)))
     return entries

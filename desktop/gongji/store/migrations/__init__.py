@@ -21,6 +21,7 @@ from gongji.store.migrations import (
     m0014_trust,
     m0015_explained,
     m0016_platform_words,
+    m0017_shifts_and_bills,
 )
 
 STEPS = (
@@ -40,6 +41,7 @@ STEPS = (
     m0014_trust,
     m0015_explained,
     m0016_platform_words,
+    m0017_shifts_and_bills,
 )
 """Every step in order."""
 

@@ -1,0 +1,60 @@
+"""退款: money goes back the way it came: what was paid by 支付宝 is never given back in notes."""
+
+from collections.abc import Iterable, Mapping
+
+from gongji.core.ledger.stored_settlement import TENDERS, Payment
+from gongji.core.money import yuan
+
+TENDER_WORDS = {"cash": "现金", "wechat": "微信", "alipay": "支付宝", "card": "银行卡"}
+ByMeans = tuple[tuple[str, int], ...]
+"""Means (in `TENDERS`) and fen, none twice and none of nothing."""
+
+
+def tendered(paid: Iterable[Payment]) -> ByMeans:
+    """Return what a settlement took (above zero) or a void gave back (below zero) by each means, in fen."""
+    sums: dict[str, int] = {}
+    for one in paid:
+        if one.means in TENDERS:
+            sums[one.means] = sums.get(one.means, 0) + one.amount_fen
+    return tuple((means, fen) for means, fen in sums.items() if fen)
+
+
+def kept_of(before: ByMeans, due_fen: int) -> ByMeans:
+    """Return how what is due anew is paid out of what was paid before, the means in their order.
+
+    What is due beyond all that was paid is in cash.
+    """
+    found: dict[str, int] = {}
+    for means, fen in before:
+        found[means] = min(fen, due_fen)
+        due_fen -= found[means]
+    found["cash"] = found.get("cash", 0) + due_fen
+    return tuple((means, fen) for means, fen in found.items() if fen)
+
+
+def less(before: ByMeans, after: ByMeans) -> ByMeans:
+    """Return what goes back by each means (below zero: is still to be paid) where `after` replaces `before`."""
+    kept = dict(after)
+    found = {means: fen - kept.pop(means, 0) for means, fen in before}
+    found |= {means: -fen for means, fen in kept.items()}
+    return tuple((means, fen) for means, fen in found.items() if fen)
+
+
+def taken_out(before: ByMeans, fen: int) -> ByMeans:
+    """Return by which means an amount (fen, above zero) goes back out of what was paid, the last means first.
+
+    What is more than was paid by all of them goes back in cash.
+    """
+    found: dict[str, int] = {}
+    for means, paid_fen in reversed(before):
+        found[means] = min(max(0, paid_fen), fen)
+        fen -= found[means]
+    found["cash"] = found.get("cash", 0) + fen
+    return tuple((means, out_fen) for means, out_fen in found.items() if out_fen)
+
+
+def in_words(by_means: ByMeans | Mapping[str, int]) -> str:
+    """Return amounts by means for people ("微信 20.00、支付宝 18.00"); "现金 0.00" where there is nothing."""
+    pairs = by_means.items() if isinstance(by_means, Mapping) else by_means
+    found = [f"{TENDER_WORDS[means]} {yuan(abs(fen))}" for means, fen in pairs if fen]
+    return "、".join(found) or "现金 0.00"
