@@ -4,9 +4,10 @@ from collections.abc import Callable, Sequence
 
 from msgspec import Struct
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
 from gongji.gui.kit import tokens
+from gongji.gui.kit.dialogs import button
 from gongji.gui.kit.layout import column, label, row
 from gongji.gui.kit.style import set_role
 
@@ -35,9 +36,7 @@ class NoteFrame(QFrame):
         if note.acts:
             across = row()
             for word, act in note.acts:
-                one = QPushButton(word)
-                set_role(one, "link")
-                one.clicked.connect(act)
+                one = button(word, act, "link")
                 across.addWidget(one)
             across.addStretch(1)
             down.addLayout(across)

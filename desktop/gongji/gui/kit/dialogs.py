@@ -4,9 +4,18 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import SIGNAL, Qt
+from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from gongji import __version__
 from gongji.core.scanned_code import ScannedCode
@@ -16,6 +25,22 @@ from gongji.gui.kit.style import set_role
 
 Act = Callable[[], None]
 _WIDTH = 460
+
+
+_ENTERS = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
+_RETURN_PRESSED = SIGNAL("returnPressed()")
+
+
+class ActButton(QPushButton):
+    """A button that Enter presses, too, wherever the focus is on it: in a sheet and on a screen alike."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  # Qt's name
+        """Press on Enter, once however long it is held."""
+        if event.key() in _ENTERS:
+            if not event.isAutoRepeat():
+                self.click()
+        else:
+            super().keyPressEvent(event)
 
 
 class Dialog(QDialog):
@@ -57,6 +82,15 @@ class Dialog(QDialog):
             self.resize(width, self.body.totalHeightForWidth(width))
         super().open()
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  # Qt's name
+        """Press the first button on Enter, unless the field in which it was pressed has something of its own to do."""
+        if event.key() in _ENTERS:
+            focus = self.focusWidget()
+            has_own = isinstance(focus, QLineEdit) and focus.receivers(_RETURN_PRESSED) > 0
+            if event.isAutoRepeat() or has_own:
+                return
+        super().keyPressEvent(event)
+
     def takes_scan(self, code: ScannedCode) -> bool:  # noqa: ARG002  # what a sheet that takes scans asks
         """Take what was scanned where this is what it is for; say whether it was taken."""
         return False
@@ -84,7 +118,7 @@ class Dialog(QDialog):
 
 def button(text: str, pressed: Act, part: str = "") -> QPushButton:
     """Return a button that does something."""
-    one = QPushButton(text)
+    one = ActButton(text)
     one.setAutoDefault(False)
     one.clicked.connect(pressed)
     if part:

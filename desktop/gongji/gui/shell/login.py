@@ -3,18 +3,24 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtWidgets import QLineEdit
+from msgspec.structs import replace
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QListWidget
 
 from gongji.desk.clinic.open import open_counter
+from gongji.desk.clinic.workplace import keep_workplace, operators_by, operators_of, workplace_of
 from gongji.desk.session import Clock, Session
 from gongji.errors import GongjiError
 from gongji.gui.background.jobs import Jobs
+from gongji.gui.kit import tokens
 from gongji.gui.kit.dialogs import Dialog, button
 from gongji.gui.kit.layout import label
 from gongji.gui.kit.style import set_role
 from gongji.packs_on_disk import Library
 
 _WAIT_SECONDS = 1
+_MOST_SEEN = 6
 
 
 class Login(Dialog):
@@ -26,17 +32,23 @@ class Login(Dialog):
         self._open = (path, library, clock)
         self._opened = opened
         self._jobs = Jobs(self._failed, self)
-        self.operator = QLineEdit()
+        self.names = operators_of(path)
+        self.operator = OperatorField(self.names)
         self.password = QLineEdit()
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
-        for word, field in (("操作员", self.operator), ("口令", self.password)):
-            self.body.addWidget(label(word, "label"))
-            self.body.addWidget(field)
+        self.body.addWidget(label("操作员（姓名或拼音首字母；↑ ↓ 选）", "label"))
+        self.body.addWidget(self.operator)
+        self.body.addWidget(self.operator.found)
+        self.body.addWidget(label("口令", "label"))
+        self.body.addWidget(self.password)
         self.wrong = self.say("", "wrong")
         self._enter = button("进入", self._try, "main")
         self.buttons(self._enter, button("退出", self.reject))
-        self.operator.returnPressed.connect(self.password.setFocus)
+        self.operator.taken.connect(self.password.setFocus)
+        self.operator.refused.connect(lambda: self._say(f"没有操作员“{self.operator.text().strip()}”，请从下面选"))
+        self.password.returnPressed.connect(self._try)
         self.operator.setFocus()
+        self.operator.selectAll()
         self.finished.connect(self._jobs.close)
 
     def enter_as(self, operator: str, password: str) -> None:
@@ -47,7 +59,13 @@ class Login(Dialog):
 
     def _try(self) -> None:
         path, library, clock = self._open
-        operator, password = self.operator.text().strip(), self.password.text()
+        operator, password = self.operator.chosen or self.operator.text().strip(), self.password.text()
+        if not self._enter.isEnabled():
+            return
+        if not password:
+            self._say("请输入口令")
+            self.password.setFocus()
+            return
         self._enter.setEnabled(False)
         set_role(self.wrong, "small")
         self.wrong.setText("正在打开数据文件……")
@@ -59,6 +77,8 @@ class Login(Dialog):
         )
 
     def _done(self, counter: Session) -> None:
+        path = self._open[0]
+        keep_workplace(path, replace(workplace_of(path), operator=counter.operator))
         self._opened(counter)
         self.accept()
 
@@ -66,7 +86,71 @@ class Login(Dialog):
         self._enter.setEnabled(True)
         if not isinstance(error, GongjiError):
             raise error
-        set_role(self.wrong, "wrong")
-        self.wrong.setText(f"{error.title}。{error.advice}。")
+        self._say(f"{error.title}。{error.advice}。")
         self.password.selectAll()
         self.password.setFocus()
+
+    def _say(self, text: str) -> None:
+        set_role(self.wrong, "wrong")
+        self.wrong.setText(text)
+
+
+class OperatorField(QLineEdit):
+    """操作员: who worked here last stands in it; another is typed, by name or initials, or chosen with Up and Down."""
+
+    taken = Signal()
+    refused = Signal()
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        """Begin with the first of the names."""
+        super().__init__(names[0] if names else "")
+        self._names = names
+        self.found = QListWidget()
+        self.found.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.found.setVisible(len(names) > 1)
+        self.found.setFixedHeight(tokens.SUGGESTION * min(_MOST_SEEN, max(1, len(names))) + 2)
+        self.found.itemClicked.connect(lambda one: self._choose(one.text()))
+        self.textChanged.connect(lambda _: self._show())
+        self._show()
+
+    @property
+    def chosen(self) -> str:
+        """Whom the text means; nothing where it means nobody, or one of several."""
+        found = self._meant()
+        return found[0] if len(found) == 1 else ""
+
+    def _meant(self) -> tuple[str, ...]:
+        return operators_by(self._names, self.text())
+
+    def _show(self) -> None:
+        """List whom the text may mean, the first of them chosen."""
+        typed = self.text().strip()
+        rows = self._names if typed in self._names else self._meant()
+        self.found.clear()
+        self.found.addItems(list(rows))
+        self.found.setCurrentRow(rows.index(typed) if typed in rows else 0)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  # Qt's name
+        """Walk the list, take whom is meant, or type."""
+        steps = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
+        key = Qt.Key(event.key())
+        if key in steps and self.found.count():
+            place = min(self.found.count() - 1, max(0, self.found.currentRow() + steps[key]))
+            self.found.setCurrentRow(place)
+            before = self.blockSignals(True)  # Qt's own: the list that is walked stays
+            self.setText(self.found.item(place).text())
+            self.blockSignals(before)  # Qt's own
+            self.selectAll()
+        elif key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            one = self.found.currentItem()
+            if self._meant() and one is not None:
+                self._choose(one.text())
+            else:
+                self.refused.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def _choose(self, name: str) -> None:
+        self.setText(name)
+        self._show()
+        self.taken.emit()

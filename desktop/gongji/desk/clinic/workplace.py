@@ -1,0 +1,54 @@
+"""Who sat here last and how the window stood: what a start offers, kept beside the book, read without a password."""
+
+from pathlib import Path
+
+from msgspec import DecodeError, Struct, ValidationError, json
+
+from gongji.errors import GongjiError
+from gongji.files import write_whole
+from gongji.store.folder import Folder
+from gongji.store.pinyin import person_words
+
+_NAME = "workplace.json"
+
+
+class Workplace(Struct, frozen=True, kw_only=True):
+    """The operator who logged in last; the window's place and size in pixels (none: maximised)."""
+
+    operator: str = ""
+    window: tuple[int, int, int, int] | None = None
+
+
+def workplace_of(path: Path) -> Workplace:
+    """Return how a data folder was last worked in; as if for the first time where nobody has or it cannot be read."""
+    try:
+        return json.decode((path / _NAME).read_bytes(), type=Workplace)
+    except (OSError, DecodeError, ValidationError):
+        return Workplace()  # an offer to start from, nothing that anything rests on
+
+
+def keep_workplace(path: Path, one: Workplace) -> None:
+    """Keep how a data folder is worked in; a disk that refuses costs no more than the offer."""
+    try:
+        write_whole(path / _NAME, json.encode(one))
+    except GongjiError:
+        return
+
+
+def operators_of(path: Path) -> tuple[str, ...]:
+    """Return who may open a data folder, the one who did last first; `GongjiError` where it is none."""
+    names, last = Folder(path).operators(), workplace_of(path).operator
+    return tuple(sorted(names, key=lambda name: name != last))
+
+
+def operators_by(names: tuple[str, ...], typed: str) -> tuple[str, ...]:
+    """Return the operators that a text may mean: a name or what it begins with, in signs, initials or pinyin."""
+    text = typed.strip().casefold()
+    if not text:
+        return names
+    found = tuple(name for name in names if name.casefold() == text)
+    return found or tuple(
+        name
+        for name in names
+        if name.casefold().startswith(text) or any(word.lstrip("'").startswith(text) for word in person_words(name))
+    )
