@@ -7,11 +7,13 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
+from msgspec.structs import replace
+from PySide6.QtCore import QLibraryInfo, QLocale, QRect, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from gongji.desk.clinic.clock import practice_clock
 from gongji.desk.clinic.open import is_data_folder, is_training, open_counter
+from gongji.desk.clinic.workplace import keep_workplace, workplace_of
 from gongji.desk.session import Clock, ClockError, Session
 from gongji.errors import GongjiError
 from gongji.files import default_data_folder, resource_folder
@@ -145,10 +147,27 @@ class Program:
         self.station = Workspace(counter)
         sys.excepthook = lambda _kind, error, _trace: self._bug(error)
         self.window = MainWindow(self.station)
-        self.window.show()
+        self._appear(self.window)
         gc.freeze()  # what is there now stays: looking through it again and again would hold the window up
         gc.enable()
         self.warming = Preloader(self.station, self._app.quit)
+
+    def _appear(self, window: MainWindow) -> None:
+        """Show the window as it was left, the first time as large as the screen."""
+        path = window.station.counter.folder.path
+        kept = workplace_of(path).window
+        screens = [one.availableGeometry() for one in self._app.screens()]
+        if kept is not None and any(one.intersects(QRect(*kept)) for one in screens):
+            window.setGeometry(*kept)
+            window.show()
+        else:
+            window.showMaximized()
+        window.station.leaving.connect(lambda: self._remember(window, path))
+
+    @staticmethod
+    def _remember(window: MainWindow, path: Path) -> None:
+        one = None if window.isMaximized() or window.isFullScreen() else window.geometry().getRect()
+        keep_workplace(path, replace(workplace_of(path), window=one))
 
     def _bug(self, error: BaseException) -> None:
         if self.station is not None:

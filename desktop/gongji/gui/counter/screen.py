@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QWidget
 
 from gongji.core.ledger.draft import Draft
 from gongji.core.money import grouped
@@ -21,15 +22,20 @@ from gongji.gui.counter.settlement import SettlementAct
 from gongji.gui.counter.settlement_panel import SettlementPanel
 from gongji.gui.counter.visit_model import VisitState
 from gongji.gui.kit import tokens
-from gongji.gui.kit.layout import column, row
+from gongji.gui.kit.layout import ScrolledBothWays, column, row
+from gongji.gui.kit.style import set_role
 from gongji.gui.shell.screen import Screen, ScreenKey
 from gongji.gui.shell.workspace import Workspace
+
+_LEFT = (740, 400)
+"""The width and height that patient and lines need."""
 
 
 class CounterScreen(Screen):
     """Patient, lines and settlement of one visit."""
 
     watches = Changed.SETTLEMENTS | Changed.PEOPLE | Changed.SETTINGS
+    least = (0, 0)  # patient and lines are scrolled, what is due and F9 always seen
 
     def __init__(self, station: Workspace) -> None:
         """Begin with the visit that was being entered, if there is one."""
@@ -54,10 +60,14 @@ class CounterScreen(Screen):
     def _build(self) -> None:
         across = row(self, margin=tokens.EDGE, spacing=tokens.EDGE - 1)
         across.setContentsMargins(tokens.EDGE, tokens.EDGE - 2, tokens.EDGE, tokens.GAP)
-        left = column(margin=0, spacing=tokens.GAP)
+        inside = QWidget()
+        set_role(inside, "ground")
+        inside.setMinimumSize(*_LEFT)
+        left = column(inside, margin=0, spacing=tokens.GAP)
         left.addWidget(self.patient)
         left.addWidget(self.lines, 1)
-        across.addLayout(left, 1)
+        self._left = ScrolledBothWays(inside)
+        across.addWidget(self._left, 1)
         across.addWidget(self.panel)
         self.patient.attach_list(self)
 

@@ -6,7 +6,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from gongji.core.engine.amounts import Amounts
@@ -48,6 +48,8 @@ class AmountLine(QWidget):
         self._title, self._explains = TITLES[name]
         self._sentences = ""
         self._is_open = name == "fund"
+        self._is_chosen = False  # by the clerk: then it stays open where the others' figures have to be scrolled to
+        self._has_room = True
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         down = column(self, margin=0, spacing=1)
@@ -65,7 +67,7 @@ class AmountLine(QWidget):
     @property
     def is_open(self) -> bool:
         """Tell whether the sentences are shown."""
-        return self._is_open
+        return self._is_open and (self._is_chosen or self._has_room)
 
     @property
     def figure(self) -> str:
@@ -77,6 +79,11 @@ class AmountLine(QWidget):
         """What stands behind the amount."""
         return self._sentences
 
+    @property
+    def head_height(self) -> int:
+        """How high the amount is without its sentences."""
+        return max(self._head.sizeHint().height(), self._figure.sizeHint().height())
+
     def show_amount(self, fen: int, sentences: str) -> None:
         """Show an amount and what stands behind it."""
         self._figure.setText(grouped(fen))
@@ -85,14 +92,21 @@ class AmountLine(QWidget):
 
     def toggle(self) -> None:
         """Open or close."""
-        self._is_open = not self._is_open
+        self._is_open = not self.is_open
+        self._is_chosen = self._is_open
         self._show()
 
+    def give_room(self, *, has_room: bool) -> None:
+        """Say whether there is room for sentences that nobody asked for: every figure comes first."""
+        if has_room != self._has_room:
+            self._has_room = has_room
+            self._show()
+
     def _show(self) -> None:
-        mark = "" if not self._sentences else "  ▾" if self._is_open else "  ▸"
+        mark = "" if not self._sentences else "  ▾" if self.is_open else "  ▸"
         self._head.setText(self._title + mark)
         self._why.setText(self._sentences)
-        self._why.setVisible(self._is_open and bool(self._sentences))
+        self._why.setVisible(self.is_open and bool(self._sentences))
 
     def mousePressEvent(self, _event: QMouseEvent) -> None:  # noqa: N802  # Qt's name
         """Open or close."""
@@ -121,6 +135,21 @@ class AmountRows(QWidget):
         down.addStretch(1)
         self.show_parts(None, (), None)
 
+    def closed_height(self) -> int:
+        """Return how high the figures are without a sentence."""
+        rows = [one for one in self.rows.values() if not one.isHidden()]
+        spacing = 2 * tokens.STEP
+        return sum(one.head_height + spacing for one in rows) + 2 * tokens.STEP
+
+    def fit(self, room: int) -> None:
+        """Show the sentences that nobody asked for only where all figures stay in sight."""
+        for one in self.rows.values():
+            one.give_room(has_room=True)
+        layout = self.layout()
+        if layout is not None and layout.totalHeightForWidth(self.width()) > room:
+            for one in self.rows.values():
+                one.give_room(has_room=False)
+
     def show_parts(self, totals: Amounts | None, parts: Sequence[Settlement], policy: Policy | None) -> None:
         """Show the amounts of all parts together, each with the sentences of every part."""
         for name, one in self.rows.items():
@@ -141,8 +170,10 @@ def _sentences(parts: Sequence[Settlement], names: tuple[str, ...], policy: Poli
 
 
 _LEAST_NOTES = 34
-_MOST_NOTES = 0.36
-"""How much of the panel the notes may take before they are scrolled."""
+_LOW = 480
+"""A panel lower than this (pixels) stands on a small screen at a large scale."""
+_MOST_NOTES = 0.5
+"""How much of the panel the notes may take before they are scrolled, where the figures leave so much."""
 
 
 class SettleButton(QPushButton):
@@ -163,11 +194,11 @@ class SettleButton(QPushButton):
 
 
 class NotesScroll(Scroll):
-    """As high as the notes are, up to a part of the panel: the amounts above have the rest."""
+    """As high as the notes are, as far as every figure above stays in sight: a warning never hides an amount."""
 
-    def __init__(self, notes: Notes, panel: QFrame) -> None:
-        """Hold the notes in a panel."""
-        self._panel = panel
+    def __init__(self, notes: Notes, panel: QFrame, amounts: Scroll, rows: AmountRows) -> None:
+        """Hold the notes in a panel, under the amounts."""
+        self._panel, self._amounts, self._rows = panel, amounts, rows
         super().__init__(notes)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         notes.changed.connect(self.fit)
@@ -175,12 +206,15 @@ class NotesScroll(Scroll):
     def fit(self) -> None:
         """Take the height the notes need."""
         super().fit()
-        height = min(max(_LEAST_NOTES, self.needed), int(self._panel.height() * _MOST_NOTES))
+        room = self._amounts.height() + self.height()
+        most = max(_LEAST_NOTES, min(int(self._panel.height() * _MOST_NOTES), room - self._rows.closed_height()))
+        height = min(max(_LEAST_NOTES, self.needed), most)
         if height != self.minimumHeight():
             self.setFixedHeight(height)
             layout = self._panel.layout()
             if layout is not None:
                 layout.activate()
+        self._rows.fit(room - height)
 
 
 class SettlementPanel(QFrame):
@@ -206,7 +240,8 @@ class SettlementPanel(QFrame):
         down = column(self, margin=tokens.EDGE, spacing=2 * tokens.STEP)
         down.setContentsMargins(tokens.EDGE, tokens.EDGE, tokens.EDGE - SCROLL_BAR, tokens.EDGE)
         top = _inset()
-        top.addWidget(label("本次结算", "strong"))
+        self._title = label("本次结算", "strong")
+        top.addWidget(self._title)
         self._parts.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         top.addWidget(self._parts, 1)
         down.addLayout(top)
@@ -216,8 +251,11 @@ class SettlementPanel(QFrame):
             self._insets.append(inset)
         bar, line, tender, button = self._insets
         down.addLayout(bar)
-        down.addWidget(Scroll(self.amounts), 1)
-        down.addWidget(NotesScroll(self.notes, self))  # above what is due, which so keeps its place
+        amounts = Scroll(self.amounts)
+        self._notes = NotesScroll(self.notes, self, amounts, self.amounts)
+        amounts.setMinimumHeight(_LEAST_NOTES)
+        down.addWidget(amounts, 1)
+        down.addWidget(self._notes)  # above what is due, which so keeps its place
         down.addLayout(line)
         down.addLayout(tender)
         why = QPushButton("为什么是这个数 F8")
@@ -226,6 +264,14 @@ class SettlementPanel(QFrame):
         why.clicked.connect(self.why.emit)
         self.tender.add_under_title(why)
         down.addLayout(button)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
+        """On a low screen leave the amounts the room of what only decorates them."""
+        super().resizeEvent(event)
+        low = self.height() < _LOW
+        for one in (self._title, self._parts, self._bar):
+            one.setVisible(not low)
+        self._notes.fit()
 
     def show_quote(self, quote: Quote, policy: Policy, *, in_full: bool) -> None:
         """Show what a visit comes to."""
@@ -238,6 +284,7 @@ class SettlementPanel(QFrame):
             (totals.cash_fen, tokens.SECOND),
         )
         self.tender.show_due(totals.cash_fen, "全额垫付" if in_full else "应收现金")
+        self._notes.fit()
         self._parts.setText(_parts_text(quote, policy))
 
     def show_nothing(self) -> None:

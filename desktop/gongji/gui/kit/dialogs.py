@@ -4,15 +4,17 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import SIGNAL, Qt
+from PySide6.QtCore import SIGNAL, QSize, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import (
     QDialog,
+    QFrame,
     QHBoxLayout,
     QLabel,
     QLineEdit,
     QPlainTextEdit,
     QPushButton,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -25,6 +27,8 @@ from gongji.gui.kit.style import set_role
 
 Act = Callable[[], None]
 _WIDTH = 460
+_FRAME, _TITLE_BAR = 8, 36
+"""Pixels that a window manager puts around a sheet."""
 
 
 _ENTERS = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
@@ -80,7 +84,35 @@ class Dialog(QDialog):
         if not self.testAttribute(Qt.WidgetAttribute.WA_Resized) and self.body.hasHeightForWidth():
             width = max(self.minimumWidth(), self.sizeHint().width())
             self.resize(width, self.body.totalHeightForWidth(width))
+        self._fit_screen()
         super().open()
+
+    def _fit_screen(self) -> None:
+        """Scroll what is above the buttons where the screen is lower or narrower than the sheet."""
+        screen = self.screen().availableGeometry()
+        room = screen.size() - QSize(_FRAME, _FRAME + _TITLE_BAR)
+        needed = self.body.totalMinimumSize().expandedTo(self.size())
+        if needed.height() <= room.height() and needed.width() <= room.width():
+            return
+        last = self.body.count() - 1
+        buttons = self.body.takeAt(last) if self.body.itemAt(last).layout() is not None else None
+        inside = QWidget()
+        inside.setLayout(self.body)  # which takes all that is in it along
+        inside.setMinimumWidth(min(self.minimumWidth(), needed.width()))
+        area = QScrollArea()
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidgetResizable(True)
+        area.setWidget(inside)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(area, 1)
+        row = None if buttons is None else buttons.layout()
+        if row is not None:
+            row.setContentsMargins(2 * tokens.GAP, 0, 2 * tokens.GAP, 2 * tokens.GAP)
+            whole.addLayout(row)
+        self.setMinimumWidth(min(self.minimumWidth(), room.width()))
+        self.resize(needed.boundedTo(room))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  # Qt's name
         """Press the first button on Enter, unless the field in which it was pressed has something of its own to do."""

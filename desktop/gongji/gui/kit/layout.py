@@ -5,6 +5,7 @@ from typing import TypeVar
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontInfo, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QBoxLayout,
     QFrame,
     QHBoxLayout,
@@ -204,6 +205,25 @@ class Scroll(QScrollArea):
         height = self.needed
         if self._inside.width() != width or self._inside.height() != max(height, self.viewport().height()):
             self._inside.resize(width, max(height, self.viewport().height()))
+
+
+class ScrolledBothWays(QScrollArea):
+    """Scrolls a widget where there is less room than its least size; what gains the focus comes into sight."""
+
+    def __init__(self, inside: QWidget) -> None:
+        """Hold a widget."""
+        super().__init__()
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setWidgetResizable(True)
+        self.setWidget(inside)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._follow)
+
+    def _follow(self, _before: QWidget | None, now: QWidget | None) -> None:
+        if now is not None and self.isVisible() and self.widget().isAncestorOf(now):
+            self.ensureWidgetVisible(now)
 
 
 class Empty(QLabel):

@@ -9,7 +9,7 @@ from gongji.desk.session import Clinic
 from gongji.desk.upload.queue import Overview
 from gongji.gui.background.upload_status import UploadStatus, chip_part, chip_word
 from gongji.gui.kit import tokens
-from gongji.gui.kit.layout import label, row
+from gongji.gui.kit.layout import Elided, label, row
 from gongji.gui.kit.style import set_role
 
 
@@ -24,11 +24,11 @@ class Header(QWidget):
         self.setFixedHeight(tokens.HEADER)
         across = row(self, spacing=tokens.GAP)
         across.setContentsMargins(tokens.EDGE + 2, 0, tokens.EDGE + 2, 0)
-        self.name = label("", "clinic")
-        across.addWidget(self.name)
+        self.name = Elided("", "clinic")
+        across.addWidget(self.name, 3)
         self._area = clinic.area
-        self.level = label(clinic.area, "muted")
-        across.addWidget(self.level)
+        self.level = Elided(clinic.area, "muted")
+        across.addWidget(self.level, 2)
         across.addStretch(1)
         self._shift = label("", "muted")
         self.line = label("", "chip")
@@ -48,6 +48,10 @@ class Header(QWidget):
     def show_clinic(self, clinic: Clinic) -> None:
         """Show the clinic's name."""
         self.name.setText(str(clinic.institution.get("name") or "（未填机构名称）"))
+
+    def show_less(self, *, less: bool) -> None:
+        """Leave out what tells least where there is little room."""
+        self.level.setVisible(not less)
 
     def show_sending(self, standing: UploadStatus, answered_at: str, trouble: str) -> None:
         """Show whether the gateway answers; offline is normal and grey."""

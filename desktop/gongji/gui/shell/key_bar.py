@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
 from gongji.gui.kit import tokens
-from gongji.gui.kit.layout import row
+from gongji.gui.kit.flow import FlowLayout
 from gongji.gui.kit.style import set_role
 from gongji.gui.shell.screen import ScreenKey
 
@@ -44,19 +44,34 @@ class KeyBar(QWidget):
         self.keys: tuple[ScreenKey, ...] = ()
         set_role(self, "keys")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setFixedHeight(tokens.KEY_BAR)
-        self._row = row(self, spacing=tokens.EDGE + 2)
+        self._row = FlowLayout(self, tokens.EDGE, tokens.KEY_BAR)
         self._row.setContentsMargins(tokens.EDGE + 2, 0, tokens.EDGE, 0)
-        self._row.addStretch(1)
 
     def show_keys(self, keys: Sequence[ScreenKey]) -> None:
         """Show the keys that have a word."""
-        while self._row.count() > 1:
-            widget = self._row.takeAt(0).widget()
+        while (item := self._row.takeAt(0)) is not None:
+            widget = item.widget()
             if widget is not None:
+                widget.hide()
                 widget.deleteLater()
         self.keys = tuple(keys)
-        for place, key in enumerate(one for one in keys if one.word):
-            one = KeyLabel(key)
-            one.pressed.connect(self.pressed.emit)
-            self._row.insertWidget(place, one)
+        for key in keys:
+            if key.word:
+                one = KeyLabel(key)
+                one.pressed.connect(self.pressed.emit)
+                self._row.addWidget(one)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
+        """Take as many lines as the keys need."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        self._row.setSpacing(tokens.EDGE)
+        height = self._row.heightForWidth(self.width())
+        if height > tokens.KEY_BAR:  # closer together before a second line
+            self._row.setSpacing(2 * tokens.STEP)
+            height = self._row.heightForWidth(self.width())
+        if height != self.minimumHeight():
+            self.setFixedHeight(height)

@@ -22,6 +22,8 @@ class Screen(QWidget):
     """A screen. `watches` names the changes after which it reads again; a hidden one does so when it is next shown."""
 
     watches = Changed.NOTHING
+    least = (1000, 520)
+    """The width and height in pixels that it needs at least; where there is less, it is scrolled."""
 
     def __init__(self, station: Workspace) -> None:
         """Build the widgets; nothing is read before the screen is first shown."""

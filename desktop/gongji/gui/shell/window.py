@@ -4,8 +4,15 @@ from importlib import import_module
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QButtonGroup, QMainWindow, QPushButton, QStackedWidget, QWidget
+from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import (
+    QApplication,
+    QButtonGroup,
+    QMainWindow,
+    QPushButton,
+    QStackedWidget,
+    QWidget,
+)
 
 from gongji.core.scanned_code import CodeKind, ScannedCode, read_scanned
 from gongji.desk.session import ClockError
@@ -13,7 +20,7 @@ from gongji.desk.upload.queue import overview_of
 from gongji.gui.background.jobs import Changed
 from gongji.gui.background.lazy import checking_sheet
 from gongji.gui.kit import dialogs, tokens
-from gongji.gui.kit.layout import column, label, row
+from gongji.gui.kit.layout import ScrolledBothWays, column, label, row
 from gongji.gui.kit.style import set_role, training_sheet
 from gongji.gui.shell.header import Header
 from gongji.gui.shell.key_bar import KeyBar
@@ -28,7 +35,10 @@ _CLOCK_MS = 10_000
 _QUIET_MS = 1_000  # the window is there first
 _LEVEL_AFTER_MS = 800  # reading a policy takes a while; by then a thread has done it
 SIZE = (1366, 768)
-SMALLEST = (1180, 660)
+SMALLEST = (760, 440)
+"""A screen of 1366 × 768 at 150 % has no more than 910 × 512 of these; what does not fit is scrolled, never cut."""
+_NARROW = 1040
+"""Below this the navigation shows its words closer together."""
 
 
 class MainWindow(QMainWindow):
@@ -71,8 +81,8 @@ class MainWindow(QMainWindow):
     def screen_shown(self) -> Screen:
         """The screen that is shown."""
         found = self._stack.currentWidget()
-        assert isinstance(found, Screen)
-        return found
+        assert isinstance(found, Framed)
+        return found.shown
 
     def screen_named(self, name: str) -> Screen:
         """Return a screen, made now where nobody has asked for it yet."""
@@ -80,16 +90,16 @@ class MainWindow(QMainWindow):
             entry = next(one for one in SCREENS if one.name == name)
             screen = _class_of(entry)(self.station)
             self._screens[name] = screen
-            self._stack.addWidget(screen)
+            self._stack.addWidget(Framed(screen))
         return self._screens[name]
 
     def go_to(self, name: str) -> Screen:
         """Show a screen."""
         screen, before = self.screen_named(name), self._stack.currentWidget()
-        if isinstance(before, Screen) and before is not screen:
-            before.go()
+        if isinstance(before, Framed) and before.shown is not screen:
+            before.shown.go()
         self._buttons[name].setChecked(True)
-        self._stack.setCurrentWidget(screen)
+        self._stack.setCurrentIndex(list(self._screens).index(name))
         self._bar.show_keys(screen.keys())
         screen.come()
         return screen
@@ -112,6 +122,7 @@ class MainWindow(QMainWindow):
         side = QWidget()
         set_role(side, "navigation")
         side.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._side = side
         side.setFixedWidth(tokens.NAVIGATION_WIDTH)
         down = column(side, margin=0, spacing=2)
         brand = label("共济结算台", "brand")
@@ -248,11 +259,28 @@ class MainWindow(QMainWindow):
         for screen in self._screens.values():
             screen.go()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
+        """Leave the screens more room where there is little."""
+        super().resizeEvent(event)
+        narrow = self.width() < _NARROW
+        self._side.setFixedWidth(tokens.NAVIGATION_NARROW if narrow else tokens.NAVIGATION_WIDTH)
+        self.header.show_less(less=narrow)
+
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802  # Qt's name
         """Let the screens put away what is unfinished, and keep what the gateway still answers."""
         self.hide()
         self.station.put_away()
         super().closeEvent(event)
+
+
+class Framed(ScrolledBothWays):
+    """A screen in a frame that scrolls it where there is less room than it needs."""
+
+    def __init__(self, screen: Screen) -> None:
+        """Hold a screen."""
+        screen.setMinimumSize(*screen.least)
+        super().__init__(screen)
+        self.shown = screen
 
 
 def _class_of(entry: ScreenEntry) -> type[Screen]:
