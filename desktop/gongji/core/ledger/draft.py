@@ -9,7 +9,10 @@ from gongji.core.money import yuan
 
 
 class DraftLine(Struct, frozen=True, kw_only=True):
-    """A line as it stands in the form: prices and quantities as they are written, and what tells alike items apart."""
+    """A line as it stands in the form: prices and quantities as they are written, and what tells alike items apart.
+
+    `as_of` is the day (ISO) whose catalogue it was taken from; nothing where it came from none.
+    """
 
     code: str
     name: str
@@ -26,6 +29,7 @@ class DraftLine(Struct, frozen=True, kw_only=True):
     use: str = "treatment"
     benefit: str | None = None
     facts: dict[str, Any] = {}
+    as_of: str = ""
 
 
 class AccountChoice(Struct, frozen=True, kw_only=True):

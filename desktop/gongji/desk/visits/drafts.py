@@ -41,8 +41,8 @@ def quote_draft(library: Library, draft: Draft, patient: Patient) -> Quoted:
     return quote_visit(visit, library, patient.known.notices) if isinstance(visit, Visit) else visit
 
 
-def line_of(item: ItemFound, quantity: str = "1", benefit: str | None = None) -> DraftLine:
-    """Return a line for an item of the catalogue."""
+def line_of(item: ItemFound, quantity: str = "1", benefit: str | None = None, as_of: str = "") -> DraftLine:
+    """Return a line for an item of the catalogue, `as_of` a day (ISO)."""
     return DraftLine(
         code=item.code,
         name=item.name,
@@ -57,6 +57,7 @@ def line_of(item: ItemFound, quantity: str = "1", benefit: str | None = None) ->
         specification=item.specification,
         maker=item.maker,
         benefit=benefit,
+        as_of=as_of,
     )
 
 

@@ -172,7 +172,32 @@ class Arriving:
         self.take({"id": person_id})
 
     def take(self, person: dict[str, Any], area: str | None = None) -> None:
-        """Take a patient as told in the contract's words, insured in an area where that was told."""
+        """Take a patient as told in the contract's words, insured in an area where that was told.
+
+        Where another patient has lines already, it is asked whose they are.
+        """
+        state = self._screen.state
+        if state.patient is None or not state.draft.lines or state.patient.id == person["id"]:
+            self._take(person, area)
+            return
+        self._screen.patient.field.clear()
+        name, count = state.patient.name, len(state.draft.lines)
+        options: list[Option] = [
+            ("不动", f"还是 {name}，{count} 项都留着", self._screen.enter),
+            (
+                f"先把 {name} 挂单",
+                f"{count} 项挂起，F7 取回；给新来的开单",
+                doing(self._put_aside, person, area),
+            ),
+            ("换成这个人", f"这 {count} 项原来就是新来的这位的，刚才选错了人", doing(self._take, person, area)),
+        ]
+        Choice(self._screen.window(), f"{name} 的单子还没有结算", options).gives_way = False
+
+    def _put_aside(self, person: dict[str, Any], area: str | None) -> None:
+        self._screen.aside.put()
+        self._take(person, area)
+
+    def _take(self, person: dict[str, Any], area: str | None) -> None:
         screen = self._screen
         screen.advice.clear_done()
         screen.patient.field.clear()

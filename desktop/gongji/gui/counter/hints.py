@@ -109,7 +109,15 @@ class Hints(QObject):
         passing = [self._passing] if self._passing is not None else []
         done = [one for one in (self._put_off, self._done) if one is not None]
         self._screen.panel.notes.show_notes(
-            [*self._problems(), *self._unprintable(), *done, *passing, *self._proposals(), *self._known()]
+            [
+                *self._problems(),
+                *self._unprintable(),
+                *self._renewed(),
+                *done,
+                *passing,
+                *self._proposals(),
+                *self._known(),
+            ]
         )
 
     def _problems(self) -> list[Note]:
@@ -134,6 +142,10 @@ class Hints(QObject):
         if part == "lines" and place.isdigit():
             return ((f"第 {int(place) + 1} 行的情况", lambda: asking.line(int(place))),)
         return ()
+
+    def _renewed(self) -> list[Note]:
+        """Tell of what is another than when it was entered, as long as the visit stands."""
+        return [Note(kind=ALERT, text=f"{text}。") for text in self._screen.state.renewed]
 
     def _unprintable(self) -> list[Note]:
         """Tell of a name that no paper can show while it can still be mended."""

@@ -41,6 +41,8 @@ class SettleKey(QObject):
             unread, quote = screen.state.draft is not before, screen.state.quote
         if wrong := self.half_entered():
             screen.advice.note(wrong, wrong=True)
+        elif screen.state.turn_day():
+            screen.advice.note("这一单是另一天录的，已按结算日重新算过，请核对新的金额再按 F9", wrong=True)
         elif unread:
             screen.advice.note("刚改的数已算进去，请看过新的金额再按 F9", wrong=True)
         elif quote is None:

@@ -22,6 +22,7 @@ from gongji.desk.visits.drafts import (
     with_line,
     with_one_more,
 )
+from gongji.desk.visits.other_day import is_of_day, on_day
 from gongji.desk.visits.patients import Patient, look_up
 from gongji.desk.visits.quote import Quoted
 from gongji.desk.visits.search import ItemFound
@@ -47,6 +48,7 @@ class VisitState(QObject):
         self.patient: Patient | None = None
         self.quoted: Quoted | None = None
         self.proposals: list[Proposal] = []
+        self.renewed: tuple[str, ...] = ()
         self._before: list[Draft] = []
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
@@ -84,12 +86,35 @@ class VisitState(QObject):
         """Begin afresh, or with a visit that was put aside."""
         self._before.clear()
         self.draft = new_draft(self.station.counter, self.station.now) if draft is None else draft
+        self.renewed = ()
+        self._take_day()
         self.look_again()
 
     def look_again(self) -> None:
         """Read anew what is known of the patient."""
         self.patient = look_up(self.station.counter, self.draft, self.station.now)
         self._settle()
+
+    def turn_day(self) -> bool:
+        """Take what was entered on another day over to the day of the visit; tell whether anything changed by it."""
+        patient, quote = self.patient, self.quote
+        is_known = patient is None or patient.known.settled_on == self.day.isoformat()
+        if is_known and is_of_day(self.draft, self.day):
+            return False
+        before = (quote.totals if quote is not None else None, self.draft.lines)
+        self._take_day()
+        self.look_again()
+        now = self.quote
+        changed = before[0] != (now.totals if now is not None else None) or bool(self.renewed)
+        if changed and not self.renewed:
+            self.renewed = (f"日期已是 {self.day}：病人的参保、累计和政策按这一天，金额有变",)
+            self.changed.emit()
+        return changed
+
+    def _take_day(self) -> None:
+        """Have the lines as the catalogue of the visit's day has them."""
+        self.draft, told = on_day(self.station.counter, self.draft, self.day)
+        self.renewed = (*self.renewed, *told)
 
     def notice(self) -> None:
         """Read anew what is known of the patient; where it is as before nothing is shown anew, and typing goes on."""
@@ -118,12 +143,12 @@ class VisitState(QObject):
 
     def add_item(self, item: ItemFound, quantity: str = "1") -> int:
         """Add a line for an item of the catalogue; return its place."""
-        self._to(with_line(self.draft, line_of(item, quantity)))
+        self._to(with_line(self.draft, line_of(item, quantity, as_of=self.day.isoformat())))
         return len(self.draft.lines) - 1
 
     def add_one(self, item: ItemFound) -> int:
         """Add one more of a scanned item; return the place of its line."""
-        draft, place = with_one_more(self.draft, line_of(item))
+        draft, place = with_one_more(self.draft, line_of(item, as_of=self.day.isoformat()))
         self._to(draft)
         return place
 
@@ -158,6 +183,7 @@ class VisitState(QObject):
         is_read_anew = any(getattr(draft, name) != getattr(self.draft, name) for name in _READ_BY)
         self.draft = draft
         if is_read_anew:
+            self._take_day()
             self.look_again()
         else:
             self._settle()
