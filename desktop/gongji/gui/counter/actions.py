@@ -12,6 +12,7 @@ from msgspec import structs
 
 from gongji.core.engine.policy import Policy
 from gongji.core.engine.quote import Quote
+from gongji.core.engine.without_benefit import pays_nothing
 from gongji.core.ledger.draft import AccountChoice
 from gongji.core.money import yuan
 from gongji.desk.policies.documents import words_of
@@ -100,7 +101,8 @@ class Asking:
         """Shift+F2: ask about the patient."""
         state = self._screen.state
         if state.patient is None:
-            self._screen.advice.say_what_is_missing()
+            typed = self._screen.patient.field.text().strip()
+            self._screen.arriving.enrol(typed if _is_name(typed) else "", "")
         else:
             sheets().PersonSheet(
                 self._screen.window(), state, lambda person, area: state.set_visit(person=person, area=area)
@@ -148,6 +150,9 @@ class Asking:
     def compare(self) -> None:
         """F12: show the visit side by side for every level, status and use of accounts."""
         state = self._screen.state
+        if state.policy is not None and pays_nothing(state.policy.id):
+            self._screen.advice.note("自费、居民医保的病人全额收取，没有可以比较的待遇")
+            return
         if state.quote is None or state.policy is None or state.patient is None:
             self._screen.advice.note("录入病人和项目后，可以比较不同级别、人员和账户的结果")
             return
@@ -210,8 +215,21 @@ class Arriving:
         number = text.upper()
         if is_identity_number(number):
             sheets().PersonSheet(self._screen.window(), self._screen.state, self.take, number)
+        elif _is_name(text):
+            acts = (
+                ("登记为自费", doing(self.enrol, text, "uninsured")),
+                ("登记为居民医保", doing(self.enrol, text, "resident")),
+                ("登记为职工", doing(self.enrol, text, "")),
+            )
+            self._screen.advice.note(f"没有找到“{text}”：可以登记（Shift+F2）", wrong=True, acts=acts)
         else:
-            self._screen.advice.note(f"没有找到“{text}”；输入完整的身份证号可登记新病人", wrong=True)
+            self._screen.advice.note(f"没有找到“{text}”；输入姓名或完整的身份证号可登记新病人", wrong=True)
+
+    def enrol(self, name: str, status: str) -> None:
+        """Enrol somebody by name; without an employees' insurance a number is not needed."""
+        screen = self._screen
+        screen.patient.field.clear()
+        sheets().PersonSheet(screen.window(), screen.state, self.take, new=sheets().Newcomer(name=name, status=status))
 
     def scanned(self, code: ScannedCode) -> None:
         """Open the patient of a scanned number, or add the item of a scanned barcode; say what is neither."""
@@ -265,6 +283,11 @@ class Arriving:
 
     def _add(self, item: ItemFound) -> None:
         self._screen.added(self._screen.state.add_one(item), item)
+
+
+def _is_name(text: str) -> bool:
+    """Tell whether a text may be somebody's name: signs, none of them a digit or a Latin letter."""
+    return all((one.isalpha() and not one.isascii()) or one == "·" for one in text.strip())
 
 
 def _unknown(code: ScannedCode) -> str:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from gongji.core.engine.later_claim import claim_text
+from gongji.core.engine.without_benefit import WORDS as WITHOUT_BENEFIT_WORDS
+from gongji.core.engine.without_benefit import pays_nothing
 from gongji.core.ledger.draft import Draft
 from gongji.core.ledger.stored_settlement import StoredSettlement
 from gongji.core.money import grouped, yuan
@@ -51,9 +53,9 @@ class Hints(QObject):
         self._refusals: tuple[Problem, ...] = ()
         self._said_of: Draft | None = None
 
-    def note(self, text: str, wrong: bool = False) -> None:  # noqa: FBT001, FBT002  # also called by a signal
-        """Say something until the next edit."""
-        self._passing = Note(kind=ALERT if wrong else PLAIN, text=text)
+    def note(self, text: str, wrong: bool = False, acts: tuple[tuple[str, _Act], ...] = ()) -> None:  # noqa: FBT001, FBT002
+        """Say something until the next edit, with what can be done about it; also called by a signal."""
+        self._passing = Note(kind=ALERT if wrong else PLAIN, text=text, acts=acts)
         self._said_of = self._screen.state.draft
         self._put()
 
@@ -181,6 +183,11 @@ class Hints(QObject):
         if any(one.code in _NO_POLICY for one in state.problems):
             ways = (("全额垫付 F11", self._full), ("病人情况 Shift+F2", self._screen.asking.person))
             return [Note(kind=PLAIN, text=_NO_CLAIM, acts=ways)]
+        if patient.policy is not None and pays_nothing(patient.policy.id):
+            word = WITHOUT_BENEFIT_WORDS[patient.status]
+            acts = (("病人情况 Shift+F2", self._screen.asking.person),)
+            another = [] if state.draft.settled_on is None else [self._another_day()]
+            return [*another, Note(kind=PLAIN, text=f"{word}病人：按标价全额收取，出收费单，不上传医保。", acts=acts)]
         in_full_anyway = state.draft.full_payment and patient.policy is None  # then nothing is left to be told
         found = [] if in_full_anyway else self._reminders([patient.area])
         if state.draft.settled_on is not None:

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
 
 from gongji.core.engine.limits import Limit
+from gongji.core.engine.without_benefit import is_without_benefit
 from gongji.core.money import grouped
 from gongji.desk.visits.patients import Patient, YearLimit
 from gongji.desk.visits.search import PersonFound, find_people
@@ -150,6 +151,8 @@ _Shown = tuple[str, str, str, int, int]
 
 def _gauges(one: Patient) -> list[_Shown]:
     """Return the figures of the year that matter most, the account last."""
+    if is_without_benefit(one.status):
+        return []
     bounding = [found for found in one.limits if found.limit.used_fen or not _is_far(found.limit)]
     shown = [_limit(found) for found in sorted(bounding, key=lambda found: _weight(found.limit))]
     if one.own is None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QWidget
 
+from gongji.core.engine.without_benefit import pays_nothing
 from gongji.core.ledger.draft import Draft
 from gongji.core.money import grouped
 from gongji.core.scanned_code import ScannedCode
@@ -209,7 +210,10 @@ class CounterScreen(Screen):
 
     def toggle_full_payment(self) -> None:
         """Let the patient pay everything now and claim it later, or not."""
-        if self.state.patient is not None:
+        policy = self.state.policy
+        if policy is not None and pays_nothing(policy.id):
+            self.advice.note("自费、居民医保的病人本来就全额收取，不用全额垫付")
+        elif self.state.patient is not None:
             self.state.set_visit(full_payment=not self.state.draft.full_payment)
 
     def begin_anew(self, draft: Draft | None = None) -> None:

@@ -1,6 +1,7 @@
 """Words of the counter for what the book and the contract say in codes."""
 
 from gongji.core.engine.policy import Policy
+from gongji.core.engine.without_benefit import is_without_benefit
 from gongji.core.ledger.draft import DraftLine
 from gongji.core.money import grouped, line_fen, parse_e4, parse_fen, parse_ratio, percent, price
 from gongji.core.packs.dimensions import CONTRACT
@@ -75,6 +76,8 @@ def who(one: Patient) -> str:
 
 def insurance(one: Patient) -> str:
     """Return how and where somebody is insured."""
+    if is_without_benefit(one.status):
+        return "全额收取，不上传"
     parts = [EMPLOYMENT.get(one.employment, ""), f"{one.area_name}职工医保"]
     return " · ".join([*(part for part in parts if part), *(SUPPLEMENT[name] for name in one.supplements)])
 

@@ -5,6 +5,7 @@ from html import escape
 from PySide6.QtWidgets import QFrame
 
 from gongji.core.engine.amounts import AMOUNT_WORDS
+from gongji.core.engine.without_benefit import pays_nothing
 from gongji.core.identity import masked
 from gongji.core.money import grouped, line_fen, plain_e4, yuan
 from gongji.desk.records import SettlementRecord
@@ -104,7 +105,7 @@ def _facts(one: SettlementRecord) -> str:
     told = [
         f"{stored.at}　经办 {stored.operator}",
         f"就诊日期 {stored.settled_on} · {benefits}",
-        f"{pack.area_name} · 政策 {stored.policy}",
+        pack.area_name if pays_nothing(stored.policy) else f"{pack.area_name} · 政策 {stored.policy}",
         f"单据号 {stored.receipt_no}",
     ]
     html = "".join(f"<br>{escape(line)}" for line in told)

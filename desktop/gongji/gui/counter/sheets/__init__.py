@@ -7,7 +7,7 @@ from gongji.gui.counter.sheets.doubts_sheet import DoubtsSheet
 from gongji.gui.counter.sheets.held_sheet import HeldSheet
 from gongji.gui.counter.sheets.help_sheet import HelpSheet
 from gongji.gui.counter.sheets.line_sheet import LineSheet
-from gongji.gui.counter.sheets.person_sheet import PersonSheet
+from gongji.gui.counter.sheets.person_sheet import Newcomer, PersonSheet
 from gongji.gui.counter.sheets.visit_sheet import VisitSheet
 from gongji.gui.counter.sheets.year_figures_sheet import ToldSheet
 
@@ -17,6 +17,7 @@ __all__ = [
     "HeldSheet",
     "HelpSheet",
     "LineSheet",
+    "Newcomer",
     "PersonSheet",
     "ReckoningSheet",
     "ToldSheet",

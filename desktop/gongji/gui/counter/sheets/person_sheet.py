@@ -3,8 +3,10 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
+from msgspec import Struct
+from PySide6.QtWidgets import QCheckBox, QWidget
 
+from gongji.core.engine.without_benefit import is_without_benefit
 from gongji.core.identity import is_identity_number, masked
 from gongji.core.packs.dimensions import CONTRACT
 from gongji.core.strict_records import is_iso_date
@@ -21,15 +23,33 @@ _EMPLOYMENT = CONTRACT["employment"].words
 _WIDTH = 520
 
 
+_NO_NUMBER = "ZF"
+"""What the number of somebody without one begins with; the visit's own number follows it."""
+
+
+class Newcomer(Struct, frozen=True, kw_only=True):
+    """What is known of somebody who is yet to be enrolled."""
+
+    name: str = ""
+    status: str = ""
+
+
 class PersonSheet(Dialog):
     """Name, status, where and how insured, what is registered, and what only the area asks; kept once it is settled."""
 
-    def __init__(self, parent: QWidget | None, state: VisitState, taken: Taken, number: str = "") -> None:
-        """`taken` gets the person in the contract's words, and the insured area; `number` is of somebody new."""
-        super().__init__(parent, "登记新病人" if number else "病人情况", _WIDTH)
-        self._state, self._taken, self._number = state, taken, number
-        known = {} if number else {**_known(state), **state.draft.person}
-        self.person_id = QLineEdit(number)
+    def __init__(
+        self, parent: QWidget | None, state: VisitState, taken: Taken, number: str = "", new: Newcomer | None = None
+    ) -> None:
+        """`taken` gets the person in the contract's words, and the insured area.
+
+        `number` is of somebody new, `new` what else is known of them already.
+        """
+        self._is_new = bool(number) or new is not None
+        super().__init__(parent, "登记新病人" if self._is_new else "病人情况", _WIDTH)
+        self._state, self._taken = state, taken
+        told = {} if new is None else {"name": new.name, "status": new.status}
+        known: Mapping[str, Any] = told if self._is_new else {**_known(state), **state.draft.person}
+        self.person_id = text(number, "自费、居民医保的可以不填")
         self.name = text(str(known.get("name") or ""), "与证件一致")
         self.area = choice(_areas(state), self._area)
         self.status = choice(({} if known.get("status") else {"": "请选择"}) | words.STATUS, str(known.get("status")))
@@ -41,15 +61,15 @@ class PersonSheet(Dialog):
         self.entitled.setChecked(known.get("entitled") is not False)
         self.diseases = text("、".join(_diseases(known)), "登记的慢特病，用顿号隔开")
         self.born = text(str(known.get("birth_date") or ""), "没有身份证号的填写，例如 1953-04-21")
-        self.facts = FactFields(None if number else state.policy, "person", known.get("facts") or {})
+        self.facts = FactFields(None if self._is_new else state.policy, "person", known.get("facts") or {})
         self._before = self._said()
         self._lay_out()
         self.open()
 
     def _lay_out(self) -> None:
-        if self._number:
+        if self._is_new:
             self.say("资料里没有这个人。登记后即可结算；年度累计和账户余额未获知，按本机构的记录计算。", "muted")
-        shown: QWidget = self.person_id if self._number else label(masked(self._state.draft.person_id or ""), "strong")
+        shown: QWidget = self.person_id if self._is_new else label(masked(self._state.draft.person_id or ""), "strong")
         rows: list[tuple[str, QWidget]] = [
             ("证件号码", shown),
             ("姓名", self.name),
@@ -63,13 +83,21 @@ class PersonSheet(Dialog):
         ]
         self.body.addLayout(fields([*rows, *self.facts.rows()]))
         self.wrong = self.say("", "wrong")
-        self.buttons(button("登记" if self._number else "确定", self._take, "main"), button("取消", self.reject))
-        (self.name if self._number else self.status).setFocus()
+        self.buttons(button("登记" if self._is_new else "确定", self._take, "main"), button("取消", self.reject))
+        self._insured = (self.area, self.employment, *self.supplements.values(), self.entitled, self.diseases)
+        self.status.currentIndexChanged.connect(lambda _: self._show_insured())
+        self._show_insured()
+        (self.name if self._is_new else self.status).setFocus()
+
+    def _show_insured(self) -> None:
+        """Ask about the employees' insurance only where somebody is in it."""
+        for one in self._insured:
+            one.setEnabled(not is_without_benefit(self.status.currentData()))
 
     @property
     def _area(self) -> str:
         patient = self._state.patient
-        if self._number or patient is None:
+        if self._is_new or patient is None:
             return self._state.station.counter.clinic.area
         return patient.area
 
@@ -96,20 +124,24 @@ class PersonSheet(Dialog):
         area = self.area.currentData()
         told_area = area if area != self._area else self._state.draft.area
         self.accept()
-        if self._number:
+        if self._is_new:
             person = {name: value for name, value in said.items() if value != self._before[name] or name in _LEAST}
-            self._taken({"id": self.person_id.text().strip().upper(), **person}, told_area)
+            number = self.person_id.text().strip().upper() or f"{_NO_NUMBER}{self._state.draft.visit_no}"
+            self._taken({"id": number, **person}, told_area)
         else:
             told = {name: value for name, value in said.items() if value != self._before[name]}
             self._taken({**self._state.draft.person, **told}, told_area)
 
     def _fault(self) -> tuple[str, QWidget] | None:
-        if self._number and not is_identity_number(self.person_id.text().strip().upper()):
-            return "不是正确的 18 位身份证号，请核对", self.person_id
+        number = self.person_id.text().strip().upper()
+        may_do_without = not number and is_without_benefit(self.status.currentData())
+        if self._is_new and not may_do_without and not is_identity_number(number):
+            words = "请填写身份证号；自费、居民医保的可以不填" if not number else "不是正确的 18 位身份证号，请核对"
+            return words, self.person_id
         if not self.name.text().strip():
             return "请填写姓名", self.name
         if not self.status.currentData():
-            return "请选择在职或退休：按 ↓ 选，再按 Enter", self.status
+            return "请选择在职、退休、居民医保或自费：按 ↓ 选，再按 Enter", self.status
         if self.born.text().strip() and not is_iso_date(self.born.text().strip()):
             return "出生日期写作 1953-04-21", self.born
         return self.facts.fault()
