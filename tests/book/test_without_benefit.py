@@ -1,11 +1,16 @@
 """自费 and 居民医保: charged, printed, closed, counted and refunded as any visit, and nothing of it is the payer's."""
 
+from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from gongji.core.engine.amounts import AMOUNT_KEYS
+from gongji.desk.closing.export_statistics import export
+from gongji.desk.closing.report_papers import print_statement
 from gongji.desk.closing.shifts import close_shift, day_report
+from gongji.desk.closing.statistics import Period, statistics_of
 from gongji.desk.papers.receipts import print_receipt
 from gongji.desk.session import Session
 from gongji.desk.settlements.void import void
@@ -84,3 +89,23 @@ class TestAVisitWithoutBenefit:
 def test_no_policy_need_be_in_force(counter: Session) -> None:
     one = visit("V1", person=patient("uninsured"), area="990000", settled_on="2031-01-01")
     assert quote_text(text(one), counter.library).quote is not None
+
+
+def test_the_agencys_statement_leaves_it_out_and_says_so(counter: Session, tmp_path: Path) -> None:
+    settle(counter, visit("V1"))
+    settle(counter, visit("V2", line("30.00"), person=patient("uninsured")))
+    settle(counter, visit("V3", line("12.00"), person={**patient("resident"), "id": "530399199001010029"}))
+    one = statistics_of(counter, Period(2025, 6))
+    assert one.whole.totals.total_fen == 14_200
+    assert one.claimed.totals.total_fen == sum(row.sum.totals.total_fen for row in one.claimed_rows) == 10_000
+    assert sum(each.totals.total_fen for each in one.claimed_course) == 10_000
+    assert {row.benefit for row in one.rows if not row.is_claimed} == {"自费", "居民医保"}
+    paper = print_statement(counter, one, "2025-06-30 09:00:00")
+    said = "".join("".join(text_of(paper.read_bytes())).split())
+    assert "自费1人次30.00元" in said
+    assert "居民医保1人次12.00元" in said
+    assert "142.00" not in said
+    export(counter, one, tmp_path / "out.xlsx")
+    rows = [[cell.value for cell in row] for row in openpyxl.load_workbook(tmp_path / "out.xlsx")["申报表"].rows]
+    assert rows[-1][:1] == ["合计"]
+    assert rows[-1][5] == 100

@@ -37,27 +37,35 @@ class ItemSum(Struct, frozen=True, kw_only=True):
     amount_fen: int
 
 
-def by_month(connection: Connection, first: str, after: str) -> list[Sum]:
-    """Return a sum for each month (YYYY-MM) from a day on and before another, oldest first."""
-    return _by(connection, ("substr(one.at, 1, 7)",), first, after)
+_CLAIMED = "one.policy NOT LIKE '000000@%'"
+"""Made under some employees' benefit, so that the agency is told of it (core.engine.without_benefit)."""
 
 
-def by_day(connection: Connection, first: str, after: str) -> list[Sum]:
-    """Return a sum for each day."""
-    return _by(connection, ("substr(one.at, 1, 10)",), first, after)
+def by_month(connection: Connection, first: str, after: str, *, claimed: bool = False) -> list[Sum]:
+    """Return a sum for each month (YYYY-MM) from a day on and before another, oldest first.
+
+    `claimed` leaves out what no agency is told of: self-paying and residents' patients.
+    """
+    return _by(connection, ("substr(one.at, 1, 7)",), first, after, claimed=claimed)
 
 
-def whole(connection: Connection, first: str, after: str) -> Sum:
-    """Return one sum for all."""
-    found = _by(connection, ("'all'",), first, after)
+def by_day(connection: Connection, first: str, after: str, *, claimed: bool = False) -> list[Sum]:
+    """Return a sum for each day, as `by_month` does."""
+    return _by(connection, ("substr(one.at, 1, 10)",), first, after, claimed=claimed)
+
+
+def whole(connection: Connection, first: str, after: str, *, claimed: bool = False) -> Sum:
+    """Return one sum for all, as `by_month` does."""
+    found = _by(connection, ("'all'",), first, after, claimed=claimed)
     nothing = Amounts(**dict.fromkeys(Amounts.__struct_fields__, 0))
     return found[0] if found else Sum(group=("all",), settlements=0, voids=0, people=0, totals=nothing)
 
 
-def _by(connection: Connection, groups: Sequence[str], first: str, after: str) -> list[Sum]:
+def _by(connection: Connection, groups: Sequence[str], first: str, after: str, *, claimed: bool) -> list[Sum]:
     rows = connection.execute(
         f"SELECT {', '.join(groups)}, sum(one.kind = 'settle'), sum(one.kind = 'void'), "  # noqa: S608  # our own names
         f"count(DISTINCT one.person_id), {_SUMS} FROM settlement AS one WHERE {_BETWEEN} "
+        f"{f'AND {_CLAIMED} ' if claimed else ''}"
         f"GROUP BY {', '.join(groups)} ORDER BY {', '.join(groups)}",
         (first, after),
     )

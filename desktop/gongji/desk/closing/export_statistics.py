@@ -52,8 +52,8 @@ def export(counter: Session, one: Statistics, path: Path) -> None:
 
 def _statement(one: Statistics) -> list[list[str]]:
     heading = ["参保地", "待遇", "人员", "人次", "人数", *(AMOUNT_WORDS[name] for name in STATED)]
-    rows = [[row.area, row.benefit, row.status, *_numbers(row.sum)] for row in one.rows]
-    return [heading, *rows, ["合计", "", "", *_numbers(one.whole)]]
+    rows = [[row.area, row.benefit, row.status, *_numbers(row.sum)] for row in one.claimed_rows]
+    return [heading, *rows, ["合计", "", "", *_numbers(one.claimed)]]
 
 
 def _numbers(one: Sum) -> list[str]:

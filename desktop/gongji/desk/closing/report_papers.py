@@ -159,7 +159,7 @@ def statement_of(one: Statistics, issuer: Issuer, operator: str, at: str) -> Sta
 
 
 def _stated(one: Statistics) -> StatementTable:
-    silent = [name for name in _NOTHING_TO_SAY if not any(_fen(row.sum.totals, name) for row in one.rows)]
+    silent = [name for name in _NOTHING_TO_SAY if not any(_fen(row.sum.totals, name) for row in one.claimed_rows)]
     names = [name for name in STATED if name not in silent]
     return StatementTable(
         heading="按参保地、待遇和人员",
@@ -167,11 +167,23 @@ def _stated(one: Statistics) -> StatementTable:
         texts=3,
         rows=tuple(
             (row.area, row.benefit, row.status, *_counted(row.sum.visits, row.sum.people, row.sum.totals, names))
-            for row in one.rows
+            for row in one.claimed_rows
         ),
-        total=("合计", "", "", *_counted(one.whole.visits, one.whole.people, one.whole.totals, names)),
-        note=f"本期没有、未列出的金额：{'、'.join(AMOUNT_WORDS[name] for name in silent)}。" if silent else "",
+        total=("合计", "", "", *_counted(one.claimed.visits, one.claimed.people, one.claimed.totals, names)),
+        note=(f"本期没有、未列出的金额：{'、'.join(AMOUNT_WORDS[name] for name in silent)}。" if silent else "")
+        + not_claimed_in_words(one),
     )
+
+
+def not_claimed_in_words(one: Statistics) -> str:
+    """Say what was charged and is claimed of nobody; nothing where there is nothing."""
+    sums: dict[str, tuple[int, int]] = {}
+    for row in one.rows:
+        if not row.is_claimed:
+            visits, fen = sums.get(row.benefit, (0, 0))
+            sums[row.benefit] = (visits + row.sum.visits, fen + row.sum.totals.total_fen)
+    words = "，".join(f"{name} {visits} 人次 {yuan(fen)} 元" for name, (visits, fen) in sums.items())
+    return f"另有不申报的：{words}。" if words else ""
 
 
 def _course(one: Statistics) -> StatementTable:
@@ -180,8 +192,10 @@ def _course(one: Statistics) -> StatementTable:
         heading=f"按{word}",
         titles=(word, "人次", "人数", *(AMOUNT_WORDS[name] for name in _OF_A_DAY)),
         texts=1,
-        rows=tuple((each.group[0], *_counted(each.visits, each.people, each.totals, _OF_A_DAY)) for each in one.course),
-        total=("合计", *_counted(one.whole.visits, one.whole.people, one.whole.totals, _OF_A_DAY)),
+        rows=tuple(
+            (each.group[0], *_counted(each.visits, each.people, each.totals, _OF_A_DAY)) for each in one.claimed_course
+        ),
+        total=("合计", *_counted(one.claimed.visits, one.claimed.people, one.claimed.totals, _OF_A_DAY)),
     )
 
 

@@ -15,6 +15,7 @@ from gongji.desk.closing.accepted_differences import accepted_in
 from gongji.desk.session import Session
 from gongji.store import statistics
 from gongji.store.accepted_differences import Accepted
+from gongji.store.engine import Connection
 from gongji.store.statistics import ItemSum, Sum
 
 __all__ = ["EXAMINATIONS", "Indicators", "Period", "Statistics", "StatisticsRow", "statistics_of", "years"]
@@ -60,12 +61,13 @@ class Period(Struct, frozen=True):
 
 
 class StatisticsRow(Struct, frozen=True, kw_only=True):
-    """A row of the statement: whom it is about, in words, and what it comes to."""
+    """A row of the statement: whom it is about, in words, what it comes to, and whether the agency is told of it."""
 
     area: str
     benefit: str
     status: str
     sum: Sum
+    is_claimed: bool = True
 
 
 class Indicators(Struct, frozen=True, kw_only=True):
@@ -92,6 +94,13 @@ class Statistics(Struct, frozen=True, kw_only=True):
     indicators: Indicators
     course: tuple[Sum, ...]
     items: tuple[ItemSum, ...]
+    claimed: Sum
+    claimed_course: tuple[Sum, ...]
+
+    @property
+    def claimed_rows(self) -> tuple[StatisticsRow, ...]:
+        """The rows that the agency is told of."""
+        return tuple(one for one in self.rows if one.is_claimed)
 
 
 def statistics_of(counter: Session, period: Period, progress: Progress | None = None) -> Statistics:
@@ -105,12 +114,12 @@ def statistics_of(counter: Session, period: Period, progress: Progress | None = 
     accepted = _accepted(counter, period)
     whole = _with(statistics.whole(connection, *span), accepted)
     tell(progress, 1, _QUESTIONS)
-    course = statistics.by_day(connection, *span) if period.month else statistics.by_month(connection, *span)
-    course = _joined(course, accepted, lambda one: (one.at[: len("2025-06-10" if period.month else "2025-06")],))
+    course = _course(connection, period, accepted, claimed=False)
     tell(progress, 2, _QUESTIONS)
     grouped = statistics.by_benefit(connection, *span)
     grouped = _joined(grouped, accepted, lambda one: (one.area, one.benefit, one.status))
     rows = [_row(counter, one) for one in grouped]
+    all_claimed = all(one.is_claimed for one in rows)
     tell(progress, 3, _QUESTIONS)
     indicators = _indicators(counter, period, whole)
     tell(progress, 4, _QUESTIONS)
@@ -122,7 +131,15 @@ def statistics_of(counter: Session, period: Period, progress: Progress | None = 
         indicators=indicators,
         course=tuple(course),
         items=tuple(items),
+        claimed=whole if all_claimed else _with(statistics.whole(connection, *span, claimed=True), accepted),
+        claimed_course=tuple(course if all_claimed else _course(connection, period, accepted, claimed=True)),
     )
+
+
+def _course(connection: Connection, period: Period, accepted: list[Accepted], *, claimed: bool) -> list[Sum]:
+    """Return a sum for each day of a month, or each month of a year."""
+    by, length = (statistics.by_day, len("2025-06-10")) if period.month else (statistics.by_month, len("2025-06"))
+    return _joined(by(connection, *_span(period), claimed=claimed), accepted, lambda one: (one.at[:length],))
 
 
 def years(counter: Session) -> list[int]:
@@ -143,6 +160,7 @@ def _row(counter: Session, one: Sum) -> StatisticsRow:
         benefit=WITHOUT_BENEFIT_WORDS.get(benefit) or named or benefit,
         status="—" if is_without_benefit(status) else CONTRACT["status"].words.get(status, status),
         sum=one,
+        is_claimed=not is_without_benefit(status),
     )
 
 

@@ -58,16 +58,17 @@ class StatementPage(ScreenPage):
         inside.addWidget(self.table, 1)
         down = column(self, margin=0, spacing=2 * tokens.STEP)
         down.addWidget(frame, 1)
-        note = (
-            "按结算和退费的日期统计，退费冲减；同一次就诊分两种待遇的计两行。导出的表格里各项金额是数字，可直接汇总。"
-        )
+        note = "按结算和退费的日期统计，退费冲减；自费和居民医保的不申报，列在合计之后；一次就诊分两种待遇的计两行。"
         down.addWidget(label(note, "small"))
 
     def show_statistics(self, one: Statistics) -> None:
         """Show a period."""
-        rows = list(one.rows)
+        rows = list(one.claimed_rows)
         if rows:
-            rows.append(StatisticsRow(area="合计", benefit="", status="", sum=one.whole))
+            rows.append(StatisticsRow(area="合计", benefit="", status="", sum=one.claimed))
+        others = [row for row in one.rows if not row.is_claimed]
+        if others:
+            rows += [*others, StatisticsRow(area="全部", benefit="含不申报的", status="", sum=one.whole)]
         self.table.set_rows(rows)
 
     def enter(self) -> None:
