@@ -41,3 +41,8 @@ def rows(connection: Connection) -> Iterator[Held]:
         Held(visit_no=visit_no, label=label, at=at, aside=bool(aside), body=body)
         for visit_no, label, at, aside, body in found
     )
+
+
+def count_aside(connection: Connection) -> int:
+    """Return how many visits were put aside."""
+    return int(connection.execute("SELECT count(*) FROM held_visit WHERE aside = 1").fetchone()[0])

@@ -175,6 +175,16 @@ def count_of(connection: Connection, operator: str, first: int) -> int:
     return int(found)
 
 
+def item_use(connection: Connection, most: int) -> dict[str, int]:
+    """Return how often each item (its code) stands on the newest so many settlements."""
+    rows = connection.execute(
+        "SELECT code, count(*) FROM fee_line "
+        "WHERE settlement > (SELECT coalesce(max(serial), 0) FROM settlement) - ? GROUP BY code",
+        (most,),
+    )
+    return {str(code): int(times) for code, times in rows}
+
+
 def lines_total(connection: Connection, serial: int) -> int:
     """Return what a settlement's fee lines come to, in fen."""
     (found,) = connection.execute(

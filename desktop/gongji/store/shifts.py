@@ -69,6 +69,16 @@ def last_at(connection: Connection, operator: str, before: str = "9999") -> str:
     return str(found)
 
 
+def same_range(connection: Connection, one: Closing) -> int:
+    """Return how many shifts of other operators over the same range were closed before one."""
+    (found,) = connection.execute(
+        "SELECT count(*) FROM closing WHERE first_serial = ?1 AND last_serial = ?2 AND id < "
+        "(SELECT id FROM closing WHERE first_serial = ?1 AND last_serial = ?2 AND operator = ?3 AND at = ?4)",
+        (one.first_serial, one.last_serial, one.operator, one.at),
+    ).fetchone()
+    return int(found)
+
+
 def of_serial(connection: Connection, serial: int) -> str | None:
     """Return when the shift of a settlement was closed; None while it is open."""
     row = connection.execute(

@@ -28,6 +28,7 @@ __all__ = [
     "closed_shifts",
     "day_report",
     "not_uploaded",
+    "report_name",
     "shift_report",
 ]
 
@@ -115,6 +116,12 @@ def closed_report(connection: Connection, one: Closing) -> DayReport:
 def closed_shifts(connection: Connection, most: int = 200) -> list[Closing]:
     """Return the newest closed shifts, the latest first."""
     return shifts.newest(connection, most)
+
+
+def report_name(connection: Connection, one: Closing) -> str:
+    """Return what the report of a closed shift is kept under: its range, and which of those that closed the same."""
+    same = shifts.same_range(connection, one)
+    return f"closing-{one.first_serial}-{one.last_serial}" + (f"-{same + 1}" if same else "")
 
 
 def not_uploaded(connection: Connection, report: DayReport) -> list[outbox_records.Upload]:

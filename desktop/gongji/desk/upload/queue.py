@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from gongji.core.outbox.states import FINAL, HELD, OPEN, State
 from gongji.desk.session import Session
-from gongji.store import outbox_records, settlements, shifts
+from gongji.store import held_visits, outbox_records, settlements, shifts
 from gongji.store.outbox_records import StateTotal, Upload
 
 _PERSON_NEEDED = {one.value for one in (*HELD, State.REJECTED)}
@@ -17,12 +17,13 @@ _WAITING = {one.value for one in OPEN}
 
 
 class Overview(Struct, frozen=True, kw_only=True):
-    """What waits to be uploaded, what needs a person, up to when the payer's figures go, what the shift has so far."""
+    """What waits to be uploaded, what needs a person, up to when the payer's figures go, the shift, what is held."""
 
     waiting: int
     attention: int
     told_until: str | None
     shift_settlements: int
+    held: int = 0
 
 
 def overview_of(counter: Session) -> Overview:
@@ -36,6 +37,7 @@ def overview_of(counter: Session) -> Overview:
         attention=attention,
         told_until=outbox_records.told_until(connection),
         shift_settlements=settlements.count_of(connection, counter.operator, first),
+        held=held_visits.count_aside(connection),
     )
 
 

@@ -1,13 +1,24 @@
 """查找: people and items as they are typed, scanned or read from a card."""
 
 import datetime
+from collections.abc import Mapping, Sequence
 
 from gongji.core.scanned_code import CodeKind, ScannedCode, spellings
-from gongji.store import pinyin, search
+from gongji.store import pinyin, search, settlements
 from gongji.store.db import Store
 from gongji.store.search import ItemFound, PersonFound
 
-__all__ = ["LIMIT", "ItemFound", "PersonFound", "find_items", "find_items_of_code", "find_people", "load_pinyin"]
+__all__ = [
+    "LIMIT",
+    "ItemFound",
+    "PersonFound",
+    "by_use",
+    "find_items",
+    "find_items_of_code",
+    "find_people",
+    "item_use",
+    "load_pinyin",
+]
 
 LIMIT = 20
 
@@ -31,3 +42,20 @@ def find_items_of_code(store: Store, code: ScannedCode, on_date: datetime.date) 
     """Return the items in force on a day that carry what was scanned: several where they share it."""
     written = spellings(code.key) if code.kind is CodeKind.ARTICLE else (code.key, code.text.upper())
     return search.items_of_code(store.reader, list(dict.fromkeys((*written, code.text))), on_date)
+
+
+_RECENT = 2_000
+
+
+def item_use(store: Store) -> dict[str, int]:
+    """Return how often each item (its code) was charged lately: what is used most is offered first."""
+    return settlements.item_use(store.reader, _RECENT)
+
+
+def by_use(found: Sequence[ItemFound], typed: str, use: Mapping[str, int]) -> list[ItemFound]:
+    """Return what was found, the most used first; an item whose name, code or barcode was typed in full stays ahead."""
+
+    def rank(one: ItemFound) -> tuple[bool, int]:
+        return typed not in {one.name, one.code, one.barcode}, -use.get(one.code, 0)
+
+    return sorted(found, key=rank)

@@ -51,3 +51,9 @@ def refund_list() -> ModuleType:
 def sheets() -> ModuleType:
     """Return the sheets above the counter."""
     return import_module("gongji.gui.counter.sheets")
+
+
+@cache
+def screen_help() -> ModuleType:
+    """Return what explains a screen and its keys."""
+    return import_module("gongji.gui.shell.screen_help")

@@ -10,6 +10,7 @@ from gongji.desk.closing.shifts import (
     close_shift,
     closed_report,
     not_uploaded,
+    report_name,
     shift_report,
 )
 from gongji.desk.policies.time_left import policy_reminders
@@ -112,6 +113,9 @@ class ClosingScreen(Screen):
             off_fen = self.drawer.drawer.difference_fen(cash_fen(report))
             word = "相符" if not off_fen else f"{'多' if off_fen > 0 else '少'} {grouped(abs(off_fen))} 元，会记入日志"
             told.append(f"钱箱实点与应有{word}。")
+        if report.still_open:
+            others = "、".join(f"{who} {count} 笔" for who, count in report.still_open)
+            told.append(f"只交本人（{self.station.counter.operator}）经手的；还没有交班的：{others}。")
         if report.not_uploaded:
             told.append(f"其中 {report.not_uploaded} 笔还没有上传，交班不受影响。")
         return [*told, *self._reminders()]
@@ -146,7 +150,7 @@ class ClosingScreen(Screen):
 
     def _print(self, closing: Closing, report: DayReport) -> None:
         station = self.station
-        name = f"closing-{closing.first_serial}-{closing.last_serial}"
+        name = report_name(station.counter.store.reader, closing)
         title = f"日结 {report.title}"
         station.jobs.write(
             lambda: print_report(station.counter, report, closing.at, name),

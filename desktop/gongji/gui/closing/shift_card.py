@@ -60,11 +60,39 @@ class ShiftFigures(QFrame):
 
 def _page(one: DayReport, unsent: Sequence[Upload]) -> str:
     tender = [(word, one.by_means_fen.get(name, 0)) for name, word in {**_TENDERS, **_ACCOUNTS}.items()]
-    evened = (("差异补收", one.collected_fen), ("差异退还", -one.refunded_fen))
-    tender += [(word, fen) for word, fen in evened if fen]
+    tender += [(f"差异{_TENDERS[means]}", fen) for means, fen in one.evened_fen.items() if fen]
     funds = [(AMOUNT_WORDS[name], getattr(one.totals, f"{name}_fen")) for name in _FUNDS]
     columns = f"<td width='46%'>{_table('收款方式', tender)}</td><td width='8%'></td><td>{_table('基金', funds)}</td>"
-    return f"<table width='100%'><tr>{columns}</tr></table>{_receipts(one)}{_unsent(one, unsent)}"
+    below = (_apart(one), _accepted(one), _receipts(one), _unsent(one, unsent))
+    return f"<table width='100%'><tr>{columns}</tr></table>{''.join(below)}"
+
+
+def _apart(one: DayReport) -> str:
+    """Return what was taken and what was given back by each means, where anything was given back."""
+    back = [each for each in one.taken if each.back_fen and each.means in _TENDERS]
+    others = "、".join(f"{escape(who)} {count} 笔" for who, count in one.still_open)
+    open_still = f"<p class='muted'>还没有交班的：{others}。各人交各人的班。</p>" if others else ""
+    if not back:
+        return open_still
+    sums: dict[str, tuple[int, int]] = {}
+    for each in one.taken:
+        taken_fen, back_fen = sums.get(each.means, (0, 0))
+        sums[each.means] = (taken_fen + each.taken_fen, back_fen + each.back_fen)
+    rows = "".join(
+        f"<tr><td>{word}</td><td align='right'>{grouped(sums[name][0])}</td>"
+        f"<td align='right'>{grouped(-sums[name][1])}</td></tr>"
+        for name, word in _TENDERS.items()
+        if name in sums
+    )
+    head = "<tr><td></td><td align='right' class='muted'>收</td><td align='right' class='muted'>退</td></tr>"
+    return f"<h3>收与退</h3><table width='46%'>{head}{rows}</table>{open_still}"
+
+
+def _accepted(one: DayReport) -> str:
+    """Return what accepted differences add to the figures above."""
+    rows = [(AMOUNT_WORDS[name], getattr(one.accepted, f"{name}_fen")) for name in AMOUNT_WORDS]
+    told = "，".join(f"{word} {grouped(fen)}" for word, fen in rows if fen)
+    return f"<p class='muted'>其中采用平台数的差额（已计入）：{told}。</p>" if told else ""
 
 
 def _table(heading: str, rows: Sequence[tuple[str, int]]) -> str:

@@ -369,6 +369,23 @@ class Aside:
             ("作废", lambda: self._screen.keeping.drop(one.draft.visit_no)),
         )
 
+    def ask_to_throw_away(self) -> None:
+        """Esc on a visit that was taken up again as it stood: ask whether it is to be cleared."""
+        screen = self._screen
+        draft, patient = screen.state.draft, screen.state.patient
+        name = "未选病人" if patient is None else patient.name
+        dialogs.ask(
+            screen.window(),
+            f"清掉“{name}”这一单？",
+            (f"它是取回或恢复的，有 {len(draft.lines)} 项，还没有收费。清掉后不能取回；想留着的，按 F6 再挂起来。",),
+            ("清掉", lambda: self._throw_away(draft.visit_no)),
+            "留着",
+        )
+
+    def _throw_away(self, visit_no: str) -> None:
+        self._screen.keeping.drop(visit_no)
+        self._screen.begin_anew()
+
     def take_up_again(self) -> None:
         """Begin with the visit that was being entered when the program ended, if there is one."""
         left = self._screen.keeping.left_over()

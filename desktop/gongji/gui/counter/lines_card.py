@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit
 
 from gongji.desk.visits.drafts import quantity_fault
-from gongji.desk.visits.search import ItemFound, find_items
+from gongji.desk.visits.search import LIMIT, ItemFound, by_use, find_items, item_use
 from gongji.gui.counter import words
 from gongji.gui.counter.lines_table import LinesTable
 from gongji.gui.counter.visit_model import VisitState
@@ -19,6 +19,8 @@ from gongji.gui.kit.style import set_role
 
 _HINT = "拼音首字母 / 名称 / 编码 / 扫条码"
 _MOST_FOUND = 5
+_ASKED = 3 * LIMIT
+"""So many are looked at for those that are used most."""
 ITEM_COLUMNS = (
     Column(title="名称", text=lambda one: one.name),
     Column(title="规格", text=lambda one: one.specification, width=130, muted=True),
@@ -63,6 +65,7 @@ class LinesCard(QFrame):
         set_role(self, "card")
         self._state = state
         self._pending: ItemFound | None = None
+        self._use: dict[str, int] | None = None
         self.table = LinesTable()
         set_role(self.table, "inside")
         self.field = SearchField(_HINT, self._find)
@@ -108,7 +111,14 @@ class LinesCard(QFrame):
         down.addWidget(self.list)
 
     def _find(self, text: str) -> Sequence[ItemFound]:
-        return find_items(self._state.station.counter.store, text, self._state.day)
+        store = self._state.station.counter.store
+        if self._use is None:
+            self._use = item_use(store)
+        return by_use(find_items(store, text, self._state.day, _ASKED), text, self._use)[:LIMIT]
+
+    def forget_use(self) -> None:
+        """Count anew how often each item is used, for something was settled."""
+        self._use = None
 
     def _take(self, one: ItemFound) -> None:
         self._pending = one

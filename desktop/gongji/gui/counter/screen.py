@@ -127,6 +127,7 @@ class CounterScreen(Screen):
 
     def refresh(self) -> None:
         """Read anew what is known of the patient, for another settlement may have changed it."""
+        self.lines.forget_use()
         if self.state.patient is not None:
             self.state.notice()
 
@@ -195,6 +196,8 @@ class CounterScreen(Screen):
             self.lines.field.setFocus()
         elif self.panel.tender.field.hasFocus() and self.panel.tender.field.text():
             self.panel.tender.clear()
+        elif self.state.is_taken_up and not self.state.can_undo:
+            self.aside.ask_to_throw_away()
         elif self.state.undo() or self.panel.tender.field.hasFocus() or self.panel.button.hasFocus():
             self.enter()
 

@@ -49,6 +49,7 @@ class VisitState(QObject):
         self.quoted: Quoted | None = None
         self.proposals: list[Proposal] = []
         self.renewed: tuple[str, ...] = ()
+        self.is_taken_up = False
         self._before: list[Draft] = []
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
@@ -82,9 +83,15 @@ class VisitState(QObject):
         """Tell whether something better is still being looked for."""
         return self._pause.isActive()
 
+    @property
+    def can_undo(self) -> bool:
+        """Tell whether there is a step to take back."""
+        return bool(self._before)
+
     def reset(self, draft: Draft | None = None) -> None:
         """Begin afresh, or with a visit that was put aside."""
         self._before.clear()
+        self.is_taken_up = draft is not None
         self.draft = new_draft(self.station.counter, self.station.now) if draft is None else draft
         self.renewed = ()
         self._take_day()

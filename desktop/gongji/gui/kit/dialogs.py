@@ -23,6 +23,7 @@ from gongji import __version__
 from gongji.core.scanned_code import ScannedCode
 from gongji.errors import GongjiError
 from gongji.gui.kit import tokens
+from gongji.gui.kit.layout import scroll_page
 from gongji.gui.kit.style import set_role
 
 Act = Callable[[], None]
@@ -121,7 +122,17 @@ class Dialog(QDialog):
             has_own = isinstance(focus, QLineEdit) and focus.receivers(_RETURN_PRESSED) > 0
             if event.isAutoRepeat() or has_own:
                 return
+        elif event.key() == Qt.Key.Key_F1:
+            self.help()
+            return
+        elif scroll_page(self, event.key()):
+            return
         super().keyPressEvent(event)
+
+    def help(self) -> None:
+        """F1: say what this sheet is for and which keys it has."""
+        if not isinstance(self, SheetHelp):
+            SheetHelp(self)
 
     def takes_scan(self, code: ScannedCode) -> bool:  # noqa: ARG002  # what a sheet that takes scans asks
         """Take what was scanned where this is what it is for; say whether it was taken."""
@@ -146,6 +157,26 @@ class Dialog(QDialog):
             self.body.addStretch(1)  # else what room is left over would come between the sentences
         self.body.addLayout(row)
         buttons[0].setFocus()
+
+
+class SheetHelp(Dialog):
+    """帮助 for a sheet: what the first button does, and the keys that every sheet has."""
+
+    gives_way = True
+
+    def __init__(self, sheet: Dialog) -> None:
+        """Explain a sheet."""
+        super().__init__(sheet, f"帮助 · {sheet.windowTitle()}")
+        buttons = [one for one in sheet.findChildren(QPushButton) if one.isVisible() and one.text()]
+        first = next((one for one in buttons if one.isDefault()), None)
+        if first is not None:
+            self.say(f"填好后按 Enter：{first.text()}。光标在别的按钮上时，Enter 按那个按钮。")
+        others = "、".join(one.text() for one in buttons if one is not first)
+        if others:
+            self.say(f"这里的按钮：{others}。Tab 移到下一处，Shift+Tab 移回。")
+        self.say("↑ ↓ 选，PgUp PgDn 翻页，Esc 返回，什么也不做。")
+        self.buttons(button("知道了", self.accept, "main"))
+        self.open()
 
 
 def button(text: str, pressed: Act, part: str = "") -> QPushButton:

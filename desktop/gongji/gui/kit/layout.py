@@ -5,6 +5,7 @@ from typing import TypeVar
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontInfo, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
+    QAbstractScrollArea,
     QApplication,
     QBoxLayout,
     QFrame,
@@ -224,6 +225,23 @@ class ScrolledBothWays(QScrollArea):
     def _follow(self, _before: QWidget | None, now: QWidget | None) -> None:
         if now is not None and self.isVisible() and self.widget().isAncestorOf(now):
             self.ensureWidgetVisible(now)
+
+
+_PAGES = {Qt.Key.Key_PageUp: -1, Qt.Key.Key_PageDown: 1}
+
+
+def scroll_page(shown: QWidget, key: int) -> bool:
+    """Scroll what is shown by a page for Page Up or Page Down; tell whether there was anything to scroll."""
+    by = _PAGES.get(Qt.Key(key))
+    if by is None:
+        return False
+    areas = [one for one in shown.findChildren(QAbstractScrollArea) if one.isVisible()]
+    found = [one for one in areas if one.verticalScrollBar().maximum() > one.verticalScrollBar().minimum()]
+    if not found:
+        return False
+    bar = max(found, key=lambda one: one.height() * one.width()).verticalScrollBar()
+    bar.setValue(bar.value() + by * bar.pageStep())
+    return True
 
 
 class Empty(QLabel):

@@ -30,6 +30,10 @@ class Column(Struct, frozen=True, kw_only=True):
     tip: Callable[[Any], str] | None = None
 
 
+_DIGITS = 9
+"""How many rows have a digit by which they can be chosen."""
+
+
 class RowsModel(QAbstractTableModel):
     """Rows of any kind, shown by columns."""
 
@@ -38,6 +42,7 @@ class RowsModel(QAbstractTableModel):
         super().__init__(parent)
         self.columns = tuple(columns)
         self.rows: tuple[Any, ...] = ()
+        self.is_numbered = False
 
     def set_rows(self, rows: Sequence[Any]) -> None:
         """Show these rows."""
@@ -74,7 +79,8 @@ class RowsModel(QAbstractTableModel):
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = _ROLE.DisplayRole) -> Any:  # noqa: N802
         """Return what Qt asks of a column's heading."""
         if orientation != Qt.Orientation.Horizontal:
-            return None
+            has_digit = self.is_numbered and role == _ROLE.DisplayRole and section < _DIGITS
+            return str(section + 1) if has_digit else None
         if role == _ROLE.DisplayRole:
             return self.columns[section].title
         if role == _ROLE.TextAlignmentRole:

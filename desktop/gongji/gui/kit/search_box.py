@@ -13,6 +13,8 @@ from gongji.gui.kit.style import set_role
 from gongji.gui.kit.table import TableView
 
 _MOVES = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 5, Qt.Key.Key_PageUp: -5}
+_NUMBERS = 26
+"""The width of the digits by which a row can be chosen."""
 _ENTERS = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
 
 
@@ -81,8 +83,17 @@ class SearchField(QLineEdit):
             self._list.step(move)
         elif move is not None and not self.text():
             self.stepped_out.emit(move)
+        elif self._is_choice(event.text()):
+            self._take(int(event.text()) - 1)
         else:
             super().keyPressEvent(event)
+
+    def _is_choice(self, sign: str) -> bool:
+        """Tell whether a digit chooses a row: it does where nothing would be found for what is typed and the digit."""
+        typed = self.text().strip()
+        if len(sign) != 1 or sign not in "123456789" or not typed or self.cursorPosition() != len(self.text()):
+            return False
+        return int(sign) <= len(self.found) and not self._find(typed + sign)
 
     def _enter(self) -> None:
         if not self.text().strip():
@@ -113,6 +124,10 @@ class Suggestions(TableView):
         self._most = most
         self._anchor: tuple[QWidget, QWidget, int] | None = None
         self.horizontalHeader().hide()
+        self.rows_model.is_numbered = True
+        self.verticalHeader().show()
+        self.verticalHeader().setFixedWidth(_NUMBERS)
+        self.verticalHeader().setSectionsClickable(False)
         self.verticalHeader().setDefaultSectionSize(tokens.SUGGESTION)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -6,6 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 
 from gongji.core.ledger.stored_settlement import StoredSettlement
+from gongji.core.money import grouped
 from gongji.desk.papers.printers import chosen_printer, reprint_on
 from gongji.desk.papers.receipts import print_receipt
 from gongji.desk.papers.slips import print_reckoning
@@ -71,8 +72,11 @@ class PaperActions(QObject):
         nth = len(one.reprints) + 1
         dialogs.ask(
             self._station.window,
-            f"补打 {one.stored.no}？",
-            (f"单上会印“补打 第 {nth} 次”、时间和操作员 {self._station.counter.operator}，并计入日志。",),
+            f"补打 {one.name} 的 {one.stored.no}？",
+            (
+                f"{one.stored.at[5:16]}，总费用 {grouped(one.stored.totals.total_fen)} 元。",
+                f"单上会印“补打 第 {nth} 次”、时间和操作员 {self._station.counter.operator}，并计入日志。",
+            ),
             (f"补打第 {nth} 次", lambda: self._reprint(one.stored)),
             or_else=tuple(
                 (f"补打{slip_word(each)}", partial(self._print_evened, one.stored, each)) for each in one.differences

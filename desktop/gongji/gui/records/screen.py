@@ -106,7 +106,13 @@ class RecordsScreen(Screen):
         )
 
     def enter(self) -> None:
-        """Begin where something can be typed."""
+        """Begin where something can be typed, with the newest one: what was chosen before is forgotten by now."""
+        if self.field.text():
+            self.field.clear()
+            self.refresh()
+        if self.table.current is not None:
+            self.table.selectRow(0)
+            self.table.scrollToTop()
         self.field.setFocus()
 
     # ---- finding -----------------------------------------------------------------------------------------------------
@@ -192,23 +198,32 @@ class RecordsScreen(Screen):
         one = self._record
         self.refund_button.setEnabled(one is not None and one.stored.kind == "settle" and one.stored.voided_by is None)
 
+    def _look_first(self) -> None:
+        """Let what was just typed count: an act is about the row that is shown for it, never about the one before."""
+        if self._pause.isActive():
+            self.refresh()
+
     def explain(self) -> None:
         """Show why each figure is what it is."""
+        self._look_first()
         if self._record is not None:
             self.papers.explain(self._record)
 
     def preview(self) -> None:
         """Show the paper."""
+        self._look_first()
         if self._record is not None:
             self.papers.preview(self._record)
 
     def reprint(self) -> None:
         """补打: the same paper, marked and counted."""
+        self._look_first()
         if self._record is not None:
             self.papers.reprint(self._record)
 
     def refund(self) -> None:
         """Ask how much of it goes back and why."""
+        self._look_first()
         if self._record is not None and self.refund_button.isEnabled():
             RefundSheet(self.station, self._record, self._refunded)
         elif self._record is not None:

@@ -32,12 +32,13 @@ class Header(QWidget):
         across.addStretch(1)
         self._shift = label("", "muted")
         self.line = label("", "chip")
+        self.held = label("", "chip")
         self._waiting = label("", "chip")
         self.attention = label("", "chip attention")
         self._time = label("", "muted")
         if clinic.training:
             across.addWidget(label("培训", "chip training"), 0, Qt.AlignmentFlag.AlignVCenter)
-        for one in (self._shift, self.line, self._waiting, self.attention, self._time):
+        for one in (self._shift, self.held, self.line, self._waiting, self.attention, self._time):
             across.addWidget(one, 0, Qt.AlignmentFlag.AlignVCenter)
         self._standing, self._answered_at = UploadStatus.OFF, ""
         self._told_until: str | None = None
@@ -67,6 +68,8 @@ class Header(QWidget):
         """Show how things stand."""
         self._shift.setText(f"本班 {one.shift_settlements} 笔")
         self._told_until = one.told_until
+        self.held.setText(f"挂单 {one.held}")
+        self.held.setVisible(one.held > 0)
         self._show_line()
         self._waiting.setText(f"待上传 {one.waiting}")
         self.attention.setText(f"需处理 {one.attention}")

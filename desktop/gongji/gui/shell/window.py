@@ -4,7 +4,7 @@ from importlib import import_module
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
     QButtonGroup,
@@ -18,14 +18,14 @@ from gongji.core.scanned_code import CodeKind, ScannedCode, read_scanned
 from gongji.desk.session import ClockError
 from gongji.desk.upload.queue import overview_of
 from gongji.gui.background.jobs import Changed
-from gongji.gui.background.lazy import checking_sheet
+from gongji.gui.background.lazy import checking_sheet, screen_help
 from gongji.gui.kit import dialogs, tokens
-from gongji.gui.kit.layout import ScrolledBothWays, column, label, row
+from gongji.gui.kit.layout import ScrolledBothWays, column, label, row, scroll_page
 from gongji.gui.kit.style import set_role, training_sheet
 from gongji.gui.shell.header import Header
 from gongji.gui.shell.key_bar import KeyBar
 from gongji.gui.shell.scanner import Scanner
-from gongji.gui.shell.screen import Screen
+from gongji.gui.shell.screen import Screen, ScreenKey
 from gongji.gui.shell.screens import SCREENS, ScreenEntry
 from gongji.gui.shell.workspace import Workspace
 
@@ -100,9 +100,19 @@ class MainWindow(QMainWindow):
             before.shown.go()
         self._buttons[name].setChecked(True)
         self._stack.setCurrentIndex(list(self._screens).index(name))
-        self._bar.show_keys(screen.keys())
+        self._bar.show_keys(self._keys_of(screen))
         screen.come()
         return screen
+
+    def _keys_of(self, screen: Screen) -> tuple[ScreenKey, ...]:
+        """Return a screen's keys; F1 explains every screen that has no help of its own."""
+        keys = screen.keys()
+        if any(one.key == "F1" for one in keys):
+            return keys
+        return (ScreenKey("F1", "帮助", self._help), *keys)
+
+    def _help(self) -> None:
+        screen_help().ScreenHelp(self, self._title, self._bar.keys)
 
     def _build(self) -> None:
         self.setWindowTitle("共济结算台" + ("（培训）" if self.station.counter.clinic.training else ""))
@@ -265,6 +275,11 @@ class MainWindow(QMainWindow):
         narrow = self.width() < _NARROW
         self._side.setFixedWidth(tokens.NAVIGATION_NARROW if narrow else tokens.NAVIGATION_WIDTH)
         self.header.show_less(less=narrow)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  # Qt's name
+        """Scroll what is shown on Page Up and Page Down that nothing else has a use for."""
+        if not scroll_page(self.screen_shown, event.key()):
+            super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802  # Qt's name
         """Let the screens put away what is unfinished, and keep what the gateway still answers."""

@@ -1,0 +1,124 @@
+"""票据号码段 in the book: rolls of pre-printed forms, and what became of each form."""
+
+from msgspec import Struct
+
+from gongji.store.engine import Connection
+
+
+class BillRoll(Struct, frozen=True, kw_only=True):
+    """A roll or box of forms: its code (票据代码), numbers from first to last, `prefix` and `width` of each as printed."""
+
+    id: int
+    code: str
+    prefix: str
+    width: int
+    first_number: int
+    last_number: int
+    operator: str
+    at: str
+
+    def shown(self, number: int) -> str:
+        """Return a number as it stands on the form."""
+        return f"{self.prefix}{number:0{self.width}d}"
+
+
+class Bill(Struct, frozen=True, kw_only=True):
+    """A form that was printed on (`settlement` is a serial) or 作废; `reason` why it is void, nothing where it is not."""
+
+    id: int
+    roll: int
+    number: int
+    settlement: int | None
+    operator: str
+    at: str
+    reason: str
+    voided_by: str
+    voided_at: str
+
+
+def in_use(connection: Connection) -> BillRoll | None:
+    """Return the roll in use: the newest."""
+    rows = _rolls(connection, "ORDER BY id DESC LIMIT 1")
+    return rows[0] if rows else None
+
+
+def roll(connection: Connection, number: int) -> BillRoll:
+    """Return a roll by its id."""
+    return _rolls(connection, "WHERE id = ?", number)[0]
+
+
+def overlapping(connection: Connection, code: str, prefix: str, first: int, last: int) -> BillRoll | None:
+    """Return a roll that has some of these numbers already."""
+    rows = _rolls(
+        connection, "WHERE code = ? AND prefix = ? AND first_number <= ? AND last_number >= ?", code, prefix, last, first
+    )
+    return rows[0] if rows else None
+
+
+def put_roll(connection: Connection, one: BillRoll) -> None:
+    """Put a roll into use; its id is given by the book."""
+    connection.execute(
+        "INSERT INTO bill_roll (code, prefix, width, first_number, last_number, operator, at) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (one.code, one.prefix, one.width, one.first_number, one.last_number, one.operator, one.at),
+    )
+
+
+def next_number(connection: Connection, one: BillRoll) -> int:
+    """Return the next number of a roll; above its last where it is used up."""
+    (highest,) = connection.execute("SELECT max(number) FROM bill WHERE roll = ?", (one.id,)).fetchone()
+    return one.first_number if highest is None else int(highest) + 1
+
+
+def put(connection: Connection, roll_id: int, number: int, settlement: int | None, operator: str, at: str) -> int:
+    """Keep that a form was printed on, or (no settlement) taken out unprinted; return its id."""
+    (found,) = connection.execute(
+        "INSERT INTO bill (roll, number, settlement, operator, at) VALUES (?, ?, ?, ?, ?) RETURNING id",
+        (roll_id, number, settlement, operator, at),
+    ).fetchone()
+    return int(found)
+
+
+def put_void(connection: Connection, bill: int, reason: str, operator: str, at: str) -> None:
+    """Keep that a form is void."""
+    connection.execute("INSERT INTO bill_void VALUES (?, ?, ?, ?)", (bill, reason, operator, at))
+
+
+def find(connection: Connection, roll_id: int, number: int) -> Bill | None:
+    """Return what became of a form; None while it is blank."""
+    rows = _bills(connection, "WHERE bill.roll = ? AND bill.number = ?", roll_id, number)
+    return rows[0] if rows else None
+
+
+def of_settlement(connection: Connection, serial: int) -> list[Bill]:
+    """Return the forms that a settlement stands on and that are not void."""
+    return [one for one in _bills(connection, "WHERE bill.settlement = ?", serial) if not one.reason]
+
+
+def between(connection: Connection, after: str, until: str, operator: str | None) -> list[Bill]:
+    """Return the forms used or made void after one moment and up to another (stamps), by an operator where named."""
+    return _bills(
+        connection,
+        "WHERE ((bill.at > ?1 AND bill.at <= ?2 AND (?3 IS NULL OR bill.operator = ?3)) "
+        "OR (bill_void.at > ?1 AND bill_void.at <= ?2 AND (?3 IS NULL OR bill_void.operator = ?3)))",
+        after,
+        until,
+        operator,
+    )
+
+
+def _rolls(connection: Connection, condition: str, *values: object) -> list[BillRoll]:
+    names = BillRoll.__struct_fields__
+    rows = connection.execute(f"SELECT {', '.join(names)} FROM bill_roll {condition}", values)  # noqa: S608  # ours
+    return [BillRoll(**dict(zip(names, row, strict=True))) for row in rows]
+
+
+def _bills(connection: Connection, condition: str, *values: object) -> list[Bill]:
+    rows = connection.execute(
+        "SELECT bill.id, roll, number, settlement, bill.operator, bill.at, coalesce(reason, ''), "  # noqa: S608  # ours
+        "coalesce(bill_void.operator, ''), coalesce(bill_void.at, '') "
+        f"FROM bill LEFT JOIN bill_void ON bill_void.bill = bill.id {condition} ORDER BY bill.id",
+        values,
+    )
+    names = Bill.__struct_fields__
+    return [Bill(**dict(zip(names, row, strict=True))) for row in rows]
