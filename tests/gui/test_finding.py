@@ -89,7 +89,7 @@ class TestHeld:
         clerk.until(lambda: clerk.window.header.held.text() == "挂单 1")
         clerk.press("F7", "Enter")
         clerk.settle_down()
-        clerk.until(lambda: clerk.window.header.held.isHidden())
+        clerk.until(clerk.window.header.held.isHidden)
 
     def test_esc_on_one_that_was_restored_asks_and_clears(self, clerk: Clerk, sit_down: Callable[..., Clerk]) -> None:
         clerk.choose_patient("ltj")

@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from msgspec.structs import replace
-from PySide6.QtCore import QLibraryInfo, QLocale, QRect, QTranslator
+from PySide6.QtCore import QLibraryInfo, QLocale, QRect, Qt, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from gongji.desk.clinic.clock import practice_clock
 from gongji.desk.clinic.open import is_data_folder, is_training, open_counter
+from gongji.desk.clinic.starting_over import put_aside
 from gongji.desk.clinic.workplace import keep_workplace, workplace_of
 from gongji.desk.session import Clock, ClockError, Session
 from gongji.errors import GongjiError
@@ -145,6 +146,9 @@ class Program:
 
     def _show(self, counter: Session) -> None:
         self.station = Workspace(counter)
+        later = Qt.ConnectionType.QueuedConnection  # the window that asks for it is gone then
+        self.station.operator_leaves.connect(self._change_operator, later)
+        self.station.starts_over.connect(self._start_over, later)
         sys.excepthook = lambda _kind, error, _trace: self._bug(error)
         self.window = MainWindow(self.station)
         self._appear(self.window)
@@ -168,6 +172,34 @@ class Program:
     def _remember(window: MainWindow, path: Path) -> None:
         one = None if window.isMaximized() or window.isFullScreen() else window.geometry().getRect()
         keep_workplace(path, replace(workplace_of(path), window=one))
+
+    def _change_operator(self) -> None:
+        """换操作员: put everything away and ask who works here now; what was being entered is taken up again then."""
+        path = self._put_away()
+        self._open(path)
+        self._app.setQuitOnLastWindowClosed(True)
+
+    def _start_over(self) -> None:
+        """Put aside data in which nothing was settled, and ask once more how to begin."""
+        path = self._put_away()
+        try:
+            put_aside(path, self._clock())
+            self._begin_first(path)
+        except GongjiError as error:
+            self._give_up(error)
+        self._app.setQuitOnLastWindowClosed(True)
+
+    def _put_away(self) -> Path:
+        """Close the window and the data folder without ending the program; return the folder."""
+        assert self.station is not None
+        assert self.window is not None
+        path = self.station.counter.folder.path
+        self._app.setQuitOnLastWindowClosed(False)
+        window, self.window = self.window, None
+        window.close()
+        self.end()
+        window.deleteLater()
+        return path
 
     def _bug(self, error: BaseException) -> None:
         if self.station is not None:

@@ -4,6 +4,8 @@ from PySide6.QtWidgets import QCheckBox
 
 from gongji.core.packs.dimensions import CONTRACT
 from gongji.desk.clinic.settings import INSTITUTION_TYPES, levels_of, set_clinic
+from gongji.desk.clinic.starting_over import can_start_over
+from gongji.gui.kit import dialogs
 from gongji.gui.kit.dialogs import button
 from gongji.gui.kit.form import choice, fields, text
 from gongji.gui.settings.settings_page import SettingsPage
@@ -49,7 +51,8 @@ class ClinicPage(SettingsPage):
             )
         )
         self.body.addWidget(self.said)
-        self.add_acts(button("保存", self.save, "main"))
+        self.again = button("重新建立…", self._ask_to_start_over)
+        self.add_acts(button("保存", self.save, "main"), self.again)
 
     def refresh(self) -> None:
         """Show what is kept."""
@@ -59,10 +62,23 @@ class ClinicPage(SettingsPage):
             field.setCurrentIndex(max(0, field.findData(told.get(name) or _NONE)))
         self.designated.setChecked(told.get("designated") is not False)
         self.pooled.setChecked(told.get("pooled") is not False)
+        self.again.setVisible(can_start_over(self.station.counter))
 
     def enter(self) -> None:
         """Begin with the name."""
         self.name.setFocus()
+
+    def _ask_to_start_over(self) -> None:
+        """Undo the first start while nothing was settled: code, area and counter can be chosen anew."""
+        dialogs.ask(
+            self.window(),
+            "重新建立本院数据？",
+            (
+                "还没有收过费，机构代码、统筹区和收费台选错了可以重来。",
+                "现在的数据（已导入的人员和目录也在内）改名留着，不删除；接着重新填一遍。",
+            ),
+            ("重新建立", self.station.starts_over.emit),
+        )
 
     def save(self) -> None:
         """Keep what the fields say."""

@@ -22,7 +22,9 @@ from gongji.gui.kit.style import set_role
 from gongji.packs_on_disk import Library
 
 _STEPS = ("用什么数据", "机构和级别", "操作员", "打印机")
-_SIZE = (620, 520)
+_SIZE = (620, 560)
+_COUNTY = 6
+"""So many digits name a county (GB/T 2260); the first four of them its city."""
 
 
 class FirstStart(Dialog):
@@ -74,19 +76,31 @@ class FirstStart(Dialog):
     def _clinic(self) -> QWidget:
         page, down = _page()
         areas = {area: f"{self._library.editions(area)[-1].pack.area_name} {area}" for area in self._library.areas}
-        self.area = choice(areas)
+        today = self._clock().date()
+        lapsed = {area for area in areas if not any(one.in_force(today) for one in self._library.editions(area))}
+        areas = {area: f"{word}（政策已到期）" if area in lapsed else word for area, word in areas.items()}
+        self._lapsed = lapsed
+        self.area = choice({"": "填了机构代码会自动带出，也可自己选", **areas})
         self.level = choice({})
         self.name = text("", "例如：曲水乡卫生院")
         self.code = text("", "医保定点机构代码，例如 H53030200001")
         self.type = choice(INSTITUTION_TYPES, "township_clinic")
         self.counter = text("01", "两位数字或大写字母，各台不同")
         self.area.currentIndexChanged.connect(lambda _: self._fill_levels())
+        self.code.textEdited.connect(lambda _: self._derive_area())
         self._fill_levels()
         named_fields = (
-            ("统筹区", self.area), ("级别", self.level), ("机构名称", self.name), ("机构代码", self.code),
+            ("机构名称", self.name), ("机构代码", self.code), ("统筹区", self.area), ("级别", self.level),
             ("类型", self.type), ("收费台", self.counter),
         )  # fmt: skip
         down.addLayout(fields(named_fields))
+        self.about_area = label("", "second", wrap=True)
+        down.addWidget(self.about_area)
+        note = (
+            "机构代码、统筹区和收费台以后不能改（每个结算号都带着它们）；名称、级别和类型可以改。"
+            "选错了，收第一笔费之前可在“设置 → 机构”重新建立。"
+        )
+        down.addWidget(label(note, "small", wrap=True))
         down.addStretch(1)
         return page
 
@@ -113,8 +127,27 @@ class FirstStart(Dialog):
         return page
 
     def _fill_levels(self) -> None:
-        pack = self._library.editions(str(self.area.currentData()))[-1].pack
-        fill(self.level, {one.id: one.name for one in pack.level})
+        area = str(self.area.currentData() or "")
+        levels = self._library.editions(area)[-1].pack.level if area else ()
+        usual = {"": "请选择"} if len(levels) > 1 else {}
+        fill(self.level, usual | {one.id: one.name for one in levels})
+        if area in self._lapsed:
+            self.about_area.setText(
+                "这个统筹区的政策已到期：可以先建，收费只能按自费或全额垫付，等装上新政策再按医保结算。"
+            )
+        else:
+            self.about_area.setText("")
+
+    def _derive_area(self) -> None:
+        """Choose the area that an institution's code names: its first six digits are a county's, of which city."""
+        digits = "".join(one for one in self.code.text() if one.isascii() and one.isdigit())
+        county = digits[:_COUNTY]
+        city = f"{county[:4]}00"
+        found = next((area for area in (county, city) if len(county) == _COUNTY and area in self._library.areas), "")
+        if found:
+            self.area.setCurrentIndex(self.area.findData(found))
+        elif len(county) == _COUNTY:
+            self.about_area.setText(f"代码 {county} 所在的统筹区没有政策包：请核对代码，或自己选统筹区。")
 
     # ---- going on ----------------------------------------------------------------------------------------------------
 
@@ -165,6 +198,11 @@ class FirstStart(Dialog):
             if not field.text().strip():
                 field.setFocus()
                 return words
+        if self.step == 1:
+            for chosen, words in ((self.area, "请选择统筹区"), (self.level, "请选择级别")):
+                if not chosen.currentData():
+                    chosen.setFocus()
+                    return words
         if self.step == 2 and self.password.text() != self.again.text():  # noqa: PLR2004  # the operator's step
             self.again.setFocus()
             return "两次输入的口令不一样，请重新输入"

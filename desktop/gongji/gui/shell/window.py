@@ -31,6 +31,7 @@ from gongji.gui.shell.workspace import Workspace
 
 _ESCAPE = "Esc"
 _KEYS = (*(f"F{number}" for number in range(1, 13)), _ESCAPE)
+_CHANGE = "Ctrl+L"
 _CLOCK_MS = 10_000
 _QUIET_MS = 1_000  # the window is there first
 _LEVEL_AFTER_MS = 800  # reading a policy takes a while; by then a thread has done it
@@ -155,13 +156,32 @@ class MainWindow(QMainWindow):
         sitting.setContentsMargins(tokens.EDGE, 0, 0, tokens.EDGE)
         sitting.setWordWrap(True)
         down.addWidget(sitting)
+        if not self.station.counter.clinic.training:
+            change = QPushButton("换操作员")
+            set_role(change, "navigate")
+            change.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            change.setToolTip(_CHANGE)
+            change.clicked.connect(self.ask_to_change_operator)
+            down.addWidget(change)
         return side
 
     def _make_keys(self) -> None:
         for name in _KEYS:
             QShortcut(QKeySequence(name), self, lambda name=name: self.press(name))
+        QShortcut(QKeySequence(_CHANGE), self, self.ask_to_change_operator)
         for place, entry in enumerate(SCREENS, 1):
             QShortcut(QKeySequence(f"Ctrl+{place}"), self, lambda name=entry.name: self._choose_screen(name))
+
+    def ask_to_change_operator(self) -> None:
+        """换操作员: somebody else works here from now on; nothing of what is being entered is lost."""
+        if self.station.counter.clinic.training or not self._may_go_on():
+            return
+        dialogs.ask(
+            self,
+            "换操作员？",
+            (f"{self.station.counter.operator} 离开；正在录的一单会留着，换人登录后还在。没有交的班各人交各人的。",),
+            ("换操作员", self.station.operator_leaves.emit),
+        )
 
     def _choose_screen(self, name: str) -> None:
         if self._may_go_on():

@@ -22,6 +22,8 @@ class Workspace(QObject):
     notice = Signal(str)
     screen_wanted = Signal(str)
     leaving = Signal()
+    operator_leaves = Signal()
+    starts_over = Signal()
 
     def __init__(self, counter: Session, parent: QObject | None = None) -> None:
         """Take an open counter; its clock must have been found right."""
