@@ -88,13 +88,13 @@ class FirstStart(Dialog):
         self.counter = text("01", "两位数字或大写字母，各台不同")
         self.area.currentIndexChanged.connect(lambda _: self._fill_levels())
         self.code.textEdited.connect(lambda _: self._derive_area())
+        self.about_area = label("", "second", wrap=True)
         self._fill_levels()
         named_fields = (
             ("机构名称", self.name), ("机构代码", self.code), ("统筹区", self.area), ("级别", self.level),
             ("类型", self.type), ("收费台", self.counter),
         )  # fmt: skip
         down.addLayout(fields(named_fields))
-        self.about_area = label("", "second", wrap=True)
         down.addWidget(self.about_area)
         note = (
             "机构代码、统筹区和收费台以后不能改（每个结算号都带着它们）；名称、级别和类型可以改。"
@@ -129,8 +129,7 @@ class FirstStart(Dialog):
     def _fill_levels(self) -> None:
         area = str(self.area.currentData() or "")
         levels = self._library.editions(area)[-1].pack.level if area else ()
-        usual = {"": "请选择"} if len(levels) > 1 else {}
-        fill(self.level, usual | {one.id: one.name for one in levels})
+        fill(self.level, {one.id: one.name for one in levels})
         if area in self._lapsed:
             self.about_area.setText(
                 "这个统筹区的政策已到期：可以先建，收费只能按自费或全额垫付，等装上新政策再按医保结算。"
@@ -199,10 +198,9 @@ class FirstStart(Dialog):
                 field.setFocus()
                 return words
         if self.step == 1:
-            for chosen, words in ((self.area, "请选择统筹区"), (self.level, "请选择级别")):
-                if not chosen.currentData():
-                    chosen.setFocus()
-                    return words
+            if not self.area.currentData():
+                self.area.setFocus()
+                return "请选择统筹区"
         if self.step == 2 and self.password.text() != self.again.text():  # noqa: PLR2004  # the operator's step
             self.again.setFocus()
             return "两次输入的口令不一样，请重新输入"
