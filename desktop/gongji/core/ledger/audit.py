@@ -69,6 +69,8 @@ class Act(StrEnum):
     REVERSED = "reversed"
     VOID_DONE = "void-done"
     """Nothing of a voided settlement is left at the payer."""
+    BILL = "bill"
+    """A roll of pre-printed forms was put into use, or a form made void."""
     CHOICE_REFUSED = "selection_refused"
     CHOICE_STUCK = "selection_stuck"
 
