@@ -6,7 +6,7 @@ from gongji.store.engine import Connection
 
 
 class BillRoll(Struct, frozen=True, kw_only=True):
-    """A roll or box of forms: its code (票据代码), numbers from first to last, `prefix` and `width` of each as printed."""
+    """A roll or box of forms: its code (票据代码), first and last number, `prefix` and `width` as printed."""
 
     id: int
     code: str
@@ -23,7 +23,7 @@ class BillRoll(Struct, frozen=True, kw_only=True):
 
 
 class Bill(Struct, frozen=True, kw_only=True):
-    """A form that was printed on (`settlement` is a serial) or 作废; `reason` why it is void, nothing where it is not."""
+    """A form that was printed on (`settlement` is a serial) or 作废; `reason` why it is void, if it is."""
 
     id: int
     roll: int
@@ -50,7 +50,12 @@ def roll(connection: Connection, number: int) -> BillRoll:
 def overlapping(connection: Connection, code: str, prefix: str, first: int, last: int) -> BillRoll | None:
     """Return a roll that has some of these numbers already."""
     rows = _rolls(
-        connection, "WHERE code = ? AND prefix = ? AND first_number <= ? AND last_number >= ?", code, prefix, last, first
+        connection,
+        "WHERE code = ? AND prefix = ? AND first_number <= ? AND last_number >= ?",
+        code,
+        prefix,
+        last,
+        first,
     )
     return rows[0] if rows else None
 

@@ -222,7 +222,15 @@ def later_of_person(connection: Connection, person_id: str, serial: int) -> list
     return [no for (no,) in rows]
 
 
-def paid_by_means(connection: Connection, serials: Sequence[int]) -> list[tuple[str, str, int, int]]:
+def paid_by_means(connection: Connection, serials: Sequence[int]) -> dict[str, int]:
+    """Return what was paid by each means, in fen, over some settlements and voids."""
+    found: dict[str, int] = {}
+    for _, means, taken_fen, back_fen in taken_by_operator(connection, serials):
+        found[means] = found.get(means, 0) + taken_fen - back_fen
+    return found
+
+
+def taken_by_operator(connection: Connection, serials: Sequence[int]) -> list[tuple[str, str, int, int]]:
     """Return what some settlements took and what some voids gave back, in fen: operator, means, taken, given back."""
     rows = connection.execute(
         "SELECT operator, means, sum(iif(kind = 'settle', amount_fen, 0)), sum(iif(kind = 'void', -amount_fen, 0)) "

@@ -216,7 +216,7 @@ def _report(
     connection: Connection, title: str, heads: Iterable[StoredSettlement], serials: tuple[int, int] = (1, 0)
 ) -> DayReport:
     found = list(heads)
-    paid = settlements.paid_by_means(connection, [one.serial for one in found])
+    paid = settlements.taken_by_operator(connection, [one.serial for one in found])
     by_means: dict[str, int] = {}
     for _, means, taken_fen, back_fen in paid:
         by_means[means] = by_means.get(means, 0) + taken_fen - back_fen

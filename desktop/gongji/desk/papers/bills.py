@@ -1,4 +1,4 @@
-"""票据号码段: which pre-printed form a receipt stands on. A number is used once; a spoilt form is made void by an act."""
+"""票据号码段: which pre-printed form a receipt stands on. A number is used once; a spoilt form is made void."""
 
 import re
 

@@ -197,10 +197,9 @@ class FirstStart(Dialog):
             if not field.text().strip():
                 field.setFocus()
                 return words
-        if self.step == 1:
-            if not self.area.currentData():
-                self.area.setFocus()
-                return "请选择统筹区"
+        if self.step == 1 and not self.area.currentData():
+            self.area.setFocus()
+            return "请选择统筹区"
         if self.step == 2 and self.password.text() != self.again.text():  # noqa: PLR2004  # the operator's step
             self.again.setFocus()
             return "两次输入的口令不一样，请重新输入"
