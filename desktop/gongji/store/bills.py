@@ -22,7 +22,7 @@ class BillRoll(Struct, frozen=True, kw_only=True):
         return f"{self.prefix}{number:0{self.width}d}"
 
 
-class Bill(Struct, frozen=True, kw_only=True):
+class NumberedForm(Struct, frozen=True, kw_only=True):
     """A form that was printed on (`settlement` is a serial) or 作废; `reason` why it is void, if it is."""
 
     id: int
@@ -89,18 +89,18 @@ def put_void(connection: Connection, bill: int, reason: str, operator: str, at: 
     connection.execute("INSERT INTO bill_void VALUES (?, ?, ?, ?)", (bill, reason, operator, at))
 
 
-def find(connection: Connection, roll_id: int, number: int) -> Bill | None:
+def find(connection: Connection, roll_id: int, number: int) -> NumberedForm | None:
     """Return what became of a form; None while it is blank."""
     rows = _bills(connection, "WHERE bill.roll = ? AND bill.number = ?", roll_id, number)
     return rows[0] if rows else None
 
 
-def of_settlement(connection: Connection, serial: int) -> list[Bill]:
+def of_settlement(connection: Connection, serial: int) -> list[NumberedForm]:
     """Return the forms that a settlement stands on and that are not void."""
     return [one for one in _bills(connection, "WHERE bill.settlement = ?", serial) if not one.reason]
 
 
-def between(connection: Connection, after: str, until: str, operator: str | None) -> list[Bill]:
+def between(connection: Connection, after: str, until: str, operator: str | None) -> list[NumberedForm]:
     """Return the forms used or made void after one moment and up to another (stamps), by an operator where named."""
     return _bills(
         connection,
@@ -118,12 +118,12 @@ def _rolls(connection: Connection, condition: str, *values: object) -> list[Bill
     return [BillRoll(**dict(zip(names, row, strict=True))) for row in rows]
 
 
-def _bills(connection: Connection, condition: str, *values: object) -> list[Bill]:
+def _bills(connection: Connection, condition: str, *values: object) -> list[NumberedForm]:
     rows = connection.execute(
         "SELECT bill.id, roll, number, settlement, bill.operator, bill.at, coalesce(reason, ''), "  # noqa: S608  # ours
         "coalesce(bill_void.operator, ''), coalesce(bill_void.at, '') "
         f"FROM bill LEFT JOIN bill_void ON bill_void.bill = bill.id {condition} ORDER BY bill.id",
         values,
     )
-    names = Bill.__struct_fields__
-    return [Bill(**dict(zip(names, row, strict=True))) for row in rows]
+    names = NumberedForm.__struct_fields__
+    return [NumberedForm(**dict(zip(names, row, strict=True))) for row in rows]

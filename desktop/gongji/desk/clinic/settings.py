@@ -82,3 +82,18 @@ def set_paper_ways(counter: Session, ways: PaperSettings) -> None:
         settings.put(connection, PAPER_SETTING, ways.paper)
         settings.put(connection, CHECKER_SETTING, ways.checker.strip())
         settings.put(connection, ALWAYS_SETTING, "always" if ways.always_explained else "")
+
+
+_SUPPORT = "support"
+
+
+def support(counter: Session) -> str:
+    """Return whom to call where something is wrong, as somebody has written it; nothing where nobody has."""
+    return settings.get(counter.store.reader, _SUPPORT) or ""
+
+
+def set_support(counter: Session, who: str) -> None:
+    """Keep whom to call."""
+    with counter.store.write() as connection:
+        settings.put(connection, _SUPPORT, who)
+        audit.append(connection, counter.now(), counter.operator, Act.CLINIC, counter.clinic.counter, "维护联系人")

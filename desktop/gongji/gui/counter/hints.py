@@ -13,6 +13,7 @@ from gongji.core.ledger.stored_settlement import StoredSettlement
 from gongji.core.money import grouped, yuan
 from gongji.core.problems import MISSING_PARAMETER, NO_POLICY_IN_FORCE, UNKNOWN_AREA, Problem
 from gongji.desk.clinic.create import to_try
+from gongji.desk.clinic.first_day import FirstDayStep, first_day
 from gongji.desk.policies.time_left import policy_reminders
 from gongji.desk.visits.patients import Patient
 from gongji.gui.counter.notes import ALERT, DONE, HINT, PLAIN, Note
@@ -47,6 +48,7 @@ class Hints(QObject):
         self._screen = screen
         self.last: StoredSettlement | None = None
         self._samples: list[tuple[str, str]] | None = None
+        self._steps: tuple[FirstDayStep, ...] | None = None
         self._done: Note | None = None
         self._put_off: Note | None = None
         self._passing: Note | None = None
@@ -218,13 +220,39 @@ class Hints(QObject):
     def _to_try(self) -> list[Note]:
         """Return whom to try in a training folder where nothing was settled yet."""
         clinic = self._screen.station.counter.clinic
-        if not clinic.training or self.last is not None:
+        if not clinic.training:
+            return self._first_day()
+        if self.last is not None:
             return []
         if self._samples is None:
             self._samples = to_try(clinic.area)
         acts = tuple((name, self._opening(number)) for number, name in self._samples)
         text = "培训模式：人员、药品和数额都是虚构的，怎么试都行。先选一位病人，再输入 amxl 加一盒阿莫西林，F9 结算。"
         return [Note(kind=PLAIN, text=text, acts=acts)]
+
+    def _first_day(self) -> list[Note]:
+        """Return what an empty counter needs, with the screen where it is done; gone with the first settlement."""
+        if self._steps is None:
+            self._steps = first_day(self._screen.station.counter)
+        if self.last is not None or not self._steps:
+            return []
+        marked = [("✓" if one.done else str(place), one) for place, one in enumerate(self._steps, 1)]
+        told = "；".join(f"{mark} {one.name}（{one.stands}）" for mark, one in marked)
+        acts = (("导入 Ctrl+7", self._going("data")), ("打印测试页 Ctrl+8", self._going("settings")))
+        return [Note(kind=HINT, text=f"第一天：{told}。没有导入也能收费：病人可以现场登记。", acts=acts)]
+
+    def look_again(self) -> None:
+        """Read anew what the first day still needs, for something was imported or settled."""
+        self._steps = None
+        self._put()
+
+    def _going(self, name: str) -> _Act:
+        def go() -> None:
+            go_to = getattr(self._screen.window(), "go_to", None)
+            if go_to is not None:
+                go_to(name)
+
+        return go
 
     def _opening(self, number: str) -> _Act:
         return lambda: self._screen.arriving.open_patient(number)

@@ -91,6 +91,8 @@ class CounterScreen(Screen):
         self.station.notice.connect(self.advice.note)
         for place, means in enumerate(words.MEANS, 1):
             QShortcut(QKeySequence(f"Alt+{place}"), self, lambda means=means: self._pay_by(means))
+        for place in range(3):
+            QShortcut(QKeySequence(f"Alt+{place + len(words.MEANS) + 1}"), self, lambda at=place: self._hand_over(at))
         asking = self.asking
         for key, act in (("Shift+F2", asking.person), ("Shift+F4", asking.visit), ("Shift+F5", asking.told)):
             QShortcut(QKeySequence(key), self, lambda act=act: self._ask(act))
@@ -128,6 +130,7 @@ class CounterScreen(Screen):
     def refresh(self) -> None:
         """Read anew what is known of the patient, for another settlement may have changed it."""
         self.lines.forget_use()
+        self.advice.look_again()
         if self.state.patient is not None:
             self.state.notice()
 
@@ -251,6 +254,10 @@ class CounterScreen(Screen):
     def _pay_by(self, means: str) -> None:
         """Alt with a digit: let a means pay, once what is being typed counts."""
         self._ask(lambda: self.panel.tender.pay_by(means))
+
+    def _hand_over(self, place: int) -> None:
+        """Alt with a digit after the means': take a suggested sum of notes as received."""
+        self._ask(lambda: self.panel.tender.hand_over(place))
 
     def _ask(self, act: Callable[[], None]) -> None:
         """Do what a key without a word in the bar does, once what is being typed counts."""

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from gongji.core.engine.amounts import Amounts
 from gongji.core.engine.policy import Policy
 from gongji.core.engine.quote import Quote
 from gongji.core.engine.settlement import Settlement
 from gongji.core.engine.trace import steps_of
-from gongji.core.money import grouped
+from gongji.core.money import grouped, round_half_up
 from gongji.gui.counter.notes import Notes
 from gongji.gui.counter.tender_box import TenderBox
 from gongji.gui.kit import tokens
@@ -251,6 +251,12 @@ class SettlementPanel(QFrame):
             self._insets.append(inset)
         bar, line, tender, button = self._insets
         down.addLayout(bar)
+        legend = _inset()
+        self._legend = QLabel()
+        set_role(self._legend, "small")
+        self._legend.setTextFormat(Qt.TextFormat.RichText)
+        legend.addWidget(self._legend)
+        down.addLayout(legend)
         amounts = Scroll(self.amounts)
         self._notes = NotesScroll(self.notes, self, amounts, self.amounts)
         amounts.setMinimumHeight(_LEAST_NOTES)
@@ -269,7 +275,7 @@ class SettlementPanel(QFrame):
         """On a low screen leave the amounts the room of what only decorates them."""
         super().resizeEvent(event)
         low = self.height() < _LOW
-        for one in (self._title, self._parts, self._bar):
+        for one in (self._title, self._parts, self._bar, self._legend):
             one.setVisible(not low)
         self._notes.fit()
 
@@ -277,12 +283,14 @@ class SettlementPanel(QFrame):
         """Show what a visit comes to."""
         self.amounts.show_parts(quote.totals, quote.settlements, policy)
         totals = quote.totals
-        self._bar.show_parts(
-            totals.total_fen,
-            (totals.fund_total_fen, tokens.ACCENT),
-            (totals.account_own_fen + totals.account_family_fen, tokens.ACCENT_SOFT),
-            (totals.cash_fen, tokens.SECOND),
+        account_fen = totals.account_own_fen + totals.account_family_fen
+        parts = (
+            ("基金", totals.fund_total_fen, tokens.ACCENT),
+            ("账户", account_fen, tokens.ACCENT_SOFT),
+            ("现金", totals.cash_fen, tokens.SECOND),
         )
+        self._bar.show_parts(totals.total_fen, *((fen, colour) for _, fen, colour in parts))
+        self._legend.setText(_legend(parts))
         self.tender.show_due(totals.cash_fen, "全额垫付" if in_full else "应收现金")
         self._notes.fit()
         self._parts.setText(_parts_text(quote, policy))
@@ -291,8 +299,20 @@ class SettlementPanel(QFrame):
         """Show that nothing is settled."""
         self.amounts.show_parts(None, (), None)
         self._bar.show_parts(0)
+        self._legend.setText("")
         self._parts.setText("")
         self.tender.show_due(0)
+
+
+def _legend(parts: Sequence[tuple[str, int, str]]) -> str:
+    """Say what each colour of the bar is, with its share."""
+    whole = sum(fen for _, fen, _ in parts)
+    shown = [
+        f'<span style="color:{colour}">■</span>&nbsp;{word} {round_half_up(fen * 100, whole)}%'
+        for word, fen, colour in parts
+        if fen
+    ]
+    return "&nbsp;&nbsp;".join(shown)
 
 
 def _inset() -> QHBoxLayout:

@@ -5,6 +5,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 
+from gongji.core.ledger.drawer import likely_notes
 from gongji.core.ledger.giving_back import ByMeans, kept_of
 from gongji.core.money import grouped, yuan
 from gongji.gui.counter import words
@@ -116,8 +117,16 @@ class TenderBox(QWidget):
         self.change = label("0.00", "change none", right=True)
         self._change_title = label("找零", "muted")
         self._buttons = {means: QPushButton(word) for means, word in words.MEANS.items()}
+        self._notes = tuple(QPushButton() for _ in range(3))
         self._build()
         self._show()
+
+    def hand_over(self, place: int) -> None:
+        """Take one of the suggested sums of notes as what was received."""
+        suggested = likely_notes(self.tender.cash_due_fen)
+        if self._chosen == CASH and place < len(suggested):
+            self.field.setText(yuan(suggested[place]).removesuffix(".00"))
+            self.field.setFocus()
 
     def _build(self) -> None:
         down = column(self, margin=0, spacing=tokens.STEP)
@@ -146,6 +155,14 @@ class TenderBox(QWidget):
             one.clicked.connect(lambda _=False, means=means: self.means_pressed.emit(means))
             means_row.addWidget(one)
         means_row.addStretch(1)
+        first = len(self._buttons) + 1
+        for place, note in enumerate(self._notes):
+            set_role(note, "means")
+            note.setAutoDefault(False)
+            note.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            note.setToolTip(f"收这么多 Alt+{first + place}")
+            note.clicked.connect(lambda _=False, at=place: self.hand_over(at))
+            means_row.addWidget(note)
         down.addLayout(top)
         down.addLayout(middle)
         down.addLayout(means_row)
@@ -249,6 +266,11 @@ class TenderBox(QWidget):
         set_role(self.change, "change" if missing or tender.change_fen else "change none")
         set_role(self.field, "wrong" if fault and not missing else "")
         self.field.setToolTip(fault)
+        suggested = likely_notes(tender.cash_due_fen) if self._chosen == CASH and self._last is None else ()
+        for place, note in enumerate(self._notes):
+            note.setVisible(place < len(suggested))
+            if place < len(suggested):
+                note.setText(yuan(suggested[place]).removesuffix(".00"))
         for means, one in self._buttons.items():
             fen = tender.cash_due_fen if means == CASH else tender.by_means.get(means, 0)
             several = bool(tender.by_means)

@@ -6,6 +6,7 @@ from gongji.gui.background.jobs import Changed
 from gongji.gui.kit import tokens
 from gongji.gui.kit.layout import column
 from gongji.gui.kit.pages import Pages
+from gongji.gui.settings.about_page import AboutPage
 from gongji.gui.settings.backup_page import CopiesPage
 from gongji.gui.settings.clinic_page import ClinicPage
 from gongji.gui.settings.gateway_page import GatewayPage, TrainingPage
@@ -27,7 +28,7 @@ class SettingsScreen(Screen):
         self.pages = Pages((
             ("机构", lambda: self.clinic), ("操作员", lambda: self.operators), ("打印", lambda: self.printing),
             ("网关", lambda: self.gateway), ("备份", lambda: self.copies), ("培训", lambda: self.training),
-            ("核对", lambda: self.plausibility),
+            ("核对", lambda: self.plausibility), ("关于", lambda: self.about),
         ))  # fmt: skip
         down = column(self, spacing=2 * tokens.STEP)
         down.setContentsMargins(tokens.EDGE, tokens.EDGE - 2, tokens.EDGE, tokens.GAP)
@@ -62,6 +63,11 @@ class SettingsScreen(Screen):
     def plausibility(self) -> PlausibilityPage:
         """核对."""
         return PlausibilityPage(self.station)
+
+    @cached_property
+    def about(self) -> AboutPage:
+        """关于."""
+        return AboutPage(self.station)
 
     @cached_property
     def training(self) -> TrainingPage:
