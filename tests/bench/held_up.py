@@ -27,7 +27,7 @@ from gongji.gui.records.screen import RecordsScreen
 from gongji.gui.statistics.screen import StatisticsScreen
 from gongji.gui.upload.screen import UploadScreen
 from gongji.packs_on_disk import Library
-from gongji.spreadsheets import write_table
+from gongji.spreadsheets.write_table import write_table
 from gongji.store import db
 from tests.bench.invented import ITEM_HEADINGS, items
 from tests.bench.multiply import add_people, multiply

@@ -15,7 +15,7 @@ from typing import Any
 
 from gongji.desk.imports.import_table import import_file
 from gongji.desk.visits.search import LIMIT, find_items, find_people
-from gongji.spreadsheets import write_table
+from gongji.spreadsheets.write_table import write_table
 from gongji.store.db import KEY_BYTES, Store, create
 from gongji.store.pinyin import fold, item_words, person_words
 from tests.bench.invented import ITEM_HEADINGS, PERSON_HEADINGS, items, people

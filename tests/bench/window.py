@@ -17,7 +17,7 @@ from gongji.desk.clinic.open import open_counter
 from gongji.desk.imports.import_table import import_file
 from gongji.files import resource_folder
 from gongji.packs_on_disk import Library
-from gongji.spreadsheets import write_table
+from gongji.spreadsheets.write_table import write_table
 from tests.bench.invented import ITEM_HEADINGS, PERSON_HEADINGS, items, people
 from tests.bench.report import Row, Section, at_most, for_scale
 from tests.bench.timing import NS_PER_MS, spread

@@ -110,7 +110,8 @@ class TestPeople:
             ({"参保地": "曲靖"}, "参保地", "六位"),
             ({"人员状态": "退职"}, "人员状态", "在职、退休"),
             ({"补助": "公务员;特困"}, "补助", "公务员、大额"),
-            ({"待遇享受": "TRUE"}, "待遇享受", "是、否"),
+            ({"待遇享受": "TRUE"}, "待遇享受", "设为“文本”"),
+            ({"待遇享受": "暂停"}, "待遇享受", "是、否"),
             ({"状态起始": "2024-02-30"}, "状态起始", "没有这一天"),
             ({"状态起始": "24/1/1"}, "状态起始", "2026-11-20"),
             ({"慢特病登记": "高血压"}, "登记起始", "登记起始"),
@@ -160,7 +161,7 @@ class TestLinks:
             ({"身份证号": number(6)}, "身份证号", "先导入人员"),
             ({"账户号": number(2)}, "账户号", "持有人"),
             ({"账户号": "530302195001010011"}, "账户号", "校验码"),
-            ({"关系": "儿子"}, "关系", "子女"),
+            ({"关系": "侄子"}, "关系", "子女"),
         ],
     )
     def test_refused(self, store: Store, tmp_path: Path, cells: dict[str, str], column: str, says: str) -> None:
@@ -248,12 +249,16 @@ class TestFigures:
             ({"参保地": "", "待遇年度起始": ""}, ["参保地", "待遇年度起始"], "参保地"),
             ({"项目": "门诊统筹"}, ["项目"], "general.fund"),
             ({"项目": "no.such"}, ["项目"], "政策包"),
-            ({"金额": "1,000.00"}, ["金额"], "金额"),
+            ({"金额": "1,00.00"}, ["金额"], "逗号"),
         ],
     )
     def test_refused(self, store: Store, tmp_path: Path, cells: dict[str, str], columns: list[str], says: str) -> None:
         report = load_rows(
-            store, "accumulators", tmp_path, figure(**cells), knows=lambda _kind, name: name == "general.fund"
+            store,
+            "accumulators",
+            tmp_path,
+            figure(**cells),
+            told=ImportContext(knows=lambda _kind, name: name == "general.fund"),
         )
         assert [where for _, where, _ in wrong(report)] == columns
         assert says in wrong(report)[0][2]

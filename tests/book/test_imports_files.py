@@ -18,7 +18,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from gongji.cli.imports import Wanted
 from gongji.cli.imports import load as load_command
 from gongji.errors import GongjiError
-from gongji.spreadsheets import open_table, write_table
+from gongji.spreadsheets.open_table import open_table
+from gongji.spreadsheets.write_table import write_table
 from gongji.store.db import Store
 from tests.book.tables import AT, everything, figure, grid, item, load, new_store, number, person, wrong, xlsx_file
 
@@ -59,7 +60,7 @@ def _merge(book: Workbook) -> None:
         (b"", "是空的"),
         (b"  \r\n\r\n", "是空的"),
         (b"\xef\xbb\xbf\n,,\n", "没有内容"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "加了密码，或是旧的 .xls"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "已损坏"),
         (b"%PDF-1.7\n\0\0", "不是表格文件"),
         (b"\xff\xfea\0b\0", "Unicode 文本"),
         (b"<html><table><tr><td>1</td></tr></table>", "其实是网页"),

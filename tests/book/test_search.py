@@ -112,6 +112,25 @@ class TestPeople:
         ending_in_x = next(2 * index for index in range(1, 18) if number(2 * index)[-1] == "X")
         assert names(store, number(ending_in_x).lower()) == [NAMES[ending_in_x // 2 - 1]]
 
+    def test_by_the_last_four_as_people_say_them(self, store: Store) -> None:
+        for place, name in enumerate(NAMES, 1):
+            end = number(2 * place)[-4:]
+            for typed in (end, end.lower(), end.translate(str.maketrans("0123456789", "０１２３４５６７８９"))):
+                assert names(store, typed)[0] == name
+
+    def test_by_telephone(self, tmp_path: Path) -> None:
+        rows = [
+            person(2, 姓名="张三", 电话="138-8745-0001"),
+            person(4, 姓名="李四", 电话="0874 3120001"),
+            person(6, 姓名="王五"),
+        ]
+        with new_store(tmp_path) as store:
+            load_rows(store, "people", tmp_path, *rows)
+            assert names(store, "13887450001") == ["张三"]
+            assert names(store, "138-8745") == ["张三"]
+            assert names(store, "08743120001") == ["李四"]
+            assert names(store, "1388745000２") == []
+
     def test_each_once_and_no_more_than_asked(self, store: Store) -> None:
         for text in ("z", "x", "5", "伟"):
             found = [one.id for one in find_people(store, text)]

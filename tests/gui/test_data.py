@@ -1,6 +1,7 @@
 """资料 by keys: a preview before anything is kept, refused rows saved, a stop that keeps nothing, lists."""
 
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -8,8 +9,10 @@ from PySide6.QtWidgets import QPushButton
 
 from gongji.desk.imports.import_history import known_counts
 from gongji.files import resource_folder
+from gongji.gui.data.columns_sheet import ColumnsSheet
 from gongji.gui.data.screen import DataScreen
-from gongji.spreadsheets import open_table
+from gongji.spreadsheets.open_table import open_table
+from gongji.spreadsheets.write_table import write_table
 from tests.gui.clerk import Clerk
 
 GOOD = "身份证号,姓名,参保地,人员状态,状态起始\n530399199001010014,张三,530300,在职,2020-01-01\n"
@@ -73,9 +76,9 @@ class TestImporting:
         """The file is opened on another thread than the one that writes, once, and what was shown is what is kept."""
         threads: list[str] = []
 
-        def watched(path: Path) -> object:
+        def watched(path: Path, stopped: Callable[[], bool]) -> object:
             threads.append(threading.current_thread().name.partition("_")[0])
-            return open_table(path)
+            return open_table(path, stopped)
 
         monkeypatch.setattr("gongji.desk.imports.read_table.open_table", watched)
         look(clerk, screen, resource_folder() / "training" / "530300" / "people.csv")
@@ -92,6 +95,34 @@ class TestImporting:
         clerk.settle_down()
         assert not screen.importing.task.isVisible()
         assert "已停止" in screen.importing.says.text()
+
+    def test_an_offices_columns_are_asked_once(self, clerk: Clerk, screen: DataScreen, tmp_path: Path) -> None:
+        path = tmp_path / "office.xlsx"
+        headings = ["药品编码", "药品名称", "医保等级", "零售价（元）", "货位"]
+        write_table(path, [["某县药品目录"], headings, ["ZZ1", "试药一", "乙类10%", "1,280元", "3"]])
+        screen.importing.choose_kind("catalogue")
+        look(clerk, screen, path)
+        sheet = clerk.sheet
+        assert isinstance(sheet, ColumnsSheet)
+        assert {name: one.currentData() for name, one in sheet.choices.items()} == {
+            "药品编码": "编码", "药品名称": "名称", "医保等级": "甲乙丙", "零售价（元）": "单价", "货位": "",
+        }  # fmt: skip
+        assert set(sheet.fixed) == {"类别", "起始"}
+        clerk.press("Enter")
+        assert "必填" in sheet.wrong.text()
+        sheet.fixed["类别"].setText("药品")
+        sheet.fixed["起始"].setText("20260101")
+        clerk.press("Enter")
+        clerk.settle_down()
+        assert "新增 1" in screen.importing.says.text()
+        screen.importing.load()
+        clerk.settle_down()
+        assert "已导入" in screen.importing.says.text()
+        look(clerk, screen, path)
+        again = clerk.sheet
+        assert isinstance(again, ColumnsSheet)  # what the file lacks is said anew
+        assert set(again.fixed) == {"类别", "起始"}
+        clerk.press("Esc")
 
     def test_a_template_and_the_history(self, clerk: Clerk, screen: DataScreen) -> None:
         assert "身份证号*" in screen.importing.needs.text()

@@ -49,7 +49,22 @@ def add_book_commands(
     loading.add_argument("--preview", action="store_true", help="只看会怎样，不导入")
     loading.add_argument("--skip-refused", action="store_true", help="有的行不对时，导入其余的行")
     loading.add_argument("--refused", type=Path, metavar="FILE", help="把不对的行连同原因写到这个文件")
+    loading.add_argument("--as-proposed", action="store_true", help="列名与本程序不同时，按建议的对应关系导入并记住")
+    loading.add_argument(
+        "--map",
+        action="append",
+        default=[],
+        metavar="文件的列=本程序的列",
+        help="说明一列是什么；= 后空着的列不读；可写几次",
+    )
+    loading.add_argument("--set", action="append", default=[], metavar="列=内容", help="文件里没有的列，每一行都填这个")
     _runs(loading, "load_table")
+    finding = commands.add_parser("find", parents=common, help="查找人员或目录项目，结果与窗口里的相同")
+    finding.add_argument("what", choices=("people", "items"), help="找人员还是项目")
+    finding.add_argument("text", metavar="TEXT", help="拼音首字母、名称、编码、条码、证件号、末四位或电话")
+    finding.add_argument("--on", type=_day, metavar="DATE", help="哪一天有效的项目，默认今天")
+    finding.add_argument("--json", action="store_true", help="输出一个 JSON 对象")
+    _runs(finding, "find", "find")
     _add_paper_commands(commands, common, writing)
     _add_carrying_commands(commands, packs, writing)
     _add_upload_commands(commands, writing)

@@ -1,20 +1,22 @@
 """`gongji load`: a table into the book, or a look at what it would do."""
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from msgspec import Struct
 
-from gongji.cli.io import DONE, REFUSED, complain
-from gongji.core.identity import masked
+from gongji.cli.io import DONE, REFUSED, complain, escaped
+from gongji.core.identity import masked_cell
+from gongji.core.imports.headings import Confirmed
+from gongji.core.imports.kinds import ImportContext
 from gongji.core.imports.read_rows import RejectedRow
+from gongji.core.progress import Progress
 from gongji.desk.imports.import_table import Counts, ImportReport, Preview, import_file, preview_import, write_refused
-from gongji.desk.imports.read_table import Knows
+from gongji.desk.imports.table_layout import Asked, UnconfirmedError
 from gongji.store.db import Store
 
 _SHOWN = 10
-_PERSONAL = 14
-"""So many digits, and something after them, are an identity number or what was meant to be one."""
 
 
 class Wanted(Struct, frozen=True, kw_only=True):
@@ -25,13 +27,32 @@ class Wanted(Struct, frozen=True, kw_only=True):
     preview: bool = False
     skip_refused: bool = False
     refused: Path | None = None
+    asked: Asked = Asked()
 
 
-def load(store: Store, wanted: Wanted, *, at: str, operator: str, knows: Knows | None = None) -> int:
+def asked_for(pairs: Sequence[str], fixed: Sequence[str], *, as_proposed: bool) -> Asked:
+    """Return what the options say of a table's columns: FILE=OURS (nothing after =: not read), OURS=TEXT for all."""
+    columns = {theirs: ours or None for theirs, _, ours in (one.partition("=") for one in pairs)}
+    texts = {ours: text for ours, _, text in (one.partition("=") for one in fixed)}
+    confirmed = Confirmed(columns=columns, fixed=texts) if columns or texts else None
+    return Asked(confirmed=confirmed, as_proposed=as_proposed)
+
+
+def load(store: Store, wanted: Wanted, *, at: str, operator: str, told: ImportContext | None = None) -> int:
     """Import a file, or only say what importing it would do; return the exit status."""
     watch = _show_progress if sys.stderr.isatty() else None
+    try:
+        return _load(store, wanted, watch, at=at, operator=operator, told=told)
+    except UnconfirmedError as error:
+        _print_layout(error)
+        raise
+
+
+def _load(
+    store: Store, wanted: Wanted, watch: Progress | None, *, at: str, operator: str, told: ImportContext | None
+) -> int:
     if wanted.preview:
-        looked = preview_import(store, wanted.kind, wanted.file, at=at, knows=knows, progress=watch)
+        looked = preview_import(store, wanted.kind, wanted.file, at=at, told=told, asked=wanted.asked, progress=watch)
         _print_preview(looked)
         _print_refused(looked, wanted.refused)
         return REFUSED if looked.refused else DONE
@@ -43,11 +64,24 @@ def load(store: Store, wanted: Wanted, *, at: str, operator: str, knows: Knows |
         operator=operator,
         skip_refused=wanted.skip_refused,
         progress=watch,
-        knows=knows,
+        told=told,
+        asked=wanted.asked,
     )
     _print_report(report)
     _print_refused(report, wanted.refused)
     return DONE if report.kept and not report.refused else REFUSED
+
+
+_HOW = {"same": "同名", "other name": "别名", "similar": "相近", "not read": "不读", "unknown": "不认识，不读"}
+
+
+def _print_layout(error: UnconfirmedError) -> None:
+    """Say what every column is taken for, with what stands in it, for a person to confirm."""
+    print(escaped(f"{error.file} 第 {error.layout.number} 行是列名，建议这样对应："), file=sys.stderr)
+    for one in error.layout.headings:
+        samples = [row[one.place] for row in error.samples if one.place < len(row) and row[one.place]]
+        told = "、".join(masked_cell(text)[:24] for text in samples)
+        print(escaped(f"  {one.text} → {one.column or '—'}（{_HOW[one.how]}） {told}"), file=sys.stderr)
 
 
 def _show_progress(done: int, total: int) -> None:
@@ -55,18 +89,20 @@ def _show_progress(done: int, total: int) -> None:
 
 
 def _print_preview(looked: Preview) -> None:
-    print(f"{looked.file}：{looked.form}，{looked.counts.rows} 行")
-    print(f"列：{'、'.join(looked.headings)}")
+    print(escaped(f"{looked.file}：{looked.form}，{looked.counts.rows} 行"))
+    print(escaped(f"列：{'、'.join(looked.headings)}"))
     for row in looked.first:
-        print("  " + "，".join(f"{heading} {_shown(value)}" for heading, value in row.items() if value))
-    print(f"导入的话：{_sentence(looked.counts)}；没有写入任何内容")
+        print(escaped("  " + "，".join(f"{heading} {masked_cell(value)}" for heading, value in row.items() if value)))
+    print(escaped(f"导入的话：{_sentence(looked.counts)}；没有写入任何内容"))
     _print_unread(looked.unread_sheets)
+    _print_skipped(looked.skipped)
 
 
 def _print_report(report: ImportReport) -> None:
     _print_unread(report.unread_sheets)
+    _print_skipped(report.skipped)
     if report.kept:
-        print(f"{report.file}：已导入，{_sentence(report.counts)}")
+        print(escaped(f"{report.file}：已导入，{_sentence(report.counts)}"))
     elif report.refused:
         complain(
             f"{report.file} 有 {report.counts.refused} 行不能导入，全部内容都没有写入；"
@@ -76,9 +112,14 @@ def _print_report(report: ImportReport) -> None:
         complain(f"{report.file} 没有可导入的行，没有写入任何内容")
 
 
+def _print_skipped(numbers: tuple[int, ...]) -> None:
+    if numbers:
+        print(escaped(f"表格下方的合计、签字等没有读：第 {'、'.join(map(str, numbers[:_SHOWN]))} 行"))
+
+
 def _print_unread(sheets: tuple[str, ...]) -> None:
     if sheets:
-        print(f"只读了第一个工作表，没有读的：{'、'.join(sheets)}")
+        print(escaped(f"只读了第一个工作表，没有读的：{'、'.join(sheets)}"))
 
 
 def _sentence(counts: Counts) -> str:
@@ -92,15 +133,10 @@ def _print_refused(told: ImportReport | Preview, path: Path | None) -> None:
         complain(f"另有 {len(told.refused) - _SHOWN} 行" + ("" if path else "；加 --refused 文件名 可得到全部"))
     if path is not None and told.refused:
         write_refused(told, path)
-        print(f"拒绝的行和原因已写入 {path}，改正后可直接导入")
+        print(escaped(f"拒绝的行和原因已写入 {path}，改正后可直接导入"))
 
 
 def _print_row(one: RejectedRow) -> None:
     for wrong in one.wrong:
-        value = f"“{_shown(wrong.value)}”" if wrong.value else ""
-        print(f"  第 {one.number} 行 {wrong.column}{value}：{wrong.message}", file=sys.stderr)
-
-
-def _shown(value: str) -> str:
-    """Return a value as it may stand on a screen: an identity number, or what comes near one, is masked."""
-    return masked(value) if value[:_PERSONAL].isdigit() and len(value) > _PERSONAL else value
+        value = f"“{masked_cell(wrong.value)}”" if wrong.value else ""
+        print(escaped(f"  第 {one.number} 行 {wrong.column}{value}：{wrong.message}"), file=sys.stderr)

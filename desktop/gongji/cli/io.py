@@ -64,16 +64,23 @@ def _opened(name: str) -> Iterator[BinaryIO]:
         yield stream
 
 
+def escaped(text: str) -> str:
+    """Return a text that a terminal shows and does not obey: what is not seen, but a line end, stands as its number."""
+    if text.isprintable():
+        return text
+    return "".join(one if one == "\n" or one.isprintable() else one.encode("unicode_escape").decode() for one in text)
+
+
 def complain(sentence: str) -> None:
     """Say a sentence on standard error."""
-    print(f"gongji：{sentence}", file=sys.stderr)
+    print(f"gongji：{escaped(sentence)}", file=sys.stderr)
 
 
 def complain_of(error: GongjiError) -> None:
     """Say what is wrong with the world, with every place where there are several."""
     complain(str(error))
     for problem in getattr(error, "problems", ()):
-        print(f"  {problem.field or '（整个文件）'}：{problem.message}", file=sys.stderr)
+        print(f"  {escaped(problem.field) or '（整个文件）'}：{escaped(problem.message)}", file=sys.stderr)
 
 
 _BOM = b"\xef\xbb\xbf"

@@ -12,7 +12,7 @@ from typing import Any
 
 from msgspec import json
 
-from gongji.cli.io import DONE, REFUSED, confirmed
+from gongji.cli.io import DONE, REFUSED, confirmed, escaped
 from gongji.cli.stored_answers import trouble_answer
 from gongji.core.dates import CHINA
 from gongji.desk.clinic.clock import clock_for
@@ -116,7 +116,7 @@ def say(options: Namespace, answer: dict[str, Any], text: str) -> int:
     if options.json:
         line(answer)
     else:
-        print(text)
+        print(escaped(text))
     return DONE
 
 

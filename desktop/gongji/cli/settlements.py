@@ -7,8 +7,8 @@ from typing import Any
 from msgspec import json
 
 from gongji.cli import text as words
-from gongji.cli.imports import Wanted, load
-from gongji.cli.io import DONE, REFUSED, complain, each_text
+from gongji.cli.imports import Wanted, asked_for, load
+from gongji.cli.io import DONE, REFUSED, complain, each_text, escaped
 from gongji.cli.session import library_of, line, open_readonly, open_session, password_of, path_of, say, today_of
 from gongji.cli.stored_answers import (
     committed_answer,
@@ -24,6 +24,7 @@ from gongji.desk.clinic.create import begin_training
 from gongji.desk.clinic.open import Beginning, begin
 from gongji.desk.clinic.verify_book import verify
 from gongji.desk.closing.shifts import close_shift, day_report
+from gongji.desk.imports.read_table import context_of
 from gongji.desk.papers import receipts
 from gongji.desk.papers.slips import slips_with
 from gongji.desk.policies.time_left import reminders_of_book
@@ -133,9 +134,11 @@ def load_table(options: Namespace) -> int:
         preview=options.preview,
         skip_refused=options.skip_refused,
         refused=options.refused,
+        asked=asked_for(options.map, options.set, as_proposed=options.as_proposed),
     )
     with open_session(options) as counter:
-        return load(counter.store, wanted, at=counter.now(), operator=counter.operator, knows=counter.library.knows)
+        told = context_of(counter.library)
+        return load(counter.store, wanted, at=counter.now(), operator=counter.operator, told=told)
 
 
 def report_day(options: Namespace) -> int:
@@ -182,5 +185,5 @@ def _each(
         if options.json:
             line(answer(row))
         else:
-            print(in_words(row))
+            print(escaped(in_words(row)))
     return DONE

@@ -2,6 +2,7 @@
 
 import datetime
 import re
+import unicodedata
 
 _SHAPE = re.compile(r"[1-9]\d{16}[\dX]\Z", re.ASCII)
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -17,6 +18,11 @@ def check_character(first_17: str) -> str:
 def is_identity_number(text: str) -> bool:
     """Tell whether a text is an identity number: its shape, its date and its check character."""
     return bool(_SHAPE.match(text)) and birth_date(text) is not None and check_character(text[:17]) == text[17]
+
+
+def looks_like_identity_number(text: str) -> bool:
+    """Tell whether a text has the shape and the date of an identity number, whatever its check character."""
+    return bool(_SHAPE.match(text)) and birth_date(text) is not None
 
 
 def birth_date(number: str) -> datetime.date | None:
@@ -38,3 +44,13 @@ def masked(number: str) -> str:
     if hidden <= 0:
         return "*" * len(number)
     return number[:_SHOWN_FIRST] + "*" * hidden + number[-_SHOWN_LAST:]
+
+
+_LIKE_A_NUMBER = 14
+"""So many digits, and something after them, are an identity number or what was meant to be one."""
+
+
+def masked_cell(text: str) -> str:
+    """Return what stood in a cell as it may be shown: a number like an identity number with its middle hidden."""
+    plain = "".join(one for one in unicodedata.normalize("NFKC", text) if one.isalnum())
+    return masked(plain) if plain[:_LIKE_A_NUMBER].isdigit() and len(plain) > _LIKE_A_NUMBER else text

@@ -5,25 +5,32 @@ Pinyin in full begins with `FULL`, so that initials never stand among it.
 """
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from itertools import islice, product
+
+from msgspec import Struct, toml
+
+from gongji.core.radicals import without_radicals
+from gongji.files import read_whole, resource_folder
 
 FULL = "'"
 _MOST_READINGS = 12
 _LONGEST_PHRASE = 5
 _DROPPED = frozenset("ZPSC")  # separators, punctuation, symbols, control characters
+_NO_PHRASES: Mapping[str, tuple[str, ...]] = {}
 _UNASSIGNED = frozenset({"Cn", "Co"})  # characters newer than this Python, or a system's own: part of somebody's name
 
 
 def load() -> None:
     """Load the dictionaries now, so that the first name to be spelt does not wait for them."""
     _phrases()
+    item_phrases()
 
 
 def fold(text: str) -> str:
     """Return a text as it is compared: 维生素Ｂ１２（注射液） → 维生素b12注射液, 买买提·艾力 → 买买提艾力."""
-    plain = unicodedata.normalize("NFKC", text).casefold()
+    plain = unicodedata.normalize("NFKC", without_radicals(text)).casefold()
     return plain if plain.isalnum() else "".join(filter(_kept, plain))
 
 
@@ -52,7 +59,7 @@ def person_words(name: str) -> set[str]:
 def item_words(name: str) -> set[str]:
     """Return what an item is found by: read as words of the language (丹参 ds), and sign by sign (dc)."""
     folded = fold(name)
-    usual = _usual(folded)
+    usual = _usual(folded, item_phrases().readings)
     plain = [(_readings(character) or (character,))[0] for character in folded]
     return _words(folded, map(_initials, (usual, plain)), ["".join(usual)])
 
@@ -78,14 +85,18 @@ def _surname(folded: str) -> list[tuple[str, ...]]:
     return [(one,) for one in _readings(folded[0]) or (folded[0],)] if folded else []
 
 
-def _usual(folded: str) -> list[str]:
-    """Return the syllables of a name, its phrases read as phrases; a letter or digit stands for itself."""
+def _usual(folded: str, first: Mapping[str, tuple[str, ...]] = _NO_PHRASES) -> list[str]:
+    """Return the syllables of a name, its phrases read as phrases; a letter or digit stands for itself.
+
+    The phrases `first` names go before those of the language, a single character among them wherever neither has more.
+    """
     phrases = _phrases()
     found: list[str] = []
     while len(found) < len(folded):
         here = len(found)
-        for length in range(min(_LONGEST_PHRASE, len(folded) - here), 1, -1):
-            phrase = phrases.get(folded[here : here + length])
+        for length in range(min(_LONGEST_PHRASE, len(folded) - here), 0, -1):
+            part = folded[here : here + length]
+            phrase = first.get(part) or (phrases.get(part) if length > 1 else None)
             if phrase is not None:
                 found += phrase
                 break
@@ -107,6 +118,24 @@ def _toneless(syllable: str) -> str:
     """Return a syllable as it is typed: lǜ → lv."""
     letters = unicodedata.normalize("NFD", syllable).replace("u\u0308", "v")
     return "".join(letter for letter in letters if "a" <= letter <= "z")
+
+
+class ItemPhrases(Struct, frozen=True):
+    """Readings of phrases in the names of items, and the day of their edition (ISO)."""
+
+    edition: str
+    readings: dict[str, tuple[str, ...]]
+
+
+@cache
+def item_phrases() -> ItemPhrases:
+    """Return the phrases of items; ValueError when one has not as many syllables as characters."""
+    given = toml.decode(read_whole(resource_folder() / "pinyin" / "items.toml"))
+    readings = {phrase: tuple(read.split()) for phrase, read in given["phrases"].items()}
+    wrong = [phrase for phrase, read in readings.items() if len(phrase) != len(read)]
+    if wrong:
+        raise ValueError(wrong)
+    return ItemPhrases(given["edition"], readings)
 
 
 @cache

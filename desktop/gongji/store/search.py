@@ -33,6 +33,7 @@ def row_counts(connection: Connection) -> tuple[int, int, int, str | None]:
 
 _AFTER = "\U0010ffff"
 _LONGEST = 60
+_END, _SHORTEST_PHONE = 4, 3
 
 _Found = TypeVar("_Found")
 _Query = tuple[str, dict[str, str]]
@@ -75,11 +76,16 @@ class ItemFound(Struct, frozen=True, kw_only=True):
 
 
 def find_people(connection: Connection, text: str, limit: int) -> list[PersonFound]:
-    """Return people by identity number, name, part of the name or pinyin, the most fitting first."""
-    typed, folded = _typed(text)
+    """Return people by number, its last four, telephone, name, part of it or pinyin, the most fitting first."""
+    _, folded = _typed(text)
     queries: list[_Query] = []
-    if folded[:1].isdigit():
-        queries.append((_PEOPLE_BY_NUMBER, _from(typed.upper())))
+    number = folded.upper()
+    if len(number) == _END and number[:-1].isdigit() and (number[-1].isdigit() or number[-1] == "X"):
+        queries.append((_PEOPLE_BY_END, {"end": number}))
+    if number[:1].isdigit():
+        queries.append((_PEOPLE_BY_NUMBER, _from(number)))
+    if number.isdigit() and len(number) >= _SHORTEST_PHONE:
+        queries.append((_PEOPLE_BY_PHONE, _from(number)))
     queries += _by_name(folded, _PEOPLE_BY_WORD, _PEOPLE_BY_PART)
     return _first(connection, queries, _person, limit)
 
@@ -167,6 +173,9 @@ def _item(row: Any) -> ItemFound:
 
 _PERSON = "SELECT person.rank, person.id, person.name, person.sex, person.birth_date, person.fictitious FROM "
 _PEOPLE_BY_NUMBER = f"{_PERSON} person WHERE id >= :first AND id < :after ORDER BY id"
+_PEOPLE_BY_END = f"{_PERSON} person WHERE substr(id, -4) = :end ORDER BY id"
+_PEOPLE_BY_PHONE = f"""{_PERSON} person WHERE phone IS NOT NULL AND replace(replace(phone, '-', ''), ' ', '') >= :first
+    AND replace(replace(phone, '-', ''), ' ', '') < :after ORDER BY replace(replace(phone, '-', ''), ' ', ''), id"""
 _PEOPLE_BY_WORD = f"""{_PERSON} person_word CROSS JOIN person ON person.rank = person_word.person
     WHERE word >= :first AND word < :after ORDER BY word, person"""
 _PEOPLE_BY_PART = f"""{_PERSON} person_name CROSS JOIN person ON person.rank = person_name.rowid

@@ -7,12 +7,33 @@ import datetime
 import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, Self
 
-from gongji.core.identity import is_identity_number
+from gongji.core import identifiers
+from gongji.core.identity import is_identity_number, looks_like_identity_number
 from gongji.core.money import E12, parse_percent, parse_ratio
+from gongji.core.radicals import radical_in, without_radicals
 
 Reader = Callable[[str], Any]
+
+
+class OddCell(str):
+    """A cell that is more than its text: a date, an error, TRUE or FALSE, a formula, or shown as something else.
+
+    `kind` is "date", "error", "boolean", "formula" or "shown"; `seen` is what a person sees in it.
+    """
+
+    __slots__ = ("kind", "seen")
+
+    def __new__(cls, text: str, kind: str, seen: str) -> Self:
+        """Return a text that knows what it was."""
+        one = super().__new__(cls, text)
+        one.kind, one.seen = kind, seen
+        return one
+
+    kind: str
+    seen: str
+
 
 _LONGEST = 200
 _ROUNDED = re.compile(r"\d(?:\.\d+)?E\+\d{2,}\Z", re.ASCII | re.IGNORECASE)
@@ -28,6 +49,14 @@ _ACCUMULATOR = re.compile(r"[a-z_]+(?:\.[^\s.]+)+\Z")
 _OLD_NUMBER = re.compile(r"\d{15}\Z", re.ASCII)
 _EARLIEST, _LATEST = 1900, 2200
 
+ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"})
+NOTHING = frozenset({"-", "--", "—", "——", "/", "\\", "－"})
+"""What offices write where there is nothing to say."""
+_SHORT_DATE = re.compile(
+    r"\d{1,2}月\d{1,2}日\Z|\d{1,2}-(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\Z|"
+    r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)-\d{1,2}\Z",
+    re.ASCII,
+)
 ROUNDED = "Excel 把长数字改成了科学计数，末几位已经丢失；请把这一列设为“文本”格式，再从原系统重新填入"
 FORMULA = "这里是公式；请复制这一列，用“选择性粘贴 → 数值”粘回后再导入"
 
@@ -39,6 +68,10 @@ def text(given: str) -> str:
         raise ValueError(f"太长，最多 {_LONGEST} 个字")
     if not given.isprintable():
         raise ValueError("含有换行、制表符或看不见的字符，请删去")
+    given = without_radicals(given)
+    odd = radical_in(given)
+    if odd is not None:
+        raise ValueError(f"“{odd}”是从 PDF 里来的部首，不是字，请改为对应的汉字")
     if "\ufffd" in given:
         raise ValueError("有字在转换编码时丢失了，请从原系统重新导出，或改用 .xlsx")
     return given
@@ -52,29 +85,47 @@ def name(given: str) -> str:
 
 
 def code(given: str) -> str:
-    """Read a code or a number that is to be kept digit by digit."""
+    """Read a code or a number that is to be kept digit by digit, in its normal form."""
+    return identifiers.item_code(_unrounded(given))
+
+
+def _unrounded(given: str) -> str:
     if _ROUNDED.match(given):
         raise ValueError(ROUNDED)
-    if any(character.isspace() for character in given):
+    if any(character.isspace() for character in given.strip()):
         raise ValueError("中间有空格，请删去")
     return text(given)
 
 
 def identity_number(given: str) -> str:
     """Read an identity number of eighteen characters whose check character is right."""
-    number = code(given).upper()
+    number = person_number(given)
     if _OLD_NUMBER.match(number):
         raise ValueError("这是 15 位旧号，请填写 18 位身份证号")
-    if not is_identity_number(number):
-        raise ValueError("不是正确的 18 位身份证号（位数、出生日期或校验码不对），请核对")
-    return number
+    if is_identity_number(number):
+        return number
+    if looks_like_identity_number(number):
+        raise ValueError("身份证号的校验码（最后一位）不对，有一位抄错了，请与证件核对")
+    raise ValueError("不是正确的 18 位身份证号（位数或出生日期不对），请核对")
+
+
+def person_number(given: str) -> str:
+    """Read the number of a person or an account in its normal form."""
+    if _ROUNDED.match(given):
+        raise ValueError(ROUNDED)
+    return identifiers.person_id(given)
 
 
 def account_number(given: str) -> str:
     """Read an account's number; one that looks like an identity number has to be one."""
-    number = code(given).upper()
+    number = person_number(given)
     looks = re.fullmatch(r"[1-9]\d{16}[\dX]", number, re.ASCII)
     return identity_number(number) if looks else number
+
+
+def institution(given: str) -> str:
+    """Read the code of an institution in its normal form."""
+    return identifiers.institution_id(_unrounded(given))
 
 
 def area(given: str) -> str:
@@ -143,6 +194,27 @@ def ratio(given: str) -> E12:
         raise ValueError("应为 0 到 1 之间的比例，例如 10% 或 0.1") from None
 
 
+def peculiar(given: str, *, holds_text: bool) -> str | None:
+    """Return what is wrong with a cell before it is read; None where nothing is.
+
+    `holds_text` tells that its column holds names and codes, which a spreadsheet program must not have turned into
+    anything else.
+    """
+    if given[0] == "=":
+        return FORMULA
+    if given in ERRORS or (isinstance(given, OddCell) and given.kind == "error"):
+        return f"{given} 是公式出错的结果，不是内容；请在原表里改正公式，或直接填写"
+    if given in {"TRUE", "FALSE"}:
+        return "表格程序把内容变成了 TRUE 或 FALSE，原来写的已看不出；请把这一列设为“文本”后重新填写"
+    if not holds_text:
+        return None
+    if (isinstance(given, OddCell) and given.kind == "date") or _SHORT_DATE.match(given):
+        return f"表格程序把内容变成了日期（{given}），原来写的已看不出；请把这一列设为“文本”后重新填写"
+    if isinstance(given, OddCell) and given.kind == "shown":
+        return f"格子里显示 {given.seen}，实际存的却是 {given}；请把这一列设为“文本”，按显示的重新填写"
+    return None
+
+
 def one_of(words: Mapping[str, Any]) -> Reader:
     """Return the reader of a column that holds one of these words."""
     choice = "、".join(words)
@@ -182,3 +254,8 @@ def parts(given: str) -> tuple[str, ...]:
 
 
 yes_no = one_of({"是": True, "否": False})
+
+TEXTS: frozenset[Reader] = frozenset({
+    text, name, code, identity_number, account_number, institution, barcode, area, accumulator, parts,
+})  # fmt: skip
+"""The readers of columns that hold names and codes."""

@@ -7,6 +7,7 @@ from typing import Any
 from msgspec import Struct
 
 from gongji.core.imports import cells
+from gongji.core.imports.headings import Confirmed, Layout
 from gongji.core.imports.kinds import ImportColumn, ImportContext, TableKind, shown
 from gongji.core.imports.rows import Row
 
@@ -46,6 +47,40 @@ class Headings(Struct, frozen=True):
 
     given: tuple[str, ...]
     columns: tuple[ImportColumn | None, ...]
+    fixed: dict[str, Any] = {}
+
+
+def headings_under(kind: TableKind, layout: Layout, confirmed: Confirmed) -> Headings | list[str]:
+    """Return where the columns stand under a layout as a person confirmed it (else as proposed), or what is wrong.
+
+    `fixed` of the answer holds what is the same for every row, by field.
+    """
+    known = {column.heading: column for column in kind.columns}
+    problems = [
+        f"没有“{name}”这一列，可用的列：{'、'.join(known)}"
+        for name in (*confirmed.columns.values(), *confirmed.fixed)
+        if name is not None and name not in known
+    ]
+    columns: list[ImportColumn | None] = [None] * len(layout.given)
+    for one in layout.headings:
+        name = confirmed.columns.get(one.text, one.column)
+        columns[one.place] = None if name is None else known.get(name)
+    names = [None if column is None else column.heading for column in columns]
+    problems += [
+        f"列“{name}”出现了 {names.count(name)} 次" for name in dict.fromkeys(names) if name and names.count(name) > 1
+    ]
+    problems += [f"“{name}”在文件里已有一列，不能再统一填写" for name in confirmed.fixed if name in names]
+    missing = [one.heading for one in kind.columns if one.required and one.heading not in {*names, *confirmed.fixed}]
+    if missing:
+        problems.append(f"缺少必填的列 {'、'.join(missing)}")
+    fixed: dict[str, Any] = {}
+    for name, text in confirmed.fixed.items():
+        if name in known:
+            try:
+                fixed[known[name].field] = known[name].read(text)
+            except ValueError as error:
+                problems.append(f"统一填写的{name}“{text[:20]}”{error}")
+    return problems or Headings(layout.given, tuple(columns), fixed)
 
 
 def read_headings(kind: TableKind, given: Sequence[str]) -> Headings | list[str]:
@@ -76,6 +111,7 @@ class Reading:
         self._unread = [place for place, heading in enumerate(headings.given) if not heading.strip()]
         present = {column.field for _, column in self._places}
         self._absent: dict[str, Any] = {one.field: one.default for one in kind.columns if one.field not in present}
+        self._absent |= headings.fixed
         self._heading = {column.field: column.heading for column in kind.columns}
         self._place = {column.field: place for place, column in self._places}
         self._said: dict[Any, tuple[int, Any]] = {}
@@ -103,12 +139,13 @@ class Reading:
 
     @staticmethod
     def _cell(column: ImportColumn, text: str) -> Any:
-        if not text:
+        if not text or (text in cells.NOTHING and not column.required):
             if column.required:
                 raise ValueError("空着，请填写")
             return column.default
-        if text[0] == "=":
-            raise ValueError(cells.FORMULA)
+        fault = cells.peculiar(text, holds_text=column.read in cells.TEXTS)
+        if fault is not None:
+            raise ValueError(fault)
         return column.read(text)
 
     def _beyond(self, given: Sequence[str]) -> Iterator[CellFault]:

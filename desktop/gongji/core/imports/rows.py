@@ -28,6 +28,7 @@ class PersonRow(Struct, frozen=True, kw_only=True, gc=False):
     diseases: tuple[str, ...] | None
     registered: datetime.date | None
     fictitious: bool
+    insurance: str = "employees"
 
     def __repr__(self) -> str:
         """Return no more than the end of the identity number."""

@@ -7,7 +7,7 @@ from msgspec import Struct
 from gongji.core.imports.kinds import KINDS
 from gongji.core.ledger.audit import AuditEntry
 from gongji.desk.session import Session
-from gongji.spreadsheets import write_table
+from gongji.spreadsheets.write_table import write_table
 from gongji.store import audit, search
 
 KIND_TITLES = {name: kind.title for name, kind in KINDS.items()}

@@ -8,19 +8,13 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from gongji.core.imports.kinds import shown
+from gongji.core.imports.kinds import ImportContext, shown
 from gongji.core.imports.read_rows import AcceptedRow, RejectedRow, refused_table
 from gongji.core.ledger.audit import Act
-from gongji.desk.imports.read_table import (
-    ImportStoppedError,
-    Knows,
-    Progress,
-    ProgressReporter,
-    Read,
-    batches,
-    read_import,
-)
-from gongji.spreadsheets import write_table
+from gongji.core.progress import Progress, StoppedError
+from gongji.desk.imports.read_table import ProgressReporter, Read, batches, read_import
+from gongji.desk.imports.table_layout import Asked, remember
+from gongji.spreadsheets.write_table import write_table
 from gongji.store import audit
 from gongji.store.bulk_import import KEEPERS, Fates, ImportSource
 from gongji.store.db import Store
@@ -56,6 +50,7 @@ class Preview(Struct, frozen=True, kw_only=True):
     first: tuple[dict[str, str], ...]
     counts: Counts
     refused: tuple[RejectedRow, ...]
+    skipped: tuple[int, ...] = ()
     stopped: bool = False
 
 
@@ -70,6 +65,7 @@ class ImportReport(Struct, frozen=True, kw_only=True):
     counts: Counts
     refused: tuple[RejectedRow, ...]
     kept: bool
+    skipped: tuple[int, ...] = ()
     stopped: bool = False
 
 
@@ -80,7 +76,7 @@ def preview_of(store: Store, one: Read, progress: Progress | None = None) -> Pre
         for done, batch in batches([] if stopped else _once(one)):
             fates.update(KEEPERS[one.kind.name].fate(store.reader, each.row) for each in batch)
             watch.at(one.rows + done, 2 * one.rows)
-    except ImportStoppedError:
+    except StoppedError:
         stopped = True
     return Preview(
         kind=one.kind.name,
@@ -91,6 +87,7 @@ def preview_of(store: Store, one: Read, progress: Progress | None = None) -> Pre
         first=tuple(shown(one.kind, each.row) for each in one.good[:_SHOWN]),
         counts=_counts(one, fates),
         refused=one.refused,
+        skipped=one.skipped,
         stopped=stopped,
     )
 
@@ -114,9 +111,11 @@ def keep_import(
             with store.write() as connection:
                 fates = _keep(connection, one, ImportSource(at, f"导入：{one.file}"), watch)
                 told = _counts(one, fates)
+                if one.layout is not None and one.kept_layout is not None:
+                    remember(connection, one.kind.name, one.layout, one.kept_layout)
                 audit.append(connection, at, operator, Act.IMPORT, f"{one.kind.title}：{one.file}", _detail(told, one))
             kept = True
-        except ImportStoppedError:
+        except StoppedError:
             fates, stopped = Fates(), True
     return ImportReport(
         kind=one.kind.name,
@@ -127,6 +126,7 @@ def keep_import(
         counts=_counts(one, fates, kept=kept),
         refused=one.refused,
         kept=kept,
+        skipped=one.skipped,
         stopped=stopped,
     )
 
@@ -137,11 +137,13 @@ def preview_import(  # as read_import
     path: Path,
     *,
     at: str | None = None,
-    knows: Knows | None = None,
+    told: ImportContext | None = None,
+    asked: Asked = Asked(),  # noqa: B008  # frozen
     progress: Progress | None = None,
 ) -> Preview:
     """Return what importing a file would do, without doing it; `GongjiError` when it is no table of this kind."""
-    return preview_of(store, read_import(store, kind, path, at=at, knows=knows, progress=progress), progress)
+    read = read_import(store, kind, path, at=at, told=told, asked=asked, progress=progress)
+    return preview_of(store, read, progress)
 
 
 def import_file(  # noqa: PLR0913  # all but three are named, and each may be left to its default by somebody
@@ -153,10 +155,11 @@ def import_file(  # noqa: PLR0913  # all but three are named, and each may be le
     operator: str,
     skip_refused: bool = False,
     progress: Progress | None = None,
-    knows: Knows | None = None,
+    told: ImportContext | None = None,
+    asked: Asked = Asked(),  # noqa: B008  # frozen
 ) -> ImportReport:
     """Read a file and keep what it says, as `read_import` and `keep_import` do."""
-    one = read_import(store, kind, path, at=at, knows=knows, progress=progress)
+    one = read_import(store, kind, path, at=at, told=told, asked=asked, progress=progress)
     return keep_import(store, one, at=at, operator=operator, skip_refused=skip_refused, progress=progress)
 
 

@@ -1,35 +1,33 @@
 """A table to be imported, read whole and checked before anything is kept, and who watches it being done."""
 
-import hashlib
-from collections.abc import Callable, Iterator, Sequence
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from itertools import chain, islice
 from pathlib import Path
+from threading import Lock
 from typing import TypeVar
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from gongji.core.imports.headings import MOST_ROWS_ABOVE, Confirmed, Layout, column_of, find_layout, is_footer
 from gongji.core.imports.kinds import KINDS, ImportContext, TableKind
-from gongji.core.imports.read_rows import AcceptedRow, Headings, Reading, RejectedRow, read_headings, refused_later
+from gongji.core.imports.read_rows import AcceptedRow, Headings, Reading, RejectedRow, headings_under, refused_later
 from gongji.core.imports.rows import LinkRow
+from gongji.core.progress import Progress, StoppedError, tell
+from gongji.desk.imports.table_layout import Asked, UnconfirmedError, remembered
 from gongji.errors import GongjiError
-from gongji.files import reason
-from gongji.spreadsheets import SheetTable, open_table
+from gongji.packs_on_disk import Library
+from gongji.spreadsheets.open_table import Table, open_table
 from gongji.store.bulk_import import knows_person
 from gongji.store.db import Store
 
-Progress = Callable[[int, int], bool | None]
-"""Told how much is done of how much; it answers False to stop, after which nothing is kept."""
-
-Knows = Callable[[str, str], bool]
-"""Tells whether any pack has a name of a kind, such as ("accumulator", "general.fund")."""
-
 _BATCH = 1000
+_RANGE = re.compile(r"([A-Z]+)([0-9]+):([A-Z]+)([0-9]+)\Z")
 _MOST_ROWS = 500_000
 
 _Part = TypeVar("_Part")
-
-
-class ImportStoppedError(Exception):
-    """The one who watches does not want it any more."""
 
 
 class ProgressReporter:
@@ -37,18 +35,30 @@ class ProgressReporter:
 
     def __init__(self, progress: Progress | None) -> None:
         self._progress = progress
+        self._last = (0, 1)
+        self._lock = Lock()
+
+    def asked_to_stop(self) -> bool:
+        """Ask whether to stop, from whichever thread, while nothing is told."""
+        with self._lock:
+            return self._progress is not None and self._progress(*self._last) is False
 
     def at(self, done: int, total: int) -> None:
         """Tell it; `StoppedError` when it is to stop."""
-        if self._progress is not None and self._progress(min(done, total), total) is False:
-            raise ImportStoppedError
+        with self._lock:
+            self._last = (min(done, total), total)
+            tell(self._progress, *self._last)
 
 
 class CheckedTable(Struct, kw_only=True):
     """A table as far as it was read."""
 
-    table: SheetTable
+    table: Table
+    rows_left: Iterator[tuple[int, list[str]]]
     headings: Headings
+    layout: Layout
+    kept_layout: Confirmed | None = None
+    skipped: list[RejectedRow] = []
     good: list[AcceptedRow] = []
     refused: list[RejectedRow] = []
 
@@ -59,17 +69,24 @@ class CheckedTable(Struct, kw_only=True):
 
 
 class Read(Struct, frozen=True, kw_only=True):
-    """A table as it was read and checked, to be kept as it is; `good` rows can be, the `refused` ones say why not."""
+    """A table as it was read and checked, to be kept as it is; `good` rows can be, the `refused` ones say why not.
+
+    `skipped` are the numbers of rows that are sums or signatures below a table. `kept_layout` is what a person has just
+    said of its `layout`, to be remembered once the table is kept.
+    """
 
     kind: TableKind
     file: str
-    form: str
-    unread_sheets: tuple[str, ...]
-    headings: tuple[str, ...]
-    good: tuple[AcceptedRow, ...]
-    refused: tuple[RejectedRow, ...]
-    sha256: str
-    stopped: bool
+    form: str = ""
+    unread_sheets: tuple[str, ...] = ()
+    headings: tuple[str, ...] = ()
+    good: tuple[AcceptedRow, ...] = ()
+    refused: tuple[RejectedRow, ...] = ()
+    sha256: str = ""
+    skipped: tuple[int, ...] = ()
+    layout: Layout | None = None
+    kept_layout: Confirmed | None = None
+    stopped: bool = False
 
     @property
     def rows(self) -> int:
@@ -89,17 +106,31 @@ def kind_named(name: str) -> TableKind:
     return KINDS[name]
 
 
-def opened(kind: TableKind, table: SheetTable, path: Path) -> CheckedTable:
-    """Return a table whose headings were read."""
-    number, given = next(table.rows, (0, None))
-    if given is None:
-        raise GongjiError(f"{path.name} 里没有内容", "请核对是不是选错了文件")
-    headings = read_headings(kind, given)
+def opened(store: Store, kind: TableKind, table: Table, file: str, asked: Asked) -> CheckedTable:
+    """Return a table whose layout is known or was confirmed; `UnconfirmedError` where a person is to be asked."""
+    first = list(islice(table.rows, MOST_ROWS_ABOVE))
+    if not first:
+        raise GongjiError(f"{file} 里没有内容", "请核对是不是选错了文件")
+    layout = find_layout(kind, first)
+    rows = chain(first[layout.last :], table.rows)
+    confirmed = asked.confirmed
+    if confirmed is None and not layout.is_plain:
+        confirmed = remembered(store.reader, kind.name, layout)
+    if confirmed is None and not layout.is_plain and not asked.as_proposed:
+        raise UnconfirmedError(kind, file, layout, first[layout.last :])
+    if confirmed is not None:
+        layout = layout.confirmed_as(confirmed)
+    headings = headings_under(kind, layout, confirmed or Confirmed())
     if isinstance(headings, list):
-        usable = "、".join(column.heading for column in kind.columns)
-        advice = f"请改正第 {number} 行的列名；{kind.title}可用的列：{usable}"
-        raise GongjiError(f"{path.name} 的列名不对：{'；'.join(headings)}", advice)
-    return CheckedTable(table=table, headings=headings)
+        raise UnconfirmedError(kind, file, layout, first[layout.last :], headings)
+    is_new = not layout.is_plain and (asked.confirmed is not None or asked.as_proposed)
+    return CheckedTable(
+        table=table,
+        rows_left=rows,
+        headings=headings,
+        layout=layout,
+        kept_layout=confirmed or Confirmed() if is_new else None,
+    )
 
 
 def read_rows(
@@ -108,10 +139,10 @@ def read_rows(
     """Read every row of a table; the book is only asked whom it knows. Raises `StoppedError`."""
     reading = Reading(kind, checked.headings, told)
     about = max(1, checked.table.about_rows)
-    for number, given in checked.table.rows:
+    for number, given in checked.rows_left:
         one = reading.read(number, given)
         if isinstance(one, RejectedRow):
-            checked.refused.append(one)
+            (checked.skipped if is_footer(given) else checked.refused).append(one)
         elif isinstance(one.row, LinkRow) and not knows_person(store.reader, one.row.person_id):
             message = "还没有这个人的资料，请先导入人员"
             checked.refused.append(refused_later(kind, checked.headings, one, "person_id", message))
@@ -121,7 +152,31 @@ def read_rows(
             if checked.rows > _MOST_ROWS:
                 raise GongjiError(f"超过 {_MOST_ROWS:,} 行", "请分成几个文件导入")
             watch.at(checked.rows, 2 * max(about, checked.rows))
+    _refuse_merged(checked)
     watch.at(checked.rows, 2 * max(1, checked.rows))
+
+
+def _own_names(checked: CheckedTable) -> tuple[str, ...]:
+    """Return the headings, ours where a column goes by another name: so a table of refused rows needs no asking."""
+    if checked.layout.is_plain:
+        return checked.headings.given
+    both = zip(checked.headings.given, checked.headings.columns, strict=True)
+    return tuple(given if column is None else column.heading for given, column in both)
+
+
+def _refuse_merged(checked: CheckedTable) -> None:
+    """Refuse merged cells among what was read: all but the first are empty in a file, and would say nothing."""
+    numbers = [one.number for one in checked.good]
+    read = {place for place, column in enumerate(checked.headings.columns) if column is not None}
+    for where in checked.table.merged:
+        found = _RANGE.match(where)
+        if found is None:
+            continue
+        first, last = int(found[2]), int(found[4])
+        columns = range(column_of(found[1]), column_of(found[3]) + 1)
+        at = bisect_left(numbers, first)
+        if at < len(numbers) and numbers[at] <= last and read & set(columns):
+            raise GongjiError(f"表格里有合并单元格（{where}）", "请取消合并，在每一格里填上内容后再导入")
 
 
 def batches(parts: Sequence[_Part]) -> Iterator[tuple[int, Sequence[_Part]]]:
@@ -137,36 +192,34 @@ def read_import(
     path: Path,
     *,
     at: str | None = None,
-    knows: Knows | None = None,
+    told: ImportContext | None = None,
+    asked: Asked = Asked(),  # noqa: B008  # frozen
     progress: Progress | None = None,
 ) -> Read:
     """Return a table read and checked whole; the book is only asked whom it knows, and any thread may.
 
-    `at` is now, as a stamp. Raises `GongjiError` when the file is no table of this kind.
+    `at` is now, as a stamp; `told` what the policy packs know. Raises `GongjiError` when the file is no table of this
+    kind, `UnconfirmedError` when a person has to say first what its columns are.
     """
-    of, watch, stopped = kind_named(kind), ProgressReporter(progress), False
-    with open_table(path) as table:
-        checked = opened(of, table, path)
-        try:
-            read_rows(of, checked, ImportContext(at=at, knows=knows), store, watch)
-        except ImportStoppedError:
-            stopped = True
-    return Read(
-        kind=of,
-        file=path.name,
-        form=table.form,
-        unread_sheets=table.unread_sheets,
-        headings=checked.headings.given,
+    of, watch = kind_named(kind), ProgressReporter(progress)
+    read = Read(kind=of, file=path.name)
+    try:
+        with open_table(path, watch.asked_to_stop) as table:
+            read = replace(read, form=table.form, unread_sheets=table.unread_sheets, sha256=table.sha256)
+            checked = opened(store, of, table, path.name, asked)
+            read = replace(read, headings=_own_names(checked), layout=checked.layout, kept_layout=checked.kept_layout)
+            read_rows(of, checked, replace(told or ImportContext(), at=at), store, watch)
+    except StoppedError:
+        return replace(read, stopped=True)
+    return replace(
+        read,
         good=tuple(checked.good),
         refused=tuple(checked.refused),
-        sha256=_sha256(path),
-        stopped=stopped,
+        skipped=tuple(one.number for one in checked.skipped),
     )
 
 
-def _sha256(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise GongjiError(f"读不到文件 {path}（{reason(error)}）", "请检查文件是否还在") from error
+def context_of(library: Library) -> ImportContext:
+    """Return what the policy packs know that a table may name: accumulators, and areas by their names."""
+    areas = {library.editions(area)[-1].pack.area_name: area for area in library.areas}
+    return ImportContext(knows=library.knows, areas=areas)

@@ -13,6 +13,7 @@ from gongji.core.engine.amounts import Amounts
 from gongji.core.engine.policy import Policy
 from gongji.core.engine.quote import Quote
 from gongji.core.engine.without_benefit import pays_nothing
+from gongji.core.identifiers import normal_visit
 from gongji.core.ledger import outbox_record
 from gongji.core.ledger.audit import Act
 from gongji.core.ledger.draft import AccountChoice, Draft, draft_to_json, with_choice
@@ -122,14 +123,21 @@ def settle_text(counter: Session, text: bytes, at_counter: AtCounter = AtCounter
     What it leaves out is filled from the book. The same visit again changes nothing and says the same. Raises
     `ClockError` and `StoreError`; after the latter nothing was kept, or the book says what was.
     """
-    value, problems = decode(text)
+    given, problems = decode(text)
     if problems:
-        return Committed(visit_no=_visit_no(value), problems=tuple(problems))
+        return Committed(visit_no=_visit_no(given), problems=tuple(problems))
+    value, problems = normal_visit(given)
+    if problems:
+        shape = read_visit(value)
+        more = shape if isinstance(shape, list) else []
+        return Committed(visit_no=_visit_no(value), problems=(*problems, *more))
     at = counter.now()
     sha256 = fingerprint(value)
     try:
         with counter.store.write() as connection:
-            done = _settle(counter, connection, value, (sha256, at), at_counter)
+            done = _known_as_given(connection, given, value)
+            if done is None:
+                done = _settle(counter, connection, value, (sha256, at), at_counter)
     except StoreError:
         found = _found_after_trouble(counter, value, sha256)
         if found is None:
@@ -172,6 +180,19 @@ def _visit_no(value: Any) -> str | None:
     return visit_no if isinstance(visit_no, str) else None
 
 
+def _known_as_given(connection: Connection, given: Any, value: Any) -> Committed | None:
+    """Return a settlement made of the very same before there was a normal form, where what was given has another."""
+    if given == value:
+        return None
+    sha256 = fingerprint(given)
+    numbers = dict.fromkeys(one for one in (_visit_no(given), _visit_no(value)) if one is not None)
+    for number in numbers:
+        earlier = settlements.by_visit_no(connection, number)
+        if earlier is not None and earlier.given_sha256 == sha256:
+            return _again(earlier, sha256)
+    return None
+
+
 def _found_after_trouble(counter: Session, value: Any, sha256: str) -> Committed | None:
     """Return what the book holds after a transaction that failed: a commit may have taken before it failed."""
     visit_no = _visit_no(value)
@@ -194,6 +215,9 @@ def _settle(
         known = known_for(counter, connection, value, at)
         entered_from = sources(value, known)
         full = with_choice(fill_from_book(value, known), at_counter.accounts)
+        full, problems = normal_visit(full)  # what a book made before there was a normal form knows
+        if problems:
+            return Committed(visit_no=visit_no, problems=tuple(problems))
     visit = read_visit(full)
     if not isinstance(visit, Visit):
         return Committed(visit_no=visit_no, problems=tuple(visit))

@@ -5,6 +5,7 @@ from itertools import count
 
 from msgspec import structs
 
+from gongji.core.identifiers import normal_visit
 from gongji.core.ledger.draft import AccountChoice, Draft, DraftLine, draft_to_json, with_choice
 from gongji.core.ledger.fill_visit import fill_from_book
 from gongji.core.money import parse_e4, plain_e4, plain_ratio, price
@@ -28,11 +29,12 @@ def new_draft(counter: Session, at: str) -> Draft:
 
 def visit_of(draft: Draft, patient: Patient) -> Quoted | Visit:
     """Return the visit a draft and what is known make, or what stands in the way."""
-    full = with_choice(fill_from_book(draft_to_json(draft), patient.known), draft.accounts)
+    full, problems = normal_visit(with_choice(fill_from_book(draft_to_json(draft), patient.known), draft.accounts))
     visit = read_visit(full)
-    if isinstance(visit, Visit):
+    if isinstance(visit, Visit) and not problems:
         return visit
-    return Quoted(visit_no=draft.visit_no, problems=tuple(visit))
+    more = visit if isinstance(visit, list) else []
+    return Quoted(visit_no=draft.visit_no, problems=(*problems, *more))
 
 
 def quote_draft(library: Library, draft: Draft, patient: Patient) -> Quoted:

@@ -9,6 +9,7 @@ from msgspec import Struct
 from gongji.core.engine.bill import line_problems
 from gongji.core.engine.policy import Policy
 from gongji.core.engine.quote import Quote, quote, without_policy
+from gongji.core.identifiers import normal_visit
 from gongji.core.partial_visit import salvage
 from gongji.core.problems import Problem
 from gongji.core.strict_json import decode
@@ -31,14 +32,18 @@ def quote_text(text: bytes, library: Library, *, thorough: bool = False) -> Quot
 
     Where the shape of the input is wrong, `thorough` goes on to look for further problems in what can be read.
     """
-    value, problems = decode(text)
-    visit_no = _visit_no(value)
+    given, problems = decode(text)
+    visit_no = _visit_no(given)
     if problems:
         return Quoted(visit_no=visit_no, problems=tuple(problems))
+    value, problems = normal_visit(given)
+    visit_no = _visit_no(value)
     visit = read_visit(value)
     if isinstance(visit, Visit):
-        return quote_visit(visit, library)
-    problems = visit
+        if not problems:
+            return quote_visit(visit, library)
+        visit = []
+    problems += visit
     if thorough:
         rest = salvage(value, problems)
         if rest is not None:

@@ -29,7 +29,7 @@ def load_pinyin() -> None:
 
 
 def find_people(store: Store, text: str, limit: int = LIMIT) -> list[PersonFound]:
-    """Return people by identity number, name, part of the name or pinyin, the most fitting first."""
+    """Return people by number, its last four, telephone, name, part of it or pinyin, the most fitting first."""
     return search.find_people(store.reader, text, limit)
 
 

@@ -18,7 +18,7 @@ from gongji.gui.kit.search_box import SearchField, Suggestions
 from gongji.gui.kit.style import set_role
 from gongji.gui.shell.workspace import Workspace
 
-_HINT = "拼音首字母 / 姓名 / 身份证 / 扫码"
+_HINT = "拼音首字母 / 姓名 / 身份证或末四位 / 电话 / 扫码"
 _FIELD_WIDTH = 330
 _LIST_WIDTH = 560
 _MOST_FOUND = 9

@@ -16,7 +16,10 @@ from gongji.desk.imports.import_table import (
     read_import,
     write_refused,
 )
+from gongji.desk.imports.read_table import context_of
+from gongji.desk.imports.table_layout import Asked, UnconfirmedError
 from gongji.gui.background.jobs import Changed
+from gongji.gui.data.columns_sheet import ColumnsSheet
 from gongji.gui.data.import_history_sheet import ImportHistorySheet
 from gongji.gui.data.import_preview import PreviewCard, summary
 from gongji.gui.kit import tokens
@@ -26,7 +29,7 @@ from gongji.gui.kit.pages import ScreenPage
 from gongji.gui.kit.progress import TaskBar
 from gongji.gui.shell.workspace import Workspace
 
-_ASK = "选好类别，再选文件（.xlsx 或 .csv）。先看会导入什么、哪些行有误，确认后才写入；要么全部导入，要么一行也不写。"
+_ASK = "选好类别，再选文件（.xlsx、.xls 或 .csv）。先看会导入什么、哪些行有误，确认后才写入：全部导入，或一行也不写。"
 _CHANGES = {
     "people": Changed.PEOPLE,
     "links": Changed.PEOPLE,
@@ -44,6 +47,7 @@ class ImportPage(ScreenPage):
         self.station = station
         self.preview: Preview | None = None
         self._read: Read | None = None
+        self._path: Path | None = None
         self.kinds = QButtonGroup(self)
         self.says = label(_ASK, "muted", wrap=True)
         self.needs = label("", "small", wrap=True)
@@ -110,27 +114,29 @@ class ImportPage(ScreenPage):
 
     def ask_for_file(self) -> None:
         """Ask which file."""
-        dialog = QFileDialog(self, f"选择{KIND_TITLES[self.kind]}表", "", "表格 (*.xlsx *.csv *.txt)")
+        dialog = QFileDialog(self, f"选择{KIND_TITLES[self.kind]}表", "", "表格 (*.xlsx *.xls *.csv *.txt)")
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(lambda name: self.look_at(Path(name)))
         dialog.open()
 
-    def look_at(self, path: Path) -> None:
+    def look_at(self, path: Path, asked: Asked = Asked()) -> None:  # noqa: B008  # frozen
         """Read a file and show what it would do; nothing is kept, and settling does not wait for it."""
         if self.task.progress is not None:
             return
         self._show(None)
         counter, kind, at = self.station.counter, self.kind, self.station.now
+        told = context_of(counter.library)
         tell = self.task.begin(f"正在读 {path.name}")
         self.says.setText("正在读文件并逐行核对，还没有写入任何内容。")
         self.choose.setEnabled(False)
 
         def work() -> tuple[Read, Preview]:
             store = counter.store
-            read = read_import(store, kind, path, at=at, knows=counter.library.knows, progress=tell)
+            read = read_import(store, kind, path, at=at, told=told, asked=asked, progress=tell)
             return read, preview_of(store, read, tell)
 
+        self._path = path
         self.station.jobs.device(work, self._looked, self._failed, owner=self)
 
     def _looked(self, found: tuple[Read, Preview]) -> None:
@@ -147,6 +153,11 @@ class ImportPage(ScreenPage):
         self.task.end()
         self.choose.setEnabled(True)
         self._show(self.preview)
+        path = self._path
+        if isinstance(error, UnconfirmedError) and path is not None:
+            self.says.setText("先说明这个文件的每一列是什么，再核对内容。")
+            ColumnsSheet(self.station.window, error, lambda one: self.look_at(path, Asked(confirmed=one)))
+            return
         self.station.fail(error)
 
     def _show(self, one: Preview | None) -> None:

@@ -3,12 +3,11 @@
 How the preview of an import is shown: its counts in a sentence, its first rows, the refused ones.
 """
 
-import re
 from functools import partial
 
 from PySide6.QtWidgets import QWidget
 
-from gongji.core.identity import masked
+from gongji.core.identity import masked_cell
 from gongji.core.imports.read_rows import RejectedRow
 from gongji.desk.imports.import_table import Preview
 from gongji.gui.kit import tokens
@@ -70,8 +69,6 @@ _WIDE = {
     "状态起始": 100,
     "就业类型": 84,
 }
-_PERSONAL = re.compile(r"\d{14,}[0-9Xx]?", re.ASCII)
-"""An identity number, or what was meant to be one."""
 
 
 def summary(one: Preview) -> str:
@@ -101,7 +98,7 @@ def first_columns(one: Preview | None) -> tuple[Column, ...]:
 
 
 def _cell(name: str, row: dict[str, str]) -> str:
-    return shown(row[name])
+    return masked_cell(row[name])
 
 
 def first_rows(one: Preview | None) -> tuple[dict[str, str], ...]:
@@ -109,13 +106,8 @@ def first_rows(one: Preview | None) -> tuple[dict[str, str], ...]:
     return () if one is None else one.first
 
 
-def shown(text: str) -> str:
-    """Return a cell; an identity number with its middle hidden."""
-    return masked(text) if _PERSONAL.fullmatch(text.strip()) else text
-
-
 def _whose(one: RejectedRow) -> str:
-    return shown(one.cells[0]) if one.cells else ""
+    return masked_cell(one.cells[0]) if one.cells else ""
 
 
 def _where(one: RejectedRow) -> str:
@@ -123,7 +115,7 @@ def _where(one: RejectedRow) -> str:
 
 
 def _why(one: RejectedRow) -> str:
-    return "；".join(f"{shown(wrong.value)[:20]} {wrong.message}".strip() for wrong in one.wrong)
+    return "；".join(f"{masked_cell(wrong.value)[:20]} {wrong.message}".strip() for wrong in one.wrong)
 
 
 REFUSED_COLUMNS = (

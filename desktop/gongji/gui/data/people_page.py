@@ -33,7 +33,7 @@ class PeoplePage(ScreenPage):
         """Begin with nobody looked for."""
         super().__init__()
         self.station = station
-        self.field = text("", "姓名 / 拼音首字母 / 身份证号")
+        self.field = text("", "姓名 / 拼音首字母 / 身份证号或末四位 / 电话")
         self.count = label("", "muted")
         self.table = TableView(_COLUMNS, "")
         self.told = browser()
@@ -63,7 +63,7 @@ class PeoplePage(ScreenPage):
         known = known_counts(self.station.counter)
         self.count.setText(f"共 {known.people:,} 人")
         self.table.say_empty(
-            "打几个字就能找到：姓名、拼音首字母或身份证号开头。"
+            "打几个字就能找到：姓名、拼音首字母、身份证号（开头或末四位）或电话。"
             if known.people
             else "还没有人员资料。到“导入”里选人员表；没有表也可以先收费，登记的病人会记在这里。"
         )

@@ -22,6 +22,7 @@ from gongji.store.migrations import (
     m0015_explained,
     m0016_platform_words,
     m0017_shifts_and_bills,
+    m0019_finding_people,
 )
 
 STEPS = (
@@ -42,6 +43,7 @@ STEPS = (
     m0015_explained,
     m0016_platform_words,
     m0017_shifts_and_bills,
+    m0019_finding_people,
 )
 """Every step in order."""
 

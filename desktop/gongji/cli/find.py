@@ -1,0 +1,67 @@
+"""`gongji find`: people and items as the window's search finds them, in its order."""
+
+import datetime
+from argparse import Namespace
+from typing import Any
+
+from gongji.cli.session import open_readonly, say, today_of
+from gongji.core.money import percent, price
+from gongji.desk.visits.search import find_items, find_people
+from gongji.store.db import Store
+from gongji.store.folder import Folder
+from gongji.store.search import ItemFound, PersonFound
+
+_CLASS = {"A": "甲", "B": "乙", "C": "丙"}
+
+
+def find(options: Namespace) -> int:
+    """Print what is found, the most fitting first; identity numbers are masked."""
+
+    def run(_folder: Folder, store: Store) -> int:
+        if options.what == "people":
+            people = find_people(store, options.text)
+            return say(options, {"ok": True, "people": [_person(one) for one in people]}, _lines(map(_who, people)))
+        on = today_of(options) if options.on is None else datetime.date.fromisoformat(options.on)
+        items = find_items(store, options.text, on)
+        answer = {"ok": True, "on": on.isoformat(), "items": [_item(one) for one in items]}
+        return say(options, answer, _lines(map(_what, items)))
+
+    return open_readonly(options, run)
+
+
+def _lines(found: "map[str]") -> str:
+    return "\n".join(found) or "没有找到"
+
+
+def _person(one: PersonFound) -> dict[str, Any]:
+    return {
+        "number": one.number,
+        "name": one.name,
+        "sex": one.sex,
+        "birth_date": one.birth_date,
+        "fictitious": one.fictitious,
+    }
+
+
+def _who(one: PersonFound) -> str:
+    return "  ".join(filter(None, (one.name, one.sex, one.birth_date, one.number)))
+
+
+def _item(one: ItemFound) -> dict[str, Any]:
+    return {
+        "code": one.code,
+        "name": one.name,
+        "specification": one.specification,
+        "maker": one.maker,
+        "category": one.category,
+        "class": one.class_,
+        "unit_price": price(one.unit_price_e4),
+        "unit": one.unit,
+        "prepay_ratio": None if one.prepay_ratio_e12 is None else percent(one.prepay_ratio_e12),
+        "barcode": one.barcode,
+    }
+
+
+def _what(one: ItemFound) -> str:
+    told = (one.name, one.specification, _CLASS[one.class_], f"{price(one.unit_price_e4)} 元", one.maker, one.code)
+    return "  ".join(filter(None, told))

@@ -1,0 +1,119 @@
+"""The normal form of identifiers: persons and accounts, visits, items, institutions, operators. Made nowhere else.
+
+Whatever door one comes in by (window, command, import, wire, stick), it is brought into this form before it is looked
+up or kept: without space around it, full-width letters and digits in their plain form, the check character of an
+identity number (and every letter of a number on a card) in upper case. What has no normal form is refused:
+line ends and invisible signs, which nobody sees on a screen or paper, what only looks like a letter or digit (², ①).
+"""
+
+import unicodedata
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+from gongji.core.problems import Problem, invalid
+
+_CACHED = 1 << 14
+_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+_LONGEST = 200
+_WIDE = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0x00A0: 0x20}
+
+
+@lru_cache(_CACHED)
+def person_id(text: str) -> str:
+    """Return the number of a person or of an account: no space in it, letters in upper case. Raises ValueError."""
+    return _visible(text).replace(" ", "").upper()
+
+
+@lru_cache(_CACHED)
+def institution_id(text: str) -> str:
+    """Return the code of an institution: no space in it, letters in upper case. Raises ValueError."""
+    return _visible(text).replace(" ", "").upper()
+
+
+@lru_cache(_CACHED)
+def item_code(text: str) -> str:
+    """Return the code of an item; upper and lower case are told apart. Raises ValueError."""
+    return _visible(text)
+
+
+@lru_cache(_CACHED)
+def visit_no(text: str) -> str:
+    """Return the number of a visit; upper and lower case are told apart. Raises ValueError."""
+    return _visible(text)
+
+
+@lru_cache(_CACHED)
+def operator_name(text: str) -> str:
+    """Return the name an operator signs with, single spaces within it kept. Raises ValueError."""
+    return " ".join(_visible(text).split())
+
+
+def _visible(text: str) -> str:
+    """Return a text in its plain form; ValueError with a Chinese sentence when it has none."""
+    if text.isascii() and text.isalnum() and len(text) <= _LONGEST:
+        return text
+    plain = unicodedata.normalize("NFC", text.translate(_WIDE)).strip(" ")
+    if not plain:
+        raise ValueError("不能为空")
+    if len(plain) > _LONGEST:
+        raise ValueError(f"太长，最多 {_LONGEST} 个字符")
+    for character in plain:
+        if unicodedata.category(character) in _INVISIBLE:
+            raise ValueError("含有换行、制表符或看不见的字符，请删去后重新填写")
+        if not character.isascii() and unicodedata.normalize("NFKC", character) != character:
+            raise ValueError(f"“{character}”不是普通的字母或数字，请改正")
+    return plain
+
+
+_FIELDS: tuple[tuple[tuple[str, ...], Callable[[str], str]], ...] = (
+    (("visit_no",), visit_no),
+    (("person", "id"), person_id),
+    (("person", "selected_institution"), institution_id),
+    (("institution", "id"), institution_id),
+    (("prescriber", "id"), institution_id),
+)
+
+
+def normal_visit(value: Any) -> tuple[Any, list[Problem]]:
+    """Return a visit, as decoded JSON, with its identifiers in their normal form, and each that has none.
+
+    The value is not changed; what is not of the right shape is left for the reader to refuse.
+    """
+    if not isinstance(value, dict):
+        return value, []
+    found = dict(value)
+    problems: list[Problem] = []
+    for path, normal in _FIELDS:
+        _put(found, path, normal, problems)
+    if isinstance(found.get("lines"), list):
+        found["lines"] = [
+            _part(line, "code", item_code, f"lines.{place}.code", problems) for place, line in enumerate(found["lines"])
+        ]
+    accounts = found.get("accounts")
+    if isinstance(accounts, dict) and isinstance(accounts.get("family"), list):
+        family = [
+            _part(one, "id", person_id, f"accounts.family.{place}.id", problems)
+            for place, one in enumerate(accounts["family"])
+        ]
+        found["accounts"] = {**accounts, "family": family}
+    return found, problems
+
+
+def _put(into: dict[str, Any], path: tuple[str, ...], normal: Callable[[str], str], problems: list[Problem]) -> None:
+    if len(path) == 1:
+        into.update(_part(into, path[0], normal, path[0], problems))
+    elif isinstance(into.get(path[0]), dict):
+        into[path[0]] = _part(into[path[0]], path[1], normal, ".".join(path), problems)
+
+
+def _part(value: Any, name: str, normal: Callable[[str], str], field: str, problems: list[Problem]) -> Any:
+    text = value.get(name) if isinstance(value, dict) else None
+    if not isinstance(text, str) or not text:
+        return value
+    try:
+        plain = normal(text)
+    except ValueError as error:
+        problems.append(invalid(field, str(error)))
+        return value
+    return value if plain == text else {**value, name: plain}

@@ -1,0 +1,183 @@
+"""Where the headings of a table stand and what each column is: found, proposed, and confirmed by a person.
+
+Above the headings an office writes a title; headings may take two rows (a merged one over several); some columns only
+count rows or hold remarks; others go by another name. What is not plainly ours is proposed and never taken unasked.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from difflib import get_close_matches
+from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from gongji.core.imports.kinds import TableKind
+from gongji.core.imports.other_names import NOT_READ, OTHER_NAMES
+
+How = Literal["same", "other name", "similar", "not read", "unknown"]
+"""A column has our name; goes by another known one; has a similar one; is never read; is unknown and not read."""
+
+MOST_ROWS_ABOVE = 20
+_BRACKETS = re.compile(r"[（(【\[][^）)】\]]*[）)】\]]")
+_DIGITS = re.compile(r"\d+")
+
+
+class Heading(Struct, frozen=True):
+    """A column of a file: its place, what stands over it, our heading it is taken for (None: not read)."""
+
+    place: int
+    text: str
+    column: str | None
+    how: How
+
+
+class Confirmed(Struct, frozen=True, kw_only=True):
+    """What a person said of a layout: our heading for each of the file's (None: not read), texts for every row."""
+
+    columns: dict[str, str | None] = {}
+    fixed: dict[str, str] = {}
+
+
+class Layout(Struct, frozen=True, kw_only=True):
+    """How a table is laid out: the number of its last row of headings, what stands in them and above, what each is.
+
+    `last` is how many of the rows looked at belong to the headings or stand above them.
+    """
+
+    number: int
+    last: int
+    title: str
+    given: tuple[str, ...]
+    headings: tuple[Heading, ...]
+
+    @property
+    def is_plain(self) -> bool:
+        """Tell whether nobody needs to be asked: every column is ours or never read."""
+        return all(one.how in {"same", "not read"} for one in self.headings)
+
+    @property
+    def signature(self) -> str:
+        """Return what the layout is known again by: the title without its figures, and every heading."""
+        return "\n".join((_DIGITS.sub("", self.title), *map(plain_heading, self.given)))
+
+    def confirmed_as(self, said: Confirmed) -> "Layout":
+        """Return the layout with what a person said of its columns in the place of what was proposed."""
+        headings = tuple(replace(one, column=said.columns.get(one.text, one.column)) for one in self.headings)
+        return replace(self, headings=headings)
+
+
+def plain_heading(text: str) -> str:
+    """Return a heading as it is compared: 单 价（元）* is 单价."""
+    plain = unicodedata.normalize("NFKC", text).replace("*", "")
+    return "".join(_BRACKETS.sub("", plain).split()) or "".join(plain.split())
+
+
+def find_layout(kind: TableKind, rows: Sequence[tuple[int, Sequence[str]]]) -> Layout:
+    """Return the layout of a table by its first rows (at least one), each with its number.
+
+    Of all rows that could be the headings the one in which most are known; the first where none is.
+    """
+    best, at, most = list(rows[0][1]), 0, _known(kind, rows[0][1])
+    for place, (_, row) in enumerate(rows):
+        for last, given in _candidates(rows, place, row):
+            known = _known(kind, given)
+            if known > most:
+                best, at, most = list(given), last, known
+    above = [cell for _, row in rows[:at] for cell in row if cell and not _is_heading(kind, cell)]
+    return Layout(
+        number=rows[at][0],
+        last=at + 1,
+        title=" ".join(above)[:200],
+        given=tuple(best),
+        headings=tuple(_headings(kind, best)),
+    )
+
+
+def _candidates(
+    rows: Sequence[tuple[int, Sequence[str]]], place: int, row: Sequence[str]
+) -> Iterator[tuple[int, Sequence[str]]]:
+    """Yield a row, and with the one below it where both may be the headings: below where it says something."""
+    yield place, row
+    if place + 1 < len(rows):
+        below = rows[place + 1][1]
+        width = max(len(row), len(below))
+        upper, lower = (list(one) + [""] * (width - len(one)) for one in (row, below))
+        yield place + 1, [under or over for over, under in zip(upper, lower, strict=True)]
+
+
+def _known(kind: TableKind, row: Sequence[str]) -> int:
+    return len({one.column for one in _headings(kind, row) if one.how in {"same", "other name"}})
+
+
+def _is_heading(kind: TableKind, text: str) -> bool:
+    return plain_heading(text) in _names(kind)
+
+
+def _headings(kind: TableKind, row: Sequence[str]) -> Iterator[Heading]:
+    """Yield what each column is; of two that would be the same the one with our name, else the first."""
+    names = _names(kind)
+    own = {plain_heading(column.heading): column.heading for column in kind.columns}
+    taken = {own[plain] for plain in map(plain_heading, row) if plain in own}
+    for place, text in enumerate(row):
+        plain = plain_heading(text)
+        if not plain:
+            continue
+        found = names.get(plain)
+        if plain in own:
+            yield Heading(place, text, own[plain], "same")
+        elif found is not None and found not in taken:
+            taken.add(found)
+            yield Heading(place, text, found, "other name")
+        elif plain in NOT_READ:
+            yield Heading(place, text, None, "not read")
+        else:
+            close = get_close_matches(plain, names, 1, 0.75)
+            similar = names[close[0]] if close else None
+            if similar is not None and similar not in taken and found is None:
+                taken.add(similar)
+                yield Heading(place, text, similar, "similar")
+            else:
+                yield Heading(place, text, None, "unknown")
+
+
+def _names(kind: TableKind) -> Mapping[str, str]:
+    """Return our heading for every name that a column is known by."""
+    found = {}
+    for ours, others in OTHER_NAMES.get(kind.name, {}).items():
+        if any(column.heading == ours for column in kind.columns):
+            found.update(dict.fromkeys(map(plain_heading, others), ours))
+    return found | {plain_heading(column.heading): column.heading for column in kind.columns}
+
+
+def column_of(letters: str) -> int:
+    """Return the place of a column named by its letters, from 0."""
+    found = 0
+    for letter in letters:
+        found = 26 * found + ord(letter) - ord("A") + 1
+    return found - 1
+
+
+_FOOTERS = (
+    "合计",
+    "总计",
+    "小计",
+    "填表",
+    "制表",
+    "审核",
+    "复核",
+    "单位负责人",
+    "负责人",
+    "经办人",
+    "说明",
+    "注：",
+    "注:",
+    "备注：",
+)
+
+
+def is_footer(cells: Sequence[str]) -> bool:
+    """Tell whether a row that cannot be read is no row of the table but its sum, a signature or a remark below it."""
+    first = next((cell for cell in cells if cell), "")
+    return first.replace(" ", "").startswith(_FOOTERS)

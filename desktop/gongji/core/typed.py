@@ -1,0 +1,88 @@
+"""Numbers and days as people write them: full-width digits, 50元, 1,280.00, .5, 12。5, 20261120, 11-20.
+
+Nothing is guessed: what is not understood raises ValueError with a Chinese sentence that names what is wrong. Only 0 to
+9 and their full-width forms are digits; ², ① and 二 are none.
+"""
+
+import datetime
+import re
+from functools import lru_cache
+
+_WIDE = {ord("０") + digit: str(digit) for digit in range(10)} | {
+    ord("．"): ".",
+    ord("。"): ".",
+    ord("，"): ",",
+    ord("－"): "-",
+    ord("—"): "-",
+    ord("／"): "/",
+    ord("％"): "%",
+    ord("\u3000"): " ",
+    ord("\u00a0"): " ",
+}
+_UNITS = re.compile(r"\A[¥￥]\s*|\s*(?:元整|元|块)\Z")
+_NUMBER = re.compile(r"([0-9]*)(?:\.([0-9]*))?", re.ASCII)
+_GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?", re.ASCII)
+_FULL_DAY = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{2})(\d{2}))\Z", re.ASCII)
+_SHORT_DAY = re.compile(r"(\d{1,2})[-/.月](\d{1,2})日?\Z", re.ASCII)
+
+
+def wide_to_plain(text: str) -> str:
+    """Return a text with full-width digits and the signs of numbers in their plain form, without space around it."""
+    return text.translate(_WIDE).strip()
+
+
+@lru_cache(1 << 12)
+def plain_number(text: str) -> str:
+    """Return a number not below zero as the decimal text that `core.money` reads: "1,280.00元" is "1280.00"."""
+    plain = _UNITS.sub("", wide_to_plain(text)).strip()
+    if "," in plain:
+        if _GROUPED.fullmatch(plain) is None:
+            raise ValueError("逗号的位置不对（千位分隔，每三位一个），请核对")
+        plain = plain.replace(",", "")
+    found = _NUMBER.fullmatch(plain)
+    if found is None or not (found[1] or found[2]):
+        raise ValueError(_why_no_number(plain))
+    return (found[1] or "0") + (f".{found[2]}" if found[2] else "")
+
+
+def _why_no_number(plain: str) -> str:
+    if not plain:
+        return "应为数字，例如 12.50"
+    if plain[0] == "-":
+        return "应为不小于 0 的数，请改正"
+    odd = next((one for one in plain if not (one.isascii() and one.isdigit()) and one != "."), None)
+    if odd is None:
+        return "小数点不止一个，请改正"
+    shown = odd if odd.isprintable() and not odd.isspace() else "看不见的字符"
+    return f"应为数字，“{shown}”不是 0 到 9，请改正"
+
+
+def typed_day(text: str, today: datetime.date) -> datetime.date:
+    """Return a day; one without a year is the latest that is not after today.
+
+    ValueError when it is none, or does not exist.
+    """
+    plain = wide_to_plain(text).replace(" ", "")
+    full = _FULL_DAY.match(plain)
+    if full is not None:
+        year, month, day, joined_month, joined_day = full.groups()
+        return _day(int(year), int(month or joined_month), int(day or joined_day))
+    short = _SHORT_DAY.match(plain)
+    if short is None:
+        raise ValueError("应为日期，例如 2026-11-20、20261120 或 11-20")
+    month, day = int(short[1]), int(short[2])
+    for year in (today.year, today.year - 1, today.year - 2, today.year - 3, today.year - 4):
+        try:
+            found = datetime.date(year, month, day)
+        except ValueError:  # a 29th of February, perhaps
+            continue
+        if found <= today:
+            return found
+    raise ValueError("没有这一天，请核对日期")
+
+
+def _day(year: int, month: int, day: int) -> datetime.date:
+    try:
+        return datetime.date(year, month, day)
+    except ValueError:
+        raise ValueError("没有这一天，请核对日期") from None

@@ -1,0 +1,74 @@
+"""How an office lays out its tables: asked of a person once, and remembered for that office's tables from then on."""
+
+import hashlib
+from collections.abc import Sequence
+
+from msgspec import DecodeError, Struct, json
+
+from gongji.core.imports.headings import Confirmed, Layout
+from gongji.core.imports.kinds import TableKind
+from gongji.core.imports.read_rows import read_headings
+from gongji.errors import GongjiError
+from gongji.store import settings
+from gongji.store.engine import Connection
+
+_SETTING = "import_layout:"
+_SAMPLES = 3
+
+
+class Asked(Struct, frozen=True, kw_only=True):
+    """What a person said of a table's columns, or that what is proposed is right."""
+
+    confirmed: Confirmed | None = None
+    as_proposed: bool = False
+
+
+class UnconfirmedError(GongjiError):
+    """A table's columns are not plainly ours: a person has to say what they are.
+
+    `layout` is what is proposed, `samples` are its first rows, `problems` what is wrong with what was proposed or said.
+    """
+
+    def __init__(
+        self,
+        kind: TableKind,
+        file: str,
+        layout: Layout,
+        rows: Sequence[tuple[int, Sequence[str]]],
+        problems: Sequence[str] = (),
+    ) -> None:
+        """Say what is wrong with the headings, and how to go on."""
+        usual = read_headings(kind, layout.given)
+        said = list(problems) or (usual if isinstance(usual, list) else [])
+        usable = "、".join(column.heading for column in kind.columns)
+        super().__init__(
+            f"{file} 的列名不对：{'；'.join(said)}",
+            f"请核对每一列是什么（命令行加 --as-proposed 或 --map），或改正第 {layout.number} 行的列名；"
+            f"{kind.title}可用的列：{usable}",
+        )
+        self.kind = kind
+        self.file = file
+        self.layout = layout
+        self.samples = tuple(tuple(cells) for _, cells in rows[:_SAMPLES])
+        self.problems = tuple(problems)
+
+
+def remembered(connection: Connection, kind: str, layout: Layout) -> Confirmed | None:
+    """Return what a person said of a layout before; None where nobody was asked."""
+    text = settings.get(connection, _name(kind, layout))
+    if text is None:
+        return None
+    try:
+        return json.decode(text, type=Confirmed)
+    except DecodeError:  # written by another version: ask again
+        return None
+
+
+def remember(connection: Connection, kind: str, layout: Layout, confirmed: Confirmed) -> None:
+    """Remember what a person said of a layout; texts that hold for every row are said anew each time."""
+    columns = {one.text: confirmed.columns.get(one.text, one.column) for one in layout.headings}
+    settings.put(connection, _name(kind, layout), json.encode(Confirmed(columns=columns)).decode())
+
+
+def _name(kind: str, layout: Layout) -> str:
+    return f"{_SETTING}{kind}:{hashlib.sha256(layout.signature.encode()).hexdigest()[:20]}"

@@ -1,0 +1,131 @@
+"""The rows of a worksheet as almost every program writes them, found by pattern: thrice as fast as a parser's events.
+
+What a row holds is taken from its pattern only where that accounts for every tag in the row; any other row, one with an
+entity for example, goes through the parser by itself, and a sheet that begins in another way goes there as a whole.
+"""
+
+import codecs
+import re
+from collections.abc import Callable, Iterator
+from typing import IO
+
+from gongji.errors import GongjiError
+from gongji.spreadsheets.cell_text import LONGEST_CELL, Row, plain, without_escapes
+from gongji.spreadsheets.sheet_xml import LAST_ROW, SheetRows, put, too_long
+
+_CHUNK = 1 << 18
+_LONGEST_ROW = 64 << 20
+_BEGIN = re.compile(r"\s*(?:<\?xml [^>]*?(?:encoding=[\"']utf-8[\"'][^>]*?)?\?>)?\s*<worksheet[ >]", re.IGNORECASE)
+_ROW = re.compile(r'<row(?: r="([0-9]{1,12})")?(?: [^<>]*?)?(/?)>')
+_CELL = re.compile(
+    r'(<c r="([A-Z]{1,3})[0-9]{1,7}"(?: s="([0-9]+)")?(?: t="([A-Za-z]+)")?(?: ?/>|>(?:<v>([^<]*)</v>'
+    r"|<is><t(?: [^<>]*)?(?:/>|>([^<]*)</t>)</is>)?</c>))"
+)
+_MERGE = re.compile(r'<mergeCell ref="([A-Z0-9:]+)"')
+_DATA = "<sheetData>"
+
+
+def scan(opened: Callable[[], IO[bytes]], walk: SheetRows) -> Iterator[Row]:
+    """Yield the rows of a worksheet that are not empty, as `SheetRows.rows` does; `walk` takes what fits no pattern."""
+    with opened() as source:
+        head, decoder = "", codecs.getincrementaldecoder("utf-8")()
+        while _DATA not in head and len(head) < 1 << 20 and (chunk := source.read(_CHUNK)):
+            try:
+                head += decoder.decode(chunk)
+            except UnicodeDecodeError:
+                break
+        before, found, rest = head.partition(_DATA)
+        usual = bool(found) and _BEGIN.match(before.lstrip("\ufeff")) is not None and "<!" not in before
+        if usual:
+            yield from _scan(rest, decoder, source, walk)
+    if not usual:
+        with opened() as source:
+            yield from walk.rows(source)
+
+
+def _scan(buffer: str, decoder: codecs.IncrementalDecoder, source: IO[bytes], walk: SheetRows) -> Iterator[Row]:
+    row_of = _RowScan(walk)
+    while True:
+        position, end = 0, buffer.find("</sheetData>")
+        limit = len(buffer) if end < 0 else end
+        while True:
+            began = _ROW.match(buffer, position) or _ROW.search(buffer, position, limit)
+            if began is None or began.start() >= limit:
+                break
+            if began[2]:  # a row without cells
+                row_of.number = row_of.next_number(began[1])
+                position = began.end()
+                continue
+            close = buffer.find("</row>", began.end(), limit)
+            if close < 0:
+                if end >= 0:
+                    raise ValueError("a row does not end")
+                break
+            row = row_of.read(buffer, began, close)
+            if row is not None:
+                yield row
+            position = close + 6
+        if end >= 0:
+            break
+        buffer = buffer[position:]
+        if len(buffer) > _LONGEST_ROW:
+            raise too_long(row_of.number + 1)
+        chunk = source.read(_CHUNK)
+        if not chunk:
+            raise ValueError("the sheet ends within its data")
+        buffer += decoder.decode(chunk)
+    tail = buffer[end:]
+    while chunk := source.read(_CHUNK):
+        walk.merged += _MERGE.findall(tail)
+        tail = tail[max(tail.rfind("<"), 0) :] + decoder.decode(chunk)
+    walk.merged += _MERGE.findall(tail)
+
+
+class _RowScan:
+    """Reads rows by pattern."""
+
+    def __init__(self, walk: SheetRows) -> None:
+        self.number = 0
+        self._walk = walk
+
+    def next_number(self, written: str | None) -> int:
+        """Return the number of a row, as it is written or the next."""
+        number = self.number + 1 if written is None else int(written)
+        if not 0 < number <= LAST_ROW:
+            raise GongjiError(
+                f"表格里写着第 {number} 行，最多只能有 {LAST_ROW:,} 行",
+                "请用表格程序打开，删去数据下方的空行，另存后再试",
+            )
+        return number
+
+    def read(self, buffer: str, began: re.Match[str], close: int) -> Row | None:
+        """Return a row that is not empty."""
+        self.number = number = self.next_number(began[1])
+        found = _CELL.findall(buffer, began.end(), close)
+        accounted = sum([len(cell[0]) for cell in found])
+        if accounted != close - began.end() or buffer.find("&", began.end(), close) >= 0:
+            return self._walk.one_row(number, buffer[began.start() : close + 6])
+        if (
+            close - began.end() > LONGEST_CELL
+            and max([max(len(cell[4]), len(cell[5])) for cell in found]) > LONGEST_CELL
+        ):
+            raise too_long(number)
+        cells: list[str] = []
+        odd: list[tuple[int, str, str]] = []
+        walk = self._walk
+        for _, letters, style, kind, value, inline in found:
+            raw, peculiar = value or inline, None
+            if not raw:
+                continue
+            if kind == "inlineStr":
+                text = plain(without_escapes(raw))
+            elif kind == "s":
+                text = walk.texts[int(raw)]
+            else:
+                text, peculiar = walk.value(kind or "n", style, raw)
+            if text:
+                place = walk.column(letters)
+                put(cells, place, text, number)
+                if peculiar is not None:
+                    odd.append((place, *peculiar))
+        return (number, cells, odd) if cells else None

@@ -1,0 +1,270 @@
+"""The XML of a worksheet and of a workbook's shared texts, walked with expat: a row at a time, in little memory.
+
+openpyxl finds the parts of a workbook and reads its styles (`workbook`), and would read its rows too; that takes it
+five times as long, and it does not tell what a cell looked like. See ECMA-376, 18.3 and 18.4.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import IO
+from xml.parsers import expat
+
+from msgspec import Struct
+
+from gongji.errors import GongjiError
+from gongji.spreadsheets.cell_text import (  # fmt: skip
+    BOOLEAN,
+    DATE,
+    ERROR,
+    FORMULA,
+    LONGEST_CELL,
+    SHOWN,
+    Row,
+    date_text,
+    number_text,
+    plain,
+    without_escapes,
+)
+
+_CHUNK = 1 << 18
+LAST_ROW, MOST_COLUMNS = 1_048_576, 1000
+_PLACE = re.compile(r"[A-Z]{1,3}[0-9]{1,10}\Z", re.ASCII)
+
+
+class Styles(Struct, frozen=True, kw_only=True):
+    """How numbers are shown, by the index of a cell's style: which are dates or spans of time, and which show more.
+
+    `shown` tells of a number (as text) under a style what a person sees of it, where that is not the number. `epoch`
+    is whether the workbook counts its days from 1904.
+    """
+
+    dates: frozenset[str]
+    spans: frozenset[str]
+    shown: dict[str, Callable[[str], str | None]]
+    epoch_1904: bool
+
+
+class SharedTexts:
+    """Collects the shared texts of a workbook, without readings (phonetic runs)."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+        self._parts: list[str] = []
+        self._size = 0
+        self._in_text = False
+        self._in_reading = False
+        self._parser = _parser(self._start, self._end, self._text)
+
+    def read(self, source: IO[bytes]) -> list[str]:
+        """Return the texts; raises `expat.ExpatError`, or `GongjiError` when one is longer than Excel can have."""
+        _feed(self._parser, source, lambda: None)
+        return self.texts
+
+    def _start(self, tag: str, _attributes: dict[str, str]) -> None:
+        name = tag.rpartition(":")[2]
+        if name == "t":
+            self._in_text = not self._in_reading
+        elif name == "rPh":
+            self._in_reading = True
+
+    def _end(self, tag: str) -> None:
+        name = tag.rpartition(":")[2]
+        if name == "t":
+            self._in_text = False
+        elif name == "rPh":
+            self._in_reading = False
+        elif name == "si":
+            self.texts.append(plain(without_escapes("".join(self._parts))))
+            self._parts.clear()
+            self._size = 0
+
+    def _text(self, text: str) -> None:
+        if self._in_text:
+            self._size += len(text)
+            if self._size > LONGEST_CELL:
+                raise too_long(len(self.texts) + 1, "共用文字")
+            self._parts.append(text)
+
+
+def too_long(number: int, where: str = "") -> GongjiError:
+    """Return the refusal of a cell that no spreadsheet program could have written."""
+    place = f"{where}第 {number} 条" if where else f"第 {number} 行"
+    return GongjiError(f"{place}有一格的文字长过 {LONGEST_CELL:,} 个字", "不是正常的表格；请核对是不是选错了文件")
+
+
+def put(cells: list[str], place: int, text: str, number: int) -> None:
+    """Put a text into a row's cells; `number` is the row's, for the refusal of a row without end."""
+    if place == len(cells):
+        cells.append(text)
+    elif place < len(cells):
+        cells[place] = text
+    elif place < MOST_COLUMNS:
+        cells.extend([""] * (place - len(cells)))
+        cells.append(text)
+    else:
+        raise GongjiError(f"第 {number} 行有 {place + 1} 列，太多了", "请核对是不是选错了文件")
+
+
+class SheetRows:
+    """Walks a worksheet and yields its rows that are not empty; `merged` holds the merged ranges once it is through."""
+
+    def __init__(self, texts: list[str], styles: Styles) -> None:
+        """`texts` are the workbook's shared ones."""
+        self.merged: list[str] = []
+        self.texts = texts
+        self.styles = styles
+        self._done: list[Row] = []
+        self._number = 0
+        self._cells: list[str] = []
+        self._odd: list[tuple[int, str, str]] = []
+        self._next_column = 0
+        self._columns: dict[str, int] = {}
+        self._collecting = False
+        self._parts: list[str] = []
+        self._formula: list[str] | None = None
+        self._in_formula = self._in_reading = False
+        self._kind, self._style = "n", ""
+
+    def rows(self, source: IO[bytes]) -> Iterator[Row]:
+        """Yield rows; raises `expat.ExpatError`, ValueError, or `GongjiError` for what no program writes."""
+        parser = _parser(self._start, self._end, self._text)
+        last = False
+        while not last:
+            chunk = source.read(_CHUNK)
+            last = not chunk
+            parser.Parse(chunk, last)
+            if self._done:
+                done, self._done = self._done, []
+                yield from done
+
+    def one_row(self, number: int, text: str) -> Row | None:
+        """Return one row given as XML by itself; None where it is empty."""
+        self._number = number - 1
+        _parser(self._start, self._end, self._text).Parse(text, True)
+        return self._done.pop() if self._done else None
+
+    def _start(self, tag: str, attributes: dict[str, str]) -> None:
+        name = tag if ":" not in tag else tag.rpartition(":")[2]
+        if name == "c":
+            self._kind, self._style = attributes.get("t", "n"), attributes.get("s", "")
+            where = attributes.get("r")
+            if where is not None:
+                if _PLACE.match(where) is None:
+                    raise ValueError(where)
+                self._next_column = self.column(where.rstrip("0123456789"))
+        elif name in {"v", "t"}:
+            self._collecting = not self._in_reading
+        elif name == "f":
+            self._formula = []
+            self._in_formula = True
+        elif name == "row":
+            self._begin_row(attributes.get("r"))
+        elif name == "rPh":
+            self._in_reading = True
+        elif name == "mergeCell":
+            self.merged.append(attributes.get("ref", ""))
+
+    def _begin_row(self, number: str | None) -> None:
+        self._number = self._number + 1 if number is None else int(number)
+        if not 0 < self._number <= LAST_ROW:
+            raise GongjiError(
+                f"表格里写着第 {number} 行，最多只能有 {LAST_ROW:,} 行",
+                "请用表格程序打开，删去数据下方的空行，另存后再试",
+            )
+        self._cells, self._odd, self._next_column = [], [], 0
+
+    def column(self, letters: str) -> int:
+        """Return the place of a column named by its letters, from 0."""
+        found = self._columns.get(letters)
+        if found is None:
+            found = 0
+            for letter in letters:
+                found = 26 * found + ord(letter) - 64
+            found -= 1
+            self._columns[letters] = found
+        return found
+
+    def _end(self, tag: str) -> None:
+        name = tag if ":" not in tag else tag.rpartition(":")[2]
+        if name == "c":
+            if self._parts or self._formula is not None:
+                self._end_cell()
+            self._next_column += 1
+        elif name in {"v", "t"}:
+            self._collecting = False
+        elif name == "f":
+            self._in_formula = False
+        elif name == "row":
+            if any(self._cells):
+                self._done.append((self._number, self._cells, self._odd))
+        elif name == "rPh":
+            self._in_reading = False
+
+    def _text(self, text: str) -> None:
+        if self._collecting:
+            self._parts.append(text)
+            if len(self._parts) > 1 and sum(map(len, self._parts)) > LONGEST_CELL:
+                raise too_long(self._number)
+        elif self._in_formula and self._formula is not None:
+            self._formula.append(text)
+
+    def _end_cell(self) -> None:
+        value, odd = self._value("".join(self._parts))
+        self._parts.clear()
+        self._formula = None
+        if not value:
+            return
+        place = self._next_column
+        put(self._cells, place, value, self._number)
+        if odd is not None:
+            self._odd.append((place, *odd))
+
+    def _value(self, raw: str) -> tuple[str, tuple[str, str] | None]:
+        """Return a cell's value as text, and what is peculiar about it: a kind and what a person saw."""
+        if self._formula is not None:
+            return "=" + "".join(self._formula)[:LONGEST_CELL], (FORMULA, raw)
+        return self.value(self._kind, self._style, raw)
+
+    def value(self, kind: str, style: str, raw: str) -> tuple[str, tuple[str, str] | None]:
+        """Return the value of a cell that is no formula, by its kind and style."""
+        if kind == "s":
+            return self.texts[int(raw)], None
+        if kind in {"inlineStr", "str"}:
+            return plain(without_escapes(raw)), None
+        if kind == "e":
+            return raw, (ERROR, raw)
+        if kind == "b":
+            value = "FALSE" if raw.strip() == "0" else "TRUE"
+            return value, (BOOLEAN, value)
+        if kind == "d":
+            return raw.strip().replace("T", " "), (DATE, raw)
+        if style in self.styles.dates:
+            return date_text(raw, span=style in self.styles.spans, epoch_1904=self.styles.epoch_1904)
+        text = number_text(raw)
+        shown = self.styles.shown.get(style)
+        seen = None if shown is None else shown(text)
+        return text, None if seen is None or seen == text else (SHOWN, seen)
+
+
+def _parser(
+    start: Callable[[str, dict[str, str]], None], end: Callable[[str], None], text: Callable[[str], None]
+) -> expat.XMLParserType:
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+    parser.StartElementHandler = start
+    parser.EndElementHandler = end
+    parser.CharacterDataHandler = text
+    parser.EntityDeclHandler = _refuse_entity  # no spreadsheet program declares any, and they multiply
+    return parser
+
+
+def _refuse_entity(*_declared: object) -> None:
+    raise GongjiError("表格里有外部定义，不是表格程序写出的文件", "请核对是不是选错了文件")
+
+
+def _feed(parser: expat.XMLParserType, source: IO[bytes], after: Callable[[], None]) -> None:
+    chunk = b"\n"
+    while chunk:
+        chunk = source.read(_CHUNK)
+        parser.Parse(chunk, not chunk)
+        after()

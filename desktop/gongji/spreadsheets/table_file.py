@@ -1,0 +1,38 @@
+"""A table as it lies in a file, read in the process that may do so (`table_process`): what every form of file has."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from msgspec import Struct
+
+from gongji.errors import GongjiError
+from gongji.spreadsheets.cell_text import Row
+
+CHOSEN_WRONGLY = "请核对是不是选错了文件，或用表格程序打开后另存为 .xlsx 再试"
+
+
+class TableHead(Struct, frozen=True, kw_only=True, tag="head"):
+    """What is known of a table before its rows: its form for people, about how many rows (0: unknown), other sheets."""
+
+    form: str
+    about_rows: int
+    unread_sheets: tuple[str, ...] = ()
+
+
+class TableSource(Struct, frozen=True, kw_only=True):
+    """An open table; `merged` fills with the merged ranges (A1:B2) while the rows are walked."""
+
+    head: TableHead
+    rows: Iterator[Row]
+    merged: list[str]
+
+
+@contextmanager
+def damaged(name: str) -> Iterator[None]:
+    """Turn whatever a library stumbles over into one sentence; none has a kind of error of its own for a bad file."""
+    try:
+        yield
+    except (GongjiError, MemoryError):
+        raise
+    except Exception as error:
+        raise GongjiError(f"{name} 已损坏，或不是完整的表格", CHOSEN_WRONGLY) from error

@@ -1,0 +1,146 @@
+"""Tables written: CSV that Excel reads, and workbooks that open as finished sheets."""
+
+import codecs
+import csv
+import io
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+from unicodedata import east_asian_width
+
+from gongji.files import write_whole
+
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""What no sheet and no text in UTF-8 can hold: control characters, half of a character."""
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_WIDEST, _NARROWEST = 48, 6
+_MOST_MEASURED = 500
+_TOP = 10
+_PORTRAIT = 95
+"""So wide is a page upright before its letters become too small."""
+_ONE_PAGE = 60
+"""So many rows are put on one page; more go on over several, each as wide as the page."""
+
+
+class Number(str):
+    """A cell that is a number, as a decimal text; every other cell is written as a text."""
+
+    __slots__ = ()
+
+
+def write_table(path: Path, rows: Iterable[Sequence[str]]) -> None:
+    """Write a table whole or not at all: XLSX where the name says so, every cell a text; else CSV that Excel reads."""
+    whole = [list(row) for row in rows]
+    write_whole(path, _workbook_of({"Sheet": whole}) if path.suffix.lower() == ".xlsx" else _as_csv(whole))
+
+
+def write_book(path: Path, sheets: Mapping[str, Iterable[Sequence[str]]]) -> None:
+    """Write a workbook of several named sheets whole or not at all."""
+    write_whole(path, _workbook_of({title: [list(row) for row in rows] for title, rows in sheets.items()}))
+
+
+def _as_csv(rows: Iterable[Sequence[str]]) -> bytes:
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows([harmless(cell) for cell in row] for row in rows)
+    return codecs.BOM_UTF8 + text.getvalue().encode()
+
+
+def harmless(cell: str) -> str:
+    """Return a cell that no program takes for a formula, now or after it has dropped the space before it.
+
+    `cell_text.plain` takes the mark off again. What no text can hold becomes a replacement character.
+    """
+    written = writable(cell)
+    first = written.lstrip()[:1]
+    return "'" + written if written[:1] in _FORMULA or (first and first in _FORMULA) else written
+
+
+def writable(cell: str) -> str:
+    """Return a cell with a replacement character for each that no sheet can hold, so that it is seen and not lost."""
+    return _UNWRITABLE.sub("\ufffd", cell)
+
+
+def _workbook_of(sheets: Mapping[str, Sequence[Sequence[str]]]) -> bytes:
+    from openpyxl import Workbook  # noqa: PLC0415  # half of what an import takes to start, and CSV needs none
+
+    book = Workbook(write_only=True)
+    for title, rows in sheets.items():
+        _fill(book.create_sheet(title), rows)
+    content = io.BytesIO()
+    book.save(content)
+    return content.getvalue()
+
+
+def _fill(sheet: Any, rows: Sequence[Sequence[str]]) -> None:
+    """Fill a sheet so that it opens and prints as it is: widths, a heading that stays, one page wide."""
+    from openpyxl.styles import Alignment, Border, Font, PatternFill, Side  # noqa: PLC0415  # as above
+    from openpyxl.utils import get_column_letter  # noqa: PLC0415
+
+    heading = heading_row(rows)
+    widths = _widths(rows, heading)
+    for place, width in enumerate(widths, 1):
+        sheet.column_dimensions[get_column_letter(place)].width = width
+    if rows:
+        _set_page(sheet, len(rows), len(widths), heading, landscape=sum(widths) > _PORTRAIT)
+    head_font, title_font = Font(bold=True), Font(bold=True, size=14)
+    side = Side(style="thin", color="BFC7CD")
+    line = Border(left=side, right=side, top=side, bottom=side)
+    tint = PatternFill("solid", fgColor="E3F1F0")
+    for number, row in enumerate(rows, 1):
+        cells = []
+        for value in row:
+            cell = _cell(sheet, value)
+            if number == heading:
+                cell.font, cell.fill, cell.border = head_font, tint, line
+                cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
+            elif number == 1 and len(row) == 1:
+                cell.font = title_font
+            cells.append(cell)
+        sheet.append(cells)
+
+
+def _cell(sheet: Any, value: str) -> Any:
+    from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415  # as above
+
+    cell = WriteOnlyCell(sheet, writable(str(value)))
+    if isinstance(value, Number):
+        cell.data_type, cell.number_format = "n", "#,##0.00" if "." in value else "#,##0"
+    else:
+        cell.data_type, cell.number_format = "s", "@"
+    return cell
+
+
+def heading_row(rows: Sequence[Sequence[str]]) -> int:
+    """Return the number of the row with the headings: below the last empty row near the top, else the first."""
+    empty = [number for number, row in enumerate(rows[:_TOP], 1) if not row]
+    return empty[-1] + 1 if empty else 1
+
+
+def _widths(rows: Sequence[Sequence[str]], heading: int) -> list[int]:
+    """Return how wide each column is, in the width of a digit; a Chinese character counts for two."""
+    widths: list[int] = []
+    for row in rows[heading - 1 : heading + _MOST_MEASURED]:
+        for place, cell in enumerate(row):
+            needed = sum(2 if east_asian_width(one) in "WFA" else 1 for one in cell) + 2
+            if isinstance(cell, Number):
+                needed += len(cell) // 4  # the separators of thousands
+            if place == len(widths):
+                widths.append(_NARROWEST)
+            widths[place] = max(widths[place], min(needed, _WIDEST))
+    return widths
+
+
+def _set_page(sheet: Any, rows: int, columns: int, heading: int, *, landscape: bool) -> None:
+    from openpyxl.utils import get_column_letter  # noqa: PLC0415  # as above
+
+    sheet.freeze_panes = f"A{heading + 1}"
+    sheet.print_title_rows = f"{heading}:{heading}"
+    sheet.print_area = f"A1:{get_column_letter(max(1, columns))}{rows}"
+    sheet.page_setup.paperSize = "9"  # A4
+    sheet.page_setup.orientation = "landscape" if landscape else "portrait"
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.page_setup.fitToWidth = 1
+    sheet.page_setup.fitToHeight = 1 if rows <= _ONE_PAGE else 0
+    sheet.print_options.horizontalCentered = True
+    sheet.HeaderFooter.oddFooter.center.text = "第 &P 页，共 &N 页"
