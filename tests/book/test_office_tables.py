@@ -11,13 +11,13 @@ from openpyxl import Workbook
 from gongji.core.imports.headings import Confirmed
 from gongji.core.imports.kinds import ImportContext
 from gongji.desk.imports.import_table import write_refused
-from gongji.desk.imports.table_layout import Asked, UnconfirmedError
+from gongji.desk.imports.table_layout import LayoutAnswer, UnconfirmedError
 from gongji.errors import GongjiError
 from gongji.store.db import Store
 from tests.book.tables import everything, item, load, load_rows, new_store, number, wrong, xlsx_file
 
 AREAS = ImportContext(areas={"曲靖市": "530300", "遵义市": "520300"})
-PROPOSED = Asked(as_proposed=True)
+PROPOSED = LayoutAnswer(as_proposed=True)
 OFFICE: list[list[Any]] = [
     ["曲水县参保职工花名册（2026年11月）", None, None, None, None, None, None, None, None],
     ["填报单位：曲水县医疗保障局", None, None, None, None, None, None, "制表日期：", "2026-11-20"],
@@ -98,7 +98,7 @@ class TestLayout:
             ["XA1", "阿莫西林胶囊", "0.25g×24粒", "1,280.50元", "乙类10%", None, "20260101"],
         ]
         path = office(tmp_path, rows, "A1:G1", "B2:D2", "E2:F2", "A2:A3", "G2:G3")
-        asked = Asked(confirmed=Confirmed(fixed={"类别": "药品"}))
+        asked = LayoutAnswer(confirmed=Confirmed(fixed={"类别": "药品"}))
         assert load(store, "catalogue", path, asked=asked).kept
         sql = "SELECT code, specification, unit_price_e4, class, prepay_ratio_e12, starts FROM item"
         assert store.reader.execute(sql).fetchall() == [("XA1", "0.25g×24粒", 12_805_000, "B", 10**11, "2026-01-01")]
@@ -109,8 +109,13 @@ class TestLayout:
         with pytest.raises(GongjiError, match="缺少必填的列 类别、起始"):
             load(store, "catalogue", path)
         with pytest.raises(GongjiError, match="统一填写的起始“明天”应为日期"):
-            load(store, "catalogue", path, asked=Asked(confirmed=Confirmed(fixed={"类别": "药品", "起始": "明天"})))
-        asked = Asked(confirmed=Confirmed(fixed={"类别": "药品", "起始": "2026-01-01"}))
+            load(
+                store,
+                "catalogue",
+                path,
+                asked=LayoutAnswer(confirmed=Confirmed(fixed={"类别": "药品", "起始": "明天"})),
+            )
+        asked = LayoutAnswer(confirmed=Confirmed(fixed={"类别": "药品", "起始": "2026-01-01"}))
         assert load(store, "catalogue", path, asked=asked).counts.new == 2
 
     def test_a_column_can_be_named_or_left_out(self, store: Store, tmp_path: Path) -> None:
@@ -119,11 +124,16 @@ class TestLayout:
             ["A1", "甲药", "药品", "甲", "1", "2026-01-01", "B2"],
         ]
         path = xlsx_file(tmp_path / "a.xlsx", rows)
-        asked = Asked(confirmed=Confirmed(columns={"院内名": "名称", "仓位": None}))
+        asked = LayoutAnswer(confirmed=Confirmed(columns={"院内名": "名称", "仓位": None}))
         assert load(store, "catalogue", path, asked=asked).kept
         assert store.reader.execute("SELECT name FROM item").fetchall() == [("甲药",)]
         with pytest.raises(GongjiError, match="列“名称”出现了 2 次"):
-            load(store, "catalogue", path, asked=Asked(confirmed=Confirmed(columns={"院内名": "名称", "仓位": "名称"})))
+            load(
+                store,
+                "catalogue",
+                path,
+                asked=LayoutAnswer(confirmed=Confirmed(columns={"院内名": "名称", "仓位": "名称"})),
+            )
 
     def test_refused_rows_need_no_asking(self, store: Store, tmp_path: Path) -> None:
         rows: list[list[Any]] = [*OFFICE[:4], [2, "李?", number(3), "在职", "310", "530300", "20210301", None, None]]

@@ -13,7 +13,7 @@ from gongji.core.imports.kinds import ImportContext
 from gongji.core.imports.read_rows import RejectedRow
 from gongji.core.progress import Progress
 from gongji.desk.imports.import_table import Counts, ImportReport, Preview, import_file, preview_import, write_refused
-from gongji.desk.imports.table_layout import Asked, UnconfirmedError
+from gongji.desk.imports.table_layout import LayoutAnswer, UnconfirmedError
 from gongji.store.db import Store
 
 _SHOWN = 10
@@ -27,15 +27,15 @@ class Wanted(Struct, frozen=True, kw_only=True):
     preview: bool = False
     skip_refused: bool = False
     refused: Path | None = None
-    asked: Asked = Asked()
+    asked: LayoutAnswer = LayoutAnswer()
 
 
-def asked_for(pairs: Sequence[str], fixed: Sequence[str], *, as_proposed: bool) -> Asked:
+def asked_for(pairs: Sequence[str], fixed: Sequence[str], *, as_proposed: bool) -> LayoutAnswer:
     """Return what the options say of a table's columns: FILE=OURS (nothing after =: not read), OURS=TEXT for all."""
     columns = {theirs: ours or None for theirs, _, ours in (one.partition("=") for one in pairs)}
     texts = {ours: text for ours, _, text in (one.partition("=") for one in fixed)}
     confirmed = Confirmed(columns=columns, fixed=texts) if columns or texts else None
-    return Asked(confirmed=confirmed, as_proposed=as_proposed)
+    return LayoutAnswer(confirmed=confirmed, as_proposed=as_proposed)
 
 
 def load(store: Store, wanted: Wanted, *, at: str, operator: str, told: ImportContext | None = None) -> int:

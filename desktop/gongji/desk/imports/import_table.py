@@ -13,7 +13,7 @@ from gongji.core.imports.read_rows import AcceptedRow, RejectedRow, refused_tabl
 from gongji.core.ledger.audit import Act
 from gongji.core.progress import Progress, StoppedError
 from gongji.desk.imports.read_table import ProgressReporter, Read, batches, read_import
-from gongji.desk.imports.table_layout import Asked, remember
+from gongji.desk.imports.table_layout import LayoutAnswer, remember
 from gongji.spreadsheets.write_table import write_table
 from gongji.store import audit
 from gongji.store.bulk_import import KEEPERS, Fates, ImportSource
@@ -138,7 +138,7 @@ def preview_import(  # as read_import
     *,
     at: str | None = None,
     told: ImportContext | None = None,
-    asked: Asked = Asked(),  # noqa: B008  # frozen
+    asked: LayoutAnswer = LayoutAnswer(),  # noqa: B008  # frozen
     progress: Progress | None = None,
 ) -> Preview:
     """Return what importing a file would do, without doing it; `GongjiError` when it is no table of this kind."""
@@ -156,7 +156,7 @@ def import_file(  # noqa: PLR0913  # all but three are named, and each may be le
     skip_refused: bool = False,
     progress: Progress | None = None,
     told: ImportContext | None = None,
-    asked: Asked = Asked(),  # noqa: B008  # frozen
+    asked: LayoutAnswer = LayoutAnswer(),  # noqa: B008  # frozen
 ) -> ImportReport:
     """Read a file and keep what it says, as `read_import` and `keep_import` do."""
     one = read_import(store, kind, path, at=at, told=told, asked=asked, progress=progress)

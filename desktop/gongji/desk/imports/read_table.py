@@ -16,7 +16,7 @@ from gongji.core.imports.kinds import KINDS, ImportContext, TableKind
 from gongji.core.imports.read_rows import AcceptedRow, Headings, Reading, RejectedRow, headings_under, refused_later
 from gongji.core.imports.rows import LinkRow
 from gongji.core.progress import Progress, StoppedError, tell
-from gongji.desk.imports.table_layout import Asked, UnconfirmedError, remembered
+from gongji.desk.imports.table_layout import LayoutAnswer, UnconfirmedError, remembered
 from gongji.errors import GongjiError
 from gongji.packs_on_disk import Library
 from gongji.spreadsheets.open_table import Table, open_table
@@ -106,7 +106,7 @@ def kind_named(name: str) -> TableKind:
     return KINDS[name]
 
 
-def opened(store: Store, kind: TableKind, table: Table, file: str, asked: Asked) -> CheckedTable:
+def opened(store: Store, kind: TableKind, table: Table, file: str, asked: LayoutAnswer) -> CheckedTable:
     """Return a table whose layout is known or was confirmed; `UnconfirmedError` where a person is to be asked."""
     first = list(islice(table.rows, MOST_ROWS_ABOVE))
     if not first:
@@ -193,7 +193,7 @@ def read_import(
     *,
     at: str | None = None,
     told: ImportContext | None = None,
-    asked: Asked = Asked(),  # noqa: B008  # frozen
+    asked: LayoutAnswer = LayoutAnswer(),  # noqa: B008  # frozen
     progress: Progress | None = None,
 ) -> Read:
     """Return a table read and checked whole; the book is only asked whom it knows, and any thread may.

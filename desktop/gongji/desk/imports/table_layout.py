@@ -16,7 +16,7 @@ _SETTING = "import_layout:"
 _SAMPLES = 3
 
 
-class Asked(Struct, frozen=True, kw_only=True):
+class LayoutAnswer(Struct, frozen=True, kw_only=True):
     """What a person said of a table's columns, or that what is proposed is right."""
 
     confirmed: Confirmed | None = None

@@ -17,7 +17,7 @@ from gongji.desk.imports.import_table import (
     write_refused,
 )
 from gongji.desk.imports.read_table import context_of
-from gongji.desk.imports.table_layout import Asked, UnconfirmedError
+from gongji.desk.imports.table_layout import LayoutAnswer, UnconfirmedError
 from gongji.gui.background.jobs import Changed
 from gongji.gui.data.columns_sheet import ColumnsSheet
 from gongji.gui.data.import_history_sheet import ImportHistorySheet
@@ -120,7 +120,7 @@ class ImportPage(ScreenPage):
         dialog.fileSelected.connect(lambda name: self.look_at(Path(name)))
         dialog.open()
 
-    def look_at(self, path: Path, asked: Asked = Asked()) -> None:  # noqa: B008  # frozen
+    def look_at(self, path: Path, asked: LayoutAnswer = LayoutAnswer()) -> None:  # noqa: B008  # frozen
         """Read a file and show what it would do; nothing is kept, and settling does not wait for it."""
         if self.task.progress is not None:
             return
@@ -156,7 +156,7 @@ class ImportPage(ScreenPage):
         path = self._path
         if isinstance(error, UnconfirmedError) and path is not None:
             self.says.setText("先说明这个文件的每一列是什么，再核对内容。")
-            ColumnsSheet(self.station.window, error, lambda one: self.look_at(path, Asked(confirmed=one)))
+            ColumnsSheet(self.station.window, error, lambda one: self.look_at(path, LayoutAnswer(confirmed=one)))
             return
         self.station.fail(error)
 
