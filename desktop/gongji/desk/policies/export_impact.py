@@ -8,7 +8,7 @@ from gongji.core.engine.amounts import AMOUNT_KEYS, AMOUNT_WORDS
 from gongji.core.money import yuan
 from gongji.desk.policies.impact import EDGES_FEN, Impact, Sums, VisitImpact
 from gongji.desk.session import Session
-from gongji.spreadsheets import SheetNumber, write_book
+from gongji.spreadsheets.write_table import SheetNumber, write_book
 
 SUMMED = {
     "fund_total_fen": "基金合计",
