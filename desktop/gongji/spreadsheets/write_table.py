@@ -23,7 +23,7 @@ _ONE_PAGE = 60
 """So many rows are put on one page; more go on over several, each as wide as the page."""
 
 
-class Number(str):
+class SheetNumber(str):
     """A cell that is a number, as a decimal text; every other cell is written as a text."""
 
     __slots__ = ()
@@ -104,7 +104,7 @@ def _cell(sheet: Any, value: str) -> Any:
     from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415  # as above
 
     cell = WriteOnlyCell(sheet, writable(str(value)))
-    if isinstance(value, Number):
+    if isinstance(value, SheetNumber):
         cell.data_type, cell.number_format = "n", "#,##0.00" if "." in value else "#,##0"
     else:
         cell.data_type, cell.number_format = "s", "@"
@@ -123,7 +123,7 @@ def _widths(rows: Sequence[Sequence[str]], heading: int) -> list[int]:
     for row in rows[heading - 1 : heading + _MOST_MEASURED]:
         for place, cell in enumerate(row):
             needed = sum(2 if east_asian_width(one) in "WFA" else 1 for one in cell) + 2
-            if isinstance(cell, Number):
+            if isinstance(cell, SheetNumber):
                 needed += len(cell) // 4  # the separators of thousands
             if place == len(widths):
                 widths.append(_NARROWEST)

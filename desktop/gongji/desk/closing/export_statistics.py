@@ -6,7 +6,7 @@ from gongji.core.engine.amounts import AMOUNT_WORDS
 from gongji.core.money import fraction_text, plain_e4, yuan
 from gongji.desk.closing.statistics import EXAMINATIONS, Indicators, Statistics
 from gongji.desk.session import Session
-from gongji.spreadsheets.write_table import Number, write_book
+from gongji.spreadsheets.write_table import SheetNumber, write_book
 from gongji.store.statistics import Sum
 
 STATED = (
@@ -57,8 +57,8 @@ def _statement(one: Statistics) -> list[list[str]]:
 
 
 def _numbers(one: Sum) -> list[str]:
-    amounts = [Number(yuan(getattr(one.totals, f"{name}_fen"))) for name in STATED]
-    return [Number(one.visits), Number(one.people), *amounts]
+    amounts = [SheetNumber(yuan(getattr(one.totals, f"{name}_fen"))) for name in STATED]
+    return [SheetNumber(one.visits), SheetNumber(one.people), *amounts]
 
 
 def _watched(one: Statistics) -> list[list[str]]:
@@ -88,14 +88,18 @@ def indicators_in_words(found: Indicators) -> list[tuple[str, str, str]]:
 
 def _course(one: Statistics) -> list[list[str]]:
     return [
-        [each.group[0], Number(each.visits), *(Number(yuan(getattr(each.totals, f"{name}_fen"))) for name in STATED)]
+        [
+            each.group[0],
+            SheetNumber(each.visits),
+            *(SheetNumber(yuan(getattr(each.totals, f"{name}_fen"))) for name in STATED),
+        ]
         for each in one.course
     ]
 
 
 def _items(one: Statistics) -> list[list[str]]:
     return [
-        [item.code, item.name, Number(_signed_e4(item.quantity_e4)), Number(yuan(item.amount_fen))]
+        [item.code, item.name, SheetNumber(_signed_e4(item.quantity_e4)), SheetNumber(yuan(item.amount_fen))]
         for item in one.items
     ]
 
