@@ -87,8 +87,64 @@ class Person(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=F
         return f"Person(…{self.id[-4:]})"
 
 
+class Certificate(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+    """就诊凭证: by what the patient is known: 02 identity card, 01 医保电子凭证 (as scanned), 03 card (`card_sn`).
+
+    `checked` says whether a reader read it or the clerk has seen it.
+    """
+
+    type: Literal["01", "02", "03"]
+    number: Text
+    card_sn: str = ""
+    checked: Literal["read", "seen"] = "seen"
+
+    def __repr__(self) -> str:
+        """Return nobody's number."""
+        return f"Certificate({self.type})"
+
+
+class Doctor(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+    """医师: who saw the patient, by the national code, and in which department."""
+
+    code: Text
+    name: Text
+    department_code: str = ""
+    department: str = ""
+
+
+class CodedDiagnosis(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+    """诊断: by its ICD-10 code."""
+
+    code: Text
+    name: Text
+
+
+class Care(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+    """What the payer asks of a visit besides its figures; nothing here bears on what anybody pays.
+
+    `disease_code` is the national code of the 门诊慢特病 disease.
+    """
+
+    certificate: Certificate | None = None
+    doctor: Doctor | None = None
+    diagnoses: tuple[CodedDiagnosis, ...] = ()
+    disease_code: str = ""
+
+
+class Directions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+    """用法: single dose, frequency and way, as prescribed, and for how many days."""
+
+    dose: str = ""
+    frequency: str = ""
+    way: str = ""
+    days: Annotated[int, Meta(ge=1, le=99)] | None = None
+
+
 class FeeLine(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
-    """收费明细: one line of the bill; the price in 1/10000 yuan, the amount in fen."""
+    """收费明细: one line of the bill; the price in 1/10000 yuan, the amount in fen.
+
+    `approved` is what was answered at the counter for a drug of limited use, `trace_codes` are those of its boxes.
+    """
 
     code: Text
     name: str = ""
@@ -103,6 +159,9 @@ class FeeLine(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=
     drug: Text | None = None
     use: Use = "treatment"
     benefit: Text | None = None
+    approved: bool | None = None
+    trace_codes: tuple[Text, ...] = ()
+    directions: Directions | None = None
     facts: dict[str, Any] = {}
 
 
@@ -159,6 +218,7 @@ class Visit(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=Fa
     accumulators: dict[str, Fen] = {}
     accounts: Accounts = Accounts()
     parameters: dict[str, Any] = {}
+    care: Care | None = None
 
     def marked_lines(self) -> list[tuple[int, FeeLine]]:
         """Return the lines, with their places, that have a benefit or facts of their own: few visits have any."""

@@ -58,7 +58,10 @@ INPUTS: dict[str, dict[str, str]] = {
     },
     "2205": {"data": f"{_VISIT}; chrg_bchno c30!"},
     "2206": {"data": _SETTLING},
-    "2207": {"data": f"{_SETTLING}; {_SPLIT}; invono c20"},
+    "2207": {
+        "data": f"{_SETTLING}; {_SPLIT}; invono c20",
+        "[drug_trac_info]?": "feedetl_sn c30!; drug_trac_codg c30!; trdn_flag c3!; min_prcunt_type c3!",
+    },
     "2208": {"data": f"{_VISIT}; setl_id c30!"},
     "2601": {"data": "psn_no c30!; omsgid c30!; oinfno c6!"},
     "2505": {

@@ -56,6 +56,11 @@ class LegData(Struct, frozen=True, kw_only=True):
         return found
 
     @property
+    def care(self) -> dict[str, Any]:
+        """What the payer asks of the visit besides its figures."""
+        return self.record["visit"].get("care") or {}
+
+    @property
     def visit(self) -> dict[str, Any]:
         """The visit as it was settled."""
         found: dict[str, Any] = self.record["visit"]
@@ -79,9 +84,11 @@ def _time(sheet: LegData) -> str:
 
 
 def _certificate(sheet: LegData, profile: Profile) -> dict[str, Any]:
+    shown = sheet.care.get("certificate") or {"type": profile.mdtrt_cert_type, "number": sheet.record["person_id"]}
     return {
-        "mdtrt_cert_type": profile.mdtrt_cert_type,
-        "mdtrt_cert_no": sheet.record["person_id"],
+        "mdtrt_cert_type": shown["type"],
+        "mdtrt_cert_no": shown["number"],
+        **({"card_sn": shown["card_sn"]} if shown.get("card_sn") else {}),
         "psn_cert_type": sheet.cert_type or profile.psn_cert_type,
         "certno": sheet.record["person_id"],
     }
@@ -111,46 +118,71 @@ def _kind(person: dict[str, Any]) -> str:
     return status
 
 
+def _doctor(sheet: LegData, profile: Profile) -> dict[str, str]:
+    """Return who saw the patient: the visit's doctor, else the clinic's own with the operator's name."""
+    mine = {
+        "code": profile.doctor_no,
+        "name": sheet.record["operator"][:50],
+        "department_code": profile.department_no,
+        "department": profile.department,
+    }
+    told = sheet.care.get("doctor") or {}
+    return mine | {name: value for name, value in told.items() if value}
+
+
 def _registration(sheet: LegData, profile: Profile) -> dict[str, Any]:
+    doctor = _doctor(sheet, profile)
     return {
         "psn_no": sheet.psn_no,
         "insutype": profile.insutype,
         "begntime": _time(sheet),
         **_person(sheet, profile),
         "ipt_otp_no": sheet.number,
-        "atddr_no": profile.doctor_no,
-        "dr_name": sheet.record["operator"][:50],
-        "dept_code": profile.department_no,
-        "dept_name": profile.department,
-        "caty": profile.department_no,
+        "atddr_no": doctor["code"],
+        "dr_name": doctor["name"],
+        "dept_code": doctor["department_code"],
+        "dept_name": doctor["department"],
+        "caty": doctor["department_code"],
     }
 
 
+def _diseases(sheet: LegData, profile: Profile) -> tuple[str, str, list[dict[str, str]]]:
+    """Return the disease's code and name, and the diagnoses; the region's usual one where the visit has none."""
+    name = sheet.visit.get("disease") or ""
+    usual = {"code": profile.usual_diagnosis.code, "name": name or profile.usual_diagnosis.name}
+    told: list[dict[str, str]] = list(sheet.care.get("diagnoses") or ()) or [usual]
+    code = sheet.care.get("disease_code") or profile.disease_codes.get(name, "")
+    if not code and profile.disease_required:
+        code, name = told[0]["code"], name or told[0]["name"]
+    return code, name, told
+
+
 def _diagnosis(sheet: LegData, profile: Profile) -> dict[str, Any]:
-    disease = sheet.visit.get("disease") or ""
-    diagnosis = profile.usual_diagnosis
-    code = profile.disease_codes.get(disease, diagnosis.code if profile.disease_required else "")
+    doctor, (code, name, told) = _doctor(sheet, profile), _diseases(sheet, profile)
     info = {
         **_known(sheet),
         "med_type": _med_type(sheet, profile),
         "begntime": _time(sheet),
         "dise_codg": code,
-        "dise_name": disease or (diagnosis.name if code else ""),
+        "dise_name": name,
     }
     if profile.extension:
         info["expContent"] = json.encode(without_lines(sheet.record, sheet.part)).decode()
-    row = {
-        "diag_type": profile.diag_type,
-        "diag_srt_no": "1",
-        "diag_code": diagnosis.code,
-        "diag_name": (disease or diagnosis.name)[:100],
-        "diag_dept": profile.department,
-        "dise_dor_no": profile.doctor_no,
-        "dise_dor_name": sheet.record["operator"][:50],
-        "diag_time": _time(sheet),
-        "vali_flag": "1",
-    }
-    return {"mdtrtinfo": info, "diseinfo": [row]}
+    rows = [
+        {
+            "diag_type": profile.diag_type,
+            "diag_srt_no": str(place),
+            "diag_code": one["code"],
+            "diag_name": one["name"][:100],
+            "diag_dept": doctor["department"],
+            "dise_dor_no": doctor["code"],
+            "dise_dor_name": doctor["name"],
+            "diag_time": _time(sheet),
+            "vali_flag": "1",
+        }
+        for place, one in enumerate(told, 1)
+    ]
+    return {"mdtrtinfo": info, "diseinfo": rows}
 
 
 def line_number(sheet: LegData, place: int) -> str:
@@ -159,8 +191,33 @@ def line_number(sheet: LegData, place: int) -> str:
     return f"{serial}{sheet.part}{place + 1:04d}"
 
 
+_APPROVED = {None: "0", True: "1", False: "2"}
+"""hosp_appr_flag: no approval needed, approved, refused (then the drug of limited use is the patient's own)."""
+
+
+def _directions(line: dict[str, Any]) -> dict[str, str]:
+    told = line.get("directions") or {}
+    names = {"dose": "sin_dos_dscr", "frequency": "used_frqu_dscr", "way": "medc_way_dscr", "days": "prd_days"}
+    return {field: str(told[name]) for name, field in names.items() if told.get(name)}
+
+
+def _traces(sheet: LegData) -> list[dict[str, str]]:
+    """Return the trace codes of a part's drugs, each with its line."""
+    return [
+        {
+            "feedetl_sn": line_number(sheet, place),
+            "drug_trac_codg": code,
+            "trdn_flag": "0",
+            "min_prcunt_type": "1",
+        }
+        for place, line in enumerate(sheet.visit["lines"])
+        if sheet.benefits[place] == sheet.benefit
+        for code in line.get("trace_codes") or ()
+    ]
+
+
 def _bill(sheet: LegData, profile: Profile) -> list[dict[str, Any]]:
-    rows = []
+    doctor, rows = _doctor(sheet, profile), []
     for place, line in enumerate(sheet.visit["lines"]):
         if sheet.benefits[place] != sheet.benefit:
             continue
@@ -176,11 +233,12 @@ def _bill(sheet: LegData, profile: Profile) -> list[dict[str, Any]]:
             "det_item_fee_sumamt": yuan(line_fen(price_e4, quantity_e4)),
             "cnt": plain_e4(quantity_e4),
             "pric": plain_e4(price_e4),
-            "bilg_dept_codg": profile.department_no,
-            "bilg_dept_name": profile.department,
-            "bilg_dr_codg": profile.doctor_no,
-            "bilg_dr_name": sheet.record["operator"][:50],
-            "hosp_appr_flag": "0",
+            "bilg_dept_codg": doctor["department_code"],
+            "bilg_dept_name": doctor["department"],
+            "bilg_dr_codg": doctor["code"],
+            "bilg_dr_name": doctor["name"],
+            "hosp_appr_flag": _APPROVED[line.get("approved")],
+            **_directions(line),
         }
         if profile.extension:
             row["expContent"] = json.encode(line_alone(line)).decode()
@@ -232,7 +290,9 @@ def _person_asked(sheet: LegData, profile: Profile) -> dict[str, Any]:
 
 
 def _settled(sheet: LegData, profile: Profile) -> dict[str, Any]:
-    return {"data": _settling(sheet, profile) | _split(sheet, profile) | {"invono": _invoice(sheet)}}
+    found: dict[str, Any] = {"data": _settling(sheet, profile) | _split(sheet, profile) | {"invono": _invoice(sheet)}}
+    traces = _traces(sheet) if profile.trace_codes else []
+    return {**found, "drug_trac_info": traces} if traces else found
 
 
 def _looked_for(sheet: LegData, profile: Profile) -> dict[str, Any]:

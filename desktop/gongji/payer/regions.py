@@ -90,7 +90,8 @@ class Profile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     5204 finds what is settled without being told its number.
 
     Visits: `extension`, what the fields cannot say goes along in expContent. `usual_diagnosis` stands where a visit has
-    none, `disease_required` wants a disease code with every visit, `disease_codes` are those of diseases by our words.
+    none, `disease_required` wants a disease code with every visit, `disease_codes` are those of diseases by our words;
+    `trace_codes` sends those of drugs with 2207, as the newer edition has it.
     """
 
     title: str
@@ -168,6 +169,7 @@ class Profile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     usual_diagnosis: Named = Named(code="Z00.0", name="门诊就诊")
     disease_required: bool = False
     disease_codes: dict[str, str] = {}
+    trace_codes: bool = False
     doctor_no: str = "D000000000001"
     department_no: str = "A02"
     department: str = "全科医疗科"

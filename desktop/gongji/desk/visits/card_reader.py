@@ -1,0 +1,120 @@
+"""读卡: who the patient is, by the card in a reader: one small interface, the vendors' driver, and a simulated reader.
+
+The drivers of all vendors we found export the same call of the national card specification: `iReadCardBas(kind, out)`,
+which fills `out` with fields set apart by `|`: the area that issued the card, the social-security number, the card's
+number, its identification code, the name. Where no reader is, the clerk looks at the card and says so: `SEEN`.
+"""
+
+import ctypes
+import re
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+from msgspec import Struct
+
+from gongji.core.visits import Certificate
+from gongji.errors import GongjiError
+
+ID_CARD: Final = "02"
+E_VOUCHER: Final = "01"
+SOCIAL_CARD: Final = "03"
+"""Types of certificate on the wire (mdtrt_cert_type)."""
+READ: Final = "read"
+SEEN: Final = "seen"
+_PERSON = re.compile(r"\d{17}[\dXx]\Z", re.ASCII)
+_ANY_KIND = 3  # look for a card, one with contacts first
+_ROOM = 1024
+_FIELDS = 5
+_LONGEST_NAME = 50
+
+
+class CardRead(Struct, frozen=True, kw_only=True):
+    """What a social-security card says: the area that issued it, whose it is, its number and identification code."""
+
+    area: str
+    person_id: str
+    number: str
+    code: str
+    name: str
+
+    def __repr__(self) -> str:
+        """Return nobody's number."""
+        return f"CardRead({self.area})"
+
+    @property
+    def certificate(self) -> Certificate:
+        """Return what a visit carries of the card."""
+        return Certificate(type=SOCIAL_CARD, number=self.number, card_sn=self.code, checked=READ)
+
+
+class CardReader(Protocol):
+    """A reader of cards."""
+
+    def read(self) -> CardRead:
+        """Return what the card in the reader says; `GongjiError` where there is none or it cannot be read."""
+        ...
+
+
+def parsed(text: str) -> CardRead:
+    """Return what a driver's answer says; `GongjiError` where it is none."""
+    cells = [cell.strip() for cell in text.split("|")]
+    if len(cells) < _FIELDS or not _PERSON.match(cells[1]) or not cells[2] or not cells[3]:
+        raise GongjiError("读出来的卡信息不全", "请重新插卡再读；仍不行的，看卡登记")
+    area, person_id, number, code, name = cells[:_FIELDS]
+    if not (name.isprintable() and len(name) <= _LONGEST_NAME):
+        raise GongjiError("读出来的姓名不对", "请重新插卡再读；仍不行的，看卡登记")
+    return CardRead(area=area, person_id=person_id, number=number, code=code, name=name)
+
+
+class SsCardReader:
+    """The vendors' driver (SSCardDriver.dll) on Windows."""
+
+    _driver: Any
+
+    def __init__(self, driver: Path) -> None:
+        """Load the driver; `GongjiError` where this is no Windows or it cannot be loaded."""
+        if sys.platform != "win32":
+            raise GongjiError("读卡器的驱动只能在 Windows 上用", "这台电脑上请看卡登记")
+        try:
+            self._driver = ctypes.WinDLL(str(driver))
+        except OSError as error:
+            raise GongjiError(f"读卡器的驱动 {driver.name} 装不上", "请核对驱动的位置和位数（64 位）") from error
+
+    def read(self) -> CardRead:
+        """Return what the card in the reader says; `GongjiError` where there is none or it cannot be read."""
+        out = ctypes.create_string_buffer(_ROOM)
+        status = int(self._driver.iReadCardBas(_ANY_KIND, out))
+        text = out.value.decode("gbk", "replace")
+        if status != 0:
+            raise GongjiError(f"没有读到卡（{status}）", text if text.isprintable() and text else "请插好卡再读")
+        return parsed(text)
+
+
+class SimulatedCardReader:
+    """A reader for practice and tests: one card after another, then none."""
+
+    def __init__(self, answers: Iterable[str]) -> None:
+        """Take what a driver would answer."""
+        self._answers = iter(answers)
+
+    def read(self) -> CardRead:
+        """Return what the next card says; `GongjiError` where there is none or it cannot be read."""
+        text = next(self._answers, None)
+        if text is None:
+            raise GongjiError("没有读到卡（-1）", "请插好卡再读")
+        return parsed(text)
+
+
+def by_voucher(code: str) -> Certificate:
+    """Return what a visit keeps of a scanned 医保电子凭证 until there is a line to decode it; `GongjiError` if none."""
+    text = code.strip()
+    if not (text.isascii() and text.isalnum() and 16 <= len(text) <= 64):  # noqa: PLR2004  # 28 digits and tokens
+        raise GongjiError("扫到的不是医保电子凭证", "请病人打开医保电子凭证再扫；没有的看身份证登记")
+    return Certificate(type=E_VOUCHER, number=text, checked=READ)
+
+
+def by_looking(person_id: str) -> Certificate:
+    """Return what a visit keeps where the clerk looked at the identity card: said to be seen, not read."""
+    return Certificate(type=ID_CARD, number=person_id, checked=SEEN)
