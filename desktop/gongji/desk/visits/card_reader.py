@@ -7,7 +7,6 @@ number, its identification code, the name. Where no reader is, the clerk looks a
 
 import ctypes
 import re
-import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final, Protocol
@@ -75,10 +74,11 @@ class SsCardReader:
 
     def __init__(self, driver: Path) -> None:
         """Load the driver; `GongjiError` where this is no Windows or it cannot be loaded."""
-        if sys.platform != "win32":
+        loader = vars(ctypes).get("WinDLL")  # only there is one
+        if loader is None:
             raise GongjiError("读卡器的驱动只能在 Windows 上用", "这台电脑上请看卡登记")
         try:
-            self._driver = ctypes.WinDLL(str(driver))
+            self._driver = loader(str(driver))
         except OSError as error:
             raise GongjiError(f"读卡器的驱动 {driver.name} 装不上", "请核对驱动的位置和位数（64 位）") from error
 
