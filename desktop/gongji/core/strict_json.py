@@ -59,11 +59,14 @@ def decode(text: bytes) -> tuple[Any, list[Problem]]:
 
 def _count_keys(value: Any) -> int:
     """Return the number of keys in all objects of a value."""
-    if type(value) is dict:
-        return len(value) + sum([_count_keys(part) for part in value.values() if type(part) in _NESTING])
-    if type(value) is list:
-        return sum([_count_keys(part) for part in value if type(part) in _NESTING])
-    return 0
+    count, waiting = 0, [value] if type(value) in _NESTING else []
+    while waiting:
+        one = waiting.pop()
+        if type(one) is dict:
+            count += len(one)
+            one = one.values()
+        waiting += [part for part in one if type(part) in _NESTING]
+    return count
 
 
 def _remember_repeated(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

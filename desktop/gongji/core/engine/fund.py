@@ -17,10 +17,9 @@ from gongji.core.engine.plan import (
     PlannedLayer,
     PlannedSupplement,
     Terms,
-    joined,
+    both_readings,
     named,
 )
-from gongji.core.engine.policy import both_readings
 from gongji.core.engine.running_totals import RunningTotals
 from gongji.core.engine.trace import Step
 from gongji.core.money import base_fen, percent, product_text, share_fen, yuan
@@ -233,12 +232,9 @@ class _Paying:
         """Say how a layer came to what it paid: counted and paid fen, and what each cap cut off or has left."""
         counted_fen, paid_fen = amounts_fen
         parameters, ratio = self._state.parameters, layer.ratio
-        rules, reading, caps = ratio.rule, both_readings(layer.reading, ratio.reading), ""
+        caps = ""
         for room in rooms:
             cap, limit = room.cap, parameters.shown(room.cap.amount)
-            if cap.amount.rule not in rules:
-                rules = joined([*rules.split("、"), *cap.amount.rule.split("、")])
-            reading = both_readings(reading, both_readings(cap.reading, cap.amount.reading))
             if cap.of_expense:
                 if room is tight:
                     base_text += sentences.expense_cap_text(cap, limit, room.used_fen, counted_fen)
@@ -250,7 +246,7 @@ class _Paying:
         by = f"（{how}）" if how else ""
         result = product_text(counted_fen, ratio_e12)
         text = f"{self._stream.label}{layer.name}{by}：{base_text} × {percent(ratio_e12)} = {result}{caps}"
-        self._say(rules, text, paid_fen, layer.amount, reading)
+        self._say(layer.rules, text, paid_fen, layer.amount, layer.reading)
 
     def supplement(self, supplement: PlannedSupplement, plan: Plan) -> None:
         """Pay a supplementary insurance's share of what the fund, and supplements before it on its parts, left."""

@@ -15,6 +15,7 @@ from gongji.core.engine.plan import (
     Ratio,
     Terms,
     Treatment,
+    both_readings,
     change_text,
     joined,
 )
@@ -89,7 +90,8 @@ class _Rows(NamedTuple):
         made = f"{people} {' '.join(parts)}".strip() if len(parts) > 1 else ""
         how = "，".join(text for text in (chosen.words, made) if text)
         fixed_fen = max(0, own_fen + more_fen + plus)
-        return Amount(joined(cited), fixed_fen, how, reading=chosen.reading)
+        text = f"{yuan(fixed_fen)}（{how}）" if how else yuan(fixed_fen)
+        return Amount(joined(cited), fixed_fen, how, reading=chosen.reading, text=text)
 
     def increment(self, one: Increment | None, fen: int) -> int:
         """Return what registered diseases beyond so many add to an amount, both in fen."""
@@ -186,13 +188,19 @@ class _Rows(NamedTuple):
         return PlannedDeductible(amount, accumulator, ceiling, self.name(one.ceiling.accumulator), one.reading)
 
 
-def make_plan(pack: Pack, name: str, facts: Facts, known: Mapping[str, Dimension]) -> Plan:
-    """Return a benefit of this pack for these facts."""
+def make_plan(
+    pack: Pack,
+    name: str,
+    facts: Facts,
+    supplements: tuple[PlannedSupplement, ...],
+    terms: dict[tuple[Any, ...], Terms],
+    treatments: dict[tuple[Any, ...], Treatment],
+) -> Plan:
+    """Return a benefit of this pack for these facts, with what it pays and says of lines as far as that is known."""
     benefit = pack.benefit[name]
     gates = tuple(one for one in pack.gate if _applies(one.benefits, name) and holds(one.when, facts))
     refused = next((one for one in benefit.refuse if holds(one.when, facts)), None)
     needs = () if gates else tuple(unmet(benefit.require, facts))
-    supplements = () if gates or refused or needs else _supplements(benefit, _Rows(pack, facts, known))
     return Plan(
         name=name,
         benefit=benefit,
@@ -203,9 +211,9 @@ def make_plan(pack: Pack, name: str, facts: Facts, known: Mapping[str, Dimension
         no_account=next((one for one in pack.accounts.no_account if holds(one.when, facts)), None),
         refused=refused,
         needs=needs,
-        supplements=supplements,
-        terms={},
-        treatments={},
+        supplements=() if gates or refused or needs else supplements,
+        terms=terms,
+        treatments=treatments,
     )
 
 
@@ -216,7 +224,7 @@ def make_terms(pack: Pack, benefit: Benefit, facts: Facts, known: Mapping[str, D
         first_pay=tuple(rows.ratio(one.rule, one.ratio) for one in benefit.first_pay),
         deductible=rows.deductible(benefit.deductible),
         layers=tuple(
-            PlannedLayer(
+            _layer(
                 one.name,
                 rows.ratio(one.rule, one.ratio, one.modify),
                 rows.caps(one.cap, f"pay.{index}"),
@@ -228,13 +236,26 @@ def make_terms(pack: Pack, benefit: Benefit, facts: Facts, known: Mapping[str, D
     )
 
 
-def _supplements(benefit: Benefit, rows: _Rows) -> tuple[PlannedSupplement, ...]:
+def _layer(name: str, ratio: Ratio, caps: tuple[PlannedCap, ...], reading: str | None, amount: str) -> PlannedLayer:
+    """Return a layer with the rules and readings that decide what it pays."""
+    rules = joined([*ratio.rule.split("、"), *(rule for cap in caps for rule in cap.amount.rule.split("、"))])
+    told = both_readings(reading, ratio.reading)
+    for cap in caps:
+        told = both_readings(told, both_readings(cap.reading, cap.amount.reading))
+    return PlannedLayer(name, ratio, caps, told, amount, rules)
+
+
+def make_supplements(
+    benefit: Benefit, facts: Facts, pack: Pack, known: Mapping[str, Dimension]
+) -> tuple[PlannedSupplement, ...]:
+    """Return the supplements that these facts entitle to under a benefit."""
+    rows = _Rows(pack, facts, known)
     words = CONTRACT["supplements"].words
     return tuple(
         PlannedSupplement(
             one.fund,
             one.on,
-            PlannedLayer(
+            _layer(
                 words[one.fund], rows.ratio(one.rule, one.ratio), rows.caps(one.cap, one.fund), one.reading, one.fund
             ),
         )

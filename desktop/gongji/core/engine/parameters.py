@@ -59,6 +59,8 @@ class Parameters(Struct, gc=False):
 
     def shown(self, amount: Amount) -> str:
         """Return an amount for a sentence: for whom it is, how it was computed, and where its parameter comes from."""
+        if amount.text:
+            return amount.text
         text = yuan(self.fen(amount))
         if amount.parameter is None:
             return f"{text}（{amount.how}）" if amount.how else text

@@ -34,7 +34,7 @@ class Amount(Struct, frozen=True):
     """An amount in fen: fixed, or `times` a parameter rounded to a step; `plus` is what modifiers add to it.
 
     `how` says for whom it is and how a fixed one was computed, empty where there is nothing to say; `reading` holds the
-    words of our reading of what decided it.
+    words of our reading of what decided it; `text` says a fixed one, and how, for a sentence.
     """
 
     rule: str
@@ -45,6 +45,7 @@ class Amount(Struct, frozen=True):
     step_fen: int | None = None
     plus: int = 0
     reading: str | None = None
+    text: str = ""
 
 
 class Ratio(Struct, frozen=True):
@@ -83,13 +84,17 @@ class PlannedCap(Struct, frozen=True):
 
 
 class PlannedLayer(Struct, frozen=True):
-    """A ratio within caps, and who pays it; `amount` is the key of the amount it is paid into."""
+    """A ratio within caps, and who pays it; `amount` is the key of the amount it is paid into.
+
+    `rules` and `reading` are those of the ratio and of all caps.
+    """
 
     name: str
     ratio: Ratio
     caps: tuple[PlannedCap, ...]
     reading: str | None
     amount: str
+    rules: str
 
 
 class PlannedSupplement(Struct, frozen=True):
@@ -145,6 +150,13 @@ def change_text(change: Modify) -> str:
     points = change.points or 0
     text = f"{'−' if points < 0 else '+'} {percent(abs(points))}" if points else ""
     return text if change.times is None else f"{text} × {percent(change.times)}".strip()
+
+
+def both_readings(one: str | None, other: str | None) -> str | None:
+    """Return two readings as one; None where there is none."""
+    if not one or not other or one == other:
+        return one or other
+    return f"{one.removesuffix('。')}；{other}"
 
 
 def named(template: str, free: Mapping[str, str]) -> str:

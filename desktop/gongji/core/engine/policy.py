@@ -2,17 +2,19 @@
 
 import datetime
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from operator import itemgetter
 from types import MappingProxyType
 from typing import Any, TypeVar
 
+from msgspec import Struct
+
 from gongji.core.engine.facts import LEVEL_GIVEN, RATED, line_facts, visit_facts
-from gongji.core.engine.make_plan import make_plan, make_terms, make_treatment
+from gongji.core.engine.make_plan import make_plan, make_supplements, make_terms, make_treatment
 from gongji.core.engine.parameters import Parameters, read_parameters
-from gongji.core.engine.plan import Plan, Terms, Treatment
+from gongji.core.engine.plan import Plan, PlannedSupplement, Terms, Treatment, both_readings
 from gongji.core.engine.trace import Notice, Step
-from gongji.core.packs.benefits import Increment
+from gongji.core.packs.benefits import Increment, Refuse, Require
 from gongji.core.packs.conditions import Facts, names_used
 from gongji.core.packs.dimensions import Dimension, dimensions
 from gongji.core.packs.diseases import Diseases, read_by
@@ -52,8 +54,11 @@ class Policy:
         self._accumulators = [_name_pattern(name, self.known) for name in pack.accumulator]
         self._known_accumulators: dict[str, bool] = {}
         self.asks_more_of_lines = bool(pack.lines.notice) or any(fact.of == "line" for fact in pack.fact.values())
-        self._deciding = itemgetter("status", "level", LEVEL_GIVEN, RATED, *sorted(deciding_facts(pack)))
+        self._deciding = {name: DecidingFacts(pack, name, self.known) for name in pack.benefit}
         self._plans: dict[Any, Plan] = {}
+        self._treatments: dict[Any, dict[Any, Treatment]] = {}
+        self._terms: dict[Any, dict[Any, Terms]] = {}
+        self._supplements: dict[Any, tuple[PlannedSupplement, ...]] = {}
         self._citations: dict[str, tuple[str, str | None]] = {}
 
     def in_force(self, on: datetime.date) -> bool:
@@ -106,10 +111,28 @@ class Policy:
         return self._reads[benefit]
 
     def plan(self, benefit: str, facts: Facts) -> Plan:
-        """Return a benefit's plan for a visit's facts."""
-        key = (benefit, self._deciding(facts))
+        """Return a benefit's plan for a visit's facts.
+
+        What it says of lines and what it pays is shared with the plans of all facts that make no difference to them.
+        """
+        deciding = self._deciding[benefit]
+        key = (benefit, deciding.all(facts))
         plan = self._plans.get(key)
-        return plan if plan is not None else _keep(self._plans, key, make_plan(self.pack, benefit, facts, self.known))
+        if plan is not None:
+            return plan
+        treatments = self._treatments.setdefault((benefit, deciding.of_lines(facts)), {})
+        paid_key = (benefit, deciding.of_terms(facts))
+        terms = self._terms.setdefault(paid_key, {})
+        supplements = self._supplements.get(paid_key)
+        if supplements is None:
+            supplements = make_supplements(self.pack.benefit[benefit], facts, self.pack, self.known)
+            self._supplements[paid_key] = supplements
+        made = make_plan(self.pack, benefit, facts, supplements, terms, treatments)
+        if len(self._plans) >= _MOST_KEPT:
+            for kept in (self._plans, self._treatments, self._terms, self._supplements):
+                kept.clear()
+        self._plans[key] = made
+        return made
 
     def terms(self, plan: Plan, stream: tuple[Any, ...] = ()) -> Terms:
         """Return what a benefit pays for the lines that have these values of the facts the benefit splits by."""
@@ -132,7 +155,8 @@ class Policy:
     def step(self, rules: str, text: str, amount_fen: int, amount: str, reading: str | None = None) -> Step:
         """Return a step of these rules (joined by 、); `amount` is the key of what it explains."""
         article, our_reading = self._citations.get(rules) or self._cited(rules)
-        return Step(rules, article, text, amount_fen, both_readings(reading, our_reading), amount)
+        told = our_reading if reading is None else both_readings(reading, our_reading)
+        return Step(rules, article, text, amount_fen, told, amount)
 
     def _cited(self, rules: str) -> tuple[str, str | None]:
         """Return the articles of these rules, and the words of the reading where one of them is ours."""
@@ -148,24 +172,48 @@ class Policy:
         return Notice(code, self._cited(rule)[0], text)
 
 
-def both_readings(one: str | None, other: str | None) -> str | None:
-    """Return two readings as one; None where there is none."""
-    if not one or not other or one == other:
-        return one or other
-    return f"{one.removesuffix('。')}；{other}"
+class DecidingFacts:
+    """Which facts of a visit decide a benefit's plan: all of them, those about lines, those about what is paid."""
+
+    def __init__(self, pack: Pack, benefit: str, known: Mapping[str, Dimension]) -> None:
+        """Find the facts that rules for a benefit ask about."""
+        lines, paid, others = set[str](), set[str](), set[str]()
+        for path, record in records(pack):
+            asked = names_used(getattr(record, "when", None))
+            if isinstance(record, Require):
+                asked.add(record.field)
+            if path.startswith(("lines.", "accounts.bar.")):
+                lines |= asked
+            elif path.startswith(f"benefit.{benefit}.") and not isinstance(record, Require | Refuse):
+                paid |= asked | _names_in(record, pack)
+            elif not path.startswith(("benefit.", "credit.", "capitation.")) or path.startswith(f"benefit.{benefit}."):
+                others |= asked
+        level = {"level", LEVEL_GIVEN, RATED}
+
+        def values(names: set[str]) -> Callable[[Facts], Any]:
+            of_visits = {name for name in names if name in known and known[name].scope == "visit"}
+            asked = sorted(of_visits | (level if {"level", "grade"} & of_visits else set()))
+            return itemgetter(*asked) if asked else _nothing
+
+        self.of_lines, self.of_terms, self.all = values(lines), values(paid), values(lines | paid | others)
 
 
-def deciding_facts(pack: Pack) -> set[str]:
-    """Return the names of all facts of a visit that decide what its plan is."""
-    known = dimensions(pack)
-    names: set[str] = set()
-    for _, record in records(pack):
-        names |= names_used(getattr(record, "when", None))
-        if isinstance(record, Increment):
-            names.add(record.of)
-    names |= {name for parameter in pack.parameter.values() for name in parameter.by}
-    names |= {name for accumulator in pack.accumulator for name in PLACEHOLDER.findall(accumulator)}
-    return {name for name in names if name in known and known[name].scope == "visit"}
+def _nothing(_: Facts) -> None:
+    """Return what nothing decides."""
+
+
+def _names_in(record: Struct, pack: Pack) -> set[str]:
+    """Return the facts that a record's figures depend on besides its condition."""
+    names = set[str]()
+    if isinstance(record, Increment):
+        names.add(record.of)
+    parameter = getattr(record, "parameter", None)
+    if isinstance(parameter, str):
+        names |= set(pack.parameter[parameter].by)
+    accumulator = getattr(record, "accumulator", None)
+    if isinstance(accumulator, str):
+        names |= set(PLACEHOLDER.findall(accumulator))
+    return names
 
 
 def _name_pattern(template: str, known: Mapping[str, Dimension]) -> re.Pattern[str]:

@@ -43,10 +43,18 @@ def alternatives(when: Any) -> Sequence[Mapping[str, Any]]:
 
 def holds(when: Any, facts: Facts) -> bool:
     """Tell whether a condition holds."""
-    return any(all(_passes(test, facts[name]) for name, test in table.items()) for table in alternatives(when))
+    for table in alternatives(when):
+        for name, test in table.items():
+            if not _passes(test, facts[name]):
+                break
+        else:
+            return True
+    return False
 
 
 def _passes(test: Any, value: Any) -> bool:
+    if type(test) is str or type(test) is bool:
+        return type(test) is type(value) and bool(test == value)
     if isinstance(test, list):
         return any(_passes(one, value) for one in test)
     if not isinstance(test, dict):
