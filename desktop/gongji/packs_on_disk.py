@@ -4,7 +4,7 @@ import datetime
 import hashlib
 import re
 import tomllib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from functools import cache, cached_property
 from itertools import pairwise
@@ -18,7 +18,7 @@ from gongji.core.engine.without_benefit import NO_POLICY, is_without_benefit, pa
 from gongji.core.packs.checks import pack_problems
 from gongji.core.packs.entries import read_figure
 from gongji.core.packs.general import complete
-from gongji.core.packs.language import Pack
+from gongji.core.packs.language import Disease, Pack
 from gongji.core.problems import NO_POLICY_IN_FORCE, UNKNOWN_AREA, Problem, invalid
 from gongji.core.visits import Visit
 from gongji.errors import GongjiError
@@ -125,6 +125,7 @@ class Library:
         self._files = {one.name: sorted(one.glob("*.toml")) for one in sorted(folder.iterdir()) if one.is_dir()}
         self._editions: dict[str, tuple[Policy, ...]] = {}
         self._extra: dict[str, list[Pack]] = {}
+        self._diseases: dict[str, Sequence[Disease]] = {}
         self._texts: dict[tuple[str, datetime.date, int], bytes] = {}
         for one in extra:
             if not one.is_dir():
@@ -150,6 +151,25 @@ class Library:
             one.editions(area)
         return one
 
+    def with_diseases(self, diseases: Mapping[str, Sequence[Disease]]) -> "Library":
+        """Return the same packs, with what the agencies' tables list beside the packs' own diseases, by area."""
+        one = copy(self)
+        one.__dict__.pop("_all", None)
+        one.__dict__.pop("_names", None)
+        one._editions = {}  # noqa: SLF001  # its own, not yet handed out
+        one._diseases = dict(diseases)  # noqa: SLF001  # the same
+        return one
+
+    def diseases(self, area: str) -> Sequence[Disease]:
+        """Return what an area's agency lists beside the packs' own diseases."""
+        return self._diseases.get(area, ())
+
+    def listed(self, area: str, name: str) -> str | None:
+        """Return a registered disease under its name on the area's newest lists; None where it is on none."""
+        editions = self.editions(area)
+        found = editions[-1].diseases.find("registered", name) if editions else None
+        return None if found is None else found.name
+
     @property
     def areas(self) -> list[str]:
         """All areas there are packs for."""
@@ -165,7 +185,9 @@ class Library:
             if problems:
                 raise BadPackError(area, problems)
             nexts = [*(pack.starts for pack in packs[1:]), None]
-            self._editions[area] = tuple(map(Policy, packs, nexts))
+            self._editions[area] = tuple(
+                Policy(pack, until, self.diseases(area)) for pack, until in zip(packs, nexts, strict=False)
+            )
         return self._editions[area]
 
     def text_of(self, policy: Policy) -> tuple[str, bytes]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from gongji.packs_on_disk import BadPackError, Library, parse_pack
 from gongji.store import packs
+from gongji.store.diseases import diseases_by_area
 from gongji.store.engine import Connection
 from gongji.store.packs import KeptPack
 
@@ -43,4 +44,5 @@ def library_with(shipped: Library, connection: Connection) -> tuple[Library, tup
             left_out.append(f"下载的政策包 {one.id} 与程序自带的不合：{bad.problems[0].message}")
         else:
             found.append(one)
-    return library, tuple(left_out)
+    listed = diseases_by_area(connection)
+    return (library.with_diseases(listed) if listed else library), tuple(left_out)

@@ -79,6 +79,10 @@ class Session:
         self.clinic = _clinic(store)
         self.is_open = True
 
+    def refresh_library(self) -> None:
+        """Take the packs and the lists of diseases as the book has them now."""
+        self.library, self.left_out = library_with(self.shipped, self.store.reader)
+
     def confirm_clock(self) -> None:
         """Take the operator's word that the clock is right though it is earlier than the last record."""
         self._clock_confirmed = True

@@ -16,7 +16,7 @@ from gongji.core.columns import kernel
 from gongji.core.columns.kernel import Shape, ShapeFigures
 from gongji.core.columns.terms import resolve, resolve_supplements
 from gongji.core.engine.facts import LEVEL_GIVEN, RATED
-from gongji.core.engine.make_plan import make_plan, make_terms
+from gongji.core.engine.make_plan import make_plan, make_supplements, make_terms
 from gongji.core.engine.plan import Amount, Plan, Ratio, Terms
 from gongji.core.money import percent, yuan
 from gongji.core.packs.benefits import Benefit
@@ -190,7 +190,8 @@ def _plans(pack: Pack, name: str, benefit: Benefit, known: dict[str, Dimension])
         facts |= {LEVEL_GIVEN: facts["level"], RATED: facts["institution_type"]}
         if any(unmet(benefit.require, facts)) or any(holds(one.when, facts) for one in benefit.refuse):
             continue
-        plan = make_plan(Pack(**{**_fields(pack), "gate": ()}), name, facts, known)
+        supplements = make_supplements(benefit, facts, pack, known)
+        plan = make_plan(Pack(**{**_fields(pack), "gate": ()}), name, facts, supplements, {}, {})
         yield plan
 
 

@@ -7,9 +7,10 @@ from typing import Any
 from msgspec import Struct, json
 from msgspec.structs import replace
 
-from gongji.core.imports.rows import FigureRow, ItemRow, LinkRow, PersonRow
+from gongji.core.imports.rows import DiseaseRow, FigureRow, ItemRow, LinkRow, PersonRow
 from gongji.core.ledger.ledger import BALANCE, FigureKey, account_key, accumulator_key
 from gongji.store import items, ledger, people, search
+from gongji.store.diseases import fate_of_disease, keep_diseases
 from gongji.store.engine import Connection
 from gongji.store.items import RowOutcome
 from gongji.store.people import Coverage, Link
@@ -174,10 +175,15 @@ def _keep_figures(connection: Connection, rows: Sequence[FigureRow], source: Imp
     return fates
 
 
+def _keep_diseases(connection: Connection, rows: Sequence[DiseaseRow], source: ImportSource) -> Fates:
+    return Fates(keep_diseases(connection, rows, source.at, source.name))
+
+
 KEEPERS = {
     "people": RowImporter(_fate_of_person, _keep_people),
     "links": RowImporter(_fate_of_link, _keep_links),
     "catalogue": RowImporter(items.fate_of_item, _keep_items),
     "accumulators": RowImporter(_fate_of_figure, _keep_figures),
+    "diseases": RowImporter(fate_of_disease, _keep_diseases),
 }
 """How to keep each kind of table (core.imports.kinds), by its name."""

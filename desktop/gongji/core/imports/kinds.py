@@ -9,7 +9,7 @@ from gongji.core.identity import birth_date, is_identity_number, sex
 from gongji.core.imports import cells
 from gongji.core.imports import values as values_
 from gongji.core.imports.cells import Reader
-from gongji.core.imports.rows import BALANCE_WORD, FigureRow, ItemRow, LinkRow, PersonRow, Row
+from gongji.core.imports.rows import BALANCE_WORD, DiseaseRow, FigureRow, ItemRow, LinkRow, PersonRow, Row
 from gongji.core.ledger.ledger import BALANCE
 from gongji.core.money import E12_ONE, percent, price, yuan
 
@@ -34,11 +34,15 @@ class ImportColumn(Struct, frozen=True):
 
 
 class ImportContext(Struct, frozen=True, kw_only=True):
-    """What is known around a table: when it is read (a stamp), whether a pack has a name of a kind, areas by name."""
+    """What is known around a table: when it is read (a stamp), whether a pack has a name of a kind, areas by name.
+
+    `listed` returns a disease of an area under the name of its list; None where it is on none.
+    """
 
     at: str | None = None
     knows: Callable[[str, str], bool] | None = None
     areas: Mapping[str, str] = {}
+    listed: Callable[[str, str], str | None] | None = None
 
 
 class TableKind(Struct, frozen=True, kw_only=True):
@@ -139,6 +143,9 @@ def _check_person(values: Values, told: ImportContext) -> Wrong:
     yield from _check_area(values, told)
     if values["insurance"] == "residents":
         values["status"] = "resident"
+    listed, area = told.listed, values["area"]
+    if values["diseases"] and listed is not None and area is not None:
+        values["diseases"] = tuple(dict.fromkeys(listed(area, one) or one for one in values["diseases"]))
     number = values["id"]
     if number is not None:
         for field, heading, found in (("sex", "性别", sex(number)), ("birth_date", "出生日期", birth_date(number))):
@@ -291,7 +298,22 @@ ACCUMULATORS = TableKind(
     same=lambda row: (((row.owner, row.area, row.year_from, row.name, row.as_of), row),),
 )
 
-KINDS = {kind.name: kind for kind in (PEOPLE, LINKS, CATALOGUE, ACCUMULATORS)}
+DISEASES = TableKind(
+    name="diseases",
+    title="门诊慢特病病种",
+    columns=(
+        ImportColumn("统筹区", "area", cells.text, required=True),
+        ImportColumn("类别", "of", *_words({"慢性病": "chronic", "特殊病": "special"}), required=True),
+        ImportColumn("病种名称", "name", cells.text, required=True),
+        ImportColumn("其他名称", "names", cells.parts, _joined, default=()),
+        ImportColumn("国家病种编码", "code", cells.code, default=""),
+    ),
+    record=DiseaseRow,
+    check=_check_area,
+    same=lambda row: (((row.area, row.of, row.name), row),),
+)
+
+KINDS = {kind.name: kind for kind in (PEOPLE, LINKS, CATALOGUE, ACCUMULATORS, DISEASES)}
 
 
 def shown(kind: TableKind, row: Row) -> dict[str, str]:

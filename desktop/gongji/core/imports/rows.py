@@ -5,6 +5,7 @@ import datetime
 from msgspec import Struct
 
 from gongji.core.money import E4, E12, Fen
+from gongji.core.packs.language import DiseaseList
 from gongji.core.visits import Category, Class, Employment, Status, Supplement
 
 BALANCE_WORD = "账户余额"
@@ -49,6 +50,16 @@ class LinkRow(Struct, frozen=True, kw_only=True, gc=False):
         return f"LinkRow(…{self.person_id[-4:]})"
 
 
+class DiseaseRow(Struct, frozen=True, kw_only=True, gc=False):
+    """病种: a disease of an area's list under all its names; `of` is the list it stands on."""
+
+    area: str
+    of: DiseaseList
+    name: str
+    names: tuple[str, ...]
+    code: str
+
+
 class ItemRow(Struct, frozen=True, kw_only=True, gc=False):
     """三目录: an item from a day on; prices in 1/10000 yuan, the ratio in 1/10**12."""
 
@@ -86,4 +97,4 @@ class FigureRow(Struct, frozen=True, kw_only=True, gc=False):
         return f"FigureRow(…{self.owner[-4:]})"
 
 
-Row = PersonRow | LinkRow | ItemRow | FigureRow
+Row = PersonRow | LinkRow | ItemRow | FigureRow | DiseaseRow

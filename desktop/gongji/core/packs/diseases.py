@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from itertools import chain
+from typing import Any
 
 from gongji.core.packs.conditions import alternatives
 from gongji.core.packs.language import Disease, DiseaseList, Pack
@@ -43,6 +44,23 @@ class Diseases:
         key = folded(name)
         found = self._of[first].get(key)
         return found or self._of["special" if first == "chronic" else "chronic"].get(key)
+
+    def under_listed_names(self, visit: dict[str, Any]) -> dict[str, Any]:
+        """Return a visit (decoded JSON) with its diseases under the names of the lists; unknown ones as they stand."""
+        found = dict(visit)
+        disease, person = visit.get("disease"), visit.get("person")
+        if isinstance(disease, str):
+            found["disease"] = self._listed("disease", disease)
+        told = person.get("registrations") if isinstance(person, dict) else None
+        names = told.get("chronic") if isinstance(told, dict) else None
+        if isinstance(person, dict) and isinstance(told, dict) and isinstance(names, list):
+            listed = [self._listed("registered", one) if isinstance(one, str) else one for one in names]
+            found["person"] = {**person, "registrations": {**told, "chronic": list(dict.fromkeys(listed))}}
+        return found
+
+    def _listed(self, fact: str, name: str) -> str:
+        disease = self.find(fact, name)
+        return name if disease is None else disease.name
 
     def unknown(self, fact: str, name: str) -> str:
         """Return the sentence that refuses a name on no list, naming the nearest ones."""

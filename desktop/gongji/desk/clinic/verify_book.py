@@ -126,10 +126,9 @@ class _Recompute:
         self._library = library
         self._policies: dict[str, Policy | None] = {}
 
-    @staticmethod
-    def _read(sha256: str, text: bytes) -> Policy | None:
+    def _read(self, sha256: str, text: bytes) -> Policy | None:
         pack = parse_stored_pack(text) if hashlib.sha256(text).hexdigest() == sha256 else []
-        return None if isinstance(pack, list) else Policy(pack)
+        return None if isinstance(pack, list) else Policy(pack, diseases=self._library.diseases(pack.area))
 
     def difference(self, one: StoredSettlement) -> str | None:
         """Return what a settlement comes to differently; None when it comes to the same."""

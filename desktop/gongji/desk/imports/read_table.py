@@ -222,4 +222,4 @@ def read_import(
 def context_of(library: Library) -> ImportContext:
     """Return what the policy packs know that a table may name: accumulators, and areas by their names."""
     areas = {library.editions(area)[-1].pack.area_name: area for area in library.areas}
-    return ImportContext(knows=library.knows, areas=areas)
+    return ImportContext(knows=library.knows, areas=areas, listed=library.listed)

@@ -30,6 +30,7 @@ from gongji.desk.session import Session
 from gongji.desk.visits.institution_choice import newly_chosen
 from gongji.desk.visits.patients import known_for
 from gongji.desk.visits.quote import quote_visit
+from gongji.packs_on_disk import Library
 from gongji.store import audit, choices, ledger, outbox_records, people, settlements
 from gongji.store.engine import Connection
 from gongji.store.errors import StoreError
@@ -224,6 +225,7 @@ def _settle(
     if visit.settled_on > day_of(at):
         message = f"结算日期 {visit.settled_on} 晚于今天 {day_of(at)}；请核对结算日期和电脑时间"
         return Committed(visit_no=visit_no, problems=(Problem(LATER_THAN_TODAY, "settled_on", message),))
+    full, visit = _under_listed_names(counter.library, full, visit)
     quoted = quote_visit(visit, counter.library, entered_from)
     if quoted.quote is None or quoted.policy is None:
         return Committed(visit_no=visit_no, problems=quoted.problems)
@@ -241,6 +243,16 @@ def _settle(
     if chosen is not None:
         choices.put(connection, chosen, serial, counter.operator, at)
     return Committed(visit_no=visit_no, stored=stored)
+
+
+def _under_listed_names(library: Library, full: Any, visit: Visit) -> tuple[Any, Visit]:
+    """Return a visit, as JSON and as a record, with its diseases under the names of the area's lists."""
+    policy = library.of_visit(visit)
+    if isinstance(policy, Problem) or not (visit.disease or visit.person.registrations.chronic):
+        return full, visit
+    listed = policy.diseases.under_listed_names(full)
+    again = visit if listed == full else read_visit(listed)
+    return (listed, again) if isinstance(again, Visit) else (full, visit)
 
 
 def _again(earlier: StoredSettlement, sha256: str) -> Committed:

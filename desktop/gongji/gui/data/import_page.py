@@ -35,6 +35,7 @@ _CHANGES = {
     "links": Changed.PEOPLE,
     "accumulators": Changed.PEOPLE,
     "catalogue": Changed.CATALOGUE,
+    "diseases": Changed.SETTINGS,
 }
 
 
@@ -188,9 +189,12 @@ class ImportPage(ScreenPage):
             one.setEnabled(False)
 
         def work() -> ImportReport:
-            return keep_import(
+            report = keep_import(
                 counter.store, read, at=at, operator=counter.operator, skip_refused=skip_refused, progress=tell
             )
+            if read.kind.name == "diseases":
+                counter.refresh_library()
+            return report
 
         self.station.jobs.write(work, self._loaded, self._failed, owner=self, changes=_CHANGES[read.kind.name])
 

@@ -23,6 +23,7 @@ from gongji.store.migrations import (
     m0016_platform_words,
     m0017_shifts_and_bills,
     m0019_finding_people,
+    m0020_diseases,
 )
 
 STEPS = (
@@ -44,6 +45,7 @@ STEPS = (
     m0016_platform_words,
     m0017_shifts_and_bills,
     m0019_finding_people,
+    m0020_diseases,
 )
 """Every step in order."""
 
