@@ -15,7 +15,7 @@ from tests.hands.display import Display
 from tests.hands.xtest import Hands
 
 MOMENT = "2026-11-22 10:00:00"
-_PATIENCE_SECONDS = 60.0
+_PATIENCE_SECONDS = 30.0
 _LOOK_EVERY_SECONDS = 0.02
 _QUICK_MS = 20
 _LATE_MS = 12

@@ -21,6 +21,7 @@ from gongji.files import default_data_folder, resource_folder
 from gongji.gui.background.preload import Preloader
 from gongji.gui.kit import dialogs, style
 from gongji.gui.shell.login import Login
+from gongji.gui.shell.sheet_keys import sheet_keys
 from gongji.gui.shell.window import MainWindow
 from gongji.gui.shell.workspace import Workspace
 from gongji.packs_on_disk import Library
@@ -48,6 +49,8 @@ def make_application() -> QApplication:
     if words.load("qtbase_zh_CN", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
         app.installTranslator(words)
     style.apply(app)
+    if app.platformName() == "xcb":
+        app.installNativeEventFilter(sheet_keys())
     return app
 
 

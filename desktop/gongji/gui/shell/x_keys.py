@@ -21,8 +21,12 @@ _MODIFIERS = {50, 62, 66, 37, 105, 64, 108, 133, 134, 77, 78}
 
 
 class XKey(Struct, frozen=True):
-    """A key that went down: its sign (none for any other key), whether it may end a scan, and when, by the server."""
+    """A key that went down: its code, its sign (none for any other key), whether it may end a scan, and when.
 
+    Times are the server's, in milliseconds.
+    """
+
+    code: int
     sign: str
     is_end: bool
     is_repeated: bool
@@ -67,5 +71,5 @@ class XKeys(QAbstractNativeEventFilter):
         if event.state & _LOCK and sign.isalpha():
             sign = sign.swapcase()
         is_repeated = self._released == (event.code, event.time_ms)
-        key = XKey(sign, event.code in _ENDS and not with_others, is_repeated, event.time_ms)
+        key = XKey(event.code, sign, event.code in _ENDS and not with_others, is_repeated, event.time_ms)
         return self._pressed(key), 0
