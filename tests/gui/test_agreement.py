@@ -107,6 +107,7 @@ def void(clerk: Clerk, no: str) -> str:
     sheet.table.selectRow(rows.index(no))  # type: ignore[attr-defined]
     clerk.press("Enter")
     clerk.settle_down()
+    clerk.press("Enter")
     clerk.type("lucuo")
     clerk.press("Enter")
     clerk.settle_down()
