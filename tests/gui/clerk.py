@@ -30,6 +30,7 @@ _KEYS = {f"F{number}": getattr(Qt.Key, f"Key_F{number}") for number in range(1, 
     "Space": Qt.Key.Key_Space,
     "Tab": Qt.Key.Key_Tab,
     "P": Qt.Key.Key_P,
+    "Y": Qt.Key.Key_Y,
 }
 _SHIFTED = "*ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _MODIFIERS = {"Shift": Qt.KeyboardModifier.ShiftModifier, "Ctrl": Qt.KeyboardModifier.ControlModifier}

@@ -90,3 +90,12 @@ def test_what_is_no_quantity_is_said_and_the_key_refused(busy: Seat, key: str) -
     busy.press("Esc")
     assert busy.visit["lines"][1][5] == "2"
     assert busy.booked == []
+
+
+def test_a_figure_that_was_looked_at_is_settled_with_its_own_key(busy: Seat) -> None:
+    busy.press("F3", "Up", *"301", "Enter", "F9")
+    busy.until(lambda now: now["sheets"] and now["sheets"][0]["active"])
+    busy.press("Alt+Y")
+    busy.until(lambda now: now["idle"] and now["visit"]["person"] is None)
+    (one,) = busy.booked
+    assert one["lines"][1][3] == 3_010_000

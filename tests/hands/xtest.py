@@ -51,6 +51,7 @@ class Hands:
         """Press keys by name, or with others held down: "F9", "Shift+F2", "Alt+2", "3"."""
         for key in keys:
             *held, last = key.split("+") if len(key) > 1 else [key]
+            last = last.lower() if held and len(last) == 1 else last  # no Shift that nobody named
             for one in held:
                 self._send(self._code(_NAMES[one])[0], down=True, after_ms=pause_ms)
             self._stroke(_NAMES.get(last, _SIGNS.get(last, last)), 1 if held else pause_ms)
