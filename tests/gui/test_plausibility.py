@@ -52,9 +52,10 @@ def test_it_is_asked_about_and_enter_goes_back(clerk: Clerk, way: str) -> None:
     sheet = clerk.sheet
     assert isinstance(sheet, DoubtsSheet)
     assert any(sentence in one.text() for one in sheet.findChildren(QLabel))
+    assert len(clerk.sheets) == 1
     clerk.press("Enter")
     clerk.settle_down()
-    assert clerk.sheet is None
+    assert not clerk.sheets
     assert settled(clerk) == 0
     clerk.settle()
     assert isinstance(clerk.sheet, DoubtsSheet)
