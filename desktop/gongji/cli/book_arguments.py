@@ -63,7 +63,6 @@ def add_book_commands(
     finding.add_argument("what", choices=("people", "items"), help="找人员还是项目")
     finding.add_argument("text", metavar="TEXT", help="拼音首字母、名称、编码、条码、证件号、末四位或电话")
     finding.add_argument("--on", type=_day, metavar="DATE", help="哪一天有效的项目，默认今天")
-    finding.add_argument("--json", action="store_true", help="输出一个 JSON 对象")
     _runs(finding, "find", "find")
     _add_paper_commands(commands, common, writing)
     _add_carrying_commands(commands, packs, writing)
