@@ -31,7 +31,7 @@ def item(code: str, **more: Any) -> ItemRow:
 def keep(circle: Circle, *items: ItemRow) -> None:
     with circle.counter.store.write() as connection:
         for one in items:
-            catalogue.save_item(connection, one)
+            catalogue.save_items(connection, [one])
 
 
 def offer(circle: Circle, infno: str, *rows: dict[str, str]) -> None:

@@ -136,14 +136,9 @@ def _keep_links(connection: Connection, rows: Sequence[LinkRow], source: ImportS
 
 
 def _keep_items(connection: Connection, rows: Sequence[ItemRow], _source: ImportSource) -> Fates:
-    fates, named = Fates(), []
-    for row in rows:
-        fate, number = items.save_item(connection, row)
-        fates[fate] += 1
-        if number is not None:
-            named.append((number, row.name))
+    fates, named = items.save_items(connection, rows)
     search.index_items(connection, named)
-    return fates
+    return Fates(fates)
 
 
 def _key(row: FigureRow) -> FigureKey:

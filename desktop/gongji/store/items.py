@@ -4,9 +4,11 @@
 """
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import Enum
 from typing import Any
+
+from msgspec import json
 
 from gongji.core.imports.rows import ItemRow
 from gongji.core.money import E4, E12, plain_e4, plain_ratio
@@ -47,9 +49,12 @@ class RowOutcome(Enum):
 
 _FIND = """SELECT id, name, category, class, unit_price_e4, prepay_ratio_e12, price_ceiling_e4, negotiated, unit,
     specification, form, maker, fee_category, barcode, ends, invented FROM item WHERE code = ? AND starts = ?"""
-_ADD = """INSERT INTO item (name, category, class, unit_price_e4, prepay_ratio_e12, price_ceiling_e4, negotiated, unit,
-    specification, form, maker, fee_category, barcode, ends, invented, code, starts)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+_FIND_ALL = """SELECT id, code, starts, name, category, class, unit_price_e4, prepay_ratio_e12, price_ceiling_e4,
+    negotiated, unit, specification, form, maker, fee_category, barcode, ends, invented FROM item
+    WHERE code IN (SELECT value FROM json_each(?))"""
+_ADD = """INSERT INTO item (id, name, category, class, unit_price_e4, prepay_ratio_e12, price_ceiling_e4, negotiated,
+    unit, specification, form, maker, fee_category, barcode, ends, invented, code, starts)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 _CHANGE = """UPDATE item SET (name, category, class, unit_price_e4, prepay_ratio_e12, price_ceiling_e4, negotiated,
     unit, specification, form, maker, fee_category, barcode, ends, invented)
     = (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) WHERE id = ?"""
@@ -68,15 +73,32 @@ def fate_of_item(connection: Connection, row: ItemRow) -> RowOutcome:
     return _fate(_find(connection, row), row)
 
 
-def save_item(connection: Connection, row: ItemRow) -> tuple[RowOutcome, int | None]:
-    """Keep an item; return what became of it, and its number where its name is yet to be indexed."""
-    known = _find(connection, row)
-    fate = _fate(known, row)
-    if known is None:
-        return fate, connection.execute(_ADD, (*_content(row), row.code, row.starts.isoformat())).lastrowid
-    if fate is RowOutcome.CHANGED:
-        connection.execute(_CHANGE, (*_content(row), known[0]))
-    return fate, known[0] if known[1] != row.name else None
+def save_items(connection: Connection, rows: Sequence[ItemRow]) -> tuple[list[RowOutcome], list[tuple[int, str]]]:
+    """Keep items; return what became of each, and the number and name of each whose name is yet to be indexed.
+
+    No two of them are the same edition of an item.
+    """
+    codes = json.encode(list({row.code for row in rows})).decode()
+    known = {(one[1], one[2]): one for one in connection.execute(_FIND_ALL, (codes,))}
+    (last,) = connection.execute("SELECT coalesce(max(id), 0) FROM item").fetchone()
+    fates, named, new = [], [], []
+    for row in rows:
+        content = _content(row)
+        found = known.get((row.code, row.starts.isoformat()))
+        if found is None:
+            last += 1
+            new.append((last, *content, row.code, row.starts.isoformat()))
+            named.append((last, row.name))
+            fates.append(RowOutcome.NEW)
+        elif found[3:] == content:
+            fates.append(RowOutcome.UNCHANGED)
+        else:
+            connection.execute(_CHANGE, (*content, found[0]))
+            fates.append(RowOutcome.CHANGED)
+            if found[3] != row.name:
+                named.append((found[0], row.name))
+    connection.executemany(_ADD, new)
+    return fates, named
 
 
 def editions(connection: Connection, code: str) -> list[ItemRow]:

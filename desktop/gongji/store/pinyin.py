@@ -56,12 +56,13 @@ def person_words(name: str) -> set[str]:
     return _words(folded, [*map(_initials, whole), *map("".join, others)], map("".join, whole))
 
 
-def item_words(name: str) -> set[str]:
+@lru_cache(1 << 12)  # many makers have the same drug
+def item_words(name: str) -> frozenset[str]:
     """Return what an item is found by: read as words of the language (丹参 ds), and sign by sign (dc)."""
     folded = fold(name)
     usual = _usual(folded, item_phrases().readings)
     plain = [(_readings(character) or (character,))[0] for character in folded]
-    return _words(folded, map(_initials, (usual, plain)), ["".join(usual)])
+    return frozenset(_words(folded, map(_initials, (usual, plain)), ["".join(usual)]))
 
 
 def _words(folded: str, initials: Iterable[str], full: Iterable[str]) -> set[str]:
@@ -90,18 +91,21 @@ def _usual(folded: str, first: Mapping[str, tuple[str, ...]] = _NO_PHRASES) -> l
 
     The phrases `first` names go before those of the language, a single character among them wherever neither has more.
     """
-    phrases = _phrases()
+    phrases, lengths = _phrases(), _lengths(of_items=bool(first))
     found: list[str] = []
-    while len(found) < len(folded):
-        here = len(found)
-        for length in range(min(_LONGEST_PHRASE, len(folded) - here), 0, -1):
+    here = 0
+    while here < len(folded):
+        sign = folded[here]
+        for length in lengths.get(sign, ()):
             part = folded[here : here + length]
             phrase = first.get(part) or (phrases.get(part) if length > 1 else None)
             if phrase is not None:
                 found += phrase
+                here += length
                 break
         else:
-            found.append((_readings(folded[here]) or (folded[here],))[0])
+            found.append((_readings(sign) or (sign,))[0])
+            here += 1
     return found
 
 
@@ -136,6 +140,15 @@ def item_phrases() -> ItemPhrases:
     if wrong:
         raise ValueError(wrong)
     return ItemPhrases(given["edition"], readings)
+
+
+@cache
+def _lengths(*, of_items: bool) -> dict[str, tuple[int, ...]]:
+    """Return how long the phrases are that begin with a character, the longest first."""
+    found: dict[str, set[int]] = {}
+    for phrase in (*_phrases(), *(item_phrases().readings if of_items else ())):
+        found.setdefault(phrase[0], set()).add(len(phrase))
+    return {sign: tuple(sorted(lengths, reverse=True)) for sign, lengths in found.items()}
 
 
 @cache

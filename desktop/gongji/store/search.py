@@ -9,6 +9,7 @@ full-text index of single signs.
 
 import datetime
 from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import closing
 from typing import Any, TypeVar
 
@@ -212,7 +213,7 @@ _ITEMS_BY_PART = f"""{_ITEM} item_name CROSS JOIN item ON item.id = item_name.ro
 class _Index(Struct, frozen=True, kw_only=True):
     """How names of one kind are put into the index and taken out again."""
 
-    words: Callable[[str], set[str]]
+    words: Callable[[str], AbstractSet[str]]
     known: str
     add_word: str
     add_name: str

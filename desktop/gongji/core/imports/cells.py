@@ -92,7 +92,7 @@ def code(given: str) -> str:
 def _unrounded(given: str) -> str:
     if _ROUNDED.match(given):
         raise ValueError(ROUNDED)
-    if any(character.isspace() for character in given.strip()):
+    if len(given.split()) > 1:
         raise ValueError("中间有空格，请删去")
     return text(given)
 
@@ -200,11 +200,12 @@ def peculiar(given: str, *, holds_text: bool) -> str | None:
     `holds_text` tells that its column holds names and codes, which a spreadsheet program must not have turned into
     anything else.
     """
-    if given[0] == "=":
+    first = given[0]
+    if first == "=":
         return FORMULA
-    if given in ERRORS or (isinstance(given, OddCell) and given.kind == "error"):
+    if (first == "#" and given in ERRORS) or (isinstance(given, OddCell) and given.kind == "error"):
         return f"{given} 是公式出错的结果，不是内容；请在原表里改正公式，或直接填写"
-    if given in {"TRUE", "FALSE"}:
+    if first in "TF" and given in {"TRUE", "FALSE"}:
         return "表格程序把内容变成了 TRUE 或 FALSE，原来写的已看不出；请把这一列设为“文本”后重新填写"
     if not holds_text:
         return None

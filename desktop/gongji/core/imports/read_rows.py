@@ -15,7 +15,8 @@ NUMBER, REASON = "原行号", "原因"
 """The headings that a file of refused rows adds; it may be put right and imported as it is."""
 
 _MARKS = str.maketrans({"*": None, "＊": None, " ": None, "\u3000": None, "\ufeff": None, "(": "（", ")": "）"})
-_MISSING = object()
+_REMEMBERED = 4096
+"""So many different cells of a column are read once; an area, a unit or a maker comes thousands of times."""
 
 
 class CellFault(Struct, frozen=True):
@@ -108,25 +109,32 @@ class Reading:
         self._told = told
         self._given = headings.given
         self._places = [(place, one) for place, one in enumerate(headings.columns) if one is not None]
+        self._read_before: list[dict[str, Any]] = [{} for _ in self._places]
         self._unread = [place for place, heading in enumerate(headings.given) if not heading.strip()]
         present = {column.field for _, column in self._places}
         self._absent: dict[str, Any] = {one.field: one.default for one in kind.columns if one.field not in present}
         self._absent |= headings.fixed
         self._heading = {column.field: column.heading for column in kind.columns}
         self._place = {column.field: place for place, column in self._places}
-        self._said: dict[Any, tuple[int, Any]] = {}
+        self._said: dict[Any, AcceptedRow] = {}
 
     def read(self, number: int, given: Sequence[str]) -> AcceptedRow | RejectedRow:
         """Return what a row says, or everything that is wrong with it."""
         wrong: list[CellFault] = []
         values: dict[str, Any] = dict(self._absent)
-        for place, column in self._places:
+        for (place, column), before in zip(self._places, self._read_before, strict=True):
             text = given[place] if place < len(given) else ""
+            if type(text) is str and text in before:
+                values[column.field] = before[text]
+                continue
             values[column.field] = None
             try:
-                values[column.field] = self._cell(column, text)
+                values[column.field] = value = self._cell(column, text)
             except ValueError as error:
                 wrong.append(CellFault(column.heading, text, str(error)))
+            else:
+                if type(text) is str and len(before) < _REMEMBERED:
+                    before[text] = value
         wrong += self._beyond(given)
         faulty = {one.column for one in wrong}
         for field, message in self._kind.check(values, self._told):
@@ -160,16 +168,16 @@ class Reading:
 
     def _against_earlier(self, good: AcceptedRow, given: Sequence[str]) -> AcceptedRow | RejectedRow:
         new = []
-        for key, content in self._kind.same(good.row):
-            number, said = self._said.get(key, (0, _MISSING))
-            if said is _MISSING:
-                new.append((key, (good.number, content)))
-            elif said != content:
-                message = f"与第 {number} 行说的是同一个，内容却不同，请只留正确的一行"
+        for place, (key, content) in enumerate(self._kind.same(good.row)):
+            earlier = self._said.get(key)
+            if earlier is None:
+                new.append(key)
+            elif self._kind.same(earlier.row)[place][1] != content:
+                message = f"与第 {earlier.number} 行说的是同一个，内容却不同，请只留正确的一行"
                 first = self._kind.columns[0]
                 wrong = CellFault(first.heading, self._text(given, first.field), message)
                 return RejectedRow(number=good.number, cells=tuple(given), wrong=(wrong,))
-        self._said.update(new)
+        self._said.update(dict.fromkeys(new, good))
         return good if new else AcceptedRow(good.number, good.row, repeated=True)
 
 
