@@ -5,6 +5,7 @@ from typing import Any
 
 from msgspec import Struct, json
 
+from gongji.core.imports.rows import PersonRow
 from gongji.store.engine import Connection
 from gongji.store.search import index_person
 
@@ -53,6 +54,34 @@ def find(connection: Connection, person_id: str, on: str) -> PersonRecord | None
         coverage=coverage(connection, person_id, on),
         diseases=diseases(connection, person_id, on),
         links=links(connection, person_id),
+    )
+
+
+def as_row(connection: Connection, person_id: str, on: datetime.date) -> PersonRow | None:
+    """Return what is known of a person on a day, as a row of a table; None where nobody has told enough for one."""
+    row = connection.execute(
+        "SELECT name, sex, birth_date, phone, fictitious FROM person WHERE id = ?", (person_id,)
+    ).fetchone()
+    covered = coverage(connection, person_id, on.isoformat())
+    if row is None or covered is None or row[1] is None or row[2] is None:
+        return None
+    name, sex, birth_date, phone, fictitious = row
+    return PersonRow(
+        id=person_id,
+        name=name,
+        sex=sex,
+        birth_date=datetime.date.fromisoformat(birth_date),
+        phone=phone,
+        area=covered.area,
+        status=covered.status,  # type: ignore[arg-type]  # the book's own constraint holds it to the words there are
+        employment=covered.employment,  # type: ignore[arg-type]  # the same
+        supplements=covered.supplements,  # type: ignore[arg-type]  # the same
+        entitled=covered.entitled,
+        selected_institution=covered.selected_institution,
+        starts=on,
+        diseases=None,
+        registered=None,
+        fictitious=bool(fictitious),
     )
 
 

@@ -44,6 +44,8 @@ class Act(StrEnum):
     PARAMETER = "parameter"
     IMPORT = "import"
     """A table was imported; in books of before 2026-12 the answers on a stick too, see `store.audit.table_imports`."""
+    BY_HAND = "by-hand"
+    """An item, a price or a person was added or changed by hand."""
     DOWNLOAD = "download"
     """Items came down from the payer."""
     POLICY = "policy"

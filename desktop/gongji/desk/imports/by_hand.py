@@ -1,0 +1,94 @@
+"""手工增改: an item, its price, or a person told by hand: a row as of a table, from a day on, kept and logged.
+
+What was known before stays as it was until that day: an item has one more edition, a person's insurance too.
+"""
+
+import datetime
+from collections.abc import Mapping
+
+from msgspec import Struct
+
+from gongji.core.identity import masked_cell
+from gongji.core.imports.kinds import KINDS, shown
+from gongji.core.imports.read_rows import AcceptedRow, CellFault, Headings, Reading, RejectedRow
+from gongji.core.imports.rows import ItemRow, PersonRow
+from gongji.core.ledger.audit import Act
+from gongji.desk.imports.read_table import context_of
+from gongji.desk.session import Session
+from gongji.store import audit, items, people
+from gongji.store.bulk_import import KEEPERS, ImportSource
+from gongji.store.items import RowOutcome
+
+BY_HAND = "手工录入"
+
+
+class ToldByHand(Struct, frozen=True, kw_only=True):
+    """What became of a row: kept (new, changed or as it was), or everything that is wrong with it."""
+
+    outcome: RowOutcome | None = None
+    wrong: tuple[CellFault, ...] = ()
+
+
+def item_cells(counter: Session, code: str, on: datetime.date) -> dict[str, str]:
+    """Return the edition of an item in force on a day, by heading, as from that day; empty where there is none."""
+    begun = [one for one in items.editions(counter.store.reader, code) if one.starts <= on]
+    in_force = [one for one in begun if one.ends is None or one.ends >= on]
+    if not in_force:
+        return {}
+    return shown(KINDS["catalogue"], in_force[-1]) | {"起始": on.isoformat()}
+
+
+def person_cells(counter: Session, person_id: str, on: datetime.date) -> dict[str, str]:
+    """Return what is known of a person on a day, by heading, as from that day; empty where nothing is."""
+    row = people.as_row(counter.store.reader, person_id, on)
+    return {} if row is None else shown(KINDS["people"], row) | {"状态起始": on.isoformat()}
+
+
+def keep_by_hand(counter: Session, kind: str, cells: Mapping[str, str]) -> ToldByHand:
+    """Keep an item ("catalogue") or a person ("people") told by hand, by the headings of the table of that kind.
+
+    On the thread that writes. Raises `StoreError` and `ClockError`, and then nothing was kept.
+    """
+    at, of = counter.now(), KINDS[kind]
+    given = tuple(cells.get(column.heading, "").strip() for column in of.columns)
+    headings = Headings(tuple(column.heading for column in of.columns), of.columns)
+    read = Reading(of, headings, context_of(counter.library)).read(1, given)
+    if isinstance(read, RejectedRow):
+        return ToldByHand(wrong=read.wrong)
+    return ToldByHand(outcome=_keep(counter, kind, read, at))
+
+
+def _keep(counter: Session, kind: str, read: AcceptedRow, at: str) -> RowOutcome:
+    row = read.row
+    assert isinstance(row, ItemRow | PersonRow)
+    with counter.store.write() as connection:
+        before = _before(counter, row)
+        (outcome,) = KEEPERS[kind].keep(connection, [row], ImportSource(at, BY_HAND))
+        if outcome is not RowOutcome.UNCHANGED:
+            audit.append(connection, at, counter.operator, Act.BY_HAND, _subject(row), _detail(kind, row, before))
+    counter.recorded(at)
+    return outcome
+
+
+def _before(counter: Session, row: ItemRow | PersonRow) -> dict[str, str]:
+    if isinstance(row, ItemRow):
+        return item_cells(counter, row.code, row.starts)
+    return person_cells(counter, row.id, row.starts)
+
+
+def _subject(row: ItemRow | PersonRow) -> str:
+    return f"目录 {row.code} {row.name}" if isinstance(row, ItemRow) else f"人员 {masked_cell(row.id)}"
+
+
+def _detail(kind: str, row: ItemRow | PersonRow, before: Mapping[str, str]) -> str:
+    """Say what changed, from which day; of somebody or something new only that it is; no name or telephone of a person."""
+    after = shown(KINDS[kind], row)
+    if not before:
+        return f"新增，{row.starts} 起"
+    private = set() if isinstance(row, ItemRow) else {"姓名", "电话", "身份证号", "出生日期"}
+    changed = [
+        heading if heading in private else f"{heading} {before.get(heading, '') or '（空）'} → {text or '（空）'}"
+        for heading, text in after.items()
+        if text != before.get(heading, "")
+    ]
+    return f"{'；'.join(changed) or '没有改变'}，{row.starts} 起"
