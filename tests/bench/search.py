@@ -6,7 +6,7 @@ same file in the same run; what is asked of both is the same.
 
 import csv
 import datetime
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
@@ -83,7 +83,7 @@ def _searches(store: Store) -> Iterator[Row]:
     def of(choices: Sequence[str], make: Callable[[str], str]) -> list[str]:
         return [make(random.choice(choices)) for _ in range(_TYPED)]
 
-    def initials(words: set[str]) -> str:
+    def initials(words: Iterable[str]) -> str:
         return random.choice(sorted(one for one in words if one.isascii() and one.isalpha()) or ["a"])
 
     def part(name: str, length: int) -> str:

@@ -5,10 +5,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QLineEdit, QPushButton
 
 from gongji.desk.imports.import_history import known_counts
 from gongji.files import resource_folder
+from gongji.gui.data.by_hand_sheet import ByHandSheet
 from gongji.gui.data.columns_sheet import ColumnsSheet
 from gongji.gui.data.screen import DataScreen
 from gongji.spreadsheets.open_table import open_table
@@ -129,6 +130,53 @@ class TestImporting:
         history = next(one for one in screen.importing.findChildren(QPushButton) if one.text() == "导入记录")
         history.click()
         assert clerk.sheet is not None
+
+
+class TestByHand:
+    def test_a_price_is_changed_from_today_on(self, clerk: Clerk, screen: DataScreen) -> None:
+        clerk.press("F4")
+        clerk.type("XJ01CA0001E001010199902")
+        one = screen.items.table.current
+        clerk.press("F8")
+        sheet = clerk.sheet
+        assert isinstance(sheet, ByHandSheet)
+        assert not sheet.fields["编码"].isEnabled()
+        price = sheet.fields["单价"]
+        assert isinstance(price, QLineEdit)
+        price.setText("１，２８０元")
+        clerk.press("Enter")
+        clerk.settle_down()
+        assert clerk.sheet is None
+        assert screen.items.table.current.code == one.code
+        assert screen.items.table.current.unit_price_e4 == 12_800_000
+
+    def test_somebody_new_and_what_is_wrong(self, clerk: Clerk, screen: DataScreen) -> None:
+        clerk.press("F3")
+        clerk.press("F7")
+        sheet = clerk.sheet
+        assert isinstance(sheet, ByHandSheet)
+        for heading, told in {"身份证号": "530399199001010015", "姓名": "新来的", "人员状态": "在职"}.items():
+            field = sheet.fields[heading]
+            if isinstance(field, QLineEdit):
+                field.setText(told)
+            else:
+                field.setCurrentIndex(field.findData(told))
+        clerk.press("Enter")
+        clerk.settle_down()
+        assert "身份证号：" in sheet.wrong.text()
+        number = sheet.fields["身份证号"]
+        assert isinstance(number, QLineEdit)
+        number.setText("530399199001010014")
+        clerk.press("Enter")
+        clerk.settle_down()
+        clerk.type("xld")
+        assert screen.people.table.current.name == "新来的"
+        clerk.press("F8")
+        again = clerk.sheet
+        assert isinstance(again, ByHandSheet)
+        shown = again.fields["身份证号"]
+        assert isinstance(shown, QLineEdit)
+        assert shown.text() == "5303**********0014"
 
 
 class TestLists:

@@ -323,3 +323,16 @@ def shown(kind: TableKind, row: Row) -> dict[str, str]:
         value = getattr(row, column.field)
         found[column.heading] = "" if value is None or value == "" else column.show(value)
     return found
+
+
+CHOICES: dict[str, dict[str, tuple[str, ...]]] = {
+    "people": {
+        "性别": ("男", "女"), "人员状态": ("在职", "退休", "居民医保", "自费"), "险种": ("职工医保", "居民医保"),
+        "就业类型": ("单位", "灵活就业"), "待遇享受": ("是", "否"), "虚构": ("否", "是"),
+    },
+    "catalogue": {
+        "类别": ("药品", "诊疗", "耗材"), "甲乙丙": ("甲", "乙", "丙"), "谈判药": ("否", "是"),
+        "票据类别": FEE_CATEGORIES, "虚构": ("否", "是"),
+    },
+}  # fmt: skip
+"""What a form offers to choose from, by kind and heading."""

@@ -81,7 +81,7 @@ def _subject(row: ItemRow | PersonRow) -> str:
 
 
 def _detail(kind: str, row: ItemRow | PersonRow, before: Mapping[str, str]) -> str:
-    """Say what changed, from which day; of somebody or something new only that it is; no name or telephone of a person."""
+    """Say what changed, from which day; of what is new only that it is; no name or telephone of a person."""
     after = shown(KINDS[kind], row)
     if not before:
         return f"新增，{row.starts} 起"

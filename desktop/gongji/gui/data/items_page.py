@@ -1,9 +1,12 @@
 """目录: finding an item that is in force today, with what tells alike ones apart."""
 
+from gongji.desk.imports.by_hand import item_cells
 from gongji.desk.imports.import_history import known_counts
 from gongji.desk.visits.search import find_items
 from gongji.gui.counter import words
+from gongji.gui.data.by_hand_sheet import ByHandSheet
 from gongji.gui.kit import tokens
+from gongji.gui.kit.dialogs import button
 from gongji.gui.kit.form import text
 from gongji.gui.kit.layout import card, column, label, row
 from gongji.gui.kit.models import Column
@@ -40,6 +43,8 @@ class ItemsPage(ScreenPage):
         asked = row(margin=2 * tokens.STEP)
         asked.addWidget(self.field, 1)
         asked.addWidget(self.count)
+        asked.addWidget(button("新增  F7", self.add))
+        asked.addWidget(button("改项目或价格  F8", self.change))
         inside.addLayout(asked)
         inside.addWidget(self.table, 1)
         column(self, margin=0).addWidget(frame)
@@ -61,6 +66,21 @@ class ItemsPage(ScreenPage):
             else "还没有目录。到“导入”里选三目录表，导入后就能按拼音查找。"
         )
         self._find()
+
+    def add(self) -> None:
+        """Tell of an item by hand."""
+        ByHandSheet(self.station, "catalogue", {"起始": self.station.today.isoformat()}, self._kept, is_new=True)
+
+    def change(self) -> None:
+        """Tell by hand what changes of the chosen item, from today on."""
+        one = self.table.current
+        if one is not None:
+            cells = item_cells(self.station.counter, one.code, self.station.today)
+            ByHandSheet(self.station, "catalogue", cells, self._kept, is_new=False)
+
+    def _kept(self) -> None:
+        self.refresh()
+        self.enter()
 
     def _find(self) -> None:
         typed = self.field.text().strip()

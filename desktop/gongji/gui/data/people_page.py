@@ -4,11 +4,14 @@ from html import escape
 
 from gongji.core.ledger.draft import Draft
 from gongji.core.money import grouped
+from gongji.desk.imports.by_hand import person_cells
 from gongji.desk.imports.import_history import known_counts
 from gongji.desk.visits.patients import Patient, look_up
 from gongji.desk.visits.search import find_people
 from gongji.gui.counter import words
+from gongji.gui.data.by_hand_sheet import ByHandSheet
 from gongji.gui.kit import tokens
+from gongji.gui.kit.dialogs import button
 from gongji.gui.kit.form import HTML_STYLE, browser, text
 from gongji.gui.kit.layout import card, column, label, row
 from gongji.gui.kit.models import Column
@@ -43,6 +46,8 @@ class PeoplePage(ScreenPage):
         asked = row(margin=2 * tokens.STEP)
         asked.addWidget(self.field, 1)
         asked.addWidget(self.count)
+        asked.addWidget(button("新增  F7", self.add))
+        asked.addWidget(button("修改  F8", self.change))
         inside.addLayout(asked)
         inside.addWidget(self.table, 1)
         across.addWidget(left, 5)
@@ -68,6 +73,24 @@ class PeoplePage(ScreenPage):
             else "还没有人员资料。到“导入”里选人员表；没有表也可以先收费，登记的病人会记在这里。"
         )
         self._find()
+
+    def add(self) -> None:
+        """Tell of somebody by hand."""
+        cells = {"状态起始": self.station.today.isoformat(), "参保地": self.station.counter.clinic.area}
+        ByHandSheet(self.station, "people", cells, self._kept, is_new=True)
+
+    def change(self) -> None:
+        """Tell by hand what changes of the chosen person, from today on."""
+        one = self.table.current
+        if one is not None:
+            today = self.station.today
+            known = {"身份证号": one.id, "姓名": one.name, "状态起始": today.isoformat()}
+            cells = person_cells(self.station.counter, one.id, today) or known
+            ByHandSheet(self.station, "people", cells, self._kept, is_new=False)
+
+    def _kept(self) -> None:
+        self.refresh()
+        self.enter()
 
     def _find(self) -> None:
         typed = self.field.text().strip()

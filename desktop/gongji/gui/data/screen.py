@@ -30,7 +30,12 @@ class DataScreen(Screen):
 
     def keys(self) -> tuple[ScreenKey, ...]:
         """Return this screen's keys."""
-        return (*self.pages.keys(), ScreenKey("F9", "选择文件", self._choose_file))
+        return (
+            *self.pages.keys(),
+            ScreenKey("F7", "新增", self._add),
+            ScreenKey("F8", "修改", self._change),
+            ScreenKey("F9", "选择文件", self._choose_file),
+        )
 
     def enter(self) -> None:
         """Go on in the page that is shown."""
@@ -44,6 +49,16 @@ class DataScreen(Screen):
             f"人员 {one.people:,} 人 · 共济关系 {one.links:,} 条 · 目录 {one.items:,} 项 · 年度累计与余额 {told}"
         )
         self.pages.refresh()
+
+    def _add(self) -> None:
+        page = self.pages.current
+        if isinstance(page, PeoplePage | ItemsPage):
+            page.add()
+
+    def _change(self) -> None:
+        page = self.pages.current
+        if isinstance(page, PeoplePage | ItemsPage):
+            page.change()
 
     def _choose_file(self) -> None:
         self.pages.turn_to(0)

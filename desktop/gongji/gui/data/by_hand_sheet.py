@@ -1,0 +1,107 @@
+"""手工增改: an item or a person as a form, checked as a row of a table is, kept from a day on."""
+
+from collections.abc import Callable, Mapping
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QFrame, QLineEdit, QScrollArea, QWidget
+
+from gongji.core.identity import masked_cell
+from gongji.core.imports.kinds import CHOICES, KINDS
+from gongji.desk.imports.by_hand import ToldByHand, keep_by_hand
+from gongji.gui.background.jobs import Changed
+from gongji.gui.kit.dialogs import Dialog, button
+from gongji.gui.kit.form import choice, fields, text
+from gongji.gui.shell.workspace import Workspace
+
+_WIDTH, _HEIGHT = 780, 380
+_TITLES = {"catalogue": ("新增项目", "改项目或价格"), "people": ("新增人员", "改人员情况")}
+_HINTS = {
+    "起始": "从哪一天起，例如 2026-11-20",
+    "状态起始": "从哪一天起，例如 2026-11-20",
+    "终止": "最后一天，没有就空着",
+    "单价": "元",
+    "限价": "元，没有就空着",
+    "先行自付比例": "乙类的，例如 10%",
+    "补助": "公务员；大额",
+    "慢特病登记": "几个用；隔开，确无登记写“无”",
+    "登记起始": "写了登记就要写日期",
+    "参保地": "代码或名称，例如 530300",
+}
+_NOT_OFFERED = {"虚构"}
+_CHANGES = {"catalogue": Changed.CATALOGUE, "people": Changed.PEOPLE}
+
+
+class ByHandSheet(Dialog):
+    """One field for each column of the table of that kind; what is wrong stands below, each with its place."""
+
+    def __init__(
+        self, station: Workspace, kind: str, cells: Mapping[str, str], kept: Callable[[], None], *, is_new: bool
+    ) -> None:
+        """Begin with `cells` by heading; `kept` is called once it is in the book. What is not new keeps its number."""
+        super().__init__(station.window, _TITLES[kind][not is_new], _WIDTH)
+        self._station, self._kind, self._kept, self._given = station, kind, kept, dict(cells)
+        self._fixed = set(_NOT_OFFERED) if is_new else {KINDS[kind].columns[0].heading, *_NOT_OFFERED}
+        self.fields: dict[str, QLineEdit | QComboBox] = {}
+        named: list[tuple[str, QWidget]] = []
+        for column in KINDS[kind].columns:
+            if column.heading not in _NOT_OFFERED:
+                field = self._field(column.heading, required=column.required)
+                self.fields[column.heading] = field
+                named.append((f"{column.heading}{'*' if column.required else ''}", field))
+        whole = QWidget()
+        whole.setLayout(fields(named, 2))
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setFixedHeight(_HEIGHT)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(whole)
+        self.say("从起始日起按新的算，以前的不变，已结算的也不变；改动记入日志。", "muted")
+        self.body.addWidget(area)
+        self.wrong = self.say("", "wrong")
+        self.save = button("保存", self._save, "main")
+        self.buttons(self.save, button("取消", self.reject))
+        next(one for one in self.fields.values() if one.isEnabled()).setFocus()
+        self.open()
+
+    def _field(self, heading: str, *, required: bool) -> QLineEdit | QComboBox:
+        value = self._given.get(heading, "")
+        if heading in self._fixed:
+            fixed = text(masked_cell(value))
+            fixed.setEnabled(False)
+            return fixed
+        words = CHOICES[self._kind].get(heading)
+        if words is None:
+            return text(value, _HINTS.get(heading, ""))
+        empty = {} if required and value else {"": "请选择" if required else "（不填）"}
+        return choice(empty | {one: one for one in words}, value)
+
+    @property
+    def cells(self) -> dict[str, str]:
+        """What stands in the fields, by heading."""
+        told = {
+            heading: one.text() if isinstance(one, QLineEdit) else str(one.currentData() or "")
+            for heading, one in self.fields.items()
+        }
+        return told | {heading: self._given[heading] for heading in self._fixed if self._given.get(heading)}
+
+    def _save(self) -> None:
+        cells, station, kind = self.cells, self._station, self._kind
+        self.save.setEnabled(False)
+        counter = station.counter
+        station.jobs.write(
+            lambda: keep_by_hand(counter, kind, cells), self._done, self._failed, owner=self, changes=_CHANGES[kind]
+        )
+
+    def _done(self, told: ToldByHand) -> None:
+        self.save.setEnabled(True)
+        if told.wrong:
+            self.wrong.setText("；".join(f"{one.column}：{one.message}" for one in told.wrong))
+            self.fields[told.wrong[0].column].setFocus()
+            return
+        self.accept()
+        self._kept()
+
+    def _failed(self, error: BaseException) -> None:
+        self.save.setEnabled(True)
+        self._station.fail(error)
