@@ -41,6 +41,7 @@ class ByHandSheet(Dialog):
         super().__init__(station.window, _TITLES[kind][not is_new], _WIDTH)
         self._station, self._kind, self._kept, self._given = station, kind, kept, dict(cells)
         self._fixed = set(_NOT_OFFERED) if is_new else {KINDS[kind].columns[0].heading, *_NOT_OFFERED}
+        self._is_saving = False
         self.fields: dict[str, QLineEdit | QComboBox] = {}
         named: list[tuple[str, QWidget]] = []
         for column in KINDS[kind].columns:
@@ -87,14 +88,16 @@ class ByHandSheet(Dialog):
 
     def _save(self) -> None:
         cells, station, kind = self.cells, self._station, self._kind
-        self.save.setEnabled(False)
+        if self._is_saving:
+            return
+        self._is_saving = True
         counter = station.counter
         station.jobs.write(
             lambda: keep_by_hand(counter, kind, cells), self._done, self._failed, owner=self, changes=_CHANGES[kind]
         )
 
     def _done(self, told: ToldByHand) -> None:
-        self.save.setEnabled(True)
+        self._is_saving = False
         if told.wrong:
             self.wrong.setText("；".join(f"{one.column}：{one.message}" for one in told.wrong))
             self.fields[told.wrong[0].column].setFocus()
@@ -103,5 +106,5 @@ class ByHandSheet(Dialog):
         self._kept()
 
     def _failed(self, error: BaseException) -> None:
-        self.save.setEnabled(True)
+        self._is_saving = False
         self._station.fail(error)
