@@ -35,7 +35,7 @@ def test_an_item_and_then_its_price(counter: Session) -> None:
     assert price == {DAY: 120_000, LATER: 135_000}
     assert told(counter, "catalogue", **(cells | {"单价": "13.5"})) is RowOutcome.UNCHANGED
     assert logged(counter) == [
-        ("目录 A1 阿莫西林胶囊", "单价 12.00 → 13.50；起始 2025-01-01 → 2025-07-01，2025-07-01 起"),
+        ("目录 A1 阿莫西林胶囊", "单价 12.00 → 13.50，2025-07-01 起"),
         ("目录 A1 阿莫西林胶囊", "新增，2025-01-01 起"),
     ]
 
