@@ -45,6 +45,13 @@ def plain_number(text: str) -> str:
     return (found[1] or "0") + (f".{found[2]}" if found[2] else "")
 
 
+def odd_sign(text: str) -> str:
+    """Return the first sign that no number has; nothing where there is none, or it cannot be seen."""
+    plain = _UNITS.sub("", wide_to_plain(text)).strip()
+    odd = next((one for one in plain if not (one.isascii() and one.isdigit()) and one not in ".,"), "")
+    return odd if odd.isprintable() and not odd.isspace() else ""
+
+
 def _why_no_number(plain: str) -> str:
     if not plain:
         return "应为数字，例如 12.50"

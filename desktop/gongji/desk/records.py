@@ -9,6 +9,7 @@ from gongji.core.engine.quote import Quote
 from gongji.core.ledger.ledger import BALANCE
 from gongji.core.ledger.stored_settlement import StoredSettlement
 from gongji.core.money import parse_fen
+from gongji.core.typed import plain_number
 from gongji.core.visits import Visit
 from gongji.desk.papers.receipts import pack_of, visit_of
 from gongji.desk.session import Session
@@ -61,7 +62,7 @@ def find_records(
 
 def _known(counter: Session, typed: str) -> SearchWords:
     try:
-        fen = int(parse_fen(typed.replace(",", "")))
+        fen = int(parse_fen(plain_number(typed)))
     except ValueError:
         fen = None
     people = search.find_people(counter.store.reader, typed, _MOST_PEOPLE)

@@ -92,3 +92,17 @@ def _detail(kind: str, row: ItemRow | PersonRow, before: Mapping[str, str]) -> s
         if text != before.get(heading, "")
     ]
     return f"{'；'.join(changed) or '没有改变'}，{row.starts} 起"
+
+
+def note_checked_number(counter: Session, person_id: str) -> None:
+    """Log that an identity number with a wrong check character was taken after a look at the card.
+
+    On the thread that writes. Raises `StoreError` and `ClockError`.
+    """
+    at = counter.now()
+    with counter.store.write() as connection:
+        subject = f"人员 {masked_cell(person_id)}"
+        audit.append(
+            connection, at, counter.operator, Act.BY_HAND, subject, "身份证号的校验码不对，已看过证件，照此登记"
+        )
+    counter.recorded(at)

@@ -15,6 +15,7 @@ from gongji.core.ledger.draft import AccountChoice, Draft, DraftLine
 from gongji.core.ledger.giving_back import ByMeans, kept_of, less, tendered
 from gongji.core.ledger.stored_settlement import StoredSettlement
 from gongji.core.money import E4, parse_e4, plain_e4, plain_ratio, price
+from gongji.core.typed import plain_number
 from gongji.core.visits import FeeLine, Prescriber, Visit
 from gongji.desk.papers.receipts import visit_of
 from gongji.desk.session import Session
@@ -101,7 +102,7 @@ def kept_lines(visit: Visit, kept: Kept) -> tuple[FeeLine, ...]:
 def _quantity(text: str, line: FeeLine, place: int) -> E4:
     where = f"第 {place + 1} 行“{line.name}”"
     try:
-        quantity = parse_e4(text.strip() or "0")
+        quantity = parse_e4(plain_number(text.strip() or "0"))
     except ValueError as error:
         raise GongjiError(f"{where}的数量{error}", "请改正留下的数量") from error
     if quantity > line.quantity:

@@ -10,6 +10,7 @@ from gongji.core.ledger.draft import AccountChoice, Draft, DraftLine, draft_to_j
 from gongji.core.ledger.fill_visit import fill_from_book
 from gongji.core.money import parse_e4, plain_e4, plain_ratio, price
 from gongji.core.scanned_code import ScannedCode
+from gongji.core.typed import odd_sign, plain_number
 from gongji.core.visits import Visit, read_visit
 from gongji.desk.session import Session
 from gongji.desk.visits.patients import Patient
@@ -71,18 +72,24 @@ def items_of_code(counter: Session, code: ScannedCode, on: datetime.date) -> lis
 def quantity_fault(text: str) -> str:
     """Say what is wrong with a quantity; nothing where it is right."""
     try:
-        return "" if parse_e4(text) else "数量要大于 0"
+        return "" if parse_e4(plain_number(text)) else "数量要大于 0"
     except ValueError:
-        return "数量应为大于 0 的数，小数最多四位"
+        return f"数量应为大于 0 的数，小数最多四位{_odd(text)}"
 
 
 def price_fault(text: str) -> str:
     """Say what is wrong with a unit price; nothing where it is right."""
     try:
-        parse_e4(text)
+        parse_e4(plain_number(text))
     except ValueError:
-        return "单价应为不小于 0 的数，小数最多四位"
+        return f"单价应为不小于 0 的数，小数最多四位{_odd(text)}"
     return ""
+
+
+def _odd(text: str) -> str:
+    """Name what in a text makes it no number, if it is a single sign."""
+    odd = odd_sign(text)
+    return f"；“{odd}”不是 0 到 9" if odd else ""
 
 
 def with_line(draft: Draft, line: DraftLine) -> Draft:

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from gongji.gui.counter.screen import CounterScreen
 from typing import TYPE_CHECKING, Any
 
-from gongji.core.identity import is_identity_number
+from gongji.core.identifiers import person_id
+from gongji.core.identity import looks_like_identity_number
 from gongji.core.scanned_code import CodeKind, ScannedCode
 from gongji.desk.visits.drafts import items_of_code
 from gongji.desk.visits.search import ItemFound, find_people
@@ -211,9 +212,9 @@ class Arriving:
         screen.lines.field.setFocus()
 
     def unknown(self, text: str) -> None:
-        """Enrol somebody the book does not know, where a whole identity number was given."""
-        number = text.upper()
-        if is_identity_number(number):
+        """Enrol somebody the book does not know, where a whole identity number was given, right or not."""
+        number = _number(text)
+        if looks_like_identity_number(number):
             sheets().PersonSheet(self._screen.window(), self._screen.state, self.take, number)
         elif _is_name(text):
             acts = (
@@ -392,3 +393,11 @@ class Aside:
         self._screen.begin_anew(None if left is None else left.draft)
         if left is not None:
             self._screen.advice.note(f"上次没录完的“{left.label}”已恢复（{left.lines} 项）")
+
+
+def _number(text: str) -> str:
+    """Return a typed number in its normal form; as it stands where it has none."""
+    try:
+        return person_id(text)
+    except ValueError:
+        return text

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit
 
+from gongji.core.typed import plain_number
 from gongji.desk.visits.drafts import quantity_fault
 from gongji.desk.visits.search import LIMIT, ItemFound, by_use, find_items, item_use
 from gongji.gui.counter import words
@@ -47,7 +48,7 @@ class QuantityField(QLineEdit):
         steps = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             self.entered.emit()
-        elif Qt.Key(event.key()) in steps and self.text().isdigit():
+        elif Qt.Key(event.key()) in steps and self.text().isdecimal():
             self.setText(str(max(1, int(self.text()) + steps[Qt.Key(event.key())])))
         else:
             super().keyPressEvent(event)
@@ -148,7 +149,7 @@ class LinesCard(QFrame):
         if not fault:
             self.clear()
             self.field.setFocus()
-            self.item_entered.emit(item, quantity)
+            self.item_entered.emit(item, plain_number(quantity))
         return fault
 
     def clear(self) -> None:

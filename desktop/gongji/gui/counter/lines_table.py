@@ -218,7 +218,7 @@ class LinesTable(QTableView):
             self.edit_quantity()
         elif key == Qt.Key.Key_Down and place == len(self.lines.rows) - 1:
             self.left.emit()
-        elif event.text().isdigit():
+        elif event.text().isdecimal():
             self.edit_quantity()
             editor = QApplication.focusWidget()
             if isinstance(editor, QLineEdit):
@@ -256,6 +256,6 @@ def wrong_by_place(problems: Iterable[Problem]) -> dict[int, str]:
     for problem in problems:
         of, _, rest = problem.field.partition(".")
         place = rest.partition(".")[0]
-        if of == "lines" and place.isdigit():
+        if of == "lines" and place.isdecimal():
             found.setdefault(int(place), problem.message)
     return found

@@ -10,6 +10,7 @@ from gongji.core.engine.policy import Policy
 from gongji.core.engine.quote import Quote
 from gongji.core.ledger.draft import AccountChoice, Draft, YearFigures
 from gongji.core.problems import Problem
+from gongji.core.typed import plain_number
 from gongji.desk.visits.better_benefit import Proposal, propose
 from gongji.desk.visits.drafts import (
     changed_line,
@@ -162,6 +163,7 @@ class VisitState(QObject):
     def edit_line(self, place: int, field: str, text: str) -> str:
         """Change a field of a line; return what is wrong with the text, and then nothing is changed."""
         fault = quantity_fault(text) if field == "quantity" else price_fault(text)
+        text = text if fault else plain_number(text)
         if not fault and text != getattr(self.draft.lines[place], field):
             self._to(changed_line(self.draft, place, structs.replace(self.draft.lines[place], **{field: text})))
         return fault

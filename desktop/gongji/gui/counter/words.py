@@ -5,6 +5,7 @@ from gongji.core.engine.without_benefit import is_without_benefit
 from gongji.core.ledger.draft import DraftLine
 from gongji.core.money import grouped, line_fen, parse_e4, parse_fen, parse_ratio, percent, price
 from gongji.core.packs.dimensions import CONTRACT
+from gongji.core.typed import plain_number
 from gongji.desk.visits.patients import Balance, Patient, YearLimit
 from gongji.desk.visits.search import ItemFound, PersonFound
 
@@ -95,7 +96,7 @@ def balance_note(one: Balance) -> str:
 def fen_of(text: str) -> int | None:
     """Return a typed amount in fen; None where it is none, or empty."""
     try:
-        return int(parse_fen(text.strip()))
+        return int(parse_fen(plain_number(text)))
     except ValueError:
         return None
 

@@ -55,7 +55,7 @@ class Choice(Dialog):
         """Take the option of a digit, which the table would look for among its words."""
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             text = event.text()
-            if text.isdigit() and 0 < int(text) <= len(self._options):
+            if text.isdecimal() and 0 < int(text) <= len(self._options):
                 self._take(int(text) - 1)
                 return True
         return super().eventFilter(watched, event)

@@ -89,9 +89,14 @@ class SearchField(QLineEdit):
             super().keyPressEvent(event)
 
     def _is_choice(self, sign: str) -> bool:
-        """Tell whether a digit chooses a row: it does where nothing would be found for what is typed and the digit."""
+        """Tell whether a digit chooses a row: it does where nothing would be found for what is typed and the digit.
+
+        Never within a number: one that nobody is known by would end with somebody else chosen.
+        """
         typed = self.text().strip()
         if len(sign) != 1 or sign not in "123456789" or not typed or self.cursorPosition() != len(self.text()):
+            return False
+        if any(one.isdecimal() for one in typed):
             return False
         return int(sign) <= len(self.found) and not self._find(typed + sign)
 

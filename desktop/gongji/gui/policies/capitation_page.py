@@ -88,7 +88,7 @@ class CapitationPage(PolicyPage):
         if policy is None or policy.pack.capitation is None:
             return
         heads = [one.text().strip() for one in self.heads]
-        if not all(one.isdigit() for one in heads) or not self.year.text().strip().isdigit():
+        if not all(one.isdecimal() for one in heads) or not self.year.text().strip().isdecimal():
             self.told.setHtml(f"{empty('年度和十二个月的人数都要填整数。')}")
             return
         area = policy.pack.area

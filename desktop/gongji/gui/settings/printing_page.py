@@ -212,7 +212,7 @@ def tenths_in(field: QLineEdit, what: str) -> int:
     """Return what a field says in tenths; `GongjiError` where it is no number with at most one decimal."""
     said = field.text().strip().replace("−", "-")
     whole, _, part = said.removeprefix("-").partition(".")
-    if not whole.isdigit() or not (part.isdigit() or not part) or len(part) > 1:
+    if not whole.isdecimal() or not (part.isdecimal() or not part) or len(part) > 1:
         raise GongjiError(f"{what}应为数字，最多一位小数", "例如 1.5 或 -2")
     tenths = int(whole) * 10 + int(part or "0")
     return -tenths if said.startswith("-") else tenths

@@ -3,6 +3,7 @@
 from PySide6.QtWidgets import QWidget
 
 from gongji.core.money import parse_percent, parse_ratio, percent, plain_ratio
+from gongji.core.typed import plain_number, wide_to_plain
 from gongji.desk.visits.drafts import price_fault
 from gongji.gui.counter import words
 from gongji.gui.counter.fact_fields import FactFields
@@ -46,9 +47,9 @@ class LineSheet(Dialog):
             return
         self._state.set_line(
             self._place,
-            unit_price=self.price.text().strip(),
+            unit_price=plain_number(self.price.text()),
             prepay_ratio=self._prepay_ratio(),
-            price_ceiling=self.ceiling.text().strip() or None,
+            price_ceiling=plain_number(self.ceiling.text()) if self.ceiling.text().strip() else None,
             use=self.use.currentData(),
             facts=self.facts.read(),
         )
@@ -68,7 +69,7 @@ class LineSheet(Dialog):
 
     def _prepay_ratio(self) -> str | None:
         """Return the prepay share as the contract writes it, "0.1"; ValueError where what is typed is none."""
-        typed = self.prepay.text().strip().removesuffix("%")
+        typed = wide_to_plain(self.prepay.text()).removesuffix("%")
         if typed == self._ratio:
             return self._state.draft.lines[self._place].prepay_ratio
         return plain_ratio(parse_percent(f"{typed}%")) if typed else None

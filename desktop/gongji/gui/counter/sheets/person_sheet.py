@@ -7,9 +7,11 @@ from msgspec import Struct
 from PySide6.QtWidgets import QCheckBox, QWidget
 
 from gongji.core.engine.without_benefit import is_without_benefit
-from gongji.core.identity import is_identity_number, masked
+from gongji.core.identifiers import person_id
+from gongji.core.identity import is_identity_number, looks_like_identity_number, masked
 from gongji.core.packs.dimensions import CONTRACT
-from gongji.core.strict_records import is_iso_date
+from gongji.core.typed import typed_day
+from gongji.desk.imports.by_hand import note_checked_number
 from gongji.gui.counter import words
 from gongji.gui.counter.fact_fields import FactFields
 from gongji.gui.counter.visit_model import VisitState
@@ -50,6 +52,7 @@ class PersonSheet(Dialog):
         told = {} if new is None else {"name": new.name, "status": new.status}
         known: Mapping[str, Any] = told if self._is_new else {**_known(state), **state.draft.person}
         self.person_id = text(number, "自费、居民医保的可以不填")
+        self.checked = QCheckBox("已看过证件，号码就是这个（记入日志）")
         self.name = text(str(known.get("name") or ""), "与证件一致")
         self.area = choice(_areas(state), self._area)
         self.status = choice(({} if known.get("status") else {"": "请选择"}) | words.STATUS, str(known.get("status")))
@@ -72,6 +75,7 @@ class PersonSheet(Dialog):
         shown: QWidget = self.person_id if self._is_new else label(masked(self._state.draft.person_id or ""), "strong")
         rows: list[tuple[str, QWidget]] = [
             ("证件号码", shown),
+            ("", self.checked),
             ("姓名", self.name),
             ("人员状态", self.status),
             ("参保地", self.area),
@@ -87,6 +91,8 @@ class PersonSheet(Dialog):
         self._insured = (self.area, self.employment, *self.supplements.values(), self.entitled, self.diseases)
         self.status.currentIndexChanged.connect(lambda _: self._show_insured())
         self._show_insured()
+        self.person_id.textChanged.connect(lambda _: self._show_checked())
+        self._show_checked()
         (self.name if self._is_new else self.status).setFocus()
 
     def _show_insured(self) -> None:
@@ -110,41 +116,71 @@ class PersonSheet(Dialog):
             "supplements": [name for name, box in self.supplements.items() if box.isChecked()],
             "entitled": self.entitled.isChecked(),
             "registrations": {"chronic": [one.strip() for one in self.diseases.text().split("、") if one.strip()]},
-            "birth_date": self.born.text().strip() or None,
+            "birth_date": self._born(),
             "facts": self.facts.read(),
         }
 
     def _take(self) -> None:
         fault = self._fault()
+        self._show_checked()
         if fault is not None:
             self.wrong.setText(fault[0])
             fault[1].setFocus()
             return
+        if self._is_new and looks_wrong(self._number()):
+            counter, number = self._state.station.counter, self._number()
+            self._state.station.jobs.write(lambda: note_checked_number(counter, number))
         said = self._said()
         area = self.area.currentData()
         told_area = area if area != self._area else self._state.draft.area
         self.accept()
         if self._is_new:
             person = {name: value for name, value in said.items() if value != self._before[name] or name in _LEAST}
-            number = self.person_id.text().strip().upper() or f"{_NO_NUMBER}{self._state.draft.visit_no}"
+            number = self._number() or f"{_NO_NUMBER}{self._state.draft.visit_no}"
             self._taken({"id": number, **person}, told_area)
         else:
             told = {name: value for name, value in said.items() if value != self._before[name]}
             self._taken({**self._state.draft.person, **told}, told_area)
 
+    def _number(self) -> str:
+        """Return the number in its normal form; as it stands where it has none."""
+        typed = self.person_id.text().strip()
+        try:
+            return person_id(typed) if typed else ""
+        except ValueError:
+            return typed
+
+    def _born(self) -> str | None:
+        """Return the day of birth as ISO; None where none is typed, or none that exists."""
+        try:
+            return typed_day(self.born.text(), self._state.station.today).isoformat()
+        except ValueError:
+            return None
+
+    def _show_checked(self) -> None:
+        """Offer to take a number whose check character is wrong, after a look at the card."""
+        self.checked.setVisible(self._is_new and looks_wrong(self._number()))
+
     def _fault(self) -> tuple[str, QWidget] | None:
-        number = self.person_id.text().strip().upper()
+        number = self._number()
+        if self._is_new and looks_wrong(number) and not self.checked.isChecked():
+            return f"{masked(number)} 的校验码（最后一位）不对，多半有一位抄错了，请与证件核对", self.person_id
         may_do_without = not number and is_without_benefit(self.status.currentData())
-        if self._is_new and not may_do_without and not is_identity_number(number):
+        if self._is_new and not may_do_without and not is_identity_number(number) and not looks_wrong(number):
             words = "请填写身份证号；自费、居民医保的可以不填" if not number else "不是正确的 18 位身份证号，请核对"
             return words, self.person_id
         if not self.name.text().strip():
             return "请填写姓名", self.name
         if not self.status.currentData():
             return "请选择在职、退休、居民医保或自费：按 ↓ 选，再按 Enter", self.status
-        if self.born.text().strip() and not is_iso_date(self.born.text().strip()):
-            return "出生日期写作 1953-04-21", self.born
+        if self.born.text().strip() and self._born() is None:
+            return "出生日期写作 1953-04-21 或 19530421", self.born
         return self.facts.fault()
+
+
+def looks_wrong(number: str) -> bool:
+    """Tell whether a number is an identity number but for its check character."""
+    return looks_like_identity_number(number) and not is_identity_number(number)
 
 
 _LEAST = {"name", "status", "employment"}

@@ -1,0 +1,61 @@
+"""Numbers and days as people write them are read, or it is said what is wrong: nothing is guessed."""
+
+import datetime
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gongji.core.money import parse_e4
+from gongji.core.typed import plain_number, typed_day
+from gongji.desk.visits.drafts import price_fault, quantity_fault
+
+TODAY = datetime.date(2026, 11, 22)
+NUMBERS = {
+    "50元": "50", "1,280.00": "1280.00", ".5": "0.5", "１２．５": "12.5", "12。5": "12.5", "￥50": "50",
+    "１，２８０": "1280", " 36 ": "36", "1,234,567.8元": "1234567.8", "5.": "5", "¥ 3.00": "3.00", "8块": "8",
+}  # fmt: skip
+NONE = {
+    "²": "²", "1²": "²", "①": "①", "二": "二", "1,28": "逗号", "12,80.00": "逗号", "1.2.3": "小数点", "-5": "0",
+    "": "数字", "50美元": "美", "1e3": "e", "٣": "٣", "0x10": "x", ".": "小数点", "1\u200b2": "看不见",
+}  # fmt: skip
+DAYS = {
+    "20261120": "2026-11-20", "2026-11-20": "2026-11-20", "2026/1/2": "2026-01-02", "2026.11.20": "2026-11-20",
+    "2026年11月20日": "2026-11-20", "11-20": "2026-11-20", "11.20": "2026-11-20", "11月20日": "2026-11-20",
+    "12-30": "2025-12-30", "２０２６１１２０": "2026-11-20", "11-22": "2026-11-22", "2-29": "2024-02-29",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", NUMBERS)
+def test_read(text: str) -> None:
+    assert plain_number(text) == NUMBERS[text]
+
+
+@pytest.mark.parametrize("text", NONE)
+def test_what_is_not_understood_is_said(text: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(NONE[text])):
+        plain_number(text)
+
+
+@pytest.mark.parametrize("text", DAYS)
+def test_days(text: str) -> None:
+    assert typed_day(text, TODAY).isoformat() == DAYS[text]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "11", "2026", "2026-13-01", "20261131", "13-01", "②-①", "1120", "明天", "2026-11-20-1"]
+)
+def test_no_days(text: str) -> None:
+    with pytest.raises(ValueError, match=r"日期|没有这一天"):
+        typed_day(text, TODAY)
+
+
+@given(text=st.text(alphabet="0123456789０１９²①.,，。元￥ -x", max_size=12))
+def test_whatever_is_typed_is_a_number_or_a_sentence(text: str) -> None:
+    fault = price_fault(text)
+    if fault:
+        assert fault.startswith("单价")
+    else:
+        assert parse_e4(plain_number(text)) >= 0
+    assert bool(quantity_fault(text)) >= bool(fault)
