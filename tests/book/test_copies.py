@@ -8,6 +8,7 @@ import pytest
 from gongji.core.progress import StoppedError
 from gongji.desk.clinic.backup import RECONCILE_FIRST, back_up, check_copy, copies, restore
 from gongji.desk.clinic.open import open_counter
+from gongji.desk.clinic.operators import make_recovery_key
 from gongji.desk.clinic.verify_book import verify
 from gongji.desk.session import Session
 from gongji.desk.settlements.find import of_day
@@ -94,6 +95,7 @@ class TestRestoring:
     ) -> None:
         counter = opened()
         kept = settle(counter, "V1")
+        make_recovery_key(counter, PASSWORD)
         stick = copied(counter, tmp_path)
         later = settle(counter, "V2", "V3")
         told = check_copy(counter, stick)

@@ -53,7 +53,7 @@ def _any_value(kind: str, name: str) -> Any:
         return 1
     if kind == "BLOB":
         return bytes(32)
-    return "2025-06-10" if name.endswith("at") else "1"
+    return "2025-06-10 09:00:00" if name.endswith("at") else "1"
 
 
 @pytest.fixture

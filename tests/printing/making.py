@@ -26,8 +26,8 @@ def clock() -> datetime.datetime:
 def counter_in(
     folder: Path, library: Library, area: str = "530300", *, training: bool = True, clock: Clock = clock
 ) -> Session:
-    """A counter of a new book; the operator's password is "口令"."""
-    password = None if training else "口令"
+    """A counter of a new book; the operator's password is "口令口令 1"."""
+    password = None if training else "口令口令 1"
     one = Beginning(counter="01", area=area, institution=CLINIC, operator="李红", password=password, training=training)
     begin(folder, one, library, clock)
     return open_counter(folder, library, clock, None if training else "李红", password)
@@ -56,7 +56,7 @@ def settled(counter: Session, one: dict[str, Any]) -> StoredSettlement:
 LONG_NAME = "复方甘草口服溶液（含阿片粉、樟脑、八角茴香油、愈创甘油醚）外用及口服双用途儿童装（100毫升×1瓶/盒，附量杯）"
 FIVE_PAYERS: dict[str, Any] = {
     "area": "511900",
-    "settled_on": "2027-03-01",
+    "settled_on": DAY,
     "person": {"supplements": ["civil_servant", "large_medical"]},
     "accounts": {
         "own": {"balance": "20.00"},

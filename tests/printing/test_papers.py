@@ -222,7 +222,7 @@ def test_the_reckoning_says_each_amount_with_article_and_gist(office: Office) ->
 
 def test_the_notice_for_a_claim_says_until_when_and_what_to_bring(office: Office) -> None:
     text = whole(print_claim(office.counter, office.settled["paid in full"]))
-    assert "最迟2028-06-30前办理" in text
+    assert "最迟2027-06-30前办理" in text
     assert "身份证明或医保凭证复印件" in text
     assert "本次费用1050.00元没有由医保当场结算" in text
     with pytest.raises(GongjiError, match="不是全额垫付"):

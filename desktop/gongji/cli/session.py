@@ -17,6 +17,7 @@ from gongji.cli.stored_answers import trouble_answer
 from gongji.core.dates import CHINA
 from gongji.desk.clinic.clock import clock_for
 from gongji.desk.clinic.open import is_training, open_counter, open_to_read
+from gongji.desk.clinic.relocate import Whereabouts
 from gongji.desk.session import Clock, ClockError, Session
 from gongji.errors import GongjiError
 from gongji.files import default_data_folder, resource_folder
@@ -55,7 +56,8 @@ def open_session(options: Namespace) -> Iterator[Session]:
 def _open(options: Namespace) -> Session:
     library, path = library_of(options), path_of(options)
     password = _needed_password(path, options.operator)
-    counter = open_counter(path, library, clock_of(options), options.operator, password)
+    said = Whereabouts(moved=options.folder_moved, another=options.as_counter)
+    counter = open_counter(path, library, clock_of(options), options.operator, password, whereabouts=said)
     try:
         counter.now()
     except ClockError as error:
@@ -69,7 +71,7 @@ def _open(options: Namespace) -> Session:
 def open_readonly(options: Namespace, look: Callable[[Folder, Store], int]) -> int:
     """Open the data folder to look only, and return what looking comes to."""
     path = path_of(options)
-    folder, store = open_to_read(path, options.operator, _needed_password(path, options.operator))
+    folder, store = open_to_read(path, options.operator, _needed_password(path, options.operator), clock_of(options))
     try:
         return look(folder, store)
     finally:

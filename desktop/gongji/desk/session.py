@@ -73,8 +73,9 @@ class Session:
         self.library, self.left_out = library_with(library, store.reader)
         self.operator = operator
         self.clock = clock
+        self.second: tuple[str, str] | None = None  # who stands by for an act that takes two, since when
         self._clock_confirmed = False
-        self._last: str | None = settlements.last_at(store.reader) or audit.last_at(store.reader)
+        self._last: str | None = settlements.last_at(store.reader)
         self.witnessing: Witnessing | None = None
         self.clinic = _clinic(store)
         self.is_open = True
@@ -82,6 +83,10 @@ class Session:
     def refresh_library(self) -> None:
         """Take the packs and the lists of diseases as the book has them now."""
         self.library, self.left_out = library_with(self.shipped, self.store.reader)
+
+    def reread(self) -> None:
+        """Take the clinic's facts anew from the book, which opening has changed."""
+        self.clinic = _clinic(self.store)
 
     def confirm_clock(self) -> None:
         """Take the operator's word that the clock is right though it is earlier than the last record."""

@@ -4,10 +4,11 @@ from gongji.core.money import yuan
 from gongji.core.papers.slips import Section, SlipContent, SlipLine
 from gongji.printing.layout.blocks import BASE, entries, figures, gap, line_block, paragraph, ruled, title
 from gongji.printing.layout.fonts import width_mm, wrapped
-from gongji.printing.layout.marks import Mark, PrintedPage, Text
+from gongji.printing.layout.marks import Mark, PrintedPage, Square, Text
 from gongji.printing.layout.paginate import Block, placed
 from gongji.printing.layout.pdf import AS_IT_IS, PrintOffset, pdf_of
 from gongji.printing.paper_sizes import PAPERS, PaperSize
+from gongji.printing.qr import QUIET_MODULES, modules_of
 from gongji.printing.receipt.text import TRAINING
 
 _TITLE_POINTS = 12.0
@@ -15,6 +16,7 @@ _SMALL = 0.88
 _INDENT = 4.0
 _CLOSER_SIZE, _CLOSER_PITCH = 0.92, 0.86
 _GRID_COLUMNS = 3
+_CODE_SIDE = 40.0
 
 
 def render_slip(slip: SlipContent, paper: str = "A5", fit: PrintOffset = AS_IT_IS) -> bytes:
@@ -39,6 +41,8 @@ def _paged(slip: SlipContent, paper: PaperSize, body: PaperSize) -> list[list[Bl
         said = [_said(each, body) for each in one.said] if not one.is_grid else [_grid(one, body)]
         heading = _heading(one, body)
         groups += [[*heading, *(said[0] if said else [])], *said[1:]]
+    if slip.code:
+        groups.append(_code(slip, body))
     groups.append(_signatures(slip, body))
     room = paper.height - paper.top - paper.bottom - paper.pitch if paper.height else float("inf")
     return _cut(groups, _next_head(slip, paper), room)
@@ -112,6 +116,19 @@ def _said(one: SlipLine, paper: PaperSize) -> list[Block]:
             marks.append(Text(paper.room, pitch * BASE, amount, size, "right"))
         blocks.append(line_block(pitch, *marks))
     return blocks
+
+
+def _code(slip: SlipContent, paper: PaperSize) -> list[Block]:
+    """Return the square code with the words beside it; under it on a roll."""
+    modules, size, pitch = modules_of(slip.code), paper.size * _SMALL, paper.pitch * _SMALL
+    quiet = QUIET_MODULES * _CODE_SIDE / len(modules)
+    square = Square(quiet, quiet, _CODE_SIDE, modules)
+    beside = paper.room - _CODE_SIDE - 3 * quiet
+    if paper.is_roll or beside < _CODE_SIDE:
+        return [Block(_CODE_SIDE + 2 * quiet, (square,)), *paragraph(slip.code_words, paper.room, size, pitch)]
+    lines = wrapped(slip.code_words, beside, size)
+    words = [Text(_CODE_SIDE + 3 * quiet, quiet + (n + 1) * pitch, line, size) for n, line in enumerate(lines)]
+    return [Block(max(_CODE_SIDE + 2 * quiet, quiet + (len(lines) + 1) * pitch), (square, *words))]
 
 
 def _signatures(slip: SlipContent, paper: PaperSize) -> list[Block]:

@@ -1,6 +1,8 @@
 """操作日志 in the book: adding to the chain and walking it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+
+from msgspec import json
 
 from gongji.core.ledger.audit import GENESIS, Act, AuditEntry, bound, seal
 from gongji.store.engine import Connection
@@ -73,7 +75,12 @@ def seal_of(connection: Connection, serial: int) -> str | None:
     return None if row is None else str(row[0])
 
 
-def last_at(connection: Connection) -> str | None:
-    """Return when (a stamp) the last entry was written; None where there is none."""
-    row = connection.execute("SELECT at FROM audit ORDER BY serial DESC LIMIT 1").fetchone()
-    return None if row is None else str(row[0])
+def of_acts(connection: Connection, acts: Sequence[str]) -> Iterator[AuditEntry]:
+    """Yield the entries of some acts, the oldest first."""
+    rows = connection.execute(
+        "SELECT serial, at, operator, act, subject, detail FROM audit "
+        "WHERE act IN (SELECT value FROM json_each(?)) ORDER BY serial",
+        (json.encode([str(one) for one in acts]).decode(),),
+    )
+    names = AuditEntry.__struct_fields__
+    yield from (AuditEntry(**dict(zip(names, row, strict=True))) for row in rows)

@@ -294,6 +294,20 @@ class Store:
         """Let the next thread that writes be the one that does: who opened the book has written what opening needs."""
         self._writer_thread = None
 
+    def rekey(self, key: bytes) -> None:
+        """Give the book another key, every page of it, whole or not at all; readers begin anew.
+
+        A killed program leaves it under one key or the other.
+        """
+        with store_errors():
+            for connection in self._open[1:]:
+                connection.close()
+            self._open = [self._writer]
+            self._readers = threading.local()
+            self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            self._writer.execute(f"PRAGMA rekey = \"x'{key.hex()}'\"")
+            self._key = key
+
     def refuse_writing(self) -> None:
         """Let nothing be written any more: the file was found damaged."""
         self._is_damaged = True

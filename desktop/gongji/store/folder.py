@@ -3,13 +3,13 @@
 from pathlib import Path
 
 from filelock import FileLock, Timeout
-from msgspec import DecodeError, Struct, json
+from msgspec import DecodeError, Struct, json, structs
 
 from gongji.errors import GongjiError
 from gongji.files import write_all_whole, write_whole
 from gongji.store import keys
 from gongji.store.errors import raise_store_error, store_errors
-from gongji.store.keys import Keys
+from gongji.store.keys import Keys, PaperKey
 
 FORMAT = 1
 WAIT_SECONDS = 10
@@ -28,6 +28,14 @@ class FolderCard(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 class _Format(Struct, frozen=True):
     format: int
+
+
+class WrongPasswordError(GongjiError):
+    """The name or the password is not right; which of the two is not said."""
+
+    def __init__(self) -> None:
+        """Say so."""
+        super().__init__("操作员姓名或口令不对", "请核对后再试")
 
 
 class Folder:
@@ -79,32 +87,114 @@ class Folder:
 
     def key(self, operator: str | None, password: str | None) -> bytes:
         """Return the book's key for an operator, or a training folder's; `GongjiError` says what is missing."""
+        return self.keys_for(operator, password)[0]
+
+    def keys_for(self, operator: str | None, password: str | None) -> list[bytes]:
+        """Return the keys an operator's password unwraps, the book's first; two while it is being given another.
+
+        The card alone says whether a key may lie open: one in the file of keys of a clinic's own folder is not taken.
+        A name that nobody has takes as long as a wrong password, and says the same.
+        """
         held = self._held()
-        if held[0].training is not None:
-            return bytes.fromhex(held[0].training)
+        if self.card().training:
+            if held[0].training is None:
+                raise GongjiError("钥匙文件 keys.json 缺失或已损坏", "请不要删除任何文件，联系维护人员从备份恢复")
+            return [bytes.fromhex(held[0].training)]
         if operator is None:
             raise GongjiError("这个数据文件夹要操作员登录", "请加 --operator 姓名")
         if password is None:
             raise GongjiError("没有口令", "请在终端输入，或放在环境变量 GONGJI_PASSWORD 里")
-        mine = dict.fromkeys(one for known in held for one in known.wrappings if one.operator == operator)
-        for one in mine:  # two of them only where a file and its copy differ: damage may have left it readable
-            key = keys.unwrap(one, password)
-            if key is not None:
-                return key
-        raise GongjiError("操作员姓名或口令不对", "请核对后再试")
+        every = [*held, *(one.coming for one in held if one.coming is not None)]
+        mine = dict.fromkeys(one for known in every for one in known.wrappings if one.operator == operator)
+        if not mine:
+            keys.refuse_like(password)
+        # several only where a file and its copy differ: damage may have left one of them readable
+        found = [key for one in mine if (key := keys.unwrap(one, password)) is not None]
+        if not found:
+            raise WrongPasswordError
+        return list(dict.fromkeys(found))
+
+    def paper_keys(self, secret: str, *, reads_only: bool) -> list[bytes]:
+        """Return the keys that a key on paper unseals: the recovery key, or with `reads_only` a reviewer's too."""
+        held = self._held()
+        every = [*held, *(one.coming for one in held if one.coming is not None)]
+        papers = [one.recovery for one in every if one.recovery is not None]
+        if reads_only:
+            papers += [one for known in every for one in known.readers]
+        found = [key for one in papers if (key := keys.unseal(one, secret)) is not None]
+        if not found:
+            raise GongjiError("这把钥匙打不开这里的数据", "请核对纸上的每个字符（AGE-SECRET-KEY- 开头），不分大小写")
+        return list(dict.fromkeys(found))
 
     def operators(self) -> tuple[str, ...]:
         """Return who may open the book; nobody for a training folder."""
         return tuple(dict.fromkeys(one.operator for known in self._held() for one in known.wrappings))
 
+    @property
+    def recovery(self) -> PaperKey | None:
+        """The recovery key as the folder knows it; None while there is none."""
+        return self._held()[0].recovery
+
+    @property
+    def readers(self) -> tuple[PaperKey, ...]:
+        """The reviewers who may look into the book with keys of their own."""
+        return self._held()[0].readers
+
+    def is_of_old(self, operator: str) -> bool:
+        """Tell whether an operator's wrapping is an older program's, which nobody else can make anew."""
+        return any(not one.recipient for one in self._held()[0].wrappings if one.operator == operator)
+
     def admit(self, key: bytes, operator: str, password: str) -> None:
         """Let somebody open the book with this password, and no longer with the one before."""
-        others = tuple(one for one in self._held()[0].wrappings if one.operator != operator)
-        self._keep_keys(Keys(wrappings=(*others, keys.wrap(key, operator, password))))
+        held = self._held()[0]
+        others = tuple(one for one in held.wrappings if one.operator != operator)
+        self._keep_keys(structs.replace(held, wrappings=(*others, keys.wrap(key, operator, password))))
 
-    def dismiss(self, operator: str) -> None:
-        """Let somebody no longer open the book."""
-        self._keep_keys(Keys(wrappings=tuple(one for one in self._held()[0].wrappings if one.operator != operator)))
+    def keep_paper_keys(self, recovery: PaperKey | None, readers: tuple[PaperKey, ...]) -> None:
+        """Keep for which keys on paper the book's is sealed."""
+        self._keep_keys(structs.replace(self._held()[0], recovery=recovery, readers=readers))
+
+    def prepare(self, key: bytes, leaving: str | None) -> None:
+        """Have another key ready for everybody but who is leaving; the one there is opens until `take_over`."""
+        held = self._held()[0]
+        staying = tuple(one for one in held.wrappings if one.operator != leaving)
+        coming = Keys(
+            wrappings=tuple(keys.wrap_anew(one, key) for one in staying),
+            recovery=None if held.recovery is None else keys.seal_anew(held.recovery, key),
+            readers=tuple(keys.seal_anew(one, key) for one in held.readers),
+        )
+        self._keep_keys(structs.replace(held, wrappings=staying, coming=coming))
+
+    def take_over(self) -> None:
+        """Let only the key that was prepared open the book."""
+        held = self._held()[0]
+        if held.coming is not None:
+            self._keep_keys(held.coming)
+
+    def stay(self) -> None:
+        """Forget the key that was prepared: the book has kept the one it had."""
+        held = self._held()[0]
+        if held.coming is not None:
+            self._keep_keys(structs.replace(held, coming=None))
+
+    def settle_key(self, key: bytes, operator: str, password: str) -> None:
+        """Keep the keys for the one that opened the book: the other was prepared, or is what it had before."""
+        for known in self._held():
+            coming = () if known.coming is None else known.coming.wrappings
+            if any(keys.unwrap(one, password) == key for one in coming if one.operator == operator):
+                self.take_over()
+                return
+        self.stay()
+
+    @property
+    def is_being_rekeyed(self) -> bool:
+        """Tell whether a key was prepared and it is not known yet whether the book has it."""
+        return any(one.coming is not None for one in self._held())
+
+    def keys_for_a_stick(self) -> bytes:
+        """Return a file of keys for a copy that leaves the house: a training key, else the keys on paper alone."""
+        held = self._held()[0]
+        return json.encode(Keys(training=held.training, recovery=held.recovery, readers=held.readers))
 
     def _keep_keys(self, held: Keys) -> None:
         write_all_whole({one: json.encode(held) for one in self._keys})

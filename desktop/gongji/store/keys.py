@@ -1,4 +1,9 @@
-"""The book's key and who may unwrap it: 32 random bytes, wrapped under each operator's password.
+"""The book's key and who may unwrap it: 32 random bytes, wrapped for each operator, and for keys kept on paper.
+
+An operator's password unwraps a key of the operator's own (X25519, as age has them), and that one the book's: so the
+book can get another key when somebody leaves, without anybody else's password. A wrapping of an older program is under
+the password itself; it is made anew at the next log-in. The recovery key and each reviewer's are age keys that only
+paper holds.
 
 Logging in is unwrapping; no separate fingerprint of a password is kept that could be stolen. A training folder's key
 lies open: there is nothing in it to protect.
@@ -8,15 +13,22 @@ import secrets
 from base64 import b64decode, b64encode
 from typing import Annotated
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, structs
 
 KEY_BYTES = 32
 _SALT_BYTES, _NONCE_BYTES = 16, 12
 _MEMORY_KIB, _ITERATIONS, _LANES = 65536, 3, 1
 
 
+_MOST_MEMORY_KIB, _MOST_ITERATIONS, _MOST_LANES = 1 << 20, 16, 8
+"""What a file of keys may ask a log-in to spend: 1 GiB, 16 rounds."""
+
+
 class Wrapping(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The key as one operator's password opens it; costs as Argon2id names them, bytes in base64."""
+    """The key as one operator's password opens it; costs as Argon2id names them, bytes in base64.
+
+    With a `recipient` the password's `box` holds the operator's own identity, and `sealed` the book's key for it.
+    """
 
     operator: str
     memory_kib: int
@@ -25,12 +37,30 @@ class Wrapping(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     salt: str
     nonce: str
     box: str
+    recipient: str = ""
+    sealed: str = ""
 
 
-class Keys(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What keys.json holds: a wrapping an operator, or for training the key itself in hexadecimal."""
+class PaperKey(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The book's key sealed for an age key that somebody keeps on paper: whose, its public half, the sealed key."""
+
+    name: str
+    recipient: str
+    sealed: str
+    tried: bool = False
+
+
+class Keys(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What keys.json holds: a wrapping an operator, or for training the key itself in hexadecimal.
+
+    `recovery` opens the book when no operator can, `readers` are reviewers who may look. `coming` is there while the
+    book is being given another key: either may be the book's until that is done.
+    """
 
     wrappings: tuple[Wrapping, ...] = ()
+    recovery: PaperKey | None = None
+    readers: tuple[PaperKey, ...] = ()
+    coming: "Keys | None" = None
     training: Annotated[str, Meta(pattern="^[0-9a-f]{64}$")] | None = None
 
 
@@ -40,12 +70,15 @@ def new_key() -> bytes:
 
 
 def wrap(key: bytes, operator: str, password: str) -> Wrapping:
-    """Wrap the key under a password."""
+    """Wrap the key for an operator with a password."""
     from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305  # noqa: PLC0415  # training needs none
+    from pyrage import x25519  # noqa: PLC0415  # as above
 
     salt, nonce = secrets.token_bytes(_SALT_BYTES), secrets.token_bytes(_NONCE_BYTES)
     derived = _derive(password, salt, _MEMORY_KIB, _ITERATIONS, _LANES)
-    box = ChaCha20Poly1305(derived).encrypt(nonce, key, operator.encode())
+    identity = x25519.Identity.generate()
+    box = ChaCha20Poly1305(derived).encrypt(nonce, str(identity).encode(), operator.encode())
+    recipient = str(identity.to_public())
     return Wrapping(
         operator=operator,
         memory_kib=_MEMORY_KIB,
@@ -54,7 +87,16 @@ def wrap(key: bytes, operator: str, password: str) -> Wrapping:
         salt=b64encode(salt).decode(),
         nonce=b64encode(nonce).decode(),
         box=b64encode(box).decode(),
+        recipient=recipient,
+        sealed=_sealed(key, recipient),
     )
+
+
+def wrap_anew(one: Wrapping, key: bytes) -> Wrapping:
+    """Return an operator's wrapping of another key, without the password; `ValueError` for one of an older program."""
+    if not one.recipient:
+        raise ValueError("a wrapping under the password itself")
+    return structs.replace(one, sealed=_sealed(key, one.recipient))
 
 
 def unwrap(one: Wrapping, password: str) -> bytes | None:
@@ -62,10 +104,62 @@ def unwrap(one: Wrapping, password: str) -> bytes | None:
     from cryptography.exceptions import InvalidTag  # noqa: PLC0415  # as above
     from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305  # noqa: PLC0415  # as above
 
+    if not (0 < one.memory_kib <= _MOST_MEMORY_KIB and 0 < one.iterations <= _MOST_ITERATIONS):
+        return None
+    if not 0 < one.lanes <= _MOST_LANES:
+        return None
     try:
         derived = _derive(password, b64decode(one.salt), one.memory_kib, one.iterations, one.lanes)
-        return ChaCha20Poly1305(derived).decrypt(b64decode(one.nonce), b64decode(one.box), one.operator.encode())
+        found = ChaCha20Poly1305(derived).decrypt(b64decode(one.nonce), b64decode(one.box), one.operator.encode())
     except (InvalidTag, ValueError):
+        return None
+    return _opened(one.sealed, found.decode()) if one.recipient else found
+
+
+def refuse_like(password: str) -> None:
+    """Take as long as a wrong password does, for a name that nobody has: the two answer alike."""
+    _derive(password, bytes(_SALT_BYTES), _MEMORY_KIB, _ITERATIONS, _LANES)
+
+
+def new_paper_key(key: bytes, name: str) -> tuple[PaperKey, str]:
+    """Return the book's key sealed for a new age key, and that key (AGE-SECRET-KEY-…) for the paper, kept nowhere."""
+    from pyrage import x25519  # noqa: PLC0415  # as above
+
+    identity = x25519.Identity.generate()
+    recipient = str(identity.to_public())
+    return PaperKey(name=name, recipient=recipient, sealed=_sealed(key, recipient)), str(identity)
+
+
+def paper_key_for(key: bytes, name: str, recipient: str) -> PaperKey:
+    """Return the book's key sealed for somebody's own age key (age1…); `ValueError` where it is none."""
+    return PaperKey(name=name, recipient=recipient, sealed=_sealed(key, recipient))
+
+
+def seal_anew(one: PaperKey, key: bytes) -> PaperKey:
+    """Return another key of the book sealed for the same paper."""
+    return structs.replace(one, sealed=_sealed(key, one.recipient))
+
+
+def unseal(one: PaperKey, secret: str) -> bytes | None:
+    """Return the book's key by the key on paper; None where that is not the one."""
+    return _opened(one.sealed, secret)
+
+
+def _sealed(key: bytes, recipient: str) -> str:
+    from pyrage import RecipientError, encrypt, x25519  # noqa: PLC0415  # as above
+
+    try:
+        return b64encode(encrypt(key, [x25519.Recipient.from_str(recipient)])).decode()
+    except RecipientError as error:
+        raise ValueError("not an age recipient") from error
+
+
+def _opened(sealed: str, secret: str) -> bytes | None:
+    from pyrage import DecryptError, IdentityError, decrypt, x25519  # noqa: PLC0415  # as above
+
+    try:
+        return bytes(decrypt(b64decode(sealed), [x25519.Identity.from_str(secret.strip().upper())]))
+    except (DecryptError, IdentityError, ValueError):
         return None
 
 

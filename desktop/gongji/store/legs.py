@@ -193,3 +193,9 @@ def wake(connection: Connection) -> None:
 def counts(connection: Connection) -> dict[str, int]:
     """Return how many records stand in each state."""
     return dict(connection.execute("SELECT state, count(*) FROM record_state GROUP BY state").fetchall())
+
+
+def open_lanes(connection: Connection) -> list[str]:
+    """Return the lanes that have something yet to be uploaded and are with no carrier."""
+    rows = connection.execute("SELECT DISTINCT lane FROM leg WHERE open = 1 AND lane NOT IN (SELECT lane FROM carried)")
+    return [str(lane) for (lane,) in rows]

@@ -57,6 +57,12 @@ def skip(connection: Connection, reserved: str) -> None:
         _keep_mark(connection, following(MessageNumber(reserved, _LAST), "", _most(connection)))
 
 
+def last_number(connection: Connection) -> str:
+    """Return the last number given out, as its time and its running part; nothing where none was."""
+    known = _last_mark(connection)
+    return "" if known is None else f"{known.at}/{known.number:03d}"
+
+
 def last_at(connection: Connection) -> str:
     """Return when (a stamp) the last number given out says it was; nothing where none was."""
     known = _last_mark(connection)

@@ -68,3 +68,9 @@ def beginning_with(connection: Connection, prefix: str) -> dict[str, str]:
     """Return the settings whose names begin so, by what follows."""
     rows = connection.execute("SELECT name, value FROM setting WHERE substr(name, 1, ?) = ?", (len(prefix), prefix))
     return {name[len(prefix) :]: value for name, value in rows}
+
+
+def institution_id(connection: Connection) -> str:
+    """Return the number of the institution whose book this is; nothing where none is kept."""
+    kept = get(connection, "institution")
+    return "" if kept is None else str(json.decode(kept)["id"])

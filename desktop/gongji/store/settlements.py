@@ -333,3 +333,16 @@ def last_no(connection: Connection) -> str | None:
     """Return the number of the last settlement or void."""
     row = connection.execute("SELECT no FROM settlement ORDER BY serial DESC LIMIT 1").fetchone()
     return None if row is None else str(row[0])
+
+
+def numbers(connection: Connection) -> list[tuple[int, str]]:
+    """Return serial and number of every settlement and void, in order."""
+    return [
+        (int(serial), str(no)) for serial, no in connection.execute("SELECT serial, no FROM settlement ORDER BY serial")
+    ]
+
+
+def sums_by_means(connection: Connection) -> dict[str, int]:
+    """Return what was paid by each means since the book began, in fen."""
+    rows = connection.execute("SELECT means, sum(amount_fen) FROM payment GROUP BY means ORDER BY means")
+    return {str(means): int(fen) for means, fen in rows}

@@ -8,7 +8,7 @@ from gongji.store import db, messages, settings
 from gongji.store.db import Store
 from gongji.store.engine import Connection
 
-_SETTINGS = ("counter", "area", "institution", "training", "epoch", "serial_floor")
+_SETTINGS = ("counter", "area", "institution", "training", "epoch", "serial_floor", "anchor")
 # In an order that every reference finds what it points to. What only the counter needs stays at home: the figures of
 # people's years, the explanation of each amount, papers, the catalogue, everybody else.
 _OF_SERIAL = {

@@ -39,6 +39,23 @@ def put(connection: Connection, one: Package, lanes: list[str]) -> None:
     connection.executemany("INSERT INTO carried (lane, package) VALUES (?, ?)", [(lane, one.serial) for lane in lanes])
 
 
+def leave_with(connection: Connection, lanes: list[str], whose: str, at: str) -> None:
+    """Keep that lanes are another counter's to upload, as if they were with a carrier that never comes back."""
+    one = Package(
+        serial=next_serial(connection),
+        made_at=at,
+        expires_at="9999-12-31 23:59:59",
+        receiver=whose,
+        legs=0,
+        sha256="",
+        first_msgid="",
+        last_msgid="",
+        state="out",
+        ended_at=None,
+    )
+    put(connection, one, lanes)
+
+
 def get(connection: Connection, serial: int) -> Package | None:
     """Return a package."""
     return next(_packages(connection, "WHERE serial = ?", serial), None)

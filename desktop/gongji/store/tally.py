@@ -14,7 +14,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from msgspec import Struct, json, msgpack
+from msgspec import DecodeError, Struct, json, msgpack
 
 from gongji.store.engine import Connection
 from gongji.store.migrations import STEPS
@@ -59,7 +59,7 @@ class Misfit(Struct, frozen=True, kw_only=True):
 
 def root(tallies: Tallies) -> bytes:
     """Return the one hash over all tallies."""
-    return hashlib.sha256(_state(_packed(name, tallies[name]) for name in sorted(tallies))).digest()
+    return hashlib.sha256(state_of(tallies)).digest()
 
 
 def _packed(name: str, one: Tally) -> bytes:
@@ -82,8 +82,21 @@ def kept(connection: Connection) -> tuple[int, Tallies]:
     row = connection.execute("SELECT commits, state FROM tally").fetchone()
     if row is None:
         return 0, {}
-    found = msgpack.decode(row[1], type=list[tuple[str, int, bytes]])
-    return int(row[0]), {name: Tally(count, hash_) for name, count, hash_ in found}
+    return int(row[0]), read_state(row[1])
+
+
+def state_of(tallies: Tallies) -> bytes:
+    """Return tallies as the book keeps them; their root is the SHA-256 of it."""
+    return _state(_packed(name, tallies[name]) for name in sorted(tallies))
+
+
+def read_state(state: bytes) -> Tallies:
+    """Return the tallies that a book has kept; nothing where they cannot be read."""
+    try:
+        found = msgpack.decode(state, type=list[tuple[str, int, bytes]])
+    except DecodeError:
+        return {}
+    return {name: Tally(count, hash_) for name, count, hash_ in found}
 
 
 def tables(connection: Connection) -> dict[str, list[str]]:
@@ -185,9 +198,17 @@ def misfits(connection: Connection, expected: Tallies) -> Iterator[Misfit]:
             yield Misfit(table=name, expected=other.count, found=mine.count)
 
 
-def prefix(connection: Connection, table: str, count: int) -> Tally:
-    """Return the tally that a frozen table had when it held so many rows; of fewer where it holds fewer."""
-    return _run(_rows(connection, table, tables(connection)[table], count))
+def prefixes(connection: Connection, table: str, counts: Iterable[int]) -> Iterator[tuple[int, bytes]]:
+    """Yield the hash that a frozen table had when it held so many rows, for each of these counts that it reaches."""
+    wanted, running = {*counts}, _EMPTY
+    columns = tables(connection).get(table)
+    if 0 in wanted:
+        yield 0, running
+    rows = [] if columns is None else _rows(connection, table, columns)
+    for count, row in enumerate(rows, 1):
+        running = hashlib.sha256(running + msgpack.encode(row)).digest()
+        if count in wanted:
+            yield count, running
 
 
 def rebuild(connection: Connection) -> None:

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from msgspec import json, structs
 
 from gongji.cli.main import run as command
 from gongji.desk.clinic.open import ShortBookError, begin, open_counter, open_to_read
@@ -19,8 +20,9 @@ from gongji.desk.clinic.verify_book import verify
 from gongji.desk.session import Session
 from gongji.desk.settlements.settle import settle_text
 from gongji.desk.settlements.void import void
+from gongji.desk.witnessing import witness_key
 from gongji.errors import GongjiError
-from gongji.store import db, settlements
+from gongji.store import db, settlements, witness
 from gongji.store.db import Store
 from gongji.store.engine import Connection
 from gongji.store.errors import StoreError
@@ -65,7 +67,7 @@ def contents(path: Path) -> dict[str, str]:
     return {
         str(one.relative_to(path)): hashlib.sha256(one.read_bytes()).hexdigest()
         for one in sorted(path.rglob("*"))
-        if one.is_file() and one.name != "lock" and not one.name.endswith("-shm")
+        if one.is_file() and one.name not in {"lock", "lockout.json"} and not one.name.endswith("-shm")
         if not (one.name.endswith("-wal") and one.stat().st_size == 0)
     }
 
@@ -380,6 +382,23 @@ class TestUnknownOutcome:
         assert do(counter, "settle V2")[0].serial == 2
 
 
+def not_marked_yet(path: Path) -> None:
+    """Have the mark as it is before the third line is written: a mark comes after its lines."""
+    store = Store(path / "book.db", Folder(path).key(OPERATOR, PASSWORD), read_only=True)
+    key = witness_key(store.reader)
+    store.close()
+    assert key is not None
+    mark = witness.mark(path / "witness.mark", key)
+    assert mark is not None
+    before = witness.sealed(structs.replace(mark, owed=3), key)
+    for commits in (before.commits, before.commits + 1):  # both places
+        one = witness.sealed(structs.replace(before, commits=before.commits), key)
+        content = json.encode(one).ljust(1023) + b"\n"
+        whole = bytearray((path / "witness.mark").read_bytes().ljust(2048))
+        whole[commits % 2 * 1024 : commits % 2 * 1024 + 1024] = content
+        write(path / "witness.mark", bytes(whole))
+
+
 class TestWitness:
     def test_one_that_cannot_be_written(self, counter: Session) -> None:
         counter.folder.witness.mkdir()
@@ -399,6 +418,7 @@ class TestWitness:
         last = whole.index(b'{"serial":3')
         for size in (*range(last + 1, len(whole), 16), len(whole) - 2, len(whole) - 1):
             write(settled / "witness.jsonl", whole[:size])
+            not_marked_yet(settled)
             assert {*looked(settled).findings} <= {f"{NUMBERS[2]}：{LATER}"}
             counter = open_counter(settled, LIBRARY, now, OPERATOR, PASSWORD)
             assert counter.testify() is None  # as after the next settlement

@@ -42,7 +42,10 @@ class Section(Struct, frozen=True, kw_only=True):
 
 
 class SlipContent(Struct, frozen=True, kw_only=True):
-    """A paper beside the receipt; `entries` are labelled texts, `signed` the labels of those who sign it."""
+    """A paper beside the receipt; `entries` are labelled texts, `signed` the labels of those who sign it.
+
+    `code` is the text of a square code at the end, with `code_words` beside it; nothing where there is none.
+    """
 
     title: str
     no: str
@@ -50,6 +53,8 @@ class SlipContent(Struct, frozen=True, kw_only=True):
     entries: tuple[tuple[str, str], ...]
     sections: tuple[Section, ...]
     signed: tuple[str, ...] = ()
+    code: str = ""
+    code_words: str = ""
 
 
 def reckoning_slip(stored: StoredSettlement, name: str, issuer: Issuer, pack: Pack) -> SlipContent:
@@ -224,9 +229,13 @@ def difference_slip(
 
 
 def report_slip(
-    title: str, issuer: Issuer, entries: Iterable[tuple[str, str]], sections: Mapping[str, Iterable[tuple[str, int]]]
+    title: str,
+    issuer: Issuer,
+    entries: Iterable[tuple[str, str]],
+    sections: Mapping[str, Iterable[tuple[str, int]]],
+    code: tuple[str, str] = ("", ""),
 ) -> SlipContent:
-    """班次、日、月报表: figures (fen) under headings."""
+    """班次、日、月报表: figures (fen) under headings; `code` is the text of a square code and the words beside it."""
     return SlipContent(
         title=title,
         no="",
@@ -239,4 +248,6 @@ def report_slip(
             for heading, rows in sections.items()
         ),
         signed=("制表人", "复核人"),
+        code=code[0],
+        code_words=code[1],
     )

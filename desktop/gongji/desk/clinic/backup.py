@@ -6,32 +6,44 @@ A copy is made beside everything else that goes on, from one moment's view of th
 copy was checked and made ready; the one it takes the place of is kept, and so is its witness.
 """
 
+import datetime
 import secrets
+import tempfile
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from shutil import copyfile
 from typing import Any
 
 from msgspec import Struct
 
+from gongji.core.dates import moment_of
 from gongji.core.ledger.audit import Act
 from gongji.core.money import yuan
 from gongji.core.outbox.states import FINAL, LIVE, State
 from gongji.core.outbox.turns import put_back
 from gongji.core.progress import Progress, tell
+from gongji.desk.roles import only, second, with_second
 from gongji.desk.session import Session
 from gongji.desk.witnessing import WITNESS_KEY, Witnessing, witness_key
 from gongji.errors import GongjiError
-from gongji.files import flush, put_in_place, reason
-from gongji.store import audit, concerns, legs, messages, quiet_times, settings, settlements, witness
+from gongji.files import flush, put_in_place, reason, write_whole
+from gongji.packs_on_disk import Library
+from gongji.store import anchors, audit, concerns, legs, messages, quiet_times, settings, settlements, tally, witness
 from gongji.store.concerns import Concern
 from gongji.store.db import Store
 from gongji.store.engine import Connection
 from gongji.store.errors import StoreError, store_errors
+from gongji.store.folder import Folder
 from gongji.store.integrity import damaged_pages, structural_faults
 from gongji.store.keys import new_key
 
 ORIGIN = "origin"
 """The setting that names a book's line of descent: random, new whenever a book is put back."""
+FORMER_KEYS = "former_keys"
+"""The setting that keeps the keys the book had before, for copies that were made under them."""
+SECOND_DEVICE = "second_device"
+"""The setting that names a folder on another device for a copy each day."""
+_SEEN, _EVERY = "seen", datetime.timedelta(minutes=30)
 _JUMP, _JUMPS = 500, 40
 RECONCILE_FIRST = "reconcile_first"
 """Set to "1" from a restore until the next reconciliation: nothing is sent before."""
@@ -94,6 +106,7 @@ class Forerunner(Struct, frozen=True, kw_only=True):
     reserved: str
     lost: tuple[Concern, ...] = ()
     elsewhere: bool = False
+    second: str = ""
 
 
 def distrust_restored_legs(counter: Session, before: Forerunner | None = None) -> int:
@@ -118,7 +131,7 @@ def distrust_restored_legs(counter: Session, before: Forerunner | None = None) -
         cash_fen = sum(one.detail["cash_fen"] for one in before.lost)
         lost = f"，备份里没有的 {len(before.lost)} 笔（现金 {yuan(cash_fen)}）须补录或说明" if before.lost else ""
         jump = f"，编号从第 {floor + 1} 号起" if before.elsewhere else ""
-        detail = f"{doubted} 条待查{lost}{jump}"
+        detail = with_second(f"{doubted} 条待查{lost}{jump}", before.second)
         audit.append(connection, at, counter.operator, Act.RESTORED, counter.clinic.counter, detail)
     return doubted
 
@@ -131,7 +144,7 @@ def new_origin() -> str:
 _STEPS = 3
 """What checking a copy takes: bringing it here, its pages, its structure."""
 _STICK = "gongji-{}-{}"
-_BESIDE = ("folder.json", "keys.json", "keys.copy.json", "witness.jsonl", "witness.mark")
+_BESIDE = ("folder.json", "witness.jsonl", "witness.mark")
 
 
 class Copy(Struct, frozen=True, kw_only=True):
@@ -163,18 +176,30 @@ def copies(counter: Session) -> list[tuple[str, int]]:
     return [(one.name, one.stat().st_size) for one in found]
 
 
+@only("backup")
 def back_up(counter: Session, beside: Path | None = None, progress: Progress | None = None) -> Path | None:
     """Write a copy of the book into the data folder, and to another place where one is named; return the latter.
 
-    The copy is encrypted as the book is, and opens with the same keys, which go along. Any thread may; None where
+    The copy is encrypted as the book is. One that leaves the house opens with the keys on paper alone: no operator's
+    wrapping goes along, whose password could be tried for ever. Any thread may; None where
     `progress` stopped it. Raises `GongjiError`.
     """
-    at = _digits(counter.now())
+    if beside is not None and not counter.clinic.training and counter.folder.recovery is None:
+        raise GongjiError(
+            "还没有恢复钥匙：带走的备份里没有操作员的口令，以后没有办法打开",
+            "请先在 设置 → 操作员 里生成恢复钥匙，打印后收好（命令行：gongji recovery）",
+        )
+    at = _digits(counter.stamp())
     copy = counter.folder.copies / f"book-{at}.db"
     if not counter.store.backup(copy, progress):
         return None
     if beside is None:
         return copy
+    return _carry_out(counter, copy, beside, at)
+
+
+def _carry_out(counter: Session, copy: Path, beside: Path, at: str) -> Path:
+    """Write a copy that leaves the house: the book, its card and witness, its anchors, the keys on paper."""
     place = beside / _STICK.format(counter.clinic.counter, at)
     try:
         place.mkdir(parents=True)
@@ -182,11 +207,105 @@ def back_up(counter: Session, beside: Path | None = None, progress: Progress | N
         for name in _BESIDE:
             if (counter.folder.path / name).exists():
                 copyfile(counter.folder.path / name, place / name)
+        lines = [one.line for one in anchors.every(counter.store.reader)]
+        (place / "anchors.txt").write_text("\n".join(lines) + "\n", encoding="ascii")
+        for name in ("keys.json", "keys.copy.json"):
+            (place / name).write_bytes(counter.folder.keys_for_a_stick())
         for one in (*place.iterdir(), place):
             flush(one)
     except OSError as error:
         raise GongjiError(f"写不到 {beside}（{reason(error)}）", "请检查 U 盘是否插好、空间是否够") from error
     return place
+
+
+def back_up_when_due(counter: Session, *, leaving: bool = False) -> Path | None:
+    """Copy the book where it has changed and the last copy is half an hour old, or on leaving; thin out the old ones.
+
+    Once a day a copy goes to the second device as well, where one is named and there. Any thread may; None where no
+    copy was due.
+    """
+    connection, folder = counter.store.reader, counter.folder.copies
+    (commits, _), now = tally.kept(connection), moment_of(counter.stamp())
+    newest = next(iter(_dated(folder)), None)
+    seen = _seen(folder)
+    if seen == commits or (newest is not None and not leaving and abs(now - newest[0]) < _EVERY):
+        return None
+    copy = folder / f"book-{_digits(counter.stamp())}.db"
+    if not counter.store.backup(copy):
+        return None
+    store = Store(copy, counter.store.key, read_only=True)
+    try:
+        if damaged_pages(store.reader) or list(tally.misfits(store.reader, tally.kept(store.reader)[1])):
+            raise GongjiError("刚做的备份读回来不对", "请检查磁盘；再备份一次，仍不对的请联系维护人员")
+    finally:
+        store.close()
+    write_whole(folder / _SEEN, str(commits).encode())
+    thin_out(folder, now)
+    second_device = settings.get(connection, SECOND_DEVICE)
+    day = now.date().isoformat()
+    todays = f"{_STICK.format(counter.clinic.counter, _digits(day))}*"
+    may_leave = counter.clinic.training or counter.folder.recovery is not None
+    if second_device and may_leave and Path(second_device).is_dir() and not list(Path(second_device).glob(todays)):
+        _carry_out(counter, copy, Path(second_device), _digits(counter.stamp()))
+    return copy
+
+
+def thin_out(folder: Path, now: datetime.datetime) -> None:
+    """Keep every copy of two days, then one a day for 12 days, one a week for 10 weeks, one a month for 9 months."""
+    kept: set[tuple[str, int]] = set()
+    for moment, path in _dated(folder):
+        days = (now - moment).days
+        if days < 2:  # noqa: PLR2004  # as it says
+            continue
+        ranges = (("day", 1, 14), ("week", 7, 84), ("month", 30, 354))
+        name, each = next(((name, each) for name, each, most in ranges if days < most), ("", 0))
+        if not name or (name, days // each) in kept:
+            path.unlink()
+            continue
+        kept.add((name, days // each))
+
+
+def _dated(folder: Path) -> list[tuple[datetime.datetime, Path]]:
+    """Return the copies that were made on schedule or by hand, the newest first."""
+    found = []
+    for one in folder.glob("book-*.db") if folder.is_dir() else ():
+        digits = one.stem.removeprefix("book-")
+        if len(digits) == 14 and digits.isdigit():  # noqa: PLR2004  # a stamp's digits
+            stamp_ = f"{digits[:4]}-{digits[4:6]}-{digits[6:8]} {digits[8:10]}:{digits[10:12]}:{digits[12:]}"
+            found.append((moment_of(stamp_), one))
+    return sorted(found, reverse=True)
+
+
+def _seen(folder: Path) -> int:
+    """Return after how many transactions the last scheduled copy was made; -1 where there is none."""
+    try:
+        return int((folder / _SEEN).read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        return -1
+
+
+class Drilled(Struct, frozen=True, kw_only=True):
+    """What a drill came to: how many settlements the copy has, and everything that was found wrong with it."""
+
+    settlements: int
+    last_no: str
+    found: tuple[str, ...]
+
+
+def drill(counter: Session, path: Path, verify: Callable[[Folder, Store, Library], Iterable[str]]) -> Drilled:
+    """Prove that a copy can be put back: in a place of its own, all of `verify`, and nothing of the book is touched."""
+    with tempfile.TemporaryDirectory(dir=counter.folder.path, prefix="drill-") as place:
+        fresh = Path(place) / "book.db"
+        copyfile(path / "book.db" if path.is_dir() else path, fresh)
+        store = _opened(counter, fresh)
+        try:
+            if store.needs_migration:
+                store.upgrade()
+            found = tuple(verify(Folder(Path(place)), store, counter.library))
+            count, last = settlements.count(store.reader), settlements.last_no(store.reader)
+        finally:
+            store.close()
+    return Drilled(settlements=count, last_no=last or "", found=found)
 
 
 def check_copy(counter: Session, path: Path, progress: Progress | None = None) -> Copy:
@@ -199,7 +318,7 @@ def check_copy(counter: Session, path: Path, progress: Progress | None = None) -
     place = _ready(counter, path)
     try:
         with store_errors():
-            store = Store(place, counter.store.key)
+            store = _opened(counter, place)
         try:
             return _checked(counter, store, path, progress)
         finally:
@@ -208,6 +327,18 @@ def check_copy(counter: Session, path: Path, progress: Progress | None = None) -
         raise GongjiError("这个备份打不开，或已损坏", "请换一个备份；现在的数据没有改动") from error
     finally:
         _clear(place)
+
+
+def _opened(counter: Session, place: Path) -> Store:
+    """Return a copy opened with the key the book has, or one it had when the copy was made."""
+    former = (settings.get(counter.store.reader, FORMER_KEYS) or "").split()
+    for key in (counter.store.key, *map(bytes.fromhex, former)):
+        try:
+            return Store(place, key)
+        except StoreError as error:
+            if error.kind != "SQLITE_NOTADB":
+                raise
+    raise StoreError("SQLITE_NOTADB")
 
 
 def _checked(counter: Session, store: Store, path: Path, progress: Progress | None) -> Copy:
@@ -240,6 +371,7 @@ def _has_faults(connection: Connection) -> bool:
     return any(structural_faults(connection))
 
 
+@only("restore")
 def restore(counter: Session, path: Path) -> Restored:
     """Put the book back from a copy; on the thread that writes. The counter is closed afterwards, to be opened anew.
 
@@ -248,12 +380,13 @@ def restore(counter: Session, path: Path) -> Restored:
     `GongjiError` where the copy cannot be used: then nothing has changed and the counter stays open.
     """
     check_copy(counter, path)
+    other = second(counter, "restore")
     folder = counter.folder
     before = _free(folder.copies / f"before-restore-{_digits(counter.stamp())}.db")
     counter.store.backup(before)
     fresh = _ready(counter, path)
     try:
-        doubted, lost = _made_ready(counter, fresh)
+        doubted, lost = _made_ready(counter, fresh, other)
         counter.store.close()
         with store_errors():
             for one, ending in ((folder.witness, ".witness.jsonl"), (folder.mark, ".witness.mark")):
@@ -267,18 +400,21 @@ def restore(counter: Session, path: Path) -> Restored:
     return Restored(doubted=doubted, before=before, lost=lost)
 
 
-def _made_ready(counter: Session, fresh: Path) -> tuple[int, int]:
+def _made_ready(counter: Session, fresh: Path, other: str) -> tuple[int, int]:
     """Let a copy believe nothing that is not final, before it takes the book's place, and know what it lacks."""
-    store = Store(fresh, counter.store.key)
+    store = _opened(counter, fresh)
     try:
+        if store.key != counter.store.key:
+            store.rekey(counter.store.key)
         if store.needs_migration:
             store.upgrade()
         lost = tuple(lost_by(counter.store.reader, store.reader))
         before = Forerunner(
             epoch=counter.clinic.epoch,
             serial=settlements.next_serial(counter.store.reader, counter.clinic.serial_floor) - 1,
-            reserved=_reserved(counter),
+            reserved=reserved_of(counter),
             lost=lost,
+            second=other,
         )
         anew = Session(counter.folder, store, counter.library, counter.operator, counter.clock)
         return distrust_restored_legs(anew, before), len(lost)
@@ -286,7 +422,7 @@ def _made_ready(counter: Session, fresh: Path) -> tuple[int, int]:
         store.close()
 
 
-def _reserved(counter: Session) -> str:
+def reserved_of(counter: Session) -> str:
     """Return up to when (a stamp) message numbers of the book as it is may have been used."""
     key = witness_key(counter.store.reader)
     mark = None if key is None else witness.mark(counter.folder.mark, key)

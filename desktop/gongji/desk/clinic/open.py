@@ -11,18 +11,21 @@ from msgspec import Struct, json, structs
 from gongji.core.dates import stamp
 from gongji.core.ledger.audit import Act
 from gongji.core.ledger.serial_numbers import COUNTER_CODE
+from gongji.core.operator_names import operator_name, password_problem
 from gongji.core.visits import read_institution
+from gongji.desk.clinic import lockout
 from gongji.desk.clinic.backup import ORIGIN, ask_first, new_origin
+from gongji.desk.clinic.relocate import Whereabouts, check_answer, settle_in
 from gongji.desk.session import Clock, Session
 from gongji.desk.witnessing import MARKED, WITNESS_KEY, Compared, Witnessing, compare, witness_key
 from gongji.errors import GongjiError
 from gongji.files import put_in_place
 from gongji.packs_on_disk import Library
-from gongji.store import audit, concerns, db, keys, settings, settlements, tally
+from gongji.store import audit, concerns, db, enrolments, keys, settings, settlements, tally
 from gongji.store.concerns import Concern
 from gongji.store.db import Store
 from gongji.store.errors import StoreError, store_errors
-from gongji.store.folder import FORMAT, WAIT_SECONDS, Folder, FolderCard
+from gongji.store.folder import FORMAT, WAIT_SECONDS, Folder, FolderCard, WrongPasswordError
 from gongji.store.integrity import damaged_pages
 from gongji.store.keys import Keys
 
@@ -57,6 +60,7 @@ def begin(path: Path, one: Beginning, library: Library, clock: Clock) -> None:
     if folder.exists:
         raise _there_already(path)
     _check(one, library)
+    one = structs.replace(one, operator=operator_name(one.operator))
     key = keys.new_key()
     if one.training:
         held = Keys(training=key.hex())
@@ -97,6 +101,13 @@ def _check(one: Beginning, library: Library) -> None:
         raise GongjiError(f"没有统筹区 {one.area} 的政策包", f"现有 {'、'.join(library.areas)}")
     if not re.search(r"\S", one.operator):
         raise GongjiError("没有操作员姓名", "请加 --operator 姓名")
+    try:
+        operator_name(one.operator)
+    except ValueError as error:
+        raise GongjiError(str(error), "请改正姓名") from error
+    problem = None if one.training or not one.password else password_problem(one.password, one.operator)
+    if problem is not None:
+        raise GongjiError(problem, "请换一个长一些的，不要用生日和电话")
     found = read_institution(one.institution)
     if isinstance(found, list):
         places = "；".join(f"{problem.field or '整个文件'}：{problem.message}" for problem in found)
@@ -118,12 +129,13 @@ def _introduce(book: Path, key: bytes, one: Beginning, at: str) -> None:
                 ORIGIN: new_origin(),
             }.items():
                 settings.put(connection, name, value)
+            enrolments.put(connection, one.operator, "manager", one.operator, "", at)
             audit.append(connection, at, one.operator, Act.BEGIN, one.counter, f"统筹区 {one.area}")
     finally:
         store.close()
 
 
-def open_counter(
+def open_counter(  # noqa: PLR0913  # all but three may be left to their defaults
     path: Path,
     library: Library,
     clock: Clock,
@@ -132,6 +144,7 @@ def open_counter(
     wait_seconds: float = WAIT_SECONDS,
     *,
     check_later: bool = False,
+    whereabouts: Whereabouts = Whereabouts(),  # noqa: B008  # frozen
 ) -> Session:
     """Open a data folder to work in it; `GongjiError` says what stands in the way.
 
@@ -141,14 +154,19 @@ def open_counter(
     """
     folder = Folder(path, wait_seconds)
     card = folder.card()
-    key = folder.key(operator, password)
+    found, failures = _unlocked(folder, operator, password, clock())
     folder.lock()
     try:
         folder.clear()
-        store, compared = _opened(folder, key, clock(), check_later=check_later)
+        key = _fitting(folder, found)
+        store, compared = _opened(folder, key, clock(), whereabouts, check_later=check_later)
         try:
             counter = Session(folder, store, library, TRAINING_OPERATOR if card.training else str(operator), clock)
-            _witnessed(counter, compared)
+            if operator is not None and password is not None and not card.training:
+                _keep_keys_in_order(folder, key, operator, password)
+            _witnessed(counter, compared, failures)
+            settle_in(counter, whereabouts)
+            counter.store.hand_over()
         except BaseException:
             store.close()
             raise
@@ -158,10 +176,47 @@ def open_counter(
     return counter
 
 
-def _opened(folder: Folder, key: bytes, now: datetime.datetime, *, check_later: bool) -> tuple[Store, Compared]:
+def _unlocked(
+    folder: Folder, operator: str | None, password: str | None, now: datetime.datetime
+) -> tuple[list[bytes], int]:
+    """Return the keys a password unwraps, and how many wrong ones came before; `GongjiError` while locked out."""
+    if folder.card().training or operator is None:
+        return folder.keys_for(operator, password), 0
+    lockout.refuse_while_locked(folder.path, operator, now)
+    try:
+        found = folder.keys_for(operator, password)
+    except WrongPasswordError:
+        lockout.failed(folder.path, operator, now)
+        raise
+    return found, lockout.passed(folder.path, operator)
+
+
+def _fitting(folder: Folder, found: list[bytes]) -> bytes:
+    """Return which of several keys opens the book: two are there while it is given another."""
+    for key in found[:-1]:
+        try:
+            db.connect(folder.book, key, read_only=True).close()
+        except StoreError:
+            continue
+        return key
+    return found[-1]
+
+
+def _keep_keys_in_order(folder: Folder, key: bytes, operator: str, password: str) -> None:
+    """Finish what a stopped program began with the keys, and have a wrapping of our own kind."""
+    if folder.is_being_rekeyed:
+        folder.settle_key(key, operator, password)
+    if folder.is_of_old(operator):
+        folder.admit(key, operator, password)
+
+
+def _opened(
+    folder: Folder, key: bytes, now: datetime.datetime, said: Whereabouts, *, check_later: bool
+) -> tuple[Store, Compared]:
     compared = _compare(folder, key)
     store = Store(folder.book, key)
     try:
+        check_answer(store.reader, folder.path, said)
         needs_writing = store.needs_migration or compared.concerns or compared.went_back or not compared.has_mark
         if needs_writing or not check_later:
             check_pages(store)
@@ -187,12 +242,12 @@ def _changed_by_others(store: Store) -> list[Concern]:
     ]
 
 
-def _witnessed(counter: Session, compared: Compared) -> None:
+def _witnessed(counter: Session, compared: Compared, failures: int) -> None:
     """Keep what the witness told of when the book was opened, and have everything witnessed from now on."""
     key = witness_key(counter.store.reader)
     witnessing = Witnessing(counter.folder, key or keys.new_key(), compared.witnessed)
     at = counter.newest(counter.stamp())
-    if key is None or compared.concerns or compared.went_back:
+    if key is None or compared.concerns or compared.went_back or failures >= lockout.TOLD:
         with counter.store.write() as connection:
             if key is None:
                 settings.put(connection, WITNESS_KEY, witnessing.key.hex())
@@ -200,6 +255,9 @@ def _witnessed(counter: Session, compared: Compared) -> None:
             if concerns.put(connection, compared.concerns, at):
                 for one in compared.concerns:
                     audit.append(connection, at, counter.operator, Act.CONCERN, one.subject, one.text)
+            if failures >= lockout.TOLD:
+                detail = f"登录前连续输错口令 {failures} 次"
+                audit.append(connection, at, counter.operator, Act.LOCKED, counter.operator, detail)
             if compared.went_back:
                 ask_first(counter, connection, at, compared.reserved)
     if not compared.has_mark and witnessing.begin(counter.store.writer):
@@ -209,7 +267,6 @@ def _witnessed(counter: Session, compared: Compared) -> None:
     elif compared.went_back:
         witnessing.begin(counter.store.writer)
     counter.witness_with(witnessing)
-    counter.store.hand_over()
     counter.testify()  # a line that a power cut has cost; where it cannot be written the next settlement tells
 
 
@@ -234,15 +291,67 @@ def _compare(folder: Folder, key: bytes) -> Compared:
         store.close()
 
 
-def open_to_read(path: Path, operator: str | None = None, password: str | None = None) -> tuple[Folder, Store]:
-    """Open a data folder to look only: no lock is taken and nothing in it changes."""
+def open_to_read(
+    path: Path, operator: str | None = None, password: str | None = None, clock: Clock | None = None
+) -> tuple[Folder, Store]:
+    """Open a data folder to look only: no lock is taken and nothing of the book changes.
+
+    With a clock wrong passwords are counted, and waited for.
+    """
     folder = Folder(path)
     folder.card()
-    store = Store(folder.book, folder.key(operator, password), read_only=True)
+    if clock is None:
+        found = folder.keys_for(operator, password)
+    else:
+        found, _ = _unlocked(folder, operator, password, clock())
+    store = Store(folder.book, _fitting(folder, found), read_only=True)
     if store.needs_migration:
         store.close()
         raise GongjiError("数据文件还是旧版本的，要先升级才能查看", "请先打开结算台，它会留下副本并自动升级")
     return folder, store
+
+
+def open_to_read_with(path: Path, secret: str | None, operator: str | None, password: str | None) -> Store:
+    """Open a copy or a data folder to look only, with a key on paper where one is given, else a password."""
+    if secret is None:
+        return open_to_read(path, operator, password)[1]
+    folder = Folder(path)
+    folder.card()
+    key = _fitting(folder, folder.paper_keys(secret, reads_only=True))
+    store = Store(folder.book, key, read_only=True)
+    if store.needs_migration:
+        store.close()
+        raise GongjiError("数据文件还是旧版本的，要先升级才能查看", "请先打开结算台，它会留下副本并自动升级")
+    return store
+
+
+def recover(path: Path, secret: str, name: str, password: str, library: Library, clock: Clock) -> None:
+    """Let somebody in as a manager with the recovery key, when no operator can open the book."""
+    folder = Folder(path)
+    folder.card()
+    try:
+        name = operator_name(name)
+    except ValueError as error:
+        raise GongjiError(str(error), "请改正姓名") from error
+    problem = password_problem(password, name)
+    if problem is not None:
+        raise GongjiError(problem, "请换一个长一些的，不要用生日和电话")
+    found = folder.paper_keys(secret, reads_only=False)
+    folder.lock()
+    try:
+        key = _fitting(folder, found)
+        store = Store(folder.book, key)
+        try:
+            counter = Session(folder, store, library, name, clock)
+            at = counter.newest(counter.stamp())
+            with store.write() as connection:
+                audit.append(connection, at, name, Act.RECOVERY, name, f"用恢复钥匙打开，{name} 重设口令，为管理员")
+                enrolments.put(connection, name, "manager", name, "", at)
+        finally:
+            store.close()
+        folder.admit(key, name, password)
+    finally:
+        folder.unlock()
 
 
 def is_data_folder(path: Path) -> bool:

@@ -1,12 +1,18 @@
-"""操作员: who may open the book. Each act asks for the acting operator's own password: it unwraps the book's key."""
+"""操作员: who may open the book. Each act asks for the acting operator's own password: it unwraps the book's key.
+
+An entry in the log comes before every change of the keys: one that nobody knows of would open the book. When somebody
+leaves the book gets another key, so that an old file of keys, as on an old stick, no longer opens it.
+"""
 
 from gongji.core.ledger.audit import Act
+from gongji.core.operator_names import look, operator_name, password_problem
+from gongji.desk.clinic.backup import FORMER_KEYS
+from gongji.desk.roles import Role, only, role_named, second, with_second
 from gongji.desk.session import Session
 from gongji.errors import GongjiError
-from gongji.store import audit
-
-LEAST = 6
-"""So many characters a password has at least."""
+from gongji.store import audit, enrolments, keys, settings
+from gongji.store.errors import StoreError
+from gongji.store.keys import PaperKey
 
 
 def operators(counter: Session) -> tuple[str, ...]:
@@ -14,52 +20,137 @@ def operators(counter: Session) -> tuple[str, ...]:
     return counter.folder.operators()
 
 
-def add_operator(counter: Session, own_password: str, name: str, password: str) -> None:
+@only("operator")
+def add_operator(counter: Session, own_password: str, name: str, password: str, role: Role = Role.CASHIER) -> None:
     """Let somebody work here; `GongjiError` says what stands in the way."""
-    name = name.strip()
-    if not name:
-        raise GongjiError("没有写操作员姓名", "请填写姓名")
-    if name in operators(counter):
-        raise GongjiError(f"已有操作员“{name}”", "请换一个姓名，例如加上工号")
-    check_password(password)
-    _admit(counter, own_password, name, password, f"增加操作员 {name}")
+    name = checked_name(name)
+    taken = next((one for one in operators(counter) if look(one) == look(name)), None)
+    if taken is not None:
+        raise GongjiError(f"已有操作员“{taken}”", "请换一个姓名，例如加上工号")
+    check_password(password, name)
+    key = _key(counter, own_password)
+    other = second(counter, "operator")
+    _log(counter, with_second(f"增加操作员 {name}（{role}）", other), (name, role, other))
+    counter.folder.admit(key, name, password)
+
+
+@only("operator")
+def set_role(counter: Session, own_password: str, name: str, role: Role) -> None:
+    """Give somebody another role; never oneself."""
+    if name == counter.operator:
+        raise GongjiError("不能改自己的岗位", "请由另一位管理员登录后改")
+    if name not in operators(counter):
+        raise GongjiError(f"没有操作员“{name}”", "请核对姓名")
+    _key(counter, own_password)
+    other = second(counter, "operator")
+    _log(counter, with_second(f"操作员 {name} 岗位改为 {role}", other), (name, role, other))
 
 
 def change_password(counter: Session, own_password: str, password: str) -> None:
     """Change the acting operator's own password."""
-    check_password(password)
-    _admit(counter, own_password, counter.operator, password, "改口令")
+    check_password(password, counter.operator)
+    key = _key(counter, own_password)
+    _log(counter, "改口令")
+    counter.folder.admit(key, counter.operator, password)
 
 
+@only("operator")
 def remove_operator(counter: Session, own_password: str, name: str) -> None:
-    """Let somebody no longer work here; never the one who asks."""
+    """Let somebody no longer work here, never the one who asks, and give the book a key that they never had."""
     if name == counter.operator:
         raise GongjiError("不能删除自己", "请由另一位操作员登录后删除")
     if name not in operators(counter):
         raise GongjiError(f"没有操作员“{name}”", "请核对姓名")
     _key(counter, own_password)
-    _log(counter, f"删除操作员 {name}")
-    counter.folder.dismiss(name)
+    of_old = [one for one in operators(counter) if one != name and counter.folder.is_of_old(one)]
+    if of_old:
+        raise GongjiError(
+            f"{'、'.join(of_old)} 还没有用这个版本登录过，现在不能更换数据钥匙", "请他们各登录一次，再删除"
+        )
+    if not any(role_named(counter, one) is Role.MANAGER for one in operators(counter) if one != name):
+        raise GongjiError("删除后就没有管理员了", "请先让另一位操作员做管理员")
+    other = second(counter, "operator")
+    _log(counter, with_second(f"删除操作员 {name}，更换数据钥匙", other), (name, Role.NONE, other))
+    _give_another_key(counter, name)
 
 
-def check_password(password: str) -> None:
-    """Raise `GongjiError` where a password is too short."""
-    if len(password) < LEAST:
-        raise GongjiError(f"口令太短，至少 {LEAST} 个字符", "请换一个长一些的，不要用生日和电话")
+def _give_another_key(counter: Session, leaving: str) -> None:
+    """Give the book another key; whenever it stops, the file of keys opens it."""
+    key = keys.new_key()
+    with counter.store.write() as connection:
+        former = settings.get(connection, FORMER_KEYS) or ""
+        settings.put(connection, FORMER_KEYS, " ".join([counter.store.key.hex(), *former.split()]))
+    counter.folder.prepare(key, leaving)
+    try:
+        counter.store.rekey(key)
+    except StoreError:
+        counter.folder.stay()
+        raise
+    counter.folder.take_over()
 
 
-def _admit(counter: Session, own_password: str, name: str, password: str, what: str) -> None:
+def checked_name(text: str) -> str:
+    """Return an operator's name as it is kept; `GongjiError` where it cannot be one."""
+    try:
+        return operator_name(text)
+    except ValueError as error:
+        raise GongjiError(str(error), "请改正姓名，例如写成身份证上的样子，同名的加上工号") from error
+
+
+def check_password(password: str, name: str = "") -> None:
+    """Raise `GongjiError` where a password is too short or too easy to guess."""
+    problem = password_problem(password, name)
+    if problem is not None:
+        raise GongjiError(problem, "请换一个长一些的，不要用生日和电话")
+
+
+@only("recovery")
+def make_recovery_key(counter: Session, own_password: str) -> str:
+    """Return a new recovery key for paper; it is kept nowhere, and the one before opens nothing any more."""
     key = _key(counter, own_password)
-    _log(counter, what)  # before the key: one that nobody knows of would open the book
-    counter.folder.admit(key, name, password)
+    sealed, secret = keys.new_paper_key(key, counter.clinic.institution["name"])
+    _log(counter, f"新的恢复钥匙 {sealed.recipient[:16]}…", act=Act.RECOVERY)
+    counter.folder.keep_paper_keys(sealed, counter.folder.readers)
+    return secret
+
+
+@only("recovery")
+def try_recovery_key(counter: Session, secret: str) -> None:
+    """Have the key typed in from the paper, so that it is known to be right; `GongjiError` where it is not."""
+    known = counter.folder.recovery
+    if known is None or counter.store.key not in counter.folder.paper_keys(secret, reads_only=False):
+        raise GongjiError("这把钥匙打不开这里的数据", "请核对纸上的每个字符（AGE-SECRET-KEY- 开头），不分大小写")
+    _log(counter, "恢复钥匙试过，能打开", act=Act.RECOVERY)
+    tried = PaperKey(name=known.name, recipient=known.recipient, sealed=known.sealed, tried=True)
+    counter.folder.keep_paper_keys(tried, counter.folder.readers)
+
+
+@only("recovery")
+def admit_reader(counter: Session, own_password: str, name: str, recipient: str) -> None:
+    """Let a reviewer look into the book and its copies with an age key of their own (age1…)."""
+    key = _key(counter, own_password)
+    try:
+        sealed = keys.paper_key_for(key, checked_name(name), recipient.strip())
+    except ValueError as error:
+        raise GongjiError("这不是 age 公钥", "请向审计人员要以 age1 开头的一行") from error
+    _log(counter, f"审计钥匙 {sealed.name} {sealed.recipient[:16]}…", act=Act.RECOVERY)
+    others = tuple(one for one in counter.folder.readers if one.name != sealed.name)
+    counter.folder.keep_paper_keys(counter.folder.recovery, (*others, sealed))
 
 
 def _key(counter: Session, own_password: str) -> bytes:
     if counter.clinic.training:
         raise GongjiError("培训数据没有口令", "建立本院自己的数据后再设操作员")
-    return counter.folder.key(counter.operator, own_password)
+    found = counter.folder.keys_for(counter.operator, own_password)
+    if counter.store.key not in found:
+        raise GongjiError("操作员姓名或口令不对", "请核对后再试")
+    return counter.store.key
 
 
-def _log(counter: Session, what: str) -> None:
+def _log(counter: Session, what: str, enrolled: tuple[str, Role, str] | None = None, act: Act = Act.OPERATOR) -> None:
     with counter.store.write() as connection:
-        audit.append(connection, counter.now(), counter.operator, Act.OPERATOR, counter.clinic.counter, what)
+        at = counter.newest(counter.stamp())
+        audit.append(connection, at, counter.operator, act, counter.clinic.counter, what)
+        if enrolled is not None:
+            name, role, other = enrolled
+            enrolments.put(connection, name, role, counter.operator, other, at)

@@ -9,6 +9,7 @@ from gongji.core.packs.dimensions import CONTRACT
 from gongji.core.visits import InstitutionType, read_institution
 from gongji.desk.papers.receipts import CHECKER_SETTING, PAPER_SETTING
 from gongji.desk.papers.slips import ALWAYS_SETTING
+from gongji.desk.roles import only
 from gongji.desk.session import Clinic, Session
 from gongji.errors import GongjiError
 from gongji.printing.paper_sizes import PAPERS
@@ -27,6 +28,7 @@ class PaperSettings(Struct, frozen=True, kw_only=True):
     always_explained: bool
 
 
+@only("clinic")
 def set_clinic(counter: Session, institution: dict[str, Any]) -> Clinic:
     """Keep what the clinic says of itself, in the contract's words; `GongjiError` says what is wrong.
 

@@ -10,6 +10,7 @@ from gongji.core.money import yuan
 from gongji.core.papers.receipt import Issuer
 from gongji.core.papers.slips import report_slip
 from gongji.core.papers.statement import StatementContent, StatementTable
+from gongji.desk.clinic.make_anchor import make_anchor
 from gongji.desk.closing.export_statistics import STATED, indicators_in_words
 from gongji.desk.closing.shifts import DayReport, cash_fen
 from gongji.desk.closing.statistics import Statistics
@@ -20,9 +21,13 @@ from gongji.desk.session import Session
 from gongji.files import write_whole
 from gongji.printing.slip import render_slip
 from gongji.printing.statement import render_statement
+from gongji.store import concerns
 
 _NOTHING_TO_SAY = ("over_price", "excluded", "civil_servant", "large_medical", "account_family")
 """Amounts that a statement leaves out, with a word about it, where a whole period has none of them."""
+_ANCHOR_WORDS = (
+    "锚：本班结束时账目的指纹，不含个人信息。请把这张纸归档，或让审计人员扫码留存；以后账目若被改动，会与它不符。"
+)
 _OF_A_DAY = ("total", "fund_total", "account_own", "account_family", "cash")
 
 
@@ -32,6 +37,8 @@ def print_report(counter: Session, report: DayReport, at: str, name: str, *, is_
     What is only looked at before a shift is closed `is_kept` nowhere else.
     """
     totals = {label: getattr(report.totals, f"{key}_fen") for key, label in AMOUNT_WORDS.items()}
+    open_ones = concerns.open_ones(counter.store.reader)
+    anchor = make_anchor(counter, f"收费日结 {report.title}") if is_kept else ""
     slip = report_slip(
         f"收费日结 {report.title}",
         clinic_of(counter),
@@ -48,6 +55,7 @@ def print_report(counter: Session, report: DayReport, at: str, name: str, *, is_
                 if report.still_open
                 else []
             ),
+            *((f"待说明 {one.id}", f"{one.concern.subject} {one.concern.text}") for one in open_ones),
         ],
         {
             "费用与支付": totals.items(),
@@ -56,6 +64,7 @@ def print_report(counter: Session, report: DayReport, at: str, name: str, *, is_
             **_by_operator(report),
             **_drawer(report),
         },
+        ("", "") if not anchor else (anchor, _ANCHOR_WORDS),
     )
     pdf, place = render_slip(slip, paper_for_slips(counter)), Path(at[:4], at[5:7], f"{name}.pdf")
     if is_kept:

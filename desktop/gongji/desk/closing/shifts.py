@@ -10,6 +10,7 @@ from gongji.core.ledger.drawer import Drawer
 from gongji.core.ledger.stored_settlement import StoredSettlement
 from gongji.core.money import yuan
 from gongji.desk.closing.accepted_differences import accepted_in
+from gongji.desk.roles import only
 from gongji.desk.session import Session
 from gongji.errors import GongjiError
 from gongji.store import audit, decisions, outbox_records, settlements, shifts
@@ -129,6 +130,7 @@ def not_uploaded(connection: Connection, report: DayReport) -> list[outbox_recor
     return outbox_records.of_range(connection, *report.serials, but=outbox_records.OVER, operator=report.operator)
 
 
+@only("close")
 def close_shift(
     counter: Session, shown: tuple[int, int] | None = None, drawer: Drawer | None = None
 ) -> tuple[Closing, DayReport]:

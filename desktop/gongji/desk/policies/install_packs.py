@@ -14,6 +14,8 @@ from gongji.core.packs.language import Pack
 from gongji.desk.editions import joined, library_with
 from gongji.desk.policies.packs import CheckedPack, failed_cases
 from gongji.desk.policies.signed_packs import BrokenSignatureError, PackMaker, maker_of
+from gongji.desk.roles import only as only_role
+from gongji.desk.roles import second, with_second
 from gongji.desk.session import Session
 from gongji.desk.upload.conversation import Steps
 from gongji.errors import GongjiError
@@ -146,6 +148,7 @@ def only(fetched: FetchedPacks, places: Collection[str]) -> FetchedPacks:
     return replace(fetched, texts=texts, version=fetched.version if whole else fetched.since)
 
 
+@only_role("pack")
 def take_in_packs(counter: Session, fetched: FetchedPacks) -> PacksTaken:
     """Keep every pack that reads clean and fits beside the others; the rest is told, and asked for again next time."""
     taken: list[KeptPack] = []
@@ -202,7 +205,7 @@ def _as_kept(pack: Pack, text: bytes) -> KeptPack:
 
 
 def _keep(counter: Session, fetched: FetchedPacks, taken: list[KeptPack], version: str) -> None:
-    at = counter.now()
+    at, other = counter.now(), second(counter, "pack") if taken else ""
     done = Download(
         kind=PACKS,
         since=fetched.since,
@@ -216,6 +219,7 @@ def _keep(counter: Session, fetched: FetchedPacks, taken: list[KeptPack], versio
     with counter.store.write() as connection:
         for one in taken:
             kept_packs.put(connection, one, counter.operator, at)
-            audit.append(connection, at, counter.operator, Act.POLICY, one.id, f"截至 {one.as_of}，sha256 {one.sha256}")
+            detail = with_second(f"截至 {one.as_of}，sha256 {one.sha256}", other)
+            audit.append(connection, at, counter.operator, Act.POLICY, one.id, detail)
         downloads.put(connection, done)
     counter.library, _ = library_with(counter.shipped, counter.store.reader)

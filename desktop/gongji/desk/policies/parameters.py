@@ -10,6 +10,7 @@ from gongji.core.engine.parameters import read_parameters
 from gongji.core.engine.policy import Policy
 from gongji.core.ledger.audit import Act
 from gongji.core.packs.language import Parameter
+from gongji.desk.roles import only, second, with_second
 from gongji.desk.session import Session
 from gongji.errors import GongjiError
 from gongji.store import audit, settings
@@ -66,6 +67,7 @@ def value_of(figures: Mapping[tuple[str, ...], str]) -> Any:
     return value
 
 
+@only("parameter")
 def enter(counter: Session, policy: Policy, name: str, value: Any, notice: str) -> None:
     """Keep a parameter's figures and the notice they come from; `GongjiError` says what is wrong with them."""
     if not notice.strip():
@@ -76,8 +78,8 @@ def enter(counter: Session, policy: Policy, name: str, value: Any, notice: str) 
     _, problems = read_parameters({name: value}, declared, policy.known)
     if problems:
         raise GongjiError(problems[0].message, "请按通知上的数改正")
-    at = counter.now()
+    at, other = counter.now(), second(counter, "parameter")
     with counter.store.write() as connection:
         settings.put_parameter(connection, policy.pack.area, name, value, notice.strip(), counter.operator, at)
-        detail = f"{json.encode(value).decode()} 出自 {notice.strip()}"
+        detail = with_second(f"{json.encode(value).decode()} 出自 {notice.strip()}", other)
         audit.append(connection, at, counter.operator, Act.PARAMETER, f"{policy.pack.area} {name}", detail)

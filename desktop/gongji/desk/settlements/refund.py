@@ -18,6 +18,7 @@ from gongji.core.money import E4, parse_e4, plain_e4, plain_ratio, price
 from gongji.core.typed import plain_number
 from gongji.core.visits import FeeLine, Prescriber, Visit
 from gongji.desk.papers.receipts import visit_of
+from gongji.desk.roles import only
 from gongji.desk.session import Session
 from gongji.desk.settlements.find import find
 from gongji.desk.settlements.void import Voided, commit_void, void_within
@@ -110,6 +111,7 @@ def _quantity(text: str, line: FeeLine, place: int) -> E4:
     return quantity
 
 
+@only("refund")
 def refund(counter: Session, no: str, reason: str, kept: Kept | None = None) -> Refunded:
     """Reverse a settlement; where something is kept (None: nothing) prepare the visit of it and put it aside.
 

@@ -26,6 +26,7 @@ from gongji.core.money import line_fen, yuan
 from gongji.core.problems import Problem
 from gongji.core.strict_json import decode
 from gongji.core.visits import Visit, read_visit
+from gongji.desk.roles import only
 from gongji.desk.session import Session
 from gongji.desk.visits.institution_choice import newly_chosen
 from gongji.desk.visits.patients import known_for
@@ -118,6 +119,7 @@ class Committed(Struct, frozen=True, kw_only=True):
     warnings: tuple[str, ...] = ()
 
 
+@only("settle")
 def settle_text(counter: Session, text: bytes, at_counter: AtCounter = AtCounter()) -> Committed:  # noqa: B008  # frozen
     """Settle the visit that a JSON text holds, for good.
 

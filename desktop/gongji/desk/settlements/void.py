@@ -20,6 +20,7 @@ from gongji.core.ledger.stored_settlement import (
     mirrored_payments,
 )
 from gongji.core.money import yuan
+from gongji.desk.roles import allow, only, second, with_second
 from gongji.desk.session import Session
 from gongji.errors import GongjiError
 from gongji.store import audit, decisions, ledger, outbox_records, settlements, shifts
@@ -41,6 +42,7 @@ class Voided(Struct, frozen=True, kw_only=True):
     warnings: tuple[str, ...] = ()
 
 
+@only("void")
 def void(counter: Session, no: str, reason: str) -> Voided:
     """Reverse a settlement: amounts, payments, accumulators and balances return, and the reversal is queued.
 
@@ -88,11 +90,17 @@ def void_within(counter: Session, connection: Connection, no: str, reason: str) 
     found = _existing(connection, original)
     if found is not None:
         return found
+    closed = shifts.of_serial(connection, original.serial) is not None
+    if closed:
+        allow(counter, "void_closed")
+    other = second(counter, "void_closed") if closed else ""
     counter.log_clock(connection, at)
     one = _stored(counter, connection, original, reason.strip(), at)
     check_parts(one.totals, one.parts, one.payments)
     _keep(counter, connection, original, one)
     _take_back_slips(counter, connection, original, one)
+    if closed:
+        audit.append(connection, at, counter.operator, Act.VOID, original.no, with_second("冲销已交班的结算", other))
     return _voided(connection, original, one, again=False)
 
 

@@ -13,6 +13,7 @@ from gongji.core.outbox.differences import Difference, DifferenceContext, compar
 from gongji.core.outbox.judge_answer import moved
 from gongji.core.outbox.legs import Leg, Told
 from gongji.core.outbox.states import HELD, Event, State
+from gongji.desk.roles import only
 from gongji.desk.session import Session
 from gongji.desk.settlements.find import find
 from gongji.desk.settlements.refund import Refunded, void_and_hold
@@ -93,6 +94,7 @@ def _ran_ahead(connection: Connection, leg: Leg) -> bool | None:
     return any(found[name].amount_fen > mine.get(name, 0) for name in ahead) or None
 
 
+@only("resolve")
 def adopt(counter: Session, profile: Profile, no: str, part: int, note: str) -> Resolution:
     """Take the platform's figures: cash is collected or refunded over a slip, and the record is done.
 
@@ -136,6 +138,7 @@ def by_means(connection: Connection, one: StoredSettlement, cash_fen: int) -> By
     return tuple((means, -fen) for means, fen in taken_out(tuple(left.items()), -cash_fen))
 
 
+@only("resolve")
 def reverse(counter: Session, no: str, part: int, note: str, draft: Draft | None = None) -> Refunded:
     """Take the settlement back, to be settled anew from `draft`: here at once, at the platform when its turn comes.
 
@@ -151,6 +154,7 @@ def reverse(counter: Session, no: str, part: int, note: str, draft: Draft | None
     return void_and_hold(counter, find(counter.store, no), draft, "冲销后重新结算", decide)
 
 
+@only("resolve")
 def retry(counter: Session, no: str, part: int, note: str) -> None:
     """Let a record that was put aside or refused be tried again; the platform is asked first what it has of it."""
     with counter.store.write() as connection:
@@ -164,6 +168,7 @@ def retry(counter: Session, no: str, part: int, note: str) -> None:
         _wake_void(counter, connection, one)
 
 
+@only("resolve")
 def release(counter: Session, no: str, part: int, note: str) -> None:
     """Let the person's later records go on though this one still waits; their figures may differ because of it."""
     with counter.store.write() as connection:

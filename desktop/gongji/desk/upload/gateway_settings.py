@@ -6,6 +6,7 @@ from pathlib import Path
 from msgspec import Struct, json
 
 from gongji.core.ledger.audit import Act
+from gongji.desk.roles import only, second, with_second
 from gongji.desk.session import Session
 from gongji.desk.upload.gateway_guard import PLAIN_HTTP_WARNING, check_destination, check_region, needs_approval
 from gongji.errors import GongjiError
@@ -67,6 +68,7 @@ def has_gateway(counter: Session) -> bool:
     return bool(gateway(counter).address)
 
 
+@only("gateway")
 def set_gateway(counter: Session, one: GatewaySettings) -> None:
     """Send records there from now on; `GongjiError` where the rule, region, authority or area forbids it."""
     address, approved, training = one.address.strip().rstrip("/"), one.approved, counter.clinic.training
@@ -81,13 +83,14 @@ def set_gateway(counter: Session, one: GatewaySettings) -> None:
     area = one.care_area.strip()
     if area and not (area.isascii() and area.isdigit() and len(area) == _AREA_DIGITS):
         raise GongjiError("就医地区划应为 6 位数字", "由经办机构提供，例如 350302；与参保地相同的可以不填")
+    other = second(counter, "gateway")
     with counter.store.write() as connection:
         settings.put(connection, ADDRESS_SETTING, address)
         settings.put(connection, REGION_SETTING, one.region)
         settings.put(connection, _AUTHORITIES, one.authorities)
         settings.put(connection, _CARE_AREA, area)
         settings.put(connection, _APPROVED, json.encode(approved if plain else ()).decode())
-        detail = f"{address or '（未填）'} {one.region}{f' 就医地 {area}' if area else ''}"
+        detail = with_second(f"{address or '（未填）'} {one.region}{f' 就医地 {area}' if area else ''}", other)
         audit.append(connection, counter.now(), counter.operator, Act.GATEWAY, counter.clinic.counter, detail)
         if plain:
             told = f"{address} 不加密，署名：{'、'.join(approved)}；{PLAIN_HTTP_WARNING}"

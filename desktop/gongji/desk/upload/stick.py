@@ -18,6 +18,7 @@ from gongji.core.outbox.message_ids import MessageNumber, msgid
 from gongji.core.outbox.states import OPEN, Event, State
 from gongji.core.outbox.turns import put_back
 from gongji.core.progress import Progress
+from gongji.desk.roles import only, second, with_second
 from gongji.desk.session import Session
 from gongji.desk.upload.gateway_guard import check_region
 from gongji.desk.upload.record_answer import void_if_done
@@ -52,16 +53,18 @@ def carrier_card(counter: Session) -> CarrierCard | None:
     return None if text is None else json.decode(text, type=CarrierCard)
 
 
+@only("carrier")
 def trust_carrier(counter: Session, card: CarrierCard) -> None:
     """Give packages to this carrier from now on, and take its word; a package that is away must be back before."""
     if stick_packages.out(counter.store.reader) and carrier_card(counter) != card:
         raise GongjiError("还有包没有带回，不能换转送机", "请先把带出的包的回执导入")
-    at = counter.now()
+    at, detail = counter.now(), with_second(card.fingerprint, second(counter, "carrier"))
     with counter.store.write() as connection:
         settings.put(connection, _CARD, json.encode(card).decode())
-        audit.append(connection, at, counter.operator, Act.CARRIER, card.name, card.fingerprint)
+        audit.append(connection, at, counter.operator, Act.CARRIER, card.name, detail)
 
 
+@only("stick")
 def export(counter: Session, profile_name: str, progress: Progress | None = None) -> Exported:
     """Make a package of everything that waits and is not away already; a copy of it is kept in the data folder.
 
@@ -194,6 +197,7 @@ def is_past_use(one: Package, at: str) -> bool:
     return at > stamp(moment_of(one.expires_at) + datetime.timedelta(days=1))
 
 
+@only("stick")
 def give_up(counter: Session, serial: int, *, destroyed: bool) -> int:
     """Take a package's lanes back without its answers; return how many legs have to be asked after.
 

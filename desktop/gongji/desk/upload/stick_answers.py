@@ -16,6 +16,7 @@ from gongji.core.outbox.legs import Leg
 from gongji.core.outbox.replies import Answered, Busy, Exchange, NotSent, Unknown
 from gongji.core.outbox.states import GONE, OPEN, Event, State
 from gongji.core.outbox.turns import RegionManner, after_crash
+from gongji.desk.roles import only
 from gongji.desk.session import Session
 from gongji.desk.upload.record_answer import (
     Outgoing,
@@ -71,6 +72,7 @@ class Imported(Struct, frozen=True, kw_only=True):
     states: dict[str, int]
 
 
+@only("stick")
 def import_answers(counter: Session, package: bytes, profile_of: Callable[[str], Profile]) -> Imported:
     """Take in the answers a carrier brings back, all or none; `PackageError` says why they are not taken.
 

@@ -3,6 +3,7 @@
 from msgspec import DecodeError, Struct, json
 
 from gongji.core.ledger.draft import Draft
+from gongji.desk.roles import only
 from gongji.desk.session import Session
 from gongji.store import held_visits
 from gongji.store.engine import Connection
@@ -22,6 +23,7 @@ class HeldVisit(Struct, frozen=True, kw_only=True):
         return len(self.draft.lines)
 
 
+@only("hold")
 def keep(counter: Session, draft: Draft, label: str, *, aside: bool) -> None:
     """Keep a visit as it stands, put aside or still being entered; an empty one is forgotten."""
     with counter.store.write() as connection:

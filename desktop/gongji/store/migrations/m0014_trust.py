@@ -39,6 +39,14 @@ STATEMENTS = (
         second TEXT NOT NULL,
         at TEXT NOT NULL
     ) STRICT""",
+    # 锚: each line that was given out for somebody else to keep, and all tallies as they were then (store.tally).
+    """CREATE TABLE anchor (
+        id INTEGER PRIMARY KEY,
+        line TEXT NOT NULL,
+        cause TEXT NOT NULL,
+        state BLOB NOT NULL,
+        at TEXT NOT NULL
+    ) STRICT""",
     # 岗位: who was let in, with which role, or out again. The newest row of an operator counts.
     """CREATE TABLE enrolment (
         id INTEGER PRIMARY KEY,
@@ -49,5 +57,5 @@ STATEMENTS = (
         at TEXT NOT NULL
     ) STRICT""",
     "CREATE INDEX enrolment_operator ON enrolment (operator, id)",
-    *frozen("audit_root", "arrival", "concern", "explanation", "enrolment"),
+    *frozen("audit_root", "arrival", "anchor", "concern", "explanation", "enrolment"),
 )

@@ -1,0 +1,98 @@
+"""The commands of a reviewer, and of the recovery key."""
+
+import os
+import random
+import sys
+from argparse import Namespace
+from getpass import getpass
+from pathlib import Path
+
+from msgspec import to_builtins
+
+from gongji.cli.io import DONE, REFUSED
+from gongji.cli.session import clock_of, library_of, line, open_session, password_of, path_of
+from gongji.desk.clinic.audit_book import BREAKS, FITS, Review, review
+from gongji.desk.clinic.open import open_to_read_with, recover
+from gongji.desk.clinic.operators import make_recovery_key, try_recovery_key
+from gongji.errors import GongjiError
+from gongji.files import read_whole
+
+SECRET = "GONGJI_AGE_KEY"  # noqa: S105  # the name of the variable that holds it
+_RESULTS = {FITS: "相符", BREAKS: "不符"}
+
+
+def audit(options: Namespace) -> int:
+    """Hold a copy of a book against anchors; nothing is written."""
+    lines = [text for name in options.anchors for text in read_whole(name).decode("utf-8", "replace").splitlines()]
+    store = open_to_read_with(options.copy, _secret(), options.operator, _password(options.operator))
+    try:
+        dice = random.Random(options.dice) if options.dice else random.SystemRandom()  # noqa: S311  # to be drawn again
+        found = review(store.reader, lines, dice)
+    finally:
+        store.close()
+    if options.json:
+        line({"ok": found.is_well, **to_builtins(found)})
+    else:
+        print(_in_words(found))
+    return DONE if found.is_well else REFUSED
+
+
+def recovery(options: Namespace) -> int:
+    """Make a new recovery key, or try the one on paper."""
+    with open_session(options) as counter:
+        if options.tried:
+            try_recovery_key(counter, _secret() or "")
+            print("恢复钥匙试过，能打开。")
+            return DONE
+        password = password_of(counter.operator, new=False) or ""
+        print("恢复钥匙（只显示这一次，请抄写或打印后由负责人封存）：")
+        print(make_recovery_key(counter, password))
+        print("请再执行 gongji recovery --tried，把纸上的钥匙输入一次。")
+    return DONE
+
+
+def recover_folder(options: Namespace) -> int:
+    """Let somebody in again with the recovery key, when no operator can open the book."""
+    secret = _secret()
+    if secret is None or options.operator is None:
+        raise GongjiError("缺少恢复钥匙或 --operator 姓名", f"请在终端输入，或放在环境变量 {SECRET} 里")
+    password = password_of(options.operator, new=True) or ""
+    recover(path_of(options), secret, options.operator, password, library_of(options), clock_of(options))
+    print(f"{options.operator} 可以登录了，岗位是管理员。")
+    return DONE
+
+
+def _secret() -> str | None:
+    given = os.environ.get(SECRET)
+    if given is not None or not sys.stdin.isatty():
+        return given
+    return getpass("纸上的钥匙（AGE-SECRET-KEY-…，没有就回车）：") or None
+
+
+def _password(operator: str | None) -> str | None:
+    return None if operator is None else password_of(operator, new=False)
+
+
+def _in_words(found: Review) -> str:
+    parts = ["锚："]
+    parts += [f"  {one.at}  {_RESULTS.get(one.result, '看不懂')}  {one.text}".rstrip() for one in found.anchors]
+    if not found.anchors:
+        parts.append("  一个也没有：只能看数据文件自己说的")
+    for heading, rows in (
+        ("对不上的", found.breaks),
+        ("缺的号", found.missing),
+        ("待说明和已说明的", found.concerns),
+        (
+            "要看的操作",
+            tuple(f"{one.at}  {one.operator}  {one.act}  {one.subject}  {one.detail}" for one in found.deeds),
+        ),
+        ("请抽出这些单据，逐张验单", found.papers),
+        ("这样查不出来的", found.cannot_know),
+    ):
+        parts += [f"{heading}：", *(f"  {one}" for one in rows or ("无",))]
+    return "\n".join(parts)
+
+
+def anchors_file(path: Path) -> Path:
+    """Return the file of anchors that lies in a copy."""
+    return path / "anchors.txt"

@@ -1,0 +1,45 @@
+"""操作员姓名与口令: one rule for each, wherever they are typed.
+
+A name is what its look says it is: Han characters, Latin letters, digits and the dot between the parts of a name,
+normalised (NFKC), at most twenty signs. Two names that look alike are one.
+"""
+
+import re
+import unicodedata
+
+_SIGN = r"\u3400-\u4dbf\u4e00-\u9fffA-Za-z0-9"
+_ALLOWED = re.compile(rf"[{_SIGN}][{_SIGN} ·\-]*")
+_LONGEST = 20
+_ALIKE = str.maketrans({"0": "o", "1": "l", "i": "l", " ": None, "·": None, "-": None})
+LEAST, LEAST_DIGITS = 6, 10
+"""So many characters a password has at least; more where it is digits alone."""
+_COMMON = frozenset(("password", "qwerty", "abc123", "iloveyou", "admin123", "letmein", "welcome", "a123456"))
+
+
+def operator_name(text: str) -> str:
+    """Return a name as it is kept; `ValueError` says what is wrong with it."""
+    plain = unicodedata.normalize("NFKC", text.replace("・", "·").replace("•", "·"))
+    name = " ".join(plain.strip(" ").split(" "))
+    if not name:
+        raise ValueError("没有写操作员姓名")
+    if len(name) > _LONGEST:
+        raise ValueError(f"操作员姓名太长，最多 {_LONGEST} 个字")
+    if not _ALLOWED.fullmatch(name):
+        raise ValueError("操作员姓名只能用汉字、字母、数字、空格、“·”和“-”")
+    return name
+
+
+def look(name: str) -> str:
+    """Return what a name looks like: two names with one look may not both be there."""
+    return unicodedata.normalize("NFKC", name).casefold().translate(_ALIKE)
+
+
+def password_problem(password: str, name: str) -> str | None:
+    """Return what is wrong with a password; None where it will do."""
+    if len(password) < LEAST or not password.strip():
+        return f"口令太短，至少 {LEAST} 个字符"
+    if password.isdigit() and len(password) < LEAST_DIGITS:
+        return f"只有数字的口令至少 {LEAST_DIGITS} 位"
+    if len({*password}) < 3 or password.casefold() in _COMMON or password == name:  # noqa: PLR2004  # as it says
+        return "口令太容易猜"
+    return None

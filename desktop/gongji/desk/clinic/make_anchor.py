@@ -1,0 +1,36 @@
+"""锚: making the line that somebody else keeps, at each day's close, with every copy and every package."""
+
+from gongji.core.ledger.anchor import Anchor, written
+from gongji.desk.clinic.backup import ORIGIN
+from gongji.desk.session import Session
+from gongji.store import anchors, audit, messages, settings, settlements, tally
+from gongji.store.anchors import KeptAnchor
+
+
+def make_anchor(counter: Session, cause: str) -> str:
+    """Return the line of the book as it stands now, kept in the book too; `cause` says what it goes with."""
+    at = counter.newest(counter.stamp())
+    with counter.store.write() as connection:
+        commits, tallies = tally.kept(connection)
+        serial, seal = audit.last(connection)
+        state = tally.state_of(tallies)
+        last = settlements.next_serial(connection, 0) - 1
+        one = Anchor(
+            institution=counter.clinic.institution["id"],
+            counter=counter.clinic.counter,
+            origin=settings.get(connection, ORIGIN) or "",
+            epoch=counter.clinic.epoch,
+            audit=serial,
+            seal=bytes.fromhex(seal),
+            commits=commits,
+            root=tally.root(tallies),
+            no=settlements.last_no(connection) or "",
+            serial=last,
+            message=messages.last_number(connection),
+            sums_fen=settlements.sums_by_means(connection),
+            at=at,
+        )
+        line = written(one)
+        settings.put(connection, "anchor", line)  # what goes along with every package
+        anchors.put(connection, KeptAnchor(line=line, cause=cause, state=state, at=at))
+    return line

@@ -1,0 +1,177 @@
+"""岗位: who may do what, as one table, checked at the head of each act; and which acts take a second person's password.
+
+Roles stop strangers and slips. They do not stop an insider who has a key of the book and another tool: the tallies, the
+log and the anchors that somebody else keeps are for that.
+"""
+
+import datetime
+import functools
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Concatenate, ParamSpec, TypeVar
+
+from gongji.core.dates import moment_of
+from gongji.desk.session import Session
+from gongji.errors import GongjiError
+from gongji.store import enrolments
+
+
+class Role(StrEnum):
+    """A role; the values are what the book keeps."""
+
+    CASHIER = "cashier"
+    CHIEF = "chief"
+    MANAGER = "manager"
+    AUDITOR = "auditor"
+    SUPPORT = "support"
+    NONE = "none"
+
+
+ROLE_WORDS = {
+    Role.CASHIER: "收费员",
+    Role.CHIEF: "收费组长",
+    Role.MANAGER: "管理员",
+    Role.AUDITOR: "审计",
+    Role.SUPPORT: "支持",
+}
+_AT_THE_WINDOW = frozenset({Role.CASHIER, Role.CHIEF, Role.MANAGER})
+_CHIEFS = frozenset({Role.CHIEF, Role.MANAGER})
+_MANAGERS = frozenset({Role.MANAGER})
+TABLE: dict[str, tuple[str, frozenset[Role]]] = {
+    "settle": ("结算", _AT_THE_WINDOW),
+    "void": ("冲销", _AT_THE_WINDOW),
+    "refund": ("退费", _AT_THE_WINDOW),
+    "hold": ("挂单", _AT_THE_WINDOW),
+    "close": ("交班", _AT_THE_WINDOW),
+    "void_closed": ("冲销已交班的结算", _CHIEFS),
+    "resolve": ("处理差异", _CHIEFS),
+    "import": ("导入资料", _CHIEFS),
+    "stick": ("随盘导出和导入", _CHIEFS),
+    "backup": ("备份", frozenset({*_AT_THE_WINDOW, Role.SUPPORT})),
+    "explain": ("说明待说明的事", _CHIEFS),
+    "restore": ("从备份恢复", _MANAGERS),
+    "gateway": ("改网关", _MANAGERS),
+    "carrier": ("换转送机", _MANAGERS),
+    "pack": ("装政策包", _MANAGERS),
+    "parameter": ("填政策参数", _MANAGERS),
+    "clinic": ("改机构资料", _MANAGERS),
+    "operator": ("增减操作员", _MANAGERS),
+    "recovery": ("恢复钥匙", _MANAGERS),
+    "reveal": ("显示完整证件号", _AT_THE_WINDOW),
+}
+"""Every act that is held to a role: what it is called, and who may."""
+BY_TWO = frozenset({"restore", "gateway", "carrier", "pack", "parameter", "operator", "void_closed"})
+"""Acts that take the password of a second person who may do them, where there is one."""
+_STAYS = datetime.timedelta(minutes=2)
+
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+GUARDED: dict[str, list[str]] = {}
+"""Which functions of the desk each act guards, by name."""
+
+
+class NotAllowedError(GongjiError):
+    """The operator's role does not include an act."""
+
+    def __init__(self, act: str, role: Role) -> None:
+        """Say which act, and who may."""
+        words, allowed = TABLE[act]
+        who = "、".join(ROLE_WORDS[one] for one in Role if one in allowed)
+        super().__init__(f"{ROLE_WORDS.get(role, '没有岗位的人')}不能{words}", f"请由{who}登录后办理")
+        self.act = act
+
+
+class NeedsSecondError(GongjiError):
+    """An act takes a second person's password."""
+
+    def __init__(self, act: str) -> None:
+        """Say which."""
+        super().__init__(f"{TABLE[act][0]}要两个人", "请另一位有此权限的操作员输入自己的姓名和口令，再做一次")
+        self.act = act
+
+
+def role_of(counter: Session) -> Role:
+    """Return the role of who works here; in training everybody may do everything."""
+    return Role.MANAGER if counter.clinic.training else role_named(counter, counter.operator)
+
+
+def role_named(counter: Session, name: str) -> Role:
+    """Return an operator's role; of a book that never named one, manager, as every operator was."""
+    kept = enrolments.role(counter.store.reader, name)
+    if kept is None:
+        return Role.MANAGER if name in counter.folder.operators() else Role.NONE
+    return Role(kept)
+
+
+def allow(counter: Session, act: str) -> None:
+    """Raise `NotAllowedError` where the operator may not do an act."""
+    role = role_of(counter)
+    if role not in TABLE[act][1]:
+        raise NotAllowedError(act, role)
+
+
+def only(act: str) -> Callable[[Callable[Concatenate[Session, _P], _R]], Callable[Concatenate[Session, _P], _R]]:
+    """Guard an act of the desk: nothing of it is begun by somebody whose role does not include it."""
+    assert act in TABLE, act
+
+    def guard(done: Callable[Concatenate[Session, _P], _R]) -> Callable[Concatenate[Session, _P], _R]:
+        GUARDED.setdefault(act, []).append(f"{done.__module__}.{done.__name__}")
+
+        @functools.wraps(done)
+        def guarded(counter: Session, /, *given: _P.args, **named: _P.kwargs) -> _R:
+            allow(counter, act)
+            return done(counter, *given, **named)
+
+        return guarded
+
+    return guard
+
+
+def attend(counter: Session, name: str, password: str) -> None:
+    """Let a second person stand by for the next act that takes two; `GongjiError` where the password is not theirs."""
+    if name == counter.operator:
+        raise GongjiError("第二个人不能是操作员自己", "请另一位操作员输入自己的姓名和口令")
+    if counter.store.key not in counter.folder.keys_for(name, password):
+        raise GongjiError("操作员姓名或口令不对", "请核对后再试")
+    counter.second = (name, counter.stamp())
+
+
+def second(counter: Session, act: str) -> str:
+    """Return who stands by as the second person, once; nothing in training or where nobody else may do the act.
+
+    Raises `NeedsSecondError`.
+    """
+    assert act in BY_TWO, act
+    if counter.clinic.training:
+        return ""
+    others = [
+        name
+        for name in counter.folder.operators()
+        if name != counter.operator and role_named(counter, name) in TABLE[act][1]
+    ]
+    if not others:
+        return ""
+    standing, counter.second = counter.second, None
+    if standing is None or standing[0] not in others:
+        raise NeedsSecondError(act)
+    if abs(moment_of(counter.stamp()) - moment_of(standing[1])) > _STAYS:
+        raise NeedsSecondError(act)
+    return standing[0]
+
+
+def with_second(detail: str, name: str) -> str:
+    """Return a log entry's words with who stood by; that nobody could is said too."""
+    return f"{detail}；第二人 {name}" if name else f"{detail}；没有第二人"
+
+
+def roles_table() -> str:
+    """Return who may do what as a table in Markdown, for the documents."""
+    roles = [one for one in Role if one is not Role.NONE]
+    lines = [
+        f"| 做什么 | {' | '.join(ROLE_WORDS[one] for one in roles)} | 两个人 |",
+        f"|---|{'---|' * (len(roles) + 1)}",
+    ]
+    for act, (words, allowed) in TABLE.items():
+        marks = " | ".join("是" if one in allowed else "" for one in roles)
+        lines.append(f"| {words} | {marks} | {'是' if act in BY_TWO else ''} |")
+    return "\n".join(lines) + "\n"

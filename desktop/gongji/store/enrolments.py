@@ -1,0 +1,19 @@
+"""岗位 in the book: who was let in with which role, and out again; the newest row of an operator counts."""
+
+from gongji.store.engine import Connection
+
+
+def put(connection: Connection, operator: str, role: str, by: str, second: str, at: str) -> None:
+    """Keep an operator's role from now on; "none" for somebody who left."""
+    connection.execute(
+        "INSERT INTO enrolment (operator, role, by, second, at) VALUES (?, ?, ?, ?, ?)",
+        (operator, role, by, second, at),
+    )
+
+
+def role(connection: Connection, operator: str) -> str | None:
+    """Return an operator's role; None where none was ever named."""
+    row = connection.execute(
+        "SELECT role FROM enrolment WHERE operator = ? ORDER BY id DESC LIMIT 1", (operator,)
+    ).fetchone()
+    return None if row is None else str(row[0])
