@@ -86,7 +86,10 @@ class NeedsSecondError(GongjiError):
 
     def __init__(self, act: str) -> None:
         """Say which."""
-        super().__init__(f"{TABLE[act][0]}要两个人", "请另一位有此权限的操作员输入自己的姓名和口令，再做一次")
+        super().__init__(
+            f"{TABLE[act][0]}要两个人",
+            "请另一位有此权限的操作员在 设置 → 操作员 → 第二人在场 里输入姓名和口令，两分钟内再做一次",
+        )
         self.act = act
 
 

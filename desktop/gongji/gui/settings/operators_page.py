@@ -4,9 +4,18 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QLineEdit
 
-from gongji.desk.clinic.operators import add_operator, change_password, operators, remove_operator
+from gongji.desk.clinic.operators import (
+    add_operator,
+    change_password,
+    make_recovery_key,
+    operators,
+    remove_operator,
+    set_role,
+    try_recovery_key,
+)
+from gongji.desk.roles import ROLE_WORDS, attend, role_named
 from gongji.errors import GongjiError
-from gongji.gui.kit import tokens
+from gongji.gui.kit import dialogs, tokens
 from gongji.gui.kit.dialogs import Dialog, button
 from gongji.gui.kit.form import text
 from gongji.gui.kit.layout import label
@@ -26,6 +35,7 @@ class OperatorsPage(SettingsPage):
         super().__init__(station, "操作员")
         columns = (
             Column(title="姓名", text=lambda one: one),
+            Column(title="岗位", text=lambda one: ROLE_WORDS.get(role_named(station.counter, one), ""), width=110),
             Column(title="", text=lambda one: "现在登录的" if one == station.counter.operator else "", width=110),
         )
         self.table = TableView(columns, _TRAINING)
@@ -33,17 +43,23 @@ class OperatorsPage(SettingsPage):
         self.body.addWidget(self.table)
         self.body.addWidget(
             label(
-                "每位操作员用自己的姓名和口令登录；每笔结算都记着是谁。口令忘了没有别的办法打开，至少设两位。", "small"
+                "每位操作员用自己的姓名和口令登录；每笔结算都记着是谁。口令忘了的由管理员重设；都忘了只有恢复钥匙能打开。",
+                "small",
             )
         )
         self.buttons = (
             button("增加操作员…", self._add, "main"),
             button("改自己的口令…", self._change),
             button("删除选中的…", self._remove),
+            button("改岗位…", self._role),
+            button("第二人在场…", self._second),
+            button("恢复钥匙…", self._recovery),
+            button("试恢复钥匙…", self._try_recovery),
         )
         for one in self.buttons:
             one.setEnabled(not station.counter.clinic.training)
-        self.add_acts(*self.buttons)
+        self.add_acts(*self.buttons[:4])
+        self.add_acts(*self.buttons[4:])
         self.body.addWidget(self.said)
 
     def refresh(self) -> None:
@@ -76,6 +92,62 @@ class OperatorsPage(SettingsPage):
             return lambda: change_password(counter, own, password)
 
         SecretSheet(self, "改口令", (("原口令", True), ("新口令", True), ("新口令再输一次", True)), work, "口令已改。")
+
+    def _role(self) -> None:
+        name, counter = self.table.current, self.station.counter
+        if name is None:
+            return
+
+        def work(said: list[str]) -> Callable[[], None]:
+            role = next((one for one, words in ROLE_WORDS.items() if words == said[1].strip()), None)
+            if role is None:
+                raise GongjiError(f"没有岗位“{said[1].strip()}”", f"请写 {'、'.join(ROLE_WORDS.values())} 中的一个")
+            return lambda: set_role(counter, said[0], name, role)
+
+        now = ROLE_WORDS.get(role_named(counter, name), "没有岗位")
+        SecretSheet(
+            self, f"“{name}”的岗位（现在是{now}）", (("您自己的口令", True), ("岗位", False)), work, "岗位已改。"
+        )
+
+    def _second(self) -> None:
+        counter = self.station.counter
+        SecretSheet(
+            self,
+            "第二人在场：恢复备份、改网关等要两个人",
+            (("第二人姓名", False), ("第二人的口令", True)),
+            lambda said: lambda: attend(counter, said[0].strip(), said[1]),
+            "第二人已确认，两分钟内再做一次刚才的操作。",
+        )
+
+    def _recovery(self) -> None:
+        counter, secrets = self.station.counter, list[str]()
+        asked = (("您自己的口令", True),)
+        sheet = SecretSheet(
+            self,
+            "新的恢复钥匙",
+            asked,
+            lambda said: lambda: secrets.append(make_recovery_key(counter, said[0])),
+            "恢复钥匙已换。请收好纸上的那一把，再“试恢复钥匙”。",
+        )
+        sheet.accepted.connect(lambda: self._show_secret(secrets))
+
+    def _show_secret(self, secrets: list[str]) -> None:
+        dialogs.tell(
+            self.window(),
+            "恢复钥匙，只显示这一次",
+            "请一字不差地抄在纸上，由负责人封存。没有人能登录时，只有它能打开数据。",
+            *secrets,
+        )
+
+    def _try_recovery(self) -> None:
+        counter = self.station.counter
+        SecretSheet(
+            self,
+            "试一次纸上的恢复钥匙",
+            (("AGE-SECRET-KEY-…", False),),
+            lambda said: lambda: try_recovery_key(counter, said[0]),
+            "这把恢复钥匙能打开数据。",
+        )
 
     def _remove(self) -> None:
         name, counter = self.table.current, self.station.counter
