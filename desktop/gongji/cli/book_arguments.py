@@ -40,18 +40,7 @@ def add_book_commands(
     _runs(listing, "list_settlements")
     _runs(commands.add_parser("queue", parents=common, help="上传队列，一行一条"), "queue")
     _runs(commands.add_parser("verify", parents=common, help="核对数据文件、日志、队列、单据和见证文件"), "check")
-    review = commands.add_parser("audit", help="审计：拿别处保存的锚核对一份备份，只看不写")
-    review.add_argument("copy", type=Path, metavar="COPY", help="备份文件夹或数据文件夹")
-    review.add_argument("anchors", type=Path, nargs="+", metavar="ANCHORS", help="锚的文件，一行一个")
-    review.add_argument("--operator", metavar="NAME", help="用操作员口令打开（否则用 age 钥匙）")
-    review.add_argument("--dice", metavar="TEXT", help="抽单据的骰子，写上可以重做同样的抽样")
-    review.add_argument("--json", action="store_true", help="结果写成 JSON")
-    _runs(review, "audit", "trust")
-    recovery = commands.add_parser("recovery", parents=writing, help="恢复钥匙：生成新的，或试一次纸上的")
-    recovery.add_argument("--tried", action="store_true", help="把纸上的钥匙输入一次")
-    _runs(recovery, "recovery", "trust")
-    again = commands.add_parser("recover", parents=writing, help="所有操作员都打不开时，用恢复钥匙重新设一位管理员")
-    _runs(again, "recover_folder", "trust")
+    _add_trust_commands(commands, writing)
     day = commands.add_parser("day-report", parents=common, help="日结：一天的收支、收据和未上传")
     day.add_argument("--date", type=_day, metavar="D", help="哪一天（默认今天）")
     _runs(day, "report_day")
@@ -80,6 +69,21 @@ def add_book_commands(
     _add_carrying_commands(commands, packs, writing)
     _add_upload_commands(commands, writing)
     _runs(commands.add_parser("close-shift", parents=writing, help="交班：结清当前班次"), "close")
+
+
+def _add_trust_commands(commands: "argparse._SubParsersAction[Parser]", writing: list[Parser]) -> None:
+    review = commands.add_parser("audit", help="审计：拿别处保存的锚核对一份备份，只看不写")
+    review.add_argument("copy", type=Path, metavar="COPY", help="备份文件夹或数据文件夹")
+    review.add_argument("anchors", type=Path, nargs="+", metavar="ANCHORS", help="锚的文件，一行一个")
+    review.add_argument("--operator", metavar="NAME", help="用操作员口令打开（否则用 age 钥匙）")
+    review.add_argument("--dice", metavar="TEXT", help="抽单据的骰子，写上可以重做同样的抽样")
+    review.add_argument("--json", action="store_true", help="结果写成 JSON")
+    _runs(review, "audit", "trust")
+    recovery = commands.add_parser("recovery", parents=writing, help="恢复钥匙：生成新的，或试一次纸上的")
+    recovery.add_argument("--tried", action="store_true", help="把纸上的钥匙输入一次")
+    _runs(recovery, "recovery", "trust")
+    again = commands.add_parser("recover", parents=writing, help="所有操作员都打不开时，用恢复钥匙重新设一位管理员")
+    _runs(again, "recover_folder", "trust")
 
 
 def _add_paper_commands(
