@@ -252,6 +252,8 @@ def _witnessed(counter: Session, compared: Compared, failures: int) -> None:
             if key is None:
                 settings.put(connection, WITNESS_KEY, witnessing.key.hex())
                 settings.put(connection, ORIGIN, new_origin())
+                for name in counter.folder.operators():  # of an older program: everybody could do everything
+                    enrolments.put(connection, name, "manager", counter.operator, "", at)
             if concerns.put(connection, compared.concerns, at):
                 for one in compared.concerns:
                     audit.append(connection, at, counter.operator, Act.CONCERN, one.subject, one.text)
