@@ -19,6 +19,7 @@ from gongji.core.packs.checks import pack_problems
 from gongji.core.packs.entries import read_figure
 from gongji.core.packs.general import complete
 from gongji.core.packs.language import Disease, Pack
+from gongji.core.packs.source_lines import FULL_WIDTH, full_width_signs, with_lines
 from gongji.core.problems import NO_POLICY_IN_FORCE, UNKNOWN_AREA, Problem, invalid
 from gongji.core.visits import Visit
 from gongji.errors import GongjiError
@@ -55,7 +56,10 @@ def parse_stored_pack(text: bytes) -> Pack | list[Problem]:
     if isinstance(value, Problem):
         return [value]
     pack = strict_records.read(value, Pack, read_figure)
-    return pack if isinstance(pack, list) else pack_problems(pack) or complete(pack)
+    problems = pack if isinstance(pack, list) else pack_problems(pack)
+    if problems or isinstance(pack, list):
+        return with_lines(problems, text.decode("utf-8-sig"))
+    return complete(pack)
 
 
 def _parsed(text: bytes) -> dict[str, Any] | Problem:
@@ -64,7 +68,7 @@ def _parsed(text: bytes) -> dict[str, Any] | Problem:
     except UnicodeDecodeError:
         return invalid("", "不是 UTF-8 编码，请用 UTF-8 重新保存")
     except tomllib.TOMLDecodeError as error:
-        return invalid("", f"不是合法的 TOML，或同一个键写了两次（{_place(str(error))}）")
+        return _unlike_toml(text.decode("utf-8-sig"), str(error))
     except RecursionError:
         return invalid("", "括号或键嵌套太深，请检查文件")
     except ValueError:  # the one thing left that the reader of TOML raises: a number of thousands of digits
@@ -81,6 +85,18 @@ def _beyond_use(value: Any) -> Problem | None:
             return invalid("", "有一个数太长，请检查文件")
         level = [part for part in parts if isinstance(part, dict | list)]
     return invalid("", "括号或键嵌套太深，请检查文件") if level else None
+
+
+def _unlike_toml(text: str, message: str) -> Problem:
+    """Return the problem of a text that is no TOML: full-width signs by name, else the place."""
+    found = re.search(r"at line (\d+)", message)
+    lines = text.splitlines()
+    line = lines[int(found[1]) - 1] if found and int(found[1]) <= len(lines) else ""
+    signs = full_width_signs(line)
+    if signs and found:
+        plain = "、".join(f"{sign} 改为 {FULL_WIDTH[sign] if sign != '　' else '空格'}" for sign in signs)
+        return invalid("", f"第 {found[1]} 行有全角标点，请改成半角：{plain}")
+    return invalid("", f"不是合法的 TOML，或同一个键写了两次（{_place(message)}）")
 
 
 def _place(message: str) -> str:

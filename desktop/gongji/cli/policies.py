@@ -50,6 +50,8 @@ def print_checks(paths: Sequence[Path]) -> int:
             said = len(figures(pack)) + len(provisions(pack))
             counts = f"{len(pack.rule)} 条规则，{said} 项数额和规定，{len(pack.case)} 个例子都算对"
             print(f"{checked.place}：没有问题，{counts}")
+        for sentence in checked.warnings:
+            print(f"{checked.place}：提醒：{sentence}")
     return status
 
 

@@ -35,18 +35,19 @@ def show_policy(library: Library, name: str, article: str | None, data: Path) ->
             continue
         wanted = articles_meant(article, pack.gist)
         left_out = [one for one in pack.not_modelled if articles_meant(article, one.articles)]
-        if not wanted:
-            raise _nothing_to_show(pack, article, left_out)
+        if not wanted and not left_out:
+            raise _nothing_to_show(pack, article)
+        words = attached(pack, data)
         _print_head(console, policy)
-        console.print(_articles_table(pack, wanted, attached(pack, data)))
+        if wanted:
+            console.print(_articles_table(pack, wanted, words))
         _print_section(console, _LEFT_OUT, _reasons(left_out, article))
+        own = [one for left in left_out for one in articles_meant(article, left.articles) if one in words]
+        _print_section(console, "原文", ((one, words[one]) for one in own))
     return DONE
 
 
-def _nothing_to_show(pack: Pack, article: str, left_out: list[NotModelled]) -> GongjiError:
-    if left_out:
-        names = "、".join(articles_meant(article, left_out[0].articles))
-        return GongjiError(f"{names}没有写成规则", left_out[0].why.rstrip("。"))
+def _nothing_to_show(pack: Pack, article: str) -> GongjiError:
     return GongjiError(f"{pack.area_name}的政策包没有引用{article}", f"引用的条文有：{'、'.join(pack.gist)}")
 
 
@@ -101,7 +102,8 @@ def _levels(pack: Pack) -> Iterator[tuple[str, str]]:
 
 def _reasons(left_out: Iterable[NotModelled], article: str | None = None) -> Iterator[tuple[str, str]]:
     for one in left_out:
-        yield "、".join(one.articles if article is None else articles_meant(article, one.articles)), one.why
+        named = "、".join(one.articles if article is None else articles_meant(article, one.articles))
+        yield named, one.why if one.duty is None else f"{one.why}机构要做的：{one.duty}"
 
 
 def _print_section(console: Console, heading: str, rows: Iterable[tuple[str, str]]) -> None:

@@ -166,9 +166,13 @@ class FeeLine(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=
 
 
 class OwnAccount(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
-    """个人账户: the patient's own; `limit_fen` is the most to be taken over the visit."""
+    """个人账户: the patient's own; `limit_fen` is the most to be taken over the visit.
+
+    `current` is what of the balance was credited this year (当年), where an area keeps that apart.
+    """
 
     balance: Fen
+    current: Fen | None = None
     limit: Fen | None = None
 
 

@@ -218,7 +218,7 @@ class _Closing(Struct):
         for at in range(len(one.names)):
             pool.moved[self.totals[:, at]] += used[at] - before[at]
         for shape, fen in zip(one.shapes, paid, strict=True):
-            amounts[shape.fund][rows] = fen
+            amounts[shape.fund][rows] += fen
         total = paid[0]
         for fen in paid[1:]:
             total = total + fen

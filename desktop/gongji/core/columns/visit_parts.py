@@ -58,7 +58,9 @@ class VisitParts:
         marked = visit.marked_lines()
         if visit_problems(visit, policy, self._knows, marked) or fact_problems(visit, policy.pack, marked):
             return None
-        parameters, unreadable = policy.parameters(visit.parameters, policy.year_from(visit.settled_on).year)
+        parameters, unreadable = policy.parameters(
+            visit.parameters, policy.year_from(visit.settled_on).year, on=visit.settled_on
+        )
         if unreadable:
             return None
         facts = policy.facts(visit, parameters)
@@ -72,7 +74,7 @@ class VisitParts:
 
     def parameters(self, visit: Visit) -> Parameters:
         """Return the open parameters at hand for a visit."""
-        return self._policy.parameters(visit.parameters, self._policy.year_from(visit.settled_on).year)[0]
+        return self._policy.parameters_of(visit)[0]
 
     def _part(
         self, name: str, lines: list[FeeLine], facts: Mapping[str, Any], visit: Visit, parameters: Parameters

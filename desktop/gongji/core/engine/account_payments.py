@@ -49,6 +49,9 @@ class Purse:
         self._policy = policy
         self._no_account = no_account if own is not None else None
         self._own_left_fen = 0 if own is None or no_account else _usable_fen(own.balance, own.limit)
+        self._current_left_fen = self._own_left_fen
+        if policy.pack.accounts.current_first and own is not None and own.current is not None:
+            self._current_left_fen = min(self._own_left_fen, own.current)
         self._family_left: list[tuple[int, FamilyAccount, int]] = []
         self._refused: list[tuple[int, str, str]] = []
         self.offered = own is not None or bool(visit.accounts.family)
@@ -73,14 +76,20 @@ class Purse:
             text = "；".join(f"第 {place} 个共济账户{why}，不能使用" for place, _, why in self._refused)
             yield self._policy.notice(self._policy.pack.accounts.refused_notice, rules, text)
 
-    def pay_own(self, due_fen: int, rule: str, due: str) -> AccountShare:
-        """Take from the own account towards what is due; `due` says how that came about."""
-        left_fen = self._own_left_fen
+    def pay_own(self, due_fen: int, rule: str, due: str, *, current: bool = False) -> AccountShare:
+        """Take from the own account towards what is due; `due` says how that came about.
+
+        `current` takes from what was credited this year alone, where the area keeps that apart.
+        """
+        left_fen = self._current_left_fen if current else self._own_left_fen
         if not left_fen:
             return NOTHING_PAID
         paid_fen = min(due_fen, left_fen)
-        self._own_left_fen = left_fen - paid_fen
-        text = f"本人个人账户可用 {yuan(left_fen)}，应付 {due}，支付 {yuan(paid_fen)}"
+        self._own_left_fen -= paid_fen
+        if current:
+            self._current_left_fen -= paid_fen
+        which = "当年账户" if current and self._policy.pack.accounts.current_first else "个人账户"
+        text = f"本人{which}可用 {yuan(left_fen)}，应付 {due}，支付 {yuan(paid_fen)}"
         return AccountShare(paid_fen, (), (self._policy.step(rule, text, paid_fen, "account_own"),))
 
     def pay(self, due_fen: int, due: str) -> AccountShare:

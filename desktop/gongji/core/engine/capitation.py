@@ -81,7 +81,7 @@ def read_capitation_request(value: Any) -> CapitationRequest | list[Problem]:
 def clear(request: CapitationRequest, policy: Policy) -> YearEndClearing | list[Problem]:
     """Return an institution's year under a policy, or what stands in the way."""
     rules = policy.pack.capitation
-    parameters, problems = policy.parameters(request.parameters, request.year)
+    parameters, problems = policy.parameters(request.parameters, request.year, on=request.first_day)
     if rules is None:
         text = f"{policy.pack.area_name}的文件没有规定定额包干，请核对统筹区"
         return [*problems, Problem(BENEFIT_NOT_DEFINED, "area", text)]

@@ -57,7 +57,7 @@ def credit(request: CreditRequest, policy: Policy) -> MonthlyCredit | list[Probl
     """Return the credit of a month under a policy, or what stands in the way."""
     person, rules = request.person, policy.pack.credit
     facts = {name: getattr(person, name) for name in person.__struct_fields__}
-    parameters, problems = policy.parameters(request.parameters, request.first_day.year)
+    parameters, problems = policy.parameters(request.parameters, request.first_day.year, on=request.first_day)
     if rules is None:
         text = f"{policy.pack.area_name}的文件没有规定个人账户计入办法，请向经办机构查询"
         return [*problems, Problem(BENEFIT_NOT_DEFINED, "area", text)]

@@ -114,6 +114,10 @@ def _value(fact: Fact, given: Any, provider: str, on: datetime.date) -> Any:
             return given is not None and given == provider
         case "until":
             return given is not None and on <= datetime.date.fromisoformat(given)
+        case "within":
+            if given is None or fact.days is None:
+                return False
+            return 0 <= (on - datetime.date.fromisoformat(given)).days < fact.days
         case "since":
             return given is not None and on >= datetime.date.fromisoformat(given)
 
@@ -155,5 +159,5 @@ def fact_fault(fact: Fact, value: Any) -> str:
             return "" if type(value) is int and value >= 0 else "应为不小于 0 的整数"
         case "institution":
             return "" if isinstance(value, str) and value else "应为机构编码"
-        case "until" | "since":
+        case "until" | "since" | "within":
             return "" if is_iso_date(value) else "应为存在的日期，写作 2023-05-04"

@@ -41,6 +41,7 @@ class Funded(Struct, gc=False):
     fund_fen: int = 0
     over_cap_fen: int = 0
     supplements: dict[str, int] = {}
+    supplements_paid: list[int] = []
     once: dict[str, int] = {}
     steps: list[Step] = []
 
@@ -162,7 +163,7 @@ class _Paying:
 
     def _account_first(self, due_fen: int, rule: str) -> int:
         """Let the own account pay before the deductible; return what it paid in fen."""
-        paid = self._state.purse.pay_own(due_fen, rule, yuan(due_fen))
+        paid = self._state.purse.pay_own(due_fen, rule, yuan(due_fen), current=True)
         self._funded.account_fen += paid.own_fen
         self._funded.steps += paid.steps
         return paid.own_fen
@@ -251,16 +252,21 @@ class _Paying:
     def supplement(self, supplement: PlannedSupplement, plan: Plan) -> None:
         """Pay a supplementary insurance's share of what the fund, and supplements before it on its parts, left."""
         funded = self._funded
-        paid_on = {str(one.fund): set(one.on) for one in plan.supplements}
         unpaid_fen = funded.unpaid_fen(supplement.on)
-        words = self._state.policy.known["supplements"].words
-        paid = {words[fund]: fen for fund, fen in funded.supplements.items() if paid_on[fund].issubset(supplement.on)}
+        earlier = plan.supplements[: len(funded.supplements_paid)]
+        paid = {
+            one.layer.name: fen
+            for one, fen in zip(earlier, funded.supplements_paid, strict=True)
+            if set(one.on).issubset(supplement.on)
+        }
         base_text = sentences.minus_named(unpaid_fen, paid)
         if len(set(supplement.on)) == len(get_args(Residual)):
             parts = {"个人账户": funded.account_fen, "统筹基金": funded.fund_fen, **paid}
             base_text = sentences.minus_named(funded.eligible_fen, parts)
         left_fen, base_text = unpaid_fen - sum(paid.values()), sentences.bracketed(base_text)
-        funded.supplements[supplement.fund] = self._layer(supplement.layer, left_fen, base_text, flows_on=False).paid
+        done = self._layer(supplement.layer, left_fen, base_text, flows_on=False)
+        funded.supplements_paid.append(done.paid)
+        funded.supplements[supplement.fund] = funded.supplements.get(supplement.fund, 0) + done.paid
 
     def _named(self, template: str | None) -> str | None:
         """Return an accumulator's name for this stream."""

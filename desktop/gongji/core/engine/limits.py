@@ -30,7 +30,7 @@ def limits(visit: Visit, policy: Policy) -> list[Limit]:
     """Return what bounds this person's year under each benefit they may have; figures nobody entered are left out."""
     if visit.institution.level not in policy.levels:
         return []
-    parameters, _ = policy.parameters(visit.parameters, policy.year_from(visit.settled_on).year)
+    parameters, _ = policy.parameters(visit.parameters, policy.year_from(visit.settled_on).year, on=visit.settled_on)
     facts = policy.facts(visit, parameters)
     found: dict[tuple[str, str], Limit] = {}
     for name, benefit in policy.pack.benefit.items():

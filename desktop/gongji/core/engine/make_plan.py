@@ -256,7 +256,11 @@ def make_supplements(
             one.fund,
             one.on,
             _layer(
-                words[one.fund], rows.ratio(one.rule, one.ratio), rows.caps(one.cap, one.fund), one.reading, one.fund
+                one.name or words[one.fund],
+                rows.ratio(one.rule, one.ratio),
+                rows.caps(one.cap, one.fund),
+                one.reading,
+                one.fund,
             ),
         )
         for one in benefit.supplement

@@ -111,6 +111,17 @@ class Parameters(Struct, gc=False):
         return Problem(MISSING_PARAMETER, join("parameters", path), message)
 
 
+def newest(value: Any, on: datetime.date) -> Any:
+    """Return the figure in force on a day of one given by the days from which it holds; None before the first.
+
+    What is not given so stands as it is.
+    """
+    if not isinstance(value, dict) or not value or not all(is_iso_date(key) for key in value):
+        return value
+    begun = [key for key in value if datetime.date.fromisoformat(key) <= on]
+    return value[max(begun)] if begun else None
+
+
 def read_parameters(
     given: Mapping[str, Any], declared: Mapping[str, Parameter], known: Mapping[str, Dimension]
 ) -> tuple[dict[str, int], list[Problem]]:

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from gongji.core.engine.facts import LEVEL_GIVEN, RATED, line_facts, visit_facts
 from gongji.core.engine.make_plan import make_plan, make_supplements, make_terms, make_treatment
-from gongji.core.engine.parameters import Parameters, read_parameters
+from gongji.core.engine.parameters import Parameters, newest, read_parameters
 from gongji.core.engine.plan import Plan, PlannedSupplement, Terms, Treatment, both_readings
 from gongji.core.engine.trace import Notice, Step
 from gongji.core.packs.benefits import Increment, Refuse, Require
@@ -48,6 +48,7 @@ class Policy:
         self.known = dimensions(pack)
         self.diseases = Diseases((*pack.disease, *diseases))
         self._reads = {name: read_by(pack, name) if self.diseases else frozenset() for name in pack.benefit}
+        self._stepped = {name for name, one in pack.parameter.items() if one.dated}
         self._dated = [name for name, one in pack.parameter.items() if one.kind == "date"]
         self._parameters: dict[str, tuple[dict[str, int], list[Problem]]] = {}
         self._month_day = tuple(map(int, pack.year_starts.split("-")))
@@ -86,23 +87,39 @@ class Policy:
         return name
 
     def parameters(
-        self, given: dict[str, Any], year: int, sources: Mapping[str, str] = MappingProxyType({})
+        self,
+        given: dict[str, Any],
+        year: int,
+        sources: Mapping[str, str] = MappingProxyType({}),
+        on: datetime.date | None = None,
     ) -> tuple[Parameters, list[Problem]]:
         """Return the open parameters at hand for a benefit year, and what cannot be read of those given.
 
         A clinic hands in the same ones with every visit, so what was read once is kept under what was written.
         """
+        if self._stepped and on is not None:
+            given = {name: newest(value, on) if name in self._stepped else value for name, value in given.items()}
         key = repr(given) if given else ""
         found = self._parameters.get(key)
         if found is None:
             found = _keep(self._parameters, key, read_parameters(given, self.pack.parameter, self.known))
         return Parameters(self.pack.parameter, self.known, given, found[0], year, sources), found[1]
 
+    def parameters_of(
+        self, visit: Visit, sources: Mapping[str, str] = MappingProxyType({})
+    ) -> tuple[Parameters, list[Problem]]:
+        """Return the open parameters at hand for a visit, and what cannot be read of those it gives."""
+        on = visit.settled_on
+        return self.parameters(visit.parameters, self.year_from(on).year, sources, on)
+
     def facts(self, visit: Visit, parameters: Parameters | None = None) -> dict[str, Any]:
         """Return every fact of a visit but those of its lines; `parameters` are the open ones at hand for it."""
         opened = {}
         if self._dated:
-            known = parameters or self.parameters(visit.parameters, self.year_from(visit.settled_on).year)[0]
+            known = (
+                parameters
+                or self.parameters(visit.parameters, self.year_from(visit.settled_on).year, on=visit.settled_on)[0]
+            )
             opened = {name: known.has_come(name, visit.settled_on) for name in self._dated}
         return visit_facts(visit, self.pack, self.levels, self.diseases, opened)
 
@@ -220,7 +237,7 @@ def _name_pattern(template: str, known: Mapping[str, Dimension]) -> re.Pattern[s
     """Return what an accumulator's name may be: a line's code may be anything, a fact only one of its values."""
     parts = [re.escape(part) for part in PLACEHOLDER.split(template)]
     for index, fact in enumerate(PLACEHOLDER.findall(template)):
-        values = [".+"] if fact in FREE_NAMES else [re.escape(str(value)) for value in known[fact].values]
+        values = [".+"] if fact in {*FREE_NAMES, "disease"} else [re.escape(str(value)) for value in known[fact].values]
         parts[2 * index + 1] = f"(?:{'|'.join(values)})"
     return re.compile("".join(parts), re.DOTALL)
 

@@ -46,7 +46,7 @@ def quote(
         return _in_full(visit, policy)
     marked = visit.marked_lines()
     year_from = policy.year_from(visit.settled_on)
-    parameters, unreadable = policy.parameters(visit.parameters, year_from.year, sources)
+    parameters, unreadable = policy.parameters(visit.parameters, year_from.year, sources, visit.settled_on)
     problems = [*visit_problems(visit, policy, knows, marked), *unreadable]
     unreadable_facts = fact_problems(visit, policy.pack, marked)
     if unreadable_facts or not _levels_known(visit, policy):  # then it cannot be told which rules hold
@@ -93,7 +93,7 @@ def quote(
 
 def _lost(visit: Visit, policy: Policy) -> Callable[[Plan, Bill], int | None]:
     """Return what tells the fen that each benefit would pay if it were settled directly; None where a figure lacks."""
-    parameters, _ = policy.parameters(visit.parameters, policy.year_from(visit.settled_on).year)
+    parameters, _ = policy.parameters(visit.parameters, policy.year_from(visit.settled_on).year, on=visit.settled_on)
     state = RunningTotals(policy, visit.accumulators, parameters, Purse(visit, policy, None, parameters))
 
     def lost(plan: Plan, bill: Bill) -> int | None:

@@ -75,6 +75,7 @@ class AccountRules(PackEntry, frozen=True, kw_only=True):
     bar: tuple[AccountBar, ...] = ()
     no_account: tuple[NoAccount, ...] = ()
     before_deductible: Text | None = None
+    current_first: bool = False
 
 
 class CreditRow(PackRow, frozen=True, kw_only=True):

@@ -40,7 +40,7 @@ def _counters(pack: Pack) -> Iterator[tuple[str, str, str]]:
 
 
 def _accumulators(pack: Pack, known: dict[str, Dimension]) -> Iterator[Problem]:
-    used = set()
+    used = set[str]()
     for path, name, counts in _counters(pack):
         used.add(name)
         declared = pack.accumulator.get(name)
@@ -55,11 +55,17 @@ def _accumulators(pack: Pack, known: dict[str, Dimension]) -> Iterator[Problem]:
         for fact in PLACEHOLDER.findall(name):
             if (fact in FREE_NAMES or (fact in known and known[fact].scope == "line")) and fact not in split_by:
                 yield invalid(path, f"名称里有 {{{fact}}} 的累计只能用在按它拆分（split_by）的待遇里")
+    yield from _accumulator_names(pack, known, used)
+
+
+def _accumulator_names(pack: Pack, known: dict[str, Dimension], used: set[str]) -> Iterator[Problem]:
     for name in pack.accumulator:
         if name not in used:
             yield invalid(f"accumulator.{name}", "没有任何一处用到这个累计，请删去")
         for fact in PLACEHOLDER.findall(name):
-            if fact not in FREE_NAMES and not _tells_apart(known.get(fact)):
+            if fact == "disease" and pack.disease:
+                yield from _disease_required(pack, name)
+            elif fact not in FREE_NAMES and not _tells_apart(known.get(fact)):
                 yield invalid(f"accumulator.{name}", f"名称里的 {{{fact}}} 应为 code、drug，或取值有限且总有值的事实")
         if set("{}") & set(PLACEHOLDER.sub("", name)):
             yield invalid(f"accumulator.{name}", "名称里的花括号不成对，或其中不是事实的名称")
@@ -70,6 +76,16 @@ def split_by_of(pack: Pack, path: str) -> tuple[str, ...]:
     parts = path.split(".")
     streams = parts[0] == "benefit" and parts[2:3] and parts[2] in STREAM_PARTS
     return pack.benefit[parts[1]].split_by if streams and parts[1] in pack.benefit else ()
+
+
+def _disease_required(pack: Pack, name: str) -> Iterator[Problem]:
+    """Report benefits that count a total for each disease without asking for the disease."""
+    for path, used, _ in _counters(pack):
+        benefit = path.split(".")[1]
+        if used == name and not any(
+            one.field == "disease" and one.when is None for one in pack.benefit[benefit].require
+        ):
+            yield invalid(path, "按病种分开的累计，待遇须要求填写病种（require 的 field 写 disease）")
 
 
 def _tells_apart(dimension: Dimension | None) -> bool:
@@ -191,8 +207,8 @@ def _supplements(pack: Pack) -> Iterator[Problem]:
             if len(set(later.on)) != len(later.on):
                 yield invalid(join(path, "on"), "同一部分写了两次，请只留一个")
             for earlier in benefit.supplement[:index]:
-                if earlier.fund == later.fund:
-                    yield invalid(join(path, "fund"), "同一种补充保险在一种待遇里只能写一次")
+                if (earlier.fund, earlier.name) == (later.fund, later.name):
+                    yield invalid(join(path, "fund"), "同一种补充保险在一种待遇里只能写一次；另有基金的请写 name")
                 elif not set(earlier.on) <= set(later.on) and set(earlier.on) & set(later.on):
                     yield invalid(join(path, "on"), "与前一种补充保险补的部分只有一些相同，说不清前一种给它剩下多少")
 

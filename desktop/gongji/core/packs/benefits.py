@@ -66,8 +66,12 @@ class Layer(PackEntry, frozen=True, kw_only=True):
 
 
 class SupplementLayer(PackEntry, frozen=True, kw_only=True):
-    """补充保险: pays a share of what the fund left of the eligible expense, in the parts named by `on`."""
+    """补充保险: pays a share of what the fund left of the eligible expense, in the parts named by `on`.
 
+    `name` is who pays, where the area has a further fund of its own; `fund` is the amount it is told under.
+    """
+
+    name: Text | None = None
     fund: Supplement
     rule: Text
     when: Any = None

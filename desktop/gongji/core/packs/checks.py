@@ -81,6 +81,8 @@ def _dates(pack: Pack) -> Iterator[Problem]:
             yield invalid(path, f"每年都要有这一天，现为 {day}")
     if pack.claim is not None and pack.claim.local_closed and pack.claim.local is None:
         yield invalid("claim.local", "本市机构的费用事后不报销的，须写一句话告诉患者")
+    if pack.accounts.current_first and pack.accounts.before_deductible is None:
+        yield invalid("accounts.current_first", "当年账户先付，须写明依据的规则 before_deductible")
     plain = [one for one in pack.accounts.relations if one.parameter is None]
     starts = [one.starts or datetime.date.min for one in plain]
     if not plain:
@@ -162,6 +164,8 @@ def _facts(pack: Pack) -> Iterator[Problem]:
             yield invalid(path, "这个名称已有固定含义，请改名")
         if (fact.kind == "choice") != bool(fact.values):
             yield invalid(f"{path}.values", "kind 为 choice 时须列出 values，其他种类不列")
+        if (fact.kind == "within") != (fact.days is not None):
+            yield invalid(f"{path}.days", "kind 为 within 时须写 days（有效多少天），其他种类不写")
         if fact.default is not None and fact.default not in fact.values:
             yield invalid(f"{path}.default", f"应为 {'、'.join(fact.values)} 之一")
         if name not in _asked(pack):

@@ -113,7 +113,9 @@ def _check_test(test: Any, path: str, dimension: Dimension) -> Iterator[Problem]
         if not isinstance(test, bool):
             yield invalid(path, f"应为 true 或 false，现为 {shown(test)}")
     elif dimension.kind == "choice":
-        if test not in dimension.values:
+        if type(test) is int and str(test) in dimension.values:
+            yield invalid(path, f'“{dimension.name}”要写成带引号的文字："{test}"')
+        elif test not in dimension.values:
             yield invalid(path, f"应为 {'、'.join(dimension.values)} 之一，现为 {shown(test)}")
     elif dimension.kind != "text" or not isinstance(test, str):
         yield invalid(path, f"“{dimension.name}”不能这样比较：{shown(test)}")

@@ -13,6 +13,8 @@ from gongji.core.packs.dimensions import Dimension, dimensions
 from gongji.core.packs.entries import AmountRow, Modify, PackRow, RatioRow
 from gongji.core.packs.language import Pack, PackSource
 
+_RESIDUALS = {"deductible": "起付标准以内的", "share": "按比例由个人负担的", "over_cap": "超过统筹限额的"}
+
 
 class Figure(Struct, frozen=True):
     """A figure: what it is and for whom, what it says, and the rule it stands under."""
@@ -79,7 +81,10 @@ def _benefit(benefit: Benefit, pack: Pack, known: Mapping[str, Dimension]) -> It
         yield from _modifiers(what, layer.modify, known)
         yield from _caps(name, layer.cap, known, pack)
     for supplement in benefit.supplement:
-        what = f"{name} {known['supplements'].words[supplement.fund]}"
+        what = f"{name} {supplement.name or known['supplements'].words[supplement.fund]}"
+        if supplement.when is not None:
+            yield Figure(f"{what}给谁", when_in_words(supplement.when, known), supplement.rule)
+        yield Figure(f"{what}补哪些", "、".join(_RESIDUALS[one] for one in supplement.on), supplement.rule)
         yield from _ratios(f"{what}支付比例", supplement.ratio, supplement.rule, known, pack)
         yield from _caps(what, supplement.cap, known, pack)
 

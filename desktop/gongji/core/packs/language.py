@@ -53,10 +53,11 @@ class PackRule(PackEntry, frozen=True, kw_only=True):
 
 
 class NotModelled(PackEntry, frozen=True, kw_only=True):
-    """Articles that no rule cites, and why."""
+    """Articles that no rule cites, and why; `duty` says what they ask of a clinic all the same."""
 
     articles: Annotated[tuple[Text, ...], Meta(min_length=1)]
     why: Text
+    duty: Text | None = None
 
 
 class Level(PackEntry, frozen=True, kw_only=True):
@@ -73,14 +74,15 @@ class Fact(PackEntry, frozen=True, kw_only=True):
 
     flag: true or false, false when left out · choice: one of `values`, `default` when left out · number: a whole
     number · institution: an institution's id, true when it is where the visit takes place · until / since: a date,
-    true when the settlement date is not after / not before it.
+    true when the settlement date is not after / not before it · within: a date, true from that day on for `days` days.
     """
 
     of: Literal["person", "line", "visit"]
-    kind: Literal["flag", "choice", "number", "institution", "until", "since"]
+    kind: Literal["flag", "choice", "number", "institution", "until", "since", "within"]
     name: Text
     values: tuple[Text, ...] = ()
     default: Text | None = None
+    days: Annotated[int, Meta(ge=1, le=3660)] | None = None
 
 
 class Disease(PackEntry, frozen=True, kw_only=True):
@@ -105,10 +107,11 @@ class Parameter(PackEntry, frozen=True, kw_only=True):
     A date is the day from which something holds: a fact of its name is true from then on, false where none is supplied.
 
     `by` names the facts (or "year", last) it differs by; `fixed` holds those of its figures that a document does give,
-    which stand whatever is supplied.
+    which stand whatever is supplied. `dated` figures are given by the day from which they hold.
     """
 
     kind: Literal["money", "ratio", "date"]
+    dated: bool = False
     unit: Text
     name: Text
     rule: Text
@@ -140,7 +143,7 @@ class Pack(PackEntry, frozen=True, kw_only=True):
 
     In format 2 the general exclusions hold by themselves (see `general`); in format 1, which only settlements of the
     past were made under, nothing holds but what is written. One that `supersedes` ends the edition before, whatever end
-    that one names.
+    that one names. `exercise` says that it is one, not a policy to settle by.
 
     `prescriber_level` and `prescriber_selected` name the types of institution, each with its rule, where the
     prescriber's level counts, and where the prescriber is compared with the selected institution.
@@ -157,6 +160,7 @@ class Pack(PackEntry, frozen=True, kw_only=True):
     supersedes: bool = False
     verified_on: datetime.date
     review_by: datetime.date | None = None
+    exercise: Text | None = None
     year_starts: MonthDay = "01-01"
     default_benefit: Text
     source: dict[str, PackSource]

@@ -185,6 +185,8 @@ def _checked(counter: Session, text: bytes, known: dict[str, KeptPack]) -> tuple
     pack = parse_pack(text)
     if isinstance(pack, list):
         return None, tuple(f"{problem.field or '（整个文件）'}：{problem.message}" for problem in pack)
+    if pack.exercise is not None:
+        return None, (f"这是练习用的政策包（{pack.exercise}），不能收下来结算",)
     failures = failed_cases(pack)
     if failures:
         return None, tuple(f"例子“{failure.name}”：{failure.difference}" for failure in failures)

@@ -11,6 +11,7 @@ from gongji.core.engine.policy import Policy
 from gongji.core.engine.quote import Quote, quote
 from gongji.core.money import yuan
 from gongji.core.packs.language import Pack, WorkedCase
+from gongji.core.packs.reminders import pack_warnings
 from gongji.core.problems import Problem
 from gongji.core.strict_json import decode
 from gongji.core.visits import Visit, read_visit
@@ -26,11 +27,15 @@ class Failure(Struct, frozen=True):
 
 
 class CheckedPack(Struct, frozen=True, kw_only=True):
-    """What came of checking a pack's file, or the editions of one area: sentences about what is wrong, if anything."""
+    """What came of checking a pack's file, or the editions of one area: sentences about what is wrong, if anything.
+
+    `warnings` are about what a careful author would still add; the pack can be used all the same.
+    """
 
     place: str
     pack: Pack | None = None
     wrong: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 def editions_named(library: Library, name: str) -> Sequence[Policy]:
@@ -76,7 +81,7 @@ def _check_file(path: Path) -> CheckedPack:
         problems = (f"{problem.field or '（整个文件）'}：{problem.message}" for problem in bad.problems)
         return CheckedPack(place=str(path), wrong=tuple(problems))
     failures = (f"例子“{failure.name}”：{failure.difference}" for failure in failed_cases(pack))
-    return CheckedPack(place=str(path), pack=pack, wrong=tuple(failures))
+    return CheckedPack(place=str(path), pack=pack, wrong=tuple(failures), warnings=tuple(pack_warnings(pack)))
 
 
 def failed_cases(pack: Pack) -> list[Failure]:

@@ -117,7 +117,8 @@ def _overview(pack: Pack, when: str) -> str:
         for one in pack.undefined.values()
     )
     left_out = "".join(
-        f"<tr><td class='accent' width='30%'>{escape('、'.join(one.articles))}</td><td>{escape(one.why)}</td></tr>"
+        f"<tr><td class='accent' width='30%'>{escape('、'.join(one.articles))}</td><td>{escape(one.why)}"
+        f"{'' if one.duty is None else '<br/>机构要做的：' + escape(one.duty)}</td></tr>"
         for one in pack.not_modelled
     )
     parts = [f"<h2>{escape(pack.area_name)} {pack.area}</h2><p>{escape(when)} · 核对于 {pack.verified_on}</p>{sources}"]
