@@ -31,8 +31,9 @@ class _Repeating(dict[str, Any]):
     repeated: tuple[str, ...] = ()
 
 
-_NESTING = {dict, list}
 _DECODER = fast_json.Decoder(float_hook=JsonNumber)
+_ESCAPED = b"\\u003"
+"""Begins a colon written as an escape, which is none before it is read and one after."""
 
 
 def decode(text: bytes) -> tuple[Any, list[Problem]]:
@@ -42,9 +43,7 @@ def decode(text: bytes) -> tuple[Any, list[Problem]]:
     """
     try:
         value = _DECODER.decode(text)
-        # Every key is followed by one colon, so as many colons as keys means that no key was dropped as a repetition.
-        # A colon inside a text only sends us the long way round.
-        if text.count(b":") == _count_keys(value):
+        if _as_many_colons(text, value):
             return value, []
         return value, _repeated_keys(text)
     except RecursionError:
@@ -57,16 +56,19 @@ def decode(text: bytes) -> tuple[Any, list[Problem]]:
         return None, [invalid("", f"不是完整的 JSON（{where}），请检查引号、逗号和括号")]
 
 
-def _count_keys(value: Any) -> int:
-    """Return the number of keys in all objects of a value."""
-    count, waiting = 0, [value] if type(value) in _NESTING else []
-    while waiting:
-        one = waiting.pop()
-        if type(one) is dict:
-            count += len(one)
-            one = one.values()
-        waiting += [part for part in one if type(part) in _NESTING]
-    return count
+def _as_many_colons(text: bytes, value: Any) -> bool:
+    """Tell whether a text has as many colons as its value written anew: then no key was dropped as a repetition."""
+    return _ESCAPED not in text and text.count(b":") == _ENCODER.encode(value).count(b":")
+
+
+def _number(value: Any) -> str:
+    """Return a number that was kept as its text."""
+    if isinstance(value, JsonNumber):
+        return value.text
+    raise TypeError(type(value))
+
+
+_ENCODER = fast_json.Encoder(enc_hook=_number)
 
 
 def _remember_repeated(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -186,7 +186,7 @@ class Policy:
 
     def notice(self, code: str, rule: str, text: str) -> Notice:
         """Return a notice under the articles of these rules (joined by 、)."""
-        return Notice(code, self._cited(rule)[0], text)
+        return Notice(code, (self._citations.get(rule) or self._cited(rule))[0], text)
 
 
 class DecidingFacts:
