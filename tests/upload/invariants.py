@@ -42,6 +42,8 @@ class Checker:
 
     def after_step(self) -> None:
         """I1 to I8."""
+        if self.world.uploader.faults:  # a record over which the program stumbles is set aside, and must not be
+            raise ViolatedError(self.world.uploader.faults[0])
         if self.world.payer.wrong:  # I2 and I6 at the payer's side, noticed by itself when a message comes
             raise ViolatedError(self.world.payer.wrong[0])
         self._one_for_one()

@@ -15,6 +15,8 @@ from gongji.core.outbox.payer_figures import figures_of
 from gongji.core.strict_json import decode
 from gongji.core.visits import Visit, read_visit
 from gongji.packs_on_disk import Library
+from gongji.sandbox import manners
+from gongji.sandbox.manners import Manner
 
 _WIRE = {
     "medfee_sumamt": "total",
@@ -54,6 +56,8 @@ class Payer:
         """The transaction at which a number of a visit that is settled is refused as such."""
         self.bodies: dict[str, bytes] = {}
         self.wrong: list[str] = []
+        self.manner: Manner | None = None
+        """How a region speaks that this payer is to speak like."""
         self._serial = 0
 
     def handle(self, body: bytes) -> bytes:
@@ -62,12 +66,16 @@ class Payer:
         known = self.bodies.setdefault(message["msgid"], body)
         if known != body:
             self.wrong.append(f"I6: two messages under {message['msgid']}")
-        handler = getattr(self, f"_m{message['infno']}")
+        manner, theirs = self.manner, message["infno"]
+        infno = theirs if manner is None else manner.number(theirs)
+        content = message["input"]
+        if manner is not None:
+            content = {manner.nodes.get(f"{infno}.{name}", name): value for name, value in content.items()}
         try:
-            output = handler(message["input"], message)
+            answer = self._answer(message, "0", "", getattr(self, f"_m{infno}")(content, message))
         except RefusalError as refusal:
-            return self._answer(message, "-1", str(refusal), {})
-        return self._answer(message, "0", "", output)
+            answer = self._answer(message, "-1", str(refusal), {})
+        return answer if manner is None else manners.told(manner, theirs, answer)
 
     def _answer(self, message: dict[str, Any], code: str, text: str, output: Any) -> bytes:
         at = "".join(one for one in self._now() if one.isdigit())

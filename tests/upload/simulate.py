@@ -13,6 +13,7 @@ from gongji.desk.clinic.open import Beginning, begin
 from gongji.files import resource_folder
 from gongji.packs_on_disk import Library
 from gongji.payer.regions import Profile, profile
+from gongji.sandbox.manners import MANNERS
 from tests.book.clinic import AREA, INSTITUTION, OPERATOR
 from tests.book.conftest import Clock
 from tests.upload.world import QUIET_S, World
@@ -34,13 +35,23 @@ def template(library: Library) -> Iterator[Path]:
         yield Path(folder)
 
 
-def region(unknown: str) -> Profile:
-    return replace(profile("practice"), quiet_s=QUIET_S, most_s=900, first_s=5, unknown=unknown)
+REGIONS = ("", *MANNERS)
+"""Who the payer speaks like in one schedule after another: the practice platform, then each region that is played."""
+
+
+def region(name: str, unknown: str) -> Profile:
+    """Return the profile of a region, with what lets a payer of ours settle, and in a hurry."""
+    chosen = profile(name or "practice")
+    ours = replace(chosen, extension=True, own_accumulator_names=True, unknown=unknown)
+    return replace(ours, quiet_s=QUIET_S, most_s=900, first_s=5, deadline_s=QUIET_S // 2)
 
 
 def run(seed: int, folder: Path, library: Library, *, records: int = 8) -> World:
     """Run one schedule to its end; raises `ViolatedError`."""
-    world = World(seed, folder / f"s{seed}", folder / "template", library, region("query" if seed % 3 else "reverse"))
+    name = REGIONS[seed // 3 % len(REGIONS)]
+    chosen = region(name, "query" if seed % 3 else "reverse")
+    world = World(seed, folder / f"s{seed}", folder / "template", library, chosen)
+    world.payer.manner = MANNERS.get(name)
     try:
         made = 0
         while made < records:

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from msgspec import json
+
 from gongji.core.dates import CHINA, stamp
 from gongji.core.outbox.replies import Answered, Busy, Exchange, NotSent, Unknown
 from gongji.core.outbox.states import HELD, State
@@ -26,8 +28,14 @@ from tests.upload.payer import Payer
 
 FAULTS = (
     "drop before", "drop after", "duplicate", "delay", "slow", "500 before", "500 after", "malformed", "truncated",
-    "tls", "certificate", "busy", "portal", "refused",
+    "tls", "certificate", "busy", "portal", "refused", "said to fail", "zero and error", "sign in ran out", "stumbles",
 )  # fmt: skip
+SAID_INSTEAD = {
+    "zero and error": {"infcode": "0", "err_msg": "FSI-文件查询号不能为空[fileBO_156]"},
+    "sign in ran out": {"infcode": -1, "err_msg": "FSI-签到流水号已失效，请重新签到[signInBO_9]"},
+    "stumbles": {"infcode": 500, "err_msg": "服务熔断"},
+}
+"""What regions say though nothing was done."""
 PEOPLE = ("530399195001010013", "530399195002020020", "530399196003030036")
 PARAMETERS = {
     "inpatient_ratio": {"employed": {"1": "0.90"}, "retired": {"1": "0.95"}},
@@ -95,6 +103,9 @@ class World:
             bill.append(line(f"{self.random.randint(1, 9000) / 100:.2f}", code="X2", benefit="chronic"))
         one = visit(number, *bill, **more)
         done = self._despite_clock(lambda: settle_text(self.counter, text(one)))
+        if done.stored is None and {problem.code for problem in done.problems} == {"later_than_today"}:
+            self.skew = 0  # the clerk sets right a clock that lags by a year
+            done = self._despite_clock(lambda: settle_text(self.counter, text(one)))
         assert done.stored is not None, done.problems
         self.visits.append(done.stored.no)
         if self.random.random() < 0.05:
@@ -156,6 +167,8 @@ class World:
             return NotSent("没有连上")
         if fault == "busy":
             return Busy(self.random.choice((None, 3)))
+        if fault in SAID_INSTEAD:
+            return Answered(json.encode({**SAID_INSTEAD[fault], **self._echo(outgoing), "output": None}))
         if fault == "delay":
             self.late.append((self.seconds + self.random.random() * LATEST_S, outgoing.body))
         lost = fault in {"drop before", "500 before", "portal", "delay"}
@@ -166,6 +179,9 @@ class World:
         answer = self.payer.handle(outgoing.body)
         if outgoing.number in self.poison or fault in {"drop after", "500 after", "slow"}:
             return Unknown("没有答复")
+        if fault == "said to fail":
+            said = {"infcode": -1, "err_msg": "FSI-Read timed out[x_1](a@10.1.2.3)", "output": None}
+            return Answered(json.encode({**json.decode(answer), **said}))
         if fault == "malformed":
             return Answered(answer.replace(b'"infcode"', b'"infcode":"-1","infcode"'))
         if fault == "truncated":
@@ -173,6 +189,11 @@ class World:
         if fault == "duplicate" and (self.payer.idempotent or outgoing.infno != "2207"):
             self.payer.handle(outgoing.body)  # where nothing is unique to the payer no client can prevent it
         return Answered(answer)
+
+    @staticmethod
+    def _echo(outgoing: Outgoing) -> dict[str, Any]:
+        message = json.decode(outgoing.body)
+        return {"infno": message["infno"], "msgid": message["msgid"]}
 
     def _deliver_late(self) -> None:
         due = [one for one in self.late if one[0] <= self.seconds]

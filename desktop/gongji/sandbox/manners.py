@@ -134,7 +134,7 @@ def _person(manner: Manner, output: dict[str, Any]) -> dict[str, Any]:
     if manner.loose_person:
         elsewhere = {**rows[0], "psn_insu_stas": "4", "balc": 9999, "insuplc_admdvs": "999999"}
         rows = [*rows, elsewhere, {"insutype": "390", "psn_type": None, "balc": None}]
-        base = {**base, "psn_cert_type": "", "naty": None, "brdy": f"{base['brdy']} 00:00:00", "exp_content": None}
+        base = {**base, "psn_cert_type": "", "naty": None, "brdy": f"{base.get('brdy')} 00:00:00", "exp_content": None}
     return {**output, "baseinfo": base, "insuinfo": rows, "idetinfo": None}
 
 
