@@ -259,6 +259,25 @@ class TestReconciling:
         clerk.close_sheet()
         assert states(clerk) == ["quarantine"]
 
+    def test_what_the_platform_has_of_ours_is_claimed_by_one_act(self, clerk: Clerk, there: Running) -> None:
+        there.control("faults", {"kind": "refused_though_done", "infno": "2207"})
+        settle(clerk, visit(clerk, "V9", "50.00"))
+        clerk.until(lambda: "rejected" in states(clerk))
+        found = self.compared(clerk)
+        kinds = [one.kind for one in found.table.rows_model.rows]
+        found.table.setCurrentIndex(found.table.model().index(kinds.index("rejected"), 0))
+        assert not found.right.isEnabled()
+        found.table.setCurrentIndex(found.table.model().index(kinds.index("unclaimed"), 0))
+        assert (found.right.isEnabled(), found.right.text()) == (True, "认领")
+        found.right.click()
+        assert "理由" in found.said.text()
+        found.note.setText("医保电话核对，确有这一笔")
+        found.right.click()
+        clerk.settle_down()
+        assert "查询" in found.said.text()
+        clerk.close_sheet()
+        clerk.until(lambda: set(states(clerk)) == {"accepted"})
+
     def test_a_month_and_what_was_found_before(self, clerk: Clerk) -> None:
         found = self.compared(clerk)
         clerk.close_sheet()

@@ -11,6 +11,7 @@ from gongji.desk.session import Session
 from gongji.desk.upload.gateway_guard import PLAIN_HTTP_WARNING, check_destination, check_region, needs_approval
 from gongji.errors import GongjiError
 from gongji.files import practice_address, read_whole
+from gongji.payer.check_region import check_region as check_profile
 from gongji.payer.gateway import Address, address_from
 from gongji.payer.regions import PRACTICE, USUAL, profile, profile_names
 from gongji.payer.transport import check_authorities
@@ -39,6 +40,11 @@ class GatewaySettings(Struct, frozen=True, kw_only=True):
 def regions() -> dict[str, str]:
     """Return the regions whose ways are known, with their titles."""
     return {name: profile(name).title for name in profile_names()}
+
+
+def region_findings(name: str) -> list[str]:
+    """Return what a region's profile still lacks or has to be asked about, a sentence each, the gravest first."""
+    return [f"{'不能用' if one.level == 'error' else '待核实'}：{one.text}" for one in check_profile(name)]
 
 
 def kept_gateway(counter: Session) -> GatewaySettings:

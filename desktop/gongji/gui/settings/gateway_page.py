@@ -8,11 +8,18 @@ from PySide6.QtWidgets import QFileDialog
 from gongji import __version__
 from gongji.desk.clinic.create import start_training
 from gongji.desk.upload.gateway_guard import PLAIN_HTTP_WARNING, needs_approval
-from gongji.desk.upload.gateway_settings import GatewaySettings, authority_in, kept_gateway, regions, set_gateway
+from gongji.desk.upload.gateway_settings import (
+    GatewaySettings,
+    authority_in,
+    kept_gateway,
+    region_findings,
+    regions,
+    set_gateway,
+)
 from gongji.errors import GongjiError
 from gongji.files import default_data_folder
 from gongji.gui.kit import tokens
-from gongji.gui.kit.dialogs import button
+from gongji.gui.kit.dialogs import Dialog, button
 from gongji.gui.kit.form import choice, fields, text
 from gongji.gui.kit.layout import label, row
 from gongji.gui.settings.settings_page import SettingsPage
@@ -39,6 +46,11 @@ class GatewayPage(SettingsPage):
         self.body.addLayout(fields((("地址", self.address), ("地区接口", self.region), ("就医地区划", self.area))))
         self.body.addWidget(label("网关的 CA 证书", "label"))
         self.body.addLayout(across)
+        self.findings = label("", "small")
+        checked = row(spacing=2 * tokens.STEP)
+        checked.addWidget(self.findings, 1)
+        checked.addWidget(button("检查这个配置…", self.tell_findings))
+        self.body.addLayout(checked)
         self.warning = label(PLAIN_HTTP_WARNING, "attention", wrap=True)
         self.first, self.second = text("", "经手人"), text("", "核对人")
         self.body.addWidget(self.warning)
@@ -51,6 +63,7 @@ class GatewayPage(SettingsPage):
         self.body.addWidget(self.said)
         self.add_acts(button("保存", self.save, "main"))
         self.address.textChanged.connect(lambda _: self._ask_for_names())
+        self.region.currentIndexChanged.connect(lambda _: self._show_findings())
         self._ask_for_names()
 
     def refresh(self) -> None:
@@ -58,10 +71,25 @@ class GatewayPage(SettingsPage):
         one = kept_gateway(self.station.counter)
         self.address.setText(one.address)
         self.region.setCurrentIndex(max(0, self.region.findData(one.region)))
+        self._show_findings()
         self.area.setText(one.care_area)
         self._take_authority(one.authorities)
         for field, name in zip(self._names, (*one.approved, "", ""), strict=False):
             field.setText(name)
+
+    def _show_findings(self) -> None:
+        """Show how much the chosen region's profile still lacks."""
+        count = len(region_findings(str(self.region.currentData())))
+        self.findings.setText(f"地区接口有 {count} 处待核实" if count else "地区接口没有要核实的")
+
+    def tell_findings(self) -> Dialog:
+        """Show what it lacks: a county's integrator fills that in."""
+        sheet = Dialog(self.window(), f"{self.region.currentText()}：待核实", 640)
+        for one in region_findings(str(self.region.currentData())) or ["没有要核实的。"]:
+            sheet.say(one)
+        sheet.buttons(button("返回", sheet.accept, "main"))
+        sheet.open()
+        return sheet
 
     def enter(self) -> None:
         """Begin with the address."""
