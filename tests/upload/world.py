@@ -30,7 +30,7 @@ FAULTS = (
     "drop before", "drop after", "duplicate", "delay", "slow", "500 before", "500 after", "malformed", "truncated",
     "tls", "certificate", "busy", "portal", "refused", "said to fail", "zero and error", "sign in ran out", "stumbles",
 )  # fmt: skip
-SAID_INSTEAD = {
+SAID_INSTEAD: dict[str, dict[str, Any]] = {
     "zero and error": {"infcode": "0", "err_msg": "FSI-文件查询号不能为空[fileBO_156]"},
     "sign in ran out": {"infcode": -1, "err_msg": "FSI-签到流水号已失效，请重新签到[signInBO_9]"},
     "stumbles": {"infcode": 500, "err_msg": "服务熔断"},
