@@ -82,14 +82,13 @@ class GatewayPage(SettingsPage):
         count = len(region_findings(str(self.region.currentData())))
         self.findings.setText(f"地区接口有 {count} 处待核实" if count else "地区接口没有要核实的")
 
-    def tell_findings(self) -> Dialog:
+    def tell_findings(self) -> None:
         """Show what it lacks: a county's integrator fills that in."""
         sheet = Dialog(self.window(), f"{self.region.currentText()}：待核实", 640)
         for one in region_findings(str(self.region.currentData())) or ["没有要核实的。"]:
             sheet.say(one)
         sheet.buttons(button("返回", sheet.accept, "main"))
         sheet.open()
-        return sheet
 
     def enter(self) -> None:
         """Begin with the address."""
