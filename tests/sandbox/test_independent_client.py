@@ -76,7 +76,7 @@ def settled(client: Client, number: str) -> dict[str, Any]:
     known = {"psn_no": psn_no, "mdtrt_id": mdtrt_id}
     info = {**known, "med_type": "11", "begntime": f"{DAY} 09:30:00", "dise_codg": "", "dise_name": ""}
     disease = {
-        "diag_type": "1", "diag_srt_no": 1, "diag_code": "J06.900", "diag_name": "急性上呼吸道感染", "diag_dept": "内科",
+        "diag_type": "1", "diag_srt_no": 1, "diag_code": "J06.900", "diag_name": "上呼吸道感染", "diag_dept": "内科",
         "dise_dor_no": "D530302000123", "dise_dor_name": "王医生", "diag_time": f"{DAY} 09:30:00", "vali_flag": "1",
     }  # fmt: skip
     client.call("2203", {"mdtrtinfo": info, "diseinfo": [disease]}, area)
