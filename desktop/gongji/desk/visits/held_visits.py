@@ -62,6 +62,11 @@ def unfinished(counter: Session) -> HeldVisit | None:
     return next((one for one in reversed(_all(counter)) if not one.aside), None)
 
 
+def interrupted(counter: Session) -> list[HeldVisit]:
+    """Return the visits that were handed over to be settled, and were not, before the one that was being entered."""
+    return [one for one in _all(counter) if not one.aside][:-1]
+
+
 def _all(counter: Session) -> list[HeldVisit]:
     found = []
     for row in held_visits.rows(counter.store.reader):

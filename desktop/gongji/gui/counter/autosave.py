@@ -3,7 +3,7 @@
 from PySide6.QtCore import QObject, QTimer
 
 from gongji.core.ledger.draft import Draft
-from gongji.desk.visits.held_visits import HeldVisit, forget, keep, unfinished
+from gongji.desk.visits.held_visits import HeldVisit, forget, interrupted, keep, unfinished
 from gongji.gui.background.jobs import Changed
 from gongji.gui.counter.visit_model import VisitState
 
@@ -72,8 +72,11 @@ class Autosave(QObject):
         self._state.station.jobs.write(lambda: forget(counter, visit_no), owner=self, changes=Changed.HELD)
 
     def left_over(self) -> HeldVisit | None:
-        """Return the visit that was being entered when the program ended."""
-        return unfinished(self._state.station.counter)
+        """Return the visit that was being entered when the program ended; any before it waits among those put aside."""
+        counter = self._state.station.counter
+        for one in interrupted(counter):
+            self.put_back(one.draft, one.label)
+        return unfinished(counter)
 
     def _write(self, draft: Draft, *, aside: bool) -> None:
         self._kept = draft

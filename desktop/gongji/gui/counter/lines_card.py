@@ -42,6 +42,7 @@ class QuantityField(QLineEdit):
         super().__init__("1")
         self.setFixedWidth(78)
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)  # figures alone: nothing to put together
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  # Qt's name
         """Go on, count, or type."""

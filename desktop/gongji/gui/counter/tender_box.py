@@ -107,6 +107,7 @@ class TenderBox(QWidget):
         self._before: ByMeans = ()
         self.field = ReceivedField()
         self.field.setFixedWidth(120)
+        self.field.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)  # figures alone
         self.field.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.field.textChanged.connect(self._show)
         self.field.entered.connect(self._enter)

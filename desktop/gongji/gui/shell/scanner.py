@@ -10,7 +10,7 @@ import time
 
 import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from gongji.gui.kit.typing_place import TypingPlace, is_typed_into, place_of
@@ -44,6 +44,8 @@ class Scanner(QObject):
         self._place: TypingPlace | None = None
         self._begun_in: QWidget | None = None
         self._held: list[QKeyEvent] = []
+        self._released: tuple[int, int] = (0, 0)
+        self._is_x = QGuiApplication.platformName() == "xcb"
         self._replaying = False
         self._due_ms = 0.0
         self._last_ms = 0.0  # by the clock of the keys, which need not be ours
@@ -80,6 +82,8 @@ class Scanner(QObject):
         kind = event.type()
         if self._replaying:
             return False
+        if kind == QEvent.Type.KeyRelease and isinstance(event, QKeyEvent):
+            self._released = (event.key(), event.timestamp())
         if kind == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             if not isinstance(watched, QWidget) or watched is not _focus() or not self._is_ours(watched):
                 return False  # the same key on its way through windows and parents
@@ -103,12 +107,19 @@ class Scanner(QObject):
             self._burst.wait_for_shift(now_ms)
             return False
         if event.key() in _ENDS:
-            return self._end(focus, event, now_ms)
+            return self._is_held_down(event) or self._end(focus, event, now_ms)
         self._burst.no_more_echo()
         sign = _sign_of(event)
-        if not sign or event.isAutoRepeat():  # no scanner holds a key down
+        if not sign or self._is_held_down(event):  # no scanner holds a key down
             return self._after_what_was_held(focus, event)
         return self._sign(focus, event, sign, now_ms)
+
+    def _is_held_down(self, event: QKeyEvent) -> bool:
+        """Tell whether a key is held down: Enter would go on from field to button and press it.
+
+        An X server tells of a held key as released and pressed in the same moment, which Qt does not always see.
+        """
+        return event.isAutoRepeat() or (self._is_x and self._released == (event.key(), event.timestamp()))
 
     def _sign(self, focus: QWidget, event: QKeyEvent, sign: str, now_ms: float) -> bool:
         if not self._burst.goes_on(now_ms) or not self._is_same_place(focus):
@@ -138,7 +149,7 @@ class Scanner(QObject):
 
     def _end(self, focus: QWidget, event: QKeyEvent, now_ms: float) -> bool:
         typed_into = self._place is not None if self._burst else is_typed_into(focus)
-        if not event.isAutoRepeat() and self._burst.ends(now_ms, typed_into=typed_into):
+        if self._burst.ends(now_ms, typed_into=typed_into):
             self._burst.is_scan = True
             self._hand_on(now_ms)
             return True
