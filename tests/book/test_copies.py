@@ -1,12 +1,25 @@
 """Copies of the book: made beside the work, checked page by page, and a book put back from one."""
 
+import datetime
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from gongji.core.dates import CHINA
 from gongji.core.progress import StoppedError
-from gongji.desk.clinic.backup import RECONCILE_FIRST, back_up, check_copy, copies, restore
+from gongji.desk.clinic.backup import (
+    RECONCILE_FIRST,
+    SECOND_DEVICE,
+    back_up,
+    back_up_when_due,
+    check_copy,
+    copies,
+    drill,
+    restore,
+    thin_out,
+)
+from gongji.desk.clinic.explain import explain
 from gongji.desk.clinic.open import open_counter
 from gongji.desk.clinic.operators import make_recovery_key
 from gongji.desk.clinic.verify_book import verify
@@ -16,6 +29,8 @@ from gongji.desk.settlements.settle import settle_text
 from gongji.errors import GongjiError
 from gongji.packs_on_disk import Library
 from gongji.store import legs, settings
+from gongji.store.db import Store
+from gongji.store.folder import Folder
 from tests.book.clinic import OPERATOR, PASSWORD, text, visit
 from tests.book.conftest import Clock
 
@@ -87,6 +102,74 @@ class TestACopy:
         with pytest.raises(GongjiError, match="读不到备份"):
             check_copy(counter, tmp_path / "gone.db")
         assert not list(counter.folder.path.glob("restoring*"))
+
+
+class TestOnSchedule:
+    def test_one_is_made_where_the_book_has_changed_and_the_last_is_old(self, counter: Session, clock: Clock) -> None:
+        settle(counter, "V1")
+        assert back_up_when_due(counter) is not None
+        assert back_up_when_due(counter) is None, "nothing has changed"
+        settle(counter, "V2")
+        assert back_up_when_due(counter) is None, "the last is young"
+        assert back_up_when_due(counter, leaving=True) is not None
+        clock.forward(minutes=31)
+        settle(counter, "V3")
+        made = back_up_when_due(counter)
+        assert made is not None
+        assert check_copy(counter, made).settlements == 3
+
+    def test_old_ones_are_thinned_out(self, tmp_path: Path) -> None:
+        now = datetime.datetime(2026, 6, 1, 12, tzinfo=CHINA)
+        for hours in range(0, 24 * 400, 6):
+            moment = now - datetime.timedelta(hours=hours)
+            (tmp_path / f"book-{moment:%Y%m%d%H%M%S}.db").write_bytes(b"")
+        thin_out(tmp_path, now)
+        left = len(list(tmp_path.glob("*.db")))
+        assert 8 + 12 + 9 + 8 <= left <= 8 + 13 + 11 + 10
+        thin_out(tmp_path, now)
+        assert len(list(tmp_path.glob("*.db"))) == left
+
+    def test_to_a_second_device_once_a_day_without_any_operators_key(
+        self, counter: Session, clock: Clock, tmp_path: Path
+    ) -> None:
+        make_recovery_key(counter, PASSWORD)
+        with counter.store.write() as connection:
+            settings.put(connection, SECOND_DEVICE, str(tmp_path / "stick"))
+        (tmp_path / "stick").mkdir()
+        for number in range(3):
+            settle(counter, f"V{number}")
+            clock.forward(minutes=31)
+            assert back_up_when_due(counter) is not None
+        (place,) = (tmp_path / "stick").iterdir()
+        assert OPERATOR not in (place / "keys.json").read_text(encoding="utf-8")
+
+    def test_a_drill_proves_a_copy_and_touches_nothing(self, counter: Session) -> None:
+        settle(counter, "V1")
+        place = copied(counter)
+        settle(counter, "V2")
+        before = sorted(one.name for one in counter.folder.path.iterdir())
+
+        def faults(folder: Folder, store: Store, library: Library) -> list[str]:
+            found = verify(folder, store, library, lambda *_: None)
+            return [one.text for one in found if "见证" not in one.place + one.text]
+
+        done = drill(counter, place, faults)
+        assert (done.settlements, done.found) == (1, ())
+        assert sorted(one.name for one in counter.folder.path.iterdir()) == before
+
+
+def test_what_is_explained_is_told_no_more(counter: Session, opened: Callable[[], Session]) -> None:
+    place = copied(counter)
+    settle(counter, "V1")
+    restore(counter, place)
+    again = opened()
+    assert len(verify_all(again)) == 1
+    with pytest.raises(GongjiError, match="没有写明"):
+        explain(again, 1, ".")
+    with pytest.raises(GongjiError, match="没有第 9 条"):
+        explain(again, 9, "患者没有来")
+    explain(again, 1, "重复录入，患者没有来")
+    assert verify_all(again) == []
 
 
 class TestRestoring:

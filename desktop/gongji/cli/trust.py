@@ -4,18 +4,24 @@ import os
 import random
 import sys
 from argparse import Namespace
+from collections.abc import Iterator
 from getpass import getpass
-from pathlib import Path
 
 from msgspec import to_builtins
 
 from gongji.cli.io import DONE, REFUSED
 from gongji.cli.session import clock_of, library_of, line, open_session, password_of, path_of
 from gongji.desk.clinic.audit_book import BREAKS, FITS, Review, review
+from gongji.desk.clinic.backup import drill
+from gongji.desk.clinic.explain import explain
 from gongji.desk.clinic.open import open_to_read_with, recover
 from gongji.desk.clinic.operators import make_recovery_key, try_recovery_key
+from gongji.desk.clinic.verify_book import verify
 from gongji.errors import GongjiError
 from gongji.files import read_whole
+from gongji.packs_on_disk import Library
+from gongji.store.db import Store
+from gongji.store.folder import Folder
 
 SECRET = "GONGJI_AGE_KEY"  # noqa: S105  # the name of the variable that holds it
 _RESULTS = {FITS: "相符", BREAKS: "不符"}
@@ -35,6 +41,30 @@ def audit(options: Namespace) -> int:
     else:
         print(_in_words(found))
     return DONE if found.is_well else REFUSED
+
+
+def explain_concern(options: Namespace) -> int:
+    """Say what became of something that verify tells of."""
+    with open_session(options) as counter:
+        explain(counter, options.number, options.reason)
+    print(f"第 {options.number} 条已说明。")
+    return DONE
+
+
+def drill_copy(options: Namespace) -> int:
+    """Prove in a place of its own that a copy can be put back."""
+    with open_session(options) as counter:
+        done = drill(counter, options.copy, _faults)
+    print(f"备份到 {done.last_no or '（还没有结算）'}，共 {done.settlements} 笔。")
+    print("\n".join(done.found) or "演练成功：这个备份能恢复，核对全部相符。")
+    return REFUSED if done.found else DONE
+
+
+def _faults(folder: Folder, store: Store, library: Library) -> Iterator[str]:
+    """Yield what verifying a copy finds but for its witness, which stays with the book."""
+    for one in verify(folder, store, library, lambda *_: None):
+        if "见证" not in one.place and "见证" not in one.text:
+            yield f"{one.place}：{one.text}"
 
 
 def recovery(options: Namespace) -> int:
@@ -91,8 +121,3 @@ def _in_words(found: Review) -> str:
     ):
         parts += [f"{heading}：", *(f"  {one}" for one in rows or ("无",))]
     return "\n".join(parts)
-
-
-def anchors_file(path: Path) -> Path:
-    """Return the file of anchors that lies in a copy."""
-    return path / "anchors.txt"

@@ -1,5 +1,7 @@
 """The data folder: what lies where, who may open it, and one program at a time in it."""
 
+import os
+from contextlib import suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -220,6 +222,12 @@ class Folder:
             for one in dict.fromkeys(found):
                 if one.is_file():
                     one.unlink()
+
+    def make_private(self) -> None:
+        """Let nobody but the user of this system into the folder, where the system knows of such a thing."""
+        if os.name != "nt":
+            with suppress(OSError):  # somebody else's folder, or a disk without owners
+                self.path.chmod(0o700)
 
     def lock(self) -> None:
         """Become the one program that writes here; `GongjiError` when another one is."""

@@ -157,6 +157,7 @@ def open_counter(  # noqa: PLR0913  # all but three may be left to their default
     found, failures = _unlocked(folder, operator, password, clock())
     folder.lock()
     try:
+        folder.make_private()
         folder.clear()
         key = _fitting(folder, found)
         store, compared = _opened(folder, key, clock(), whereabouts, check_later=check_later)

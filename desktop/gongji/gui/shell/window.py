@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from gongji.core.scanned_code import CodeKind, ScannedCode, read_scanned
+from gongji.desk.clinic.backup import back_up_when_due
 from gongji.desk.session import ClockError
 from gongji.desk.upload.queue import overview_of
 from gongji.gui.background.jobs import Changed
@@ -33,6 +34,7 @@ _ESCAPE = "Esc"
 _KEYS = (*(f"F{number}" for number in range(1, 13)), _ESCAPE)
 _CHANGE = "Ctrl+L"
 _CLOCK_MS = 10_000
+_COPIES_MS = 300_000
 _QUIET_MS = 1_000  # the window is there first
 _LEVEL_AFTER_MS = 800  # reading a policy takes a while; by then a thread has done it
 SIZE = (1366, 768)
@@ -77,6 +79,16 @@ class MainWindow(QMainWindow):
         self._quiet.setSingleShot(True)
         self._quiet.timeout.connect(station.sending.begin)
         self._quiet.start(_QUIET_MS)
+        self._copies = QTimer(self)
+        self._copies.timeout.connect(self._copy)
+        self._copies.start(_COPIES_MS)
+
+    def _copy(self) -> None:
+        """Have a copy made where one is due; nobody waits for it."""
+        counter = self.station.counter
+        if counter.is_open:
+            done, failed = (lambda _: None), self.station.fail
+            self.station.jobs.device(lambda: back_up_when_due(counter), done, failed, owner=self)
 
     @property
     def screen_shown(self) -> Screen:

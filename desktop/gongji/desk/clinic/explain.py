@@ -1,0 +1,23 @@
+"""说明: a person says what became of something that has to be explained; then it is told no more, and is on record."""
+
+from gongji.core.ledger.audit import Act
+from gongji.desk.roles import only
+from gongji.desk.session import Session
+from gongji.errors import GongjiError
+from gongji.store import audit, concerns
+
+_LEAST = 4
+"""So many characters an explanation has at least: a dot is none."""
+
+
+@only("explain")
+def explain(counter: Session, number: int, text: str) -> None:
+    """Keep what a person says of a concern by its number; `GongjiError` where there is none, or nothing is said."""
+    if len(text.strip()) < _LEAST:
+        raise GongjiError("没有写明原因", "请写清楚是怎么回事，例如 硬盘坏道，已换新盘")
+    if number not in {one.id for one in concerns.open_ones(counter.store.reader)}:
+        raise GongjiError(f"没有第 {number} 条待说明，或已说明过", "请用 gongji verify 查看现有的")
+    at = counter.newest(counter.stamp())
+    with counter.store.write() as connection:
+        concerns.explain(connection, number, text.strip(), counter.operator, "", at)
+        audit.append(connection, at, counter.operator, Act.EXPLAIN, str(number), text.strip())
