@@ -111,6 +111,8 @@ def form_values(one: Receipt) -> dict[str, str]:
         "area": one.area_name,
         "no": one.no,
         "receipt_no": one.receipt_no,
+        "bill_code": one.bill_code,
+        "bill_no": one.bills[0] if one.bills else "",
         "original_no": one.original_no,
         "visit_no": one.visit_no,
         "date": one.at[:10],
@@ -132,6 +134,11 @@ def form_values(one: Receipt) -> dict[str, str]:
     }
 
 
+def forms_needed(one: Receipt, form: Form) -> int:
+    """Return over how many forms a receipt goes."""
+    return max(1, _forms_for(len(one.lines), form.lines), _forms_for(len(one.fees), form.fees))
+
+
 def _pages(one: Receipt, form: Form, values: dict[str, str]) -> tuple[PrintedPage, ...]:
     lines = [
         {
@@ -146,7 +153,7 @@ def _pages(one: Receipt, form: Form, values: dict[str, str]) -> tuple[PrintedPag
         for line in one.lines
     ]
     fees = [{"category": fee.category, "amount": yuan(fee.amount_fen)} for fee in one.fees]
-    count = max(1, _forms_for(len(lines), form.lines), _forms_for(len(fees), form.fees))
+    count = forms_needed(one, form)
     pages = []
     for index in range(count):
         marks: list[Mark] = []
@@ -154,8 +161,9 @@ def _pages(one: Receipt, form: Form, values: dict[str, str]) -> tuple[PrintedPag
             if part is not None:
                 marks += _rows(rows[index * part.rows : (index + 1) * part.rows], part)
         last = index + 1 == count
+        numbered = {"bill_no": one.bills[index]} if index < len(one.bills) else {}
         for name, field in form.field.items():
-            marks += _field(field, values[name] if last or name not in _FIGURES else "接下页")
+            marks += _field(field, {**values, **numbered}[name] if last or name not in _FIGURES else "接下页")
         pages.append(PrintedPage(form.width, form.height, tuple(marks), TRAINING if one.issuer.training else ""))
     return tuple(pages)
 

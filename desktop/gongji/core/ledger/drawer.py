@@ -13,18 +13,20 @@ def denomination(fen: int) -> str:
     return f"{fen // 100} 元" if fen >= 100 else f"{fen // 10} 角"  # noqa: PLR2004  # fen a yuan
 
 
-_HANDED_OVER_FEN = (100, 5_00, 10_00, 20_00, 50_00, 100_00)
+_HANDED_OVER_FEN = (5_00, 10_00, 50_00, 100_00)
+_TWENTY_FEN = 20_00
 _MOST_SUGGESTED = 3
 
 
 def likely_notes(due_fen: int) -> tuple[int, ...]:
     """Return what somebody who pays an amount in cash most likely hands over, in fen, the least first.
 
-    Whole yuan, fives, tens, twenties, fifties and hundreds just above what is due; none where it is due to the yuan.
+    What is just above it in fives, tens, fifties and hundreds, and a twenty where that is enough.
     """
     if due_fen <= 0:
         return ()
     above = {-(-due_fen // step) * step for step in _HANDED_OVER_FEN}
+    above |= {_TWENTY_FEN} if due_fen < _TWENTY_FEN else set()
     return tuple(sorted(one for one in above if one != due_fen)[:_MOST_SUGGESTED])
 
 

@@ -65,7 +65,8 @@ class Receipt(Struct, frozen=True, kw_only=True):
     """结算单, or for `kind` "void" the red receipt (退费单) of `original_no`; amounts in fen, times as stamps.
 
     Kept as JSON for as long as the book lasts: a field added later has a default. `in_full` says
-    (自费, 居民医保) why no employees' benefit was settled, where none was.
+    (自费, 居民医保) why no employees' benefit was settled, where none was. `bills` are the numbers
+    of the pre-printed forms it stands on, one a form, of the roll `bill_code`: only where it is laid out on such forms.
     """
 
     kind: str
@@ -96,6 +97,8 @@ class Receipt(Struct, frozen=True, kw_only=True):
     offline: bool = True
     code: str = ""
     in_full: str = ""
+    bill_code: str = ""
+    bills: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:

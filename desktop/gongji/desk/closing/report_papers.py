@@ -49,6 +49,7 @@ def print_report(counter: Session, report: DayReport, at: str, name: str, *, is_
             ("冲销", f"{report.voids} 笔"),
             ("单据", f"{report.first_receipt} 至 {report.last_receipt}" if report.first_receipt else "未使用"),
             ("作废单据", "、".join(report.voided_receipts) or "无"),
+            *_bills(report),
             ("未上传", f"{report.not_uploaded} 笔"),
             *(
                 [("还没有交班", "、".join(f"{who} {count} 笔" for who, count in report.still_open))]
@@ -72,6 +73,15 @@ def print_report(counter: Session, report: DayReport, at: str, name: str, *, is_
     path = counter.folder.receipts / place
     write_whole(path, pdf)
     return path
+
+
+def _bills(report: DayReport) -> list[tuple[str, str]]:
+    """Return which pre-printed forms were used, and which are void and why."""
+    one = report.bills
+    if one is None:
+        return []
+    voided = "、".join(f"{number}（{reason}）" for number, reason in one.voided) or "无"
+    return [("票据", f"{one.first} 至 {one.last}，共 {one.used} 张"), ("作废票据", voided)]
 
 
 def _adjusted(report: DayReport) -> dict[str, list[tuple[str, int]]]:

@@ -10,6 +10,7 @@ from gongji.core.ledger.drawer import Drawer
 from gongji.core.ledger.stored_settlement import StoredSettlement
 from gongji.core.money import yuan
 from gongji.desk.closing.accepted_differences import accepted_in
+from gongji.desk.papers.bills import BillUse, bill_use
 from gongji.desk.roles import only
 from gongji.desk.session import Session
 from gongji.errors import GongjiError
@@ -51,8 +52,8 @@ class DayReport(Struct, frozen=True, kw_only=True):
 
     `collected_fen` and `refunded_fen` are what difference slips moved, `evened_fen` by means (above zero collected);
     `taken` says who took and gave back what by which means, slips included. `serials` are the first and the last of a
-    shift (the last is below the first where there are none). `accepted` is what accepted differences add, which
-    `totals` includes. `operator` says whose it is (None: everybody's), `still_open` who else had
+    shift (the last is below the first where there are none), `bills` the pre-printed forms. `accepted` is what accepted
+    differences add, which `totals` includes. `operator` says whose it is (None: everybody's), `still_open` who else had
     not closed then, and how many.
     """
 
@@ -70,6 +71,7 @@ class DayReport(Struct, frozen=True, kw_only=True):
     refunded_fen: int = 0
     evened_fen: dict[str, int] = {}
     accepted: Amounts = _NOTHING
+    bills: BillUse | None = None
     taken: tuple[Taken, ...] = ()
     still_open: tuple[tuple[str, int], ...] = ()
     operator: str | None = None
@@ -184,7 +186,8 @@ def _accepted(connection: Connection, report: DayReport, after: str, until: str)
     """Return a report with the differences that were accepted: what is claimed for them is the platform's figure."""
     found = accepted_in(connection, after, until, report.operator)
     moved = added([_NOTHING, *(one.amounts for one in found)])
-    return structs.replace(report, totals=added([report.totals, moved]), accepted=moved)
+    used = bill_use(connection, after, until, report.operator)
+    return structs.replace(report, totals=added([report.totals, moved]), accepted=moved, bills=used)
 
 
 def _hers(connection: Connection, first: int, last: int, operator: str | None) -> list[StoredSettlement]:

@@ -9,11 +9,12 @@ pre-printed forms, is sent the same frozen content laid out for it, and that is 
 from pathlib import Path
 from typing import Annotated, Literal
 
-from msgspec import DecodeError, Meta, Struct, ValidationError, json
+from msgspec import DecodeError, Meta, Struct, ValidationError, json, structs
 
 from gongji.core import strict_records
 from gongji.core.ledger.stored_settlement import StoredSettlement
 from gongji.desk.papers import archive, receipts
+from gongji.desk.papers.bills import roll_state, take_bills
 from gongji.desk.papers.receipts import content_of, paper_of, place_of, print_receipt
 from gongji.desk.session import Session
 from gongji.errors import GongjiError
@@ -21,7 +22,7 @@ from gongji.files import resource_folder
 from gongji.printing.escpos import drawer_pulse, raster_of
 from gongji.printing.layout.pdf import AS_IT_IS, PrintOffset
 from gongji.printing.paper_sizes import PAPERS
-from gongji.printing.preprinted import read_form, render_form
+from gongji.printing.preprinted import forms_needed, read_form, render_form
 from gongji.printing.read_pdf import images_of
 from gongji.printing.receipt.render import DEFAULT_PAPER, render
 from gongji.printing.test_page import ruler_page
@@ -128,16 +129,22 @@ def form_path(counter: Session, name: str) -> Path:
     return own if own.is_file() else resource_folder() / "forms" / file
 
 
-def laid_out(counter: Session, stored: StoredSettlement, name: str) -> bytes:
+def laid_out(counter: Session, stored: StoredSettlement, name: str, *, anew: bool = False) -> bytes:
     """Return the PDF of a settlement's or void's paper as a printer has its paper; it is kept as it is.
+
+    On pre-printed forms it takes the next numbers of the roll in use, and keeps them; `anew` takes further ones.
 
     Raises `GongjiError`; the paper under the settlement's number is made first where it is not there yet.
     """
     one = printer_named(counter, name)
     receipt, kept_on = content_of(counter, stored)
     if one.form:
-        form = form_path(counter, one.form)
-        pdf, layout = render_form(receipt, read_form(form), one.fit), form.stem
+        path = form_path(counter, one.form)
+        form = read_form(path)
+        numbers = take_bills(counter, stored.serial, forms_needed(receipt, form), anew=anew)
+        roll = roll_state(counter.store.reader)
+        receipt = structs.replace(receipt, bills=numbers, bill_code="" if roll is None or not numbers else roll.code)
+        pdf, layout = render_form(receipt, form, one.fit), path.stem + "".join(f"-{number}" for number in numbers[:1])
     elif one.fit == AS_IT_IS and one.paper == kept_on:
         return print_receipt(counter, stored).read_bytes()
     else:
@@ -162,7 +169,7 @@ def as_sent(counter: Session, pdf: bytes, name: str) -> bytes:
 
 def reprint_on(counter: Session, stored: StoredSettlement, name: str) -> Path:
     """补打: return the file of the same paper as a printer has its paper, marked and counted; raises `GongjiError`."""
-    return receipts.reprint(counter, stored, laid_out(counter, stored, name) if name else None)
+    return receipts.reprint(counter, stored, laid_out(counter, stored, name, anew=True) if name else None)
 
 
 def ruler_paper(counter: Session, name: str) -> bytes:

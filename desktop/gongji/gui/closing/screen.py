@@ -15,6 +15,7 @@ from gongji.desk.closing.shifts import (
 )
 from gongji.desk.policies.time_left import policy_reminders
 from gongji.gui.background.jobs import Changed
+from gongji.gui.closing.bills_sheet import BillsSheet
 from gongji.gui.closing.drawer_card import DrawerCard
 from gongji.gui.closing.shift_card import ShiftFigures
 from gongji.gui.closing.shift_history_sheet import ShiftHistorySheet
@@ -59,6 +60,7 @@ class ClosingScreen(Screen):
             ScreenKey("F3", "清点钱箱", self._to_drawer),
             ScreenKey("F4", "预览本班", self.preview),
             ScreenKey("F7", "以往的班次", self.show_history),
+            ScreenKey("F8", "票据", self.show_bills),
             ScreenKey("F9", "交班并打印", self.ask_to_close),
             ScreenKey("Esc", "重新清点", self._count_again),
         )
@@ -171,6 +173,10 @@ class ClosingScreen(Screen):
             station.fail,
             owner=self,
         )
+
+    def show_bills(self) -> None:
+        """Show the roll of pre-printed forms in use."""
+        BillsSheet(self.station)
 
     def show_history(self) -> None:
         """List the closed shifts."""

@@ -63,7 +63,7 @@ def _page(one: DayReport, unsent: Sequence[Upload]) -> str:
     tender += [(f"差异{_TENDERS[means]}", fen) for means, fen in one.evened_fen.items() if fen]
     funds = [(AMOUNT_WORDS[name], getattr(one.totals, f"{name}_fen")) for name in _FUNDS]
     columns = f"<td width='46%'>{_table('收款方式', tender)}</td><td width='8%'></td><td>{_table('基金', funds)}</td>"
-    below = (_apart(one), _accepted(one), _receipts(one), _unsent(one, unsent))
+    below = (_apart(one), _accepted(one), _receipts(one), _bills(one), _unsent(one, unsent))
     return f"<table width='100%'><tr>{columns}</tr></table>{''.join(below)}"
 
 
@@ -86,6 +86,15 @@ def _apart(one: DayReport) -> str:
     )
     head = "<tr><td></td><td align='right' class='muted'>收</td><td align='right' class='muted'>退</td></tr>"
     return f"<h3>收与退</h3><table width='46%'>{head}{rows}</table>{open_still}"
+
+
+def _bills(one: DayReport) -> str:
+    """Return which pre-printed forms were used, and which are void."""
+    if one.bills is None:
+        return ""
+    voided = "、".join(f"{number}（{escape(reason)}）" for number, reason in one.bills.voided)
+    void = f"<br>作废 {len(one.bills.voided)} 张{'：' + voided if voided else ''}"
+    return f"<h3>票据</h3><p>{one.bills.first} 至 {one.bills.last}，共 {one.bills.used} 张{void}</p>"
 
 
 def _accepted(one: DayReport) -> str:

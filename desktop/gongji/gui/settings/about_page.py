@@ -12,8 +12,8 @@ from gongji.gui.settings.settings_page import SettingsPage
 from gongji.gui.shell.workspace import Workspace
 
 _PARTS = (
-    "PySide6", "msgspec", "sqlcipher3", "sqlite-utils", "reportlab", "pypdfium2", "pypinyin", "httpx", "cryptography",
-    "argon2-cffi", "filelock", "platformdirs", "openpyxl", "rich",
+    "PySide6-Essentials", "msgspec", "sqlcipher3", "sqlite-utils", "reportlab", "pypdfium2", "pypinyin", "httpx",
+    "cryptography", "argon2-cffi", "filelock", "platformdirs", "openpyxl", "rich",
 )  # fmt: skip
 """The libraries that stand for most of what is not our own; the installed program brings the licence of each along."""
 _HEIGHT = 260
