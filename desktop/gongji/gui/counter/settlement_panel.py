@@ -5,7 +5,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
@@ -84,6 +84,10 @@ class AmountLine(QWidget):
         """How high the amount is without its sentences."""
         return max(self._head.sizeHint().height(), self._figure.sizeHint().height())
 
+    def sentences_height(self, width: int) -> int:
+        """Return how high the sentences are that would be shown, were there room."""
+        return self._why.heightForWidth(width) + 1 if self._is_open and self._sentences else 0
+
     def show_amount(self, fen: int, sentences: str) -> None:
         """Show an amount and what stands behind it."""
         self._figure.setText(grouped(fen))
@@ -143,12 +147,9 @@ class AmountRows(QWidget):
 
     def fit(self, room: int) -> None:
         """Show the sentences that nobody asked for only where all figures stay in sight."""
+        open_too = sum(one.sentences_height(self.width()) for one in self.rows.values() if not one.isHidden())
         for one in self.rows.values():
-            one.give_room(has_room=True)
-        layout = self.layout()
-        if layout is not None and layout.totalHeightForWidth(self.width()) > room:
-            for one in self.rows.values():
-                one.give_room(has_room=False)
+            one.give_room(has_room=self.closed_height() + open_too <= room)
 
     def show_parts(self, totals: Amounts | None, parts: Sequence[Settlement], policy: Policy | None) -> None:
         """Show the amounts of all parts together, each with the sentences of every part."""
@@ -202,6 +203,13 @@ class NotesScroll(Scroll):
         super().__init__(notes)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         notes.changed.connect(self.fit)
+        amounts.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  # Qt's name
+        """Measure again when the amounts have more or less room."""
+        if watched is self._amounts and event.type() == QEvent.Type.Resize:
+            self.fit()
+        return super().eventFilter(watched, event)
 
     def fit(self) -> None:
         """Take the height the notes need."""

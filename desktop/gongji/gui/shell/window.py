@@ -3,7 +3,7 @@
 from importlib import import_module
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
@@ -325,9 +325,13 @@ class Framed(ScrolledBothWays):
 
     def __init__(self, screen: Screen) -> None:
         """Hold a screen."""
-        screen.setMinimumSize(*screen.least)
         super().__init__(screen)
         self.shown = screen
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
+        """Give the screen at least what it needs: by its own word, and by what is in it now."""
+        self.shown.setMinimumSize(QSize(*self.shown.least).expandedTo(self.shown.minimumSizeHint()))
+        super().resizeEvent(event)
 
 
 def _class_of(entry: ScreenEntry) -> type[Screen]:
