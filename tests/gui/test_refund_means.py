@@ -42,7 +42,7 @@ def test_the_whole(clerk: Clerk, paid: str) -> None:
     assert "支付宝" in found.effect.text()
     assert "现金" not in found.effect.text()
     found.reason.setText("药品退回")
-    clerk.press("Enter")
+    clerk.press("Enter", "Enter")  # the whole of it, on to why, and go
     clerk.settle_down()
     notice = clerk.sheet
     assert notice is not None

@@ -63,7 +63,7 @@ def test_it_is_found_told_and_refunded(charged: tuple[Clerk, str, str]) -> None:
     assert word in told
     assert "000000@" not in told
     assert screen.table.current.state == ""
-    clerk.press("F10")
+    clerk.press("F10", "Enter")  # the whole of it, on to why
     clerk.type("tui")
     clerk.press("Enter")
     clerk.settle_down()
