@@ -20,6 +20,7 @@ from gongji.gui.counter.sheets.refund_picker import RefundList
 from gongji.gui.counter.sheets.visit_sheet import VisitSheet
 from gongji.gui.counter.sheets.year_figures_sheet import ToldSheet
 from gongji.gui.kit.choice import Choice
+from gongji.gui.kit.dialogs import SheetHelp
 from gongji.gui.shell.key_bar import KeyLabel
 from gongji.gui.shell.screens import SCREENS
 from tests.gui.clerk import Clerk
@@ -105,6 +106,9 @@ class TestInsideASheet:
             if number == 4 and isinstance(QApplication.focusWidget(), QComboBox):
                 continue  # opens its list, as in every program
             busy.press(f"F{number}")
+            if number == 1:  # explains the sheet, over it
+                assert isinstance(busy.sheet, SheetHelp)
+                busy.press("Esc")
             assert busy.sheet is opened, number
         busy.press("Esc")
         assert busy.sheet is None

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit
 from gongji.desk.papers.receipts import print_receipt, receipt_for
 from gongji.desk.settlements.find import find, of_day
 from gongji.gui.counter.sheets.person_sheet import PersonSheet
+from gongji.gui.kit.choice import Choice
 from gongji.gui.kit.dialogs import Dialog
 from gongji.gui.records.verify_receipt_sheet import CheckingSheet
 from tests.gui.clerk import Clerk
@@ -43,6 +44,9 @@ def test_what_only_shows_something_gives_way(busy: Clerk, key: str) -> None:
     opened = busy.sheet
     assert isinstance(opened, Dialog)
     busy.scan(OTHER)
+    assert isinstance(busy.sheet, Choice)  # whose the lines are
+    assert busy.sheet is not opened
+    busy.press("3")
     assert busy.sheet is None
     assert busy.screen.state.draft.person_id == OTHER
 
@@ -65,6 +69,7 @@ def test_what_is_being_filled_in_is_finished_first_and_nothing_lands_in_it(busy:
     busy.press("Esc")
     assert busy.screen.state.draft == before
     busy.scan(OTHER)
+    busy.press("3")
     assert busy.screen.state.draft.person_id == OTHER
 
 

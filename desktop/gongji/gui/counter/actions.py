@@ -222,9 +222,11 @@ class Arriving:
                 ("登记为居民医保", doing(self.enrol, text, "resident")),
                 ("登记为职工", doing(self.enrol, text, "")),
             )
-            self._screen.advice.note(f"没有找到“{text}”：可以登记（Shift+F2）", wrong=True, acts=acts)
+            self._screen.advice.note(
+                f"没有找到“{text}”；输入完整的身份证号可登记新病人，没有证件的按 Shift+F2", wrong=True, acts=acts
+            )
         else:
-            self._screen.advice.note(f"没有找到“{text}”；输入姓名或完整的身份证号可登记新病人", wrong=True)
+            self._screen.advice.note(f"没有找到“{text}”；输入完整的身份证号可登记新病人", wrong=True)
 
     def enrol(self, name: str, status: str) -> None:
         """Enrol somebody by name; without an employees' insurance a number is not needed."""
