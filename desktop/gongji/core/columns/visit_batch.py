@@ -171,8 +171,7 @@ class Batch:
             columns.known.extend(known)
         self._add_supplements(part.supplements, visit, whose, settlement)
         of_line = [NONE if stream is None else units[stream] for stream in part.of_line] or [NONE] * len(part.lines)
-        for line, treatment, unit in zip(part.lines, part.treatments, of_line, strict=True):
-            self._add_line(line, treatment, settlement, unit)
+        self._add_lines(part.lines, part.treatments, of_line, settlement)
 
     def _add_supplements(self, one: ResolvedSupplements | None, visit: Visit, whose: Hashable, settlement: int) -> None:
         rows = self.settlements
@@ -181,19 +180,24 @@ class Batch:
         rows.totals.append(totals)
         rows.known.append(known)
 
-    def _add_line(self, line: FeeLine, treatment: Treatment, settlement: int, unit: int) -> None:
-        rows = self.lines
-        ratio = line.prepay_ratio
-        if line.class_ == "B" and treatment.prepay is not None and (ratio is None or treatment.prepay.replaces):
-            ratio = treatment.prepay.ratio
-        rows.settlement.append(settlement)
-        rows.unit.append(unit)
-        rows.treatment.append(self._treatments.of(treatment) * 2 + (line.class_ == "C"))
-        rows.price.append(line.unit_price)
-        rows.quantity.append(line.quantity)
-        rows.ceiling.append(NONE if line.price_ceiling is None else line.price_ceiling)
-        rows.ratio.append(ratio or 0)
-        rows.amount.append(NONE if line.amount is None else line.amount)
+    def _add_lines(self, lines: list[FeeLine], treatments: list[Treatment], units: list[int], settlement: int) -> None:
+        """Add a settlement's lines, column by column: a tenth of the calls that line by line would take."""
+        rows, number = self.lines, self._treatments.of
+        rows.settlement.extend([settlement] * len(lines))
+        rows.unit.extend(units)
+        rows.treatment.extend(
+            [2 * number(treatment) + (line.class_ == "C") for line, treatment in zip(lines, treatments, strict=True)]
+        )
+        rows.price.extend([line.unit_price for line in lines])
+        rows.quantity.extend([line.quantity for line in lines])
+        rows.ceiling.extend([NONE if line.price_ceiling is None else line.price_ceiling for line in lines])
+        rows.ratio.extend(
+            [
+                _ratio(line, treatment) if line.class_ == "B" else 0
+                for line, treatment in zip(lines, treatments, strict=True)
+            ]
+        )
+        rows.amount.extend([NONE if line.amount is None else line.amount for line in lines])
 
     def _slots(
         self, names: tuple[str, ...], free: Mapping[str, str], visit: Visit, whose: Hashable, settlement: int
@@ -212,3 +216,11 @@ class Batch:
 
     def _total(self, whose: Hashable, name: str) -> int:
         return self.totals.setdefault((whose, name), len(self.totals))
+
+
+def _ratio(line: FeeLine, treatment: Treatment) -> int:
+    """Return the prepay ratio of a class B line in 1/10**12: its own, or the one that stands for it."""
+    prepay = treatment.prepay
+    if prepay is not None and (line.prepay_ratio is None or prepay.replaces):
+        return prepay.ratio
+    return line.prepay_ratio or 0
