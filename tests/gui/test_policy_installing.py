@@ -9,11 +9,10 @@ import pytest
 from gongji.desk.policies.signed_packs import sign
 from gongji.gui.policies.install_page import InstallPage
 from gongji.gui.policies.screen import PoliciesScreen
-from tests.gui.clerk import Clerk, at
+from tests.gui.clerk import Clerk
 from tests.policies.test_impact import TEXT
 
 PINGLIANG = "620800"
-LAST_DAYS = "2027-12-01 10:00:00"
 
 
 def following(starts: str, *changes: tuple[str, str]) -> str:
@@ -129,18 +128,18 @@ class TestFromThePlatform:
 
 class TestAnEndThatIsNear:
     def test_the_start_screen_and_the_close_say_so(self, sit_down: Callable[..., Clerk]) -> None:
-        clerk = sit_down(PINGLIANG, clock=at(LAST_DAYS))
-        assert "还有 30 天" in clerk.notes
-        (act,) = [note.acts for note in clerk.screen.panel.notes.shown if "还有 30 天" in note.text]
+        clerk = sit_down("445300", day="2025-12-22 10:00:00")
+        assert "还有 9 天" in clerk.notes
+        (act,) = [note.acts for note in clerk.screen.panel.notes.shown if "还有 9 天" in note.text]
         act[0][1]()
         assert isinstance(clerk.window.screen_shown, PoliciesScreen)
         clerk.press("4", with_ctrl=True)
         closing = clerk.window.screen_shown
-        assert "还有 30 天" in closing.reminders.text()  # type: ignore[attr-defined]
+        assert "还有 9 天" in closing.reminders.text()  # type: ignore[attr-defined]
         clerk.press("F9")
         sheet = clerk.sheet
         assert sheet is not None
-        assert any("还有 30 天" in one.text() for one in sheet.findChildren(type(closing.reminders)))  # type: ignore[attr-defined]
+        assert any("还有 9 天" in one.text() for one in sheet.findChildren(type(closing.reminders)))  # type: ignore[attr-defined]
 
     def test_nothing_is_said_a_hundred_days_before(self, sit_down: Callable[..., Clerk]) -> None:
         clerk = sit_down(PINGLIANG, day="2027-09-01 10:00:00")
@@ -159,6 +158,7 @@ class TestAfterALapse:
         late.screen.arriving.open_patient(number[0][0])
         late.settle_down()
         late.add_item("amxl")
+        late.settle_down()
         assert "全额垫付 F11" in [word for note in late.screen.panel.notes.shown for word, _ in note.acts]
         late.press("F11")
         late.settle_down()
