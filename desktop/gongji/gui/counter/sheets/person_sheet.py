@@ -10,9 +10,11 @@ from gongji.core.engine.without_benefit import is_without_benefit
 from gongji.core.identifiers import person_id
 from gongji.core.identity import is_identity_number, looks_like_identity_number, masked
 from gongji.core.packs.dimensions import CONTRACT
+from gongji.core.packs.diseases import Diseases
 from gongji.core.typed import typed_day
 from gongji.desk.imports.by_hand import note_checked_number
 from gongji.gui.counter import words
+from gongji.gui.counter.disease_field import DiseaseField
 from gongji.gui.counter.fact_fields import FactFields
 from gongji.gui.counter.visit_model import VisitState
 from gongji.gui.kit import tokens
@@ -62,7 +64,9 @@ class PersonSheet(Dialog):
             box.setChecked(name in (known.get("supplements") or ()))
         self.entitled = QCheckBox("在待遇享受期内")
         self.entitled.setChecked(known.get("entitled") is not False)
-        self.diseases = text("、".join(_diseases(known)), "登记的慢特病，用顿号隔开")
+        hint = "登记的慢特病；按 ↓ 从名录里选，用顿号隔开"
+        self.diseases = DiseaseField(self._listed(), "registered", _diseases(known), hint, several=True)
+        self.area.currentIndexChanged.connect(lambda _: self.diseases.set_list(self._listed()))
         self.born = text(str(known.get("birth_date") or ""), "没有身份证号的填写，例如 1953-04-21")
         self.facts = FactFields(None if self._is_new else state.policy, "person", known.get("facts") or {})
         self._before = self._said()
@@ -107,6 +111,11 @@ class PersonSheet(Dialog):
             return self._state.station.counter.clinic.area
         return patient.area
 
+    def _listed(self) -> Diseases:
+        """Return the diseases on the lists of the area that is chosen."""
+        editions = self._state.station.counter.library.editions(str(self.area.currentData()))
+        return editions[-1].diseases if editions else Diseases(())
+
     def _said(self) -> dict[str, Any]:
         """Return what stands in the fields, in the contract's words."""
         return {
@@ -115,7 +124,7 @@ class PersonSheet(Dialog):
             "employment": self.employment.currentData(),
             "supplements": [name for name, box in self.supplements.items() if box.isChecked()],
             "entitled": self.entitled.isChecked(),
-            "registrations": {"chronic": [one.strip() for one in self.diseases.text().split("、") if one.strip()]},
+            "registrations": {"chronic": self.diseases.names()},
             "birth_date": self._born(),
             "facts": self.facts.read(),
         }
@@ -173,6 +182,8 @@ class PersonSheet(Dialog):
             return "请填写姓名", self.name
         if not self.status.currentData():
             return "请选择在职、退休、居民医保或自费：按 ↓ 选，再按 Enter", self.status
+        if self.diseases.isEnabled() and self.diseases.fault():
+            return self.diseases.fault(), self.diseases
         if self.born.text().strip() and self._born() is None:
             return "出生日期写作 1953-04-21 或 19530421", self.born
         return self.facts.fault()

@@ -8,8 +8,10 @@ from PySide6.QtWidgets import QCheckBox, QDateEdit, QLineEdit, QWidget
 
 from gongji.core.engine.policy import Policy
 from gongji.core.packs.dimensions import CONTRACT
+from gongji.core.packs.diseases import Diseases
 from gongji.desk.visits.institution_choice import asks_for_selection
 from gongji.gui.counter import words
+from gongji.gui.counter.disease_field import DiseaseField
 from gongji.gui.counter.fact_fields import FactFields
 from gongji.gui.counter.visit_model import VisitState
 from gongji.gui.kit import tokens
@@ -74,7 +76,9 @@ class VisitSheet(Dialog):
         usual = draft.benefit or ("" if policy is None else policy.pack.default_benefit)
         benefits = {} if policy is None else {name: word for name, word, _ in words.benefits_of(policy)}
         self.benefit = choice(benefits, usual)
-        self.disease = text(draft.disease or "", "特殊病等要求写明的病种")
+        said_before = [draft.disease] if draft.disease else []
+        listed = Diseases(()) if policy is None else policy.diseases
+        self.disease = DiseaseField(listed, "disease", said_before, "特殊病等要求写明；按 ↓ 从名录里选", several=False)
         self.cause = choice(words.CAUSE, draft.cause)
         self.referral, self.rescue, self.inpatient = QCheckBox("经转诊"), QCheckBox("急救抢救"), QCheckBox("正在住院")
         for name in ("referral", "rescue", "inpatient"):
@@ -112,7 +116,7 @@ class VisitSheet(Dialog):
         state.set_visit(
             settled_on=None if chosen == state.station.today else chosen.isoformat(),
             benefit=None if policy is None or benefit == policy.pack.default_benefit else benefit,
-            disease=self.disease.text().strip() or None,
+            disease=next(iter(self.disease.names()), None),
             cause=self.cause.currentData(),
             referral=self.referral.isChecked(),
             rescue=self.rescue.isChecked(),
@@ -124,6 +128,8 @@ class VisitSheet(Dialog):
         self.accept()
 
     def _fault(self) -> tuple[str, QWidget] | None:
+        if self.disease.fault():
+            return self.disease.fault(), self.disease
         if self.selected.currentData() == _OTHER and not self.other.text().strip():
             return "请填写选定机构的编码", self.other
         return self.facts.fault()
