@@ -7,6 +7,8 @@ from PySide6.QtWidgets import QApplication, QListView
 
 from gongji.gui.counter.sheets.person_sheet import PersonSheet
 from gongji.gui.counter.sheets.visit_sheet import VisitSheet
+from gongji.gui.policies.screen import PoliciesScreen
+from gongji.gui.policies.what_if_page import TryingPage
 from tests.gui.clerk import Clerk
 
 
@@ -83,3 +85,15 @@ class TestThePatient:
         assert isinstance(sheet, PersonSheet)
         sheet.diseases.setText("高血压、高血压病")
         assert sheet.diseases.names() == ["高血压"]
+
+
+class TestWhatIf:
+    def test_the_list_is_the_edition_s_own(self, busy: Clerk) -> None:
+        busy.press("6", with_ctrl=True)
+        busy.press("F7")
+        screen = busy.window.screen_shown
+        assert isinstance(screen, PoliciesScreen)
+        page = screen.pages.current
+        assert isinstance(page, TryingPage)
+        page.disease.setText("尿毒症")
+        assert page.disease.names() == ["慢性肾功能衰竭"]

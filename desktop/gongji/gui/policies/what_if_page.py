@@ -1,8 +1,10 @@
 """试算: an amount side by side for every level, status and use of the account, under one benefit of one edition."""
 
 from gongji.core.packs.dimensions import CONTRACT
+from gongji.core.packs.diseases import Diseases
 from gongji.core.problems import Problem
 from gongji.desk.visits.what_if import WhatIf, suppose
+from gongji.gui.counter.disease_field import DiseaseField
 from gongji.gui.counter.sheets.compare_sheet import COLUMNS
 from gongji.gui.counter.words import fen_of
 from gongji.gui.kit import tokens
@@ -27,7 +29,8 @@ class TryingPage(PolicyPage):
         self.amount = text("168.00", right=True, width=110)
         self.used = text("0.00", right=True, width=110)
         self.account = text("0.00", right=True, width=110)
-        self.disease = text("", "病种（慢特病时填）", width=150)
+        self.disease = DiseaseField(Diseases(()), "disease", (), "病种，按 ↓ 选", several=False)
+        self.disease.setFixedWidth(150)
         down = column(self, margin=0, spacing=2 * tokens.STEP)
         asked = card()
         across = row(asked, margin=tokens.GAP, spacing=2 * tokens.STEP)
@@ -62,6 +65,7 @@ class TryingPage(PolicyPage):
         if self.policy is None:
             return
         pack = self.policy.pack
+        self.disease.set_list(self.policy.diseases)
         fill(self.benefit, {name: one.name for name, one in pack.benefit.items()}, pack.default_benefit)
         self.reckon()
 
@@ -78,7 +82,7 @@ class TryingPage(PolicyPage):
             amount_fen=amount_fen,
             used_fen=used_fen,
             account_fen=account_fen,
-            disease=self.disease.text().strip(),
+            disease=next(iter(self.disease.names()), ""),
             grade=self.grade.currentData() or None,
         )
         today = self.station.today
