@@ -34,6 +34,8 @@ _BY_ASKING = ("5201", "5204")
 _KINDS = ("employed", "retired", "flexible", "flexible_retired", "civil_servant", "civil_servant_retired")
 _SAMPLE_DOCTOR, _SAMPLE_DIAGNOSIS = "D000000000001", "Z00.0"
 _LONGEST_NUMBER = 6
+_OF_SINGLE_RECORDS = {"psn_type", "med_type"}
+"""What is missing here sets single records aside, each with its reason; the others go on."""
 
 
 class Finding(Struct, frozen=True, kw_only=True):
@@ -82,7 +84,8 @@ def findings(one: Profile) -> Iterator[Finding]:
 
 def refuse_incomplete(one: Profile) -> None:
     """Raise `GongjiError` where a profile lacks what recovery needs, or contradicts itself; it says everything."""
-    wrong = [f"{each.place}：{each.text}" for each in findings(one) if each.level == "error"]
+    errors = [each for each in findings(one) if each.level == "error" and each.place not in _OF_SINGLE_RECORDS]
+    wrong = [f"{each.place}：{each.text}" for each in errors]
     if wrong:
         raise GongjiError(
             f"地区配置“{one.title}”不完整，不能上传（{'；'.join(wrong)}）", "用 gongji region check 核对后改正"
