@@ -3,7 +3,6 @@
 import argparse
 import datetime
 import sys
-import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -23,6 +22,7 @@ from gongji.desk.policies.requests import capitation_text, credit_text
 from gongji.desk.visits.quote import quote_text
 from gongji.errors import GongjiError
 from gongji.files import default_data_folder, resource_folder
+from gongji.log import places
 from gongji.packs_on_disk import Library
 
 Clock = Callable[[], datetime.datetime]
@@ -49,9 +49,8 @@ def run(arguments: Sequence[str], clock: Clock) -> int:
     except KeyboardInterrupt:
         return REFUSED
     except Exception as error:  # noqa: BLE001  # a bug: told without the data it met, which its message might hold
-        frames = traceback.extract_tb(error.__traceback__)
-        places = "\n".join(f"  {Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames)
-        complain(f"程序出错（{type(error).__name__}），请把以下内容发给维护人员，其中没有个人信息：\n{places}")
+        kind, *lines = places(error)
+        complain(f"程序出错（{kind}），请把以下内容发给维护人员，其中没有个人信息：\n" + "\n".join(lines))
         return FAILED
 
 

@@ -49,6 +49,9 @@ def open_session(options: Namespace) -> Iterator[Session]:
     counter = _open(options)
     try:
         yield counter
+    except Exception as error:
+        counter.log.warning("a command failed", exc_info=error)
+        raise
     finally:
         counter.close()
 

@@ -12,6 +12,7 @@ from gongji.desk.editions import library_with
 from gongji.desk.witnessing import Witnessing
 from gongji.errors import GongjiError
 from gongji.files import reason
+from gongji.log import close_log, open_log
 from gongji.packs_on_disk import Library
 from gongji.store import audit, settings, settlements
 from gongji.store.db import Store
@@ -62,7 +63,8 @@ class ClockAheadError(ClockError):
 class Session:
     """An open counter: book, policies, clinic, who sits there, and a clock that never runs backwards here.
 
-    `shipped` are the packs it was opened with, `library` these and what came down; `left_out` says what does not fit.
+    `log` is the folder's log, in English and without anything about anybody. `shipped` are the packs it was opened
+    with, `library` these and what came down; `left_out` says what does not fit.
     """
 
     def __init__(self, folder: Folder, store: Store, library: Library, operator: str, clock: Clock) -> None:
@@ -73,6 +75,7 @@ class Session:
         self.library, self.left_out = library_with(library, store.reader)
         self.operator = operator
         self.clock = clock
+        self.log = open_log(folder.path)
         self.second: tuple[str, str] | None = None  # who stands by for an act that takes two, since when
         self._clock_confirmed = False
         self._last: str | None = settlements.last_at(store.reader)
@@ -158,6 +161,8 @@ class Session:
         except StoreError:
             pass  # all is kept: what could not be put into the one file is in the log and read from there
         finally:
+            self.log.info("closed")
+            close_log(self.log)
             self.folder.unlock()
 
 

@@ -1,6 +1,7 @@
 """Making a data folder and opening it: unlock, one program at a time, bring up to date, compare with the witness."""
 
 import datetime
+import platform
 import re
 import uuid
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 
 from msgspec import Struct, json, structs
 
+from gongji import __version__
 from gongji.core.dates import stamp
 from gongji.core.ledger.audit import Act
 from gongji.core.ledger.serial_numbers import COUNTER_CODE
@@ -21,7 +23,7 @@ from gongji.desk.witnessing import MARKED, WITNESS_KEY, Compared, Witnessing, co
 from gongji.errors import GongjiError
 from gongji.files import put_in_place
 from gongji.packs_on_disk import Library
-from gongji.store import audit, concerns, db, enrolments, keys, settings, settlements, tally
+from gongji.store import audit, concerns, db, engine, enrolments, keys, settings, settlements, tally
 from gongji.store.concerns import Concern
 from gongji.store.db import Store
 from gongji.store.errors import StoreError, store_errors
@@ -174,6 +176,14 @@ def open_counter(  # noqa: PLR0913  # all but three may be left to their default
     except BaseException:
         folder.unlock()
         raise
+    counter.log.info(
+        "opened, %s data: gongji %s, Python %s, SQLite %s, %s",
+        "training" if card.training else "working",
+        __version__,
+        platform.python_version(),
+        ".".join(map(str, engine.VERSION)),
+        platform.platform(),
+    )
     return counter
 
 

@@ -223,6 +223,7 @@ class Sending(QObject):
             self.pace, self._begun = UploadRate(overview_of(self._counter).waiting), monotonic()
         if standing is not self.standing:
             self.standing = standing
+            self._counter.log.info("upload: %s", standing.name)
             self.changed.emit()
 
     def _tell(self) -> None:

@@ -1,6 +1,5 @@
 """The only place that shows an error or a question. Nothing here waits: an answer arrives by a call."""
 
-import traceback
 from collections.abc import Callable
 from pathlib import Path
 
@@ -25,6 +24,7 @@ from gongji.errors import GongjiError
 from gongji.gui.kit import tokens
 from gongji.gui.kit.layout import scroll_page
 from gongji.gui.kit.style import set_role
+from gongji.log import places
 
 Act = Callable[[], None]
 _WIDTH = 460
@@ -240,25 +240,19 @@ def _closing(sheet: Dialog, act: Act) -> Act:
     return close_and_act
 
 
-def places(error: BaseException) -> str:
-    """Return where a fault of ours arose: kinds and lines of code, nothing that was typed or read."""
-    frames = traceback.extract_tb(error.__traceback__)
-    lines = [f"  {Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
-    return "\n".join([f"gongji {__version__} · {type(error).__name__}", *lines])
-
-
 class BugReports:
     """The report window for faults of ours: what was being done and where, nothing personal; each fault asks once."""
 
-    def __init__(self, keep: Callable[[str], Path | None]) -> None:
-        """`keep` writes a report into a file and returns where, if it could."""
+    def __init__(self, keep: Callable[[str], Path | None], log: Path) -> None:
+        """`keep` writes a report into a file and returns where, if it could; `log` is the log's file."""
         self._keep = keep
+        self._log = log
         self._told: set[str] = set()
         self.doing = "打开窗口"
 
     def tell(self, parent: QWidget | None, error: BaseException) -> Dialog | None:
         """Show the report of a fault, unless it was shown before."""
-        report = f"正在做：{self.doing}\n{places(error)}"
+        report = f"正在做：{self.doing}\ngongji {__version__} · " + "\n".join(places(error))
         if report in self._told:
             return None
         self._told.add(report)
@@ -272,6 +266,7 @@ class BugReports:
         sheet.body.addWidget(text)
         if path is not None:
             sheet.say(f"也存在 {path}", "small")
+        sheet.say(f"运行记录 {self._log} 请一并发来，其中同样没有病人的信息。", "small")
         clipboard = QGuiApplication.clipboard()
         sheet.buttons(button("继续工作", sheet.accept, "main"), button("复制内容", lambda: clipboard.setText(report)))
         sheet.open()

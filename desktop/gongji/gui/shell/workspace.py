@@ -14,6 +14,7 @@ from gongji.files import write_whole
 from gongji.gui.background.jobs import Jobs
 from gongji.gui.background.upload_service import Sending
 from gongji.gui.kit import dialogs
+from gongji.log import FILE_NAME
 
 
 class Workspace(QObject):
@@ -30,7 +31,7 @@ class Workspace(QObject):
         super().__init__(parent)
         self.counter = counter
         self.window: QWidget | None = None
-        self.bugs = dialogs.BugReports(self._keep_report)
+        self.bugs = dialogs.BugReports(self._keep_report, counter.folder.path / FILE_NAME)
         self.jobs = Jobs(self.fail, self)
         self.sending = Sending(counter, self.jobs, lambda: self.moment, self.fail, self)
 
@@ -57,8 +58,10 @@ class Workspace(QObject):
     def fail(self, error: BaseException, retry: Callable[[], None] | None = None) -> None:
         """Show what went wrong: the world in one dialog, a fault of ours in the report window."""
         if isinstance(error, GongjiError):
+            self.counter.log.warning("trouble", exc_info=error)
             dialogs.trouble(self.window, error, retry)
         else:
+            self.counter.log.error("a fault of ours", exc_info=error)
             self.bugs.tell(self.window, error)
 
     def _keep_report(self, report: str) -> Path | None:
