@@ -40,7 +40,7 @@ class WrongPaperError(GongjiError):
         sizes = (f"{one.width():.0f}×{one.height():.0f} 毫米" for one in (wanted, there))
         super().__init__(
             "打印机“{}”的纸不对：单据是 {}，打印机是 {}，没有打印".format(name, *sizes),
-            "请在“设置 → 单据与打印机”改选纸张，或在系统里给打印机设好这种纸，再按“重打”",
+            "请在“设置 → 打印”改选纸张，或在系统里给打印机设好这种纸，再按“重打”",
         )
 
 
