@@ -289,12 +289,16 @@ class TestFolders:
 
 
 def test_the_turn_of_the_year_with_the_clock_as_an_argument(
-    data: Path, capsysbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The program itself, in this process, on 31 December 23:59 and on 1 January."""
     monkeypatch.setenv("GONGJI_PASSWORD", PASSWORD["GONGJI_PASSWORD"])
     clock = Clock("2025-12-31 23:59:00")
-    visits = data.parent / "visits.jsonl"
+    data, institution, visits = tmp_path / "data", tmp_path / "institution.json", tmp_path / "visits.jsonl"
+    institution.write_text(json.dumps(INSTITUTION), encoding="utf-8")
+    begin = ("init", "--data", str(data), "--area", "530300", "--institution", str(institution), *LOGIN)
+    assert run(begin, clock) == 0
+    capsysbinary.readouterr()
     years = []
     for number in range(2):
         visits.write_text(json.dumps(visit(f"V{number}", settled_on=None)), encoding="utf-8")

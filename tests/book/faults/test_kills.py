@@ -68,6 +68,7 @@ def test_the_command_killed(data: Path, tmp_path: Path) -> None:
     """The program itself, given the same visits until it has settled them all; a line it has written is a promise."""
     (tmp_path / "visits").write_bytes(b"\n".join(visit_text(f"V{number}") for number in range(60)))
     words = [sys.executable, "-m", "gongji", "settle", str(tmp_path / "visits"), "--no-receipt", "--data", str(data)]
+    words.append("--clock-confirmed")  # the folder was begun on a day of its own, and today may be years later
     promised: dict[str, str] = {}
     for lines in (1, 7, 23, 60):
         program = subprocess.Popen(
