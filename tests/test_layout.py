@@ -18,8 +18,8 @@ IMPORTED_AS = {
     "pyside6-essentials": "PySide6",
     "sqlite-utils": "sqlite_utils",
 }
-NO_DOOR = {"msgspec"}
-"""The type of records, which every layer has."""
+NO_DOOR = {"msgspec", "pillow"}
+"""The type of records, which every layer has; and what nobody imports, but gets from the library that draws pages."""
 
 
 def modules() -> Iterator[Path]:
