@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from gongji.core.imports.headings import Confirmed
 from gongji.core.imports.kinds import ImportContext
 from gongji.desk.imports.import_table import write_refused
 from gongji.desk.imports.table_layout import LayoutAnswer, UnconfirmedError
 from gongji.errors import GongjiError
+from gongji.spreadsheets.write_table import SheetNumber, write_book
 from gongji.store.db import Store
 from tests.book.tables import everything, item, load, load_rows, new_store, number, wrong, xlsx_file
 
@@ -238,3 +239,37 @@ def test_a_wrong_check_digit_is_called_that(store: Store, tmp_path: Path) -> Non
     rows = [*OFFICE[:3], [1, "张秀英", bad, "退休", "", "530300", "20200101", None, None]]
     report = load(store, "people", office(tmp_path, rows), told=AREAS, asked=PROPOSED)
     assert "校验码" in wrong(report)[0][2]
+
+
+def test_a_workbook_of_excel_97(store: Store) -> None:
+    """tests/book/office.xls: a merged title, an error, a shown nought, a code that became a date, a second sheet."""
+    path = Path(__file__).with_name("office.xls")
+    report = load(store, "catalogue", path, asked=PROPOSED, skip_refused=True)
+    assert (report.form, report.unread_sheets, report.counts.new) == ("XLS", ("说明",), 2)
+    assert [(row, column) for row, column, _ in wrong(report)] == [(5, "编码"), (6, "规格"), (7, "单价")]
+    says = " ".join(why for _, _, why in wrong(report))
+    assert all(one in says for one in ("0011", "日期", "#N/A"))
+    sql = "SELECT code, specification, class, unit_price_e4, starts FROM item ORDER BY code"
+    assert store.reader.execute(sql).fetchall() == [
+        ("ZA1", "0.25g×24粒", "B", 125_000, "2026-01-01"),
+        ("ZA2", "", "A", 80_000, "2026-01-01"),
+    ]
+
+
+def test_a_sheet_is_written_finished(tmp_path: Path) -> None:
+    rows: list[list[str]] = [
+        ["某院月报"],
+        [],
+        ["编码", "名称", "金额"],
+        ["A1", "阿莫西林胶囊", SheetNumber("12345.60")],
+    ]
+    write_book(tmp_path / "a.xlsx", {"项目": rows})
+    sheet = load_workbook(tmp_path / "a.xlsx")["项目"]
+    assert sheet.freeze_panes == "A4"
+    assert sheet.print_title_rows == "$3:$3"
+    assert sheet.print_area == "'项目'!$A$1:$C$4"
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 1)
+    assert (sheet["C4"].value, sheet["C4"].number_format) == (12345.6, "#,##0.00")
+    assert sheet.column_dimensions["B"].width >= 14  # six Chinese characters and a margin
+    assert sheet["A3"].font.b
