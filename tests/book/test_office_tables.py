@@ -268,6 +268,7 @@ def test_a_sheet_is_written_finished(tmp_path: Path) -> None:
     assert sheet.freeze_panes == "A4"
     assert sheet.print_title_rows == "$3:$3"
     assert sheet.print_area == "'项目'!$A$1:$C$4"
+    assert sheet.sheet_properties.pageSetUpPr is not None
     assert sheet.sheet_properties.pageSetUpPr.fitToPage
     assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 1)
     assert (sheet["C4"].value, sheet["C4"].number_format) == (12345.6, "#,##0.00")
