@@ -83,12 +83,12 @@ class SearchField(QLineEdit):
             self._list.step(move)
         elif move is not None and not self.text():
             self.stepped_out.emit(move)
-        elif self._is_choice(event.text()):
+        elif self.acts_on(event.text()):
             self._take(int(event.text()) - 1)
         else:
             super().keyPressEvent(event)
 
-    def _is_choice(self, sign: str) -> bool:
+    def acts_on(self, sign: str) -> bool:
         """Tell whether a digit chooses a row: it does where nothing would be found for what is typed and the digit.
 
         Never within a number: one that nobody is known by would end with somebody else chosen.

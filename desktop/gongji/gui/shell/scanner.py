@@ -7,6 +7,7 @@ person would notice, and then arrive in their order, before anything else that i
 """
 
 import time
+from collections.abc import Callable
 
 import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
@@ -135,7 +136,7 @@ class Scanner(QObject):
                 self._take_back()
             self._wait(LATE_MS)
             return True
-        if sign == SEPARATOR or self._place is not None:
+        if sign == SEPARATOR or not (self._place is None or self._held or _does_something(focus, sign)):
             return sign == SEPARATOR
         self._held.append(QKeyEvent(event))
         self._wait(NEXT_MS)
@@ -229,6 +230,12 @@ class Scanner(QObject):
                 QCoreApplication.sendEvent(target, again)
         finally:
             self._replaying = False
+
+
+def _does_something(field: QWidget, sign: str) -> bool:
+    """Tell whether a sign does more in a field than to be written there: it may choose what was found."""
+    acts_on: Callable[[str], bool] | None = getattr(field, "acts_on", None)
+    return acts_on is not None and acts_on(sign)
 
 
 def _focus() -> QWidget | None:
