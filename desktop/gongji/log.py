@@ -7,10 +7,11 @@ out, and of an error only its kind and the lines of code it went through are kep
 
 import logging
 import re
-import traceback
 from contextlib import suppress
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+
+from gongji.errors import places
 
 FILE_NAME = "gongji.log"
 _LARGEST_BYTES, _OLDER_FILES = 512 * 1024, 1
@@ -34,12 +35,6 @@ def close_log(log: logging.Logger) -> None:
         log.removeHandler(handler)
         with suppress(OSError):  # what could not be written is left out
             handler.close()
-
-
-def places(error: BaseException) -> list[str]:
-    """Return the kind of an error and a line for each place in the code it went through: nothing typed or read."""
-    frames = traceback.extract_tb(error.__traceback__)
-    return [type(error).__name__, *(f"  {Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames)]
 
 
 class _QuietHandler(RotatingFileHandler):

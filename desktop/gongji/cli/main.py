@@ -21,9 +21,8 @@ from gongji.cli.sandbox import add_sandbox_command
 from gongji.core.dates import CHINA
 from gongji.desk.policies.requests import capitation_text, credit_text
 from gongji.desk.visits.quote import quote_text
-from gongji.errors import GongjiError
+from gongji.errors import GongjiError, places
 from gongji.files import default_data_folder, resource_folder
-from gongji.log import places
 from gongji.packs_on_disk import Library
 
 Clock = Callable[[], datetime.datetime]

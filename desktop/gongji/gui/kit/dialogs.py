@@ -20,11 +20,10 @@ from PySide6.QtWidgets import (
 
 from gongji import __version__
 from gongji.core.scanned_code import ScannedCode
-from gongji.errors import GongjiError
+from gongji.errors import GongjiError, places
 from gongji.gui.kit import tokens
 from gongji.gui.kit.layout import scroll_page
 from gongji.gui.kit.style import set_role
-from gongji.log import places
 
 Act = Callable[[], None]
 _WIDTH = 460
