@@ -31,10 +31,10 @@ def signed(fen: int) -> str:
 
 
 _PEOPLE = (
-    Column(title="证件号码", text=lambda one: _masked(one.person_id), width=104),
-    Column(title="次数", text=lambda one: str(one.visits), width=44, right=True, muted=True),
-    Column(title="原来自付", text=lambda one: grouped(one.before.patient_fen), right=True, width=86),
-    Column(title="按这一版", text=lambda one: grouped(one.after.patient_fen), right=True, width=86),
+    Column(title="证件号码", text=lambda one: _masked(one.person_id), width=96),
+    Column(title="次数", text=lambda one: str(one.visits), width=40, right=True, muted=True),
+    Column(title="原来自付", text=lambda one: grouped(one.before.patient_fen), right=True, width=78),
+    Column(title="按这一版", text=lambda one: grouped(one.after.patient_fen), right=True, width=78),
     Column(
         title="相差", text=lambda one: signed(one.more_fen), right=True,
         colour=lambda one: tokens.ATTENTION if one.more_fen > 0 else tokens.ACCENT if one.more_fen else tokens.MUTED,
@@ -83,8 +83,8 @@ class ImpactPage(PolicyPage):
         left = column(margin=0, spacing=tokens.GAP)
         left.addWidget(_framed(self.sums), 3)
         left.addWidget(_framed(self.chart), 4)
-        across.addLayout(left, 5)
-        across.addWidget(_framed(self.people, margin=1), 4)
+        across.addLayout(left, 4)
+        across.addWidget(_framed(self.people, margin=1), 5)
         right = card()
         beside = column(right, margin=tokens.GAP, spacing=tokens.STEP)
         beside.addWidget(label("变化最大的结算", "label"))

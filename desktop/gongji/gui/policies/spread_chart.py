@@ -51,9 +51,9 @@ class SpreadChart(QWidget):
             painter.drawText(top, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom, f"{count:,}")
             painter.setPen(QColor(tokens.MUTED))
             foot = QRectF(left - _GAP / 2, _HEAD + room + 3, step, _FOOT)
-            painter.drawText(
-                foot, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, word.replace(" ", "\n", 1)
-            )
+            painter.drawText(foot, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, _short(word))
+        painter.drawText(QRectF(0, 0, self.width(), 16), Qt.AlignmentFlag.AlignLeft, "← 全年少付（元）")
+        painter.drawText(QRectF(0, 0, self.width(), 16), Qt.AlignmentFlag.AlignRight, "全年多付（元） →")
 
 
 def _colour(word: str) -> str:
