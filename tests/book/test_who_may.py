@@ -2,12 +2,14 @@
 
 import importlib
 import json
+import pkgutil
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+import gongji.desk
 from gongji.desk import roles
 from gongji.desk.clinic.backup import back_up, check_copy, restore
 from gongji.desk.clinic.lockout import LockedError
@@ -220,6 +222,8 @@ class TestRoles:
 
     def test_every_act_is_refused_to_every_role_that_may_not_do_it(self, as_role: Callable[[Role], Session]) -> None:
         """Each function that a row of the table guards, with each role: refused before anything else is looked at."""
+        for found in pkgutil.walk_packages(gongji.desk.__path__, "gongji.desk."):
+            importlib.import_module(found.name)  # so that every guard is known
         walked = 0
         for role in (one for one in Role if one is not Role.NONE):
             counter = as_role(role)
