@@ -23,8 +23,8 @@ COMMAND = re.compile(r"gongji ((?:[a-z][a-z-]*)(?: [a-z][a-z-]*)?)")
 OPTION = re.compile(r"(?<![\w-])(--[a-z][a-z-]*)")
 ELSEWHERE = {"选择性粘贴 → 数值"}
 """What is in another program: here a spreadsheet's."""
-FIELDS = {"病人", "项目", "实收", "收费"}
-"""Fields of the counter by their headings."""
+FIELDS = {"病人", "病人情况", "项目", "实收", "收费"}
+"""Fields and cards of the counter by their headings."""
 MAKERS = {"button", "ScreenKey", "setText", "ask", "buttons", "QPushButton", "setWindowTitle", "MainAct"}
 """What writes a word on something that can be pressed."""
 
