@@ -166,7 +166,7 @@ class TestPractice:
         assert main(["--practice"]) == 0
         said = capfd.readouterr().out
         assert said.startswith("没有显示器")
-        assert "统筹基金：(" in said
+        assert "四舍五入" in said
 
 
 class TestASecondStart:
