@@ -138,8 +138,8 @@ class TestAVisitElsewhere:
         assert isinstance(closing, ClosingScreen)
         assert closing.report is not None
         assert closing.report.collected_fen - closing.report.refunded_fen == one.cash_fen
-        word = "差异补收" if one.cash_fen > 0 else "差异退还"
-        assert word in closing.figures.text.toPlainText()
+        told = closing.figures.text.toPlainText()
+        assert f"差异现金\n{'−' if one.cash_fen < 0 else ''}{amount}" in told
 
     def test_a_slip_that_a_power_cut_kept_back_is_printed_from_the_record(self, clerk: Clerk, differing: str) -> None:
         case = next(one for one in waiting_cases(clerk.counter) if one.no == differing)

@@ -165,12 +165,18 @@ LEFT_OUT = [
     *("lines.#.name", "lines.#.amount", "lines.#.prepay_ratio", "lines.#.price_ceiling", "lines.#.benefit"),
     "lines.#.drug",
     *("lines.#.facts", "accounts.own", "accounts.own.limit"),
-    *("accounts.family", "accounts.family.#.limit", "accounts.family.#.area"),
+    *("accounts.family", "accounts.family.#.limit", "accounts.family.#.area", "accounts.own.current"),
+    *("person.voucher", "care", "care.certificate", "care.certificate.card_sn", "care.doctor"),
+    *("care.doctor.department", "care.doctor.department_code", "care.diagnoses", "care.disease_code"),
+    *("lines.#.directions", "lines.#.directions.dose", "lines.#.directions.frequency", "lines.#.directions.way"),
+    *("lines.#.directions.days", "lines.#.trace_codes", "lines.#.approved"),
 ]
 CLOSED = [
     *("cause", "referral", "rescue", "inpatient", "full_payment", "institution.designated", "institution.pooled"),
     *("person.employment", "person.entitled", "lines.#.negotiated", "lines.#.use", "accounts.family.#.authorised"),
+    "care.certificate.checked",
 ]
+DIRECTIONS = {"dose": "1 片", "frequency": "每日三次", "way": "口服", "days": 3}
 FULL = visit(
     QUJING,
     line(
@@ -182,8 +188,11 @@ FULL = visit(
         use="treatment",
         drug="某药",
         benefit="general",
+        directions=DIRECTIONS,
+        trace_codes=["81234567890123456789"],
+        approved=True,
     ),
-    line("100.00", "B", prepay_ratio="0.10", benefit="chronic", facts={}),
+    line("100.00", "B", prepay_ratio="0.10", benefit="chronic", facts={}, directions=DIRECTIONS),
     benefit="general",
     institution={"name": "医院", "grade": "A", "designated": True, "pooled": True},
     prescriber={"id": "H2", "level": "2", "name": "医院", "grade": "A"},
@@ -195,6 +204,13 @@ FULL = visit(
         "entitled": True,
         "registrations": {"chronic": ["高血压"]},
         "facts": {},
+        "voucher": "5303021950010100111234567890",
+    },
+    care={
+        "certificate": {"type": "03", "number": "530302195001010011", "card_sn": "A1", "checked": "seen"},
+        "doctor": {"code": "D1", "name": "李", "department": "内科", "department_code": "A03"},
+        "diagnoses": [{"code": "J00", "name": "感冒"}],
+        "disease_code": "M03900",
     },
     disease="感冒",
     cause="illness",
@@ -205,7 +221,7 @@ FULL = visit(
     facts={},
     accumulators={"general.fund": "10.00"},
     accounts={
-        "own": {"balance": "50.00", "limit": "20.00"},
+        "own": {"balance": "50.00", "limit": "20.00", "current": "30.00"},
         "family": [
             {"id": "F", "relation": "child", "balance": "50.00", "limit": "9.00", "authorised": True, "area": QUJING}
         ],

@@ -1,7 +1,7 @@
 """What is proved of a pack: its tables name one row for everybody, its money is conserved, more is never less.
 
 A claim is refuted by an example, or nobody knows within the time given; what is taken for granted is in `ASSUMED`.
-One thing is an exception and no fault: where what a cap cuts off is paid at a better ratio (曲靖 第九条), having used
+One thing is an exception and no fault: where what a cap cuts off is paid at a better ratio, having used
 more of the cap pays more.
 """
 

@@ -1,4 +1,4 @@
-"""What offices write into the cells of a table, understood: 丙类, 乙类10%, 1,280.00元, 曲靖市, 9999-12-31."""
+"""What offices write into the cells of a table, understood: 丙类, 乙类10%, 1,280.00元, a city by name, 9999-12-31."""
 
 import datetime
 import re
@@ -89,7 +89,7 @@ def words(choice: Mapping[str, Any], also: Mapping[str, Any]) -> cells.Reader:
 
 
 def area_of(given: str, areas: Mapping[str, str]) -> str:
-    """Return the code of an insured area written as six digits or by its name (曲靖, 曲靖市, 云南省曲靖市).
+    """Return the code of an insured area written as six digits or by its name, with or without 市 and its province.
 
     `areas` holds the codes by name. Raises ValueError.
     """

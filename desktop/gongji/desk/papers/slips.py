@@ -5,7 +5,7 @@ from pathlib import Path
 
 from gongji.core.engine.later_claim import FULL_PAYMENT
 from gongji.core.engine.quote import Quote
-from gongji.core.engine.without_benefit import pays_nothing
+from gongji.core.engine.without_benefit import is_without_benefit
 from gongji.core.identity import masked
 from gongji.core.ledger.stored_settlement import StoredSettlement
 from gongji.core.packs.language import Pack
@@ -68,12 +68,12 @@ def print_claim(counter: Session, stored: StoredSettlement) -> Path:
     Raises `GongjiError`; also where the insurance has paid, for then nothing is left to claim.
     """
     _check_settlement(stored)
-    if pays_nothing(stored.policy):
-        raise GongjiError(f"{stored.no} 是自费或居民医保病人的收费", "没有按职工医保报销的告知单可出")
     if stored.totals.cash_fen != stored.totals.total_fen:
         advice = "不需要报销告知单；要说明金额的，可打印“为什么是这个数”"
         raise GongjiError(f"{stored.no} 不是全额垫付，医保已经当场结算", advice)
     visit = visit_of(counter, stored)
+    if is_without_benefit(visit.person.status):
+        raise GongjiError(f"{stored.no} 是自费或居民医保病人的收费", "没有按职工医保报销的告知单可出")
     entries = [
         ("姓名", name_of(counter, visit)),
         ("证件号码", masked(stored.person_id)),

@@ -25,7 +25,7 @@ _HINTS = {
     "补助": "公务员；大额",
     "慢特病登记": "几个用；隔开，确无登记写“无”",
     "登记起始": "写了登记就要写日期",
-    "参保地": "代码或名称，例如 530300",
+    "参保地": "代码或名称，代码六位",
 }
 _NOT_OFFERED = {"虚构"}
 _CHANGES = {"catalogue": Changed.CATALOGUE, "people": Changed.PEOPLE}
