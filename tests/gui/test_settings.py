@@ -321,6 +321,7 @@ class TestTheGuide:
         guide.go_on()
         guide.name.setText("甲")
         guide.code.setText("H1")
+        guide.area.setCurrentIndex(guide.area.findData("530300"))
         guide.counter.setText("太长的代码")
         guide.go_on()
         guide.operator.setText("李红")
