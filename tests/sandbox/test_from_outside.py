@@ -176,7 +176,8 @@ class TestOnce:
         with sandbox(tmp_path / "sandbox.db") as (address, _):
             gongji("upload", "--gateway", address, "--data", data)
             gongji("upload", "--gateway", address, "--data", copy)
-            assert set(states(copy)) == {"accepted"}  # told that they are settled, it asked and found its own
+            # Practice data may be copied; their message numbers are used already, so a person is asked, none is settled.
+            assert set(states(copy)) <= {"quarantine", "pending"}
         assert summed(tmp_path / "sandbox.db") == totals
 
 
