@@ -6,7 +6,7 @@ from gongji.desk.closing.shifts import close_shift
 from gongji.desk.session import Session
 from gongji.desk.settlements.void import void
 from gongji.store.engine import Connection, Error
-from tests.book.clinic import visit
+from tests.book.clinic import OPERATOR, visit
 from tests.book.test_committing import settle
 
 FROZEN = (
@@ -42,7 +42,7 @@ def test_nothing_is_changed_or_taken_out(filled: Connection, table: str) -> None
         f"DELETE FROM {table}",  # noqa: S608
         f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}",  # noqa: S608
     ):
-        with pytest.raises(Error, match=r"only ever added to|where the last one ended"):
+        with pytest.raises(Error, match=r"only ever added to|where the last one of its operator ended"):
             filled.execute(statement)
     assert filled.execute(f"SELECT count(*) FROM {table}").fetchone() == (count,)  # noqa: S608
 
@@ -90,5 +90,5 @@ def test_one_settlement_is_voided_once(filled: Connection) -> None:
 
 def test_a_shift_begins_where_the_last_one_ended(filled: Connection) -> None:
     for first in (1, 3, 5):
-        with pytest.raises(Error, match="where the last one ended"):
-            filled.execute("INSERT INTO closing VALUES (NULL, ?, 9, 'o', 't')", (first,))
+        with pytest.raises(Error, match="where the last one of its operator ended"):
+            filled.execute("INSERT INTO closing VALUES (NULL, ?, 9, ?, 't', 0)", (first, OPERATOR))
