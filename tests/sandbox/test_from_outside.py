@@ -176,7 +176,7 @@ class TestOnce:
         with sandbox(tmp_path / "sandbox.db") as (address, _):
             gongji("upload", "--gateway", address, "--data", data)
             gongji("upload", "--gateway", address, "--data", copy)
-            # Practice data may be copied; their message numbers are used already: a person is asked, nothing is settled.
+            # Practice data may be copied; their message numbers are used already: a person is asked, none is settled.
             assert set(states(copy)) <= {"quarantine", "pending"}
         assert summed(tmp_path / "sandbox.db") == totals
 
