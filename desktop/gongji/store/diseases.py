@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from msgspec import json
+from msgspec import DecodeError, json
 
 from gongji.core.imports.rows import DiseaseRow
 from gongji.core.packs.language import Disease
@@ -42,5 +42,13 @@ def diseases_by_area(connection: Connection) -> dict[str, tuple[Disease, ...]]:
     for area, of, name, names, code in connection.execute(
         "SELECT area, list, name, names, code FROM disease ORDER BY id DESC"
     ):
-        found.setdefault(area, []).append(Disease(of=of, name=name, names=tuple(json.decode(names)), code=code))
+        found.setdefault(area, []).append(Disease(of=of, name=name, names=_names(names), code=code))
     return {area: tuple(diseases) for area, diseases in found.items()}
+
+
+def _names(text: str) -> tuple[str, ...]:
+    """Return a disease's other names; a row that another hand has spoilt has none, and verify tells of it."""
+    try:
+        return json.decode(text, type=tuple[str, ...])
+    except DecodeError:
+        return ()
