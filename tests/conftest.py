@@ -1,21 +1,37 @@
-"""What all tests share."""
+"""What all tests share: the packs, a counter with a clock that the test sets, a counter beside a practice platform."""
 
 import os
+import random
+import shutil
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from msgspec.structs import replace
 
+from gongji.desk.clinic.open import Beginning, begin, open_counter
+from gongji.desk.session import Session
+from gongji.desk.upload.uploader import TimeAndChance, Uploader
 from gongji.files import resource_folder
 from gongji.packs_on_disk import Library
+from gongji.payer.gateway import Address, Gateway
+from gongji.payer.regions import profile
+from gongji.sandbox.db import Platform
+from gongji.sandbox.payer import Options, Payer
+from tests.support.circle import Circle, ticks
+from tests.support.clinic import AREA, INSTITUTION, OPERATOR, PASSWORD
+from tests.support.clock import Clock
+from tests.support.driving import NOW, Clinic
+from tests.support.serving import running
 
 # The same examples in every run, so that a failure is the change's doing; fuzzing for long draws afresh.
 settings.register_profile("gongji", deadline=None, derandomize="GONGJI_FUZZ_EXAMPLES" not in os.environ)
 settings.load_profile("gongji")
 
 
-STARTERS = {"tests.sandbox.outside", "tests.book.faults.running"}
+STARTERS = {"tests.support.outside", "tests.scenarios.faults.running"}
 """Modules whose functions start the program."""
 
 
@@ -38,3 +54,70 @@ def copies_are_at_home(request: pytest.FixtureRequest, monkeypatch: pytest.Monke
     """A test that copies a data folder it has made before is at home in the copy; what is about places is not."""
     if "TestPlaces" not in request.node.nodeid and "recovery_key_lets" not in request.node.name:
         monkeypatch.setattr("gongji.desk.clinic.relocate.place_of", lambda _: "here")
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock("2025-06-10 09:00:00")
+
+
+@pytest.fixture(scope="session")
+def new_folder(tmp_path_factory: pytest.TempPathFactory, library: Library) -> Path:
+    """A data folder nobody has worked in yet, made once and copied by each test."""
+    path = tmp_path_factory.mktemp("new") / "data"
+    one = Beginning(
+        counter="01", area=AREA, institution=INSTITUTION, operator=OPERATOR, password=PASSWORD, training=False
+    )
+    begin(path, one, library, Clock("2025-06-01 08:00:00"))
+    return path
+
+
+@pytest.fixture
+def data(new_folder: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(new_folder, tmp_path / "data"))
+
+
+@pytest.fixture
+def opened(data: Path, library: Library, clock: Clock) -> Iterator[Callable[[], Session]]:
+    """Opens the folder's counter; what is still open at the end is closed."""
+    counters: list[Session] = []
+
+    def open_it() -> Session:
+        counters.append(open_counter(data, library, clock, OPERATOR, PASSWORD))
+        return counters[-1]
+
+    yield open_it
+    for counter in counters:
+        if counter.is_open:
+            counter.close()
+
+
+@pytest.fixture
+def counter(opened: Callable[[], Session]) -> Session:
+    return opened()
+
+
+@pytest.fixture
+def clinic(tmp_path: Path, library: Library) -> Iterator[Clinic]:
+    """A clinic that settles as the counter would, and a payer it may speak to."""
+    platform = Platform(tmp_path / "sandbox.db")
+    yield Clinic(Payer(platform, library, lambda: NOW, Options()), library)
+    platform.close()
+
+
+@pytest.fixture
+def circle(tmp_path: Path, library: Library, clock: Clock) -> Iterator[Circle]:
+    """A counter and the platform it speaks to."""
+    one = Beginning(counter="01", area=AREA, institution=INSTITUTION, operator=OPERATOR, password=None, training=True)
+    begin(tmp_path / "data", one, library, clock)
+    counter = open_counter(tmp_path / "data", library, clock)
+    chosen = replace(profile("practice"), quiet_s=1, deadline_s=2, first_s=1, most_s=1)
+    with running(tmp_path, library) as there:
+        gateway = Gateway(Address(url=there.url), chosen, clock)
+
+        def uploader() -> Uploader:
+            return Uploader(counter, chosen, TimeAndChance(clock, ticks, random.Random(1).random))
+
+        yield Circle(counter, uploader, gateway, there, clock)
+        gateway.close()
+    counter.close()

@@ -18,6 +18,9 @@ IMPORTED_AS = {
     "pyside6-essentials": "PySide6",
     "sqlite-utils": "sqlite_utils",
 }
+TESTS = ROOT / "tests"
+ACROSS = {"another_day", "bench", "hands", "reference", "scenarios", "shapes", "support", "training"}
+"""Folders of tests that are of no one module: whole scenarios, the real window, a second reckoning, packs, support."""
 NO_DOOR = {"msgspec", "pillow"}
 """The type of records, which every layer has; and what nobody imports, but gets from the library that draws pages."""
 
@@ -52,3 +55,23 @@ def test_every_outside_library_has_a_door() -> None:
     contracts = settings()["tool"]["importlinter"]["contracts"]
     behind = {name for one in contracts if one["type"] == "protected" for name in one["protected_modules"]}
     assert {IMPORTED_AS.get(name, name) for name in names} - NO_DOOR <= behind
+
+
+def places(folder: Path) -> set[str]:
+    """The names by which a folder's tests may be found: its modules, its packages, and the folder itself."""
+    return {one.stem for one in folder.iterdir() if one.suffix == ".py" or one.is_dir()} | {folder.name}
+
+
+def test_tests_stand_where_the_program_stands() -> None:
+    """`tests/desk/closing/test_shifts.py` tests `desk/closing/shifts.py`; what is about a whole folder has its name."""
+    lost = set()
+    for path in TESTS.rglob("test_*.py"):
+        inside = path.relative_to(TESTS)
+        if len(inside.parts) == 1 or inside.parts[0] in ACROSS:
+            continue
+        folder = PROGRAM / inside.parent
+        subject = path.stem.removeprefix("test_")
+        named = folder.is_dir() and any(subject == name or subject.startswith(f"{name}_") for name in places(folder))
+        if not named:
+            lost.add(str(inside))
+    assert lost == set()

@@ -32,15 +32,15 @@ from gongji.store import db
 from tests.bench.invented import ITEM_HEADINGS, items
 from tests.bench.multiply import add_people, multiply
 from tests.bench.visits import generator
-from tests.book.clinic import PERSON
-from tests.gui.bookful import samples
-from tests.gui.clerk import Clerk, at
+from tests.gui.background.test_upload_service import connect, going, states, there, wait
 from tests.gui.conftest import USUAL, USUAL_DAY, own_place, qapp, sit_down, trained
-from tests.gui.test_differences import settle, visit
-from tests.gui.test_sending import connect, going, states, there, wait
-from tests.gui.test_whole_job import whole_job
-from tests.gui.working import settle_samples
-from tests.sandbox.serving import Running
+from tests.gui.test_gui_whole_job import whole_job
+from tests.gui.upload.test_differences_sheet import settle, visit
+from tests.support.bookful import samples
+from tests.support.clerk import Clerk, at
+from tests.support.clinic import PERSON
+from tests.support.serving import Running
+from tests.support.working import settle_samples
 
 _ = (sit_down, trained, qapp, own_place, there)
 _RECORDS, _ITEMS = 10_000, 5_000

@@ -20,7 +20,7 @@ from gongji.printing.read_pdf import images_of
 from gongji.printing.receipt.render import render
 from tests.bench.report import Section, at_most, for_scale
 from tests.bench.timing import NS_PER_MS, Spread, spread, timed
-from tests.printing.making import counter_in, item, visit
+from tests.support.making import counter_in, item, visit
 
 _WARM, _ROW, _COLD, _RASTERS = 200, 1000, 9, 30
 _MEGABYTE = 1 << 20
@@ -33,7 +33,7 @@ from gongji.desk.clinic.open import open_counter
 from gongji.desk.papers.receipts import print_receipt
 from gongji.files import resource_folder
 from gongji.packs_on_disk import Library
-from tests.printing.making import clock
+from tests.support.making import clock
 counter = open_counter(Path(sys.argv[1]), Library(resource_folder() / "policies"), clock)
 opened = time.perf_counter_ns()
 done = settle_text(counter, sys.argv[2].encode())

@@ -71,7 +71,7 @@ def measure() -> Section:
 
 
 def _fill(data: Path, folder: Path) -> None:
-    from tests.gui.clerk import at  # noqa: PLC0415  # loads Qt
+    from tests.support.clerk import at  # noqa: PLC0415  # loads Qt
 
     library, clock, random = _library(), at(_AT), generator("search")
     begin_training(data, _AREA, library, clock)
@@ -93,7 +93,7 @@ def _library() -> Library:
 
 def _at_work(data: Path) -> Iterator[Row]:
     from gongji.gui.app import make_application  # noqa: PLC0415  # loads Qt
-    from tests.gui.clerk import Clerk, at  # noqa: PLC0415  # loads Qt
+    from tests.support.clerk import Clerk, at  # noqa: PLC0415  # loads Qt
 
     app = make_application()
     clerk = Clerk(data, _library(), at(_AT))
@@ -129,7 +129,7 @@ def _texts() -> Iterator[str]:
 
 
 def _enter(clerk: object) -> None:
-    from tests.gui.clerk import Clerk  # noqa: PLC0415  # loads Qt
+    from tests.support.clerk import Clerk  # noqa: PLC0415  # loads Qt
 
     assert isinstance(clerk, Clerk)
     clerk.scan("530399194410303996")
@@ -143,7 +143,7 @@ def _since(start: Taken) -> Taken:
 
 
 def _settled(clerk: object) -> Taken:
-    from tests.gui.clerk import Clerk  # noqa: PLC0415  # loads Qt
+    from tests.support.clerk import Clerk  # noqa: PLC0415  # loads Qt
 
     assert isinstance(clerk, Clerk)
     if clerk.screen.state.draft.is_empty:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from gongji.main import main
-from tests.policies.test_amend import GIST
+from tests.desk.policies.test_amend import GIST
 
 PINGLIANG = "620800"
 CLINIC = {"id": "H62080200001", "name": "某诊所", "type": "clinic", "level": "1"}

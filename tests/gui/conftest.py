@@ -15,7 +15,7 @@ from gongji.desk.clinic.create import begin_training
 from gongji.desk.session import Clock
 from gongji.gui.app import make_application
 from gongji.packs_on_disk import Library
-from tests.gui.clerk import Clerk, at
+from tests.support.clerk import Clerk, at
 
 DAYS = {"445300": "2025-12-22 10:00:00"}
 USUAL_DAY = "2026-11-22 10:00:00"

@@ -17,9 +17,9 @@ from gongji.desk.clinic.create import begin_training
 from gongji.files import resource_folder
 from gongji.gui.app import make_application
 from gongji.packs_on_disk import Library
-from tests.gui.bookful import TODAY, full_book
-from tests.gui.clerk import Clerk, at
 from tests.gui.screenshots_more import every_state, nothing_yet
+from tests.support.bookful import TODAY, full_book
+from tests.support.clerk import Clerk, at
 
 _SIZE = "1366x768"
 _CHRONIC = "ltj"

@@ -16,12 +16,12 @@ from gongji.gui.shell.first_start import FirstStart
 from gongji.gui.statistics.screen import StatisticsScreen
 from gongji.gui.upload.reconcile_sheet import ReconcilingSheet
 from gongji.gui.upload.screen import UploadScreen
-from tests.gui.clerk import Clerk
-from tests.gui.documents import made_up_document
-from tests.gui.test_differences import ELSEWHERE, settle, visit
-from tests.gui.test_sending import connect
-from tests.sandbox.driving import PARAMETERS
-from tests.sandbox.serving import running
+from tests.gui.background.test_upload_service import connect
+from tests.gui.upload.test_differences_sheet import ELSEWHERE, settle, visit
+from tests.support.clerk import Clerk
+from tests.support.documents import made_up_document
+from tests.support.driving import PARAMETERS
+from tests.support.serving import running
 
 Take = Callable[[str], None]
 _SOME = 40

@@ -8,9 +8,9 @@ import pytest
 
 from gongji.desk.clinic.create import begin_training
 from gongji.packs_on_disk import Library
-from tests.gui.clerk import at
 from tests.hands.display import Display, missing
 from tests.hands.seat import MOMENT, Seat
+from tests.support.clerk import at
 
 AREA = "530300"
 

@@ -23,7 +23,7 @@ from gongji.printing.read_pdf import images_of
 from gongji.printing.receipt.render import render
 from gongji.printing.test_page import ruler_page
 from gongji.store import settings
-from tests.printing.making import counter_in, hard_visits, settled
+from tests.support.making import counter_in, hard_visits, settled
 
 _DPI = 110
 _ROLL_DPI = 203.2

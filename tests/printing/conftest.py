@@ -9,7 +9,7 @@ from gongji.core.ledger.stored_settlement import StoredSettlement
 from gongji.desk.session import Session
 from gongji.desk.settlements.void import void
 from gongji.packs_on_disk import Library
-from tests.printing.making import counter_in, hard_visits, settled
+from tests.support.making import counter_in, hard_visits, settled
 
 
 class Office(NamedTuple):

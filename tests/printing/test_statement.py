@@ -13,9 +13,9 @@ from gongji.desk.session import Session
 from gongji.desk.settlements.void import void
 from gongji.packs_on_disk import Library
 from gongji.printing.read_pdf import text_of
-from tests.printing.adding_up import fen
 from tests.printing.conftest import Office
-from tests.printing.making import counter_in, item, settled, visit
+from tests.support.adding_up import fen
+from tests.support.making import counter_in, item, settled, visit
 
 _MONEY = r"-?\d+\.\d\d"
 AT = "2026-12-01 09:00:00"

@@ -8,7 +8,7 @@ import pytest
 from gongji.packs_on_disk import Library
 from gongji.sandbox.db import Platform
 from gongji.sandbox.payer import Options, Payer
-from tests.sandbox.driving import NOW, Clinic
+from tests.support.driving import NOW, Clinic
 
 
 @pytest.fixture

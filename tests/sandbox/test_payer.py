@@ -13,8 +13,8 @@ from gongji.sandbox import control
 from gongji.sandbox.dump import live
 from gongji.sandbox.faults import Faults
 from gongji.sandbox.payer import Payer
-from tests.book.clinic import INSTITUTION, PERSON, line
-from tests.sandbox.driving import PROFILE, Clinic, visit
+from tests.support.clinic import INSTITUTION, PERSON, line
+from tests.support.driving import PROFILE, Clinic, visit
 
 WIFE = "530399195103020028"
 
@@ -158,7 +158,7 @@ class TestTakingBack:
     def test_what_was_reversed_before_it_came_is_not_done(self, clinic: Clinic, payer: Payer) -> None:
         sheet, _ = clinic.prepared(visit("A"))
         from gongji.payer.message_contents import content as step  # noqa: PLC0415  # used here alone
-        from tests.sandbox.driving import PROFILE  # noqa: PLC0415  # used here alone
+        from tests.support.driving import PROFILE  # noqa: PLC0415  # used here alone
 
         msgid, late = clinic.message("2207", step("2207", sheet, PROFILE))
         assert clinic.reverse(sheet, msgid)[1] == NotFound()
@@ -180,7 +180,7 @@ class TestOnce:
     def test_the_same_message_again_is_answered_and_not_done(self, clinic: Clinic, payer: Payer) -> None:
         sheet, _ = clinic.prepared(visit("A"))
         from gongji.payer.message_contents import content as step  # noqa: PLC0415  # used here alone
-        from tests.sandbox.driving import PROFILE  # noqa: PLC0415  # used here alone
+        from tests.support.driving import PROFILE  # noqa: PLC0415  # used here alone
 
         _, body = clinic.message("2207", step("2207", sheet, PROFILE))
         first = payer.answer(body)
@@ -273,7 +273,7 @@ class TestMisshapen:
     def test_fields_are_held_to_the_interface(self, clinic: Clinic, payer: Payer) -> None:
         sheet, _ = clinic.prepared(visit("A"))
         from gongji.payer.message_contents import content as step  # noqa: PLC0415  # used here alone
-        from tests.sandbox.driving import PROFILE  # noqa: PLC0415  # used here alone
+        from tests.support.driving import PROFILE  # noqa: PLC0415  # used here alone
 
         for field, wrong in [("psn_no", ""), ("med_type", "1234567"), ("medfee_sumamt", "1.234"), ("insutype", 310)]:
             _, body = clinic.message("2207", step("2207", sheet, PROFILE))

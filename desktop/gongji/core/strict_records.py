@@ -32,7 +32,7 @@ def prepare(*kinds: type[Struct]) -> None:
     """Let msgspec work out what reading these kinds takes, while one thread imports the module they stand in.
 
     It keeps that on the class when a kind is first read, half done while it is at it: two threads that read a kind for
-    the first time at once end the whole program (tests/core/test_threads.py).
+    the first time at once end the whole program (tests/core/test_core_threads.py).
     """
     for kind in kinds:
         with suppress(ValidationError):

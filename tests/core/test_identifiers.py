@@ -1,0 +1,109 @@
+"""One person, visit or item is one, however its number is written; what nobody can see in a number is refused."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gongji.core import identifiers
+from gongji.desk.session import Session
+from gongji.desk.settlements.settle import settle_text
+from gongji.desk.visits.quote import quote_text
+from tests.support.clinic import PERSON, text, visit
+from tests.support.tables import load_rows, new_store, number, person, wrong
+
+WIDE = str.maketrans("0123456789X", "０１２３４５６７８９Ｘ")
+X = "53039919490502860X"
+ID = PERSON["id"]
+UNSEEN = ["\n", "\r\n", "\t", "\u200b", "\ufeff", "\u202e", "\u2028", "\x00", "\x1b", "\u00ad"]
+LOOKS_LIKE = ["²", "①", "⑳", "Ⅳ", "㈠", "ﬁ"]
+
+
+def of(person_id: str, visit_no: str = "V1") -> dict[str, Any]:
+    return visit(visit_no, person={**PERSON, "id": person_id})
+
+
+@pytest.mark.parametrize(
+    "written", [f" {ID}", f"{ID} ", ID.translate(WIDE), f"\u3000{ID}", f"{ID[:6]} {ID[6:14]} {ID[14:]}"]
+)
+def test_the_same_person_has_one_year(counter: Session, written: str) -> None:
+    first = settle_text(counter, text(visit("V0"))).stored
+    again = settle_text(counter, text(of(written))).stored
+    assert first is not None
+    assert again is not None
+    assert again.person_id == first.person_id == ID
+    assert {one.key.owner for one in again.moved} == {ID}
+    before = {one.key: one.after_fen for one in first.moved}
+    assert all(one.after_fen - one.amount_fen == before[one.key] for one in again.moved)
+
+
+def test_a_small_x_is_a_check_character(counter: Session) -> None:
+    done = settle_text(counter, text(of(X.lower())))
+    assert done.stored is not None
+    assert done.stored.person_id == X
+
+
+@pytest.mark.parametrize("field", ["person", "visit", "item", "institution", "family"])
+@pytest.mark.parametrize("sign", [*UNSEEN, *LOOKS_LIKE])
+def test_what_has_no_normal_form_is_refused_by_name(counter: Session, field: str, sign: str) -> None:
+    one = visit("V1", accounts={"family": [{"id": X, "relation": "parent", "balance": "1.00"}]})
+    name = {"visit": "visit_no", "item": "code"}.get(field, "id")
+    one = json.loads(json.dumps(one))
+    place = {
+        "person": one["person"], "visit": one, "item": one["lines"][0], "institution": one["institution"],
+        "family": one["accounts"]["family"][0],
+    }[field]  # fmt: skip
+    place[name] = place[name][:3] + sign + place[name][3:]
+    path = {
+        "person": "person.id", "visit": "visit_no", "item": "lines.0.code", "institution": "institution.id",
+        "family": "accounts.family.0.id",
+    }[field]  # fmt: skip
+    for done in (settle_text(counter, text(one)), quote_text(text(one), counter.library)):
+        assert [(problem.code, problem.field) for problem in done.problems] == [("invalid_input", path)]
+        assert sign not in done.problems[0].message or sign in LOOKS_LIKE
+
+
+def test_the_same_visit_again_is_the_same_however_it_is_written(counter: Session) -> None:
+    first = settle_text(counter, text(visit("V1")))
+    again = settle_text(counter, text(of(f" {ID.translate(WIDE)}", " Ｖ1 ")))
+    assert again.again
+    assert again.stored == first.stored
+
+
+def test_every_problem_is_still_named(counter: Session) -> None:
+    one = of(f"{ID}\n")
+    del one["settled_on"], one["institution"]
+    fields = {problem.field for problem in quote_text(text(one), counter.library).problems}
+    assert {"person.id", "settled_on", "institution"} <= fields
+
+
+def test_a_table_and_a_visit_mean_the_same_person(tmp_path: Path) -> None:
+    with new_store(tmp_path) as store:
+        wide = number(2).translate(WIDE)
+        assert load_rows(store, "people", tmp_path, person(身份证号=f" {wide[:6]} {wide[6:]}")).kept
+        assert store.reader.execute("SELECT id FROM person").fetchall() == [(number(2),)]
+        report = load_rows(store, "people", tmp_path, person(身份证号=f"{number(4)}\u200b"))
+        assert "看不见" in wrong(report)[0][2]
+
+
+NORMAL: list[Callable[[str], str]] = [
+    identifiers.person_id, identifiers.institution_id, identifiers.item_code, identifiers.visit_no,
+    identifiers.operator_name,
+]  # fmt: skip
+
+
+@given(text=st.text(max_size=30), of=st.sampled_from(NORMAL))
+def test_a_normal_form_is_its_own_and_is_seen(text: str, of: Callable[[str], str]) -> None:
+    try:
+        found = of(text)
+    except ValueError as error:
+        assert str(error)  # noqa: PT017
+        return
+    assert found
+    assert of(found) == found
+    assert found.isprintable()
+    assert found == found.strip()

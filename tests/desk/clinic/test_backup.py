@@ -1,0 +1,222 @@
+"""Copies of the book: made beside the work, checked page by page, and a book put back from one."""
+
+import datetime
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from gongji.core.dates import CHINA
+from gongji.core.progress import StoppedError
+from gongji.desk.clinic.backup import (
+    RECONCILE_FIRST,
+    SECOND_DEVICE,
+    back_up,
+    back_up_when_due,
+    check_copy,
+    copies,
+    drill,
+    restore,
+    thin_out,
+)
+from gongji.desk.clinic.explain import explain
+from gongji.desk.clinic.open import open_counter
+from gongji.desk.clinic.operators import make_recovery_key
+from gongji.desk.clinic.verify_book import verify
+from gongji.desk.session import Session
+from gongji.desk.settlements.find import of_day
+from gongji.desk.settlements.settle import settle_text
+from gongji.errors import GongjiError
+from gongji.packs_on_disk import Library
+from gongji.store import legs, settings
+from gongji.store.db import Store
+from gongji.store.folder import Folder
+from tests.support.clinic import OPERATOR, PASSWORD, text, visit
+from tests.support.clock import Clock
+
+
+def settle(counter: Session, *numbers: str) -> list[str]:
+    found = [settle_text(counter, text(visit(one))).stored for one in numbers]
+    return [one.no for one in found if one is not None]
+
+
+def copied(counter: Session, beside: Path | None = None) -> Path:
+    place = back_up(counter, beside)
+    assert place is not None
+    return place
+
+
+class TestACopy:
+    def test_it_is_from_one_moment_though_settling_goes_on(self, counter: Session) -> None:
+        """The copy is read in steps; what is settled between two of them is not in it, and the file is whole."""
+        settle(counter, "V1")
+        seen: list[int] = []
+
+        def meanwhile(done: int, of: int) -> bool:
+            seen.append(of)
+            settle(counter, f"M{len(seen)}")
+            return done <= of
+
+        place = back_up(counter, None, meanwhile)
+        assert place is not None
+        assert len(seen) > 1
+        assert check_copy(counter, place).settlements == 1
+        assert check_copy(counter, place).missing == len(seen)
+
+    def test_stopped_it_leaves_nothing(self, counter: Session) -> None:
+        settle(counter, "V1")
+        assert back_up(counter, None, lambda _done, _of: False) is None
+        assert copies(counter) == []
+        assert not list(counter.folder.copies.glob("*"))
+        settle(counter, "V2")
+        assert check_copy(counter, copied(counter)).settlements == 2
+
+    def test_a_damaged_one_is_refused(self, counter: Session) -> None:
+        settle(counter, "V1")
+        place = copied(counter)
+        content = bytearray(place.read_bytes())
+        content[len(content) // 2] ^= 1
+        place.write_bytes(content)
+        with pytest.raises(GongjiError, match="损坏"):
+            check_copy(counter, place)
+        with pytest.raises(GongjiError, match="损坏"):
+            restore(counter, place)
+        assert counter.is_open
+        assert len(list(of_day(counter.store, None))) == 1
+
+    def test_checking_it_is_told_of_and_stopped(self, counter: Session) -> None:
+        settle(counter, "V1")
+        place, told = copied(counter), []
+        assert check_copy(counter, place, lambda done, of: told.append((done, of))).settlements == 1
+        assert told == [(0, 3), (1, 3), (2, 3), (3, 3)]
+        for step in range(3):
+            with pytest.raises(StoppedError, match="已停止"):
+                check_copy(counter, place, lambda done, _of, step=step: done < step)  # type: ignore[misc]
+            assert not list(counter.folder.path.glob("restoring*"))
+
+    @pytest.mark.parametrize("content", [b"", b"no book" * 1000])
+    def test_what_is_no_copy_is_refused(self, counter: Session, tmp_path: Path, content: bytes) -> None:
+        (tmp_path / "x.db").write_bytes(content)
+        with pytest.raises(GongjiError, match=r"没有改动|已损坏"):
+            check_copy(counter, tmp_path / "x.db")
+        with pytest.raises(GongjiError, match="读不到备份"):
+            check_copy(counter, tmp_path / "gone.db")
+        assert not list(counter.folder.path.glob("restoring*"))
+
+
+class TestOnSchedule:
+    def test_one_is_made_where_the_book_has_changed_and_the_last_is_old(self, counter: Session, clock: Clock) -> None:
+        settle(counter, "V1")
+        assert back_up_when_due(counter) is not None
+        assert back_up_when_due(counter) is None, "nothing has changed"
+        settle(counter, "V2")
+        assert back_up_when_due(counter) is None, "the last is young"
+        assert back_up_when_due(counter, leaving=True) is not None
+        clock.forward(minutes=31)
+        settle(counter, "V3")
+        made = back_up_when_due(counter)
+        assert made is not None
+        assert check_copy(counter, made).settlements == 3
+
+    def test_old_ones_are_thinned_out(self, tmp_path: Path) -> None:
+        now = datetime.datetime(2026, 6, 1, 12, tzinfo=CHINA)
+        for hours in range(0, 24 * 400, 6):
+            moment = now - datetime.timedelta(hours=hours)
+            (tmp_path / f"book-{moment:%Y%m%d%H%M%S}.db").write_bytes(b"")
+        thin_out(tmp_path, now)
+        left = len(list(tmp_path.glob("*.db")))
+        assert 8 + 12 + 9 + 8 <= left <= 8 + 13 + 11 + 10
+        thin_out(tmp_path, now)
+        assert len(list(tmp_path.glob("*.db"))) == left
+
+    def test_to_a_second_device_once_a_day_without_any_operators_key(
+        self, counter: Session, clock: Clock, tmp_path: Path
+    ) -> None:
+        make_recovery_key(counter, PASSWORD)
+        with counter.store.write() as connection:
+            settings.put(connection, SECOND_DEVICE, str(tmp_path / "stick"))
+        (tmp_path / "stick").mkdir()
+        for number in range(3):
+            settle(counter, f"V{number}")
+            clock.forward(minutes=31)
+            assert back_up_when_due(counter) is not None
+        (place,) = (tmp_path / "stick").iterdir()
+        assert OPERATOR not in (place / "keys.json").read_text(encoding="utf-8")
+
+    def test_a_drill_proves_a_copy_and_touches_nothing(self, counter: Session) -> None:
+        settle(counter, "V1")
+        place = copied(counter)
+        settle(counter, "V2")
+        before = sorted(one.name for one in counter.folder.path.iterdir())
+
+        def faults(folder: Folder, store: Store, library: Library) -> list[str]:
+            found = verify(folder, store, library, lambda *_: None)
+            return [one.text for one in found if "见证" not in one.place + one.text]
+
+        done = drill(counter, place, faults)
+        assert (done.settlements, done.found) == (1, ())
+        assert sorted(one.name for one in counter.folder.path.iterdir()) == before
+
+
+def test_what_is_explained_is_told_no_more(counter: Session, opened: Callable[[], Session]) -> None:
+    place = copied(counter)
+    settle(counter, "V1")
+    restore(counter, place)
+    again = opened()
+    assert len(verify_all(again)) == 1
+    with pytest.raises(GongjiError, match="没有写明"):
+        explain(again, 1, ".")
+    with pytest.raises(GongjiError, match="没有第 9 条"):
+        explain(again, 9, "患者没有来")
+    explain(again, 1, "重复录入，患者没有来")
+    assert verify_all(again) == []
+
+
+class TestRestoring:
+    def test_nothing_is_lost_renumbered_or_sent_before_a_reconciliation(
+        self, opened: Callable[[], Session], tmp_path: Path
+    ) -> None:
+        counter = opened()
+        kept = settle(counter, "V1")
+        make_recovery_key(counter, PASSWORD)
+        stick = copied(counter, tmp_path)
+        later = settle(counter, "V2", "V3")
+        told = check_copy(counter, stick)
+        assert (told.settlements, told.last_no, told.missing) == (1, kept[0], 2)
+        done = restore(counter, stick)
+        assert not counter.is_open
+        again = opened()
+        assert [one.no for one in of_day(again.store, None)] == kept
+        assert settings.get(again.store.reader, RECONCILE_FIRST) == "1"
+        assert again.clinic.epoch == 2
+        assert done.doubted == 1
+        assert legs.counts(again.store.reader) == {"unknown": 1}
+        (fresh,) = settle(again, "V4")
+        assert fresh > max(later)
+        assert done.lost == 2
+        assert [one.split(" ")[0] for one in verify_all(again)] == later
+        assert all("现金 54.50" in one for one in verify_all(again)), verify_all(again)
+        settle(again, "V2", "V3")
+        assert verify_all(again) == []
+        assert done.before.exists()
+        assert done.before.with_suffix(".witness.jsonl").read_text("utf-8").count("\n") == 3
+
+    def test_the_book_before_it_can_be_put_back_in_turn(
+        self, opened: Callable[[], Session], data: Path, library: Library, clock: Clock
+    ) -> None:
+        counter = opened()
+        settle(counter, "V1")
+        place = copied(counter)
+        settle(counter, "V2")
+        before = restore(counter, place).before
+        again = opened()
+        assert check_copy(again, before).settlements == 2
+        restore(again, before)
+        last = open_counter(data, library, clock, OPERATOR, PASSWORD)
+        assert [one.visit_no for one in of_day(last.store, None)] == ["V1", "V2"]
+        last.close()
+
+
+def verify_all(counter: Session) -> list[str]:
+    found = verify(counter.folder, counter.store, counter.library, lambda _what, _done, _of: None)
+    return [f"{one.place} {one.text}" for one in found]

@@ -1,0 +1,337 @@
+"""Who may open the book and do what: keys, names, passwords, roles, a second person, a folder that was copied."""
+
+import importlib
+import json
+import pkgutil
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+import gongji.desk
+from gongji.desk import roles
+from gongji.desk.clinic.backup import back_up, check_copy, restore
+from gongji.desk.clinic.lockout import LockedError
+from gongji.desk.clinic.open import open_counter, open_to_read_with, recover
+from gongji.desk.clinic.operators import (
+    add_operator,
+    admit_reader,
+    make_recovery_key,
+    operators,
+    remove_operator,
+    set_role,
+    try_recovery_key,
+)
+from gongji.desk.clinic.relocate import CopiedFolderError, Whereabouts
+from gongji.desk.roles import BY_TWO, GUARDED, TABLE, NeedsSecondError, NotAllowedError, Role, attend, roles_table
+from gongji.desk.session import Session
+from gongji.desk.settlements.settle import settle_text
+from gongji.errors import GongjiError
+from gongji.packs_on_disk import Library
+from gongji.store import audit, keys, settings, settlements, stick_packages
+from gongji.store.errors import StoreError
+from tests.desk.settlements.test_settle import findings, settle
+from tests.support.clinic import OPERATOR, PASSWORD, text, visit
+from tests.support.clock import Clock
+
+OTHER = "王芳的口令 1"
+ROOT = Path(__file__).parents[2]
+
+
+def details(counter: Session, act: str) -> list[str]:
+    return [one.detail for one in audit.of_acts(counter.store.reader, [act])]
+
+
+class TestKeys:
+    def test_who_left_opens_nothing_not_even_with_an_old_file_of_keys(
+        self, counter: Session, data: Path, library: Library, clock: Clock, opened: Callable[[], Session]
+    ) -> None:
+        settle(counter, visit("V1"))
+        add_operator(counter, PASSWORD, "王芳", OTHER)
+        before = (data / "keys.json").read_bytes()
+        copy = back_up(counter)
+        assert copy is not None
+        remove_operator(counter, PASSWORD, "王芳")
+        assert operators(counter) == (OPERATOR,)
+        assert findings(counter) == []
+        assert check_copy(counter, copy).settlements == 1  # made under the key of before
+        settle(counter, visit("V2"))
+        counter.close()
+        now = (data / "keys.json").read_bytes()
+        for name in ("keys.json", "keys.copy.json"):
+            (data / name).write_bytes(before)
+        with pytest.raises(StoreError):
+            open_counter(data, library, clock, "王芳", OTHER)
+        for name in ("keys.json", "keys.copy.json"):
+            (data / name).write_bytes(now)
+        again = opened()
+        restore(again, copy)
+        assert settlements.count(opened().store.reader) == 1
+
+    @pytest.mark.parametrize("stops", ["before the book", "after the book"])
+    def test_stopped_between_keys_and_book_it_opens_and_finishes(
+        self, counter: Session, opened: Callable[[], Session], stops: str
+    ) -> None:
+        settle(counter, visit("V1"))
+        key = keys.new_key()
+        counter.folder.prepare(key, None)
+        if stops == "after the book":
+            counter.store.rekey(key)
+        counter.close()
+        again = opened()
+        assert not again.folder.is_being_rekeyed
+        assert again.store.key == (key if stops == "after the book" else again.folder.key(OPERATOR, PASSWORD))
+        assert findings(again) == []
+        again.close()
+        assert opened().store.key == again.folder.key(OPERATOR, PASSWORD)
+
+    def test_a_key_that_lies_open_in_a_clinics_folder_is_not_taken(
+        self, counter: Session, data: Path, library: Library, clock: Clock
+    ) -> None:
+        key = counter.store.key.hex()
+        counter.close()
+        for name in ("keys.json", "keys.copy.json"):
+            (data / name).write_text(json.dumps({"training": key}))
+        with pytest.raises(GongjiError, match="不对"):
+            open_counter(data, library, clock, "任何人", "任何口令")
+
+    def test_costs_beyond_reason_are_not_paid(self, counter: Session) -> None:
+        one = keys.wrap(counter.store.key, "王芳", OTHER)
+        assert keys.unwrap(one, OTHER) == counter.store.key
+        for name, value in (("memory_kib", 3 << 20), ("iterations", 10**6), ("lanes", 1000), ("memory_kib", 0)):
+            changed = type(one)(**{**{each: getattr(one, each) for each in one.__struct_fields__}, name: value})
+            assert keys.unwrap(changed, OTHER) is None
+
+    def test_the_recovery_key_lets_somebody_in_again_and_goes_along_alone(
+        self, counter: Session, data: Path, library: Library, clock: Clock, tmp_path: Path
+    ) -> None:
+        settle(counter, visit("V1"))
+        with pytest.raises(GongjiError, match="还没有恢复钥匙"):
+            back_up(counter, tmp_path)
+        secret = make_recovery_key(counter, PASSWORD)
+        with pytest.raises(GongjiError, match="打不开"):
+            try_recovery_key(counter, keys.new_paper_key(bytes(32), "x")[1])
+        assert counter.folder.recovery is not None
+        assert not counter.folder.recovery.tried
+        try_recovery_key(counter, f" {secret.lower()} \n")
+        tried = counter.folder.recovery
+        assert tried is not None
+        assert tried.tried
+        assert secret not in "".join(one.read_text("utf-8", "replace") for one in data.glob("*.json"))
+        stick = back_up(counter, tmp_path)
+        assert stick is not None
+        told = json.loads((stick / "keys.json").read_bytes())
+        assert (told.get("wrappings", []), told["recovery"]["recipient"]) == ([], counter.folder.recovery.recipient)
+        assert OPERATOR not in (stick / "keys.json").read_text("utf-8")
+        with pytest.raises(GongjiError, match="不对"):
+            open_counter(stick, library, clock, OPERATOR, PASSWORD)
+        recover(stick, secret, "赵敏", "赵敏的口令 9", library, clock)
+        with pytest.raises(CopiedFolderError):
+            open_counter(stick, library, clock, "赵敏", "赵敏的口令 9")
+        with pytest.raises(GongjiError, match="打不开"):
+            recover(stick, keys.new_paper_key(bytes(32), "x")[1], "赵敏", "赵敏的口令 9", library, clock)
+
+    def test_a_reviewer_looks_with_a_key_of_their_own_and_no_operator_s_password(
+        self, counter: Session, data: Path
+    ) -> None:
+        settle(counter, visit("V1"))
+        mine, secret = keys.new_paper_key(bytes(32), "县审计")
+        admit_reader(counter, PASSWORD, "县审计", mine.recipient)
+        with pytest.raises(GongjiError, match="不是 age 公钥"):
+            admit_reader(counter, PASSWORD, "县审计", "age1nothing")
+        counter.close()
+        store = open_to_read_with(data, secret, None, None)
+        assert settlements.count(store.reader) == 1
+        store.close()
+
+
+class TestNamesAndPasswords:
+    @pytest.mark.parametrize(
+        "name",
+        ["李\u00a0红", "李 红", "李红", "\u202e红李", "李\x1b[2J", "李\n红", "李" * 21, "李\u200b红", "Ив\u0430н"],
+    )
+    def test_a_name_is_what_it_looks_like(self, counter: Session, name: str) -> None:
+        with pytest.raises(GongjiError):
+            add_operator(counter, PASSWORD, name, OTHER)
+        assert operators(counter) == (OPERATOR,)
+
+    def test_it_is_kept_in_one_spelling(self, counter: Session) -> None:
+        add_operator(counter, PASSWORD, "王芳０１", OTHER)
+        assert operators(counter)[1] == "王芳01"
+        with pytest.raises(GongjiError, match="已有"):
+            add_operator(counter, PASSWORD, "王芳 O1", OTHER)
+
+    @pytest.mark.parametrize(
+        "password", ["", " ", "      ", "12345", "123456", "111111111111", "password", "aaaaaaaaaa"]
+    )
+    def test_a_password_that_is_guessed_at_once_is_refused(self, counter: Session, password: str) -> None:
+        with pytest.raises(GongjiError, match="口令"):
+            add_operator(counter, PASSWORD, "王芳", password)
+
+    def test_wrong_ones_make_the_next_wait_longer_across_restarts_and_are_logged(
+        self, counter: Session, data: Path, library: Library, clock: Clock
+    ) -> None:
+        counter.close()
+        for name in (OPERATOR, "没有的人"):
+            waits = []
+            for _ in range(7):
+                with pytest.raises(GongjiError, match="不对"):
+                    open_counter(data, library, clock, name, "不对的口令")
+                try:
+                    open_counter(data, library, clock, name, PASSWORD if name == OPERATOR else "x" * 9).close()
+                except LockedError as error:
+                    waits.append(str(error))
+                    clock.forward(minutes=30)
+                except GongjiError:
+                    pass
+                else:
+                    break
+            assert bool(waits) == (name != OPERATOR)
+        for _ in range(5):
+            with pytest.raises(GongjiError, match="不对"):
+                open_counter(data, library, clock, OPERATOR, "不对的口令")
+        with pytest.raises(LockedError, match="30 秒"):
+            open_counter(data, library, clock, OPERATOR, PASSWORD)
+        clock.forward(seconds=31)
+        again = open_counter(data, library, clock, OPERATOR, PASSWORD)
+        assert details(again, "locked") == ["登录前连续输错口令 5 次"]
+        again.close()
+
+
+class TestRoles:
+    @pytest.fixture
+    def as_role(self, counter: Session, library: Library, clock: Clock) -> Iterator[Callable[[Role], Session]]:
+        add_operator(counter, PASSWORD, "王芳", OTHER)
+        path = counter.folder.path
+        counter.close()
+        sessions: list[Session] = []
+
+        def sit(role: Role) -> Session:
+            if sessions and sessions[-1].is_open:
+                sessions[-1].close()
+            first = open_counter(path, library, clock, OPERATOR, PASSWORD)
+            attend(first, "王芳", OTHER)
+            set_role(first, PASSWORD, "王芳", role)
+            first.close()
+            sessions.append(open_counter(path, library, clock, "王芳", OTHER))
+            return sessions[-1]
+
+        yield sit
+        sessions[-1].close()
+
+    def test_every_act_is_refused_to_every_role_that_may_not_do_it(self, as_role: Callable[[Role], Session]) -> None:
+        """Each function that a row of the table guards, with each role: refused before anything else is looked at."""
+        for found in pkgutil.walk_packages(gongji.desk.__path__, "gongji.desk."):
+            importlib.import_module(found.name)  # so that every guard is known
+        walked = 0
+        for role in (one for one in Role if one is not Role.NONE):
+            counter = as_role(role)
+            for act, names in GUARDED.items():
+                for name in names:
+                    module, function = name.rsplit(".", 1)
+                    act_of_desk = getattr(importlib.import_module(module), function)
+                    walked += 1
+                    if role in TABLE[act][1]:
+                        roles.allow(counter, act)
+                        continue
+                    with pytest.raises(NotAllowedError):
+                        act_of_desk(counter)
+        print(f"{walked} acts × roles")
+        assert {*GUARDED} | {"void_closed", "explain", "reveal", "import"} >= {*TABLE}
+        assert walked > 80
+
+    def test_the_documents_have_the_table_as_it_is(self) -> None:
+        assert roles_table() in (ROOT / "docs" / "roles.md").read_text(encoding="utf-8")
+
+    def test_two_passwords_and_both_named(self, counter: Session, library: Library, clock: Clock) -> None:
+        add_operator(counter, PASSWORD, "王芳", OTHER, Role.MANAGER)
+        with pytest.raises(NeedsSecondError):
+            add_operator(counter, PASSWORD, "赵敏", "赵敏的口令 9")
+        with pytest.raises(GongjiError, match="不对"):
+            attend(counter, "王芳", "不对的口令")
+        with pytest.raises(GongjiError, match="自己"):
+            attend(counter, OPERATOR, PASSWORD)
+        attend(counter, "王芳", OTHER)
+        add_operator(counter, PASSWORD, "赵敏", "赵敏的口令 9")
+        assert details(counter, "operator")[-1] == "增加操作员 赵敏（cashier）；第二人 王芳"
+        with pytest.raises(NeedsSecondError):  # each act anew
+            remove_operator(counter, PASSWORD, "赵敏")
+        attend(counter, "王芳", OTHER)
+        clock.forward(minutes=3)
+        with pytest.raises(NeedsSecondError):
+            remove_operator(counter, PASSWORD, "赵敏")
+        assert details(counter, "operator")[0].endswith("没有第二人")
+        assert {*BY_TWO} <= {*TABLE}
+        assert library is not None
+        assert roles.role_of(counter) is Role.MANAGER
+
+    def test_the_last_manager_stays(self, counter: Session, library: Library, clock: Clock) -> None:
+        add_operator(counter, PASSWORD, "王芳", OTHER, Role.MANAGER)
+        path = counter.folder.path
+        counter.close()
+        second = open_counter(path, library, clock, "王芳", OTHER)
+        attend(second, OPERATOR, PASSWORD)
+        remove_operator(second, OTHER, OPERATOR)
+        with pytest.raises(GongjiError, match="自己"):
+            remove_operator(second, OTHER, "王芳")
+        second.close()
+        with pytest.raises(GongjiError, match="不对"):
+            open_counter(path, library, clock, OPERATOR, PASSWORD)
+
+
+class TestPlaces:
+    @pytest.fixture
+    def copied(self, counter: Session, tmp_path: Path) -> Path:
+        settle(counter, visit("V1"))
+        counter.close()
+        return Path(shutil.copytree(counter.folder.path, tmp_path / "copy"))
+
+    def open_it(self, path: Path, library: Library, clock: Clock, said: Whereabouts | None = None) -> Session:
+        return open_counter(path, library, clock, OPERATOR, PASSWORD, whereabouts=said or Whereabouts())
+
+    def test_a_copied_folder_is_not_opened_without_an_answer(
+        self, copied: Path, opened: Callable[[], Session], library: Library, clock: Clock
+    ) -> None:
+        before = {one.name: one.read_bytes() for one in copied.glob("*.db*")}
+        with pytest.raises(CopiedFolderError, match="复制出来的"):
+            self.open_it(copied, library, clock)
+        assert {one.name: one.read_bytes() for one in copied.glob("*.db*")} == before
+        assert settle(opened(), visit("V2")).no == "01-20250610-000002"  # the first one goes on
+
+    def test_it_becomes_another_counter_and_leaves_the_firsts_queue_alone(
+        self, copied: Path, library: Library, clock: Clock
+    ) -> None:
+        other = self.open_it(copied, library, clock, Whereabouts(another="02"))
+        one = settle(other, visit("V2", person={"id": "530399198501010012", "name": "李强", "status": "employed"}))
+        assert (one.no[:3], one.receipt_no[:2]) == ("02-", "02")
+        assert len(stick_packages.out(other.store.reader)) == 1
+        assert any("复制成为 02" in one for one in findings(other))
+        other.close()
+        self.open_it(copied, library, clock).close()  # at home here from now on
+
+    @pytest.mark.parametrize("code", ["01", "2", "abc", ""])
+    def test_a_code_that_cannot_be_is_refused(self, copied: Path, library: Library, clock: Clock, code: str) -> None:
+        with pytest.raises(GongjiError, match="代码"):
+            self.open_it(copied, library, clock, Whereabouts(another=code))
+
+    def test_moved_for_good_it_skips_numbers_that_may_be_on_paper_and_asks_first(
+        self, copied: Path, tmp_path: Path, library: Library, clock: Clock
+    ) -> None:
+        """Two folders set up from one copy: neither gives a number the first one gave, nor each other's."""
+        twin = Path(shutil.copytree(copied, tmp_path / "twin"))
+        numbers, origins = [], []
+        for path in (copied, twin):
+            moved = self.open_it(path, library, clock, Whereabouts(moved=True))
+            assert moved.store.reader.execute(
+                "SELECT value FROM setting WHERE name = 'reconcile_first'"
+            ).fetchone() == ("1",)
+            moved.close()
+            again = self.open_it(path, library, clock)
+            done = settle_text(again, text(visit("V9")))
+            assert done.stored is not None
+            numbers.append(done.stored.serial)
+            origins.append(settings.get(again.store.reader, "origin"))
+            again.close()
+        assert min(numbers) > 500
+        assert len({*origins}) == 2

@@ -1,0 +1,61 @@
+"""What a clerk types is read as she means it: full-width digits, units, a number with a wrong check digit."""
+
+from PySide6.QtWidgets import QLineEdit
+
+from gongji.core.ledger.audit import Act
+from gongji.gui.counter.screen import CounterScreen
+from gongji.gui.counter.sheets.person_sheet import PersonSheet
+from gongji.store import audit
+from tests.support.clerk import Clerk
+from tests.support.tables import number
+
+
+def screen(clerk: Clerk) -> CounterScreen:
+    clerk.press("1", with_ctrl=True)
+    found = clerk.window.screen_shown
+    assert isinstance(found, CounterScreen)
+    return found
+
+
+def test_a_quantity_in_full_width_digits(clerk: Clerk) -> None:
+    counter = screen(clerk)
+    clerk.choose_patient("ltj")
+    clerk.type("amxljn")
+    clerk.press("Enter")
+    counter.lines.quantity.setText("３")
+    clerk.press("Enter")
+    clerk.settle_down()
+    assert [one.quantity for one in counter.state.draft.lines] == ["3"]
+    assert counter.state.edit_line(0, "quantity", "²").startswith("数量")
+    assert counter.state.edit_line(0, "unit_price", "1,280元") == ""
+    assert counter.state.draft.lines[0].unit_price == "1280"
+    counter.panel.tender.field.setText("￥２，０００")
+    assert counter.panel.tender.tender.typed_fen == 200_000
+
+
+def test_a_wrong_check_digit_is_called_that_and_taken_after_a_look(clerk: Clerk) -> None:
+    right = number(7, area="530399")
+    wrong = right[:-1] + ("1" if right[-1] != "1" else "2")
+    counter = screen(clerk)
+    clerk.press("F2")
+    clerk.type(wrong)
+    clerk.press("Enter")
+    clerk.settle_down()
+    sheet = clerk.sheet
+    assert isinstance(sheet, PersonSheet)
+    assert sheet.checked.isVisible()
+    sheet.name.setText("校验不对")
+    sheet.status.setCurrentIndex(sheet.status.findData("retired"))
+    sheet._take()  # noqa: SLF001  # what Enter does in any of its fields
+    assert "校验码" in sheet.wrong.text()
+    assert wrong not in sheet.wrong.text()
+    assert wrong[:4] in sheet.wrong.text()
+    sheet.checked.setChecked(True)
+    sheet.born.setText("19500101")
+    sheet._take()  # noqa: SLF001  # as above
+    clerk.settle_down()
+    assert counter.state.draft.person_id == wrong
+    (entry,) = audit.of_act(counter.station.counter.store.reader, Act.BY_HAND, 5)
+    assert "已看过证件" in entry.detail
+    assert wrong not in entry.subject
+    assert isinstance(sheet.person_id, QLineEdit)

@@ -1,0 +1,204 @@
+"""资料 by keys: a preview before anything is kept, refused rows saved, a stop that keeps nothing, lists."""
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QLineEdit, QPushButton
+
+from gongji.desk.imports.import_history import known_counts
+from gongji.files import resource_folder
+from gongji.gui.data.by_hand_sheet import ByHandSheet
+from gongji.gui.data.columns_sheet import ColumnsSheet
+from gongji.gui.data.screen import DataScreen
+from gongji.spreadsheets.open_table import open_table
+from gongji.spreadsheets.write_table import write_table
+from tests.support.clerk import Clerk
+from tests.support.tables import number
+
+GOOD = "身份证号,姓名,参保地,人员状态,状态起始\n530399199001010014,张三,530300,在职,2020-01-01\n"
+BAD = f"{GOOD}530399199001010015,李四,530300,在职,昨天\n"
+
+
+@pytest.fixture
+def screen(clerk: Clerk) -> DataScreen:
+    clerk.press("7", with_ctrl=True)
+    found = clerk.window.screen_shown
+    assert isinstance(found, DataScreen)
+    return found
+
+
+def look(clerk: Clerk, screen: DataScreen, path: Path) -> None:
+    screen.importing.look_at(path)
+    clerk.settle_down()
+
+
+def written(path: Path, text: str) -> Path:
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+class TestImporting:
+    def test_nothing_is_kept_before_it_is_shown(self, clerk: Clerk, screen: DataScreen, tmp_path: Path) -> None:
+        before = known_counts(clerk.counter).people
+        number = "530399199001010" + "01"
+        good = written(tmp_path / "p.csv", GOOD.replace("530399199001010014", with_check(number)))
+        look(clerk, screen, good)
+        assert "新增 1" in screen.importing.says.text()
+        assert known_counts(clerk.counter).people == before
+        assert screen.importing.keep.hasFocus()
+        clerk.press("Space")
+        clerk.settle_down()
+        assert "已导入" in screen.importing.says.text()
+        assert known_counts(clerk.counter).people == before + 1
+
+    def test_refused_rows_are_shown_masked_and_saved(self, clerk: Clerk, screen: DataScreen, tmp_path: Path) -> None:
+        look(clerk, screen, written(tmp_path / "bad.csv", BAD))
+        rows = screen.importing.shown.refused.rows_model.rows
+        assert [one.number for one in rows] == [2, 3]
+        shown = " ".join(
+            column.text(one) for one in rows for column in screen.importing.shown.refused.rows_model.columns
+        )
+        assert "530399199001010014" not in shown
+        assert not screen.importing.keep.isEnabled()
+        screen.importing.save_refused_to(tmp_path / "refused.csv")
+        clerk.settle_down()
+        assert "昨天" in (tmp_path / "refused.csv").read_text(encoding="utf-8-sig")
+
+    def test_a_file_that_is_no_such_table_is_a_sentence(self, clerk: Clerk, screen: DataScreen, tmp_path: Path) -> None:
+        look(clerk, screen, written(tmp_path / "x.csv", "甲,乙\n1,2\n"))
+        assert clerk.sheet is not None
+        clerk.close_sheet()
+        assert not screen.importing.task.isVisible()
+
+    def test_settling_does_not_wait_for_a_file_to_be_read(
+        self, clerk: Clerk, screen: DataScreen, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The file is opened on another thread than the one that writes, once, and what was shown is what is kept."""
+        threads: list[str] = []
+
+        def watched(path: Path, stopped: Callable[[], bool]) -> object:
+            threads.append(threading.current_thread().name.partition("_")[0])
+            return open_table(path, stopped)
+
+        monkeypatch.setattr("gongji.desk.imports.read_table.open_table", watched)
+        look(clerk, screen, resource_folder() / "training" / "530300" / "people.csv")
+        screen.importing.load()
+        clerk.settle_down()
+        assert "已导入" in screen.importing.says.text()
+        assert threads == ["device"]
+
+    def test_a_stop_keeps_nothing(self, clerk: Clerk, screen: DataScreen) -> None:
+        screen.importing.choose_kind("catalogue")
+        screen.importing.look_at(resource_folder() / "training" / "530300" / "catalogue.csv")
+        assert screen.importing.task.isVisible()
+        screen.importing.task.stop.click()
+        clerk.settle_down()
+        assert not screen.importing.task.isVisible()
+        assert "已停止" in screen.importing.says.text()
+
+    def test_an_offices_columns_are_asked_once(self, clerk: Clerk, screen: DataScreen, tmp_path: Path) -> None:
+        path = tmp_path / "office.xlsx"
+        headings = ["药品编码", "药品名称", "医保等级", "零售价（元）", "货位"]
+        write_table(path, [["某县药品目录"], headings, ["ZZ1", "试药一", "乙类10%", "1,280元", "3"]])
+        screen.importing.choose_kind("catalogue")
+        look(clerk, screen, path)
+        sheet = clerk.sheet
+        assert isinstance(sheet, ColumnsSheet)
+        assert {name: one.currentData() for name, one in sheet.choices.items()} == {
+            "药品编码": "编码", "药品名称": "名称", "医保等级": "甲乙丙", "零售价（元）": "单价", "货位": "",
+        }  # fmt: skip
+        assert set(sheet.fixed) == {"类别", "起始"}
+        clerk.press("Enter")
+        assert "必填" in sheet.wrong.text()
+        sheet.fixed["类别"].setText("药品")
+        sheet.fixed["起始"].setText("20260101")
+        clerk.press("Enter")
+        clerk.settle_down()
+        assert "新增 1" in screen.importing.says.text()
+        screen.importing.load()
+        clerk.settle_down()
+        assert "已导入" in screen.importing.says.text()
+        look(clerk, screen, path)
+        again = clerk.sheet
+        assert isinstance(again, ColumnsSheet)  # what the file lacks is said anew
+        assert set(again.fixed) == {"类别", "起始"}
+        clerk.press("Esc")
+
+    def test_a_template_and_the_history(self, clerk: Clerk, screen: DataScreen) -> None:
+        assert "身份证号*" in screen.importing.needs.text()
+        history = next(one for one in screen.importing.findChildren(QPushButton) if one.text() == "导入记录")
+        history.click()
+        assert clerk.sheet is not None
+
+
+class TestByHand:
+    def test_a_price_is_changed_from_today_on(self, clerk: Clerk, screen: DataScreen) -> None:
+        clerk.press("F4")
+        clerk.type("XJ01CA0001E001010199902")
+        one = screen.items.table.current
+        clerk.press("F8")
+        sheet = clerk.sheet
+        assert isinstance(sheet, ByHandSheet)
+        assert not sheet.fields["编码"].isEnabled()
+        price = sheet.fields["单价"]
+        assert isinstance(price, QLineEdit)
+        price.setText("１，２８０元")
+        clerk.press("Enter")
+        clerk.settle_down()
+        assert clerk.sheet is None
+        assert screen.items.table.current.code == one.code
+        assert screen.items.table.current.unit_price_e4 == 12_800_000
+
+    def test_somebody_new_and_what_is_wrong(self, clerk: Clerk, screen: DataScreen) -> None:
+        clerk.press("F3")
+        clerk.press("F7")
+        sheet = clerk.sheet
+        assert isinstance(sheet, ByHandSheet)
+        for heading, told in {"身份证号": "530399199001010015", "姓名": "新来的", "人员状态": "在职"}.items():
+            field = sheet.fields[heading]
+            if isinstance(field, QLineEdit):
+                field.setText(told)
+            else:
+                field.setCurrentIndex(field.findData(told))
+        clerk.press("Enter")
+        clerk.settle_down()
+        assert "身份证号：" in sheet.wrong.text()
+        field = sheet.fields["身份证号"]
+        assert isinstance(field, QLineEdit)
+        field.setText(number(2))
+        clerk.press("Enter")
+        clerk.settle_down()
+        clerk.type("xld")
+        assert screen.people.table.current.name == "新来的"
+        clerk.press("F8")
+        again = clerk.sheet
+        assert isinstance(again, ByHandSheet)
+        shown = again.fields["身份证号"]
+        assert isinstance(shown, QLineEdit)
+        assert shown.text() == f"5303**********{number(2)[-4:]}"
+
+
+class TestLists:
+    def test_people_by_initials_with_what_is_known(self, clerk: Clerk, screen: DataScreen) -> None:
+        clerk.press("F3")
+        assert "打几个字" in screen.people.table._empty.text()  # noqa: SLF001  # what is shown
+        clerk.type("ltj")
+        assert screen.people.table.current.name == "龙天军"
+        told = screen.people.told.toPlainText()
+        assert "高血压" in told
+        assert "普通门诊" in told
+        clerk.type("zzzz")
+        assert "没有找到" in screen.people.table._empty.text()  # noqa: SLF001  # what is shown
+
+    def test_items_by_initials(self, clerk: Clerk, screen: DataScreen) -> None:
+        clerk.press("F4")
+        clerk.type("amxl")
+        assert screen.items.table.current.name == "阿莫西林胶囊"
+
+
+def with_check(first_17: str) -> str:
+    from gongji.core.identity import check_character  # noqa: PLC0415  # only here
+
+    return first_17 + check_character(first_17)

@@ -1,0 +1,171 @@
+"""政策 → 安装新版, and what the window says of a policy that ends: real files, and a yes before anything counts."""
+
+import datetime
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from gongji.desk.policies.signed_packs import sign
+from gongji.gui.policies.install_page import InstallPage
+from gongji.gui.policies.screen import PoliciesScreen
+from tests.desk.policies.test_impact import TEXT
+from tests.support.clerk import Clerk
+
+PINGLIANG = "620800"
+
+
+def following(starts: str, *changes: tuple[str, str]) -> str:
+    """Return a further edition of 平凉 that takes over on a day, its worked cases in its own days."""
+    year = starts[:4]
+    text = TEXT.replace("starts = 2023-01-01", f"starts = {starts}\nsupersedes = true", 1)
+    text = text.replace("ends = 2027-12-31", f"ends = {int(year) + 5}-12-31", 1)
+    head, _, _ = text.partition("[[case]]")
+    for old, new in changes:
+        assert head.count(old) == 1, old
+        head = head.replace(old, new)
+    return head + CASE.replace("YEAR", str(int(year) + 1))
+
+
+CASE = """[[case]]
+name = "在职一级：(300 − 100) × 65% = 130.00"
+visit = '''{"visit_no": "1", "area": "620800", "settled_on": "YEAR-03-01",
+ "institution": {"id": "H1", "type": "clinic", "level": "1"}, "person": {"id": "P1", "status": "employed"},
+ "lines": [{"code": "D1", "category": "drug", "class": "A", "unit_price": "300", "quantity": "1"}]}'''
+expect = { deductible = "100.00", fund = "130.00", patient = "170.00" }
+"""
+LOWER = ('amount = [{ yuan = "200" }]', 'amount = [{ yuan = "100" }]')
+
+
+def at_install(clerk: Clerk) -> InstallPage:
+    clerk.press("6", with_ctrl=True)
+    screen = clerk.window.screen_shown
+    assert isinstance(screen, PoliciesScreen)
+    clerk.press("F10")
+    page = screen.pages.current
+    assert isinstance(page, InstallPage)
+    return page
+
+
+@pytest.fixture
+def clerk(sit_down: Callable[..., Clerk]) -> Clerk:
+    return sit_down(PINGLIANG, day="2026-11-22 10:00:00")
+
+
+def opened(clerk: Clerk, page: InstallPage, *paths: Path) -> None:
+    page.open_paths(list(paths))
+    clerk.settle_down()
+
+
+class TestFromAFile:
+    def test_an_edition_that_begins_tomorrow_is_there_today(self, clerk: Clerk, tmp_path: Path) -> None:
+        path = tmp_path / "new.toml"
+        path.write_text(following("2026-11-23", LOWER), encoding="utf-8")
+        page = at_install(clerk)
+        opened(clerk, page, path)
+        said = page.told.toPlainText()
+        assert "普通门诊起付标准（每年）：所有人：200.00 元 → 100.00 元" in said
+        assert "前一版原定到 2027-12-31 为止，自 2026-11-23 起由新版代替" in said
+        assert "1 个例子都算对" in said
+        assert "没有签名" in said
+        page.ask_to_install()
+        assert clerk.sheet is not None
+        clerk.close_sheet()
+        clerk.settle_down()
+        assert len(clerk.counter.library.editions(PINGLIANG)) == 1, "nothing without a yes"
+        page.ask_to_install()
+        clerk.press("Enter")
+        clerk.settle_down()
+        old, new = clerk.counter.library.editions(PINGLIANG)
+        today, tomorrow = datetime.date(2026, 11, 22), datetime.date(2026, 11, 23)
+        assert (old.in_force(today), new.in_force(today)) == (True, False)
+        assert (old.in_force(tomorrow), new.in_force(tomorrow)) == (False, True)
+        assert page.table.current.is_there
+        assert not page.install_button.isEnabled()
+
+    def test_a_pack_whose_case_comes_out_otherwise_is_refused(self, clerk: Clerk, tmp_path: Path) -> None:
+        path = tmp_path / "wrong.toml"
+        path.write_text(following("2026-11-23"), encoding="utf-8")
+        page = at_install(clerk)
+        opened(clerk, page, path)
+        assert "fund 应为 130.00，算得 65.00" in page.told.toPlainText()
+        assert not page.install_button.isEnabled()
+
+    def test_every_problem_of_a_file_is_told(self, clerk: Clerk, tmp_path: Path) -> None:
+        path = tmp_path / "broken.toml"
+        path.write_text("format = 1\nareas = 3\n", encoding="utf-8")
+        page = at_install(clerk)
+        opened(clerk, page, path)
+        assert "area" in page.told.toPlainText()
+        assert page.table.current.pack is None
+
+
+class TestFromAStick:
+    def test_a_folder_of_packs_and_their_maker(self, clerk: Clerk, tmp_path: Path) -> None:
+        stick = tmp_path / "stick" / "政策"
+        stick.mkdir(parents=True)
+        signed = sign(clerk.counter, following("2026-11-23", LOWER).encode())
+        (stick / "signed.toml").write_bytes(signed)
+        (stick / "tampered.toml").write_bytes(signed.replace(b'yuan = "100"', b'yuan = "900"'))
+        page = at_install(clerk)
+        opened(clerk, page, stick.parent)
+        found = {one.place: one for one in page.table.rows_model.rows}
+        assert found["signed.toml"].maker is not None
+        assert found["signed.toml"].maker.is_own
+        assert "本机制作" in page.told.toPlainText()
+        assert found["tampered.toml"].pack is None
+        assert "改动过" in found["tampered.toml"].wrong[0]
+
+
+class TestFromThePlatform:
+    def test_without_a_gateway_it_says_what_to_do(self, clerk: Clerk) -> None:
+        page = at_install(clerk)
+        page.platform_button.click()
+        clerk.settle_down()
+        clerk.until(lambda: clerk.sheet is not None)
+        assert page.open_button.isEnabled()
+
+
+class TestAnEndThatIsNear:
+    def test_the_start_screen_and_the_close_say_so(self, sit_down: Callable[..., Clerk]) -> None:
+        clerk = sit_down("445300", day="2025-12-22 10:00:00")
+        assert "还有 9 天" in clerk.notes
+        (act,) = [note.acts for note in clerk.screen.panel.notes.shown if "还有 9 天" in note.text]
+        act[0][1]()
+        assert isinstance(clerk.window.screen_shown, PoliciesScreen)
+        clerk.press("4", with_ctrl=True)
+        closing = clerk.window.screen_shown
+        assert "还有 9 天" in closing.reminders.text()  # type: ignore[attr-defined]
+        clerk.press("F9")
+        sheet = clerk.sheet
+        assert sheet is not None
+        assert any("还有 9 天" in one.text() for one in sheet.findChildren(type(closing.reminders)))  # type: ignore[attr-defined]
+
+    def test_nothing_is_said_a_hundred_days_before(self, sit_down: Callable[..., Clerk]) -> None:
+        clerk = sit_down(PINGLIANG, day="2027-09-01 10:00:00")
+        assert "天" not in clerk.notes.replace("今天", "")
+
+
+class TestAfterALapse:
+    def test_full_payment_and_self_pay_go_on(self, sit_down: Callable[..., Clerk]) -> None:
+        clerk = sit_down("445300", day="2025-12-22 10:00:00")
+        clerk.leave()
+        late = sit_down("445300", day="2026-03-02 10:00:00")
+        assert "今天没有有效的政策" in late.notes
+        assert "政策 → 安装新版" in late.notes
+        number = late.screen.advice._samples  # noqa: SLF001  # whom the window itself proposes to try
+        assert number
+        late.screen.arriving.open_patient(number[0][0])
+        late.settle_down()
+        late.add_item("amxl")
+        late.settle_down()
+        assert "全额垫付 F11" in [word for note in late.screen.panel.notes.shown for word, _ in note.acts]
+        late.press("F11")
+        late.settle_down()
+        assert late.screen.state.quote is not None
+        assert late.screen.state.quote.totals.fund_total_fen == 0
+        late.press("F9")
+        late.settle_down()
+        last = late.screen.advice.last
+        assert last is not None, (late.notes, late.sheet and late.sheet.windowTitle())
+        assert last.totals.cash_fen == last.totals.total_fen > 0

@@ -1,0 +1,342 @@
+"""设置 and the guide: what is kept, what is refused in a sentence, and a folder made in four steps."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from threading import Event
+
+import pytest
+from PySide6.QtCore import QProcess
+from PySide6.QtWidgets import QApplication, QLabel
+
+from gongji.desk.clinic.open import Beginning, begin, open_counter
+from gongji.desk.clinic.settings import paper_ways
+from gongji.desk.papers.printers import printer_named
+from gongji.desk.upload.gateway_settings import gateway
+from gongji.desk.upload.queue import queued
+from gongji.errors import GongjiError
+from gongji.gui.printing.preview import PreviewSheet
+from gongji.gui.settings.operators_page import OperatorsPage, SecretSheet
+from gongji.gui.settings.screen import SettingsScreen
+from gongji.gui.shell.first_start import FirstStart
+from gongji.packs_on_disk import Library
+from tests.gui.conftest import USUAL_DAY
+from tests.support.clerk import Clerk, at
+from tests.support.clinic import AREA, INSTITUTION, OPERATOR, PASSWORD
+from tests.support.working import settle_samples
+
+
+@pytest.fixture
+def screen(clerk: Clerk) -> SettingsScreen:
+    clerk.press("8", with_ctrl=True)
+    found = clerk.window.screen_shown
+    assert isinstance(found, SettingsScreen)
+    return found
+
+
+class TestPages:
+    def test_each_has_a_key(self, clerk: Clerk, screen: SettingsScreen) -> None:
+        for place in range(6):
+            clerk.press(f"F{place + 2}")
+            assert screen.pages.bar.currentIndex() == place
+
+    def test_the_clinic(self, clerk: Clerk, screen: SettingsScreen) -> None:
+        screen.clinic.name.setText("曲水镇卫生院")
+        screen.clinic.save()
+        clerk.settle_down()
+        assert clerk.counter.clinic.institution["name"] == "曲水镇卫生院"
+        assert "已保存" in screen.clinic.said.text()
+        assert clerk.window.header.name.text() == "曲水镇卫生院"
+        screen.clinic.level.setCurrentIndex(screen.clinic.level.findText("二级"))
+        screen.clinic.save()
+        clerk.settle_down()
+        assert "二级" in clerk.window.header.level.text()
+
+    def test_offsets_in_mm_and_a_test_page(self, clerk: Clerk, screen: SettingsScreen) -> None:
+        clerk.press("F4")
+        page = screen.printing
+        page.right.setText("1.5")
+        page.down.setText("-2")
+        page.checker.setText("赵敏")
+        page.save()
+        clerk.settle_down()
+        kept = printer_named(clerk.counter, "")
+        assert (kept.right, kept.down) == (15, -20)
+        assert paper_ways(clerk.counter).checker == "赵敏"
+        assert page.down.text() == "-2.0"
+        page.preview()
+        clerk.settle_down()
+        assert isinstance(clerk.sheet, PreviewSheet)
+
+    @pytest.mark.parametrize(("said", "words"), [("x", "数字"), ("1.55", "一位小数"), ("99", "不对")])
+    def test_an_offset_that_is_none(self, clerk: Clerk, screen: SettingsScreen, said: str, words: str) -> None:
+        clerk.press("F4")
+        screen.printing.right.setText(said)
+        screen.printing.save()
+        clerk.settle_down()
+        assert words in screen.printing.said.text()
+        assert printer_named(clerk.counter, "").right == 0
+
+    def test_a_roll_for_a_receipt_printer(self, clerk: Clerk, screen: SettingsScreen) -> None:
+        clerk.press("F4")
+        page = screen.printing
+        page.raster.setChecked(True)
+        page.save()
+        assert "卷纸" in page.said.text()
+        page.device_paper.setCurrentIndex(page.device_paper.findData("80"))
+        page.save()
+        clerk.settle_down()
+        assert printer_named(clerk.counter, "").dots == 576
+
+    def test_the_gateway(self, clerk: Clerk, screen: SettingsScreen) -> None:
+        clerk.press("F5")
+        page = screen.gateway
+        for address, wrong in (("http://gw.example", "https"), ("http://127.0.0.1.evil.example", "https")):
+            page.address.setText(address)
+            page.save()
+            clerk.settle_down()
+            assert wrong in page.said.text()
+        assert page.warning.isHidden()
+        page.address.setText("http://10.0.0.1")
+        assert not page.warning.isHidden()
+        page.first.setText("李红")
+        page.save()
+        clerk.settle_down()
+        assert "不加密" in page.said.text()
+        page.region.setCurrentIndex(page.region.findData("hunan"))
+        assert "待核实" in page.findings.text()
+        page.tell_findings()
+        clerk.close_sheet()
+        page.region.setCurrentIndex(page.region.findData("practice"))
+        page.second.setText("王强")
+        page.area.setText("350302")
+        page.save()
+        clerk.settle_down()
+        assert "培训" in page.said.text()  # invented records go nowhere else
+        page.address.setText("http://127.0.0.1:8701")
+        assert page.warning.isHidden()
+        page.save()
+        clerk.settle_down()
+        assert gateway(clerk.counter).care_area == "350302"
+        assert gateway(clerk.counter).address == "http://127.0.0.1:8701"
+
+    def test_a_copy_onto_a_stick(self, clerk: Clerk, screen: SettingsScreen, tmp_path: Path) -> None:
+        clerk.press("F6")
+        stick = tmp_path / "stick"
+        stick.mkdir()
+        screen.copies.copy_to(stick)
+        clerk.settle_down()
+        assert list(stick.rglob("book.db"))
+        assert len(screen.copies.table.rows_model.rows) == 1
+        screen.copies.copy_to(stick / "gone" / "\0")
+        clerk.settle_down()
+
+    def test_checking_a_copy_is_shown_and_stopped(self, clerk: Clerk, screen: SettingsScreen) -> None:
+        clerk.press("F6")
+        page = screen.copies
+        page.here.click()
+        clerk.settle_down()
+        gate = Event()
+        clerk.station.jobs.device(gate.wait)
+        page.check.click()
+        assert page.task.isVisible()
+        page.task.stop.click()
+        gate.set()
+        clerk.settle_down()
+        assert page.said.text().startswith("已停止。")
+        assert not page.task.isVisible()
+        assert not list(clerk.counter.folder.path.glob("restoring*"))
+
+    def test_a_copy_is_checked(self, clerk: Clerk, screen: SettingsScreen) -> None:
+        (no,) = settle_samples(clerk, 1)
+        clerk.press("F6")
+        page = screen.copies
+        assert not page.check.isEnabled()
+        page.here.click()
+        clerk.settle_down()
+        page.check.click()
+        clerk.settle_down()
+        assert f"完好：{no}" in page.said.text()
+        (copy,) = clerk.counter.folder.copies.glob("*.db")
+        copy.write_bytes(copy.read_bytes()[:-4096])
+        page.check.click()
+        clerk.settle_down()
+        assert "损坏" in page.said.text()
+        page.restore.click()
+        clerk.settle_down()
+        assert clerk.sheet is None
+        assert clerk.counter.is_open
+
+    def test_back_to_a_copy_and_open_again(
+        self, clerk: Clerk, screen: SettingsScreen, sit_down: Callable[..., Clerk], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        started: list[object] = []
+        monkeypatch.setattr(QProcess, "startDetached", lambda *told: started.append(told))
+        kept = settle_samples(clerk, 1)
+        clerk.press("F6")
+        screen.copies.here.click()
+        clerk.settle_down()
+        lost = settle_samples(clerk, 2, first=1)
+        screen.copies.restore.click()
+        clerk.settle_down()
+        assert clerk.sheet is not None
+        words = " ".join(one.text() for one in clerk.sheet.findChildren(QLabel))
+        assert kept[0] in words
+        assert "之后的 2 笔" in words
+        assert "对账" in words
+        clerk.press("Enter")
+        clerk.until(lambda: bool(started))
+        assert not clerk.counter.is_open
+        assert not clerk.window.isVisible()
+        again = sit_down()
+        assert [one.no for one in queued(again.counter, None)] == kept
+        assert settle_samples(again, 1, first=3)[0] > max(lost)
+        again.press("3", with_ctrl=True)
+        assert len(list(again.counter.folder.copies.glob("before-restore-*.db"))) == 1
+
+    def test_training_says_so(self, clerk: Clerk, screen: SettingsScreen) -> None:
+        clerk.press("F3")
+        assert "培训数据不设口令" in screen.operators.table._empty.text()  # noqa: SLF001  # what is shown
+        clerk.press("F7")
+        assert "培训模式" in screen.training.said.text()
+
+
+class TestOperators:
+    @pytest.fixture
+    def own(self, library: Library, tmp_path: Path, qapp: QApplication) -> Iterator[Clerk]:
+        """A clinic's own data, with one operator."""
+        assert qapp is not None
+        one = Beginning(
+            counter="01", area=AREA, institution=INSTITUTION, operator=OPERATOR, password=PASSWORD, training=False
+        )
+        begin(tmp_path / "own", one, library, at(USUAL_DAY))
+        clerk = Clerk(tmp_path / "own", library, at(USUAL_DAY), OPERATOR, PASSWORD)
+        yield clerk
+        if clerk.counter.is_open:
+            clerk.leave()
+
+    @pytest.fixture
+    def page(self, own: Clerk) -> OperatorsPage:
+        own.press("8", with_ctrl=True)
+        own.press("F3")
+        screen = own.window.screen_shown
+        assert isinstance(screen, SettingsScreen)
+        return screen.operators
+
+    def fill(self, own: Clerk, *said: str) -> SecretSheet:
+        sheet = own.sheet
+        assert isinstance(sheet, SecretSheet)
+        for field, words in zip(sheet.fields, said, strict=True):
+            field.setText(words)
+        sheet.fields[-1].setFocus()
+        own.press("Enter")
+        own.settle_down()
+        return sheet
+
+    def test_somebody_is_added_and_opens_the_book(
+        self, own: Clerk, page: OperatorsPage, library: Library, tmp_path: Path
+    ) -> None:
+        assert list(page.table.rows_model.rows) == [OPERATOR]
+        page.buttons[0].click()
+        sheet = self.fill(own, PASSWORD, "王芳", "王芳的口令 1", "王芳的口令 2")
+        assert "不一样" in sheet.wrong.text()
+        self.fill(own, "不对的口令", "王芳", "王芳的口令 1", "王芳的口令 1")
+        assert "口令不对" in sheet.wrong.text()
+        assert list(page.table.rows_model.rows) == [OPERATOR]
+        self.fill(own, PASSWORD, "王芳", "王芳的口令 1", "王芳的口令 1")
+        assert own.sheet is None
+        assert "已增加" in page.said.text()
+        assert list(page.table.rows_model.rows) == [OPERATOR, "王芳"]
+        own.leave()
+        counter = open_counter(tmp_path / "own", library, at(USUAL_DAY), "王芳", "王芳的口令 1")
+        assert counter.operator == "王芳"
+        counter.close()
+
+    def test_one_changes_ones_own_password(
+        self, own: Clerk, page: OperatorsPage, library: Library, tmp_path: Path
+    ) -> None:
+        page.buttons[1].click()
+        sheet = self.fill(own, PASSWORD, "短", "短")
+        assert "太短" in sheet.wrong.text()
+        self.fill(own, PASSWORD, "新的口令 2026", "新的口令 2026")
+        assert "口令已改" in page.said.text()
+        own.leave()
+        with pytest.raises(GongjiError, match="口令不对"):
+            open_counter(tmp_path / "own", library, at(USUAL_DAY), OPERATOR, PASSWORD)
+        open_counter(tmp_path / "own", library, at(USUAL_DAY), OPERATOR, "新的口令 2026").close()
+
+    def test_another_is_removed_oneself_never(self, own: Clerk, page: OperatorsPage) -> None:
+        page.buttons[0].click()
+        self.fill(own, PASSWORD, "王芳", "王芳的口令 1", "王芳的口令 1")
+        page.table.selectRow(0)
+        page.buttons[2].click()
+        sheet = self.fill(own, PASSWORD)
+        assert "不能删除自己" in sheet.wrong.text()
+        own.close_sheet()
+        page.table.selectRow(1)
+        page.buttons[2].click()
+        self.fill(own, PASSWORD)
+        assert list(page.table.rows_model.rows) == [OPERATOR]
+
+
+class TestTheGuide:
+    @pytest.fixture
+    def begun(self) -> list[Path]:
+        return []
+
+    @pytest.fixture
+    def guide(self, clerk: Clerk, begun: list[Path], tmp_path: Path) -> Iterator[FirstStart]:
+        places = (tmp_path / "own", tmp_path / "training")
+        yield FirstStart(clerk.window, clerk.counter.library, lambda: clerk.station.moment, begun.append, places)
+        clerk.close_sheet()
+
+    def test_four_steps_by_keys(self, clerk: Clerk, guide: FirstStart, begun: list[Path], tmp_path: Path) -> None:
+        guide.own.setChecked(True)
+        guide.go_on()
+        guide.go_on()
+        assert guide.wrong.text() == "请填写机构名称"
+        guide.name.setText("曲水乡卫生院")
+        guide.code.setText("H53030200001")
+        guide.area.setCurrentIndex(guide.area.findData("530300"))
+        guide.go_on()
+        assert guide.step == 2
+        guide.operator.setText("李红")
+        guide.password.setText("口令口令 1")
+        guide.again.setText("口令")
+        guide.go_on()
+        assert "不一样" in guide.wrong.text()
+        guide.again.setText("口令口令 1")
+        guide.go_on()
+        assert guide.step == 3
+        guide.go_on()
+        clerk.until(lambda: bool(begun))
+        assert begun == [tmp_path / "own"]
+        counter = open_counter(begun[0], clerk.counter.library, lambda: clerk.station.moment, "李红", "口令口令 1")
+        assert counter.clinic.institution["name"] == "曲水乡卫生院"
+        counter.close()
+
+    def test_what_cannot_be_is_said_and_nothing_is_made(
+        self, clerk: Clerk, guide: FirstStart, begun: list[Path], tmp_path: Path
+    ) -> None:
+        guide.own.setChecked(True)
+        guide.go_on()
+        guide.name.setText("甲")
+        guide.code.setText("H1")
+        guide.area.setCurrentIndex(guide.area.findData("530300"))
+        guide.counter.setText("太长的代码")
+        guide.go_on()
+        guide.operator.setText("李红")
+        guide.password.setText("口令口令 1")
+        guide.again.setText("口令口令 1")
+        guide.go_on()
+        guide.go_on()
+        clerk.until(lambda: "收费台代码" in guide.wrong.text())
+        assert begun == []
+        assert not (tmp_path / "own" / "book.db").exists()
+        guide.go_back()
+        assert guide.step == 2
+
+    def test_training_is_one_step(self, clerk: Clerk, guide: FirstStart, begun: list[Path], tmp_path: Path) -> None:
+        assert guide.next.text() == "开始练习"
+        guide.go_on()
+        clerk.until(lambda: bool(begun))
+        assert begun == [tmp_path / "training"]

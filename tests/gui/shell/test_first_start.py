@@ -1,0 +1,190 @@
+"""The first start on a PC: practise, or the clinic's own data in four steps; and a second start while one is open."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication, QWidget
+
+from gongji.core.scanned_code import read_scanned
+from gongji.gui.app import Program, parse, training_folder
+from gongji.gui.counter.screen import CounterScreen
+from gongji.gui.counter.sheets.person_sheet import PersonSheet
+from gongji.gui.shell.first_start import FirstStart
+from gongji.gui.shell.login import Login
+from gongji.gui.shell.window import MainWindow
+from gongji.main import main
+from tests.support.clerk import Clerk, at
+
+_PATIENCE_SECONDS = 20
+NOW = at("2026-11-22 10:00:00")
+SECOND = """
+import sys
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QLabel
+from gongji.core.scanned_code import read_scanned
+from gongji.gui.app import Program, make_application, parse
+from gongji.main import now
+
+app = make_application()
+program = Program(app, parse(["--data", sys.argv[1]]), now)
+program.begin()
+assert program.window is None
+(sheet,) = [one for one in app.topLevelWidgets() if one.isVisible()]
+print(" ".join(one.text() for one in sheet.findChildren(QLabel)))
+QTimer.singleShot(0, sheet.accept)
+sys.exit(app.exec())
+"""
+
+
+@pytest.fixture
+def start(qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Program]]:
+    """Starts the program as on a PC of its own; the same PC again."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    begun: list[Program] = []
+
+    def go(*arguments: str) -> Program:
+        program = Program(qapp, parse(arguments), NOW)
+        begun.append(program)
+        program.begin()
+        return program
+
+    yield go
+    for one in begun:
+        put_away(qapp, one)
+
+
+def put_away(qapp: QApplication, program: Program) -> None:
+    """Close everything a program has open."""
+    if program.window is not None:
+        program.window.close()
+        program.window.deleteLater()
+    for widget in qapp.topLevelWidgets():
+        if isinstance(widget, FirstStart | Login):
+            widget.blockSignals(True)  # Qt's own: leaving is not meant to end the tests
+            widget.reject()
+    program.end()
+    program.window = None
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def wait_for(holds: Callable[[], bool]) -> None:
+    deadline = time.perf_counter() + _PATIENCE_SECONDS
+    while not holds():
+        assert time.perf_counter() < deadline, "waited in vain"
+        QApplication.processEvents()
+
+
+def shown(kind: type[QWidget]) -> list[QWidget]:
+    return [one for one in QApplication.topLevelWidgets() if isinstance(one, kind) and one.isVisible()]
+
+
+def own_data(program: Program) -> MainWindow:
+    """Go through the guide as a clinic does."""
+    guide = program.guide
+    guide.own.setChecked(True)
+    guide.go_on()
+    guide.name.setText("曲水乡卫生院")
+    guide.code.setText("H53030200001")
+    guide.area.setCurrentIndex(guide.area.findData("530300"))
+    guide.go_on()
+    guide.operator.setText("李红")
+    guide.password.setText("口令口令 1")
+    guide.again.setText("口令口令 1")
+    guide.go_on()
+    guide.go_on()
+    wait_for(lambda: program.window is not None)
+    assert program.window is not None
+    return program.window
+
+
+class TestNoDataYet:
+    def test_one_enter_and_the_counter_is_open_for_practice(self, start: Callable[..., Program]) -> None:
+        program = start()
+        assert shown(MainWindow) == []
+        assert program.guide.where.text().startswith("第 1 步")
+        program.guide.next.click()
+        wait_for(lambda: program.window is not None)
+        assert program.window is not None
+        screen = program.window.screen_shown
+        assert isinstance(screen, CounterScreen)
+        assert screen.station.counter.clinic.training
+        assert "培训模式" in "".join(screen.panel.notes.texts)
+        assert len(screen.panel.notes.shown[0].acts) == 2  # a patient or two to try
+        assert not shown(FirstStart)
+
+    def test_own_data_in_four_steps_and_no_password_twice(self, start: Callable[..., Program], tmp_path: Path) -> None:
+        window = own_data(start())
+        counter = window.station.counter
+        assert (counter.operator, counter.clinic.training) == ("李红", False)
+        assert counter.folder.path == tmp_path / "gongji"
+        screen = window.screen_shown
+        assert isinstance(screen, CounterScreen)
+        screen.scanned(read_scanned("530399194410303996"))
+        assert shown(PersonSheet)  # nothing was imported, and somebody can be taken all the same
+        for sheet in shown(PersonSheet):
+            sheet.close()
+
+    def test_the_next_start_asks_who_works_here(self, start: Callable[..., Program], qapp: QApplication) -> None:
+        first = start()
+        own_data(first)
+        put_away(qapp, first)
+        assert start().window is None
+        assert shown(Login)
+
+    def test_practised_before_and_still_asked(self, start: Callable[..., Program], qapp: QApplication) -> None:
+        first = start("--practice")
+        assert first.window is not None
+        put_away(qapp, first)
+        assert (training_folder() / "folder.json").exists()
+        program = start()
+        assert program.window is None
+        assert program.guide.isVisible()
+
+    def test_a_folder_named_that_is_not_there_yet(self, start: Callable[..., Program], tmp_path: Path) -> None:
+        program = start("--data", str(tmp_path / "elsewhere"))
+        assert program.guide.isVisible()
+        assert not (tmp_path / "elsewhere").exists()
+
+
+class TestPractice:
+    def test_opens_training_directly(self, start: Callable[..., Program]) -> None:
+        program = start("--practice")
+        assert program.window is not None
+        assert program.window.station.counter.clinic.training
+        assert isinstance(program.window.screen_shown, CounterScreen)
+
+    def test_without_a_display_the_main_job_is_done_on_the_command_line(
+        self, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    ) -> None:
+        monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
+        assert main(["--practice"]) == 0
+        said = capfd.readouterr().out
+        assert said.startswith("没有显示器")
+        assert "四舍五入" in said
+
+
+class TestASecondStart:
+    def test_is_told_calmly_and_ends(self, clerk: Clerk) -> None:
+        """Another process, as a second double click makes it."""
+        path = clerk.counter.folder.path
+        done = subprocess.run(
+            [sys.executable, "-c", SECOND, str(path)],
+            env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+        assert done.returncode == 0, done.stderr
+        assert "结算台已经打开着" in done.stdout
+        assert "请回到已打开的窗口" in done.stdout
+        clerk.choose_patient("ltj")
+        clerk.add_item("amxl")
+        clerk.settle()
+        assert clerk.screen.state.draft.is_empty

@@ -1,0 +1,162 @@
+"""登录 by keys: name, Enter, password, Enter; who was here last is offered, others by initials or arrows."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
+
+from gongji.desk.clinic.open import Beginning, begin, open_counter
+from gongji.desk.clinic.operators import add_operator
+from gongji.desk.clinic.workplace import Workplace, keep_workplace, workplace_of
+from gongji.desk.session import Session
+from gongji.gui.kit.dialogs import Dialog, button
+from gongji.gui.shell.login import Login
+from gongji.packs_on_disk import Library
+from tests.support.clerk import at
+from tests.support.clinic import AREA, INSTITUTION
+
+NOW = at("2026-11-22 10:00:00")
+PASSWORD = "mima123456"  # noqa: S105  # of an invented folder
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory, library: Library) -> Path:
+    path = tmp_path_factory.mktemp("login") / "data"
+    one = Beginning(
+        counter="01", area=AREA, institution=INSTITUTION, operator="李红", password=PASSWORD, training=False
+    )
+    begin(path, one, library, NOW)
+    counter = open_counter(path, library, NOW, "李红", PASSWORD)
+    add_operator(counter, PASSWORD, "王芳", PASSWORD)
+    add_operator(counter, PASSWORD, "吴刚", PASSWORD)
+    counter.close()
+    return path
+
+
+@pytest.fixture
+def login(qapp: QApplication, folder: Path, library: Library) -> Iterator[tuple[Login, list[Session]]]:
+    assert os.environ["QT_QPA_PLATFORM"] == "offscreen"
+    keep_workplace(folder, Workplace(operator="王芳"))
+    opened: list[Session] = []
+    one = Login(folder, library, NOW, opened.append)
+    one.open()
+    qapp.processEvents()
+    yield one, opened
+    for counter in opened:
+        counter.close()
+    if not opened:
+        one.reject()
+    qapp.processEvents()
+
+
+def keys(one: QWidget, *pressed: str) -> None:
+    named = {"Enter": Qt.Key.Key_Return, "Up": Qt.Key.Key_Up, "Down": Qt.Key.Key_Down}
+    for key in pressed:
+        target = one.focusWidget()
+        if key in named:
+            QTest.keyClick(target, named[key])
+        else:
+            for sign in key:
+                target = one.focusWidget()
+                if sign.isascii():
+                    QTest.keyClick(target, sign)  # type: ignore[call-overload]  # the stubs leave out a character
+                else:
+                    assert isinstance(target, QLineEdit)
+                    target.insert(sign)
+        QApplication.processEvents()
+
+
+def until(holds: Callable[[], bool]) -> None:
+    for _ in range(3000):
+        QApplication.processEvents()
+        if holds():
+            return
+        QTest.qWait(10)
+    raise AssertionError
+
+
+def test_who_was_here_last_is_offered(login: tuple[Login, list[Session]], folder: Path) -> None:
+    one, opened = login
+    assert one.operator.text() == "王芳"
+    keys(one, "Enter", PASSWORD, "Enter")
+    until(lambda: bool(opened))
+    assert opened[0].operator == "王芳"
+    assert workplace_of(folder).operator == "王芳"
+
+
+@pytest.mark.parametrize("typed", ["李红", "lh", "lihong", "李"])
+def test_another_is_typed_by_name_or_initials(login: tuple[Login, list[Session]], folder: Path, typed: str) -> None:
+    one, opened = login
+    keys(one, typed, "Enter", PASSWORD, "Enter")
+    until(lambda: bool(opened))
+    assert opened[0].operator == "李红"
+    assert workplace_of(folder).operator == "李红"
+
+
+def test_another_is_chosen_with_the_arrows(login: tuple[Login, list[Session]]) -> None:
+    one, opened = login
+    keys(one, "Down", "Down")
+    assert one.operator.text() == "吴刚"
+    keys(one, "Up", "Enter", PASSWORD, "Enter")
+    until(lambda: bool(opened))
+    assert opened[0].operator == "李红"
+
+
+def test_initials_of_two_show_both_and_take_the_chosen(login: tuple[Login, list[Session]]) -> None:
+    one, _ = login
+    keys(one, "w")
+    assert [one.operator.found.item(place).text() for place in range(one.operator.found.count())] == ["王芳", "吴刚"]
+    keys(one, "Down", "Enter")
+    assert one.operator.text() == "吴刚"
+    assert one.password.hasFocus()
+
+
+def test_nobody_of_that_name_and_no_password_are_said(login: tuple[Login, list[Session]]) -> None:
+    one, opened = login
+    keys(one, "zzz", "Enter")
+    assert "没有操作员" in one.wrong.text()
+    assert one.operator.hasFocus()
+    one.operator.setText("李红")
+    keys(one, "Enter", "Enter")
+    assert "请输入口令" in one.wrong.text()
+    assert one.password.hasFocus()
+    assert not opened
+
+
+class TestEnterInASheet:
+    def test_it_presses_the_button_that_has_the_focus(self, qapp: QApplication) -> None:
+        pressed: list[str] = []
+        sheet = Dialog(None, "退费？")
+        second = button("不退", lambda: pressed.append("不退"))
+        sheet.buttons(button("退", lambda: pressed.append("退")), second)
+        sheet.open()
+        second.setFocus()
+        QTest.keyClick(second, Qt.Key.Key_Return)
+        assert pressed == ["不退"]
+        sheet.reject()
+        qapp.processEvents()
+
+    def test_a_field_with_an_act_of_its_own_presses_nothing_else(self, qapp: QApplication) -> None:
+        pressed: list[str] = []
+        sheet = Dialog(None, "登录")
+        field, plain = QLineEdit(), QLineEdit()
+        sheet.body.addWidget(field)
+        sheet.body.addWidget(plain)
+        field.returnPressed.connect(lambda: pressed.append("field"))
+        sheet.buttons(button("进入", lambda: pressed.append("first")))
+        sheet.open()
+        field.setFocus()
+        QTest.keyClick(field, Qt.Key.Key_Return)
+        assert pressed == ["field"]
+        plain.setFocus()
+        QTest.keyClick(plain, Qt.Key.Key_Return)
+        assert pressed == ["field", "first"]
+        sheet.reject()
+        qapp.processEvents()
+
+    def test_every_button_of_the_window_is_one_that_enter_presses(self) -> None:
+        assert type(button("x", lambda: None)) is not QPushButton

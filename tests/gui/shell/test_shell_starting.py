@@ -1,0 +1,77 @@
+"""The guide derives the area and can be undone; operators change without leaving; what the first day still needs."""
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QApplication
+
+from gongji.desk.clinic.settings import support
+from gongji.desk.clinic.starting_over import can_start_over
+from gongji.gui.app import Program
+from gongji.gui.shell.first_start import FirstStart
+from gongji.gui.shell.login import Login
+from gongji.gui.shell.window import MainWindow
+from tests.gui.shell import test_first_start
+from tests.gui.shell.test_first_start import own_data, shown, wait_for
+from tests.support.clerk import Clerk
+
+start = test_first_start.start
+Start = Callable[..., Program]
+
+
+def test_the_code_names_the_area_and_nothing_lapsed_is_chosen_before(start: Start) -> None:  # a fixture
+    guide = start().guide
+    guide.own.setChecked(True)
+    guide.go_on()
+    assert guide.area.currentData() == ""
+    guide.code.insert("H62082300017")
+    guide.code.textEdited.emit(guide.code.text())
+    assert guide.area.currentData() == "620800"
+    assert guide.level.count() > 1
+    words = [guide.area.itemText(place) for place in range(guide.area.count())]
+    assert any("云浮" in word and "已到期" in word for word in words)
+    guide.code.setText("H99999900017")
+    guide.code.textEdited.emit(guide.code.text())
+    assert "没有政策包" in guide.about_area.text()
+
+
+def test_a_wrong_choice_is_undone_and_nothing_is_deleted(start: Start, qapp: QApplication) -> None:
+    program = start()
+    window = own_data(program)
+    path = window.station.counter.folder.path
+    assert can_start_over(window.station.counter)
+    window.station.starts_over.emit()
+    wait_for(lambda: bool(shown(FirstStart)))
+    assert not shown(MainWindow)
+    assert not path.exists()
+    assert len(list(path.parent.glob(f"{path.name}-undone-*/book.db"))) == 1
+    assert qapp is not None
+
+
+def test_operators_change_without_leaving(start: Start) -> None:  # a fixture
+    program = start()
+    window = own_data(program)
+    window.station.operator_leaves.emit()
+    wait_for(lambda: bool(shown(Login)))
+    assert not shown(MainWindow)
+    assert program.station is None
+    (login,) = shown(Login)
+    assert isinstance(login, Login)
+    login.enter_as("李红", "口令口令 1")
+    wait_for(lambda: bool(shown(MainWindow)))
+
+
+def test_an_empty_counter_says_what_the_first_day_needs(start: Start) -> None:  # a fixture
+    window = own_data(start())
+    said = "".join(window.screen_shown.panel.notes.texts)  # type: ignore[attr-defined]  # the counter's
+    for word in ("第一天", "人员（还没有导入）", "目录（还没有导入）", "累计", "打印测试页"):
+        assert word in said
+
+
+def test_whom_to_call_is_kept(clerk: Clerk) -> None:
+    clerk.press("8", with_ctrl=True)
+    clerk.press("F9")
+    page = clerk.window.screen_shown.pages.current  # type: ignore[attr-defined]  # the settings'
+    page.who.setText("县医保中心 张工 0874-1234567")
+    page.save()
+    clerk.settle_down()
+    assert support(clerk.counter) == "县医保中心 张工 0874-1234567"

@@ -1,0 +1,111 @@
+"""What `gongji region check` tells, that an incomplete profile is refused at start, and what trying a gateway shows."""
+
+import random
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from gongji.core.outbox.replies import Answered
+from gongji.desk.upload.conversation import Conversation
+from gongji.desk.upload.try_region import masked, shown, trying
+from gongji.desk.upload.uploader import TimeAndChance, Uploader
+from gongji.errors import GongjiError
+from gongji.payer.check_region import check_region
+from gongji.payer.regions import Profile, profile, profile_names
+from tests.support.circle import Circle, ticks
+
+
+def written(path: Path, text: str) -> str:
+    file = path / "county.toml"
+    file.write_text(text, encoding="utf-8")
+    return str(file)
+
+
+def told(name: str, level: str = "error") -> list[tuple[str, str]]:
+    return [(one.place, one.text) for one in check_region(name) if one.level == level]
+
+
+@pytest.mark.parametrize("name", profile_names())
+def test_what_is_shipped_has_no_error_and_says_what_is_to_be_filled_in(name: str) -> None:
+    assert told(name) == []
+    if name != "practice":
+        assert {"doctor_no", "usual_diagnosis"} <= {place for place, _ in told(name, "note")}
+
+
+def test_everything_is_told_at_once(tmp_path: Path) -> None:
+    name = written(
+        tmp_path,
+        'title = "某县"\nbased_on = "plain"\nlanes = 99\nqiuet_s = 5\nscheme = "z"\nfirst_s = "x"\n',
+    )
+    assert [place for place, _ in told(name)] == ["lanes", "qiuet_s", "scheme", "first_s"]
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "words"),
+    [
+        ('[services]\n2207 = "/settle"\n', "services", "2601"),
+        ('unknown = "query"\n[services]\n2207 = "/settle"\n', "services", "5204"),
+        ('infno = { 9999 = "9999A" }\n', "infno", "9999"),
+        ('infno = { 2207 = "2207ABC" }\n', "infno", "太长"),
+        ('node = { "2207" = "mdtrtinfo" }\n', "node", "交易号"),
+        ('not_found = ["已冲正"]\n', "not_found", "相反"),
+        ('ambiguous = [""]\n', "not_found", "空的词"),
+        ('refusals = ["0"]\n', "refusals", "0"),
+        ("first_s = 100\nmost_s = 10\n", "first_s", "长"),
+        ('digest = "sm3"\nsigntype = "SM2"\n', "signtype", "SM2"),
+        ('api_name = "x"\n', "api_name", "_api_"),
+        ('sm2_id = "secret"\n', "sm2_form", "sm2"),
+        ('[psn_type]\nretired = "12"\n', "psn_type", "employed"),
+        ('[med_type]\nchronic = "14"\n', "med_type", "general"),
+    ],
+)
+def test_what_is_missing_or_contradicts_itself(tmp_path: Path, text: str, place: str, words: str) -> None:
+    name = written(tmp_path, f'title = "某县"\nbased_on = "plain"\n{text}')
+    assert any(where == place and words in what for where, what in told(name)), told(name)
+
+
+def test_a_profile_that_lacks_what_recovery_needs_does_not_start(circle: Circle) -> None:
+    lacking = replace(profile("x-tif"), services={"2207": "/settle", "1101": "/who"})
+    with pytest.raises(GongjiError, match="2601"):
+        Uploader(circle.counter, lacking, TimeAndChance(circle.clock, ticks, random.Random(1).random))
+
+
+def test_a_gateway_is_tried_without_settling_anything(circle: Circle) -> None:
+    chosen: Profile = circle.uploader.profile
+    talk = Conversation(circle.uploader, trying(circle.counter, chosen, "530399195001010013", "张秀英", "X1"))
+    seen = []
+    while (outgoing := talk.claim()) is not None:
+        exchange = circle.gateway.send(outgoing.infno, outgoing.body)
+        seen.append(shown(outgoing.infno, outgoing.body, exchange, "张秀英"))
+        talk.record(outgoing, exchange)
+    assert [one.infno for one in seen] == ["9001", "1101", "2201", "2203", "2204", "2206", "2205", "2202"]
+    assert "没有结算" in talk.told
+    assert circle.there_live() == []
+    whole = "".join(one.sent + one.came for one in seen)
+    assert "530399195001010013" not in whole
+    assert "张秀英" not in whole
+    assert "530399" in whole
+    (tried,) = circle.there.payer.platform.connection.execute("SELECT state FROM encounter").fetchall()
+    assert tried == ("withdrawn",)
+
+
+def test_what_a_refusal_says_is_shown_and_the_trying_ends(circle: Circle) -> None:
+    circle.there.control("options", {"strict": True})
+    talk = Conversation(
+        circle.uploader, trying(circle.counter, circle.uploader.profile, "530399195001010013", "张秀英", "X1")
+    )
+    signed = talk.claim()
+    assert signed is not None
+    talk.record(signed, circle.gateway.send(signed.infno, signed.body))
+    asked = talk.claim()
+    assert asked is not None
+    with pytest.raises(GongjiError, match="参保"):
+        talk.record(asked, circle.gateway.send(asked.infno, asked.body))
+    assert talk.claim() is None
+
+
+def test_masks() -> None:
+    text = masked('{"certno":"53039919500101001X","psn_name":"张秀英","cainfo":"ab==","mdtrt_id":"13"}')
+    assert text == '{"certno":"530399********001X","psn_name":"***","cainfo":"***","mdtrt_id":"13"}'
+    assert shown("1101", b"{}", Answered(b"\xff")).came

@@ -1,0 +1,138 @@
+"""Every fault on a real line: what the client may say of it, and what the payer really did."""
+
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gongji.core.outbox.replies import Answered, Busy, NotSent, Settled, Unknown
+from gongji.packs_on_disk import Library
+from gongji.payer.message_contents import LegData
+from gongji.payer.message_contents import content as step
+from gongji.payer.read_answers import reply
+from gongji.sandbox.dump import live
+from tests.support.driving import PROFILE, Clinic, visit
+from tests.support.serving import Running, running
+
+
+def settling(there: Running, library: Library) -> tuple[str, bytes, LegData]:
+    clinic = Clinic(there.payer, library)
+    sheet, _ = clinic.prepared(visit("A"))
+    msgid, body = clinic.message("2207", step("2207", sheet, PROFILE))
+    return msgid, body, sheet
+
+
+def is_there(there: Running) -> bool:
+    return bool(list(live(there.payer.platform.connection)))
+
+
+@pytest.mark.parametrize(
+    ("fault", "done"),
+    [
+        ({"kind": "drop_before"}, False),
+        ({"kind": "drop_after"}, True),
+        ({"kind": "status_before", "status": 500}, False),
+        ({"kind": "status_after", "status": 502}, True),
+        ({"kind": "malformed"}, True),
+        ({"kind": "truncated"}, True),
+        ({"kind": "doubled_key"}, True),
+        ({"kind": "not_a_number"}, True),
+        ({"kind": "stranger"}, True),
+        ({"kind": "portal"}, False),
+        ({"kind": "redirect"}, False),
+        ({"kind": "delay", "seconds": 1.2}, True),
+        ({"kind": "trickle", "seconds": 1.2}, True),
+        ({"kind": "late", "seconds": 1.2}, False),
+    ],
+)
+def test_a_fault_is_an_unknown_outcome_whatever_was_done(
+    fault: dict[str, Any], done: bool, tmp_path: Path, library: Library
+) -> None:
+    with running(tmp_path, library, deadline_seconds=0.8) as there:
+        msgid, body, sheet = settling(there, library)
+        there.control("faults", {**fault, "infno": "2207"})
+        outcome = reply(there.post(body), "2207", msgid, sheet.number, PROFILE)
+        assert isinstance(outcome, Unknown)
+        assert is_there(there) is done
+        if fault["kind"] == "late":
+            time.sleep(0.8)
+            assert is_there(there)  # done though nobody waits any more: why there is a quiet time
+        if not is_there(there):
+            outcome = reply(there.post(body), "2207", msgid, sheet.number, PROFILE)
+            assert isinstance(outcome, Settled)
+        assert len(list(live(there.payer.platform.connection))) == 1
+
+
+def test_too_many_is_no_outcome(tmp_path: Path, library: Library) -> None:
+    with running(tmp_path, library) as there:
+        there.control("faults", {"kind": "status_before", "status": 429})
+        assert there.post(b"{}") == Busy(None)
+
+
+@pytest.mark.parametrize(("dedupe", "times"), [(True, 1), (False, 2)])
+def test_a_message_may_be_delivered_twice(dedupe: bool, times: int, tmp_path: Path, library: Library) -> None:
+    with running(tmp_path, library, dedupe=dedupe) as there:
+        msgid, body, sheet = settling(there, library)
+        there.control("faults", [{"kind": "duplicate", "infno": "2207"}])
+        assert isinstance(reply(there.post(body), "2207", msgid, sheet.number, PROFILE), Settled)
+        assert len(list(live(there.payer.platform.connection))) == times
+
+
+def test_faults_wait_for_their_message_and_end(tmp_path: Path, library: Library) -> None:
+    with running(tmp_path, library) as there:
+        _, body, _ = settling(there, library)
+        there.control("faults", {"kind": "drop_before", "infno": "2207", "skip": 1, "times": 2})
+        other = body.replace(b'"2207"', b'"5206"', 1)
+        kinds = [type(there.post(one)) for one in (other, body, body, other, body, body)]
+        assert kinds == [Answered, Answered, Unknown, Answered, Unknown, Answered]
+        there.control("faults", {"kind": "drop_before"})
+        assert there.control("clear")["faults"]["wanted"] == []
+        assert isinstance(there.post(body), Answered)
+
+
+def test_chance_is_the_same_for_the_same_seed(tmp_path: Path, library: Library) -> None:
+    runs = []
+    with running(tmp_path, library) as there:
+        for _ in range(2):
+            there.control("chance", {"seed": 7, "share": 0.5, "kinds": ["drop_before", "status_before"]})
+            runs.append([isinstance(there.post(b"{}"), Answered) for _ in range(40)])
+        there.control("chance")
+        assert all(isinstance(there.post(b"{}"), Answered) for _ in range(10))
+    assert runs[0] == runs[1]
+    assert 5 < sum(runs[0]) < 35
+
+
+@pytest.mark.parametrize("kind", ["tls", "certificate"])
+def test_a_handshake_that_fails_lets_nothing_out(kind: str, tmp_path: Path, library: Library) -> None:
+    with running(tmp_path, library, tls=True) as there:
+        msgid, body, sheet = settling(there, library)
+        there.faults.want([_fault(kind)])
+        assert isinstance(there.post(body), NotSent)
+        assert not is_there(there)
+        assert isinstance(reply(there.post(body), "2207", msgid, sheet.number, PROFILE), Settled)
+
+
+def _fault(kind: str) -> Any:
+    from gongji.sandbox.faults import Fault  # noqa: PLC0415  # used here alone
+
+    return Fault(kind=kind)  # type: ignore[arg-type]  # one of its kinds
+
+
+def test_any_path_is_the_gateway_s(tmp_path: Path, library: Library) -> None:
+    with running(tmp_path, library) as there:
+        for path in ("", "/", "/fsi/api/outpatientSettleService/saveSettletment"):
+            assert isinstance(there.line.post(there.url + path, b"{}"), Answered)
+
+
+def test_control_says_what_is_wrong(tmp_path: Path, library: Library) -> None:
+    with running(tmp_path, library) as there:
+        for what, value in [
+            ("faults", {"kind": "nonsense"}),
+            ("nothing", {}),
+            ("people", {"id": "1"}),
+            ("elsewhere", []),
+        ]:
+            outcome = there.line.post(f"{there.url}/control/{what}", json.dumps(value).encode())
+            assert outcome == Unknown("网关答复 HTTP 400")

@@ -1,0 +1,59 @@
+"""A folder whose password is cheap to check, so that it can be opened thousands of times."""
+
+import os
+import shutil
+import tarfile
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from gongji.desk.clinic.open import begin
+from gongji.store import keys
+from tests.scenarios.faults import running
+from tests.scenarios.faults.child import BEGINNING, LIBRARY, now
+
+
+@pytest.fixture(scope="session", autouse=True)
+def server() -> None:
+    running.start_server()
+
+
+@pytest.fixture(scope="session")
+def traces(server: None) -> None:
+    del server
+    if not running.can_trace():
+        pytest.skip("strace is not installed or may not trace here (make setup installs it where it may)")
+
+
+@pytest.fixture(scope="session")
+def new_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("quick") / "data"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(keys, "_MEMORY_KIB", 64)
+        patch.setattr(keys, "_ITERATIONS", 1)
+        begin(path, BEGINNING, LIBRARY, now)
+    return path
+
+
+@pytest.fixture
+def data(new_folder: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(new_folder, tmp_path / "data"))
+
+
+@pytest.fixture(scope="session")
+def old_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that the first release has worked in: settlements, a void, a closed shift, a second operator."""
+    place = tmp_path_factory.mktemp("old")
+    with tarfile.open(Path(__file__).parent / "old" / "book-0013.tar.xz") as packed:
+        packed.extractall(place, filter="data")
+    return place / "data"
+
+
+@pytest.fixture
+def disk() -> Iterator[Path]:
+    """A place in memory where there is one: what is not about the time flushing takes need not wait for it."""
+    memory = Path("/dev/shm")  # noqa: S108  # the system's own name for it
+    with tempfile.TemporaryDirectory(dir=memory if os.access(memory, os.W_OK) else None) as place:
+        yield Path(place)

@@ -1,0 +1,80 @@
+"""The whole circle: a counter, its uploader, a gateway, the practice platform."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from gongji.cli.upload import run
+from gongji.core.ledger.stored_settlement import StoredSettlement
+from gongji.core.outbox.states import State
+from gongji.desk.session import Session
+from gongji.desk.settlements.settle import settle_text
+from gongji.desk.upload.uploader import Uploader
+from gongji.payer.gateway import Gateway
+from gongji.sandbox.dump import live
+from gongji.store import ledger, outbox_records
+from tests.support.clinic import text
+from tests.support.clock import Clock
+from tests.support.serving import Running
+
+FAST = 10  # so many times as fast as a real one does the clock go by which something is waited for
+
+
+def ticks() -> float:
+    return time.monotonic() * FAST
+
+
+class Circle:
+    """Settle here, upload, look there."""
+
+    def __init__(
+        self, counter: Session, uploader: Callable[[], Uploader], gateway: Gateway, there: Running, clock: Clock
+    ) -> None:
+        self.counter = counter
+        self.new_uploader = uploader
+        self.uploader = uploader()
+        self.gateway = gateway
+        self.there = there
+        self.clock = clock
+
+    def settle(self, one: dict[str, Any]) -> StoredSettlement:
+        done = settle_text(self.counter, text(one))
+        assert done.stored is not None, done.problems
+        return done.stored
+
+    def upload(self) -> int:
+        return run(self.uploader, self.gateway, lambda _: None, watch=False)
+
+    def drain(self, seconds: float = 20) -> None:
+        """Upload until nothing waits for its time; the clocks go on by themselves."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            self.upload()
+            wait = self.uploader.seconds_to_wait()
+            if wait is None:
+                return
+            time.sleep(min(wait, 0.2) / FAST)
+            self.clock.forward(seconds=0.2)
+        raise AssertionError(self.states())
+
+    def states(self) -> list[State]:
+        return [State(row.state) for row in outbox_records.rows(self.counter.store.reader)]
+
+    def there_live(self) -> list[dict[str, Any]]:
+        mine = self.counter.clinic.institution["id"]
+        return [one for one in live(self.there.payer.platform.connection) if one["institution"] == mine]
+
+    def figures(self, person_id: str, scope: str) -> dict[str, int]:
+        return {
+            name: one.amount_fen for name, one in ledger.standings(self.counter.store.reader, person_id, scope).items()
+        }
+
+
+def accumulators(connection: Any, table: str, owner: str | None = None) -> dict[tuple[str, str, str], int]:
+    """Return what accumulators come to in the book's entries or the platform's figures, those at nothing left out."""
+    rows = connection.execute(
+        f"SELECT owner, scope, name, sum(amount_fen) FROM {table} "  # noqa: S608  # our own names
+        "WHERE scope <> '' AND (?1 IS NULL OR owner = ?1) GROUP BY owner, scope, name",
+        (owner,),
+    )
+    return {(who, scope, name): fen for who, scope, name, fen in rows.fetchall() if fen}
