@@ -1,7 +1,5 @@
 """Made-up visits, the same ones in every run: bills from one catalogue, patients of five areas."""
 
-import json
-from collections.abc import Iterator
 from random import Random
 from typing import Any
 
@@ -29,7 +27,7 @@ _INPATIENT = {
     "inpatient_deductible": {"1": "200", "2": "400"},
     "inpatient_cap": "60000",
 }
-_PARAMETERS: dict[str, dict[str, Any]] = {"530300": _INPATIENT, "445300": {"average_wage": {"2023": "91234.56"}}}
+PARAMETERS: dict[str, dict[str, Any]] = {"530300": _INPATIENT, "445300": {"average_wage": {"2023": "91234.56"}}}
 _INSTITUTIONS = (
     {"type": "township_clinic", "level": "1"},
     {"type": "village_station", "level": "unrated"},
@@ -84,7 +82,7 @@ def visit(random: Random, items: dict[str, list[Json]], area: str, classes: str,
         "lines": [_line(random, items[kind]) for kind in classes],
         "accumulators": {"general.fund": yuan_text(random.randrange(60_000))},
         "accounts": {"own": {"balance": yuan_text(random.randrange(50_000))}},
-        "parameters": _PARAMETERS.get(area, {}),
+        "parameters": PARAMETERS.get(area, {}),
     }
     if area in {"520300", "620800", "511900"}:
         made["accumulators"]["general.deductible"] = yuan_text(random.randrange(15_000))
@@ -106,32 +104,3 @@ def long_visits(count: int) -> list[Json]:
         classes = "".join(random.sample("A" * 12 + "B" * 6 + "C" * 2, 20))
         made.append(visit(random, items, AREAS[number % len(AREAS)], classes, number))
     return made
-
-
-def mixed_visits(count: int) -> Iterator[Json]:
-    """Yield visits of 1 to 8 lines over the areas; some have a line under another benefit, some a family account."""
-    random = generator("mixed")
-    items = catalogue(random)
-    for number in range(count):
-        area, length = random.choice(AREAS), random.randint(1, 8)
-        made = visit(random, items, area, "".join(random.choices("ABC", (60, 30, 10), k=length)), number)
-        if random.random() < 0.15:
-            relative = {"id": f"{area}1975{number:08d}", "relation": "parent", "balance": "500.00", "authorised": True}
-            made["accounts"]["family"] = [relative]
-        if random.random() < 0.1:
-            _put_under_another_benefit(made)
-        yield made
-
-
-def _put_under_another_benefit(made: Json) -> None:
-    """Settle the first line apart, where the area has a benefit for it."""
-    if made["area"] == "530300":
-        made["person"]["registrations"] = {"chronic": ["高血压"]}
-        made["lines"][0]["benefit"] = "chronic"
-    elif made["area"] == "511900":
-        made["lines"][0]["benefit"] = "hypertension"
-
-
-def json_lines(count: int) -> list[bytes]:
-    """Return mixed visits as JSON texts, one a line."""
-    return [json.dumps(made, ensure_ascii=False).encode() + b"\n" for made in mixed_visits(count)]

@@ -51,7 +51,7 @@ def operator_name(text: str) -> str:
 
 def _visible(text: str) -> str:
     """Return a text in its plain form; ValueError with a Chinese sentence when it has none."""
-    if text.isascii() and text.isalnum() and len(text) <= _LONGEST:
+    if text.isascii() and text.isprintable() and text[:1] != " " != text[-1:] and 0 < len(text) <= _LONGEST:
         return text
     plain = unicodedata.normalize("NFC", text.translate(_WIDE)).strip(" ")
     if not plain:
@@ -66,13 +66,13 @@ def _visible(text: str) -> str:
     return plain
 
 
-_FIELDS: tuple[tuple[tuple[str, ...], Callable[[str], str]], ...] = (
-    (("visit_no",), visit_no),
-    (("person", "id"), person_id),
-    (("person", "selected_institution"), institution_id),
-    (("institution", "id"), institution_id),
-    (("prescriber", "id"), institution_id),
+_FIELDS: tuple[tuple[str, str, Callable[[str], str]], ...] = (
+    ("person", "id", person_id),
+    ("person", "selected_institution", institution_id),
+    ("institution", "id", institution_id),
+    ("prescriber", "id", institution_id),
 )
+"""Where identifiers stand in a visit: in which part of it, under which name."""
 
 
 def normal_visit(value: Any) -> tuple[Any, list[Problem]]:
@@ -82,38 +82,50 @@ def normal_visit(value: Any) -> tuple[Any, list[Problem]]:
     """
     if not isinstance(value, dict):
         return value, []
-    found = dict(value)
     problems: list[Problem] = []
-    for path, normal in _FIELDS:
-        _put(found, path, normal, problems)
-    if isinstance(found.get("lines"), list):
-        found["lines"] = [
-            _part(line, "code", item_code, f"lines.{place}.code", problems) for place, line in enumerate(found["lines"])
-        ]
-    accounts = found.get("accounts")
+    found = _normal(value, "visit_no", visit_no, problems, "")
+    changed: dict[str, Any] = {}
+    for whose, name, normal in _FIELDS:
+        given = value.get(whose)
+        if given is not None:
+            part = _normal(changed.get(whose, given), name, normal, problems, whose)
+            if part is not given:
+                changed[whose] = part
+    lines = value.get("lines")
+    if isinstance(lines, list):
+        _normal_list(changed, "lines", lines, "code", item_code, problems, "lines")
+    accounts = value.get("accounts")
     if isinstance(accounts, dict) and isinstance(accounts.get("family"), list):
-        family = [
-            _part(one, "id", person_id, f"accounts.family.{place}.id", problems)
-            for place, one in enumerate(accounts["family"])
-        ]
-        found["accounts"] = {**accounts, "family": family}
-    return found, problems
+        inner: dict[str, Any] = {}
+        _normal_list(inner, "family", accounts["family"], "id", person_id, problems, "accounts.family")
+        if inner:
+            changed["accounts"] = {**accounts, **inner}
+    return ({**found, **changed} if changed else found), problems
 
 
-def _put(into: dict[str, Any], path: tuple[str, ...], normal: Callable[[str], str], problems: list[Problem]) -> None:
-    if len(path) == 1:
-        into.update(_part(into, path[0], normal, path[0], problems))
-    elif isinstance(into.get(path[0]), dict):
-        into[path[0]] = _part(into[path[0]], path[1], normal, ".".join(path), problems)
+def _normal_list(
+    into: dict[str, Any],
+    name: str,
+    given: list[Any],
+    key: str,
+    normal: Callable[[str], str],
+    problems: list[Problem],
+    path: str,
+) -> None:
+    """Put a list of records into a group, where one of them has its identifier in another than the normal form."""
+    parts = [_normal(one, key, normal, problems, path, place) for place, one in enumerate(given)]
+    if any(part is not one for part, one in zip(parts, given, strict=True)):
+        into[name] = parts
 
 
-def _part(value: Any, name: str, normal: Callable[[str], str], field: str, problems: list[Problem]) -> Any:
+def _normal(value: Any, name: str, normal: Callable[[str], str], problems: list[Problem], *path: str | int) -> Any:
+    """Return a record with its identifier in the normal form; the very record where it is so already."""
     text = value.get(name) if isinstance(value, dict) else None
     if not isinstance(text, str) or not text:
         return value
     try:
         plain = normal(text)
     except ValueError as error:
-        problems.append(invalid(field, str(error)))
+        problems.append(invalid(".".join([*(str(part) for part in path if part != ""), name]), str(error)))
         return value
     return value if plain == text else {**value, name: plain}

@@ -21,6 +21,7 @@ _E8_PER_FEN = 10**6  # a price in 1/10,000 times a quantity in 1/10,000, in fen
 _DECIMAL = re.compile(r"([0-9]+)(?:\.([0-9]+))?")
 _MOST_DIGITS = 10
 _CACHED = 1 << 16
+_LATEST = 1 << 14  # an amount is written many times for one visit: in its sentences, its steps, its totals
 
 
 class Fen(int):
@@ -98,10 +99,11 @@ def share_fen(base_fen: int, ratio_e12: int) -> int:
 
 def product_text(base_fen: int, ratio_e12: int) -> str:
     """Return base × ratio in words: "89.70", or with its rounding "53.328，四舍五入 53.33"."""
+    rounded_fen, rest_e12 = divmod(base_fen * ratio_e12, E12_ONE)
+    if not rest_e12:
+        return yuan(rounded_fen)
     exact_e14 = base_fen * ratio_e12  # yuan in 1/10**14
-    rounded = yuan((exact_e14 + E12_ONE // 2) // E12_ONE)
-    if exact_e14 % E12_ONE == 0:
-        return rounded
+    rounded = yuan(rounded_fen + (2 * rest_e12 >= E12_ONE))
     whole, rest = divmod(exact_e14, E12_ONE * FEN_PER_YUAN)
     return f"{whole}.{rest:014d}".rstrip("0") + f"，四舍五入 {rounded}"
 
@@ -128,6 +130,7 @@ def quotient_text(share: int, ratio_e12: int) -> str:
 _CENTS = tuple(f".{fen:02d}" for fen in range(FEN_PER_YUAN))
 
 
+@lru_cache(_LATEST)
 def yuan(fen: int) -> str:
     """Return fen as yuan with two decimals: 1250 → "12.50", −50 → "-0.50"."""
     if fen < 0:

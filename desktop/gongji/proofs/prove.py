@@ -9,12 +9,13 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import z3
-from msgspec import Struct
+from msgspec import Struct, structs
 from msgspec.structs import replace
 
 from gongji.core.columns import kernel
 from gongji.core.columns.kernel import Shape, ShapeFigures
 from gongji.core.columns.terms import resolve, resolve_supplements
+from gongji.core.engine.benefit_rules import Conditional, benefit_rules
 from gongji.core.engine.facts import LEVEL_GIVEN, RATED
 from gongji.core.engine.make_plan import make_plan, make_supplements, make_terms
 from gongji.core.engine.plan import Amount, Plan, Ratio, Terms
@@ -184,6 +185,7 @@ def _plans(pack: Pack, name: str, benefit: Benefit, known: dict[str, Dimension])
     names |= {fact for one in used if one for fact in pack.parameter[one].by if fact != "year"}
     names |= {fact for one in pack.accumulator for fact in PLACEHOLDER.findall(one) if fact in known}
     names |= {one.field for one in benefit.require}
+    rules = structs.replace(benefit_rules(pack, name), gates=Conditional(()))
     usual = {fact: _usual(dimension) for fact, dimension in known.items()}
     for cell in cells(sorted(names), known, whens):
         facts = {**usual, **cell}
@@ -191,12 +193,8 @@ def _plans(pack: Pack, name: str, benefit: Benefit, known: dict[str, Dimension])
         if any(unmet(benefit.require, facts)) or any(holds(one.when, facts) for one in benefit.refuse):
             continue
         supplements = make_supplements(benefit, facts, pack, known)
-        plan = make_plan(Pack(**{**_fields(pack), "gate": ()}), name, facts, supplements, {}, {})
+        plan = make_plan(pack, name, facts, supplements, {}, {}, rules)
         yield plan
-
-
-def _fields(pack: Pack) -> dict[str, Any]:
-    return {name: getattr(pack, name) for name in pack.__struct_fields__}
 
 
 def _usual(dimension: Dimension) -> Any:

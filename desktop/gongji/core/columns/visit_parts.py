@@ -139,9 +139,7 @@ class VisitParts:
         return not plan.supplements or part.supplements is not None
 
     def _treatment(self, plan: Plan, line: FeeLine, visit: Visit) -> Treatment:
-        kind: tuple[Any, ...] = (line.category, line.class_, line.use, line.negotiated)
-        if self._policy.asks_more_of_lines:
-            kind = (*kind, *self._policy.line_facts(line, visit).values())
+        kind = self._policy.line_kind(line, visit)
         return plan.treatments.get(kind) or self._policy.treatment(plan, kind, line, visit)
 
     def _resolved(self, plan: Plan, values: Stream, parameters: Parameters) -> Resolved | None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from msgspec import Struct
+from msgspec.structs import astuple
 
 from gongji.core.money import yuan
 
@@ -77,7 +78,7 @@ def added(parts: Sequence[Amounts]) -> Amounts:
     """Return the sum of several settlements, amount by amount."""
     if len(parts) == 1:
         return parts[0]
-    return Amounts(**{name: sum(getattr(part, name) for part in parts) for name in Amounts.__struct_fields__})
+    return from_fen(list(map(sum, zip(*map(astuple, parts), strict=True))))
 
 
 def in_yuan(one: Amounts) -> dict[str, str]:

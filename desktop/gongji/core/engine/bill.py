@@ -68,9 +68,9 @@ def assess(
     treatments, split_by, has_facts = plan.treatments, plan.benefit.split_by, policy.asks_more_of_lines
     total_fen = eligible_fen = 0
     for index, line in numbered:
-        kind = (line.category, line.class_, line.use, line.negotiated)
+        kind: tuple[Any, ...] = (line.category, line.class_, line.use, line.negotiated)
         if has_facts:
-            kind = (*kind, *policy.line_facts(line, visit).values())
+            kind = policy.line_kind(line, visit)
         treatment = treatments.get(kind) or policy.treatment(plan, kind, line, visit)
         amount_fen = line_fen(line.unit_price, line.quantity)
         wants_ratio = treatment.wants_ratio
@@ -84,18 +84,10 @@ def assess(
             problems.extend((index, problem) for problem in line_problems(index, line, treatment))
             continue
         total_fen += amount_fen
-        if treatment.notices:
-            bill.told.append(BillPart(line, amount_fen, treatment))
-        if treatment.barred is not None:
-            bill.barred_fen += amount_fen
-            bill.barred.append(BillPart(line, amount_fen, treatment))
         left_fen = amount_fen
         if line.class_ != "A" or line.price_ceiling is not None:
             left_fen = _after_catalogue(line, amount_fen, treatment, bill)
-        if treatment.excluded is not None:
-            if left_fen:
-                bill.excluded_fen += left_fen
-                bill.excluded.append(BillPart(line, left_fen, treatment))
+        if not treatment.plain and _set_aside(line, amount_fen, left_fen, treatment, bill):
             continue
         eligible_fen += left_fen
         if split_by:
@@ -104,6 +96,21 @@ def assess(
             bill.streams.setdefault(stream, Expense(name)).fen += left_fen
     bill.total_fen, bill.eligible_fen = total_fen, eligible_fen
     return bill
+
+
+def _set_aside(line: FeeLine, amount_fen: int, left_fen: int, treatment: Treatment, bill: Bill) -> bool:
+    """Note what is told about a line and what accounts may not pay; tell whether it is excluded, so many fen of it."""
+    if treatment.notices:
+        bill.told.append(BillPart(line, amount_fen, treatment))
+    if treatment.barred is not None:
+        bill.barred_fen += amount_fen
+        bill.barred.append(BillPart(line, amount_fen, treatment))
+    if treatment.excluded is None:
+        return False
+    if left_fen:
+        bill.excluded_fen += left_fen
+        bill.excluded.append(BillPart(line, left_fen, treatment))
+    return True
 
 
 def _after_catalogue(line: FeeLine, amount_fen: int, treatment: Treatment, bill: Bill) -> int:

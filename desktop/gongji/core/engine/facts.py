@@ -102,6 +102,14 @@ def line_facts(line: FeeLine, visit: Visit, pack: Pack) -> dict[str, Any]:
     return facts
 
 
+def line_kind(line: FeeLine, visit: Visit, declared: Iterable[tuple[str, Fact]]) -> tuple[Any, ...]:
+    """Return the values of all facts of a line, to tell kinds of lines apart; `declared` are the pack's."""
+    above = line.price_ceiling is not None and line.price_ceiling < line.unit_price
+    plain = (line.category, line.class_, line.use, line.negotiated, above)
+    more = [_value(fact, line.facts.get(name), visit.institution.id, visit.settled_on) for name, fact in declared]
+    return (*plain, *more) if more else plain
+
+
 def _value(fact: Fact, given: Any, provider: str, on: datetime.date) -> Any:
     match fact.kind:
         case "flag":

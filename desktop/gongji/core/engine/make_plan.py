@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from gongji.core.engine.benefit_rules import BenefitRules
 from gongji.core.engine.facts import LEVEL_GIVEN, RATED
 from gongji.core.engine.plan import (
     Amount,
@@ -22,7 +23,7 @@ from gongji.core.engine.plan import (
 from gongji.core.money import percent, product_text, share_fen, yuan
 from gongji.core.packs.accounts import CreditRow
 from gongji.core.packs.benefits import Benefit, Cap, Deductible, Increment
-from gongji.core.packs.conditions import AnyRow, Facts, alternatives, holds, names_used, pick, unmet
+from gongji.core.packs.conditions import AnyRow, Facts, alternatives, holds, names_used, pick
 from gongji.core.packs.dimensions import CONTRACT, Dimension, value_in_words
 from gongji.core.packs.entries import AmountRow, Modify, RatioRow, changed
 from gongji.core.packs.language import FREE_NAMES, Pack
@@ -195,20 +196,21 @@ def make_plan(
     supplements: tuple[PlannedSupplement, ...],
     terms: dict[tuple[Any, ...], Terms],
     treatments: dict[tuple[Any, ...], Treatment],
+    rules: BenefitRules,
 ) -> Plan:
     """Return a benefit of this pack for these facts, with what it pays and says of lines as far as that is known."""
     benefit = pack.benefit[name]
-    gates = tuple(one for one in pack.gate if _applies(one.benefits, name) and holds(one.when, facts))
-    refused = next((one for one in benefit.refuse if holds(one.when, facts)), None)
-    needs = () if gates else tuple(unmet(benefit.require, facts))
+    gates = rules.gates.all(facts)
+    refused = rules.refuses.first(facts)
+    needs = () if gates else tuple([one for one in rules.requires.all(facts) if facts[one.field] in {None, ()}])
     return Plan(
         name=name,
         benefit=benefit,
         facts=dict(facts),
         gates=gates,
         accounts_open=all(gate.accounts for gate in gates),
-        notices=tuple(one for one in pack.notice if _applies(one.benefits, name) and holds(one.when, facts)),
-        no_account=next((one for one in pack.accounts.no_account if holds(one.when, facts)), None),
+        notices=rules.notices.all(facts),
+        no_account=rules.no_accounts.first(facts),
         refused=refused,
         needs=needs,
         supplements=() if gates or refused or needs else supplements,
@@ -287,20 +289,23 @@ def cap_amount(pack: Pack, benefit: str) -> Amount:
     return amount
 
 
-def make_treatment(pack: Pack, name: str, facts: Facts) -> Treatment:
-    """Return what this pack says about lines with these facts (the visit's and the line's) under a benefit."""
+def make_treatment(rules: BenefitRules, facts: Facts) -> Treatment:
+    """Return what is said about lines with these facts (the visit's and the line's) under a benefit."""
     class_b = facts["class"] == "B"
-    prepay = next((one for one in pack.lines.prepay if holds(one.when, facts)), None) if class_b else None
-    excluded = (one for one in pack.lines.exclude if _applies(one.benefits, name) and holds(one.when, facts))
-    refused = next((one for one in pack.lines.refuse if holds(one.when, facts)), None)
+    prepay = rules.prepays.first(facts) if class_b else None
+    refused = rules.line_refuses.first(facts)
+    settles = refused is None and not (facts["negotiated"] and facts["category"] != "drug")
+    excluded, barred = rules.excludes.first(facts), rules.bars.first(facts)
+    notices = rules.line_notices.all(facts)
     return Treatment(
-        settles=refused is None and not (facts["negotiated"] and facts["category"] != "drug"),
+        settles=settles,
         wants_ratio=class_b if prepay is None else None,
         prepay=prepay,
-        excluded=next(excluded, None),
-        barred=next((one for one in pack.accounts.bar if holds(one.when, facts)), None),
+        excluded=excluded,
+        barred=barred,
         refused=refused,
-        notices=tuple(one for one in pack.lines.notice if holds(one.when, facts)),
+        notices=notices,
+        plain=settles and excluded is None and barred is None and not notices,
     )
 
 
@@ -311,7 +316,3 @@ def _increment_text(one: Increment | None, registered: int, more_fen: int) -> li
         return []
     most = "" if more_fen == count * one.each or one.at_most is None else f"，最高 {yuan(one.at_most)}"
     return [f"+ {count} × {yuan(one.each)}{most}"]
-
-
-def _applies(benefits: tuple[str, ...], name: str) -> bool:
-    return not benefits or name in benefits

@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from msgspec import Struct
@@ -172,6 +173,11 @@ def _flat(
                 yield from _flat(part, f"{path}.{key}", by[1:], parameter, known, problems)
 
 
+@lru_cache
+def _texts(values: tuple[Any, ...]) -> list[str]:
+    return [str(value) for value in values]
+
+
 def _axis_name(fact: str, known: Mapping[str, Dimension]) -> str:
     return "年份" if fact == "year" else known[fact].name
 
@@ -179,5 +185,5 @@ def _axis_name(fact: str, known: Mapping[str, Dimension]) -> str:
 def _key_fault(key: str, fact: str, known: Mapping[str, Dimension]) -> str:
     if fact == "year":
         return "" if PARAMETER_YEAR.fullmatch(key) else f"应为四位年份，现为 {shown(key)}"
-    values = [str(value) for value in known[fact].values]
+    values = _texts(known[fact].values)
     return "" if key in values else f"没有“{shown(key)}”这一{known[fact].name}{did_you_mean(key, values)}"

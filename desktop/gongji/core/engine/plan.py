@@ -109,6 +109,7 @@ class Treatment(Struct, frozen=True):
     """What the pack says about lines of one kind under a benefit.
 
     `wants_ratio` tells whether a line must have a prepay ratio of its own (True), must not (False), or may (None).
+    `plain` tells that such a line is settled, covered, told nothing about, and open to accounts.
     """
 
     settles: bool
@@ -118,6 +119,7 @@ class Treatment(Struct, frozen=True):
     barred: AccountBar | None
     refused: LineRefuse | None
     notices: tuple[LineNotice, ...]
+    plain: bool
 
 
 class Terms(Struct, frozen=True):

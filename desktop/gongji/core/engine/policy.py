@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 
 from msgspec import Struct
 
-from gongji.core.engine.facts import LEVEL_GIVEN, RATED, line_facts, visit_facts
+from gongji.core.engine.benefit_rules import benefit_rules
+from gongji.core.engine.facts import LEVEL_GIVEN, RATED, line_facts, line_kind, visit_facts
 from gongji.core.engine.make_plan import make_plan, make_supplements, make_terms, make_treatment
 from gongji.core.engine.parameters import Parameters, newest, read_parameters
 from gongji.core.engine.plan import Plan, PlannedSupplement, Terms, Treatment, both_readings
@@ -54,7 +55,9 @@ class Policy:
         self._month_day = tuple(map(int, pack.year_starts.split("-")))
         self._accumulators = [_name_pattern(name, self.known) for name in pack.accumulator]
         self._known_accumulators: dict[str, bool] = {}
-        self.asks_more_of_lines = bool(pack.lines.notice) or any(fact.of == "line" for fact in pack.fact.values())
+        self._facts_of_lines = tuple((name, fact) for name, fact in pack.fact.items() if fact.of == "line")
+        self.asks_more_of_lines = bool(pack.lines.notice or self._facts_of_lines)
+        self._rules = {name: benefit_rules(pack, name) for name in pack.benefit}
         self._deciding = {name: DecidingFacts(pack, name, self.known) for name in pack.benefit}
         self._plans: dict[Any, Plan] = {}
         self._treatments: dict[Any, dict[Any, Treatment]] = {}
@@ -144,7 +147,7 @@ class Policy:
         if supplements is None:
             supplements = make_supplements(self.pack.benefit[benefit], facts, self.pack, self.known)
             self._supplements[paid_key] = supplements
-        made = make_plan(self.pack, benefit, facts, supplements, terms, treatments)
+        made = make_plan(self.pack, benefit, facts, supplements, terms, treatments, self._rules[benefit])
         if len(self._plans) >= _MOST_KEPT:
             for kept in (self._plans, self._treatments, self._terms, self._supplements):
                 kept.clear()
@@ -164,10 +167,16 @@ class Policy:
         """Return every fact of a line."""
         return line_facts(line, visit, self.pack)
 
+    def line_kind(self, line: FeeLine, visit: Visit) -> tuple[Any, ...]:
+        """Return what tells the kinds of lines apart about which this pack says different things."""
+        if not self.asks_more_of_lines:
+            return (line.category, line.class_, line.use, line.negotiated)
+        return line_kind(line, visit, self._facts_of_lines)
+
     def treatment(self, plan: Plan, kind: Any, line: FeeLine, visit: Visit) -> Treatment:
         """Return what the pack says about a kind of line under a plan's benefit."""
         facts = {**plan.facts, **self.line_facts(line, visit)}
-        return _keep(plan.treatments, kind, make_treatment(self.pack, plan.name, facts))
+        return _keep(plan.treatments, kind, make_treatment(self._rules[plan.name], facts))
 
     def step(self, rules: str, text: str, amount_fen: int, amount: str, reading: str | None = None) -> Step:
         """Return a step of these rules (joined by 、); `amount` is the key of what it explains."""

@@ -5,7 +5,8 @@ of values (any of them), or one of ``{not = …}``, ``{has = …}`` and ``{lacks
 (for whole numbers, both ends included) and ``{absent = true}``. There is no expression language.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import combinations, product
 from math import prod
 from typing import Any, TypeVar
@@ -50,6 +51,37 @@ def holds(when: Any, facts: Facts) -> bool:
         else:
             return True
     return False
+
+
+def compiled(when: Any) -> Callable[[Facts], bool]:
+    """Return a condition as a function of facts that says what `holds` says, for conditions that are asked again."""
+    tables = [_compiled_table(table) for table in alternatives(when)]
+    if len(tables) == 1:
+        return tables[0]
+    return lambda facts: any(table(facts) for table in tables)
+
+
+def _compiled_table(table: Mapping[str, Any]) -> Callable[[Facts], bool]:
+    """Return a function that tells whether all tests of a table pass; the plainest tests are compared at once."""
+    same = [(name, test) for name, test in table.items() if isinstance(test, str | bool)]
+    tests = [(name, _compiled_test(test)) for name, test in table.items() if not isinstance(test, str | bool)]
+
+    def all_pass(facts: Facts) -> bool:
+        for name, wanted in same:
+            value = facts[name]
+            if value != wanted or type(value) is not type(wanted):
+                return False
+        return all(test(facts[name]) for name, test in tests) if tests else True
+
+    return all_pass
+
+
+def _compiled_test(test: Any) -> Callable[[Any], bool]:
+    """Return a function that tells whether one fact's value passes a test."""
+    if isinstance(test, list) and all(isinstance(one, str) for one in test):
+        wanted = frozenset(test)
+        return lambda value: isinstance(value, str) and value in wanted
+    return partial(_passes, test)
 
 
 def _passes(test: Any, value: Any) -> bool:

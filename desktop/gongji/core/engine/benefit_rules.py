@@ -1,0 +1,74 @@
+"""What a pack says for one benefit, its conditions made ready to be asked: once for an edition, not for each visit.
+
+Which of a pack's gates, exclusions and bars can concern a benefit at all is settled here too.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any, Generic, TypeVar
+
+from msgspec import Struct
+
+from gongji.core.packs.accounts import AccountBar, NoAccount
+from gongji.core.packs.benefits import Refuse, Require
+from gongji.core.packs.conditions import Facts, compiled
+from gongji.core.packs.language import Pack
+from gongji.core.packs.lines import LineExclude, LineNotice, LineRefuse, PackGate, Prepay, VisitNotice
+
+_Said = TypeVar("_Said")
+
+
+class Conditional(Generic[_Said]):
+    """Things a pack says under conditions, each with its condition as a function of facts."""
+
+    def __init__(self, said: Iterable[_Said]) -> None:
+        """Make the conditions of these ready."""
+        self._tested: list[tuple[Callable[[Facts], bool], _Said]] = [
+            (compiled(getattr(one, "when", None)), one) for one in said
+        ]
+
+    def all(self, facts: Facts) -> tuple[_Said, ...]:
+        """Return those that hold for these facts, in the pack's order."""
+        return tuple([one for test, one in self._tested if test(facts)])
+
+    def first(self, facts: Facts) -> _Said | None:
+        """Return the first that holds for these facts; None where none does."""
+        for test, one in self._tested:
+            if test(facts):
+                return one
+        return None
+
+
+class BenefitRules(Struct, frozen=True, kw_only=True):
+    """What holds for a visit, and for a line, under one benefit, by their facts."""
+
+    gates: Conditional[PackGate]
+    notices: Conditional[VisitNotice]
+    refuses: Conditional[Refuse]
+    requires: Conditional[Require]
+    no_accounts: Conditional[NoAccount]
+    prepays: Conditional[Prepay]
+    excludes: Conditional[LineExclude]
+    bars: Conditional[AccountBar]
+    line_refuses: Conditional[LineRefuse]
+    line_notices: Conditional[LineNotice]
+
+
+def benefit_rules(pack: Pack, name: str) -> BenefitRules:
+    """Return what a pack says for one of its benefits."""
+    benefit = pack.benefit[name]
+    return BenefitRules(
+        gates=Conditional(one for one in pack.gate if _concerns(one, name)),
+        notices=Conditional(one for one in pack.notice if _concerns(one, name)),
+        refuses=Conditional(benefit.refuse),
+        requires=Conditional(benefit.require),
+        no_accounts=Conditional(pack.accounts.no_account),
+        prepays=Conditional(pack.lines.prepay),
+        excludes=Conditional(one for one in pack.lines.exclude if _concerns(one, name)),
+        bars=Conditional(pack.accounts.bar),
+        line_refuses=Conditional(pack.lines.refuse),
+        line_notices=Conditional(pack.lines.notice),
+    )
+
+
+def _concerns(one: Any, benefit: str) -> bool:
+    return not one.benefits or benefit in one.benefits
