@@ -18,6 +18,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Without a command the window opens where there is a display. `--practice` is for trying it all: the window on
     training data, or the main job on the command line where there is no display.
     """
+    os.umask(0o077)  # whatever the program writes is the user's alone; Windows goes by the folder's rights
     given = sys.argv[1:] if arguments is None else arguments
     if given[:1] == ["--selftest"]:
         return _self_test()

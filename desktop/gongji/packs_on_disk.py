@@ -3,6 +3,7 @@
 import datetime
 import hashlib
 import re
+import sys
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
@@ -12,6 +13,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
+from gongji.confined import limit, try_in_child
 from gongji.core import strict_records
 from gongji.core.engine.policy import Policy
 from gongji.core.engine.without_benefit import NO_POLICY, is_without_benefit, pays_nothing
@@ -25,8 +27,15 @@ from gongji.core.visits import Visit
 from gongji.errors import GongjiError
 from gongji.files import reason, resource_folder
 
+OPTION = "--read-pack"
+"""The program called with it reads the pack on its standard input and says nothing: `main` is not reached."""
 _DEEPEST = 30
 _LARGEST = 10**18
+_UNSEEN = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u202a-\\u202e\\u2066-\\u2069]")
+_MOST_BYTES = 2 << 20
+_MOST_MEMORY, _MOST_SECONDS = 512 << 20, 10
+_QUOTED = re.compile(r"""\"(?:[^"\\\n]|\\.)*"|'[^'\n]*'""")
+_DEEP_KEY = re.compile(rf"(?:[\w-]+[ \t]*\.[ \t]*){{{_DEEPEST},}}")
 
 
 class BadPackError(GongjiError):
@@ -44,7 +53,7 @@ def parse_pack(text: bytes) -> Pack | list[Problem]:
 
     One of format 1, where nothing is excluded unless its author wrote so, settles no more.
     """
-    pack = parse_stored_pack(text)
+    pack = _read_pack(text, unseen=True)
     if isinstance(pack, Pack) and pack.format == 1:
         return [invalid("format", "旧格式的政策包不再用于结算，请改为 format = 2，并按 docs/packs.md 补写")]
     return pack
@@ -52,7 +61,14 @@ def parse_pack(text: bytes) -> Pack | list[Problem]:
 
 def parse_stored_pack(text: bytes) -> Pack | list[Problem]:
     """Return the pack that settlements of the past were made under, of whichever format, or all its problems."""
+    return _read_pack(text, unseen=False)
+
+
+def _read_pack(text: bytes, *, unseen: bool) -> Pack | list[Problem]:
+    """Return a pack or its problems; with `unseen` signs that nobody sees are a problem, too."""
     value = _parsed(text)
+    if not isinstance(value, Problem) and unseen and _has_unseen(value):
+        value = invalid("", "文字里有看不见的控制符（例如 ESC、方向控制符），请删去后再用")
     if isinstance(value, Problem):
         return [value]
     pack = strict_records.read(value, Pack, read_figure)
@@ -62,7 +78,26 @@ def parse_stored_pack(text: bytes) -> Pack | list[Problem]:
     return complete(pack)
 
 
+def serve() -> int:
+    """Read the pack on standard input as a child; return the exit status: 0 where reading it came to an end."""
+    limit(_MOST_MEMORY, _MOST_SECONDS)
+    try:
+        parse_pack(sys.stdin.buffer.read(_MOST_BYTES + 1))
+    except MemoryError:
+        return 3
+    return 0
+
+
+def try_pack(name: str, text: bytes) -> None:
+    """Have a child read a foreign pack first; `GongjiError` where that takes more than any pack does."""
+    try_in_child(OPTION, name, text, _MOST_SECONDS)
+
+
 def _parsed(text: bytes) -> dict[str, Any] | Problem:
+    if len(text) > _MOST_BYTES:
+        return invalid("", f"文件有 {len(text) >> 20} MB，政策包不会这么大，请核对是不是选错了文件")
+    if _DEEP_KEY.search(_QUOTED.sub("q", text.decode("utf-8-sig", "replace"))):
+        return invalid("", "括号或键嵌套太深，请检查文件")  # before it is read: that takes memory by the square
     try:
         value = tomllib.loads(text.decode("utf-8-sig"))
     except UnicodeDecodeError:
@@ -85,6 +120,19 @@ def _beyond_use(value: Any) -> Problem | None:
             return invalid("", "有一个数太长，请检查文件")
         level = [part for part in parts if isinstance(part, dict | list)]
     return invalid("", "括号或键嵌套太深，请检查文件") if level else None
+
+
+def _has_unseen(value: dict[str, Any]) -> bool:
+    """Tell whether any text or key holds a control sign: a terminal obeys it, or letters stand in another order."""
+    level: list[Any] = [value]
+    while level:
+        inside = [one for each in level for one in (each.items() if isinstance(each, dict) else [("", each)])]
+        if any(_UNSEEN.search(one) for pair in inside for one in pair if isinstance(one, str)):
+            return True
+        values = [one for _, one in inside]
+        level = [one for one in values if isinstance(one, dict)]
+        level += [part for one in values if isinstance(one, list) for part in one]
+    return False
 
 
 def _unlike_toml(text: str, message: str) -> Problem:

@@ -97,15 +97,16 @@ def _circle(practice: Profile, visits: int, *, at_once: int, far: bool = False) 
     """Drain so many visits to a platform of their own, which knows none of their numbers yet."""
     with TemporaryDirectory() as folder, platform(Path(folder)) as address:
         if far:
-            _far_away(address)
+            _far_away(address, (Path(folder) / "sandbox.token").read_text(encoding="ascii"))
         return _drained(Path(folder) / "a", address, practice, visits, at_once=at_once)
 
 
-def _far_away(address: str) -> None:
+def _far_away(address: str, token: str) -> None:
     """Let every answer take as long as a round trip to a distant gateway."""
     chance = {"seed": 1, "share": 1.0, "kinds": ["delay"], "seconds": _ROUND_TRIP_S}
     with HttpLine() as line:
-        assert isinstance(line.post(f"{address}/control/chance", json.dumps(chance).encode()), Answered)
+        told = line.post(f"{address}/control/chance", json.dumps(chance).encode(), {"authorization": f"Bearer {token}"})
+        assert isinstance(told, Answered)
 
 
 def _drained(path: Path, address: str, practice: Profile, visits: int, *, at_once: int) -> _Drained:

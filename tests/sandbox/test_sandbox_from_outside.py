@@ -16,7 +16,7 @@ import pytest
 from gongji.desk.clinic.open import open_to_read
 from gongji.store import downloads
 from tests.support.clinic import PERSON, line, visit
-from tests.support.outside import PROGRAM, gongji, sandbox, settled, summed
+from tests.support.outside import PROGRAM, TOKEN, gongji, sandbox, settled, summed
 
 ELSEWHERE = {"id": "H53030200777", "name": "县医院", "type": "hospital", "level": "1"}
 PARAMETERS = {
@@ -59,6 +59,7 @@ def settle(data: Path, *visits: dict[str, Any]) -> list[dict[str, Any]]:
 
 def control(address: str, what: str, value: Any) -> Any:
     request = urllib.request.Request(f"{address}/control/{what}", json.dumps(value).encode(), method="POST")  # noqa: S310  # ours
+    request.add_header("Authorization", f"Bearer {TOKEN}")
     with urllib.request.urlopen(request) as answer:  # noqa: S310  # the same
         return json.load(answer)
 

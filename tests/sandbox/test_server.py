@@ -1,9 +1,11 @@
 """Every fault on a real line: what the client may say of it, and what the payer really did."""
 
-import json
+import socket
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -13,8 +15,11 @@ from gongji.payer.message_contents import LegData
 from gongji.payer.message_contents import content as step
 from gongji.payer.read_answers import reply
 from gongji.sandbox.dump import live
+from gongji.sandbox.server import MOST_BYTES
 from tests.support.driving import PROFILE, Clinic, visit
-from tests.support.serving import Running, running
+from tests.support.serving import TOKEN, Running, running
+
+RIGHT = {"authorization": f"Bearer {TOKEN}"}
 
 
 def settling(there: Running, library: Library) -> tuple[str, bytes, LegData]:
@@ -134,5 +139,44 @@ def test_control_says_what_is_wrong(tmp_path: Path, library: Library) -> None:
             ("people", {"id": "1"}),
             ("elsewhere", []),
         ]:
-            outcome = there.line.post(f"{there.url}/control/{what}", json.dumps(value).encode())
-            assert outcome == Unknown("网关答复 HTTP 400")
+            assert there.asked(what, value, RIGHT) == Unknown("网关答复 HTTP 400")
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"authorization": "Bearer"},
+        {"authorization": "Bearer wrong"},
+        {**RIGHT, "origin": "http://evil.example"},
+        {**RIGHT, "origin": "null"},
+        {**RIGHT, "sec-fetch-site": "cross-site"},
+        {**RIGHT, "host": "evil.example:80"},
+        {**RIGHT, "host": "127.0.0.1.evil.example"},
+    ],
+)
+def test_nobody_controls_it_but_who_started_it(tmp_path: Path, library: Library, headers: dict[str, str]) -> None:
+    with running(tmp_path, library) as there:
+        outcome = there.asked("options", {"strict": True}, headers)
+        assert isinstance(outcome, Unknown)
+        assert outcome.reason in {"网关答复 HTTP 401", "网关答复 HTTP 403"}
+        assert not there.payer.options.strict
+        there.control("options", {"strict": True})
+        assert there.payer.options.strict
+
+
+@pytest.mark.parametrize("place", ["fsi/api", "control/options"])
+def test_a_body_larger_than_any_message_is_not_swallowed(tmp_path: Path, library: Library, place: str) -> None:
+    with running(tmp_path, library) as there:
+        address = urlsplit(there.url)
+        for told, sent in ((300 << 20, 0), (None, MOST_BYTES + (1 << 20))):
+            with socket.create_connection((address.hostname, address.port), timeout=60) as line:
+                length = f"Content-Length: {told}" if told else "Transfer-Encoding: chunked"
+                head = f"POST /{place} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: {RIGHT['authorization']}\r\n"
+                line.sendall(f"{head}{length}\r\n\r\n".encode())
+                with suppress(ConnectionError):  # it does not wait for the rest
+                    for _ in range(0, sent, 1 << 20):
+                        line.sendall(b"100000\r\n" + b" " * (1 << 20) + b"\r\n")
+                with suppress(ConnectionError):
+                    assert line.recv(64).startswith(b"HTTP/1.1 413")
+        assert isinstance(there.control("options", {"strict": True}), dict)  # and goes on

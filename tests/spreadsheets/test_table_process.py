@@ -119,7 +119,7 @@ def test_memory_without_end_ends_the_child_alone(tmp_path: Path, monkeypatch: py
         "sys.exit(table_process.serve(sys.argv[-1]))\n",
         encoding="utf-8",
     )
-    monkeypatch.setattr(opening, "program", lambda: [*opening_python(), str(greedy)])
+    monkeypatch.setattr(opening, "program", lambda _: [*opening_python(), str(greedy)])
     path = tmp_path / "a.csv"
     write_table(path, grid([item()]))
     with pytest.raises(GongjiError, match="内存或时间"), open_table(path) as table:
@@ -131,7 +131,9 @@ def opening_python() -> list[str]:
 
 
 def test_a_child_that_says_nothing_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(opening, "program", lambda: [*opening_python(), "-c", "input(); import time; time.sleep(600)"])
+    monkeypatch.setattr(
+        opening, "program", lambda _: [*opening_python(), "-c", "input(); import time; time.sleep(600)"]
+    )
     monkeypatch.setattr(opening, "_PATIENCE_S", 0.3)
     path = tmp_path / "a.csv"
     write_table(path, grid([item()]))
@@ -140,7 +142,7 @@ def test_a_child_that_says_nothing_is_ended(tmp_path: Path, monkeypatch: pytest.
 
 
 def test_stopping_does_not_wait_for_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(opening, "program", lambda: [*opening_python(), "-c", "import time; time.sleep(600)"])
+    monkeypatch.setattr(opening, "program", lambda _: [*opening_python(), "-c", "import time; time.sleep(600)"])
     path = tmp_path / "a.csv"
     write_table(path, grid([item()]))
     wanted = threading.Event()
@@ -167,7 +169,7 @@ def test_nothing_is_left_of_a_child(tmp_path: Path) -> None:
 def test_the_child_cannot_write(tmp_path: Path) -> None:
     """What is in the limits is in force: no file grows, no memory beyond."""
     code = (
-        "import resource\nfrom gongji.spreadsheets import table_process as t\nt.limit()\n"
+        "import resource\nfrom gongji.spreadsheets import table_process as t\nt.limit(t.MOST_MEMORY, t.MOST_SECONDS)\n"
         "assert resource.getrlimit(resource.RLIMIT_AS)[0] == t.MOST_MEMORY\n"
         "assert resource.getrlimit(resource.RLIMIT_CPU)[0] == t.MOST_SECONDS\n"
         "assert resource.getrlimit(resource.RLIMIT_FSIZE)[0] == 0\n"

@@ -15,6 +15,7 @@ from gongji.files import resource_folder
 PRACTICE_CLOCK = "GONGJI_PRACTICE_CLOCK"
 """The variable by which training data, the practice platform and packages for it are given a time to begin at."""
 PROGRAM = (sys.executable, "-m", "gongji")
+TOKEN = "told to tests alone"  # noqa: S105  # of platforms that tests start
 VISITS = resource_folder() / "training" / "530300" / "visits.jsonl"
 
 
@@ -40,7 +41,7 @@ def sandbox(
 ) -> Iterator[tuple[str, "subprocess.Popen[str]"]]:
     """Start the practice platform; yield its address and its process."""
     command = [*PROGRAM, "sandbox", "--port", str(port), "--data", str(file), *arguments]
-    env = {**os.environ, **(environment or {})}
+    env = {**os.environ, "GONGJI_PRACTICE_TOKEN": TOKEN, **(environment or {})}
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=env) as process:
         assert process.stdout is not None
         try:

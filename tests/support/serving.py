@@ -21,6 +21,8 @@ from gongji.sandbox.payer import Options, Payer
 from gongji.sandbox.server import Service, server
 from tests.support.driving import NOW
 
+TOKEN = "told to tests alone"  # noqa: S105  # of platforms that tests start
+
 
 class Running:
     """A running platform; `line` is a client's."""
@@ -34,8 +36,11 @@ class Running:
     def post(self, body: bytes) -> Exchange:
         return self.line.post(f"{self.url}/fsi/api", body)
 
+    def asked(self, what: str, value: Any, headers: dict[str, str]) -> Exchange:
+        return self.line.post(f"{self.url}/control/{what}", json.dumps(value).encode(), headers)
+
     def control(self, what: str, value: Any = None) -> Any:
-        answer = self.line.post(f"{self.url}/control/{what}", json.dumps(value).encode())
+        answer = self.asked(what, value, {"authorization": f"Bearer {TOKEN}"})
         assert isinstance(answer, Answered), answer
         return json.loads(answer.body)
 
@@ -54,7 +59,7 @@ def running(
 ) -> Iterator[Running]:
     """Serve a platform on loopback until the end of the block."""
     platform = Platform(path / "sandbox.db")
-    service = Service(Payer(platform, library, clock, Options(**options)), Faults(), gatekeeper)
+    service = Service(Payer(platform, library, clock, Options(**options)), Faults(), gatekeeper, TOKEN)
     authority = path / "authority.pem"
     contexts = Contexts(authority, _today()) if tls else None
     listener = socket.create_server(("127.0.0.1", port))

@@ -213,6 +213,7 @@ def _add_carrying_commands(
     carry.add_argument("--answers", type=Path, metavar="FILE", help="回执写到哪里（默认在包的旁边）")
     carry.add_argument("--wait", type=float, default=900.0, metavar="SECONDS", help="最多等多久（默认 900 秒）")
     carry.add_argument("--card", type=Path, metavar="FILE", help="只写出本机的名片，交给收费台")
+    carry.add_argument("--enrol", metavar="FINGERPRINT", help="登记做这个包的收费台：写上向该机构核对过的签名指纹")
     carry.add_argument("--name", default="转送机", metavar="NAME", help="本机叫什么（第一次时）")
     carry.add_argument("--state", type=Path, metavar="DIR", help="本机的钥匙和转送记录放在哪里")
     carry.add_argument("--json", action="store_true", help="输出一个 JSON 对象")

@@ -3,7 +3,7 @@
 from argparse import Namespace
 from typing import Any
 
-from gongji.cli.io import DONE, REFUSED, complain
+from gongji.cli.io import DONE, REFUSED, complain, escaped
 from gongji.cli.session import line, open_session
 from gongji.cli.stored_answers import trouble_answer
 from gongji.cli.upload import open_line
@@ -80,7 +80,11 @@ def _told(options: Namespace, one: TakenIn) -> bool:
         line({"ok": one.kept, "kind": one.infno, **found, **({"refused": wrong} if wrong else {})})
     elif one.kept:
         elsewhere = f"，另有 {one.elsewhere} 项本机没有" if one.elsewhere else ""
-        print(f"{one.title}（{one.infno}）：{one.rows} 行，本机项目改变 {one.changed}{elsewhere}；截至 {one.as_of}")
+        print(
+            escaped(
+                f"{one.title}（{one.infno}）：{one.rows} 行，本机项目改变 {one.changed}{elsewhere}；截至 {one.as_of}"
+            )
+        )
     else:
         complain(f"{one.title}（{one.infno}）有 {len(one.refused)} 行读不懂，什么也没有改动；请向经办机构反映")
         for each in wrong[:_SHOWN]:
@@ -94,7 +98,7 @@ def _told_packs(options: Namespace, one: PacksTaken) -> bool:
         found = {"since": one.since, "version": one.version, "as_of": one.as_of, "packs": list(one.taken)}
         line({"ok": not wrong, "kind": PACKS, **found, **({"refused": wrong} if wrong else {})})
     else:
-        print(f"政策包：{'、'.join(one.taken) or '没有新的'}；截至 {one.as_of}")
+        print(escaped(f"政策包：{'、'.join(one.taken) or '没有新的'}；截至 {one.as_of}"))
         for each in one.refused:
             complain(f"  {each.place} 没有收下：{'；'.join(each.wrong[:_SHOWN])}")
     return not wrong

@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Sequence
 from pathlib import Path
 
-from gongji.cli.io import DONE, REFUSED, complain
+from gongji.cli.io import DONE, REFUSED, complain, escaped
 from gongji.core.packs.changes import changes
 from gongji.core.packs.figures import figures, source_in_words
 from gongji.core.packs.provisions import provisions
@@ -25,9 +25,9 @@ def list_policies(library: Library, on: str | None, today: datetime.date) -> int
             print(
                 f"{policy.id}  {state}  {policy.pack.area_name}  {spans([policy])}  （{policy.pack.verified_on} 核对）"
             )
-            print(f"    {source_in_words(policy.pack.source['main'])}")
+            print(escaped(f"    {source_in_words(policy.pack.source['main'])}"))
     for one in policy_reminders(library, library.areas, day):
-        print(f"注意：{one.text}")
+        print(escaped(f"注意：{one.text}"))
     return DONE
 
 
@@ -44,14 +44,14 @@ def print_checks(paths: Sequence[Path]) -> int:
     for checked in check_packs(paths):
         for sentence in checked.wrong:
             status = REFUSED
-            print(f"{checked.place}：{sentence}")
+            print(escaped(f"{checked.place}：{sentence}"))
         pack = checked.pack
         if pack is not None and not checked.wrong:
             said = len(figures(pack)) + len(provisions(pack))
             counts = f"{len(pack.rule)} 条规则，{said} 项数额和规定，{len(pack.case)} 个例子都算对"
-            print(f"{checked.place}：没有问题，{counts}")
+            print(escaped(f"{checked.place}：没有问题，{counts}"))
         for sentence in checked.warnings:
-            print(f"{checked.place}：提醒：{sentence}")
+            print(escaped(f"{checked.place}：提醒：{sentence}"))
     return status
 
 
@@ -59,7 +59,7 @@ def diff_policies(library: Library, old: str, new: str) -> int:
     """Print what changed between two packs, each a file or the number of an edition at hand."""
     told = changes(pack_named(library, old), pack_named(library, new))
     for sentence in told:
-        print(sentence)
+        print(escaped(sentence))
     if not told:
         print("两版没有区别")
     return DONE
@@ -68,7 +68,7 @@ def diff_policies(library: Library, old: str, new: str) -> int:
 def print_attached(library: Library, area: str, file: Path, data: Path) -> int:
     """Keep a document's text; print for which policies, and which of its articles nobody mentions."""
     for one in attach_document(library, area, file, data):
-        print(f"{one.policy}：已附上《{one.title}》，切分出 {one.articles} 处条文，存于 {one.path}")
+        print(escaped(f"{one.policy}：已附上《{one.title}》，切分出 {one.articles} 处条文，存于 {one.path}"))
         for article in one.unmentioned:
             complain(f"{one.policy} 既没有引用{article}，也没有说明为何未写入计算")
     return DONE

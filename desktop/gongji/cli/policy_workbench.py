@@ -8,7 +8,7 @@ from pathlib import Path
 
 from msgspec import Struct, ValidationError, convert
 
-from gongji.cli.io import DONE, REFUSED, complain
+from gongji.cli.io import DONE, REFUSED, complain, escaped
 from gongji.cli.session import open_session, today_of
 from gongji.core.engine.policy import Policy
 from gongji.core.money import yuan
@@ -77,7 +77,7 @@ def print_impact(options: Namespace) -> int:
             before, after = one.stored.totals.patient_fen, one.quoted.totals.patient_fen
             print(f"{one.stored.no}：个人负担 {yuan(before)} → {yuan(after)}")
         for note in notes_of(found):
-            print(note)
+            print(escaped(note))
         if options.workbook is not None:
             export_impact(counter, found, options.workbook)
             print(f"已写入 {options.workbook}，含证件号码，请妥善保管")
@@ -99,12 +99,12 @@ def amend(options: Namespace) -> int:
         figures = editable_figures(policy.pack)
         if options.notice is None:
             for one in figures:
-                print(f"{one.what}：{one.text}")
+                print(escaped(f"{one.what}：{one.text}"))
             return DONE
         amendment = _amendment(_notice(options.notice), figures, today_of(options))
         prepared = prepare(counter, policy, amendment)
         for text in prepared.sentences:
-            print(text)
+            print(escaped(text))
         for text in [*prepared.wrong, *(_differing(one) for one in prepared.differing)]:
             complain(text)
         if not prepared.is_ready:
@@ -184,7 +184,7 @@ def print_proofs(library: Library, names: Sequence[str]) -> int:
             status = status if claim.verdict == EXCEPTION else REFUSED
         print(f"{pack.area}@{pack.starts} {pack.area_name}：证明了 {counts[PROVED]} 条，共 {sum(counts.values())} 条")
     for text in ASSUMED:
-        print(f"没有证明的：{text}")
+        print(escaped(f"没有证明的：{text}"))
     return status
 
 

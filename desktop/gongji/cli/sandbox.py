@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import secrets
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 _FILE = "sandbox.db"
 _HIGHEST_PORT = 65535
 _PLAIN = "plain"
+TOKEN = "GONGJI_PRACTICE_TOKEN"  # noqa: S105  # the name of the variable that may hold it
 
 
 def add_sandbox_command(commands: "argparse._SubParsersAction[Parser]", packs: Parser) -> None:
@@ -129,10 +131,11 @@ def _serve(options: argparse.Namespace, file: Path) -> int:
     usual = default_data_folder() / PRACTICE_ADDRESS if options.data is None else None
     if usual is not None:
         write_whole(usual, address.encode())  # a training window on this machine finds it there
+    token = _token(file)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # to be asked to end is an end like any other
     try:
         _print([json.encode({"ok": True, "address": address}) if options.json else address.encode()])
-        server(Service(payer, Faults(), gatekeeper), contexts).run(sockets=[listener])
+        server(Service(payer, Faults(), gatekeeper, token), contexts).run(sockets=[listener])
     except KeyboardInterrupt:
         pass  # the way to end it
     finally:
@@ -141,6 +144,19 @@ def _serve(options: argparse.Namespace, file: Path) -> int:
         platform.close()
         listener.close()
     return DONE
+
+
+def _token(file: Path) -> str:
+    """Return what control calls must bring: kept beside the platform's data for who may read it there."""
+    from gongji.sandbox.server import TOKEN_FILE
+
+    place = file.with_name(TOKEN_FILE)
+    given = os.environ.get(TOKEN, "")
+    if not given:
+        given = place.read_text(encoding="ascii").strip() if place.is_file() else secrets.token_urlsafe(24)
+    write_whole(place, given.encode())
+    place.chmod(0o600)
+    return given
 
 
 def _gatekeeper(options: argparse.Namespace) -> "Gatekeeper | None":

@@ -23,6 +23,7 @@ from gongji.files import default_data_folder, read_whole, write_whole
 from gongji.payer.gateway import Gateway, address_from
 from gongji.payer.regions import PRACTICE, profile
 from gongji.payer.stick.carrier import Carrier, read_card
+from gongji.payer.stick.package import opened
 from gongji.store import stick_packages
 from gongji.store.db import Store
 from gongji.store.folder import Folder
@@ -60,8 +61,12 @@ def export_package(options: argparse.Namespace) -> int:
         "records": one.legs,
         "expires_at": one.expires_at,
         "file": str(options.file),
+        "fingerprint": one.fingerprint,
     }
-    text = f"第 {one.serial} 号包：{one.legs} 条，写入 {options.file}，{one.expires_at} 前有效；带回回执导入后才算上传"
+    text = (
+        f"第 {one.serial} 号包：{one.legs} 条，写入 {options.file}，{one.expires_at} 前有效；带回回执导入后才算上传\n"
+        f"本台签名指纹 {one.fingerprint}：转送机第一次收本台的包时核对"
+    )
     return say(options, answer, text)
 
 
@@ -106,6 +111,11 @@ def relay_package(options: argparse.Namespace) -> int:
         write_whole(options.card, json.encode(card))
         answer = {"ok": True, "name": card.name, "fingerprint": card.fingerprint, "file": str(options.card)}
         return say(options, answer, f"名片写入 {options.card}，指纹 {card.fingerprint}：请与收费台当面或电话核对")
+    if options.file is not None and options.enrol is not None:
+        manifest, _ = opened(read_whole(options.file), carrier.identity)
+        carrier.enrol(manifest, options.enrol)
+        if options.gateway is None:
+            return say(options, {"ok": True, "counter": manifest.whose}, f"{manifest.whose} 号收费台已登记")
     if options.file is None or options.gateway is None:
         raise GongjiError("还缺少包的文件名或 --gateway", "例如 gongji relay 0612.gjp --gateway https://…")
     package = read_whole(options.file)

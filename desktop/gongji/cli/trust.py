@@ -9,7 +9,7 @@ from getpass import getpass
 
 from msgspec import to_builtins
 
-from gongji.cli.io import DONE, REFUSED
+from gongji.cli.io import DONE, REFUSED, escaped
 from gongji.cli.session import clock_of, library_of, line, open_session, password_of, path_of
 from gongji.desk.clinic.audit_book import BREAKS, FITS, Review, review
 from gongji.desk.clinic.backup import drill
@@ -39,7 +39,7 @@ def audit(options: Namespace) -> int:
     if options.json:
         line({"ok": found.is_well, **to_builtins(found)})
     else:
-        print(_in_words(found))
+        print(escaped(_in_words(found)))
     return DONE if found.is_well else REFUSED
 
 
@@ -55,8 +55,8 @@ def drill_copy(options: Namespace) -> int:
     """Prove in a place of its own that a copy can be put back."""
     with open_session(options) as counter:
         done = drill(counter, options.copy, _faults)
-    print(f"备份到 {done.last_no or '（还没有结算）'}，共 {done.settlements} 笔。")
-    print("\n".join(done.found) or "演练成功：这个备份能恢复，核对全部相符。")
+    print(escaped(f"备份到 {done.last_no or '（还没有结算）'}，共 {done.settlements} 笔。"))
+    print(escaped("\n".join(done.found) or "演练成功：这个备份能恢复，核对全部相符。"))
     return REFUSED if done.found else DONE
 
 

@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from msgspec import Struct, json
@@ -77,10 +78,12 @@ class Session:
         self.clock = clock
         self.log = open_log(folder.path)
         self.second: tuple[str, str] | None = None  # who stands by for an act that takes two, since when
+        self.keeps_paper_files = True  # a command's answer names the file it made; the window needs none
+        self.loose_papers: dict[Path, bytes] = {}  # what was shown and is no record: quotations, a shift before its end
         self._clock_confirmed = False
         self._last: str | None = settlements.last_at(store.reader)
         self.witnessing: Witnessing | None = None
-        self.clinic = _clinic(store)
+        self.clinic = clinic_of_book(store)
         self.is_open = True
 
     def refresh_library(self) -> None:
@@ -89,7 +92,7 @@ class Session:
 
     def reread(self) -> None:
         """Take the clinic's facts anew from the book, which opening has changed."""
-        self.clinic = _clinic(self.store)
+        self.clinic = clinic_of_book(self.store)
 
     def confirm_clock(self) -> None:
         """Take the operator's word that the clock is right though it is earlier than the last record."""
@@ -166,7 +169,9 @@ class Session:
             self.folder.unlock()
 
 
-def _clinic(store: Store) -> Clinic:
+def clinic_of_book(store: Store) -> Clinic:
+    """Return the clinic's own facts as a book has them; `StoreError` where it has not."""
+
     def told(name: str) -> str:
         value = settings.get(store.reader, name)
         if value is None:

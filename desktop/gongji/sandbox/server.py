@@ -1,12 +1,15 @@
 """The HTTP server: hands messages to the payer, and lets go wrong what was asked to."""
 
 import asyncio
+import ipaddress
+import secrets
 import socket
 from typing import Any
 
 import uvicorn
 from msgspec import json
 from starlette.applications import Starlette
+from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -19,6 +22,10 @@ from gongji.sandbox.certificates import Contexts
 from gongji.sandbox.faults import Fault, Faults
 from gongji.sandbox.payer import Payer
 
+TOKEN_FILE = "sandbox.token"  # noqa: S105  # where it lies
+"""The file beside the platform's data in which the token for control calls lies."""
+MOST_BYTES = 32 << 20
+"""No message is larger: 3202 sends a month's records of an institution in a zip."""
 _JSON = "application/json; charset=utf-8"
 _FILE = "application/octet-stream"
 _PORTAL = "<!doctype html><title>上网认证</title><p>请先登录</p>".encode()
@@ -37,9 +44,10 @@ class _Line(H11Protocol):
 class Service:
     """The application: a payer, what is to go wrong, and who keeps its gate where it is not open to everybody."""
 
-    def __init__(self, payer: Payer, faults: Faults, gatekeeper: Gatekeeper | None = None) -> None:
-        """Take them."""
+    def __init__(self, payer: Payer, faults: Faults, gatekeeper: Gatekeeper | None = None, token: str = "") -> None:
+        """Take them, and the token without which nobody controls it; without one nobody does at all."""
         self.payer = payer
+        self._token = token
         self.faults = faults
         self._gatekeeper = gatekeeper
         self.app = Starlette(
@@ -51,14 +59,30 @@ class Service:
             ]
         )
 
-    async def _state(self, _: Request) -> Response:
-        return _json(control.told_state(self.payer, self.faults))
+    def _stranger(self, request: Request) -> Response | None:
+        """Turn away a control call of anybody but who started the platform: a page in a browser, another machine."""
+        headers = request.headers
+        if _is_from_a_page(headers) or not _is_here(headers.get("host", "")):
+            return _json({"error": "控制调用只能从本机的程序发来，网页不行"}, 403)
+        given = headers.get("authorization", "").removeprefix("Bearer ").strip()
+        if not self._token or not secrets.compare_digest(given.encode(), self._token.encode()):
+            return _json({"error": f"控制调用要带口令（Authorization: Bearer），它在数据旁的 {TOKEN_FILE} 里"}, 401)
+        return None
 
-    async def _dump(self, _: Request) -> Response:
-        return Response(control.dump(self.payer), media_type="application/x-ndjson")
+    async def _state(self, request: Request) -> Response:
+        return self._stranger(request) or _json(control.told_state(self.payer, self.faults))
+
+    async def _dump(self, request: Request) -> Response:
+        refused = self._stranger(request)
+        return refused or Response(control.dump(self.payer), media_type="application/x-ndjson")
 
     async def _control(self, request: Request) -> Response:
-        body = await request.body()
+        refused = self._stranger(request)
+        if refused is not None:
+            return refused
+        body = await _body(request)
+        if body is None:
+            return _too_large()
         try:
             return _json(control.act(request.path_params["what"], body, self.payer, self.faults))
         except control.ControlError as error:
@@ -66,9 +90,11 @@ class Service:
 
     async def _message(self, request: Request) -> Response:
         try:
-            body = await request.body()
+            body = await _body(request)
         except ClientDisconnect:
             return Response(status_code=400)
+        if body is None:
+            return _too_large()
         objection = "" if self._gatekeeper is None else self._gatekeeper.objection(request.headers)
         if objection:
             return _json({"code": TURNED_AWAY, "message": objection})
@@ -150,6 +176,40 @@ class _Slow(Response):
             await send({"type": "http.response.body", "body": body[start : start + size], "more_body": True})
             await asyncio.sleep(self._fault.seconds / 20)
         await send({"type": "http.response.body", "body": b""})
+
+
+async def _body(request: Request) -> bytes | None:
+    """Return what was sent; None where it is more than any message, and then no more than that was taken."""
+    told = request.headers.get("content-length", "0")
+    if not told.isdecimal() or int(told) > MOST_BYTES:
+        return None
+    content = bytearray()
+    async for part in request.stream():
+        content += part
+        if len(content) > MOST_BYTES:
+            return None
+    return bytes(content)
+
+
+def _too_large() -> Response:
+    answer = _json({"infcode": -1, "err_msg": f"报文超过 {MOST_BYTES >> 20} MB", "output": {}}, 413)
+    answer.headers["connection"] = "close"
+    return answer
+
+
+def _is_from_a_page(headers: Headers) -> bool:
+    """Tell whether a browser sent it for a page, which names where the page comes from."""
+    return "origin" in headers or headers.get("sec-fetch-site", "none") not in {"none", "same-origin"}
+
+
+def _is_here(host: str) -> bool:
+    """Tell whether a call names the machine by its address: any other name may have been made to lead here."""
+    name = host.rsplit(":", 1)[0] if host.rsplit(":", 1)[-1].isdecimal() else host
+    try:
+        ipaddress.ip_address(name.strip("[]"))
+    except ValueError:
+        return name == "localhost"
+    return True
 
 
 def _json(value: Any, status: int = 200) -> Response:

@@ -2,7 +2,6 @@
 
 import hashlib
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import IO, BinaryIO
 
 from msgspec import DecodeError, Struct, msgpack
 
+from gongji.confined import program
 from gongji.core.imports.cells import OddCell
 from gongji.core.progress import StoppedError
 from gongji.errors import GongjiError
@@ -72,18 +72,11 @@ def open_table(path: Path, stopped: Callable[[], bool] = lambda: False) -> Itera
         yield table
 
 
-def program() -> list[str]:
-    """Return this program, called as the child."""
-    if getattr(sys, "frozen", False):
-        return [sys.executable, OPTION]
-    return [sys.executable, "-P", "-m", "gongji", OPTION]
-
-
 @contextmanager
 def _child(name: str, file: BinaryIO, stopped: Callable[[], bool]) -> Iterator["_Child"]:
     flags = getattr(subprocess, "CREATE_NO_WINDOW", 0)
     process = subprocess.Popen(  # noqa: S603  # this very program
-        [*program(), name],
+        [*program(OPTION), name],
         stdin=file,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

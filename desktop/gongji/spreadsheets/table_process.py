@@ -8,13 +8,13 @@ import codecs
 import gc
 import io
 import os
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import BinaryIO
 
 from msgspec import Struct, msgpack
 
+from gongji.confined import limit
 from gongji.errors import GongjiError
 from gongji.spreadsheets.cell_text import Row
 from gongji.spreadsheets.old_workbook import open_old_workbook
@@ -59,7 +59,7 @@ TableFrame = TableHead | TableRows | TableEnd | TableFault
 
 def serve(name: str) -> int:
     """Parse the file on standard input, whose name is only for sentences; return the exit status."""
-    limit()
+    limit(MOST_MEMORY, MOST_SECONDS)
     gc.disable()  # millions of cells are made and none is in a cycle; the process ends soon
     out = os.fdopen(os.dup(1), "wb")
     try:
@@ -138,18 +138,3 @@ def _send(out: BinaryIO, frame: TableFrame) -> None:
     out.write(len(content).to_bytes(4, "big"))
     out.write(content)
     out.flush()
-
-
-def limit() -> None:
-    """Take no more than so much memory and time from here on; what cannot be limited on a system is not."""
-    if sys.platform == "win32":
-        from gongji.spreadsheets.windows_limits import limit_this_process  # noqa: PLC0415  # what only Windows has
-
-        limit_this_process(MOST_MEMORY, MOST_SECONDS)
-        return
-    import resource  # noqa: PLC0415  # what Windows does not have
-
-    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))  # it has nothing to write to a disk

@@ -15,6 +15,7 @@ from gongji.store.keys import Keys, PaperKey
 
 FORMAT = 1
 WAIT_SECONDS = 10
+_OF_OTHERS = 0o077
 _UNFINISHED = ("*.partial", ".*.partial", "*.db.partial*", "restoring.db*", "*.slice", "*.slice-*")
 _UNREADABLE = (DecodeError, UnicodeDecodeError)
 
@@ -53,7 +54,7 @@ class Folder:
         self.copies = path / "backups"
         self._card = path / "folder.json"
         self._keys = (path / "keys.json", path / "keys.copy.json")
-        self._lock = FileLock(path / "lock", timeout=wait_seconds, thread_local=False)
+        self._lock = FileLock(path / "lock", timeout=wait_seconds, mode=0o600, thread_local=False)
 
     @property
     def exists(self) -> bool:
@@ -225,9 +226,13 @@ class Folder:
 
     def make_private(self) -> None:
         """Let nobody but the user of this system into the folder, where the system knows of such a thing."""
-        if os.name != "nt":
+        if os.name == "nt":
+            return
+        inside = [*self.path.iterdir(), *(self.copies.iterdir() if self.copies.is_dir() else ())]
+        for one in (self.path, *inside):
             with suppress(OSError):  # somebody else's folder, or a disk without owners
-                self.path.chmod(0o700)
+                if one.stat().st_mode & _OF_OTHERS:
+                    one.chmod(0o700 if one.is_dir() else 0o600)
 
     def lock(self) -> None:
         """Become the one program that writes here; `GongjiError` when another one is."""

@@ -34,6 +34,7 @@ from gongji.errors import GongjiError
 from gongji.packs_on_disk import Library
 from gongji.payer.regions import profile
 from gongji.payer.stick.carrier import Carrier
+from gongji.payer.stick.package import opened
 from gongji.store import settings
 from tests.support.clinic import AREA, INSTITUTION, OPERATOR, PASSWORD, text, visit
 from tests.support.clock import Clock
@@ -196,7 +197,10 @@ class TestRelay:
             raise AssertionError
 
         trust_carrier(counter, carrier.card)
-        package = export(counter, region).kept.read_bytes()
+        made = export(counter, region)
+        package = made.kept.read_bytes()
+        if not counter.clinic.training:
+            carrier.enrol(opened(package, carrier.identity)[0], made.fingerprint)
         there = Destination(address=address, region=region, profile=profile(region), is_named=is_named)
         outside = TimeAndChance(clock, time.monotonic, random.random)
         with pytest.raises((GongjiError, AssertionError)) as raised:

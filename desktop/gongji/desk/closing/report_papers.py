@@ -18,7 +18,6 @@ from gongji.desk.papers import archive
 from gongji.desk.papers.printers import paper_for_slips
 from gongji.desk.papers.receipts import clinic_of
 from gongji.desk.session import Session
-from gongji.files import write_whole
 from gongji.printing.slip import render_slip
 from gongji.printing.statement import render_statement
 from gongji.store import concerns
@@ -70,9 +69,7 @@ def print_report(counter: Session, report: DayReport, at: str, name: str, *, is_
     pdf, place = render_slip(slip, paper_for_slips(counter)), Path(at[:4], at[5:7], f"{name}.pdf")
     if is_kept:
         return archive.put_on_file(counter, place, None, at, pdf)
-    path = counter.folder.receipts / place
-    write_whole(path, pdf)
-    return path
+    return archive.show(counter, place, pdf)
 
 
 def _bills(report: DayReport) -> list[tuple[str, str]]:

@@ -1,16 +1,24 @@
-"""Papers on file: what was printed is kept as the same bytes under its number, in the book and as a file beside it."""
+"""Papers on file: what was printed is kept as the same bytes under its number, in the book, which is encrypted.
+
+A command also writes it as a file, whose place its answer names. The window does so only where the clinic wants files:
+else a name on paper lies nowhere on the disk, and what is printed, shown or saved comes out of the book.
+"""
 
 from pathlib import Path
 
+from gongji.desk.papers.paper_files import is_file_of
 from gongji.desk.session import Session
-from gongji.files import write_whole
+from gongji.errors import GongjiError
+from gongji.files import reason, write_whole
 from gongji.printing.shared_glyphs import shared_in
 from gongji.store import printed_files
 from gongji.store.engine import Connection
 
+_MOST_LOOSE = 8
+
 
 def on_file(counter: Session, place: Path) -> Path | None:
-    """Return the file of a paper that was printed, written anew from the book where it was lost or changed.
+    """Return where a paper lies that was printed; its file is written anew where files are kept and it was lost.
 
     `place` is under the folder of receipts. None where nothing was printed under it yet.
     """
@@ -18,17 +26,23 @@ def on_file(counter: Session, place: Path) -> Path | None:
     if kept is None:
         return None
     path = counter.folder.receipts / place
-    if not is_file_of(path, kept):
+    if counter.keeps_paper_files and not is_file_of(path, kept):
         write_whole(path, printed_files.bytes_of(counter.store.reader, place.as_posix()))
     return path
 
 
-def is_file_of(path: Path, sha256: str) -> bool:
-    """Tell whether a file is there with these bytes; one that cannot be read counts as lost."""
+def bytes_of(counter: Session, path: Path) -> bytes:
+    """Return a paper's bytes by where it lies: from the book, or what was shown and is no record; `GongjiError`."""
+    if path in counter.loose_papers:
+        return counter.loose_papers[path]
+    folder = counter.folder.receipts
+    name = path.relative_to(folder).as_posix() if path.is_relative_to(folder) else ""
+    if name and printed_files.newest(counter.store.reader, name) is not None:
+        return printed_files.bytes_of(counter.store.reader, name)
     try:
-        return printed_files.fingerprint(path.read_bytes()) == sha256
-    except OSError:
-        return False
+        return path.read_bytes()
+    except OSError as error:
+        raise GongjiError(f"单据 {path.name} 读不到（{reason(error)}）", "请重新生成一次") from error
 
 
 def keep(connection: Connection, place: Path, serial: int | None, at: str, pdf: bytes) -> None:
@@ -42,6 +56,23 @@ def put_on_file(counter: Session, place: Path, serial: int | None, at: str, pdf:
     if printed_files.newest(counter.store.reader, place.as_posix()) != printed_files.fingerprint(pdf):
         with counter.store.write() as connection:
             keep(connection, place, serial, at, pdf)
+    return write_file(counter, place, pdf)
+
+
+def write_file(counter: Session, place: Path, pdf: bytes) -> Path:
+    """Write the file of a paper that the book has, where files are kept; return where it lies."""
     path = counter.folder.receipts / place
-    write_whole(path, pdf)
+    if counter.keeps_paper_files:
+        write_whole(path, pdf)
+    return path
+
+
+def show(counter: Session, place: Path, pdf: bytes) -> Path:
+    """Have a paper at hand that is no record and is not kept in the book; return where it lies."""
+    path = write_file(counter, place, pdf)
+    if not counter.keeps_paper_files:
+        counter.loose_papers.pop(path, None)
+        counter.loose_papers[path] = pdf
+        for oldest in [*counter.loose_papers][:-_MOST_LOOSE]:
+            del counter.loose_papers[oldest]
     return path

@@ -146,11 +146,12 @@ def laid_out(counter: Session, stored: StoredSettlement, name: str, *, anew: boo
         receipt = structs.replace(receipt, bills=numbers, bill_code="" if roll is None or not numbers else roll.code)
         pdf, layout = render_form(receipt, form, one.fit), path.stem + "".join(f"-{number}" for number in numbers[:1])
     elif one.fit == AS_IT_IS and one.paper == kept_on:
-        return print_receipt(counter, stored).read_bytes()
+        return archive.bytes_of(counter, print_receipt(counter, stored))
     else:
         pdf, layout = render(receipt, one.paper, one.fit), one.paper
     place = place_of(stored).with_name(f"{stored.no}-{layout}.pdf")
-    return archive.put_on_file(counter, place, stored.serial, stored.at, pdf).read_bytes()
+    archive.put_on_file(counter, place, stored.serial, stored.at, pdf)
+    return pdf
 
 
 def job(counter: Session, stored: StoredSettlement, name: str) -> bytes:

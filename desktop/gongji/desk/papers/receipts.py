@@ -19,9 +19,9 @@ from gongji.core.papers.receipt_code import code_of, message_of
 from gongji.core.strict_json import decode
 from gongji.core.visits import Visit, read_visit
 from gongji.desk.papers import archive
+from gongji.desk.papers.paper_files import is_file_of
 from gongji.desk.session import Session
 from gongji.desk.visits.institution_choice import selection_sentence
-from gongji.files import write_whole
 from gongji.packs_on_disk import parse_stored_pack
 from gongji.printing.layout.fonts import unprintable
 from gongji.printing.receipt.render import DEFAULT_PAPER, render
@@ -50,7 +50,7 @@ def print_receipt(counter: Session, stored: StoredSettlement) -> Path:
         receipt, paper = receipt_for(counter, stored), paper_of(counter)
     else:  # printed by an older program, which kept only what the paper said
         receipt, paper = json.decode(kept.content, type=Receipt), kept.format
-    is_there = kept is not None and archive.is_file_of(path, kept.sha256)
+    is_there = kept is not None and is_file_of(path, kept.sha256)
     pdf = path.read_bytes() if is_there else render(receipt, paper)
     one = receipts.IssuedReceipt(
         settlement=stored.serial, format=paper, at=stored.at, content=json.encode(receipt), sha256=fingerprint(pdf)
@@ -59,8 +59,7 @@ def print_receipt(counter: Session, stored: StoredSettlement) -> Path:
         if kept is None or kept.sha256 != one.sha256:
             receipts.keep(connection, one)
         archive.keep(connection, place, stored.serial, stored.at, pdf)
-    write_whole(path, pdf)
-    return path
+    return archive.write_file(counter, place, pdf)
 
 
 def content_of(counter: Session, stored: StoredSettlement) -> tuple[Receipt, str]:
@@ -81,7 +80,7 @@ def reprint(counter: Session, stored: StoredSettlement, pdf: bytes | None = None
     once the book has it, whatever the printer does.
     """
     at = counter.now()
-    original = print_receipt(counter, stored).read_bytes() if pdf is None else pdf
+    original = archive.bytes_of(counter, print_receipt(counter, stored)) if pdf is None else pdf
     with counter.store.write() as connection:
         nth = receipts.add_reprint(connection, stored.serial, counter.operator, at)
         audit.append(connection, at, counter.operator, Act.REPRINT, stored.no, f"补打 第 {nth} 次")

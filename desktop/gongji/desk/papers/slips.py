@@ -17,7 +17,6 @@ from gongji.desk.papers.printers import paper_for_slips
 from gongji.desk.papers.receipts import issuer_of, name_of, pack_of, place_of, visit_of
 from gongji.desk.session import Session
 from gongji.errors import GongjiError
-from gongji.files import write_whole
 from gongji.printing.receipt_extra import other_info
 from gongji.printing.slip import render_slip
 from gongji.store import decisions, settings
@@ -57,9 +56,8 @@ def print_quotation(counter: Session, visit: Visit, quote: Quote, pack: Pack) ->
     """Return the file of what a visit would come to, marked as no receipt; raises `GongjiError`."""
     at = counter.now()
     slip = quotation_slip(quote, visit, name_of(counter, visit), issuer_of(counter, visit), pack, at)
-    path = counter.folder.receipts / Path(at[:4], at[5:7], f"quotation-{visit.visit_no}.pdf")
-    write_whole(path, render_slip(slip, paper_for_slips(counter)))  # no settlement stands behind it: it is not kept
-    return path
+    place = Path(at[:4], at[5:7], f"quotation-{visit.visit_no}.pdf")
+    return archive.show(counter, place, render_slip(slip, paper_for_slips(counter)))  # no settlement stands behind it
 
 
 def print_claim(counter: Session, stored: StoredSettlement) -> Path:

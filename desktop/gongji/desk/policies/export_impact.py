@@ -5,6 +5,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from gongji.core.engine.amounts import AMOUNT_KEYS, AMOUNT_WORDS
+from gongji.core.identity import masked
 from gongji.core.money import yuan
 from gongji.desk.policies.impact import EDGES_FEN, Impact, Sums, VisitImpact
 from gongji.desk.session import Session
@@ -101,7 +102,7 @@ def _person_heading() -> list[str]:
 def _people(one: Impact) -> Iterator[list[str]]:
     for each in one.people:
         figures = [figure for name in SUMMED for figure in _three(each.before, each.after, name)]
-        yield [each.person_id, SheetNumber(each.visits), *figures]
+        yield [masked(each.person_id), SheetNumber(each.visits), *figures]
 
 
 def _visit(one: VisitImpact) -> Iterator[list[str]]:

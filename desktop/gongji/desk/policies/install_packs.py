@@ -20,7 +20,7 @@ from gongji.desk.session import Session
 from gongji.desk.upload.conversation import Steps
 from gongji.errors import GongjiError
 from gongji.files import read_whole
-from gongji.packs_on_disk import BadPackError, parse_pack
+from gongji.packs_on_disk import BadPackError, parse_pack, try_pack
 from gongji.payer import feeds
 from gongji.payer.read_answers import Answer
 from gongji.payer.regions import Profile
@@ -98,8 +98,19 @@ def fetching_packs(counter: Session, profile: Profile) -> Steps[FetchedPacks]:
 
 def from_files(counter: Session, paths: Sequence[Path]) -> FetchedPacks:
     """Return packs handed over as files, or in a folder, as of now; what is downloaded next does not depend on them."""
+    return from_texts(counter, read_files(paths))
+
+
+def read_files(paths: Sequence[Path]) -> list[tuple[str, bytes]]:
+    """Return packs in files or a folder as texts, each with its name, once a child has read it within its limits.
+
+    Touches no book, so that a file made to take for ever holds up nobody. Raises `GongjiError`.
+    """
     files = [one for path in paths for one in (sorted(path.rglob("*.toml")) if path.is_dir() else [path])]
-    return from_texts(counter, [(path.name, read_whole(path)) for path in files])
+    found = [(path.name, read_whole(path)) for path in files]
+    for name, text in found:
+        try_pack(name, text)
+    return found
 
 
 def from_texts(counter: Session, texts: list[tuple[str, bytes]]) -> FetchedPacks:

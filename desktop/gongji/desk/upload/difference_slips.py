@@ -58,7 +58,7 @@ def print_difference_slip(counter: Session, stored: StoredSettlement, one: Diffe
         return print_difference(counter, stored, _theirs(counter, stored, one.decided), no)
     at, nth = counter.now(), one.reprints + 1
     mark = f"补打 第 {nth} 次"
-    pdf = stamped(original.read_bytes(), f"{mark}  {at}  {counter.operator}")
+    pdf = stamped(archive.bytes_of(counter, original), f"{mark}  {at}  {counter.operator}")
     place = place_of(stored).with_name(f"{difference_name(stored, no)}-{_AGAIN}-{nth}.pdf")
     with counter.store.write() as connection:
         archive.keep(connection, place, stored.serial, at, pdf)

@@ -15,20 +15,22 @@ from gongji.core.dates import stamp
 from gongji.core.outbox.legs import Leg
 from gongji.core.outbox.replies import Exchange
 from gongji.core.outbox.states import State
-from gongji.desk.session import Session
+from gongji.desk.session import Session, clinic_of_book
 from gongji.desk.upload.gateway_guard import check_destination, check_region
 from gongji.desk.upload.record_answer import Outgoing
 from gongji.desk.upload.stick_answers import CarriedHop, StickFinding, written
 from gongji.desk.upload.uploader import TimeAndChance, Uploader
 from gongji.errors import GongjiError
-from gongji.files import resource_folder, write_whole
+from gongji.files import put_in_place, resource_folder, write_whole
 from gongji.packs_on_disk import Library
 from gongji.payer.regions import Profile
 from gongji.payer.stick.carrier import Carrier
 from gongji.payer.stick.package import Manifest, PackageError, digest, opened, packed
 from gongji.store import legs, stick_packages
 from gongji.store.db import Store
+from gongji.store.errors import StoreError
 from gongji.store.folder import Folder
+from gongji.store.integrity import damaged_pages
 
 Send = Callable[[str, bytes], Exchange]
 _LONGEST_NAP = 1.0
@@ -80,13 +82,18 @@ def relay(
     manifest, content = opened(package, carrier.identity)
     if manifest.kind != "records":
         raise PackageError("这是回执，不是要转送的包", "请拿到收费台上用 gongji import 导入")
-    carrier.meet(manifest)
+    carrier.believe(manifest)
     place = carrier.place(manifest)
     _refuse_again(place, manifest, stamp(outside.clock()))
     book = place / "book.db"
     if not book.exists():
-        write_whole(place / "sha256", manifest.sha256.encode())
-        write_whole(book, content)
+        with carrier.bench() as bench:
+            fresh = bench / "book.db"
+            write_whole(fresh, content)
+            _check_slice(fresh, manifest, destination)
+            carrier.remember(manifest)
+            write_whole(place / "sha256", manifest.sha256.encode())
+            put_in_place(fresh, book)
     store = Store(book, bytes.fromhex(manifest.key))
     try:
         if store.needs_migration:
@@ -94,15 +101,7 @@ def relay(
         counter = Session(
             Folder(place), store, Library(resource_folder() / "policies"), carrier.card.name, outside.clock
         )
-        training = counter.clinic.training
-        check_region(manifest.profile, training=training)
-        check_destination(
-            destination.address,
-            destination.region,
-            training=training,
-            is_named=destination.is_named,
-            approved=destination.approved,
-        )
+        _check_way(manifest, destination, training=counter.clinic.training)
         _send_all(Uploader(counter, destination.profile, outside), store, send, outside, lasting)
         hops = [_told(one) for one in stick_packages.hops(store.reader)]
         findings = list(_unfit(store))
@@ -116,6 +115,45 @@ def relay(
     answering = replace(manifest, profile=destination.region)
     write_whole(answers, _sealed(carrier, answering, written(hops, findings), stamp(outside.clock())))
     return Relayed(package=manifest.name, messages=len(hops), states=states, answers=answers)
+
+
+def _check_slice(book: Path, manifest: Manifest, destination: Destination) -> None:
+    """Look into the book of a package before anything of it is kept; `GongjiError` where it is not what it says."""
+    try:
+        store = Store(book, bytes.fromhex(manifest.key), read_only=True)
+    except (StoreError, ValueError) as error:
+        raise _no_slice(manifest) from error
+    try:
+        if store.needs_migration:
+            raise PackageError("这个包由别的版本的程序做成", "请让收费台和转送机用同一版本")
+        if damaged_pages(store.reader):
+            raise _no_slice(manifest)
+        clinic = clinic_of_book(store)
+        if (clinic.institution["id"], clinic.counter, clinic.epoch) != (
+            manifest.institution,
+            manifest.counter,
+            manifest.epoch,
+        ):
+            raise _no_slice(manifest)
+        _check_way(manifest, destination, training=clinic.training)
+    finally:
+        store.close()
+
+
+def _no_slice(manifest: Manifest) -> PackageError:
+    return PackageError(f"{manifest.name} 号包里的内容与清单所说的不是一回事", "不要转送，请向该机构核实")
+
+
+def _check_way(manifest: Manifest, destination: Destination, *, training: bool) -> None:
+    """Raise `GongjiError` where a package may not go where it is to go."""
+    check_region(manifest.profile, training=training)
+    check_destination(
+        destination.address,
+        destination.region,
+        training=training,
+        is_named=destination.is_named,
+        approved=destination.approved,
+    )
 
 
 def _refuse_again(place: Path, manifest: Manifest, now: str) -> None:

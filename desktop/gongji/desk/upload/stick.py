@@ -25,7 +25,7 @@ from gongji.desk.upload.record_answer import void_if_done
 from gongji.errors import GongjiError
 from gongji.files import read_whole, write_whole
 from gongji.payer.stick.carrier import CarrierCard
-from gongji.payer.stick.package import FORMAT, Manifest, digest, new_identity, packed, recipient_of
+from gongji.payer.stick.package import FORMAT, Manifest, digest, fingerprint, new_identity, packed, recipient_of
 from gongji.store import audit, legs, messages, quiet_times, settings, stick_extract, stick_packages
 from gongji.store.engine import Connection
 from gongji.store.keys import new_key
@@ -38,13 +38,17 @@ _IDENTITY, _CARD = "sealing_key", "carrier_card"
 
 
 class Exported(Struct, frozen=True, kw_only=True):
-    """A package that left: its number, how many legs are in it, where a copy is kept, until when it may be used."""
+    """A package that left: its number, how many legs are in it, where a copy is kept, until when it may be used.
+
+    `fingerprint` is that of the key it is signed with, which the carrier's people compare once.
+    """
 
     serial: int
     legs: int
     total_fen: int
     expires_at: str
     kept: Path
+    fingerprint: str
 
 
 def carrier_card(counter: Session) -> CarrierCard | None:
@@ -126,7 +130,14 @@ def export(counter: Session, profile_name: str, progress: Progress | None = None
         audit.append(
             connection, at, counter.operator, Act.EXPORT, f"{serial:04d}", f"{len(waiting)} 条，给 {card.name}"
         )
-    return Exported(serial=serial, legs=len(waiting), total_fen=total_fen, expires_at=manifest.expires_at, kept=kept)
+    return Exported(
+        serial=serial,
+        legs=len(waiting),
+        total_fen=total_fen,
+        expires_at=manifest.expires_at,
+        kept=kept,
+        fingerprint=fingerprint(manifest.verify),
+    )
 
 
 def package_path(counter: Session, serial: int) -> Path:

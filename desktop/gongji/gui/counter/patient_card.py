@@ -9,9 +9,11 @@ from gongji.core.engine.limits import Limit
 from gongji.core.engine.without_benefit import is_without_benefit
 from gongji.core.money import grouped
 from gongji.desk.visits.patients import Patient, YearLimit
+from gongji.desk.visits.reveal import reveal
 from gongji.desk.visits.search import PersonFound, find_people
 from gongji.gui.counter import words
 from gongji.gui.kit import tokens
+from gongji.gui.kit.dialogs import button
 from gongji.gui.kit.layout import Elided, ProportionBar, column, label, row
 from gongji.gui.kit.models import Column
 from gongji.gui.kit.search_box import SearchField, Suggestions
@@ -75,6 +77,7 @@ class PatientCard(QFrame):
         super().__init__()
         set_role(self, "card")
         self._station = station
+        self._shown: Patient | None = None
         self.field = SearchField(_HINT, self._find)
         self.field.setFixedWidth(_FIELD_WIDTH)
         self.field.taken.connect(self._take)
@@ -107,7 +110,10 @@ class PatientCard(QFrame):
         self._number = label("", "muted")
         self._diseases = Elided("", "second")
         self._diseases.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        for one in (self._name, self._who, self._number):
+        self.whole = button("显示", self._reveal, "link")
+        self.whole.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.whole.setToolTip("显示完整证件号，会记入日志")
+        for one in (self._name, self._who, self._number, self.whole):
             who.addWidget(one)
         who.addWidget(self._diseases, 1)
         down.addLayout(who)
@@ -129,7 +135,9 @@ class PatientCard(QFrame):
         self.chosen.emit(one.id)
 
     def show_patient(self, one: Patient | None) -> None:
-        """Show who it is and what is known of them."""
+        """Show who it is and what is known of them; a number that was shown whole is masked again."""
+        self._shown = one
+        self.whole.setVisible(one is not None and bool(one.id))
         self._name.setText("还没有选病人" if one is None else one.name)
         set_role(self._name, "name" if one is not None else "muted")
         self._who.setText("" if one is None else words.who(one))
@@ -144,6 +152,19 @@ class PatientCard(QFrame):
             gauge.setVisible(shown is not None)
             if shown is not None:
                 gauge.show_figure(*shown)
+
+    def _reveal(self) -> None:
+        """Show the whole number of the patient, which is logged."""
+        one, counter = self._shown, self._station.counter
+        if one is None:
+            return
+
+        def show(number: str) -> None:
+            if self._shown is not None and self._shown.id == one.id:
+                self._number.setText(number)
+                self.whole.hide()
+
+        self._station.jobs.write(lambda: reveal(counter, one.id, "收费台"), show, self._station.fail, owner=self)
 
 
 _Shown = tuple[str, str, str, int, int]

@@ -13,8 +13,9 @@ from gongji.desk.policies.install_packs import (
     PacksTaken,
     examine_packs,
     fetching_packs,
-    from_files,
+    from_texts,
     only,
+    read_files,
     take_in_packs,
 )
 from gongji.gui.background.jobs import Changed
@@ -114,7 +115,12 @@ class InstallPage(PolicyPage):
         """Look at packs in files and folders."""
         counter = self.station.counter
         self._busy("正在核对……")
-        self.station.jobs.device(lambda: from_files(counter, paths), self._examine, self._failed, owner=self)
+        self.station.jobs.network(
+            lambda: read_files(paths),
+            lambda texts: self._examine(from_texts(counter, texts)),
+            self._failed,
+            owner=self,
+        )
 
     def fetch(self) -> None:
         """Ask the platform for packs newer than those taken in before."""

@@ -9,6 +9,7 @@ from gongji.core.engine.quote import Quote
 from gongji.core.ledger.stored_settlement import StoredSettlement
 from gongji.core.packs.language import Pack
 from gongji.core.visits import Visit
+from gongji.desk.papers.archive import bytes_of
 from gongji.desk.papers.printers import as_sent, chosen_printer, job, printers_set_up, reprint_on
 from gongji.desk.papers.receipts import print_receipt
 from gongji.desk.papers.slips import print_quotation, print_reckoning, slips_with
@@ -45,13 +46,13 @@ def record(counter: Session, no: str) -> SettlementRecord:
 
 def for_printer(counter: Session, stored: StoredSettlement, name: str) -> tuple[bytes, ...]:
     """Return what a printer is sent for a settlement: its receipt, and what is handed out with it."""
-    slips = [as_sent(counter, path.read_bytes(), name) for path in slips_with(counter, stored)]
+    slips = [as_sent(counter, bytes_of(counter, path), name) for path in slips_with(counter, stored)]
     return (job(counter, stored, name), *slips)
 
 
 def file_for_printer(counter: Session, path: Path, name: str) -> bytes:
     """Return what a printer is sent of a paper's file."""
-    return as_sent(counter, path.read_bytes(), name)
+    return as_sent(counter, bytes_of(counter, path), name)
 
 
 def printers(counter: Session) -> list[str]:

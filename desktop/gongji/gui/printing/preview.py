@@ -2,14 +2,15 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from shutil import copyfile
 
 from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QFileDialog, QLabel, QScrollArea, QWidget
 
+from gongji.desk.papers.archive import bytes_of
 from gongji.desk.papers.printers import PageImage, chosen_printer, page_images
 from gongji.errors import GongjiError
+from gongji.files import write_whole
 from gongji.gui.kit import tokens
 from gongji.gui.kit.dialogs import Dialog, button
 from gongji.gui.kit.layout import column
@@ -42,7 +43,10 @@ class PreviewSheet(Dialog):
         self.resize(_WIDTH, _HEIGHT)
         ratio = self.devicePixelRatioF()
         station.jobs.device(
-            lambda: page_images(path.read_bytes(), round(_DPI * ratio)), self._show, self._failed, owner=self
+            lambda: page_images(bytes_of(station.counter, path), round(_DPI * ratio)),
+            self._show,
+            self._failed,
+            owner=self,
         )
         self.open()
 
@@ -92,12 +96,11 @@ class PreviewSheet(Dialog):
         def copied(_: object) -> None:
             self.note.setText(f"已存到 {place}")
 
-        self._station.jobs.device(lambda: copyfile(self._path, place), copied, self._failed, owner=self)
+        counter, path = self._station.counter, self._path
+        self._station.jobs.device(lambda: write_whole(place, bytes_of(counter, path)), copied, self._failed, owner=self)
 
     def _failed(self, error: BaseException) -> None:
         if isinstance(error, GongjiError):
             self.note.setText(f"{error.title}。{error.advice}。")
-        elif isinstance(error, OSError):
-            self.note.setText("写不到那里，请换一个文件夹")
         else:
             self._station.fail(error)

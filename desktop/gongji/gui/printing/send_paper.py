@@ -177,5 +177,5 @@ def choose(station: Workspace, then: Done) -> Choice:
 
     names = dict.fromkeys([*QPrinterInfo.availablePrinterNames(), *paperwork().printers(counter)])
     options = [(name, "", take(name)) for name in names]
-    options.append(("不打印，只存成文件", "在数据文件夹的 receipts 里", take("")))
+    options.append(("不打印", "单据在账里，随时可以补打或另存", take("")))
     return Choice(station.window, "用哪台打印机", options)

@@ -2,19 +2,24 @@
 
 from html import escape
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame
 
 from gongji.core.engine.amounts import AMOUNT_WORDS
 from gongji.core.engine.without_benefit import pays_nothing
 from gongji.core.identity import masked
+from gongji.core.ledger.stored_settlement import StoredSettlement
 from gongji.core.money import grouped, line_fen, plain_e4, yuan
 from gongji.desk.records import SettlementRecord
 from gongji.desk.upload.difference_slips import DifferenceSlip
+from gongji.desk.visits.reveal import reveal
 from gongji.gui.kit import tokens
+from gongji.gui.kit.dialogs import button
 from gongji.gui.kit.form import HTML_STYLE, browser
 from gongji.gui.kit.format import next_try, state_word, what_to_do
 from gongji.gui.kit.layout import Elided, column, label, row, rule
 from gongji.gui.kit.style import set_role
+from gongji.gui.shell.workspace import Workspace
 
 _MEANS = {
     "fund": "统筹基金",
@@ -35,9 +40,11 @@ _SHOWN = ("total", "fund_total", "patient", "account_own", "account_family", "ca
 class RecordCard(QFrame):
     """A card; empty words where nothing is chosen."""
 
-    def __init__(self) -> None:
+    def __init__(self, station: Workspace) -> None:
         """Begin with nothing chosen."""
         super().__init__()
+        self._station = station
+        self._shown: StoredSettlement | None = None
         set_role(self, "card")
         self.setFixedWidth(_WIDTH)
         down = column(self, margin=tokens.EDGE, spacing=2 * tokens.STEP)
@@ -49,6 +56,9 @@ class RecordCard(QFrame):
         down.addLayout(top)
         self.number = label("", "muted")
         down.addWidget(self.number)
+        self.whole = button("显示完整证件号", self._reveal, "link")
+        self.whole.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        down.addWidget(self.whole, 0, Qt.AlignmentFlag.AlignLeft)
         down.addWidget(rule())
         self.text = browser()
         down.addWidget(self.text, 1)
@@ -57,6 +67,8 @@ class RecordCard(QFrame):
         """Show that nothing is chosen."""
         self.name.setText("")
         self.kind.hide()
+        self.whole.hide()
+        self._shown = None
         self.number.setText("")
         self.text.setHtml(f"{HTML_STYLE}<p class='muted'>{escape(words)}</p>")
 
@@ -68,8 +80,25 @@ class RecordCard(QFrame):
         self.kind.setText("退费（红字）" if is_void else "已退费" if stored.voided_by else "结算")
         set_role(self.kind, "chip attention" if is_void or stored.voided_by else "chip")
         self.kind.show()
+        self._shown = stored
+        self.whole.setVisible(bool(stored.person_id))
         self.number.setText(f"{stored.no} · {masked(stored.person_id)}")
         self.text.setHtml(HTML_STYLE + _page(one))
+
+    def _reveal(self) -> None:
+        """Show the whole number of the person, which is logged, until another record is shown."""
+        stored, counter = self._shown, self._station.counter
+        if stored is None:
+            return
+
+        def show(number: str) -> None:
+            if self._shown is stored:
+                self.number.setText(f"{stored.no} · {number}")
+                self.whole.hide()
+
+        self._station.jobs.write(
+            lambda: reveal(counter, stored.person_id, f"记录 {stored.no} "), show, self._station.fail, owner=self
+        )
 
 
 def _page(one: SettlementRecord) -> str:

@@ -41,7 +41,7 @@ class RecordsScreen(Screen):
         self.first, self.last = day(today - _A_WEEK), day(today)
         self.sum = label("", "muted")
         self.table = TableView(COLUMNS, EMPTY)
-        self.detail = RecordCard()
+        self.detail = RecordCard(station)
         self.papers = PaperActions(station, self)
         self._record: SettlementRecord | None = None
         self._pause = QTimer(self)

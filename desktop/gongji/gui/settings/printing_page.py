@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit
 
 from gongji.core.money import fraction_text
 from gongji.desk.clinic.settings import PaperSettings, paper_names, paper_ways, roll_dots, set_paper_ways
+from gongji.desk.papers.paper_files import keep_files, keeps_files
 from gongji.desk.papers.printers import (
     Printer,
     choose_printer,
@@ -43,7 +44,10 @@ class PrintingPage(SettingsPage):
         self.paper = choice(paper_names())
         self.checker = text("", "印在结算单“复核人”处，可不填")
         self.always = QCheckBox("每次结算都附打“为什么是这个数”")
-        self.body.addLayout(fields((("结算单纸张", self.paper), ("复核人", self.checker), ("", self.always)), 2))
+        self.as_files = QCheckBox("每张单据另存成文件（含姓名，谁拿到硬盘谁能看）")
+        self.as_files.setEnabled(not station.counter.clinic.training)
+        papers = (("结算单纸张", self.paper), ("复核人", self.checker), ("", self.always), ("", self.as_files))
+        self.body.addLayout(fields(papers, 2))
         self.body.addWidget(rule())
         self.printer = choice({})
         self.printer.setEditable(True)
@@ -105,10 +109,11 @@ class PrintingPage(SettingsPage):
         self.paper.setCurrentIndex(max(0, self.paper.findData(ways.paper)))
         self.checker.setText(ways.checker)
         self.always.setChecked(ways.always_explained)
+        self.as_files.setChecked(keeps_files(counter))
         now = chosen_printer(counter)
         set_up_before = [*printers_set_up(counter), *([now] if now else [])]
         names = dict.fromkeys([*QPrinterInfo.availablePrinterNames(), *set_up_before])
-        fill(self.printer, {_NO_PRINTER: "不打印，只存成文件", **{name: name for name in names}}, now)
+        fill(self.printer, {_NO_PRINTER: "不打印", **{name: name for name in names}}, now)
         self._show_setup()
 
     def enter(self) -> None:
@@ -139,10 +144,14 @@ class PrintingPage(SettingsPage):
             self.failed(error)
             return
 
+        as_files = self.as_files.isChecked()
+
         def work() -> None:
             set_up(counter, name, setup)
             set_paper_ways(counter, ways)
             choose_printer(counter, name)
+            if as_files != keeps_files(counter):
+                keep_files(counter, wanted=as_files)
 
         self.keep(work, "已保存。")
 

@@ -112,7 +112,10 @@ class CarryingSheet(Dialog):
 
         def done(one: Exported) -> None:
             self.task.end()
-            self.said.setText(f"第 {one.serial} 号包：{one.legs} 条，已写到 {path}，{one.expires_at[:16]} 前有效。")
+            self.said.setText(
+                f"第 {one.serial} 号包：{one.legs} 条，已写到 {path}，{one.expires_at[:16]} 前有效。"
+                f"本台签名指纹 {one.fingerprint}，转送机第一次收本台的包时要核对。"
+            )
             self.refresh()
 
         self._station.jobs.write(

@@ -1,15 +1,18 @@
 """A carrier: the connected PC that takes packages to the gateway. Its keys, its card, whom it knows."""
 
-import hashlib
 import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from msgspec import DecodeError, Struct, json
+from msgspec import DecodeError, Struct, ValidationError, json
 
 from gongji.errors import GongjiError
 from gongji.files import read_whole, write_whole
-from gongji.payer.stick.package import Manifest, is_recipient, new_identity, recipient_of
+from gongji.payer.regions import PRACTICE
+from gongji.payer.stick.package import Manifest, fingerprint, is_recipient, new_identity, recipient_of
 
 _KEY_LENGTH = 64
 
@@ -24,8 +27,7 @@ class CarrierCard(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     @property
     def fingerprint(self) -> str:
         """A short number by which two people make sure over the telephone that it is the same card."""
-        found = hashlib.sha256(f"{self.seal_to}/{self.verify}".encode()).hexdigest()[:16].upper()
-        return " ".join(found[place : place + 4] for place in range(0, len(found), 4))
+        return fingerprint(f"{self.seal_to}/{self.verify}")
 
 
 def read_card(path: Path) -> CarrierCard:
@@ -50,12 +52,11 @@ class _Secrets(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Carrier:
-    """The carrier's folder: keys (for its user only), clinics it has met, slices it works on."""
+    """The carrier's folder: keys (for its user only), counters enrolled in it, slices it works on."""
 
     def __init__(self, folder: Path, name: str) -> None:
         """Open a carrier's folder, or make it with fresh keys."""
         self.folder = folder
-        self._known = folder / "known.json"
         secrets = folder / "carrier.json"
         if not secrets.exists():
             fresh = Ed25519PrivateKey.generate().private_bytes_raw().hex()
@@ -86,14 +87,59 @@ class Carrier:
 
     def place(self, manifest: Manifest) -> Path:
         """Return where a package's slice lies while it is worked on, and what remains of it."""
-        return self.folder / manifest.name
+        return (self.folder / PRACTICE if manifest.profile == PRACTICE else self.folder) / manifest.name
 
-    def meet(self, manifest: Manifest) -> None:
-        """Take a counter's first package as its word, and every later one only under the same key."""
-        known: dict[str, str] = json.decode(read_whole(self._known)) if self._known.exists() else {}
-        whose = f"{manifest.institution}-{manifest.counter}"
-        if known.setdefault(whose, manifest.verify) != manifest.verify:
+    @contextmanager
+    def bench(self) -> Iterator[Path]:
+        """Have a folder to look into a package in; whatever comes of it, nothing of that stays."""
+        with tempfile.TemporaryDirectory(dir=self.folder, prefix="looking-") as place:
+            yield Path(place)
+
+    def enrol(self, manifest: Manifest, told: str) -> None:
+        """Take packages of a counter from now on, whose fingerprint somebody has read out; `GongjiError` if another."""
+        mine = fingerprint(manifest.verify)
+        if mine.replace(" ", "") != told.replace(" ", "").upper():
+            raise GongjiError(f"指纹不符：这个包的签名指纹是 {mine}", "不要登记，请向该机构核实这个包是不是他们的")
+        self._keep(manifest)
+
+    def believe(self, manifest: Manifest) -> None:
+        """Raise `GongjiError` where a package is not of a counter that somebody has enrolled.
+
+        For practice the first key of a name is believed, apart from all others: what it sends is invented.
+        """
+        known = self._enrolled(manifest).get(manifest.whose)
+        mine = fingerprint(manifest.verify)
+        if known is None and manifest.profile != PRACTICE:
             raise GongjiError(
-                f"{whose} 的签名与以前的不同", "请向该机构核实；确实换了钥匙的，由维护人员从 known.json 去掉它再试"
+                f"{manifest.whose} 号收费台还没有在本机登记，没有转送",
+                f"请当面或电话向该机构核对签名指纹 {mine}，一致的加 --enrol '{mine}' 再执行一次",
             )
-        write_whole(self._known, json.encode(known))
+        if known not in {None, manifest.verify}:
+            raise GongjiError(
+                f"{manifest.whose} 的签名与以前的不同",
+                f"请向该机构核实；确实换了钥匙、指纹是 {mine} 的，加 --enrol 登记",
+            )
+
+    def remember(self, manifest: Manifest) -> None:
+        """Keep whose a package was once everything in it was found to be right."""
+        if self._enrolled(manifest).get(manifest.whose) != manifest.verify:
+            self._keep(manifest)
+
+    def _keep(self, manifest: Manifest) -> None:
+        known = {**self._enrolled(manifest), manifest.whose: manifest.verify}
+        write_whole(self._list(manifest), json.encode(known))
+
+    def _list(self, manifest: Manifest) -> Path:
+        return self.folder / (f"known-{PRACTICE}.json" if manifest.profile == PRACTICE else "known.json")
+
+    def _enrolled(self, manifest: Manifest) -> dict[str, str]:
+        """Return the counters' public keys, by whose they are."""
+        path = self._list(manifest)
+        if not path.exists():
+            return {}
+        try:
+            return json.decode(read_whole(path), type=dict[str, str])
+        except (DecodeError, ValidationError) as error:
+            raise GongjiError(
+                f"转送机登记的收费台 {path.name} 已损坏", "请删去它，再向各机构核对指纹重新登记"
+            ) from error

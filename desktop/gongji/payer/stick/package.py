@@ -6,6 +6,7 @@ or opens one that is for somebody else, is told so. That none is used twice is t
 
 import hashlib
 import io
+import re
 import tarfile
 from typing import Literal
 
@@ -14,6 +15,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from msgspec import DecodeError, Struct, ValidationError, json
 
+from gongji.core.ledger.serial_numbers import COUNTER_CODE
 from gongji.errors import GongjiError
 
 FORMAT = 2
@@ -47,9 +49,39 @@ class Manifest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     key: str = ""
 
     @property
+    def whose(self) -> str:
+        """The institution and the counter that made it."""
+        return f"{self.institution}-{self.counter}"
+
+    @property
     def name(self) -> str:
-        """A name nobody else's package has."""
-        return f"{self.institution}-{self.counter}-{self.epoch}-{self.serial:04d}"
+        """A name nobody else's package has; fit for a folder's, since `opened` refuses any other."""
+        return f"{self.whose}-{self.epoch}-{self.serial:04d}"
+
+
+_INSTITUTION = re.compile(r"[0-9A-Za-z]{1,30}\Z", re.ASCII)
+_PROFILE = re.compile(r"[0-9a-z-]{1,40}\Z", re.ASCII)
+_KEY = re.compile(r"([0-9a-f]{64})?\Z", re.ASCII)
+_HIGHEST = 999_999
+
+
+def _is_named_well(one: Manifest) -> bool:
+    """Tell whether names and numbers of a manifest are such as our programs give: they become names of folders."""
+    return bool(
+        _INSTITUTION.match(one.institution)
+        and COUNTER_CODE.match(one.counter)
+        and _PROFILE.match(one.profile)
+        and _KEY.match(one.key)
+        and 1 <= one.epoch <= _HIGHEST
+        and 1 <= one.serial <= _HIGHEST
+        and one.legs >= 0
+    )
+
+
+def fingerprint(text: str) -> str:
+    """Return a short number of a key or a card, by which two people make sure that they mean the same."""
+    found = hashlib.sha256(text.encode()).hexdigest()[:16].upper()
+    return " ".join(found[place : place + 4] for place in range(0, len(found), 4))
 
 
 class PackageError(GongjiError):
@@ -109,6 +141,8 @@ def opened(package: bytes, identity: str) -> tuple[Manifest, bytes]:
         raise PackageError("这个包的签名不对", "不要使用它，请向交来的人核实来源") from error
     if manifest.format != FORMAT:
         raise PackageError("这个包由别的版本的程序做成", "请让收费台和转送机用同一版本")
+    if not _is_named_well(manifest):
+        raise PackageError("这个包的清单里，机构、收费台或编号不成样子", "不要使用它，请向交来的人核实来源")
     if digest(parts.get(_CONTENT, b"")) != manifest.sha256:
         raise PackageError("这个包的内容与清单不符", "不要使用它，请重新导出")
     return manifest, parts[_CONTENT]

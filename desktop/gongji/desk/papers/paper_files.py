@@ -1,0 +1,59 @@
+"""Whether papers lie on the disk as files, beside the book that has them encrypted; without what makes them."""
+
+from pathlib import Path
+
+from gongji.core.ledger.audit import Act
+from gongji.desk.roles import only
+from gongji.desk.session import Session
+from gongji.files import reason
+from gongji.store import audit, printed_files, settings
+
+FILES_SETTING = "paper_files"
+"""Set to "keep" where a clinic wants every paper as a file, too."""
+_LOOSE = ("quotation-*.pdf", "closing-preview.pdf")
+
+
+def keeps_files(counter: Session) -> bool:
+    """Tell whether the clinic wants every paper as a file; practice, whose people are invented, has them always."""
+    return counter.clinic.training or settings.get(counter.store.reader, FILES_SETTING) == "keep"
+
+
+@only("clinic")
+def keep_files(counter: Session, *, wanted: bool) -> int:
+    """Keep papers as files from now on, or no longer; return how many files were taken away."""
+    with counter.store.write() as connection:
+        settings.put(connection, FILES_SETTING, "keep" if wanted else "")
+        detail = "单据另存成文件" if wanted else "单据不留文件"
+        audit.append(connection, counter.now(), counter.operator, Act.CLINIC, counter.clinic.counter, detail)
+    return without_files(counter)
+
+
+def without_files(counter: Session) -> int:
+    """Leave no file of a paper from here on, unless the clinic wants them; return how many of before were taken away.
+
+    Only what the book gives back byte for byte is taken away, and what is no record. Any thread may.
+    """
+    counter.keeps_paper_files = keeps_files(counter)
+    if counter.keeps_paper_files:
+        return 0
+    folder, connection = counter.folder.receipts, counter.store.reader
+    taken = 0
+    for one in sorted(folder.rglob("*.pdf")) if folder.is_dir() else ():
+        kept = printed_files.newest(connection, one.relative_to(folder).as_posix())
+        is_loose = any(one.match(pattern) for pattern in _LOOSE)
+        if is_loose or (kept is not None and is_file_of(one, kept)):
+            try:
+                one.unlink()
+            except OSError as error:  # another program shows it
+                counter.log.warning("a paper's file stays: %s", reason(error))
+                continue
+            taken += 1
+    return taken
+
+
+def is_file_of(path: Path, sha256: str) -> bool:
+    """Tell whether a file is there with these bytes; one that cannot be read counts as lost."""
+    try:
+        return printed_files.fingerprint(path.read_bytes()) == sha256
+    except OSError:
+        return False

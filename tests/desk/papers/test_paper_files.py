@@ -1,0 +1,181 @@
+"""Who was ill stands in the encrypted book and nowhere else; what the program writes is the user's alone."""
+
+import json
+import os
+import stat
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from gongji.desk.clinic.backup import back_up, back_up_when_due, drill
+from gongji.desk.clinic.operators import make_recovery_key
+from gongji.desk.clinic.verify_book import verify
+from gongji.desk.closing.report_papers import print_report
+from gongji.desk.closing.shifts import close_shift
+from gongji.desk.imports.import_table import import_file
+from gongji.desk.papers.archive import bytes_of
+from gongji.desk.papers.paper_files import keep_files, keeps_files, without_files
+from gongji.desk.papers.receipts import print_receipt, reprint
+from gongji.desk.papers.slips import print_quotation, print_reckoning
+from gongji.desk.session import Session
+from gongji.desk.settlements.void import void
+from gongji.desk.upload.stick import export, trust_carrier
+from gongji.desk.visits.quote import quote_text
+from gongji.desk.visits.reveal import reveal
+from gongji.payer.stick.carrier import Carrier
+from gongji.printing.read_pdf import text_of
+from gongji.store import audit
+from tests.desk.settlements.test_settle import settle
+from tests.support.clinic import AREA, INSTITUTION, OPERATOR, PASSWORD, text, visit
+
+NAME, NUMBER, PHONE = "欧阳紫薇茗", "530399195803120028", "13987650321"
+SICK = {"id": NUMBER, "name": NAME, "status": "retired"}
+NEEDLES = [one.encode(code) for one in (NAME, NUMBER, PHONE) for code in ("utf-8", "utf-16-le", "gb18030")]
+TABLE = (
+    "身份证号,姓名,性别,出生日期,电话,参保地,人员状态,就业类型,补助,待遇享受,选定机构,状态起始,慢特病登记,登记起始,虚构\n"
+    f"{NUMBER},{NAME},女,1958-03-12,{PHONE},{AREA},退休,单位,,是,,2025-01-01,,,否\n"
+)
+
+
+def files(*folders: Path) -> Iterator[Path]:
+    return (one for folder in folders for one in folder.rglob("*") if one.is_file())
+
+
+def plain(*folders: Path) -> list[str]:
+    """The files in which a seeded name, number or telephone stands, and every paper that lies open."""
+    found = []
+    for one in files(*folders):
+        content = one.read_bytes()
+        if content.startswith(b"%PDF") or any(needle in content for needle in NEEDLES):
+            found.append(one.name)
+    return found
+
+
+@pytest.fixture
+def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    place = tmp_path / "temporary"
+    place.mkdir()
+    monkeypatch.setenv("TMPDIR", str(place))
+    return place
+
+
+@pytest.fixture
+def at_window(counter: Session) -> Session:
+    """The counter as the window opens it, where no clinic has asked for files."""
+    without_files(counter)
+    return counter
+
+
+def a_day(counter: Session, place: Path) -> None:
+    """Everything that leaves a file: papers, copies, sticks, packages, tables, a drill."""
+    table = place / "people.csv"
+    table.write_text(TABLE, encoding="utf-8")
+    taken = import_file(counter.store, "people", table, at=counter.now(), operator=counter.operator)
+    table.unlink()  # somebody else's file, not ours
+    assert taken.kept
+    one = settle(counter, visit("V1", person=SICK))
+    for path in (print_receipt(counter, one), print_reckoning(counter, one), reprint(counter, one)):
+        assert bytes_of(counter, path).startswith(b"%PDF")
+    asked = quote_text(text(visit("V2", person=SICK)), counter.library)
+    assert asked.visit is not None
+    assert asked.quote is not None
+    pack = counter.library.editions(AREA)[0].pack
+    shown = print_quotation(counter, asked.visit, asked.quote, pack)
+    assert NAME in "".join(text_of(bytes_of(counter, shown)))
+    void(counter, one.no, "录错了人")
+    stick, carried = place / "stick", place / "carrier"
+    stick.mkdir()
+    make_recovery_key(counter, PASSWORD)
+    copy = back_up(counter)
+    assert copy is not None
+    back_up(counter, stick)
+    back_up_when_due(counter, leaving=True)
+    settle(counter, visit("V3", person=SICK))
+    trust_carrier(counter, Carrier(carried, "转送机").card)
+    export(counter, "hebei")
+    closing, report = close_shift(counter)
+    print_report(counter, report, closing.at, "closing-1-3")
+    drill(counter, copy, lambda *one: [each.text for each in verify(one[0], one[1], one[2], lambda *_: None)])
+    counter.log.warning("a fault", exc_info=ValueError())
+
+
+class TestPlainText:
+    def test_a_day_leaves_nobody_outside_the_book(self, at_window: Session, temporary: Path, tmp_path: Path) -> None:
+        a_day(at_window, tmp_path)
+        assert plain(tmp_path) == []
+        at_window.close()
+        assert plain(tmp_path) == []
+        assert temporary in tmp_path.iterdir()
+
+    def test_a_clinic_that_wants_files_has_them_and_may_be_rid_of_them(self, at_window: Session) -> None:
+        keep_files(at_window, wanted=True)
+        path = print_receipt(at_window, settle(at_window, visit("V1", person=SICK)))
+        (own := path.parent / "own.pdf").write_bytes(b"%PDF somebody else's")
+        printed = path.read_bytes()
+        assert keeps_files(at_window)
+        assert keep_files(at_window, wanted=False) == 1
+        assert not path.exists()
+        assert own.exists()
+        assert bytes_of(at_window, path) == printed
+
+    def test_what_was_changed_by_another_hand_stays_to_be_seen(self, counter: Session) -> None:
+        path = print_receipt(counter, settle(counter, visit("V1", person=SICK)))
+        path.write_bytes(path.read_bytes() + b"more")
+        assert without_files(counter) == 0
+        assert path.exists()
+
+    def test_a_commands_answer_names_a_file_that_is_there(self, counter: Session) -> None:
+        assert print_receipt(counter, settle(counter, visit("V1"))).read_bytes().startswith(b"%PDF")
+
+
+class TestReveal:
+    def test_a_whole_number_is_shown_only_once_the_log_has_it(self, counter: Session) -> None:
+        assert reveal(counter, NUMBER, "收费台") == NUMBER
+        (entry,) = audit.of_acts(counter.store.reader, ["reveal"])
+        assert (entry.operator, entry.subject) == (OPERATOR, "5303**********0028")
+        assert "收费台" in entry.detail
+
+
+@pytest.mark.process
+@pytest.mark.skipif(os.name == "nt", reason="Windows goes by the folder's rights")
+class TestModes:
+    @pytest.fixture
+    def gongji(self, tmp_path: Path) -> Callable[..., str]:
+        def run(*arguments: str, given: str = "") -> str:
+            done = subprocess.run(
+                [sys.executable, "-m", "gongji", *arguments],
+                input=given, capture_output=True, text=True, encoding="utf-8", check=False, timeout=300,
+                env={**os.environ, "GONGJI_PASSWORD": PASSWORD, "XDG_DATA_HOME": str(tmp_path / "home")},
+                preexec_fn=lambda: os.umask(0o022),
+            )  # fmt: skip
+            assert done.returncode == 0, done.stderr
+            return done.stdout
+
+        return run
+
+    def test_every_file_is_the_users_alone(self, gongji: Callable[..., str], tmp_path: Path) -> None:
+        data, about = tmp_path / "data", tmp_path / "about.json"
+        about.write_text(json.dumps(INSTITUTION), encoding="utf-8")
+        who = ("--data", str(data), "--operator", OPERATOR)
+        gongji("init", *who, "--area", AREA, "--institution", str(about))
+        said = gongji("settle", *who, given=json.dumps(visit("V1", person=SICK)))
+        gongji("relay", "--state", str(tmp_path / "relay"), "--card", str(tmp_path / "out" / "card.json"))
+        assert (data / json.loads(said)["receipt"]).is_file()
+        about.unlink()
+        for one in tmp_path.rglob("*"):
+            assert not stat.S_IMODE(one.stat().st_mode) & 0o077, one
+
+    def test_an_older_programs_files_are_the_users_alone_once_they_are_opened(
+        self, data: Path, opened: Callable[[], Session]
+    ) -> None:
+        for one in (data, *data.iterdir()):
+            one.chmod(one.stat().st_mode | 0o055)
+        before = os.umask(0o077)  # as the program sets it at its start
+        try:
+            opened()
+        finally:
+            os.umask(before)
+        assert [one.name for one in (data, *data.iterdir()) if stat.S_IMODE(one.stat().st_mode) & 0o077] == []
