@@ -33,6 +33,13 @@ def resource_folder() -> Path:
     return Path(frozen, "resources") if frozen else Path(__file__).parents[2] / "resources"
 
 
+def program_folder() -> Path:
+    """Return the folder the program itself lies in: with the frozen executable, or the checkout's top."""
+    if getattr(sys, "frozen", False):
+        return Path(sys.executable).resolve().parent
+    return Path(__file__).resolve().parents[2]
+
+
 def default_data_folder() -> Path:
     """Return the data folder where none was named: the platform's own place for a program's data."""
     from platformdirs import user_data_path  # noqa: PLC0415  # quoting does without it and starts sooner

@@ -148,6 +148,38 @@ def add_region_commands(region: Parser, packs: Parser, data: Parser) -> None:
     _runs(trying, "try_gateway", "region")
 
 
+def add_update_commands(update: Parser, packs: Parser, data: Parser) -> None:
+    """Add what updates the program from a stick, and what makes such a stick."""
+    kinds = update.add_subparsers(title="命令", metavar="命令", required=True)
+    answers = Parser(add_help=False)
+    answers.add_argument("--json", action="store_true", help="输出一个 JSON 对象")
+    check = kinds.add_parser("check", parents=[answers], help="U 盘上有什么更新，能不能用；什么也不改")
+    check.add_argument("stick", type=Path, metavar="STICK", help="U 盘，或其中的更新文件夹")
+    _runs(check, "check", "update")
+    working = [data, packs, _operator(), _clock()]
+    applying = kinds.add_parser("apply", parents=working, help="更新程序：先备份，在副本上试过新版本才换")
+    applying.add_argument("stick", type=Path, metavar="STICK", help="U 盘，或其中的更新文件夹")
+    _runs(applying, "apply", "update")
+    _runs(
+        kinds.add_parser("back", parents=[data, _operator()], help="退回更新前的版本，数据还能用才退"), "back", "update"
+    )
+    making = kinds.add_parser("make", parents=[answers], help="（发布者）做一个签名的更新文件夹")
+    making.add_argument("--version", required=True, metavar="V", help="新版本号，例如 0.2.0")
+    making.add_argument("--oldest", default="0.0.0", metavar="V", help="能直接更新到它的最老版本（默认都能）")
+    making.add_argument("--program", action="append", default=[], metavar="SYSTEM=DIR", help="一个系统的程序文件夹")
+    making.add_argument("--installer", action="append", default=[], metavar="SYSTEM=FILE", help="一个系统的安装包")
+    making.add_argument("--note", action="append", default=[], metavar="TEXT", help="给收费员看的一句说明")
+    making.add_argument("--key", type=Path, required=True, metavar="FILE", help="签名私钥的文件")
+    making.add_argument("out", type=Path, metavar="OUT", help="写到哪个文件夹")
+    _runs(making, "make", "update")
+    keys = kinds.add_parser("key", parents=[answers], help="（发布者）生成一对签名钥匙")
+    keys.add_argument("file", type=Path, metavar="FILE", help="私钥写到哪个文件")
+    _runs(keys, "key", "update")
+    trying = kinds.add_parser("try", parents=[answers], help="（更新程序自己用）在数据副本上试这个版本")
+    trying.add_argument("copy", type=Path, metavar="COPY", help="副本")
+    _runs(trying, "try_it", "update")
+
+
 def add_install_command(policy: "argparse._SubParsersAction[Parser]", packs: Parser, data: Parser) -> None:
     """Add policy install: packs from files, for a counter that nothing can be downloaded to."""
     parents = [data, packs, _operator(), _clock()]

@@ -57,6 +57,7 @@ TABLE: dict[str, tuple[str, frozenset[Role]]] = {
     "clinic": ("改机构资料", _MANAGERS),
     "operator": ("增减操作员", _MANAGERS),
     "recovery": ("恢复钥匙", _MANAGERS),
+    "update": ("更新程序", frozenset({Role.MANAGER, Role.SUPPORT})),
     "reveal": ("显示完整证件号", _AT_THE_WINDOW),
 }
 """Every act that is held to a role: what it is called, and who may."""

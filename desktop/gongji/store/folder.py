@@ -12,6 +12,7 @@ from gongji.files import write_all_whole, write_whole
 from gongji.store import keys
 from gongji.store.errors import raise_store_error, store_errors
 from gongji.store.keys import Keys, PaperKey
+from gongji.store.updating import clear_trials
 
 FORMAT = 1
 WAIT_SECONDS = 10
@@ -223,6 +224,7 @@ class Folder:
             for one in dict.fromkeys(found):
                 if one.is_file():
                     one.unlink()
+        clear_trials(self.path)
 
     def make_private(self) -> None:
         """Let nobody but the user of this system into the folder, where the system knows of such a thing."""

@@ -305,11 +305,17 @@ def _compare(folder: Folder, key: bytes) -> Compared:
 
 
 def open_to_read(
-    path: Path, operator: str | None = None, password: str | None = None, clock: Clock | None = None
+    path: Path,
+    operator: str | None = None,
+    password: str | None = None,
+    clock: Clock | None = None,
+    *,
+    of_any_age: bool = False,
 ) -> tuple[Folder, Store]:
     """Open a data folder to look only: no lock is taken and nothing of the book changes.
 
-    With a clock wrong passwords are counted, and waited for.
+    With a clock wrong passwords are counted, and waited for. A book of an older program is refused, for its tables are
+    others, unless it may be `of_any_age`.
     """
     folder = Folder(path)
     folder.card()
@@ -318,7 +324,7 @@ def open_to_read(
     else:
         found, _ = _unlocked(folder, operator, password, clock())
     store = Store(folder.book, _fitting(folder, found), read_only=True)
-    if store.needs_migration:
+    if store.needs_migration and not of_any_age:
         store.close()
         raise GongjiError("数据文件还是旧版本的，要先升级才能查看", "请先打开结算台，它会留下副本并自动升级")
     return folder, store
