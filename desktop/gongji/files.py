@@ -47,6 +47,15 @@ def default_data_folder() -> Path:
     return user_data_path("gongji", appauthor=False)
 
 
+def stick_places() -> list[Path]:
+    """Return the folders at which sticks appear that are plugged in now: drives, or what a desktop has mounted."""
+    if os.name == "nt":
+        drives = (Path(f"{letter}:/") for letter in "DEFGHIJKLMNOPQRSTUVWXYZ")
+        return [one for one in drives if one.is_dir()]
+    mounts = (Path("/media"), Path("/run/media"))
+    return sorted(one for mount in mounts for pattern in ("*", "*/*") for one in mount.glob(pattern) if one.is_dir())
+
+
 def practice_address() -> str:
     """Return where the practice platform of this PC answers while it runs; nothing where it does not."""
     try:

@@ -10,7 +10,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from py_compile import PycInvalidationMode
 
@@ -134,8 +134,8 @@ def start(top: Path, *arguments: str | Path, **more: str) -> Ran:
     return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
-def start_and_kill(top: Path, *arguments: str | Path, at: Callable[[str], bool]) -> bool:
-    """Start the program and kill it once it says a line; tell whether it said it."""
+def start_and_kill(top: Path, *arguments: str | Path, step: str) -> bool:
+    """Start the program and kill it once it says that a step begins; tell whether it said it."""
     with subprocess.Popen(
         [top / "gongji", *arguments], stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, env=environment({}),
         cwd=top.parent,
@@ -143,7 +143,7 @@ def start_and_kill(top: Path, *arguments: str | Path, at: Callable[[str], bool])
         assert child.stderr is not None
         said = False
         for line in child.stderr:
-            said = at(line.decode())
+            said = step in line.decode()
             if said:
                 child.kill()
                 break

@@ -91,9 +91,7 @@ class TestKilled:
         for step in STEPS:
             if (top / "current").read_text() == "0.3.0\n":
                 break  # the one before was killed after the last rename
-            said = start_and_kill(
-                top, "update", "apply", stick, "--data", data, at=lambda line, step=step: step in line
-            )
+            said = start_and_kill(top, "update", "apply", stick, "--data", data, step=step)
             assert said, step
             current = (top / "current").read_text().strip()
             assert current in ({"0.1.0", "0.3.0"} if step == STEPS[-1] else {"0.1.0"})

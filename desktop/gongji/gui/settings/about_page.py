@@ -1,4 +1,4 @@
-"""关于: which version this is, whom to call, and under which licences its parts stand."""
+"""关于: which version this is and the next one, whom to call and what to hand them, the licences of its parts."""
 
 from html import escape
 from importlib.metadata import PackageNotFoundError, metadata
@@ -9,6 +9,8 @@ from gongji.gui.kit.dialogs import button
 from gongji.gui.kit.form import HTML_STYLE, browser, fields, text
 from gongji.gui.kit.layout import label
 from gongji.gui.settings.settings_page import SettingsPage
+from gongji.gui.settings.support_sheet import SupportSheet
+from gongji.gui.settings.update_sheet import UpdateSheet
 from gongji.gui.shell.workspace import Workspace
 
 _PARTS = (
@@ -31,7 +33,9 @@ class AboutPage(SettingsPage):
         self.who = text("", "例如：县医保中心信息科 张工 0874-1234567")
         self.body.addLayout(fields((("出了问题找谁", self.who),)))
         self.body.addWidget(self.said)
-        self.add_acts(button("保存", self.save, "main"))
+        self.update_program = button("从 U 盘更新…", self._update)
+        self.help_me = button("支持包…", self._support)
+        self.add_acts(button("保存", self.save, "main"), self.update_program, self.help_me)
         licences = browser(HTML_STYLE + _licences())
         licences.setFixedHeight(_HEIGHT)
         self.body.addWidget(licences)
@@ -48,6 +52,12 @@ class AboutPage(SettingsPage):
         """Keep whom to call."""
         counter, who = self.station.counter, self.who.text().strip()
         self.keep(lambda: set_support(counter, who), "已保存；出错的窗口和这里都会写着。")
+
+    def _update(self) -> None:
+        UpdateSheet(self.window(), self.station)
+
+    def _support(self) -> None:
+        SupportSheet(self.window(), self.station)
 
 
 def _licences() -> str:

@@ -1,0 +1,42 @@
+"""`gongji support`: what somebody who helps from afar needs to know, as one text."""
+
+import sys
+from argparse import Namespace
+from pathlib import Path
+
+from gongji.cli.io import DONE, STANDARD_INPUT, complain_of
+from gongji.cli.session import clock_of, library_of, password_of, path_of, say
+from gongji.core.dates import stamp
+from gongji.desk.clinic.open import is_training, open_to_read
+from gongji.desk.support_bundle import support_bundle
+from gongji.errors import GongjiError
+from gongji.files import write_whole
+from gongji.store.db import Store
+
+
+def support(options: Namespace) -> int:
+    """Write the bundle into a file, or to standard output for `-`; the book is in it where it can be opened."""
+    path = path_of(options)
+    store = _opened(options, path)
+    try:
+        text = support_bundle(path, stamp(clock_of(options)()), library_of(options), store)
+    finally:
+        if store is not None:
+            store.close()
+    if str(options.file) == STANDARD_INPUT:
+        sys.stdout.write(text)
+        return DONE
+    write_whole(options.file, text.encode())
+    told = f"支持包已写到 {options.file}，发出前可以用记事本通读一遍"
+    return say(options, {"ok": True, "file": str(options.file), "book": store is not None}, told)
+
+
+def _opened(options: Namespace, path: Path) -> Store | None:
+    """Return the book where it can be opened as whoever was named; None where not, which is told and stops nothing."""
+    try:
+        named = options.operator is not None and not is_training(path)
+        password = password_of(options.operator, new=False) if named else None
+        return open_to_read(path, options.operator, password, clock_of(options), of_any_age=True)[1]
+    except GongjiError as error:
+        complain_of(error)
+        return None
