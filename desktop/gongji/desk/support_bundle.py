@@ -85,8 +85,8 @@ def _folder(path: Path) -> Iterator[str]:
         if one.is_file() and re.fullmatch(r"[a-z.\-]+", one.name):
             yield f"{one.name} {one.stat().st_size:,} 字节"
     copies = list(folder.copies.glob("*.db")) if folder.copies.is_dir() else []
-    newest = max((one.name for one in copies if one.name.startswith("book-")), default="无")
-    yield f"备份 {len(copies)} 份，最新 {newest[5:13]}"
+    newest = max((one.name[5:13] for one in copies if one.name.startswith("book-")), default="没有")
+    yield f"备份 {len(copies)} 份，最新 {newest}"
     yield f"操作员 {len(folder.operators())} 位，{'有' if folder.recovery else '没有'}恢复钥匙"
     yield f"磁盘还剩 {disk_usage(path).free // (1 << 20):,} MB"
 

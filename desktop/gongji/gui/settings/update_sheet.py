@@ -38,7 +38,7 @@ class UpdateSheet(Dialog):
         self._station, self._layout = station, layout or layout_of()
         self._keys = keys
         self._offer: Offer | None = None
-        self._is_busy, self._version = False, ""
+        self.is_busy, self._version = False, ""
         self.say(f"现在是 {self._layout.version} 版。更新不用联网；先备份、试过新版本才换，数据不动。", "muted")
         self.what = self.say("插好 U 盘，再选它（或其中的更新文件夹）。")
         self.steps = [label(f"{_WAITS} {one}", "second") for one in STEPS]
@@ -61,7 +61,7 @@ class UpdateSheet(Dialog):
 
     def reject(self) -> None:
         """Close, but not while the program is being updated."""
-        if not self._is_busy:
+        if not self.is_busy:
             super().reject()
 
     def _ask_folder(self) -> None:
@@ -151,13 +151,13 @@ class UpdateSheet(Dialog):
     # ---- both --------------------------------------------------------------------------------------------------------
 
     def _begin(self) -> None:
-        self._is_busy, self._offer = True, None
+        self.is_busy, self._offer = True, None
         self.wrong.setText("")
         self.go.setEnabled(False)
         self.choose.setEnabled(False)
 
     def _end(self) -> None:
-        self._is_busy = False
+        self.is_busy = False
         self.task.end()
         self.choose.setEnabled(True)
 

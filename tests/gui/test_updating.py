@@ -1,0 +1,112 @@
+"""设置 → 关于: updating from a stick, and the bundle for whoever helps from afar."""
+
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QProcess
+from PySide6.QtWidgets import QApplication
+
+from gongji.desk.updates.apply_release import STEPS
+from gongji.desk.updates.program_layout import ProgramLayout, layout_of
+from gongji.gui.settings.screen import SettingsScreen
+from gongji.gui.settings.support_sheet import SupportSheet
+from gongji.gui.settings.update_sheet import UpdateSheet
+from tests.desk.updates.conftest import new_program, old_program, release_keys, stick
+from tests.desk.updates.releases import Keys, install, start
+from tests.gui.clerk import Clerk
+from tests.gui.working import settle_samples
+
+__all__ = ["new_program", "old_program", "release_keys", "stick", "subprocess"]
+_PATIENCE_SECONDS = 900
+"""Another program is started three times meanwhile."""
+
+
+@pytest.fixture
+def about(clerk: Clerk) -> SettingsScreen:
+    clerk.press("8", with_ctrl=True)
+    clerk.press("F9")
+    found = clerk.window.screen_shown
+    assert isinstance(found, SettingsScreen)
+    return found
+
+
+@pytest.fixture
+def layout(tmp_path: Path, old_program: Path) -> ProgramLayout:
+    return layout_of(install(tmp_path / "Gongji", "0.1.0", old_program) / "versions" / "0.1.0")
+
+
+@pytest.fixture
+def sheet(clerk: Clerk, about: SettingsScreen, layout: ProgramLayout, release_keys: Keys) -> UpdateSheet:
+    keys = [bytes.fromhex(one) for one in release_keys.public]
+    return UpdateSheet(about, clerk.station, layout, keys)
+
+
+class TestUpdating:
+    def test_a_checkout_says_that_it_takes_no_update(self, clerk: Clerk, about: SettingsScreen, stick: Path) -> None:
+        about.about.update_program.click()
+        opened = clerk.sheet
+        assert isinstance(opened, UpdateSheet)
+        assert not opened.go.isEnabled()
+        opened.look_at(stick)
+        clerk.settle_down()
+        assert "没有内置更新公钥" in opened.wrong.text()
+
+    def test_what_is_wrong_with_a_stick_is_said_and_nothing_may_be_pressed(
+        self, clerk: Clerk, sheet: UpdateSheet, tmp_path: Path
+    ) -> None:
+        sheet.look_at(tmp_path / "no stick")
+        clerk.settle_down()
+        assert "没有更新" in sheet.wrong.text()
+        assert not sheet.go.isEnabled()
+        assert sheet.choose.isEnabled()
+
+    def test_from_the_stick_to_the_new_program(
+        self, clerk: Clerk, sheet: UpdateSheet, layout: ProgramLayout, stick: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        started: list[tuple[str, list[str]]] = []
+        monkeypatch.setattr(QProcess, "startDetached", lambda program, given: started.append((program, given)))
+        settled = settle_samples(clerk, 2)
+        sheet.look_at(stick)
+        clerk.settle_down()
+        assert "0.3.0" in sheet.what.text()
+        assert "平凉 2027 年新政策" in sheet.what.text()
+        assert sheet.go.isEnabled()
+        sheet.go.click()
+        sheet.reject()  # it stays: the program is being updated
+        assert sheet.isVisible()
+        deadline = time.monotonic() + _PATIENCE_SECONDS
+        while sheet.is_busy:
+            assert time.monotonic() < deadline, "waited in vain"
+            QApplication.processEvents()
+        assert sheet.wrong.text() == ""
+        assert [one.text() for one in sheet.steps] == [f"✓ {one}" for one in STEPS]
+        assert layout.current == "0.3.0"
+        path = clerk.counter.folder.path
+        sheet.go.click()
+        clerk.until(lambda: bool(started))
+        assert started == [(str(layout.program_of("0.3.0")), ["window", "--data", str(path)])]
+        assert not clerk.counter.is_open
+        listed = start(layout.top, "close-shift", "--data", path)
+        assert listed.status == 0, listed.err
+        assert all(no in start(layout.top, "list", "--data", path).out for no in settled)
+
+
+class TestSupport:
+    def test_is_read_before_it_is_saved_and_saved_as_it_was_read(
+        self, clerk: Clerk, about: SettingsScreen, tmp_path: Path
+    ) -> None:
+        settle_samples(clerk, 1)
+        about.about.help_me.click()
+        opened = clerk.sheet
+        assert isinstance(opened, SupportSheet)
+        clerk.settle_down()
+        shown = opened.text.toPlainText()
+        assert "核对无误" in shown
+        opened.save_to(tmp_path / "bundle.txt")
+        clerk.settle_down()
+        assert (tmp_path / "bundle.txt").read_text(encoding="utf-8") == shown
+        opened.save_to(tmp_path)  # a folder is in the way
+        clerk.settle_down()
+        assert "写不了" in opened.said.text()
