@@ -31,7 +31,7 @@ settings.register_profile("gongji", deadline=None, derandomize="GONGJI_FUZZ_EXAM
 settings.load_profile("gongji")
 
 
-STARTERS = {"tests.support.outside", "tests.scenarios.faults.running"}
+STARTERS = {"tests.support.outside", "tests.support.installed", "tests.scenarios.faults.running"}
 """Modules whose functions start the program."""
 
 

@@ -20,8 +20,8 @@ from gongji.desk.support_bundle import support_bundle
 from gongji.files import resource_folder
 from gongji.packs_on_disk import Library
 from gongji.store import settlements
-from tests.book.clinic import AREA, INSTITUTION, OPERATOR, PASSWORD
-from tests.book.conftest import Clock
+from tests.support.clinic import AREA, INSTITUTION, OPERATOR, PASSWORD
+from tests.support.clock import Clock
 
 DAY = "2026-11-22 10:00:00"
 SAMPLES = resource_folder() / "training" / AREA

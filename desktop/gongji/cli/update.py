@@ -14,7 +14,7 @@ from gongji.desk.updates.apply_release import cannot_update_itself, update, upda
 from gongji.desk.updates.go_back import DataFolder, go_back
 from gongji.desk.updates.make_release import make_key, make_release
 from gongji.desk.updates.program_layout import layout_of
-from gongji.desk.updates.read_stick import Offer, check_offer, pinned_keys, read_offer
+from gongji.desk.updates.read_stick import ReleaseOffer, check_offer, pinned_keys, read_offer
 from gongji.desk.updates.try_copy import try_copy
 from gongji.errors import GongjiError
 from gongji.files import resource_folder
@@ -101,7 +101,7 @@ def _pair(text: str, what: str) -> tuple[str, Path]:
     return system, Path(path)
 
 
-def _about(offer: Offer, installed: str) -> str:
+def _about(offer: ReleaseOffer, installed: str) -> str:
     notes = "".join(f"\n  · {one}" for one in offer.release.notes)
     return f"更新 {offer.release.version}（这里是 {installed}）{notes}"
 

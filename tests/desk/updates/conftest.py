@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.desk.updates.releases import Keys, install, make_keys, make_program, make_stick, start
+from tests.support.installed import start
+from tests.support.releases import Keys, install, make_keys, make_program, make_stick
 
 
 @pytest.fixture(scope="session")

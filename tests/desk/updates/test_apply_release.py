@@ -1,24 +1,14 @@
 """A counter updated from a stick: real programs, real processes, each step broken and each one killed."""
 
 import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from gongji.desk.updates.apply_release import STEPS
-from tests.book.clinic import INSTITUTION, OPERATOR, PASSWORD, text, visit
-from tests.desk.updates.releases import (
-    Keys,
-    change,
-    listed,
-    make_program,
-    make_stick,
-    start,
-    start_and_kill,
-)
-
-__all__ = ["subprocess"]  # what this module does through `releases`: it starts the program
+from tests.support.clinic import INSTITUTION, OPERATOR, PASSWORD, text, visit
+from tests.support.installed import listed, start, start_and_kill
+from tests.support.releases import Keys, change, make_program, make_stick
 
 NEWER = "由更新版本的程序写过"
 

@@ -11,11 +11,11 @@ import pytest
 from gongji.core.releases import Release
 from gongji.desk.updates.make_release import make_key, make_release
 from gongji.desk.updates.program_layout import ProgramLayout, layout_of, this_system
-from gongji.desk.updates.read_stick import LIST, SIGNATURE, Offer, check_offer, pinned_keys, read_offer
+from gongji.desk.updates.read_stick import LIST, SIGNATURE, ReleaseOffer, check_offer, pinned_keys, read_offer
 from gongji.desk.updates.unpack import unpack
 from gongji.errors import GongjiError
 from gongji.store.signing import Signer
-from tests.desk.updates.releases import Keys, make_keys
+from tests.support.releases import Keys, make_keys
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def public(keys: Keys) -> list[bytes]:
     return [bytes.fromhex(one) for one in keys.public]
 
 
-def signed_anew(stick: Path, keys: Keys, change: dict[str, object]) -> Offer:
+def signed_anew(stick: Path, keys: Keys, change: dict[str, object]) -> ReleaseOffer:
     """The list changed by somebody who has the key."""
     folder = stick / "gongji-update"
     text = json.dumps({**json.loads((folder / LIST).read_text()), **change}).encode()
@@ -124,7 +124,7 @@ class TestTheSignature:
 
 
 class TestWhatSpeaksAgainstIt:
-    def fields(self, offer: Offer, layout: ProgramLayout, system: str | None = None) -> list[str]:
+    def fields(self, offer: ReleaseOffer, layout: ProgramLayout, system: str | None = None) -> list[str]:
         return [one.field for one in check_offer(offer, layout, system)]
 
     def test_nothing(self, stick: Path, keys: Keys, layout: ProgramLayout) -> None:

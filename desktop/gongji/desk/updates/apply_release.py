@@ -15,7 +15,7 @@ from gongji.desk.roles import only
 from gongji.desk.session import Session
 from gongji.desk.updates.new_program import self_test_of, try_on
 from gongji.desk.updates.program_layout import VERSIONS, ProgramLayout, this_system
-from gongji.desk.updates.read_stick import Offer, UpdateRefusedError, check_offer, fitting_part
+from gongji.desk.updates.read_stick import ReleaseOffer, UpdateRefusedError, check_offer, fitting_part
 from gongji.desk.updates.unpack import unpack
 from gongji.errors import GongjiError
 from gongji.files import reason
@@ -29,7 +29,7 @@ _CHECK, _COPY, _UNPACK, _SELF_TEST, _TRY, _SWITCH = STEPS
 
 @only("update")
 def update(
-    counter: Session, offer: Offer, layout: ProgramLayout, step: TellStep, progress: Progress | None = None
+    counter: Session, offer: ReleaseOffer, layout: ProgramLayout, step: TellStep, progress: Progress | None = None
 ) -> str:
     """Update the program after trying the new one on a copy of the book; return the version that starts from now on.
 
@@ -45,14 +45,16 @@ def update(
     return offer.release.version
 
 
-def update_without_book(offer: Offer, layout: ProgramLayout, step: TellStep, progress: Progress | None = None) -> str:
+def update_without_book(
+    offer: ReleaseOffer, layout: ProgramLayout, step: TellStep, progress: Progress | None = None
+) -> str:
     """Update a program that has no data folder yet; as `update` does."""
     _update(offer, layout, None, step, progress)
     return offer.release.version
 
 
 def _update(
-    offer: Offer, layout: ProgramLayout, counter: Session | None, step: TellStep, progress: Progress | None
+    offer: ReleaseOffer, layout: ProgramLayout, counter: Session | None, step: TellStep, progress: Progress | None
 ) -> None:
     version = offer.release.version
     step(_CHECK)
@@ -80,7 +82,7 @@ def _update(
 
 
 def _refuse_or_part(
-    offer: Offer, layout: ProgramLayout, counter: Session | None, progress: Progress | None
+    offer: ReleaseOffer, layout: ProgramLayout, counter: Session | None, progress: Progress | None
 ) -> ReleaseProgram:
     """Return what is to be unpacked; raises `GongjiError` with everything that stands in the way of it."""
     if layout.kind != "versions":
@@ -116,7 +118,7 @@ def _megabytes(count: int) -> str:
     return f"{-(-count // (1 << 20)):,} MB"
 
 
-def cannot_update_itself(offer: Offer, layout: ProgramLayout) -> GongjiError:
+def cannot_update_itself(offer: ReleaseOffer, layout: ProgramLayout) -> GongjiError:
     """Return why a program that is not in a versioned folder is not updated by itself, and how it is."""
     part = fitting_part(offer, layout)
     if layout.kind == "package":

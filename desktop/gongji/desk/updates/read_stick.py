@@ -19,7 +19,7 @@ _AT_ONCE = 1 << 20
 _LONGEST_LIST = 1 << 20
 
 
-class Offer(Struct, frozen=True, kw_only=True):
+class ReleaseOffer(Struct, frozen=True, kw_only=True):
     """A release whose list was signed by one of the pinned keys: what it is, and the folder it lies in."""
 
     release: Release
@@ -53,7 +53,7 @@ def pinned_keys(file: Path | None = None) -> list[bytes]:
         raise GongjiError(f"{place.name} 不对，认不出更新公钥", "请重新安装程序") from error
 
 
-def read_offer(stick: Path, keys: list[bytes]) -> Offer:
+def read_offer(stick: Path, keys: list[bytes]) -> ReleaseOffer:
     """Return the release on a stick once its signature was found right; `GongjiError` says why there is none."""
     if not keys:
         raise GongjiError(
@@ -72,7 +72,7 @@ def read_offer(stick: Path, keys: list[bytes]) -> Offer:
     found = read_release(text)
     if isinstance(found, list):
         raise UpdateRefusedError(found)
-    return Offer(release=found, folder=folder)
+    return ReleaseOffer(release=found, folder=folder)
 
 
 def _folder_on(stick: Path) -> Path:
@@ -99,7 +99,7 @@ def _read_little(path: Path) -> bytes:
 
 
 def check_offer(
-    offer: Offer, layout: ProgramLayout, system: str | None = None, progress: Progress | None = None
+    offer: ReleaseOffer, layout: ProgramLayout, system: str | None = None, progress: Progress | None = None
 ) -> list[Problem]:
     """Return everything that speaks against taking a release here; touches nothing and reads every byte it would take.
 
@@ -123,7 +123,7 @@ def check_offer(
 
 
 def fitting_part(
-    offer: Offer, layout: ProgramLayout, system: str | None = None
+    offer: ReleaseOffer, layout: ProgramLayout, system: str | None = None
 ) -> ReleaseProgram | ReleaseInstaller | None:
     """Return what of a release this PC is updated with: the program's folder, or where a package is, its next one."""
     system = system or this_system()

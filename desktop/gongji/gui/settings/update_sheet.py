@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from gongji.core.problems import Problem
 from gongji.desk.updates.apply_release import STEPS, cannot_update_itself, update
 from gongji.desk.updates.program_layout import ProgramLayout, layout_of
-from gongji.desk.updates.read_stick import LIST, Offer, check_offer, pinned_keys, read_offer
+from gongji.desk.updates.read_stick import LIST, ReleaseOffer, check_offer, pinned_keys, read_offer
 from gongji.errors import GongjiError
 from gongji.files import stick_places
 from gongji.gui.kit.dialogs import Dialog, button
@@ -37,7 +37,7 @@ class UpdateSheet(Dialog):
         super().__init__(parent, "从 U 盘更新", _WIDTH)
         self._station, self._layout = station, layout or layout_of()
         self._keys = keys
-        self._offer: Offer | None = None
+        self._offer: ReleaseOffer | None = None
         self.is_busy, self._version = False, ""
         self.say(f"现在是 {self._layout.version} 版。更新不用联网；先备份、试过新版本才换，数据不动。", "muted")
         self.what = self.say("插好 U 盘，再选它（或其中的更新文件夹）。")
@@ -78,13 +78,13 @@ class UpdateSheet(Dialog):
         self._begin()
         tell = self.task.begin("正在检查签名和每个文件")
 
-        def look() -> tuple[Offer, list[Problem]]:
+        def look() -> tuple[ReleaseOffer, list[Problem]]:
             offer = read_offer(stick, pinned_keys() if self._keys is None else self._keys)
             return offer, check_offer(offer, self._layout, progress=tell)
 
         self._station.jobs.device(look, self._looked, self._failed, owner=self)
 
-    def _looked(self, found: tuple[Offer, list[Problem]]) -> None:
+    def _looked(self, found: tuple[ReleaseOffer, list[Problem]]) -> None:
         offer, problems = found
         self._end()
         notes = "".join(f"\n· {one}" for one in offer.release.notes)

@@ -1,6 +1,5 @@
-"""设置 → 关于: updating from a stick, and the bundle for whoever helps from afar."""
+"""设置 → 关于 → 从 U 盘更新: what is on the stick, each step, and the program opened anew."""
 
-import subprocess
 import time
 from pathlib import Path
 
@@ -11,25 +10,16 @@ from PySide6.QtWidgets import QApplication
 from gongji.desk.updates.apply_release import STEPS
 from gongji.desk.updates.program_layout import ProgramLayout, layout_of
 from gongji.gui.settings.screen import SettingsScreen
-from gongji.gui.settings.support_sheet import SupportSheet
 from gongji.gui.settings.update_sheet import UpdateSheet
 from tests.desk.updates.conftest import new_program, old_program, release_keys, stick
-from tests.desk.updates.releases import Keys, install, start
-from tests.gui.clerk import Clerk
-from tests.gui.working import settle_samples
+from tests.support.clerk import Clerk
+from tests.support.installed import start
+from tests.support.releases import Keys, install
+from tests.support.working import settle_samples
 
-__all__ = ["new_program", "old_program", "release_keys", "stick", "subprocess"]
+__all__ = ["new_program", "old_program", "release_keys", "stick"]
 _PATIENCE_SECONDS = 900
 """Another program is started three times meanwhile."""
-
-
-@pytest.fixture
-def about(clerk: Clerk) -> SettingsScreen:
-    clerk.press("8", with_ctrl=True)
-    clerk.press("F9")
-    found = clerk.window.screen_shown
-    assert isinstance(found, SettingsScreen)
-    return found
 
 
 @pytest.fixture
@@ -91,22 +81,3 @@ class TestUpdating:
         listed = start(layout.top, "close-shift", "--data", path)
         assert listed.status == 0, listed.err
         assert all(no in start(layout.top, "list", "--data", path).out for no in settled)
-
-
-class TestSupport:
-    def test_is_read_before_it_is_saved_and_saved_as_it_was_read(
-        self, clerk: Clerk, about: SettingsScreen, tmp_path: Path
-    ) -> None:
-        settle_samples(clerk, 1)
-        about.about.help_me.click()
-        opened = clerk.sheet
-        assert isinstance(opened, SupportSheet)
-        clerk.settle_down()
-        shown = opened.text.toPlainText()
-        assert "核对无误" in shown
-        opened.save_to(tmp_path / "bundle.txt")
-        clerk.settle_down()
-        assert (tmp_path / "bundle.txt").read_text(encoding="utf-8") == shown
-        opened.save_to(tmp_path)  # a folder is in the way
-        clerk.settle_down()
-        assert "写不了" in opened.said.text()

@@ -5,12 +5,8 @@ starts it; a later version has further steps of the book's tables. Everything is
 """
 
 import compileall
-import json
-import os
 import shutil
-import subprocess
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 from py_compile import PycInvalidationMode
 
@@ -21,10 +17,9 @@ from gongji.desk.updates.make_release import make_key, make_release
 from gongji.desk.updates.program_layout import this_system
 from gongji.files import resource_folder
 
-SOURCE = Path(__file__).parents[3] / "desktop" / "gongji"
+SOURCE = Path(__file__).parents[2] / "desktop" / "gongji"
 AREA = "530300"
 KEPT = ("fonts", "forms", "icons", "launcher", "pinyin", "receipts", "regions", "without_benefit")
-DAY = {"GONGJI_PRACTICE_CLOCK": "2026-11-22T10:00:00"}
 STEP = """
 from types import ModuleType
 
@@ -106,52 +101,3 @@ def install(top: Path, version: str, program: Path) -> Path:
     shutil.copy(resource_folder() / "launcher" / "gongji", top / "gongji")
     (top / "current").write_text(f"{version}\n")
     return top
-
-
-class Ran(Struct, frozen=True):
-    """What a run of the program left."""
-
-    status: int
-    out: str
-    err: str
-
-    @property
-    def answer(self) -> dict[str, object]:
-        found = json.loads(self.out.splitlines()[-1])
-        assert isinstance(found, dict)
-        return found
-
-
-def environment(more: Mapping[str, str]) -> dict[str, str]:
-    return {**os.environ, **DAY, "QT_QPA_PLATFORM": "offscreen", **more}
-
-
-def start(top: Path, *arguments: str | Path, **more: str) -> Ran:
-    """Start what the launcher starts, and wait for its end."""
-    done = subprocess.run(
-        [top / "gongji", *arguments], capture_output=True, check=False, env=environment(more), cwd=top.parent
-    )
-    return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
-
-
-def start_and_kill(top: Path, *arguments: str | Path, step: str) -> bool:
-    """Start the program and kill it once it says that a step begins; tell whether it said it."""
-    with subprocess.Popen(
-        [top / "gongji", *arguments], stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, env=environment({}),
-        cwd=top.parent,
-    ) as child:  # fmt: skip
-        assert child.stderr is not None
-        said = False
-        for line in child.stderr:
-            said = step in line.decode()
-            if said:
-                child.kill()
-                break
-    return said
-
-
-def listed(top: Path, data: Path) -> str:
-    """What the program that is started says of every settlement in the book."""
-    ran = start(top, "list", "--data", data, "--json")
-    assert ran.status == 0, ran.err
-    return ran.out

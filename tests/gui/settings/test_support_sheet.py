@@ -1,0 +1,26 @@
+"""设置 → 关于 → 支持包: read before it is saved."""
+
+from pathlib import Path
+
+from gongji.gui.settings.screen import SettingsScreen
+from gongji.gui.settings.support_sheet import SupportSheet
+from tests.support.clerk import Clerk
+from tests.support.working import settle_samples
+
+
+def test_it_is_read_before_it_is_saved_and_saved_as_it_was_read(
+    clerk: Clerk, about: SettingsScreen, tmp_path: Path
+) -> None:
+    settle_samples(clerk, 1)
+    about.about.help_me.click()
+    opened = clerk.sheet
+    assert isinstance(opened, SupportSheet)
+    clerk.settle_down()
+    shown = opened.text.toPlainText()
+    assert "核对无误" in shown
+    opened.save_to(tmp_path / "bundle.txt")
+    clerk.settle_down()
+    assert (tmp_path / "bundle.txt").read_text(encoding="utf-8") == shown
+    opened.save_to(tmp_path)  # a folder is in the way
+    clerk.settle_down()
+    assert "写不了" in opened.said.text()
