@@ -20,7 +20,8 @@ from gongji.payer.gateway import Address, Gateway
 from gongji.payer.regions import profile
 from gongji.sandbox.manners import MANNERS
 from tests.support.circle import Circle, ticks
-from tests.support.clinic import AREA, INSTITUTION, OPERATOR, PERSON, line, visit
+from tests.support.clinic import AREA, DIAGNOSED, INSTITUTION, OPERATOR, PERSON, line
+from tests.support.clinic import visit as plain_visit
 from tests.support.clock import Clock
 from tests.support.serving import running
 
@@ -60,6 +61,11 @@ def region(
 
             yield Circle(counter, uploader, gateway, there, clock)
     counter.close()
+
+
+def visit(visit_no: str, *lines: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """A visit with a diagnosis, which every region wants."""
+    return plain_visit(visit_no, *lines, **{"care": DIAGNOSED, **more})
 
 
 def reconciled(region: Circle) -> Reconciling:

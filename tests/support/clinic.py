@@ -9,6 +9,10 @@ INSTITUTION = {"id": "H53030200001", "name": "曲水乡卫生院", "type": "town
 PERSON = {"id": "530399195001010013", "name": "张秀英", "status": "retired"}
 
 
+DIAGNOSED = {"diagnoses": [{"code": "J06.900", "name": "急性上呼吸道感染"}]}
+"""What of a visit says what was found, where a region wants it."""
+
+
 def line(amount: str, **more: Any) -> dict[str, Any]:
     drug = {"code": "X1", "name": "阿莫西林胶囊", "category": "drug", "class": "A"}
     return {**drug, "unit_price": amount, "quantity": "1", **more}

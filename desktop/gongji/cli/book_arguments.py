@@ -10,6 +10,17 @@ from gongji.cli.arguments import Parser
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])\Z", re.ASCII)
 _YEAR = re.compile(r"\d{4}\Z", re.ASCII)
 _SLIPS = "reckoning 为什么是这个数；claim 手工报销告知单；difference 补打最近一张差额单"
+_TABLES = (
+    "people",
+    "links",
+    "catalogue",
+    "accumulators",
+    "diseases",
+    "diagnoses",
+    "doctors",
+    "mappings",
+    "restrictions",
+)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
 
 
@@ -45,7 +56,7 @@ def add_book_commands(
     day.add_argument("--date", type=_day, metavar="D", help="哪一天（默认今天）")
     _runs(day, "report_day")
     loading = commands.add_parser("load", parents=writing, help="从表格导入人员、共济账户、目录或累计")
-    loading.add_argument("kind", choices=("people", "links", "catalogue", "accumulators"), help="导入什么")
+    loading.add_argument("kind", choices=_TABLES, help="导入什么")
     loading.add_argument("file", type=Path, metavar="FILE", help="CSV 或 XLSX 文件")
     loading.add_argument("--preview", action="store_true", help="只看会怎样，不导入")
     loading.add_argument("--skip-refused", action="store_true", help="有的行不对时，导入其余的行")

@@ -113,10 +113,11 @@ class Doctor(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=F
 
 
 class CodedDiagnosis(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
-    """诊断: by its ICD-10 code."""
+    """诊断: by its ICD-10 code; `doctor` is who made it, where another than the visit's."""
 
     code: Text
     name: Text
+    doctor: Doctor | None = None
 
 
 class Care(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
@@ -143,7 +144,8 @@ class Directions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, 
 class FeeLine(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """收费明细: one line of the bill; the price in 1/10000 yuan, the amount in fen.
 
-    `approved` is what was answered at the counter for a drug of limited use, `trace_codes` are those of its boxes.
+    `approved` is what was answered at the counter for a drug of limited use, `trace_codes` are those of its boxes,
+    `doctor` is who prescribed it, where another than the visit's.
     """
 
     code: Text
@@ -162,6 +164,7 @@ class FeeLine(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=
     approved: bool | None = None
     trace_codes: tuple[Text, ...] = ()
     directions: Directions | None = None
+    doctor: Doctor | None = None
     facts: dict[str, Any] = {}
 
 

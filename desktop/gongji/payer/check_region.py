@@ -32,7 +32,7 @@ _ALWAYS = (
 )
 _BY_ASKING = ("5201", "5204")
 _KINDS = ("employed", "retired", "flexible", "flexible_retired", "civil_servant", "civil_servant_retired")
-_SAMPLE_DOCTOR, _SAMPLE_DIAGNOSIS = "D000000000001", "Z00.0"
+_SAMPLE_DOCTOR = "D000000000001"
 _LONGEST_NUMBER = 6
 _OF_SINGLE_RECORDS = {"psn_type", "med_type"}
 """What is missing here sets single records aside, each with its reason; the others go on."""
@@ -137,6 +137,9 @@ def _codes(one: Profile) -> Iterator[Finding]:
     wrong = [benefit for benefit, code in one.med_type.items() if not 0 < len(code) <= _LONGEST_NUMBER]
     if wrong:
         yield _error("med_type", f"{'、'.join(wrong)} 的代码为空或太长")
+    odd = [each for each in one.med_type if "/" in each and not all(each.split("/", 1))]
+    if odd:
+        yield _error("med_type", f"{'、'.join(odd)} 应写成“待遇/病种”")
     for first, second in (
         ("not_found", "already_reversed"),
         ("already_settled", "already_reversed"),
@@ -175,12 +178,14 @@ def _to_fill_in(one: Profile) -> Iterator[Finding]:
         yield _note("unproven", f"还没有证实：{one.unproven}")
     if one.doctor_no == _SAMPLE_DOCTOR:
         yield _note("doctor_no", "还是样板的医师编码；请填本院医师的国家编码")
-    if one.usual_diagnosis.code == _SAMPLE_DIAGNOSIS:
-        yield _note("usual_diagnosis", f"没有录诊断的就诊都会用 {_SAMPLE_DIAGNOSIS}；请与经办机构商定")
+    if not one.diagnosis_required:
+        yield _note("diagnosis_required", "没有录诊断的就诊照样上传，不带诊断；请与经办机构核实")
     if one.disease_required and not one.disease_codes:
         yield _note("disease_codes", "这个地区每次就诊都要病种编码，还没有对照")
     twice: dict[str, list[str]] = {}
     for benefit, code in one.med_type.items():
+        if "/" in benefit:
+            continue
         twice.setdefault(code, []).append(benefit)
     for code, benefits in twice.items():
         if len(benefits) > 1:

@@ -45,7 +45,7 @@ INPUTS: dict[str, dict[str, str]] = {
     "2203": {
         "mdtrtinfo": f"{_VISIT}; med_type c6!; begntime t!; main_cond_dscr c1000; dise_codg c30; dise_name c500; "
         "birctrl_type c6; birctrl_matn_date d; expContent c40000",
-        "[diseinfo]": "diag_type c3!; diag_srt_no n2,0!; diag_code c20!; diag_name c100!; diag_dept c50!; "
+        "[diseinfo]?": "diag_type c3!; diag_srt_no n2,0!; diag_code c20!; diag_name c100!; diag_dept c50!; "
         "dise_dor_no c30!; dise_dor_name c50!; diag_time t!; vali_flag c3!",
     },
     "2204": {

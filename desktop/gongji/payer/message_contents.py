@@ -20,7 +20,7 @@ class LegData(Struct, frozen=True, kw_only=True):
 
     `record` is the queue's own content, decoded; `benefits` the benefit of each of its lines; `split` the four sums of
     the platform's answer to the bill, in yuan by field, once there is one. `psn_type`, `cert_type` and `area` are what
-    1101 said of the person; a platform wants its own words back.
+    1101 said of the person; a platform wants its own words back. `national` are the national codes of the clinic's own.
     """
 
     record: dict[str, Any]
@@ -33,6 +33,7 @@ class LegData(Struct, frozen=True, kw_only=True):
     psn_type: str = ""
     cert_type: str = ""
     area: str = ""
+    national: dict[str, str] = {}
 
     @property
     def insured_area(self) -> str:
@@ -72,10 +73,12 @@ def _known(sheet: LegData) -> dict[str, Any]:
 
 
 def _med_type(sheet: LegData, profile: Profile) -> str:
-    """Return the code of the part's benefit; `UnfitError` where the region's profile has none."""
-    if sheet.benefit not in profile.med_type:
-        raise UnfitError(f"地区配置里没有待遇 {sheet.benefit} 的医疗类别（med_type）")
-    return profile.med_type[sheet.benefit]
+    """Return the code of the part's benefit and disease; `UnfitError` where the region's profile has none."""
+    code, name, _ = _diseases(sheet, profile)
+    for key in (f"{sheet.benefit}/{code}", f"{sheet.benefit}/{name}", sheet.benefit):
+        if key in profile.med_type:
+            return profile.med_type[key]
+    raise UnfitError(f"地区配置里没有待遇 {sheet.benefit} 的医疗类别（med_type）")
 
 
 def _time(sheet: LegData) -> str:
@@ -118,16 +121,16 @@ def _kind(person: dict[str, Any]) -> str:
     return status
 
 
-def _doctor(sheet: LegData, profile: Profile) -> dict[str, str]:
-    """Return who saw the patient: the visit's doctor, else the clinic's own with the operator's name."""
+def _doctor(sheet: LegData, profile: Profile, told: dict[str, str] | None = None) -> dict[str, str]:
+    """Return who saw the patient: who is told, else the visit's doctor, else the clinic's own, operator by name."""
     mine = {
         "code": profile.doctor_no,
         "name": sheet.record["operator"][:50],
         "department_code": profile.department_no,
         "department": profile.department,
     }
-    told = sheet.care.get("doctor") or {}
-    return mine | {name: value for name, value in told.items() if value}
+    said = told or sheet.care.get("doctor") or {}
+    return mine | {name: value for name, value in said.items() if value}
 
 
 def _registration(sheet: LegData, profile: Profile) -> dict[str, Any]:
@@ -146,19 +149,20 @@ def _registration(sheet: LegData, profile: Profile) -> dict[str, Any]:
     }
 
 
-def _diseases(sheet: LegData, profile: Profile) -> tuple[str, str, list[dict[str, str]]]:
-    """Return the disease's code and name, and the diagnoses; the region's usual one where the visit has none."""
+def _diseases(sheet: LegData, profile: Profile) -> tuple[str, str, list[dict[str, Any]]]:
+    """Return the disease's code and name, and the diagnoses, of which there may be none."""
     name = sheet.visit.get("disease") or ""
-    usual = {"code": profile.usual_diagnosis.code, "name": name or profile.usual_diagnosis.name}
-    told: list[dict[str, str]] = list(sheet.care.get("diagnoses") or ()) or [usual]
+    told: list[dict[str, Any]] = list(sheet.care.get("diagnoses") or ())
     code = sheet.care.get("disease_code") or profile.disease_codes.get(name, "")
-    if not code and profile.disease_required:
+    if not code and profile.disease_required and told:
         code, name = told[0]["code"], name or told[0]["name"]
     return code, name, told
 
 
 def _diagnosis(sheet: LegData, profile: Profile) -> dict[str, Any]:
-    doctor, (code, name, told) = _doctor(sheet, profile), _diseases(sheet, profile)
+    code, name, told = _diseases(sheet, profile)
+    if profile.diagnosis_required and not told:
+        raise UnfitError("这个地区要求每次就诊都有诊断（ICD-10），这一单没有录；请冲销后补录诊断再结算")
     info = {
         **_known(sheet),
         "med_type": _med_type(sheet, profile),
@@ -168,8 +172,10 @@ def _diagnosis(sheet: LegData, profile: Profile) -> dict[str, Any]:
     }
     if profile.extension:
         info["expContent"] = json.encode(without_lines(sheet.record, sheet.part)).decode()
-    rows = [
-        {
+    rows = []
+    for place, one in enumerate(told, 1):
+        doctor = _doctor(sheet, profile, one.get("doctor"))
+        rows.append({
             "diag_type": profile.diag_type,
             "diag_srt_no": str(place),
             "diag_code": one["code"],
@@ -179,10 +185,8 @@ def _diagnosis(sheet: LegData, profile: Profile) -> dict[str, Any]:
             "dise_dor_name": doctor["name"],
             "diag_time": _time(sheet),
             "vali_flag": "1",
-        }
-        for place, one in enumerate(told, 1)
-    ]
-    return {"mdtrtinfo": info, "diseinfo": rows}
+        })  # fmt: skip
+    return {"mdtrtinfo": info, "diseinfo": rows} if rows else {"mdtrtinfo": info}
 
 
 def line_number(sheet: LegData, place: int) -> str:
@@ -217,10 +221,11 @@ def _traces(sheet: LegData) -> list[dict[str, str]]:
 
 
 def _bill(sheet: LegData, profile: Profile) -> list[dict[str, Any]]:
-    doctor, rows = _doctor(sheet, profile), []
+    rows = []
     for place, line in enumerate(sheet.visit["lines"]):
         if sheet.benefits[place] != sheet.benefit:
             continue
+        doctor = _doctor(sheet, profile, line.get("doctor"))
         price_e4, quantity_e4 = int(parse_e4(str(line["unit_price"]))), int(parse_e4(str(line["quantity"])))
         row = {
             "feedetl_sn": line_number(sheet, place),
@@ -228,7 +233,7 @@ def _bill(sheet: LegData, profile: Profile) -> list[dict[str, Any]]:
             "chrg_bchno": sheet.number,
             "rx_circ_flag": "0",
             "fee_ocur_time": _time(sheet),
-            "med_list_codg": line["code"],
+            "med_list_codg": sheet.national.get(line["code"], line["code"]),
             "medins_list_codg": line["code"],
             "det_item_fee_sumamt": yuan(line_fen(price_e4, quantity_e4)),
             "cnt": plain_e4(quantity_e4),

@@ -57,13 +57,6 @@ class CatalogueFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     fixmedins_code: str = "plc"
 
 
-class Named(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A code and what it is called."""
-
-    code: str
-    name: str
-
-
 class Profile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A region's ways. The defaults are the national baseline, or what most documents agree on.
 
@@ -89,9 +82,10 @@ class Profile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     made a known one: its message taken back (2601, which every region has), or asked after (5201, 5204, 5203), where
     5204 finds what is settled without being told its number.
 
-    Visits: `extension`, what the fields cannot say goes along in expContent. `usual_diagnosis` stands where a visit has
-    none, `disease_required` wants a disease code with every visit, `disease_codes` are those of diseases by our words;
-    `trace_codes` sends those of drugs with 2207, as the newer edition has it.
+    Visits: `extension`, what the fields cannot say goes along in expContent. `diagnosis_required` wants a diagnosis
+    with every visit, `disease_required` a disease code as well, `disease_codes` are those of diseases by our words;
+    `med_type` is by benefit, or by benefit and disease with a stroke between (its national code or our word), which
+    goes before. `trace_codes` sends those of drugs with 2207, as the newer edition has it.
     """
 
     title: str
@@ -166,7 +160,7 @@ class Profile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     sign_in_again: tuple[str, ...] = SIGN_IN_AGAIN
     most_equal_refusals: Annotated[int, Meta(ge=2, le=100)] = 5
     busy: tuple[str, ...] = ("401", "429")
-    usual_diagnosis: Named = Named(code="Z00.0", name="门诊就诊")
+    diagnosis_required: bool = True
     disease_required: bool = False
     disease_codes: dict[str, str] = {}
     trace_codes: bool = False

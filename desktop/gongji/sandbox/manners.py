@@ -43,6 +43,7 @@ class Manner(Struct, frozen=True, kw_only=True):
     lines_need_settlement: bool = False
     digits_for_lines: bool = False
     needs_disease: bool = False
+    needs_diagnosis: bool = True
     loose_person: bool = False
     nothing_is_null: bool = True
     reversal: Literal["plain", "negative", "nulls"] = "plain"
@@ -76,6 +77,8 @@ def objection(manner: Manner, envelope: Envelope) -> str:
         told = envelope.input.get("mdtrtinfo")
         if not isinstance(told, dict) or not told.get("dise_codg"):
             return "病种编码不能为空"
+    if manner.needs_diagnosis and national == "2203" and not envelope.input.get("diseinfo"):
+        return "诊断信息不能为空"
     if manner.lines_need_settlement and national == "5204":
         asked = envelope.input.get("data")
         if not isinstance(asked, dict) or not asked.get("setl_id"):

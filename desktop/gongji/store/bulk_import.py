@@ -7,13 +7,27 @@ from typing import Any
 from msgspec import Struct, json
 from msgspec.structs import replace
 
-from gongji.core.imports.rows import DiseaseRow, FigureRow, ItemRow, LinkRow, PersonRow
+from gongji.core.imports.rows import (
+    DiagnosisRow,
+    DiseaseRow,
+    DoctorRow,
+    FigureRow,
+    ItemRow,
+    LinkRow,
+    MappingRow,
+    PersonRow,
+    RestrictionRow,
+)
 from gongji.core.ledger.ledger import BALANCE, FigureKey, account_key, accumulator_key
 from gongji.store import items, ledger, people, search
+from gongji.store.code_mappings import fate_of_mapping, keep_mappings
+from gongji.store.diagnoses import fate_of_diagnosis, keep_diagnoses
 from gongji.store.diseases import fate_of_disease, keep_diseases
+from gongji.store.doctors import fate_of_doctor, keep_doctors
 from gongji.store.engine import Connection
 from gongji.store.items import RowOutcome
 from gongji.store.people import Coverage, Link
+from gongji.store.restrictions import fate_of_restriction, keep_restrictions
 
 Fates = Counter[RowOutcome]
 
@@ -174,11 +188,31 @@ def _keep_diseases(connection: Connection, rows: Sequence[DiseaseRow], source: I
     return Fates(keep_diseases(connection, rows, source.at, source.name))
 
 
+def _keep_diagnoses(connection: Connection, rows: Sequence[DiagnosisRow], _source: ImportSource) -> Fates:
+    return Fates(keep_diagnoses(connection, rows))
+
+
+def _keep_doctors(connection: Connection, rows: Sequence[DoctorRow], _source: ImportSource) -> Fates:
+    return Fates(keep_doctors(connection, rows))
+
+
+def _keep_mappings(connection: Connection, rows: Sequence[MappingRow], source: ImportSource) -> Fates:
+    return Fates(keep_mappings(connection, rows, source.at, source.name))
+
+
+def _keep_restrictions(connection: Connection, rows: Sequence[RestrictionRow], source: ImportSource) -> Fates:
+    return Fates(keep_restrictions(connection, rows, source.at))
+
+
 KEEPERS = {
     "people": RowImporter(_fate_of_person, _keep_people),
     "links": RowImporter(_fate_of_link, _keep_links),
     "catalogue": RowImporter(items.fate_of_item, _keep_items),
     "accumulators": RowImporter(_fate_of_figure, _keep_figures),
     "diseases": RowImporter(fate_of_disease, _keep_diseases),
+    "diagnoses": RowImporter(fate_of_diagnosis, _keep_diagnoses),
+    "doctors": RowImporter(fate_of_doctor, _keep_doctors),
+    "mappings": RowImporter(fate_of_mapping, _keep_mappings),
+    "restrictions": RowImporter(fate_of_restriction, _keep_restrictions),
 }
 """How to keep each kind of table (core.imports.kinds), by its name."""

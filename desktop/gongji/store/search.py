@@ -37,7 +37,7 @@ _LONGEST = 60
 _END, _SHORTEST_PHONE = 4, 3
 
 _Found = TypeVar("_Found")
-_Query = tuple[str, dict[str, str]]
+Query = tuple[str, dict[str, str]]
 
 
 class PersonFound(Struct, frozen=True, kw_only=True):
@@ -78,37 +78,39 @@ class ItemFound(Struct, frozen=True, kw_only=True):
 
 def find_people(connection: Connection, text: str, limit: int) -> list[PersonFound]:
     """Return people by number, its last four, telephone, name, part of it or pinyin, the most fitting first."""
-    _, folded = _typed(text)
-    queries: list[_Query] = []
+    _, folded = as_typed(text)
+    queries: list[Query] = []
     number = folded.upper()
     if len(number) == _END and number[:-1].isdigit() and (number[-1].isdigit() or number[-1] == "X"):
         queries.append((_PEOPLE_BY_END, {"end": number}))
     if number[:1].isdigit():
-        queries.append((_PEOPLE_BY_NUMBER, _from(number)))
+        queries.append((_PEOPLE_BY_NUMBER, beginning_with(number)))
     if number.isdigit() and len(number) >= _SHORTEST_PHONE:
-        queries.append((_PEOPLE_BY_PHONE, _from(number)))
-    queries += _by_name(folded, _PEOPLE_BY_WORD, _PEOPLE_BY_PART)
-    return _first(connection, queries, _person, limit)
+        queries.append((_PEOPLE_BY_PHONE, beginning_with(number)))
+    queries += name_queries(folded, _PEOPLE_BY_WORD, _PEOPLE_BY_PART)
+    return first_found(connection, queries, _person, limit)
 
 
 def find_items(connection: Connection, text: str, on_date: datetime.date, limit: int) -> list[ItemFound]:
     """Return items in force on a day by barcode, code, name, part of the name or pinyin, the most fitting first."""
-    typed, folded = _typed(text)
-    by_code: list[_Query] = [(_ITEMS_BY_CODE, _from(one)) for one in dict.fromkeys((typed, typed.upper())) if one]
-    by_name = _by_name(folded, _ITEMS_BY_WORD, _ITEMS_BY_PART)
+    typed, folded = as_typed(text)
+    by_code: list[Query] = [
+        (_ITEMS_BY_CODE, beginning_with(one)) for one in dict.fromkeys((typed, typed.upper())) if one
+    ]
+    by_name = name_queries(folded, _ITEMS_BY_WORD, _ITEMS_BY_PART)
     if any(character.isdigit() for character in typed):
         queries = [(_ITEMS_BY_BARCODE, {"barcode": typed}), *by_code, *by_name]
     else:  # letters alone are pinyin before they are the beginning of thousands of codes
         queries = [*by_name[:-1], *by_code, *by_name[-1:]]
     on = {"on": on_date.isoformat()}
-    return _first(connection, [(sql, values | on) for sql, values in queries], _item, limit)
+    return first_found(connection, [(sql, values | on) for sql, values in queries], _item, limit)
 
 
 def items_of_code(connection: Connection, codes: Sequence[str], on_date: datetime.date) -> list[ItemFound]:
     """Return the items in force on a day whose barcode, or else whose own code, is one of these."""
     values = {"codes": json.encode(codes).decode(), "on": on_date.isoformat()}
     queries = [(_ITEMS_OF_BARCODES, values), (_ITEMS_OF_SEVERAL, {**values, "by": SEVERAL})]
-    by_barcode = _first(connection, queries, _item, _LONGEST)
+    by_barcode = first_found(connection, queries, _item, _LONGEST)
     return by_barcode or items_by_code(connection, codes, on_date)
 
 
@@ -118,28 +120,29 @@ def items_by_code(connection: Connection, codes: Iterable[str], on_date: datetim
     return [_item(row) for row in connection.execute(_ITEMS_OF_CODES, values)]
 
 
-def _typed(text: str) -> tuple[str, str]:
+def as_typed(text: str) -> tuple[str, str]:
     """Return what was typed, as it stands and folded; half a sign, which no name has, is left out."""
     whole = text.encode("utf-8", "ignore").decode()
     return whole.strip()[:_LONGEST], fold(whole)[:_LONGEST]
 
 
-def _by_name(folded: str, by_word: str, by_part: str) -> list[_Query]:
+def name_queries(folded: str, by_word: str, by_part: str) -> list[Query]:
     """Return the queries for a name or its pinyin: by its beginning, then by any part of it."""
     if not folded:
         return []
-    queries = [(by_word, _from(folded))]
+    queries = [(by_word, beginning_with(folded))]
     if folded.isascii() and folded.isalpha():
-        queries.append((by_word, _from(FULL + folded)))
+        queries.append((by_word, beginning_with(FULL + folded)))
     return [*queries, (by_part, {"phrase": f'"{characters(folded)}"'})]
 
 
-def _from(beginning: str) -> dict[str, str]:
+def beginning_with(beginning: str) -> dict[str, str]:
+    """Return the bounds between which every text lies that begins so."""
     return {"first": beginning, "after": beginning + _AFTER}
 
 
-def _first(
-    connection: Connection, queries: Iterable[_Query], read: Callable[[Any], _Found], limit: int
+def first_found(
+    connection: Connection, queries: Iterable[Query], read: Callable[[Any], _Found], limit: int
 ) -> list[_Found]:
     """Return what the queries find, in their order, each row once, up to a limit; the first column tells rows apart."""
     found: dict[int, _Found] = {}
@@ -210,7 +213,7 @@ _ITEMS_BY_PART = f"""{_ITEM} item_name CROSS JOIN item ON item.id = item_name.ro
     WHERE item_name MATCH :phrase AND {_IN_FORCE} ORDER BY item_name.rowid"""
 
 
-class _Index(Struct, frozen=True, kw_only=True):
+class NameIndex(Struct, frozen=True, kw_only=True):
     """How names of one kind are put into the index and taken out again."""
 
     words: Callable[[str], AbstractSet[str]]
@@ -221,7 +224,7 @@ class _Index(Struct, frozen=True, kw_only=True):
     forget_name: str
 
 
-_PEOPLE = _Index(
+_PEOPLE = NameIndex(
     words=person_words,
     known="SELECT 1 FROM person_name WHERE rowid = ?",
     add_word="INSERT INTO person_word VALUES (?, ?)",
@@ -229,7 +232,7 @@ _PEOPLE = _Index(
     forget_words="DELETE FROM person_word WHERE person IN (SELECT value FROM json_each(?))",
     forget_name="DELETE FROM person_name WHERE rowid = ?",
 )
-_ITEMS = _Index(
+_ITEMS = NameIndex(
     words=item_words,
     known="SELECT 1 FROM item_name WHERE rowid = ?",
     add_word="INSERT INTO item_word VALUES (?, ?)",
@@ -246,7 +249,7 @@ def index_person(connection: Connection, rank: int, name: str) -> None:
 
 def index_people(connection: Connection, named: Sequence[tuple[int, str]]) -> None:
     """Make people findable by their names, and no longer by those before."""
-    _index(connection, _PEOPLE, named)
+    index_names(connection, _PEOPLE, named)
 
 
 def index_item(connection: Connection, item: int, name: str) -> None:
@@ -256,10 +259,11 @@ def index_item(connection: Connection, item: int, name: str) -> None:
 
 def index_items(connection: Connection, named: Sequence[tuple[int, str]]) -> None:
     """Make items findable by their names, and no longer by those before."""
-    _index(connection, _ITEMS, named)
+    index_names(connection, _ITEMS, named)
 
 
-def _index(connection: Connection, index: _Index, named: Sequence[tuple[int, str]]) -> None:
+def index_names(connection: Connection, index: NameIndex, named: Sequence[tuple[int, str]]) -> None:
+    """Make what an index is of findable by these names, and no longer by those before."""
     known = [number for number, _ in named if connection.execute(index.known, (number,)).fetchone()]
     if known:  # words are not kept by number: all of them in one walk, which few renamed ones are worth
         connection.execute(index.forget_words, (json.encode(known).decode(),))

@@ -17,6 +17,15 @@ class ParameterEntry(Struct, frozen=True, kw_only=True):
     at: str
 
 
+REGION = "region"
+"""The setting that says in which region's ways records are sent."""
+
+
+def region(connection: Connection) -> str | None:
+    """Return in which region's ways records are sent; None where nobody has chosen one."""
+    return get(connection, REGION)
+
+
 def get(connection: Connection, name: str) -> str | None:
     """Return a setting."""
     row = connection.execute("SELECT value FROM setting WHERE name = ?", (name,)).fetchone()

@@ -24,7 +24,7 @@ from gongji.payer.regions import Profile
 from gongji.store import payer_answers
 from tests.scenarios.upload.invariants import Checker, ViolatedError
 from tests.scenarios.upload.payer import Payer
-from tests.support.clinic import AREA, line, text, visit
+from tests.support.clinic import AREA, DIAGNOSED, line, text, visit
 
 FAULTS = (
     "drop before", "drop after", "duplicate", "delay", "slow", "500 before", "500 after", "malformed", "truncated",
@@ -97,7 +97,7 @@ class World:
         number = f"V{len(self.visits)}"
         person: dict[str, Any] = {"id": self.random.choice(PEOPLE), "name": "某人", "status": "retired"}
         bill = [line(f"{self.random.randint(1, 90000) / 100:.2f}")]
-        more: dict[str, Any] = {"person": person, "parameters": PARAMETERS}
+        more: dict[str, Any] = {"person": person, "parameters": PARAMETERS, "care": DIAGNOSED}
         if self.random.random() < 0.25:
             person["registrations"] = {"chronic": ["高血压"]}
             bill.append(line(f"{self.random.randint(1, 9000) / 100:.2f}", code="X2", benefit="chronic"))

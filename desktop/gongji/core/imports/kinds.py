@@ -9,7 +9,19 @@ from gongji.core.identity import birth_date, is_identity_number, sex
 from gongji.core.imports import cells
 from gongji.core.imports import values as values_
 from gongji.core.imports.cells import Reader
-from gongji.core.imports.rows import BALANCE_WORD, DiseaseRow, FigureRow, ItemRow, LinkRow, PersonRow, Row
+from gongji.core.imports.rows import (
+    BALANCE_WORD,
+    DiagnosisRow,
+    DiseaseRow,
+    DoctorRow,
+    FigureRow,
+    ItemRow,
+    LinkRow,
+    MappingRow,
+    PersonRow,
+    RestrictionRow,
+    Row,
+)
 from gongji.core.ledger.ledger import BALANCE
 from gongji.core.money import E12_ONE, percent, price, yuan
 
@@ -183,10 +195,18 @@ def _check_ratio(values: Values) -> Wrong:
     values["prepay_ratio"] = said
 
 
-def _check_item(values: Values, _told: ImportContext) -> Wrong:
-    yield from _check_ratio(values)
+def _check_days(values: Values, _told: ImportContext) -> Wrong:
     if values["starts"] is not None and values["ends"] is not None and values["ends"] < values["starts"]:
         yield "ends", "早于起始日期，请核对"
+
+
+def _check_item(values: Values, told: ImportContext) -> Wrong:
+    yield from _check_ratio(values)
+    yield from _check_days(values, told)
+
+
+def _check_restriction(_values: Values, _told: ImportContext) -> Wrong:
+    yield from ()
 
 
 def _check_figure(values: Values, told: ImportContext) -> Wrong:
@@ -313,7 +333,70 @@ DISEASES = TableKind(
     same=lambda row: (((row.area, row.of, row.name), row),),
 )
 
-KINDS = {kind.name: kind for kind in (PEOPLE, LINKS, CATALOGUE, ACCUMULATORS, DISEASES)}
+_STARTS = ImportColumn("起始", "starts", cells.day, required=True)
+_ENDS = ImportColumn("终止", "ends", values_.last_day)
+
+DIAGNOSES = TableKind(
+    name="diagnoses",
+    title="诊断（ICD-10）",
+    columns=(
+        ImportColumn("诊断编码", "code", cells.code, required=True),
+        ImportColumn("诊断名称", "name", cells.text, required=True),
+        _STARTS,
+        _ENDS,
+    ),
+    record=DiagnosisRow,
+    check=_check_days,
+    same=lambda row: (((row.code, row.starts), row),),
+)
+
+DOCTORS = TableKind(
+    name="doctors",
+    title="本院医师",
+    columns=(
+        ImportColumn("医师编码", "code", cells.code, required=True),
+        ImportColumn("姓名", "name", cells.name, required=True),
+        ImportColumn("科室编码", "department_code", cells.code, required=True),
+        ImportColumn("科室", "department", cells.text, required=True),
+        _STARTS,
+        _ENDS,
+    ),
+    record=DoctorRow,
+    check=_check_days,
+    same=lambda row: (((row.code, row.starts), row),),
+)
+
+MAPPINGS = TableKind(
+    name="mappings",
+    title="目录对照（本院编码与国家编码）",
+    columns=(
+        ImportColumn("本院编码", "code", cells.code, required=True),
+        ImportColumn("国家编码", "national_code", cells.code, required=True),
+        _STARTS,
+        _ENDS,
+    ),
+    record=MappingRow,
+    check=_check_days,
+    same=lambda row: (((row.code, row.starts), row),),
+)
+
+RESTRICTIONS = TableKind(
+    name="restrictions",
+    title="限定支付范围",
+    columns=(
+        ImportColumn("编码", "code", cells.code, required=True),
+        ImportColumn("限定支付范围", "text", cells.text, default=""),
+        _STARTS,
+    ),
+    record=RestrictionRow,
+    check=_check_restriction,
+    same=lambda row: (((row.code, row.starts), row),),
+)
+
+KINDS = {
+    kind.name: kind
+    for kind in (PEOPLE, LINKS, CATALOGUE, ACCUMULATORS, DISEASES, DIAGNOSES, DOCTORS, MAPPINGS, RESTRICTIONS)
+}
 
 
 def shown(kind: TableKind, row: Row) -> dict[str, str]:

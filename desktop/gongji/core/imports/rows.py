@@ -60,6 +60,43 @@ class DiseaseRow(Struct, frozen=True, kw_only=True, gc=False):
     code: str
 
 
+class DiagnosisRow(Struct, frozen=True, kw_only=True, gc=False):
+    """诊断: a diagnosis by its ICD-10 code, from a day on."""
+
+    code: str
+    name: str
+    starts: datetime.date
+    ends: datetime.date | None
+
+
+class DoctorRow(Struct, frozen=True, kw_only=True, gc=False):
+    """医师: a doctor of the clinic by the national code, in a department, from a day on."""
+
+    code: str
+    name: str
+    department_code: str
+    department: str
+    starts: datetime.date
+    ends: datetime.date | None
+
+
+class MappingRow(Struct, frozen=True, kw_only=True, gc=False):
+    """目录对照: which national code stands for one of the clinic's own, from a day on."""
+
+    code: str
+    national_code: str
+    starts: datetime.date
+    ends: datetime.date | None
+
+
+class RestrictionRow(Struct, frozen=True, kw_only=True, gc=False):
+    """限定支付范围: what a drug of limited use is paid for, from a day on; an empty `text` ends the limit."""
+
+    code: str
+    text: str
+    starts: datetime.date
+
+
 class ItemRow(Struct, frozen=True, kw_only=True, gc=False):
     """三目录: an item from a day on; prices in 1/10000 yuan, the ratio in 1/10**12."""
 
@@ -97,4 +134,4 @@ class FigureRow(Struct, frozen=True, kw_only=True, gc=False):
         return f"FigureRow(…{self.owner[-4:]})"
 
 
-Row = PersonRow | LinkRow | ItemRow | FigureRow | DiseaseRow
+Row = PersonRow | LinkRow | ItemRow | FigureRow | DiseaseRow | DiagnosisRow | DoctorRow | MappingRow | RestrictionRow

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, to_builtins
 
 from gongji.core import strict_records
 from gongji.core.money import yuan
+from gongji.core.visits import Care, Directions, Doctor
 
 
 class DraftLine(Struct, frozen=True, kw_only=True):
@@ -30,6 +31,10 @@ class DraftLine(Struct, frozen=True, kw_only=True):
     benefit: str | None = None
     facts: dict[str, Any] = {}
     as_of: str = ""
+    approved: bool | None = None
+    trace_codes: tuple[str, ...] = ()
+    directions: Directions | None = None
+    doctor: Doctor | None = None
 
 
 class AccountChoice(Struct, frozen=True, kw_only=True):
@@ -73,6 +78,7 @@ class Draft(Struct, frozen=True, kw_only=True):
     full_payment: bool = False
     accounts: AccountChoice = AccountChoice()
     paid_before: tuple[tuple[str, int], ...] = ()
+    care: Care = Care()
 
     @property
     def person_id(self) -> str | None:
@@ -104,6 +110,7 @@ def draft_to_json(draft: Draft) -> dict[str, Any]:
         "lines": [_line(one) for one in draft.lines],
         "accumulators": draft.told.accumulators or None,
         "accounts": None if draft.told.own_balance is None else {"own": {"balance": draft.told.own_balance}},
+        "care": _said(draft.care) or None,
     }
     return {name: value for name, value in found.items() if value is not None}
 
@@ -122,8 +129,24 @@ def _line(one: DraftLine) -> dict[str, Any]:
         "use": None if one.use == "treatment" else one.use,
         "benefit": one.benefit,
         "facts": one.facts or None,
+        "approved": one.approved,
+        "trace_codes": list(one.trace_codes) or None,
+        "directions": _said(one.directions) or None,
+        "doctor": _said(one.doctor) or None,
     }
     return {name: value for name, value in found.items() if value is not None}
+
+
+def _said(one: Struct | None) -> dict[str, Any]:
+    """Return a record in the contract's words, without what it does not say."""
+    found = {} if one is None else _without_nothing(to_builtins(one))
+    return found if isinstance(found, dict) else {}
+
+
+def _without_nothing(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _without_nothing(part) for name, part in value.items() if part not in (None, "", (), [])}
+    return [_without_nothing(part) for part in value] if isinstance(value, list | tuple) else value
 
 
 def with_choice(visit: dict[str, Any], choice: AccountChoice) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from gongji.core.ledger.giving_back import ByMeans, kept_of, less, tendered
 from gongji.core.ledger.stored_settlement import StoredSettlement
 from gongji.core.money import E4, parse_e4, plain_e4, plain_ratio, price
 from gongji.core.typed import plain_number
-from gongji.core.visits import FeeLine, Prescriber, Visit
+from gongji.core.visits import Care, FeeLine, Prescriber, Visit
 from gongji.desk.papers.receipts import visit_of
 from gongji.desk.roles import only
 from gongji.desk.session import Session
@@ -28,6 +28,8 @@ from gongji.desk.visits.quote import quote_visit
 from gongji.errors import GongjiError
 from gongji.store import settlements
 from gongji.store.engine import Connection
+
+_ONE = 10_000
 
 Kept = Mapping[int, str]
 """What is kept of each line, by its place: a quantity as it is written; a line that is not named is kept whole."""
@@ -176,6 +178,7 @@ def prepared(counter: Session, stored: StoredSettlement, kept: Kept) -> Draft | 
             family=tuple(one.id for one in visit.accounts.family),
         ),
         paid_before=tendered(stored.payments),
+        care=visit.care or Care(),
     )
 
 
@@ -211,4 +214,8 @@ def _line(one: FeeLine) -> DraftLine:
         use=one.use,
         benefit=one.benefit,
         facts=one.facts,
+        approved=one.approved,
+        trace_codes=one.trace_codes if len(one.trace_codes) * _ONE <= one.quantity else (),  # which box is left?
+        directions=one.directions,
+        doctor=one.doctor,
     )

@@ -17,7 +17,7 @@ from gongji.payer.regions import PRACTICE, USUAL, profile, profile_names
 from gongji.payer.transport import check_authorities
 from gongji.store import audit, settings
 
-ADDRESS_SETTING, REGION_SETTING = "gateway", "region"
+ADDRESS_SETTING, REGION_SETTING = "gateway", settings.REGION
 _AUTHORITIES, _CARE_AREA, _APPROVED = "gateway_ca", "gateway_area", "gateway_approved"
 _AREA_DIGITS = 6
 

@@ -13,6 +13,7 @@ from gongji.payer.message_contents import LegData
 from gongji.payer.read_answers import bill_sums, output_of
 from gongji.payer.regions import Profile
 from gongji.store import messages, outbox_records, payer_answers
+from gongji.store.code_mappings import national_codes
 from gongji.store.engine import Connection
 from gongji.store.payer_answers import KnownPerson
 
@@ -31,6 +32,7 @@ def sheet_of(connection: Connection, leg: Leg) -> LegData:
         psn_type=known.psn_type,
         cert_type=known.cert_type,
         area=known.area,
+        national=national_codes(connection, (line["code"] for line in record["visit"]["lines"]), record["settled_on"]),
     )
 
 

@@ -13,6 +13,7 @@ from gongji.core.scanned_code import ScannedCode
 from gongji.core.typed import odd_sign, plain_number
 from gongji.core.visits import Visit, read_visit
 from gongji.desk.session import Session
+from gongji.desk.visits.care import usual_care
 from gongji.desk.visits.patients import Patient
 from gongji.desk.visits.quote import Quoted, quote_visit
 from gongji.desk.visits.search import find_items_of_code
@@ -20,12 +21,16 @@ from gongji.packs_on_disk import Library
 from gongji.store.search import ItemFound
 
 _places = count(1)
+_ONE = 10_000
 
 
 def new_draft(counter: Session, at: str) -> Draft:
     """Return an empty form with a visit number of its own: this counter's, by the second, with a running place."""
     digits = "".join(character for character in at if character.isdigit())
-    return Draft(visit_no=f"{counter.clinic.counter}{digits}-{next(_places) % 1000:03d}")
+    return Draft(
+        visit_no=f"{counter.clinic.counter}{digits}-{next(_places) % 1000:03d}",
+        care=usual_care(counter, datetime.date.fromisoformat(at[:10])),
+    )
 
 
 def visit_of(draft: Draft, patient: Patient) -> Quoted | Visit:
@@ -100,10 +105,39 @@ def with_line(draft: Draft, line: DraftLine) -> Draft:
 def with_one_more(draft: Draft, line: DraftLine) -> tuple[Draft, int]:
     """Return the draft with one more of an item, on its line where there is one already, and that line's place."""
     for place, there in enumerate(draft.lines):
-        if structs.replace(there, quantity=line.quantity, benefit=line.benefit) == line:
+        if _is_of(there, line):
             total = plain_e4(parse_e4(there.quantity) + parse_e4(line.quantity))
             return changed_line(draft, place, structs.replace(there, quantity=total)), place
     return with_line(draft, line), len(draft.lines)
+
+
+def _is_of(there: DraftLine, line: DraftLine) -> bool:
+    """Tell whether a line is of an item as the catalogue has it, whatever was said of it beside."""
+    plain = structs.replace(
+        there, quantity=line.quantity, benefit=line.benefit, approved=None, trace_codes=(), directions=None, doctor=None
+    )
+    refused = there.approved is False  # then it is the patient's own whatever the catalogue says
+    return (structs.replace(plain, class_=line.class_, prepay_ratio=line.prepay_ratio) if refused else plain) == line
+
+
+def with_traced(draft: Draft, line: DraftLine, code: str) -> tuple[Draft, int]:
+    """Return the draft with a scanned box of a drug, and its line's place; ValueError where it was scanned before.
+
+    A box already counted by hand is given its code; otherwise there is one more of the item.
+    """
+    said = next((place for place, one in enumerate(draft.lines, 1) if code in one.trace_codes), 0)
+    if said:
+        raise ValueError(f"追溯码 {code} 这一盒已经扫过（第 {said} 行）")
+    open_ = (
+        place
+        for place, there in enumerate(draft.lines)
+        if _is_of(there, line) and parse_e4(there.quantity) >= (len(there.trace_codes) + 1) * _ONE
+    )
+    place = next(open_, -1)
+    if place < 0:
+        draft, place = with_one_more(draft, line)
+    there = draft.lines[place]
+    return changed_line(draft, place, structs.replace(there, trace_codes=(*there.trace_codes, code))), place
 
 
 def changed_line(draft: Draft, place: int, line: DraftLine | None) -> Draft:

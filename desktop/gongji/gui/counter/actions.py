@@ -279,13 +279,22 @@ class Arriving:
         elif wrong := screen.lines.finish_item():
             screen.advice.note(f"{wrong}；改好后再扫一次", wrong=True)
         elif len(found) == 1:
-            self._add(found[0])
+            self._add(found[0], code)
         else:
-            options = [(one.name, _apart(one), doing(self._add, one)) for one in found]
+            options = [(one.name, _apart(one), doing(self._add, one, code)) for one in found]
             Choice(screen.window(), f"条码 {code.text} 有 {len(found)} 个项目，是哪一个", options).gives_way = False
 
-    def _add(self, item: ItemFound) -> None:
-        self._screen.added(self._screen.state.add_one(item), item)
+    def _add(self, item: ItemFound, code: ScannedCode) -> None:
+        screen = self._screen
+        if code.kind is not CodeKind.TRACE:
+            screen.added(screen.state.add_one(item), item)
+            return
+        try:
+            place = screen.state.add_traced(item, code.text)
+        except ValueError as error:
+            screen.advice.note(f"{error}，没有再加", wrong=True)
+        else:
+            screen.added(place, item)
 
 
 def _is_name(text: str) -> bool:

@@ -15,6 +15,7 @@ from gongji.core.problems import MISSING_PARAMETER, NO_POLICY_IN_FORCE, UNKNOWN_
 from gongji.desk.clinic.create import to_try
 from gongji.desk.clinic.first_day import FirstDayStep, first_day
 from gongji.desk.policies.time_left import policy_reminders
+from gongji.desk.visits.care import CareGap
 from gongji.desk.visits.patients import Patient
 from gongji.gui.counter.notes import ALERT, DONE, HINT, PLAIN, Note
 from gongji.gui.counter.printable_check import cannot_be_printed
@@ -115,6 +116,7 @@ class Hints(QObject):
         self._screen.panel.notes.show_notes(
             [
                 *self._problems(),
+                *self._gaps(),
                 *self._unprintable(),
                 *self._renewed(),
                 *done,
@@ -146,6 +148,23 @@ class Hints(QObject):
         if part == "lines" and place.isdigit():
             return ((f"第 {int(place) + 1} 行的情况", lambda: asking.line(int(place))),)
         return ()
+
+    def _gaps(self) -> list[Note]:
+        """Ask what the payer wants to know of the visit: the first of each kind."""
+        first = {one.kind: one for one in reversed(self._screen.state.gaps)}
+        return [self._gap(one) for one in reversed(first.values())]
+
+    def _gap(self, one: CareGap) -> Note:
+        asking, state, place = self._screen.asking, self._screen.state, one.place
+        acts: tuple[tuple[str, _Act], ...] = (("就诊情况 Shift+F4", asking.visit),)
+        if place is not None and one.kind == "approval":
+            acts = (
+                ("符合", lambda: state.answer_limit(place, fits=True)),
+                ("不符合，按自费", lambda: state.answer_limit(place, fits=False)),
+            )
+        elif place is not None:
+            acts = ((f"第 {place + 1} 行的情况", lambda: asking.line(place)),)
+        return Note(kind=ALERT if one.blocks else HINT, text=f"{one.sentence}。", acts=acts)
 
     def _renewed(self) -> list[Note]:
         """Tell of what is another than when it was entered, as long as the visit stands."""

@@ -42,7 +42,7 @@ class LineRow(Struct, frozen=True):
 COLUMNS = (
     Column(title="", text=lambda one: str(one.place + 1), width=46, muted=True),
     Column(title="项目", text=lambda one: one.line.name),
-    Column(title="规格", text=lambda one: one.line.specification or one.line.unit, width=120, muted=True),
+    Column(title="规格", text=lambda one: words.specification(one.line), width=120, muted=True),
     Column(title="类", text=lambda one: words.line_class(one.line), width=82),
     Column(title="单价", text=lambda one: one.line.unit_price, width=84, right=True),
     Column(title="数量", text=lambda one: one.line.quantity, width=68, right=True),

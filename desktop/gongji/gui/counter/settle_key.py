@@ -47,6 +47,8 @@ class SettleKey(QObject):
             screen.advice.note("刚改的数已算进去，请看过新的金额再按 F9", wrong=True)
         elif quote is None:
             screen.advice.say_what_is_missing()
+        elif gap := next((one for one in screen.state.gaps if one.blocks), None):
+            screen.advice.note(f"{gap.sentence}。答过再按 F9", wrong=True)
         elif tender.fault:
             screen.advice.note(tender.fault, wrong=True)
             tender.field.setFocus()

@@ -11,7 +11,9 @@ from gongji.core.engine.quote import Quote
 from gongji.core.ledger.draft import AccountChoice, Draft, YearFigures
 from gongji.core.problems import Problem
 from gongji.core.typed import plain_number
+from gongji.core.visits import Care
 from gongji.desk.visits.better_benefit import Proposal, propose
+from gongji.desk.visits.care import CareGap, gaps
 from gongji.desk.visits.drafts import (
     changed_line,
     line_of,
@@ -22,6 +24,7 @@ from gongji.desk.visits.drafts import (
     with_accounts,
     with_line,
     with_one_more,
+    with_traced,
 )
 from gongji.desk.visits.other_day import is_of_day, on_day
 from gongji.desk.visits.patients import Patient, look_up
@@ -146,6 +149,7 @@ class VisitState(QObject):
             disease=None,
             facts={},
             full_payment=False,
+            care=Care(doctor=self.draft.care.doctor),
         )
         self.look_again()
 
@@ -159,6 +163,26 @@ class VisitState(QObject):
         draft, place = with_one_more(self.draft, line_of(item, as_of=self.day.isoformat()))
         self._to(draft)
         return place
+
+    def add_traced(self, item: ItemFound, code: str) -> int:
+        """Add a scanned box of a drug by its trace code; return its line's place. ValueError where it was before."""
+        draft, place = with_traced(self.draft, line_of(item, as_of=self.day.isoformat()), code)
+        self._to(draft)
+        return place
+
+    def answer_limit(self, place: int, *, fits: bool) -> None:
+        """Say whether the patient is whom a drug of limited use is paid for; where not, it is the patient's own."""
+        if fits:
+            self.set_line(place, approved=True)
+        else:
+            self.set_line(place, approved=False, class_="C", prepay_ratio=None)
+
+    @property
+    def gaps(self) -> list[CareGap]:
+        """What is still to be said of the visit for the payer."""
+        if self.patient is None:
+            return []
+        return gaps(self.station.counter, self.draft, self.patient.status, self.day)
 
     def edit_line(self, place: int, field: str, text: str) -> str:
         """Change a field of a line; return what is wrong with the text, and then nothing is changed."""

@@ -30,6 +30,12 @@ def line_class(one: DraftLine) -> str:
     return CLASS[one.class_] + ("" if one.prepay_ratio is None else f" {percent(parse_ratio(one.prepay_ratio))}")
 
 
+def specification(one: DraftLine) -> str:
+    """Return a line's specification, after how many of its boxes were scanned."""
+    plain = one.specification or one.unit
+    return f"码{len(one.trace_codes)} {plain}".rstrip() if one.trace_codes else plain
+
+
 def line_amount_fen(one: DraftLine) -> int | None:
     """Return what a line comes to, in fen; None while it cannot be told."""
     try:

@@ -36,6 +36,10 @@ _CHANGES = {
     "accumulators": Changed.PEOPLE,
     "catalogue": Changed.CATALOGUE,
     "diseases": Changed.SETTINGS,
+    "diagnoses": Changed.SETTINGS,
+    "doctors": Changed.SETTINGS,
+    "mappings": Changed.CATALOGUE,
+    "restrictions": Changed.CATALOGUE,
 }
 
 

@@ -41,7 +41,8 @@ def withdraw(call: Call) -> dict[str, Any]:
 def describe(call: Call) -> dict[str, Any]:
     """2203."""
     asked = call.node("mdtrtinfo", Described)
-    call.nodes("diseinfo", Diagnosis)
+    if call.envelope.input.get("diseinfo"):
+        call.nodes("diseinfo", Diagnosis)
     encounter = _open(call, asked.mdtrt_id, asked.psn_no)
     person = call.person(asked.psn_no)
     facts = person_told(asked.extension)

@@ -24,6 +24,7 @@ from gongji.store.migrations import (
     m0017_shifts_and_bills,
     m0019_finding_people,
     m0020_diseases,
+    m0021_care,
 )
 
 STEPS = (
@@ -46,6 +47,7 @@ STEPS = (
     m0017_shifts_and_bills,
     m0019_finding_people,
     m0020_diseases,
+    m0021_care,
 )
 """Every step in order."""
 

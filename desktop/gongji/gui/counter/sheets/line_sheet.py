@@ -4,14 +4,19 @@ from PySide6.QtWidgets import QWidget
 
 from gongji.core.money import parse_percent, parse_ratio, percent, plain_ratio
 from gongji.core.typed import plain_number, wide_to_plain
+from gongji.core.visits import Directions
+from gongji.desk.visits.care import doctors_on
 from gongji.desk.visits.drafts import price_fault
 from gongji.gui.counter import words
+from gongji.gui.counter.doctor_field import DoctorField
 from gongji.gui.counter.fact_fields import FactFields
 from gongji.gui.counter.visit_model import VisitState
 from gongji.gui.kit.dialogs import Dialog, button
 from gongji.gui.kit.form import choice, fields, text
 
 _WIDTH = 480
+_TRACE = 20
+_MOST_DAYS = 99
 
 
 class LineSheet(Dialog):
@@ -31,13 +36,56 @@ class LineSheet(Dialog):
         rows: list[tuple[str, QWidget]] = [("单价", self.price)]
         if line.class_ == "B":
             rows.append(("先行自付 %", self.prepay))
-        rows += [("限价", self.ceiling), ("用途", self.use), *self.facts.rows()]
+        rows += [("限价", self.ceiling), ("用途", self.use), *self.facts.rows(), *self._care_rows()]
         self.body.addLayout(fields(rows))
         self.say("只改这一次；长期的请在“资料”里改目录。", "small")
         self.wrong = self.say("", "wrong")
         self.buttons(button("确定", self._take, "main"), button("取消", self.reject))
         (self.prepay if line.class_ == "B" and not self._ratio else self.price).setFocus()
         self.open()
+
+    def _care_rows(self) -> list[tuple[str, QWidget]]:
+        """Return the fields for what the payer is told of a line: directions, boxes, who prescribed it."""
+        line = self._state.draft.lines[self._place]
+        told = line.directions or Directions()
+        self.dose, self.frequency = text(told.dose, "每次，例如 1 片"), text(told.frequency, "例如 每日三次")
+        self.way = text(told.way, "例如 口服")
+        self.days = text("" if told.days is None else str(told.days), "1 到 99", right=True)
+        self.traces = text("、".join(line.trace_codes), "每盒一个，扫码或用、隔开")
+        there = doctors_on(self._state.station.counter, self._state.day)
+        self.doctor = DoctorField(there, line.doctor, "同接诊医师")
+        rows: list[tuple[str, QWidget]] = []
+        if line.category == "drug":
+            rows += [("单次剂量", self.dose), ("频次", self.frequency), ("途径", self.way), ("用药天数", self.days)]
+            rows.append(("追溯码", self.traces))
+        return [*rows, ("开单医师", self.doctor)] if there or line.doctor is not None else rows
+
+    def _codes(self) -> tuple[str, ...]:
+        """Return the trace codes as they are written."""
+        typed = self.traces.text()
+        for one in "，,；;":
+            typed = typed.replace(one, "、")
+        return tuple(code for part in typed.split("、") for code in part.split())
+
+    def _directions(self) -> Directions | None:
+        days = wide_to_plain(self.days.text()).strip()
+        told = Directions(
+            dose=self.dose.text().strip(),
+            frequency=self.frequency.text().strip(),
+            way=self.way.text().strip(),
+            days=int(days) if days else None,
+        )
+        return None if told == Directions() else told
+
+    def _care_fault(self) -> tuple[str, QWidget] | None:
+        days = wide_to_plain(self.days.text()).strip()
+        if days and not (days.isascii() and days.isdigit() and 0 < int(days) <= _MOST_DAYS):
+            return "用药天数应为 1 到 99 的整数", self.days
+        odd = next((one for one in self._codes() if not (one.isascii() and one.isdigit() and len(one) == _TRACE)), "")
+        if odd:
+            return f"追溯码“{odd[:_TRACE]}”应为 {_TRACE} 位数字", self.traces
+        twice = len(self._codes()) != len(set(self._codes()))
+        return ("同一个追溯码写了两遍", self.traces) if twice else None
 
     def _take(self) -> None:
         fault = self._fault()
@@ -52,6 +100,9 @@ class LineSheet(Dialog):
             price_ceiling=plain_number(self.ceiling.text()) if self.ceiling.text().strip() else None,
             use=self.use.currentData(),
             facts=self.facts.read(),
+            directions=self._directions(),
+            trace_codes=self._codes(),
+            doctor=self.doctor.read(),
         )
         self.accept()
 
@@ -65,7 +116,9 @@ class LineSheet(Dialog):
             return "先行自付应为 0 到 100 的百分数，例如 10", self.prepay
         ceiling = self.ceiling.text().strip()
         wrong = price_fault(ceiling) if ceiling else ""
-        return (wrong.replace("单价", "限价"), self.ceiling) if wrong else self.facts.fault()
+        if wrong:
+            return wrong.replace("单价", "限价"), self.ceiling
+        return self.facts.fault() or self._care_fault()
 
     def _prepay_ratio(self) -> str | None:
         """Return the prepay share as the contract writes it, "0.1"; ValueError where what is typed is none."""

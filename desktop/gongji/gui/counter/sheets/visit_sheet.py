@@ -3,15 +3,20 @@
 import datetime
 from typing import Any
 
+from msgspec import structs
 from PySide6.QtCore import QDate
 from PySide6.QtWidgets import QCheckBox, QDateEdit, QLineEdit, QWidget
 
 from gongji.core.engine.policy import Policy
 from gongji.core.packs.dimensions import CONTRACT
 from gongji.core.packs.diseases import Diseases
+from gongji.core.visits import Care
+from gongji.desk.visits.care import doctors_on, find_diagnoses, has_diagnoses
 from gongji.desk.visits.institution_choice import asks_for_selection
 from gongji.gui.counter import words
+from gongji.gui.counter.diagnoses_field import DiagnosesField
 from gongji.gui.counter.disease_field import DiseaseField
+from gongji.gui.counter.doctor_field import DoctorField
 from gongji.gui.counter.fact_fields import FactFields
 from gongji.gui.counter.visit_model import VisitState
 from gongji.gui.kit import tokens
@@ -52,6 +57,8 @@ class VisitSheet(Dialog):
             ("就诊日期", self.day),
             *([("整次待遇", self.benefit)] if state.policy is not None else []),
             ("病种", self.disease),
+            ("诊断", self.diagnoses),
+            *([("接诊医师", self.doctor)] if self._asks_doctor else []),
             ("原因", self.cause),
             ("情形", _across(self.referral, self.rescue, self.inpatient)),
         ]
@@ -79,6 +86,7 @@ class VisitSheet(Dialog):
         said_before = [draft.disease] if draft.disease else []
         listed = Diseases(()) if policy is None else policy.diseases
         self.disease = DiseaseField(listed, "disease", said_before, "特殊病等要求写明；按 ↓ 从名录里选", several=False)
+        self._make_care_fields()
         self.cause = choice(words.CAUSE, draft.cause)
         self.referral, self.rescue, self.inpatient = QCheckBox("经转诊"), QCheckBox("急救抢救"), QCheckBox("正在住院")
         for name in ("referral", "rescue", "inpatient"):
@@ -89,6 +97,28 @@ class VisitSheet(Dialog):
         self.prescriber_level = choice(levels, str(said.get("level", "")))
         self.prescriber_grade = choice({"": "无等次", **CONTRACT["grade"].words}, str(said.get("grade", "")))
         self._make_selection()
+
+    def _make_care_fields(self) -> None:
+        state = self._state
+        counter, care = state.station.counter, state.draft.care
+        self.diagnoses = DiagnosesField(lambda typed: find_diagnoses(counter, typed, state.day), care.diagnoses)
+        if not has_diagnoses(counter):
+            self.diagnoses.setPlaceholderText("编码 名称，例如 J06.900 急性上呼吸道感染；可在“资料”里导入诊断表")
+        there = doctors_on(counter, state.day)
+        self._asks_doctor = bool(there) or care.doctor is not None
+        self.doctor = DoctorField(there, care.doctor, "请选择")
+
+    def _care(self) -> Care:
+        """Return what the payer is told of the visit besides its figures."""
+        listed = None if self._state.policy is None else self._state.policy.diseases
+        name = next(iter(self.disease.names()), "")
+        found = None if listed is None or not name else listed.find("disease", name)
+        return structs.replace(
+            self._state.draft.care,
+            diagnoses=self.diagnoses.read(),
+            doctor=self.doctor.read(),
+            disease_code="" if found is None else found.code,
+        )
 
     def _make_selection(self) -> None:
         state, patient = self._state, self._state.patient
@@ -124,12 +154,15 @@ class VisitSheet(Dialog):
             prescriber=self._prescriber(),
             facts=self.facts.read(),
             person=self._person(),
+            care=self._care(),
         )
         self.accept()
 
     def _fault(self) -> tuple[str, QWidget] | None:
         if self.disease.fault():
             return self.disease.fault(), self.disease
+        if self.diagnoses.fault():
+            return self.diagnoses.fault(), self.diagnoses
         if self.selected.currentData() == _OTHER and not self.other.text().strip():
             return "请填写选定机构的编码", self.other
         return self.facts.fault()

@@ -1,0 +1,112 @@
+"""What the payer asks of a visit besides its figures: diagnoses, doctors, limits of drugs, trace codes of boxes."""
+
+import datetime
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Literal
+
+from msgspec import Struct
+
+from gongji.core.engine.without_benefit import is_without_benefit
+from gongji.core.ledger.draft import Draft
+from gongji.core.money import parse_e4
+from gongji.core.visits import Care, Doctor
+from gongji.desk.session import Session
+from gongji.payer.regions import Profile, profile
+from gongji.store import diagnoses, doctors, restrictions, settings
+from gongji.store.diagnoses import DiagnosisFound
+
+__all__ = ["CareGap", "DiagnosisFound", "doctors_on", "find_diagnoses", "gaps", "has_diagnoses", "usual_care"]
+
+_MOST_OFFERED = 30
+_ONE = 10_000
+
+
+class CareGap(Struct, frozen=True, kw_only=True):
+    """Something that is still to be said of a visit, in a sentence; `place` is its line's.
+
+    `blocks` tells that the visit is not to be settled before: it would be refused, or paid by nobody.
+    """
+
+    kind: Literal["diagnosis", "doctor", "approval", "trace"]
+    sentence: str
+    place: int | None = None
+    blocks: bool = True
+
+
+def find_diagnoses(counter: Session, text: str, on: datetime.date) -> list[DiagnosisFound]:
+    """Return diagnoses in force on a day by code, name, part of the name or pinyin, the most fitting first."""
+    return diagnoses.find_diagnoses(counter.store.reader, text, on, _MOST_OFFERED)
+
+
+def has_diagnoses(counter: Session) -> bool:
+    """Tell whether any list of diagnoses was imported."""
+    return diagnoses.has_diagnoses(counter.store.reader)
+
+
+def doctors_on(counter: Session, on: datetime.date) -> Sequence[Doctor]:
+    """Return who works at the clinic on a day, by department and name."""
+    return doctors.doctors_on(counter.store.reader, on)
+
+
+def usual_care(counter: Session, on: datetime.date) -> Care:
+    """Return what is known of every visit of a day: who sees the patients, where that is one doctor alone."""
+    there = doctors_on(counter, on)
+    return Care(doctor=there[0]) if len(there) == 1 else Care()
+
+
+def gaps(counter: Session, draft: Draft, status: str, on: datetime.date) -> list[CareGap]:
+    """Return what is still to be said of a visit of a patient of a status, the gravest first; nothing of others'."""
+    if draft.full_payment or not draft.lines or is_without_benefit(status):
+        return []
+    found = list(_approvals(counter, draft, on))
+    region = _region(counter)
+    if region is not None:
+        found += _of_region(counter, draft, region, on)
+    return found
+
+
+def _approvals(counter: Session, draft: Draft, on: datetime.date) -> list[CareGap]:
+    limits = restrictions.restrictions_on(
+        counter.store.reader, (line.code for line in draft.lines if line.approved is None), on.isoformat()
+    )
+    return [
+        CareGap(
+            kind="approval",
+            place=place,
+            sentence=f"第 {place + 1} 行“{line.name}”限定支付：{limits[line.code]}。这位病人符合吗？",
+        )
+        for place, line in enumerate(draft.lines)
+        if line.approved is None and line.code in limits
+    ]
+
+
+def _of_region(counter: Session, draft: Draft, region: Profile, on: datetime.date) -> list[CareGap]:
+    found = []
+    if region.diagnosis_required and not draft.care.diagnoses:
+        found.append(CareGap(kind="diagnosis", sentence="还没有录诊断：这个地区上传时每次就诊都要有诊断（ICD-10）"))
+    if draft.care.doctor is None and doctors_on(counter, on):
+        found.append(CareGap(kind="doctor", sentence="还没有选医师：上传要写明接诊的医师和科室"))
+    if region.trace_codes:
+        found += [
+            CareGap(
+                kind="trace",
+                place=place,
+                blocks=False,
+                sentence=f"第 {place + 1} 行“{line.name}”数量 {line.quantity}，只扫了 {len(line.trace_codes)} 个追溯码",
+            )
+            for place, line in enumerate(draft.lines)
+            if line.category == "drug" and parse_e4(line.quantity) > len(line.trace_codes) * _ONE
+        ]
+    return found
+
+
+def _region(counter: Session) -> Profile | None:
+    """Return the ways of the region that records go to; None where nobody has chosen one."""
+    name = settings.region(counter.store.reader)
+    return None if name is None else _profile(name)
+
+
+@lru_cache(maxsize=4)
+def _profile(name: str) -> Profile:
+    return profile(name)

@@ -1,0 +1,92 @@
+"""Diagnoses (ICD-10) that the clinic has imported, dated editions as items are, and finding them as they are typed."""
+
+import datetime
+from collections.abc import Sequence
+from typing import Any
+
+from msgspec import Struct
+
+from gongji.core.imports.rows import DiagnosisRow
+from gongji.store.engine import Connection
+from gongji.store.items import RowOutcome
+from gongji.store.pinyin import item_words
+from gongji.store.search import NameIndex, Query, as_typed, beginning_with, first_found, index_names, name_queries
+
+
+class DiagnosisFound(Struct, frozen=True, kw_only=True):
+    """A diagnosis in force."""
+
+    id: int
+    code: str
+    name: str
+
+
+_INDEX = NameIndex(
+    words=item_words,
+    known="SELECT 1 FROM diagnosis_name WHERE rowid = ?",
+    add_word="INSERT INTO diagnosis_word VALUES (?, ?)",
+    add_name="INSERT INTO diagnosis_name (rowid, characters) VALUES (?, ?)",
+    forget_words="DELETE FROM diagnosis_word WHERE diagnosis IN (SELECT value FROM json_each(?))",
+    forget_name="DELETE FROM diagnosis_name WHERE rowid = ?",
+)
+_COLUMNS = "SELECT diagnosis.id, diagnosis.code, diagnosis.name FROM "
+_IN_FORCE = """diagnosis.starts <= :on AND (diagnosis.ends IS NULL OR diagnosis.ends >= :on)
+    AND NOT EXISTS (SELECT 1 FROM diagnosis AS later WHERE later.code = diagnosis.code
+    AND later.starts > diagnosis.starts AND later.starts <= :on AND (later.ends IS NULL OR later.ends >= :on))"""
+_BY_CODE = f"{_COLUMNS} diagnosis WHERE code >= :first AND code < :after AND {_IN_FORCE} ORDER BY code"
+_BY_WORD = f"""{_COLUMNS} diagnosis_word CROSS JOIN diagnosis ON diagnosis.id = diagnosis_word.diagnosis
+    WHERE word >= :first AND word < :after AND {_IN_FORCE} ORDER BY word, diagnosis_word.diagnosis"""
+_BY_PART = f"""{_COLUMNS} diagnosis_name CROSS JOIN diagnosis ON diagnosis.id = diagnosis_name.rowid
+    WHERE diagnosis_name MATCH :phrase AND {_IN_FORCE} ORDER BY diagnosis_name.rowid"""
+
+
+def find_diagnoses(connection: Connection, text: str, on: datetime.date, limit: int) -> list[DiagnosisFound]:
+    """Return diagnoses in force on a day by code, name, part of the name or pinyin, the most fitting first."""
+    typed, folded = as_typed(text)
+    capital = typed[:1].upper() + typed[1:]
+    by_code: list[Query] = [(_BY_CODE, beginning_with(one)) for one in dict.fromkeys((typed, capital)) if one]
+    by_name = name_queries(folded, _BY_WORD, _BY_PART)
+    queries = [*by_code, *by_name] if any(one.isdigit() for one in typed) else [*by_name, *by_code]
+    day = {"on": on.isoformat()}
+    return first_found(connection, [(sql, values | day) for sql, values in queries], _found, limit)
+
+
+def has_diagnoses(connection: Connection) -> bool:
+    """Tell whether any list of diagnoses was imported."""
+    return connection.execute("SELECT 1 FROM diagnosis LIMIT 1").fetchone() is not None
+
+
+def fate_of_diagnosis(connection: Connection, row: DiagnosisRow) -> RowOutcome:
+    """Return what would become of a row."""
+    known = connection.execute(
+        "SELECT name, ends FROM diagnosis WHERE code = ? AND starts = ?", (row.code, row.starts.isoformat())
+    ).fetchone()
+    if known is None:
+        return RowOutcome.NEW
+    return RowOutcome.UNCHANGED if tuple(known) == _content(row) else RowOutcome.CHANGED
+
+
+def keep_diagnoses(connection: Connection, rows: Sequence[DiagnosisRow]) -> list[RowOutcome]:
+    """Keep rows inside the caller's transaction; return what became of each."""
+    fates, named = [], []
+    for row in rows:
+        fate = fate_of_diagnosis(connection, row)
+        fates.append(fate)
+        if fate is RowOutcome.UNCHANGED:
+            continue
+        (number,) = connection.execute(
+            "INSERT INTO diagnosis (name, ends, code, starts) VALUES (?, ?, ?, ?) "
+            "ON CONFLICT (code, starts) DO UPDATE SET name = excluded.name, ends = excluded.ends RETURNING id",
+            (*_content(row), row.code, row.starts.isoformat()),
+        ).fetchone()
+        named.append((int(number), row.name))
+    index_names(connection, _INDEX, named)
+    return fates
+
+
+def _content(row: DiagnosisRow) -> tuple[str, str | None]:
+    return row.name, None if row.ends is None else row.ends.isoformat()
+
+
+def _found(row: Any) -> DiagnosisFound:
+    return DiagnosisFound(id=row[0], code=row[1], name=row[2])
