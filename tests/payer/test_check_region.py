@@ -30,7 +30,7 @@ def told(name: str, level: str = "error") -> list[tuple[str, str]]:
 def test_what_is_shipped_has_no_error_and_says_what_is_to_be_filled_in(name: str) -> None:
     assert told(name) == []
     if name != "practice":
-        assert {"doctor_no", "usual_diagnosis"} <= {place for place, _ in told(name, "note")}
+        assert {"doctor_no"} <= {place for place, _ in told(name, "note")}
 
 
 def test_everything_is_told_at_once(tmp_path: Path) -> None:

@@ -15,7 +15,8 @@ from gongji.payer.regions import profile, profile_names
 from gongji.payer.schema import UnfitError, faults, fields
 from gongji.sandbox import messages, query_messages
 from gongji.sandbox.auth import digest_objection
-from tests.support.clinic import line, visit
+from tests.support.clinic import diagnosed as visit
+from tests.support.clinic import line
 from tests.support.driving import Clinic
 from tests.support.driving import visit as practice_visit
 

@@ -15,6 +15,7 @@ from gongji.errors import GongjiError
 from gongji.payer.envelope import envelope
 from gongji.payer.message_contents import content
 from gongji.payer.regions import Profile, profile
+from gongji.payer.schema import UnfitError
 from tests.payer.test_read_answers import MSGID
 from tests.support.circle import Circle
 from tests.support.clinic import line, visit
@@ -80,6 +81,47 @@ class TestOnTheWire:
         required = replace(PLAIN, disease_required=True)
         found = told(clinic, "2203", required, care={"diagnoses": CARE["diagnoses"]})["mdtrtinfo"]
         assert (found["dise_codg"], found["dise_name"]) == ("J06.900", "急性上呼吸道感染")
+
+    def test_without_a_diagnosis_nothing_is_invented(self, clinic: Clinic) -> None:
+        with pytest.raises(UnfitError, match="诊断"):
+            told(clinic, "2203", PLAIN)
+        found = told(clinic, "2203", replace(PLAIN, diagnosis_required=False))
+        assert "diseinfo" not in found
+        assert found["mdtrtinfo"]["dise_codg"] == ""
+
+    def test_a_diagnosis_and_a_line_may_have_a_doctor_of_their_own(self, clinic: Clinic) -> None:
+        other = {"code": "D530302000999", "name": "陈医生", "department_code": "A07", "department": "儿科"}
+        diagnoses = [{**CARE["diagnoses"][0], "doctor": other}, CARE["diagnoses"][1]]
+        found = told(clinic, "2203", PLAIN, care={**CARE, "diagnoses": diagnoses})["diseinfo"]
+        assert [(one["dise_dor_no"], one["diag_dept"]) for one in found] == [
+            ("D530302000999", "儿科"),
+            ("D530302000123", "呼吸内科"),
+        ]
+        sheet, _ = clinic.sheet(visit("V2", line("30.00", doctor=other), line("5.00", code="X2"), care=CARE))
+        rows = content("2204", sheet, PLAIN)["feedetail"]
+        assert [(row["bilg_dr_codg"], row["bilg_dept_name"]) for row in rows] == [
+            ("D530302000999", "儿科"),
+            ("D530302000123", "呼吸内科"),
+        ]
+
+    def test_the_medical_type_is_the_diseases_own_where_it_has_one(self, clinic: Clinic) -> None:
+        types = {**PLAIN.med_type, "general/M03900": "9901", "general/高血压": "9902"}
+        chosen = replace(PLAIN, med_type=types)
+        assert told(clinic, "2203", chosen, care=CARE)["mdtrtinfo"]["med_type"] == "9901"
+        assert told(clinic, "2207", chosen, care=CARE)["data"]["med_type"] == "9901"
+        by_word = {"diagnoses": CARE["diagnoses"]}
+        assert told(clinic, "2203", chosen, care=by_word, disease="高血压")["mdtrtinfo"]["med_type"] == "9902"
+        assert told(clinic, "2203", chosen, care=by_word)["mdtrtinfo"]["med_type"] == "11"
+
+    def test_the_clinics_own_code_stands_beside_the_national_one(self, clinic: Clinic) -> None:
+        sheet, _ = clinic.sheet(visit("V1", *LINES, care=CARE))
+        mapped = replace(sheet, national={"X2": "XJ01CAA040E001010101445"})
+        rows = content("2204", mapped, PLAIN)["feedetail"]
+        assert [(row["med_list_codg"], row["medins_list_codg"]) for row in rows] == [
+            ("X1", "X1"),
+            ("XJ01CAA040E001010101445", "X2"),
+            ("X3", "X3"),
+        ]
 
     def test_approval_directions_and_numbers_of_lines(self, clinic: Clinic) -> None:
         rows = told(clinic, "2204", PLAIN, care=CARE)["feedetail"]

@@ -31,5 +31,10 @@ def visit(visit_no: str, *lines: dict[str, Any], **more: Any) -> dict[str, Any]:
     }
 
 
+def diagnosed(visit_no: str, *lines: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """A visit with a diagnosis, as every region wants one."""
+    return visit(visit_no, *lines, **{"care": DIAGNOSED, **more})
+
+
 def text(one: dict[str, Any]) -> bytes:
     return json.dumps(one, ensure_ascii=False).encode()

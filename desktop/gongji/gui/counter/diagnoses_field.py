@@ -28,7 +28,7 @@ class DiagnosesField(QLineEdit):
         self._offers.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
         self._offers.setWidget(self)
         self._offers.setMaxVisibleItems(_MOST_SHOWN)
-        self._offers.activated.connect(self._choose)
+        self._offers.activated.connect(self.choose)
         self.textEdited.connect(lambda _: self._offer())
 
     def read(self) -> tuple[CodedDiagnosis, ...]:
@@ -71,7 +71,13 @@ class DiagnosesField(QLineEdit):
         else:
             self._offers.popup().hide()
 
-    def _choose(self, chosen: str) -> None:
+    @property
+    def offered(self) -> list[str]:
+        """What is offered for what was typed last."""
+        return self._names.stringList()
+
+    def choose(self, chosen: str) -> None:
+        """Take what was offered in the place of what was typed last."""
         before = self.text().replace(";", _BETWEEN).rpartition(_BETWEEN)
         self.setText(before[0] + before[1] + chosen)
 
