@@ -164,7 +164,7 @@ class Hints(QObject):
             )
         elif place is not None:
             acts = ((f"第 {place + 1} 行的情况", lambda: asking.line(place)),)
-        return Note(kind=ALERT if one.blocks else HINT, text=f"{one.sentence}。", acts=acts)
+        return Note(kind=ALERT if one.blocks else HINT, text=_ended(one.sentence), acts=acts)
 
     def _renewed(self) -> list[Note]:
         """Tell of what is another than when it was entered, as long as the visit stands."""
@@ -278,6 +278,11 @@ class Hints(QObject):
 
     def _full(self) -> None:
         self._screen.toggle_full_payment()
+
+
+def _ended(sentence: str) -> str:
+    """Return a sentence with its end."""
+    return sentence if sentence.endswith("？") else f"{sentence}。"
 
 
 def _age_of(patient: Patient) -> str:

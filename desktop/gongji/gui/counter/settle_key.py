@@ -48,7 +48,7 @@ class SettleKey(QObject):
         elif quote is None:
             screen.advice.say_what_is_missing()
         elif gap := next((one for one in screen.state.gaps if one.blocks), None):
-            screen.advice.note(f"{gap.sentence}。答过再按 F9", wrong=True)
+            screen.advice.note(f"{gap.sentence.rstrip('？')}：答过再按 F9", wrong=True)
         elif tender.fault:
             screen.advice.note(tender.fault, wrong=True)
             tender.field.setFocus()

@@ -14,7 +14,7 @@ from gongji.gui.counter.visit_model import VisitState
 from gongji.gui.kit.dialogs import Dialog, button
 from gongji.gui.kit.form import choice, fields, text
 
-_WIDTH = 480
+_WIDTH = 720
 _TRACE = 20
 _MOST_DAYS = 99
 
@@ -37,7 +37,7 @@ class LineSheet(Dialog):
         if line.class_ == "B":
             rows.append(("先行自付 %", self.prepay))
         rows += [("限价", self.ceiling), ("用途", self.use), *self.facts.rows(), *self._care_rows()]
-        self.body.addLayout(fields(rows))
+        self.body.addLayout(fields(rows, 2))
         self.say("只改这一次；长期的请在“资料”里改目录。", "small")
         self.wrong = self.say("", "wrong")
         self.buttons(button("确定", self._take, "main"), button("取消", self.reject))
