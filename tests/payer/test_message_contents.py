@@ -15,8 +15,8 @@ from gongji.payer.regions import profile, profile_names
 from gongji.payer.schema import UnfitError, faults, fields
 from gongji.sandbox import messages, query_messages
 from gongji.sandbox.auth import digest_objection
+from tests.support.clinic import DIAGNOSED, line
 from tests.support.clinic import diagnosed as visit
-from tests.support.clinic import line
 from tests.support.driving import Clinic
 from tests.support.driving import visit as practice_visit
 
@@ -43,7 +43,9 @@ READERS: dict[str, tuple[type, str]] = {
 
 @pytest.fixture
 def sheet(clinic: Clinic) -> LegData:
-    found, _ = clinic.sheet(practice_visit("V1", line("100.00"), line("12.3456", code="X2", quantity="3.5")))
+    found, _ = clinic.sheet(
+        practice_visit("V1", line("100.00"), line("12.3456", code="X2", quantity="3.5"), care=DIAGNOSED)
+    )
     return replace(found, psn_no="P1", mdtrt_id="M1", setl_id="Z1")
 
 

@@ -55,7 +55,7 @@ def stocked(clerk: Clerk, tmp_path: Path) -> Clerk:
 def test_an_item_is_found_by_every_spelling(stocked: Clerk, code: str, name: str) -> None:
     stocked.scan(code)
     assert stocked.names == [name]
-    stocked.scan(code)
+    stocked.scan(code[:-1] + "2" if name == "乙药" and len(code) == 20 else code)  # each box has a code of its own
     assert [one.quantity for one in stocked.screen.state.draft.lines] == ["2"]
 
 
