@@ -136,7 +136,7 @@ def test_each_box_is_scanned_once_and_kept(clerk: Clerk, tmp_path: Path) -> None
     assert "已经扫过" in clerk.notes
     assert clerk.screen.state.draft.lines == (one,)
     table = clerk.screen.lines.table
-    assert table.lines.data(table.lines.index(0, 2)).startswith("码2")
+    assert str(table.lines.data(table.lines.index(0, 2))).startswith("码2")
     clerk.settle()
     assert kept(clerk)["lines"][0]["trace_codes"] == [BOX.format(1), BOX.format(2)]
 
