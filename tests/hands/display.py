@@ -58,10 +58,10 @@ class Display:
         reading, writing = os.pipe()
         log = (place / "display.log").open("wb")
         self._log = log
-        first = (_found("nice"), "-n", "-10", "Xvfb")  # a keyboard's own clock does not wait for other programs
+        first = (_found("nice"), "-n", "-10")  # a keyboard's own clock does not wait for other programs
         self._running.append(
             subprocess.Popen(
-                [*first, "-displayfd", str(writing), "-screen", "0", size, "-nolisten", "tcp", "-noreset"],
+                [*first, "Xvfb", "-displayfd", str(writing), "-screen", "0", size, "-nolisten", "tcp", "-noreset"],
                 pass_fds=(writing,), stdout=log, stderr=log,
             )
         )  # fmt: skip
@@ -69,7 +69,7 @@ class Display:
         with os.fdopen(reading) as told:
             self.name = f":{told.readline().strip()}"
         self.environment = {"DISPLAY": self.name, "HOME": str(place), "XDG_CONFIG_HOME": str(place / "config")}
-        self._start("openbox", "--sm-disable")
+        self._start(*first, "openbox", "--sm-disable")  # nor does what moves the focus
 
     def begin_input_method(self) -> None:
         """Start fcitx5 with pinyin; the environment is then what desktops set for it."""

@@ -42,6 +42,7 @@ class Seat:
         self.until(lambda shown: shown["ready"])
         self._book_before = 0
         self.kept_pace = True
+        self._keys_before = 0
 
     def _connect(self) -> socket.socket:
         deadline = time.monotonic() + _PATIENCE_SECONDS
@@ -126,10 +127,15 @@ class Seat:
         self.press("F3", *initials, "Enter", *quantity, "Enter", pause_ms=_QUICK_MS)
         self.until(lambda shown: len(shown["visit"]["lines"]) > before)
 
+    @property
+    def lost_keys(self) -> int:
+        """How many keys since `anew` the display gave to no window of the program: it had the focus on none."""
+        return int(self.hands.pressed - (self.look()["keys"] - self._keys_before))
+
     def anew(self) -> None:
         """Begin with an empty form."""
         self.kept_pace = True
-        self.look()
+        self._keys_before, self.hands.pressed = self.look()["keys"], 0
         self.ask("anew")
         self.look()
         self._book_before = len(self.ask("book"))

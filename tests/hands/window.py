@@ -137,6 +137,7 @@ class Ear(QObject):
         focus = QApplication.focusWidget()
         found: dict[str, Any] = {
             "marks": len(self._marks.times),
+            "keys": len(self._marks.keys),
             "ready": window is not None and window.isVisible() and QApplication.activeWindow() is not None,
             "focus": "" if focus is None else _called(focus),
             "sheets": [_sheet(one) for one in QApplication.topLevelWidgets() if one.isVisible() and one is not window],

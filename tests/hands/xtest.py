@@ -36,6 +36,7 @@ class Hands:
             raise OSError(f"no display {display}")
         self._display = ctypes.c_void_p(opened)
         self._codes: dict[str, tuple[int, bool]] = {}
+        self.pressed = 0
 
     def close(self) -> None:
         """Let the display go."""
@@ -109,6 +110,7 @@ class Hands:
             self._send(shift, down=False, after_ms=0)
 
     def _send(self, code: int, *, down: bool, after_ms: int) -> None:
+        self.pressed += down
         self._test.XTestFakeKeyEvent(self._display, code, int(down), ctypes.c_ulong(after_ms))
 
     def _code(self, name: str) -> tuple[int, bool]:

@@ -51,7 +51,7 @@ def make_application() -> QApplication:
         app.installTranslator(words)
     style.apply(app)
     if app.platformName() == "xcb":
-        app.installNativeEventFilter(sheet_keys())
+        app.installNativeEventFilter(sheet_keys().keys)
     return app
 
 

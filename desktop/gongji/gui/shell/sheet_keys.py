@@ -1,13 +1,16 @@
 """Keys pressed while a sheet is opening go to the sheet.
 
-A window manager takes a moment to give a new window the focus. What is typed meanwhile comes to the window beneath,
-which Qt keeps from having it, and so would be lost. On an X server such a key is pressed in the sheet instead.
+A window manager takes a moment to give a new window the focus, and a slow program reads several keys at once. What is
+typed meanwhile comes to the window beneath, or to the one under the pointer, which Qt keeps from having it, and so
+would be lost. On an X server such a key is pressed in the sheet instead. Which window has it is told by the key itself:
+what Qt holds for focused may lag behind.
 """
 
+import time
 from functools import cache
 
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QWindow
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from gongji.gui.shell.x_keys import XKey, XKeys
@@ -20,30 +23,93 @@ _NAMED = {
 _TEXTS = {Qt.Key.Key_Return: "\r", Qt.Key.Key_Enter: "\r", Qt.Key.Key_Tab: "\t", Qt.Key.Key_Backspace: "\b"}
 
 
-def _pressed(key: XKey) -> bool:
-    """Press a key in the sheet on top where it does not have the focus yet; tell whether that was so."""
+_OURS_S = 1.0
+"""How long an input method may think about a key; one that it has not given back by then, it has kept."""
+_DELIVERIES = {QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride}
+
+
+class SheetKeys(QObject):
+    """Keys that were read and have not arrived anywhere yet."""
+
+    def __init__(self) -> None:
+        """Begin with none; the application gives its keys to `keys`."""
+        super().__init__()
+        self.keys = XKeys(self._read)
+        self._waiting: list[tuple[XKey, float]] = []
+        self._in_sheet: set[tuple[int, int]] = set()
+        self._followed: set[int] = set()
+        app = QGuiApplication.instance()
+        assert isinstance(app, QGuiApplication)
+        app.focusWindowChanged.connect(self._settle)
+
+    def _read(self, key: XKey) -> bool:
+        """Press a key in the sheet on top where it came to another window; tell whether that was so."""
+        self._settle()
+        sheet = _sheet_without(key)
+        if sheet is not None:
+            _press(sheet, key)
+            return True
+        self._follow(key.window)
+        self._waiting.append((key, time.monotonic()))
+        QTimer.singleShot(0, self._settle)
+        return False
+
+    def _follow(self, window: int) -> None:
+        """Hear of the keys that arrive at a window."""
+        if window not in self._followed:
+            found = next((one for one in QGuiApplication.allWindows() if one.winId() == window), None)
+            if found is not None:
+                self._followed.add(window)
+                found.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  # Qt's name
+        """Strike out what arrives, and whatever was read before it; keep out what a sheet has had already."""
+        _ = watched
+        if event.type() in _DELIVERIES and isinstance(event, QKeyEvent):
+            arrived = (event.nativeScanCode(), event.timestamp())
+            if arrived in self._in_sheet:
+                return True
+            for place, (key, _) in enumerate(self._waiting):
+                if (key.code, key.at_ms) == arrived:
+                    del self._waiting[: place + 1]
+                    break
+        return False
+
+    def _settle(self, *_: object) -> None:
+        """Press in the sheet on top what was read for a window beneath it, before it was there."""
+        oldest = time.monotonic() - _OURS_S
+        self._waiting = [one for one in self._waiting if one[1] >= oldest]
+        while self._waiting:
+            key = self._waiting[0][0]
+            sheet = _sheet_without(key)
+            if sheet is None:
+                return
+            del self._waiting[0]
+            self._in_sheet.add((key.code, key.at_ms))
+            _press(sheet, key)
+
+
+def _sheet_without(key: XKey) -> QWidget | None:
+    """Return the sheet on top where a key came to another window, None where it came to the right one."""
     sheet = QApplication.activeModalWidget()
     if sheet is None or not sheet.isVisible() or QApplication.activePopupWidget() is not None:
-        return False
-    handle = sheet.windowHandle()
-    focused: QWindow | None = QGuiApplication.focusWindow()
-    if focused is None or focused is handle or handle.isAncestorOf(focused):
-        return False
+        return None
+    return None if key.window == sheet.winId() else sheet
+
+
+def _press(sheet: QWidget, key: XKey) -> None:
+    """Press a key in a sheet; a shortcut of the window beneath has nothing to do with it."""
     named = _NAMED.get(key.code)
     if named is None and not key.sign:
-        return True  # a shortcut of the window beneath has nothing to do with the sheet
-    _press(sheet, named or Qt.Key(ord(key.sign.upper())), key.sign if named is None else _TEXTS.get(named, ""))
-    return True
-
-
-def _press(sheet: QWidget, key: Qt.Key, text: str) -> None:
+        return
+    text = key.sign if named is None else _TEXTS.get(named, "")
     for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
         focus: QWidget | None = sheet.focusWidget()
-        target = sheet if focus is None else focus
-        QCoreApplication.sendEvent(target, QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier, text))
+        code = named or Qt.Key(ord(key.sign.upper()))
+        QCoreApplication.sendEvent(focus or sheet, QKeyEvent(kind, code, Qt.KeyboardModifier.NoModifier, text))
 
 
 @cache
-def sheet_keys() -> XKeys:
+def sheet_keys() -> SheetKeys:
     """Return what sees to it; an application does not keep it."""
-    return XKeys(_pressed)
+    return SheetKeys()

@@ -21,11 +21,12 @@ _MODIFIERS = {50, 62, 66, 37, 105, 64, 108, 133, 134, 77, 78}
 
 
 class XKey(Struct, frozen=True):
-    """A key that went down: its code, its sign (none for any other key), whether it may end a scan, and when.
+    """A key that went down: which window it came to, its code, its sign (none for any other key).
 
-    Times are the server's, in milliseconds.
+    Says as well whether it may end a scan, is only held down, and when it was. Times are the server's, in milliseconds.
     """
 
+    window: int
     code: int
     sign: str
     is_end: bool
@@ -71,5 +72,7 @@ class XKeys(QAbstractNativeEventFilter):
         if event.state & _LOCK and sign.isalpha():
             sign = sign.swapcase()
         is_repeated = self._released == (event.code, event.time_ms)
-        key = XKey(event.code, sign, event.code in _ENDS and not with_others, is_repeated, event.time_ms)
+        key = XKey(
+            event.windows[1], event.code, sign, event.code in _ENDS and not with_others, is_repeated, event.time_ms
+        )
         return self._pressed(key), 0
