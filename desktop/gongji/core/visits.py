@@ -61,6 +61,30 @@ class Prescriber(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, 
     grade: Grade | None = None
 
 
+class Prescription(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+    """处方: its number, the day it was written, who wrote it, and for how many days where it is a 长期处方."""
+
+    number: Text
+    issued_on: datetime.date
+    doctor: str = ""
+    long_term_days: Annotated[int, Meta(ge=1, le=366)] | None = None
+
+
+class ReferralSlip(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+    """转诊单: its number, and the first and last day of its validity."""
+
+    number: Text
+    valid_from: datetime.date
+    valid_until: datetime.date
+
+
+class SelectionTerms(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+    """选定机构的年度与变更原因: the year the choice is for; `reason` is why it changed, empty for a first choice."""
+
+    year: Annotated[int, Meta(ge=2000, le=2999)]
+    reason: str = ""
+
+
 class Registrations(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """慢特病登记: diseases the agency has registered for this person."""
 
@@ -77,6 +101,7 @@ class Person(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=F
     birth_date: datetime.date | None = None
     supplements: tuple[Supplement, ...] = ()
     selected_institution: str | None = None
+    selection: SelectionTerms | None = None
     entitled: bool = True
     registrations: Registrations = Registrations()
     voucher: str | None = None
@@ -145,7 +170,7 @@ class FeeLine(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=
     """收费明细: one line of the bill; the price in 1/10000 yuan, the amount in fen.
 
     `approved` is what was answered at the counter for a drug of limited use, `trace_codes` are those of its boxes,
-    `doctor` is who prescribed it, where another than the visit's.
+    `doctor` is who prescribed it, where another than the visit's; `uncoded` says that it has no national code.
     """
 
     code: Text
@@ -158,6 +183,7 @@ class FeeLine(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=
     prepay_ratio: E12 | None = None
     price_ceiling: E4 | None = None
     negotiated: bool = False
+    uncoded: bool = False
     drug: Text | None = None
     use: Use = "treatment"
     benefit: Text | None = None
@@ -213,10 +239,12 @@ class Visit(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=Fa
     benefit: Text | None = None
     institution: Institution
     prescriber: Prescriber | None = None
+    prescription: Prescription | None = None
     person: Person
     disease: str | None = None
     cause: Cause = "illness"
     referral: bool = False
+    referral_slip: ReferralSlip | None = None
     rescue: bool = False
     inpatient: bool = False
     full_payment: bool = False

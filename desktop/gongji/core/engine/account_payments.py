@@ -34,6 +34,8 @@ class AccountShare(Struct, frozen=True, gc=False):
         return sum(payment.amount_fen for payment in self.family)
 
 
+_NOT_AUTHORISED = "没有授权"
+
 _TAIL = 4
 """How many characters of an account's number are told."""
 
@@ -74,6 +76,9 @@ class Purse:
         if self._refused:
             rules = joined([rule for _, rule, _ in self._refused])
             text = "；".join(f"第 {place} 个共济账户{why}，不能使用" for place, _, why in self._refused)
+            where = self._policy.pack.accounts.authorising
+            if where is not None and any(why == _NOT_AUTHORISED for _, _, why in self._refused):
+                rules, text = joined([*rules.split("、"), where.rule]), f"{text}；{where.text}"
             yield self._policy.notice(self._policy.pack.accounts.refused_notice, rules, text)
 
     def pay_own(self, due_fen: int, rule: str, due: str, *, current: bool = False) -> AccountShare:
@@ -122,7 +127,7 @@ def _refusal(
     """Return the rule under which a family account may not be used, and why; None where it may."""
     rules = policy.pack.accounts
     if not account.authorised:
-        return rules.rule, "没有授权"
+        return rules.rule, _NOT_AUTHORISED
     groups = relations_on(policy, on, parameters)
     if not any(account.relation in group.allowed for group in groups):
         return groups[0].rule if groups else rules.rule, "的持有人与患者的关系不在允许范围内"

@@ -95,6 +95,7 @@ def disease_problems(visit: Visit, reads: Collection[str], diseases: Diseases) -
 def line_facts(line: FeeLine, visit: Visit, pack: Pack) -> dict[str, Any]:
     """Return every fact of a line."""
     facts = {"category": line.category, "class": line.class_, "use": line.use, "negotiated": line.negotiated}
+    facts["uncoded"] = line.uncoded
     facts["above_ceiling"] = line.price_ceiling is not None and line.price_ceiling < line.unit_price
     for name, fact in pack.fact.items():
         if fact.of == "line":
@@ -105,7 +106,7 @@ def line_facts(line: FeeLine, visit: Visit, pack: Pack) -> dict[str, Any]:
 def line_kind(line: FeeLine, visit: Visit, declared: Iterable[tuple[str, Fact]]) -> tuple[Any, ...]:
     """Return the values of all facts of a line, to tell kinds of lines apart; `declared` are the pack's."""
     above = line.price_ceiling is not None and line.price_ceiling < line.unit_price
-    plain = (line.category, line.class_, line.use, line.negotiated, above)
+    plain = (line.category, line.class_, line.use, line.negotiated, line.uncoded, above)
     more = [_value(fact, line.facts.get(name), visit.institution.id, visit.settled_on) for name, fact in declared]
     return (*plain, *more) if more else plain
 

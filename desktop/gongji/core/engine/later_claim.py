@@ -106,7 +106,7 @@ def settle_in_full(plan: Plan, bill: Bill, policy: Policy, visit: Visit, lost_fe
 def _notices(plan: Plan, bill: Bill, policy: Policy, visit: Visit, rule: str, lost_fen: int | None) -> Iterator[Notice]:
     """Yield what is told of the visit all the same, then how to claim or what is lost."""
     for gate in plan.gates:
-        yield policy.notice(gate.notice, gate.rule, f"{gate.text}，统筹基金不支付")
+        yield policy.notice(gate.notice, gate.rule, words.gate_text(gate))
     yield from (policy.notice(one.notice, one.rule, one.text) for one in plan.notices)
     yield from words.line_notices(bill, policy)
     yield from words.replaced_notices(bill, policy)

@@ -7,6 +7,7 @@ from gongji.core.engine.plan import Plan, PlannedCap
 from gongji.core.engine.policy import Policy
 from gongji.core.engine.trace import Notice, Step
 from gongji.core.money import percent, plain_e4, price, product_text, quotient_text, yuan
+from gongji.core.packs.lines import PackGate
 from gongji.core.visits import FeeLine
 
 _MOST_LISTED = 20
@@ -78,6 +79,12 @@ def _excluded_steps(bill: Bill, policy: Policy) -> list[Step]:
         policy.step(rule, f"不予支付（{text}）：{_parts(parts)}", sum([one.fen for one in parts]), "excluded", reading)
         for (rule, text, reading), parts in groups.items()
     ]
+
+
+def gate_text(gate: PackGate, accounts: str = "") -> str:
+    """Say that the fund pays nothing and why, whether accounts may, and what the patient can do all the same."""
+    said = [f"{gate.text}，统筹基金不支付{'，' if accounts else ''}{accounts}", *([gate.advice] if gate.advice else [])]
+    return "；".join(said)
 
 
 def replaced_notices(bill: Bill, policy: Policy) -> Iterator[Notice]:

@@ -81,7 +81,7 @@ def _notices(plan: Plan, bill: Bill, state: RunningTotals) -> Iterator[Notice]:
     policy = state.policy
     accounts = "可用个人账户" if plan.accounts_open else "个人账户也不能支付"
     for gate in plan.gates:
-        yield policy.notice(gate.notice, gate.rule, f"{gate.text}，统筹基金不支付，{accounts}")
+        yield policy.notice(gate.notice, gate.rule, sentences.gate_text(gate, accounts))
     yield from (policy.notice(one.notice, one.rule, one.text) for one in plan.notices)
     yield from state.purse.notices()
     yield from sentences.line_notices(bill, policy)

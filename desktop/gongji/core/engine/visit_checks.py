@@ -34,7 +34,28 @@ def visit_problems(
         problems += _doubled_accounts(visit)
     if visit.person.birth_date is not None and visit.person.birth_date > visit.settled_on:
         problems.append(invalid("person.birth_date", f"出生日期晚于结算日期 {visit.settled_on}，请核对"))
+    if visit.prescription is not None or visit.referral_slip is not None or visit.person.selection is not None:
+        problems += _papers(visit)
     return problems
+
+
+def _papers(visit: Visit) -> Iterator[Problem]:
+    """Yield what is wrong with the papers a visit rests on: prescription, referral, choice of an institution."""
+    on, prescription, slip = visit.settled_on, visit.prescription, visit.referral_slip
+    if prescription is not None and prescription.issued_on > on:
+        yield invalid("prescription.issued_on", f"处方日期晚于结算日期 {on}，请核对")
+    if slip is not None:
+        if not visit.referral:
+            yield invalid("referral_slip", "填了转诊单，却没有填经转诊（referral），请补上，或删去转诊单")
+        if slip.valid_until < slip.valid_from:
+            yield invalid("referral_slip.valid_until", "转诊单的有效期止早于起，请核对")
+        elif not slip.valid_from <= on <= slip.valid_until:
+            span = f"{slip.valid_from} 至 {slip.valid_until}"
+            yield invalid(
+                "referral_slip.valid_until", f"转诊单有效期是 {span}，{on} 不在其内，请重新转诊，或按未转诊结算"
+            )
+    if visit.person.selection is not None and not visit.person.selected_institution:
+        yield invalid("person.selection", "填了选定机构的年度，却没有填选定机构，请补上，或删去年度")
 
 
 _KINDS = {"benefit": "种待遇", "accumulator": "个年度累计"}

@@ -66,12 +66,14 @@ class Draft(Struct, frozen=True, kw_only=True):
     area: str | None = None
     settled_on: str | None = None
     prescriber: dict[str, Any] | None = None
+    prescription: dict[str, Any] | None = None
     told: YearFigures = YearFigures()
     lines: tuple[DraftLine, ...] = ()
     benefit: str | None = None
     disease: str | None = None
     cause: str = "illness"
     referral: bool = False
+    referral_slip: dict[str, Any] | None = None
     rescue: bool = False
     inpatient: bool = False
     facts: dict[str, Any] = {}
@@ -99,10 +101,12 @@ def draft_to_json(draft: Draft) -> dict[str, Any]:
         "settled_on": draft.settled_on,
         "benefit": draft.benefit,
         "prescriber": draft.prescriber or None,
+        "prescription": draft.prescription or None,
         "person": draft.person or None,
         "disease": draft.disease,
         "cause": None if draft.cause == "illness" else draft.cause,
         "referral": draft.referral or None,
+        "referral_slip": draft.referral_slip or None,
         "rescue": draft.rescue or None,
         "inpatient": draft.inpatient or None,
         "facts": draft.facts or None,

@@ -65,6 +65,13 @@ class HolderArea(PackEntry, frozen=True, kw_only=True):
     prefix: Annotated[str, Meta(pattern=r"^[0-9]{2,6}\Z")]
 
 
+class Authorising(PackEntry, frozen=True, kw_only=True):
+    """Where the holder of an account authorises a relative to use it."""
+
+    rule: Text
+    text: Text
+
+
 class AccountRules(PackEntry, frozen=True, kw_only=True):
     """个人账户与家庭共济: order, relations, and what accounts may not pay."""
 
@@ -72,6 +79,7 @@ class AccountRules(PackEntry, frozen=True, kw_only=True):
     relations: Annotated[tuple[Relations, ...], Meta(min_length=1)]
     refused_notice: Text
     holder_area: HolderArea | None = None
+    authorising: Authorising | None = None
     bar: tuple[AccountBar, ...] = ()
     no_account: tuple[NoAccount, ...] = ()
     before_deductible: Text | None = None
@@ -121,6 +129,14 @@ class Capitation(PackEntry, frozen=True, kw_only=True):
     band: Annotated[tuple[Band, ...], Meta(min_length=1)]
     direct_rate: DirectRate
     reading: Reading = None
+
+
+class SelectionRules(PackEntry, frozen=True, kw_only=True):
+    """选定机构: for how long a choice holds (`text`), and for which reasons it may be changed."""
+
+    rule: Text
+    text: Text
+    reasons: Annotated[tuple[Text, ...], Meta(min_length=1)]
 
 
 class Claim(PackEntry, frozen=True, kw_only=True):

@@ -69,6 +69,7 @@ CONTRACT: dict[str, Dimension] = {
     "class": _choice("甲乙丙", visits.Class, "甲类 乙类 丙类", scope="line"),
     "use": _choice("用途", visits.Use, "治疗 公共卫生 体育健身 养生保健 健康体检 产前检查 中医治未病", scope="line"),
     "negotiated": _flag("国家谈判（双通道）药品", "非谈判药品", scope="line"),
+    "uncoded": _flag("没有国家医保编码", "有国家医保编码", scope="line"),
     "above_ceiling": _flag("单价高于限价", "单价不高于限价", scope="line"),
     "pension_class": _choice(
         "养老金类别", Literal["government", "enterprise"], "机关事业单位 企业", scope="credit", optional=True

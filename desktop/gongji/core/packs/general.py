@@ -34,7 +34,9 @@ _SOURCES = {
 _GISTS = {
     "社会保险法第二十三条": "职工由单位和个人按规定缴费参加职工医保；没有参保、没有按规定缴费的，统筹不付。",
     "社会保险法第二十八条": "符合目录和标准的费用，以及急诊、抢救的费用，按规定由医保基金付。",
-    "社会保险法第三十条": "工伤、第三人负担、公共卫生负担和境外就医的费用，医保基金不付。",
+    "社会保险法第三十条": (
+        "工伤、第三人负担、公共卫生负担和境外就医的费用，医保基金不付；第三人不付或找不到的，基金可先行支付再追偿。"
+    ),
     "社会保险法第三十一条": "经办机构与医疗机构、药品经营单位签服务协议，在签了协议的机构发生的费用才由基金结算。",
     "国办发〔2021〕14号二(三)": "普通门诊纳入统筹支付；药店凭外配处方可以结算；符合条件的互联网医疗服务可以纳入。",
     "国办发〔2021〕14号二(五)": "个人账户付定点机构里自己负担的费用；公共卫生、健身、养生保健等花费不能付。",
@@ -85,6 +87,8 @@ RULES = {
     "G21": PackRule(article="国办发〔2024〕38号", title="近亲属使用共济账户"),
 }
 
+_ADVANCE = "第三人不支付或者无法确定第三人的，可凭有关材料向参保地经办机构申请基金先行支付（社会保险法第三十条第二款）"
+
 _BEYOND = ["public_health", "fitness", "wellness"]
 _PHARMACY_BENEFITS = {"emergency": "急诊抢救", "day_surgery": "日间手术"}
 
@@ -127,12 +131,12 @@ def _claim_at_agency(parts: Parts, pack: Pack, rule: str) -> None:
 
 
 def _causes(parts: Parts, pack: Pack, rule: str) -> None:
-    for cause, text in (
-        ("work_injury", "属于应由工伤保险支付的费用"),
-        ("third_party", "属于应由第三人负担的费用"),
-        ("overseas", "属于在境外就医的费用"),
+    for cause, text, advice in (
+        ("work_injury", "属于应由工伤保险支付的费用", None),
+        ("third_party", "属于应由第三人负担的费用", _ADVANCE),
+        ("overseas", "属于在境外就医的费用", None),
     ):
-        _gate("cause_not_covered", {"cause": cause}, text)(parts, pack, rule)
+        _gate("cause_not_covered", {"cause": cause}, text, advice=advice)(parts, pack, rule)
 
 
 def _not_pooled(parts: Parts, pack: Pack, rule: str) -> None:

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from gongji.core import strict_records
-from gongji.core.packs.accounts import AccountRules, Capitation, Claim, CreditRules, MonthDay
+from gongji.core.packs.accounts import AccountRules, Capitation, Claim, CreditRules, MonthDay, SelectionRules
 from gongji.core.packs.benefits import Benefit, Undefined
 from gongji.core.packs.entries import PackEntry, Reading
 from gongji.core.packs.lines import LineRules, PackGate, VisitNotice
@@ -183,6 +183,7 @@ class Pack(PackEntry, frozen=True, kw_only=True):
     accounts: AccountRules
     credit: CreditRules | None = None
     capitation: Capitation | None = None
+    selection: SelectionRules | None = None
     claim: Claim | None = None
     case: tuple[WorkedCase, ...] = ()
 

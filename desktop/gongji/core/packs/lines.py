@@ -56,7 +56,10 @@ class LineRules(PackEntry, frozen=True, kw_only=True):
 
 
 class PackGate(PackEntry, frozen=True, kw_only=True):
-    """Circumstances in which the fund pays nothing for a whole settlement, and whether accounts still may."""
+    """Circumstances in which the fund pays nothing for a whole settlement, and whether accounts still may.
+
+    `advice` is what the patient can do all the same; it is told with the notice.
+    """
 
     notice: Text
     rule: Text
@@ -64,6 +67,7 @@ class PackGate(PackEntry, frozen=True, kw_only=True):
     text: Text
     benefits: tuple[Text, ...] = ()
     accounts: bool = True
+    advice: Text | None = None
     reading: Reading = None
 
 

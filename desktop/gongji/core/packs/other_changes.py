@@ -27,11 +27,14 @@ _SECTIONS = {
     "credit": "个人账户计入",
     "capitation": "定额包干",
     "claim": "手工报销",
+    "selection": "选定机构",
 }
 _FIELDS = {
     "accumulator": "所占的年度累计",
     "accounts": "账户可不可付",
+    "advice": "患者可以怎样办",
     "allowed": "允许的关系",
+    "authorising": "在哪里授权",
     "by": "分哪些情况",
     "beyond": "从第几个病种起",
     "code": "编码",
@@ -71,6 +74,7 @@ _FIELDS = {
     "modify": "增减",
     "refuse": "不能结算的情形",
     "bar": "账户不能付的明细",
+    "reasons": "可以变更的原因",
     "relations": "共济账户的使用人",
     "no_account": "没有个人账户的人",
     "before_deductible": "起付标准之前先用账户",

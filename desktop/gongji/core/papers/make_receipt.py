@@ -39,7 +39,8 @@ class ReceiptContext(Struct, frozen=True, kw_only=True):
     """What a receipt says besides the settlement: names of patient, area and benefits, the catalogue, the order.
 
     `seal` is that of the settlement's entry in the log, `checker` the 复核人. `year_known` tells whether anybody had
-    told the patient's year when it was settled; `selected` says who was chosen as 选定机构 with this visit;
+    told the patient's year when it was settled; `selected` says who was chosen as 选定机构 with this visit, `rests_on`
+    which prescription and referral it rests on;
     `insurance_no` is what the payer knows the patient by (医保编号), where it has told so.
     """
 
@@ -53,6 +54,7 @@ class ReceiptContext(Struct, frozen=True, kw_only=True):
     checker: str = ""
     year_known: bool = True
     selected: str = ""
+    rests_on: str = ""
     insurance_no: str = ""
 
 
@@ -174,6 +176,5 @@ def _notices(stored: StoredSettlement, around: ReceiptContext) -> list[ReceiptNo
     told = {notice.text: notice.article for part in stored.parts for notice in part.notices}
     if not around.year_known:
         told[YEAR_UNKNOWN] = ""
-    if around.selected:
-        told[around.selected] = ""
+    told |= dict.fromkeys([one for one in (around.selected, around.rests_on) if one], "")
     return [ReceiptNotice(text=text, article=article) for text, article in told.items()]

@@ -16,6 +16,7 @@ from gongji.core.papers.make_receipt import Catalogued, ReceiptContext, receipt_
 from gongji.core.papers.printable import printable
 from gongji.core.papers.receipt import Issuer, Receipt
 from gongji.core.papers.receipt_code import code_of, message_of
+from gongji.core.papers.visit_papers import papers_sentence
 from gongji.core.strict_json import decode
 from gongji.core.visits import Visit, read_visit
 from gongji.desk.papers import archive
@@ -117,7 +118,8 @@ def receipt_for(counter: Session, stored: StoredSettlement) -> Receipt:
         seal=next(settlements.witness_lines(connection, stored.serial - 1)).seal,
         checker=settings.get(connection, CHECKER_SETTING) or "",
         year_known=_is_year_known(counter, stored),
-        selected=selection_sentence(connection, stored.serial, pack),
+        selected=selection_sentence(connection, stored.serial, pack, visit),
+        rests_on=papers_sentence(visit),
         insurance_no=_insurance_no(counter, stored),
     )
     receipt = receipt_of(stored, visit, issuer_of(counter, visit), around, original=original)

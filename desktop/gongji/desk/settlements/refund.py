@@ -16,7 +16,7 @@ from gongji.core.ledger.giving_back import ByMeans, kept_of, less, tendered
 from gongji.core.ledger.stored_settlement import StoredSettlement
 from gongji.core.money import E4, parse_e4, plain_e4, plain_ratio, price
 from gongji.core.typed import plain_number
-from gongji.core.visits import Care, FeeLine, Prescriber, Visit
+from gongji.core.visits import Care, FeeLine, Prescriber, Prescription, ReferralSlip, Visit
 from gongji.desk.papers.receipts import visit_of
 from gongji.desk.roles import only
 from gongji.desk.session import Session
@@ -163,7 +163,9 @@ def prepared(counter: Session, stored: StoredSettlement, kept: Kept) -> Draft | 
         person=_person(visit),
         area=visit.area,
         settled_on=settled_on.isoformat(),
-        prescriber=None if visit.prescriber is None else _told(visit.prescriber),
+        prescriber=_told(visit.prescriber),
+        prescription=_told(visit.prescription),
+        referral_slip=_told(visit.referral_slip),
         lines=tuple(_line(one) for one in lines),
         benefit=visit.benefit,
         disease=visit.disease,
@@ -190,9 +192,15 @@ def _check(counter: Session, visit: Visit) -> None:
         )
 
 
-def _told(one: Prescriber) -> dict[str, Any]:
-    """Return who prescribed in the contract's words, without what is not known."""
-    return {name: value for name, value in structs.asdict(one).items() if value}
+def _told(one: Prescriber | Prescription | ReferralSlip | None) -> dict[str, Any] | None:
+    """Return a part of a visit in the contract's words, without what is not known."""
+    if one is None:
+        return None
+    return {
+        name: value.isoformat() if isinstance(value, datetime.date) else value
+        for name, value in structs.asdict(one).items()
+        if value
+    }
 
 
 def _person(visit: Visit) -> dict[str, Any]:

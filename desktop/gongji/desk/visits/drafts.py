@@ -9,6 +9,7 @@ from gongji.core.identifiers import normal_visit
 from gongji.core.ledger.draft import AccountChoice, Draft, DraftLine, draft_to_json, with_choice
 from gongji.core.ledger.fill_visit import fill_from_book
 from gongji.core.money import parse_e4, plain_e4, plain_ratio, price
+from gongji.core.national_codes import has_national_code
 from gongji.core.scanned_code import ScannedCode
 from gongji.core.typed import odd_sign, plain_number
 from gongji.core.visits import Visit, read_visit
@@ -38,9 +39,20 @@ def visit_of(draft: Draft, patient: Patient) -> Quoted | Visit:
     full, problems = normal_visit(with_choice(fill_from_book(draft_to_json(draft), patient.known), draft.accounts))
     visit = read_visit(full)
     if isinstance(visit, Visit) and not problems:
-        return visit
+        return _with_uncoded_goods(visit)
     more = visit if isinstance(visit, list) else []
     return Quoted(visit_no=draft.visit_no, problems=(*problems, *more))
+
+
+def _with_uncoded_goods(visit: Visit) -> Visit:
+    """Return a visit to a pharmacy with the lines marked whose items have no national code."""
+    if visit.institution.type != "pharmacy":
+        return visit
+    lines = tuple(
+        line if has_national_code(line.category, line.code) else structs.replace(line, uncoded=True)
+        for line in visit.lines
+    )
+    return structs.replace(visit, lines=lines)
 
 
 def quote_draft(library: Library, draft: Draft, patient: Patient) -> Quoted:

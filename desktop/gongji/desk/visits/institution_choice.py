@@ -35,7 +35,7 @@ def newly_chosen(connection: Connection, visit: Visit, clinic: Clinic) -> Instit
     )
 
 
-def selection_sentence(connection: Connection, serial: int, pack: Pack) -> str:
+def selection_sentence(connection: Connection, serial: int, pack: Pack, visit: Visit) -> str:
     """Return what the paper of a settlement says of the institution chosen with it; nothing where none was."""
     one = choices.of_settlement(connection, serial)
     if one is None:
@@ -43,4 +43,7 @@ def selection_sentence(connection: Connection, serial: int, pack: Pack) -> str:
     rules = dict.fromkeys(gate.rule for gate in pack.gate if _SELECTED in names_used(gate.when))
     articles = "".join(f"（{pack.rule[rule].article}）" for rule in rules)
     name = f"{one.institution_name} {one.institution}".strip()
-    return f"选定机构：自 {one.begins} 起为 {name}，此前为 {one.before or '未选定'}{articles}。"
+    terms = visit.person.selection
+    year = "" if terms is None else f"（{terms.year} 年度）"
+    reason = "" if terms is None or not terms.reason else f"，变更原因：{terms.reason}"
+    return f"选定机构：自 {one.begins} 起为 {name}{year}，此前为 {one.before or '未选定'}{reason}{articles}。"

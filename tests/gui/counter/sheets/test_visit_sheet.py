@@ -1,5 +1,6 @@
 """What is said of a visit besides its lines, by keys: day, prescriber, patient, what only the area asks, 选定机构."""
 
+import datetime
 import json
 import shutil
 from collections.abc import Callable
@@ -9,6 +10,7 @@ import pytest
 from msgspec.structs import replace
 from PySide6.QtWidgets import QCheckBox, QLineEdit
 
+from gongji.core.visits import Prescription
 from gongji.desk.clinic.settings import set_clinic
 from gongji.desk.papers.receipts import visit_of
 from gongji.desk.session import Session
@@ -238,7 +240,9 @@ class TestSelectedInstitution:
         assert clerk.amount("fund") == "0.00"
         sheet = visit_sheet(clerk)
         sheet.selected.setFocus()
-        clerk.press("Down", "Enter")
+        clerk.press("Down")
+        choose_reason(sheet)
+        clerk.press("Enter")
         clerk.settle_down()
         assert clerk.amount("fund") != "0.00"
         person = str(clerk.screen.state.draft.person_id)
@@ -255,6 +259,7 @@ class TestSelectedInstitution:
         assert "选定机构：自2025-12-22起为" in paper
         assert here in paper
         assert "第十七条" in paper
+        assert "（2025年度）" in paper
         clerk.scan(person)
         assert clerk.screen.state.patient is not None
         assert clerk.screen.state.patient.selected_institution == here
@@ -268,6 +273,7 @@ class TestSelectedInstitution:
         clerk.press("Down", "Down", "Enter")
         assert "编码" in sheet.wrong.text()
         clerk.type("H44530200099")
+        choose_reason(sheet)
         clerk.press("Enter")
         assert clerk.screen.state.draft.person["selected_institution"] == "H44530200099"
 
@@ -275,12 +281,68 @@ class TestSelectedInstitution:
         assert not visit_sheet(busy).selected.isVisible()
 
 
+class TestPapers:
+    """第十七条 of 云浮, and what every visit may rest on: a prescription, a referral slip."""
+
+    def test_a_prescription_is_kept_and_printed(self, busy: Clerk) -> None:
+        sheet = visit_sheet(busy)
+        sheet.prescription.number.setText("CF20261122001")
+        sheet.prescription.issued_on.setText("2026-11")
+        busy.press("Enter")
+        assert "2026-01-01" in sheet.wrong.text()
+        sheet.prescription.issued_on.setText("2026-11-20")
+        sheet.prescription.doctor.setText("王某")
+        sheet.prescription.days.setText("400")
+        busy.press("Enter")
+        assert "366" in sheet.wrong.text()
+        sheet.prescription.days.setText("28")
+        busy.press("Enter")
+        busy.settle_down()
+        busy.settle()
+        kept = stored_visit(busy.counter)["prescription"]
+        assert kept == Prescription(
+            number="CF20261122001", issued_on=datetime.date(2026, 11, 20), doctor="王某", long_term_days=28
+        )
+        assert "长期处方28天" in said_on(papers(busy)[0])
+
+    def test_a_referral_slip_that_has_run_out_is_told(self, busy: Clerk) -> None:
+        sheet = visit_sheet(busy)
+        sheet.referral.setChecked(True)
+        sheet.slip.number.setText("ZZ1")
+        sheet.slip.valid_from.setText("2026-10-01")
+        sheet.slip.valid_until.setText("2026-11-21")
+        busy.press("Enter")
+        busy.settle_down()
+        assert "2026-10-01 至 2026-11-21" in busy.notes
+        assert busy.screen.state.quote is None
+
+    def test_another_institution_needs_a_reason_and_its_year(self, sit_down: Callable[..., Clerk]) -> None:
+        clerk = sit_down("445300")
+        clerk.scan(somebody_elsewhere(clerk))
+        clerk.add_item("amxl")
+        sheet = visit_sheet(clerk)
+        sheet.selected.setCurrentIndex(1)
+        sheet.selection.year.setText("")
+        clerk.press("Enter")
+        assert "年度" in sheet.wrong.text()
+        sheet.selection.year.setText("2026")
+        clerk.press("Enter")
+        assert "原因" in sheet.wrong.text()
+        choose_reason(sheet)
+        clerk.press("Enter")
+        assert clerk.screen.state.draft.person["selection"] == {"year": 2026, "reason": "居住地迁移"}
+
+
+def choose_reason(sheet: VisitSheet) -> None:
+    sheet.selection.reason.setCurrentIndex(sheet.selection.reason.findData("居住地迁移"))
+
+
 def somebody_elsewhere(clerk: Clerk) -> str:
     """A patient of the training data whose selected institution is not this one."""
     here = clerk.counter.clinic.institution["id"]
     row = clerk.counter.store.reader.execute(
         "SELECT person_id FROM coverage WHERE coalesce(selected_institution, '') <> ? AND entitled = 1 "
-        "AND area = '445300' AND length(person_id) = 18 ORDER BY person_id LIMIT 1",
+        "AND selected_institution <> '' AND area = '445300' AND length(person_id) = 18 ORDER BY person_id LIMIT 1",
         (here,),
     ).fetchone()
     return str(row[0])

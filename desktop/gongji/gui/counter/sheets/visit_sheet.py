@@ -18,6 +18,7 @@ from gongji.gui.counter.diagnoses_field import DiagnosesField
 from gongji.gui.counter.disease_field import DiseaseField
 from gongji.gui.counter.doctor_field import DoctorField
 from gongji.gui.counter.fact_fields import FactFields
+from gongji.gui.counter.paper_fields import PrescriptionFields, ReferralFields, SelectionFields
 from gongji.gui.counter.visit_model import VisitState
 from gongji.gui.kit import tokens
 from gongji.gui.kit.dialogs import Dialog, button
@@ -25,7 +26,7 @@ from gongji.gui.kit.form import choice, day_in, fields, text
 from gongji.gui.kit.layout import row
 
 _KEEP, _HERE, _OTHER = "keep", "here", "other"
-_WIDTH = 520
+_WIDTH = 620
 
 
 class DayField(QDateEdit):
@@ -61,15 +62,18 @@ class VisitSheet(Dialog):
             *([("接诊医师", self.doctor)] if self._asks_doctor else []),
             ("原因", self.cause),
             ("情形", _across(self.referral, self.rescue, self.inpatient)),
+            ("转诊单", self._slip_row),
         ]
         if _asks_prescriber(state):
             rows.append(("开方机构", _across(self.prescriber, self.prescriber_level, self.prescriber_grade)))
+        rows.append(("处方", _across(*self.prescription.widgets())))
         rows += self.facts.rows()
         if self._asks_selection:
-            rows += [("选定机构", self.selected), ("", self.other)]
+            rows += [("选定机构", _across(self.selected, *self.selection.widgets())), ("", self.other)]
         self.body.addLayout(fields(rows))
         if self._asks_selection:
-            self.say("选定机构从就诊当日起记在病人资料里，印在结算单上，随本次结算上传。", "small")
+            said = "选定机构从就诊当日起记在病人资料里，印在结算单上，随本次结算上传。"
+            self.say(said if self._terms is None else f"{said}{self._terms.text}。", "small")
         self.wrong = self.say("", "wrong")
         self.buttons(button("确定", self._take, "main"), button("取消", self.reject))
         self.disease.setFocus()
@@ -95,6 +99,11 @@ class VisitSheet(Dialog):
         levels = {} if policy is None else {one.id: one.name for one in policy.pack.level}
         self.prescriber = text(str(said.get("id", "")), "机构编码，无处方不填")
         self.prescriber_level = choice(levels, str(said.get("level", "")))
+        self.prescription = PrescriptionFields(draft.prescription)
+        self.slip = ReferralFields(draft.referral_slip)
+        self._slip_row = _across(*self.slip.widgets())
+        self._slip_row.setEnabled(draft.referral)
+        self.referral.toggled.connect(self._slip_row.setEnabled)
         self.prescriber_grade = choice({"": "无等次", **CONTRACT["grade"].words}, str(said.get("grade", "")))
         self._make_selection()
 
@@ -126,13 +135,22 @@ class VisitSheet(Dialog):
         self._here = str(state.station.counter.clinic.institution["id"])
         now = patient.selected_institution if patient is not None else None
         known = "未选定" if not now else "本机构" if now == self._here else now
+        self._terms = None if state.policy is None else state.policy.pack.selection
+        self.selection = SelectionFields(self._terms, state.day.year, was_chosen=bool(now))
+        for one in self.selection.widgets():
+            one.setEnabled(False)
         ways = {_KEEP: f"不变（{known}）", _HERE: "选定或改为本机构", _OTHER: "改为另一机构（填编码）"}
         self.selected = choice(ways)
         self.other = text("", "机构编码")
         self.other.setVisible(False)
-        self.selected.currentIndexChanged.connect(
-            lambda _: self.other.setVisible(self.selected.currentData() == _OTHER)
-        )
+        self.selected.currentIndexChanged.connect(lambda _: self._show_choice())
+
+    def _show_choice(self) -> None:
+        """Ask for what goes with the way that is chosen."""
+        way = self.selected.currentData()
+        self.other.setVisible(way == _OTHER)
+        for one in self.selection.widgets():
+            one.setEnabled(way != _KEEP)
 
     def _take(self) -> None:
         fault = self._fault()
@@ -151,7 +169,9 @@ class VisitSheet(Dialog):
             referral=self.referral.isChecked(),
             rescue=self.rescue.isChecked(),
             inpatient=self.inpatient.isChecked(),
+            referral_slip=self.slip.read() if self.referral.isChecked() else None,
             prescriber=self._prescriber(),
+            prescription=self.prescription.read(),
             facts=self.facts.read(),
             person=self._person(),
             care=self._care(),
@@ -165,7 +185,9 @@ class VisitSheet(Dialog):
             return self.diagnoses.fault(), self.diagnoses
         if self.selected.currentData() == _OTHER and not self.other.text().strip():
             return "请填写选定机构的编码", self.other
-        return self.facts.fault()
+        chosen = self.selection.fault() if self.selected.currentData() != _KEEP else None
+        referred = self.slip.fault() if self.referral.isChecked() else None
+        return chosen or referred or self.prescription.fault() or self.facts.fault()
 
     def _prescriber(self) -> dict[str, Any] | None:
         number = self.prescriber.text().strip()
@@ -179,7 +201,10 @@ class VisitSheet(Dialog):
         """Return what was told of the patient, with the institution they choose now."""
         chosen = {_HERE: self._here, _OTHER: self.other.text().strip()}.get(self.selected.currentData())
         person = self._state.draft.person
-        return {**person, "selected_institution": chosen} if chosen and person else person
+        if not chosen or not person:
+            return person
+        terms = self.selection.read()
+        return {**person, "selected_institution": chosen, **({} if terms is None else {"selection": terms})}
 
 
 def _asks_prescriber(state: VisitState) -> bool:

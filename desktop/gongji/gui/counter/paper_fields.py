@@ -1,0 +1,121 @@
+"""The fields of the papers a visit rests on: prescription, referral, and the year an institution is chosen for."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from gongji.core.packs.accounts import SelectionRules
+from gongji.core.strict_records import is_iso_date
+from gongji.gui.kit.form import choice, text
+
+Fault = tuple[str, QWidget]
+"""What is wrong, in a sentence, and in which field."""
+
+_MOST_DAYS = 366
+
+
+class PrescriptionFields:
+    """处方: number, day, doctor, and the days of a 长期处方; nothing is said while the number is empty."""
+
+    def __init__(self, given: Mapping[str, Any] | None) -> None:
+        """Begin with what was said before."""
+        said = given or {}
+        self.number = text(str(said.get("number", "")), "处方编号")
+        self.issued_on = text(str(said.get("issued_on", "")), "开具日期")
+        self.doctor = text(str(said.get("doctor", "")), "医师", width=90)
+        self.days = text(str(said.get("long_term_days", "") or ""), "长期天数", width=96)
+
+    def widgets(self) -> tuple[QWidget, ...]:
+        """Return the fields, in order."""
+        return self.number, self.issued_on, self.doctor, self.days
+
+    def read(self) -> dict[str, Any] | None:
+        """Return what is said; None where there is no prescription."""
+        number, days = _typed(self.number), _typed(self.days)
+        if not number:
+            return None
+        found: dict[str, Any] = {"number": number, "issued_on": _typed(self.issued_on)}
+        if _typed(self.doctor):
+            found["doctor"] = _typed(self.doctor)
+        return {**found, "long_term_days": int(days)} if days.isdecimal() else found
+
+    def fault(self) -> Fault | None:
+        """Return what is wrong; None where all is right."""
+        days = _typed(self.days)
+        others = (self.issued_on, self.doctor, self.days)
+        if not _typed(self.number):
+            return ("填了处方的其他内容，请填处方编号", self.number) if any(map(_typed, others)) else None
+        if not is_iso_date(_typed(self.issued_on)):
+            return "请填处方的开具日期，写作 2026-01-01", self.issued_on
+        if days and not (days.isdecimal() and 1 <= int(days) <= _MOST_DAYS):
+            return f"长期处方的天数应为 1 到 {_MOST_DAYS} 的整数", self.days
+        return None
+
+
+class ReferralFields:
+    """转诊单: number, first and last day; nothing is said while the number is empty."""
+
+    def __init__(self, given: Mapping[str, Any] | None) -> None:
+        """Begin with what was said before."""
+        said = given or {}
+        self.number = text(str(said.get("number", "")), "转诊单编号")
+        self.valid_from = text(str(said.get("valid_from", "")), "有效期起")
+        self.valid_until = text(str(said.get("valid_until", "")), "有效期止")
+
+    def widgets(self) -> tuple[QWidget, ...]:
+        """Return the fields, in order."""
+        return self.number, self.valid_from, self.valid_until
+
+    def read(self) -> dict[str, Any] | None:
+        """Return what is said; None where there is no referral slip."""
+        number = _typed(self.number)
+        days = {"valid_from": _typed(self.valid_from), "valid_until": _typed(self.valid_until)}
+        return {"number": number, **days} if number else None
+
+    def fault(self) -> Fault | None:
+        """Return what is wrong; None where all is right."""
+        if not _typed(self.number):
+            told = _typed(self.valid_from) or _typed(self.valid_until)
+            return ("填了转诊单的有效期，请填转诊单编号", self.number) if told else None
+        for field in (self.valid_from, self.valid_until):
+            if not is_iso_date(_typed(field)):
+                return "请填转诊单的有效期，写作 2026-01-01", field
+        return None
+
+
+class SelectionFields:
+    """选定机构: the year a choice is for, and why it changes, from the reasons of the area's document."""
+
+    def __init__(self, rules: SelectionRules | None, year: int, *, was_chosen: bool) -> None:
+        """`rules` is None where the document says neither; `was_chosen` tells that another was chosen before."""
+        self.year = text(str(year), "年度", width=70)
+        reasons = () if rules is None else rules.reasons
+        self.reason = choice({"": "变更原因（必选）", **{one: one for one in reasons}})
+        self._asks_reason = was_chosen and rules is not None
+        self._asks_year = rules is not None
+
+    def widgets(self) -> tuple[QWidget, ...]:
+        """Return the fields that are asked for, in order."""
+        asked: list[QWidget] = [self.year] if self._asks_year else []
+        return (*asked, self.reason) if self._asks_reason else tuple(asked)
+
+    def read(self) -> dict[str, Any] | None:
+        """Return what is said; None where the document asks for nothing."""
+        if not self._asks_year:
+            return None
+        reason = self.reason.currentData() if self._asks_reason else ""
+        return {"year": int(_typed(self.year))} | ({"reason": reason} if reason else {})
+
+    def fault(self) -> Fault | None:
+        """Return what is wrong; None where all is right."""
+        year = _typed(self.year)
+        if self._asks_year and not (year.isdecimal() and len(year) == len("2026")):
+            return "请填选定机构的年度，例如 2026", self.year
+        if self._asks_reason and not self.reason.currentData():
+            return "变更选定机构请选原因", self.reason
+        return None
+
+
+def _typed(field: QLineEdit) -> str:
+    return field.text().strip()
