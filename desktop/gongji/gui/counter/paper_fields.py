@@ -22,9 +22,10 @@ class PrescriptionFields:
         """Begin with what was said before."""
         said = given or {}
         self.number = text(str(said.get("number", "")), "处方编号")
-        self.issued_on = text(str(said.get("issued_on", "")), "开具日期")
-        self.doctor = text(str(said.get("doctor", "")), "医师", width=90)
-        self.days = text(str(said.get("long_term_days", "") or ""), "长期天数", width=96)
+        self.issued_on = text(str(said.get("issued_on", "")), "开具日期", width=108)
+        self.doctor = text(str(said.get("doctor", "")), "医师", width=78)
+        self.days = text(str(said.get("long_term_days", "") or ""), "天数", width=78)
+        self.days.setToolTip("长期处方的天数；不是长期处方不填")
 
     def widgets(self) -> tuple[QWidget, ...]:
         """Return the fields, in order."""
@@ -60,8 +61,8 @@ class ReferralFields:
         """Begin with what was said before."""
         said = given or {}
         self.number = text(str(said.get("number", "")), "转诊单编号")
-        self.valid_from = text(str(said.get("valid_from", "")), "有效期起")
-        self.valid_until = text(str(said.get("valid_until", "")), "有效期止")
+        self.valid_from = text(str(said.get("valid_from", "")), "有效期起", width=112)
+        self.valid_until = text(str(said.get("valid_until", "")), "有效期止", width=112)
 
     def widgets(self) -> tuple[QWidget, ...]:
         """Return the fields, in order."""

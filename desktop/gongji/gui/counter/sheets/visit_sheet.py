@@ -26,7 +26,7 @@ from gongji.gui.kit.form import choice, day_in, fields, text
 from gongji.gui.kit.layout import row
 
 _KEEP, _HERE, _OTHER = "keep", "here", "other"
-_WIDTH = 620
+_WIDTH = 508
 
 
 class DayField(QDateEdit):
@@ -69,7 +69,10 @@ class VisitSheet(Dialog):
         rows.append(("处方", _across(*self.prescription.widgets())))
         rows += self.facts.rows()
         if self._asks_selection:
-            rows += [("选定机构", _across(self.selected, *self.selection.widgets())), ("", self.other)]
+            asked = self.selection.widgets()
+            rows.append(("选定机构", self.selected))
+            rows += [("", _across(*asked))] if asked else []
+            rows.append(("", self.other))
         self.body.addLayout(fields(rows))
         if self._asks_selection:
             said = "选定机构从就诊当日起记在病人资料里，印在结算单上，随本次结算上传。"
