@@ -124,6 +124,11 @@ def _add_paper_commands(
     statement.add_argument("--month", type=_month, metavar="M", help="哪一月，例如 2026-11（默认上个月）")
     statement.add_argument("--year", type=_year, metavar="Y", help="全年，例如 2026")
     _runs(statement, "statement", "papers")
+    ledger = commands.add_parser("pharmacy-ledger", parents=writing, help="药店的流转处方和进销存台账，写成表格")
+    ledger.add_argument("workbook", type=Path, metavar="FILE", help="写到哪个 XLSX 文件")
+    ledger.add_argument("--month", type=_month, metavar="M", help="哪一月，例如 2026-11（默认上个月）")
+    ledger.add_argument("--year", type=_year, metavar="Y", help="全年，例如 2026")
+    _runs(ledger, "pharmacy_ledger", "papers")
 
 
 def _add_upload_commands(commands: "argparse._SubParsersAction[Parser]", writing: list[Parser]) -> None:

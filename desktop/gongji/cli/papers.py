@@ -8,6 +8,7 @@ from gongji.cli.io import DONE, REFUSED
 from gongji.cli.session import open_readonly, open_session, say, today_of
 from gongji.core.ledger.stored_settlement import StoredSettlement
 from gongji.core.money import yuan
+from gongji.desk.closing.pharmacy_ledgers import export_pharmacy_ledgers, pharmacy_ledgers
 from gongji.desk.closing.report_papers import print_statement
 from gongji.desk.closing.statistics import Period, statistics_of
 from gongji.desk.papers.receipts import reprint
@@ -77,6 +78,17 @@ def statement(options: Namespace) -> int:
     }
     sums = f"{found.whole.visits} 人次，总费用 {yuan(totals.total_fen)}，基金合计 {yuan(totals.fund_total_fen)}"
     return say(options, answer, f"{period.title}：{sums}\n{paper}")
+
+
+def pharmacy_ledger(options: Namespace) -> int:
+    """Write the ledgers a pharmacy reports, of a month or a year, as a workbook."""
+    period = _period(options)
+    with open_session(options) as counter:
+        found = pharmacy_ledgers(counter, period)
+        export_pharmacy_ledgers(counter, found, options.workbook)
+    answer = {"ok": True, "prescription_rows": len(found.prescriptions), "items": len(found.sold)}
+    sums = f"流转处方 {len(found.prescriptions)} 行，销售 {len(found.sold)} 种"
+    return say(options, {**answer, "workbook": str(options.workbook)}, f"{period.title}：{sums}\n{options.workbook}")
 
 
 def _period(options: Namespace) -> Period:

@@ -9,6 +9,15 @@ from msgspec import Struct
 from gongji.store.engine import Connection
 
 
+class StandingVisit(Struct, frozen=True, gc=False):
+    """A settlement that stands: when it was made, its visit as JSON, what funds paid of it in fen."""
+
+    no: str
+    at: str
+    body: bytes
+    fund_total_fen: int
+
+
 class SettledVisit(Struct, frozen=True, gc=False):
     """A settlement that stands: its visit as JSON, what was paid and what running totals moved by, both in fen."""
 
@@ -59,6 +68,26 @@ def of_serials(connection: Connection, serials: Sequence[int]) -> Iterator[Settl
         some = sorted(serials)[start : start + _SOME]
         places = ", ".join("?" * len(some))
         yield from _joined(connection, f"WHERE one.serial IN ({places}){_ORDER}", some)
+
+
+def fund_fen(connection: Connection, benefit: str, area: str, first: str, after: str) -> int:
+    """Return what the fund paid under a benefit in what stands of an area's people, in fen."""
+    query = (
+        "SELECT coalesce(sum(part.fund_fen), 0) FROM settlement AS one "  # noqa: S608  # our own
+        f"JOIN part ON part.settlement = one.serial WHERE {_STANDING} AND part.benefit = ?"
+    )
+    (found,) = connection.execute(query, (area, first, after, benefit)).fetchone()
+    return int(found)
+
+
+def standing_between(connection: Connection, first: str, after: str) -> Iterator[StandingVisit]:
+    """Yield what was settled from a day on and before another (ISO), wherever insured, and was not taken back."""
+    query = (
+        "SELECT one.no, one.at, visit.body, one.fund_total_fen FROM settlement AS one "
+        "JOIN visit ON visit.settlement = one.serial WHERE one.kind = 'settle' AND one.at >= ? AND one.at < ? "
+        "AND NOT EXISTS (SELECT 1 FROM settlement AS void WHERE void.voids = one.serial)"
+    )
+    return (StandingVisit(*row) for row in connection.execute(query + _ORDER, (first, after)))
 
 
 def _joined(connection: Connection, where: str, values: Sequence[object]) -> Iterator[SettledVisit]:

@@ -4,8 +4,7 @@ import datetime
 from collections import Counter as Counts
 from collections.abc import Callable, Iterable, Sequence
 
-from msgspec import Struct, ValidationError
-from msgspec import json as fast_json
+from msgspec import Struct
 from msgspec.structs import replace
 
 from gongji.core.columns.replay import Past, Replay, ReplayOutcome, one_by_one
@@ -14,9 +13,9 @@ from gongji.core.engine.quote import Quote
 from gongji.core.engine.without_benefit import is_without_benefit
 from gongji.core.ledger.stored_settlement import StoredSettlement
 from gongji.core.progress import Progress, tell
-from gongji.core.strict_json import decode
-from gongji.core.visits import Visit, read_amount, read_visit
+from gongji.core.visits import Visit
 from gongji.desk.session import Session
+from gongji.desk.settled_bodies import settled_body
 from gongji.errors import GongjiError
 from gongji.store import settings, settled_visits, settlements
 from gongji.store.settled_visits import SettledVisit
@@ -145,19 +144,9 @@ def impact(counter: Session, policy: Policy, year: int, progress: Progress | Non
     )
 
 
-_DECODER = fast_json.Decoder(Visit, dec_hook=read_amount)
-
-
 def _visit(one: SettledVisit, policy: Policy, known: dict[str, object]) -> Visit:
     """Return a stored visit, with the open parameters that have been entered since where the edition has them."""
-    try:
-        visit = _DECODER.decode(one.body)
-    except ValidationError:  # written otherwise than we write: read as it was read when it was settled
-        value, problems = decode(one.body)
-        read = problems or read_visit(value)
-        if not isinstance(read, Visit):
-            raise GongjiError(f"{one.no} 所存的就诊读不出来", "请运行 gongji verify 核对数据文件") from None
-        visit = read
+    visit = settled_body(one.no, one.body)
     missing = {name: known[name] for name in policy.pack.parameter if name in known and name not in visit.parameters}
     return replace(visit, parameters={**visit.parameters, **missing}) if missing else visit
 

@@ -1,14 +1,17 @@
 """定额包干: an institution's year: what was prepaid, how much of it was used, what it keeps or bears."""
 
+from html import escape
+
 from msgspec import json
 from PySide6.QtWidgets import QGridLayout
 
-from gongji.core.money import percent, yuan
+from gongji.core.money import percent, plain_ratio, yuan
+from gongji.desk.policies.capitation_figures import CapitationFigures, capitation_figures
 from gongji.desk.policies.parameters import entered
 from gongji.desk.policies.requests import capitation_text
 from gongji.gui.kit import tokens
 from gongji.gui.kit.dialogs import button
-from gongji.gui.kit.form import browser, fields, text
+from gongji.gui.kit.form import HTML_STYLE, browser, fields, text
 from gongji.gui.kit.layout import card, column, label, row
 from gongji.gui.policies.policy_page import PolicyPage
 from gongji.gui.policies.result import answer, empty, refused
@@ -55,7 +58,10 @@ class CapitationPage(PolicyPage):
         down.addLayout(grid)
         named = (("统筹支付", self.used), ("手工报销", self.manual), ("直接结算率", self.direct))
         down.addLayout(fields(named))
-        down.addWidget(button("计算", self.reckon, "main"))
+        act = row()
+        act.addWidget(button("从账本取数", self.take_from_book))
+        act.addWidget(button("计算", self.reckon, "main"), 1)
+        down.addLayout(act)
         down.addStretch(1)
         across.addWidget(self.form)
         right = card()
@@ -81,6 +87,24 @@ class CapitationPage(PolicyPage):
         for one in self.heads[1:]:
             one.setText(self.heads[0].text())
         self.used.setFocus()
+
+    def take_from_book(self) -> None:
+        """Fill in what this clinic's book knows of the year, and say how each figure came about."""
+        policy, year = self.policy, self.year.text().strip()
+        if policy is None or not year.isdecimal():
+            return
+        counter = self.station.counter
+        self.station.jobs.device(
+            lambda: capitation_figures(counter, policy, int(year)), self._show_figures, self.station.fail, owner=self
+        )
+
+    def _show_figures(self, found: CapitationFigures) -> None:
+        self.used.setText(yuan(found.used_fen))
+        rate = found.direct_rate_e12
+        if rate is not None:
+            self.direct.setText(plain_ratio(rate))
+        said = "".join(f"<p>{escape(one)}。</p>" for one in found.said)
+        self.told.setHtml(f"{HTML_STYLE}<h3>本机构账本里的 {found.year} 年</h3>{said}")
 
     def reckon(self) -> None:
         """Show the clearing, or what stands in the way."""

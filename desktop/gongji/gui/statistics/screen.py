@@ -1,5 +1,6 @@
 """统计: a month or a year in figures and pictures; the statement for the agency; all of it into a spreadsheet."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths, Qt
@@ -7,6 +8,7 @@ from PySide6.QtWidgets import QComboBox, QFileDialog
 
 from gongji.core.progress import StoppedError
 from gongji.desk.closing.export_statistics import export
+from gongji.desk.closing.pharmacy_ledgers import export_pharmacy_ledgers, pharmacy_ledgers
 from gongji.desk.closing.report_papers import print_statement
 from gongji.desk.closing.statistics import Period, Statistics, statistics_of, years
 from gongji.gui.background.jobs import Changed
@@ -46,6 +48,7 @@ class StatisticsScreen(Screen):
         self.month = choice(months | {_WHOLE_YEAR: "全年"}, str(today.month))
         self.said = label("", "muted")
         self.task = TaskBar()
+        self._is_pharmacy = station.counter.clinic.institution["type"] == "pharmacy"
         self._build()
         self.year.currentIndexChanged.connect(lambda _: self._chosen())
         self.month.currentIndexChanged.connect(lambda _: self._chosen())
@@ -61,6 +64,8 @@ class StatisticsScreen(Screen):
         top.addWidget(button("下一期 ›", lambda: self.step(1)))
         top.addSpacing(tokens.GAP)
         top.addWidget(self.said, 1)
+        if self._is_pharmacy:
+            top.addWidget(button("药店台账… F10", self.ask_for_ledgers))
         top.addWidget(button("打印申报表 F5", self.print_statement))
         top.addWidget(button("导出表格… F9", self.ask_to_export, "main"))
         down.addLayout(top)
@@ -76,6 +81,7 @@ class StatisticsScreen(Screen):
             ScreenKey("F7", "下一期", lambda: self.step(1)),
             ScreenKey("F8", "月 / 年", self._turn_year),
             ScreenKey("F9", "导出表格", self.ask_to_export),
+            *([ScreenKey("F10", "药店台账", self.ask_for_ledgers)] if self._is_pharmacy else []),
         )
 
     def enter(self) -> None:
@@ -144,25 +150,39 @@ class StatisticsScreen(Screen):
 
     def ask_to_export(self) -> None:
         """Ask where the spreadsheet goes."""
-        if self.statistics is None:
-            return
+        if self.statistics is not None:
+            self._ask_place("导出表格", "月结算申报表", self.export_to)
+
+    def ask_for_ledgers(self) -> None:
+        """Ask where a pharmacy's ledgers go: 流转处方 and 进销存."""
+        self._ask_place("导出药店台账", "药店台账", self.export_ledgers)
+
+    def _ask_place(self, title: str, what: str, chosen: Callable[[Path], None]) -> None:
         folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        name = f"月结算申报表-{self.statistics.period.title.replace(' ', '')}.xlsx"
-        dialog = QFileDialog(self, "导出表格", str(Path(folder, name)), "Excel 表格 (*.xlsx)")
+        name = f"{what}-{self.period.title.replace(' ', '')}.xlsx"
+        dialog = QFileDialog(self, title, str(Path(folder, name)), "Excel 表格 (*.xlsx)")
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.fileSelected.connect(lambda chosen: self.export_to(Path(chosen)))
+        dialog.fileSelected.connect(lambda path: chosen(Path(path)))
         dialog.open()
+
+    def export_ledgers(self, path: Path) -> None:
+        """Write a pharmacy's ledgers of the period."""
+        counter, period = self.station.counter, self.period
+        self._write(path, lambda place: export_pharmacy_ledgers(counter, pharmacy_ledgers(counter, period), place))
 
     def export_to(self, path: Path) -> None:
         """Write the spreadsheet."""
         one, counter = self.statistics, self.station.counter
         if one is None:
             return
+        self._write(path, lambda place: export(counter, one, place))
+
+    def _write(self, path: Path, write: Callable[[Path], None]) -> None:
         place = path if path.suffix.lower() == ".xlsx" else path.with_name(f"{path.name}.xlsx")
         self.said.setText("正在导出……")
         self.station.jobs.device(
-            lambda: export(counter, one, place),
+            lambda: write(place),
             lambda _: self.said.setText(f"已导出到 {place}"),
             self.station.fail,
             owner=self,
