@@ -1,6 +1,6 @@
 """药店的台账 for the agency: 流转处方 one by one, and what was sold of each drug (进销存), as a workbook.
 
-Some agreements ask pharmacies for both (巴中 第二十条). Only sales are in this book: what was bought and what is left
+Some agreements ask pharmacies for both. Only sales are in this book: what was bought and what is left
 stand in columns to be filled in from the pharmacy's own ledger.
 """
 
