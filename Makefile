@@ -1,7 +1,7 @@
 # The commands to remember: make run, make test, make check. Each sets up what it needs; a second run sets up nothing.
 BIN := .venv/bin
 
-.PHONY: run test check bench freeze setup lock
+.PHONY: run test check bench freeze deb windows portable package-check setup lock
 
 run: setup
 	$(BIN)/gongji --practice
@@ -27,6 +27,21 @@ freeze: setup
 	$(BIN)/pyinstaller --noconfirm --clean --log-level WARN --distpath dist --workpath build/freeze installers/pyinstaller/gongji.spec
 	QT_QPA_PLATFORM=offscreen dist/gongji/gongji --selftest
 
+# The installers, each from a bare machine, in dist/; installers/README.md tells what each needs and was tried on.
+deb: setup
+	@installers/linux/build.sh
+
+windows: setup
+	@installers/windows/build.sh
+
+# The same two without an installer, as a folder in one file: make deb and make windows write them as well.
+portable: deb windows
+
+# Installs what make deb and make windows made into clean places and works with it there.
+package-check: setup
+	@installers/check/linux.sh
+	@installers/check/windows.sh
+
 # Every screen and state of the window as pictures in screenshots/: 1366x768, 1280x720, and 1280x720 at 150 %.
 screenshots: setup
 	$(BIN)/python -m tests.gui.screenshots screenshots/1366x768 1366x768
@@ -36,7 +51,11 @@ screenshots: setup
 setup:
 	@installers/setup.sh
 
-# Names, versions and hashes of everything make setup installs, for Linux and Windows, without addresses.
+# Names, versions and hashes of everything make setup installs, for Linux and Windows, without addresses; and the same of
+# what a bundle is frozen from, which is a part of it.
 lock:
 	uv pip compile pyproject.toml --extra dev --extra sm2 --universal --python-version 3.11 --generate-hashes --upgrade \
 	    --no-header --no-annotate --no-emit-index-url --no-emit-find-links --output-file requirements.lock
+	uv pip compile pyproject.toml --extra freeze --extra sm2 --universal --python-version 3.11 --generate-hashes \
+	    --no-header --no-annotate --no-emit-index-url --no-emit-find-links --constraint requirements.lock \
+	    --output-file requirements-freeze.lock
