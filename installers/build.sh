@@ -34,16 +34,16 @@ need_root() {
     exit 1
 }
 
-# in_root FOLDER COMMAND…: runs in a root folder, with a /proc that is gone afterwards; build/NAME is its /build.
+# in_root ROOT FOLDER COMMAND…: runs in a root folder, where FOLDER is /build; what is mounted for it is gone afterwards.
 in_root() {
-    root=$1
-    shift
     unshare --mount --pid --fork sh -c '
-        root=$1; shift
+        root=$1 folder=$2
+        shift 2
         mount -t proc proc "$root/proc"
-        mount -t devpts devpts "$root/dev/pts" 2>/dev/null || true
-        [ -z "$WORK" ] || { mkdir -p "$root/build"; mount --bind "$WORK" "$root/build"; }
-        exec chroot "$root" "$@"' sh "$root" "$@"
+        mount -t devpts devpts "$root/dev/pts"
+        mkdir -p "$root/build"
+        mount --bind "$folder" "$root/build"
+        exec chroot "$root" "$@"' sh "$@"
 }
 
 # The committed tree in a folder, the same whoever checks it out.

@@ -14,7 +14,7 @@ need debootstrap debootstrap
 
 # What CPython is compiled with, and what Qt's plugins link to, so that their libraries are found and go into the bundle.
 PACKAGES="build-essential binutils ca-certificates pkg-config libssl-dev zlib1g-dev libffi-dev libbz2-dev liblzma-dev libsqlite3-dev
- uuid-dev libglib2.0-0 libfreetype6 libfontconfig1 libdbus-1-3 libcups2 libegl1 libgl1 libxkbcommon-x11-0 libxcb-cursor0
+ libexpat1-dev uuid-dev libglib2.0-0 libfreetype6 libfontconfig1 libdbus-1-3 libcups2 libegl1 libgl1 libxkbcommon-x11-0 libxcb-cursor0
  libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-render-util0 libxcb-shape0 libxcb-xinerama0 libxcb-randr0 libxcb-xkb1"
 if [ ! -x "$ROOT/usr/bin/gcc" ]; then
     say "making a Debian 11 in $ROOT"
@@ -43,15 +43,16 @@ cd Python-3.11.*
 for one in $(sed -n '/^shutdown-deadlock/,$p' ../debian/patches/series); do
     patch --quiet --forward -p1 <"../debian/patches/$one"
 done
+sed -i '1i #define Py_BUILD_CORE_MODULE 1' Modules/pyexpat.c  # one of those patches counts on a Debian build's own flags
 export SOURCE_DATE_EPOCH=1700000000
-./configure -q --prefix=/opt/python --enable-shared --without-ensurepip --disable-test-modules \
+./configure -q --prefix=/opt/python --enable-shared --without-ensurepip --disable-test-modules --with-system-expat \
     LDFLAGS=-Wl,-rpath,/opt/python/lib,-s CFLAGS=-fno-semantic-interposition
 make -s -j"$(nproc)"
 make -s install
-/opt/python/bin/python3.11 -c 'import bz2, ctypes, lzma, sqlite3, ssl, uuid, zlib'
+/opt/python/bin/python3.11 -c 'import bz2, ctypes, lzma, pyexpat, sqlite3, ssl, uuid, zlib'
 rm -rf /usr/src/python
 END
 say "compiling CPython 3.11 in it"
-WORK='' in_root "$ROOT" nice sh /root/python.sh >"$BUILD/python.log" 2>&1 || { tail "$BUILD/python.log" >&2; exit 1; }
+in_root "$ROOT" "$BUILD" nice sh /root/python.sh >"$BUILD/python.log" 2>&1 || { tail "$BUILD/python.log" >&2; exit 1; }
 printf '%s\n' "$wanted" >"$STAMP"
 say "the root is ready"
