@@ -68,7 +68,7 @@ def lay_out(system: str, wheels: Path, site: Path) -> None:
 
 
 def _pip(*words: str) -> None:
-    subprocess.run([sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check", *words], check=True)
+    subprocess.run([sys.executable, "-m", "pip", "-qq", "--disable-pip-version-check", *words], check=True)
 
 
 if __name__ == "__main__":

@@ -40,6 +40,12 @@ def program_folder() -> Path:
     return Path(__file__).resolve().parents[2]
 
 
+def licences_folder() -> Path | None:
+    """Return the frozen program's folder of licences; a checkout has none, for each library has its own."""
+    frozen = getattr(sys, "_MEIPASS", None)
+    return Path(frozen, "licences") if frozen else None
+
+
 def default_data_folder() -> Path:
     """Return the data folder where none was named: the platform's own place for a program's data."""
     from platformdirs import user_data_path  # noqa: PLC0415  # quoting does without it and starts sooner

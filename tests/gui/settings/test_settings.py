@@ -5,7 +5,7 @@ from pathlib import Path
 from threading import Event
 
 import pytest
-from PySide6.QtCore import QProcess
+from PySide6.QtCore import QProcess, QUrl
 from PySide6.QtWidgets import QApplication, QLabel
 
 from gongji.desk.clinic.open import Beginning, begin, open_counter
@@ -118,6 +118,13 @@ class TestPages:
         clerk.settle_down()
         assert gateway(clerk.counter).care_area == "350302"
         assert gateway(clerk.counter).address == "http://127.0.0.1:8701"
+
+    def test_the_works_of_others_and_their_licences(self, screen: SettingsScreen) -> None:
+        shown = screen.about.licences
+        assert "PySide6_Essentials" in shown.toPlainText()
+        assert "LGPL-3.0-only" in shown.toPlainText()
+        screen.about.show_licence(QUrl("nothing-of-this-name"))
+        assert "LGPL-3.0-only" in shown.toPlainText()
 
     def test_a_copy_onto_a_stick(self, clerk: Clerk, screen: SettingsScreen, tmp_path: Path) -> None:
         clerk.press("F6")

@@ -1,10 +1,15 @@
 """关于: which version this is and the next one, whom to call and what to hand them, the licences of its parts."""
 
+from collections.abc import Sequence
 from html import escape
-from importlib.metadata import PackageNotFoundError, metadata
+
+from PySide6.QtCore import QUrl
 
 from gongji import __version__
+from gongji.desk.clinic.bundled_works import Work, licence_text, works
 from gongji.desk.clinic.settings import set_support, support
+from gongji.errors import GongjiError
+from gongji.files import licences_folder
 from gongji.gui.kit.dialogs import button
 from gongji.gui.kit.form import HTML_STYLE, browser, fields, text
 from gongji.gui.kit.layout import label
@@ -13,11 +18,7 @@ from gongji.gui.settings.support_sheet import SupportSheet
 from gongji.gui.settings.update_sheet import UpdateSheet
 from gongji.gui.shell.workspace import Workspace
 
-_PARTS = (
-    "PySide6-Essentials", "msgspec", "sqlcipher3", "sqlite-utils", "reportlab", "pypdfium2", "pypinyin", "httpx",
-    "cryptography", "argon2-cffi", "filelock", "platformdirs", "openpyxl", "rich",
-)  # fmt: skip
-"""The libraries that stand for most of what is not our own; the installed program brings the licence of each along."""
+_BACK = "list"
 _HEIGHT = 260
 
 
@@ -36,9 +37,12 @@ class AboutPage(SettingsPage):
         self.update_program = button("从 U 盘更新…", self._update)
         self.help_me = button("支持包…", self._support)
         self.add_acts(button("保存", self.save, "main"), self.update_program, self.help_me)
-        licences = browser(HTML_STYLE + _licences())
-        licences.setFixedHeight(_HEIGHT)
-        self.body.addWidget(licences)
+        self._folder = licences_folder()
+        self._works = works(self._folder)
+        self.licences = browser(HTML_STYLE + _list(self._works))
+        self.licences.setFixedHeight(_HEIGHT)
+        self.licences.anchorClicked.connect(self.show_licence)
+        self.body.addWidget(self.licences)
 
     def refresh(self) -> None:
         """Show whom to call."""
@@ -53,6 +57,19 @@ class AboutPage(SettingsPage):
         counter, who = self.station.counter, self.who.text().strip()
         self.keep(lambda: set_support(counter, who), "已保存；出错的窗口和这里都会写着。")
 
+    def show_licence(self, asked: QUrl) -> None:
+        """Show one licence in full in place of the list, or the list again."""
+        work = next((one for one in self._works if one.folder == asked.toString()), None)
+        if work is None or self._folder is None:
+            self.licences.setHtml(HTML_STYLE + _list(self._works))
+            return
+        try:
+            full = licence_text(self._folder, work)
+        except GongjiError as error:
+            full = str(error)
+        head = f"<h3>{escape(work.name)} {escape(work.version)}</h3><p><a href='{_BACK}'>返回列表</a></p>"
+        self.licences.setHtml(f"{HTML_STYLE}{head}<pre style='white-space: pre-wrap'>{escape(full)}</pre>")
+
     def _update(self) -> None:
         UpdateSheet(self.window(), self.station)
 
@@ -60,19 +77,15 @@ class AboutPage(SettingsPage):
         SupportSheet(self.window(), self.station)
 
 
-def _licences() -> str:
-    """Return the libraries with their versions and licences, as they say of themselves."""
-    rows = []
-    for name in _PARTS:
-        try:
-            told = metadata(name)
-        except PackageNotFoundError:
-            continue  # not part of this build
-        kept = {key: told[key] for key in ("Version", "License-Expression", "License") if key in told}
-        licence = kept.get("License-Expression") or kept.get("License") or "见该软件自带的许可文件"
-        rows.append(
-            f"<tr><td>{escape(name)} {escape(kept.get('Version', ''))}</td>"
-            f"<td class='muted'>{escape(licence.splitlines()[0])}</td></tr>"
-        )
-    font = "<tr><td>Noto Sans SC</td><td class='muted'>SIL Open Font License 1.1</td></tr>"
-    return f"<h3>所用的软件和许可</h3><table width='100%'>{''.join(rows)}{font}</table>"
+def _list(works: Sequence[Work]) -> str:
+    """Return the works with their versions and licences, each a link where its licence's text is there."""
+    rows = [
+        f"<tr><td>{_linked(one)} {escape(one.version)}</td><td class='muted'>{escape(one.licence)}</td></tr>"
+        for one in works
+    ]
+    return f"<h3>所用的软件和许可</h3><table width='100%'>{''.join(rows)}</table>"
+
+
+def _linked(work: Work) -> str:
+    name = escape(work.name)
+    return f"<a href='{escape(work.folder)}'>{name}</a>" if work.folder else name

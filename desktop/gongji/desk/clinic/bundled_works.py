@@ -1,0 +1,58 @@
+"""Whose works the program is made of besides its own: names, versions, licences, and the licences' texts.
+
+The installed program brings a list along that its build read from what is in it (`installers/pyinstaller/parts.py`);
+in a checkout the libraries tell of themselves.
+"""
+
+import re
+from importlib.metadata import Distribution, PackageNotFoundError, distribution
+from pathlib import Path
+
+from msgspec import Struct, json
+
+from gongji.files import read_whole
+
+_LIST = "parts.json"
+_MAIN = (
+    "PySide6-Essentials", "msgspec", "sqlcipher3", "sqlite-utils", "reportlab", "pypdfium2", "pypinyin", "httpx2",
+    "cryptography", "filelock", "platformdirs", "openpyxl", "rich", "numpy",
+)  # fmt: skip
+"""Of a checkout's libraries, those that stand for most of what is not our own."""
+_FONT = "Noto Sans SC"
+_A_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+-]*")
+
+
+class Work(Struct, frozen=True):
+    """Somebody else's work: its licence as an SPDX expression, and the folder of the licence's texts in the bundle."""
+
+    name: str
+    version: str
+    licence: str
+    folder: str = ""
+
+
+def works(folder: Path | None) -> list[Work]:
+    """Return the works that the bundle's folder of licences lists, or where there is none, those of the checkout."""
+    if folder is not None:
+        return json.decode(read_whole(folder / _LIST), type=list[Work])
+    found = []
+    for name in _MAIN:
+        try:
+            found.append(_told_by(distribution(name)))
+        except PackageNotFoundError:
+            continue  # not installed here
+    return [*found, Work(_FONT, "", "OFL-1.1")]
+
+
+def licence_text(folder: Path, work: Work) -> str:
+    """Return the texts of a work's licence, one after another. Raises `GongjiError` where one cannot be read."""
+    if not _A_NAME.fullmatch(work.folder):
+        return ""
+    texts = sorted((folder / work.folder).iterdir())
+    return "\n\n".join(read_whole(one).decode("utf-8", "replace").strip() for one in texts)
+
+
+def _told_by(one: Distribution) -> Work:
+    told = one.metadata
+    licence = next((str(told[key]) for key in ("License-Expression", "License") if key in told), "")
+    return Work(told["Name"], one.version, licence.partition("\n")[0] or "见该软件自带的许可文件")
