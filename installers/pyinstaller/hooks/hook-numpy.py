@@ -1,0 +1,7 @@
+"""Collects numpy without running it, as its own hook would: wine lacks what numpy's complex numbers are computed with."""
+
+from PyInstaller.utils.hooks import collect_dynamic_libs
+
+binaries = collect_dynamic_libs("numpy", ".")
+hiddenimports = ["numpy._core._dtype_ctypes"]
+excludedimports = ["scipy", "pytest", "numpy.f2py", "numpy.testing", "setuptools", "distutils"]
