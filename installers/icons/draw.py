@@ -69,8 +69,8 @@ def main() -> None:
         draw(painter, family)
         painter.end()
         picture.save(str(HERE / f"gongji-{size}.png"))
-    picture.save(str(_OF_WINDOW))
     largest = Image.open(HERE / f"gongji-{SIZES[-1]}.png")
+    largest.save(_OF_WINDOW)
     others = [Image.open(HERE / f"gongji-{size}.png") for size in SIZES[:-1]]
     largest.save(HERE / "gongji.ico", sizes=[(size, size) for size in SIZES], append_images=others)
     app.quit()

@@ -1,4 +1,4 @@
-"""Collects numpy without running it, as its own hook would: wine lacks what numpy's complex numbers are computed with."""
+"""Collects numpy without running it, as its own hook would: wine lacks what its complex numbers need."""
 
 from PyInstaller.utils.hooks import collect_dynamic_libs
 
