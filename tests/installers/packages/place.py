@@ -1,0 +1,162 @@
+"""A clean place: a root folder of Debian with a layer over it that takes every change and is then thrown away."""
+
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from PIL import ImageGrab
+
+from tests.hands.display import Display
+from tests.hands.xtest import Hands
+
+ROOT = Path(__file__).parents[3]
+BUILD = ROOT / "build"
+OLD_COMMIT = "d1834ff"
+"""The version whose books every later one must open."""
+_PATIENCE_SECONDS = 300.0
+_LOOK_EVERY_SECONDS = 0.2
+_TITLE = "共济结算台"
+_AS_OFTEN = 5
+_ENTER = """
+set -e
+mount -t overlay overlay -o lowerdir="$1",upperdir="$2/upper",workdir="$2/work" "$2/root"
+mount -t proc proc "$2/root/proc"
+mount -t devpts devpts "$2/root/dev/pts"
+mkdir -p "$2/root/tmp/.X11-unix" "$2/root/shared"
+mount --bind /tmp/.X11-unix "$2/root/tmp/.X11-unix"
+mount --bind "$2/shared" "$2/root/shared"
+cp /etc/resolv.conf "$2/root/etc/resolv.conf"
+root=$2/root
+shift 2
+exec chroot "$root" "$@"
+"""
+
+
+class PackageError(AssertionError):
+    """A package did not do what it is for."""
+
+
+def say(sentence: str) -> None:
+    """Tell what was found."""
+    print(f"package-check: {sentence}", flush=True)
+
+
+def expect(*, that: bool, sentence: str) -> None:
+    """Go on where something is so, and say it. Raises `PackageError`."""
+    if not that:
+        raise PackageError(f"not so: {sentence}")
+    say(sentence)
+
+
+def until(look: Callable[[], object], sentence: str) -> None:
+    """Look until something is so. Raises `PackageError` where it never is."""
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while not look():
+        if time.monotonic() > deadline:
+            raise PackageError(f"waited in vain: {sentence}")
+        time.sleep(_LOOK_EVERY_SECONDS)
+
+
+class Place:
+    """Where a package is installed: nothing of the checkout is there, and nothing of it stays."""
+
+    def __init__(self, below: Path, scratch: Path, environment: Mapping[str, str]) -> None:
+        """Lay a fresh layer over a root folder; `shared` is what both sides see."""
+        if os.geteuid() != 0:
+            raise PackageError("only root may make a clean place: run it as root")
+        shutil.rmtree(scratch, ignore_errors=True)
+        for name in ("upper", "work", "root", "shared"):
+            (scratch / name).mkdir(parents=True)
+        self._below = below
+        self._scratch = scratch
+        self._environment = dict(environment)
+        self.shared = scratch / "shared"
+        self.shared.chmod(0o777)
+        self.display = Display(scratch)
+        self.hands = Hands(self.display.name)
+
+    def start(self, *command: str, **more: str) -> subprocess.Popen[str]:
+        """Start a program there; its output is for who started it."""
+        environment = {**self._environment, "DISPLAY": self.display.name, **more}
+        words = [f"{name}={value}" for name, value in environment.items()]
+        entry = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "sh", "-c", _ENTER, "sh"]
+        return subprocess.Popen(
+            [*entry, str(self._below), str(self._scratch), "env", "-i", *words, *command],
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace",
+        )  # fmt: skip
+
+    def run(self, *command: str, status: int | None = 0, **more: str) -> str:
+        """Run a program there and return what it said. Raises `PackageError` where it ends otherwise than expected."""
+        running = self.start(*command, **more)
+        said, _ = running.communicate(timeout=_PATIENCE_SECONDS * 4)
+        if status is not None and running.returncode != status:
+            raise PackageError(f"{' '.join(command)} ended with {running.returncode}:\n{said}")
+        return said
+
+    def seen(self, inside: str) -> Path:
+        """Return where a path of the layer lies outside: what was written there since it was laid."""
+        return self._scratch / "upper" / inside.lstrip("/")
+
+    def picture(self, name: str) -> Path:
+        """Keep what the screen shows below dist/check, to be looked at."""
+        file = ROOT / "dist" / "check" / f"{name}.png"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        ImageGrab.grab(xdisplay=self.display.name).save(file)
+        say(f"look at {file.relative_to(ROOT)}")
+        return file
+
+    def ready(self, window: subprocess.Popen[str]) -> None:
+        """Wait until the program's window has the keyboard and its picture no longer changes."""
+        ask = ["xdotool", "getactivewindow", "getwindowname"]
+        pictures: list[bytes] = []
+
+        def look() -> bool:
+            if window.poll() is not None:
+                raise PackageError(f"the window did not open: {window.communicate()[0]}")
+            told = subprocess.run(
+                ask, env={**os.environ, "DISPLAY": self.display.name}, capture_output=True, text=True, check=False
+            )
+            pictures.append(ImageGrab.grab(xdisplay=self.display.name).tobytes())
+            return _TITLE in told.stdout and len(pictures) > _AS_OFTEN and len(set(pictures[-_AS_OFTEN:])) == 1
+
+        until(look, "the window")
+
+    def close(self) -> None:
+        """Throw the layer away."""
+        self.hands.close()
+        self.display.close()
+        shutil.rmtree(self._scratch, ignore_errors=True)
+
+
+def old_clinic(folder: Path) -> None:
+    """Make a practice clinic with settled visits by the program as it was at `OLD_COMMIT`."""
+    checkout = folder.with_name("old-program")
+    checkout.mkdir()
+    packed = subprocess.run(["git", "archive", OLD_COMMIT], cwd=ROOT, stdout=subprocess.PIPE, check=True)  # noqa: S607
+    subprocess.run(["tar", "-x", "-C", str(checkout)], input=packed.stdout, check=True)  # noqa: S607
+    visits = checkout / "resources" / "training" / "530300" / "visits.jsonl"
+    old: Sequence[Sequence[str]] = (("init", "--training", "--area", "530300"), ("settle", str(visits)))
+    for words in old:
+        first, *rest = words
+        subprocess.run(
+            [str(ROOT / ".venv" / "bin" / "python"), "-m", "gongji", first, "--data", str(folder), *rest],
+            env={**os.environ, "PYTHONPATH": str(checkout / "desktop")}, check=True, stdout=subprocess.DEVNULL,
+        )  # fmt: skip
+    shutil.rmtree(checkout)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Return every file of a folder and its bytes."""
+    return {str(one.relative_to(folder)): one.read_bytes() for one in folder.rglob("*") if one.is_file()}
+
+
+def settle_by_key(place: Place, papers: Callable[[], list[Path]]) -> None:
+    """Settle the visit of README.md at the window that is open, and see its paper in a file."""
+    before = len(papers())
+    for keys in (("F2", *"ltj", "Enter"), ("F3", *"amxl", "Enter", "2", "Enter"), ("F9",)):
+        place.hands.press(*keys, pause_ms=120)
+    until(lambda: len(papers()) > before, "the visit's paper in a file")
+    say(f"a visit settled by key, its paper in {papers()[-1].name}")
