@@ -39,8 +39,9 @@ portable: deb windows
 
 # Installs what make deb and make windows made into clean places and works with it there.
 package-check: setup
-	@installers/check/linux.sh
-	@installers/check/windows.sh
+	@installers/linux/clean_root.sh
+	$(BIN)/python -m tests.installers.packages.linux
+	$(BIN)/python -m tests.installers.packages.windows
 
 # Every screen and state of the window as pictures in screenshots/: 1366x768, 1280x720, and 1280x720 at 150 %.
 screenshots: setup

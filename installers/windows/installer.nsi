@@ -4,7 +4,11 @@
 ; stored is elsewhere and never touched.
 Unicode true
 ManifestDPIAware true
-SetCompressor /SOLID lzma
+!ifdef UNPACKED  ; for a check that needs an installer soon
+  SetCompress off
+!else
+  SetCompressor /SOLID lzma
+!endif
 Name "共济结算台"
 OutFile "${OUT}"
 BrandingText "共济结算台 ${VERSION}"
