@@ -22,9 +22,8 @@ _BESIDE_THE_PROGRAM = {
     "gongji.exe": ("platforms/qwindows.dll", "platforms/qoffscreen.dll"),
 }
 """What Qt loads by name, so that nothing links to it and only a look tells that it is there."""
-_ELSEWHERE = re.compile(
-    r"libgtk|libgdk|libfontconfig|libfreetype\\.so|libglib|libsystemd|libdbus|libX11\\.so|libstdc\+\+"
-)
+ELSEWHERE = re.compile(r"(^|/)lib(gtk|gdk|fontconfig|freetype|glib|systemd|dbus|X11|stdc\+\+)(-[0-9.]+)?\.so")
+"""What is the system's alone: a bundled one would not know the system's settings, themes or drivers."""
 
 
 def highest(names: Iterable[str], prefix: str) -> str:
@@ -81,7 +80,7 @@ def wrong_with_folder(folder: Path, budgets: Mapping[str, int], floor: str) -> l
     program = "gongji.exe" if (folder / "gongji.exe").exists() else "gongji"
     inside = [one.relative_to(folder).as_posix() for one in sorted(folder.rglob("*"))]
     wrong = [f"{one} is not in it" for one in _BESIDE_THE_PROGRAM[program] if not any(one in place for place in inside)]
-    wrong += [f"{place} is the system's to bring" for place in inside if _ELSEWHERE.search(place)]
+    wrong += [f"{place} is the system's to bring" for place in inside if ELSEWHERE.search(place)]
     size = size_of(folder)
     wrong += filter(None, [over_budget("installed", size, budgets)])
     print(f"installed: {size / _MEGABYTE:.1f} MB, {len(inside)} files and folders")

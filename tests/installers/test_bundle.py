@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from installers.archive import as_tar, as_zip
-from installers.bundle import BUDGETS, SYSTEM_LIBRARIES, at_most, depends, highest, over_budget, size_of
+from installers.bundle import BUDGETS, ELSEWHERE, SYSTEM_LIBRARIES, at_most, depends, highest, over_budget, size_of
 from installers.linux.deb import control
 
 MEGABYTE = 1_000_000
@@ -64,6 +64,20 @@ def test_the_same_folder_is_the_same_bytes(tmp_path: Path) -> None:
         write(one, tmp_path / "one" / name, 1_700_000_000)
         write(other, tmp_path / "other" / name, 1_700_000_000)
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "other" / name).read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("place", "of_system"),
+    [
+        ("_internal/libgtk-3.so.0", True),
+        ("_internal/libfontconfig.so.1", True),
+        ("_internal/libstdc++.so.6", True),
+        ("_internal/pillow.libs/libfreetype-57f805ba.so.6.20.6", False),
+        ("_internal/licences/PDFium/libgcc_and_libstdc++.txt", False),
+    ],
+)
+def test_what_is_the_systems_alone_is_told_by_its_name(place: str, of_system: bool) -> None:
+    assert (ELSEWHERE.search(place) is not None) is of_system
 
 
 def test_size_counts_files_and_links_not_what_links_lead_to(tmp_path: Path) -> None:
