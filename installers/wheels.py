@@ -65,9 +65,6 @@ def lay_out(system: str, wheels: Path, site: Path) -> None:
         what = [*how, *platforms, "--requirement", str(needed)]
         _pip("download", *what, "--dest", str(wheels))
         _pip("install", *what, "--no-index", "--find-links", str(wheels), "--no-compile", "--target", str(site))
-    # This names a hook that PyInstaller would run numpy for; ours stands in its place (pyinstaller/hooks).
-    for one in site.glob("numpy-*.dist-info/entry_points.txt"):
-        one.unlink()
 
 
 def _pip(*words: str) -> None:

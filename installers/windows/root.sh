@@ -6,7 +6,7 @@ set -eu
 
 ROOT=$BUILD/roots/trixie
 STAMP=$ROOT/.ready
-wanted=$(sha256sum installers/windows/root.sh | cut -d' ' -f1)
+wanted=$(cat installers/windows/root.sh installers/windows/complex_parts.py | sha256sum | cut -d' ' -f1)
 [ "$(cat "$STAMP" 2>/dev/null)" = "$wanted" ] && exit 0
 need_root
 need debootstrap debootstrap
@@ -19,13 +19,15 @@ if [ ! -x "$ROOT/usr/bin/apt-get" ]; then
         { tail "$BUILD/debootstrap.log" >&2; exit 1; }
 fi
 cp /etc/resolv.conf "$ROOT/etc/resolv.conf"
+cp installers/windows/complex_parts.py "$ROOT/root/"
 cat >"$ROOT/root/wine.sh" <<'END'
 set -eu
 dpkg --add-architecture i386
 apt-get update -qq
 # wine32 is for the installer, a program of 32 bits as installers are.
 DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-    wine wine64 wine32:i386 nsis osslsigncode fonts-noto-cjk >/dev/null 2>&1
+    wine wine64 wine32:i386 nsis osslsigncode python3-pefile fonts-noto-cjk >/dev/null 2>&1
+python3 /root/complex_parts.py "$(find /usr/lib -path '*x86_64-windows/ucrtbase.dll')"
 makensis -VERSION >/dev/null
 wine --version | grep -q 'wine-1[0-9]'
 END
