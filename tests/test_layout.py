@@ -19,8 +19,8 @@ IMPORTED_AS = {
     "sqlite-utils": "sqlite_utils",
 }
 TESTS = ROOT / "tests"
-ACROSS = {"another_day", "bench", "hands", "reference", "scenarios", "shapes", "support", "training"}
-"""Folders of tests that are of no one module: whole scenarios, the real window, a second reckoning, packs, support."""
+ACROSS = {"another_day", "bench", "hands", "installers", "reference", "scenarios", "shapes", "support", "training"}
+"""Folders of tests that are of no one module: whole scenarios, the real window, what builds and packs it, support …"""
 NO_DOOR = {"msgspec", "pillow"}
 """The type of records, which every layer has; and what nobody imports, but gets from the library that draws pages."""
 

@@ -1,6 +1,6 @@
-"""Gives wine's C runtime the five functions numpy asks for and wine 10 has only as stubs: the parts of a complex number.
+"""Gives wine's C runtime five functions that numpy asks for and wine 10 lacks: the parts of a complex number.
 
-`python complex_parts.py ucrtbase.dll` changes the file in place, in the root folder of the build alone; nothing of it gets
+`python complex_parts.py ucrtbase.dll` changes the file in place, in the build's root folder alone; nothing of it gets
 into what is built. Each function is one move between registers, as the calling convention of 64-bit Windows has it.
 """
 
