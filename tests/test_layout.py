@@ -17,6 +17,7 @@ MIRRORED = {"__init__", "screen", "columns"}
 IMPORTED_AS = {
     "pyside6-essentials": "PySide6",
     "sqlite-utils": "sqlite_utils",
+    "markdown-it-py": "markdown_it",
 }
 TESTS = ROOT / "tests"
 ACROSS = {"another_day", "bench", "hands", "installers", "reference", "scenarios", "shapes", "support", "training"}

@@ -1,25 +1,25 @@
 """Writes a picture of every screen and state: python -m tests.gui.screenshots [FOLDER] [WIDTHxHEIGHT].
 
-Scale with QT_SCALE_FACTOR, as the system does.
+The size is the screen's; the window is as large as it leaves, a title bar taken off. Scale with QT_SCALE_FACTOR, as the
+system does.
 """
 
-import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-
-from PySide6.QtWidgets import QApplication  # the platform must be set before Qt is loaded
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtWidgets import QApplication
 
 from gongji.desk.clinic.create import begin_training
 from gongji.files import resource_folder
 from gongji.gui.app import make_application
 from gongji.packs_on_disk import Library
-from tests.gui.screenshots_more import every_state, nothing_yet
+from tests.gui.screenshots_more import every_state, new_editions, nothing_yet
 from tests.support.bookful import TODAY, full_book
 from tests.support.clerk import Clerk, at
+from tests.support.small_screen import offscreen
 
 _SIZE = "1366x768"
 _CHRONIC = "ltj"
@@ -28,30 +28,34 @@ _CHRONIC = "ltj"
 class Album:
     """Where pictures go, numbered in order."""
 
-    def __init__(self, folder: Path, clerk: Clerk) -> None:
-        self._folder, self._clerk, self._count = folder, clerk, 0
+    def __init__(self, folder: Path) -> None:
+        self.folder, self._count = folder, 0
+        self.clerk: Clerk
+        self._room = (0, 0)
+
+    def leave_room(self, room: tuple[int, int]) -> None:
+        """Make windows so large from now on."""
+        self._room = room
 
     def follow(self, clerk: Clerk) -> None:
         """Go on at another counter."""
-        self._clerk = clerk
+        self.clerk = clerk
+        clerk.window.resize(*self._room)
 
     def take(self, name: str) -> None:
         """Take a picture of the window, with what lies above it."""
         self._count += 1
-        self._clerk.settle_down()
+        self.clerk.settle_down()
         QApplication.processEvents()
-        picture = self._clerk.window.grab()
-        sheet = self._clerk.sheet
+        window, sheet = self.clerk.window, self.clerk.sheet
+        picture = window.grab()
         if sheet is not None:
-            from PySide6.QtGui import QColor, QPainter  # noqa: PLC0415  # only where there is something to paint over
-
             above = sheet.grab()
             painter = QPainter(picture)
             painter.fillRect(picture.rect(), QColor(31, 42, 51, 90))
-            window = self._clerk.window
             painter.drawPixmap((window.width() - sheet.width()) // 2, (window.height() - sheet.height()) // 2, above)
             painter.end()
-        picture.save(str(self._folder / f"{self._count:02d}-{name}.png"))
+        picture.save(str(self.folder / f"{self._count:02d}-{name}.png"))
 
 
 def counter_states(clerk: Clerk, album: Album) -> Iterator[None]:
@@ -173,17 +177,28 @@ def hard_cases(clerk: Clerk, album: Album) -> Iterator[None]:
     yield
 
 
+def unusual(clerk: Clerk, album: Album) -> Iterator[None]:
+    """Go through what is asked about before it is settled."""
+    clerk.press("F6")
+    clerk.choose_patient(_CHRONIC)
+    clerk.add_item("amxl", "360")
+    clerk.settle()
+    album.take("doubts")
+    clerk.press("Esc")
+    clerk.press("F6")
+    yield
+
+
 def other_screens(clerk: Clerk, album: Album) -> Iterator[None]:
     """Go through every other screen, on a counter nobody has worked at."""
     nothing_yet(clerk, album.take)
     yield
 
 
-def _elsewhere(data: Path, area: str, day: str, library: Library, album: Album, size: str) -> None:
+def _elsewhere(data: Path, area: str, day: str, library: Library, album: Album) -> None:
     """Show the counter of a city with selected institutions, and the same after its policy has run out."""
     begin_training(data, area, library, at("2025-12-22 10:00:00"))
     clerk = Clerk(data, library, at(day))
-    clerk.window.resize(*map(int, size.split("x")))
     album.follow(clerk)
     clerk.choose_patient("l")
     clerk.add_item("amxl", "2")
@@ -193,32 +208,42 @@ def _elsewhere(data: Path, area: str, day: str, library: Library, album: Album, 
     clerk.leave()
 
 
-def main(folder: Path, size: str) -> None:
-    """Write every picture."""
-    folder.mkdir(parents=True, exist_ok=True)
-    app = make_application()
+def go_through(album: Album, size: str) -> None:
+    """Show every state of the window, on a screen of a size, to an album."""
     library, clock = Library(resource_folder() / "policies"), at("2026-11-22 09:42:00")
     with TemporaryDirectory() as place:
+        album.leave_room(offscreen(Path(place), *map(int, size.split("x"))))
+        app = make_application()
         data = Path(place, "data")
         begin_training(data, "530300", library, clock)
         clerk = Clerk(data, library, clock)
-        clerk.window.resize(*map(int, size.split("x")))
-        album = Album(folder, clerk)
-        for state in (other_screens, counter_states, counter_sheets, said_besides, hard_cases):
+        album.follow(clerk)
+        for state in (other_screens, counter_states, counter_sheets, said_besides, hard_cases, unusual):
             for _ in state(clerk, album):
                 pass
         clerk.leave()
         for area, day in (("445300", "2025-12-22 10:00:00"), ("445300", "2026-01-05 10:00:00")):
-            _elsewhere(Path(place, f"{area}-{day[:4]}"), area, day, library, album, size)
+            _elsewhere(Path(place, f"{area}-{day[:4]}"), area, day, library, album)
+        another = Path(place, "620800")
+        begin_training(another, "620800", library, at(TODAY))
+        clerk = Clerk(another, library, at(TODAY))
+        album.follow(clerk)
+        new_editions(clerk, album.take, Path(place))
+        clerk.leave()
         worked = Path(place, "worked")
         full_book(worked, library).close()
         clerk = Clerk(worked, library, at(TODAY))
-        clerk.window.resize(*map(int, size.split("x")))
         album.follow(clerk)
         for _ in every_state(clerk, album.take, Path(place)):
             pass
         clerk.leave()
-    app.quit()
+        app.quit()
+
+
+def main(folder: Path, size: str) -> None:
+    """Write every picture."""
+    folder.mkdir(parents=True, exist_ok=True)
+    go_through(Album(folder), size)
 
 
 if __name__ == "__main__":

@@ -6,8 +6,12 @@ from pathlib import Path
 
 from gongji.files import resource_folder
 from gongji.gui.background.upload_status import UploadStatus
+from gongji.gui.closing.bills_sheet import BillsSheet
 from gongji.gui.closing.screen import ClosingScreen
 from gongji.gui.data.screen import DataScreen
+from gongji.gui.policies.amend_page import AmendPage
+from gongji.gui.policies.impact_page import ImpactPage
+from gongji.gui.policies.install_page import InstallPage
 from gongji.gui.policies.screen import PoliciesScreen
 from gongji.gui.records.refund_sheet import RefundSheet
 from gongji.gui.records.screen import RecordsScreen
@@ -17,14 +21,18 @@ from gongji.gui.statistics.screen import StatisticsScreen
 from gongji.gui.upload.reconcile_sheet import ReconcilingSheet
 from gongji.gui.upload.screen import UploadScreen
 from tests.gui.background.test_upload_service import connect
+from tests.gui.policies.test_install_page import LOWER, following
 from tests.gui.upload.test_differences_sheet import ELSEWHERE, settle, visit
 from tests.support.clerk import Clerk
 from tests.support.documents import made_up_document
 from tests.support.driving import PARAMETERS
 from tests.support.serving import running
+from tests.support.working import settle_samples
 
 Take = Callable[[str], None]
 _SOME = 40
+_MANY_S = 300
+"""How long some hundred records may take to be sent where the machine is busy."""
 _WRONG = (
     "身份证号,姓名,参保地,人员状态,状态起始\n"
     "530399195001010013,张三,530300,退休,2020-01-01\n53039919500101,王五,5303,在职,昨天\n"
@@ -133,11 +141,11 @@ def _sending(clerk: Clerk, take: Take, folder: Path) -> None:
         screen.refresh()
         take("upload-paused")
         clerk.press("F12")
-        clerk.until(lambda: screen.totals.cards["待上传"].records.text() == "0")
+        clerk.until(lambda: screen.totals.cards["待上传"].records.text() == "0", _MANY_S)
         clerk.until(lambda: sending.standing is UploadStatus.IDLE)
         told = visit(clerk, "E1", "9200.00", parameters=PARAMETERS, institution=ELSEWHERE)
         settle(clerk, visit(clerk, "V0", "100.00"))
-        clerk.until(lambda: screen.totals.cards["待上传"].records.text() == "0")
+        clerk.until(lambda: screen.totals.cards["待上传"].records.text() == "0", _MANY_S)
         there.control("elsewhere", told)
         settle(clerk, visit(clerk, "V1", "2000.00"))
         clerk.until(lambda: screen.totals.cards["需处理"].records.text() == "1")
@@ -174,6 +182,15 @@ def _closing(clerk: Clerk, take: Take) -> None:
     take("closing-zero")
     clerk.press("F7")
     take("closing-history")
+    clerk.close_sheet()
+    clerk.press("F8")
+    sheet = clerk.sheet
+    assert isinstance(sheet, BillsSheet)
+    for field, number in ((sheet.first, "0012001"), (sheet.last, "0012100")):
+        field.setText(number)
+    sheet.change()
+    clerk.settle_down()
+    take("closing-bills")
     clerk.close_sheet()
 
 
@@ -223,6 +240,36 @@ def _policies(clerk: Clerk, take: Take, folder: Path) -> None:
     take("policies-capitation")
 
 
+def new_editions(clerk: Clerk, take: Take, folder: Path) -> None:
+    """A notice made into an edition, one from a stick, and what it would have changed."""
+    settle_samples(clerk, 6, "620800")
+    screen = _show(clerk, 6)
+    assert isinstance(screen, PoliciesScreen)
+    clerk.press("F9")
+    amending = screen.pages.current
+    assert isinstance(amending, AmendPage)
+    amending.title.setText("平凉市医疗保障局关于调整门诊起付标准的通知")
+    amending.number.setText("平医保发〔2026〕12号")
+    take("policies-amend")
+    file = folder / "620800-2026-11-01.toml"
+    file.write_text(following("2026-11-01", LOWER), encoding="utf-8")
+    clerk.press("F10")
+    installing = screen.pages.current
+    assert isinstance(installing, InstallPage)
+    installing.open_paths([file])
+    clerk.settle_down()
+    take("policies-install")
+    installing.install(installing.table.rows_model.rows[0])
+    clerk.settle_down()
+    screen.edition.setCurrentIndex(0)
+    clerk.press("F8")
+    impact = screen.pages.current
+    assert isinstance(impact, ImpactPage)
+    impact.reckon()
+    clerk.settle_down()
+    take("policies-impact")
+
+
 def _data(clerk: Clerk, take: Take, folder: Path) -> None:
     screen = _show(clerk, 7)
     assert isinstance(screen, DataScreen)
@@ -245,6 +292,9 @@ def _data(clerk: Clerk, take: Take, folder: Path) -> None:
     take("data-items-empty")
     clerk.type("amxl")
     take("data-items")
+    clerk.press("F7")
+    take("data-by-hand")
+    clerk.close_sheet()
 
 
 def _settings(clerk: Clerk, take: Take) -> None:

@@ -14,13 +14,12 @@ from gongji.gui.counter.reckoning_sheet import ReckoningSheet
 from gongji.gui.counter.sheets.accounts_sheet import AccountsSheet
 from gongji.gui.counter.sheets.compare_sheet import TryingSheet
 from gongji.gui.counter.sheets.held_sheet import HeldSheet
-from gongji.gui.counter.sheets.help_sheet import HelpSheet
 from gongji.gui.counter.sheets.person_sheet import PersonSheet
 from gongji.gui.counter.sheets.refund_picker import RefundList
 from gongji.gui.counter.sheets.visit_sheet import VisitSheet
 from gongji.gui.counter.sheets.year_figures_sheet import ToldSheet
 from gongji.gui.kit.choice import Choice
-from gongji.gui.kit.dialogs import SheetHelp
+from gongji.gui.manual.viewer import ManualWindow
 from gongji.gui.shell.key_bar import KeyLabel
 from gongji.gui.shell.screens import SCREENS
 from tests.support.clerk import Clerk
@@ -34,7 +33,7 @@ PLACES: dict[str, Callable[[Clerk], QWidget]] = {
     "button": lambda clerk: clerk.screen.panel.button,
 }
 SHEETS = {
-    "F1": HelpSheet,
+    "F1": ManualWindow,
     "F4": Choice,
     "F5": AccountsSheet,
     "F7": HeldSheet,
@@ -107,7 +106,7 @@ class TestInsideASheet:
                 continue  # opens its list, as in every program
             busy.press(f"F{number}")
             if number == 1:  # explains the sheet, over it
-                assert isinstance(busy.sheet, SheetHelp)
+                assert isinstance(busy.sheet, ManualWindow)
                 busy.press("Esc")
             assert busy.sheet is opened, number
         busy.press("Esc")

@@ -15,6 +15,7 @@ from gongji.core.dates import CHINA
 from gongji.desk.clinic.open import open_counter
 from gongji.gui.background.preload import Preloader
 from gongji.gui.counter.screen import CounterScreen
+from gongji.gui.kit.dialogs import SideWindow
 from gongji.gui.shell.window import MainWindow
 from gongji.gui.shell.workspace import Workspace
 from gongji.packs_on_disk import Library
@@ -63,7 +64,10 @@ class Clerk:
 
     @property
     def sheet(self) -> QDialog | None:
-        """The window above the main one, if there is one."""
+        """The window above the main one, if there is one; the manual stands beside everything."""
+        for widget in QApplication.topLevelWidgets():
+            if isinstance(widget, SideWindow) and widget.isVisible():
+                return widget
         above = QApplication.activeModalWidget()  # the last one opened, where there are several
         if isinstance(above, QDialog) and above.isVisible():
             return above
@@ -154,9 +158,9 @@ class Clerk:
         self.until(lambda: self.station.jobs.is_idle)
         self.until(lambda: not self.screen.state.is_thinking)
 
-    def until(self, holds: Callable[[], bool]) -> None:
+    def until(self, holds: Callable[[], bool], patience_s: float = _PATIENCE_SECONDS) -> None:
         """Wait for something, taking events meanwhile."""
-        deadline = time.perf_counter() + _PATIENCE_SECONDS
+        deadline = time.perf_counter() + patience_s
         while not holds():
             assert time.perf_counter() < deadline, "waited in vain"
             self._process(time.perf_counter())

@@ -79,6 +79,9 @@ def _parser() -> argparse.ArgumentParser:
     credit.set_defaults(run=_credit)
     capitation = commands.add_parser("capitation", parents=[files, packs], help="医疗机构定额包干的一年")
     capitation.set_defaults(run=_capitation)
+    manual = commands.add_parser("manual", help="把说明书存成 PDF，可打印")
+    manual.add_argument("file", type=Path, metavar="FILE.pdf")
+    manual.set_defaults(run=_manual)
     add_book_commands(commands, packs, data, files)
     add_sandbox_command(commands, packs)
     _add_policy_commands(commands.add_parser("policy", help="政策包：查看、检查、比较、附上原文"), packs, data)
@@ -150,6 +153,12 @@ def _credit(options: argparse.Namespace) -> int:
 def _capitation(options: argparse.Namespace) -> int:
     library = _library(options)
     return answer_each(options.files, lambda text: capitation_answer(capitation_text(text, library)))
+
+
+def _manual(options: argparse.Namespace) -> int:
+    from gongji.cli.manual import print_manual
+
+    return print_manual(options)
 
 
 def _policy_list(options: argparse.Namespace) -> int:

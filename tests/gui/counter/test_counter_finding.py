@@ -5,14 +5,21 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from gongji.desk.visits.held_visits import held, unfinished
-from gongji.gui.kit.dialogs import Dialog, SheetHelp
+from gongji.gui.kit.dialogs import Dialog
+from gongji.gui.manual.viewer import ManualWindow
 from gongji.gui.records.refund_sheet import RefundSheet
 from gongji.gui.records.screen import RecordsScreen
-from gongji.gui.shell.screen_help import ScreenHelp
 from tests.support.clerk import Clerk
 from tests.support.working import settle_samples
+
+PAGES = {
+    2: "150-records", 3: "190-upload", 4: "180-closing", 5: "410-statistics", 6: "420-policies", 7: "315-import",
+    8: "440-settings",
+}  # fmt: skip
+"""What F1 opens on each screen, by its place in the navigation."""
 
 
 def typed(clerk: Clerk, text: str) -> list[str]:
@@ -53,8 +60,10 @@ class TestHelp:
         clerk.press(str(screen), with_ctrl=True)
         clerk.settle_down()
         clerk.press("F1")
-        assert isinstance(clerk.sheet, ScreenHelp)
-        clerk.press("Enter")
+        opened = clerk.sheet
+        assert isinstance(opened, ManualWindow)
+        assert opened.shown == PAGES[screen]
+        clerk.press("Esc")
         assert clerk.sheet is None
 
     @pytest.mark.parametrize("key", ["F7", "F10", "Shift+F2", "Shift+F4", "F5"])
@@ -65,9 +74,9 @@ class TestHelp:
         opened = clerk.sheet
         assert isinstance(opened, Dialog)
         clerk.press("F1")
-        assert isinstance(clerk.sheet, SheetHelp)
+        assert isinstance(clerk.sheet, ManualWindow)
         clerk.press("Esc")
-        assert clerk.sheet is opened
+        assert QApplication.activeModalWidget() is opened
 
     def test_page_down_scrolls_what_is_shown(self, clerk: Clerk) -> None:
         clerk.window.resize(1000, 460)

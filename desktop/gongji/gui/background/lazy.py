@@ -54,6 +54,6 @@ def sheets() -> ModuleType:
 
 
 @cache
-def screen_help() -> ModuleType:
-    """Return what explains a screen and its keys."""
-    return import_module("gongji.gui.shell.screen_help")
+def manual() -> ModuleType:
+    """Return what opens the manual at a page."""
+    return import_module("gongji.gui.manual.open_manual")

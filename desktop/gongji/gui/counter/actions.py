@@ -53,10 +53,6 @@ class Asking:
         """Ask on behalf of a counter's screen."""
         self._screen = screen
 
-    def help(self) -> None:
-        """F1: show the way and the keys."""
-        sheets().HelpSheet(self._screen.window(), self._screen.keys())
-
     def benefit(self) -> None:
         """F4: ask under which benefit the chosen line stands; without a line, about the visit as a whole."""
         state, place = self._screen.state, self._screen.lines.table.place

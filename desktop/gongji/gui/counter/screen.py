@@ -99,7 +99,6 @@ class CounterScreen(Screen):
 
     def _make_keys(self) -> tuple[ScreenKey, ...]:
         return (
-            ScreenKey("F1", "帮助", self.asking.help),
             ScreenKey("F2", "病人", self._to_patient),
             ScreenKey("F3", "项目", self._to_items),
             ScreenKey("F4", "待遇", self.asking.benefit),

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from gongji import __version__
 from gongji.core.scanned_code import ScannedCode
 from gongji.errors import GongjiError, places
+from gongji.gui.background.lazy import manual
 from gongji.gui.kit import tokens
 from gongji.gui.kit.layout import scroll_page
 from gongji.gui.kit.style import set_role
@@ -129,9 +130,8 @@ class Dialog(QDialog):
         super().keyPressEvent(event)
 
     def help(self) -> None:
-        """F1: say what this sheet is for and which keys it has."""
-        if not isinstance(self, SheetHelp):
-            SheetHelp(self)
+        """F1: open the manual where it explains this sheet, or what it says."""
+        manual().open_for_sheet(self)
 
     def takes_scan(self, code: ScannedCode) -> bool:  # noqa: ARG002  # what a sheet that takes scans asks
         """Take what was scanned where this is what it is for; say whether it was taken."""
@@ -158,24 +158,8 @@ class Dialog(QDialog):
         buttons[0].setFocus()
 
 
-class SheetHelp(Dialog):
-    """帮助 for a sheet: what the first button does, and the keys that every sheet has."""
-
-    gives_way = True
-
-    def __init__(self, sheet: Dialog) -> None:
-        """Explain a sheet."""
-        super().__init__(sheet, f"帮助 · {sheet.windowTitle()}")
-        buttons = [one for one in sheet.findChildren(QPushButton) if one.isVisible() and one.text()]
-        first = next((one for one in buttons if one.isDefault()), None)
-        if first is not None:
-            self.say(f"填好后按 Enter：{first.text()}。光标在别的按钮上时，Enter 按那个按钮。")
-        others = "、".join(one.text() for one in buttons if one is not first)
-        if others:
-            self.say(f"这里的按钮：{others}。Tab 移到下一处，Shift+Tab 移回。")
-        self.say("↑ ↓ 选，PgUp PgDn 翻页，Esc 返回，什么也不做。")
-        self.buttons(button("知道了", self.accept, "main"))
-        self.open()
+class SideWindow(QDialog):
+    """A window beside the work, which blocks nothing and asks nothing: it makes way for what is scanned."""
 
 
 def button(text: str, pressed: Act, part: str = "") -> QPushButton:
@@ -192,6 +176,7 @@ def trouble(parent: QWidget | None, error: GongjiError, retry: Act | None = None
     """Say what the world got wrong and what to do about it."""
     sheet = Dialog(parent, error.title)
     sheet.say(error.advice)
+    sheet.body.addWidget(button("怎么回事、怎么办  F1", sheet.help, "link"))
     known = button("知道了", sheet.accept, "main")
     if retry is None:
         sheet.buttons(known)

@@ -19,7 +19,7 @@ from gongji.desk.clinic.backup import back_up_when_due
 from gongji.desk.session import ClockError
 from gongji.desk.upload.queue import overview_of
 from gongji.gui.background.jobs import Changed
-from gongji.gui.background.lazy import checking_sheet, screen_help
+from gongji.gui.background.lazy import checking_sheet, manual
 from gongji.gui.kit import dialogs, tokens
 from gongji.gui.kit.layout import ScrolledBothWays, column, label, row, scroll_page
 from gongji.gui.kit.style import set_role, training_sheet
@@ -118,14 +118,13 @@ class MainWindow(QMainWindow):
         return screen
 
     def _keys_of(self, screen: Screen) -> tuple[ScreenKey, ...]:
-        """Return a screen's keys; F1 explains every screen that has no help of its own."""
-        keys = screen.keys()
-        if any(one.key == "F1" for one in keys):
-            return keys
-        return (ScreenKey("F1", "帮助", self._help), *keys)
+        """Return a screen's keys; F1 opens the manual at its page."""
+        return (ScreenKey("F1", "帮助", self._help), *screen.keys())
 
     def _help(self) -> None:
-        screen_help().ScreenHelp(self, self._title, self._bar.keys)
+        shown = self.screen_shown
+        name = next(one for one, there in self._screens.items() if there is shown)
+        manual().open_for_screen(self, name, shown, self._bar.keys)
 
     def _build(self) -> None:
         self.setWindowTitle("共济结算台" + ("（培训）" if self.station.counter.clinic.training else ""))
@@ -226,6 +225,9 @@ class MainWindow(QMainWindow):
         code = read_scanned(text)
         while (popup := QApplication.activePopupWidget()) is not None:
             popup.close()
+        for one in QApplication.topLevelWidgets():
+            if isinstance(one, dialogs.SideWindow) and one.isVisible():
+                one.close()
         while (sheet := QApplication.activeModalWidget()) is not None:
             if not isinstance(sheet, dialogs.Dialog):
                 QApplication.beep()  # Qt's own, for a file: there is no place in it to say anything

@@ -1,4 +1,4 @@
-"""What is on a page: texts, lines and square codes at places in mm from its top left corner, y downwards.
+"""What is on a page: texts, lines, square codes and pictures at places in mm from its top left corner, y downwards.
 
 Layouts make marks; `pdf` draws them. `frame` marks are those a pre-printed form already bears.
 """
@@ -44,16 +44,31 @@ class Square(NamedTuple):
     frame: bool = False
 
 
-Mark = Text | RuledLine | Square
+class Picture(NamedTuple):
+    """A picture from a file (PNG), drawn as large as said."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    path: str
+    frame: bool = False
+
+
+Mark = Text | RuledLine | Square | Picture
 
 
 class PrintedPage(NamedTuple):
-    """A page in mm and its marks; `watermark` stands across it, very light."""
+    """A page in mm and its marks; `watermark` stands across it, very light.
+
+    `contents` are the entries of the reader's own table of contents that lead to this page: depth (from 0) and words.
+    """
 
     width: float
     height: float
     marks: tuple[Mark, ...]
     watermark: str = ""
+    contents: tuple[tuple[int, str], ...] = ()
 
 
 def texts_of(pages: tuple[PrintedPage, ...]) -> list[str]:

@@ -9,7 +9,7 @@ from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
 from gongji.printing.layout.fonts import FONT, check_printable, font
-from gongji.printing.layout.marks import Mark, PrintedPage, RuledLine, Square, Text, Tone, texts_of
+from gongji.printing.layout.marks import Mark, Picture, PrintedPage, RuledLine, Square, Text, Tone, texts_of
 
 _TONES: dict[Tone, tuple[float, float, float]] = {
     "ink": (0, 0, 0),
@@ -56,8 +56,11 @@ def pdf_of(pages: tuple[PrintedPage, ...], title: str, fit: PrintOffset = AS_IT_
     canvas.setTitle(title)
     canvas.setCreator("Gongji")
     canvas.setKeywords(keywords)
-    for page in pages:
+    for number, page in enumerate(pages):
         canvas.setPageSize((page.width * mm, page.height * mm))
+        for place, (depth, words) in enumerate(page.contents):
+            canvas.bookmarkPage(key := f"{number}.{place}")
+            canvas.addOutlineEntry(words, key, depth, closed=depth > 0)
         _draw(canvas, page, fit)
         canvas.showPage()
     canvas.setPageCompression(0)  # for what follows: the font
@@ -83,6 +86,9 @@ def _draw(canvas: Canvas, page: PrintedPage, fit: PrintOffset) -> None:
                 canvas.line(mark.x1 * mm, -mark.y1 * mm, mark.x2 * mm, -mark.y2 * mm)
             elif isinstance(mark, Square):
                 _square(canvas, mark)
+            elif isinstance(mark, Picture):
+                bottom = -(mark.y + mark.height) * mm
+                canvas.drawImage(mark.path, mark.x * mm, bottom, mark.width * mm, mark.height * mm)
 
 
 def _look_of_text(mark: Mark) -> tuple[Tone, float] | None:

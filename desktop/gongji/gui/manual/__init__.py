@@ -1,0 +1,1 @@
+"""The manual in its window, opened by F1."""

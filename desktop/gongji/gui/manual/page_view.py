@@ -1,0 +1,104 @@
+"""A page of the manual as it is read: Markdown with pictures as wide as there is room, links to other pages."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QImage,
+    QResizeEvent,
+    QTextBlockFormat,
+    QTextCharFormat,
+    QTextCursor,
+    QTextDocument,
+)
+from PySide6.QtWidgets import QTextBrowser
+
+from gongji.gui.kit import tokens
+
+_LARGER = {1: 2, 2: 1}
+"""How many of Qt's steps a heading is larger than the text: half as large again, a fifth larger."""
+_LINE_PERCENT = 150.0
+_LINK = "a {{ color: {}; }}"
+_MARGIN = 6 * tokens.STEP
+
+
+class PageView(QTextBrowser):
+    """Shows Markdown; whoever holds it follows the links."""
+
+    def __init__(self, folder: Path) -> None:
+        """`folder` is where the pages and their pictures lie."""
+        super().__init__()
+        self._folder = folder
+        self._text = ""
+        self.setOpenLinks(False)
+        self.setFrameShape(QTextBrowser.Shape.NoFrame)
+        self.document().setDocumentMargin(_MARGIN)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    def show_text(self, text: str, found: str = "") -> None:
+        """Show a page from its beginning, or from where `found` stands on it."""
+        self._text = text
+        self._lay_out()
+        self.moveCursor(QTextCursor.MoveOperation.Start)
+        if found and self._select(found):
+            bar = self.verticalScrollBar()
+            bar.setValue(bar.value() + max(0, self.cursorRect().top() - _MARGIN))
+
+    def _select(self, found: str) -> bool:
+        """Mark what was looked for and bring it into sight; … in it stands for anything."""
+        return any(self.find(part) for part in sorted(found.split("…"), key=len, reverse=True)[:1] if part)
+
+    def _lay_out(self) -> None:
+        self.document().setDefaultStyleSheet(_LINK.format(tokens.ACCENT))
+        self.setMarkdown(self._text)
+        self._set_type()
+
+    def _set_type(self) -> None:
+        """Give lines air, headings their size, links and points the colours of the window."""
+        document = self.document()
+        cursor = QTextCursor(document)
+        cursor.beginEditBlock()
+        block = document.begin()
+        while block.isValid():
+            cursor.setPosition(block.position())
+            shape = block.blockFormat()
+            level = shape.headingLevel()
+            shape.setLineHeight(_LINE_PERCENT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+            shape.setTopMargin(4 * tokens.STEP if level > 1 else 0)
+            shape.setBottomMargin(tokens.STEP if block.textList() is not None else 2 * tokens.STEP)
+            cursor.setBlockFormat(shape)
+            if level:
+                self._set_heading(cursor, level)
+            block = block.next()
+        cursor.endEditBlock()
+
+    @staticmethod
+    def _set_heading(cursor: QTextCursor, level: int) -> None:
+        cursor.select(QTextCursor.SelectionType.BlockUnderCursor)
+        shape = QTextCharFormat()
+        shape.setProperty(QTextCharFormat.Property.FontSizeAdjustment, _LARGER.get(level, 0))
+        shape.setFontWeight(QFont.Weight.Bold)
+        shape.setForeground(QColor(tokens.NAVIGATION if level == 1 else tokens.ACCENT_DARK))
+        cursor.mergeCharFormat(shape)
+
+    def loadResource(self, kind: int, name: QUrl | str) -> object:  # noqa: N802  # Qt's name
+        """Return a picture no wider than the page; its pixels are those of the screen."""
+        if kind != QTextDocument.ResourceType.ImageResource.value:
+            return super().loadResource(kind, name)
+        image = QImage(str(self._folder / (name if isinstance(name, str) else name.toString())))
+        scale = self.devicePixelRatioF()
+        room = int((self.viewport().width() - 2 * _MARGIN) * scale)
+        if image.width() > room > 0:
+            image = image.scaledToWidth(room, Qt.TransformationMode.SmoothTransformation)
+            image.setDevicePixelRatio(scale)
+        return image
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
+        """Make the pictures as wide as there is room."""
+        place = self.verticalScrollBar().value()
+        super().resizeEvent(event)
+        if event.oldSize().width() != event.size().width() and self._text:
+            self._lay_out()
+            self.verticalScrollBar().setValue(place)

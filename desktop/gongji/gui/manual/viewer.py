@@ -1,0 +1,246 @@
+"""说明书: opened by F1 at the page of where one is; search as one types, links, back, and the whole as a PDF."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QObject, Qt, QUrl
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QListWidget, QListWidgetItem, QWidget
+
+from gongji.core.manual.manual_page import ManualPage
+from gongji.core.manual.manual_search import search
+from gongji.desk.manual.read_manual import manual, manual_folder, said_sentences
+from gongji.errors import GongjiError
+from gongji.gui.background.jobs import Jobs
+from gongji.gui.kit import dialogs, tokens
+from gongji.gui.kit.dialogs import SideWindow, button
+from gongji.gui.kit.layout import column, label, row
+from gongji.gui.kit.style import set_role
+from gongji.gui.manual.page_view import PageView
+
+_SIZE = (1060, 660)
+_SIDE = 268
+_FRAME = 44
+"""Pixels that a title bar takes."""
+_NAME = Qt.ItemDataRole.UserRole
+_FOUND = Qt.ItemDataRole.UserRole + 1
+
+
+class ManualWindow(SideWindow):
+    """The manual beside what it explains: it waits for nothing and blocks nothing; Esc closes it."""
+
+    def __init__(self, parent: QWidget | None) -> None:
+        """Show the first page, above a window or sheet."""
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle("说明书")
+        self._manual = manual()
+        self._said = said_sentences()
+        self._jobs = Jobs(self._failed, self)
+        self.finished.connect(self._jobs.close)
+        self._been: list[tuple[str, str, str]] = []
+        self._place = -1
+        self.field = QLineEdit()
+        self.field.setPlaceholderText("在说明书里找……")
+        self.field.textChanged.connect(lambda _: self._look())
+        self.field.installEventFilter(self)
+        self.list = QListWidget()
+        self.list.setWordWrap(True)
+        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.list.currentItemChanged.connect(lambda one, _: self._chosen(one))
+        self.view = PageView(manual_folder())
+        self.view.anchorClicked.connect(self._follow)
+        self.back = button("← 返回", lambda: self._walk(-1))
+        self.note = label("", "small")
+        self._build()
+        self._look()
+        self.field.setFocus()
+
+    def _build(self) -> None:
+        across = row(self, spacing=0)
+        side = QWidget()
+        side.setFixedWidth(_SIDE)
+        set_role(side, "ground")
+        left = column(side, margin=tokens.GAP, spacing=2 * tokens.STEP)
+        left.addWidget(self.field)
+        left.addWidget(self.list, 1)
+        across.addWidget(side)
+        right = column(margin=0, spacing=0)
+        right.addWidget(self.view, 1)
+        under = row(spacing=2 * tokens.STEP)
+        under.setContentsMargins(tokens.EDGE, 2 * tokens.STEP, tokens.EDGE, 2 * tokens.STEP)
+        under.addWidget(self.back)
+        under.addWidget(self.note, 1)
+        under.addWidget(button("存成 PDF", self.ask_to_save))
+        under.addWidget(button("关闭 Esc", self.reject, "main"))
+        right.addLayout(under)
+        across.addLayout(right, 1)
+        for keys, act in (
+            (QKeySequence.StandardKey.Back, lambda: self._walk(-1)),
+            (QKeySequence.StandardKey.Forward, lambda: self._walk(1)),
+            (QKeySequence.StandardKey.Find, self._to_field),
+            (QKeySequence("F1"), lambda: self.show_page(self._manual.pages[0])),
+        ):
+            QShortcut(keys, self, act)
+        room = self.screen().availableGeometry()
+        self.resize(min(_SIZE[0], room.width()), min(_SIZE[1], room.height() - _FRAME))
+
+    # ---- what is shown -----------------------------------------------------------------------------------------------
+
+    @property
+    def shown(self) -> str:
+        """The name of the page that is shown."""
+        return self._been[self._place][0] if self._been else ""
+
+    def show_page(self, page: ManualPage, above: str = "", found: str = "") -> None:
+        """Show a page, with `above` (Markdown) between its title and its text, from where `found` stands on it."""
+        del self._been[self._place + 1 :]
+        self._been.append((page.name, above, found))
+        self._place = len(self._been) - 1
+        self._show()
+
+    def explain(self, said: str) -> bool:
+        """Show where a sentence of the program is explained; tell whether it is."""
+        found = self._said.explained(said)
+        if found is not None:
+            self.show_page(found.page, found=found.quoted)
+        return found is not None
+
+    def _show(self) -> None:
+        name, above, found = self._been[self._place]
+        page = self._manual.page(name)
+        assert page is not None
+        title, _, text = page.text.partition("\n")
+        self.view.show_text(f"{title}\n\n{above}\n{text}" if above else page.text, found)
+        self.back.setEnabled(self._place > 0)
+        self.note.setText("")
+        self._mark(name)
+
+    def _walk(self, step: int) -> None:
+        if 0 <= self._place + step < len(self._been):
+            self._place += step
+            self._show()
+
+    def _follow(self, link: QUrl) -> None:
+        page = self._manual.page(link.path().removesuffix(".md"))
+        if page is not None:
+            self.show_page(page, found=link.fragment(QUrl.ComponentFormattingOption.FullyDecoded))
+
+    # ---- the list: the contents, or what was found ------------------------------------------------------------------
+
+    def _look(self) -> None:
+        """List what fits what is typed, or all pages; what was found is shown at once."""
+        typed = self.field.text().strip()
+        self.list.blockSignals(True)  # Qt's own: nobody has chosen anything yet
+        self.list.clear()
+        if typed:
+            self._list_found(typed)
+        else:
+            for part in self._manual.parts:
+                self._add_part(part)
+                for page in self._manual.pages:
+                    if page.part == part:
+                        self._add(page.title, page.name)
+        self.list.blockSignals(False)  # Qt's own
+        if typed:
+            first = next((one for one in range(self.list.count()) if self.list.item(one).data(_NAME)), None)
+            if first is not None:
+                self.list.setCurrentRow(first)
+        else:
+            self._mark(self.shown)
+
+    def _list_found(self, typed: str) -> None:
+        hits = search(self._manual, typed)
+        explained = self._said.explained(typed) if not hits else None
+        for hit in hits:
+            self._add(f"{hit.page.title}\n{hit.excerpt}", hit.page.name, typed.split(maxsplit=1)[0])
+        if explained is not None:
+            self._add(explained.page.title, explained.page.name, explained.quoted)
+        if not self.list.count():
+            self._add_part(f"没有找到“{typed}”。换一个短一些的词，例如“退费”“口令”。")
+
+    def _add(self, words: str, name: str, found: str = "") -> None:
+        one = QListWidgetItem(words)
+        one.setData(_NAME, name)
+        one.setData(_FOUND, found)
+        self.list.addItem(one)
+
+    def _add_part(self, words: str) -> None:
+        one = QListWidgetItem(words)
+        one.setFlags(Qt.ItemFlag.NoItemFlags)
+        self.list.addItem(one)
+
+    def _chosen(self, one: QListWidgetItem | None) -> None:
+        page = None if one is None else self._manual.page(str(one.data(_NAME)))
+        if one is not None and page is not None:
+            self.show_page(page, found=str(one.data(_FOUND)))
+
+    def _mark(self, name: str) -> None:
+        """Mark the page that is shown in the list."""
+        before = self.list.blockSignals(True)  # Qt's own: it is shown already
+        for place in range(self.list.count()):
+            if self.list.item(place).data(_NAME) == name:
+                self.list.setCurrentRow(place)
+                break
+        self.list.blockSignals(before)  # Qt's own
+
+    # ---- keys --------------------------------------------------------------------------------------------------------
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  # Qt's name
+        """Walk the list with Up and Down, the page with the page keys, while the cursor stays in the field."""
+        if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
+            return super().eventFilter(watched, event)
+        key = Qt.Key(event.key())
+        if key in {Qt.Key.Key_Up, Qt.Key.Key_Down}:
+            self._step(-1 if key == Qt.Key.Key_Up else 1)
+            return True
+        if key in {Qt.Key.Key_PageUp, Qt.Key.Key_PageDown}:
+            bar = self.view.verticalScrollBar()
+            bar.setValue(bar.value() + (-1 if key == Qt.Key.Key_PageUp else 1) * bar.pageStep())
+            return True
+        return key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}  # what fits best is shown already
+
+    def _step(self, by: int) -> None:
+        place = self.list.currentRow() + by
+        while 0 <= place < self.list.count() and not self.list.item(place).data(_NAME):
+            place += by
+        if 0 <= place < self.list.count():
+            self.list.setCurrentRow(place)
+
+    def _to_field(self) -> None:
+        self.field.setFocus()
+        self.field.selectAll()
+
+    def reject(self) -> None:
+        """Esc: forget what is looked for; where nothing is, close."""
+        if self.field.text() and self.isActiveWindow():
+            self.field.clear()
+        else:
+            super().reject()
+
+    # ---- on paper ----------------------------------------------------------------------------------------------------
+
+    def ask_to_save(self) -> None:
+        """Ask where the PDF goes."""
+        chosen, _ = QFileDialog.getSaveFileName(self, "把说明书存成 PDF", "共济结算台说明书.pdf", "PDF (*.pdf)")
+        if chosen:
+            self.save(Path(chosen))
+
+    def save(self, file: Path) -> None:
+        """Write the manual as a PDF, while it can be read on."""
+        self.note.setText("正在生成 PDF……")
+        self._jobs.device(lambda: _save(file), self._saved, self._failed, owner=self)
+
+    def _saved(self, file: Path) -> None:
+        self.note.setText(f"已存为 {file}")
+
+    def _failed(self, error: BaseException) -> None:
+        if not isinstance(error, GongjiError):
+            raise error
+        self.note.setText("")
+        dialogs.trouble(self, error)
+
+
+def _save(file: Path) -> Path:
+    from gongji.desk.manual.print_manual import save_manual  # noqa: PLC0415  # brings what draws paper
+
+    return save_manual(file)
