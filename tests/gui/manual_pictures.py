@@ -17,8 +17,8 @@ from gongji.desk.manual.read_manual import manual_folder
 from tests.gui.screenshots import Album, go_through
 from tests.support.clerk import Clerk
 
-_COLOURS = 64
-_WINDOW = (1120, 640)
+_COLOURS = 128
+_WINDOW = (1300, 700)
 
 
 def _window(clerk: Clerk) -> QWidget:

@@ -1,4 +1,4 @@
-"""The manual is true: every sentence, button, key, screen, link and picture it names is there, and every one has its page."""
+"""The manual is true: the sentences, buttons, keys and pictures it names are there; what there is has its page."""
 
 import re
 from itertools import chain
@@ -6,42 +6,45 @@ from itertools import chain
 import pytest
 
 from gongji.core import problems
-from gongji.core.manual.manual_page import Manual, ManualPage
+from gongji.core.manual.manual_page import ManualPage
 from gongji.desk.manual.read_manual import manual, manual_folder, said_sentences
-from gongji.gui.shell.screens import SCREENS
+from gongji.gui.shell.screens import SCREENS, ScreenEntry
 from tests.gui.manual_pictures import PICTURES
 from tests.support.pack_words import refusals
-from tests.support.program_words import Sentence, sentences, words
+from tests.support.program_words import fits, sentences, words
 
 PAGES = manual().pages
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)#]*)(?:#[^)]*)?\)")
 PICTURE = re.compile(r"!\[([^\]]*)\]\(([^)]*)\)")
 BUTTON = re.compile("〔([^〕]+)〕")
 KEY = re.compile(r"\*\*((?:Ctrl|Shift|Alt)\+\w+|F\d+|Enter|Esc|Delete|Tab|PgUp|PgDn)\*\*")
-PLACE = re.compile("“([^”]+)”(?:页|里|按|上|一列|栏)?")
 EVERYWHERE = {"Enter", "Esc", "Delete", "Tab", "PgUp", "PgDn", "F1", "Ctrl+L", "Shift+Tab"}
 EVERYWHERE |= {f"Ctrl+{place}" for place in range(1, len(SCREENS) + 1)}
 COUNTER = {f"Shift+F{number}" for number in (2, 4, 5)} | {f"Alt+{number}" for number in range(1, 8)}
 MOST_BYTES = 3_000_000
 
 
-def named(one: ManualPage | Sentence) -> str:
-    return one.name if isinstance(one, ManualPage) else one.text[:40]
+def named(one: ManualPage) -> str:
+    return one.name
 
 
-@pytest.mark.parametrize("said", sentences(), ids=named)
-def test_every_sentence_of_the_program_has_its_page(said: Sentence) -> None:
+def test_every_sentence_of_the_program_has_its_page() -> None:
     """What the program says is quoted by a page as it says it, so that F1 and the search lead there."""
-    found = said_sentences().explained(said.text)
-    assert found is not None, f"no page of the manual quotes 「{said.text}」 ({said.place})"
-    assert re.fullmatch(".+".join(map(re.escape, found.quoted.split("…"))), said.text, re.DOTALL), (
-        f"no page of the manual quotes 「{said.text}」 ({said.place}); the nearest is 「{found.quoted}」"
-    )
+    missing = [
+        f"{said.place}: 「{said.text}」"
+        for said in sentences()
+        if (found := said_sentences().explained(said.text)) is None or not whole(found.quoted, said.text)
+    ]
+    assert not missing, "quote each on a page of resources/manual, with what to do:\n" + "\n".join(missing)
 
 
-@pytest.mark.parametrize("text", refusals())
-def test_every_refusal_of_a_pack_has_its_page(text: str) -> None:
-    assert said_sentences().explained(text) is not None, text
+def whole(quoted: str, said: str) -> bool:
+    """Tell whether a sentence is quoted as a whole."""
+    return quoted == said or re.fullmatch(".+".join(map(re.escape, quoted.split("…"))), said, re.DOTALL) is not None
+
+
+def test_every_refusal_of_a_pack_has_its_page() -> None:
+    assert [text for text in refusals() if said_sentences().explained(text) is None] == []
 
 
 def test_every_code_of_a_problem_has_its_page() -> None:
@@ -51,24 +54,20 @@ def test_every_code_of_a_problem_has_its_page() -> None:
 
 
 @pytest.mark.parametrize("entry", SCREENS, ids=lambda one: one.name)
-def test_every_screen_has_its_page(entry: object) -> None:
-    assert manual().of_screen(entry.name) is not None  # type: ignore[attr-defined]
+def test_every_screen_has_its_page(entry: ScreenEntry) -> None:
+    assert manual().of_screen(entry.name) is not None
 
 
 @pytest.mark.parametrize("page", PAGES, ids=named)
 class TestWhatAPageNames:
     def test_what_it_quotes_is_said(self, page: ManualPage) -> None:
-        said = {one.text for one in sentences()} | words() | refusals()
-        plain = {one.strip().rstrip("。") for one in said}
-        wrong = [one for one in page.said if one not in plain and not any(_fits(one, text) for text in plain)]
-        assert wrong == []
+        assert [one for one in page.said if not is_said(one, words() | refusals())] == []
 
     def test_its_buttons_are_there(self, page: ManualPage) -> None:
-        wrong = [one for one in BUTTON.findall(page.text) if one not in words() and not _fits_any(one)]
-        assert wrong == []
+        assert [one for one in BUTTON.findall(page.text) if not is_said(one, words())] == []
 
     def test_its_sheets_are_there(self, page: ManualPage) -> None:
-        assert [one for one in page.windows if one not in words() and not _fits_any(one)] == []
+        assert [one for one in page.windows if not is_said(one, words())] == []
 
     def test_its_keys_are_keys(self, page: ManualPage) -> None:
         functions = {f"F{number}" for number in range(1, 13)}
@@ -103,22 +102,6 @@ def test_no_page_has_a_screen_or_name_twice() -> None:
     assert len(screens) == len(set(screens)) == len(SCREENS)
 
 
-def _fits(quoted: str, said: str) -> bool:
-    """Tell whether a quoted sentence is one that is put together in the program, whatever is put in."""
-    if "…" not in said and "…" not in quoted:
-        return False
-    pattern = ".+".join(map(re.escape, said.split("…")))
-    return re.fullmatch(pattern, quoted, re.DOTALL) is not None or bool(
-        "…" in quoted and re.fullmatch(".+".join(map(re.escape, quoted.split("…"))), said, re.DOTALL)
-    )
-
-
-def _fits_any(one: str) -> bool:
-    """Tell whether a label that ends in … or has it within stands in the program, put together there."""
-    return ("…" in one and any(_fits(one, each.text) for each in sentences())) or any(
-        one in each for each in words() if "  " in each
-    )
-
-
-def test_a_page_is_found_by_what_it_says() -> None:
-    assert isinstance(manual(), Manual)
+def is_said(quoted: str, known: frozenset[str]) -> bool:
+    """Tell whether the program says a text, alone or put together with what differs."""
+    return quoted in known or any(fits(quoted, one) for one in known if "…" in quoted or "…" in one)

@@ -1,4 +1,4 @@
-"""What the packs that come with the program say where they refuse a visit, and what stands for a missing figure."""
+"""What the packs that come with the program say where they refuse a visit or pay nothing."""
 
 import tomllib
 from functools import cache
@@ -6,25 +6,25 @@ from typing import Any
 
 from gongji.files import resource_folder
 
-_REFUSES = {"refused", "undefined"}
+_REFUSES = {"require", "refuse", "undefined", "gate", "bar", "exclude", "notice"}
 
 
 @cache
 def refusals() -> frozenset[str]:
-    """Every sentence of a pack that a refusal may consist of."""
+    """Every sentence by which a pack refuses a visit, or says that something is not paid."""
     found: set[str] = set()
     for path in (resource_folder() / "policies").glob("*/*.toml"):
-        _collect(tomllib.loads(path.read_text(encoding="utf-8")), found)
+        _collect(tomllib.loads(path.read_text(encoding="utf-8")), found, refuses=False)
     return frozenset(found)
 
 
-def _collect(value: Any, found: set[str]) -> None:
+def _collect(value: Any, found: set[str], *, refuses: bool) -> None:
+    """Collect the texts of what refuses, wherever in a pack it stands."""
     if isinstance(value, list):
         for one in value:
-            _collect(one, found)
+            _collect(one, found, refuses=refuses)
     elif isinstance(value, dict):
         for name, one in value.items():
-            if name in _REFUSES and isinstance(one, str):
+            if isinstance(one, str) and (name == "undefined" or (refuses and name == "text")):
                 found.add(one)
-            else:
-                _collect(one, found)
+            _collect(one, found, refuses=refuses or name in _REFUSES)

@@ -114,7 +114,7 @@ def texts(node: ast.expr) -> list[str]:
 @cache
 def words() -> frozenset[str]:
     """Every text of the program: among them the words on buttons, fields and sheets; … where something is put in."""
-    found = set()
+    found: set[str] = set()
     for tree in trees().values():
         for node in ast.walk(tree):
             if isinstance(node, ast.Constant | ast.JoinedStr | ast.BinOp):

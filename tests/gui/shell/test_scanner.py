@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtWidgets import QLabel, QLineEdit
+from PySide6.QtWidgets import QDialog, QLabel, QLineEdit
 
 from gongji.desk.papers.receipts import print_receipt, receipt_for
 from gongji.desk.settlements.find import find, of_day
@@ -42,7 +42,7 @@ def test_an_identity_number_opens_its_patient(busy: Clerk, place: str) -> None:
 def test_what_only_shows_something_gives_way(busy: Clerk, key: str) -> None:
     busy.press(key)
     opened = busy.sheet
-    assert isinstance(opened, Dialog)
+    assert isinstance(opened, QDialog)
     busy.scan(OTHER)
     asked = busy.sheet
     assert isinstance(asked, Choice)  # whose the lines are

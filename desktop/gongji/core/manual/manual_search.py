@@ -8,7 +8,7 @@ from gongji.core.manual.manual_page import Manual, ManualPage
 
 _TITLE, _HEADING = 100, 10
 _HEADINGS = re.compile(r"^#+ .*$", re.MULTILINE)
-_BEFORE, _AFTER = 8, 40
+_BEFORE, _AFTER = 8, 22
 
 
 class Hit(Struct, frozen=True):

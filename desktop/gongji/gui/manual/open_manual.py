@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from urllib.parse import quote
 
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QLabel, QPlainTextEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit, QPushButton, QTableView, QWidget
 
 from gongji.core.manual.said_sentences import Explained
 from gongji.desk.manual.read_manual import manual, said_sentences
@@ -26,7 +26,7 @@ def open_for_screen(window: QWidget, name: str, screen: QWidget, keys: Sequence[
     """Show a screen's page: its keys first, then what it says just now, then the page."""
     page = manual().of_screen(name) or manual().pages[0]
     shown = [*((one.key, one.word) for one in keys if one.word), *(_COUNTER if name == "counter" else _EVERYWHERE)]
-    above = ["　".join(f"**{_whole(key)}**{_JOINER}\u00a0{_JOINER}{_whole(word)}" for key, word in shown)]
+    above = ["　".join(f"**{_whole(key)}**\u00a0{_JOINER}{_whole(word)}" for key, word in shown)]
     if said := _links(_texts(screen)):
         above += ["**屏幕上正写着**（点开看怎么办）：", "\n".join(f"- {one}" for one in said)]
     viewer = _opened(window)
@@ -36,12 +36,13 @@ def open_for_screen(window: QWidget, name: str, screen: QWidget, keys: Sequence[
 
 def open_for_sheet(sheet: Dialog) -> ManualWindow:
     """Show what a sheet is for, or what is to be done about what it says."""
+    said, above = (sheet.windowTitle(), *_texts(sheet)), _buttons(sheet)  # before the manual is among its children
     viewer = _opened(sheet)
-    for text in (sheet.windowTitle(), *_texts(sheet)):
+    for text in said:
         if viewer.explain(text):
             return viewer
     page = manual().of_window(sheet.windowTitle()) or manual().pages[0]
-    viewer.show_page(page, above=_buttons(sheet) + "\n\n---\n")
+    viewer.show_page(page, above=above + "\n\n---\n")
     return viewer
 
 
@@ -96,7 +97,7 @@ def _texts(place: QWidget) -> Iterator[str]:
     for text in place.findChildren(QPlainTextEdit):
         if text.isVisible() and text.isReadOnly():
             yield text.toPlainText()
-    for view in place.findChildren(QAbstractItemView):
+    for view in place.findChildren(QTableView):
         model = view.model()
         if view.isVisible() and model is not None:
             for row in range(min(_MOST_ROWS, model.rowCount())):

@@ -2,11 +2,13 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QUrl
+import shiboken6
+from PySide6.QtCore import QPointF, Qt, QUrl, Signal
 from PySide6.QtGui import (
     QColor,
     QFont,
     QImage,
+    QMouseEvent,
     QResizeEvent,
     QTextBlockFormat,
     QTextCharFormat,
@@ -19,13 +21,16 @@ from gongji.gui.kit import tokens
 
 _LARGER = {1: 2, 2: 1}
 """How many of Qt's steps a heading is larger than the text: half as large again, a fifth larger."""
-_LINE_PERCENT = 150.0
-_LINK = "a {{ color: {}; }}"
+_LINE_PERCENT = 138.0
+_PICTURE = "\ufffc"
+"""What stands for a picture in a text."""
 _MARGIN = 6 * tokens.STEP
 
 
 class PageView(QTextBrowser):
-    """Shows Markdown; whoever holds it follows the links."""
+    """Shows Markdown; whoever holds it follows the links and shows a picture larger."""
+
+    picture_wanted = Signal(str)
 
     def __init__(self, folder: Path) -> None:
         """`folder` is where the pages and their pictures lie."""
@@ -34,7 +39,6 @@ class PageView(QTextBrowser):
         self._text = ""
         self.setOpenLinks(False)
         self.setFrameShape(QTextBrowser.Shape.NoFrame)
-        self.document().setDocumentMargin(_MARGIN)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
     def show_text(self, text: str, found: str = "") -> None:
@@ -51,8 +55,14 @@ class PageView(QTextBrowser):
         return any(self.find(part) for part in sorted(found.split("…"), key=len, reverse=True)[:1] if part)
 
     def _lay_out(self) -> None:
-        self.document().setDefaultStyleSheet(_LINK.format(tokens.ACCENT))
+        before = self.document()
+        page = QTextDocument(self)  # a new one: in the old one the first lines would look as its first lines did
+        page.setDefaultFont(self.font())
+        page.setDocumentMargin(_MARGIN)
+        self.setDocument(page)
         self.setMarkdown(self._text)
+        if shiboken6.isValid(before):  # Qt itself deletes the one it began with
+            before.deleteLater()
         self._set_type()
 
     def _set_type(self) -> None:
@@ -65,7 +75,10 @@ class PageView(QTextBrowser):
             cursor.setPosition(block.position())
             shape = block.blockFormat()
             level = shape.headingLevel()
-            shape.setLineHeight(_LINE_PERCENT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+            has_picture = _PICTURE in block.text()
+            shape.setLineHeight(
+                100.0 if has_picture else _LINE_PERCENT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value
+            )
             shape.setTopMargin(4 * tokens.STEP if level > 1 else 0)
             shape.setBottomMargin(tokens.STEP if block.textList() is not None else 2 * tokens.STEP)
             cursor.setBlockFormat(shape)
@@ -94,6 +107,15 @@ class PageView(QTextBrowser):
             image = image.scaledToWidth(room, Qt.TransformationMode.SmoothTransformation)
             image.setDevicePixelRatio(scale)
         return image
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802  # Qt's name
+        """Show a picture that was made smaller as large as it is, where one is clicked."""
+        place = event.position() + QPointF(0, self.verticalScrollBar().value())
+        name = self.document().documentLayout().imageAt(place)
+        if name and not self.textCursor().hasSelection():
+            self.picture_wanted.emit(str(self._folder / name))
+        else:
+            super().mouseReleaseEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
         """Make the pictures as wide as there is room."""

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, Qt, QUrl
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFileDialog, QLineEdit, QListWidget, QListWidgetItem, QWidget
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QUrl
+from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPixmap, QShortcut
+from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QListWidget, QListWidgetItem, QScrollArea, QWidget
 
 from gongji.core.manual.manual_page import ManualPage
 from gongji.core.manual.manual_search import search
@@ -12,13 +12,15 @@ from gongji.desk.manual.read_manual import manual, manual_folder, said_sentences
 from gongji.errors import GongjiError
 from gongji.gui.background.jobs import Jobs
 from gongji.gui.kit import dialogs, tokens
-from gongji.gui.kit.dialogs import SideWindow, button
+from gongji.gui.kit.dialogs import Dialog, SideWindow, button
 from gongji.gui.kit.layout import column, label, row
-from gongji.gui.kit.style import set_role
+from gongji.gui.kit.style import font, set_role
 from gongji.gui.manual.page_view import PageView
 
 _SIZE = (1060, 660)
 _SIDE = 268
+_BESIDE = (80, 200)
+"""Pixels that a picture shown large leaves free: its frame, heading and button."""
 _FRAME = 44
 """Pixels that a title bar takes."""
 _NAME = Qt.ItemDataRole.UserRole
@@ -46,9 +48,11 @@ class ManualWindow(SideWindow):
         self.list = QListWidget()
         self.list.setWordWrap(True)
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.list.itemClicked.connect(self._clicked)
         self.list.currentItemChanged.connect(lambda one, _: self._chosen(one))
         self.view = PageView(manual_folder())
         self.view.anchorClicked.connect(self._follow)
+        self.view.picture_wanted.connect(self._enlarge)
         self.back = button("← 返回", lambda: self._walk(-1))
         self.note = label("", "small")
         self._build()
@@ -125,6 +129,18 @@ class ManualWindow(SideWindow):
         if page is not None:
             self.show_page(page, found=link.fragment(QUrl.ComponentFormattingOption.FullyDecoded))
 
+    def _enlarge(self, path: str) -> None:
+        """Show a picture as large as it is."""
+        sheet = Dialog(self, "图", 0)
+        area = QScrollArea()
+        shown = QLabel()
+        shown.setPixmap(QPixmap(path))
+        area.setWidget(shown)
+        area.setMinimumSize(shown.sizeHint().boundedTo(self.screen().availableGeometry().size() - QSize(*_BESIDE)))
+        sheet.body.addWidget(area)
+        sheet.buttons(button("返回", sheet.reject, "main"))
+        sheet.open()
+
     # ---- the list: the contents, or what was found ------------------------------------------------------------------
 
     def _look(self) -> None:
@@ -136,7 +152,7 @@ class ManualWindow(SideWindow):
             self._list_found(typed)
         else:
             for part in self._manual.parts:
-                self._add_part(part)
+                self._add_beside(part, tokens.LABEL, tokens.ACCENT)
                 for page in self._manual.pages:
                     if page.part == part:
                         self._add(page.title, page.name)
@@ -152,22 +168,32 @@ class ManualWindow(SideWindow):
         hits = search(self._manual, typed)
         explained = self._said.explained(typed) if not hits else None
         for hit in hits:
-            self._add(f"{hit.page.title}\n{hit.excerpt}", hit.page.name, typed.split(maxsplit=1)[0])
+            self._add(hit.page.title, hit.page.name, typed.split(maxsplit=1)[0])
+            self._add_beside(hit.excerpt, tokens.NOTE).setFlags(Qt.ItemFlag.ItemIsEnabled)
         if explained is not None:
             self._add(explained.page.title, explained.page.name, explained.quoted)
         if not self.list.count():
-            self._add_part(f"没有找到“{typed}”。换一个短一些的词，例如“退费”“口令”。")
+            self._add_beside(f"没有找到“{typed}”。换一个短一些的词，例如“退费”“口令”。")
 
     def _add(self, words: str, name: str, found: str = "") -> None:
-        one = QListWidgetItem(words)
+        one = QListWidgetItem(f"  {words}")
         one.setData(_NAME, name)
         one.setData(_FOUND, found)
         self.list.addItem(one)
 
-    def _add_part(self, words: str) -> None:
+    def _add_beside(self, words: str, size: int = tokens.BODY, colour: str = tokens.MUTED) -> QListWidgetItem:
+        """Add a line that is no page: a part, an excerpt, or that nothing was found."""
         one = QListWidgetItem(words)
         one.setFlags(Qt.ItemFlag.NoItemFlags)
+        one.setFont(font(size))
+        one.setForeground(QColor(colour))
         self.list.addItem(one)
+        return one
+
+    def _clicked(self, one: QListWidgetItem) -> None:
+        """Show the page whose excerpt was clicked, which stands above it."""
+        if not one.data(_NAME):
+            self.list.setCurrentRow(self.list.row(one) - 1)
 
     def _chosen(self, one: QListWidgetItem | None) -> None:
         page = None if one is None else self._manual.page(str(one.data(_NAME)))

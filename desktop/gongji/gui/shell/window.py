@@ -318,6 +318,8 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802  # Qt's name
         """Let the screens put away what is unfinished, and keep what the gateway still answers."""
         self.hide()
+        for one in self.findChildren(dialogs.SideWindow):
+            one.close()
         self.station.put_away()
         super().closeEvent(event)
 
