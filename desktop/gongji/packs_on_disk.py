@@ -11,7 +11,7 @@ from functools import cache, cached_property
 from itertools import pairwise
 from operator import attrgetter
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from gongji.confined import limit, try_in_child
 from gongji.core import strict_records
@@ -20,7 +20,7 @@ from gongji.core.engine.without_benefit import NO_POLICY, is_without_benefit, pa
 from gongji.core.packs.checks import pack_problems
 from gongji.core.packs.entries import read_figure
 from gongji.core.packs.general import complete
-from gongji.core.packs.language import Disease, Pack
+from gongji.core.packs.language import Disease, Pack, Scheme
 from gongji.core.packs.source_lines import FULL_WIDTH, full_width_signs, with_lines
 from gongji.core.problems import NO_POLICY_IN_FORCE, UNKNOWN_AREA, Problem, invalid
 from gongji.core.visits import Visit
@@ -30,6 +30,7 @@ from gongji.files import reason, resource_folder
 OPTION = "--read-pack"
 """The program called with it reads the pack on its standard input and says nothing: `main` is not reached."""
 _DEEPEST = 30
+_SCHEMES: tuple[Scheme, ...] = get_args(Scheme)
 _LARGEST = 10**18
 _UNSEEN = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u202a-\\u202e\\u2066-\\u2069]")
 _MOST_BYTES = 2 << 20
@@ -187,10 +188,10 @@ class Library:
         So a pack that cannot be used is told before the first visit is answered.
         """
         self._files = {one.name: sorted(one.glob("*.toml")) for one in sorted(folder.iterdir()) if one.is_dir()}
-        self._editions: dict[str, tuple[Policy, ...]] = {}
+        self._editions: dict[tuple[str, Scheme], tuple[Policy, ...]] = {}
         self._extra: dict[str, list[Pack]] = {}
         self._diseases: dict[str, Sequence[Disease]] = {}
-        self._texts: dict[tuple[str, datetime.date, int], bytes] = {}
+        self._texts: dict[tuple[str, Scheme, datetime.date, int], bytes] = {}
         for one in extra:
             if not one.is_dir():
                 raise GongjiError(f"没有政策包文件夹 {one}", "请检查 --policies 后的路径")
@@ -210,7 +211,8 @@ class Library:
         for pack, text in packs:
             one._extra.setdefault(pack.area, []).append(pack)  # noqa: SLF001  # the same
             one._texts[_edition(pack)] = text  # noqa: SLF001  # the same
-            one._editions.pop(pack.area, None)  # noqa: SLF001  # the same
+            for scheme in _SCHEMES:
+                one._editions.pop((pack.area, scheme), None)  # noqa: SLF001  # the same
         for area in one._extra:  # noqa: SLF001  # the same
             one.editions(area)
         return one
@@ -240,19 +242,28 @@ class Library:
         return sorted(self._files.keys() | self._extra.keys())
 
     def editions(self, area: str) -> tuple[Policy, ...]:
-        """Return the editions of an area in order of their dates, each in its newest text; none for an unknown area."""
-        if area not in self._editions:
+        """Return an area's editions in order of their dates, each in its newest text; none for an unknown area.
+
+        Those of the employees' insurance, or where there are only such the residents'.
+        """
+        return self.editions_of(area, "employees") or self.editions_of(area, "residents")
+
+    def editions_of(self, area: str, scheme: Scheme) -> tuple[Policy, ...]:
+        """Return an area's editions of one scheme."""
+        if (area, scheme) not in self._editions:
             packs = [self._read(path, area) for path in self._files.get(area, ())] + self._extra.get(area, [])
-            packs.sort(key=attrgetter("starts", "revision"))
-            packs = newest_revisions(packs)
-            problems = edition_problems(packs)
-            if problems:
-                raise BadPackError(area, problems)
-            nexts = [*(pack.starts for pack in packs[1:]), None]
-            self._editions[area] = tuple(
-                Policy(pack, until, self.diseases(area)) for pack, until in zip(packs, nexts, strict=False)
-            )
-        return self._editions[area]
+            for each in _SCHEMES:
+                self._editions[area, each] = self._in_order(area, [one for one in packs if one.scheme == each])
+        return self._editions[area, scheme]
+
+    def _in_order(self, area: str, packs: list[Pack]) -> tuple[Policy, ...]:
+        packs.sort(key=attrgetter("starts", "revision"))
+        packs = newest_revisions(packs)
+        problems = edition_problems(packs)
+        if problems:
+            raise BadPackError(area, problems)
+        nexts = [*(pack.starts for pack in packs[1:]), None]
+        return tuple(Policy(pack, until, self.diseases(area)) for pack, until in zip(packs, nexts, strict=False))
 
     def text_of(self, policy: Policy) -> tuple[str, bytes]:
         """Return the fingerprint (SHA-256, hexadecimal) and the text of the pack a policy was read from."""
@@ -276,9 +287,15 @@ class Library:
         """
         status = visit.person.status
         if is_without_benefit(status):
-            return policy_without_benefit(status)[0]
+            theirs = self._of_residents(visit) if status == "resident" and not visit.full_payment else None
+            return theirs or policy_without_benefit(status)[0]
         found = self.in_force(visit.area, visit.settled_on)
         return policy_without_benefit(NO_POLICY)[0] if visit.full_payment and isinstance(found, Problem) else found
+
+    def _of_residents(self, visit: Visit) -> Policy | None:
+        """Return the residents' policy that holds for a visit; None where the area has none that day."""
+        editions = self.editions_of(visit.area, "residents")
+        return next((one for one in reversed(editions) if one.in_force(visit.settled_on)), None)
 
     def in_force(self, area: str, on: datetime.date, field: str = "settled_on") -> Policy | Problem:
         """Return the edition in force on a date, or the refusal that names what there is."""
@@ -286,7 +303,7 @@ class Library:
 
     def in_force_during(self, area: str, first: datetime.date, last: datetime.date, field: str) -> Policy | Problem:
         """Return the edition in force on any of these days, the latest where there are several, or the refusal."""
-        editions = self._editions.get(area) or self.editions(area)
+        editions = self._editions.get((area, "employees")) or self.editions_of(area, "employees")
         for policy in reversed(editions):
             if policy.pack.starts <= last and (policy.last_day is None or first <= policy.last_day):
                 return policy
@@ -309,7 +326,7 @@ class Library:
 
     @cached_property
     def _all(self) -> list[Policy]:
-        return [policy for area in self.areas for policy in self.editions(area)]
+        return [policy for area in self.areas for scheme in _SCHEMES for policy in self.editions_of(area, scheme)]
 
     @cached_property
     def _names(self) -> dict[str, set[str]]:
@@ -319,8 +336,8 @@ class Library:
         }
 
 
-def _edition(pack: Pack) -> tuple[str, datetime.date, int]:
-    return pack.area, pack.starts, pack.revision
+def _edition(pack: Pack) -> tuple[str, Scheme, datetime.date, int]:
+    return pack.area, pack.scheme, pack.starts, pack.revision
 
 
 def newest_revisions(packs: list[Pack]) -> list[Pack]:

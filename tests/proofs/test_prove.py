@@ -14,12 +14,13 @@ from gongji.packs_on_disk import read_pack
 from gongji.proofs.prove import EXCEPTION, PROVED, REFUTED, ProofClaim, prove
 
 SHIPPED = sorted(resource_folder().joinpath("policies").glob("*/*.toml"))
+EXERCISES = sorted(resource_folder().joinpath("exercises").glob("*.toml"))
 SHAPES = sorted(Path(__file__).parents[1].joinpath("shapes").glob("*.toml"))
 BETTER_BEYOND_THE_CAP = {"530300", "990017"}
 """Areas where what is beyond a cap is paid at a better ratio: 曲靖 第九条 and the shape of a second fund."""
 
 
-@pytest.mark.parametrize("path", [*SHIPPED, *SHAPES], ids=lambda path: f"{path.parent.name}/{path.stem}")
+@pytest.mark.parametrize("path", [*SHIPPED, *EXERCISES, *SHAPES], ids=lambda path: f"{path.parent.name}/{path.stem}")
 def test_every_pack(path: Path) -> None:
     pack = read_pack(path)
     claims = list(prove(pack))

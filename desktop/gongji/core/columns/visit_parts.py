@@ -16,7 +16,6 @@ from gongji.core.engine.parameters import Parameters
 from gongji.core.engine.plan import Plan, Terms, Treatment
 from gongji.core.engine.policy import Policy
 from gongji.core.engine.visit_checks import Knows, visit_problems
-from gongji.core.engine.without_benefit import is_without_benefit
 from gongji.core.packs.language import FREE_NAMES
 from gongji.core.visits import FeeLine, Visit
 
@@ -53,7 +52,7 @@ class VisitParts:
     def of(self, visit: Visit) -> list[BenefitPart] | None:
         """Return a visit's benefits in order of first lines; None where it is the engine's."""
         policy = self._policy
-        if is_without_benefit(visit.person.status):
+        if not policy.is_for(visit.person.status):
             return None
         marked = visit.marked_lines()
         if visit_problems(visit, policy, self._knows, marked) or fact_problems(visit, policy.pack, marked):

@@ -34,6 +34,9 @@ class AccountShare(Struct, frozen=True, gc=False):
         return sum(payment.amount_fen for payment in self.family)
 
 
+NO_ACCOUNTS = "no_accounts"
+"""The code of the notice that a scheme without accounts was offered some."""
+
 _NOT_AUTHORISED = "没有授权"
 
 _TAIL = 4
@@ -49,14 +52,18 @@ class Purse:
         """Open the accounts that may be used; someone with `no_account` has none of their own."""
         own = visit.accounts.own
         self._policy = policy
+        without = policy.pack.accounts.none
         self._no_account = no_account if own is not None else None
-        self._own_left_fen = 0 if own is None or no_account else _usable_fen(own.balance, own.limit)
+        self._own_left_fen = 0 if own is None or no_account or without else _usable_fen(own.balance, own.limit)
         self._current_left_fen = self._own_left_fen
         if policy.pack.accounts.current_first and own is not None and own.current is not None:
             self._current_left_fen = min(self._own_left_fen, own.current)
         self._family_left: list[tuple[int, FamilyAccount, int]] = []
         self._refused: list[tuple[int, str, str]] = []
         self.offered = own is not None or bool(visit.accounts.family)
+        self._useless = without and self.offered
+        if without:
+            return
         for place, account in enumerate(visit.accounts.family, 1):
             refusal = _refusal(account, visit.settled_on, policy, parameters)
             if refusal is None:
@@ -73,6 +80,11 @@ class Purse:
         """Yield what to tell about accounts that were offered and are not used."""
         if self._no_account is not None:
             yield self._policy.notice(self._no_account.notice, self._no_account.rule, self._no_account.text)
+        if self._useless:
+            rule = self._policy.pack.accounts.rule
+            yield self._policy.notice(
+                NO_ACCOUNTS, rule, f"{self._policy.pack.area_name}的这一险种没有个人账户，账户不能使用"
+            )
         if self._refused:
             rules = joined([rule for _, rule, _ in self._refused])
             text = "；".join(f"第 {place} 个共济账户{why}，不能使用" for place, _, why in self._refused)

@@ -17,7 +17,7 @@ from gongji.core.engine.plan import Plan, PlannedSupplement, Terms, Treatment, b
 from gongji.core.engine.trace import Notice, Step
 from gongji.core.packs.benefits import Increment, Refuse, Require
 from gongji.core.packs.conditions import Facts, names_used
-from gongji.core.packs.dimensions import Dimension, dimensions
+from gongji.core.packs.dimensions import STATUSES, Dimension, dimensions
 from gongji.core.packs.diseases import Diseases, read_by
 from gongji.core.packs.language import FREE_NAMES, PLACEHOLDER, Disease, Pack
 from gongji.core.packs.walk import records
@@ -64,6 +64,10 @@ class Policy:
         self._terms: dict[Any, dict[Any, Terms]] = {}
         self._supplements: dict[Any, tuple[PlannedSupplement, ...]] = {}
         self._citations: dict[str, tuple[str, str | None]] = {}
+
+    def is_for(self, status: str) -> bool:
+        """Tell whether people of this status are insured under this policy's scheme."""
+        return status in STATUSES[self.pack.scheme].words
 
     def in_force(self, on: datetime.date) -> bool:
         """Tell whether this edition holds on a date."""

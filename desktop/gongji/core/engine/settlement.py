@@ -80,6 +80,8 @@ def settle(plan: Plan, bill: Bill, state: RunningTotals) -> Settlement:
 def _notices(plan: Plan, bill: Bill, state: RunningTotals) -> Iterator[Notice]:
     policy = state.policy
     accounts = "可用个人账户" if plan.accounts_open else "个人账户也不能支付"
+    if policy.pack.accounts.none:
+        accounts = ""
     for gate in plan.gates:
         yield policy.notice(gate.notice, gate.rule, sentences.gate_text(gate, accounts))
     yield from (policy.notice(one.notice, one.rule, one.text) for one in plan.notices)

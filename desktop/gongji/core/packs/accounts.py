@@ -73,11 +73,12 @@ class Authorising(PackEntry, frozen=True, kw_only=True):
 
 
 class AccountRules(PackEntry, frozen=True, kw_only=True):
-    """个人账户与家庭共济: order, relations, and what accounts may not pay."""
+    """个人账户与家庭共济: order, relations, and what accounts may not pay; `none` where the scheme has no accounts."""
 
     rule: Text
-    relations: Annotated[tuple[Relations, ...], Meta(min_length=1)]
-    refused_notice: Text
+    none: bool = False
+    relations: tuple[Relations, ...] = ()
+    refused_notice: Text = "family_account_refused"
     holder_area: HolderArea | None = None
     authorising: Authorising | None = None
     bar: tuple[AccountBar, ...] = ()

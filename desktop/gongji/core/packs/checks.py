@@ -58,6 +58,8 @@ def pack_problems(pack: Pack) -> list[Problem]:
 
 def _general(pack: Pack) -> Iterator[Problem]:
     """Report what a pack says of general exclusions that there are none of, or that its format does not know."""
+    if pack.scheme == "residents" and pack.format == 1:
+        yield invalid("scheme", "scheme 只有 format = 2 才有，请改写 format")
     if pack.format == 1 and (pack.general or pack.disease or pack.notice or pack.revision > 1 or pack.review_by):
         yield invalid("format", "general、disease、notice、revision、review_by 只有 format = 2 才有，请改写 format")
     for name, said in pack.general.items():
@@ -83,9 +85,18 @@ def _dates(pack: Pack) -> Iterator[Problem]:
         yield invalid("claim.local", "本市机构的费用事后不报销的，须写一句话告诉患者")
     if pack.accounts.current_first and pack.accounts.before_deductible is None:
         yield invalid("accounts.current_first", "当年账户先付，须写明依据的规则 before_deductible")
-    plain = [one for one in pack.accounts.relations if one.parameter is None]
+    yield from _account_rules(pack)
+
+
+def _account_rules(pack: Pack) -> Iterator[Problem]:
+    rules = pack.accounts
+    plain = [one for one in rules.relations if one.parameter is None]
     starts = [one.starts or datetime.date.min for one in plain]
-    if not plain:
+    if rules.none and (rules.relations or rules.no_account or rules.before_deductible or rules.authorising):
+        yield invalid("accounts.none", "写了没有个人账户（none），就不能再写账户怎样使用")
+    if rules.none and pack.credit is not None:
+        yield invalid("credit", "没有个人账户的险种没有账户计入，请删去")
+    if not plain and not rules.none:
         yield invalid("accounts.relations", "至少要有一组不靠参数的关系")
     if starts != sorted(set(starts)):
         yield invalid("accounts.relations", "各组关系应按开始日期先后排列，日期不能相同")

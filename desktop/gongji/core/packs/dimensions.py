@@ -9,7 +9,7 @@ from typing import Any, Literal, get_args
 from msgspec import Struct
 
 from gongji.core import visits
-from gongji.core.packs.language import Pack
+from gongji.core.packs.language import Pack, Scheme
 
 Kind = Literal["flag", "choice", "number", "text", "set"]
 Scope = Literal["visit", "line", "credit"]
@@ -78,6 +78,13 @@ CONTRACT: dict[str, Dimension] = {
 }
 
 
+STATUSES: dict[Scheme, Dimension] = {
+    "employees": CONTRACT["status"],
+    "residents": _choice("人员状态", Literal["resident"], "居民"),
+}
+"""The statuses of each scheme's people."""
+
+
 CREDIT_FACTS = ("status", "employment", "pension_class", "paying_past_retirement_age")
 """What is known of somebody when an account is credited."""
 
@@ -102,7 +109,14 @@ def dimensions(pack: Pack) -> dict[str, Dimension]:
         for name, one in pack.parameter.items()
         if one.kind == "date"
     }
-    return {**declared, **opened, **CONTRACT, "level": Dimension(name="级别", kind="choice", words=levels)}
+    status = STATUSES[pack.scheme]
+    return {
+        **declared,
+        **opened,
+        **CONTRACT,
+        "status": status,
+        "level": Dimension(name="级别", kind="choice", words=levels),
+    }
 
 
 def in_words(facts: Mapping[str, Any], known: Mapping[str, Dimension]) -> str:

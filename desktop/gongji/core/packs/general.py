@@ -231,6 +231,10 @@ GENERAL: dict[str, tuple[str, str, Callable[[Parts, Pack, str], None]]] = {
 """Each general exclusion: what it says, the rule it is cited by where a pack says nothing, and what it adds."""
 
 
+_OF_ACCOUNTS = {"account_uses", "account_checkup", "account_tcm", "near_relatives"}
+"""Those about accounts, which say nothing where there are none."""
+
+
 def complete(pack: Pack) -> Pack:
     """Return a pack of format 2 with the general exclusions in it; one of format 1 as it stands.
 
@@ -241,7 +245,7 @@ def complete(pack: Pack) -> Pack:
     parts, cited = Parts(), set[str]()
     for name, (_, usual, add) in GENERAL.items():
         said = pack.general.get(name)
-        if said is not None and said.off:
+        if (said is not None and said.off) or (pack.accounts.none and name in _OF_ACCOUNTS):
             continue
         rule = usual if said is None else said.rule
         add(parts, pack, rule)

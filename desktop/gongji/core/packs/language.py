@@ -19,6 +19,9 @@ from gongji.core.visits import Text
 
 AreaCode = Annotated[str, Meta(pattern=r"^[0-9]{6}\Z")]
 Period = Literal["year", "month", "day"]
+Scheme = Literal["employees", "residents"]
+"""职工医保 or 居民医保: whom a pack is for, by the status of a person."""
+
 DiseaseList = Literal["chronic", "special"]
 
 CODE = "code"
@@ -151,6 +154,7 @@ class Pack(PackEntry, frozen=True, kw_only=True):
 
     format: Literal[1, 2]
     revision: Annotated[int, Meta(ge=1, le=999)] = 1
+    scheme: Scheme = "employees"
     area: AreaCode
     area_name: Text
     starts: datetime.date

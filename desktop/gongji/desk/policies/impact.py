@@ -10,7 +10,6 @@ from msgspec.structs import replace
 from gongji.core.columns.replay import Past, Replay, ReplayOutcome, one_by_one
 from gongji.core.engine.policy import Policy
 from gongji.core.engine.quote import Quote
-from gongji.core.engine.without_benefit import is_without_benefit
 from gongji.core.ledger.stored_settlement import StoredSettlement
 from gongji.core.progress import Progress, tell
 from gongji.core.visits import Visit
@@ -112,7 +111,7 @@ def impact(counter: Session, policy: Policy, year: int, progress: Progress | Non
         if done % _EVERY == 0:
             tell(progress, done, count)
         visit = _visit(one, policy, known)
-        if is_without_benefit(visit.person.status):
+        if not policy.is_for(visit.person.status):
             left_out += 1
             continue
         sequence = (one.person_id, policy.year_from(visit.settled_on).isoformat())

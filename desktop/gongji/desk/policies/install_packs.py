@@ -198,6 +198,8 @@ def _checked(counter: Session, text: bytes, known: dict[str, KeptPack]) -> tuple
         return None, tuple(f"{problem.field or '（整个文件）'}：{problem.message}" for problem in pack)
     if pack.exercise is not None:
         return None, (f"这是练习用的政策包（{pack.exercise}），不能收下来结算",)
+    if pack.scheme != "employees":
+        return None, ("这是居民医保的政策包，本程序只能用它试算（gongji quote --policies），不能收下来结算",)
     failures = failed_cases(pack)
     if failures:
         return None, tuple(f"例子“{failure.name}”：{failure.difference}" for failure in failures)

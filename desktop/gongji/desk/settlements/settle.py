@@ -23,7 +23,7 @@ from gongji.core.ledger.ledger import FigureKey, account_key, accumulator_key
 from gongji.core.ledger.serial_numbers import receipt_no, settlement_no
 from gongji.core.ledger.stored_settlement import Movement, Payment, StoredSettlement, check_parts, payments
 from gongji.core.money import line_fen, yuan
-from gongji.core.problems import Problem
+from gongji.core.problems import Problem, invalid
 from gongji.core.strict_json import decode
 from gongji.core.visits import Visit, read_visit
 from gongji.desk.roles import only
@@ -231,6 +231,9 @@ def _settle(
     quoted = quote_visit(visit, counter.library, entered_from)
     if quoted.quote is None or quoted.policy is None:
         return Committed(visit_no=visit_no, problems=quoted.problems)
+    if quoted.policy.pack.scheme != "employees":
+        message = "居民医保的政策包只能试算，不能按它结算和上传；请去掉这个政策包，再按居民全额收费"
+        return Committed(visit_no=visit_no, problems=(invalid("person.status", message),))
     tender = (("cash", quoted.quote.totals.cash_fen),) if at_counter.tender is None else at_counter.tender
     problem = _counter_problem(quoted.quote, tender, at_counter.expected)
     if problem is not None:
