@@ -37,6 +37,9 @@ _STATED = "stmt_begndate c19!; stmt_enddate c19!; medfee_sumamt n16,2!; fund_pay
 INPUTS: dict[str, dict[str, str]] = {
     "9001": {"signIn": "opter_no c20!; mac c20!; ip c20!"},
     "1101": {"data": f"{_CERT}; begntime t; psn_cert_type c6; certno c50; psn_name c50"},
+    "1162": {
+        "data": "ecQrCode c64!; businessType c10!; operatorId c30!; operatorName c50!; officeId c30!; officeName c100!"
+    },
     "2201": {
         "data": f"psn_no c30!; insutype c6!; begntime t!; {_CERT}; ipt_otp_no c30!; atddr_no c30!; dr_name c50!; "
         f"dept_code c30!; dept_name c100!; caty c10!; {_WHO}"

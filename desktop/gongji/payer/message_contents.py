@@ -11,6 +11,8 @@ from gongji.payer.practice_extension import line_alone, without_lines
 from gongji.payer.regions import Profile
 from gongji.payer.schema import UnfitError
 
+E_VOUCHER = "01"
+"""The type of certificate that a 医保电子凭证 is (mdtrt_cert_type)."""
 EVERYTHING = "0000"
 """The batch that 2205 clears: every line of the visit that is not settled."""
 
@@ -20,7 +22,8 @@ class LegData(Struct, frozen=True, kw_only=True):
 
     `record` is the queue's own content, decoded; `benefits` the benefit of each of its lines; `split` the four sums of
     the platform's answer to the bill, in yuan by field, once there is one. `psn_type`, `cert_type` and `area` are what
-    1101 said of the person; a platform wants its own words back. `national` are the national codes of the clinic's own.
+    1101 said of the person; a platform wants its own words back. `national` are the national codes of the clinic's own,
+    `token` is what the platform made of the e-voucher that was scanned.
     """
 
     record: dict[str, Any]
@@ -34,6 +37,7 @@ class LegData(Struct, frozen=True, kw_only=True):
     cert_type: str = ""
     area: str = ""
     national: dict[str, str] = {}
+    token: str = ""
 
     @property
     def insured_area(self) -> str:
@@ -62,6 +66,12 @@ class LegData(Struct, frozen=True, kw_only=True):
         return self.record["visit"].get("care") or {}
 
     @property
+    def voucher(self) -> str:
+        """The e-voucher that was scanned at the counter; nothing where none was."""
+        shown = self.care.get("certificate") or {}
+        return str(shown["number"] if shown.get("type") == E_VOUCHER else self.visit["person"].get("voucher") or "")
+
+    @property
     def visit(self) -> dict[str, Any]:
         """The visit as it was settled."""
         found: dict[str, Any] = self.record["visit"]
@@ -87,7 +97,7 @@ def _time(sheet: LegData) -> str:
 
 
 def _certificate(sheet: LegData, profile: Profile) -> dict[str, Any]:
-    shown = sheet.care.get("certificate") or {"type": profile.mdtrt_cert_type, "number": sheet.record["person_id"]}
+    shown = _shown(sheet, profile) or {"type": profile.mdtrt_cert_type, "number": sheet.record["person_id"]}
     return {
         "mdtrt_cert_type": shown["type"],
         "mdtrt_cert_no": shown["number"],
@@ -95,6 +105,15 @@ def _certificate(sheet: LegData, profile: Profile) -> dict[str, Any]:
         "psn_cert_type": sheet.cert_type or profile.psn_cert_type,
         "certno": sheet.record["person_id"],
     }
+
+
+def _shown(sheet: LegData, profile: Profile) -> dict[str, Any] | None:
+    """Return what the patient showed, as the platform takes it; an e-voucher that it cannot read is none."""
+    shown: dict[str, Any] | None = sheet.care.get("certificate")
+    if shown is not None and shown["type"] != E_VOUCHER:
+        return shown
+    token = {"decoded": sheet.token, "as_scanned": sheet.voucher, "identity": ""}[profile.voucher]
+    return {"type": E_VOUCHER, "number": token} if sheet.voucher and token else None
 
 
 def _person(sheet: LegData, profile: Profile) -> dict[str, Any]:

@@ -28,6 +28,7 @@ _LONGEST_WORDS = 200
 _HANDLERS: dict[str, Handler] = {
     "9001": queries.sign_in,
     "1101": queries.who_is,
+    "1162": queries.decode_voucher,
     "5206": queries.totals,
     "5302": choice.chosen,
     "2201": registration.register,
@@ -67,6 +68,7 @@ class Options(Struct, kw_only=True, forbid_unknown_fields=True):
     `strict`: nobody unknown is insured, and nothing is taken over from a message. `dedupe`: a msgid that was done is
     answered as before and not done again. `bar`: a message reversed before it came is not done when it comes.
     `prepay`: items that are class B in its own catalogue, by code, with the share (0 to 1) that is prepaid of them.
+    `vouchers`: whose scanned codes it knows, identity numbers by code.
     `region`: speaks as that region was seen to. `institution`: of what type and level the payer has whoever sends no
     extension along, `benefits` which benefit a med_type is there.
     """
@@ -76,6 +78,7 @@ class Options(Struct, kw_only=True, forbid_unknown_fields=True):
     bar: bool = True
     infcode: Literal["number", "text"] = "number"
     prepay: dict[str, Prepay] = {}
+    vouchers: dict[str, str] = {}
     region: str = ""
     institution: dict[str, str] = field(default_factory=lambda: dict(_INSTITUTION))
     benefits: dict[str, str] = field(default_factory=lambda: dict(_BENEFITS))

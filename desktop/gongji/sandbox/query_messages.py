@@ -19,6 +19,17 @@ class Visits(Struct, frozen=True, kw_only=True):
     mdtrt_id: C30 = ""
 
 
+class VoucherQuery(Struct, frozen=True, kw_only=True):
+    """1162."""
+
+    ecQrCode: Annotated[str, Meta(min_length=1, max_length=64)]  # noqa: N815  # the interface's
+    businessType: C30  # noqa: N815
+    operatorId: C30 = ""  # noqa: N815
+    operatorName: C200 = ""  # noqa: N815
+    officeId: C30 = ""  # noqa: N815
+    officeName: C200 = ""  # noqa: N815
+
+
 class LinesQuery(Struct, frozen=True, kw_only=True):
     """5204 `data`."""
 

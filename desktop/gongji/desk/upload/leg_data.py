@@ -1,5 +1,7 @@
 """What a leg's messages are written from: the record as it was frozen, and what the platform has said since."""
 
+from typing import Any
+
 from msgspec import json
 from msgspec.structs import replace
 
@@ -12,7 +14,7 @@ from gongji.payer.envelope import SignedInAs
 from gongji.payer.message_contents import LegData
 from gongji.payer.read_answers import bill_sums, output_of
 from gongji.payer.regions import Profile
-from gongji.store import messages, outbox_records, payer_answers
+from gongji.store import messages, outbox_records, payer_answers, vouchers
 from gongji.store.code_mappings import national_codes
 from gongji.store.engine import Connection
 from gongji.store.payer_answers import KnownPerson
@@ -21,6 +23,12 @@ from gongji.store.payer_answers import KnownPerson
 def sheet_of(connection: Connection, leg: Leg) -> LegData:
     """Return the sheet of a leg as it stands."""
     record = json.decode(outbox_records.body_of(connection, leg.serial))
+    sheet = _sheet_of(connection, leg, record)
+    decoded = vouchers.voucher(connection, sheet.voucher) if sheet.voucher else None
+    return sheet if decoded is None else replace(sheet, token=decoded.token)
+
+
+def _sheet_of(connection: Connection, leg: Leg, record: dict[str, Any]) -> LegData:
     known = payer_answers.person(connection, record["person_id"]) or KnownPerson(psn_no=record["person_id"])
     return LegData(
         record=record,

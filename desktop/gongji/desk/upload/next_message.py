@@ -22,6 +22,8 @@ from gongji.desk.upload.parking import FAULTS, park, report
 from gongji.desk.upload.put_right import waiting
 from gongji.desk.upload.quiet_time import QuietWatch
 from gongji.desk.upload.record_answer import Outgoing, void_if_done
+from gongji.desk.upload.voucher_messages import DECODE, voucher_due
+from gongji.desk.upload.voucher_messages import content_of as voucher_content
 from gongji.payer import envelope, message_contents
 from gongji.payer.message_contents import LegData
 from gongji.payer.schema import UnfitError
@@ -112,6 +114,8 @@ class Claiming:
         message = Message(known.step, ready.message.purpose) if known is not ready.leg else ready.message
         message = ask_identity_first(connection, known, message)
         sheet = sheet_of(connection, known)
+        if message.purpose is Purpose.DO and (code := voucher_due(connection, sheet, post.profile)):
+            return self._of_voucher(connection, code, turn.lane, sheet, at)
         if message.infno == REGISTERING and (due := pending_choice(connection, sheet.record["person_id"])) is not None:
             return self._of_selection(connection, due, turn.lane, sheet, at)
         base = Outgoing(
@@ -151,6 +155,14 @@ class Claiming:
         infno, one = due
         base = Outgoing(msgid="", infno=infno, body=b"", lane=lane, selection=one)
         told = content_of(infno, one, sheet.psn_no, self._post.profile)
+        return self._post.kept(connection, base, told, at, sheet.insured_area)
+
+    def _of_voucher(self, connection: Connection, code: str, lane: str, sheet: LegData, at: str) -> Outgoing:
+        """Return what asks after a scanned e-voucher; the lane's visit goes on once that is answered."""
+        base = Outgoing(
+            msgid="", infno=DECODE, body=b"", lane=lane, voucher=code, person=str(sheet.record["person_id"])
+        )
+        told = voucher_content(code, self._post.counter.operator, sheet, self._post.profile)
         return self._post.kept(connection, base, told, at, sheet.insured_area)
 
     def _of_inquiry(self, connection: Connection, inquiry: Inquiry, at: str) -> Outgoing:

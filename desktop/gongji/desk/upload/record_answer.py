@@ -111,7 +111,8 @@ class Outgoing(Struct, frozen=True, kw_only=True):
     """A message that the book knows of and that may now be sent, and whose it is.
 
     A leg's, an inquiry's, that of an institution somebody has chosen (`selection`), or nobody's. `void` is the serial
-    of the void whose turn it is, where it is one's; `undoes` the message that a reversal of its own takes back.
+    of the void whose turn it is, where it is one's; `undoes` the message that a reversal of its own takes back,
+    `voucher` the scanned code that is asked after, and `person` whose visit it was shown with.
     """
 
     msgid: str
@@ -125,6 +126,12 @@ class Outgoing(Struct, frozen=True, kw_only=True):
     inquiry: Inquiry | None = None
     selection: InstitutionChoice | None = None
     undoes: str = ""
+    voucher: str = ""
+    person: str = ""
+
+    def __repr__(self) -> str:
+        """Return nobody's number."""
+        return f"Outgoing({self.infno} {self.msgid})"
 
 
 class Recorded(Struct, frozen=True, kw_only=True):

@@ -33,6 +33,7 @@ from gongji.desk.upload.record_answer import (
     settle_record,
     void_if_done,
 )
+from gongji.desk.upload.voucher_messages import record_voucher
 from gongji.payer.check_region import refuse_incomplete
 from gongji.payer.regions import Profile
 from gongji.store import legs, messages, payer_answers, settings
@@ -139,6 +140,8 @@ class Uploader:
             return self._record_inquiry(connection, outgoing, outgoing.inquiry, exchange, at)
         if outgoing.selection is not None:
             return record_selection(self.post.frame(connection, at), outgoing, exchange)
+        if outgoing.voucher:
+            return record_voucher(self.post.frame(connection, at), outgoing, exchange)
         if outgoing.undoes:
             return record_take_back(self.post.frame(connection, at), outgoing, exchange)
         return self._record_sign_in(connection, outgoing, exchange, at)

@@ -30,8 +30,11 @@ from typing import TYPE_CHECKING, Any
 from gongji.core.identifiers import person_id
 from gongji.core.identity import looks_like_identity_number
 from gongji.core.scanned_code import CodeKind, ScannedCode
+from gongji.desk.clinic.card_driver import reader_of
+from gongji.desk.visits.card_reader import CardRead, CardReader
 from gongji.desk.visits.drafts import items_of_code
 from gongji.desk.visits.search import ItemFound, find_people
+from gongji.errors import GongjiError
 
 if TYPE_CHECKING:
     from gongji.gui.counter.screen import CounterScreen
@@ -168,6 +171,40 @@ class Arriving:
     def __init__(self, screen: "CounterScreen") -> None:
         """Work for a counter's screen."""
         self._screen = screen
+        self._reader: CardReader | None = None
+        self._card: CardRead | None = None
+
+    def use(self, reader: CardReader) -> None:
+        """Read cards by this reader from now on."""
+        self._reader = reader
+
+    def read_card(self) -> None:
+        """Shift+F3: ask the reader whose card is in it; the one before is told from the next by the reader."""
+        screen = self._screen
+
+        def read() -> CardRead:
+            if self._reader is None:
+                self._reader = reader_of(screen.station.counter)
+            return self._reader.read()
+
+        screen.advice.note("正在读卡……")
+        screen.station.jobs.device(read, self._card_read, self._not_read, owner=screen)
+
+    def _card_read(self, card: CardRead) -> None:
+        screen, self._card = self._screen, card
+        screen.advice.note(f"读到 {card.name} 的社保卡（卡号尾 {card.number[-4:]}）")
+        if any(one.id == card.person_id for one in find_people(screen.station.counter.store, card.person_id, 1)):
+            self.open_patient(card.person_id)
+        else:
+            new = sheets().Newcomer(name=card.name)
+            sheets().PersonSheet(screen.window(), screen.state, self.take, card.person_id, new)
+
+    def _not_read(self, error: BaseException) -> None:
+        self._reader = None
+        if isinstance(error, GongjiError):
+            self._screen.advice.note(f"{error.title}：{error.advice}", wrong=True)
+        else:
+            self._screen.station.fail(error)
 
     def open_patient(self, person_id: str) -> None:
         """Take a patient of the book and go on to the items."""
@@ -205,6 +242,9 @@ class Arriving:
         screen.patient.field.clear()
         screen.panel.tender.clear()
         screen.state.choose_patient(person, area)
+        if self._card is not None and self._card.person_id == person["id"]:
+            screen.state.show_certificate(self._card.certificate)
+        self._card = None
         screen.lines.field.setFocus()
 
     def unknown(self, text: str) -> None:

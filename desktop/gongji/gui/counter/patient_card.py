@@ -71,6 +71,7 @@ class PatientCard(QFrame):
     unknown = Signal(str)
     skipped = Signal()
     more = Signal()
+    card_wanted = Signal()
 
     def __init__(self, station: Workspace) -> None:
         """Begin with nobody."""
@@ -98,6 +99,10 @@ class PatientCard(QFrame):
         top = row()
         top.addWidget(label("病人 F2", "label"))
         top.addWidget(self.field)
+        self.card = button("读卡", self.card_wanted.emit, "link")
+        self.card.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.card.setToolTip("读社保卡 Shift+F3")
+        top.addWidget(self.card)
         self._status = label("", "accent")
         self._insurance = Elided("", "muted")
         self._insurance.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -113,7 +118,8 @@ class PatientCard(QFrame):
         self.whole = button("显示", self._reveal, "link")
         self.whole.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.whole.setToolTip("显示完整证件号，会记入日志")
-        for one in (self._name, self._who, self._number, self.whole):
+        self.certificate = label("", "accent")
+        for one in (self._name, self._who, self._number, self.whole, self.certificate):
             who.addWidget(one)
         who.addWidget(self._diseases, 1)
         down.addLayout(who)
@@ -134,10 +140,11 @@ class PatientCard(QFrame):
     def _take(self, one: PersonFound) -> None:
         self.chosen.emit(one.id)
 
-    def show_patient(self, one: Patient | None) -> None:
-        """Show who it is and what is known of them; a number that was shown whole is masked again."""
+    def show_patient(self, one: Patient | None, certificate: str = "") -> None:
+        """Show who it is, what they showed, what is known of them; a number shown whole is masked again."""
         self._shown = one
         self.whole.setVisible(one is not None and bool(one.id))
+        self.certificate.setText(certificate)
         self._name.setText("还没有选病人" if one is None else one.name)
         set_role(self._name, "name" if one is not None else "muted")
         self._who.setText("" if one is None else words.who(one))

@@ -78,6 +78,7 @@ class CounterScreen(Screen):
         self.patient.chosen.connect(self.arriving.open_patient)
         self.patient.unknown.connect(self.arriving.unknown)
         self.patient.more.connect(self.asking.person)
+        self.patient.card_wanted.connect(lambda: self._ask(self.arriving.read_card))
         self.patient.skipped.connect(self._after_patient)
         self.lines.item_entered.connect(self._add_item)
         self.lines.passed.connect(self._after_lines)
@@ -94,7 +95,12 @@ class CounterScreen(Screen):
         for place in range(3):
             QShortcut(QKeySequence(f"Alt+{place + len(words.MEANS) + 1}"), self, lambda at=place: self._hand_over(at))
         asking = self.asking
-        for key, act in (("Shift+F2", asking.person), ("Shift+F4", asking.visit), ("Shift+F5", asking.told)):
+        for key, act in (
+            ("Shift+F2", asking.person),
+            ("Shift+F3", self.arriving.read_card),
+            ("Shift+F4", asking.visit),
+            ("Shift+F5", asking.told),
+        ):
             QShortcut(QKeySequence(key), self, lambda act=act: self._ask(act))
 
     def _make_keys(self) -> tuple[ScreenKey, ...]:
@@ -142,7 +148,7 @@ class CounterScreen(Screen):
 
     def _show(self) -> None:
         state = self.state
-        self.patient.show_patient(state.patient)
+        self.patient.show_patient(state.patient, words.certificate(state.draft))
         self.lines.table.show_rows(rows_of(state.draft, state.policy), self.lines.table.place)
         self.lines.table.lines.set_wrong(wrong_by_place(self.state.problems))
         self._show_sum()

@@ -11,7 +11,7 @@ from gongji.core.engine.quote import Quote
 from gongji.core.ledger.draft import AccountChoice, Draft, YearFigures
 from gongji.core.problems import Problem
 from gongji.core.typed import plain_number
-from gongji.core.visits import Care
+from gongji.core.visits import Care, Certificate
 from gongji.desk.visits.better_benefit import Proposal, propose
 from gongji.desk.visits.care import CareGap, gaps
 from gongji.desk.visits.drafts import (
@@ -224,6 +224,10 @@ class VisitState(QObject):
     def tell_person(self, **told: Any) -> None:
         """Keep what was told of the patient at the counter."""
         self.set_visit(person={**self.draft.person, **told})
+
+    def show_certificate(self, one: Certificate | None) -> None:
+        """Keep by what the patient is known: a card that was read, a certificate the clerk has looked at, nothing."""
+        self.set_visit(care=structs.replace(self.draft.care, certificate=one))
 
     def set_line(self, place: int, **fields: Any) -> None:
         """Change what is said of a line."""

@@ -2,7 +2,7 @@
 
 from gongji.core.engine.policy import Policy
 from gongji.core.engine.without_benefit import is_without_benefit
-from gongji.core.ledger.draft import DraftLine
+from gongji.core.ledger.draft import Draft, DraftLine
 from gongji.core.money import grouped, line_fen, parse_e4, parse_fen, parse_ratio, percent, price
 from gongji.core.packs.dimensions import CONTRACT
 from gongji.core.typed import plain_number
@@ -28,6 +28,14 @@ def item_class(one: ItemFound) -> str:
 def line_class(one: DraftLine) -> str:
     """Return a line's class as `item_class` says it."""
     return CLASS[one.class_] + ("" if one.prepay_ratio is None else f" {percent(parse_ratio(one.prepay_ratio))}")
+
+
+def certificate(draft: Draft) -> str:
+    """Return by what the patient is known: a card read, a certificate seen, an e-voucher; nothing where by none."""
+    one = draft.care.certificate
+    if one is not None:
+        return "社保卡已读" if one.checked == "read" and one.type == "03" else "证件已看"
+    return "医保电子凭证" if draft.person.get("voucher") else ""
 
 
 def specification(one: DraftLine) -> str:

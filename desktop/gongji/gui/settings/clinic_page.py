@@ -3,6 +3,7 @@
 from PySide6.QtWidgets import QCheckBox
 
 from gongji.core.packs.dimensions import CONTRACT
+from gongji.desk.clinic.card_driver import driver_of, set_driver
 from gongji.desk.clinic.settings import INSTITUTION_TYPES, levels_of, set_clinic
 from gongji.desk.clinic.starting_over import can_start_over
 from gongji.gui.kit import dialogs
@@ -35,6 +36,7 @@ class ClinicPage(SettingsPage):
         self.grade = choice({_NONE: "不分等次", **CONTRACT["grade"].words})
         self.designated = QCheckBox("医保定点")
         self.pooled = QCheckBox("开通门诊统筹")
+        self.driver = text("", "厂家的 SSCardDriver.dll 在哪里；没有读卡器不填")
         self.body.addLayout(
             fields(
                 (
@@ -47,6 +49,7 @@ class ClinicPage(SettingsPage):
                     ("等次", self.grade),
                     ("", self.designated),
                     ("", self.pooled),
+                    ("读卡器驱动", self.driver),
                 )
             )
         )
@@ -62,6 +65,7 @@ class ClinicPage(SettingsPage):
             field.setCurrentIndex(max(0, field.findData(told.get(name) or _NONE)))
         self.designated.setChecked(told.get("designated") is not False)
         self.pooled.setChecked(told.get("pooled") is not False)
+        self.driver.setText(driver_of(self.station.counter))
         self.again.setVisible(can_start_over(self.station.counter))
 
     def enter(self) -> None:
@@ -91,4 +95,10 @@ class ClinicPage(SettingsPage):
             "designated": self.designated.isChecked(),
             "pooled": self.pooled.isChecked(),
         }
-        self.keep(lambda: set_clinic(counter, institution), "已保存，从下一笔结算起生效。")
+        driver = self.driver.text()
+
+        def keep() -> None:
+            set_driver(counter, driver)
+            set_clinic(counter, institution)
+
+        self.keep(keep, "已保存，从下一笔结算起生效。")

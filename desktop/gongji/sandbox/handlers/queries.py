@@ -8,10 +8,12 @@ from gongji.sandbox import people, records
 from gongji.sandbox.errors import RefusedError
 from gongji.sandbox.handlers.settlement import settled_node, settlement_named
 from gongji.sandbox.messages import Cancelling, SignIn, WhoIs
-from gongji.sandbox.query_messages import LinesQuery, TotalsQuery, Visits
+from gongji.sandbox.query_messages import LinesQuery, TotalsQuery, Visits, VoucherQuery
 from gongji.sandbox.request import Call, money, name_of
 
 INSUTYPE = "310"
+TOKEN = "EC"  # noqa: S105  # what one looks like
+"""What the token of an e-voucher begins with."""
 NO_SETTLEMENT = "[E5203-NOT-FOUND] 未找到结算"
 NO_LINES = "[E5204-NOT-FOUND] 未找到就诊的明细"
 
@@ -26,6 +28,8 @@ def sign_in(call: Call) -> dict[str, Any]:
 def who_is(call: Call) -> dict[str, Any]:
     """1101."""
     asked = call.node("data", WhoIs)
+    if asked.mdtrt_cert_type == "01" and not asked.mdtrt_cert_no.startswith(TOKEN):
+        raise RefusedError("电子凭证令牌无效")
     person = call.person(asked.certno or asked.mdtrt_cert_no, asked.psn_name)
     facts = person.facts
     born = birth_date(person.certno) if is_identity_number(person.certno) else None
@@ -57,6 +61,24 @@ def who_is(call: Call) -> dict[str, Any]:
             }
         ],
         "idetinfo": [],
+    }
+
+
+def decode_voucher(call: Call) -> dict[str, Any]:
+    """1162: a code that is known becomes a token, by which 1101 and every other message knows the person."""
+    asked = call.node("data", VoucherQuery)
+    certno = call.options.vouchers.get(asked.ecQrCode)
+    if certno is None:
+        raise RefusedError("电子凭证二维码已失效，请刷新后重新扫码")
+    person = call.person(certno)
+    return {
+        "data": {
+            "idNo": certno,
+            "idType": "01",
+            "userName": name_of(person),
+            "ecToken": f"{TOKEN}{person.rank:024d}",
+            "insuOrg": str(person.facts.get("area") or ""),
+        }
     }
 
 

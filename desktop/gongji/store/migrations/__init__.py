@@ -25,6 +25,7 @@ from gongji.store.migrations import (
     m0019_finding_people,
     m0020_diseases,
     m0021_care,
+    m0022_asked,
 )
 
 STEPS = (
@@ -48,6 +49,7 @@ STEPS = (
     m0019_finding_people,
     m0020_diseases,
     m0021_care,
+    m0022_asked,
 )
 """Every step in order."""
 

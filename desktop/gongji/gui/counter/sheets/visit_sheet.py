@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QCheckBox, QDateEdit, QLineEdit, QWidget
 from gongji.core.engine.policy import Policy
 from gongji.core.packs.dimensions import CONTRACT
 from gongji.core.packs.diseases import Diseases
-from gongji.core.visits import Care
+from gongji.core.visits import Care, Certificate
+from gongji.desk.visits.card_reader import by_looking
 from gongji.desk.visits.care import doctors_on, find_diagnoses, has_diagnoses
 from gongji.desk.visits.institution_choice import asks_for_selection
 from gongji.gui.counter import words
@@ -25,6 +26,7 @@ from gongji.gui.kit.dialogs import Dialog, button
 from gongji.gui.kit.form import choice, day_in, fields, text
 from gongji.gui.kit.layout import row
 
+_NOT_SHOWN, _SEEN, _AS_READ = "", "seen", "read"
 _KEEP, _HERE, _OTHER = "keep", "here", "other"
 _WIDTH = 508
 
@@ -57,6 +59,7 @@ class VisitSheet(Dialog):
         rows: list[tuple[str, QWidget]] = [
             ("就诊日期", self.day),
             *([("整次待遇", self.benefit)] if state.policy is not None else []),
+            *([("就诊凭证", self.certificate)] if state.patient is not None else []),
             ("病种", self.disease),
             ("诊断", self.diagnoses),
             *([("接诊医师", self.doctor)] if self._asks_doctor else []),
@@ -116,6 +119,11 @@ class VisitSheet(Dialog):
         self.diagnoses = DiagnosesField(lambda typed: find_diagnoses(counter, typed, state.day), care.diagnoses)
         if not has_diagnoses(counter):
             self.diagnoses.setPlaceholderText("编码 名称，例如 J06.900 急性上呼吸道感染；可在“资料”里导入诊断表")
+        shown, seen = care.certificate, {_NOT_SHOWN: "没有出示", _SEEN: "看过身份证原件，是本人"}
+        if words.certificate(state.draft) and (shown is None or shown.checked == "read"):
+            seen |= {_AS_READ: words.certificate(state.draft)}
+        stands = _SEEN if shown is not None and shown.checked == "seen" else _AS_READ if len(seen) > 2 else _NOT_SHOWN  # noqa: PLR2004
+        self.certificate = choice(seen, stands)
         there = doctors_on(counter, state.day)
         self._asks_doctor = bool(there) or care.doctor is not None
         self.doctor = DoctorField(there, care.doctor, "请选择")
@@ -127,10 +135,18 @@ class VisitSheet(Dialog):
         found = None if listed is None or not name else listed.find("disease", name)
         return structs.replace(
             self._state.draft.care,
+            certificate=self._certificate(),
             diagnoses=self.diagnoses.read(),
             doctor=self.doctor.read(),
             disease_code="" if found is None else found.code,
         )
+
+    def _certificate(self) -> Certificate | None:
+        """Return what was shown, as the clerk says; what was read stays as it was read."""
+        said, patient = self.certificate.currentData(), self._state.patient
+        if said == _AS_READ:
+            return self._state.draft.care.certificate
+        return by_looking(patient.id) if said == _SEEN and patient is not None else None
 
     def _make_selection(self) -> None:
         state, patient = self._state, self._state.patient
