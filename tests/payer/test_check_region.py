@@ -16,6 +16,9 @@ from gongji.payer.regions import Profile, profile, profile_names
 from tests.support.circle import Circle, ticks
 
 
+TRIAL = TrialVisit(person_id="530399195001010013", name="张秀英", item="X1")
+
+
 def written(path: Path, text: str) -> str:
     file = path / "county.toml"
     file.write_text(text, encoding="utf-8")
@@ -73,7 +76,7 @@ def test_a_profile_that_lacks_what_recovery_needs_does_not_start(circle: Circle)
 
 def test_a_gateway_is_tried_without_settling_anything(circle: Circle) -> None:
     chosen: Profile = circle.uploader.profile
-    talk = Conversation(circle.uploader, trying(circle.counter, chosen, "530399195001010013", "张秀英", "X1"))
+    talk = Conversation(circle.uploader, trying(circle.counter, chosen, TRIAL))
     seen = []
     while (outgoing := talk.claim()) is not None:
         exchange = circle.gateway.send(outgoing.infno, outgoing.body)
@@ -92,9 +95,7 @@ def test_a_gateway_is_tried_without_settling_anything(circle: Circle) -> None:
 
 def test_what_a_refusal_says_is_shown_and_the_trying_ends(circle: Circle) -> None:
     circle.there.control("options", {"strict": True})
-    talk = Conversation(
-        circle.uploader, trying(circle.counter, circle.uploader.profile, "530399195001010013", "张秀英", "X1")
-    )
+    talk = Conversation(circle.uploader, trying(circle.counter, circle.uploader.profile, TRIAL))
     signed = talk.claim()
     assert signed is not None
     talk.record(signed, circle.gateway.send(signed.infno, signed.body))

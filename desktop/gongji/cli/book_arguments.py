@@ -151,6 +151,18 @@ def _add_upload_commands(commands: "argparse._SubParsersAction[Parser]", writing
     _runs(down, "download", "download")
 
 
+def add_mapping_commands(mapping: Parser, packs: Parser, data: Parser) -> None:
+    """Add what is done about the clinic's own codes beside the national ones."""
+    kinds = mapping.add_subparsers(title="命令", metavar="命令", required=True)
+    listing = kinds.add_parser("list", parents=[data, packs, _operator()], help="列出没有国家编码的项目")
+    _runs(listing, "show", "mappings")
+    telling = kinds.add_parser(
+        "upload", parents=[data, packs, _operator(), _clock()], help="把新的对照告诉平台（3301）"
+    )
+    _gateway(telling)
+    _runs(telling, "tell", "mappings")
+
+
 def add_region_commands(region: Parser, packs: Parser, data: Parser) -> None:
     """Add what an integrator does with a region's profile."""
     kinds = region.add_subparsers(title="命令", metavar="命令", required=True)
@@ -163,6 +175,7 @@ def add_region_commands(region: Parser, packs: Parser, data: Parser) -> None:
     trying.add_argument("--person", required=True, metavar="ID", help="一位同意试用的参保人的身份证号")
     trying.add_argument("--name", required=True, metavar="NAME", help="这位参保人的姓名")
     trying.add_argument("--item", required=True, metavar="CODE", help="一个药品的国家医保编码，按 1 元预结算")
+    trying.add_argument("--diagnosis", default="", metavar="TEXT", help="诊断，“编码 名称”；不写取本院诊断表的第一个")
     _gateway(trying)
     _runs(trying, "try_gateway", "region")
 

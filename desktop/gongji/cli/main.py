@@ -13,6 +13,7 @@ from gongji.cli.arguments import Parser
 from gongji.cli.book_arguments import (
     add_book_commands,
     add_install_command,
+    add_mapping_commands,
     add_region_commands,
     add_update_commands,
     add_workbench_commands,
@@ -86,6 +87,7 @@ def _parser() -> argparse.ArgumentParser:
     add_sandbox_command(commands, packs)
     _add_policy_commands(commands.add_parser("policy", help="政策包：查看、检查、比较、附上原文"), packs, data)
     add_update_commands(commands.add_parser("update", help="更新程序：从 U 盘，先检查、备份、试过才换"), packs, data)
+    add_mapping_commands(commands.add_parser("mapping", help="目录对照：列出未对照的，上传对照"), packs, data)
     add_region_commands(commands.add_parser("region", help="地区配置：检查，试网关"), packs, data)
     return parser
 

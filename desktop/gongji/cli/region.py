@@ -8,7 +8,7 @@ from gongji.cli.io import DONE, REFUSED
 from gongji.cli.session import open_session, say
 from gongji.cli.upload import open_line
 from gongji.desk.upload.conversation import Conversation
-from gongji.desk.upload.try_region import shown, trying
+from gongji.desk.upload.try_region import TrialVisit, shown, trying
 from gongji.payer.check_region import check_region
 
 _LEVELS = {"error": "错误", "note": "提醒"}
@@ -32,7 +32,7 @@ def try_gateway(options: argparse.Namespace) -> int:
     """Sign in, ask who somebody is, pre-settle and take it back; show what both sides said, masked."""
     with open_session(options) as counter:
         uploader, gateway = open_line(options, counter)
-        talk = Conversation(uploader, trying(counter, uploader.profile, options.person, options.name, options.item))
+        talk = Conversation(uploader, trying(counter, uploader.profile, _trial(options)))
         with gateway:
             while (outgoing := talk.claim()) is not None:
                 exchange = gateway.send(outgoing.infno, outgoing.body)
@@ -41,3 +41,9 @@ def try_gateway(options: argparse.Namespace) -> int:
                 say(options, {"infno": one.infno, "sent": one.sent, "came": one.came}, text)
                 talk.record(outgoing, exchange)
     return say(options, {"ok": True, "told": talk.told}, talk.told)
+
+
+def _trial(options: argparse.Namespace) -> TrialVisit:
+    return TrialVisit(
+        person_id=options.person, name=options.name, item=options.item, diagnosis=options.diagnosis.strip()
+    )

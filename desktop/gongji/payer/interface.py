@@ -80,6 +80,11 @@ INPUTS: dict[str, dict[str, str]] = {
         "data": f"setl_optins c6!; file_qury_no c200!; {_STATED}; cash_payamt n16,2!; fixmedins_setl_cnt n10,0!; "
         "clr_type c6; refd_setl_flag c6"
     },
+    "3301": {
+        "[data]": "fixmedins_hilist_id c150!; fixmedins_hilist_name c200!; list_type c3!; med_list_codg c50!; "
+        "begndate d!; enddate d!; aprvno c100; dosform c200; exct_cont c2000; item_cont c2000; prcunt c100; spec c200; "
+        "pacspec c200; memo c500"
+    },
     "5201": {"data": "psn_no c30!; begntime t!; endtime t!; med_type c6!; mdtrt_id c30"},
     "5203": {"data": f"{_VISIT}; setl_id c30!"},
     "5204": {"data": f"{_VISIT}; setl_id c30"},

@@ -14,7 +14,7 @@ from msgspec import Struct, json
 from gongji.sandbox.errors import RefusedError
 from gongji.sandbox.messages import Envelope
 
-_NOT_ABOUT_SOMEBODY = ("9001", "9101", "9102", "1101", "3201", "3202", "13")
+_NOT_ABOUT_SOMEBODY = ("3301", "9001", "9101", "9102", "1101", "3201", "3202", "13")
 _OURS = re.compile(r"^\[E[\w-]+\] ?")
 
 
@@ -192,7 +192,9 @@ _WORDS = {
     "[E5204-NOT-FOUND]": "未查询到费用明细",
 }
 _GATEWAYS = "网关和证书；错误码；2207 重复时的说法；时限"
-_NODES_OF_GUANGDONG = {f"{infno}.mdtrtinfo": "data" for infno in ("2201", "2202", "2206", "2207", "2208")}
+_NODES_OF_GUANGDONG = {f"{infno}.mdtrtinfo": "data" for infno in ("2201", "2202", "2206", "2207", "2208")} | {
+    "3301.catalogcompin": "data"
+}
 
 MANNERS = {
     "hebei": Manner(

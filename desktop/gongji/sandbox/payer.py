@@ -42,6 +42,7 @@ _HANDLERS: dict[str, Handler] = {
     "2601": settlement.reverse,
     "2505": choice.choose,
     "2506": choice.unchoose,
+    "3301": catalogue.compare_codes,
     "5201": queries.visits,
     "5203": queries.settlement,
     "5204": queries.lines,

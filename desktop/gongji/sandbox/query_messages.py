@@ -19,6 +19,17 @@ class Visits(Struct, frozen=True, kw_only=True):
     mdtrt_id: C30 = ""
 
 
+class ComparedCode(Struct, frozen=True, kw_only=True):
+    """3301, one of at most a hundred rows."""
+
+    fixmedins_hilist_id: Annotated[str, Meta(min_length=1, max_length=150)]
+    fixmedins_hilist_name: Annotated[str, Meta(min_length=1, max_length=200)]
+    list_type: Need3
+    med_list_codg: Annotated[str, Meta(min_length=1, max_length=50)]
+    begndate: Day
+    enddate: Day
+
+
 class VoucherQuery(Struct, frozen=True, kw_only=True):
     """1162."""
 

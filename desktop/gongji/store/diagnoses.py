@@ -53,7 +53,13 @@ def find_diagnoses(connection: Connection, text: str, on: datetime.date, limit: 
 
 def has_diagnoses(connection: Connection) -> bool:
     """Tell whether any list of diagnoses was imported."""
-    return connection.execute("SELECT 1 FROM diagnosis LIMIT 1").fetchone() is not None
+    return any_diagnosis(connection) is not None
+
+
+def any_diagnosis(connection: Connection) -> DiagnosisFound | None:
+    """Return the first diagnosis that was imported; None where none was."""
+    row = connection.execute("SELECT id, code, name FROM diagnosis ORDER BY id LIMIT 1").fetchone()
+    return None if row is None else _found(row)
 
 
 def fate_of_diagnosis(connection: Connection, row: DiagnosisRow) -> RowOutcome:

@@ -15,9 +15,11 @@ from gongji.core.money import yuan
 from gongji.core.outbox.replies import Answered, Exchange
 from gongji.desk.session import Session
 from gongji.desk.upload.conversation import Steps
+from gongji.errors import GongjiError
 from gongji.payer import message_contents, read_answers
 from gongji.payer.message_contents import LegData
 from gongji.payer.regions import Profile
+from gongji.store.diagnoses import any_diagnosis
 
 _ID = re.compile(r"(?<!\w)(\d{6})\d{7,10}(\d{3}[\dXx])(?!\w)")
 _SECRET = re.compile(r'("(?:cainfo|sign_no|psn_name|emp_name|tel|addr|in)":")[^"]*')
@@ -44,9 +46,22 @@ def shown(infno: str, body: bytes, exchange: Exchange, name: str = "") -> Shown:
     return Shown(infno=infno, sent=masked(body.decode("utf-8", "replace"), name), came=masked(came, name))
 
 
-def trying(counter: Session, profile: Profile, person_id: str, name: str, item: str) -> Steps[str]:
+class TrialVisit(Struct, frozen=True, kw_only=True):
+    """Who is asked about, charged which item (its national code), found to have what ("code name", or nothing)."""
+
+    person_id: str
+    name: str
+    item: str
+    diagnosis: str = ""
+
+    def __repr__(self) -> str:
+        """Return nobody's number."""
+        return f"TrialVisit({self.item})"
+
+
+def trying(counter: Session, profile: Profile, trial: TrialVisit) -> Steps[str]:
     """Ask who somebody is, register a visit of one item, pre-settle it, take everything back; return what is proven."""
-    sheet = _sheet(counter, person_id, name, item)
+    sheet = _sheet(counter, profile, trial)
     answer = yield "1101", message_contents.content("1101", sheet, profile)
     assert isinstance(answer, read_answers.Answer)
     told = read_answers.insured(answer.output, profile)
@@ -59,14 +74,31 @@ def trying(counter: Session, profile: Profile, person_id: str, name: str, item: 
     return f"参保地 {told.area or '未给'}，人员类别 {told.psn_type or '未给'}；签到、登记、预结算、撤销都通，没有结算"
 
 
-def _sheet(counter: Session, person_id: str, name: str, item: str) -> LegData:
+def _diagnoses(counter: Session, profile: Profile, said: str) -> list[dict[str, str]]:
+    """Return what the invented visit found: as somebody said, else the first on the clinic's list."""
+    code, _, name = said.partition(" ")
+    if code and name.strip():
+        return [{"code": code, "name": name.strip()}]
+    listed = any_diagnosis(counter.store.reader)
+    if listed is not None and not said:
+        return [{"code": listed.code, "name": listed.name}]
+    if profile.diagnosis_required or said:
+        raise GongjiError(
+            "还没有诊断可用", "请写“编码 名称”，例如 --diagnosis 'J06.900 急性上呼吸道感染'，或先导入诊断表"
+        )
+    return []
+
+
+def _sheet(counter: Session, profile: Profile, trial: TrialVisit) -> LegData:
     """Return an invented visit of one yuan; its number is no settlement's."""
-    at, amounts = counter.now(), dict(_amounts())
+    at, amounts, item = counter.now(), dict(_amounts()), trial.item
+    found = _diagnoses(counter, profile, trial.diagnosis)
     line = {"code": item, "name": item, "category": "drug", "class": "A", "unit_price": yuan(100), "quantity": "1"}
     number = f"TRY-{at[2:10].replace('-', '')}-{at[11:].replace(':', '')}"
     visit = {
         "visit_no": number,
-        "person": {"id": person_id, "name": name, "status": "employed"},
+        "person": {"id": trial.person_id, "name": trial.name, "status": "employed"},
+        **({"care": {"diagnoses": found}} if found else {}),
         "lines": [line],
         "institution": counter.clinic.institution,
         "area": counter.clinic.area,
@@ -75,7 +107,7 @@ def _sheet(counter: Session, person_id: str, name: str, item: str) -> LegData:
     record: dict[str, Any] = {
         "settlement_no": number,
         "receipt_no": "",
-        "person_id": person_id,
+        "person_id": trial.person_id,
         "area": counter.clinic.area,
         "settled_on": at[:10],
         "at": at,
@@ -84,7 +116,7 @@ def _sheet(counter: Session, person_id: str, name: str, item: str) -> LegData:
         "payments": [],
         "visit": visit,
     }
-    return LegData(record=json.decode(json.encode(record)), part=0, benefits=("general",), psn_no=person_id)
+    return LegData(record=json.decode(json.encode(record)), part=0, benefits=("general",), psn_no=trial.person_id)
 
 
 def _amounts() -> Iterator[tuple[str, int]]:

@@ -5,6 +5,7 @@ from gongji.desk.imports.import_history import known_counts
 from gongji.desk.visits.search import find_items
 from gongji.gui.counter import words
 from gongji.gui.data.by_hand_sheet import ByHandSheet
+from gongji.gui.data.unmapped_sheet import UnmappedSheet
 from gongji.gui.kit import tokens
 from gongji.gui.kit.dialogs import button
 from gongji.gui.kit.form import text
@@ -45,6 +46,7 @@ class ItemsPage(ScreenPage):
         asked.addWidget(self.count)
         asked.addWidget(button("新增  F7", self.add))
         asked.addWidget(button("改项目或价格  F8", self.change))
+        asked.addWidget(button("目录对照", self.show_unmapped))
         inside.addLayout(asked)
         inside.addWidget(self.table, 1)
         column(self, margin=0).addWidget(frame)
@@ -66,6 +68,10 @@ class ItemsPage(ScreenPage):
             else "还没有目录。到“导入”里选三目录表，导入后就能按拼音查找。"
         )
         self._find()
+
+    def show_unmapped(self) -> None:
+        """Show what has no national code, and tell the payer of what has."""
+        UnmappedSheet(self.station)
 
     def add(self) -> None:
         """Tell of an item by hand."""

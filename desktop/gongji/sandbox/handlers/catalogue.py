@@ -12,6 +12,7 @@ from msgspec import Meta, Struct, json
 from gongji.sandbox import records
 from gongji.sandbox.errors import RefusedError
 from gongji.sandbox.handlers.statements import zipped
+from gongji.sandbox.query_messages import ComparedCode
 from gongji.sandbox.request import Call
 
 PACKS = "1390"
@@ -34,6 +35,7 @@ _QUERIES = {
 }
 FILES, PAGES = frozenset({*_COLUMNS, PACKS}), frozenset(_QUERIES)
 _MOST_ROWS = 1000
+_MOST_COMPARED = 100
 
 
 class Newer(Struct, frozen=True, kw_only=True):
@@ -142,3 +144,10 @@ def query(call: Call) -> dict[str, Any]:
         "firstPage": number == 1,
         "lastPage": number >= pages,
     }
+
+
+def compare_codes(call: Call) -> dict[str, Any]:
+    """3301: an institution's own codes beside the national ones; nothing here depends on them."""
+    if len(call.nodes("data", ComparedCode)) > _MOST_COMPARED:
+        raise RefusedError(f"一次最多上传 {_MOST_COMPARED} 条目录对照")
+    return {}

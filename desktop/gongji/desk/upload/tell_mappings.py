@@ -1,0 +1,50 @@
+"""目录对照上传 (3301): the payer is told which national codes stand for the clinic's own, a hundred at a time."""
+
+from typing import Any
+
+from gongji.core.dates import day_of
+from gongji.desk.session import Session
+from gongji.desk.upload.conversation import Steps
+from gongji.payer.regions import Profile
+from gongji.store.code_mappings import CodeMapping, UnmappedItem, keep_accepted, mappings_to_tell, unmapped_items
+
+_MOST_IN_A_MESSAGE = 100
+_FOR_EVER = "2099-12-31"
+"""The last day of what has none: the interface wants one."""
+
+
+def unmapped(counter: Session) -> list[UnmappedItem]:
+    """Return the items in force today that the payer would not know by their codes, by name."""
+    return unmapped_items(counter.store.reader, day_of(counter.stamp()))
+
+
+def untold(counter: Session) -> int:
+    """Return how many mappings the payer has not accepted yet."""
+    return len(mappings_to_tell(counter.store.reader, -1))
+
+
+def telling_mappings(counter: Session, profile: Profile) -> Steps[int]:
+    """Tell what the payer has not accepted yet; return how many it took. What is refused is told anew next time."""
+    told = 0
+    while these := mappings_to_tell(counter.store.reader, _MOST_IN_A_MESSAGE):
+        yield "3301", {"data": [_row(one, profile) for one in these]}
+        with counter.store.write() as connection:
+            keep_accepted(connection, these, counter.now())
+        told += len(these)
+    return told
+
+
+def _row(one: CodeMapping, profile: Profile) -> dict[str, Any]:
+    kinds = {ours: theirs for theirs, ours in sorted(profile.list_type.items(), reverse=True)}
+    row = {
+        "fixmedins_hilist_id": one.code,
+        "fixmedins_hilist_name": one.name,
+        "list_type": kinds.get(one.category, ""),
+        "med_list_codg": one.national_code,
+        "begndate": one.starts,
+        "enddate": one.ends or _FOR_EVER,
+        "dosform": one.form,
+        "prcunt": one.unit,
+        "spec": one.specification,
+    }
+    return {name: value for name, value in row.items() if value}
