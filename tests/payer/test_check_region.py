@@ -8,13 +8,12 @@ from msgspec.structs import replace
 
 from gongji.core.outbox.replies import Answered
 from gongji.desk.upload.conversation import Conversation
-from gongji.desk.upload.try_region import masked, shown, trying
+from gongji.desk.upload.try_region import TrialVisit, masked, shown, trying
 from gongji.desk.upload.uploader import TimeAndChance, Uploader
 from gongji.errors import GongjiError
 from gongji.payer.check_region import check_region
 from gongji.payer.regions import Profile, profile, profile_names
 from tests.support.circle import Circle, ticks
-
 
 TRIAL = TrialVisit(person_id="530399195001010013", name="张秀英", item="X1")
 

@@ -102,7 +102,7 @@ def _note(place: str, text: str) -> Finding:
 
 def needed(one: Profile) -> tuple[str, ...]:
     """Return the transactions that a region must have for everything that may become of a settlement."""
-    return (*_ALWAYS, *(_BY_ASKING if one.unknown == "query" else ()))
+    return (*_ALWAYS, *(_BY_ASKING if one.unknown == "query" else ()), *(("2001",) if one.entitlement else ()))
 
 
 def _paths(one: Profile) -> Iterator[Finding]:

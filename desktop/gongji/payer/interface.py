@@ -40,6 +40,10 @@ INPUTS: dict[str, dict[str, str]] = {
     "1162": {
         "data": "ecQrCode c64!; businessType c10!; operatorId c30!; operatorName c50!; officeId c30!; officeName c100!"
     },
+    "2001": {
+        "data": "psn_no c30!; insutype c6!; fixmedins_code c12!; med_type c6!; begntime t!; endtime t; dise_codg c30; "
+        "dise_name c500"
+    },
     "2201": {
         "data": f"psn_no c30!; insutype c6!; begntime t!; {_CERT}; ipt_otp_no c30!; atddr_no c30!; dr_name c50!; "
         f"dept_code c30!; dept_name c100!; caty c10!; {_WHO}"
@@ -99,6 +103,7 @@ INPUTS: dict[str, dict[str, str]] = {
 OUTPUTS: dict[str, dict[str, str]] = {
     "9001": {"signinoutb": "sign_no c30!"},
     "1101": {"baseinfo": "psn_no c30!"},
+    "2001": {"[trtinfo]?": "trt_enjymnt_flag c3!"},
     "2201": {"data": "mdtrt_id c30!; ipt_otp_no c30!"},
     "2204": {
         "[result]?": "fulamt_ownpay_amt n16,2; overlmt_amt n16,2; preselfpay_amt n16,2; inscp_scp_amt n16,2",

@@ -319,6 +319,23 @@ def _settled(sheet: LegData, profile: Profile) -> dict[str, Any]:
     return {**found, "drug_trac_info": traces} if traces else found
 
 
+def _entitlement_asked(sheet: LegData, profile: Profile) -> dict[str, Any]:
+    code, name, _ = _diseases(sheet, profile)
+    asked = {
+        "psn_no": sheet.psn_no,
+        "insutype": profile.insutype,
+        "fixmedins_code": str(sheet.visit["institution"]["id"]),
+        "med_type": _med_type(sheet, profile),
+        "begntime": _time(sheet),
+    }
+    return {"data": asked | ({"dise_codg": code, "dise_name": name} if code else {})}
+
+
+def medical_type(sheet: LegData, profile: Profile) -> str:
+    """Return what kind of visit a part is to the platform; `UnfitError` where the region's profile has no code."""
+    return _med_type(sheet, profile)
+
+
 def _looked_for(sheet: LegData, profile: Profile) -> dict[str, Any]:
     day = sheet.record["settled_on"]
     return {
@@ -333,6 +350,7 @@ def _looked_for(sheet: LegData, profile: Profile) -> dict[str, Any]:
 
 _CONTENT: dict[str, Callable[[LegData, Profile], dict[str, Any]]] = {
     "1101": _person_asked,
+    "2001": _entitlement_asked,
     "2201": lambda sheet, profile: {"data": _registration(sheet, profile)},
     "2202": lambda sheet, _: {"data": _known(sheet) | {"ipt_otp_no": sheet.number}},
     "2203": _diagnosis,

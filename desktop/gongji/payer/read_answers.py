@@ -345,6 +345,21 @@ def accumulators(output: Mapping[str, Any], year_from: str, profile: Profile) ->
     return found
 
 
+def entitled(output: Mapping[str, Any]) -> tuple[bool, str] | None:
+    """Return whether 2001 says that somebody is entitled, and why not; None where it says nothing of it.
+
+    One check that says yes is enough: a platform checks each fund, and a person has not all of them.
+    """
+    rows = rows_of(output, "trtinfo")
+    said = [plain(row.get("trt_enjymnt_flag")) for row in rows]
+    if "1" in said:
+        return True, ""
+    if "0" not in said:
+        return None
+    words = (plain(row.get("trt_chk_rslt")) or "" for row in rows)
+    return False, "；".join(dict.fromkeys(one.strip() for one in words if one.strip()))[:_WORDS]
+
+
 class PersonTold(Struct, frozen=True, kw_only=True):
     """Somebody as the platform knows them by 1101: their number, and of the insurance in force its area and kind.
 

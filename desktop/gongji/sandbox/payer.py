@@ -29,6 +29,7 @@ _HANDLERS: dict[str, Handler] = {
     "9001": queries.sign_in,
     "1101": queries.who_is,
     "1162": queries.decode_voucher,
+    "2001": queries.entitlement,
     "5206": queries.totals,
     "5302": choice.chosen,
     "2201": registration.register,

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from msgspec import Meta, Struct, field
 
-from gongji.sandbox.messages import C3, C30, C200, Day, Need3, Need6, Need30
+from gongji.sandbox.messages import C3, C30, C200, Day, Moment, Need3, Need6, Need30
 
 Need200 = Annotated[str, Meta(min_length=1, max_length=200)]
 
@@ -28,6 +28,19 @@ class ComparedCode(Struct, frozen=True, kw_only=True):
     med_list_codg: Annotated[str, Meta(min_length=1, max_length=50)]
     begndate: Day
     enddate: Day
+
+
+class EntitlementQuery(Struct, frozen=True, kw_only=True):
+    """2001."""
+
+    psn_no: Need30
+    insutype: Need6
+    fixmedins_code: Annotated[str, Meta(min_length=1, max_length=12)]
+    med_type: Need6
+    begntime: Moment
+    endtime: str = ""
+    dise_codg: C30 = ""
+    dise_name: Annotated[str, Meta(max_length=500)] = ""
 
 
 class VoucherQuery(Struct, frozen=True, kw_only=True):

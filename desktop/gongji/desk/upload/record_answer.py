@@ -28,16 +28,18 @@ from gongji.core.outbox.turns import Outcome, RegionManner, answered
 from gongji.desk.session import Session
 from gongji.desk.upload.leg_data import figures_at, sheet_of
 from gongji.errors import GongjiError
-from gongji.payer import read_answers
+from gongji.payer import message_contents, read_answers
 from gongji.payer.message_contents import LegData
 from gongji.payer.read_answers import Answer
 from gongji.payer.regions import Profile
-from gongji.store import audit, ledger, legs, messages, outbox_records, payer_answers, settlements
+from gongji.store import audit, ledger, legs, messages, outbox_records, payer_answers, people, settlements
 from gongji.store.choices import InstitutionChoice
 from gongji.store.engine import Connection
+from gongji.store.entitlements import Entitlement, put_entitlement
 from gongji.store.payer_answers import Inquiry, KnownPerson, PayerFigures
 
 PLATFORM = "platform"
+ENTITLEMENT = "2001"
 
 
 def record_accepted(
@@ -199,6 +201,8 @@ def settle_record(frame: RecordingContext, leg: Leg) -> None:
     lane = outbox_records.lane_of(frame.connection, leg.serial)
     if frame.profile.own_accumulator_names or frame.profile.accumulator:
         payer_answers.want_figures(frame.connection, lane, "5206", leg.serial)
+    if frame.profile.entitlement:
+        payer_answers.want_figures(frame.connection, lane, ENTITLEMENT, leg.serial)
     if outbox_records.offers_own_account(frame.connection, leg.serial):
         payer_answers.want_figures(frame.connection, lane, "1101", leg.serial)
 
@@ -262,6 +266,8 @@ def record_inquiry(frame: RecordingContext, outgoing: Outgoing, inquiry: Inquiry
         return Recorded(text=answer.text)
     leg = legs.of_serial(frame.connection, inquiry.serial)[0]
     record = sheet_of(frame.connection, leg).record
+    if inquiry.infno == ENTITLEMENT:
+        return _keep_entitlement(frame, leg, answer)
     if inquiry.infno == "1101":
         balance_fen = read_answers.insured(answer.output, frame.profile).balance_fen
         found = [] if balance_fen is None else [(account_key(record["person_id"]), balance_fen)]
@@ -272,6 +278,24 @@ def record_inquiry(frame: RecordingContext, outgoing: Outgoing, inquiry: Inquiry
         ]
     ledger.add_snapshots(frame.connection, [one for one in found if one[1] >= 0], answer.at, None, PLATFORM)
     return Recorded()
+
+
+def _keep_entitlement(frame: RecordingContext, leg: Leg, answer: Answer) -> Recorded:
+    """Keep whether a person is entitled, with the platform's time; how they are insured changes where it says so."""
+    told, sheet = read_answers.entitled(answer.output), sheet_of(frame.connection, leg)
+    if told is None:
+        return Recorded(text="平台没有说是否享受待遇")
+    is_entitled, reason = told
+    person_id = str(sheet.record["person_id"])
+    one = Entitlement(
+        med_type=message_contents.medical_type(sheet, frame.profile), entitled=is_entitled, reason=reason, at=answer.at
+    )
+    put_entitlement(frame.connection, person_id, one)
+    known = people.coverage(frame.connection, person_id, answer.at[:10])
+    if known is not None and known.entitled is not is_entitled:
+        changed = replace(known, starts=answer.at[:10], entitled=is_entitled)
+        people.save_coverage(frame.connection, person_id, changed, answer.at)
+    return Recorded(text="" if is_entitled else f"平台答复不享受待遇：{reason}")
 
 
 def record_sign_in(frame: RecordingContext, outgoing: Outgoing, exchange: Exchange) -> tuple[str, Recorded]:

@@ -35,7 +35,7 @@ def telling_mappings(counter: Session, profile: Profile) -> Steps[int]:
 
 
 def _row(one: CodeMapping, profile: Profile) -> dict[str, Any]:
-    kinds = {ours: theirs for theirs, ours in sorted(profile.list_type.items(), reverse=True)}
+    kinds: dict[str, str] = {ours: theirs for theirs, ours in sorted(profile.list_type.items(), reverse=True)}
     row = {
         "fixmedins_hilist_id": one.code,
         "fixmedins_hilist_name": one.name,

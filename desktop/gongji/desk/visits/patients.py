@@ -25,6 +25,9 @@ from gongji.desk.session import Session
 from gongji.packs_on_disk import policy_without_benefit
 from gongji.store import items, ledger, people, settings
 from gongji.store.engine import Connection
+from gongji.store.entitlements import Entitlement, newest_entitlement
+
+__all__ = ["Balance", "Entitlement", "FamilyMember", "Patient", "YearLimit", "known_for", "look_up", "year_scope"]
 
 
 def known_for(counter: Session, connection: Connection, visit: dict[str, Any], at: str) -> KnownToBook:
@@ -167,6 +170,7 @@ class Patient(Struct, frozen=True, kw_only=True):
     family: tuple[FamilyMember, ...]
     policy: Policy | None
     known: KnownToBook
+    entitlement: Entitlement | None = None
 
 
 def look_up(counter: Session, draft: Draft, at: str) -> Patient | None:
@@ -207,6 +211,7 @@ def look_up(counter: Session, draft: Draft, at: str) -> Patient | None:
         family=() if charged_in_full else _family(connection, one, on),
         policy=policy,
         known=known,
+        entitlement=newest_entitlement(connection, person_id),
     )
 
 

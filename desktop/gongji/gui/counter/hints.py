@@ -1,5 +1,6 @@
 """Which notes stand beside the settlement: refusals with what to do, better benefits, how old the figures are."""
 
+import datetime
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from gongji.desk.clinic.create import to_try
 from gongji.desk.clinic.first_day import FirstDayStep, first_day
 from gongji.desk.policies.time_left import policy_reminders
 from gongji.desk.visits.care import CareGap
-from gongji.desk.visits.patients import Patient
+from gongji.desk.visits.patients import Entitlement, Patient
 from gongji.gui.counter.notes import ALERT, DONE, HINT, PLAIN, Note
 from gongji.gui.counter.printable_check import cannot_be_printed
 
@@ -209,6 +210,7 @@ class Hints(QObject):
             acts = (("病人情况 Shift+F2", self._screen.asking.person),)
             another = [] if state.draft.settled_on is None else [self._another_day()]
             return [*another, Note(kind=PLAIN, text=f"{word}病人：按标价全额收取，出收费单，不上传医保。", acts=acts)]
+        asked = [] if patient.entitlement is None else [_entitlement(patient.entitlement, state.station.today)]
         in_full_anyway = state.draft.full_payment and patient.policy is None  # then nothing is left to be told
         found = [] if in_full_anyway else self._reminders([patient.area])
         if state.draft.settled_on is not None:
@@ -221,8 +223,8 @@ class Hints(QObject):
             how = claim_text(patient.policy, state.day, clinic.institution["id"])
             text = f"没有获知本年度累计：直接 F9，就按本机构的记录结算，单据上注明；也可全额垫付后报销。{how}。"
             ways = (("全额垫付 F11", self._full), ("填查到的数 Shift+F5", self._screen.asking.told))
-            return [*found, Note(kind=HINT, text=text, acts=ways)]
-        return [*found, Note(kind=PLAIN, text=_age_of(patient))]
+            return [*found, *asked, Note(kind=HINT, text=text, acts=ways)]
+        return [*found, *asked, Note(kind=PLAIN, text=_age_of(patient))]
 
     def _reminders(self, areas: Sequence[str]) -> list[Note]:
         """Return what is to be told about the policies of these areas: an end that is near, a review that is due."""
@@ -278,6 +280,16 @@ class Hints(QObject):
 
     def _full(self) -> None:
         self._screen.toggle_full_payment()
+
+
+def _entitlement(one: Entitlement, today: datetime.date) -> Note:
+    """Say what the platform said of somebody when it was asked, and how long ago that was."""
+    days = (today - datetime.date.fromisoformat(one.at[:10])).days
+    age = "今天" if days <= 0 else f"{days} 天前"
+    if one.entitled:
+        return Note(kind=PLAIN, text=f"待遇：{one.at[5:16]}（{age}）平台答复可以享受。")
+    why = f"：{one.reason}" if one.reason else ""
+    return Note(kind=ALERT, text=f"待遇：{one.at[5:16]}（{age}）平台答复不享受{why}。联网后会再问。")
 
 
 def _ended(sentence: str) -> str:

@@ -8,7 +8,7 @@ from gongji.sandbox import people, records
 from gongji.sandbox.errors import RefusedError
 from gongji.sandbox.handlers.settlement import settled_node, settlement_named
 from gongji.sandbox.messages import Cancelling, SignIn, WhoIs
-from gongji.sandbox.query_messages import LinesQuery, TotalsQuery, Visits, VoucherQuery
+from gongji.sandbox.query_messages import EntitlementQuery, LinesQuery, TotalsQuery, Visits, VoucherQuery
 from gongji.sandbox.request import Call, money, name_of
 
 INSUTYPE = "310"
@@ -79,6 +79,26 @@ def decode_voucher(call: Call) -> dict[str, Any]:
             "ecToken": f"{TOKEN}{person.rank:024d}",
             "insuOrg": str(person.facts.get("area") or ""),
         }
+    }
+
+
+def entitlement(call: Call) -> dict[str, Any]:
+    """2001: whether somebody is entitled, one check for the basic fund."""
+    asked = call.node("data", EntitlementQuery)
+    person = call.person(asked.psn_no)
+    is_entitled = bool(person.facts.get("entitled", True))
+    return {
+        "trtinfo": [
+            {
+                "psn_no": asked.psn_no,
+                "trt_chk_type": "01",
+                "fund_pay_type": "310101",
+                "trt_enjymnt_flag": "1" if is_entitled else "0",
+                "begndate": call.at[:10],
+                "enddate": None,
+                "trt_chk_rslt": "" if is_entitled else "参保人已暂停参保，不享受待遇",
+            }
+        ]
     }
 
 
