@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from msgspec import json
 
 from gongji.desk.settlements.settle import settle_text
-from gongji.gui.background.jobs import Changed
 from tests.support.bookful import samples
 from tests.support.clerk import Clerk
 
@@ -23,6 +22,6 @@ def settle_samples(clerk: Clerk, count: int = 4, area: str = "530300", *, first:
             found.append(done.stored.no)
         return found
 
-    clerk.station.jobs.write(work, changes=Changed.SETTLEMENTS | Changed.QUEUE)
+    clerk.station.jobs.write(work)
     clerk.settle_down()
     return found

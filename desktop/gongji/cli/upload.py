@@ -109,8 +109,7 @@ def reconcile(options: Namespace) -> int:
         with gateway:
             while (outgoing := task.claim()) is not None:
                 task.record(outgoing, gateway.send(outgoing.infno, outgoing.body))
-    done = task.done
-    assert done is not None
+    done = task.told
     answer = {
         "ok": done.result != FAILED,
         "result": done.result,

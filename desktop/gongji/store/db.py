@@ -284,6 +284,13 @@ class Store:
             if self.kept is not None:
                 self.kept(mark)
 
+    def take_written(self) -> frozenset[str]:
+        """Return the tables written by transactions that were kept since this was last asked; on the writing thread."""
+        written = set() if self._tallies is None else self._tallies.written
+        taken = frozenset(written)
+        written.clear()
+        return taken
+
     def _tallying(self) -> "tally.Book | None":
         """Return what counts the rows of each transaction; None for an older book, which has no tallies."""
         if self._tallies is None and tally.has_tallies(self._writer):

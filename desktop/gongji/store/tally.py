@@ -248,6 +248,9 @@ class Book:
         self._sums: dict[str, int] = {}
         self._packed: dict[str, bytes] = {}
         self._touched: set[str] = set()
+        self._written: set[str] = set()
+        self.written: set[str] = set()
+        """The tables to which rows were written in transactions that were kept; whoever asks empties it."""
         self._arrived: list[tuple[str, str]] = []
         self._entry = 0
         self._install()
@@ -305,6 +308,7 @@ class Book:
     def begin(self) -> None:
         """Take the tallies as the book has them, where another transaction than ours was the last."""
         self._touched.clear()
+        self._written.clear()
         self._arrived.clear()
         self._entry = 0
         (commits,) = self._connection.execute("SELECT commits FROM tally").fetchone()
@@ -320,6 +324,7 @@ class Book:
         """Keep the tallies inside the transaction that is about to end; return what it came to, None for nothing."""
         if not self._touched:
             return None
+        self._written |= self._touched
         connection, commits = self._connection, self._commits + 1
         if self._arrived:
             connection.executemany("INSERT INTO arrival (source, key) VALUES (?, ?)", self._arrived)
@@ -342,6 +347,7 @@ class Book:
         """Take note that the transaction has been kept."""
         if mark is not None:
             self._commits = mark.commits
+            self.written |= self._written
 
     def failed(self) -> None:
         """Forget what a transaction that came to nothing had counted."""

@@ -18,7 +18,6 @@ from gongji.core.dates import CHINA
 from gongji.core.outbox.states import State
 from gongji.desk.upload.gateway_settings import GatewaySettings, gateway, set_gateway
 from gongji.desk.upload.queue import queued
-from gongji.gui.background.jobs import Changed
 from gongji.gui.background.upload_status import UploadRate, UploadStatus
 from gongji.gui.upload.screen import UploadScreen
 from gongji.packs_on_disk import Library
@@ -46,7 +45,7 @@ def there(tmp_path: Path, library: Library) -> Iterator[Running]:
 def connect(clerk: Clerk, url: str) -> None:
     counter, address = clerk.counter, url.replace("localhost", "127.0.0.1")
     clerk.station.jobs.write(
-        lambda: set_gateway(counter, GatewaySettings(address=address, region="practice")), changes=Changed.SETTINGS
+        lambda: set_gateway(counter, GatewaySettings(address=address, region="practice")),
     )
     clerk.until(lambda: clerk.station.sending.standing is not UploadStatus.OFF)
 

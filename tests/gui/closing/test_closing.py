@@ -7,7 +7,6 @@ from gongji.core.money import grouped
 from gongji.desk.closing.shifts import cash_fen, closed_report, closed_shifts
 from gongji.desk.settlements.find import find
 from gongji.desk.settlements.void import void
-from gongji.gui.background.jobs import Changed
 from gongji.gui.closing.screen import ClosingScreen
 from gongji.gui.closing.shift_history_sheet import ShiftHistorySheet
 from gongji.gui.printing.preview import PreviewSheet
@@ -58,7 +57,7 @@ class TestFigures:
     def test_by_means_by_fund_and_receipts_used_and_void(self, clerk: Clerk) -> None:
         numbers = settle_samples(clerk)
         clerk.station.jobs.write(
-            lambda: void(clerk.counter, numbers[1], "录错项目"), changes=Changed.SETTLEMENTS | Changed.QUEUE
+            lambda: void(clerk.counter, numbers[1], "录错项目"),
         )
         clerk.settle_down()
         first, voided = find(clerk.counter.store, numbers[0]), find(clerk.counter.store, numbers[1])

@@ -13,7 +13,6 @@ from gongji.desk.settlements.find import find
 from gongji.desk.settlements.settle import settle_text
 from gongji.desk.upload.decisions import take_theirs, waiting_cases
 from gongji.desk.upload.queue import queued
-from gongji.gui.background.jobs import Changed
 from gongji.gui.background.upload_status import UploadStatus
 from gongji.gui.closing.screen import ClosingScreen
 from gongji.gui.printing.preview import PreviewSheet
@@ -55,7 +54,7 @@ def settle(clerk: Clerk, one: dict[str, Any]) -> str:
         assert done.stored is not None, done.problems
         found.append(done.stored.no)
 
-    clerk.station.jobs.write(work, changes=Changed.SETTLEMENTS | Changed.QUEUE)
+    clerk.station.jobs.write(work)
     clerk.until(lambda: bool(found))
     return found[0]
 
@@ -143,7 +142,7 @@ class TestAVisitElsewhere:
 
     def test_a_slip_that_a_power_cut_kept_back_is_printed_from_the_record(self, clerk: Clerk, differing: str) -> None:
         case = next(one for one in waiting_cases(clerk.counter) if one.no == differing)
-        clerk.station.jobs.write(lambda: take_theirs(clerk.counter, case, "已核对"), changes=Changed.SETTLEMENTS)
+        clerk.station.jobs.write(lambda: take_theirs(clerk.counter, case, "已核对"))
         clerk.settle_down()
         receipts = clerk.counter.folder.receipts
         assert not list(receipts.rglob("*-difference-*"))

@@ -7,7 +7,6 @@ import pytest
 
 from gongji.core.outbox.states import State
 from gongji.desk.upload.gateway_settings import GatewaySettings, set_gateway
-from gongji.gui.background.jobs import Changed
 from gongji.gui.background.upload_status import UploadStatus
 from gongji.gui.kit import tokens
 from gongji.gui.kit.format import STATES, state_colour, what_to_do
@@ -82,7 +81,7 @@ def test_upload_now_waits_no_longer(clerk: Clerk, library: Library, tmp_path: Pa
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
     counter, gateway = clerk.counter, GatewaySettings(address=f"http://127.0.0.1:{port}", region="practice")
-    clerk.station.jobs.write(lambda: set_gateway(counter, gateway), changes=Changed.SETTINGS)
+    clerk.station.jobs.write(lambda: set_gateway(counter, gateway))
     clerk.until(lambda: clerk.station.sending.standing is UploadStatus.OFFLINE)
     screen = upload(clerk)
     assert len(screen.table.rows_model.rows) == 2

@@ -262,5 +262,4 @@ class Checker:
             if outgoing.infno not in {SIGN_IN, "3201"}:
                 raise ViolatedError("I10: the platform's totals are others")
             task.record(outgoing, self.world.send(outgoing))
-        assert task.done is not None
-        assert task.done.result == EQUAL
+        assert task.told.result == EQUAL

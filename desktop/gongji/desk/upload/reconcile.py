@@ -76,7 +76,13 @@ class Reconciling:
         self._theirs: list[Theirs] = []
         self._is_uneven = False
         self._file_no = self._file_name = ""
-        self.done: Reconciled | None = None
+        self._done: Reconciled | None = None
+
+    @property
+    def told(self) -> Reconciled:
+        """What the comparison came to; only once nothing is claimed any more."""
+        assert self._done is not None
+        return self._done
 
     def _asked_of(self) -> list[str]:
         """Return the agencies that are asked for a statement, one after another: a region's own way."""
@@ -99,7 +105,7 @@ class Reconciling:
 
     def claim(self) -> Outgoing | None:
         """Return the next message; None when there is none left, or none may be sent now."""
-        if self.done is not None:
+        if self._done is not None:
             return None
         if self._uploader.post.must_sign_in(self._uploader.post.now()):
             return self._uploader.post.claim_sign_in()
@@ -194,7 +200,7 @@ class Reconciling:
             if result != FAILED:
                 settings.put(connection, RECONCILE_FIRST, "0")
             audit.append(connection, at, counter.operator, Act.RECONCILE, f"{self._first} {self._last}", result)
-        self.done = Reconciled(result=result, totals=sums, found=tuple(found), text=text)
+        self._done = Reconciled(result=result, totals=sums, found=tuple(found), text=text)
 
     @staticmethod
     def _miss(connection: Connection, one: Discrepancy, at: str) -> None:

@@ -5,28 +5,17 @@ A result comes back to the window's thread by one queued signal, and is dropped 
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from enum import Flag, auto
 from threading import Event, Thread
 from typing import Any, TypeVar
 
 import shiboken6
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
+from gongji.desk.changes import Changed
+
 _Result = TypeVar("_Result")
 Then = Callable[[Any], object]
 Failed = Callable[[BaseException], object]
-
-
-class Changed(Flag):
-    """What a write changed, for the screens that show it."""
-
-    NOTHING = 0
-    SETTLEMENTS = auto()
-    PEOPLE = auto()
-    CATALOGUE = auto()
-    QUEUE = auto()
-    SETTINGS = auto()
-    HELD = auto()
 
 
 class Progress(QObject):
@@ -59,10 +48,14 @@ class Jobs(QObject):
     changed = Signal(object)
     _done = Signal(object)
 
-    def __init__(self, on_bug: Failed, parent: QObject | None = None) -> None:
-        """`on_bug` is told of a failure that nobody else takes."""
+    def __init__(
+        self, on_bug: Failed, parent: QObject | None = None, changes: Callable[[], Changed] = lambda: Changed.NOTHING
+    ) -> None:
+        """`on_bug` is told of a failure that nobody else takes; `changes` says what was written since it was asked."""
         super().__init__(parent)
         self._on_bug = on_bug
+        self._changes = changes
+        self._untold = Changed.NOTHING
         self._executors = {
             name: ThreadPoolExecutor(max_workers=1, thread_name_prefix=name) for name in ("writer", "device")
         }
@@ -82,10 +75,19 @@ class Jobs(QObject):
         failed: Failed | None = None,
         *,
         owner: QObject | None = None,
-        changes: Changed = Changed.NOTHING,
+        tells: bool = True,
     ) -> None:
-        """Do work on the thread that alone writes the book; tell the screens what it changed."""
-        self._submit("writer", work, then, failed, owner, changes)
+        """Do work on the thread that alone writes the book; tell the screens what it changed, or keep it for `tell`."""
+        self._submit("writer", work, then, failed, owner, self.changed.emit if tells else self._keep)
+
+    def _keep(self, changed: Changed) -> None:
+        self._untold |= changed
+
+    def tell(self) -> None:
+        """Tell the screens what was kept for later."""
+        untold, self._untold = self._untold, Changed.NOTHING
+        if untold:
+            self.changed.emit(untold)
 
     def network(
         self,
@@ -99,7 +101,7 @@ class Jobs(QObject):
 
         It may wait a minute for an answer, and closing does not wait for it: what it was about, the book knows.
         """
-        run = self._run(work, then, failed, owner, Changed.NOTHING)
+        run = self._run(work, then, failed, owner)
         Thread(target=run, name="network", daemon=True).start()
 
     def device(
@@ -111,7 +113,7 @@ class Jobs(QObject):
         owner: QObject | None = None,
     ) -> None:
         """Do work with a printer, a stick or a page to draw; it touches no book."""
-        self._submit("device", work, then, failed, owner, Changed.NOTHING)
+        self._submit("device", work, then, failed, owner)
 
     def close(self) -> None:
         """Finish what was begun and end the threads; what waits for another machine is left to itself."""
@@ -126,9 +128,9 @@ class Jobs(QObject):
         then: Then | None,
         failed: Failed | None,
         owner: QObject | None,
-        changes: Changed,
+        told: Callable[[Changed], object] | None = None,
     ) -> None:
-        self._executors[name].submit(self._run(work, then, failed, owner, changes))
+        self._executors[name].submit(self._run(work, then, failed, owner, told))
 
     def _run(
         self,
@@ -136,7 +138,7 @@ class Jobs(QObject):
         then: Then | None,
         failed: Failed | None,
         owner: QObject | None,
-        changes: Changed,
+        told: Callable[[Changed], object] | None = None,
     ) -> Callable[[], None]:
         """Return work that tells in the window's thread what it came to."""
         self._under_way += 1
@@ -148,18 +150,19 @@ class Jobs(QObject):
             except BaseException as raised:  # noqa: BLE001  # it is told in the window's thread
                 error = raised
             if not self._is_closed:
-                self._done.emit((result, error, then, failed, owner, changes))
+                changed = Changed.NOTHING if told is None else self._changes()
+                self._done.emit((result, error, then, failed, owner, changed, told))
 
         return run
 
     @Slot(object)
     def _deliver(self, done: Any) -> None:
-        result, error, then, failed, owner, changes = done
+        result, error, then, failed, owner, changed, told = done
         self._under_way -= 1
         if self._is_closed:
             return  # the window is gone: what follows from it is done after the next start
-        if error is None and changes:
-            self.changed.emit(changes)
+        if told is not None and changed:
+            told(changed)
         if owner is not None and not shiboken6.isValid(owner):
             return
         if error is not None:

@@ -4,7 +4,7 @@ Sending by itself stands aside meanwhile.
 """
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QObject, Signal
 
@@ -13,21 +13,32 @@ from gongji.gui.background.lazy import sending
 from gongji.gui.shell.workspace import Workspace
 
 if TYPE_CHECKING:
-    from gongji.desk.upload.conversation import Conversation
     from gongji.desk.upload.message_sender import MessageSender
     from gongji.desk.upload.record_answer import Outgoing
 
 
-class ScriptTask(QObject):
-    """One conversation. `ended` gives what it came to; `failed` why it broke off."""
+class _Talk(Protocol):
+    """What goes on message by message: a script, or a comparison of days."""
 
+    @property
+    def told(self) -> Any: ...
+
+    def claim(self) -> "Outgoing | None": ...
+
+    def record(self, outgoing: "Outgoing", exchange: Exchange) -> object: ...
+
+
+class ScriptTask(QObject):
+    """One conversation. `moved` counts its answers, `ended` gives what it came to, `failed` why it broke off."""
+
+    moved = Signal(int)
     ended = Signal(object)
     failed = Signal(object)
 
     def __init__(
         self,
         station: Workspace,
-        begin: "Callable[[MessageSender], Conversation[Any]]",
+        begin: "Callable[[MessageSender], _Talk]",
         parent: QObject,
     ) -> None:
         """Begin as soon as nothing else is on its way."""
@@ -35,34 +46,41 @@ class ScriptTask(QObject):
         self._station = station
         self._begin_with = begin
         self._sender: MessageSender | None = None
-        self._talk: Conversation[Any] | None = None
+        self._talk: _Talk | None = None
+        self._is_stopped = False
+        self._count = 0
         station.sending.lend(self._begin)
+
+    def stop(self) -> None:
+        """End after the message that is on its way; `ended` gives None then."""
+        self._is_stopped = True
 
     def _begin(self) -> None:
         counter, clock, begin = self._station.counter, lambda: self._station.moment, self._begin_with
 
-        def opened() -> "tuple[MessageSender, Conversation[Any]]":
+        def opened() -> "tuple[MessageSender, _Talk]":
             sender: MessageSender = sending().MessageSender(counter, clock)
             return sender, begin(sender)
 
         self._station.jobs.write(opened, self._opened, self._failed)
 
-    def _opened(self, found: "tuple[MessageSender, Conversation[Any]]") -> None:
+    def _opened(self, found: "tuple[MessageSender, _Talk]") -> None:
         self._sender, self._talk = found
         self._claim()
 
     def _claim(self) -> None:
         assert self._talk is not None
-        self._station.jobs.write(self._talk.claim, self._claimed, self._failed)
+        if self._is_stopped:
+            self._end(None)
+        else:
+            self._station.jobs.write(self._talk.claim, self._claimed, self._failed, tells=False)
 
     def _claimed(self, outgoing: "Outgoing | None") -> None:
         sender, talk = self._sender, self._talk
         assert sender is not None
         assert talk is not None
         if outgoing is None:
-            told = talk.told
-            self._let_go()
-            self.ended.emit(told)
+            self._end(talk.told)
             return
         self._station.jobs.network(
             lambda: sender.send(outgoing), lambda exchange: self._answered(outgoing, exchange), self._failed
@@ -71,7 +89,15 @@ class ScriptTask(QObject):
     def _answered(self, outgoing: "Outgoing", exchange: Exchange) -> None:
         talk = self._talk
         assert talk is not None
-        self._station.jobs.write(lambda: talk.record(outgoing, exchange), lambda _: self._claim(), self._failed)
+        self._count += 1
+        self.moved.emit(self._count)
+        self._station.jobs.write(
+            lambda: talk.record(outgoing, exchange), lambda _: self._claim(), self._failed, tells=False
+        )
+
+    def _end(self, told: Any) -> None:
+        self._let_go()
+        self.ended.emit(told)
 
     def _failed(self, error: BaseException) -> None:
         self._let_go()
@@ -81,4 +107,5 @@ class ScriptTask(QObject):
         sender, self._sender = self._sender, None
         if sender is not None:
             self._station.jobs.network(sender.close)
+        self._station.jobs.tell()
         self._station.sending.give_back()

@@ -69,7 +69,7 @@ class UploadConnection(QObject):
             self._taken_now = turned.outgoing
             return turned
 
-        self._jobs.write(work, lambda turned: self._turned(turned, room), self._failed, owner=self)
+        self._jobs.write(work, lambda turned: self._turned(turned, room), self._failed, owner=self, tells=False)
 
     def _turned(self, turned: "TurnResult", room: int) -> None:
         self._is_turning = False
@@ -134,5 +134,5 @@ class UploadConnection(QObject):
             unsent = [(one, NotSent("没有发出：程序关闭")) for one in self._taken_now]
             self.messenger.turn([*answers, *unsent], 0)
 
-        self._jobs.write(work)
+        self._jobs.write(work, tells=False)
         self._jobs.network(self._close)

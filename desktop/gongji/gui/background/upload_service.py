@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from gongji.core.dates import stamp
+from gongji.desk.changes import Changed
 from gongji.desk.session import Clock, Session
 from gongji.desk.upload.gateway_settings import GatewaySettings, gateway
 from gongji.desk.upload.queue import overview_of
 from gongji.errors import GongjiError
-from gongji.gui.background.jobs import Changed, Failed, Jobs
+from gongji.gui.background.jobs import Failed, Jobs
 from gongji.gui.background.lazy import sending
 from gongji.gui.background.upload_connection import UploadConnection
 from gongji.gui.background.upload_status import UploadRate, UploadStatus
@@ -78,7 +79,9 @@ class Sending(QObject):
         counter, clock = self._counter, self._clock
         self._is_opening = True
         self._stand(UploadStatus.PAUSED if self.is_paused else UploadStatus.IDLE)
-        self._jobs.write(lambda: sending().MessageSender(counter, clock), self._opened, self._broken, owner=self)
+        self._jobs.write(
+            lambda: sending().MessageSender(counter, clock), self._opened, self._broken, owner=self, tells=False
+        )
 
     def look(self) -> None:
         """Begin anew where records go somewhere else now: the practice platform was started, or ended."""
@@ -92,7 +95,7 @@ class Sending(QObject):
         if self._line is None:
             self._again()
         else:
-            self._jobs.write(self._line.messenger.try_now, lambda _: self._go(), self._broken, owner=self)
+            self._jobs.write(self._line.messenger.try_now, lambda _: self._go(), self._broken, owner=self, tells=False)
 
     def pause(self) -> None:
         """Send nothing more until `now`; what is on its way is waited for."""
@@ -232,5 +235,5 @@ class Sending(QObject):
             self._has_news = False
             self._telling.start(_TELL_MS)
             self.pace.note(overview_of(self._counter).waiting)
-            self._jobs.changed.emit(Changed.QUEUE | Changed.PEOPLE)
+            self._jobs.tell()
             self.changed.emit()

@@ -6,7 +6,6 @@ from PySide6.QtWidgets import QLineEdit
 
 from gongji.desk.papers.bills import RollState, change_roll, roll_state, void_bill
 from gongji.errors import GongjiError
-from gongji.gui.background.jobs import Changed
 from gongji.gui.kit.dialogs import Dialog, button
 from gongji.gui.kit.form import fields, text
 from gongji.gui.kit.layout import label, rule
@@ -72,7 +71,7 @@ class BillsSheet(Dialog):
             else:
                 self._station.fail(error)
 
-        self._station.jobs.write(work, kept, failed, owner=self, changes=Changed.SETTLEMENTS)
+        self._station.jobs.write(work, kept, failed, owner=self)
 
     def _tell(self, words: str, *, wrong: bool = False) -> None:
         set_role(self.said, "wrong" if wrong else "muted")

@@ -1,6 +1,7 @@
 """日结: the open shift's figures, the drawer counted, closed once over the range that is shown, and printed."""
 
 from gongji.core.money import grouped
+from gongji.desk.changes import Changed
 from gongji.desk.closing.report_papers import print_report
 from gongji.desk.closing.shifts import (
     ClosedAlreadyError,
@@ -14,7 +15,6 @@ from gongji.desk.closing.shifts import (
     shift_report,
 )
 from gongji.desk.policies.time_left import policy_reminders
-from gongji.gui.background.jobs import Changed
 from gongji.gui.closing.bills_sheet import BillsSheet
 from gongji.gui.closing.drawer_card import DrawerCard
 from gongji.gui.closing.shift_card import ShiftFigures
@@ -134,7 +134,6 @@ class ClosingScreen(Screen):
             self._closed,
             self._failed,
             owner=self,
-            changes=Changed.SETTLEMENTS,
         )
 
     def _closed(self, done: tuple[Closing, DayReport]) -> None:

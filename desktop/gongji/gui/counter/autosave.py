@@ -4,7 +4,6 @@ from PySide6.QtCore import QObject, QTimer
 
 from gongji.core.ledger.draft import Draft
 from gongji.desk.visits.held_visits import HeldVisit, forget, interrupted, keep, unfinished
-from gongji.gui.background.jobs import Changed
 from gongji.gui.counter.visit_model import VisitState
 
 _PAUSE_MS = 400
@@ -55,7 +54,8 @@ class Autosave(QObject):
         """Let a visit wait that could not be settled, for another is being entered."""
         counter = self._state.station.counter
         self._state.station.jobs.write(
-            lambda: keep(counter, draft, label, aside=True), owner=self, changes=Changed.HELD
+            lambda: keep(counter, draft, label, aside=True),
+            owner=self,
         )
 
     def begin_another(self) -> None:
@@ -69,7 +69,7 @@ class Autosave(QObject):
             self._pause.stop()
             self._kept = None
         counter = self._state.station.counter
-        self._state.station.jobs.write(lambda: forget(counter, visit_no), owner=self, changes=Changed.HELD)
+        self._state.station.jobs.write(lambda: forget(counter, visit_no), owner=self)
 
     def left_over(self) -> HeldVisit | None:
         """Return the visit that was being entered when the program ended; any before it waits among those put aside."""
@@ -83,4 +83,4 @@ class Autosave(QObject):
         station, patient = self._state.station, self._state.patient
         label = patient.name if patient is not None else "未选病人"
         counter = station.counter
-        station.jobs.write(lambda: keep(counter, draft, label, aside=aside), owner=self, changes=Changed.HELD)
+        station.jobs.write(lambda: keep(counter, draft, label, aside=aside), owner=self)

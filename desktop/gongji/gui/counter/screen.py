@@ -9,8 +9,8 @@ from gongji.core.engine.without_benefit import pays_nothing
 from gongji.core.ledger.draft import Draft
 from gongji.core.money import grouped
 from gongji.core.scanned_code import ScannedCode
+from gongji.desk.changes import Changed
 from gongji.desk.visits.search import ItemFound
-from gongji.gui.background.jobs import Changed
 from gongji.gui.counter import words
 from gongji.gui.counter.actions import Arriving, Aside, Asking
 from gongji.gui.counter.autosave import Autosave

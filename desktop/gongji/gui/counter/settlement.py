@@ -13,7 +13,6 @@ from gongji.core.ledger.draft import Draft
 from gongji.core.ledger.stored_settlement import StoredSettlement
 from gongji.core.visits import Visit
 from gongji.desk.settlements.settle import Committed, settle_draft
-from gongji.gui.background.jobs import Changed
 from gongji.gui.background.lazy import paperwork, preview, printing
 from gongji.gui.counter.tender_box import Tender
 from gongji.gui.shell.workspace import Workspace
@@ -49,7 +48,6 @@ class SettlementAct(QObject):
             lambda done: self._done(done, asked),
             lambda error: self._failed(error, asked),
             owner=self,
-            changes=Changed.SETTLEMENTS | Changed.QUEUE | Changed.PEOPLE,
         )
 
     def _done(self, done: Committed, asked: Asked) -> None:
@@ -71,7 +69,6 @@ class SettlementAct(QObject):
             lambda _: self._send(stored),
             lambda error: self._paper_failed(stored, error),
             owner=self,
-            changes=Changed.SETTLEMENTS,
         )
 
     def reprint(self, stored: StoredSettlement) -> None:
@@ -82,7 +79,6 @@ class SettlementAct(QObject):
             lambda path: self._send_file(stored, path),
             lambda error: self._paper_failed(stored, error),
             owner=self,
-            changes=Changed.SETTLEMENTS,
         )
 
     def explain(self, stored: StoredSettlement) -> None:

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QComboBox, QFrame, QLineEdit, QScrollArea, QWidget
 from gongji.core.identity import masked_cell
 from gongji.core.imports.kinds import CHOICES, KINDS
 from gongji.desk.imports.by_hand import ToldByHand, keep_by_hand
-from gongji.gui.background.jobs import Changed
 from gongji.gui.kit.dialogs import Dialog, button
 from gongji.gui.kit.form import choice, fields, text
 from gongji.gui.shell.workspace import Workspace
@@ -28,7 +27,6 @@ _HINTS = {
     "参保地": "代码或名称，代码六位",
 }
 _NOT_OFFERED = {"虚构"}
-_CHANGES = {"catalogue": Changed.CATALOGUE, "people": Changed.PEOPLE}
 
 
 class ByHandSheet(Dialog):
@@ -93,7 +91,10 @@ class ByHandSheet(Dialog):
         self._is_saving = True
         counter = station.counter
         station.jobs.write(
-            lambda: keep_by_hand(counter, kind, cells), self._done, self._failed, owner=self, changes=_CHANGES[kind]
+            lambda: keep_by_hand(counter, kind, cells),
+            self._done,
+            self._failed,
+            owner=self,
         )
 
     def _done(self, told: ToldByHand) -> None:

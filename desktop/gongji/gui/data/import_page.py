@@ -18,7 +18,6 @@ from gongji.desk.imports.import_table import (
 )
 from gongji.desk.imports.read_table import context_of
 from gongji.desk.imports.table_layout import LayoutAnswer, UnconfirmedError
-from gongji.gui.background.jobs import Changed
 from gongji.gui.data.columns_sheet import ColumnsSheet
 from gongji.gui.data.import_history_sheet import ImportHistorySheet
 from gongji.gui.data.import_preview import PreviewCard, summary
@@ -30,17 +29,6 @@ from gongji.gui.kit.progress import TaskBar
 from gongji.gui.shell.workspace import Workspace
 
 _ASK = "选好类别，再选文件（.xlsx、.xls 或 .csv）。先看会导入什么、哪些行有误，确认后才写入：全部导入，或一行也不写。"
-_CHANGES = {
-    "people": Changed.PEOPLE,
-    "links": Changed.PEOPLE,
-    "accumulators": Changed.PEOPLE,
-    "catalogue": Changed.CATALOGUE,
-    "diseases": Changed.SETTINGS,
-    "diagnoses": Changed.SETTINGS,
-    "doctors": Changed.SETTINGS,
-    "mappings": Changed.CATALOGUE,
-    "restrictions": Changed.CATALOGUE,
-}
 
 
 class ImportPage(ScreenPage):
@@ -200,7 +188,7 @@ class ImportPage(ScreenPage):
                 counter.refresh_library()
             return report
 
-        self.station.jobs.write(work, self._loaded, self._failed, owner=self, changes=_CHANGES[read.kind.name])
+        self.station.jobs.write(work, self._loaded, self._failed, owner=self)
 
     def _loaded(self, report: ImportReport) -> None:
         self.task.end()

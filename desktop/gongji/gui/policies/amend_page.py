@@ -18,7 +18,6 @@ from gongji.core.packs.amendment import (
 )
 from gongji.desk.policies.amend import CaseDifference, PreparedEdition, prepare, release
 from gongji.desk.policies.install_packs import PacksTaken, from_texts, take_in_packs
-from gongji.gui.background.jobs import Changed
 from gongji.gui.kit import dialogs, tokens
 from gongji.gui.kit.dialogs import button
 from gongji.gui.kit.form import HTML_STYLE, browser, day, day_in, fields, set_day, text
@@ -267,7 +266,6 @@ class AmendPage(PolicyPage):
             self._installed,
             self.station.fail,
             owner=self,
-            changes=Changed.SETTINGS,
         )
 
     def _installed(self, taken: PacksTaken) -> None:

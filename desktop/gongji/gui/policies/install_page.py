@@ -18,7 +18,6 @@ from gongji.desk.policies.install_packs import (
     read_files,
     take_in_packs,
 )
-from gongji.gui.background.jobs import Changed
 from gongji.gui.background.script_task import ScriptTask
 from gongji.gui.kit import dialogs, tokens
 from gongji.gui.kit.dialogs import button
@@ -188,7 +187,6 @@ class InstallPage(PolicyPage):
             self._installed,
             self._failed,
             owner=self,
-            changes=Changed.SETTINGS,
         )
 
     def _installed(self, taken: PacksTaken) -> None:

@@ -10,7 +10,6 @@ from gongji.core.money import parse_ratio, percent
 from gongji.core.packs.language import Parameter
 from gongji.desk.policies.parameters import ParameterEntry, ParameterSlot, enter, entered, places_of, value_of
 from gongji.errors import GongjiError
-from gongji.gui.background.jobs import Changed
 from gongji.gui.kit import tokens
 from gongji.gui.kit.dialogs import Dialog, button
 from gongji.gui.kit.form import fields, text
@@ -179,7 +178,6 @@ class FillSheet(Dialog):
             self._saved,
             self._failed,
             owner=self,
-            changes=Changed.SETTINGS,
         )
 
     def _saved(self, _: object) -> None:

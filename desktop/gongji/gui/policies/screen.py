@@ -7,8 +7,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 
 from gongji.core.engine.policy import Policy
+from gongji.desk.changes import Changed
 from gongji.desk.policies.documents import Attached, attach_document
-from gongji.gui.background.jobs import Changed
 from gongji.gui.kit import dialogs, tokens
 from gongji.gui.kit.dialogs import button
 from gongji.gui.kit.form import choice, fill

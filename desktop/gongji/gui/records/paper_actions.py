@@ -13,7 +13,6 @@ from gongji.desk.papers.slips import print_reckoning
 from gongji.desk.policies.documents import words_of
 from gongji.desk.records import SettlementRecord, record_of
 from gongji.desk.upload.difference_slips import DifferenceSlip, print_difference_slip
-from gongji.gui.background.jobs import Changed
 from gongji.gui.counter.reckoning_sheet import ReckoningSheet
 from gongji.gui.kit import dialogs
 from gongji.gui.printing import send_paper
@@ -55,7 +54,6 @@ class PaperActions(QObject):
             lambda path: PreviewSheet(station, f"单据 {stored.no}", path, print_it),
             station.fail,
             owner=self,
-            changes=Changed.NOTHING if one.printed else Changed.SETTLEMENTS,
         )
 
     def _print(self, stored: StoredSettlement) -> None:
@@ -98,7 +96,6 @@ class PaperActions(QObject):
             made,
             station.fail,
             owner=self,
-            changes=Changed.SETTLEMENTS,
         )
 
     def _reprint(self, stored: StoredSettlement) -> None:
@@ -108,7 +105,6 @@ class PaperActions(QObject):
             lambda path: self._send_file(stored, path),
             station.fail,
             owner=self,
-            changes=Changed.SETTLEMENTS,
         )
 
     def _send_file(self, stored: StoredSettlement, path: Path) -> None:

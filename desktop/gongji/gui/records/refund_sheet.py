@@ -14,7 +14,6 @@ from gongji.desk.papers.receipts import print_receipt
 from gongji.desk.records import SettlementRecord
 from gongji.desk.settlements.refund import Refunded, RefundPreview, refund, refund_preview
 from gongji.errors import GongjiError
-from gongji.gui.background.jobs import Changed
 from gongji.gui.kit import dialogs, tokens
 from gongji.gui.kit.dialogs import Dialog, button
 from gongji.gui.kit.layout import label, row
@@ -115,7 +114,6 @@ class RefundSheet(Dialog):
             self._refunded,
             self._failed,
             owner=self,
-            changes=Changed.SETTLEMENTS | Changed.QUEUE | Changed.PEOPLE | Changed.HELD,
         )
 
     def _refunded(self, done: Refunded) -> None:

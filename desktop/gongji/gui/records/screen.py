@@ -6,10 +6,10 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout
 
 from gongji.core.money import grouped
+from gongji.desk.changes import Changed
 from gongji.desk.records import LIMIT, SettlementRecord, find_records, record_of
 from gongji.desk.settlements.refund import Refunded
 from gongji.errors import GongjiError
-from gongji.gui.background.jobs import Changed
 from gongji.gui.kit import dialogs, tokens
 from gongji.gui.kit.dialogs import button
 from gongji.gui.kit.form import day, day_in, set_day

@@ -2,7 +2,7 @@
 
 from functools import cached_property
 
-from gongji.gui.background.jobs import Changed
+from gongji.desk.changes import Changed
 from gongji.gui.kit import tokens
 from gongji.gui.kit.layout import column
 from gongji.gui.kit.pages import Pages

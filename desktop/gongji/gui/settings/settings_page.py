@@ -5,7 +5,6 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
 from gongji.errors import GongjiError
-from gongji.gui.background.jobs import Changed
 from gongji.gui.kit import tokens
 from gongji.gui.kit.layout import Scroll, card, column, label, row
 from gongji.gui.kit.pages import ScreenPage
@@ -54,7 +53,7 @@ class SettingsPage(ScreenPage):
             self.say(done)
             self.refresh()
 
-        self.station.jobs.write(work, kept, self.failed, owner=self, changes=Changed.SETTINGS)
+        self.station.jobs.write(work, kept, self.failed, owner=self)
 
     def failed(self, error: BaseException) -> None:
         """Say what stands in the way; a fault of ours is reported."""

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from msgspec import Struct
 from PySide6.QtWidgets import QWidget
 
-from gongji.gui.background.jobs import Changed
+from gongji.desk.changes import Changed
 from gongji.gui.kit.style import set_role
 from gongji.gui.shell.workspace import Workspace
 

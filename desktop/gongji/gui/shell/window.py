@@ -15,10 +15,10 @@ from PySide6.QtWidgets import (
 )
 
 from gongji.core.scanned_code import CodeKind, ScannedCode, read_scanned
+from gongji.desk.changes import Changed
 from gongji.desk.clinic.backup import back_up_when_due
 from gongji.desk.session import ClockError
 from gongji.desk.upload.queue import overview_of
-from gongji.gui.background.jobs import Changed
 from gongji.gui.background.lazy import checking_sheet, manual
 from gongji.gui.kit import dialogs, tokens
 from gongji.gui.kit.layout import ScrolledBothWays, column, label, row, scroll_page

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from gongji.core.dates import day_of, moment_of
+from gongji.desk.changes import take_changes
 from gongji.desk.session import Session
 from gongji.errors import GongjiError
 from gongji.files import write_whole
@@ -32,7 +33,7 @@ class Workspace(QObject):
         self.counter = counter
         self.window: QWidget | None = None
         self.bugs = dialogs.BugReports(self._keep_report, counter.folder.path / FILE_NAME)
-        self.jobs = Jobs(self.fail, self)
+        self.jobs = Jobs(self.fail, self, lambda: take_changes(counter.store))
         self.sending = Sending(counter, self.jobs, lambda: self.moment, self.fail, self)
 
     @property

@@ -7,11 +7,11 @@ from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtWidgets import QComboBox, QFileDialog
 
 from gongji.core.progress import StoppedError
+from gongji.desk.changes import Changed
 from gongji.desk.closing.export_statistics import export
 from gongji.desk.closing.pharmacy_ledgers import export_pharmacy_ledgers, pharmacy_ledgers
 from gongji.desk.closing.report_papers import print_statement
 from gongji.desk.closing.statistics import Period, Statistics, statistics_of, years
-from gongji.gui.background.jobs import Changed
 from gongji.gui.kit import tokens
 from gongji.gui.kit.dialogs import button
 from gongji.gui.kit.form import choice, fill

@@ -25,7 +25,6 @@ from gongji.desk.upload.decisions import (
     waiting_cases,
 )
 from gongji.errors import GongjiError
-from gongji.gui.background.jobs import Changed
 from gongji.gui.counter.screen import CounterScreen
 from gongji.gui.kit import tokens
 from gongji.gui.kit.dialogs import Dialog, button
@@ -115,7 +114,6 @@ class DifferencesSheet(Dialog):
             self._decided,
             self._failed,
             owner=self,
-            changes=Changed.QUEUE | Changed.SETTLEMENTS | Changed.PEOPLE | Changed.HELD,
         )
 
     def _decided(self, done: Decision) -> None:

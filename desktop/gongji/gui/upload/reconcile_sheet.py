@@ -9,7 +9,7 @@ from gongji.desk.upload.gateway_settings import has_gateway
 from gongji.desk.upload.put_right import put_right
 from gongji.desk.upload.reconcile import EQUAL, FAILED, Reconciled, kept
 from gongji.errors import GongjiError
-from gongji.gui.background.jobs import Changed
+from gongji.gui.background.script_task import ScriptTask
 from gongji.gui.kit import tokens
 from gongji.gui.kit.dialogs import Dialog, button
 from gongji.gui.kit.form import day, day_in, text
@@ -19,7 +19,6 @@ from gongji.gui.kit.progress import TaskBar
 from gongji.gui.kit.radio import Radio
 from gongji.gui.kit.table import TableView
 from gongji.gui.shell.workspace import Workspace
-from gongji.gui.upload.reconcile_task import Comparing
 
 _MESSAGES = 5
 """A comparison that finds something takes so many: sign in, sums, the file up, the comparing, the file down."""
@@ -76,7 +75,7 @@ class ReconcilingSheet(Dialog):
         """Begin with today."""
         super().__init__(station.window, "对账", 1040)
         self._station = station
-        self.comparing: Comparing | None = None
+        self.comparing: ScriptTask | None = None
         self.one_day, self.month = Radio("一天"), Radio("整月（月末对账）")
         self.one_day.setChecked(True)
         self.day = day(station.today)
@@ -159,7 +158,10 @@ class ReconcilingSheet(Dialog):
             return
         counter = self._station.counter
         self._station.jobs.write(
-            lambda: put_right(counter, one, note), self._put_right, self._failed, owner=self, changes=Changed.QUEUE
+            lambda: put_right(counter, one, note),
+            self._put_right,
+            self._failed,
+            owner=self,
         )
 
     def _put_right(self, told: str) -> None:
@@ -179,11 +181,18 @@ class ReconcilingSheet(Dialog):
         tell = self.task.begin("正在对账")
         self.go.setEnabled(False)
         self.said.setText("正在与平台核对；自动上传先停一下，对完接着传。")
-        self.comparing = Comparing(self._station, self.days, self._station)
+        self._station.bugs.doing = "对账"
+        days = self.days
+        self.comparing = ScriptTask(self._station, lambda sender: sender.reconciling(*days), self._station)
         self.comparing.moved.connect(lambda count: tell(min(count, _MESSAGES), _MESSAGES))
         self.comparing.ended.connect(self._ended)
+        self.comparing.failed.connect(self._broke_off)
         self.task.stop.clicked.connect(self.comparing.stop)
         self.finished.connect(self.comparing.stop)
+
+    def _broke_off(self, error: BaseException) -> None:
+        self._station.fail(error)
+        self._ended(None)
 
     def _ended(self, done: Reconciled | None) -> None:
         self.comparing = None

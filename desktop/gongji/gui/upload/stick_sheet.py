@@ -21,7 +21,6 @@ from gongji.desk.upload.decisions import (
     take_in,
 )
 from gongji.errors import GongjiError
-from gongji.gui.background.jobs import Changed
 from gongji.gui.kit import dialogs, tokens
 from gongji.gui.kit.dialogs import Dialog, button
 from gongji.gui.kit.format import state_word
@@ -119,7 +118,10 @@ class CarryingSheet(Dialog):
             self.refresh()
 
         self._station.jobs.write(
-            lambda: export_to(counter, path, tell), done, self._failed, owner=self, changes=Changed.QUEUE
+            lambda: export_to(counter, path, tell),
+            done,
+            self._failed,
+            owner=self,
         )
 
     def _ask_answers(self) -> None:
@@ -135,7 +137,10 @@ class CarryingSheet(Dialog):
             self.refresh()
 
         self._station.jobs.write(
-            lambda: take_in(counter, path), done, self._failed, owner=self, changes=Changed.QUEUE | Changed.PEOPLE
+            lambda: take_in(counter, path),
+            done,
+            self._failed,
+            owner=self,
         )
 
     def _ask_whether_lost(self) -> None:
@@ -162,7 +167,7 @@ class CarryingSheet(Dialog):
 
         self._station.jobs.write(
             lambda: take_back_package(counter, one, destroyed=destroyed),
-            done, self._failed, owner=self, changes=Changed.QUEUE,
+            done, self._failed, owner=self,
         )  # fmt: skip
 
     def _ask(self, title: str, files: str, then: Then) -> None:

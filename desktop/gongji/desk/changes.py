@@ -1,0 +1,56 @@
+"""What a piece of work changed, for those who show it: told by the book from the tables written, never by who asked.
+
+Every table of the book stands here once; a test sees to it.
+"""
+
+from enum import Flag, auto
+
+from gongji.store.db import Store
+
+
+class Changed(Flag):
+    """Subjects that a screen shows."""
+
+    NOTHING = 0
+    SETTLEMENTS = auto()
+    PEOPLE = auto()
+    CATALOGUE = auto()
+    QUEUE = auto()
+    SETTINGS = auto()
+    HELD = auto()
+
+
+TABLES = {
+    Changed.SETTLEMENTS: (
+        "settlement", "visit", "fee_line", "part", "step", "notice", "payment", "receipt", "closing", "paper",
+        "printed", "reprint", "bill_roll", "bill", "bill_void",
+    ),
+    Changed.SETTLEMENTS | Changed.PEOPLE: ("entry",),
+    Changed.SETTLEMENTS | Changed.QUEUE: ("resolution", "resolution_payment"),
+    Changed.PEOPLE: (
+        "person", "person_word", "coverage", "registration", "aid_link", "snapshot", "outline",
+    ),
+    Changed.PEOPLE | Changed.QUEUE: ("platform_figure", "platform_person"),
+    Changed.CATALOGUE: (
+        "item", "item_word", "agency_row", "download", "restriction", "code_mapping", "code_mapping_accepted",
+    ),
+    Changed.CATALOGUE | Changed.SETTINGS: ("disease", "diagnosis", "diagnosis_word", "doctor"),
+    Changed.QUEUE: (
+        "record", "record_state", "acceptance", "leg", "leg_watch", "attempt", "answer", "inquiry", "reconciliation",
+        "discrepancy", "package", "carried", "hop", "selection", "selection_state",
+    ),
+    Changed.SETTINGS: ("setting", "open_parameter", "pack", "enrolment", "explanation"),
+    Changed.HELD: ("held_visit",),
+    Changed.NOTHING: (
+        "audit", "audit_root", "anchor", "arrival", "concern", "msgid_mark", "policy_text", "_sqlite_migrations",
+    ),
+}  # fmt: skip
+_SUBJECT = {table: subject for subject, tables in TABLES.items() for table in tables}
+
+
+def take_changes(store: Store) -> Changed:
+    """Return what was written since this was last asked; on the thread that writes."""
+    found = Changed.NOTHING
+    for table in store.take_written():
+        found |= _SUBJECT[table]
+    return found
