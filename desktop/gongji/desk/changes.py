@@ -28,7 +28,8 @@ TABLES = {
     Changed.SETTLEMENTS | Changed.PEOPLE: ("entry",),
     Changed.SETTLEMENTS | Changed.QUEUE: ("resolution", "resolution_payment"),
     Changed.PEOPLE: (
-        "person", "person_word", "coverage", "registration", "aid_link", "snapshot", "outline",
+        "person", "person_word", "coverage", "registration", "aid_link", "snapshot", "outline", "voucher",
+        "entitlement",
     ),
     Changed.PEOPLE | Changed.QUEUE: ("platform_figure", "platform_person"),
     Changed.CATALOGUE: (

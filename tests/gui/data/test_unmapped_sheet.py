@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from gongji.desk.upload.gateway_settings import GatewaySettings, set_gateway
-from gongji.gui.background.jobs import Changed
 from gongji.gui.background.upload_status import UploadStatus
 from gongji.gui.data.unmapped_sheet import UnmappedSheet
 from gongji.packs_on_disk import Library
@@ -41,9 +40,7 @@ def test_the_worklist_and_telling_the_platform(clerk: Clerk, there: Running, tmp
     assert "还没有填医保网关的地址" in sheet.said.text()
     sheet.reject()
     address = there.url.replace("localhost", "127.0.0.1")
-    clerk.station.jobs.write(
-        lambda: set_gateway(counter, GatewaySettings(address=address, region="practice")), changes=Changed.SETTINGS
-    )
+    clerk.station.jobs.write(lambda: set_gateway(counter, GatewaySettings(address=address, region="practice")))
     clerk.until(lambda: clerk.station.sending.standing is not UploadStatus.OFF)
     sheet = UnmappedSheet(clerk.station)
     assert "1 条" in sheet.said.text()
