@@ -30,12 +30,7 @@ def add_book_commands(
     """Add init, settle, void, show, list, queue, verify, day-report, load and close-shift."""
     common = [data, packs, _operator()]
     writing = [*common, _clock()]
-    init = commands.add_parser("init", parents=common, help="建立数据文件夹")
-    init.add_argument("--training", action="store_true", help="培训用：带虚构的病人和目录，不需要口令")
-    init.add_argument("--area", metavar="CODE", help="统筹区代码")
-    init.add_argument("--institution", type=Path, metavar="FILE", help="机构资料（JSON，同 institution）")
-    init.add_argument("--counter", default="01", metavar="CODE", help="收费台代码，两位，各台不同（默认 01）")
-    _runs(init, "init")
+    _add_init(commands, common)
     settle = commands.add_parser("settle", parents=[files, *writing], help="正式结算：记下、印收据、排队上传")
     settle.add_argument("--no-receipt", action="store_true", help="暂不印收据")
     _runs(settle, "settle")
@@ -83,6 +78,17 @@ def add_book_commands(
     _add_carrying_commands(commands, packs, writing)
     _add_upload_commands(commands, writing)
     _runs(commands.add_parser("close-shift", parents=writing, help="交班：结清当前班次"), "close")
+
+
+def _add_init(commands: "argparse._SubParsersAction[Parser]", common: list[Parser]) -> None:
+    init = commands.add_parser("init", parents=common, help="建立数据文件夹")
+    init.add_argument("--training", action="store_true", help="培训用：带虚构的病人和目录，不需要口令")
+    init.add_argument("--area", metavar="CODE", help="统筹区代码")
+    init.add_argument("--institution", type=Path, metavar="FILE", help="机构资料（JSON，同 institution）")
+    init.add_argument("--counter", metavar="CODE", help="收费台代码，两位，各台不同（默认 01）")
+    init.add_argument("--answers", type=Path, metavar="FILE", help="设置文件（TOML 或 JSON）：除口令外全部答好")
+    init.add_argument("--clinic", metavar="CODE", help="设置文件里有多家时，这台是哪家（机构代码）")
+    _runs(init, "init")
 
 
 def _add_trust_commands(commands: "argparse._SubParsersAction[Parser]", writing: list[Parser]) -> None:

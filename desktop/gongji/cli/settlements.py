@@ -44,6 +44,10 @@ def init(options: Namespace) -> int:
     if options.training:
         area = begin_training(path, options.area, library, practice_clock(options.clock))
         return say(options, {"ok": True, "data": str(path), "training": True, "area": area}, words.begun(path, area))
+    if options.answers is not None:
+        from gongji.cli.answered_start import begin_as_answered
+
+        return begin_as_answered(options, path, library)
     if options.area is None or options.institution is None or options.operator is None:
         raise GongjiError("还缺少 --area、--institution 或 --operator", "只是练习的话，用 gongji init --training")
     try:
@@ -51,7 +55,7 @@ def init(options: Namespace) -> int:
     except ValueError as error:
         raise GongjiError(f"{options.institution} 不是 JSON", "请按 institution 的格式写，见命令行手册") from error
     one = Beginning(
-        counter=options.counter,
+        counter=options.counter or "01",
         area=options.area,
         institution=institution,
         operator=options.operator,

@@ -179,6 +179,11 @@ def ruler_paper(counter: Session, name: str) -> bytes:
     return ruler_page(one.paper, one.fit)
 
 
+def first_test_page() -> bytes:
+    """Return the test page as PDF for a printer that nobody has set up, before there is a book."""
+    return ruler_page(DEFAULT_PAPER, AS_IT_IS)
+
+
 def ruler_job(counter: Session, name: str) -> bytes:
     """Return what a printer is sent for its test page."""
     return as_sent(counter, ruler_paper(counter, name), name)

@@ -33,7 +33,6 @@ class UpdateRefusedError(GongjiError):
         """Say all of it."""
         told = "；".join(f"{one.field}：{one.message}" if one.field else one.message for one in problems)
         super().__init__(f"这个更新不能用（{told}）", "程序和数据都没有改动")
-        self.problems = problems
 
 
 class PinnedKeys(Struct, frozen=True, forbid_unknown_fields=True):

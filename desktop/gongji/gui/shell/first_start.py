@@ -1,15 +1,21 @@
-"""第一次启动: four short steps, and the counter is open: whose data, the clinic, the operator, the printer."""
+"""第一次启动: four short steps, and the counter is open: whose data, the clinic, the operator, printer and tables.
+
+Where a settings file lies on a stick or beside the program, it answers all but the password.
+"""
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-from PySide6.QtPrintSupport import QPrinterInfo
 from PySide6.QtWidgets import QLineEdit, QRadioButton, QStackedWidget, QVBoxLayout, QWidget
 
+from gongji.core.starting_answers import StartingAnswers, area_named_by, county_of
+from gongji.desk.clinic.by_answers import TakenIn, find_answers, furnish
 from gongji.desk.clinic.clock import practice_clock
 from gongji.desk.clinic.create import start_own, start_training
 from gongji.desk.clinic.open import Beginning
 from gongji.desk.clinic.settings import INSTITUTION_TYPES
+from gongji.desk.papers.printers import first_test_page
 from gongji.desk.session import Clock
 from gongji.errors import GongjiError
 from gongji.files import default_data_folder
@@ -19,9 +25,13 @@ from gongji.gui.kit.dialogs import Dialog, button
 from gongji.gui.kit.form import choice, fields, fill, text
 from gongji.gui.kit.layout import column, label
 from gongji.gui.kit.style import set_role
+from gongji.gui.shell.answers_offer import AnswersOffer
+from gongji.gui.shell.printer_and_tables import PrinterAndTables
 from gongji.packs_on_disk import Library
 
-_STEPS = ("用什么数据", "机构和级别", "操作员", "打印机")
+_STEPS = ("用什么数据", "机构和级别", "操作员", "打印机和数据", "建好了")
+_ASKED = 4
+_WHICH, _CLINIC, _OPERATOR, _PRINTER, _RESULT = range(5)
 _SIZE = (620, 560)
 _COUNTY = 6
 """So many digits name a county (GB/T 2260); the first four of them its city."""
@@ -44,10 +54,12 @@ class FirstStart(Dialog):
         usual = default_data_folder()
         self._own_place, self._training_place = places or (usual, usual.with_name(f"{usual.name}-training"))
         self._jobs = Jobs(self._failed, self)
+        self.last = PrinterAndTables()
+        self._made: Path | None = None
         self.where = label("", "muted")
         self.body.addWidget(self.where)
         self.pages = QStackedWidget()
-        for page in (self._which(), self._clinic(), self._operator(), self._printer()):
+        for page in (self._which(), self._clinic(), self._operator(), self.last, self._result()):
             self.pages.addWidget(page)
         self.body.addWidget(self.pages, 1)
         self.wrong = self.say("", "wrong")
@@ -58,6 +70,7 @@ class FirstStart(Dialog):
         self.resize(*_SIZE)
         self._show(0)
         self.open()
+        self.look_for_answers(find_answers())
 
     # ---- the steps ---------------------------------------------------------------------------------------------------
 
@@ -70,6 +83,11 @@ class FirstStart(Dialog):
         down.addWidget(label("不需要联网。几步就好，以后都可以在“设置”里改。", wrap=True))
         down.addWidget(self.training)
         down.addWidget(self.own)
+        self.by_file = QRadioButton("按设置文件建立，只要输入口令")
+        self.by_file.hide()
+        self.offer = AnswersOffer()
+        down.addWidget(self.by_file)
+        down.addWidget(self.offer)
         down.addStretch(1)
         return page
 
@@ -116,15 +134,37 @@ class FirstStart(Dialog):
         down.addStretch(1)
         return page
 
-    def _printer(self) -> QWidget:
+    def _result(self) -> QWidget:
         page, down = _page()
-        names = {name: name for name in QPrinterInfo.availablePrinterNames()}
-        self.printer = choice({"": "先不打印，单据存成文件", **names})
-        down.addLayout(fields((("打印机", self.printer),)))
-        note = "没有打印机也能收费，单据随时可以补打。纸张、偏移和试打页在“设置 → 打印”。"
-        down.addWidget(label(note, "small", wrap=True))
+        self.told = label("", wrap=True)
+        down.addWidget(self.told)
         down.addStretch(1)
         return page
+
+    # ---- a settings file ---------------------------------------------------------------------------------------------
+
+    def look_for_answers(self, path: Path | None) -> None:
+        """Offer what a settings file answers, where there is one; what is wrong with it is said."""
+        if path is not None and self.offer.look_at(path, self._library):
+            self.by_file.show()
+            self.by_file.setChecked(True)
+
+    @property
+    def _answer(self) -> StartingAnswers | None:
+        """What the settings file answers for this PC, where it is to be used."""
+        return self.offer.chosen if self.by_file.isChecked() else None
+
+    def _fill_in(self, one: StartingAnswers) -> None:
+        """Fill every step in as the settings file says; all of it may still be looked at and changed."""
+        self.area.setCurrentIndex(self.area.findData(one.area))
+        self._fill_levels()
+        self.level.setCurrentIndex(self.level.findData(one.level))
+        self.type.setCurrentIndex(self.type.findData(one.type))
+        self.name.setText(one.name)
+        self.code.setText(one.institution)
+        self.counter.setText(one.counter)
+        self.operator.setText(one.operator)
+        self.last.fill_in(one.printer or "", self.offer.files_of(one))
 
     def _fill_levels(self) -> None:
         area = str(self.area.currentData() or "")
@@ -138,11 +178,8 @@ class FirstStart(Dialog):
             self.about_area.setText("")
 
     def _derive_area(self) -> None:
-        """Choose the area that an institution's code names: its first six digits are a county's, of which city."""
-        digits = "".join(one for one in self.code.text() if one.isascii() and one.isdigit())
-        county = digits[:_COUNTY]
-        city = f"{county[:4]}00"
-        found = next((area for area in (county, city) if len(county) == _COUNTY and area in self._library.areas), "")
+        """Choose the area that an institution's code names."""
+        county, found = county_of(self.code.text()), area_named_by(self.code.text(), dict.fromkeys(self._library.areas))
         if found:
             self.area.setCurrentIndex(self.area.findData(found))
         elif len(county) == _COUNTY:
@@ -157,16 +194,21 @@ class FirstStart(Dialog):
 
     def _show(self, step: int) -> None:
         self.pages.setCurrentIndex(step)
-        total = len(_STEPS)
-        self.where.setText(f"第 {step + 1} 步，共 {total} 步：{_STEPS[step]}")
+        asked = f"第 {step + 1} 步，共 {_ASKED} 步：" if step < _ASKED else ""
+        self.where.setText(f"{asked}{_STEPS[step]}")
         self.wrong.setText("")
-        self.back.setEnabled(step > 0)
+        self.back.setEnabled(0 < step < _RESULT)
         self._name_next()
-        first = (self.own, self.name, self.operator, self.printer)[step]
+        first = (self.own, self.name, self.operator, self.last.printer, self.next)[step]
+        if step == _OPERATOR and self.operator.text():
+            first = self.password
         first.setFocus()
 
     def _name_next(self) -> None:
-        last = self.step == len(_STEPS) - 1 or self.training.isChecked()
+        if self.step == _RESULT:
+            self.next.setText("开始收费")
+            return
+        last = self.step == _PRINTER or self.training.isChecked()
         self.next.setText("开始练习" if self.training.isChecked() else "完成，开始收费" if last else "下一步")
 
     def go_back(self) -> None:
@@ -176,40 +218,64 @@ class FirstStart(Dialog):
     def go_on(self) -> None:
         """Show the next step, if this one is filled in; after the last make the data."""
         if self.training.isChecked():
-            self._work(lambda: start_training(self._training_place, self._library, practice_clock(self._clock)))
+            self._work(
+                lambda: start_training(self._training_place, self._library, practice_clock(self._clock)), self._begin
+            )
+            return
+        if self.step == _RESULT and self._made is not None:
+            self._begin(self._made)
             return
         missing = self._missing()
+        answer = self._answer
         if missing:
             self.wrong.setText(missing)
-        elif self.step < len(_STEPS) - 1:
+        elif self.step == _WHICH and answer is not None:
+            self._fill_in(answer)
+            self._show(_OPERATOR)  # the rest is answered, and one step back away
+        elif self.step == _OPERATOR and answer is not None and answer.printer is not None:
+            self._make()
+        elif self.step < _PRINTER:
             self._show(self.step + 1)
         else:
-            one, printer = self._beginning(), str(self.printer.currentData())
-            self._work(lambda: start_own(self._own_place, one, printer, self._library, self._clock))
+            self._make()
+
+    def _make(self) -> None:
+        """Make the data as every step says, take the tables in, and print a test page where one is wanted."""
+        one, printer, answer, tables = self._beginning(), self.last.chosen, self._answer, self.last.files
+        place, library, clock = self._own_place, self._library, self._clock
+        prints = self.last.prints
+
+        def work() -> tuple[Path, list[TakenIn]]:
+            start_own(place, one, printer, library, clock)
+            return place, furnish(place, one, tables, answer, library, clock)
+
+        self._work(work, lambda made: self._own_made(made[0], made[1], printer if prints else ""))
 
     def _missing(self) -> str:
         """Return what is not filled in on the step that is shown."""
         asked = {
-            1: ((self.name, "请填写机构名称"), (self.code, "请填写机构代码"), (self.counter, "请填写收费台代码")),
-            2: ((self.operator, "请填写操作员姓名"), (self.password, "请填写口令")),
+            _CLINIC: ((self.name, "请填写机构名称"), (self.code, "请填写机构代码"), (self.counter, "请填写收费台代码")),
+            _OPERATOR: ((self.operator, "请填写操作员姓名"), (self.password, "请填写口令")),
         }
         for field, words in asked.get(self.step, ()):
             if not field.text().strip():
                 field.setFocus()
                 return words
-        if self.step == 1 and not self.area.currentData():
+        if self.step == _CLINIC and not self.area.currentData():
             self.area.setFocus()
             return "请选择统筹区"
-        if self.step == 2 and self.password.text() != self.again.text():  # noqa: PLR2004  # the operator's step
+        if self.step == _OPERATOR and self.password.text() != self.again.text():
             self.again.setFocus()
             return "两次输入的口令不一样，请重新输入"
         return ""
 
     def _beginning(self) -> Beginning:
+        answered = {} if self._answer is None else self._answer.in_contract
         return Beginning(
             counter=self.counter.text().strip().upper(),
             area=str(self.area.currentData()),
-            institution={
+            institution=answered
+            | {
                 "id": self.code.text().strip(),
                 "name": self.name.text().strip(),
                 "type": self.type.currentData(),
@@ -220,13 +286,44 @@ class FirstStart(Dialog):
             training=False,
         )
 
-    def _work(self, work: Callable[[], Path]) -> None:
+    def _work(self, work: Callable[[], Any], then: Callable[[Any], None]) -> None:
         self.next.setEnabled(False)
         set_role(self.wrong, "muted")
         self.wrong.setText("正在准备数据，请稍候……")
-        self._jobs.write(work, self._done, self._failed, owner=self)
+        self._jobs.write(work, then, self._failed, owner=self)
 
-    def _done(self, path: Path) -> None:
+    def _own_made(self, path: Path, taken: list[TakenIn], printer: str) -> None:
+        """Go on at once, or say first what became of tables and test page."""
+        self._made = path
+        told = [f"{'✓' if one.kept else '✗'} {one.text}" for one in taken]
+        if printer:
+            self._print_test_page(printer, told)
+        elif told:
+            self._tell(told)
+        else:
+            self._begin(path)
+
+    def _print_test_page(self, printer: str, told: list[str]) -> None:
+        from gongji.gui.printing import send_paper  # noqa: PLC0415  # what draws pages is for this alone
+
+        def failed(error: BaseException) -> None:
+            if not isinstance(error, GongjiError):
+                raise error
+            self._tell([*told, f"✗ 试打页：{error.title}。以后在“设置 → 打印”再试"])
+
+        self._jobs.device(
+            lambda: send_paper.print_on(printer, first_test_page()),
+            lambda _: self._tell([*told, "✓ 试打页已送到打印机"]),
+            failed,
+            owner=self,
+        )
+
+    def _tell(self, told: list[str]) -> None:
+        self.next.setEnabled(True)
+        self.told.setText("\n".join(["本院的数据已经建好。", *told]))
+        self._show(_RESULT)
+
+    def _begin(self, path: Path) -> None:
         self._begun(path)
         self.accept()
 

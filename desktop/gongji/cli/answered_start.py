@@ -1,0 +1,44 @@
+"""`gongji init --answers FILE`: a data folder made as a settings file says, for any number of PCs."""
+
+from argparse import Namespace
+from pathlib import Path
+
+from msgspec import structs, to_builtins
+
+from gongji.cli import text as words
+from gongji.cli.io import REFUSED
+from gongji.cli.session import line, password_of, say
+from gongji.cli.stored_answers import trouble_answer
+from gongji.desk.clinic.by_answers import AnswersRefusedError, begin_by_answers, read_answers_file
+from gongji.errors import GongjiError
+from gongji.packs_on_disk import Library
+
+
+def begin_as_answered(options: Namespace, path: Path, library: Library) -> int:
+    """Make the data folder of this PC; a table that was not taken in is told, and the folder is there all the same."""
+    try:
+        answers = read_answers_file(options.answers, library)
+    except AnswersRefusedError as error:
+        if not options.json:
+            raise
+        line({**trouble_answer(error), "problems": to_builtins(error.problems)})
+        return REFUSED
+    one = answers.of_this_pc(options.clinic, options.counter)
+    if one is None:
+        there = "、".join(f"{each.institution}/{each.counter}" for each in answers.counters)
+        raise GongjiError(
+            f"设置文件里有 {len(answers.counters)} 台，看不出这台是哪台", f"请加 --clinic 和 --counter：{there}"
+        )
+    one = structs.replace(one, operator=options.operator or one.operator)
+    if not one.operator:
+        raise GongjiError("没有操作员姓名", "请在设置文件里写 operator，或加 --operator 姓名")
+    taken = begin_by_answers(path, one, answers.path, password_of(one.operator, new=True), library, options.clock)
+    answer = {
+        "ok": all(each.kept for each in taken),
+        "data": str(path),
+        "training": False,
+        "area": one.area,
+        "imports": to_builtins(taken),
+    }
+    status = say(options, answer, "\n".join([words.begun(path, None), *(f"  {each.text}" for each in taken)]))
+    return status if answer["ok"] else REFUSED

@@ -1,0 +1,174 @@
+"""A data folder made by a settings file: found on a stick or beside the program, or named; only the password is asked.
+
+The book is made first; then each table is taken in, whole or not at all, and one that is not stops nothing else.
+"""
+
+import platform
+from pathlib import Path
+
+from msgspec import DecodeError, Struct, toml
+
+from gongji.core.dates import stamp
+from gongji.core.imports.kinds import KINDS
+from gongji.core.problems import Problem, invalid, join
+from gongji.core.starting_answers import LIST, TABLES, StartingAnswers, read_answers
+from gongji.core.strict_json import decode
+from gongji.desk.clinic.create import start_own
+from gongji.desk.clinic.open import Beginning, open_counter
+from gongji.desk.clinic.settings import PaperSettings, paper_names, set_paper_ways, set_support
+from gongji.desk.imports.import_table import import_file
+from gongji.desk.imports.read_table import context_of
+from gongji.desk.imports.table_layout import LayoutAnswer
+from gongji.desk.session import Clock, Session
+from gongji.errors import GongjiError
+from gongji.files import program_folder, read_whole, stick_places
+from gongji.packs_on_disk import Library
+
+FILES = ("gongji-answers.toml", "gongji-answers.json")
+"""How a settings file is called that is looked for."""
+
+
+class AnswersRefusedError(GongjiError):
+    """A settings file with something wrong in it: all of it, each with its place."""
+
+    def __init__(self, path: Path, problems: list[Problem]) -> None:
+        """Say how much."""
+        super().__init__(f"设置文件 {path.name} 有 {len(problems)} 处不对", "请改正后再试，什么也没有建立")
+        self.problems = problems
+
+
+class AnswersFile(Struct, frozen=True, kw_only=True):
+    """A settings file that is right, and the counters it answers for."""
+
+    path: Path
+    counters: tuple[StartingAnswers, ...]
+
+    def of_this_pc(self, institution: str | None = None, counter: str | None = None) -> StartingAnswers | None:
+        """Return which counter this PC is: the only one, the one named, or the one with this PC's name; else None."""
+        named = [
+            one for one in self.counters if institution in {None, one.institution} and counter in {None, one.counter}
+        ]
+        mine = [one for one in named if one.computer and one.computer.casefold() == platform.node().casefold()]
+        fitting = mine or named
+        return fitting[0] if len(fitting) == 1 else None
+
+
+class TakenIn(Struct, frozen=True, kw_only=True):
+    """What became of a table: what it is called, the sentence to tell, and whether it is in the book now."""
+
+    kind: str
+    file: str
+    text: str
+    kept: bool
+
+
+def find_answers() -> Path | None:
+    """Return the settings file on a stick or beside the program; None where there is none."""
+    beside = program_folder()
+    places = [beside, beside.parent.parent, *stick_places()]
+    return next((place / name for place in places for name in FILES if (place / name).is_file()), None)
+
+
+def read_answers_file(path: Path, library: Library) -> AnswersFile:
+    """Return what a settings file (TOML, or JSON by its name) answers; `GongjiError` with everything wrong with it."""
+    text = read_whole(path)
+    if path.suffix.casefold() == ".json":
+        value, problems = decode(text.removeprefix(b"\xef\xbb\xbf"))
+    else:
+        value, problems = _from_toml(text)
+    if problems:
+        raise AnswersRefusedError(path, problems)
+    found = read_answers(value, _levels(library))
+    wrong = [one for one in found if isinstance(one, Problem)]
+    counters = tuple(one for one in found if isinstance(one, StartingAnswers))
+    wrong += _missing_files(path, counters, several=isinstance(value, dict) and LIST in value)
+    if wrong:
+        raise AnswersRefusedError(path, wrong)
+    return AnswersFile(path=path, counters=counters)
+
+
+def _from_toml(text: bytes) -> tuple[object, list[Problem]]:
+    try:
+        return toml.decode(text.removeprefix(b"\xef\xbb\xbf")), []
+    except UnicodeDecodeError:
+        return None, [invalid("", "不是 UTF-8 编码，请用 UTF-8 重新保存")]
+    except (DecodeError, ValueError) as error:
+        return None, [invalid("", f"不是 TOML（{error}）：名称 = 值，文字加引号")]
+
+
+def _levels(library: Library) -> dict[str, dict[str, str]]:
+    return {area: {one.id: one.name for one in library.editions(area)[-1].pack.level} for area in library.areas}
+
+
+def _missing_files(path: Path, counters: tuple[StartingAnswers, ...], *, several: bool) -> list[Problem]:
+    found = []
+    for place, one in enumerate(counters):
+        at = join(LIST, place) if several else ""
+        found += [
+            invalid(join(at, kind), f"设置文件旁边没有 {file}")
+            for kind, file in one.tables.items()
+            if not (path.parent / file).is_file()
+        ]
+        if one.paper and one.paper not in paper_names():
+            found.append(invalid(join(at, "paper"), f"没有纸张 {one.paper}，可用 {'、'.join(paper_names())}"))
+    return found
+
+
+def begin_by_answers(
+    path: Path, one: StartingAnswers, source: Path, password: str | None, library: Library, clock: Clock
+) -> list[TakenIn]:
+    """Make a data folder as a settings file (`source`) says, and take its tables in; return what became of them."""
+    beginning = Beginning(
+        counter=one.counter,
+        area=one.area,
+        institution=one.in_contract,
+        operator=one.operator,
+        password=password,
+        training=False,
+    )
+    start_own(path, beginning, one.printer or "", library, clock)
+    tables = {kind: source.parent / file for kind, file in one.tables.items()}
+    return furnish(path, beginning, tables, one, library, clock)
+
+
+def furnish(  # each says another thing
+    path: Path,
+    made: Beginning,
+    tables: dict[str, Path],
+    one: StartingAnswers | None,
+    library: Library,
+    clock: Clock,
+) -> list[TakenIn]:
+    """Put into a data folder that was just made what a settings file says besides, and tables; as `take_in` does."""
+    if one is None and not tables:
+        return []
+    counter = open_counter(path, library, clock, made.operator, made.password)
+    try:
+        if one is not None and one.paper:
+            set_paper_ways(counter, PaperSettings(paper=one.paper, checker="", always_explained=False))
+        if one is not None and one.support:
+            set_support(counter, one.support)
+        return take_in(counter, tables)
+    finally:
+        counter.close()
+
+
+def take_in(counter: Session, tables: dict[str, Path]) -> list[TakenIn]:
+    """Take tables into an open book, each whole or not at all, its columns as they are proposed."""
+    return [_taken(counter, kind, tables[kind]) for kind in TABLES if kind in tables]
+
+
+def _taken(counter: Session, kind: str, file: Path) -> TakenIn:
+    title = KINDS[kind].title
+    try:
+        report = import_file(
+            counter.store, kind, file, at=stamp(counter.clock()), operator=counter.operator,
+            told=context_of(counter.library), asked=LayoutAnswer(as_proposed=True),
+        )  # fmt: skip
+    except GongjiError as error:
+        return TakenIn(kind=kind, file=file.name, text=f"{title}：{error}", kept=False)
+    counts = report.counts
+    if report.kept:
+        return TakenIn(kind=kind, file=file.name, text=f"{title}：已导入 {counts.rows:,} 行（{file.name}）", kept=True)
+    told = f"{title}：{file.name} 有 {counts.refused} 行不能导入，都没有写入；以后在“资料”里改正后导入"
+    return TakenIn(kind=kind, file=file.name, text=told, kept=False)
