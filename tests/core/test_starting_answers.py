@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-from gongji.core.problems import Problem
 from gongji.core.starting_answers import StartingAnswers, area_named_by, read_answers
 
 LEVELS = {"530300": {"unrated": "未定级", "1": "一级"}, "520300": {"1": "一级"}}
@@ -14,13 +13,13 @@ ONE: dict[str, Any] = {
 
 
 def right(value: object) -> list[StartingAnswers]:
-    found = read_answers(value, LEVELS)
-    assert found
-    return [one for one in found if isinstance(one, StartingAnswers)]
+    found, problems = read_answers(value, LEVELS)
+    assert problems == []
+    return [*found.values()]
 
 
 def wrong(value: object) -> dict[str, str]:
-    return {one.field: one.message for one in read_answers(value, LEVELS) if isinstance(one, Problem)}
+    return {one.field: one.message for one in read_answers(value, LEVELS)[1]}
 
 
 def test_one_counter_and_its_area_from_the_code() -> None:

@@ -78,13 +78,16 @@ def county_of(code: str) -> str:
     return "".join(one for one in code if one.isascii() and one.isdigit())[:_COUNTY]
 
 
-def read_answers(value: Any, levels: Mapping[str, Mapping[str, str]]) -> list[StartingAnswers] | list[Problem]:
-    """Return the answers of a decoded settings file, or everything that is wrong with it.
+def read_answers(
+    value: Any, levels: Mapping[str, Mapping[str, str]]
+) -> tuple[dict[str, StartingAnswers], list[Problem]]:
+    """Return the answers of a decoded settings file by their places in it, and everything that is wrong with them.
 
-    `levels` are the areas there are packs of, each with the levels of institution it knows, by name.
+    They mean nothing while something is, but may be looked at for what else is wrong. `levels` are the areas there are
+    packs of, each with the levels of institution it knows, by name.
     """
     if not isinstance(value, dict):
-        return [invalid("", "应为一组“名称: 值”")]
+        return {}, [invalid("", "应为一组“名称: 值”")]
     problems = [
         invalid(path, "口令不能写在设置文件里（U 盘会丢，文件会被抄）：请删去，建立时由操作员自己输入")
         for path in _secrets(value, "")
@@ -92,8 +95,8 @@ def read_answers(value: Any, levels: Mapping[str, Mapping[str, str]]) -> list[St
     common = {name: one for name, one in value.items() if name != LIST}
     several = value.get(LIST)
     if several is not None and (not isinstance(several, list) or not several):
-        return [*problems, invalid(LIST, "应为一个列表，每台收费台一项")]
-    found: list[StartingAnswers] = []
+        return {}, [*problems, invalid(LIST, "应为一个列表，每台收费台一项")]
+    found: dict[str, StartingAnswers] = {}
     for place, one in enumerate([{}] if several is None else several):
         path = "" if several is None else join(LIST, place)
         if not isinstance(one, dict):
@@ -104,9 +107,8 @@ def read_answers(value: Any, levels: Mapping[str, Mapping[str, str]]) -> list[St
         wrong = answers if isinstance(answers, list) else list(_contradictions(answers, levels))
         problems += [_placed(each, path, one, common) for each in wrong]
         if not isinstance(answers, list):
-            found.append(_complete(answers, levels))
-    problems = list(dict.fromkeys((*problems, *_doubles(found))))
-    return problems or found
+            found[path] = _complete(answers, levels)
+    return found, list(dict.fromkeys((*problems, *_doubles(found))))
 
 
 def _secrets(value: Any, path: str) -> Iterator[str]:
@@ -161,15 +163,15 @@ def _complete(one: StartingAnswers, levels: Mapping[str, Any]) -> StartingAnswer
     return structs.replace(one, area=one.area or area_named_by(one.institution, levels))
 
 
-def _doubles(found: list[StartingAnswers]) -> Iterator[Problem]:
+def _doubles(found: Mapping[str, StartingAnswers]) -> Iterator[Problem]:
     """Yield counters that stand twice, and PCs that would be two counters."""
     seen: set[tuple[str, str]] = set()
-    for place, one in enumerate(found):
+    for path, one in found.items():
         for name, said in (("counter", f"{one.institution} 的 {one.counter} 台"), ("computer", one.computer)):
             if not said:
                 continue
             if (name, said) in seen:
-                yield invalid(join(join(LIST, place), name), f"{said} 写了两次")
+                yield invalid(join(path, name), f"{said} 写了两次")
             seen.add((name, said))
 
 

@@ -1,6 +1,7 @@
 """The first start on a PC: practise, or the clinic's own data in four steps; and a second start while one is open."""
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -12,6 +13,7 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from gongji.core.scanned_code import read_scanned
+from gongji.files import resource_folder
 from gongji.gui.app import Program, parse, training_folder
 from gongji.gui.counter.screen import CounterScreen
 from gongji.gui.counter.sheets.person_sheet import PersonSheet
@@ -21,7 +23,15 @@ from gongji.gui.shell.window import MainWindow
 from gongji.main import main
 from tests.support.clerk import Clerk, at
 
-_PATIENCE_SECONDS = 20
+_PATIENCE_SECONDS = 180
+ONE = """institution = "H53030200001"
+name = "曲水乡卫生院"
+type = "township_clinic"
+level = "1"
+pooled = false
+operator = "李红"
+printer = ""
+"""
 NOW = at("2026-11-22 10:00:00")
 SECOND = """
 import sys
@@ -84,9 +94,8 @@ def shown(kind: type[QWidget]) -> list[QWidget]:
     return [one for one in QApplication.topLevelWidgets() if isinstance(one, kind) and one.isVisible()]
 
 
-def own_data(program: Program) -> MainWindow:
-    """Go through the guide as a clinic does."""
-    guide = program.guide
+def fill_in_own(guide: FirstStart) -> None:
+    """Go through the guide as a clinic does, up to its last step."""
     guide.own.setChecked(True)
     guide.go_on()
     guide.name.setText("曲水乡卫生院")
@@ -97,7 +106,12 @@ def own_data(program: Program) -> MainWindow:
     guide.password.setText("口令口令 1")
     guide.again.setText("口令口令 1")
     guide.go_on()
-    guide.go_on()
+
+
+def own_data(program: Program) -> MainWindow:
+    """Go through the guide as a clinic does."""
+    fill_in_own(program.guide)
+    program.guide.go_on()
     wait_for(lambda: program.window is not None)
     assert program.window is not None
     return program.window
@@ -150,6 +164,79 @@ class TestNoDataYet:
         program = start("--data", str(tmp_path / "elsewhere"))
         assert program.guide.isVisible()
         assert not (tmp_path / "elsewhere").exists()
+
+
+class TestASettingsFile:
+    @pytest.fixture
+    def stick(self, tmp_path: Path) -> Path:
+        place = tmp_path / "stick"
+        place.mkdir()
+        for name in ("people.csv", "catalogue.csv"):
+            shutil.copy(resource_folder() / "training" / "530300" / name, place)
+        return place
+
+    def written(self, stick: Path, text: str) -> Path:
+        (stick / "gongji-answers.toml").write_text(text, encoding="utf-8")
+        return stick / "gongji-answers.toml"
+
+    def test_answers_everything_but_the_password(self, start: Callable[..., Program], stick: Path) -> None:
+        program = start()
+        guide = program.guide
+        assert not guide.by_file.isVisible()
+        guide.look_for_answers(self.written(stick, f'{ONE}people = "people.csv"\ncatalogue = "catalogue.csv"\n'))
+        assert guide.by_file.isChecked()
+        assert "曲水乡卫生院 H53030200001" in guide.offer.about.text()
+        guide.next.click()
+        assert guide.pages.currentWidget().isAncestorOf(guide.password)
+        assert guide.operator.text() == "李红"
+        guide.next.click()
+        assert "请填写口令" in guide.wrong.text()
+        guide.password.setText("口令口令 1")
+        guide.again.setText("口令口令 1")
+        guide.next.click()
+        wait_for(lambda: guide.next.text() == "开始收费")
+        assert "✓ 人员：已导入 300 行" in guide.told.text()
+        assert "✓ 三目录" in guide.told.text()
+        assert not shown(MainWindow)
+        guide.next.click()
+        wait_for(lambda: program.window is not None)
+        assert program.window is not None
+        counter = program.window.station.counter
+        assert (counter.operator, counter.clinic.area) == ("李红", "530300")
+        assert counter.clinic.institution["pooled"] is False  # which the steps do not ask
+
+    def test_for_several_counters_asks_which_this_is(self, start: Callable[..., Program], stick: Path) -> None:
+        guide = start().guide
+        two = '[[counters]]\ncounter = "01"\n[[counters]]\ncounter = "02"\n'
+        guide.look_for_answers(self.written(stick, ONE + two))
+        assert guide.offer.which.isVisible()
+        guide.offer.which.setCurrentIndex(1)
+        guide.next.click()
+        assert guide.counter.text() == "02"
+
+    def test_that_is_wrong_is_told_in_full_and_not_offered(self, start: Callable[..., Program], stick: Path) -> None:
+        guide = start().guide
+        guide.look_for_answers(self.written(stick, f'{ONE}password = "口令口令 1"\npeople = "nobody.csv"\n'))
+        assert "口令不能写在设置文件里" in guide.offer.about.text()
+        assert not guide.by_file.isVisible()
+        assert guide.training.isChecked()
+
+    def test_tables_and_a_test_page_without_any_file(
+        self, start: Callable[..., Program], stick: Path, tmp_path: Path
+    ) -> None:
+        program = start()
+        guide = program.guide
+        fill_in_own(guide)
+        guide.last.fill_in("没有接上的打印机", {"people": stick / "people.csv", "catalogue": tmp_path / "none.csv"})
+        assert guide.last.test_page.isChecked()
+        guide.next.click()
+        wait_for(lambda: guide.next.text() == "开始收费")
+        told = guide.told.text()
+        assert "✓ 人员：已导入 300 行" in told
+        assert "✗ 三目录：" in told
+        assert "✗ 试打页：打印机“没有接上的打印机”没有接受打印" in told
+        guide.next.click()
+        wait_for(lambda: program.window is not None)
 
 
 class TestPractice:

@@ -4,6 +4,7 @@ The book is made first; then each table is taken in, whole or not at all, and on
 """
 
 import platform
+from collections.abc import Mapping
 from pathlib import Path
 
 from msgspec import DecodeError, Struct, toml
@@ -11,7 +12,7 @@ from msgspec import DecodeError, Struct, toml
 from gongji.core.dates import stamp
 from gongji.core.imports.kinds import KINDS
 from gongji.core.problems import Problem, invalid, join
-from gongji.core.starting_answers import LIST, TABLES, StartingAnswers, read_answers
+from gongji.core.starting_answers import TABLES, StartingAnswers, read_answers
 from gongji.core.strict_json import decode
 from gongji.desk.clinic.create import start_own
 from gongji.desk.clinic.open import Beginning, open_counter
@@ -78,13 +79,11 @@ def read_answers_file(path: Path, library: Library) -> AnswersFile:
         value, problems = _from_toml(text)
     if problems:
         raise AnswersRefusedError(path, problems)
-    found = read_answers(value, _levels(library))
-    wrong = [one for one in found if isinstance(one, Problem)]
-    counters = tuple(one for one in found if isinstance(one, StartingAnswers))
-    wrong += _missing_files(path, counters, several=isinstance(value, dict) and LIST in value)
+    found, wrong = read_answers(value, _levels(library))
+    wrong += _missing(path, found)
     if wrong:
         raise AnswersRefusedError(path, wrong)
-    return AnswersFile(path=path, counters=counters)
+    return AnswersFile(path=path, counters=tuple(found.values()))
 
 
 def _from_toml(text: bytes) -> tuple[object, list[Problem]]:
@@ -100,18 +99,18 @@ def _levels(library: Library) -> dict[str, dict[str, str]]:
     return {area: {one.id: one.name for one in library.editions(area)[-1].pack.level} for area in library.areas}
 
 
-def _missing_files(path: Path, counters: tuple[StartingAnswers, ...], *, several: bool) -> list[Problem]:
-    found = []
-    for place, one in enumerate(counters):
-        at = join(LIST, place) if several else ""
-        found += [
+def _missing(path: Path, found: Mapping[str, StartingAnswers]) -> list[Problem]:
+    """Return which files and papers that are answered are not there; what holds for all is told with each."""
+    problems = []
+    for at, one in found.items():
+        problems += [
             invalid(join(at, kind), f"设置文件旁边没有 {file}")
             for kind, file in one.tables.items()
             if not (path.parent / file).is_file()
         ]
         if one.paper and one.paper not in paper_names():
-            found.append(invalid(join(at, "paper"), f"没有纸张 {one.paper}，可用 {'、'.join(paper_names())}"))
-    return found
+            problems.append(invalid(join(at, "paper"), f"没有纸张 {one.paper}，可用 {'、'.join(paper_names())}"))
+    return problems
 
 
 def begin_by_answers(

@@ -41,7 +41,7 @@ class UpdateSheet(Dialog):
         self.is_busy, self._version = False, ""
         self.say(f"现在是 {self._layout.version} 版。更新不用联网；先备份、试过新版本才换，数据不动。", "muted")
         self.what = self.say("插好 U 盘，再选它（或其中的更新文件夹）。")
-        self.steps = [label(f"{_WAITS} {one}", "second") for one in STEPS]
+        self.steps = [label(f"{_WAITS} {one}") for one in STEPS]
         for one in self.steps:
             one.hide()
             self.body.addWidget(one)

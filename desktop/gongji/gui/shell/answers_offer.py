@@ -23,7 +23,7 @@ class AnswersOffer(QWidget):
         """Begin without one."""
         super().__init__()
         self._answers: AnswersFile | None = None
-        self.about = label("", "second", wrap=True)
+        self.about = label("", "muted", wrap=True)
         self.which = choice({})
         down = column(self, margin=0, spacing=tokens.STEP)
         down.addWidget(self.about)

@@ -30,9 +30,7 @@ class PrinterAndTables(QWidget):
         self._offer_test_page()
         down.addLayout(fields((("打印机", self.printer), ("", self.test_page))))
         down.addWidget(label("没有打印机也能收费，单据随时可以补打。纸张和偏移在“设置 → 打印”。", "small", wrap=True))
-        down.addWidget(
-            label("数据表格：现在从文件或 U 盘导入，或以后在“资料”里导入；没有也能收费。", "second", wrap=True)
-        )
+        down.addWidget(label("数据表格：现在从文件或 U 盘导入，或以后在“资料”里导入；没有也能收费。", wrap=True))
         self.tables = {kind: text("", "可空着") for kind in _TABLES}
         grid = fields(tuple((word, self.tables[kind]) for kind, word in _TABLES.items()))
         for place, kind in enumerate(_TABLES):
