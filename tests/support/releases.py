@@ -19,7 +19,7 @@ from gongji.files import resource_folder
 
 SOURCE = Path(__file__).parents[2] / "desktop" / "gongji"
 AREA = "530300"
-KEPT = ("fonts", "forms", "icons", "launcher", "pinyin", "receipts", "regions", "without_benefit")
+LEFT_OUT = ("policies", "training", "exercises", "samples", "pictures", "update_keys.toml")
 STEP = """
 from types import ModuleType
 
@@ -55,8 +55,7 @@ def make_program(place: Path, version: str, keys: Keys, steps: tuple[str, ...] =
         with (place / "desktop" / "gongji" / "store" / "migrations" / "__init__.py").open("a") as file:
             file.write(text)
     resources = place / "resources"
-    for name in KEPT:
-        shutil.copytree(resource_folder() / name, resources / name)
+    shutil.copytree(resource_folder(), resources, ignore=shutil.ignore_patterns(*LEFT_OUT))
     for name in ("policies", "training"):
         shutil.copytree(resource_folder() / name / AREA, resources / name / AREA)
     shutil.copy(resource_folder() / "training" / "usual.json", resources / "training")
