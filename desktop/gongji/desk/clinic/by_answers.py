@@ -54,7 +54,7 @@ class AnswersFile(Struct, frozen=True, kw_only=True):
         return fitting[0] if len(fitting) == 1 else None
 
 
-class TakenIn(Struct, frozen=True, kw_only=True):
+class FirstTable(Struct, frozen=True, kw_only=True):
     """What became of a table: what it is called, the sentence to tell, and whether it is in the book now."""
 
     kind: str
@@ -115,7 +115,7 @@ def _missing(path: Path, found: Mapping[str, StartingAnswers]) -> list[Problem]:
 
 def begin_by_answers(
     path: Path, one: StartingAnswers, source: Path, password: str | None, library: Library, clock: Clock
-) -> list[TakenIn]:
+) -> list[FirstTable]:
     """Make a data folder as a settings file (`source`) says, and take its tables in; return what became of them."""
     beginning = Beginning(
         counter=one.counter,
@@ -137,7 +137,7 @@ def furnish(  # each says another thing
     one: StartingAnswers | None,
     library: Library,
     clock: Clock,
-) -> list[TakenIn]:
+) -> list[FirstTable]:
     """Put into a data folder that was just made what a settings file says besides, and tables; as `take_in` does."""
     if one is None and not tables:
         return []
@@ -152,12 +152,12 @@ def furnish(  # each says another thing
         counter.close()
 
 
-def take_in(counter: Session, tables: dict[str, Path]) -> list[TakenIn]:
+def take_in(counter: Session, tables: dict[str, Path]) -> list[FirstTable]:
     """Take tables into an open book, each whole or not at all, its columns as they are proposed."""
     return [_taken(counter, kind, tables[kind]) for kind in TABLES if kind in tables]
 
 
-def _taken(counter: Session, kind: str, file: Path) -> TakenIn:
+def _taken(counter: Session, kind: str, file: Path) -> FirstTable:
     title = KINDS[kind].title
     try:
         report = import_file(
@@ -165,9 +165,11 @@ def _taken(counter: Session, kind: str, file: Path) -> TakenIn:
             told=context_of(counter.library), asked=LayoutAnswer(as_proposed=True),
         )  # fmt: skip
     except GongjiError as error:
-        return TakenIn(kind=kind, file=file.name, text=f"{title}：{error}", kept=False)
+        return FirstTable(kind=kind, file=file.name, text=f"{title}：{error}", kept=False)
     counts = report.counts
     if report.kept:
-        return TakenIn(kind=kind, file=file.name, text=f"{title}：已导入 {counts.rows:,} 行（{file.name}）", kept=True)
+        return FirstTable(
+            kind=kind, file=file.name, text=f"{title}：已导入 {counts.rows:,} 行（{file.name}）", kept=True
+        )
     told = f"{title}：{file.name} 有 {counts.refused} 行不能导入，都没有写入；以后在“资料”里改正后导入"
-    return TakenIn(kind=kind, file=file.name, text=told, kept=False)
+    return FirstTable(kind=kind, file=file.name, text=told, kept=False)

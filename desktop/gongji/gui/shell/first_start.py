@@ -10,7 +10,7 @@ from typing import Any
 from PySide6.QtWidgets import QLineEdit, QRadioButton, QStackedWidget, QVBoxLayout, QWidget
 
 from gongji.core.starting_answers import StartingAnswers, area_named_by, county_of
-from gongji.desk.clinic.by_answers import TakenIn, find_answers, furnish
+from gongji.desk.clinic.by_answers import FirstTable, find_answers, furnish
 from gongji.desk.clinic.clock import practice_clock
 from gongji.desk.clinic.create import start_own, start_training
 from gongji.desk.clinic.open import Beginning
@@ -245,7 +245,7 @@ class FirstStart(Dialog):
         place, library, clock = self._own_place, self._library, self._clock
         prints = self.last.prints
 
-        def work() -> tuple[Path, list[TakenIn]]:
+        def work() -> tuple[Path, list[FirstTable]]:
             start_own(place, one, printer, library, clock)
             return place, furnish(place, one, tables, answer, library, clock)
 
@@ -292,7 +292,7 @@ class FirstStart(Dialog):
         self.wrong.setText("正在准备数据，请稍候……")
         self._jobs.write(work, then, self._failed, owner=self)
 
-    def _own_made(self, path: Path, taken: list[TakenIn], printer: str) -> None:
+    def _own_made(self, path: Path, taken: list[FirstTable], printer: str) -> None:
         """Go on at once, or say first what became of tables and test page."""
         self._made = path
         told = [f"{'✓' if one.kept else '✗'} {one.text}" for one in taken]
