@@ -192,7 +192,9 @@ class Library:
         self._extra: dict[str, list[Pack]] = {}
         self._diseases: dict[str, Sequence[Disease]] = {}
         self._texts: dict[tuple[str, Scheme, datetime.date, int], bytes] = {}
-        for one in extra:
+        folders = list(extra)
+        self.is_as_shipped = not folders
+        for one in folders:
             if not one.is_dir():
                 raise GongjiError(f"没有政策包文件夹 {one}", "请检查 --policies 后的路径")
             for path in sorted(one.rglob("*.toml")):

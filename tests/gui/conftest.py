@@ -12,10 +12,12 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from gongji.desk.clinic.create import begin_training
+from gongji.desk.clinic.open import Beginning, begin
 from gongji.desk.session import Clock
 from gongji.gui.app import make_application
 from gongji.packs_on_disk import Library
 from tests.support.clerk import Clerk, at
+from tests.support.clinic import AREA, INSTITUTION, OPERATOR, PASSWORD
 
 DAYS = {"445300": "2025-12-22 10:00:00"}
 USUAL_DAY = "2026-11-22 10:00:00"
@@ -73,3 +75,18 @@ def sit_down(
 @pytest.fixture
 def clerk(sit_down: Callable[..., Clerk]) -> Clerk:
     return sit_down()
+
+
+@pytest.fixture
+def own(library: Library, tmp_path: Path, qapp: QApplication) -> Iterator[Clerk]:
+    """The window on a clinic's own data, with one operator."""
+    assert qapp is not None
+    one = Beginning(
+        counter="01", area=AREA, institution=INSTITUTION, operator=OPERATOR, password=PASSWORD, training=False
+    )
+    begin(tmp_path / "own", one, library, at(USUAL_DAY))
+    clerk = Clerk(tmp_path / "own", library, at(USUAL_DAY), OPERATOR, PASSWORD)
+    yield clerk
+    clerk.window.lock.end()
+    if clerk.counter.is_open:
+        clerk.leave()

@@ -96,6 +96,7 @@ def _add_trust_commands(commands: "argparse._SubParsersAction[Parser]", writing:
     review.add_argument("copy", type=Path, metavar="COPY", help="备份文件夹或数据文件夹")
     review.add_argument("anchors", type=Path, nargs="+", metavar="ANCHORS", help="锚的文件，一行一个")
     review.add_argument("--operator", metavar="NAME", help="用操作员口令打开（否则用 age 钥匙）")
+    review.add_argument("--list", type=Path, metavar="FILE", help="经办机构给的结算清单（CSV、XLSX），与账核对")
     review.add_argument("--dice", metavar="TEXT", help="抽单据的骰子，写上可以重做同样的抽样")
     review.add_argument("--json", action="store_true", help="结果写成 JSON")
     _runs(review, "audit", "trust")

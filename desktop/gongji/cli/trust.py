@@ -1,7 +1,6 @@
 """The commands of a reviewer, and of the recovery key."""
 
 import os
-import random
 import sys
 from argparse import Namespace
 from collections.abc import Iterator
@@ -11,31 +10,33 @@ from msgspec import to_builtins
 
 from gongji.cli.io import DONE, REFUSED, escaped
 from gongji.cli.session import clock_of, library_of, line, open_session, password_of, path_of
-from gongji.desk.clinic.audit_book import BREAKS, FITS, Review, review
+from gongji.desk.clinic.audit_book import Asked, Review, as_lines, reviewed
 from gongji.desk.clinic.backup import drill
 from gongji.desk.clinic.explain import explain
-from gongji.desk.clinic.open import open_to_read_with, recover
+from gongji.desk.clinic.open import recover
 from gongji.desk.clinic.operators import make_recovery_key, try_recovery_key
 from gongji.desk.clinic.verify_book import verify
 from gongji.errors import GongjiError
-from gongji.files import read_whole
 from gongji.packs_on_disk import Library
 from gongji.store.db import Store
 from gongji.store.folder import Folder
 
 SECRET = "GONGJI_AGE_KEY"  # noqa: S105  # the name of the variable that holds it
-_RESULTS = {FITS: "相符", BREAKS: "不符"}
 
 
 def audit(options: Namespace) -> int:
     """Hold a copy of a book against anchors; nothing is written."""
-    lines = [text for name in options.anchors for text in read_whole(name).decode("utf-8", "replace").splitlines()]
-    store = open_to_read_with(options.copy, _secret(), options.operator, _password(options.operator))
-    try:
-        dice = random.Random(options.dice) if options.dice else random.SystemRandom()  # noqa: S311  # to be drawn again
-        found = review(store.reader, lines, dice)
-    finally:
-        store.close()
+    found = reviewed(
+        Asked(
+            copy=options.copy,
+            anchors=tuple(options.anchors),
+            listed=options.list,
+            secret=_secret(),
+            operator=options.operator,
+            password=_password(options.operator),
+            dice=options.dice or "",
+        )
+    )
     if options.json:
         line({"ok": found.is_well, **to_builtins(found)})
     else:
@@ -104,20 +105,4 @@ def _password(operator: str | None) -> str | None:
 
 
 def _in_words(found: Review) -> str:
-    parts = ["锚："]
-    parts += [f"  {one.at}  {_RESULTS.get(one.result, '看不懂')}  {one.text}".rstrip() for one in found.anchors]
-    if not found.anchors:
-        parts.append("  一个也没有：只能看数据文件自己说的")
-    for heading, rows in (
-        ("对不上的", found.breaks),
-        ("缺的号", found.missing),
-        ("待说明和已说明的", found.concerns),
-        (
-            "要看的操作",
-            tuple(f"{one.at}  {one.operator}  {one.act}  {one.subject}  {one.detail}" for one in found.deeds),
-        ),
-        ("请抽出这些单据，逐张验单", found.papers),
-        ("这样查不出来的", found.cannot_know),
-    ):
-        parts += [f"{heading}：", *(f"  {one}" for one in rows or ("无",))]
-    return "\n".join(parts)
+    return "\n".join(as_lines(found))

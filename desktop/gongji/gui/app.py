@@ -20,6 +20,7 @@ from gongji.desk.papers.paper_files import keeps_files, without_files
 from gongji.desk.session import Clock, ClockError, Session
 from gongji.errors import GongjiError
 from gongji.files import default_data_folder, resource_folder
+from gongji.gui.background.lazy import audit_sheet
 from gongji.gui.background.preload import Preloader
 from gongji.gui.kit import dialogs, style
 from gongji.gui.shell.login import Login
@@ -69,6 +70,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     """Return what was asked for on the command line."""
     parser = argparse.ArgumentParser(prog="gongji")
     parser.add_argument("--data", type=Path)
+    parser.add_argument("--audit", action="store_true", help="only look at a copy of a book, as a reviewer")
     parser.add_argument("--practice", action="store_true", help="training data, made now where there are none")
     parser.add_argument("--policies", action="append", type=Path, default=[])
     return parser.parse_args(arguments)
@@ -89,6 +91,10 @@ class Program:
 
     def begin(self) -> None:
         """Open the data folder named, the usual one, or training data; where there is none yet, ask how to begin."""
+        if self._options.audit:
+            self._audit = audit_sheet().AuditSheet(None, self._options.data)
+            self._audit.finished.connect(self._app.quit)
+            return
         try:
             self._library = Library(resource_folder() / "policies", self._options.policies)
             path: Path = self._options.data or default_data_folder()

@@ -57,3 +57,20 @@ def newest(connection: Connection, first_day: str, last_day: str) -> tuple[str, 
         (row[0],),
     )
     return str(row[1]), [Discrepancy(**dict(zip(_NAMES, one, strict=True))) for one in rows]
+
+
+class PastComparison(Struct, frozen=True, kw_only=True):
+    """That some days were compared: by whom, when (a stamp), and its result in a word."""
+
+    first_day: str
+    last_day: str
+    operator: str
+    at: str
+    result: str
+
+
+def every(connection: Connection) -> list[PastComparison]:
+    """Return every comparison that was made, the oldest first."""
+    rows = connection.execute("SELECT first_day, last_day, operator, at, result FROM reconciliation ORDER BY id")
+    names = PastComparison.__struct_fields__
+    return [PastComparison(**dict(zip(names, row, strict=True))) for row in rows]

@@ -346,3 +346,23 @@ def sums_by_means(connection: Connection) -> dict[str, int]:
     """Return what was paid by each means since the book began, in fen."""
     rows = connection.execute("SELECT means, sum(amount_fen) FROM payment GROUP BY means ORDER BY means")
     return {str(means): int(fen) for means, fen in rows}
+
+
+def standing_sums(connection: Connection) -> dict[str, tuple[int, int]]:
+    """Return total and fund's total in fen of every settlement that was not voided, by the number of its visit."""
+    rows = connection.execute(
+        "SELECT visit_no, total_fen, fund_total_fen FROM settlement AS one WHERE kind = 'settle' "
+        "AND NOT EXISTS (SELECT 1 FROM settlement AS other WHERE other.voids = one.serial)"
+    )
+    return {str(visit_no): (int(total_fen), int(fund_fen)) for visit_no, total_fen, fund_fen in rows}
+
+
+def accepted_visits(connection: Connection) -> set[str]:
+    """Return the numbers of the visits that stand and of which the payer has accepted everything."""
+    rows = connection.execute(
+        "SELECT visit_no FROM settlement AS one WHERE kind = 'settle' "
+        "AND NOT EXISTS (SELECT 1 FROM settlement AS other WHERE other.voids = one.serial) "
+        "AND EXISTS (SELECT 1 FROM leg WHERE leg.serial = one.serial) "
+        "AND NOT EXISTS (SELECT 1 FROM leg WHERE leg.serial = one.serial AND state <> 'accepted')"
+    )
+    return {str(visit_no) for (visit_no,) in rows}

@@ -1,19 +1,25 @@
 """An anchor that somebody else kept: it fits a book nobody changed, and no cover-up makes a changed one fit."""
 
 import random
+from pathlib import Path
 
 import pytest
 
 from gongji.core.ledger.anchor import read_anchor, written
 from gongji.core.ledger.audit import GENESIS, AuditEntry, bound, seal
-from gongji.desk.clinic.audit_book import BREAKS, FITS, Review, review
+from gongji.desk.clinic.audit_book import BREAKS, FITS, MISSING, Asked, Review, in_sections, review, reviewed
 from gongji.desk.clinic.make_anchor import make_anchor
+from gongji.desk.clinic.operators import admit_reader
+from gongji.desk.clinic.payer_list import read_payer_list
 from gongji.desk.session import Session
+from gongji.desk.settlements.void import void
+from gongji.errors import GongjiError
+from gongji.payer.stick.package import new_identity, recipient_of
 from gongji.store import db, tally
 from gongji.store.engine import Connection
 from tests.desk.settlements.test_settle import findings, settle
 from tests.store.test_tally import edits, full  # noqa: F401  # a fixture
-from tests.support.clinic import visit
+from tests.support.clinic import OPERATOR, PASSWORD, visit
 
 
 def judged(connection: Connection, *lines: str) -> Review:
@@ -165,3 +171,82 @@ def test_every_covered_edit_is_found_by_an_anchor_of_before(
     print(f"{made} covered edits against an anchor of the moment, {made - len(missed)} found; after {commits} commits")
     assert missed == []
     assert made >= 280
+
+
+LIST = "就诊号,医疗费总额,基金支付总额\n"
+
+
+class TestWhatTheAgencyHolds:
+    def look(self, counter: Session, tmp_path: Path, rows: str) -> tuple[str, ...]:
+        path = tmp_path / "list.csv"
+        path.write_text(LIST + rows, encoding="utf-8")
+        return review(counter.store.reader, [], random.Random(1), read_payer_list(path)).payer
+
+    def test_a_list_that_says_what_the_book_says(self, counter: Session, tmp_path: Path) -> None:
+        settle(counter, visit("V1"))
+        assert self.look(counter, tmp_path, "V1,100.00,45.50\n合计,100.00,45.50\n") == ()
+
+    def test_every_way_in_which_it_may_differ(self, counter: Session, tmp_path: Path) -> None:
+        settle(counter, visit("V1"))
+        void(counter, settle(counter, visit("V2")).no, "录错了人")
+        with counter.store.write() as connection:
+            settle_id = connection.execute("SELECT serial FROM settlement WHERE visit_no = 'V1'").fetchone()[0]
+            connection.execute("UPDATE leg SET state = 'accepted' WHERE serial = ?", (settle_id,))
+        settle(counter, visit("V3"))
+        found = self.look(counter, tmp_path, "V2,100.00,45.50\nV3,100.00,45.51\nV9,1.00,0\n")
+        assert len(found) == 4
+        for number, words in (("V2", "已冲销"), ("V3", "45.51"), ("V9", "账上没有"), ("V1", "清单上没有")):
+            assert any(one.startswith(number) and words in one for one in found), (number, found)
+
+    @pytest.mark.parametrize("content", ["a,b,c\n1,2,3\n", LIST + "V1,x,1\n"])
+    def test_a_file_that_is_no_such_list_is_refused(self, tmp_path: Path, content: str) -> None:
+        path = tmp_path / "list.csv"
+        path.write_text(content, encoding="utf-8")
+        with pytest.raises(GongjiError):
+            read_payer_list(path)
+
+
+class TestAReview:
+    def test_an_anchor_the_reviewer_has_not_got_is_named_as_missing(self, counter: Session) -> None:
+        settle(counter, visit("V1"))
+        mine, _ = make_anchor(counter, "日结"), settle(counter, visit("V2"))
+        make_anchor(counter, "日结")
+        found = judged(counter.store.reader, mine)
+        assert [one.result for one in found.anchors] == [MISSING, FITS]
+        assert found.is_well
+
+    def test_a_figure_told_over_the_books_is_an_entry(self, counter: Session) -> None:
+        settle(counter, visit("V1", accounts={"own": {"balance": "100.00"}}))
+        assert judged(counter.store.reader).told == ()  # nobody knew better
+        two = settle(counter, visit("V2", accounts={"own": {"balance": "9999999.00"}}))
+        (told,) = judged(counter.store.reader).told
+        assert two.no in told
+        assert "9999999.00" in told
+        assert OPERATOR in told
+
+    def test_the_same_dice_draw_the_same_papers(self, counter: Session) -> None:
+        for number in range(30):
+            settle(counter, visit(f"V{number}"))
+        first, again, other = (
+            review(counter.store.reader, [], random.Random(seed)).papers for seed in ("甲", "甲", "乙")
+        )
+        assert first == again != other
+        assert len(first) == 20
+
+    def test_it_opens_with_the_reviewers_own_key_and_writes_nothing(
+        self, counter: Session, data: Path, tmp_path: Path
+    ) -> None:
+        settle(counter, visit("V1"))
+        identity = new_identity()
+        admit_reader(counter, PASSWORD, "审计王芳", recipient_of(identity))
+        line = make_anchor(counter, "日结")
+        counter.close()
+        kept = tmp_path / "anchors.txt"
+        kept.write_text(line, encoding="ascii")
+        before = {one: one.read_bytes() for one in data.rglob("*") if one.is_file()}
+        found = reviewed(Asked(copy=data, anchors=(kept,), secret=identity))
+        assert [one.result for one in found.anchors] == [FITS]
+        assert {one: one.read_bytes() for one in data.rglob("*") if one.is_file() and one in before} == before
+        headings = [heading for heading, _ in in_sections(found)]
+        assert headings[0] == "锚"
+        assert headings[-1] == "这样查不出来的"

@@ -6,9 +6,9 @@ from threading import Event
 
 import pytest
 from PySide6.QtCore import QProcess, QUrl
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QLabel
 
-from gongji.desk.clinic.open import Beginning, begin, open_counter
+from gongji.desk.clinic.open import open_counter
 from gongji.desk.clinic.settings import paper_ways
 from gongji.desk.papers.printers import printer_named
 from gongji.desk.upload.gateway_settings import gateway
@@ -21,7 +21,7 @@ from gongji.gui.shell.first_start import FirstStart
 from gongji.packs_on_disk import Library
 from tests.gui.conftest import USUAL_DAY
 from tests.support.clerk import Clerk, at
-from tests.support.clinic import AREA, INSTITUTION, OPERATOR, PASSWORD
+from tests.support.clinic import OPERATOR, PASSWORD
 from tests.support.working import settle_samples
 
 
@@ -208,19 +208,6 @@ class TestPages:
 
 
 class TestOperators:
-    @pytest.fixture
-    def own(self, library: Library, tmp_path: Path, qapp: QApplication) -> Iterator[Clerk]:
-        """A clinic's own data, with one operator."""
-        assert qapp is not None
-        one = Beginning(
-            counter="01", area=AREA, institution=INSTITUTION, operator=OPERATOR, password=PASSWORD, training=False
-        )
-        begin(tmp_path / "own", one, library, at(USUAL_DAY))
-        clerk = Clerk(tmp_path / "own", library, at(USUAL_DAY), OPERATOR, PASSWORD)
-        yield clerk
-        if clerk.counter.is_open:
-            clerk.leave()
-
     @pytest.fixture
     def page(self, own: Clerk) -> OperatorsPage:
         own.press("8", with_ctrl=True)

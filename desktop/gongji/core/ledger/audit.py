@@ -33,6 +33,8 @@ class Act(StrEnum):
     """A recovery key was made, or tried."""
     LOCKED = "locked"
     """Somebody was locked out for a while after wrong passwords."""
+    TOLD = "told"
+    """A visit told a figure otherwise than the book had it."""
     DRILL = "drill"
     """A restore was tried in a place of its own."""
     REVEAL = "reveal"

@@ -6,20 +6,28 @@ powerful acts, and papers to pull and scan, drawn by the reviewer's dice.
 
 import random
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 from msgspec import Struct
 
 from gongji.core.ledger.anchor import Anchor, read_anchor
-from gongji.core.ledger.audit import Act
+from gongji.core.ledger.audit import Act, AuditEntry
 from gongji.core.money import yuan
-from gongji.store import anchors, audit, concerns, settings, settlements, tally
+from gongji.desk.clinic.open import open_to_read_with
+from gongji.desk.clinic.payer_list import ListedSettlement, against_book, read_payer_list
+from gongji.files import read_whole
+from gongji.store import anchors, audit, concerns, reconciliations, settings, settlements, tally
 from gongji.store.engine import Connection
 
-FITS, BREAKS, UNKNOWN = "fits", "breaks", "unknown"
+FITS, BREAKS, UNKNOWN, MISSING = "fits", "breaks", "unknown", "missing"
+RESULTS = {FITS: "相符", BREAKS: "不符", UNKNOWN: "看不懂", MISSING: "缺"}
+"""What became of an anchor, and what that is called."""
+_RECONCILED = {"equal": "一致", "unequal": "不平", "failed": "没有完成"}
 PAPERS = 20
 POWERFUL = (
     Act.RESTORED, Act.ASKS_FIRST, Act.CONCERN, Act.EXPLAIN, Act.PLACE, Act.RECOVERY, Act.OPERATOR, Act.GATEWAY,
-    Act.CARRIER, Act.POLICY, Act.PARAMETER, Act.CLOCK, Act.ADOPT, Act.RELEASE, Act.CLINIC, Act.VOID,
+    Act.CARRIER, Act.POLICY, Act.PARAMETER, Act.CLOCK, Act.ADOPT, Act.RELEASE, Act.CLINIC, Act.VOID, Act.TOLD,
+    Act.REVERSE, Act.REVEAL, Act.DIFFERENCE,
 )  # fmt: skip
 CANNOT_KNOW = (
     "最后一个锚之后改过的内容；",
@@ -55,17 +63,54 @@ class Review(Struct, frozen=True, kw_only=True):
     missing: tuple[str, ...]
     concerns: tuple[str, ...]
     deeds: tuple[Deed, ...]
+    told: tuple[str, ...]
+    payer: tuple[str, ...]
     papers: tuple[str, ...]
     cannot_know: tuple[str, ...] = CANNOT_KNOW
 
     @property
     def is_well(self) -> bool:
-        """Tell whether nothing was found that does not fit."""
-        return not self.breaks and all(one.result == FITS for one in self.anchors)
+        """Tell whether nothing was found that does not fit; an anchor the reviewer has not got is none."""
+        return not self.breaks and all(one.result in {FITS, MISSING} for one in self.anchors)
 
 
-def review(connection: Connection, lines: Iterable[str], dice: random.Random) -> Review:
-    """Hold a book against anchors, in any order, one a line; lines that are none are told."""
+class Asked(Struct, frozen=True, kw_only=True):
+    """What a reviewer looks at: a copy, files of anchors, the agency's list, a key on paper, and what dice to throw.
+
+    `secret` is the reviewer's own age key; without one an operator's name and password open the copy.
+    """
+
+    copy: Path
+    anchors: tuple[Path, ...] = ()
+    listed: Path | None = None
+    secret: str | None = None
+    operator: str | None = None
+    password: str | None = None
+    dice: str = ""
+
+
+def reviewed(asked: Asked) -> Review:
+    """Open a copy to look only and hold it against everything; `GongjiError` says what stands in the way."""
+    lines = [text for one in asked.anchors for text in read_whole(one).decode("utf-8", "replace").splitlines()]
+    listed = None if asked.listed is None else read_payer_list(asked.listed)
+    store = open_to_read_with(asked.copy, asked.secret, asked.operator, asked.password)
+    try:
+        dice = random.Random(asked.dice) if asked.dice else random.SystemRandom()  # noqa: S311  # to be drawn again
+        return review(store.reader, lines, dice, listed)
+    finally:
+        store.close()
+
+
+def review(
+    connection: Connection,
+    lines: Iterable[str],
+    dice: random.Random,
+    listed: list[ListedSettlement] | None = None,
+) -> Review:
+    """Hold a book against anchors, in any order, one a line; lines that are none are told.
+
+    `listed` is what the agency says it holds, None where it has given no list.
+    """
     connection.execute("BEGIN")  # one view of everything
     try:
         return Review(
@@ -74,6 +119,8 @@ def review(connection: Connection, lines: Iterable[str], dice: random.Random) ->
             missing=tuple(_missing(connection)),
             concerns=tuple(_concerns(connection)),
             deeds=tuple(_deeds(connection)),
+            told=tuple(f"{one.at}  {one.operator}  {one.subject}  {one.detail}" for one in _told(connection)),
+            payer=tuple(_payer(connection, listed)),
             papers=tuple(_papers(connection, dice)),
         )
     finally:
@@ -93,6 +140,11 @@ def _anchors(connection: Connection, lines: Iterable[str]) -> Iterator[AnchorChe
     wanted = {one.root: tally.read_state(kept[one.root]) for one in found if one.root in kept}
     frozen = _running(connection, wanted.values())
     before = ""
+    held = {one.root for one in found}
+    for line in (each.line for each in anchors.every(connection)):
+        given = read_anchor(line)
+        if given is not None and given.root not in held:
+            yield AnchorCheck(at=given.at, result=MISSING, text=f"{given.no or '开始'} 时账上给出过这个锚，您手里没有")
     for one in sorted(found, key=lambda each: (each.at, each.audit)):
         text = _wrong_with(connection, one, wanted.get(one.root), frozen, now if one.commits == commits else None)
         since = f"（上一个相符的锚：{before}）" if before else "（之前没有相符的锚）"
@@ -173,6 +225,50 @@ def _concerns(connection: Connection) -> Iterator[str]:
 def _deeds(connection: Connection) -> Iterator[Deed]:
     for one in audit.of_acts(connection, POWERFUL):
         yield Deed(at=one.at, operator=one.operator, act=one.act, subject=one.subject, detail=one.detail)
+
+
+def _told(connection: Connection) -> Iterator[AuditEntry]:
+    return audit.of_acts(connection, (Act.TOLD,))
+
+
+def _payer(connection: Connection, listed: list[ListedSettlement] | None) -> Iterator[str]:
+    """Yield how the days stand that were compared with the platform, and what the agency's own list says otherwise."""
+    for one in reconciliations.every(connection):
+        days = one.first_day if one.first_day == one.last_day else f"{one.first_day} 至 {one.last_day}"
+        yield f"{one.at}  {one.operator} 对账 {days}：{_RECONCILED.get(one.result, one.result)}"
+    if listed is None:
+        yield "没有给平台清单：只看得到本机自己对账的结果"
+    else:
+        yield from against_book(connection, listed)
+
+
+def in_sections(one: Review) -> list[tuple[str, tuple[str, ...]]]:
+    """Return everything that was found, by heading, in the words of people; a section without anything says so."""
+    anchors_ = tuple(f"{each.at}  {RESULTS[each.result]}  {each.text}".strip() for each in one.anchors)
+    deeds = tuple(f"{each.at}  {each.operator}  {each.act}  {each.subject}  {each.detail}" for each in one.deeds)
+    return [
+        ("锚", anchors_ or ("一个也没有：只能看数据文件自己说的",)),
+        *(
+            (heading, rows or ("无",))
+            for heading, rows in (
+                ("对不上的", one.breaks),
+                ("缺的号", one.missing),
+                ("待说明和已说明的（恢复丢失的在内）", one.concerns),
+                ("要看的操作", deeds),
+                ("就诊带来的数额压过账上的", one.told),
+                ("平台的清单与账", one.payer),
+                ("请抽出这些单据，逐张验单", one.papers),
+                ("这样查不出来的", one.cannot_know),
+            )
+        ),
+    ]
+
+
+def as_lines(one: Review) -> Iterator[str]:
+    """Yield everything that was found as lines of a text."""
+    for heading, rows in in_sections(one):
+        yield f"{heading}："
+        yield from (f"  {row}" for row in rows)
 
 
 def _papers(connection: Connection, dice: random.Random) -> Iterator[str]:

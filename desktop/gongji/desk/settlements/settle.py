@@ -19,7 +19,7 @@ from gongji.core.ledger.audit import Act
 from gongji.core.ledger.draft import AccountChoice, Draft, draft_to_json, with_choice
 from gongji.core.ledger.fill_visit import fill_from_book, sources
 from gongji.core.ledger.fingerprint import as_bytes, fingerprint
-from gongji.core.ledger.ledger import FigureKey, account_key, accumulator_key
+from gongji.core.ledger.ledger import BALANCE, FigureKey, account_key, accumulator_key
 from gongji.core.ledger.serial_numbers import receipt_no, settlement_no
 from gongji.core.ledger.stored_settlement import Movement, Payment, StoredSettlement, check_parts, payments
 from gongji.core.money import line_fen, yuan
@@ -42,10 +42,11 @@ _TELLS_COVERAGE = {"status", "employment", "supplements", "entitled", "selected_
 
 def remember_patient(
     connection: Connection, visit: Visit, given: Any, year_from: str, as_of: str, last_serial: int
-) -> None:
+) -> list[str]:
     """Keep what the visit as handed in (decoded JSON) said; what the book itself filled in is not told anew.
 
-    `as_of` and `last_serial` say up to where its figures know this counter's settlements.
+    `as_of` and `last_serial` say up to where its figures know this counter's settlements. Return in words, without
+    personal data, which figures that the book knew were told otherwise.
     """
     person, on = visit.person, visit.settled_on.isoformat()
     said = {name for name, value in given["person"].items() if value is not None}
@@ -69,7 +70,17 @@ def remember_patient(
         if name in visit.accumulators
     ]
     told += _accounts(connection, visit, given, as_of)
+    overridden = [_overridden(connection, key, fen) for key, fen in told]
     ledger.add_snapshots(connection, told, as_of, last_serial, _SOURCE)
+    return [one for one in overridden if one]
+
+
+def _overridden(connection: Connection, key: FigureKey, fen: int) -> str:
+    known = ledger.standing_of(connection, key)
+    if known is None or known.amount_fen == fen:
+        return ""
+    name = "账户余额" if key.name == BALANCE else key.name
+    return f"{name}：账上 {yuan(known.amount_fen)}，就诊说 {yuan(fen)}"
 
 
 def _accounts(connection: Connection, visit: Visit, given: Any, as_of: str) -> list[Any]:
@@ -240,10 +251,14 @@ def _settle(
         return Committed(visit_no=visit_no, problems=(problem,))
     serial = settlements.next_serial(connection, counter.clinic.serial_floor)
     chosen = newly_chosen(connection, visit, counter.clinic) if at_counter.selects else None
-    remember_patient(connection, visit, value, quoted.quote.year_from.isoformat(), counter.newest(at), serial - 1)
+    overridden = remember_patient(
+        connection, visit, value, quoted.quote.year_from.isoformat(), counter.newest(at), serial - 1
+    )
     counter.log_clock(connection, at)
     paid = payments(quoted.quote.settlements, tender, visit.person.id)
     stored = _stored(counter, visit, quoted.quote, paid, (serial, at, sha256))
+    for words in overridden:
+        audit.append(connection, at, counter.operator, Act.TOLD, stored.no, words)
     _keep(counter, connection, stored, visit, quoted.policy, as_bytes(full))
     if chosen is not None:
         choices.put(connection, chosen, serial, counter.operator, at)

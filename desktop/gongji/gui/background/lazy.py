@@ -54,6 +54,18 @@ def sheets() -> ModuleType:
 
 
 @cache
+def audit_sheet() -> ModuleType:
+    """Return what holds a copy of a book against anchors."""
+    return import_module("gongji.gui.audit.audit_sheet")
+
+
+@cache
+def system_lock() -> ModuleType:
+    """Return what tells that the system locks its screen."""
+    return import_module("gongji.gui.shell.system_lock")
+
+
+@cache
 def manual() -> ModuleType:
     """Return what opens the manual at a page."""
     return import_module("gongji.gui.manual.open_manual")

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLineEdit, QWidget
 
+from gongji.desk.clinic.lock_window import lock_minutes, set_lock_minutes
 from gongji.desk.clinic.operators import (
     add_operator,
     change_password,
@@ -18,7 +19,7 @@ from gongji.errors import GongjiError
 from gongji.gui.kit import dialogs, tokens
 from gongji.gui.kit.dialogs import Dialog, button
 from gongji.gui.kit.form import text
-from gongji.gui.kit.layout import label
+from gongji.gui.kit.layout import label, row
 from gongji.gui.kit.models import Column
 from gongji.gui.kit.table import TableView
 from gongji.gui.settings.settings_page import SettingsPage
@@ -60,10 +61,30 @@ class OperatorsPage(SettingsPage):
             one.setEnabled(not station.counter.clinic.training)
         self.add_acts(*self.buttons[:4])
         self.add_acts(*self.buttons[4:])
+        self.lock_after = text("", "分钟，0 为不锁", right=True)
+        self.lock_after.setFixedWidth(120)
+        self.lock_save = button("保存", self._keep_lock)
+        self.lock_now = button("立即锁定（Ctrl+Shift+L）", station.lock_wanted.emit)
+        across = row(spacing=2 * tokens.STEP)
+        across.addWidget(label("几分钟没人用就锁定（系统锁屏、睡眠时也锁定）", "label"))
+        locking: tuple[QWidget, ...] = (self.lock_after, self.lock_save, self.lock_now)
+        for each in locking:
+            each.setEnabled(not station.counter.clinic.training)
+            across.addWidget(each)
+        across.addStretch(1)
+        self.body.addLayout(across)
         self.body.addWidget(self.said)
+
+    def _keep_lock(self) -> None:
+        counter, said = self.station.counter, self.lock_after.text().strip()
+        if not (said.isascii() and said.isdecimal()):
+            self.say("分钟数应为整数，0 为不自动锁定", wrong=True)
+            return
+        self.keep(lambda: set_lock_minutes(counter, int(said)), "已保存。")
 
     def refresh(self) -> None:
         """List them again."""
+        self.lock_after.setText(str(lock_minutes(self.station.counter)))
         self.table.set_rows(operators(self.station.counter))
 
     def enter(self) -> None:

@@ -13,6 +13,7 @@ from gongji.desk.clinic.workplace import keep_workplace, operators_by, operators
 from gongji.desk.session import Clock, Session
 from gongji.errors import GongjiError
 from gongji.gui.background.jobs import Jobs
+from gongji.gui.background.lazy import audit_sheet
 from gongji.gui.kit import tokens
 from gongji.gui.kit.dialogs import Dialog, button
 from gongji.gui.kit.layout import label
@@ -43,13 +44,16 @@ class Login(Dialog):
         self.body.addWidget(self.password)
         self.wrong = self.say("", "wrong")
         self._enter = button("进入", self._try, "main")
-        self.buttons(self._enter, button("退出", self.reject))
+        self.buttons(self._enter, button("退出", self.reject), button("审计…", self._audit))
         self.operator.taken.connect(self.password.setFocus)
         self.operator.refused.connect(lambda: self._say(f"没有操作员“{self.operator.text().strip()}”，请从下面选"))
         self.password.returnPressed.connect(self._try)
         self.operator.setFocus()
         self.operator.selectAll()
         self.finished.connect(self._jobs.close)
+
+    def _audit(self) -> None:
+        audit_sheet().AuditSheet(self, self._open[0])
 
     def enter_as(self, operator: str, password: str) -> None:
         """Enter as somebody who has just said both."""

@@ -25,6 +25,7 @@ from gongji.gui.kit.layout import ScrolledBothWays, column, label, row, scroll_p
 from gongji.gui.kit.style import set_role, training_sheet
 from gongji.gui.shell.header import Header
 from gongji.gui.shell.key_bar import KeyBar
+from gongji.gui.shell.lock_sheet import AutoLock
 from gongji.gui.shell.scanner import Scanner
 from gongji.gui.shell.screen import Screen, ScreenKey
 from gongji.gui.shell.screens import SCREENS, ScreenEntry
@@ -33,6 +34,7 @@ from gongji.gui.shell.workspace import Workspace
 _ESCAPE = "Esc"
 _KEYS = (*(f"F{number}" for number in range(1, 13)), _ESCAPE)
 _CHANGE = "Ctrl+L"
+_LOCK = "Ctrl+Shift+L"
 _CLOCK_MS = 10_000
 _COPIES_MS = 300_000
 _QUIET_MS = 1_000  # the window is there first
@@ -82,6 +84,7 @@ class MainWindow(QMainWindow):
         self._copies = QTimer(self)
         self._copies.timeout.connect(self._copy)
         self._copies.start(_COPIES_MS)
+        self.lock = AutoLock(self, station)
 
     def _copy(self) -> None:
         """Have a copy made where one is due; nobody waits for it."""
@@ -180,6 +183,7 @@ class MainWindow(QMainWindow):
         for name in _KEYS:
             QShortcut(QKeySequence(name), self, lambda name=name: self.press(name))
         QShortcut(QKeySequence(_CHANGE), self, self.ask_to_change_operator)
+        QShortcut(QKeySequence(_LOCK), self, self.station.lock_wanted.emit)
         for place, entry in enumerate(SCREENS, 1):
             QShortcut(QKeySequence(f"Ctrl+{place}"), self, lambda name=entry.name: self._choose_screen(name))
 

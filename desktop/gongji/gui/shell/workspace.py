@@ -26,6 +26,7 @@ class Workspace(QObject):
     leaving = Signal()
     operator_leaves = Signal()
     starts_over = Signal()
+    lock_wanted = Signal()
 
     def __init__(self, counter: Session, parent: QObject | None = None) -> None:
         """Take an open counter; its clock must have been found right."""

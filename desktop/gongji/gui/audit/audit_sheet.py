@@ -1,0 +1,144 @@
+"""审计: a copy of a book held against the anchors somebody else kept, with the reviewer's own key; nothing is written.
+
+It needs no open counter: a reviewer looks at a stick's copy on a PC of their own.
+"""
+
+from collections.abc import Callable
+from html import escape
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QWidget
+
+from gongji.desk.clinic.audit_book import Asked, Review, in_sections, reviewed
+from gongji.errors import GongjiError
+from gongji.files import write_whole
+from gongji.gui.background.jobs import Jobs
+from gongji.gui.kit import tokens
+from gongji.gui.kit.dialogs import Dialog, button
+from gongji.gui.kit.form import HTML_STYLE, browser, fields, text
+from gongji.gui.kit.layout import row
+from gongji.gui.kit.style import set_role
+
+_WIDTH, _HEIGHT = 900, 620
+
+
+class AuditSheet(Dialog):
+    """What is to be looked at, with which key; and below, what was found."""
+
+    def __init__(self, parent: QWidget | None, copy: Path | None = None) -> None:
+        """Begin with nothing looked at; `copy` is offered."""
+        super().__init__(parent, "审计（只看不写）", _WIDTH)
+        self._jobs = Jobs(self._failed, self)
+        self.found: Review | None = None
+        self.copy = text("" if copy is None else str(copy), "U 盘上的备份文件夹，或数据文件夹")
+        self.anchors = text("", "自己保存的锚，一行一个（每天日结单上的二维码）")
+        self.listed = text("", "经办机构给的结算清单（CSV、XLSX），可空着")
+        self.key = text("", "AGE-SECRET-KEY-…，审计人员自己的")
+        self.key.setEchoMode(QLineEdit.EchoMode.Password)
+        self.dice = text("", "任意几个字，写上可以重做同样的抽样；空着由程序掷")
+        self.body.addLayout(
+            fields((
+                ("备份", self._with_button(self.copy, self._ask_copy)),
+                ("锚的文件", self._with_button(self.anchors, lambda: self._ask_file(self.anchors))),
+                ("平台清单", self._with_button(self.listed, lambda: self._ask_file(self.listed))),
+                ("钥匙", self.key), ("骰子", self.dice),
+            ))
+        )  # fmt: skip
+        self.shown = browser()
+        self.body.addWidget(self.shown, 1)
+        self.note = self.say("", "muted")
+        self.go = button("核对", self.look, "main")
+        self.save = button("存成文本…", self._ask_save)
+        self.save.setEnabled(False)
+        self.buttons(self.go, self.save, button("返回", self.reject))
+        self.resize(_WIDTH, _HEIGHT)
+        self.finished.connect(self._jobs.close)
+        self.copy.setFocus()
+        self.open()
+
+    @staticmethod
+    def _with_button(field: QLineEdit, ask: Callable[[], None]) -> QWidget:
+        whole = QWidget()
+        across: QHBoxLayout = row(whole, spacing=tokens.STEP)
+        across.setContentsMargins(0, 0, 0, 0)
+        across.addWidget(field, 1)
+        across.addWidget(button("选…", ask))
+        return whole
+
+    def _ask_copy(self) -> None:
+        self._ask(QFileDialog.FileMode.Directory, self.copy)
+
+    def _ask_file(self, field: QLineEdit) -> None:
+        self._ask(QFileDialog.FileMode.ExistingFile, field)
+
+    def _ask(self, mode: QFileDialog.FileMode, field: QLineEdit) -> None:
+        dialog = QFileDialog(self, "审计")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setFileMode(mode)
+        dialog.fileSelected.connect(field.setText)
+        dialog.open()
+
+    def look(self) -> None:
+        """Hold the copy against everything; nobody waits for it."""
+        if not self.go.isEnabled():
+            return
+        if not self.copy.text().strip():
+            self._say("请选备份文件夹", wrong=True)
+            return
+        asked = Asked(
+            copy=Path(self.copy.text().strip()),
+            anchors=tuple(Path(one) for one in [self.anchors.text().strip()] if one),
+            listed=Path(one) if (one := self.listed.text().strip()) else None,
+            secret=self.key.text().strip() or None,
+            dice=self.dice.text().strip(),
+        )
+        self.go.setEnabled(False)
+        self._say("正在核对……")
+        self._jobs.device(lambda: reviewed(asked), self._show, self._failed, owner=self)
+
+    def _show(self, one: Review) -> None:
+        self.found = one
+        self.go.setEnabled(True)
+        self.save.setEnabled(True)
+        self._say(
+            "没有发现不符；请看最后一段：这样查不出来的。" if one.is_well else "有对不上的，见下面。",
+            wrong=not one.is_well,
+        )
+        self.shown.setHtml(HTML_STYLE + "".join(_section(heading, rows) for heading, rows in in_sections(one)))
+
+    def _ask_save(self) -> None:
+        dialog = QFileDialog(self, "存成文本", "审计结果.txt", "文本 (*.txt)")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.fileSelected.connect(lambda name: self.save_to(Path(name)))
+        dialog.open()
+
+    def save_to(self, path: Path) -> None:
+        """Write what was found as a text."""
+        if self.found is None:
+            return
+        lines = [
+            line
+            for heading, rows in in_sections(self.found)
+            for line in (f"{heading}：", *(f"  {one}" for one in rows))
+        ]
+        content = ("\n".join(lines) + "\n").encode()
+        self._jobs.device(
+            lambda: write_whole(path, content), lambda _: self._say(f"已存到 {path}"), self._failed, owner=self
+        )
+
+    def _failed(self, error: BaseException) -> None:
+        self.go.setEnabled(True)
+        if not isinstance(error, GongjiError):
+            raise error
+        self._say(f"{error.title}。{error.advice}。", wrong=True)
+
+    def _say(self, words: str, *, wrong: bool = False) -> None:
+        set_role(self.note, "wrong" if wrong else "muted")
+        self.note.setText(words)
+
+
+def _section(heading: str, rows: tuple[str, ...]) -> str:
+    items = "".join(f"<li>{escape(one)}</li>" for one in rows)
+    return f"<h3>{escape(heading)}</h3><ul>{items}</ul>"
