@@ -87,6 +87,6 @@ def own(library: Library, tmp_path: Path, qapp: QApplication) -> Iterator[Clerk]
     begin(tmp_path / "own", one, library, at(USUAL_DAY))
     clerk = Clerk(tmp_path / "own", library, at(USUAL_DAY), OPERATOR, PASSWORD)
     yield clerk
-    clerk.window.lock.end()
     if clerk.counter.is_open:
+        clerk.window.lock.end()
         clerk.leave()

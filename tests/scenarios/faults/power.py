@@ -1,0 +1,194 @@
+"""Power cuts over the real program: what it wrote is recorded, and disks are built as a cut may have left them.
+
+`strace` records every write, flush, creation, renaming and deletion in the data folder, and what was acknowledged when.
+After any of them the power may go: each write that no flush has followed is there, is not there, or is torn at 512
+bytes, in any combination; names that no flush has followed are there up to some point. A later flush in a folder makes
+earlier changes of its names last, as on journalled file systems. A disk that lies about flushing is beyond this.
+
+`python -m tests.scenarios.faults.power [IMAGES]` builds so many images (4,000) for the program as it is, and for two
+settings that must lose or spoil something, and says what was found.
+"""
+
+import hashlib
+import os
+import random
+import shutil
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from msgspec import Struct
+
+from gongji.core.ledger.stored_settlement import StoredSettlement
+from gongji.desk.clinic import relocate
+from gongji.desk.clinic.open import begin, open_counter
+from gongji.errors import GongjiError
+from gongji.store import db, engine, integrity, keys, settlements, tally
+from gongji.store.folder import Folder
+from tests.scenarios.faults.child import BEGINNING, LIBRARY, digest, do, now
+from tests.scenarios.faults.modelled_disk import Disk, play
+from tests.scenarios.faults.recorder import Event, record
+from tests.support.clinic import OPERATOR, PASSWORD
+
+FULL, NORMAL, OFF = 2, 1, 0
+"""SQLite's `synchronous`: the program's own, and two that the harness must find out."""
+ACTS = ("settle V1", "settle V2", "void V1", "settle V3", "settle V4", "settle V5", "void V4", "settle V6", "settle V7")
+
+
+class Tally(Struct):
+    """What was found in so many different images."""
+
+    images: int = 0
+    lost: int = 0
+    corrupt: int = 0
+    partial: int = 0
+    shut_out: int = 0
+
+    @property
+    def is_clean(self) -> bool:
+        return not (self.lost or self.corrupt or self.partial or self.shut_out)
+
+
+def judge(path: Path, key: bytes, acked: dict[str, str], into: Tally, *, starts: bool) -> None:
+    """Look at an image as the next start finds it."""
+    into.images += 1
+    try:
+        there = _what_is_there(path, key)
+    except (GongjiError, engine.Error, AssertionError):
+        into.corrupt += 1
+        return
+    if there is None:
+        into.partial += 1
+        return
+    into.lost += any(there.get(act) != one for act, one in acked.items())
+    if starts:
+        try:
+            open_counter(path, LIBRARY, now, OPERATOR, PASSWORD).close()
+        except GongjiError:
+            into.shut_out += 1
+
+
+def _what_is_there(path: Path, key: bytes) -> dict[str, str] | None:
+    """The acts that a book holds; None where a table is not what the last whole transaction left."""
+    store = db.Store(path / "book.db", key, read_only=True)
+    try:
+        reader = store.reader
+        if integrity.damaged_pages(reader) or any(integrity.structural_faults(reader)):
+            raise AssertionError("damaged")
+        _, kept = tally.kept(reader)
+        if any(tally.misfits(reader, kept)):
+            return None
+        return {_act(one): f"{one.no} {digest(one)}" for one in settlements.wholes(reader)}
+    finally:
+        store.close()
+
+
+def _act(one: StoredSettlement) -> str:
+    return f"settle {one.visit_no}" if one.kind == "settle" else f"void {one.visit_no}"
+
+
+def images(folder: Path, events: Sequence[Event], wanted: int, seed: int) -> Tally:
+    """Build so many images of moments all over what was recorded, and judge them; no image is judged twice."""
+    own, seen, found = random.Random(seed), set[bytes](), Tally()
+    each = max(1, wanted // max(1, len(events)))
+    share = min(1.0, wanted / max(1, len(events)))
+    key = Folder(folder).key(OPERATOR, PASSWORD)
+    with tempfile.TemporaryDirectory(dir=_memory()) as place:
+        disk = Disk(folder)
+
+        def look(_: int, acked: dict[str, str]) -> None:
+            if own.random() >= share or found.images >= wanted:
+                return
+            ways = (
+                ["none", "all", *["some"] * 8][: each + 1]
+                if each > 1
+                else [own.choice(("none", "all", "some", "some"))]
+            )
+            for way in ways:
+                one = disk.image(own, way)
+                mark = _mark(one, acked)
+                if mark in seen:
+                    continue
+                seen.add(mark)
+                path = Path(place) / str(found.images)
+                for name, data in one.items():
+                    (path / name).parent.mkdir(parents=True, exist_ok=True)
+                    (path / name).write_bytes(data)
+                judge(path, key, acked, found, starts=found.images % 10 == 0)
+                shutil.rmtree(path)
+
+        play(disk, events, look)
+    return found
+
+
+def _mark(image: dict[str, bytes], acked: dict[str, str]) -> bytes:
+    """A fingerprint of an image and of what it must hold."""
+    parts = [f"{name} {hashlib.sha256(data).hexdigest()}" for name, data in sorted(image.items())]
+    return hashlib.sha256("\n".join((*parts, *sorted(acked))).encode()).digest()
+
+
+def _memory() -> str | None:
+    place = Path("/dev/shm")  # noqa: S108  # the system's own name for it
+    return str(place) if os.access(place, os.W_OK) else None
+
+
+def cheaply() -> None:
+    """What a password costs, and where a folder lies, is not what is tried here."""
+    keys._MEMORY_KIB, keys._ITERATIONS = 64, 1  # noqa: SLF001
+    relocate.place_of = lambda _: "here"  # type: ignore[attr-defined,assignment]
+
+
+def work(path: Path, synchronous: int) -> None:
+    """What is recorded: settle, void, close and open again, each act acknowledged once it is done."""
+    cheaply()
+    db._PRAGMAS["synchronous"] = synchronous  # noqa: SLF001  # the harness must find this out
+    db._PRAGMAS["wal_autocheckpoint"] = 60  # noqa: SLF001  # so that the log is put away meanwhile, too
+    for part in (ACTS[:4], ACTS[4:]):
+        counter = open_counter(path, LIBRARY, now, OPERATOR, PASSWORD)
+        for act in part:
+            kind, subject = act.split(" ")
+            found = settlements.by_visit_no(counter.store.reader, subject)
+            done, _ = do(counter, act if kind == "settle" or found is None else f"void {found.no}")
+            os.write(1, f"ACK \t{act}\t{done.no}\t{digest(done)}\n".encode())
+        counter.close()
+
+
+def begun(path: Path) -> None:
+    """Make the folder to work in."""
+    cheaply()
+    begin(path, BEGINNING, LIBRARY, now)
+    open_counter(path, LIBRARY, now, OPERATOR, PASSWORD).close()
+
+
+def tried(synchronous: int, wanted: int, seed: int = 1) -> Tally:
+    """Record the program under a setting and judge so many images of it."""
+    with tempfile.TemporaryDirectory() as place:
+        path = Path(place).resolve() / "data"
+        begun(path)
+        at_first = Path(place) / "at-first" / "data"
+        shutil.copytree(path, at_first)
+        events = record(path, Path(place) / "log", synchronous)
+        return images(at_first, events, wanted, seed)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Work as what is recorded, or build images and say what was found."""
+    if arguments[:1] == ["--work"]:
+        work(Path(arguments[1]), int(arguments[2]))
+        return 0
+    wanted = int(arguments[0]) if arguments else 4000
+    ok = True
+    for name, synchronous, count in (
+        ("FULL", FULL, wanted),
+        ("NORMAL", NORMAL, wanted // 8),
+        ("OFF", OFF, wanted // 8),
+    ):
+        found = tried(synchronous, count)
+        print(f"synchronous={name}: {found}")  # a command
+        ok &= found.is_clean == (synchronous == FULL)
+    return 0 if ok else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
