@@ -10,7 +10,7 @@ from msgspec import to_builtins
 
 from gongji.cli.io import DONE, REFUSED, escaped
 from gongji.cli.session import clock_of, library_of, line, open_session, password_of, path_of
-from gongji.desk.clinic.audit_book import Asked, Review, as_lines, reviewed
+from gongji.desk.clinic.audit_book import AuditRequest, Review, as_lines, reviewed
 from gongji.desk.clinic.backup import drill
 from gongji.desk.clinic.explain import explain
 from gongji.desk.clinic.open import recover
@@ -27,7 +27,7 @@ SECRET = "GONGJI_AGE_KEY"  # noqa: S105  # the name of the variable that holds i
 def audit(options: Namespace) -> int:
     """Hold a copy of a book against anchors; nothing is written."""
     found = reviewed(
-        Asked(
+        AuditRequest(
             copy=options.copy,
             anchors=tuple(options.anchors),
             listed=options.list,

@@ -7,7 +7,7 @@ import pytest
 
 from gongji.core.ledger.anchor import read_anchor, written
 from gongji.core.ledger.audit import GENESIS, AuditEntry, bound, seal
-from gongji.desk.clinic.audit_book import BREAKS, FITS, MISSING, Asked, Review, in_sections, review, reviewed
+from gongji.desk.clinic.audit_book import BREAKS, FITS, MISSING, AuditRequest, Review, in_sections, review, reviewed
 from gongji.desk.clinic.make_anchor import make_anchor
 from gongji.desk.clinic.operators import admit_reader
 from gongji.desk.clinic.payer_list import read_payer_list
@@ -244,7 +244,7 @@ class TestAReview:
         kept = tmp_path / "anchors.txt"
         kept.write_text(line, encoding="ascii")
         before = {one: one.read_bytes() for one in data.rglob("*") if one.is_file()}
-        found = reviewed(Asked(copy=data, anchors=(kept,), secret=identity))
+        found = reviewed(AuditRequest(copy=data, anchors=(kept,), secret=identity))
         assert [one.result for one in found.anchors] == [FITS]
         assert {one: one.read_bytes() for one in data.rglob("*") if one.is_file() and one in before} == before
         headings = [heading for heading, _ in in_sections(found)]

@@ -74,7 +74,7 @@ class Review(Struct, frozen=True, kw_only=True):
         return not self.breaks and all(one.result in {FITS, MISSING} for one in self.anchors)
 
 
-class Asked(Struct, frozen=True, kw_only=True):
+class AuditRequest(Struct, frozen=True, kw_only=True):
     """What a reviewer looks at: a copy, files of anchors, the agency's list, a key on paper, and what dice to throw.
 
     `secret` is the reviewer's own age key; without one an operator's name and password open the copy.
@@ -89,7 +89,7 @@ class Asked(Struct, frozen=True, kw_only=True):
     dice: str = ""
 
 
-def reviewed(asked: Asked) -> Review:
+def reviewed(asked: AuditRequest) -> Review:
     """Open a copy to look only and hold it against everything; `GongjiError` says what stands in the way."""
     lines = [text for one in asked.anchors for text in read_whole(one).decode("utf-8", "replace").splitlines()]
     listed = None if asked.listed is None else read_payer_list(asked.listed)

@@ -10,7 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QWidget
 
-from gongji.desk.clinic.audit_book import Asked, Review, in_sections, reviewed
+from gongji.desk.clinic.audit_book import AuditRequest, Review, in_sections, reviewed
 from gongji.errors import GongjiError
 from gongji.files import write_whole
 from gongji.gui.background.jobs import Jobs
@@ -86,7 +86,7 @@ class AuditSheet(Dialog):
         if not self.copy.text().strip():
             self._say("请选备份文件夹", wrong=True)
             return
-        asked = Asked(
+        asked = AuditRequest(
             copy=Path(self.copy.text().strip()),
             anchors=tuple(Path(one) for one in [self.anchors.text().strip()] if one),
             listed=Path(one) if (one := self.listed.text().strip()) else None,
