@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from reportlab.lib.utils import ImageReader
 
@@ -22,23 +23,53 @@ _BULLET = 5.0
 _MM_PER_PIXEL = 0.19
 """How large a pixel of a picture is: what is 870 pixels wide fills the room between the margins."""
 _MOST_HIGH = 150.0
+_BETWEEN = 12.0
+"""Millimetres between the end of a chapter and the heading of the next."""
 _NAME = "共济结算台 说明书"
+
+
+class _Chapter(NamedTuple):
+    """A page of the manual laid out, and the sheet it begins on, counted from the first chapter's."""
+
+    page: ManualPage
+    sheet: int
 
 
 def manual_pdf(manual: Manual, folder: Path, version: str) -> bytes:
     """Return the manual as PDF; `folder` is that of its pages, which name their pictures from there."""
-    chapters = [(page, _paged(_blocks(page, folder))) for page in manual.pages]
-    contents_pages = len(_paged(_contents(chapters, 0)))
-    contents = _paged(_contents(chapters, 1 + contents_pages))
-    sheets = [_page(_cover(version), ()), *(_page(blocks, ()) for blocks in contents)]
-    sheets[1] = sheets[1]._replace(contents=((0, "目录"),))
+    sheets, chapters = _flow(manual, folder)
+    contents_sheets = len(_paged(_contents(chapters, 0)))
+    before = 1 + contents_sheets
+    contents = _paged(_contents(chapters, before))
+    pages = [_page(_cover(version), ()), *(_page(blocks, ()) for blocks in contents)]
+    pages[1] = pages[1]._replace(contents=((0, "目录"),))
     part = ""
-    for page, cut in chapters:
-        for place, blocks in enumerate(cut):
-            opens = ((0, page.part),) if page.part != part and not place else ()
-            sheets.append(_page(blocks, (*opens, (1, page.title)) if not place else (), len(sheets) + 1))
-        part = page.part
-    return pdf_of(tuple(sheets), _NAME)
+    for place, blocks in enumerate(sheets):
+        entries: list[tuple[int, str]] = []
+        for one in (chapter for chapter in chapters if chapter.sheet == place):
+            entries += [*([(0, one.page.part)] if one.page.part != part else []), (1, one.page.title)]
+            part = one.page.part
+        pages.append(_page(blocks, tuple(entries), before + place + 1))
+    return pdf_of(tuple(pages), _NAME)
+
+
+def _flow(manual: Manual, folder: Path) -> tuple[list[list[Block]], list[_Chapter]]:
+    """Return the sheets of all chapters, one after the other, and where each begins; a part begins on a new sheet."""
+    sheets: list[list[Block]] = []
+    chapters: list[_Chapter] = []
+    for part in manual.parts:
+        first = len(sheets)
+        blocks: list[Block] = []
+        heads: list[tuple[Block, ManualPage]] = []
+        for page in (one for one in manual.pages if one.part == part):
+            laid = _blocks(page, folder)
+            blocks += [*([gap(_BETWEEN)] if blocks else []), *laid]
+            heads.append((laid[0], page))
+        sheets += _paged(blocks)
+        for head, page in heads:
+            place = next(at for at, one in enumerate(sheets) if at >= first and any(each is head for each in one))
+            chapters.append(_Chapter(page, place))
+    return sheets, chapters
 
 
 def _cover(version: str) -> list[Block]:
@@ -53,11 +84,11 @@ def _cover(version: str) -> list[Block]:
     ]
 
 
-def _contents(chapters: Sequence[tuple[ManualPage, list[list[Block]]]], before: int) -> list[Block]:
-    """Return the lines of the table of contents; `before` pages stand before the first chapter."""
+def _contents(chapters: Sequence[_Chapter], before: int) -> list[Block]:
+    """Return the lines of the table of contents; `before` sheets lie before the first chapter."""
     room, size, pitch = _PAPER.room, _PAPER.size, _PAPER.pitch
-    blocks, part, number = [*paragraph("目录", room, _HEADING_POINTS[1], 10, bold=True)], "", before
-    for page, cut in chapters:
+    blocks, part = [*paragraph("目录", room, _HEADING_POINTS[1], 10, bold=True)], ""
+    for page, sheet in chapters:
         if page.part != part:
             blocks += [gap(3), *paragraph(page.part, room, size + 1, pitch + 1, bold=True)]
             part = page.part
@@ -68,10 +99,9 @@ def _contents(chapters: Sequence[tuple[ManualPage, list[list[Block]]]], before: 
                 pitch,
                 Text(4, y, page.title, size),
                 Text(room - 9, y, dots, size, "right", "muted"),
-                Text(room, y, str(number + 1), size, "right"),
+                Text(room, y, str(before + sheet + 1), size, "right"),
             )
         )
-        number += len(cut)
     return blocks
 
 
