@@ -261,7 +261,8 @@ def new_editions(clerk: Clerk, take: Take, folder: Path) -> None:
     take("policies-install")
     installing.install(installing.table.rows_model.rows[0])
     clerk.settle_down()
-    screen.edition.setCurrentIndex(0)
+    editions = [screen.edition.itemText(place) for place in range(screen.edition.count())]
+    screen.edition.setCurrentIndex(next(place for place, text in enumerate(editions) if "2026-11-01" in text))
     clerk.press("F8")
     impact = screen.pages.current
     assert isinstance(impact, ImpactPage)
@@ -300,7 +301,7 @@ def _data(clerk: Clerk, take: Take, folder: Path) -> None:
 def _settings(clerk: Clerk, take: Take) -> None:
     screen = _show(clerk, 8)
     assert isinstance(screen, SettingsScreen)
-    for place in range(6):
+    for place in range(len(screen.pages.keys())):
         clerk.press(f"F{place + 2}")
         take(f"settings-{place + 1}")
     clerk.press("F6")

@@ -20,7 +20,7 @@ BUTTON = re.compile("〔([^〕]+)〕")
 KEY = re.compile(r"\*\*((?:Ctrl|Shift|Alt)\+\w+|F\d+|Enter|Esc|Delete|Tab|PgUp|PgDn)\*\*")
 EVERYWHERE = {"Enter", "Esc", "Delete", "Tab", "PgUp", "PgDn", "F1", "Ctrl+L", "Shift+Tab"}
 EVERYWHERE |= {f"Ctrl+{place}" for place in range(1, len(SCREENS) + 1)}
-COUNTER = {f"Shift+F{number}" for number in (2, 4, 5)} | {f"Alt+{number}" for number in range(1, 8)}
+COUNTER = {f"Shift+F{number}" for number in (2, 3, 4, 5)} | {f"Alt+{number}" for number in range(1, 8)}
 MOST_BYTES = 3_000_000
 
 

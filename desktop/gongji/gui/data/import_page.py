@@ -66,7 +66,7 @@ class ImportPage(ScreenPage):
     def _left(self) -> QFrame:
         left = card()
         left.setFixedWidth(300)
-        down = column(left, spacing=2 * tokens.STEP)
+        down = column(left, spacing=tokens.STEP)  # nine kinds and the buttons on a screen of 768 pixels
         down.addWidget(label("导入什么", "heading"))
         for place, (name, title) in enumerate(KIND_TITLES.items()):
             one = QRadioButton(title)
@@ -79,8 +79,11 @@ class ImportPage(ScreenPage):
         down.addStretch(1)
         self.choose = button("选择文件…  F9", self.ask_for_file, "main")
         down.addWidget(self.choose)
-        down.addWidget(button("保存空白表…", self._ask_template))
-        down.addWidget(button("导入记录", self._show_history))
+        beside = row(spacing=2 * tokens.STEP)
+        beside.addWidget(button("保存空白表…", self._ask_template), 1)
+        beside.addWidget(button("导入记录", self._show_history), 1)
+        down.addSpacing(tokens.STEP)
+        down.addLayout(beside)
         return left
 
     @property

@@ -42,7 +42,9 @@ class CopiesPage(SettingsPage):
         self.task = TaskBar()
         self.body.addWidget(label(f"数据文件夹：{station.counter.folder.path}", "small", wrap=True))
         self.body.addWidget(self.table)
-        self.body.addWidget(label("备份与数据文件一样是加密的，用同样的操作员和口令打开；备份时照常收费。", "small"))
+        self.body.addWidget(
+            label("备份与数据文件一样是加密的，用同样的操作员和口令打开；备份时照常收费。", "small", wrap=True)
+        )
         self.body.addWidget(self.task)
         self.body.addWidget(self.said)
         self.back_up = button("备份到 U 盘…", self._ask, "main")

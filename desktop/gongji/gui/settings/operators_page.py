@@ -46,6 +46,7 @@ class OperatorsPage(SettingsPage):
             label(
                 "每位操作员用自己的姓名和口令登录；每笔结算都记着是谁。口令忘了的由管理员重设；都忘了只有恢复钥匙能打开。",
                 "small",
+                wrap=True,
             )
         )
         self.buttons = (

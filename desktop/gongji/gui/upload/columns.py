@@ -29,7 +29,7 @@ COLUMNS = (
     Column(title="姓名", text=lambda one: one.name or "—", width=86),
     Column(title="总费用", text=lambda one: grouped(one.amount_fen), width=92, right=True, colour=_amount_colour),
     Column(title="基金", text=lambda one: grouped(one.fund_fen), width=88, right=True, colour=_amount_colour),
-    Column(title="现在", text=_state, width=158, colour=lambda one: state_colour(one.state)),
+    Column(title="现在", text=_state, width=196, colour=lambda one: state_colour(one.state)),
     Column(title="从何时起", text=lambda one: one.since[5:16], width=108, muted=True, tip=lambda one: one.since),
     Column(title="下次", text=next_try, width=96, muted=True),
     Column(title="怎么办", text=_do, muted=True),

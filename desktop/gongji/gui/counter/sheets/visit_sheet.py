@@ -118,7 +118,7 @@ class VisitSheet(Dialog):
         counter, care = state.station.counter, state.draft.care
         self.diagnoses = DiagnosesField(lambda typed: find_diagnoses(counter, typed, state.day), care.diagnoses)
         if not has_diagnoses(counter):
-            self.diagnoses.setPlaceholderText("编码 名称，例如 J06.900 急性上呼吸道感染；可在“资料”里导入诊断表")
+            self.diagnoses.setPlaceholderText("编码 名称，例如 J06.900 急性上呼吸道感染")
         shown, seen = care.certificate, {_NOT_SHOWN: "没有出示", _SEEN: "看过身份证原件，是本人"}
         if words.certificate(state.draft) and (shown is None or shown.checked == "read"):
             seen |= {_AS_READ: words.certificate(state.draft)}
