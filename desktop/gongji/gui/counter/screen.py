@@ -28,7 +28,7 @@ from gongji.gui.kit.style import set_role
 from gongji.gui.shell.screen import Screen, ScreenKey
 from gongji.gui.shell.workspace import Workspace
 
-_LEFT = (740, 400)
+_LEFT = (720, 400)
 """The width and height that patient and lines need."""
 
 
