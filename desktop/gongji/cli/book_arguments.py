@@ -136,6 +136,14 @@ def _add_paper_commands(
     ledger.add_argument("--month", type=_month, metavar="M", help="哪一月，例如 2026-11（默认上个月）")
     ledger.add_argument("--year", type=_year, metavar="Y", help="全年，例如 2026")
     _runs(ledger, "pharmacy_ledger", "papers")
+    registered = commands.add_parser("registrations", parents=writing, help="登记了名录里没有的病种的人；逐个改定")
+    registered.add_argument(
+        "--decide", nargs=2, metavar=("NAME", "LISTED"), help="把这个名称改定为名录里的这一种，另记一条"
+    )
+    registered.add_argument(
+        "--person", action="append", default=[], metavar="ID", help="只改这位（可写几次；不写则同名的都改）"
+    )
+    _runs(registered, "registrations", "registrations")
 
 
 def _add_upload_commands(commands: "argparse._SubParsersAction[Parser]", writing: list[Parser]) -> None:

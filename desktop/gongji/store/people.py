@@ -115,6 +115,31 @@ def diseases(connection: Connection, person_id: str, on: str) -> tuple[str, ...]
     return None if row is None else tuple(json.decode(row[0]))
 
 
+class Registered(Struct, frozen=True, kw_only=True):
+    """The newest registration of a person, with the area they were last insured in; from a day on (ISO)."""
+
+    person_id: str
+    person_name: str
+    area: str
+    diseases: tuple[str, ...]
+    starts: str
+
+
+def registered(connection: Connection) -> list[Registered]:
+    """Return the newest registration of everybody who has one, insured or to be insured in some area."""
+    rows = connection.execute(
+        "SELECT person.id, person.name, coverage.area, registration.diseases, registration.starts FROM person "
+        "JOIN registration ON registration.id = (SELECT id FROM registration AS one WHERE one.person_id = person.id "
+        "ORDER BY starts DESC, id DESC LIMIT 1) "
+        "JOIN coverage ON coverage.id = (SELECT id FROM coverage AS one WHERE one.person_id = person.id "
+        "ORDER BY starts DESC, id DESC LIMIT 1) WHERE registration.diseases <> '[]' ORDER BY person.rank"
+    )
+    return [
+        Registered(person_id=number, person_name=name, area=area, diseases=tuple(json.decode(diseases)), starts=starts)
+        for number, name, area, diseases, starts in rows
+    ]
+
+
 def links(connection: Connection, person_id: str) -> tuple[Link, ...]:
     """Return the family accounts a person may use, in the order they were first told of, each as last told."""
     rows = connection.execute(

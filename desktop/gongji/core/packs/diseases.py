@@ -65,10 +65,15 @@ class Diseases:
     def unknown(self, fact: str, name: str) -> str:
         """Return the sentence that refuses a name on no list, naming the nearest ones."""
         names = list(dict.fromkeys(self._names(_LISTS[fact])))
-        close = get_close_matches(name, names, n=_MOST_NAMED, cutoff=_NEAR)
+        close = self.nearest(fact, name)
         near = "、".join(close or names[:_MOST_NAMED])
         hint = f"最接近的有 {near}" if close else f"名录里有 {near} 等"
         return f"病种名录里没有“{shown(name)}”，{hint}；请从名录中选，或先导入经办机构的病种表"
+
+    def nearest(self, fact: str, name: str) -> list[str]:
+        """Return the names on a fact's list that come closest to one on no list; none where nothing does."""
+        names = list(dict.fromkeys(self._names(_LISTS[fact])))
+        return get_close_matches(name, names, n=_MOST_NAMED, cutoff=_NEAR)
 
     def _names(self, of: DiseaseList) -> Iterator[str]:
         return chain.from_iterable((one.name, *one.names) for one in self.listed if one.of == of)

@@ -6,10 +6,12 @@ from gongji.core.ledger.draft import Draft
 from gongji.core.money import grouped
 from gongji.desk.imports.by_hand import person_cells
 from gongji.desk.imports.import_history import known_counts
+from gongji.desk.imports.unlisted_registrations import unlisted_registrations
 from gongji.desk.visits.patients import Patient, look_up
 from gongji.desk.visits.search import find_people
 from gongji.gui.counter import words
 from gongji.gui.data.by_hand_sheet import ByHandSheet
+from gongji.gui.data.registrations_sheet import RegistrationsSheet
 from gongji.gui.kit import tokens
 from gongji.gui.kit.dialogs import button
 from gongji.gui.kit.form import HTML_STYLE, browser, text
@@ -46,6 +48,8 @@ class PeoplePage(ScreenPage):
         asked = row(margin=2 * tokens.STEP)
         asked.addWidget(self.field, 1)
         asked.addWidget(self.count)
+        self.unlisted = button("", self.check_registrations, "link")
+        asked.addWidget(self.unlisted)
         asked.addWidget(button("新增  F7", self.add))
         asked.addWidget(button("修改  F8", self.change))
         inside.addLayout(asked)
@@ -67,12 +71,19 @@ class PeoplePage(ScreenPage):
         """Count, and look again."""
         known = known_counts(self.station.counter)
         self.count.setText(f"共 {known.people:,} 人")
+        names = len(unlisted_registrations(self.station.counter))
+        self.unlisted.setText(f"登记病种核对（{names}）")
+        self.unlisted.setVisible(bool(names))
         self.table.say_empty(
             "打几个字就能找到：姓名、拼音首字母、身份证号（开头或末四位）或电话。"
             if known.people
             else "还没有人员资料。到“导入”里选人员表；没有表也可以先收费，登记的病人会记在这里。"
         )
         self._find()
+
+    def check_registrations(self) -> None:
+        """Show the registrations that are on no list."""
+        RegistrationsSheet(self.station)
 
     def add(self) -> None:
         """Tell of somebody by hand."""

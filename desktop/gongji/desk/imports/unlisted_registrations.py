@@ -1,0 +1,99 @@
+"""登记病种核对: registrations of old books that no list has, shown for a decision, which is a new record, and logged.
+
+Nothing is changed by itself: a name nobody has decided on stays as it is, and is refused where a rule reads it.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+
+from msgspec import Struct
+
+from gongji.core.dates import day_of
+from gongji.core.identity import masked, masked_cell
+from gongji.core.ledger.audit import Act
+from gongji.core.packs.diseases import Diseases
+from gongji.desk.roles import only
+from gongji.desk.session import Session
+from gongji.errors import GongjiError
+from gongji.store import audit, people
+from gongji.store.people import Registered
+
+
+class UnlistedRegistration(Struct, frozen=True, kw_only=True):
+    """A disease somebody is registered with under a name on no list of their area; `nearest` are names on it."""
+
+    person_id: str
+    person_name: str
+    area: str
+    name: str
+    nearest: tuple[str, ...]
+
+    @property
+    def number(self) -> str:
+        """The person's number as screens show it."""
+        return masked(self.person_id)
+
+    def __repr__(self) -> str:
+        """Return nobody's number."""
+        return f"UnlistedRegistration({self.name})"
+
+
+def unlisted_registrations(counter: Session) -> list[UnlistedRegistration]:
+    """Return them by name, then by person; areas without a list have nothing to compare with."""
+    found = [
+        UnlistedRegistration(
+            person_id=one.person_id,
+            person_name=one.person_name,
+            area=one.area,
+            name=name,
+            nearest=tuple(lists.nearest("registered", name)),
+        )
+        for one in people.registered(counter.store.reader)
+        if (lists := list_of(counter, one.area))
+        for name in _unlisted(one, lists)
+    ]
+    return sorted(found, key=lambda one: (one.area, one.name, one.person_id))
+
+
+def list_of(counter: Session, area: str) -> Diseases:
+    """Return the diseases of an area's newest edition; none where it has no edition or no list."""
+    editions = counter.library.editions(area)
+    return editions[-1].diseases if editions else Diseases(())
+
+
+def _unlisted(one: Registered, lists: Diseases) -> Iterator[str]:
+    return (name for name in one.diseases if lists.find("registered", name) is None)
+
+
+@only("import")
+def decide_registration(counter: Session, name: str, listed: str, whose: Collection[str]) -> int:
+    """Register people with a disease of the list instead of a name on none; return of how many a record was made.
+
+    `listed` is any name the list knows; `whose` are the people's numbers. On the thread that writes. Raises
+    `GongjiError` where the list of somebody's area does not know it, and then nothing was kept.
+    """
+    at = counter.now()
+    known = [one for one in people.registered(counter.store.reader) if one.person_id in whose and name in one.diseases]
+    names = {one.area: _listed(counter, one.area, listed) for one in known}
+    with counter.store.write() as connection:
+        for one in known:
+            after = tuple(dict.fromkeys(names[one.area] if each == name else each for each in one.diseases))
+            starts = max(day_of(at).isoformat(), one.starts)
+            people.save_registration(connection, one.person_id, after, starts, at)
+            subject = f"人员 {masked_cell(one.person_id)}"
+            detail = f"登记病种 {name} → {names[one.area]}，{starts} 起"
+            audit.append(connection, at, counter.operator, Act.BY_HAND, subject, detail)
+    if known:
+        counter.recorded(at)
+    return len(known)
+
+
+def _listed(counter: Session, area: str, listed: str) -> str:
+    found = list_of(counter, area).find("registered", listed)
+    if found is None:
+        raise GongjiError(f"{area} 的病种名录里没有“{listed}”", "请从名录里选一个名称")
+    return found.name
+
+
+def same_name(rows: Sequence[UnlistedRegistration], one: UnlistedRegistration) -> list[str]:
+    """Return the numbers of everybody of an area who is registered under the same name."""
+    return [each.person_id for each in rows if (each.area, each.name) == (one.area, one.name)]
