@@ -7,7 +7,6 @@ from gongji.desk.imports.unlisted_registrations import (
     same_name,
     unlisted_registrations,
 )
-from gongji.gui.background.jobs import Changed
 from gongji.gui.counter.disease_field import DiseaseField
 from gongji.gui.kit import tokens
 from gongji.gui.kit.dialogs import Dialog, button
@@ -17,10 +16,10 @@ from gongji.gui.kit.table import TableView
 from gongji.gui.shell.workspace import Workspace
 
 _COLUMNS = (
-    Column(title="登记的名称", text=lambda one: one.name, width=190),
-    Column(title="姓名", text=lambda one: one.person_name, width=90),
+    Column(title="登记的名称", text=lambda one: one.name, width=150),
+    Column(title="姓名", text=lambda one: one.person_name, width=80),
     Column(title="证件号码", text=lambda one: one.number, width=176, muted=True),
-    Column(title="参保地", text=lambda one: one.area, width=80, muted=True),
+    Column(title="参保地", text=lambda one: one.area, width=70, muted=True),
     Column(title="名录里最接近的", text=lambda one: "、".join(one.nearest) or "没有相近的"),
 )
 
@@ -30,7 +29,7 @@ class RegistrationsSheet(Dialog):
 
     def __init__(self, station: Workspace) -> None:
         """Read them."""
-        super().__init__(station.window, "登记病种核对", 860)
+        super().__init__(station.window, "登记病种核对", 740)
         self._station = station
         self.say("这些登记的病种不在名录里，涉及的待遇会被拒绝。对着登记证明逐个定；不定的保持原样。", "small")
         self.table = TableView(_COLUMNS, "登记的病种都在名录里。")
@@ -77,7 +76,6 @@ class RegistrationsSheet(Dialog):
             lambda count: self._decided(one.name, names[0], count),
             self._station.fail,
             owner=self,
-            changes=Changed.PEOPLE,
         )
 
     def _decided(self, name: str, listed: str, count: int) -> None:
