@@ -46,6 +46,11 @@ class ProgramLayout(Struct, frozen=True, kw_only=True):
         """Return the file that starts a version."""
         return self.folder_of(version) / f"gongji{'.exe' if os.name == 'nt' else ''}"
 
+    def window_of(self, version: str) -> Path:
+        """Return the file that opens a version's window: on Windows one that brings no console along."""
+        silent = self.folder_of(version) / "gongjiw.exe"
+        return silent if silent.is_file() else self.program_of(version)
+
     def start(self, version: str) -> None:
         """Let another version be the one that is started, in one step; `GongjiError` where it cannot be written."""
         write_whole(self.top / CURRENT, f"{version}\n".encode("ascii"))

@@ -142,7 +142,7 @@ class UpdateSheet(Dialog):
 
     def _closed(self, _: object) -> None:
         window, path = self._station.window, self._station.counter.folder.path
-        program = self._layout.program_of(self._version)
+        program = self._layout.window_of(self._version)
         QProcess.startDetached(str(program), ["window", "--data", str(path)])
         self.accept()
         if window is not None:
