@@ -3,6 +3,7 @@
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from gongji.files import resource_folder
 from gongji.gui.background.upload_status import UploadStatus
@@ -30,6 +31,11 @@ from tests.support.serving import running
 from tests.support.working import settle_samples
 
 Take = Callable[[str], None]
+ANSWERS = """institution = "H53030200001"
+name = "曲水乡卫生院"
+type = "township_clinic"
+level = "1"
+"""
 _SOME = 40
 _MANY_S = 300
 """How long some hundred records may take to be sent where the machine is busy."""
@@ -315,6 +321,13 @@ def _settings(clerk: Clerk, take: Take) -> None:
     clerk.settle_down()
     take("settings-test-page")
     clerk.close_sheet()
+    screen.about.update_program.click()
+    take("settings-update")
+    clerk.close_sheet()
+    screen.about.help_me.click()
+    clerk.settle_down()
+    take("settings-support")
+    clerk.close_sheet()
 
 
 def _guide(clerk: Clerk, take: Take) -> None:
@@ -327,6 +340,7 @@ def _guide(clerk: Clerk, take: Take) -> None:
     take("guide-2")
     guide.name.setText("曲水乡卫生院")
     guide.code.setText("H53030200001")
+    guide.area.setCurrentIndex(guide.area.findData("530300"))
     guide.go_on()
     guide.operator.setText("李红")
     guide.password.setText("口令口令 1")
@@ -337,3 +351,10 @@ def _guide(clerk: Clerk, take: Take) -> None:
     guide.go_on()
     take("guide-4")
     clerk.close_sheet()
+    with TemporaryDirectory() as folder:
+        file = Path(folder, "gongji-answers.toml")
+        file.write_text(ANSWERS, encoding="utf-8")
+        guide = FirstStart(clerk.window, clerk.counter.library, lambda: moment, lambda _: None, (nowhere, nowhere))
+        guide.look_for_answers(file)
+        take("guide-file")
+        clerk.close_sheet()

@@ -24,9 +24,13 @@ def test_a_folder_that_may_not_be_written_is_the_administrators(tmp_path: Path) 
 
 
 def test_a_copy_is_gone_after_its_trial_whatever_came_of_it(tmp_path: Path) -> None:
-    with pytest.raises(RuntimeError), trial_folder(tmp_path) as place:
-        (place / "book.db").write_bytes(b"x")
-        raise RuntimeError
+    def fails() -> None:
+        with trial_folder(tmp_path) as place:
+            (place / "book.db").write_bytes(b"x")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fails()
     assert list(tmp_path.iterdir()) == []
 
 

@@ -113,7 +113,8 @@ class Dialog(QDialog):
             row.setContentsMargins(2 * tokens.GAP, 0, 2 * tokens.GAP, 2 * tokens.GAP)
             whole.addLayout(row)
         self.setMinimumWidth(min(self.minimumWidth(), room.width()))
-        self.resize(needed.boundedTo(room))
+        bar = area.verticalScrollBar().sizeHint().width()  # else what is as wide as the sheet would move sideways too
+        self.resize((needed + QSize(bar, 0)).boundedTo(room))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  # Qt's name
         """Press the first button on Enter, unless the field in which it was pressed has something of its own to do."""

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtWidgets import QLineEdit, QRadioButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QLineEdit, QRadioButton, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from gongji.core.starting_answers import StartingAnswers, area_named_by, county_of
 from gongji.desk.clinic.by_answers import FirstTable, find_answers, furnish
@@ -228,7 +229,7 @@ class FirstStart(Dialog):
         missing = self._missing()
         answer = self._answer
         if missing:
-            self.wrong.setText(missing)
+            self._complain(missing)
         elif self.step == _WHICH and answer is not None:
             self._fill_in(answer)
             self._show(_OPERATOR)  # the rest is answered, and one step back away
@@ -332,7 +333,14 @@ class FirstStart(Dialog):
         set_role(self.wrong, "wrong")
         if not isinstance(error, GongjiError):
             raise error
-        self.wrong.setText(f"{error.title}。{error.advice}。")
+        self._complain(f"{error.title}。{error.advice}。")
+
+    def _complain(self, text: str) -> None:
+        """Say what is wrong, where it is seen on a screen that is lower than this."""
+        self.wrong.setText(text)
+        area = self.findChild(QScrollArea)
+        if area is not None:
+            QTimer.singleShot(0, self, lambda: area.ensureWidgetVisible(self.wrong))  # once it is as high as its text
 
 
 def _page() -> tuple[QWidget, QVBoxLayout]:
