@@ -13,6 +13,7 @@ from gongji.payer.envelope import SignedInAs, envelope, reversal
 from gongji.payer.message_contents import LegData, content
 from gongji.payer.regions import profile, profile_names
 from gongji.payer.schema import UnfitError, faults, fields
+from gongji.payer.statements import StatementOf
 from gongji.sandbox import messages, query_messages
 from gongji.sandbox.auth import digest_objection
 from tests.support.clinic import DIAGNOSED, line
@@ -137,7 +138,7 @@ def test_a_region_s_names_are_written_last_and_sealed() -> None:
     theirs = {"3201.setl_optins": "clr_optins", "3201.acct_pay": "cash_payamt"}
     chosen = replace(profile("plain"), node={"3201.data": "stmtinfo"}, field=theirs, digest="sm3", signtype="SM3")
     given = statements.sums(ReconciledTotals(count=1, total_fen=1, fund_total_fen=0, account_fen=0, cash_fen=1),
-                            "2025-06-10", "2025-06-10", "530300", chosen)  # fmt: skip
+                            "2025-06-10", "2025-06-10", StatementOf("530300", "310", "11"), chosen)  # fmt: skip
     body = envelope("3201", given, MSGID, "2025-06-10 09:00:00", SENDER, chosen)
     node = json.loads(body)["input"]["stmtinfo"]
     assert (node["clr_optins"], node["cash_payamt"]) == ("530300", "0.00")

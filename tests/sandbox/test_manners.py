@@ -18,6 +18,7 @@ from gongji.desk.upload.uploader import TimeAndChance, Uploader
 from gongji.packs_on_disk import Library
 from gongji.payer.gateway import Address, Gateway
 from gongji.payer.regions import profile
+from gongji.sandbox.auth import CallerRules, Gatekeeper
 from gongji.sandbox.manners import MANNERS
 from tests.support.circle import Circle, ticks
 from tests.support.clinic import AREA, DIAGNOSED, INSTITUTION, OPERATOR, PERSON, line
@@ -44,7 +45,10 @@ def region(
     begin(tmp_path / "data", one, library, clock)
     counter = open_counter(tmp_path / "data", library, clock)
     chosen = replace(profile(name), quiet_s=1, deadline_s=2, first_s=1, most_s=1)
-    with running(tmp_path, library, region=name) as there:
+    gate = MANNERS[name].gate
+    assert gate.scheme is not None
+    rules = CallerRules(scheme=gate.scheme, identity=WHO_WE_ARE[0], secret=WHO_WE_ARE[1], api_name=gate.api_name)
+    with running(tmp_path, library, gatekeeper=Gatekeeper(rules, clock), region=name) as there:
         told = {
             "id": PERSON["id"],
             "area": AREA,
@@ -152,3 +156,20 @@ def test_every_region_that_is_played_is_shipped_and_says_what_it_is_made_of() ->
         assert chosen.made_from
         assert chosen.unproven
         assert "样" in chosen.title
+
+
+def test_a_region_takes_messages_at_its_own_path_and_under_its_own_signature(region: Circle) -> None:
+    chosen = region.uploader.profile
+    elsewhere = replace(chosen, path="/somewhere", services={})
+    stranger = Address(url=region.there.url, identity=WHO_WE_ARE[0], secret="another")  # noqa: S106  # a wrong one
+    for wrong, who in ((elsewhere, Address(url=region.there.url, identity=WHO_WE_ARE[0], secret=WHO_WE_ARE[1])),
+                       (chosen, stranger)):  # fmt: skip
+        with Gateway(who, wrong, region.clock) as gateway:
+            signed = region.uploader.post.claim_sign_in()
+            assert signed is not None
+            found = region.uploader.record(signed, gateway.send(signed.infno, signed.body))
+            assert not found.usable
+    region.uploader.try_now()
+    region.settle(visit("V1"))
+    region.drain()
+    assert region.states() == [State.ACCEPTED]

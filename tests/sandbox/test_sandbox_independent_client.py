@@ -5,30 +5,106 @@ them. What passes here passes for another vendor's program as well.
 """
 
 import base64
+import hashlib
+import hmac
 import io
 import json
 import urllib.request
 import zipfile
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
 from gongji.packs_on_disk import Library
+from gongji.sandbox.auth import CallerRules, Gatekeeper
+from tests.support.driving import NOW
 from tests.support.serving import running
 
 HOSPITAL, AREA, PERSON = "H53030200001", "530300", "530399195001010013"
 DAY = "2025-06-10"
 
 
+class Ways(NamedTuple):
+    """What a region wants said differently, as its own public clients do it."""
+
+    scheme: str = ""
+    api_name: str = ""
+    paths: str = "root"
+    numbers: dict[str, str] = {}
+    node: str = ""
+    needs_disease: bool = False
+    is_stated_by_insured_area: bool = False
+
+
+REGIONS = {
+    "": Ways(),
+    "hebei": Ways("x-tif", paths="service", numbers={"2207": "2207A"}),
+    "zhejiang": Ways("x-ca", paths="service", numbers={"2203": "2203A", "2206": "2206A", "2207": "2207A"}),
+    "hunan": Ways("_api_", needs_disease=True),
+    "jiangxi": Ways("_api_"),
+    "guangdong": Ways("x-tif", paths="number", node="mdtrtinfo", is_stated_by_insured_area=True),
+    "jiangsu": Ways("_api_", api_name="hssServives"),
+}
+SERVICES = {
+    "9001": "signInSignOutService/signIn", "1101": "fsiPsnInfoService/queryPsnInfo",
+    "2201": "outpatientDocInfoService/outpatientRregistration",
+    "2203": "outpatientDocInfoService/outpatientMdtrtinfoUp",
+    "2203A": "outpatientDocInfoService/outpatientMdtrtinfoUpA",
+    "2204": "outpatientDocInfoService/outpatientFeeListUp", "2206": "outpatientSettleService/preSettletment",
+    "2206A": "outpatientSettleService/preSettletmentA", "2207A": "outpatientSettleService/saveSettletment",
+    "2208": "outpatientSettleService/cancleSettletment", "2601": "reverseService/revsMethod",
+    "3201": "ybSettlementStmtService/stmtTotal", "3202": "ybSettlementStmtService/stmtDetail",
+    "5203": "fsiIntegratedQueryService/querySetlInfo", "9101": "fileupload/upload", "9102": "fileupload/download",
+}  # fmt: skip
+RENAMED_NODES = {"2201", "2202", "2206", "2207", "2208"}
+CALLER, SECRET = "hospital-0001", "s3cret"
+
+
+def signature(scheme: str, api_name: str, infno: str, body: bytes, count: int) -> dict[str, str]:
+    """Return the headers by which a gateway knows who calls, with the standard library's own digests."""
+    seconds = int(NOW.timestamp())
+    if scheme == "x-tif":
+        nonce = f"nonce-{count}"
+        sealed = hashlib.sha256(f"{seconds}{SECRET}{nonce}{seconds}".encode()).hexdigest()
+        return {
+            "x-tif-paasid": CALLER, "x-tif-timestamp": str(seconds), "x-tif-nonce": nonce, "x-tif-signature": sealed,
+        }  # fmt: skip
+    if scheme == "x-ca":
+        at = str(seconds * 1000)
+        sealed = hmac.new(SECRET.encode(), at.encode() + b"\n" + body, "sm3").hexdigest().upper()
+        return {"x-ca-key": CALLER, "x-ca-signature": f"{at}:{sealed}"}
+    if scheme == "_api_":
+        named = {
+            "_api_access_key": CALLER, "_api_name": api_name or infno, "_api_timestamp": str(seconds * 1000),
+            "_api_version": "1.0.0",
+        }  # fmt: skip
+        text = "&".join(f"{name}={value}" for name, value in sorted(named.items()))
+        mac = hmac.new(SECRET.encode(), text.encode(), "sha1").digest()
+        return {**named, "_api_signature": base64.b64encode(mac).decode()}
+    return {}
+
+
 class Client:
     """Posts one transaction after another, as the clients of several provinces do."""
 
-    def __init__(self, url: str) -> None:
-        self.url, self.count, self.sign_no = url, 0, ""
+    def __init__(self, url: str, ways: Ways) -> None:
+        self.url, self.ways, self.count, self.sign_no = url, ways, 0, ""
 
-    def call(self, infno: str, content: dict[str, Any], area: str = AREA) -> dict[str, Any]:
+    def path(self, infno: str) -> str:
+        match self.ways.paths:
+            case "service":
+                return f"/fsi/api/{SERVICES[infno]}"
+            case "number":
+                return f"/fsi/api/{infno}"
+            case _:
+                return "/fsi/api"
+
+    def call(self, national: str, content: dict[str, Any], area: str = AREA) -> dict[str, Any]:
         self.count += 1
+        infno = self.ways.numbers.get(national, national)
+        if self.ways.node and national in RENAMED_NODES:
+            content = {self.ways.node: content["data"]}
         message = {
             "infno": infno, "msgid": f"{HOSPITAL}20250610093000{self.count:04d}", "mdtrtarea_admvs": "530302",
             "insuplc_admdvs": area, "recer_sys_code": "MBS_LOCAL", "dev_no": "", "dev_safe_info": "", "cainfo": "",
@@ -37,13 +113,15 @@ class Client:
             "sign_no": self.sign_no, "input": content,
         }  # fmt: skip
         body = json.dumps(message, ensure_ascii=False).encode()
-        request = urllib.request.Request(f"{self.url}/fsi/api", body, {"Content-Type": "application/json"})  # noqa: S310
+        headers = {"Content-Type": "application/json"}
+        headers |= signature(self.ways.scheme, self.ways.api_name, infno, body, self.count)
+        request = urllib.request.Request(f"{self.url}{self.path(infno)}", body, headers)  # noqa: S310
         with urllib.request.urlopen(request) as response:  # noqa: S310
             raw = response.read()
-        if infno == "9102":
+        if national == "9102":
             return {"file": raw}
         answer = json.loads(raw)
-        assert str(answer["infcode"]) == "0", answer["err_msg"]
+        assert str(answer.get("infcode")) == "0", answer
         output = answer["output"]
         return {} if output is None else json.loads(output) if isinstance(output, str) else output
 
@@ -51,12 +129,17 @@ class Client:
         return f"{HOSPITAL}20250610093000{self.count:04d}"
 
 
-@pytest.fixture
-def client(tmp_path: Path, library: Library) -> Any:
-    with running(tmp_path, library) as there:
+@pytest.fixture(params=REGIONS)
+def client(request: pytest.FixtureRequest, tmp_path: Path, library: Library) -> Any:
+    name = str(request.param)
+    ways, keeper = REGIONS[name], None
+    if ways.scheme:
+        rules = CallerRules(scheme=ways.scheme, identity=CALLER, secret=SECRET, api_name=ways.api_name)  # type: ignore[arg-type]  # one of them
+        keeper = Gatekeeper(rules, lambda: NOW)
+    with running(tmp_path, library, gatekeeper=keeper, region=name) as there:
         told = {"id": PERSON, "area": AREA, "name": "张秀英", "status": "retired", "balance": "50.00"}
         there.control("people", told)
-        yield Client(there.url)
+        yield Client(there.url, ways)
 
 
 def settled(client: Client, number: str) -> dict[str, Any]:
@@ -75,6 +158,8 @@ def settled(client: Client, number: str) -> dict[str, Any]:
     mdtrt_id = client.call("2201", {"data": {**base, **visit}}, area)["data"]["mdtrt_id"]
     known = {"psn_no": psn_no, "mdtrt_id": mdtrt_id}
     info = {**known, "med_type": "11", "begntime": f"{DAY} 09:30:00", "dise_codg": "", "dise_name": ""}
+    if client.ways.needs_disease:
+        info |= {"dise_codg": "J06.900", "dise_name": "上呼吸道感染"}
     disease = {
         "diag_type": "1", "diag_srt_no": 1, "diag_code": "J06.900", "diag_name": "上呼吸道感染", "diag_dept": "内科",
         "dise_dor_no": "D530302000123", "dise_dor_name": "王医生", "diag_time": f"{DAY} 09:30:00", "vali_flag": "1",
@@ -106,13 +191,14 @@ def settled(client: Client, number: str) -> dict[str, Any]:
     return {**after, "psn_no": psn_no, "area": area, "msgid": client.msgid()}
 
 
-def statement(client: Client, rows: list[dict[str, Any]]) -> tuple[str, list[list[str]]]:
+def statement(client: Client, rows: list[dict[str, Any]], area: str = AREA) -> tuple[str, list[list[str]]]:
     """Compare a day in sum, and row by row; return the result of both."""
     total, fund, account, cash = (
         round(sum(float(row[name]) for row in rows), 2)
         for name in ("medfee_sumamt", "fund_pay_sumamt", "acct_pay", "psn_cash_pay")
     )
-    stated = {"setl_optins": AREA, "stmt_begndate": DAY, "stmt_enddate": DAY, "medfee_sumamt": total,
+    agency = (rows[0]["area"] if rows else area) if client.ways.is_stated_by_insured_area else AREA
+    stated = {"setl_optins": agency, "stmt_begndate": DAY, "stmt_enddate": DAY, "medfee_sumamt": total,
               "fund_pay_sumamt": fund, "fixmedins_setl_cnt": len(rows), "clr_type": "11"}  # fmt: skip
     asked = {**stated, "insutype": "310", "acct_pay": account}
     result = client.call("3201", {"data": asked})["stmtinfo"]["stmt_rslt"]
@@ -143,15 +229,17 @@ def test_a_day_of_another_vendors_program(client: Client) -> None:
     assert client.call("5203", {"data": key}, first["area"])["setlinfo"]["refd_setl_flag"] in {"0", 0}
     client.call("2208", {"data": key}, first["area"])
     assert client.call("5203", {"data": key}, first["area"])["setlinfo"]["refd_setl_flag"] in {"1", 1}
-    reversal = {"psn_no": second["psn_no"], "omsgid": second["msgid"], "oinfno": "2207"}
+    settling = client.ways.numbers.get("2207", "2207")
+    reversal = {"psn_no": second["psn_no"], "omsgid": second["msgid"], "oinfno": settling}
     client.call("2601", {"data": reversal}, second["area"])
     assert statement(client, [])[0].strip("0") == ""
     third = settled(client, "MZ0003")
-    result, rows = statement(client, [])  # a settlement the institution has lost
+    result, rows = statement(client, [], third["area"])  # a settlement the institution has lost
     assert result.strip("0") != ""
     assert third["msgid"] in [row[3] for row in rows]
 
 
+@pytest.mark.parametrize("client", [""], indirect=True)
 def test_base64_is_taken_as_well(client: Client) -> None:
     content = {"in": base64.b64encode(b"PK").decode(), "filename": "x", "fixmedins_code": HOSPITAL}
     assert client.call("9101", {"fsUploadIn": content})["file_qury_no"]

@@ -164,12 +164,17 @@ def _gatekeeper(options: argparse.Namespace) -> "Gatekeeper | None":
     from gongji.desk.clinic.clock import practice_clock
     from gongji.payer.signing import IDENTITY, SECRET
     from gongji.sandbox.auth import CallerRules, Gatekeeper
+    from gongji.sandbox.manners import manner_named
+    from gongji.sandbox.region_gates import RegionGate
 
-    if options.scheme == _PLAIN:
-        return None
     identity, secret = os.environ.get(IDENTITY, ""), os.environ.get(SECRET, "")
+    gate = manner_named(options.region).gate if options.region else RegionGate()
+    scheme = options.scheme if options.scheme != _PLAIN else gate.scheme if identity and secret else None
+    if scheme is None:
+        return None
     if not (identity and secret):
         raise GongjiError(f"--scheme {options.scheme} 要有账号和密钥", f"请放在环境变量 {IDENTITY} 和 {SECRET} 里")
     return Gatekeeper(
-        CallerRules(scheme=options.scheme, identity=identity, secret=secret), practice_clock(options.clock)
+        CallerRules(scheme=scheme, identity=identity, secret=secret, api_name=gate.api_name),
+        practice_clock(options.clock),
     )

@@ -249,7 +249,14 @@ def _settled(info: Mapping[str, Any], infno: str, answered_at: str, profile: Pro
     if figures is None or not at:
         return Unknown("平台答复的金额或结算时间读不懂")
     agency = plain(info.get("clr_optins")) or ""
-    return Settled(setl_id=plain(info["setl_id"]) or "", at=at, figures=figures, agency=agency)
+    return Settled(
+        setl_id=plain(info["setl_id"]) or "",
+        at=at,
+        figures=figures,
+        agency=agency,
+        insutype=plain(info.get("insutype")) or "",
+        clr_type=plain(info.get("clr_type")) or "",
+    )
 
 
 _OTHER_FUNDS = ("hifes_pay", "hifmi_pay", "maf_pay", "oth_pay", "hifdm_pay")

@@ -20,6 +20,7 @@ Seconds = Annotated[int, Meta(ge=0, le=86400)]
 AMBIGUOUS = (
     "超时", "timed out", "timeout", "time out", "系统异常", "系统错误", "系统繁忙", "服务异常", "未知异常",
     "未知错误", "网络", "熔断", "限流", "connection", "gateway", "连接", "exception", "重复提交", "处理中", "稍后",
+    "ID 重复", "ID重复", "msgid重复", "报文重复",
 )  # fmt: skip
 """Words of a refusal that do not say whether it was done: seen beside settlements that were live."""
 NOT_FOUND = ("未找到", "未查询到", "没有查询到", "查询不到", "不存在", "无此", "查无", "没有找到", "NOT-FOUND")

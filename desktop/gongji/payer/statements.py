@@ -5,6 +5,8 @@ import io
 import zipfile
 from typing import Any
 
+from msgspec import Struct
+
 from gongji.core.money import yuan
 from gongji.core.outbox.reconcile import ReconciledTotals
 from gongji.payer.regions import Profile
@@ -13,13 +15,21 @@ from gongji.payer.stick.zips import opened
 _LARGEST = 16 << 20
 
 
-def sums(totals: ReconciledTotals, first: str, last: str, area: str, profile: Profile) -> dict[str, Any]:
+class StatementOf(Struct, frozen=True, order=True):
+    """Of what a statement is: the clearing agency, the insurance, the kind of clearing, each by its code."""
+
+    agency: str
+    insutype: str
+    clr_type: str
+
+
+def sums(totals: ReconciledTotals, first: str, last: str, of: StatementOf, profile: Profile) -> dict[str, Any]:
     """Return the input of 3201."""
     return {
         "data": {
-            "insutype": profile.insutype,
-            "clr_type": profile.clr_type,
-            "setl_optins": area,
+            "insutype": of.insutype,
+            "clr_type": of.clr_type,
+            "setl_optins": of.agency,
             "stmt_begndate": first,
             "stmt_enddate": last,
             "medfee_sumamt": yuan(totals.total_fen),
@@ -57,19 +67,19 @@ def _days(first: str, last: str, profile: Profile) -> dict[str, str]:
 
 
 def details(
-    totals: ReconciledTotals, file_no: str, first: str, last: str, area: str, profile: Profile
+    totals: ReconciledTotals, file_no: str, first: str, last: str, of: StatementOf, profile: Profile
 ) -> dict[str, Any]:
     """Return the input of 3202."""
     return {
         "data": {
-            "setl_optins": area,
+            "setl_optins": of.agency,
             "file_qury_no": file_no,
             **_days(first, last, profile),
             "medfee_sumamt": yuan(totals.total_fen),
             "fund_pay_sumamt": yuan(totals.fund_total_fen),
             "cash_payamt": yuan(totals.cash_fen),
             "fixmedins_setl_cnt": str(totals.count),
-            "clr_type": profile.clr_type,
+            "clr_type": of.clr_type,
             "refd_setl_flag": profile.refd_setl_flag.no,
         }
     }

@@ -13,13 +13,14 @@ from cryptography.hazmat.primitives import constant_time, hashes
 from cryptography.hazmat.primitives import hmac as macs
 from msgspec import DecodeError, Raw, Struct, ValidationError, json
 
-Scheme = Literal["x-tif", "_api_"]
+Scheme = Literal["x-tif", "_api_", "x-ca"]
 
 TURNED_AWAY = 401
 _WINDOW_S = 30 * 60
 _TIF = ("x-tif-paasid", "x-tif-timestamp", "x-tif-nonce", "x-tif-signature")
 _API = ("_api_access_key", "_api_name", "_api_timestamp", "_api_version")
 _API_SIGNATURE = "_api_signature"
+_CA = ("x-ca-key", "x-ca-signature")
 
 
 class CallerRules(Struct, frozen=True, kw_only=True):
@@ -28,6 +29,7 @@ class CallerRules(Struct, frozen=True, kw_only=True):
     scheme: Scheme
     identity: str
     secret: str
+    api_name: str = ""
 
     def __repr__(self) -> str:
         """Return no secret."""
@@ -43,9 +45,28 @@ class Gatekeeper:
         self._clock = clock
         self._nonces: dict[str, float] = {}
 
-    def objection(self, headers: Mapping[str, str]) -> str:
+    def objection(self, headers: Mapping[str, str], body: bytes = b"") -> str:
         """Return why a call is turned away; nothing where it is let through."""
-        return self._tif(headers) if self._gate.scheme == "x-tif" else self._api(headers)
+        match self._gate.scheme:
+            case "x-tif":
+                return self._tif(headers)
+            case "x-ca":
+                return self._ca(headers, body)
+            case _:
+                return self._api(headers)
+
+    def _ca(self, headers: Mapping[str, str], body: bytes) -> str:
+        given = [headers.get(name, "") for name in _CA]
+        if not all(given):
+            return _missing(_CA, given)
+        at, _, signature = given[1].partition(":")
+        mac = macs.HMAC(self._gate.secret.encode(), hashes.SM3())
+        mac.update(at.encode() + b"\n" + body)
+        return (
+            self._wrong_caller(given[0])
+            or self._wrong_time(at, 1000)
+            or _wrong_signature(mac.finalize().hex().upper(), signature)
+        )
 
     def _tif(self, headers: Mapping[str, str]) -> str:
         given = [headers.get(name, "") for name in _TIF]
@@ -69,6 +90,8 @@ class Gatekeeper:
         mac = macs.HMAC(self._gate.secret.encode(), hashes.SHA1())  # noqa: S303  # as the gateway has it
         mac.update("&".join(f"{name}={given[name]}" for name in _API).encode())
         right = base64.b64encode(mac.finalize()).decode()
+        if self._gate.api_name and given["_api_name"] != self._gate.api_name:
+            return f"没有名为 {given['_api_name']} 的接口"
         return (
             self._wrong_caller(given["_api_access_key"])
             or self._wrong_time(given["_api_timestamp"], 1000)

@@ -13,6 +13,7 @@ from msgspec import Struct, json
 
 from gongji.sandbox.errors import RefusedError
 from gongji.sandbox.messages import Envelope
+from gongji.sandbox.region_gates import RegionGate
 
 _NOT_ABOUT_SOMEBODY = ("3301", "9001", "9101", "9102", "1101", "3201", "3202", "13")
 _OURS = re.compile(r"^\[E[\w-]+\] ?")
@@ -49,6 +50,7 @@ class Manner(Struct, frozen=True, kw_only=True):
     reversal: Literal["plain", "negative", "nulls"] = "plain"
     file_number: str = ""
     by_agency: bool = False
+    gate: RegionGate = RegionGate()
 
     def number(self, infno: str) -> str:
         """Return the national number of a transaction that came under the region's own; as it is where it is none."""
@@ -77,6 +79,8 @@ def objection(manner: Manner, envelope: Envelope) -> str:
         told = envelope.input.get("mdtrtinfo")
         if not isinstance(told, dict) or not told.get("dise_codg"):
             return "病种编码不能为空"
+    if fault := manner.gate.file_objection(national, envelope.input):
+        return fault
     if manner.needs_diagnosis and national == "2203" and not envelope.input.get("diseinfo"):
         return "诊断信息不能为空"
     if manner.lines_need_settlement and national == "5204":
@@ -202,6 +206,7 @@ MANNERS = {
         made_from="openhis 内蒙古分支的客户端及其中录下的 1101、2201–2208 答复",
         unproven=_GATEWAYS,
         numbers={"2207": "2207A"},
+        gate=RegionGate(scheme="x-tif", paths="service"),
         words=_WORDS,
         around=_HIGHS,
         area="99",
@@ -214,6 +219,7 @@ MANNERS = {
         made_from="xdl 测试程序里录下的 1101–2208、2601 答复",
         unproven=_GATEWAYS,
         numbers={"2203": "2203A", "2206": "2206A", "2207": "2207A"},
+        gate=RegionGate(scheme="x-ca", paths="service"),
         words=_WORDS,
         around=_HIGHS,
         success="success",
@@ -225,6 +231,7 @@ MANNERS = {
         title="湖南样",
         made_from="湖南省接口规范 V1.3 及其客户端、hsa-his 的注释",
         unproven=_GATEWAYS,
+        gate=RegionGate(scheme="_api_", paths="root"),
         words=_WORDS,
         around="FSI-{text}[fileBO_156]",
         infcode="text",
@@ -236,6 +243,7 @@ MANNERS = {
         title="江西样",
         made_from="江西省接口规范（XJ-K01-2020）及芦溪中医院的客户端",
         unproven=_GATEWAYS,
+        gate=RegionGate(scheme="_api_", paths="root"),
         words=_WORDS,
         amounts="text",
         lines_need_settlement=True,
@@ -245,6 +253,7 @@ MANNERS = {
         made_from="IBORN_HIS_ALL 的广州、佛山客户端",
         unproven=f"{_GATEWAYS}；基金支付是否含个人账户（珠海有含的说法）",
         nodes=_NODES_OF_GUANGDONG,
+        gate=RegionGate(scheme="x-tif", paths="number", signed_bytes=True),
         words=_WORDS,
         around=_HIGHS,
         area="99",
@@ -261,6 +270,7 @@ MANNERS = {
         infcode="text",
         output="text",
         lines_as_array=False,
+        gate=RegionGate(scheme="_api_", paths="root", api_name="hssServives"),
     ),
 }
 """Every region that can be played, by its name."""

@@ -71,6 +71,7 @@ class Options(Struct, kw_only=True, forbid_unknown_fields=True):
     answered as before and not done again. `bar`: a message reversed before it came is not done when it comes.
     `prepay`: items that are class B in its own catalogue, by code, with the share (0 to 1) that is prepaid of them.
     `vouchers`: whose scanned codes it knows, identity numbers by code.
+    `clr_types`: how it clears a med_type that is not cleared as any other (11).
     `region`: speaks as that region was seen to. `institution`: of what type and level the payer has whoever sends no
     extension along, `benefits` which benefit a med_type is there.
     """
@@ -81,6 +82,7 @@ class Options(Struct, kw_only=True, forbid_unknown_fields=True):
     infcode: Literal["number", "text"] = "number"
     prepay: dict[str, Prepay] = {}
     vouchers: dict[str, str] = {}
+    clr_types: dict[str, str] = {}
     region: str = ""
     institution: dict[str, str] = field(default_factory=lambda: dict(_INSTITUTION))
     benefits: dict[str, str] = field(default_factory=lambda: dict(_BENEFITS))

@@ -95,7 +95,9 @@ class Service:
             return Response(status_code=400)
         if body is None:
             return _too_large()
-        objection = "" if self._gatekeeper is None else self._gatekeeper.objection(request.headers)
+        if self._is_misplaced(request.path_params["path"], body):
+            return Response(status_code=404)
+        objection = "" if self._gatekeeper is None else self._gatekeeper.objection(request.headers, body)
         if objection:
             return _json({"code": TURNED_AWAY, "message": objection})
         infno = _infno(body)
@@ -110,6 +112,11 @@ class Service:
             return before
         answer = self._answer(body, infno)
         return await self._after(request, fault, answer)
+
+    def _is_misplaced(self, path: str, body: bytes) -> bool:
+        """Tell whether a region's gateway takes no such message at this path."""
+        manner, infno = self.payer.options.manner, _infno(body)
+        return manner is not None and infno is not None and manner.gate.is_misplaced(path, infno, manner.number(infno))
 
     def _answer(self, body: bytes, infno: str | None) -> Response:
         if infno != "9102":

@@ -23,9 +23,11 @@ class PayerFigures(Struct, frozen=True, kw_only=True):
     at: str
     figures: Figures
     agency: str = ""
+    insutype: str = ""
+    clr_type: str = ""
 
 
-_HEAD = ("msgid", "serial", "part", "reverses", "setl_id", "mdtrt_id", "at", "agency")
+_HEAD = ("msgid", "serial", "part", "reverses", "setl_id", "mdtrt_id", "at", "agency", "insutype", "clr_type")
 
 
 def put(connection: Connection, one: PayerFigures, told_at: str) -> None:

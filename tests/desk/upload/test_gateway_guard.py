@@ -15,6 +15,8 @@ from msgspec.structs import replace
 
 from gongji.core.outbox.replies import Exchange
 from gongji.desk.clinic.open import Beginning, begin, open_counter
+from gongji.desk.clinic.operators import add_operator
+from gongji.desk.roles import NeedsSecondError, Role, attend
 from gongji.desk.session import Session
 from gongji.desk.settlements.settle import settle_text
 from gongji.desk.upload.gateway_guard import check_destination, is_this_pc, needs_approval
@@ -81,6 +83,7 @@ OPEN = (
     "http://10.1.2.3\\@evil.example", "http://10.1.2.3 evil",
 )  # fmt: skip
 TWO = ("李红", "王强")
+SECOND = "另一个人的 2025"
 
 
 @pytest.mark.parametrize("address", PRIVATE)
@@ -164,6 +167,14 @@ class TestWindow:
 
     def test_what_is_set_beside_the_address_is_kept_for_it(self, counter: Session) -> None:
         one = GatewaySettings(address="http://10.1.2.3:8080/fsi/", region="plain", care_area="350302", approved=TWO)
+        with pytest.raises(GongjiError, match="两个人"):  # names alone are nobody's consent
+            set_gateway(counter, one)
+        add_operator(counter, PASSWORD, "王强", SECOND, Role.MANAGER)
+        with pytest.raises(NeedsSecondError):
+            set_gateway(counter, one)
+        with pytest.raises(GongjiError, match="口令"):
+            attend(counter, "王强", "不是这个口令 2025")
+        attend(counter, "王强", SECOND)
         set_gateway(counter, one)
         kept = gateway(counter)
         assert (kept.address, kept.care_area, kept.approved) == ("http://10.1.2.3:8080/fsi", "350302", TWO)
@@ -171,11 +182,14 @@ class TestWindow:
         once = OnceOnly(address="http://10.9.9.9", region="plain")
         with pytest.raises(GongjiError, match="不加密"):  # the names stand for one address
             line_address(counter, {}, once)
+        attend(counter, "王强", SECOND)
         set_gateway(counter, replace(one, address="https://10.1.2.3"))
         assert gateway(counter).approved == ()
         for wrong in ({"care_area": "3503"}, {"authorities": "no certificate"}):
-            with pytest.raises(GongjiError):
+            attend(counter, "王强", SECOND)
+            with pytest.raises(GongjiError) as caught:
                 set_gateway(counter, replace(one, **wrong))
+            assert not isinstance(caught.value, NeedsSecondError)
 
     def test_training_data_stays_on_this_pc(self, practising: Session, clock: Clock) -> None:
         with pytest.raises(GongjiError, match="培训"):

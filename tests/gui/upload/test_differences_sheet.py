@@ -4,13 +4,15 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from msgspec import json
+from msgspec import json, structs
 from PySide6.QtWidgets import QPushButton
 
 from gongji.core.outbox.differences import Difference
+from gongji.core.outbox.states import State
 from gongji.desk.clinic.backup import distrust_restored_legs
 from gongji.desk.settlements.find import find
 from gongji.desk.settlements.settle import settle_text
+from gongji.desk.settlements.void import void
 from gongji.desk.upload.decisions import take_theirs, waiting_cases
 from gongji.desk.upload.queue import queued
 from gongji.gui.background.upload_status import UploadStatus
@@ -21,6 +23,8 @@ from gongji.gui.upload.differences_sheet import DifferencesSheet
 from gongji.gui.upload.reconcile_sheet import ReconcilingSheet
 from gongji.gui.upload.screen import UploadScreen
 from gongji.printing.read_pdf import text_of
+from gongji.store import legs
+from gongji.store import settlements as settlement_store
 from tests.gui.background.test_upload_service import at_the_platform, connect, going, states, there
 from tests.gui.conftest import USUAL_DAY
 from tests.support.clerk import Clerk
@@ -274,6 +278,49 @@ class TestReconciling:
         found.right.click()
         clerk.settle_down()
         assert "查询" in found.said.text()
+        clerk.close_sheet()
+        clerk.until(lambda: set(states(clerk)) == {"accepted"})
+
+    def test_what_is_left_there_is_taken_back_by_one_act(self, clerk: Clerk, there: Running) -> None:
+        counter = clerk.counter
+        there.control("faults", {"kind": "refused_though_done", "infno": "2207"})
+        settle(clerk, visit(clerk, "V9", "50.00"))
+        clerk.until(lambda: "rejected" in states(clerk))
+        live_before = len(at_the_platform(there, clerk))
+
+        def as_an_older_program() -> None:  # which voided such a record without taking its message back
+            (row,) = (one for one in queued(counter, None) if one.state == "rejected")
+            serial = settlement_store.by_no(counter.store.reader, row.no).serial  # type: ignore[union-attr]
+            with counter.store.write() as connection:
+                leg = legs.get(connection, serial, 0)
+                legs.save(connection, structs.replace(leg, state=State.VOID), counter.now())
+            void(counter, row.no, "退药")
+
+        clerk.station.jobs.write(as_an_older_program, changes=Changed.QUEUE)
+        clerk.settle_down()
+        clerk.until(lambda: not {"pending", "sending"} & set(states(clerk)))
+        found = self.compared(clerk)
+        kinds = [one.kind for one in found.table.rows_model.rows]
+        found.table.setCurrentIndex(found.table.model().index(kinds.index("left_there"), 0))
+        assert (found.right.isEnabled(), found.right.text()) == (True, "冲正")
+        found.note.setText("医保电话核对，平台多一笔")
+        found.right.click()
+        clerk.settle_down()
+        assert "冲正" in found.said.text()
+        clerk.close_sheet()
+        clerk.until(lambda: len(at_the_platform(there, clerk)) == live_before - 1)
+
+    def test_everything_of_ours_is_claimed_with_one_key(self, clerk: Clerk, there: Running) -> None:
+        there.control("faults", [{"kind": "refused_though_done", "infno": "2207"}] * 2)
+        for number in ("V8", "V9"):
+            settle(clerk, visit(clerk, number, "50.00"))
+        clerk.until(lambda: states(clerk).count("rejected") == 2)
+        found = self.compared(clerk)
+        assert [one.kind for one in found.table.rows_model.rows].count("unclaimed") == 2
+        assert found.every.isEnabled()
+        clerk.press("F8")
+        clerk.settle_down()
+        assert "2 笔" in found.said.text()
         clerk.close_sheet()
         clerk.until(lambda: set(states(clerk)) == {"accepted"})
 

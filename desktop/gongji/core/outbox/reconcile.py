@@ -30,6 +30,8 @@ class Ours(Struct, frozen=True, kw_only=True):
     account_fen: int
     cash_fen: int
     agency: str = ""
+    insutype: str = ""
+    clr_type: str = ""
 
 
 class Theirs(Struct, frozen=True, kw_only=True):

@@ -58,13 +58,16 @@ class Done(Struct, frozen=True, kw_only=True):
 class Settled(Struct, frozen=True, kw_only=True):
     """2207 was accepted, or a question found it so: under which number, when by the platform's clock (a stamp).
 
-    `agency` is who clears it (`clr_optins`), where that is told: a statement is asked for each of these apart.
+    `agency` is who clears it (`clr_optins`), under which insurance and kind of clearing (`insutype`, `clr_type`), where
+    that is told: a statement is asked for each of these apart.
     """
 
     setl_id: str
     at: str
     figures: Figures
     agency: str = ""
+    insutype: str = ""
+    clr_type: str = ""
 
 
 class Refused(Struct, frozen=True, kw_only=True):

@@ -76,26 +76,35 @@ def has_gateway(counter: Session) -> bool:
 
 @only("gateway")
 def set_gateway(counter: Session, one: GatewaySettings) -> None:
-    """Send records there from now on; `GongjiError` where the rule, region, authority or area forbids it."""
-    address, approved, training = one.address.strip().rstrip("/"), one.approved, counter.clinic.training
+    """Send records there from now on; `GongjiError` where the rule, region, authority or area forbids it.
+
+    Plain http takes the operator and a second person who has given a password (`roles.attend`); both are kept.
+    """
+    address, training = one.address.strip().rstrip("/"), counter.clinic.training
     profile(one.region)
+    plain = needs_approval(address) and not training
+    other = second(counter, "gateway") if plain else ""
+    if plain and not other:
+        raise GongjiError(
+            "不加密的地址要两个人各用自己的口令同意", "请先在“设置 → 操作员”再设一位管理员，由这位在这里输入姓名和口令"
+        )
+    approved = (counter.operator, other or "培训") if needs_approval(address) else ()
     if address:
         check_destination(address, one.region, training=training, is_named=False, approved=approved)
     else:
         check_region(one.region, training=training)
-    plain = needs_approval(address)
     if one.authorities:
         check_authorities(one.authorities)
     area = one.care_area.strip()
     if area and not (area.isascii() and area.isdigit() and len(area) == _AREA_DIGITS):
         raise GongjiError("就医地区划应为 6 位数字", "由经办机构提供，例如 350302；与参保地相同的可以不填")
-    other = second(counter, "gateway")
+    other = other or second(counter, "gateway")
     with counter.store.write() as connection:
         settings.put(connection, ADDRESS_SETTING, address)
         settings.put(connection, REGION_SETTING, one.region)
         settings.put(connection, _AUTHORITIES, one.authorities)
         settings.put(connection, _CARE_AREA, area)
-        settings.put(connection, _APPROVED, json.encode(approved if plain else ()).decode())
+        settings.put(connection, _APPROVED, json.encode(approved).decode())
         detail = with_second(f"{address or '（未填）'} {one.region}{f' 就医地 {area}' if area else ''}", other)
         audit.append(connection, counter.now(), counter.operator, Act.GATEWAY, counter.clinic.counter, detail)
         if plain:

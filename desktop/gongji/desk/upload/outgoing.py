@@ -12,10 +12,12 @@ from gongji.core.outbox.message_ids import msgid
 from gongji.core.outbox.replies import Answered, Exchange, NotSent
 from gongji.core.outbox.retry import PROBE_EVERY_S, REST_S, EqualRefusals, Health, after_exchange
 from gongji.desk.session import Session
+from gongji.desk.upload.gateway_settings import gateway
 from gongji.desk.upload.leg_data import sender_of
 from gongji.desk.upload.record_answer import Outgoing, Recorded, RecordingContext, keep_answer
 from gongji.errors import GongjiError
 from gongji.payer import envelope
+from gongji.payer.machine import card_number, own_address
 from gongji.payer.read_answers import Answer
 from gongji.payer.regions import Profile
 from gongji.payer.schema import UnfitError
@@ -82,7 +84,8 @@ class MessageWriter:
 
     def sign_in(self, connection: Connection, at: str) -> Outgoing:
         """Keep a sign-in in the caller's transaction and return it."""
-        content = {"signIn": {"opter_no": self.counter.operator[:20], "mac": "000000000000", "ip": "127.0.0.1"}}
+        ip = own_address(gateway(self.counter).address)
+        content = {"signIn": {"opter_no": self.counter.operator[:20], "mac": card_number(), "ip": ip}}
         return self._nobodys(connection, SIGN_IN, content, at)
 
     def claim_sign_in(self) -> Outgoing | None:

@@ -5,6 +5,8 @@ still has of a settlement that does not stand here: by the queue where the recor
 live settlement of one visit) by a message of its own, which is kept until the platform has answered it.
 """
 
+from collections.abc import Sequence
+
 from msgspec import Struct, json
 from msgspec.structs import replace
 
@@ -61,6 +63,17 @@ def put_right(counter: Session, found: Discrepancy, note: str) -> str:
             connection, at, counter.operator, act, found.no, f"对账 {found.kind} {found.msgid}：{note.strip()}"
         )
     return told
+
+
+def claim_all(counter: Session, found: Sequence[Discrepancy], note: str) -> int:
+    """Have all of ours asked after and adopted that the platform has and the book does not count; return how many.
+
+    It is how a settlement whose outcome nobody knew is recovered from a statement (3202) where no question finds it.
+    """
+    mine = [one for one in found if one.kind in CLAIM]
+    for one in mine:
+        put_right(counter, one, note)
+    return len(mine)
 
 
 def _found_there(leg: Leg, found: Discrepancy) -> Leg:

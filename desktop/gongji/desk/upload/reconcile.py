@@ -34,6 +34,7 @@ from gongji.desk.upload.uploader import SIGN_IN, Uploader
 from gongji.payer import read_answers, statements
 from gongji.payer.read_answers import Answer
 from gongji.payer.schema import plain
+from gongji.payer.statements import StatementOf
 from gongji.store import audit, legs, messages, payer_answers, receipts, reconciliations, settings, settlements
 from gongji.store.engine import Connection
 from gongji.store.reconciliations import Reconciliation
@@ -72,7 +73,7 @@ class Reconciling:
         self._counter = uploader.counter
         self._first, self._last = first, last
         self._step = "3201"
-        self._agencies = self._asked_of()
+        self._stated = self._asked_of()
         self._theirs: list[Theirs] = []
         self._is_uneven = False
         self._file_no = self._file_name = ""
@@ -84,23 +85,27 @@ class Reconciling:
         assert self._done is not None
         return self._done
 
-    def _asked_of(self) -> list[str]:
-        """Return the agencies that are asked for a statement, one after another: a region's own way."""
-        own = care_area(self._counter)
-        if self._uploader.profile.statement_agency == "institution":
-            return [own]
-        return [own, *sorted(payer_answers.agencies(self._counter.store.reader) - {own})]
+    def _asked_of(self) -> list[StatementOf]:
+        """Return what statements are asked for, one after another: of each agency, insurance and kind of clearing."""
+        profile, own = self._uploader.profile, care_area(self._counter)
+        agencies = [own]
+        if profile.statement_agency == "settlement":
+            agencies += sorted(payer_answers.agencies(self._counter.store.reader) - {own})
+        usual = [StatementOf(one, profile.insutype, profile.clr_type) for one in agencies]
+        told = sorted({self._stated_in(one) for one in self._ours(self._counter.store.reader)} - {*usual})
+        return [*usual, *told]
 
-    def _agency_of(self, one: Ours) -> str:
-        """Return which agency states a settlement: the institution's own, or the one that cleared it."""
-        own = care_area(self._counter)
-        return (one.agency or own) if self._uploader.profile.statement_agency == "settlement" else own
+    def _stated_in(self, one: Ours) -> StatementOf:
+        """Return in which statement a settlement is: as the platform said when it settled it, else the usual one."""
+        profile, own = self._uploader.profile, care_area(self._counter)
+        agency = (one.agency or own) if profile.statement_agency == "settlement" else own
+        return StatementOf(agency, one.insutype or profile.insutype, one.clr_type or profile.clr_type)
 
-    def _next_agency(self) -> None:
-        """Go on with the next agency; after the last one the comparison is at its end."""
-        del self._agencies[0]
+    def _next_statement(self) -> None:
+        """Go on with the next statement; after the last one the comparison is at its end."""
+        del self._stated[0]
         self._step = "3201"
-        if not self._agencies:
+        if not self._stated:
             self._finish(UNEQUAL if self._is_uneven else EQUAL, self._theirs, "")
 
     def claim(self) -> Outgoing | None:
@@ -109,18 +114,18 @@ class Reconciling:
             return None
         if self._uploader.post.must_sign_in(self._uploader.post.now()):
             return self._uploader.post.claim_sign_in()
-        area = self._agencies[0]
-        ours = [one for one in self._ours(self._counter.store.reader) if self._agency_of(one) == area]
+        asked = self._stated[0]
+        ours = [one for one in self._ours(self._counter.store.reader) if self._stated_in(one) == asked]
         sums = totals(ours)
         institution, chosen = self._counter.clinic.institution["id"], self._uploader.profile
         flags = (chosen.refd_setl_flag.no, chosen.refd_setl_flag.yes)
         match self._step:
             case "3201":
-                content = statements.sums(sums, self._first, self._last, area, chosen)
+                content = statements.sums(sums, self._first, self._last, asked, chosen)
             case "9101":
                 content = statements.file_up(statement(ours, flags), f"stmt_{self._first}.zip", institution, chosen)
             case "3202":
-                content = statements.details(sums, self._file_no, self._first, self._last, area, chosen)
+                content = statements.details(sums, self._file_no, self._first, self._last, asked, chosen)
             case _:
                 content = statements.file_down(self._file_no, self._file_name, institution)
         return self._uploader.post.claim_other(self._step, content)
@@ -149,7 +154,7 @@ class Reconciling:
             case "3201":
                 result = plain(answer.output["stmtinfo"]["stmt_rslt"]) or ""
                 if result_of(result, self._uploader.profile.stmt_rslt) == "equal":
-                    self._next_agency()
+                    self._next_statement()
                 else:
                     self._step = "9101"
             case "9101":
@@ -172,7 +177,7 @@ class Reconciling:
         else:
             self._theirs += theirs
             self._is_uneven = True
-            self._next_agency()
+            self._next_statement()
 
     def _finish(self, result: str, theirs: Sequence[Theirs], text: str) -> None:
         counter = self._counter
@@ -230,6 +235,8 @@ class Reconciling:
                     account_fen=sign * told.figures.account_fen,
                     cash_fen=sign * told.figures.cash_fen,
                     agency=told.agency,
+                    insutype=told.insutype,
+                    clr_type=told.clr_type,
                 )
             )
         return found

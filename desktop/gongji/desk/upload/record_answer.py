@@ -227,6 +227,8 @@ def _keep_told(frame: RecordingContext, outgoing: Outgoing, leg: Leg, reply: Set
         at=reply.at,
         figures=reply.figures,
         agency=reply.agency,
+        insutype=reply.insutype,
+        clr_type=reply.clr_type,
     )
     payer_answers.put(frame.connection, told, frame.at)
 
@@ -246,6 +248,8 @@ def _keep_reversal(frame: RecordingContext, outgoing: Outgoing, leg: Leg, reply:
         at=answered_at or (reply.at if isinstance(reply, Done) else "") or frame.at,
         figures=settled.figures,
         agency=settled.agency,
+        insutype=settled.insutype,
+        clr_type=settled.clr_type,
     )
     payer_answers.put(frame.connection, told, frame.at)
 

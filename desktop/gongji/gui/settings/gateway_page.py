@@ -3,10 +3,11 @@
 from pathlib import Path
 
 from PySide6.QtCore import QProcess
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QLineEdit
 
 from gongji import __version__
 from gongji.desk.clinic.create import start_training
+from gongji.desk.roles import attend
 from gongji.desk.upload.gateway_guard import PLAIN_HTTP_WARNING, needs_approval
 from gongji.desk.upload.gateway_settings import (
     GatewaySettings,
@@ -52,10 +53,10 @@ class GatewayPage(SettingsPage):
         checked.addWidget(button("检查这个配置…", self.tell_findings))
         self.body.addLayout(checked)
         self.warning = label(PLAIN_HTTP_WARNING, "attention", wrap=True)
-        self.first, self.second = text("", "经手人"), text("", "核对人")
+        self.second, self.password = text("", "另一位管理员"), text("", "这位的口令")
+        self.password.setEchoMode(QLineEdit.EchoMode.Password)
         self.body.addWidget(self.warning)
-        self._names = (self.first, self.second)
-        self.body.addLayout(fields((("署名一", self.first), ("署名二", self.second)), columns=2))
+        self.body.addLayout(fields((("核对人", self.second), ("口令", self.password)), columns=2))
         note = "不填地址也能收费：每一笔都排在“上传”里。"
         if station.counter.clinic.training:
             note += "培训资料只发到本机的练习平台（gongji sandbox）：http://127.0.0.1:端口。"
@@ -74,8 +75,8 @@ class GatewayPage(SettingsPage):
         self._show_findings()
         self.area.setText(one.care_area)
         self._take_authority(one.authorities)
-        for field, name in zip(self._names, (*one.approved, "", ""), strict=False):
-            field.setText(name)
+        self.second.setText(one.approved[-1] if one.approved else "")
+        self.password.clear()
 
     def _show_findings(self) -> None:
         """Show how much the chosen region's profile still lacks."""
@@ -98,7 +99,7 @@ class GatewayPage(SettingsPage):
         """Show the warning and ask for two names where the address is one that is used only with them."""
         wanted = needs_approval(self.address.text().strip())
         self.warning.setVisible(wanted)
-        for field in self._names:
+        for field in (self.second, self.password):
             field.setEnabled(wanted)
 
     def _choose(self) -> None:
@@ -125,9 +126,17 @@ class GatewayPage(SettingsPage):
             region=str(self.region.currentData()),
             authorities=self._authorities,
             care_area=self.area.text(),
-            approved=tuple(field.text().strip() for field in self._names if field.text().strip()),
         )
-        self.keep(lambda: set_gateway(counter, one), "已保存。")
+        name, password = self.second.text().strip(), self.password.text()
+        asks = self.password.isEnabled() and not counter.clinic.training
+
+        def keep() -> None:
+            if asks:
+                attend(counter, name, password)
+            set_gateway(counter, one)
+
+        self.password.clear()
+        self.keep(keep, "已保存。")
 
 
 class TrainingPage(SettingsPage):

@@ -3,10 +3,12 @@
 import datetime
 from calendar import monthrange
 
+from PySide6.QtGui import QKeySequence, QShortcut
+
 from gongji.core.money import grouped
 from gongji.core.outbox.reconcile import CLAIM, TAKE_BACK, Discrepancy
 from gongji.desk.upload.gateway_settings import has_gateway
-from gongji.desk.upload.put_right import put_right
+from gongji.desk.upload.put_right import claim_all, put_right
 from gongji.desk.upload.reconcile import EQUAL, FAILED, Reconciled, kept
 from gongji.errors import GongjiError
 from gongji.gui.background.script_task import ScriptTask
@@ -64,6 +66,7 @@ _COLUMNS = (
     Column(title="情况", text=lambda one: one.text, width=290),
     Column(title="怎么办", text=lambda one: one.action, muted=True),
 )
+_AS_FOUND = "按对账结果认领"
 _NOTHING = "还没有对过这一期。按“对账”与平台核对：金额、笔数、单据三方一致才算平。"
 _AGREED = "三方一致，没有要处理的。"
 
@@ -95,7 +98,9 @@ class ReconcilingSheet(Dialog):
         self.body.addWidget(self.note)
         self.go = button("对账", self.compare, "main")
         self.right = button("认领", self.put_right)
-        self.buttons(self.go, self.right, button("返回", self.reject))
+        self.every = button("全部认领  F8", self.claim_all)
+        QShortcut(QKeySequence("F8"), self, self.claim_all)
+        self.buttons(self.go, self.right, self.every, button("返回", self.reject))
         self.table.chosen.connect(lambda _: self._offer())
         for one in (self.one_day, self.month):
             one.went_on.connect(self.day.setFocus)
@@ -145,6 +150,7 @@ class ReconcilingSheet(Dialog):
         kind = "" if one is None else one.kind
         self.right.setText("冲正" if kind in TAKE_BACK else "认领")
         self.right.setEnabled(kind in {*CLAIM, *TAKE_BACK})
+        self.every.setEnabled(any(each.kind in CLAIM for each in self.table.rows_model.rows))
 
     def put_right(self) -> None:
         """Do it, for the reason given."""
@@ -162,6 +168,20 @@ class ReconcilingSheet(Dialog):
             self._put_right,
             self._failed,
             owner=self,
+        )
+
+    def claim_all(self) -> None:
+        """F8: have all of ours that only the platform counts asked after and adopted."""
+        counter, rows = self._station.counter, list(self.table.rows_model.rows)
+        note = self.note.text().strip() or _AS_FOUND
+        if not self.every.isEnabled():
+            return
+        self._station.jobs.write(
+            lambda: claim_all(counter, rows, note),
+            lambda count: self._put_right(f"{count} 笔将先向平台查询，查到的就采用。"),
+            self._failed,
+            owner=self,
+            changes=Changed.QUEUE,
         )
 
     def _put_right(self, told: str) -> None:

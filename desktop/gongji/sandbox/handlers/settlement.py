@@ -49,6 +49,11 @@ def settle(call: Call) -> dict[str, Any]:
     return {"setlinfo": {**node, "setl_id": str(number)}, "setldetail": []}
 
 
+def clearing_of(call: Call, med_type: str) -> str:
+    """Return how a kind of visit is cleared (clr_type)."""
+    return call.options.clr_types.get(med_type, "11")
+
+
 def cancel(call: Call) -> dict[str, Any]:
     """2208."""
     asked = call.node("data", Cancelling)
@@ -146,7 +151,7 @@ def _preview_node(call: Call, asked: SettleRequest, encounter: records.Encounter
         "medins_setl_id": call.envelope.msgid,
         "clr_optins": encounter.insuplc,
         "clr_way": "01",
-        "clr_type": "11",
+        "clr_type": clearing_of(call, asked.med_type),
     }
 
 
@@ -164,7 +169,7 @@ def settled_node(call: Call, one: records.PlatformSettlement, person: people.Ins
         "medins_setl_id": one.msgid,
         "clr_optins": call.envelope.mdtrtarea_admvs,
         "clr_way": "01",
-        "clr_type": "11",
+        "clr_type": clearing_of(call, one.med_type),
     }
 
 

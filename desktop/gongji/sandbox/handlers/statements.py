@@ -12,6 +12,7 @@ from msgspec import Struct
 from gongji.core.money import yuan
 from gongji.sandbox import messages, records
 from gongji.sandbox.errors import RefusedError
+from gongji.sandbox.handlers.settlement import clearing_of
 from gongji.sandbox.manners import file_number
 from gongji.sandbox.messages import MisshapenError, signed_fen
 from gongji.sandbox.people import find
@@ -31,6 +32,7 @@ class StatementRow(Struct, frozen=True, kw_only=True):
     msgid: str
     refund: bool
     agency: str
+    med_type: str
     total_fen: int
     fund_total_fen: int
     account_fen: int
@@ -75,14 +77,17 @@ def _row(connection: Connection, one: records.PlatformSettlement, sign: int) -> 
         msgid=one.msgid if sign > 0 else one.ended_by or "",
         refund=sign < 0,
         agency="" if encounter is None else encounter.insuplc,
+        med_type=one.med_type,
         total_fen=sign * one.amounts.total_fen,
         fund_total_fen=sign * one.amounts.fund_total_fen,
         account_fen=sign * (one.amounts.account_own_fen + one.amounts.account_family_fen),
     )
 
 
-def _of_agency(call: Call, agency: str, rows: list[StatementRow]) -> list[StatementRow]:
+def _stated(call: Call, agency: str, clr_type: str, rows: list[StatementRow]) -> list[StatementRow]:
+    """Return what a statement of an agency and a kind of clearing is about."""
     manner = call.options.manner
+    rows = [one for one in rows if clr_type in {"", clearing_of(call, one.med_type)}]
     return rows if manner is None or not manner.by_agency else [one for one in rows if one.agency == agency]
 
 
@@ -98,7 +103,7 @@ def compare_totals(call: Call) -> dict[str, Any]:
             asked.insutype,
         )
     )
-    mine = _of_agency(call, asked.setl_optins, mine)
+    mine = _stated(call, asked.setl_optins, asked.clr_type, mine)
     count = sum(-1 if one.refund else 1 for one in mine)
     ours = (
         count,
@@ -133,7 +138,7 @@ def compare_details(call: Call) -> dict[str, Any]:
     mine = list(
         rows_of(call.connection, call.envelope.fixmedins_code, asked.stmt_begndate[:10], asked.stmt_enddate[:10], None)
     )
-    mine = _of_agency(call, asked.setl_optins, mine)
+    mine = _stated(call, asked.setl_optins, asked.clr_type, mine)
     text = "".join("\t".join(cell or "null" for cell in row) + "\n" for row in _compared(given, mine))
     name = f"result_{call.envelope.fixmedins_code}_{asked.stmt_begndate[:10]}.zip"
     number = records.put_file(call.connection, name, call.envelope.fixmedins_code, zipped({"result.txt": text}))

@@ -26,6 +26,7 @@ from gongji.store.migrations import (
     m0020_diseases,
     m0021_care,
     m0022_asked,
+    m0023_cleared,
 )
 
 STEPS = (
@@ -50,6 +51,7 @@ STEPS = (
     m0020_diseases,
     m0021_care,
     m0022_asked,
+    m0023_cleared,
 )
 """Every step in order."""
 

@@ -1,0 +1,50 @@
+"""A statement is asked for each insurance and kind of clearing under which the platform settled."""
+
+import json
+from typing import Any
+
+from gongji.core.outbox.states import State
+from gongji.desk.upload.reconcile import EQUAL, UNEQUAL, Reconciled, Reconciling
+from gongji.store import messages
+from tests.support.circle import Circle
+from tests.support.clinic import PERSON, line, visit
+
+CHRONIC = {**PERSON, "registrations": {"chronic": ["高血压"]}}
+
+
+def reconciled(circle: Circle) -> Reconciled:
+    task = Reconciling(circle.uploader, "2025-06-10", "2025-06-10")
+    while (outgoing := task.claim()) is not None:
+        task.record(outgoing, circle.gateway.send(outgoing.infno, outgoing.body))
+    assert task.done is not None
+    return task.done
+
+
+def stated(circle: Circle) -> list[tuple[Any, ...]]:
+    reader = circle.counter.store.reader
+    numbers = reader.execute("SELECT msgid FROM attempt WHERE infno = '3201' ORDER BY msgid").fetchall()
+    found = [json.loads(messages.body_of(reader, msgid) or b"")["input"]["data"] for (msgid,) in numbers]
+    return [(one["insutype"], one["clr_type"], one["fixmedins_setl_cnt"]) for one in found]
+
+
+def test_each_kind_of_clearing_is_stated_apart(circle: Circle) -> None:
+    circle.there.control("options", {"clr_types": {"14": "14"}})
+    lines = (line("100.00"), line("80.00", code="X2", benefit="chronic"))
+    circle.settle(visit("V1", *lines, person=CHRONIC))
+    circle.settle(visit("V2", line("60.00")))
+    circle.drain()
+    assert circle.states() == [State.ACCEPTED, State.ACCEPTED]
+    assert reconciled(circle).result == EQUAL
+    assert stated(circle) == [("310", "11", "2"), ("310", "14", "1")]
+
+
+def test_what_is_missing_there_is_found_in_its_own_statement(circle: Circle) -> None:
+    circle.there.control("options", {"clr_types": {"14": "14"}})
+    circle.settle(visit("V1", line("100.00"), line("80.00", code="X2", benefit="chronic"), person=CHRONIC))
+    circle.drain()
+    platform = circle.there.payer.platform.connection
+    platform.execute("DELETE FROM settlement WHERE med_type = '14'")
+    platform.commit()
+    done = reconciled(circle)
+    assert done.result == UNEQUAL
+    assert {one.part for one in done.found if one.kind == "missing_there"} == {1}
