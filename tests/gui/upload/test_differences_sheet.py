@@ -296,7 +296,7 @@ class TestReconciling:
                 legs.save(connection, structs.replace(leg, state=State.VOID), counter.now())
             void(counter, row.no, "退药")
 
-        clerk.station.jobs.write(as_an_older_program, changes=Changed.QUEUE)
+        clerk.station.jobs.write(as_an_older_program)
         clerk.settle_down()
         clerk.until(lambda: not {"pending", "sending"} & set(states(clerk)))
         found = self.compared(clerk)

@@ -27,18 +27,21 @@ from gongji.desk.upload import differences
 from gongji.desk.upload.record_answer import Outgoing
 from gongji.desk.upload.uploader import Answer, TimeAndChance, Uploader
 from gongji.packs_on_disk import Library
-from gongji.payer.regions import profile
+from gongji.payer.regions import Profile, profile
 from gongji.sandbox.dump import live
 from gongji.sandbox.faults import Chance, Fault
+from gongji.sandbox.manners import MANNERS
 from gongji.store import ledger, legs
 from tests.support.circle import accumulators
-from tests.support.clinic import AREA, INSTITUTION, OPERATOR, line, text
+from tests.support.clinic import AREA, DIAGNOSED, INSTITUTION, OPERATOR, line, text
 from tests.support.driving import visit
 from tests.support.serving import Running, running
 
 SCHEDULES = int(os.environ.get("GONGJI_SCHEDULES", "3"))
 PROFILE = replace(profile("practice"), most_s=2)
 FAST = 10.0
+REGIONS = ("", *MANNERS)
+"""In whose manner the platform speaks in one schedule after another: its own, then each region's."""
 QUICK = (
     "drop_before", "drop_after", "status_before", "status_after", "malformed", "truncated", "doubled_key",
     "not_a_number", "stranger", "portal", "redirect", "trickle",
@@ -49,6 +52,14 @@ MOST_MESSAGES = 600
 AT_ONCE = 4
 SCOPE = f"{AREA}/2025-01-01"
 BEGUN = time.monotonic()
+
+
+def way(name: str) -> Profile:
+    """A region's profile, in a hurry, with what lets the platform settle by the packs and tell accumulators."""
+    if not name:
+        return PROFILE
+    usual = {one: getattr(PROFILE, one) for one in ("quiet_s", "first_s", "most_s", "deadline_s", "lanes")}
+    return replace(profile(name), extension=True, own_accumulator_names=True, **usual)
 
 
 def ticks() -> float:
@@ -85,6 +96,8 @@ def person(seed: int, number: int, there: Running) -> dict[str, Any]:
 @pytest.mark.parametrize("seed", range(SCHEDULES))
 def test_every_record_is_there_once(seed: int, there: Running, counter: Session) -> None:
     dice = random.Random(seed)
+    chosen = way(REGIONS[seed // 4 % len(REGIONS)])
+    there.payer.options.region = REGIONS[seed // 4 % len(REGIONS)]
     voided = _settled(seed, dice, there, counter)
     slow = seed % 4 == 3
     there.payer.options.dedupe = seed % 2 == 1
@@ -92,17 +105,17 @@ def test_every_record_is_there_once(seed: int, there: Running, counter: Session)
     share, seconds = (0.15, LATE_S) if slow else (0.35, 0.02)
     there.faults.by_chance(Chance(seed=seed, share=share, kinds=kinds, seconds=seconds))
     there.faults.want([Fault(kind="tls", skip=1), Fault(kind="certificate", skip=2)])
-    _work(counter, there, dice, most=dice.randrange(10, 60))
+    _work(counter, there, dice, chosen, most=dice.randrange(10, 60))
     there.faults.clear()
-    _work(counter, there, dice, most=MOST_MESSAGES, crashes=0.0)
-    if _tried_again(counter):
-        _work(counter, there, dice, most=MOST_MESSAGES, crashes=0.0)
+    _work(counter, there, dice, chosen, most=MOST_MESSAGES, crashes=0.0)
+    if _tried_again(counter, chosen):
+        _work(counter, there, dice, chosen, most=MOST_MESSAGES, crashes=0.0)
     _check(counter, there, voided)
 
 
-def _tried_again(counter: Session) -> bool:
+def _tried_again(counter: Session, chosen: Profile) -> bool:
     """A person lets what failed six times in a row be tried again; tell whether there was any."""
-    found = [one for one in differences.cases(counter, PROFILE) if one.state is State.QUARANTINE]
+    found = [one for one in differences.cases(counter, chosen) if one.state is State.QUARANTINE]
     for one in found:
         differences.retry(counter, one.no, one.part, "再试")
     return bool(found)
@@ -116,7 +129,7 @@ def _settled(seed: int, dice: random.Random, there: Running, counter: Session) -
         no = f"{there.url[:5]}{seed}-{number}"
         accounts = {"own": {"balance": "20.00"}}
         bill = [line(f"{dice.randrange(10, 300)}.00"), line("10.00", benefit="emergency")][: dice.randrange(1, 3)]
-        one = settle_text(counter, text(visit(no, *bill, person=who, accounts=accounts))).stored
+        one = settle_text(counter, text(visit(no, *bill, person=who, accounts=accounts, care=DIAGNOSED))).stored
         assert one is not None
         voided[no] = dice.random() < 0.25
         if voided[no]:
@@ -128,6 +141,7 @@ def _work(
     counter: Session,
     there: Running,
     dice: random.Random,
+    chosen: Profile,
     most: int,
     crashes: float = 0.06,
     seen: Callable[[Exchange], Exchange] = lambda exchange: exchange,
@@ -137,7 +151,7 @@ def _work(
     What is on its way when the uploader is dropped goes there all the same, and its answer is lost.
     """
     outside = TimeAndChance(clock=clock, ticks=ticks, dice=dice.random)
-    uploader = Uploader(counter, PROFILE, outside)
+    uploader = Uploader(counter, chosen, outside)
     flying: dict[Future[Exchange], Outgoing] = {}
     came_in: list[Answer] = []
     sent = 0
@@ -146,7 +160,8 @@ def _work(
             turned = uploader.turn(came_in, AT_ONCE - len(flying))
             if dice.random() >= crashes:
                 for outgoing in turned.outgoing:
-                    flying[pool.submit(there.post, outgoing.body)] = outgoing
+                    url = chosen.url(there.url, outgoing.infno) if chosen is not PROFILE else f"{there.url}/fsi/api"
+                    flying[pool.submit(there.line.post, url, outgoing.body)] = outgoing
                 sent += len(turned.outgoing)
                 if not flying:
                     rest = uploader.seconds_to_wait()
@@ -156,7 +171,7 @@ def _work(
                 came_in = [(flying.pop(one), seen(one.result())) for one in _first(flying)]
                 if dice.random() >= crashes:
                     continue
-            uploader = Uploader(counter, PROFILE, outside)
+            uploader = Uploader(counter, chosen, outside)
             flying, came_in = {}, []
 
 
@@ -203,14 +218,14 @@ def _check_accumulators(counter: Session, there: Running, voided: dict[str, bool
 
 def test_who_takes_a_lost_answer_for_not_sent_doubles_records(there: Running, counter: Session) -> None:
     """The same faults, and a client that knows no better: this very check notices."""
-    there.payer.options.dedupe = False
+    there.payer.options.dedupe, there.payer.options.region = False, ""
     dice = random.Random(1)
     for number in range(5):
         no = f"{there.url[:5]}careless-{number}"
         settle_text(counter, text(visit(no, person=person(90000, number, there))))
     there.faults.want([Fault(kind="drop_after", infno="2207", times=2)])
     careless: Callable[[Exchange], Exchange] = lambda one: NotSent("?") if isinstance(one, Unknown) else one  # noqa: E731
-    _work(counter, there, dice, MOST_MESSAGES, 0.0, careless)
+    _work(counter, there, dice, PROFILE, MOST_MESSAGES, 0.0, careless)
     held = [one["visit_no"] for one in live(there.payer.platform.connection) if "careless" in one["visit_no"]]
     assert len(held) == 7
     with pytest.raises(AssertionError):

@@ -181,7 +181,6 @@ class ReconcilingSheet(Dialog):
             lambda count: self._put_right(f"{count} 笔将先向平台查询，查到的就采用。"),
             self._failed,
             owner=self,
-            changes=Changed.QUEUE,
         )
 
     def _put_right(self, told: str) -> None:

@@ -109,7 +109,12 @@ def totals(call: Call) -> dict[str, Any]:
     rows = []
     for scope, name, fen in people.all_figures(call.connection, person.certno):
         area, _, year_from = scope.partition("/")
-        if not scope or area != (call.envelope.insuplc_admdvs or area) or not year_from.startswith(asked.cum_ym[:4]):
+        insured = area if call.options.manner is None else call.options.manner.insured_area(area)
+        if (
+            not scope
+            or insured != (call.envelope.insuplc_admdvs or insured)
+            or not year_from.startswith(asked.cum_ym[:4])
+        ):
             continue
         rows.append(
             {
