@@ -86,6 +86,23 @@ def test_what_flows_over_a_cap(library: Library) -> None:
     assert told(library, asked, rest) == ("QJ3", "48.00")
 
 
+def test_what_accounts_are_asked_for_is_worked_out_from_the_whole_bill(library: Library) -> None:
+    """(100.00 − 30.00) × 60% = 42.00 from the fund; a check-up of 20.00 that no account pays; 58.00 are left."""
+    lines = (line("100.00"), line("20.00", code="T1", use="checkup"))
+    relative = {"id": "F1", "relation": "parent", "balance": "500.00", "authorised": True}
+    due = "应付 120.00 − 42.00 − 20.00 = 58.00"
+    own = {"own": {"balance": "8.00"}, "family": [relative]}
+    assert told(library, visit(QUJING, *lines, accounts=own), due) == ("G13", "8.00")
+    assert told(library, visit(QUJING, *lines, accounts=own), "还应付 50.00") == ("G13", "50.00")
+    assert told(library, visit(QUJING, *lines, accounts={"family": [relative]}), due) == ("G13", "58.00")
+
+
+def test_a_cap_that_was_used_up_before_is_told_without_a_quotient(library: Library) -> None:
+    """曲靖 第九条: all of 70.00 goes on to the inpatient ratio of 90 %."""
+    asked = visit(QUJING, line("100.00"), parameters=INPATIENT, accumulators={"general.fund": "6000.00"})
+    assert told(library, asked, "上述限额已用完，全部费用转按此项：70.00 × 90% = 63.00") == ("QJ3", "63.00")
+
+
 def test_what_was_taken_out_of_the_bill(library: Library) -> None:
     lines = [
         line("1.25", "B", quantity="24", price_ceiling="1.20", prepay_ratio="0.10"),  # 30.00

@@ -127,7 +127,8 @@ class Purse:
                 self._family_left[index] = (place, account, left_fen - paid_fen)
                 family.append(FamilyPayment(account.id, paid_fen))
                 who = f"患者是持有人的{RELATIONS.get(account.relation, account.relation)}，尾号 {account.id[-_TAIL:]}"
-                paid = f"可用 {yuan(left_fen)}，还应付 {yuan(owed_fen)}，支付 {yuan(paid_fen)}"
+                owed = f"还应付 {yuan(owed_fen)}" if steps else f"应付 {due}"
+                paid = f"可用 {yuan(left_fen)}，{owed}，支付 {yuan(paid_fen)}"
                 text = f"第 {place} 个共济账户（{who}）{paid}"
                 steps.append(self._policy.step(rule, text, paid_fen, "account_family"))
         return AccountShare(own.own_fen, tuple(family), tuple(steps))

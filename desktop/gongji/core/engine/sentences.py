@@ -134,6 +134,8 @@ def deductible_text(
 def rest_text(expense_fen: int, consumed_fen: int, paid_fen: int, wanted_fen: int, ratio_e12: int) -> str:
     """Say what of an expense flows on to the next layer, ready to be multiplied."""
     rest = yuan(expense_fen - consumed_fen)
+    if not consumed_fen:
+        return f"上述限额已用完，全部费用转按此项：{rest}"
     text = f"其余 {yuan(expense_fen)} − {yuan(consumed_fen)} = {rest}；{rest}"
     if paid_fen == wanted_fen:
         return text

@@ -48,8 +48,9 @@ def settle(plan: Plan, bill: Bill, state: RunningTotals) -> Settlement:
         if bill.barred and state.purse.offered:
             steps.append(sentences.barred_step(bill, policy))
         due_fen = max(0, patient_fen - bill.barred_fen - funded.account_fen)
-        taken = [part for part in (bill.barred_fen, funded.account_fen) if part]
-        due = f"{sentences.minus(patient_fen, *taken)} = {yuan(due_fen)}" if taken else yuan(due_fen)
+        funds_fen = funded.fund_fen + supplements_fen
+        taken = [part for part in (funds_fen, bill.barred_fen, funded.account_fen) if part]
+        due = f"{sentences.minus(bill.total_fen, *taken)} = {yuan(due_fen)}" if taken else yuan(due_fen)
         paid = state.purse.pay(due_fen, due)
         steps += paid.steps
     own_fen, family_fen = paid.own_fen + funded.account_fen, paid.family_fen

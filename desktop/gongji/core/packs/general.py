@@ -31,6 +31,8 @@ _SOURCES = {
     ),
 }
 
+# Read against public texts in November 2026: 社会保险法 第二十三、二十八、三十、三十一条 word for word.
+# Of 国办发〔2021〕14号 the sentences, but not the numbers of items 二(三) and 二(五); 国办发〔2024〕38号 not at all.
 _GISTS = {
     "社会保险法第二十三条": "职工由单位和个人按规定缴费参加职工医保；没有参保、没有按规定缴费的，统筹不付。",
     "社会保险法第二十八条": "符合目录和标准的费用，以及急诊、抢救的费用，按规定由医保基金付。",
