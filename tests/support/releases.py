@@ -5,6 +5,7 @@ starts it; a later version has further steps of the book's tables. Everything is
 """
 
 import compileall
+import py_compile
 import shutil
 import sys
 from pathlib import Path
@@ -20,12 +21,13 @@ from gongji.files import resource_folder
 SOURCE = Path(__file__).parents[2] / "desktop" / "gongji"
 AREA = "530300"
 LEFT_OUT = ("policies", "training", "exercises", "samples", "pictures", "update_keys.toml")
+STATEMENT = 'f"CREATE TABLE of_{_name} (id INTEGER PRIMARY KEY) STRICT"'
 STEP = """
 from types import ModuleType
 
 for _name in ({names}):
     _step = ModuleType(f"gongji.store.migrations.{{_name}}")
-    _step.STATEMENTS = ({statements},)
+    _step.STATEMENTS = ({statement},)
     STEPS = (*STEPS, _step)
     NAMES = (*NAMES, _name)
 """
@@ -43,15 +45,14 @@ def make_keys(place: Path) -> Keys:
     return Keys(files, (make_key(files[0]), make_key(files[1])))
 
 
-def make_program(place: Path, version: str, keys: Keys, steps: tuple[str, ...] = (), statement: str = "") -> Path:
+def make_program(place: Path, version: str, keys: Keys, steps: tuple[str, ...] = ()) -> Path:
     """Make a program's folder of a version, with further steps of the tables where it has some."""
     shutil.copytree(SOURCE, place / "desktop" / "gongji", ignore=shutil.ignore_patterns("__pycache__", "proofs"))
     (place / "desktop" / "gongji" / "__init__.py").write_text(
         f'"""A version of tests."""\n\n__version__ = "{version}"\n'
     )
     if steps:
-        wanted = statement or '''f"CREATE TABLE of_{_name} (id INTEGER PRIMARY KEY) STRICT"'''
-        text = STEP.format(names="".join(f'"{one}", ' for one in steps), statements=wanted)
+        text = STEP.format(names="".join(f'"{one}", ' for one in steps), statement=STATEMENT)
         with (place / "desktop" / "gongji" / "store" / "migrations" / "__init__.py").open("a") as file:
             file.write(text)
     resources = place / "resources"
@@ -84,7 +85,7 @@ def change(program: Path, file: str, *changes: tuple[str, str]) -> Path:
         assert before in text
         text = text.replace(before, after, 1)
     path.write_text(text, encoding="utf-8")
-    compile_all(program)
+    py_compile.compile(str(path), doraise=True, invalidation_mode=PycInvalidationMode.UNCHECKED_HASH)
     return program
 
 

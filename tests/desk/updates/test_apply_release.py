@@ -1,14 +1,18 @@
 """A counter updated from a stick: real programs, real processes, each step broken and each one killed."""
 
+import os
 import shutil
 from pathlib import Path
 
 import pytest
 
-from gongji.desk.updates.apply_release import STEPS
+from gongji.desk.updates.apply_release import STEPS, update_without_book
+from gongji.desk.updates.program_layout import layout_of
+from gongji.desk.updates.read_stick import read_offer
+from gongji.errors import GongjiError
 from tests.support.clinic import INSTITUTION, OPERATOR, PASSWORD, text, visit
 from tests.support.installed import listed, start, start_and_kill
-from tests.support.releases import Keys, change, make_program, make_stick
+from tests.support.releases import STATEMENT, Keys, change, make_stick
 
 NEWER = "由更新版本的程序写过"
 
@@ -132,12 +136,14 @@ class TestBroken:
         self.refused(top, data, stick, "自检没有通过")
 
     def test_the_new_program_cannot_bring_the_book_up_to_date(
-        self, top: Path, data: Path, release_keys: Keys, tmp_path: Path
+        self, top: Path, data: Path, faulty: Path, release_keys: Keys, tmp_path: Path
     ) -> None:
-        statement = '"INSERT INTO closing SELECT id + 1, 1, 2, operator, at FROM audit"'  # works on an empty book alone
-        program = make_program(tmp_path / "program", "0.3.0", release_keys, ("m9001_a",), statement)
-        stick = make_stick(tmp_path / "stick", "0.3.0", program, release_keys.files[0])
-        self.refused(top, data, stick, "新版本没有通过：")
+        """Its further step goes well on an empty book, as in its own test, and not on one with entries."""
+        shift = "INSERT INTO closing (first_serial, last_serial, operator, at) SELECT 5, 1, operator, at FROM audit"
+        bad = f"\"{shift} WHERE act = 'settle'\""
+        change(faulty, "desktop/gongji/store/migrations/__init__.py", (STATEMENT, bad))
+        stick = make_stick(tmp_path / "stick", "0.3.0", faulty, release_keys.files[0])
+        self.refused(top, data, stick, "新版本没有通过：数据副本")
 
     def test_the_new_program_reckons_otherwise(
         self, top: Path, data: Path, faulty: Path, release_keys: Keys, tmp_path: Path
@@ -149,6 +155,16 @@ class TestBroken:
         )  # fmt: skip
         stick = make_stick(tmp_path / "stick", "0.3.0", faulty, release_keys.files[0])
         self.refused(top, data, stick, "核对数据副本发现 01-1：重算不符")
+
+    def test_switching(self, top: Path, stick: Path, release_keys: Keys) -> None:
+        """What `current` is written anew into cannot be made: everything else is done by then."""
+        offer = read_offer(stick, [bytes.fromhex(one) for one in release_keys.public])
+        (top / f".current.{os.getpid()}.partial").mkdir()
+        with pytest.raises(GongjiError, match="写不了文件"):
+            update_without_book(offer, layout_of(top / "versions" / "0.1.0"), lambda _: None)
+        assert (top / "current").read_text() == "0.1.0\n"
+        assert versions(top) == {"0.1.0"}
+        assert start(top, "--version").out == "gongji 0.1.0\n"
 
 
 class TestBack:

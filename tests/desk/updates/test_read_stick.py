@@ -5,10 +5,12 @@ import json
 import shutil
 import zipfile
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
 from gongji.core.releases import Release
+from gongji.desk.updates.apply_release import update_without_book
 from gongji.desk.updates.make_release import make_key, make_release
 from gongji.desk.updates.program_layout import ProgramLayout, layout_of, this_system
 from gongji.desk.updates.read_stick import LIST, SIGNATURE, ReleaseOffer, check_offer, pinned_keys, read_offer
@@ -164,6 +166,40 @@ class TestWhatSpeaksAgainstIt:
         assert self.fields(offer, old) == []
         (stick / "gongji-update" / "gongji_0.2.0_amd64.deb").write_bytes(b"!<arch>\x00")
         assert self.fields(offer, old) == ["gongji_0.2.0_amd64.deb"]
+
+
+class TestNotBegun:
+    """What stands in the way before anything is touched."""
+
+    def refused(self, offer: ReleaseOffer, layout: ProgramLayout, words: str) -> None:
+        there = sorted(layout.top.rglob("*"))
+        with pytest.raises(GongjiError, match=words):
+            update_without_book(offer, layout, lambda _: None)
+        assert sorted(layout.top.rglob("*")) == there
+
+    def test_a_disk_that_is_too_small(self, stick: Path, keys: Keys, layout: ProgramLayout) -> None:
+        part = read_offer(stick, public(keys)).release.programs[0]
+        huge = signed_anew(stick, keys, {"programs": [{**_fields(part), "unpacked": 1 << 44}]})
+        self.refused(huge, layout, "磁盘空间不够")
+
+    def test_a_window_that_is_still_the_old_program(self, stick: Path, keys: Keys, layout: ProgramLayout) -> None:
+        (layout.top / "current").write_text("0.1.5\n")
+        self.refused(read_offer(stick, public(keys)), layout, "程序已经更新到 0.1.5")
+
+    def test_a_pointer_that_names_no_version(self, stick: Path, keys: Keys, layout: ProgramLayout) -> None:
+        (layout.top / "current").write_text("../elsewhere\n")
+        self.refused(read_offer(stick, public(keys)), layout, "不是版本号")
+
+    @pytest.mark.parametrize(
+        ("kind", "words"),
+        [("package", "apt install .*/gongji_0.2.0_amd64.deb"), ("folder", "安装程序"), ("checkout", "源码")],
+    )
+    def test_a_program_that_is_updated_otherwise(
+        self, stick: Path, keys: Keys, tmp_path: Path, kind: Literal["package", "folder", "checkout"], words: str
+    ) -> None:
+        (tmp_path / "program").mkdir(exist_ok=True)
+        layout = ProgramLayout(kind=kind, top=tmp_path / "program", version="0.1.0")
+        self.refused(read_offer(stick, public(keys)), layout, words)
 
 
 class TestUnpacking:
