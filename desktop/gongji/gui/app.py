@@ -12,6 +12,7 @@ from PySide6.QtCore import QLibraryInfo, QLocale, QRect, Qt, QTranslator
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
+from gongji.desk.clinic.backup import back_up_when_due
 from gongji.desk.clinic.clock import practice_clock
 from gongji.desk.clinic.open import is_data_folder, is_training, open_counter
 from gongji.desk.clinic.starting_over import put_aside
@@ -168,6 +169,7 @@ class Program:
         self._appear(self.window)
         gc.freeze()  # what is there now stays: looking through it again and again would hold the window up
         gc.enable()
+        self.station.jobs.device(lambda: _copied(counter))
         self.station.jobs.device(lambda: without_files(counter))  # what a command or an older program has left
         self.warming = Preloader(self.station, self._app.quit)
 
@@ -224,9 +226,20 @@ class Program:
         """Finish what was begun and let the data folder go."""
         if self.station is not None:
             self.warming.stop()
+            counter = self.station.counter
+            if counter.is_open:
+                self.station.jobs.device(lambda: _copied(counter, leaving=True))
             self.station.jobs.close()
             self.station.counter.close()
             self.station = None
+
+
+def _copied(counter: Session, *, leaving: bool = False) -> None:
+    """Make a copy of the book where one is due: nobody is there yet or any more to be told that the disk refuses."""
+    try:
+        back_up_when_due(counter, leaving=leaving)
+    except GongjiError as error:
+        counter.log.warning("no copy was made", exc_info=error)
 
 
 def _open_training(path: Path, library: Library, clock: Clock) -> Session:

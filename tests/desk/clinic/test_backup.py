@@ -16,7 +16,10 @@ from gongji.desk.clinic.backup import (
     check_copy,
     copies,
     drill,
+    log_drill,
     restore,
+    second_device,
+    set_second_device,
     thin_out,
 )
 from gongji.desk.clinic.explain import explain
@@ -28,9 +31,7 @@ from gongji.desk.settlements.find import of_day
 from gongji.desk.settlements.settle import settle_text
 from gongji.errors import GongjiError
 from gongji.packs_on_disk import Library
-from gongji.store import legs, settings
-from gongji.store.db import Store
-from gongji.store.folder import Folder
+from gongji.store import audit, legs, settings
 from tests.support.clinic import OPERATOR, PASSWORD, text, visit
 from tests.support.clock import Clock
 
@@ -149,13 +150,22 @@ class TestOnSchedule:
         settle(counter, "V2")
         before = sorted(one.name for one in counter.folder.path.iterdir())
 
-        def faults(folder: Folder, store: Store, library: Library) -> list[str]:
-            found = verify(folder, store, library, lambda *_: None)
-            return [one.text for one in found if "见证" not in one.place + one.text]
-
-        done = drill(counter, place, faults)
+        done = drill(counter, place)
         assert (done.settlements, done.found) == (1, ())
         assert sorted(one.name for one in counter.folder.path.iterdir()) == before
+        log_drill(counter, done)
+        (entry,) = audit.of_acts(counter.store.reader, ["drill"])
+        assert "能恢复" in entry.detail
+
+    def test_a_second_device_is_a_folder_that_is_there(self, counter: Session, tmp_path: Path) -> None:
+        with pytest.raises(GongjiError, match="没有文件夹"):
+            set_second_device(counter, str(tmp_path / "none"))
+        (tmp_path / "stick").mkdir()
+        with pytest.raises(GongjiError, match="恢复钥匙"):
+            set_second_device(counter, str(tmp_path / "stick"))
+        make_recovery_key(counter, PASSWORD)
+        set_second_device(counter, str(tmp_path / "stick"))
+        assert second_device(counter) == str(tmp_path / "stick")
 
 
 def test_what_is_explained_is_told_no_more(counter: Session, opened: Callable[[], Session]) -> None:

@@ -1,6 +1,7 @@
 """登录 by keys: name, Enter, password, Enter; who was here last is offered, others by initials or arrows."""
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,11 +14,14 @@ from gongji.desk.clinic.open import Beginning, begin, open_counter
 from gongji.desk.clinic.operators import add_operator
 from gongji.desk.clinic.workplace import Workplace, keep_workplace, workplace_of
 from gongji.desk.session import Session
+from gongji.desk.settlements.settle import settle_text
 from gongji.gui.kit.dialogs import Dialog, button
 from gongji.gui.shell.login import Login
 from gongji.packs_on_disk import Library
+from gongji.store import settings
+from gongji.store.place import PLACE
 from tests.support.clerk import at
-from tests.support.clinic import AREA, INSTITUTION
+from tests.support.clinic import AREA, INSTITUTION, text, visit
 
 NOW = at("2026-11-22 10:00:00")
 PASSWORD = "mima123456"  # noqa: S105  # of an invented folder
@@ -160,3 +164,43 @@ class TestEnterInASheet:
 
     def test_every_button_of_the_window_is_one_that_enter_presses(self) -> None:
         assert type(button("x", lambda: None)) is not QPushButton
+
+
+class TestACopiedFolder:
+    @pytest.fixture
+    def copied(self, folder: Path, tmp_path: Path, library: Library, qapp: QApplication) -> Iterator[Login]:
+        assert qapp is not None
+        path = Path(shutil.copytree(folder, tmp_path / "copied"))
+        counter = open_counter(path, library, NOW, "李红", PASSWORD)
+        assert settle_text(counter, text(visit("V1", settled_on="2026-11-22"))).stored is not None
+        with counter.store.write() as connection:
+            settings.put(connection, PLACE, "elsewhere")
+        counter.close()
+        self.opened: list[Session] = []
+        one = Login(path, library, NOW, self.opened.append)
+        one.open()
+        one.enter_as("李红", PASSWORD)
+        until(lambda: "复制" in one.wrong.text())
+        yield one
+        for counter in self.opened:
+            counter.close()
+
+    def press(self, one: Login, word: str) -> None:
+        (pressed,) = [each for each in one.where.findChildren(QPushButton) if each.text() == word]
+        pressed.click()
+
+    def test_it_is_asked_about_and_may_be_left_alone(self, copied: Login) -> None:
+        self.press(copied, "都不是，返回")
+        assert self.opened == []
+        copied.reject()
+
+    def test_it_goes_on_where_the_first_is_used_no_more(self, copied: Login) -> None:
+        self.press(copied, "原来的不用了")
+        until(lambda: bool(self.opened))
+        assert self.opened[0].clinic.counter == "01"
+
+    def test_it_becomes_another_counter(self, copied: Login) -> None:
+        copied.code.setText("02")
+        self.press(copied, "作为另一个收费台")
+        until(lambda: bool(self.opened))
+        assert self.opened[0].clinic.counter == "02"

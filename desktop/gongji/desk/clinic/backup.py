@@ -9,7 +9,7 @@ copy was checked and made ready; the one it takes the place of is kept, and so i
 import datetime
 import secrets
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Iterator
 from pathlib import Path
 from shutil import copyfile
 from typing import Any
@@ -22,6 +22,7 @@ from gongji.core.money import yuan
 from gongji.core.outbox.states import FINAL, LIVE, State
 from gongji.core.outbox.turns import put_back
 from gongji.core.progress import Progress, tell
+from gongji.desk.clinic.verify_book import verify
 from gongji.desk.roles import only, second, with_second
 from gongji.desk.session import Session
 from gongji.desk.witnessing import WITNESS_KEY, Witnessing, witness_key
@@ -241,12 +242,12 @@ def back_up_when_due(counter: Session, *, leaving: bool = False) -> Path | None:
         store.close()
     write_whole(folder / _SEEN, str(commits).encode())
     thin_out(folder, now)
-    second_device = settings.get(connection, SECOND_DEVICE)
+    place = settings.get(connection, SECOND_DEVICE)
     day = now.date().isoformat()
     todays = f"{_STICK.format(counter.clinic.counter, _digits(day))}*"
     may_leave = counter.clinic.training or counter.folder.recovery is not None
-    if second_device and may_leave and Path(second_device).is_dir() and not list(Path(second_device).glob(todays)):
-        _carry_out(counter, copy, Path(second_device), _digits(counter.stamp()))
+    if place and may_leave and Path(place).is_dir() and not list(Path(place).glob(todays)):
+        _carry_out(counter, copy, Path(place), _digits(counter.stamp()))
     return copy
 
 
@@ -292,8 +293,11 @@ class Drilled(Struct, frozen=True, kw_only=True):
     found: tuple[str, ...]
 
 
-def drill(counter: Session, path: Path, verify: Callable[[Folder, Store, Library], Iterable[str]]) -> Drilled:
-    """Prove that a copy can be put back: in a place of its own, all of `verify`, and nothing of the book is touched."""
+def drill(counter: Session, path: Path) -> Drilled:
+    """Prove that a copy can be put back: in a place of its own, all of `verify`, and nothing of the book is touched.
+
+    Any thread may; `log_drill` keeps on the writer's that it was done.
+    """
     with tempfile.TemporaryDirectory(dir=counter.folder.path, prefix="drill-") as place:
         fresh = Path(place) / "book.db"
         copyfile(path / "book.db" if path.is_dir() else path, fresh)
@@ -301,11 +305,47 @@ def drill(counter: Session, path: Path, verify: Callable[[Folder, Store, Library
         try:
             if store.needs_migration:
                 store.upgrade()
-            found = tuple(verify(Folder(Path(place)), store, counter.library))
+            found = tuple(_found_in(Folder(Path(place)), store, counter.library))
             count, last = settlements.count(store.reader), settlements.last_no(store.reader)
         finally:
             store.close()
     return Drilled(settlements=count, last_no=last or "", found=found)
+
+
+def _found_in(folder: Folder, store: Store, library: Library) -> Iterator[str]:
+    """Yield what verifying a copy finds but for its witness, which stays with the book, and what is to be explained."""
+    open_ones = {one.concern.text for one in concerns.open_ones(store.reader)}
+    for one in verify(folder, store, library, lambda *_: None):
+        is_known = any(one.text.startswith(text) for text in open_ones)
+        if "见证" not in one.place and "见证" not in one.text and not is_known:
+            yield f"{one.place}：{one.text}"
+
+
+def log_drill(counter: Session, done: Drilled) -> None:
+    """Keep that a restore was tried, and what came of it."""
+    with counter.store.write() as connection:
+        came = f"发现 {len(done.found)} 处不符" if done.found else "能恢复，核对相符"
+        detail = f"演练：到 {done.last_no or '（空）'}，{done.settlements} 笔，{came}"
+        at = counter.newest(counter.stamp())
+        audit.append(connection, at, counter.operator, Act.DRILL, counter.clinic.counter, detail)
+
+
+def second_device(counter: Session) -> str:
+    """Return the folder on another device that gets a copy each day; nothing where there is none."""
+    return settings.get(counter.store.reader, SECOND_DEVICE) or ""
+
+
+@only("clinic")
+def set_second_device(counter: Session, place: str) -> None:
+    """Copy there each day from now on, nothing for nowhere; `GongjiError` where the folder is not there."""
+    if place and not Path(place).is_dir():
+        raise GongjiError(f"没有文件夹 {place}", "请插好移动硬盘或 U 盘，选其中的一个文件夹")
+    if place and not counter.clinic.training and counter.folder.recovery is None:
+        raise GongjiError("还没有恢复钥匙：带走的备份以后没有办法打开", "请先在 设置 → 操作员 里生成恢复钥匙")
+    with counter.store.write() as connection:
+        settings.put(connection, SECOND_DEVICE, place)
+        detail = f"每天备份到 {place}" if place else "不再备份到第二个设备"
+        audit.append(connection, counter.now(), counter.operator, Act.CLINIC, counter.clinic.counter, detail)
 
 
 def check_copy(counter: Session, path: Path, progress: Progress | None = None) -> Copy:

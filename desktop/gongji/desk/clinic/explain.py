@@ -10,6 +10,11 @@ _LEAST = 4
 """So many characters an explanation has at least: a dot is none."""
 
 
+def to_explain(counter: Session) -> list[concerns.Kept]:
+    """Return what is still to be explained, the oldest first."""
+    return concerns.open_ones(counter.store.reader)
+
+
 @only("explain")
 def explain(counter: Session, number: int, text: str) -> None:
     """Keep what a person says of a concern by its number; `GongjiError` where there is none, or nothing is said."""

@@ -17,7 +17,9 @@ from gongji.core.operator_names import operator_name, password_problem
 from gongji.core.visits import read_institution
 from gongji.desk.clinic import lockout
 from gongji.desk.clinic.backup import ORIGIN, ask_first, new_origin
+from gongji.desk.clinic.operators import finish_removals
 from gongji.desk.clinic.relocate import Whereabouts, check_answer, settle_in
+from gongji.desk.roles import Role, role_named
 from gongji.desk.session import Clock, Session
 from gongji.desk.witnessing import MARKED, WITNESS_KEY, Compared, Witnessing, compare, witness_key
 from gongji.errors import GongjiError
@@ -171,9 +173,12 @@ def open_counter(  # noqa: PLR0913  # all but three may be left to their default
         try:
             counter = Session(folder, store, library, TRAINING_OPERATOR if card.training else str(operator), clock)
             if operator is not None and password is not None and not card.training:
+                _refuse_who_left(counter, operator)
                 _keep_keys_in_order(folder, key, operator, password)
             _witnessed(counter, compared, failures)
             settle_in(counter, whereabouts)
+            if not card.training:
+                finish_removals(counter)
             counter.store.hand_over()
         except BaseException:
             store.close()
@@ -216,6 +221,12 @@ def _fitting(folder: Folder, found: list[bytes]) -> bytes:
             continue
         return key
     return found[-1]
+
+
+def _refuse_who_left(counter: Session, operator: str) -> None:
+    """Raise `WrongPasswordError` for somebody who was removed: the file of keys may still be to follow."""
+    if role_named(counter, operator) is Role.NONE:
+        raise WrongPasswordError
 
 
 def _keep_keys_in_order(folder: Folder, key: bytes, operator: str, password: str) -> None:

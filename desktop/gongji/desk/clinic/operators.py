@@ -11,6 +11,7 @@ from gongji.desk.roles import Role, only, role_named, second, with_second
 from gongji.desk.session import Session
 from gongji.errors import GongjiError
 from gongji.store import audit, enrolments, keys, settings
+from gongji.store.engine import Connection
 from gongji.store.errors import StoreError
 from gongji.store.keys import PaperKey
 
@@ -70,16 +71,24 @@ def remove_operator(counter: Session, own_password: str, name: str) -> None:
     if not any(role_named(counter, one) is Role.MANAGER for one in operators(counter) if one != name):
         raise GongjiError("删除后就没有管理员了", "请先让另一位操作员做管理员")
     other = second(counter, "operator")
-    _log(counter, with_second(f"删除操作员 {name}，更换数据钥匙", other), (name, Role.NONE, other))
+    with counter.store.write() as connection:
+        _put(counter, connection, with_second(f"删除操作员 {name}，更换数据钥匙", other), (name, Role.NONE, other))
+        former = settings.get(connection, FORMER_KEYS) or ""
+        settings.put(connection, FORMER_KEYS, " ".join([counter.store.key.hex(), *former.split()]))
     _give_another_key(counter, name)
 
 
-def _give_another_key(counter: Session, leaving: str) -> None:
-    """Give the book another key; whenever it stops, the file of keys opens it."""
+def finish_removals(counter: Session) -> None:
+    """Give the book the other key that it was to get when somebody left, where the program was stopped before."""
+    former = (settings.get(counter.store.reader, FORMER_KEYS) or "").split()
+    leaving = [one for one in operators(counter) if role_named(counter, one) is Role.NONE]
+    if former[:1] == [counter.store.key.hex()]:
+        _give_another_key(counter, *leaving[:1])
+
+
+def _give_another_key(counter: Session, leaving: str = "") -> None:
+    """Give the book another key, the one it has being written down among the former; the file of keys always opens."""
     key = keys.new_key()
-    with counter.store.write() as connection:
-        former = settings.get(connection, FORMER_KEYS) or ""
-        settings.put(connection, FORMER_KEYS, " ".join([counter.store.key.hex(), *former.split()]))
     counter.folder.prepare(key, leaving)
     try:
         counter.store.rekey(key)
@@ -149,8 +158,18 @@ def _key(counter: Session, own_password: str) -> bytes:
 
 def _log(counter: Session, what: str, enrolled: tuple[str, Role, str] | None = None, act: Act = Act.OPERATOR) -> None:
     with counter.store.write() as connection:
-        at = counter.newest(counter.stamp())
-        audit.append(connection, at, counter.operator, act, counter.clinic.counter, what)
-        if enrolled is not None:
-            name, role, other = enrolled
-            enrolments.put(connection, name, role, counter.operator, other, at)
+        _put(counter, connection, what, enrolled, act)
+
+
+def _put(
+    counter: Session,
+    connection: Connection,
+    what: str,
+    enrolled: tuple[str, Role, str] | None,
+    act: Act = Act.OPERATOR,
+) -> None:
+    at = counter.newest(counter.stamp())
+    audit.append(connection, at, counter.operator, act, counter.clinic.counter, what)
+    if enrolled is not None:
+        name, role, other = enrolled
+        enrolments.put(connection, name, role, counter.operator, other, at)

@@ -14,6 +14,8 @@ from gongji.core.ledger.audit import Act
 from gongji.core.progress import Progress, StoppedError
 from gongji.desk.imports.read_table import ProgressReporter, Read, batches, read_import
 from gongji.desk.imports.table_layout import LayoutAnswer, remember
+from gongji.desk.roles import only
+from gongji.desk.session import Session
 from gongji.spreadsheets.write_table import write_table
 from gongji.store import audit
 from gongji.store.bulk_import import KEEPERS, Fates, ImportSource
@@ -129,6 +131,24 @@ def keep_import(
         skipped=one.skipped,
         stopped=stopped,
     )
+
+
+@only("import")
+def keep_table(
+    counter: Session, one: Read, *, skip_refused: bool = False, progress: Progress | None = None
+) -> ImportReport:
+    """Keep what was read, as of now; the diseases of a list are known at once. As `keep_import`, and `ClockError`."""
+    report = keep_import(
+        counter.store,
+        one,
+        at=counter.now(),
+        operator=counter.operator,
+        skip_refused=skip_refused,
+        progress=progress,
+    )
+    if report.kept and one.kind.name == "diseases":
+        counter.refresh_library()
+    return report
 
 
 def preview_import(  # as read_import

@@ -69,10 +69,14 @@ def write_file(counter: Session, place: Path, pdf: bytes) -> Path:
 
 def show(counter: Session, place: Path, pdf: bytes) -> Path:
     """Have a paper at hand that is no record and is not kept in the book; return where it lies."""
-    path = write_file(counter, place, pdf)
-    if not counter.keeps_paper_files:
-        counter.loose_papers.pop(path, None)
-        counter.loose_papers[path] = pdf
-        for oldest in [*counter.loose_papers][:-_MOST_LOOSE]:
-            del counter.loose_papers[oldest]
+    return write_file(counter, place, pdf) if counter.keeps_paper_files else hold(counter, place, pdf)
+
+
+def hold(counter: Session, place: Path, pdf: bytes) -> Path:
+    """Have a paper in memory alone, the last few of them; return where it would lie."""
+    path = counter.folder.receipts / place
+    counter.loose_papers.pop(path, None)
+    counter.loose_papers[path] = pdf
+    for oldest in [*counter.loose_papers][:-_MOST_LOOSE]:
+        del counter.loose_papers[oldest]
     return path

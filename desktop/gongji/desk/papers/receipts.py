@@ -85,9 +85,10 @@ def reprint(counter: Session, stored: StoredSettlement, pdf: bytes | None = None
     with counter.store.write() as connection:
         nth = receipts.add_reprint(connection, stored.serial, counter.operator, at)
         audit.append(connection, at, counter.operator, Act.REPRINT, stored.no, f"补打 第 {nth} 次")
-    marked = stamped(original, f"补打 第 {nth} 次  {at}  {counter.operator}")
-    place = place_of(stored).with_name(f"{stored.no}-reprint-{nth}.pdf")
-    return archive.put_on_file(counter, place, stored.serial, at, marked)
+        marked = stamped(original, f"补打 第 {nth} 次  {at}  {counter.operator}")
+        place = place_of(stored).with_name(f"{stored.no}-reprint-{nth}.pdf")
+        archive.keep(connection, place, stored.serial, at, marked)
+    return archive.write_file(counter, place, marked)
 
 
 def place_of(stored: StoredSettlement) -> Path:

@@ -11,7 +11,7 @@ from gongji.desk.imports.import_table import (
     ImportReport,
     Preview,
     Read,
-    keep_import,
+    keep_table,
     preview_of,
     read_import,
     write_refused,
@@ -177,19 +177,14 @@ class ImportPage(ScreenPage):
         read = self._read
         if read is None or self.task.progress is not None:
             return
-        counter, at = self.station.counter, self.station.now
+        counter = self.station.counter
         tell = self.task.begin(f"正在导入 {read.file}")
         self.says.setText("正在导入；停止或断电时，一行也不会写入。")
         for one in (self.keep, self.skip, self.choose):
             one.setEnabled(False)
 
         def work() -> ImportReport:
-            report = keep_import(
-                counter.store, read, at=at, operator=counter.operator, skip_refused=skip_refused, progress=tell
-            )
-            if read.kind.name == "diseases":
-                counter.refresh_library()
-            return report
+            return keep_table(counter, read, skip_refused=skip_refused, progress=tell)
 
         self.station.jobs.write(work, self._loaded, self._failed, owner=self)
 

@@ -12,6 +12,7 @@ from gongji.core.visits import Visit
 from gongji.desk.papers.archive import bytes_of
 from gongji.desk.papers.printers import as_sent, chosen_printer, job, printers_set_up, reprint_on
 from gongji.desk.papers.receipts import print_receipt
+from gongji.desk.papers.recovery_sheet import recovery_sheet
 from gongji.desk.papers.slips import print_quotation, print_reckoning, slips_with
 from gongji.desk.records import SettlementRecord, record_of
 from gongji.desk.session import Session
@@ -37,6 +38,11 @@ def explain(counter: Session, stored: StoredSettlement) -> Path:
 def quotation(counter: Session, visit: Visit, quote: Quote, pack: Pack) -> Path:
     """Return what a visit would come to on paper, before it is settled."""
     return print_quotation(counter, visit, quote, pack)
+
+
+def recovery(counter: Session, secret: str) -> Path:
+    """Return the sheet with a recovery key, in memory alone."""
+    return recovery_sheet(counter, secret)
 
 
 def record(counter: Session, no: str) -> SettlementRecord:

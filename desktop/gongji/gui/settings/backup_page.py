@@ -6,13 +6,28 @@ from pathlib import Path
 from PySide6.QtCore import QProcess, Qt
 from PySide6.QtWidgets import QFileDialog
 
-from gongji.desk.clinic.backup import Copy, Restored, back_up, check_copy, copies, restore
+from gongji.desk.clinic.backup import (
+    Copy,
+    Drilled,
+    Restored,
+    back_up,
+    check_copy,
+    copies,
+    drill,
+    log_drill,
+    restore,
+    second_device,
+    set_second_device,
+)
+from gongji.desk.clinic.explain import explain, to_explain
+from gongji.gui.background.lazy import audit_sheet
 from gongji.gui.kit import dialogs, tokens
 from gongji.gui.kit.dialogs import button
 from gongji.gui.kit.layout import label
 from gongji.gui.kit.models import Column
 from gongji.gui.kit.progress import TaskBar
 from gongji.gui.kit.table import TableView
+from gongji.gui.settings.operators_page import SecretSheet
 from gongji.gui.settings.settings_page import SettingsPage
 from gongji.gui.shell.relaunch import program_with
 from gongji.gui.shell.workspace import Workspace
@@ -42,9 +57,13 @@ class CopiesPage(SettingsPage):
         self.task = TaskBar()
         self.body.addWidget(label(f"数据文件夹：{station.counter.folder.path}", "small", wrap=True))
         self.body.addWidget(self.table)
-        self.body.addWidget(
-            label("备份与数据文件一样是加密的，用同样的操作员和口令打开；备份时照常收费。", "small", wrap=True)
+        note = (
+            "打开、关闭程序和每半小时自动备份一份（有变动才备），旧的自动变稀。备份是加密的；"
+            "带出本机的只能用恢复钥匙打开。备份时照常收费。"
         )
+        self.body.addWidget(label(note, "small", wrap=True))
+        self.device = label("", "small", wrap=True)
+        self.body.addWidget(self.device)
         self.body.addWidget(self.task)
         self.body.addWidget(self.said)
         self.back_up = button("备份到 U 盘…", self._ask, "main")
@@ -52,13 +71,36 @@ class CopiesPage(SettingsPage):
         self.check = button("检查选中的", self._check_chosen)
         self.restore = button("从选中的恢复…", self._restore_chosen)
         self.from_stick = button("从 U 盘恢复…", self._ask_stick)
+        self.drill = button("演练恢复（选中的）", self._drill_chosen)
+        self.second = button("每天备份到…", self._ask_second)
+        self.no_second = button("不再备份到那里", lambda: self.keep_second(""))
+        self.audit = button("审计…", self._audit)
         self.add_acts(self.back_up, self.here, self.check, self.restore, self.from_stick)
+        self.add_acts(self.drill, self.second, self.no_second, self.audit)
+        self.body.addWidget(label("待说明", "heading"))
+        told = (
+            Column(title="", text=lambda one: f"第 {one.id} 条", width=70, muted=True),
+            Column(title="什么", text=lambda one: one.concern.subject, width=170),
+            Column(title="", text=lambda one: one.concern.text),
+        )
+        self.concerns = TableView(told, "没有要说明的。")
+        self.concerns.setFixedHeight(tokens.ROW * 5)
+        self.body.addWidget(self.concerns)
+        self.explain = button("说明选中的…", self._ask_explanation)
+        self.add_acts(self.explain)
 
     def refresh(self) -> None:
         """List the copies."""
         self.table.set_rows(copies(self.station.counter))
-        for one in (self.check, self.restore):
+        for one in (self.check, self.restore, self.drill):
             one.setEnabled(bool(self.table.rows_model.rows))
+        place = second_device(self.station.counter)
+        self.device.setText(
+            f"第二个设备：每天备份到 {place}" if place else "第二个设备：没有。换一块盘的备份，硬盘坏了还在。"
+        )
+        self.no_second.setEnabled(bool(place))
+        self.concerns.set_rows(to_explain(self.station.counter))
+        self.explain.setEnabled(bool(self.concerns.rows_model.rows))
 
     def enter(self) -> None:
         """Begin with backing up."""
@@ -109,6 +151,55 @@ class CopiesPage(SettingsPage):
             then(one)
 
         self.station.jobs.device(lambda: check_copy(counter, path, tell), checked, self._broken, owner=self)
+
+    # ---- proving, a second device, what is to be explained -----------------------------------------------------------
+
+    def _drill_chosen(self) -> None:
+        """Prove in a place of its own that the chosen copy can be put back; nobody waits for it."""
+        path, counter = self._chosen, self.station.counter
+        if path is None or self.task.progress is not None:
+            return
+        self.say("正在演练：在临时的地方恢复，并核对全部……")
+        self.drill.setEnabled(False)
+
+        def done(one: Drilled) -> None:
+            self.drill.setEnabled(True)
+            what = f"到 {one.last_no or '（还没有结算）'}，共 {one.settlements:,} 笔"
+            self.say(
+                f"演练发现 {len(one.found)} 处不符：{one.found[0]}"
+                if one.found
+                else f"演练成功：能恢复（{what}），核对全部相符。",
+                wrong=bool(one.found),
+            )
+            self.station.jobs.write(lambda: log_drill(counter, one), None, self.failed, owner=self)
+
+        def failed(error: BaseException) -> None:
+            self.drill.setEnabled(True)
+            self.failed(error)
+
+        self.station.jobs.device(lambda: drill(counter, path), done, failed, owner=self)
+
+    def _ask_second(self) -> None:
+        self._ask_folder("选择第二个设备上的文件夹", lambda path: self.keep_second(str(path)))
+
+    def keep_second(self, place: str) -> None:
+        """Copy to a second device each day from now on, or no longer."""
+        counter = self.station.counter
+        self.keep(lambda: set_second_device(counter, place), "已保存。")
+
+    def _audit(self) -> None:
+        audit_sheet().AuditSheet(self.window(), self.station.counter.folder.path)
+
+    def _ask_explanation(self) -> None:
+        one, counter = self.concerns.current, self.station.counter
+        if one is not None:
+            SecretSheet(
+                self,
+                f"说明第 {one.id} 条：{one.concern.subject}",
+                (("是怎么回事", False),),
+                lambda said: lambda: explain(counter, one.id, said[0]),
+                "已说明，以后不再提醒。",
+            )
 
     # ---- restoring ---------------------------------------------------------------------------------------------------
 

@@ -1,6 +1,7 @@
 """操作员: who may open the book; each with a password of their own, which unwraps its key."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 from PySide6.QtWidgets import QLineEdit, QWidget
 
@@ -16,6 +17,7 @@ from gongji.desk.clinic.operators import (
 )
 from gongji.desk.roles import ROLE_WORDS, attend, role_named
 from gongji.errors import GongjiError
+from gongji.gui.background.lazy import paperwork, preview
 from gongji.gui.kit import dialogs, tokens
 from gongji.gui.kit.dialogs import Dialog, button
 from gongji.gui.kit.form import text
@@ -154,12 +156,26 @@ class OperatorsPage(SettingsPage):
         sheet.accepted.connect(lambda: self._show_secret(secrets))
 
     def _show_secret(self, secrets: list[str]) -> None:
-        dialogs.tell(
+        dialogs.ask(
             self.window(),
             "恢复钥匙，只显示这一次",
-            "请一字不差地抄在纸上，由负责人封存。没有人能登录时，只有它能打开数据。",
-            *secrets,
+            (
+                "请打印出来，或一字不差地抄在纸上，由负责人封存。没有人能登录时，只有它能打开数据。",
+                *secrets,
+            ),
+            ("打印…", lambda: self._print_secret(secrets[0])),
+            "已抄好",
         )
+
+    def _print_secret(self, secret: str) -> None:
+        """Show the sheet to be printed; it lies in memory alone, and no more once it is closed."""
+        station = self.station
+
+        def made(path: Path) -> None:
+            sheet = preview().PreviewSheet(station, "恢复钥匙单", path)
+            sheet.finished.connect(lambda _: station.counter.loose_papers.pop(path, None))
+
+        station.jobs.write(lambda: paperwork().recovery(station.counter, secret), made, self.failed, owner=self)
 
     def _try_recovery(self) -> None:
         counter = self.station.counter

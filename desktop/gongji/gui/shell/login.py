@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QListWidget
 
 from gongji.desk.clinic.open import open_counter
+from gongji.desk.clinic.relocate import CopiedFolderError, Whereabouts
 from gongji.desk.clinic.workplace import keep_workplace, operators_by, operators_of, workplace_of
 from gongji.desk.session import Clock, Session
 from gongji.errors import GongjiError
@@ -33,6 +34,7 @@ class Login(Dialog):
         self._open = (path, library, clock)
         self._opened = opened
         self._jobs = Jobs(self._failed, self)
+        self._said_of_it = Whereabouts()
         self.names = operators_of(path)
         self.operator = OperatorField(self.names)
         self.password = QLineEdit()
@@ -74,7 +76,9 @@ class Login(Dialog):
         set_role(self.wrong, "small")
         self.wrong.setText("正在打开数据文件……")
         self._jobs.device(
-            lambda: open_counter(path, library, clock, operator, password, _WAIT_SECONDS, check_later=True),
+            lambda: open_counter(
+                path, library, clock, operator, password, _WAIT_SECONDS, check_later=True, whereabouts=self._said_of_it
+            ),
             self._done,
             self._failed,
             owner=self,
@@ -90,9 +94,41 @@ class Login(Dialog):
         self._enter.setEnabled(True)
         if not isinstance(error, GongjiError):
             raise error
+        if isinstance(error, CopiedFolderError):
+            self._ask_where_it_is_from(error)
+            return
         self._say(f"{error.title}。{error.advice}。")
         self.password.selectAll()
         self.password.setFocus()
+
+    def _ask_where_it_is_from(self, error: CopiedFolderError) -> None:
+        """Ask what a folder is that lies elsewhere than it was last worked in: nothing is done before that is said."""
+        self.code = QLineEdit()
+        self.code.setPlaceholderText("新代码，两位，例如 02")
+        sheet = Dialog(self, "这是另一台电脑，或另一个位置")
+        sheet.say(f"{error.title}。")
+        sheet.say("原来的那份不再使用（换了电脑、搬了文件夹）：选“原来的不用了”。编号会跳过一段，以免重号。")
+        sheet.say("两份都要用：填一个新代码，选“作为另一个收费台”。没有上传的记录由原来那台上传。")
+        sheet.body.addWidget(self.code)
+        sheet.buttons(
+            button("都不是，返回", sheet.reject, "main"),
+            button(
+                "作为另一个收费台", lambda: self._go_on_as(sheet, Whereabouts(another=self.code.text().strip().upper()))
+            ),
+            button("原来的不用了", lambda: self._go_on_as(sheet, Whereabouts(moved=True))),
+        )
+        self._say("这个数据文件夹可能是复制出来的，请先说明。")
+        self.where = sheet
+        sheet.open()
+
+    @property
+    def _code_typed(self) -> str:
+        return self.code.text().strip().upper()
+
+    def _go_on_as(self, sheet: Dialog, said: Whereabouts) -> None:
+        sheet.accept()
+        self._said_of_it = said
+        self._try()
 
     def _say(self, text: str) -> None:
         set_role(self.wrong, "wrong")

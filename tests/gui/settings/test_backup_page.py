@@ -1,0 +1,136 @@
+"""备份 and 恢复钥匙 at the window: a drill, a second device, what is to be explained, the sheet that lies nowhere."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from gongji.core.dates import stamp
+from gongji.desk.clinic.backup import second_device
+from gongji.desk.clinic.explain import to_explain
+from gongji.gui.printing.preview import PreviewSheet
+from gongji.gui.settings.backup_page import CopiesPage
+from gongji.gui.settings.operators_page import SecretSheet
+from gongji.gui.settings.screen import SettingsScreen
+from gongji.printing.read_pdf import text_of
+from gongji.store import audit, concerns
+from gongji.store.concerns import Concern
+from tests.support.clerk import Clerk
+from tests.support.clinic import PASSWORD
+
+
+@pytest.fixture
+def screen(own: Clerk) -> SettingsScreen:
+    own.press("8", with_ctrl=True)
+    found = own.window.screen_shown
+    assert isinstance(found, SettingsScreen)
+    return found
+
+
+@pytest.fixture
+def page(own: Clerk, screen: SettingsScreen) -> CopiesPage:
+    own.press("F6")
+    return screen.copies
+
+
+def fill(own: Clerk, *said: str) -> None:
+    sheet = own.sheet
+    assert isinstance(sheet, SecretSheet)
+    for field, words in zip(sheet.fields, said, strict=True):
+        field.setText(words)
+    sheet.fields[-1].setFocus()
+    own.press("Enter")
+    own.settle_down()
+
+
+class TestTheDrill:
+    def test_one_button_proves_a_copy_and_the_log_has_it(self, own: Clerk, page: CopiesPage) -> None:
+        assert not page.drill.isEnabled()
+        page.here.click()
+        own.settle_down()
+        page.drill.click()
+        own.settle_down()
+        assert "演练成功" in page.said.text()
+        assert len(list(audit.of_acts(own.counter.store.reader, ["drill"]))) == 1
+        assert not list(own.counter.folder.path.glob("drill-*"))
+
+    def test_a_spoilt_copy_is_told(self, own: Clerk, page: CopiesPage) -> None:
+        page.here.click()
+        own.settle_down()
+        (copy,) = own.counter.folder.copies.glob("*.db")
+        copy.write_bytes(copy.read_bytes()[:-4096])
+        page.drill.click()
+        own.settle_down()
+        assert "演练成功" not in page.said.text()
+        assert page.said.text()
+        assert own.counter.is_open
+
+
+class TestTheSecondDevice:
+    def test_it_is_kept_and_taken_back(self, own: Clerk, page: CopiesPage, tmp_path: Path) -> None:
+        (tmp_path / "stick").mkdir()
+        page.keep_second(str(tmp_path / "stick"))
+        own.settle_down()
+        assert "恢复钥匙" in page.said.text()
+        own.press("F3")
+        recovery_key(own)
+        own.press("F6")
+        page.keep_second(str(tmp_path / "stick"))
+        own.settle_down()
+        assert second_device(own.counter) == str(tmp_path / "stick")
+        assert "stick" in page.device.text()
+        page.no_second.click()
+        own.settle_down()
+        assert second_device(own.counter) == ""
+
+
+def test_what_is_to_be_explained_stands_there_until_somebody_has(own: Clerk, page: CopiesPage) -> None:
+    at = stamp(own.station.moment)
+
+    def work() -> None:
+        with own.counter.store.write() as connection:
+            concerns.put(connection, [Concern(kind="witness", subject="见证文件", text="缺了一行")], at)
+
+    own.station.jobs.write(work)
+    own.settle_down()
+    page.refresh()
+    page.concerns.selectRow(0)
+    page.explain.click()
+    fill(own, ".")
+    assert to_explain(own.counter)
+    fill(own, "换了硬盘，已核对")
+    assert to_explain(own.counter) == []
+    assert not page.explain.isEnabled()
+
+
+def recovery_key(own: Clerk) -> PreviewSheet | None:
+    """Make a recovery key and ask for its sheet."""
+    screen = own.window.screen_shown
+    assert isinstance(screen, SettingsScreen)
+    screen.operators.buttons[5].click()
+    fill(own, PASSWORD)
+    own.press("Enter")
+    own.settle_down()
+    shown = own.sheet
+    if isinstance(shown, PreviewSheet):
+        own.settle_down()
+    own.close_sheet()
+    return shown if isinstance(shown, PreviewSheet) else None
+
+
+def test_the_recovery_sheet_is_shown_and_lies_on_no_disk(own: Clerk, screen: SettingsScreen) -> None:
+    own.press("F3")
+    screen.operators.buttons[5].click()
+    fill(own, PASSWORD)
+    own.press("Enter")
+    own.until(lambda: isinstance(own.sheet, PreviewSheet) and own.sheet.page_count > 0)
+    (paper,) = own.counter.loose_papers.values()
+    words = "".join(text_of(paper)).replace(" ", "")
+    assert "AGE-SECRET-KEY-1" in words
+    assert "封" in words
+    own.close_sheet()
+    QApplication.processEvents()
+    assert own.counter.loose_papers == {}
+    for one in own.counter.folder.path.rglob("*"):
+        assert not one.is_file() or b"AGE-SECRET-KEY" not in one.read_bytes(), one
+    assert not list(own.counter.folder.path.rglob("*.pdf"))

@@ -1,0 +1,340 @@
+"""Dead between any two transactions of an act: the book is as before it or as after it, and the act can be done again.
+
+Every act of the desk that a role guards is walked. A child does it and is gone right after its first transaction, its
+second, and so on, until one comes to the end; each time the folder is opened again, verified and looked at.
+"""
+
+import importlib
+import multiprocessing
+import os
+import pkgutil
+import shutil
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+import gongji.desk
+from gongji.core.ledger.draft import Draft
+from gongji.desk.clinic import relocate
+from gongji.desk.clinic.backup import back_up, restore, set_second_device
+from gongji.desk.clinic.card_driver import set_driver
+from gongji.desk.clinic.explain import explain
+from gongji.desk.clinic.lock_window import set_lock_minutes
+from gongji.desk.clinic.open import open_counter
+from gongji.desk.clinic.operators import (
+    add_operator,
+    admit_reader,
+    change_password,
+    make_recovery_key,
+    remove_operator,
+    set_role,
+    try_recovery_key,
+)
+from gongji.desk.clinic.settings import set_clinic
+from gongji.desk.clinic.verify_book import verify
+from gongji.desk.closing.shifts import close_shift
+from gongji.desk.imports.import_table import keep_table, read_import
+from gongji.desk.papers.paper_files import keep_files
+from gongji.desk.papers.receipts import print_receipt, reprint
+from gongji.desk.roles import GUARDED, Role, attend
+from gongji.desk.session import Session
+from gongji.desk.settlements.find import find
+from gongji.desk.settlements.refund import refund
+from gongji.desk.settlements.settle import settle_text
+from gongji.desk.settlements.void import void
+from gongji.desk.upload.differences import release, retry
+from gongji.desk.upload.gateway_settings import GatewaySettings, set_gateway
+from gongji.desk.upload.stick import export, give_up, trust_carrier
+from gongji.desk.visits.held_visits import keep
+from gongji.desk.visits.reveal import reveal
+from gongji.errors import GongjiError
+from gongji.payer.stick.carrier import CarrierCard
+from gongji.payer.stick.package import new_identity, recipient_of
+from gongji.store import concerns, keys, settlements, tally
+from gongji.store.concerns import Concern
+from gongji.store.db import Store
+from tests.scenarios.faults.child import LIBRARY, now
+from tests.support.clinic import INSTITUTION, OPERATOR, PASSWORD, text, visit
+
+OTHER, OTHER_PASSWORD, THIRD = "王芳", "王芳的口令 1", "吴刚"
+CARD = CarrierCard(name="转送机", seal_to=recipient_of(new_identity()), verify="ab" * 32)
+SECRET_FILE, COPY, TABLE = "secret.txt", "copy.db", "people.csv"
+PEOPLE = "身份证号,姓名,性别,出生日期,参保地,人员状态,就业类型,待遇享受,状态起始,虚构\n"
+PERSON = "530399195803120028,欧阳紫薇,女,1958-03-12,530300,退休,单位,是,2025-01-01,否\n"
+_SERVER = multiprocessing.get_context("forkserver")
+_PATIENCE = 300
+_LAZY = {"setting", "arrival"}
+"""Tables that say nothing of an act: keys that are made when first asked for, and where rows of others came."""
+
+
+def by_two(counter: Session) -> None:
+    """A second person stands by."""
+    attend(counter, OTHER, OTHER_PASSWORD)
+
+
+def no_of(counter: Session, place: int) -> str:
+    return settlements.numbers(counter.store.reader)[place][1]
+
+
+def _settle(counter: Session) -> None:
+    assert settle_text(counter, text(visit("V9"))).stored is not None
+
+
+def _refund(counter: Session) -> None:
+    refund(counter, no_of(counter, 0), "多收了一盒", {0: "0.5"})
+
+
+def _hold(counter: Session) -> None:
+    keep(counter, Draft(visit_no="H", person={"id": "530399195001010013"}), "甲", aside=True)
+
+
+def _set_clinic(counter: Session) -> None:
+    set_clinic(counter, {**INSTITUTION, "name": "曲水镇卫生院"})
+
+
+def _restore(counter: Session) -> None:
+    by_two(counter)
+    restore(counter, counter.folder.path.parent / COPY)
+
+
+def _add(counter: Session) -> None:
+    by_two(counter)
+    add_operator(counter, PASSWORD, "赵敏", "赵敏的口令 1")
+
+
+def _set_role(counter: Session) -> None:
+    by_two(counter)
+    set_role(counter, PASSWORD, THIRD, Role.CHIEF)
+
+
+def _remove(counter: Session) -> None:
+    by_two(counter)
+    remove_operator(counter, PASSWORD, THIRD)
+
+
+def _try_key(counter: Session) -> None:
+    try_recovery_key(counter, (counter.folder.path.parent / SECRET_FILE).read_text(encoding="ascii"))
+
+
+def _gateway(counter: Session) -> None:
+    by_two(counter)
+    set_gateway(counter, GatewaySettings(address="https://10.1.2.3", region="plain"))
+
+
+def _carrier(counter: Session) -> None:
+    by_two(counter)
+    trust_carrier(counter, CarrierCard(name="另一台", seal_to=recipient_of(new_identity()), verify="cd" * 32))
+
+
+def _export(counter: Session) -> None:
+    export(counter, "plain")
+
+
+def _give_up(counter: Session) -> None:
+    made = export(counter, "plain")
+    give_up(counter, made.serial, destroyed=True)
+
+
+def _import(counter: Session) -> None:
+    read = read_import(counter.store, "people", counter.folder.path.parent / TABLE, at=counter.now())
+    assert keep_table(counter, read).kept
+
+
+def _print(counter: Session) -> None:
+    print_receipt(counter, find(counter.store, no_of(counter, 0)))
+
+
+ACTS: dict[str, tuple[str, Callable[[Session], object]]] = {
+    "settle": ("settlements.settle.settle_text", _settle),
+    "void": ("settlements.void.void", lambda one: void(one, no_of(one, 0), "录错了人")),
+    "refund": ("settlements.refund.refund", _refund),
+    "hold": ("visits.held_visits.keep", _hold),
+    "close": ("closing.shifts.close_shift", close_shift),
+    "explain": ("clinic.explain.explain", lambda one: explain(one, 1, "硬盘坏道，已换新盘")),
+    "reveal": ("visits.reveal.reveal", lambda one: reveal(one, "530399195001010013", "收费台")),
+    "clinic": ("clinic.settings.set_clinic", _set_clinic),
+    "files": ("papers.paper_files.keep_files", lambda one: keep_files(one, wanted=True)),
+    "lock": ("clinic.lock_window.set_lock_minutes", lambda one: set_lock_minutes(one, 5)),
+    "backup": ("clinic.backup.back_up", back_up),
+    "second device": (
+        "clinic.backup.set_second_device", lambda one: set_second_device(one, str(one.folder.path.parent))
+    ),
+    "driver": ("clinic.card_driver.set_driver", lambda one: set_driver(one, str(one.folder.path.parent / TABLE))),
+    "restore": ("clinic.backup.restore", _restore),
+    "add": ("clinic.operators.add_operator", _add),
+    "role": ("clinic.operators.set_role", _set_role),
+    "remove": ("clinic.operators.remove_operator", _remove),
+    "new key": ("clinic.operators.make_recovery_key", lambda one: make_recovery_key(one, PASSWORD)),
+    "try key": ("clinic.operators.try_recovery_key", _try_key),
+    "reader": (
+        "clinic.operators.admit_reader",
+        lambda one: admit_reader(one, PASSWORD, "审计", recipient_of(new_identity())),
+    ),
+    "gateway": ("upload.gateway_settings.set_gateway", _gateway),
+    "carrier": ("upload.stick.trust_carrier", _carrier),
+    "export": ("upload.stick.export", _export),
+    "retry": ("upload.differences.retry", lambda one: retry(one, no_of(one, 1), 0, "改好了")),
+    "release": ("upload.differences.release", lambda one: release(one, no_of(one, 1), 0, "先放行")),
+    "import": ("imports.import_table.keep_table", _import),
+    "password": ("", lambda one: change_password(one, PASSWORD, "新的口令 2026")),
+    "print": ("", _print),
+    "reprint": ("", lambda one: reprint(one, find(one.store, no_of(one, 2)))),
+}  # fmt: skip
+"""Acts by a name: which guarded function of the desk each is (nothing: one that any operator may), how it is done."""
+TWO_ACTS = {"upload.stick.give_up": _give_up}
+ELSEWHERE = {
+    "upload.differences.adopt", "upload.differences.reverse",  # need a platform's figures; one transaction each
+    "upload.stick_answers.import_answers",  # every hop is one: tests/desk/upload/test_stick.py
+    "policies.install_packs.take_in_packs", "policies.parameters.enter",  # one transaction, after all that may fail
+    "updates.apply_release.update",  # writes nothing in the book: tests/desk/updates
+}  # fmt: skip
+
+
+def test_every_guarded_act_is_walked() -> None:
+    for one in pkgutil.walk_packages(gongji.desk.__path__, "gongji.desk."):
+        importlib.import_module(one.name)
+    guarded = {name.removeprefix("gongji.desk.") for names in GUARDED.values() for name in names}
+    assert guarded - {path for path, _ in ACTS.values()} - TWO_ACTS.keys() == ELSEWHERE
+
+
+def cheaply() -> None:
+    """What a password costs, and where a folder lies, is not what is tested here."""
+    keys._MEMORY_KIB, keys._ITERATIONS = 64, 1  # noqa: SLF001
+    relocate.place_of = lambda _: "here"  # type: ignore[attr-defined,assignment]
+
+
+def act_and_die(path: str, name: str, nth: int) -> None:
+    """Do an act in a folder and be gone right after its nth step, for 0 not at all.
+
+    A step is a transaction, a file of keys that was written, or the book given another key.
+    """
+    cheaply()
+    steps = 0
+
+    def stepped() -> None:
+        nonlocal steps
+        steps += 1
+        if steps == nth:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    whole = Store.write
+
+    @contextmanager
+    def write(store: Store) -> Iterator[object]:
+        with whole(store) as connection:
+            yield connection
+        stepped()
+
+    counter = open_counter(Path(path), LIBRARY, now, OPERATOR, PASSWORD)
+    Store.write = write  # type: ignore[method-assign,assignment]
+    for owner, method in ((Store, "rekey"), (type(counter.folder), "_keep_keys")):
+        _step_after(owner, method, stepped)
+    ACTS[name][1](counter)
+    if counter.is_open:
+        counter.close()
+
+
+def _step_after(owner: type, method: str, stepped: Callable[[], None]) -> None:
+    before = getattr(owner, method)
+
+    def after(*given: object) -> None:
+        before(*given)
+        stepped()
+
+    setattr(owner, method, after)
+
+
+@pytest.fixture(scope="module")
+def prepared(new_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder in which something of everything is there to be acted on, and beside it what acts need."""
+    place = tmp_path_factory.mktemp("prepared")
+    with pytest.MonkeyPatch.context() as patch:
+        _cheap_here(patch)
+        path = Path(shutil.copytree(new_folder, place / "data"))
+        counter = open_counter(path, LIBRARY, now, OPERATOR, PASSWORD)
+        for number in ("V1", "V2"):
+            assert settle_text(counter, text(visit(number))).stored is not None
+        add_operator(counter, PASSWORD, OTHER, OTHER_PASSWORD, Role.MANAGER)
+        attend(counter, OTHER, OTHER_PASSWORD)
+        add_operator(counter, PASSWORD, THIRD, "吴刚的口令 1")
+        (place / SECRET_FILE).write_text(make_recovery_key(counter, PASSWORD), encoding="ascii")
+        attend(counter, OTHER, OTHER_PASSWORD)
+        trust_carrier(counter, CARD)
+        copy = back_up(counter)
+        assert copy is not None
+        shutil.copy(copy, place / COPY)
+        three = settle_text(counter, text(visit("V3"))).stored
+        assert three is not None
+        print_receipt(counter, three)
+        with counter.store.write() as connection:
+            concerns.put(
+                connection,
+                [Concern(kind="witness", subject="见证文件", text="缺了一行", detail={"serials": []})],
+                "2025-06-10 09:00:00",
+            )
+            connection.execute("UPDATE leg SET state = 'quarantine' WHERE serial = 2")
+        counter.close()
+        (place / TABLE).write_text(PEOPLE + PERSON, encoding="utf-8")
+        yield place
+
+
+def _cheap_here(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(keys, "_MEMORY_KIB", 64)
+    patch.setattr(keys, "_ITERATIONS", 1)
+    patch.setattr(relocate, "place_of", lambda _: "here")
+
+
+def died(path: Path, name: str, nth: int) -> bool:
+    """Let a child do an act; return whether it was gone before it was done."""
+    child = _SERVER.Process(target=act_and_die, args=(str(path), name, nth), daemon=True)
+    child.start()
+    child.join(_PATIENCE)
+    assert child.exitcode in {0, -signal.SIGKILL}, (name, nth, child.exitcode)
+    return child.exitcode != 0
+
+
+def opened_again(path: Path) -> tuple[dict[str, int], list[str]]:
+    """Open a folder as at the next start; return how many rows each table has then, and what verifying it finds."""
+    try:
+        counter = open_counter(path, LIBRARY, now, OPERATOR, PASSWORD)
+    except GongjiError:
+        counter = open_counter(path, LIBRARY, now, OPERATOR, "新的口令 2026")
+    try:
+        rows = {name: one.count for name, one in tally.counted(counter.store.reader).items() if name not in _LAZY}
+        found = [
+            f"{one.place}：{one.text}"
+            for one in verify(counter.folder, counter.store, counter.library, lambda *_: None)
+            if "待说明" not in one.text and "下次结算时会补上" not in one.text
+        ]
+        rows["(operators)"] = len({*counter.folder.operators()} - {"赵敏"})  # whose key follows the log's entry
+    finally:
+        counter.close()
+    return rows, found
+
+
+@pytest.mark.parametrize("name", ACTS)
+def test_the_book_is_as_before_or_as_after(
+    prepared: Path, tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _cheap_here(monkeypatch)
+
+    def folder(label: str) -> Path:
+        shutil.copytree(prepared, tmp_path / label)
+        return tmp_path / label / "data"
+
+    before, _ = opened_again(folder("before"))
+    whole = folder("whole")
+    assert not died(whole, name, 0)
+    after, _ = opened_again(whole)
+    nth = 1
+    while died(path := folder(str(nth)), name, nth):
+        rows, found = opened_again(path)
+        assert found == [], (name, nth)
+        off = {table: (before.get(table), count, after.get(table)) for table, count in rows.items()}
+        assert rows in (before, after), (name, nth, {table: one for table, one in off.items() if len({*one}) > 1})
+        shutil.rmtree(path.parent)
+        nth += 1
+    assert nth > 1 or name == "backup"
