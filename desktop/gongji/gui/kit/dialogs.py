@@ -95,6 +95,7 @@ class Dialog(QDialog):
         needed = self.body.totalMinimumSize().expandedTo(self.size())
         if needed.height() <= room.height() and needed.width() <= room.width():
             return
+        focused = self.focusWidget()
         last = self.body.count() - 1
         buttons = self.body.takeAt(last) if self.body.itemAt(last).layout() is not None else None
         inside = QWidget()
@@ -115,6 +116,9 @@ class Dialog(QDialog):
         self.setMinimumWidth(min(self.minimumWidth(), room.width()))
         bar = area.verticalScrollBar().sizeHint().width()  # else what is as wide as the sheet would move sideways too
         self.resize((needed + QSize(bar, 0)).boundedTo(room))
+        if focused is not None:  # what is moved into another widget loses it, and typing would begin at a button
+            focused.setFocus()
+            area.ensureWidgetVisible(focused)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  # Qt's name
         """Press the first button on Enter, unless the field in which it was pressed has something of its own to do."""

@@ -1,0 +1,25 @@
+"""Sheets: where typing begins, also where the screen is too low for all of them."""
+
+from PySide6.QtWidgets import QApplication, QLineEdit, QScrollArea, QWidget
+
+from gongji.gui.kit.dialogs import Dialog, button
+from tests.support.clerk import Clerk
+
+
+def test_a_sheet_higher_than_the_screen_is_scrolled_and_typing_begins_where_it_would(clerk: Clerk) -> None:
+    sheet = Dialog(clerk.window, "很高的窗口")
+    first, second = QLineEdit(), QLineEdit()
+    high = QWidget()
+    high.setFixedHeight(sheet.screen().availableGeometry().height())
+    for one in (first, high, second):
+        sheet.body.addWidget(one)
+    sheet.buttons(button("确定", sheet.accept, "main"))
+    second.setFocus()
+    sheet.open()
+    QApplication.processEvents()
+    assert sheet.findChildren(QScrollArea)
+    assert sheet.height() <= sheet.screen().availableGeometry().height()
+    clerk.type("李红")
+    assert (first.text(), second.text()) == ("", "李红")
+    assert not second.visibleRegion().isEmpty()
+    sheet.reject()
