@@ -42,7 +42,7 @@ class OperatorsPage(SettingsPage):
             Column(title="", text=lambda one: "现在登录的" if one == station.counter.operator else "", width=110),
         )
         self.table = TableView(columns, _TRAINING)
-        self.table.setFixedHeight(tokens.ROW * 8)
+        self.table.setFixedHeight(tokens.ROW * 6)
         self.body.addWidget(self.table)
         self.body.addWidget(
             label(
@@ -69,12 +69,12 @@ class OperatorsPage(SettingsPage):
         self.lock_save = button("保存", self._keep_lock)
         self.lock_now = button("立即锁定（Ctrl+Shift+L）", station.lock_wanted.emit)
         across = row(spacing=2 * tokens.STEP)
-        across.addWidget(label("几分钟没人用就锁定（系统锁屏、睡眠时也锁定）", "label"))
         locking: tuple[QWidget, ...] = (self.lock_after, self.lock_save, self.lock_now)
         for each in locking:
             each.setEnabled(not station.counter.clinic.training)
             across.addWidget(each)
         across.addStretch(1)
+        self.body.addWidget(label("几分钟没人用就锁定（系统锁屏、睡眠时也锁定）", "label"))
         self.body.addLayout(across)
         self.body.addWidget(self.said)
 
