@@ -170,8 +170,12 @@ def memory(seat: Seat, data: Path) -> None:
         if settled % _LOOK_AFTER == 0:
             print(f"memory after {settled} visits: {resident():.0f} MiB", flush=True)
         before = papers()
+
+        def printed(so_far: int = before) -> bool:
+            return papers() > so_far
+
         seat.hands.press("F2", *"ltj", "Enter", "F3", *"amxl", "Enter", "1", "Enter", "F9", pause_ms=40)
-        until(lambda so_far=before: papers() > so_far, "a visit's paper")
+        until(printed, "a visit's paper")
     seat.end(window)
 
 
