@@ -18,4 +18,6 @@ in_root "$ROOT" "$WORK" env -i PATH=/opt/python/bin:/usr/bin:/bin HOME=/build/ho
 # Two kinds of library are named in the log and not missing: Windows's, and those of Qt's plugins for other desktops.
 if grep 'Library not found' "$WORK/freeze.log" | grep -vE 'platformthemes|egldeviceintegrations|wayland|xcbglintegrations'; then exit 1; fi
 "$PYTHON" -m installers.bundle folder "$WORK/dist/gongji"
+in_root "$ROOT" "$WORK" env -i PATH=/opt/python/bin:/usr/bin:/bin LD_LIBRARY_PATH=/build/dist/gongji/_internal \
+    python3.11 /build/source/installers/linux/load_all.py /build/dist/gongji/_internal
 in_root "$ROOT" "$WORK" env -i PATH=/usr/bin:/bin HOME=/build/home LANG=C.UTF-8 QT_QPA_PLATFORM=offscreen /build/dist/gongji/gongji --selftest

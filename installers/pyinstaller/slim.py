@@ -89,6 +89,24 @@ def target(link: Entry) -> str:
     return "/".join(parts)
 
 
+def stripped(binaries: Iterable[Entry], folder: Path) -> list[Entry]:
+    """Return the binaries without their tables of names for debugging, as copies in a folder.
+
+    What auditwheel has put into a wheel's own folder of libraries stays as it is: it moved parts of these files, and strip
+    would leave them unloadable.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    made = []
+    for number, (place, source, kind) in enumerate(binaries):
+        if kind == "SYMLINK" or re.search(r"\.libs/", _posix(source)):
+            made.append((place, source, kind))
+            continue
+        copy = folder / f"{number}-{Path(source).name}"
+        subprocess.run(["strip", "--strip-unneeded", "-o", str(copy), source], check=True)  # noqa: S607
+        made.append((place, str(copy), kind))
+    return made
+
+
 def elf_links(file: str) -> list[str]:
     """Return the names of the libraries that a Linux library or program asks for."""
     told = subprocess.run(["objdump", "-p", file], capture_output=True, text=True, check=True).stdout  # noqa: S607

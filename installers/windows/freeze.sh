@@ -16,7 +16,7 @@ say "freezing $GONGJI_COMMIT"
 # CPython cannot begin under wine with its output in a file: it is piped.
 in_root "$ROOT" "$WORK" env -i PATH=/usr/bin:/bin HOME=/root LANG=C.UTF-8 WINEDEBUG=-all WINEDLLOVERRIDES='mscoree=;mshtml=' \
     PYTHONHASHSEED="$PYTHONHASHSEED" SOURCE_DATE_EPOCH="$SOURCE_DATE_EPOCH" GONGJI_COMMIT="$GONGJI_COMMIT" PYTHONUTF8=1 \
-    sh -c 'wineboot --init >/dev/null 2>&1; nice wine /build/python/python.exe -m PyInstaller --noconfirm --log-level WARN \
+    sh -c 'wineboot --init >/dev/null 2>&1; nice -n 5 wine /build/python/python.exe -m PyInstaller --noconfirm --log-level WARN \
         --distpath Z:/build/dist --workpath Z:/build/work Z:/build/source/installers/pyinstaller/gongji.spec </dev/null 2>&1 | cat
         wineserver --wait' >"$WORK/freeze.log"
 [ -x "$WORK/dist/gongji/gongji.exe" ] || { tail -n 30 "$WORK/freeze.log" >&2; exit 1; }

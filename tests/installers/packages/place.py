@@ -108,10 +108,19 @@ class Place:
         say(f"look at {file.relative_to(ROOT)}")
         return file
 
+    def still(self) -> None:
+        """Wait until the picture no longer changes."""
+        pictures: list[bytes] = []
+
+        def look() -> bool:
+            pictures.append(ImageGrab.grab(xdisplay=self.display.name).tobytes())
+            return len(pictures) > _AS_OFTEN and len(set(pictures[-_AS_OFTEN:])) == 1
+
+        until(look, "a picture that no longer changes")
+
     def ready(self, window: subprocess.Popen[str]) -> None:
         """Wait until the program's window has the keyboard and its picture no longer changes."""
         ask = ["xdotool", "getactivewindow", "getwindowname"]
-        pictures: list[bytes] = []
 
         def look() -> bool:
             if window.poll() is not None:
@@ -119,10 +128,10 @@ class Place:
             told = subprocess.run(
                 ask, env={**os.environ, "DISPLAY": self.display.name}, capture_output=True, text=True, check=False
             )
-            pictures.append(ImageGrab.grab(xdisplay=self.display.name).tobytes())
-            return _TITLE in told.stdout and len(pictures) > _AS_OFTEN and len(set(pictures[-_AS_OFTEN:])) == 1
+            return _TITLE in told.stdout
 
         until(look, "the window")
+        self.still()
 
     def close(self) -> None:
         """Throw the layer away."""
@@ -156,7 +165,8 @@ def contents(folder: Path) -> dict[str, bytes]:
 def settle_by_key(place: Place, papers: Callable[[], list[Path]]) -> None:
     """Settle the visit of README.md at the window that is open, and see its paper in a file."""
     before = len(papers())
-    for keys in (("F2", *"ltj", "Enter"), ("F3", *"amxl", "Enter", "2", "Enter"), ("F9",)):
+    for keys in (("F2", *"ltj"), ("Enter",), ("F3", *"amxl"), ("Enter",), ("2", "Enter"), ("F9",)):
         place.hands.press(*keys, pause_ms=120)
+        place.still()
     until(lambda: len(papers()) > before, "the visit's paper in a file")
     say(f"a visit settled by key, its paper in {papers()[-1].name}")
