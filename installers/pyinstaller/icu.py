@@ -1,6 +1,6 @@
 """Empties Qt's copy of ICU's data of the languages and code pages that the program never asks for.
 
-The library stays as long as it was, and everything left in it stays where it was: what is taken out becomes zeros, which a
+The library stays as long as it was, and what is left in it stays where it was: what is taken out becomes zeros, which a
 package then holds in next to nothing. Asked for another language, ICU answers with its general rules.
 """
 
@@ -31,7 +31,7 @@ def needed(name: str) -> bool:
 
 
 def emptied(library: bytes, keep: Callable[[str], bool] = needed) -> bytes:
-    """Return a library with only the items of ICU's data that `keep` wants. Raises ValueError where no data are found."""
+    """Return a library with only the items of data that `keep` wants. Raises ValueError where there are none."""
     content = bytearray(library)
     start = _package(library)
     contents = start + _HEADER.unpack_from(library, start)[0]

@@ -92,8 +92,8 @@ def target(link: Entry) -> str:
 def stripped(binaries: Iterable[Entry], folder: Path) -> list[Entry]:
     """Return the binaries without their tables of names for debugging, as copies in a folder.
 
-    What auditwheel has put into a wheel's own folder of libraries stays as it is: it moved parts of these files, and strip
-    would leave them unloadable.
+    What auditwheel has put into a wheel's own folder of libraries stays as it is: it moved parts of these files, and
+    strip would leave them unloadable.
     """
     folder.mkdir(parents=True, exist_ok=True)
     made = []

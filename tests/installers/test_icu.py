@@ -1,4 +1,4 @@
-"""ICU's data without the languages nobody here reads: what stays lies where it was, what goes is zeros, the length is kept."""
+"""ICU's data without the languages nobody here reads: what stays lies where it was, what goes is zeros."""
 
 import struct
 
