@@ -114,10 +114,13 @@ def put_in_place(path: Path, place: Path) -> None:
 
 
 def flush(path: Path) -> None:
-    """Flush a file or a folder's list of names to the disk; Windows has no flushing of folders and needs none."""
+    """Flush a file or a folder's list of names to the disk.
+
+    Windows has no flushing of folders and needs none, and flushes a file only for who may write to it.
+    """
     if path.is_dir() and os.name == "nt":
         return
-    descriptor = os.open(path, os.O_RDONLY)
+    descriptor = os.open(path, os.O_RDWR if os.name == "nt" else os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:
