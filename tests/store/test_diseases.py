@@ -1,8 +1,10 @@
 """The agency's list of diseases, imported: known under all names, in the book under one, and recomputed for ever."""
 
+import datetime
 import json
 from pathlib import Path
 
+from gongji.core.engine.policy import Policy
 from gongji.desk.clinic.verify_book import verify
 from gongji.desk.imports.import_table import import_file
 from gongji.desk.imports.read_table import context_of
@@ -50,3 +52,13 @@ def test_registrations_are_imported_under_the_names_of_the_list(counter: Session
     known = people.find(counter.store.reader, row["身份证号"], "2026-11-22")
     assert known is not None
     assert known.diseases == ("高血压", "糖尿病", "没有的病")
+
+
+def test_a_disease_is_found_by_its_national_code(counter: Session, tmp_path: Path) -> None:
+    bring(counter, tmp_path, "diseases", TABLE)
+    policy = counter.library.in_force(AREA, datetime.date(2026, 11, 22))
+    assert isinstance(policy, Policy)
+    for typed in ("M06900", "m06900", "类风湿"):
+        found = policy.diseases.find("registered", typed)
+        assert found is not None
+        assert found.name == "类风湿关节炎"

@@ -22,6 +22,26 @@ def doctors_on(connection: Connection, on: datetime.date) -> list[Doctor]:
     ]
 
 
+def doctor_row(connection: Connection, code: str, on: datetime.date) -> DoctorRow | None:
+    """Return the edition of a doctor in force on a day; None where there is none."""
+    row = connection.execute(
+        "SELECT name, department_code, department, starts, ends FROM doctor WHERE code = ?1 AND starts <= ?2 "
+        "AND (ends IS NULL OR ends >= ?2) ORDER BY starts DESC LIMIT 1",
+        (code, on.isoformat()),
+    ).fetchone()
+    if row is None:
+        return None
+    name, department_code, department, starts, ends = row
+    return DoctorRow(
+        code=code,
+        name=name,
+        department_code=department_code,
+        department=department,
+        starts=datetime.date.fromisoformat(starts),
+        ends=None if ends is None else datetime.date.fromisoformat(ends),
+    )
+
+
 def fate_of_doctor(connection: Connection, row: DoctorRow) -> RowOutcome:
     """Return what would become of a row."""
     known = connection.execute(

@@ -31,7 +31,7 @@ class Diseases:
         self.listed = tuple(listed)
         self._of: dict[DiseaseList, dict[str, Disease]] = {"chronic": {}, "special": {}}
         for one in self.listed:
-            for name in (one.name, *one.names):
+            for name in (one.name, *one.names, *([one.code] if one.code else [])):
                 self._of[one.of].setdefault(folded(name), one)
 
     def __bool__(self) -> bool:

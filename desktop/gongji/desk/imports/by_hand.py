@@ -11,11 +11,11 @@ from msgspec import Struct
 from gongji.core.identity import masked_cell
 from gongji.core.imports.kinds import KINDS, shown
 from gongji.core.imports.read_rows import AcceptedRow, CellFault, Headings, Reading, RejectedRow
-from gongji.core.imports.rows import ItemRow, PersonRow
+from gongji.core.imports.rows import DoctorRow, ItemRow, PersonRow
 from gongji.core.ledger.audit import Act
 from gongji.desk.imports.read_table import context_of
 from gongji.desk.session import Session
-from gongji.store import audit, items, people
+from gongji.store import audit, doctors, items, people
 from gongji.store.bulk_import import KEEPERS, ImportSource
 from gongji.store.items import RowOutcome
 
@@ -44,8 +44,14 @@ def person_cells(counter: Session, person_id: str, on: datetime.date) -> dict[st
     return {} if row is None else shown(KINDS["people"], row) | {"状态起始": on.isoformat()}
 
 
+def doctor_cells(counter: Session, code: str, on: datetime.date) -> dict[str, str]:
+    """Return what is known of a doctor on a day, by heading, as from that day; empty where nothing is."""
+    row = doctors.doctor_row(counter.store.reader, code, on)
+    return {} if row is None else shown(KINDS["doctors"], row) | {"起始": on.isoformat()}
+
+
 def keep_by_hand(counter: Session, kind: str, cells: Mapping[str, str]) -> ToldByHand:
-    """Keep an item ("catalogue") or a person ("people") told by hand, by the headings of the table of that kind.
+    """Keep an item ("catalogue"), a person ("people") or a doctor ("doctors") told by hand, by the table's headings.
 
     On the thread that writes. Raises `StoreError` and `ClockError`, and then nothing was kept.
     """
@@ -60,7 +66,7 @@ def keep_by_hand(counter: Session, kind: str, cells: Mapping[str, str]) -> ToldB
 
 def _keep(counter: Session, kind: str, read: AcceptedRow, at: str) -> RowOutcome:
     row = read.row
-    assert isinstance(row, ItemRow | PersonRow)
+    assert isinstance(row, ItemRow | PersonRow | DoctorRow)
     with counter.store.write() as connection:
         before = _before(counter, row)
         (outcome,) = KEEPERS[kind].keep(connection, [row], ImportSource(at, BY_HAND))
@@ -70,22 +76,26 @@ def _keep(counter: Session, kind: str, read: AcceptedRow, at: str) -> RowOutcome
     return outcome
 
 
-def _before(counter: Session, row: ItemRow | PersonRow) -> dict[str, str]:
+def _before(counter: Session, row: ItemRow | PersonRow | DoctorRow) -> dict[str, str]:
+    if isinstance(row, DoctorRow):
+        return doctor_cells(counter, row.code, row.starts)
     if isinstance(row, ItemRow):
         return item_cells(counter, row.code, row.starts)
     return person_cells(counter, row.id, row.starts)
 
 
-def _subject(row: ItemRow | PersonRow) -> str:
+def _subject(row: ItemRow | PersonRow | DoctorRow) -> str:
+    if isinstance(row, DoctorRow):
+        return f"医师 {row.code} {row.name}"
     return f"目录 {row.code} {row.name}" if isinstance(row, ItemRow) else f"人员 {masked_cell(row.id)}"
 
 
-def _detail(kind: str, row: ItemRow | PersonRow, before: Mapping[str, str]) -> str:
+def _detail(kind: str, row: ItemRow | PersonRow | DoctorRow, before: Mapping[str, str]) -> str:
     """Say what changed, from which day; of what is new only that it is; no name or telephone of a person."""
     after = shown(KINDS[kind], row)
     if not before:
         return f"新增，{row.starts} 起"
-    private = set() if isinstance(row, ItemRow) else {"姓名", "电话", "身份证号", "出生日期"}
+    private = set() if isinstance(row, ItemRow | DoctorRow) else {"姓名", "电话", "身份证号", "出生日期"}
     changed = [
         heading if heading in private else f"{heading} {before.get(heading, '') or '（空）'} → {text or '（空）'}"
         for heading, text in after.items()

@@ -37,7 +37,9 @@ class DiseaseField(QLineEdit):
         first = "special" if self._fact == "disease" else "chronic"
         listed = sorted(diseases.listed, key=lambda one: one.of != first)
         names = [
-            name if name == one.name else f"{name}（{one.name}）" for one in listed for name in (one.name, *one.names)
+            name if name == one.name else f"{name}（{one.name}）"
+            for one in listed
+            for name in (one.name, *one.names, *([one.code] if one.code else []))
         ]
         self._names.setStringList(list(dict.fromkeys(names)))
 
@@ -81,5 +83,5 @@ class DiseaseField(QLineEdit):
         self.setText(before[0] + before[1] + chosen)
 
     def _is_other(self, name: str) -> bool:
-        """Tell whether what was offered is another name of a disease, with the disease after it."""
+        """Tell whether what was offered is another name or the code of a disease, with the disease after it."""
         return self.diseases.find(self._fact, name) is None

@@ -13,7 +13,11 @@ from gongji.gui.kit.form import choice, fields, text
 from gongji.gui.shell.workspace import Workspace
 
 _WIDTH, _HEIGHT = 780, 380
-_TITLES = {"catalogue": ("新增项目", "改项目或价格"), "people": ("新增人员", "改人员情况")}
+_TITLES = {
+    "catalogue": ("新增项目", "改项目或价格"),
+    "people": ("新增人员", "改人员情况"),
+    "doctors": ("新增医师", "改医师情况"),
+}
 _HINTS = {
     "起始": "从哪一天起，例如 2026-11-20",
     "状态起始": "从哪一天起，例如 2026-11-20",
@@ -69,7 +73,7 @@ class ByHandSheet(Dialog):
             fixed = text(masked_cell(value))
             fixed.setEnabled(False)
             return fixed
-        words = CHOICES[self._kind].get(heading)
+        words = CHOICES.get(self._kind, {}).get(heading)
         if words is None:
             return text(value, _HINTS.get(heading, ""))
         empty = {} if required and value else {"": "请选择" if required else "（不填）"}

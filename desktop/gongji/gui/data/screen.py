@@ -2,6 +2,7 @@
 
 from gongji.desk.changes import Changed
 from gongji.desk.imports.import_history import known_counts
+from gongji.gui.data.doctors_page import DoctorsPage
 from gongji.gui.data.import_page import ImportPage
 from gongji.gui.data.items_page import ItemsPage
 from gongji.gui.data.people_page import PeoplePage
@@ -15,13 +16,16 @@ from gongji.gui.shell.workspace import Workspace
 class DataScreen(Screen):
     """Import first, then the lists."""
 
-    watches = Changed.PEOPLE | Changed.CATALOGUE | Changed.SETTLEMENTS
+    watches = Changed.PEOPLE | Changed.CATALOGUE | Changed.SETTLEMENTS | Changed.SETTINGS
 
     def __init__(self, station: Workspace) -> None:
         """Begin with importing."""
         super().__init__(station)
         self.importing, self.people, self.items = ImportPage(station), PeoplePage(station), ItemsPage(station)
-        self.pages = Pages((("导入", self.importing), ("人员", self.people), ("目录", self.items)))
+        self.doctors = DoctorsPage(station)
+        self.pages = Pages((
+            ("导入", self.importing), ("人员", self.people), ("目录", self.items), ("医师", self.doctors),
+        ))  # fmt: skip
         self.known = label("", "muted")
         down = column(self, spacing=2 * tokens.STEP)
         down.setContentsMargins(tokens.EDGE, tokens.EDGE - 2, tokens.EDGE, tokens.GAP)
@@ -52,12 +56,12 @@ class DataScreen(Screen):
 
     def _add(self) -> None:
         page = self.pages.current
-        if isinstance(page, PeoplePage | ItemsPage):
+        if isinstance(page, PeoplePage | ItemsPage | DoctorsPage):
             page.add()
 
     def _change(self) -> None:
         page = self.pages.current
-        if isinstance(page, PeoplePage | ItemsPage):
+        if isinstance(page, PeoplePage | ItemsPage | DoctorsPage):
             page.change()
 
     def _choose_file(self) -> None:
