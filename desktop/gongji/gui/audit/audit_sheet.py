@@ -20,7 +20,7 @@ from gongji.gui.kit.form import HTML_STYLE, browser, fields, text
 from gongji.gui.kit.layout import row
 from gongji.gui.kit.style import set_role
 
-_WIDTH, _HEIGHT = 900, 620
+_WIDTH, _HEIGHT = 780, 600
 
 
 class AuditSheet(Dialog):

@@ -53,7 +53,7 @@ class CopiesPage(SettingsPage):
             Column(title="大小", text=lambda one: f"{one[1] / _A_MEGABYTE:,.1f} MB", width=100, right=True),
         )
         self.table = TableView(columns, "还没有备份。每天下班前备份到 U 盘一次，电脑坏了也不会丢。")
-        self.table.setFixedHeight(tokens.ROW * 7)
+        self.table.setFixedHeight(tokens.ROW * 5)
         self.task = TaskBar()
         self.body.addWidget(label(f"数据文件夹：{station.counter.folder.path}", "small", wrap=True))
         self.body.addWidget(self.table)
@@ -84,7 +84,7 @@ class CopiesPage(SettingsPage):
             Column(title="", text=lambda one: one.concern.text),
         )
         self.concerns = TableView(told, "没有要说明的。")
-        self.concerns.setFixedHeight(tokens.ROW * 5)
+        self.concerns.setFixedHeight(tokens.ROW * 3)
         self.body.addWidget(self.concerns)
         self.explain = button("说明选中的…", self._ask_explanation)
         self.add_acts(self.explain)
