@@ -64,7 +64,8 @@ def make_program(place: Path, version: str, keys: Keys, steps: tuple[str, ...] =
     script = place / "gongji"
     script.write_text(
         '#!/bin/sh\nhere=$(dirname "$(readlink -f "$0")")\n'
-        f'export PYTHONPATH="$here/desktop" PYTHONDONTWRITEBYTECODE=1\nexec {sys.executable} -m gongji "$@"\n'
+        'export PYTHONPATH="$here/desktop:$PYTHONPATH" PYTHONDONTWRITEBYTECODE=1\n'
+        f'exec {sys.executable} -m gongji "$@"\n'
     )
     script.chmod(0o755)
     compile_all(place)
