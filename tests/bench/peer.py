@@ -1,5 +1,6 @@
 """The same rule in OpenFisca-Core, in the same run: one person at a time, and very many at once."""
 
+import datetime
 import json
 import subprocess
 from collections.abc import Iterator
@@ -9,11 +10,14 @@ from pathlib import Path
 from random import Random
 from typing import Any, NamedTuple
 
+from gongji.core.columns.settle_batch import settle
+from gongji.core.columns.visit_batch import Batch
+from gongji.core.engine.policy import Policy
 from gongji.core.money import FEN_PER_YUAN
 from gongji.core.visits import read_visit
 from tests.bench import visits
 from tests.bench.engine import Quoting, job, library, quoted, read
-from tests.bench.report import Row, Section, for_scale
+from tests.bench.report import Row, Section, at_most, for_scale
 from tests.bench.timing import NS_PER_US, Spread, repeated, spread, timed
 
 _PERSONS = 100_000
@@ -45,7 +49,9 @@ def measure() -> Section:
     quoting_us, reading_us = _one_at_a_time(columns)
     both_us, single_us = quoting_us + reading_us, peer.single.median / NS_PER_US
     taken, paid = _all(columns)
+    by_columns, settled = _by_columns(columns)
     ours_us, theirs_us = (ns / _PERSONS / NS_PER_US for ns in (taken, peer.many.best))
+    columns_us = by_columns.best / _PERSONS / NS_PER_US
     exact = list(_exact(columns))
     rows = (
         for_scale("one person: gongji, quote with trace", quoting_us, "us", "median"),
@@ -56,6 +62,9 @@ def measure() -> Section:
         for_scale(f"each of {_PERSONS:,}: gongji, one after another", ours_us, "us", "with trace"),
         for_scale(f"each of {_PERSONS:,}: OpenFisca, one array", theirs_us, "us", "best"),
         for_scale("  gongji / OpenFisca", ours_us / theirs_us, ""),
+        for_scale(f"each of {_PERSONS:,}: gongji, by columns, all fifteen amounts", columns_us, "us", "best"),
+        at_most("  gongji by columns / OpenFisca", columns_us / theirs_us, 3, ""),
+        _agreement("differing to the fen: gongji by columns", paid, settled, exact),
         _agreement(f"differing to the fen: OpenFisca ({peer.dtype})", paid, peer.plain, exact),
         _agreement(f"the same, halves found within {_TOLERANCE_FEN} fen", paid, peer.tolerant, exact),
     )
@@ -111,6 +120,22 @@ def _all(columns: Columns) -> tuple[int, Paid]:
         taken += chunk_ns
         paid += results
     return taken, paid
+
+
+def _by_columns(columns: Columns) -> tuple[Spread, Paid]:
+    """Settle all persons at once, from columns as the peer has them; return how long it took and what it came to.
+
+    Reading the records is not in it, for the peer is handed its arrays too.
+    """
+    packs = library()
+    policy = packs.in_force("520300", datetime.date.fromisoformat(visits.SETTLED_ON))
+    assert isinstance(policy, Policy), policy
+    batch = Batch(policy, packs.knows)
+    for index in range(_PERSONS):
+        assert batch.take(read(_visit(columns, index))), index
+    taken = repeated(partial(settle, batch), _MANY_ROUNDS)
+    amounts = settle(batch).amounts
+    return taken, list(zip(amounts["fund"].tolist(), amounts["patient"].tolist(), strict=True))
 
 
 def _each(jobs: list[Quoting]) -> Paid:
