@@ -161,7 +161,7 @@ def open_counter(  # noqa: PLR0913  # all but three may be left to their default
     if not (card.training or library.is_as_shipped):
         raise GongjiError(
             "本院自己的数据不能另加政策包文件夹（--policies）",
-            "请用“政策 → 安装新版”或 gongji policy install：要两个人，并会记入日志",
+            "请到“政策”的“安装新版”页，或用 gongji policy install：要两个人，并会记入日志",
         )
     found, failures = _unlocked(folder, operator, password, clock())
     folder.lock()

@@ -25,7 +25,7 @@ class UnmappedSheet(Dialog):
         super().__init__(station.window, "目录对照", 900)
         self._station = station
         self.say(
-            "下面的项目编码不是国家编码，也没有对照：平台会按“未对照”拒付。对照表在“导入”里选“目录对照”。", "muted"
+            "下面的项目编码不是国家编码，也没有对照：平台会拒付（未对照）。对照表在“导入”里选“目录对照”。", "muted"
         )
         self.table = TableView(_COLUMNS, "每一项都有国家编码或已对照。")
         self.table.setFixedHeight(tokens.ROW * 10)
