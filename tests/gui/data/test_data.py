@@ -14,6 +14,7 @@ from gongji.gui.data.columns_sheet import ColumnsSheet
 from gongji.gui.data.screen import DataScreen
 from gongji.spreadsheets.open_table import open_table
 from gongji.spreadsheets.write_table import write_table
+from gongji.store import audit
 from tests.support.clerk import Clerk
 from tests.support.tables import number
 
@@ -173,6 +174,9 @@ class TestByHand:
         clerk.type("xld")
         assert screen.people.table.current.name == "新来的"
         clerk.press("F8")
+        clerk.settle_down()
+        (seen,) = audit.of_acts(clerk.counter.store.reader, ["reveal"])  # the sheet shows the whole number
+        assert "*" in seen.subject
         again = clerk.sheet
         assert isinstance(again, ByHandSheet)
         shown = again.fields["身份证号"]

@@ -8,7 +8,8 @@ from gongji.desk.imports.by_hand import person_cells
 from gongji.desk.imports.import_history import known_counts
 from gongji.desk.imports.unlisted_registrations import unlisted_registrations
 from gongji.desk.visits.patients import Patient, look_up
-from gongji.desk.visits.search import find_people
+from gongji.desk.visits.reveal import reveal
+from gongji.desk.visits.search import PersonFound, find_people
 from gongji.gui.counter import words
 from gongji.gui.data.by_hand_sheet import ByHandSheet
 from gongji.gui.data.registrations_sheet import RegistrationsSheet
@@ -91,13 +92,21 @@ class PeoplePage(ScreenPage):
         ByHandSheet(self.station, "people", cells, self._kept, is_new=True)
 
     def change(self) -> None:
-        """Tell by hand what changes of the chosen person, from today on."""
-        one = self.table.current
+        """Tell by hand what changes of the chosen person, from today on; the whole number is seen, which is logged."""
+        one, station = self.table.current, self.station
         if one is not None:
-            today = self.station.today
-            known = {"身份证号": one.id, "姓名": one.name, "状态起始": today.isoformat()}
-            cells = person_cells(self.station.counter, one.id, today) or known
-            ByHandSheet(self.station, "people", cells, self._kept, is_new=False)
+            station.jobs.write(
+                lambda: reveal(station.counter, one.id, "人员资料"),
+                lambda _: self._change(one),
+                station.fail,
+                owner=self,
+            )
+
+    def _change(self, one: PersonFound) -> None:
+        today = self.station.today
+        known = {"身份证号": one.id, "姓名": one.name, "状态起始": today.isoformat()}
+        cells = person_cells(self.station.counter, one.id, today) or known
+        ByHandSheet(self.station, "people", cells, self._kept, is_new=False)
 
     def _kept(self) -> None:
         self.refresh()
