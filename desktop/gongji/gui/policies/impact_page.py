@@ -25,6 +25,10 @@ from gongji.gui.shell.workspace import Workspace
 _ASK = "选一个年度，按“测算”：本机构这一年的结算按上面选的这一版重算一遍，谁多付、谁少付一目了然；不会改动任何结算。"
 
 
+_LEAST_SUMS, _LEAST_PEOPLE = 300, 392
+"""Pixels at which no amount is broken or cut; where there is less room, the screen is scrolled."""
+
+
 def signed(fen: int) -> str:
     """Return a change of an amount: +1,200.00, −35.00."""
     return grouped(fen) if fen <= 0 else f"+{grouped(fen)}"
@@ -63,6 +67,8 @@ class ImpactPage(PolicyPage):
         self.people = TableView(_PEOPLE, _ASK)
         self.visits = choice({})
         self.told = browser()
+        self.sums.setMinimumWidth(_LEAST_SUMS)
+        self.people.setMinimumWidth(_LEAST_PEOPLE)
         self.note = label("", "small", wrap=True)
         self._build()
         self.visits.currentIndexChanged.connect(lambda _: self._show_visit())

@@ -26,6 +26,9 @@ from gongji.gui.shell.workspace import Workspace
 _PAUSE_MS = 120
 _A_WEEK = datetime.timedelta(days=6)
 
+_LEAST_FIELD = 200
+"""Pixels that a name or number to look for needs."""
+
 
 class RecordsScreen(Screen):
     """A field and days to look for, the list, and the one that is chosen."""
@@ -36,6 +39,7 @@ class RecordsScreen(Screen):
         """Look at the last seven days first."""
         super().__init__(station)
         self.field = QLineEdit()
+        self.field.setMinimumWidth(_LEAST_FIELD)
         self.field.setPlaceholderText("姓名 / 拼音首字母 / 结算号 / 单据号 / 身份证号 / 金额")
         today = station.today
         self.first, self.last = day(today - _A_WEEK), day(today)
