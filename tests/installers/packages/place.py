@@ -19,7 +19,7 @@ OLD_COMMIT = "d1834ff"
 _PATIENCE_SECONDS = 300.0
 _LOOK_EVERY_SECONDS = 0.2
 _TITLE = "共济结算台"
-_AS_OFTEN = 5
+_AS_OFTEN, _WITH_AND_WITHOUT_CARET = 10, 2
 _ENTER = """
 set -e
 mount -t overlay overlay -o lowerdir="$1",upperdir="$2/upper",workdir="$2/work" "$2/root"
@@ -114,7 +114,7 @@ class Place:
 
         def look() -> bool:
             pictures.append(ImageGrab.grab(xdisplay=self.display.name).tobytes())
-            return len(pictures) > _AS_OFTEN and len(set(pictures[-_AS_OFTEN:])) == 1
+            return len(pictures) > _AS_OFTEN and len(set(pictures[-_AS_OFTEN:])) <= _WITH_AND_WITHOUT_CARET
 
         until(look, "a picture that no longer changes")
 
