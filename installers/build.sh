@@ -46,6 +46,8 @@ in_root() {
         exec chroot "$root" "$@"' sh "$@"
 }
 
+# Inside a bundle nothing is compressed (PYINSTALLER_ZLIB_COMPRESSION_LEVEL=0): packed together it packs smaller.
+
 # The committed tree in a folder, the same whoever checks it out.
 lay_source() {
     rm -rf "$1"

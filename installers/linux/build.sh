@@ -11,7 +11,7 @@ mkdir -p "$DIST"
 FROZEN=$BUILD/linux/dist/gongji
 DEB=$DIST/gongji_${VERSION}_amd64.deb
 "$PYTHON" -m installers.linux.deb "$FROZEN" "$BUILD/linux/deb" "$VERSION"
-nice dpkg-deb --root-owner-group -Zxz --build "$BUILD/linux/deb" "$DEB" >/dev/null
+nice dpkg-deb --root-owner-group -Zxz -z9 --build "$BUILD/linux/deb" "$DEB" >/dev/null
 "$PYTHON" -m installers.bundle file "$DEB"
 TAR=$DIST/gongji-$VERSION-linux-x86_64-portable.tar.xz
 installers/portable.sh "$FROZEN" "$BUILD/linux/portable/gongji" "$VERSION" resources/launcher/gongji

@@ -15,7 +15,7 @@ installers/windows/python.sh
 say "freezing $GONGJI_COMMIT"
 # CPython cannot begin under wine with its output in a file: it is piped.
 in_root "$ROOT" "$WORK" env -i PATH=/usr/bin:/bin HOME=/root LANG=C.UTF-8 WINEDEBUG=-all WINEDLLOVERRIDES='mscoree=;mshtml=' \
-    PYTHONHASHSEED="$PYTHONHASHSEED" SOURCE_DATE_EPOCH="$SOURCE_DATE_EPOCH" GONGJI_COMMIT="$GONGJI_COMMIT" PYTHONUTF8=1 \
+    PYTHONHASHSEED="$PYTHONHASHSEED" SOURCE_DATE_EPOCH="$SOURCE_DATE_EPOCH" GONGJI_COMMIT="$GONGJI_COMMIT" PYTHONUTF8=1 PYINSTALLER_ZLIB_COMPRESSION_LEVEL=0 \
     sh -c 'wineboot --init >/dev/null 2>&1; nice -n 5 wine /build/python/python.exe -m PyInstaller --noconfirm --log-level WARN \
         --distpath Z:/build/dist --workpath Z:/build/work Z:/build/source/installers/pyinstaller/gongji.spec </dev/null 2>&1 | cat
         wineserver --wait' >"$WORK/freeze.log"

@@ -19,6 +19,8 @@ OLD_COMMIT = "d1834ff"
 _PATIENCE_SECONDS = 300.0
 _LOOK_EVERY_SECONDS = 0.2
 _TITLE = "共济结算台"
+_DONE = (0, 2)
+"""Some of the sample visits are refused on purpose; the others are settled."""
 _AS_OFTEN, _WITH_AND_WITHOUT_CARET = 10, 2
 _ENTER = """
 set -e
@@ -150,10 +152,12 @@ def old_clinic(folder: Path) -> None:
     old: Sequence[Sequence[str]] = (("init", "--training", "--area", "530300"), ("settle", str(visits)))
     for words in old:
         first, *rest = words
-        subprocess.run(
+        done = subprocess.run(
             [str(ROOT / ".venv" / "bin" / "python"), "-m", "gongji", first, "--data", str(folder), *rest],
-            env={**os.environ, "PYTHONPATH": str(checkout / "desktop")}, check=True, stdout=subprocess.DEVNULL,
+            env={**os.environ, "PYTHONPATH": str(checkout / "desktop")}, check=False, stdout=subprocess.DEVNULL,
         )  # fmt: skip
+        if done.returncode not in _DONE:
+            raise PackageError(f"the program of {OLD_COMMIT} could not {first}")
     shutil.rmtree(checkout)
 
 
