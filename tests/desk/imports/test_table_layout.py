@@ -242,7 +242,7 @@ def test_a_wrong_check_digit_is_called_that(store: Store, tmp_path: Path) -> Non
 
 
 def test_a_workbook_of_excel_97(store: Store) -> None:
-    """tests/book/office.xls: a merged title, an error, a shown nought, a code that became a date, a second sheet."""
+    """office.xls: a merged title, an error, a shown nought, a code that became a date, a second sheet."""
     path = Path(__file__).with_name("office.xls")
     report = load(store, "catalogue", path, asked=PROPOSED, skip_refused=True)
     assert (report.form, report.unread_sheets, report.counts.new) == ("XLS", ("说明",), 2)

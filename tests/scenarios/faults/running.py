@@ -45,7 +45,7 @@ _SERVER = multiprocessing.get_context("forkserver")
 
 def start_server() -> None:
     """Start the process that all children are forked from, with everything they need loaded in it."""
-    _SERVER.set_forkserver_preload(["pytest", "tests.book.faults.warm"])
+    _SERVER.set_forkserver_preload(["pytest", "tests.scenarios.faults.warm"])
     before = os.environ.get("PYTHONPATH")
     os.environ["PYTHONPATH"] = os.pathsep.join((str(ROOT), before or "")).rstrip(os.pathsep)
     try:
