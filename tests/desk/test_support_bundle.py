@@ -13,7 +13,7 @@ from gongji.core.money import yuan
 from gongji.desk.clinic.create import begin_training
 from gongji.desk.clinic.open import Beginning, begin, open_counter
 from gongji.desk.clinic.settings import set_support
-from gongji.desk.papers.printers import choose_printer
+from gongji.desk.papers.chosen_printer import choose_printer
 from gongji.desk.settlements.settle import settle_text
 from gongji.desk.settlements.void import void
 from gongji.desk.support_bundle import support_bundle

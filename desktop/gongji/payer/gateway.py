@@ -15,7 +15,6 @@ from gongji.errors import GongjiError
 from gongji.payer.envelope import as_form
 from gongji.payer.regions import Profile
 from gongji.payer.signing import IDENTITY, SECRET, Api, ApiKey, Bearer, Ca, Plain, Scheme, Tif, headers
-from gongji.payer.transport import HttpLine
 
 _LARGEST_FILE = 64 << 20
 _TOKEN_MARGIN_S = 60
@@ -56,6 +55,8 @@ class Gateway:
         self._clock = clock
         self._scheme = _scheme(address, profile)
         self._token = ("", 0.0)
+        from gongji.payer.transport import HttpLine  # noqa: PLC0415  # a window opens without the wire
+
         self._line = HttpLine(address.authorities, deadline_seconds=float(profile.deadline_s), lines=profile.lanes)
 
     def send(self, infno: str, body: bytes) -> Exchange:

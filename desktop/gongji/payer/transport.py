@@ -15,8 +15,7 @@ import httpcore2
 import httpx2
 
 from gongji.core.outbox.replies import Answered, Busy, Exchange, NotSent, Unknown
-from gongji.errors import GongjiError
-from gongji.files import reason
+from gongji.payer.authorities import context_of
 from gongji.payer.deadline import ATTEMPT, Backend, TimedExchange
 
 DEADLINE_SECONDS = 60.0
@@ -53,7 +52,7 @@ class HttpLine:
         """
         self._seconds = deadline_seconds
         self._client = httpx2.Client(
-            transport=_Pool(_context(authorities), lines),
+            transport=_Pool(context_of(authorities), lines),
             trust_env=False,
             follow_redirects=False,
             timeout=httpx2.Timeout(None, pool=deadline_seconds),  # the rest is kept to by the sockets
@@ -105,25 +104,6 @@ class HttpLine:
     ) -> None:
         """Let the line go."""
         self.close()
-
-
-def check_authorities(text: str) -> None:
-    """Do nothing where a text is certificates (PEM); `GongjiError` where it is none."""
-    _context(text)
-
-
-def _context(authorities: Path | str | None) -> ssl.SSLContext:
-    try:
-        if authorities is None:
-            return ssl.create_default_context()
-        if isinstance(authorities, str):
-            return ssl.create_default_context(cadata=authorities)
-        return ssl.create_default_context(cafile=str(authorities))
-    except ssl.SSLError as error:
-        name = authorities if isinstance(authorities, Path) else "所给的内容"
-        raise GongjiError(f"{name} 不是证书文件", "请向医保经办机构索取网关的 CA 证书（PEM）") from error
-    except OSError as error:
-        raise GongjiError(f"读不到证书文件 {authorities}（{reason(error)}）", "请检查网关设置里的路径") from error
 
 
 def _wait(response: httpx2.Response) -> int | None:

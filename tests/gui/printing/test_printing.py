@@ -12,8 +12,9 @@ from PySide6.QtWidgets import QLabel, QPushButton
 
 from gongji.core.ledger.stored_settlement import StoredSettlement
 from gongji.desk.clinic.settings import PaperSettings, set_paper_ways
+from gongji.desk.papers.chosen_printer import choose_printer, chosen_printer
 from gongji.desk.papers.printers import Printer as Setup
-from gongji.desk.papers.printers import choose_printer, chosen_printer, set_up
+from gongji.desk.papers.printers import set_up
 from gongji.desk.papers.receipts import receipt_for
 from gongji.desk.settlements.find import find, of_day
 from gongji.gui.kit.choice import Choice

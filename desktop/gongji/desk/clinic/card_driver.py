@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from gongji.core.ledger.audit import Act
-from gongji.desk.clinic.create import to_try
+from gongji.desk.clinic.people_to_try import to_try
 from gongji.desk.roles import only
 from gongji.desk.session import Session
 from gongji.desk.visits.card_reader import CardReader, SimulatedCardReader, SsCardReader

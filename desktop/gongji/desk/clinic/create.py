@@ -1,6 +1,4 @@
-"""培训: whom to try first.
-
-培训: a data folder of its own with invented people, items and figures, to try everything without harm.
+"""培训: a data folder of its own with invented people, items and figures, to try everything without harm.
 
 第一次启动: a new data folder of the clinic's own, ready to settle in; or training data.
 """
@@ -14,24 +12,12 @@ from gongji.core.dates import stamp
 from gongji.desk.clinic.open import TRAINING_OPERATOR, Beginning, begin, open_counter
 from gongji.desk.clinic.operators import check_password
 from gongji.desk.imports.import_table import import_file
-from gongji.desk.papers.printers import choose_printer
+from gongji.desk.papers.chosen_printer import choose_printer
 from gongji.desk.session import Clock
 from gongji.errors import GongjiError
 from gongji.files import read_whole, resource_folder
 from gongji.packs_on_disk import Library
 from gongji.store import settings
-
-_TO_TRY = 2
-
-
-def to_try(area: str) -> list[tuple[str, str]]:
-    """Return the numbers and names of a patient or two of an area's training data whose visits are worth trying."""
-    path = resource_folder() / "training" / area / "visits.jsonl"
-    if not path.is_file():
-        return []
-    visits = [json.decode(line) for line in read_whole(path).splitlines()[:_TO_TRY]]
-    return [(visit["person"]["id"], visit["person"]["name"]) for visit in visits]
-
 
 _KINDS = ("people", "links", "catalogue", "accumulators")
 

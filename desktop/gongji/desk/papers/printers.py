@@ -1,6 +1,4 @@
-"""打印机: which one this counter prints on, and pages as images for it.
-
-打印机设置: which paper a printer has, how far it is off, and what it is to be sent for a settlement.
+"""打印机设置: which paper a printer has, how far it is off, what it is to be sent; pages as images.
 
 Under a settlement's number its receipt is kept on the clinic's own paper; a printer with another paper, or with
 pre-printed forms, is sent the same frozen content laid out for it, and that is kept beside it.
@@ -15,6 +13,7 @@ from gongji.core import strict_records
 from gongji.core.ledger.stored_settlement import StoredSettlement
 from gongji.desk.papers import archive, receipts
 from gongji.desk.papers.bills import roll_state, take_bills
+from gongji.desk.papers.chosen_printer import chosen_printer
 from gongji.desk.papers.receipts import content_of, paper_of, place_of, print_receipt
 from gongji.desk.session import Session
 from gongji.errors import GongjiError
@@ -28,8 +27,6 @@ from gongji.printing.receipt.render import DEFAULT_PAPER, render
 from gongji.printing.test_page import ruler_page
 from gongji.store import settings
 
-_SETTING = "printer"
-
 
 class PageImage(Struct, frozen=True, kw_only=True):
     """A page in shades of grey, row by row."""
@@ -37,17 +34,6 @@ class PageImage(Struct, frozen=True, kw_only=True):
     width: int
     height: int
     grey: bytes
-
-
-def chosen_printer(counter: Session) -> str:
-    """Return the printer's name as the system knows it; nothing where papers stay files."""
-    return settings.get(counter.store.reader, _SETTING) or ""
-
-
-def choose_printer(counter: Session, name: str) -> None:
-    """Print on this one from now on; nothing for none."""
-    with counter.store.write() as connection:
-        settings.put(connection, _SETTING, name)
 
 
 def page_images(pdf: bytes, dots_per_inch: int) -> list[PageImage]:

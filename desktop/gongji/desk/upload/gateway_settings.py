@@ -11,10 +11,10 @@ from gongji.desk.session import Session
 from gongji.desk.upload.gateway_guard import PLAIN_HTTP_WARNING, check_destination, check_region, needs_approval
 from gongji.errors import GongjiError
 from gongji.files import practice_address, read_whole
+from gongji.payer.authorities import check_authorities
 from gongji.payer.check_region import check_region as check_profile
 from gongji.payer.gateway import Address, address_from
 from gongji.payer.regions import PRACTICE, USUAL, profile, profile_names
-from gongji.payer.transport import check_authorities
 from gongji.store import audit, settings
 
 ADDRESS_SETTING, REGION_SETTING = "gateway", settings.REGION

@@ -13,8 +13,8 @@ from gongji.core.ledger.draft import Draft
 from gongji.core.ledger.stored_settlement import StoredSettlement
 from gongji.core.money import grouped, yuan
 from gongji.core.problems import MISSING_PARAMETER, NO_POLICY_IN_FORCE, UNKNOWN_AREA, Problem
-from gongji.desk.clinic.create import to_try
 from gongji.desk.clinic.first_day import FirstDayStep, first_day
+from gongji.desk.clinic.people_to_try import to_try
 from gongji.desk.policies.time_left import policy_reminders
 from gongji.desk.visits.care import CareGap
 from gongji.desk.visits.patients import Entitlement, Patient

@@ -10,7 +10,8 @@ from gongji.core.ledger.stored_settlement import StoredSettlement
 from gongji.core.packs.language import Pack
 from gongji.core.visits import Visit
 from gongji.desk.papers.archive import bytes_of
-from gongji.desk.papers.printers import as_sent, chosen_printer, job, printers_set_up, reprint_on
+from gongji.desk.papers.chosen_printer import chosen_printer
+from gongji.desk.papers.printers import as_sent, job, printers_set_up, reprint_on
 from gongji.desk.papers.receipts import print_receipt
 from gongji.desk.papers.recovery_sheet import recovery_sheet
 from gongji.desk.papers.slips import print_quotation, print_reckoning, slips_with

@@ -7,7 +7,8 @@ from PySide6.QtCore import QObject
 
 from gongji.core.ledger.stored_settlement import StoredSettlement
 from gongji.core.money import grouped
-from gongji.desk.papers.printers import chosen_printer, reprint_on
+from gongji.desk.papers.chosen_printer import chosen_printer
+from gongji.desk.papers.printers import reprint_on
 from gongji.desk.papers.receipts import print_receipt
 from gongji.desk.papers.slips import print_reckoning
 from gongji.desk.policies.documents import words_of

@@ -1,0 +1,30 @@
+"""Who vouches for a gateway's certificate: known without the wire, which a window opens without."""
+
+import ssl
+from pathlib import Path
+
+from gongji.errors import GongjiError
+from gongji.files import reason
+
+
+def check_authorities(text: str) -> None:
+    """Do nothing where a text is certificates (PEM); `GongjiError` where it is none."""
+    context_of(text)
+
+
+def context_of(authorities: Path | str | None) -> ssl.SSLContext:
+    """Return what only these authorities (PEM, or the file it is in) vouch for; with None whom the system trusts.
+
+    `GongjiError` where they cannot be used.
+    """
+    try:
+        if authorities is None:
+            return ssl.create_default_context()
+        if isinstance(authorities, str):
+            return ssl.create_default_context(cadata=authorities)
+        return ssl.create_default_context(cafile=str(authorities))
+    except ssl.SSLError as error:
+        name = authorities if isinstance(authorities, Path) else "所给的内容"
+        raise GongjiError(f"{name} 不是证书文件", "请向医保经办机构索取网关的 CA 证书（PEM）") from error
+    except OSError as error:
+        raise GongjiError(f"读不到证书文件 {authorities}（{reason(error)}）", "请检查网关设置里的路径") from error

@@ -1,0 +1,13 @@
+"""A window opens without what only papers, tables, the wire and long reckonings need: that is loaded when asked for."""
+
+import subprocess
+import sys
+
+HEAVY = ("reportlab", "pypdfium2", "openpyxl", "httpx2", "numpy", "markdown_it", "starlette", "pyrage", "pypinyin")
+WINDOW = "gongji.gui.app, gongji.gui.shell.window, gongji.gui.counter.screen"
+
+
+def test_the_window_opens_without_what_it_may_never_need() -> None:
+    said = f"import sys, {WINDOW}; print(*(one for one in {HEAVY} if one in sys.modules))"
+    found = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True)
+    assert found.stdout.split() == []
