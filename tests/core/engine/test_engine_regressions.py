@@ -183,12 +183,17 @@ LEFT_OUT = [
     *("care.doctor.department", "care.doctor.department_code", "care.diagnoses", "care.disease_code"),
     *("lines.#.directions", "lines.#.directions.dose", "lines.#.directions.frequency", "lines.#.directions.way"),
     *("lines.#.directions.days", "lines.#.trace_codes", "lines.#.approved"),
+    *("lines.#.doctor", "lines.#.doctor.department", "lines.#.doctor.department_code", "care.diagnoses.#.doctor"),
+    *("care.diagnoses.#.doctor.department", "care.diagnoses.#.doctor.department_code", "referral_slip"),
+    *("prescription", "prescription.doctor", "prescription.long_term_days", "person.selection.reason"),
+    "person.selection",
 ]
 CLOSED = [
     *("cause", "referral", "rescue", "inpatient", "full_payment", "institution.designated", "institution.pooled"),
     *("person.employment", "person.entitled", "lines.#.negotiated", "lines.#.use", "accounts.family.#.authorised"),
-    "care.certificate.checked",
+    *("care.certificate.checked", "lines.#.uncoded"),
 ]
+DOCTOR = {"code": "D2", "name": "王", "department": "外科", "department_code": "A04"}
 DIRECTIONS = {"dose": "1 片", "frequency": "每日三次", "way": "口服", "days": 3}
 FULL = visit(
     QUJING,
@@ -202,10 +207,12 @@ FULL = visit(
         drug="某药",
         benefit="general",
         directions=DIRECTIONS,
+        doctor=DOCTOR,
+        uncoded=False,
         trace_codes=["81234567890123456789"],
         approved=True,
     ),
-    line("100.00", "B", prepay_ratio="0.10", benefit="chronic", facts={}, directions=DIRECTIONS),
+    line("100.00", "B", prepay_ratio="0.10", benefit="chronic", facts={}, directions=DIRECTIONS, doctor=DOCTOR),
     benefit="general",
     institution={"name": "医院", "grade": "A", "designated": True, "pooled": True},
     prescriber={"id": "H2", "level": "2", "name": "医院", "grade": "A"},
@@ -218,14 +225,16 @@ FULL = visit(
         "registrations": {"chronic": ["高血压"]},
         "facts": {},
         "voucher": "5303021950010100111234567890",
+        "selection": {"year": 2025, "reason": "迁居"},
     },
     care={
         "certificate": {"type": "03", "number": "530302195001010011", "card_sn": "A1", "checked": "seen"},
         "doctor": {"code": "D1", "name": "李", "department": "内科", "department_code": "A03"},
-        "diagnoses": [{"code": "J00", "name": "感冒"}],
+        "diagnoses": [{"code": "J00", "name": "感冒", "doctor": DOCTOR}],
         "disease_code": "M03900",
     },
     disease="感冒",
+    prescription={"number": "R1", "issued_on": "2023-05-04", "doctor": "李", "long_term_days": 30},
     cause="illness",
     referral=False,
     rescue=False,
@@ -241,6 +250,10 @@ FULL = visit(
     },
     parameters=INPATIENT,
 )
+
+SLIP = {"number": "Z1", "valid_from": "2023-05-01", "valid_until": "2023-05-31"}
+REFERRED = {**FULL, "referral": True, "referral_slip": SLIP}
+"""A slip is told with a referral alone."""
 
 
 def optional(kind: inspect.Type, path: str = "") -> Iterator[str]:
@@ -282,9 +295,11 @@ class TestNulls:
 
     @pytest.mark.parametrize("path", LEFT_OUT)
     def test_null_is_read_as_left_out(self, library: Library, path: str) -> None:
-        without = quoted(library, changed(FULL, path.split("."), ...))
-        assert quoted(library, changed(FULL, path.split("."), None)) == without
+        full = REFERRED if path == "referral_slip" else FULL
+        without = quoted(library, changed(full, path.split("."), ...))
+        assert quoted(library, changed(full, path.split("."), None)) == without
         needed = {"person.registrations", "person.registrations.chronic", "lines.#.prepay_ratio"}
+        needed |= {"person.selected_institution"}  # of which `selection` says the year
         assert without["ok"] == (path not in needed)
 
     @pytest.mark.parametrize("path", CLOSED)

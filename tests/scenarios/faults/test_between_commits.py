@@ -189,6 +189,7 @@ ELSEWHERE = {
     "upload.differences.adopt", "upload.differences.reverse",  # need a platform's figures; one transaction each
     "upload.stick_answers.import_answers",  # every hop is one: tests/desk/upload/test_stick.py
     "policies.install_packs.take_in_packs", "policies.parameters.enter",  # one transaction, after all that may fail
+    "imports.unlisted_registrations.decide_registration",  # one transaction: tests/desk/imports
     "updates.apply_release.update",  # writes nothing in the book: tests/desk/updates
 }  # fmt: skip
 
