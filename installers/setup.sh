@@ -58,6 +58,7 @@ wanted=$({ pwd -P; cat "$LOCK" pyproject.toml installers/setup.sh; } | sha256sum
 # shellcheck disable=SC2086
 install_system_packages $QT_PACKAGES $HANDS_PACKAGES strace
 command -v strace >/dev/null 2>&1 || say "strace is missing: the tests that let single system calls fail will be skipped"
+install_system_packages faketime || true
 ls /usr/lib/*/faketime/libfaketime.so.1 >/dev/null 2>&1 ||
     say "faketime is missing: the tests that start the program will run on the real day only"
 python=$(find_python)
