@@ -25,7 +25,7 @@ _LONGEST_WAIT = 24 * 3600
 _OK, _TOO_MANY, _UNAVAILABLE = 200, 429, 503
 
 
-class _Pool(httpx2.HTTPTransport):
+class _TimedTransport(httpx2.HTTPTransport):
     """httpx's transport on our sockets."""
 
     def __init__(self, context: ssl.SSLContext, lines: int) -> None:
@@ -52,7 +52,7 @@ class HttpLine:
         """
         self._seconds = deadline_seconds
         self._client = httpx2.Client(
-            transport=_Pool(context_of(authorities), lines),
+            transport=_TimedTransport(context_of(authorities), lines),
             trust_env=False,
             follow_redirects=False,
             timeout=httpx2.Timeout(None, pool=deadline_seconds),  # the rest is kept to by the sockets

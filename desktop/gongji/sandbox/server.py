@@ -31,7 +31,7 @@ _FILE = "application/octet-stream"
 _PORTAL = "<!doctype html><title>上网认证</title><p>请先登录</p>".encode()
 
 
-class _Line(H11Protocol):
+class _EndableConnection(H11Protocol):
     """A connection that a request can end (`scope["state"]["line"]`)."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
@@ -238,7 +238,7 @@ def server(service: Service, contexts: Contexts | None) -> uvicorn.Server:
     """Return the server, to be run on a socket that listens already; under TLS where there are contexts."""
     config = uvicorn.Config(
         service.app,
-        http=_Line,
+        http=_EndableConnection,
         ws="none",
         lifespan="off",
         interface="asgi3",

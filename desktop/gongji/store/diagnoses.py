@@ -10,7 +10,7 @@ from gongji.core.imports.rows import DiagnosisRow
 from gongji.store.engine import Connection
 from gongji.store.items import RowOutcome
 from gongji.store.pinyin import item_words
-from gongji.store.search import NameIndex, Query, as_typed, beginning_with, first_found, index_names, name_queries
+from gongji.store.search import Query, as_typed, beginning_with, first_found, index_names, name_index, name_queries
 
 
 class DiagnosisFound(Struct, frozen=True, kw_only=True):
@@ -21,14 +21,7 @@ class DiagnosisFound(Struct, frozen=True, kw_only=True):
     name: str
 
 
-_INDEX = NameIndex(
-    words=item_words,
-    known="SELECT 1 FROM diagnosis_name WHERE rowid = ?",
-    add_word="INSERT INTO diagnosis_word VALUES (?, ?)",
-    add_name="INSERT INTO diagnosis_name (rowid, characters) VALUES (?, ?)",
-    forget_words="DELETE FROM diagnosis_word WHERE diagnosis IN (SELECT value FROM json_each(?))",
-    forget_name="DELETE FROM diagnosis_name WHERE rowid = ?",
-)
+_INDEX = name_index("diagnosis", item_words)
 _COLUMNS = "SELECT diagnosis.id, diagnosis.code, diagnosis.name FROM "
 _IN_FORCE = """diagnosis.starts <= :on AND (diagnosis.ends IS NULL OR diagnosis.ends >= :on)
     AND NOT EXISTS (SELECT 1 FROM diagnosis AS later WHERE later.code = diagnosis.code

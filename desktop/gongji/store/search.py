@@ -224,22 +224,20 @@ class NameIndex(Struct, frozen=True, kw_only=True):
     forget_name: str
 
 
-_PEOPLE = NameIndex(
-    words=person_words,
-    known="SELECT 1 FROM person_name WHERE rowid = ?",
-    add_word="INSERT INTO person_word VALUES (?, ?)",
-    add_name="INSERT INTO person_name (rowid, characters) VALUES (?, ?)",
-    forget_words="DELETE FROM person_word WHERE person IN (SELECT value FROM json_each(?))",
-    forget_name="DELETE FROM person_name WHERE rowid = ?",
-)
-_ITEMS = NameIndex(
-    words=item_words,
-    known="SELECT 1 FROM item_name WHERE rowid = ?",
-    add_word="INSERT INTO item_word VALUES (?, ?)",
-    add_name="INSERT INTO item_name (rowid, characters) VALUES (?, ?)",
-    forget_words="DELETE FROM item_word WHERE item IN (SELECT value FROM json_each(?))",
-    forget_name="DELETE FROM item_name WHERE rowid = ?",
-)
+def name_index(table: str, words: Callable[[str], AbstractSet[str]]) -> NameIndex:
+    """Return the index of a table's names: its tables are named after it, `<table>_word` and `<table>_name`."""
+    return NameIndex(
+        words=words,
+        known=f"SELECT 1 FROM {table}_name WHERE rowid = ?",  # noqa: S608  # our own names
+        add_word=f"INSERT INTO {table}_word VALUES (?, ?)",  # noqa: S608
+        add_name=f"INSERT INTO {table}_name (rowid, characters) VALUES (?, ?)",  # noqa: S608
+        forget_words=f"DELETE FROM {table}_word WHERE {table} IN (SELECT value FROM json_each(?))",  # noqa: S608
+        forget_name=f"DELETE FROM {table}_name WHERE rowid = ?",  # noqa: S608
+    )
+
+
+_PEOPLE = name_index("person", person_words)
+_ITEMS = name_index("item", item_words)
 
 
 def index_person(connection: Connection, rank: int, name: str) -> None:

@@ -33,7 +33,7 @@ class SettledBatch(Struct):
     moved: Column
 
 
-class _Pool(Struct):
+class _Left(Struct):
     """What one round leaves for the next, in fen: what running totals moved by, and what is left in accounts."""
 
     visit: Column
@@ -52,7 +52,7 @@ def settle(batch: Batch) -> SettledBatch:
     amounts, eligible_of_unit, wrong = _bills(batch)
     refused = np.zeros(len(batch), dtype=np.bool_)
     refused[visit[wrong]] = True
-    pool = _Pool(
+    pool = _Left(
         visit=visit,
         amounts=amounts,
         eligible_of_unit=eligible_of_unit,
@@ -153,7 +153,7 @@ class _Streams:
         for first, end in pairwise(edges):
             yield int(self._round[first]), int(self._order[first]), slice(first, end)
 
-    def pay(self, rows: slice, pool: _Pool) -> None:
+    def pay(self, rows: slice, pool: _Left) -> None:
         """Let the fund pay these units' expense."""
         shape, settlement = self._shape, self._settlement[rows]
         figures = self._figures(self._row[rows])
@@ -196,7 +196,7 @@ class _Closing(Struct):
     totals: Column
     known: Column
 
-    def close(self, pool: _Pool) -> None:
+    def close(self, pool: _Left) -> None:
         """Let supplements and accounts pay what the fund left."""
         rows, amounts = self.rows, pool.amounts
         fund = amounts["fund"][rows]
@@ -211,7 +211,7 @@ class _Closing(Struct):
         amounts["account_own"][rows] = own
         amounts["account_family"][rows] = family
 
-    def _supplement(self, one: ResolvedSupplements, pool: _Pool) -> Column:
+    def _supplement(self, one: ResolvedSupplements, pool: _Left) -> Column:
         rows, amounts = self.rows, pool.amounts
         known = {name: amounts[name][rows] for name in ("deductible", "over_cap")}
         eligible = amounts["eligible"][rows] - amounts["first_paid"][rows]

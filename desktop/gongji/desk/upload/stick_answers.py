@@ -57,7 +57,7 @@ class StickFinding(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     unfit: str
 
 
-class _Line(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+class _BroughtBack(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """A line of what comes back: either of the two."""
 
     hop: CarriedHop | None = None
@@ -113,13 +113,13 @@ def import_answers(counter: Session, package: bytes, profile_of: Callable[[str],
 
 def written(hops: Iterable[CarriedHop], findings: Iterable[StickFinding]) -> bytes:
     """Return the content of a package of answers: a line for each message, then one for each leg that had none."""
-    lines = [_Line(hop=one) for one in hops] + [_Line(finding=one) for one in findings]
+    lines = [_BroughtBack(hop=one) for one in hops] + [_BroughtBack(finding=one) for one in findings]
     return b"".join(json.encode(one) + b"\n" for one in lines)
 
 
 def _read(content: bytes) -> tuple[list[CarriedHop], list[StickFinding]]:
     try:
-        lines = [json.decode(line, type=_Line) for line in content.splitlines()]
+        lines = [json.decode(line, type=_BroughtBack) for line in content.splitlines()]
     except (DecodeError, ValidationError) as error:
         raise PackageError("回执的内容读不懂", "请在转送机上重新生成回执") from error
     return [one.hop for one in lines if one.hop], [one.finding for one in lines if one.finding]

@@ -33,7 +33,7 @@ STATES = {
     "reversed": "已在平台上撤销",
     "void": "不需要上传",
 }
-_TODO = {
+_ADVICE = {
     "pending": "不用管，联网后自动上传",
     "sending": "不用管，稍等",
     "unknown": "不用管，程序会先查询再决定，不会重复上传",
@@ -61,7 +61,7 @@ def state_word(state: str) -> str:
 
 def what_to_do(state: str) -> str:
     """Return what the clerk is to press, or that nothing is to be done."""
-    return _TODO.get(state, "")
+    return _ADVICE.get(state, "")
 
 
 def state_colour(state: str) -> str:

@@ -26,6 +26,8 @@ def opened(content: bytes, largest: int) -> Iterator[zipfile.ZipFile]:
             if sum(entry.file_size for entry in archive.infolist()) > largest:
                 raise BrokenError("下载的文件太大")
             yield archive
+    # what the library raises for bytes that are no whole zip; the last two are its words for a way of packing it does
+    # not know, and for a password that nobody agreed on
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
         raise BrokenError("下载的文件不完整或已损坏") from error
     except UnicodeDecodeError as error:
