@@ -11,7 +11,8 @@ import pytest
 
 import gongji.desk
 from gongji.desk import roles
-from gongji.desk.clinic.backup import back_up, check_copy, restore
+from gongji.desk.clinic.backup import back_up
+from gongji.desk.clinic.check_copy import check_copy
 from gongji.desk.clinic.lockout import LockedError
 from gongji.desk.clinic.open import open_counter, open_to_read_with, recover
 from gongji.desk.clinic.operators import (
@@ -24,6 +25,7 @@ from gongji.desk.clinic.operators import (
     try_recovery_key,
 )
 from gongji.desk.clinic.relocate import CopiedFolderError, Whereabouts
+from gongji.desk.clinic.restore import restore
 from gongji.desk.roles import BY_TWO, GUARDED, TABLE, NeedsSecondError, NotAllowedError, Role, attend, roles_table
 from gongji.desk.session import Session
 from gongji.desk.settlements.settle import settle_text

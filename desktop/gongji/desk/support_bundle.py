@@ -13,7 +13,7 @@ from shutil import disk_usage
 from msgspec import DecodeError, json
 
 from gongji import __version__
-from gongji.desk.clinic.backup import RECONCILE_FIRST
+from gongji.desk.clinic.restored_doubts import RECONCILE_FIRST
 from gongji.desk.clinic.verify_book import verify
 from gongji.desk.papers.receipts import PAPER_SETTING
 from gongji.desk.upload.gateway_settings import ADDRESS_SETTING, REGION_SETTING

@@ -9,22 +9,20 @@ import pytest
 from gongji.core.dates import CHINA
 from gongji.core.progress import StoppedError
 from gongji.desk.clinic.backup import (
-    RECONCILE_FIRST,
     SECOND_DEVICE,
     back_up,
     back_up_when_due,
-    check_copy,
     copies,
-    drill,
-    log_drill,
-    restore,
     second_device,
     set_second_device,
     thin_out,
 )
+from gongji.desk.clinic.check_copy import check_copy, drill, log_drill
 from gongji.desk.clinic.explain import explain
 from gongji.desk.clinic.open import open_counter
 from gongji.desk.clinic.operators import make_recovery_key
+from gongji.desk.clinic.restore import restore
+from gongji.desk.clinic.restored_doubts import RECONCILE_FIRST
 from gongji.desk.clinic.verify_book import verify
 from gongji.desk.session import Session
 from gongji.desk.settlements.find import of_day

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from gongji.desk.clinic.backup import back_up, check_copy, copies
+from gongji.desk.clinic.backup import back_up, copies
+from gongji.desk.clinic.check_copy import check_copy
 from gongji.desk.clinic.create import start_own, start_training
 from gongji.desk.clinic.open import Beginning, open_counter
 from gongji.desk.clinic.operators import add_operator, change_password, make_recovery_key, operators, remove_operator

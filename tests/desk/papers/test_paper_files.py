@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from gongji.desk.clinic.backup import back_up, back_up_when_due, drill
+from gongji.desk.clinic.backup import back_up, back_up_when_due
+from gongji.desk.clinic.check_copy import drill
 from gongji.desk.clinic.operators import make_recovery_key
 from gongji.desk.closing.report_papers import print_report
 from gongji.desk.closing.shifts import close_shift

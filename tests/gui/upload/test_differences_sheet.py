@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QPushButton
 
 from gongji.core.outbox.differences import Difference
 from gongji.core.outbox.states import State
-from gongji.desk.clinic.backup import distrust_restored_legs
+from gongji.desk.clinic.restored_doubts import distrust_restored_legs
 from gongji.desk.settlements.find import find
 from gongji.desk.settlements.settle import settle_text
 from gongji.desk.settlements.void import void

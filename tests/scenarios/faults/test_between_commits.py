@@ -19,7 +19,7 @@ import pytest
 import gongji.desk
 from gongji.core.ledger.draft import Draft
 from gongji.desk.clinic import relocate
-from gongji.desk.clinic.backup import back_up, restore, set_second_device
+from gongji.desk.clinic.backup import back_up, set_second_device
 from gongji.desk.clinic.card_driver import set_driver
 from gongji.desk.clinic.explain import explain
 from gongji.desk.clinic.lock_window import set_lock_minutes
@@ -33,6 +33,7 @@ from gongji.desk.clinic.operators import (
     set_role,
     try_recovery_key,
 )
+from gongji.desk.clinic.restore import restore
 from gongji.desk.clinic.settings import set_clinic
 from gongji.desk.clinic.verify_book import verify
 from gongji.desk.closing.shifts import close_shift
@@ -163,7 +164,7 @@ ACTS: dict[str, tuple[str, Callable[[Session], object]]] = {
         "clinic.backup.set_second_device", lambda one: set_second_device(one, str(one.folder.path.parent))
     ),
     "driver": ("clinic.card_driver.set_driver", lambda one: set_driver(one, str(one.folder.path.parent / TABLE))),
-    "restore": ("clinic.backup.restore", _restore),
+    "restore": ("clinic.restore.restore", _restore),
     "add": ("clinic.operators.add_operator", _add),
     "role": ("clinic.operators.set_role", _set_role),
     "remove": ("clinic.operators.remove_operator", _remove),

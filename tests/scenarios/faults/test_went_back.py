@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from gongji.desk.clinic.backup import RECONCILE_FIRST
 from gongji.desk.clinic.open import ShortBookError, open_counter
+from gongji.desk.clinic.restored_doubts import RECONCILE_FIRST
 from gongji.desk.session import Session
 from gongji.errors import GongjiError
 from gongji.store import concerns, messages, settings, settlements, tally

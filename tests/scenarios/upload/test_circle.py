@@ -7,7 +7,7 @@ import pytest
 
 from gongji.core.outbox.message_ids import counter_of
 from gongji.core.outbox.states import State
-from gongji.desk.clinic.backup import distrust_restored_legs
+from gongji.desk.clinic.restored_doubts import distrust_restored_legs
 from gongji.desk.session import ClockError
 from gongji.desk.settlements.find import find
 from gongji.desk.settlements.void import void

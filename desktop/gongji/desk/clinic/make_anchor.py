@@ -1,7 +1,7 @@
 """锚: making the line that somebody else keeps, at each day's close, with every copy and every package."""
 
 from gongji.core.ledger.anchor import Anchor, written
-from gongji.desk.clinic.backup import ORIGIN
+from gongji.desk.clinic.restored_doubts import ORIGIN
 from gongji.desk.session import Session
 from gongji.store import anchors, audit, messages, settings, settlements, tally
 from gongji.store.anchors import KeptAnchor

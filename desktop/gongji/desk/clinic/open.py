@@ -16,9 +16,9 @@ from gongji.core.ledger.serial_numbers import COUNTER_CODE
 from gongji.core.operator_names import operator_name, password_problem
 from gongji.core.visits import read_institution
 from gongji.desk.clinic import lockout
-from gongji.desk.clinic.backup import ORIGIN, ask_first, new_origin
 from gongji.desk.clinic.operators import finish_removals
 from gongji.desk.clinic.relocate import Whereabouts, check_answer, settle_in
+from gongji.desk.clinic.restored_doubts import ORIGIN, ask_first, new_origin
 from gongji.desk.roles import Role, role_named
 from gongji.desk.session import Clock, Session
 from gongji.desk.witnessing import MARKED, WITNESS_KEY, Compared, Witnessing, compare, witness_key

@@ -6,7 +6,7 @@ leaves the book gets another key, so that an old file of keys, as on an old stic
 
 from gongji.core.ledger.audit import Act
 from gongji.core.operator_names import look, operator_name, password_problem
-from gongji.desk.clinic.backup import FORMER_KEYS
+from gongji.desk.clinic.check_copy import FORMER_KEYS
 from gongji.desk.roles import Role, only, role_named, second, with_second
 from gongji.desk.session import Session
 from gongji.errors import GongjiError

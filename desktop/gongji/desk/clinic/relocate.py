@@ -6,7 +6,8 @@ from msgspec import Struct
 
 from gongji.core.ledger.audit import Act
 from gongji.core.ledger.serial_numbers import COUNTER_CODE
-from gongji.desk.clinic.backup import ORIGIN, Forerunner, distrust_restored_legs, new_origin, reserved_of
+from gongji.desk.clinic.restore import reserved_of
+from gongji.desk.clinic.restored_doubts import ORIGIN, Forerunner, distrust_restored_legs, new_origin
 from gongji.desk.session import Session
 from gongji.errors import GongjiError
 from gongji.store import audit, concerns, legs, settings, settlements, stick_packages

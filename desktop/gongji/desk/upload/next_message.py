@@ -14,7 +14,7 @@ from gongji.core.outbox.lanes import is_next_void
 from gongji.core.outbox.legs import MAY_COME_LATE, SETTLING, Leg, Message, Purpose
 from gongji.core.outbox.states import GONE, OPEN, Event, State
 from gongji.core.outbox.turns import made_ready, sent
-from gongji.desk.clinic.backup import RECONCILE_FIRST
+from gongji.desk.clinic.restored_doubts import RECONCILE_FIRST
 from gongji.desk.upload.choice_messages import content_of, pending_choice
 from gongji.desk.upload.leg_data import sheet_of, with_bill
 from gongji.desk.upload.outgoing import MessageWriter

@@ -26,7 +26,7 @@ from gongji.core.outbox.reconcile import (
 )
 from gongji.core.outbox.replies import Answered, Exchange, NotSent, Unknown
 from gongji.core.outbox.states import Event, State
-from gongji.desk.clinic.backup import RECONCILE_FIRST
+from gongji.desk.clinic.restored_doubts import RECONCILE_FIRST
 from gongji.desk.session import Session
 from gongji.desk.upload.gateway_settings import care_area
 from gongji.desk.upload.record_answer import Outgoing

@@ -17,7 +17,7 @@ from gongji.core.outbox.replies import Answered, Exchange
 from gongji.core.outbox.retry import EqualRefusals, Health, wait_s
 from gongji.core.outbox.states import State
 from gongji.core.outbox.turns import RegionManner, after_crash
-from gongji.desk.clinic.backup import RECONCILE_FIRST
+from gongji.desk.clinic.restored_doubts import RECONCILE_FIRST
 from gongji.desk.session import Session
 from gongji.desk.upload.choice_messages import record_selection
 from gongji.desk.upload.next_message import Claiming

@@ -6,20 +6,10 @@ from pathlib import Path
 from PySide6.QtCore import QProcess, Qt
 from PySide6.QtWidgets import QFileDialog
 
-from gongji.desk.clinic.backup import (
-    Copy,
-    Drilled,
-    Restored,
-    back_up,
-    check_copy,
-    copies,
-    drill,
-    log_drill,
-    restore,
-    second_device,
-    set_second_device,
-)
+from gongji.desk.clinic.backup import back_up, copies, second_device, set_second_device
+from gongji.desk.clinic.check_copy import Copy, Drilled, check_copy, drill, log_drill
 from gongji.desk.clinic.explain import explain, to_explain
+from gongji.desk.clinic.restore import Restored, restore
 from gongji.gui.background.lazy import audit_sheet
 from gongji.gui.kit import dialogs, tokens
 from gongji.gui.kit.dialogs import button

@@ -1,0 +1,164 @@
+"""核对备份: whether a copy is good, and the drill that proves it in a place of its own."""
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from shutil import copyfile
+
+from msgspec import Struct
+
+from gongji.core.ledger.audit import Act
+from gongji.core.progress import Progress, tell
+from gongji.desk.clinic.verify_book import verify
+from gongji.desk.session import Session
+from gongji.errors import GongjiError
+from gongji.files import flush, reason
+from gongji.packs_on_disk import Library
+from gongji.store import audit, concerns, settings, settlements
+from gongji.store.db import Store
+from gongji.store.engine import Connection
+from gongji.store.errors import StoreError, store_errors
+from gongji.store.folder import Folder
+from gongji.store.integrity import damaged_pages, structural_faults
+
+FORMER_KEYS = "former_keys"
+"""The setting that keeps the keys the book had before, for copies that were made under them."""
+_STEPS = 3
+"""What checking a copy takes: bringing it here, its pages, its structure."""
+
+
+class Copy(Struct, frozen=True, kw_only=True):
+    """A copy that is good: what it goes up to, and how many settlements and voids were made after it."""
+
+    path: Path
+    settlements: int
+    last_no: str
+    last_at: str
+    missing: int
+
+
+class Drilled(Struct, frozen=True, kw_only=True):
+    """What a drill came to: how many settlements the copy has, and everything that was found wrong with it."""
+
+    settlements: int
+    last_no: str
+    found: tuple[str, ...]
+
+
+def drill(counter: Session, path: Path) -> Drilled:
+    """Prove that a copy can be put back: in a place of its own, all of `verify`, and nothing of the book is touched.
+
+    Any thread may; `log_drill` keeps on the writer's that it was done.
+    """
+    with tempfile.TemporaryDirectory(dir=counter.folder.path, prefix="drill-") as place:
+        fresh = Path(place) / "book.db"
+        copyfile(path / "book.db" if path.is_dir() else path, fresh)
+        store = open_copy(counter, fresh)
+        try:
+            if store.needs_migration:
+                store.upgrade()
+            found = tuple(_found_in(Folder(Path(place)), store, counter.library))
+            count, last = settlements.count(store.reader), settlements.last_no(store.reader)
+        finally:
+            store.close()
+    return Drilled(settlements=count, last_no=last or "", found=found)
+
+
+def _found_in(folder: Folder, store: Store, library: Library) -> Iterator[str]:
+    """Yield what verifying a copy finds but for its witness, which stays with the book, and what is to be explained."""
+    open_ones = {one.concern.text for one in concerns.open_ones(store.reader)}
+    for one in verify(folder, store, library, lambda *_: None):
+        is_known = any(one.text.startswith(text) for text in open_ones)
+        if "见证" not in one.place and "见证" not in one.text and not is_known:
+            yield f"{one.place}：{one.text}"
+
+
+def log_drill(counter: Session, done: Drilled) -> None:
+    """Keep that a restore was tried, and what came of it."""
+    with counter.store.write() as connection:
+        came = f"发现 {len(done.found)} 处不符" if done.found else "能恢复，核对相符"
+        detail = f"演练：到 {done.last_no or '（空）'}，{done.settlements} 笔，{came}"
+        at = counter.newest(counter.stamp())
+        audit.append(connection, at, counter.operator, Act.DRILL, counter.clinic.counter, detail)
+
+
+def check_copy(counter: Session, path: Path, progress: Progress | None = None) -> Copy:
+    """Return what a copy holds, once every page of it was found to be as it was written, and the book this counter's.
+
+    `path` is a copy, or a folder on a stick that holds one. Any thread may. `GongjiError` where it cannot be used, or
+    where `progress` stopped it: it is told of steps, and one that was begun is brought to its end.
+    """
+    tell(progress, 0, _STEPS)
+    place = bring_copy(counter, path)
+    try:
+        with store_errors():
+            store = open_copy(counter, place)
+        try:
+            return _checked(counter, store, path, progress)
+        finally:
+            store.close()
+    except StoreError as error:
+        raise GongjiError("这个备份打不开，或已损坏", "请换一个备份；现在的数据没有改动") from error
+    finally:
+        clear_copy(place)
+
+
+def open_copy(counter: Session, place: Path) -> Store:
+    """Return a copy opened with the key the book has, or one it had when the copy was made."""
+    former = (settings.get(counter.store.reader, FORMER_KEYS) or "").split()
+    for key in (counter.store.key, *map(bytes.fromhex, former)):
+        try:
+            return Store(place, key)
+        except StoreError as error:
+            if error.kind != "SQLITE_NOTADB":
+                raise
+    raise StoreError("SQLITE_NOTADB")
+
+
+def _checked(counter: Session, store: Store, path: Path, progress: Progress | None) -> Copy:
+    connection = store.reader
+    for done, is_damaged in enumerate((_has_damaged_pages, _has_faults), 1):
+        tell(progress, done, _STEPS)
+        if is_damaged(connection):
+            raise GongjiError("这个备份已损坏", "请换一个备份；现在的数据没有改动")
+    tell(progress, _STEPS, _STEPS)
+    if store.needs_migration:
+        store.upgrade()  # only the file in hand; the copy stays as it is
+    if settings.get(connection, "counter") != counter.clinic.counter:
+        raise GongjiError("这不是本收费台的备份", "请核对备份文件；现在的数据没有改动")
+    count, last = settlements.count(connection), settlements.next_serial(connection, 0) - 1
+    now = settlements.next_serial(counter.store.reader, 0) - 1
+    return Copy(
+        path=path,
+        settlements=count,
+        last_no=settlements.last_no(connection) or "（还没有结算）",
+        last_at=settlements.last_at(connection) or "",
+        missing=max(0, now - last),
+    )
+
+
+def _has_damaged_pages(connection: Connection) -> bool:
+    return bool(damaged_pages(connection))
+
+
+def _has_faults(connection: Connection) -> bool:
+    return any(structural_faults(connection))
+
+
+def bring_copy(counter: Session, path: Path) -> Path:
+    """Return a file of the copy in the data folder, so that nothing is opened or written on a stick."""
+    source = path / "book.db" if path.is_dir() else path
+    place = counter.folder.path / "restoring.db"
+    clear_copy(place)
+    try:
+        copyfile(source, place)
+        flush(place)
+    except OSError as error:
+        raise GongjiError(f"读不到备份 {source}（{reason(error)}）", "请检查 U 盘是否插好，或换一个备份") from error
+    return place
+
+
+def clear_copy(place: Path) -> None:
+    """Take away a copy that was brought here, and what SQLite left beside it."""
+    for one in place.parent.glob(f"{place.name}*"):
+        one.unlink()

@@ -1,0 +1,111 @@
+"""恢复: the book put back from a copy that was checked and made ready; the one whose place it takes is kept."""
+
+from pathlib import Path
+
+from msgspec import Struct
+
+from gongji.desk.clinic.backup import digits_of
+from gongji.desk.clinic.check_copy import bring_copy, check_copy, clear_copy, open_copy
+from gongji.desk.clinic.restored_doubts import Forerunner, distrust_restored_legs, lost_by
+from gongji.desk.roles import only, second
+from gongji.desk.session import Session
+from gongji.desk.witnessing import WITNESS_KEY, Witnessing, witness_key
+from gongji.files import put_in_place
+from gongji.store import messages, settings, settlements, witness
+from gongji.store.db import Store
+from gongji.store.errors import store_errors
+from gongji.store.keys import new_key
+
+
+class Restored(Struct, frozen=True, kw_only=True):
+    """What putting the book back came to.
+
+    How many records are asked after first, where the book before it is kept, and how many of its settlements and voids
+    are not in the copy and have to be entered anew or explained.
+    """
+
+    doubted: int
+    before: Path
+    lost: int = 0
+
+
+@only("restore")
+def restore(counter: Session, path: Path) -> Restored:
+    """Put the book back from a copy; on the thread that writes. The counter is closed afterwards, to be opened anew.
+
+    What the book has and the copy has not is written into the new book, number by number, to be entered anew or
+    explained. Nothing is sent before the next reconciliation, and numbers go on above the highest ever used.
+    `GongjiError` where the copy cannot be used: then nothing has changed and the counter stays open.
+    """
+    check_copy(counter, path)
+    other = second(counter, "restore")
+    folder = counter.folder
+    before = free_place(folder.copies / f"before-restore-{digits_of(counter.stamp())}.db")
+    counter.store.backup(before)
+    fresh = bring_copy(counter, path)
+    try:
+        doubted, lost = _made_ready(counter, fresh, other)
+        counter.store.close()
+        with store_errors():
+            for one, ending in ((folder.witness, ".witness.jsonl"), (folder.mark, ".witness.mark")):
+                if one.exists():
+                    put_in_place(one, before.with_suffix(ending))
+            put_in_place(fresh, folder.book)
+        _witness_anew(counter)
+    finally:
+        clear_copy(fresh)
+    counter.close()
+    return Restored(doubted=doubted, before=before, lost=lost)
+
+
+def _made_ready(counter: Session, fresh: Path, other: str) -> tuple[int, int]:
+    """Let a copy believe nothing that is not final, before it takes the book's place, and know what it lacks."""
+    store = open_copy(counter, fresh)
+    try:
+        if store.key != counter.store.key:
+            store.rekey(counter.store.key)
+        if store.needs_migration:
+            store.upgrade()
+        lost = tuple(lost_by(counter.store.reader, store.reader))
+        before = Forerunner(
+            epoch=counter.clinic.epoch,
+            serial=settlements.next_serial(counter.store.reader, counter.clinic.serial_floor) - 1,
+            reserved=reserved_of(counter),
+            lost=lost,
+            second=other,
+        )
+        anew = Session(counter.folder, store, counter.library, counter.operator, counter.clock)
+        return distrust_restored_legs(anew, before), len(lost)
+    finally:
+        store.close()
+
+
+def reserved_of(counter: Session) -> str:
+    """Return up to when (a stamp) message numbers of the book as it is may have been used."""
+    key = witness_key(counter.store.reader)
+    mark = None if key is None else witness.mark(counter.folder.mark, key)
+    return max(messages.last_at(counter.store.reader), "" if mark is None else mark.reserved)
+
+
+def _witness_anew(counter: Session) -> None:
+    """Begin the witness of a book that was put back: what it has is seen, what it lost it knows itself."""
+    store = Store(counter.folder.book, counter.store.key)
+    try:
+        connection = store.reader
+        key = witness_key(connection)
+        if key is None:
+            with store.write() as writer:
+                key = new_key()
+                settings.put(writer, WITNESS_KEY, key.hex())
+        witnessing = Witnessing(counter.folder, key, 0)
+        with store_errors():
+            witnessing.add_lines(connection)
+        witnessing.begin(connection)
+    finally:
+        store.close()
+
+
+def free_place(place: Path) -> Path:
+    """Return a place where no file is yet: of several in one second none is written over."""
+    names = (place, *(place.with_stem(f"{place.stem}-{number}") for number in range(2, 1000)))
+    return next(one for one in names if not one.exists())
