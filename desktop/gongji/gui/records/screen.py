@@ -27,6 +27,8 @@ _PAUSE_MS = 120
 _A_WEEK = datetime.timedelta(days=6)
 
 _LEAST_FIELD = 200
+_LEAST_NAME = 88  # five signs and the bar to scroll with
+_LEAST_LIST = sum(one.width for one in COLUMNS) + _LEAST_NAME
 """Pixels that a name or number to look for needs."""
 
 
@@ -45,6 +47,7 @@ class RecordsScreen(Screen):
         self.first, self.last = day(today - _A_WEEK), day(today)
         self.sum = label("", "muted")
         self.table = TableView(COLUMNS, EMPTY)
+        self.table.setMinimumWidth(_LEAST_LIST)  # a name is seen; where there is less room the screen scrolls
         self.detail = RecordCard(station)
         self.papers = PaperActions(station, self)
         self._record: SettlementRecord | None = None
