@@ -17,10 +17,9 @@ check: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+# All of it takes ten minutes; make bench PART=book measures one part (tests/bench/parts.py). Writes docs/speed.md.
 bench: setup
-	@installers/bench.sh
-	$(BIN)/python -m tests.bench
-	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -q -s tests/bench/held_up.py
+	$(BIN)/python -m tests.bench $(PART)
 
 # The program as a folder that needs no Python, for the system this runs on; it must pass its own test.
 freeze: setup

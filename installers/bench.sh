@@ -1,6 +1,6 @@
 #!/bin/sh
 # Makes .venv-bench: OpenFisca-Core, the peer that the benchmark measures beside, apart from the program's own
-# environment. Does nothing when it is ready already. Called by make bench, after installers/setup.sh.
+# environment. Does nothing when it is ready already. Called by the benchmark of columns.
 set -eu
 cd "$(dirname "$0")/.."
 

@@ -1,28 +1,74 @@
-"""`python -m tests.bench`: every figure in one run, beside its target. Nothing is asserted of a figure."""
+"""`python -m tests.bench [PART…]`: figures beside their targets, in parts, each in a process of its own.
 
-from tests.bench import book, drain, engine, paper, peer, program, search, upload, window
-from tests.bench.report import machine, print_section
+What a part found replaces what docs/speed.md said of it. Nothing is asserted of a figure; a part that takes longer
+than it may is named.
+"""
 
-_MEASUREMENTS = (
-    engine.measure,
-    program.measure_rate,
-    program.measure_start,
-    peer.measure,
-    search.measure,
-    book.measure,
-    paper.measure,
-    upload.measure,
-    drain.measure,
-    window.measure,
-)
+import os
+import subprocess
+import sys
+from pathlib import Path
+from time import perf_counter, strftime
+
+from gongji import __version__
+from tests.bench.parts import PARTS, measured
+from tests.bench.report import busy, machine, print_section
+from tests.bench.speed_page import PartResult, keep
+
+_ROOT = Path(__file__).parents[2]
+_ONE = "--in-this-process"
+_MOST_S, _WHOLE_S = 180, 600
 
 
-def main() -> None:
-    """Measure and print; each part as soon as it is there."""
+def main() -> int:
+    """Measure the parts that are named, or all of them; return an exit status."""
+    names = sys.argv[1:]
+    if names[:1] == [_ONE]:
+        _measure(names[1])
+        return 0
+    unknown = [name for name in names if name not in PARTS]
+    if unknown:
+        print(f"no part {', '.join(unknown)}; there are: {', '.join(PARTS)}", file=sys.stderr)
+        return 2
     print(machine())
-    for measure in _MEASUREMENTS:
-        print_section(measure())
+    begun, broken = perf_counter(), []
+    for name in names or PARTS:
+        start = perf_counter()
+        environment = {"QT_QPA_PLATFORM": "offscreen", **os.environ}
+        command = [sys.executable, "-m", "tests.bench", _ONE, name]
+        if subprocess.run(command, cwd=_ROOT, env=environment, check=False).returncode:
+            broken.append(name)
+        _told(f"part {name}", perf_counter() - start, _MOST_S)
+    _told("the whole", perf_counter() - begun, _WHOLE_S)
+    if broken:
+        print(f"broken off: {', '.join(broken)}", file=sys.stderr)
+    return 1 if broken else 0
+
+
+def _measure(name: str) -> None:
+    """Measure one part, print each section as soon as it is there, and keep what was found."""
+    before, start = busy(), perf_counter()
+    sections = []
+    for section in measured(name):
+        print_section(section)
+        sys.stdout.flush()
+        sections.append(section)
+    result = PartResult(
+        part=name,
+        day=strftime("%Y-%m-%d"),
+        version=__version__,
+        machine=machine(),
+        busy=before,
+        seconds=round(perf_counter() - start),
+        sections=tuple(sections),
+    )
+    keep(_ROOT / "docs", result)
+
+
+def _told(what: str, seconds: float, most: float) -> None:
+    late = f", longer than the {most} s it may take" if seconds > most else ""
+    print(f"\n({what}: {seconds:.0f} s{late})", flush=True)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

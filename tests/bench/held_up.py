@@ -1,6 +1,6 @@
 """For how long each screen keeps the window's thread from its events, with 10,000 records in the book.
 
-    python -m pytest -s tests/bench/held_up.py
+    make bench PART=window
 
 Each act is done a few times, since another program on the same machine may hold up any one of them; the first brings in
 what is loaded once and does not count. The figures are printed beside their targets; nothing is asserted of them.
@@ -31,6 +31,7 @@ from gongji.spreadsheets.write_table import write_table
 from gongji.store import db
 from tests.bench.invented import ITEM_HEADINGS, items
 from tests.bench.multiply import add_people, multiply
+from tests.bench.report import Row, Section, at_most
 from tests.bench.visits import generator
 from tests.gui.background.test_upload_service import connect, going, states, there, wait
 from tests.gui.conftest import USUAL, USUAL_DAY, own_place, qapp, sit_down, trained
@@ -76,8 +77,17 @@ class Heart:
         return self.longest_ms
 
 
+_FOUND: list[Row] = []
+
+
+def measure() -> Section:
+    """Walk through the screens as tests do, in this process, and return for how long each act held the window up."""
+    assert pytest.main(["-q", __file__]) == 0
+    return Section("how long the window's thread is kept from its events, 10,000 records in the book", tuple(_FOUND))
+
+
 def report(what: str, ms: float, most_ms: float = _MOST_MS) -> None:
-    print(f"{what}: {ms:.0f} ms, at most {most_ms} wanted{'' if ms < most_ms else '  MISSED'}")
+    _FOUND.append(at_most(what, ms, most_ms, "ms"))
 
 
 @pytest.fixture(scope="session")

@@ -154,8 +154,8 @@ def _peer(columns: Columns) -> _Peer:
         "many_rounds": _MANY_ROUNDS,
         "tolerance": _TOLERANCE_FEN,
     }
-    python = next((path for path in (_PEER / "bin/python", _PEER / "Scripts/python.exe") if path.exists()), None)
-    assert python is not None, "OpenFisca-Core is not installed: run installers/bench.sh first"
+    subprocess.run([_PEER.with_name("installers") / "bench.sh"], check=True)
+    python = next(path for path in (_PEER / "bin/python", _PEER / "Scripts/python.exe") if path.exists())
     script = Path(__file__).with_name("openfisca_side.py")
     done = subprocess.run(
         [python, script], input=json.dumps(request), stdout=subprocess.PIPE, text=True, encoding="utf-8", check=True

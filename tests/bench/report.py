@@ -53,7 +53,7 @@ def number(value: float, unit: str) -> str:
 def print_section(section: Section) -> None:
     """Print one measurement: its rows, then its details."""
     print(f"\n{section.title}")
-    cells = [(row.figure, row.reached, row.reach, _mark(row.met), row.note) for row in section.rows]
+    cells = [(row.figure, row.reached, row.reach, mark(row.met), row.note) for row in section.rows]
     for line in aligned([("", "reached", "reach", "", ""), *cells], right={1, 2}):
         print(f"  {line}")
     for line in section.details:
@@ -73,7 +73,8 @@ def aligned(rows: Sequence[Sequence[str]], right: Iterable[int] = ()) -> list[st
     ]
 
 
-def _mark(met: bool | None) -> str:  # the mark is of this very answer
+def mark(met: bool | None) -> str:  # the mark is of this very answer
+    """Say whether a target was met; nothing where there is none."""
     return "" if met is None else "met" if met else "MISSED"
 
 
@@ -82,6 +83,13 @@ def machine() -> str:
     count = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     python = f"{platform.python_implementation()} {platform.python_version()}"
     return f"{_processor()}, {count} CPU(s); {python}; {platform.system()} {platform.machine()}"
+
+
+def busy() -> str:
+    """Say how much else the machine does: the processes that waited for a processor over the last minute."""
+    if not hasattr(os, "getloadavg"):
+        return "load unknown"
+    return f"load {os.getloadavg()[0]:.1f} at its start"
 
 
 def _processor() -> str:
