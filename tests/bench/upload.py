@@ -17,13 +17,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from gongji.cli.upload import run
 from gongji.core.dates import CHINA
 from gongji.core.outbox.replies import Answered
 from gongji.desk.clinic.create import begin_training
 from gongji.desk.clinic.open import open_counter
 from gongji.desk.session import Session
 from gongji.desk.settlements.settle import settle_text
+from gongji.desk.upload.sending_loop import SendingLoop
 from gongji.desk.upload.uploader import Answer, TimeAndChance, TurnResult, Uploader
 from gongji.files import resource_folder
 from gongji.packs_on_disk import Library
@@ -119,7 +119,8 @@ def _drained(path: Path, address: str, practice: Profile, visits: int, *, at_onc
         uploader = _Counting(counter, practice, outside)
         begun, cpu = time.perf_counter(), time.process_time()
         with Gateway(Address(url=address), practice, lambda: _NOW) as gateway:
-            messages = run(uploader, gateway, lambda _: None, watch=False, at_once=at_once)
+            loop = SendingLoop(uploader, lambda one: gateway.send(one.infno, one.body), at_once)
+            messages = loop.send_all(lambda _: False, lambda _: None)
         taken_s, own_s = time.perf_counter() - begun, time.process_time() - cpu
         counts = legs.counts(counter.store.reader)
         assert counts == {"accepted": visits}, counts

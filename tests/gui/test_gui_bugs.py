@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QLabel, QPlainTextEdit
 
-from gongji.desk.upload.message_sender import MessageSender
+from gongji.desk.upload.sending_loop import SendingLoop
 from gongji.gui.background.upload_status import UploadStatus
 from gongji.gui.kit.dialogs import Dialog
 from gongji.gui.statistics.screen import StatisticsScreen
@@ -42,7 +42,7 @@ def test_a_fault_while_sending_is_told_once_and_the_visit_is_still_there(
     clerk.choose_patient("ltj")
     clerk.add_item("amxl", "2")
     clerk.settle_down()
-    monkeypatch.setattr(MessageSender, "turn", broken)
+    monkeypatch.setattr(SendingLoop, "turn", broken)
     connect(clerk, there.url)
     clerk.until(lambda: clerk.station.sending.standing is UploadStatus.OFFLINE)
     clerk.settle_down()

@@ -13,7 +13,7 @@ from gongji.core.outbox.states import State
 from gongji.desk.clinic.open import Beginning, begin, open_counter
 from gongji.desk.settlements.void import void
 from gongji.desk.upload import differences
-from gongji.desk.upload.reconcile import EQUAL, UNEQUAL, Reconciling
+from gongji.desk.upload.reconcile import EQUAL, UNEQUAL
 from gongji.desk.upload.uploader import TimeAndChance, Uploader
 from gongji.packs_on_disk import Library
 from gongji.payer.gateway import Address, Gateway
@@ -72,31 +72,19 @@ def visit(visit_no: str, *lines: dict[str, Any], **more: Any) -> dict[str, Any]:
     return plain_visit(visit_no, *lines, **{"care": DIAGNOSED, **more})
 
 
-def reconciled(region: Circle) -> Reconciling:
-    task = Reconciling(region.uploader, "2025-06-10", "2025-06-10")
-    while (outgoing := task.claim()) is not None:
-        task.record(outgoing, region.gateway.send(outgoing.infno, outgoing.body))
-    return task
-
-
-def found(region: Circle) -> Any:
-    task = reconciled(region)
-    return task.told
-
-
 def test_a_visit_is_settled_voided_and_settled_anew_and_the_day_is_even(region: Circle) -> None:
     one = region.settle(visit("V1", line("120.00"), line("3.33", code="X2")))
     region.drain()
     assert region.states() == [State.ACCEPTED]
     (there,) = region.there_live()
     assert there["amounts"]["fund"] == yuan(one.totals.fund_fen)
-    assert found(region).result == EQUAL
+    assert region.reconcile().result == EQUAL
     void(region.counter, one.no, "退药")
     region.settle(visit("V2", line("60.00")))
     region.drain()
     assert region.states() == [State.REVERSED, State.ACCEPTED, State.ACCEPTED]
     assert len(region.there_live()) == 1
-    assert found(region).result == EQUAL
+    assert region.reconcile().result == EQUAL
 
 
 @pytest.mark.parametrize("kind", FAULTS)
@@ -106,7 +94,7 @@ def test_a_fault_while_it_is_settled_ends_with_one_settlement(region: Circle, ki
     region.drain()
     assert region.states() == [State.ACCEPTED]
     assert len(region.there_live()) == 1
-    assert found(region).result == EQUAL
+    assert region.reconcile().result == EQUAL
 
 
 @pytest.mark.parametrize("kind", ["drop_after", "zero_and_error", "said_to_fail"])
@@ -125,7 +113,7 @@ def test_what_was_refused_though_it_was_done_is_told_by_the_day_and_taken_back_b
     region.there.control("faults", {"kind": "refused_though_done", "infno": region.uploader.profile.number("2207")})
     region.drain()
     assert region.states() == [State.REJECTED]
-    done = found(region)
+    done = region.reconcile()
     assert done.result == UNEQUAL
     assert [each.kind for each in done.found if each.msgid] == ["unclaimed"]
     void(region.counter, one.no, "更正后重新结算")

@@ -4,11 +4,14 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from gongji.cli.upload import run
 from gongji.core.ledger.stored_settlement import StoredSettlement
+from gongji.core.outbox.replies import Exchange
 from gongji.core.outbox.states import State
 from gongji.desk.session import Session
 from gongji.desk.settlements.settle import settle_text
+from gongji.desk.upload.reconcile import Reconciled, reconciliation
+from gongji.desk.upload.record_answer import Outgoing
+from gongji.desk.upload.sending_loop import SendingLoop
 from gongji.desk.upload.uploader import Uploader
 from gongji.payer.gateway import Gateway
 from gongji.sandbox.dump import live
@@ -43,7 +46,21 @@ class Circle:
         return done.stored
 
     def upload(self) -> int:
-        return run(self.uploader, self.gateway, lambda _: None, watch=False)
+        return self.loop().send_all(lambda _: False, lambda _: None)
+
+    def loop(self) -> SendingLoop:
+        """What sends what is due."""
+        return SendingLoop(self.uploader, self.send, self.uploader.profile.lanes)
+
+    def send(self, outgoing: Outgoing) -> Exchange:
+        return self.gateway.send(outgoing.infno, outgoing.body)
+
+    def reconcile(self, first: str = "2025-06-10", last: str = "2025-06-10") -> Reconciled:
+        """Compare some days with the platform."""
+        talk = reconciliation(self.uploader, first, last)
+        while (outgoing := talk.claim()) is not None:
+            talk.record(outgoing, self.send(outgoing))
+        return talk.told
 
     def drain(self, seconds: float = 20) -> None:
         """Upload until nothing waits for its time; the clocks go on by themselves."""

@@ -1,18 +1,15 @@
 """`gongji download`: the agency's catalogue and policy packs come down, each whole or not at all."""
 
 from argparse import Namespace
-from typing import Any
 
 from gongji.cli.io import DONE, REFUSED, complain, escaped
 from gongji.cli.session import line, open_session
 from gongji.cli.stored_answers import trouble_answer
-from gongji.cli.upload import open_line
+from gongji.cli.upload import line_of
 from gongji.desk.policies.install_packs import PACKS, PacksTaken, fetching_packs, from_files, take_in_packs
-from gongji.desk.upload.conversation import Conversation, Steps
 from gongji.desk.upload.download_catalogue import TakenIn, fetching, take_in
-from gongji.desk.upload.uploader import Uploader
+from gongji.desk.upload.payer_line import PayerLine
 from gongji.errors import GongjiError
-from gongji.payer.gateway import Gateway
 
 _SHOWN = 10
 
@@ -21,12 +18,13 @@ def download(options: Namespace) -> int:
     """Take in what the platform has newer, one download after another; one that fails does not stop the others."""
     status = DONE
     with open_session(options) as counter:
-        uploader, gateway = open_line(options, counter)
+        messenger = line_of(options, counter)
+        uploader = messenger.uploader
         kinds = options.kinds or [*uploader.profile.feeds, *([PACKS] if uploader.profile.packs else [])]
-        with gateway:
+        with messenger:
             for kind in kinds:
                 try:
-                    ok = _taken_in(options, uploader, gateway, kind)
+                    ok = _taken_in(options, messenger, kind)
                 except GongjiError as error:
                     ok = False
                     _refuse(options, kind, error)
@@ -44,21 +42,12 @@ def install(options: Namespace) -> int:
     return DONE if ok else REFUSED
 
 
-def _taken_in(options: Namespace, uploader: Uploader, gateway: Gateway, kind: str) -> bool:
-    counter, profile = uploader.counter, uploader.profile
+def _taken_in(options: Namespace, messenger: PayerLine, kind: str) -> bool:
+    counter, profile = messenger.uploader.counter, messenger.uploader.profile
     if kind == PACKS:
-        return _told_packs(
-            options, take_in_packs(counter, _talked(uploader, gateway, fetching_packs(counter, profile)))
-        )
-    found = _talked(uploader, gateway, fetching(counter, profile, kind, anew=options.all))
-    return _told(options, take_in(counter, profile, found))
-
-
-def _talked(uploader: Uploader, gateway: Gateway, script: Steps[Any]) -> Any:
-    talk = Conversation(uploader, script)
-    while (outgoing := talk.claim()) is not None:
-        talk.record(outgoing, gateway.send(outgoing.infno, outgoing.body))
-    return talk.told
+        return _told_packs(options, take_in_packs(counter, messenger.finish(messenger.talk(fetching_packs))))
+    feed = messenger.talk(lambda counter, profile: fetching(counter, profile, kind, anew=options.all))
+    return _told(options, take_in(counter, profile, messenger.finish(feed)))
 
 
 def _refuse(options: Namespace, kind: str, error: GongjiError) -> None:

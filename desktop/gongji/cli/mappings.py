@@ -3,8 +3,7 @@
 import argparse
 
 from gongji.cli.session import open_session, say
-from gongji.cli.upload import open_line
-from gongji.desk.upload.conversation import Conversation
+from gongji.cli.upload import line_of
 from gongji.desk.upload.tell_mappings import telling_mappings, unmapped, untold
 
 
@@ -20,10 +19,6 @@ def show(options: argparse.Namespace) -> int:
 
 def tell(options: argparse.Namespace) -> int:
     """Tell the payer of the mappings that it has not accepted yet."""
-    with open_session(options) as counter:
-        uploader, gateway = open_line(options, counter)
-        talk = Conversation(uploader, telling_mappings(counter, uploader.profile))
-        with gateway:
-            while (outgoing := talk.claim()) is not None:
-                talk.record(outgoing, gateway.send(outgoing.infno, outgoing.body))
-    return say(options, {"ok": True, "told": talk.told}, f"已上传目录对照 {talk.told} 条")
+    with open_session(options) as counter, line_of(options, counter) as messenger:
+        count = messenger.finish(messenger.talk(telling_mappings))
+    return say(options, {"ok": True, "told": count}, f"已上传目录对照 {count} 条")

@@ -6,8 +6,7 @@ from msgspec import to_builtins
 
 from gongji.cli.io import DONE, REFUSED
 from gongji.cli.session import open_session, say
-from gongji.cli.upload import open_line
-from gongji.desk.upload.conversation import Conversation
+from gongji.cli.upload import line_of
 from gongji.desk.upload.try_region import TrialVisit, shown, trying
 from gongji.payer.check_region import check_region
 
@@ -31,11 +30,11 @@ def check(options: argparse.Namespace) -> int:
 def try_gateway(options: argparse.Namespace) -> int:
     """Sign in, ask who somebody is, pre-settle and take it back; show what both sides said, masked."""
     with open_session(options) as counter:
-        uploader, gateway = open_line(options, counter)
-        talk = Conversation(uploader, trying(counter, uploader.profile, _trial(options)))
-        with gateway:
+        messenger = line_of(options, counter)
+        talk = messenger.talk(lambda counter, profile: trying(counter, profile, _trial(options)))
+        with messenger:
             while (outgoing := talk.claim()) is not None:
-                exchange = gateway.send(outgoing.infno, outgoing.body)
+                exchange = messenger.send(outgoing)
                 one = shown(outgoing.infno, outgoing.body, exchange, options.name)
                 text = f"── {one.infno} ──\n发出 {one.sent}\n收到 {one.came}"
                 say(options, {"infno": one.infno, "sent": one.sent, "came": one.came}, text)

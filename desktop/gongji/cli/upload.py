@@ -1,14 +1,10 @@
-"""`gongji upload`: sends what is due, in as many lanes at once as the region allows; one thread writes the book."""
+"""`gongji upload` and `gongji reconcile`: what is due is sent, and days are compared with the platform."""
 
 import contextlib
-import os
-import random
 import sys
 import time
 from argparse import Namespace
 from calendar import monthrange
-from collections.abc import Callable
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
 from msgspec import to_builtins
 
@@ -16,14 +12,11 @@ from gongji.cli.io import DONE, REFUSED
 from gongji.cli.session import open_session, say, today_of
 from gongji.cli.text import STATES
 from gongji.core.money import yuan
-from gongji.core.outbox.replies import Exchange
 from gongji.desk.session import Session
-from gongji.desk.upload.gateway_settings import OnceOnly, kept_gateway, line_address
-from gongji.desk.upload.reconcile import EQUAL, FAILED, UNEQUAL, Reconciled, Reconciling
-from gongji.desk.upload.record_answer import Outgoing, Recorded
-from gongji.desk.upload.uploader import TimeAndChance, Uploader
-from gongji.payer.gateway import Gateway
-from gongji.payer.regions import profile
+from gongji.desk.upload.gateway_settings import OnceOnly, kept_gateway
+from gongji.desk.upload.payer_line import PayerLine, open_line
+from gongji.desk.upload.reconcile import EQUAL, FAILED, UNEQUAL, Reconciled, reconciliation
+from gongji.desk.upload.record_answer import Recorded
 from gongji.store import legs
 
 _LOOK_EVERY_S = 1.0
@@ -32,11 +25,10 @@ _LOOK_EVERY_S = 1.0
 def upload(options: Namespace) -> int:
     """Send what is due, then stop; with --watch stay."""
     with open_session(options) as counter:
-        uploader, gateway = open_line(options, counter)
-        sent = 0
-        with gateway, contextlib.suppress(KeyboardInterrupt):  # what was on its way is asked after next time
-            sent = run(uploader, gateway, _told, watch=options.watch)
-        counts, trouble = legs.counts(counter.store.reader), uploader.trouble
+        sent, messenger = 0, line_of(options, counter)
+        with messenger, contextlib.suppress(KeyboardInterrupt):  # what was on its way is asked after next time
+            sent = messenger.loop().send_all(_look_again if options.watch else lambda _: False, _told)
+        counts, trouble = legs.counts(counter.store.reader), messenger.uploader.trouble
     text = "、".join(f"{STATES.get(state, state)} {count}" for state, count in sorted(counts.items())) or "队列是空的"
     return say(
         options,
@@ -45,21 +37,16 @@ def upload(options: Namespace) -> int:
     )
 
 
-def open_line(options: Namespace, counter: Session) -> tuple[Uploader, Gateway]:
-    """Return what sends and what it sends through; who we are to a gateway comes from the environment."""
-    name = region_of(options, counter)
-    chosen = profile(name)
+def line_of(options: Namespace, counter: Session) -> PayerLine:
+    """Open the line to where the options say; `GongjiError` where that may not be used."""
     once = OnceOnly(
         address=options.gateway,
-        region=name,
+        region=region_of(options, counter),
         is_named=options.profile is not None,
         authorities=options.ca,
         approved=tuple(options.approved_by or ()),
     )
-    address = line_address(counter, os.environ, once)
-    gateway = Gateway(address, chosen, counter.clock)
-    outside = TimeAndChance(counter.clock, time.monotonic, random.SystemRandom().random)
-    return Uploader(counter, chosen, outside), gateway
+    return open_line(counter, counter.clock, once)
 
 
 def region_of(options: Namespace, counter: Session) -> str:
@@ -67,31 +54,10 @@ def region_of(options: Namespace, counter: Session) -> str:
     return str(options.profile or kept_gateway(counter).region)
 
 
-def run(
-    uploader: Uploader, gateway: Gateway, told: Callable[[Recorded], None], *, watch: bool, at_once: int | None = None
-) -> int:
-    """Claim, send and record until nothing is due, or for ever; return how many messages were sent."""
-    most = at_once or uploader.profile.lanes
-    flying: dict[Future[Exchange], Outgoing] = {}
-    came_in: list[tuple[Outgoing, Exchange]] = []
-    sent = 0
-    with ThreadPoolExecutor(most) as pool:
-        while True:
-            turned = uploader.turn(came_in, most - len(flying))
-            for one in turned.recorded:
-                told(one)
-            for outgoing in turned.outgoing:
-                flying[pool.submit(gateway.send, outgoing.infno, outgoing.body)] = outgoing
-            if flying:
-                done, _ = wait(flying, return_when=FIRST_COMPLETED)
-                came_in = [(flying.pop(one), one.result()) for one in done]
-                sent += len(came_in)
-            elif watch:
-                rest = uploader.seconds_to_wait()
-                time.sleep(_LOOK_EVERY_S if rest is None else min(_LOOK_EVERY_S, max(0.05, rest)))
-                came_in = []
-            else:
-                return sent
+def _look_again(wait: float | None) -> bool:
+    """Rest a moment, with --watch: the queue may have grown meanwhile."""
+    time.sleep(_LOOK_EVERY_S if wait is None else min(_LOOK_EVERY_S, max(0.05, wait)))
+    return True
 
 
 def _told(one: Recorded) -> None:
@@ -103,13 +69,8 @@ def _told(one: Recorded) -> None:
 def reconcile(options: Namespace) -> int:
     """Compare a day, or a month, with the platform."""
     first, last = _days(options)
-    with open_session(options) as counter:
-        uploader, gateway = open_line(options, counter)
-        task = Reconciling(uploader, first, last)
-        with gateway:
-            while (outgoing := task.claim()) is not None:
-                task.record(outgoing, gateway.send(outgoing.infno, outgoing.body))
-    done = task.told
+    with open_session(options) as counter, line_of(options, counter) as messenger:
+        done = messenger.finish(reconciliation(messenger.uploader, first, last))
     answer = {
         "ok": done.result != FAILED,
         "result": done.result,

@@ -28,7 +28,7 @@ from gongji.desk.upload.gateway_settings import (
     line_address,
     set_gateway,
 )
-from gongji.desk.upload.message_sender import MessageSender
+from gongji.desk.upload.payer_line import open_line
 from gongji.desk.upload.relay import Destination, RelayPatience, relay
 from gongji.desk.upload.stick import export, trust_carrier
 from gongji.desk.upload.uploader import TimeAndChance
@@ -163,7 +163,7 @@ class TestWindow:
         with counter.store.write() as connection:
             settings.put(connection, ADDRESS_SETTING, "http://127.0.0.1:8000")
         with pytest.raises(GongjiError, match="练习平台"):
-            MessageSender(counter, clock)
+            open_line(counter, clock)
 
     def test_what_is_set_beside_the_address_is_kept_for_it(self, counter: Session) -> None:
         one = GatewaySettings(address="http://10.1.2.3:8080/fsi/", region="plain", care_area="350302", approved=TWO)
@@ -195,7 +195,7 @@ class TestWindow:
         with pytest.raises(GongjiError, match="培训"):
             set_gateway(practising, GatewaySettings(address="https://10.1.2.3", region="practice"))
         set_gateway(practising, GatewaySettings(address="http://127.0.0.1:8000", region="practice"))
-        MessageSender(practising, clock).close()
+        open_line(practising, clock).close()
 
 
 class TestRelay:

@@ -13,7 +13,7 @@ from gongji.desk.session import Session
 from gongji.desk.settlements.void import void
 from gongji.desk.upload.leg_data import sheet_of
 from gongji.desk.upload.put_right import put_right, waiting
-from gongji.desk.upload.reconcile import EQUAL, UNEQUAL, Reconciled, Reconciling
+from gongji.desk.upload.reconcile import EQUAL, UNEQUAL
 from gongji.desk.upload.record_answer import Outgoing
 from gongji.errors import GongjiError
 from gongji.payer import message_contents
@@ -23,15 +23,8 @@ from tests.support.clinic import INSTITUTION, line, visit
 from tests.support.driving import Clinic
 
 
-def reconciled(circle: Circle) -> Reconciled:
-    task = Reconciling(circle.uploader, "2025-06-10", "2025-06-10")
-    while (outgoing := task.claim()) is not None:
-        task.record(outgoing, circle.gateway.send(outgoing.infno, outgoing.body))
-    return task.told
-
-
 def of_platform(circle: Circle, kind: str) -> Discrepancy:
-    (found,) = (one for one in reconciled(circle).found if one.kind == kind)
+    (found,) = (one for one in circle.reconcile().found if one.kind == kind)
     return found
 
 
@@ -54,7 +47,7 @@ def test_what_the_platform_has_of_ours_is_asked_after_and_adopted(circle: Circle
     assert "查询" in told
     circle.drain()
     assert circle.states() == [State.ACCEPTED]
-    assert reconciled(circle).result == EQUAL
+    assert circle.reconcile().result == EQUAL
 
 
 def test_what_is_left_there_of_a_voided_settlement_is_taken_back(circle: Circle) -> None:
@@ -69,7 +62,7 @@ def test_what_is_left_there_of_a_voided_settlement_is_taken_back(circle: Circle)
     circle.drain()
     assert circle.there_live() == []
     assert circle.states()[0] is State.REVERSED
-    assert reconciled(circle).result == EQUAL
+    assert circle.reconcile().result == EQUAL
     assert one.stored.no
 
 
@@ -92,7 +85,7 @@ def test_a_second_live_settlement_is_taken_back_and_the_first_stays(circle: Circ
         sent = circle.uploader.post.kept(connection, base, content, circle.counter.now(), sheet.insured_area)
     circle.gateway.send("2207", sent.body)
     assert len(circle.there_live()) == 2
-    done = reconciled(circle)
+    done = circle.reconcile()
     assert done.result == UNEQUAL
     found = of_platform(circle, "doubled")
     assert found.msgid == sent.msgid
@@ -104,7 +97,7 @@ def test_a_second_live_settlement_is_taken_back_and_the_first_stays(circle: Circ
     (left,) = circle.there_live()
     assert left["setl_id"] == leg.setl_id
     assert circle.states() == [State.ACCEPTED]
-    assert reconciled(circle).result == EQUAL
+    assert circle.reconcile().result == EQUAL
     assert [one.subject for one in audit.of_act(circle.counter.store.reader, Act.REVERSED, 9)] == [sent.msgid]
 
 
@@ -115,7 +108,7 @@ def test_a_neighbours_day_is_not_ours(circle: Circle, clinic: Clinic) -> None:
     neighbour = Clinic(circle.there.payer, clinic.library, INSTITUTION["id"], count=3000)  # counter 03's numbers
     other = {"id": "530399195002020020", "name": "某人", "status": "retired"}
     neighbour.settled(visit("N1", line("77.00"), person=other))
-    done = reconciled(circle)
+    done = circle.reconcile()
     assert (done.result, {one.kind for one in done.found if one.msgid}) == (EQUAL, {NEIGHBOUR})
     assert "别的收费台" in done.text
     assert any("收费台 03" in one.text for one in done.found)

@@ -4,19 +4,12 @@ import json
 from typing import Any
 
 from gongji.core.outbox.states import State
-from gongji.desk.upload.reconcile import EQUAL, UNEQUAL, Reconciled, Reconciling
+from gongji.desk.upload.reconcile import EQUAL, UNEQUAL
 from gongji.store import messages
 from tests.support.circle import Circle
 from tests.support.clinic import PERSON, line, visit
 
 CHRONIC = {**PERSON, "registrations": {"chronic": ["高血压"]}}
-
-
-def reconciled(circle: Circle) -> Reconciled:
-    task = Reconciling(circle.uploader, "2025-06-10", "2025-06-10")
-    while (outgoing := task.claim()) is not None:
-        task.record(outgoing, circle.gateway.send(outgoing.infno, outgoing.body))
-    return task.told
 
 
 def stated(circle: Circle) -> list[tuple[Any, ...]]:
@@ -33,7 +26,7 @@ def test_each_kind_of_clearing_is_stated_apart(circle: Circle) -> None:
     circle.settle(visit("V2", line("60.00")))
     circle.drain()
     assert circle.states() == [State.ACCEPTED, State.ACCEPTED]
-    assert reconciled(circle).result == EQUAL
+    assert circle.reconcile().result == EQUAL
     assert stated(circle) == [("310", "11", "2"), ("310", "14", "1")]
 
 
@@ -44,6 +37,6 @@ def test_what_is_missing_there_is_found_in_its_own_statement(circle: Circle) -> 
     platform = circle.there.payer.platform.connection
     platform.execute("DELETE FROM settlement WHERE med_type = '14'")
     platform.commit()
-    done = reconciled(circle)
+    done = circle.reconcile()
     assert done.result == UNEQUAL
     assert {one.part for one in done.found if one.kind == "missing_there"} == {1}

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from gongji.core.outbox.payer_figures import Figures, differing
 from gongji.core.outbox.states import FINAL, LIVE, State
 from gongji.desk.upload.leg_data import figures_at, sheet_of
-from gongji.desk.upload.reconcile import EQUAL, Reconciling
+from gongji.desk.upload.reconcile import EQUAL, reconciliation
 from gongji.desk.upload.uploader import SIGN_IN
 from gongji.store import decisions, ledger, legs, messages, outbox_records, payer_answers, settlements, witness
 from tests.support.clinic import AREA
@@ -257,7 +257,7 @@ class Checker:
     def _statement(self) -> None:
         """3201: as many and as much as the platform counts over all days."""
         self.world.counter.confirm_clock()  # clocks have jumped
-        task = Reconciling(self.world.uploader, *self.world.payer_days)
+        task = reconciliation(self.world.uploader, *self.world.payer_days)
         while (outgoing := task.claim()) is not None:
             if outgoing.infno not in {SIGN_IN, "3201"}:
                 raise ViolatedError("I10: the platform's totals are others")

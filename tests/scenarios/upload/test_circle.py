@@ -12,7 +12,7 @@ from gongji.desk.session import ClockError
 from gongji.desk.settlements.find import find
 from gongji.desk.settlements.void import void
 from gongji.desk.upload import differences
-from gongji.desk.upload.reconcile import EQUAL, UNEQUAL, Reconciling
+from gongji.desk.upload.reconcile import EQUAL, UNEQUAL
 from gongji.payer.gateway import Address, Gateway
 from gongji.store import decisions, legs, messages, payer_answers
 from tests.support.circle import Circle
@@ -262,19 +262,13 @@ class TestDifferences:
 
 
 class TestReconciling:
-    def reconcile(self, circle: Circle) -> Any:
-        task = Reconciling(circle.uploader, "2025-06-10", "2025-06-10")
-        while (outgoing := task.claim()) is not None:
-            task.record(outgoing, circle.gateway.send(outgoing.infno, outgoing.body))
-        return task.told
-
     def test_both_books_agree(self, circle: Circle) -> None:
         one = circle.settle(visit("V1"))
         circle.settle(chronic("V2"))
         circle.upload()
         void(circle.counter, one.no, "退药")
         circle.upload()
-        done = self.reconcile(circle)
+        done = circle.reconcile()
         assert done.result == EQUAL
         assert done.totals.count == 2
         assert {found.kind for found in done.found} == {"no_paper"}
@@ -286,7 +280,7 @@ class TestReconciling:
             if outgoing.infno == "2207":
                 break
             circle.uploader.record(outgoing, exchange)
-        done = self.reconcile(circle)
+        done = circle.reconcile()
         assert done.result == UNEQUAL
         assert {"unclaimed"} <= {found.kind for found in done.found}
 
@@ -296,7 +290,7 @@ class TestReconciling:
         connection = circle.there.payer.platform.connection
         connection.execute("DELETE FROM settlement")
         connection.commit()
-        done = self.reconcile(circle)
+        done = circle.reconcile()
         assert done.result == UNEQUAL
         assert "missing_there" in {found.kind for found in done.found}
         assert circle.states() == [State.QUARANTINE]
@@ -326,7 +320,7 @@ class TestRestored:
         circle.uploader = circle.new_uploader()
         assert circle.upload() == 0  # before a reconciliation nothing goes out
         assert "对账" in circle.uploader.trouble
-        TestReconciling().reconcile(circle)
+        circle.reconcile()
         circle.drain()
         assert circle.states() == [State.ACCEPTED, State.ACCEPTED]
         assert len(circle.there_live()) == 2

@@ -17,12 +17,11 @@ from gongji.desk.policies.signed_packs import BrokenSignatureError, PackMaker, m
 from gongji.desk.roles import only as only_role
 from gongji.desk.roles import second, with_second
 from gongji.desk.session import Session
-from gongji.desk.upload.conversation import Steps
+from gongji.desk.upload.conversation import Steps, answer_of
 from gongji.errors import GongjiError
 from gongji.files import read_whole
 from gongji.packs_on_disk import BadPackError, parse_pack, try_pack
 from gongji.payer import feeds
-from gongji.payer.read_answers import Answer
 from gongji.payer.regions import Profile
 from gongji.payer.stick.zips import BrokenError
 from gongji.store import audit, downloads
@@ -77,8 +76,7 @@ def fetching_packs(counter: Session, profile: Profile) -> Steps[FetchedPacks]:
         raise GongjiError("这个地区的平台不提供政策包", "拿到政策包文件的，用 gongji policy install 文件")
     before = downloads.newest(counter.store.reader, PACKS)
     since = "" if before is None else before.version
-    answer = yield profile.packs, {"data": {"ver": since or profile.first_version}}
-    assert isinstance(answer, Answer)
+    answer = answer_of((yield profile.packs, {"data": {"ver": since or profile.first_version}}))
     told = feeds.file_told(answer.output)
     if told.count == 0:
         return FetchedPacks(since=since, version=since, as_of=answer.at, sha256="", texts=[])

@@ -1,16 +1,18 @@
 """交谈: messages that belong to no record, one after another, each kept before it leaves; a script says which is next.
 
-A script is a generator: it yields what to ask, and is given what came of it. So a download reads from top to bottom,
-while a window can still claim on one thread and send on another.
+A script is a generator: it yields what to ask, and is given the answer. So a download reads from top to bottom, while a
+window can still claim on one thread and send on another. Where an answer cannot be relied on, `UnansweredError` is
+raised in the script, which may go another way; one that does not is over.
 """
 
 import hashlib
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from typing import Any, Generic, TypeVar
 
 from gongji.core.outbox.replies import Answered, Busy, Exchange, NotSent, Unknown
+from gongji.desk.upload.outgoing import SIGN_IN
 from gongji.desk.upload.record_answer import Outgoing
-from gongji.desk.upload.uploader import SIGN_IN, Uploader
+from gongji.desk.upload.uploader import Uploader
 from gongji.errors import GongjiError
 from gongji.payer.read_answers import Answer, read_answer
 
@@ -20,6 +22,17 @@ Received = Answer | bytes
 """An answer that can be relied on, or the content of a file."""
 
 _FILE = "9102"
+
+
+class UnansweredError(GongjiError):
+    """The platform did not answer a conversation, or refused: `reason` says why, in its words where it has any."""
+
+    def __init__(self, reason: str, *, is_refusal: bool) -> None:
+        """Say so; `is_refusal` where the platform answered that it will not."""
+        super().__init__(f"没有取到：{'平台没有答应：' if is_refusal else ''}{reason}", "本机的内容没有改动，稍后再试")
+        self.reason, self.is_refusal = reason, is_refusal
+
+
 _Told = TypeVar("_Told")
 Steps = Generator[Request, Received, _Told]
 
@@ -27,13 +40,17 @@ Steps = Generator[Request, Received, _Told]
 class Conversation(Generic[_Told]):
     """One script with the platform: claim a message, send it, record its answer, until it is over."""
 
-    def __init__(self, uploader: Uploader, script: Steps[_Told]) -> None:
-        """Take the script, which begins now; nothing is asked yet."""
+    def __init__(self, uploader: Uploader, script: Steps[_Told], *, stores_files: bool = False) -> None:
+        """Take the script, which begins now; nothing is asked yet.
+
+        The book stores of a file only its digest, or the whole of it where the script `stores_files`.
+        """
         self._uploader = uploader
+        self._stores_files = stores_files
         self._script = script
         self._told: list[_Told] = []
         self._next: Request | None = None
-        self._go_on(None)
+        self._advance(lambda: next(self._script))
 
     @property
     def told(self) -> _Told:
@@ -53,12 +70,11 @@ class Conversation(Generic[_Told]):
         if outgoing.infno == SIGN_IN:
             found = self._uploader.record(outgoing, exchange)
             if not found.usable:
-                raise self._given_up(found.text)
+                self._unanswered(UnansweredError(found.text, is_refusal=False))
             return
         if outgoing.infno == _FILE and isinstance(exchange, Answered) and not exchange.body.startswith(b"{"):
-            # the book keeps of a file only which it was
             mark = Answered(hashlib.sha256(exchange.body).hexdigest().encode())
-            self._uploader.post.record_other(outgoing, mark, None)
+            self._uploader.post.record_other(outgoing, exchange if self._stores_files else mark, None)
             self._go_on(exchange.body)
             return
         answer = read_answer(exchange, outgoing.infno, outgoing.msgid, self._uploader.profile)
@@ -67,13 +83,19 @@ class Conversation(Generic[_Told]):
             case Answer(ok=True):
                 self._go_on(answer)
             case Answer(text=text):
-                raise self._given_up(f"平台没有答应：{text}")
+                self._unanswered(UnansweredError(text, is_refusal=True))
             case NotSent(reason=reason) | Unknown(reason=reason) | Busy(reason=reason):
-                raise self._given_up(reason or "平台忙")
+                self._unanswered(UnansweredError(reason or "平台忙", is_refusal=False))
 
-    def _go_on(self, got: Received | None) -> None:
+    def _go_on(self, got: Received) -> None:
+        self._advance(lambda: self._script.send(got))
+
+    def _unanswered(self, error: UnansweredError) -> None:
+        self._advance(lambda: self._script.throw(error))
+
+    def _advance(self, step: Callable[[], Request]) -> None:
         try:
-            self._next = next(self._script) if got is None else self._script.send(got)
+            self._next = step()
         except StopIteration as done:
             self._next = None
             self._told.append(done.value)
@@ -81,7 +103,8 @@ class Conversation(Generic[_Told]):
             self._next = None
             raise
 
-    def _given_up(self, why: str) -> GongjiError:
-        self._next = None
-        self._script.close()
-        return GongjiError(f"没有取到：{why}", "本机的内容没有改动，稍后再试")
+
+def answer_of(received: Received) -> Answer:
+    """Return an answer as such: only 9102 brings a file."""
+    assert isinstance(received, Answer), "only 9102 brings a file"
+    return received

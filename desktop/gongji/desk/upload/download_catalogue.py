@@ -15,7 +15,7 @@ from gongji.core.imports.read_rows import CellFault, RejectedRow
 from gongji.core.imports.rows import ItemRow
 from gongji.core.ledger.audit import Act
 from gongji.desk.session import Session
-from gongji.desk.upload.conversation import Received, Steps
+from gongji.desk.upload.conversation import Received, Steps, answer_of
 from gongji.errors import GongjiError
 from gongji.payer import feeds
 from gongji.payer.read_answers import Answer
@@ -116,10 +116,10 @@ def _file(infno: str, feed: Feed, since: str, profile: Profile, institution: str
 
 
 def _answer(got: Received) -> Answer:
-    assert isinstance(got, Answer), "only 9102 brings a file"
-    if not got.at:
+    answer = answer_of(got)
+    if not answer.at:
         raise GongjiError("平台的答复没有写时间，不知道内容是哪一刻的", "本机的内容没有改动，请向经办机构反映")
-    return got
+    return answer
 
 
 def take_in(counter: Session, profile: Profile, fetched: Fetched) -> TakenIn:

@@ -1,4 +1,4 @@
-"""对账: our days against the platform's, message by message as the uploader does it; what is found is kept and told."""
+"""对账: some days of the book against the platform's, as a conversation; what is found is stored."""
 
 import datetime
 from collections.abc import Iterator, Sequence
@@ -24,15 +24,14 @@ from gongji.core.outbox.reconcile import (
     statement,
     totals,
 )
-from gongji.core.outbox.replies import Answered, Exchange, NotSent, Unknown
 from gongji.core.outbox.states import Event, State
 from gongji.desk.clinic.restored_doubts import RECONCILE_FIRST
 from gongji.desk.session import Session
+from gongji.desk.upload.conversation import Conversation, Steps, UnansweredError, answer_of
 from gongji.desk.upload.gateway_settings import care_area
-from gongji.desk.upload.record_answer import Outgoing
-from gongji.desk.upload.uploader import SIGN_IN, Uploader
-from gongji.payer import read_answers, statements
-from gongji.payer.read_answers import Answer
+from gongji.desk.upload.uploader import Uploader
+from gongji.payer import statements
+from gongji.payer.regions import Profile
 from gongji.payer.schema import plain
 from gongji.payer.statements import StatementOf
 from gongji.store import audit, legs, messages, payer_answers, receipts, reconciliations, settings, settlements
@@ -64,162 +63,166 @@ def kept(counter: Session, first: str, last: str) -> tuple[str, list[Discrepancy
     return reconciliations.newest(counter.store.reader, first, last)
 
 
-class Reconciling:
-    """One comparison of some days (ISO, by the platform's clock): claim a message, send it, record its answer."""
+def reconciliation(uploader: Uploader, first: str, last: str) -> Conversation[Reconciled]:
+    """Return a comparison of some days (ISO) as a conversation; the platform's files are stored whole."""
+    return Conversation(uploader, _script(uploader.counter, uploader.profile, first, last), stores_files=True)
 
-    def __init__(self, uploader: Uploader, first: str, last: str) -> None:
-        """Take the days; nothing is asked yet."""
-        self._uploader = uploader
-        self._counter = uploader.counter
-        self._first, self._last = first, last
-        self._step = "3201"
-        self._stated = self._asked_of()
-        self._theirs: list[Theirs] = []
-        self._is_uneven = False
-        self._file_no = self._file_name = ""
-        self._done: Reconciled | None = None
 
-    @property
-    def told(self) -> Reconciled:
-        """What the comparison came to; only once nothing is claimed any more."""
-        assert self._done is not None
-        return self._done
+def _script(counter: Session, profile: Profile, first: str, last: str) -> Steps[Reconciled]:
+    """Return the script that compares some days (ISO, by the platform's clock), a statement after another.
 
-    def _asked_of(self) -> list[StatementOf]:
+    It ends with what was found, and that is stored; a platform that does not answer is a comparison that failed.
+    `StoreError` where the book cannot be written.
+    """
+    book = _BookDays(counter, profile, first, last)
+    theirs: list[Theirs] = []
+    is_uneven = False
+    for asked in book.statements():
+        try:
+            rows = yield from _compared(book, asked)
+        except UnansweredError as error:
+            why = f"平台拒绝了对账：{error.reason}" if error.is_refusal else error.reason
+            return _finished(book, FAILED, (), why)
+        except UnreadableFileError:
+            return _finished(book, FAILED, (), "对账结果文件没有取到，或者读不懂")
+        if rows is not None:
+            is_uneven = True
+            theirs += rows
+    return _finished(book, UNEQUAL if is_uneven else EQUAL, theirs, "")
+
+
+def _compared(book: "_BookDays", asked: StatementOf) -> Steps[list[Theirs] | None]:
+    """Compare one statement: sums first, and line by line where those differ; None where they agree.
+
+    `UnansweredError` where the platform does not answer or refuses, `UnreadableFileError` where its file is no result.
+    """
+    profile, institution = book.profile, book.counter.clinic.institution["id"]
+    first, last = book.first, book.last
+    flags = (profile.refd_setl_flag.no, profile.refd_setl_flag.yes)
+    answer = yield "3201", statements.sums(totals(book.stated(asked)), first, last, asked, profile)
+    result = plain(answer_of(answer).output["stmtinfo"]["stmt_rslt"]) or ""
+    if result_of(result, profile.stmt_rslt) == "equal":
+        return None
+    content = statement(book.stated(asked), flags)
+    answer = yield "9101", statements.file_up(content, f"stmt_{first}.zip", institution, profile)
+    file_no = str(answer_of(answer).output["file_qury_no"])
+    answer = yield "3202", statements.details(totals(book.stated(asked)), file_no, first, last, asked, profile)
+    info = answer_of(answer).output["fileinfo"]
+    try:
+        received = yield "9102", statements.file_down(str(info["file_qury_no"]), str(info["filename"]), institution)
+    except UnansweredError as error:
+        raise UnreadableFileError from error
+    text = statements.text_of(received) if isinstance(received, bytes) else None
+    if text is None:
+        raise UnreadableFileError
+    try:
+        return list(read_result(text, profile.stmt_rslt))
+    except ValueError as error:
+        raise UnreadableFileError from error
+
+
+class UnreadableFileError(Exception):
+    """The platform's file of what it compared did not come, or is not one."""
+
+
+def _finished(book: "_BookDays", result: str, theirs: Sequence[Theirs], text: str) -> Reconciled:
+    """Store what a comparison came to, with what of the book and its papers does not agree by itself."""
+    counter, days = book.counter, (book.first, book.last)
+    at = counter.now()
+    with counter.store.write() as connection:
+        ours = book.ours(connection)
+        found = list(of_book(book.entries(connection)))
+        parted = list(of_platform(ours, theirs, _known(connection, theirs), _counters(counter, theirs)))
+        if result == UNEQUAL and parted and all(one.kind == NEIGHBOUR for one in parted):
+            result, text = EQUAL, f"本机的都与平台一致；平台另有别的收费台的 {len(parted)} 笔"
+        found += parted
+        sums = totals(ours)
+        for one in found:
+            if one.kind == "missing_there":
+                _miss(connection, one, at)
+        stored = Reconciliation(
+            first_day=book.first,
+            last_day=book.last,
+            operator=counter.operator,
+            at=at,
+            result=result,
+            totals=sums,
+        )
+        reconciliations.put(connection, stored, found)
+        if result != FAILED:
+            settings.put(connection, RECONCILE_FIRST, "0")
+        audit.append(connection, at, counter.operator, Act.RECONCILE, " ".join(days), result)
+    return Reconciled(result=result, totals=sums, found=tuple(found), text=text)
+
+
+def _miss(connection: Connection, one: Discrepancy, at: str) -> None:
+    """Put aside what we hold for accepted and the platform does not have: it is never sent again by itself."""
+    stored = settlements.by_no(connection, one.no)
+    if stored is None or one.part is None:
+        return
+    leg = legs.get(connection, stored.serial, one.part)
+    if leg.state in {State.ACCEPTED, State.DIFF}:
+        legs.save(connection, moved(leg, Event.MISSED), at)
+
+
+def _known(connection: Connection, theirs: Sequence[Theirs]) -> dict[str, Whose]:
+    """Return whose message each row of the platform's is, of those this counter sent."""
+    found = {}
+    for row in theirs:
+        whose = messages.by_msgid(connection, row.msgid) if row.msgid else None
+        if whose is None:
+            continue
+        head = next(settlements.heads(connection, whose[0], whose[0]))
+        leg, answer = legs.get(connection, *whose), payer_answers.newest(connection, *whose)
+        stands_by = {leg.msgid, "" if answer is None else answer.msgid}
+        found[row.msgid] = Whose(
+            no=head.no,
+            part=whose[1],
+            state=leg.state,
+            is_voided=head.voided_by is not None,
+            is_other=row.msgid not in stands_by,
+        )
+    return found
+
+
+def _counters(counter: Session, theirs: Sequence[Theirs]) -> dict[str, str | None]:
+    """Return which counter's number each message has; `OURS` for this one, None for nobody's here."""
+    clinic = counter.clinic
+    found = {row.msgid: counter_of(row.msgid, clinic.institution["id"]) for row in theirs}
+    return {number: OURS if whose == clinic.counter else whose for number, whose in found.items()}
+
+
+class _BookDays:
+    """Some days of the book (ISO) as the platform's statements divide them."""
+
+    def __init__(self, counter: Session, profile: Profile, first: str, last: str) -> None:
+        self.counter, self.profile = counter, profile
+        self.first, self.last = first, last
+
+    def statements(self) -> list[StatementOf]:
         """Return what statements are asked for, one after another: of each agency, insurance and kind of clearing."""
-        profile, own = self._uploader.profile, care_area(self._counter)
+        profile, own = self.profile, care_area(self.counter)
         agencies = [own]
         if profile.statement_agency == "settlement":
-            agencies += sorted(payer_answers.agencies(self._counter.store.reader) - {own})
+            agencies += sorted(payer_answers.agencies(self.counter.store.reader) - {own})
         usual = [StatementOf(one, profile.insutype, profile.clr_type) for one in agencies]
-        told = sorted({self._stated_in(one) for one in self._ours(self._counter.store.reader)} - {*usual})
-        return [*usual, *told]
+        further = sorted({self._statement_of(one) for one in self.ours(self.counter.store.reader)} - {*usual})
+        return [*usual, *further]
 
-    def _stated_in(self, one: Ours) -> StatementOf:
+    def _statement_of(self, one: Ours) -> StatementOf:
         """Return in which statement a settlement is: as the platform said when it settled it, else the usual one."""
-        profile, own = self._uploader.profile, care_area(self._counter)
+        profile, own = self.profile, care_area(self.counter)
         agency = (one.agency or own) if profile.statement_agency == "settlement" else own
         return StatementOf(agency, one.insutype or profile.insutype, one.clr_type or profile.clr_type)
 
-    def _next_statement(self) -> None:
-        """Go on with the next statement; after the last one the comparison is at its end."""
-        del self._stated[0]
-        self._step = "3201"
-        if not self._stated:
-            self._finish(UNEQUAL if self._is_uneven else EQUAL, self._theirs, "")
+    def stated(self, asked: StatementOf) -> list[Ours]:
+        """Return the settlements of one statement, as the book has them now."""
+        return [one for one in self.ours(self.counter.store.reader) if self._statement_of(one) == asked]
 
-    def claim(self) -> Outgoing | None:
-        """Return the next message; None when there is none left, or none may be sent now."""
-        if self._done is not None:
-            return None
-        if self._uploader.post.must_sign_in(self._uploader.post.now()):
-            return self._uploader.post.claim_sign_in()
-        asked = self._stated[0]
-        ours = [one for one in self._ours(self._counter.store.reader) if self._stated_in(one) == asked]
-        sums = totals(ours)
-        institution, chosen = self._counter.clinic.institution["id"], self._uploader.profile
-        flags = (chosen.refd_setl_flag.no, chosen.refd_setl_flag.yes)
-        match self._step:
-            case "3201":
-                content = statements.sums(sums, self._first, self._last, asked, chosen)
-            case "9101":
-                content = statements.file_up(statement(ours, flags), f"stmt_{self._first}.zip", institution, chosen)
-            case "3202":
-                content = statements.details(sums, self._file_no, self._first, self._last, asked, chosen)
-            case _:
-                content = statements.file_down(self._file_no, self._file_name, institution)
-        return self._uploader.post.claim_other(self._step, content)
-
-    def record(self, outgoing: Outgoing, exchange: Exchange) -> None:
-        """Keep an answer and go on, or come to the end."""
-        if outgoing.infno == SIGN_IN:
-            found = self._uploader.record(outgoing, exchange)
-            if not found.usable:
-                self._finish(FAILED, (), found.text)
-            return
-        if outgoing.infno == "9102":
-            self._record_file(outgoing, exchange)
-            return
-        answer = read_answers.read_answer(exchange, outgoing.infno, outgoing.msgid, self._uploader.profile)
-        self._uploader.post.record_other(outgoing, exchange, answer)
-        if not isinstance(answer, Answer):
-            self._finish(FAILED, (), answer.reason if isinstance(answer, NotSent | Unknown) else "平台忙")
-        elif not answer.ok:
-            self._finish(FAILED, (), f"平台拒绝了对账：{answer.text}")
-        else:
-            self._go_on(outgoing.infno, answer)
-
-    def _go_on(self, infno: str, answer: Answer) -> None:
-        match infno:
-            case "3201":
-                result = plain(answer.output["stmtinfo"]["stmt_rslt"]) or ""
-                if result_of(result, self._uploader.profile.stmt_rslt) == "equal":
-                    self._next_statement()
-                else:
-                    self._step = "9101"
-            case "9101":
-                self._file_no = str(answer.output["file_qury_no"])
-                self._step = "3202"
-            case _:
-                info = answer.output["fileinfo"]
-                self._file_no, self._file_name = str(info["file_qury_no"]), str(info["filename"])
-                self._step = "9102"
-
-    def _record_file(self, outgoing: Outgoing, exchange: Exchange) -> None:
-        text = statements.text_of(exchange.body) if isinstance(exchange, Answered) else None
-        try:
-            theirs = None if text is None else read_result(text, self._uploader.profile.stmt_rslt)
-        except ValueError:
-            theirs = None
-        self._uploader.post.record_other(outgoing, exchange, exchange if not isinstance(exchange, Answered) else None)
-        if theirs is None:
-            self._finish(FAILED, (), "对账结果文件没有取到，或者读不懂")
-        else:
-            self._theirs += theirs
-            self._is_uneven = True
-            self._next_statement()
-
-    def _finish(self, result: str, theirs: Sequence[Theirs], text: str) -> None:
-        counter = self._counter
-        at = counter.now()
-        with counter.store.write() as connection:
-            ours = self._ours(connection)
-            found = list(of_book(self._entries(connection)))
-            parted = list(of_platform(ours, theirs, self._known(connection, theirs), self._counters(theirs)))
-            if result == UNEQUAL and parted and all(one.kind == NEIGHBOUR for one in parted):
-                result, text = EQUAL, f"本机的都与平台一致；平台另有别的收费台的 {len(parted)} 笔"
-            found += parted
-            sums = totals(ours)
-            for one in found:
-                if one.kind == "missing_there":
-                    self._miss(connection, one, at)
-            kept = Reconciliation(
-                first_day=self._first,
-                last_day=self._last,
-                operator=counter.operator,
-                at=at,
-                result=result,
-                totals=sums,
-            )
-            reconciliations.put(connection, kept, found)
-            if result != FAILED:
-                settings.put(connection, RECONCILE_FIRST, "0")
-            audit.append(connection, at, counter.operator, Act.RECONCILE, f"{self._first} {self._last}", result)
-        self._done = Reconciled(result=result, totals=sums, found=tuple(found), text=text)
-
-    @staticmethod
-    def _miss(connection: Connection, one: Discrepancy, at: str) -> None:
-        """Put aside what we hold for accepted and the platform does not have: it is never sent again by itself."""
-        stored = settlements.by_no(connection, one.no)
-        if stored is None or one.part is None:
-            return
-        leg = legs.get(connection, stored.serial, one.part)
-        if leg.state in {State.ACCEPTED, State.DIFF}:
-            legs.save(connection, moved(leg, Event.MISSED), at)
-
-    def _ours(self, connection: Connection) -> list[Ours]:
+    def ours(self, connection: Connection) -> list[Ours]:
+        """Return what the platform accepted on these days, with signs."""
         found = []
-        for told in payer_answers.of_days(connection, self._first, self._last):
+        for told in payer_answers.of_days(connection, self.first, self.last):
             one = next(settlements.heads(connection, told.serial, told.serial))
             sign = -1 if told.reverses else 1
             found.append(
@@ -241,7 +244,8 @@ class Reconciling:
             )
         return found
 
-    def _entries(self, connection: Connection) -> list[ReconciledEntry]:
+    def entries(self, connection: Connection) -> list[ReconciledEntry]:
+        """Return what the book has of these days, each with whether it was printed."""
         return [
             ReconciledEntry(
                 serial=one.serial,
@@ -250,32 +254,7 @@ class Reconciling:
                 state=State(one.state),
                 printed=receipts.newest(connection, one.serial) is not None,
             )
-            for day in days(self._first, self._last)
+            for day in days(self.first, self.last)
             for one in settlements.of_day(connection, day)
             if one.state  # what no payer is told of is not compared with one
         ]
-
-    @staticmethod
-    def _known(connection: Connection, theirs: Sequence[Theirs]) -> dict[str, Whose]:
-        found = {}
-        for row in theirs:
-            whose = messages.by_msgid(connection, row.msgid) if row.msgid else None
-            if whose is None:
-                continue
-            head = next(settlements.heads(connection, whose[0], whose[0]))
-            leg, told = legs.get(connection, *whose), payer_answers.newest(connection, *whose)
-            stands_by = {leg.msgid, "" if told is None else told.msgid}
-            found[row.msgid] = Whose(
-                no=head.no,
-                part=whose[1],
-                state=leg.state,
-                is_voided=head.voided_by is not None,
-                is_other=row.msgid not in stands_by,
-            )
-        return found
-
-    def _counters(self, theirs: Sequence[Theirs]) -> dict[str, str | None]:
-        """Return which counter's number each message has; `OURS` for this one, None for nobody's here."""
-        clinic = self._counter.clinic
-        found = {row.msgid: counter_of(row.msgid, clinic.institution["id"]) for row in theirs}
-        return {number: OURS if whose == clinic.counter else whose for number, whose in found.items()}

@@ -5,7 +5,7 @@ its first byte leaves, so that a relay that was cut off goes on where it stopped
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from msgspec import Struct, json
@@ -18,8 +18,9 @@ from gongji.core.outbox.states import State
 from gongji.desk.session import Session, clinic_of_book
 from gongji.desk.upload.gateway_guard import check_destination, check_region
 from gongji.desk.upload.record_answer import Outgoing
+from gongji.desk.upload.sending_loop import SendingLoop
 from gongji.desk.upload.stick_answers import CarriedHop, StickFinding, written
-from gongji.desk.upload.uploader import TimeAndChance, Uploader
+from gongji.desk.upload.uploader import Answer, TimeAndChance, TurnResult, Uploader
 from gongji.errors import GongjiError
 from gongji.files import put_in_place, resource_folder, write_whole
 from gongji.packs_on_disk import Library
@@ -102,7 +103,7 @@ def relay(
             Folder(place), store, Library(resource_folder() / "policies"), carrier.card.name, outside.clock
         )
         _check_way(manifest, destination, training=counter.clinic.training)
-        _send_all(Uploader(counter, destination.profile, outside), store, send, outside, lasting)
+        _send_all(Uploader(counter, destination.profile, outside), send, outside, lasting)
         hops = [_told(one) for one in stick_packages.hops(store.reader)]
         findings = list(_unfit(store))
         if not findings and not any(one.outgoing.leg is not None for one in hops):
@@ -166,27 +167,47 @@ def _refuse_again(place: Path, manifest: Manifest, now: str) -> None:
         raise PackageError(f"{manifest.name} 号包已在 {manifest.expires_at} 过期", "不能再转送，请收费台重新导出")
 
 
-def _send_all(uploader: Uploader, store: Store, send: Send, outside: TimeAndChance, lasting: RelayPatience) -> None:
-    """Send until nothing waits any more, or the time is up."""
-    ends = outside.ticks() + lasting.seconds
-    while True:
-        outgoing = uploader.claim()
-        if outgoing is None:
-            wait = uploader.seconds_to_wait()
-            if wait is None or outside.ticks() + wait > ends:
-                return
-            lasting.sleep(min(max(wait, 0.01), _LONGEST_NAP))
-            continue
-        before = _leg(store, outgoing)
-        with store.write() as connection:
-            stick_packages.keep_hop(
-                connection, outgoing.msgid, json.encode(replace(outgoing, body=b"")), json.encode(before)
-            )
-        uploader.record(outgoing, send(outgoing.infno, outgoing.body))
-        with store.write() as connection:
-            stick_packages.end_hop(connection, outgoing.msgid, json.encode(_leg(store, outgoing)))
-        if outside.ticks() > ends:
-            return
+def _send_all(uploader: Uploader, send: Send, outside: TimeAndChance, lasting: RelayPatience) -> None:
+    """Send one message after another until nothing waits any more, or the time is up."""
+    turns = _NotedTurns(uploader, outside.ticks() + lasting.seconds, outside)
+
+    def rest(wait: float | None) -> bool:
+        if turns.is_over or wait is None or outside.ticks() + wait > turns.ends:
+            return False
+        lasting.sleep(min(max(wait, 0.01), _LONGEST_NAP))
+        return True
+
+    SendingLoop(turns, lambda one: send(one.infno, one.body), lanes=1).send_all(rest, lambda _: None)
+
+
+class _NotedTurns:
+    """The uploader's turns, with a leg as it was before and after each of its messages noted for the way back.
+
+    Once the time is up nothing is taken after an answer.
+    """
+
+    def __init__(self, uploader: Uploader, ends: float, outside: TimeAndChance) -> None:
+        self._uploader, self.ends, self._outside = uploader, ends, outside
+        self._store = uploader.counter.store
+        self.is_over = False
+
+    def turn(self, answers: Sequence[Answer], most: int, /) -> TurnResult:
+        recorded = self._uploader.turn(answers, 0).recorded if answers else ()
+        for one, _ in answers:
+            with self._store.write() as connection:
+                stick_packages.end_hop(connection, one.msgid, json.encode(_leg(self._store, one)))
+            self.is_over = self.is_over or self._outside.ticks() > self.ends
+        if self.is_over:
+            return TurnResult(recorded, ())
+        outgoing = self._uploader.turn((), most).outgoing
+        for message in outgoing:
+            with self._store.write() as connection:
+                bare = json.encode(replace(message, body=b""))
+                stick_packages.keep_hop(connection, message.msgid, bare, json.encode(_leg(self._store, message)))
+        return TurnResult(recorded, outgoing)
+
+    def seconds_to_wait(self) -> float | None:
+        return self._uploader.seconds_to_wait()
 
 
 def _leg(store: Store, outgoing: Outgoing) -> Leg | None:

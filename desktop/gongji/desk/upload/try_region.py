@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from gongji.core.money import yuan
 from gongji.core.outbox.replies import Answered, Exchange
 from gongji.desk.session import Session
-from gongji.desk.upload.conversation import Steps
+from gongji.desk.upload.conversation import Steps, answer_of
 from gongji.errors import GongjiError
 from gongji.payer import message_contents, read_answers
 from gongji.payer.message_contents import LegData
@@ -62,12 +62,10 @@ class TrialVisit(Struct, frozen=True, kw_only=True):
 def trying(counter: Session, profile: Profile, trial: TrialVisit) -> Steps[str]:
     """Ask who somebody is, register a visit of one item, pre-settle it, take everything back; return what is proven."""
     sheet = _sheet(counter, profile, trial)
-    answer = yield "1101", message_contents.content("1101", sheet, profile)
-    assert isinstance(answer, read_answers.Answer)
+    answer = answer_of((yield "1101", message_contents.content("1101", sheet, profile)))
     told = read_answers.insured(answer.output, profile)
     sheet = replace(sheet, psn_no=told.psn_no, psn_type=told.psn_type, cert_type=told.cert_type, area=told.area)
-    answer = yield "2201", message_contents.content("2201", sheet, profile)
-    assert isinstance(answer, read_answers.Answer)
+    answer = answer_of((yield "2201", message_contents.content("2201", sheet, profile)))
     sheet = replace(sheet, mdtrt_id=str(answer.output["data"]["mdtrt_id"]))
     for infno in ("2203", "2204", "2206", "2205", "2202"):
         yield infno, message_contents.content(infno, sheet, profile)

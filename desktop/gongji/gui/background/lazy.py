@@ -20,7 +20,7 @@ def printing() -> ModuleType:
 @cache
 def sending() -> ModuleType:
     """Return what sends records: it brings the wire with it."""
-    return import_module("gongji.desk.upload.message_sender")
+    return import_module("gongji.desk.upload.payer_line")
 
 
 @cache

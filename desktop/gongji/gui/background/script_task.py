@@ -4,7 +4,7 @@ Sending by itself stands aside meanwhile.
 """
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
@@ -13,19 +13,9 @@ from gongji.gui.background.lazy import sending
 from gongji.gui.shell.workspace import Workspace
 
 if TYPE_CHECKING:
-    from gongji.desk.upload.message_sender import MessageSender
+    from gongji.desk.upload.conversation import Conversation
+    from gongji.desk.upload.payer_line import PayerLine
     from gongji.desk.upload.record_answer import Outgoing
-
-
-class _Talk(Protocol):
-    """What goes on message by message: a script, or a comparison of days."""
-
-    @property
-    def told(self) -> Any: ...
-
-    def claim(self) -> "Outgoing | None": ...
-
-    def record(self, outgoing: "Outgoing", exchange: Exchange) -> object: ...
 
 
 class ScriptTask(QObject):
@@ -38,15 +28,15 @@ class ScriptTask(QObject):
     def __init__(
         self,
         station: Workspace,
-        begin: "Callable[[MessageSender], _Talk]",
+        begin: "Callable[[PayerLine], Conversation[Any]]",
         parent: QObject,
     ) -> None:
         """Begin as soon as nothing else is on its way."""
         super().__init__(parent)
         self._station = station
         self._begin_with = begin
-        self._sender: MessageSender | None = None
-        self._talk: _Talk | None = None
+        self._line: PayerLine | None = None
+        self._talk: Conversation[Any] | None = None
         self._is_stopped = False
         self._count = 0
         station.sending.lend(self._begin)
@@ -58,14 +48,14 @@ class ScriptTask(QObject):
     def _begin(self) -> None:
         counter, clock, begin = self._station.counter, lambda: self._station.moment, self._begin_with
 
-        def opened() -> "tuple[MessageSender, _Talk]":
-            sender: MessageSender = sending().MessageSender(counter, clock)
-            return sender, begin(sender)
+        def opened() -> "tuple[PayerLine, Conversation[Any]]":
+            line: PayerLine = sending().open_line(counter, clock)
+            return line, begin(line)
 
         self._station.jobs.write(opened, self._opened, self._failed)
 
-    def _opened(self, found: "tuple[MessageSender, _Talk]") -> None:
-        self._sender, self._talk = found
+    def _opened(self, found: "tuple[PayerLine, Conversation[Any]]") -> None:
+        self._line, self._talk = found
         self._claim()
 
     def _claim(self) -> None:
@@ -76,14 +66,14 @@ class ScriptTask(QObject):
             self._station.jobs.write(self._talk.claim, self._claimed, self._failed, tells=False)
 
     def _claimed(self, outgoing: "Outgoing | None") -> None:
-        sender, talk = self._sender, self._talk
-        assert sender is not None
+        line, talk = self._line, self._talk
+        assert line is not None
         assert talk is not None
         if outgoing is None:
             self._end(talk.told)
             return
         self._station.jobs.network(
-            lambda: sender.send(outgoing), lambda exchange: self._answered(outgoing, exchange), self._failed
+            lambda: line.send(outgoing), lambda exchange: self._answered(outgoing, exchange), self._failed
         )
 
     def _answered(self, outgoing: "Outgoing", exchange: Exchange) -> None:
@@ -104,8 +94,8 @@ class ScriptTask(QObject):
         self.failed.emit(error)
 
     def _let_go(self) -> None:
-        sender, self._sender = self._sender, None
-        if sender is not None:
-            self._station.jobs.network(sender.close)
+        line, self._line = self._line, None
+        if line is not None:
+            self._station.jobs.network(line.close)
         self._station.jobs.tell()
         self._station.sending.give_back()

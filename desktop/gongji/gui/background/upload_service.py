@@ -21,7 +21,7 @@ from gongji.gui.background.upload_connection import UploadConnection
 from gongji.gui.background.upload_status import UploadRate, UploadStatus
 
 if TYPE_CHECKING:
-    from gongji.desk.upload.message_sender import MessageSender
+    from gongji.desk.upload.payer_line import PayerLine
     from gongji.desk.upload.record_answer import Recorded
 
 Act = Callable[[], None]
@@ -80,7 +80,7 @@ class Sending(QObject):
         self._is_opening = True
         self._stand(UploadStatus.PAUSED if self.is_paused else UploadStatus.IDLE)
         self._jobs.write(
-            lambda: sending().MessageSender(counter, clock), self._opened, self._broken, owner=self, tells=False
+            lambda: sending().open_line(counter, clock), self._opened, self._broken, owner=self, tells=False
         )
 
     def look(self) -> None:
@@ -95,7 +95,9 @@ class Sending(QObject):
         if self._line is None:
             self._again()
         else:
-            self._jobs.write(self._line.messenger.try_now, lambda _: self._go(), self._broken, owner=self, tells=False)
+            self._jobs.write(
+                self._line.messenger.uploader.try_now, lambda _: self._go(), self._broken, owner=self, tells=False
+            )
 
     def pause(self) -> None:
         """Send nothing more until `now`; what is on its way is waited for."""
@@ -140,11 +142,11 @@ class Sending(QObject):
 
     # ---- the line ----------------------------------------------------------------------------------------------------
 
-    def _opened(self, sender: "MessageSender") -> None:
+    def _opened(self, messenger: "PayerLine") -> None:
         self._is_opening = False
         if self._is_over:
             return
-        self._line = UploadConnection(sender, self._jobs, self._may_take, self)
+        self._line = UploadConnection(messenger, self._jobs, self._may_take, self)
         self._line.kept.connect(self._kept)
         self._line.rested.connect(self._rested)
         self._line.broken.connect(self._broken)
@@ -192,7 +194,7 @@ class Sending(QObject):
     def _kept(self, recorded: "Sequence[Recorded]", began: int) -> None:
         assert self._line is not None
         self.sent += began
-        self.trouble = self._line.messenger.trouble
+        self.trouble = self._line.messenger.uploader.trouble
         usable = any(one.usable for one in recorded)
         if usable:
             self.answered_at = stamp(self._clock())
@@ -206,7 +208,7 @@ class Sending(QObject):
     def _rested(self, wait: float | None) -> None:
         """Do nothing until something is due, or the queue changes."""
         assert self._line is not None
-        self.trouble = self._line.messenger.trouble
+        self.trouble = self._line.messenger.uploader.trouble
         if not self.is_paused:
             if wait is not None:
                 self._due.start(int((wait or _AGAIN_S) * 1000) + 1)

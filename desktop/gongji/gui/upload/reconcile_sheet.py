@@ -9,7 +9,7 @@ from gongji.core.money import grouped
 from gongji.core.outbox.reconcile import CLAIM, TAKE_BACK, Discrepancy
 from gongji.desk.upload.gateway_settings import has_gateway
 from gongji.desk.upload.put_right import claim_all, put_right
-from gongji.desk.upload.reconcile import EQUAL, FAILED, Reconciled, kept
+from gongji.desk.upload.reconcile import EQUAL, FAILED, Reconciled, kept, reconciliation
 from gongji.errors import GongjiError
 from gongji.gui.background.script_task import ScriptTask
 from gongji.gui.kit import tokens
@@ -202,7 +202,7 @@ class ReconcilingSheet(Dialog):
         self.said.setText("正在与平台核对；自动上传先停一下，对完接着传。")
         self._station.bugs.doing = "对账"
         days = self.days
-        self.comparing = ScriptTask(self._station, lambda sender: sender.reconciling(*days), self._station)
+        self.comparing = ScriptTask(self._station, lambda line: reconciliation(line.uploader, *days), self._station)
         self.comparing.moved.connect(lambda count: tell(min(count, _MESSAGES), _MESSAGES))
         self.comparing.ended.connect(self._ended)
         self.comparing.failed.connect(self._broke_off)

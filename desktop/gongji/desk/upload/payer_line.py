@@ -1,0 +1,77 @@
+"""The line to the payer: what decides what is sent, and the gateway it is sent through.
+
+Whoever opens a line gives it to `sending_loop`, which sends what is due over it, or has a conversation over it.
+"""
+
+import os
+import random
+import time
+from collections.abc import Callable
+from types import TracebackType
+from typing import Self, TypeVar
+
+from gongji.core.outbox.replies import Exchange
+from gongji.desk.session import Clock, Session
+from gongji.desk.upload.conversation import Conversation, Steps
+from gongji.desk.upload.gateway_settings import OnceOnly, gateway, line_address
+from gongji.desk.upload.record_answer import Outgoing
+from gongji.desk.upload.sending_loop import SendingLoop
+from gongji.desk.upload.uploader import TimeAndChance, Uploader
+from gongji.payer.gateway import Gateway
+from gongji.payer.regions import Profile, profile
+
+_Result = TypeVar("_Result")
+
+
+class PayerLine:
+    """One run of sending; it may be dropped at any moment, and the next one asks after what was on its way."""
+
+    def __init__(self, uploader: Uploader, gateway: Gateway) -> None:
+        """Take both ends."""
+        self.uploader = uploader
+        self._gateway = gateway
+
+    def loop(self, batch: int | None = None) -> SendingLoop:
+        """Return what sends what is due over this line, at most `batch` messages a commit."""
+        return SendingLoop(self.uploader, self.send, self.uploader.profile.lanes, batch)
+
+    def send(self, outgoing: Outgoing) -> Exchange:
+        """Post a message and return what can be said of it; any thread may."""
+        return self._gateway.send(outgoing.infno, outgoing.body)
+
+    def talk(self, begin: Callable[[Session, Profile], Steps[_Result]]) -> Conversation[_Result]:
+        """Return a conversation by a script, over this line and while nothing else uses it."""
+        return Conversation(self.uploader, begin(self.uploader.counter, self.uploader.profile))
+
+    def finish(self, talk: Conversation[_Result]) -> _Result:
+        """Have a whole conversation and return what it came to; it waits for every answer.
+
+        `UnansweredError` where an answer cannot be relied on and the script has no other way.
+        """
+        while (outgoing := talk.claim()) is not None:
+            talk.record(outgoing, self.send(outgoing))
+        return talk.told
+
+    def close(self) -> None:
+        """Let the line go."""
+        self._gateway.close()
+
+    def __enter__(self) -> Self:
+        """Use the line."""
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        """Let it go."""
+        self.close()
+
+
+def open_line(counter: Session, clock: Clock, once: OnceOnly | None = None) -> PayerLine:
+    """Open the line to where the clinic sends, or where `once` says; on the thread that writes.
+
+    Who we are to a gateway comes from the environment. `GongjiError` where none is set or it cannot be used.
+    """
+    region = profile(gateway(counter).region if once is None else once.region)
+    address = line_address(counter, os.environ, once)
+    outside = TimeAndChance(clock, time.monotonic, random.SystemRandom().random)
+    payer = Gateway(address, region, clock)
+    return PayerLine(Uploader(counter, region, outside), payer)

@@ -1,0 +1,143 @@
+"""Sending what is due, the same for the window, the command and the relay.
+
+By turns: what has come back is recorded and what is due is taken in one commit, then what was taken is sent. The window
+takes one step at a time, as its threads are free for it; a command and a relay have all of it done by `send_all`.
+"""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from queue import Empty, SimpleQueue
+from time import monotonic
+from typing import Protocol
+
+from gongji.core.outbox.replies import Exchange, NotSent
+from gongji.desk.upload.record_answer import Outgoing, Recorded
+from gongji.desk.upload.uploader import Answer, TurnResult
+
+Send = Callable[[Outgoing], Exchange]
+"""Posts a message; any thread may call it, and it waits for the answer."""
+
+
+class Turns(Protocol):
+    """What decides what is sent: the uploader, or a relay's that notes more of each message."""
+
+    def turn(self, answers: Sequence[Answer], most: int, /) -> TurnResult:
+        """Record answers and take up to so many messages, in one commit."""
+
+    def seconds_to_wait(self) -> float | None:
+        """Return in how many seconds something may be due, 0 for now; None where nothing waits for its time."""
+
+
+class SendingLoop:
+    """What is on its way, what has come back and what a turn took."""
+
+    def __init__(self, turns: Turns, send: Send, lanes: int, batch: int | None = None) -> None:
+        """Begin with nothing on its way; at most `lanes` messages are, and a turn records and takes at most `batch`."""
+        self._turns, self._post = turns, send
+        self._lanes, self._batch = lanes, batch or lanes
+        self._answers: SimpleQueue[Answer | BaseException] = SimpleQueue()
+        self._taken_now: Sequence[Outgoing] = ()  # by a turn whose messages nobody has sent yet
+        self._flying = 0  # sent, and the answer not yet handed to a turn
+
+    @property
+    def is_idle(self) -> bool:
+        """Tell whether nothing is on its way and nothing is left to record."""
+        return not self._flying
+
+    @property
+    def has_answers(self) -> bool:
+        """Tell whether something has come back that no turn has recorded."""
+        return not self._answers.empty()
+
+    def room(self) -> int:
+        """Return how many messages a turn may take now."""
+        return min(self._batch, self._lanes - self._flying)
+
+    def is_due(self) -> bool:
+        """Tell whether a turn would find something to take."""
+        wait = self._turns.seconds_to_wait()
+        return wait is not None and wait <= 0
+
+    def seconds_to_wait(self) -> float | None:
+        """Return in how many seconds something may be due, 0 for now; None where nothing waits for its time."""
+        return self._turns.seconds_to_wait()
+
+    def turn(self, answers: Sequence[Answer], most: int) -> TurnResult:
+        """Record answers and take up to so many messages, in one commit; on the thread that writes the book.
+
+        `StoreError` where the book cannot be written: then nothing of it is recorded.
+        """
+        result = self._turns.turn(answers, most)
+        self._taken_now = result.outgoing
+        return result
+
+    def leaving(self, result: TurnResult) -> Sequence[Outgoing]:
+        """Return what a turn took, to be sent now: each by `send`, on any thread."""
+        self._taken_now = ()
+        self._flying += len(result.outgoing)
+        return result.outgoing
+
+    def send(self, outgoing: Outgoing) -> None:
+        """Post a message and keep its answer for a turn."""
+        self._answers.put((outgoing, self._post(outgoing)))
+
+    def came_back(self, most: int | None = None, seconds: float | None = 0) -> list[Answer]:
+        """Return answers for a turn, waiting so many seconds for the first (None: until it comes).
+
+        What broke a `send` given to `send_all` is raised here.
+        """
+        found: list[Answer] = []
+        while self._flying and len(found) < (most or self._batch):
+            try:
+                one = self._answers.get_nowait() if seconds == 0 else self._answers.get(timeout=seconds)
+            except Empty:
+                break
+            self._flying -= 1
+            seconds = 0
+            if isinstance(one, BaseException):
+                raise one
+            found.append(one)
+        return found
+
+    def wait_for_all(self) -> None:
+        """Wait until nothing is on its way; what comes back is left alone."""
+        for _ in range(self._flying):
+            self._answers.get()
+
+    def finish(self, seconds: float) -> Callable[[], TurnResult]:
+        """Wait so many seconds for what is on its way; return the last turn, which takes nothing more.
+
+        What a turn took and nobody has sent is put back; what does not come back is asked after by the next run.
+        """
+        until = monotonic() + seconds
+        answers: list[Answer] = []
+        while self._flying and (left := until - monotonic()) > 0:
+            answers += self.came_back(self._flying, left)
+        return lambda: self._turns.turn(
+            [*answers, *((one, NotSent("没有发出：程序关闭")) for one in self._taken_now)], 0
+        )
+
+    def send_all(self, rest: Callable[[float | None], bool], told: Callable[[Recorded], None]) -> int:
+        """Send what is due, and return how many messages were sent; this thread writes the book.
+
+        Where nothing is due, `rest` waits, given in how many seconds something may be; it says whether to go on. Each
+        answer is `told`. What a `send` raises is raised here.
+        """
+        sent, answers = 0, list[Answer]()
+        with ThreadPoolExecutor(self._lanes) as pool:
+            while True:
+                result = self.turn(answers, self._lanes - self._flying)
+                for one in result.recorded:
+                    told(one)
+                for outgoing in self.leaving(result):
+                    pool.submit(self._send_or_fail, outgoing)
+                answers = self.came_back(self._lanes, None)
+                sent += len(answers)
+                if not answers and not rest(self.seconds_to_wait()):
+                    return sent
+
+    def _send_or_fail(self, outgoing: Outgoing) -> None:
+        try:
+            self.send(outgoing)
+        except BaseException as error:  # noqa: BLE001  # raised by whoever waits for the answer
+            self._answers.put(error)
