@@ -23,7 +23,8 @@ from gongji.desk.settlements.settle import settle_text
 from gongji.desk.settlements.void import void
 from gongji.desk.upload.relay import Destination, Relayed, RelayPatience, relay
 from gongji.desk.upload.stick import export, give_up, trust_carrier
-from gongji.desk.upload.stick_answers import StickFinding, import_answers, written
+from gongji.desk.upload.stick_answers import import_answers
+from gongji.desk.upload.stick_format import StickFinding, write_answers
 from gongji.desk.upload.uploader import TimeAndChance, Uploader
 from gongji.errors import GongjiError
 from gongji.packs_on_disk import Library
@@ -309,7 +310,7 @@ class TestOnce:
         manifest, _ = opened(
             (world.counter.folder.path / "packages" / "1-0001.gjp").read_bytes(), world.carrier.identity
         )
-        content = written([], [StickFinding(leg=(2, 0), unfit="?")])
+        content = write_answers([], [StickFinding(leg=(2, 0), unfit="?")])
         told = fast_json.encode(
             replace(
                 manifest, kind="answers", sha256=digest(content), verify=world.carrier.card.verify, key="", seal_to=""

@@ -12,14 +12,21 @@ from msgspec import Struct, json
 from msgspec.structs import replace
 
 from gongji.core.dates import stamp
-from gongji.core.outbox.legs import Leg
 from gongji.core.outbox.replies import Exchange
 from gongji.core.outbox.states import State
 from gongji.desk.session import Session, clinic_of_book
 from gongji.desk.upload.gateway_guard import check_destination, check_region
 from gongji.desk.upload.record_answer import Outgoing
 from gongji.desk.upload.sending_loop import SendingLoop
-from gongji.desk.upload.stick_answers import CarriedHop, StickFinding, written
+from gongji.desk.upload.stick_format import (
+    CarriedHop,
+    StickFinding,
+    StickLeg,
+    StickOutgoing,
+    stick_leg,
+    stick_outgoing,
+    write_answers,
+)
 from gongji.desk.upload.uploader import Answer, TimeAndChance, TurnResult, Uploader
 from gongji.errors import GongjiError
 from gongji.files import put_in_place, resource_folder, write_whole
@@ -114,7 +121,7 @@ def relay(
     answers = place / "answers.gjp"
     write_whole(place / "done", stamp(outside.clock()).encode())  # from here on nothing of it is sent any more
     answering = replace(manifest, profile=destination.region)
-    write_whole(answers, _sealed(carrier, answering, written(hops, findings), stamp(outside.clock())))
+    write_whole(answers, _sealed(carrier, answering, write_answers(hops, findings), stamp(outside.clock())))
     return Relayed(package=manifest.name, messages=len(hops), states=states, answers=answers)
 
 
@@ -202,7 +209,7 @@ class _NotedTurns:
         outgoing = self._uploader.turn((), most).outgoing
         for message in outgoing:
             with self._store.write() as connection:
-                bare = json.encode(replace(message, body=b""))
+                bare = json.encode(stick_outgoing(message))
                 stick_packages.keep_hop(connection, message.msgid, bare, json.encode(_leg(self._store, message)))
         return TurnResult(recorded, outgoing)
 
@@ -210,13 +217,13 @@ class _NotedTurns:
         return self._uploader.seconds_to_wait()
 
 
-def _leg(store: Store, outgoing: Outgoing) -> Leg | None:
-    return None if outgoing.leg is None else legs.get(store.reader, *outgoing.leg)
+def _leg(store: Store, outgoing: Outgoing) -> StickLeg | None:
+    return None if outgoing.leg is None else stick_leg(legs.get(store.reader, *outgoing.leg))
 
 
 def _told(one: stick_packages.Hop) -> CarriedHop:
-    before = json.decode(one.before, type=Leg | None)
-    after = None if one.after is None else json.decode(one.after, type=Leg | None)
+    before = json.decode(one.before, type=StickLeg | None)
+    after = None if one.after is None else json.decode(one.after, type=StickLeg | None)
     waited_s = 0 if before is None else before.waited_s if after is None else max(before.waited_s, after.waited_s)
     return CarriedHop(
         msgid=one.msgid,
@@ -226,7 +233,7 @@ def _told(one: stick_packages.Hop) -> CarriedHop:
         outcome=one.outcome,
         text=one.text,
         answer=one.answer,
-        outgoing=json.decode(one.outgoing, type=Outgoing),
+        outgoing=json.decode(one.outgoing, type=StickOutgoing),
         before=before,
         waited_s=waited_s,
     )
@@ -236,8 +243,8 @@ def _unfit(store: Store) -> Iterator[StickFinding]:
     """Yield the legs that were put aside here though no answer put them there: they do not fit the interface."""
     explained = set()
     for hop in stick_packages.hops(store.reader):
-        after = None if hop.after is None else json.decode(hop.after, type=Leg | None)
-        if after is not None and after.state is State.QUARANTINE:
+        after = None if hop.after is None else json.decode(hop.after, type=StickLeg | None)
+        if after is not None and after.state == State.QUARANTINE.value:
             explained.add((after.serial, after.part))
     for leg in legs.in_state(store.reader, State.QUARANTINE):
         if (leg.serial, leg.part) not in explained:

@@ -5,21 +5,19 @@ here. All of a package's answers are taken in, or none.
 """
 
 import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
-from msgspec import DecodeError, Struct, ValidationError, json
+from msgspec import Struct
 from msgspec.structs import replace
 
 from gongji.core.ledger.audit import Act
 from gongji.core.outbox.judge_answer import moved
-from gongji.core.outbox.legs import Leg
 from gongji.core.outbox.replies import Answered, Busy, Exchange, NotSent, Unknown
 from gongji.core.outbox.states import GONE, OPEN, Event, State
 from gongji.core.outbox.turns import RegionManner, after_crash
 from gongji.desk.roles import only
 from gongji.desk.session import Session
 from gongji.desk.upload.record_answer import (
-    Outgoing,
     RecordingContext,
     record_inquiry,
     record_leg,
@@ -27,41 +25,13 @@ from gongji.desk.upload.record_answer import (
     void_if_done,
 )
 from gongji.desk.upload.stick import carrier_card, end_unsent, sealing_identity
+from gongji.desk.upload.stick_format import CarriedHop, StickFinding, leg_of, outgoing_of, read_answers
 from gongji.payer.regions import Profile
 from gongji.payer.stick.package import PackageError, opened
 from gongji.store import audit, legs, outbox_records, payer_answers, stick_packages
 from gongji.store import messages as attempts
 from gongji.store.engine import Connection
 from gongji.store.stick_packages import Package
-
-
-class CarriedHop(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A message as a carrier brings it back: what was sent and answered when, and how its leg stood before."""
-
-    msgid: str
-    at: str
-    body: bytes
-    answered_at: str | None
-    outcome: str
-    text: str
-    answer: bytes
-    outgoing: Outgoing
-    before: Leg | None
-    waited_s: int
-
-
-class StickFinding(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A leg that a carrier could not send at all, and why: no message tells of it."""
-
-    leg: tuple[int, int]
-    unfit: str
-
-
-class _BroughtBack(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
-    """A line of what comes back: either of the two."""
-
-    hop: CarriedHop | None = None
-    finding: StickFinding | None = None
 
 
 class Imported(Struct, frozen=True, kw_only=True):
@@ -93,7 +63,7 @@ def import_answers(counter: Session, package: bytes, profile_of: Callable[[str],
         if known.state != "out":
             raise PackageError(f"第 {manifest.serial} 号包的回执已经导入过", "不用再导入；结果见 gongji queue")
         lanes = set(stick_packages.lanes_of(connection, manifest.serial))
-        hops, findings = _read(content)
+        hops, findings = read_answers(content)
         for hop in hops:
             _check(connection, hop, known, lanes)
             _replay(RecordingContext(connection, profile, counter.operator, at), hop, at)
@@ -109,20 +79,6 @@ def import_answers(counter: Session, package: bytes, profile_of: Callable[[str],
             connection, at, counter.operator, Act.ANSWERS, f"{manifest.serial:04d}", f"{len(hops)} 条报文的回执"
         )
     return Imported(serial=manifest.serial, messages=len(hops), states=states)
-
-
-def written(hops: Iterable[CarriedHop], findings: Iterable[StickFinding]) -> bytes:
-    """Return the content of a package of answers: a line for each message, then one for each leg that had none."""
-    lines = [_BroughtBack(hop=one) for one in hops] + [_BroughtBack(finding=one) for one in findings]
-    return b"".join(json.encode(one) + b"\n" for one in lines)
-
-
-def _read(content: bytes) -> tuple[list[CarriedHop], list[StickFinding]]:
-    try:
-        lines = [json.decode(line, type=_BroughtBack) for line in content.splitlines()]
-    except (DecodeError, ValidationError) as error:
-        raise PackageError("回执的内容读不懂", "请在转送机上重新生成回执") from error
-    return [one.hop for one in lines if one.hop], [one.finding for one in lines if one.finding]
 
 
 def _put_aside(connection: Connection, finding: StickFinding, lanes: set[str], at: str) -> None:
@@ -149,17 +105,18 @@ def _check(connection: Connection, hop: CarriedHop, known: Package, lanes: set[s
 
 def _replay(frame: RecordingContext, hop: CarriedHop, at: str) -> None:
     """Keep a message and take its answer as if it had been sent from here."""
-    connection, out = frame.connection, replace(hop.outgoing, body=zlib.decompress(hop.body))
+    connection, out = frame.connection, outgoing_of(hop.outgoing, zlib.decompress(hop.body))
+    before = None if hop.before is None else leg_of(hop.before)
     purpose = "session" if out.message is None else out.message.purpose.value
     attempts.put(connection, hop.msgid, out.leg, out.infno, purpose, hop.at, out.body)
-    if out.leg is not None and hop.before is not None:
+    if out.leg is not None and before is not None:
         if stick_packages.state_of(connection, *out.leg) in GONE:
             raise PackageError(f"回执里的 {hop.msgid} 对应的记录已有定论", "请联系维护人员核对")
-        legs.save(connection, hop.before, at)
+        legs.save(connection, before, at)
         if hop.answered_at is None:
-            legs.save(connection, after_crash(hop.before), at)
+            legs.save(connection, after_crash(before), at)
             return
-        leg = replace(hop.before, waited_s=hop.waited_s)
+        leg = replace(before, waited_s=hop.waited_s)
         _, outcome = record_leg(frame, out, exchange_of(hop), leg, RegionManner(was_good=True, dice=0.0))
         legs.save(connection, outcome.leg, at)
         settle_record(frame, outcome.leg)
