@@ -29,6 +29,11 @@ GLOSSARY = Path(gongji.__file__).parents[2] / "docs" / "glossary.md"
         (["quote", "--policies"], "--policies 后面须写一个值"),
         (["quote", "--explain=yes"], "--explain 后面不能写值 yes"),
         (["quote", "--p", "x", "--d", "y", "--nonsense"], "不认识 --nonsense"),
+        (["list", "--date", "2025-1"], "--date 的值 2025-1 不对"),
+        (["statement", "--month", "x"], "--month 的值 x 不对"),
+        (["sandbox", "--port", "x"], "--port 的值 x 不对"),
+        (["reconcile", "--month", "2025-01", "--date", "2025-01-01"], "--date 不能与 --month 同用"),
+        (["relay", "--wait", "x"], "--wait 的值 x 不对"),
     ],
 )
 def test_wrong_arguments(arguments: list[str], says: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,56 +1,65 @@
 """argparse, speaking Chinese: its help headings and what it says about arguments that are wrong."""
 
 import argparse
-import re
+from gettext import NullTranslations
 from typing import Any, NoReturn
 
 from gongji.cli.io import REFUSED, complain
 
-_HEADINGS = {
-    "usage: ": "用法：",
-    "positional arguments:": "参数：",
-    "options:": "选项：",
-    "命令:\n": "命令：\n",
+_SENTENCES = {
+    "positional arguments": "参数",
+    "options": "选项",
+    "argument %(argument_name)s: %(message)s": "%(argument_name)s%(message)s",
+    "the following arguments are required: %s": "还缺少 %s",
+    "one of the arguments %s is required": "%s 须写其中一个",
+    "unrecognized arguments: %s": "不认识 %s",
+    "ambiguous option: %(option)s could match %(matches)s": "%(option)s 有歧义，可能是 %(matches)s",
+    "invalid choice: %(value)r (choose from %(choices)s)": "不能是 %(value)r，可用的有 %(choices)s",
+    "expected one argument": " 后面须写一个值",
+    "expected at most one argument": " 后面至多写一个值",
+    "expected at least one argument": " 后面至少须写一个值",
+    "expected %s argument": " 后面须写 %s 个值",
+    "ignored explicit argument %r": " 后面不能写值 %r",
+    "not allowed with argument %s": " 不能与 %s 同用",
+    "invalid %(type)s value: %(value)r": " 的值 %(value)r 不对",
 }
-_COMPLAINTS = [
-    (r"the following arguments are required: (.*)", r"还缺少 \1"),
-    (r"one of the arguments (.*) is required", r"\1 须写其中一个"),
-    (r"unrecognized arguments: (.*)", r"不认识 \1"),
-    (r"ambiguous option: (.*) could match (.*)", r"\1 有歧义，可能是 \2"),
-    (r"argument (.*?): invalid choice: (.*) \(choose from (.*)\)", r"\1不能是 \2，可用的有 \3"),
-    (r"argument (.*?): expected one argument", r"\1 后面须写一个值"),
-    (r"argument (.*?): expected at least one argument", r"\1 后面至少须写一个值"),
-    (r"argument (.*?): ignored explicit argument (.*)", r"\1 后面不能写值 \2"),
-    (r"argument (.*?): not allowed with argument (.*)", r"\1 不能与 \2 同用"),
-    (r"argument (.*?): invalid \w+ value: (.*)", r"\1 的值 \2 不对"),
-]
+"""What argparse asks gettext for, as it writes it, in Chinese."""
+
+
+class _Chinese(NullTranslations):
+    """The catalogue; a sentence that is not in it stays English."""
+
+    def gettext(self, message: str) -> str:
+        return _SENTENCES.get(message, message)
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return _SENTENCES.get(msgid1, super().ngettext(msgid1, msgid2, n))
+
+
+_CATALOGUE = _Chinese()
+# gettext itself would choose a language by the environment; this program has one
+argparse._ = _CATALOGUE.gettext  # type: ignore[attr-defined]
+argparse.ngettext = _CATALOGUE.ngettext  # type: ignore[attr-defined]
 
 
 class Parser(argparse.ArgumentParser):
-    """Says in a Chinese sentence what is wrong with the arguments, and gives its help in Chinese."""
+    """Says in one sentence what is wrong with the arguments, and punctuates as Chinese does."""
 
     def __init__(self, *, add_help: bool = True, **settings: Any) -> None:
-        """Make a parser as argparse does, but for its own words."""
+        """Make a parser as argparse does, but with its help after what a command shares with others."""
         super().__init__(add_help=False, **settings)
         if add_help:
             self.add_argument("-h", "--help", action="help", help="显示这段说明")
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong and leave."""
-        complain(f"命令行参数不对：{_in_chinese(message)}；用法见 {self.prog} --help")
+        said = message.replace("', '", "、").replace("'", "")
+        complain(f"命令行参数不对：{said}；用法见 {self.prog} --help")
         raise SystemExit(REFUSED)
 
     def format_help(self) -> str:
-        """Return the help with argparse's own headings in Chinese."""
-        text = super().format_help()
-        for english, chinese in _HEADINGS.items():
-            text = text.replace(english, chinese)
+        """Return the help, with Chinese colons after its headings."""
+        text = super().format_help().replace("usage: ", "用法：", 1)  # here, since it wraps by the English one's width
+        for heading in ("参数", "选项", "命令"):
+            text = text.replace(f"{heading}:\n", f"{heading}：\n")
         return text
-
-
-def _in_chinese(message: str) -> str:
-    for pattern, sentence in _COMPLAINTS:
-        match = re.fullmatch(pattern, message, re.DOTALL)
-        if match:
-            return match.expand(sentence).replace("', '", "、").replace("'", "")
-    return message

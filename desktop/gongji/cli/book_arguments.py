@@ -316,19 +316,19 @@ def _clock() -> Parser:
 
 def _day(text: str) -> str:
     if not _DAY.match(text):
-        raise argparse.ArgumentTypeError(text)
+        raise ValueError(text)
     return text
 
 
 def _month(text: str) -> str:
     if not _MONTH.match(text):
-        raise argparse.ArgumentTypeError(text)
+        raise ValueError(text)
     return text
 
 
 def _year(text: str) -> int:
     if not _YEAR.match(text):
-        raise argparse.ArgumentTypeError(text)
+        raise ValueError(text)
     return int(text)
 
 

@@ -54,7 +54,7 @@ def add_sandbox_command(commands: "argparse._SubParsersAction[Parser]", packs: P
 
 def _port(text: str) -> int:
     if not (text.isascii() and text.isdigit() and int(text) <= _HIGHEST_PORT):
-        raise argparse.ArgumentTypeError(text)
+        raise ValueError(text)
     return int(text)
 
 
