@@ -10,12 +10,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
 
+from gongji import __version__
 from gongji.desk.clinic.open import Beginning, begin, open_counter
 from gongji.desk.clinic.operators import add_operator
 from gongji.desk.clinic.workplace import Workplace, keep_workplace, workplace_of
 from gongji.desk.session import Session
 from gongji.desk.settlements.settle import settle_text
 from gongji.gui.kit.dialogs import Dialog, button
+from gongji.gui.settings.support_sheet import SupportSheet
 from gongji.gui.shell.login import Login
 from gongji.packs_on_disk import Library
 from gongji.store import settings
@@ -129,6 +131,26 @@ def test_nobody_of_that_name_and_no_password_are_said(login: tuple[Login, list[S
     assert "请输入口令" in one.wrong.text()
     assert one.password.hasFocus()
     assert not opened
+
+
+def test_who_cannot_get_in_still_has_something_to_hand_on(
+    login: tuple[Login, list[Session]], folder: Path, tmp_path: Path
+) -> None:
+    one, opened = login
+    one.help_me.click()
+    sheet = next(each for each in one.findChildren(SupportSheet) if each.isVisible())
+    until(sheet.save.isEnabled)
+    shown = sheet.text.toPlainText()
+    assert f"gongji {__version__}" in shown
+    assert "正式数据" in shown
+    assert "没有打开数据文件" in shown
+    assert not any(word in shown for word in ("王芳", "李红", "吴刚", str(folder), PASSWORD))
+    sheet.save_to(tmp_path / "bundle.txt")
+    until(lambda: "已存到" in sheet.said.text())
+    assert (tmp_path / "bundle.txt").read_text(encoding="utf-8") == shown
+    sheet.reject()
+    keys(one, "Enter", PASSWORD, "Enter")
+    until(lambda: bool(opened))
 
 
 class TestEnterInASheet:

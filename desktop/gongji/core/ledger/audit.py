@@ -27,6 +27,8 @@ class Act(StrEnum):
     CONCERN = "concern"
     """Something was found that a person has to explain."""
     EXPLAIN = "explain"
+    PROGRAM = "program"
+    """Another version of the program works in the book from now on."""
     PLACE = "place"
     """The data folder was found at another place, and somebody said what it is now."""
     RECOVERY = "recovery"

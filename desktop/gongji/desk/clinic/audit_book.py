@@ -25,9 +25,9 @@ RESULTS = {FITS: "相符", BREAKS: "不符", UNKNOWN: "看不懂", MISSING: "缺
 _RECONCILED = {"equal": "一致", "unequal": "不平", "failed": "没有完成"}
 PAPERS = 20
 POWERFUL = (
-    Act.RESTORED, Act.ASKS_FIRST, Act.CONCERN, Act.EXPLAIN, Act.PLACE, Act.RECOVERY, Act.OPERATOR, Act.GATEWAY,
-    Act.CARRIER, Act.POLICY, Act.PARAMETER, Act.CLOCK, Act.ADOPT, Act.RELEASE, Act.CLINIC, Act.VOID, Act.TOLD,
-    Act.REVERSE, Act.REVEAL, Act.DIFFERENCE,
+    Act.RESTORED, Act.ASKS_FIRST, Act.CONCERN, Act.EXPLAIN, Act.PLACE, Act.PROGRAM, Act.RECOVERY, Act.OPERATOR,
+    Act.GATEWAY, Act.CARRIER, Act.POLICY, Act.PARAMETER, Act.CLOCK, Act.ADOPT, Act.RELEASE, Act.CLINIC, Act.VOID,
+    Act.TOLD, Act.REVERSE, Act.REVEAL, Act.DIFFERENCE,
 )  # fmt: skip
 CANNOT_KNOW = (
     "最后一个锚之后改过的内容；",

@@ -17,6 +17,7 @@ from gongji.core.operator_names import operator_name, password_problem
 from gongji.core.visits import read_institution
 from gongji.desk.clinic import lockout
 from gongji.desk.clinic.operators import finish_removals
+from gongji.desk.clinic.program_version import is_another_program, keep_program, tell_program
 from gongji.desk.clinic.relocate import Whereabouts, check_answer, settle_in
 from gongji.desk.clinic.restored_doubts import ORIGIN, ask_first, new_origin
 from gongji.desk.roles import Role, role_named
@@ -133,6 +134,7 @@ def _introduce(book: Path, key: bytes, one: Beginning, at: str) -> None:
                 ORIGIN: new_origin(),
             }.items():
                 settings.put(connection, name, value)
+            keep_program(connection)
             enrolments.put(connection, one.operator, "manager", one.operator, "", at)
             audit.append(connection, at, one.operator, Act.BEGIN, one.counter, f"统筹区 {one.area}")
     finally:
@@ -177,6 +179,7 @@ def open_counter(  # noqa: PLR0913  # all but three may be left to their default
                 _keep_keys_in_order(folder, key, operator, password)
             _witnessed(counter, compared, failures)
             settle_in(counter, whereabouts)
+            tell_program(counter)
             if not card.training:
                 finish_removals(counter)
             counter.store.hand_over()
@@ -245,7 +248,7 @@ def _opened(
     try:
         check_answer(store.reader, folder.path, said)
         needs_writing = store.needs_migration or compared.concerns or compared.went_back or not compared.has_mark
-        if needs_writing or not check_later:
+        if needs_writing or is_another_program(store.reader) or not check_later:
             check_pages(store)
         if store.needs_migration:
             changed = _changed_by_others(store)

@@ -60,6 +60,18 @@ def audit_sheet() -> ModuleType:
 
 
 @cache
+def support_sheet() -> ModuleType:
+    """Return what shows a support bundle and saves it."""
+    return import_module("gongji.gui.settings.support_sheet")
+
+
+@cache
+def support_bundle() -> ModuleType:
+    """Return what collects a support bundle."""
+    return import_module("gongji.desk.support_bundle")
+
+
+@cache
 def system_lock() -> ModuleType:
     """Return what tells that the system locks its screen."""
     return import_module("gongji.gui.shell.system_lock")

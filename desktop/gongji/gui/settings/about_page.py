@@ -8,6 +8,7 @@ from PySide6.QtCore import QUrl
 from gongji import __version__
 from gongji.desk.clinic.bundled_works import Work, licence_text, works
 from gongji.desk.clinic.settings import set_support, support
+from gongji.desk.support_bundle import support_bundle
 from gongji.errors import GongjiError
 from gongji.files import licences_folder
 from gongji.gui.kit.dialogs import button
@@ -74,7 +75,14 @@ class AboutPage(SettingsPage):
         UpdateSheet(self.window(), self.station)
 
     def _support(self) -> None:
-        SupportSheet(self.window(), self.station)
+        counter = self.station.counter
+        at = counter.stamp()
+        SupportSheet(
+            self.window(),
+            self.station.jobs,
+            at,
+            lambda: support_bundle(counter.folder.path, at, counter.shipped, counter.store),
+        )
 
 
 def _list(works: Sequence[Work]) -> str:

@@ -1,17 +1,17 @@
 """支持包: all of it to be read before it is saved; what is saved is what was read."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QPlainTextEdit, QWidget
 
-from gongji.desk.support_bundle import support_bundle
 from gongji.errors import GongjiError
 from gongji.files import write_whole
+from gongji.gui.background.jobs import Jobs
 from gongji.gui.kit.dialogs import Dialog, button
 from gongji.gui.kit.style import set_role
-from gongji.gui.shell.workspace import Workspace
 
 _SIZE = (760, 560)
 
@@ -19,14 +19,15 @@ _SIZE = (760, 560)
 class SupportSheet(Dialog):
     """Shows the bundle, and saves or copies it."""
 
-    def __init__(self, parent: QWidget, station: Workspace) -> None:
-        """Begin to make it; nobody waits for it."""
+    def __init__(self, parent: QWidget, jobs: Jobs, at: str, collect: Callable[[], str]) -> None:
+        """Begin to collect it, away from the window; nobody waits for it. `at` is the moment (a stamp)."""
         super().__init__(parent, "支持包", _SIZE[0])
-        self._station = station
+        self._jobs = jobs
+        self._at = at
         self.say(
             "给维护人员看的：版本、设置、数量、核对结果和运行记录。没有姓名、号码、金额和口令，请先看一遍。", "muted"
         )
-        self.text = QPlainTextEdit("正在收集，先核对一遍数据……")
+        self.text = QPlainTextEdit("正在收集……")
         self.text.setReadOnly(True)
         self.body.addWidget(self.text, 1)
         self.said = self.say("", "muted")
@@ -36,13 +37,7 @@ class SupportSheet(Dialog):
         self.resize(*_SIZE)
         self._let(ready=False)
         self.open()
-        counter = station.counter
-        station.jobs.device(
-            lambda: support_bundle(counter.folder.path, counter.stamp(), counter.shipped, counter.store),
-            self._made,
-            self._failed,
-            owner=self,
-        )
+        jobs.device(collect, self._made, self._failed, owner=self)
 
     def _let(self, *, ready: bool) -> None:
         for one in (self.save, self.copy):
@@ -54,7 +49,7 @@ class SupportSheet(Dialog):
         self.save.setFocus()
 
     def _ask_file(self) -> None:
-        digits = "".join(one for one in self._station.counter.stamp() if one.isdigit())[:12]
+        digits = "".join(one for one in self._at if one.isdigit())[:12]
         dialog = QFileDialog(self, "支持包存到哪里", f"gongji-support-{digits}.txt", "文本 (*.txt)")
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
@@ -64,7 +59,7 @@ class SupportSheet(Dialog):
     def save_to(self, path: Path) -> None:
         """Save what is shown."""
         text = self.text.toPlainText()
-        self._station.jobs.device(
+        self._jobs.device(
             lambda: write_whole(path, text.encode()), lambda _: self._say(f"已存到 {path}"), self._failed, owner=self
         )
 
@@ -73,7 +68,6 @@ class SupportSheet(Dialog):
         self.said.setText(text)
 
     def _failed(self, error: BaseException) -> None:
-        if isinstance(error, GongjiError):
-            self._say(f"{error.title}。{error.advice}。", wrong=True)
-        else:
-            self._station.fail(error)
+        if not isinstance(error, GongjiError):
+            raise error
+        self._say(f"{error.title}。{error.advice}。", wrong=True)

@@ -8,13 +8,14 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QListWidget
 
+from gongji.core.dates import stamp
 from gongji.desk.clinic.open import open_counter
 from gongji.desk.clinic.relocate import CopiedFolderError, Whereabouts
 from gongji.desk.clinic.workplace import keep_workplace, operators_by, operators_of, workplace_of
 from gongji.desk.session import Clock, Session
 from gongji.errors import GongjiError
 from gongji.gui.background.jobs import Jobs
-from gongji.gui.background.lazy import audit_sheet
+from gongji.gui.background.lazy import audit_sheet, support_bundle, support_sheet
 from gongji.gui.kit import tokens
 from gongji.gui.kit.dialogs import Dialog, button
 from gongji.gui.kit.layout import label
@@ -46,7 +47,8 @@ class Login(Dialog):
         self.body.addWidget(self.password)
         self.wrong = self.say("", "wrong")
         self._enter = button("进入", self._try, "main")
-        self.buttons(self._enter, button("退出", self.reject), button("审计…", self._audit))
+        self.help_me = button("支持包…", self._support)
+        self.buttons(self._enter, button("退出", self.reject), button("审计…", self._audit), self.help_me)
         self.operator.taken.connect(self.password.setFocus)
         self.operator.refused.connect(lambda: self._say(f"没有操作员“{self.operator.text().strip()}”，请从下面选"))
         self.password.returnPressed.connect(self._try)
@@ -56,6 +58,14 @@ class Login(Dialog):
 
     def _audit(self) -> None:
         audit_sheet().AuditSheet(self, self._open[0])
+
+    def _support(self) -> None:
+        """Show what can be told of a data folder that nobody has opened."""
+        path, library, clock = self._open
+        at = stamp(clock())
+        support_sheet().SupportSheet(
+            self, self._jobs, at, lambda: support_bundle().support_bundle(path, at, library, None)
+        )
 
     def enter_as(self, operator: str, password: str) -> None:
         """Enter as somebody who has just said both."""
