@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 _A_LICENCE = re.compile(r"(^|/)(licen[cs]e|copying|notice|authors)[^/]*(/|$)", re.IGNORECASE)
+_ITS_OWN_BILL = re.compile(r"\.dist-info/sboms/[^/]+\.json$")
+_OF_RUST = "pkg:cargo/"
 _SPDX = re.compile(r"[A-Za-z0-9.+-]+( (AND|OR|WITH) [A-Za-z0-9.+-]+)*")
 
 
@@ -20,13 +22,18 @@ class UnknownPartError(SystemExit):
 
 @dataclass(frozen=True)
 class Part:
-    """A work in the bundle: what it is, its licence as an SPDX expression, and the files with the licence's text."""
+    """A work in the bundle: what it is, its licence as an SPDX expression, and the files with the licence's text.
+
+    `crates` are the works in Rust that its own bill of materials names, as CycloneDX components: they are compiled into
+    one library, so that none of them can be left out of the bundle.
+    """
 
     name: str
     version: str
     licence: str
     purl: str
     texts: tuple[Path, ...]
+    crates: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -72,9 +79,21 @@ def of_distribution(one: Distribution, known: Known) -> Part:
     ]
     if not _SPDX.fullmatch(said) or not (texts or own):
         raise UnknownPartError(f"inside.toml must say the licence of {name} {version}: its own record says {said!r}")
+    bills = [Path(str(one.locate_file(file))) for file in one.files or () if _ITS_OWN_BILL.search(file.as_posix())]
     return Part(
-        name, version, said, f"pkg:pypi/{name.lower().replace('_', '-')}@{version}", (*texts, *known.texts(own))
+        name,
+        version,
+        said,
+        f"pkg:pypi/{name.lower().replace('_', '-')}@{version}",
+        (*texts, *known.texts(own), *(bill for bill in bills if crates_of(bill))),
+        tuple(crate for bill in bills for crate in crates_of(bill)),
     )
+
+
+def crates_of(bill: Path) -> list[Mapping[str, Any]]:
+    """Return what of Rust a wheel's own bill of materials says is in it; what only its making needed is left out."""
+    told = json.loads(bill.read_text("utf-8")).get("components", [])
+    return [one for one in told if one.get("purl", "").startswith(_OF_RUST) and one.get("scope") != "excluded"]
 
 
 def _said(one: Distribution) -> str:

@@ -2,7 +2,8 @@
 
 import json
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from installers.pyinstaller.parts import Part
 
@@ -42,7 +43,21 @@ def _component(part: Part) -> dict[str, object]:
         "version": part.version,
         "licenses": [_licence(part.licence)],
     }
-    return made | ({"purl": part.purl} if part.purl else {})
+    made |= {"purl": part.purl} if part.purl else {}
+    return made | ({"components": [_crate(part, one) for one in part.crates]} if part.crates else {})
+
+
+def _crate(part: Part, told: Mapping[str, Any]) -> dict[str, object]:
+    """Return what a wheel's own bill says of a work in it; two wheels may hold the same."""
+    name = f"{told['name']}@{told['version']}"
+    return {
+        "bom-ref": f"{_reference(part)}#{name}",
+        "type": "library",
+        "name": told["name"],
+        "version": told["version"],
+        "licenses": told["licenses"],
+        "purl": f"pkg:cargo/{name}",
+    }
 
 
 def _licence(said: str) -> dict[str, object]:

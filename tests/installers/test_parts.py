@@ -3,8 +3,10 @@
 import json
 from importlib.metadata import distribution, distributions
 from pathlib import Path
+from typing import Any
 
 import pytest
+import sqlcipher3
 from installers.pyinstaller.parts import (
     Known,
     Part,
@@ -16,8 +18,17 @@ from installers.pyinstaller.parts import (
     places,
 )
 from installers.pyinstaller.sbom import cyclonedx
+from jsonschema import Draft7Validator
+from referencing import Registry, Resource
 
 HERE = Path(__file__).parents[2] / "installers"
+SCHEMAS = Path(__file__).with_name("cyclonedx")
+ASKED = (
+    ("spdx.schema.json", "spdx.SNAPSHOT.schema.json"),
+    ("jsf-0.82.schema.json", "jsf-0.82.SNAPSHOT.schema.json"),
+)
+"""The schemas that the one of a bill refers to, and the names by which it does."""
+SCHEMA_NAMES = ("bom-1.6.schema.json", *(name for name, _ in ASKED))
 
 
 @pytest.fixture(scope="module")
@@ -33,12 +44,14 @@ def file_of(name: str, ending: str) -> str:
 @pytest.fixture(scope="module")
 def parts(known: Known) -> list[Part]:
     sources = [file_of("sqlcipher3", ".so"), file_of("PySide6_Essentials", "QtGui.abi3.so"), file_of("msgspec", ".so")]
+    sources.append(file_of("pyrage", ".so"))
     return in_bundle([*sources, "/elsewhere/nobody.py"], distributions(), known)
 
 
 def test_a_file_tells_its_wheel_and_what_is_inside_that(parts: list[Part]) -> None:
     assert [one.name for one in parts] == [
-        "msgspec", "PySide6_Essentials", "Qt", "ICU", "sqlcipher3", "SQLCipher", "SQLite",
+        "msgspec", "pyrage", "rage (age)", "PySide6_Essentials", "Qt", "ICU",
+        "sqlcipher3", "SQLCipher", "SQLite", "OpenSSL (in SQLCipher)",
     ]  # fmt: skip
 
 
@@ -84,6 +97,40 @@ def test_the_bill_names_each_part_once_with_its_licence(parts: list[Part]) -> No
     assert {"license": {"id": "BSD-3-Clause"}} in next(
         one["licenses"] for one in bill["components"] if one["name"] == "SQLCipher"
     )
+
+
+def test_the_bill_is_what_cyclonedx_calls_one(parts: list[Part]) -> None:
+    read = {name: json.loads((SCHEMAS / name).read_text("utf-8")) for name in SCHEMA_NAMES}
+    found = [(f"http://cyclonedx.org/schema/{called}", Resource.from_contents(read[name])) for name, called in ASKED]
+    check = Draft7Validator(read["bom-1.6.schema.json"], registry=Registry[Any]().with_resources(found))
+    bill = json.loads(cyclonedx("1.2.3", "linux", "abc", parts))
+    assert [one.message for one in check.iter_errors(bill)] == []
+    bill["components"][0]["licenses"] = [{"license": {"id": "no such licence"}}]
+    assert len(list(check.iter_errors(bill))) == 1
+
+
+def test_works_in_rust_are_told_by_the_wheels_own_bills(parts: list[Part]) -> None:
+    (pyrage,) = [one for one in parts if one.name == "pyrage"]
+    assert "pyrage.cyclonedx.json" in [one.name for one in pyrage.texts]
+    bill = json.loads(cyclonedx("1.2.3", "linux", "abc", parts))
+    (made,) = [one for one in bill["components"] if one["name"] == "pyrage"]
+    assert {one["name"] for one in made["components"]} >= {"age", "chacha20poly1305", "scrypt", "x25519-dalek"}
+    assert "autocfg" not in {one["name"] for one in made["components"]}  # which only its making needed
+    references = [one["bom-ref"] for one in made["components"]]
+    assert len(references) == len(set(references))
+
+
+def test_what_is_inside_says_the_versions_that_the_libraries_themselves_say(parts: list[Part]) -> None:
+    told = {one.name: one.version for one in parts}
+    book = sqlcipher3.connect(":memory:")
+    ((cipher,), (sqlite,)) = (book.execute("PRAGMA cipher_version"), book.execute("SELECT sqlite_version()"))
+    library = Path(file_of("sqlcipher3", ".so")).read_bytes()
+    icu = Path(file_of("PySide6_Essentials", "libicuuc.so.73")).read_bytes()
+    assert cipher == (f"{told['SQLCipher']} community",)
+    assert sqlite == (told["SQLite"],)
+    assert f"OpenSSL {told['OpenSSL (in SQLCipher)']} ".encode() in library
+    assert f"\0{told['ICU']}\0".encode() in icu
+    assert f"age-{told['rage (age)']}/".encode() in Path(file_of("pyrage", ".so")).read_bytes()
 
 
 def test_the_bill_is_the_same_for_the_same_commit(parts: list[Part]) -> None:
