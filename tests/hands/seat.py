@@ -1,6 +1,7 @@
 """A clerk's seat: hands on a keyboard, a screen, and the program's real window on a training folder."""
 
 import json
+import operator
 import os
 import socket
 import subprocess
@@ -26,8 +27,20 @@ Shown = dict[str, Any]
 class Seat:
     """Presses keys at a window of another process and looks at what it shows."""
 
-    def __init__(self, display: Display, data: Path, place: Path, *, delay_ms: int = 0, moment: str = MOMENT) -> None:
-        """Open the window on a data folder; `delay_ms` is how long each commit takes on top."""
+    def __init__(
+        self,
+        display: Display,
+        data: Path,
+        place: Path,
+        *,
+        delay_ms: int = 0,
+        moment: str = MOMENT,
+        begins: Callable[[Shown], Any] = operator.itemgetter("ready"),
+    ) -> None:
+        """Open the window on a data folder; `delay_ms` is how long each commit takes on top.
+
+        It is waited for until what it shows `begins`: the counter, where nothing else is said.
+        """
         self.display = display
         self.hands = Hands(display.name)
         self._socket = str(place / "ear")
@@ -39,7 +52,7 @@ class Seat:
             env=environment, stdout=self._log, stderr=self._log, cwd=Path(__file__).parents[2],
         )  # fmt: skip
         self._ear = self._connect()
-        self.until(lambda shown: shown["ready"])
+        self.until(begins)
         self._book_before = 0
         self.kept_pace = True
         self._keys_before = 0

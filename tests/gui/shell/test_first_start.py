@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
 from gongji.core.scanned_code import read_scanned
@@ -122,6 +122,8 @@ class TestNoDataYet:
         program = start()
         assert shown(MainWindow) == []
         assert program.guide.where.text().startswith("第 1 步")
+        fields = (program.guide.name, program.guide.code, program.guide.counter)
+        assert [one.testAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled) for one in fields] == [True, False, False]
         program.guide.next.click()
         wait_for(lambda: program.window is not None)
         assert program.window is not None

@@ -34,7 +34,7 @@ class AuditSheet(Dialog):
         self.copy = text("" if copy is None else str(copy), "U 盘上的备份文件夹，或数据文件夹")
         self.anchors = text("", "自己保存的锚，一行一个（每天日结单上的二维码）")
         self.listed = text("", "经办机构给的结算清单（CSV、XLSX），可空着")
-        self.key = text("", "AGE-SECRET-KEY-…，审计人员自己的")
+        self.key = text("", "AGE-SECRET-KEY-…，审计人员自己的", is_code=True)
         self.key.setEchoMode(QLineEdit.EchoMode.Password)
         self.dice = text("", "任意几个字，写上可以重做同样的抽样；空着由程序掷")
         self.body.addLayout(

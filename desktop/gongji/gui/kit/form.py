@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from PySide6.QtCore import QDate, Qt
 from PySide6.QtWidgets import QComboBox, QDateEdit, QGridLayout, QLineEdit, QTextBrowser, QWidget
@@ -45,9 +46,26 @@ def fill(one: QComboBox, options: Mapping[str, str], chosen: str = "") -> None:
     one.blockSignals(before)
 
 
-def text(value: str = "", hint: str = "", *, right: bool = False, width: int = 0) -> QLineEdit:
-    """Return a field to type into."""
-    one = QLineEdit(value)
+class CodeField(QLineEdit):
+    """A field without Chinese in it: an input method is kept out.
+
+    It would make a sign of a code's first letter (H becomes 后) and choose among its offers by the digits that follow.
+    Qt's attribute for this says so on Windows; on Linux Qt asks the field itself.
+    """
+
+    def __init__(self, value: str = "") -> None:
+        """Begin with a value."""
+        super().__init__(value)
+        self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
+
+    def inputMethodQuery(self, query: Qt.InputMethodQuery) -> Any:  # noqa: N802  # Qt's name
+        """Say that nothing is to be composed here."""
+        return False if query == Qt.InputMethodQuery.ImEnabled else super().inputMethodQuery(query)
+
+
+def text(value: str = "", hint: str = "", *, right: bool = False, width: int = 0, is_code: bool = False) -> QLineEdit:
+    """Return a field to type into: of a figure at its right, of a code, or of any text."""
+    one = CodeField(value) if right or is_code else QLineEdit(value)
     one.setPlaceholderText(hint)
     if right:
         one.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)

@@ -44,7 +44,7 @@ class AmendPage(PolicyPage):
         self.short = text("补充通知", "引用时的简称")
         self.issued = day(station.today)
         self.starts = day(datetime.date(station.today.year + 1, 1, 1))
-        self.ends = text("", "没有终止日期的空着，否则写 2030-12-31")
+        self.ends = text("", "没有终止日期的空着，否则写 2030-12-31", is_code=True)
         self.figures = TableView(self._columns(), "这一版没有可以改的数额")
         self.told = browser()
         self.check_button = button("核对", self.check, "main")

@@ -23,7 +23,7 @@ class CreditPage(PolicyPage):
         """Begin with somebody employed this month."""
         super().__init__(station)
         today = station.today
-        self.month = text(f"{today.year}-{today.month:02d}", "2026-11")
+        self.month = text(f"{today.year}-{today.month:02d}", "2026-11", is_code=True)
         self.status = choice({"employed": "在职", "retired": "退休"})
         self.employment = choice({"unit": "单位职工", "flexible": "灵活就业"})
         self.pension = choice({_NOBODY: "（不分）", "government": "机关事业单位", "enterprise": "企业"})

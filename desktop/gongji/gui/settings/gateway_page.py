@@ -35,9 +35,9 @@ class GatewayPage(SettingsPage):
     def __init__(self, station: Workspace) -> None:
         """Begin with what is kept."""
         super().__init__(station, "医保网关")
-        self.address = text("", "https:// 由经办机构提供；没有的先空着，照常收费")
+        self.address = text("", "https:// 由经办机构提供；没有的先空着，照常收费", is_code=True)
         self.region = choice(regions())
-        self.area = text("", "6 位，由经办机构提供；与参保地相同的不填")
+        self.area = text("", "6 位，由经办机构提供；与参保地相同的不填", is_code=True)
         self.authority = label("", "small")
         self._authorities = ""
         across = row(spacing=2 * tokens.STEP)

@@ -53,7 +53,7 @@ class PersonSheet(Dialog):
         self._state, self._taken = state, taken
         told = {} if new is None else {"name": new.name, "status": new.status}
         known: Mapping[str, Any] = told if self._is_new else {**_known(state), **state.draft.person}
-        self.person_id = text(number, "自费、居民医保的可以不填")
+        self.person_id = text(number, "自费、居民医保的可以不填", is_code=True)
         self.checked = QCheckBox("已看过证件，号码就是这个（记入日志）")
         self.name = text(str(known.get("name") or ""), "与证件一致")
         self.area = choice(_areas(state), self._area)
@@ -67,7 +67,7 @@ class PersonSheet(Dialog):
         hint = "登记的慢特病；按 ↓ 从名录里选，用顿号隔开"
         self.diseases = DiseaseField(self._listed(), "registered", _diseases(known), hint, several=True)
         self.area.currentIndexChanged.connect(lambda _: self.diseases.set_list(self._listed()))
-        self.born = text(str(known.get("birth_date") or ""), "没有身份证号的填写，例如 1953-04-21")
+        self.born = text(str(known.get("birth_date") or ""), "没有身份证号的填写，例如 1953-04-21", is_code=True)
         self.facts = FactFields(None if self._is_new else state.policy, "person", known.get("facts") or {})
         self._before = self._said()
         self._lay_out()

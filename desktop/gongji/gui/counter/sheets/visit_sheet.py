@@ -103,7 +103,7 @@ class VisitSheet(Dialog):
             getattr(self, name).setChecked(getattr(draft, name))
         said = draft.prescriber or {}
         levels = {} if policy is None else {one.id: one.name for one in policy.pack.level}
-        self.prescriber = text(str(said.get("id", "")), "机构编码，无处方不填")
+        self.prescriber = text(str(said.get("id", "")), "机构编码，无处方不填", is_code=True)
         self.prescriber_level = choice(levels, str(said.get("level", "")))
         self.prescription = PrescriptionFields(draft.prescription)
         self.slip = ReferralFields(draft.referral_slip)
@@ -160,7 +160,7 @@ class VisitSheet(Dialog):
             one.setEnabled(False)
         ways = {_KEEP: f"不变（{known}）", _HERE: "选定或改为本机构", _OTHER: "改为另一机构（填编码）"}
         self.selected = choice(ways)
-        self.other = text("", "机构编码")
+        self.other = text("", "机构编码", is_code=True)
         self.other.setVisible(False)
         self.selected.currentIndexChanged.connect(lambda _: self._show_choice())
 
