@@ -4,12 +4,14 @@ import datetime
 import gc
 import os
 import sys
+import time
 from collections.abc import Sequence
 
 from gongji.cli.main import run
 
 _DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY")
 _UNSEEN = ("offscreen", "minimal")
+_BEGUN = time.monotonic()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -26,9 +28,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         given = _practice()
     if given[:1] == ["window"] or (not given and _has_display()):
         gc.disable()  # almost all that is made until the window is there stays: `gui.app` turns it on again
-        from gongji.gui.app import open_window  # noqa: PLC0415  # Qt is for the window alone
+        from gongji.gui.opening import open_window  # noqa: PLC0415  # Qt is for the window alone
 
-        return open_window(given[1:], now)
+        return open_window(given[1:], now, _BEGUN)
     return run(given, clock=now)
 
 

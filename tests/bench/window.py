@@ -49,7 +49,8 @@ _OWN = """
 import gc
 gc.disable()  # as main does
 import sys
-from gongji.gui.app import Program, make_application, parse
+from gongji.gui.app import Program, parse
+from gongji.gui.opening import make_application
 from gongji.main import now
 app = make_application()
 program = Program(app, parse(["--data", sys.argv[1]]), now)
@@ -92,7 +93,7 @@ def _library() -> Library:
 
 
 def _at_work(data: Path) -> Iterator[Row]:
-    from gongji.gui.app import make_application  # noqa: PLC0415  # loads Qt
+    from gongji.gui.opening import make_application  # noqa: PLC0415  # loads Qt
     from tests.support.clerk import Clerk, at  # noqa: PLC0415  # loads Qt
 
     app = make_application()

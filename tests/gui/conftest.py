@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 from gongji.desk.clinic.create import begin_training
 from gongji.desk.clinic.open import Beginning, begin
 from gongji.desk.session import Clock
-from gongji.gui.app import make_application
+from gongji.gui.opening import make_application
 from gongji.packs_on_disk import Library
 from tests.support.clerk import Clerk, at
 from tests.support.clinic import AREA, INSTITUTION, OPERATOR, PASSWORD

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 
 from gongji.desk.clinic.create import begin_training
 from gongji.files import resource_folder
-from gongji.gui.app import make_application
+from gongji.gui.opening import make_application
 from gongji.packs_on_disk import Library
 from tests.gui.screenshots_more import every_state, new_editions, nothing_yet
 from tests.support.bookful import TODAY, full_book

@@ -11,9 +11,10 @@ from gongji.desk.clinic.open import open_counter
 from gongji.desk.settlements.find import of_day
 from gongji.desk.settlements.settle import settle_text
 from gongji.errors import GongjiError
-from gongji.gui.app import Program, make_application
+from gongji.gui.app import Program
 from gongji.gui.counter.actions import Asking
 from gongji.gui.kit.dialogs import Dialog
+from gongji.gui.opening import make_application
 from gongji.gui.records.refund_sheet import RefundSheet
 from gongji.packs_on_disk import Library
 from tests.gui.test_gui_keys import busy

@@ -10,7 +10,6 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import Any
 
 from gongji.files import resource_folder
 from gongji.store.folder import Folder
@@ -20,7 +19,7 @@ from tests.hands.seat import Seat, Shown
 PACE_MS = 200
 _SIGNS_A_SECOND = 5
 """What a reader of Chinese takes in without haste; two to three hundred a minute."""
-_LOOK_SECONDS = 1.0
+_LOOK_SECONDS, _PATIENCE_SECONDS = 1.0, 180.0
 _TABLES = resource_folder() / "training" / "530300"
 _CLINIC, _OPERATOR, _PASSWORD = "qushuixiangweishengyuan", "lihong", "mima123456"
 
@@ -57,7 +56,7 @@ class Newcomer:
 
     def until(self, step: str) -> None:
         """Wait for a step; read what has not been read yet."""
-        shown: dict[str, Any] = self.seat.until(lambda now: any(step in text for text in _texts(now)))
+        shown = self.seat.until(lambda now: any(step in text for text in _texts(now)), _PATIENCE_SECONDS)
         for text in [*_texts(shown), *(word for one in shown["sheets"] for word in one["buttons"])]:
             if text not in self._read:
                 self._read.add(text)
@@ -109,7 +108,7 @@ def main() -> int:
         try:
             one = Newcomer(seat, pictures)
             begin_own(one)
-            seat.until(lambda now: now["ready"])
+            seat.until(lambda now: now["ready"], _PATIENCE_SECONDS)
             seconds = time.monotonic() - begun
             if pictures is not None:
                 seat.picture(pictures / "counter.png")

@@ -77,9 +77,9 @@ class Seat:
         with self._ear.makefile("r") as answer:
             return json.loads(answer.readline())
 
-    def until(self, holds: Callable[[Shown], Any]) -> Shown:
+    def until(self, holds: Callable[[Shown], Any], patience_seconds: float = _PATIENCE_SECONDS) -> Shown:
         """Look until something is so; return what is shown then."""
-        deadline = time.monotonic() + _PATIENCE_SECONDS
+        deadline = time.monotonic() + patience_seconds
         while True:
             shown: Shown = self.ask("look")
             if holds(shown):

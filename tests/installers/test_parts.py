@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import sqlcipher3
+import sqlcipher3  # type: ignore[import-untyped]
 from installers.pyinstaller.parts import (
     Known,
     Part,
@@ -18,7 +18,7 @@ from installers.pyinstaller.parts import (
     places,
 )
 from installers.pyinstaller.sbom import cyclonedx
-from jsonschema import Draft7Validator
+from jsonschema import Draft7Validator  # type: ignore[import-untyped]
 from referencing import Registry, Resource
 
 HERE = Path(__file__).parents[2] / "installers"

@@ -1,15 +1,13 @@
-"""Opening the window: the application, the data folder or training data, and the counter in it."""
+"""The program from its start to its end: the data folder or training data, and the window of the counter in it."""
 
 import argparse
 import gc
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from msgspec.structs import replace
-from PySide6.QtCore import QLibraryInfo, QLocale, QRect, Qt, QTranslator
-from PySide6.QtGui import QIcon
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import QApplication
 
 from gongji.desk.clinic.backup import back_up_when_due
@@ -23,48 +21,13 @@ from gongji.errors import GongjiError
 from gongji.files import default_data_folder, resource_folder
 from gongji.gui.background.lazy import audit_sheet
 from gongji.gui.background.preload import Preloader
-from gongji.gui.kit import dialogs, style
+from gongji.gui.kit import dialogs
 from gongji.gui.shell.login import Login
-from gongji.gui.shell.sheet_keys import sheet_keys
 from gongji.gui.shell.window import MainWindow
 from gongji.gui.shell.workspace import Workspace
 from gongji.packs_on_disk import Library
 
 _WAIT_SECONDS = 1
-
-
-def open_window(arguments: Sequence[str], clock: Clock) -> int:
-    """Open the window and stay until it is closed; return the exit status."""
-    options = parse(arguments)
-    app = make_application()
-    program = Program(app, options, clock)
-    program.begin()
-    return app.exec()
-
-
-def make_application() -> QApplication:
-    """Return the application with its looks and Qt's own words in Chinese."""
-    _let_chinese_in()
-    app = QApplication(sys.argv[:1])
-    app.setApplicationName("gongji")
-    app.setApplicationDisplayName("共济结算台")
-    app.setDesktopFileName("gongji")
-    app.setWindowIcon(QIcon(str(resource_folder() / "icons" / "gongji.png")))
-    QLocale.setDefault(QLocale(QLocale.Language.Chinese, QLocale.Country.China))
-    words = QTranslator(app)
-    if words.load("qtbase_zh_CN", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
-        app.installTranslator(words)
-    style.apply(app)
-    if app.platformName() == "xcb":
-        app.installNativeEventFilter(sheet_keys().keys)
-    return app
-
-
-def _let_chinese_in() -> None:
-    """Reach fcitx through the portal of IBus, which it offers: Qt's wheel has no module for fcitx itself."""
-    if sys.platform.startswith("linux") and os.environ.get("QT_IM_MODULE", "").startswith("fcitx"):
-        os.environ["QT_IM_MODULE"] = "ibus"
-        os.environ.setdefault("IBUS_USE_PORTAL", "1")
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:

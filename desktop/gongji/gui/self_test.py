@@ -12,7 +12,7 @@ from gongji.desk.clinic.open import open_counter
 from gongji.desk.self_test import SelfTestError
 from gongji.desk.session import Clock
 from gongji.files import resource_folder
-from gongji.gui.app import make_application
+from gongji.gui.opening import make_application
 from gongji.gui.shell.window import MainWindow
 from gongji.gui.shell.workspace import Workspace
 from gongji.packs_on_disk import Library

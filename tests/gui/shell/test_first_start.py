@@ -38,7 +38,8 @@ import sys
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QLabel
 from gongji.core.scanned_code import read_scanned
-from gongji.gui.app import Program, make_application, parse
+from gongji.gui.app import Program, parse
+from gongji.gui.opening import make_application
 from gongji.main import now
 
 app = make_application()

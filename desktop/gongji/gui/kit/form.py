@@ -58,7 +58,7 @@ class CodeField(QLineEdit):
         super().__init__(value)
         self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
 
-    def inputMethodQuery(self, query: Qt.InputMethodQuery) -> Any:  # noqa: N802  # Qt's name
+    def inputMethodQuery(self, query: Qt.InputMethodQuery) -> Any:  # type: ignore[override]  # noqa: N802  # Qt's name
         """Say that nothing is to be composed here."""
         return False if query == Qt.InputMethodQuery.ImEnabled else super().inputMethodQuery(query)
 
