@@ -34,6 +34,11 @@ class Signer:
         return True
 
 
+def has_signer(store: Store) -> bool:
+    """Tell whether a book's key was made, so that asking for its signer writes nothing."""
+    return settings.get(store.reader, _SETTING) is not None
+
+
 def signer_of(store: Store) -> Signer:
     """Return a book's signer; its key is made when it is first asked for."""
     kept = settings.get(store.reader, _SETTING)

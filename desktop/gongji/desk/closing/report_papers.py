@@ -1,5 +1,6 @@
 """Reports on paper: a shift's or day's figures, a month's or year's statement for the agency; kept as PDFs."""
 
+from functools import partial
 from pathlib import Path
 
 from gongji.core.engine.amounts import AMOUNT_WORDS, Amounts
@@ -15,6 +16,7 @@ from gongji.desk.closing.export_statistics import STATED, indicators_in_words
 from gongji.desk.closing.shifts import DayReport, cash_fen
 from gongji.desk.closing.statistics import Statistics
 from gongji.desk.papers import archive
+from gongji.desk.papers.archive import PaperSteps
 from gongji.desk.papers.printers import paper_for_slips
 from gongji.desk.papers.receipts import clinic_of
 from gongji.desk.session import Session
@@ -33,11 +35,16 @@ _OF_A_DAY = ("total", "fund_total", "account_own", "account_family", "cash")
 def print_report(counter: Session, report: DayReport, at: str, name: str, *, is_kept: bool = True) -> Path:
     """Return the file of a shift's or day's figures; `at` is a stamp, `name` the file's without its ending.
 
-    What is only looked at before a shift is closed `is_kept` nowhere else.
+    A report that is only looked at before a shift is closed is not stored: not `is_kept`.
     """
+    return archive.made(report_steps(counter, report, at, name, is_kept=is_kept))
+
+
+def report_steps(counter: Session, report: DayReport, at: str, name: str, *, is_kept: bool = True) -> PaperSteps[Path]:
+    """Make the paper of a shift's or day's figures, as `print_report` does."""
     totals = {label: getattr(report.totals, f"{key}_fen") for key, label in AMOUNT_WORDS.items()}
     open_ones = concerns.open_ones(counter.store.reader)
-    anchor = make_anchor(counter, f"收费日结 {report.title}") if is_kept else ""
+    anchor = (yield partial(make_anchor, counter, f"收费日结 {report.title}")) if is_kept else ""
     slip = report_slip(
         f"收费日结 {report.title}",
         clinic_of(counter),
@@ -68,7 +75,7 @@ def print_report(counter: Session, report: DayReport, at: str, name: str, *, is_
     )
     pdf, place = render_slip(slip, paper_for_slips(counter)), Path(at[:4], at[5:7], f"{name}.pdf")
     if is_kept:
-        return archive.put_on_file(counter, place, None, at, pdf)
+        return (yield from archive.filing_steps(counter, place, None, at, pdf))
     return archive.show(counter, place, pdf)
 
 
@@ -142,11 +149,16 @@ def _drawer(report: DayReport) -> dict[str, list[tuple[str, int]]]:
 
 def print_statement(counter: Session, one: Statistics, at: str) -> Path:
     """Return the file of a month's or year's statement; `at` is a stamp."""
+    return archive.made(statement_steps(counter, one, at))
+
+
+def statement_steps(counter: Session, one: Statistics, at: str) -> PaperSteps[Path]:
+    """Make a month's or year's statement, as `print_statement` does."""
     period = one.period
     pdf = render_statement(statement_of(one, clinic_of(counter), counter.operator, at))
     month = f"{period.month:02d}" if period.month else ""
     place = Path(f"{period.year}", month, f"statement-{period.year}{'-' if month else ''}{month}.pdf")
-    return archive.put_on_file(counter, place, None, at, pdf)
+    return (yield from archive.filing_steps(counter, place, None, at, pdf))
 
 
 def statement_of(one: Statistics, issuer: Issuer, operator: str, at: str) -> StatementContent:

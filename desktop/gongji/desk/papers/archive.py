@@ -1,10 +1,16 @@
 """Papers on file: what was printed is kept as the same bytes under its number, in the book, which is encrypted.
 
+A paper is made once, by a script: whatever thread lays it out, what is stored of it is handed over to be written by the
+thread that writes the book, in one go. A command has both done on its one thread (`made`), the window on two.
+
 A command also writes it as a file, whose place its answer names. The window does so only where the clinic wants files:
 else a name on paper lies nowhere on the disk, and what is printed, shown or saved comes out of the book.
 """
 
+from collections.abc import Callable, Generator
+from functools import partial
 from pathlib import Path
+from typing import Any, TypeVar
 
 from gongji.desk.papers.paper_files import is_file_of
 from gongji.desk.session import Session
@@ -15,6 +21,20 @@ from gongji.store import printed_files
 from gongji.store.engine import Connection
 
 _MOST_LOOSE = 8
+_Made = TypeVar("_Made")
+PaperSteps = Generator[Callable[[], Any], Any, _Made]
+"""How a paper is made: yields what is to be written to the book, and is given what that returned."""
+
+
+def made(steps: PaperSteps[_Made]) -> _Made:
+    """Make a paper on this thread, which writes the book; return what the script comes to. Raises what it raises."""
+    try:
+        write = next(steps)
+        while True:
+            write = steps.send(write())
+    except StopIteration as end:
+        result: _Made = end.value
+        return result
 
 
 def on_file(counter: Session, place: Path) -> Path | None:
@@ -51,12 +71,16 @@ def keep(connection: Connection, place: Path, serial: int | None, at: str, pdf: 
         printed_files.keep(connection, place.as_posix(), serial, at, pdf, shared_in(pdf))
 
 
-def put_on_file(counter: Session, place: Path, serial: int | None, at: str, pdf: bytes) -> Path:
+def filing_steps(counter: Session, place: Path, serial: int | None, at: str, pdf: bytes) -> PaperSteps[Path]:
     """Keep a paper's bytes and write its file; `GongjiError` where the disk refuses, and then the book may have it."""
     if printed_files.newest(counter.store.reader, place.as_posix()) != printed_files.fingerprint(pdf):
-        with counter.store.write() as connection:
-            keep(connection, place, serial, at, pdf)
+        yield partial(_keep_alone, counter, place, serial, at, pdf)
     return write_file(counter, place, pdf)
+
+
+def _keep_alone(counter: Session, place: Path, serial: int | None, at: str, pdf: bytes) -> None:
+    with counter.store.write() as connection:
+        keep(connection, place, serial, at, pdf)
 
 
 def write_file(counter: Session, place: Path, pdf: bytes) -> Path:

@@ -4,6 +4,7 @@ Under a settlement's number its receipt is kept on the clinic's own paper; a pri
 pre-printed forms, is sent the same frozen content laid out for it, and that is kept beside it.
 """
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -11,10 +12,11 @@ from msgspec import DecodeError, Meta, Struct, ValidationError, json, structs
 
 from gongji.core import strict_records
 from gongji.core.ledger.stored_settlement import StoredSettlement
-from gongji.desk.papers import archive, receipts
+from gongji.desk.papers import archive
+from gongji.desk.papers.archive import PaperSteps
 from gongji.desk.papers.bills import roll_state, take_bills
 from gongji.desk.papers.chosen_printer import chosen_printer
-from gongji.desk.papers.receipts import content_of, paper_of, place_of, print_receipt
+from gongji.desk.papers.receipts import content_of, paper_of, place_of, receipt_steps, reprint_steps
 from gongji.desk.session import Session
 from gongji.errors import GongjiError
 from gongji.files import resource_folder
@@ -116,34 +118,46 @@ def form_path(counter: Session, name: str) -> Path:
 
 
 def laid_out(counter: Session, stored: StoredSettlement, name: str, *, anew: bool = False) -> bytes:
-    """Return the PDF of a settlement's or void's paper as a printer has its paper; it is kept as it is.
+    """Return the PDF of a settlement's or void's paper as a printer has its paper; raises what `layout_steps` does."""
+    return archive.made(layout_steps(counter, stored, name, anew=anew))
+
+
+def layout_steps(counter: Session, stored: StoredSettlement, name: str, *, anew: bool = False) -> PaperSteps[bytes]:
+    """Make the PDF of a settlement's or void's paper as a printer has its paper; it is kept as it is.
 
     On pre-printed forms it takes the next numbers of the roll in use, and keeps them; `anew` takes further ones.
 
     Raises `GongjiError`; the paper under the settlement's number is made first where it is not there yet.
     """
     one = printer_named(counter, name)
+    original = yield from receipt_steps(counter, stored)
     receipt, kept_on = content_of(counter, stored)
     if one.form:
         path = form_path(counter, one.form)
         form = read_form(path)
-        numbers = take_bills(counter, stored.serial, forms_needed(receipt, form), anew=anew)
+        numbers = yield partial(take_bills, counter, stored.serial, forms_needed(receipt, form), anew=anew)
         roll = roll_state(counter.store.reader)
         receipt = structs.replace(receipt, bills=numbers, bill_code="" if roll is None or not numbers else roll.code)
         pdf, layout = render_form(receipt, form, one.fit), path.stem + "".join(f"-{number}" for number in numbers[:1])
     elif one.fit == AS_IT_IS and one.paper == kept_on:
-        return archive.bytes_of(counter, print_receipt(counter, stored))
+        return archive.bytes_of(counter, original)
     else:
         pdf, layout = render(receipt, one.paper, one.fit), one.paper
     place = place_of(stored).with_name(f"{stored.no}-{layout}.pdf")
-    archive.put_on_file(counter, place, stored.serial, stored.at, pdf)
+    yield from archive.filing_steps(counter, place, stored.serial, stored.at, pdf)
     return pdf
 
 
 def job(counter: Session, stored: StoredSettlement, name: str) -> bytes:
     """Return what a printer is sent for a settlement or void: a PDF, or a raster for a receipt printer."""
+    return archive.made(job_steps(counter, stored, name))
+
+
+def job_steps(counter: Session, stored: StoredSettlement, name: str) -> PaperSteps[bytes]:
+    """Make what a printer is sent for a settlement or void; raises `GongjiError`."""
     one = printer_named(counter, name)
-    sent = as_sent(counter, laid_out(counter, stored, name), name)
+    pdf = yield from layout_steps(counter, stored, name)
+    sent = as_sent(counter, pdf, name)
     moves_cash = any(pay.means == "cash" and pay.amount_fen for pay in stored.payments)
     return drawer_pulse() + sent if one.dots and one.drawer and moves_cash else sent
 
@@ -156,7 +170,13 @@ def as_sent(counter: Session, pdf: bytes, name: str) -> bytes:
 
 def reprint_on(counter: Session, stored: StoredSettlement, name: str) -> Path:
     """补打: return the file of the same paper as a printer has its paper, marked and counted; raises `GongjiError`."""
-    return receipts.reprint(counter, stored, laid_out(counter, stored, name, anew=True) if name else None)
+    return archive.made(reprint_on_steps(counter, stored, name))
+
+
+def reprint_on_steps(counter: Session, stored: StoredSettlement, name: str) -> PaperSteps[Path]:
+    """Make a reprint as `reprint_on` does."""
+    pdf = (yield from layout_steps(counter, stored, name, anew=True)) if name else None
+    return (yield from reprint_steps(counter, stored, pdf))
 
 
 def ruler_paper(counter: Session, name: str) -> bytes:

@@ -4,9 +4,10 @@ The settlement stands before its paper: whatever goes wrong here is a `GongjiErr
 is made later from what the book holds.
 """
 
+from functools import partial
 from pathlib import Path
 
-from msgspec import json
+from msgspec import Struct, json
 from msgspec.structs import replace
 
 from gongji.core.ledger.audit import Act
@@ -20,6 +21,7 @@ from gongji.core.papers.visit_papers import papers_sentence
 from gongji.core.strict_json import decode
 from gongji.core.visits import Visit, read_visit
 from gongji.desk.papers import archive
+from gongji.desk.papers.archive import PaperSteps
 from gongji.desk.papers.paper_files import is_file_of
 from gongji.desk.session import Session
 from gongji.desk.visits.institution_choice import selection_sentence
@@ -28,10 +30,10 @@ from gongji.printing.layout.fonts import unprintable
 from gongji.printing.receipt.render import DEFAULT_PAPER, render
 from gongji.printing.receipt_extra import other_info
 from gongji.printing.reprint_mark import stamped
-from gongji.store import audit, ledger, payer_answers, people, receipts, settings, settlements
+from gongji.store import audit, ledger, payer_answers, people, printed_files, receipts, settings, settlements
 from gongji.store.errors import StoreError
 from gongji.store.printed_files import fingerprint
-from gongji.store.signing import signer_of
+from gongji.store.signing import has_signer, signer_of
 
 PAPER_SETTING = "receipt_paper"
 CHECKER_SETTING = "receipt_checker"
@@ -42,10 +44,17 @@ def print_receipt(counter: Session, stored: StoredSettlement) -> Path:
 
     Raises `GongjiError`: the figures do not agree, a name cannot be printed, the disk is full.
     """
+    return archive.made(receipt_steps(counter, stored))
+
+
+def receipt_steps(counter: Session, stored: StoredSettlement) -> PaperSteps[Path]:
+    """Make a settlement's or void's paper unless it is there already, as `print_receipt` does."""
     place = place_of(stored)
     path = archive.on_file(counter, place)
     if path is not None:
         return path
+    if not has_signer(counter.store):
+        yield partial(signer_of, counter.store)
     path, kept = counter.folder.receipts / place, receipts.newest(counter.store.reader, stored.serial)
     if kept is None:
         receipt, paper = receipt_for(counter, stored), paper_of(counter)
@@ -56,19 +65,23 @@ def print_receipt(counter: Session, stored: StoredSettlement) -> Path:
     one = receipts.IssuedReceipt(
         settlement=stored.serial, format=paper, at=stored.at, content=json.encode(receipt), sha256=fingerprint(pdf)
     )
+    yield partial(_keep_receipt, counter, place, one, pdf)
+    return archive.write_file(counter, place, archive.bytes_of(counter, path))
+
+
+def _keep_receipt(counter: Session, place: Path, one: receipts.IssuedReceipt, pdf: bytes) -> None:
+    """Keep a paper, unless another was kept under its number while it was made: there is one paper of a number."""
     with counter.store.write() as connection:
+        if printed_files.newest(connection, place.as_posix()) is not None:
+            return
+        kept = receipts.newest(connection, one.settlement)
         if kept is None or kept.sha256 != one.sha256:
             receipts.keep(connection, one)
-        archive.keep(connection, place, stored.serial, stored.at, pdf)
-    return archive.write_file(counter, place, pdf)
+        archive.keep(connection, place, one.settlement, one.at, pdf)
 
 
 def content_of(counter: Session, stored: StoredSettlement) -> tuple[Receipt, str]:
-    """Return what the paper of a settlement or void says and the kind of paper it is on; raises `GongjiError`.
-
-    It is printed now where it was not yet.
-    """
-    print_receipt(counter, stored)
+    """Return what the paper of a settlement or void says, which was made, and the kind of paper it is on."""
     kept = receipts.newest(counter.store.reader, stored.serial)
     assert kept is not None
     return json.decode(kept.content, type=Receipt), kept.format
@@ -80,15 +93,43 @@ def reprint(counter: Session, stored: StoredSettlement, pdf: bytes | None = None
     `pdf` is the paper as it is laid out for another printer. Raises `GongjiError` and `ClockError`; the count stands
     once the book has it, whatever the printer does.
     """
-    at = counter.now()
-    original = archive.bytes_of(counter, print_receipt(counter, stored)) if pdf is None else pdf
+    return archive.made(reprint_steps(counter, stored, pdf))
+
+
+def reprint_steps(counter: Session, stored: StoredSettlement, pdf: bytes | None = None) -> PaperSteps[Path]:
+    """Make a paper marked as a reprint, as `reprint` does."""
+    if pdf is None:
+        path = yield from receipt_steps(counter, stored)
+        pdf = archive.bytes_of(counter, path)
+    at, next_nth = counter.now(), len(receipts.reprints(counter.store.reader, stored.serial)) + 1
+    one = _Marked(stored, at, next_nth, pdf, _marked(counter, pdf, next_nth, at))
+    place, content = yield partial(_keep_reprint, counter, one)
+    return archive.write_file(counter, place, content)
+
+
+class _Marked(Struct, frozen=True):
+    """A reprint before it is counted: of what, when (a stamp), which time it will be, the paper before and after."""
+
+    stored: StoredSettlement
+    at: str
+    nth: int
+    original: bytes
+    pdf: bytes
+
+
+def _marked(counter: Session, pdf: bytes, nth: int, at: str) -> bytes:
+    return stamped(pdf, f"补打 第 {nth} 次  {at}  {counter.operator}")
+
+
+def _keep_reprint(counter: Session, one: _Marked) -> tuple[Path, bytes]:
+    """Count a reprint and keep it; where another came before it, mark it as the later one it is."""
     with counter.store.write() as connection:
-        nth = receipts.add_reprint(connection, stored.serial, counter.operator, at)
-        audit.append(connection, at, counter.operator, Act.REPRINT, stored.no, f"补打 第 {nth} 次")
-        marked = stamped(original, f"补打 第 {nth} 次  {at}  {counter.operator}")
-        place = place_of(stored).with_name(f"{stored.no}-reprint-{nth}.pdf")
-        archive.keep(connection, place, stored.serial, at, marked)
-    return archive.write_file(counter, place, marked)
+        nth = receipts.add_reprint(connection, one.stored.serial, counter.operator, one.at)
+        audit.append(connection, counter.now(), counter.operator, Act.REPRINT, one.stored.no, f"补打 第 {nth} 次")
+        pdf = one.pdf if nth == one.nth else _marked(counter, one.original, nth, one.at)
+        place = place_of(one.stored).with_name(f"{one.stored.no}-reprint-{nth}.pdf")
+        archive.keep(connection, place, one.stored.serial, one.at, pdf)
+    return place, pdf
 
 
 def place_of(stored: StoredSettlement) -> Path:

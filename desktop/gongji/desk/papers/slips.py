@@ -13,6 +13,7 @@ from gongji.core.papers.receipt_split import split_of
 from gongji.core.papers.slips import SlipContent, claim_slip, difference_slip, quotation_slip, reckoning_slip
 from gongji.core.visits import Visit
 from gongji.desk.papers import archive
+from gongji.desk.papers.archive import PaperSteps
 from gongji.desk.papers.printers import paper_for_slips
 from gongji.desk.papers.receipts import issuer_of, name_of, pack_of, place_of, visit_of
 from gongji.desk.session import Session
@@ -35,21 +36,33 @@ def slips_with(counter: Session, stored: StoredSettlement) -> tuple[Path, ...]:
 
     The notice for a claim where the patient paid in full, the reckoning where the clinic always gives it.
     """
+    return archive.made(slips_with_steps(counter, stored))
+
+
+def slips_with_steps(counter: Session, stored: StoredSettlement) -> PaperSteps[tuple[Path, ...]]:
+    """Make what is handed out with a settlement's receipt."""
     if stored.kind == "void":
         return ()
     in_full = any(notice.code == FULL_PAYMENT for part in stored.parts for notice in part.notices)
-    return (
-        *((print_claim(counter, stored),) if in_full else ()),
-        *((print_reckoning(counter, stored),) if always_explained(counter) else ()),
-    )
+    found = []
+    if in_full:
+        found.append((yield from claim_steps(counter, stored)))
+    if always_explained(counter):
+        found.append((yield from reckoning_steps(counter, stored)))
+    return tuple(found)
 
 
 def print_reckoning(counter: Session, stored: StoredSettlement) -> Path:
     """Return the file of 为什么是这个数 for a settlement; raises `GongjiError`."""
+    return archive.made(reckoning_steps(counter, stored))
+
+
+def reckoning_steps(counter: Session, stored: StoredSettlement) -> PaperSteps[Path]:
+    """Make 为什么是这个数 for a settlement; raises `GongjiError`."""
     _check_settlement(stored)
     visit = visit_of(counter, stored)
     slip = reckoning_slip(stored, name_of(counter, visit), issuer_of(counter, visit), pack_of(counter, stored))
-    return _kept(counter, slip, stored, "reckoning")
+    return (yield from _filed(counter, slip, stored, f"{stored.no}-reckoning"))
 
 
 def print_quotation(counter: Session, visit: Visit, quote: Quote, pack: Pack) -> Path:
@@ -65,6 +78,11 @@ def print_claim(counter: Session, stored: StoredSettlement) -> Path:
 
     Raises `GongjiError`; also where the insurance has paid, for then nothing is left to claim.
     """
+    return archive.made(claim_steps(counter, stored))
+
+
+def claim_steps(counter: Session, stored: StoredSettlement) -> PaperSteps[Path]:
+    """Make the notice for a claim, as `print_claim` does."""
     _check_settlement(stored)
     if stored.totals.cash_fen != stored.totals.total_fen:
         advice = "不需要报销告知单；要说明金额的，可打印“为什么是这个数”"
@@ -80,7 +98,7 @@ def print_claim(counter: Session, stored: StoredSettlement) -> Path:
     ]
     pack, total_fen = pack_of(counter, stored), stored.totals.total_fen
     slip = claim_slip(pack, issuer_of(counter, visit), entries, stored.no, visit.settled_on, total_fen)
-    return _kept(counter, slip, stored, "claim")
+    return (yield from _filed(counter, slip, stored, f"{stored.no}-claim"))
 
 
 def print_difference(counter: Session, stored: StoredSettlement, theirs_fen: Mapping[str, int], no: str = "") -> Path:
@@ -88,6 +106,13 @@ def print_difference(counter: Session, stored: StoredSettlement, theirs_fen: Map
 
     `no` is the slip's own number, by which a day's close knows it; raises `GongjiError`.
     """
+    return archive.made(difference_steps(counter, stored, theirs_fen, no))
+
+
+def difference_steps(
+    counter: Session, stored: StoredSettlement, theirs_fen: Mapping[str, int], no: str = ""
+) -> PaperSteps[Path]:
+    """Make the slip that evens out a difference, as `print_difference` does."""
     _check_settlement(stored)
     visit = visit_of(counter, stored)
     custom = other_info().of(stored.area)
@@ -96,7 +121,7 @@ def print_difference(counter: Session, stored: StoredSettlement, theirs_fen: Map
     moved = tuple((means, fen) for _, means, fen in decisions.payments_of(counter.store.reader, decided))
     issuer = issuer_of(counter, visit)
     slip = difference_slip(stored, name_of(counter, visit), issuer, ours, theirs_fen, no, moved)
-    return _keep_as(counter, slip, stored, difference_name(stored, no))
+    return (yield from _filed(counter, slip, stored, difference_name(stored, no)))
 
 
 def difference_name(stored: StoredSettlement, no: str) -> str:
@@ -109,12 +134,7 @@ def _check_settlement(stored: StoredSettlement) -> None:
         raise GongjiError(f"{stored.no} 是冲销", f"请用它冲销的结算号 {stored.voids}")
 
 
-def _kept(counter: Session, slip: SlipContent, stored: StoredSettlement, kind: str) -> Path:
-    """Keep a slip under its settlement's number."""
-    return _keep_as(counter, slip, stored, f"{stored.no}-{kind}")
-
-
-def _keep_as(counter: Session, slip: SlipContent, stored: StoredSettlement, name: str) -> Path:
+def _filed(counter: Session, slip: SlipContent, stored: StoredSettlement, name: str) -> PaperSteps[Path]:
     place = place_of(stored).with_name(f"{name}.pdf")
     pdf = render_slip(slip, paper_for_slips(counter))
-    return archive.put_on_file(counter, place, stored.serial, stored.at, pdf)
+    return (yield from archive.filing_steps(counter, place, stored.serial, stored.at, pdf))

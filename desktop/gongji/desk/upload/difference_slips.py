@@ -11,8 +11,9 @@ from gongji.core.ledger.audit import Act
 from gongji.core.ledger.stored_settlement import StoredSettlement
 from gongji.core.outbox.differences import amounts_after
 from gongji.desk.papers import archive
+from gongji.desk.papers.archive import PaperSteps
 from gongji.desk.papers.receipts import place_of
-from gongji.desk.papers.slips import difference_name, print_difference
+from gongji.desk.papers.slips import difference_name, difference_steps
 from gongji.desk.session import Session
 from gongji.desk.upload.differences import difference_of
 from gongji.desk.upload.gateway_settings import gateway
@@ -52,18 +53,27 @@ def print_difference_slip(counter: Session, stored: StoredSettlement, one: Diffe
 
     Raises `GongjiError` and `ClockError`; also where the platform's figures are no longer those that were taken.
     """
+    return archive.made(difference_slip_steps(counter, stored, one))
+
+
+def difference_slip_steps(counter: Session, stored: StoredSettlement, one: DifferenceSlip) -> PaperSteps[Path]:
+    """Make a difference's slip, or one marked as a reprint, as `print_difference_slip` does."""
     no = one.decided.slip_no or ""
     original = archive.on_file(counter, place_of(stored).with_name(f"{difference_name(stored, no)}.pdf"))
     if original is None:
-        return print_difference(counter, stored, _theirs(counter, stored, one.decided), no)
+        return (yield from difference_steps(counter, stored, _theirs(counter, stored, one.decided), no))
     at, nth = counter.now(), one.reprints + 1
     mark = f"补打 第 {nth} 次"
     pdf = stamped(archive.bytes_of(counter, original), f"{mark}  {at}  {counter.operator}")
     place = place_of(stored).with_name(f"{difference_name(stored, no)}-{_AGAIN}-{nth}.pdf")
-    with counter.store.write() as connection:
-        archive.keep(connection, place, stored.serial, at, pdf)
-        audit.append(connection, at, counter.operator, Act.REPRINT, stored.no, f"差额单 {no} {mark}")
-    return archive.put_on_file(counter, place, stored.serial, at, pdf)
+
+    def keep() -> None:
+        with counter.store.write() as connection:
+            archive.keep(connection, place, stored.serial, at, pdf)
+            audit.append(connection, counter.now(), counter.operator, Act.REPRINT, stored.no, f"差额单 {no} {mark}")
+
+    yield keep
+    return archive.write_file(counter, place, pdf)
 
 
 def _theirs(counter: Session, stored: StoredSettlement, decided: Resolution) -> dict[str, int]:

@@ -112,7 +112,7 @@ class Jobs(QObject):
         *,
         owner: QObject | None = None,
     ) -> None:
-        """Do work with a printer, a stick or a page to draw; it touches no book."""
+        """Do work with a printer, a stick or a page to lay out; it reads the book at the most."""
         self._submit("device", work, then, failed, owner)
 
     def close(self) -> None:

@@ -2,7 +2,7 @@
 
 from gongji.core.money import grouped
 from gongji.desk.changes import Changed
-from gongji.desk.closing.report_papers import print_report
+from gongji.desk.closing.report_papers import report_steps
 from gongji.desk.closing.shifts import (
     ClosedAlreadyError,
     Closing,
@@ -23,6 +23,7 @@ from gongji.gui.kit import dialogs, tokens
 from gongji.gui.kit.dialogs import button
 from gongji.gui.kit.layout import column, label, row
 from gongji.gui.kit.style import set_role
+from gongji.gui.printing.make_paper import make_paper
 from gongji.gui.printing.preview import PreviewSheet
 from gongji.gui.shell.screen import Screen, ScreenKey
 from gongji.gui.shell.workspace import Workspace
@@ -153,11 +154,12 @@ class ClosingScreen(Screen):
         station = self.station
         name = report_name(station.counter.store.reader, closing)
         title = f"日结 {report.title}"
-        station.jobs.write(
-            lambda: print_report(station.counter, report, closing.at, name),
+        make_paper(
+            station.jobs,
+            lambda: report_steps(station.counter, report, closing.at, name),
             lambda path: PreviewSheet(station, title, path),
             station.fail,
-            owner=self,
+            self,
         )
 
     def preview(self) -> None:
@@ -166,11 +168,12 @@ class ClosingScreen(Screen):
         if report is None:
             return
         at = station.now
-        station.jobs.write(
-            lambda: print_report(station.counter, report, at, "closing-preview", is_kept=False),
+        make_paper(
+            station.jobs,
+            lambda: report_steps(station.counter, report, at, "closing-preview", is_kept=False),
             lambda path: PreviewSheet(station, "本班预览（还没有交班）", path),
             station.fail,
-            owner=self,
+            self,
         )
 
     def show_bills(self) -> None:

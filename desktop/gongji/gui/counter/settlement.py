@@ -15,6 +15,7 @@ from gongji.core.visits import Visit
 from gongji.desk.settlements.settle import Committed, settle_draft
 from gongji.gui.background.lazy import paperwork, preview, printing
 from gongji.gui.counter.tender_box import Tender
+from gongji.gui.printing.make_paper import make_paper
 from gongji.gui.shell.workspace import Workspace
 
 
@@ -62,38 +63,48 @@ class SettlementAct(QObject):
         self._station.fail(error)
 
     def make_papers(self, stored: StoredSettlement) -> None:
-        """Make the settlement's paper and what is handed out with it; then print."""
-        counter = self._station.counter
-        self._station.jobs.write(
-            lambda: paperwork().make(counter, stored),
-            lambda _: self._send(stored),
-            lambda error: self._paper_failed(stored, error),
-            owner=self,
-        )
+        """Make the settlement's paper and what is handed out with it, and print where a printer is set up."""
+
+        def done() -> None:
+            self._said(f"结算单已生成：{stored.no}.pdf")
+            self.papers_done.emit()
+
+        printing().send(self._station, stored, done, lambda error: self._paper_failed(stored, error))
 
     def reprint(self, stored: StoredSettlement) -> None:
         """补打: the same paper, marked and counted."""
         counter = self._station.counter
-        self._station.jobs.write(
+        make_paper(
+            self._station.jobs,
             lambda: paperwork().again(counter, stored),
             lambda path: self._send_file(stored, path),
             lambda error: self._paper_failed(stored, error),
-            owner=self,
+            self,
         )
 
     def explain(self, stored: StoredSettlement) -> None:
         """Make the paper of a reckoning for a patient who asks, to be looked at and printed."""
         counter = self._station.counter
-        self._make("为什么是这个数", lambda: paperwork().explain(counter, stored))
+        make_paper(
+            self._station.jobs,
+            lambda: paperwork().explain(counter, stored),
+            lambda path: self._show("为什么是这个数", path),
+            self._station.fail,
+            self,
+        )
 
     def quotation(self, visit: Visit, quote: Quote, policy: Policy) -> None:
         """Make the paper of what a visit would come to, to be looked at and printed."""
-        counter = self._station.counter
-        self._make("预结算说明", lambda: paperwork().quotation(counter, visit, quote, policy.pack))
-
-    def _make(self, title: str, work: Callable[[], Path]) -> None:
         station = self._station
-        station.jobs.write(work, lambda path: preview().PreviewSheet(station, title, path), station.fail, owner=self)
+        station.jobs.device(
+            lambda: paperwork().quotation(station.counter, visit, quote, policy.pack),
+            lambda path: self._show("预结算说明", path),
+            station.fail,
+            owner=self,
+        )
+
+    def _show(self, title: str, path: Path) -> None:
+        preview().PreviewSheet(self._station, title, path)
 
     def _send_file(self, stored: StoredSettlement, path: Path) -> None:
         """Send a paper as it is marked, without making it again."""
@@ -106,11 +117,6 @@ class SettlementAct(QObject):
             self._not_printed(stored, error, lambda: self._send_file(stored, path))
 
         printing().send_file(self._station, path, done, failed)
-
-    def _send(self, stored: StoredSettlement) -> None:
-        """Send the paper to the printer that is set; without one it lies ready as a file."""
-        self._said(f"结算单已生成：{stored.no}.pdf")
-        printing().send(self._station, stored, self.papers_done.emit, lambda error: self._paper_failed(stored, error))
 
     def _said(self, text: str) -> None:
         self._station.notice.emit(text)

@@ -1,6 +1,7 @@
 """What makes papers, in one place: it brings a library with it that takes long to load, so the window opens without it.
 
-Everything here is called from the writer's or the device's thread, the first time soon after the window is open.
+Everything here is called from the device's thread, which hands over to the writer's what is to be stored; first of all
+soon after the window is open.
 """
 
 from pathlib import Path
@@ -9,31 +10,34 @@ from gongji.core.engine.quote import Quote
 from gongji.core.ledger.stored_settlement import StoredSettlement
 from gongji.core.packs.language import Pack
 from gongji.core.visits import Visit
-from gongji.desk.papers.archive import bytes_of
+from gongji.desk.papers.archive import PaperSteps, bytes_of
 from gongji.desk.papers.chosen_printer import chosen_printer
-from gongji.desk.papers.printers import as_sent, job, printers_set_up, reprint_on
-from gongji.desk.papers.receipts import print_receipt
+from gongji.desk.papers.printers import as_sent, job_steps, printers_set_up, reprint_on_steps
+from gongji.desk.papers.receipts import receipt_steps
 from gongji.desk.papers.recovery_sheet import recovery_sheet
-from gongji.desk.papers.slips import print_quotation, print_reckoning, slips_with
+from gongji.desk.papers.slips import print_quotation, reckoning_steps, slips_with_steps
 from gongji.desk.records import SettlementRecord, record_of
 from gongji.desk.session import Session
 
 
-def make(counter: Session, stored: StoredSettlement) -> Path:
-    """Make a settlement's paper and what is handed out with it."""
-    path = print_receipt(counter, stored)
-    slips_with(counter, stored)
-    return path
+def handed_out(counter: Session, stored: StoredSettlement, name: str) -> PaperSteps[tuple[bytes, ...]]:
+    """Make a settlement's paper and what goes with it, once; return what a printer is sent, nothing without one."""
+    yield from receipt_steps(counter, stored)
+    slips = yield from slips_with_steps(counter, stored)
+    if not name:
+        return ()
+    receipt = yield from job_steps(counter, stored, name)
+    return (receipt, *(as_sent(counter, bytes_of(counter, path), name) for path in slips))
 
 
-def again(counter: Session, stored: StoredSettlement) -> Path:
-    """补打: return the same paper as the chosen printer has its paper, marked and counted."""
-    return reprint_on(counter, stored, chosen_printer(counter))
+def again(counter: Session, stored: StoredSettlement) -> PaperSteps[Path]:
+    """补打: make the same paper as the chosen printer has its paper, marked and counted."""
+    return reprint_on_steps(counter, stored, chosen_printer(counter))
 
 
-def explain(counter: Session, stored: StoredSettlement) -> Path:
-    """Return the reckoning of a settlement on paper."""
-    return print_reckoning(counter, stored)
+def explain(counter: Session, stored: StoredSettlement) -> PaperSteps[Path]:
+    """Make the reckoning of a settlement."""
+    return reckoning_steps(counter, stored)
 
 
 def quotation(counter: Session, visit: Visit, quote: Quote, pack: Pack) -> Path:
@@ -49,12 +53,6 @@ def recovery(counter: Session, secret: str) -> Path:
 def record(counter: Session, no: str) -> SettlementRecord:
     """Return a settlement whole, by its number."""
     return record_of(counter, no)
-
-
-def for_printer(counter: Session, stored: StoredSettlement, name: str) -> tuple[bytes, ...]:
-    """Return what a printer is sent for a settlement: its receipt, and what is handed out with it."""
-    slips = [as_sent(counter, bytes_of(counter, path), name) for path in slips_with(counter, stored)]
-    return (job(counter, stored, name), *slips)
 
 
 def file_for_printer(counter: Session, path: Path, name: str) -> bytes:

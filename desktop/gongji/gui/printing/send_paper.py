@@ -14,6 +14,7 @@ from gongji.errors import GongjiError
 from gongji.gui.background.lazy import paperwork
 from gongji.gui.kit.choice import Choice
 from gongji.gui.kit.dialogs import Dialog, button
+from gongji.gui.printing.make_paper import make_paper
 from gongji.gui.shell.workspace import Workspace
 from gongji.printing.transport import NETWORK, deliver, is_device
 
@@ -46,17 +47,17 @@ class WrongPaperError(GongjiError):
 
 
 def send(station: Workspace, stored: StoredSettlement, done: Done, failed: Failed) -> None:
-    """Print a settlement's paper on the chosen printer; where none is chosen the file is all there is to it."""
+    """Make a settlement's paper and print it on the chosen printer; where none is chosen it is only stored."""
     counter = station.counter
     name = chosen_printer(counter)
-    if not name:
-        done()
-        return
 
     def made(papers: tuple[bytes, ...]) -> None:
-        station.jobs.device(lambda: _print_all(name, papers), lambda _: done(), failed, owner=station)
+        if papers:
+            station.jobs.device(lambda: _print_all(name, papers), lambda _: done(), failed, owner=station)
+        else:
+            done()
 
-    station.jobs.write(lambda: paperwork().for_printer(counter, stored, name), made, failed, owner=station)
+    make_paper(station.jobs, lambda: paperwork().handed_out(counter, stored, name), made, failed, station)
 
 
 def send_file(station: Workspace, path: Path, done: Done, failed: Failed) -> None:
@@ -69,7 +70,7 @@ def send_file(station: Workspace, path: Path, done: Done, failed: Failed) -> Non
     def made(content: bytes) -> None:
         station.jobs.device(lambda: print_on(name, content), lambda _: done(), failed, owner=station)
 
-    station.jobs.write(lambda: paperwork().file_for_printer(counter, path, name), made, failed, owner=station)
+    station.jobs.device(lambda: paperwork().file_for_printer(counter, path, name), made, failed, owner=station)
 
 
 def _send_chosen(station: Workspace, path: Path, done: Done, failed: Failed) -> None:

@@ -8,22 +8,23 @@ from PySide6.QtCore import QObject
 from gongji.core.ledger.stored_settlement import StoredSettlement
 from gongji.core.money import grouped
 from gongji.desk.papers.chosen_printer import chosen_printer
-from gongji.desk.papers.printers import reprint_on
-from gongji.desk.papers.receipts import print_receipt
-from gongji.desk.papers.slips import print_reckoning
+from gongji.desk.papers.printers import reprint_on_steps
+from gongji.desk.papers.receipts import receipt_steps
+from gongji.desk.papers.slips import reckoning_steps
 from gongji.desk.policies.documents import words_of
 from gongji.desk.records import SettlementRecord, record_of
-from gongji.desk.upload.difference_slips import DifferenceSlip, print_difference_slip
+from gongji.desk.upload.difference_slips import DifferenceSlip, difference_slip_steps
 from gongji.gui.counter.reckoning_sheet import ReckoningSheet
 from gongji.gui.kit import dialogs
 from gongji.gui.printing import send_paper
+from gongji.gui.printing.make_paper import make_paper
 from gongji.gui.printing.preview import PreviewSheet
 from gongji.gui.records.record_card import slip_word
 from gongji.gui.shell.workspace import Workspace
 
 
 class PaperActions(QObject):
-    """Makes papers on the thread that writes, and shows or prints them."""
+    """Makes papers, and shows or prints them."""
 
     def __init__(self, station: Workspace, parent: QObject) -> None:
         """Work for a screen."""
@@ -39,22 +40,24 @@ class PaperActions(QObject):
         station, stored = self._station, one.stored
         if stored.kind == "void":
             stored = record_of(station.counter, str(stored.voids)).stored
-        station.jobs.write(
-            lambda: print_reckoning(station.counter, stored),
+        make_paper(
+            station.jobs,
+            lambda: reckoning_steps(station.counter, stored),
             lambda path: PreviewSheet(station, "为什么是这个数", path),
             station.fail,
-            owner=self,
+            self,
         )
 
     def preview(self, one: SettlementRecord) -> None:
         """Show the paper, made now where it is not there yet; a paper that was printed before is only reprinted."""
         station, stored = self._station, one.stored
         print_it = partial(self.reprint, one) if one.printed else partial(self._print, stored)
-        station.jobs.write(
-            lambda: print_receipt(station.counter, stored),
+        make_paper(
+            station.jobs,
+            lambda: receipt_steps(station.counter, stored),
             lambda path: PreviewSheet(station, f"单据 {stored.no}", path, print_it),
             station.fail,
-            owner=self,
+            self,
         )
 
     def _print(self, stored: StoredSettlement) -> None:
@@ -92,20 +95,16 @@ class PaperActions(QObject):
             else:
                 PreviewSheet(station, slip_word(one), path)
 
-        station.jobs.write(
-            lambda: print_difference_slip(station.counter, stored, one),
-            made,
-            station.fail,
-            owner=self,
-        )
+        make_paper(station.jobs, lambda: difference_slip_steps(station.counter, stored, one), made, station.fail, self)
 
     def _reprint(self, stored: StoredSettlement) -> None:
         station = self._station
-        station.jobs.write(
-            lambda: reprint_on(station.counter, stored, chosen_printer(station.counter)),
+        make_paper(
+            station.jobs,
+            lambda: reprint_on_steps(station.counter, stored, chosen_printer(station.counter)),
             lambda path: self._send_file(stored, path),
             station.fail,
-            owner=self,
+            self,
         )
 
     def _send_file(self, stored: StoredSettlement, path: Path) -> None:

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QLineEdit
 from gongji.core.ledger.giving_back import in_words
 from gongji.core.ledger.stored_settlement import StoredSettlement
 from gongji.core.money import grouped
-from gongji.desk.papers.receipts import print_receipt
 from gongji.desk.records import SettlementRecord
 from gongji.desk.settlements.refund import Refunded, RefundPreview, refund, refund_preview
 from gongji.errors import GongjiError
@@ -146,12 +145,7 @@ def print_void(station: Workspace, stored: StoredSettlement) -> None:
     def failed(error: BaseException) -> None:
         send_paper.not_printed(station, stored, error, lambda: print_void(station, stored))
 
-    station.jobs.write(
-        lambda: print_receipt(station.counter, stored),
-        lambda _: send_paper.send(station, stored, lambda: None, failed),
-        failed,
-        owner=station,
-    )
+    send_paper.send(station, stored, lambda: None, failed)
 
 
 def _effect(one: RefundPreview) -> str:

@@ -10,7 +10,7 @@ from gongji.core.progress import StoppedError
 from gongji.desk.changes import Changed
 from gongji.desk.closing.export_statistics import export
 from gongji.desk.closing.pharmacy_ledgers import export_pharmacy_ledgers, pharmacy_ledgers
-from gongji.desk.closing.report_papers import print_statement
+from gongji.desk.closing.report_papers import statement_steps
 from gongji.desk.closing.statistics import Period, Statistics, statistics_of, years
 from gongji.gui.kit import tokens
 from gongji.gui.kit.dialogs import button
@@ -18,6 +18,7 @@ from gongji.gui.kit.form import choice, fill
 from gongji.gui.kit.layout import column, label, row
 from gongji.gui.kit.pages import Pages
 from gongji.gui.kit.progress import TaskBar
+from gongji.gui.printing.make_paper import make_paper
 from gongji.gui.printing.preview import PreviewSheet
 from gongji.gui.shell.screen import Screen, ScreenKey
 from gongji.gui.shell.workspace import Workspace
@@ -141,11 +142,12 @@ class StatisticsScreen(Screen):
         if one is None:
             return
         at = station.now
-        station.jobs.write(
-            lambda: print_statement(station.counter, one, at),
+        make_paper(
+            station.jobs,
+            lambda: statement_steps(station.counter, one, at),
             lambda path: PreviewSheet(station, f"月结算申报表 {one.period.title}", path),
             station.fail,
-            owner=self,
+            self,
         )
 
     def ask_to_export(self) -> None:

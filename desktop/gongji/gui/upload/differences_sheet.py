@@ -11,7 +11,7 @@ from gongji.core.money import grouped
 from gongji.core.outbox.differences import ComparedAmount
 from gongji.core.outbox.states import State
 from gongji.desk.papers.chosen_printer import chosen_printer
-from gongji.desk.papers.slips import print_difference
+from gongji.desk.papers.slips import difference_steps
 from gongji.desk.settlements.refund import Refunded
 from gongji.desk.upload.decisions import (
     Decide,
@@ -34,6 +34,7 @@ from gongji.gui.kit.layout import label, row
 from gongji.gui.kit.models import Column
 from gongji.gui.kit.table import TableView
 from gongji.gui.printing import send_paper
+from gongji.gui.printing.make_paper import make_paper
 from gongji.gui.printing.preview import PreviewSheet
 from gongji.gui.records.refund_sheet import print_void
 from gongji.gui.shell.workspace import Workspace
@@ -134,10 +135,13 @@ class DifferencesSheet(Dialog):
             else:
                 PreviewSheet(station, "差额单", path)
 
-        station.jobs.write(
-            lambda: print_difference(station.counter, slip.stored, slip.theirs_fen, slip.no),
-            made, station.fail, owner=station,
-        )  # fmt: skip
+        make_paper(
+            station.jobs,
+            lambda: difference_steps(station.counter, slip.stored, slip.theirs_fen, slip.no),
+            made,
+            station.fail,
+            station,
+        )
 
     def _print_red(self, done: Refunded) -> None:
         """Print the red receipt, and go on with the same visit at the counter."""
