@@ -44,6 +44,22 @@ def test_days(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "back", "near", "ahead"),
+    [
+        ("11-22", "2026-11-22", "2026-11-22", "2026-11-22"),
+        ("12-30", "2025-12-30", "2026-12-30", "2026-12-30"),
+        ("11.20", "2026-11-20", "2026-11-20", "2027-11-20"),
+        ("１月５日", "2026-01-05", "2027-01-05", "2027-01-05"),
+        ("2-29", "2024-02-29", "2028-02-29", "2028-02-29"),
+        ("2025-12-31", "2025-12-31", "2025-12-31", "2025-12-31"),
+    ],
+)
+def test_a_day_without_a_year_is_the_one_that_can_be_meant(text: str, back: str, near: str, ahead: str) -> None:
+    found = [typed_day(text, TODAY, lean).isoformat() for lean in ("back", "near", "ahead")]
+    assert found == [back, near, ahead]
+
+
+@pytest.mark.parametrize(
     "text", ["", "11", "2026", "2026-13-01", "20261131", "13-01", "②-①", "1120", "明天", "2026-11-20-1"]
 )
 def test_no_days(text: str) -> None:

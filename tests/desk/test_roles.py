@@ -11,6 +11,7 @@ import pytest
 
 import gongji.desk
 from gongji.desk import roles
+from gongji.desk.clinic import lockout
 from gongji.desk.clinic.backup import back_up
 from gongji.desk.clinic.check_copy import check_copy
 from gongji.desk.clinic.lockout import LockedError
@@ -21,6 +22,7 @@ from gongji.desk.clinic.operators import (
     make_recovery_key,
     operators,
     remove_operator,
+    reset_password,
     set_role,
     try_recovery_key,
 )
@@ -267,6 +269,45 @@ class TestRoles:
         assert {*BY_TWO} <= {*TABLE}
         assert library is not None
         assert roles.role_of(counter) is Role.MANAGER
+
+    def test_a_forgotten_password_is_set_anew(self, counter: Session, library: Library, clock: Clock) -> None:
+        new = "王芳的新口令 3"
+        add_operator(counter, PASSWORD, "王芳", OTHER)
+        for own, name, password, why in (
+            (PASSWORD, OPERATOR, new, "自己"),
+            (PASSWORD, "没有的人", new, "没有操作员"),
+            (PASSWORD, "王芳", "1234", "太短"),
+            ("不对的口令", "王芳", new, "不对"),
+        ):
+            with pytest.raises(GongjiError, match=why):
+                reset_password(counter, own, name, password)
+        path = counter.folder.path
+        for _ in range(6):
+            lockout.failed(path, "王芳", clock())
+        reset_password(counter, PASSWORD, "王芳", new)
+        assert details(counter, "operator")[-1] == "重设 王芳 的口令；没有第二人"
+        counter.close()
+        with pytest.raises(GongjiError, match="不对"):
+            open_counter(path, library, clock, "王芳", OTHER)
+        theirs = open_counter(path, library, clock, "王芳", new)
+        assert roles.role_of(theirs) is Role.CASHIER
+        with pytest.raises(NotAllowedError):
+            reset_password(theirs, new, OPERATOR, "新的口令 2026")
+        theirs.close()
+
+    def test_who_would_stand_by_is_not_made_up(self, counter: Session) -> None:
+        """With two managers one could set the other's password and be both; a third has to stand by, or the paper."""
+        add_operator(counter, PASSWORD, "王芳", OTHER, Role.MANAGER)
+        with pytest.raises(GongjiError, match="只有“王芳”能做第二人") as refused:
+            reset_password(counter, PASSWORD, "王芳", "王芳的新口令 3")
+        assert "恢复钥匙" in refused.value.advice
+        attend(counter, "王芳", OTHER)
+        add_operator(counter, PASSWORD, "赵敏", "赵敏的口令 9", Role.MANAGER)
+        with pytest.raises(NeedsSecondError):
+            reset_password(counter, PASSWORD, "王芳", "王芳的新口令 3")
+        attend(counter, "赵敏", "赵敏的口令 9")
+        reset_password(counter, PASSWORD, "王芳", "王芳的新口令 3")
+        assert details(counter, "operator")[-1] == "重设 王芳 的口令；第二人 赵敏"
 
     def test_the_last_manager_stays(self, counter: Session, library: Library, clock: Clock) -> None:
         add_operator(counter, PASSWORD, "王芳", OTHER, Role.MANAGER)

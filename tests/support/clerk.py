@@ -15,7 +15,7 @@ from gongji.core.dates import CHINA
 from gongji.desk.clinic.open import open_counter
 from gongji.gui.background.preload import Preloader
 from gongji.gui.counter.screen import CounterScreen
-from gongji.gui.kit.dialogs import SideWindow
+from gongji.gui.kit.dialogs import Dialog, SideWindow
 from gongji.gui.shell.window import MainWindow
 from gongji.gui.shell.workspace import Workspace
 from gongji.packs_on_disk import Library
@@ -96,6 +96,7 @@ class Clerk:
             modifier = Qt.KeyboardModifier.ControlModifier
         for named in keys:
             self._activate()
+            self._pause_before_what_came_by_itself()
             self.window.scanner.finish()  # no person is as fast as this: what a pause does
             begun = time.perf_counter()
             shift, _, key = named.rpartition("+") if len(named) > 1 else ("", "", named)
@@ -164,6 +165,12 @@ class Clerk:
         while not holds():
             assert time.perf_counter() < deadline, "waited in vain"
             self._process(time.perf_counter())
+
+    def _pause_before_what_came_by_itself(self) -> None:
+        """Look at a sheet that nobody asked for before a key is pressed in it, as a person does."""
+        above = self.sheet
+        if isinstance(above, Dialog):
+            self.until(lambda: not above.is_waiting)
 
     def _activate(self) -> None:
         above = self.sheet or self.window

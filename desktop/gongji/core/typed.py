@@ -6,7 +6,13 @@ Nothing is guessed: what is not understood raises ValueError with a Chinese sent
 
 import datetime
 import re
+from collections.abc import Iterator
+from contextlib import suppress
 from functools import lru_cache
+from typing import Literal
+
+Lean = Literal["back", "near", "ahead"]
+"""Which day of that name is meant where no year is said: the last one up to today, the nearest, the next from today."""
 
 _WIDE = {ord("０") + digit: str(digit) for digit in range(10)} | {
     ord("．"): ".",
@@ -23,6 +29,8 @@ _UNITS = re.compile(r"\A[¥￥]\s*|\s*(?:元整|元|块)\Z")
 _NUMBER = re.compile(r"([0-9]*)(?:\.([0-9]*))?", re.ASCII)
 _GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?", re.ASCII)
 _FULL_DAY = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{2})(\d{2}))\Z", re.ASCII)
+_YEARS = 8
+"""How far around today a day without a year is looked for: from one 29th of February to the next, a century between."""
 _SHORT_DAY = re.compile(r"(\d{1,2})[-/.月](\d{1,2})日?\Z", re.ASCII)
 
 
@@ -64,8 +72,8 @@ def _why_no_number(plain: str) -> str:
     return f"应为数字，“{shown}”不是 0 到 9，请改正"
 
 
-def typed_day(text: str, today: datetime.date) -> datetime.date:
-    """Return a day; one without a year is the latest that is not after today.
+def typed_day(text: str, today: datetime.date, lean: Lean = "back") -> datetime.date:
+    """Return a day; one without a year is the one next to today: before it, after it, or whichever is nearer.
 
     ValueError when it is none, or does not exist.
     """
@@ -77,15 +85,21 @@ def typed_day(text: str, today: datetime.date) -> datetime.date:
     short = _SHORT_DAY.match(plain)
     if short is None:
         raise ValueError("应为日期，例如 2026-11-20、20261120 或 11-20")
-    month, day = int(short[1]), int(short[2])
-    for year in (today.year, today.year - 1, today.year - 2, today.year - 3, today.year - 4):
-        try:
-            found = datetime.date(year, month, day)
-        except ValueError:  # a 29th of February, perhaps
-            continue
-        if found <= today:
-            return found
-    raise ValueError("没有这一天，请核对日期")
+    found = [one for one in _of_years(today.year, int(short[1]), int(short[2])) if _leans(one, today, lean)]
+    if not found:
+        raise ValueError("没有这一天，请核对日期")
+    return min(found, key=lambda one: abs(one - today))
+
+
+def _of_years(year: int, month: int, day: int) -> Iterator[datetime.date]:
+    """Yield a day of the years around one in which there is one: a 29th of February is in some only."""
+    for one in range(year - _YEARS, year + _YEARS + 1):
+        with suppress(ValueError):
+            yield datetime.date(one, month, day)
+
+
+def _leans(one: datetime.date, today: datetime.date, lean: Lean) -> bool:
+    return lean == "near" or (one <= today if lean == "back" else one >= today)
 
 
 def _day(year: int, month: int, day: int) -> datetime.date:

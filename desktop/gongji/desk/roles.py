@@ -146,11 +146,7 @@ def second(counter: Session, act: str) -> str:
     assert act in BY_TWO, act
     if counter.clinic.training:
         return ""
-    others = [
-        name
-        for name in counter.folder.operators()
-        if name != counter.operator and role_named(counter, name) in TABLE[act][1]
-    ]
+    others = seconds_for(counter, act)
     if not others:
         return ""
     standing, counter.second = counter.second, None
@@ -159,6 +155,15 @@ def second(counter: Session, act: str) -> str:
     if abs(moment_of(counter.stamp()) - moment_of(standing[1])) > _STAYS:
         raise NeedsSecondError(act)
     return standing[0]
+
+
+def seconds_for(counter: Session, act: str) -> list[str]:
+    """Return who could stand by as the second person for an act."""
+    return [
+        name
+        for name in counter.folder.operators()
+        if name != counter.operator and role_named(counter, name) in TABLE[act][1]
+    ]
 
 
 def with_second(detail: str, name: str) -> str:

@@ -204,6 +204,10 @@ class TestPages:
         assert "培训模式" in screen.training.said.text()
 
 
+def press(page: OperatorsPage, word: str) -> None:
+    next(one for one in page.buttons if one.text() == word).click()
+
+
 class TestOperators:
     @pytest.fixture
     def page(self, own: Clerk) -> OperatorsPage:
@@ -259,14 +263,35 @@ class TestOperators:
         page.buttons[0].click()
         self.fill(own, PASSWORD, "王芳", "王芳的口令 1", "王芳的口令 1")
         page.table.selectRow(0)
-        page.buttons[2].click()
+        press(page, "删除选中的…")
         sheet = self.fill(own, PASSWORD)
         assert "不能删除自己" in sheet.wrong.text()
         own.close_sheet()
         page.table.selectRow(1)
-        page.buttons[2].click()
+        press(page, "删除选中的…")
         self.fill(own, PASSWORD)
         assert list(page.table.rows_model.rows) == [OPERATOR]
+
+    def test_a_manager_sets_a_forgotten_password_anew(
+        self, own: Clerk, page: OperatorsPage, library: Library, tmp_path: Path
+    ) -> None:
+        page.buttons[0].click()
+        self.fill(own, PASSWORD, "王芳", "王芳的口令 1", "王芳的口令 1")
+        page.table.selectRow(0)
+        press(page, "重设选中的口令…")
+        sheet = self.fill(own, PASSWORD, "王芳的口令 2", "王芳的口令 2")
+        assert "不能重设自己的口令" in sheet.wrong.text()
+        own.close_sheet()
+        page.table.selectRow(1)
+        press(page, "重设选中的口令…")
+        sheet = self.fill(own, PASSWORD, "王芳的口令 2", "王芳的口令 3")
+        assert "不一样" in sheet.wrong.text()
+        self.fill(own, PASSWORD, "王芳的口令 2", "王芳的口令 2")
+        assert "已重设王芳的口令" in page.said.text()
+        own.leave()
+        with pytest.raises(GongjiError, match="口令不对"):
+            open_counter(tmp_path / "own", library, at(USUAL_DAY), "王芳", "王芳的口令 1")
+        open_counter(tmp_path / "own", library, at(USUAL_DAY), "王芳", "王芳的口令 2").close()
 
 
 class TestTheGuide:

@@ -221,6 +221,19 @@ class TestACopiedFolder:
         until(lambda: bool(self.opened))
         assert self.opened[0].clinic.counter == "01"
 
+    def test_a_code_that_cannot_be_is_said_and_asked_again(self, copied: Login) -> None:
+        copied.code.setText("０1")  # the first one's own
+        QTest.keyClick(copied.code, Qt.Key.Key_Return)
+        until(lambda: "收费台代码 01 不对" in copied.wrong.text())
+        QTest.keyClick(copied.password, Qt.Key.Key_Return)
+        until(lambda: "请先说明" in copied.wrong.text())
+        self.press(copied, "作为另一个收费台")  # nothing is typed
+        assert copied.where.isVisible()
+        copied.code.setText("０2")
+        QTest.keyClick(copied.code, Qt.Key.Key_Return)
+        until(lambda: bool(self.opened))
+        assert self.opened[0].clinic.counter == "02"
+
     def test_it_becomes_another_counter(self, copied: Login) -> None:
         copied.code.setText("02")
         self.press(copied, "作为另一个收费台")

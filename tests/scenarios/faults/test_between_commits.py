@@ -30,6 +30,7 @@ from gongji.desk.clinic.operators import (
     change_password,
     make_recovery_key,
     remove_operator,
+    reset_password,
     set_role,
     try_recovery_key,
 )
@@ -116,6 +117,11 @@ def _remove(counter: Session) -> None:
     remove_operator(counter, PASSWORD, THIRD)
 
 
+def _reset(counter: Session) -> None:
+    by_two(counter)
+    reset_password(counter, PASSWORD, THIRD, "吴刚的新口令 2")
+
+
 def _try_key(counter: Session) -> None:
     try_recovery_key(counter, (counter.folder.path.parent / SECRET_FILE).read_text(encoding="ascii"))
 
@@ -167,6 +173,7 @@ ACTS: dict[str, tuple[str, Callable[[Session], object]]] = {
     "restore": ("clinic.restore.restore", _restore),
     "add": ("clinic.operators.add_operator", _add),
     "role": ("clinic.operators.set_role", _set_role),
+    "reset": ("clinic.operators.reset_password", _reset),
     "remove": ("clinic.operators.remove_operator", _remove),
     "new key": ("clinic.operators.make_recovery_key", lambda one: make_recovery_key(one, PASSWORD)),
     "try key": ("clinic.operators.try_recovery_key", _try_key),

@@ -59,8 +59,13 @@ def ratio(given: str) -> E12:
 @lru_cache(1 << 10)
 def last_day(given: str) -> datetime.date | None:
     """Read a last day; None for one that never comes: 9999-12-31, 长期."""
+    return None if is_no_end(given) else cells.day(wide_to_plain(given))
+
+
+def is_no_end(given: str) -> bool:
+    """Tell whether a text says that there is no last day."""
     plain = wide_to_plain(given)
-    return None if plain in _FOR_EVER or _NO_END.match(plain) else cells.day(plain)
+    return plain in _FOR_EVER or bool(_NO_END.match(plain))
 
 
 @lru_cache(1 << 10)

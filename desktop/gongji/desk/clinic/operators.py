@@ -6,8 +6,9 @@ leaves the book gets another key, so that an old file of keys, as on an old stic
 
 from gongji.core.ledger.audit import Act
 from gongji.core.operator_names import look, operator_name, password_problem
+from gongji.desk.clinic import lockout
 from gongji.desk.clinic.check_copy import FORMER_KEYS
-from gongji.desk.roles import Role, only, role_named, second, with_second
+from gongji.desk.roles import Role, only, role_named, second, seconds_for, with_second
 from gongji.desk.session import Session
 from gongji.errors import GongjiError
 from gongji.store import audit, enrolments, keys, settings
@@ -53,6 +54,30 @@ def change_password(counter: Session, own_password: str, password: str) -> None:
     key = _key(counter, own_password)
     _log(counter, "改口令")
     counter.folder.admit(key, counter.operator, password)
+
+
+@only("operator")
+def reset_password(counter: Session, own_password: str, name: str, password: str) -> None:
+    """Give somebody who has forgotten theirs another password: the book's key is wrapped for them anew.
+
+    What was forgotten is known to nobody and opens nothing any more. Never one's own, and never that of the only other
+    one who could stand by: whoever set it could then be two people. `GongjiError` says what stands in the way.
+    """
+    if name == counter.operator:
+        raise GongjiError("不能重设自己的口令", "自己的口令用“改自己的口令”改，要输入原口令")
+    if name not in operators(counter):
+        raise GongjiError(f"没有操作员“{name}”", "请核对姓名")
+    check_password(password, name)
+    key = _key(counter, own_password)
+    if seconds_for(counter, "operator") == [name]:
+        raise GongjiError(
+            f"除了您，只有“{name}”能做第二人，他的口令不能由您一个人重设",
+            f"请用纸上的恢复钥匙重设：在命令行运行 gongji recover --operator {name}",
+        )
+    other = second(counter, "operator")
+    _log(counter, with_second(f"重设 {name} 的口令", other))
+    counter.folder.admit(key, name, password)
+    lockout.passed(counter.folder.path, name)
 
 
 @only("operator")

@@ -377,7 +377,8 @@ class Aside:
             self._screen.refuse_key(wrong)
             return
         self._screen.advice.clear_put_off()
-        sheets().HeldSheet(self._screen.window(), self._screen.station, self._taken, self._thrown_away)
+        waiting = self._screen.keeping.waiting
+        sheets().HeldSheet(self._screen.window(), waiting, self._taken, self._thrown_away)
 
     def _taken(self, one: HeldVisit) -> None:
         self._go_on(one)
@@ -392,6 +393,7 @@ class Aside:
         screen = self._screen
         if not screen.state.draft.is_empty:
             screen.keeping.put_aside()
+        screen.keeping.take_up(one.draft.visit_no)
         screen.begin_anew(one.draft)
         screen.keeping.keep_now()
         screen.enter()

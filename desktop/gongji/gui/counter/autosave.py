@@ -1,22 +1,32 @@
-"""The visit being entered is kept in the book a moment after each edit, so that a power cut loses nothing."""
+"""The visit being entered is kept in the book a moment after each edit, so that a power cut loses nothing.
 
-from PySide6.QtCore import QObject, QTimer
+What the book does not have yet, or does not take, is kept here until it does: nobody waits for a slow disk, and a full
+one loses no visit.
+"""
+
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from gongji.core.ledger.draft import Draft
-from gongji.desk.visits.held_visits import HeldVisit, forget, interrupted, keep, unfinished
+from gongji.desk.visits.held_visits import HeldVisit, forget, held, interrupted, keep, unfinished
+from gongji.errors import GongjiError
 from gongji.gui.counter.visit_model import VisitState
 
 _PAUSE_MS = 400
 
 
 class Autosave(QObject):
-    """Watches the visit and writes it down."""
+    """Watches the visit and writes it down; `not_taken` and `taken` tell when the book refuses, and takes again."""
+
+    not_taken = Signal(object)
+    taken = Signal()
 
     def __init__(self, state: VisitState) -> None:
         """Begin watching."""
         super().__init__()
         self._state = state
         self._kept: Draft | None = None
+        self._asides: dict[str, HeldVisit] = {}
+        self._is_refused = False
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(_PAUSE_MS)
@@ -33,7 +43,7 @@ class Autosave(QObject):
         draft = self._state.draft
         if draft == self._kept or (self._kept is None and draft.is_empty):
             return
-        self._write(draft, aside=False)
+        self._write(draft)
 
     @property
     def is_kept(self) -> bool:
@@ -47,16 +57,29 @@ class Autosave(QObject):
     def put_aside(self) -> None:
         """挂单: write the visit down as one that waits."""
         self._pause.stop()
-        self._write(self._state.draft, aside=True)
+        self.put_back(self._state.draft, self._label)
         self._kept = None
 
     def put_back(self, draft: Draft, label: str) -> None:
-        """Let a visit wait that could not be settled, for another is being entered."""
-        counter = self._state.station.counter
-        self._state.station.jobs.write(
-            lambda: keep(counter, draft, label, aside=True),
-            owner=self,
-        )
+        """Let a visit wait, which was put aside or could not be settled, for another is being entered."""
+        at = self._state.station.now
+        self._asides[draft.visit_no] = HeldVisit(draft=draft, label=label, at=at, aside=True)
+        self._write_aside(draft.visit_no)
+
+    def take_up(self, visit_no: str) -> None:
+        """Let a visit no longer wait: it is being entered again."""
+        self._asides.pop(visit_no, None)
+
+    @property
+    def waiting(self) -> list[HeldVisit]:
+        """Every visit that waits, the oldest first, whether the book has it already or not."""
+        found = {one.draft.visit_no: one for one in held(self._state.station.counter)}
+        return list((found | self._asides).values())
+
+    @property
+    def unwritten(self) -> list[HeldVisit]:
+        """The visits that wait and that the book has not taken."""
+        return list(self._asides.values())
 
     def begin_another(self) -> None:
         """Leave the visit that is being settled as it was kept, and keep the next one."""
@@ -68,8 +91,9 @@ class Autosave(QObject):
         if visit_no == self._state.draft.visit_no:
             self._pause.stop()
             self._kept = None
+        self._asides.pop(visit_no, None)
         counter = self._state.station.counter
-        self._state.station.jobs.write(lambda: forget(counter, visit_no), owner=self)
+        self._state.station.jobs.write(lambda: forget(counter, visit_no), failed=self._refused, owner=self)
 
     def left_over(self) -> HeldVisit | None:
         """Return the visit that was being entered when the program ended; any before it waits among those put aside."""
@@ -78,9 +102,45 @@ class Autosave(QObject):
             self.put_back(one.draft, one.label)
         return unfinished(counter)
 
-    def _write(self, draft: Draft, *, aside: bool) -> None:
+    @property
+    def _label(self) -> str:
+        patient = self._state.patient
+        return patient.name if patient is not None else "未选病人"
+
+    def _write(self, draft: Draft) -> None:
         self._kept = draft
-        station, patient = self._state.station, self._state.patient
-        label = patient.name if patient is not None else "未选病人"
-        counter = station.counter
-        station.jobs.write(lambda: keep(counter, draft, label, aside=aside), owner=self)
+        counter, label = self._state.station.counter, self._label
+        self._state.station.jobs.write(
+            lambda: keep(counter, draft, label, aside=False), lambda _: self._took(), self._refused, owner=self
+        )
+
+    def _write_aside(self, visit_no: str) -> None:
+        counter, one = self._state.station.counter, self._asides[visit_no]
+
+        def done() -> None:
+            if self._asides.get(visit_no) is one:
+                del self._asides[visit_no]
+            self._took()
+
+        self._state.station.jobs.write(
+            lambda: keep(counter, one.draft, one.label, aside=True), lambda _: done(), self._refused, owner=self
+        )
+
+    def _took(self) -> None:
+        """Write down what the book has refused before, now that it takes something again."""
+        if self._is_refused:
+            self._is_refused = False
+            for visit_no in list(self._asides):
+                self._write_aside(visit_no)
+            self.taken.emit()
+
+    def _refused(self, error: BaseException) -> None:
+        """Tell of it once, without a sheet: somebody is typing, and what is typed would go into it."""
+        if not isinstance(error, GongjiError):
+            self._state.station.fail(error)
+            return
+        self._kept = None
+        if not self._is_refused:
+            self._is_refused = True
+            self._state.station.counter.log.warning("a visit was not kept", exc_info=error)
+            self.not_taken.emit(error)

@@ -1,5 +1,6 @@
 """The fields of what only the patient's area asks ([fact] of its pack) about a person, a visit or a line."""
 
+import datetime
 from collections.abc import Mapping
 from typing import Any
 
@@ -8,6 +9,8 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
 from gongji.core.engine.facts import fact_fault
 from gongji.core.engine.policy import Policy
 from gongji.core.packs.language import Fact
+from gongji.core.typed import Lean
+from gongji.gui.kit.day_field import DayField
 from gongji.gui.kit.form import choice, text
 
 _HINTS = {
@@ -17,16 +20,18 @@ _HINTS = {
     "since": "开始日期，例如 2026-01-01",
     "within": "从哪一天起有效，例如 2026-01-01",
 }
+_DAYS: Mapping[str, Lean] = {"until": "ahead", "since": "back", "within": "back"}
+"""The kinds that are a day, and which is meant where no year is said."""
 
 
 class FactFields:
     """A field for each fact the policy declares of one kind of thing; none where it declares none."""
 
-    def __init__(self, policy: Policy | None, of: str, given: Mapping[str, Any]) -> None:
+    def __init__(self, policy: Policy | None, of: str, given: Mapping[str, Any], today: datetime.date) -> None:
         """`of` is "person", "visit" or "line"; `given` is what was said before."""
         declared = {} if policy is None else policy.pack.fact
         self._facts = {name: one for name, one in declared.items() if one.of == of}
-        self.fields = {name: _field(one, given.get(name)) for name, one in self._facts.items()}
+        self.fields = {name: _field(one, given.get(name), today) for name, one in self._facts.items()}
 
     def rows(self) -> list[tuple[str, QWidget]]:
         """Return each fact's name with its field."""
@@ -42,6 +47,9 @@ class FactFields:
 
     def fault(self) -> tuple[str, QWidget] | None:
         """Return what is wrong and in which field; None where all is right."""
+        for name, field in self.fields.items():
+            if isinstance(field, DayField) and field.fault(required=False):
+                return f"{self._facts[name].name}：{field.fault()}", field
         for name, value in self.read().items():
             wrong = fact_fault(self._facts[name], value)
             if wrong:
@@ -49,7 +57,7 @@ class FactFields:
         return None
 
 
-def _field(fact: Fact, value: Any) -> QWidget:
+def _field(fact: Fact, value: Any, today: datetime.date) -> QWidget:
     if fact.kind == "flag":
         box = QCheckBox(fact.name)
         box.setChecked(value is True)
@@ -57,6 +65,8 @@ def _field(fact: Fact, value: Any) -> QWidget:
     if fact.kind == "choice":
         empty = {} if fact.default is not None else {"": "（未填）"}
         return choice({**empty, **{one: one for one in fact.values}}, str(value or fact.default or ""))
+    if fact.kind in _DAYS:
+        return DayField(today, str(value or ""), lean=_DAYS[fact.kind], hint=_HINTS[fact.kind], wide=True)
     return text("" if value is None else str(value), _HINTS[fact.kind])
 
 
@@ -66,6 +76,8 @@ def _value(fact: Fact, field: QWidget) -> Any:
     if isinstance(field, QComboBox):
         chosen = field.currentData()
         return None if chosen == fact.default else chosen
+    if isinstance(field, DayField):
+        return field.iso
     assert isinstance(field, QLineEdit)
     typed = field.text().strip()
     return int(typed) if fact.kind == "number" and typed.isdecimal() else typed

@@ -18,6 +18,7 @@ from gongji.desk.clinic.people_to_try import to_try
 from gongji.desk.policies.time_left import policy_reminders
 from gongji.desk.visits.care import CareGap
 from gongji.desk.visits.patients import Entitlement, Patient
+from gongji.errors import GongjiError
 from gongji.gui.counter.notes import ALERT, DONE, HINT, PLAIN, Note
 from gongji.gui.counter.printable_check import cannot_be_printed
 
@@ -52,7 +53,9 @@ class Hints(QObject):
         self._samples: list[tuple[str, str]] | None = None
         self._steps: tuple[FirstDayStep, ...] | None = None
         self._done: Note | None = None
-        self._put_off: Note | None = None
+        self._put_off: dict[str, Note] = {}
+        self._unprinted: dict[str, Note] = {}
+        self._not_taken: list[Note] = []
         self._passing: Note | None = None
         self._refusals: tuple[Problem, ...] = ()
         self._said_of: Draft | None = None
@@ -81,14 +84,42 @@ class Hints(QObject):
         )
         self._done = Note(kind=DONE, text=text, acts=acts)
 
-    def put_off(self, text: str) -> None:
+    def put_off(self, visit_no: str, text: str) -> None:
         """Say of a visit that was not settled that it waits, until somebody looks for it."""
-        self._put_off = Note(kind=ALERT, text=text)
+        self._put_off[visit_no] = Note(kind=ALERT, text=text)
         self._put()
 
     def clear_put_off(self) -> None:
         """Say no more of visits that wait, for they are being looked at."""
-        self._put_off = None
+        self._put_off.clear()
+
+    def say_not_taken(self, error: GongjiError) -> None:
+        """Say that the book takes nothing now: what is being entered and what waits is in this window alone."""
+        text = (
+            f"账本写不进去：{error.title}。{error.advice}。正在录的和挂起的都还在这个窗口里，写得进去以前不要关闭程序"
+        )
+        self._not_taken = [Note(kind=ALERT, text=text)]
+        self._put()
+
+    def clear_not_taken(self) -> None:
+        """Say no more of it: the book takes what is written again."""
+        self._not_taken = []
+        self._put()
+
+    def unprinted(self, no: str, text: str, acts: tuple[tuple[str, _Act], ...]) -> None:
+        """Say of a settlement that its paper did not come, and what can be done, until something of it is done."""
+
+        def doing(act: _Act) -> _Act:
+            def do() -> None:
+                self._unprinted.pop(no, None)
+                self._put()
+                act()
+
+            return do
+
+        offered = tuple((word, doing(act)) for word, act in acts)
+        self._unprinted[no] = Note(kind=ALERT, text=text, acts=(*offered, ("以后再打", doing(lambda: None))))
+        self._put()
 
     def clear_done(self) -> None:
         """Put the last visit out of sight, for the next has begun."""
@@ -113,7 +144,8 @@ class Hints(QObject):
 
     def _put(self) -> None:
         passing = [self._passing] if self._passing is not None else []
-        done = [one for one in (self._put_off, self._done) if one is not None]
+        done = [*self._not_taken, *self._put_off.values(), *self._unprinted.values()]
+        done += [self._done] if self._done is not None else []
         self._screen.panel.notes.show_notes(
             [
                 *self._problems(),

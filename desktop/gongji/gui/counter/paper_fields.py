@@ -1,12 +1,13 @@
 """The fields of the papers a visit rests on: prescription, referral, and the year an institution is chosen for."""
 
+import datetime
 from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from gongji.core.packs.accounts import SelectionRules
-from gongji.core.strict_records import is_iso_date
+from gongji.gui.kit.day_field import DayField
 from gongji.gui.kit.form import choice, text
 
 Fault = tuple[str, QWidget]
@@ -18,11 +19,11 @@ _MOST_DAYS = 366
 class PrescriptionFields:
     """处方: number, day, doctor, and the days of a 长期处方; nothing is said while the number is empty."""
 
-    def __init__(self, given: Mapping[str, Any] | None) -> None:
+    def __init__(self, given: Mapping[str, Any] | None, today: datetime.date) -> None:
         """Begin with what was said before."""
         said = given or {}
         self.number = text(str(said.get("number", "")), "处方编号")
-        self.issued_on = text(str(said.get("issued_on", "")), "开具日期", width=108)
+        self.issued_on = DayField(today, str(said.get("issued_on", "")), hint="开具日期")
         self.doctor = text(str(said.get("doctor", "")), "医师", width=78)
         self.days = text(str(said.get("long_term_days", "") or ""), "天数", width=78)
         self.days.setToolTip("长期处方的天数；不是长期处方不填")
@@ -36,7 +37,7 @@ class PrescriptionFields:
         number, days = _typed(self.number), _typed(self.days)
         if not number:
             return None
-        found: dict[str, Any] = {"number": number, "issued_on": _typed(self.issued_on)}
+        found: dict[str, Any] = {"number": number, "issued_on": self.issued_on.iso}
         if _typed(self.doctor):
             found["doctor"] = _typed(self.doctor)
         return {**found, "long_term_days": int(days)} if days.isdecimal() else found
@@ -47,8 +48,8 @@ class PrescriptionFields:
         others = (self.issued_on, self.doctor, self.days)
         if not _typed(self.number):
             return ("填了处方的其他内容，请填处方编号", self.number) if any(map(_typed, others)) else None
-        if not is_iso_date(_typed(self.issued_on)):
-            return "请填处方的开具日期，写作 2026-01-01", self.issued_on
+        if self.issued_on.fault():
+            return f"处方的开具日期：{self.issued_on.fault()}", self.issued_on
         if days and not (days.isdecimal() and 1 <= int(days) <= _MOST_DAYS):
             return f"长期处方的天数应为 1 到 {_MOST_DAYS} 的整数", self.days
         return None
@@ -57,12 +58,12 @@ class PrescriptionFields:
 class ReferralFields:
     """转诊单: number, first and last day; nothing is said while the number is empty."""
 
-    def __init__(self, given: Mapping[str, Any] | None) -> None:
+    def __init__(self, given: Mapping[str, Any] | None, today: datetime.date) -> None:
         """Begin with what was said before."""
         said = given or {}
         self.number = text(str(said.get("number", "")), "转诊单编号")
-        self.valid_from = text(str(said.get("valid_from", "")), "有效期起", width=112)
-        self.valid_until = text(str(said.get("valid_until", "")), "有效期止", width=112)
+        self.valid_from = DayField(today, str(said.get("valid_from", "")), lean="near", hint="有效期起")
+        self.valid_until = DayField(today, str(said.get("valid_until", "")), lean="near", hint="有效期止")
 
     def widgets(self) -> tuple[QWidget, ...]:
         """Return the fields, in order."""
@@ -71,7 +72,7 @@ class ReferralFields:
     def read(self) -> dict[str, Any] | None:
         """Return what is said; None where there is no referral slip."""
         number = _typed(self.number)
-        days = {"valid_from": _typed(self.valid_from), "valid_until": _typed(self.valid_until)}
+        days = {"valid_from": self.valid_from.iso, "valid_until": self.valid_until.iso}
         return {"number": number, **days} if number else None
 
     def fault(self) -> Fault | None:
@@ -80,8 +81,8 @@ class ReferralFields:
             told = _typed(self.valid_from) or _typed(self.valid_until)
             return ("填了转诊单的有效期，请填转诊单编号", self.number) if told else None
         for field in (self.valid_from, self.valid_until):
-            if not is_iso_date(_typed(field)):
-                return "请填转诊单的有效期，写作 2026-01-01", field
+            if field.fault():
+                return f"转诊单的有效期：{field.fault()}", field
         return None
 
 

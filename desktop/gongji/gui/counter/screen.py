@@ -75,6 +75,8 @@ class CounterScreen(Screen):
     def _connect(self) -> None:
         self.state.changed.connect(self._show)
         self.state.proposed.connect(self.advice.show)
+        self.keeping.not_taken.connect(self.advice.say_not_taken)
+        self.keeping.taken.connect(self.advice.clear_not_taken)
         self.patient.chosen.connect(self.arriving.open_patient)
         self.patient.unknown.connect(self.arriving.unknown)
         self.patient.more.connect(self.asking.person)

@@ -1,13 +1,16 @@
 """F9: what is on the screen is settled, or something says why not; the next visit may be entered at once."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from gongji.core.ledger.stored_settlement import StoredSettlement
 from gongji.core.money import grouped
 from gongji.desk.settlements.settle import Committed
 from gongji.desk.visits.plausibility import Doubt, doubts_of
-from gongji.gui.background.lazy import sheets
+from gongji.errors import GongjiError
+from gongji.gui.background.lazy import printing, sheets
 from gongji.gui.counter.settlement import Asked
 
 if TYPE_CHECKING:
@@ -24,7 +27,8 @@ class SettleKey(QObject):
         self._looked_at: list[Doubt] = []
         screen.settling.settled.connect(self._settled)
         screen.settling.refused.connect(self._refused)
-        screen.settling.failed.connect(self._take_back)
+        screen.settling.failed.connect(self._failed)
+        screen.settling.not_printed.connect(self._not_printed)
 
     def forget_doubts(self) -> None:
         """Ask again about everything, for another visit has begun."""
@@ -104,7 +108,32 @@ class SettleKey(QObject):
             self._screen.advice.refuse(done.problems)
         else:
             why = "；".join(problem.message for problem in done.problems)
-            self._screen.advice.put_off(f"{asked.name} 没有结算：{why}。已挂单，按 F7 取回")
+            self._say_put_off(asked, why)
+
+    def _failed(self, asked: Asked, error: BaseException) -> None:
+        """Say that nothing was settled; in a note where the next is being typed: a sheet would take what is typed."""
+        station = self._screen.station
+        if self._take_back(asked) or not isinstance(error, GongjiError):
+            station.fail(error)
+        else:
+            station.counter.log.warning("trouble", exc_info=error)
+        if self._screen.state.draft is not asked.draft:
+            why = f"{error.title}。{error.advice}" if isinstance(error, GongjiError) else "程序出了错"
+            self._say_put_off(asked, why)
+
+    def _say_put_off(self, asked: Asked, why: str) -> None:
+        self._screen.advice.put_off(asked.draft.visit_no, f"{asked.name} 没有结算：{why}。已挂单，按 F7 取回")
+
+    def _not_printed(self, stored: StoredSettlement, error: BaseException, again: Callable[[], None]) -> None:
+        """Say that the money is safe and the paper is not there; in a note where the next is being typed."""
+        screen = self._screen
+        if not isinstance(error, GongjiError) or (screen.is_untouched and screen.isVisible()):
+            printing().not_printed(screen.station, stored, error, again)
+            return
+        screen.station.counter.log.warning("not printed", exc_info=error)
+        text = f"{stored.no} 已经记好，单子没有打出来：{error.title}。{error.advice}。不要重新收费"
+        another = lambda: printing().choose(screen.station, again)  # noqa: E731  # what a button does
+        screen.advice.unprinted(stored.no, text, (("重打", again), ("换一台打印机", another)))
 
     def _take_back(self, asked: Asked) -> bool:
         """Show a visit again that was not settled; where the next has been begun it waits among those put aside."""

@@ -34,7 +34,8 @@ class SettlementAct(QObject):
     settled = Signal(object, object)
     refused = Signal(object, object)
     papers_done = Signal()
-    failed = Signal(object)
+    failed = Signal(object, object)
+    not_printed = Signal(object, object, object)
 
     def __init__(self, station: Workspace) -> None:
         """Begin idle."""
@@ -59,8 +60,7 @@ class SettlementAct(QObject):
         self.make_papers(done.stored)
 
     def _failed(self, error: BaseException, asked: Asked) -> None:
-        self.failed.emit(asked)
-        self._station.fail(error)
+        self.failed.emit(asked, error)
 
     def make_papers(self, stored: StoredSettlement) -> None:
         """Make the settlement's paper and what is handed out with it, and print where a printer is set up."""
@@ -125,4 +125,4 @@ class SettlementAct(QObject):
         self._not_printed(stored, error, lambda: self.make_papers(stored))
 
     def _not_printed(self, stored: StoredSettlement, error: BaseException, again: Callable[[], None]) -> None:
-        printing().not_printed(self._station, stored, error, again)
+        self.not_printed.emit(stored, error, again)

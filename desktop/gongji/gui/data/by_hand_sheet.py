@@ -7,7 +7,9 @@ from PySide6.QtWidgets import QComboBox, QFrame, QLineEdit, QScrollArea, QWidget
 
 from gongji.core.identity import masked_cell
 from gongji.core.imports.kinds import CHOICES, KINDS
+from gongji.core.typed import Lean
 from gongji.desk.imports.by_hand import ToldByHand, keep_by_hand
+from gongji.gui.kit.day_field import DayField
 from gongji.gui.kit.dialogs import Dialog, button
 from gongji.gui.kit.form import choice, fields, text
 from gongji.gui.shell.workspace import Workspace
@@ -30,6 +32,10 @@ _HINTS = {
     "登记起始": "写了登记就要写日期",
     "参保地": "代码或名称，代码六位",
 }
+_DAYS: Mapping[str, Lean] = {
+    "出生日期": "back", "登记起始": "back", "起始": "near", "状态起始": "near", "终止": "ahead",
+}  # fmt: skip
+"""The columns that hold a day, and which is meant where no year is said."""
 _NOT_OFFERED = {"虚构"}
 
 
@@ -74,6 +80,10 @@ class ByHandSheet(Dialog):
             fixed.setEnabled(False)
             return fixed
         words = CHOICES.get(self._kind, {}).get(heading)
+        if heading in _DAYS:
+            lean = _DAYS[heading]
+            ends = lean == "ahead"
+            return DayField(self._station.today, value, lean=lean, hint=_HINTS.get(heading, ""), no_end=ends, wide=True)
         if words is None:
             return text(value, _HINTS.get(heading, ""))
         empty = {} if required and value else {"": "请选择" if required else "（不填）"}
@@ -83,7 +93,11 @@ class ByHandSheet(Dialog):
     def cells(self) -> dict[str, str]:
         """What stands in the fields, by heading."""
         told = {
-            heading: one.text() if isinstance(one, QLineEdit) else str(one.currentData() or "")
+            heading: one.iso
+            if isinstance(one, DayField)
+            else one.text()
+            if isinstance(one, QLineEdit)
+            else str(one.currentData() or "")
             for heading, one in self.fields.items()
         }
         return told | {heading: self._given[heading] for heading in self._fixed if self._given.get(heading)}

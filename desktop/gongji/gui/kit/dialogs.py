@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import SIGNAL, QSize, Qt
+from PySide6.QtCore import SIGNAL, QSize, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import (
     QDialog,
@@ -28,6 +28,8 @@ from gongji.gui.kit.style import set_role
 
 Act = Callable[[], None]
 _WIDTH = 460
+_QUIET_MS = 700
+"""How long nothing is pressed before a sheet that came by itself takes keys: a person who types pauses less."""
 _FRAME, _TITLE_BAR = 8, 36
 """Pixels that a window manager puts around a sheet."""
 
@@ -63,6 +65,7 @@ class Dialog(QDialog):
         self.setWindowTitle(title)
         self.setMinimumWidth(width)
         self._held: QLabel | None = None
+        self._quiet: QTimer | None = None
         self.body = QVBoxLayout(self)
         self.body.setContentsMargins(*[2 * tokens.GAP] * 4)
         self.body.setSpacing(tokens.GAP)
@@ -87,6 +90,23 @@ class Dialog(QDialog):
             self.resize(width, self.body.totalHeightForWidth(width))
         self._fit_screen()
         super().open()
+
+    def open_by_itself(self) -> None:
+        """Appear though nobody has asked for it: what somebody is typing now answers nothing, until they pause."""
+        focused = self.focusWidget()
+        self._quiet = QTimer(self)
+        self._quiet.setSingleShot(True)
+        self._quiet.setInterval(_QUIET_MS)
+        self._quiet.timeout.connect(lambda: None if focused is None else focused.setFocus())
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.open()
+        self.setFocus()
+        self._quiet.start()
+
+    @property
+    def is_waiting(self) -> bool:
+        """Tell whether it has come by itself and nobody has paused yet to see it."""
+        return self._quiet is not None and self._quiet.isActive()
 
     def _fit_screen(self) -> None:
         """Scroll what is above the buttons where the screen is lower or narrower than the sheet."""
@@ -122,6 +142,10 @@ class Dialog(QDialog):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  # Qt's name
         """Press the first button on Enter, unless the field in which it was pressed has something of its own to do."""
+        if self._quiet is not None and self._quiet.isActive():
+            self._quiet.start()
+            self._say_held("刚才按的键没有录入：请先看这里，停一下再按。")
+            return
         if event.key() in _ENTERS:
             focus = self.focusWidget()
             has_own = isinstance(focus, QLineEdit) and focus.receivers(_RETURN_PRESSED) > 0
@@ -144,10 +168,13 @@ class Dialog(QDialog):
 
     def hold_scan(self, text: str) -> None:
         """Say that what was scanned went nowhere, for this has to be finished first."""
+        self._say_held(f"扫到了 {text[:6]}…，没有录入：请先做完或关闭这个窗口，再扫一次。")
+
+    def _say_held(self, text: str) -> None:
         if self._held is None:
             self._held = self.say("", "wrong")
             self.body.insertWidget(self.body.count() - 3, self._held)  # above the buttons and what keeps them apart
-        self._held.setText(f"扫到了 {text[:6]}…，没有录入：请先做完或关闭这个窗口，再扫一次。")
+        self._held.setText(text)
 
     def buttons(self, *buttons: QPushButton) -> None:
         """Add a row of buttons at the right; the first is the one that Enter presses."""
@@ -187,7 +214,7 @@ def trouble(parent: QWidget | None, error: GongjiError, retry: Act | None = None
         sheet.buttons(known)
     else:
         sheet.buttons(button("再试一次", _closing(sheet, retry), "main"), button("先不管", sheet.reject))
-    sheet.open()
+    sheet.open_by_itself()
     return sheet
 
 
@@ -258,5 +285,5 @@ class BugReports:
         sheet.say(f"运行记录 {self._log} 请一并发来，其中同样没有病人的信息。", "small")
         clipboard = QGuiApplication.clipboard()
         sheet.buttons(button("继续工作", sheet.accept, "main"), button("复制内容", lambda: clipboard.setText(report)))
-        sheet.open()
+        sheet.open_by_itself()
         return sheet

@@ -1,11 +1,10 @@
 """Words and fields in rows, and the fields themselves."""
 
-import datetime
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QDate, Qt
-from PySide6.QtWidgets import QComboBox, QDateEdit, QGridLayout, QLineEdit, QTextBrowser, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QTextBrowser, QWidget
 
 from gongji.gui.kit import tokens
 from gongji.gui.kit.layout import label
@@ -72,26 +71,6 @@ def text(value: str = "", hint: str = "", *, right: bool = False, width: int = 0
     if width:
         one.setFixedWidth(width)
     return one
-
-
-def day(value: datetime.date) -> QDateEdit:
-    """Return a field for a day."""
-    one = QDateEdit(QDate(value.year, value.month, value.day))
-    one.setDisplayFormat("yyyy-MM-dd")
-    one.setCalendarPopup(True)
-    one.setFixedWidth(140)
-    return one
-
-
-def day_in(one: QDateEdit) -> datetime.date:
-    """Return the day in a field."""
-    found = one.date()
-    return datetime.date(found.year(), found.month(), found.day())
-
-
-def set_day(one: QDateEdit, value: datetime.date) -> None:
-    """Put a day into a field."""
-    one.setDate(QDate(value.year, value.month, value.day))
 
 
 def browser(html: str = "") -> QTextBrowser:

@@ -91,7 +91,7 @@ QCheckBox::indicator:disabled {{ background: {t.DISABLED_GROUND}; border-color: 
 QRadioButton::indicator {{ {box} border-radius: 9px; }}
 QRadioButton::indicator:checked {{ width: 8px; height: 8px; background: {t.CARD}; border: 5px solid {t.ACCENT};
     border-radius: 9px; }}
-QComboBox::down-arrow, QDateEdit::down-arrow {{ image: url({folder}/down.svg); width: 16px; height: 16px; }}
+QComboBox::down-arrow {{ image: url({folder}/down.svg); width: 16px; height: 16px; }}
 """
 
 
@@ -141,17 +141,17 @@ QLabel[part="chip training"] {{ background: {t.SECOND}; color: {t.ON_DARK}; bord
 """
 
 _FIELDS = f"""
-QLineEdit, QComboBox, QDateEdit, QSpinBox, QPlainTextEdit {{ background: {t.CARD}; color: {t.INK};
+QLineEdit, QComboBox, QSpinBox, QPlainTextEdit {{ background: {t.CARD}; color: {t.INK};
     border: 1px solid {t.FIELD_LINE}; border-radius: {t.FIELD_RADIUS}px; padding: 0 {t.GAP}px;
     selection-background-color: {t.ACCENT}; selection-color: {t.ON_DARK}; }}
-QLineEdit, QComboBox, QDateEdit, QSpinBox {{ min-height: {t.FIELD - 2}px; max-height: {t.FIELD - 2}px; }}
+QLineEdit, QComboBox, QSpinBox {{ min-height: {t.FIELD - 2}px; max-height: {t.FIELD - 2}px; }}
 QPlainTextEdit {{ padding: {t.STEP}px {t.GAP}px; }}
-QLineEdit:focus, QComboBox:focus, QDateEdit:focus, QSpinBox:focus, QPlainTextEdit:focus {{
+QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QPlainTextEdit:focus {{
     border: 2px solid {t.ACCENT}; padding: 0 {t.GAP - 1}px; }}
 QLineEdit:disabled, QComboBox:disabled {{ background: {t.GROUND}; color: {t.DISABLED}; }}
 QLineEdit[part="wrong"] {{ border: 2px solid {t.ATTENTION}; padding: 0 {t.GAP - 1}px; }}
 QTableView QLineEdit {{ min-height: 0; border-radius: 0; padding: 0 4px; }}
-QComboBox::drop-down, QDateEdit::drop-down {{ border: 0; width: 24px; }}
+QComboBox::drop-down {{ border: 0; width: 24px; }}
 QComboBox QAbstractItemView {{ background: {t.CARD}; border: 1px solid {t.HAIRLINE}; outline: 0;
     selection-background-color: {t.TINT}; selection-color: {t.INK}; }}
 QCheckBox, QRadioButton {{ spacing: 8px; background: transparent; }}

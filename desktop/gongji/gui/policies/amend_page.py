@@ -19,8 +19,9 @@ from gongji.core.packs.amendment import (
 from gongji.desk.policies.amend import CaseDifference, PreparedEdition, prepare, release
 from gongji.desk.policies.install_packs import PacksTaken, from_texts, take_in_packs
 from gongji.gui.kit import dialogs, tokens
+from gongji.gui.kit.day_field import DayField
 from gongji.gui.kit.dialogs import button
-from gongji.gui.kit.form import HTML_STYLE, browser, day, day_in, fields, set_day, text
+from gongji.gui.kit.form import HTML_STYLE, browser, fields, text
 from gongji.gui.kit.layout import card, column, label, row
 from gongji.gui.kit.models import Column
 from gongji.gui.kit.table import TableView
@@ -42,9 +43,10 @@ class AmendPage(PolicyPage):
         self.title = text("", "通知的全名")
         self.number = text("", "文号")
         self.short = text("补充通知", "引用时的简称")
-        self.issued = day(station.today)
-        self.starts = day(datetime.date(station.today.year + 1, 1, 1))
-        self.ends = text("", "没有终止日期的空着，否则写 2030-12-31", is_code=True)
+        today = station.today
+        self.issued = DayField(today, today)
+        self.starts = DayField(today, datetime.date(today.year + 1, 1, 1), lean="ahead")
+        self.ends = DayField(today, lean="ahead", hint="没有终止的空着", no_end=True)
         self.figures = TableView(self._columns(), "这一版没有可以改的数额")
         self.told = browser()
         self.check_button = button("核对", self.check, "main")
@@ -53,10 +55,10 @@ class AmendPage(PolicyPage):
         self.install_button = button("签发并装上", self.ask_to_install)
         self._build()
         self.figures.opened.connect(lambda _: self.change_chosen())
-        for one in (self.title, self.number, self.short, self.ends):
+        for one in (self.title, self.number, self.short):
             one.textChanged.connect(lambda _: self._outdated())
-        for field in (self.issued, self.starts):
-            field.dateChanged.connect(lambda _: self._outdated())
+        for field in (self.issued, self.starts, self.ends):
+            field.day_changed.connect(self._outdated)
         self._show()
 
     def _columns(self) -> tuple[Column, ...]:
@@ -125,8 +127,8 @@ class AmendPage(PolicyPage):
         self._edition = policy.id
         self.changes, self.cases, self.prepared = {}, {}, None
         later = max(policy.pack.starts + datetime.timedelta(days=1), datetime.date(self.station.today.year + 1, 1, 1))
-        set_day(self.starts, later)
-        self.ends.setText("" if policy.pack.ends is None else policy.pack.ends.isoformat())
+        self.starts.set_day(later)
+        self.ends.set_day(policy.pack.ends)
         self.figures.set_rows(editable_figures(policy.pack))
         self._show()
 
@@ -154,18 +156,20 @@ class AmendPage(PolicyPage):
 
     def amendment(self) -> Amendment | str:
         """Return the notice as it is filled in; a sentence where a date is not one."""
-        ends = self.ends.text().strip()
-        try:
-            last = datetime.date.fromisoformat(ends) if ends else None
-        except ValueError:
-            return "终止日期应写作 2030-12-31，没有终止日期的空着"
+        issued, starts = self.issued.day, self.starts.day
+        if issued is None:
+            return f"印发{self.issued.fault()}"
+        if starts is None:
+            return f"施行{self.starts.fault()}"
+        if self.ends.fault(required=False):
+            return f"终止{self.ends.fault(required=False)}；没有终止日期的空着"
         return Amendment(
             title=self.title.text().strip(),
             number=self.number.text().strip(),
-            issued=day_in(self.issued),
+            issued=issued,
             short=self.short.text().strip(),
-            starts=day_in(self.starts),
-            ends=last,
+            starts=starts,
+            ends=self.ends.day,
             verified_on=self.station.today,
             changes=tuple(self.changes.values()),
             cases=tuple(self.cases.values()),

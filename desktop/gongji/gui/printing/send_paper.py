@@ -96,7 +96,7 @@ def not_printed(station: Workspace, stored: StoredSettlement, error: BaseExcepti
         choose(station, again)
 
     sheet.buttons(button("重打", once_more, "main"), button("换一台打印机", another), button("以后再打", sheet.reject))
-    sheet.open()
+    sheet.open_by_itself()
 
 
 def _print_all(name: str, papers: tuple[bytes, ...]) -> None:

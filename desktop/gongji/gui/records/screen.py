@@ -11,8 +11,8 @@ from gongji.desk.records import LIMIT, SettlementRecord, find_records, record_of
 from gongji.desk.settlements.refund import Refunded
 from gongji.errors import GongjiError
 from gongji.gui.kit import dialogs, tokens
+from gongji.gui.kit.day_field import DayField
 from gongji.gui.kit.dialogs import button
-from gongji.gui.kit.form import day, day_in, set_day
 from gongji.gui.kit.layout import card, column, label, row
 from gongji.gui.kit.table import TableView
 from gongji.gui.records.columns import COLUMNS, EMPTY, NO_DAYS, NOTHING_FITS
@@ -44,7 +44,7 @@ class RecordsScreen(Screen):
         self.field.setMinimumWidth(_LEAST_FIELD)
         self.field.setPlaceholderText("姓名 / 拼音首字母 / 结算号 / 单据号 / 身份证号 / 金额")
         today = station.today
-        self.first, self.last = day(today - _A_WEEK), day(today)
+        self.first, self.last = DayField(today, today - _A_WEEK), DayField(today, today)
         self.sum = label("", "muted")
         self.table = TableView(COLUMNS, EMPTY)
         self.table.setMinimumWidth(_LEAST_LIST)  # a name is seen; where there is less room the screen scrolls
@@ -94,8 +94,8 @@ class RecordsScreen(Screen):
         self._pause.timeout.connect(self.refresh)
         self.field.textChanged.connect(lambda _: self._pause.start())
         self.field.returnPressed.connect(self._to_list)
-        self.first.dateChanged.connect(lambda _: self._pause.start())
-        self.last.dateChanged.connect(lambda _: self._pause.start())
+        self.first.day_changed.connect(self._pause.start)
+        self.last.day_changed.connect(self._pause.start)
         self.table.chosen.connect(lambda _: self._show_chosen())
         self.table.opened.connect(lambda _: self.explain())
 
@@ -129,9 +129,11 @@ class RecordsScreen(Screen):
         self._pause.stop()
         before = self.table.current
         text = self.field.text().strip()
-        days = None if text and self._is_default else (day_in(self.first), day_in(self.last))
-        found = find_records(self.station.counter, text, days)
-        self.table.say_empty(NOTHING_FITS if text else EMPTY if not self._has_any else NO_DAYS)
+        fault = self.first.fault() or self.last.fault()
+        found = (
+            [] if fault else find_records(self.station.counter, text, None if text and self._is_default else self._days)
+        )
+        self.table.say_empty(fault or (NOTHING_FITS if text else EMPTY if not self._has_any else NO_DAYS))
         self.table.set_rows(found)
         if before is not None:
             place = next((place for place, one in enumerate(found) if one.no == before.no), 0)
@@ -156,7 +158,13 @@ class RecordsScreen(Screen):
     def _is_default(self) -> bool:
         """Tell whether nobody has chosen days: then what is typed is looked for in all of them."""
         today = self.station.today
-        return (day_in(self.first), day_in(self.last)) == (today - _A_WEEK, today)
+        return self._days == (today - _A_WEEK, today)
+
+    @property
+    def _days(self) -> tuple[datetime.date, datetime.date] | None:
+        """The first and the last day to look through; None where one cannot be read."""
+        first, last = self.first.day, self.last.day
+        return None if first is None or last is None else (first, last)
 
     def _to_field(self) -> None:
         self.field.setFocus()
@@ -183,8 +191,8 @@ class RecordsScreen(Screen):
         self._set_days(datetime.date(2000, 1, 1), self.station.today)
 
     def _set_days(self, first: datetime.date, last: datetime.date) -> None:
-        set_day(self.first, first)
-        set_day(self.last, last)
+        self.first.set_day(first)
+        self.last.set_day(last)
         self.refresh()
 
     # ---- the one that is chosen --------------------------------------------------------------------------------------

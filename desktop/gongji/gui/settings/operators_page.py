@@ -12,6 +12,7 @@ from gongji.desk.clinic.operators import (
     make_recovery_key,
     operators,
     remove_operator,
+    reset_password,
     set_role,
     try_recovery_key,
 )
@@ -54,6 +55,7 @@ class OperatorsPage(SettingsPage):
         self.buttons = (
             button("增加操作员…", self._add, "main"),
             button("改自己的口令…", self._change),
+            button("重设选中的口令…", self._reset),
             button("删除选中的…", self._remove),
             button("改岗位…", self._role),
             button("第二人在场…", self._second),
@@ -62,8 +64,8 @@ class OperatorsPage(SettingsPage):
         )
         for one in self.buttons:
             one.setEnabled(not station.counter.clinic.training)
-        self.add_acts(*self.buttons[:4])
-        self.add_acts(*self.buttons[4:])
+        self.add_acts(*self.buttons[:5])
+        self.add_acts(*self.buttons[5:])
         self.lock_after = text("", "分钟，0 为不锁", right=True)
         self.lock_after.setFixedWidth(120)
         self.lock_save = button("保存", self._keep_lock)
@@ -116,6 +118,20 @@ class OperatorsPage(SettingsPage):
             return lambda: change_password(counter, own, password)
 
         SecretSheet(self, "改口令", (("原口令", True), ("新口令", True), ("新口令再输一次", True)), work, "口令已改。")
+
+    def _reset(self) -> None:
+        name, counter = self.table.current, self.station.counter
+        if name is None:
+            return
+
+        def work(said: list[str]) -> Callable[[], None]:
+            own, password, again = said
+            if password != again:
+                raise GongjiError("两次输入的口令不一样", "请重新输入")
+            return lambda: reset_password(counter, own, name, password)
+
+        fields = (("您自己的口令", True), (f"{name}的新口令", True), ("新口令再输一次", True))
+        SecretSheet(self, f"重设“{name}”的口令", fields, work, f"已重设{name}的口令，请他登录后自己再改一次。")
 
     def _role(self) -> None:
         name, counter = self.table.current, self.station.counter

@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QListWidget
 
 from gongji.core.dates import stamp
+from gongji.core.typed import wide_to_plain
 from gongji.desk.clinic.open import open_counter
 from gongji.desk.clinic.relocate import CopiedFolderError, Whereabouts
 from gongji.desk.clinic.workplace import keep_workplace, operators_by, operators_of, workplace_of
@@ -104,6 +105,7 @@ class Login(Dialog):
         self._enter.setEnabled(True)
         if not isinstance(error, GongjiError):
             raise error
+        self._said_of_it = Whereabouts()  # what was said has not helped: it is asked again
         if isinstance(error, CopiedFolderError):
             self._ask_where_it_is_from(error)
             return
@@ -115,6 +117,7 @@ class Login(Dialog):
         """Ask what a folder is that lies elsewhere than it was last worked in: nothing is done before that is said."""
         self.code = QLineEdit()
         self.code.setPlaceholderText("新代码，两位，例如 02")
+        self.code.returnPressed.connect(lambda: self._become_another(sheet))
         sheet = Dialog(self, "这是另一台电脑，或另一个位置")
         sheet.say(f"{error.title}。")
         sheet.say("原来的那份不再使用（换了电脑、搬了文件夹）：选“原来的不用了”。编号会跳过一段，以免重号。")
@@ -122,18 +125,19 @@ class Login(Dialog):
         sheet.body.addWidget(self.code)
         sheet.buttons(
             button("都不是，返回", sheet.reject, "main"),
-            button(
-                "作为另一个收费台", lambda: self._go_on_as(sheet, Whereabouts(another=self.code.text().strip().upper()))
-            ),
+            button("作为另一个收费台", lambda: self._become_another(sheet)),
             button("原来的不用了", lambda: self._go_on_as(sheet, Whereabouts(moved=True))),
         )
         self._say("这个数据文件夹可能是复制出来的，请先说明。")
         self.where = sheet
         sheet.open()
 
-    @property
-    def _code_typed(self) -> str:
-        return self.code.text().strip().upper()
+    def _become_another(self, sheet: Dialog) -> None:
+        code = wide_to_plain(self.code.text()).upper()
+        if code:
+            self._go_on_as(sheet, Whereabouts(another=code))
+        else:
+            self.code.setFocus()
 
     def _go_on_as(self, sheet: Dialog, said: Whereabouts) -> None:
         sheet.accept()

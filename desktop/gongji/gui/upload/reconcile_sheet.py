@@ -13,8 +13,9 @@ from gongji.desk.upload.reconcile import EQUAL, FAILED, Reconciled, kept, reconc
 from gongji.errors import GongjiError
 from gongji.gui.background.script_task import ScriptTask
 from gongji.gui.kit import tokens
+from gongji.gui.kit.day_field import DayField
 from gongji.gui.kit.dialogs import Dialog, button
-from gongji.gui.kit.form import day, day_in, text
+from gongji.gui.kit.form import text
 from gongji.gui.kit.layout import label, row
 from gongji.gui.kit.models import Column
 from gongji.gui.kit.progress import TaskBar
@@ -81,7 +82,7 @@ class ReconcilingSheet(Dialog):
         self.comparing: ScriptTask | None = None
         self.one_day, self.month = Radio("一天"), Radio("整月（月末对账）")
         self.one_day.setChecked(True)
-        self.day = day(station.today)
+        self.day = DayField(station.today, station.today)
         asked = row()
         for one in (self.one_day, self.month, self.day):
             asked.addWidget(one)
@@ -105,15 +106,17 @@ class ReconcilingSheet(Dialog):
         for one in (self.one_day, self.month):
             one.went_on.connect(self.day.setFocus)
         self.one_day.toggled.connect(lambda _: self._show_kept())
-        self.day.dateChanged.connect(lambda _: self._show_kept())
+        self.day.day_changed.connect(self._show_kept)
         self._show_kept()
         self.day.setFocus()
         self.open()
 
     @property
-    def days(self) -> tuple[str, str]:
-        """The first and the last day to compare (ISO)."""
-        chosen = day_in(self.day)
+    def days(self) -> tuple[str, str] | None:
+        """The first and the last day to compare (ISO); None where the day cannot be read."""
+        chosen = self.day.day
+        if chosen is None:
+            return None
         if self.one_day.isChecked():
             return chosen.isoformat(), chosen.isoformat()
         last = monthrange(chosen.year, chosen.month)[1]
@@ -125,7 +128,14 @@ class ReconcilingSheet(Dialog):
 
     def _show_kept(self) -> None:
         """Show what the last comparison of these days found."""
-        found = kept(self._station.counter, *self.days)
+        days = self.days
+        if days is None:
+            self.table.say_empty(self.day.fault())
+            self.table.set_rows(())
+            self.said.setText(self.day.fault())
+            self.go.setEnabled(False)
+            return
+        found = kept(self._station.counter, *days)
         if found is None:
             self.table.say_empty(_NOTHING)
             self.table.set_rows(())
@@ -195,13 +205,13 @@ class ReconcilingSheet(Dialog):
 
     def compare(self) -> None:
         """Hold the three against each other now."""
-        if self.comparing is not None:
+        days = self.days
+        if self.comparing is not None or days is None:
             return
         tell = self.task.begin("正在对账")
         self.go.setEnabled(False)
         self.said.setText("正在与平台核对；自动上传先停一下，对完接着传。")
         self._station.bugs.doing = "对账"
-        days = self.days
         self.comparing = ScriptTask(self._station, lambda line: reconciliation(line.uploader, *days), self._station)
         self.comparing.moved.connect(lambda count: tell(min(count, _MESSAGES), _MESSAGES))
         self.comparing.ended.connect(self._ended)

@@ -4,12 +4,11 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QWidget
 
-from gongji.desk.visits.held_visits import HeldVisit, held
+from gongji.desk.visits.held_visits import HeldVisit
 from gongji.gui.kit import tokens
 from gongji.gui.kit.dialogs import Dialog, button
 from gongji.gui.kit.models import Column
 from gongji.gui.kit.table import TableView
-from gongji.gui.shell.workspace import Workspace
 
 _COLUMNS = (
     Column(title="挂起时间", text=lambda one: one.at[5:16], width=110, muted=True),
@@ -26,15 +25,15 @@ class HeldSheet(Dialog):
     def __init__(
         self,
         parent: QWidget | None,
-        station: Workspace,
+        waiting: list[HeldVisit],
         take: Callable[[HeldVisit], None],
         drop: Callable[[HeldVisit], None],
     ) -> None:
-        """`take` gets the one that is taken back, `drop` the one that is thrown away."""
+        """`take` gets the one of those `waiting` that is taken back, `drop` the one that is thrown away."""
         super().__init__(parent, "取单", 560)
         self._take_it, self._drop_it = take, drop
         self.table = TableView(_COLUMNS, "没有挂起的单子。录入时按 F6 可把这一单挂起，先收下一位。")
-        self.table.set_rows(held(station.counter))
+        self.table.set_rows(waiting)
         self.table.setFixedHeight(tokens.ROW * 8)
         self.table.opened.connect(lambda _: self._take())
         self.body.addWidget(self.table)

@@ -11,13 +11,13 @@ from gongji.core.identifiers import person_id
 from gongji.core.identity import is_identity_number, looks_like_identity_number, masked
 from gongji.core.packs.dimensions import CONTRACT
 from gongji.core.packs.diseases import Diseases
-from gongji.core.typed import typed_day
 from gongji.desk.imports.by_hand import note_checked_number
 from gongji.gui.counter import words
 from gongji.gui.counter.disease_field import DiseaseField
 from gongji.gui.counter.fact_fields import FactFields
 from gongji.gui.counter.visit_model import VisitState
 from gongji.gui.kit import tokens
+from gongji.gui.kit.day_field import DayField
 from gongji.gui.kit.dialogs import Dialog, button
 from gongji.gui.kit.form import choice, fields, text
 from gongji.gui.kit.layout import label, row
@@ -67,8 +67,9 @@ class PersonSheet(Dialog):
         hint = "登记的慢特病；按 ↓ 从名录里选，用顿号隔开"
         self.diseases = DiseaseField(self._listed(), "registered", _diseases(known), hint, several=True)
         self.area.currentIndexChanged.connect(lambda _: self.diseases.set_list(self._listed()))
-        self.born = text(str(known.get("birth_date") or ""), "没有身份证号的填写，例如 1953-04-21", is_code=True)
-        self.facts = FactFields(None if self._is_new else state.policy, "person", known.get("facts") or {})
+        today, hint = state.station.today, "没有身份证号的填写，例如 1953-04-21"
+        self.born = DayField(today, str(known.get("birth_date") or ""), latest=today, hint=hint, wide=True)
+        self.facts = FactFields(None if self._is_new else state.policy, "person", known.get("facts") or {}, today)
         self._before = self._said()
         self._lay_out()
         self.open()
@@ -125,7 +126,7 @@ class PersonSheet(Dialog):
             "supplements": [name for name, box in self.supplements.items() if box.isChecked()],
             "entitled": self.entitled.isChecked(),
             "registrations": {"chronic": self.diseases.names()},
-            "birth_date": self._born(),
+            "birth_date": None if self.born.day is None else self.born.day.isoformat(),
             "facts": self.facts.read(),
         }
 
@@ -159,13 +160,6 @@ class PersonSheet(Dialog):
         except ValueError:
             return typed
 
-    def _born(self) -> str | None:
-        """Return the day of birth as ISO; None where none is typed, or none that exists."""
-        try:
-            return typed_day(self.born.text(), self._state.station.today).isoformat()
-        except ValueError:
-            return None
-
     def _show_checked(self) -> None:
         """Offer to take a number whose check character is wrong, after a look at the card."""
         self.checked.setVisible(self._is_new and looks_wrong(self._number()))
@@ -184,8 +178,8 @@ class PersonSheet(Dialog):
             return "请选择在职、退休、居民医保或自费：按 ↓ 选，再按 Enter", self.status
         if self.diseases.isEnabled() and self.diseases.fault():
             return self.diseases.fault(), self.diseases
-        if self.born.text().strip() and self._born() is None:
-            return "出生日期写作 1953-04-21 或 19530421", self.born
+        if self.born.fault(required=False):
+            return f"出生日期{self.born.fault()}", self.born
         return self.facts.fault()
 
 

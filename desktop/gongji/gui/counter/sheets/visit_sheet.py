@@ -1,11 +1,9 @@
 """就诊情况 (Shift+F4): what is said of the visit as a whole, and the patient's selected institution."""
 
-import datetime
 from typing import Any
 
 from msgspec import structs
-from PySide6.QtCore import QDate
-from PySide6.QtWidgets import QCheckBox, QDateEdit, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
 from gongji.core.engine.policy import Policy
 from gongji.core.packs.dimensions import CONTRACT
@@ -22,29 +20,14 @@ from gongji.gui.counter.fact_fields import FactFields
 from gongji.gui.counter.paper_fields import PrescriptionFields, ReferralFields, SelectionFields
 from gongji.gui.counter.visit_model import VisitState
 from gongji.gui.kit import tokens
+from gongji.gui.kit.day_field import DayField
 from gongji.gui.kit.dialogs import Dialog, button
-from gongji.gui.kit.form import choice, day_in, fields, text
+from gongji.gui.kit.form import choice, fields, text
 from gongji.gui.kit.layout import row
 
 _NOT_SHOWN, _SEEN, _AS_READ = "", "seen", "read"
 _KEEP, _HERE, _OTHER = "keep", "here", "other"
 _WIDTH = 508
-
-
-class DayField(QDateEdit):
-    """The day of a visit, up to today; Up and Down go a day on or back, whichever part of it the cursor is in."""
-
-    def __init__(self, chosen: datetime.date, today: datetime.date) -> None:
-        """Begin with a day."""
-        super().__init__(QDate(chosen.year, chosen.month, chosen.day))
-        self.setDisplayFormat("yyyy-MM-dd")
-        self.setCalendarPopup(True)
-        self.setMaximumDate(QDate(today.year, today.month, today.day))
-        self.setFixedWidth(140)
-
-    def stepBy(self, steps: int) -> None:  # noqa: N802  # Qt's name
-        """Go so many days on."""
-        self.setDate(self.date().addDays(steps))
 
 
 class VisitSheet(Dialog):
@@ -55,7 +38,7 @@ class VisitSheet(Dialog):
         super().__init__(parent, "就诊情况", _WIDTH)
         self._state = state
         self._make_fields()
-        self.facts = FactFields(state.policy, "visit", state.draft.facts)
+        self.facts = FactFields(state.policy, "visit", state.draft.facts, state.station.today)
         rows: list[tuple[str, QWidget]] = [
             ("就诊日期", self.day),
             *([("整次待遇", self.benefit)] if state.policy is not None else []),
@@ -88,8 +71,8 @@ class VisitSheet(Dialog):
     def _make_fields(self) -> None:
         state = self._state
         draft, policy = state.draft, state.policy
-        self.day = DayField(state.day, state.station.today)
-        self.day.setToolTip("↑ ↓ 换一天")
+        today = state.station.today
+        self.day = DayField(today, state.day, latest=today)
         usual = draft.benefit or ("" if policy is None else policy.pack.default_benefit)
         benefits = {} if policy is None else {name: word for name, word, _ in words.benefits_of(policy)}
         self.benefit = choice(benefits, usual)
@@ -105,8 +88,8 @@ class VisitSheet(Dialog):
         levels = {} if policy is None else {one.id: one.name for one in policy.pack.level}
         self.prescriber = text(str(said.get("id", "")), "机构编码，无处方不填", is_code=True)
         self.prescriber_level = choice(levels, str(said.get("level", "")))
-        self.prescription = PrescriptionFields(draft.prescription)
-        self.slip = ReferralFields(draft.referral_slip)
+        self.prescription = PrescriptionFields(draft.prescription, today)
+        self.slip = ReferralFields(draft.referral_slip, today)
         self._slip_row = _across(*self.slip.widgets())
         self._slip_row.setEnabled(draft.referral)
         self.referral.toggled.connect(self._slip_row.setEnabled)
@@ -179,9 +162,9 @@ class VisitSheet(Dialog):
             return
         state, policy = self._state, self._state.policy
         benefit = self.benefit.currentData()
-        chosen = day_in(self.day)
+        chosen = self.day.day
         state.set_visit(
-            settled_on=None if chosen == state.station.today else chosen.isoformat(),
+            settled_on=None if chosen is None or chosen == state.station.today else chosen.isoformat(),
             benefit=None if policy is None or benefit == policy.pack.default_benefit else benefit,
             disease=next(iter(self.disease.names()), None),
             cause=self.cause.currentData(),
@@ -198,6 +181,8 @@ class VisitSheet(Dialog):
         self.accept()
 
     def _fault(self) -> tuple[str, QWidget] | None:
+        if self.day.fault():
+            return f"就诊日期{self.day.fault()}", self.day
         if self.disease.fault():
             return self.disease.fault(), self.disease
         if self.diagnoses.fault():
