@@ -5,10 +5,12 @@ from threading import Event
 
 import openpyxl
 
-from gongji.core.money import yuan
+from gongji.core.money import grouped, yuan
+from gongji.desk.closing.export_statistics import STATED
 from gongji.gui.printing.preview import PreviewSheet
 from gongji.gui.statistics.charts import nice_top, short
 from gongji.gui.statistics.screen import StatisticsScreen
+from gongji.gui.statistics.tables_page import PAIRS
 from gongji.printing.read_pdf import text_of
 from tests.support.clerk import Clerk
 from tests.support.working import settle_samples
@@ -41,6 +43,21 @@ def test_the_statement_adds_up(clerk: Clerk) -> None:
     clerk.press("F4")
     names = [one[0] for one in screen.indicators.table.rows_model.rows]
     assert {"次均费用", "患者自费比例", "检查费用占比"} <= set(names)
+
+
+def test_the_statement_is_whole_on_the_narrowest_screen(clerk: Clerk) -> None:
+    """Every amount of it, two under each other; nothing to the right that has to be looked for."""
+    settle_samples(clerk)
+    clerk.window.resize(1272, 676)
+    screen = shown(clerk)
+    clerk.press("F3")
+    table = screen.statement.table
+    assert not table.horizontalScrollBar().isVisible()
+    assert sorted(name for pair in PAIRS for name in pair) == sorted(STATED)
+    (whole,) = [one for one in table.rows_model.rows if one.area == "合计"]
+    told = "\n".join(one.text(whole) for one in table.rows_model.columns).split("\n")
+    for name in STATED:
+        assert grouped(getattr(whole.sum.totals, f"{name}_fen")) in told
 
 
 def test_other_periods_by_keys_and_words_for_none(clerk: Clerk) -> None:

@@ -5,6 +5,7 @@ import re
 from msgspec import Struct
 
 from gongji.core.ledger.audit import Act
+from gongji.core.typed import wide_to_plain
 from gongji.desk.session import Session
 from gongji.errors import GongjiError
 from gongji.store import audit, bills
@@ -54,7 +55,8 @@ def change_roll(counter: Session, code: str, first: str, last: str) -> RollState
 
     What is left of the one before is not used any more, which the log says.
     """
-    begins, ends = _NUMBER.fullmatch(first.strip()), _NUMBER.fullmatch(last.strip())
+    code, first, last = (wide_to_plain(one) for one in (code, first, last))
+    begins, ends = _NUMBER.fullmatch(first), _NUMBER.fullmatch(last)
     if begins is None or ends is None:
         raise GongjiError("票据号码应为数字，前面可以有字母", "请照票据上印的填写起号和止号")
     if begins[1] != ends[1] or len(begins[2]) != len(ends[2]):
@@ -64,13 +66,13 @@ def change_roll(counter: Session, code: str, first: str, last: str) -> RollState
     at = counter.now()
     with counter.store.write() as connection:
         before = roll_state(connection)
-        used = bills.overlapping(connection, code.strip(), begins[1], int(begins[2]), int(ends[2]))
+        used = bills.overlapping(connection, code, begins[1], int(begins[2]), int(ends[2]))
         if used is not None:
             words = f"{used.shown(used.first_number)} 至 {used.shown(used.last_number)}"
             raise GongjiError(f"这些号码与 {used.at[:10]} 用过的一卷（{words}）重复", "请核对起号和止号")
         one = BillRoll(
             id=0,
-            code=code.strip(),
+            code=code,
             prefix=begins[1],
             width=len(begins[2]),
             first_number=int(begins[2]),
@@ -80,7 +82,7 @@ def change_roll(counter: Session, code: str, first: str, last: str) -> RollState
         )
         bills.put_roll(connection, one)
         left = f"；上一卷剩 {before.next} 至 {before.last} 未用" if before is not None and before.left else ""
-        detail = f"换卷 {code.strip()} {first.strip()} 至 {last.strip()}{left}"
+        detail = f"换卷 {code} {first} 至 {last}{left}"
         audit.append(connection, at, counter.operator, Act.BILL, counter.clinic.counter, detail)
     found = roll_state(counter.store.reader)
     assert found is not None
@@ -94,10 +96,11 @@ def void_bill(counter: Session, number: str, reason: str) -> None:
     """
     if not reason.strip():
         raise GongjiError("没有写作废的原因", "请写明，例如：卡纸、打歪、污损")
+    number = wide_to_plain(number)
     at = counter.now()
     with counter.store.write() as connection:
         roll = bills.in_use(connection)
-        found = _NUMBER.fullmatch(number.strip())
+        found = _NUMBER.fullmatch(number)
         if roll is None or found is None or found[1] != roll.prefix:
             raise GongjiError(f"没有票据 {number}", "请照票据上印的填写号码")
         asked = int(found[2])

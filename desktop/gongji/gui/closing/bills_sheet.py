@@ -33,6 +33,10 @@ class BillsSheet(Dialog):
         self.code, self.first, self.last = text("", "票据代码，没有的空着"), text("", "起号"), text("", "止号")
         self.body.addLayout(fields((("代码", self.code), ("起号", self.first), ("止号", self.last))))
         self.body.addWidget(button("换这一卷", self.change))
+        for one, after in ((self.number, self.reason), (self.code, self.first), (self.first, self.last)):
+            one.returnPressed.connect(after.setFocus)
+        self.reason.returnPressed.connect(self.void)
+        self.last.returnPressed.connect(self.change)
         self.said = self.say("", "muted")
         self.buttons(button("返回", self.accept, "main"))
         self.refresh()

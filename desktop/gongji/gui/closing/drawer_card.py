@@ -62,6 +62,7 @@ class DrawerCard(QFrame):
             grid.addWidget(field, line, 3 * across + 1)
             grid.addWidget(self._sums[fen], line, 3 * across + 2)
             grid.setColumnStretch(3 * across + 2, 1)
+            self._sums[fen].setContentsMargins(0, 0, 0 if across else tokens.EDGE, 0)  # beside it another one begins
         down.addLayout(grid)
         down.addWidget(rule())
         for word, one in (("备用金", self.float), ("实点", self.counted), ("应有（备用金 + 本班现金）", self.expected)):

@@ -72,7 +72,7 @@ class Asking:
         ]
         options += [
             (f"用途：{words.USE[line.use]}…", "公共卫生、体检、养生保健等医保不付", doing(self._use, place)),
-            ("就诊情况…", "日期、整次待遇、病种、原因、转诊、选定机构  Shift+F4", self.visit),
+            ("就诊情况…", "日期、病种、原因、转诊、选定机构  Shift+F4", self.visit),
             ("病人情况…", "在职退休、参保地、补充保险、登记病种  Shift+F2", self.person),
             ("本项情况…", "单价、先行自付、限价", doing(self.line, place)),
         ]

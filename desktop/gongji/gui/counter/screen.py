@@ -157,7 +157,7 @@ class CounterScreen(Screen):
         if state.quote is not None and state.policy is not None:
             self.panel.show_quote(state.quote, state.policy, in_full=state.draft.full_payment)
         else:
-            self.panel.show_nothing()
+            self.panel.show_nothing(is_begun=bool(state.draft.lines))
         if not state.draft.is_empty:
             self.panel.tender.forget_last()
         self.advice.show()

@@ -303,13 +303,13 @@ class SettlementPanel(QFrame):
         self._notes.fit()
         self._parts.setText(_parts_text(quote, policy))
 
-    def show_nothing(self) -> None:
-        """Show that nothing is settled."""
+    def show_nothing(self, *, is_begun: bool) -> None:
+        """Show that nothing is settled; of a visit that is begun nobody knows yet what is due."""
         self.amounts.show_parts(None, (), None)
         self._bar.show_parts(0)
         self._legend.setText("")
         self._parts.setText("")
-        self.tender.show_due(0)
+        self.tender.show_due(0, is_known=not is_begun)
 
 
 def _legend(parts: Sequence[tuple[str, int, str]]) -> str:

@@ -16,6 +16,10 @@ from gongji.gui.kit.style import set_role
 CASH = "cash"
 
 
+UNKNOWN = "—"
+"""What stands where the due figure is not known."""
+
+
 class Tender(Struct, frozen=True, kw_only=True):
     """What is due in cash and how it is paid, in fen: `others` by means, and what is typed now, by the means `chosen`.
 
@@ -100,7 +104,7 @@ class TenderBox(QWidget):
     def __init__(self) -> None:
         """Begin with nothing due."""
         super().__init__()
-        self._due_fen = 0
+        self._due_fen, self._is_known = 0, True
         self._others: dict[str, int] = {}
         self._chosen = CASH
         self._last: tuple[str, str] | None = None
@@ -187,11 +191,16 @@ class TenderBox(QWidget):
             return "实收应为金额，例如 50 或 50.00"
         return self.tender.fault
 
-    def show_due(self, fen: int, title: str = "应收现金") -> None:
-        """Show what is due now; other means that come to more are taken back."""
-        self._due_fen = fen
+    def show_due(self, fen: int, title: str = "应收现金", *, is_known: bool = True) -> None:
+        """Show what is due now; other means that come to more are taken back.
+
+        Where it is not known no figure stands there, which would be taken for one, and the means stay as they are.
+        """
+        self._due_fen, self._is_known = fen, is_known
         self._title = title
-        if self._before:
+        if not is_known:
+            pass
+        elif self._before:
             self._others = {means: part for means, part in kept_of(self._before, fen) if means != CASH}
         elif sum(self._others.values()) > fen:
             self._others = {}
@@ -256,7 +265,7 @@ class TenderBox(QWidget):
 
     def _show(self) -> None:
         tender = self.tender
-        title, figure = self._last or (self._title, grouped(self._due_fen))
+        title, figure = self._last or (self._title, grouped(self._due_fen) if self._is_known else UNKNOWN)
         self._due_title.setText(title)
         self.due.setText(figure)
         self._field_title.setText("实收" if self._chosen == CASH else words.MEANS[self._chosen])

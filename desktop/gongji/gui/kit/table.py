@@ -18,6 +18,8 @@ from gongji.gui.kit import tokens
 from gongji.gui.kit.layout import Empty, fitting
 from gongji.gui.kit.models import Column, Index, RowsModel
 
+_LINE_END = "\u2028"
+"""What Qt puts between the lines of a cell."""
 _CELL_MARGIN = 2 * tokens.STEP + 3
 """What the style leaves free on each side of a cell's text."""
 
@@ -103,7 +105,7 @@ class Cells(QStyledItemDelegate):
         if not view.displayAlignment & Qt.AlignmentFlag.AlignRight:
             return
         room = view.rect.width() - 2 * _CELL_MARGIN
-        needed = view.fontMetrics.horizontalAdvance(view.text)
+        needed = max(view.fontMetrics.horizontalAdvance(line) for line in view.text.split(_LINE_END))
         if 0 < room < needed:
             view.font = fitting(view.font, needed, room)
 
@@ -127,6 +129,12 @@ def style_table(view: QTableView, model: QAbstractTableModel) -> None:
     head.setSectionsClickable(False)
     head.setFixedHeight(tokens.ROW)
     head.setMinimumSectionSize(24)
+
+
+def two_lines(view: QTableView) -> None:
+    """Make each row of a table as high as two lines, its heading too."""
+    view.verticalHeader().setDefaultSectionSize(tokens.ROW_OF_TWO)
+    view.horizontalHeader().setFixedHeight(tokens.ROW_OF_TWO)
 
 
 def size_column(view: QTableView, index: int, one: Column) -> None:

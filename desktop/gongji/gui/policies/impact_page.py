@@ -35,8 +35,8 @@ def signed(fen: int) -> str:
 
 
 _PEOPLE = (
-    Column(title="证件号码", text=lambda one: _masked(one.person_id), width=96),
-    Column(title="次数", text=lambda one: str(one.visits), width=40, right=True, muted=True),
+    Column(title="末四位", text=lambda one: _end_of(one.person_id), width=64),
+    Column(title="次数", text=lambda one: str(one.visits), width=44, right=True, muted=True),
     Column(title="原来自付", text=lambda one: grouped(one.before.patient_fen), right=True, width=78),
     Column(title="按这一版", text=lambda one: grouped(one.after.patient_fen), right=True, width=78),
     Column(
@@ -46,8 +46,8 @@ _PEOPLE = (
 )  # fmt: skip
 
 
-def _masked(number: str) -> str:
-    return f"{number[:4]}…{number[-4:]}" if len(number) > len("0000…0000") else number
+def _end_of(number: str) -> str:
+    return f"…{number[-4:]}" if len(number) > len("0000…0000") else number
 
 
 class ImpactPage(PolicyPage):

@@ -11,6 +11,7 @@ from gongji.core.packs.language import Parameter
 from gongji.desk.policies.parameters import ParameterEntry, ParameterSlot, enter, entered, places_of, value_of
 from gongji.errors import GongjiError
 from gongji.gui.kit import tokens
+from gongji.gui.kit.day_field import DayField
 from gongji.gui.kit.dialogs import Dialog, button
 from gongji.gui.kit.form import fields, text
 from gongji.gui.kit.layout import Scroll, card, column, label, row
@@ -161,7 +162,10 @@ class FillSheet(Dialog):
         value: Any = None if entry is None else entry.value
         for key in place.keys:
             value = value.get(key) if isinstance(value, dict) else None
-        one = text("" if value is None else str(value), right=True)
+        if self._line.parameter.kind == "date":
+            one: QLineEdit = DayField(self._station.today, "" if value is None else str(value), lean="near", wide=True)
+        else:
+            one = text("" if value is None else str(value), right=True)
         if place.fixed is not None:
             one.setText(place.fixed)
             one.setEnabled(False)
@@ -169,7 +173,13 @@ class FillSheet(Dialog):
         return one
 
     def _save(self) -> None:
-        figures = {place.keys: self.fields[place.keys].text().strip() for place in self._places if place.fixed is None}
+        asked = {place.keys: self.fields[place.keys] for place in self._places if place.fixed is None}
+        for one in asked.values():
+            if isinstance(one, DayField) and one.fault(required=False):
+                self.wrong.setText(one.fault())
+                one.setFocus()
+                return
+        figures = {keys: one.iso if isinstance(one, DayField) else one.text().strip() for keys, one in asked.items()}
         value, notice = value_of(figures), self.notice.text()
         counter, policy, name = self._station.counter, self._policy, self._line.name
         self._keep.setEnabled(False)

@@ -42,7 +42,7 @@ class RecordsScreen(Screen):
         super().__init__(station)
         self.field = QLineEdit()
         self.field.setMinimumWidth(_LEAST_FIELD)
-        self.field.setPlaceholderText("姓名 / 拼音首字母 / 结算号 / 单据号 / 身份证号 / 金额")
+        self.field.setPlaceholderText("姓名 / 首字母 / 号码 / 末四位 / 金额")
         today = station.today
         self.first, self.last = DayField(today, today - _A_WEEK), DayField(today, today)
         self.sum = label("", "muted")

@@ -4,43 +4,53 @@ from collections.abc import Callable
 
 from gongji.core.engine.amounts import AMOUNT_WORDS
 from gongji.core.money import grouped
-from gongji.desk.closing.export_statistics import STATED, indicators_in_words
+from gongji.desk.closing.export_statistics import indicators_in_words
 from gongji.desk.closing.statistics import Statistics, StatisticsRow
 from gongji.gui.kit import tokens
 from gongji.gui.kit.layout import card, column, label
 from gongji.gui.kit.models import Column
 from gongji.gui.kit.pages import ScreenPage
-from gongji.gui.kit.table import TableView
+from gongji.gui.kit.table import TableView, two_lines
 
-_SHORT = {"civil_servant": "公务员补助", "large_medical": "大额补助", "eligible": "政策范围内", "deductible": "起付"}
-_FIRST = ("total", "eligible", "deductible", "fund", "civil_servant", "large_medical", "fund_total", "account_own")
-_ORDER = tuple(dict.fromkeys((*_FIRST, "account_family", "cash", *STATED)))
-"""What is asked for most stands first; the rest is a step to the right."""
-_STRONG = {"fund_total": tokens.ACCENT}
+_SHORT = {
+    "civil_servant": "公务员补助",
+    "large_medical": "大额补助",
+    "eligible": "政策范围内",
+    "deductible": "起付",
+    "excluded": "不予支付",
+}
+PAIRS = (
+    ("total", "eligible"), ("self_paid", "prepaid"), ("over_price", "excluded"), ("deductible", "fund"),
+    ("civil_servant", "large_medical"), ("fund_total", "cash"), ("account_own", "account_family"),
+)  # fmt: skip
+"""Every amount of the statement, two under each other: so that all of it is seen on the narrowest screen."""
+_WIDTH = 108
 
 
-def _amount(name: str) -> Callable[[StatisticsRow], str]:
-    return lambda one: grouped(getattr(one.sum.totals, f"{name}_fen"))
+def _title(pair: tuple[str, str]) -> str:
+    return "\n".join(_SHORT.get(name, AMOUNT_WORDS[name]) for name in pair)
 
 
-def _colour(name: str) -> Callable[[StatisticsRow], str | None]:
-    return lambda one: _STRONG.get(name) or (None if getattr(one.sum.totals, f"{name}_fen") else tokens.MUTED)
+def _amounts(pair: tuple[str, str]) -> Callable[[StatisticsRow], str]:
+    return lambda one: "\n".join(grouped(getattr(one.sum.totals, f"{name}_fen")) for name in pair)
+
+
+def _colour(pair: tuple[str, str]) -> Callable[[StatisticsRow], str | None]:
+    def colour(one: StatisticsRow) -> str | None:
+        if pair[0] == "fund_total":
+            return tokens.ACCENT
+        return None if any(getattr(one.sum.totals, f"{name}_fen") for name in pair) else tokens.MUTED
+
+    return colour
 
 
 _COLUMNS = (
-    Column(title="参保地", text=lambda one: one.area, width=72),
-    Column(title="待遇", text=lambda one: one.benefit, width=130),
-    Column(title="人员", text=lambda one: one.status, width=50),
-    Column(title="人次", text=lambda one: f"{one.sum.visits:,}", width=56, right=True),
+    Column(title="参保地", text=lambda one: one.area, width=76),
+    Column(title="待遇\n人员", text=lambda one: f"{one.benefit}\n{one.status}".strip()),
+    Column(title="人次", text=lambda one: f"{one.sum.visits:,}", width=64, right=True),
     *(
-        Column(
-            title=_SHORT.get(name, AMOUNT_WORDS[name]),
-            text=_amount(name),
-            width=88 if name in {"total", "eligible", "fund", "fund_total"} else 80,
-            right=True,
-            colour=_colour(name),
-        )
-        for name in _ORDER
+        Column(title=_title(pair), text=_amounts(pair), width=_WIDTH, right=True, colour=_colour(pair))
+        for pair in PAIRS
     ),
 )
 _NO_VISITS = "这一期没有结算，申报表是空的；可以照样导出一张零申报。"
@@ -55,6 +65,7 @@ class StatementPage(ScreenPage):
         frame = card()
         inside = column(frame, margin=1, spacing=0)
         self.table = TableView(_COLUMNS, _NO_VISITS)
+        two_lines(self.table)
         inside.addWidget(self.table, 1)
         down = column(self, margin=0, spacing=2 * tokens.STEP)
         down.addWidget(frame, 1)

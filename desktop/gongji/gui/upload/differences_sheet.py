@@ -75,6 +75,7 @@ class DifferencesSheet(Dialog):
         self.body.addWidget(label("理由（会记入日志）", "label"))
         self.note = QLineEdit()
         self.note.setPlaceholderText("例如：已与经办机构电话核对")
+        self.note.returnPressed.connect(self._to_acts)
         self.body.addWidget(self.note)
         self.said = self.say("", "strong")
         acts = row(spacing=2 * tokens.STEP)
@@ -99,6 +100,12 @@ class DifferencesSheet(Dialog):
         self.told.setHtml(HTML_STYLE + ("" if one is None else _page(one)))
         for name, act in self.acts.items():
             act.setEnabled(one is not None and one.state in _ALLOWED[name])
+
+    def _to_acts(self) -> None:
+        """Go on from the reason to what may be decided: Enter there is no 返回."""
+        first = next((one for one in self.acts.values() if one.isEnabled()), None)
+        if first is not None:
+            first.setFocus()
 
     def decide(self, name: str) -> None:
         """Decide about the chosen one, for the reason given."""

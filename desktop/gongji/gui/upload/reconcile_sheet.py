@@ -56,7 +56,7 @@ def _side(place: int, title: str) -> Column:
     def colour(one: Discrepancy) -> str:
         return _COLOURS.get(_SIDES[one.kind][place], tokens.ATTENTION)
 
-    return Column(title=title, text=lambda one: _SIDES[one.kind][place], width=92, colour=colour)
+    return Column(title=title, text=lambda one: _SIDES[one.kind][place], width=80, colour=colour)
 
 
 _COLUMNS = (
@@ -64,7 +64,7 @@ _COLUMNS = (
     _side(0, "本机"),
     _side(1, "单据"),
     _side(2, "平台"),
-    Column(title="情况", text=lambda one: one.text, width=290),
+    Column(title="情况", text=lambda one: one.text, width=250),
     Column(title="怎么办", text=lambda one: one.action, muted=True),
 )
 _AS_FOUND = "按对账结果认领"
@@ -91,11 +91,14 @@ class ReconcilingSheet(Dialog):
         self.said = label("", wrap=True)
         self.body.addWidget(self.said)
         self.table = TableView(_COLUMNS, _NOTHING)
-        self.table.setMinimumHeight(tokens.ROW * 11)
+        self.table.setMinimumHeight(tokens.ROW * 9)
         self.body.addWidget(self.table, 1)
+        self.action = label("", "strong", wrap=True)
+        self.body.addWidget(self.action)
         self.task = TaskBar()
         self.body.addWidget(self.task)
         self.note = text("", "理由（会记入日志），例如：已与经办机构电话核对")
+        self.note.returnPressed.connect(self.put_right)
         self.body.addWidget(self.note)
         self.go = button("对账", self.compare, "main")
         self.right = button("认领", self.put_right)
@@ -158,6 +161,7 @@ class ReconcilingSheet(Dialog):
         """Offer what one act puts right of the chosen one."""
         one: Discrepancy | None = self.table.current
         kind = "" if one is None else one.kind
+        self.action.setText("" if one is None else f"{one.no} {one.text}：{one.action}。".lstrip())
         self.right.setText("冲正" if kind in TAKE_BACK else "认领")
         self.right.setEnabled(kind in {*CLAIM, *TAKE_BACK})
         self.every.setEnabled(any(each.kind in CLAIM for each in self.table.rows_model.rows))
