@@ -264,7 +264,13 @@ def _approved_by(parser: Parser) -> None:
         "--approved-by",
         action="append",
         metavar="NAME",
-        help="专网里不加密的 http 地址要由两个人核对署名，写两次；在“设置”里署过名的不用",
+        help="专网里不加密的 http 地址要两个人各用口令同意，写两次（收费台的操作员自己算一个）；在“设置”里同意过的不用",
+    )
+    parser.add_argument(
+        "--approval-fd",
+        type=int,
+        metavar="N",
+        help="署名的人的口令从这个文件描述符读，一行一个，依次；不写则在终端输入",
     )
 
 

@@ -96,6 +96,23 @@ def password_of(operator: str, *, new: bool) -> str | None:
     return first
 
 
+def asker(options: Namespace) -> Callable[[str, bool], str]:
+    """Return what asks those who agree for their passwords: a descriptor, a line each, or the terminal; never argv."""
+    given = None if options.approval_fd is None else open(options.approval_fd, encoding="utf-8", closefd=False)  # noqa: SIM115
+
+    def ask(name: str, new: bool) -> str:  # noqa: FBT001  # as the desk calls it
+        if given is not None:
+            return given.readline().rstrip("\r\n")
+        if not sys.stdin.isatty():
+            raise GongjiError("没有地方输入署名人的口令", "请在终端里运行，或用 --approval-fd 给出读口令的文件描述符")
+        first = getpass(f"{name} 的口令：")
+        if new and getpass("第一次在这台电脑署名，再输一次：") != first:
+            raise GongjiError("两次输入的口令不同", "请重新执行")
+        return first
+
+    return ask
+
+
 def path_of(options: Namespace) -> Path:
     """Return the data folder that is meant."""
     return Path(options.data) if options.data else default_data_folder()

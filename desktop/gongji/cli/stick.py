@@ -9,11 +9,13 @@ from pathlib import Path
 from msgspec import json
 
 from gongji.cli.io import DONE
-from gongji.cli.session import open_readonly, open_session, say
+from gongji.cli.session import asker, open_readonly, open_session, say
 from gongji.cli.text import STATES
 from gongji.cli.upload import region_of
 from gongji.desk.clinic.clock import practice_clock
 from gongji.desk.session import Session
+from gongji.desk.upload.gateway_guard import needs_approval
+from gongji.desk.upload.plain_http_consent import consent_at_carrier
 from gongji.desk.upload.relay import Destination, Relayed, RelayPatience, relay, wanted_profile
 from gongji.desk.upload.stick import carrier_card, export, give_up, package_path, trust_carrier
 from gongji.desk.upload.stick_answers import Imported, import_answers
@@ -123,12 +125,15 @@ def relay_package(options: argparse.Namespace) -> int:
     name = options.profile or wanted
     region = profile(name)
     named = options.profile is not None
+    approved: tuple[str, ...] = ()
+    if options.approved_by and needs_approval(options.gateway):
+        approved = consent_at_carrier(folder, options.approved_by, asker(options), options.clock())
     destination = Destination(
         address=options.gateway,
         region=name,
         profile=region,
         is_named=named,
-        approved=tuple(options.approved_by or ()),
+        approved=approved,
     )
     clock = practice_clock(options.clock) if wanted == PRACTICE else options.clock
     outside = TimeAndChance(clock, time.monotonic, random.SystemRandom().random)

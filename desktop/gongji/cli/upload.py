@@ -9,12 +9,14 @@ from calendar import monthrange
 from msgspec import to_builtins
 
 from gongji.cli.io import DONE, REFUSED
-from gongji.cli.session import open_session, say, today_of
+from gongji.cli.session import asker, open_session, say, today_of
 from gongji.cli.text import STATES
 from gongji.core.money import yuan
 from gongji.desk.session import Session
+from gongji.desk.upload.gateway_guard import needs_approval
 from gongji.desk.upload.gateway_settings import OnceOnly, kept_gateway
 from gongji.desk.upload.payer_line import PayerLine, open_line
+from gongji.desk.upload.plain_http_consent import consent_at_counter
 from gongji.desk.upload.reconcile import EQUAL, FAILED, UNEQUAL, Reconciled, reconciliation
 from gongji.desk.upload.record_answer import Recorded
 from gongji.store import legs
@@ -39,12 +41,16 @@ def upload(options: Namespace) -> int:
 
 def line_of(options: Namespace, counter: Session) -> PayerLine:
     """Open the line to where the options say; `GongjiError` where that may not be used."""
+    names = options.approved_by or ()
+    approved: tuple[str, ...] = ()
+    if names and needs_approval(options.gateway) and not counter.clinic.training:
+        approved = consent_at_counter(counter, options.gateway, names, asker(options))
     once = OnceOnly(
         address=options.gateway,
         region=region_of(options, counter),
         is_named=options.profile is not None,
         authorities=options.ca,
-        approved=tuple(options.approved_by or ()),
+        approved=approved,
     )
     return open_line(counter, counter.clock, once)
 

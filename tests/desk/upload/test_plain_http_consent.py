@@ -1,0 +1,89 @@
+"""Two passwords, not two names: for plain http of one run, at a counter and at a carrier's PC."""
+
+import datetime
+from pathlib import Path
+
+import pytest
+
+from gongji.core.dates import CHINA
+from gongji.desk.clinic.lockout import LockedError
+from gongji.desk.clinic.operators import add_operator
+from gongji.desk.roles import Role
+from gongji.desk.session import Session
+from gongji.desk.upload.gateway_guard import check_destination
+from gongji.desk.upload.gateway_settings import OnceOnly, line_address
+from gongji.desk.upload.plain_http_consent import Ask, consent_at_carrier, consent_at_counter
+from gongji.errors import GongjiError
+from gongji.store import audit
+from tests.desk.upload.test_gateway_guard import counter
+from tests.support.clinic import OPERATOR, PASSWORD
+
+_ = counter
+
+ADDRESS = "http://10.1.2.3:8080/fsi"
+NOW = datetime.datetime(2026, 11, 22, 10, 0, tzinfo=CHINA)
+FIRST, SECOND = "李红的口令 1", "王强的口令 2"
+
+
+def says(**passwords: str) -> Ask:
+    def ask(name: str, _new: bool) -> str:  # as the desk calls it
+        return passwords[name]
+
+    return ask
+
+
+class TestAtTheCounter:
+    def test_the_operator_and_another_who_gives_a_password(self, counter: Session) -> None:
+        add_operator(counter, PASSWORD, "王强", SECOND, Role.MANAGER)
+        with pytest.raises(GongjiError, match="不对"):
+            consent_at_counter(counter, ADDRESS, ["王强"], says(王强="不是这个"))
+        agreed = consent_at_counter(counter, ADDRESS, [OPERATOR, "王强"], says(王强=SECOND))
+        assert agreed == (OPERATOR, "王强")
+        once = OnceOnly(address=ADDRESS, region="plain", is_named=True, approved=agreed)
+        assert line_address(counter, {}, once).url == ADDRESS
+        told = [one.detail for one in audit.of_acts(counter.store.reader, ["gateway"])]
+        assert told[-1].startswith(f"{ADDRESS} 不加密，仅这一次，署名：{OPERATOR}、王强")
+
+    def test_who_may_not_change_the_gateway_is_no_second(self, counter: Session) -> None:
+        add_operator(counter, PASSWORD, "王强", SECOND)
+        agreed = consent_at_counter(counter, ADDRESS, [OPERATOR], says())
+        with pytest.raises(GongjiError, match="不加密"):
+            check_destination(ADDRESS, "plain", training=False, is_named=True, approved=agreed)
+        with pytest.raises(GongjiError):
+            consent_at_counter(counter, ADDRESS, ["王强"], says(王强=SECOND))
+
+    def test_a_name_twice_is_one(self, counter: Session) -> None:
+        agreed = consent_at_counter(counter, ADDRESS, [OPERATOR, OPERATOR], says())
+        assert agreed == (OPERATOR,)
+
+
+class TestAtACarrier:
+    def test_each_chooses_a_password_once_and_gives_it_ever_after(self, tmp_path: Path) -> None:
+        asked: list[tuple[str, bool]] = []
+
+        def ask(name: str, new: bool) -> str:  # as the desk calls it
+            asked.append((name, new))
+            return FIRST if name == "李红" else SECOND
+
+        for _ in range(2):
+            assert consent_at_carrier(tmp_path, ["李红", "王强"], ask, NOW) == ("李红", "王强")
+        assert asked == [("李红", True), ("王强", True), ("李红", False), ("王强", False)]
+        kept = tmp_path / "approvers.json"
+        assert FIRST not in kept.read_text("utf-8")
+        with pytest.raises(GongjiError, match="王强 的口令不对"):
+            consent_at_carrier(tmp_path, ["李红", "王强"], says(李红=FIRST, 王强=FIRST), NOW)
+        kept.write_text("{", "utf-8")
+        with pytest.raises(GongjiError, match="已损坏"):
+            consent_at_carrier(tmp_path, ["李红", "王强"], ask, NOW)
+
+    def test_too_easy_odd_names_and_tries_in_a_row(self, tmp_path: Path) -> None:
+        with pytest.raises(GongjiError, match="太短"):
+            consent_at_carrier(tmp_path, ["李红"], says(李红="1234"), NOW)
+        with pytest.raises(GongjiError, match="姓名"):
+            consent_at_carrier(tmp_path, ["李红/王强"], says(**{"李红/王强": FIRST}), NOW)
+        consent_at_carrier(tmp_path, ["李红"], says(李红=FIRST), NOW)
+        for _ in range(5):
+            with pytest.raises(GongjiError, match="不对"):
+                consent_at_carrier(tmp_path, ["李红"], says(李红=SECOND), NOW)
+        with pytest.raises(LockedError):
+            consent_at_carrier(tmp_path, ["李红"], says(李红=FIRST), NOW)
