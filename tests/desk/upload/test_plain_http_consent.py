@@ -49,7 +49,7 @@ class TestAtTheCounter:
         agreed = consent_at_counter(counter, ADDRESS, [OPERATOR], says())
         with pytest.raises(GongjiError, match="不加密"):
             check_destination(ADDRESS, "plain", training=False, is_named=True, approved=agreed)
-        with pytest.raises(GongjiError):
+        with pytest.raises(GongjiError, match="王强 不能改网关"):
             consent_at_counter(counter, ADDRESS, ["王强"], says(王强=SECOND))
 
     def test_a_name_twice_is_one(self, counter: Session) -> None:

@@ -35,7 +35,8 @@ def consent_at_counter(counter: Session, address: str, names: Sequence[str], ask
     others = [one for one in dict.fromkeys(names) if one != counter.operator]
     for name in others:
         attend(counter, name, ask(name, False))
-        second(counter, "gateway")
+        if second(counter, "gateway") != name:
+            raise GongjiError(f"{name} 不能改网关，不能在这里署名", "请由另一位管理员署名，输入自己的口令")
     agreed = (counter.operator, *others)
     if others:
         with counter.store.write() as connection:
