@@ -87,9 +87,9 @@ class Profile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     with every visit, `disease_required` a disease code as well, `disease_codes` are those of diseases by our words;
     `med_type` is by benefit, or by benefit and disease with a stroke between (its national code or our word), which
     goes before. `voucher` says how a scanned 医保电子凭证 stands for its bearer: by the token that 1162 makes of it,
-    as it was scanned, or not at all (by the identity number). `entitlement` asks 2001 after each settlement whether the
-    person is entitled, for the next visit without a line. `trace_codes` sends those of drugs with 2207, as the
-    newer edition has it.
+    as it was scanned, or not at all (by the identity number). `entitlement` asks 2001, when a patient is chosen and
+    after each settlement, whether the person is entitled, for the next visit without a line. `trace_codes` sends those
+    of drugs with 2207, as the newer edition has it.
     """
 
     title: str

@@ -178,14 +178,14 @@ class TestEveryPlace:
         clerk.type("11-31")
         clerk.press("Enter")
         screen.refresh()
-        assert screen.table.rows_model.rows == []
+        assert list(screen.table.rows_model.rows) == []
         assert "“11-31”看不懂：没有这一天" in screen.table._empty.text()  # noqa: SLF001  # what is shown
         put(clerk, screen.first, "11-22")
         screen.refresh()
         assert len(screen.table.rows_model.rows) == 4
         put(clerk, screen.last, "11-21")
         screen.refresh()
-        assert screen.table.rows_model.rows == []
+        assert list(screen.table.rows_model.rows) == []
 
     def test_the_day_to_compare(self, clerk: Clerk) -> None:
         sheet = ReconcilingSheet(clerk.station)

@@ -294,12 +294,17 @@ def _keep_entitlement(frame: RecordingContext, leg: Leg, answer: Answer) -> Reco
     one = Entitlement(
         med_type=message_contents.medical_type(sheet, frame.profile), entitled=is_entitled, reason=reason, at=answer.at
     )
-    put_entitlement(frame.connection, person_id, one)
-    known = people.coverage(frame.connection, person_id, answer.at[:10])
-    if known is not None and known.entitled is not is_entitled:
-        changed = replace(known, starts=answer.at[:10], entitled=is_entitled)
-        people.save_coverage(frame.connection, person_id, changed, answer.at)
+    keep_entitlement(frame.connection, person_id, one)
     return Recorded(text="" if is_entitled else f"平台答复不享受待遇：{reason}")
+
+
+def keep_entitlement(connection: Connection, person_id: str, one: Entitlement) -> None:
+    """Keep whether a person is entitled; how they are insured changes from that day on where it says otherwise."""
+    put_entitlement(connection, person_id, one)
+    known = people.coverage(connection, person_id, one.at[:10])
+    if known is not None and known.entitled is not one.entitled:
+        changed = replace(known, starts=one.at[:10], entitled=one.entitled)
+        people.save_coverage(connection, person_id, changed, one.at)
 
 
 def record_sign_in(frame: RecordingContext, outgoing: Outgoing, exchange: Exchange) -> tuple[str, Recorded]:

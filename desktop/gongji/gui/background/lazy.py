@@ -24,6 +24,12 @@ def sending() -> ModuleType:
 
 
 @cache
+def asking_entitlement() -> ModuleType:
+    """Return what asks a platform who is entitled: it brings the wire with it."""
+    return import_module("gongji.desk.upload.ask_entitlement")
+
+
+@cache
 def differences_sheet() -> ModuleType:
     """Return what shows what needs a person, and what may be decided about it."""
     return import_module("gongji.gui.upload.differences_sheet")

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QLineEdit
 
+from gongji.core.typed import wide_to_plain
 from gongji.desk.papers.bills import RollState, change_roll, roll_state, void_bill
 from gongji.errors import GongjiError
 from gongji.gui.kit.dialogs import Dialog, button
@@ -52,13 +53,13 @@ class BillsSheet(Dialog):
 
     def void(self) -> None:
         """作废: make the form of the number void, for the reason given."""
-        counter, number, reason = self._station.counter, self.number.text(), self.reason.text()
+        counter, number, reason = self._station.counter, wide_to_plain(self.number.text()), self.reason.text()
         self._do(lambda: void_bill(counter, number, reason), f"票据 {number} 已作废，记入日结。", self.reason)
 
     def change(self) -> None:
         """换卷: use the roll of the numbers given from now on."""
         counter = self._station.counter
-        code, first, last = self.code.text(), self.first.text(), self.last.text()
+        code, first, last = (wide_to_plain(one.text()) for one in (self.code, self.first, self.last))
         self._do(lambda: change_roll(counter, code, first, last), f"已换卷：{first} 至 {last}。", self.first)
 
     def _do(self, work: Callable[[], object], done: str, field: QLineEdit) -> None:

@@ -14,6 +14,7 @@ from gongji.desk.visits.search import ItemFound
 from gongji.gui.counter import words
 from gongji.gui.counter.actions import Arriving, Aside, Asking
 from gongji.gui.counter.autosave import Autosave
+from gongji.gui.counter.entitlement_question import EntitlementQuestion
 from gongji.gui.counter.hints import Hints
 from gongji.gui.counter.lines_card import LinesCard
 from gongji.gui.counter.lines_table import rows_of, wrong_by_place
@@ -52,6 +53,7 @@ class CounterScreen(Screen):
         self.aside = Aside(self)
         self.arriving = Arriving(self)
         self.settle_key = SettleKey(self)
+        self.entitlement = EntitlementQuestion(self)
         self._is_unread = False  # a sum that the key about to act has changed itself
         self._keys = self._make_keys()
         self._build()

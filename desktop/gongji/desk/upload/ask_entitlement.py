@@ -1,0 +1,103 @@
+"""待遇资格 (2001) before a visit: asked when a patient is chosen and there is a line, kept with the platform's time.
+
+Without a line, or where the platform does not answer, what it said last is what is known.
+"""
+
+import datetime
+from typing import Any
+
+from msgspec import Struct, json
+from msgspec.structs import replace
+
+from gongji.core.dates import moment_of
+from gongji.desk.session import Session
+from gongji.desk.upload.conversation import Steps
+from gongji.desk.upload.gateway_settings import gateway
+from gongji.desk.upload.record_answer import keep_entitlement
+from gongji.payer import message_contents, read_answers
+from gongji.payer.message_contents import LegData
+from gongji.payer.read_answers import Answer
+from gongji.payer.regions import Profile, profile
+from gongji.store import payer_answers
+from gongji.store.entitlements import Entitlement, newest_entitlement
+from gongji.store.payer_answers import KnownPerson
+
+_STAYS = datetime.timedelta(minutes=10)
+"""For how long an answer is not asked for again."""
+
+
+class AskedPerson(Struct, frozen=True, kw_only=True):
+    """Who is asked about, insured where, for a visit under which benefit and disease of which day (ISO)."""
+
+    person_id: str
+    name: str
+    area: str
+    benefit: str
+    settled_on: str
+    disease: str = ""
+    disease_code: str = ""
+
+    def __repr__(self) -> str:
+        """Return nobody's number."""
+        return f"AskedPerson({self.area}, {self.benefit})"
+
+
+def should_ask(counter: Session, person_id: str, at: str) -> bool:
+    """Tell whether the region has 2001, a gateway is set, and nobody has asked of a person in the last minutes."""
+    chosen = gateway(counter)
+    if not chosen.address or not profile(chosen.region).entitlement:
+        return False
+    before = newest_entitlement(counter.store.reader, person_id)
+    return before is None or abs(moment_of(at) - moment_of(before.at)) > _STAYS
+
+
+def entitlement_asked(counter: Session, region: Profile, asked: AskedPerson) -> Steps[bool | None]:
+    """Ask who a person is where the platform was never asked, then whether they are entitled; return its word.
+
+    None where it says nothing of it. A script for the writing thread.
+    """
+    known = payer_answers.person(counter.store.reader, asked.person_id)
+    sheet = _sheet(counter, asked)
+    if known is None:
+        answer = yield "1101", message_contents.content("1101", sheet, region)
+        assert isinstance(answer, Answer)
+        told = read_answers.insured(answer.output, region)
+        known = KnownPerson(psn_no=told.psn_no, cert_type=told.cert_type, psn_type=told.psn_type, area=told.area)
+        with counter.store.write() as connection:
+            payer_answers.put_person(connection, asked.person_id, known, counter.now())
+    sheet = replace(sheet, psn_no=known.psn_no, psn_type=known.psn_type, cert_type=known.cert_type, area=known.area)
+    answer = yield "2001", message_contents.content("2001", sheet, region)
+    assert isinstance(answer, Answer)
+    word = read_answers.entitled(answer.output)
+    if word is None or not answer.at:
+        return None
+    one = Entitlement(
+        med_type=message_contents.medical_type(sheet, region), entitled=word[0], reason=word[1], at=answer.at
+    )
+    with counter.store.write() as connection:
+        keep_entitlement(connection, asked.person_id, one)
+    return one.entitled
+
+
+def _sheet(counter: Session, asked: AskedPerson) -> LegData:
+    """Return a visit that is nobody's settlement yet, with as much as the two questions take from one."""
+    at = counter.now()
+    visit: dict[str, Any] = {
+        "person": {"id": asked.person_id, "name": asked.name},
+        "institution": counter.clinic.institution,
+        "area": asked.area,
+        "settled_on": asked.settled_on,
+        **({"disease": asked.disease} if asked.disease else {}),
+        **({"care": {"disease_code": asked.disease_code}} if asked.disease_code else {}),
+        "lines": [],
+    }
+    record: dict[str, Any] = {
+        "settlement_no": "",
+        "person_id": asked.person_id,
+        "area": asked.area,
+        "settled_on": asked.settled_on,
+        "at": at,
+        "parts": [{"benefit": asked.benefit, "amounts": {}}],
+        "visit": visit,
+    }
+    return LegData(record=json.decode(json.encode(record)), part=0, benefits=(), psn_no="")

@@ -1,0 +1,78 @@
+"""Asks the platform whether the patient just chosen is entitled, where the region has 2001 and there is a line.
+
+Nobody waits for it: what was known before counts until it has answered. What it says changes the visit like any other
+news of the patient, in sight, before F9.
+"""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from gongji.desk.upload.gateway_settings import has_gateway
+from gongji.errors import GongjiError
+from gongji.gui.background.lazy import asking_entitlement
+from gongji.gui.background.script_task import ScriptTask
+from gongji.gui.background.upload_status import UploadStatus
+
+if TYPE_CHECKING:
+    from gongji.gui.counter.screen import CounterScreen
+
+_ONLINE = {UploadStatus.IDLE, UploadStatus.SENDING}
+
+
+class EntitlementQuestion(QObject):
+    """One question at a time, once for each patient that is chosen."""
+
+    def __init__(self, screen: "CounterScreen") -> None:
+        """Ask on behalf of a counter's screen."""
+        super().__init__(screen)
+        self._screen = screen
+        self._about: str | None = None
+        self._task: ScriptTask | None = None
+        screen.state.changed.connect(self._look)
+
+    def _look(self) -> None:
+        state = self._screen.state
+        patient = state.patient
+        now = None if patient is None else patient.id
+        if now == self._about:
+            return
+        self._about = now
+        if patient is not None and patient.insured and state.station.sending.standing in _ONLINE:
+            self._ask()
+
+    def _ask(self) -> None:
+        state = self._screen.state
+        patient, policy, station = state.patient, state.policy, state.station
+        if patient is None or policy is None or self._task is not None or not has_gateway(station.counter):
+            return
+        module, counter = asking_entitlement(), station.counter
+        if not module.should_ask(counter, patient.id, station.now):
+            return
+        asked = module.AskedPerson(
+            person_id=patient.id,
+            name=patient.name,
+            area=patient.area,
+            benefit=state.draft.benefit or policy.pack.default_benefit,
+            settled_on=state.day.isoformat(),
+            disease=state.draft.disease or "",
+            disease_code=state.draft.care.disease_code,
+        )
+        self._task = ScriptTask(
+            station,
+            lambda sender: sender.talk(lambda one, region: module.entitlement_asked(one, region, asked)),
+            station,
+        )
+        self._task.ended.connect(lambda _: self._over())
+        self._task.failed.connect(self._failed)
+
+    def _over(self) -> None:
+        self._task = None
+
+    def _failed(self, error: BaseException) -> None:
+        """Go on with what is known: without a line nobody waits for an answer."""
+        self._task = None
+        if isinstance(error, GongjiError):
+            self._screen.station.counter.log.info("entitlement was not answered")
+        else:
+            self._screen.station.fail(error)
