@@ -1,4 +1,4 @@
-"""Whoever is chosen is asked about at once (2001) where the region has it and there is a line; without one, as before."""
+"""Whoever is chosen is asked about at once (2001), where the region has it and there is a line."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -97,7 +97,7 @@ class Dialog(QDialog):
         self._quiet = QTimer(self)
         self._quiet.setSingleShot(True)
         self._quiet.setInterval(_QUIET_MS)
-        self._quiet.timeout.connect(lambda: None if focused is None else focused.setFocus())
+        self._quiet.timeout.connect(focused.setFocus)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.open()
         self.setFocus()

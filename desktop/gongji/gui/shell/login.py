@@ -117,8 +117,8 @@ class Login(Dialog):
         """Ask what a folder is that lies elsewhere than it was last worked in: nothing is done before that is said."""
         self.code = QLineEdit()
         self.code.setPlaceholderText("新代码，两位，例如 02")
-        self.code.returnPressed.connect(lambda: self._become_another(sheet))
         sheet = Dialog(self, "这是另一台电脑，或另一个位置")
+        self.code.returnPressed.connect(lambda: self._become_another(sheet))
         sheet.say(f"{error.title}。")
         sheet.say("原来的那份不再使用（换了电脑、搬了文件夹）：选“原来的不用了”。编号会跳过一段，以免重号。")
         sheet.say("两份都要用：填一个新代码，选“作为另一个收费台”。没有上传的记录由原来那台上传。")
