@@ -184,7 +184,8 @@ class TestEnterInASheet:
         sheet.reject()
         qapp.processEvents()
 
-    def test_every_button_of_the_window_is_one_that_enter_presses(self) -> None:
+    def test_every_button_of_the_window_is_one_that_enter_presses(self, qapp: QApplication) -> None:
+        assert qapp is not None
         assert type(button("x", lambda: None)) is not QPushButton
 
 
