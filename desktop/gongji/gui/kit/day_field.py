@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QCalendarWidget, QLineEdit, QVBoxLayout, QWidget
 from gongji.core.imports.values import is_no_end
 from gongji.core.typed import Lean, typed_day
 from gongji.files import resource_folder
+from gongji.gui.kit.form import CodeField
 from gongji.gui.kit.style import set_role
 
 _WIDTH = 140
@@ -17,7 +18,7 @@ _EARLIEST, _LATEST = datetime.date(1900, 1, 1), datetime.date(2199, 12, 31)
 _STEPS = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}
 
 
-class DayField(QLineEdit):
+class DayField(CodeField):
     """Holds a day, or nothing where it may be empty; what is not understood is said by `fault`, never left out.
 
     Up and Down go a day on or back. `day_changed` tells that another day stands there, or that none can be read.
