@@ -139,6 +139,6 @@ def play(disk: Disk, events: Sequence[Event], at: Callable[[int, dict[str, str]]
             case "flush":
                 disk.flush(one.name)
             case "ack":
-                _, act, no, seal = one.name.split("\t")
-                acked[act] = f"{no} {seal}"
+                _, act, what = one.name.split("\t")
+                acked[act] = what
         at(place, acked)

@@ -22,9 +22,14 @@ from msgspec import Struct
 
 from gongji.core.ledger.stored_settlement import StoredSettlement
 from gongji.desk.clinic import relocate
+from gongji.desk.clinic.backup import back_up
 from gongji.desk.clinic.open import begin, open_counter
+from gongji.desk.closing.shifts import close_shift
+from gongji.desk.session import Session
+from gongji.desk.settlements.refund import refund
+from gongji.desk.settlements.void import void
 from gongji.errors import GongjiError
-from gongji.store import db, engine, integrity, keys, settlements, tally
+from gongji.store import db, engine, integrity, keys, settlements, shifts, tally
 from gongji.store.folder import Folder
 from tests.scenarios.faults.child import BEGINNING, LIBRARY, digest, do, now
 from tests.scenarios.faults.modelled_disk import Disk, play
@@ -33,7 +38,14 @@ from tests.support.clinic import OPERATOR, PASSWORD
 
 FULL, NORMAL, OFF = 2, 1, 0
 """SQLite's `synchronous`: the program's own, and two that the harness must find out."""
-ACTS = ("settle V1", "settle V2", "void V1", "settle V3", "settle V4", "settle V5", "void V4", "settle V6", "settle V7")
+ACTS = (
+    ("settle V1", "settle V2", "void V1", "settle V3", "refund V2", "close 1"),
+    ("settle V4", "settle V5", "backup 1", "void V4", "settle V6", "settle V7", "close 2"),
+)
+"""What is done, session by session."""
+REFUNDED = frozenset(act.split(" ")[1] for part in ACTS for act in part if act.startswith("refund"))
+_EXTREMES, _TRIES = 2, 8
+"""So often another image of a moment is drawn where the last one was judged already."""
 
 
 class Tally(Struct):
@@ -79,38 +91,49 @@ def _what_is_there(path: Path, key: bytes) -> dict[str, str] | None:
         _, kept = tally.kept(reader)
         if any(tally.misfits(reader, kept)):
             return None
-        return {_act(one): f"{one.no} {digest(one)}" for one in settlements.wholes(reader)}
+        acts = {_act(one): f"{one.no} {digest(one)}" for one in settlements.wholes(reader)}
+        closed = reversed(shifts.newest(reader, len(ACTS)))
+        acts |= {f"close {nth}": f"{one.first_serial}-{one.last_serial} {one.at}" for nth, one in enumerate(closed, 1)}
     finally:
         store.close()
+    for nth, copy in enumerate(sorted((path / "backups").glob("book-*.db")), 1):
+        if not _is_whole(copy, key):
+            return None
+        acts[f"backup {nth}"] = f"{copy.name} whole"
+    return acts
+
+
+def _is_whole(copy: Path, key: bytes) -> bool:
+    connection = db.connect(copy, key, read_only=True)
+    try:
+        return not integrity.damaged_pages(connection) and not any(integrity.structural_faults(connection))
+    finally:
+        connection.close()
 
 
 def _act(one: StoredSettlement) -> str:
-    return f"settle {one.visit_no}" if one.kind == "settle" else f"void {one.visit_no}"
+    return (
+        f"settle {one.visit_no}"
+        if one.kind == "settle"
+        else f"{'refund' if one.visit_no in REFUNDED else 'void'} {one.visit_no}"
+    )
 
 
 def images(folder: Path, events: Sequence[Event], wanted: int, seed: int) -> Tally:
     """Build so many images of moments all over what was recorded, and judge them; no image is judged twice."""
     own, seen, found = random.Random(seed), set[bytes](), Tally()
-    each = max(1, wanted // max(1, len(events)))
-    share = min(1.0, wanted / max(1, len(events)))
+    share = wanted / max(1, len(events))
     key = Folder(folder).key(OPERATOR, PASSWORD)
     with tempfile.TemporaryDirectory(dir=_memory()) as place:
         disk = Disk(folder)
 
-        def look(_: int, acked: dict[str, str]) -> None:
-            if own.random() >= share or found.images >= wanted:
-                return
-            ways = (
-                ["none", "all", *["some"] * 8][: each + 1]
-                if each > 1
-                else [own.choice(("none", "all", "some", "some"))]
-            )
-            for way in ways:
-                one = disk.image(own, way)
-                mark = _mark(one, acked)
-                if mark in seen:
-                    continue
-                seen.add(mark)
+        def look(at: int, acked: dict[str, str]) -> None:
+            """Judge as many more images as bring the whole up to its share of those wanted."""
+            for nth in range(max(0, round(share * (at + 1)) - found.images)):
+                ways = ("none", "all") if nth < _EXTREMES and share >= 1 else ()
+                one = _another(disk, own, ways[nth : nth + 1], seen, acked)
+                if one is None:
+                    return
                 path = Path(place) / str(found.images)
                 for name, data in one.items():
                     (path / name).parent.mkdir(parents=True, exist_ok=True)
@@ -120,6 +143,19 @@ def images(folder: Path, events: Sequence[Event], wanted: int, seed: int) -> Tal
 
         play(disk, events, look)
     return found
+
+
+def _another(
+    disk: Disk, own: random.Random, ways: Sequence[str], seen: set[bytes], acked: dict[str, str]
+) -> dict[str, bytes] | None:
+    """Return an image of this moment that was not judged yet; None where none is drawn."""
+    for way in (*ways, *(own.choice(("none", "all", "some", "some")) for _ in range(_TRIES))):
+        one = disk.image(own, way)
+        mark = _mark(one, acked)
+        if mark not in seen:
+            seen.add(mark)
+            return one
+    return None
 
 
 def _mark(image: dict[str, bytes], acked: dict[str, str]) -> bytes:
@@ -144,14 +180,35 @@ def work(path: Path, synchronous: int) -> None:
     cheaply()
     db._PRAGMAS["synchronous"] = synchronous  # noqa: SLF001  # the harness must find this out
     db._PRAGMAS["wal_autocheckpoint"] = 60  # noqa: SLF001  # so that the log is put away meanwhile, too
-    for part in (ACTS[:4], ACTS[4:]):
+    for part in ACTS:
         counter = open_counter(path, LIBRARY, now, OPERATOR, PASSWORD)
         for act in part:
-            kind, subject = act.split(" ")
-            found = settlements.by_visit_no(counter.store.reader, subject)
-            done, _ = do(counter, act if kind == "settle" or found is None else f"void {found.no}")
-            os.write(1, f"ACK \t{act}\t{done.no}\t{digest(done)}\n".encode())
+            os.write(1, f"ACK \t{act}\t{_done(counter, act)}\n".encode())
         counter.close()
+
+
+def _done(counter: Session, act: str) -> str:
+    """Do an act; return what of it must be there from now on, as `_what_is_there` says it."""
+    kind, subject = act.split(" ")
+    match kind:
+        case "close":
+            one, _ = close_shift(counter)
+            return f"{one.first_serial}-{one.last_serial} {one.at}"
+        case "backup":
+            copy = back_up(counter)
+            assert copy is not None
+            return f"{copy.name} whole"
+        case "settle":
+            stored, _ = do(counter, act)
+            return f"{stored.no} {digest(stored)}"
+    found = settlements.by_visit_no(counter.store.reader, subject)
+    assert found is not None
+    if kind == "refund":
+        refund(counter, found.no, "多收了一盒", {0: "0.5"})
+    else:
+        void(counter, found.no, "药品退回")
+    (stored,) = (one for one in settlements.wholes(counter.store.reader) if one.voids == found.no)
+    return f"{stored.no} {digest(stored)}"
 
 
 def begun(path: Path) -> None:

@@ -10,12 +10,12 @@ from msgspec import Struct
 
 ROOT = Path(__file__).parents[3]
 ACK = "ACK"
-"""What a line on standard output begins with that acknowledges: the act, its number and its digest follow, by tabs."""
+"""What an acknowledging line on standard output begins with; the act and what must be there of it follow, by tabs."""
 _CALLS = "openat,pwrite64,write,lseek,fsync,fdatasync,ftruncate,unlink,unlinkat,rename,renameat,renameat2"
 
 
 class Event(Struct, frozen=True):
-    """A change of the disk, or what was acknowledged (`act`, number and digest)."""
+    """A change of the disk, or what was acknowledged (act, and what must be there of it)."""
 
     kind: str
     name: str = ""

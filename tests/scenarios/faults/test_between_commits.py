@@ -23,7 +23,7 @@ from gongji.desk.clinic.backup import back_up, set_second_device
 from gongji.desk.clinic.card_driver import set_driver
 from gongji.desk.clinic.explain import explain
 from gongji.desk.clinic.lock_window import set_lock_minutes
-from gongji.desk.clinic.open import open_counter
+from gongji.desk.clinic.open import begin, open_counter
 from gongji.desk.clinic.operators import (
     add_operator,
     admit_reader,
@@ -58,7 +58,7 @@ from gongji.payer.stick.package import new_identity, recipient_of
 from gongji.store import concerns, keys, settlements, tally
 from gongji.store.concerns import Concern
 from gongji.store.db import Store
-from tests.scenarios.faults.child import LIBRARY, now
+from tests.scenarios.faults.child import BEGINNING, LIBRARY, now
 from tests.support.clinic import INSTITUTION, OPERATOR, PASSWORD, text, visit
 
 OTHER, OTHER_PASSWORD, THIRD = "王芳", "王芳的口令 1", "吴刚"
@@ -215,7 +215,7 @@ def cheaply() -> None:
     relocate.place_of = lambda _: "here"  # type: ignore[attr-defined,assignment]
 
 
-def act_and_die(path: str, name: str, nth: int) -> None:
+def act_and_die(path: str, name: str, nth: int, begins: Callable[[], None] = lambda: None) -> None:
     """Do an act in a folder and be gone right after its nth step, for 0 not at all.
 
     A step is a transaction, a file of keys that was written, or the book given another key.
@@ -241,6 +241,7 @@ def act_and_die(path: str, name: str, nth: int) -> None:
     Store.write = write  # type: ignore[method-assign,assignment]
     for owner, method in ((Store, "rekey"), (type(counter.folder), "_keep_keys")):
         _step_after(owner, method, stepped)
+    begins()
     ACTS[name][1](counter)
     if counter.is_open:
         counter.close()
@@ -257,40 +258,45 @@ def _step_after(owner: type, method: str, stepped: Callable[[], None]) -> None:
 
 
 @pytest.fixture(scope="module")
-def prepared(new_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A folder in which something of everything is there to be acted on, and beside it what acts need."""
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("prepared")
     with pytest.MonkeyPatch.context() as patch:
-        _cheap_here(patch)
-        path = Path(shutil.copytree(new_folder, place / "data"))
-        counter = open_counter(path, LIBRARY, now, OPERATOR, PASSWORD)
-        for number in ("V1", "V2"):
-            assert settle_text(counter, text(visit(number))).stored is not None
-        add_operator(counter, PASSWORD, OTHER, OTHER_PASSWORD, Role.MANAGER)
-        attend(counter, OTHER, OTHER_PASSWORD)
-        add_operator(counter, PASSWORD, THIRD, "吴刚的口令 1")
-        (place / SECRET_FILE).write_text(make_recovery_key(counter, PASSWORD), encoding="ascii")
-        attend(counter, OTHER, OTHER_PASSWORD)
-        trust_carrier(counter, CARD)
-        copy = back_up(counter)
-        assert copy is not None
-        shutil.copy(copy, place / COPY)
-        three = settle_text(counter, text(visit("V3"))).stored
-        assert three is not None
-        print_receipt(counter, three)
-        with counter.store.write() as connection:
-            concerns.put(
-                connection,
-                [Concern(kind="witness", subject="见证文件", text="缺了一行", detail={"serials": []})],
-                "2025-06-10 09:00:00",
-            )
-            connection.execute("UPDATE leg SET state = 'quarantine' WHERE serial = 2")
-        counter.close()
-        (place / TABLE).write_text(PEOPLE + PERSON, encoding="utf-8")
-        yield place
+        cheap_here(patch)
+        prepare(place)
+    return place
 
 
-def _cheap_here(patch: pytest.MonkeyPatch) -> None:
+def prepare(place: Path) -> None:
+    """Make a folder in which something of everything is there to be acted on, and beside it what acts need."""
+    path = place / "data"
+    begin(path, BEGINNING, LIBRARY, now)
+    counter = open_counter(path, LIBRARY, now, OPERATOR, PASSWORD)
+    for number in ("V1", "V2"):
+        assert settle_text(counter, text(visit(number))).stored is not None
+    add_operator(counter, PASSWORD, OTHER, OTHER_PASSWORD, Role.MANAGER)
+    attend(counter, OTHER, OTHER_PASSWORD)
+    add_operator(counter, PASSWORD, THIRD, "吴刚的口令 1")
+    (place / SECRET_FILE).write_text(make_recovery_key(counter, PASSWORD), encoding="ascii")
+    attend(counter, OTHER, OTHER_PASSWORD)
+    trust_carrier(counter, CARD)
+    copy = back_up(counter)
+    assert copy is not None
+    shutil.copy(copy, place / COPY)
+    three = settle_text(counter, text(visit("V3"))).stored
+    assert three is not None
+    print_receipt(counter, three)
+    with counter.store.write() as connection:
+        concerns.put(
+            connection,
+            [Concern(kind="witness", subject="见证文件", text="缺了一行", detail={"serials": []})],
+            "2025-06-10 09:00:00",
+        )
+        connection.execute("UPDATE leg SET state = 'quarantine' WHERE serial = 2")
+    counter.close()
+    (place / TABLE).write_text(PEOPLE + PERSON, encoding="utf-8")
+
+
+def cheap_here(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(keys, "_MEMORY_KIB", 64)
     patch.setattr(keys, "_ITERATIONS", 1)
     patch.setattr(relocate, "place_of", lambda _: "here")
@@ -328,7 +334,7 @@ def opened_again(path: Path) -> tuple[dict[str, int], list[str]]:
 def test_the_book_is_as_before_or_as_after(
     prepared: Path, tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _cheap_here(monkeypatch)
+    cheap_here(monkeypatch)
 
     def folder(label: str) -> Path:
         shutil.copytree(prepared, tmp_path / label)

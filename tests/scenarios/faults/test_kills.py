@@ -23,9 +23,9 @@ def killed(order: Order, own: random.Random) -> Outcome:
     """Start a child and kill it: mostly while it settles, sometimes while it opens the folder."""
     child = Child(order)
     child.go()
-    if own.random() < 0.75:
+    for _ in range(own.choice((0, 1, 2, 3, 4, 6, 9))):  # what it says tells how far it is, however slow the machine
         child.hear()
-    time.sleep(own.uniform(0, 0.04))
+    time.sleep(own.uniform(0, 0.01))
     child.kill()
     assert child.end() == -9
     return Outcome(child.said, -9)
