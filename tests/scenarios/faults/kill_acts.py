@@ -1,7 +1,7 @@
 """Acts of many kinds killed at random moments: the book is as before or as after, and verifies.
 
-`python -m tests.scenarios.faults.kill_acts [KILLS]` kills each act so often (200), twenty of each in turn, at moments spread over
-what it took undisturbed, and says how often the book was found as before and as after.
+`python -m tests.scenarios.faults.kill_acts [KILLS]` kills each act so often (200), twenty of each in turn, at moments
+spread over what it took undisturbed, and says how often the book was found as before and as after.
 """
 
 import contextlib
