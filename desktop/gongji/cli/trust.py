@@ -14,9 +14,12 @@ from gongji.desk.clinic.check_copy import drill, log_drill
 from gongji.desk.clinic.explain import explain
 from gongji.desk.clinic.open import recover
 from gongji.desk.clinic.operators import make_recovery_key, try_recovery_key
+from gongji.desk.imports.forget_person import forget_person, remains_in_words, set_retention_years, what_remains
+from gongji.desk.roles import attend
 from gongji.errors import GongjiError
 
 SECRET = "GONGJI_AGE_KEY"  # noqa: S105  # the name of the variable that holds it
+SECOND = "GONGJI_SECOND_PASSWORD"  # the same, of the second person's
 
 
 def audit(options: Namespace) -> int:
@@ -44,6 +47,25 @@ def explain_concern(options: Namespace) -> int:
     with open_session(options) as counter:
         explain(counter, options.number, options.reason)
     print(f"第 {options.number} 条已说明。")
+    return DONE
+
+
+def forget(options: Namespace) -> int:
+    """Say what forgetting a person destroys and leaves, do it where a reason is given; or change for how long."""
+    with open_session(options) as counter:
+        if options.second is not None and (options.years is not None or options.reason):
+            attend(counter, options.second, _second_password(options.second))
+        if options.years is not None:
+            set_retention_years(counter, options.years)
+            print(f"最后一次结算后，姓名保存 {options.years} 年。")
+            return DONE
+        if not options.number:
+            raise GongjiError("没有写证件号码", "请写 gongji forget 证件号码，或用 --years 改保存期")
+        remains = what_remains(counter, options.number)
+        print(escaped("\n".join(remains_in_words(remains))))
+        if options.reason:
+            forget_person(counter, options.number, options.reason)
+            print("已按规定删除。")
     return DONE
 
 
@@ -87,6 +109,16 @@ def _secret() -> str | None:
     if given is not None or not sys.stdin.isatty():
         return given
     return getpass("纸上的钥匙（AGE-SECRET-KEY-…，没有就回车）：") or None
+
+
+def _second_password(name: str) -> str:
+    """Return the password of the second person, from the environment or the terminal."""
+    given = os.environ.get(SECOND)
+    if given is not None:
+        return given
+    if not sys.stdin.isatty():
+        raise GongjiError(f"缺少第二人 {name} 的口令", f"请在终端输入，或放在环境变量 {SECOND} 里")
+    return getpass(f"{name} 的口令：")
 
 
 def _password(operator: str | None) -> str | None:

@@ -29,7 +29,7 @@ TABLES = {
     Changed.SETTLEMENTS | Changed.QUEUE: ("resolution", "resolution_payment"),
     Changed.PEOPLE: (
         "person", "person_word", "coverage", "registration", "aid_link", "snapshot", "outline", "voucher",
-        "entitlement",
+        "entitlement", "person_key", "forgotten",
     ),
     Changed.PEOPLE | Changed.QUEUE: ("platform_figure", "platform_person"),
     Changed.CATALOGUE: (

@@ -58,10 +58,11 @@ TABLE: dict[str, tuple[str, frozenset[Role]]] = {
     "operator": ("增减操作员", _MANAGERS),
     "recovery": ("恢复钥匙", _MANAGERS),
     "update": ("更新程序", frozenset({Role.MANAGER, Role.SUPPORT})),
+    "forget": ("按规定删除个人资料", _MANAGERS),
     "reveal": ("显示完整证件号", _AT_THE_WINDOW),
 }
 """Every act that is held to a role: what it is called, and who may."""
-BY_TWO = frozenset({"restore", "gateway", "carrier", "pack", "parameter", "operator", "void_closed"})
+BY_TWO = frozenset({"restore", "gateway", "carrier", "pack", "parameter", "operator", "void_closed", "forget"})
 """Acts that take the password of a second person who may do them, where there is one."""
 _STAYS = datetime.timedelta(minutes=2)
 

@@ -27,6 +27,7 @@ from gongji.store.doctors import fate_of_doctor, keep_doctors
 from gongji.store.engine import Connection
 from gongji.store.items import RowOutcome
 from gongji.store.people import Coverage, Link
+from gongji.store.person_keys import is_forgotten
 from gongji.store.restrictions import fate_of_restriction, keep_restrictions
 
 Fates = Counter[RowOutcome]
@@ -52,9 +53,12 @@ def knows_person(connection: Connection, person_id: str) -> bool:
 
 
 def _fate_of_person(connection: Connection, row: PersonRow) -> RowOutcome:
+    """Tell what a row would change; of somebody who was forgotten nothing: a table does not bring them back."""
     known = _person(connection, row.id)
     if known is None:
         return RowOutcome.NEW
+    if is_forgotten(connection, row.id):
+        return RowOutcome.UNCHANGED
     same = known[1:] == _told(row, known) and _covered(connection, row) and _registered(connection, row)
     return RowOutcome.UNCHANGED if same else RowOutcome.CHANGED
 

@@ -30,6 +30,7 @@ _PRAGMAS = {
     "mmap_size": 0,
     "cache_size": -32768,
     "journal_size_limit": 67108864,
+    "secure_delete": 1,  # what is taken out is written over with zeros
     "wal_autocheckpoint": 1000,
 }
 
@@ -314,6 +315,11 @@ class Store:
             self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
             self._writer.execute(f"PRAGMA rekey = \"x'{key.hex()}'\"")
             self._key = key
+
+    def empty_log(self) -> None:
+        """Put everything into the one file and cut the log, so that nothing of what was taken out stays in it."""
+        with store_errors():
+            self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def refuse_writing(self) -> None:
         """Let nothing be written any more: the file was found damaged."""

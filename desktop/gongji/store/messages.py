@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from gongji.core.outbox.message_ids import MessageNumber, following, numbers_of
 from gongji.errors import GongjiError
-from gongji.store import settings
+from gongji.store import person_keys, settings
 from gongji.store.engine import Connection
 
 UNTIL = "msgids_until"
@@ -87,19 +87,34 @@ def _keep_mark(connection: Connection, mark: MessageNumber) -> None:
 
 
 def put(
-    connection: Connection, msgid: str, whose: tuple[int, int] | None, infno: str, purpose: str, at: str, body: bytes
+    connection: Connection,
+    msgid: str,
+    whose: tuple[int, int] | str | None,
+    infno: str,
+    purpose: str,
+    at: str,
+    body: bytes,
 ) -> None:
-    """Keep a message that is about to be sent."""
-    serial, part = (None, None) if whose is None else whose
+    """Keep a message that is about to be sent, under the key of whom it is about.
+
+    `whose` is the serial and part of its leg, the number of a person that it asks about, or None for nobody.
+    """
+    serial, part = whose if isinstance(whose, tuple) else (None, None)
+    about = whose if isinstance(whose, str) else person_keys.person_of(connection, serial)
     connection.execute(
         "INSERT INTO attempt VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (msgid, serial, part, infno, purpose, at, zlib.compress(body)),
+        (msgid, serial, part, infno, purpose, at, person_keys.seal(connection, about, zlib.compress(body))),
     )
 
 
 def put_answer(connection: Connection, msgid: str, at: str, outcome: str, text: str, body: bytes) -> None:
-    """Keep what became of a message."""
-    connection.execute("INSERT INTO answer VALUES (?, ?, ?, ?, ?)", (msgid, at, outcome, text, zlib.compress(body)))
+    """Keep what became of a message, under the key that the message is under."""
+    row = connection.execute(
+        "SELECT substr(body, 1, ?) FROM attempt WHERE msgid = ?", (person_keys.HEAD, msgid)
+    ).fetchone()
+    about = None if row is None else person_keys.person_of_sealed(connection, row[0])
+    kept = person_keys.seal(connection, about, zlib.compress(body))
+    connection.execute("INSERT INTO answer VALUES (?, ?, ?, ?, ?)", (msgid, at, outcome, text, kept))
 
 
 def is_answered(connection: Connection, msgid: str) -> bool:
@@ -125,13 +140,15 @@ def last_accepted(connection: Connection, serial: int, part: int, infno: str) ->
         "AND outcome IN ('done', 'settled') ORDER BY msgid DESC LIMIT 1",
         (serial, part, infno),
     ).fetchone()
-    return None if row is None else zlib.decompress(row[0])
+    content = None if row is None else person_keys.unseal(connection, row[0])
+    return None if content is None else zlib.decompress(content)
 
 
 def body_of(connection: Connection, msgid: str) -> bytes | None:
     """Return a message as it was sent."""
     row = connection.execute("SELECT body FROM attempt WHERE msgid = ?", (msgid,)).fetchone()
-    return None if row is None else zlib.decompress(row[0])
+    content = None if row is None else person_keys.unseal(connection, row[0])
+    return None if content is None else zlib.decompress(content)
 
 
 def by_msgid(connection: Connection, msgid: str) -> tuple[int, int] | None:

@@ -12,7 +12,7 @@ from itertools import chain
 from msgspec import Struct, json
 
 from gongji.core.engine.without_benefit import pays_nothing
-from gongji.store import legs
+from gongji.store import legs, person_keys
 from gongji.store.engine import Connection
 
 PENDING, ACCEPTED = "pending", "accepted"
@@ -49,15 +49,18 @@ class OutboxRecord(Struct, frozen=True, kw_only=True):
     after: int | None
     lane: str
     body: bytes
+    person_id: str = ""
+    name: str = ""
 
 
 def put(connection: Connection, one: OutboxRecord, at: str) -> None:
-    """Queue a record inside the caller's transaction; its body never changes from here on."""
+    """Queue a record inside the caller's transaction; its body never changes from here on, its name is sealed in it."""
     digest = hashlib.sha256(one.body).hexdigest()
+    kept = person_keys.without_name(connection, one.person_id, one.name, one.body)
     connection.execute(
         "INSERT INTO record (serial, claim_key, kind, after, lane, body, body_sha256, made_at) "
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        (one.serial, one.claim_key, one.kind, one.after, one.lane, one.body, digest, at),
+        (one.serial, one.claim_key, one.kind, one.after, one.lane, kept, digest, at),
     )
     connection.execute("INSERT INTO record_state (serial, state, since) VALUES (?, ?, ?)", (one.serial, PENDING, at))
     legs.put(connection, one.serial, one.lane, one.after if one.kind == "void" else None, at)
@@ -109,7 +112,8 @@ def misfits(connection: Connection) -> Iterator[tuple[str, str]]:
     for no, body, digest in connection.execute(
         "SELECT no, body, body_sha256 FROM record JOIN settlement USING (serial)"
     ):
-        if hashlib.sha256(body).hexdigest() != digest:
+        whole = person_keys.with_name(connection, body)
+        if hashlib.sha256(whole).hexdigest() != digest and not person_keys.lacks_name(whole):
             yield no, "上传内容与登记的指纹不符"
 
 
@@ -120,7 +124,8 @@ def claim_key_of(connection: Connection, serial: int) -> str:
 
 def body_of(connection: Connection, serial: int) -> bytes:
     """Return what is queued for a settlement or void, as it was frozen."""
-    return bytes(connection.execute("SELECT body FROM record WHERE serial = ?", (serial,)).fetchone()[0])
+    (body,) = connection.execute("SELECT body FROM record WHERE serial = ?", (serial,)).fetchone()
+    return person_keys.with_name(connection, bytes(body))
 
 
 def offers_own_account(connection: Connection, serial: int) -> bool:

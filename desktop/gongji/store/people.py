@@ -7,6 +7,7 @@ from msgspec import Struct, json
 
 from gongji.core.imports.rows import PersonRow
 from gongji.store.engine import Connection
+from gongji.store.person_keys import FORGOTTEN, make_key
 from gongji.store.search import index_person
 
 
@@ -166,6 +167,7 @@ def save_person(connection: Connection, person_id: str, name: str, birth_date: d
         )
         if name and name != row[1]:
             index_person(connection, row[0], name)
+    make_key(connection, person_id)  # whoever was forgotten and comes again has one of a new beginning
 
 
 def save_coverage(connection: Connection, person_id: str, told: Coverage, at: str) -> None:
@@ -220,8 +222,9 @@ def save_link(connection: Connection, person_id: str, told: Link, at: str) -> No
 
 
 def as_given(known: PersonRecord) -> dict[str, Any]:
-    """Return a person in the contract's words, to fill what a visit leaves out."""
-    found: dict[str, Any] = {"name": known.name or None, "birth_date": known.birth_date}
+    """Return a person in the contract's words, to fill what a visit leaves out; no name of somebody forgotten."""
+    name = None if known.name == FORGOTTEN else known.name or None
+    found: dict[str, Any] = {"name": name, "birth_date": known.birth_date}
     if known.coverage is not None:
         found |= {
             "status": known.coverage.status,

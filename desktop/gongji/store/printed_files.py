@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 
 from msgspec import DecodeError, msgpack
 
+from gongji.store import person_keys
 from gongji.store.engine import Connection
 from gongji.store.errors import StoreError
 
@@ -22,9 +23,11 @@ def fingerprint(content: bytes) -> str:
 
 
 def newest(connection: Connection, name: str) -> str | None:
-    """Return the fingerprint of the newest paper of a name; None where none is kept."""
-    row = connection.execute("SELECT sha256 FROM printed WHERE name = ? ORDER BY id DESC LIMIT 1", (name,)).fetchone()
-    return None if row is None else str(row[0])
+    """Return the fingerprint of the newest paper of a name; None where none is kept, or of somebody forgotten."""
+    row = connection.execute(
+        "SELECT sha256, settlement, id FROM printed WHERE name = ? ORDER BY id DESC LIMIT 1", (name,)
+    ).fetchone()
+    return None if row is None or person_keys.is_withheld(connection, row[1], row[2], "printed") else str(row[0])
 
 
 def bytes_of(connection: Connection, name: str) -> bytes:
@@ -32,7 +35,7 @@ def bytes_of(connection: Connection, name: str) -> bytes:
     row = connection.execute(
         "SELECT parts, sha256 FROM printed WHERE name = ? ORDER BY id DESC LIMIT 1", (name,)
     ).fetchone()
-    content = _put_together(row[0], partial(_outline, connection))
+    content = _put_together(person_keys.unseal(connection, row[0]) or b"", partial(_outline, connection))
     if content is None or fingerprint(content) != row[1]:
         raise StoreError("SQLITE_CORRUPT")
     return content
@@ -50,8 +53,10 @@ def misfits(connection: Connection, progress: Callable[[int, int], None]) -> Ite
         "ORDER BY printed.id"
     )
     for done, (name, sha256, parts, serial, no) in enumerate(rows, 1):
-        content = _put_together(parts, outline)
-        if content is None or fingerprint(content) != sha256:
+        opened = person_keys.unseal(connection, parts)
+        content = None if opened is None else _put_together(opened, outline)
+        is_wrong = content is None or fingerprint(content) != sha256
+        if is_wrong and (opened is not None or not person_keys.was_forgotten(connection, parts)):
             yield name, "所存的单据与打印时的指纹不符，不能再补打，请从备份恢复"
         stem = PurePosixPath(name).stem
         if serial is not None and (no is None or not (stem == no or stem.startswith(f"{no}-"))):
@@ -88,7 +93,7 @@ def keep(
     """Keep a paper's bytes, inside the caller's transaction.
 
     `shared` says where in it begins and ends, in order, what other papers may have in common with it. `serial` is the
-    settlement it belongs to, `at` a stamp.
+    settlement it belongs to, `at` a stamp; a paper about somebody is under the key of that person.
     """
     parts, done = _Parts(), 0
     for first, last in shared:
@@ -97,9 +102,11 @@ def keep(
         parts.append(_outline_no(connection, content[first:last]))
         done = last
     parts.append(content[done:])
+    whole = zlib.compress(msgpack.encode(parts), 9)
+    sealed = person_keys.seal(connection, person_keys.person_of(connection, serial), whole)
     connection.execute(
         "INSERT INTO printed (name, settlement, at, sha256, parts) VALUES (?, ?, ?, ?, ?)",
-        (name, serial, at, fingerprint(content), zlib.compress(msgpack.encode(parts), 9)),
+        (name, serial, at, fingerprint(content), sealed),
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
+from gongji.store import person_keys
 from gongji.store.engine import Connection
 
 
@@ -18,22 +19,26 @@ class IssuedReceipt(Struct, frozen=True, kw_only=True):
 
 
 def newest(connection: Connection, serial: int) -> IssuedReceipt | None:
-    """Return the paper of a settlement or void; None where none was printed yet."""
+    """Return the paper of a settlement or void; None where none was printed yet, or of somebody forgotten."""
     row = connection.execute(
-        "SELECT settlement, format, at, content, sha256 FROM paper WHERE settlement = ? ORDER BY id DESC LIMIT 1",
+        "SELECT settlement, format, at, content, sha256, id FROM paper WHERE settlement = ? ORDER BY id DESC LIMIT 1",
         (serial,),
     ).fetchone()
     if row is None:
         return None
-    settlement, kind, at, content, sha256 = row
-    return IssuedReceipt(settlement=settlement, format=kind, at=at, content=bytes(content), sha256=sha256)
+    settlement, kind, at, sealed, sha256, number = row
+    content = person_keys.unseal(connection, bytes(sealed))
+    if content is None or person_keys.is_withheld(connection, settlement, number, "paper"):
+        return None
+    return IssuedReceipt(settlement=settlement, format=kind, at=at, content=content, sha256=sha256)
 
 
 def keep(connection: Connection, one: IssuedReceipt) -> None:
-    """Keep a paper, inside the caller's transaction."""
+    """Keep a paper, inside the caller's transaction, under the key of whom it is about."""
+    content = person_keys.seal(connection, person_keys.person_of(connection, one.settlement), one.content)
     connection.execute(
         "INSERT INTO paper (settlement, format, at, content, sha256) VALUES (?, ?, ?, ?, ?)",
-        (one.settlement, one.format, one.at, one.content, one.sha256),
+        (one.settlement, one.format, one.at, content, one.sha256),
     )
 
 

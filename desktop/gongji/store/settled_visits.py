@@ -7,6 +7,7 @@ from operator import itemgetter
 from msgspec import Struct
 
 from gongji.store.engine import Connection
+from gongji.store.person_keys import with_name
 
 
 class StandingVisit(Struct, frozen=True, gc=False):
@@ -57,7 +58,7 @@ def count(connection: Connection, area: str, first: str, after: str) -> int:
 
 
 def of_days(connection: Connection, area: str, first: str, after: str) -> Iterator[SettledVisit]:
-    """Yield them in the order in which they were settled."""
+    """Yield them in the order in which they were settled; a patient's name stays sealed, which no figure needs."""
     where = f"WHERE {_STANDING}{_ORDER}"
     return _joined(connection, where, (area, first, after))
 
@@ -87,7 +88,8 @@ def standing_between(connection: Connection, first: str, after: str) -> Iterator
         "JOIN visit ON visit.settlement = one.serial WHERE one.kind = 'settle' AND one.at >= ? AND one.at < ? "
         "AND NOT EXISTS (SELECT 1 FROM settlement AS void WHERE void.voids = one.serial)"
     )
-    return (StandingVisit(*row) for row in connection.execute(query + _ORDER, (first, after)))
+    rows = connection.execute(query + _ORDER, (first, after))
+    return (StandingVisit(no, at, with_name(connection, body), fen) for no, at, body, fen in rows)
 
 
 def _joined(connection: Connection, where: str, values: Sequence[object]) -> Iterator[SettledVisit]:

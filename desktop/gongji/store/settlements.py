@@ -12,6 +12,7 @@ from gongji.core.engine.trace import Notice, Step
 from gongji.core.ledger.ledger import FigureKey
 from gongji.core.ledger.stored_settlement import Movement, Payment, StoredSettlement
 from gongji.core.visits import Visit
+from gongji.store import person_keys
 from gongji.store.engine import Connection
 from gongji.store.older_steps import amount_of
 from gongji.store.witness import WitnessLine
@@ -86,7 +87,8 @@ def insert_visit(
     given_sha256: str,
 ) -> None:
     """Put the visit of a settlement in: as it was settled, its lines with benefit and amount, what was handed in."""
-    _insert(connection, "visit", [[serial, body, given_sha256]])
+    kept = person_keys.without_name(connection, visit.person.id, visit.person.name, body)
+    _insert(connection, "visit", [[serial, kept, given_sha256]])
     lines = [
         [
             serial,
@@ -244,7 +246,7 @@ def taken_by_operator(connection: Connection, serials: Sequence[int]) -> list[tu
 def visit_body(connection: Connection, serial: int) -> bytes | None:
     """Return the visit of a settlement as it was settled: JSON in the contract's words."""
     row = connection.execute("SELECT body FROM visit WHERE settlement = ?", (serial,)).fetchone()
-    return None if row is None else bytes(row[0])
+    return None if row is None else person_keys.with_name(connection, bytes(row[0]))
 
 
 def policy_of(connection: Connection, serial: int) -> tuple[str, bytes]:

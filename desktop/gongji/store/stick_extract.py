@@ -69,7 +69,9 @@ def _needed(source: Connection, target: Connection, serial: int) -> None:
     person, policy, audit = source.execute(
         "SELECT person_id, policy_sha256, audit FROM settlement WHERE serial = ?", (serial,)
     ).fetchone()
-    target.execute("INSERT INTO person (id, name) VALUES (?, '') ON CONFLICT DO NOTHING", (person,))
+    (rank,) = source.execute("SELECT rank FROM person WHERE id = ?", (person,)).fetchone()
+    target.execute("INSERT INTO person (rank, id, name) VALUES (?, ?, '') ON CONFLICT DO NOTHING", (rank, person))
+    _copy(source, target, "person_key", "person = ?", rank)
     target.execute(
         "INSERT INTO policy_text (sha256, policy, text) VALUES (?, '', x'') ON CONFLICT DO NOTHING", (policy,)
     )

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from gongji.core.outbox.states import State
+from gongji.store import person_keys
 from gongji.store.engine import Connection
 
 
@@ -158,11 +159,17 @@ class Hop(Struct, frozen=True, kw_only=True):
 
 
 def hops(connection: Connection) -> Iterator[Hop]:
-    """Yield every message of a carrier's slice, in order; bodies as they are kept."""
+    """Yield every message of a carrier's slice, in order; bodies compressed, as they are kept."""
     rows = connection.execute(
         "SELECT hop.msgid, attempt.at, attempt.body, answer.at, coalesce(outcome, ''), coalesce(text, ''), "
         "coalesce(answer.body, x''), outgoing, before, after "
         "FROM hop JOIN attempt USING (msgid) LEFT JOIN answer USING (msgid) ORDER BY hop.id"
     )
     names = Hop.__struct_fields__
-    return (Hop(**dict(zip(names, row, strict=True))) for row in rows)
+    for row in rows:
+        one = Hop(**dict(zip(names, row, strict=True)))
+        yield structs.replace(
+            one,
+            body=person_keys.unseal(connection, one.body) or b"",
+            answer=person_keys.unseal(connection, one.answer) or b"",
+        )

@@ -38,6 +38,7 @@ from gongji.desk.clinic.restore import restore
 from gongji.desk.clinic.settings import set_clinic
 from gongji.desk.clinic.verify_book import verify
 from gongji.desk.closing.shifts import close_shift
+from gongji.desk.imports.forget_person import forget_person, set_retention_years
 from gongji.desk.imports.import_table import keep_table, read_import
 from gongji.desk.papers.paper_files import keep_files
 from gongji.desk.papers.receipts import print_receipt, reprint
@@ -55,7 +56,7 @@ from gongji.desk.visits.reveal import reveal
 from gongji.errors import GongjiError
 from gongji.payer.stick.carrier import CarrierCard
 from gongji.payer.stick.package import new_identity, recipient_of
-from gongji.store import concerns, keys, settlements, tally
+from gongji.store import concerns, keys, people, settlements, tally
 from gongji.store.concerns import Concern
 from gongji.store.db import Store
 from tests.scenarios.faults.child import BEGINNING, LIBRARY, now
@@ -63,6 +64,7 @@ from tests.support.clinic import INSTITUTION, OPERATOR, PASSWORD, text, visit
 
 OTHER, OTHER_PASSWORD, THIRD = "王芳", "王芳的口令 1", "吴刚"
 CARD = CarrierCard(name="转送机", seal_to=recipient_of(new_identity()), verify="ab" * 32)
+NEVER_SETTLED = "530399196002020018"
 SECRET_FILE, COPY, TABLE = "secret.txt", "copy.db", "people.csv"
 PEOPLE = "身份证号,姓名,性别,出生日期,参保地,人员状态,就业类型,待遇享受,状态起始,虚构\n"
 PERSON = "530399195803120028,欧阳紫薇,女,1958-03-12,530300,退休,单位,是,2025-01-01,否\n"
@@ -91,6 +93,16 @@ def _refund(counter: Session) -> None:
 
 def _hold(counter: Session) -> None:
     keep(counter, Draft(visit_no="H", person={"id": "530399195001010013"}), "甲", aside=True)
+
+
+def _forget(counter: Session) -> None:
+    by_two(counter)
+    forget_person(counter, NEVER_SETTLED, "本人要求")
+
+
+def _years(counter: Session) -> None:
+    by_two(counter)
+    set_retention_years(counter, 15)
 
 
 def _set_clinic(counter: Session) -> None:
@@ -162,8 +174,10 @@ ACTS: dict[str, tuple[str, Callable[[Session], object]]] = {
     "close": ("closing.shifts.close_shift", close_shift),
     "explain": ("clinic.explain.explain", lambda one: explain(one, 1, "硬盘坏道，已换新盘")),
     "reveal": ("visits.reveal.reveal", lambda one: reveal(one, "530399195001010013", "收费台")),
+    "forget": ("imports.forget_person.forget_person", _forget),
     "clinic": ("clinic.settings.set_clinic", _set_clinic),
     "files": ("papers.paper_files.keep_files", lambda one: keep_files(one, wanted=True)),
+    "years": ("imports.forget_person.set_retention_years", _years),
     "lock": ("clinic.lock_window.set_lock_minutes", lambda one: set_lock_minutes(one, 5)),
     "backup": ("clinic.backup.back_up", back_up),
     "second device": (
@@ -292,6 +306,7 @@ def prepare(place: Path) -> None:
             "2025-06-10 09:00:00",
         )
         connection.execute("UPDATE leg SET state = 'quarantine' WHERE serial = 2")
+        people.save_person(connection, NEVER_SETTLED, "欧阳兰", None)
     counter.close()
     (place / TABLE).write_text(PEOPLE + PERSON, encoding="utf-8")
 

@@ -41,6 +41,8 @@ class Act(StrEnum):
     """A restore was tried in a place of its own."""
     REVEAL = "reveal"
     """A whole identity number was shown."""
+    FORGOTTEN = "forgotten"
+    """A person's plain data was destroyed, or once more after a copy had brought it back."""
     CLINIC = "clinic"
     OPERATOR = "operator"
     GATEWAY = "gateway"

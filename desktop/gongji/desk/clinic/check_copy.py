@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from gongji.core.ledger.audit import Act
 from gongji.core.progress import Progress, tell
+from gongji.desk.clinic.restored_doubts import forgotten_since
 from gongji.desk.clinic.verify_book import verify
 from gongji.desk.session import Session
 from gongji.errors import GongjiError
@@ -28,13 +29,17 @@ _STEPS = 3
 
 
 class Copy(Struct, frozen=True, kw_only=True):
-    """A copy that is good: what it goes up to, and how many settlements and voids were made after it."""
+    """A copy that is good: what it goes up to, and how many settlements and voids were made after it.
+
+    `forgotten` are the people in it whose data was destroyed since, which putting it back does again.
+    """
 
     path: Path
     settlements: int
     last_no: str
     last_at: str
     missing: int
+    forgotten: int = 0
 
 
 class Drilled(Struct, frozen=True, kw_only=True):
@@ -134,6 +139,7 @@ def _checked(counter: Session, store: Store, path: Path, progress: Progress | No
         last_no=settlements.last_no(connection) or "（还没有结算）",
         last_at=settlements.last_at(connection) or "",
         missing=max(0, now - last),
+        forgotten=len(forgotten_since(counter.store.reader, connection)),
     )
 
 

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from gongji.desk.clinic.backup import digits_of
 from gongji.desk.clinic.check_copy import bring_copy, check_copy, clear_copy, open_copy
-from gongji.desk.clinic.restored_doubts import Forerunner, distrust_restored_legs, lost_by
+from gongji.desk.clinic.restored_doubts import Forerunner, distrust_restored_legs, forgotten_since, lost_by
 from gongji.desk.roles import only, second
 from gongji.desk.session import Session
 from gongji.desk.witnessing import WITNESS_KEY, Witnessing, witness_key
@@ -73,6 +73,7 @@ def _made_ready(counter: Session, fresh: Path, other: str) -> tuple[int, int]:
             reserved=reserved_of(counter),
             lost=lost,
             second=other,
+            forgotten=forgotten_since(counter.store.reader, store.reader),
         )
         anew = Session(counter.folder, store, counter.library, counter.operator, counter.clock)
         return distrust_restored_legs(anew, before), len(lost)

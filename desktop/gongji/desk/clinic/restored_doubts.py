@@ -5,15 +5,17 @@ from typing import Any
 
 from msgspec import Struct
 
+from gongji.core.identity import masked
 from gongji.core.ledger.audit import Act
 from gongji.core.money import yuan
 from gongji.core.outbox.states import FINAL, LIVE, State
 from gongji.core.outbox.turns import put_back
 from gongji.desk.roles import with_second
 from gongji.desk.session import Session
-from gongji.store import audit, concerns, legs, messages, quiet_times, settings, settlements
+from gongji.store import audit, concerns, forgetting, legs, messages, quiet_times, settings, settlements
 from gongji.store.concerns import Concern
 from gongji.store.engine import Connection
+from gongji.store.forgetting import Forgetting
 
 ORIGIN = "origin"
 """The setting that names a book's line of descent: random, new whenever a book is put back."""
@@ -44,6 +46,16 @@ def lost_by(connection: Connection, copy: Connection) -> list[Concern]:
     return [_lost(connection, serial) for serial in gone]
 
 
+def forgotten_since(connection: Connection, copy: Connection) -> tuple[Forgetting, ...]:
+    """Return whom a book has forgotten and a copy of it has not, as far as the copy knows them at all."""
+    done = {(one.person_id, one.at) for one in forgetting.forgettings(copy)}
+    return tuple(
+        one
+        for one in forgetting.forgettings(connection)
+        if (one.person_id, one.at) not in done and forgetting.traces(copy, one.person_id) is not None
+    )
+
+
 def _lost(connection: Connection, serial: int) -> Concern:
     one = next(settlements.heads(connection, serial, serial))
     means = settlements.paid_by_means(connection, [serial])
@@ -71,7 +83,8 @@ class Forerunner(Struct, frozen=True, kw_only=True):
     """The book that one put back takes the place of.
 
     Its epoch, the highest serial it or its witness knows, up to when message numbers are reserved, and what of it is
-    lost. `elsewhere` tells that it was worked with at another place, so that nobody knows how far its numbers went.
+    lost. `forgotten` are those whose data was destroyed after the copy was made: it is destroyed in it as well.
+    `elsewhere` tells that it was worked with at another place, so that nobody knows how far its numbers went.
     """
 
     epoch: int
@@ -80,6 +93,7 @@ class Forerunner(Struct, frozen=True, kw_only=True):
     lost: tuple[Concern, ...] = ()
     elsewhere: bool = False
     second: str = ""
+    forgotten: tuple[Forgetting, ...] = ()
 
 
 def distrust_restored_legs(counter: Session, before: Forerunner | None = None) -> int:
@@ -101,6 +115,10 @@ def distrust_restored_legs(counter: Session, before: Forerunner | None = None) -
         settings.put(connection, ORIGIN, new_origin())
         concerns.put(connection, before.lost, at)
         doubted = ask_first(counter, connection, at, before.reserved)
+        for one in before.forgotten:
+            forgetting.forget(connection, one)
+            detail = f"备份里还有，恢复时再次删除；{one.at} 由 {one.operator} 删除过：{one.reason}"
+            audit.append(connection, at, counter.operator, Act.FORGOTTEN, masked(one.person_id), detail)
         cash_fen = sum(one.detail["cash_fen"] for one in before.lost)
         lost = f"，备份里没有的 {len(before.lost)} 笔（现金 {yuan(cash_fen)}）须补录或说明" if before.lost else ""
         jump = f"，编号从第 {floor + 1} 号起" if before.elsewhere else ""

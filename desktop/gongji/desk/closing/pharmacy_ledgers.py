@@ -16,7 +16,8 @@ from gongji.desk.closing.statistics import Period
 from gongji.desk.session import Session
 from gongji.desk.settled_bodies import settled_body
 from gongji.spreadsheets.write_table import SheetNumber, write_book
-from gongji.store.settled_visits import standing_between
+from gongji.store.person_keys import FORGOTTEN, is_forgotten
+from gongji.store.settled_visits import StandingVisit, standing_between
 
 _ROWS_OF_PRESCRIPTIONS = (
     "处方编号", "开具日期", "开方机构", "医师", "长期处方天数", "结算号", "结算时间", "姓名", "证件号码", "编码",
@@ -60,12 +61,13 @@ def pharmacy_ledgers(counter: Session, period: Period) -> PharmacyLedgers:
         if visit.prescriber is None and visit.prescription is None:
             without += 1
         else:
-            rows += _prescription_rows(visit, one.no, one.at, one.fund_total_fen)
+            gone = is_forgotten(counter.store.reader, visit.person.id)
+            rows += _prescription_rows(visit, FORGOTTEN if gone else visit.person.name, one)
     items = tuple(sold[key] for key in sorted(sold))
     return PharmacyLedgers(period=period, prescriptions=tuple(rows), sold=items, without_prescription=without)
 
 
-def _prescription_rows(visit: Visit, no: str, at: str, fund_total_fen: int) -> Iterator[tuple[str, ...]]:
+def _prescription_rows(visit: Visit, name: str, one: StandingVisit) -> Iterator[tuple[str, ...]]:
     """Yield a row for each drug of a prescription; what the fund paid stands on the first of them."""
     paper, by = visit.prescription, visit.prescriber
     where = "" if by is None else f"{by.name} {by.id}".strip()
@@ -74,12 +76,12 @@ def _prescription_rows(visit: Visit, no: str, at: str, fund_total_fen: int) -> I
         if paper is None
         else (paper.number, paper.issued_on.isoformat(), where, paper.doctor, str(paper.long_term_days or ""))
     )
-    whose = (no, at, visit.person.name, masked(visit.person.id))
+    whose = (one.no, one.at, name, masked(visit.person.id))
     drugs = [line for line in visit.lines if line.category == "drug"]
     for place, line in enumerate(drugs):
         amount_fen = line_fen(line.unit_price, line.quantity)
         figures = (plain_e4(line.quantity), price(line.unit_price), yuan(amount_fen))
-        fund = yuan(fund_total_fen) if place == 0 else ""
+        fund = yuan(one.fund_total_fen) if place == 0 else ""
         yield (*head, *whose, line.code, line.name, *map(SheetNumber, figures), SheetNumber(fund) if fund else "")
 
 

@@ -18,6 +18,7 @@ from gongji.desk.session import Session
 from gongji.store import audit, doctors, items, people
 from gongji.store.bulk_import import KEEPERS, ImportSource
 from gongji.store.items import RowOutcome
+from gongji.store.person_keys import make_key
 
 BY_HAND = "手工录入"
 
@@ -68,6 +69,8 @@ def _keep(counter: Session, kind: str, read: AcceptedRow, at: str) -> RowOutcome
     row = read.row
     assert isinstance(row, ItemRow | PersonRow | DoctorRow)
     with counter.store.write() as connection:
+        if isinstance(row, PersonRow):
+            make_key(connection, row.id)  # somebody who was forgotten comes back by hand, not by a table
         before = _before(counter, row)
         (outcome,) = KEEPERS[kind].keep(connection, [row], ImportSource(at, BY_HAND))
         if outcome is not RowOutcome.UNCHANGED:

@@ -32,6 +32,7 @@ from gongji.printing.receipt_extra import other_info
 from gongji.printing.reprint_mark import stamped
 from gongji.store import audit, ledger, payer_answers, people, printed_files, receipts, settings, settlements
 from gongji.store.errors import StoreError
+from gongji.store.person_keys import FORGOTTEN, is_forgotten
 from gongji.store.printed_files import fingerprint
 from gongji.store.signing import has_signer, signer_of
 
@@ -209,11 +210,13 @@ def clinic_of(counter: Session) -> Issuer:
 
 
 def visit_of(counter: Session, stored: StoredSettlement) -> Visit:
-    """Return the visit of a settlement as it was settled."""
+    """Return the visit of a settlement as it was settled, without the name of somebody who was forgotten."""
     body = settlements.visit_body(counter.store.reader, stored.serial)
     visit = read_visit(decode(body)[0]) if body is not None else None
     if not isinstance(visit, Visit):
         raise StoreError("SQLITE_CORRUPT")
+    if is_forgotten(counter.store.reader, stored.person_id):
+        return replace(visit, person=replace(visit.person, name=FORGOTTEN))
     return visit
 
 

@@ -361,6 +361,7 @@ def _keep(
     lane = outbox_record.lane(one.person_id, one.year_from)
     content = outbox_record.body(key, one, body, None)
     queued = outbox_records.OutboxRecord(
-        serial=one.serial, claim_key=key, kind="settle", after=None, lane=lane, body=content
-    )
+        serial=one.serial, claim_key=key, kind="settle", after=None, lane=lane, body=content,
+        person_id=one.person_id, name=visit.person.name,
+    )  # fmt: skip
     outbox_records.put(connection, queued, one.at)

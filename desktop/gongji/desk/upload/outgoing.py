@@ -120,7 +120,7 @@ class MessageWriter:
         number = msgid(sender.institution, self.counter.clinic.counter, mark)
         body = envelope.envelope(base.infno, content, number, mark.at, sender, self.profile, area)
         purpose = "session" if base.message is None else base.message.purpose.value
-        messages.put(connection, number, base.leg, base.infno, purpose, at, body)
+        messages.put(connection, number, base.whose, base.infno, purpose, at, body)
         self.busy.add(base.lane)
         return replace(base, msgid=number, body=body)
 

@@ -131,6 +131,12 @@ class Outgoing(Struct, frozen=True, kw_only=True):
     voucher: str = ""
     person: str = ""
 
+    @property
+    def whose(self) -> tuple[int, int] | str | None:
+        """Whom the message is about: a leg's patient, or a person by number; None for nobody."""
+        asked = self.inquiry.lane.partition("/")[0] if self.inquiry is not None else ""
+        return self.leg or self.person or (self.selection.person_id if self.selection is not None else asked) or None
+
     def __repr__(self) -> str:
         """Return nobody's number."""
         return f"Outgoing({self.infno} {self.msgid})"

@@ -108,7 +108,7 @@ def _replay(frame: RecordingContext, hop: CarriedHop, at: str) -> None:
     connection, out = frame.connection, outgoing_of(hop.outgoing, zlib.decompress(hop.body))
     before = None if hop.before is None else leg_of(hop.before)
     purpose = "session" if out.message is None else out.message.purpose.value
-    attempts.put(connection, hop.msgid, out.leg, out.infno, purpose, hop.at, out.body)
+    attempts.put(connection, hop.msgid, out.whose, out.infno, purpose, hop.at, out.body)
     if out.leg is not None and before is not None:
         if stick_packages.state_of(connection, *out.leg) in GONE:
             raise PackageError(f"回执里的 {hop.msgid} 对应的记录已有定论", "请联系维护人员核对")

@@ -12,6 +12,7 @@ from gongji.desk.visits.reveal import reveal
 from gongji.desk.visits.search import PersonFound, find_people
 from gongji.gui.counter import words
 from gongji.gui.data.by_hand_sheet import ByHandSheet
+from gongji.gui.data.forget_sheet import ForgetSheet
 from gongji.gui.data.registrations_sheet import RegistrationsSheet
 from gongji.gui.kit import tokens
 from gongji.gui.kit.dialogs import button
@@ -53,6 +54,7 @@ class PeoplePage(ScreenPage):
         asked.addWidget(self.unlisted)
         asked.addWidget(button("新增  F7", self.add))
         asked.addWidget(button("修改  F8", self.change))
+        asked.addWidget(button("按规定删除…", self.forget, "link"))
         inside.addLayout(asked)
         inside.addWidget(self.table, 1)
         across.addWidget(left, 5)
@@ -101,6 +103,12 @@ class PeoplePage(ScreenPage):
                 station.fail,
                 owner=self,
             )
+
+    def forget(self) -> None:
+        """Say what forgetting the chosen person would destroy and leave, and ask for a reason and a second person."""
+        one: PersonFound | None = self.table.current
+        if one is not None:
+            ForgetSheet(self.station, one.id, self._kept)
 
     def _change(self, one: PersonFound) -> None:
         today = self.station.today

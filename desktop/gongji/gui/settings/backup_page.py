@@ -217,6 +217,7 @@ class CopiesPage(SettingsPage):
             (
                 f"备份到 {told(one)}。",
                 lost,
+                *([f"里面有 {one.forgotten} 人此后已按规定删除，恢复时会再删一次。"] if one.forgotten else []),
                 "恢复后程序会重新打开；先要对账一次才会继续上传，以免重复。号码接着往后用，不会重号。",
             ),
             ("恢复并重新打开", lambda: self.go_back_to(one.path)),

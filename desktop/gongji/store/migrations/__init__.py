@@ -27,6 +27,7 @@ from gongji.store.migrations import (
     m0021_care,
     m0022_asked,
     m0023_cleared,
+    m0024_person_keys,
 )
 
 STEPS = (
@@ -52,6 +53,7 @@ STEPS = (
     m0021_care,
     m0022_asked,
     m0023_cleared,
+    m0024_person_keys,
 )
 """Every step in order."""
 

@@ -1,0 +1,138 @@
+"""按规定删除: a person's plain data destroyed for good, by two persons and logged; what remains is said before.
+
+What is plain of a person in rows that may be written is taken out; in rows that never change it is under a key of the
+person's own (store.person_keys), and that key is destroyed. Amounts, numbers, seals and tallies are not touched. Names
+may go once the years are over for which vouchers have to be kept; the law's longest is for accounting vouchers.
+"""
+
+import datetime
+
+from msgspec import Struct
+
+from gongji.core.dates import day_of
+from gongji.core.identity import masked
+from gongji.core.ledger.audit import Act
+from gongji.desk.roles import only, second, with_second
+from gongji.desk.session import Session
+from gongji.errors import GongjiError
+from gongji.store import audit, forgetting, settings
+from gongji.store.person_keys import is_forgotten
+
+YEARS = "retention_years"
+"""The setting that says for how many years after the last settlement names are kept."""
+ACCOUNTING_YEARS = 30
+"""会计档案管理办法（财政部、国家档案局令第 79 号）附表一: original vouchers are kept for 30 years."""
+_LEAST_REASON, _MOST_YEARS = 2, 100
+
+
+class Remains(Struct, frozen=True, kw_only=True):
+    """What is left of a person once forgotten: settlements and voids, those of before people had keys, copies beside.
+
+    `until` is the day (ISO) up to which names have to be kept, None for somebody who was never settled. `waiting` are
+    records that the platform has not yet had the last word on.
+    """
+
+    person_id: str
+    name: str
+    settlements: int
+    older: int
+    waiting: int
+    until: str | None
+    copies: int
+
+
+def what_remains(counter: Session, person_id: str) -> Remains:
+    """Return what forgetting a person would leave; `GongjiError` where the book does not know them."""
+    known = forgetting.traces(counter.store.reader, person_id)
+    if known is None:
+        raise GongjiError("没有这个人的资料", "请核对证件号码，在 资料 → 人员 里找到这个人再办")
+    until = None
+    if known.last_on is not None:
+        last = datetime.date.fromisoformat(known.last_on)
+        until = _years_later(last, retention_years(counter)).isoformat()
+    return Remains(
+        person_id=person_id,
+        name=known.name,
+        settlements=known.settlements,
+        older=known.older,
+        waiting=known.waiting,
+        until=until,
+        copies=len([*counter.folder.copies.glob("*.db")]),
+    )
+
+
+def remains_in_words(one: Remains) -> list[str]:
+    """Say what is destroyed and what remains, a sentence each."""
+    told = ["删除姓名、性别、出生日期、电话，查找用的拼音，挂着的单；已打印的单据、上传报文里的也不能再读出。"]
+    if one.settlements:
+        told.append(
+            f"保留：{one.settlements} 笔结算和冲销的金额、项目、编号，以及作为账户号的证件号码（显示时遮盖），"
+            "医保和会计要凭它们对账。"
+        )
+    if one.older:
+        told.append(f"其中 {one.older} 笔是旧版本记的，姓名写在不能改的记录里，仍在加密的数据文件里，但不再显示。")
+    if one.copies:
+        told.append(f"旁边的 {one.copies} 个备份和带走的备份里还有；备份按期清理，从它们恢复时会再删一次。")
+    told.append("打印出来的纸、上传给医保的数据，不在本程序里，请另行处理。")
+    return told
+
+
+@only("forget")
+def forget_person(counter: Session, person_id: str, reason: str) -> Remains:
+    """Destroy a person's plain data, on the thread that writes; return what remains.
+
+    `GongjiError`, and then nothing has changed: no reason, records on their way, the years not over, no second person.
+    """
+    if len(reason.strip()) < _LEAST_REASON:
+        raise GongjiError("没有写明依据", "请写清楚凭什么删除，例如 保存期满，第 3 号销毁清册")
+    remains = what_remains(counter, person_id)
+    if is_forgotten(counter.store.reader, person_id):
+        raise GongjiError("这个人的资料已按规定删除过", "不用再办；要看何时删的，请看日志")
+    if remains.waiting:
+        raise GongjiError(
+            f"这个人还有 {remains.waiting} 笔记录没有上传完，现在不能删除", "请先在 上传 里把它们办完，再删除"
+        )
+    at = counter.now()
+    if remains.until is not None and remains.until > day_of(at).isoformat():
+        raise GongjiError(
+            f"保存期到 {remains.until} 才满（最后一次结算后 {retention_years(counter)} 年），现在不能删除姓名",
+            "保存期以会计档案和医保协议的规定为准；规定更短的，请管理员用 gongji forget --years 改",
+        )
+    other = second(counter, "forget")
+    with counter.store.write() as connection:
+        one = forgetting.Forgetting(
+            person_id=person_id, reason=reason.strip(), operator=counter.operator, second=other, at=at
+        )
+        forgetting.forget(connection, one)
+        detail = f"{reason.strip()}；保留 {remains.settlements} 笔结算的金额和编号，{remains.older} 笔旧记录仍有姓名"
+        audit.append(connection, at, counter.operator, Act.FORGOTTEN, masked(person_id), with_second(detail, other))
+    counter.recorded(at)
+    counter.store.empty_log()
+    counter.loose_papers.clear()
+    return remains
+
+
+def retention_years(counter: Session) -> int:
+    """Return for how many years after the last settlement a name is kept."""
+    return int(settings.get(counter.store.reader, YEARS) or ACCOUNTING_YEARS)
+
+
+@only("forget")
+def set_retention_years(counter: Session, years: int) -> None:
+    """Keep names for so many years from now on; `GongjiError` for a number that cannot be."""
+    if not 0 < years <= _MOST_YEARS:
+        raise GongjiError(f"保存 {years} 年：年数应在 1 到 {_MOST_YEARS} 之间", "请写整数年，例如 30")
+    at, other = counter.now(), second(counter, "forget")
+    with counter.store.write() as connection:
+        before = settings.get(connection, YEARS) or ACCOUNTING_YEARS
+        settings.put(connection, YEARS, str(years))
+        detail = with_second(f"姓名的保存期由 {before} 年改为 {years} 年", other)
+        audit.append(connection, at, counter.operator, Act.CLINIC, counter.clinic.counter, detail)
+
+
+def _years_later(day: datetime.date, years: int) -> datetime.date:
+    """Return the same day so many years later, the first of March for a 29 February that is not there."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return datetime.date(day.year + years, 3, 1)

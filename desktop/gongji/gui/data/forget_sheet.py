@@ -1,0 +1,62 @@
+"""按规定删除: what of a person is destroyed and what remains, done by two persons for a reason that is told."""
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QLineEdit
+
+from gongji.desk.imports.forget_person import Remains, forget_person, remains_in_words, what_remains
+from gongji.desk.roles import attend
+from gongji.errors import GongjiError
+from gongji.gui.kit.dialogs import Dialog, button
+from gongji.gui.kit.form import fields, text
+from gongji.gui.shell.workspace import Workspace
+
+
+class ForgetSheet(Dialog):
+    """Says what goes and what stays; nothing goes before a reason is told and the second person has typed."""
+
+    def __init__(self, station: Workspace, person_id: str, done: Callable[[], None]) -> None:
+        """Read what there is of the person; `done` is called once they are forgotten."""
+        super().__init__(station.window, "按规定删除个人资料", 620)
+        self._station, self._person_id, self._forgotten = station, person_id, done
+        remains: Remains = what_remains(station.counter, person_id)
+        self.say(f"{remains.name}：删除以后不能恢复。", "heading")
+        for sentence in remains_in_words(remains):
+            self.say(sentence)
+        if remains.until is not None:
+            self.say(f"保存期到 {remains.until} 满；没有满的不能删除。", "muted")
+        self.reason, self.second, self.password = text("", "例如 保存期满，第 3 号销毁清册"), text(), text()
+        self.password.setEchoMode(QLineEdit.EchoMode.Password)
+        named = [("依据", self.reason)]
+        if not station.counter.clinic.training:
+            named += [("第二人姓名", self.second), ("第二人的口令", self.password)]
+        self.body.addLayout(fields(tuple(named)))
+        self.wrong = self.say("", "wrong")
+        self._go = button("删除", self._forget, "main")
+        self.buttons(self._go, button("取消", self.reject))
+        self.reason.setFocus()
+        self.open()
+
+    def _forget(self) -> None:
+        counter, person_id, reason = self._station.counter, self._person_id, self.reason.text()
+        name, password = self.second.text().strip(), self.password.text()
+        self.password.clear()
+        self._go.setEnabled(False)
+
+        def work() -> Remains:
+            if name:
+                attend(counter, name, password)
+            return forget_person(counter, person_id, reason)
+
+        self._station.jobs.write(work, self._done, self._failed, owner=self)
+
+    def _done(self, _: Remains) -> None:
+        self.accept()
+        self._forgotten()
+
+    def _failed(self, error: BaseException) -> None:
+        self._go.setEnabled(True)
+        if isinstance(error, GongjiError):
+            self.wrong.setText(f"{error.title}。{error.advice}。")
+            return
+        self._station.fail(error)

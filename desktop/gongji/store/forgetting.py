@@ -1,0 +1,84 @@
+"""Who was forgotten, and forgetting: what is plain of a person taken out of the book, money and seals untouched."""
+
+from msgspec import Struct
+
+from gongji.core.outbox.states import FINAL, State
+from gongji.store.engine import Connection
+from gongji.store.person_keys import FORGOTTEN
+
+_OVER = FINAL | {State.ACCEPTED}
+
+
+class Traces(Struct, frozen=True, kw_only=True):
+    """What a book has of a person: the name, the last day settled (ISO), how many settlements and voids.
+
+    `older` of these were kept before people had keys; of `waiting` records the payer has not had the last word.
+    """
+
+    name: str
+    last_on: str | None
+    settlements: int
+    older: int
+    waiting: int
+
+
+def traces(connection: Connection, person_id: str) -> Traces | None:
+    """Return what the book has of a person; None where it does not know them."""
+    row = connection.execute("SELECT name FROM person WHERE id = ?", (person_id,)).fetchone()
+    if row is None:
+        return None
+    count, last_on, older = connection.execute(
+        "SELECT count(*), max(max(settled_on, substr(at, 1, 10))), "
+        "coalesce(sum(visit.body IS NOT NULL AND NOT instr(CAST(visit.body AS TEXT), 'gongji-sealed:')), 0) "
+        "FROM settlement AS one LEFT JOIN visit ON visit.settlement = serial WHERE person_id = ?",
+        (person_id,),
+    ).fetchone()
+    states = connection.execute(
+        "SELECT state FROM leg JOIN settlement USING (serial) WHERE person_id = ?", (person_id,)
+    ).fetchall()
+    waiting = sum(state not in {one.value for one in _OVER} for (state,) in states)
+    return Traces(name=str(row[0]), last_on=last_on, settlements=int(count), older=int(older), waiting=waiting)
+
+
+class Forgetting(Struct, frozen=True, kw_only=True):
+    """That somebody was forgotten: whose number, on which ground, by whom, who stood by, when (a stamp)."""
+
+    person_id: str
+    reason: str
+    operator: str
+    second: str
+    at: str
+
+
+def forget(connection: Connection, one: Forgetting) -> None:
+    """Destroy a person's key and what is plain of them in rows that may be written, inside the caller's transaction."""
+    (rank,) = connection.execute("SELECT rank FROM person WHERE id = ?", (one.person_id,)).fetchone()
+    connection.execute("DELETE FROM person_key WHERE person = ?", (rank,))
+    connection.execute(
+        "UPDATE person SET name = ?, sex = NULL, birth_date = NULL, phone = NULL WHERE rank = ?", (FORGOTTEN, rank)
+    )
+    connection.execute("DELETE FROM person_word WHERE person = ?", (rank,))
+    connection.execute("DELETE FROM person_name WHERE rowid = ?", (rank,))
+    connection.execute("INSERT INTO person_name (person_name) VALUES ('optimize')")  # no word of it stays in the index
+    connection.execute(
+        "DELETE FROM held_visit WHERE json_extract(CAST(body AS TEXT), '$.person.id') = ?", (one.person_id,)
+    )
+    connection.execute(
+        "INSERT INTO forgotten (person, reason, operator, second, last_printed, last_paper, at) VALUES (?, ?, ?, ?, "
+        "(SELECT coalesce(max(id), 0) FROM printed), (SELECT coalesce(max(id), 0) FROM paper), ?)",
+        (rank, one.reason, one.operator, one.second, one.at),
+    )
+
+
+def forgettings(connection: Connection) -> list[Forgetting]:
+    """Return who was forgotten, in order, as far as the book has such a table."""
+    if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'forgotten'").fetchone() is None:
+        return []
+    rows = connection.execute(
+        "SELECT person.id, reason, operator, second, at FROM forgotten JOIN person ON rank = person "
+        "ORDER BY forgotten.id"
+    )
+    return [
+        Forgetting(person_id=number, reason=why, operator=who, second=other, at=at)
+        for number, why, who, other, at in rows
+    ]

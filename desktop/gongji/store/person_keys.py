@@ -1,0 +1,154 @@
+"""What is plain of a person in rows that never change: under a key of the person's own, so that it can be forgotten.
+
+Whole contents (messages, papers) are sealed as they are. Of a visit's JSON only the patient's name is, in its place, so
+that everything else of it can be read, counted and settled again for ever. What a book kept before people had keys
+lies open and is read as it is. A key is made with the first row that needs it, and goes only in `forget`.
+"""
+
+import base64
+import re
+import secrets
+
+from msgspec import json
+
+from gongji.store.engine import Connection
+
+FORGOTTEN = "已按规定删除"
+"""What stands in the place of a name that was destroyed."""
+_MAGIC = b"\x00GP1"
+_NONCE_BYTES, _KEY_BYTES, _RANK_BYTES = 12, 32, 8
+HEAD = len(_MAGIC) + _RANK_BYTES
+"""So many bytes at the beginning of sealed content tell whose it is."""
+_NAME = re.compile(rb'"gongji-sealed:([A-Za-z0-9+/=]+)"')
+_SEALED_NAME = b'"gongji-sealed:%s"'
+
+
+def make_key(connection: Connection, person_id: str) -> None:
+    """Give a person a key of their own unless they have one, inside the caller's transaction."""
+    connection.execute(
+        "INSERT INTO person_key SELECT rank, ? FROM person WHERE id = ? ON CONFLICT DO NOTHING",
+        (secrets.token_bytes(_KEY_BYTES), person_id),
+    )
+
+
+def seal(connection: Connection, person_id: str | None, content: bytes) -> bytes:
+    """Return content under a person's key, inside the caller's transaction; as it is where it is nobody's.
+
+    Of somebody who was forgotten nothing plain is written any more, and nothing is sealed.
+    """
+    row = None if person_id is None else _key_made(connection, person_id)
+    if row is None:
+        return content
+    rank, key = row
+    return _MAGIC + rank.to_bytes(_RANK_BYTES) + _boxed(key, content)
+
+
+def unseal(connection: Connection, content: bytes) -> bytes | None:
+    """Return sealed content as it was, and any other as it is; None where its key was destroyed."""
+    if not content.startswith(_MAGIC):
+        return content
+    rank = int.from_bytes(content[len(_MAGIC) : HEAD])
+    row = connection.execute("SELECT key FROM person_key WHERE person = ?", (rank,)).fetchone()
+    return None if row is None else _opened(row[0], content[HEAD:])
+
+
+def was_forgotten(connection: Connection, content: bytes) -> bool:
+    """Tell whether sealed content is somebody's who was forgotten at some time, so that its key may be gone."""
+    rank = int.from_bytes(content[len(_MAGIC) : HEAD])
+    return connection.execute("SELECT 1 FROM forgotten WHERE person = ?", (rank,)).fetchone() is not None
+
+
+def person_of_sealed(connection: Connection, head: bytes) -> str | None:
+    """Return the number of the person whose key content is under, by its first `HEAD` bytes; None for nobody."""
+    if not head.startswith(_MAGIC):
+        return None
+    row = connection.execute(
+        "SELECT id FROM person WHERE rank = ?", (int.from_bytes(head[len(_MAGIC) : HEAD]),)
+    ).fetchone()
+    return None if row is None else str(row[0])
+
+
+def person_of(connection: Connection, serial: int | None) -> str | None:
+    """Return the number of the person whom a settlement or void is of; None for none."""
+    row = connection.execute("SELECT person_id FROM settlement WHERE serial = ?", (serial,)).fetchone()
+    return None if row is None else str(row[0])
+
+
+def lacks_name(body: bytes) -> bool:
+    """Tell whether a name in a visit's or a record's JSON, as `with_name` returns it, was destroyed."""
+    return b'"name":' + json.encode(FORGOTTEN) in body
+
+
+def without_name(connection: Connection, person_id: str, name: str, body: bytes) -> bytes:
+    """Return a visit's JSON (or a record's, which holds one) with the patient's name sealed in its place."""
+    row = _key_made(connection, person_id) if name else None
+    start = body.find(b'"person":{')
+    literal = json.encode(name)
+    found = -1 if row is None or start < 0 else body.find(b'"name":' + literal, start)
+    if row is None or found < 0:
+        return body
+    _, key = row
+    sealed = _SEALED_NAME % base64.b64encode(row[0].to_bytes(_RANK_BYTES) + _boxed(key, literal))
+    at = found + len(b'"name":')
+    return body[:at] + sealed + body[at + len(literal) :]
+
+
+def with_name(connection: Connection, body: bytes) -> bytes:
+    """Return a visit's or a record's JSON as it was; `FORGOTTEN` stands for a name whose key was destroyed."""
+
+    def opened(found: re.Match[bytes]) -> bytes:
+        sealed = base64.b64decode(found[1])
+        rank, box = int.from_bytes(sealed[:_RANK_BYTES]), sealed[_RANK_BYTES:]
+        row = connection.execute("SELECT key FROM person_key WHERE person = ?", (rank,)).fetchone()
+        literal = None if row is None else _opened(row[0], box)
+        return json.encode(FORGOTTEN) if literal is None else literal
+
+    return _NAME.sub(opened, body) if b"gongji-sealed:" in body else body
+
+
+def is_forgotten(connection: Connection, person_id: str) -> bool:
+    """Tell whether a person was forgotten and has not come back since."""
+    row = connection.execute(
+        "SELECT 1 FROM person JOIN forgotten ON forgotten.person = rank WHERE person.id = ? "
+        "AND NOT EXISTS (SELECT 1 FROM person_key WHERE person_key.person = rank)",
+        (person_id,),
+    ).fetchone()
+    return row is not None
+
+
+def is_withheld(connection: Connection, serial: int | None, row: int, of: str) -> bool:
+    """Tell whether a row of a settlement's papers is of before its person was forgotten; `of` is printed or paper."""
+    found = connection.execute(
+        f"SELECT 1 FROM settlement JOIN person ON person.id = person_id JOIN forgotten ON forgotten.person = rank "  # noqa: S608  # our own names
+        f"WHERE serial = ? AND last_{of} >= ?",
+        (serial, row),
+    )
+    return found.fetchone() is not None
+
+
+def _key_made(connection: Connection, person_id: str) -> tuple[int, bytes] | None:
+    """Return rank and key of a person, made now where there is none yet; None where they were forgotten."""
+    query = "SELECT rank, key FROM person JOIN person_key ON person = rank WHERE id = ?"
+    row = connection.execute(query, (person_id,)).fetchone()
+    if row is None and not is_forgotten(connection, person_id):
+        make_key(connection, person_id)
+        row = connection.execute(query, (person_id,)).fetchone()
+    return None if row is None else (int(row[0]), bytes(row[1]))
+
+
+def _boxed(key: bytes, content: bytes) -> bytes:
+    from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305  # noqa: PLC0415  # quoting needs none
+
+    nonce = secrets.token_bytes(_NONCE_BYTES)
+    return nonce + ChaCha20Poly1305(key).encrypt(nonce, content, None)
+
+
+def _opened(key: bytes, box: bytes) -> bytes | None:
+    """Return what a box holds; None where it is under a key that is gone, as of somebody who came back since."""
+    from cryptography.exceptions import InvalidTag  # noqa: PLC0415  # as above
+    from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305  # noqa: PLC0415  # as above
+
+    try:
+        return ChaCha20Poly1305(key).decrypt(box[:_NONCE_BYTES], box[_NONCE_BYTES:], None)
+    except InvalidTag:
+        return None

@@ -1,0 +1,303 @@
+"""按规定删除: nothing plain of a person can be read any more, and of money nothing has changed."""
+
+import zlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from gongji.cli.main import run
+from gongji.core.ledger.audit import Act
+from gongji.core.ledger.draft import Draft
+from gongji.desk.clinic.backup import back_up
+from gongji.desk.clinic.check_copy import check_copy
+from gongji.desk.clinic.operators import add_operator
+from gongji.desk.clinic.restore import restore
+from gongji.desk.clinic.verify_book import verify
+from gongji.desk.closing.pharmacy_ledgers import pharmacy_ledgers
+from gongji.desk.closing.statistics import Period
+from gongji.desk.imports.by_hand import keep_by_hand
+from gongji.desk.imports.forget_person import (
+    forget_person,
+    remains_in_words,
+    retention_years,
+    set_retention_years,
+    what_remains,
+)
+from gongji.desk.imports.import_table import import_file
+from gongji.desk.papers.archive import bytes_of
+from gongji.desk.papers.receipts import print_receipt, reprint, visit_of
+from gongji.desk.roles import NeedsSecondError, Role, attend
+from gongji.desk.session import Session
+from gongji.desk.settlements.find import find
+from gongji.desk.settlements.settle import settle_text
+from gongji.desk.settlements.void import void
+from gongji.desk.visits.held_visits import keep
+from gongji.desk.visits.search import find_people
+from gongji.errors import GongjiError
+from gongji.printing.read_pdf import text_of
+from gongji.store import audit, outbox_records, people, person_keys, settlement_search, settlements, tally
+from gongji.store.engine import Connection
+from gongji.store.person_keys import FORGOTTEN
+from tests.support.circle import Circle
+from tests.support.clinic import AREA, diagnosed, text
+from tests.support.clock import Clock
+from tests.support.tables import person
+
+NAME, NUMBER, PHONE = "欧阳紫薇茗", "530399195803120028", "13987650321"
+SICK = {"id": NUMBER, "name": NAME, "status": "retired"}
+TABLE = (
+    "身份证号,姓名,性别,出生日期,电话,参保地,人员状态,就业类型,补助,待遇享受,选定机构,状态起始,慢特病登记,登记起始,虚构\n"
+    f"{NUMBER},{NAME},女,1958-03-12,{PHONE},{AREA},退休,单位,,是,,2025-01-01,,,否\n"
+)
+OTHER, OTHER_PASSWORD = "王芳", "王芳的口令 2025"
+WHY = "保存期满，第 3 号销毁清册"
+
+
+def values(connection: Connection) -> Iterator[tuple[str, bytes]]:
+    """Every value of every table, those of full-text indexes too, with its table; what is compressed as it was."""
+    for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+        for row in connection.execute(f'SELECT * FROM "{name}"'):  # noqa: S608  # the schema's own names
+            for one in row:
+                value = one if isinstance(one, bytes) else str(one).encode()
+                yield name, value
+                if value[:1] == b"\x78":
+                    yield name, zlib.decompressobj().decompress(value)
+
+
+def plain(connection: Connection) -> set[str]:
+    """The tables in which the name, a part of it as an index has it, or the telephone stands."""
+    needles = [one.encode() for one in (NAME, NAME[2:], " ".join(NAME), PHONE)]
+    return {table for table, value in values(connection) if any(needle in value for needle in needles)}
+
+
+def known(counter: Session, tmp_path: Path) -> None:
+    (tmp_path / "people.csv").write_text(TABLE, encoding="utf-8")
+    import_file(counter.store, "people", tmp_path / "people.csv", at=counter.now(), operator=counter.operator)
+
+
+def settle(counter: Session, number: str) -> str:
+    given = diagnosed(
+        number, person=SICK, prescription={"number": "CF1", "issued_on": "2025-06-10", "doctor": "陈医生"}
+    )
+    done = settle_text(counter, text(given))
+    assert done.stored is not None, done.problems
+    return done.stored.no
+
+
+def money(connection: Connection) -> list[object]:
+    """What settlements come to and what the platform said, with seals."""
+    return [
+        *settlements.sums_by_means(connection).items(),
+        *settlements.witness_lines(connection, 0),
+        *connection.execute("SELECT * FROM platform_figure ORDER BY msgid").fetchall(),
+        *connection.execute("SELECT * FROM entry ORDER BY settlement, position").fetchall(),
+    ]
+
+
+def records_of(connection: Connection) -> list[settlement_search.Head]:
+    return settlement_search.find(connection, settlement_search.SearchWords(), ("2025-01-01", "2026-12-31"), 9)
+
+
+def shown_on(pdf: bytes) -> str:
+    return "".join(text_of(pdf))
+
+
+def faults(counter: Session) -> list[str]:
+    return [
+        f"{one.place}：{one.text}" for one in verify(counter.folder, counter.store, counter.library, lambda *_: None)
+    ]
+
+
+def forgotten(counter: Session, clock: Clock) -> None:
+    """Forget once the years are over."""
+    set_retention_years(counter, 1)
+    clock.set("2026-09-01 09:00:00")
+    counter.confirm_clock()
+    forget_person(counter, NUMBER, WHY)
+
+
+def test_a_person_who_went_all_the_way_is_forgotten_and_money_stands(circle: Circle, tmp_path: Path) -> None:
+    counter = circle.counter
+    known(counter, tmp_path)
+    no, voided = settle(counter, "V1"), settle(counter, "V2")
+    circle.drain()
+    void(counter, voided, "录错了人")
+    circle.drain()
+    path = print_receipt(counter, find(counter.store, no))
+    reprint(counter, find(counter.store, no))
+    printed = bytes_of(counter, path)
+    keep(counter, Draft(visit_no="H", person={"id": NUMBER, "name": NAME}), NAME, aside=True)
+    connection = counter.store.reader
+    assert NAME in shown_on(printed)
+    assert plain(connection) == {"person", "person_word", "held_visit"}, "rows that never change hold no name"
+    before = money(connection)
+
+    forgotten(counter, circle.clock)
+
+    connection = counter.store.reader
+    assert plain(connection) == set()
+    assert money(connection) == before
+    assert faults(counter) == []
+    assert find_people(counter.store, NAME[:2]) == []
+    assert [one.name for one in find_people(counter.store, NUMBER[-4:])] == [FORGOTTEN]
+    assert visit_of(counter, find(counter.store, no)).person.name == FORGOTTEN
+    again = shown_on(bytes_of(counter, print_receipt(counter, find(counter.store, no))))
+    assert FORGOTTEN in again
+    assert NAME not in again
+    assert NAME not in shown_on(bytes_of(counter, reprint(counter, find(counter.store, no))))
+    assert {one.name for one in outbox_records.in_states(connection, ["accepted", "void", "reversed"], 9)} == {
+        FORGOTTEN
+    }
+    assert {one.name for one in records_of(connection)} == {FORGOTTEN}
+    rows = pharmacy_ledgers(counter, Period(2025, 6)).prescriptions
+    assert {one for row in rows for one in row} & {NAME, FORGOTTEN} == {FORGOTTEN}
+    entry = audit.of_act(connection, Act.FORGOTTEN, 1)[0]
+    assert NUMBER not in entry.subject
+    assert WHY in entry.detail
+    assert faults(counter) == [], "papers made since are as whole as those before"
+
+
+def test_what_remains_is_said_and_what_may_not_go_is_refused(counter: Session, clock: Clock, tmp_path: Path) -> None:
+    known(counter, tmp_path)
+    settle(counter, "V1")
+    back_up(counter)
+    told = "".join(remains_in_words(what_remains(counter, NUMBER)))
+    assert "1 笔结算" in told
+    assert "1 个备份" in told
+    for number, why, sentence in (
+        (NUMBER, " ", "没有写明依据"),
+        ("530399195001010013", WHY, "没有这个人"),
+        (NUMBER, WHY, "没有上传完"),
+    ):
+        with pytest.raises(GongjiError, match=sentence):
+            forget_person(counter, number, why)
+    with counter.store.write() as connection:
+        connection.execute("UPDATE leg SET state = 'accepted', open = 0, head = 0")
+    with pytest.raises(GongjiError, match="保存期到 2055-06-10 才满（最后一次结算后 30 年）"):
+        forget_person(counter, NUMBER, WHY)
+    assert plain(counter.store.reader) == {"person", "person_word"}
+    for years in (0, 101):
+        with pytest.raises(GongjiError, match="年数应在"):
+            set_retention_years(counter, years)
+    forgotten(counter, clock)
+    with pytest.raises(GongjiError, match="已按规定删除过"):
+        forget_person(counter, NUMBER, WHY)
+    assert retention_years(counter) == 1
+
+
+def test_two_persons_forget(counter: Session, tmp_path: Path) -> None:
+    known(counter, tmp_path)
+    add_operator(counter, "不要告诉别人 2025", OTHER, OTHER_PASSWORD, Role.MANAGER)
+    with pytest.raises(NeedsSecondError):
+        forget_person(counter, NUMBER, WHY)
+    assert plain(counter.store.reader)
+    attend(counter, OTHER, OTHER_PASSWORD)
+    forget_person(counter, NUMBER, WHY)
+    assert f"第二人 {OTHER}" in audit.of_act(counter.store.reader, Act.FORGOTTEN, 1)[0].detail
+    assert plain(counter.store.reader) == set()
+    files = list(counter.folder.path.glob("book.db*"))
+    assert sum(one.stat().st_size for one in files if one.name.endswith("-wal")) == 0, "the log was cut"
+
+
+def test_a_copy_from_before_does_not_bring_them_back(
+    opened: Callable[[], Session], clock: Clock, tmp_path: Path
+) -> None:
+    counter = opened()
+    known(counter, tmp_path)
+    settle(counter, "V1")
+    with counter.store.write() as connection:
+        connection.execute("UPDATE leg SET state = 'accepted', open = 0, head = 0")
+    copy = back_up(counter)
+    assert copy is not None
+    forgotten(counter, clock)
+    assert check_copy(counter, copy).forgotten == 1
+    restore(counter, copy)
+    again = opened()
+    assert plain(again.store.reader) == set()
+    assert "恢复时再次删除" in audit.of_act(again.store.reader, Act.FORGOTTEN, 1)[0].detail
+    assert [one for one in faults(again) if "待说明" not in one] == []
+
+
+def test_a_table_does_not_bring_them_back_but_a_visit_and_a_hand_do(
+    counter: Session, clock: Clock, tmp_path: Path
+) -> None:
+    known(counter, tmp_path)
+    no = settle(counter, "V1")
+    with counter.store.write() as connection:
+        connection.execute("UPDATE leg SET state = 'accepted', open = 0, head = 0")
+    forgotten(counter, clock)
+    known(counter, tmp_path)
+    assert plain(counter.store.reader) == set()
+    later = settle_text(
+        counter, text(diagnosed("V2", person=SICK | {"name": "欧阳紫"}, settled_on="2026-09-01"))
+    ).stored
+    assert later is not None
+    assert visit_of(counter, later).person.name == "欧阳紫"
+    assert visit_of(counter, find(counter.store, no)).person.name == FORGOTTEN
+    assert faults(counter) == []
+    assert keep_by_hand(counter, "people", person(1, 身份证号=NUMBER, 姓名=NAME)).wrong == ()
+    assert [one.name for one in find_people(counter.store, NAME)] == [NAME]
+    assert visit_of(counter, find(counter.store, no)).person.name == FORGOTTEN, "the key of then is gone"
+
+
+def test_what_was_kept_before_people_had_keys_stays_and_is_not_shown(
+    counter: Session, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known(counter, tmp_path)
+    with monkeypatch.context() as older:
+        older.setattr(person_keys, "_key_made", lambda *_: None)
+        no = settle(counter, "V1")
+        print_receipt(counter, find(counter.store, no))
+    with counter.store.write() as connection:
+        connection.execute("UPDATE leg SET state = 'accepted', open = 0, head = 0")
+    bytes_before = connection.execute("SELECT body FROM visit").fetchall()
+    assert NAME.encode() in bytes_before[0][0]
+    assert what_remains(counter, NUMBER).older == 1
+    forgotten(counter, clock)
+    reader = counter.store.reader
+    assert reader.execute("SELECT body FROM visit").fetchall() == bytes_before, "bytes that are frozen stay"
+    assert plain(reader) == {"visit", "record", "paper"}
+    assert visit_of(counter, find(counter.store, no)).person.name == FORGOTTEN
+    shown = shown_on(bytes_of(counter, print_receipt(counter, find(counter.store, no))))
+    assert FORGOTTEN in shown
+    assert NAME not in shown
+    assert faults(counter) == []
+
+
+def test_without_a_settlement_nothing_has_to_be_waited_for(counter: Session, tmp_path: Path) -> None:
+    known(counter, tmp_path)
+    assert what_remains(counter, NUMBER).until is None
+    forget_person(counter, NUMBER, "本人要求")
+    assert plain(counter.store.reader) == set()
+    assert people.find(counter.store.reader, NUMBER, "2025-06-10") is not None
+    _, kept = tally.kept(counter.store.reader)
+    assert list(tally.misfits(counter.store.reader, kept)) == []
+
+
+def test_the_command_says_first_and_does_it_with_a_reason(
+    opened: Callable[[], Session],
+    clock: Clock,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    counter = opened()
+    known(counter, tmp_path)
+    add_operator(counter, "不要告诉别人 2025", OTHER, OTHER_PASSWORD, Role.MANAGER)
+    where = ["--data", str(counter.folder.path), "--operator", counter.operator]
+    counter.close()
+    monkeypatch.setenv("GONGJI_PASSWORD", "不要告诉别人 2025")
+    assert run(["forget", NUMBER, *where], clock) == 0
+    assert "不能再读出" in capsys.readouterr().out
+    assert run(["forget", NUMBER, "--reason", WHY, *where], clock) == 2
+    assert "要两个人" in capsys.readouterr().err
+    assert run(["forget", NUMBER, "--reason", WHY, "--second", OTHER, *where], clock) == 2
+    assert f"缺少第二人 {OTHER} 的口令" in capsys.readouterr().err
+    monkeypatch.setenv("GONGJI_SECOND_PASSWORD", OTHER_PASSWORD)
+    assert run(["forget", "--years", "15", "--second", OTHER, *where], clock) == 0
+    assert run(["forget", NUMBER, "--reason", WHY, "--second", OTHER, *where], clock) == 0
+    assert run(["forget", *where], clock) == 2
+    again = opened()
+    assert retention_years(again) == 15
+    assert plain(again.store.reader) == set()
