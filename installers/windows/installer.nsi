@@ -8,6 +8,7 @@ ManifestDPIAware true
   SetCompress off
 !else
   SetCompressor /SOLID lzma
+  SetCompressorDictSize 64  ; in MB: the archive of modules stands in both programs, 30 MB apart
 !endif
 Name "共济结算台"
 OutFile "${OUT}"
