@@ -4,13 +4,13 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from filelock import FileLock, Timeout
 from msgspec import DecodeError, Struct, json, structs
 
 from gongji.errors import GongjiError
 from gongji.files import write_all_whole, write_whole
 from gongji.store import keys
 from gongji.store.errors import raise_store_error, store_errors
+from gongji.store.file_lock import FileLock, LockHeldError
 from gongji.store.keys import Keys, PaperKey
 from gongji.store.updating import clear_trials
 
@@ -55,7 +55,7 @@ class Folder:
         self.copies = path / "backups"
         self._card = path / "folder.json"
         self._keys = (path / "keys.json", path / "keys.copy.json")
-        self._lock = FileLock(path / "lock", timeout=wait_seconds, mode=0o600, thread_local=False)
+        self._lock = FileLock(path / "lock", wait_seconds)
 
     @property
     def exists(self) -> bool:
@@ -240,7 +240,7 @@ class Folder:
         """Become the one program that writes here; `GongjiError` when another one is."""
         try:
             self._lock.acquire()
-        except Timeout:
+        except LockHeldError:
             raise GongjiError("结算台已经打开着", "请回到已打开的窗口，或等另一个命令做完再试") from None
         except OSError as error:
             raise_store_error(error)

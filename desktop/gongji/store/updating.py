@@ -6,10 +6,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from shutil import rmtree
 
-from filelock import FileLock, Timeout
-
 from gongji.errors import GongjiError
 from gongji.files import reason
+from gongji.store.file_lock import FileLock, LockHeldError
 
 _PREFIX = "updating-"
 _LEFT_BEHIND = (f"{_PREFIX}*", "drill-*")
@@ -19,10 +18,10 @@ _LEFT_BEHIND = (f"{_PREFIX}*", "drill-*")
 @contextmanager
 def alone_in(folder: Path) -> Iterator[None]:
     """Be the one update in a program's folder; `GongjiError` where another is under way or nothing may be written."""
-    lock = FileLock(folder / "update.lock", timeout=0, thread_local=False)
+    lock = FileLock(folder / "update.lock", 0)
     try:
         lock.acquire()
-    except Timeout:
+    except LockHeldError:
         raise GongjiError("这台电脑上正在更新", "请等那一次更新做完") from None
     except OSError as error:
         advice = "程序是管理员装的：请由管理员运行 gongji update apply，或安装更新盘上的安装包"

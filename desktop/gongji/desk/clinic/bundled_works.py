@@ -15,7 +15,7 @@ from gongji.files import read_whole
 _LIST = "parts.json"
 _MAIN = (
     "PySide6-Essentials", "msgspec", "sqlcipher3", "sqlite-utils", "reportlab", "pypdfium2", "pypinyin", "httpx2",
-    "cryptography", "filelock", "platformdirs", "openpyxl", "rich", "numpy",
+    "cryptography", "platformdirs", "openpyxl", "rich", "numpy",
 )  # fmt: skip
 """Of a checkout's libraries, those that stand for most of what is not our own."""
 _FONT = "Noto Sans SC"

@@ -12,6 +12,7 @@ from PySide6.QtGui import QGuiApplication, QInputMethodEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from gongji.gui.shell.burst import LATE_MS, Burst
+from gongji.gui.shell.watching import FocusFilter
 from gongji.gui.shell.x_keys import XKey, XKeys
 
 _ANSWER_MS = 80
@@ -42,7 +43,7 @@ class ComposingScan(QObject):
         self._keys = XKeys(self._pressed)
         if app.platformName() == "xcb" and os.environ.get("QT_IM_MODULE", "") not in _NONE:
             app.installNativeEventFilter(self._keys)
-            app.installEventFilter(self)
+            FocusFilter(self).moved.connect(self._begin_anew)
 
     @property
     def is_waiting(self) -> bool:
@@ -56,12 +57,13 @@ class ComposingScan(QObject):
             if self._is_taking:
                 return True
             self._composed = event.preeditString()
-        elif kind == QEvent.Type.FocusIn:
-            self._composed = ""
         elif kind in {QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride} and isinstance(event, QKeyEvent):
             return self._is_taking and event.modifiers() == Qt.KeyboardModifier.NoModifier and bool(event.text())
         _ = watched
         return False
+
+    def _begin_anew(self) -> None:
+        self._composed = ""
 
     def _pressed(self, key: XKey) -> bool:
         """Tell whether a key is kept from the input method."""

@@ -11,6 +11,7 @@ from gongji.gui.background.lazy import system_lock
 from gongji.gui.kit.dialogs import Dialog, button
 from gongji.gui.kit.layout import label
 from gongji.gui.kit.style import set_role
+from gongji.gui.shell.watching import FocusFilter, WindowFilter
 from gongji.gui.shell.workspace import Workspace
 
 _LOOK_MS = 5_000
@@ -109,9 +110,7 @@ class AutoLock(QObject):
         self._looking.timeout.connect(self._look)
         if station.counter.clinic.training:
             return
-        app = QApplication.instance()
-        assert app is not None
-        app.installEventFilter(self)
+        self._keys, self._mouse = FocusFilter(self), WindowFilter(self)
         self._looking.start(_LOOK_MS)
         QTimer.singleShot(_SOON_MS, self, self._listen)
         station.lock_wanted.connect(self.lock)
@@ -126,7 +125,8 @@ class AutoLock(QObject):
         """Note that somebody is there."""
         if event.type() in _TOUCHES:
             self.untouched_ms = 0
-        return super().eventFilter(watched, event)
+        _ = watched
+        return False
 
     def _look(self) -> None:
         self.untouched_ms += _LOOK_MS
@@ -161,6 +161,3 @@ class AutoLock(QObject):
         if self.sheet is not None:
             self.sheet.let_go()
             self.sheet = None
-        app = QApplication.instance()
-        if app is not None:
-            app.removeEventFilter(self)

@@ -15,8 +15,9 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from gongji.gui.kit.typing_place import TypingPlace, is_typed_into, place_of
-from gongji.gui.shell.burst import LATE_MS, NEXT_MS, SEPARATOR, Burst
+from gongji.gui.shell.burst import ECHO_MS, LATE_MS, NEXT_MS, SEPARATOR, Burst
 from gongji.gui.shell.composing_scan import ComposingScan
+from gongji.gui.shell.watching import ActsElsewhere, FocusFilter, place_of_keys
 
 _MODIFIERS = {
     Qt.Key.Key_Shift, Qt.Key.Key_CapsLock, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_Meta, Qt.Key.Key_AltGr,
@@ -25,11 +26,8 @@ _MODIFIERS = {
 _NO_TEXT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
 _ENDS = {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab, Qt.Key.Key_Backtab}
 _LATE_TURN_MS = 20
-_ELSEWHERE = {
-    QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick, QEvent.Type.InputMethod, QEvent.Type.Close,
-    QEvent.Type.Wheel,
-}  # fmt: skip
-"""What else a person does: what was held back comes first."""
+_WATCHED_MS = LATE_MS + ECHO_MS
+"""So long after a sign something else may still have to do with it."""
 
 
 class Scanner(QObject):
@@ -54,9 +52,12 @@ class Scanner(QObject):
         self._silence.setSingleShot(True)
         self._silence.setTimerType(Qt.TimerType.PreciseTimer)
         self._silence.timeout.connect(self._silent)
-        app = QCoreApplication.instance()
-        assert app is not None
-        app.installEventFilter(self)
+        self._elsewhere = ActsElsewhere(self)
+        self._elsewhere.acted.connect(self._acted_elsewhere)
+        self._watching = QTimer(self)
+        self._watching.setSingleShot(True)
+        self._watching.timeout.connect(self._watch_less)
+        self._keys = FocusFilter(self)
         self._composing = ComposingScan(self)
         self._composing.scanned.connect(self._scanned_beneath)
 
@@ -86,14 +87,33 @@ class Scanner(QObject):
         if kind == QEvent.Type.KeyRelease and isinstance(event, QKeyEvent):
             self._released = (event.key(), event.timestamp())
         if kind == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            if not isinstance(watched, QWidget) or watched is not _focus() or not self._is_ours(watched):
-                return False  # the same key on its way through windows and parents
+            if not isinstance(watched, QWidget) or watched is not place_of_keys() or not self._is_ours(watched):
+                return False
             return self._take(watched, event)
-        if kind in _ELSEWHERE or (kind == QEvent.Type.ShortcutOverride and _is_command(event)):
-            self._burst.no_more_echo()
-            if self._burst or self._held:
-                self._finish()
+        if kind == QEvent.Type.ShortcutOverride and _is_command(event):
+            self._do_first()
         return False
+
+    def _acted_elsewhere(self) -> None:
+        if not self._replaying:
+            self._do_first()
+
+    def _do_first(self) -> None:
+        """Let what was held back come before whatever else a person does."""
+        self._burst.no_more_echo()
+        if self._burst or self._held:
+            self._finish()
+
+    def _watch_everything(self) -> None:
+        """Watch what else is done, for as long as it may have to do with the signs that come."""
+        self._elsewhere.begin()
+        self._watching.start(int(_WATCHED_MS))
+
+    def _watch_less(self) -> None:
+        if self._burst or self._held:
+            self._watching.start(int(_WATCHED_MS))
+        else:
+            self._elsewhere.end()
 
     def _is_ours(self, widget: QWidget | None) -> bool:
         """Tell whether a widget is in the window, or in a sheet above it."""
@@ -123,9 +143,10 @@ class Scanner(QObject):
         return event.isAutoRepeat() or (self._is_x and self._released == (event.key(), event.timestamp()))
 
     def _sign(self, focus: QWidget, event: QKeyEvent, sign: str, now_ms: float) -> bool:
+        self._watch_everything()
         if not self._burst.goes_on(now_ms) or not self._is_same_place(focus):
             self._finish()
-            focus = _focus() or focus
+            focus = place_of_keys() or focus
         if not self._burst:
             self._begun_in = focus
             self._place = place_of(focus)
@@ -186,6 +207,7 @@ class Scanner(QObject):
 
     def _hand_on(self, now_ms: float) -> None:
         """Tell what was scanned; what was held back of it goes nowhere."""
+        self._watch_everything()
         self._silence.stop()
         text = self._burst.text
         self._burst.clear()
@@ -223,7 +245,7 @@ class Scanner(QObject):
         self._replaying = True
         try:
             for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
-                target = _focus()
+                target = place_of_keys()
                 if target is None or not shiboken6.isValid(target):
                     return
                 again = QKeyEvent(kind, event.key(), event.modifiers(), event.text())
@@ -236,12 +258,6 @@ def _does_something(field: QWidget, sign: str) -> bool:
     """Tell whether a sign does more in a field than to be written there: it may choose what was found."""
     acts_on: Callable[[str], bool] | None = getattr(field, "acts_on", None)
     return acts_on is not None and acts_on(sign)
-
-
-def _focus() -> QWidget | None:
-    """Return where a key goes: the widget with the focus, else the window."""
-    found: QWidget | None = QApplication.focusWidget()
-    return found if found is not None else QApplication.activeWindow()
 
 
 def _now_ms() -> float:

@@ -1,0 +1,79 @@
+"""A lock file that one program at a time holds, for as long as it lives: the system lets it go with the process.
+
+The lock is the system's own (flock; on Windows a locked byte), so that programs of every version keep each other out.
+"""
+
+import errno
+import os
+import sys
+import time
+from pathlib import Path
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
+
+_AGAIN_S = 0.05
+_HELD = {errno.EACCES, errno.EAGAIN, errno.EDEADLK}
+_FLAGS = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
+
+
+class LockHeldError(Exception):
+    """Another program holds the lock."""
+
+
+class FileLock:
+    """A lock on a file, which is made where it is missing and never taken away; held once however often it is asked."""
+
+    def __init__(self, path: Path, wait_seconds: float) -> None:
+        """`wait_seconds` is how long to wait for whoever holds it."""
+        self._path = path
+        self._wait_seconds = wait_seconds
+        self._file: int | None = None
+
+    def acquire(self) -> None:
+        """Hold the lock; `LockHeldError` where another does for too long, `OSError` where there can be no lock."""
+        until = time.monotonic() + self._wait_seconds
+        while not self._hold():
+            if time.monotonic() >= until:
+                raise LockHeldError
+            time.sleep(_AGAIN_S)
+
+    def _hold(self) -> bool:
+        if self._file is not None:
+            return True
+        file = os.open(self._path, _FLAGS, 0o600)
+        try:
+            _lock(file)
+        except OSError as error:
+            os.close(file)
+            if error.errno in _HELD:
+                return False
+            raise
+        self._file = file
+        return True
+
+    def release(self) -> None:
+        """Let go; nothing where it is not held."""
+        file, self._file = self._file, None
+        if file is not None:
+            _unlock(file)
+            os.close(file)
+
+
+if sys.platform == "win32":
+
+    def _lock(file: int) -> None:
+        msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
+
+    def _unlock(file: int) -> None:
+        msvcrt.locking(file, msvcrt.LK_UNLCK, 1)
+
+else:
+
+    def _lock(file: int) -> None:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+    def _unlock(file: int) -> None:
+        fcntl.flock(file, fcntl.LOCK_UN)
