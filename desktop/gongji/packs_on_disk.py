@@ -250,6 +250,10 @@ class Library:
         """
         return self.editions_of(area, "employees") or self.editions_of(area, "residents")
 
+    def has_read(self, area: str) -> bool:
+        """Tell whether an area's editions are at hand: reading them the first time takes a while."""
+        return all((area, scheme) in self._editions for scheme in _SCHEMES)
+
     def editions_of(self, area: str, scheme: Scheme) -> tuple[Policy, ...]:
         """Return an area's editions of one scheme."""
         if (area, scheme) not in self._editions:

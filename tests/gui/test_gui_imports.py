@@ -3,7 +3,21 @@
 import subprocess
 import sys
 
-HEAVY = ("reportlab", "pypdfium2", "openpyxl", "httpx2", "numpy", "markdown_it", "starlette", "pyrage", "pypinyin")
+HEAVY = (
+    "reportlab",
+    "pypdfium2",
+    "openpyxl",
+    "httpx2",
+    "numpy",
+    "markdown_it",
+    "starlette",
+    "pyrage",
+    "pypinyin",
+    "cryptography",
+    "ssl",
+    "asyncio",
+    "sqlite_utils",
+)
 WINDOW = "gongji.gui.app, gongji.gui.shell.window, gongji.gui.counter.screen"
 
 
@@ -11,3 +25,9 @@ def test_the_window_opens_without_what_it_may_never_need() -> None:
     said = f"import sys, {WINDOW}; print(*(one for one in {HEAVY} if one in sys.modules))"
     found = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True)
     assert found.stdout.split() == []
+
+
+def test_nothing_stands_before_every_import() -> None:
+    said = f"import builtins, {WINDOW}; print(builtins.__import__ is builtins.__orig_import__)"
+    found = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True)
+    assert found.stdout.split() == ["True"]

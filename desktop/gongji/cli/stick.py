@@ -23,7 +23,8 @@ from gongji.desk.upload.uploader import TimeAndChance
 from gongji.errors import GongjiError
 from gongji.files import default_data_folder, read_whole, write_whole
 from gongji.payer.gateway import Gateway, address_from
-from gongji.payer.regions import PRACTICE, profile
+from gongji.payer.region_names import PRACTICE
+from gongji.payer.regions import profile
 from gongji.payer.stick.carrier import Carrier, read_card
 from gongji.payer.stick.package import opened
 from gongji.store import stick_packages

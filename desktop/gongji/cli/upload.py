@@ -14,7 +14,8 @@ from gongji.cli.text import STATES
 from gongji.core.money import yuan
 from gongji.desk.session import Session
 from gongji.desk.upload.gateway_guard import needs_approval
-from gongji.desk.upload.gateway_settings import OnceOnly, kept_gateway
+from gongji.desk.upload.gateway_settings import OnceOnly
+from gongji.desk.upload.kept_gateway import kept_gateway
 from gongji.desk.upload.payer_line import PayerLine, open_line
 from gongji.desk.upload.plain_http_consent import consent_at_counter
 from gongji.desk.upload.reconcile import EQUAL, FAILED, UNEQUAL, Reconciled, reconciliation

@@ -4,11 +4,10 @@ A name is what its look says it is: Han characters, Latin letters, digits and th
 normalised (NFKC), at most twenty signs. Two names that look alike are one.
 """
 
-import re
 import unicodedata
 
-_SIGN = r"\u3400-\u4dbf\u4e00-\u9fffA-Za-z0-9"
-_ALLOWED = re.compile(rf"[{_SIGN}][{_SIGN} ·\-]*")
+_HAN = (("\u3400", "\u4dbf"), ("\u4e00", "\u9fff"))
+_BETWEEN = " ·-"
 _LONGEST = 20
 _ALIKE = str.maketrans({"0": "o", "1": "l", "i": "l", " ": None, "·": None, "-": None})
 LEAST, LEAST_DIGITS = 6, 10
@@ -24,9 +23,13 @@ def operator_name(text: str) -> str:
         raise ValueError("没有写操作员姓名")
     if len(name) > _LONGEST:
         raise ValueError(f"操作员姓名太长，最多 {_LONGEST} 个字")
-    if not _ALLOWED.fullmatch(name):
+    if not _is_sign(name[0]) or not all(_is_sign(one) or one in _BETWEEN for one in name):
         raise ValueError("操作员姓名只能用汉字、字母、数字、空格、“·”和“-”")
     return name
+
+
+def _is_sign(one: str) -> bool:
+    return (one.isascii() and one.isalnum()) or any(first <= one <= last for first, last in _HAN)
 
 
 def look(name: str) -> str:

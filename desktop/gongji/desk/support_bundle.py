@@ -16,7 +16,7 @@ from gongji import __version__
 from gongji.desk.clinic.restored_doubts import RECONCILE_FIRST
 from gongji.desk.clinic.verify_book import verify
 from gongji.desk.papers.receipts import PAPER_SETTING
-from gongji.desk.upload.gateway_settings import ADDRESS_SETTING, REGION_SETTING
+from gongji.desk.upload.kept_gateway import ADDRESS_SETTING, REGION_SETTING
 from gongji.errors import GongjiError, places
 from gongji.log import FILE_NAME
 from gongji.packs_on_disk import Library

@@ -13,7 +13,6 @@ from gongji.core.visits import Category, Class
 from gongji.errors import GongjiError
 from gongji.files import reason, resource_folder
 
-USUAL, PRACTICE = "plain", "practice"
 Seconds = Annotated[int, Meta(ge=0, le=86400)]
 
 

@@ -15,7 +15,8 @@ from gongji.desk.records import find_records, record_of
 from gongji.desk.roles import Role, attend
 from gongji.desk.session import Session
 from gongji.desk.settlements.settle import settle_text
-from gongji.desk.upload.gateway_settings import GatewaySettings, gateway, set_gateway
+from gongji.desk.upload.gateway_settings import set_gateway
+from gongji.desk.upload.kept_gateway import GatewaySettings, gateway
 from gongji.errors import GongjiError
 from gongji.packs_on_disk import Library
 from tests.support.clinic import AREA, INSTITUTION, OPERATOR, PASSWORD, text, visit

@@ -20,14 +20,8 @@ from gongji.desk.roles import NeedsSecondError, Role, attend
 from gongji.desk.session import Session
 from gongji.desk.settlements.settle import settle_text
 from gongji.desk.upload.gateway_guard import check_destination, is_this_pc, needs_approval
-from gongji.desk.upload.gateway_settings import (
-    ADDRESS_SETTING,
-    GatewaySettings,
-    OnceOnly,
-    gateway,
-    line_address,
-    set_gateway,
-)
+from gongji.desk.upload.gateway_settings import OnceOnly, line_address, set_gateway
+from gongji.desk.upload.kept_gateway import ADDRESS_SETTING, GatewaySettings, gateway
 from gongji.desk.upload.payer_line import open_line
 from gongji.desk.upload.relay import Destination, RelayPatience, relay
 from gongji.desk.upload.stick import export, trust_carrier

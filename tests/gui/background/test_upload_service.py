@@ -16,7 +16,8 @@ from PySide6.QtWidgets import QLabel, QLineEdit
 
 from gongji.core.dates import CHINA
 from gongji.core.outbox.states import State
-from gongji.desk.upload.gateway_settings import GatewaySettings, gateway, set_gateway
+from gongji.desk.upload.gateway_settings import set_gateway
+from gongji.desk.upload.kept_gateway import GatewaySettings, gateway
 from gongji.desk.upload.queue import queued
 from gongji.gui.background.upload_status import UploadRate, UploadStatus
 from gongji.gui.upload.screen import UploadScreen

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from gongji.desk.upload.gateway_settings import GatewaySettings, set_gateway
+from gongji.desk.upload.gateway_settings import set_gateway
+from gongji.desk.upload.kept_gateway import GatewaySettings
 from gongji.gui.background.upload_status import UploadStatus
 from gongji.store.entitlements import newest_entitlement
 from tests.gui.background.test_upload_service import going, there

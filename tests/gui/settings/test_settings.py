@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit
 from gongji.desk.clinic.open import open_counter
 from gongji.desk.clinic.settings import paper_ways
 from gongji.desk.papers.printers import printer_named
-from gongji.desk.upload.gateway_settings import gateway
+from gongji.desk.upload.kept_gateway import gateway
 from gongji.desk.upload.queue import queued
 from gongji.errors import GongjiError
 from gongji.gui.printing.preview import PreviewSheet

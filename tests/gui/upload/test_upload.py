@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from gongji.core.outbox.states import State
-from gongji.desk.upload.gateway_settings import GatewaySettings, set_gateway
+from gongji.desk.upload.gateway_settings import set_gateway
+from gongji.desk.upload.kept_gateway import GatewaySettings
 from gongji.gui.background.upload_status import UploadStatus
 from gongji.gui.kit import tokens
 from gongji.gui.kit.format import STATES, state_colour, what_to_do

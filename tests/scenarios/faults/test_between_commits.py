@@ -49,7 +49,8 @@ from gongji.desk.settlements.refund import refund
 from gongji.desk.settlements.settle import settle_text
 from gongji.desk.settlements.void import void
 from gongji.desk.upload.differences import release, retry
-from gongji.desk.upload.gateway_settings import GatewaySettings, set_gateway
+from gongji.desk.upload.gateway_settings import set_gateway
+from gongji.desk.upload.kept_gateway import GatewaySettings
 from gongji.desk.upload.stick import export, give_up, trust_carrier
 from gongji.desk.visits.held_visits import keep
 from gongji.desk.visits.reveal import reveal

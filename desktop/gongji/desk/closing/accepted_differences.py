@@ -1,7 +1,8 @@
 """采用平台数的差异, as the month's statement, the day's close and the statistics count them."""
 
-from gongji.desk.upload.gateway_settings import REGION_SETTING
-from gongji.payer.regions import PRACTICE, USUAL, profile
+from gongji.desk.upload.kept_gateway import REGION_SETTING
+from gongji.payer.region_names import PRACTICE, USUAL
+from gongji.payer.regions import profile
 from gongji.store import accepted_differences, settings
 from gongji.store.accepted_differences import Accepted
 from gongji.store.engine import Connection

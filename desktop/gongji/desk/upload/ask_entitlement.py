@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from gongji.core.dates import moment_of
 from gongji.desk.session import Session
 from gongji.desk.upload.conversation import Steps
-from gongji.desk.upload.gateway_settings import gateway
+from gongji.desk.upload.kept_gateway import gateway
 from gongji.desk.upload.record_answer import keep_entitlement
 from gongji.payer import message_contents, read_answers
 from gongji.payer.message_contents import LegData

@@ -13,7 +13,7 @@ from gongji.desk.session import Session
 from gongji.desk.settlements.find import find
 from gongji.desk.settlements.refund import Refunded, prepared
 from gongji.desk.upload.differences import DifferenceCase, adopt, cases, release, retry, reverse
-from gongji.desk.upload.gateway_settings import gateway
+from gongji.desk.upload.kept_gateway import gateway
 from gongji.desk.upload.stick import Exported, away, carrier_card, export, give_up, is_past_use, trust_carrier
 from gongji.desk.upload.stick_answers import Imported, import_answers
 from gongji.files import read_whole, write_whole

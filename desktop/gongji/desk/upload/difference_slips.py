@@ -16,7 +16,7 @@ from gongji.desk.papers.receipts import place_of
 from gongji.desk.papers.slips import difference_name, difference_steps
 from gongji.desk.session import Session
 from gongji.desk.upload.differences import difference_of
-from gongji.desk.upload.gateway_settings import gateway
+from gongji.desk.upload.kept_gateway import gateway
 from gongji.errors import GongjiError
 from gongji.payer.regions import profile
 from gongji.printing.reprint_mark import stamped

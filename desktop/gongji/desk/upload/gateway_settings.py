@@ -9,32 +9,24 @@ from gongji.core.ledger.audit import Act
 from gongji.desk.roles import only, second, with_second
 from gongji.desk.session import Session
 from gongji.desk.upload.gateway_guard import PLAIN_HTTP_WARNING, check_destination, check_region, needs_approval
+from gongji.desk.upload.kept_gateway import (
+    ADDRESS_SETTING,
+    APPROVED_SETTING,
+    AUTHORITIES_SETTING,
+    CARE_AREA_SETTING,
+    REGION_SETTING,
+    GatewaySettings,
+    gateway,
+)
 from gongji.errors import GongjiError
-from gongji.files import practice_address, read_whole
+from gongji.files import read_whole
 from gongji.payer.authorities import check_authorities
 from gongji.payer.check_region import check_region as check_profile
 from gongji.payer.gateway import Address, address_from
-from gongji.payer.regions import PRACTICE, USUAL, profile, profile_names
+from gongji.payer.regions import profile, profile_names
 from gongji.store import audit, settings
 
-ADDRESS_SETTING, REGION_SETTING = "gateway", settings.REGION
-_AUTHORITIES, _CARE_AREA, _APPROVED = "gateway_ca", "gateway_area", "gateway_approved"
 _AREA_DIGITS = 6
-
-
-class GatewaySettings(Struct, frozen=True, kw_only=True):
-    """Where records go: the address, and the region whose ways it has.
-
-    `authorities` is the PEM of who vouches for its certificate, nothing for whom the system trusts. `care_area` is the
-    institution's own area code (mdtrtarea_admvs) where it is not the policies' area. `approved` are the names of those
-    who have read the warning about plain http, for this very address.
-    """
-
-    address: str
-    region: str
-    authorities: str = ""
-    care_area: str = ""
-    approved: tuple[str, ...] = ()
 
 
 def regions() -> dict[str, str]:
@@ -45,33 +37,6 @@ def regions() -> dict[str, str]:
 def region_findings(name: str) -> list[str]:
     """Return what a region's profile still lacks or has to be asked about, a sentence each, the gravest first."""
     return [f"{'不能用' if one.level == 'error' else '待核实'}：{one.text}" for one in check_profile(name)]
-
-
-def kept_gateway(counter: Session) -> GatewaySettings:
-    """Return where records go as somebody has set it; no address where nobody has."""
-    connection = counter.store.reader
-    usual = PRACTICE if counter.clinic.training else USUAL
-    approved = settings.get(connection, _APPROVED)
-    return GatewaySettings(
-        address=settings.get(connection, ADDRESS_SETTING) or "",
-        region=settings.get(connection, REGION_SETTING) or usual,
-        authorities=settings.get(connection, _AUTHORITIES) or "",
-        care_area=settings.get(connection, _CARE_AREA) or "",
-        approved=json.decode(approved, type=tuple[str, ...]) if approved else (),
-    )
-
-
-def gateway(counter: Session) -> GatewaySettings:
-    """Return where records go; for training the practice platform where nobody has set another and it is running."""
-    kept = kept_gateway(counter)
-    if kept.address or not counter.clinic.training:
-        return kept
-    return GatewaySettings(address=practice_address(), region=kept.region, care_area=kept.care_area)
-
-
-def has_gateway(counter: Session) -> bool:
-    """Tell whether there is anywhere to send records to."""
-    return bool(gateway(counter).address)
 
 
 @only("gateway")
@@ -102,9 +67,9 @@ def set_gateway(counter: Session, one: GatewaySettings) -> None:
     with counter.store.write() as connection:
         settings.put(connection, ADDRESS_SETTING, address)
         settings.put(connection, REGION_SETTING, one.region)
-        settings.put(connection, _AUTHORITIES, one.authorities)
-        settings.put(connection, _CARE_AREA, area)
-        settings.put(connection, _APPROVED, json.encode(approved).decode())
+        settings.put(connection, AUTHORITIES_SETTING, one.authorities)
+        settings.put(connection, CARE_AREA_SETTING, area)
+        settings.put(connection, APPROVED_SETTING, json.encode(approved).decode())
         detail = with_second(f"{address or '（未填）'} {one.region}{f' 就医地 {area}' if area else ''}", other)
         audit.append(connection, counter.now(), counter.operator, Act.GATEWAY, counter.clinic.counter, detail)
         if plain:
@@ -149,8 +114,3 @@ def line_address(counter: Session, environment: Mapping[str, str], once: OnceOnl
     training = counter.clinic.training
     check_destination(address, asked.region, training=training, is_named=asked.is_named, approved=approved)
     return address_from(address, environment, asked.authorities or (chosen.authorities if is_kept else "") or None)
-
-
-def care_area(counter: Session) -> str:
-    """Return the area code of care that messages carry."""
-    return kept_gateway(counter).care_area or counter.clinic.area

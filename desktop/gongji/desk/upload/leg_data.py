@@ -9,7 +9,7 @@ from gongji.core.engine.amounts import Amounts
 from gongji.core.outbox.legs import Leg
 from gongji.core.outbox.payer_figures import Figures, figures_of
 from gongji.desk.session import Session
-from gongji.desk.upload.gateway_settings import care_area
+from gongji.desk.upload.kept_gateway import care_area
 from gongji.payer.envelope import SignedInAs
 from gongji.payer.message_contents import LegData
 from gongji.payer.read_answers import bill_sums, output_of

@@ -12,7 +12,7 @@ from gongji.core.outbox.message_ids import msgid
 from gongji.core.outbox.replies import Answered, Exchange, NotSent
 from gongji.core.outbox.retry import PROBE_EVERY_S, REST_S, EqualRefusals, Health, after_exchange
 from gongji.desk.session import Session
-from gongji.desk.upload.gateway_settings import gateway
+from gongji.desk.upload.kept_gateway import gateway
 from gongji.desk.upload.leg_data import sender_of
 from gongji.desk.upload.record_answer import Outgoing, Recorded, RecordingContext, keep_answer
 from gongji.errors import GongjiError

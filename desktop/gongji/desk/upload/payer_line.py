@@ -13,7 +13,8 @@ from typing import Self, TypeVar
 from gongji.core.outbox.replies import Exchange
 from gongji.desk.session import Clock, Session
 from gongji.desk.upload.conversation import Conversation, Steps
-from gongji.desk.upload.gateway_settings import OnceOnly, gateway, line_address
+from gongji.desk.upload.gateway_settings import OnceOnly, line_address
+from gongji.desk.upload.kept_gateway import gateway
 from gongji.desk.upload.record_answer import Outgoing
 from gongji.desk.upload.sending_loop import SendingLoop
 from gongji.desk.upload.uploader import TimeAndChance, Uploader

@@ -28,7 +28,7 @@ from gongji.core.outbox.states import Event, State
 from gongji.desk.clinic.restored_doubts import RECONCILE_FIRST
 from gongji.desk.session import Session
 from gongji.desk.upload.conversation import Conversation, Steps, UnansweredError, answer_of
-from gongji.desk.upload.gateway_settings import care_area
+from gongji.desk.upload.kept_gateway import care_area
 from gongji.desk.upload.uploader import Uploader
 from gongji.payer import statements
 from gongji.payer.regions import Profile

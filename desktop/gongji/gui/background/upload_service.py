@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from gongji.core.dates import stamp
 from gongji.desk.changes import Changed
 from gongji.desk.session import Clock, Session
-from gongji.desk.upload.gateway_settings import GatewaySettings, gateway
+from gongji.desk.upload.kept_gateway import GatewaySettings, gateway
 from gongji.desk.upload.queue import overview_of
 from gongji.errors import GongjiError
 from gongji.gui.background.jobs import Failed, Jobs

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from gongji.desk.upload.gateway_settings import has_gateway
+from gongji.desk.upload.kept_gateway import has_gateway
 from gongji.errors import GongjiError
 from gongji.gui.background.lazy import asking_entitlement
 from gongji.gui.background.upload_status import UploadStatus

@@ -21,6 +21,7 @@ from gongji.desk.visits.patients import Entitlement, Patient
 from gongji.errors import GongjiError
 from gongji.gui.counter.notes import ALERT, DONE, HINT, PLAIN, Note
 from gongji.gui.counter.printable_check import cannot_be_printed
+from gongji.packs_on_disk import Library
 
 if TYPE_CHECKING:
     from gongji.gui.counter.screen import CounterScreen
@@ -59,6 +60,7 @@ class Hints(QObject):
         self._passing: Note | None = None
         self._refusals: tuple[Problem, ...] = ()
         self._said_of: Draft | None = None
+        self._reading: Library | None = None
 
     def note(self, text: str, wrong: bool = False, acts: tuple[tuple[str, _Act], ...] = ()) -> None:  # noqa: FBT001, FBT002
         """Say something until the next edit, with what can be done about it; also called by a signal."""
@@ -262,8 +264,33 @@ class Hints(QObject):
         """Return what is to be told about the policies of these areas: an end that is near, a review that is due."""
         station = self._screen.station
         acts = (("去“政策”", lambda: station.screen_wanted.emit("policies")),)
-        found = policy_reminders(station.counter.library, areas, station.today)
+        library = station.counter.library
+        if not all(library.has_read(one) for one in areas):
+            self._read_policies(areas)
+            return []
+        found = policy_reminders(library, areas, station.today)
         return [Note(kind=ALERT if one.is_urgent else HINT, text=one.text, acts=acts) for one in found]
+
+    def _read_policies(self, areas: Sequence[str]) -> None:
+        """Read them beside the window, which opens meanwhile, and say then what is to be said of them."""
+        station = self._screen.station
+        library = station.counter.library
+        if self._reading is library:
+            return
+        self._reading = library
+
+        def read() -> None:
+            for one in areas:
+                library.editions(one)
+
+        station.jobs.device(read, lambda _: self._policies_read(), self._unread, owner=self)
+
+    def _policies_read(self) -> None:
+        self._reading = None
+        self._put()
+
+    def _unread(self, error: BaseException) -> None:
+        self._screen.station.fail(error)  # and nothing is read again and again
 
     def _another_day(self) -> Note:
         day = self._screen.state.day

@@ -148,8 +148,9 @@ class AmountRows(QWidget):
     def fit(self, room: int) -> None:
         """Show the sentences that nobody asked for only where all figures stay in sight."""
         open_too = sum(one.sentences_height(self.width()) for one in self.rows.values() if not one.isHidden())
+        has_room = self.closed_height() + open_too <= room
         for one in self.rows.values():
-            one.give_room(has_room=self.closed_height() + open_too <= room)
+            one.give_room(has_room=has_room)
 
     def show_parts(self, totals: Amounts | None, parts: Sequence[Settlement], policy: Policy | None) -> None:
         """Show the amounts of all parts together, each with the sentences of every part."""

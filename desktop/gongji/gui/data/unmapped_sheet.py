@@ -1,6 +1,6 @@
 """目录对照: the items the payer would not know by their codes, and telling it of those that are mapped (3301)."""
 
-from gongji.desk.upload.gateway_settings import has_gateway
+from gongji.desk.upload.kept_gateway import has_gateway
 from gongji.desk.upload.tell_mappings import telling_mappings, unmapped, untold
 from gongji.gui.kit import tokens
 from gongji.gui.kit.dialogs import Dialog, button

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
-from PySide6.QtWidgets import QApplication, QStyleFactory, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from gongji.errors import GongjiError
 from gongji.files import resource_folder
@@ -17,7 +17,7 @@ def apply(app: QApplication) -> None:
     number = QFontDatabase.addApplicationFont(str(path))
     if number < 0:
         raise GongjiError(f"找不到字体 {FONT_FILE}", "请重新安装程序")
-    app.setStyle(QStyleFactory.create("Fusion"))
+    app.setStyle("Fusion")
     app.setFont(font())
     app.setPalette(_palette())
     app.setStyleSheet(sheet())

@@ -9,14 +9,8 @@ from gongji import __version__
 from gongji.desk.clinic.create import start_training
 from gongji.desk.roles import attend
 from gongji.desk.upload.gateway_guard import PLAIN_HTTP_WARNING, needs_approval
-from gongji.desk.upload.gateway_settings import (
-    GatewaySettings,
-    authority_in,
-    kept_gateway,
-    region_findings,
-    regions,
-    set_gateway,
-)
+from gongji.desk.upload.gateway_settings import authority_in, region_findings, regions, set_gateway
+from gongji.desk.upload.kept_gateway import GatewaySettings, kept_gateway
 from gongji.errors import GongjiError
 from gongji.files import default_data_folder
 from gongji.gui.kit import tokens

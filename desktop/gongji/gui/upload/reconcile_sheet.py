@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 
 from gongji.core.money import grouped
 from gongji.core.outbox.reconcile import CLAIM, TAKE_BACK, Discrepancy
-from gongji.desk.upload.gateway_settings import has_gateway
+from gongji.desk.upload.kept_gateway import has_gateway
 from gongji.desk.upload.put_right import claim_all, put_right
 from gongji.desk.upload.reconcile import EQUAL, FAILED, Reconciled, kept, reconciliation
 from gongji.errors import GongjiError
