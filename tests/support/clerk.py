@@ -157,7 +157,7 @@ class Clerk:
     def settle_down(self) -> None:
         """Wait until nothing asked for is under way and nothing is about to be shown."""
         self.until(lambda: self.station.jobs.is_idle)
-        self.until(lambda: not self.screen.state.is_thinking)
+        self.until(lambda: not self.screen.state.is_thinking and not self.screen.advice.is_reading)
 
     def until(self, holds: Callable[[], bool], patience_s: float = _PATIENCE_SECONDS) -> None:
         """Wait for something, taking events meanwhile."""

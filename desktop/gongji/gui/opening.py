@@ -36,7 +36,7 @@ def open_window(arguments: Sequence[str], clock: Clock, begun: float) -> int:
 def make_application() -> QApplication:
     """Return the application with its looks and Qt's own words in Chinese."""
     _let_chinese_in()
-    app = QApplication(sys.argv[:1])
+    app = QApplication([*sys.argv[:1], "-style", "fusion"])  # `setStyle` returns the style, and brings all of QStyle
     app.setApplicationName("gongji")
     app.setApplicationDisplayName("共济结算台")
     app.setDesktopFileName("gongji")

@@ -195,7 +195,7 @@ def open_counter(  # noqa: PLR0913  # all but three may be left to their default
         __version__,
         platform.python_version(),
         ".".join(map(str, engine.VERSION)),
-        platform.platform(),
+        f"{platform.system()} {platform.release()} {platform.machine()}",  # platform() starts a program to ask
     )
     return counter
 

@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
 from gongji.core.engine.later_claim import claim_text
 from gongji.core.engine.without_benefit import WORDS as WITHOUT_BENEFIT_WORDS
@@ -40,6 +40,7 @@ _NO_CLAIM = (
     "出单不写任何报销数额，请病人向参保地医保经办机构问明怎样报销。"
 )
 _MOST_PROPOSED = 1
+_SOON_MS = 100  # the window is there first
 _MOST_PROBLEMS = 3
 
 
@@ -61,6 +62,7 @@ class Hints(QObject):
         self._refusals: tuple[Problem, ...] = ()
         self._said_of: Draft | None = None
         self._reading: Library | None = None
+        self._unreadable: Library | None = None
 
     def note(self, text: str, wrong: bool = False, acts: tuple[tuple[str, _Act], ...] = ()) -> None:  # noqa: FBT001, FBT002
         """Say something until the next edit, with what can be done about it; also called by a signal."""
@@ -275,7 +277,7 @@ class Hints(QObject):
         """Read them beside the window, which opens meanwhile, and say then what is to be said of them."""
         station = self._screen.station
         library = station.counter.library
-        if self._reading is library:
+        if self._reading is library or self._unreadable is library:
             return
         self._reading = library
 
@@ -283,14 +285,23 @@ class Hints(QObject):
             for one in areas:
                 library.editions(one)
 
-        station.jobs.device(read, lambda _: self._policies_read(), self._unread, owner=self)
+        def ask() -> None:
+            station.jobs.device(read, lambda _: self._policies_read(), self._unread, owner=self)
+
+        QTimer.singleShot(_SOON_MS, self, ask)
+
+    @property
+    def is_reading(self) -> bool:
+        """Tell whether more is about to be said, of policies that are being read."""
+        return self._reading is not None
 
     def _policies_read(self) -> None:
         self._reading = None
         self._put()
 
     def _unread(self, error: BaseException) -> None:
-        self._screen.station.fail(error)  # and nothing is read again and again
+        self._unreadable, self._reading = self._reading, None
+        self._screen.station.fail(error)
 
     def _another_day(self) -> Note:
         day = self._screen.state.day

@@ -15,7 +15,7 @@ from gongji.gui.counter import words
 from gongji.gui.kit import tokens
 from gongji.gui.kit.layout import Empty
 from gongji.gui.kit.models import Column, RowsModel
-from gongji.gui.kit.table import Cells, size_column, style_table
+from gongji.gui.kit.table import Cells, place_of_rows, size_column, style_table
 from gongji.gui.kit.typing_place import TYPED_OVER
 
 Index = QModelIndex | QPersistentModelIndex
@@ -136,7 +136,7 @@ class LinesTable(QTableView):
             size_column(self, index, one)
         self.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked)
         self._empty = Empty(_EMPTY)
-        self._empty.setParent(self.viewport())
+        self._empty.setParent(self)
         self.selectionModel().currentRowChanged.connect(lambda *_: self.moved.emit())
 
     @property
@@ -233,7 +233,7 @@ class LinesTable(QTableView):
         for index, one in enumerate(COLUMNS):
             if one.width:
                 self.horizontalHeader().resizeSection(index, _NARROWER.get(index, one.width) if narrow else one.width)
-        self._empty.setGeometry(self.viewport().rect().adjusted(4 * tokens.GAP, 0, -4 * tokens.GAP, 0))
+        self._empty.setGeometry(place_of_rows(self, event).adjusted(4 * tokens.GAP, 0, -4 * tokens.GAP, 0))
 
 
 def rows_of(draft: Draft, policy: Policy | None) -> list[LineRow]:

@@ -6,21 +6,19 @@ from functools import cache
 from PySide6.QtGui import QRawFont
 
 from gongji.core.papers.printable import printable, without_glyph
-from gongji.files import resource_folder
-from gongji.gui.kit.style import FONT_FILE
-
-_ANY_SIZE = 12.0
+from gongji.gui.kit.style import font
 
 
 @cache
 def _font() -> QRawFont:
-    """Return the font that papers are printed in; it is the window's own."""
-    return QRawFont(str(resource_folder() / "fonts" / FONT_FILE), _ANY_SIZE)
+    """Return the font that papers are printed in: it is the window's own, which is loaded already."""
+    return QRawFont.fromFont(font())
 
 
 def cannot_be_printed(texts: Iterable[str]) -> str:
     """Say which characters of names cannot be printed, and what to do; nothing where all can be."""
-    missing = without_glyph(map(printable, texts), _font().supportsCharacter)
+    names = [printable(one) for one in texts]
+    missing = without_glyph(names, _font().supportsCharacter) if names else ()
     if not missing:
         return ""
     shown = "、".join(f"{one}（U+{ord(one):04X}）" for one in missing)

@@ -203,9 +203,9 @@ class Scroll(QScrollArea):
     def fit(self) -> None:
         """Give what is inside the width there is and the height it needs."""
         width = self.width() - SCROLL_BAR  # always kept free, or it would come and go with the height it changes
-        height = self.needed
-        if self._inside.width() != width or self._inside.height() != max(height, self.viewport().height()):
-            self._inside.resize(width, max(height, self.viewport().height()))
+        height = max(self.needed, self.contentsRect().height())  # the bar from side to side is never there
+        if self._inside.width() != width or self._inside.height() != height:
+            self._inside.resize(width, height)
 
 
 class ScrolledBothWays(QScrollArea):

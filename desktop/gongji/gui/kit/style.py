@@ -17,7 +17,6 @@ def apply(app: QApplication) -> None:
     number = QFontDatabase.addApplicationFont(str(path))
     if number < 0:
         raise GongjiError(f"找不到字体 {FONT_FILE}", "请重新安装程序")
-    app.setStyle("Fusion")
     app.setFont(font())
     app.setPalette(_palette())
     app.setStyleSheet(sheet())
@@ -35,7 +34,7 @@ def font(size: int = t.BODY, *, bold: bool = False) -> QFont:
 
 def set_role(widget: QWidget, name: str) -> QWidget:
     """Give a widget the part it plays in the style sheet, also when it changes it later."""
-    if widget.property("part") != name:
+    if (widget.property("part") or "") != name:
         widget.setProperty("part", name)
         if widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):  # else the style sheet is yet to be asked
             widget.style().unpolish(widget)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QAbstractTableModel, QEvent, QObject, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -35,7 +35,7 @@ class TableView(QTableView):
         super().__init__(parent)
         self.rows_model = RowsModel(columns, self)
         self._empty = Empty(empty)
-        self._empty.setParent(self.viewport())
+        self._empty.setParent(self)
         style_table(self, self.rows_model)
         for index, one in enumerate(columns):
             size_column(self, index, one)
@@ -80,7 +80,7 @@ class TableView(QTableView):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
         """Keep the words in the middle."""
         super().resizeEvent(event)
-        self._empty.setGeometry(self.viewport().rect().adjusted(tokens.EDGE, 0, -tokens.EDGE, 0))
+        self._empty.setGeometry(place_of_rows(self, event).adjusted(tokens.EDGE, 0, -tokens.EDGE, 0))
 
     def _open(self, place: int) -> None:
         row = self.row_at(place)
@@ -135,6 +135,18 @@ def two_lines(view: QTableView) -> None:
     """Make each row of a table as high as two lines, its heading too."""
     view.verticalHeader().setDefaultSectionSize(tokens.ROW_OF_TWO)
     view.horizontalHeader().setFixedHeight(tokens.ROW_OF_TWO)
+
+
+def place_of_rows(view: QTableView, resized: QResizeEvent) -> QRect:
+    """Return where in a table its rows are; what it is told when it has another size is the size of that place.
+
+    Asking for the widget that is there would cost a tenth of the program's start: Qt's binding knows it by no name, and
+    loads every class there is to find one.
+    """
+    side, head = view.verticalHeader(), view.horizontalHeader()
+    left = 0 if side.isHidden() else side.geometry().right() + 1
+    top = 0 if head.isHidden() else head.geometry().bottom() + 1
+    return QRect(QPoint(left, top), resized.size())
 
 
 def size_column(view: QTableView, index: int, one: Column) -> None:
