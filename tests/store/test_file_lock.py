@@ -56,5 +56,11 @@ def test_it_is_the_systems_lock_on_the_whole_file_which_every_version_takes(tmp_
 
 
 def test_where_there_can_be_no_file_the_systems_words_are_told(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError):
-        FileLock(tmp_path / "nowhere" / "lock", 0).acquire()
+    (tmp_path / "lock").mkdir()
+    with pytest.raises(IsADirectoryError if sys.platform != "win32" else PermissionError):
+        FileLock(tmp_path / "lock", 0).acquire()
+
+
+def test_a_folder_that_is_missing_is_made(tmp_path: Path) -> None:
+    FileLock(tmp_path / "new" / "lock", 0).acquire()
+    assert (tmp_path / "new" / "lock").exists()

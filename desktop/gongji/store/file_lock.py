@@ -24,7 +24,7 @@ class LockHeldError(Exception):
 
 
 class FileLock:
-    """A lock on a file, which is made where it is missing and never taken away; held once however often it is asked."""
+    """A lock on a file, which is made with its folder where it is missing and never taken away; held once however often it is asked."""
 
     def __init__(self, path: Path, wait_seconds: float) -> None:
         """`wait_seconds` is how long to wait for whoever holds it."""
@@ -34,6 +34,7 @@ class FileLock:
 
     def acquire(self) -> None:
         """Hold the lock; `LockHeldError` where another does for too long, `OSError` where there can be no lock."""
+        self._path.parent.mkdir(parents=True, exist_ok=True)
         until = time.monotonic() + self._wait_seconds
         while not self._hold():
             if time.monotonic() >= until:
