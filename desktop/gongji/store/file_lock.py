@@ -24,7 +24,7 @@ class LockHeldError(Exception):
 
 
 class FileLock:
-    """A lock on a file, which is made with its folder where it is missing and never taken away; held once however often it is asked."""
+    """A lock on a file, which is made with its folder and never taken away; held once however often it is asked."""
 
     def __init__(self, path: Path, wait_seconds: float) -> None:
         """`wait_seconds` is how long to wait for whoever holds it."""
