@@ -20,6 +20,7 @@ from msgspec.structs import replace
 
 from gongji.core.outbox.replies import Answered, NotSent, Settled
 from gongji.errors import GongjiError
+from gongji.payer.answer_contents import bill_sums
 from gongji.payer.envelope import envelope
 from gongji.payer.gateway import Address, Gateway
 from gongji.payer.gm_ciphers import (
@@ -31,7 +32,8 @@ from gongji.payer.gm_ciphers import (
     sm4_enciphered,
     sm4_key,
 )
-from gongji.payer.read_answers import bill_sums, output_of, reply
+from gongji.payer.interpret_answers import reply
+from gongji.payer.read_answers import output_of
 from gongji.payer.regions import Profile, profile
 from gongji.payer.signing import USUAL_IDENTITY, ApiKey, Bearer, Ca, Sm2Ways, cainfo, headers, sm3
 from gongji.payer.statements import file_up

@@ -10,10 +10,11 @@ from gongji.core.outbox.reconcile import ReconciledTotals, read_result, result_o
 from gongji.payer import interface, statements
 from gongji.payer.choices import Selection, selection, selection_withdrawn
 from gongji.payer.envelope import SignedInAs, envelope, reversal
-from gongji.payer.message_contents import LegData, content
+from gongji.payer.message_contents import content
 from gongji.payer.regions import profile, profile_names
 from gongji.payer.schema import UnfitError, faults, fields
 from gongji.payer.statements import StatementOf
+from gongji.payer.wire_leg import LegData
 from gongji.sandbox import messages, query_messages
 from gongji.sandbox.auth import digest_objection
 from tests.support.clinic import DIAGNOSED, line

@@ -19,7 +19,8 @@ from gongji.core.outbox.replies import (
     Settled,
     Unknown,
 )
-from gongji.payer.read_answers import Answer, read_answer, reply
+from gongji.payer.interpret_answers import reply
+from gongji.payer.read_answers import Answer, read_answer
 from gongji.payer.regions import profile
 
 PRACTICE, PLAIN = profile("practice"), profile("plain")

@@ -7,8 +7,8 @@ import pytest
 
 from gongji.core.outbox.payer_figures import differing
 from gongji.core.outbox.replies import AlreadyReversed, Answered, Done, NotFound, Refused, Settled, SettledAlready
-from gongji.payer.message_contents import LegData
 from gongji.payer.message_contents import content as step
+from gongji.payer.wire_leg import LegData
 from gongji.sandbox import control
 from gongji.sandbox.dump import live
 from gongji.sandbox.faults import Faults

@@ -11,9 +11,9 @@ import pytest
 
 from gongji.core.outbox.replies import Answered, Busy, NotSent, Settled, Unknown
 from gongji.packs_on_disk import Library
-from gongji.payer.message_contents import LegData
+from gongji.payer.interpret_answers import reply
 from gongji.payer.message_contents import content as step
-from gongji.payer.read_answers import reply
+from gongji.payer.wire_leg import LegData
 from gongji.sandbox.dump import live
 from gongji.sandbox.server import MOST_BYTES
 from tests.support.driving import PROFILE, Clinic, visit

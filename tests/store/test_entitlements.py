@@ -9,7 +9,7 @@ from gongji.core.ledger.draft import Draft
 from gongji.core.outbox.states import State
 from gongji.desk.upload.uploader import TimeAndChance, Uploader
 from gongji.desk.visits.patients import look_up
-from gongji.payer.read_answers import entitled
+from gongji.payer.answer_contents import entitled
 from gongji.store import outbox_records, payer_answers
 from gongji.store.entitlements import newest_entitlement
 from tests.support.circle import Circle, ticks

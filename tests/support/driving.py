@@ -15,10 +15,11 @@ from gongji.core.outbox.replies import Answered, Done, Reply, Settled
 from gongji.desk.visits.quote import quote_text
 from gongji.packs_on_disk import Library
 from gongji.payer.envelope import SignedInAs, envelope, reversal
-from gongji.payer.message_contents import LegData
+from gongji.payer.interpret_answers import reply
 from gongji.payer.message_contents import content as step
-from gongji.payer.read_answers import Answer, read_answer, reply
+from gongji.payer.read_answers import Answer, read_answer
 from gongji.payer.regions import Profile, profile
+from gongji.payer.wire_leg import LegData
 from gongji.sandbox.payer import Payer
 from tests.support.clinic import INSTITUTION
 from tests.support.clinic import visit as plain_visit

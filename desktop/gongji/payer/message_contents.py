@@ -3,79 +3,17 @@
 from collections.abc import Callable
 from typing import Any
 
-from msgspec import Struct, json
+from msgspec import json
 from msgspec.structs import replace
 
 from gongji.core.money import line_fen, parse_e4, plain_e4, yuan
 from gongji.payer.practice_extension import line_alone, without_lines
 from gongji.payer.regions import Profile
 from gongji.payer.schema import UnfitError
+from gongji.payer.wire_leg import E_VOUCHER, LegData, psn_type
 
-E_VOUCHER = "01"
-"""The type of certificate that a 医保电子凭证 is (mdtrt_cert_type)."""
 EVERYTHING = "0000"
 """The batch that 2205 clears: every line of the visit that is not settled."""
-
-
-class LegData(Struct, frozen=True, kw_only=True):
-    """One part of a settlement as the wire needs it.
-
-    `record` is the queue's own content, decoded; `benefits` the benefit of each of its lines; `split` the four sums of
-    the platform's answer to the bill, in yuan by field, once there is one. `psn_type`, `cert_type` and `area` are what
-    1101 said of the person; a platform wants its own words back. `national` are the national codes of the clinic's own,
-    `token` is what the platform made of the e-voucher that was scanned.
-    """
-
-    record: dict[str, Any]
-    part: int
-    benefits: tuple[str, ...]
-    psn_no: str
-    mdtrt_id: str = ""
-    setl_id: str = ""
-    split: dict[str, str] = {}
-    psn_type: str = ""
-    cert_type: str = ""
-    area: str = ""
-    national: dict[str, str] = {}
-    token: str = ""
-
-    @property
-    def insured_area(self) -> str:
-        """Where the person is insured, as the platform says, else as it was settled."""
-        return self.area or str(self.record["area"])
-
-    @property
-    def number(self) -> str:
-        """The part's number, unique in the institution for ever: that of the settlement and the part's place."""
-        return f"{self.record['settlement_no'].replace('-', '')}-{self.part}"
-
-    @property
-    def benefit(self) -> str:
-        """The part's benefit."""
-        return str(self.record["parts"][self.part]["benefit"])
-
-    @property
-    def amounts(self) -> dict[str, int]:
-        """The part's amounts in fen."""
-        found: dict[str, int] = self.record["parts"][self.part]["amounts"]
-        return found
-
-    @property
-    def care(self) -> dict[str, Any]:
-        """What the payer asks of the visit besides its figures."""
-        return self.record["visit"].get("care") or {}
-
-    @property
-    def voucher(self) -> str:
-        """The e-voucher that was scanned at the counter; nothing where none was."""
-        shown = self.care.get("certificate") or {}
-        return str(shown["number"] if shown.get("type") == E_VOUCHER else self.visit["person"].get("voucher") or "")
-
-    @property
-    def visit(self) -> dict[str, Any]:
-        """The visit as it was settled."""
-        found: dict[str, Any] = self.record["visit"]
-        return found
 
 
 def _known(sheet: LegData) -> dict[str, Any]:
@@ -123,21 +61,6 @@ def _person(sheet: LegData, profile: Profile) -> dict[str, Any]:
         "psn_type": sheet.psn_type or psn_type(person, profile),
         "psn_name": (person.get("name") or "")[:50],
     }
-
-
-def psn_type(person: dict[str, Any], profile: Profile) -> str:
-    """Return a region's code for what kind of insured person somebody is."""
-    return profile.psn_type[_kind(person)]
-
-
-def _kind(person: dict[str, Any]) -> str:
-    """Return the name by which a profile knows what kind of insured person somebody is."""
-    status = str(person["status"])
-    if "civil_servant" in (person.get("supplements") or ()):
-        return "civil_servant" if status == "employed" else f"civil_servant_{status}"
-    if person.get("employment") == "flexible":
-        return "flexible" if status == "employed" else f"flexible_{status}"
-    return status
 
 
 def _doctor(sheet: LegData, profile: Profile, told: dict[str, str] | None = None) -> dict[str, str]:
@@ -208,12 +131,6 @@ def _diagnosis(sheet: LegData, profile: Profile) -> dict[str, Any]:
     return {"mdtrtinfo": info, "diseinfo": rows} if rows else {"mdtrtinfo": info}
 
 
-def line_number(sheet: LegData, place: int) -> str:
-    """Return the number of a line: digits only, not 0, at most fifteen, the same for ever; unique within its visit."""
-    serial = int(str(sheet.record["settlement_no"]).rpartition("-")[2])
-    return f"{serial}{sheet.part}{place + 1:04d}"
-
-
 _APPROVED = {None: "0", True: "1", False: "2"}
 """hosp_appr_flag: no approval needed, approved, refused (then the drug of limited use is the patient's own)."""
 
@@ -228,7 +145,7 @@ def _traces(sheet: LegData) -> list[dict[str, str]]:
     """Return the trace codes of a part's drugs, each with its line."""
     return [
         {
-            "feedetl_sn": line_number(sheet, place),
+            "feedetl_sn": sheet.line_number(place),
             "drug_trac_codg": code,
             "trdn_flag": "0",
             "min_prcunt_type": "1",
@@ -247,7 +164,7 @@ def _bill(sheet: LegData, profile: Profile) -> list[dict[str, Any]]:
         doctor = _doctor(sheet, profile, line.get("doctor"))
         price_e4, quantity_e4 = int(parse_e4(str(line["unit_price"]))), int(parse_e4(str(line["quantity"])))
         row = {
-            "feedetl_sn": line_number(sheet, place),
+            "feedetl_sn": sheet.line_number(place),
             **_known(sheet),
             "chrg_bchno": sheet.number,
             "rx_circ_flag": "0",

@@ -22,7 +22,9 @@ from gongji.core.outbox.replies import (
     SettledAlready,
     Unknown,
 )
-from gongji.payer.read_answers import Answer, bill_sums, insured, output_of, read_answer, reply
+from gongji.payer.answer_contents import bill_sums, insured
+from gongji.payer.interpret_answers import reply
+from gongji.payer.read_answers import Answer, output_of, read_answer
 from gongji.payer.regions import profile
 
 MSGID = "H13030200001202506100900000001"

@@ -14,10 +14,10 @@ from gongji.desk.session import Session
 from gongji.desk.upload.conversation import Steps
 from gongji.desk.upload.kept_gateway import gateway
 from gongji.desk.upload.record_answer import keep_entitlement
-from gongji.payer import message_contents, read_answers
-from gongji.payer.message_contents import LegData
+from gongji.payer import answer_contents, message_contents
 from gongji.payer.read_answers import Answer
 from gongji.payer.regions import Profile, profile
+from gongji.payer.wire_leg import LegData
 from gongji.store import payer_answers
 from gongji.store.entitlements import Entitlement, newest_entitlement
 from gongji.store.payer_answers import KnownPerson
@@ -61,14 +61,14 @@ def entitlement_asked(counter: Session, region: Profile, asked: AskedPerson) -> 
     if known is None:
         answer = yield "1101", message_contents.content("1101", sheet, region)
         assert isinstance(answer, Answer)
-        told = read_answers.insured(answer.output, region)
+        told = answer_contents.insured(answer.output, region)
         known = KnownPerson(psn_no=told.psn_no, cert_type=told.cert_type, psn_type=told.psn_type, area=told.area)
         with counter.store.write() as connection:
             payer_answers.put_person(connection, asked.person_id, known, counter.now())
     sheet = replace(sheet, psn_no=known.psn_no, psn_type=known.psn_type, cert_type=known.cert_type, area=known.area)
     answer = yield "2001", message_contents.content("2001", sheet, region)
     assert isinstance(answer, Answer)
-    word = read_answers.entitled(answer.output)
+    word = answer_contents.entitled(answer.output)
     if word is None or not answer.at:
         return None
     one = Entitlement(

@@ -20,10 +20,11 @@ from gongji.desk.settlements.refund import Refunded, void_and_hold
 from gongji.desk.settlements.void import Voided, void_within
 from gongji.desk.upload.leg_data import figures_at, sheet_of
 from gongji.errors import GongjiError
-from gongji.payer.message_contents import psn_type
-from gongji.payer.read_answers import output_of, rows_of
+from gongji.payer.answer_contents import rows_of
+from gongji.payer.read_answers import output_of
 from gongji.payer.regions import Profile
 from gongji.payer.schema import plain
+from gongji.payer.wire_leg import psn_type
 from gongji.store import audit, decisions, ledger, legs, messages, payer_answers, settlements
 from gongji.store.decisions import Resolution
 from gongji.store.engine import Connection

@@ -10,10 +10,11 @@ from gongji.core.outbox.legs import Leg
 from gongji.core.outbox.payer_figures import Figures, figures_of
 from gongji.desk.session import Session
 from gongji.desk.upload.kept_gateway import care_area
+from gongji.payer.answer_contents import bill_sums
 from gongji.payer.envelope import SignedInAs
-from gongji.payer.message_contents import LegData
-from gongji.payer.read_answers import bill_sums, output_of
+from gongji.payer.read_answers import output_of
 from gongji.payer.regions import Profile
+from gongji.payer.wire_leg import LegData
 from gongji.store import messages, outbox_records, payer_answers, vouchers
 from gongji.store.code_mappings import national_codes
 from gongji.store.engine import Connection

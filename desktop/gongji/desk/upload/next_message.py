@@ -25,8 +25,8 @@ from gongji.desk.upload.record_answer import Outgoing, void_if_done
 from gongji.desk.upload.voucher_messages import DECODE, voucher_due
 from gongji.desk.upload.voucher_messages import content_of as voucher_content
 from gongji.payer import envelope, message_contents
-from gongji.payer.message_contents import LegData
 from gongji.payer.schema import UnfitError
+from gongji.payer.wire_leg import LegData
 from gongji.store import legs, outbox_records, payer_answers, settings, settlements
 from gongji.store.choices import InstitutionChoice
 from gongji.store.engine import Connection

@@ -20,7 +20,7 @@ from gongji.desk.session import Session
 from gongji.desk.upload.leg_data import sheet_of
 from gongji.desk.upload.record_answer import Outgoing, Recorded, RecordingContext, keep_answer
 from gongji.errors import GongjiError
-from gongji.payer import read_answers
+from gongji.payer import interpret_answers, read_answers
 from gongji.store import audit, legs, messages, settings, settlements
 from gongji.store.engine import Connection
 
@@ -126,7 +126,7 @@ def _keep(connection: Connection, these: list[TakeBack]) -> None:
 def record_take_back(frame: RecordingContext, outgoing: Outgoing, exchange: Exchange) -> Recorded:
     """Keep what the platform said to a reversal that belongs to no record's turn; unknown, it is asked again."""
     answer = read_answers.read_answer(exchange, outgoing.infno, outgoing.msgid, frame.profile)
-    reply = read_answers.interpret(answer, outgoing.infno, "", frame.profile)
+    reply = interpret_answers.interpret(answer, outgoing.infno, "", frame.profile)
     keep_answer(frame, outgoing, exchange, reply)
     match reply:
         case Done() | AlreadyReversed():

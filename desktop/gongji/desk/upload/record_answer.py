@@ -28,10 +28,10 @@ from gongji.core.outbox.turns import Outcome, RegionManner, answered
 from gongji.desk.session import Session
 from gongji.desk.upload.leg_data import figures_at, sheet_of
 from gongji.errors import GongjiError
-from gongji.payer import message_contents, read_answers
-from gongji.payer.message_contents import LegData
+from gongji.payer import answer_contents, interpret_answers, message_contents, read_answers
 from gongji.payer.read_answers import Answer
 from gongji.payer.regions import Profile
+from gongji.payer.wire_leg import LegData
 from gongji.store import audit, ledger, legs, messages, outbox_records, payer_answers, people, settlements
 from gongji.store.choices import InstitutionChoice
 from gongji.store.engine import Connection
@@ -180,7 +180,7 @@ def record_leg(
     connection, profile = frame.connection, frame.profile
     sheet = sheet_of(connection, leg)
     answer = read_answers.read_answer(exchange, outgoing.infno, outgoing.msgid, profile)
-    reply = read_answers.interpret(answer, outgoing.infno, outgoing.number, profile)
+    reply = interpret_answers.interpret(answer, outgoing.infno, outgoing.number, profile)
     outcome = answered(leg, outgoing.message, reply, figures_at(sheet, profile), profile.ways, line)
     keep_answer(frame, outgoing, exchange, reply)
     if isinstance(reply, Settled):
@@ -261,7 +261,7 @@ def _keep_reversal(frame: RecordingContext, outgoing: Outgoing, leg: Leg, reply:
 
 
 def _keep_person(frame: RecordingContext, sheet: LegData, answer: Answer) -> None:
-    told = read_answers.insured(answer.output, frame.profile)
+    told = answer_contents.insured(answer.output, frame.profile)
     known = KnownPerson(psn_no=told.psn_no, cert_type=told.cert_type, psn_type=told.psn_type, area=told.area)
     payer_answers.put_person(frame.connection, sheet.record["person_id"], known, frame.at)
 
@@ -279,12 +279,12 @@ def record_inquiry(frame: RecordingContext, outgoing: Outgoing, inquiry: Inquiry
     if inquiry.infno == ENTITLEMENT:
         return _keep_entitlement(frame, leg, answer)
     if inquiry.infno == "1101":
-        balance_fen = read_answers.insured(answer.output, frame.profile).balance_fen
+        balance_fen = answer_contents.insured(answer.output, frame.profile).balance_fen
         found = [] if balance_fen is None else [(account_key(record["person_id"]), balance_fen)]
     else:
         found = [
             (accumulator_key(record["person_id"], record["area"], record["year_from"], name), fen)
-            for name, fen in read_answers.accumulators(answer.output, record["year_from"], frame.profile)
+            for name, fen in answer_contents.accumulators(answer.output, record["year_from"], frame.profile)
         ]
     ledger.add_snapshots(frame.connection, [one for one in found if one[1] >= 0], answer.at, None, PLATFORM)
     return Recorded()
@@ -292,7 +292,7 @@ def record_inquiry(frame: RecordingContext, outgoing: Outgoing, inquiry: Inquiry
 
 def _keep_entitlement(frame: RecordingContext, leg: Leg, answer: Answer) -> Recorded:
     """Keep whether a person is entitled, with the platform's time; how they are insured changes where it says so."""
-    told, sheet = read_answers.entitled(answer.output), sheet_of(frame.connection, leg)
+    told, sheet = answer_contents.entitled(answer.output), sheet_of(frame.connection, leg)
     if told is None:
         return Recorded(text="平台没有说是否享受待遇")
     is_entitled, reason = told

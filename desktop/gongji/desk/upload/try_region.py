@@ -16,9 +16,9 @@ from gongji.core.outbox.replies import Answered, Exchange
 from gongji.desk.session import Session
 from gongji.desk.upload.conversation import Steps, answer_of
 from gongji.errors import GongjiError
-from gongji.payer import message_contents, read_answers
-from gongji.payer.message_contents import LegData
+from gongji.payer import answer_contents, message_contents
 from gongji.payer.regions import Profile
+from gongji.payer.wire_leg import LegData
 from gongji.store.diagnoses import any_diagnosis
 
 _ID = re.compile(r"(?<!\w)(\d{6})\d{7,10}(\d{3}[\dXx])(?!\w)")
@@ -63,7 +63,7 @@ def trying(counter: Session, profile: Profile, trial: TrialVisit) -> Steps[str]:
     """Ask who somebody is, register a visit of one item, pre-settle it, take everything back; return what is proven."""
     sheet = _sheet(counter, profile, trial)
     answer = answer_of((yield "1101", message_contents.content("1101", sheet, profile)))
-    told = read_answers.insured(answer.output, profile)
+    told = answer_contents.insured(answer.output, profile)
     sheet = replace(sheet, psn_no=told.psn_no, psn_type=told.psn_type, cert_type=told.cert_type, area=told.area)
     answer = answer_of((yield "2201", message_contents.content("2201", sheet, profile)))
     sheet = replace(sheet, mdtrt_id=str(answer.output["data"]["mdtrt_id"]))

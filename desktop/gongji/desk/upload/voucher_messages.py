@@ -10,9 +10,9 @@ from typing import Any
 from gongji.core.outbox.replies import Exchange, Unknown
 from gongji.desk.upload.record_answer import Outgoing, Recorded, RecordingContext, keep_answer
 from gongji.payer import read_answers
-from gongji.payer.message_contents import LegData
 from gongji.payer.read_answers import Answer
 from gongji.payer.regions import Profile
+from gongji.payer.wire_leg import LegData
 from gongji.store import vouchers
 from gongji.store.engine import Connection
 from gongji.store.vouchers import DECODED, REFUSED, DecodedVoucher
