@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 import gongji
-from gongji.core.engine.amounts import AMOUNT_KEYS, AMOUNT_WORDS, Amounts, in_yuan
+from gongji.core.engine.amounts import AMOUNT_KEYS, Amounts, in_yuan
+from gongji.core.labels import AMOUNT_WORDS
 from gongji.errors import GongjiError
 from gongji.files import reason, write_whole
 from gongji.main import main

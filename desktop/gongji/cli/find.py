@@ -5,13 +5,12 @@ from argparse import Namespace
 from typing import Any
 
 from gongji.cli.session import open_readonly, say, today_of
+from gongji.core.labels import CLASS_WORDS
 from gongji.core.money import percent, price
 from gongji.desk.visits.search import find_items, find_people
 from gongji.store.db import Store
 from gongji.store.folder import Folder
 from gongji.store.search import ItemFound, PersonFound
-
-_CLASS = {"A": "甲", "B": "乙", "C": "丙"}
 
 
 def find(options: Namespace) -> int:
@@ -63,5 +62,5 @@ def _item(one: ItemFound) -> dict[str, Any]:
 
 
 def _what(one: ItemFound) -> str:
-    told = (one.name, one.specification, _CLASS[one.class_], f"{price(one.unit_price_e4)} 元", one.maker, one.code)
+    told = (one.name, one.specification, CLASS_WORDS[one.class_], f"{price(one.unit_price_e4)} 元", one.maker, one.code)
     return "  ".join(filter(None, told))

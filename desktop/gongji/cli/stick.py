@@ -10,8 +10,8 @@ from msgspec import json
 
 from gongji.cli.io import DONE
 from gongji.cli.session import asker, open_readonly, open_session, say
-from gongji.cli.text import STATES
 from gongji.cli.upload import region_of
+from gongji.core.labels import RECORD_WORDS
 from gongji.desk.clinic.clock import practice_clock
 from gongji.desk.session import Session
 from gongji.desk.upload.gateway_guard import needs_approval
@@ -157,4 +157,4 @@ def carrier_folder() -> Path:
 
 
 def _in_words(one: Imported | Relayed) -> str:
-    return "，".join(f"{STATES.get(state, state)} {count}" for state, count in sorted(one.states.items()))
+    return "，".join(f"{RECORD_WORDS.get(state, state)} {count}" for state, count in sorted(one.states.items()))

@@ -4,9 +4,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from gongji.core.engine.amounts import AMOUNT_WORDS
+from gongji.core.labels import AMOUNT_WORDS, RECORD_WORDS, TENDER_WORDS
 from gongji.core.ledger.giving_back import in_words
-from gongji.core.ledger.stored_settlement import StoredSettlement
+from gongji.core.ledger.stored_settlement import FUNDS, StoredSettlement
 from gongji.core.money import yuan
 from gongji.desk.clinic.verify_book import BookFinding
 from gongji.desk.closing.shifts import DayReport
@@ -15,30 +15,7 @@ from gongji.store.outbox_records import QueueRow
 from gongji.store.shifts import Closing
 
 KINDS = {"settle": "结算", "void": "冲销"}
-STATES = {
-    "pending": "待上传",
-    "sending": "正在上传",
-    "unknown": "结果待查",
-    "reversing": "正在撤销",
-    "accepted": "已上传",
-    "difference": "有差异",
-    "quarantine": "需处理",
-    "rejected": "平台拒绝",
-    "reversed": "平台已撤销",
-    "void": "无需上传",
-    "": "—",
-}
-MEANS = {
-    "fund": "统筹基金",
-    "civil_servant": "公务员医疗补助",
-    "large_medical": "大额医疗费用补助",
-    "account_own": "个人账户",
-    "account_family": "共济账户",
-    "cash": "现金",
-    "wechat": "微信",
-    "alipay": "支付宝",
-    "card": "银行卡",
-}
+MEANS = {**{name: AMOUNT_WORDS[name] for name in (*FUNDS, "account_own", "account_family")}, **TENDER_WORDS}
 
 
 def begun(path: Path, training_area: str | None) -> str:
@@ -77,7 +54,7 @@ def shown(one: StoredSettlement) -> str:
 def listed(one: StoredSettlement) -> str:
     """Say a settlement or void in a line."""
     after = f" 已冲销（{one.voided_by}）" if one.voided_by else ""
-    state = STATES.get(one.state, one.state)
+    state = RECORD_WORDS.get(one.state, one.state)
     return (
         f"{one.at}  {one.no}  {KINDS[one.kind]}  就诊 {one.visit_no}  合计 {yuan(one.totals.total_fen)}"
         f"  基金 {yuan(one.totals.fund_total_fen)}  现金 {yuan(one.totals.cash_fen)}  {state}{after}"
@@ -88,7 +65,7 @@ def queued(row: QueueRow) -> str:
     """Say a record of the queue in a line."""
     after = f"  在 {row.after} 之后" if row.after else ""
     error = f"  上次：{row.last_error}" if row.last_error else ""
-    state = STATES.get(row.state, row.state)
+    state = RECORD_WORDS.get(row.state, row.state)
     away = "" if row.away is None else f"  第 {row.away} 号包在外，等带回回执"
     return f"{row.no}  {KINDS[row.kind]}  {state}（自 {row.since}）  已试 {row.tries} 次{after}{away}{error}"
 

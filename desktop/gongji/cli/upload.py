@@ -10,7 +10,7 @@ from msgspec import to_builtins
 
 from gongji.cli.io import DONE, REFUSED
 from gongji.cli.session import asker, open_session, say, today_of
-from gongji.cli.text import STATES
+from gongji.core.labels import RECORD_WORDS
 from gongji.core.money import yuan
 from gongji.desk.session import Session
 from gongji.desk.upload.gateway_guard import needs_approval
@@ -32,7 +32,10 @@ def upload(options: Namespace) -> int:
         with messenger, contextlib.suppress(KeyboardInterrupt):  # what was on its way is asked after next time
             sent = messenger.loop().send_all(_look_again if options.watch else lambda _: False, _told)
         counts, trouble = legs.counts(counter.store.reader), messenger.uploader.trouble
-    text = "、".join(f"{STATES.get(state, state)} {count}" for state, count in sorted(counts.items())) or "队列是空的"
+    text = (
+        "、".join(f"{RECORD_WORDS.get(state, state)} {count}" for state, count in sorted(counts.items()))
+        or "队列是空的"
+    )
     return say(
         options,
         {"ok": True, "messages": sent, "counts": counts, **({"line": trouble} if trouble else {})},
@@ -69,7 +72,7 @@ def _look_again(wait: float | None) -> bool:
 
 def _told(one: Recorded) -> None:
     if sys.stderr.isatty() and one.no and one.state is not None:
-        state = STATES.get(one.state.value, one.state.value)
+        state = RECORD_WORDS.get(one.state.value, one.state.value)
         print(f"{one.no}  {state}  {one.text}", file=sys.stderr)
 
 

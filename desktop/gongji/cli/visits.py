@@ -11,11 +11,12 @@ from rich.text import Text
 
 from gongji.attached_documents import attached
 from gongji.cli.io import DONE, REFUSED, complain, each_text
-from gongji.core.engine.amounts import AMOUNT_WORDS, Amounts, in_yuan
+from gongji.core.engine.amounts import Amounts, in_yuan
 from gongji.core.engine.policy import Policy
 from gongji.core.engine.quote import Quote
 from gongji.core.engine.settlement import Settlement
 from gongji.core.engine.trace import Step
+from gongji.core.labels import AMOUNT_WORDS
 from gongji.core.money import yuan
 from gongji.desk.visits.quote import Quoted, quote_text
 from gongji.packs_on_disk import Library

@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from gongji.core.labels import PLAIN_RECORD_WORDS
 from gongji.core.outbox.states import State
 from gongji.desk.upload.gateway_settings import set_gateway
 from gongji.desk.upload.kept_gateway import GatewaySettings
 from gongji.gui.background.upload_status import UploadStatus
 from gongji.gui.kit import tokens
-from gongji.gui.kit.format import STATES, state_colour, what_to_do
+from gongji.gui.kit.format import state_colour, what_to_do
 from gongji.gui.upload.differences_sheet import DifferencesSheet
 from gongji.gui.upload.screen import UploadScreen
 from gongji.gui.upload.stick_sheet import CarryingSheet
@@ -61,7 +62,7 @@ def test_the_chosen_one_is_told_in_sentences(clerk: Clerk) -> None:
 
 
 def test_every_state_has_words_a_deed_and_waiting_is_grey() -> None:
-    assert set(STATES) == {one.value for one in State}
+    assert set(PLAIN_RECORD_WORDS) == {one.value for one in State}
     assert all(what_to_do(one.value) for one in State)
     assert state_colour("pending") == state_colour("unknown") == tokens.MUTED
     assert state_colour("difference") == tokens.ATTENTION

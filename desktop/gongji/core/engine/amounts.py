@@ -33,24 +33,6 @@ class Amounts(Struct, frozen=True, kw_only=True, gc=False):
 
 
 AMOUNT_KEYS = tuple(name.removesuffix("_fen") for name in Amounts.__struct_fields__)
-AMOUNT_WORDS = {
-    "total": "总费用",
-    "self_paid": "全自费",
-    "over_price": "超限价",
-    "prepaid": "先行自付",
-    "excluded": "不予支付",
-    "eligible": "政策范围内费用",
-    "deductible": "起付标准",
-    "fund": "统筹基金",
-    "civil_servant": "公务员医疗补助",
-    "large_medical": "大额医疗费用补助",
-    "fund_total": "基金合计",
-    "patient": "个人负担",
-    "account_own": "个人账户",
-    "account_family": "共济账户",
-    "cash": "现金",
-}
-"""What each amount is called, as in the glossary."""
 
 
 def from_fen(values: Sequence[int]) -> Amounts:

@@ -22,6 +22,7 @@ from gongji.core.imports.rows import (
     RestrictionRow,
     Row,
 )
+from gongji.core.labels import CATEGORY_WORDS, CLASS_WORDS
 from gongji.core.ledger.ledger import BALANCE
 from gongji.core.money import E12_ONE, percent, price, yuan
 
@@ -132,12 +133,11 @@ _RELATION = _words({
     "祖父母": "grandparent", "外祖父母": "grandparent", "孙子女": "grandchild", "外孙子女": "grandchild",
 })  # fmt: skip
 _CATEGORY = _words(
-    {"药品": "drug", "诊疗": "service", "耗材": "consumable"},
+    {word: name for name, word in CATEGORY_WORDS.items()},
     dict.fromkeys(("西药", "中成药", "中药饮片", "西药中成药", "药"), "drug")
     | dict.fromkeys(("诊疗项目", "医疗服务项目", "服务项目", "医疗服务", "诊疗服务", "服务"), "service")
     | dict.fromkeys(("医用耗材", "材料", "卫生材料", "医用材料"), "consumable"),
 )
-_CLASS_WORDS = {"A": "甲", "B": "乙", "C": "丙"}
 _FEE = _words({name: name for name in FEE_CATEGORIES})
 
 
@@ -225,7 +225,7 @@ def _check_figure(values: Values, told: ImportContext) -> Wrong:
 
 
 def _class_word(one: str) -> str:
-    return _CLASS_WORDS[one]
+    return CLASS_WORDS[one]
 
 
 def _figure_name(given: str) -> str:

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 
+from gongji.core.labels import TENDER_WORDS
 from gongji.core.ledger.stored_settlement import TENDERS, Payment
 from gongji.core.money import yuan
 
-TENDER_WORDS = {"cash": "现金", "wechat": "微信", "alipay": "支付宝", "card": "银行卡"}
 ByMeans = tuple[tuple[str, int], ...]
 """Means (in `TENDERS`) and fen, none twice and none of nothing."""
 

@@ -2,7 +2,8 @@
 
 from msgspec import Struct
 
-from gongji.core.engine.amounts import AMOUNT_WORDS, Amounts
+from gongji.core.engine.amounts import Amounts
+from gongji.core.labels import AMOUNT_WORDS
 
 
 class Figures(Struct, frozen=True, kw_only=True):

@@ -8,11 +8,10 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from gongji.core.engine.amounts import AMOUNT_WORDS
 from gongji.core.engine.without_benefit import WORDS as WITHOUT_BENEFIT_WORDS
 from gongji.core.engine.without_benefit import pays_nothing
 from gongji.core.identity import is_identity_number, masked, sex
-from gongji.core.ledger.giving_back import TENDER_WORDS
+from gongji.core.labels import AMOUNT_WORDS, TENDER_WORDS
 from gongji.core.ledger.ledger import account_key
 from gongji.core.ledger.stored_settlement import FUNDS, TENDERS, StoredSettlement
 from gongji.core.money import line_fen, yuan

@@ -5,7 +5,8 @@
 
 from msgspec import Struct
 
-from gongji.core.engine.amounts import AMOUNT_WORDS, Amounts
+from gongji.core.engine.amounts import Amounts
+from gongji.core.labels import AMOUNT_WORDS
 from gongji.core.money import yuan
 from gongji.core.papers.receipt_split import Burden, Split
 

@@ -9,12 +9,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from msgspec import Struct
 
 from gongji.core.capitals import capitals
-from gongji.core.engine.amounts import AMOUNT_WORDS
 from gongji.core.engine.later_claim import how_to_claim
 from gongji.core.engine.quote import Quote
 from gongji.core.engine.settlement import Settlement
 from gongji.core.engine.trace import Step
 from gongji.core.identity import masked
+from gongji.core.labels import AMOUNT_WORDS
 from gongji.core.ledger.giving_back import ByMeans, in_words
 from gongji.core.ledger.ledger import BALANCE
 from gongji.core.ledger.stored_settlement import Movement, StoredSettlement

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from gongji.core.engine.amounts import AMOUNT_WORDS
+from gongji.core.labels import AMOUNT_WORDS
 from gongji.core.money import fraction_text, plain_e4, yuan
 from gongji.desk.closing.statistics import EXAMINATIONS, Indicators, Statistics
 from gongji.desk.session import Session

@@ -3,9 +3,9 @@
 from functools import partial
 from pathlib import Path
 
-from gongji.core.engine.amounts import AMOUNT_WORDS, Amounts
+from gongji.core.engine.amounts import Amounts
+from gongji.core.labels import AMOUNT_WORDS, TENDER_WORDS
 from gongji.core.ledger.drawer import denomination
-from gongji.core.ledger.giving_back import TENDER_WORDS
 from gongji.core.ledger.stored_settlement import FUNDS, TENDERS
 from gongji.core.money import yuan
 from gongji.core.papers.receipt import Issuer

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
-from gongji.core.engine.amounts import AMOUNT_KEYS, AMOUNT_WORDS
+from gongji.core.engine.amounts import AMOUNT_KEYS
 from gongji.core.identity import masked
+from gongji.core.labels import AMOUNT_WORDS
 from gongji.core.money import yuan
 from gongji.desk.policies.impact import EDGES_FEN, Impact, Sums, VisitImpact
 from gongji.desk.session import Session

@@ -5,7 +5,7 @@ from html import escape
 
 from PySide6.QtWidgets import QFrame
 
-from gongji.core.engine.amounts import AMOUNT_WORDS
+from gongji.core.labels import AMOUNT_WORDS, TENDER_WORDS
 from gongji.core.money import grouped
 from gongji.desk.closing.shifts import DayReport, cash_fen
 from gongji.desk.upload.queue import Upload
@@ -15,8 +15,7 @@ from gongji.gui.kit.format import state_word
 from gongji.gui.kit.layout import column, label, row
 from gongji.gui.kit.style import set_role
 
-_TENDERS = {"cash": "现金", "wechat": "微信", "alipay": "支付宝", "card": "银行卡"}
-_ACCOUNTS = {"account_own": "个人账户", "account_family": "共济账户"}
+_ACCOUNTS = {name: AMOUNT_WORDS[name] for name in ("account_own", "account_family")}
 _FUNDS = ("fund", "civil_servant", "large_medical")
 _MOST_VOID, _MOST_UNSENT = 12, 8
 
@@ -59,8 +58,8 @@ class ShiftFigures(QFrame):
 
 
 def _page(one: DayReport, unsent: Sequence[Upload]) -> str:
-    tender = [(word, one.by_means_fen.get(name, 0)) for name, word in {**_TENDERS, **_ACCOUNTS}.items()]
-    tender += [(f"差异{_TENDERS[means]}", fen) for means, fen in one.evened_fen.items() if fen]
+    tender = [(word, one.by_means_fen.get(name, 0)) for name, word in {**TENDER_WORDS, **_ACCOUNTS}.items()]
+    tender += [(f"差异{TENDER_WORDS[means]}", fen) for means, fen in one.evened_fen.items() if fen]
     funds = [(AMOUNT_WORDS[name], getattr(one.totals, f"{name}_fen")) for name in _FUNDS]
     columns = f"<td width='46%'>{_table('收款方式', tender)}</td><td width='8%'></td><td>{_table('基金', funds)}</td>"
     below = (_apart(one), _accepted(one), _receipts(one), _bills(one), _unsent(one, unsent))
@@ -69,7 +68,7 @@ def _page(one: DayReport, unsent: Sequence[Upload]) -> str:
 
 def _apart(one: DayReport) -> str:
     """Return what was taken and what was given back by each means, where anything was given back."""
-    back = [each for each in one.taken if each.back_fen and each.means in _TENDERS]
+    back = [each for each in one.taken if each.back_fen and each.means in TENDER_WORDS]
     others = "、".join(f"{escape(who)} {count} 笔" for who, count in one.still_open)
     open_still = f"<p class='muted'>还没有交班的：{others}。各人交各人的班。</p>" if others else ""
     if not back:
@@ -81,7 +80,7 @@ def _apart(one: DayReport) -> str:
     rows = "".join(
         f"<tr><td>{word}</td><td align='right'>{grouped(sums[name][0])}</td>"
         f"<td align='right'>{grouped(-sums[name][1])}</td></tr>"
-        for name, word in _TENDERS.items()
+        for name, word in TENDER_WORDS.items()
         if name in sums
     )
     head = "<tr><td></td><td align='right' class='muted'>收</td><td align='right' class='muted'>退</td></tr>"

@@ -2,6 +2,7 @@
 
 from gongji.core.engine.policy import Policy
 from gongji.core.engine.without_benefit import is_without_benefit
+from gongji.core.labels import CATEGORY_WORDS, CLASS_WORDS, SHORT_AMOUNT_WORDS, TENDER_WORDS
 from gongji.core.ledger.draft import Draft, DraftLine
 from gongji.core.money import grouped, line_fen, parse_e4, parse_fen, parse_ratio, percent, price
 from gongji.core.packs.dimensions import CONTRACT
@@ -11,10 +12,10 @@ from gongji.desk.visits.search import ItemFound, PersonFound
 
 STATUS = {"employed": "在职", "retired": "退休", "resident": "居民医保", "uninsured": "自费"}
 EMPLOYMENT = {"unit": "", "flexible": "灵活就业"}
-SUPPLEMENT = {"civil_servant": "公务员补助", "large_medical": "大额补助"}
-CLASS = {"A": "甲", "B": "乙", "C": "丙"}
-CATEGORY = {"drug": "药品", "service": "诊疗", "consumable": "耗材"}
-MEANS = {"cash": "现金", "wechat": "微信", "alipay": "支付宝", "card": "银行卡"}
+SUPPLEMENT = {name: SHORT_AMOUNT_WORDS[name] for name in ("civil_servant", "large_medical")}
+CLASS = CLASS_WORDS
+CATEGORY = CATEGORY_WORDS
+MEANS = TENDER_WORDS
 CAUSE = CONTRACT["cause"].words
 USE = CONTRACT["use"].words
 

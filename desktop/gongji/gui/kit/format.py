@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from gongji.core.labels import PLAIN_RECORD_WORDS, RECORD_ADVICE
 from gongji.gui.kit import tokens
 
 
@@ -21,30 +22,6 @@ class StateWords(Protocol):
         """What went wrong last."""
 
 
-STATES = {
-    "pending": "等待上传",
-    "sending": "正在上传",
-    "unknown": "已发出，还不知道结果",
-    "reversing": "正在平台上撤销",
-    "accepted": "医保平台已接受",
-    "difference": "平台算得不同",
-    "quarantine": "多次没有成功，已停下",
-    "rejected": "平台拒绝",
-    "reversed": "已在平台上撤销",
-    "void": "不需要上传",
-}
-_ADVICE = {
-    "pending": "不用管，联网后自动上传",
-    "sending": "不用管，稍等",
-    "unknown": "不用管，程序会先查询再决定，不会重复上传",
-    "reversing": "不用管，稍等",
-    "accepted": "已完成",
-    "difference": "按“差异处理”，核对两边的数",
-    "quarantine": "按“差异处理”，看原因后决定重试或放行",
-    "rejected": "看平台的理由；改正后退费重收",
-    "reversed": "已完成",
-    "void": "已完成：没有上传过就冲销了",
-}
 _COLOURS = {
     "difference": tokens.ATTENTION,
     "quarantine": tokens.ATTENTION,
@@ -56,12 +33,12 @@ _COLOURS = {
 
 def state_word(state: str) -> str:
     """Return where a record stands, in plain words."""
-    return STATES.get(state, state or "不用上传")
+    return PLAIN_RECORD_WORDS.get(state, state or "不用上传")
 
 
 def what_to_do(state: str) -> str:
     """Return what the clerk is to press, or that nothing is to be done."""
-    return _ADVICE.get(state, "")
+    return RECORD_ADVICE.get(state, "")
 
 
 def state_colour(state: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QWidget
 
-from gongji.core.engine.amounts import AMOUNT_WORDS
+from gongji.core.labels import AMOUNT_WORDS
 from gongji.core.packs.amendment import WRITTEN_AS, CaseChange, EditableFigure, FigureChange, FigurePath, value_fault
 from gongji.desk.policies.amend import CaseDifference
 from gongji.gui.kit.dialogs import Dialog, button

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QFrame
 
-from gongji.core.engine.amounts import AMOUNT_WORDS
+from gongji.core.labels import AMOUNT_WORDS
 from gongji.core.money import grouped
 from gongji.core.progress import StoppedError
 from gongji.desk.policies.export_impact import SUMMED, bands_of, export_impact, notes_of

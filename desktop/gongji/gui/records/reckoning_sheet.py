@@ -6,10 +6,11 @@ from html import escape
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QTextBrowser, QWidget
 
-from gongji.core.engine.amounts import AMOUNT_KEYS, AMOUNT_WORDS, Amounts
+from gongji.core.engine.amounts import AMOUNT_KEYS, Amounts
 from gongji.core.engine.policy import Policy
 from gongji.core.engine.quote import Quote
 from gongji.core.engine.settlement import Settlement
+from gongji.core.labels import AMOUNT_WORDS
 from gongji.core.money import yuan
 from gongji.gui.kit import tokens
 from gongji.gui.kit.dialogs import Dialog, button

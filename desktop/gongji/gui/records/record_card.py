@@ -5,9 +5,9 @@ from html import escape
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame
 
-from gongji.core.engine.amounts import AMOUNT_WORDS
 from gongji.core.engine.without_benefit import pays_nothing
 from gongji.core.identity import masked
+from gongji.core.labels import AMOUNT_WORDS, SHORT_AMOUNT_WORDS, TENDER_WORDS
 from gongji.core.ledger.stored_settlement import StoredSettlement
 from gongji.core.money import grouped, line_fen, plain_e4, yuan
 from gongji.desk.records import SettlementRecord
@@ -21,17 +21,7 @@ from gongji.gui.kit.layout import Elided, column, label, row, rule
 from gongji.gui.kit.style import set_role
 from gongji.gui.shell.workspace import Workspace
 
-_MEANS = {
-    "fund": "统筹基金",
-    "civil_servant": "公务员补助",
-    "large_medical": "大额补助",
-    "account_own": "个人账户",
-    "account_family": "共济账户",
-    "cash": "现金",
-    "wechat": "微信",
-    "alipay": "支付宝",
-    "card": "银行卡",
-}
+_MEANS = {**SHORT_AMOUNT_WORDS, **TENDER_WORDS}
 _WIDTH = 354
 _ALWAYS = ("total", "fund_total", "cash")
 _SHOWN = ("total", "fund_total", "patient", "account_own", "account_family", "cash")

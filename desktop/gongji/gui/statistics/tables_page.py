@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from gongji.core.engine.amounts import AMOUNT_WORDS
+from gongji.core.labels import SHORT_AMOUNT_WORDS
 from gongji.core.money import grouped
 from gongji.desk.closing.export_statistics import indicators_in_words
 from gongji.desk.closing.statistics import Statistics, StatisticsRow
@@ -13,8 +13,6 @@ from gongji.gui.kit.table import TableView, two_lines
 from gongji.gui.shell.pages import ScreenPage
 
 _SHORT = {
-    "civil_servant": "公务员补助",
-    "large_medical": "大额补助",
     "eligible": "政策范围内",
     "deductible": "起付",
     "excluded": "不予支付",
@@ -28,7 +26,7 @@ _WIDTH = 108
 
 
 def _title(pair: tuple[str, str]) -> str:
-    return "\n".join(_SHORT.get(name, AMOUNT_WORDS[name]) for name in pair)
+    return "\n".join(_SHORT.get(name, SHORT_AMOUNT_WORDS[name]) for name in pair)
 
 
 def _amounts(pair: tuple[str, str]) -> Callable[[StatisticsRow], str]:

@@ -1,0 +1,66 @@
+"""What the members of closed lists are called, a list once: amounts, means of payment, classes, states of records."""
+
+AMOUNT_WORDS = {
+    "total": "总费用",
+    "self_paid": "全自费",
+    "over_price": "超限价",
+    "prepaid": "先行自付",
+    "excluded": "不予支付",
+    "eligible": "政策范围内费用",
+    "deductible": "起付标准",
+    "fund": "统筹基金",
+    "civil_servant": "公务员医疗补助",
+    "large_medical": "大额医疗费用补助",
+    "fund_total": "基金合计",
+    "patient": "个人负担",
+    "account_own": "个人账户",
+    "account_family": "共济账户",
+    "cash": "现金",
+}
+"""What each amount is called, as in the glossary."""
+SHORT_AMOUNT_WORDS = {**AMOUNT_WORDS, "civil_servant": "公务员补助", "large_medical": "大额补助"}
+"""The same where there is little room."""
+TENDER_WORDS = {"cash": "现金", "wechat": "微信", "alipay": "支付宝", "card": "银行卡"}
+"""What a patient pays with (`stored_settlement.TENDERS`)."""
+CLASS_WORDS = {"A": "甲", "B": "乙", "C": "丙"}
+CATEGORY_WORDS = {"drug": "药品", "service": "诊疗", "consumable": "耗材"}
+RECORD_WORDS = {
+    "pending": "待上传",
+    "sending": "正在上传",
+    "unknown": "结果待查",
+    "reversing": "正在撤销",
+    "accepted": "已上传",
+    "difference": "有差异",
+    "quarantine": "需处理",
+    "rejected": "平台拒绝",
+    "reversed": "平台已撤销",
+    "void": "无需上传",
+    "": "—",
+}
+"""Where a record stands on its way to the payer (`outbox.states.State`), as the glossary has it."""
+PLAIN_RECORD_WORDS = {
+    "pending": "等待上传",
+    "sending": "正在上传",
+    "unknown": "已发出，还不知道结果",
+    "reversing": "正在平台上撤销",
+    "accepted": "医保平台已接受",
+    "difference": "平台算得不同",
+    "quarantine": "多次没有成功，已停下",
+    "rejected": "平台拒绝",
+    "reversed": "已在平台上撤销",
+    "void": "不需要上传",
+}
+"""The same in the window, for somebody who knows no glossary."""
+RECORD_ADVICE = {
+    "pending": "不用管，联网后自动上传",
+    "sending": "不用管，稍等",
+    "unknown": "不用管，程序会先查询再决定，不会重复上传",
+    "reversing": "不用管，稍等",
+    "accepted": "已完成",
+    "difference": "按“差异处理”，核对两边的数",
+    "quarantine": "按“差异处理”，看原因后决定重试或放行",
+    "rejected": "看平台的理由；改正后退费重收",
+    "reversed": "已完成",
+    "void": "已完成：没有上传过就冲销了",
+}
+"""What a clerk does about a record that stands there."""

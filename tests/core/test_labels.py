@@ -1,0 +1,46 @@
+"""Each label of a closed list stands once, and each member of a list has one."""
+
+import ast
+from collections.abc import Iterator
+from itertools import combinations
+from pathlib import Path
+
+import gongji
+from gongji.core import labels
+from gongji.core.engine.amounts import AMOUNT_KEYS
+from gongji.core.ledger.stored_settlement import TENDERS
+from gongji.core.outbox.states import State
+
+PROGRAM = Path(gongji.__file__).parent
+SANDBOX = PROGRAM / "sandbox"
+"""The practice platform has words of its own: it plays somebody else."""
+_ALIKE = 3
+
+
+def test_every_member_has_a_label() -> None:
+    assert tuple(labels.AMOUNT_WORDS) == AMOUNT_KEYS
+    assert set(labels.TENDER_WORDS) == set(TENDERS)
+    states = {state.value for state in State}
+    for words in (labels.RECORD_WORDS, labels.PLAIN_RECORD_WORDS, labels.RECORD_ADVICE):
+        assert set(words) - {""} == states
+
+
+def tables(path: Path) -> Iterator[tuple[str, set[tuple[str, str]]]]:
+    """Every table of Chinese words in a module, with where it stands."""
+    for node in ast.walk(ast.parse(path.read_bytes())):
+        if isinstance(node, ast.Dict):
+            pairs = {
+                (ast.unparse(key), value.value)
+                for key, value in zip(node.keys, node.values, strict=True)
+                if key is not None and isinstance(value, ast.Constant) and isinstance(value.value, str)
+            }
+            words = {pair for pair in pairs if not pair[1].isascii()}
+            if len(words) >= _ALIKE:
+                yield f"{path.relative_to(PROGRAM)}:{node.lineno}", words
+
+
+def test_no_table_of_labels_stands_twice() -> None:
+    modules = (path for path in PROGRAM.rglob("*.py") if SANDBOX not in path.parents)
+    found = [table for path in modules for table in tables(path)]
+    twice = {(one, other) for (one, a), (other, b) in combinations(found, 2) if len(a & b) >= _ALIKE}
+    assert twice == set()
