@@ -11,14 +11,15 @@ from gongji.core.money import yuan
 from gongji.desk.closing.pharmacy_ledgers import export_pharmacy_ledgers, pharmacy_ledgers
 from gongji.desk.closing.report_papers import print_statement
 from gongji.desk.closing.statistics import Period, statistics_of
-from gongji.desk.papers.receipts import reprint
+from gongji.desk.papers.archive import bytes_of
+from gongji.desk.papers.receipts import print_receipt, reprint
 from gongji.desk.papers.slips import print_claim, print_reckoning
 from gongji.desk.papers.verify_receipt import Verdict, check_receipt
 from gongji.desk.session import Session
 from gongji.desk.settlements.find import find
 from gongji.desk.upload.difference_slips import difference_slip_of, print_difference_slip
 from gongji.errors import GongjiError
-from gongji.files import read_whole
+from gongji.files import read_whole, write_whole
 
 
 def _latest_difference(counter: Session, stored: StoredSettlement) -> Path:
@@ -42,6 +43,14 @@ def _judged(options: Namespace, verdict: Verdict) -> int:
     answer = {"ok": verdict.genuine, "settlement_no": settlement, "sentences": list(verdict.sentences)}
     say(options, answer, "\n".join(verdict.sentences))
     return DONE if verdict.genuine else REFUSED
+
+
+def write_paper(options: Namespace) -> int:
+    """Write a settlement's or void's paper to the place the person gave, wherever papers are kept else."""
+    with open_session(options) as counter:
+        path = print_receipt(counter, find(counter.store, options.number))
+        write_whole(options.file, bytes_of(counter, path))
+    return say(options, {"ok": True, "file": str(options.file)}, str(options.file))
 
 
 def again(options: Namespace) -> int:

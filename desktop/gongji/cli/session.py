@@ -18,6 +18,7 @@ from gongji.core.dates import CHINA
 from gongji.desk.clinic.clock import clock_for
 from gongji.desk.clinic.open import is_training, open_counter, open_to_read
 from gongji.desk.clinic.relocate import Whereabouts
+from gongji.desk.papers.paper_files import commands_keep_files
 from gongji.desk.session import Clock, ClockError, Session
 from gongji.errors import GongjiError
 from gongji.files import default_data_folder, resource_folder
@@ -61,6 +62,7 @@ def _open(options: Namespace) -> Session:
     password = _needed_password(path, options.operator)
     said = Whereabouts(moved=options.folder_moved, another=options.as_counter)
     counter = open_counter(path, library, clock_of(options), options.operator, password, whereabouts=said)
+    counter.keeps_paper_files = commands_keep_files(counter)
     try:
         counter.now()
     except ClockError as error:

@@ -78,7 +78,7 @@ class Session:
         self.clock = clock
         self.log = open_log(folder.path)
         self.second: tuple[str, str] | None = None  # who stands by for an act that takes two, since when
-        self.keeps_paper_files = True  # a command's answer names the file it made; the window needs none
+        self.keeps_paper_files = True  # whoever opens it says whether (desk.papers.paper_files)
         self.loose_papers: dict[Path, bytes] = {}  # what was shown and is no record: quotations, a shift before its end
         self._clock_confirmed = False
         self._last: str | None = settlements.last_at(store.reader)

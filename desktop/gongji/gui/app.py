@@ -15,7 +15,7 @@ from gongji.desk.clinic.clock import practice_clock
 from gongji.desk.clinic.open import is_data_folder, is_training, open_counter
 from gongji.desk.clinic.starting_over import put_aside
 from gongji.desk.clinic.workplace import keep_workplace, workplace_of
-from gongji.desk.papers.paper_files import keeps_files, without_files
+from gongji.desk.papers.paper_files import keeps_files, settle_files, without_files
 from gongji.desk.session import Clock, ClockError, Session
 from gongji.errors import GongjiError
 from gongji.files import default_data_folder, resource_folder
@@ -124,6 +124,7 @@ class Program:
     def _show(self, counter: Session) -> None:
         self.station = Workspace(counter)
         counter.keeps_paper_files = keeps_files(counter)
+        self.station.jobs.write(lambda: settle_files(counter))
         later = Qt.ConnectionType.QueuedConnection  # the window that asks for it is gone then
         self.station.operator_leaves.connect(self._change_operator, later)
         self.station.starts_over.connect(self._start_over, later)

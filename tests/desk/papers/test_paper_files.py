@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from gongji.cli.main import run
 from gongji.desk.clinic.backup import back_up, back_up_when_due
 from gongji.desk.clinic.check_copy import drill
 from gongji.desk.clinic.operators import make_recovery_key
@@ -17,7 +18,7 @@ from gongji.desk.closing.report_papers import print_report
 from gongji.desk.closing.shifts import close_shift
 from gongji.desk.imports.import_table import import_file
 from gongji.desk.papers.archive import bytes_of
-from gongji.desk.papers.paper_files import keep_files, keeps_files, without_files
+from gongji.desk.papers.paper_files import keep_files, keeps_files, settle_files, without_files
 from gongji.desk.papers.receipts import print_receipt, reprint
 from gongji.desk.papers.slips import print_quotation, print_reckoning
 from gongji.desk.session import Session
@@ -30,6 +31,7 @@ from gongji.printing.read_pdf import text_of
 from gongji.store import audit
 from tests.desk.settlements.test_settle import settle
 from tests.support.clinic import AREA, INSTITUTION, OPERATOR, PASSWORD, text, visit
+from tests.support.clock import Clock
 
 NAME, NUMBER, PHONE = "欧阳紫薇茗", "530399195803120028", "13987650321"
 SICK = {"id": NUMBER, "name": NAME, "status": "retired"}
@@ -129,6 +131,40 @@ class TestPlainText:
 
     def test_a_commands_answer_names_a_file_that_is_there(self, counter: Session) -> None:
         assert print_receipt(counter, settle(counter, visit("V1"))).read_bytes().startswith(b"%PDF")
+
+    def test_a_command_leaves_a_file_only_until_the_clinic_works_at_the_window(
+        self,
+        opened: Callable[[], Session],
+        clock: Clock,
+        tmp_path: Path,
+        capsys: pytest.CaptureFixture[str],
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        """The answer names the paper either way; where no file is kept, one is written where a person says so."""
+        monkeypatch.setenv("GONGJI_PASSWORD", PASSWORD)
+        counter = opened()
+        folder, told = counter.folder.path, list[Path]()
+        for number in ("V1", "V2", "V3"):
+            counter.close()
+            (tmp_path / "one.json").write_bytes(text(visit(number, person=SICK)))
+            where = ["--data", str(folder), "--operator", OPERATOR]
+            assert run(["settle", str(tmp_path / "one.json"), *where], clock) == 0
+            answer = json.loads(capsys.readouterr().out)
+            told.append(folder / answer["receipt"])
+            assert told[-1].suffix == ".pdf"
+            assert told[-1].exists() is (number != "V2")
+            counter = opened()
+            if number == "V1":
+                settle_files(counter)
+                without_files(counter)
+            elif number == "V2":
+                counter.close()
+                assert run(["paper", answer["settlement_no"], str(tmp_path / "a.pdf"), *where], clock) == 0
+                assert NAME in "".join(text_of((tmp_path / "a.pdf").read_bytes()))
+                assert not told[-1].exists()
+                counter = opened()
+                keep_files(counter, wanted=True)
+        assert [one.exists() for one in told] == [False, False, True]
 
 
 class TestReveal:

@@ -125,6 +125,16 @@ def test_half_a_file_changes_nothing(circle: Circle, kind: str) -> None:
     assert download(circle).taken == (EDITION,)
 
 
+def test_what_comes_down_is_read_by_a_child_first_as_files_are(circle: Circle, monkeypatch: pytest.MonkeyPatch) -> None:
+    offer(circle, EDITION, ONE)
+    with monkeypatch.context() as broken:
+        broken.setenv("PYTHONHASHSEED", "not a number")  # the child cannot even begin
+        with pytest.raises(GongjiError, match="超出了限度"):
+            download(circle)
+    assert packs.current(circle.counter.store.reader) == []
+    assert download(circle).taken == (EDITION,)
+
+
 def test_by_file(circle: Circle, tmp_path: Path) -> None:
     path = tmp_path / "new.toml"
     path.write_text(ONE, encoding="utf-8")

@@ -2,16 +2,22 @@
 
 import pytest
 from msgspec import structs
+from PySide6.QtWidgets import QLabel
 
 from gongji.core.money import grouped
+from gongji.desk.clinic.explain import explain, to_explain
 from gongji.desk.closing.shifts import cash_fen, closed_report, closed_shifts
 from gongji.desk.settlements.find import find
+from gongji.desk.settlements.settle import settle_text
 from gongji.desk.settlements.void import void
 from gongji.gui.closing.screen import ClosingScreen
 from gongji.gui.closing.shift_history_sheet import ShiftHistorySheet
 from gongji.gui.printing.preview import PreviewSheet
 from gongji.printing.read_pdf import text_of
+from gongji.store import concerns
+from gongji.store.concerns import Concern
 from tests.support.clerk import Clerk
+from tests.support.clinic import text, visit
 from tests.support.working import settle_samples
 
 
@@ -144,3 +150,39 @@ class TestClosing:
         clerk.press("F7", "Enter")
         clerk.settle_down()
         assert isinstance(clerk.sheet, PreviewSheet)
+
+
+class TestWhatARestoreLost:
+    def test_it_stands_on_the_screen_until_it_is_entered_anew_or_explained(self, clerk: Clerk) -> None:
+        """The figures are of a shift; what is missing from them comes first, by number and sum."""
+        lost = [
+            Concern(
+                kind="lost",
+                subject=f"01-20250610-00009{number}",
+                text=f"恢复前的这笔结算不在备份里：合计 {number}00.00",
+                detail={"kind": "settle", "visit_no": f"LOST{number}"},
+            )
+            for number in (1, 2)
+        ]
+
+        def written() -> None:
+            with clerk.counter.store.write() as connection:
+                concerns.put(connection, lost, "2025-06-10 09:00:00")
+
+        clerk.station.jobs.write(written)
+        clerk.settle_down()
+        screen = closing(clerk)
+        told = screen.figures.text.toPlainText()
+        assert told.startswith("待说明（2）")
+        for one in lost:
+            assert one.subject in told
+            assert one.text in told
+        clerk.press("F9")
+        assert any("还有 2 条待说明" in one.text() for one in clerk.sheets[-1].findChildren(QLabel))
+        clerk.close_sheet()
+        given = text(visit("LOST1", settled_on=clerk.station.today.isoformat()))
+        clerk.station.jobs.write(lambda: settle_text(clerk.counter, given))
+        clerk.until(lambda: "待说明（1）" in screen.figures.text.toPlainText())
+        (left,) = to_explain(clerk.counter)
+        clerk.station.jobs.write(lambda: explain(clerk.counter, left.id, "当天已退现金，单据在抽屉里"))
+        clerk.until(lambda: "待说明" not in screen.figures.text.toPlainText())

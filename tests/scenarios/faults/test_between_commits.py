@@ -15,10 +15,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 import gongji.desk
 from gongji.core.ledger.draft import Draft
-from gongji.desk.clinic import relocate
+from gongji.desk.clinic import relocate, restored_witness
+from gongji.desk.clinic import restore as restore_module
 from gongji.desk.clinic.backup import back_up, set_second_device
 from gongji.desk.clinic.card_driver import set_driver
 from gongji.desk.clinic.explain import explain
@@ -38,35 +40,45 @@ from gongji.desk.clinic.restore import restore
 from gongji.desk.clinic.settings import set_clinic
 from gongji.desk.clinic.verify_book import verify
 from gongji.desk.closing.shifts import close_shift
+from gongji.desk.imports.by_hand import keep_by_hand
 from gongji.desk.imports.forget_person import forget_person, set_retention_years
 from gongji.desk.imports.import_table import keep_table, read_import
+from gongji.desk.imports.unlisted_registrations import decide_registration
 from gongji.desk.papers.paper_files import keep_files
 from gongji.desk.papers.receipts import print_receipt, reprint
+from gongji.desk.policies.install_packs import from_files, take_in_packs
+from gongji.desk.policies.parameters import enter
 from gongji.desk.roles import GUARDED, Role, attend
 from gongji.desk.session import Session
 from gongji.desk.settlements.find import find
 from gongji.desk.settlements.refund import refund
 from gongji.desk.settlements.settle import settle_text
 from gongji.desk.settlements.void import void
-from gongji.desk.upload.differences import release, retry
+from gongji.desk.upload.differences import adopt, release, retry, reverse
 from gongji.desk.upload.gateway_settings import set_gateway
 from gongji.desk.upload.kept_gateway import GatewaySettings
+from gongji.desk.upload.leg_data import figures_at, sheet_of
 from gongji.desk.upload.stick import export, give_up, trust_carrier
 from gongji.desk.visits.held_visits import keep
 from gongji.desk.visits.reveal import reveal
+from gongji.desk.witnessing import Witnessing
 from gongji.errors import GongjiError
+from gongji.payer.regions import profile
 from gongji.payer.stick.carrier import CarrierCard
 from gongji.payer.stick.package import new_identity, recipient_of
-from gongji.store import concerns, keys, people, settlements, tally
+from gongji.store import concerns, keys, legs, messages, payer_answers, people, settlements, tally
 from gongji.store.concerns import Concern
 from gongji.store.db import Store
+from gongji.store.engine import Connection
 from tests.scenarios.faults.child import BEGINNING, LIBRARY, now
-from tests.support.clinic import INSTITUTION, OPERATOR, PASSWORD, text, visit
+from tests.support.clinic import AREA, INSTITUTION, OPERATOR, PASSWORD, text, visit
+from tests.support.tables import number, person
 
 OTHER, OTHER_PASSWORD, THIRD = "王芳", "王芳的口令 1", "吴刚"
 CARD = CarrierCard(name="转送机", seal_to=recipient_of(new_identity()), verify="ab" * 32)
 NEVER_SETTLED = "530399196002020018"
-SECRET_FILE, COPY, TABLE = "secret.txt", "copy.db", "people.csv"
+SECRET_FILE, COPY, TABLE, PACK_FILE = "secret.txt", "copy.db", "people.csv", "01-spending-bands.toml"
+PROFILE = profile("practice")
 PEOPLE = "身份证号,姓名,性别,出生日期,参保地,人员状态,就业类型,待遇享受,状态起始,虚构\n"
 PERSON = "530399195803120028,欧阳紫薇,女,1958-03-12,530300,退休,单位,是,2025-01-01,否\n"
 _SERVER = multiprocessing.get_context("forkserver")
@@ -163,6 +175,21 @@ def _import(counter: Session) -> None:
     assert keep_table(counter, read).kept
 
 
+def _pack(counter: Session) -> None:
+    by_two(counter)
+    assert take_in_packs(counter, from_files(counter, [counter.folder.path.parent / PACK_FILE])).taken
+
+
+def _enter(counter: Session) -> None:
+    by_two(counter)
+    policy = counter.library.editions(AREA)[-1]
+    enter(counter, policy, "inpatient_cap", "250000", "曲医保发〔2025〕1 号")
+
+
+def _decide(counter: Session) -> None:
+    assert decide_registration(counter, "高血压三级", "高血压", [number(1)]) == 1
+
+
 def _print(counter: Session) -> None:
     print_receipt(counter, find(counter.store, no_of(counter, 0)))
 
@@ -202,6 +229,11 @@ ACTS: dict[str, tuple[str, Callable[[Session], object]]] = {
     "retry": ("upload.differences.retry", lambda one: retry(one, no_of(one, 1), 0, "改好了")),
     "release": ("upload.differences.release", lambda one: release(one, no_of(one, 1), 0, "先放行")),
     "import": ("imports.import_table.keep_table", _import),
+    "adopt": ("upload.differences.adopt", lambda one: adopt(one, PROFILE, no_of(one, 2), 0, "以平台为准")),
+    "reverse": ("upload.differences.reverse", lambda one: reverse(one, no_of(one, 2), 0, "对不上，重新结算")),
+    "pack": ("policies.install_packs.take_in_packs", _pack),
+    "parameter": ("policies.parameters.enter", _enter),
+    "decide": ("imports.unlisted_registrations.decide_registration", _decide),
     "password": ("", lambda one: change_password(one, PASSWORD, "新的口令 2026")),
     "print": ("", _print),
     "reprint": ("", lambda one: reprint(one, find(one.store, no_of(one, 2)))),
@@ -209,10 +241,7 @@ ACTS: dict[str, tuple[str, Callable[[Session], object]]] = {
 """Acts by a name: which guarded function of the desk each is (nothing: one that any operator may), how it is done."""
 TWO_ACTS = {"upload.stick.give_up": _give_up}
 ELSEWHERE = {
-    "upload.differences.adopt", "upload.differences.reverse",  # need a platform's figures; one transaction each
     "upload.stick_answers.import_answers",  # every hop is one: tests/desk/upload/test_stick.py
-    "policies.install_packs.take_in_packs", "policies.parameters.enter",  # one transaction, after all that may fail
-    "imports.unlisted_registrations.decide_registration",  # one transaction: tests/desk/imports
     "updates.apply_release.update",  # writes nothing in the book: tests/desk/updates
 }  # fmt: skip
 
@@ -233,7 +262,8 @@ def cheaply() -> None:
 def act_and_die(path: str, name: str, nth: int, begins: Callable[[], None] = lambda: None) -> None:
     """Do an act in a folder and be gone right after its nth step, for 0 not at all.
 
-    A step is a transaction, a file of keys that was written, or the book given another key.
+    A step is a transaction, a file of keys that was written, the book given another key, a file that took another's
+    place in a restore, or a witness begun.
     """
     cheaply()
     steps = 0
@@ -254,7 +284,13 @@ def act_and_die(path: str, name: str, nth: int, begins: Callable[[], None] = lam
 
     counter = open_counter(Path(path), LIBRARY, now, OPERATOR, PASSWORD)
     Store.write = write  # type: ignore[method-assign,assignment]
-    for owner, method in ((Store, "rekey"), (type(counter.folder), "_keep_keys")):
+    for owner, method in (
+        (Store, "rekey"),
+        (type(counter.folder), "_keep_keys"),
+        (restore_module, "put_in_place"),
+        (restored_witness, "put_in_place"),
+        (Witnessing, "begin"),
+    ):
         _step_after(owner, method, stepped)
     begins()
     ACTS[name][1](counter)
@@ -262,12 +298,13 @@ def act_and_die(path: str, name: str, nth: int, begins: Callable[[], None] = lam
         counter.close()
 
 
-def _step_after(owner: type, method: str, stepped: Callable[[], None]) -> None:
+def _step_after(owner: object, method: str, stepped: Callable[[], None]) -> None:
     before = getattr(owner, method)
 
-    def after(*given: object) -> None:
-        before(*given)
+    def after(*given: object) -> object:
+        done = before(*given)
         stepped()
+        return done
 
     setattr(owner, method, after)
 
@@ -286,8 +323,8 @@ def prepare(place: Path) -> None:
     path = place / "data"
     begin(path, BEGINNING, LIBRARY, now)
     counter = open_counter(path, LIBRARY, now, OPERATOR, PASSWORD)
-    for number in ("V1", "V2"):
-        assert settle_text(counter, text(visit(number))).stored is not None
+    for one in ("V1", "V2"):
+        assert settle_text(counter, text(visit(one))).stored is not None
     add_operator(counter, PASSWORD, OTHER, OTHER_PASSWORD, Role.MANAGER)
     attend(counter, OTHER, OTHER_PASSWORD)
     add_operator(counter, PASSWORD, THIRD, "吴刚的口令 1")
@@ -297,6 +334,8 @@ def prepare(place: Path) -> None:
     copy = back_up(counter)
     assert copy is not None
     shutil.copy(copy, place / COPY)
+    told = keep_by_hand(counter, "people", person(1, 慢特病登记="高血压三级", 登记起始="2025-01-01", 参保地=AREA))
+    assert told.wrong == ()
     three = settle_text(counter, text(visit("V3"))).stored
     assert three is not None
     print_receipt(counter, three)
@@ -307,9 +346,25 @@ def prepare(place: Path) -> None:
             "2025-06-10 09:00:00",
         )
         connection.execute("UPDATE leg SET state = 'quarantine' WHERE serial = 2")
+        _differ(connection, 3)
         people.save_person(connection, NEVER_SETTLED, "欧阳兰", None)
     counter.close()
+    shutil.copy(Path(__file__).parents[2] / "shapes" / PACK_FILE, place)
     (place / TABLE).write_text(PEOPLE + PERSON, encoding="utf-8")
+
+
+def _differ(connection: Connection, serial: int) -> None:
+    """Let the platform have said of a settlement that a yuan more is paid in cash."""
+    leg = legs.get(connection, serial, 0)
+    messages.put(connection, "M1", (serial, 0), "2207", "settle", "2025-06-10 09:00:00", b"{}")
+    ours = figures_at(sheet_of(connection, leg), PROFILE)
+    theirs = structs.replace(ours, cash_fen=ours.cash_fen + 100, patient_fen=ours.patient_fen + 100)
+    told = payer_answers.PayerFigures(
+        msgid="M1", serial=serial, part=0, reverses=False, setl_id="S1", mdtrt_id="D1", at="2025-06-10 09:00:00",
+        figures=theirs,
+    )  # fmt: skip
+    payer_answers.put(connection, told, "2025-06-10 09:00:00")
+    connection.execute("UPDATE leg SET state = 'diff' WHERE serial = ?", (serial,))
 
 
 def cheap_here(patch: pytest.MonkeyPatch) -> None:

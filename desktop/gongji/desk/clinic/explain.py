@@ -5,12 +5,15 @@ from gongji.desk.roles import only
 from gongji.desk.session import Session
 from gongji.errors import GongjiError
 from gongji.store import audit, concerns
+from gongji.store.concerns import Kept
+
+__all__ = ["Kept", "explain", "to_explain"]
 
 _LEAST = 4
 """So many characters an explanation has at least: a dot is none."""
 
 
-def to_explain(counter: Session) -> list[concerns.Kept]:
+def to_explain(counter: Session) -> list[Kept]:
     """Return what is still to be explained, the oldest first."""
     return concerns.open_ones(counter.store.reader)
 

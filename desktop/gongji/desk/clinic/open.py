@@ -20,6 +20,7 @@ from gongji.desk.clinic.operators import finish_removals
 from gongji.desk.clinic.program_version import is_another_program, keep_program, tell_program
 from gongji.desk.clinic.relocate import Whereabouts, check_answer, settle_in
 from gongji.desk.clinic.restored_doubts import ORIGIN, ask_first, new_origin
+from gongji.desk.clinic.restored_witness import begin_witness_anew, is_to_begin_anew
 from gongji.desk.roles import Role, role_named
 from gongji.desk.session import Clock, Session
 from gongji.desk.witnessing import MARKED, WITNESS_KEY, Compared, Witnessing, compare, witness_key
@@ -315,6 +316,10 @@ def _compare(folder: Folder, key: bytes) -> Compared:
         return Compared()
     store = Store(folder.book, key, read_only=True)
     try:
+        if is_to_begin_anew(store.reader):
+            store.close()
+            begin_witness_anew(folder, key)
+            store = Store(folder.book, key, read_only=True)
         compared = compare(folder, store.reader)
         if compared.lost is not None:
             raise ShortBookError(compared.lost, settlements.last_no(store.reader))

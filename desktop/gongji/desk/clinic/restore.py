@@ -7,14 +7,13 @@ from msgspec import Struct
 from gongji.desk.clinic.backup import digits_of
 from gongji.desk.clinic.check_copy import bring_copy, check_copy, clear_copy, open_copy
 from gongji.desk.clinic.restored_doubts import Forerunner, distrust_restored_legs, forgotten_since, lost_by
+from gongji.desk.clinic.restored_witness import begin_witness_anew, follow, free_place
 from gongji.desk.roles import only, second
 from gongji.desk.session import Session
-from gongji.desk.witnessing import WITNESS_KEY, Witnessing, witness_key
+from gongji.desk.witnessing import witness_key
 from gongji.files import put_in_place
-from gongji.store import messages, settings, settlements, witness
-from gongji.store.db import Store
+from gongji.store import messages, settlements, witness
 from gongji.store.errors import store_errors
-from gongji.store.keys import new_key
 
 
 class Restored(Struct, frozen=True, kw_only=True):
@@ -47,11 +46,8 @@ def restore(counter: Session, path: Path) -> Restored:
         doubted, lost = _made_ready(counter, fresh, other)
         counter.store.close()
         with store_errors():
-            for one, ending in ((folder.witness, ".witness.jsonl"), (folder.mark, ".witness.mark")):
-                if one.exists():
-                    put_in_place(one, before.with_suffix(ending))
             put_in_place(fresh, folder.book)
-        _witness_anew(counter)
+        begin_witness_anew(folder, counter.store.key, before)
     finally:
         clear_copy(fresh)
     counter.close()
@@ -76,7 +72,10 @@ def _made_ready(counter: Session, fresh: Path, other: str) -> tuple[int, int]:
             forgotten=forgotten_since(counter.store.reader, store.reader),
         )
         anew = Session(counter.folder, store, counter.library, counter.operator, counter.clock)
-        return distrust_restored_legs(anew, before), len(lost)
+        doubted = distrust_restored_legs(anew, before)
+        with store.write() as connection:
+            follow(connection, counter.folder)
+        return doubted, len(lost)
     finally:
         store.close()
 
@@ -86,27 +85,3 @@ def reserved_of(counter: Session) -> str:
     key = witness_key(counter.store.reader)
     mark = None if key is None else witness.mark(counter.folder.mark, key)
     return max(messages.last_at(counter.store.reader), "" if mark is None else mark.reserved)
-
-
-def _witness_anew(counter: Session) -> None:
-    """Begin the witness of a book that was put back: what it has is seen, what it lost it knows itself."""
-    store = Store(counter.folder.book, counter.store.key)
-    try:
-        connection = store.reader
-        key = witness_key(connection)
-        if key is None:
-            with store.write() as writer:
-                key = new_key()
-                settings.put(writer, WITNESS_KEY, key.hex())
-        witnessing = Witnessing(counter.folder, key, 0)
-        with store_errors():
-            witnessing.add_lines(connection)
-        witnessing.begin(connection)
-    finally:
-        store.close()
-
-
-def free_place(place: Path) -> Path:
-    """Return a place where no file is yet: of several in one second none is written over."""
-    names = (place, *(place.with_stem(f"{place.stem}-{number}") for number in range(2, 1000)))
-    return next(one for one in names if not one.exists())

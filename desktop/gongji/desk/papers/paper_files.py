@@ -9,13 +9,25 @@ from gongji.files import reason
 from gongji.store import audit, printed_files, settings
 
 FILES_SETTING = "paper_files"
-"""Set to "keep" where a clinic wants every paper as a file, too."""
+"""Set to "keep" where a clinic wants every paper as a file, too, to nothing where it does not; absent before either."""
 _LOOSE = ("quotation-*.pdf", "closing-preview.pdf")
 
 
 def keeps_files(counter: Session) -> bool:
     """Tell whether the clinic wants every paper as a file; practice, whose people are invented, has them always."""
     return counter.clinic.training or settings.get(counter.store.reader, FILES_SETTING) == "keep"
+
+
+def commands_keep_files(counter: Session) -> bool:
+    """Tell whether a command leaves files: as the window does, and where nobody has opened the window yet."""
+    return keeps_files(counter) or settings.get(counter.store.reader, FILES_SETTING) is None
+
+
+def settle_files(counter: Session) -> None:
+    """Have commands leave no more files than the window, from when a real clinic first opens it."""
+    if not counter.clinic.training and settings.get(counter.store.reader, FILES_SETTING) is None:
+        with counter.store.write() as connection:
+            settings.put(connection, FILES_SETTING, "")
 
 
 @only("clinic")

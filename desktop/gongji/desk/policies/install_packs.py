@@ -71,7 +71,10 @@ class PacksTaken(Struct, frozen=True, kw_only=True):
 
 
 def fetching_packs(counter: Session, profile: Profile) -> Steps[FetchedPacks]:
-    """Ask for packs newer than what was taken in before; `GongjiError` where the region offers none."""
+    """Ask for packs newer than what was taken in before; a child has read each within its limits.
+
+    `GongjiError` where the region offers none, or one of them takes more than any pack does.
+    """
     if not profile.packs:
         raise GongjiError("这个地区的平台不提供政策包", "拿到政策包文件的，用 gongji policy install 文件")
     before = downloads.newest(counter.store.reader, PACKS)
@@ -89,6 +92,8 @@ def fetching_packs(counter: Session, profile: Profile) -> Steps[FetchedPacks]:
         raise GongjiError(str(error), "什么也没有改动，请再下载一次") from error
     if len(found) != told.count:
         raise GongjiError(f"文件里有 {len(found)} 个政策包，平台说有 {told.count} 个", "什么也没有改动，请再下载一次")
+    for name, text in found:
+        try_pack(name, text)
     version = max((int(name.partition("_")[0]) for name, _ in found if name.partition("_")[0].isdigit()), default=0)
     sha256 = hashlib.sha256(content).hexdigest()
     return FetchedPacks(since=since, version=str(version), as_of=answer.at, sha256=sha256, texts=found)

@@ -16,7 +16,8 @@ from gongji.core.problems import Problem
 from gongji.core.strict_json import decode
 from gongji.core.visits import Visit, read_visit
 from gongji.errors import GongjiError
-from gongji.packs_on_disk import BadPackError, Library, edition_problems, newest_revisions, read_pack
+from gongji.files import read_whole
+from gongji.packs_on_disk import BadPackError, Library, edition_problems, newest_revisions, read_pack, try_pack
 
 
 class Failure(Struct, frozen=True):
@@ -76,6 +77,7 @@ def check_packs(paths: Sequence[Path]) -> Iterator[CheckedPack]:
 
 def _check_file(path: Path) -> CheckedPack:
     try:
+        try_pack(path.name, read_whole(path))
         pack = read_pack(path)
     except BadPackError as bad:
         problems = (f"{problem.field or '（整个文件）'}：{problem.message}" for problem in bad.problems)

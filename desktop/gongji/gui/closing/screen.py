@@ -2,6 +2,7 @@
 
 from gongji.core.money import grouped
 from gongji.desk.changes import Changed
+from gongji.desk.clinic.explain import to_explain
 from gongji.desk.closing.report_papers import report_steps
 from gongji.desk.closing.shifts import (
     ClosedAlreadyError,
@@ -32,7 +33,7 @@ from gongji.gui.shell.workspace import Workspace
 class ClosingScreen(Screen):
     """What the shift took in at the left, the drawer at the right."""
 
-    watches = Changed.SETTLEMENTS | Changed.QUEUE
+    watches = Changed.SETTLEMENTS | Changed.QUEUE | Changed.SETTINGS
 
     def __init__(self, station: Workspace) -> None:
         """Begin with nothing read."""
@@ -75,7 +76,8 @@ class ClosingScreen(Screen):
         connection = self.station.counter.store.reader
         self.report = shift_report(connection, self.station.counter.operator)
         unsent = not_uploaded(connection, self.report)
-        self.figures.show_report(f"当前班次 · {_range(self.report)}", self.report, unsent)
+        open_ones = to_explain(self.station.counter)
+        self.figures.show_report(f"当前班次 · {_range(self.report)}", self.report, unsent, open_ones)
         self.drawer.show_cash(cash_fen(self.report))
         self.reminders.setText("\n".join(self._reminders()))
         self.reminders.setVisible(bool(self.reminders.text()))
@@ -119,6 +121,9 @@ class ClosingScreen(Screen):
         if report.still_open:
             others = "、".join(f"{who} {count} 笔" for who, count in report.still_open)
             told.append(f"只交本人（{self.station.counter.operator}）经手的；还没有交班的：{others}。")
+        open_ones = to_explain(self.station.counter)
+        if open_ones:
+            told.append(f"还有 {len(open_ones)} 条待说明，会印在报表上，直到补录或说明。")
         if report.not_uploaded:
             told.append(f"其中 {report.not_uploaded} 笔还没有上传，交班不受影响。")
         return [*told, *self._reminders()]

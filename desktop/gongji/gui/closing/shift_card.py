@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame
 
 from gongji.core.labels import AMOUNT_WORDS, TENDER_WORDS
 from gongji.core.money import grouped
+from gongji.desk.clinic.explain import Kept
 from gongji.desk.closing.shifts import DayReport, cash_fen
 from gongji.desk.upload.queue import Upload
 from gongji.gui.kit import tokens
@@ -17,7 +18,7 @@ from gongji.gui.kit.style import set_role
 
 _ACCOUNTS = {name: AMOUNT_WORDS[name] for name in ("account_own", "account_family")}
 _FUNDS = ("fund", "civil_servant", "large_medical")
-_MOST_VOID, _MOST_UNSENT = 12, 8
+_MOST_VOID, _MOST_UNSENT, _MOST_CONCERNS = 12, 8, 12
 
 
 class ShiftFigures(QFrame):
@@ -47,14 +48,14 @@ class ShiftFigures(QFrame):
         self.text = browser()
         down.addWidget(self.text, 1)
 
-    def show_report(self, title: str, one: DayReport, unsent: Sequence[Upload]) -> None:
-        """Show a shift."""
+    def show_report(self, title: str, one: DayReport, unsent: Sequence[Upload], open_ones: Sequence[Kept]) -> None:
+        """Show a shift, before all what somebody has yet to enter anew or explain."""
         self.title.setText(title)
         self.counts.setText(f"结算 {one.settlements} 笔 · 退费 {one.voids} 笔")
         self.total.setText(grouped(one.totals.total_fen))
         self.fund.setText(grouped(one.totals.fund_total_fen))
         self.cash.setText(grouped(cash_fen(one)))
-        self.text.setHtml(HTML_STYLE + _page(one, unsent))
+        self.text.setHtml(HTML_STYLE + _concerns(open_ones) + _page(one, unsent))
 
 
 def _page(one: DayReport, unsent: Sequence[Upload]) -> str:
@@ -64,6 +65,20 @@ def _page(one: DayReport, unsent: Sequence[Upload]) -> str:
     columns = f"<td width='46%'>{_table('收款方式', tender)}</td><td width='8%'></td><td>{_table('基金', funds)}</td>"
     below = (_apart(one), _accepted(one), _receipts(one), _bills(one), _unsent(one, unsent))
     return f"<table width='100%'><tr>{columns}</tr></table>{''.join(below)}"
+
+
+def _concerns(open_ones: Sequence[Kept]) -> str:
+    """Return what a restore lost, or what else somebody has to explain, each by its number."""
+    if not open_ones:
+        return ""
+    rows = "".join(
+        f"<tr><td class='muted'>第 {each.id} 条　</td><td><b>{escape(each.concern.subject)}</b>　"
+        f"{escape(each.concern.text)}</td></tr>"
+        for each in open_ones[:_MOST_CONCERNS]
+    )
+    more = f"<p class='muted'>…… 共 {len(open_ones)} 条。</p>" if len(open_ones) > _MOST_CONCERNS else ""
+    where = "<p class='muted'>补录后自动消去；说不清的到“设置 → 备份”按〔说明选中的…〕写明原因。</p>"
+    return f"<h3 class='wrong'>待说明（{len(open_ones)}）</h3><table width='100%'>{rows}</table>{more}{where}"
 
 
 def _apart(one: DayReport) -> str:

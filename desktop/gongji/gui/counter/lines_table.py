@@ -13,7 +13,7 @@ from gongji.core.problems import Problem
 from gongji.desk.visits.drafts import price_fault, quantity_fault
 from gongji.gui.counter import words
 from gongji.gui.kit import tokens
-from gongji.gui.kit.layout import Empty
+from gongji.gui.kit.layout import Empty, tip
 from gongji.gui.kit.models import Column, RowsModel
 from gongji.gui.kit.table import Cells, place_of_rows, size_column, style_table
 from gongji.gui.kit.typing_place import TYPED_OVER
@@ -85,7 +85,7 @@ class LinesModel(RowsModel):
         if wrong is not None and role == _ROLE.ForegroundRole and index.column() in {1, PRICE, QUANTITY}:
             return QColor(tokens.ATTENTION)
         if wrong is not None and role == _ROLE.ToolTipRole:
-            return wrong
+            return tip(wrong)
         if role == _ROLE.EditRole:
             return super().data(index, _ROLE.DisplayRole)
         return super().data(index, role)

@@ -14,7 +14,7 @@ from gongji.desk.visits.search import PersonFound, find_people
 from gongji.gui.counter import words
 from gongji.gui.kit import tokens
 from gongji.gui.kit.dialogs import button
-from gongji.gui.kit.layout import Elided, ProportionBar, column, label, row
+from gongji.gui.kit.layout import Elided, ProportionBar, column, label, row, tip
 from gongji.gui.kit.models import Column
 from gongji.gui.kit.search_box import SearchField, Suggestions
 from gongji.gui.kit.style import set_role
@@ -61,7 +61,7 @@ class Gauge(QWidget):
         self._note.setText(note)
         self._bar.show_parts(whole, (part, tokens.ATTENTION if whole and part >= whole else tokens.ACCENT))
         self._bar.setVisible(whole > 0)
-        self._title.setToolTip(title)
+        self._title.setToolTip(tip(title))
 
 
 class PatientCard(QFrame):

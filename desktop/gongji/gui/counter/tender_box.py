@@ -10,7 +10,7 @@ from gongji.core.ledger.giving_back import ByMeans, kept_of
 from gongji.core.money import grouped, yuan
 from gongji.gui.counter import words
 from gongji.gui.kit import tokens
-from gongji.gui.kit.layout import column, label, row
+from gongji.gui.kit.layout import column, label, row, tip
 from gongji.gui.kit.style import set_role
 
 CASH = "cash"
@@ -275,7 +275,7 @@ class TenderBox(QWidget):
         self.change.setText(grouped(missing or tender.change_fen))
         set_role(self.change, "change" if missing or tender.change_fen else "change none")
         set_role(self.field, "wrong" if fault and not missing else "")
-        self.field.setToolTip(fault)
+        self.field.setToolTip(tip(fault))
         suggested = likely_notes(tender.cash_due_fen) if self._chosen == CASH and self._last is None else ()
         for place, note in enumerate(self._notes):
             note.setVisible(place < len(suggested))

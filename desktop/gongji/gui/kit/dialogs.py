@@ -70,12 +70,14 @@ class Dialog(QDialog):
         self.body.setContentsMargins(*[2 * tokens.GAP] * 4)
         self.body.setSpacing(tokens.GAP)
         heading = QLabel(title)
+        heading.setTextFormat(Qt.TextFormat.PlainText)  # a title or a sentence may hold somebody else's words
         heading.setWordWrap(True)
         self.body.addWidget(set_role(heading, "heading"))
 
     def say(self, text: str, part: str = "") -> QLabel:
         """Add a sentence."""
         label = QLabel(text)
+        label.setTextFormat(Qt.TextFormat.PlainText)
         label.setWordWrap(True)
         label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         if part:

@@ -1,5 +1,6 @@
 """Labels, rules, cards and rows of them."""
 
+from html import escape
 from typing import TypeVar
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
@@ -35,6 +36,11 @@ def label(text: str = "", part: str = "", *, right: bool = False, wrap: bool = F
     one.setWordWrap(wrap)
     one.setTextFormat(Qt.TextFormat.PlainText)
     return one
+
+
+def tip(text: str) -> str:
+    """Return a text as a tool tip shows it word for word: what looks like markup in somebody's words is no markup."""
+    return f"<qt>{escape(text)}</qt>" if "<" in text else text
 
 
 def rule() -> QFrame:
@@ -114,7 +120,7 @@ class Elided(QLabel):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
         """Offer the whole text where it is cut."""
         super().resizeEvent(event)
-        self.setToolTip(self.text() if self._is_cut() else "")
+        self.setToolTip(tip(self.text()) if self._is_cut() else "")
 
     def _is_cut(self) -> bool:
         return self.fontMetrics().horizontalAdvance(self.text()) > self.width()

@@ -8,6 +8,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from PySide6.QtGui import QColor
 
 from gongji.gui.kit import tokens
+from gongji.gui.kit.layout import tip
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
@@ -71,7 +72,7 @@ class RowsModel(QAbstractTableModel):
             colour = column.colour(row) if column.colour is not None else None
             return QColor(colour or (tokens.MUTED if column.muted else tokens.INK))
         if role == _ROLE.ToolTipRole:
-            return column.tip(row) if column.tip is not None else column.text(row)
+            return tip(column.tip(row) if column.tip is not None else column.text(row))
         if role == SORT_ROLE:
             return column.text(row) if column.sort_key is None else column.sort_key(row)
         return None

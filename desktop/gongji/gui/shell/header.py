@@ -9,7 +9,7 @@ from gongji.desk.session import Clinic
 from gongji.desk.upload.queue import Overview
 from gongji.gui.background.upload_status import UploadStatus, chip_part, chip_word
 from gongji.gui.kit import tokens
-from gongji.gui.kit.layout import Elided, label, row
+from gongji.gui.kit.layout import Elided, label, row, tip
 from gongji.gui.kit.style import set_role
 
 
@@ -57,7 +57,7 @@ class Header(QWidget):
     def show_sending(self, standing: UploadStatus, answered_at: str, trouble: str) -> None:
         """Show whether the gateway answers; offline is normal and grey."""
         self._standing, self._answered_at = standing, answered_at
-        self.line.setToolTip(trouble)
+        self.line.setToolTip(tip(trouble))
         set_role(self.line, chip_part(standing))
         self._show_line()
 

@@ -81,9 +81,9 @@ class MainWindow(QMainWindow):
         self._quiet.setSingleShot(True)
         self._quiet.timeout.connect(station.sending.begin)
         self._quiet.start(_QUIET_MS)
-        self._copies = QTimer(self)
-        self._copies.timeout.connect(self._copy)
-        self._copies.start(_COPIES_MS)
+        self.copies = QTimer(self)
+        self.copies.timeout.connect(self._copy)
+        self.copies.start(_COPIES_MS)
         self.lock = AutoLock(self, station)
 
     def _copy(self) -> None:

@@ -1,0 +1,72 @@
+"""见证 after a restore: the book that takes another's place does so in one renaming, and its witness follows.
+
+The copy made ready knows the witness of the book before it by its fingerprint. From the moment it lies in that one's
+place a witness of that fingerprint is put aside and a new one begun, by the restore itself or, where it was stopped
+there, by the next start.
+"""
+
+from pathlib import Path
+
+from gongji.desk.witnessing import WITNESS_KEY, Witnessing, witness_key
+from gongji.files import put_in_place
+from gongji.store import settings, witness
+from gongji.store.db import Store
+from gongji.store.engine import Connection
+from gongji.store.errors import store_errors
+from gongji.store.folder import Folder
+from gongji.store.keys import new_key
+
+_FOLLOWS = "witness_follows"
+"""The setting that holds the fingerprints of the witness before, lines and mark; empty once the new one has begun."""
+
+
+def follow(connection: Connection, folder: Folder) -> None:
+    """Let a copy made ready know which witness its own will take the place of, inside the caller's transaction."""
+    settings.put(connection, _FOLLOWS, f"{witness.digest(folder.witness)} {witness.digest(folder.mark)}")
+
+
+def begin_witness_anew(folder: Folder, key: bytes, before: Path | None = None) -> None:
+    """Begin the witness of a book that was put back: what it has is seen, what it lost it knows itself.
+
+    The witness before is kept under the name of `before`, the book before, or under one that is free. Raises
+    `StoreError`.
+    """
+    store = Store(folder.book, key)
+    try:
+        connection = store.reader
+        _put_aside(folder, settings.get(connection, _FOLLOWS) or "", before)
+        own = witness_key(connection)
+        if own is None:
+            own = new_key()
+            with store.write() as writer:
+                settings.put(writer, WITNESS_KEY, own.hex())
+        witnessing = Witnessing(folder, own, 0 if not folder.witness.exists() else None)
+        with store_errors():
+            witnessing.add_lines(connection)
+        witnessing.begin(connection)
+        with store.write() as writer:
+            settings.put(writer, _FOLLOWS, "")
+        witnessing.begin(connection)
+    finally:
+        store.close()
+
+
+def is_to_begin_anew(connection: Connection) -> bool:
+    """Tell whether a book was put back and its witness has not begun yet."""
+    return bool(settings.get(connection, _FOLLOWS))
+
+
+def _put_aside(folder: Folder, follows: str, before: Path | None) -> None:
+    names = before or free_place(folder.copies / "before-restore.db")
+    with store_errors():
+        for one, was, ending in zip(
+            (folder.witness, folder.mark), follows.split(), (".witness.jsonl", ".witness.mark"), strict=True
+        ):
+            if one.exists() and witness.digest(one) == was:
+                put_in_place(one, free_place(names.with_suffix(ending)))
+
+
+def free_place(place: Path) -> Path:
+    """Return a place where no file is yet: of several in one second none is written over."""
+    names = (place, *(place.with_stem(f"{place.stem}-{number}") for number in range(2, 1000)))
+    return next(one for one in names if not one.exists())
