@@ -58,6 +58,7 @@ from gongji.desk.upload.differences import adopt, release, retry, reverse
 from gongji.desk.upload.gateway_settings import set_gateway
 from gongji.desk.upload.kept_gateway import GatewaySettings
 from gongji.desk.upload.leg_data import figures_at, sheet_of
+from gongji.desk.upload.plain_http_consent import consent_at_counter
 from gongji.desk.upload.stick import export, give_up, trust_carrier
 from gongji.desk.visits.held_visits import keep
 from gongji.desk.visits.reveal import reveal
@@ -224,6 +225,10 @@ ACTS: dict[str, tuple[str, Callable[[Session], object]]] = {
         lambda one: admit_reader(one, PASSWORD, "审计", recipient_of(new_identity())),
     ),
     "gateway": ("upload.gateway_settings.set_gateway", _gateway),
+    "consent": (
+        "upload.plain_http_consent.consent_at_counter",
+        lambda one: consent_at_counter(one, "http://10.1.2.3", [OTHER], lambda *_: OTHER_PASSWORD),
+    ),
     "carrier": ("upload.stick.trust_carrier", _carrier),
     "export": ("upload.stick.export", _export),
     "retry": ("upload.differences.retry", lambda one: retry(one, no_of(one, 1), 0, "改好了")),
@@ -364,7 +369,7 @@ def _differ(connection: Connection, serial: int) -> None:
         figures=theirs,
     )  # fmt: skip
     payer_answers.put(connection, told, "2025-06-10 09:00:00")
-    connection.execute("UPDATE leg SET state = 'diff' WHERE serial = ?", (serial,))
+    connection.execute("UPDATE leg SET state = 'difference' WHERE serial = ?", (serial,))
 
 
 def cheap_here(patch: pytest.MonkeyPatch) -> None:
