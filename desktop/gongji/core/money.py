@@ -21,7 +21,6 @@ _E8_PER_FEN = 10**6  # a price in 1/10,000 times a quantity in 1/10,000, in fen
 _DECIMAL = re.compile(r"([0-9]+)(?:\.([0-9]+))?")
 _MOST_DIGITS = 10
 _CACHED = 1 << 16
-_LATEST = 1 << 14  # an amount is written many times for one visit: in its sentences, its steps, its totals
 
 
 class Fen(int):
@@ -99,13 +98,11 @@ def share_fen(base_fen: int, ratio_e12: int) -> int:
 
 def product_text(base_fen: int, ratio_e12: int) -> str:
     """Return base × ratio in words: "89.70", or with its rounding "53.328，四舍五入 53.33"."""
-    rounded_fen, rest_e12 = divmod(base_fen * ratio_e12, E12_ONE)
+    whole_fen, rest_e12 = divmod(base_fen * ratio_e12, E12_ONE)
     if not rest_e12:
-        return yuan(rounded_fen)
-    exact_e14 = base_fen * ratio_e12  # yuan in 1/10**14
-    rounded = yuan(rounded_fen + (2 * rest_e12 >= E12_ONE))
-    whole, rest = divmod(exact_e14, E12_ONE * FEN_PER_YUAN)
-    return f"{whole}.{rest:014d}".rstrip("0") + f"，四舍五入 {rounded}"
+        return yuan(whole_fen)
+    exact = f"{yuan(whole_fen)}{rest_e12:012d}".rstrip("0")
+    return f"{exact}，四舍五入 {yuan(whole_fen + (2 * rest_e12 >= E12_ONE))}"
 
 
 def rounded_to(fen: int, step_fen: int) -> int:
@@ -130,37 +127,56 @@ def quotient_text(share: int, ratio_e12: int) -> str:
 _CENTS = tuple(f".{fen:02d}" for fen in range(FEN_PER_YUAN))
 
 
-@lru_cache(_LATEST)
-def yuan(fen: int) -> str:
-    """Return fen as yuan with two decimals: 1250 → "12.50", −50 → "-0.50"."""
+class _Texts(dict[int, str]):
+    """Integers in words, each made when it is first asked for; begun afresh rather than grown without end.
+
+    An amount is written many times for one visit: in its sentences, its steps, its totals.
+    """
+
+    def __init__(self, written: Callable[[int], str]) -> None:
+        super().__init__()
+        self._written = written
+
+    def __missing__(self, value: int) -> str:
+        if len(self) >= _CACHED:
+            self.clear()
+        text = self[value] = self._written(value)
+        return text
+
+
+def _yuan(fen: int) -> str:
     if fen < 0:
-        return f"-{yuan(-fen)}"
+        return f"-{_yuan(-fen)}"
     return f"{fen // FEN_PER_YUAN}{_CENTS[fen % FEN_PER_YUAN]}"
+
+
+def _plain_e4(value_e4: int) -> str:
+    return f"{value_e4 // 10_000}.{value_e4 % 10_000:04d}".rstrip("0").rstrip(".")
+
+
+def _price(price_e4: int) -> str:
+    text = f"{price_e4 // 10_000}.{price_e4 % 10_000:04d}"
+    return text[:-2] if text.endswith("00") else text.rstrip("0")
+
+
+def _percent(ratio_e12: int) -> str:
+    return f"{ratio_e12 // E12_PER_POINT}.{ratio_e12 % E12_PER_POINT:010d}".rstrip("0").rstrip(".") + "%"
+
+
+yuan = _Texts(_yuan).__getitem__
+"""Return fen as yuan with two decimals: 1250 → "12.50", −50 → "-0.50"."""
+plain_e4 = _Texts(_plain_e4).__getitem__
+"""Return a quantity without needless zeros: 12500 → "1.25", 240000 → "24"."""
+price = _Texts(_price).__getitem__
+"""Return a unit price with two decimals, or as many as it has: 186000 → "18.60", 12345 → "1.2345"."""
+percent = _Texts(_percent).__getitem__
+"""Return a ratio for people: "65%", "2.8%"."""
 
 
 def grouped(fen: int) -> str:
     """Return fen as yuan for a screen, its thousands apart, below zero with a minus: 123456 → "1,234.56"."""
     sign, fen = ("−", -fen) if fen < 0 else ("", fen)
     return f"{sign}{fen // FEN_PER_YUAN:,}{_CENTS[fen % FEN_PER_YUAN]}"
-
-
-@lru_cache(_CACHED)
-def plain_e4(value_e4: int) -> str:
-    """Return a quantity without needless zeros: 12500 → "1.25", 240000 → "24"."""
-    return f"{value_e4 // 10_000}.{value_e4 % 10_000:04d}".rstrip("0").rstrip(".")
-
-
-@lru_cache(_CACHED)
-def price(price_e4: int) -> str:
-    """Return a unit price with two decimals, or as many as it has: 186000 → "18.60", 12345 → "1.2345"."""
-    text = f"{price_e4 // 10_000}.{price_e4 % 10_000:04d}"
-    return text[:-2] if text.endswith("00") else text.rstrip("0")
-
-
-@lru_cache(_CACHED)
-def percent(ratio_e12: int) -> str:
-    """Return a ratio for people: "65%", "2.8%"."""
-    return f"{ratio_e12 // E12_PER_POINT}.{ratio_e12 % E12_PER_POINT:010d}".rstrip("0").rstrip(".") + "%"
 
 
 def plain_ratio(ratio_e12: int) -> str:

@@ -155,7 +155,7 @@ def splits(library: Library, told: Mapping[str, Any]) -> list[tuple[int, int, in
     if isinstance(policy, Problem) or not isinstance(quote(visit, policy, library.knows), Quote):
         return None
     plan = policy.plan(visit.benefit or policy.pack.default_benefit, policy.facts(visit))
-    bills = [assess([(0, line)], plan, policy, visit, []) for line in visit.lines]
+    bills = [assess([line], plan, policy, visit, []) for line in visit.lines]
     return [
         (one.self_paid_fen + one.excluded_fen, one.over_price_fen, one.prepaid_fen, one.eligible_fen) for one in bills
     ]

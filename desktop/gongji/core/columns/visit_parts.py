@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from gongji.core.columns.arithmetic import LARGEST_FACTOR, LARGEST_FEN
 from gongji.core.columns.terms import Resolved, ResolvedSupplements, resolve, resolve_supplements
-from gongji.core.engine.bill import stream_of
+from gongji.core.engine.bill import stream_of, treatments_of
 from gongji.core.engine.facts import disease_problems, fact_problems
 from gongji.core.engine.parameters import Parameters
 from gongji.core.engine.plan import Plan, Terms, Treatment
@@ -84,17 +84,14 @@ class VisitParts:
         if plan.needs or plan.refused is not None or self._unlisted(plan, visit):
             return None
         part = BenefitPart(plan, lines)
+        part.treatments = treatments_of(lines, plan, self._policy, visit)
+        if not all(treatment.settles for treatment in part.treatments):
+            return None
         size_e8 = 0
         for line in lines:
-            treatment = self._treatment(plan, line, visit)
-            wants = treatment.wants_ratio
-            without_ratio = wants is not None and wants != (line.prepay_ratio is not None)
-            if not treatment.settles or without_ratio or (line.drug is not None and line.category != "drug"):
-                return None
             if line.unit_price >= LARGEST_FACTOR or line.quantity >= LARGEST_FACTOR:
                 return None
             size_e8 += line.unit_price * line.quantity
-            part.treatments.append(treatment)
         if size_e8 >= _LARGEST_E8:
             return None
         if plan.gates or visit.full_payment:
@@ -136,10 +133,6 @@ class VisitParts:
         if plan.supplements:
             part.supplements = self._resolved_supplements(plan, parameters)
         return not plan.supplements or part.supplements is not None
-
-    def _treatment(self, plan: Plan, line: FeeLine, visit: Visit) -> Treatment:
-        kind = self._policy.line_kind(line, visit)
-        return plan.treatments.get(kind) or self._policy.treatment(plan, kind, line, visit)
 
     def _resolved(self, plan: Plan, values: Stream, parameters: Parameters) -> Resolved | None:
         terms = self._policy.terms(plan, values)

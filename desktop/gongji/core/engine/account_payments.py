@@ -48,6 +48,17 @@ NOTHING_PAID = AccountShare(0, (), ())
 class Purse:
     """What may still be taken from each account in this visit; a limit holds over the whole of it."""
 
+    __slots__ = (
+        "_current_left_fen",
+        "_family_left",
+        "_no_account",
+        "_own_left_fen",
+        "_policy",
+        "_refused",
+        "_useless",
+        "offered",
+    )
+
     def __init__(self, visit: Visit, policy: Policy, no_account: NoAccount | None, parameters: Parameters) -> None:
         """Open the accounts that may be used; someone with `no_account` has none of their own."""
         own = visit.accounts.own

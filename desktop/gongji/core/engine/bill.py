@@ -1,6 +1,6 @@
 """Lines: what of each is self-paid, over its price ceiling, prepaid, excluded, and what is left: eligible (G2, G3)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -57,38 +57,32 @@ class Bill(Struct, gc=False):
 
 
 def assess(
-    numbered: Iterable[tuple[int, FeeLine]],
+    lines: Sequence[FeeLine],
     plan: Plan,
     policy: Policy,
     visit: Visit,
     problems: list[tuple[int, Problem]],
+    places: Sequence[int] | None = None,
 ) -> Bill:
-    """Return the bill that these lines of the visit make under a plan; what cannot be settled goes to `problems`."""
+    """Return the bill that these lines of the visit make under a plan; what cannot be settled goes to `problems`.
+
+    `places` are where the lines stand in the visit, where they are not all of its lines.
+    """
     bill = Bill()
-    treatments, split_by, has_facts = plan.treatments, plan.benefit.split_by, policy.asks_more_of_lines
+    split_by = plan.benefit.split_by
     total_fen = eligible_fen = 0
-    for index, line in numbered:
-        kind: tuple[Any, ...] = (line.category, line.class_, line.use, line.negotiated)
-        if has_facts:
-            kind = policy.line_kind(line, visit)
-        treatment = treatments.get(kind) or policy.treatment(plan, kind, line, visit)
-        amount_fen = line_fen(line.unit_price, line.quantity)
-        wants_ratio = treatment.wants_ratio
-        if (
-            not treatment.settles
-            or amount_fen > LARGEST_LINE_FEN
-            or (line.amount is not None and line.amount != amount_fen)
-            or (line.drug is not None and line.category != "drug")
-            or (wants_ratio is not None and wants_ratio != (line.prepay_ratio is not None))
-        ):
-            problems.extend((index, problem) for problem in line_problems(index, line, treatment))
+    for order, (line, treatment) in enumerate(zip(lines, treatments_of(lines, plan, policy, visit), strict=True)):
+        amount_fen, told_fen = line_fen(line.unit_price, line.quantity), line.amount
+        if not treatment.settles or amount_fen > LARGEST_LINE_FEN or (told_fen is not None and told_fen != amount_fen):
+            place = order if places is None else places[order]
+            problems.extend((place, problem) for problem in line_problems(place, line, treatment))
             continue
         total_fen += amount_fen
         left_fen = amount_fen
-        if line.class_ != "A" or line.price_ceiling is not None:
+        if not treatment.whole:
             left_fen = _after_catalogue(line, amount_fen, treatment, bill)
-        if not treatment.plain and _set_aside(line, amount_fen, left_fen, treatment, bill):
-            continue
+            if not treatment.plain and _set_aside(line, amount_fen, left_fen, treatment, bill):
+                continue
         eligible_fen += left_fen
         if split_by:
             stream = stream_of(line, visit, policy, split_by)
@@ -96,6 +90,28 @@ def assess(
             bill.streams.setdefault(stream, Expense(name)).fen += left_fen
     bill.total_fen, bill.eligible_fen = total_fen, eligible_fen
     return bill
+
+
+def treatments_of(lines: Iterable[FeeLine], plan: Plan, policy: Policy, visit: Visit) -> list[Treatment]:
+    """Return what the pack says about each line under a plan; for kinds of lines that came up before it is at hand."""
+    known, declares = plan.treatments, policy.declares_line_facts
+    found = []
+    for line in lines:
+        ceiling = line.price_ceiling
+        kind: tuple[Any, ...] = (
+            line.category,
+            line.class_,
+            line.use,
+            line.negotiated,
+            line.uncoded,
+            ceiling is not None and ceiling < line.unit_price,
+            line.prepay_ratio is not None,
+            line.drug is not None,
+        )
+        if declares:
+            kind += policy.declared_facts(line, visit)
+        found.append(known.get(kind) or policy.treatment(plan, kind, line, visit))
+    return found
 
 
 def _set_aside(line: FeeLine, amount_fen: int, left_fen: int, treatment: Treatment, bill: Bill) -> bool:

@@ -1,8 +1,8 @@
 """What a visit says about the facts that rules depend on."""
 
 import datetime
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from gongji.core.packs.diseases import Diseases
 from gongji.core.packs.language import Fact, Pack
@@ -21,49 +21,79 @@ def full_years(birth_date: datetime.date, on: datetime.date) -> int:
     return on.year - birth_date.year - ((on.month, on.day) < (birth_date.month, birth_date.day))
 
 
+class FactsKey(NamedTuple):
+    """What the facts of a visit are made of, as it stands in the visit: equal ones have the same facts.
+
+    `prescriber` holds level and grade, `opened` which dates of notices have come, `of_person` and `of_visit` the values
+    of the pack's own facts. Names and numbers are left out: it matters only whether the provider is the one `selected`.
+    """
+
+    kind: str
+    level: str
+    grade: str | None
+    designated: bool
+    pooled: bool
+    prescriber: tuple[str, str | None] | None
+    selected: bool
+    status: str
+    employment: str
+    entitled: bool
+    age: int | None
+    supplements: tuple[str, ...]
+    chronic: tuple[str, ...]
+    disease: str | None
+    cause: str
+    referral: bool
+    rescue: bool
+    inpatient: bool
+    opened: tuple[bool, ...]
+    of_person: tuple[Any, ...]
+    of_visit: tuple[Any, ...]
+
+
+def provider_of(visit: Visit, pack: Pack) -> str:
+    """Return whose number is compared with the selected institution: at the kinds the pack names the prescriber's."""
+    prescriber, institution = visit.prescriber, visit.institution
+    if institution.type in pack.prescriber_selected:
+        return prescriber.id if prescriber is not None else ""
+    return institution.id
+
+
 def visit_facts(
-    visit: Visit, pack: Pack, levels: dict[str, str], diseases: Diseases, opened: Mapping[str, bool]
+    key: FactsKey, pack: Pack, levels: dict[str, str], diseases: Diseases, names: Sequence[Iterable[str]]
 ) -> dict[str, Any]:
     """Return every fact of a visit but those of its lines; `levels` maps each level to the one whose rules it follows.
 
-    Diseases stand under the names of the lists; `opened` tells which dates of notices have come.
-    At the kinds of institution the pack names, level and grade are the prescriber's, and the prescriber is who is
-    compared with the selected institution.
+    Diseases stand under the names of the lists; `names` are those of the opened dates and of the pack's own facts.
+    At the kinds of institution the pack names, level and grade are the prescriber's.
     """
-    institution, prescriber, person = visit.institution, visit.prescriber, visit.person
-    kind = institution.type
-    rated = prescriber if prescriber is not None and kind in pack.prescriber_level else institution
-    provider = institution.id
-    if kind in pack.prescriber_selected:
-        provider = prescriber.id if prescriber is not None else ""
-    facts = {
-        "status": person.status,
-        "employment": person.employment,
-        "entitled": person.entitled,
-        "age": None if person.birth_date is None else full_years(person.birth_date, visit.settled_on),
-        "supplements": person.supplements,
-        "registered": registered(person.registrations.chronic, diseases) if person.registrations.chronic else (),
-        "selected": bool(provider) and provider == person.selected_institution,
-        "institution_type": kind,
-        "level": levels.get(rated.level),
-        "grade": rated.grade,
-        "designated": institution.designated,
-        "pooled": institution.pooled,
-        "prescribed": prescriber is not None,
-        "cause": visit.cause,
-        "referral": visit.referral,
-        "rescue": visit.rescue,
-        "inpatient": visit.inpatient,
-        "disease": None if visit.disease is None else listed("disease", visit.disease, diseases) or None,
-        LEVEL_GIVEN: rated.level,
-        RATED: "" if rated is institution else kind,
-        **opened,
+    by_prescriber = key.prescriber is not None and key.kind in pack.prescriber_level
+    level, grade = key.prescriber if key.prescriber is not None and by_prescriber else (key.level, key.grade)
+    return {
+        "status": key.status,
+        "employment": key.employment,
+        "entitled": key.entitled,
+        "age": key.age,
+        "supplements": key.supplements,
+        "registered": registered(key.chronic, diseases),
+        "selected": key.selected,
+        "institution_type": key.kind,
+        "level": levels.get(level),
+        "grade": grade,
+        "designated": key.designated,
+        "pooled": key.pooled,
+        "prescribed": key.prescriber is not None,
+        "cause": key.cause,
+        "referral": key.referral,
+        "rescue": key.rescue,
+        "inpatient": key.inpatient,
+        "disease": None if key.disease is None else listed("disease", key.disease, diseases) or None,
+        LEVEL_GIVEN: level,
+        RATED: key.kind if by_prescriber else "",
+        **dict(zip(names[0], key.opened, strict=True)),
+        **dict(zip(names[1], key.of_person, strict=True)),
+        **dict(zip(names[2], key.of_visit, strict=True)),
     }
-    for name, fact in pack.fact.items():
-        if fact.of != "line":
-            given = (person.facts if fact.of == "person" else visit.facts).get(name)
-            facts[name] = _value(fact, given, provider, visit.settled_on)
-    return facts
 
 
 def listed(fact: str, name: str, diseases: Diseases) -> str:
@@ -103,12 +133,11 @@ def line_facts(line: FeeLine, visit: Visit, pack: Pack) -> dict[str, Any]:
     return facts
 
 
-def line_kind(line: FeeLine, visit: Visit, declared: Iterable[tuple[str, Fact]]) -> tuple[Any, ...]:
-    """Return the values of all facts of a line, to tell kinds of lines apart; `declared` are the pack's."""
-    above = line.price_ceiling is not None and line.price_ceiling < line.unit_price
-    plain = (line.category, line.class_, line.use, line.negotiated, line.uncoded, above)
-    more = [_value(fact, line.facts.get(name), visit.institution.id, visit.settled_on) for name, fact in declared]
-    return (*plain, *more) if more else plain
+def declared_facts(
+    given: Mapping[str, Any], provider: str, on: datetime.date, declared: Iterable[tuple[str, Fact]]
+) -> tuple[Any, ...]:
+    """Return the values that the pack's own facts have, for those declared for one kind of thing."""
+    return tuple([_value(fact, given.get(name), provider, on) for name, fact in declared])
 
 
 def _value(fact: Fact, given: Any, provider: str, on: datetime.date) -> Any:
@@ -116,9 +145,9 @@ def _value(fact: Fact, given: Any, provider: str, on: datetime.date) -> Any:
         case "flag":
             return given is True
         case "choice":
-            return fact.default if given is None else given
+            return given if isinstance(given, str) else fact.default
         case "number":
-            return given
+            return given if type(given) is int else None
         case "institution":
             return given is not None and given == provider
         case "until":

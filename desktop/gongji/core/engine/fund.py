@@ -10,22 +10,24 @@ from msgspec import Struct
 
 from gongji.core.engine import sentences
 from gongji.core.engine.bill import Bill
-from gongji.core.engine.plan import (
-    Plan,
-    PlannedCap,
-    PlannedDeductible,
-    PlannedLayer,
-    PlannedSupplement,
-    Terms,
-    both_readings,
-    named,
+from gongji.core.engine.known_terms import (
+    Cited,
+    KnownCap,
+    KnownDeductible,
+    KnownFirstPay,
+    KnownLayer,
+    KnownTerms,
 )
+from gongji.core.engine.plan import Plan, PlannedSupplement, named
 from gongji.core.engine.running_totals import RunningTotals
 from gongji.core.engine.trace import Step
-from gongji.core.money import base_fen, percent, product_text, share_fen, yuan
+from gongji.core.money import base_fen, product_text, share_fen, yuan
 from gongji.core.packs.benefits import Residual
 from gongji.core.packs.dimensions import value_in_words
 from gongji.core.packs.language import FREE_NAMES
+
+_RESIDUALS = len(get_args(Residual))
+"""How many parts of the expense the fund leaves: a supplement on all of them is told by what has been paid of it."""
 
 
 class Funded(Struct, gc=False):
@@ -35,6 +37,7 @@ class Funded(Struct, gc=False):
     """
 
     eligible_fen: int
+    steps: list[Step]
     first_paid_fen: int = 0
     account_fen: int = 0
     deductible_fen: int = 0
@@ -43,7 +46,6 @@ class Funded(Struct, gc=False):
     supplements: dict[str, int] = {}
     supplements_paid: list[int] = []
     once: dict[str, int] = {}
-    steps: list[Step] = []
 
     def unpaid_fen(self, parts: tuple[str, ...]) -> int:
         """Return what the fund left of the named parts of the eligible expense."""
@@ -58,6 +60,10 @@ class Stream(Struct, frozen=True, gc=False):
     free: dict[str, str]
     label: str
 
+    def named(self, template: str) -> str:
+        """Return an accumulator's name for this stream."""
+        return named(template, self.free) if self.free else template
+
 
 ONE_STREAM = Stream({}, "")
 
@@ -65,9 +71,8 @@ ONE_STREAM = Stream({}, "")
 class CapRoom(Struct, frozen=True, gc=False):
     """How far a cap still reaches, in fen; `name` is its accumulator for this stream."""
 
-    cap: PlannedCap
+    cap: KnownCap
     name: str | None
-    limit_fen: int
     used_fen: int
     left_fen: int
 
@@ -80,209 +85,204 @@ class FundShare(Struct, frozen=True, gc=False):
     consumed: int
 
 
-def pay_fund(plan: Plan, bill: Bill, state: RunningTotals) -> Funded:
-    """Return what the fund and the supplements pay of a bill; moves the accumulators on."""
-    funded = Funded(bill.eligible_fen)
+def pay_fund(plan: Plan, bill: Bill, state: RunningTotals, steps: list[Step]) -> Funded:
+    """Return what the fund and the supplements pay of a bill, its steps added; moves the accumulators on."""
+    funded = Funded(bill.eligible_fen, steps)
     policy, split_by = state.policy, plan.benefit.split_by
     if not split_by:
-        _Paying(state, funded, ONE_STREAM).stream(policy.terms(plan), bill.eligible_fen)
+        _pay_stream(policy.known_terms(plan, (), state.parameters), bill.eligible_fen, ONE_STREAM, funded, state)
     for values, expense in bill.streams.items():
         facts = dict(zip(split_by, values, strict=True))
         free = {name: facts.pop(name) for name in FREE_NAMES if name in facts}
         words = [value_in_words(policy.known[name], value) for name, value in facts.items()]
         words[:0] = [f"{expense.name}（{one}）" if expense.name else one for one in free.values()]
-        stream = Stream(free, f"{'、'.join(words)}：")
-        _Paying(state, funded, stream).stream(policy.terms(plan, tuple(facts.values())), expense.fen)
-    paying = _Paying(state, funded, ONE_STREAM)
-    if split_by and set(split_by) <= set(FREE_NAMES) and not bill.streams:
-        paying.ask(policy.terms(plan))
-    for supplement in plan.supplements:
-        paying.supplement(supplement, plan)
+        terms = policy.known_terms(plan, tuple(facts.values()), state.parameters)
+        _pay_stream(terms, expense.fen, Stream(free, f"{'、'.join(words)}："), funded, state)
+    if split_by and not bill.streams and set(split_by) <= set(FREE_NAMES):
+        _ask(policy.known_terms(plan, (), state.parameters), state)
+    if plan.supplements:
+        known = policy.known_supplements(plan, state.parameters)
+        for planned, layer in zip(plan.supplements, known, strict=True):
+            _pay_supplement(planned, layer, plan, funded, state)
     return funded
 
 
-class _Paying:
-    """One stream of eligible expense on its way through a benefit."""
+def _ask(terms: KnownTerms, state: RunningTotals) -> None:
+    """Ask for the parameters a benefit names although there is nothing to pay (G16)."""
+    if terms.deductible is not None:
+        state.parameters.missing += terms.deductible.missing
+    state.parameters.missing += terms.layers[0].missing
 
-    def __init__(self, state: RunningTotals, funded: Funded, stream: Stream) -> None:
-        self._state = state
-        self._funded = funded
-        self._stream = stream
 
-    def ask(self, terms: Terms) -> None:
-        """Ask for the parameters a benefit names although there is nothing to pay (G16)."""
-        if terms.deductible is not None:
-            self._state.parameters.fen(terms.deductible.amount)
-        self._state.parameters.ratio(terms.layers[0].ratio)
-        for cap in terms.layers[0].caps:
-            self._state.parameters.fen(cap.amount)
-
-    def stream(self, terms: Terms, eligible_fen: int) -> None:
-        """Take the expense through first pay, account, deductible and layers."""
-        whole_fen = eligible_fen
-        if terms.first_pay:
-            whole_fen -= self._first_pay(terms, whole_fen)
-        account_first = self._state.policy.pack.accounts.before_deductible
-        if account_first is not None:
-            whole_fen -= self._account_first(whole_fen, account_first)
-        left_fen, taken_fen = whole_fen, 0
-        if terms.deductible is not None:
-            taken_fen = self._deductible(terms.deductible, left_fen)
+def _pay_stream(terms: KnownTerms, eligible_fen: int, stream: Stream, funded: Funded, state: RunningTotals) -> None:
+    """Take one stream of eligible expense through first pay, account, deductible and layers."""
+    whole_fen = eligible_fen
+    if terms.first_pay:
+        whole_fen -= _first_pay(terms.first_pay, whole_fen, stream, funded, state)
+    account_first = state.policy.account_first
+    if account_first is not None:
+        whole_fen -= _account_first(whole_fen, account_first, funded, state)
+    left_fen, base_text = whole_fen, yuan(whole_fen)
+    if terms.deductible is not None:
+        taken_fen = _deductible(terms.deductible, left_fen, stream, funded, state)
+        if taken_fen:
             left_fen -= taken_fen
-        base_text = sentences.bracketed(sentences.minus(whole_fen, taken_fen))
-        last = len(terms.layers) - 1
-        for position, layer in enumerate(terms.layers):
-            if position and not left_fen:
-                return
-            done = self._layer(layer, left_fen, base_text, flows_on=position < last)
-            self._funded.fund_fen += done.paid
-            if position == last:
-                self._funded.over_cap_fen += done.wanted - done.paid + left_fen - done.consumed
-            elif done.consumed < left_fen:
-                ratio_e12 = self._state.parameters.ratio(layer.ratio)
-                base_text = sentences.rest_text(left_fen, done.consumed, done.paid, done.wanted, ratio_e12)
-            left_fen -= done.consumed
+            base_text = f"({base_text} − {yuan(taken_fen)})"
+    last = len(terms.layers) - 1
+    for position, layer in enumerate(terms.layers):
+        if position and not left_fen:
+            return
+        done = _pay_layer(layer, left_fen, base_text, stream, funded, state, flows_on=position < last)
+        funded.fund_fen += done.paid
+        if position == last:
+            funded.over_cap_fen += done.wanted - done.paid + left_fen - done.consumed
+        elif done.consumed < left_fen:
+            base_text = sentences.rest_text(left_fen, done.consumed, done.paid, done.wanted, layer.ratio_e12)
+        left_fen -= done.consumed
 
-    def _first_pay(self, terms: Terms, eligible_fen: int) -> int:
-        """Move a share of the expense to the patient before anything else; return it in fen."""
-        moved_fen = 0
-        for ratio in terms.first_pay:
-            e12 = self._state.parameters.ratio(ratio)
-            if not e12:
-                continue
-            left_fen = eligible_fen - moved_fen
-            share = share_fen(left_fen, e12)
-            by = f"（{ratio.how}）" if ratio.how else ""
-            result = product_text(left_fen, e12)
-            text = f"{self._stream.label}先由个人自付{by}：{yuan(left_fen)} × {percent(e12)} = {result}"
-            self._say(ratio.rule, text, share, "prepaid", ratio.reading)
-            moved_fen += share
-        self._funded.eligible_fen -= moved_fen
-        self._funded.first_paid_fen += moved_fen
-        return moved_fen
 
-    def _account_first(self, due_fen: int, rule: str) -> int:
-        """Let the own account pay before the deductible; return what it paid in fen."""
-        paid = self._state.purse.pay_own(due_fen, rule, yuan(due_fen), current=True)
-        self._funded.account_fen += paid.own_fen
-        self._funded.steps += paid.steps
-        return paid.own_fen
+def _first_pay(
+    shares: tuple[KnownFirstPay, ...], eligible_fen: int, stream: Stream, funded: Funded, state: RunningTotals
+) -> int:
+    """Move a share of the expense to the patient before anything else; return it in fen."""
+    moved_fen = 0
+    for one in shares:
+        state.parameters.missing += one.missing
+        if not one.ratio_e12:
+            continue
+        left_fen = eligible_fen - moved_fen
+        share = share_fen(left_fen, one.ratio_e12)
+        text = f"{stream.label}{one.head}{yuan(left_fen)}{one.times}{product_text(left_fen, one.ratio_e12)}"
+        _say(funded, one.cited, text, share, "prepaid")
+        moved_fen += share
+    funded.eligible_fen -= moved_fen
+    funded.first_paid_fen += moved_fen
+    return moved_fen
 
-    def _deductible(self, planned: PlannedDeductible, expense_fen: int) -> int:
-        """Take the deductible out of the expense; return what was taken in fen."""
-        state, funded = self._state, self._funded
-        name = self._named(planned.accumulator)
-        limit_fen = state.parameters.fen(planned.amount)
-        used_fen = funded.once.get("deductible", 0) if name is None else state.used(name)
-        taken_fen = min(expense_fen, max(0, limit_fen - used_fen))
-        what = "起付标准（每次）" if name is None else "年度起付标准"
-        ceiling = self._named(planned.ceiling_accumulator)
-        if planned.ceiling is not None and ceiling is not None:
-            ceiling_fen, ceiling_used_fen = state.parameters.fen(planned.ceiling), state.used(ceiling)
-            taken_fen = min(taken_fen, max(0, ceiling_fen - ceiling_used_fen))
-            what = f"全年合计最多 {yuan(ceiling_fen)}（已付 {yuan(ceiling_used_fen)}），{what}"
-        if name is None:
-            funded.once["deductible"] = used_fen + taken_fen
-        else:
-            state.add(name, taken_fen)
-        if ceiling is not None and ceiling != name:
-            state.add(ceiling, taken_fen)
-        funded.deductible_fen += taken_fen
-        limit = state.parameters.shown(planned.amount)
-        used_up = 0 < limit_fen <= used_fen
-        what = self._stream.label + what
-        left_fen = max(0, limit_fen - used_fen - taken_fen)
-        after = "" if name is None else f"，今年还须付 {yuan(left_fen)}" if left_fen else "，今年已付满"
-        if ceiling is not None:
-            after = ""
-        text = sentences.deductible_text(what, limit, used_fen, expense_fen, taken_fen, after, used_up=used_up)
-        reading = both_readings(planned.reading, planned.amount.reading)
-        self._say(planned.amount.rule, text, taken_fen, "deductible", reading)
-        return taken_fen
 
-    def _layer(self, layer: PlannedLayer, expense_fen: int, base_text: str, *, flows_on: bool) -> FundShare:
-        """Pay a layer's ratio of the expense within its caps.
+def _account_first(due_fen: int, rule: str, funded: Funded, state: RunningTotals) -> int:
+    """Let the own account pay before the deductible; return what it paid in fen."""
+    paid = state.purse.pay_own(due_fen, rule, yuan(due_fen), current=True)
+    funded.account_fen += paid.own_fen
+    funded.steps += paid.steps
+    return paid.own_fen
 
-        Where a cap on the fund cuts it off and another layer follows, the expense consumed is what was paid ÷ ratio.
-        """
-        ratio_e12 = self._state.parameters.ratio(layer.ratio)
-        rooms = [self._room(cap) for cap in layer.caps]
-        counted_fen, tight = expense_fen, None
-        for room in rooms:
-            if room.cap.of_expense and room.left_fen < counted_fen:
-                counted_fen, tight = room.left_fen, room
-        wanted_fen = paid_fen = share_fen(counted_fen, ratio_e12)
-        for room in rooms:
-            if not room.cap.of_expense and room.left_fen < paid_fen:
-                paid_fen, tight = room.left_fen, room
-        consumed_fen = base_fen(paid_fen, ratio_e12) if flows_on and paid_fen < wanted_fen else counted_fen
-        for room in rooms:
-            self._move(room, consumed_fen if room.cap.of_expense else paid_fen)
-        self._explain(layer, base_text, (counted_fen, paid_fen), ratio_e12, rooms, tight)
-        return FundShare(paid_fen, wanted_fen, consumed_fen)
 
-    def _explain(
-        self,
-        layer: PlannedLayer,
-        base_text: str,
-        amounts_fen: tuple[int, int],
-        ratio_e12: int,
-        rooms: list[CapRoom],
-        tight: CapRoom | None,
-    ) -> None:
-        """Say how a layer came to what it paid: counted and paid fen, and what each cap cut off or has left."""
-        counted_fen, paid_fen = amounts_fen
-        parameters, ratio = self._state.parameters, layer.ratio
-        caps = ""
-        for room in rooms:
-            cap, limit = room.cap, parameters.shown(room.cap.amount)
-            if cap.of_expense:
-                if room is tight:
-                    base_text += sentences.expense_cap_text(cap, limit, room.used_fen, counted_fen)
-            elif room is tight:
-                caps += sentences.fund_cap_text(cap, limit, room.used_fen, room.left_fen)
-            else:
-                caps += sentences.left_text(cap, limit, room.used_fen, room.left_fen - paid_fen)
-        how = parameters.how(ratio)
-        by = f"（{how}）" if how else ""
-        result = product_text(counted_fen, ratio_e12)
-        text = f"{self._stream.label}{layer.name}{by}：{base_text} × {percent(ratio_e12)} = {result}{caps}"
-        self._say(layer.rules, text, paid_fen, layer.amount, layer.reading)
+def _deductible(known: KnownDeductible, expense_fen: int, stream: Stream, funded: Funded, state: RunningTotals) -> int:
+    """Take the deductible out of the expense; return what was taken in fen."""
+    if known.missing:
+        state.parameters.missing += known.missing
+    limit_fen, name = known.limit_fen, known.accumulator
+    if name is None:
+        used_fen = funded.once.get("deductible", 0)
+    else:
+        name = stream.named(name)
+        used_fen = state.used(name)
+    taken_fen = min(expense_fen, max(0, limit_fen - used_fen))
+    what, ceiling = known.what, known.ceiling_accumulator
+    if ceiling is not None:
+        ceiling = stream.named(ceiling)
+        if known.ceiling_fen is not None:
+            ceiling_used_fen = state.used(ceiling)
+            taken_fen = min(taken_fen, max(0, known.ceiling_fen - ceiling_used_fen))
+            what = f"全年合计最多 {yuan(known.ceiling_fen)}（已付 {yuan(ceiling_used_fen)}），{what}"
+    if name is None:
+        funded.once["deductible"] = used_fen + taken_fen
+    elif taken_fen:
+        state.add(name, taken_fen)
+    if ceiling is not None and ceiling != name:
+        state.add(ceiling, taken_fen)
+    funded.deductible_fen += taken_fen
+    after = ""
+    if name is not None and ceiling is None:
+        left_fen = limit_fen - used_fen - taken_fen
+        after = f"，今年还须付 {yuan(left_fen)}" if left_fen > 0 else "，今年已付满"
+    text = sentences.deductible_text(
+        stream.label + what, known.limit, used_fen, expense_fen, taken_fen, after, used_up=0 < limit_fen <= used_fen
+    )
+    _say(funded, known.cited, text, taken_fen, "deductible")
+    return taken_fen
 
-    def supplement(self, supplement: PlannedSupplement, plan: Plan) -> None:
-        """Pay a supplementary insurance's share of what the fund, and supplements before it on its parts, left."""
-        funded = self._funded
-        unpaid_fen = funded.unpaid_fen(supplement.on)
-        earlier = plan.supplements[: len(funded.supplements_paid)]
-        paid = {
-            one.layer.name: fen
-            for one, fen in zip(earlier, funded.supplements_paid, strict=True)
-            if set(one.on).issubset(supplement.on)
-        }
-        base_text = sentences.minus_named(unpaid_fen, paid)
-        if len(set(supplement.on)) == len(get_args(Residual)):
-            parts = {"个人账户": funded.account_fen, "统筹基金": funded.fund_fen, **paid}
-            base_text = sentences.minus_named(funded.eligible_fen, parts)
-        left_fen, base_text = unpaid_fen - sum(paid.values()), sentences.bracketed(base_text)
-        done = self._layer(supplement.layer, left_fen, base_text, flows_on=False)
-        funded.supplements_paid.append(done.paid)
-        funded.supplements[supplement.fund] = funded.supplements.get(supplement.fund, 0) + done.paid
 
-    def _named(self, template: str | None) -> str | None:
-        """Return an accumulator's name for this stream."""
-        return None if template is None else named(template, self._stream.free)
+def _pay_layer(
+    layer: KnownLayer,
+    expense_fen: int,
+    base_text: str,
+    stream: Stream,
+    funded: Funded,
+    state: RunningTotals,
+    *,
+    flows_on: bool,
+) -> FundShare:
+    """Pay a layer's ratio of the expense within its caps, and say how it came about.
 
-    def _room(self, cap: PlannedCap) -> CapRoom:
-        name = self._named(cap.accumulator)
-        used_fen = self._funded.once.get(cap.place, 0) if name is None else self._state.used(name)
-        limit_fen = self._state.parameters.fen(cap.amount)
-        return CapRoom(cap, name, limit_fen, used_fen, max(0, limit_fen - used_fen))
-
-    def _move(self, room: CapRoom, fen: int) -> None:
+    Where a cap on the fund cuts it off and another layer follows, the expense consumed is what was paid ÷ ratio.
+    """
+    if layer.missing:
+        state.parameters.missing += layer.missing
+    ratio_e12 = layer.ratio_e12
+    rooms = [_room(cap, stream, funded, state) for cap in layer.caps]
+    counted_fen, tight = expense_fen, None
+    for room in rooms:
+        if room.cap.of_expense and room.left_fen < counted_fen:
+            counted_fen, tight = room.left_fen, room
+    wanted_fen = paid_fen = share_fen(counted_fen, ratio_e12)
+    for room in rooms:
+        if not room.cap.of_expense and room.left_fen < paid_fen:
+            paid_fen, tight = room.left_fen, room
+    consumed_fen = base_fen(paid_fen, ratio_e12) if flows_on and paid_fen < wanted_fen else counted_fen
+    caps = ""
+    for room in rooms:
+        cap, used_fen = room.cap, room.used_fen
+        moved_fen = consumed_fen if cap.of_expense else paid_fen
         if room.name is None:
-            self._funded.once[room.cap.place] = room.used_fen + fen
+            funded.once[cap.place] = used_fen + moved_fen
         else:
-            self._state.add(room.name, fen)
+            state.add(room.name, moved_fen)
+        if cap.of_expense:
+            if room is tight:
+                base_text += sentences.expense_cap_text(cap, used_fen, counted_fen)
+        elif room is tight:
+            caps += sentences.fund_cap_text(cap, used_fen, room.left_fen)
+        else:
+            caps += sentences.left_text(cap, used_fen, room.left_fen - paid_fen)
+    product = product_text(counted_fen, ratio_e12)
+    text = f"{stream.label}{layer.head}{base_text}{layer.times}{product}{caps}"
+    _say(funded, layer.cited, text, paid_fen, layer.amount)
+    return FundShare(paid_fen, wanted_fen, consumed_fen)
 
-    def _say(self, rule: str, text: str, fen: int, amount: str, reading: str | None = None) -> None:
-        self._funded.steps.append(self._state.policy.step(rule, text, fen, amount, reading))
+
+def _room(cap: KnownCap, stream: Stream, funded: Funded, state: RunningTotals) -> CapRoom:
+    """Return how far a cap still reaches for a stream."""
+    name = cap.accumulator
+    if name is None:
+        used_fen = funded.once.get(cap.place, 0)
+    else:
+        name = stream.named(name)
+        used_fen = state.used(name)
+    return CapRoom(cap, name, used_fen, max(0, cap.limit_fen - used_fen))
+
+
+def _pay_supplement(
+    planned: PlannedSupplement, layer: KnownLayer, plan: Plan, funded: Funded, state: RunningTotals
+) -> None:
+    """Pay a supplementary insurance's share of what the fund, and supplements before it on its parts, left."""
+    unpaid_fen = funded.unpaid_fen(planned.on)
+    earlier = plan.supplements[: len(funded.supplements_paid)]
+    paid = {
+        one.layer.name: fen
+        for one, fen in zip(earlier, funded.supplements_paid, strict=True)
+        if set(one.on).issubset(planned.on)
+    }
+    base_text = sentences.minus_named(unpaid_fen, paid)
+    if len(set(planned.on)) == _RESIDUALS:
+        parts = {"个人账户": funded.account_fen, "统筹基金": funded.fund_fen, **paid}
+        base_text = sentences.minus_named(funded.eligible_fen, parts)
+    left_fen, base_text = unpaid_fen - sum(paid.values()), sentences.bracketed(base_text)
+    done = _pay_layer(layer, left_fen, base_text, ONE_STREAM, funded, state, flows_on=False)
+    funded.supplements_paid.append(done.paid)
+    funded.supplements[planned.fund] = funded.supplements.get(planned.fund, 0) + done.paid
+
+
+def _say(funded: Funded, cited: Cited, text: str, fen: int, amount: str) -> None:
+    funded.steps.append(Step(cited.rule, cited.article, text, fen, cited.reading, amount))

@@ -289,23 +289,33 @@ def cap_amount(pack: Pack, benefit: str) -> Amount:
     return amount
 
 
-def make_treatment(rules: BenefitRules, facts: Facts) -> Treatment:
-    """Return what is said about lines with these facts (the visit's and the line's) under a benefit."""
+def make_treatment(rules: BenefitRules, facts: Facts, *, has_ratio: bool, has_drug: bool) -> Treatment:
+    """Return what is said about lines with these facts (the visit's and the line's) under a benefit.
+
+    `has_ratio` and `has_drug` tell whether such a line has a prepay ratio of its own and names a drug.
+    """
     class_b = facts["class"] == "B"
     prepay = rules.prepays.first(facts) if class_b else None
     refused = rules.line_refuses.first(facts)
-    settles = refused is None and not (facts["negotiated"] and facts["category"] != "drug")
+    wants_ratio = class_b if prepay is None else None
+    settles = (
+        refused is None
+        and (facts["category"] == "drug" or not (facts["negotiated"] or has_drug))
+        and wants_ratio in {None, has_ratio}
+    )
     excluded, barred = rules.excludes.first(facts), rules.bars.first(facts)
     notices = rules.line_notices.all(facts)
+    plain = settles and excluded is None and barred is None and not notices
     return Treatment(
         settles=settles,
-        wants_ratio=class_b if prepay is None else None,
+        wants_ratio=wants_ratio,
         prepay=prepay,
         excluded=excluded,
         barred=barred,
         refused=refused,
         notices=notices,
-        plain=settles and excluded is None and barred is None and not notices,
+        plain=plain,
+        whole=plain and facts["class"] == "A" and not facts["above_ceiling"],
     )
 
 

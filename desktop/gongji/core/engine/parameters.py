@@ -23,7 +23,9 @@ _NEVER = datetime.date.max.toordinal() + 1
 class Parameters(Struct, gc=False):
     """The parameters at hand for a visit, and the figures that rest on them; a missing one is noted, never guessed.
 
-    `year` is the one the benefit year began in; `sources` says of a parameter which notice it was entered from.
+    `year` is the one the benefit year began in; `sources` says of a parameter which notice it was entered from. `kept`
+    holds what plans come to with these figures, by the identity of what is planned, which stands beside it: visits that
+    hand in the same figures share it.
     """
 
     declared: Mapping[str, Parameter]
@@ -32,7 +34,12 @@ class Parameters(Struct, gc=False):
     values: Mapping[str, int]
     year: int
     sources: Mapping[str, str] = {}
+    kept: dict[int, Any] = {}
     missing: list[Problem] = []
+
+    def afresh(self) -> "Parameters":
+        """Return the same parameters for another visit, of which nothing is missing yet."""
+        return Parameters(self.declared, self.known, self.given, self.values, self.year, self.sources, self.kept)
 
     def value(self, lookup: Lookup) -> int:
         """Return a parameter's value in fen or 1/10**12; 0 where it is missing, which is then noted."""

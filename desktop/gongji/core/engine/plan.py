@@ -108,8 +108,9 @@ class PlannedSupplement(Struct, frozen=True):
 class Treatment(Struct, frozen=True):
     """What the pack says about lines of one kind under a benefit.
 
-    `wants_ratio` tells whether a line must have a prepay ratio of its own (True), must not (False), or may (None).
-    `plain` tells that such a line is settled, covered, told nothing about, and open to accounts.
+    `settles` is False where such a line is refused for whatever it says of itself; `wants_ratio` tells whether it must
+    have a prepay ratio of its own (True), must not (False), or may (None). `plain` tells that such a line is settled,
+    covered, told nothing about, and open to accounts, `whole` that besides its whole amount is eligible.
     """
 
     settles: bool
@@ -120,6 +121,7 @@ class Treatment(Struct, frozen=True):
     refused: LineRefuse | None
     notices: tuple[LineNotice, ...]
     plain: bool
+    whole: bool
 
 
 class Terms(Struct, frozen=True):

@@ -10,7 +10,18 @@ from typing import Any, TypeVar
 from msgspec import Struct
 
 from gongji.core.engine.benefit_rules import benefit_rules
-from gongji.core.engine.facts import LEVEL_GIVEN, RATED, line_facts, line_kind, visit_facts
+from gongji.core.engine.facts import (
+    LEVEL_GIVEN,
+    RATED,
+    FactsKey,
+    declared_facts,
+    disease_problems,
+    full_years,
+    line_facts,
+    provider_of,
+    visit_facts,
+)
+from gongji.core.engine.known_terms import KnownLayer, KnownTerms, known_supplements, known_terms
 from gongji.core.engine.make_plan import make_plan, make_supplements, make_terms, make_treatment
 from gongji.core.engine.parameters import Parameters, newest, read_parameters
 from gongji.core.engine.plan import Plan, PlannedSupplement, Terms, Treatment, both_readings
@@ -25,7 +36,21 @@ from gongji.core.problems import Problem
 from gongji.core.visits import FeeLine, Visit
 
 _MOST_KEPT = 20_000
+_FACTS_OF = ("line", "person", "visit")
 _Kept = TypeVar("_Kept")
+
+
+class Frame(Struct, frozen=True, gc=False):
+    """What is the same for all visits with the same facts: these, under each benefit its plan and what is wrong.
+
+    `facts` and what hangs on them are shared between visits and never changed; `level_known` tells whether the area has
+    the level of the institution and of the prescriber.
+    """
+
+    facts: dict[str, Any]
+    level_known: bool
+    plans: dict[str, Plan] = {}
+    unlisted: dict[str, list[Problem]] = {}
 
 
 class Policy:
@@ -51,12 +76,14 @@ class Policy:
         self._reads = {name: read_by(pack, name) if self.diseases else frozenset() for name in pack.benefit}
         self._stepped = {name for name, one in pack.parameter.items() if one.dated}
         self._dated = [name for name, one in pack.parameter.items() if one.kind == "date"]
-        self._parameters: dict[str, tuple[dict[str, int], list[Problem]]] = {}
+        self._parameters: dict[Any, tuple[Parameters, list[Problem]]] = {}
         self._month_day = tuple(map(int, pack.year_starts.split("-")))
         self._accumulators = [_name_pattern(name, self.known) for name in pack.accumulator]
         self._known_accumulators: dict[str, bool] = {}
-        self._facts_of_lines = tuple((name, fact) for name, fact in pack.fact.items() if fact.of == "line")
-        self.asks_more_of_lines = bool(pack.lines.notice or self._facts_of_lines)
+        self.account_first = pack.accounts.before_deductible
+        self._facts_of = {of: [(name, one) for name, one in pack.fact.items() if one.of == of] for of in _FACTS_OF}
+        self.declares_line_facts = bool(self._facts_of["line"])
+        self._frames: dict[Any, Frame] = {}
         self._rules = {name: benefit_rules(pack, name) for name in pack.benefit}
         self._deciding = {name: DecidingFacts(pack, name, self.known) for name in pack.benefit}
         self._plans: dict[Any, Plan] = {}
@@ -106,11 +133,13 @@ class Policy:
         """
         if self._stepped and on is not None:
             given = {name: newest(value, on) if name in self._stepped else value for name, value in given.items()}
-        key = repr(given) if given else ""
+        key = (repr(given) if given else "", year, tuple(sources.items()))
         found = self._parameters.get(key)
         if found is None:
-            found = _keep(self._parameters, key, read_parameters(given, self.pack.parameter, self.known))
-        return Parameters(self.pack.parameter, self.known, given, found[0], year, sources), found[1]
+            values, problems = read_parameters(given, self.pack.parameter, self.known)
+            read = Parameters(self.pack.parameter, self.known, given, values, year, dict(sources))
+            found = _keep(self._parameters, key, (read, problems))
+        return found[0].afresh(), found[1]
 
     def parameters_of(
         self, visit: Visit, sources: Mapping[str, str] = MappingProxyType({})
@@ -121,14 +150,50 @@ class Policy:
 
     def facts(self, visit: Visit, parameters: Parameters | None = None) -> dict[str, Any]:
         """Return every fact of a visit but those of its lines; `parameters` are the open ones at hand for it."""
-        opened = {}
+        return self.frame(visit, parameters).facts
+
+    def frame(self, visit: Visit, parameters: Parameters | None = None) -> Frame:
+        """Return what is the same for all visits with the facts of this one."""
+        institution, prescriber, person, on = visit.institution, visit.prescriber, visit.person, visit.settled_on
+        opened: tuple[bool, ...] = ()
         if self._dated:
-            known = (
-                parameters
-                or self.parameters(visit.parameters, self.year_from(visit.settled_on).year, on=visit.settled_on)[0]
-            )
-            opened = {name: known.has_come(name, visit.settled_on) for name in self._dated}
-        return visit_facts(visit, self.pack, self.levels, self.diseases, opened)
+            known = parameters or self.parameters_of(visit)[0]
+            opened = tuple([known.has_come(name, on) for name in self._dated])
+        provider = provider_of(visit, self.pack)
+        key = (
+            institution.type,
+            institution.level,
+            institution.grade,
+            institution.designated,
+            institution.pooled,
+            None if prescriber is None else (prescriber.level, prescriber.grade),
+            bool(provider) and provider == person.selected_institution,
+            person.status,
+            person.employment,
+            person.entitled,
+            None if person.birth_date is None else full_years(person.birth_date, on),
+            person.supplements,
+            person.registrations.chronic,
+            visit.disease,
+            visit.cause,
+            visit.referral,
+            visit.rescue,
+            visit.inpatient,
+            opened,
+            declared_facts(person.facts, provider, on, self._facts_of["person"]),
+            declared_facts(visit.facts, provider, on, self._facts_of["visit"]),
+        )
+        return self._frames.get(key) or _keep(self._frames, key, self._frame(FactsKey(*key), visit))
+
+    def _frame(self, key: FactsKey, visit: Visit) -> Frame:
+        names = [self._dated, *([name for name, _ in self._facts_of[of]] for of in ("person", "visit"))]
+        facts = visit_facts(key, self.pack, self.levels, self.diseases, names)
+        level_known = key.level in self.levels and (key.prescriber is None or key.prescriber[0] in self.levels)
+        frame = Frame(facts, level_known)
+        for name, reads in self._reads.items():
+            if reads:
+                frame.unlisted[name] = list(disease_problems(visit, reads, self.diseases))
+        return frame
 
     def reads(self, benefit: str) -> frozenset[str]:
         """Return which facts about diseases a benefit's rules read."""
@@ -167,29 +232,49 @@ class Policy:
         facts = {**plan.facts, **dict(zip(names, stream, strict=True))}
         return _keep(plan.terms, stream, make_terms(self.pack, plan.benefit, facts, self.known))
 
+    def known_terms(self, plan: Plan, stream: tuple[Any, ...], parameters: Parameters) -> KnownTerms:
+        """Return what a benefit pays for the lines of a stream, with the open parameters at hand."""
+        terms = plan.terms.get(stream) or self.terms(plan, stream)
+        found: tuple[Terms, KnownTerms] | None = parameters.kept.get(id(terms))
+        if found is None:
+            found = _keep(parameters.kept, id(terms), (terms, known_terms(terms, parameters, self.cited)))
+        return found[1]
+
+    def known_supplements(self, plan: Plan, parameters: Parameters) -> tuple[KnownLayer, ...]:
+        """Return the layers of a plan's supplements, with the open parameters at hand."""
+        planned = plan.supplements
+        found: tuple[object, tuple[KnownLayer, ...]] | None = parameters.kept.get(id(planned))
+        if found is None:
+            made = known_supplements(planned, parameters, self.cited)
+            found = _keep(parameters.kept, id(planned), (planned, made))
+        return found[1]
+
     def line_facts(self, line: FeeLine, visit: Visit) -> dict[str, Any]:
         """Return every fact of a line."""
         return line_facts(line, visit, self.pack)
 
-    def line_kind(self, line: FeeLine, visit: Visit) -> tuple[Any, ...]:
-        """Return what tells the kinds of lines apart about which this pack says different things."""
-        if not self.asks_more_of_lines:
-            return (line.category, line.class_, line.use, line.negotiated)
-        return line_kind(line, visit, self._facts_of_lines)
+    def declared_facts(self, line: FeeLine, visit: Visit) -> tuple[Any, ...]:
+        """Return the values of the pack's own facts of a line."""
+        return declared_facts(line.facts, visit.institution.id, visit.settled_on, self._facts_of["line"])
 
     def treatment(self, plan: Plan, kind: Any, line: FeeLine, visit: Visit) -> Treatment:
         """Return what the pack says about a kind of line under a plan's benefit."""
         facts = {**plan.facts, **self.line_facts(line, visit)}
-        return _keep(plan.treatments, kind, make_treatment(self._rules[plan.name], facts))
+        has_ratio, has_drug = line.prepay_ratio is not None, line.drug is not None
+        made = make_treatment(self._rules[plan.name], facts, has_ratio=has_ratio, has_drug=has_drug)
+        return _keep(plan.treatments, kind, made)
 
     def step(self, rules: str, text: str, amount_fen: int, amount: str, reading: str | None = None) -> Step:
         """Return a step of these rules (joined by 、); `amount` is the key of what it explains."""
-        article, our_reading = self._citations.get(rules) or self._cited(rules)
+        article, our_reading = self.cited(rules)
         told = our_reading if reading is None else both_readings(reading, our_reading)
         return Step(rules, article, text, amount_fen, told, amount)
 
-    def _cited(self, rules: str) -> tuple[str, str | None]:
+    def cited(self, rules: str) -> tuple[str, str | None]:
         """Return the articles of these rules, and the words of the reading where one of them is ours."""
+        return self._citations.get(rules) or self._cited(rules)
+
+    def _cited(self, rules: str) -> tuple[str, str | None]:
         cited = [self.pack.rule[rule] for rule in rules.split("、")]
         articles = dict.fromkeys(article for rule in cited for article in rule.article.split("、"))
         reading = None
@@ -199,7 +284,7 @@ class Policy:
 
     def notice(self, code: str, rule: str, text: str) -> Notice:
         """Return a notice under the articles of these rules (joined by 、)."""
-        return Notice(code, (self._citations.get(rule) or self._cited(rule))[0], text)
+        return Notice(code, self.cited(rule)[0], text)
 
 
 class DecidingFacts:

@@ -1,20 +1,20 @@
 """What a visit would settle at: every refusal in G20's order, or one settlement for each benefit among its lines."""
 
 import datetime
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from operator import itemgetter
 from types import MappingProxyType
-from typing import Any
+from typing import NamedTuple
 
 from msgspec import Struct
 
 from gongji.core.engine.account_payments import Purse
 from gongji.core.engine.amounts import Amounts, added
 from gongji.core.engine.bill import Bill, assess, line_problems
-from gongji.core.engine.facts import disease_problems, fact_problems
+from gongji.core.engine.facts import fact_problems
 from gongji.core.engine.later_claim import is_closed, settle_in_full
 from gongji.core.engine.plan import Plan
-from gongji.core.engine.policy import Policy
+from gongji.core.engine.policy import Frame, Policy
 from gongji.core.engine.running_totals import RunningTotals
 from gongji.core.engine.settlement import Settlement, settle
 from gongji.core.engine.visit_checks import Knows, visit_problems
@@ -23,7 +23,13 @@ from gongji.core.problems import BENEFIT_NOT_DEFINED, Problem, invalid
 from gongji.core.strict_records import shown
 from gongji.core.visits import FeeLine, Visit
 
-Numbered = Iterable[tuple[int, FeeLine]]
+
+class Planned(NamedTuple):
+    """A benefit's plan with its lines; `places` are where they stand in the visit, None for all of its lines."""
+
+    plan: Plan
+    lines: Sequence[FeeLine]
+    places: list[int] | None
 
 
 class Quote(Struct, frozen=True, kw_only=True, gc=False):
@@ -47,37 +53,34 @@ def quote(
     marked = visit.marked_lines()
     year_from = policy.year_from(visit.settled_on)
     parameters, unreadable = policy.parameters(visit.parameters, year_from.year, sources, visit.settled_on)
-    problems = [*visit_problems(visit, policy, knows, marked), *unreadable]
+    problems = visit_problems(visit, policy, knows, marked)
+    if unreadable:
+        problems += unreadable
     unreadable_facts = fact_problems(visit, policy.pack, marked)
-    if unreadable_facts or not _levels_known(visit, policy):  # then it cannot be told which rules hold
+    frame = None if unreadable_facts else policy.frame(visit, parameters)
+    if frame is None or not frame.level_known:  # then it cannot be told which rules hold
         refusals = [problem for _, problem in _undefined_benefits(visit, policy, problems)]
         return [*problems, *unreadable_facts, *refusals, *_plain_line_problems(visit)]
-    facts = policy.facts(visit, parameters)
-    plans = _plans(visit, policy, facts, problems, marked)
-    no_account = plans[0][0].no_account if plans else None
+    plans = _plans(visit, policy, frame, problems, marked)
+    no_account = plans[0].plan.no_account if plans else None
     state = RunningTotals(policy, visit.accumulators, parameters, Purse(visit, policy, no_account, parameters))
     in_lines: list[tuple[int, Problem]] = []
-    bills = [assess(lines, plan, policy, visit, in_lines) for plan, lines in plans]
+    bills = [assess(one.lines, one.plan, policy, visit, in_lines, one.places) for one in plans]
     if in_lines:
         problems += [problem for _, problem in sorted(in_lines, key=itemgetter(0))]
-    unlisted = set()
-    for plan, _ in plans:
-        problems += _unmet(plan, visit, policy) if plan.needs else ()
-        reads = policy.reads(plan.name)
-        if reads and not plan.gates and plan.refused is None:
-            found = [one for one in disease_problems(visit, reads, policy.diseases) if one not in problems]
-            problems += found
-            unlisted.add(plan.name if found else "")
+    unlisted = _unlisted(plans, frame, visit, policy, problems)
     settlements = []  # settled even where there are problems already: what parameters are missing shows only so
     lost = _lost(visit, policy) if visit.full_payment and is_closed(policy, visit) else None
-    for (plan, _), bill in zip(plans, bills, strict=True):
+    for one, bill in zip(plans, bills, strict=True):
+        plan = one.plan
         if plan.needs or plan.refused or plan.name in unlisted:
             continue
         if visit.full_payment:
             settlements.append(settle_in_full(plan, bill, policy, visit, None if lost is None else lost(plan, bill)))
         else:
             settlements.append(settle(plan, bill, state))
-    problems += dict.fromkeys(parameters.missing)
+    if parameters.missing:
+        problems += dict.fromkeys(parameters.missing)
     if problems:
         return problems
     return Quote(
@@ -85,10 +88,25 @@ def quote(
         policy=policy.id,
         policy_revision=policy.pack.revision,
         settlements=tuple(settlements),
-        totals=added([settlement.amounts for settlement in settlements]),
+        totals=settlements[0].amounts if len(settlements) == 1 else added([one.amounts for one in settlements]),
         accumulators=state.accumulators,
         year_from=year_from,
     )
+
+
+def _unlisted(plans: list[Planned], frame: Frame, visit: Visit, policy: Policy, problems: list[Problem]) -> set[str]:
+    """Add what plans need and what names of diseases are on no list; return the benefits that read such a name."""
+    unlisted = set()
+    for one in plans:
+        plan = one.plan
+        if plan.needs:
+            problems += _unmet(plan, visit, policy)
+        told = frame.unlisted.get(plan.name)
+        if told and not plan.gates and plan.refused is None:
+            found = [problem for problem in told if problem not in problems]
+            problems += found
+            unlisted.add(plan.name if found else "")
+    return unlisted
 
 
 def _lost(visit: Visit, policy: Policy) -> Callable[[Plan, Bill], int | None]:
@@ -125,37 +143,46 @@ def without_policy(visit: Visit, why: Problem, knows: Knows) -> list[Problem]:
 
 
 def _plans(
-    visit: Visit, policy: Policy, facts: Mapping[str, Any], problems: list[Problem], marked: Numbered
-) -> list[tuple[Plan, Numbered]]:
+    visit: Visit, policy: Policy, frame: Frame, problems: list[Problem], marked: list[tuple[int, FeeLine]]
+) -> list[Planned]:
     """Return the plan of each benefit among the lines, in order of first lines, with its lines (G11)."""
-    groups: dict[str, Numbered] = {visit.benefit or policy.pack.default_benefit: enumerate(visit.lines)}
-    fields = dict.fromkeys(groups, "benefit")
-    if any(line.benefit for _, line in marked):
+    usual = visit.benefit or policy.pack.default_benefit
+    if not any(line.benefit for _, line in marked):
+        plan = frame.plans.get(usual)
+        if plan is not None and plan.refused is None:
+            return [Planned(plan, visit.lines, None)]
+        groups = {usual: (list(range(len(visit.lines))), list(visit.lines))}
+        fields = {usual: "benefit"}
+    else:
         groups, fields = _by_benefit(visit, policy)
     undefined = groups.keys() - policy.pack.benefit.keys()
     refusals = dict(_undefined_benefits(visit, policy, problems)) if undefined else {}
     plans = []
-    for name, numbered in groups.items():
+    for name, (places, lines) in groups.items():
         if name in refusals:
             problems.append(refusals[name])
         elif name not in undefined:
-            plan = policy.plan(name, facts)
+            plan = frame.plans.get(name)
+            if plan is None:
+                plan = frame.plans[name] = policy.plan(name, frame.facts)
             if plan.refused is not None:
                 problems.append(Problem(plan.refused.code, fields[name], plan.refused.text))
-            plans.append((plan, numbered))
+            plans.append(Planned(plan, lines, places))
     return plans
 
 
-def _by_benefit(visit: Visit, policy: Policy) -> tuple[dict[str, Numbered], dict[str, str]]:
-    """Return the lines under each benefit, in order of first lines, and the field in which the first names it."""
+def _by_benefit(visit: Visit, policy: Policy) -> tuple[dict[str, tuple[list[int], list[FeeLine]]], dict[str, str]]:
+    """Return the lines under each benefit with their places, and the field in which the first of them names it."""
     usual = visit.benefit or policy.pack.default_benefit
-    groups: dict[str, list[tuple[int, FeeLine]]] = {}
+    groups: dict[str, tuple[list[int], list[FeeLine]]] = {}
     fields: dict[str, str] = {}
     for index, line in enumerate(visit.lines):
         name = line.benefit or usual
         fields.setdefault(name, "benefit" if line.benefit is None else f"lines.{index}.benefit")
-        groups.setdefault(name, []).append((index, line))
-    return dict(groups), fields
+        places, lines = groups.setdefault(name, ([], []))
+        places.append(index)
+        lines.append(line)
+    return groups, fields
 
 
 def _undefined_benefits(visit: Visit, policy: Policy, problems: list[Problem]) -> Iterator[tuple[str, Problem]]:
@@ -166,11 +193,6 @@ def _undefined_benefits(visit: Visit, policy: Policy, problems: list[Problem]) -
             undefined = policy.pack.undefined.get(name)
             text = f"{policy.pack.area_name}的文件没有规定“{shown(name)}”这种待遇，请改按其他待遇结算，或向经办机构查询"
             yield name, Problem(BENEFIT_NOT_DEFINED, field, text if undefined is None else undefined.text)
-
-
-def _levels_known(visit: Visit, policy: Policy) -> bool:
-    prescriber = visit.prescriber
-    return visit.institution.level in policy.levels and (prescriber is None or prescriber.level in policy.levels)
 
 
 def _unmet(plan: Plan, visit: Visit, policy: Policy) -> Iterator[Problem]:

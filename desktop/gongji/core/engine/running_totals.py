@@ -10,6 +10,8 @@ from gongji.core.engine.policy import Policy
 class RunningTotals:
     """A visit being settled. `accumulators` grows to all that were read or changed, in fen."""
 
+    __slots__ = ("_known", "accumulators", "parameters", "policy", "purse")
+
     def __init__(self, policy: Policy, known: Mapping[str, int], parameters: Parameters, purse: Purse) -> None:
         """Start with what is known of the person's year, in fen."""
         self.policy = policy
@@ -20,9 +22,10 @@ class RunningTotals:
 
     def used(self, name: str) -> int:
         """Return what an accumulator stands at, in fen."""
-        if name not in self.accumulators:
-            self.accumulators[name] = self._known.get(name, 0)
-        return self.accumulators[name]
+        fen = self.accumulators.get(name)
+        if fen is None:
+            fen = self.accumulators[name] = self._known.get(name, 0)
+        return fen
 
     def add(self, name: str, fen: int) -> None:
         """Move an accumulator on."""

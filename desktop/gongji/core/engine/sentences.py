@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 
 from gongji.core.engine.bill import Bill, BillPart
-from gongji.core.engine.plan import Plan, PlannedCap
+from gongji.core.engine.known_terms import KnownCap
+from gongji.core.engine.plan import Plan
 from gongji.core.engine.policy import Policy
 from gongji.core.engine.trace import Notice, Step
 from gongji.core.money import percent, plain_e4, price, product_text, quotient_text, yuan
@@ -16,7 +17,11 @@ _E8_PER_FEN = 10**6
 
 def minus(whole_fen: int, *parts_fen: int) -> str:
     """Return "168.00 − 30.00", leaving out parts that are nothing."""
-    return " − ".join([yuan(whole_fen), *[yuan(part) for part in parts_fen if part]])
+    text = yuan(whole_fen)
+    for part in parts_fen:
+        if part:
+            text += f" − {yuan(part)}"
+    return text
 
 
 def minus_named(whole_fen: int, parts_fen: Mapping[str, int]) -> str:
@@ -143,21 +148,21 @@ def rest_text(expense_fen: int, consumed_fen: int, paid_fen: int, wanted_fen: in
     return f"限额内已付的 {yuan(paid_fen)} 相当于费用 {yuan(consumed_fen)}（{used}），{text}"
 
 
-def expense_cap_text(cap: PlannedCap, limit: str, used_fen: int, counted_fen: int) -> str:
+def expense_cap_text(cap: KnownCap, used_fen: int, counted_fen: int) -> str:
     """Say how much of the expense a cap lets count."""
-    return f"（{cap.title}最多计 {limit}，已计 {yuan(used_fen)}），本次计 {yuan(counted_fen)}"
+    return f"（{cap.title}最多计 {cap.limit}，已计 {yuan(used_fen)}），本次计 {yuan(counted_fen)}"
 
 
-def fund_cap_text(cap: PlannedCap, limit: str, used_fen: int, left_fen: int) -> str:
+def fund_cap_text(cap: KnownCap, used_fen: int, left_fen: int) -> str:
     """Say how a cap cut off what the ratio would have given."""
-    left = f"{cap.title}限额 {limit}，已支付 {yuan(used_fen)}，还剩 {yuan(left_fen)}"
+    left = f"{cap.title}限额 {cap.limit}，已支付 {yuan(used_fen)}，还剩 {yuan(left_fen)}"
     return f"；{left}，限额内支付 {yuan(left_fen)}，付后还剩 0.00"
 
 
-def left_text(cap: PlannedCap, limit: str, used_fen: int, after_fen: int) -> str:
+def left_text(cap: KnownCap, used_fen: int, after_fen: int) -> str:
     """Say what is left of a cap that did not cut anything off."""
     used = f"，已支付 {yuan(used_fen)}" if used_fen else ""
-    return f"；{cap.title}限额 {limit}{used}，付后还剩 {yuan(after_fen)}"
+    return f"；{cap.title}限额 {cap.limit}{used}，付后还剩 {yuan(after_fen)}"
 
 
 def _listed(texts: list[str], parts: list[BillPart]) -> str:

@@ -5,8 +5,6 @@ operation takes a part out of what is left and the patient's part is what remain
 `check_sums` holds every settlement to it all the same.
 """
 
-from collections.abc import Iterator
-
 from msgspec import Struct
 
 from gongji.core.engine import sentences
@@ -35,13 +33,12 @@ def settle(plan: Plan, bill: Bill, state: RunningTotals) -> Settlement:
     policy = state.policy
     steps = sentences.bill_steps(bill, policy, plan)
     if plan.gates:
-        funded = Funded(bill.eligible_fen)
+        funded = Funded(bill.eligible_fen, steps)
         for gate in plan.gates:
             steps.append(policy.step(gate.rule, f"统筹基金不支付：{gate.text}", 0, "fund", gate.reading))
     else:
-        funded = pay_fund(plan, bill, state)
-        steps += funded.steps
-    supplements_fen = sum(funded.supplements.values())
+        funded = pay_fund(plan, bill, state, steps)
+    supplements_fen = sum(funded.supplements.values()) if funded.supplements else 0
     patient_fen = bill.total_fen - funded.fund_fen - supplements_fen
     paid = NOTHING_PAID
     if plan.accounts_open:
@@ -49,8 +46,9 @@ def settle(plan: Plan, bill: Bill, state: RunningTotals) -> Settlement:
             steps.append(sentences.barred_step(bill, policy))
         due_fen = max(0, patient_fen - bill.barred_fen - funded.account_fen)
         funds_fen = funded.fund_fen + supplements_fen
-        taken = [part for part in (funds_fen, bill.barred_fen, funded.account_fen) if part]
-        due = f"{sentences.minus(bill.total_fen, *taken)} = {yuan(due_fen)}" if taken else yuan(due_fen)
+        due = yuan(due_fen)
+        if funds_fen or bill.barred_fen or funded.account_fen:
+            due = f"{sentences.minus(bill.total_fen, funds_fen, bill.barred_fen, funded.account_fen)} = {due}"
         paid = state.purse.pay(due_fen, due)
         steps += paid.steps
     own_fen, family_fen = paid.own_fen + funded.account_fen, paid.family_fen
@@ -72,20 +70,29 @@ def settle(plan: Plan, bill: Bill, state: RunningTotals) -> Settlement:
         cash_fen=patient_fen - own_fen - family_fen,
     )
     check_sums(amounts)
-    notices = tuple(_notices(plan, bill, state))
     return Settlement(
-        benefit=plan.name, amounts=amounts, family_payments=paid.family, trace=tuple(steps), notices=notices
+        benefit=plan.name,
+        amounts=amounts,
+        family_payments=paid.family,
+        trace=tuple(steps),
+        notices=_notices(plan, bill, state),
     )
 
 
-def _notices(plan: Plan, bill: Bill, state: RunningTotals) -> Iterator[Notice]:
+def _notices(plan: Plan, bill: Bill, state: RunningTotals) -> tuple[Notice, ...]:
     policy = state.policy
-    accounts = "可用个人账户" if plan.accounts_open else "个人账户也不能支付"
-    if policy.pack.accounts.none:
-        accounts = ""
-    for gate in plan.gates:
-        yield policy.notice(gate.notice, gate.rule, sentences.gate_text(gate, accounts))
-    yield from (policy.notice(one.notice, one.rule, one.text) for one in plan.notices)
-    yield from state.purse.notices()
-    yield from sentences.line_notices(bill, policy)
-    yield from sentences.replaced_notices(bill, policy)
+    notices: list[Notice] = []
+    if plan.gates:
+        accounts = "可用个人账户" if plan.accounts_open else "个人账户也不能支付"
+        if policy.pack.accounts.none:
+            accounts = ""
+        notices += [policy.notice(one.notice, one.rule, sentences.gate_text(one, accounts)) for one in plan.gates]
+    if plan.notices:
+        notices += [policy.notice(one.notice, one.rule, one.text) for one in plan.notices]
+    if state.purse.offered:
+        notices += state.purse.notices()
+    if bill.told:
+        notices += sentences.line_notices(bill, policy)
+    if bill.replaced:
+        notices += sentences.replaced_notices(bill, policy)
+    return tuple(notices)

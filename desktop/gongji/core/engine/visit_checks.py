@@ -26,7 +26,11 @@ def visit_problems(
     for index, line in marked:
         if line.benefit and not (policy and line.benefit in policy.benefits):
             problems += _unless_known(f"lines.{index}.benefit", "benefit", line.benefit, knows)
-    problems += _levels(visit, policy, knows)
+    prescriber = visit.prescriber
+    if policy is None or not (
+        visit.institution.level in policy.levels and (prescriber is None or prescriber.level in policy.levels)
+    ):
+        problems += _levels(visit, policy, knows)
     for name in visit.accumulators:
         if not (policy and policy.knows_accumulator(name)):
             problems += _unless_known(f"accumulators.{shown(name)}", "accumulator", name, knows)

@@ -1,0 +1,158 @@
+"""A plan's terms with the open parameters at hand: every figure read, and what sentences say of it, once.
+
+A plan says where a figure stands; which figures stand there is the same for all visits that hand in the same
+parameters. So terms are made known once for a plan and a set of parameters, and a visit meets integers and texts.
+What is missing stays where it is asked for: a visit that never reaches a layer is not refused for its figures (G16).
+"""
+
+from collections.abc import Callable
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from gongji.core.engine.parameters import Parameters
+from gongji.core.engine.plan import (
+    PlannedCap,
+    PlannedDeductible,
+    PlannedLayer,
+    PlannedSupplement,
+    Ratio,
+    Terms,
+    both_readings,
+)
+from gongji.core.money import percent
+from gongji.core.problems import Problem
+
+Citing = Callable[[str], tuple[str, str | None]]
+"""Returns the articles of rules (joined by 、), and the words of the reading where one of them is ours."""
+
+
+class Cited(Struct, frozen=True, gc=False):
+    """What a step cites: its rules, their articles, and the words of our reading."""
+
+    rule: str
+    article: str
+    reading: str | None
+
+
+class KnownFirstPay(Struct, frozen=True, gc=False):
+    """A share moved to the patient first, in 1/10**12; `head` and `times` go round the expense in its sentence."""
+
+    ratio_e12: int
+    head: str
+    times: str
+    cited: Cited
+    missing: tuple[Problem, ...]
+
+
+class KnownDeductible(Struct, frozen=True, gc=False):
+    """A deductible in fen, and its ceiling; `what` begins its sentence, `limit` says the amount and how it came about.
+
+    `accumulator` is None where it is taken each time, `ceiling_fen` where there is no ceiling for these facts.
+    """
+
+    limit_fen: int
+    accumulator: str | None
+    what: str
+    limit: str
+    ceiling_fen: int | None
+    ceiling_accumulator: str | None
+    cited: Cited
+    missing: tuple[Problem, ...]
+
+
+class KnownCap(Struct, frozen=True, gc=False):
+    """A cap in fen; `limit` says the amount and how it came about."""
+
+    place: str
+    title: str
+    of_expense: bool
+    accumulator: str | None
+    limit_fen: int
+    limit: str
+
+
+class KnownLayer(Struct, frozen=True, gc=False):
+    """A layer's ratio in 1/10**12 and its caps; `head` and `times` go round the base in its sentence."""
+
+    amount: str
+    ratio_e12: int
+    head: str
+    times: str
+    caps: tuple[KnownCap, ...]
+    cited: Cited
+    missing: tuple[Problem, ...]
+
+
+class KnownTerms(Struct, frozen=True, gc=False):
+    """What a benefit pays with every figure at hand, in the order of the reckoning."""
+
+    first_pay: tuple[KnownFirstPay, ...]
+    deductible: KnownDeductible | None
+    layers: tuple[KnownLayer, ...]
+
+
+def known_terms(terms: Terms, parameters: Parameters, citing: Citing) -> KnownTerms:
+    """Return terms with the parameters' figures; what is missing is noted in the parts that ask for it."""
+    reader = _Reader(parameters, citing)
+    return KnownTerms(
+        tuple([reader.first_pay(one) for one in terms.first_pay]),
+        None if terms.deductible is None else reader.deductible(terms.deductible),
+        tuple([reader.layer(one) for one in terms.layers]),
+    )
+
+
+def known_supplements(
+    planned: tuple[PlannedSupplement, ...], parameters: Parameters, citing: Citing
+) -> tuple[KnownLayer, ...]:
+    """Return the layers of supplements with the parameters' figures."""
+    reader = _Reader(parameters, citing)
+    return tuple([reader.layer(one.layer) for one in planned])
+
+
+class _Reader:
+    """Reads figures; what one of its parts misses is that part's."""
+
+    def __init__(self, parameters: Parameters, citing: Citing) -> None:
+        self._parameters = replace(parameters, missing=[])
+        self._citing = citing
+
+    def first_pay(self, ratio: Ratio) -> KnownFirstPay:
+        e12 = self._parameters.ratio(ratio)
+        by = f"（{ratio.how}）" if ratio.how else ""
+        cited = self._cited(ratio.rule, ratio.reading)
+        return KnownFirstPay(e12, f"先由个人自付{by}：", f" × {percent(e12)} = ", cited, self._missing())
+
+    def deductible(self, one: PlannedDeductible) -> KnownDeductible:
+        limit_fen = self._parameters.fen(one.amount)
+        return KnownDeductible(
+            limit_fen,
+            one.accumulator,
+            "起付标准（每次）" if one.accumulator is None else "年度起付标准",
+            self._parameters.shown(one.amount),
+            None if one.ceiling is None else self._parameters.fen(one.ceiling),
+            one.ceiling_accumulator,
+            self._cited(one.amount.rule, both_readings(one.reading, one.amount.reading)),
+            self._missing(),
+        )
+
+    def layer(self, one: PlannedLayer) -> KnownLayer:
+        e12 = self._parameters.ratio(one.ratio)
+        caps = tuple([self._cap(cap) for cap in one.caps])
+        how = self._parameters.how(one.ratio)
+        head = f"{one.name}（{how}）：" if how else f"{one.name}："
+        cited = self._cited(one.rules, one.reading)
+        return KnownLayer(one.amount, e12, head, f" × {percent(e12)} = ", caps, cited, self._missing())
+
+    def _cap(self, cap: PlannedCap) -> KnownCap:
+        fen = self._parameters.fen(cap.amount)
+        return KnownCap(cap.place, cap.title, cap.of_expense, cap.accumulator, fen, self._parameters.shown(cap.amount))
+
+    def _cited(self, rules: str, reading: str | None) -> Cited:
+        articles, ours = self._citing(rules)
+        return Cited(rules, articles, ours if reading is None else both_readings(reading, ours))
+
+    def _missing(self) -> tuple[Problem, ...]:
+        found = tuple(self._parameters.missing)
+        self._parameters.missing.clear()
+        return found
