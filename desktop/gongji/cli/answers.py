@@ -28,14 +28,13 @@ def policy_answer(policy: str, revision: int) -> dict[str, Any]:
 
 def quote_answer(quote: Quote) -> dict[str, Any]:
     """Return a quote, every amount in yuan."""
-    return {
-        "visit_no": quote.visit_no,
-        "ok": True,
-        **policy_answer(quote.policy, quote.policy_revision),
-        **settlements_answer(quote.settlements, quote.totals),
-        "accumulators": {name: yuan(fen) for name, fen in quote.accumulators.items()},
-        "year_from": quote.year_from,
-    }
+    answer: dict[str, Any] = {"visit_no": quote.visit_no, "ok": True, "policy": quote.policy}
+    if quote.policy_revision > 1:
+        answer["policy_revision"] = quote.policy_revision
+    answer |= settlements_answer(quote.settlements, quote.totals)
+    answer["accumulators"] = {name: yuan(fen) for name, fen in quote.accumulators.items()}
+    answer["year_from"] = quote.year_from
+    return answer
 
 
 def settlements_answer(parts: Sequence[Settlement], totals: Amounts) -> dict[str, Any]:
@@ -48,21 +47,22 @@ def settlements_answer(parts: Sequence[Settlement], totals: Amounts) -> dict[str
 
 
 def _settlement(settlement: Settlement) -> dict[str, Any]:
+    family, notices = settlement.family_payments, settlement.notices
     return {
         "benefit": settlement.benefit,
         "amounts": in_yuan(settlement.amounts),
-        "family_payments": [{"id": one.id, "amount": yuan(one.amount_fen)} for one in settlement.family_payments],
+        "family_payments": [{"id": one.id, "amount": yuan(one.amount_fen)} for one in family] if family else [],
         "trace": [trace_entry(step) for step in settlement.trace],
-        "notices": [{"code": one.code, "article": one.article, "text": one.text} for one in settlement.notices],
+        "notices": [{"code": one.code, "article": one.article, "text": one.text} for one in notices] if notices else [],
     }
 
 
 def trace_entry(step: Step) -> dict[str, str]:
     """Return a step; `reading` stands only where the rule is our reading of its article."""
-    entry = {"rule": step.rule, "article": step.article, "text": step.text, "amount": yuan(step.amount_fen)}
-    if step.reading is not None:
-        entry["reading"] = step.reading
-    return entry
+    text, amount = step.text, yuan(step.amount_fen)
+    if step.reading is None:
+        return {"rule": step.rule, "article": step.article, "text": text, "amount": amount}
+    return {"rule": step.rule, "article": step.article, "text": text, "amount": amount, "reading": step.reading}
 
 
 def credit_answer(result: MonthlyCredit | list[Problem]) -> dict[str, Any]:

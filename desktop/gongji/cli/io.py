@@ -25,11 +25,12 @@ Answer = dict[str, object]
 def answer_each(files: Sequence[str], answer: Callable[[bytes], Answer]) -> int:
     """Print the answer to every object in the files as a line; return the exit status.
 
+    Answers go out before more is waited for, so that who feeds one line at a time is answered at once.
     A file that cannot be read is one sentence on standard error; the others are answered all the same.
     """
     encode, out = json.Encoder().encode, sys.stdout.buffer
     status, seen = DONE, False
-    for text in each_text(files):
+    for text in each_text(files, out.flush):
         if text is None:
             status = REFUSED
             continue
@@ -38,18 +39,21 @@ def answer_each(files: Sequence[str], answer: Callable[[bytes], Answer]) -> int:
         if not line["ok"]:
             status = REFUSED
         out.write(encode(line) + b"\n")
-        out.flush()
+    out.flush()
     if not seen and status == DONE:
         complain("没有读到任何内容，请给出文件，或把 JSON 送到标准输入")
     return status
 
 
-def each_text(files: Sequence[str]) -> Iterator[bytes | None]:
-    """Yield the text of every object in the files; None for a file that cannot be read, which is told."""
+def each_text(files: Sequence[str], before_waiting: Callable[[], object] = list) -> Iterator[bytes | None]:
+    """Yield the text of every object in the files; None for a file that cannot be read, which is told.
+
+    `before_waiting` is called each time before more is read.
+    """
     for name in files or [STANDARD_INPUT]:
         try:
             with _opened(name) as stream:
-                yield from texts(stream)
+                yield from texts(stream, before_waiting)
         except OSError as error:
             complain(f"读不到文件 {name}（{reason(error)}），请检查文件名和权限")
             yield None
@@ -85,21 +89,23 @@ def complain_of(error: GongjiError) -> None:
 
 _BOM = b"\xef\xbb\xbf"
 _SPACE = b" \t\r\n"
+_READ_AT_ONCE = 1 << 16
 
 
-def texts(stream: BinaryIO) -> Iterator[bytes]:
+def texts(stream: BinaryIO, before_waiting: Callable[[], object] = list) -> Iterator[bytes]:
     """Yield the JSON text of each object in a stream, as soon as it is there where objects stand one a line.
 
     What is not JSON is yielded too, for the reader to refuse: a broken line by itself, a broken document as a whole.
     """
-    first = stream.readline().removeprefix(_BOM)
+    lines = _lines_as_they_come(stream, before_waiting)
+    first = next(lines, b"").removeprefix(_BOM)
     while first and not first.strip(_SPACE):
-        first = stream.readline()
+        first = next(lines, b"")
     if first.lstrip(_SPACE).startswith(b"{") and _is_json(first):
         yield first.strip(_SPACE)
-        yield from _lines(stream)
+        yield from _lines(lines)
         return
-    document = first + stream.read()
+    document = first + b"".join(lines)
     if not document.strip(_SPACE):
         return
     if _is_json(document):
@@ -108,6 +114,27 @@ def texts(stream: BinaryIO) -> Iterator[bytes]:
         yield from _lines(document.splitlines())
     else:
         yield document.strip(_SPACE)
+
+
+def _lines_as_they_come(stream: BinaryIO, before_waiting: Callable[[], object]) -> Iterator[bytes]:
+    """Yield lines with their ends; more is read, and may have to be waited for, when all that came are yielded."""
+    begun: list[bytes] = []
+    while True:
+        before_waiting()
+        came = stream.read1(_READ_AT_ONCE)  # type: ignore[attr-defined]  # every buffered stream has it
+        *whole, last = came.split(b"\n")
+        if whole:
+            begun.append(whole[0])
+            whole[0] = b"".join(begun)
+            begun.clear()
+            for line in whole:
+                yield line + b"\n"
+        if last:
+            begun.append(last)
+        if not came:
+            break
+    if begun:
+        yield b"".join(begun)
 
 
 def _lines(lines: Iterable[bytes]) -> Iterator[bytes]:

@@ -6,6 +6,7 @@ identity number (and every letter of a number on a card) in upper case. What has
 line ends and invisible signs, which nobody sees on a screen or paper, what only looks like a letter or digit (², ①).
 """
 
+import re
 import unicodedata
 from collections.abc import Callable
 from functools import lru_cache
@@ -66,6 +67,11 @@ def _visible(text: str) -> str:
     return plain
 
 
+_PLAIN = re.compile(rf"[!-~]{{1,{_LONGEST}}}").fullmatch
+_UPPER = re.compile(rf"[!-`{{-~]{{1,{_LONGEST}}}").fullmatch
+_plain_codes: set[str] = set()
+"""Codes of items that were seen to be in their normal form: a catalogue has some thousands of them."""
+
 _FIELDS: tuple[tuple[str, str, Callable[[str], str]], ...] = (
     ("person", "id", person_id),
     ("person", "selected_institution", institution_id),
@@ -81,6 +87,8 @@ def normal_visit(value: Any) -> tuple[Any, list[Problem]]:
     The value is not changed; what is not of the right shape is left for the reader to refuse.
     """
     if not isinstance(value, dict):
+        return value, []
+    if _is_normal(value):
         return value, []
     problems: list[Problem] = []
     found = _normal(value, "visit_no", visit_no, problems, "")
@@ -101,6 +109,44 @@ def normal_visit(value: Any) -> tuple[Any, list[Problem]]:
         if inner:
             changed["accounts"] = {**accounts, **inner}
     return ({**found, **changed} if changed else found), problems
+
+
+def _is_normal(value: dict[str, Any]) -> bool:
+    """Tell whether every identifier of a visit is seen to stand in its normal form at once, as most do.
+
+    What is not seen at once may be in it all the same.
+    """
+    number, lines, accounts = value.get("visit_no"), value.get("lines"), value.get("accounts")
+    if type(number) is not str or type(lines) is not list or _PLAIN(number) is None:
+        return False
+    for whose, name, _ in _FIELDS:
+        part = value.get(whose)
+        if part is not None and not _is_upper(part, name):
+            return False
+    if accounts is not None:
+        family = accounts.get("family") if type(accounts) is dict else accounts
+        if family is not None and not (type(family) is list and all(_is_upper(one, "id") for one in family)):
+            return False
+    for line in lines:
+        code = line.get("code") if type(line) is dict else None
+        if type(code) is not str or (code not in _plain_codes and not _is_plain_code(code)):
+            return False
+    return True
+
+
+def _is_upper(part: object, name: str) -> bool:
+    """Tell whether a record's number is in the normal form of numbers of persons and institutions, or left out."""
+    text = part.get(name) if type(part) is dict else ""
+    return text is None or (type(text) is str and _UPPER(text) is not None)
+
+
+def _is_plain_code(code: str) -> bool:
+    if _PLAIN(code) is None:
+        return False
+    if len(_plain_codes) >= _CACHED:
+        _plain_codes.clear()
+    _plain_codes.add(code)
+    return True
 
 
 def _normal_list(

@@ -6,9 +6,11 @@ parameters, facts) is the pack's to say and is checked when the visit is quoted.
 """
 
 import datetime
+from collections.abc import Callable
+from functools import lru_cache
 from typing import Annotated, Any, Literal
 
-from msgspec import Meta, Struct, field
+from msgspec import Meta, Struct, ValidationError, convert, field
 
 from gongji.core import strict_records
 from gongji.core.money import E4, E12, PARSERS, Fen
@@ -270,9 +272,16 @@ def read_amount(kind: type, value: Any) -> int:
     return parse(value.text if type(value) is JsonNumber else "")
 
 
+_read_again: Callable[[type, Any], int] = lru_cache(1 << 16, typed=True)(read_amount)
+"""The same for what is written again and again. A value that is neither text nor number raises TypeError."""
+
+
 def read_visit(value: Any) -> Visit | list[Problem]:
     """Return the visit that a decoded JSON value holds, or every problem of its shape."""
-    return strict_records.read(value, Visit, read_amount)
+    try:
+        return convert(value, Visit, dec_hook=_read_again)
+    except ValidationError:
+        return strict_records.read(value, Visit, read_amount)
 
 
 def read_institution(value: Any) -> Institution | list[Problem]:
