@@ -31,7 +31,7 @@ class AccountShare(Struct, frozen=True, gc=False):
     @property
     def family_fen(self) -> int:
         """All family accounts together."""
-        return sum(payment.amount_fen for payment in self.family)
+        return sum([payment.amount_fen for payment in self.family]) if self.family else 0
 
 
 NO_ACCOUNTS = "no_accounts"

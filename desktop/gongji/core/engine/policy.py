@@ -180,8 +180,8 @@ class Policy:
             visit.rescue,
             visit.inpatient,
             opened,
-            declared_facts(person.facts, provider, on, self._facts_of["person"]),
-            declared_facts(visit.facts, provider, on, self._facts_of["visit"]),
+            declared_facts(person.facts, provider, on, of_person) if (of_person := self._facts_of["person"]) else (),
+            declared_facts(visit.facts, provider, on, of_visit) if (of_visit := self._facts_of["visit"]) else (),
         )
         return self._frames.get(key) or _keep(self._frames, key, self._frame(FactsKey(*key), visit))
 
@@ -266,7 +266,7 @@ class Policy:
 
     def step(self, rules: str, text: str, amount_fen: int, amount: str, reading: str | None = None) -> Step:
         """Return a step of these rules (joined by 、); `amount` is the key of what it explains."""
-        article, our_reading = self.cited(rules)
+        article, our_reading = self._citations.get(rules) or self._cited(rules)
         told = our_reading if reading is None else both_readings(reading, our_reading)
         return Step(rules, article, text, amount_fen, told, amount)
 

@@ -147,7 +147,7 @@ def _plans(
 ) -> list[Planned]:
     """Return the plan of each benefit among the lines, in order of first lines, with its lines (G11)."""
     usual = visit.benefit or policy.pack.default_benefit
-    if not any(line.benefit for _, line in marked):
+    if not marked or not any(line.benefit for _, line in marked):
         plan = frame.plans.get(usual)
         if plan is not None and plan.refused is None:
             return [Planned(plan, visit.lines, None)]

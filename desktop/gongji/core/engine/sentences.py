@@ -47,24 +47,26 @@ def bill_steps(bill: Bill, policy: Policy, plan: Plan) -> list[Step]:
         ]
         text = f"超过限价的部分由个人负担：{_listed(over, bill.over_price)}"
         steps.append(policy.step(rule, text, bill.over_price_fen, "over_price"))
-    for prepay_rule, parts in _by_rule(bill.prepaid, policy, rule).items():
-        shares = [_prepaid_text(one) for one in parts[:_MOST_LISTED]]
-        text = f"乙类先行自付：{_listed(shares, parts)}"
-        steps.append(policy.step(prepay_rule, text, sum([one.fen for one in parts]), "prepaid"))
+    if bill.prepaid:
+        groups = _by_rule(bill.prepaid, rule) if policy.pack.lines.prepay else {rule: bill.prepaid}
+        for prepay_rule, parts in groups.items():
+            text = f"乙类先行自付：{_prepaid_text(parts)}"
+            steps.append(policy.step(prepay_rule, text, sum([one.fen for one in parts]), "prepaid"))
     if bill.excluded:
         steps += _excluded_steps(bill, policy)
-    text = f"政策范围内费用：{yuan(bill.total_fen)}"
-    if bill.eligible_fen != bill.total_fen:
-        taken = (bill.self_paid_fen, bill.over_price_fen, bill.prepaid_fen, bill.excluded_fen)
-        text = f"政策范围内费用：{minus(bill.total_fen, *taken)} = {yuan(bill.eligible_fen)}"
+    total_fen, eligible_fen = bill.total_fen, bill.eligible_fen
+    text = f"政策范围内费用：{yuan(total_fen)}"
+    if eligible_fen != total_fen:
+        for taken_fen in (bill.self_paid_fen, bill.over_price_fen, bill.prepaid_fen, bill.excluded_fen):
+            if taken_fen:
+                text += f" − {yuan(taken_fen)}"
+        text += f" = {yuan(eligible_fen)}"
     steps.append(policy.step(rule, text, bill.eligible_fen, "eligible"))
     return steps
 
 
-def _by_rule(parts: list[BillPart], policy: Policy, usual: str) -> dict[str, list[BillPart]]:
+def _by_rule(parts: list[BillPart], usual: str) -> dict[str, list[BillPart]]:
     """Return class B parts by the rule that set their ratio: the pack's, or the catalogue's under the usual one."""
-    if not policy.pack.lines.prepay:
-        return {usual: parts} if parts else {}
     groups: dict[str, list[BillPart]] = {}
     for one in parts:
         prepay = one.treatment.prepay
@@ -193,6 +195,11 @@ def _over_text(part: BillPart) -> str:
     return f"{exact_e8 // 10**8}.{exact_e8 % 10**8:08d}".rstrip("0") + f"，四舍五入 {yuan(part.fen)}"
 
 
-def _prepaid_text(part: BillPart) -> str:
-    product = f"{yuan(part.of_fen)} × {percent(part.ratio_e12)} = {product_text(part.of_fen, part.ratio_e12)}"
-    return f"{_name(part.line)} {product}"
+def _prepaid_text(parts: list[BillPart]) -> str:
+    """Return what is paid first of each of these, with the arithmetic."""
+    texts = []
+    for part in parts[:_MOST_LISTED]:
+        line, of_fen, ratio_e12 = part.line, part.of_fen, part.ratio_e12
+        product = product_text(of_fen, ratio_e12)
+        texts.append(f"{line.name or line.code} {yuan(of_fen)} × {percent(ratio_e12)} = {product}")
+    return _listed(texts, parts)
