@@ -272,14 +272,14 @@ def read_amount(kind: type, value: Any) -> int:
     return parse(value.text if type(value) is JsonNumber else "")
 
 
-_read_again: Callable[[type, Any], int] = lru_cache(1 << 16, typed=True)(read_amount)
-"""The same for what is written again and again. A value that is neither text nor number raises TypeError."""
+read_known_amount: Callable[[type, Any], int] = lru_cache(1 << 16, typed=True)(read_amount)
+"""The same, fast for what is written again and again. A value that is neither text nor number raises TypeError."""
 
 
 def read_visit(value: Any) -> Visit | list[Problem]:
     """Return the visit that a decoded JSON value holds, or every problem of its shape."""
     try:
-        return convert(value, Visit, dec_hook=_read_again)
+        return convert(value, Visit, dec_hook=read_known_amount)
     except ValidationError:
         return strict_records.read(value, Visit, read_amount)
 

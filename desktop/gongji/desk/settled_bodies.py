@@ -4,10 +4,10 @@ from msgspec import ValidationError
 from msgspec import json as fast_json
 
 from gongji.core.strict_json import decode
-from gongji.core.visits import Visit, read_amount, read_visit
+from gongji.core.visits import Visit, read_known_amount, read_visit
 from gongji.errors import GongjiError
 
-_DECODER = fast_json.Decoder(Visit, dec_hook=read_amount)
+_DECODER = fast_json.Decoder(Visit, dec_hook=read_known_amount)
 
 
 def settled_body(no: str, body: bytes) -> Visit:

@@ -15,6 +15,8 @@ from gongji.core.columns.terms import Resolved, ResolvedSupplements
 from gongji.core.columns.visit_batch import NONE, Batch, StreamColumns
 
 OPS = Integers()
+NOTHING = np.zeros(1, dtype=np.int64)
+"""Stands for a column in which there is nothing but zeros."""
 Flags = NDArray[np.bool_]
 _PAID = ("deductible", "fund", "civil_servant", "large_medical", "account_own", "account_family")
 _INNER = ("first_paid", "account", "over_cap", "barred")
@@ -84,6 +86,17 @@ def _column(values: Any) -> Column:
     return np.asarray(values, dtype=np.int64)
 
 
+def _evenly(places: Column) -> Any:
+    """Return places that stand evenly one after another as a slice, by which columns are read where they lie."""
+    if len(places) < 2:  # noqa: PLR2004  # one place alone has no distance
+        return places
+    first, step = int(places[0]), int(places[1] - places[0])
+    last = int(places[-1])
+    if step > 0 and last == first + step * (len(places) - 1) and bool((places[1:] - places[:-1] == step).all()):
+        return slice(first, last + 1, step)
+    return places
+
+
 def _bills(batch: Batch) -> tuple[dict[str, Column], Column, Column]:
     """Return the amounts that lines come to, the eligible expense of each unit, and settlements with a wrong line."""
     lines, treatments = batch.lines, batch.treatments
@@ -94,35 +107,46 @@ def _bills(batch: Batch) -> tuple[dict[str, Column], Column, Column]:
     barred = np.array([one.barred is not None for one in treatments], dtype=np.bool_)[kind]
     amount = product_fen(price, quantity)
     above = (ceiling != NONE) & (ceiling < price)
-    over = np.where(above, product_fen(np.where(above, price - ceiling, 0), quantity), 0)
-    parts = kernel.line(OPS, is_c == 1, amount, over, RatioColumn.of(_column(lines.ratio)))
-    eligible = np.where(excluded, 0, parts.left)
+    ratio = _column(lines.ratio)
+    parts = kernel.LineParts(NOTHING, NOTHING, NOTHING, amount)  # what most lines are: of class A, within their price
+    if is_c.any() or above.any() or ratio.any():
+        over = np.where(above, product_fen(np.where(above, price - ceiling, 0), quantity), 0)
+        parts = kernel.line(OPS, is_c == 1, amount, over, RatioColumn.of(ratio))
+    eligible = np.where(excluded, 0, parts.left) if excluded.any() else parts.left
     rows = {
         "total": amount,
         "self_paid": parts.self_paid,
         "over_price": parts.over_price,
         "prepaid": parts.prepaid,
-        "excluded": parts.left - eligible,
+        "excluded": parts.left - eligible if excluded.any() else NOTHING,
         "eligible": eligible,
-        "barred": np.where(barred, amount, 0),
+        "barred": np.where(barred, amount, 0) if barred.any() else NOTHING,
     }
-    starts = np.flatnonzero(np.diff(settlement, prepend=-1))
     count = len(batch.settlements.visit)
-    amounts: dict[str, Column] = {
-        name: np.add.reduceat(row, starts) if count else np.zeros(0, dtype=np.int64) for name, row in rows.items()
-    }
-    for name in (*_PAID, *_INNER):
-        amounts.setdefault(name, np.zeros(count, dtype=np.int64))
+    starts = None if count == len(settlement) else np.flatnonzero(np.diff(settlement, prepend=-1))
+    amounts: dict[str, Column] = {}
+    for name in (*rows, *_PAID, *_INNER):
+        row = rows.get(name, NOTHING)
+        if row is NOTHING or not count:
+            amounts[name] = np.zeros(count, dtype=np.int64)
+        else:
+            amounts[name] = row.copy() if starts is None else np.add.reduceat(row, starts)
     eligible_of_unit = np.zeros(batch.count_units, dtype=np.int64)
     in_stream = unit != NONE
-    _add_up(eligible_of_unit, unit[in_stream], eligible[in_stream])
+    if bool(in_stream.all()):
+        _add_up(eligible_of_unit, unit, eligible)
+    else:
+        _add_up(eligible_of_unit, unit[in_stream], eligible[in_stream])
     wrong: Column = settlement[(given != NONE) & (given != amount)]
     return amounts, eligible_of_unit, wrong
 
 
 def _add_up(sums: Column, places: Column, fen: Column) -> None:
     """Add amounts to the sums at their places; where equal places stand together, as they mostly do, run by run."""
-    if places.size and bool((places[1:] >= places[:-1]).all()):
+    evenly = _evenly(places)
+    if isinstance(evenly, slice):
+        sums[evenly] += fen
+    elif places.size and bool((places[1:] >= places[:-1]).all()):
         starts = np.flatnonzero(np.diff(places, prepend=-1))
         sums[places[starts]] += np.add.reduceat(fen, starts)
     else:
@@ -134,13 +158,15 @@ class _Streams:
 
     def __init__(self, shape: Shape, units: StreamColumns, terms: list[Resolved], rounds: Column) -> None:
         settlement, order = _column(units.settlement), _column(units.order)
-        by_turn = np.lexsort((order, rounds[settlement]))
+        by_turn: Any = slice(None)
+        if order.any() or rounds.any():
+            by_turn = np.lexsort((order, rounds[settlement]))
         self._shape = shape
         self._settlement, self._order = settlement[by_turn], order[by_turn]
         self._round = rounds[self._settlement]
         self._unit, self._row = _column(units.unit)[by_turn], _column(units.terms)[by_turn]
-        self._totals = _column(units.totals).reshape(len(by_turn), shape.slots)[by_turn]
-        self._known = _column(units.known).reshape(len(by_turn), shape.slots)[by_turn]
+        self._totals = _column(units.totals).reshape(len(settlement), shape.slots)[by_turn]
+        self._known = _column(units.known).reshape(len(settlement), shape.slots)[by_turn]
         self._ratios = [RatioColumn.of(_column(one)) for one in zip(*(one.ratios for one in terms), strict=True)]
         self._amounts = [_column(one) for one in zip(*(one.amounts for one in terms), strict=True)]
         self._bare_from = _column([one.bare_from for one in terms])
@@ -155,25 +181,27 @@ class _Streams:
 
     def pay(self, rows: slice, pool: _Left) -> None:
         """Let the fund pay these units' expense."""
-        shape, settlement = self._shape, self._settlement[rows]
+        shape, settlement = self._shape, _evenly(self._settlement[rows])
         figures = self._figures(self._row[rows])
-        totals = self._totals[rows]
-        used = [np.maximum(0, self._known[rows, slot] + pool.moved[totals[:, slot]]) for slot in range(shape.slots)]
+        totals = [_evenly(self._totals[rows, slot]) for slot in range(shape.slots)]
+        used = [np.maximum(0, self._known[rows, slot] + pool.moved[totals[slot]]) for slot in range(shape.slots)]
         before = list(used)
-        visit = pool.visit[settlement]
-        eligible = pool.eligible_of_unit[self._unit[rows]]
-        paid = kernel.stream(OPS, shape, figures, eligible, used, pool.own[visit])
+        visit = _evenly(pool.visit[settlement])
+        eligible = pool.eligible_of_unit[_evenly(self._unit[rows])]
+        paid = kernel.stream(OPS, shape, figures, eligible, used, pool.own[visit] if shape.account_first else 0)
         for slot in range(shape.slots):
-            pool.moved[totals[:, slot]] += used[slot] - before[slot]
+            pool.moved[totals[slot]] += used[slot] - before[slot]
         if shape.account_first:
             pool.own[visit] -= paid.account
         amounts = pool.amounts
         for name in ("first_paid", "account", "deductible", "fund", "over_cap"):
-            amounts[name][settlement] += getattr(paid, name)
+            fen = getattr(paid, name)
+            if not isinstance(fen, int):
+                amounts[name][settlement] += fen
         if self._may_be_bare:
             bare_from = self._bare_from[self._row[rows]]
             for position, left in enumerate(paid.left_before[1:], 1):
-                pool.refused[visit[(left > 0) & (bare_from <= position)]] = True
+                pool.refused[pool.visit[settlement][(left > 0) & (bare_from <= position)]] = True
 
     def _figures(self, terms: Column) -> ShapeFigures:
         """Return the figures of these terms: as columns, or as single numbers where all are under the same."""
@@ -198,11 +226,11 @@ class _Closing(Struct):
 
     def close(self, pool: _Left) -> None:
         """Let supplements and accounts pay what the fund left."""
-        rows, amounts = self.rows, pool.amounts
+        rows, amounts = _evenly(self.rows), pool.amounts
         fund = amounts["fund"][rows]
         if self.supplements is not None:
             fund = fund + self._supplement(self.supplements, pool)
-        visit = pool.visit[rows]
+        visit = _evenly(pool.visit[rows])
         due = amounts["total"][rows] - fund - amounts["barred"][rows] - amounts["account"][rows]
         due = np.where(pool.open[rows], np.maximum(0, due), 0)
         own, family = kernel.accounts(OPS, due, pool.own[visit], pool.family[visit])
@@ -237,7 +265,8 @@ class _Closing(Struct):
 def _closings(batch: Batch, rounds: Column) -> dict[int, list[_Closing]]:
     """Return by round the settlements to close, those with the same supplements together."""
     number = _column(batch.settlements.supplements)
-    by_turn = np.lexsort((number, rounds))
+    alike = not rounds.any() and not (number[1:] != number[:-1]).any()
+    by_turn = np.arange(len(number)) if alike else np.lexsort((number, rounds))
     edges = np.flatnonzero(np.diff(rounds[by_turn]) | np.diff(number[by_turn])) + 1
     found: dict[int, list[_Closing]] = {}
     for rows in np.split(by_turn, edges) if len(by_turn) else ():

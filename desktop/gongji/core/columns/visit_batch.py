@@ -1,7 +1,7 @@
 """Visits laid out as columns: a row for each line, for each stream of expense, for each settlement, for each visit."""
 
 from array import array
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 
 from msgspec import Struct, field
 
@@ -54,7 +54,7 @@ class SettlementColumns(Struct):
     visit: "array[int]" = field(default_factory=column)
     round: "array[int]" = field(default_factory=column)
     benefit: list[str] = []
-    accounts_open: list[bool] = []
+    accounts_open: bytearray = field(default_factory=bytearray)
     pays: list[bool] = []
     supplements: "array[int]" = field(default_factory=column)
     totals: list[list[int]] = []
@@ -124,12 +124,12 @@ class Batch:
         `sequence` names what it belongs to, itself alone when left out. `moved_before` is what it moved when it was
         settled, in fen by running total: what later visits of the sequence know has that in it.
         """
-        parts = self._parts.of(visit)
-        if parts is None:
+        found = self._parts.of(visit)
+        if found is None:
             return False
+        parts, parameters = found
         number = len(self.own_fen)
         whose: Hashable = ("visit", number) if sequence is None else sequence
-        parameters = self._parts.parameters(visit)
         own_fen, family_fen = Purse(visit, self.policy, parts[0].plan.no_account, parameters).left_fen
         self.own_fen.append(own_fen)
         self.family_fen.append(family_fen)
@@ -180,7 +180,9 @@ class Batch:
         rows.totals.append(totals)
         rows.known.append(known)
 
-    def _add_lines(self, lines: list[FeeLine], treatments: list[Treatment], units: list[int], settlement: int) -> None:
+    def _add_lines(
+        self, lines: Sequence[FeeLine], treatments: list[Treatment], units: list[int], settlement: int
+    ) -> None:
         """Add a settlement's lines, column by column: a tenth of the calls that line by line would take."""
         rows, number = self.lines, self._treatments.of
         rows.settlement.extend([settlement] * len(lines))

@@ -3,7 +3,7 @@
 Refusals are the engine's: a visit with anything wrong about it, or with a figure missing, is not taken apart.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -11,10 +11,10 @@ from msgspec import Struct
 from gongji.core.columns.arithmetic import LARGEST_FACTOR, LARGEST_FEN
 from gongji.core.columns.terms import Resolved, ResolvedSupplements, resolve, resolve_supplements
 from gongji.core.engine.bill import stream_of, treatments_of
-from gongji.core.engine.facts import disease_problems, fact_problems
+from gongji.core.engine.facts import fact_problems
 from gongji.core.engine.parameters import Parameters
 from gongji.core.engine.plan import Plan, Terms, Treatment
-from gongji.core.engine.policy import Policy
+from gongji.core.engine.policy import Frame, Policy
 from gongji.core.engine.visit_checks import Knows, visit_problems
 from gongji.core.packs.language import FREE_NAMES
 from gongji.core.visits import FeeLine, Visit
@@ -28,7 +28,7 @@ class BenefitPart(Struct, gc=False):
     """One benefit's lines of a visit; `of_line` is None for a line that belongs to no stream."""
 
     plan: Plan
-    lines: list[FeeLine]
+    lines: Sequence[FeeLine]
     treatments: list[Treatment] = []
     of_line: list[Stream | None] = []
     streams: dict[Stream, Resolved] = {}
@@ -49,8 +49,8 @@ class VisitParts:
         self._same_supplements: dict[ResolvedSupplements, ResolvedSupplements] = {}
         self._supplements: dict[tuple[int, int, int], tuple[Plan, Mapping[str, int], ResolvedSupplements | None]] = {}
 
-    def of(self, visit: Visit) -> list[BenefitPart] | None:
-        """Return a visit's benefits in order of first lines; None where it is the engine's."""
+    def of(self, visit: Visit) -> tuple[list[BenefitPart], Parameters] | None:
+        """Return a visit's benefits in order of first lines, and its parameters; None where it is the engine's."""
         policy = self._policy
         if not policy.is_for(visit.person.status):
             return None
@@ -62,26 +62,26 @@ class VisitParts:
         )
         if unreadable:
             return None
-        facts = policy.facts(visit, parameters)
+        frame = policy.frame(visit, parameters)
+        usual = visit.benefit or policy.pack.default_benefit
+        by_benefit = _by_benefit(visit, usual) if any(line.benefit for _, line in marked) else {usual: visit.lines}
         parts = []
-        for name, lines in _by_benefit(visit, policy.pack.default_benefit).items():
-            part = self._part(name, lines, facts, visit, parameters)
+        for name, lines in by_benefit.items():
+            part = self._part(name, lines, frame, visit, parameters)
             if part is None:
                 return None
             parts.append(part)
-        return parts
-
-    def parameters(self, visit: Visit) -> Parameters:
-        """Return the open parameters at hand for a visit."""
-        return self._policy.parameters_of(visit)[0]
+        return parts, parameters
 
     def _part(
-        self, name: str, lines: list[FeeLine], facts: Mapping[str, Any], visit: Visit, parameters: Parameters
+        self, name: str, lines: Sequence[FeeLine], frame: Frame, visit: Visit, parameters: Parameters
     ) -> BenefitPart | None:
         if name not in self._policy.pack.benefit:
             return None
-        plan = self._policy.plan(name, facts)
-        if plan.needs or plan.refused is not None or self._unlisted(plan, visit):
+        plan = frame.plans.get(name)
+        if plan is None:
+            plan = frame.plans[name] = self._policy.plan(name, frame.facts)
+        if plan.needs or plan.refused is not None or (not plan.gates and frame.unlisted.get(name)):
             return None
         part = BenefitPart(plan, lines)
         part.treatments = treatments_of(lines, plan, self._policy, visit)
@@ -97,12 +97,6 @@ class VisitParts:
         if plan.gates or visit.full_payment:
             return part
         return part if self._streams(part, visit, parameters) else None
-
-    def _unlisted(self, plan: Plan, visit: Visit) -> bool:
-        """Tell whether a rule reads a disease that is on no list."""
-        reads = self._policy.reads(plan.name)
-        found = disease_problems(visit, reads, self._policy.diseases) if reads and not plan.gates else ()
-        return any(True for _ in found)
 
     def _streams(self, part: BenefitPart, visit: Visit, parameters: Parameters) -> bool:
         """Resolve a part's streams and supplements; False where a figure is missing."""
@@ -158,7 +152,6 @@ class VisitParts:
 
 def _by_benefit(visit: Visit, usual: str) -> dict[str, list[FeeLine]]:
     """Return the lines under each benefit, in order of first lines (G11)."""
-    usual = visit.benefit or usual
     groups: dict[str, list[FeeLine]] = {}
     for line in visit.lines:
         groups.setdefault(line.benefit or usual, []).append(line)
