@@ -13,7 +13,7 @@ from tests.bench.report import Section
 PARTS: dict[str, tuple[str, ...]] = {
     "engine": ("engine:measure",),
     "quote": ("program:measure_rate", "program:measure_start"),
-    "columns": ("peer:measure",),
+    "columns": ("peer:measure", "impact:measure"),
     "import": ("search:measure",),
     "book": ("book:measure",),
     "paper": ("paper:measure",),

@@ -45,6 +45,21 @@ def test_repeated_keys_are_found_however_they_are_written(text: str, fields: lis
     assert [problem.field for problem in decode(text.encode())[1]] == fields
 
 
+@pytest.mark.parametrize(
+    ("text", "fields"),
+    [
+        ('{"at": "10:05:33", "b": "a:b"}', []),
+        ('{"at": "10:05:33", "at": "10:05:33"}', ["at"]),
+        ('{"a": {"b": "::", "c": [{"d": ":"}]}, "e": 1}', []),
+        ('[[{"a": 1, "b": ":", "a": 2}]]', ["0.0.a"]),
+    ],
+)
+def test_colons_in_what_is_said_are_no_keys(text: str, fields: list[str]) -> None:
+    value, problems = decode(text.encode())
+    assert [problem.field for problem in problems] == fields
+    assert problems or value == json.loads(text)
+
+
 def test_numbers_keep_their_text() -> None:
     value, problems = decode(b'{"a": 12.50, "b": 1e400, "c": 123456789012345678901234567890, "d": 0.1}')
     assert problems == []

@@ -1,0 +1,50 @@
+"""Objects are read as they come: what has come is answered before more is waited for, however the pieces are cut."""
+
+import io
+
+import pytest
+
+from gongji.cli.io import texts
+
+
+class Pieces(io.RawIOBase):
+    """A pipe that hands on these pieces, one each time it is read; `reads` counts how often it was."""
+
+    def __init__(self, pieces: list[bytes]) -> None:
+        self.pieces, self.reads = list(pieces), 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]  # wider than what is ever given
+        self.reads += 1
+        piece = self.pieces.pop(0) if self.pieces else b""
+        buffer[: len(piece)] = piece
+        return len(piece)
+
+
+def test_what_has_come_is_answered_before_more_is_waited_for() -> None:
+    pipe = Pieces([b'{"a":1}\n{"a":2}\n{"a"', b":3}\n", b'{"a":4}'])
+    seen: list[bytes] = []
+    answered: list[tuple[int, int]] = []
+    for text in texts(io.BufferedReader(pipe), lambda: answered.append((pipe.reads, len(seen)))):
+        seen.append(text)  # noqa: PERF402  # how many there are is looked at in between
+    assert seen == [b'{"a":1}', b'{"a":2}', b'{"a":3}', b'{"a":4}']
+    assert answered == [(0, 0), (1, 2), (2, 3), (3, 3)]
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 7, 1000])
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (b'\xef\xbb\xbf{"a": 1}\r\n\r\n{"b": [2]}\n', [b'{"a": 1}', b'{"b": [2]}']),
+        (b'\n\n{"a":\n 1}\n', [b'{"a":\n 1}']),
+        (b'[{"a": 1},\n{"b": 2}]', [b'{"a": 1}', b'{"b": 2}']),
+        (b'{"a": 1\n{"b": 2}\n', [b'{"a": 1', b'{"b": 2}']),
+        (b"nothing\nof it", [b"nothing\nof it"]),
+        (b" \n", []),
+    ],
+)
+def test_a_text_is_read_alike_in_whatever_pieces(text: bytes, wanted: list[bytes], size: int) -> None:
+    pieces = [text[at : at + size] for at in range(0, len(text), size)]
+    assert list(texts(io.BufferedReader(Pieces(pieces)))) == wanted
