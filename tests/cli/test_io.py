@@ -1,6 +1,7 @@
 """Objects are read as they come: what has come is answered before more is waited for, however the pieces are cut."""
 
 import io
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,7 @@ class Pieces(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]  # wider than what is ever given
+    def readinto(self, buffer: Any, /) -> int:
         self.reads += 1
         piece = self.pieces.pop(0) if self.pieces else b""
         buffer[: len(piece)] = piece
