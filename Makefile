@@ -42,11 +42,12 @@ package-check: setup
 	$(BIN)/python -m tests.installers.packages.linux
 	$(BIN)/python -m tests.installers.packages.windows
 
-# Every screen and state of the window as pictures in screenshots/, on screens of 1366x768, 1280x720, and 1280x720 at 150 %;
+# Every screen and state of the window as pictures in screenshots/, on screens of 1366x768 (also at 125 %) and 1280x720 (also at 150 %);
 # and the manual's own pictures anew.
 screenshots: setup
 	$(BIN)/python -m tests.gui.screenshots screenshots/1366x768 1366x768
 	$(BIN)/python -m tests.gui.screenshots screenshots/1280x720 1280x720
+	QT_SCALE_FACTOR=1.25 $(BIN)/python -m tests.gui.screenshots screenshots/1366x768-125 1366x768
 	QT_SCALE_FACTOR=1.5 $(BIN)/python -m tests.gui.screenshots screenshots/1280x720-150 1280x720
 	$(BIN)/python -m tests.gui.manual_pictures resources/manual/pictures
 

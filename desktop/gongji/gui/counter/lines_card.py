@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLineEdit
 
 from gongji.core.typed import plain_number
@@ -20,6 +20,11 @@ from gongji.gui.kit.style import set_role
 
 _HINT = "拼音首字母 / 名称 / 编码 / 扫条码"
 _MOST_FOUND = 5
+_FIELD, _LEAST_FIELD = 290, 120
+_SQUEEZED, _LEAST = 620, 440
+_LEFT_OUT = ((_SQUEEZED, (5,)), (_LEAST, (2, 3)))
+"""Which columns of what is found are left out below a width: the unit, and then class and maker."""
+_SMALLER = {1: 112, 2: 70, 3: 84, 4: 66}
 _ASKED = 3 * LIMIT
 """So many are looked at for those that are used most."""
 ITEM_COLUMNS = (
@@ -76,6 +81,7 @@ class LinesCard(QFrame):
         self.field.show_in(self.list)
         self._about = Elided("", "small")
         self._sum = label("", "muted")
+        self._quantity_word = label("数量", "label")
         self._build()
         self.field.taken.connect(self._take)
         self.field.passed.connect(self.passed.emit)
@@ -103,14 +109,29 @@ class LinesCard(QFrame):
         below = row(spacing=tokens.GAP)
         below.setContentsMargins(tokens.EDGE, tokens.STEP + 2, tokens.EDGE, tokens.STEP + 2)
         below.addWidget(label("项目 F3", "label"))
-        self.field.setFixedWidth(290)
-        below.addWidget(self.field)
-        below.addWidget(label("数量", "label"))
+        self.field.setMinimumWidth(_LEAST_FIELD)
+        self.field.setMaximumWidth(_FIELD)
+        below.addWidget(self.field, _FIELD)
+        below.addWidget(self._quantity_word)
         below.addWidget(self.quantity)
         below.addWidget(self._about, 1)
         below.addWidget(self._sum)
         down.addLayout(below)
         down.addWidget(self.list)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
+        """Leave out what tells least where there is little room: the sum stands in the panel, too."""
+        super().resizeEvent(event)
+        room = self.width()
+        self._sum.setVisible(room >= _LEAST)
+        self._quantity_word.setVisible(room >= _LEAST)
+        for least, columns in _LEFT_OUT:
+            for index in columns:
+                self.list.setColumnHidden(index, room < least)
+        for index, one in enumerate(ITEM_COLUMNS):
+            if one.width:
+                width = _SMALLER.get(index, one.width) if room < _SQUEEZED else one.width
+                self.list.horizontalHeader().resizeSection(index, width)
 
     def _find(self, text: str) -> Sequence[ItemFound]:
         store = self._state.station.counter.store

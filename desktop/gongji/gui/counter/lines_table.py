@@ -21,8 +21,12 @@ from gongji.gui.kit.typing_place import TYPED_OVER
 Index = QModelIndex | QPersistentModelIndex
 _ROLE = Qt.ItemDataRole
 _FILLED = "filled"
-_NARROW = 780
+_NARROW, _SQUEEZED, _LEAST = 780, 620, 440
 _NARROWER = {2: 120, 3: 78, 4: 74, 5: 60, 6: 82, 7: 84}
+_SMALLEST = {0: 34, 3: 74, 4: 70, 5: 54, 6: 78}
+_LEFT_OUT = ((_SQUEEZED, (2, 7)), (_LEAST, (0, 3)))
+"""Which columns are left out below a width: what they say stands with the name then, or in its tip."""
+NAME = 1
 _EMPTY = "还没有项目。选好病人后，在下面输入拼音首字母、名称或编码，或直接扫药盒上的条码。"
 PRICE, QUANTITY, BENEFIT = 4, 5, 7
 FIELDS = {PRICE: "unit_price", QUANTITY: "quantity"}
@@ -64,6 +68,14 @@ class LinesModel(RowsModel):
         super().__init__(COLUMNS)
         self._edited = edited
         self._wrong: Mapping[int, str] = {}
+        self._is_squeezed = False
+
+    def squeeze(self, *, is_squeezed: bool) -> None:
+        """Say with the name what columns that are left out would say."""
+        if is_squeezed != self._is_squeezed:
+            self._is_squeezed = is_squeezed
+            if self.rows:
+                self.dataChanged.emit(self.index(0, NAME), self.index(len(self.rows) - 1, NAME))
 
     def replace_rows(self, rows: Sequence[LineRow]) -> None:
         """Show as many other lines in the same places."""
@@ -88,6 +100,10 @@ class LinesModel(RowsModel):
             return tip(wrong)
         if role == _ROLE.EditRole:
             return super().data(index, _ROLE.DisplayRole)
+        if self._is_squeezed and index.column() == NAME and role in {_ROLE.DisplayRole, _ROLE.ToolTipRole}:
+            one: LineRow = self.rows[index.row()]
+            apart = f" · {one.benefit}" if one.apart else ""
+            return f"{one.line.name}{apart}  {words.specification(one.line)}"
         return super().data(index, role)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
@@ -229,10 +245,15 @@ class LinesTable(QTableView):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
         """Leave out what tells least where there is little room, and keep the words in the middle."""
         super().resizeEvent(event)
-        narrow = self.width() < _NARROW
+        room = self.width()
+        for least, columns in _LEFT_OUT:
+            for index in columns:
+                self.setColumnHidden(index, room < least)
+        self.lines.squeeze(is_squeezed=room < _SQUEEZED)
+        smaller = _SMALLEST if room < _SQUEEZED else _NARROWER if room < _NARROW else {}
         for index, one in enumerate(COLUMNS):
             if one.width:
-                self.horizontalHeader().resizeSection(index, _NARROWER.get(index, one.width) if narrow else one.width)
+                self.horizontalHeader().resizeSection(index, smaller.get(index, one.width))
         self._empty.setGeometry(place_of_rows(self, event).adjusted(4 * tokens.GAP, 0, -4 * tokens.GAP, 0))
 
 

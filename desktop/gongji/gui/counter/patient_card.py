@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
 
 from gongji.core.engine.limits import Limit
@@ -21,10 +22,12 @@ from gongji.gui.kit.style import set_role
 from gongji.gui.shell.workspace import Workspace
 
 _HINT = "拼音首字母 / 姓名 / 身份证或末四位 / 电话 / 扫码"
-_FIELD_WIDTH = 330
+_FIELD_WIDTH, _LEAST_FIELD = 330, 130
+_NARROW = 500
 _LIST_WIDTH = 560
 _MOST_FOUND = 9
 _MOST_GAUGES = 3
+_GAUGE, _NARROW_GAUGE = 52, 200
 
 PERSON_COLUMNS = (
     Column(title="姓名", text=lambda one: one.name, width=130),
@@ -45,6 +48,7 @@ class Gauge(QWidget):
         self._figure = label("", "strong", right=True)
         top.addWidget(self._title, 1)
         top.addWidget(self._figure)
+        self._said = ("", "")
         self._bar = ProportionBar()
         keep = self._bar.sizePolicy()
         keep.setRetainSizeWhenHidden(True)  # Qt's own
@@ -56,12 +60,24 @@ class Gauge(QWidget):
 
     def show_figure(self, title: str, figure: str, note: str, part: int = 0, whole: int = 0) -> None:
         """Show a figure; without a whole there is no bar."""
-        self._title.setText(title)
+        self._said = (title, note)
+        self._say()
         self._figure.setText(figure)
-        self._note.setText(note)
         self._bar.show_parts(whole, (part, tokens.ATTENTION if whole and part >= whole else tokens.ACCENT))
         self._bar.setVisible(whole > 0)
         self._title.setToolTip(tip(title))
+
+    def _say(self) -> None:
+        """Say what it is above the bar, or below it where there is no room for the figure beside it."""
+        title, note = self._said
+        is_narrow = self.width() < _NARROW_GAUGE
+        self._title.setText("" if is_narrow else title)
+        self._note.setText(f"{title} {note}".strip() if is_narrow else note)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
+        """Say it where there is room."""
+        super().resizeEvent(event)
+        self._say()
 
 
 class PatientCard(QFrame):
@@ -80,7 +96,8 @@ class PatientCard(QFrame):
         self._station = station
         self._shown: Patient | None = None
         self.field = SearchField(_HINT, self._find)
-        self.field.setFixedWidth(_FIELD_WIDTH)
+        self.field.setMinimumWidth(_LEAST_FIELD)
+        self.field.setMaximumWidth(_FIELD_WIDTH)
         self.field.taken.connect(self._take)
         self.field.not_found.connect(self.unknown.emit)
         self.field.passed.connect(self.skipped.emit)
@@ -98,7 +115,7 @@ class PatientCard(QFrame):
         down.setContentsMargins(tokens.EDGE, tokens.GAP, tokens.EDGE, tokens.GAP)
         top = row()
         top.addWidget(label("病人 F2", "label"))
-        top.addWidget(self.field)
+        top.addWidget(self.field, _FIELD_WIDTH)
         self.card = button("读卡", self.card_wanted.emit, "link")
         self.card.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.card.setToolTip("读社保卡 Shift+F3")
@@ -127,12 +144,28 @@ class PatientCard(QFrame):
         self._grid.setHorizontalSpacing(2 * tokens.GAP)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._gauges = [Gauge() for _ in range(_MOST_GAUGES)]
-        for place, gauge in enumerate(self._gauges):
-            self._grid.addWidget(gauge, 0, place)
-            self._grid.setColumnStretch(place, 1)
+        self._across = 0
+        self._place_gauges(_MOST_GAUGES)
         down.addLayout(self._grid)
         down.addStretch(1)
-        self.setFixedHeight(tokens.FIELD + 124)
+
+    def _place_gauges(self, across: int) -> None:
+        """Let so many figures of the year stand beside each other."""
+        if across == self._across:
+            return
+        self._across = across
+        for place, gauge in enumerate(self._gauges):
+            self._grid.addWidget(gauge, *divmod(place, across))
+            self._grid.setColumnStretch(place, int(place < across))
+        more = 0 if across == _MOST_GAUGES else _GAUGE
+        self.setFixedHeight(tokens.FIELD + 124 + more)
+        if self._shown is not None and self.whole.isVisible():
+            self._show_number(self._shown.number)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
+        """Let figures stand under each other where there is little room, rather than out of sight."""
+        super().resizeEvent(event)
+        self._place_gauges(_MOST_GAUGES if self.width() >= _NARROW else _MOST_GAUGES - 1)
 
     def _find(self, text: str) -> Sequence[PersonFound]:
         return find_people(self._station.counter.store, text)
@@ -148,7 +181,7 @@ class PatientCard(QFrame):
         self._name.setText("还没有选病人" if one is None else one.name)
         set_role(self._name, "name" if one is not None else "muted")
         self._who.setText("" if one is None else words.who(one))
-        self._number.setText("" if one is None else one.number)
+        self._show_number("" if one is None else one.number)
         self._status.setText("" if one is None else words.STATUS.get(one.status, "未知人员状态"))
         self._insurance.setText("" if one is None else words.insurance(one))
         registered = "" if one is None or not one.diseases else f"登记病种：{'、'.join(one.diseases)}"
@@ -160,6 +193,11 @@ class PatientCard(QFrame):
             if shown is not None:
                 gauge.show_figure(*shown)
 
+    def _show_number(self, number: str) -> None:
+        """Show a number, or its last four where there is too little room for the whole: never cut."""
+        is_masked = self._across < _MOST_GAUGES and "*" in number
+        self._number.setText(f"…{number[-4:]}" if is_masked else number)
+
     def _reveal(self) -> None:
         """Show the whole number of the patient, which is logged."""
         one, counter = self._shown, self._station.counter
@@ -168,7 +206,7 @@ class PatientCard(QFrame):
 
         def show(number: str) -> None:
             if self._shown is not None and self._shown.id == one.id:
-                self._number.setText(number)
+                self._show_number(number)
                 self.whole.hide()
 
         self._station.jobs.write(lambda: reveal(counter, one.id, "收费台"), show, self._station.fail, owner=self)

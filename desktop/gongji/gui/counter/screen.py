@@ -29,7 +29,7 @@ from gongji.gui.kit.style import set_role
 from gongji.gui.shell.screen import Screen, ScreenKey
 from gongji.gui.shell.workspace import Workspace
 
-_LEFT = (720, 400)
+_LEFT = (310, 400)
 """The width and height that patient and lines need."""
 
 

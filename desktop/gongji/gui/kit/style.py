@@ -223,6 +223,7 @@ QTabWidget::pane {{ border: 0; }}
 """
 
 _BARS = f"""
+QAbstractScrollArea::corner {{ background: transparent; border: 0; }}
 QProgressBar {{ background: {t.STRIPE}; border: 0; border-radius: 4px; max-height: 8px; min-height: 8px;
     text-align: center; }}
 QProgressBar::chunk {{ background: {t.ACCENT}; border-radius: 4px; }}
