@@ -143,4 +143,5 @@ def _set_page(sheet: Any, rows: int, columns: int, heading: int, *, landscape: b
     sheet.page_setup.fitToWidth = 1
     sheet.page_setup.fitToHeight = 1 if rows <= _ONE_PAGE else 0
     sheet.print_options.horizontalCentered = True
+    sheet.HeaderFooter.oddHeader.left.text = "&A"
     sheet.HeaderFooter.oddFooter.center.text = "第 &P 页，共 &N 页"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from gongji.core.labels import AMOUNT_WORDS
 from gongji.core.money import fraction_text, plain_e4, yuan
-from gongji.desk.closing.statistics import EXAMINATIONS, Indicators, Statistics
+from gongji.desk.closing.statistics import EXAMINATIONS, Indicators, Period, Statistics
 from gongji.desk.session import Session
 from gongji.spreadsheets.write_table import SheetNumber, write_book
 from gongji.store.statistics import Sum
@@ -33,7 +33,7 @@ def export(counter: Session, one: Statistics, path: Path) -> None:
             if one.period.month
             else f"{one.period.year} 年门诊医保结算年报"
         ],
-        ["机构代码", clinic["id"], "期间", one.period.title, "制表", counter.now(), "制表人", counter.operator],
+        made_by(counter, one.period),
         [],
     ]
     write_book(
@@ -48,6 +48,12 @@ def export(counter: Session, one: Statistics, path: Path) -> None:
             "项目": [["编码", "名称", "数量", "金额"], *_items(one)],
         },
     )
+
+
+def made_by(counter: Session, period: Period) -> list[str]:
+    """Return the row that says whose sheet it is, of when and by whom: one cell, for several would cut each other."""
+    code = counter.clinic.institution["id"]
+    return [f"机构代码 {code}　期间 {period.title}　制表 {counter.now()}　制表人 {counter.operator}"]
 
 
 def _statement(one: Statistics) -> list[list[str]]:

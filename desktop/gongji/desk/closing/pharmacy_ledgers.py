@@ -12,6 +12,7 @@ from msgspec import Struct
 from gongji.core.identity import masked
 from gongji.core.money import line_fen, plain_e4, price, yuan
 from gongji.core.visits import FeeLine, Visit
+from gongji.desk.closing.export_statistics import made_by
 from gongji.desk.closing.statistics import Period
 from gongji.desk.session import Session
 from gongji.desk.settled_bodies import settled_body
@@ -89,7 +90,7 @@ def export_pharmacy_ledgers(counter: Session, one: PharmacyLedgers, path: Path) 
     """Write both ledgers as a workbook, figures as numbers; whole or not at all."""
     clinic = counter.clinic.institution
     name = clinic.get("name") or clinic["id"]
-    made = ["机构代码", clinic["id"], "期间", one.period.title, "制表", counter.now(), "制表人", counter.operator]
+    made = made_by(counter, one.period)
     said = f"没有处方的 {one.without_prescription} 笔只记在销售里；已退费的不计。"
     filled = "本程序只记销售；期初结存、本期购进请按进货台账填写，期末结存 = 期初结存 + 本期购进 − 销售数量。"
     write_book(
