@@ -3,6 +3,7 @@
 import json
 import operator
 import os
+import resource
 import socket
 import subprocess
 import sys
@@ -163,6 +164,18 @@ class Seat:
         """Keep a picture of the screen."""
         self.look()
         self.display.picture(file)
+
+    def fill_disk(self) -> None:
+        """Let the system refuse the program every byte that would be written to a file, until `free_disk`."""
+        self._limit_files(0)
+
+    def free_disk(self) -> None:
+        """Let it write again."""
+        self._limit_files(resource.RLIM_INFINITY)
+
+    def _limit_files(self, most: int) -> None:
+        _, hard = resource.prlimit(self._program.pid, resource.RLIMIT_FSIZE)
+        resource.prlimit(self._program.pid, resource.RLIMIT_FSIZE, (most if most >= 0 else hard, hard))
 
     def close(self) -> None:
         """Close the window as a window manager does at the end of the day; by force where it will not."""

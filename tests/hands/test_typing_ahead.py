@@ -42,3 +42,29 @@ def test_two_are_settled_in_one_go(slow: Seat) -> None:
     slow.press("F2", *visit, *visit, *visit, pause_ms=30)
     slow.until(lambda now: now["idle"] and now["visit"]["person"] is None)
     assert [one["kind"] for one in slow.booked] == ["settle"] * 3
+
+
+def test_what_is_refused_waits_and_nothing_typed_meanwhile_is_lost(slow: Seat) -> None:
+    """The disk takes nothing more: the system itself refuses the commit, a second and a half after F9."""
+    slow.choose_patient("ltj")
+    slow.add_item("amxl", "2")
+    slow.fill_disk()
+    slow.press("F9", *"ltj", "Enter", *"ybzl", "Enter", *"3", "Enter", pause_ms=15)
+    shown = slow.until(lambda now: now["idle"] and any("没有结算" in note for note in now["visit"]["notes"]))
+    assert any(note.startswith("龙天军 没有结算") and "F7" in note for note in shown["visit"]["notes"])
+    assert shown["sheets"] == []
+    assert [line[1::4] for line in shown["visit"]["lines"]] == [["一般诊疗费", "3"]]
+    assert slow.booked == []
+    slow.free_disk()
+    slow.press("F9")
+    slow.until(lambda now: now["idle"] and now["visit"]["person"] is None)
+    slow.press("F7")
+    slow.until(lambda now: now["sheets"] and now["sheets"][-1]["kind"] == "HeldSheet")
+    slow.press("Enter")
+    slow.until(lambda now: now["visit"]["person"])
+    slow.press("F9")
+    slow.until(lambda now: now["idle"] and now["visit"]["person"] is None)
+    assert [[line[1::2] for line in one["lines"]] for one in slow.booked] == [
+        [["一般诊疗费", 30_000]],
+        [["阿莫西林胶囊", 20_000]],
+    ]
