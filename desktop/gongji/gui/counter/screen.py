@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from gongji.core.engine.without_benefit import pays_nothing
@@ -25,6 +25,7 @@ from gongji.gui.counter.settlement_panel import SettlementPanel
 from gongji.gui.counter.visit_model import VisitState
 from gongji.gui.kit import tokens
 from gongji.gui.kit.layout import ScrolledBothWays, column, row
+from gongji.gui.kit.shortcut import shortcut
 from gongji.gui.kit.style import set_role
 from gongji.gui.shell.screen import Screen, ScreenKey
 from gongji.gui.shell.workspace import Workspace
@@ -95,9 +96,9 @@ class CounterScreen(Screen):
         self.panel.button.clicked.connect(self.settle)
         self.station.notice.connect(self.advice.note)
         for place, means in enumerate(words.MEANS, 1):
-            QShortcut(QKeySequence(f"Alt+{place}"), self, lambda means=means: self._pay_by(means))
+            shortcut(f"Alt+{place}", self, lambda means=means: self._pay_by(means))
         for place in range(3):
-            QShortcut(QKeySequence(f"Alt+{place + len(words.MEANS) + 1}"), self, lambda at=place: self._hand_over(at))
+            shortcut(f"Alt+{place + len(words.MEANS) + 1}", self, lambda at=place: self._hand_over(at))
         asking = self.asking
         for key, act in (
             ("Shift+F2", asking.person),
@@ -105,7 +106,7 @@ class CounterScreen(Screen):
             ("Shift+F4", asking.visit),
             ("Shift+F5", asking.told),
         ):
-            QShortcut(QKeySequence(key), self, lambda act=act: self._ask(act))
+            shortcut(key, self, lambda act=act: self._ask(act))
 
     def _make_keys(self) -> tuple[ScreenKey, ...]:
         return (

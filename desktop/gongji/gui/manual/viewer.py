@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QUrl
-from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPixmap, QShortcut
+from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPixmap
 from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QListWidget, QListWidgetItem, QScrollArea, QWidget
 
 from gongji.core.manual.manual_page import ManualPage
@@ -14,6 +14,7 @@ from gongji.gui.background.jobs import Jobs
 from gongji.gui.kit import dialogs, tokens
 from gongji.gui.kit.dialogs import Dialog, SideWindow, button
 from gongji.gui.kit.layout import column, label, row
+from gongji.gui.kit.shortcut import shortcut
 from gongji.gui.kit.style import font, set_role
 from gongji.gui.manual.page_view import PageView
 
@@ -82,9 +83,9 @@ class ManualWindow(SideWindow):
             (QKeySequence.StandardKey.Back, lambda: self._walk(-1)),
             (QKeySequence.StandardKey.Forward, lambda: self._walk(1)),
             (QKeySequence.StandardKey.Find, self._to_field),
-            (QKeySequence("F1"), lambda: self.show_page(self._manual.pages[0])),
+            ("F1", lambda: self.show_page(self._manual.pages[0])),
         ):
-            QShortcut(keys, self, act)
+            shortcut(keys, self, act)
         room = self.screen().availableGeometry()
         self.resize(min(_SIZE[0], room.width()), min(_SIZE[1], room.height() - _FRAME))
 

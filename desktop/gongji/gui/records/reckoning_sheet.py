@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from html import escape
 
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QTextBrowser, QWidget
 
 from gongji.core.engine.amounts import AMOUNT_KEYS, Amounts
@@ -14,6 +13,7 @@ from gongji.core.labels import AMOUNT_WORDS
 from gongji.core.money import yuan
 from gongji.gui.kit import tokens
 from gongji.gui.kit.dialogs import Dialog, button
+from gongji.gui.kit.shortcut import shortcut
 
 _ALWAYS = {"total", "eligible", "fund_total", "patient", "cash"}
 _STRONG = {"fund_total", "cash"}
@@ -44,7 +44,7 @@ class ReckoningSheet(Dialog):
         buttons = [button("返回", self.accept, "main")]
         if print_it is not None:
             buttons.append(button("打印给病人 Ctrl+P", print_it))
-            QShortcut(QKeySequence("Ctrl+P"), self, print_it)
+            shortcut("Ctrl+P", self, print_it)
         self.buttons(*buttons)
         self.resize(*_SIZE)
         self.open()

@@ -12,7 +12,7 @@ from collections.abc import Callable
 import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QWidget
 
 from gongji.gui.kit.typing_place import TypingPlace, is_typed_into, place_of
 from gongji.gui.shell.burst import ECHO_MS, LATE_MS, NEXT_MS, SEPARATOR, Burst
@@ -25,6 +25,10 @@ _MODIFIERS = {
 }  # fmt: skip
 _NO_TEXT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
 _ENDS = {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab, Qt.Key.Key_Backtab}
+_ONCE = {Qt.Key.Key_Escape, *(getattr(Qt.Key, f"Key_F{number}") for number in range(1, 13))}
+"""Keys that do something once, however long they are held; so does any sign with Ctrl or Alt."""
+_FIRST_SIGN, _LAST_SIGN = Qt.Key.Key_Space, Qt.Key.Key_AsciiTilde
+_REMOVING = {Qt.Key.Key_Delete, Qt.Key.Key_Backspace}
 _LATE_TURN_MS = 20
 _WATCHED_MS = LATE_MS + ECHO_MS
 """So long after a sign something else may still have to do with it."""
@@ -90,6 +94,9 @@ class Scanner(QObject):
             if not isinstance(watched, QWidget) or watched is not place_of_keys() or not self._is_ours(watched):
                 return False
             return self._take(watched, event)
+        if kind == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._acts_again(event):
+            event.accept()  # else the key would act again and again while it is held
+            return True
         if kind == QEvent.Type.ShortcutOverride and _is_command(event):
             self._do_first()
         return False
@@ -129,11 +136,23 @@ class Scanner(QObject):
             return False
         if event.key() in _ENDS:
             return self._is_held_down(event) or self._end(focus, event, now_ms)
+        if self._acts_again(event) or (event.key() in _REMOVING and self._is_held_on_rows(focus, event)):
+            return True
         self._burst.no_more_echo()
         sign = _sign_of(event)
         if not sign or self._is_held_down(event):  # no scanner holds a key down
             return self._after_what_was_held(focus, event)
         return self._sign(focus, event, sign, now_ms)
+
+    def _acts_again(self, event: QKeyEvent) -> bool:
+        """Tell whether a key that does something is only held down."""
+        with_more = bool(event.modifiers() & _NO_TEXT)
+        key = event.key()
+        return (key in _ONCE or (with_more and _FIRST_SIGN <= key <= _LAST_SIGN)) and self._is_held_down(event)
+
+    def _is_held_on_rows(self, focus: QWidget, event: QKeyEvent) -> bool:
+        """Tell whether a held key would take out row after row."""
+        return isinstance(focus, QAbstractItemView) and self._is_held_down(event)
 
     def _is_held_down(self, event: QKeyEvent) -> bool:
         """Tell whether a key is held down: Enter would go on from field to button and press it.

@@ -4,7 +4,7 @@ from importlib import import_module
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QButtonGroup,
@@ -22,6 +22,7 @@ from gongji.desk.upload.queue import overview_of
 from gongji.gui.background.lazy import checking_sheet, manual
 from gongji.gui.kit import dialogs, tokens
 from gongji.gui.kit.layout import ScrolledBothWays, column, label, row, scroll_page
+from gongji.gui.kit.shortcut import shortcut
 from gongji.gui.kit.style import set_role, training_sheet
 from gongji.gui.shell.header import Header
 from gongji.gui.shell.key_bar import KeyBar
@@ -181,11 +182,11 @@ class MainWindow(QMainWindow):
 
     def _make_keys(self) -> None:
         for name in _KEYS:
-            QShortcut(QKeySequence(name), self, lambda name=name: self.press(name))
-        QShortcut(QKeySequence(_CHANGE), self, self.ask_to_change_operator)
-        QShortcut(QKeySequence(_LOCK), self, self.station.lock_wanted.emit)
+            shortcut(name, self, lambda name=name: self.press(name))
+        shortcut(_CHANGE, self, self.ask_to_change_operator)
+        shortcut(_LOCK, self, self.station.lock_wanted.emit)
         for place, entry in enumerate(SCREENS, 1):
-            QShortcut(QKeySequence(f"Ctrl+{place}"), self, lambda name=entry.name: self._choose_screen(name))
+            shortcut(f"Ctrl+{place}", self, lambda name=entry.name: self._choose_screen(name))
 
     def ask_to_change_operator(self) -> None:
         """换操作员: somebody else works here from now on; nothing of what is being entered is lost."""

@@ -3,8 +3,6 @@
 import datetime
 from calendar import monthrange
 
-from PySide6.QtGui import QKeySequence, QShortcut
-
 from gongji.core.money import grouped
 from gongji.core.outbox.reconcile import CLAIM, TAKE_BACK, Discrepancy
 from gongji.desk.upload.kept_gateway import has_gateway
@@ -19,6 +17,7 @@ from gongji.gui.kit.layout import label, row
 from gongji.gui.kit.models import Column
 from gongji.gui.kit.progress import TaskBar
 from gongji.gui.kit.radio import Radio
+from gongji.gui.kit.shortcut import shortcut
 from gongji.gui.kit.table import TableView
 from gongji.gui.shell.script_task import ScriptTask
 from gongji.gui.shell.workspace import Workspace
@@ -103,7 +102,7 @@ class ReconcilingSheet(Dialog):
         self.go = button("对账", self.compare, "main")
         self.right = button("认领", self.put_right)
         self.every = button("全部认领  F8", self.claim_all)
-        QShortcut(QKeySequence("F8"), self, self.claim_all)
+        shortcut("F8", self, self.claim_all)
         self.buttons(self.go, self.right, self.every, button("返回", self.reject))
         self.table.chosen.connect(lambda _: self._offer())
         for one in (self.one_day, self.month):

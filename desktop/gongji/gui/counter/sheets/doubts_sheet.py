@@ -3,10 +3,9 @@
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QKeySequence, QShortcut
-
 from gongji.desk.visits.plausibility import Doubt
 from gongji.gui.kit.dialogs import Dialog, button
+from gongji.gui.kit.shortcut import shortcut
 
 if TYPE_CHECKING:
     from gongji.gui.counter.screen import CounterScreen
@@ -23,7 +22,7 @@ class DoubtsSheet(Dialog):
             self.say(one.sentence, "strong")
         self.say("Enter 返回改正；确实无误的，按 Alt+Y 照此结算。常用的限额在“设置 → 核对”里改。", "small")
         self.buttons(button("返回改正", self._back, "main"), button("照此结算 Alt+Y", self._settle))
-        QShortcut(QKeySequence("Alt+Y"), self, self._settle)
+        shortcut("Alt+Y", self, self._settle)
         self.open()
 
     def _settle(self) -> None:
