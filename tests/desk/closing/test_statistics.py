@@ -79,7 +79,7 @@ def test_the_workbook_holds_numbers(counter: Session, clock: Clock, tmp_path: Pa
     assert rows[-1][5] == 300
     above = [[cell for cell in row if cell] for row in rows[:3]]  # text beside text would be cut by it
     assert [len(row) for row in above] == [1, 1, 0]
-    assert "期间 2025 年 6 月" in above[1][0]
+    assert "期间 2025 年 6 月" in str(above[1][0])
     assert book["走势"].HeaderFooter.oddHeader.left.text == "&A"
 
 

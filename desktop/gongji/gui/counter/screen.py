@@ -1,6 +1,7 @@
 """收费: the one screen that matters."""
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
@@ -96,9 +97,9 @@ class CounterScreen(Screen):
         self.panel.button.clicked.connect(self.settle)
         self.station.notice.connect(self.advice.note)
         for place, means in enumerate(words.MEANS, 1):
-            shortcut(f"Alt+{place}", self, lambda means=means: self._pay_by(means))
+            shortcut(f"Alt+{place}", self, partial(self._pay_by, means))
         for place in range(3):
-            shortcut(f"Alt+{place + len(words.MEANS) + 1}", self, lambda at=place: self._hand_over(at))
+            shortcut(f"Alt+{place + len(words.MEANS) + 1}", self, partial(self._hand_over, place))
         asking = self.asking
         for key, act in (
             ("Shift+F2", asking.person),
@@ -106,7 +107,7 @@ class CounterScreen(Screen):
             ("Shift+F4", asking.visit),
             ("Shift+F5", asking.told),
         ):
-            shortcut(key, self, lambda act=act: self._ask(act))
+            shortcut(key, self, partial(self._ask, act))
 
     def _make_keys(self) -> tuple[ScreenKey, ...]:
         return (

@@ -1,5 +1,6 @@
 """The window: navigation, status line, the screen that is shown, and the bar of its keys."""
 
+from functools import partial
 from importlib import import_module
 from typing import Any
 
@@ -182,11 +183,11 @@ class MainWindow(QMainWindow):
 
     def _make_keys(self) -> None:
         for name in _KEYS:
-            shortcut(name, self, lambda name=name: self.press(name))
+            shortcut(name, self, partial(self.press, name))
         shortcut(_CHANGE, self, self.ask_to_change_operator)
         shortcut(_LOCK, self, self.station.lock_wanted.emit)
         for place, entry in enumerate(SCREENS, 1):
-            shortcut(f"Ctrl+{place}", self, lambda name=entry.name: self._choose_screen(name))
+            shortcut(f"Ctrl+{place}", self, partial(self._choose_screen, entry.name))
 
     def ask_to_change_operator(self) -> None:
         """换操作员: somebody else works here from now on; nothing of what is being entered is lost."""
