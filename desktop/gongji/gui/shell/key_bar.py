@@ -60,6 +60,7 @@ class KeyBar(QWidget):
                 one = KeyLabel(key)
                 one.pressed.connect(self.pressed.emit)
                 self._row.addWidget(one)
+                one.show()  # one that is not shown yet takes no room, and those in a second line would be cut
         self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
