@@ -71,15 +71,16 @@ class Display:
         self.environment = {"DISPLAY": self.name, "HOME": str(place), "XDG_CONFIG_HOME": str(place / "config")}
         self._start(*first, "openbox", "--sm-disable")  # nor does what moves the focus
 
-    def begin_input_method(self) -> None:
-        """Start fcitx5 with pinyin; the environment is then what desktops set for it."""
+    def begin_input_method(self, at: Path | None = None) -> None:
+        """Start fcitx5 with pinyin; the environment is then what desktops set for it. `at` is where its bus listens."""
         config = self._place / "config" / "fcitx5"
         (config / "conf").mkdir(parents=True, exist_ok=True)
         (config / "profile").write_text(_FCITX_PROFILE)
         (config / "config").write_text("[Behavior]\nActiveByDefault=True\nShareInputState=No\n")
         (config / "conf" / "pinyin.conf").write_text("CloudPinyinEnabled=False\n")
+        place = [f"--address=unix:path={at}"] if at else []
         bus = subprocess.Popen(
-            [_found("dbus-daemon"), "--session", "--print-address", "--nofork"],
+            [_found("dbus-daemon"), "--session", "--print-address", "--nofork", *place],
             stdout=subprocess.PIPE, stderr=self._log, env=self._whole(),
         )  # fmt: skip
         self._running.append(bus)

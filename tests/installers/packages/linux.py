@@ -4,6 +4,7 @@ Installed, tried, worked with by key, upgraded over data of an old version, brok
 """
 
 import hashlib
+import os
 import shutil
 import subprocess
 import sys
@@ -24,6 +25,7 @@ from tests.installers.packages.place import (
     settle_by_key,
     until,
 )
+from tests.installers.packages.stick import update_by_stick
 
 HOME = "/home/clerk"
 DATA = f"{HOME}/.local/share/gongji"
@@ -31,6 +33,13 @@ PRACTICE = f"{DATA}-training"
 DEB = ROOT / "dist" / f"gongji_{__version__}_amd64.deb"
 PORTABLE = ROOT / "dist" / f"gongji-{__version__}-linux-x86_64-portable.tar.xz"
 OLDER = "0.0.1"
+_CLIPBOARD = """
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QGuiApplication
+app = QGuiApplication([])
+QTimer.singleShot(2000, lambda: (print(QGuiApplication.clipboard().text()), app.quit()))
+app.exec()
+"""
 _AS_CLERK = ("setpriv", "--reuid=clerk", "--regid=clerk", "--clear-groups")
 
 
@@ -101,6 +110,28 @@ def work(place: Place, program: str, data: str, name: str) -> None:
     say("everything in its book verified")
 
 
+def chinese(place: Place) -> None:
+    """Type 你好 with fcitx5 and pinyin into the installed program, as desktops start both, and copy what came of it."""
+    bus = place.shared / "bus"
+    place.display.begin_input_method(bus)
+    desktop = {"QT_IM_MODULE": "fcitx", "XMODIFIERS": "@im=fcitx", "DBUS_SESSION_BUS_ADDRESS": "unix:path=/shared/bus"}
+    window = place.start("gongji", "window", "--practice", "--data", "/root/chinese", **desktop)  # the bus is root's
+    try:
+        place.ready(window)
+        for keys in (("F2", *"nihao"), ("Space",), ("Ctrl+a", "Ctrl+c")):
+            place.hands.press(*keys, pause_ms=120)
+            place.still()
+        place.picture("linux-chinese")
+        read = subprocess.run(
+            [sys.executable, "-c", _CLIPBOARD], capture_output=True, text=True, check=True,
+            env={**os.environ, "DISPLAY": place.display.name, "QT_QPA_PLATFORM": "xcb"},
+        )  # fmt: skip
+        expect(that=read.stdout.strip() == "你好", sentence=f"nihao typed with fcitx5 is {read.stdout.strip()}")
+    finally:
+        window.kill()
+        window.wait()
+
+
 def upgrade(place: Place) -> None:
     """An old version with a clinic's data, upgraded; the upgrade broken in the middle; broken packages."""
     old_clinic(place.shared / "clinic")
@@ -152,6 +183,7 @@ def main() -> int:
             expect(that=version(place) == f"install ok installed {__version__}", sentence=version(place))
             self_test(place)
             work(place, "gongji", PRACTICE, "linux-deb")
+            chinese(place)
             upgrade(place)
             kept = contents(place.seen(HOME))
             place.run("apt-get", "purge", "-y", "-qq", "gongji")
@@ -180,6 +212,18 @@ def portable(place: Place) -> None:
     place.run("chown", "-R", "clerk:clerk", "/shared/gongji")
     self_test(place, "/shared/gongji/gongji")
     work(place, "/shared/gongji/gongji", PRACTICE, "linux-portable")
+    top = place.shared / "gongji"
+
+    def command(*words: str) -> tuple[str, ...]:
+        return (*_AS_CLERK, "/shared/gongji/gongji", *words, "--data", f"{HOME}/stick")
+
+    update_by_stick(
+        place,
+        top,
+        "linux-x86_64",
+        lambda *words, status=0: place.run(*command(*words), status=status),
+        lambda *words: place.start(*command(*words)),
+    )
     digest = hashlib.sha256(PORTABLE.read_bytes()).hexdigest()
     say(f"{PORTABLE.name} {digest}")
 

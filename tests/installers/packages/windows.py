@@ -25,6 +25,8 @@ from tests.installers.packages.place import (
     settle_by_key,
     until,
 )
+from tests.installers.packages.stick import current as stick_current
+from tests.installers.packages.stick import update_by_stick
 
 PREFIX = "/opt/windows"
 LOCAL = f"{PREFIX}/drive_c/users/root/AppData/Local"
@@ -85,7 +87,11 @@ def current(place: Place, folder: str) -> str:
 
 def self_test(place: Place, folder: str) -> None:
     """Have the version in use try itself."""
-    program = f"{folder}/versions/{current(place, folder)}/gongji.exe"
+    self_test_at(place, f"{folder}/versions/{current(place, folder)}/gongji.exe")
+
+
+def self_test_at(place: Place, program: str) -> None:
+    """Have a program try itself."""
     said = wine(place, program, "--selftest", QT_QPA_PLATFORM="offscreen")
     expect(that="窗口：offscreen" in said, sentence=f"gongji.exe --selftest: {said.strip().splitlines()[-1]}")
 
@@ -175,7 +181,21 @@ def portable(place: Place) -> None:
     """The folder without an installer, as it comes off a stick."""
     with zipfile.ZipFile(PORTABLE) as packed:
         packed.extractall(place.shared)
-    self_test(place, "/shared/gongji")
+    self_test_at(place, f"/shared/gongji/versions/{__version__}/gongji.exe")
+    top = place.shared / "gongji"
+    data = f"Z:{LOCAL}/stick"
+
+    def command(*words: str) -> tuple[str, ...]:
+        path = [f"Z:{word}" if word.startswith("/") else word for word in words]
+        return (f"Z:/shared/gongji/versions/{stick_current(top)}/gongji.exe", *path, "--data", data)
+
+    update_by_stick(
+        place,
+        top,
+        "windows-x86_64",
+        lambda *words, status=0: wine(place, *command(*words), status=status),
+        lambda *words: place.start(*_WINE, *command(*words)),
+    )
 
 
 def main() -> int:
