@@ -12,6 +12,8 @@ import os
 import shutil
 import tomllib
 from collections.abc import Sequence
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from pathlib import Path
 
 from installers.bundle import BUDGETS, size_of, system_packages
@@ -22,6 +24,9 @@ ICONS = HERE.parent / "icons"
 _ICON_SIZES = (16, 32, 48, 128, 256)
 _RECOMMENDS = "fonts-noto-cjk | fonts-wqy-microhei, cups-client"
 _FILE, _PROGRAM = 0o644, 0o755
+_MAINTAINER = "Gongji <gongji@localhost>"
+_LAUNCHER = "_internal/resources/launcher/gongji"
+"""Laid beside the versions of a folder that updates itself: a script, wherever it lies."""
 
 
 def control(version: str, installed_bytes: int, needs: Sequence[str]) -> str:
@@ -29,7 +34,7 @@ def control(version: str, installed_bytes: int, needs: Sequence[str]) -> str:
     return f"""Package: gongji
 Version: {version}
 Architecture: amd64
-Maintainer: Gongji <gongji@localhost>
+Maintainer: {_MAINTAINER}
 Installed-Size: {-(-installed_bytes // 1024)}
 Depends: {", ".join(needs)}
 Recommends: {_RECOMMENDS}
@@ -43,6 +48,12 @@ Description: settles outpatient visits under medical insurance, offline
 """
 
 
+def changelog(version: str, at: int) -> str:
+    """Return the package's changelog as Debian's tools read it; what changed stands in CHANGES.md, in our own words."""
+    day = format_datetime(datetime.fromtimestamp(at, UTC))
+    return f"gongji ({version}) unstable; urgency=medium\n\n  * See CHANGES.md.gz.\n\n -- {_MAINTAINER}  {day}\n"
+
+
 def lay_out(frozen: Path, stage: Path, version: str) -> None:
     """Make the package's tree."""
     shutil.rmtree(stage, ignore_errors=True)
@@ -54,7 +65,8 @@ def lay_out(frozen: Path, stage: Path, version: str) -> None:
     _put(share / "icons/hicolor/scalable/apps/gongji.svg", (ICONS / "gongji.svg").read_bytes())
     _put(share / "applications/gongji.desktop", (HERE / "gongji.desktop").read_bytes())
     _put(share / "man/man1/gongji.1.gz", _packed((HERE / "gongji.1").read_bytes()))
-    _put(share / "doc/gongji/changelog.gz", _packed((TOP / "CHANGELOG.md").read_bytes()))
+    _put(share / "doc/gongji/changelog.gz", _packed(changelog(version, int(os.environ["SOURCE_DATE_EPOCH"])).encode()))
+    _put(share / "doc/gongji/CHANGES.md.gz", _packed((TOP / "CHANGELOG.md").read_bytes()))
     _put(share / "doc/gongji/copyright", _copyright())
     _put(share / "lintian/overrides/gongji", (HERE / "lintian-overrides").read_bytes())
     command = stage / "usr" / "bin" / "gongji"
@@ -62,7 +74,7 @@ def lay_out(frozen: Path, stage: Path, version: str) -> None:
     command.symlink_to("/opt/gongji/gongji")
     for one in stage.rglob("*"):
         if not one.is_symlink():
-            one.chmod(_PROGRAM if one.is_dir() or one == program / "gongji" else _FILE)
+            one.chmod(_PROGRAM if one.is_dir() or one in {program / "gongji", program / _LAUNCHER} else _FILE)
     floor = tomllib.loads(BUDGETS.read_text("utf-8"))["glibc"]
     needs = system_packages(program, floor)
     _put(stage / "DEBIAN" / "control", control(version, size_of(stage), needs).encode())
@@ -81,7 +93,11 @@ def _packed(content: bytes) -> bytes:
 
 def _copyright() -> bytes:
     told = (TOP / "NOTICE").read_text("utf-8")
-    return f"{told}\nThe licence of each part in full: /opt/gongji/_internal/licences\n".encode()
+    where = "The licence of each part in full: /opt/gongji/_internal/licences"
+    common = (
+        "The LGPL and the GPL in their third versions stand in /usr/share/common-licenses/LGPL-3 and GPL-3 as well."
+    )
+    return f"{told}\n{where}\n{common}\n".encode()
 
 
 def _sums(stage: Path) -> str:

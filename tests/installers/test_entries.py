@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from installers.icons.draw import SIZES
+from installers.linux.deb import changelog
 from installers.pyinstaller.version_resource import numbers
 from PIL import Image
 
@@ -49,3 +50,13 @@ def test_there_is_an_icon_of_every_size() -> None:
 @pytest.mark.parametrize(("version", "four"), [("0.1.0", (0, 1, 0, 0)), ("1.2.3.4", (1, 2, 3, 4))])
 def test_windows_compares_four_numbers(version: str, four: tuple[int, ...]) -> None:
     assert numbers(version) == four
+
+
+@pytest.mark.skipif(shutil.which("dpkg-parsechangelog") is None, reason="dpkg-parsechangelog is not installed")
+def test_debian_reads_the_changelog(tmp_path: Path) -> None:
+    file = tmp_path / "changelog"
+    file.write_text(changelog("1.2.3", 1_764_500_000), "utf-8")
+    told = subprocess.run(["dpkg-parsechangelog", "-l", str(file)], capture_output=True, text=True, check=True)  # noqa: S607
+    assert told.stderr == ""
+    assert "Version: 1.2.3\n" in told.stdout
+    assert "Date: Sun, 30 Nov 2025" in told.stdout
