@@ -2,6 +2,7 @@
 
 import datetime
 import gc
+import io
 import os
 import sys
 import time
@@ -20,6 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Without a command the window opens where there is a display. `--practice` is for trying it all: the window on
     training data, or the main job on the command line where there is no display.
     """
+    _speak_utf8()
     os.umask(0o077)  # whatever the program writes is the user's alone; Windows goes by the folder's rights
     given = sys.argv[1:] if arguments is None else arguments
     if given[:1] == ["--selftest"]:
@@ -32,6 +34,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         return open_window(given[1:], now, _BEGUN)
     return run(given, clock=now)
+
+
+def _speak_utf8() -> None:
+    """Write UTF-8 whatever the system is set to: the code pages of Windows lack half of what is said here.
+
+    A window's program on Windows has nothing to write to.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
 
 
 def _practice() -> list[str]:

@@ -5,7 +5,8 @@ from tests.support.visits import AREAS
 
 
 def test_an_installation_that_works_says_so() -> None:
-    ran = gongji("--selftest", env={"QT_QPA_PLATFORM": "offscreen"})
+    windows = {"PYTHONIOENCODING": "cp1252"}  # where its output is no terminal's
+    ran = gongji("--selftest", env={"QT_QPA_PLATFORM": "offscreen", **windows})
     assert (ran.status, ran.err) == (0, "")
     *areas, window = ran.out.splitlines()
     assert [line[:6] for line in areas] == sorted(AREAS)

@@ -37,8 +37,6 @@ def run(arguments: Sequence[str], clock: Clock) -> int:
 
     `clock` tells the moment, aware of its zone.
     """
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]  # both are text files
     options = _parser().parse_args(
         arguments or ["sample"], argparse.Namespace(clock=clock, today=clock().astimezone(CHINA).date())
     )
