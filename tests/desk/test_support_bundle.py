@@ -59,7 +59,7 @@ def seeded(path: Path, library: Library) -> set[str]:
         visit = json.loads(line)
         found |= {visit["visit_no"], visit["institution"]["id"], visit["institution"]["name"]}
     counter = open_counter(path, library, Clock(DAY))
-    for one in settlements.wholes(counter.store.reader):
+    for one in list(settlements.wholes(counter.store.reader)):
         found |= {one.no, one.receipt_no}
         amounts = [one.totals, *(part.amounts for part in one.parts)]
         found |= {yuan(getattr(each, name)) for each in amounts for name in each.__struct_fields__}

@@ -109,3 +109,11 @@ def test_masks() -> None:
     text = masked('{"certno":"53039919500101001X","psn_name":"张秀英","cainfo":"ab==","mdtrt_id":"13"}')
     assert text == '{"certno":"530399********001X","psn_name":"***","cainfo":"***","mdtrt_id":"13"}'
     assert shown("1101", b"{}", Answered(b"\xff")).came
+
+
+@pytest.mark.parametrize("content", ["a = " + "[" * 100_000, "a = " + "9" * 5000, "a = ["])
+def test_a_file_that_no_region_wrote_is_refused_in_a_sentence(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "here.toml"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(GongjiError, match="读不懂"):
+        profile(str(path))

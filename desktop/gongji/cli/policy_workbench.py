@@ -117,7 +117,7 @@ def amend(options: Namespace) -> int:
 def _notice(path: Path) -> NoticeFile:
     try:
         return convert(tomllib.loads(read_whole(path).decode("utf-8-sig")), NoticeFile)
-    except (ValueError, ValidationError) as error:
+    except (ValueError, ValidationError, RecursionError) as error:
         raise GongjiError(f"{path} 不是通知文件（{error}）", "写法见 docs/packs.md 的“补充通知”") from error
 
 

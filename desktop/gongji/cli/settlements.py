@@ -4,8 +4,6 @@ from argparse import Namespace
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from msgspec import json
-
 from gongji.cli import text as words
 from gongji.cli.imports import Wanted, asked_for, load
 from gongji.cli.io import DONE, REFUSED, complain, each_text, escaped
@@ -19,6 +17,7 @@ from gongji.cli.stored_answers import (
     voided_answer,
 )
 from gongji.core.ledger.stored_settlement import StoredSettlement
+from gongji.core.strict_json import decode
 from gongji.desk.clinic.clock import practice_clock
 from gongji.desk.clinic.create import begin_training
 from gongji.desk.clinic.open import Beginning, begin
@@ -51,10 +50,9 @@ def init(options: Namespace) -> int:
         return begin_as_answered(options, path, library)
     if options.area is None or options.institution is None or options.operator is None:
         raise GongjiError("还缺少 --area、--institution 或 --operator", "只是练习的话，用 gongji init --training")
-    try:
-        institution = json.decode(read_whole(options.institution))
-    except ValueError as error:
-        raise GongjiError(f"{options.institution} 不是 JSON", "请按 institution 的格式写，见命令行手册") from error
+    institution, problems = decode(read_whole(options.institution))
+    if problems:
+        raise GongjiError(f"{options.institution} 不是 JSON", "请按 institution 的格式写，见命令行手册")
     one = Beginning(
         counter=options.counter or "01",
         area=options.area,

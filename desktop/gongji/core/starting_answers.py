@@ -19,7 +19,7 @@ LIST = "counters"
 TABLES = ("people", "links", "catalogue", "accumulators")
 """The tables that may be taken in at once, in this order; each answer is a file's name beside the settings file."""
 _SECRET = ("password", "passwd", "passphrase", "pwd", "secret", "口令", "密码", "暗号")
-_COUNTY = 6
+_COUNTY, _DEEPEST = 6, 40
 _OF_INSTITUTION = ("name", "type", "level", "grade", "designated", "pooled")
 _PLACES = {"id": "institution"}
 
@@ -112,7 +112,9 @@ def read_answers(
 
 
 def _secrets(value: Any, path: str) -> Iterator[str]:
-    """Yield where something stands that is called a password, at whatever depth."""
+    """Yield where something stands that is called a password; what lies deeper than any answer does is no answer."""
+    if path.count(".") > _DEEPEST:
+        return
     if isinstance(value, dict):
         for name, one in value.items():
             if _is_secret(name):

@@ -236,7 +236,7 @@ def _read(name: str, seen: tuple[str, ...]) -> dict[str, Any]:
     except OSError as error:
         known = "、".join(profile_names())
         raise GongjiError(f"没有地区配置 {name}（{reason(error)}）", f"现有 {known}") from error
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # no TOML, no UTF-8, a number too long, or nested beyond use
         raise GongjiError(f"地区配置 {name} 读不懂（{error}）", "请检查引号和编码") from error
     base = content.pop("based_on", None)
     return content if base is None else {**_read(str(base), (*seen, name)), **content}

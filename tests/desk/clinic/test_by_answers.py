@@ -12,6 +12,7 @@ from gongji.desk.clinic.by_answers import AnswersRefusedError, find_answers, rea
 from gongji.desk.clinic.open import open_counter
 from gongji.desk.clinic.settings import paper_ways, support
 from gongji.desk.papers.chosen_printer import chosen_printer
+from gongji.errors import GongjiError
 from gongji.files import resource_folder
 from gongji.packs_on_disk import Library
 from gongji.store import search
@@ -151,3 +152,29 @@ def test_it_is_found_on_a_stick(stick: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert find_answers() == stick / "gongji-answers.toml"
     (stick / "gongji-answers.toml").unlink()
     assert find_answers() is None
+
+
+def dotted(depth: int, rows: int) -> str:
+    return "\n".join(f"a{'.a' * depth}{number} = 1" for number in range(rows))
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("dots.toml", dotted(2000, 40)),
+        ("open.toml", "a = " + "[" * 100_000),
+        ("deep.json", "[" * 200_000 + "]" * 200_000),
+        ("objects.json", '{"a":' * 100_000 + "1" + "}" * 100_000),
+    ],
+)
+def test_a_strangers_settings_file_is_refused_in_a_sentence(
+    tmp_path: Path, library: Library, name: str, content: str, capsys: pytest.CaptureFixture[str], clock: Clock
+) -> None:
+    """One on a stick is read by the window's first start without anybody having asked for it."""
+    path = tmp_path / name
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(GongjiError):
+        read_answers_file(path, library)
+    named = ["--area", "530300", "--institution", str(path), "--operator", OPERATOR, "--data", str(tmp_path / "data")]
+    assert run(["init", *named], clock) == 2
+    assert "不是 JSON" in capsys.readouterr().err

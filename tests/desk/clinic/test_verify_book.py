@@ -101,7 +101,7 @@ PAPERS = {
 
 @pytest.mark.parametrize("name", PAPERS)
 def test_a_paper_whose_bytes_are_not_what_was_printed_is_found(book: Session, name: str) -> None:
-    for stored in settlements.wholes(book.store.reader):
+    for stored in list(settlements.wholes(book.store.reader)):
         print_receipt(book, stored)
     assert others(book) == []
     statement, count = PAPERS[name]
@@ -112,7 +112,7 @@ def test_a_paper_whose_bytes_are_not_what_was_printed_is_found(book: Session, na
 
 
 def test_a_paper_under_anothers_number_is_found(book: Session) -> None:
-    for stored in settlements.wholes(book.store.reader):
+    for stored in list(settlements.wholes(book.store.reader)):
         print_receipt(book, stored)
     raw(book).execute("UPDATE printed SET settlement = 2 WHERE settlement = 4")
     assert others(book) == ["2025/06/01-20250610-000004.pdf：这张单据登记在 01-20250610-000002 名下，与它的编号不符"]

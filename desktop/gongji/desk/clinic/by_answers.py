@@ -23,7 +23,7 @@ from gongji.desk.imports.table_layout import LayoutAnswer
 from gongji.desk.session import Clock, Session
 from gongji.errors import GongjiError
 from gongji.files import program_folder, read_whole, stick_places
-from gongji.packs_on_disk import Library
+from gongji.packs_on_disk import Library, try_pack
 
 FILES = ("gongji-answers.toml", "gongji-answers.json")
 """How a settings file is called that is looked for."""
@@ -76,6 +76,7 @@ def read_answers_file(path: Path, library: Library) -> AnswersFile:
     if path.suffix.casefold() == ".json":
         value, problems = decode(text.removeprefix(b"\xef\xbb\xbf"))
     else:
+        try_pack(path.name, text)  # it may be anybody's stick: a child reads it first, within the limits of a pack
         value, problems = _from_toml(text)
     if problems:
         raise AnswersRefusedError(path, problems)
@@ -91,6 +92,8 @@ def _from_toml(text: bytes) -> tuple[object, list[Problem]]:
         return toml.decode(text.removeprefix(b"\xef\xbb\xbf")), []
     except UnicodeDecodeError:
         return None, [invalid("", "不是 UTF-8 编码，请用 UTF-8 重新保存")]
+    except RecursionError:
+        return None, [invalid("", "方括号套得太深，不是设置文件")]
     except (DecodeError, ValueError) as error:
         return None, [invalid("", f"不是 TOML（{error}）：名称 = 值，文字加引号")]
 
