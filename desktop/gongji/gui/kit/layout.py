@@ -3,7 +3,7 @@
 from html import escape
 from typing import TypeVar
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontInfo, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractScrollArea,
@@ -214,6 +214,10 @@ class Scroll(QScrollArea):
             self._inside.resize(width, height)
 
 
+_BESIDE = 4
+"""Pixels that stay free above and below what comes into sight."""
+
+
 class ScrolledBothWays(QScrollArea):
     """Scrolls a widget where there is less room than its least size; what gains the focus comes into sight."""
 
@@ -230,7 +234,11 @@ class ScrolledBothWays(QScrollArea):
 
     def _follow(self, _before: QWidget | None, now: QWidget | None) -> None:
         if now is not None and self.isVisible() and self.widget().isAncestorOf(now):
-            self.ensureWidgetVisible(now)
+            self.ensureWidgetVisible(now)  # which is content with its cursor
+            place, room = QRect(now.mapTo(self.widget(), QPoint(0, 0)), now.size()), self.viewport().size()
+            if place.height() <= room.height():
+                self.ensureVisible(self.horizontalScrollBar().value(), place.bottom(), 0, _BESIDE)
+                self.ensureVisible(self.horizontalScrollBar().value(), place.top(), 0, _BESIDE)
 
 
 _PAGES = {Qt.Key.Key_PageUp: -1, Qt.Key.Key_PageDown: 1}
