@@ -12,6 +12,11 @@ if sys.argv[1:2] == ["--read-pack"]:  # the same for a pack
 
     sys.exit(serve_pack())
 
+if sys.argv[1:2] == ["--verify-part"]:  # a child that checks a part of the book
+    from gongji.desk.clinic.verify_processes import serve as serve_verify
+
+    sys.exit(serve_verify())
+
 from gongji.main import main
 
 sys.exit(main())

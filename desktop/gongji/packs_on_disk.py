@@ -182,11 +182,12 @@ def policy_without_benefit(kind: str) -> tuple[Policy, bytes]:
 class Library:
     """The packs at hand: those in folders named after their area, read when the area is first asked for, and others."""
 
-    def __init__(self, folder: Path, extra: Iterable[Path] = ()) -> None:
+    def __init__(self, folder: Path, extra: Sequence[Path] = ()) -> None:
         """Look into a folder of areas; the extra folders are read at once, with all editions of their areas.
 
         So a pack that cannot be used is told before the first visit is answered.
         """
+        self.folders = (folder, *extra)
         self._files = {one.name: sorted(one.glob("*.toml")) for one in sorted(folder.iterdir()) if one.is_dir()}
         self._editions: dict[tuple[str, Scheme], tuple[Policy, ...]] = {}
         self._extra: dict[str, list[Pack]] = {}

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from gongji.core.ledger.audit import AuditEntry, seal
+from gongji.core.ledger.audit import AuditEntry, bound, seal
 from gongji.store.engine import Connection
 
 PEOPLE = 100_000
@@ -21,7 +21,7 @@ _OWN = {
     "visit": {"settlement": "n.serial"},
     "fee_line": {"settlement": "n.serial"},
     "part": {"settlement": "n.serial"},
-    "step": {"settlement": "n.serial"},
+    "trace": {"settlement": "n.serial"},
     "payment": {"settlement": "n.serial"},
     "entry": {"settlement": "n.serial", "owner": _PERSON},
     "receipt": {"settlement": "n.serial", "no": "'01' || n.serial"},
@@ -56,15 +56,25 @@ def multiply(
             key = "serial" if "serial" in own else "settlement"
             connection.execute(
                 f"{_NUMBERS} INSERT INTO {table} SELECT {values} FROM n, {table} AS t "  # noqa: S608
-                f"WHERE t.{key} = {first - 1} AND ?3 = ?3",
+                f"WHERE t.{key} = {first - 1} AND ?3 = ?3 ORDER BY {_order(connection, table, own)}",
                 (start, end, audited),
             )
         connection.execute("COMMIT")
 
 
+def _order(connection: Connection, table: str, own: dict[str, str]) -> str:
+    """Return the order of a table's own key, in which its rows are tallied."""
+    keyed = sorted((row[5], row[1]) for row in connection.execute(f"PRAGMA table_info({table})") if row[5])
+    return ", ".join(own.get(name, f"t.{name}") for _, name in keyed)
+
+
 def _audit(connection: Connection, start: int, end: int) -> int:
     """Go on with the chain for these settlements; return by how much an entry's serial is above its settlement's."""
-    serial, previous = connection.execute("SELECT serial, seal FROM audit ORDER BY serial DESC LIMIT 1").fetchone()
+    serial, previous, root = connection.execute(
+        "SELECT audit.serial, seal, root FROM audit LEFT JOIN audit_root ON audit = audit.serial "
+        "ORDER BY audit.serial DESC LIMIT 1"
+    ).fetchone()
+    previous = bound(previous, root)
     above = serial + 1 - start
     rows = []
     for number in range(start, end + 1):

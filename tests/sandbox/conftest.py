@@ -7,8 +7,7 @@ import pytest
 
 from gongji.packs_on_disk import Library
 from gongji.sandbox.db import Platform
-from gongji.sandbox.options import Options
-from gongji.sandbox.payer import Payer
+from gongji.sandbox.payer import Options, Payer
 from tests.support.driving import NOW, Clinic
 
 

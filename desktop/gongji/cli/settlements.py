@@ -121,7 +121,7 @@ def check(options: Namespace) -> int:
     library = library_of(options)
 
     def run(folder: Folder, store: Store) -> int:
-        findings = list(verify(folder, store, library, words.progress))
+        findings = list(verify(folder, store, library, words.progress, resume=options.resume))
         answer = {"ok": not findings, "findings": [{"place": one.place, "text": one.text} for one in findings]}
         say(options, answer, words.verified(findings))
         return REFUSED if findings else DONE

@@ -22,7 +22,7 @@ class Changed(Flag):
 
 TABLES = {
     Changed.SETTLEMENTS: (
-        "settlement", "visit", "fee_line", "part", "step", "notice", "payment", "receipt", "closing", "paper",
+        "settlement", "visit", "fee_line", "part", "step", "notice", "trace", "payment", "receipt", "closing", "paper",
         "printed", "reprint", "bill_roll", "bill", "bill_void",
     ),
     Changed.SETTLEMENTS | Changed.PEOPLE: ("entry",),

@@ -135,14 +135,14 @@ class Session:
         return at if self._last is None else max(at, self._last)
 
     def testify(self) -> str | None:
-        """Bring the witness up to the book, flushed to the disk; return why it could not be, else None.
+        """Bring the witness up to the book, flushed to the disk; return why it could not be, else None. By the writer.
 
         A settlement stands once the book has it: a witness that cannot be written is told and caught up with later.
         """
         if self.witnessing is None:
             return None
         try:
-            self.witnessing.add_lines(self.store.reader)
+            self.witnessing.add_lines(self.store.writer)  # which has just written these rows and need not read them
         except (OSError, StoreError) as error:
             why = reason(error) if isinstance(error, OSError) else error.title
             return f"见证文件没有写上（{why}），下次结算时会补上；请检查磁盘"

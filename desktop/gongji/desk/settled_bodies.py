@@ -1,6 +1,6 @@
 """A visit read again from the book, as it was settled: fast where it is written as we write, in any way it ever was."""
 
-from msgspec import ValidationError
+from msgspec import DecodeError
 from msgspec import json as fast_json
 
 from gongji.core.strict_json import decode
@@ -14,7 +14,7 @@ def settled_body(no: str, body: bytes) -> Visit:
     """Return the visit of a settlement's number; `GongjiError` where what the book holds cannot be read."""
     try:
         return _DECODER.decode(body)
-    except ValidationError:  # written otherwise than we write: read as it was read when it was settled
+    except DecodeError:  # written otherwise than we write: read as it was read when it was settled
         value, problems = decode(body)
         read = problems or read_visit(value)
         if not isinstance(read, Visit):

@@ -5,6 +5,7 @@ platform after everything that is not final. A witness that is missing, short or
 it; nobody without the book's key can shut the clinic out by writing in it.
 """
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 
@@ -48,7 +49,7 @@ def compare(folder: Folder, connection: Connection) -> Compared:
         if key is None:  # of an older program, whose witness has lines without MACs and no mark
             return Compared(lost=_lost(connection, witness.last(folder.witness)), has_mark=False)
         mark = witness.mark(folder.mark, key)
-        as_left = mark is not None and witness.digest(folder.witness) == mark.lines and not mark.owed
+        as_left = mark is not None and witness.hashed(folder.witness).hexdigest() == mark.lines and not mark.owed
         lines = list(witness.lines(folder.witness)) if folder.witness.exists() and not as_left else []
     except OSError as error:  # no settlement is held up by a witness that cannot be read
         return Compared(concerns=(_concern(f"见证文件读不到（{reason(error)}）"),))
@@ -138,14 +139,6 @@ def is_ours(one: WitnessLine, book: Mapping[int, WitnessLine], key: bytes) -> bo
     return book.get(one.serial) == structs.replace(one, mac="") and (not one.mac or witness.is_genuine(one, key))
 
 
-def _digest(folder: Folder) -> str:
-    """Return the SHA-256 of the lines; nothing where they cannot be read: the next start reads them."""
-    try:
-        return witness.digest(folder.witness)
-    except OSError:
-        return ""
-
-
 def _concern(text: str, serials: Iterable[int] = ()) -> Concern:
     return Concern(kind="witness", subject="见证文件", text=text, detail={"serials": list(serials)})
 
@@ -162,7 +155,7 @@ class Witnessing:
         self._owed = 0
         self.seen = 0
         self._commit: tally.Mark | None = None
-        self._lines: str | None = None
+        self._lines: hashlib._Hash | None = None  # over the file of lines as it was read once and is appended to
 
     def begin(self, connection: Connection) -> bool:
         """Write how far the book has come by now, on the disk before anything else happens; return whether it is."""
@@ -187,8 +180,6 @@ class Witnessing:
             return False
         self.seen = settlements.next_serial(connection, 0) - 1
         serial, seal = audit.last(connection)
-        if self._lines is None:
-            self._lines = _digest(self._folder)
         try:
             mark = WitnessMark(
                 commits=self._commit.commits,
@@ -197,7 +188,7 @@ class Witnessing:
                 seal=seal,
                 serial=self.seen,
                 no=settlements.last_no(connection) or "",
-                lines=self._lines,
+                lines=self._digest(),
                 reserved=self._reserved,
                 owed=self._owed,
             )
@@ -207,13 +198,21 @@ class Witnessing:
             return False
         return True
 
+    def _digest(self) -> str:
+        """Return the SHA-256 of the lines; nothing where they cannot be read: the next start reads them."""
+        try:
+            self._lines = self._lines or witness.hashed(self._folder.witness)
+        except OSError:
+            return ""
+        return self._lines.hexdigest()
+
     def add_lines(self, connection: Connection) -> None:
         """Bring the lines up to the book, flushed to the disk. Raises OSError, `StoreError`."""
         try:
             if self._witnessed is None:
                 self._witnessed = self._last_witnessed(connection)
             lines = [witness.sealed(one, self.key) for one in settlements.witness_lines(connection, self._witnessed)]
-            witness.append_witness(self._folder.witness, lines)
+            written = witness.append_witness(self._folder.witness, lines)
         except BaseException:
             self._witnessed = self._lines = None
             self._owed = self._owed or settlements.next_serial(connection, 0) - 1
@@ -222,7 +221,8 @@ class Witnessing:
         self._owed = 0
         if lines:
             self._witnessed = lines[-1].serial
-            self._lines = None
+            if self._lines is not None:  # never read again: a book of ten years would read 200 MB with each settlement
+                self._lines.update(written)
             self._keep_mark(connection, flushed=False)
 
     def _last_witnessed(self, connection: Connection) -> int:

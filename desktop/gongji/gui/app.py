@@ -20,9 +20,9 @@ from gongji.desk.session import Clock, ClockError, Session
 from gongji.errors import GongjiError
 from gongji.files import default_data_folder, resource_folder
 from gongji.gui.background.lazy import audit_sheet
+from gongji.gui.background.preload import Preloader
 from gongji.gui.kit import dialogs
 from gongji.gui.shell.login import Login
-from gongji.gui.shell.preload import Preloader
 from gongji.gui.shell.window import MainWindow
 from gongji.gui.shell.workspace import Workspace
 from gongji.packs_on_disk import Library

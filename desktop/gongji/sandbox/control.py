@@ -15,8 +15,7 @@ from gongji.sandbox.errors import RefusedError
 from gongji.sandbox.faults import Chance, Fault, Faults
 from gongji.sandbox.handlers import catalogue
 from gongji.sandbox.messages import amount
-from gongji.sandbox.options import Options
-from gongji.sandbox.payer import Payer
+from gongji.sandbox.payer import Options, Payer
 
 
 class ControlCall(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -1,7 +1,7 @@
 """What messages told of a visit, put together in the contract's words."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec import json
 
@@ -10,7 +10,9 @@ from gongji.core.strict_json import JsonNumber, decode
 from gongji.sandbox import people, records
 from gongji.sandbox.errors import RefusedError
 from gongji.sandbox.messages import Charged, read
-from gongji.sandbox.options import Options
+
+if TYPE_CHECKING:
+    from gongji.sandbox.payer import Options
 
 
 def extension(text: str, node: str) -> dict[str, Any]:
@@ -44,7 +46,7 @@ def person_told(described: str) -> dict[str, Any]:
 
 
 def visit_told(
-    encounter: records.Encounter, person: people.Insured, rows: list[Any], *, accounts: bool, options: Options
+    encounter: records.Encounter, person: people.Insured, rows: list[Any], *, accounts: bool, options: "Options"
 ) -> dict[str, Any]:
     """Return the visit under one benefit; how the person is insured is as the payer has it.
 
@@ -65,7 +67,7 @@ def visit_told(
 
 
 def _by_interface(
-    encounter: records.Encounter, person: people.Insured, rows: list[Any], *, accounts: bool, options: Options
+    encounter: records.Encounter, person: people.Insured, rows: list[Any], *, accounts: bool, options: "Options"
 ) -> dict[str, Any]:
     """Return the visit of an institution that sends the interface's own fields alone.
 

@@ -35,7 +35,7 @@ _COLUMNS = ", ".join(
 )  # fmt: skip
 _DECIDED = "resolution.kind IN ('adopt', 'collect', 'refund') AND resolution.cause <> 'voided'"
 _ROWS = f"""SELECT moment.at, moment.operator, moment.sign, one.area, part.benefit,
-    coalesce(json_extract(CAST(visit.body AS TEXT), '$.person.status'), ''), {_COLUMNS}
+    coalesce(json_extract(plain_text(visit.body), '$.person.status'), ''), {_COLUMNS}
     FROM resolution
     JOIN (SELECT id, at, operator, 1 AS sign FROM resolution
         UNION ALL SELECT resolution.id, void.at, void.operator, -1

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from msgspec import json
 
 from gongji.core.ledger.audit import GENESIS, Act, AuditEntry, bound, seal
-from gongji.store.engine import Connection
+from gongji.store.engine import Connection, blockwise
 
 
 def append(connection: Connection, at: str, operator: str, act: Act, subject: str, detail: str) -> int:
@@ -30,7 +30,7 @@ def broken(connection: Connection) -> Iterator[tuple[int, str]]:
         "SELECT audit.serial, at, operator, act, subject, detail, seal, root FROM audit "
         "LEFT JOIN audit_root ON audit = audit.serial ORDER BY audit.serial"
     )
-    for serial, at, operator, act, subject, detail, sealed, root in rows:
+    for serial, at, operator, act, subject, detail, sealed, root in blockwise(rows):
         if serial != expected:
             yield serial, "前面缺少日志"
         entry = AuditEntry(serial=serial, at=at, operator=operator, act=act, subject=subject, detail=detail)

@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from gongji.errors import GongjiError
 from gongji.files import flush, put_in_place
-from gongji.store import engine, tally
+from gongji.store import compressed_text, engine, tally
 from gongji.store.engine import Connection
 from gongji.store.errors import StoreError, kind_of, raise_store_error, store_errors
 from gongji.store.migrations import NAMES, SET
@@ -70,6 +70,12 @@ class _Cursor(engine.Cursor):
         except engine.Error as error:
             raise_store_error(error)
 
+    def fetchmany(self, size: int | None = 1) -> list[Any]:
+        try:
+            return super().fetchmany(size)
+        except engine.Error as error:
+            raise_store_error(error)
+
     def __next__(self) -> Any:
         try:
             return super().__next__()
@@ -106,10 +112,16 @@ def connect(path: Path, key: bytes, *, read_only: bool = False) -> Connection:
             connection.execute("SELECT count(*) FROM sqlite_master")
             connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
             _set_pragmas(connection)
+            connection.create_function("plain_text", 1, _plain_text, deterministic=True)
         except BaseException:
             connection.close()
             raise
     return connection
+
+
+def _plain_text(kept: bytes | None) -> str | None:
+    """Return a text that the book keeps compressed, for SQL to look into."""
+    return None if kept is None else compressed_text.plain(kept).decode()
 
 
 def _set_pragmas(connection: Connection) -> None:

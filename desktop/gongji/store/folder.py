@@ -51,6 +51,7 @@ class Folder:
         self.book = path / "book.db"
         self.witness = path / "witness.jsonl"
         self.mark = path / "witness.mark"
+        self.checked = path / "verify.json"
         self.receipts = path / "receipts"
         self.copies = path / "backups"
         self._card = path / "folder.json"

@@ -29,7 +29,7 @@ def traces(connection: Connection, person_id: str) -> Traces | None:
         return None
     count, last_on, older = connection.execute(
         "SELECT count(*), max(max(settled_on, substr(at, 1, 10))), "
-        "coalesce(sum(visit.body IS NOT NULL AND NOT instr(CAST(visit.body AS TEXT), 'gongji-sealed:')), 0) "
+        "coalesce(sum(visit.body IS NOT NULL AND NOT instr(plain_text(visit.body), 'gongji-sealed:')), 0) "
         "FROM settlement AS one LEFT JOIN visit ON visit.settlement = serial WHERE person_id = ?",
         (person_id,),
     ).fetchone()

@@ -49,10 +49,15 @@ def _logged_pages(log: Path) -> set[int]:
 
 
 def structural_faults(connection: Connection) -> Iterator[str]:
-    """Yield what SQLite itself finds wrong with the file's structure and references."""
+    """Yield what SQLite itself finds wrong with the file's structure."""
     with store_errors():
         for (line,) in connection.execute("PRAGMA integrity_check"):
             if line != "ok":
                 yield f"数据文件结构有错：{line}"
+
+
+def dangling_references(connection: Connection) -> Iterator[str]:
+    """Yield every row that points to one that is not there."""
+    with store_errors():
         for table, row, *_ in connection.execute("PRAGMA foreign_key_check"):
             yield f"数据文件 {table} 第 {row} 行指向不存在的记录"

@@ -32,16 +32,19 @@ class Turn(Struct, frozen=True, kw_only=True):
 
 def put(connection: Connection, serial: int, lane: str, voids: int | None, at: str) -> None:
     """Queue the legs of a settlement, one for each of its parts, or the one row of a void."""
-    rows: list[tuple[int, int, str, int | None, str, str]]
+    parts, step = 1, VOID_STEP
     if voids is None:
         (parts,) = connection.execute("SELECT count(*) FROM part WHERE settlement = ?", (serial,)).fetchone()
-        rows = [(serial, part, lane, voids, at, STEPS[0]) for part in range(parts)]
-    else:
-        rows = [(serial, 0, lane, voids, at, VOID_STEP)]
+        step = STEPS[0]
+    before = lane_of(connection, lane)
+    new = [LaneEntry(serial=serial, part=part, state=State.PENDING, voids=voids) for part in range(parts)]
+    earlier, now = lanes.head(before), lanes.head([*before, *new])
     connection.executemany(
-        "INSERT INTO leg (serial, part, lane, voids, state, since, step) VALUES (?, ?, ?, ?, 'pending', ?, ?)", rows
+        "INSERT INTO leg (serial, part, lane, voids, state, since, step, head) VALUES (?, ?, ?, ?, 'pending', ?, ?, ?)",
+        [(serial, one.part, lane, voids, at, step, one is now) for one in new],
     )
-    _appoint(connection, lane)
+    if earlier is not None and earlier is not now:
+        _appoint(connection, lane)
 
 
 def get(connection: Connection, serial: int, part: int) -> Leg:
@@ -65,10 +68,11 @@ def of_serial(connection: Connection, serial: int) -> list[Leg]:
 def in_state(connection: Connection, *states: State) -> Iterator[Leg]:
     """Yield the legs that stand in some states, voids not among them."""
     for state in states:
+        apart = "" if state in {State.PENDING, State.ACCEPTED} else "AND state NOT IN ('pending', 'accepted')"
         yield from map(
             _leg,
             connection.execute(
-                f"SELECT {_COLUMNS} FROM leg WHERE state = ? AND voids IS NULL ORDER BY serial, part",  # noqa: S608
+                f"SELECT {_COLUMNS} FROM leg WHERE state = ? {apart} AND voids IS NULL ORDER BY serial, part",  # noqa: S608
                 (state.value,),
             ).fetchall(),
         )

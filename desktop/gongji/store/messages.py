@@ -11,6 +11,7 @@ from gongji.store.engine import Connection
 
 UNTIL = "msgids_until"
 _LAST = 999
+_MEMORY = 5
 
 
 class SentMessage(Struct, frozen=True, kw_only=True):
@@ -103,7 +104,7 @@ def put(
     about = whose if isinstance(whose, str) else person_keys.person_of(connection, serial)
     connection.execute(
         "INSERT INTO attempt VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (msgid, serial, part, infno, purpose, at, person_keys.seal(connection, about, zlib.compress(body))),
+        (msgid, serial, part, infno, purpose, at, person_keys.seal(connection, about, _zipped(body))),
     )
 
 
@@ -113,8 +114,14 @@ def put_answer(connection: Connection, msgid: str, at: str, outcome: str, text: 
         "SELECT substr(body, 1, ?) FROM attempt WHERE msgid = ?", (person_keys.HEAD, msgid)
     ).fetchone()
     about = None if row is None else person_keys.person_of_sealed(connection, row[0])
-    kept = person_keys.seal(connection, about, zlib.compress(body))
+    kept = person_keys.seal(connection, about, _zipped(body))
     connection.execute("INSERT INTO answer VALUES (?, ?, ?, ?, ?)", (msgid, at, outcome, text, kept))
+
+
+def _zipped(body: bytes) -> bytes:
+    """Return a message compressed: of a thousand bytes, for which zlib's usual tables take longer than its work."""
+    packer = zlib.compressobj(memLevel=_MEMORY)
+    return packer.compress(body) + packer.flush()
 
 
 def is_answered(connection: Connection, msgid: str) -> bool:

@@ -13,12 +13,27 @@ from msgspec import Struct, json
 
 from gongji.core.engine.without_benefit import pays_nothing
 from gongji.store import legs, person_keys
+from gongji.store.compressed_text import compressed, plain
 from gongji.store.engine import Connection
 
 PENDING, ACCEPTED = "pending", "accepted"
 OVER = ("accepted", "reversed", "void")
 """States in which a record needs nothing more."""
 _STAYS = (*OVER, "difference", "quarantine", "rejected")
+
+
+class _Accounts(Struct):
+    own: object = None
+
+
+class _Visit(Struct):
+    accounts: _Accounts | None = None
+
+
+class _Record(Struct):
+    """What is looked for in a record's body."""
+
+    visit: _Visit | None
 
 
 class QueueRow(Struct, frozen=True, kw_only=True):
@@ -54,13 +69,17 @@ class OutboxRecord(Struct, frozen=True, kw_only=True):
 
 
 def put(connection: Connection, one: OutboxRecord, at: str) -> None:
-    """Queue a record inside the caller's transaction; its body never changes from here on, its name is sealed in it."""
+    """Queue a record inside the caller's transaction; its body never changes from here on, its name is sealed in it.
+
+    It repeats the visit, and is kept by what it says besides; its fingerprint is that of all it says.
+    """
+    (near,) = connection.execute("SELECT body FROM visit WHERE settlement = ?", (one.serial,)).fetchone() or (b"",)
     digest = hashlib.sha256(one.body).hexdigest()
     kept = person_keys.without_name(connection, one.person_id, one.name, one.body)
     connection.execute(
         "INSERT INTO record (serial, claim_key, kind, after, lane, body, body_sha256, made_at) "
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        (one.serial, one.claim_key, one.kind, one.after, one.lane, kept, digest, at),
+        (one.serial, one.claim_key, one.kind, one.after, one.lane, compressed(kept, plain(near)), digest, at),
     )
     connection.execute("INSERT INTO record_state (serial, state, since) VALUES (?, ?, ?)", (one.serial, PENDING, at))
     legs.put(connection, one.serial, one.lane, one.after if one.kind == "void" else None, at)
@@ -94,7 +113,7 @@ def is_accepted(connection: Connection, serial: int) -> bool:
 
 
 def misfits(connection: Connection) -> Iterator[tuple[str, str]]:
-    """Yield every settlement without its record or with one it must not have, and every record that was changed."""
+    """Yield every settlement without its record or its legs, or with a record it must not have."""
     for no, policy in connection.execute(
         "SELECT no, policy FROM settlement "
         "WHERE NOT EXISTS (SELECT 1 FROM record WHERE record.serial = settlement.serial)"
@@ -109,12 +128,6 @@ def misfits(connection: Connection) -> Iterator[tuple[str, str]]:
     for no, policy in connection.execute("SELECT no, policy FROM settlement JOIN record USING (serial)"):
         if pays_nothing(policy):
             yield no, "不按职工医保结算的，不应有上传记录"
-    for no, body, digest in connection.execute(
-        "SELECT no, body, body_sha256 FROM record JOIN settlement USING (serial)"
-    ):
-        whole = person_keys.with_name(connection, body)
-        if hashlib.sha256(whole).hexdigest() != digest and not person_keys.lacks_name(whole):
-            yield no, "上传内容与登记的指纹不符"
 
 
 def claim_key_of(connection: Connection, serial: int) -> str:
@@ -124,17 +137,21 @@ def claim_key_of(connection: Connection, serial: int) -> str:
 
 def body_of(connection: Connection, serial: int) -> bytes:
     """Return what is queued for a settlement or void, as it was frozen."""
-    (body,) = connection.execute("SELECT body FROM record WHERE serial = ?", (serial,)).fetchone()
-    return person_keys.with_name(connection, bytes(body))
+    return person_keys.with_name(connection, sealed_body_of(connection, serial))
+
+
+def sealed_body_of(connection: Connection, serial: int) -> bytes:
+    """Return what is queued for a settlement or void, its patient's name sealed."""
+    body, visit = connection.execute(
+        "SELECT record.body, visit.body FROM record LEFT JOIN visit ON settlement = serial WHERE serial = ?", (serial,)
+    ).fetchone()
+    return plain(body, plain(visit or b""))
 
 
 def offers_own_account(connection: Connection, serial: int) -> bool:
     """Tell whether a settlement was made with the patient's own account, so that its balance is of use."""
-    visit = connection.execute(
-        "SELECT json_type(CAST(body AS TEXT), '$.visit.accounts.own') = 'object' FROM record WHERE serial = ?",
-        (serial,),
-    ).fetchone()
-    return bool(visit[0])
+    visit = json.decode(body_of(connection, serial), type=_Record).visit
+    return visit is not None and visit.accounts is not None and visit.accounts.own is not None
 
 
 def lane_of(connection: Connection, serial: int) -> str:

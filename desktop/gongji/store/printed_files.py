@@ -14,7 +14,6 @@ from gongji.store.errors import StoreError
 
 Span = tuple[int, int]
 _Parts = list[int | bytes]
-_EVERY = 100
 
 
 def fingerprint(content: bytes) -> str:
@@ -41,18 +40,23 @@ def bytes_of(connection: Connection, name: str) -> bytes:
     return content
 
 
-def misfits(connection: Connection, progress: Callable[[int, int], None]) -> Iterator[tuple[str, str]]:
+def last_kept(connection: Connection) -> int:
+    """Return the number of the paper that was kept last; 0 where there is none."""
+    return int(connection.execute("SELECT coalesce(max(id), 0) FROM printed").fetchone()[0])
+
+
+def misfits(connection: Connection, first: int, last: int) -> Iterator[tuple[str, str]]:
     """Yield each kept paper that is not what was printed, or whose number does not stand: its name, what is wrong.
 
-    `progress` is told how many of how many were looked at.
+    Of those kept as number `first` to `last`.
     """
-    (count,) = connection.execute("SELECT count(*) FROM printed").fetchone()
     outline = cache(partial(_outline, connection))  # a few thousand characters, which every paper is made of
     rows = connection.execute(
         "SELECT name, sha256, parts, settlement, no FROM printed LEFT JOIN settlement ON serial = settlement "
-        "ORDER BY printed.id"
+        "WHERE printed.id BETWEEN ? AND ? ORDER BY printed.id",
+        (first, last),
     )
-    for done, (name, sha256, parts, serial, no) in enumerate(rows, 1):
+    for name, sha256, parts, serial, no in rows:
         opened = person_keys.unseal(connection, parts)
         content = None if opened is None else _put_together(opened, outline)
         is_wrong = content is None or fingerprint(content) != sha256
@@ -61,8 +65,6 @@ def misfits(connection: Connection, progress: Callable[[int, int], None]) -> Ite
         stem = PurePosixPath(name).stem
         if serial is not None and (no is None or not (stem == no or stem.startswith(f"{no}-"))):
             yield name, f"这张单据登记在 {no or '不存在的结算'} 名下，与它的编号不符"
-        if done % _EVERY == 0 or done == count:
-            progress(done, count)
 
 
 def _put_together(parts: bytes, outline: Callable[[int], bytes | None]) -> bytes | None:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 from gongji.store import person_keys
+from gongji.store.compressed_text import compressed, plain
 from gongji.store.engine import Connection
 
 
@@ -30,12 +31,12 @@ def newest(connection: Connection, serial: int) -> IssuedReceipt | None:
     content = person_keys.unseal(connection, bytes(sealed))
     if content is None or person_keys.is_withheld(connection, settlement, number, "paper"):
         return None
-    return IssuedReceipt(settlement=settlement, format=kind, at=at, content=content, sha256=sha256)
+    return IssuedReceipt(settlement=settlement, format=kind, at=at, content=plain(content), sha256=sha256)
 
 
 def keep(connection: Connection, one: IssuedReceipt) -> None:
     """Keep a paper, inside the caller's transaction, under the key of whom it is about."""
-    content = person_keys.seal(connection, person_keys.person_of(connection, one.settlement), one.content)
+    content = person_keys.seal(connection, person_keys.person_of(connection, one.settlement), compressed(one.content))
     connection.execute(
         "INSERT INTO paper (settlement, format, at, content, sha256) VALUES (?, ?, ?, ?, ?)",
         (one.settlement, one.format, one.at, content, one.sha256),

@@ -6,6 +6,7 @@ from operator import itemgetter
 
 from msgspec import Struct
 
+from gongji.store.compressed_text import plain
 from gongji.store.engine import Connection
 from gongji.store.person_keys import with_name
 
@@ -89,7 +90,7 @@ def standing_between(connection: Connection, first: str, after: str) -> Iterator
         "AND NOT EXISTS (SELECT 1 FROM settlement AS void WHERE void.voids = one.serial)"
     )
     rows = connection.execute(query + _ORDER, (first, after))
-    return (StandingVisit(no, at, with_name(connection, body), fen) for no, at, body, fen in rows)
+    return (StandingVisit(no, at, with_name(connection, plain(body)), fen) for no, at, body, fen in rows)
 
 
 def _joined(connection: Connection, where: str, values: Sequence[object]) -> Iterator[SettledVisit]:
@@ -101,7 +102,8 @@ def _joined(connection: Connection, where: str, values: Sequence[object]) -> Ite
             for _, name, fen in moved:
                 mine[name] = mine.get(name, 0) + fen
             serial, moved = next(moves, (0, iter(())))
-        yield SettledVisit(*row, mine)  # type: ignore[call-arg]
+        serial_, no, person_id, year_from, body, fund_total_fen, account_fen, cash_fen = row
+        yield SettledVisit(serial_, no, person_id, year_from, plain(body), fund_total_fen, account_fen, cash_fen, mine)
 
 
 def years(connection: Connection, area: str) -> list[int]:

@@ -8,13 +8,12 @@ from msgspec import json
 from gongji.core.engine.account_payments import FamilyPayment
 from gongji.core.engine.amounts import AMOUNT_KEYS, Amounts, from_fen
 from gongji.core.engine.settlement import Settlement
-from gongji.core.engine.trace import Notice, Step
 from gongji.core.ledger.ledger import FigureKey
 from gongji.core.ledger.stored_settlement import Movement, Payment, StoredSettlement
 from gongji.core.visits import Visit
-from gongji.store import person_keys
-from gongji.store.engine import Connection
-from gongji.store.older_steps import amount_of
+from gongji.store import person_keys, traces
+from gongji.store.compressed_text import compressed, plain
+from gongji.store.engine import Connection, blockwise
 from gongji.store.witness import WitnessLine
 
 _FEN = tuple(f"{name}_fen" for name in AMOUNT_KEYS)
@@ -38,10 +37,11 @@ def last_at(connection: Connection) -> str | None:
 
 def keep_policy(connection: Connection, sha256: str, policy: str, revision: int, text: bytes) -> None:
     """Keep a policy's text once, so that every settlement can be recomputed for ever."""
-    connection.execute(
-        "INSERT INTO policy_text (sha256, policy, revision, text) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-        (sha256, policy, revision, text),
-    )
+    if connection.execute("SELECT 1 FROM policy_text WHERE sha256 = ?", (sha256,)).fetchone() is None:
+        connection.execute(
+            "INSERT INTO policy_text (sha256, policy, revision, text) VALUES (?, ?, ?, ?)",
+            (sha256, policy, revision, text),
+        )
 
 
 def insert(connection: Connection, one: StoredSettlement, policy_sha256: str, voids: int | None, audit: int) -> None:
@@ -55,16 +55,7 @@ def insert(connection: Connection, one: StoredSettlement, policy_sha256: str, vo
     _insert(connection, "receipt", [[one.serial, one.receipt_no]])
     parts = enumerate(one.parts)
     _insert(connection, "part", [[one.serial, index, part.benefit, *_amounts(part.amounts)] for index, part in parts])
-    steps = [
-        [one.serial, index, place, step.rule, step.article, step.text, step.amount_fen, step.reading, step.amount]
-        for index, part in enumerate(one.parts)
-        for place, step in enumerate(part.trace)
-    ]
-    notices = [
-        [one.serial, index, place, notice.code, notice.article, notice.text]
-        for index, part in enumerate(one.parts)
-        for place, notice in enumerate(part.notices)
-    ]
+    traces.insert(connection, one.serial, one.parts)
     paid = [
         [one.serial, place, payment.part, payment.means, payment.account_id, payment.amount_fen]
         for place, payment in enumerate(one.payments)
@@ -73,7 +64,7 @@ def insert(connection: Connection, one: StoredSettlement, policy_sha256: str, vo
         [one.serial, place, move.key.owner, move.key.scope, move.key.name, move.amount_fen, move.after_fen]
         for place, move in enumerate(one.moved)
     ]
-    for table, rows in (("step", steps), ("notice", notices), ("payment", paid), ("entry", moved)):
+    for table, rows in (("payment", paid), ("entry", moved)):
         _insert(connection, table, rows)
 
 
@@ -88,7 +79,7 @@ def insert_visit(
 ) -> None:
     """Put the visit of a settlement in: as it was settled, its lines with benefit and amount, what was handed in."""
     kept = person_keys.without_name(connection, visit.person.id, visit.person.name, body)
-    _insert(connection, "visit", [[serial, kept, given_sha256]])
+    _insert(connection, "visit", [[serial, compressed(kept), given_sha256]])
     lines = [
         [
             serial,
@@ -211,7 +202,7 @@ def witness_lines(connection: Connection, after: int) -> Iterator[WitnessLine]:
         (after,),
     )
     names = WitnessLine.__struct_fields__[:-1]  # its MAC is not the book's
-    return (WitnessLine(**dict(zip(names, row, strict=True))) for row in rows)
+    return (WitnessLine(**dict(zip(names, row, strict=True))) for row in blockwise(rows))
 
 
 def later_of_person(connection: Connection, person_id: str, serial: int) -> list[str]:
@@ -246,7 +237,7 @@ def taken_by_operator(connection: Connection, serials: Sequence[int]) -> list[tu
 def visit_body(connection: Connection, serial: int) -> bytes | None:
     """Return the visit of a settlement as it was settled: JSON in the contract's words."""
     row = connection.execute("SELECT body FROM visit WHERE settlement = ?", (serial,)).fetchone()
-    return None if row is None else person_keys.with_name(connection, bytes(row[0]))
+    return None if row is None else person_keys.with_name(connection, plain(row[0]))
 
 
 def policy_of(connection: Connection, serial: int) -> tuple[str, bytes]:
@@ -298,11 +289,14 @@ def _moved(connection: Connection, serial: int) -> tuple[Movement, ...]:
 
 
 def _parts(connection: Connection, serial: int) -> tuple[Settlement, ...]:
-    steps = _grouped(connection, "SELECT part, rule, article, text, amount_fen, reading, amount FROM step", serial)
-    notices = _grouped(connection, "SELECT part, code, article, text FROM notice", serial)
-    family = _grouped(
-        connection, "SELECT part, account_id, amount_fen FROM payment", serial, "AND means = 'account_family'"
-    )
+    said = traces.of(connection, serial)
+    family: dict[int, list[FamilyPayment]] = {}
+    for part, account_id, amount_fen in connection.execute(
+        "SELECT part, account_id, amount_fen FROM payment WHERE settlement = ? AND means = 'account_family' "
+        "ORDER BY part, position",
+        (serial,),
+    ):
+        family.setdefault(part, []).append(FamilyPayment(account_id, amount_fen))
     rows = connection.execute(
         f"SELECT position, benefit, {_AMOUNTS} FROM part WHERE settlement = ? ORDER BY position",  # noqa: S608
         (serial,),
@@ -311,24 +305,12 @@ def _parts(connection: Connection, serial: int) -> tuple[Settlement, ...]:
         Settlement(
             benefit=benefit,
             amounts=from_fen(amounts),
-            family_payments=tuple(FamilyPayment(*one) for one in family.get(index, ())),
-            trace=tuple(_step(*one) for one in steps.get(index, ())),
-            notices=tuple(Notice(*one) for one in notices.get(index, ())),
+            family_payments=tuple(family.get(index, ())),
+            trace=said[index].steps if index < len(said) else (),
+            notices=said[index].notices if index < len(said) else (),
         )
         for index, benefit, *amounts in rows.fetchall()
     )
-
-
-def _step(rule: str, article: str, text: str, amount_fen: int, reading: str | None, amount: str | None) -> Step:
-    """Return a step; one of an older book does not say which amount it explains."""
-    return Step(rule, article, text, amount_fen, reading, amount or amount_of(text))
-
-
-def _grouped(connection: Connection, select: str, serial: int, also: str = "") -> dict[int, list[Any]]:
-    found: dict[int, list[Any]] = {}
-    for part, *values in connection.execute(f"{select} WHERE settlement = ? {also} ORDER BY part, position", (serial,)):
-        found.setdefault(part, []).append(values)
-    return found
 
 
 def last_no(connection: Connection) -> str | None:

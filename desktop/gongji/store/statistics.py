@@ -77,7 +77,7 @@ def by_benefit(connection: Connection, first: str, after: str) -> list[Sum]:
     sums = ", ".join(f"sum(part.{name}_fen)" for name in AMOUNT_KEYS)
     rows = connection.execute(
         "SELECT one.area, part.benefit, "  # noqa: S608  # our own names
-        "json_extract(CAST(visit.body AS TEXT), '$.person.status') AS status, "
+        "json_extract(plain_text(visit.body), '$.person.status') AS status, "
         f"sum(one.kind = 'settle'), sum(one.kind = 'void'), count(DISTINCT one.person_id), {sums} "
         "FROM settlement AS one JOIN part ON part.settlement = one.serial "
         "JOIN visit ON visit.settlement = coalesce(one.voids, one.serial) "

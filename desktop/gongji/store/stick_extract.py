@@ -4,7 +4,7 @@ from pathlib import Path
 
 from gongji.core.outbox.message_ids import MessageNumber
 from gongji.core.progress import Progress, tell
-from gongji.store import db, messages, settings
+from gongji.store import db, messages, outbox_records, settings
 from gongji.store.db import Store
 from gongji.store.engine import Connection
 
@@ -82,8 +82,12 @@ def _needed(source: Connection, target: Connection, serial: int) -> None:
 def _copy(source: Connection, target: Connection, table: str, condition: str, value: object) -> None:
     found = source.execute(f"SELECT * FROM {table} WHERE {condition}", (value,))  # noqa: S608  # our own names
     names = [f'"{one[0]}"' for one in found.description]
+    rows = found.fetchall()
+    if table == "record":  # whole: the visit that the book reads it by stays at home
+        serial, body = names.index('"serial"'), names.index('"body"')
+        rows = [(*row[:body], outbox_records.sealed_body_of(source, row[serial]), *row[body + 1 :]) for row in rows]
     places = ", ".join("?" * len(names))
     target.executemany(
         f"INSERT OR IGNORE INTO {table} ({', '.join(names)}) VALUES ({places})",  # noqa: S608  # our own names
-        found.fetchall(),
+        rows,
     )

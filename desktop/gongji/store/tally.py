@@ -16,7 +16,7 @@ from typing import Any
 
 from msgspec import DecodeError, Struct, json, msgpack
 
-from gongji.store.engine import Connection
+from gongji.store.engine import Connection, blockwise
 from gongji.store.migrations import STEPS
 
 _EMPTY = bytes(32)
@@ -149,18 +149,33 @@ def _rows(connection: Connection, table: str, columns: list[str], most: int = -1
     if keys is None:
         order = ", ".join(f't."{one}"' for one in _key_columns(connection, table))
         statement = f'SELECT {names} FROM main."{table}" AS t ORDER BY {order} LIMIT ?'  # noqa: S608  # our own names
-        yield from connection.execute(statement, (most,))
+        yield from blockwise(connection.execute(statement, (most,)))
         return
-    held = {_key(row[: len(keys)]): row[len(keys) :] for row in connection.execute(_keyed(table, keys, names))}
-    arrivals = connection.execute("SELECT key FROM arrival WHERE source = ? ORDER BY id LIMIT ?", (table, most))
-    for (key,) in arrivals.fetchall():
-        yield held.pop(key, (key,))
-    if most < 0:  # rows that never came by the one way
-        yield from held.values()
+    same = " AND ".join(
+        f"t.{one} = iif(json_valid(arrival.key), json_extract(arrival.key, '$[{place}]'), NULL)"
+        for place, one in enumerate(keys)
+    )
+    arrivals = connection.execute(
+        f'SELECT arrival.key, t.{keys[0]}, {names} FROM arrival LEFT JOIN main."{table}" AS t ON {same} '  # noqa: S608
+        "WHERE arrival.source = ? ORDER BY arrival.id LIMIT ?",
+        (table, most),
+    )
+    for key, found, *row in blockwise(arrivals):
+        yield (key,) if found is None else tuple(row)
+    if most < 0:
+        yield from _never_came(connection, table, keys, names)
 
 
-def _keyed(table: str, keys: tuple[str, ...], names: str) -> str:
-    return f'SELECT {", ".join(keys)}, {names} FROM main."{table}" AS t'  # noqa: S608  # our own names
+def _never_came(connection: Connection, table: str, keys: tuple[str, ...], names: str) -> Iterator[tuple[Any, ...]]:
+    """Yield rows that did not come by the one way to write."""
+    (there,) = connection.execute(f'SELECT count(*) FROM main."{table}"').fetchone()  # noqa: S608  # our own names
+    came = connection.execute("SELECT count(*) FROM arrival WHERE source = ?", (table,)).fetchone()[0]
+    if there <= came:  # where one is missing instead, that shows
+        return
+    known = {key for (key,) in connection.execute("SELECT key FROM arrival WHERE source = ?", (table,))}
+    for row in connection.execute(f'SELECT {", ".join(keys)}, {names} FROM main."{table}" AS t'):  # noqa: S608
+        if _key(row[: len(keys)]) not in known:
+            yield row[len(keys) :]
 
 
 def _key(values: Iterable[Any]) -> str:
@@ -190,12 +205,26 @@ def _sum(rows: Iterable[tuple[Any, ...]]) -> Tally:
 
 def misfits(connection: Connection, expected: Tallies) -> Iterator[Misfit]:
     """Yield every table that does not hold what its tally says."""
-    found = counted(connection)
+    columns = tables(connection)
+    for name in sorted({*columns, SCHEMA, *expected}):
+        one = _misfit(connection, name, columns.get(name), expected)
+        if one is not None:
+            yield one
+
+
+def misfit(connection: Connection, name: str, expected: Tallies) -> Misfit | None:
+    """Return how a table (or `SCHEMA`) does not hold what its tally says; None where it does."""
+    return _misfit(connection, name, tables(connection).get(name), expected)
+
+
+def _misfit(connection: Connection, name: str, columns: list[str] | None, expected: Tallies) -> Misfit | None:
     nothing = Tally(0, _EMPTY)
-    for name in sorted(found.keys() | expected.keys()):
-        mine, other = found.get(name, nothing), expected.get(name, nothing)
-        if mine != other:
-            yield Misfit(table=name, expected=other.count, found=mine.count)
+    mine, other = nothing, expected.get(name, nothing)
+    if name == SCHEMA:
+        mine = schema_tally(connection)
+    elif columns is not None:
+        mine = _counted(connection, name, columns)
+    return None if mine == other else Misfit(table=name, expected=other.count, found=mine.count)
 
 
 def prefixes(connection: Connection, table: str, counts: Iterable[int]) -> Iterator[tuple[int, bytes]]:

@@ -66,8 +66,18 @@ _Sealed = TypeVar("_Sealed", bound=WitnessLine | WitnessMark)
 
 def sealed(one: _Sealed, key: bytes) -> _Sealed:
     """Return a line or mark with its MAC under the book's key for its witness."""
-    bare = structs.replace(one, mac="")
-    return structs.replace(bare, mac=hmac.digest(key, json.encode(bare), "sha256").hex())
+    without = structs.replace(one, mac="")
+    return structs.replace(without, mac=mac_of(json.encode(without), key))
+
+
+def mac_of(content: bytes, key: bytes) -> str:
+    """Return the HMAC-SHA256 of a content under the book's key for its witness, in hexadecimal."""
+    return hmac.digest(key, content, "sha256").hex()
+
+
+def bare(line: WitnessLine) -> WitnessLine:
+    """Return a line without its MAC, which is not the book's."""
+    return structs.replace(line, mac="") if line.mac else line
 
 
 def is_genuine(one: WitnessLine | WitnessMark, key: bytes) -> bool:
@@ -75,11 +85,14 @@ def is_genuine(one: WitnessLine | WitnessMark, key: bytes) -> bool:
     return hmac.compare_digest(sealed(one, key).mac, one.mac)
 
 
-def append_witness(path: Path, lines: Iterable[WitnessLine]) -> None:
-    """Append lines and flush them to the disk; what a crash left half of a line is ended first. Raises OSError."""
+def append_witness(path: Path, lines: Iterable[WitnessLine]) -> bytes:
+    """Append lines and flush them to the disk; what a crash left half of a line is ended first. Raises OSError.
+
+    Return what was written.
+    """
     content = b"".join(json.encode(line) + b"\n" for line in lines)
     if not content:
-        return
+        return content
     new = not path.exists()
     with path.open("ab+") as file:
         end = file.seek(0, os.SEEK_END)
@@ -92,6 +105,7 @@ def append_witness(path: Path, lines: Iterable[WitnessLine]) -> None:
         os.fsync(file.fileno())
     if new:
         flush(path.parent)
+    return content
 
 
 def last(path: Path) -> WitnessLine | None:
@@ -125,12 +139,12 @@ def lines(path: Path) -> Iterator[WitnessLine | None]:
     yield from (None for half in halves if ended or not halves[-1].startswith(half))
 
 
-def digest(path: Path) -> str:
-    """Return the SHA-256 of the file of lines, of nothing where there is none. Raises OSError."""
+def hashed(path: Path) -> "hashlib._Hash":
+    """Return SHA-256 over the file of lines as it is now, to go on with as lines are appended. Raises OSError."""
     if not path.exists():
-        return hashlib.sha256().hexdigest()
+        return hashlib.sha256()
     with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        return hashlib.file_digest(file, "sha256")
 
 
 def _read(text: bytes) -> WitnessLine | None:

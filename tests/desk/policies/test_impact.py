@@ -136,7 +136,7 @@ def slowly(counter: Session, policy: Policy) -> dict[str, int]:
     moved: dict[tuple[str, str], int] = defaultdict(int)
     found = {}
     rows = counter.store.reader.execute(
-        "SELECT one.serial, one.visit_no, one.person_id, visit.body FROM settlement AS one "
+        "SELECT one.serial, one.visit_no, one.person_id, CAST(plain_text(visit.body) AS BLOB) FROM settlement AS one "
         "JOIN visit ON visit.settlement = one.serial WHERE one.kind = 'settle' "
         "AND NOT EXISTS (SELECT 1 FROM settlement AS other WHERE other.voids = one.serial) ORDER BY one.serial"
     ).fetchall()

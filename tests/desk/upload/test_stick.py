@@ -42,8 +42,7 @@ from gongji.payer.stick.package import (
 )
 from gongji.sandbox.db import Platform
 from gongji.sandbox.dump import live
-from gongji.sandbox.options import Options
-from gongji.sandbox.payer import Payer
+from gongji.sandbox.payer import Options, Payer
 from gongji.store import audit, legs, outbox_records, settings, stick_packages
 from gongji.store.db import Store
 from tests.support.clinic import AREA, INSTITUTION, OPERATOR, line, text, visit

@@ -17,8 +17,10 @@ CODE = "530300D15600000500BF7C7A48FB4966"
 
 
 def kept(clerk: Clerk) -> dict[str, Any]:
-    (body,) = clerk.counter.store.reader.execute("SELECT body FROM visit ORDER BY rowid DESC LIMIT 1").fetchone()
-    found: dict[str, Any] = json.loads(bytes(body))
+    (body,) = clerk.counter.store.reader.execute(
+        "SELECT plain_text(body) FROM visit ORDER BY rowid DESC LIMIT 1"
+    ).fetchone()
+    found: dict[str, Any] = json.loads(body)
     return found
 
 

@@ -36,8 +36,10 @@ def choose_region(clerk: Clerk, name: str) -> None:
 
 
 def kept(clerk: Clerk) -> dict[str, Any]:
-    (body,) = clerk.counter.store.reader.execute("SELECT body FROM visit ORDER BY rowid DESC LIMIT 1").fetchone()
-    found: dict[str, Any] = json.loads(bytes(body))
+    (body,) = clerk.counter.store.reader.execute(
+        "SELECT plain_text(body) FROM visit ORDER BY rowid DESC LIMIT 1"
+    ).fetchone()
+    found: dict[str, Any] = json.loads(body)
     return found
 
 

@@ -17,10 +17,10 @@ from gongji.desk.papers.printers import Printer as Setup
 from gongji.desk.papers.printers import set_up
 from gongji.desk.papers.receipts import receipt_for
 from gongji.desk.settlements.find import find, of_day
-from gongji.gui.background.printer import PrinterError, WrongPaperError, draw, print_on
 from gongji.gui.kit.choice import Choice
 from gongji.gui.kit.dialogs import Dialog
 from gongji.gui.printing.preview import PreviewSheet
+from gongji.gui.printing.send_paper import PrinterError, WrongPaperError, draw, print_on
 from gongji.gui.records.screen import RecordsScreen
 from gongji.gui.records.verify_receipt_sheet import CheckingSheet
 from gongji.printing.escpos import drawer_pulse

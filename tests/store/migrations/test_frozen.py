@@ -10,7 +10,7 @@ from tests.desk.settlements.test_settle import settle
 from tests.support.clinic import OPERATOR, visit
 
 FROZEN = (
-    "settlement", "visit", "fee_line", "part", "step", "notice", "entry", "payment", "receipt", "closing",
+    "settlement", "visit", "fee_line", "part", "step", "notice", "trace", "entry", "payment", "receipt", "closing",
     "policy_text", "record", "acceptance", "audit", "snapshot", "coverage", "registration", "aid_link",
     "open_parameter",
 )  # fmt: skip
@@ -28,6 +28,9 @@ def filled(counter: Session) -> Connection:
     close_shift(counter)
     with counter.store.write() as connection:
         connection.execute("INSERT INTO acceptance VALUES (1, '2025-06-10 09:00:00', 'S1', '2025-06-10 09:00:00')")
+        # as a program before the compressed rows kept them
+        connection.execute("INSERT INTO step VALUES (1, 0, 0, 'R', 'A', 't', 1, NULL, 'fund')")
+        connection.execute("INSERT INTO notice VALUES (1, 0, 0, 'c', 'A', 't')")
         connection.execute("INSERT INTO open_parameter VALUES (1, 'a', 'b', '1', 'n', 'o', 't')")
     return counter.store._writer  # noqa: SLF001  # what a careless or spiteful program with the key would have
 

@@ -24,8 +24,8 @@ from gongji.gui.data.import_preview import PreviewCard, summary
 from gongji.gui.kit import tokens
 from gongji.gui.kit.dialogs import button
 from gongji.gui.kit.layout import card, column, label, row
+from gongji.gui.kit.pages import ScreenPage
 from gongji.gui.kit.progress import TaskBar
-from gongji.gui.shell.pages import ScreenPage
 from gongji.gui.shell.workspace import Workspace
 
 _ASK = "选好类别，再选文件（.xlsx、.xls 或 .csv）。先看会导入什么、哪些行有误，确认后才写入：全部导入，或一行也不写。"

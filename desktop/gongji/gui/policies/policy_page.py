@@ -1,7 +1,7 @@
 """A page of 政策: it shows one edition of one area."""
 
 from gongji.core.engine.policy import Policy
-from gongji.gui.shell.pages import ScreenPage
+from gongji.gui.kit.pages import ScreenPage
 from gongji.gui.shell.workspace import Workspace
 
 

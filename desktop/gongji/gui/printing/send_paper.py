@@ -1,22 +1,49 @@
-"""Sending a paper to the chosen printer, and what to do where it does not come out."""
+"""Sending a paper to a printer: the page as an image at its true size, drawn on a thread of its own."""
 
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtPrintSupport import QPrinterInfo
+from PySide6.QtCore import QMarginsF, QPointF, QRectF, QSizeF
+from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter
+from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
 
 from gongji.core.ledger.stored_settlement import StoredSettlement
 from gongji.desk.papers.chosen_printer import choose_printer, chosen_printer
+from gongji.desk.papers.printers import PageImage, page_images
 from gongji.errors import GongjiError
 from gongji.gui.background.lazy import paperwork
-from gongji.gui.background.printer import print_on
 from gongji.gui.kit.choice import Choice
 from gongji.gui.kit.dialogs import Dialog, button
 from gongji.gui.printing.make_paper import make_paper
 from gongji.gui.shell.workspace import Workspace
+from gongji.printing.transport import NETWORK, deliver, is_device
 
+_DPI = 300
+_MM_PER_INCH = 25.4
+_HAIR_MM = 1.0  # sizes are kept in whole points
+_FAILED = {QPrinter.PrinterState.Error, QPrinter.PrinterState.Aborted}
 Done = Callable[[], None]
 Failed = Callable[[BaseException], None]
+
+
+class PrinterError(GongjiError):
+    """The printer is not there, or does not take the page."""
+
+    def __init__(self, name: str, why: str) -> None:
+        """Say which, and why."""
+        super().__init__(f"打印机“{name}”没有接受打印（{why}）", "请检查电源、连线和纸张，再按“重打”，或换一台打印机")
+
+
+class WrongPaperError(GongjiError):
+    """The printer's paper is smaller than the page."""
+
+    def __init__(self, name: str, wanted: QSizeF, there: QSizeF) -> None:
+        """Say both sizes, in mm."""
+        sizes = (f"{one.width():.0f}×{one.height():.0f} 毫米" for one in (wanted, there))
+        super().__init__(
+            "打印机“{}”的纸不对：单据是 {}，打印机是 {}，没有打印".format(name, *sizes),
+            "请在“设置 → 打印”改选纸张，或在系统里给打印机设好这种纸，再按“重打”",
+        )
 
 
 def send(station: Workspace, stored: StoredSettlement, done: Done, failed: Failed) -> None:
@@ -75,6 +102,70 @@ def not_printed(station: Workspace, stored: StoredSettlement, error: BaseExcepti
 def _print_all(name: str, papers: tuple[bytes, ...]) -> None:
     for one in papers:
         print_on(name, one)
+
+
+def print_on(name: str, content: bytes) -> None:
+    """Print a PDF, or what is in a receipt printer's own language. Runs on the device thread.
+
+    Raises `PrinterError`, `WrongPaperError` and `UndeliveredError`: where nobody knows how much of it came out, the
+    same bytes are there to be sent again.
+    """
+    is_pdf = content.startswith(b"%PDF")
+    if not is_pdf and (name.startswith(NETWORK) or is_device(name)):
+        deliver(name, content)
+        return
+    info = QPrinterInfo.printerInfo(name)
+    if info.isNull():
+        raise PrinterError(name, "系统里没有这台打印机")
+    if info.state() == QPrinter.PrinterState.Error:
+        raise PrinterError(name, "它报告缺纸或故障")
+    if is_pdf:
+        draw(QPrinter(info), content)
+    else:
+        deliver(name, content)
+
+
+def draw(printer: QPrinter, content: bytes) -> None:
+    """Draw a PDF's pages on a printer, each at its true size; raises `PrinterError` and `WrongPaperError`."""
+    name, pages = printer.printerName(), page_images(content, _DPI)
+    printer.setFullPage(True)
+    painter = QPainter()
+    try:
+        for place, page in enumerate(pages):
+            size = _size_of(page)
+            printer.setPageLayout(_layout(size))
+            there = printer.pageLayout().fullRect(QPageLayout.Unit.Millimeter).size()
+            if there.width() < size.width() - _HAIR_MM or there.height() < size.height() - _HAIR_MM:
+                raise WrongPaperError(name, size, there)
+            if not (printer.newPage() if place else painter.begin(printer)):
+                raise PrinterError(name, "打到一半停了" if place else "打不开")
+            image = QImage(page.grey, page.width, page.height, page.width, QImage.Format.Format_Grayscale8)
+            painter.drawImage(QRectF(QPointF(), size * (printer.resolution() / _MM_PER_INCH)), image)
+    finally:
+        if painter.isActive():
+            painter.end()
+    if printer.printerState() in _FAILED:
+        raise PrinterError(name, "打到一半停了")
+
+
+def _size_of(page: PageImage) -> QSizeF:
+    return QSizeF(page.width, page.height) * (_MM_PER_INCH / _DPI)
+
+
+def _layout(size: QSizeF) -> QPageLayout:
+    """Return a page of a size in mm, without margins: a sheet as printers know it, lying where it is wider than high.
+
+    Any other size is the printer's own, as forms of continuous paper are.
+    """
+    is_lying = size.width() > size.height()
+    upright = size.transposed() if is_lying else size
+    for name in (QPageSize.PageSizeId.A4, QPageSize.PageSizeId.A5):
+        off = QPageSize(name).size(QPageSize.Unit.Millimeter) - upright
+        if max(abs(off.width()), abs(off.height())) < _HAIR_MM:
+            way = QPageLayout.Orientation.Landscape if is_lying else QPageLayout.Orientation.Portrait
+            return QPageLayout(QPageSize(name), way, QMarginsF())
+    paper = QPageSize(size, QPageSize.Unit.Millimeter, "", QPageSize.SizeMatchPolicy.ExactMatch)
+    return QPageLayout(paper, QPageLayout.Orientation.Portrait, QMarginsF())
 
 
 def choose(station: Workspace, then: Done) -> Choice:

@@ -14,10 +14,10 @@ from gongji.desk.papers.printers import Printer, printer_named, printers_set_up,
 from gongji.desk.session import Session
 from gongji.errors import GongjiError
 from gongji.files import write_whole
-from gongji.gui.background.printer import print_on
 from gongji.gui.kit.dialogs import button
 from gongji.gui.kit.form import choice, fields, fill, text
 from gongji.gui.kit.layout import label, rule
+from gongji.gui.printing import send_paper
 from gongji.gui.printing.preview import PreviewSheet
 from gongji.gui.settings.settings_page import SettingsPage
 from gongji.gui.shell.workspace import Workspace
@@ -188,7 +188,9 @@ class PrintingPage(SettingsPage):
 
         def made(content: bytes) -> None:
             told = "试打页已送到打印机，请量左上角的尺。"
-            self.station.jobs.device(lambda: print_on(name, content), lambda _: self.say(told), self.failed, owner=self)
+            self.station.jobs.device(
+                lambda: send_paper.print_on(name, content), lambda _: self.say(told), self.failed, owner=self
+            )
 
         self._with_test_page(ruler_job, made)
 

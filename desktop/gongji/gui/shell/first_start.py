@@ -305,7 +305,7 @@ class FirstStart(Dialog):
             self._begin(path)
 
     def _print_test_page(self, printer: str, told: list[str]) -> None:
-        from gongji.gui.background.printer import print_on  # noqa: PLC0415  # what draws pages is for this alone
+        from gongji.gui.printing import send_paper  # noqa: PLC0415  # what draws pages is for this alone
 
         def failed(error: BaseException) -> None:
             if not isinstance(error, GongjiError):
@@ -313,7 +313,7 @@ class FirstStart(Dialog):
             self._tell([*told, f"✗ 试打页：{error.title}。以后在“设置 → 打印”再试"])
 
         self._jobs.device(
-            lambda: print_on(printer, first_test_page()),
+            lambda: send_paper.print_on(printer, first_test_page()),
             lambda _: self._tell([*told, "✓ 试打页已送到打印机"]),
             failed,
             owner=self,

@@ -28,6 +28,7 @@ from gongji.store.migrations import (
     m0022_asked,
     m0023_cleared,
     m0024_person_keys,
+    m0025_narrower,
 )
 
 STEPS = (
@@ -54,6 +55,7 @@ STEPS = (
     m0022_asked,
     m0023_cleared,
     m0024_person_keys,
+    m0025_narrower,
 )
 """Every step in order."""
 

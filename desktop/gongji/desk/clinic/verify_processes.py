@@ -1,0 +1,142 @@
+"""核对 in several processes of this program: each opens the book to read and does one task after another.
+
+A child is told on its standard input, first which book and by which key (no argument of a process is a secret), then
+task by task, a line of JSON each; it answers each with a line. It writes nothing anywhere and is as patient as can be:
+whoever works beside it comes first.
+"""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+from queue import SimpleQueue
+
+from msgspec import Struct, json
+
+from gongji.confined import program
+from gongji.desk.clinic.verify_settlements import BookFinding
+from gongji.desk.clinic.verify_tasks import BookCheck, VerifyTask, longest_first
+from gongji.desk.editions import library_with
+from gongji.packs_on_disk import Library
+from gongji.store.db import Store
+from gongji.store.errors import StoreError
+from gongji.store.folder import Folder
+
+OPTION = "--verify-part"
+"""The program called with it is such a child: `main` is not reached."""
+_MOST = 4
+"""Processes: beyond it the disk is what is waited for."""
+_NICE = 10
+
+
+class VerifyOrder(Struct, frozen=True):
+    """Which book, by which key (hexadecimal), with the packs of which folders."""
+
+    folder: str
+    book: str
+    key: str
+    packs: tuple[str, ...]
+
+
+class VerifyAnswer(Struct, frozen=True):
+    """What a task found; or which trouble of the world (SQLite's name of it) kept it from looking."""
+
+    findings: tuple[BookFinding, ...] = ()
+    trouble: str = ""
+
+
+def processes_at_hand() -> int:
+    """Return how many processes this machine can well run at once."""
+    return min(_MOST, os.cpu_count() or 1)
+
+
+def serve() -> int:
+    """Be such a child: take an order and tasks from the standard input until it ends; return an exit status."""
+    if hasattr(os, "nice"):
+        os.nice(_NICE)
+    lines = iter(sys.stdin.buffer.readline, b"")
+    order = json.decode(next(lines), type=VerifyOrder)
+    first, *extra = map(Path, order.packs)
+    with closing(Store(Path(order.book), bytes.fromhex(order.key), read_only=True)) as store:
+        library, _ = library_with(Library(first, extra), store.reader)
+        check = BookCheck(Folder(Path(order.folder)), store.reader, library)
+        for line in lines:
+            try:
+                answer = VerifyAnswer(tuple(check.do(json.decode(line, type=VerifyTask))))
+            except StoreError as error:
+                answer = VerifyAnswer(trouble=error.kind)
+            sys.stdout.buffer.write(json.encode(answer) + b"\n")
+            sys.stdout.buffer.flush()
+    return 0
+
+
+@contextmanager
+def done_beside(
+    folder: Folder, store: Store, library: Library, tasks: Sequence[VerifyTask], processes: int
+) -> Iterator[dict[VerifyTask, "Future[VerifyAnswer]"]]:
+    """Have tasks done by so many processes until the end of the block, whatever they are at then.
+
+    Yield what will come of each. The threads only wait for the processes and touch no book.
+    """
+    order = VerifyOrder(
+        str(folder.path), str(store.path), store.key.hex(), tuple(str(one.absolute()) for one in library.folders)
+    )
+    children = [_child(order) for _ in range(processes)]
+    free: SimpleQueue[subprocess.Popen[bytes]] = SimpleQueue()
+    for one in children:
+        free.put(one)
+
+    def have_done(task: VerifyTask) -> VerifyAnswer:
+        child = free.get()
+        try:
+            return _asked(child, task)
+        finally:
+            free.put(child)
+
+    with ThreadPoolExecutor(processes, "verify") as pool:
+        try:
+            yield {one: pool.submit(have_done, one) for one in longest_first(list(tasks))}
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+            for one in children:
+                _end(one)
+
+
+def _child(order: VerifyOrder) -> "subprocess.Popen[bytes]":
+    child = subprocess.Popen(  # noqa: S603  # this very program
+        program(OPTION),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+    )
+    _tell(child, json.encode(order))
+    return child
+
+
+def _tell(child: "subprocess.Popen[bytes]", line: bytes) -> None:
+    assert child.stdin is not None
+    with suppress(OSError):  # it has ended: no answer comes, and that is told
+        child.stdin.write(line + b"\n")
+        child.stdin.flush()
+
+
+def _asked(child: "subprocess.Popen[bytes]", task: VerifyTask) -> VerifyAnswer:
+    """Return a child's answer; `CancelledError` where it ends without one."""
+    _tell(child, json.encode(task))
+    assert child.stdout is not None
+    answer = child.stdout.readline()
+    if not answer.endswith(b"\n"):
+        raise CancelledError
+    return json.decode(answer, type=VerifyAnswer)
+
+
+def _end(child: "subprocess.Popen[bytes]") -> None:
+    child.kill()
+    child.wait()
+    for pipe in (child.stdin, child.stdout):
+        assert pipe is not None
+        with suppress(OSError):
+            pipe.close()

@@ -1,0 +1,151 @@
+"""核对 of a range of settlements: their numbers, their sums, their texts, and each settled again as it was settled."""
+
+import hashlib
+from collections.abc import Iterator
+
+from msgspec import DecodeError, Struct, msgpack
+from msgspec.structs import astuple
+
+from gongji.core.columns.settled_again import settled_again
+from gongji.core.engine.amounts import AMOUNT_KEYS
+from gongji.core.engine.policy import Policy
+from gongji.core.engine.quote import Quote, quote
+from gongji.core.ledger.stored_settlement import FUNDS, TENDERS
+from gongji.core.money import yuan
+from gongji.core.visits import Visit
+from gongji.desk.settled_bodies import settled_body
+from gongji.errors import GongjiError
+from gongji.packs_on_disk import Library, parse_stored_pack
+from gongji.store import settings, settlement_rows
+from gongji.store.engine import Connection
+from gongji.store.person_keys import lacks_name
+from gongji.store.settlement_rows import SettlementRows
+
+_CASH = AMOUNT_KEYS.index("cash")
+_TOTAL = AMOUNT_KEYS.index("total")
+_STATED = tuple((name, AMOUNT_KEYS.index(name)) for name in (*FUNDS, "account_own", "account_family"))
+
+
+class BookFinding(Struct, frozen=True):
+    """Something that is not as it should be: where (a number or a file), and what."""
+
+    place: str
+    text: str
+
+
+class SettlementCheck:
+    """Checks ranges of settlements of one book."""
+
+    def __init__(self, connection: Connection, library: Library) -> None:
+        """Take a connection to read with, and the packs at hand for what they say of diseases and drugs."""
+        self._connection = connection
+        self._library = library
+        self._policies: dict[str, Policy | None] = {}
+        self._floor = int(settings.get(connection, "serial_floor") or 0)  # where a restored book goes on
+
+    def range(self, first: int, last: int) -> Iterator[BookFinding]:
+        """Yield what is wrong with the settlements of a range of serials, in order of finding."""
+        before = settlement_rows.serial_before(self._connection, first)
+        expected = None if before is None else before + 1
+        again: dict[str, list[SettlementRows]] = {}
+        for one in settlement_rows.of_range(self._connection, first, last):
+            if expected is not None and one.serial not in {expected, self._floor + 1}:
+                yield BookFinding(one.no, f"前面缺少第 {expected} 号")
+            expected = one.serial + 1
+            yield from (BookFinding(one.no, text) for text in self._faults(one))
+            if one.kind == "settle":
+                again.setdefault(one.policy_sha256, []).append(one)
+        for sha256, some in again.items():
+            yield from self._settled_again(sha256, some)
+
+    def _faults(self, one: SettlementRows) -> Iterator[str]:
+        if not _adds_up(one):
+            yield "各部分或付款之和与合计不符"
+        if one.trace is not None and not _is_trace(one.trace):
+            yield "所存的结算依据读不出来"
+        if one.record is not None and not _is_as_registered(one.record, one.record_sha256):
+            yield "上传内容与登记的指纹不符"
+        if one.kind == "settle":
+            if one.lines_fen != one.totals[_TOTAL]:
+                yield f"收费明细合计 {yuan(one.lines_fen)} 与总费用 {yuan(one.totals[_TOTAL])} 不符"
+            return
+        original = settlement_rows.totals_of(self._connection, one.voids or 0)
+        if original is None or tuple(-fen for fen in original) != one.totals:
+            yield "冲销金额与原结算不是相反数"
+            return
+        moved = settlement_rows.moved(self._connection, one.voids or 0)
+        if {key: -fen for key, fen in moved.items()} != settlement_rows.moved(self._connection, one.serial):
+            yield "冲销没有把累计或余额如数退回"
+
+    def _settled_again(self, sha256: str, some: list[SettlementRows]) -> Iterator[BookFinding]:
+        """Yield which settlements come to something else under the very policy they were settled under.
+
+        Columns go first; what does not come to the same by them, or is not theirs, the engine has the last word on.
+        """
+        policy = self._policy(sha256)
+        if policy is None:
+            yield from (BookFinding(one.no, "所存的政策文本与其指纹不符，无法重算") for one in some)
+            return
+        visits: list[Visit] = []
+        read: list[SettlementRows] = []
+        for one in some:
+            try:
+                visits.append(settled_body(one.no, one.body or b""))
+            except GongjiError:
+                yield BookFinding(one.no, "所存的就诊读不出来，无法重算")
+            else:
+                read.append(one)
+        knows = self._library.knows
+        for one, visit, parts in zip(read, visits, settled_again(visits, policy, knows), strict=True):
+            if parts != one.parts:
+                different = _by_engine(visit, policy, self._library, one)
+                if different is not None:
+                    yield BookFinding(one.no, different)
+
+    def _policy(self, sha256: str) -> Policy | None:
+        """Return a policy as its text was kept; None where that is not what it was."""
+        if sha256 not in self._policies:
+            text = settlement_rows.policy_text(self._connection, sha256)
+            is_kept = text is not None and hashlib.sha256(text).hexdigest() == sha256
+            pack = parse_stored_pack(text) if text is not None and is_kept else []
+            found = None if isinstance(pack, list) else Policy(pack, diseases=self._library.diseases(pack.area))
+            self._policies[sha256] = found
+        return self._policies[sha256]
+
+
+def _by_engine(visit: Visit, policy: Policy, library: Library, one: SettlementRows) -> str | None:
+    """Return what a settlement comes to differently; None when it comes to the same."""
+    again = quote(visit, policy, library.knows)
+    if not isinstance(again, Quote):
+        return f"重算时被拒绝：{again[0].message}"
+    if [astuple(part.amounts) for part in again.settlements] == list(one.parts):
+        return None
+    return f"按所存政策重算，现金应为 {yuan(again.totals.cash_fen)}，存的是 {yuan(one.totals[_CASH])}"
+
+
+def _adds_up(one: SettlementRows) -> bool:
+    """Tell whether the parts come to the totals and the payments to both."""
+    if tuple(map(sum, zip(*one.parts, strict=True))) != one.totals:
+        return False
+    paid: dict[tuple[int, str], int] = {}
+    for part, means, fen in one.payments:
+        paid[part, means] = paid.get((part, means), 0) + fen
+    for index, amounts in enumerate(one.parts):
+        if any(paid.get((index, name), 0) != amounts[place] for name, place in _STATED):
+            return False
+        if sum(paid.get((index, name), 0) for name in TENDERS) != amounts[_CASH]:
+            return False
+    return True
+
+
+def _is_as_registered(record: bytes, sha256: str) -> bool:
+    """Tell whether a record is what it was; of somebody who was forgotten that cannot be told any more."""
+    return hashlib.sha256(record).hexdigest() == sha256 or lacks_name(record)
+
+
+def _is_trace(trace: bytes) -> bool:
+    try:
+        msgpack.decode(trace)
+    except DecodeError:
+        return False
+    return True
