@@ -1,11 +1,19 @@
 """verify notices whatever somebody with the key, or a failing disk, has done to the book or its witness."""
 
-from collections.abc import Callable
+import os
+import signal
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from msgspec import json, structs
 
+from gongji.core.progress import StoppedError
 from gongji.desk.clinic.open import ShortBookError
+from gongji.desk.clinic.verify_book import BookFinding, verify
+from gongji.desk.clinic.verify_state import VerifyState
+from gongji.desk.clinic.verify_tasks import VerifyTask
 from gongji.desk.papers.receipts import print_receipt
 from gongji.desk.session import Session
 from gongji.desk.settlements.void import void
@@ -62,7 +70,7 @@ TAMPERED = {
         "按所存政策重算，现金应为 54.50，存的是 54.49",
     ),
     "the visit": (
-        "UPDATE visit SET body = CAST(replace(body, '100.00', '200.00') AS BLOB) WHERE settlement = 2",
+        "UPDATE visit SET body = CAST(replace(plain_text(body), '100.00', '200.00') AS BLOB) WHERE settlement = 2",
         "按所存政策重算",
     ),
     "the visit's text": ("UPDATE visit SET body = x'7B' WHERE settlement = 2", "读不出来"),
@@ -72,6 +80,11 @@ TAMPERED = {
     ),
     "an audit entry": ("UPDATE audit SET detail = 'x' WHERE serial = 3", "内容与封印不符"),
     "an audit entry away": ("DELETE FROM audit WHERE serial = 1", "前面缺少日志"),
+    "the visit's compressed text": (
+        "UPDATE visit SET body = substr(body, 1, length(body) - 4) WHERE settlement = 2",
+        "读不出来",
+    ),
+    "the steps": ("UPDATE trace SET parts = x'0100' WHERE settlement = 2", "读不出来"),
     "a record's body": ("UPDATE record SET body = x'78' WHERE serial = 2", "上传内容与登记的指纹不符"),
     "a record away": ("DELETE FROM record_state WHERE serial = 4; DELETE FROM record WHERE serial = 4", "没有上传记录"),
     "a settlement away": ("DELETE FROM settlement WHERE serial = 2", "数据文件丢失了这一笔"),
@@ -198,3 +211,83 @@ def witness_serials(data: Path, counter: Session) -> list[int]:
 
 def test_an_empty_book_is_in_order(counter: Session) -> None:
     assert findings(counter) == []
+
+
+class TestInProcesses:
+    """As a large book is checked: by further processes, stopped, gone on with."""
+
+    def test_they_find_what_one_finds(self, book: Session) -> None:
+        raw(book).execute("PRAGMA foreign_keys = 0")
+        for name in ("a payment", "the visit's text", "an audit entry", "a record's body", "the witnessed total"):
+            raw(book).execute(TAMPERED[name][0])
+        assert [f"{one.place}：{one.text}" for one in checked(book, processes=2)] == findings(book)
+
+    def test_a_process_that_is_ended_is_done_without(self, counter: Session) -> None:
+        settle(counter, visit("V1"))
+        raw(counter).execute("DROP TRIGGER payment_never_update")
+        raw(counter).execute("UPDATE payment SET amount_fen = amount_fen + 1 WHERE means = 'cash'")
+        ended = []
+
+        def end_them(*_: object) -> None:
+            for child in children_begun():
+                os.kill(child, signal.SIGKILL)
+                ended.append(child)
+
+        found = [f"{one.place}：{one.text}" for one in checked(counter, end_them, processes=1)]
+        assert ended
+        assert found == findings(counter)
+
+    def test_what_was_stopped_is_gone_on_with(self, counter: Session, data: Path) -> None:
+        settle(counter, visit("V1"))
+        every = told_of(counter, processes=1)
+        with pytest.raises(StoppedError):
+            list(checked(counter, stopping_after(5), processes=1))
+        assert (data / "verify.json").exists()
+        assert told_of(counter, resume=True, processes=1) == every[5:]
+        assert not (data / "verify.json").exists()
+        assert told_of(counter, resume=True, processes=1) == every
+
+    def test_nobody_else_can_say_that_it_was_checked(self, counter: Session, data: Path) -> None:
+        settle(counter, visit("V1"))
+        every = told_of(counter, processes=1)
+        with pytest.raises(StoppedError):
+            list(checked(counter, stopping_after(5), processes=1))
+        state = json.decode((data / "verify.json").read_bytes(), type=VerifyState)
+        forged = structs.replace(state, done=(*state.done, VerifyTask("日志")))
+        (data / "verify.json").write_bytes(json.encode(forged))
+        assert told_of(counter, resume=True, processes=1) == every
+
+    def test_it_goes_on_while_the_counter_works(self, counter: Session) -> None:
+        settle(counter, visit("V1"))
+        numbers = iter(range(2, 100))
+
+        def settle_one(*_: object) -> None:
+            settle(counter, visit(f"V{next(numbers)}"))
+
+        found = list(checked(counter, settle_one, processes=1))
+        assert found == []
+        assert next(numbers) > 20  # it was at work all the while
+
+
+def checked(
+    counter: Session, progress: Callable[[str, int, int], object] = lambda *_: None, **how: Any
+) -> Iterator[BookFinding]:
+    return verify(counter.folder, counter.store, counter.library, progress, **how)  # type: ignore[arg-type]
+
+
+def told_of(counter: Session, **how: Any) -> list[tuple[str, int, int]]:
+    """What a check that finds nothing tells of, in order."""
+    told: list[tuple[str, int, int]] = []
+    assert list(checked(counter, lambda *one: told.append(one), **how)) == []
+    return told
+
+
+def stopping_after(count: int) -> Callable[[str, int, int], bool]:
+    left = iter(range(count - 1, -1, -1))
+    return lambda *_: next(left) > 0
+
+
+def children_begun() -> list[int]:
+    """The processes that this one has begun."""
+    found = Path(f"/proc/{os.getpid()}/task").glob("*/children")
+    return [int(number) for one in found for number in one.read_text(encoding="ascii").split()]

@@ -58,4 +58,4 @@ def has_gateway(counter: Session) -> bool:
 
 def care_area(counter: Session) -> str:
     """Return the area code of care that messages carry."""
-    return kept_gateway(counter).care_area or counter.clinic.area
+    return settings.get(counter.store.reader, CARE_AREA_SETTING) or counter.clinic.area
