@@ -20,7 +20,7 @@ from gongji.desk.session import Session
 from gongji.desk.settlements.settle import settle_text
 from gongji.files import resource_folder
 from gongji.packs_on_disk import Library
-from gongji.store import db
+from gongji.store import db, outbox_records, settlements
 from tests.bench.multiply import PEOPLE, add_people, multiply
 from tests.bench.report import Row, Section, for_scale
 from tests.bench.timing import NS_PER_MS, Spread, spread, timed
@@ -102,18 +102,21 @@ def _commits(counter: Session, from_number: int) -> Spread:
 
 
 def _bytes_of_one(counter: Session) -> int:
-    """Return how many bytes of content a settlement puts into the book, over all its rows."""
+    """Return how many bytes of content a settlement puts into the book, over all its rows, before any is compressed."""
     read = counter.store.reader
     (serial,) = read.execute("SELECT max(serial) FROM settlement").fetchone()
     found = 0
     for table, key in {
         "settlement": "serial", "visit": "settlement", "fee_line": "settlement", "part": "settlement",
-        "step": "settlement", "payment": "settlement", "entry": "settlement", "receipt": "settlement",
+        "payment": "settlement", "entry": "settlement", "receipt": "settlement",
         "record": "serial", "record_state": "serial",
     }.items():  # fmt: skip
         for row in read.execute(f"SELECT * FROM {table} WHERE {key} = ?", (serial,)):  # noqa: S608
-            found += sum(len(value) if isinstance(value, bytes) else len(str(value).encode()) for value in row)
-    return found
+            found += sum(0 if isinstance(value, bytes) else len(str(value).encode()) for value in row)
+    whole = settlements.by_serial(read, serial)
+    assert whole is not None
+    texts = (settlements.visit_body(read, serial) or b"", outbox_records.body_of(read, serial))
+    return found + sum(map(len, texts)) + sum(len(str(step).encode()) for part in whole.parts for step in part.trace)
 
 
 def _bytes_written_by_one(counter: Session) -> int:
