@@ -49,7 +49,7 @@ def compare(folder: Folder, connection: Connection) -> Compared:
         if key is None:  # of an older program, whose witness has lines without MACs and no mark
             return Compared(lost=_lost(connection, witness.last(folder.witness)), has_mark=False)
         mark = witness.mark(folder.mark, key)
-        as_left = mark is not None and witness.hashed(folder.witness).hexdigest() == mark.lines and not mark.owed
+        as_left = mark is not None and witness.digest(folder.witness) == mark.lines and not mark.owed
         lines = list(witness.lines(folder.witness)) if folder.witness.exists() and not as_left else []
     except OSError as error:  # no settlement is held up by a witness that cannot be read
         return Compared(concerns=(_concern(f"见证文件读不到（{reason(error)}）"),))

@@ -147,6 +147,11 @@ def hashed(path: Path) -> "hashlib._Hash":
         return hashlib.file_digest(file, "sha256")
 
 
+def digest(path: Path) -> str:
+    """Return the SHA-256 of a file of the witness, of nothing where there is none. Raises OSError."""
+    return hashed(path).hexdigest()
+
+
 def _read(text: bytes) -> WitnessLine | None:
     try:
         return json.decode(text, type=WitnessLine)

@@ -33,7 +33,7 @@ def _agrees(folder: Folder, connection: Connection, mark: WitnessMark, key: byte
     """
     if not folder.witness.exists():
         return False
-    as_left = witness.hashed(folder.witness).hexdigest() == mark.lines
+    as_left = witness.digest(folder.witness) == mark.lines
     book = settlements.witness_lines(connection, 0)
     for line in witness.lines(folder.witness):
         mine = next(book, None)
