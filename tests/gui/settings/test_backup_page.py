@@ -107,7 +107,7 @@ def recovery_key(own: Clerk) -> PreviewSheet | None:
     """Make a recovery key and ask for its sheet."""
     screen = own.window.screen_shown
     assert isinstance(screen, SettingsScreen)
-    screen.operators.buttons[5].click()
+    next(one for one in screen.operators.buttons if "恢复钥匙" in one.text()).click()
     fill(own, PASSWORD)
     own.press("Enter")
     own.settle_down()
@@ -120,7 +120,7 @@ def recovery_key(own: Clerk) -> PreviewSheet | None:
 
 def test_the_recovery_sheet_is_shown_and_lies_on_no_disk(own: Clerk, screen: SettingsScreen) -> None:
     own.press("F3")
-    screen.operators.buttons[5].click()
+    next(one for one in screen.operators.buttons if "恢复钥匙" in one.text()).click()
     fill(own, PASSWORD)
     own.press("Enter")
     own.until(lambda: isinstance(own.sheet, PreviewSheet) and own.sheet.page_count > 0)
