@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from msgspec import DecodeError, Struct, msgpack
 from msgspec.structs import astuple
 
-from gongji.core.columns.settled_again import settled_again
 from gongji.core.engine.amounts import AMOUNT_KEYS
 from gongji.core.engine.policy import Policy
 from gongji.core.engine.quote import Quote, quote
@@ -82,6 +81,8 @@ class SettlementCheck:
 
         Columns go first; what does not come to the same by them, or is not theirs, the engine has the last word on.
         """
+        from gongji.core.columns.settled_again import settled_again  # noqa: PLC0415  # NumPy: not at start
+
         policy = self._policy(sha256)
         if policy is None:
             yield from (BookFinding(one.no, "所存的政策文本与其指纹不符，无法重算") for one in some)
