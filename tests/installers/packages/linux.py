@@ -151,6 +151,7 @@ def upgrade(place: Place) -> None:
     for moment in (".dpkg-new", "info/gongji.list-new", "tmp.ci"):
         unpacking = place.start("dpkg", "--install", "/shared/gongji.deb")
         kill_when_seen(place, unpacking, moment)
+        place.run("dpkg", "--configure", "-a", status=None)  # what apt asks for after such an end
         install(place, "/shared/gongji.deb")
         self_test(place)
         say(f"killed while unpacking (at {moment}): installing once more puts it right")
