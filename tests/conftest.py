@@ -93,7 +93,7 @@ def opened(data: Path, library: Library, clock: Clock) -> Iterator[Callable[[], 
 
 
 @pytest.fixture
-def counter(opened: Callable[[], Session]) -> Session:
+def session(opened: Callable[[], Session]) -> Session:
     return opened()
 
 

@@ -90,20 +90,20 @@ def _visit(number: int, person: int, lines: int) -> bytes:
     ).encode()
 
 
-def _commits(counter: Session, from_number: int) -> Spread:
+def _commits(session: Session, from_number: int) -> Spread:
     """Settle visits of different people; the first twenty only warm up."""
     readings = []
     for number in range(_COMMITS + 20):
         text = _visit(from_number + number, 31 * number + 7, _LINES)
-        nanoseconds, done = timed(lambda text=text: settle_text(counter, text))  # type: ignore[misc]
+        nanoseconds, done = timed(lambda text=text: settle_text(session, text))  # type: ignore[misc]
         assert done.stored is not None, done.problems
         readings.append(nanoseconds)
     return spread(readings[20:])
 
 
-def _bytes_of_one(counter: Session) -> int:
+def _bytes_of_one(session: Session) -> int:
     """Return how many bytes of content a settlement puts into the book, over all its rows, before any is compressed."""
-    read = counter.store.reader
+    read = session.store.reader
     (serial,) = read.execute("SELECT max(serial) FROM settlement").fetchone()
     found = 0
     for table, key in {
@@ -119,11 +119,11 @@ def _bytes_of_one(counter: Session) -> int:
     return found + sum(map(len, texts)) + sum(len(str(step).encode()) for part in whole.parts for step in part.trace)
 
 
-def _bytes_written_by_one(counter: Session) -> int:
+def _bytes_written_by_one(session: Session) -> int:
     """Return how many bytes of pages one settlement writes."""
-    writer = counter.store._writer  # noqa: SLF001  # no door of the book tells
+    writer = session.store._writer  # noqa: SLF001  # no door of the book tells
     writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    settle_text(counter, _visit(10**5, 99, _LINES))
+    settle_text(session, _visit(10**5, 99, _LINES))
     _, pages, _ = writer.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
     (page_bytes,) = writer.execute("PRAGMA page_size").fetchone()
     return int(pages) * int(page_bytes)
@@ -144,21 +144,21 @@ def _bare_commits(path: Path, size: int) -> Spread:
     return spread(readings)
 
 
-def _among_many(counter: Session, few: Spread) -> Iterator[Row]:
-    done = settle_text(counter, _visit(10**6, 1, 2))
+def _among_many(session: Session, few: Spread) -> Iterator[Row]:
+    done = settle_text(session, _visit(10**6, 1, 2))
     assert done.stored is not None
     first = done.stored.serial + 1
     begun = perf_counter()
-    multiply(counter.store._writer, first, _SETTLEMENTS)  # noqa: SLF001  # what no door of the book allows
-    counter.testify()
-    size = sum(one.stat().st_size for one in counter.folder.path.glob("book.db*")) / 2**30
+    multiply(session.store._writer, first, _SETTLEMENTS)  # noqa: SLF001  # what no door of the book allows
+    session.testify()
+    size = sum(one.stat().st_size for one in session.folder.path.glob("book.db*")) / 2**30
     yield for_scale(f"making {_SETTLEMENTS:,} settlements", perf_counter() - begun, "s", f"{size:.1f} GiB")
-    counter.store._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # noqa: SLF001
-    many = _commits(counter, 2 * 10**6)
+    session.store._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # noqa: SLF001
+    many = _commits(session, 2 * 10**6)
     yield _row(f"commit with {_SETTLEMENTS:,} in the file, p50", many, few, 1.3)
     yield for_scale("the same, p99", many.percentile(99) / NS_PER_MS, "ms")
     begun = perf_counter()
-    findings = list(verify(counter.folder, counter.store, counter.library, _progress()))
+    findings = list(verify(session.folder, session.store, session.library, _progress()))
     seconds = perf_counter() - begun
     assert findings == [], findings[:3]
     yield for_scale("verify all of it", seconds, "s", f"{_SETTLEMENTS / seconds:,.0f} settlements a second")

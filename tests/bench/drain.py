@@ -82,10 +82,10 @@ def _rows(idle: Spread, busy: Spread, draining: "_Draining") -> list[Row]:
     ]
 
 
-def _lists(counter: Session) -> list[Row]:
+def _lists(session: Session) -> list[Row]:
     waiting = GROUPS[0].states
-    page = repeated(lambda: queued(counter, waiting), 9)
-    totals = repeated(lambda: queue_totals(counter), 9)
+    page = repeated(lambda: queued(session, waiting), 9)
+    totals = repeated(lambda: queue_totals(session), 9)
     return [
         for_scale(f"first 2,000 of {_RECORDS:,} that wait, p50", page.median / NS_PER_MS, "ms"),
         for_scale("totals of every state, p50", totals.median / NS_PER_MS, "ms"),
@@ -95,12 +95,12 @@ def _lists(counter: Session) -> list[Row]:
 class _Draining:
     """Takes, sends and records by turns, whenever it is let."""
 
-    def __init__(self, counter: Session, writer: ThreadPoolExecutor, address: str) -> None:
+    def __init__(self, session: Session, writer: ThreadPoolExecutor, address: str) -> None:
         region = profile("practice")
         self._writer = writer
         self._gateway = Gateway(Address(url=address), region, lambda: _NOW)
         outside = TimeAndChance(lambda: _NOW, time.monotonic, random.Random(1).random)
-        self._uploader = writer.submit(Uploader, counter, region, outside).result()
+        self._uploader = writer.submit(Uploader, session, region, outside).result()
         self._lanes = region.lanes
         self._answers: SimpleQueue[tuple[Outgoing, Exchange]] = SimpleQueue()
         self._network = ThreadPoolExecutor(self._lanes, "network")
@@ -180,32 +180,32 @@ def _own_body(body: bytes, serial: int, person: str) -> bytes:
     return json.dumps(record, ensure_ascii=False).encode()
 
 
-def _settle(counter: Session, number: int) -> None:
-    done = settle_text(counter, visit_text(f"bench{number}", f"53030219600101{number % 5000:04d}"))
+def _settle(session: Session, number: int) -> None:
+    done = settle_text(session, visit_text(f"bench{number}", f"53030219600101{number % 5000:04d}"))
     assert done.stored is not None, done.problems
 
 
-def _by_turns(counter: Session, writer: ThreadPoolExecutor, draining: _Draining) -> tuple[Spread, Spread]:
+def _by_turns(session: Session, writer: ThreadPoolExecutor, draining: _Draining) -> tuple[Spread, Spread]:
     """Settle with the uploader idle and at work, a while each, so that whatever else the machine does falls on both."""
     idle: list[int] = []
     busy: list[int] = []
     for number in range(0, 2 * _COMMITS, 2 * _WHILE):
-        idle += _commits(counter, writer, 1 + number)
+        idle += _commits(session, writer, 1 + number)
         with draining.at_work():
-            busy += _commits(counter, writer, 1 + number + _WHILE)
+            busy += _commits(session, writer, 1 + number + _WHILE)
     return spread(idle), spread(busy)
 
 
-def _commits(counter: Session, writer: ThreadPoolExecutor, first: int) -> Iterator[int]:
+def _commits(session: Session, writer: ThreadPoolExecutor, first: int) -> Iterator[int]:
     """Ask for settlements at even intervals; yield how long each took from then until it stood."""
     for number in range(first, first + _WHILE):
         due = time.perf_counter() + _EVERY_S
-        yield timed(partial(_asked, counter, writer, number))[0]
+        yield timed(partial(_asked, session, writer, number))[0]
         time.sleep(max(0.0, due - time.perf_counter()))
 
 
-def _asked(counter: Session, writer: ThreadPoolExecutor, number: int) -> None:
-    writer.submit(_settle, counter, number).result()
+def _asked(session: Session, writer: ThreadPoolExecutor, number: int) -> None:
+    writer.submit(_settle, session, number).result()
 
 
 if __name__ == "__main__":

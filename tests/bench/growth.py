@@ -90,20 +90,20 @@ def _rows(path: Path, visits: int) -> Iterator[Row]:
         counter.close()
 
 
-def _looks(counter: Session, visits: int) -> Iterator[Row]:
+def _looks(session: Session, visits: int) -> Iterator[Row]:
     random = Random(7)
     numbers = [f"01-20261122-{random.randrange(2, visits)}" for _ in range(_LOOKS)]
-    shown = spread([timed(lambda no=no: find(counter.store, no))[0] for no in numbers])  # type: ignore[misc]
+    shown = spread([timed(lambda no=no: find(session.store, no))[0] for no in numbers])  # type: ignore[misc]
     yield for_scale("a settlement shown by its number, p99", shown.percentile(99) / NS_PER_MS, "ms")
-    named = repeated(lambda: find_people(counter.store, f"P{random.randrange(10_000):06d}"), _LOOKS)
+    named = repeated(lambda: find_people(session.store, f"P{random.randrange(10_000):06d}"), _LOOKS)
     yield for_scale("a person found by number, p99", named.percentile(99) / NS_PER_MS, "ms")
 
 
-def _commits(counter: Session) -> tuple[float, str, str]:
+def _commits(session: Session) -> tuple[float, str, str]:
     readings = []
     for order in range(_COMMITS):
         text = visit_text(f"growth{order}", f"P{1000 + 7 * order:06d}")
-        took, done = timed(lambda text=text: settle_text(counter, text))  # type: ignore[misc]
+        took, done = timed(lambda text=text: settle_text(session, text))  # type: ignore[misc]
         assert done.stored is not None, done.problems
         readings.append(took)
     found = spread(readings[10:])

@@ -47,28 +47,28 @@ def measure() -> Section:
     return Section("what another edition would come to (影响测算)", tuple(rows))
 
 
-def _fill(counter: Session) -> int:
+def _fill(session: Session) -> int:
     """Settle mixed visits and copy each; return how many different ones there are."""
-    with counter.store.write() as connection:
+    with session.store.write() as connection:
         add_people(connection)
     settled = 0
     for number, made in enumerate(one for one in visits_of_a_year(_DRAWN) if one["area"] == _AREA):
         made["institution"], made["settled_on"], made["visit_no"] = _PLACE, f"{_NOW:%Y-%m-%d}", f"K{number}"
         made.pop("prescriber", None)
-        done = settle_text(counter, json.encode(made))
+        done = settle_text(session, json.encode(made))
         if done.stored is None:
             continue
         settled += 1
         last = _VISITS * settled // _KINDS
-        multiply(counter.store._writer, done.stored.serial + 1, last)  # noqa: SLF001  # what no door of the book allows
+        multiply(session.store._writer, done.stored.serial + 1, last)  # noqa: SLF001  # what no door of the book allows
         if settled == _KINDS:
             break
-    counter.testify()
+    session.testify()
     return settled
 
 
-def _rows(counter: Session, kinds: int) -> list[Row]:
-    policy = _another(counter.library)
+def _rows(session: Session, kinds: int) -> list[Row]:
+    policy = _another(session.library)
     told: list[float] = [perf_counter()]
 
     def progress(_done: int, _of: int) -> bool:
@@ -76,7 +76,7 @@ def _rows(counter: Session, kinds: int) -> list[Row]:
         return True
 
     cpu_s, begun = process_time(), perf_counter()
-    found: Impact = impact(counter, policy, _NOW.year, progress)
+    found: Impact = impact(session, policy, _NOW.year, progress)
     taken_s, cpu_s = perf_counter() - begun, process_time() - cpu_s
     longest_s = max(after - before for before, after in pairwise(told))
     note = f"{kinds} kinds of visits; {cpu_s:.1f} s of a processor"

@@ -82,16 +82,16 @@ def _visit(number: str) -> dict[str, Any]:
     return visit(number, *(item(index, f"{index}.10") for index in range(1, 21)))
 
 
-def _printed(counter: Session, number: str) -> StoredSettlement:
+def _printed(session: Session, number: str) -> StoredSettlement:
     """Settle a visit and print its receipt."""
-    done = settle_text(counter, json.dumps(_visit(number)).encode())
+    done = settle_text(session, json.dumps(_visit(number)).encode())
     assert done.stored is not None, done.problems
-    print_receipt(counter, done.stored)
+    print_receipt(session, done.stored)
     return done.stored
 
 
-def _rasters(counter: Session, stored: StoredSettlement) -> dict[str, Spread]:
-    receipt = receipt_for(counter, stored)
+def _rasters(session: Session, stored: StoredSettlement) -> dict[str, Spread]:
+    receipt = receipt_for(session, stored)
     a5, roll = render(receipt), render(receipt, "80")
     return {
         "A5 at 150 dpi": spread([timed(lambda: images_of(a5, 150))[0] for _ in range(_RASTERS)]),

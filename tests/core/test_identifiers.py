@@ -30,9 +30,9 @@ def of(person_id: str, visit_no: str = "V1") -> dict[str, Any]:
 @pytest.mark.parametrize(
     "written", [f" {ID}", f"{ID} ", ID.translate(WIDE), f"\u3000{ID}", f"{ID[:6]} {ID[6:14]} {ID[14:]}"]
 )
-def test_the_same_person_has_one_year(counter: Session, written: str) -> None:
-    first = settle_text(counter, text(visit("V0"))).stored
-    again = settle_text(counter, text(of(written))).stored
+def test_the_same_person_has_one_year(session: Session, written: str) -> None:
+    first = settle_text(session, text(visit("V0"))).stored
+    again = settle_text(session, text(of(written))).stored
     assert first is not None
     assert again is not None
     assert again.person_id == first.person_id == ID
@@ -41,15 +41,15 @@ def test_the_same_person_has_one_year(counter: Session, written: str) -> None:
     assert all(one.after_fen - one.amount_fen == before[one.key] for one in again.moved)
 
 
-def test_a_small_x_is_a_check_character(counter: Session) -> None:
-    done = settle_text(counter, text(of(X.lower())))
+def test_a_small_x_is_a_check_character(session: Session) -> None:
+    done = settle_text(session, text(of(X.lower())))
     assert done.stored is not None
     assert done.stored.person_id == X
 
 
 @pytest.mark.parametrize("field", ["person", "visit", "item", "institution", "family"])
 @pytest.mark.parametrize("sign", [*UNSEEN, *LOOKS_LIKE])
-def test_what_has_no_normal_form_is_refused_by_name(counter: Session, field: str, sign: str) -> None:
+def test_what_has_no_normal_form_is_refused_by_name(session: Session, field: str, sign: str) -> None:
     one = visit("V1", accounts={"family": [{"id": X, "relation": "parent", "balance": "1.00"}]})
     name = {"visit": "visit_no", "item": "code"}.get(field, "id")
     one = json.loads(json.dumps(one))
@@ -62,22 +62,22 @@ def test_what_has_no_normal_form_is_refused_by_name(counter: Session, field: str
         "person": "person.id", "visit": "visit_no", "item": "lines.0.code", "institution": "institution.id",
         "family": "accounts.family.0.id",
     }[field]  # fmt: skip
-    for done in (settle_text(counter, text(one)), quote_text(text(one), counter.library)):
+    for done in (settle_text(session, text(one)), quote_text(text(one), session.library)):
         assert [(problem.code, problem.field) for problem in done.problems] == [("invalid_input", path)]
         assert sign not in done.problems[0].message or sign in LOOKS_LIKE
 
 
-def test_the_same_visit_again_is_the_same_however_it_is_written(counter: Session) -> None:
-    first = settle_text(counter, text(visit("V1")))
-    again = settle_text(counter, text(of(f" {ID.translate(WIDE)}", " Ｖ1 ")))
+def test_the_same_visit_again_is_the_same_however_it_is_written(session: Session) -> None:
+    first = settle_text(session, text(visit("V1")))
+    again = settle_text(session, text(of(f" {ID.translate(WIDE)}", " Ｖ1 ")))
     assert again.again
     assert again.stored == first.stored
 
 
-def test_every_problem_is_still_named(counter: Session) -> None:
+def test_every_problem_is_still_named(session: Session) -> None:
     one = of(f"{ID}\n")
     del one["settled_on"], one["institution"]
-    fields = {problem.field for problem in quote_text(text(one), counter.library).problems}
+    fields = {problem.field for problem in quote_text(text(one), session.library).problems}
     assert {"person.id", "settled_on", "institution"} <= fields
 
 

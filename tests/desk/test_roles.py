@@ -43,25 +43,25 @@ OTHER = "王芳的口令 1"
 ROOT = Path(__file__).parents[2]
 
 
-def details(counter: Session, act: str) -> list[str]:
-    return [one.detail for one in audit.of_acts(counter.store.reader, [act])]
+def details(session: Session, act: str) -> list[str]:
+    return [one.detail for one in audit.of_acts(session.store.reader, [act])]
 
 
 class TestKeys:
     def test_who_left_opens_nothing_not_even_with_an_old_file_of_keys(
-        self, counter: Session, data: Path, library: Library, clock: Clock, opened: Callable[[], Session]
+        self, session: Session, data: Path, library: Library, clock: Clock, opened: Callable[[], Session]
     ) -> None:
-        settle(counter, visit("V1"))
-        add_operator(counter, PASSWORD, "王芳", OTHER)
+        settle(session, visit("V1"))
+        add_operator(session, PASSWORD, "王芳", OTHER)
         before = (data / "keys.json").read_bytes()
-        copy = back_up(counter)
+        copy = back_up(session)
         assert copy is not None
-        remove_operator(counter, PASSWORD, "王芳")
-        assert operators(counter) == (OPERATOR,)
-        assert findings(counter) == []
-        assert check_copy(counter, copy).settlements == 1  # made under the key of before
-        settle(counter, visit("V2"))
-        counter.close()
+        remove_operator(session, PASSWORD, "王芳")
+        assert operators(session) == (OPERATOR,)
+        assert findings(session) == []
+        assert check_copy(session, copy).settlements == 1  # made under the key of before
+        settle(session, visit("V2"))
+        session.close()
         now = (data / "keys.json").read_bytes()
         for name in ("keys.json", "keys.copy.json"):
             (data / name).write_bytes(before)
@@ -75,14 +75,14 @@ class TestKeys:
 
     @pytest.mark.parametrize("stops", ["before the book", "after the book"])
     def test_stopped_between_keys_and_book_it_opens_and_finishes(
-        self, counter: Session, opened: Callable[[], Session], stops: str
+        self, session: Session, opened: Callable[[], Session], stops: str
     ) -> None:
-        settle(counter, visit("V1"))
+        settle(session, visit("V1"))
         key = keys.new_key()
-        counter.folder.prepare(key, None)
+        session.folder.prepare(key, None)
         if stops == "after the book":
-            counter.store.rekey(key)
-        counter.close()
+            session.store.rekey(key)
+        session.close()
         again = opened()
         assert not again.folder.is_being_rekeyed
         assert again.store.key == (key if stops == "after the book" else again.folder.key(OPERATOR, PASSWORD))
@@ -91,42 +91,42 @@ class TestKeys:
         assert opened().store.key == again.folder.key(OPERATOR, PASSWORD)
 
     def test_a_key_that_lies_open_in_a_clinics_folder_is_not_taken(
-        self, counter: Session, data: Path, library: Library, clock: Clock
+        self, session: Session, data: Path, library: Library, clock: Clock
     ) -> None:
-        key = counter.store.key.hex()
-        counter.close()
+        key = session.store.key.hex()
+        session.close()
         for name in ("keys.json", "keys.copy.json"):
             (data / name).write_text(json.dumps({"training": key}))
         with pytest.raises(GongjiError, match="不对"):
             open_counter(data, library, clock, "任何人", "任何口令")
 
-    def test_costs_beyond_reason_are_not_paid(self, counter: Session) -> None:
-        one = keys.wrap(counter.store.key, "王芳", OTHER)
-        assert keys.unwrap(one, OTHER) == counter.store.key
+    def test_costs_beyond_reason_are_not_paid(self, session: Session) -> None:
+        one = keys.wrap(session.store.key, "王芳", OTHER)
+        assert keys.unwrap(one, OTHER) == session.store.key
         for name, value in (("memory_kib", 3 << 20), ("iterations", 10**6), ("lanes", 1000), ("memory_kib", 0)):
             changed = type(one)(**{**{each: getattr(one, each) for each in one.__struct_fields__}, name: value})
             assert keys.unwrap(changed, OTHER) is None
 
     def test_the_recovery_key_lets_somebody_in_again_and_goes_along_alone(
-        self, counter: Session, data: Path, library: Library, clock: Clock, tmp_path: Path
+        self, session: Session, data: Path, library: Library, clock: Clock, tmp_path: Path
     ) -> None:
-        settle(counter, visit("V1"))
+        settle(session, visit("V1"))
         with pytest.raises(GongjiError, match="还没有恢复钥匙"):
-            back_up(counter, tmp_path)
-        secret = make_recovery_key(counter, PASSWORD)
+            back_up(session, tmp_path)
+        secret = make_recovery_key(session, PASSWORD)
         with pytest.raises(GongjiError, match="打不开"):
-            try_recovery_key(counter, keys.new_paper_key(bytes(32), "x")[1])
-        assert counter.folder.recovery is not None
-        assert not counter.folder.recovery.tried
-        try_recovery_key(counter, f" {secret.lower()} \n")
-        tried = counter.folder.recovery
+            try_recovery_key(session, keys.new_paper_key(bytes(32), "x")[1])
+        assert session.folder.recovery is not None
+        assert not session.folder.recovery.tried
+        try_recovery_key(session, f" {secret.lower()} \n")
+        tried = session.folder.recovery
         assert tried is not None
         assert tried.tried
         assert secret not in "".join(one.read_text("utf-8", "replace") for one in data.glob("*.json"))
-        stick = back_up(counter, tmp_path)
+        stick = back_up(session, tmp_path)
         assert stick is not None
         told = json.loads((stick / "keys.json").read_bytes())
-        assert (told.get("wrappings", []), told["recovery"]["recipient"]) == ([], counter.folder.recovery.recipient)
+        assert (told.get("wrappings", []), told["recovery"]["recipient"]) == ([], session.folder.recovery.recipient)
         assert OPERATOR not in (stick / "keys.json").read_text("utf-8")
         with pytest.raises(GongjiError, match="不对"):
             open_counter(stick, library, clock, OPERATOR, PASSWORD)
@@ -137,14 +137,14 @@ class TestKeys:
             recover(stick, keys.new_paper_key(bytes(32), "x")[1], "赵敏", "赵敏的口令 9", library, clock)
 
     def test_a_reviewer_looks_with_a_key_of_their_own_and_no_operator_s_password(
-        self, counter: Session, data: Path
+        self, session: Session, data: Path
     ) -> None:
-        settle(counter, visit("V1"))
+        settle(session, visit("V1"))
         mine, secret = keys.new_paper_key(bytes(32), "县审计")
-        admit_reader(counter, PASSWORD, "县审计", mine.recipient)
+        admit_reader(session, PASSWORD, "县审计", mine.recipient)
         with pytest.raises(GongjiError, match="不是 age 公钥"):
-            admit_reader(counter, PASSWORD, "县审计", "age1nothing")
-        counter.close()
+            admit_reader(session, PASSWORD, "县审计", "age1nothing")
+        session.close()
         store = open_to_read_with(data, secret, None, None)
         assert settlements.count(store.reader) == 1
         store.close()
@@ -155,28 +155,28 @@ class TestNamesAndPasswords:
         "name",
         ["李\u00a0红", "李 红", "李红", "\u202e红李", "李\x1b[2J", "李\n红", "李" * 21, "李\u200b红", "Ив\u0430н"],
     )
-    def test_a_name_is_what_it_looks_like(self, counter: Session, name: str) -> None:
+    def test_a_name_is_what_it_looks_like(self, session: Session, name: str) -> None:
         with pytest.raises(GongjiError):
-            add_operator(counter, PASSWORD, name, OTHER)
-        assert operators(counter) == (OPERATOR,)
+            add_operator(session, PASSWORD, name, OTHER)
+        assert operators(session) == (OPERATOR,)
 
-    def test_it_is_kept_in_one_spelling(self, counter: Session) -> None:
-        add_operator(counter, PASSWORD, "王芳０１", OTHER)
-        assert operators(counter)[1] == "王芳01"
+    def test_it_is_kept_in_one_spelling(self, session: Session) -> None:
+        add_operator(session, PASSWORD, "王芳０１", OTHER)
+        assert operators(session)[1] == "王芳01"
         with pytest.raises(GongjiError, match="已有"):
-            add_operator(counter, PASSWORD, "王芳 O1", OTHER)
+            add_operator(session, PASSWORD, "王芳 O1", OTHER)
 
     @pytest.mark.parametrize(
         "password", ["", " ", "      ", "12345", "123456", "111111111111", "password", "aaaaaaaaaa"]
     )
-    def test_a_password_that_is_guessed_at_once_is_refused(self, counter: Session, password: str) -> None:
+    def test_a_password_that_is_guessed_at_once_is_refused(self, session: Session, password: str) -> None:
         with pytest.raises(GongjiError, match="口令"):
-            add_operator(counter, PASSWORD, "王芳", password)
+            add_operator(session, PASSWORD, "王芳", password)
 
     def test_wrong_ones_make_the_next_wait_longer_across_restarts_and_are_logged(
-        self, counter: Session, data: Path, library: Library, clock: Clock
+        self, session: Session, data: Path, library: Library, clock: Clock
     ) -> None:
-        counter.close()
+        session.close()
         for name in (OPERATOR, "没有的人"):
             waits = []
             for _ in range(7):
@@ -205,10 +205,10 @@ class TestNamesAndPasswords:
 
 class TestRoles:
     @pytest.fixture
-    def as_role(self, counter: Session, library: Library, clock: Clock) -> Iterator[Callable[[Role], Session]]:
-        add_operator(counter, PASSWORD, "王芳", OTHER)
-        path = counter.folder.path
-        counter.close()
+    def as_role(self, session: Session, library: Library, clock: Clock) -> Iterator[Callable[[Role], Session]]:
+        add_operator(session, PASSWORD, "王芳", OTHER)
+        path = session.folder.path
+        session.close()
         sessions: list[Session] = []
 
         def sit(role: Role) -> Session:
@@ -248,31 +248,31 @@ class TestRoles:
     def test_the_documents_have_the_table_as_it_is(self) -> None:
         assert roles_table() in (ROOT / "docs" / "roles.md").read_text(encoding="utf-8")
 
-    def test_two_passwords_and_both_named(self, counter: Session, library: Library, clock: Clock) -> None:
-        add_operator(counter, PASSWORD, "王芳", OTHER, Role.MANAGER)
+    def test_two_passwords_and_both_named(self, session: Session, library: Library, clock: Clock) -> None:
+        add_operator(session, PASSWORD, "王芳", OTHER, Role.MANAGER)
         with pytest.raises(NeedsSecondError):
-            add_operator(counter, PASSWORD, "赵敏", "赵敏的口令 9")
+            add_operator(session, PASSWORD, "赵敏", "赵敏的口令 9")
         with pytest.raises(GongjiError, match="不对"):
-            attend(counter, "王芳", "不对的口令")
+            attend(session, "王芳", "不对的口令")
         with pytest.raises(GongjiError, match="自己"):
-            attend(counter, OPERATOR, PASSWORD)
-        attend(counter, "王芳", OTHER)
-        add_operator(counter, PASSWORD, "赵敏", "赵敏的口令 9")
-        assert details(counter, "operator")[-1] == "增加操作员 赵敏（cashier）；第二人 王芳"
+            attend(session, OPERATOR, PASSWORD)
+        attend(session, "王芳", OTHER)
+        add_operator(session, PASSWORD, "赵敏", "赵敏的口令 9")
+        assert details(session, "operator")[-1] == "增加操作员 赵敏（cashier）；第二人 王芳"
         with pytest.raises(NeedsSecondError):  # each act anew
-            remove_operator(counter, PASSWORD, "赵敏")
-        attend(counter, "王芳", OTHER)
+            remove_operator(session, PASSWORD, "赵敏")
+        attend(session, "王芳", OTHER)
         clock.forward(minutes=3)
         with pytest.raises(NeedsSecondError):
-            remove_operator(counter, PASSWORD, "赵敏")
-        assert details(counter, "operator")[0].endswith("没有第二人")
+            remove_operator(session, PASSWORD, "赵敏")
+        assert details(session, "operator")[0].endswith("没有第二人")
         assert {*BY_TWO} <= {*TABLE}
         assert library is not None
-        assert roles.role_of(counter) is Role.MANAGER
+        assert roles.role_of(session) is Role.MANAGER
 
-    def test_a_forgotten_password_is_set_anew(self, counter: Session, library: Library, clock: Clock) -> None:
+    def test_a_forgotten_password_is_set_anew(self, session: Session, library: Library, clock: Clock) -> None:
         new = "王芳的新口令 3"
-        add_operator(counter, PASSWORD, "王芳", OTHER)
+        add_operator(session, PASSWORD, "王芳", OTHER)
         for own, name, password, why in (
             (PASSWORD, OPERATOR, new, "自己"),
             (PASSWORD, "没有的人", new, "没有操作员"),
@@ -280,13 +280,13 @@ class TestRoles:
             ("不对的口令", "王芳", new, "不对"),
         ):
             with pytest.raises(GongjiError, match=why):
-                reset_password(counter, own, name, password)
-        path = counter.folder.path
+                reset_password(session, own, name, password)
+        path = session.folder.path
         for _ in range(6):
             lockout.failed(path, "王芳", clock())
-        reset_password(counter, PASSWORD, "王芳", new)
-        assert details(counter, "operator")[-1] == "重设 王芳 的口令；没有第二人"
-        counter.close()
+        reset_password(session, PASSWORD, "王芳", new)
+        assert details(session, "operator")[-1] == "重设 王芳 的口令；没有第二人"
+        session.close()
         with pytest.raises(GongjiError, match="不对"):
             open_counter(path, library, clock, "王芳", OTHER)
         theirs = open_counter(path, library, clock, "王芳", new)
@@ -295,24 +295,24 @@ class TestRoles:
             reset_password(theirs, new, OPERATOR, "新的口令 2026")
         theirs.close()
 
-    def test_who_would_stand_by_is_not_made_up(self, counter: Session) -> None:
+    def test_who_would_stand_by_is_not_made_up(self, session: Session) -> None:
         """With two managers one could set the other's password and be both; a third has to stand by, or the paper."""
-        add_operator(counter, PASSWORD, "王芳", OTHER, Role.MANAGER)
+        add_operator(session, PASSWORD, "王芳", OTHER, Role.MANAGER)
         with pytest.raises(GongjiError, match="只有“王芳”能做第二人") as refused:
-            reset_password(counter, PASSWORD, "王芳", "王芳的新口令 3")
+            reset_password(session, PASSWORD, "王芳", "王芳的新口令 3")
         assert "恢复钥匙" in refused.value.advice
-        attend(counter, "王芳", OTHER)
-        add_operator(counter, PASSWORD, "赵敏", "赵敏的口令 9", Role.MANAGER)
+        attend(session, "王芳", OTHER)
+        add_operator(session, PASSWORD, "赵敏", "赵敏的口令 9", Role.MANAGER)
         with pytest.raises(NeedsSecondError):
-            reset_password(counter, PASSWORD, "王芳", "王芳的新口令 3")
-        attend(counter, "赵敏", "赵敏的口令 9")
-        reset_password(counter, PASSWORD, "王芳", "王芳的新口令 3")
-        assert details(counter, "operator")[-1] == "重设 王芳 的口令；第二人 赵敏"
+            reset_password(session, PASSWORD, "王芳", "王芳的新口令 3")
+        attend(session, "赵敏", "赵敏的口令 9")
+        reset_password(session, PASSWORD, "王芳", "王芳的新口令 3")
+        assert details(session, "operator")[-1] == "重设 王芳 的口令；第二人 赵敏"
 
-    def test_the_last_manager_stays(self, counter: Session, library: Library, clock: Clock) -> None:
-        add_operator(counter, PASSWORD, "王芳", OTHER, Role.MANAGER)
-        path = counter.folder.path
-        counter.close()
+    def test_the_last_manager_stays(self, session: Session, library: Library, clock: Clock) -> None:
+        add_operator(session, PASSWORD, "王芳", OTHER, Role.MANAGER)
+        path = session.folder.path
+        session.close()
         second = open_counter(path, library, clock, "王芳", OTHER)
         attend(second, OPERATOR, PASSWORD)
         remove_operator(second, OTHER, OPERATOR)
@@ -325,10 +325,10 @@ class TestRoles:
 
 class TestPlaces:
     @pytest.fixture
-    def copied(self, counter: Session, tmp_path: Path) -> Path:
-        settle(counter, visit("V1"))
-        counter.close()
-        return Path(shutil.copytree(counter.folder.path, tmp_path / "copy"))
+    def copied(self, session: Session, tmp_path: Path) -> Path:
+        settle(session, visit("V1"))
+        session.close()
+        return Path(shutil.copytree(session.folder.path, tmp_path / "copy"))
 
     def open_it(self, path: Path, library: Library, clock: Clock, said: Whereabouts | None = None) -> Session:
         return open_counter(path, library, clock, OPERATOR, PASSWORD, whereabouts=said or Whereabouts())

@@ -26,20 +26,20 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def seeded(counter: Session) -> Iterator[str]:
+def seeded(session: Session) -> Iterator[str]:
     """Everything in a book by which somebody or something could be told, and every amount of a settlement."""
-    reader = counter.store.reader
+    reader = session.store.reader
     tables = {name for (name,) in reader.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")}
     for table, column in COLUMNS:
         if table in tables and column in {row[1] for row in reader.execute(f"PRAGMA table_info({table})")}:
             yield from (str(one) for (one,) in reader.execute(f"SELECT DISTINCT {column} FROM {table}"))  # noqa: S608  # names of ours
     for (fen,) in reader.execute("SELECT DISTINCT amount_fen FROM entry"):
         yield from (yuan(abs(fen)), grouped(abs(fen)))
-    yield from (NEWCOMER, "欧阳小明", counter.clinic.institution["id"], counter.clinic.institution["name"])
+    yield from (NEWCOMER, "欧阳小明", session.clinic.institution["id"], session.clinic.institution["name"])
 
 
-def said(counter: Session) -> str:
-    return Path(counter.folder.path, FILE_NAME).read_text(encoding="utf-8")
+def said(session: Session) -> str:
+    return Path(session.folder.path, FILE_NAME).read_text(encoding="utf-8")
 
 
 def test_a_day_s_work_leaves_nothing_about_anybody(sit_down: Callable[..., Clerk], there: Running) -> None:

@@ -29,42 +29,42 @@ _DPI = 110
 _ROLL_DPI = 203.2
 
 
-def papers_of(counter: Session) -> Iterator[tuple[str, bytes]]:
+def papers_of(session: Session) -> Iterator[tuple[str, bytes]]:
     """Every paper there is, by a name for its file."""
-    done = {name: settled(counter, one) for name, one in hard_visits().items()}
-    done["void"] = void(counter, done["two benefits"].no, "药品退回，患者改在县医院就诊").stored
+    done = {name: settled(session, one) for name, one in hard_visits().items()}
+    done["void"] = void(session, done["two benefits"].no, "药品退回，患者改在县医院就诊").stored
     form = read_form(resource_folder() / "forms" / "sample-190x102.toml")
     for name, stored in done.items():
-        receipt = receipt_for(counter, stored)
+        receipt = receipt_for(session, stored)
         for paper in PAPERS:
             yield f"{paper}-{name}", render(receipt, paper)
         yield f"form-{name}", render_form(receipt, form)
     yield (
         "form-data-only",
-        render_form(receipt_for(counter, done["five payers"]), form, PrintOffset(right=2, show="data")),
+        render_form(receipt_for(session, done["five payers"]), form, PrintOffset(right=2, show="data")),
     )
     for paper in PAPERS:
         yield f"{paper}-test-page", ruler_page(paper)
-        with counter.store.write() as connection:
+        with session.store.write() as connection:
             settings.put(connection, "receipt_paper", paper)
-        yield from ((f"{paper}-{name}", path.read_bytes()) for name, path in _slips(counter, done))
+        yield from ((f"{paper}-{name}", path.read_bytes()) for name, path in _slips(session, done))
     period = Period(2026, 11)
     for chosen in (period, Period(2026)):
-        found = statistics_of(counter, chosen)
-        yield f"statement-{chosen.year}-{chosen.month}", print_statement(counter, found, counter.now()).read_bytes()
+        found = statistics_of(session, chosen)
+        yield f"statement-{chosen.year}-{chosen.month}", print_statement(session, found, session.now()).read_bytes()
 
 
-def _slips(counter: Session, done: dict[str, StoredSettlement]) -> Iterator[tuple[str, Path]]:
+def _slips(session: Session, done: dict[str, StoredSettlement]) -> Iterator[tuple[str, Path]]:
     for name in ("two benefits", "five payers", "zero"):
-        yield f"reckoning {name}", print_reckoning(counter, done[name])
-    yield "claim", print_claim(counter, done["paid in full"])
+        yield f"reckoning {name}", print_reckoning(session, done[name])
+    yield "claim", print_claim(session, done["paid in full"])
     five = done["five payers"]
-    yield "difference", print_difference(counter, five, {"fund_fen": 58500, "cash_fen": 7860}, "01C000001")
-    yield "reprint", reprint(counter, five, render(receipt_for(counter, five), paper_of(counter)))
-    yield "receipt", print_receipt(counter, five)
+    yield "difference", print_difference(session, five, {"fund_fen": 58500, "cash_fen": 7860}, "01C000001")
+    yield "reprint", reprint(session, five, render(receipt_for(session, five), paper_of(session)))
+    yield "receipt", print_receipt(session, five)
     drawer = Drawer(float_fen=20000, pieces={10000: 3, 5000: 1, 2000: 2, 100: 7, 50: 1, 10: 3})
-    closing, report = close_shift(counter, None, drawer)
-    yield "shift", print_report(counter, report, closing.at, "shift")
+    closing, report = close_shift(session, None, drawer)
+    yield "shift", print_report(session, report, closing.at, "shift")
 
 
 def main(folder: Path) -> None:

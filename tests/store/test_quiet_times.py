@@ -37,27 +37,27 @@ def clocks() -> Clocks:
     return Clocks()
 
 
-def elapsed(counter: Session, clocks: Clocks, watch: QuietWatch | None = None, leg: Leg = LEG) -> int:
+def elapsed(session: Session, clocks: Clocks, watch: QuietWatch | None = None, leg: Leg = LEG) -> int:
     """What a run of the program sees: a new one where none is given."""
-    with counter.store.write() as connection:
+    with session.store.write() as connection:
         return (watch or QuietWatch(clocks.outside)).elapsed_s(connection, leg)
 
 
-def test_runs_that_end_at_once_come_to_the_quiet_time_together(counter: Session, clocks: Clocks) -> None:
-    assert elapsed(counter, clocks) == 0  # who was killed may have sent until just now
+def test_runs_that_end_at_once_come_to_the_quiet_time_together(session: Session, clocks: Clocks) -> None:
+    assert elapsed(session, clocks) == 0  # who was killed may have sent until just now
     for seconds in (0.4, 3.0, 200.0):
         clocks.pass_(seconds)
-    assert elapsed(counter, clocks) == 203
+    assert elapsed(session, clocks) == 203
     clocks.pass_(10)
-    assert elapsed(counter, clocks) == 10
+    assert elapsed(session, clocks) == 10
 
 
-def test_one_run_counts_by_the_clock_that_never_jumps(counter: Session, clocks: Clocks) -> None:
+def test_one_run_counts_by_the_clock_that_never_jumps(session: Session, clocks: Clocks) -> None:
     watch = QuietWatch(clocks.outside)
-    assert elapsed(counter, clocks, watch) == 0
+    assert elapsed(session, clocks, watch) == 0
     clocks.pass_(30)
     clocks.day.forward(days=400)
-    assert elapsed(counter, clocks, watch) == 30
+    assert elapsed(session, clocks, watch) == 30
 
 
 @pytest.mark.parametrize(
@@ -70,48 +70,48 @@ def test_one_run_counts_by_the_clock_that_never_jumps(counter: Session, clocks: 
     ],
 )
 def test_where_the_clocks_disagree_it_begins_anew(
-    counter: Session, clocks: Clocks, disturb: Callable[[Clocks], None]
+    session: Session, clocks: Clocks, disturb: Callable[[Clocks], None]
 ) -> None:
-    elapsed(counter, clocks)
+    elapsed(session, clocks)
     clocks.pass_(100)
     disturb(clocks)
-    assert elapsed(counter, clocks) == 0
+    assert elapsed(session, clocks) == 0
     clocks.pass_(7)
-    assert elapsed(counter, clocks) == 7
+    assert elapsed(session, clocks) == 7
 
 
-def test_a_message_that_leaves_begins_it_anew(counter: Session, clocks: Clocks) -> None:
-    elapsed(counter, clocks)
+def test_a_message_that_leaves_begins_it_anew(session: Session, clocks: Clocks) -> None:
+    elapsed(session, clocks)
     clocks.pass_(100)
     watch = QuietWatch(clocks.outside)
-    with counter.store.write() as connection:
+    with session.store.write() as connection:
         watch.left(connection, LEG)
         assert quiet_times.get(connection, 1, 0) is None
     clocks.pass_(100)  # and then the program is killed
-    assert elapsed(counter, clocks) == 0
+    assert elapsed(session, clocks) == 0
 
 
-def test_an_answer_begins_it_anew(counter: Session, clocks: Clocks) -> None:
-    elapsed(counter, clocks)
+def test_an_answer_begins_it_anew(session: Session, clocks: Clocks) -> None:
+    elapsed(session, clocks)
     clocks.pass_(100)
     watch = QuietWatch(clocks.outside)
-    with counter.store.write() as connection:
+    with session.store.write() as connection:
         watch.quiet_from_now(connection, LEG)
     clocks.pass_(20)
-    assert elapsed(counter, clocks) == 20
+    assert elapsed(session, clocks) == 20
 
 
-def test_only_what_is_waited_for_is_watched(counter: Session, clocks: Clocks) -> None:
+def test_only_what_is_waited_for_is_watched(session: Session, clocks: Clocks) -> None:
     pending = Leg(serial=1, part=0, state=State.PENDING)
-    assert elapsed(counter, clocks, leg=pending) == 0
+    assert elapsed(session, clocks, leg=pending) == 0
     clocks.pass_(50)
-    assert elapsed(counter, clocks, leg=pending) == 0
-    assert quiet_times.get(counter.store.reader, 1, 0) is None
+    assert elapsed(session, clocks, leg=pending) == 0
+    assert quiet_times.get(session.store.reader, 1, 0) is None
 
 
-def test_nothing_is_remembered_of_what_another_sends(counter: Session, clocks: Clocks) -> None:
-    elapsed(counter, clocks)
-    with counter.store.write() as connection:
+def test_nothing_is_remembered_of_what_another_sends(session: Session, clocks: Clocks) -> None:
+    elapsed(session, clocks)
+    with session.store.write() as connection:
         quiet_times.drop_all(connection)
     clocks.pass_(datetime.timedelta(days=1).total_seconds())
-    assert elapsed(counter, clocks) == 0
+    assert elapsed(session, clocks) == 0

@@ -20,23 +20,23 @@ LEAST = 280
 
 
 @pytest.fixture
-def full(counter: Session) -> Session:
+def full(session: Session) -> Session:
     """A book with something in every table."""
-    one = settle(counter, visit("V1", accounts={"family": [
+    one = settle(session, visit("V1", accounts={"family": [
         {"id": "A9", "relation": "parent", "balance": "1.00", "authorised": True},
     ]}))  # fmt: skip
-    settle(counter, visit("V2"))
-    void(counter, one.no, "退药")
-    close_shift(counter)
-    for stored in list(settlements.wholes(counter.store.reader)):  # a walk not ended sees nothing new
-        print_receipt(counter, stored)
+    settle(session, visit("V2"))
+    void(session, one.no, "退药")
+    close_shift(session)
+    for stored in list(settlements.wholes(session.store.reader)):  # a walk not ended sees nothing new
+        print_receipt(session, stored)
     for pragma in ("ignore_check_constraints = 1", "foreign_keys = 0"):
-        raw(counter).execute(f"PRAGMA {pragma}")
-    with counter.store.write() as connection:
+        raw(session).execute(f"PRAGMA {pragma}")
+    with session.store.write() as connection:
         for table in tally.tables(connection):
             if not connection.execute(f'SELECT 1 FROM "{table}" LIMIT 1').fetchone():  # noqa: S608  # our own names
                 _fill(connection, table)
-    return counter
+    return session
 
 
 def _fill(connection: Connection, table: str) -> None:

@@ -36,9 +36,9 @@ def test_a_copy_is_gone_after_its_trial_whatever_came_of_it(tmp_path: Path) -> N
 
 @pytest.mark.parametrize("name", ["updating-abc", "drill-abc"])
 def test_what_a_killed_program_left_is_cleared_when_the_folder_is_opened(
-    counter: Session, data: Path, opened: Callable[[], Session], name: str
+    session: Session, data: Path, opened: Callable[[], Session], name: str
 ) -> None:
-    counter.close()
+    session.close()
     (data / name).mkdir()
     (data / name / "book.db").write_bytes(b"x")
     opened()

@@ -48,12 +48,12 @@ def empty_book(folder: Path, library: Library, area: str = "530300", at: str = T
     return open_counter(folder, library, clock), clock
 
 
-def settle(counter: Session, clock: Clock, one: dict[str, Any], no: str, tender: str = "cash") -> str | None:
+def settle(session: Session, clock: Clock, one: dict[str, Any], no: str, tender: str = "cash") -> str | None:
     """Settle a sample on the clock's day under a number of its own; return its number where it settles."""
     visit = {**one, "visit_no": no, "settled_on": clock.moment.date().isoformat()}
     visit.pop("accumulators", None)
     visit.pop("accounts", None)
-    done = settle_text(counter, json.dumps(visit, ensure_ascii=False).encode())
+    done = settle_text(session, json.dumps(visit, ensure_ascii=False).encode())
     if done.stored is None:
         return None
     del tender

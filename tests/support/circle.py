@@ -31,9 +31,9 @@ class Circle:
     """Settle here, upload, look there."""
 
     def __init__(
-        self, counter: Session, uploader: Callable[[], Uploader], gateway: Gateway, there: Running, clock: Clock
+        self, session: Session, uploader: Callable[[], Uploader], gateway: Gateway, there: Running, clock: Clock
     ) -> None:
-        self.counter = counter
+        self.counter = session
         self.new_uploader = uploader
         self.uploader = uploader()
         self.gateway = gateway

@@ -46,9 +46,9 @@ def visit(number: str, *lines: dict[str, Any], **more: Any) -> dict[str, Any]:
     return {**made, "lines": list(lines) or [item(1)], "parameters": INPATIENT, **more}
 
 
-def settled(counter: Session, one: dict[str, Any]) -> StoredSettlement:
+def settled(session: Session, one: dict[str, Any]) -> StoredSettlement:
     """The settlement of a visit."""
-    done = settle_text(counter, json.dumps(one).encode())
+    done = settle_text(session, json.dumps(one).encode())
     assert done.stored is not None, done.problems
     return done.stored
 

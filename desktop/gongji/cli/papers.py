@@ -22,11 +22,11 @@ from gongji.errors import GongjiError
 from gongji.files import read_whole, write_whole
 
 
-def _latest_difference(counter: Session, stored: StoredSettlement) -> Path:
-    found = difference_slip_of(counter.store.reader, stored)
+def _latest_difference(session: Session, stored: StoredSettlement) -> Path:
+    found = difference_slip_of(session.store.reader, stored)
     if not found:
         raise GongjiError(f"{stored.no} 没有按平台金额处理过的差额", "差异先在“差异处理”里处理，才有差额单")
-    return print_difference_slip(counter, stored, found[-1])
+    return print_difference_slip(session, stored, found[-1])
 
 
 _SLIPS = {"reckoning": print_reckoning, "claim": print_claim, "difference": _latest_difference}

@@ -84,11 +84,11 @@ def print_impact(options: Namespace) -> int:
     return DONE
 
 
-def _policy(counter: Session, name: str) -> Policy:
+def _policy(session: Session, name: str) -> Policy:
     """Return an edition at hand, or the one in a file."""
     if Path(name).is_file():
-        return Policy(pack_named(counter.library, name))
-    editions = editions_named(counter.library, name)
+        return Policy(pack_named(session.library, name))
+    editions = editions_named(session.library, name)
     return editions[-1]
 
 

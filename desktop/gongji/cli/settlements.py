@@ -76,11 +76,11 @@ def settle(options: Namespace) -> int:
     return status
 
 
-def _settled(options: Namespace, counter: Session, text: bytes) -> bool:
-    done = settle_text(counter, text)
+def _settled(options: Namespace, session: Session, text: bytes) -> bool:
+    done = settle_text(session, text)
     paper, trouble = None, None
     if done.stored is not None and not options.no_receipt:
-        paper, trouble = _print(counter, done.stored)
+        paper, trouble = _print(session, done.stored)
     line(committed_answer(done, paper))
     _warn(done.warnings, trouble)
     return done.stored is not None
@@ -173,14 +173,14 @@ def _warn(warnings: Iterable[str], trouble: str | None) -> None:
         complain(warning)
 
 
-def _print(counter: Session, one: StoredSettlement) -> tuple[str | None, str | None]:
+def _print(session: Session, one: StoredSettlement) -> tuple[str | None, str | None]:
     """Print the paper; return its path within the folder, and what went wrong where something did."""
     try:
-        paper = receipts.print_receipt(counter, one)
-        slips_with(counter, one)
+        paper = receipts.print_receipt(session, one)
+        slips_with(session, one)
     except GongjiError as error:
         return None, f"{one.no} 已记下，但收据没有印成：{error}"
-    return paper.relative_to(counter.folder.path).as_posix(), None
+    return paper.relative_to(session.folder.path).as_posix(), None
 
 
 def _each(

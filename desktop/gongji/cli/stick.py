@@ -73,11 +73,11 @@ def export_package(options: argparse.Namespace) -> int:
     return say(options, answer, text)
 
 
-def _again(options: argparse.Namespace, counter: Session) -> int:
-    known = stick_packages.get(counter.store.reader, options.again)
+def _again(options: argparse.Namespace, session: Session) -> int:
+    known = stick_packages.get(session.store.reader, options.again)
     if known is None or known.state != "out":
         raise GongjiError(f"第 {options.again} 号包不在外面", "带出而未带回的包见 gongji export --list")
-    write_whole(options.file, read_whole(package_path(counter, options.again)))
+    write_whole(options.file, read_whole(package_path(session, options.again)))
     answer = {"ok": True, "package": known.serial, "records": known.legs, "file": str(options.file)}
     return say(options, answer, f"第 {known.serial} 号包又写了一份到 {options.file}；两份是同一个包，只会转送一次")
 

@@ -43,25 +43,25 @@ def upload(options: Namespace) -> int:
     )
 
 
-def line_of(options: Namespace, counter: Session) -> PayerLine:
+def line_of(options: Namespace, session: Session) -> PayerLine:
     """Open the line to where the options say; `GongjiError` where that may not be used."""
     names = options.approved_by or ()
     approved: tuple[str, ...] = ()
-    if names and needs_approval(options.gateway) and not counter.clinic.training:
-        approved = consent_at_counter(counter, options.gateway, names, asker(options))
+    if names and needs_approval(options.gateway) and not session.clinic.training:
+        approved = consent_at_counter(session, options.gateway, names, asker(options))
     once = OnceOnly(
         address=options.gateway,
-        region=region_of(options, counter),
+        region=region_of(options, session),
         is_named=options.profile is not None,
         authorities=options.ca,
         approved=approved,
     )
-    return open_line(counter, counter.clock, once)
+    return open_line(session, session.clock, once)
 
 
-def region_of(options: Namespace, counter: Session) -> str:
+def region_of(options: Namespace, session: Session) -> str:
     """Return the region whose ways are spoken: the one named, or the one the clinic has set."""
-    return str(options.profile or kept_gateway(counter).region)
+    return str(options.profile or kept_gateway(session).region)
 
 
 def _look_again(wait: float | None) -> bool:

@@ -44,7 +44,7 @@ class SettlementRecord(Struct, frozen=True, kw_only=True):
 
 
 def find_records(
-    counter: Session, text: str, days: tuple[datetime.date, datetime.date] | None = None, most: int = LIMIT
+    session: Session, text: str, days: tuple[datetime.date, datetime.date] | None = None, most: int = LIMIT
 ) -> list[Head]:
     """Return what fits a text, made on these days or any, the newest first.
 
@@ -53,28 +53,28 @@ def find_records(
     """
     first, last = (_FIRST, _LAST) if days is None else (days[0].isoformat(), days[1].isoformat())
     typed = text.strip()
-    connection = counter.store.reader
-    known = SearchWords() if not typed else _known(counter, typed)
+    connection = session.store.reader
+    known = SearchWords() if not typed else _known(session, typed)
     if typed and known.is_nothing:
         return []
     return settlement_search.find(connection, known, (first, last), most)
 
 
-def _known(counter: Session, typed: str) -> SearchWords:
+def _known(session: Session, typed: str) -> SearchWords:
     try:
         fen = int(parse_fen(plain_number(typed)))
     except ValueError:
         fen = None
-    people = search.find_people(counter.store.reader, typed, _MOST_PEOPLE)
+    people = search.find_people(session.store.reader, typed, _MOST_PEOPLE)
     return SearchWords(part=typed.upper(), fen=fen, people=[one.id for one in people])
 
 
-def record_of(counter: Session, no: str) -> SettlementRecord:
+def record_of(session: Session, no: str) -> SettlementRecord:
     """Return a settlement or void by its number; `GongjiError` when there is none."""
-    connection = counter.store.reader
-    stored = find(counter.store, no)
-    first = stored if stored.voids is None else find(counter.store, stored.voids)
-    visit, pack = visit_of(counter, first), pack_of(counter, first)
+    connection = session.store.reader
+    stored = find(session.store, no)
+    first = stored if stored.voids is None else find(session.store, stored.voids)
+    visit, pack = visit_of(session, first), pack_of(session, first)
     quote = Quote(
         visit_no=first.visit_no,
         policy=first.policy,

@@ -95,20 +95,20 @@ class NeedsSecondError(GongjiError):
         self.act = act
 
 
-def role_of(counter: Session) -> Role:
+def role_of(session: Session) -> Role:
     """Return the role of who works here; in training everybody may do everything."""
-    return Role.MANAGER if counter.clinic.training else role_named(counter, counter.operator)
+    return Role.MANAGER if session.clinic.training else role_named(session, session.operator)
 
 
-def role_named(counter: Session, name: str) -> Role:
+def role_named(session: Session, name: str) -> Role:
     """Return an operator's role; who has a key and was never enrolled by anybody may do no more than take money."""
-    kept = enrolments.role(counter.store.reader, name)
+    kept = enrolments.role(session.store.reader, name)
     return Role.CASHIER if kept is None else Role(kept)
 
 
-def allow(counter: Session, act: str) -> None:
+def allow(session: Session, act: str) -> None:
     """Raise `NotAllowedError` where the operator may not do an act."""
-    role = role_of(counter)
+    role = role_of(session)
     if role not in TABLE[act][1]:
         raise NotAllowedError(act, role)
 
@@ -121,49 +121,49 @@ def only(act: str) -> Callable[[Callable[Concatenate[Session, _P], _R]], Callabl
         GUARDED.setdefault(act, []).append(f"{done.__module__}.{done.__name__}")
 
         @functools.wraps(done)
-        def guarded(counter: Session, /, *given: _P.args, **named: _P.kwargs) -> _R:
-            allow(counter, act)
-            return done(counter, *given, **named)
+        def guarded(session: Session, /, *given: _P.args, **named: _P.kwargs) -> _R:
+            allow(session, act)
+            return done(session, *given, **named)
 
         return guarded
 
     return guard
 
 
-def attend(counter: Session, name: str, password: str) -> None:
+def attend(session: Session, name: str, password: str) -> None:
     """Let a second person stand by for the next act that takes two; `GongjiError` where the password is not theirs."""
-    if name == counter.operator:
+    if name == session.operator:
         raise GongjiError("第二个人不能是操作员自己", "请另一位操作员输入自己的姓名和口令")
-    if counter.store.key not in counter.folder.keys_for(name, password):
+    if session.store.key not in session.folder.keys_for(name, password):
         raise GongjiError("操作员姓名或口令不对", "请核对后再试")
-    counter.second = (name, counter.stamp())
+    session.second = (name, session.stamp())
 
 
-def second(counter: Session, act: str) -> str:
+def second(session: Session, act: str) -> str:
     """Return who stands by as the second person, once; nothing in training or where nobody else may do the act.
 
     Raises `NeedsSecondError`.
     """
     assert act in BY_TWO, act
-    if counter.clinic.training:
+    if session.clinic.training:
         return ""
-    others = seconds_for(counter, act)
+    others = seconds_for(session, act)
     if not others:
         return ""
-    standing, counter.second = counter.second, None
+    standing, session.second = session.second, None
     if standing is None or standing[0] not in others:
         raise NeedsSecondError(act)
-    if abs(moment_of(counter.stamp()) - moment_of(standing[1])) > _STAYS:
+    if abs(moment_of(session.stamp()) - moment_of(standing[1])) > _STAYS:
         raise NeedsSecondError(act)
     return standing[0]
 
 
-def seconds_for(counter: Session, act: str) -> list[str]:
+def seconds_for(session: Session, act: str) -> list[str]:
     """Return who could stand by as the second person for an act."""
     return [
         name
-        for name in counter.folder.operators()
-        if name != counter.operator and role_named(counter, name) in TABLE[act][1]
+        for name in session.folder.operators()
+        if name != session.operator and role_named(session, name) in TABLE[act][1]
     ]
 
 

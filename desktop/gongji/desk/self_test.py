@@ -43,16 +43,16 @@ def self_test(library: Library, clock: Clock) -> Iterator[str]:
                 raise SelfTestError("数据文件没有加密")
 
 
-def _try(counter: Session, library: Library) -> str:
-    samples = read_whole(resource_folder() / "training" / counter.clinic.area / "visits.jsonl")
-    settled = [done.stored for line in samples.splitlines() if (done := settle_text(counter, line)).stored is not None]
+def _try(session: Session, library: Library) -> str:
+    samples = read_whole(resource_folder() / "training" / session.clinic.area / "visits.jsonl")
+    settled = [done.stored for line in samples.splitlines() if (done := settle_text(session, line)).stored is not None]
     if not settled or settled[0] is None:
         raise SelfTestError("示例就诊没有一笔能结算")
     first = settled[0]
-    text = "".join(text_of(print_receipt(counter, first).read_bytes()))
+    text = "".join(text_of(print_receipt(session, first).read_bytes()))
     if first.no not in text or yuan(first.totals.total_fen) not in text:
         raise SelfTestError("结算单印出来的文字读不回来")
-    findings = list(verify(counter.folder, counter.store, library, lambda *_: None))
+    findings = list(verify(session.folder, session.store, library, lambda *_: None))
     if findings:
         raise SelfTestError(f"核对发现 {findings[0].place}：{findings[0].text}")
     return f"结算 {len(settled)} 笔，结算单读回一致，核对无误"

@@ -104,27 +104,27 @@ class Program:
         self._said = dialogs.trouble(None, error)  # nobody else holds a sheet that has no window
         self._said.finished.connect(self._app.quit)
 
-    def _opened(self, counter: Session) -> None:
+    def _opened(self, session: Session) -> None:
         try:
-            counter.now()
+            session.now()
         except ClockError as error:
             self._said = question = dialogs.ask(
                 None, error.title, ("请核对电脑的日期和时间。现在的时间无误，才继续；会记入日志。",),
-                ("时间无误，继续", lambda: self._confirmed(counter)), "退出",
+                ("时间无误，继续", lambda: self._confirmed(session)), "退出",
             )  # fmt: skip
-            question.rejected.connect(counter.close)
+            question.rejected.connect(session.close)
             question.rejected.connect(self._app.quit)
             return
-        self._show(counter)
+        self._show(session)
 
-    def _confirmed(self, counter: Session) -> None:
-        counter.confirm_clock()
-        self._show(counter)
+    def _confirmed(self, session: Session) -> None:
+        session.confirm_clock()
+        self._show(session)
 
-    def _show(self, counter: Session) -> None:
-        self.station = Workspace(counter)
-        counter.keeps_paper_files = keeps_files(counter)
-        self.station.jobs.write(lambda: settle_files(counter))
+    def _show(self, session: Session) -> None:
+        self.station = Workspace(session)
+        session.keeps_paper_files = keeps_files(session)
+        self.station.jobs.write(lambda: settle_files(session))
         later = Qt.ConnectionType.QueuedConnection  # the window that asks for it is gone then
         self.station.operator_leaves.connect(self._change_operator, later)
         self.station.starts_over.connect(self._start_over, later)
@@ -133,8 +133,8 @@ class Program:
         self._appear(self.window)
         gc.freeze()  # what is there now stays: looking through it again and again would hold the window up
         gc.enable()
-        self.station.jobs.device(lambda: _copied(counter))
-        self.station.jobs.device(lambda: without_files(counter))  # what a command or an older program has left
+        self.station.jobs.device(lambda: _copied(session))
+        self.station.jobs.device(lambda: without_files(session))  # what a command or an older program has left
         self.warming = Preloader(self.station, self._app.quit)
 
     def _appear(self, window: MainWindow) -> None:
@@ -198,12 +198,12 @@ class Program:
             self.station = None
 
 
-def _copied(counter: Session, *, leaving: bool = False) -> None:
+def _copied(session: Session, *, leaving: bool = False) -> None:
     """Make a copy of the book where one is due: nobody is there yet or any more to be told that the disk refuses."""
     try:
-        back_up_when_due(counter, leaving=leaving)
+        back_up_when_due(session, leaving=leaving)
     except GongjiError as error:
-        counter.log.warning("no copy was made", exc_info=error)
+        session.log.warning("no copy was made", exc_info=error)
 
 
 def _open_training(path: Path, library: Library, clock: Clock) -> Session:

@@ -24,63 +24,63 @@ BY_MEANS = st.lists(st.sampled_from(TENDERS), unique=True).flatmap(
 )
 
 
-def settled(counter: Session, paid: tuple[tuple[str, int], ...] = PAID) -> StoredSettlement:
-    done = settle_text(counter, text(visit("V1", line("60.00"), line("40.00", code="X2"))), AtCounter(tender=paid))
+def settled(session: Session, paid: tuple[tuple[str, int], ...] = PAID) -> StoredSettlement:
+    done = settle_text(session, text(visit("V1", line("60.00"), line("40.00", code="X2"))), AtCounter(tender=paid))
     assert done.stored is not None, done.problems
     return done.stored
 
 
-def test_a_void_gives_back_by_the_original_means(counter: Session) -> None:
-    one = settled(counter)
-    done = void(counter, one.no, "药品退回")
+def test_a_void_gives_back_by_the_original_means(session: Session) -> None:
+    one = settled(session)
+    done = void(session, one.no, "药品退回")
     assert dict(done.back) == {"wechat": 2000, "alipay": 3450}
     said = book_words.voided(done, None)
     assert "退微信 20.00、支付宝 34.50" in said
     assert "现金" not in said
 
 
-def test_the_red_paper_says_by_which_means(counter: Session) -> None:
-    one = settled(counter)
-    red = void(counter, one.no, "药品退回").stored
-    said = "".join("".join(text_of(print_receipt(counter, red).read_bytes())).split())
+def test_the_red_paper_says_by_which_means(session: Session) -> None:
+    one = settled(session)
+    red = void(session, one.no, "药品退回").stored
+    said = "".join("".join(text_of(print_receipt(session, red).read_bytes())).split())
     assert "退款方式：微信20.00支付宝34.50" in said
 
 
-def test_a_paper_of_notes_alone_says_so_too(counter: Session) -> None:
-    one = settled(counter, (("cash", 5450),))
-    said = "".join("".join(text_of(print_receipt(counter, void(counter, one.no, "x").stored).read_bytes())).split())
+def test_a_paper_of_notes_alone_says_so_too(session: Session) -> None:
+    one = settled(session, (("cash", 5450),))
+    said = "".join("".join(text_of(print_receipt(session, void(session, one.no, "x").stored).read_bytes())).split())
     assert "退款方式：现金54.50" in said
 
 
-def test_the_preview_names_the_means(counter: Session) -> None:
-    one = settled(counter)
-    whole = refund_preview(counter, one.no, None)
+def test_the_preview_names_the_means(session: Session) -> None:
+    one = settled(session)
+    whole = refund_preview(session, one.no, None)
     assert dict(whole.back) == {"wechat": 2000, "alipay": 3450}
-    part = refund_preview(counter, one.no, {1: "0"})
+    part = refund_preview(session, one.no, {1: "0"})
     assert part.after is not None
     assert sum(fen for _, fen in part.back) == part.back_fen
     assert part.after.cash_fen == sum(fen for _, fen in part.paid_again)
     assert all(means != "cash" for means, _ in (*part.back, *part.paid_again))
 
 
-def test_what_is_kept_is_paid_by_what_it_was_paid_by(counter: Session) -> None:
-    one = settled(counter)
-    told = refund_preview(counter, one.no, {1: "0"})
-    done = refund(counter, one.no, "药品退回", {1: "0"})
+def test_what_is_kept_is_paid_by_what_it_was_paid_by(session: Session) -> None:
+    one = settled(session)
+    told = refund_preview(session, one.no, {1: "0"})
+    done = refund(session, one.no, "药品退回", {1: "0"})
     assert done.prepared is not None
     assert done.prepared.draft.paid_before == PAID
-    again = settle_text(counter, json.encode(visit_of(done.prepared.draft)), AtCounter(tender=told.paid_again)).stored
+    again = settle_text(session, json.encode(visit_of(done.prepared.draft)), AtCounter(tender=told.paid_again)).stored
     assert again is not None
     out = dict(less(tendered(one.payments), tendered(again.payments)))
     assert out == dict(told.back)
 
 
-def test_a_part_refund_that_keeps_everything_is_said_to_be_none(counter: Session) -> None:
-    one = settled(counter)
-    assert refund_preview(counter, one.no, {0: "1", 1: "1"}).changes_nothing
-    assert not refund_preview(counter, one.no, {0: "1", 1: "0.5"}).changes_nothing
+def test_a_part_refund_that_keeps_everything_is_said_to_be_none(session: Session) -> None:
+    one = settled(session)
+    assert refund_preview(session, one.no, {0: "1", 1: "1"}).changes_nothing
+    assert not refund_preview(session, one.no, {0: "1", 1: "0.5"}).changes_nothing
     with pytest.raises(GongjiError, match="没有要退的"):
-        refund(counter, one.no, "录错", {0: "1"})
+        refund(session, one.no, "录错", {0: "1"})
 
 
 @given(paid=BY_MEANS, due_fen=st.integers(0, 3 * 10**7))

@@ -70,8 +70,8 @@ class TestInTheBook:
             counter.close()
 
     @staticmethod
-    def _move_some(counter: Session, dice: random.Random) -> None:
-        with counter.store.write() as connection:
+    def _move_some(session: Session, dice: random.Random) -> None:
+        with session.store.write() as connection:
             rows = connection.execute("SELECT serial, part, voids FROM leg ORDER BY serial, part").fetchall()
             serial, part, voids = dice.choice(rows)
             if voids is None:
@@ -82,8 +82,8 @@ class TestInTheBook:
                 legs.save_void(connection, serial, state, "2025-06-10 09:00:00")
 
     @staticmethod
-    def _check(counter: Session) -> None:
-        reader = counter.store.reader
+    def _check(session: Session) -> None:
+        reader = session.store.reader
         rows = reader.execute("SELECT lane, serial, part, state, voids, released, doubt, head FROM leg").fetchall()
         for lane in {row[0] for row in rows}:
             mine = sorted((row[1:] for row in rows if row[0] == lane), key=lambda row: row[:2])

@@ -55,9 +55,9 @@ def covered_up(connection: Connection) -> None:
 
 
 class TestAnAnchor:
-    def test_it_is_a_line_without_personal_data_that_a_square_code_holds(self, counter: Session) -> None:
-        settle(counter, visit("V1"))
-        line = make_anchor(counter, "日结")
+    def test_it_is_a_line_without_personal_data_that_a_square_code_holds(self, session: Session) -> None:
+        settle(session, visit("V1"))
+        line = make_anchor(session, "日结")
         one = read_anchor(line)
         assert one is not None
         assert written(one) == line
@@ -71,33 +71,33 @@ class TestAnAnchor:
     def test_what_is_none_is_told(self, line: str) -> None:
         assert read_anchor(line) is None
 
-    def test_a_book_nobody_changed_fits_every_one_however_much_came_after(self, counter: Session) -> None:
+    def test_a_book_nobody_changed_fits_every_one_however_much_came_after(self, session: Session) -> None:
         lines = []
         for number in range(4):
-            settle(counter, visit(f"V{number}"))
-            lines.append(make_anchor(counter, "日结"))
-        found = judged(counter.store.reader, *reversed(lines))
+            settle(session, visit(f"V{number}"))
+            lines.append(make_anchor(session, "日结"))
+        found = judged(session.store.reader, *reversed(lines))
         assert [one.result for one in found.anchors] == [FITS] * 4
         assert found.is_well
         assert len(found.papers) == 4
-        assert findings(counter) == []
+        assert findings(session) == []
 
-    def test_another_counters_does_not(self, counter: Session) -> None:
-        settle(counter, visit("V1"))
-        one = read_anchor(make_anchor(counter, "日结"))
+    def test_another_counters_does_not(self, session: Session) -> None:
+        settle(session, visit("V1"))
+        one = read_anchor(make_anchor(session, "日结"))
         assert one is not None
         other = written(type(one)(**{**{name: getattr(one, name) for name in one.__struct_fields__}, "counter": "02"}))
-        assert results(counter.store.reader, other) == [BREAKS]
+        assert results(session.store.reader, other) == [BREAKS]
 
 
-def test_a_covered_edit_of_what_came_before_is_found_and_where(counter: Session) -> None:
+def test_a_covered_edit_of_what_came_before_is_found_and_where(session: Session) -> None:
     """Money moved from cash to another means, with everything made anew: between two anchors, in which table."""
-    settle(counter, visit("V1"))
-    first = make_anchor(counter, "日结")
-    settle(counter, visit("V2"))
-    second = make_anchor(counter, "日结")
-    settle(counter, visit("V3"))
-    connection = other_tool(counter)
+    settle(session, visit("V1"))
+    first = make_anchor(session, "日结")
+    settle(session, visit("V2"))
+    second = make_anchor(session, "日结")
+    settle(session, visit("V3"))
+    connection = other_tool(session)
     connection.execute("DROP TRIGGER payment_never_update")
     connection.execute("UPDATE payment SET means = 'wechat' WHERE settlement = 2 AND means = 'cash'")
     connection.execute(
@@ -115,11 +115,11 @@ def test_a_covered_edit_of_what_came_before_is_found_and_where(counter: Session)
     connection.close()
 
 
-def test_a_covered_edit_of_what_came_after_is_not(counter: Session) -> None:
-    settle(counter, visit("V1"))
-    line = make_anchor(counter, "日结")
-    settle(counter, visit("V2"))
-    connection = other_tool(counter)
+def test_a_covered_edit_of_what_came_after_is_not(session: Session) -> None:
+    settle(session, visit("V1"))
+    line = make_anchor(session, "日结")
+    settle(session, visit("V2"))
+    connection = other_tool(session)
     connection.execute("DROP TRIGGER payment_never_update")
     connection.execute("UPDATE payment SET means = 'wechat' WHERE settlement = 2 AND means = 'cash'")
     covered_up(connection)
@@ -127,9 +127,9 @@ def test_a_covered_edit_of_what_came_after_is_not(counter: Session) -> None:
     connection.close()
 
 
-def other_tool(counter: Session) -> Connection:
-    path, key = counter.store.path, counter.store.key
-    counter.close()
+def other_tool(session: Session) -> Connection:
+    path, key = session.store.path, session.store.key
+    session.close()
     return db.connect(path, key)
 
 
@@ -177,23 +177,23 @@ LIST = "就诊号,医疗费总额,基金支付总额\n"
 
 
 class TestWhatTheAgencyHolds:
-    def look(self, counter: Session, tmp_path: Path, rows: str) -> tuple[str, ...]:
+    def look(self, session: Session, tmp_path: Path, rows: str) -> tuple[str, ...]:
         path = tmp_path / "list.csv"
         path.write_text(LIST + rows, encoding="utf-8")
-        return review(counter.store.reader, [], random.Random(1), read_payer_list(path)).payer
+        return review(session.store.reader, [], random.Random(1), read_payer_list(path)).payer
 
-    def test_a_list_that_says_what_the_book_says(self, counter: Session, tmp_path: Path) -> None:
-        settle(counter, visit("V1"))
-        assert self.look(counter, tmp_path, "V1,100.00,45.50\n合计,100.00,45.50\n") == ()
+    def test_a_list_that_says_what_the_book_says(self, session: Session, tmp_path: Path) -> None:
+        settle(session, visit("V1"))
+        assert self.look(session, tmp_path, "V1,100.00,45.50\n合计,100.00,45.50\n") == ()
 
-    def test_every_way_in_which_it_may_differ(self, counter: Session, tmp_path: Path) -> None:
-        settle(counter, visit("V1"))
-        void(counter, settle(counter, visit("V2")).no, "录错了人")
-        with counter.store.write() as connection:
+    def test_every_way_in_which_it_may_differ(self, session: Session, tmp_path: Path) -> None:
+        settle(session, visit("V1"))
+        void(session, settle(session, visit("V2")).no, "录错了人")
+        with session.store.write() as connection:
             settle_id = connection.execute("SELECT serial FROM settlement WHERE visit_no = 'V1'").fetchone()[0]
             connection.execute("UPDATE leg SET state = 'accepted' WHERE serial = ?", (settle_id,))
-        settle(counter, visit("V3"))
-        found = self.look(counter, tmp_path, "V2,100.00,45.50\nV3,100.00,45.51\nV9,1.00,0\n")
+        settle(session, visit("V3"))
+        found = self.look(session, tmp_path, "V2,100.00,45.50\nV3,100.00,45.51\nV9,1.00,0\n")
         assert len(found) == 4
         for number, words in (("V2", "已冲销"), ("V3", "45.51"), ("V9", "账上没有"), ("V1", "清单上没有")):
             assert any(one.startswith(number) and words in one for one in found), (number, found)
@@ -207,40 +207,40 @@ class TestWhatTheAgencyHolds:
 
 
 class TestAReview:
-    def test_an_anchor_the_reviewer_has_not_got_is_named_as_missing(self, counter: Session) -> None:
-        settle(counter, visit("V1"))
-        mine, _ = make_anchor(counter, "日结"), settle(counter, visit("V2"))
-        make_anchor(counter, "日结")
-        found = judged(counter.store.reader, mine)
+    def test_an_anchor_the_reviewer_has_not_got_is_named_as_missing(self, session: Session) -> None:
+        settle(session, visit("V1"))
+        mine, _ = make_anchor(session, "日结"), settle(session, visit("V2"))
+        make_anchor(session, "日结")
+        found = judged(session.store.reader, mine)
         assert [one.result for one in found.anchors] == [MISSING, FITS]
         assert found.is_well
 
-    def test_a_figure_told_over_the_books_is_an_entry(self, counter: Session) -> None:
-        settle(counter, visit("V1", accounts={"own": {"balance": "100.00"}}))
-        assert judged(counter.store.reader).told == ()  # nobody knew better
-        two = settle(counter, visit("V2", accounts={"own": {"balance": "9999999.00"}}))
-        (told,) = judged(counter.store.reader).told
+    def test_a_figure_told_over_the_books_is_an_entry(self, session: Session) -> None:
+        settle(session, visit("V1", accounts={"own": {"balance": "100.00"}}))
+        assert judged(session.store.reader).told == ()  # nobody knew better
+        two = settle(session, visit("V2", accounts={"own": {"balance": "9999999.00"}}))
+        (told,) = judged(session.store.reader).told
         assert two.no in told
         assert "9999999.00" in told
         assert OPERATOR in told
 
-    def test_the_same_dice_draw_the_same_papers(self, counter: Session) -> None:
+    def test_the_same_dice_draw_the_same_papers(self, session: Session) -> None:
         for number in range(30):
-            settle(counter, visit(f"V{number}"))
+            settle(session, visit(f"V{number}"))
         first, again, other = (
-            review(counter.store.reader, [], random.Random(seed)).papers for seed in ("甲", "甲", "乙")
+            review(session.store.reader, [], random.Random(seed)).papers for seed in ("甲", "甲", "乙")
         )
         assert first == again != other
         assert len(first) == 20
 
     def test_it_opens_with_the_reviewers_own_key_and_writes_nothing(
-        self, counter: Session, data: Path, tmp_path: Path
+        self, session: Session, data: Path, tmp_path: Path
     ) -> None:
-        settle(counter, visit("V1"))
+        settle(session, visit("V1"))
         identity = new_identity()
-        admit_reader(counter, PASSWORD, "审计王芳", recipient_of(identity))
-        line = make_anchor(counter, "日结")
-        counter.close()
+        admit_reader(session, PASSWORD, "审计王芳", recipient_of(identity))
+        line = make_anchor(session, "日结")
+        session.close()
         kept = tmp_path / "anchors.txt"
         kept.write_text(line, encoding="ascii")
         before = {one: one.read_bytes() for one in data.rglob("*") if one.is_file()}

@@ -34,88 +34,88 @@ from tests.support.clinic import OPERATOR, PASSWORD, text, visit
 from tests.support.clock import Clock
 
 
-def settle(counter: Session, *numbers: str) -> list[str]:
-    found = [settle_text(counter, text(visit(one))).stored for one in numbers]
+def settle(session: Session, *numbers: str) -> list[str]:
+    found = [settle_text(session, text(visit(one))).stored for one in numbers]
     return [one.no for one in found if one is not None]
 
 
-def copied(counter: Session, beside: Path | None = None) -> Path:
-    place = back_up(counter, beside)
+def copied(session: Session, beside: Path | None = None) -> Path:
+    place = back_up(session, beside)
     assert place is not None
     return place
 
 
 class TestACopy:
-    def test_it_is_from_one_moment_though_settling_goes_on(self, counter: Session) -> None:
+    def test_it_is_from_one_moment_though_settling_goes_on(self, session: Session) -> None:
         """The copy is read in steps; what is settled between two of them is not in it, and the file is whole."""
-        settle(counter, "V1")
+        settle(session, "V1")
         seen: list[int] = []
 
         def meanwhile(done: int, of: int) -> bool:
             seen.append(of)
-            settle(counter, f"M{len(seen)}")
+            settle(session, f"M{len(seen)}")
             return done <= of
 
-        place = back_up(counter, None, meanwhile)
+        place = back_up(session, None, meanwhile)
         assert place is not None
         assert len(seen) > 1
-        assert check_copy(counter, place).settlements == 1
-        assert check_copy(counter, place).missing == len(seen)
+        assert check_copy(session, place).settlements == 1
+        assert check_copy(session, place).missing == len(seen)
 
-    def test_stopped_it_leaves_nothing(self, counter: Session) -> None:
-        settle(counter, "V1")
-        assert back_up(counter, None, lambda _done, _of: False) is None
-        assert copies(counter) == []
-        assert not list(counter.folder.copies.glob("*"))
-        settle(counter, "V2")
-        assert check_copy(counter, copied(counter)).settlements == 2
+    def test_stopped_it_leaves_nothing(self, session: Session) -> None:
+        settle(session, "V1")
+        assert back_up(session, None, lambda _done, _of: False) is None
+        assert copies(session) == []
+        assert not list(session.folder.copies.glob("*"))
+        settle(session, "V2")
+        assert check_copy(session, copied(session)).settlements == 2
 
-    def test_a_damaged_one_is_refused(self, counter: Session) -> None:
-        settle(counter, "V1")
-        place = copied(counter)
+    def test_a_damaged_one_is_refused(self, session: Session) -> None:
+        settle(session, "V1")
+        place = copied(session)
         content = bytearray(place.read_bytes())
         content[len(content) // 2] ^= 1
         place.write_bytes(content)
         with pytest.raises(GongjiError, match="损坏"):
-            check_copy(counter, place)
+            check_copy(session, place)
         with pytest.raises(GongjiError, match="损坏"):
-            restore(counter, place)
-        assert counter.is_open
-        assert len(list(of_day(counter.store, None))) == 1
+            restore(session, place)
+        assert session.is_open
+        assert len(list(of_day(session.store, None))) == 1
 
-    def test_checking_it_is_told_of_and_stopped(self, counter: Session) -> None:
-        settle(counter, "V1")
-        place, told = copied(counter), []
-        assert check_copy(counter, place, lambda done, of: told.append((done, of))).settlements == 1
+    def test_checking_it_is_told_of_and_stopped(self, session: Session) -> None:
+        settle(session, "V1")
+        place, told = copied(session), []
+        assert check_copy(session, place, lambda done, of: told.append((done, of))).settlements == 1
         assert told == [(0, 3), (1, 3), (2, 3), (3, 3)]
         for step in range(3):
             with pytest.raises(StoppedError, match="已停止"):
-                check_copy(counter, place, lambda done, _of, step=step: done < step)  # type: ignore[misc]
-            assert not list(counter.folder.path.glob("restoring*"))
+                check_copy(session, place, lambda done, _of, step=step: done < step)  # type: ignore[misc]
+            assert not list(session.folder.path.glob("restoring*"))
 
     @pytest.mark.parametrize("content", [b"", b"no book" * 1000])
-    def test_what_is_no_copy_is_refused(self, counter: Session, tmp_path: Path, content: bytes) -> None:
+    def test_what_is_no_copy_is_refused(self, session: Session, tmp_path: Path, content: bytes) -> None:
         (tmp_path / "x.db").write_bytes(content)
         with pytest.raises(GongjiError, match=r"没有改动|已损坏"):
-            check_copy(counter, tmp_path / "x.db")
+            check_copy(session, tmp_path / "x.db")
         with pytest.raises(GongjiError, match="读不到备份"):
-            check_copy(counter, tmp_path / "gone.db")
-        assert not list(counter.folder.path.glob("restoring*"))
+            check_copy(session, tmp_path / "gone.db")
+        assert not list(session.folder.path.glob("restoring*"))
 
 
 class TestOnSchedule:
-    def test_one_is_made_where_the_book_has_changed_and_the_last_is_old(self, counter: Session, clock: Clock) -> None:
-        settle(counter, "V1")
-        assert back_up_when_due(counter) is not None
-        assert back_up_when_due(counter) is None, "nothing has changed"
-        settle(counter, "V2")
-        assert back_up_when_due(counter) is None, "the last is young"
-        assert back_up_when_due(counter, leaving=True) is not None
+    def test_one_is_made_where_the_book_has_changed_and_the_last_is_old(self, session: Session, clock: Clock) -> None:
+        settle(session, "V1")
+        assert back_up_when_due(session) is not None
+        assert back_up_when_due(session) is None, "nothing has changed"
+        settle(session, "V2")
+        assert back_up_when_due(session) is None, "the last is young"
+        assert back_up_when_due(session, leaving=True) is not None
         clock.forward(minutes=31)
-        settle(counter, "V3")
-        made = back_up_when_due(counter)
+        settle(session, "V3")
+        made = back_up_when_due(session)
         assert made is not None
-        assert check_copy(counter, made).settlements == 3
+        assert check_copy(session, made).settlements == 3
 
     def test_old_ones_are_thinned_out(self, tmp_path: Path) -> None:
         now = datetime.datetime(2026, 6, 1, 12, tzinfo=CHINA)
@@ -129,47 +129,47 @@ class TestOnSchedule:
         assert len(list(tmp_path.glob("*.db"))) == left
 
     def test_to_a_second_device_once_a_day_without_any_operators_key(
-        self, counter: Session, clock: Clock, tmp_path: Path
+        self, session: Session, clock: Clock, tmp_path: Path
     ) -> None:
-        make_recovery_key(counter, PASSWORD)
-        with counter.store.write() as connection:
+        make_recovery_key(session, PASSWORD)
+        with session.store.write() as connection:
             settings.put(connection, SECOND_DEVICE, str(tmp_path / "stick"))
         (tmp_path / "stick").mkdir()
         for number in range(3):
-            settle(counter, f"V{number}")
+            settle(session, f"V{number}")
             clock.forward(minutes=31)
-            assert back_up_when_due(counter) is not None
+            assert back_up_when_due(session) is not None
         (place,) = (tmp_path / "stick").iterdir()
         assert OPERATOR not in (place / "keys.json").read_text(encoding="utf-8")
 
-    def test_a_drill_proves_a_copy_and_touches_nothing(self, counter: Session) -> None:
-        settle(counter, "V1")
-        place = copied(counter)
-        settle(counter, "V2")
-        before = sorted(one.name for one in counter.folder.path.iterdir())
+    def test_a_drill_proves_a_copy_and_touches_nothing(self, session: Session) -> None:
+        settle(session, "V1")
+        place = copied(session)
+        settle(session, "V2")
+        before = sorted(one.name for one in session.folder.path.iterdir())
 
-        done = drill(counter, place)
+        done = drill(session, place)
         assert (done.settlements, done.found) == (1, ())
-        assert sorted(one.name for one in counter.folder.path.iterdir()) == before
-        log_drill(counter, done)
-        (entry,) = audit.of_acts(counter.store.reader, ["drill"])
+        assert sorted(one.name for one in session.folder.path.iterdir()) == before
+        log_drill(session, done)
+        (entry,) = audit.of_acts(session.store.reader, ["drill"])
         assert "能恢复" in entry.detail
 
-    def test_a_second_device_is_a_folder_that_is_there(self, counter: Session, tmp_path: Path) -> None:
+    def test_a_second_device_is_a_folder_that_is_there(self, session: Session, tmp_path: Path) -> None:
         with pytest.raises(GongjiError, match="没有文件夹"):
-            set_second_device(counter, str(tmp_path / "none"))
+            set_second_device(session, str(tmp_path / "none"))
         (tmp_path / "stick").mkdir()
         with pytest.raises(GongjiError, match="恢复钥匙"):
-            set_second_device(counter, str(tmp_path / "stick"))
-        make_recovery_key(counter, PASSWORD)
-        set_second_device(counter, str(tmp_path / "stick"))
-        assert second_device(counter) == str(tmp_path / "stick")
+            set_second_device(session, str(tmp_path / "stick"))
+        make_recovery_key(session, PASSWORD)
+        set_second_device(session, str(tmp_path / "stick"))
+        assert second_device(session) == str(tmp_path / "stick")
 
 
-def test_what_is_explained_is_told_no_more(counter: Session, opened: Callable[[], Session]) -> None:
-    place = copied(counter)
-    settle(counter, "V1")
-    restore(counter, place)
+def test_what_is_explained_is_told_no_more(session: Session, opened: Callable[[], Session]) -> None:
+    place = copied(session)
+    settle(session, "V1")
+    restore(session, place)
     again = opened()
     assert len(verify_all(again)) == 1
     with pytest.raises(GongjiError, match="没有写明"):
@@ -225,6 +225,6 @@ class TestRestoring:
         last.close()
 
 
-def verify_all(counter: Session) -> list[str]:
-    found = verify(counter.folder, counter.store, counter.library, lambda _what, _done, _of: None)
+def verify_all(session: Session) -> list[str]:
+    found = verify(session.folder, session.store, session.library, lambda _what, _done, _of: None)
     return [f"{one.place} {one.text}" for one in found]

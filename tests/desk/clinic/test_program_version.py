@@ -25,8 +25,8 @@ def other_program(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("gongji.desk.clinic.program_version.__version__", OTHER)
 
 
-def told(counter: Session) -> list[tuple[str, str, str]]:
-    found = audit.of_act(counter.store.reader, Act.PROGRAM, 10)
+def told(session: Session) -> list[tuple[str, str, str]]:
+    found = audit.of_act(session.store.reader, Act.PROGRAM, 10)
     return [(one.operator, one.subject, one.detail) for one in reversed(found)]
 
 

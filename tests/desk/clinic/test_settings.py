@@ -27,12 +27,12 @@ OTHER = "另一个口令 2025"
 
 class TestOperators:
     def test_somebody_new_opens_the_book_and_may_be_dismissed(
-        self, counter: Session, library: Library, clock: Clock
+        self, session: Session, library: Library, clock: Clock
     ) -> None:
-        add_operator(counter, PASSWORD, "王芳", OTHER, Role.MANAGER)
-        assert operators(counter) == (OPERATOR, "王芳")
-        path = counter.folder.path
-        counter.close()
+        add_operator(session, PASSWORD, "王芳", OTHER, Role.MANAGER)
+        assert operators(session) == (OPERATOR, "王芳")
+        path = session.folder.path
+        session.close()
         second = open_counter(path, library, clock, "王芳", OTHER)
         attend(second, OPERATOR, PASSWORD)
         remove_operator(second, OTHER, OPERATOR)
@@ -40,10 +40,10 @@ class TestOperators:
         with pytest.raises(GongjiError, match="不对"):
             open_counter(path, library, clock, OPERATOR, PASSWORD)
 
-    def test_a_changed_password_is_the_only_one(self, counter: Session, library: Library, clock: Clock) -> None:
-        change_password(counter, PASSWORD, OTHER)
-        path = counter.folder.path
-        counter.close()
+    def test_a_changed_password_is_the_only_one(self, session: Session, library: Library, clock: Clock) -> None:
+        change_password(session, PASSWORD, OTHER)
+        path = session.folder.path
+        session.close()
         with pytest.raises(GongjiError, match="不对"):
             open_counter(path, library, clock, OPERATOR, PASSWORD)
         open_counter(path, library, clock, OPERATOR, OTHER).close()
@@ -57,53 +57,53 @@ class TestOperators:
             (PASSWORD, "王芳", "123", "太短"),
         ],
     )
-    def test_what_is_wrong_is_said(self, counter: Session, own: str, name: str, password: str, words: str) -> None:
+    def test_what_is_wrong_is_said(self, session: Session, own: str, name: str, password: str, words: str) -> None:
         with pytest.raises(GongjiError, match=words):
-            add_operator(counter, own, name, password)
-        assert operators(counter) == (OPERATOR,)
+            add_operator(session, own, name, password)
+        assert operators(session) == (OPERATOR,)
 
-    def test_nobody_removes_themselves(self, counter: Session) -> None:
+    def test_nobody_removes_themselves(self, session: Session) -> None:
         with pytest.raises(GongjiError, match="自己"):
-            remove_operator(counter, PASSWORD, OPERATOR)
+            remove_operator(session, PASSWORD, OPERATOR)
 
 
 class TestTheClinic:
-    def test_a_new_name_counts_from_now_on(self, counter: Session) -> None:
-        set_clinic(counter, {**INSTITUTION, "name": "曲水镇中心卫生院"})
-        assert counter.clinic.institution["name"] == "曲水镇中心卫生院"
+    def test_a_new_name_counts_from_now_on(self, session: Session) -> None:
+        set_clinic(session, {**INSTITUTION, "name": "曲水镇中心卫生院"})
+        assert session.clinic.institution["name"] == "曲水镇中心卫生院"
 
     @pytest.mark.parametrize("change", [{"id": "H2"}, {"type": "castle"}, {"level": ""}])
-    def test_what_cannot_be_is_refused(self, counter: Session, change: dict[str, str]) -> None:
+    def test_what_cannot_be_is_refused(self, session: Session, change: dict[str, str]) -> None:
         with pytest.raises(GongjiError):
-            set_clinic(counter, {**INSTITUTION, **change})
-        assert counter.clinic.institution == INSTITUTION
+            set_clinic(session, {**INSTITUTION, **change})
+        assert session.clinic.institution == INSTITUTION
 
-    def test_papers_and_gateway_are_kept(self, counter: Session) -> None:
+    def test_papers_and_gateway_are_kept(self, session: Session) -> None:
         ways = PaperSettings(paper="80", checker="赵敏", always_explained=True)
-        set_paper_ways(counter, ways)
-        assert paper_ways(counter) == ways
-        set_gateway(counter, GatewaySettings(address="https://10.1.2.3/fsi", region="plain"))
-        assert gateway(counter).address == "https://10.1.2.3/fsi"
+        set_paper_ways(session, ways)
+        assert paper_ways(session) == ways
+        set_gateway(session, GatewaySettings(address="https://10.1.2.3/fsi", region="plain"))
+        assert gateway(session).address == "https://10.1.2.3/fsi"
         with pytest.raises(GongjiError, match="不加密"):
-            set_gateway(counter, GatewaySettings(address="http://10.1.2.3", region="plain"))
+            set_gateway(session, GatewaySettings(address="http://10.1.2.3", region="plain"))
         with pytest.raises(GongjiError, match="没有纸张"):
-            set_paper_ways(counter, PaperSettings(paper="B5", checker="", always_explained=False))
+            set_paper_ways(session, PaperSettings(paper="B5", checker="", always_explained=False))
 
-    def test_a_copy_holds_what_was_settled(self, counter: Session, tmp_path: Path) -> None:
-        settle_text(counter, text(visit("V1")))
-        make_recovery_key(counter, PASSWORD)
-        place = back_up(counter, tmp_path)
+    def test_a_copy_holds_what_was_settled(self, session: Session, tmp_path: Path) -> None:
+        settle_text(session, text(visit("V1")))
+        make_recovery_key(session, PASSWORD)
+        place = back_up(session, tmp_path)
         assert place is not None
-        assert [name for name, _ in copies(counter)] == ["book-20250610090000.db"]
-        assert check_copy(counter, place).settlements == 1
+        assert [name for name, _ in copies(session)] == ["book-20250610090000.db"]
+        assert check_copy(session, place).settlements == 1
 
 
 class TestParameters:
-    def test_each_entry_stays_with_who_and_from_where(self, counter: Session, library: Library) -> None:
+    def test_each_entry_stays_with_who_and_from_where(self, session: Session, library: Library) -> None:
         policy = library.editions(AREA)[-1]
-        enter(counter, policy, "inpatient_cap", "61500", "曲靖医保 2025 年 1 号")
-        enter(counter, policy, "inpatient_cap", "62000", "曲靖医保 2025 年 9 号")
-        newest, before = entered(counter, AREA)
+        enter(session, policy, "inpatient_cap", "61500", "曲靖医保 2025 年 1 号")
+        enter(session, policy, "inpatient_cap", "62000", "曲靖医保 2025 年 9 号")
+        newest, before = entered(session, AREA)
         assert (newest.value, newest.notice, newest.operator) == ("62000", "曲靖医保 2025 年 9 号", OPERATOR)
         assert before.value == "61500"
 
@@ -120,30 +120,30 @@ class TestParameters:
         [("61500", " ", "通知"), ("", "1 号", "没有填"), ("很多", "1 号", "金额"), ({}, "1 号", "没有填")],
     )
     def test_what_is_wrong_is_said(
-        self, counter: Session, library: Library, value: object, notice: str, words: str
+        self, session: Session, library: Library, value: object, notice: str, words: str
     ) -> None:
         with pytest.raises(GongjiError, match=words):
-            enter(counter, library.editions(AREA)[-1], "inpatient_cap", value, notice)
-        assert entered(counter, AREA) == []
+            enter(session, library.editions(AREA)[-1], "inpatient_cap", value, notice)
+        assert entered(session, AREA) == []
 
 
 class TestFinding:
-    def test_by_name_initials_number_receipt_identity_and_amount(self, counter: Session) -> None:
-        done = settle_text(counter, text(visit("V1")))
+    def test_by_name_initials_number_receipt_identity_and_amount(self, session: Session) -> None:
+        done = settle_text(session, text(visit("V1")))
         assert done.stored is not None
         one = done.stored
         for typed in ("张秀", "zxy", one.no, one.no[-4:], one.receipt_no, one.person_id[:10], "100.00", "100"):
-            assert [head.no for head in find_records(counter, typed)] == [one.no], typed
+            assert [head.no for head in find_records(session, typed)] == [one.no], typed
         for typed in ("李", "99.99", "02-2025", "100%"):
-            assert find_records(counter, typed) == [], typed
-        assert record_of(counter, one.no).quote.totals == one.totals
+            assert find_records(session, typed) == [], typed
+        assert record_of(session, one.no).quote.totals == one.totals
 
-    def test_only_of_the_days_asked_for(self, counter: Session, clock: Clock) -> None:
-        settle_text(counter, text(visit("V1")))
+    def test_only_of_the_days_asked_for(self, session: Session, clock: Clock) -> None:
+        settle_text(session, text(visit("V1")))
         today = clock.moment.date()
         before = today.replace(day=1)
-        assert len(find_records(counter, "", (today, today))) == 1
-        assert find_records(counter, "", (before, before)) == []
+        assert len(find_records(session, "", (today, today))) == 1
+        assert find_records(session, "", (before, before)) == []
 
 
 class TestStarting:

@@ -27,30 +27,30 @@ FAMILY = [{"id": "A9", "relation": "parent", "balance": "1.00", "authorised": Tr
 
 
 @pytest.fixture
-def book(counter: Session) -> Session:
+def book(session: Session) -> Session:
     """Three settlements and a void, checked, and then every trigger taken away."""
-    one = settle(counter, visit("V1", accounts={"family": FAMILY}))
-    settle(counter, visit("V2"))
-    void(counter, one.no, "退药")
-    settle(counter, visit("V3"))
-    assert findings(counter) == []
-    writer = raw(counter)
+    one = settle(session, visit("V1", accounts={"family": FAMILY}))
+    settle(session, visit("V2"))
+    void(session, one.no, "退药")
+    settle(session, visit("V3"))
+    assert findings(session) == []
+    writer = raw(session)
     for (name,) in writer.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
         writer.execute(f"DROP TRIGGER {name}")
     writer.execute("PRAGMA ignore_check_constraints = 1")
-    return counter
+    return session
 
 
 OTHER_HANDS = "被程序以外的手改过"
 
 
-def others(counter: Session) -> list[str]:
+def others(session: Session) -> list[str]:
     """What is found but for the tallies, which notice what this test itself has changed."""
-    return [one for one in findings(counter) if OTHER_HANDS not in one]
+    return [one for one in findings(session) if OTHER_HANDS not in one]
 
 
-def raw(counter: Session) -> Connection:
-    return counter.store._writer  # noqa: SLF001  # what somebody with the key has
+def raw(session: Session) -> Connection:
+    return session.store._writer  # noqa: SLF001  # what somebody with the key has
 
 
 TAMPERED = {
@@ -201,16 +201,16 @@ class TestWitness:
         assert len(witness_serials(data, later)) == 5
 
 
-def witness_serials(data: Path, counter: Session) -> list[int]:
+def witness_serials(data: Path, session: Session) -> list[int]:
     """The settlements that the witness genuinely has."""
-    key = witness_key(counter.store.reader)
+    key = witness_key(session.store.reader)
     assert key is not None
     found = [one for one in witness.lines(data / "witness.jsonl") if one is not None]
     return [one.serial for one in found if witness.is_genuine(one, key)]
 
 
-def test_an_empty_book_is_in_order(counter: Session) -> None:
-    assert findings(counter) == []
+def test_an_empty_book_is_in_order(session: Session) -> None:
+    assert findings(session) == []
 
 
 class TestInProcesses:
@@ -222,10 +222,10 @@ class TestInProcesses:
             raw(book).execute(TAMPERED[name][0])
         assert [f"{one.place}：{one.text}" for one in checked(book, processes=2)] == findings(book)
 
-    def test_a_process_that_is_ended_is_done_without(self, counter: Session) -> None:
-        settle(counter, visit("V1"))
-        raw(counter).execute("DROP TRIGGER payment_never_update")
-        raw(counter).execute("UPDATE payment SET amount_fen = amount_fen + 1 WHERE means = 'cash'")
+    def test_a_process_that_is_ended_is_done_without(self, session: Session) -> None:
+        settle(session, visit("V1"))
+        raw(session).execute("DROP TRIGGER payment_never_update")
+        raw(session).execute("UPDATE payment SET amount_fen = amount_fen + 1 WHERE means = 'cash'")
         ended = []
 
         def end_them(*_: object) -> None:
@@ -233,52 +233,52 @@ class TestInProcesses:
                 os.kill(child, signal.SIGKILL)
                 ended.append(child)
 
-        found = [f"{one.place}：{one.text}" for one in checked(counter, end_them, processes=1)]
+        found = [f"{one.place}：{one.text}" for one in checked(session, end_them, processes=1)]
         assert ended
-        assert found == findings(counter)
+        assert found == findings(session)
 
-    def test_what_was_stopped_is_gone_on_with(self, counter: Session, data: Path) -> None:
-        settle(counter, visit("V1"))
-        every = told_of(counter, processes=1)
+    def test_what_was_stopped_is_gone_on_with(self, session: Session, data: Path) -> None:
+        settle(session, visit("V1"))
+        every = told_of(session, processes=1)
         with pytest.raises(StoppedError):
-            list(checked(counter, stopping_after(5), processes=1))
+            list(checked(session, stopping_after(5), processes=1))
         assert (data / "verify.json").exists()
-        assert told_of(counter, resume=True, processes=1) == every[5:]
+        assert told_of(session, resume=True, processes=1) == every[5:]
         assert not (data / "verify.json").exists()
-        assert told_of(counter, resume=True, processes=1) == every
+        assert told_of(session, resume=True, processes=1) == every
 
-    def test_nobody_else_can_say_that_it_was_checked(self, counter: Session, data: Path) -> None:
-        settle(counter, visit("V1"))
-        every = told_of(counter, processes=1)
+    def test_nobody_else_can_say_that_it_was_checked(self, session: Session, data: Path) -> None:
+        settle(session, visit("V1"))
+        every = told_of(session, processes=1)
         with pytest.raises(StoppedError):
-            list(checked(counter, stopping_after(5), processes=1))
+            list(checked(session, stopping_after(5), processes=1))
         state = json.decode((data / "verify.json").read_bytes(), type=VerifyState)
         forged = structs.replace(state, done=(*state.done, VerifyTask("日志")))
         (data / "verify.json").write_bytes(json.encode(forged))
-        assert told_of(counter, resume=True, processes=1) == every
+        assert told_of(session, resume=True, processes=1) == every
 
-    def test_it_goes_on_while_the_counter_works(self, counter: Session) -> None:
-        settle(counter, visit("V1"))
+    def test_it_goes_on_while_the_counter_works(self, session: Session) -> None:
+        settle(session, visit("V1"))
         numbers = iter(range(2, 100))
 
         def settle_one(*_: object) -> None:
-            settle(counter, visit(f"V{next(numbers)}"))
+            settle(session, visit(f"V{next(numbers)}"))
 
-        found = list(checked(counter, settle_one, processes=1))
+        found = list(checked(session, settle_one, processes=1))
         assert found == []
         assert next(numbers) > 20  # it was at work all the while
 
 
 def checked(
-    counter: Session, progress: Callable[[str, int, int], object] = lambda *_: None, **how: Any
+    session: Session, progress: Callable[[str, int, int], object] = lambda *_: None, **how: Any
 ) -> Iterator[BookFinding]:
-    return verify(counter.folder, counter.store, counter.library, progress, **how)  # type: ignore[arg-type]
+    return verify(session.folder, session.store, session.library, progress, **how)  # type: ignore[arg-type]
 
 
-def told_of(counter: Session, **how: Any) -> list[tuple[str, int, int]]:
+def told_of(session: Session, **how: Any) -> list[tuple[str, int, int]]:
     """What a check that finds nothing tells of, in order."""
     told: list[tuple[str, int, int]] = []
-    assert list(checked(counter, lambda *one: told.append(one), **how)) == []
+    assert list(checked(session, lambda *one: told.append(one), **how)) == []
     return told
 
 

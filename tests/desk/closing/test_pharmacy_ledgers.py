@@ -18,25 +18,25 @@ PAPER = {"number": "CF1", "issued_on": "2025-06-09", "doctor": "王某", "long_t
 DRUG, OTHER = line("12.50", quantity="2"), line("8.00", code="X2", name="布洛芬")
 
 
-def sell(counter: Session, no: str, **more: object) -> str:
-    done = settle_text(counter, text(visit(no, DRUG, OTHER, institution=PHARMACY, **more)))
+def sell(session: Session, no: str, **more: object) -> str:
+    done = settle_text(session, text(visit(no, DRUG, OTHER, institution=PHARMACY, **more)))
     assert done.stored is not None, done.problems
     return done.stored.no
 
 
-def test_what_stands_is_listed_and_summed(counter: Session, clock: Clock, tmp_path: Path) -> None:
+def test_what_stands_is_listed_and_summed(session: Session, clock: Clock, tmp_path: Path) -> None:
     clock.set("2025-06-10 09:00:00")
-    first = sell(counter, "V1", prescriber=PRESCRIBER, prescription=PAPER)
-    sell(counter, "V2")
-    void(counter, sell(counter, "V3", prescriber=PRESCRIBER, prescription=PAPER), "退药")
-    found = pharmacy_ledgers(counter, Period(2025, 6))
+    first = sell(session, "V1", prescriber=PRESCRIBER, prescription=PAPER)
+    sell(session, "V2")
+    void(session, sell(session, "V3", prescriber=PRESCRIBER, prescription=PAPER), "退药")
+    found = pharmacy_ledgers(session, Period(2025, 6))
     assert [(one.line.code, one.quantity_e4, one.amount_fen, one.settlements) for one in found.sold] == [
         ("X1", 40000, 5000, 2),
         ("X2", 20000, 1600, 2),
     ]
     assert found.without_prescription == 1
     path = tmp_path / "台账.xlsx"
-    export_pharmacy_ledgers(counter, found, path)
+    export_pharmacy_ledgers(session, found, path)
     book = openpyxl.load_workbook(path)
     rows = [[cell.value for cell in row] for row in book["流转处方"].iter_rows(min_row=6)]
     assert [row[:6] for row in rows] == [["CF1", "2025-06-09", "市医院 H53030200009", "王某", "28", first]] * 2
@@ -50,8 +50,8 @@ def test_what_stands_is_listed_and_summed(counter: Session, clock: Clock, tmp_pa
     assert goods[0][7:] == [None] * 3
 
 
-def test_another_month_is_empty(counter: Session, clock: Clock) -> None:
+def test_another_month_is_empty(session: Session, clock: Clock) -> None:
     clock.set("2025-06-10 09:00:00")
-    sell(counter, "V1")
-    found = pharmacy_ledgers(counter, Period(2025, 7))
+    sell(session, "V1")
+    found = pharmacy_ledgers(session, Period(2025, 7))
     assert (found.sold, found.prescriptions, found.without_prescription) == ((), (), 0)

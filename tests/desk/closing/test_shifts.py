@@ -24,55 +24,55 @@ from tests.support.clinic import OPERATOR, text, visit
 from tests.support.clock import Clock
 
 
-def settle(counter: Session, no: str) -> None:
-    assert settle_text(counter, text(visit(no))).stored is not None
+def settle(session: Session, no: str) -> None:
+    assert settle_text(session, text(visit(no))).stored is not None
 
 
-def test_a_range_closes_once(counter: Session) -> None:
-    settle(counter, "V1")
-    shown = shift_report(counter.store.reader, counter.operator).serials
-    close_shift(counter, shown)
+def test_a_range_closes_once(session: Session) -> None:
+    settle(session, "V1")
+    shown = shift_report(session.store.reader, session.operator).serials
+    close_shift(session, shown)
     with pytest.raises(ClosedAlreadyError):
-        close_shift(counter, shown)
-    assert len(closed_shifts(counter.store.reader)) == 1
+        close_shift(session, shown)
+    assert len(closed_shifts(session.store.reader)) == 1
 
 
-def test_what_came_in_between_is_not_closed_unseen(counter: Session) -> None:
-    shown = shift_report(counter.store.reader, counter.operator).serials
-    settle(counter, "V1")
+def test_what_came_in_between_is_not_closed_unseen(session: Session) -> None:
+    shown = shift_report(session.store.reader, session.operator).serials
+    settle(session, "V1")
     with pytest.raises(ClosedAlreadyError):
-        close_shift(counter, shown)
+        close_shift(session, shown)
 
 
-def test_an_empty_shift_closes_and_the_next_begins_where_it_ended(counter: Session) -> None:
-    shown = shift_report(counter.store.reader, counter.operator).serials
+def test_an_empty_shift_closes_and_the_next_begins_where_it_ended(session: Session) -> None:
+    shown = shift_report(session.store.reader, session.operator).serials
     assert shown == (1, 0)
-    close_shift(counter, shown)
-    settle(counter, "V1")
-    assert shift_report(counter.store.reader, counter.operator).serials == (1, 1)
+    close_shift(session, shown)
+    settle(session, "V1")
+    assert shift_report(session.store.reader, session.operator).serials == (1, 1)
 
 
-def test_a_closed_shift_says_later_what_it_said(counter: Session) -> None:
-    settle(counter, "V1")
-    closing, report = close_shift(counter)
-    settle(counter, "V2")
-    assert closed_report(counter.store.reader, closing) == report
-    assert [one.no for one in not_uploaded(counter.store.reader, report)] == [report_no(counter)]
+def test_a_closed_shift_says_later_what_it_said(session: Session) -> None:
+    settle(session, "V1")
+    closing, report = close_shift(session)
+    settle(session, "V2")
+    assert closed_report(session.store.reader, closing) == report
+    assert [one.no for one in not_uploaded(session.store.reader, report)] == [report_no(session)]
 
 
-def report_no(counter: Session) -> str:
-    return counter.store.reader.execute("SELECT no FROM settlement WHERE serial = 1").fetchone()[0]  # type: ignore[no-any-return]
+def report_no(session: Session) -> str:
+    return session.store.reader.execute("SELECT no FROM settlement WHERE serial = 1").fetchone()[0]  # type: ignore[no-any-return]
 
 
-def test_the_drawer_is_told_in_the_log_and_on_the_report(counter: Session) -> None:
-    settle(counter, "V1")
+def test_the_drawer_is_told_in_the_log_and_on_the_report(session: Session) -> None:
+    settle(session, "V1")
     drawer = Drawer(pieces={5000: 1, 50: 3}, float_fen=2000)
-    closing, report = close_shift(counter, None, drawer)
+    closing, report = close_shift(session, None, drawer)
     cash_fen = report.by_means_fen["cash"]
     assert (drawer.counted_fen, drawer.difference_fen(cash_fen)) == (5150, 5150 - 2000 - cash_fen)
-    (entry,) = audit.of_act(counter.store.reader, Act.CLOSE, 5)
+    (entry,) = audit.of_act(session.store.reader, Act.CLOSE, 5)
     assert "实点 51.50" in entry.detail
-    printed = text_of(print_report(counter, report, closing.at, "closing").read_bytes())
+    printed = text_of(print_report(session, report, closing.at, "closing").read_bytes())
     assert "50 元 × 1" in "".join(printed)
     assert "5 角 × 3" in "".join(printed)
     assert denomination(10) == "1 角"
@@ -81,57 +81,57 @@ def test_the_drawer_is_told_in_the_log_and_on_the_report(counter: Session) -> No
 class TestTwoOperatorsOnOneShift:
     """Each closes her own; what she took and what she gave back stand apart, by means."""
 
-    def test_each_closes_what_she_made(self, counter: Session, clock: Clock) -> None:
-        settle(counter, "V1")
-        counter.operator = "王芳"
-        settle(counter, "V2")
-        settle(counter, "V3")
-        report = shift_report(counter.store.reader, "王芳")
+    def test_each_closes_what_she_made(self, session: Session, clock: Clock) -> None:
+        settle(session, "V1")
+        session.operator = "王芳"
+        settle(session, "V2")
+        settle(session, "V3")
+        report = shift_report(session.store.reader, "王芳")
         assert (report.settlements, report.still_open) == (2, ((OPERATOR, 1),))
-        mine, closed = close_shift(counter)
+        mine, closed = close_shift(session)
         assert closed.totals.total_fen == 20000
         assert {one.operator for one in closed.taken} == {"王芳"}
         clock.forward(minutes=5)
-        counter.operator = OPERATOR
-        assert shift_report(counter.store.reader, OPERATOR).settlements == 1
-        hers, also = close_shift(counter)
+        session.operator = OPERATOR
+        assert shift_report(session.store.reader, OPERATOR).settlements == 1
+        hers, also = close_shift(session)
         assert also.totals.total_fen == 10000
         assert also.still_open == ()
-        assert closed_report(counter.store.reader, mine) == closed
-        assert closed_report(counter.store.reader, hers) == also
-        assert shift_report(counter.store.reader, "王芳").settlements == 0
+        assert closed_report(session.store.reader, mine) == closed
+        assert closed_report(session.store.reader, hers) == also
+        assert shift_report(session.store.reader, "王芳").settlements == 0
 
-    def test_a_refund_belongs_to_who_gave_the_money_back(self, counter: Session) -> None:
-        settle(counter, "V1")
-        counter.operator = "王芳"
-        void(counter, report_no(counter), "药品退回")
-        report = shift_report(counter.store.reader, "王芳")
+    def test_a_refund_belongs_to_who_gave_the_money_back(self, session: Session) -> None:
+        settle(session, "V1")
+        session.operator = "王芳"
+        void(session, report_no(session), "药品退回")
+        report = shift_report(session.store.reader, "王芳")
         assert (report.settlements, report.voids) == (0, 1)
         assert cash_fen(report) == -5450
-        assert cash_fen(shift_report(counter.store.reader, OPERATOR)) == 5450
-        whole = day_report(counter.store.reader, "2025-06-10")
+        assert cash_fen(shift_report(session.store.reader, OPERATOR)) == 5450
+        whole = day_report(session.store.reader, "2025-06-10")
         assert whole.totals.cash_fen == 0
         cash = [(one.operator, one.taken_fen, one.back_fen) for one in whole.taken if one.means == "cash"]
         assert cash == [(OPERATOR, 5450, 0), ("王芳", 0, 5450)]
 
-    def test_the_paper_tells_receipts_and_refunds_and_who(self, counter: Session) -> None:
-        settle(counter, "V1")
-        settle(counter, "V2")
-        counter.operator = "王芳"
-        void(counter, report_no(counter), "药品退回")
-        report = day_report(counter.store.reader, "2025-06-10")
-        said = "".join("".join(text_of(print_report(counter, report, counter.now(), "day").read_bytes())).split())
+    def test_the_paper_tells_receipts_and_refunds_and_who(self, session: Session) -> None:
+        settle(session, "V1")
+        settle(session, "V2")
+        session.operator = "王芳"
+        void(session, report_no(session), "药品退回")
+        report = day_report(session.store.reader, "2025-06-10")
+        said = "".join("".join(text_of(print_report(session, report, session.now(), "day").read_bytes())).split())
         assert "收款" in said
         assert "退款" in said
         assert f"经手{OPERATOR}" in said
         assert "退现金-54.50" in said
         assert "收现金109.00" in said
 
-    def test_a_shift_closed_for_everybody_before_stays_so(self, counter: Session) -> None:
-        settle(counter, "V1")
-        with counter.store.write() as connection:
+    def test_a_shift_closed_for_everybody_before_stays_so(self, session: Session) -> None:
+        settle(session, "V1")
+        with session.store.write() as connection:
             connection.execute(
                 "INSERT INTO closing (first_serial, last_serial, operator, at) "
                 "VALUES (1, 1, '张三', '2025-06-10 12:00:00')"
             )
-        assert shift_report(counter.store.reader, OPERATOR).serials == (2, 1)
+        assert shift_report(session.store.reader, OPERATOR).serials == (2, 1)

@@ -16,44 +16,44 @@ from tests.support.clock import Clock
 BILL = (line("100.00"), line("50.00", code="X9", **{"class": "C"}))
 
 
-def a_year(counter: Session, clock: Clock) -> None:
+def a_year(session: Session, clock: Clock) -> None:
     for month in (4, 5, 6):
         for day in (3, 17):
             clock.set(f"2025-{month:02d}-{day:02d} 09:00:00")
-            settle(counter, f"V{month}-{day}", f"2025-{month:02d}-{day:02d}")
+            settle(session, f"V{month}-{day}", f"2025-{month:02d}-{day:02d}")
 
 
-def settle(counter: Session, no: str, day: str) -> str:
-    done = settle_text(counter, text(visit(no, *BILL, settled_on=day)))
+def settle(session: Session, no: str, day: str) -> str:
+    done = settle_text(session, text(visit(no, *BILL, settled_on=day)))
     assert done.stored is not None, done.problems
     return done.stored.no
 
 
-def test_a_month_is_the_sum_of_its_settlements(counter: Session, clock: Clock) -> None:
-    a_year(counter, clock)
-    one = statistics_of(counter, Period(2025, 6))
-    heads = [head for head in find_records(counter, "") if head.at.startswith("2025-06")]
+def test_a_month_is_the_sum_of_its_settlements(session: Session, clock: Clock) -> None:
+    a_year(session, clock)
+    one = statistics_of(session, Period(2025, 6))
+    heads = [head for head in find_records(session, "") if head.at.startswith("2025-06")]
     assert one.whole.totals.total_fen == sum(head.total_fen for head in heads) == 30000
     assert sum(row.sum.totals.cash_fen for row in one.rows) == sum(head.cash_fen for head in heads)
     assert [row.status for row in one.rows] == ["退休"]
     assert [each.group for each in one.course] == [("2025-06-03",), ("2025-06-17",)]
 
 
-def test_a_void_counts_against_the_month_it_is_made_in(counter: Session, clock: Clock) -> None:
-    a_year(counter, clock)
-    no = find_records(counter, "")[0].no
+def test_a_void_counts_against_the_month_it_is_made_in(session: Session, clock: Clock) -> None:
+    a_year(session, clock)
+    no = find_records(session, "")[0].no
     clock.set("2025-07-01 09:00:00")
-    void(counter, no, "录错")
-    july = statistics_of(counter, Period(2025, 7))
+    void(session, no, "录错")
+    july = statistics_of(session, Period(2025, 7))
     assert (july.whole.visits, july.whole.totals.total_fen) == (-1, -15000)
     assert july.indicators.average_fen is None
     assert july.items == ()
-    assert statistics_of(counter, Period(2025)).whole.visits == 5
+    assert statistics_of(session, Period(2025)).whole.visits == 5
 
 
-def test_the_indicators_are_those_of_the_agency(counter: Session, clock: Clock) -> None:
-    a_year(counter, clock)
-    found = statistics_of(counter, Period(2025, 6)).indicators
+def test_the_indicators_are_those_of_the_agency(session: Session, clock: Clock) -> None:
+    a_year(session, clock)
+    found = statistics_of(session, Period(2025, 6)).indicators
     assert (found.visits, found.people, found.average_fen) == (2, 1, 15000)
     assert found.growth == 0
     assert found.growth_on_year is None
@@ -62,16 +62,16 @@ def test_the_indicators_are_those_of_the_agency(counter: Session, clock: Clock) 
     assert (per_cent(None), per_cent(-125), per_cent(30, signed=True)) == ("—", "-12.5%", "+3.0%")
 
 
-def test_a_period_without_anything_is_empty_and_whole(counter: Session) -> None:
-    one = statistics_of(counter, Period(2025, 6))
+def test_a_period_without_anything_is_empty_and_whole(session: Session) -> None:
+    one = statistics_of(session, Period(2025, 6))
     assert (one.rows, one.whole.visits, one.indicators.self_paid) == ((), 0, None)
-    assert years(counter) == []
+    assert years(session) == []
 
 
-def test_the_workbook_holds_numbers(counter: Session, clock: Clock, tmp_path: Path) -> None:
-    a_year(counter, clock)
-    one = statistics_of(counter, Period(2025, 6))
-    export(counter, one, tmp_path / "out.xlsx")
+def test_the_workbook_holds_numbers(session: Session, clock: Clock, tmp_path: Path) -> None:
+    a_year(session, clock)
+    one = statistics_of(session, Period(2025, 6))
+    export(session, one, tmp_path / "out.xlsx")
     book = openpyxl.load_workbook(tmp_path / "out.xlsx")
     assert book.sheetnames == ["申报表", "指标", "走势", "项目"]
     rows = [[cell.value for cell in row] for row in book["申报表"].rows]

@@ -84,16 +84,16 @@ def plain(connection: Connection) -> set[str]:
     return {table for table, value in values(connection) if any(needle in value for needle in needles)}
 
 
-def known(counter: Session, tmp_path: Path) -> None:
+def known(session: Session, tmp_path: Path) -> None:
     (tmp_path / "people.csv").write_text(TABLE, encoding="utf-8")
-    import_file(counter.store, "people", tmp_path / "people.csv", at=counter.now(), operator=counter.operator)
+    import_file(session.store, "people", tmp_path / "people.csv", at=session.now(), operator=session.operator)
 
 
-def settle(counter: Session, number: str) -> str:
+def settle(session: Session, number: str) -> str:
     given = diagnosed(
         number, person=SICK, prescription={"number": "CF1", "issued_on": "2025-06-10", "doctor": "陈医生"}
     )
-    done = settle_text(counter, text(given))
+    done = settle_text(session, text(given))
     assert done.stored is not None, done.problems
     return done.stored.no
 
@@ -116,18 +116,18 @@ def shown_on(pdf: bytes) -> str:
     return "".join(text_of(pdf))
 
 
-def faults(counter: Session) -> list[str]:
+def faults(session: Session) -> list[str]:
     return [
-        f"{one.place}：{one.text}" for one in verify(counter.folder, counter.store, counter.library, lambda *_: None)
+        f"{one.place}：{one.text}" for one in verify(session.folder, session.store, session.library, lambda *_: None)
     ]
 
 
-def forgotten(counter: Session, clock: Clock) -> None:
+def forgotten(session: Session, clock: Clock) -> None:
     """Forget once the years are over."""
-    set_retention_years(counter, 1)
+    set_retention_years(session, 1)
     clock.set("2026-09-01 09:00:00")
-    counter.confirm_clock()
-    forget_person(counter, NUMBER, WHY)
+    session.confirm_clock()
+    forget_person(session, NUMBER, WHY)
 
 
 def test_a_person_who_went_all_the_way_is_forgotten_and_money_stands(circle: Circle, tmp_path: Path) -> None:
@@ -171,11 +171,11 @@ def test_a_person_who_went_all_the_way_is_forgotten_and_money_stands(circle: Cir
     assert faults(counter) == [], "papers made since are as whole as those before"
 
 
-def test_what_remains_is_said_and_what_may_not_go_is_refused(counter: Session, clock: Clock, tmp_path: Path) -> None:
-    known(counter, tmp_path)
-    settle(counter, "V1")
-    back_up(counter)
-    told = "".join(remains_in_words(what_remains(counter, NUMBER)))
+def test_what_remains_is_said_and_what_may_not_go_is_refused(session: Session, clock: Clock, tmp_path: Path) -> None:
+    known(session, tmp_path)
+    settle(session, "V1")
+    back_up(session)
+    told = "".join(remains_in_words(what_remains(session, NUMBER)))
     assert "1 笔结算" in told
     assert "1 个备份" in told
     for number, why, sentence in (
@@ -184,32 +184,32 @@ def test_what_remains_is_said_and_what_may_not_go_is_refused(counter: Session, c
         (NUMBER, WHY, "没有上传完"),
     ):
         with pytest.raises(GongjiError, match=sentence):
-            forget_person(counter, number, why)
-    with counter.store.write() as connection:
+            forget_person(session, number, why)
+    with session.store.write() as connection:
         connection.execute("UPDATE leg SET state = 'accepted', open = 0, head = 0")
     with pytest.raises(GongjiError, match="保存期到 2055-06-10 才满（最后一次结算后 30 年）"):
-        forget_person(counter, NUMBER, WHY)
-    assert plain(counter.store.reader) == {"person", "person_word"}
+        forget_person(session, NUMBER, WHY)
+    assert plain(session.store.reader) == {"person", "person_word"}
     for years in (0, 101):
         with pytest.raises(GongjiError, match="年数应在"):
-            set_retention_years(counter, years)
-    forgotten(counter, clock)
+            set_retention_years(session, years)
+    forgotten(session, clock)
     with pytest.raises(GongjiError, match="已按规定删除过"):
-        forget_person(counter, NUMBER, WHY)
-    assert retention_years(counter) == 1
+        forget_person(session, NUMBER, WHY)
+    assert retention_years(session) == 1
 
 
-def test_two_persons_forget(counter: Session, tmp_path: Path) -> None:
-    known(counter, tmp_path)
-    add_operator(counter, "不要告诉别人 2025", OTHER, OTHER_PASSWORD, Role.MANAGER)
+def test_two_persons_forget(session: Session, tmp_path: Path) -> None:
+    known(session, tmp_path)
+    add_operator(session, "不要告诉别人 2025", OTHER, OTHER_PASSWORD, Role.MANAGER)
     with pytest.raises(NeedsSecondError):
-        forget_person(counter, NUMBER, WHY)
-    assert plain(counter.store.reader)
-    attend(counter, OTHER, OTHER_PASSWORD)
-    forget_person(counter, NUMBER, WHY)
-    assert f"第二人 {OTHER}" in audit.of_act(counter.store.reader, Act.FORGOTTEN, 1)[0].detail
-    assert plain(counter.store.reader) == set()
-    files = list(counter.folder.path.glob("book.db*"))
+        forget_person(session, NUMBER, WHY)
+    assert plain(session.store.reader)
+    attend(session, OTHER, OTHER_PASSWORD)
+    forget_person(session, NUMBER, WHY)
+    assert f"第二人 {OTHER}" in audit.of_act(session.store.reader, Act.FORGOTTEN, 1)[0].detail
+    assert plain(session.store.reader) == set()
+    files = list(session.folder.path.glob("book.db*"))
     assert sum(one.stat().st_size for one in files if one.name.endswith("-wal")) == 0, "the log was cut"
 
 
@@ -233,59 +233,59 @@ def test_a_copy_from_before_does_not_bring_them_back(
 
 
 def test_a_table_does_not_bring_them_back_but_a_visit_and_a_hand_do(
-    counter: Session, clock: Clock, tmp_path: Path
+    session: Session, clock: Clock, tmp_path: Path
 ) -> None:
-    known(counter, tmp_path)
-    no = settle(counter, "V1")
-    with counter.store.write() as connection:
+    known(session, tmp_path)
+    no = settle(session, "V1")
+    with session.store.write() as connection:
         connection.execute("UPDATE leg SET state = 'accepted', open = 0, head = 0")
-    forgotten(counter, clock)
-    known(counter, tmp_path)
-    assert plain(counter.store.reader) == set()
+    forgotten(session, clock)
+    known(session, tmp_path)
+    assert plain(session.store.reader) == set()
     later = settle_text(
-        counter, text(diagnosed("V2", person=SICK | {"name": "欧阳紫"}, settled_on="2026-09-01"))
+        session, text(diagnosed("V2", person=SICK | {"name": "欧阳紫"}, settled_on="2026-09-01"))
     ).stored
     assert later is not None
-    assert visit_of(counter, later).person.name == "欧阳紫"
-    assert visit_of(counter, find(counter.store, no)).person.name == FORGOTTEN
-    assert faults(counter) == []
-    assert keep_by_hand(counter, "people", person(1, 身份证号=NUMBER, 姓名=NAME)).wrong == ()
-    assert [one.name for one in find_people(counter.store, NAME)] == [NAME]
-    assert visit_of(counter, find(counter.store, no)).person.name == FORGOTTEN, "the key of then is gone"
+    assert visit_of(session, later).person.name == "欧阳紫"
+    assert visit_of(session, find(session.store, no)).person.name == FORGOTTEN
+    assert faults(session) == []
+    assert keep_by_hand(session, "people", person(1, 身份证号=NUMBER, 姓名=NAME)).wrong == ()
+    assert [one.name for one in find_people(session.store, NAME)] == [NAME]
+    assert visit_of(session, find(session.store, no)).person.name == FORGOTTEN, "the key of then is gone"
 
 
 def test_what_was_kept_before_people_had_keys_stays_and_is_not_shown(
-    counter: Session, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    session: Session, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    known(counter, tmp_path)
+    known(session, tmp_path)
     with monkeypatch.context() as older:
         older.setattr(person_keys, "_key_made", lambda *_: None)
-        no = settle(counter, "V1")
-        print_receipt(counter, find(counter.store, no))
-    with counter.store.write() as connection:
+        no = settle(session, "V1")
+        print_receipt(session, find(session.store, no))
+    with session.store.write() as connection:
         connection.execute("UPDATE leg SET state = 'accepted', open = 0, head = 0")
     bytes_before = connection.execute("SELECT body FROM visit").fetchall()
     assert NAME.encode() in compressed_text.plain(bytes_before[0][0])
-    assert what_remains(counter, NUMBER).older == 1
-    forgotten(counter, clock)
-    reader = counter.store.reader
+    assert what_remains(session, NUMBER).older == 1
+    forgotten(session, clock)
+    reader = session.store.reader
     assert reader.execute("SELECT body FROM visit").fetchall() == bytes_before, "bytes that are frozen stay"
     assert plain(reader) == {"visit", "record", "paper"}
-    assert visit_of(counter, find(counter.store, no)).person.name == FORGOTTEN
-    shown = shown_on(bytes_of(counter, print_receipt(counter, find(counter.store, no))))
+    assert visit_of(session, find(session.store, no)).person.name == FORGOTTEN
+    shown = shown_on(bytes_of(session, print_receipt(session, find(session.store, no))))
     assert FORGOTTEN in shown
     assert NAME not in shown
-    assert faults(counter) == []
+    assert faults(session) == []
 
 
-def test_without_a_settlement_nothing_has_to_be_waited_for(counter: Session, tmp_path: Path) -> None:
-    known(counter, tmp_path)
-    assert what_remains(counter, NUMBER).until is None
-    forget_person(counter, NUMBER, "本人要求")
-    assert plain(counter.store.reader) == set()
-    assert people.find(counter.store.reader, NUMBER, "2025-06-10") is not None
-    _, kept = tally.kept(counter.store.reader)
-    assert list(tally.misfits(counter.store.reader, kept)) == []
+def test_without_a_settlement_nothing_has_to_be_waited_for(session: Session, tmp_path: Path) -> None:
+    known(session, tmp_path)
+    assert what_remains(session, NUMBER).until is None
+    forget_person(session, NUMBER, "本人要求")
+    assert plain(session.store.reader) == set()
+    assert people.find(session.store.reader, NUMBER, "2025-06-10") is not None
+    _, kept = tally.kept(session.store.reader)
+    assert list(tally.misfits(session.store.reader, kept)) == []
 
 
 def test_the_command_says_first_and_does_it_with_a_reason(

@@ -30,14 +30,14 @@ def finished(steps: Any, written: Any = None) -> Any:
     raise AssertionError
 
 
-def test_a_paper_is_laid_out_beside_the_thread_that_writes(counter: Session) -> None:
-    stored = settle(counter, visit("V1"))
+def test_a_paper_is_laid_out_beside_the_thread_that_writes(session: Session) -> None:
+    stored = settle(session, visit("V1"))
     for begin in (receipt_steps, reckoning_steps, reprint_steps):
-        steps, written = begin(counter, stored), None
+        steps, written = begin(session, stored), None
         while callable(write := beside(lambda steps=steps, written=written: advance(steps, written))):
             written = write()
-        assert bytes_of(counter, write).startswith(b"%PDF")
-    names = printed_files.names_of(counter.store.reader, stored.serial)
+        assert bytes_of(session, write).startswith(b"%PDF")
+    names = printed_files.names_of(session.store.reader, stored.serial)
     assert names == [
         f"{stored.at[:4]}/{stored.at[5:7]}/{stored.no}{end}.pdf" for end in ("", "-reckoning", "-reprint-1")
     ]
@@ -50,9 +50,9 @@ def advance(steps: Any, written: Any) -> Any:
         return end.value
 
 
-def test_a_paper_made_twice_at_once_is_one_paper(counter: Session) -> None:
-    stored = settle(counter, visit("V1"))
-    first, second = receipt_steps(counter, stored), receipt_steps(counter, stored)
+def test_a_paper_made_twice_at_once_is_one_paper(session: Session) -> None:
+    stored = settle(session, visit("V1"))
+    first, second = receipt_steps(session, stored), receipt_steps(session, stored)
     made_first = advance(first, None)()  # the signing key, which the first paper of a book makes
     one = advance(first, made_first)
     other = next(second)
@@ -60,17 +60,17 @@ def test_a_paper_made_twice_at_once_is_one_paper(counter: Session) -> None:
     other()
     path = finished(first)
     assert finished(second) == path
-    assert print_receipt(counter, stored) == path
-    assert len(printed_files.names_of(counter.store.reader, stored.serial)) == 1
+    assert print_receipt(session, stored) == path
+    assert len(printed_files.names_of(session.store.reader, stored.serial)) == 1
 
 
-def test_a_reprint_that_another_came_before_is_marked_as_the_later_one(counter: Session) -> None:
-    stored = settle(counter, visit("V1"))
-    print_receipt(counter, stored)
-    first, second = reprint_steps(counter, stored), reprint_steps(counter, stored)
+def test_a_reprint_that_another_came_before_is_marked_as_the_later_one(session: Session) -> None:
+    stored = settle(session, visit("V1"))
+    print_receipt(session, stored)
+    first, second = reprint_steps(session, stored), reprint_steps(session, stored)
     one, other = next(first), next(second)  # both believe to be the first
     paths = [finished(first, one()), finished(second, other())]
     assert [path.stem.removeprefix(stored.no) for path in paths] == ["-reprint-1", "-reprint-2"]
     for nth, path in enumerate(paths, 1):
-        assert f"补打 第 {nth} 次" in "".join(text_of(bytes_of(counter, path)))
-    assert [one[0] for one in receipts.reprints(counter.store.reader, stored.serial)] == [1, 2]
+        assert f"补打 第 {nth} 次" in "".join(text_of(bytes_of(session, path)))
+    assert [one[0] for one in receipts.reprints(session.store.reader, stored.serial)] == [1, 2]

@@ -65,43 +65,43 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def at_window(counter: Session) -> Session:
+def at_window(session: Session) -> Session:
     """The counter as the window opens it, where no clinic has asked for files."""
-    without_files(counter)
-    return counter
+    without_files(session)
+    return session
 
 
-def a_day(counter: Session, place: Path) -> None:
+def a_day(session: Session, place: Path) -> None:
     """Everything that leaves a file: papers, copies, sticks, packages, tables, a drill."""
     table = place / "people.csv"
     table.write_text(TABLE, encoding="utf-8")
-    taken = import_file(counter.store, "people", table, at=counter.now(), operator=counter.operator)
+    taken = import_file(session.store, "people", table, at=session.now(), operator=session.operator)
     table.unlink()  # somebody else's file, not ours
     assert taken.kept
-    one = settle(counter, visit("V1", person=SICK))
-    for path in (print_receipt(counter, one), print_reckoning(counter, one), reprint(counter, one)):
-        assert bytes_of(counter, path).startswith(b"%PDF")
-    asked = quote_text(text(visit("V2", person=SICK)), counter.library)
+    one = settle(session, visit("V1", person=SICK))
+    for path in (print_receipt(session, one), print_reckoning(session, one), reprint(session, one)):
+        assert bytes_of(session, path).startswith(b"%PDF")
+    asked = quote_text(text(visit("V2", person=SICK)), session.library)
     assert asked.visit is not None
     assert asked.quote is not None
-    pack = counter.library.editions(AREA)[0].pack
-    shown = print_quotation(counter, asked.visit, asked.quote, pack)
-    assert NAME in "".join(text_of(bytes_of(counter, shown)))
-    void(counter, one.no, "录错了人")
+    pack = session.library.editions(AREA)[0].pack
+    shown = print_quotation(session, asked.visit, asked.quote, pack)
+    assert NAME in "".join(text_of(bytes_of(session, shown)))
+    void(session, one.no, "录错了人")
     stick, carried = place / "stick", place / "carrier"
     stick.mkdir()
-    make_recovery_key(counter, PASSWORD)
-    copy = back_up(counter)
+    make_recovery_key(session, PASSWORD)
+    copy = back_up(session)
     assert copy is not None
-    back_up(counter, stick)
-    back_up_when_due(counter, leaving=True)
-    settle(counter, visit("V3", person=SICK))
-    trust_carrier(counter, Carrier(carried, "转送机").card)
-    export(counter, "hebei")
-    closing, report = close_shift(counter)
-    print_report(counter, report, closing.at, "closing-1-3")
-    drill(counter, copy)
-    counter.log.warning("a fault", exc_info=ValueError())
+    back_up(session, stick)
+    back_up_when_due(session, leaving=True)
+    settle(session, visit("V3", person=SICK))
+    trust_carrier(session, Carrier(carried, "转送机").card)
+    export(session, "hebei")
+    closing, report = close_shift(session)
+    print_report(session, report, closing.at, "closing-1-3")
+    drill(session, copy)
+    session.log.warning("a fault", exc_info=ValueError())
 
 
 class TestPlainText:
@@ -123,14 +123,14 @@ class TestPlainText:
         assert own.exists()
         assert bytes_of(at_window, path) == printed
 
-    def test_what_was_changed_by_another_hand_stays_to_be_seen(self, counter: Session) -> None:
-        path = print_receipt(counter, settle(counter, visit("V1", person=SICK)))
+    def test_what_was_changed_by_another_hand_stays_to_be_seen(self, session: Session) -> None:
+        path = print_receipt(session, settle(session, visit("V1", person=SICK)))
         path.write_bytes(path.read_bytes() + b"more")
-        assert without_files(counter) == 0
+        assert without_files(session) == 0
         assert path.exists()
 
-    def test_a_commands_answer_names_a_file_that_is_there(self, counter: Session) -> None:
-        assert print_receipt(counter, settle(counter, visit("V1"))).read_bytes().startswith(b"%PDF")
+    def test_a_commands_answer_names_a_file_that_is_there(self, session: Session) -> None:
+        assert print_receipt(session, settle(session, visit("V1"))).read_bytes().startswith(b"%PDF")
 
     def test_a_command_leaves_a_file_only_until_the_clinic_works_at_the_window(
         self,
@@ -168,9 +168,9 @@ class TestPlainText:
 
 
 class TestReveal:
-    def test_a_whole_number_is_shown_only_once_the_log_has_it(self, counter: Session) -> None:
-        assert reveal(counter, NUMBER, "收费台") == NUMBER
-        (entry,) = audit.of_acts(counter.store.reader, ["reveal"])
+    def test_a_whole_number_is_shown_only_once_the_log_has_it(self, session: Session) -> None:
+        assert reveal(session, NUMBER, "收费台") == NUMBER
+        (entry,) = audit.of_acts(session.store.reader, ["reveal"])
         assert (entry.operator, entry.subject) == (OPERATOR, "5303**********0028")
         assert "收费台" in entry.detail
 

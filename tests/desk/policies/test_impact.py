@@ -56,7 +56,7 @@ def book(tmp_path: Path, library: Library) -> Iterator[tuple[Session, Clock]]:
     counter.close()
 
 
-def settle(counter: Session, no: str, person: str, price: str, status: str = "employed", **more: Any) -> str:
+def settle(session: Session, no: str, person: str, price: str, status: str = "employed", **more: Any) -> str:
     visit = {
         "visit_no": no,
         "area": PINGLIANG,
@@ -66,7 +66,7 @@ def settle(counter: Session, no: str, person: str, price: str, status: str = "em
         "lines": [{"code": "D1", "category": "drug", "class": "A", "unit_price": price, "quantity": "1"}],
         **more,
     }
-    done = settle_text(counter, json.dumps(visit, ensure_ascii=False).encode())
+    done = settle_text(session, json.dumps(visit, ensure_ascii=False).encode())
     assert done.stored is not None, done
     return done.stored.no
 
@@ -131,11 +131,11 @@ def test_what_is_not_a_row_of_columns_is_settled_by_the_engine(book: tuple[Sessi
     assert found.after.fund_total_fen == 13_000 + 3_250 + 13_000
 
 
-def slowly(counter: Session, policy: Policy) -> dict[str, int]:
+def slowly(session: Session, policy: Policy) -> dict[str, int]:
     """Settle the year again one visit after another, from the bodies in the book alone; fund fen by visit."""
     moved: dict[tuple[str, str], int] = defaultdict(int)
     found = {}
-    rows = counter.store.reader.execute(
+    rows = session.store.reader.execute(
         "SELECT one.serial, one.visit_no, one.person_id, CAST(plain_text(visit.body) AS BLOB) FROM settlement AS one "
         "JOIN visit ON visit.settlement = one.serial WHERE one.kind = 'settle' "
         "AND NOT EXISTS (SELECT 1 FROM settlement AS other WHERE other.voids = one.serial) ORDER BY one.serial"
@@ -155,7 +155,7 @@ def slowly(counter: Session, policy: Policy) -> dict[str, int]:
         for name, after in quoted.accumulators.items():
             moved[person, name] += after - known[name]
         entries = "SELECT name, amount_fen FROM entry WHERE settlement = ? AND scope <> ''"
-        for name, fen in counter.store.reader.execute(entries, (serial,)):
+        for name, fen in session.store.reader.execute(entries, (serial,)):
             moved[person, name] -= fen
     return found
 

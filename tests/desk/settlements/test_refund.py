@@ -16,80 +16,80 @@ from tests.support.clock import Clock, set_back_after
 TWO = visit("V1", line("100.00"), line("40.00", code="X2", quantity="2"))
 
 
-def settled(counter: Session) -> str:
-    done = settle_text(counter, text(TWO))
+def settled(session: Session) -> str:
+    done = settle_text(session, text(TWO))
     assert done.stored is not None
     return done.stored.no
 
 
-def test_what_is_kept_settles_as_if_nothing_else_had_been_there(counter: Session, clock: Clock) -> None:
-    no = settled(counter)
+def test_what_is_kept_settles_as_if_nothing_else_had_been_there(session: Session, clock: Clock) -> None:
+    no = settled(session)
     clock.forward(days=3)
-    told = refund_preview(counter, no, {0: "1", 1: "1"})
-    done = refund(counter, no, "药品退回", {0: "1", 1: "1"})
+    told = refund_preview(session, no, {0: "1", 1: "1"})
+    done = refund(session, no, "药品退回", {0: "1", 1: "1"})
     assert done.prepared is not None
-    again = settle_text(counter, json.encode(draft_to_json(done.prepared.draft)))
+    again = settle_text(session, json.encode(draft_to_json(done.prepared.draft)))
     assert again.stored is not None, again.problems
     assert again.stored.settled_on == "2025-06-10"
     assert told.after == again.stored.totals
     assert again.stored.totals.total_fen == 14000
-    assert find(counter.store, no).voided_by == done.voided.stored.no
-    assert told.back_fen == find(counter.store, no).totals.cash_fen - again.stored.totals.cash_fen
+    assert find(session.store, no).voided_by == done.voided.stored.no
+    assert told.back_fen == find(session.store, no).totals.cash_fen - again.stored.totals.cash_fen
 
 
-def test_the_prepared_visit_is_put_aside_in_the_book(counter: Session) -> None:
-    no = settled(counter)
-    done = refund(counter, no, "药品退回", {1: "0"})
-    (waiting,) = held(counter)
+def test_the_prepared_visit_is_put_aside_in_the_book(session: Session) -> None:
+    no = settled(session)
+    done = refund(session, no, "药品退回", {1: "0"})
+    (waiting,) = held(session)
     assert done.prepared is not None
     assert (waiting.draft, waiting.aside) == (done.prepared.draft, True)
     assert [one.code for one in waiting.draft.lines] == ["X1"]
 
 
 @pytest.mark.parametrize("asked", range(6))
-def test_it_is_done_whole_or_not_at_all(counter: Session, clock: Clock, asked: int) -> None:
-    no = settled(counter)
+def test_it_is_done_whole_or_not_at_all(session: Session, clock: Clock, asked: int) -> None:
+    no = settled(session)
     clock.forward(hours=1)
-    counter.clock = set_back_after(clock, asked)
+    session.clock = set_back_after(clock, asked)
     try:
-        refund(counter, no, "药品退回", {1: "0"})
+        refund(session, no, "药品退回", {1: "0"})
     except ClockError:
-        assert find(counter.store, no).voided_by is None
-        assert held(counter) == []
+        assert find(session.store, no).voided_by is None
+        assert held(session) == []
     else:
-        assert find(counter.store, no).voided_by is not None
-        assert len(held(counter)) == 1
+        assert find(session.store, no).voided_by is not None
+        assert len(held(session)) == 1
 
 
-def test_nothing_kept_is_a_whole_refund(counter: Session) -> None:
-    no = settled(counter)
-    assert refund_preview(counter, no, {0: "0", 1: "0"}).after is None
-    assert refund(counter, no, "录错", {0: "0", 1: "0"}).prepared is None
-    assert held(counter) == []
+def test_nothing_kept_is_a_whole_refund(session: Session) -> None:
+    no = settled(session)
+    assert refund_preview(session, no, {0: "0", 1: "0"}).after is None
+    assert refund(session, no, "录错", {0: "0", 1: "0"}).prepared is None
+    assert held(session) == []
 
 
 @pytest.mark.parametrize("quantity", ["3", "-1", "x", "1.23456"])
-def test_a_quantity_that_cannot_be_kept_reverses_nothing(counter: Session, quantity: str) -> None:
-    no = settled(counter)
+def test_a_quantity_that_cannot_be_kept_reverses_nothing(session: Session, quantity: str) -> None:
+    no = settled(session)
     with pytest.raises(GongjiError, match="第 2 行"):
-        refund(counter, no, "录错", {1: quantity})
-    assert find(counter.store, no).voided_by is None
+        refund(session, no, "录错", {1: quantity})
+    assert find(session.store, no).voided_by is None
 
 
-def test_who_prescribed_and_what_was_said_of_the_visit_are_kept(counter: Session) -> None:
+def test_who_prescribed_and_what_was_said_of_the_visit_are_kept(session: Session) -> None:
     prescriber = {"id": "H9", "level": "2", "grade": "A"}
     one = visit("V2", prescriber=prescriber, inpatient=False, referral=True)
-    done = settle_text(counter, text(one))
+    done = settle_text(session, text(one))
     assert done.stored is not None, done.problems
-    prepared = refund(counter, done.stored.no, "录错", {0: "0.5"}).prepared
+    prepared = refund(session, done.stored.no, "录错", {0: "0.5"}).prepared
     assert prepared is not None
     assert (prepared.draft.prescriber, prepared.draft.referral) == (prescriber, True)
 
 
-def test_what_the_form_cannot_hold_is_refused_before_anything_is_done(counter: Session) -> None:
+def test_what_the_form_cannot_hold_is_refused_before_anything_is_done(session: Session) -> None:
     one = visit("V2", institution={"id": "H99999999999", "type": "hospital", "level": "2"})
-    done = settle_text(counter, text(one))
+    done = settle_text(session, text(one))
     assert done.stored is not None, done.problems
     with pytest.raises(GongjiError, match="H99999999999"):
-        refund(counter, done.stored.no, "录错", {0: "0.5"})
-    assert find(counter.store, done.stored.no).voided_by is None
+        refund(session, done.stored.no, "录错", {0: "0.5"})
+    assert find(session.store, done.stored.no).voided_by is None

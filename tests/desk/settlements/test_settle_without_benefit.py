@@ -29,83 +29,83 @@ def patient(status: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("status", STATUSES)
 class TestAVisitWithoutBenefit:
-    def test_all_of_it_is_the_patients(self, counter: Session, status: str) -> None:
-        one = settle(counter, visit("V1", line("30.00"), line("12.34", code="X2"), person=patient(status)))
+    def test_all_of_it_is_the_patients(self, session: Session, status: str) -> None:
+        one = settle(session, visit("V1", line("30.00"), line("12.34", code="X2"), person=patient(status)))
         amounts = {name: getattr(one.totals, f"{name}_fen") for name in AMOUNT_KEYS}
         whole = ("total", "self_paid", "patient", "cash")
         assert amounts == {name: 4234 if name in whole else 0 for name in AMOUNT_KEYS}
         assert one.moved == ()
         assert [(paid.means, paid.amount_fen) for paid in one.payments] == [("cash", 4234)]
 
-    def test_it_is_never_queued_and_the_book_is_whole(self, counter: Session, status: str) -> None:
-        one = settle(counter, visit("V1", person=patient(status)))
-        done = void(counter, one.no, "录错")
+    def test_it_is_never_queued_and_the_book_is_whole(self, session: Session, status: str) -> None:
+        one = settle(session, visit("V1", person=patient(status)))
+        done = void(session, one.no, "录错")
         assert done.stored.totals.cash_fen == -one.totals.cash_fen
-        assert list(outbox_records.rows(counter.store.reader)) == []
-        assert outbox_records.queue_counts(counter.store.reader) == {}
-        assert settlements.by_no(counter.store.reader, one.no).state == ""  # type: ignore[union-attr]
-        assert findings(counter) == []
+        assert list(outbox_records.rows(session.store.reader)) == []
+        assert outbox_records.queue_counts(session.store.reader) == {}
+        assert settlements.by_no(session.store.reader, one.no).state == ""  # type: ignore[union-attr]
+        assert findings(session) == []
 
-    def test_it_is_counted_and_closed(self, counter: Session, status: str) -> None:
-        settle(counter, visit("V1", person=patient(status)))
-        settle(counter, visit("V2"))
-        report = day_report(counter.store.reader, "2025-06-10")
+    def test_it_is_counted_and_closed(self, session: Session, status: str) -> None:
+        settle(session, visit("V1", person=patient(status)))
+        settle(session, visit("V2"))
+        report = day_report(session.store.reader, "2025-06-10")
         assert (report.settlements, report.not_uploaded) == (2, 1)
         assert report.totals.total_fen == 20_000
-        closing, closed = close_shift(counter)
+        closing, closed = close_shift(session)
         assert (closing.first_serial, closing.last_serial) == (1, 2)
         assert closed.by_means_fen["cash"] == report.totals.cash_fen
 
-    def test_its_paper_says_what_it_is(self, counter: Session, status: str) -> None:
-        one = settle(counter, visit("V1", person=patient(status)))
-        red = void(counter, one.no, "录错").stored
+    def test_its_paper_says_what_it_is(self, session: Session, status: str) -> None:
+        one = settle(session, visit("V1", person=patient(status)))
+        red = void(session, one.no, "录错").stored
         for stored, title in ((one, "门诊收费单"), (red, "门诊退费单（红字）")):
-            said = "".join(text_of(print_receipt(counter, stored).read_bytes()))
+            said = "".join(text_of(print_receipt(session, stored).read_bytes()))
             assert title in said
             assert STATUSES[status] in said
             assert "没有按职工医保结算" in "".join(said.split())
             assert "脱机结算系统" not in said
             assert "000000@" not in said
 
-    def test_what_an_employee_has_means_nothing_here(self, counter: Session, status: str) -> None:
-        settle(counter, visit("V0", accounts={"own": {"balance": "50.00"}}, accumulators={"general.fund": "10.00"}))
+    def test_what_an_employee_has_means_nothing_here(self, session: Session, status: str) -> None:
+        settle(session, visit("V0", accounts={"own": {"balance": "50.00"}}, accumulators={"general.fund": "10.00"}))
         person = {**patient(status), "id": "530399195001010013"}
-        one = settle(counter, visit("V1", person=person))
+        one = settle(session, visit("V1", person=person))
         assert one.totals.cash_fen == 10_000
         assert one.moved == ()
 
-    def test_the_book_remembers_it(self, counter: Session, status: str) -> None:
-        settle(counter, visit("V1", person=patient(status)))
-        again = settle(counter, visit("V2", person={"id": patient(status)["id"]}))
+    def test_the_book_remembers_it(self, session: Session, status: str) -> None:
+        settle(session, visit("V1", person=patient(status)))
+        again = settle(session, visit("V2", person={"id": patient(status)["id"]}))
         assert again.totals.fund_total_fen == 0
         assert again.totals.cash_fen == 10_000
 
-    def test_a_benefit_asked_for_is_refused_with_words(self, counter: Session, status: str) -> None:
-        done = refused(counter, visit("V1", line("1", benefit="chronic"), person=patient(status), benefit="general"))
+    def test_a_benefit_asked_for_is_refused_with_words(self, session: Session, status: str) -> None:
+        done = refused(session, visit("V1", line("1", benefit="chronic"), person=patient(status), benefit="general"))
         assert [one.field for one in done.problems] == ["benefit", "lines.0.benefit"]
         assert STATUSES[status] in done.problems[0].message
 
 
-def test_no_policy_need_be_in_force(counter: Session) -> None:
+def test_no_policy_need_be_in_force(session: Session) -> None:
     one = visit("V1", person=patient("uninsured"), area="990000", settled_on="2031-01-01")
-    assert quote_text(text(one), counter.library).quote is not None
+    assert quote_text(text(one), session.library).quote is not None
 
 
-def test_the_agencys_statement_leaves_it_out_and_says_so(counter: Session, tmp_path: Path) -> None:
-    settle(counter, visit("V1"))
-    settle(counter, visit("V2", line("30.00"), person=patient("uninsured")))
-    settle(counter, visit("V3", line("12.00"), person={**patient("resident"), "id": "530399199001010029"}))
-    one = statistics_of(counter, Period(2025, 6))
+def test_the_agencys_statement_leaves_it_out_and_says_so(session: Session, tmp_path: Path) -> None:
+    settle(session, visit("V1"))
+    settle(session, visit("V2", line("30.00"), person=patient("uninsured")))
+    settle(session, visit("V3", line("12.00"), person={**patient("resident"), "id": "530399199001010029"}))
+    one = statistics_of(session, Period(2025, 6))
     assert one.whole.totals.total_fen == 14_200
     assert one.claimed.totals.total_fen == sum(row.sum.totals.total_fen for row in one.claimed_rows) == 10_000
     assert sum(each.totals.total_fen for each in one.claimed_course) == 10_000
     assert {row.benefit for row in one.rows if not row.is_claimed} == {"自费", "居民医保"}
-    paper = print_statement(counter, one, "2025-06-30 09:00:00")
+    paper = print_statement(session, one, "2025-06-30 09:00:00")
     said = "".join("".join(text_of(paper.read_bytes())).split())
     assert "自费1人次30.00元" in said
     assert "居民医保1人次12.00元" in said
     assert "142.00" not in said
-    export(counter, one, tmp_path / "out.xlsx")
+    export(session, one, tmp_path / "out.xlsx")
     rows = [[cell.value for cell in row] for row in openpyxl.load_workbook(tmp_path / "out.xlsx")["申报表"].rows]
     assert rows[-1][:1] == ["合计"]
     assert rows[-1][5] == 100

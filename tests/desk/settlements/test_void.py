@@ -24,111 +24,111 @@ FAMILY = [{"id": "A9", "relation": "parent", "balance": "100.00", "authorised": 
 ACCOUNTS = {"own": {"balance": "20.00"}, "family": FAMILY}
 
 
-def used(counter: Session, name: str = "general.fund", year_from: str = "2025-01-01") -> int | None:
-    found = ledger.standing_of(counter.store.reader, accumulator_key(PERSON["id"], AREA, year_from, name))
+def used(session: Session, name: str = "general.fund", year_from: str = "2025-01-01") -> int | None:
+    found = ledger.standing_of(session.store.reader, accumulator_key(PERSON["id"], AREA, year_from, name))
     return None if found is None else found.amount_fen
 
 
-def balance(counter: Session, account: str) -> int:
-    found = ledger.standing_of(counter.store.reader, account_key(account))
+def balance(session: Session, account: str) -> int:
+    found = ledger.standing_of(session.store.reader, account_key(account))
     assert found is not None
     return found.amount_fen
 
 
-def test_amounts_payments_accumulators_and_balances_return(counter: Session) -> None:
-    one = settle(counter, visit("V1", accounts=ACCOUNTS, accumulators={"general.fund": "10.00"}))
-    assert (used(counter), balance(counter, PERSON["id"]), balance(counter, "A9")) == (5_550, 0, 6_550)
-    done = void(counter, one.no, "药品退回")
+def test_amounts_payments_accumulators_and_balances_return(session: Session) -> None:
+    one = settle(session, visit("V1", accounts=ACCOUNTS, accumulators={"general.fund": "10.00"}))
+    assert (used(session), balance(session, PERSON["id"]), balance(session, "A9")) == (5_550, 0, 6_550)
+    done = void(session, one.no, "药品退回")
     assert done.stored.totals == mirrored(one.totals)
     assert [-paid.amount_fen for paid in done.stored.payments] == [paid.amount_fen for paid in one.payments]
-    assert (used(counter), balance(counter, PERSON["id"]), balance(counter, "A9")) == (1_000, 2_000, 10_000)
+    assert (used(session), balance(session, PERSON["id"]), balance(session, "A9")) == (1_000, 2_000, 10_000)
     assert (done.stored.no, done.stored.receipt_no) == ("01-20250610-000002", "0100000002")
-    original, reversal = outbox_records.rows(counter.store.reader)
+    original, reversal = outbox_records.rows(session.store.reader)
     assert (reversal.kind, reversal.after, reversal.state) == ("void", original.no, "pending")
     assert done.remarks == ()
-    assert findings(counter) == []
+    assert findings(session) == []
 
 
-def test_what_was_put_in_is_read_back(counter: Session) -> None:
-    done = void(counter, settle(counter, visit("V1", accounts=ACCOUNTS)).no, "药品退回")
-    assert settlements.by_no(counter.store.reader, done.stored.no) == done.stored
+def test_what_was_put_in_is_read_back(session: Session) -> None:
+    done = void(session, settle(session, visit("V1", accounts=ACCOUNTS)).no, "药品退回")
+    assert settlements.by_no(session.store.reader, done.stored.no) == done.stored
 
 
-def test_twice_changes_nothing(counter: Session, clock: Clock) -> None:
-    one = settle(counter, visit("V1"))
-    first = void(counter, one.no, "药品退回")
+def test_twice_changes_nothing(session: Session, clock: Clock) -> None:
+    one = settle(session, visit("V1"))
+    first = void(session, one.no, "药品退回")
     clock.forward(hours=1)
-    second = void(counter, one.no, "另一个原因")
+    second = void(session, one.no, "另一个原因")
     assert second.again
     assert second.stored == first.stored
-    assert settlements.count(counter.store.reader) == 2
+    assert settlements.count(session.store.reader) == 2
 
 
-def test_what_cannot_be_voided(counter: Session) -> None:
-    one = settle(counter, visit("V1"))
+def test_what_cannot_be_voided(session: Session) -> None:
+    one = settle(session, visit("V1"))
     with pytest.raises(GongjiError, match="没有结算"):
-        void(counter, "01-20250610-000009", "x")
+        void(session, "01-20250610-000009", "x")
     with pytest.raises(GongjiError, match="原因"):
-        void(counter, one.no, "  ")
-    done = void(counter, one.no, "x")
+        void(session, one.no, "  ")
+    done = void(session, one.no, "x")
     with pytest.raises(GongjiError, match="本身就是冲销"):
-        void(counter, done.stored.no, "x")
-    assert settlements.count(counter.store.reader) == 2
+        void(session, done.stored.no, "x")
+    assert settlements.count(session.store.reader) == 2
 
 
-def test_a_visit_number_stays_taken(counter: Session) -> None:
-    one = settle(counter, visit("V1"))
-    void(counter, one.no, "x")
-    again = settle(counter, visit("V1"))
+def test_a_visit_number_stays_taken(session: Session) -> None:
+    one = settle(session, visit("V1"))
+    void(session, one.no, "x")
+    again = settle(session, visit("V1"))
     assert again.voided_by == "01-20250610-000002"
 
 
 class TestRemarks:
-    def voided(self, counter: Session, one: StoredSettlement) -> str:
-        done = void(counter, one.no, "药品退回")
-        assert findings(counter) == []
+    def voided(self, session: Session, one: StoredSettlement) -> str:
+        done = void(session, one.no, "药品退回")
+        assert findings(session) == []
         return "；".join(done.remarks)
 
-    def test_of_yesterday(self, counter: Session, clock: Clock) -> None:
-        one = settle(counter, visit("V1"))
+    def test_of_yesterday(self, session: Session, clock: Clock) -> None:
+        one = settle(session, visit("V1"))
         clock.forward(days=1)
-        said = self.voided(counter, one)
+        said = self.voided(session, one)
         assert "冲销的是 2025-06-10 的结算，退款计入 2025-06-11 的日结" in said
-        read = counter.store.reader
+        read = session.store.reader
         assert day_report(read, "2025-06-10").totals.cash_fen == 5_450
         assert day_report(read, "2025-06-11").totals.cash_fen == -5_450
 
-    def test_across_the_end_of_the_year(self, counter: Session, clock: Clock) -> None:
+    def test_across_the_end_of_the_year(self, session: Session, clock: Clock) -> None:
         clock.set("2025-12-31 23:59:30")
-        one = settle(counter, visit("V1", settled_on=None))
+        one = settle(session, visit("V1", settled_on=None))
         assert (one.settled_on, one.year_from) == ("2025-12-31", "2025-01-01")
         clock.set("2026-01-01 00:00:10")
-        new = settle(counter, visit("V2", settled_on=None))
+        new = settle(session, visit("V2", settled_on=None))
         assert (new.settled_on, new.year_from) == ("2026-01-01", "2026-01-01")
-        assert "累计退回 2025-01-01 起的待遇年度，不影响以后的年度" in self.voided(counter, one)
-        assert (used(counter), used(counter, year_from="2026-01-01")) == (0, 4_550)
+        assert "累计退回 2025-01-01 起的待遇年度，不影响以后的年度" in self.voided(session, one)
+        assert (used(session), used(session, year_from="2026-01-01")) == (0, 4_550)
 
-    def test_after_a_later_visit_of_the_patient(self, counter: Session) -> None:
-        one = settle(counter, visit("V1", accumulators={"general.fund": "0"}))
-        later = settle(counter, visit("V2"))
-        said = self.voided(counter, one)
+    def test_after_a_later_visit_of_the_patient(self, session: Session) -> None:
+        one = settle(session, visit("V1", accumulators={"general.fund": "0"}))
+        later = settle(session, visit("V2"))
+        said = self.voided(session, one)
         assert f"之后还有 1 笔结算（{later.no}）按原累计算得" in said
-        assert settlements.by_no(counter.store.reader, later.no) == later
-        assert used(counter) == 4_550
+        assert settlements.by_no(session.store.reader, later.no) == later
+        assert used(session) == 4_550
 
-    def test_after_the_shift_was_closed(self, counter: Session, clock: Clock) -> None:
-        one = settle(counter, visit("V1"))
-        _, closed = close_shift(counter)
+    def test_after_the_shift_was_closed(self, session: Session, clock: Clock) -> None:
+        one = settle(session, visit("V1"))
+        _, closed = close_shift(session)
         clock.forward(hours=2)
-        assert "原结算所在的班次已于 2025-06-10 09:00:00 交班" in self.voided(counter, one)
+        assert "原结算所在的班次已于 2025-06-10 09:00:00 交班" in self.voided(session, one)
         assert closed.totals.cash_fen == 5_450
-        assert shift_report(counter.store.reader, counter.operator).totals.cash_fen == -5_450
+        assert shift_report(session.store.reader, session.operator).totals.cash_fen == -5_450
 
-    def test_of_one_already_uploaded(self, counter: Session) -> None:
-        one = settle(counter, visit("V1"))
-        record_accepted(counter, one.no, "2025-06-10 09:05:00", "SETL1", {})
-        assert "原结算已上传" in self.voided(counter, one)
-        states = [row.state for row in outbox_records.rows(counter.store.reader)]
+    def test_of_one_already_uploaded(self, session: Session) -> None:
+        one = settle(session, visit("V1"))
+        record_accepted(session, one.no, "2025-06-10 09:05:00", "SETL1", {})
+        assert "原结算已上传" in self.voided(session, one)
+        states = [row.state for row in outbox_records.rows(session.store.reader)]
         assert states == ["accepted", "pending"]
 
 
@@ -170,11 +170,11 @@ class TestTender:
             payments(self.parts(), tender, "P1")
 
 
-def test_a_day_without_anything(counter: Session) -> None:
-    report = day_report(counter.store.reader, datetime.date(2025, 6, 1).isoformat())
+def test_a_day_without_anything(session: Session) -> None:
+    report = day_report(session.store.reader, datetime.date(2025, 6, 1).isoformat())
     assert (report.settlements, report.totals.total_fen, report.first_receipt) == (0, 0, None)
-    closing, report = close_shift(counter)
+    closing, report = close_shift(session)
     assert (closing.first_serial, closing.last_serial, report.settlements) == (1, 0, 0)
-    settle(counter, visit("V1", line("10.00")))
-    closing, report = close_shift(counter)
+    settle(session, visit("V1", line("10.00")))
+    closing, report = close_shift(session)
     assert (closing.first_serial, closing.last_serial, report.settlements) == (1, 1, 1)

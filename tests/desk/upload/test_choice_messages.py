@@ -26,8 +26,8 @@ def yunfu(visit_no: str, institution: str | None = HERE, **more: Any) -> dict[st
     return visit(visit_no, line("100.00"), **{**asked, **more})
 
 
-def chosen(counter: Session) -> list[choices.InstitutionChoice]:
-    return choices.of_person(counter.store.reader, PERSON)
+def chosen(session: Session) -> list[choices.InstitutionChoice]:
+    return choices.of_person(session.store.reader, PERSON)
 
 
 def settle(circle: Circle, one: dict[str, Any], *, selects: bool = True) -> None:

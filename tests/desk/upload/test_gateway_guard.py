@@ -126,7 +126,7 @@ def folder(place: Path, library: Library, clock: Clock, *, training: bool) -> Se
 
 
 @pytest.fixture
-def counter(tmp_path: Path, library: Library, clock: Clock) -> Iterator[Session]:
+def session(tmp_path: Path, library: Library, clock: Clock) -> Iterator[Session]:
     """A real clinic's."""
     one = folder(tmp_path, library, clock, training=False)
     yield one
@@ -143,46 +143,46 @@ def practising(tmp_path: Path, library: Library, clock: Clock) -> Iterator[Sessi
 
 class TestWindow:
     @pytest.mark.parametrize("address", HERE)
-    def test_a_real_clinic_cannot_set_this_pc_as_its_gateway(self, counter: Session, address: str) -> None:
+    def test_a_real_clinic_cannot_set_this_pc_as_its_gateway(self, session: Session, address: str) -> None:
         with pytest.raises(GongjiError, match="练习平台"):
-            set_gateway(counter, GatewaySettings(address=address, region="plain"))
-        assert gateway(counter).address == ""
+            set_gateway(session, GatewaySettings(address=address, region="plain"))
+        assert gateway(session).address == ""
 
-    def test_nor_the_ways_of_practice(self, counter: Session) -> None:
+    def test_nor_the_ways_of_practice(self, session: Session) -> None:
         for address in ("", "https://10.1.2.3"):
             with pytest.raises(GongjiError, match="地区接口"):
-                set_gateway(counter, GatewaySettings(address=address, region="practice"))
+                set_gateway(session, GatewaySettings(address=address, region="practice"))
 
-    def test_one_that_was_set_before_is_not_sent_to(self, counter: Session, clock: Clock) -> None:
-        with counter.store.write() as connection:
+    def test_one_that_was_set_before_is_not_sent_to(self, session: Session, clock: Clock) -> None:
+        with session.store.write() as connection:
             settings.put(connection, ADDRESS_SETTING, "http://127.0.0.1:8000")
         with pytest.raises(GongjiError, match="练习平台"):
-            open_line(counter, clock)
+            open_line(session, clock)
 
-    def test_what_is_set_beside_the_address_is_kept_for_it(self, counter: Session) -> None:
+    def test_what_is_set_beside_the_address_is_kept_for_it(self, session: Session) -> None:
         one = GatewaySettings(address="http://10.1.2.3:8080/fsi/", region="plain", care_area="350302", approved=TWO)
         with pytest.raises(GongjiError, match="两个人"):  # names alone are nobody's consent
-            set_gateway(counter, one)
-        add_operator(counter, PASSWORD, "王强", SECOND, Role.MANAGER)
+            set_gateway(session, one)
+        add_operator(session, PASSWORD, "王强", SECOND, Role.MANAGER)
         with pytest.raises(NeedsSecondError):
-            set_gateway(counter, one)
+            set_gateway(session, one)
         with pytest.raises(GongjiError, match="口令"):
-            attend(counter, "王强", "不是这个口令 2025")
-        attend(counter, "王强", SECOND)
-        set_gateway(counter, one)
-        kept = gateway(counter)
+            attend(session, "王强", "不是这个口令 2025")
+        attend(session, "王强", SECOND)
+        set_gateway(session, one)
+        kept = gateway(session)
         assert (kept.address, kept.care_area, kept.approved) == ("http://10.1.2.3:8080/fsi", "350302", TWO)
-        assert line_address(counter, {}).url == "http://10.1.2.3:8080/fsi"
+        assert line_address(session, {}).url == "http://10.1.2.3:8080/fsi"
         once = OnceOnly(address="http://10.9.9.9", region="plain")
         with pytest.raises(GongjiError, match="不加密"):  # the names stand for one address
-            line_address(counter, {}, once)
-        attend(counter, "王强", SECOND)
-        set_gateway(counter, replace(one, address="https://10.1.2.3"))
-        assert gateway(counter).approved == ()
+            line_address(session, {}, once)
+        attend(session, "王强", SECOND)
+        set_gateway(session, replace(one, address="https://10.1.2.3"))
+        assert gateway(session).approved == ()
         for wrong in ({"care_area": "3503"}, {"authorities": "no certificate"}):
-            attend(counter, "王强", SECOND)
+            attend(session, "王强", SECOND)
             with pytest.raises(GongjiError) as caught:
-                set_gateway(counter, replace(one, **wrong))
+                set_gateway(session, replace(one, **wrong))
             assert not isinstance(caught.value, NeedsSecondError)
 
     def test_training_data_stays_on_this_pc(self, practising: Session, clock: Clock) -> None:
@@ -194,20 +194,20 @@ class TestWindow:
 
 class TestRelay:
     def carried(
-        self, counter: Session, place: Path, clock: Clock, address: str, region: str, *, is_named: bool = False
+        self, session: Session, place: Path, clock: Clock, address: str, region: str, *, is_named: bool = False
     ) -> list[Any]:
         """Settle a visit, carry it, relay it to an address; return what left."""
-        assert settle_text(counter, text(visit("V1"))).stored
+        assert settle_text(session, text(visit("V1"))).stored
         carrier, sent = Carrier(place / "carrier", "转送机"), []
 
         def send(infno: str, _: bytes) -> Exchange:
             sent.append(infno)
             raise AssertionError
 
-        trust_carrier(counter, carrier.card)
-        made = export(counter, region)
+        trust_carrier(session, carrier.card)
+        made = export(session, region)
         package = made.kept.read_bytes()
-        if not counter.clinic.training:
+        if not session.clinic.training:
             carrier.enrol(opened(package, carrier.identity)[0], made.fingerprint)
         there = Destination(address=address, region=region, profile=profile(region), is_named=is_named)
         outside = TimeAndChance(clock, time.monotonic, random.random)
@@ -216,20 +216,20 @@ class TestRelay:
         return [*sent, raised.value]
 
     def test_a_real_clinic_s_package_goes_to_no_practice_platform(
-        self, counter: Session, tmp_path: Path, clock: Clock
+        self, session: Session, tmp_path: Path, clock: Clock
     ) -> None:
-        (refused,) = self.carried(counter, tmp_path, clock, "http://127.0.0.1:8000", "plain")
+        (refused,) = self.carried(session, tmp_path, clock, "http://127.0.0.1:8000", "plain")
         assert "练习平台" in str(refused)
 
-    def test_but_to_a_front_end_that_somebody_names(self, counter: Session, tmp_path: Path, clock: Clock) -> None:
-        left = self.carried(counter, tmp_path, clock, "http://127.0.0.1:8000", "plain", is_named=True)
+    def test_but_to_a_front_end_that_somebody_names(self, session: Session, tmp_path: Path, clock: Clock) -> None:
+        left = self.carried(session, tmp_path, clock, "http://127.0.0.1:8000", "plain", is_named=True)
         assert left[0] == "9001"
 
     def test_invented_records_go_to_no_real_platform(self, practising: Session, tmp_path: Path, clock: Clock) -> None:
         (refused,) = self.carried(practising, tmp_path, clock, "https://10.1.2.3", "practice", is_named=True)
         assert "培训" in str(refused)
 
-    def test_a_real_clinic_makes_no_package_for_practice(self, counter: Session, tmp_path: Path) -> None:
-        trust_carrier(counter, Carrier(tmp_path / "carrier", "转送机").card)
+    def test_a_real_clinic_makes_no_package_for_practice(self, session: Session, tmp_path: Path) -> None:
+        trust_carrier(session, Carrier(tmp_path / "carrier", "转送机").card)
         with pytest.raises(GongjiError, match="地区接口"):
-            export(counter, "practice")
+            export(session, "practice")

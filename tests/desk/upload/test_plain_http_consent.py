@@ -15,10 +15,10 @@ from gongji.desk.upload.gateway_settings import OnceOnly, line_address
 from gongji.desk.upload.plain_http_consent import Ask, consent_at_carrier, consent_at_counter
 from gongji.errors import GongjiError
 from gongji.store import audit
-from tests.desk.upload.test_gateway_guard import counter
+from tests.desk.upload.test_gateway_guard import session
 from tests.support.clinic import OPERATOR, PASSWORD
 
-_ = counter
+_ = session
 
 ADDRESS = "http://10.1.2.3:8080/fsi"
 NOW = datetime.datetime(2026, 11, 22, 10, 0, tzinfo=CHINA)
@@ -33,27 +33,27 @@ def says(**passwords: str) -> Ask:
 
 
 class TestAtTheCounter:
-    def test_the_operator_and_another_who_gives_a_password(self, counter: Session) -> None:
-        add_operator(counter, PASSWORD, "王强", SECOND, Role.MANAGER)
+    def test_the_operator_and_another_who_gives_a_password(self, session: Session) -> None:
+        add_operator(session, PASSWORD, "王强", SECOND, Role.MANAGER)
         with pytest.raises(GongjiError, match="不对"):
-            consent_at_counter(counter, ADDRESS, ["王强"], says(王强="不是这个"))
-        agreed = consent_at_counter(counter, ADDRESS, [OPERATOR, "王强"], says(王强=SECOND))
+            consent_at_counter(session, ADDRESS, ["王强"], says(王强="不是这个"))
+        agreed = consent_at_counter(session, ADDRESS, [OPERATOR, "王强"], says(王强=SECOND))
         assert agreed == (OPERATOR, "王强")
         once = OnceOnly(address=ADDRESS, region="plain", is_named=True, approved=agreed)
-        assert line_address(counter, {}, once).url == ADDRESS
-        told = [one.detail for one in audit.of_acts(counter.store.reader, ["gateway"])]
+        assert line_address(session, {}, once).url == ADDRESS
+        told = [one.detail for one in audit.of_acts(session.store.reader, ["gateway"])]
         assert told[-1].startswith(f"{ADDRESS} 不加密，仅这一次，署名：{OPERATOR}、王强")
 
-    def test_who_may_not_change_the_gateway_is_no_second(self, counter: Session) -> None:
-        add_operator(counter, PASSWORD, "王强", SECOND)
-        agreed = consent_at_counter(counter, ADDRESS, [OPERATOR], says())
+    def test_who_may_not_change_the_gateway_is_no_second(self, session: Session) -> None:
+        add_operator(session, PASSWORD, "王强", SECOND)
+        agreed = consent_at_counter(session, ADDRESS, [OPERATOR], says())
         with pytest.raises(GongjiError, match="不加密"):
             check_destination(ADDRESS, "plain", training=False, is_named=True, approved=agreed)
         with pytest.raises(GongjiError, match="王强 不能改网关"):
-            consent_at_counter(counter, ADDRESS, ["王强"], says(王强=SECOND))
+            consent_at_counter(session, ADDRESS, ["王强"], says(王强=SECOND))
 
-    def test_a_name_twice_is_one(self, counter: Session) -> None:
-        agreed = consent_at_counter(counter, ADDRESS, [OPERATOR, OPERATOR], says())
+    def test_a_name_twice_is_one(self, session: Session) -> None:
+        agreed = consent_at_counter(session, ADDRESS, [OPERATOR, OPERATOR], says())
         assert agreed == (OPERATOR,)
 
 

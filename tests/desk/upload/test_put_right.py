@@ -28,8 +28,8 @@ def of_platform(circle: Circle, kind: str) -> Discrepancy:
     return found
 
 
-def leg_of(counter: Session, serial: int) -> Any:
-    return legs.get(counter.store.reader, serial, 0)
+def leg_of(session: Session, serial: int) -> Any:
+    return legs.get(session.store.reader, serial, 0)
 
 
 def refused_though_done(circle: Circle) -> int:

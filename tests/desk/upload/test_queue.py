@@ -49,7 +49,7 @@ def waiting(library: Library, records: int) -> Iterator[Session]:
         counter.close()
 
 
-def steps(counter: Session, asked: Asked) -> int:
+def steps(session: Session, asked: Asked) -> int:
     """Return how many steps the database takes over it, in hundreds."""
     found = 0
 
@@ -58,9 +58,9 @@ def steps(counter: Session, asked: Asked) -> int:
         found += 1
         return 0
 
-    counter.store.reader.set_progress_handler(another, 100)
-    assert asked(counter) is not None
-    counter.store.reader.set_progress_handler(None, 100)
+    session.store.reader.set_progress_handler(another, 100)
+    assert asked(session) is not None
+    session.store.reader.set_progress_handler(None, 100)
     return found
 
 

@@ -36,14 +36,14 @@ class ArrivedError(Exception):
 class Case:
     """A clinic that carries, and a connected PC."""
 
-    def __init__(self, counter: Session, place: Path, clock: Clock) -> None:
-        self.counter = counter
+    def __init__(self, session: Session, place: Path, clock: Clock) -> None:
+        self.counter = session
         self.place = place
         self.clock = clock
         self.carrier = Carrier(place / "carrier", "转送机")
-        trust_carrier(counter, self.carrier.card)
-        assert settle_text(counter, text(visit("V1"))).stored
-        made = export(counter, "plain")
+        trust_carrier(session, self.carrier.card)
+        assert settle_text(session, text(visit("V1"))).stored
+        made = export(session, "plain")
         self.package, self.fingerprint = made.kept.read_bytes(), made.fingerprint
 
     def relay(self, package: bytes) -> None:

@@ -25,15 +25,15 @@ def until_looked(sheet: AuditSheet) -> None:
 
 
 @pytest.fixture
-def looked_at(counter: Session, tmp_path: Path) -> tuple[Path, Path, str]:
+def looked_at(session: Session, tmp_path: Path) -> tuple[Path, Path, str]:
     """A folder of a clinic, the reviewer's anchors and the reviewer's key."""
     identity = new_identity()
-    admit_reader(counter, PASSWORD, "审计王芳", recipient_of(identity))
-    settle(counter, visit("V1"))
+    admit_reader(session, PASSWORD, "审计王芳", recipient_of(identity))
+    settle(session, visit("V1"))
     kept = tmp_path / "anchors.txt"
-    kept.write_text(make_anchor(counter, "日结"), encoding="ascii")
-    counter.close()
-    return counter.folder.path, kept, identity
+    kept.write_text(make_anchor(session, "日结"), encoding="ascii")
+    session.close()
+    return session.folder.path, kept, identity
 
 
 def test_everything_is_shown_and_can_be_saved(

@@ -114,12 +114,12 @@ class TestTheSetting:
 
 
 class TestPasswords:
-    def test_wrong_ones_make_the_next_wait_and_are_told(self, counter: Session) -> None:
+    def test_wrong_ones_make_the_next_wait_and_are_told(self, session: Session) -> None:
         for _ in range(5):
             with pytest.raises(WrongPasswordError):
-                unlock(counter, "falsch falsch")
+                unlock(session, "falsch falsch")
         with pytest.raises(LockedError):
-            unlock(counter, PASSWORD)
+            unlock(session, PASSWORD)
 
 
 @pytest.fixture

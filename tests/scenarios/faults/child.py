@@ -87,12 +87,12 @@ def digest(one: StoredSettlement) -> str:
     return hashlib.sha256(json.encode(fixed, order="deterministic")).hexdigest()
 
 
-def do(counter: Session, act: str) -> tuple[StoredSettlement, tuple[str, ...]]:
+def do(session: Session, act: str) -> tuple[StoredSettlement, tuple[str, ...]]:
     kind, subject = act.split(" ")
     if kind == "void":
-        voided = void(counter, subject, "药品退回")
+        voided = void(session, subject, "药品退回")
         return voided.stored, voided.warnings
-    settled = settle_text(counter, visit_text(subject))
+    settled = settle_text(session, visit_text(subject))
     assert settled.stored is not None, settled.problems
     return settled.stored, settled.warnings
 

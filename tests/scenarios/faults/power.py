@@ -187,27 +187,27 @@ def work(path: Path, synchronous: int) -> None:
         counter.close()
 
 
-def _done(counter: Session, act: str) -> str:
+def _done(session: Session, act: str) -> str:
     """Do an act; return what of it must be there from now on, as `_what_is_there` says it."""
     kind, subject = act.split(" ")
     match kind:
         case "close":
-            one, _ = close_shift(counter)
+            one, _ = close_shift(session)
             return f"{one.first_serial}-{one.last_serial} {one.at}"
         case "backup":
-            copy = back_up(counter)
+            copy = back_up(session)
             assert copy is not None
             return f"{copy.name} whole"
         case "settle":
-            stored, _ = do(counter, act)
+            stored, _ = do(session, act)
             return f"{stored.no} {digest(stored)}"
-    found = settlements.by_visit_no(counter.store.reader, subject)
+    found = settlements.by_visit_no(session.store.reader, subject)
     assert found is not None
     if kind == "refund":
-        refund(counter, found.no, "多收了一盒", {0: "0.5"})
+        refund(session, found.no, "多收了一盒", {0: "0.5"})
     else:
-        void(counter, found.no, "药品退回")
-    (stored,) = (one for one in settlements.wholes(counter.store.reader) if one.voids == found.no)
+        void(session, found.no, "药品退回")
+    (stored,) = (one for one in settlements.wholes(session.store.reader) if one.voids == found.no)
     return f"{stored.no} {digest(stored)}"
 
 

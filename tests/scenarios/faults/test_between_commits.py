@@ -88,111 +88,111 @@ _LAZY = {"setting", "arrival"}
 """Tables that say nothing of an act: keys that are made when first asked for, and where rows of others came."""
 
 
-def by_two(counter: Session) -> None:
+def by_two(session: Session) -> None:
     """A second person stands by."""
-    attend(counter, OTHER, OTHER_PASSWORD)
+    attend(session, OTHER, OTHER_PASSWORD)
 
 
-def no_of(counter: Session, place: int) -> str:
-    return settlements.numbers(counter.store.reader)[place][1]
+def no_of(session: Session, place: int) -> str:
+    return settlements.numbers(session.store.reader)[place][1]
 
 
-def _settle(counter: Session) -> None:
-    assert settle_text(counter, text(visit("V9"))).stored is not None
+def _settle(session: Session) -> None:
+    assert settle_text(session, text(visit("V9"))).stored is not None
 
 
-def _refund(counter: Session) -> None:
-    refund(counter, no_of(counter, 0), "多收了一盒", {0: "0.5"})
+def _refund(session: Session) -> None:
+    refund(session, no_of(session, 0), "多收了一盒", {0: "0.5"})
 
 
-def _hold(counter: Session) -> None:
-    keep(counter, Draft(visit_no="H", person={"id": "530399195001010013"}), "甲", aside=True)
+def _hold(session: Session) -> None:
+    keep(session, Draft(visit_no="H", person={"id": "530399195001010013"}), "甲", aside=True)
 
 
-def _forget(counter: Session) -> None:
-    by_two(counter)
-    forget_person(counter, NEVER_SETTLED, "本人要求")
+def _forget(session: Session) -> None:
+    by_two(session)
+    forget_person(session, NEVER_SETTLED, "本人要求")
 
 
-def _years(counter: Session) -> None:
-    by_two(counter)
-    set_retention_years(counter, 15)
+def _years(session: Session) -> None:
+    by_two(session)
+    set_retention_years(session, 15)
 
 
-def _set_clinic(counter: Session) -> None:
-    set_clinic(counter, {**INSTITUTION, "name": "曲水镇卫生院"})
+def _set_clinic(session: Session) -> None:
+    set_clinic(session, {**INSTITUTION, "name": "曲水镇卫生院"})
 
 
-def _restore(counter: Session) -> None:
-    by_two(counter)
-    restore(counter, counter.folder.path.parent / COPY)
+def _restore(session: Session) -> None:
+    by_two(session)
+    restore(session, session.folder.path.parent / COPY)
 
 
-def _add(counter: Session) -> None:
-    by_two(counter)
-    add_operator(counter, PASSWORD, "赵敏", "赵敏的口令 1")
+def _add(session: Session) -> None:
+    by_two(session)
+    add_operator(session, PASSWORD, "赵敏", "赵敏的口令 1")
 
 
-def _set_role(counter: Session) -> None:
-    by_two(counter)
-    set_role(counter, PASSWORD, THIRD, Role.CHIEF)
+def _set_role(session: Session) -> None:
+    by_two(session)
+    set_role(session, PASSWORD, THIRD, Role.CHIEF)
 
 
-def _remove(counter: Session) -> None:
-    by_two(counter)
-    remove_operator(counter, PASSWORD, THIRD)
+def _remove(session: Session) -> None:
+    by_two(session)
+    remove_operator(session, PASSWORD, THIRD)
 
 
-def _reset(counter: Session) -> None:
-    by_two(counter)
-    reset_password(counter, PASSWORD, THIRD, "吴刚的新口令 2")
+def _reset(session: Session) -> None:
+    by_two(session)
+    reset_password(session, PASSWORD, THIRD, "吴刚的新口令 2")
 
 
-def _try_key(counter: Session) -> None:
-    try_recovery_key(counter, (counter.folder.path.parent / SECRET_FILE).read_text(encoding="ascii"))
+def _try_key(session: Session) -> None:
+    try_recovery_key(session, (session.folder.path.parent / SECRET_FILE).read_text(encoding="ascii"))
 
 
-def _gateway(counter: Session) -> None:
-    by_two(counter)
-    set_gateway(counter, GatewaySettings(address="https://10.1.2.3", region="plain"))
+def _gateway(session: Session) -> None:
+    by_two(session)
+    set_gateway(session, GatewaySettings(address="https://10.1.2.3", region="plain"))
 
 
-def _carrier(counter: Session) -> None:
-    by_two(counter)
-    trust_carrier(counter, CarrierCard(name="另一台", seal_to=recipient_of(new_identity()), verify="cd" * 32))
+def _carrier(session: Session) -> None:
+    by_two(session)
+    trust_carrier(session, CarrierCard(name="另一台", seal_to=recipient_of(new_identity()), verify="cd" * 32))
 
 
-def _export(counter: Session) -> None:
-    export(counter, "plain")
+def _export(session: Session) -> None:
+    export(session, "plain")
 
 
-def _give_up(counter: Session) -> None:
-    made = export(counter, "plain")
-    give_up(counter, made.serial, destroyed=True)
+def _give_up(session: Session) -> None:
+    made = export(session, "plain")
+    give_up(session, made.serial, destroyed=True)
 
 
-def _import(counter: Session) -> None:
-    read = read_import(counter.store, "people", counter.folder.path.parent / TABLE, at=counter.now())
-    assert keep_table(counter, read).kept
+def _import(session: Session) -> None:
+    read = read_import(session.store, "people", session.folder.path.parent / TABLE, at=session.now())
+    assert keep_table(session, read).kept
 
 
-def _pack(counter: Session) -> None:
-    by_two(counter)
-    assert take_in_packs(counter, from_files(counter, [counter.folder.path.parent / PACK_FILE])).taken
+def _pack(session: Session) -> None:
+    by_two(session)
+    assert take_in_packs(session, from_files(session, [session.folder.path.parent / PACK_FILE])).taken
 
 
-def _enter(counter: Session) -> None:
-    by_two(counter)
-    policy = counter.library.editions(AREA)[-1]
-    enter(counter, policy, "inpatient_cap", "250000", "曲医保发〔2025〕1 号")
+def _enter(session: Session) -> None:
+    by_two(session)
+    policy = session.library.editions(AREA)[-1]
+    enter(session, policy, "inpatient_cap", "250000", "曲医保发〔2025〕1 号")
 
 
-def _decide(counter: Session) -> None:
-    assert decide_registration(counter, "高血压三级", "高血压", [number(1)]) == 1
+def _decide(session: Session) -> None:
+    assert decide_registration(session, "高血压三级", "高血压", [number(1)]) == 1
 
 
-def _print(counter: Session) -> None:
-    print_receipt(counter, find(counter.store, no_of(counter, 0)))
+def _print(session: Session) -> None:
+    print_receipt(session, find(session.store, no_of(session, 0)))
 
 
 ACTS: dict[str, tuple[str, Callable[[Session], object]]] = {

@@ -24,13 +24,13 @@ def ended(*children: Child) -> None:
 
 
 class TestTwoProcesses:
-    def test_the_second_is_told_in_one_sentence(self, counter: Session, data: Path, clock: Clock) -> None:
+    def test_the_second_is_told_in_one_sentence(self, session: Session, data: Path, clock: Clock) -> None:
         before = time.monotonic()
         with pytest.raises(GongjiError) as refused:
             open_counter(data, LIBRARY, clock, OPERATOR, PASSWORD, wait_seconds=0.3)
         assert 0.3 <= time.monotonic() - before < 5
         assert str(refused.value) == "结算台已经打开着。请回到已打开的窗口，或等另一个命令做完再试。"
-        do(counter, "settle V1")  # the first goes on
+        do(session, "settle V1")  # the first goes on
 
     def test_the_second_waits_for_the_first(self, opened: Callable[[], Session], data: Path) -> None:
         first = opened()
@@ -45,9 +45,9 @@ class TestTwoProcesses:
         ended(second)
         assert [*looked(data).acts] == ["settle V1", "settle V2"]
 
-    def test_looking_needs_no_waiting(self, counter: Session, data: Path) -> None:
-        do(counter, "settle V1")
-        with counter.store.write():
+    def test_looking_needs_no_waiting(self, session: Session, data: Path) -> None:
+        do(session, "settle V1")
+        with session.store.write():
             assert [*looked(data).acts] == ["settle V1"]
 
     @pytest.mark.parametrize("count", [2, 4])
@@ -85,16 +85,16 @@ def _four(child: Child) -> list[list[str]]:
 
 
 class TestTwoThreads:
-    def test_a_reader_never_waits_for_the_writer(self, counter: Session) -> None:
-        do(counter, "settle V1")
+    def test_a_reader_never_waits_for_the_writer(self, session: Session) -> None:
+        do(session, "settle V1")
         found: list[tuple[int, float]] = []
 
         def read() -> None:
             before = time.monotonic()
-            count = settlements.count(counter.store.reader)
+            count = settlements.count(session.store.reader)
             found.append((count, time.monotonic() - before))
 
-        with counter.store.write() as connection:
+        with session.store.write() as connection:
             connection.execute("INSERT INTO setting (name, value) VALUES ('a', 'b')")
             reader = threading.Thread(target=read)
             reader.start()
@@ -103,14 +103,14 @@ class TestTwoThreads:
         assert count == 1
         assert seconds < 2
 
-    def test_a_reader_sees_whole_settlements_only(self, counter: Session) -> None:
+    def test_a_reader_sees_whole_settlements_only(self, session: Session) -> None:
         stop = threading.Event()
         seen: list[int] = []
         wrong: list[str] = []
 
         def read() -> None:
             while not stop.is_set():
-                reader = counter.store.reader
+                reader = session.store.reader
                 (one, records) = reader.execute(
                     "SELECT (SELECT count(*) FROM settlement), (SELECT count(*) FROM record_state)"
                 ).fetchone()
@@ -121,20 +121,20 @@ class TestTwoThreads:
         thread = threading.Thread(target=read)
         thread.start()
         for number in range(30):
-            do(counter, f"settle V{number}")
+            do(session, f"settle V{number}")
         stop.set()
         thread.join(30)
         assert wrong == []
         assert seen == sorted(seen)
         assert len({*seen}) > 2
 
-    def test_a_second_writer_is_a_bug(self, counter: Session) -> None:
-        do(counter, "settle V1")
+    def test_a_second_writer_is_a_bug(self, session: Session) -> None:
+        do(session, "settle V1")
         raised: list[BaseException] = []
 
         def write() -> None:
             try:
-                do(counter, "settle V2")
+                do(session, "settle V2")
             except AssertionError as error:
                 raised.append(error)
 
@@ -142,4 +142,4 @@ class TestTwoThreads:
         thread.start()
         thread.join(30)
         assert [str(error) for error in raised] == ["the book is written by one thread only"]
-        assert settlements.count(counter.store.reader) == 1
+        assert settlements.count(session.store.reader) == 1

@@ -342,7 +342,7 @@ class TestUnknownOutcome:
     """An error from COMMIT leaves open whether it took: what the book holds decides."""
 
     @staticmethod
-    def failing(counter: Session, patch: pytest.MonkeyPatch, *, kept: bool) -> None:
+    def failing(session: Session, patch: pytest.MonkeyPatch, *, kept: bool) -> None:
         whole = Store.write
 
         @contextmanager
@@ -353,33 +353,33 @@ class TestUnknownOutcome:
                     raise StoreError("SQLITE_IOERR")
             raise StoreError("SQLITE_IOERR")
 
-        patch.setattr(type(counter.store), "write", write_and_fail)
+        patch.setattr(type(session.store), "write", write_and_fail)
 
-    def test_a_settlement_that_took(self, counter: Session, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.failing(counter, monkeypatch, kept=True)
-        done = settle_text(counter, visit_text("V1"))
+    def test_a_settlement_that_took(self, session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.failing(session, monkeypatch, kept=True)
+        done = settle_text(session, visit_text("V1"))
         assert done.stored is not None
         assert not done.again
-        assert done.stored == settlements.by_visit_no(counter.store.reader, "V1")
-        assert not list(verify(counter.folder, counter.store, LIBRARY, lambda *_: None))
+        assert done.stored == settlements.by_visit_no(session.store.reader, "V1")
+        assert not list(verify(session.folder, session.store, LIBRARY, lambda *_: None))
 
-    def test_a_void_that_took(self, counter: Session, monkeypatch: pytest.MonkeyPatch) -> None:
-        stored, _ = do(counter, "settle V1")
-        self.failing(counter, monkeypatch, kept=True)
-        done = void(counter, stored.no, "药品退回")
+    def test_a_void_that_took(self, session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+        stored, _ = do(session, "settle V1")
+        self.failing(session, monkeypatch, kept=True)
+        done = void(session, stored.no, "药品退回")
         assert done.stored.voids == stored.no
-        assert not list(verify(counter.folder, counter.store, LIBRARY, lambda *_: None))
+        assert not list(verify(session.folder, session.store, LIBRARY, lambda *_: None))
 
-    def test_one_that_did_not(self, counter: Session, monkeypatch: pytest.MonkeyPatch) -> None:
-        stored, _ = do(counter, "settle V1")
+    def test_one_that_did_not(self, session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+        stored, _ = do(session, "settle V1")
         with monkeypatch.context() as patch:
-            self.failing(counter, patch, kept=False)
+            self.failing(session, patch, kept=False)
             with pytest.raises(StoreError, match="重新打开程序核对上一笔"):
-                settle_text(counter, visit_text("V2"))
+                settle_text(session, visit_text("V2"))
             with pytest.raises(StoreError, match="重新打开程序核对上一笔"):
-                void(counter, stored.no, "药品退回")
-        assert settlements.count(counter.store.reader) == 1
-        assert do(counter, "settle V2")[0].serial == 2
+                void(session, stored.no, "药品退回")
+        assert settlements.count(session.store.reader) == 1
+        assert do(session, "settle V2")[0].serial == 2
 
 
 def not_marked_yet(path: Path) -> None:
@@ -400,17 +400,17 @@ def not_marked_yet(path: Path) -> None:
 
 
 class TestWitness:
-    def test_one_that_cannot_be_written(self, counter: Session) -> None:
-        counter.folder.witness.mkdir()
+    def test_one_that_cannot_be_written(self, session: Session) -> None:
+        session.folder.witness.mkdir()
         for visit_no in ("V1", "V2"):
-            done = settle_text(counter, visit_text(visit_no))
+            done = settle_text(session, visit_text(visit_no))
             assert done.stored is not None
             assert done.warnings == ("见证文件没有写上（这是文件夹），下次结算时会补上；请检查磁盘",)
-        counter.folder.witness.rmdir()
-        found = list(verify(counter.folder, counter.store, LIBRARY, lambda *_: None))
+        session.folder.witness.rmdir()
+        found = list(verify(session.folder, session.store, LIBRARY, lambda *_: None))
         assert [(one.place, one.text) for one in found] == [(no, LATER) for no in NUMBERS[:2]]
-        assert settle_text(counter, visit_text("V3")).warnings == ()
-        assert not list(verify(counter.folder, counter.store, LIBRARY, lambda *_: None))
+        assert settle_text(session, visit_text("V3")).warnings == ()
+        assert not list(verify(session.folder, session.store, LIBRARY, lambda *_: None))
 
     def test_half_a_line_as_a_crash_leaves_it(self, settled: Path) -> None:
         """A kill cuts a line where it crosses two pages of the file; it did so once in about a thousand."""

@@ -27,14 +27,14 @@ def opened(path: Path) -> Session:
     return open_counter(path, LIBRARY, now, OPERATOR, PASSWORD)
 
 
-def turn(counter: Session, number: int) -> str:
+def turn(session: Session, number: int) -> str:
     """What a night's upload writes: a message kept before its first byte, its answer; no settlement, no log entry."""
     at = f"2025-06-10 22:{number:02d}:00"
-    with counter.store.write() as connection:
+    with session.store.write() as connection:
         mark = messages.next_mark(connection, at)
         name = f"M{number:04d}"
         messages.put(connection, name, None, "9001", "session", at, bytes(2000))
-    with counter.store.write() as connection:
+    with session.store.write() as connection:
         messages.put_answer(connection, name, at, "done", "", bytes(2000))
     return f"{mark.at}/{mark.number:03d}"
 

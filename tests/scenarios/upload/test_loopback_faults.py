@@ -79,7 +79,7 @@ def there(
 
 
 @pytest.fixture(scope="module")
-def counter(tmp_path_factory: pytest.TempPathFactory, library: Library) -> Iterator[Session]:
+def session(tmp_path_factory: pytest.TempPathFactory, library: Library) -> Iterator[Session]:
     path = tmp_path_factory.mktemp("data") / "data"
     new = Beginning(counter="01", area=AREA, institution=INSTITUTION, operator=OPERATOR, password=None, training=True)
     begin(path, new, library, clock)
@@ -94,34 +94,34 @@ def person(seed: int, number: int, there: Running) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("seed", range(SCHEDULES))
-def test_every_record_is_there_once(seed: int, there: Running, counter: Session) -> None:
+def test_every_record_is_there_once(seed: int, there: Running, session: Session) -> None:
     dice = random.Random(seed)
     chosen = way(REGIONS[seed // 4 % len(REGIONS)])
     there.payer.options.region = REGIONS[seed // 4 % len(REGIONS)]
-    voided = _settled(seed, dice, there, counter)
+    voided = _settled(seed, dice, there, session)
     slow = seed % 4 == 3
     there.payer.options.dedupe = seed % 2 == 1
     kinds = (*(SLOW if slow else QUICK), *(("duplicate",) if seed % 2 else ()))
     share, seconds = (0.15, LATE_S) if slow else (0.35, 0.02)
     there.faults.by_chance(Chance(seed=seed, share=share, kinds=kinds, seconds=seconds))
     there.faults.want([Fault(kind="tls", skip=1), Fault(kind="certificate", skip=2)])
-    _work(counter, there, dice, chosen, most=dice.randrange(10, 60))
+    _work(session, there, dice, chosen, most=dice.randrange(10, 60))
     there.faults.clear()
-    _work(counter, there, dice, chosen, most=MOST_MESSAGES, crashes=0.0)
-    if _tried_again(counter, chosen):
-        _work(counter, there, dice, chosen, most=MOST_MESSAGES, crashes=0.0)
-    _check(counter, there, voided)
+    _work(session, there, dice, chosen, most=MOST_MESSAGES, crashes=0.0)
+    if _tried_again(session, chosen):
+        _work(session, there, dice, chosen, most=MOST_MESSAGES, crashes=0.0)
+    _check(session, there, voided)
 
 
-def _tried_again(counter: Session, chosen: Profile) -> bool:
+def _tried_again(session: Session, chosen: Profile) -> bool:
     """A person lets what failed six times in a row be tried again; tell whether there was any."""
-    found = [one for one in differences.cases(counter, chosen) if one.state is State.QUARANTINE]
+    found = [one for one in differences.cases(session, chosen) if one.state is State.QUARANTINE]
     for one in found:
-        differences.retry(counter, one.no, one.part, "再试")
+        differences.retry(session, one.no, one.part, "再试")
     return bool(found)
 
 
-def _settled(seed: int, dice: random.Random, there: Running, counter: Session) -> dict[str, bool]:
+def _settled(seed: int, dice: random.Random, there: Running, session: Session) -> dict[str, bool]:
     """Settle a few visits, some of one person, and take some back; return whether each was taken back."""
     voided = {}
     for number in range(dice.randrange(2, 5)):
@@ -129,16 +129,16 @@ def _settled(seed: int, dice: random.Random, there: Running, counter: Session) -
         no = f"{there.url[:5]}{seed}-{number}"
         accounts = {"own": {"balance": "20.00"}}
         bill = [line(f"{dice.randrange(10, 300)}.00"), line("10.00", benefit="emergency")][: dice.randrange(1, 3)]
-        one = settle_text(counter, text(visit(no, *bill, person=who, accounts=accounts, care=DIAGNOSED))).stored
+        one = settle_text(session, text(visit(no, *bill, person=who, accounts=accounts, care=DIAGNOSED))).stored
         assert one is not None
         voided[no] = dice.random() < 0.25
         if voided[no]:
-            void(counter, one.no, "退")
+            void(session, one.no, "退")
     return voided
 
 
 def _work(
-    counter: Session,
+    session: Session,
     there: Running,
     dice: random.Random,
     chosen: Profile,
@@ -151,7 +151,7 @@ def _work(
     What is on its way when the uploader is dropped goes there all the same, and its answer is lost.
     """
     outside = TimeAndChance(clock=clock, ticks=ticks, dice=dice.random)
-    uploader = Uploader(counter, chosen, outside)
+    uploader = Uploader(session, chosen, outside)
     flying: dict[Future[Exchange], Outgoing] = {}
     came_in: list[Answer] = []
     sent = 0
@@ -171,7 +171,7 @@ def _work(
                 came_in = [(flying.pop(one), seen(one.result())) for one in _first(flying)]
                 if dice.random() >= crashes:
                     continue
-            uploader = Uploader(counter, chosen, outside)
+            uploader = Uploader(session, chosen, outside)
             flying, came_in = {}, []
 
 
@@ -179,8 +179,8 @@ def _first(flying: dict[Future[Exchange], Outgoing]) -> set[Future[Exchange]]:
     return wait(flying, return_when=FIRST_COMPLETED).done if flying else set()
 
 
-def _check(counter: Session, there: Running, voided: dict[str, bool]) -> None:
-    reader = counter.store.reader
+def _check(session: Session, there: Running, voided: dict[str, bool]) -> None:
+    reader = session.store.reader
     held: dict[str, list[Any]] = {}
     for one in live(there.payer.platform.connection):
         held.setdefault(one["visit_no"], []).append(one)
@@ -200,33 +200,33 @@ def _check(counter: Session, there: Running, voided: dict[str, bool]) -> None:
             for name, fen in (("total", total_fen), ("cash", cash_fen)):
                 assert sum(int(one["amounts"][name].replace(".", "")) for one in mine) == fen
     assert len(voided) == len([no for no in voided if (no in held) is not voided[no]])
-    _check_accumulators(counter, there, voided)
+    _check_accumulators(session, there, voided)
 
 
-def _check_accumulators(counter: Session, there: Running, voided: dict[str, bool]) -> None:
+def _check_accumulators(session: Session, there: Running, voided: dict[str, bool]) -> None:
     """What the platform told us last is what it has, and so is what our settlements come to by themselves."""
     for no in voided:
-        (owner,) = counter.store.reader.execute(
+        (owner,) = session.store.reader.execute(
             "SELECT person_id FROM settlement WHERE visit_no = ? AND kind = 'settle'", (no,)
         ).fetchone()
         theirs = accumulators(there.payer.platform.connection, "figure", owner)
-        assert accumulators(counter.store.reader, "entry", owner) == theirs
-        told = ledger.standings(counter.store.reader, owner, SCOPE)
+        assert accumulators(session.store.reader, "entry", owner) == theirs
+        told = ledger.standings(session.store.reader, owner, SCOPE)
         assert {(owner, SCOPE, name): one.amount_fen for name, one in told.items() if one.amount_fen} == theirs
         assert all(told[name].as_of is not None for _, _, name in theirs)
 
 
-def test_who_takes_a_lost_answer_for_not_sent_doubles_records(there: Running, counter: Session) -> None:
+def test_who_takes_a_lost_answer_for_not_sent_doubles_records(there: Running, session: Session) -> None:
     """The same faults, and a client that knows no better: this very check notices."""
     there.payer.options.dedupe, there.payer.options.region = False, ""
     dice = random.Random(1)
     for number in range(5):
         no = f"{there.url[:5]}careless-{number}"
-        settle_text(counter, text(visit(no, person=person(90000, number, there))))
+        settle_text(session, text(visit(no, person=person(90000, number, there))))
     there.faults.want([Fault(kind="drop_after", infno="2207", times=2)])
     careless: Callable[[Exchange], Exchange] = lambda one: NotSent("?") if isinstance(one, Unknown) else one  # noqa: E731
-    _work(counter, there, dice, PROFILE, MOST_MESSAGES, 0.0, careless)
+    _work(session, there, dice, PROFILE, MOST_MESSAGES, 0.0, careless)
     held = [one["visit_no"] for one in live(there.payer.platform.connection) if "careless" in one["visit_no"]]
     assert len(held) == 7
     with pytest.raises(AssertionError):
-        _check(counter, there, dict.fromkeys(held, False))
+        _check(session, there, dict.fromkeys(held, False))

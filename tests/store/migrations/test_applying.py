@@ -73,16 +73,16 @@ def test_every_table_is_strict(tmp_path: Path) -> None:
     assert all("STRICT" in sql.rsplit(")", 1)[1] for sql in ours)
 
 
-def test_a_file_from_a_newer_program_is_left_alone(counter: Session, data: Path) -> None:
-    settle(counter, visit("V1"))
-    with counter.store.write() as connection:
+def test_a_file_from_a_newer_program_is_left_alone(session: Session, data: Path) -> None:
+    settle(session, visit("V1"))
+    with session.store.write() as connection:
         connection.execute(
             "INSERT INTO _sqlite_migrations SELECT NULL, migration_set, 'm9999_future', ? "
             "FROM _sqlite_migrations LIMIT 1",
-            (stamp(counter.clock()),),
+            (stamp(session.clock()),),
         )
-    key = counter.store._key  # noqa: SLF001
-    counter.close()
+    key = session.store._key  # noqa: SLF001
+    session.close()
     before = (data / "book.db").read_bytes()
     with pytest.raises(NewerBookError, match="更新版本"):
         Store(data / "book.db", key)

@@ -18,21 +18,21 @@ FAMILY = [{"id": "A9", "relation": "parent", "balance": "1.00", "authorised": Tr
 
 
 @pytest.fixture
-def filled(counter: Session) -> Connection:
+def filled(session: Session) -> Connection:
     """A book with at least a row in every table."""
     person = {"id": "P1", "status": "retired", "registrations": {"chronic": ["糖尿病"]}}
-    one = settle(counter, visit("V1", person=person, accounts={"family": FAMILY}, accumulators={"general.fund": "1"}))
+    one = settle(session, visit("V1", person=person, accounts={"family": FAMILY}, accumulators={"general.fund": "1"}))
     not_designated = {"id": "H1", "type": "clinic", "level": "1", "designated": False}
-    settle(counter, visit("V2", institution=not_designated))
-    void(counter, one.no, "退药")
-    close_shift(counter)
-    with counter.store.write() as connection:
+    settle(session, visit("V2", institution=not_designated))
+    void(session, one.no, "退药")
+    close_shift(session)
+    with session.store.write() as connection:
         connection.execute("INSERT INTO acceptance VALUES (1, '2025-06-10 09:00:00', 'S1', '2025-06-10 09:00:00')")
         # as a program before the compressed rows kept them
         connection.execute("INSERT INTO step VALUES (1, 0, 0, 'R', 'A', 't', 1, NULL, 'fund')")
         connection.execute("INSERT INTO notice VALUES (1, 0, 0, 'c', 'A', 't')")
         connection.execute("INSERT INTO open_parameter VALUES (1, 'a', 'b', '1', 'n', 'o', 't')")
-    return counter.store._writer  # noqa: SLF001  # what a careless or spiteful program with the key would have
+    return session.store._writer  # noqa: SLF001  # what a careless or spiteful program with the key would have
 
 
 @pytest.mark.parametrize("table", FROZEN)

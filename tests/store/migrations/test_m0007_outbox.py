@@ -59,14 +59,14 @@ def test_legs_are_made_of_what_is_queued(folder: Path, library: Library, clock: 
     counter.close()
 
 
-def _settle(counter: Session, number: str, *lines: dict[str, object], **more: object) -> str:
-    done = settle_text(counter, text(visit(number, *lines, **more)))
+def _settle(session: Session, number: str, *lines: dict[str, object], **more: object) -> str:
+    done = settle_text(session, text(visit(number, *lines, **more)))
     assert done.stored is not None, done.problems
     return done.stored.no
 
 
-def _told(counter: Session) -> list[tuple[object, ...]]:
-    rows = counter.store.reader.execute(
+def _told(session: Session) -> list[tuple[object, ...]]:
+    rows = session.store.reader.execute(
         "SELECT serial, part, lane, voids, state, step, open, head FROM leg ORDER BY serial, part"
     )
     return rows.fetchall()

@@ -22,48 +22,48 @@ _STICK = "gongji-{}-{}"
 _BESIDE = ("folder.json", "witness.jsonl", "witness.mark")
 
 
-def copies(counter: Session) -> list[tuple[str, int]]:
+def copies(session: Session) -> list[tuple[str, int]]:
     """Return the copies of the book there are beside it, the newest first: name and size in bytes."""
-    folder = counter.folder.copies
+    folder = session.folder.copies
     found = sorted(folder.glob("*.db"), key=lambda one: one.stat().st_mtime, reverse=True) if folder.is_dir() else []
     return [(one.name, one.stat().st_size) for one in found]
 
 
 @only("backup")
-def back_up(counter: Session, beside: Path | None = None, progress: Progress | None = None) -> Path | None:
+def back_up(session: Session, beside: Path | None = None, progress: Progress | None = None) -> Path | None:
     """Write a copy of the book into the data folder, and to another place where one is named; return the latter.
 
     The copy is encrypted as the book is. One that leaves the house opens with the keys on paper alone: no operator's
     wrapping goes along, whose password could be tried for ever. Any thread may; None where
     `progress` stopped it. Raises `GongjiError`.
     """
-    if beside is not None and not counter.clinic.training and counter.folder.recovery is None:
+    if beside is not None and not session.clinic.training and session.folder.recovery is None:
         raise GongjiError(
             "还没有恢复钥匙：带走的备份里没有操作员的口令，以后没有办法打开",
             "请先在 设置 → 操作员 里生成恢复钥匙，打印后收好（命令行：gongji recovery）",
         )
-    at = digits_of(counter.stamp())
-    copy = counter.folder.copies / f"book-{at}.db"
-    if not counter.store.backup(copy, progress):
+    at = digits_of(session.stamp())
+    copy = session.folder.copies / f"book-{at}.db"
+    if not session.store.backup(copy, progress):
         return None
     if beside is None:
         return copy
-    return _carry_out(counter, copy, beside, at)
+    return _carry_out(session, copy, beside, at)
 
 
-def _carry_out(counter: Session, copy: Path, beside: Path, at: str) -> Path:
+def _carry_out(session: Session, copy: Path, beside: Path, at: str) -> Path:
     """Write a copy that leaves the house: the book, its card and witness, its anchors, the keys on paper."""
-    place = beside / _STICK.format(counter.clinic.counter, at)
+    place = beside / _STICK.format(session.clinic.counter, at)
     try:
         place.mkdir(parents=True)
         copyfile(copy, place / "book.db")
         for name in _BESIDE:
-            if (counter.folder.path / name).exists():
-                copyfile(counter.folder.path / name, place / name)
-        lines = [one.line for one in anchors.every(counter.store.reader)]
+            if (session.folder.path / name).exists():
+                copyfile(session.folder.path / name, place / name)
+        lines = [one.line for one in anchors.every(session.store.reader)]
         (place / "anchors.txt").write_text("\n".join(lines) + "\n", encoding="ascii")
         for name in ("keys.json", "keys.copy.json"):
-            (place / name).write_bytes(counter.folder.keys_for_a_stick())
+            (place / name).write_bytes(session.folder.keys_for_a_stick())
         for one in (*place.iterdir(), place):
             flush(one)
     except OSError as error:
@@ -71,22 +71,22 @@ def _carry_out(counter: Session, copy: Path, beside: Path, at: str) -> Path:
     return place
 
 
-def back_up_when_due(counter: Session, *, leaving: bool = False) -> Path | None:
+def back_up_when_due(session: Session, *, leaving: bool = False) -> Path | None:
     """Copy the book where it has changed and the last copy is half an hour old, or on leaving; thin out the old ones.
 
     Once a day a copy goes to the second device as well, where one is named and there. Any thread may; None where no
     copy was due.
     """
-    connection, folder = counter.store.reader, counter.folder.copies
-    (commits, _), now = tally.kept(connection), moment_of(counter.stamp())
+    connection, folder = session.store.reader, session.folder.copies
+    (commits, _), now = tally.kept(connection), moment_of(session.stamp())
     newest = next(iter(_dated(folder)), None)
     seen = _seen(folder)
     if seen == commits or (newest is not None and not leaving and abs(now - newest[0]) < _EVERY):
         return None
-    copy = folder / f"book-{digits_of(counter.stamp())}.db"
-    if not counter.store.backup(copy):
+    copy = folder / f"book-{digits_of(session.stamp())}.db"
+    if not session.store.backup(copy):
         return None
-    store = Store(copy, counter.store.key, read_only=True)
+    store = Store(copy, session.store.key, read_only=True)
     try:
         if damaged_pages(store.reader) or list(tally.misfits(store.reader, tally.kept(store.reader)[1])):
             raise GongjiError("刚做的备份读回来不对", "请检查磁盘；再备份一次，仍不对的请联系维护人员")
@@ -96,10 +96,10 @@ def back_up_when_due(counter: Session, *, leaving: bool = False) -> Path | None:
     thin_out(folder, now)
     place = settings.get(connection, SECOND_DEVICE)
     day = now.date().isoformat()
-    todays = f"{_STICK.format(counter.clinic.counter, digits_of(day))}*"
-    may_leave = counter.clinic.training or counter.folder.recovery is not None
+    todays = f"{_STICK.format(session.clinic.counter, digits_of(day))}*"
+    may_leave = session.clinic.training or session.folder.recovery is not None
     if place and may_leave and Path(place).is_dir() and not list(Path(place).glob(todays)):
-        _carry_out(counter, copy, Path(place), digits_of(counter.stamp()))
+        _carry_out(session, copy, Path(place), digits_of(session.stamp()))
     return copy
 
 
@@ -137,22 +137,22 @@ def _seen(folder: Path) -> int:
         return -1
 
 
-def second_device(counter: Session) -> str:
+def second_device(session: Session) -> str:
     """Return the folder on another device that gets a copy each day; nothing where there is none."""
-    return settings.get(counter.store.reader, SECOND_DEVICE) or ""
+    return settings.get(session.store.reader, SECOND_DEVICE) or ""
 
 
 @only("clinic")
-def set_second_device(counter: Session, place: str) -> None:
+def set_second_device(session: Session, place: str) -> None:
     """Copy there each day from now on, nothing for nowhere; `GongjiError` where the folder is not there."""
     if place and not Path(place).is_dir():
         raise GongjiError(f"没有文件夹 {place}", "请插好移动硬盘或 U 盘，选其中的一个文件夹")
-    if place and not counter.clinic.training and counter.folder.recovery is None:
+    if place and not session.clinic.training and session.folder.recovery is None:
         raise GongjiError("还没有恢复钥匙：带走的备份以后没有办法打开", "请先在 设置 → 操作员 里生成恢复钥匙")
-    with counter.store.write() as connection:
+    with session.store.write() as connection:
         settings.put(connection, SECOND_DEVICE, place)
         detail = f"每天备份到 {place}" if place else "不再备份到第二个设备"
-        audit.append(connection, counter.now(), counter.operator, Act.CLINIC, counter.clinic.counter, detail)
+        audit.append(connection, session.now(), session.operator, Act.CLINIC, session.clinic.counter, detail)
 
 
 def digits_of(at: str) -> str:

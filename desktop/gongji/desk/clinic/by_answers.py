@@ -155,17 +155,17 @@ def furnish(  # each says another thing
         counter.close()
 
 
-def take_in(counter: Session, tables: dict[str, Path]) -> list[FirstTable]:
+def take_in(session: Session, tables: dict[str, Path]) -> list[FirstTable]:
     """Take tables into an open book, each whole or not at all, its columns as they are proposed."""
-    return [_taken(counter, kind, tables[kind]) for kind in TABLES if kind in tables]
+    return [_taken(session, kind, tables[kind]) for kind in TABLES if kind in tables]
 
 
-def _taken(counter: Session, kind: str, file: Path) -> FirstTable:
+def _taken(session: Session, kind: str, file: Path) -> FirstTable:
     title = KINDS[kind].title
     try:
         report = import_file(
-            counter.store, kind, file, at=stamp(counter.clock()), operator=counter.operator,
-            told=context_of(counter.library), asked=LayoutAnswer(as_proposed=True),
+            session.store, kind, file, at=stamp(session.clock()), operator=session.operator,
+            told=context_of(session.library), asked=LayoutAnswer(as_proposed=True),
         )  # fmt: skip
     except GongjiError as error:
         return FirstTable(kind=kind, file=file.name, text=f"{title}：{error}", kept=False)

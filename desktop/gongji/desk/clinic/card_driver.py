@@ -16,41 +16,41 @@ from gongji.store import audit, settings
 DRIVER_SETTING: Final = "card_reader"
 
 
-def reader_of(counter: Session) -> CardReader:
+def reader_of(session: Session) -> CardReader:
     """Return the counter's reader: by the driver somebody has named, for training a simulated one.
 
     `GongjiError` where there is none.
     """
-    driver = settings.get(counter.store.reader, DRIVER_SETTING)
+    driver = settings.get(session.store.reader, DRIVER_SETTING)
     if driver:
         return SsCardReader(Path(driver))
-    if counter.clinic.training:
-        return SimulatedCardReader(_practice_cards(counter))
+    if session.clinic.training:
+        return SimulatedCardReader(_practice_cards(session))
     raise GongjiError("还没有设读卡器", "由管理员在“设置 → 机构”填读卡器驱动的位置；没有读卡器的看证件登记")
 
 
-def driver_of(counter: Session) -> str:
+def driver_of(session: Session) -> str:
     """Return where the reader's driver is; nothing where nobody has said."""
-    return settings.get(counter.store.reader, DRIVER_SETTING) or ""
+    return settings.get(session.store.reader, DRIVER_SETTING) or ""
 
 
 @only("clinic")
-def set_driver(counter: Session, driver: str) -> None:
+def set_driver(session: Session, driver: str) -> None:
     """Keep where the reader's driver is; `GongjiError` where there is no such file."""
     where = driver.strip()
     if where and not Path(where).is_file():
         raise GongjiError(f"没有文件 {where}", "请填读卡器厂家的 SSCardDriver.dll 所在的位置")
-    with counter.store.write() as connection:
+    with session.store.write() as connection:
         if (settings.get(connection, DRIVER_SETTING) or "") != where:
             settings.put(connection, DRIVER_SETTING, where)
             told = f"读卡器驱动：{where or '（没有）'}"
-            audit.append(connection, counter.now(), counter.operator, Act.CLINIC, counter.clinic.counter, told)
+            audit.append(connection, session.now(), session.operator, Act.CLINIC, session.clinic.counter, told)
 
 
-def _practice_cards(counter: Session) -> Iterator[str]:
+def _practice_cards(session: Session) -> Iterator[str]:
     """Yield the cards of people of the training data, one after another, round and round."""
-    known = to_try(counter.clinic.area)
+    known = to_try(session.clinic.area)
     for place in count():
         number, name = known[place % len(known)] if known else ("530399195001010013", "张秀英")
-        code = f"{counter.clinic.area}D156000005{int(number[6:14]):016X}"
-        yield f"{counter.clinic.area}|{number}|X{place % len(known or '1'):08d}|{code}|{name}|"
+        code = f"{session.clinic.area}D156000005{int(number[6:14]):016X}"
+        yield f"{session.clinic.area}|{number}|X{place % len(known or '1'):08d}|{code}|{name}|"

@@ -50,19 +50,19 @@ class Drilled(Struct, frozen=True, kw_only=True):
     found: tuple[str, ...]
 
 
-def drill(counter: Session, path: Path) -> Drilled:
+def drill(session: Session, path: Path) -> Drilled:
     """Prove that a copy can be put back: in a place of its own, all of `verify`, and nothing of the book is touched.
 
     Any thread may; `log_drill` keeps on the writer's that it was done.
     """
-    with tempfile.TemporaryDirectory(dir=counter.folder.path, prefix="drill-") as place:
+    with tempfile.TemporaryDirectory(dir=session.folder.path, prefix="drill-") as place:
         fresh = Path(place) / "book.db"
         copyfile(path / "book.db" if path.is_dir() else path, fresh)
-        store = open_copy(counter, fresh)
+        store = open_copy(session, fresh)
         try:
             if store.needs_migration:
                 store.upgrade()
-            found = tuple(_found_in(Folder(Path(place)), store, counter.library))
+            found = tuple(_found_in(Folder(Path(place)), store, session.library))
             count, last = settlements.count(store.reader), settlements.last_no(store.reader)
         finally:
             store.close()
@@ -78,28 +78,28 @@ def _found_in(folder: Folder, store: Store, library: Library) -> Iterator[str]:
             yield f"{one.place}：{one.text}"
 
 
-def log_drill(counter: Session, done: Drilled) -> None:
+def log_drill(session: Session, done: Drilled) -> None:
     """Keep that a restore was tried, and what came of it."""
-    with counter.store.write() as connection:
+    with session.store.write() as connection:
         came = f"发现 {len(done.found)} 处不符" if done.found else "能恢复，核对相符"
         detail = f"演练：到 {done.last_no or '（空）'}，{done.settlements} 笔，{came}"
-        at = counter.newest(counter.stamp())
-        audit.append(connection, at, counter.operator, Act.DRILL, counter.clinic.counter, detail)
+        at = session.newest(session.stamp())
+        audit.append(connection, at, session.operator, Act.DRILL, session.clinic.counter, detail)
 
 
-def check_copy(counter: Session, path: Path, progress: Progress | None = None) -> Copy:
+def check_copy(session: Session, path: Path, progress: Progress | None = None) -> Copy:
     """Return what a copy holds, once every page of it was found to be as it was written, and the book this counter's.
 
     `path` is a copy, or a folder on a stick that holds one. Any thread may. `GongjiError` where it cannot be used, or
     where `progress` stopped it: it is told of steps, and one that was begun is brought to its end.
     """
     tell(progress, 0, _STEPS)
-    place = bring_copy(counter, path)
+    place = bring_copy(session, path)
     try:
         with store_errors():
-            store = open_copy(counter, place)
+            store = open_copy(session, place)
         try:
-            return _checked(counter, store, path, progress)
+            return _checked(session, store, path, progress)
         finally:
             store.close()
     except StoreError as error:
@@ -108,10 +108,10 @@ def check_copy(counter: Session, path: Path, progress: Progress | None = None) -
         clear_copy(place)
 
 
-def open_copy(counter: Session, place: Path) -> Store:
+def open_copy(session: Session, place: Path) -> Store:
     """Return a copy opened with the key the book has, or one it had when the copy was made."""
-    former = (settings.get(counter.store.reader, FORMER_KEYS) or "").split()
-    for key in (counter.store.key, *map(bytes.fromhex, former)):
+    former = (settings.get(session.store.reader, FORMER_KEYS) or "").split()
+    for key in (session.store.key, *map(bytes.fromhex, former)):
         try:
             return Store(place, key)
         except StoreError as error:
@@ -120,7 +120,7 @@ def open_copy(counter: Session, place: Path) -> Store:
     raise StoreError("SQLITE_NOTADB")
 
 
-def _checked(counter: Session, store: Store, path: Path, progress: Progress | None) -> Copy:
+def _checked(session: Session, store: Store, path: Path, progress: Progress | None) -> Copy:
     connection = store.reader
     for done, is_damaged in enumerate((_has_damaged_pages, _has_faults), 1):
         tell(progress, done, _STEPS)
@@ -129,17 +129,17 @@ def _checked(counter: Session, store: Store, path: Path, progress: Progress | No
     tell(progress, _STEPS, _STEPS)
     if store.needs_migration:
         store.upgrade()  # only the file in hand; the copy stays as it is
-    if settings.get(connection, "counter") != counter.clinic.counter:
+    if settings.get(connection, "counter") != session.clinic.counter:
         raise GongjiError("这不是本收费台的备份", "请核对备份文件；现在的数据没有改动")
     count, last = settlements.count(connection), settlements.next_serial(connection, 0) - 1
-    now = settlements.next_serial(counter.store.reader, 0) - 1
+    now = settlements.next_serial(session.store.reader, 0) - 1
     return Copy(
         path=path,
         settlements=count,
         last_no=settlements.last_no(connection) or "（还没有结算）",
         last_at=settlements.last_at(connection) or "",
         missing=max(0, now - last),
-        forgotten=len(forgotten_since(counter.store.reader, connection)),
+        forgotten=len(forgotten_since(session.store.reader, connection)),
     )
 
 
@@ -151,10 +151,10 @@ def _has_faults(connection: Connection) -> bool:
     return any(structural_faults(connection))
 
 
-def bring_copy(counter: Session, path: Path) -> Path:
+def bring_copy(session: Session, path: Path) -> Path:
     """Return a file of the copy in the data folder, so that nothing is opened or written on a stick."""
     source = path / "book.db" if path.is_dir() else path
-    place = counter.folder.path / "restoring.db"
+    place = session.folder.path / "restoring.db"
     clear_copy(place)
     try:
         copyfile(source, place)

@@ -13,19 +13,19 @@ _LEAST = 4
 """So many characters an explanation has at least: a dot is none."""
 
 
-def to_explain(counter: Session) -> list[Kept]:
+def to_explain(session: Session) -> list[Kept]:
     """Return what is still to be explained, the oldest first."""
-    return concerns.open_ones(counter.store.reader)
+    return concerns.open_ones(session.store.reader)
 
 
 @only("explain")
-def explain(counter: Session, number: int, text: str) -> None:
+def explain(session: Session, number: int, text: str) -> None:
     """Keep what a person says of a concern by its number; `GongjiError` where there is none, or nothing is said."""
     if len(text.strip()) < _LEAST:
         raise GongjiError("没有写明原因", "请写清楚是怎么回事，例如 硬盘坏道，已换新盘")
-    if number not in {one.id for one in concerns.open_ones(counter.store.reader)}:
+    if number not in {one.id for one in concerns.open_ones(session.store.reader)}:
         raise GongjiError(f"没有第 {number} 条待说明，或已说明过", "请用 gongji verify 查看现有的")
-    at = counter.newest(counter.stamp())
-    with counter.store.write() as connection:
-        concerns.explain(connection, number, text.strip(), counter.operator, "", at)
-        audit.append(connection, at, counter.operator, Act.EXPLAIN, str(number), text.strip())
+    at = session.newest(session.stamp())
+    with session.store.write() as connection:
+        concerns.explain(connection, number, text.strip(), session.operator, "", at)
+        audit.append(connection, at, session.operator, Act.EXPLAIN, str(number), text.strip())

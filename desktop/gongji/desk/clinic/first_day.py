@@ -15,13 +15,13 @@ class FirstDayStep(Struct, frozen=True, kw_only=True):
     done: bool
 
 
-def first_day(counter: Session) -> tuple[FirstDayStep, ...]:
+def first_day(session: Session) -> tuple[FirstDayStep, ...]:
     """Return what is to be done before work begins, in order; nothing once something was settled, or for training."""
-    connection = counter.store.reader
-    if counter.clinic.training or settlements.last_no(connection) is not None:
+    connection = session.store.reader
+    if session.clinic.training or settlements.last_no(connection) is not None:
         return ()
     people, items, _, told_until = search.row_counts(connection)
-    printer = chosen_printer(counter)
+    printer = chosen_printer(session)
     return (
         FirstDayStep(name="人员", stands=f"{people:,} 人" if people else "还没有导入", done=people > 0),
         FirstDayStep(name="目录", stands=f"{items:,} 项" if items else "还没有导入", done=items > 0),

@@ -7,19 +7,19 @@ from gongji.store import anchors, audit, messages, settings, settlements, tally
 from gongji.store.anchors import KeptAnchor
 
 
-def make_anchor(counter: Session, cause: str) -> str:
+def make_anchor(session: Session, cause: str) -> str:
     """Return the line of the book as it stands now, kept in the book too; `cause` says what it goes with."""
-    at = counter.newest(counter.stamp())
-    with counter.store.write() as connection:
+    at = session.newest(session.stamp())
+    with session.store.write() as connection:
         commits, tallies = tally.kept(connection)
         serial, seal = audit.last(connection)
         state = tally.state_of(tallies)
         last = settlements.next_serial(connection, 0) - 1
         one = Anchor(
-            institution=counter.clinic.institution["id"],
-            counter=counter.clinic.counter,
+            institution=session.clinic.institution["id"],
+            counter=session.clinic.counter,
             origin=settings.get(connection, ORIGIN) or "",
-            epoch=counter.clinic.epoch,
+            epoch=session.clinic.epoch,
             audit=serial,
             seal=bytes.fromhex(seal),
             commits=commits,

@@ -227,9 +227,9 @@ def _fitting(folder: Folder, found: list[bytes]) -> bytes:
     return found[-1]
 
 
-def _refuse_who_left(counter: Session, operator: str) -> None:
+def _refuse_who_left(session: Session, operator: str) -> None:
     """Raise `WrongPasswordError` for somebody who was removed: the file of keys may still be to follow."""
-    if role_named(counter, operator) is Role.NONE:
+    if role_named(session, operator) is Role.NONE:
         raise WrongPasswordError
 
 
@@ -273,34 +273,34 @@ def _changed_by_others(store: Store) -> list[Concern]:
     ]
 
 
-def _witnessed(counter: Session, compared: Compared, failures: int) -> None:
+def _witnessed(session: Session, compared: Compared, failures: int) -> None:
     """Keep what the witness told of when the book was opened, and have everything witnessed from now on."""
-    key = witness_key(counter.store.reader)
-    witnessing = Witnessing(counter.folder, key or keys.new_key(), compared.witnessed)
-    at = counter.newest(counter.stamp())
+    key = witness_key(session.store.reader)
+    witnessing = Witnessing(session.folder, key or keys.new_key(), compared.witnessed)
+    at = session.newest(session.stamp())
     if key is None or compared.concerns or compared.went_back or failures >= lockout.TOLD:
-        with counter.store.write() as connection:
+        with session.store.write() as connection:
             if key is None:
                 settings.put(connection, WITNESS_KEY, witnessing.key.hex())
                 settings.put(connection, ORIGIN, new_origin())
-                for name in counter.folder.operators():  # of an older program: everybody could do everything
-                    enrolments.put(connection, name, "manager", counter.operator, "", at)
+                for name in session.folder.operators():  # of an older program: everybody could do everything
+                    enrolments.put(connection, name, "manager", session.operator, "", at)
             if concerns.put(connection, compared.concerns, at):
                 for one in compared.concerns:
-                    audit.append(connection, at, counter.operator, Act.CONCERN, one.subject, one.text)
+                    audit.append(connection, at, session.operator, Act.CONCERN, one.subject, one.text)
             if failures >= lockout.TOLD:
                 detail = f"登录前连续输错口令 {failures} 次"
-                audit.append(connection, at, counter.operator, Act.LOCKED, counter.operator, detail)
+                audit.append(connection, at, session.operator, Act.LOCKED, session.operator, detail)
             if compared.went_back:
-                ask_first(counter, connection, at, compared.reserved)
-    if not compared.has_mark and witnessing.begin(counter.store.writer):
-        with counter.store.write() as connection:
+                ask_first(session, connection, at, compared.reserved)
+    if not compared.has_mark and witnessing.begin(session.store.writer):
+        with session.store.write() as connection:
             settings.put(connection, MARKED, "1")
-        witnessing.begin(counter.store.writer)
+        witnessing.begin(session.store.writer)
     elif compared.went_back:
-        witnessing.begin(counter.store.writer)
-    counter.witness_with(witnessing)
-    counter.testify()  # a line that a power cut has cost; where it cannot be written the next settlement tells
+        witnessing.begin(session.store.writer)
+    session.witness_with(witnessing)
+    session.testify()  # a line that a power cut has cost; where it cannot be written the next settlement tells
 
 
 def check_pages(store: Store) -> None:

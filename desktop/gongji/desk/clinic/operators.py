@@ -17,110 +17,110 @@ from gongji.store.errors import StoreError
 from gongji.store.keys import PaperKey
 
 
-def operators(counter: Session) -> tuple[str, ...]:
+def operators(session: Session) -> tuple[str, ...]:
     """Return who may work here; nobody is named for training, which anybody may open."""
-    return counter.folder.operators()
+    return session.folder.operators()
 
 
 @only("operator")
-def add_operator(counter: Session, own_password: str, name: str, password: str, role: Role = Role.CASHIER) -> None:
+def add_operator(session: Session, own_password: str, name: str, password: str, role: Role = Role.CASHIER) -> None:
     """Let somebody work here; `GongjiError` says what stands in the way."""
     name = checked_name(name)
-    taken = next((one for one in operators(counter) if look(one) == look(name)), None)
+    taken = next((one for one in operators(session) if look(one) == look(name)), None)
     if taken is not None:
         raise GongjiError(f"已有操作员“{taken}”", "请换一个姓名，例如加上工号")
     check_password(password, name)
-    key = _key(counter, own_password)
-    other = second(counter, "operator")
-    _log(counter, with_second(f"增加操作员 {name}（{role}）", other), (name, role, other))
-    counter.folder.admit(key, name, password)
+    key = _key(session, own_password)
+    other = second(session, "operator")
+    _log(session, with_second(f"增加操作员 {name}（{role}）", other), (name, role, other))
+    session.folder.admit(key, name, password)
 
 
 @only("operator")
-def set_role(counter: Session, own_password: str, name: str, role: Role) -> None:
+def set_role(session: Session, own_password: str, name: str, role: Role) -> None:
     """Give somebody another role; never oneself."""
-    if name == counter.operator:
+    if name == session.operator:
         raise GongjiError("不能改自己的岗位", "请由另一位管理员登录后改")
-    if name not in operators(counter):
+    if name not in operators(session):
         raise GongjiError(f"没有操作员“{name}”", "请核对姓名")
-    _key(counter, own_password)
-    other = second(counter, "operator")
-    _log(counter, with_second(f"操作员 {name} 岗位改为 {role}", other), (name, role, other))
+    _key(session, own_password)
+    other = second(session, "operator")
+    _log(session, with_second(f"操作员 {name} 岗位改为 {role}", other), (name, role, other))
 
 
-def change_password(counter: Session, own_password: str, password: str) -> None:
+def change_password(session: Session, own_password: str, password: str) -> None:
     """Change the acting operator's own password."""
-    check_password(password, counter.operator)
-    key = _key(counter, own_password)
-    _log(counter, "改口令")
-    counter.folder.admit(key, counter.operator, password)
+    check_password(password, session.operator)
+    key = _key(session, own_password)
+    _log(session, "改口令")
+    session.folder.admit(key, session.operator, password)
 
 
 @only("operator")
-def reset_password(counter: Session, own_password: str, name: str, password: str) -> None:
+def reset_password(session: Session, own_password: str, name: str, password: str) -> None:
     """Give somebody who has forgotten theirs another password: the book's key is wrapped for them anew.
 
     What was forgotten is known to nobody and opens nothing any more. Never one's own, and never that of the only other
     one who could stand by: whoever set it could then be two people. `GongjiError` says what stands in the way.
     """
-    if name == counter.operator:
+    if name == session.operator:
         raise GongjiError("不能重设自己的口令", "自己的口令用“改自己的口令”改，要输入原口令")
-    if name not in operators(counter):
+    if name not in operators(session):
         raise GongjiError(f"没有操作员“{name}”", "请核对姓名")
     check_password(password, name)
-    key = _key(counter, own_password)
-    if seconds_for(counter, "operator") == [name]:
+    key = _key(session, own_password)
+    if seconds_for(session, "operator") == [name]:
         raise GongjiError(
             f"除了您，只有“{name}”能做第二人，他的口令不能由您一个人重设",
             f"请用纸上的恢复钥匙重设：在命令行运行 gongji recover --operator {name}",
         )
-    other = second(counter, "operator")
-    _log(counter, with_second(f"重设 {name} 的口令", other))
-    counter.folder.admit(key, name, password)
-    lockout.passed(counter.folder.path, name)
+    other = second(session, "operator")
+    _log(session, with_second(f"重设 {name} 的口令", other))
+    session.folder.admit(key, name, password)
+    lockout.passed(session.folder.path, name)
 
 
 @only("operator")
-def remove_operator(counter: Session, own_password: str, name: str) -> None:
+def remove_operator(session: Session, own_password: str, name: str) -> None:
     """Let somebody no longer work here, never the one who asks, and give the book a key that they never had."""
-    if name == counter.operator:
+    if name == session.operator:
         raise GongjiError("不能删除自己", "请由另一位操作员登录后删除")
-    if name not in operators(counter):
+    if name not in operators(session):
         raise GongjiError(f"没有操作员“{name}”", "请核对姓名")
-    _key(counter, own_password)
-    of_old = [one for one in operators(counter) if one != name and counter.folder.is_of_old(one)]
+    _key(session, own_password)
+    of_old = [one for one in operators(session) if one != name and session.folder.is_of_old(one)]
     if of_old:
         raise GongjiError(
             f"{'、'.join(of_old)} 还没有用这个版本登录过，现在不能更换数据钥匙", "请他们各登录一次，再删除"
         )
-    if not any(role_named(counter, one) is Role.MANAGER for one in operators(counter) if one != name):
+    if not any(role_named(session, one) is Role.MANAGER for one in operators(session) if one != name):
         raise GongjiError("删除后就没有管理员了", "请先让另一位操作员做管理员")
-    other = second(counter, "operator")
-    with counter.store.write() as connection:
-        _put(counter, connection, with_second(f"删除操作员 {name}，更换数据钥匙", other), (name, Role.NONE, other))
+    other = second(session, "operator")
+    with session.store.write() as connection:
+        _put(session, connection, with_second(f"删除操作员 {name}，更换数据钥匙", other), (name, Role.NONE, other))
         former = settings.get(connection, FORMER_KEYS) or ""
-        settings.put(connection, FORMER_KEYS, " ".join([counter.store.key.hex(), *former.split()]))
-    _give_another_key(counter, name)
+        settings.put(connection, FORMER_KEYS, " ".join([session.store.key.hex(), *former.split()]))
+    _give_another_key(session, name)
 
 
-def finish_removals(counter: Session) -> None:
+def finish_removals(session: Session) -> None:
     """Give the book the other key that it was to get when somebody left, where the program was stopped before."""
-    former = (settings.get(counter.store.reader, FORMER_KEYS) or "").split()
-    leaving = [one for one in operators(counter) if role_named(counter, one) is Role.NONE]
-    if former[:1] == [counter.store.key.hex()]:
-        _give_another_key(counter, *leaving[:1])
+    former = (settings.get(session.store.reader, FORMER_KEYS) or "").split()
+    leaving = [one for one in operators(session) if role_named(session, one) is Role.NONE]
+    if former[:1] == [session.store.key.hex()]:
+        _give_another_key(session, *leaving[:1])
 
 
-def _give_another_key(counter: Session, leaving: str = "") -> None:
+def _give_another_key(session: Session, leaving: str = "") -> None:
     """Give the book another key, the one it has being written down among the former; the file of keys always opens."""
     key = keys.new_key()
-    counter.folder.prepare(key, leaving)
+    session.folder.prepare(key, leaving)
     try:
-        counter.store.rekey(key)
+        session.store.rekey(key)
     except StoreError:
-        counter.folder.stay()
+        session.folder.stay()
         raise
-    counter.folder.take_over()
+    session.folder.take_over()
 
 
 def checked_name(text: str) -> str:
@@ -139,62 +139,62 @@ def check_password(password: str, name: str = "") -> None:
 
 
 @only("recovery")
-def make_recovery_key(counter: Session, own_password: str) -> str:
+def make_recovery_key(session: Session, own_password: str) -> str:
     """Return a new recovery key for paper; it is kept nowhere, and the one before opens nothing any more."""
-    key = _key(counter, own_password)
-    sealed, secret = keys.new_paper_key(key, counter.clinic.institution["name"])
-    _log(counter, f"新的恢复钥匙 {sealed.recipient[:16]}…", act=Act.RECOVERY)
-    counter.folder.keep_paper_keys(sealed, counter.folder.readers)
+    key = _key(session, own_password)
+    sealed, secret = keys.new_paper_key(key, session.clinic.institution["name"])
+    _log(session, f"新的恢复钥匙 {sealed.recipient[:16]}…", act=Act.RECOVERY)
+    session.folder.keep_paper_keys(sealed, session.folder.readers)
     return secret
 
 
 @only("recovery")
-def try_recovery_key(counter: Session, secret: str) -> None:
+def try_recovery_key(session: Session, secret: str) -> None:
     """Have the key typed in from the paper, so that it is known to be right; `GongjiError` where it is not."""
-    known = counter.folder.recovery
-    if known is None or counter.store.key not in counter.folder.paper_keys(secret, reads_only=False):
+    known = session.folder.recovery
+    if known is None or session.store.key not in session.folder.paper_keys(secret, reads_only=False):
         raise GongjiError("这把钥匙打不开这里的数据", "请核对纸上的每个字符（AGE-SECRET-KEY- 开头），不分大小写")
-    _log(counter, "恢复钥匙试过，能打开", act=Act.RECOVERY)
+    _log(session, "恢复钥匙试过，能打开", act=Act.RECOVERY)
     tried = PaperKey(name=known.name, recipient=known.recipient, sealed=known.sealed, tried=True)
-    counter.folder.keep_paper_keys(tried, counter.folder.readers)
+    session.folder.keep_paper_keys(tried, session.folder.readers)
 
 
 @only("recovery")
-def admit_reader(counter: Session, own_password: str, name: str, recipient: str) -> None:
+def admit_reader(session: Session, own_password: str, name: str, recipient: str) -> None:
     """Let a reviewer look into the book and its copies with an age key of their own (age1…)."""
-    key = _key(counter, own_password)
+    key = _key(session, own_password)
     try:
         sealed = keys.paper_key_for(key, checked_name(name), recipient.strip())
     except ValueError as error:
         raise GongjiError("这不是 age 公钥", "请向审计人员要以 age1 开头的一行") from error
-    _log(counter, f"审计钥匙 {sealed.name} {sealed.recipient[:16]}…", act=Act.RECOVERY)
-    others = tuple(one for one in counter.folder.readers if one.name != sealed.name)
-    counter.folder.keep_paper_keys(counter.folder.recovery, (*others, sealed))
+    _log(session, f"审计钥匙 {sealed.name} {sealed.recipient[:16]}…", act=Act.RECOVERY)
+    others = tuple(one for one in session.folder.readers if one.name != sealed.name)
+    session.folder.keep_paper_keys(session.folder.recovery, (*others, sealed))
 
 
-def _key(counter: Session, own_password: str) -> bytes:
-    if counter.clinic.training:
+def _key(session: Session, own_password: str) -> bytes:
+    if session.clinic.training:
         raise GongjiError("培训数据没有口令", "建立本院自己的数据后再设操作员")
-    found = counter.folder.keys_for(counter.operator, own_password)
-    if counter.store.key not in found:
+    found = session.folder.keys_for(session.operator, own_password)
+    if session.store.key not in found:
         raise GongjiError("操作员姓名或口令不对", "请核对后再试")
-    return counter.store.key
+    return session.store.key
 
 
-def _log(counter: Session, what: str, enrolled: tuple[str, Role, str] | None = None, act: Act = Act.OPERATOR) -> None:
-    with counter.store.write() as connection:
-        _put(counter, connection, what, enrolled, act)
+def _log(session: Session, what: str, enrolled: tuple[str, Role, str] | None = None, act: Act = Act.OPERATOR) -> None:
+    with session.store.write() as connection:
+        _put(session, connection, what, enrolled, act)
 
 
 def _put(
-    counter: Session,
+    session: Session,
     connection: Connection,
     what: str,
     enrolled: tuple[str, Role, str] | None,
     act: Act = Act.OPERATOR,
 ) -> None:
-    at = counter.newest(counter.stamp())
-    audit.append(connection, at, counter.operator, act, counter.clinic.counter, what)
+    at = session.newest(session.stamp())
+    audit.append(connection, at, session.operator, act, session.clinic.counter, what)
     if enrolled is not None:
         name, role, other = enrolled
-        enrolments.put(connection, name, role, counter.operator, other, at)
+        enrolments.put(connection, name, role, session.operator, other, at)

@@ -20,13 +20,13 @@ def keep_program(connection: Connection) -> None:
     settings.put(connection, PROGRAM, __version__)
 
 
-def tell_program(counter: Session) -> None:
+def tell_program(session: Session) -> None:
     """Add to 操作日志 which version was before and which is now, where that is another one."""
-    before = settings.get(counter.store.reader, PROGRAM)
+    before = settings.get(session.store.reader, PROGRAM)
     if before == __version__:
         return
     told = f"程序由 {before} 换成 {__version__}" if before else f"程序换成 {__version__}，此前的版本没有记下"
-    at = counter.newest(counter.stamp())
-    with counter.store.write() as connection:
+    at = session.newest(session.stamp())
+    with session.store.write() as connection:
         keep_program(connection)
-        audit.append(connection, at, counter.operator, Act.PROGRAM, __version__, told)
+        audit.append(connection, at, session.operator, Act.PROGRAM, __version__, told)

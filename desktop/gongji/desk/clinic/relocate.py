@@ -54,34 +54,34 @@ def check_answer(connection: Connection, path: Path, said: Whereabouts) -> None:
         raise CopiedFolderError(code)
 
 
-def settle_in(counter: Session, said: Whereabouts) -> None:
+def settle_in(session: Session, said: Whereabouts) -> None:
     """Let the folder be at home where it lies: by what was said of it, or because it never was elsewhere."""
-    connection = counter.store.reader
-    path = counter.folder.path
+    connection = session.store.reader
+    path = session.folder.path
     if settings.get(connection, PLACE) == place_of(path):
         return
     if is_elsewhere(connection, path):
         if said.another is not None:
-            _become(counter, said.another)
+            _become(session, said.another)
         else:
-            before = Forerunner(epoch=0, serial=0, reserved=reserved_of(counter), elsewhere=True)
-            distrust_restored_legs(counter, before)
-        counter.reread()
-    with counter.store.write() as writer:
+            before = Forerunner(epoch=0, serial=0, reserved=reserved_of(session), elsewhere=True)
+            distrust_restored_legs(session, before)
+        session.reread()
+    with session.store.write() as writer:
         settings.put(writer, PLACE, place_of(path))
 
 
-def _become(counter: Session, code: str) -> None:
+def _become(session: Session, code: str) -> None:
     """Become another counter: what waits to be uploaded is the first one's, and numbers are of the new code."""
-    at = counter.newest(counter.stamp())
-    with counter.store.write() as connection:
-        before = counter.clinic.counter
+    at = session.newest(session.stamp())
+    with session.store.write() as connection:
+        before = session.clinic.counter
         waiting = legs.open_lanes(connection)
         settings.put(connection, "counter", code)
-        settings.put(connection, "epoch", str(counter.clinic.epoch + 1))
+        settings.put(connection, "epoch", str(session.clinic.epoch + 1))
         settings.put(connection, ORIGIN, new_origin())
         if waiting:
             stick_packages.leave_with(connection, waiting, f"{before} 号收费台", at)
         text = f"由 {before} 号收费台的一份复制成为 {code} 号收费台；复制前 {len(waiting)} 条队列由 {before} 号上传"
         concerns.put(connection, [Concern(kind="place", subject=code, text=text)], at)
-        audit.append(connection, at, counter.operator, Act.PLACE, code, text)
+        audit.append(connection, at, session.operator, Act.PLACE, code, text)

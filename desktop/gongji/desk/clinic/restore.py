@@ -29,59 +29,59 @@ class Restored(Struct, frozen=True, kw_only=True):
 
 
 @only("restore")
-def restore(counter: Session, path: Path) -> Restored:
+def restore(session: Session, path: Path) -> Restored:
     """Put the book back from a copy; on the thread that writes. The counter is closed afterwards, to be opened anew.
 
     What the book has and the copy has not is written into the new book, number by number, to be entered anew or
     explained. Nothing is sent before the next reconciliation, and numbers go on above the highest ever used.
     `GongjiError` where the copy cannot be used: then nothing has changed and the counter stays open.
     """
-    check_copy(counter, path)
-    other = second(counter, "restore")
-    folder = counter.folder
-    before = free_place(folder.copies / f"before-restore-{digits_of(counter.stamp())}.db")
-    counter.store.backup(before)
-    fresh = bring_copy(counter, path)
+    check_copy(session, path)
+    other = second(session, "restore")
+    folder = session.folder
+    before = free_place(folder.copies / f"before-restore-{digits_of(session.stamp())}.db")
+    session.store.backup(before)
+    fresh = bring_copy(session, path)
     try:
-        doubted, lost = _made_ready(counter, fresh, other)
-        counter.store.close()
+        doubted, lost = _made_ready(session, fresh, other)
+        session.store.close()
         with store_errors():
             put_in_place(fresh, folder.book)
-        begin_witness_anew(folder, counter.store.key, before)
+        begin_witness_anew(folder, session.store.key, before)
     finally:
         clear_copy(fresh)
-    counter.close()
+    session.close()
     return Restored(doubted=doubted, before=before, lost=lost)
 
 
-def _made_ready(counter: Session, fresh: Path, other: str) -> tuple[int, int]:
+def _made_ready(session: Session, fresh: Path, other: str) -> tuple[int, int]:
     """Let a copy believe nothing that is not final, before it takes the book's place, and know what it lacks."""
-    store = open_copy(counter, fresh)
+    store = open_copy(session, fresh)
     try:
-        if store.key != counter.store.key:
-            store.rekey(counter.store.key)
+        if store.key != session.store.key:
+            store.rekey(session.store.key)
         if store.needs_migration:
             store.upgrade()
-        lost = tuple(lost_by(counter.store.reader, store.reader))
+        lost = tuple(lost_by(session.store.reader, store.reader))
         before = Forerunner(
-            epoch=counter.clinic.epoch,
-            serial=settlements.next_serial(counter.store.reader, counter.clinic.serial_floor) - 1,
-            reserved=reserved_of(counter),
+            epoch=session.clinic.epoch,
+            serial=settlements.next_serial(session.store.reader, session.clinic.serial_floor) - 1,
+            reserved=reserved_of(session),
             lost=lost,
             second=other,
-            forgotten=forgotten_since(counter.store.reader, store.reader),
+            forgotten=forgotten_since(session.store.reader, store.reader),
         )
-        anew = Session(counter.folder, store, counter.library, counter.operator, counter.clock)
+        anew = Session(session.folder, store, session.library, session.operator, session.clock)
         doubted = distrust_restored_legs(anew, before)
         with store.write() as connection:
-            follow(connection, counter.folder)
+            follow(connection, session.folder)
         return doubted, len(lost)
     finally:
         store.close()
 
 
-def reserved_of(counter: Session) -> str:
+def reserved_of(session: Session) -> str:
     """Return up to when (a stamp) message numbers of the book as it is may have been used."""
-    key = witness_key(counter.store.reader)
-    mark = None if key is None else witness.mark(counter.folder.mark, key)
-    return max(messages.last_at(counter.store.reader), "" if mark is None else mark.reserved)
+    key = witness_key(session.store.reader)
+    mark = None if key is None else witness.mark(session.folder.mark, key)
+    return max(messages.last_at(session.store.reader), "" if mark is None else mark.reserved)

@@ -24,7 +24,7 @@ RECONCILE_FIRST = "reconcile_first"
 """Set to "1" from a restore until the next reconciliation: nothing is sent before."""
 
 
-def ask_first(counter: Session, connection: Connection, at: str, reserved: str) -> int:
+def ask_first(session: Session, connection: Connection, at: str, reserved: str) -> int:
     """Let a book that went back ask after everything that is not final; return how many legs.
 
     No message gets a number that may have been used up to `reserved` (a stamp). Within the caller's transaction.
@@ -35,7 +35,7 @@ def ask_first(counter: Session, connection: Connection, at: str, reserved: str) 
     for leg in doubted:
         legs.save(connection, put_back(leg), at)
     quiet_times.drop_all(connection)
-    audit.append(connection, at, counter.operator, Act.ASKS_FIRST, counter.clinic.counter, f"{len(doubted)} 条待查")
+    audit.append(connection, at, session.operator, Act.ASKS_FIRST, session.clinic.counter, f"{len(doubted)} 条待查")
     return len(doubted)
 
 
@@ -96,34 +96,34 @@ class Forerunner(Struct, frozen=True, kw_only=True):
     forgotten: tuple[Forgetting, ...] = ()
 
 
-def distrust_restored_legs(counter: Session, before: Forerunner | None = None) -> int:
+def distrust_restored_legs(session: Session, before: Forerunner | None = None) -> int:
     """Begin anew in a book that was put back; return how many legs have to be asked after.
 
     It gets a random origin, so that two books put back from one copy differ, and an epoch above both books'. Numbers
     go on above the highest known, since what was made after the copy may be on paper: well above where the book before
     was elsewhere. Open the counter anew afterwards.
     """
-    at = counter.newest(counter.stamp())
+    at = session.newest(session.stamp())
     before = before or Forerunner(epoch=0, serial=0, reserved="")
-    with counter.store.write() as connection:
-        last = settlements.next_serial(connection, counter.clinic.serial_floor) - 1
+    with session.store.write() as connection:
+        last = settlements.next_serial(connection, session.clinic.serial_floor) - 1
         floor = max(last, before.serial)
         if before.elsewhere:
             floor += _JUMP * (1 + secrets.randbelow(_JUMPS))
-        settings.put(connection, "epoch", str(max(counter.clinic.epoch, before.epoch) + 1))
+        settings.put(connection, "epoch", str(max(session.clinic.epoch, before.epoch) + 1))
         settings.put(connection, "serial_floor", str(floor))
         settings.put(connection, ORIGIN, new_origin())
         concerns.put(connection, before.lost, at)
-        doubted = ask_first(counter, connection, at, before.reserved)
+        doubted = ask_first(session, connection, at, before.reserved)
         for one in before.forgotten:
             forgetting.forget(connection, one)
             detail = f"备份里还有，恢复时再次删除；{one.at} 由 {one.operator} 删除过：{one.reason}"
-            audit.append(connection, at, counter.operator, Act.FORGOTTEN, masked(one.person_id), detail)
+            audit.append(connection, at, session.operator, Act.FORGOTTEN, masked(one.person_id), detail)
         cash_fen = sum(one.detail["cash_fen"] for one in before.lost)
         lost = f"，备份里没有的 {len(before.lost)} 笔（现金 {yuan(cash_fen)}）须补录或说明" if before.lost else ""
         jump = f"，编号从第 {floor + 1} 号起" if before.elsewhere else ""
         detail = with_second(f"{doubted} 条待查{lost}{jump}", before.second)
-        audit.append(connection, at, counter.operator, Act.RESTORED, counter.clinic.counter, detail)
+        audit.append(connection, at, session.operator, Act.RESTORED, session.clinic.counter, detail)
     return doubted
 
 

@@ -29,7 +29,7 @@ class PaperSettings(Struct, frozen=True, kw_only=True):
 
 
 @only("clinic")
-def set_clinic(counter: Session, institution: dict[str, Any]) -> Clinic:
+def set_clinic(session: Session, institution: dict[str, Any]) -> Clinic:
     """Keep what the clinic says of itself, in the contract's words; `GongjiError` says what is wrong.
 
     What was settled before keeps the clinic as it was.
@@ -38,21 +38,21 @@ def set_clinic(counter: Session, institution: dict[str, Any]) -> Clinic:
     if isinstance(found, list):
         places = "；".join(f"{problem.field}：{problem.message}" for problem in found)
         raise GongjiError(f"机构资料不对（{places}）", "请改正后再保存")
-    if institution["id"] != counter.clinic.institution["id"]:
+    if institution["id"] != session.clinic.institution["id"]:
         raise GongjiError("机构代码不能改", "代码变更的，请另建一个数据文件夹；单据号和上传记录都跟着它")
-    before = counter.clinic.institution
+    before = session.clinic.institution
     changed = [name for name in institution if institution.get(name) != before.get(name)]
-    with counter.store.write() as connection:
+    with session.store.write() as connection:
         settings.put(connection, "institution", json.encode(institution).decode())
         detail = "；".join(f"{name}：{before.get(name)} → {institution.get(name)}" for name in changed)
-        audit.append(connection, counter.now(), counter.operator, Act.CLINIC, counter.clinic.counter, detail or "未改")
-    counter.clinic = structs.replace(counter.clinic, institution=institution)
-    return counter.clinic
+        audit.append(connection, session.now(), session.operator, Act.CLINIC, session.clinic.counter, detail or "未改")
+    session.clinic = structs.replace(session.clinic, institution=institution)
+    return session.clinic
 
 
-def levels_of(counter: Session, area: str) -> dict[str, str]:
+def levels_of(session: Session, area: str) -> dict[str, str]:
     """Return the levels of institution an area knows, with their names."""
-    editions = counter.library.editions(area)
+    editions = session.library.editions(area)
     return {one.id: one.name for one in editions[-1].pack.level} if editions else {}
 
 
@@ -66,9 +66,9 @@ def roll_dots(paper: str) -> int:
     return PAPERS[paper].dots
 
 
-def paper_ways(counter: Session) -> PaperSettings:
+def paper_ways(session: Session) -> PaperSettings:
     """Return how papers are made."""
-    connection = counter.store.reader
+    connection = session.store.reader
     return PaperSettings(
         paper=settings.get(connection, PAPER_SETTING) or DEFAULT_PAPER,
         checker=settings.get(connection, CHECKER_SETTING) or "",
@@ -76,11 +76,11 @@ def paper_ways(counter: Session) -> PaperSettings:
     )
 
 
-def set_paper_ways(counter: Session, ways: PaperSettings) -> None:
+def set_paper_ways(session: Session, ways: PaperSettings) -> None:
     """Make papers so from now on; what was printed stays as it is."""
     if ways.paper not in PAPERS:
         raise GongjiError(f"没有纸张 {ways.paper}", f"可用 {'、'.join(PAPERS)}")
-    with counter.store.write() as connection:
+    with session.store.write() as connection:
         settings.put(connection, PAPER_SETTING, ways.paper)
         settings.put(connection, CHECKER_SETTING, ways.checker.strip())
         settings.put(connection, ALWAYS_SETTING, "always" if ways.always_explained else "")
@@ -89,13 +89,13 @@ def set_paper_ways(counter: Session, ways: PaperSettings) -> None:
 _SUPPORT = "support"
 
 
-def support(counter: Session) -> str:
+def support(session: Session) -> str:
     """Return whom to call where something is wrong, as somebody has written it; nothing where nobody has."""
-    return settings.get(counter.store.reader, _SUPPORT) or ""
+    return settings.get(session.store.reader, _SUPPORT) or ""
 
 
-def set_support(counter: Session, who: str) -> None:
+def set_support(session: Session, who: str) -> None:
     """Keep whom to call."""
-    with counter.store.write() as connection:
+    with session.store.write() as connection:
         settings.put(connection, _SUPPORT, who)
-        audit.append(connection, counter.now(), counter.operator, Act.CLINIC, counter.clinic.counter, "维护联系人")
+        audit.append(connection, session.now(), session.operator, Act.CLINIC, session.clinic.counter, "维护联系人")

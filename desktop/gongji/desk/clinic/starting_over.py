@@ -9,9 +9,9 @@ from gongji.files import reason
 from gongji.store import settlements
 
 
-def can_start_over(counter: Session) -> bool:
+def can_start_over(session: Session) -> bool:
     """Tell whether nothing was settled here yet."""
-    return not counter.clinic.training and not settlements.count(counter.store.reader)
+    return not session.clinic.training and not settlements.count(session.store.reader)
 
 
 def put_aside(path: Path, moment: datetime.datetime) -> Path:

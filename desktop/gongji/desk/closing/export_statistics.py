@@ -24,16 +24,16 @@ def per_cent(thousandths: int | None, *, signed: bool = False) -> str:
     return f"{sign}{fraction_text(abs(thousandths), 10, 1)}%"
 
 
-def export(counter: Session, one: Statistics, path: Path) -> None:
+def export(session: Session, one: Statistics, path: Path) -> None:
     """Write the figures of a period as a workbook, figures as numbers; whole or not at all."""
-    clinic = counter.clinic.institution
+    clinic = session.clinic.institution
     head = [
         [
             f"{clinic.get('name') or clinic['id']} 门诊医保月结算申报表"
             if one.period.month
             else f"{one.period.year} 年门诊医保结算年报"
         ],
-        made_by(counter, one.period),
+        made_by(session, one.period),
         [],
     ]
     write_book(
@@ -50,10 +50,10 @@ def export(counter: Session, one: Statistics, path: Path) -> None:
     )
 
 
-def made_by(counter: Session, period: Period) -> list[str]:
+def made_by(session: Session, period: Period) -> list[str]:
     """Return the row that says whose sheet it is, of when and by whom: one cell, for several would cut each other."""
-    code = counter.clinic.institution["id"]
-    return [f"机构代码 {code}　期间 {period.title}　制表 {counter.now()}　制表人 {counter.operator}"]
+    code = session.clinic.institution["id"]
+    return [f"机构代码 {code}　期间 {period.title}　制表 {session.now()}　制表人 {session.operator}"]
 
 
 def _statement(one: Statistics) -> list[list[str]]:

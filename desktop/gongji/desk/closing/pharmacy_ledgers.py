@@ -46,13 +46,13 @@ class PharmacyLedgers(Struct, frozen=True, kw_only=True):
     without_prescription: int
 
 
-def pharmacy_ledgers(counter: Session, period: Period) -> PharmacyLedgers:
+def pharmacy_ledgers(session: Session, period: Period) -> PharmacyLedgers:
     """Return the ledgers of what was settled in a period and stands; what was refunded is left out."""
     rows: list[tuple[str, ...]] = []
     sold: dict[tuple[str, int], SoldItem] = {}
     without = 0
     first, after = period.first.isoformat(), period.after.isoformat()
-    for one in standing_between(counter.store.reader, first, after):
+    for one in standing_between(session.store.reader, first, after):
         visit = settled_body(one.no, one.body)
         for line in visit.lines:
             item = sold.setdefault((line.code, line.unit_price), SoldItem(line))
@@ -62,7 +62,7 @@ def pharmacy_ledgers(counter: Session, period: Period) -> PharmacyLedgers:
         if visit.prescriber is None and visit.prescription is None:
             without += 1
         else:
-            gone = is_forgotten(counter.store.reader, visit.person.id)
+            gone = is_forgotten(session.store.reader, visit.person.id)
             rows += _prescription_rows(visit, FORGOTTEN if gone else visit.person.name, one)
     items = tuple(sold[key] for key in sorted(sold))
     return PharmacyLedgers(period=period, prescriptions=tuple(rows), sold=items, without_prescription=without)
@@ -86,11 +86,11 @@ def _prescription_rows(visit: Visit, name: str, one: StandingVisit) -> Iterator[
         yield (*head, *whose, line.code, line.name, *map(SheetNumber, figures), SheetNumber(fund) if fund else "")
 
 
-def export_pharmacy_ledgers(counter: Session, one: PharmacyLedgers, path: Path) -> None:
+def export_pharmacy_ledgers(session: Session, one: PharmacyLedgers, path: Path) -> None:
     """Write both ledgers as a workbook, figures as numbers; whole or not at all."""
-    clinic = counter.clinic.institution
+    clinic = session.clinic.institution
     name = clinic.get("name") or clinic["id"]
-    made = made_by(counter, one.period)
+    made = made_by(session, one.period)
     said = f"没有处方的 {one.without_prescription} 笔只记在销售里；已退费的不计。"
     filled = "本程序只记销售；期初结存、本期购进请按进货台账填写，期末结存 = 期初结存 + 本期购进 − 销售数量。"
     write_book(

@@ -32,24 +32,24 @@ _ANCHOR_WORDS = (
 _OF_A_DAY = ("total", "fund_total", "account_own", "account_family", "cash")
 
 
-def print_report(counter: Session, report: DayReport, at: str, name: str, *, is_kept: bool = True) -> Path:
+def print_report(session: Session, report: DayReport, at: str, name: str, *, is_kept: bool = True) -> Path:
     """Return the file of a shift's or day's figures; `at` is a stamp, `name` the file's without its ending.
 
     A report that is only looked at before a shift is closed is not stored: not `is_kept`.
     """
-    return archive.made(report_steps(counter, report, at, name, is_kept=is_kept))
+    return archive.made(report_steps(session, report, at, name, is_kept=is_kept))
 
 
-def report_steps(counter: Session, report: DayReport, at: str, name: str, *, is_kept: bool = True) -> PaperSteps[Path]:
+def report_steps(session: Session, report: DayReport, at: str, name: str, *, is_kept: bool = True) -> PaperSteps[Path]:
     """Make the paper of a shift's or day's figures, as `print_report` does."""
     totals = {label: getattr(report.totals, f"{key}_fen") for key, label in AMOUNT_WORDS.items()}
-    open_ones = concerns.open_ones(counter.store.reader)
-    anchor = (yield partial(make_anchor, counter, f"收费日结 {report.title}")) if is_kept else ""
+    open_ones = concerns.open_ones(session.store.reader)
+    anchor = (yield partial(make_anchor, session, f"收费日结 {report.title}")) if is_kept else ""
     slip = report_slip(
         f"收费日结 {report.title}",
-        clinic_of(counter),
+        clinic_of(session),
         [
-            ("操作员", report.operator or counter.operator),
+            ("操作员", report.operator or session.operator),
             ("制表时间", at),
             ("结算", f"{report.settlements} 笔"),
             ("冲销", f"{report.voids} 笔"),
@@ -73,10 +73,10 @@ def report_steps(counter: Session, report: DayReport, at: str, name: str, *, is_
         },
         ("", "") if not anchor else (anchor, _ANCHOR_WORDS),
     )
-    pdf, place = render_slip(slip, paper_for_slips(counter)), Path(at[:4], at[5:7], f"{name}.pdf")
+    pdf, place = render_slip(slip, paper_for_slips(session)), Path(at[:4], at[5:7], f"{name}.pdf")
     if is_kept:
-        return (yield from archive.filing_steps(counter, place, None, at, pdf))
-    return archive.show(counter, place, pdf)
+        return (yield from archive.filing_steps(session, place, None, at, pdf))
+    return archive.show(session, place, pdf)
 
 
 def _bills(report: DayReport) -> list[tuple[str, str]]:
@@ -147,18 +147,18 @@ def _drawer(report: DayReport) -> dict[str, list[tuple[str, int]]]:
     }
 
 
-def print_statement(counter: Session, one: Statistics, at: str) -> Path:
+def print_statement(session: Session, one: Statistics, at: str) -> Path:
     """Return the file of a month's or year's statement; `at` is a stamp."""
-    return archive.made(statement_steps(counter, one, at))
+    return archive.made(statement_steps(session, one, at))
 
 
-def statement_steps(counter: Session, one: Statistics, at: str) -> PaperSteps[Path]:
+def statement_steps(session: Session, one: Statistics, at: str) -> PaperSteps[Path]:
     """Make a month's or year's statement, as `print_statement` does."""
     period = one.period
-    pdf = render_statement(statement_of(one, clinic_of(counter), counter.operator, at))
+    pdf = render_statement(statement_of(one, clinic_of(session), session.operator, at))
     month = f"{period.month:02d}" if period.month else ""
     place = Path(f"{period.year}", month, f"statement-{period.year}{'-' if month else ''}{month}.pdf")
-    return (yield from archive.filing_steps(counter, place, None, at, pdf))
+    return (yield from archive.filing_steps(session, place, None, at, pdf))
 
 
 def statement_of(one: Statistics, issuer: Issuer, operator: str, at: str) -> StatementContent:

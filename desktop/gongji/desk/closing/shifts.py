@@ -134,27 +134,27 @@ def not_uploaded(connection: Connection, report: DayReport) -> list[outbox_recor
 
 @only("close")
 def close_shift(
-    counter: Session, shown: tuple[int, int] | None = None, drawer: Drawer | None = None
+    session: Session, shown: tuple[int, int] | None = None, drawer: Drawer | None = None
 ) -> tuple[Closing, DayReport]:
     """Close the operator's open shift over the range of serials it has now; what comes later belongs to the next.
 
     `shown` is the range the clerk was shown: where it is not the open shift any more, `ClosedAlreadyError` and nothing
     is closed. The `drawer` as it was counted goes into the log and onto the report.
     """
-    at = counter.now()
-    with counter.store.write() as connection:
-        first = shifts.next_first(connection, counter.operator)
+    at = session.now()
+    with session.store.write() as connection:
+        first = shifts.next_first(connection, session.operator)
         last = settlements.next_serial(connection, 0) - 1
         if shown is not None and shown != (first, last):
             raise ClosedAlreadyError
-        closing = Closing(first_serial=first, last_serial=last, operator=counter.operator, at=at)
-        last_at = shifts.last_at(connection, counter.operator)
-        slips = decisions.between(connection, last_at, at, counter.operator)
+        closing = Closing(first_serial=first, last_serial=last, operator=session.operator, at=at)
+        last_at = shifts.last_at(connection, session.operator)
+        slips = decisions.between(connection, last_at, at, session.operator)
         report = _evened(connection, _range_report(connection, closing), slips)
         report = structs.replace(_accepted(connection, report, last_at, at), drawer=drawer)
         shifts.put(connection, closing)
         detail = f"{report.title} 合计 {yuan(report.totals.total_fen)} 现金 {yuan(report.totals.cash_fen)}"
-        audit.append(connection, at, counter.operator, Act.CLOSE, report.title, detail + _drawer_detail(report))
+        audit.append(connection, at, session.operator, Act.CLOSE, report.title, detail + _drawer_detail(report))
     return closing, report
 
 

@@ -103,25 +103,25 @@ class Statistics(Struct, frozen=True, kw_only=True):
         return tuple(one for one in self.rows if one.is_claimed)
 
 
-def statistics_of(counter: Session, period: Period, progress: Progress | None = None) -> Statistics:
+def statistics_of(session: Session, period: Period, progress: Progress | None = None) -> Statistics:
     """Return the figures of a period, from what was settled and voided in it; `StoppedError` where `progress` stops it.
 
     Each of the five questions to the book takes about as long; a hundred thousand settlements take some seconds.
     """
-    connection = counter.store.reader
+    connection = session.store.reader
     span = _span(period)
     tell(progress, 0, _QUESTIONS)
-    accepted = _accepted(counter, period)
+    accepted = _accepted(session, period)
     whole = _with(statistics.whole(connection, *span), accepted)
     tell(progress, 1, _QUESTIONS)
     course = _course(connection, period, accepted, claimed=False)
     tell(progress, 2, _QUESTIONS)
     grouped = statistics.by_benefit(connection, *span)
     grouped = _joined(grouped, accepted, lambda one: (one.area, one.benefit, one.status))
-    rows = [_row(counter, one) for one in grouped]
+    rows = [_row(session, one) for one in grouped]
     all_claimed = all(one.is_claimed for one in rows)
     tell(progress, 3, _QUESTIONS)
-    indicators = _indicators(counter, period, whole)
+    indicators = _indicators(session, period, whole)
     tell(progress, 4, _QUESTIONS)
     items = statistics.top_items(connection, *span, _TOP)
     return Statistics(
@@ -142,18 +142,18 @@ def _course(connection: Connection, period: Period, accepted: list[Accepted], *,
     return _joined(by(connection, *_span(period), claimed=claimed), accepted, lambda one: (one.at[:length],))
 
 
-def years(counter: Session) -> list[int]:
+def years(session: Session) -> list[int]:
     """Return the years there is anything in, the latest first."""
-    return statistics.years(counter.store.reader)
+    return statistics.years(session.store.reader)
 
 
 def _span(period: Period) -> tuple[str, str]:
     return period.first.isoformat(), period.after.isoformat()
 
 
-def _row(counter: Session, one: Sum) -> StatisticsRow:
+def _row(session: Session, one: Sum) -> StatisticsRow:
     area, benefit, status = one.group
-    editions = counter.library.editions(area)
+    editions = session.library.editions(area)
     named = next((each.pack.benefit[benefit].name for each in reversed(editions) if benefit in each.pack.benefit), "")
     return StatisticsRow(
         area="—" if is_without_benefit(status) else editions[-1].pack.area_name if editions else area,
@@ -164,13 +164,13 @@ def _row(counter: Session, one: Sum) -> StatisticsRow:
     )
 
 
-def _accepted(counter: Session, period: Period) -> list[Accepted]:
+def _accepted(session: Session, period: Period) -> list[Accepted]:
     """Return the differences that were accepted in a period: what is claimed for them is the platform's figure."""
-    return accepted_in(counter.store.reader, *_span(period))
+    return accepted_in(session.store.reader, *_span(period))
 
 
-def _whole(counter: Session, period: Period) -> Sum:
-    return _with(statistics.whole(counter.store.reader, *_span(period)), _accepted(counter, period))
+def _whole(session: Session, period: Period) -> Sum:
+    return _with(statistics.whole(session.store.reader, *_span(period)), _accepted(session, period))
 
 
 def _with(one: Sum, accepted: Iterable[Accepted]) -> Sum:
@@ -191,9 +191,9 @@ def _joined(sums: list[Sum], accepted: list[Accepted], group: Callable[[Accepted
     return sorted(found, key=lambda one: one.group)
 
 
-def _indicators(counter: Session, period: Period, whole: Sum) -> Indicators:
-    connection, totals = counter.store.reader, whole.totals
-    before, year_before = _whole(counter, period.later(-1)), _whole(counter, period.a_year_before())
+def _indicators(session: Session, period: Period, whole: Sum) -> Indicators:
+    connection, totals = session.store.reader, whole.totals
+    before, year_before = _whole(session, period.later(-1)), _whole(session, period.a_year_before())
     examined_fen = statistics.heading_fen(connection, *_span(period), EXAMINATIONS)
     return Indicators(
         visits=whole.visits,

@@ -30,61 +30,61 @@ class ToldByHand(Struct, frozen=True, kw_only=True):
     wrong: tuple[CellFault, ...] = ()
 
 
-def item_cells(counter: Session, code: str, on: datetime.date) -> dict[str, str]:
+def item_cells(session: Session, code: str, on: datetime.date) -> dict[str, str]:
     """Return the edition of an item in force on a day, by heading, as from that day; empty where there is none."""
-    begun = [one for one in items.editions(counter.store.reader, code) if one.starts <= on]
+    begun = [one for one in items.editions(session.store.reader, code) if one.starts <= on]
     in_force = [one for one in begun if one.ends is None or one.ends >= on]
     if not in_force:
         return {}
     return shown(KINDS["catalogue"], in_force[-1]) | {"起始": on.isoformat()}
 
 
-def person_cells(counter: Session, person_id: str, on: datetime.date) -> dict[str, str]:
+def person_cells(session: Session, person_id: str, on: datetime.date) -> dict[str, str]:
     """Return what is known of a person on a day, by heading, as from that day; empty where nothing is."""
-    row = people.as_row(counter.store.reader, person_id, on)
+    row = people.as_row(session.store.reader, person_id, on)
     return {} if row is None else shown(KINDS["people"], row) | {"状态起始": on.isoformat()}
 
 
-def doctor_cells(counter: Session, code: str, on: datetime.date) -> dict[str, str]:
+def doctor_cells(session: Session, code: str, on: datetime.date) -> dict[str, str]:
     """Return what is known of a doctor on a day, by heading, as from that day; empty where nothing is."""
-    row = doctors.doctor_row(counter.store.reader, code, on)
+    row = doctors.doctor_row(session.store.reader, code, on)
     return {} if row is None else shown(KINDS["doctors"], row) | {"起始": on.isoformat()}
 
 
-def keep_by_hand(counter: Session, kind: str, cells: Mapping[str, str]) -> ToldByHand:
+def keep_by_hand(session: Session, kind: str, cells: Mapping[str, str]) -> ToldByHand:
     """Keep an item ("catalogue"), a person ("people") or a doctor ("doctors") told by hand, by the table's headings.
 
     On the thread that writes. Raises `StoreError` and `ClockError`, and then nothing was kept.
     """
-    at, of = counter.now(), KINDS[kind]
+    at, of = session.now(), KINDS[kind]
     given = tuple(cells.get(column.heading, "").strip() for column in of.columns)
     headings = Headings(tuple(column.heading for column in of.columns), of.columns)
-    read = Reading(of, headings, context_of(counter.library)).read(1, given)
+    read = Reading(of, headings, context_of(session.library)).read(1, given)
     if isinstance(read, RejectedRow):
         return ToldByHand(wrong=read.wrong)
-    return ToldByHand(outcome=_keep(counter, kind, read, at))
+    return ToldByHand(outcome=_keep(session, kind, read, at))
 
 
-def _keep(counter: Session, kind: str, read: AcceptedRow, at: str) -> RowOutcome:
+def _keep(session: Session, kind: str, read: AcceptedRow, at: str) -> RowOutcome:
     row = read.row
     assert isinstance(row, ItemRow | PersonRow | DoctorRow)
-    with counter.store.write() as connection:
+    with session.store.write() as connection:
         if isinstance(row, PersonRow):
             make_key(connection, row.id)  # somebody who was forgotten comes back by hand, not by a table
-        before = _before(counter, row)
+        before = _before(session, row)
         (outcome,) = KEEPERS[kind].keep(connection, [row], ImportSource(at, BY_HAND))
         if outcome is not RowOutcome.UNCHANGED:
-            audit.append(connection, at, counter.operator, Act.BY_HAND, _subject(row), _detail(kind, row, before))
-    counter.recorded(at)
+            audit.append(connection, at, session.operator, Act.BY_HAND, _subject(row), _detail(kind, row, before))
+    session.recorded(at)
     return outcome
 
 
-def _before(counter: Session, row: ItemRow | PersonRow | DoctorRow) -> dict[str, str]:
+def _before(session: Session, row: ItemRow | PersonRow | DoctorRow) -> dict[str, str]:
     if isinstance(row, DoctorRow):
-        return doctor_cells(counter, row.code, row.starts)
+        return doctor_cells(session, row.code, row.starts)
     if isinstance(row, ItemRow):
-        return item_cells(counter, row.code, row.starts)
-    return person_cells(counter, row.id, row.starts)
+        return item_cells(session, row.code, row.starts)
+    return person_cells(session, row.id, row.starts)
 
 
 def _subject(row: ItemRow | PersonRow | DoctorRow) -> str:
@@ -107,15 +107,15 @@ def _detail(kind: str, row: ItemRow | PersonRow | DoctorRow, before: Mapping[str
     return f"{'；'.join(changed) or '没有改变'}，{row.starts} 起"
 
 
-def note_checked_number(counter: Session, person_id: str) -> None:
+def note_checked_number(session: Session, person_id: str) -> None:
     """Log that an identity number with a wrong check character was taken after a look at the card.
 
     On the thread that writes. Raises `StoreError` and `ClockError`.
     """
-    at = counter.now()
-    with counter.store.write() as connection:
+    at = session.now()
+    with session.store.write() as connection:
         subject = f"人员 {masked_cell(person_id)}"
         audit.append(
-            connection, at, counter.operator, Act.BY_HAND, subject, "身份证号的校验码不对，已看过证件，照此登记"
+            connection, at, session.operator, Act.BY_HAND, subject, "身份证号的校验码不对，已看过证件，照此登记"
         )
-    counter.recorded(at)
+    session.recorded(at)

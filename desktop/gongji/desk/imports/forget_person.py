@@ -41,15 +41,15 @@ class Remains(Struct, frozen=True, kw_only=True):
     copies: int
 
 
-def what_remains(counter: Session, person_id: str) -> Remains:
+def what_remains(session: Session, person_id: str) -> Remains:
     """Return what forgetting a person would leave; `GongjiError` where the book does not know them."""
-    known = forgetting.traces(counter.store.reader, person_id)
+    known = forgetting.traces(session.store.reader, person_id)
     if known is None:
         raise GongjiError("没有这个人的资料", "请核对证件号码，在 资料 → 人员 里找到这个人再办")
     until = None
     if known.last_on is not None:
         last = datetime.date.fromisoformat(known.last_on)
-        until = _years_later(last, retention_years(counter)).isoformat()
+        until = _years_later(last, retention_years(session)).isoformat()
     return Remains(
         person_id=person_id,
         name=known.name,
@@ -57,7 +57,7 @@ def what_remains(counter: Session, person_id: str) -> Remains:
         older=known.older,
         waiting=known.waiting,
         until=until,
-        copies=len([*counter.folder.copies.glob("*.db")]),
+        copies=len([*session.folder.copies.glob("*.db")]),
     )
 
 
@@ -78,56 +78,56 @@ def remains_in_words(one: Remains) -> list[str]:
 
 
 @only("forget")
-def forget_person(counter: Session, person_id: str, reason: str) -> Remains:
+def forget_person(session: Session, person_id: str, reason: str) -> Remains:
     """Destroy a person's plain data, on the thread that writes; return what remains.
 
     `GongjiError`, and then nothing has changed: no reason, records on their way, the years not over, no second person.
     """
     if len(reason.strip()) < _LEAST_REASON:
         raise GongjiError("没有写明依据", "请写清楚凭什么删除，例如 保存期满，第 3 号销毁清册")
-    remains = what_remains(counter, person_id)
-    if is_forgotten(counter.store.reader, person_id):
+    remains = what_remains(session, person_id)
+    if is_forgotten(session.store.reader, person_id):
         raise GongjiError("这个人的资料已按规定删除过", "不用再办；要看何时删的，请看日志")
     if remains.waiting:
         raise GongjiError(
             f"这个人还有 {remains.waiting} 笔记录没有上传完，现在不能删除", "请先在 上传 里把它们办完，再删除"
         )
-    at = counter.now()
+    at = session.now()
     if remains.until is not None and remains.until > day_of(at).isoformat():
         raise GongjiError(
-            f"保存期到 {remains.until} 才满（最后一次结算后 {retention_years(counter)} 年），现在不能删除姓名",
+            f"保存期到 {remains.until} 才满（最后一次结算后 {retention_years(session)} 年），现在不能删除姓名",
             "保存期以会计档案和医保协议的规定为准；规定更短的，请管理员用 gongji forget --years 改",
         )
-    other = second(counter, "forget")
-    with counter.store.write() as connection:
+    other = second(session, "forget")
+    with session.store.write() as connection:
         one = forgetting.Forgetting(
-            person_id=person_id, reason=reason.strip(), operator=counter.operator, second=other, at=at
+            person_id=person_id, reason=reason.strip(), operator=session.operator, second=other, at=at
         )
         forgetting.forget(connection, one)
         detail = f"{reason.strip()}；保留 {remains.settlements} 笔结算的金额和编号，{remains.older} 笔旧记录仍有姓名"
-        audit.append(connection, at, counter.operator, Act.FORGOTTEN, masked(person_id), with_second(detail, other))
-    counter.recorded(at)
-    counter.store.empty_log()
-    counter.loose_papers.clear()
+        audit.append(connection, at, session.operator, Act.FORGOTTEN, masked(person_id), with_second(detail, other))
+    session.recorded(at)
+    session.store.empty_log()
+    session.loose_papers.clear()
     return remains
 
 
-def retention_years(counter: Session) -> int:
+def retention_years(session: Session) -> int:
     """Return for how many years after the last settlement a name is kept."""
-    return int(settings.get(counter.store.reader, YEARS) or ACCOUNTING_YEARS)
+    return int(settings.get(session.store.reader, YEARS) or ACCOUNTING_YEARS)
 
 
 @only("forget")
-def set_retention_years(counter: Session, years: int) -> None:
+def set_retention_years(session: Session, years: int) -> None:
     """Keep names for so many years from now on; `GongjiError` for a number that cannot be."""
     if not 0 < years <= _MOST_YEARS:
         raise GongjiError(f"保存 {years} 年：年数应在 1 到 {_MOST_YEARS} 之间", "请写整数年，例如 30")
-    at, other = counter.now(), second(counter, "forget")
-    with counter.store.write() as connection:
+    at, other = session.now(), second(session, "forget")
+    with session.store.write() as connection:
         before = settings.get(connection, YEARS) or ACCOUNTING_YEARS
         settings.put(connection, YEARS, str(years))
         detail = with_second(f"姓名的保存期由 {before} 年改为 {years} 年", other)
-        audit.append(connection, at, counter.operator, Act.CLINIC, counter.clinic.counter, detail)
+        audit.append(connection, at, session.operator, Act.CLINIC, session.clinic.counter, detail)
 
 
 def _years_later(day: datetime.date, years: int) -> datetime.date:

@@ -24,15 +24,15 @@ class RowCounts(Struct, frozen=True, kw_only=True):
     told_until: str | None
 
 
-def known_counts(counter: Session) -> RowCounts:
+def known_counts(session: Session) -> RowCounts:
     """Return how much is known."""
-    people, items, links, told_until = search.row_counts(counter.store.reader)
+    people, items, links, told_until = search.row_counts(session.store.reader)
     return RowCounts(people=people, items=items, links=links, told_until=told_until)
 
 
-def imports(counter: Session) -> list[AuditEntry]:
+def imports(session: Session) -> list[AuditEntry]:
     """Return what was imported from tables, the latest first."""
-    return audit.table_imports(counter.store.reader, _MOST)
+    return audit.table_imports(session.store.reader, _MOST)
 
 
 def columns_of(kind: str) -> list[tuple[str, bool]]:

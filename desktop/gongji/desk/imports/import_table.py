@@ -135,19 +135,19 @@ def keep_import(
 
 @only("import")
 def keep_table(
-    counter: Session, one: Read, *, skip_refused: bool = False, progress: Progress | None = None
+    session: Session, one: Read, *, skip_refused: bool = False, progress: Progress | None = None
 ) -> ImportReport:
     """Keep what was read, as of now; the diseases of a list are known at once. As `keep_import`, and `ClockError`."""
     report = keep_import(
-        counter.store,
+        session.store,
         one,
-        at=counter.now(),
-        operator=counter.operator,
+        at=session.now(),
+        operator=session.operator,
         skip_refused=skip_refused,
         progress=progress,
     )
     if report.kept and one.kind.name == "diseases":
-        counter.refresh_library()
+        session.refresh_library()
     return report
 
 

@@ -37,7 +37,7 @@ class UnlistedRegistration(Struct, frozen=True, kw_only=True):
         return f"UnlistedRegistration({self.name})"
 
 
-def unlisted_registrations(counter: Session) -> list[UnlistedRegistration]:
+def unlisted_registrations(session: Session) -> list[UnlistedRegistration]:
     """Return them by name, then by person; areas without a list have nothing to compare with."""
     found = [
         UnlistedRegistration(
@@ -47,16 +47,16 @@ def unlisted_registrations(counter: Session) -> list[UnlistedRegistration]:
             name=name,
             nearest=tuple(lists.nearest("registered", name)),
         )
-        for one in people.registered(counter.store.reader)
-        if (lists := list_of(counter, one.area))
+        for one in people.registered(session.store.reader)
+        if (lists := list_of(session, one.area))
         for name in _unlisted(one, lists)
     ]
     return sorted(found, key=lambda one: (one.area, one.name, one.person_id))
 
 
-def list_of(counter: Session, area: str) -> Diseases:
+def list_of(session: Session, area: str) -> Diseases:
     """Return the diseases of an area's newest edition; none where it has no edition or no list."""
-    editions = counter.library.editions(area)
+    editions = session.library.editions(area)
     return editions[-1].diseases if editions else Diseases(())
 
 
@@ -65,30 +65,30 @@ def _unlisted(one: Registered, lists: Diseases) -> Iterator[str]:
 
 
 @only("import")
-def decide_registration(counter: Session, name: str, listed: str, whose: Collection[str]) -> int:
+def decide_registration(session: Session, name: str, listed: str, whose: Collection[str]) -> int:
     """Register people with a disease of the list instead of a name on none; return of how many a record was made.
 
     `listed` is any name the list knows; `whose` are the people's numbers. On the thread that writes. Raises
     `GongjiError` where the list of somebody's area does not know it, and then nothing was kept.
     """
-    at = counter.now()
-    known = [one for one in people.registered(counter.store.reader) if one.person_id in whose and name in one.diseases]
-    names = {one.area: _listed(counter, one.area, listed) for one in known}
-    with counter.store.write() as connection:
+    at = session.now()
+    known = [one for one in people.registered(session.store.reader) if one.person_id in whose and name in one.diseases]
+    names = {one.area: _listed(session, one.area, listed) for one in known}
+    with session.store.write() as connection:
         for one in known:
             after = tuple(dict.fromkeys(names[one.area] if each == name else each for each in one.diseases))
             starts = max(day_of(at).isoformat(), one.starts)
             people.save_registration(connection, one.person_id, after, starts, at)
             subject = f"人员 {masked_cell(one.person_id)}"
             detail = f"登记病种 {name} → {names[one.area]}，{starts} 起"
-            audit.append(connection, at, counter.operator, Act.BY_HAND, subject, detail)
+            audit.append(connection, at, session.operator, Act.BY_HAND, subject, detail)
     if known:
-        counter.recorded(at)
+        session.recorded(at)
     return len(known)
 
 
-def _listed(counter: Session, area: str, listed: str) -> str:
-    found = list_of(counter, area).find("registered", listed)
+def _listed(session: Session, area: str, listed: str) -> str:
+    found = list_of(session, area).find("registered", listed)
     if found is None:
         raise GongjiError(f"{area} 的病种名录里没有“{listed}”", "请从名录里选一个名称")
     return found.name

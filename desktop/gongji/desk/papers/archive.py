@@ -37,28 +37,28 @@ def made(steps: PaperSteps[_Made]) -> _Made:
         return result
 
 
-def on_file(counter: Session, place: Path) -> Path | None:
+def on_file(session: Session, place: Path) -> Path | None:
     """Return where a paper lies that was printed; its file is written anew where files are kept and it was lost.
 
     `place` is under the folder of receipts. None where nothing was printed under it yet.
     """
-    kept = printed_files.newest(counter.store.reader, place.as_posix())
+    kept = printed_files.newest(session.store.reader, place.as_posix())
     if kept is None:
         return None
-    path = counter.folder.receipts / place
-    if counter.keeps_paper_files and not is_file_of(path, kept):
-        write_whole(path, printed_files.bytes_of(counter.store.reader, place.as_posix()))
+    path = session.folder.receipts / place
+    if session.keeps_paper_files and not is_file_of(path, kept):
+        write_whole(path, printed_files.bytes_of(session.store.reader, place.as_posix()))
     return path
 
 
-def bytes_of(counter: Session, path: Path) -> bytes:
+def bytes_of(session: Session, path: Path) -> bytes:
     """Return a paper's bytes by where it lies: from the book, or what was shown and is no record; `GongjiError`."""
-    if path in counter.loose_papers:
-        return counter.loose_papers[path]
-    folder = counter.folder.receipts
+    if path in session.loose_papers:
+        return session.loose_papers[path]
+    folder = session.folder.receipts
     name = path.relative_to(folder).as_posix() if path.is_relative_to(folder) else ""
-    if name and printed_files.newest(counter.store.reader, name) is not None:
-        return printed_files.bytes_of(counter.store.reader, name)
+    if name and printed_files.newest(session.store.reader, name) is not None:
+        return printed_files.bytes_of(session.store.reader, name)
     try:
         return path.read_bytes()
     except OSError as error:
@@ -71,36 +71,36 @@ def keep(connection: Connection, place: Path, serial: int | None, at: str, pdf: 
         printed_files.keep(connection, place.as_posix(), serial, at, pdf, shared_in(pdf))
 
 
-def filing_steps(counter: Session, place: Path, serial: int | None, at: str, pdf: bytes) -> PaperSteps[Path]:
+def filing_steps(session: Session, place: Path, serial: int | None, at: str, pdf: bytes) -> PaperSteps[Path]:
     """Keep a paper's bytes and write its file; `GongjiError` where the disk refuses, and then the book may have it."""
-    if printed_files.newest(counter.store.reader, place.as_posix()) != printed_files.fingerprint(pdf):
-        yield partial(_keep_alone, counter, place, serial, at, pdf)
-    return write_file(counter, place, pdf)
+    if printed_files.newest(session.store.reader, place.as_posix()) != printed_files.fingerprint(pdf):
+        yield partial(_keep_alone, session, place, serial, at, pdf)
+    return write_file(session, place, pdf)
 
 
-def _keep_alone(counter: Session, place: Path, serial: int | None, at: str, pdf: bytes) -> None:
-    with counter.store.write() as connection:
+def _keep_alone(session: Session, place: Path, serial: int | None, at: str, pdf: bytes) -> None:
+    with session.store.write() as connection:
         keep(connection, place, serial, at, pdf)
 
 
-def write_file(counter: Session, place: Path, pdf: bytes) -> Path:
+def write_file(session: Session, place: Path, pdf: bytes) -> Path:
     """Write the file of a paper that the book has, where files are kept; return where it lies."""
-    path = counter.folder.receipts / place
-    if counter.keeps_paper_files:
+    path = session.folder.receipts / place
+    if session.keeps_paper_files:
         write_whole(path, pdf)
     return path
 
 
-def show(counter: Session, place: Path, pdf: bytes) -> Path:
+def show(session: Session, place: Path, pdf: bytes) -> Path:
     """Have a paper at hand that is no record and is not kept in the book; return where it lies."""
-    return write_file(counter, place, pdf) if counter.keeps_paper_files else hold(counter, place, pdf)
+    return write_file(session, place, pdf) if session.keeps_paper_files else hold(session, place, pdf)
 
 
-def hold(counter: Session, place: Path, pdf: bytes) -> Path:
+def hold(session: Session, place: Path, pdf: bytes) -> Path:
     """Have a paper in memory alone, the last few of them; return where it would lie."""
-    path = counter.folder.receipts / place
-    counter.loose_papers.pop(path, None)
-    counter.loose_papers[path] = pdf
-    for oldest in [*counter.loose_papers][:-_MOST_LOOSE]:
-        del counter.loose_papers[oldest]
+    path = session.folder.receipts / place
+    session.loose_papers.pop(path, None)
+    session.loose_papers[path] = pdf
+    for oldest in [*session.loose_papers][:-_MOST_LOOSE]:
+        del session.loose_papers[oldest]
     return path

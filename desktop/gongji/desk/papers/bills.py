@@ -50,7 +50,7 @@ def roll_state(connection: Connection) -> RollState | None:
     )
 
 
-def change_roll(counter: Session, code: str, first: str, last: str) -> RollState:
+def change_roll(session: Session, code: str, first: str, last: str) -> RollState:
     """换卷: use another roll from now on; `GongjiError` says what is wrong with its numbers.
 
     What is left of the one before is not used any more, which the log says.
@@ -63,8 +63,8 @@ def change_roll(counter: Session, code: str, first: str, last: str) -> RollState
         raise GongjiError("起号和止号的字母或位数不同", "请照票据上印的填写，前面的 0 也要写")
     if int(ends[2]) < int(begins[2]):
         raise GongjiError("止号小于起号", "请核对这一卷的第一张和最后一张")
-    at = counter.now()
-    with counter.store.write() as connection:
+    at = session.now()
+    with session.store.write() as connection:
         before = roll_state(connection)
         used = bills.overlapping(connection, code, begins[1], int(begins[2]), int(ends[2]))
         if used is not None:
@@ -77,19 +77,19 @@ def change_roll(counter: Session, code: str, first: str, last: str) -> RollState
             width=len(begins[2]),
             first_number=int(begins[2]),
             last_number=int(ends[2]),
-            operator=counter.operator,
+            operator=session.operator,
             at=at,
         )
         bills.put_roll(connection, one)
         left = f"；上一卷剩 {before.next} 至 {before.last} 未用" if before is not None and before.left else ""
         detail = f"换卷 {code} {first} 至 {last}{left}"
-        audit.append(connection, at, counter.operator, Act.BILL, counter.clinic.counter, detail)
-    found = roll_state(counter.store.reader)
+        audit.append(connection, at, session.operator, Act.BILL, session.clinic.counter, detail)
+    found = roll_state(session.store.reader)
     assert found is not None
     return found
 
 
-def void_bill(counter: Session, number: str, reason: str) -> None:
+def void_bill(session: Session, number: str, reason: str) -> None:
     """作废: make a form of the roll in use void, printed on or still blank; `GongjiError` says why it cannot be.
 
     A blank one can only be the next: forms lie in order. What stood on it takes the next form when it is printed again.
@@ -97,8 +97,8 @@ def void_bill(counter: Session, number: str, reason: str) -> None:
     if not reason.strip():
         raise GongjiError("没有写作废的原因", "请写明，例如：卡纸、打歪、污损")
     number = wide_to_plain(number)
-    at = counter.now()
-    with counter.store.write() as connection:
+    at = session.now()
+    with session.store.write() as connection:
         roll = bills.in_use(connection)
         found = _NUMBER.fullmatch(number)
         if roll is None or found is None or found[1] != roll.prefix:
@@ -110,22 +110,22 @@ def void_bill(counter: Session, number: str, reason: str) -> None:
         if one is None and (asked != following or asked > roll.last_number):
             advice = "还没有用到的只能作废下一张" if following <= roll.last_number else "这一卷已用完，请换卷"
             raise GongjiError(f"票据 {number} 不能作废", advice)
-        bill = bills.put(connection, roll.id, asked, None, counter.operator, at) if one is None else one.id
-        bills.put_void(connection, bill, reason.strip(), counter.operator, at)
-        audit.append(connection, at, counter.operator, Act.BILL, roll.shown(asked), f"作废：{reason.strip()}")
+        bill = bills.put(connection, roll.id, asked, None, session.operator, at) if one is None else one.id
+        bills.put_void(connection, bill, reason.strip(), session.operator, at)
+        audit.append(connection, at, session.operator, Act.BILL, roll.shown(asked), f"作废：{reason.strip()}")
 
 
-def take_bills(counter: Session, serial: int, forms: int, *, anew: bool = False) -> tuple[str, ...]:
+def take_bills(session: Session, serial: int, forms: int, *, anew: bool = False) -> tuple[str, ...]:
     """Return the numbers of the forms that a settlement (its serial) is printed on, one for each of so many forms.
 
     They are taken when it is first printed and stay; `anew` (补打) makes them void and takes the next. Nothing where no
     roll is in use; `GongjiError` where it has not enough left.
     """
-    with counter.store.write() as connection:
+    with session.store.write() as connection:
         roll = bills.in_use(connection)
         if roll is None:
             return ()
-        at = counter.now()
+        at = session.now()
         mine = bills.of_settlement(connection, serial)
         if len(mine) == forms and not anew:
             return tuple(bills.roll(connection, one.roll).shown(one.number) for one in mine)
@@ -134,9 +134,9 @@ def take_bills(counter: Session, serial: int, forms: int, *, anew: bool = False)
             left = max(0, roll.last_number - first + 1)
             raise GongjiError(f"票据只剩 {left} 张，这一份要 {forms} 张", "请在“日结 → 票据”换卷，再补打；结算已经入账")
         for one in mine:
-            bills.put_void(connection, one.id, "补打", counter.operator, at)
+            bills.put_void(connection, one.id, "补打", session.operator, at)
         for number in range(first, first + forms):
-            bills.put(connection, roll.id, number, serial, counter.operator, at)
+            bills.put(connection, roll.id, number, serial, session.operator, at)
         return tuple(roll.shown(number) for number in range(first, first + forms))
 
 

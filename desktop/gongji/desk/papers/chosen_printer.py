@@ -6,12 +6,12 @@ from gongji.store import settings
 _SETTING = "printer"
 
 
-def chosen_printer(counter: Session) -> str:
+def chosen_printer(session: Session) -> str:
     """Return the printer's name as the system knows it; nothing where papers stay files."""
-    return settings.get(counter.store.reader, _SETTING) or ""
+    return settings.get(session.store.reader, _SETTING) or ""
 
 
-def choose_printer(counter: Session, name: str) -> None:
+def choose_printer(session: Session, name: str) -> None:
     """Print on this one from now on; nothing for none."""
-    with counter.store.write() as connection:
+    with session.store.write() as connection:
         settings.put(connection, _SETTING, name)

@@ -13,42 +13,42 @@ FILES_SETTING = "paper_files"
 _LOOSE = ("quotation-*.pdf", "closing-preview.pdf")
 
 
-def keeps_files(counter: Session) -> bool:
+def keeps_files(session: Session) -> bool:
     """Tell whether the clinic wants every paper as a file; practice, whose people are invented, has them always."""
-    return counter.clinic.training or settings.get(counter.store.reader, FILES_SETTING) == "keep"
+    return session.clinic.training or settings.get(session.store.reader, FILES_SETTING) == "keep"
 
 
-def commands_keep_files(counter: Session) -> bool:
+def commands_keep_files(session: Session) -> bool:
     """Tell whether a command leaves files: as the window does, and where nobody has opened the window yet."""
-    return keeps_files(counter) or settings.get(counter.store.reader, FILES_SETTING) is None
+    return keeps_files(session) or settings.get(session.store.reader, FILES_SETTING) is None
 
 
-def settle_files(counter: Session) -> None:
+def settle_files(session: Session) -> None:
     """Have commands leave no more files than the window, from when a real clinic first opens it."""
-    if not counter.clinic.training and settings.get(counter.store.reader, FILES_SETTING) is None:
-        with counter.store.write() as connection:
+    if not session.clinic.training and settings.get(session.store.reader, FILES_SETTING) is None:
+        with session.store.write() as connection:
             settings.put(connection, FILES_SETTING, "")
 
 
 @only("clinic")
-def keep_files(counter: Session, *, wanted: bool) -> int:
+def keep_files(session: Session, *, wanted: bool) -> int:
     """Keep papers as files from now on, or no longer; return how many files were taken away."""
-    with counter.store.write() as connection:
+    with session.store.write() as connection:
         settings.put(connection, FILES_SETTING, "keep" if wanted else "")
         detail = "单据另存成文件" if wanted else "单据不留文件"
-        audit.append(connection, counter.now(), counter.operator, Act.CLINIC, counter.clinic.counter, detail)
-    return without_files(counter)
+        audit.append(connection, session.now(), session.operator, Act.CLINIC, session.clinic.counter, detail)
+    return without_files(session)
 
 
-def without_files(counter: Session) -> int:
+def without_files(session: Session) -> int:
     """Leave no file of a paper from here on, unless the clinic wants them; return how many of before were taken away.
 
     Only what the book gives back byte for byte is taken away, and what is no record. Any thread may.
     """
-    counter.keeps_paper_files = keeps_files(counter)
-    if counter.keeps_paper_files:
+    session.keeps_paper_files = keeps_files(session)
+    if session.keeps_paper_files:
         return 0
-    folder, connection = counter.folder.receipts, counter.store.reader
+    folder, connection = session.folder.receipts, session.store.reader
     taken = 0
     for one in sorted(folder.rglob("*.pdf")) if folder.is_dir() else ():
         kept = printed_files.newest(connection, one.relative_to(folder).as_posix())
@@ -57,7 +57,7 @@ def without_files(counter: Session) -> int:
             try:
                 one.unlink()
             except OSError as error:  # another program shows it
-                counter.log.warning("a paper's file stays: %s", reason(error))
+                session.log.warning("a paper's file stays: %s", reason(error))
                 continue
             taken += 1
     return taken

@@ -76,25 +76,25 @@ class Printer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return PrintOffset(self.right / 10, self.down / 10, self.scale_x / 1000, self.scale_y / 1000, self.show)
 
 
-def printer_named(counter: Session, name: str) -> Printer:
+def printer_named(session: Session, name: str) -> Printer:
     """Return a printer's setup; one nobody has set up prints the clinic's paper as it is."""
-    kept = settings.get(counter.store.reader, _setting(name))
-    return Printer(paper=paper_of(counter)) if kept is None else json.decode(kept, type=Printer)
+    kept = settings.get(session.store.reader, _setting(name))
+    return Printer(paper=paper_of(session)) if kept is None else json.decode(kept, type=Printer)
 
 
-def printers_set_up(counter: Session) -> list[str]:
+def printers_set_up(session: Session) -> list[str]:
     """Return the names of the printers that somebody has set up."""
-    return [name for name in settings.beginning_with(counter.store.reader, _PREFIX) if name]
+    return [name for name in settings.beginning_with(session.store.reader, _PREFIX) if name]
 
 
-def paper_for_slips(counter: Session) -> str:
+def paper_for_slips(session: Session) -> str:
     """Return the paper that slips are laid out on: the chosen printer's, or the clinic's where that has forms."""
-    name = chosen_printer(counter)
-    one = printer_named(counter, name)
-    return paper_of(counter) if one.form or not name else one.paper
+    name = chosen_printer(session)
+    one = printer_named(session, name)
+    return paper_of(session) if one.form or not name else one.paper
 
 
-def set_up(counter: Session, name: str, given: bytes) -> Printer:
+def set_up(session: Session, name: str, given: bytes) -> Printer:
     """Keep a printer's setup, given as JSON; `GongjiError` says what is wrong with it."""
     try:
         one = json.decode(given, type=Printer)
@@ -104,84 +104,84 @@ def set_up(counter: Session, name: str, given: bytes) -> Printer:
     if one.paper not in PAPERS:
         raise GongjiError(f"没有纸张 {one.paper}", f"可用 {'、'.join(PAPERS)}")
     if one.form:
-        read_form(form_path(counter, one.form))
-    with counter.store.write() as connection:
+        read_form(form_path(session, one.form))
+    with session.store.write() as connection:
         settings.put(connection, _setting(name), json.encode(one).decode())
     return one
 
 
-def form_path(counter: Session, name: str) -> Path:
+def form_path(session: Session, name: str) -> Path:
     """Return a form's file: the clinic's own in its data folder, else one that comes with the program."""
     file = f"{Path(name).stem}.toml"
-    own = counter.folder.path / "forms" / file
+    own = session.folder.path / "forms" / file
     return own if own.is_file() else resource_folder() / "forms" / file
 
 
-def laid_out(counter: Session, stored: StoredSettlement, name: str, *, anew: bool = False) -> bytes:
+def laid_out(session: Session, stored: StoredSettlement, name: str, *, anew: bool = False) -> bytes:
     """Return the PDF of a settlement's or void's paper as a printer has its paper; raises what `layout_steps` does."""
-    return archive.made(layout_steps(counter, stored, name, anew=anew))
+    return archive.made(layout_steps(session, stored, name, anew=anew))
 
 
-def layout_steps(counter: Session, stored: StoredSettlement, name: str, *, anew: bool = False) -> PaperSteps[bytes]:
+def layout_steps(session: Session, stored: StoredSettlement, name: str, *, anew: bool = False) -> PaperSteps[bytes]:
     """Make the PDF of a settlement's or void's paper as a printer has its paper; it is kept as it is.
 
     On pre-printed forms it takes the next numbers of the roll in use, and keeps them; `anew` takes further ones.
 
     Raises `GongjiError`; the paper under the settlement's number is made first where it is not there yet.
     """
-    one = printer_named(counter, name)
-    original = yield from receipt_steps(counter, stored)
-    receipt, kept_on = content_of(counter, stored)
+    one = printer_named(session, name)
+    original = yield from receipt_steps(session, stored)
+    receipt, kept_on = content_of(session, stored)
     if one.form:
-        path = form_path(counter, one.form)
+        path = form_path(session, one.form)
         form = read_form(path)
-        numbers = yield partial(take_bills, counter, stored.serial, forms_needed(receipt, form), anew=anew)
-        roll = roll_state(counter.store.reader)
+        numbers = yield partial(take_bills, session, stored.serial, forms_needed(receipt, form), anew=anew)
+        roll = roll_state(session.store.reader)
         receipt = structs.replace(receipt, bills=numbers, bill_code="" if roll is None or not numbers else roll.code)
         pdf, layout = render_form(receipt, form, one.fit), path.stem + "".join(f"-{number}" for number in numbers[:1])
     elif one.fit == AS_IT_IS and one.paper == kept_on:
-        return archive.bytes_of(counter, original)
+        return archive.bytes_of(session, original)
     else:
         pdf, layout = render(receipt, one.paper, one.fit), one.paper
     place = place_of(stored).with_name(f"{stored.no}-{layout}.pdf")
-    yield from archive.filing_steps(counter, place, stored.serial, stored.at, pdf)
+    yield from archive.filing_steps(session, place, stored.serial, stored.at, pdf)
     return pdf
 
 
-def job(counter: Session, stored: StoredSettlement, name: str) -> bytes:
+def job(session: Session, stored: StoredSettlement, name: str) -> bytes:
     """Return what a printer is sent for a settlement or void: a PDF, or a raster for a receipt printer."""
-    return archive.made(job_steps(counter, stored, name))
+    return archive.made(job_steps(session, stored, name))
 
 
-def job_steps(counter: Session, stored: StoredSettlement, name: str) -> PaperSteps[bytes]:
+def job_steps(session: Session, stored: StoredSettlement, name: str) -> PaperSteps[bytes]:
     """Make what a printer is sent for a settlement or void; raises `GongjiError`."""
-    one = printer_named(counter, name)
-    pdf = yield from layout_steps(counter, stored, name)
-    sent = as_sent(counter, pdf, name)
+    one = printer_named(session, name)
+    pdf = yield from layout_steps(session, stored, name)
+    sent = as_sent(session, pdf, name)
     moves_cash = any(pay.means == "cash" and pay.amount_fen for pay in stored.payments)
     return drawer_pulse() + sent if one.dots and one.drawer and moves_cash else sent
 
 
-def as_sent(counter: Session, pdf: bytes, name: str) -> bytes:
+def as_sent(session: Session, pdf: bytes, name: str) -> bytes:
     """Return what a printer is sent of a PDF; raises `TooWideError` where a receipt printer is not wide enough."""
-    one = printer_named(counter, name)
+    one = printer_named(session, name)
     return raster_of(pdf, one.dots) if one.dots else pdf
 
 
-def reprint_on(counter: Session, stored: StoredSettlement, name: str) -> Path:
+def reprint_on(session: Session, stored: StoredSettlement, name: str) -> Path:
     """补打: return the file of the same paper as a printer has its paper, marked and counted; raises `GongjiError`."""
-    return archive.made(reprint_on_steps(counter, stored, name))
+    return archive.made(reprint_on_steps(session, stored, name))
 
 
-def reprint_on_steps(counter: Session, stored: StoredSettlement, name: str) -> PaperSteps[Path]:
+def reprint_on_steps(session: Session, stored: StoredSettlement, name: str) -> PaperSteps[Path]:
     """Make a reprint as `reprint_on` does."""
-    pdf = (yield from layout_steps(counter, stored, name, anew=True)) if name else None
-    return (yield from reprint_steps(counter, stored, pdf))
+    pdf = (yield from layout_steps(session, stored, name, anew=True)) if name else None
+    return (yield from reprint_steps(session, stored, pdf))
 
 
-def ruler_paper(counter: Session, name: str) -> bytes:
+def ruler_paper(session: Session, name: str) -> bytes:
     """Return a printer's test page as PDF."""
-    one = printer_named(counter, name)
+    one = printer_named(session, name)
     return ruler_page(one.paper, one.fit)
 
 
@@ -190,9 +190,9 @@ def first_test_page() -> bytes:
     return ruler_page(DEFAULT_PAPER, AS_IT_IS)
 
 
-def ruler_job(counter: Session, name: str) -> bytes:
+def ruler_job(session: Session, name: str) -> bytes:
     """Return what a printer is sent for its test page."""
-    return as_sent(counter, ruler_paper(counter, name), name)
+    return as_sent(session, ruler_paper(session, name), name)
 
 
 def _setting(name: str) -> str:

@@ -40,25 +40,25 @@ PAPER_SETTING = "receipt_paper"
 CHECKER_SETTING = "receipt_checker"
 
 
-def print_receipt(counter: Session, stored: StoredSettlement) -> Path:
+def print_receipt(session: Session, stored: StoredSettlement) -> Path:
     """Return the file of a settlement's or void's paper, made now unless it is there already.
 
     Raises `GongjiError`: the figures do not agree, a name cannot be printed, the disk is full.
     """
-    return archive.made(receipt_steps(counter, stored))
+    return archive.made(receipt_steps(session, stored))
 
 
-def receipt_steps(counter: Session, stored: StoredSettlement) -> PaperSteps[Path]:
+def receipt_steps(session: Session, stored: StoredSettlement) -> PaperSteps[Path]:
     """Make a settlement's or void's paper unless it is there already, as `print_receipt` does."""
     place = place_of(stored)
-    path = archive.on_file(counter, place)
+    path = archive.on_file(session, place)
     if path is not None:
         return path
-    if not has_signer(counter.store):
-        yield partial(signer_of, counter.store)
-    path, kept = counter.folder.receipts / place, receipts.newest(counter.store.reader, stored.serial)
+    if not has_signer(session.store):
+        yield partial(signer_of, session.store)
+    path, kept = session.folder.receipts / place, receipts.newest(session.store.reader, stored.serial)
     if kept is None:
-        receipt, paper = receipt_for(counter, stored), paper_of(counter)
+        receipt, paper = receipt_for(session, stored), paper_of(session)
     else:  # printed by an older program, which kept only what the paper said
         receipt, paper = json.decode(kept.content, type=Receipt), kept.format
     is_there = kept is not None and is_file_of(path, kept.sha256)
@@ -66,13 +66,13 @@ def receipt_steps(counter: Session, stored: StoredSettlement) -> PaperSteps[Path
     one = receipts.IssuedReceipt(
         settlement=stored.serial, format=paper, at=stored.at, content=json.encode(receipt), sha256=fingerprint(pdf)
     )
-    yield partial(_keep_receipt, counter, place, one, pdf)
-    return archive.write_file(counter, place, archive.bytes_of(counter, path))
+    yield partial(_keep_receipt, session, place, one, pdf)
+    return archive.write_file(session, place, archive.bytes_of(session, path))
 
 
-def _keep_receipt(counter: Session, place: Path, one: receipts.IssuedReceipt, pdf: bytes) -> None:
+def _keep_receipt(session: Session, place: Path, one: receipts.IssuedReceipt, pdf: bytes) -> None:
     """Keep a paper, unless another was kept under its number while it was made: there is one paper of a number."""
-    with counter.store.write() as connection:
+    with session.store.write() as connection:
         if printed_files.newest(connection, place.as_posix()) is not None:
             return
         kept = receipts.newest(connection, one.settlement)
@@ -81,31 +81,31 @@ def _keep_receipt(counter: Session, place: Path, one: receipts.IssuedReceipt, pd
         archive.keep(connection, place, one.settlement, one.at, pdf)
 
 
-def content_of(counter: Session, stored: StoredSettlement) -> tuple[Receipt, str]:
+def content_of(session: Session, stored: StoredSettlement) -> tuple[Receipt, str]:
     """Return what the paper of a settlement or void says, which was made, and the kind of paper it is on."""
-    kept = receipts.newest(counter.store.reader, stored.serial)
+    kept = receipts.newest(session.store.reader, stored.serial)
     assert kept is not None
     return json.decode(kept.content, type=Receipt), kept.format
 
 
-def reprint(counter: Session, stored: StoredSettlement, pdf: bytes | None = None) -> Path:
+def reprint(session: Session, stored: StoredSettlement, pdf: bytes | None = None) -> Path:
     """补打: return the file of the same paper marked with which time this is, by whom and when; it is counted.
 
     `pdf` is the paper as it is laid out for another printer. Raises `GongjiError` and `ClockError`; the count stands
     once the book has it, whatever the printer does.
     """
-    return archive.made(reprint_steps(counter, stored, pdf))
+    return archive.made(reprint_steps(session, stored, pdf))
 
 
-def reprint_steps(counter: Session, stored: StoredSettlement, pdf: bytes | None = None) -> PaperSteps[Path]:
+def reprint_steps(session: Session, stored: StoredSettlement, pdf: bytes | None = None) -> PaperSteps[Path]:
     """Make a paper marked as a reprint, as `reprint` does."""
     if pdf is None:
-        path = yield from receipt_steps(counter, stored)
-        pdf = archive.bytes_of(counter, path)
-    at, next_nth = counter.now(), len(receipts.reprints(counter.store.reader, stored.serial)) + 1
-    one = _Marked(stored, at, next_nth, pdf, _marked(counter, pdf, next_nth, at))
-    place, content = yield partial(_keep_reprint, counter, one)
-    return archive.write_file(counter, place, content)
+        path = yield from receipt_steps(session, stored)
+        pdf = archive.bytes_of(session, path)
+    at, next_nth = session.now(), len(receipts.reprints(session.store.reader, stored.serial)) + 1
+    one = _Marked(stored, at, next_nth, pdf, _marked(session, pdf, next_nth, at))
+    place, content = yield partial(_keep_reprint, session, one)
+    return archive.write_file(session, place, content)
 
 
 class _Marked(Struct, frozen=True):
@@ -118,16 +118,16 @@ class _Marked(Struct, frozen=True):
     pdf: bytes
 
 
-def _marked(counter: Session, pdf: bytes, nth: int, at: str) -> bytes:
-    return stamped(pdf, f"补打 第 {nth} 次  {at}  {counter.operator}")
+def _marked(session: Session, pdf: bytes, nth: int, at: str) -> bytes:
+    return stamped(pdf, f"补打 第 {nth} 次  {at}  {session.operator}")
 
 
-def _keep_reprint(counter: Session, one: _Marked) -> tuple[Path, bytes]:
+def _keep_reprint(session: Session, one: _Marked) -> tuple[Path, bytes]:
     """Count a reprint and keep it; where another came before it, mark it as the later one it is."""
-    with counter.store.write() as connection:
-        nth = receipts.add_reprint(connection, one.stored.serial, counter.operator, one.at)
-        audit.append(connection, counter.now(), counter.operator, Act.REPRINT, one.stored.no, f"补打 第 {nth} 次")
-        pdf = one.pdf if nth == one.nth else _marked(counter, one.original, nth, one.at)
+    with session.store.write() as connection:
+        nth = receipts.add_reprint(connection, one.stored.serial, session.operator, one.at)
+        audit.append(connection, session.now(), session.operator, Act.REPRINT, one.stored.no, f"补打 第 {nth} 次")
+        pdf = one.pdf if nth == one.nth else _marked(session, one.original, nth, one.at)
         place = place_of(one.stored).with_name(f"{one.stored.no}-reprint-{nth}.pdf")
         archive.keep(connection, place, one.stored.serial, one.at, pdf)
     return place, pdf
@@ -138,93 +138,93 @@ def place_of(stored: StoredSettlement) -> Path:
     return Path(stored.at[:4], stored.at[5:7], f"{stored.no}.pdf")
 
 
-def paper_of(counter: Session) -> str:
+def paper_of(session: Session) -> str:
     """Return the kind of paper this counter prints on."""
-    return settings.get(counter.store.reader, PAPER_SETTING) or DEFAULT_PAPER
+    return settings.get(session.store.reader, PAPER_SETTING) or DEFAULT_PAPER
 
 
-def receipt_for(counter: Session, stored: StoredSettlement) -> Receipt:
+def receipt_for(session: Session, stored: StoredSettlement) -> Receipt:
     """Return a settlement's or void's receipt, from what the book holds and nothing else."""
-    connection = counter.store.reader
+    connection = session.store.reader
     original = None if stored.voids is None else settlements.by_no(connection, stored.voids)
     first = stored if original is None else original
-    visit = visit_of(counter, first)
-    pack = pack_of(counter, first)
+    visit = visit_of(session, first)
+    pack = pack_of(session, first)
     found = receipts.catalogued(connection, [line.code for line in visit.lines], stored.settled_on)
     around = ReceiptContext(
         other=other_info(),
-        patient_name=name_of(counter, visit),
+        patient_name=name_of(session, visit),
         area_name=pack.area_name,
         default_benefit=pack.default_benefit,
         benefit_names={name: one.name for name, one in pack.benefit.items()},
         catalogue={code: Catalogued(fee_category=fee, unit=unit) for code, (fee, unit) in found.items()},
         seal=next(settlements.witness_lines(connection, stored.serial - 1)).seal,
         checker=settings.get(connection, CHECKER_SETTING) or "",
-        year_known=_is_year_known(counter, stored),
+        year_known=_is_year_known(session, stored),
         selected=selection_sentence(connection, stored.serial, pack, visit),
         rests_on=papers_sentence(visit),
-        insurance_no=_insurance_no(counter, stored),
+        insurance_no=_insurance_no(session, stored),
     )
-    receipt = receipt_of(stored, visit, issuer_of(counter, visit), around, original=original)
+    receipt = receipt_of(stored, visit, issuer_of(session, visit), around, original=original)
     message = message_of(receipt)
-    signature = signer_of(counter.store).sign(message.encode())
+    signature = signer_of(session.store).sign(message.encode())
     return replace(receipt, code=code_of(message, signature))
 
 
-def _insurance_no(counter: Session, stored: StoredSettlement) -> str:
+def _insurance_no(session: Session, stored: StoredSettlement) -> str:
     """Return 医保编号 where the payer has told it; one that is the identity number itself stays off the paper."""
-    known = payer_answers.person_no(counter.store.reader, stored.person_id)
+    known = payer_answers.person_no(session.store.reader, stored.person_id)
     return known if known is not None and known != stored.person_id else ""
 
 
-def _is_year_known(counter: Session, stored: StoredSettlement) -> bool:
+def _is_year_known(session: Session, stored: StoredSettlement) -> bool:
     """Tell whether anybody had told the figures of the year that a settlement rests on; a void rests on none."""
     scopes = {one.key.scope for one in stored.moved if one.key.scope}
     if stored.kind == "void" or not scopes:
         return True
-    connection = counter.store.reader
+    connection = session.store.reader
     return all(ledger.was_told(connection, stored.person_id, one, stored.serial, stored.at) for one in scopes)
 
 
-def name_of(counter: Session, visit: Visit) -> str:
+def name_of(session: Session, visit: Visit) -> str:
     """Return a patient's name as papers show it: as it was told, or as it stands now where that cannot be printed."""
     name = printable(visit.person.name)
     if not unprintable([name]):
         return name
-    known = people.find(counter.store.reader, visit.person.id, visit.settled_on.isoformat())
+    known = people.find(session.store.reader, visit.person.id, visit.settled_on.isoformat())
     return name if known is None else printable(known.name)
 
 
-def issuer_of(counter: Session, visit: Visit) -> Issuer:
+def issuer_of(session: Session, visit: Visit) -> Issuer:
     """Return the clinic as the visit names it, with the name from the settings where the visit gives none."""
-    mine, named = clinic_of(counter), visit.institution
+    mine, named = clinic_of(session), visit.institution
     name = printable(named.name) or (mine.name if mine.id == named.id else "")
     return Issuer(id=named.id, name=name, type=named.type, training=mine.training)
 
 
-def clinic_of(counter: Session) -> Issuer:
+def clinic_of(session: Session) -> Issuer:
     """Return the counter's own clinic."""
-    told = counter.clinic.institution
+    told = session.clinic.institution
     name = printable(str(told.get("name") or ""))
-    return Issuer(id=told["id"], name=name, type=told["type"], training=counter.clinic.training)
+    return Issuer(id=told["id"], name=name, type=told["type"], training=session.clinic.training)
 
 
-def visit_of(counter: Session, stored: StoredSettlement) -> Visit:
+def visit_of(session: Session, stored: StoredSettlement) -> Visit:
     """Return the visit of a settlement as it was settled, without the name of somebody who was forgotten."""
-    body = settlements.visit_body(counter.store.reader, stored.serial)
+    body = settlements.visit_body(session.store.reader, stored.serial)
     visit = read_visit(decode(body)[0]) if body is not None else None
     if not isinstance(visit, Visit):
         raise StoreError("SQLITE_CORRUPT")
-    if is_forgotten(counter.store.reader, stored.person_id):
+    if is_forgotten(session.store.reader, stored.person_id):
         return replace(visit, person=replace(visit.person, name=FORGOTTEN))
     return visit
 
 
-def pack_of(counter: Session, stored: StoredSettlement) -> Pack:
+def pack_of(session: Session, stored: StoredSettlement) -> Pack:
     """Return the policy a settlement was made under: at hand, or read from the text the book kept of it."""
-    sha256, text = settlements.policy_of(counter.store.reader, stored.serial)
-    for policy in counter.library.editions(stored.area):
-        if policy.id == stored.policy and counter.library.text_of(policy)[0] == sha256:
+    sha256, text = settlements.policy_of(session.store.reader, stored.serial)
+    for policy in session.library.editions(stored.area):
+        if policy.id == stored.policy and session.library.text_of(policy)[0] == sha256:
             return policy.pack
     pack = parse_stored_pack(text)
     if not isinstance(pack, Pack):

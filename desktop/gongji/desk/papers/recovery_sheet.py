@@ -13,7 +13,7 @@ _PLACE = Path("recovery-key.pdf")
 _GROUP = 8
 
 
-def recovery_sheet(counter: Session, secret: str) -> Path:
+def recovery_sheet(session: Session, secret: str) -> Path:
     """Return where the sheet can be read from while the program runs: it is in memory alone, never on a disk."""
     groups = " ".join(secret[place : place + _GROUP] for place in range(0, len(secret), _GROUP))
     said = (
@@ -25,8 +25,8 @@ def recovery_sheet(counter: Session, secret: str) -> Path:
     slip = SlipContent(
         title="恢复钥匙",
         no="",
-        issuer=clinic_of(counter),
-        entries=(("收费台", counter.clinic.counter), ("生成时间", counter.now()), ("生成人", counter.operator)),
+        issuer=clinic_of(session),
+        entries=(("收费台", session.clinic.counter), ("生成时间", session.now()), ("生成人", session.operator)),
         sections=(
             Section(heading="钥匙", said=(SlipLine(text=groups),)),
             Section(heading="怎么用，怎么收", said=tuple(SlipLine(text=one) for one in said)),
@@ -35,4 +35,4 @@ def recovery_sheet(counter: Session, secret: str) -> Path:
         code=secret,
         code_words="恢复钥匙",
     )
-    return archive.hold(counter, _PLACE, render_slip(slip, paper_for_slips(counter)))
+    return archive.hold(session, _PLACE, render_slip(slip, paper_for_slips(session)))

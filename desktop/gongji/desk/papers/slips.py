@@ -26,102 +26,102 @@ ALWAYS_SETTING = "reckoning_slip"
 """Set to "always" where every settlement's reckoning is printed with its receipt."""
 
 
-def always_explained(counter: Session) -> bool:
+def always_explained(session: Session) -> bool:
     """Tell whether every settlement's reckoning is printed with its receipt."""
-    return settings.get(counter.store.reader, ALWAYS_SETTING) == "always"
+    return settings.get(session.store.reader, ALWAYS_SETTING) == "always"
 
 
-def slips_with(counter: Session, stored: StoredSettlement) -> tuple[Path, ...]:
+def slips_with(session: Session, stored: StoredSettlement) -> tuple[Path, ...]:
     """Return the files of what is handed out with a settlement's receipt; raises `GongjiError`.
 
     The notice for a claim where the patient paid in full, the reckoning where the clinic always gives it.
     """
-    return archive.made(slips_with_steps(counter, stored))
+    return archive.made(slips_with_steps(session, stored))
 
 
-def slips_with_steps(counter: Session, stored: StoredSettlement) -> PaperSteps[tuple[Path, ...]]:
+def slips_with_steps(session: Session, stored: StoredSettlement) -> PaperSteps[tuple[Path, ...]]:
     """Make what is handed out with a settlement's receipt."""
     if stored.kind == "void":
         return ()
     in_full = any(notice.code == FULL_PAYMENT for part in stored.parts for notice in part.notices)
     found = []
     if in_full:
-        found.append((yield from claim_steps(counter, stored)))
-    if always_explained(counter):
-        found.append((yield from reckoning_steps(counter, stored)))
+        found.append((yield from claim_steps(session, stored)))
+    if always_explained(session):
+        found.append((yield from reckoning_steps(session, stored)))
     return tuple(found)
 
 
-def print_reckoning(counter: Session, stored: StoredSettlement) -> Path:
+def print_reckoning(session: Session, stored: StoredSettlement) -> Path:
     """Return the file of 为什么是这个数 for a settlement; raises `GongjiError`."""
-    return archive.made(reckoning_steps(counter, stored))
+    return archive.made(reckoning_steps(session, stored))
 
 
-def reckoning_steps(counter: Session, stored: StoredSettlement) -> PaperSteps[Path]:
+def reckoning_steps(session: Session, stored: StoredSettlement) -> PaperSteps[Path]:
     """Make 为什么是这个数 for a settlement; raises `GongjiError`."""
     _check_settlement(stored)
-    visit = visit_of(counter, stored)
-    slip = reckoning_slip(stored, name_of(counter, visit), issuer_of(counter, visit), pack_of(counter, stored))
-    return (yield from _filed(counter, slip, stored, f"{stored.no}-reckoning"))
+    visit = visit_of(session, stored)
+    slip = reckoning_slip(stored, name_of(session, visit), issuer_of(session, visit), pack_of(session, stored))
+    return (yield from _filed(session, slip, stored, f"{stored.no}-reckoning"))
 
 
-def print_quotation(counter: Session, visit: Visit, quote: Quote, pack: Pack) -> Path:
+def print_quotation(session: Session, visit: Visit, quote: Quote, pack: Pack) -> Path:
     """Return the file of what a visit would come to, marked as no receipt; raises `GongjiError`."""
-    at = counter.now()
-    slip = quotation_slip(quote, visit, name_of(counter, visit), issuer_of(counter, visit), pack, at)
+    at = session.now()
+    slip = quotation_slip(quote, visit, name_of(session, visit), issuer_of(session, visit), pack, at)
     place = Path(at[:4], at[5:7], f"quotation-{visit.visit_no}.pdf")
-    return archive.show(counter, place, render_slip(slip, paper_for_slips(counter)))  # no settlement stands behind it
+    return archive.show(session, place, render_slip(slip, paper_for_slips(session)))  # no settlement stands behind it
 
 
-def print_claim(counter: Session, stored: StoredSettlement) -> Path:
+def print_claim(session: Session, stored: StoredSettlement) -> Path:
     """Return the file of the notice for somebody who paid in full: how, until when and with what to claim.
 
     Raises `GongjiError`; also where the insurance has paid, for then nothing is left to claim.
     """
-    return archive.made(claim_steps(counter, stored))
+    return archive.made(claim_steps(session, stored))
 
 
-def claim_steps(counter: Session, stored: StoredSettlement) -> PaperSteps[Path]:
+def claim_steps(session: Session, stored: StoredSettlement) -> PaperSteps[Path]:
     """Make the notice for a claim, as `print_claim` does."""
     _check_settlement(stored)
     if stored.totals.cash_fen != stored.totals.total_fen:
         advice = "不需要报销告知单；要说明金额的，可打印“为什么是这个数”"
         raise GongjiError(f"{stored.no} 不是全额垫付，医保已经当场结算", advice)
-    visit = visit_of(counter, stored)
+    visit = visit_of(session, stored)
     if is_without_benefit(visit.person.status):
         raise GongjiError(f"{stored.no} 是自费或居民医保病人的收费", "没有按职工医保报销的告知单可出")
     entries = [
-        ("姓名", name_of(counter, visit)),
+        ("姓名", name_of(session, visit)),
         ("证件号码", masked(stored.person_id)),
         ("就诊日期", stored.settled_on),
         ("结算号", stored.no),
     ]
-    pack, total_fen = pack_of(counter, stored), stored.totals.total_fen
-    slip = claim_slip(pack, issuer_of(counter, visit), entries, stored.no, visit.settled_on, total_fen)
-    return (yield from _filed(counter, slip, stored, f"{stored.no}-claim"))
+    pack, total_fen = pack_of(session, stored), stored.totals.total_fen
+    slip = claim_slip(pack, issuer_of(session, visit), entries, stored.no, visit.settled_on, total_fen)
+    return (yield from _filed(session, slip, stored, f"{stored.no}-claim"))
 
 
-def print_difference(counter: Session, stored: StoredSettlement, theirs_fen: Mapping[str, int], no: str = "") -> Path:
+def print_difference(session: Session, stored: StoredSettlement, theirs_fen: Mapping[str, int], no: str = "") -> Path:
     """Return the file of the slip that evens out what the agency's review came to (`Split`'s names, in fen).
 
     `no` is the slip's own number, by which a day's close knows it; raises `GongjiError`.
     """
-    return archive.made(difference_steps(counter, stored, theirs_fen, no))
+    return archive.made(difference_steps(session, stored, theirs_fen, no))
 
 
 def difference_steps(
-    counter: Session, stored: StoredSettlement, theirs_fen: Mapping[str, int], no: str = ""
+    session: Session, stored: StoredSettlement, theirs_fen: Mapping[str, int], no: str = ""
 ) -> PaperSteps[Path]:
     """Make the slip that evens out a difference, as `print_difference` does."""
     _check_settlement(stored)
-    visit = visit_of(counter, stored)
+    visit = visit_of(session, stored)
     custom = other_info().of(stored.area)
     ours = split_of(stored.totals, custom.over_price, custom.excluded)
-    decided = [one for one in decisions.of_serial(counter.store.reader, stored.serial) if no and one.slip_no == no]
-    moved = tuple((means, fen) for _, means, fen in decisions.payments_of(counter.store.reader, decided))
-    issuer = issuer_of(counter, visit)
-    slip = difference_slip(stored, name_of(counter, visit), issuer, ours, theirs_fen, no, moved)
-    return (yield from _filed(counter, slip, stored, difference_name(stored, no)))
+    decided = [one for one in decisions.of_serial(session.store.reader, stored.serial) if no and one.slip_no == no]
+    moved = tuple((means, fen) for _, means, fen in decisions.payments_of(session.store.reader, decided))
+    issuer = issuer_of(session, visit)
+    slip = difference_slip(stored, name_of(session, visit), issuer, ours, theirs_fen, no, moved)
+    return (yield from _filed(session, slip, stored, difference_name(stored, no)))
 
 
 def difference_name(stored: StoredSettlement, no: str) -> str:
@@ -134,7 +134,7 @@ def _check_settlement(stored: StoredSettlement) -> None:
         raise GongjiError(f"{stored.no} 是冲销", f"请用它冲销的结算号 {stored.voids}")
 
 
-def _filed(counter: Session, slip: SlipContent, stored: StoredSettlement, name: str) -> PaperSteps[Path]:
+def _filed(session: Session, slip: SlipContent, stored: StoredSettlement, name: str) -> PaperSteps[Path]:
     place = place_of(stored).with_name(f"{name}.pdf")
-    pdf = render_slip(slip, paper_for_slips(counter))
-    return (yield from archive.filing_steps(counter, place, stored.serial, stored.at, pdf))
+    pdf = render_slip(slip, paper_for_slips(session))
+    return (yield from archive.filing_steps(session, place, stored.serial, stored.at, pdf))

@@ -50,9 +50,9 @@ class PreparedEdition(Struct, frozen=True, kw_only=True):
         return self.pack is not None and not self.wrong and not self.differing
 
 
-def prepare(counter: Session, policy: Policy, one: Amendment) -> PreparedEdition:
+def prepare(session: Session, policy: Policy, one: Amendment) -> PreparedEdition:
     """Return the edition that a notice makes of another, and everything that is still to be done about it."""
-    _, text = counter.library.text_of(policy)
+    _, text = session.library.text_of(policy)
     figures = editable_figures(policy.pack)
     wrong = [*_notice_problems(one, policy), *_change_problems(one, figures)]
     if wrong:
@@ -73,14 +73,14 @@ def prepare(counter: Session, policy: Policy, one: Amendment) -> PreparedEdition
     )
 
 
-def release(counter: Session, prepared: PreparedEdition, path: Path) -> bytes:
+def release(session: Session, prepared: PreparedEdition, path: Path) -> bytes:
     """Write the edition as a file, signed by this counter and whoever sits at it; return what was written.
 
     `GongjiError` where it is not ready or cannot be written.
     """
     if not prepared.is_ready:
         raise GongjiError("这一版还不能签发", "请先改正所列各处，并为算得不同的例子填写人工算出的数")
-    text = sign(counter, prepared.text)
+    text = sign(session, prepared.text)
     write_whole(path, text)
     return text
 

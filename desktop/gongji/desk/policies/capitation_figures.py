@@ -40,10 +40,10 @@ class CapitationFigures(Struct, frozen=True, kw_only=True):
         ]
 
 
-def capitation_figures(counter: Session, policy: Policy, year: int) -> CapitationFigures:
+def capitation_figures(session: Session, policy: Policy, year: int) -> CapitationFigures:
     """Return what the book knows of a year's people of the policy's area, of settlements that stand."""
     direct = in_full = in_full_fen = 0
-    connection = counter.store.reader
+    connection = session.store.reader
     span = (policy.pack.area, f"{year}-01-01", f"{year + 1}-01-01")
     for one in settled_visits.of_days(connection, *span):
         if settled_body(one.no, one.body).full_payment:

@@ -21,12 +21,12 @@ SUMMED = {
 """The sums of both reckonings, and what they are called."""
 
 
-def export_impact(counter: Session, one: Impact, path: Path) -> None:
+def export_impact(session: Session, one: Impact, path: Path) -> None:
     """Write what a year would have come to, figures as numbers; whole or not at all."""
-    clinic = counter.clinic.institution
+    clinic = session.clinic.institution
     head = [
         [f"{clinic.get('name') or clinic['id']} {one.year} 年按 {one.policy.id} 的影响测算"],
-        ["测算时间", counter.now(), "测算人", counter.operator],
+        ["测算时间", session.now(), "测算人", session.operator],
         [],
     ]
     write_book(

@@ -93,18 +93,18 @@ class _Taken(Struct, frozen=True, gc=False):
     sequence: tuple[str, str]
 
 
-def impact(counter: Session, policy: Policy, year: int, progress: Progress | None = None) -> Impact:
+def impact(session: Session, policy: Policy, year: int, progress: Progress | None = None) -> Impact:
     """Return what the settlements of a calendar year would have come to; `StoppedError` where `progress` stops it.
 
     Only those of the edition's own area, and of them those that stand. Accounts are as they were at each visit.
     """
-    connection = counter.store.reader
+    connection = session.store.reader
     span = (policy.pack.area, f"{year}-01-01", f"{year + 1}-01-01")
     count = settled_visits.count(connection, *span)
     if not count:
         raise GongjiError(f"{year} 年没有{policy.pack.area_name}参保人的结算", "请换一个年度，或换一个统筹区的政策")
     known = settings.parameters(connection, policy.pack.area)
-    replay = Replay(policy, counter.library.knows)
+    replay = Replay(policy, session.library.knows)
     taken: list[_Taken] = []
     left_out = 0
     for done, one in enumerate(settled_visits.of_days(connection, *span), 1):
@@ -136,7 +136,7 @@ def impact(counter: Session, policy: Policy, year: int, progress: Progress | Non
         people=tuple(sorted(people, key=lambda one: (-abs(one.more_fen), one.person_id))),
         bands=tuple(_bands(one.more_fen for one in people if one.more_fen)),
         unchanged=sum(not one.more_fen for one in people),
-        most_changed=_most_changed(counter, taken, outcomes, again, policy),
+        most_changed=_most_changed(session, taken, outcomes, again, policy),
         refused=tuple(Counts(one.problem.message for one in outcomes if one.problem is not None).most_common()),
         by_engine=by_engine,
         left_out=left_out,
@@ -192,7 +192,7 @@ def _bands(changes: Iterable[int]) -> list[int]:
 
 
 def _most_changed(
-    counter: Session,
+    session: Session,
     taken: Sequence[_Taken],
     outcomes: Sequence[ReplayOutcome],
     again: Callable[[Sequence[int]], Iterable[Past]],
@@ -212,17 +212,17 @@ def _most_changed(
             theirs[one.sequence].append(place)
     quotes: dict[int, Quote] = {}
     for mine in theirs.values():
-        replayed = zip(mine, one_by_one(again(mine), policy, counter.library.knows), strict=True)
+        replayed = zip(mine, one_by_one(again(mine), policy, session.library.knows), strict=True)
         quotes |= {place: quoted for place, quoted in replayed if isinstance(quoted, Quote)}
     found = []
     for place in places:
-        stored = settlements.by_serial(counter.store.reader, taken[place].serial)
+        stored = settlements.by_serial(session.store.reader, taken[place].serial)
         assert stored is not None  # it was read a moment ago, and nothing is ever deleted
         assert quotes[place].totals.patient_fen == outcomes[place].account_fen + outcomes[place].cash_fen
         found.append(VisitImpact(stored=stored, quoted=quotes[place]))
     return tuple(found)
 
 
-def years_settled(counter: Session, area: str, today: datetime.date) -> list[int]:
+def years_settled(session: Session, area: str, today: datetime.date) -> list[int]:
     """Return the years in which people of an area were settled here, the latest first."""
-    return settled_visits.years(counter.store.reader, area) or [today.year]
+    return settled_visits.years(session.store.reader, area) or [today.year]

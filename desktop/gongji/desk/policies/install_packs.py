@@ -70,20 +70,20 @@ class PacksTaken(Struct, frozen=True, kw_only=True):
     refused: tuple[CheckedPack, ...]
 
 
-def fetching_packs(counter: Session, profile: Profile) -> Steps[FetchedPacks]:
+def fetching_packs(session: Session, profile: Profile) -> Steps[FetchedPacks]:
     """Ask for packs newer than what was taken in before; a child has read each within its limits.
 
     `GongjiError` where the region offers none, or one of them takes more than any pack does.
     """
     if not profile.packs:
         raise GongjiError("这个地区的平台不提供政策包", "拿到政策包文件的，用 gongji policy install 文件")
-    before = downloads.newest(counter.store.reader, PACKS)
+    before = downloads.newest(session.store.reader, PACKS)
     since = "" if before is None else before.version
     answer = answer_of((yield profile.packs, {"data": {"ver": since or profile.first_version}}))
     told = feeds.file_told(answer.output)
     if told.count == 0:
         return FetchedPacks(since=since, version=since, as_of=answer.at, sha256="", texts=[])
-    content = yield "9102", feeds.fetching(told, since, counter.clinic.institution["id"], profile)
+    content = yield "9102", feeds.fetching(told, since, session.clinic.institution["id"], profile)
     if not isinstance(content, bytes):
         raise GongjiError("平台没有给文件", "本机的内容没有改动，稍后再试")
     try:
@@ -99,9 +99,9 @@ def fetching_packs(counter: Session, profile: Profile) -> Steps[FetchedPacks]:
     return FetchedPacks(since=since, version=str(version), as_of=answer.at, sha256=sha256, texts=found)
 
 
-def from_files(counter: Session, paths: Sequence[Path]) -> FetchedPacks:
+def from_files(session: Session, paths: Sequence[Path]) -> FetchedPacks:
     """Return packs handed over as files, or in a folder, as of now; what is downloaded next does not depend on them."""
-    return from_texts(counter, read_files(paths))
+    return from_texts(session, read_files(paths))
 
 
 def read_files(paths: Sequence[Path]) -> list[tuple[str, bytes]]:
@@ -116,32 +116,32 @@ def read_files(paths: Sequence[Path]) -> list[tuple[str, bytes]]:
     return found
 
 
-def from_texts(counter: Session, texts: list[tuple[str, bytes]]) -> FetchedPacks:
+def from_texts(session: Session, texts: list[tuple[str, bytes]]) -> FetchedPacks:
     """Return packs that are at hand as texts, each with the name it goes by."""
-    before = downloads.newest(counter.store.reader, PACKS)
+    before = downloads.newest(session.store.reader, PACKS)
     version = "" if before is None else before.version
     seal = hashlib.sha256(b"".join(text for _, text in texts)).hexdigest()
-    return FetchedPacks(since=version, version=version, as_of=counter.now(), sha256=seal, texts=texts)
+    return FetchedPacks(since=version, version=version, as_of=session.now(), sha256=seal, texts=texts)
 
 
-def examine_packs(counter: Session, fetched: FetchedPacks) -> list[PackFound]:
+def examine_packs(session: Session, fetched: FetchedPacks) -> list[PackFound]:
     """Return every pack with what a person has to know before saying yes to it; nothing is kept."""
-    known = {one.id: one for one in kept_packs.current(counter.store.reader)}
-    return [_examined(counter, place, text, known) for place, text in fetched.texts]
+    known = {one.id: one for one in kept_packs.current(session.store.reader)}
+    return [_examined(session, place, text, known) for place, text in fetched.texts]
 
 
-def _examined(counter: Session, place: str, text: bytes, known: dict[str, KeptPack]) -> PackFound:
+def _examined(session: Session, place: str, text: bytes, known: dict[str, KeptPack]) -> PackFound:
     try:
-        maker = maker_of(counter, text)
+        maker = maker_of(session, text)
     except BrokenSignatureError:
         wrong = "签名与内容不符：文件在签发之后被改动过，请向签发的机构重新索取"
         return PackFound(place=place, text=text, wrong=(wrong,))
-    pack, wrongs = _checked(counter, text, known)
+    pack, wrongs = _checked(session, text, known)
     if pack is None:
         return PackFound(place=place, text=text, maker=maker, wrong=wrongs)
     own = f"{pack.area}@{pack.starts.isoformat()}"
     there = known.get(own)
-    editions = counter.library.editions(pack.area)
+    editions = session.library.editions(pack.area)
     before = next((one for one in reversed(editions) if one.pack.starts <= pack.starts), None)
     return PackFound(
         place=place,
@@ -163,13 +163,13 @@ def only(fetched: FetchedPacks, places: Collection[str]) -> FetchedPacks:
 
 
 @only_role("pack")
-def take_in_packs(counter: Session, fetched: FetchedPacks) -> PacksTaken:
+def take_in_packs(session: Session, fetched: FetchedPacks) -> PacksTaken:
     """Keep every pack that reads clean and fits beside the others; the rest is told, and asked for again next time."""
     taken: list[KeptPack] = []
     refused: list[CheckedPack] = []
-    known = {one.id: one for one in kept_packs.current(counter.store.reader)}
+    known = {one.id: one for one in kept_packs.current(session.store.reader)}
     for place, text in fetched.texts:
-        pack, wrong = _checked(counter, text, known)
+        pack, wrong = _checked(session, text, known)
         if pack is None:
             refused.append(CheckedPack(place=place, wrong=wrong))
             continue
@@ -184,7 +184,7 @@ def take_in_packs(counter: Session, fetched: FetchedPacks) -> PacksTaken:
             taken.append(one)
             known[one.id] = one
     version = fetched.since if refused else fetched.version
-    _keep(counter, fetched, taken, version)
+    _keep(session, fetched, taken, version)
     return PacksTaken(
         since=fetched.since,
         version=version,
@@ -194,7 +194,7 @@ def take_in_packs(counter: Session, fetched: FetchedPacks) -> PacksTaken:
     )
 
 
-def _checked(counter: Session, text: bytes, known: dict[str, KeptPack]) -> tuple[Pack | None, tuple[str, ...]]:
+def _checked(session: Session, text: bytes, known: dict[str, KeptPack]) -> tuple[Pack | None, tuple[str, ...]]:
     """Return the pack in a text; None, and what is wrong, where it cannot be used beside those there are."""
     pack = parse_pack(text)
     if isinstance(pack, list):
@@ -207,12 +207,12 @@ def _checked(counter: Session, text: bytes, known: dict[str, KeptPack]) -> tuple
     if failures:
         return None, tuple(f"例子“{failure.name}”：{failure.difference}" for failure in failures)
     own = f"{pack.area}@{pack.starts.isoformat()}"
-    mine = {one.id: one.pack.revision for one in counter.shipped.editions(pack.area)}
+    mine = {one.id: one.pack.revision for one in session.shipped.editions(pack.area)}
     if mine.get(own, 0) >= pack.revision:
         return None, (f"{own} 这一版是程序自带的，更正随新版程序来",)
     others = [one for one in known.values() if one.id != own]
     try:
-        joined(counter.shipped, [*others, _as_kept(pack, text)])
+        joined(session.shipped, [*others, _as_kept(pack, text)])
     except BadPackError as bad:
         return None, tuple(problem.message for problem in bad.problems)
     return pack, ()
@@ -222,8 +222,8 @@ def _as_kept(pack: Pack, text: bytes) -> KeptPack:
     return KeptPack(area=pack.area, starts=pack.starts.isoformat(), sha256="", text=text, as_of="")
 
 
-def _keep(counter: Session, fetched: FetchedPacks, taken: list[KeptPack], version: str) -> None:
-    at, other = counter.now(), second(counter, "pack") if taken else ""
+def _keep(session: Session, fetched: FetchedPacks, taken: list[KeptPack], version: str) -> None:
+    at, other = session.now(), second(session, "pack") if taken else ""
     done = Download(
         kind=PACKS,
         since=fetched.since,
@@ -231,13 +231,13 @@ def _keep(counter: Session, fetched: FetchedPacks, taken: list[KeptPack], versio
         as_of=fetched.as_of,
         rows=len(taken),
         sha256=fetched.sha256,
-        operator=counter.operator,
+        operator=session.operator,
         at=at,
     )
-    with counter.store.write() as connection:
+    with session.store.write() as connection:
         for one in taken:
-            kept_packs.put(connection, one, counter.operator, at)
+            kept_packs.put(connection, one, session.operator, at)
             detail = with_second(f"截至 {one.as_of}，sha256 {one.sha256}", other)
-            audit.append(connection, at, counter.operator, Act.POLICY, one.id, detail)
+            audit.append(connection, at, session.operator, Act.POLICY, one.id, detail)
         downloads.put(connection, done)
-    counter.library, _ = library_with(counter.shipped, counter.store.reader)
+    session.library, _ = library_with(session.shipped, session.store.reader)

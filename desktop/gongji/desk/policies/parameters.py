@@ -27,9 +27,9 @@ class ParameterSlot(Struct, frozen=True, kw_only=True):
     fixed: str | None
 
 
-def entered(counter: Session, area: str) -> list[ParameterEntry]:
+def entered(session: Session, area: str) -> list[ParameterEntry]:
     """Return every entry of an area, the newest first; of each name the first is the one that counts."""
-    return settings.entered(counter.store.reader, area)
+    return settings.entered(session.store.reader, area)
 
 
 def places_of(policy: Policy, parameter: Parameter, years: tuple[int, ...]) -> list[ParameterSlot]:
@@ -68,7 +68,7 @@ def value_of(figures: Mapping[tuple[str, ...], str]) -> Any:
 
 
 @only("parameter")
-def enter(counter: Session, policy: Policy, name: str, value: Any, notice: str) -> None:
+def enter(session: Session, policy: Policy, name: str, value: Any, notice: str) -> None:
     """Keep a parameter's figures and the notice they come from; `GongjiError` says what is wrong with them."""
     if not notice.strip():
         raise GongjiError("没有写明出自哪个通知", "请填写通知的名称、文号或日期")
@@ -78,8 +78,8 @@ def enter(counter: Session, policy: Policy, name: str, value: Any, notice: str) 
     _, problems = read_parameters({name: value}, declared, policy.known)
     if problems:
         raise GongjiError(problems[0].message, "请按通知上的数改正")
-    at, other = counter.now(), second(counter, "parameter")
-    with counter.store.write() as connection:
-        settings.put_parameter(connection, policy.pack.area, name, value, notice.strip(), counter.operator, at)
+    at, other = session.now(), second(session, "parameter")
+    with session.store.write() as connection:
+        settings.put_parameter(connection, policy.pack.area, name, value, notice.strip(), session.operator, at)
         detail = with_second(f"{json.encode(value).decode()} 出自 {notice.strip()}", other)
-        audit.append(connection, at, counter.operator, Act.PARAMETER, f"{policy.pack.area} {name}", detail)
+        audit.append(connection, at, session.operator, Act.PARAMETER, f"{policy.pack.area} {name}", detail)

@@ -27,16 +27,16 @@ class BrokenSignatureError(ValueError):
     """A signed pack whose text is not what was signed."""
 
 
-def sign(counter: Session, text: bytes) -> bytes:
+def sign(session: Session, text: bytes) -> bytes:
     """Return a pack's text with the signature of this counter and whoever sits at it."""
-    clinic = counter.clinic.institution
-    who = f"{clinic.get('name') or clinic['id']} {counter.operator}，{counter.now()}".replace("\n", " ")
-    signer = signer_of(counter.store)
+    clinic = session.clinic.institution
+    who = f"{clinic.get('name') or clinic['id']} {session.operator}，{session.now()}".replace("\n", " ")
+    signer = signer_of(session.store)
     body = text.rstrip(b"\n") + b"\n" + f"\n# 制作：{who}\n# public {signer.public.hex()}\n".encode()
     return body + f"# signature {signer.sign(body).hex()}\n".encode()
 
 
-def maker_of(counter: Session, text: bytes) -> PackMaker | None:
+def maker_of(session: Session, text: bytes) -> PackMaker | None:
     """Return who signed a pack's text; None where nobody did, `BrokenSignatureError` where it was changed since."""
     found = _TRAILER.search(text)
     if found is None:
@@ -48,7 +48,7 @@ def maker_of(counter: Session, text: bytes) -> PackMaker | None:
     return PackMaker(
         who=found["who"].decode(),
         fingerprint=fingerprint(public),
-        is_own=public == signer_of(counter.store).public,
+        is_own=public == signer_of(session.store).public,
     )
 
 

@@ -72,16 +72,16 @@ class Refunded(Struct, frozen=True, kw_only=True):
     prepared: HeldVisit | None
 
 
-def refund_preview(counter: Session, no: str, kept: Kept | None) -> RefundPreview:
+def refund_preview(session: Session, no: str, kept: Kept | None) -> RefundPreview:
     """Return what refunding would do, without doing it; `kept` is None for a refund of the whole."""
-    stored = find(counter.store, no)
-    later = len(settlements.later_of_person(counter.store.reader, stored.person_id, stored.serial))
-    visit = visit_of(counter, stored)
+    stored = find(session.store, no)
+    later = len(settlements.later_of_person(session.store.reader, stored.person_id, stored.serial))
+    visit = visit_of(session, stored)
     lines = () if kept is None else kept_lines(visit, kept)
     paid = tendered(stored.payments)
     if not lines:
         return RefundPreview(before=stored.totals, after=None, refused="", later=later, paid=paid)
-    quoted = quote_visit(structs.replace(visit, lines=lines), counter.library)
+    quoted = quote_visit(structs.replace(visit, lines=lines), session.library)
     return RefundPreview(
         before=stored.totals,
         after=None if quoted.quote is None else quoted.quote.totals,
@@ -114,52 +114,52 @@ def _quantity(text: str, line: FeeLine, place: int) -> E4:
 
 
 @only("refund")
-def refund(counter: Session, no: str, reason: str, kept: Kept | None = None) -> Refunded:
+def refund(session: Session, no: str, reason: str, kept: Kept | None = None) -> Refunded:
     """Reverse a settlement; where something is kept (None: nothing) prepare the visit of it and put it aside.
 
     Raises `GongjiError`, and then nothing was reversed.
     """
-    stored = find(counter.store, no)
-    if kept is not None and kept_lines(visit := visit_of(counter, stored), kept) == visit.lines:
+    stored = find(session.store, no)
+    if kept is not None and kept_lines(visit := visit_of(session, stored), kept) == visit.lines:
         raise GongjiError("留下的与原来完全一样，没有要退的", "请改小要退的那一行“留下”的数量，或改选整笔退费")
-    draft = None if kept is None else prepared(counter, stored, kept)
-    return void_and_hold(counter, stored, draft, "退费后重新结算", lambda one: void_within(counter, one, no, reason))
+    draft = None if kept is None else prepared(session, stored, kept)
+    return void_and_hold(session, stored, draft, "退费后重新结算", lambda one: void_within(session, one, no, reason))
 
 
 def void_and_hold(
-    counter: Session, stored: StoredSettlement, draft: Draft | None, why: str, act: Callable[[Connection], Voided]
+    session: Session, stored: StoredSettlement, draft: Draft | None, why: str, act: Callable[[Connection], Voided]
 ) -> Refunded:
     """Void a settlement by an act and put the visit prepared from it aside, in one transaction.
 
     `why` says in a few words on the waiting visit what it waits for. Raises as `commit_void` does.
     """
-    label = f"{visit_of(counter, stored).person.name} · {stored.no} {why}"
+    label = f"{visit_of(session, stored).person.name} · {stored.no} {why}"
     waiting: list[HeldVisit] = []
 
     def void_then_hold(connection: Connection) -> Voided:
         voided = act(connection)
         if draft is not None and not voided.again:
-            waiting.append(put_aside(counter, connection, draft, label))
+            waiting.append(put_aside(session, connection, draft, label))
         return voided
 
-    voided = commit_void(counter, stored.no, void_then_hold)
+    voided = commit_void(session, stored.no, void_then_hold)
     return Refunded(voided=voided, prepared=None if voided.again or not waiting else waiting[0])
 
 
-def prepared(counter: Session, stored: StoredSettlement, kept: Kept) -> Draft | None:
+def prepared(session: Session, stored: StoredSettlement, kept: Kept) -> Draft | None:
     """Return the visit of what is kept, under a number of its own; None where nothing is.
 
     `GongjiError` where the visit said something that the counter's form has no place for.
     """
-    visit = visit_of(counter, stored)
+    visit = visit_of(session, stored)
     lines = kept_lines(visit, kept)
     if not lines:
         return None
-    _check(counter, visit)
+    _check(session, visit)
     own = visit.accounts.own
     settled_on = datetime.date.fromisoformat(stored.settled_on)
     return structs.replace(
-        new_draft(counter, counter.now()),
+        new_draft(session, session.now()),
         person=_person(visit),
         area=visit.area,
         settled_on=settled_on.isoformat(),
@@ -184,8 +184,8 @@ def prepared(counter: Session, stored: StoredSettlement, kept: Kept) -> Draft | 
     )
 
 
-def _check(counter: Session, visit: Visit) -> None:
-    if visit.institution.id != counter.clinic.institution["id"]:
+def _check(session: Session, visit: Visit) -> None:
+    if visit.institution.id != session.clinic.institution["id"]:
         raise GongjiError(
             f"这笔结算写的机构是 {visit.institution.id}，不能由窗口代为准备重新结算",
             "请整笔退费，再用命令行按原样重新结算留下的项目",

@@ -131,7 +131,7 @@ class Committed(Struct, frozen=True, kw_only=True):
 
 
 @only("settle")
-def settle_text(counter: Session, text: bytes, at_counter: AtCounter = AtCounter()) -> Committed:  # noqa: B008  # frozen
+def settle_text(session: Session, text: bytes, at_counter: AtCounter = AtCounter()) -> Committed:  # noqa: B008  # frozen
     """Settle the visit that a JSON text holds, for good.
 
     What it leaves out is filled from the book. The same visit again changes nothing and says the same. Raises
@@ -145,28 +145,28 @@ def settle_text(counter: Session, text: bytes, at_counter: AtCounter = AtCounter
         shape = read_visit(value)
         more = shape if isinstance(shape, list) else []
         return Committed(visit_no=_visit_no(value), problems=(*problems, *more))
-    at = counter.now()
+    at = session.now()
     sha256 = fingerprint(value)
     try:
-        with counter.store.write() as connection:
+        with session.store.write() as connection:
             done = _known_as_given(connection, given, value)
             if done is None:
-                done = _settle(counter, connection, value, (sha256, at), at_counter)
+                done = _settle(session, connection, value, (sha256, at), at_counter)
     except StoreError:
-        found = _found_after_trouble(counter, value, sha256)
+        found = _found_after_trouble(session, value, sha256)
         if found is None:
             raise
         done = found
     if done.stored is None:
         return done
     if not done.again:
-        counter.recorded(done.stored.at)
-    warning = counter.testify()
+        session.recorded(done.stored.at)
+    warning = session.testify()
     return done if warning is None else _with_warning(done, warning)
 
 
 def settle_draft(
-    counter: Session, draft: Draft, tender: tuple[tuple[str, int], ...], expected: Amounts | None = None
+    session: Session, draft: Draft, tender: tuple[tuple[str, int], ...], expected: Amounts | None = None
 ) -> Committed:
     """Settle a draft for good; `tender` is how the cash due is paid, in fen by means.
 
@@ -174,7 +174,7 @@ def settle_draft(
     is settled and the problem says so.
     """
     return settle_text(
-        counter,
+        session,
         json.encode(draft_to_json(draft)),
         AtCounter(
             accounts=draft.accounts,
@@ -207,17 +207,17 @@ def _known_as_given(connection: Connection, given: Any, value: Any) -> Committed
     return None
 
 
-def _found_after_trouble(counter: Session, value: Any, sha256: str) -> Committed | None:
+def _found_after_trouble(session: Session, value: Any, sha256: str) -> Committed | None:
     """Return what the book holds after a transaction that failed: a commit may have taken before it failed."""
     visit_no = _visit_no(value)
-    stored = None if visit_no is None else settlements.by_visit_no(counter.store.reader, visit_no)
+    stored = None if visit_no is None else settlements.by_visit_no(session.store.reader, visit_no)
     if stored is None or stored.given_sha256 != sha256:
         return None
     return Committed(visit_no=visit_no, stored=stored)
 
 
 def _settle(
-    counter: Session, connection: Connection, value: Any, mark: tuple[str, str], at_counter: AtCounter
+    session: Session, connection: Connection, value: Any, mark: tuple[str, str], at_counter: AtCounter
 ) -> Committed:
     """Settle within a transaction; `mark` is the fingerprint of what was handed in, and the moment."""
     (sha256, at), visit_no = mark, _visit_no(value)
@@ -226,7 +226,7 @@ def _settle(
         return _again(earlier, sha256)
     full, entered_from = value, dict[str, str]()
     if isinstance(value, dict):
-        known = known_for(counter, connection, value, at)
+        known = known_for(session, connection, value, at)
         entered_from = sources(value, known)
         full = with_choice(fill_from_book(value, known), at_counter.accounts)
         full, problems = normal_visit(full)  # what a book made before there was a normal form knows
@@ -238,8 +238,8 @@ def _settle(
     if visit.settled_on > day_of(at):
         message = f"结算日期 {visit.settled_on} 晚于今天 {day_of(at)}；请核对结算日期和电脑时间"
         return Committed(visit_no=visit_no, problems=(Problem(LATER_THAN_TODAY, "settled_on", message),))
-    full, visit = _under_listed_names(counter.library, full, visit)
-    quoted = quote_visit(visit, counter.library, entered_from)
+    full, visit = _under_listed_names(session.library, full, visit)
+    quoted = quote_visit(visit, session.library, entered_from)
     if quoted.quote is None or quoted.policy is None:
         return Committed(visit_no=visit_no, problems=quoted.problems)
     if quoted.policy.pack.scheme != "employees":
@@ -249,19 +249,19 @@ def _settle(
     problem = _counter_problem(quoted.quote, tender, at_counter.expected)
     if problem is not None:
         return Committed(visit_no=visit_no, problems=(problem,))
-    serial = settlements.next_serial(connection, counter.clinic.serial_floor)
-    chosen = newly_chosen(connection, visit, counter.clinic) if at_counter.selects else None
+    serial = settlements.next_serial(connection, session.clinic.serial_floor)
+    chosen = newly_chosen(connection, visit, session.clinic) if at_counter.selects else None
     overridden = remember_patient(
-        connection, visit, value, quoted.quote.year_from.isoformat(), counter.newest(at), serial - 1
+        connection, visit, value, quoted.quote.year_from.isoformat(), session.newest(at), serial - 1
     )
-    counter.log_clock(connection, at)
+    session.log_clock(connection, at)
     paid = payments(quoted.quote.settlements, tender, visit.person.id)
-    stored = _stored(counter, visit, quoted.quote, paid, (serial, at, sha256))
+    stored = _stored(session, visit, quoted.quote, paid, (serial, at, sha256))
     for words in overridden:
-        audit.append(connection, at, counter.operator, Act.TOLD, stored.no, words)
-    _keep(counter, connection, stored, visit, quoted.policy, as_bytes(full))
+        audit.append(connection, at, session.operator, Act.TOLD, stored.no, words)
+    _keep(session, connection, stored, visit, quoted.policy, as_bytes(full))
     if chosen is not None:
-        choices.put(connection, chosen, serial, counter.operator, at)
+        choices.put(connection, chosen, serial, session.operator, at)
     return Committed(visit_no=visit_no, stored=stored)
 
 
@@ -294,14 +294,14 @@ def _counter_problem(quote: Quote, tender: tuple[tuple[str, int], ...], expected
 
 
 def _stored(
-    counter: Session, visit: Visit, quote: Quote, paid: tuple[Payment, ...], mark: tuple[int, str, str]
+    session: Session, visit: Visit, quote: Quote, paid: tuple[Payment, ...], mark: tuple[int, str, str]
 ) -> StoredSettlement:
     """Return the settlement as it is to stand in the book; `mark` is its serial, moment and fingerprint."""
     serial, at, sha256 = mark
     check_parts(quote.totals, quote.settlements, paid)
     return StoredSettlement(
         serial=serial,
-        no=settlement_no(counter.clinic.counter, day_of(at), serial),
+        no=settlement_no(session.clinic.counter, day_of(at), serial),
         kind="settle",
         voids=None,
         voided_by=None,
@@ -312,10 +312,10 @@ def _stored(
         year_from=quote.year_from.isoformat(),
         policy=quote.policy,
         policy_revision=quote.policy_revision,
-        operator=counter.operator,
+        operator=session.operator,
         at=at,
         reason="",
-        receipt_no=receipt_no(counter.clinic.counter, serial),
+        receipt_no=receipt_no(session.clinic.counter, serial),
         totals=quote.totals,
         parts=quote.settlements,
         payments=paid,
@@ -343,9 +343,9 @@ def _moves(visit: Visit, quote: Quote, paid: tuple[Payment, ...]) -> Iterator[Mo
 
 
 def _keep(
-    counter: Session, connection: Connection, one: StoredSettlement, visit: Visit, policy: Policy, body: bytes
+    session: Session, connection: Connection, one: StoredSettlement, visit: Visit, policy: Policy, body: bytes
 ) -> None:
-    sha256, text = counter.library.text_of(policy)
+    sha256, text = session.library.text_of(policy)
     settlements.keep_policy(connection, sha256, policy.id, policy.pack.revision, text)
     totals = one.totals
     detail = f"合计 {yuan(totals.total_fen)} 基金 {yuan(totals.fund_total_fen)} 现金 {yuan(totals.cash_fen)}"
@@ -356,7 +356,7 @@ def _keep(
     settlements.insert_visit(connection, one.serial, visit, benefits, amounts_fen, body, one.given_sha256)
     if pays_nothing(one.policy):
         return
-    clinic = counter.clinic
+    clinic = session.clinic
     key = outbox_record.claim_key(clinic.institution["id"], clinic.counter, clinic.epoch, one.serial)
     lane = outbox_record.lane(one.person_id, one.year_from)
     content = outbox_record.body(key, one, body, None)

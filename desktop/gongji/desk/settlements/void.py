@@ -43,31 +43,31 @@ class Voided(Struct, frozen=True, kw_only=True):
 
 
 @only("void")
-def void(counter: Session, no: str, reason: str) -> Voided:
+def void(session: Session, no: str, reason: str) -> Voided:
     """Reverse a settlement: amounts, payments, accumulators and balances return, and the reversal is queued.
 
     Again changes nothing and says the same. Raises `GongjiError` for a number that cannot be voided.
     """
-    return commit_void(counter, no, lambda connection: void_within(counter, connection, no, reason))
+    return commit_void(session, no, lambda connection: void_within(session, connection, no, reason))
 
 
-def commit_void(counter: Session, no: str, act: Callable[[Connection], Voided]) -> Voided:
+def commit_void(session: Session, no: str, act: Callable[[Connection], Voided]) -> Voided:
     """Do an act that voids a settlement in one transaction, then bring the witness up to the book.
 
     Raises what `act` raises and `StoreError`, and then nothing of it was done; where the settlement turns out to be
     voided all the same, because only the answer to the commit was lost, that void is returned.
     """
     try:
-        with counter.store.write() as connection:
+        with session.store.write() as connection:
             done = act(connection)
     except StoreError:
-        found = _existing(counter.store.reader, settlements.by_no(counter.store.reader, no))
+        found = _existing(session.store.reader, settlements.by_no(session.store.reader, no))
         if found is None:
             raise
         done = found
     if not done.again:
-        counter.recorded(done.stored.at)
-    warning = counter.testify()
+        session.recorded(done.stored.at)
+    warning = session.testify()
     return Voided(
         stored=done.stored,
         again=done.again,
@@ -77,11 +77,11 @@ def commit_void(counter: Session, no: str, act: Callable[[Connection], Voided]) 
     )
 
 
-def void_within(counter: Session, connection: Connection, no: str, reason: str) -> Voided:
+def void_within(session: Session, connection: Connection, no: str, reason: str) -> Voided:
     """Void a settlement within a transaction of `commit_void`. Raises `GongjiError` as `void` does."""
     if not reason.strip():
         raise GongjiError("没有写明冲销原因", "请加 --reason，例如 --reason 药品退回")
-    at = counter.now()
+    at = session.now()
     original = settlements.by_no(connection, no)
     if original is None:
         raise GongjiError(f"没有结算 {no}", "请核对结算号，可用 gongji list 查找")
@@ -92,15 +92,15 @@ def void_within(counter: Session, connection: Connection, no: str, reason: str) 
         return found
     closed = shifts.of_serial(connection, original.serial) is not None
     if closed:
-        allow(counter, "void_closed")
-    other = second(counter, "void_closed") if closed else ""
-    counter.log_clock(connection, at)
-    one = _stored(counter, connection, original, reason.strip(), at)
+        allow(session, "void_closed")
+    other = second(session, "void_closed") if closed else ""
+    session.log_clock(connection, at)
+    one = _stored(session, connection, original, reason.strip(), at)
     check_parts(one.totals, one.parts, one.payments)
-    _keep(counter, connection, original, one)
-    _take_back_slips(counter, connection, original, one)
+    _keep(session, connection, original, one)
+    _take_back_slips(session, connection, original, one)
     if closed:
-        audit.append(connection, at, counter.operator, Act.VOID, original.no, with_second("冲销已交班的结算", other))
+        audit.append(connection, at, session.operator, Act.VOID, original.no, with_second("冲销已交班的结算", other))
     return _voided(connection, original, one, again=False)
 
 
@@ -110,7 +110,7 @@ def _voided(connection: Connection, original: StoredSettlement, one: StoredSettl
 
 
 def _take_back_slips(
-    counter: Session, connection: Connection, original: StoredSettlement, one: StoredSettlement
+    session: Session, connection: Connection, original: StoredSettlement, one: StoredSettlement
 ) -> None:
     """Even out what difference slips of a settlement had moved, so that the patient has all of it back and no more."""
     moved: dict[str, int] = {}
@@ -121,7 +121,7 @@ def _take_back_slips(
     if not found:
         return
     total_fen = sum(fen for _, fen in found)
-    slip_no = decisions.next_slip(connection, counter.clinic.counter)
+    slip_no = decisions.next_slip(connection, session.clinic.counter)
     part = next(slip.part for slip in slips if slip.amount_fen)
     decided = Resolution(
         serial=original.serial,
@@ -131,12 +131,12 @@ def _take_back_slips(
         slip_no=slip_no,
         cause=decisions.VOIDED,
         note=one.reason,
-        operator=counter.operator,
+        operator=session.operator,
         at=one.at,
     )
     decisions.put(connection, decided)
     decisions.put_payments(connection, slip_no, found)
-    audit.append(connection, one.at, counter.operator, Act.VOID, original.no, f"差额单 {slip_no}：{in_words(found)}")
+    audit.append(connection, one.at, session.operator, Act.VOID, original.no, f"差额单 {slip_no}：{in_words(found)}")
 
 
 def given_back(connection: Connection, one: StoredSettlement) -> ByMeans:
@@ -159,12 +159,12 @@ def _existing(connection: Connection, original: StoredSettlement | None) -> Void
 
 
 def _stored(
-    counter: Session, connection: Connection, original: StoredSettlement, reason: str, at: str
+    session: Session, connection: Connection, original: StoredSettlement, reason: str, at: str
 ) -> StoredSettlement:
-    serial = settlements.next_serial(connection, counter.clinic.serial_floor)
+    serial = settlements.next_serial(connection, session.clinic.serial_floor)
     return StoredSettlement(
         serial=serial,
-        no=settlement_no(counter.clinic.counter, day_of(at), serial),
+        no=settlement_no(session.clinic.counter, day_of(at), serial),
         kind="void",
         voids=original.no,
         voided_by=None,
@@ -175,10 +175,10 @@ def _stored(
         year_from=original.year_from,
         policy=original.policy,
         policy_revision=original.policy_revision,
-        operator=counter.operator,
+        operator=session.operator,
         at=at,
         reason=reason,
-        receipt_no=receipt_no(counter.clinic.counter, serial),
+        receipt_no=receipt_no(session.clinic.counter, serial),
         totals=mirrored(original.totals),
         parts=mirrored_parts(original.parts),
         payments=mirrored_payments(original.payments),
@@ -193,14 +193,14 @@ def _returned(connection: Connection, key: FigureKey, amount_fen: int) -> Moveme
     return Movement(key=key, amount_fen=amount_fen, after_fen=(0 if known is None else known.amount_fen) + amount_fen)
 
 
-def _keep(counter: Session, connection: Connection, original: StoredSettlement, one: StoredSettlement) -> None:
+def _keep(session: Session, connection: Connection, original: StoredSettlement, one: StoredSettlement) -> None:
     detail = f"冲销 {original.no} 合计 {yuan(original.totals.total_fen)}：{one.reason}"
     entry = audit.append(connection, one.at, one.operator, Act.VOID, one.no, detail)
     sha256, _ = settlements.policy_of(connection, original.serial)
     settlements.insert(connection, one, sha256, original.serial, entry)
     if pays_nothing(one.policy):
         return
-    clinic = counter.clinic
+    clinic = session.clinic
     key = outbox_record.claim_key(clinic.institution["id"], clinic.counter, clinic.epoch, one.serial)
     original_key = outbox_records.claim_key_of(connection, original.serial)
     body = outbox_record.body(key, one, None, original_key)

@@ -29,19 +29,19 @@ _CHECK, _COPY, _UNPACK, _SELF_TEST, _TRY, _SWITCH = STEPS
 
 @only("update")
 def update(
-    counter: Session, offer: ReleaseOffer, layout: ProgramLayout, step: TellStep, progress: Progress | None = None
+    session: Session, offer: ReleaseOffer, layout: ProgramLayout, step: TellStep, progress: Progress | None = None
 ) -> str:
     """Update the program after trying the new one on a copy of the book; return the version that starts from now on.
 
     Any thread may: the book is only read. Raises `GongjiError`, and then the old program starts as before.
     """
-    counter.log.info("update from %s to %s begins", layout.version, offer.release.version)
+    session.log.info("update from %s to %s begins", layout.version, offer.release.version)
     try:
-        _update(offer, layout, counter, step, progress)
+        _update(offer, layout, session, step, progress)
     except GongjiError as error:
-        counter.log.warning("update to %s failed", offer.release.version, exc_info=error)
+        session.log.warning("update to %s failed", offer.release.version, exc_info=error)
         raise
-    counter.log.info("updated from %s to %s", layout.version, offer.release.version)
+    session.log.info("updated from %s to %s", layout.version, offer.release.version)
     return offer.release.version
 
 
@@ -54,25 +54,25 @@ def update_without_book(
 
 
 def _update(
-    offer: ReleaseOffer, layout: ProgramLayout, counter: Session | None, step: TellStep, progress: Progress | None
+    offer: ReleaseOffer, layout: ProgramLayout, session: Session | None, step: TellStep, progress: Progress | None
 ) -> None:
     version = offer.release.version
     step(_CHECK)
-    part = _refuse_or_part(offer, layout, counter, progress)
+    part = _refuse_or_part(offer, layout, session, progress)
     with alone_in(layout.top):
         _clear(layout)
-        if counter is not None:
+        if session is not None:
             step(_COPY)
-            digits = "".join(one for one in counter.stamp() if one.isdigit())
-            counter.store.backup(counter.folder.copies / f"before-update-{version}-{digits}.db")
+            digits = "".join(one for one in session.stamp() if one.isdigit())
+            session.store.backup(session.folder.copies / f"before-update-{version}-{digits}.db")
         step(_UNPACK)
         try:
             unpack(offer.folder / part.file, part, layout, version, progress)
             step(_SELF_TEST)
             self_test_of(layout.program_of(version))
-            if counter is not None:
+            if session is not None:
                 step(_TRY)
-                _try_on_copy(counter, layout.program_of(version))
+                _try_on_copy(session, layout.program_of(version))
             step(_SWITCH)
             layout.start(version)
         except BaseException:
@@ -82,7 +82,7 @@ def _update(
 
 
 def _refuse_or_part(
-    offer: ReleaseOffer, layout: ProgramLayout, counter: Session | None, progress: Progress | None
+    offer: ReleaseOffer, layout: ProgramLayout, session: Session | None, progress: Progress | None
 ) -> ReleaseProgram:
     """Return what is to be unpacked; raises `GongjiError` with everything that stands in the way of it."""
     if layout.kind != "versions":
@@ -94,17 +94,17 @@ def _refuse_or_part(
     problems = check_offer(offer, layout, progress=progress)
     part = offer.release.program_for(this_system())
     if part is not None:
-        problems += _no_room(layout, part, counter)
+        problems += _no_room(layout, part, session)
     if problems or part is None:
         raise UpdateRefusedError(problems)
     return part
 
 
-def _no_room(layout: ProgramLayout, part: ReleaseProgram, counter: Session | None) -> list[Problem]:
+def _no_room(layout: ProgramLayout, part: ReleaseProgram, session: Session | None) -> list[Problem]:
     """Return for which places the disk has too little room: for the program, and for two copies of the book."""
     needed = [("程序", layout.top, part.size + part.unpacked)]
-    if counter is not None:
-        needed.append(("备份", counter.folder.path, 2 * counter.folder.book.stat().st_size))
+    if session is not None:
+        needed.append(("备份", session.folder.path, 2 * session.folder.book.stat().st_size))
     found = []
     for what, place, count in needed:
         free = disk_usage(place).free
@@ -146,9 +146,9 @@ def _clear(layout: ProgramLayout) -> None:
         raise GongjiError(f"清理不了 {layout.top}（{reason(error)}）", "请关闭其他窗口后再试") from error
 
 
-def _try_on_copy(counter: Session, program: Path) -> None:
+def _try_on_copy(session: Session, program: Path) -> None:
     """Let the new program bring a copy of the book up to date and verify it."""
-    with trial_folder(counter.folder.path) as place:
+    with trial_folder(session.folder.path) as place:
         copy = place / "book.db"
-        counter.store.backup(copy)
-        try_on(program, copy, counter)
+        session.store.backup(copy)
+        try_on(program, copy, session)

@@ -31,13 +31,13 @@ def self_test_of(program: Path) -> None:
     _run(program, ["--selftest"], b"", "自检")
 
 
-def try_on(program: Path, copy: Path, counter: Session) -> None:
+def try_on(program: Path, copy: Path, session: Session) -> None:
     """Let a program bring a copy of the book up to date and verify it; raises `NewVersionError`.
 
     What this program finds wrong with the book as well stops nothing: that is known, and the update may mend it.
     """
-    known = {one.place for one in found_in(counter.folder, counter.store, counter.library)}
-    tried = trial_of(program, copy, counter.store.key)
+    known = {one.place for one in found_in(session.folder, session.store, session.library)}
+    tried = trial_of(program, copy, session.store.key)
     new = [f"{one.place}：{one.text}" for one in tried.findings if one.place not in known]
     if new:
         raise NewVersionError(f"核对数据副本发现 {'；'.join(new[:_MOST_SHOWN])}")

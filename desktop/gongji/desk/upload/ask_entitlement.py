@@ -42,29 +42,29 @@ class AskedPerson(Struct, frozen=True, kw_only=True):
         return f"AskedPerson({self.area}, {self.benefit})"
 
 
-def should_ask(counter: Session, person_id: str, at: str) -> bool:
+def should_ask(session: Session, person_id: str, at: str) -> bool:
     """Tell whether the region has 2001, a gateway is set, and nobody has asked of a person in the last minutes."""
-    chosen = gateway(counter)
+    chosen = gateway(session)
     if not chosen.address or not profile(chosen.region).entitlement:
         return False
-    before = newest_entitlement(counter.store.reader, person_id)
+    before = newest_entitlement(session.store.reader, person_id)
     return before is None or abs(moment_of(at) - moment_of(before.at)) > _STAYS
 
 
-def entitlement_asked(counter: Session, region: Profile, asked: AskedPerson) -> Steps[bool | None]:
+def entitlement_asked(session: Session, region: Profile, asked: AskedPerson) -> Steps[bool | None]:
     """Ask who a person is where the platform was never asked, then whether they are entitled; return its word.
 
     None where it says nothing of it. A script for the writing thread.
     """
-    known = payer_answers.person(counter.store.reader, asked.person_id)
-    sheet = _sheet(counter, asked)
+    known = payer_answers.person(session.store.reader, asked.person_id)
+    sheet = _sheet(session, asked)
     if known is None:
         answer = yield "1101", message_contents.content("1101", sheet, region)
         assert isinstance(answer, Answer)
         told = answer_contents.insured(answer.output, region)
         known = KnownPerson(psn_no=told.psn_no, cert_type=told.cert_type, psn_type=told.psn_type, area=told.area)
-        with counter.store.write() as connection:
-            payer_answers.put_person(connection, asked.person_id, known, counter.now())
+        with session.store.write() as connection:
+            payer_answers.put_person(connection, asked.person_id, known, session.now())
     sheet = replace(sheet, psn_no=known.psn_no, psn_type=known.psn_type, cert_type=known.cert_type, area=known.area)
     answer = yield "2001", message_contents.content("2001", sheet, region)
     assert isinstance(answer, Answer)
@@ -74,17 +74,17 @@ def entitlement_asked(counter: Session, region: Profile, asked: AskedPerson) -> 
     one = Entitlement(
         med_type=message_contents.medical_type(sheet, region), entitled=word[0], reason=word[1], at=answer.at
     )
-    with counter.store.write() as connection:
+    with session.store.write() as connection:
         keep_entitlement(connection, asked.person_id, one)
     return one.entitled
 
 
-def _sheet(counter: Session, asked: AskedPerson) -> LegData:
+def _sheet(session: Session, asked: AskedPerson) -> LegData:
     """Return a visit that is nobody's settlement yet, with as much as the two questions take from one."""
-    at = counter.now()
+    at = session.now()
     visit: dict[str, Any] = {
         "person": {"id": asked.person_id, "name": asked.name},
-        "institution": counter.clinic.institution,
+        "institution": session.clinic.institution,
         "area": asked.area,
         "settled_on": asked.settled_on,
         **({"disease": asked.disease} if asked.disease else {}),

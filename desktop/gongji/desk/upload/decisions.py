@@ -43,51 +43,51 @@ class DifferencePaper(Struct, frozen=True, kw_only=True):
     no: str
 
 
-def waiting_cases(counter: Session) -> list[DifferenceCase]:
+def waiting_cases(session: Session) -> list[DifferenceCase]:
     """Return everything that waits for a person."""
-    return list(cases(counter, profile(gateway(counter).region)))
+    return list(cases(session, profile(gateway(session).region)))
 
 
-def take_theirs(counter: Session, case: DifferenceCase, note: str) -> Decision:
+def take_theirs(session: Session, case: DifferenceCase, note: str) -> Decision:
     """Take the platform's figures; a slip tells what is collected or given back."""
     assert case.difference is not None
-    stored = find(counter.store, case.no)
-    done = adopt(counter, profile(gateway(counter).region), case.no, case.part, note)
+    stored = find(session.store, case.no)
+    done = adopt(session, profile(gateway(session).region), case.no, case.part, note)
     slip = DifferencePaper(
         stored=stored, theirs_fen=amounts_after(stored.totals, case.difference), no=done.slip_no or ""
     )
     if not done.amount_fen:
         return Decision(told=f"{case.no} 已按平台金额处理，患者付的现金不变。", slip=slip)
     act = "补收" if done.amount_fen > 0 else "退还"
-    moved = decisions.payments_of(counter.store.reader, [done])
+    moved = decisions.payments_of(session.store.reader, [done])
     words = in_words(tuple((means, fen) for _, means, fen in moved))
     told = f"请向患者{act}{words} 元，差额单号 {done.slip_no}；已记入本班日结。"
     return Decision(told=told, slip=slip)
 
 
-def take_back(counter: Session, case: DifferenceCase, note: str) -> Decision:
+def take_back(session: Session, case: DifferenceCase, note: str) -> Decision:
     """Void the settlement, and prepare the same visit to be settled anew; `GongjiError` where it cannot be."""
-    stored = find(counter.store, case.no)
-    draft = prepared(counter, stored, {})
-    done = reverse(counter, case.no, case.part, note, draft)
+    stored = find(session.store, case.no)
+    draft = prepared(session, stored, {})
+    done = reverse(session, case.no, case.part, note, draft)
     return Decision(told=f"{case.no} 已冲销（{done.voided.stored.no}），请核对后重新结算。", refunded=done)
 
 
-def try_again(counter: Session, case: DifferenceCase, note: str) -> Decision:
+def try_again(session: Session, case: DifferenceCase, note: str) -> Decision:
     """Let a record that was put aside be tried again."""
-    retry(counter, case.no, case.part, note)
+    retry(session, case.no, case.part, note)
     return Decision(told=f"{case.no} 将先向平台查询，再决定是否重传。")
 
 
-def let_go_on(counter: Session, case: DifferenceCase, note: str) -> Decision:
+def let_go_on(session: Session, case: DifferenceCase, note: str) -> Decision:
     """Let the person's later records go on."""
-    release(counter, case.no, case.part, note)
+    release(session, case.no, case.part, note)
     return Decision(told=f"{case.no} 仍等着处理，这位病人以后的记录先行上传。")
 
 
-def carrier(counter: Session) -> CarrierCard | None:
+def carrier(session: Session) -> CarrierCard | None:
     """Return the card of the PC that carries packages to the platform."""
-    return carrier_card(counter)
+    return carrier_card(session)
 
 
 def card_in(path: Path) -> CarrierCard:
@@ -95,28 +95,28 @@ def card_in(path: Path) -> CarrierCard:
     return read_card(path)
 
 
-def give_to(counter: Session, card: CarrierCard) -> None:
+def give_to(session: Session, card: CarrierCard) -> None:
     """Give packages to this carrier from now on."""
-    trust_carrier(counter, card)
+    trust_carrier(session, card)
 
 
-def export_to(counter: Session, path: Path, progress: Progress | None = None) -> Exported:
+def export_to(session: Session, path: Path, progress: Progress | None = None) -> Exported:
     """Make a package of what waits and write it to a file; `StoppedError` where `progress` stops it."""
-    one = export(counter, gateway(counter).region, progress)
+    one = export(session, gateway(session).region, progress)
     write_whole(path, read_whole(one.kept))
     return one
 
 
-def take_in(counter: Session, path: Path) -> Imported:
+def take_in(session: Session, path: Path) -> Imported:
     """Take in the answers that a carrier brings back."""
-    return import_answers(counter, read_whole(path), profile)
+    return import_answers(session, read_whole(path), profile)
 
 
-def packages_away(counter: Session) -> list[Package]:
+def packages_away(session: Session) -> list[Package]:
     """Return the packages that have left and not come back."""
-    return away(counter)
+    return away(session)
 
 
-def take_back_package(counter: Session, one: Package, *, destroyed: bool) -> int:
+def take_back_package(session: Session, one: Package, *, destroyed: bool) -> int:
     """Take back what a package holds without its answers; return how many legs are asked after first."""
-    return give_up(counter, one.serial, destroyed=destroyed)
+    return give_up(session, one.serial, destroyed=destroyed)

@@ -48,39 +48,39 @@ def difference_slip_of(connection: Connection, stored: StoredSettlement) -> tupl
     return tuple(found)
 
 
-def print_difference_slip(counter: Session, stored: StoredSettlement, one: DifferenceSlip) -> Path:
+def print_difference_slip(session: Session, stored: StoredSettlement, one: DifferenceSlip) -> Path:
     """Return the file of a difference's slip: made where it never was, else marked as a reprint, counted and logged.
 
     Raises `GongjiError` and `ClockError`; also where the platform's figures are no longer those that were taken.
     """
-    return archive.made(difference_slip_steps(counter, stored, one))
+    return archive.made(difference_slip_steps(session, stored, one))
 
 
-def difference_slip_steps(counter: Session, stored: StoredSettlement, one: DifferenceSlip) -> PaperSteps[Path]:
+def difference_slip_steps(session: Session, stored: StoredSettlement, one: DifferenceSlip) -> PaperSteps[Path]:
     """Make a difference's slip, or one marked as a reprint, as `print_difference_slip` does."""
     no = one.decided.slip_no or ""
-    original = archive.on_file(counter, place_of(stored).with_name(f"{difference_name(stored, no)}.pdf"))
+    original = archive.on_file(session, place_of(stored).with_name(f"{difference_name(stored, no)}.pdf"))
     if original is None:
-        return (yield from difference_steps(counter, stored, _theirs(counter, stored, one.decided), no))
-    at, nth = counter.now(), one.reprints + 1
+        return (yield from difference_steps(session, stored, _theirs(session, stored, one.decided), no))
+    at, nth = session.now(), one.reprints + 1
     mark = f"补打 第 {nth} 次"
-    pdf = stamped(archive.bytes_of(counter, original), f"{mark}  {at}  {counter.operator}")
+    pdf = stamped(archive.bytes_of(session, original), f"{mark}  {at}  {session.operator}")
     place = place_of(stored).with_name(f"{difference_name(stored, no)}-{_AGAIN}-{nth}.pdf")
 
     def keep() -> None:
-        with counter.store.write() as connection:
+        with session.store.write() as connection:
             archive.keep(connection, place, stored.serial, at, pdf)
-            audit.append(connection, counter.now(), counter.operator, Act.REPRINT, stored.no, f"差额单 {no} {mark}")
+            audit.append(connection, session.now(), session.operator, Act.REPRINT, stored.no, f"差额单 {no} {mark}")
 
     yield keep
-    return archive.write_file(counter, place, pdf)
+    return archive.write_file(session, place, pdf)
 
 
-def _theirs(counter: Session, stored: StoredSettlement, decided: Resolution) -> dict[str, int]:
+def _theirs(session: Session, stored: StoredSettlement, decided: Resolution) -> dict[str, int]:
     """Return what the settlement came to by the platform's figures (`Split`'s names, fen)."""
-    connection = counter.store.reader
+    connection = session.store.reader
     leg = legs.get(connection, stored.serial, decided.part)
-    found = difference_of(connection, leg, profile(gateway(counter).region))
+    found = difference_of(connection, leg, profile(gateway(session).region))
     if found is None or found.cash_fen != decided.amount_fen:
         advice = "请按日结里这张差额单的金额办理，并向经办机构索取该笔的结算信息"
         raise GongjiError(f"{stored.no} 平台现在的金额与当时采用的不同，差额单出不了", advice)

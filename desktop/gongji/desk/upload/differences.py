@@ -45,9 +45,9 @@ class DifferenceCase(Struct, frozen=True, kw_only=True):
     moves: ByMeans = ()
 
 
-def cases(counter: Session, profile: Profile) -> Iterator[DifferenceCase]:
+def cases(session: Session, profile: Profile) -> Iterator[DifferenceCase]:
     """Yield everything that waits for a person, in order of making."""
-    reader = counter.store.reader
+    reader = session.store.reader
     for leg in legs.in_state(reader, State.DIFF, State.QUARANTINE, State.REJECTED):
         one = settlements.by_serial(reader, leg.serial)
         assert one is not None
@@ -96,17 +96,17 @@ def _ran_ahead(connection: Connection, leg: Leg) -> bool | None:
 
 
 @only("resolve")
-def adopt(counter: Session, profile: Profile, no: str, part: int, note: str) -> Resolution:
+def adopt(session: Session, profile: Profile, no: str, part: int, note: str) -> Resolution:
     """Take the platform's figures: cash is collected or refunded over a slip, and the record is done.
 
     The figures of the settlement stay as they are; the slip evens them out. Raises `GongjiError`.
     """
-    at = counter.now()
-    with counter.store.write() as connection:
+    at = session.now()
+    with session.store.write() as connection:
         one, leg = _leg(connection, no, part, State.DIFF)
         found = difference_of(connection, leg, profile)
         assert found is not None
-        slip_no = decisions.next_slip(connection, counter.clinic.counter) if found.cash_fen else None
+        slip_no = decisions.next_slip(connection, session.clinic.counter) if found.cash_fen else None
         decided = Resolution(
             serial=one.serial,
             part=part,
@@ -115,14 +115,14 @@ def adopt(counter: Session, profile: Profile, no: str, part: int, note: str) -> 
             slip_no=slip_no,
             cause=found.cause,
             note=note,
-            operator=counter.operator,
+            operator=session.operator,
             at=at,
         )
         decisions.put(connection, decided)
         if slip_no is not None:
             decisions.put_payments(connection, slip_no, by_means(connection, one, found.cash_fen))
         legs.save(connection, moved(leg, Event.SAME), at)
-        audit.append(connection, at, counter.operator, Act.ADOPT, no, f"{decided.kind} {decided.amount_fen} 分")
+        audit.append(connection, at, session.operator, Act.ADOPT, no, f"{decided.kind} {decided.amount_fen} 分")
     return decided
 
 
@@ -140,7 +140,7 @@ def by_means(connection: Connection, one: StoredSettlement, cash_fen: int) -> By
 
 
 @only("resolve")
-def reverse(counter: Session, no: str, part: int, note: str, draft: Draft | None = None) -> Refunded:
+def reverse(session: Session, no: str, part: int, note: str, draft: Draft | None = None) -> Refunded:
     """Take the settlement back, to be settled anew from `draft`: here at once, at the platform when its turn comes.
 
     Decision, void and the waiting visit are one transaction. Raises `GongjiError`, and then nothing was done.
@@ -148,49 +148,49 @@ def reverse(counter: Session, no: str, part: int, note: str, draft: Draft | None
 
     def decide(connection: Connection) -> Voided:
         one, leg = _leg(connection, no, part, *HELD, State.REJECTED)
-        _decide(counter, connection, one, leg, Act.REVERSE, note)
+        _decide(session, connection, one, leg, Act.REVERSE, note)
         legs.release(connection, one.serial, part)
-        return void_within(counter, connection, no, note)
+        return void_within(session, connection, no, note)
 
-    return void_and_hold(counter, find(counter.store, no), draft, "冲销后重新结算", decide)
+    return void_and_hold(session, find(session.store, no), draft, "冲销后重新结算", decide)
 
 
 @only("resolve")
-def retry(counter: Session, no: str, part: int, note: str) -> None:
+def retry(session: Session, no: str, part: int, note: str) -> None:
     """Let a record that was put aside or refused be tried again; the platform is asked first what it has of it."""
-    with counter.store.write() as connection:
+    with session.store.write() as connection:
         one, leg = _leg(connection, no, part, State.QUARANTINE, State.REJECTED)
-        _decide(counter, connection, one, leg, Act.RETRY, note)
+        _decide(session, connection, one, leg, Act.RETRY, note)
         told: Told = "absent" if leg.told == "settled" or leg.restored else leg.told
         fresh = replace(moved(leg, Event.CLAIM), failures=0, sends=0, asks=0, doubt=False, told=told)
-        legs.save(connection, fresh, counter.now())
+        legs.save(connection, fresh, session.now())
         if leg.state is State.REJECTED:  # later records of the person did not wait for it
             legs.release(connection, one.serial, part)
-        _wake_void(counter, connection, one)
+        _wake_void(session, connection, one)
 
 
 @only("resolve")
-def release(counter: Session, no: str, part: int, note: str) -> None:
+def release(session: Session, no: str, part: int, note: str) -> None:
     """Let the person's later records go on though this one still waits; their figures may differ because of it."""
-    with counter.store.write() as connection:
+    with session.store.write() as connection:
         one, leg = _leg(connection, no, part, *HELD)
-        _decide(counter, connection, one, leg, Act.RELEASE, note)
+        _decide(session, connection, one, leg, Act.RELEASE, note)
         legs.release(connection, one.serial, part)
 
 
-def _wake_void(counter: Session, connection: Connection, one: StoredSettlement) -> None:
+def _wake_void(session: Session, connection: Connection, one: StoredSettlement) -> None:
     if one.voided_by is None:
         return
     found = settlements.by_no(connection, one.voided_by)
     assert found is not None
     if legs.get(connection, found.serial, 0).state is State.PENDING:
-        legs.save_void(connection, found.serial, State.PENDING, counter.now())
+        legs.save_void(connection, found.serial, State.PENDING, session.now())
 
 
-def _decide(counter: Session, connection: Connection, one: StoredSettlement, leg: Leg, act: Act, note: str) -> None:
+def _decide(session: Session, connection: Connection, one: StoredSettlement, leg: Leg, act: Act, note: str) -> None:
     if not note.strip():
         raise GongjiError("没有写明原因", "请写一句为什么这样处理")
-    at = counter.now()
+    at = session.now()
     decided = Resolution(
         serial=one.serial,
         part=leg.part,
@@ -199,11 +199,11 @@ def _decide(counter: Session, connection: Connection, one: StoredSettlement, leg
         slip_no=None,
         cause=leg.last_error,
         note=note.strip(),
-        operator=counter.operator,
+        operator=session.operator,
         at=at,
     )
     decisions.put(connection, decided)
-    audit.append(connection, at, counter.operator, act, one.no, note.strip())
+    audit.append(connection, at, session.operator, act, one.no, note.strip())
 
 
 def _leg(connection: Connection, no: str, part: int, *states: State) -> tuple[StoredSettlement, Leg]:

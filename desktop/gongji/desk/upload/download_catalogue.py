@@ -65,18 +65,18 @@ def wanted_feed(profile: Profile, infno: str) -> Feed:
     return profile.feeds[infno]
 
 
-def fetching(counter: Session, profile: Profile, infno: str, *, anew: bool = False) -> Steps[Fetched]:
+def fetching(session: Session, profile: Profile, infno: str, *, anew: bool = False) -> Steps[Fetched]:
     """Ask what is newer than the version that is kept, or for all of it; return it as it came.
 
     `GongjiError` when a file is half or damaged, or not all pages came.
     """
     feed = wanted_feed(profile, infno)
-    before = None if anew else downloads.newest(counter.store.reader, infno)
+    before = None if anew else downloads.newest(session.store.reader, infno)
     since = "" if before is None else before.version
     try:
         if feed.paged:
             return (yield from _pages(infno, feed, since, profile))
-        return (yield from _file(infno, feed, since, profile, counter.clinic.institution["id"]))
+        return (yield from _file(infno, feed, since, profile, session.clinic.institution["id"]))
     except BrokenError as error:
         raise GongjiError(str(error), "本机的内容没有改动，请再下载一次") from error
 
@@ -122,18 +122,18 @@ def _answer(got: Received) -> Answer:
     return answer
 
 
-def take_in(counter: Session, profile: Profile, fetched: Fetched) -> TakenIn:
+def take_in(session: Session, profile: Profile, fetched: Fetched) -> TakenIn:
     """Keep a download and bring the clinic's own items up to it; with a row that cannot be read, nothing."""
     feed = wanted_feed(profile, fetched.infno)
-    good, refused = _read(counter, profile, fetched)
+    good, refused = _read(session, profile, fetched)
     version = fetched.since
     for row in good:
         version = row.version if not version or newer(row.version, version) else version
     codes = {row.code for row in good}
-    changed, carried = _changes(counter, good, sorted(codes)) if not refused else ([], set())
+    changed, carried = _changes(session, good, sorted(codes)) if not refused else ([], set())
     fates = Fates()
     if not refused:
-        at = counter.now()
+        at = session.now()
         done = Download(
             kind=fetched.infno,
             since=fetched.since,
@@ -141,15 +141,15 @@ def take_in(counter: Session, profile: Profile, fetched: Fetched) -> TakenIn:
             as_of=fetched.as_of,
             rows=len(good),
             sha256=fetched.sha256,
-            operator=counter.operator,
+            operator=session.operator,
             at=at,
         )
-        with counter.store.write() as connection:
+        with session.store.write() as connection:
             downloads.put_rows(connection, good)
             fates = KEEPERS["catalogue"].keep(connection, changed, ImportSource(at, f"下载 {fetched.infno}"))
             downloads.put(connection, done)
             detail = f"{len(good)} 行，项目改变 {len(changed)}，版本 {version}，sha256 {fetched.sha256}"
-            audit.append(connection, at, counter.operator, Act.DOWNLOAD, f"{feed.title} {fetched.infno}", detail)
+            audit.append(connection, at, session.operator, Act.DOWNLOAD, f"{feed.title} {fetched.infno}", detail)
     return TakenIn(
         infno=fetched.infno,
         title=feed.title,
@@ -164,20 +164,20 @@ def take_in(counter: Session, profile: Profile, fetched: Fetched) -> TakenIn:
     )
 
 
-def _read(counter: Session, profile: Profile, fetched: Fetched) -> tuple[list[AgencyRow], list[RejectedRow]]:
+def _read(session: Session, profile: Profile, fetched: Fetched) -> tuple[list[AgencyRow], list[RejectedRow]]:
     """Return the rows that concern this area, and those that cannot be read or would set back what is kept."""
     feed = wanted_feed(profile, fetched.infno)
     reading = AgencyReading(fetched.infno, feed, profile.codes)
     good: list[AgencyRow] = []
     refused: list[RejectedRow] = []
     for number, given in fetched.rows:
-        if not concerns(feed, given, counter.clinic.area):
+        if not concerns(feed, given, session.clinic.area):
             continue
         row = reading.read(number, given)
         if isinstance(row, RejectedRow):
             refused.append(row)
             continue
-        known = downloads.row(counter.store.reader, row.infno, row.rid)
+        known = downloads.row(session.store.reader, row.infno, row.rid)
         if known is not None and newer(known.version, row.version):
             wrong = CellFault("版本", row.version, f"比本机已有的 {known.version} 旧，会把新的改回去")
             refused.append(RejectedRow(number=number, cells=tuple(given.values()), wrong=(wrong,)))
@@ -186,20 +186,20 @@ def _read(counter: Session, profile: Profile, fetched: Fetched) -> tuple[list[Ag
     return good, refused
 
 
-def _changes(counter: Session, good: list[AgencyRow], codes: list[str]) -> tuple[list[ItemRow], set[str]]:
+def _changes(session: Session, good: list[AgencyRow], codes: list[str]) -> tuple[list[ItemRow], set[str]]:
     """Return the editions of the clinic's items that change, and which items it has of those spoken of."""
-    reader, level = counter.store.reader, str(counter.clinic.institution["level"])
+    reader, level = session.store.reader, str(session.clinic.institution["level"])
     told: dict[str, dict[tuple[str, str], AgencyRow]] = {}
     for row in good:
         told.setdefault(row.code, {})[row.infno, row.rid] = row
     carried = downloads.carried(reader, codes)
-    return list(_changed(counter, carried, told, level)), set(carried)
+    return list(_changed(session, carried, told, level)), set(carried)
 
 
 def _changed(
-    counter: Session, carried: list[str], told: Mapping[str, Mapping[tuple[str, str], AgencyRow]], level: str
+    session: Session, carried: list[str], told: Mapping[str, Mapping[tuple[str, str], AgencyRow]], level: str
 ) -> Iterator[ItemRow]:
-    reader = counter.store.reader
+    reader = session.store.reader
     for code in carried:
         rows = {(one.infno, one.rid): one for one in downloads.rows_of(reader, code)}
         yield from merged(items.editions(reader, code), list({**rows, **told.get(code, {})}.values()), level)

@@ -40,20 +40,20 @@ def region_findings(name: str) -> list[str]:
 
 
 @only("gateway")
-def set_gateway(counter: Session, one: GatewaySettings) -> None:
+def set_gateway(session: Session, one: GatewaySettings) -> None:
     """Send records there from now on; `GongjiError` where the rule, region, authority or area forbids it.
 
     Plain http takes the operator and a second person who has given a password (`roles.attend`); both are kept.
     """
-    address, training = one.address.strip().rstrip("/"), counter.clinic.training
+    address, training = one.address.strip().rstrip("/"), session.clinic.training
     profile(one.region)
     plain = needs_approval(address) and not training
-    other = second(counter, "gateway") if plain else ""
+    other = second(session, "gateway") if plain else ""
     if plain and not other:
         raise GongjiError(
             "不加密的地址要两个人各用自己的口令同意", "请先在“设置 → 操作员”再设一位管理员，由这位在这里输入姓名和口令"
         )
-    approved = (counter.operator, other or "培训") if needs_approval(address) else ()
+    approved = (session.operator, other or "培训") if needs_approval(address) else ()
     if address:
         check_destination(address, one.region, training=training, is_named=False, approved=approved)
     else:
@@ -63,18 +63,18 @@ def set_gateway(counter: Session, one: GatewaySettings) -> None:
     area = one.care_area.strip()
     if area and not (area.isascii() and area.isdigit() and len(area) == _AREA_DIGITS):
         raise GongjiError("就医地区划应为 6 位数字", "由经办机构提供，例如 350302；与参保地相同的可以不填")
-    other = other or second(counter, "gateway")
-    with counter.store.write() as connection:
+    other = other or second(session, "gateway")
+    with session.store.write() as connection:
         settings.put(connection, ADDRESS_SETTING, address)
         settings.put(connection, REGION_SETTING, one.region)
         settings.put(connection, AUTHORITIES_SETTING, one.authorities)
         settings.put(connection, CARE_AREA_SETTING, area)
         settings.put(connection, APPROVED_SETTING, json.encode(approved).decode())
         detail = with_second(f"{address or '（未填）'} {one.region}{f' 就医地 {area}' if area else ''}", other)
-        audit.append(connection, counter.now(), counter.operator, Act.GATEWAY, counter.clinic.counter, detail)
+        audit.append(connection, session.now(), session.operator, Act.GATEWAY, session.clinic.counter, detail)
         if plain:
             told = f"{address} 不加密，署名：{'、'.join(approved)}；{PLAIN_HTTP_WARNING}"
-            audit.append(connection, counter.now(), counter.operator, Act.GATEWAY, counter.clinic.counter, told)
+            audit.append(connection, session.now(), session.operator, Act.GATEWAY, session.clinic.counter, told)
 
 
 def authority_in(path: Path) -> str:
@@ -97,12 +97,12 @@ class OnceOnly(Struct, frozen=True, kw_only=True):
     approved: tuple[str, ...] = ()
 
 
-def line_address(counter: Session, environment: Mapping[str, str], once: OnceOnly | None = None) -> Address:
+def line_address(session: Session, environment: Mapping[str, str], once: OnceOnly | None = None) -> Address:
     """Return where to send to, held to the rule: as it is set, or as somebody names it for once.
 
     `GongjiError` where nothing is set or it may not be used.
     """
-    chosen = gateway(counter)
+    chosen = gateway(session)
     address = chosen.address if once is None else once.address
     if not address:
         raise GongjiError(
@@ -111,6 +111,6 @@ def line_address(counter: Session, environment: Mapping[str, str], once: OnceOnl
     is_kept = address.strip().rstrip("/") == chosen.address
     asked = once or OnceOnly(address=address, region=chosen.region)
     approved = chosen.approved if is_kept and chosen.approved else asked.approved
-    training = counter.clinic.training
+    training = session.clinic.training
     check_destination(address, asked.region, training=training, is_named=asked.is_named, approved=approved)
     return address_from(address, environment, asked.authorities or (chosen.authorities if is_kept else "") or None)

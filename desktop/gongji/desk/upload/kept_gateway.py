@@ -29,10 +29,10 @@ class GatewaySettings(Struct, frozen=True, kw_only=True):
     approved: tuple[str, ...] = ()
 
 
-def kept_gateway(counter: Session) -> GatewaySettings:
+def kept_gateway(session: Session) -> GatewaySettings:
     """Return where records go as somebody has set it; no address where nobody has."""
-    connection = counter.store.reader
-    usual = PRACTICE if counter.clinic.training else USUAL
+    connection = session.store.reader
+    usual = PRACTICE if session.clinic.training else USUAL
     approved = settings.get(connection, APPROVED_SETTING)
     return GatewaySettings(
         address=settings.get(connection, ADDRESS_SETTING) or "",
@@ -43,19 +43,19 @@ def kept_gateway(counter: Session) -> GatewaySettings:
     )
 
 
-def gateway(counter: Session) -> GatewaySettings:
+def gateway(session: Session) -> GatewaySettings:
     """Return where records go; for training the practice platform where nobody has set another and it is running."""
-    kept = kept_gateway(counter)
-    if kept.address or not counter.clinic.training:
+    kept = kept_gateway(session)
+    if kept.address or not session.clinic.training:
         return kept
     return GatewaySettings(address=practice_address(), region=kept.region, care_area=kept.care_area)
 
 
-def has_gateway(counter: Session) -> bool:
+def has_gateway(session: Session) -> bool:
     """Tell whether there is anywhere to send records to."""
-    return bool(gateway(counter).address)
+    return bool(gateway(session).address)
 
 
-def care_area(counter: Session) -> str:
+def care_area(session: Session) -> str:
     """Return the area code of care that messages carry."""
-    return settings.get(counter.store.reader, CARE_AREA_SETTING) or counter.clinic.area
+    return settings.get(session.store.reader, CARE_AREA_SETTING) or session.clinic.area

@@ -58,13 +58,13 @@ def figures_at(sheet: LegData, profile: Profile) -> Figures:
     return figures_of(Amounts(**sheet.amounts), excluded_is_self_paid=profile.excluded_is_self_paid)
 
 
-def sender_of(counter: Session, sign_no: str) -> SignedInAs:
+def sender_of(session: Session, sign_no: str) -> SignedInAs:
     """Return who sends from this counter."""
-    clinic = counter.clinic
+    clinic = session.clinic
     return SignedInAs(
         institution=clinic.institution["id"],
         institution_name=clinic.institution.get("name") or clinic.institution["id"],
-        area=care_area(counter),
-        operator=counter.operator,
+        area=care_area(session),
+        operator=session.operator,
         sign_no=sign_no,
     )

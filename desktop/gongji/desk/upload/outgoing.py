@@ -39,9 +39,9 @@ class TimeAndChance(Struct, frozen=True):
 class MessageWriter:
     """What one run of the program knows of the line to a platform, and how messages get their numbers."""
 
-    def __init__(self, counter: Session, profile: Profile, outside: TimeAndChance) -> None:
+    def __init__(self, session: Session, profile: Profile, outside: TimeAndChance) -> None:
         """Take the collaborators; nobody has signed in yet."""
-        self.counter = counter
+        self.counter = session
         self.profile = profile
         self.health = Health()
         self.busy: set[str] = set()

@@ -66,13 +66,13 @@ class PayerLine:
         self.close()
 
 
-def open_line(counter: Session, clock: Clock, once: OnceOnly | None = None) -> PayerLine:
+def open_line(session: Session, clock: Clock, once: OnceOnly | None = None) -> PayerLine:
     """Open the line to where the clinic sends, or where `once` says; on the thread that writes.
 
     Who we are to a gateway comes from the environment. `GongjiError` where none is set or it cannot be used.
     """
-    region = profile(gateway(counter).region if once is None else once.region)
-    address = line_address(counter, os.environ, once)
+    region = profile(gateway(session).region if once is None else once.region)
+    address = line_address(session, os.environ, once)
     outside = TimeAndChance(clock, time.monotonic, random.SystemRandom().random)
     payer = Gateway(address, region, clock)
-    return PayerLine(Uploader(counter, region, outside), payer)
+    return PayerLine(Uploader(session, region, outside), payer)

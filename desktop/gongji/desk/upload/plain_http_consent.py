@@ -27,22 +27,22 @@ _APPROVERS = "approvers.json"
 
 
 @only("gateway")
-def consent_at_counter(counter: Session, address: str, names: Sequence[str], ask: Ask) -> tuple[str, ...]:
+def consent_at_counter(session: Session, address: str, names: Sequence[str], ask: Ask) -> tuple[str, ...]:
     """Return who agrees that records go in clear to an address for this run: the operator, and the others named.
 
     Raises `GongjiError` where a password is not theirs or they may not change the gateway; the log tells of them.
     """
-    others = [one for one in dict.fromkeys(names) if one != counter.operator]
+    others = [one for one in dict.fromkeys(names) if one != session.operator]
     for name in others:
-        attend(counter, name, ask(name, False))
-        if second(counter, "gateway") != name:
+        attend(session, name, ask(name, False))
+        if second(session, "gateway") != name:
             raise GongjiError(f"{name} 不能改网关，不能在这里署名", "请由另一位管理员署名，输入自己的口令")
-    agreed = (counter.operator, *others)
+    agreed = (session.operator, *others)
     if others:
-        with counter.store.write() as connection:
+        with session.store.write() as connection:
             told = f"{address} 不加密，仅这一次，署名：{'、'.join(agreed)}；{PLAIN_HTTP_WARNING}"
-            at = counter.newest(counter.stamp())
-            audit.append(connection, at, counter.operator, Act.GATEWAY, counter.clinic.counter, told)
+            at = session.newest(session.stamp())
+            audit.append(connection, at, session.operator, Act.GATEWAY, session.clinic.counter, told)
     return agreed
 
 

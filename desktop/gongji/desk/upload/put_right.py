@@ -39,15 +39,15 @@ class TakeBack(Struct, frozen=True):
         return f"TakeBack({self.msgid})"
 
 
-def put_right(counter: Session, found: Discrepancy, note: str) -> str:
+def put_right(session: Session, found: Discrepancy, note: str) -> str:
     """Do what puts a discrepancy right and return what was done, in words; `GongjiError` where nothing here does."""
     if not note.strip():
         raise GongjiError("没有写明原因", "请写一句为什么这样处理")
-    with counter.store.write() as connection:
+    with session.store.write() as connection:
         whose = messages.by_msgid(connection, found.msgid) if found.msgid else None
         if whose is None or found.kind not in {*CLAIM, *TAKE_BACK}:
             raise GongjiError("这一条不能由本机处理", found.action or "请经办机构核对")
-        leg, at = legs.get(connection, *whose), counter.now()
+        leg, at = legs.get(connection, *whose), session.now()
         if found.kind in CLAIM:
             fresh = _found_there(leg, found)
             legs.save(connection, fresh, at)
@@ -60,19 +60,19 @@ def put_right(counter: Session, found: Discrepancy, note: str) -> str:
             told = f"{found.no} 在平台的一笔将冲正。"
         act = Act.RETRY if found.kind in CLAIM else Act.REVERSE
         audit.append(
-            connection, at, counter.operator, act, found.no, f"对账 {found.kind} {found.msgid}：{note.strip()}"
+            connection, at, session.operator, act, found.no, f"对账 {found.kind} {found.msgid}：{note.strip()}"
         )
     return told
 
 
-def claim_all(counter: Session, found: Sequence[Discrepancy], note: str) -> int:
+def claim_all(session: Session, found: Sequence[Discrepancy], note: str) -> int:
     """Have all of ours asked after and adopted that the platform has and the book does not count; return how many.
 
     It is how a settlement whose outcome nobody knew is recovered from a statement (3202) where no question finds it.
     """
     mine = [one for one in found if one.kind in CLAIM]
     for one in mine:
-        put_right(counter, one, note)
+        put_right(session, one, note)
     return len(mine)
 
 

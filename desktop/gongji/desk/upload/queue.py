@@ -26,17 +26,17 @@ class Overview(Struct, frozen=True, kw_only=True):
     held: int = 0
 
 
-def overview_of(counter: Session) -> Overview:
+def overview_of(session: Session) -> Overview:
     """Return what the status line tells now."""
-    connection = counter.store.reader
+    connection = session.store.reader
     counts = outbox_records.queue_counts(connection)
     attention = sum(number for state, number in counts.items() if state in _PERSON_NEEDED)
-    first = shifts.next_first(connection, counter.operator)
+    first = shifts.next_first(connection, session.operator)
     return Overview(
         waiting=sum(number for state, number in counts.items() if state in _WAITING),
         attention=attention,
         told_until=outbox_records.told_until(connection),
-        shift_settlements=settlements.count_of(connection, counter.operator, first),
+        shift_settlements=settlements.count_of(connection, session.operator, first),
         held=held_visits.count_aside(connection),
     )
 
@@ -64,9 +64,9 @@ GROUPS = (
 ALL = "全部"
 
 
-def queued(counter: Session, states: Sequence[str] | None = None, most: int = LIMIT) -> list[Upload]:
+def queued(session: Session, states: Sequence[str] | None = None, most: int = LIMIT) -> list[Upload]:
     """Return the records in some states, the oldest first; or the newest of all, the latest first."""
-    connection = counter.store.reader
+    connection = session.store.reader
     return (
         outbox_records.newest(connection, most)
         if states is None
@@ -74,9 +74,9 @@ def queued(counter: Session, states: Sequence[str] | None = None, most: int = LI
     )
 
 
-def queue_totals(counter: Session) -> dict[str, StateTotal]:
+def queue_totals(session: Session) -> dict[str, StateTotal]:
     """Return what each group comes to, by its name; a group nothing stands in is there with zeros."""
-    found = {one.state: one for one in outbox_records.totals(counter.store.reader)}
+    found = {one.state: one for one in outbox_records.totals(session.store.reader)}
     return {group.name: _sum(group, [found[name] for name in group.states if name in found]) for group in GROUPS}
 
 

@@ -58,9 +58,9 @@ class Reconciled(Struct, frozen=True, kw_only=True):
     text: str
 
 
-def kept(counter: Session, first: str, last: str) -> tuple[str, list[Discrepancy]] | None:
+def kept(session: Session, first: str, last: str) -> tuple[str, list[Discrepancy]] | None:
     """Return what the newest comparison of some days (ISO) came to and found; None where there was none."""
-    return reconciliations.newest(counter.store.reader, first, last)
+    return reconciliations.newest(session.store.reader, first, last)
 
 
 def reconciliation(uploader: Uploader, first: str, last: str) -> Conversation[Reconciled]:
@@ -68,13 +68,13 @@ def reconciliation(uploader: Uploader, first: str, last: str) -> Conversation[Re
     return Conversation(uploader, _script(uploader.counter, uploader.profile, first, last), stores_files=True)
 
 
-def _script(counter: Session, profile: Profile, first: str, last: str) -> Steps[Reconciled]:
+def _script(session: Session, profile: Profile, first: str, last: str) -> Steps[Reconciled]:
     """Return the script that compares some days (ISO, by the platform's clock), a statement after another.
 
     It ends with what was found, and that is stored; a platform that does not answer is a comparison that failed.
     `StoreError` where the book cannot be written.
     """
-    book = _BookDays(counter, profile, first, last)
+    book = _BookDays(session, profile, first, last)
     theirs: list[Theirs] = []
     is_uneven = False
     for asked in book.statements():
@@ -185,9 +185,9 @@ def _known(connection: Connection, theirs: Sequence[Theirs]) -> dict[str, Whose]
     return found
 
 
-def _counters(counter: Session, theirs: Sequence[Theirs]) -> dict[str, str | None]:
+def _counters(session: Session, theirs: Sequence[Theirs]) -> dict[str, str | None]:
     """Return which counter's number each message has; `OURS` for this one, None for nobody's here."""
-    clinic = counter.clinic
+    clinic = session.clinic
     found = {row.msgid: counter_of(row.msgid, clinic.institution["id"]) for row in theirs}
     return {number: OURS if whose == clinic.counter else whose for number, whose in found.items()}
 
@@ -195,8 +195,8 @@ def _counters(counter: Session, theirs: Sequence[Theirs]) -> dict[str, str | Non
 class _BookDays:
     """Some days of the book (ISO) as the platform's statements divide them."""
 
-    def __init__(self, counter: Session, profile: Profile, first: str, last: str) -> None:
-        self.counter, self.profile = counter, profile
+    def __init__(self, session: Session, profile: Profile, first: str, last: str) -> None:
+        self.counter, self.profile = session, profile
         self.first, self.last = first, last
 
     def statements(self) -> list[StatementOf]:

@@ -43,15 +43,15 @@ ENTITLEMENT = "2001"
 
 
 def record_accepted(
-    counter: Session, no: str, accepted_at: str, reference: str, figures_fen: Mapping[FigureKey, int]
+    session: Session, no: str, accepted_at: str, reference: str, figures_fen: Mapping[FigureKey, int]
 ) -> None:
     """Keep that the platform has a settlement or void, though it did not learn of it from here.
 
     `accepted_at` is by its own clock (a stamp), `figures_fen` what it says figures stand at with that settlement.
     Again changes nothing.
     """
-    at = counter.now()
-    with counter.store.write() as connection:
+    at = session.now()
+    with session.store.write() as connection:
         one = settlements.by_no(connection, no)
         if one is None:
             raise GongjiError(f"没有结算 {no}", "回执对不上，请核对")
@@ -62,13 +62,13 @@ def record_accepted(
             else:
                 legs.save_void(connection, one.serial, State.ACCEPTED, at)
             outbox_records.accept(connection, one.serial, accepted_at, reference, at)
-            audit.append(connection, at, counter.operator, Act.ACCEPTED, no, reference)
+            audit.append(connection, at, session.operator, Act.ACCEPTED, no, reference)
         ledger.add_snapshots(connection, figures_fen.items(), accepted_at, None, PLATFORM)
 
 
-def keep_snapshots(counter: Session, figures_fen: Mapping[FigureKey, int], as_of: str, source: str) -> None:
+def keep_snapshots(session: Session, figures_fen: Mapping[FigureKey, int], as_of: str, source: str) -> None:
     """Keep what the payer says figures stood at, in fen, at a moment of its clock (a stamp)."""
-    with counter.store.write() as connection:
+    with session.store.write() as connection:
         ledger.add_snapshots(connection, figures_fen.items(), as_of, None, source)
 
 

@@ -51,45 +51,45 @@ class Exported(Struct, frozen=True, kw_only=True):
     fingerprint: str
 
 
-def carrier_card(counter: Session) -> CarrierCard | None:
+def carrier_card(session: Session) -> CarrierCard | None:
     """Return the card of the carrier this counter gives packages to."""
-    text = settings.get(counter.store.reader, _CARD)
+    text = settings.get(session.store.reader, _CARD)
     return None if text is None else json.decode(text, type=CarrierCard)
 
 
 @only("carrier")
-def trust_carrier(counter: Session, card: CarrierCard) -> None:
+def trust_carrier(session: Session, card: CarrierCard) -> None:
     """Give packages to this carrier from now on, and take its word; a package that is away must be back before."""
-    if stick_packages.out(counter.store.reader) and carrier_card(counter) != card:
+    if stick_packages.out(session.store.reader) and carrier_card(session) != card:
         raise GongjiError("还有包没有带回，不能换转送机", "请先把带出的包的回执导入")
-    at, detail = counter.now(), with_second(card.fingerprint, second(counter, "carrier"))
-    with counter.store.write() as connection:
+    at, detail = session.now(), with_second(card.fingerprint, second(session, "carrier"))
+    with session.store.write() as connection:
         settings.put(connection, _CARD, json.encode(card).decode())
-        audit.append(connection, at, counter.operator, Act.CARRIER, card.name, detail)
+        audit.append(connection, at, session.operator, Act.CARRIER, card.name, detail)
 
 
 @only("stick")
-def export(counter: Session, profile_name: str, progress: Progress | None = None) -> Exported:
+def export(session: Session, profile_name: str, progress: Progress | None = None) -> Exported:
     """Make a package of everything that waits and is not away already; a copy of it is kept in the data folder.
 
     `progress` is told of people and their years; where it stops, `StoppedError`, and everything is as it was before.
     Raises `GongjiError` where nothing may or can be carried.
     """
-    check_region(profile_name, training=counter.clinic.training)
-    card = carrier_card(counter)
+    check_region(profile_name, training=session.clinic.training)
+    card = carrier_card(session)
     if card is None:
         raise GongjiError("还没有转送机的名片", "请在转送机上用 gongji relay --card 文件 生成，再用 --to 文件 指明")
-    identity, signer, at = sealing_identity(counter), signer_of(counter.store), counter.now()
-    with counter.store.write() as connection:
-        lanes = _cleared(connection, counter, at)
+    identity, signer, at = sealing_identity(session), signer_of(session.store), session.now()
+    with session.store.write() as connection:
+        lanes = _cleared(connection, session, at)
         waiting = [one for one in sorted(stick_packages.legs_of(connection, lanes)) if _waits(connection, one)]
         if not waiting:
             raise GongjiError("没有要带走的记录", "等有了未上传的结算再导出；已随包带出的要等回执")
         serial = stick_packages.next_serial(connection)
         first, last = messages.set_aside(connection, at, len(waiting) * _MESSAGES_A_LEG + _MESSAGES_BESIDE)
         key = new_key()
-        content = _slice(counter, connection, serial, key, lanes, (first, last), progress)
-        clinic = counter.clinic
+        content = _slice(session, connection, serial, key, lanes, (first, last), progress)
+        clinic = session.clinic
         total_fen = stick_packages.total_fen(connection, sorted({one for one, _ in waiting}))
         manifest = Manifest(
             format=FORMAT,
@@ -110,7 +110,7 @@ def export(counter: Session, profile_name: str, progress: Progress | None = None
             key=key.hex(),
         )
         text = json.encode(manifest)
-        kept = package_path(counter, serial)
+        kept = package_path(session, serial)
         write_whole(kept, packed(text, signer.sign(text), content, card.seal_to))
         left = Package(
             serial=serial,
@@ -128,7 +128,7 @@ def export(counter: Session, profile_name: str, progress: Progress | None = None
         for lane in lanes:
             quiet_times.drop_lane(connection, lane)
         audit.append(
-            connection, at, counter.operator, Act.EXPORT, f"{serial:04d}", f"{len(waiting)} 条，给 {card.name}"
+            connection, at, session.operator, Act.EXPORT, f"{serial:04d}", f"{len(waiting)} 条，给 {card.name}"
         )
     return Exported(
         serial=serial,
@@ -140,13 +140,13 @@ def export(counter: Session, profile_name: str, progress: Progress | None = None
     )
 
 
-def package_path(counter: Session, serial: int) -> Path:
+def package_path(session: Session, serial: int) -> Path:
     """Return where the copy of a package is kept."""
-    return counter.folder.path / "packages" / f"{counter.clinic.epoch}-{serial:04d}.gjp"
+    return session.folder.path / "packages" / f"{session.clinic.epoch}-{serial:04d}.gjp"
 
 
 def _slice(
-    counter: Session,
+    session: Session,
     connection: Connection,
     serial: int,
     key: bytes,
@@ -154,7 +154,7 @@ def _slice(
     marks: tuple[MessageNumber, MessageNumber],
     progress: Progress | None,
 ) -> bytes:
-    path = package_path(counter, serial).with_suffix(".slice")
+    path = package_path(session, serial).with_suffix(".slice")
     path.parent.mkdir(parents=True, exist_ok=True)
     for left_over in path.parent.glob(f"{path.name}*"):
         left_over.unlink()
@@ -166,12 +166,12 @@ def _slice(
             part.unlink()
 
 
-def sealing_identity(counter: Session) -> str:
+def sealing_identity(session: Session) -> str:
     """Return what opens packages for this counter; made when it is first asked for."""
-    kept = settings.get(counter.store.reader, _IDENTITY)
+    kept = settings.get(session.store.reader, _IDENTITY)
     if kept is None:
         kept = new_identity()
-        with counter.store.write() as connection:
+        with session.store.write() as connection:
             settings.put(connection, _IDENTITY, kept)
     return kept
 
@@ -180,10 +180,10 @@ def _waits(connection: Connection, key: tuple[int, int]) -> bool:
     return stick_packages.state_of(connection, *key) in OPEN
 
 
-def _cleared(connection: Connection, counter: Session, at: str) -> list[str]:
+def _cleared(connection: Connection, session: Session, at: str) -> list[str]:
     """Return the lanes to take along, after whatever needs no message at all has been done."""
     for lane in stick_packages.sendable(connection):
-        end_unsent(connection, lane, at, counter.operator)
+        end_unsent(connection, lane, at, session.operator)
     return stick_packages.sendable(connection)
 
 
@@ -198,9 +198,9 @@ def end_unsent(connection: Connection, lane: str, at: str, operator: str) -> Non
                 legs.save(connection, moved(leg, Event.CANCEL), at)
 
 
-def away(counter: Session) -> list[Package]:
+def away(session: Session) -> list[Package]:
     """Return the packages that have left and not come back."""
-    return stick_packages.out(counter.store.reader)
+    return stick_packages.out(session.store.reader)
 
 
 def is_past_use(one: Package, at: str) -> bool:
@@ -209,14 +209,14 @@ def is_past_use(one: Package, at: str) -> bool:
 
 
 @only("stick")
-def give_up(counter: Session, serial: int, *, destroyed: bool) -> int:
+def give_up(session: Session, serial: int, *, destroyed: bool) -> int:
     """Take a package's lanes back without its answers; return how many legs have to be asked after.
 
     Only when it has expired for good, or a person vouches that it was destroyed and never reached the platform's side;
     even so nothing of it is sent again before the platform has been asked.
     """
-    at = counter.now()
-    with counter.store.write() as connection:
+    at = session.now()
+    with session.store.write() as connection:
         known = stick_packages.get(connection, serial)
         if known is None or known.state != "out":
             raise GongjiError(f"第 {serial} 号包不在外面", "带出而未带回的包见 gongji export --list")
@@ -230,5 +230,5 @@ def give_up(counter: Session, serial: int, *, destroyed: bool) -> int:
             if stick_packages.state_of(connection, *key) in OPEN and not stick_packages.is_void(connection, key[0]):
                 legs.save(connection, put_back(legs.get(connection, *key)), at)
                 count += 1
-        audit.append(connection, at, counter.operator, Act.GIVE_UP, f"{serial:04d}", f"{count} 条改为待查")
+        audit.append(connection, at, session.operator, Act.GIVE_UP, f"{serial:04d}", f"{count} 条改为待查")
     return count

@@ -43,20 +43,20 @@ class Imported(Struct, frozen=True, kw_only=True):
 
 
 @only("stick")
-def import_answers(counter: Session, package: bytes, profile_of: Callable[[str], Profile]) -> Imported:
+def import_answers(session: Session, package: bytes, profile_of: Callable[[str], Profile]) -> Imported:
     """Take in the answers a carrier brings back, all or none; `PackageError` says why they are not taken.
 
     `profile_of` returns the profile of a name: answers are read as their region spells them.
     """
-    manifest, content = opened(package, sealing_identity(counter))
-    clinic, card = counter.clinic, carrier_card(counter)
+    manifest, content = opened(package, sealing_identity(session))
+    clinic, card = session.clinic, carrier_card(session)
     whose = (manifest.institution, manifest.counter, manifest.epoch)
     if manifest.kind != "answers" or whose != (clinic.institution["id"], clinic.counter, clinic.epoch):
         raise PackageError("这不是给本收费台的回执", "请核对是哪一个收费台导出的包")
     if card is None or manifest.verify != card.verify:
         raise PackageError("回执不是本收费台的转送机做的", "请向交来的人核实；换过转送机的，先用 --to 登记新名片")
-    profile, at = profile_of(manifest.profile), counter.now()
-    with counter.store.write() as connection:
+    profile, at = profile_of(manifest.profile), session.now()
+    with session.store.write() as connection:
         known = stick_packages.get(connection, manifest.serial)
         if known is None:
             raise PackageError(f"没有带出过第 {manifest.serial} 号包", "请核对文件")
@@ -66,17 +66,17 @@ def import_answers(counter: Session, package: bytes, profile_of: Callable[[str],
         hops, findings = read_answers(content)
         for hop in hops:
             _check(connection, hop, known, lanes)
-            _replay(RecordingContext(connection, profile, counter.operator, at), hop, at)
+            _replay(RecordingContext(connection, profile, session.operator, at), hop, at)
         for finding in findings:
             _put_aside(connection, finding, lanes, at)
         for lane in stick_packages.end(connection, manifest.serial, "back", at):
-            end_unsent(connection, lane, at, counter.operator)
+            end_unsent(connection, lane, at, session.operator)
         states: dict[str, int] = {}
         for key in stick_packages.legs_of(connection, sorted(lanes)):
             state = stick_packages.state_of(connection, *key).value
             states[state] = states.get(state, 0) + 1
         audit.append(
-            connection, at, counter.operator, Act.ANSWERS, f"{manifest.serial:04d}", f"{len(hops)} 条报文的回执"
+            connection, at, session.operator, Act.ANSWERS, f"{manifest.serial:04d}", f"{len(hops)} 条报文的回执"
         )
     return Imported(serial=manifest.serial, messages=len(hops), states=states)
 

@@ -13,23 +13,23 @@ _FOR_EVER = "2099-12-31"
 """The last day of what has none: the interface wants one."""
 
 
-def unmapped(counter: Session) -> list[UnmappedItem]:
+def unmapped(session: Session) -> list[UnmappedItem]:
     """Return the items in force today that the payer would not know by their codes, by name."""
-    return unmapped_items(counter.store.reader, day_of(counter.stamp()))
+    return unmapped_items(session.store.reader, day_of(session.stamp()))
 
 
-def untold(counter: Session) -> int:
+def untold(session: Session) -> int:
     """Return how many mappings the payer has not accepted yet."""
-    return len(mappings_to_tell(counter.store.reader, -1))
+    return len(mappings_to_tell(session.store.reader, -1))
 
 
-def telling_mappings(counter: Session, profile: Profile) -> Steps[int]:
+def telling_mappings(session: Session, profile: Profile) -> Steps[int]:
     """Tell what the payer has not accepted yet; return how many it took. What is refused is told anew next time."""
     told = 0
-    while these := mappings_to_tell(counter.store.reader, _MOST_IN_A_MESSAGE):
+    while these := mappings_to_tell(session.store.reader, _MOST_IN_A_MESSAGE):
         yield "3301", {"data": [_row(one, profile) for one in these]}
-        with counter.store.write() as connection:
-            keep_accepted(connection, these, counter.now())
+        with session.store.write() as connection:
+            keep_accepted(connection, these, session.now())
         told += len(these)
     return told
 

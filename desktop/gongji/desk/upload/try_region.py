@@ -59,9 +59,9 @@ class TrialVisit(Struct, frozen=True, kw_only=True):
         return f"TrialVisit({self.item})"
 
 
-def trying(counter: Session, profile: Profile, trial: TrialVisit) -> Steps[str]:
+def trying(session: Session, profile: Profile, trial: TrialVisit) -> Steps[str]:
     """Ask who somebody is, register a visit of one item, pre-settle it, take everything back; return what is proven."""
-    sheet = _sheet(counter, profile, trial)
+    sheet = _sheet(session, profile, trial)
     answer = answer_of((yield "1101", message_contents.content("1101", sheet, profile)))
     told = answer_contents.insured(answer.output, profile)
     sheet = replace(sheet, psn_no=told.psn_no, psn_type=told.psn_type, cert_type=told.cert_type, area=told.area)
@@ -72,12 +72,12 @@ def trying(counter: Session, profile: Profile, trial: TrialVisit) -> Steps[str]:
     return f"参保地 {told.area or '未给'}，人员类别 {told.psn_type or '未给'}；签到、登记、预结算、撤销都通，没有结算"
 
 
-def _diagnoses(counter: Session, profile: Profile, said: str) -> list[dict[str, str]]:
+def _diagnoses(session: Session, profile: Profile, said: str) -> list[dict[str, str]]:
     """Return what the invented visit found: as somebody said, else the first on the clinic's list."""
     code, _, name = said.partition(" ")
     if code and name.strip():
         return [{"code": code, "name": name.strip()}]
-    listed = any_diagnosis(counter.store.reader)
+    listed = any_diagnosis(session.store.reader)
     if listed is not None and not said:
         return [{"code": listed.code, "name": listed.name}]
     if profile.diagnosis_required or said:
@@ -87,10 +87,10 @@ def _diagnoses(counter: Session, profile: Profile, said: str) -> list[dict[str, 
     return []
 
 
-def _sheet(counter: Session, profile: Profile, trial: TrialVisit) -> LegData:
+def _sheet(session: Session, profile: Profile, trial: TrialVisit) -> LegData:
     """Return an invented visit of one yuan; its number is no settlement's."""
-    at, amounts, item = counter.now(), dict(_amounts()), trial.item
-    found = _diagnoses(counter, profile, trial.diagnosis)
+    at, amounts, item = session.now(), dict(_amounts()), trial.item
+    found = _diagnoses(session, profile, trial.diagnosis)
     line = {"code": item, "name": item, "category": "drug", "class": "A", "unit_price": yuan(100), "quantity": "1"}
     number = f"TRY-{at[2:10].replace('-', '')}-{at[11:].replace(':', '')}"
     visit = {
@@ -98,18 +98,18 @@ def _sheet(counter: Session, profile: Profile, trial: TrialVisit) -> LegData:
         "person": {"id": trial.person_id, "name": trial.name, "status": "employed"},
         **({"care": {"diagnoses": found}} if found else {}),
         "lines": [line],
-        "institution": counter.clinic.institution,
-        "area": counter.clinic.area,
+        "institution": session.clinic.institution,
+        "area": session.clinic.area,
         "settled_on": at[:10],
     }
     record: dict[str, Any] = {
         "settlement_no": number,
         "receipt_no": "",
         "person_id": trial.person_id,
-        "area": counter.clinic.area,
+        "area": session.clinic.area,
         "settled_on": at[:10],
         "at": at,
-        "operator": counter.operator,
+        "operator": session.operator,
         "parts": [{"benefit": "general", "amounts": amounts}],
         "payments": [],
         "visit": visit,

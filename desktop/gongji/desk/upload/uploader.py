@@ -58,15 +58,15 @@ class Uploader:
     After an error of the book it is done with: a new one begins from what the book says.
     """
 
-    def __init__(self, counter: Session, profile: Profile, outside: TimeAndChance) -> None:
+    def __init__(self, session: Session, profile: Profile, outside: TimeAndChance) -> None:
         """Take the collaborators. What was on its way when the program last ended has an unknown outcome from here.
 
         `GongjiError` where the region's profile lacks what may be needed once a settlement's outcome is unknown.
         """
         refuse_incomplete(profile)
-        self.counter = counter
+        self.counter = session
         self.profile = profile
-        self.post = MessageWriter(counter, profile, outside)
+        self.post = MessageWriter(session, profile, outside)
         self._claiming = Claiming(self.post)
         self._outside = outside
         self._trouble = ""

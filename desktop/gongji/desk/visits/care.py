@@ -34,41 +34,41 @@ class CareGap(Struct, frozen=True, kw_only=True):
     blocks: bool = True
 
 
-def find_diagnoses(counter: Session, text: str, on: datetime.date) -> list[DiagnosisFound]:
+def find_diagnoses(session: Session, text: str, on: datetime.date) -> list[DiagnosisFound]:
     """Return diagnoses in force on a day by code, name, part of the name or pinyin, the most fitting first."""
-    return diagnoses.find_diagnoses(counter.store.reader, text, on, _MOST_OFFERED)
+    return diagnoses.find_diagnoses(session.store.reader, text, on, _MOST_OFFERED)
 
 
-def has_diagnoses(counter: Session) -> bool:
+def has_diagnoses(session: Session) -> bool:
     """Tell whether any list of diagnoses was imported."""
-    return diagnoses.has_diagnoses(counter.store.reader)
+    return diagnoses.has_diagnoses(session.store.reader)
 
 
-def doctors_on(counter: Session, on: datetime.date) -> Sequence[Doctor]:
+def doctors_on(session: Session, on: datetime.date) -> Sequence[Doctor]:
     """Return who works at the clinic on a day, by department and name."""
-    return doctors.doctors_on(counter.store.reader, on)
+    return doctors.doctors_on(session.store.reader, on)
 
 
-def usual_care(counter: Session, on: datetime.date) -> Care:
+def usual_care(session: Session, on: datetime.date) -> Care:
     """Return what is known of every visit of a day: who sees the patients, where that is one doctor alone."""
-    there = doctors_on(counter, on)
+    there = doctors_on(session, on)
     return Care(doctor=there[0]) if len(there) == 1 else Care()
 
 
-def gaps(counter: Session, draft: Draft, status: str, on: datetime.date) -> list[CareGap]:
+def gaps(session: Session, draft: Draft, status: str, on: datetime.date) -> list[CareGap]:
     """Return what is still to be said of a visit of a patient of a status, the gravest first; nothing of others'."""
     if draft.full_payment or not draft.lines or is_without_benefit(status):
         return []
-    found = list(_approvals(counter, draft, on))
-    region = _region(counter)
+    found = list(_approvals(session, draft, on))
+    region = _region(session)
     if region is not None:
-        found += _of_region(counter, draft, region, on)
+        found += _of_region(session, draft, region, on)
     return found
 
 
-def _approvals(counter: Session, draft: Draft, on: datetime.date) -> list[CareGap]:
+def _approvals(session: Session, draft: Draft, on: datetime.date) -> list[CareGap]:
     limits = restrictions.restrictions_on(
-        counter.store.reader, (line.code for line in draft.lines if line.approved is None), on.isoformat()
+        session.store.reader, (line.code for line in draft.lines if line.approved is None), on.isoformat()
     )
     return [
         CareGap(
@@ -81,11 +81,11 @@ def _approvals(counter: Session, draft: Draft, on: datetime.date) -> list[CareGa
     ]
 
 
-def _of_region(counter: Session, draft: Draft, region: Profile, on: datetime.date) -> list[CareGap]:
+def _of_region(session: Session, draft: Draft, region: Profile, on: datetime.date) -> list[CareGap]:
     found = []
     if region.diagnosis_required and not draft.care.diagnoses:
         found.append(CareGap(kind="diagnosis", sentence="还没有录诊断：这个地区上传时每次就诊都要有诊断（ICD-10）"))
-    if draft.care.doctor is None and doctors_on(counter, on):
+    if draft.care.doctor is None and doctors_on(session, on):
         found.append(CareGap(kind="doctor", sentence="还没有选医师：上传要写明接诊的医师和科室"))
     if region.trace_codes:
         found += [
@@ -101,9 +101,9 @@ def _of_region(counter: Session, draft: Draft, region: Profile, on: datetime.dat
     return found
 
 
-def _region(counter: Session) -> Profile | None:
+def _region(session: Session) -> Profile | None:
     """Return the ways of the region that records go to; None where nobody has chosen one."""
-    name = settings.region(counter.store.reader)
+    name = settings.region(session.store.reader)
     return None if name is None else _profile(name)
 
 

@@ -25,12 +25,12 @@ _places = count(1)
 _ONE = 10_000
 
 
-def new_draft(counter: Session, at: str) -> Draft:
+def new_draft(session: Session, at: str) -> Draft:
     """Return an empty form with a visit number of its own: this counter's, by the second, with a running place."""
     digits = "".join(character for character in at if character.isdigit())
     return Draft(
-        visit_no=f"{counter.clinic.counter}{digits}-{next(_places) % 1000:03d}",
-        care=usual_care(counter, datetime.date.fromisoformat(at[:10])),
+        visit_no=f"{session.clinic.counter}{digits}-{next(_places) % 1000:03d}",
+        care=usual_care(session, datetime.date.fromisoformat(at[:10])),
     )
 
 
@@ -81,9 +81,9 @@ def line_of(item: ItemFound, quantity: str = "1", benefit: str | None = None, as
     )
 
 
-def items_of_code(counter: Session, code: ScannedCode, on: datetime.date) -> list[ItemFound]:
+def items_of_code(session: Session, code: ScannedCode, on: datetime.date) -> list[ItemFound]:
     """Return the items in force on a day that carry a code: as a barcode however it is spelt, or as their own."""
-    return find_items_of_code(counter.store, code, on)
+    return find_items_of_code(session.store, code, on)
 
 
 def quantity_fault(text: str) -> str:

@@ -24,18 +24,18 @@ class HeldVisit(Struct, frozen=True, kw_only=True):
 
 
 @only("hold")
-def keep(counter: Session, draft: Draft, label: str, *, aside: bool) -> None:
+def keep(session: Session, draft: Draft, label: str, *, aside: bool) -> None:
     """Keep a visit as it stands, put aside or still being entered; an empty one is forgotten."""
-    with counter.store.write() as connection:
+    with session.store.write() as connection:
         if draft.is_empty:
             held_visits.drop(connection, draft.visit_no)
         else:
-            _put(connection, HeldVisit(draft=draft, label=label, at=counter.now(), aside=aside))
+            _put(connection, HeldVisit(draft=draft, label=label, at=session.now(), aside=aside))
 
 
-def put_aside(counter: Session, connection: Connection, draft: Draft, label: str) -> HeldVisit:
+def put_aside(session: Session, connection: Connection, draft: Draft, label: str) -> HeldVisit:
     """Put a visit aside within somebody else's transaction; return it as it waits."""
-    one = HeldVisit(draft=draft, label=label, at=counter.now(), aside=True)
+    one = HeldVisit(draft=draft, label=label, at=session.now(), aside=True)
     _put(connection, one)
     return one
 
@@ -46,30 +46,30 @@ def _put(connection: Connection, one: HeldVisit) -> None:
     held_visits.put(connection, held_row)
 
 
-def forget(counter: Session, visit_no: str) -> None:
+def forget(session: Session, visit_no: str) -> None:
     """Forget a visit that was settled or thrown away."""
-    with counter.store.write() as connection:
+    with session.store.write() as connection:
         held_visits.drop(connection, visit_no)
 
 
-def held(counter: Session) -> list[HeldVisit]:
+def held(session: Session) -> list[HeldVisit]:
     """Return the visits that were put aside, the oldest first."""
-    return [one for one in _all(counter) if one.aside]
+    return [one for one in _all(session) if one.aside]
 
 
-def unfinished(counter: Session) -> HeldVisit | None:
+def unfinished(session: Session) -> HeldVisit | None:
     """Return the visit that was being entered when the program ended; None where there was none."""
-    return next((one for one in reversed(_all(counter)) if not one.aside), None)
+    return next((one for one in reversed(_all(session)) if not one.aside), None)
 
 
-def interrupted(counter: Session) -> list[HeldVisit]:
+def interrupted(session: Session) -> list[HeldVisit]:
     """Return the visits that were handed over to be settled, and were not, before the one that was being entered."""
-    return [one for one in _all(counter) if not one.aside][:-1]
+    return [one for one in _all(session) if not one.aside][:-1]
 
 
-def _all(counter: Session) -> list[HeldVisit]:
+def _all(session: Session) -> list[HeldVisit]:
     found = []
-    for row in held_visits.rows(counter.store.reader):
+    for row in held_visits.rows(session.store.reader):
         try:
             draft = json.decode(row.body, type=Draft)
         except DecodeError:

@@ -25,14 +25,14 @@ _FIELDS = {
 }
 
 
-def on_day(counter: Session, draft: Draft, day: datetime.date) -> tuple[Draft, tuple[str, ...]]:
+def on_day(session: Session, draft: Draft, day: datetime.date) -> tuple[Draft, tuple[str, ...]]:
     """Return a draft with its lines as the catalogue has them on a day, and a sentence for each that changed.
 
     A line that came from no catalogue, or whose item there is none of on the day, stays as it is.
     """
     lines, told = [], []
     for one in draft.lines:
-        line, sentence = _line(counter, one, day)
+        line, sentence = _line(session, one, day)
         lines.append(line)
         told += [sentence] if sentence else []
     if tuple(lines) == draft.lines:
@@ -45,11 +45,11 @@ def is_of_day(draft: Draft, day: datetime.date) -> bool:
     return all(one.as_of in {"", day.isoformat()} for one in draft.lines)
 
 
-def _line(counter: Session, one: DraftLine, day: datetime.date) -> tuple[DraftLine, str]:
+def _line(session: Session, one: DraftLine, day: datetime.date) -> tuple[DraftLine, str]:
     if one.as_of in {"", day.isoformat()}:
         return one, ""
-    then = _item(counter, one.code, datetime.date.fromisoformat(one.as_of))
-    now = _item(counter, one.code, day)
+    then = _item(session, one.code, datetime.date.fromisoformat(one.as_of))
+    now = _item(session, one.code, day)
     if now is None:
         return one, f"“{one.name}”在 {day} 的目录里没有，仍按录入时的单价和类别，请核对"
     if then is None:
@@ -65,8 +65,8 @@ def _line(counter: Session, one: DraftLine, day: datetime.date) -> tuple[DraftLi
     return structs.replace(one, as_of=day.isoformat(), **changed), sentence
 
 
-def _item(counter: Session, code: str, day: datetime.date) -> ItemFound | None:
-    return next((one for one in find_items(counter.store, code, day) if one.code == code), None)
+def _item(session: Session, code: str, day: datetime.date) -> ItemFound | None:
+    return next((one for one in find_items(session.store, code, day) if one.code == code), None)
 
 
 def _shown(line: DraftLine, name: str) -> str:

@@ -30,7 +30,7 @@ from gongji.store.entitlements import Entitlement, newest_entitlement
 __all__ = ["Balance", "Entitlement", "FamilyMember", "Patient", "YearLimit", "known_for", "look_up", "year_scope"]
 
 
-def known_for(counter: Session, connection: Connection, visit: dict[str, Any], at: str) -> KnownToBook:
+def known_for(session: Session, connection: Connection, visit: dict[str, Any], at: str) -> KnownToBook:
     """Return what is known for a visit as handed in (decoded JSON), at a moment (a stamp)."""
     settled_on = visit.get("settled_on") or day_of(at).isoformat()
     on = settled_on if isinstance(settled_on, str) else ""
@@ -38,20 +38,20 @@ def known_for(counter: Session, connection: Connection, visit: dict[str, Any], a
     person_id = person.get("id") if isinstance(person, dict) else None
     one = people.find(connection, person_id, on) if isinstance(person_id, str) else None
     insured_in = None if one is None or one.coverage is None else one.coverage.area
-    area = visit.get("area") or insured_in or counter.clinic.area
+    area = visit.get("area") or insured_in or session.clinic.area
     if is_without_benefit(_status(person, one)):
         return KnownToBook(
             area=area if isinstance(area, str) else None,
             settled_on=on,
-            institution=counter.clinic.institution,
+            institution=session.clinic.institution,
             person={} if one is None else people.as_given(one),
             items=items.as_lines(connection, codes_to_look_up(visit), on),
         )
-    scope = year_scope(counter, area, on)
+    scope = year_scope(session, area, on)
     return KnownToBook(
         area=area if isinstance(area, str) else None,
         settled_on=on,
-        institution=counter.clinic.institution,
+        institution=session.clinic.institution,
         person={} if one is None else people.as_given(one),
         accumulators_fen=_accumulators(connection, person_id, scope),
         own_balance_fen=_known_balance(connection, person_id),
@@ -68,13 +68,13 @@ def _status(given: Any, known: people.PersonRecord | None) -> Any:
     return said or (None if known is None or known.coverage is None else known.coverage.status)
 
 
-def year_scope(counter: Session, area: Any, settled_on: str) -> str | None:
+def year_scope(session: Session, area: Any, settled_on: str) -> str | None:
     """Return the ledger's scope of a benefit year: area and first day; None where no policy is in force."""
     try:
         day = datetime.date.fromisoformat(settled_on)
     except ValueError:
         return None
-    policy = counter.library.in_force(area, day) if isinstance(area, str) else None
+    policy = session.library.in_force(area, day) if isinstance(area, str) else None
     return None if policy is None or isinstance(policy, Problem) else f"{area}/{policy.year_from(day)}"
 
 
@@ -173,21 +173,21 @@ class Patient(Struct, frozen=True, kw_only=True):
     entitlement: Entitlement | None = None
 
 
-def look_up(counter: Session, draft: Draft, at: str) -> Patient | None:
+def look_up(session: Session, draft: Draft, at: str) -> Patient | None:
     """Return what is known of a draft's patient at a moment (a stamp); None where there is no patient."""
     person_id = draft.person_id
     if person_id is None:
         return None
-    connection = counter.store.reader
+    connection = session.store.reader
     value = draft_to_json(draft)
-    known = known_for(counter, connection, value, at)
+    known = known_for(session, connection, value, at)
     on = known.settled_on or day_of(at).isoformat()
     day = datetime.date.fromisoformat(on)
     one = people.find(connection, person_id, on)
     told = {**known.person, **draft.person}
-    policy = _policy(counter, known.area or "", day, str(told.get("status") or ""))
+    policy = _policy(session, known.area or "", day, str(told.get("status") or ""))
     charged_in_full = is_without_benefit(told.get("status"))
-    scope = None if charged_in_full else year_scope(counter, known.area, on)
+    scope = None if charged_in_full else year_scope(session, known.area, on)
     standings = {} if scope is None else ledger.standings(connection, person_id, scope)
     born = one.birth_date if one is not None and one.birth_date is not None else told.get("birth_date")
     return Patient(
@@ -199,7 +199,7 @@ def look_up(counter: Session, draft: Draft, at: str) -> Patient | None:
         status=str(told.get("status") or ""),
         employment=str(told.get("employment") or "unit"),
         area=known.area or "",
-        area_name=_area_name(counter, known.area or ""),
+        area_name=_area_name(session, known.area or ""),
         supplements=tuple(told.get("supplements") or ()),
         diseases=tuple((told.get("registrations") or {}).get("chronic", ())),
         entitled=told.get("entitled") is not False,
@@ -215,10 +215,10 @@ def look_up(counter: Session, draft: Draft, at: str) -> Patient | None:
     )
 
 
-def _policy(counter: Session, area: str, day: datetime.date, status: str) -> Policy | None:
+def _policy(session: Session, area: str, day: datetime.date, status: str) -> Policy | None:
     if is_without_benefit(status):
         return policy_without_benefit(status)[0]
-    found = counter.library.in_force(area, day)
+    found = session.library.in_force(area, day)
     return None if isinstance(found, Problem) else found
 
 
@@ -245,8 +245,8 @@ def _age(person_id: str, born: Any, day: datetime.date) -> int | None:
     return None if known is None else full_years(known, day)
 
 
-def _area_name(counter: Session, area: str) -> str:
-    editions = counter.library.editions(area) if area in counter.library.areas else ()
+def _area_name(session: Session, area: str) -> str:
+    editions = session.library.editions(area) if area in session.library.areas else ()
     return editions[-1].pack.area_name if editions else area
 
 

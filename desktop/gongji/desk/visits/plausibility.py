@@ -34,26 +34,26 @@ class Doubt(Struct, frozen=True):
     place: int | None = None
 
 
-def usual(counter: Session) -> UsualFigures:
+def usual(session: Session) -> UsualFigures:
     """Return the limits as they are set."""
-    kept = settings.get(counter.store.reader, _SETTING)
+    kept = settings.get(session.store.reader, _SETTING)
     return UsualFigures() if kept is None else json.decode(kept, type=UsualFigures)
 
 
-def set_usual(counter: Session, limits: UsualFigures) -> None:
+def set_usual(session: Session, limits: UsualFigures) -> None:
     """Set the limits; `GongjiError` where one is not above zero, for then every visit would be asked about."""
     if any(getattr(limits, name) <= 0 for name in UsualFigures.__struct_fields__):
         raise GongjiError("限额要大于 0", "请改正后再保存")
-    with counter.store.write() as connection:
+    with session.store.write() as connection:
         settings.put(connection, _SETTING, json.encode(limits).decode())
         told = "；".join(f"{name}：{value}" for name, value in structs.asdict(limits).items())
-        audit.append(connection, counter.now(), counter.operator, Act.CLINIC, counter.clinic.counter, told)
+        audit.append(connection, session.now(), session.operator, Act.CLINIC, session.clinic.counter, told)
 
 
-def doubts_of(counter: Session, draft: Draft, on: datetime.date, total_fen: int, change_fen: int) -> list[Doubt]:
+def doubts_of(session: Session, draft: Draft, on: datetime.date, total_fen: int, change_fen: int) -> list[Doubt]:
     """Return what of a visit is hardly ever so: quantities, prices against the catalogue's, the total, the change."""
-    limits = usual(counter)
-    listed = _listed(counter, draft, on)
+    limits = usual(session)
+    listed = _listed(session, draft, on)
     found = []
     for place, line in enumerate(draft.lines):
         where = f"第 {place + 1} 行“{line.name}”"
@@ -71,9 +71,9 @@ def doubts_of(counter: Session, draft: Draft, on: datetime.date, total_fen: int,
     return found
 
 
-def _listed(counter: Session, draft: Draft, on: datetime.date) -> dict[str, int]:
+def _listed(session: Session, draft: Draft, on: datetime.date) -> dict[str, int]:
     """Return the catalogue's price of each item of a visit, by its code."""
-    found = search.items_by_code(counter.store.reader, {line.code for line in draft.lines}, on)
+    found = search.items_by_code(session.store.reader, {line.code for line in draft.lines}, on)
     return {one.code: one.unit_price_e4 for one in found}
 
 

@@ -8,8 +8,8 @@ from gongji.store import audit
 
 
 @only("reveal")
-def reveal(counter: Session, person_id: str, where: str) -> str:
+def reveal(session: Session, person_id: str, where: str) -> str:
     """Return a person's number once the log has it that it was shown, to whom and where; `NotAllowedError`."""
-    with counter.store.write() as connection:
-        audit.append(connection, counter.now(), counter.operator, Act.REVEAL, masked(person_id), f"在{where}显示证件号")
+    with session.store.write() as connection:
+        audit.append(connection, session.now(), session.operator, Act.REVEAL, masked(person_id), f"在{where}显示证件号")
     return person_id

@@ -84,15 +84,15 @@ class WhatIf(Struct, frozen=True, kw_only=True):
     grade: str | None = None
 
 
-def suppose(counter: Session, policy: Policy, one: WhatIf, on: datetime.date) -> list[WhatIfResult] | list[Problem]:
+def suppose(session: Session, policy: Policy, one: WhatIf, on: datetime.date) -> list[WhatIfResult] | list[Problem]:
     """Return what it would come to at each level, for each status, with and without the account; or what is wrong."""
-    visit = read_visit(_visit(counter, policy, one, on))
+    visit = read_visit(_visit(session, policy, one, on))
     if not isinstance(visit, Visit):
         return visit
-    return [structs.replace(each, is_this=False) for each in try_all(counter.library, visit, policy)]
+    return [structs.replace(each, is_this=False) for each in try_all(session.library, visit, policy)]
 
 
-def _visit(counter: Session, policy: Policy, one: WhatIf, on: datetime.date) -> dict[str, Any]:
+def _visit(session: Session, policy: Policy, one: WhatIf, on: datetime.date) -> dict[str, Any]:
     pack = policy.pack
     given: dict[str, Any] = {
         "visit_no": "试算",
@@ -112,7 +112,7 @@ def _visit(counter: Session, policy: Policy, one: WhatIf, on: datetime.date) -> 
                 "benefit": one.benefit,
             }
         ],
-        "parameters": settings.parameters(counter.store.reader, pack.area),
+        "parameters": settings.parameters(session.store.reader, pack.area),
         "accumulators": {name: yuan(one.used_fen) for name in _used(policy, one)},
     }
     if one.disease:

@@ -36,10 +36,10 @@ class Sending(QObject):
 
     changed = Signal()
 
-    def __init__(self, counter: Session, jobs: Jobs, clock: Clock, failed: Failed, parent: QObject) -> None:
+    def __init__(self, session: Session, jobs: Jobs, clock: Clock, failed: Failed, parent: QObject) -> None:
         """Send nothing before `begin`; `failed` is told of a fault of ours."""
         super().__init__(parent)
-        self._counter, self._jobs, self._clock, self._fail = counter, jobs, clock, failed
+        self._counter, self._jobs, self._clock, self._fail = session, jobs, clock, failed
         self._chosen: GatewaySettings | None = None
         self._line: UploadConnection | None = None
         self._is_opening = False

@@ -20,46 +20,46 @@ from gongji.desk.records import SettlementRecord, record_of
 from gongji.desk.session import Session
 
 
-def handed_out(counter: Session, stored: StoredSettlement, name: str) -> PaperSteps[tuple[bytes, ...]]:
+def handed_out(session: Session, stored: StoredSettlement, name: str) -> PaperSteps[tuple[bytes, ...]]:
     """Make a settlement's paper and what goes with it, once; return what a printer is sent, nothing without one."""
-    yield from receipt_steps(counter, stored)
-    slips = yield from slips_with_steps(counter, stored)
+    yield from receipt_steps(session, stored)
+    slips = yield from slips_with_steps(session, stored)
     if not name:
         return ()
-    receipt = yield from job_steps(counter, stored, name)
-    return (receipt, *(as_sent(counter, bytes_of(counter, path), name) for path in slips))
+    receipt = yield from job_steps(session, stored, name)
+    return (receipt, *(as_sent(session, bytes_of(session, path), name) for path in slips))
 
 
-def again(counter: Session, stored: StoredSettlement) -> PaperSteps[Path]:
+def again(session: Session, stored: StoredSettlement) -> PaperSteps[Path]:
     """补打: make the same paper as the chosen printer has its paper, marked and counted."""
-    return reprint_on_steps(counter, stored, chosen_printer(counter))
+    return reprint_on_steps(session, stored, chosen_printer(session))
 
 
-def explain(counter: Session, stored: StoredSettlement) -> PaperSteps[Path]:
+def explain(session: Session, stored: StoredSettlement) -> PaperSteps[Path]:
     """Make the reckoning of a settlement."""
-    return reckoning_steps(counter, stored)
+    return reckoning_steps(session, stored)
 
 
-def quotation(counter: Session, visit: Visit, quote: Quote, pack: Pack) -> Path:
+def quotation(session: Session, visit: Visit, quote: Quote, pack: Pack) -> Path:
     """Return what a visit would come to on paper, before it is settled."""
-    return print_quotation(counter, visit, quote, pack)
+    return print_quotation(session, visit, quote, pack)
 
 
-def recovery(counter: Session, secret: str) -> Path:
+def recovery(session: Session, secret: str) -> Path:
     """Return the sheet with a recovery key, in memory alone."""
-    return recovery_sheet(counter, secret)
+    return recovery_sheet(session, secret)
 
 
-def record(counter: Session, no: str) -> SettlementRecord:
+def record(session: Session, no: str) -> SettlementRecord:
     """Return a settlement whole, by its number."""
-    return record_of(counter, no)
+    return record_of(session, no)
 
 
-def file_for_printer(counter: Session, path: Path, name: str) -> bytes:
+def file_for_printer(session: Session, path: Path, name: str) -> bytes:
     """Return what a printer is sent of a paper's file."""
-    return as_sent(counter, bytes_of(counter, path), name)
+    return as_sent(session, bytes_of(session, path), name)
 
 
-def printers(counter: Session) -> list[str]:
+def printers(session: Session) -> list[str]:
     """Return the printers that were set up here, receipt printers at an address among them."""
-    return printers_set_up(counter)
+    return printers_set_up(session)

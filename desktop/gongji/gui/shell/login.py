@@ -95,10 +95,10 @@ class Login(Dialog):
             owner=self,
         )
 
-    def _done(self, counter: Session) -> None:
+    def _done(self, session: Session) -> None:
         path = self._open[0]
-        keep_workplace(path, replace(workplace_of(path), operator=counter.operator))
-        self._opened(counter)
+        keep_workplace(path, replace(workplace_of(path), operator=session.operator))
+        self._opened(session)
         self.accept()
 
     def _failed(self, error: BaseException) -> None:

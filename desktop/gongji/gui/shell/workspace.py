@@ -28,14 +28,14 @@ class Workspace(QObject):
     starts_over = Signal()
     lock_wanted = Signal()
 
-    def __init__(self, counter: Session, parent: QObject | None = None) -> None:
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
         """Take an open counter; its clock must have been found right."""
         super().__init__(parent)
-        self.counter = counter
+        self.counter = session
         self.window: QWidget | None = None
-        self.bugs = dialogs.BugReports(self._keep_report, counter.folder.path / FILE_NAME)
-        self.jobs = Jobs(self.fail, self, lambda: take_changes(counter.store))
-        self.sending = Sending(counter, self.jobs, lambda: self.moment, self.fail, self)
+        self.bugs = dialogs.BugReports(self._keep_report, session.folder.path / FILE_NAME)
+        self.jobs = Jobs(self.fail, self, lambda: take_changes(session.store))
+        self.sending = Sending(session, self.jobs, lambda: self.moment, self.fail, self)
 
     @property
     def now(self) -> str:

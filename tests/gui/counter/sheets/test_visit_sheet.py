@@ -45,9 +45,9 @@ def person_sheet(clerk: Clerk) -> PersonSheet:
     return sheet
 
 
-def stored_visit(counter: Session) -> dict[str, object]:
-    (head,) = of_day(counter.store, None)
-    body = visit_of(counter, find(counter.store, head.no))
+def stored_visit(session: Session) -> dict[str, object]:
+    (head,) = of_day(session.store, None)
+    body = visit_of(session, find(session.store, head.no))
     return {name: getattr(body, name) for name in body.__struct_fields__}
 
 
