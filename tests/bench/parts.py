@@ -20,6 +20,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "paper": ("paper:measure",),
     "queue": ("upload:measure", "drain:measure"),
     "window": ("window:measure", "held_up:measure"),
+    "day": ("long_day:measure",),
 }
 
 

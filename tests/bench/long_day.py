@@ -1,0 +1,187 @@
+"""A long day at the window, compressed: what a thousand visits leave behind in memory, handles and threads.
+
+    make bench PART=day
+
+Every key is pressed as a clerk presses it; the queue drains to a practice platform in a process of its own meanwhile.
+Memory is compared with what it was once everything had been used: after the first fifth.
+"""
+
+import datetime
+import gc
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import cycle
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from PySide6.QtCore import QTimer
+
+from gongji.core.dates import CHINA
+from gongji.desk.clinic.create import begin_training
+from gongji.desk.upload.gateway_settings import set_gateway
+from gongji.desk.upload.kept_gateway import GatewaySettings
+from gongji.desk.upload.queue import queued
+from gongji.files import resource_folder
+from gongji.gui.data.screen import DataScreen
+from gongji.gui.opening import make_application
+from gongji.packs_on_disk import Library
+from gongji.spreadsheets.write_table import write_table
+from tests.bench.invented import ITEM_HEADINGS, items
+from tests.bench.report import Section, at_most, for_scale
+from tests.bench.visits import generator
+from tests.support.clerk import Clerk
+
+_AREA = "530300"
+_MORNING = datetime.datetime(2026, 11, 22, 8, 0, tzinfo=CHINA)
+_VISITS, _REFUND_EVERY, _IMPORT_EVERY = 1_000, 20, 50
+_ITEMS = 500
+_DRAINED_S = 60
+_BEAT_MS = 5
+
+
+class _Pulse:
+    """Beats on the window's thread; the longest it was kept from it since it was last asked."""
+
+    def __init__(self) -> None:
+        self._longest_s = 0.0
+        self._last = time.perf_counter()
+        self._timer = QTimer()
+        self._timer.timeout.connect(self._beat)
+        self._timer.start(_BEAT_MS)
+
+    def _beat(self) -> None:
+        now = time.perf_counter()
+        self._longest_s = max(self._longest_s, now - self._last - _BEAT_MS / 1000)
+        self._last = now
+
+    def taken_ms(self) -> float:
+        longest, self._longest_s = self._longest_s, 0.0
+        return longest * 1000
+
+
+def _memory_mb() -> float:
+    lines = Path("/proc/self/status").read_text("ascii").splitlines()
+    return int(next(line.split()[1] for line in lines if line.startswith("VmRSS"))) / 1024
+
+
+def _handles() -> int:
+    return sum(1 for _ in Path("/proc/self/fd").iterdir())
+
+
+@contextmanager
+def _platform(folder: Path) -> Iterator[str]:
+    """The practice platform, beside the window as it is beside a clerk's; yields its address."""
+    program = [sys.executable, "-m", "gongji", "sandbox", "--port", "0"]
+    environment = {**os.environ, "XDG_DATA_HOME": str(folder / "platform")}
+    with subprocess.Popen(program, stdout=subprocess.PIPE, text=True, env=environment) as running:
+        assert running.stdout is not None
+        yield next(word for line in running.stdout for word in line.split() if word.startswith("http://"))
+        running.terminate()
+
+
+def measure() -> Section:
+    """Work a thousand visits, fifty refunds and twenty imports while the queue drains, then close the day."""
+    application = make_application()
+    assert application is not None
+    begun = time.monotonic()
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        os.environ["XDG_DATA_HOME"] = str(folder / "home")
+        library = Library(resource_folder() / "policies")
+
+        def clock() -> datetime.datetime:
+            return _MORNING + datetime.timedelta(seconds=time.monotonic() - begun)
+
+        begin_training(folder / "data", _AREA, library, clock)
+        table = folder / "items.csv"
+        write_table(table, [ITEM_HEADINGS, *items(generator("day"), _ITEMS)])
+        with _platform(folder) as address:
+            threads = threading.active_count()
+            clerk = Clerk(folder / "data", library, clock)
+            gateway = GatewaySettings(address=address.replace("localhost", "127.0.0.1"), region="practice")
+            clerk.station.jobs.write(lambda: set_gateway(clerk.counter, gateway))
+            return _worked(clerk, table, threads)
+
+
+def _worked(clerk: Clerk, table: Path, threads_before: int) -> Section:
+    pulse, memory, handles, frames = _Pulse(), [], [], []
+    patients, goods = cycle(("ltj", "zjz", "wjy")), cycle(("bhsal", "amxl", "gml", "ybzl"))
+    for number in range(1, _VISITS + 1):
+        clerk.choose_patient(next(patients))
+        for _line in range(1 + number % 3):
+            clerk.add_item(next(goods), str(1 + number % 4))
+        clerk.settle_down()
+        clerk.settle()
+        assert clerk.screen.state.draft.is_empty, clerk.notes
+        if number % _REFUND_EVERY == 0:
+            _give_back(clerk)
+        if number % _IMPORT_EVERY == 0:
+            _bring_in(clerk, table)
+        if number % (_VISITS // 20) == 0:
+            gc.collect()
+            memory.append(_memory_mb())
+            handles.append(_handles())
+            frames.append(pulse.taken_ms())
+    clerk.press("4", with_ctrl=True)
+    clerk.settle_down()
+    clerk.press("F3")
+    clerk.type("0")
+    clerk.press("F9", "Enter")
+    clerk.settle_down()
+    frames.append(pulse.taken_ms())
+    waiting = _drained(clerk)
+    clerk.leave()
+    warm = len(memory) // 5
+    return Section(
+        f"i. a long day: {_VISITS:,} visits, {_VISITS // _REFUND_EVERY} refunds, {_VISITS // _IMPORT_EVERY} imports",
+        (
+            at_most("memory at the end, times that after a fifth of the day", memory[-1] / memory[warm - 1], 1.1, ""),
+            for_scale("memory at the end", memory[-1], "MB", f"after a fifth {memory[warm - 1]:.0f} MB"),
+            at_most("the longest the window was kept from its events", max(frames), 100, "ms"),
+            at_most("handles more than after a fifth", handles[-1] - handles[warm - 1], 0, ""),
+            at_most("threads left when it is closed", threading.active_count() - threads_before, 0, ""),
+            at_most("records not yet sent a minute after", waiting, 0, ""),
+        ),
+        (
+            "memory, MB: " + " ".join(f"{one:.0f}" for one in memory),
+            "frames, ms: " + " ".join(f"{one:.0f}" for one in frames),
+        ),
+    )
+
+
+def _give_back(clerk: Clerk) -> None:
+    clerk.press("F10", "Enter")
+    clerk.type("x")
+    clerk.press("Enter")
+    clerk.settle_down()
+    clerk.close_sheet()
+
+
+def _bring_in(clerk: Clerk, table: Path) -> None:
+    clerk.press("7", with_ctrl=True)
+    screen = clerk.window.screen_shown
+    assert isinstance(screen, DataScreen)
+    screen.importing.choose_kind("catalogue")
+    screen.importing.look_at(table)
+    clerk.settle_down()
+    screen.importing.load()
+    clerk.settle_down()
+    clerk.press("1", with_ctrl=True)
+    clerk.settle_down()
+
+
+def _drained(clerk: Clerk) -> int:
+    """Wait for the queue, a minute at most; return how many records wait still."""
+    until = time.monotonic() + _DRAINED_S
+
+    def waiting() -> int:
+        return sum(one.state not in ("accepted", "void") for one in queued(clerk.counter, None))
+
+    while waiting() and time.monotonic() < until:
+        clerk.settle_down()
+    return waiting()
