@@ -174,4 +174,4 @@ class TestAmending:
         assert isinstance(page, AmendPage)
         page.ends.setText("明年底")
         page.check()
-        assert "终止日期应写作" in page.told.toPlainText()
+        assert "终止“明年底”看不懂" in page.told.toPlainText()

@@ -16,7 +16,6 @@ from gongji.core.problems import Problem
 from gongji.core.strict_json import decode
 from gongji.core.visits import Visit, read_visit
 from gongji.errors import GongjiError
-from gongji.files import read_whole
 from gongji.packs_on_disk import BadPackError, Library, edition_problems, newest_revisions, read_pack, try_pack
 
 
@@ -77,13 +76,23 @@ def check_packs(paths: Sequence[Path]) -> Iterator[CheckedPack]:
 
 def _check_file(path: Path) -> CheckedPack:
     try:
-        try_pack(path.name, read_whole(path))
+        content = _content(path)
+        if content is not None:
+            try_pack(path.name, content)
         pack = read_pack(path)
     except BadPackError as bad:
         problems = (f"{problem.field or '（整个文件）'}：{problem.message}" for problem in bad.problems)
         return CheckedPack(place=str(path), wrong=tuple(problems))
     failures = (f"例子“{failure.name}”：{failure.difference}" for failure in failed_cases(pack))
     return CheckedPack(place=str(path), pack=pack, wrong=tuple(failures), warnings=tuple(pack_warnings(pack)))
+
+
+def _content(path: Path) -> bytes | None:
+    """Return what is in a file; None where it cannot be read, of which `read_pack` says why."""
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
 
 
 def failed_cases(pack: Pack) -> list[Failure]:
