@@ -160,6 +160,7 @@ class TestPlainText:
             elif number == "V2":
                 counter.close()
                 assert run(["paper", answer["settlement_no"], str(tmp_path / "a.pdf"), *where], clock) == 0
+                assert capsys.readouterr().out == f"{tmp_path / 'a.pdf'}\n"
                 assert NAME in "".join(text_of((tmp_path / "a.pdf").read_bytes()))
                 assert not told[-1].exists()
                 counter = opened()

@@ -4,7 +4,6 @@ A filter on the application is called for each event of each widget, some thousa
 make every widget known that nobody has named. Keys go where the focus is: a filter that stays there sees them all.
 """
 
-import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Signal
 from PySide6.QtGui import QGuiApplication, QWindow
 from PySide6.QtWidgets import QApplication, QWidget
@@ -22,7 +21,11 @@ def place_of_keys() -> QWidget | None:
 
 
 class FocusFilter(QObject):
-    """Keeps an event filter on whatever has the focus; `moved` tells that it is on another widget."""
+    """Puts an event filter on whatever has the focus; `moved` tells that the focus has changed.
+
+    What once had the focus keeps the filter, and nothing here remembers it: a widget that Qt made may be gone without
+    Python being told, and another stand at its address. A filter asks `place_of_keys` where that makes a difference.
+    """
 
     moved = Signal()
 
@@ -30,28 +33,18 @@ class FocusFilter(QObject):
         """Have `watcher.eventFilter` called for what happens where the focus is, from now on."""
         super().__init__(watcher)
         self._watcher = watcher
-        self._place: QWidget | None = None
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         app.focusChanged.connect(self._follow)
         app.focusWindowChanged.connect(self._follow)
         self._follow()
 
-    def _follow(self, *_: object) -> None:
+    def _follow(self) -> None:
+        """Take no arguments: one of them may be a widget in the middle of being taken apart."""
         place = place_of_keys()
-        if place is self._place:
-            return
-        self.end()
-        self._place = place
         if place is not None:
-            place.installEventFilter(self._watcher)
+            place.installEventFilter(self._watcher)  # which is there once, however often it is put there
         self.moved.emit()
-
-    def end(self) -> None:
-        """Watch nothing, until the focus is elsewhere."""
-        if self._place is not None and shiboken6.isValid(self._place):
-            self._place.removeEventFilter(self._watcher)
-        self._place = None
 
 
 class WindowFilter(QObject):
