@@ -327,6 +327,7 @@ class Store:
             self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
             self._writer.execute(f"PRAGMA rekey = \"x'{key.hex()}'\"")
             self._key = key
+            self._readers = threading.local()  # who read meanwhile began with the key of before
 
     def empty_log(self) -> None:
         """Put everything into the one file and cut the log, so that nothing of what was taken out stays in it."""
