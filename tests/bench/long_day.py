@@ -19,8 +19,6 @@ from itertools import cycle
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from PySide6.QtCore import QTimer
-
 from gongji.core.dates import CHINA
 from gongji.desk.clinic.create import begin_training
 from gongji.desk.upload.gateway_settings import set_gateway
@@ -31,6 +29,7 @@ from gongji.gui.data.screen import DataScreen
 from gongji.gui.opening import make_application
 from gongji.packs_on_disk import Library
 from gongji.spreadsheets.write_table import write_table
+from tests.bench.heart import Heart
 from tests.bench.invented import ITEM_HEADINGS, items
 from tests.bench.report import Section, at_most, for_scale
 from tests.bench.visits import generator
@@ -41,27 +40,6 @@ _MORNING = datetime.datetime(2026, 11, 22, 8, 0, tzinfo=CHINA)
 _VISITS, _REFUND_EVERY, _IMPORT_EVERY = 1_000, 20, 50
 _ITEMS = 500
 _DRAINED_S = 60
-_BEAT_MS = 5
-
-
-class _Pulse:
-    """Beats on the window's thread; the longest it was kept from it since it was last asked."""
-
-    def __init__(self) -> None:
-        self._longest_s = 0.0
-        self._last = time.perf_counter()
-        self._timer = QTimer()
-        self._timer.timeout.connect(self._beat)
-        self._timer.start(_BEAT_MS)
-
-    def _beat(self) -> None:
-        now = time.perf_counter()
-        self._longest_s = max(self._longest_s, now - self._last - _BEAT_MS / 1000)
-        self._last = now
-
-    def taken_ms(self) -> float:
-        longest, self._longest_s = self._longest_s, 0.0
-        return longest * 1000
 
 
 def _memory_mb() -> float:
@@ -109,7 +87,7 @@ def measure() -> Section:
 
 
 def _worked(clerk: Clerk, table: Path, threads_before: int) -> Section:
-    pulse, memory, handles, frames = _Pulse(), [], [], []
+    heart, memory, handles, frames = Heart(), [], [], []
     patients, goods = cycle(("ltj", "zjz", "wjy")), cycle(("bhsal", "amxl", "gml", "ybzl"))
     for number in range(1, _VISITS + 1):
         clerk.choose_patient(next(patients))
@@ -126,14 +104,14 @@ def _worked(clerk: Clerk, table: Path, threads_before: int) -> Section:
             gc.collect()
             memory.append(_memory_mb())
             handles.append(_handles())
-            frames.append(pulse.taken_ms())
+            frames.append(heart.taken_ms())
     clerk.press("4", with_ctrl=True)
     clerk.settle_down()
     clerk.press("F3")
     clerk.type("0")
     clerk.press("F9", "Enter")
     clerk.settle_down()
-    frames.append(pulse.taken_ms())
+    frames.append(heart.taken_ms())
     waiting = _drained(clerk)
     clerk.leave()
     warm = len(memory) // 5
