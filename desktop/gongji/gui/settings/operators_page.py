@@ -64,8 +64,8 @@ class OperatorsPage(SettingsPage):
         )
         for one in self.buttons:
             one.setEnabled(not station.counter.clinic.training)
-        self.add_acts(*self.buttons[:5])
-        self.add_acts(*self.buttons[5:])
+        self.add_acts(*self.buttons[:4])
+        self.add_acts(*self.buttons[4:])
         self.lock_after = text("", "分钟，0 为不锁", right=True)
         self.lock_after.setFixedWidth(120)
         self.lock_save = button("保存", self._keep_lock)
