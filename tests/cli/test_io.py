@@ -1,11 +1,13 @@
 """Objects are read as they come: what has come is answered before more is waited for, however the pieces are cut."""
 
+import errno
 import io
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from gongji.cli.io import texts
+from gongji.cli.io import each_text, texts
 
 
 class Pieces(io.RawIOBase):
@@ -49,3 +51,18 @@ def test_what_has_come_is_answered_before_more_is_waited_for() -> None:
 def test_a_text_is_read_alike_in_whatever_pieces(text: bytes, wanted: list[bytes], size: int) -> None:
     pieces = [text[at : at + size] for at in range(0, len(text), size)]
     assert list(texts(io.BufferedReader(Pieces(pieces)))) == wanted
+
+
+def test_an_answer_that_cannot_be_written_is_no_file_that_cannot_be_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "one").write_text("{}")
+
+    def full() -> None:
+        raise OSError(errno.ENOSPC, "full")
+
+    with pytest.raises(OSError, match="full"):
+        list(each_text([str(tmp_path / "one")], full))
+    assert capsys.readouterr().err == ""
+    assert list(each_text([str(tmp_path / "none")])) == [None]
+    assert "读不到文件" in capsys.readouterr().err

@@ -45,18 +45,26 @@ def answer_each(files: Sequence[str], answer: Callable[[bytes], Answer]) -> int:
     return status
 
 
-def each_text(files: Sequence[str], before_waiting: Callable[[], object] = list) -> Iterator[bytes | None]:
+def each_text(files: Sequence[str], before_waiting: Callable[[], object] | None = None) -> Iterator[bytes | None]:
     """Yield the text of every object in the files; None for a file that cannot be read, which is told.
 
-    `before_waiting` is called each time before more is read.
+    `before_waiting` is called each time before more is read; what goes wrong in it is its caller's.
     """
     for name in files or [STANDARD_INPUT]:
         try:
             with _opened(name) as stream:
                 yield from texts(stream, before_waiting)
-        except OSError as error:
-            complain(f"读不到文件 {name}（{reason(error)}），请检查文件名和权限")
+        except _UnreadError as error:
+            complain(f"读不到文件 {name}（{reason(error.error)}），请检查文件名和权限")
             yield None
+
+
+class _UnreadError(Exception):
+    """The system did not let something be read; an answer that cannot be written is another matter."""
+
+    def __init__(self, error: OSError) -> None:
+        super().__init__()
+        self.error = error
 
 
 @contextmanager
@@ -64,7 +72,11 @@ def _opened(name: str) -> Iterator[BinaryIO]:
     if name == STANDARD_INPUT:
         yield sys.stdin.buffer
         return
-    with Path(name).open("rb") as stream:
+    try:
+        stream = Path(name).open("rb")  # noqa: SIM115  # closed below: what happens meanwhile is not the opening's
+    except OSError as error:
+        raise _UnreadError(error) from error
+    with stream:
         yield stream
 
 
@@ -92,7 +104,7 @@ _SPACE = b" \t\r\n"
 _READ_AT_ONCE = 1 << 16
 
 
-def texts(stream: BinaryIO, before_waiting: Callable[[], object] = list) -> Iterator[bytes]:
+def texts(stream: BinaryIO, before_waiting: Callable[[], object] | None = None) -> Iterator[bytes]:
     """Yield the JSON text of each object in a stream, as soon as it is there where objects stand one a line.
 
     What is not JSON is yielded too, for the reader to refuse: a broken line by itself, a broken document as a whole.
@@ -116,12 +128,16 @@ def texts(stream: BinaryIO, before_waiting: Callable[[], object] = list) -> Iter
         yield document.strip(_SPACE)
 
 
-def _lines_as_they_come(stream: BinaryIO, before_waiting: Callable[[], object]) -> Iterator[bytes]:
+def _lines_as_they_come(stream: BinaryIO, before_waiting: Callable[[], object] | None) -> Iterator[bytes]:
     """Yield lines with their ends; more is read, and may have to be waited for, when all that came are yielded."""
     begun: list[bytes] = []
     while True:
-        before_waiting()
-        came = stream.read1(_READ_AT_ONCE)  # type: ignore[attr-defined]  # every buffered stream has it
+        if before_waiting is not None:
+            before_waiting()
+        try:
+            came = stream.read1(_READ_AT_ONCE)  # type: ignore[attr-defined]  # every buffered stream has it
+        except OSError as error:
+            raise _UnreadError(error) from error
         *whole, last = came.split(b"\n")
         if whole:
             begun.append(whole[0])

@@ -55,6 +55,8 @@ def forget(options: Namespace) -> int:
     with open_session(options) as counter:
         if options.second is not None and (options.years is not None or options.reason):
             attend(counter, options.second, _second_password(options.second))
+        if options.years is not None and (options.number or options.reason):
+            raise GongjiError("--years 只改保存期，不能同时删除", "请分两次办：先改保存期，再写证件号码和 --reason")
         if options.years is not None:
             set_retention_years(counter, options.years)
             print(f"最后一次结算后，姓名保存 {options.years} 年。")

@@ -3,7 +3,6 @@
 import argparse
 import gc
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -28,16 +27,6 @@ from gongji.gui.shell.workspace import Workspace
 from gongji.packs_on_disk import Library
 
 _WAIT_SECONDS = 1
-
-
-def parse(arguments: Sequence[str]) -> argparse.Namespace:
-    """Return what was asked for on the command line."""
-    parser = argparse.ArgumentParser(prog="gongji")
-    parser.add_argument("--data", type=Path)
-    parser.add_argument("--audit", action="store_true", help="only look at a copy of a book, as a reviewer")
-    parser.add_argument("--practice", action="store_true", help="training data, made now where there are none")
-    parser.add_argument("--policies", action="append", type=Path, default=[])
-    return parser.parse_args(arguments)
 
 
 class Program:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QSplashScreen, QWidget
 from gongji.desk.session import Clock
 from gongji.files import resource_folder
 from gongji.gui.kit import style, tokens
+from gongji.gui.options import parse
 from gongji.gui.shell.sheet_keys import sheet_keys
 
 _SLOW_SECONDS = 0.5
@@ -23,12 +24,13 @@ def open_window(arguments: Sequence[str], clock: Clock, begun: float) -> int:
 
     `begun` is when the program began, in the seconds of `time.monotonic`.
     """
+    options = parse(arguments)
     app = make_application()
     splash = Splash(app, begun)
-    from gongji.gui.app import Program, parse  # noqa: PLC0415  # the larger part of what is loaded: a slow disk shows it
+    from gongji.gui.app import Program  # noqa: PLC0415  # the larger part of what is loaded: a slow disk shows it
 
     splash.show_when_slow()
-    program = Program(app, parse(arguments), clock)
+    program = Program(app, options, clock)
     program.begin()
     return app.exec()
 

@@ -39,7 +39,7 @@ def put(clerk: Clerk, field: QLineEdit, text: str) -> None:
 @pytest.fixture
 def field(qapp: QApplication) -> DayField:
     assert qapp is not None
-    return DayField(TODAY, TODAY, latest=TODAY)
+    return DayField(lambda: TODAY, TODAY, latest=TODAY)
 
 
 class TestTheField:
@@ -84,7 +84,7 @@ class TestTheField:
 
     @pytest.mark.parametrize("typed", ["长期", "9999-12-31", "99991231"])
     def test_no_end_is_an_answer_where_it_is_asked_for(self, field: DayField, typed: str) -> None:
-        endless = DayField(TODAY, lean="ahead", no_end=True)
+        endless = DayField(lambda: TODAY, lean="ahead", no_end=True)
         endless.setText(typed)
         assert (endless.day, endless.fault(required=False)) == (None, "")
         field.setText(typed)
@@ -228,3 +228,12 @@ class TestEveryPlace:
         found = page.amendment()
         assert not isinstance(found, str)
         assert (found.issued.isoformat(), found.starts.isoformat(), found.ends) == ("2026-11-01", "2027-01-01", None)
+
+
+def test_a_page_that_stood_open_overnight_knows_the_day(qapp: QApplication) -> None:
+    assert qapp is not None
+    days = [datetime.date(2026, 11, 20)]
+    field = DayField(lambda: days[-1])
+    days.append(datetime.date(2026, 11, 21))
+    field.setText("11-21")
+    assert field.day == datetime.date(2026, 11, 21)

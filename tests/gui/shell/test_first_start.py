@@ -14,9 +14,10 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from gongji.core.scanned_code import read_scanned
 from gongji.files import resource_folder
-from gongji.gui.app import Program, parse, training_folder
+from gongji.gui.app import Program, training_folder
 from gongji.gui.counter.screen import CounterScreen
 from gongji.gui.counter.sheets.person_sheet import PersonSheet
+from gongji.gui.options import parse
 from gongji.gui.shell.first_start import FirstStart
 from gongji.gui.shell.login import Login
 from gongji.gui.shell.window import MainWindow
@@ -38,7 +39,8 @@ import sys
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QLabel
 from gongji.core.scanned_code import read_scanned
-from gongji.gui.app import Program, parse
+from gongji.gui.app import Program
+from gongji.gui.options import parse
 from gongji.gui.opening import make_application
 from gongji.main import now
 

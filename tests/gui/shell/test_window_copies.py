@@ -10,7 +10,8 @@ from gongji.desk.clinic.backup import copies
 from gongji.desk.clinic.check_copy import check_copy
 from gongji.desk.clinic.open import open_counter
 from gongji.desk.settlements.settle import settle_text
-from gongji.gui.app import Program, parse
+from gongji.gui.app import Program
+from gongji.gui.options import parse
 from gongji.gui.shell.window import MainWindow
 from tests.gui.shell.test_first_start import own_data, put_away, wait_for
 from tests.support.clinic import text, visit

@@ -1,7 +1,7 @@
 """The fields of what only the patient's area asks ([fact] of its pack) about a person, a visit or a line."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
@@ -27,7 +27,9 @@ _DAYS: Mapping[str, Lean] = {"until": "ahead", "since": "back", "within": "back"
 class FactFields:
     """A field for each fact the policy declares of one kind of thing; none where it declares none."""
 
-    def __init__(self, policy: Policy | None, of: str, given: Mapping[str, Any], today: datetime.date) -> None:
+    def __init__(
+        self, policy: Policy | None, of: str, given: Mapping[str, Any], today: Callable[[], datetime.date]
+    ) -> None:
         """`of` is "person", "visit" or "line"; `given` is what was said before."""
         declared = {} if policy is None else policy.pack.fact
         self._facts = {name: one for name, one in declared.items() if one.of == of}
@@ -57,7 +59,7 @@ class FactFields:
         return None
 
 
-def _field(fact: Fact, value: Any, today: datetime.date) -> QWidget:
+def _field(fact: Fact, value: Any, today: Callable[[], datetime.date]) -> QWidget:
     if fact.kind == "flag":
         box = QCheckBox(fact.name)
         box.setChecked(value is True)

@@ -1,7 +1,7 @@
 """The fields of the papers a visit rests on: prescription, referral, and the year an institution is chosen for."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from PySide6.QtWidgets import QLineEdit, QWidget
@@ -19,7 +19,7 @@ _MOST_DAYS = 366
 class PrescriptionFields:
     """处方: number, day, doctor, and the days of a 长期处方; nothing is said while the number is empty."""
 
-    def __init__(self, given: Mapping[str, Any] | None, today: datetime.date) -> None:
+    def __init__(self, given: Mapping[str, Any] | None, today: Callable[[], datetime.date]) -> None:
         """Begin with what was said before."""
         said = given or {}
         self.number = text(str(said.get("number", "")), "处方编号")
@@ -58,7 +58,7 @@ class PrescriptionFields:
 class ReferralFields:
     """转诊单: number, first and last day; nothing is said while the number is empty."""
 
-    def __init__(self, given: Mapping[str, Any] | None, today: datetime.date) -> None:
+    def __init__(self, given: Mapping[str, Any] | None, today: Callable[[], datetime.date]) -> None:
         """Begin with what was said before."""
         said = given or {}
         self.number = text(str(said.get("number", "")), "转诊单编号")

@@ -83,7 +83,8 @@ class ByHandSheet(Dialog):
         if heading in _DAYS:
             lean = _DAYS[heading]
             ends = lean == "ahead"
-            return DayField(self._station.today, value, lean=lean, hint=_HINTS.get(heading, ""), no_end=ends, wide=True)
+            hint = _HINTS.get(heading, "")
+            return DayField(lambda: self._station.today, value, lean=lean, hint=hint, no_end=ends, wide=True)
         if words is None:
             return text(value, _HINTS.get(heading, ""))
         empty = {} if required and value else {"": "请选择" if required else "（不填）"}

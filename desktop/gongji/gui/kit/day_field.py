@@ -1,6 +1,7 @@
 """A field for a day, typed as people write one: 11-20, 20261120, 2026.11.20, full-width digits; or from a calendar."""
 
 import datetime
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QDate, QPoint, Qt, Signal
@@ -28,7 +29,7 @@ class DayField(CodeField):
 
     def __init__(
         self,
-        today: datetime.date,
+        today: Callable[[], datetime.date],
         chosen: datetime.date | str | None = None,
         *,
         lean: Lean = "back",
@@ -38,6 +39,8 @@ class DayField(CodeField):
         wide: bool = False,
     ) -> None:
         """`chosen` is a day or what is written of one; `lean` says which is meant where no year is typed.
+
+        `today` tells which day it is: a page may stand open overnight.
 
         No day after `latest` is taken. With `no_end` it may also say that there is none: 长期, 9999-12-31.
         """
@@ -84,7 +87,7 @@ class DayField(CodeField):
         if not typed or (self._no_end and is_no_end(typed)):
             return None, ""
         try:
-            found = typed_day(typed, self._today, self._lean)
+            found = typed_day(typed, self._today(), self._lean)
         except ValueError as error:
             return None, f"“{typed[:12]}”看不懂：{error}"
         if found > self._latest:
@@ -125,7 +128,7 @@ class DayField(CodeField):
         found = self.day
         if found is None and self.text().strip():
             return  # what is typed there is not thrown away
-        later = self._today if found is None else found + datetime.timedelta(days=by)
+        later = self._today() if found is None else found + datetime.timedelta(days=by)
         if _EARLIEST <= later <= self._latest:
             self.set_day(later)
 
@@ -137,7 +140,7 @@ class DayField(CodeField):
 
     def open_calendar(self) -> None:
         """Show a calendar under the field, to click on a day."""
-        self._calendar = _Calendar(self, self.day or self._today, self._latest)
+        self._calendar = _Calendar(self, self.day or self._today(), self._latest)
         self._calendar.show()
 
 

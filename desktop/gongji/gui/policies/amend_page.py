@@ -44,9 +44,9 @@ class AmendPage(PolicyPage):
         self.number = text("", "文号")
         self.short = text("补充通知", "引用时的简称")
         today = station.today
-        self.issued = DayField(today, today)
-        self.starts = DayField(today, datetime.date(today.year + 1, 1, 1), lean="ahead")
-        self.ends = DayField(today, lean="ahead", hint="没有终止的空着", no_end=True)
+        self.issued = DayField(lambda: station.today, today)
+        self.starts = DayField(lambda: station.today, datetime.date(today.year + 1, 1, 1), lean="ahead")
+        self.ends = DayField(lambda: station.today, lean="ahead", hint="没有终止的空着", no_end=True)
         self.figures = TableView(self._columns(), "这一版没有可以改的数额")
         self.told = browser()
         self.check_button = button("核对", self.check, "main")

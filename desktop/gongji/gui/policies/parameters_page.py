@@ -163,7 +163,8 @@ class FillSheet(Dialog):
         for key in place.keys:
             value = value.get(key) if isinstance(value, dict) else None
         if self._line.parameter.kind == "date":
-            one: QLineEdit = DayField(self._station.today, "" if value is None else str(value), lean="near", wide=True)
+            said = "" if value is None else str(value)
+            one: QLineEdit = DayField(lambda: self._station.today, said, lean="near", wide=True)
         else:
             one = text("" if value is None else str(value), right=True)
         if place.fixed is not None:

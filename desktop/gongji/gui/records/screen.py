@@ -44,7 +44,8 @@ class RecordsScreen(Screen):
         self.field.setMinimumWidth(_LEAST_FIELD)
         self.field.setPlaceholderText("姓名 / 首字母 / 号码 / 末四位 / 金额")
         today = station.today
-        self.first, self.last = DayField(today, today - _A_WEEK), DayField(today, today)
+        self.first = DayField(lambda: station.today, today - _A_WEEK)
+        self.last = DayField(lambda: station.today, today)
         self.sum = label("", "muted")
         self.table = TableView(COLUMNS, EMPTY)
         self.table.setMinimumWidth(_LEAST_LIST)  # a name is seen; where there is less room the screen scrolls

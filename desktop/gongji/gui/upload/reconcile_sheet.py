@@ -81,7 +81,7 @@ class ReconcilingSheet(Dialog):
         self.comparing: ScriptTask | None = None
         self.one_day, self.month = Radio("一天"), Radio("整月（月末对账）")
         self.one_day.setChecked(True)
-        self.day = DayField(station.today, station.today)
+        self.day = DayField(lambda: station.today, station.today)
         asked = row()
         for one in (self.one_day, self.month, self.day):
             asked.addWidget(one)

@@ -32,7 +32,7 @@ class LineSheet(Dialog):
         self.prepay = text(self._ratio, "百分数，例如 10", right=True)
         self.ceiling = text(line.price_ceiling or "", "没有限价不填", right=True)
         self.use = choice(words.USE, line.use)
-        self.facts = FactFields(state.policy, "line", line.facts, state.station.today)
+        self.facts = FactFields(state.policy, "line", line.facts, lambda: state.station.today)
         rows: list[tuple[str, QWidget]] = [("单价", self.price)]
         if line.class_ == "B":
             rows.append(("先行自付 %", self.prepay))

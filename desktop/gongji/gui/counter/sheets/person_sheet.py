@@ -1,5 +1,6 @@
 """病人情况 (Shift+F2): what the counter is told of a patient; of somebody new, the least a settlement asks."""
 
+import datetime
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -67,8 +68,12 @@ class PersonSheet(Dialog):
         hint = "登记的慢特病；按 ↓ 从名录里选，用顿号隔开"
         self.diseases = DiseaseField(self._listed(), "registered", _diseases(known), hint, several=True)
         self.area.currentIndexChanged.connect(lambda _: self.diseases.set_list(self._listed()))
-        today, hint = state.station.today, "没有身份证号的填写，例如 1953-04-21"
-        self.born = DayField(today, str(known.get("birth_date") or ""), latest=today, hint=hint, wide=True)
+        hint = "没有身份证号的填写，例如 1953-04-21"
+
+        def today() -> datetime.date:
+            return state.station.today
+
+        self.born = DayField(today, str(known.get("birth_date") or ""), latest=today(), hint=hint, wide=True)
         self.facts = FactFields(None if self._is_new else state.policy, "person", known.get("facts") or {}, today)
         self._before = self._said()
         self._lay_out()

@@ -38,7 +38,7 @@ class VisitSheet(Dialog):
         super().__init__(parent, "就诊情况", _WIDTH)
         self._state = state
         self._make_fields()
-        self.facts = FactFields(state.policy, "visit", state.draft.facts, state.station.today)
+        self.facts = FactFields(state.policy, "visit", state.draft.facts, lambda: state.station.today)
         rows: list[tuple[str, QWidget]] = [
             ("就诊日期", self.day),
             *([("整次待遇", self.benefit)] if state.policy is not None else []),
@@ -71,8 +71,7 @@ class VisitSheet(Dialog):
     def _make_fields(self) -> None:
         state = self._state
         draft, policy = state.draft, state.policy
-        today = state.station.today
-        self.day = DayField(today, state.day, latest=today)
+        self.day = DayField(lambda: state.station.today, state.day, latest=state.station.today)
         usual = draft.benefit or ("" if policy is None else policy.pack.default_benefit)
         benefits = {} if policy is None else {name: word for name, word, _ in words.benefits_of(policy)}
         self.benefit = choice(benefits, usual)
@@ -88,8 +87,8 @@ class VisitSheet(Dialog):
         levels = {} if policy is None else {one.id: one.name for one in policy.pack.level}
         self.prescriber = text(str(said.get("id", "")), "机构编码，无处方不填", is_code=True)
         self.prescriber_level = choice(levels, str(said.get("level", "")))
-        self.prescription = PrescriptionFields(draft.prescription, today)
-        self.slip = ReferralFields(draft.referral_slip, today)
+        self.prescription = PrescriptionFields(draft.prescription, lambda: state.station.today)
+        self.slip = ReferralFields(draft.referral_slip, lambda: state.station.today)
         self._slip_row = _across(*self.slip.widgets())
         self._slip_row.setEnabled(draft.referral)
         self.referral.toggled.connect(self._slip_row.setEnabled)
