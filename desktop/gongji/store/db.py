@@ -317,22 +317,39 @@ class Store:
     def rekey(self, key: bytes) -> None:
         """Give the book another key, every page of it, whole or not at all; readers begin anew.
 
-        A killed program leaves it under one key or the other.
+        A killed program leaves it under one key or the other. `StoreError`, SQLITE_BUSY among them where somebody else
+        reads: then it has the key of before.
         """
         with store_errors():
             for connection in self._open[1:]:
                 connection.close()
             self._open = [self._writer]
             self._readers = threading.local()
-            self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            if not self._put_log_away():
+                raise StoreError("SQLITE_BUSY")
             self._writer.execute(f"PRAGMA rekey = \"x'{key.hex()}'\"")
             self._key = key
             self._readers = threading.local()  # who read meanwhile began with the key of before
 
     def empty_log(self) -> None:
-        """Put everything into the one file and cut the log, so that nothing of what was taken out stays in it."""
+        """Put everything into the one file and cut the log, so that nothing of what was taken out stays in it.
+
+        `StoreError` with SQLITE_BUSY where somebody reads for longer than is waited for: then the log is as it was.
+        """
         with store_errors():
-            self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            if not self._put_log_away():
+                raise StoreError("SQLITE_BUSY")
+
+    def _put_log_away(self) -> bool:
+        """Put the log into the one file and cut it; return False where somebody reads from it, and it stays."""
+        ((busy, *_),) = self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        return not busy
+
+    @property
+    def has_log(self) -> bool:
+        """Tell whether some of the book is beside its file, in the log."""
+        log = self.path.with_name(f"{self.path.name}-wal")
+        return log.exists() and log.stat().st_size > 0
 
     def refuse_writing(self) -> None:
         """Let nothing be written any more: the file was found damaged."""
@@ -354,7 +371,10 @@ class Store:
         return connection
 
     def close(self) -> None:
-        """Let the book go, everything in the one file; raises `StoreError` where some is still in the log."""
+        """Let the book go, everything in the one file unless somebody else reads it: then some may stay in the log.
+
+        All is kept then, too, and `has_log` tells. `StoreError` where the disk refuses.
+        """
         if not self._open:
             return
         writer, *readers = self._open
@@ -363,6 +383,6 @@ class Store:
             connection.close()
         try:
             if not self.read_only:
-                self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+                self._put_log_away()
         finally:
             writer.close()

@@ -1,7 +1,8 @@
 """Copies of the book: made beside the work, checked page by page, and a book put back from one."""
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -29,7 +30,9 @@ from gongji.desk.settlements.find import of_day
 from gongji.desk.settlements.settle import settle_text
 from gongji.errors import GongjiError
 from gongji.packs_on_disk import Library
-from gongji.store import audit, legs, settings
+from gongji.store import audit, integrity, legs, settings
+from gongji.store.db import connect
+from gongji.store.errors import StoreError
 from tests.support.clinic import OPERATOR, PASSWORD, text, visit
 from tests.support.clock import Clock
 
@@ -164,6 +167,51 @@ class TestOnSchedule:
         make_recovery_key(session, PASSWORD)
         set_second_device(session, str(tmp_path / "stick"))
         assert second_device(session) == str(tmp_path / "stick")
+
+
+@contextmanager
+def read_meanwhile(session: Session) -> Iterator[None]:
+    """Somebody else reads the book in one view, as a check in another process does; the writer does not wait."""
+    session.store.writer.execute("PRAGMA busy_timeout = 0")
+    other = connect(session.store.path, session.store.key, read_only=True)
+    other.execute("BEGIN")
+    other.execute("SELECT count(*) FROM settlement").fetchone()
+    try:
+        yield
+    finally:
+        other.close()
+
+
+class TestWhereSomebodyElseReads:
+    """What is in the log cannot be put into the file then."""
+
+    def test_no_copy_takes_the_place_beside_the_log_of_another(
+        self, session: Session, opened: Callable[[], Session]
+    ) -> None:
+        settle(session, "V1")
+        place = back_up(session)
+        assert place is not None
+        numbers = settle(session, "V2")
+        with read_meanwhile(session), pytest.raises(StoreError) as refused:
+            restore(session, place)
+        assert refused.value.kind == "SQLITE_BUSY"
+        assert session.is_open
+        assert not list(session.folder.path.glob("restoring.db*"))
+        assert [one.no for one in of_day(session.store, "2025-06-10")][-1:] == numbers, "nothing has changed"
+        restore(session, place)
+        assert not any(integrity.structural_faults(opened().store.reader))
+
+    def test_the_log_is_not_said_to_be_empty(self, session: Session) -> None:
+        settle(session, "V1")
+        with read_meanwhile(session):
+            with pytest.raises(StoreError):
+                session.store.empty_log()
+            with pytest.raises(StoreError):
+                session.store.rekey(bytes(32))
+        assert session.store.has_log
+        session.store.empty_log()
+        assert not session.store.has_log
+        assert settings.get(session.store.reader, "counter") == "01"
 
 
 def test_what_is_explained_is_told_no_more(session: Session, opened: Callable[[], Session]) -> None:

@@ -13,7 +13,7 @@ from gongji.desk.session import Session
 from gongji.desk.witnessing import witness_key
 from gongji.files import put_in_place
 from gongji.store import messages, settlements, witness
-from gongji.store.errors import store_errors
+from gongji.store.errors import StoreError, store_errors
 
 
 class Restored(Struct, frozen=True, kw_only=True):
@@ -34,17 +34,23 @@ def restore(session: Session, path: Path) -> Restored:
 
     What the book has and the copy has not is written into the new book, number by number, to be entered anew or
     explained. Nothing is sent before the next reconciliation, and numbers go on above the highest ever used.
-    `GongjiError` where the copy cannot be used: then nothing has changed and the counter stays open.
+    `GongjiError` where the copy cannot be used or somebody else reads the book, whose log would be taken for the
+    copy's: then nothing has changed and the counter stays open, but for who begins to read as it closes.
     """
     check_copy(session, path)
     other = second(session, "restore")
+    session.store.empty_log()
     folder = session.folder
     before = free_place(folder.copies / f"before-restore-{digits_of(session.stamp())}.db")
     session.store.backup(before)
     fresh = bring_copy(session, path)
     try:
         doubted, lost = _made_ready(session, fresh, other)
+        session.store.empty_log()
         session.store.close()
+        if session.store.has_log:
+            session.close()
+            raise StoreError("SQLITE_BUSY")
         with store_errors():
             put_in_place(fresh, folder.book)
         begin_witness_anew(folder, session.store.key, before)
