@@ -1,8 +1,7 @@
 """Copies of the book: made beside the work, checked page by page, and a book put back from one."""
 
 import datetime
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -31,10 +30,10 @@ from gongji.desk.settlements.settle import settle_text
 from gongji.errors import GongjiError
 from gongji.packs_on_disk import Library
 from gongji.store import audit, integrity, legs, settings
-from gongji.store.db import connect
 from gongji.store.errors import StoreError
 from tests.support.clinic import OPERATOR, PASSWORD, text, visit
 from tests.support.clock import Clock
+from tests.support.elsewhere import read_meanwhile
 
 
 def settle(session: Session, *numbers: str) -> list[str]:
@@ -167,19 +166,6 @@ class TestOnSchedule:
         make_recovery_key(session, PASSWORD)
         set_second_device(session, str(tmp_path / "stick"))
         assert second_device(session) == str(tmp_path / "stick")
-
-
-@contextmanager
-def read_meanwhile(session: Session) -> Iterator[None]:
-    """Somebody else reads the book in one view, as a check in another process does; the writer does not wait."""
-    session.store.writer.execute("PRAGMA busy_timeout = 0")
-    other = connect(session.store.path, session.store.key, read_only=True)
-    other.execute("BEGIN")
-    other.execute("SELECT count(*) FROM settlement").fetchone()
-    try:
-        yield
-    finally:
-        other.close()
 
 
 class TestWhereSomebodyElseReads:

@@ -47,10 +47,12 @@ from gongji.store import (
     tally,
 )
 from gongji.store.engine import Connection
+from gongji.store.errors import StoreError
 from gongji.store.person_keys import FORGOTTEN
 from tests.support.circle import Circle
 from tests.support.clinic import AREA, diagnosed, text
 from tests.support.clock import Clock
+from tests.support.elsewhere import read_meanwhile
 from tests.support.tables import person
 
 NAME, NUMBER, PHONE = "欧阳紫薇茗", "530399195803120028", "13987650321"
@@ -211,6 +213,16 @@ def test_two_persons_forget(session: Session, tmp_path: Path) -> None:
     assert plain(session.store.reader) == set()
     files = list(session.folder.path.glob("book.db*"))
     assert sum(one.stat().st_size for one in files if one.name.endswith("-wal")) == 0, "the log was cut"
+
+
+def test_nothing_is_forgotten_while_somebody_reads_the_key(session: Session, tmp_path: Path) -> None:
+    known(session, tmp_path)
+    keep(session, Draft(visit_no="H", person={"id": NUMBER, "name": NAME}), NAME, aside=True)
+    with read_meanwhile(session), pytest.raises(StoreError, match="被另一个程序占用"):
+        forget_person(session, NUMBER, WHY)
+    assert plain(session.store.reader), "nothing has changed"
+    forget_person(session, NUMBER, WHY)
+    assert not session.store.has_log
 
 
 def test_a_copy_from_before_does_not_bring_them_back(

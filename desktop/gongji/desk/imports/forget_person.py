@@ -81,12 +81,15 @@ def remains_in_words(one: Remains) -> list[str]:
 def forget_person(session: Session, person_id: str, reason: str) -> Remains:
     """Destroy a person's plain data, on the thread that writes; return what remains.
 
-    `GongjiError`, and then nothing has changed: no reason, records on their way, the years not over, no second person.
+    `GongjiError`, and then nothing has changed: no reason, records on their way, the years not over, no second person,
+    somebody who reads the book, whose log may still have the key. Only where one begins to read meanwhile it is done
+    and the log is still to be emptied, which asking again does.
     """
     if len(reason.strip()) < _LEAST_REASON:
         raise GongjiError("没有写明依据", "请写清楚凭什么删除，例如 保存期满，第 3 号销毁清册")
     remains = what_remains(session, person_id)
     if is_forgotten(session.store.reader, person_id):
+        session.store.empty_log()
         raise GongjiError("这个人的资料已按规定删除过", "不用再办；要看何时删的，请看日志")
     if remains.waiting:
         raise GongjiError(
@@ -99,6 +102,7 @@ def forget_person(session: Session, person_id: str, reason: str) -> Remains:
             "保存期以会计档案和医保协议的规定为准；规定更短的，请管理员用 gongji forget --years 改",
         )
     other = second(session, "forget")
+    session.store.empty_log()
     with session.store.write() as connection:
         one = forgetting.Forgetting(
             person_id=person_id, reason=reason.strip(), operator=session.operator, second=other, at=at
@@ -107,8 +111,8 @@ def forget_person(session: Session, person_id: str, reason: str) -> Remains:
         detail = f"{reason.strip()}；保留 {remains.settlements} 笔结算的金额和编号，{remains.older} 笔旧记录仍有姓名"
         audit.append(connection, at, session.operator, Act.FORGOTTEN, masked(person_id), with_second(detail, other))
     session.recorded(at)
-    session.store.empty_log()
     session.loose_papers.clear()
+    session.store.empty_log()
     return remains
 
 

@@ -1,0 +1,20 @@
+"""Somebody else at the same book."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from gongji.desk.session import Session
+from gongji.store.db import connect
+
+
+@contextmanager
+def read_meanwhile(session: Session) -> Iterator[None]:
+    """Somebody else reads the book in one view, as a check in another process does; the writer does not wait."""
+    session.store.writer.execute("PRAGMA busy_timeout = 0")
+    other = connect(session.store.path, session.store.key, read_only=True)
+    other.execute("BEGIN")
+    other.execute("SELECT count(*) FROM settlement").fetchone()
+    try:
+        yield
+    finally:
+        other.close()
