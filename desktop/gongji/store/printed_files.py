@@ -83,6 +83,11 @@ def is_kept(connection: Connection, serial: int, sha256: str) -> bool:
     return found.fetchone() is not None
 
 
+def is_kept_as(connection: Connection, name: str) -> bool:
+    """Tell whether a paper is kept under a name, be it of somebody forgotten."""
+    return connection.execute("SELECT 1 FROM printed WHERE name = ?", (name,)).fetchone() is not None
+
+
 def names_of(connection: Connection, serial: int) -> list[str]:
     """Return the names of all papers of a settlement or void, in the order they were kept."""
     rows = connection.execute("SELECT name FROM printed WHERE settlement = ? ORDER BY id", (serial,))

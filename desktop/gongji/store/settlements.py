@@ -205,6 +205,14 @@ def witness_lines(connection: Connection, after: int) -> Iterator[WitnessLine]:
     return (WitnessLine(**dict(zip(names, row, strict=True))) for row in blockwise(rows))
 
 
+def numbers_of(connection: Connection, person_id: str) -> list[str]:
+    """Return the numbers of all of a person's settlements and voids, in order."""
+    return [
+        no
+        for (no,) in connection.execute("SELECT no FROM settlement WHERE person_id = ? ORDER BY serial", (person_id,))
+    ]
+
+
 def later_of_person(connection: Connection, person_id: str, serial: int) -> list[str]:
     """Return the numbers of a person's later settlements that are not voided."""
     rows = connection.execute(

@@ -148,8 +148,15 @@ def test_a_person_who_went_all_the_way_is_forgotten_and_money_stands(circle: Cir
     assert plain(connection) == {"person", "person_word", "held_visit"}, "rows that never change hold no name"
     before = money(connection)
 
+    assert NAME in shown_on(path.read_bytes()), "practice keeps its papers as files, too"
+    anothers = path.with_stem(f"{no[:-1]}9")
+    anothers.write_bytes(printed)
     forgotten(counter, circle.clock)
 
+    anothers.unlink()
+    assert [one for one in counter.folder.receipts.rglob("*.pdf") if NAME in shown_on(one.read_bytes())] == []
+    with pytest.raises(GongjiError, match="已按规定删除"):
+        bytes_of(counter, path)
     connection = counter.store.reader
     assert plain(connection) == set()
     assert money(connection) == before

@@ -12,6 +12,7 @@ from msgspec import Struct
 from gongji.core.dates import day_of
 from gongji.core.identity import masked
 from gongji.core.ledger.audit import Act
+from gongji.desk.papers.paper_files import without_files_of
 from gongji.desk.roles import only, second, with_second
 from gongji.desk.session import Session
 from gongji.errors import GongjiError
@@ -82,7 +83,8 @@ def forget_person(session: Session, person_id: str, reason: str) -> Remains:
     """Destroy a person's plain data, on the thread that writes; return what remains.
 
     `GongjiError`, and then nothing has changed: no reason, records on their way, the years not over, no second person,
-    somebody who reads the book, whose log may still have the key. Only where one begins to read meanwhile it is done
+    somebody who reads the book, whose log may still have the key, or shows a file of theirs. Files of papers are taken
+    away first: until the end of it the book gives them back. Only where one begins to read meanwhile it is done
     and the log is still to be emptied, which asking again does.
     """
     if len(reason.strip()) < _LEAST_REASON:
@@ -103,6 +105,7 @@ def forget_person(session: Session, person_id: str, reason: str) -> Remains:
         )
     other = second(session, "forget")
     session.store.empty_log()
+    without_files_of(session, person_id)
     with session.store.write() as connection:
         one = forgetting.Forgetting(
             person_id=person_id, reason=reason.strip(), operator=session.operator, second=other, at=at

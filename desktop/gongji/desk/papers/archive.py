@@ -52,13 +52,18 @@ def on_file(session: Session, place: Path) -> Path | None:
 
 
 def bytes_of(session: Session, path: Path) -> bytes:
-    """Return a paper's bytes by where it lies: from the book, or what was shown and is no record; `GongjiError`."""
+    """Return a paper's bytes by where it lies: from the book, or what was shown and is no record.
+
+    `GongjiError` where it cannot be read, or is of somebody who was forgotten.
+    """
     if path in session.loose_papers:
         return session.loose_papers[path]
     folder = session.folder.receipts
     name = path.relative_to(folder).as_posix() if path.is_relative_to(folder) else ""
     if name and printed_files.newest(session.store.reader, name) is not None:
         return printed_files.bytes_of(session.store.reader, name)
+    if name and printed_files.is_kept_as(session.store.reader, name):
+        raise GongjiError(f"单据 {path.name} 里的姓名已按规定删除，原件不再给出", "请在 记录 里找到这一笔，再补打一张")
     try:
         return path.read_bytes()
     except OSError as error:

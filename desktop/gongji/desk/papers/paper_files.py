@@ -5,8 +5,9 @@ from pathlib import Path
 from gongji.core.ledger.audit import Act
 from gongji.desk.roles import only
 from gongji.desk.session import Session
+from gongji.errors import GongjiError
 from gongji.files import reason
-from gongji.store import audit, printed_files, settings
+from gongji.store import audit, printed_files, settings, settlements
 
 FILES_SETTING = "paper_files"
 """Set to "keep" where a clinic wants every paper as a file, too, to nothing where it does not; absent before either."""
@@ -61,6 +62,24 @@ def without_files(session: Session) -> int:
                 continue
             taken += 1
     return taken
+
+
+def without_files_of(session: Session, person_id: str) -> None:
+    """Take away every file of a paper of a person's settlements, and every file that is no record, whoever it is about.
+
+    `GongjiError` where one cannot be, as where another program shows it.
+    """
+    folder = session.folder.receipts
+    numbers = settlements.numbers_of(session.store.reader, person_id)
+    for one in sorted(folder.rglob("*.pdf")) if folder.is_dir() else ():
+        is_theirs = any(one.stem == no or one.stem.startswith(f"{no}-") for no in numbers)
+        if is_theirs or any(one.match(pattern) for pattern in _LOOSE):
+            try:
+                one.unlink()
+            except OSError as error:
+                raise GongjiError(
+                    f"单据文件 {one.name} 删不掉（{reason(error)}）", "请关闭正在显示它的程序，再办一次"
+                ) from error
 
 
 def is_file_of(path: Path, sha256: str) -> bool:
