@@ -85,6 +85,16 @@ class TestACopy:
         assert session.is_open
         assert len(list(of_day(session.store, None))) == 1
 
+    def test_one_whose_rows_point_to_nothing_is_refused(self, session: Session) -> None:
+        settle(session, "V1")
+        writer = session.store.writer
+        writer.execute("PRAGMA foreign_keys = 0")
+        writer.execute("INSERT INTO reprint VALUES (99, 1, '李红', '2025-06-10 09:00:00')")
+        place = back_up(session)
+        assert place is not None
+        with pytest.raises(GongjiError, match="已损坏"):
+            restore(session, place)
+
     def test_checking_it_is_told_of_and_stopped(self, session: Session) -> None:
         settle(session, "V1")
         place, told = copied(session), []

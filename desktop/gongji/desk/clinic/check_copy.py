@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from shutil import copyfile
 
@@ -20,7 +21,7 @@ from gongji.store.db import Store
 from gongji.store.engine import Connection
 from gongji.store.errors import StoreError, store_errors
 from gongji.store.folder import Folder
-from gongji.store.integrity import damaged_pages, structural_faults
+from gongji.store.integrity import damaged_pages, dangling_references, structural_faults
 
 FORMER_KEYS = "former_keys"
 """The setting that keeps the keys the book had before, for copies that were made under them."""
@@ -148,7 +149,7 @@ def _has_damaged_pages(connection: Connection) -> bool:
 
 
 def _has_faults(connection: Connection) -> bool:
-    return any(structural_faults(connection))
+    return any(chain(structural_faults(connection), dangling_references(connection)))
 
 
 def bring_copy(session: Session, path: Path) -> Path:
