@@ -6,12 +6,15 @@ lies open and is read as it is. A key is made with the first row that needs it, 
 """
 
 import base64
+import binascii
 import re
 import secrets
+from typing import NamedTuple
 
 from msgspec import json
 
 from gongji.store.engine import Connection
+from gongji.store.errors import StoreError
 
 FORGOTTEN = "已按规定删除"
 """What stands in the place of a name that was destroyed."""
@@ -19,7 +22,9 @@ _MAGIC = b"\x00GP1"
 _NONCE_BYTES, _KEY_BYTES, _RANK_BYTES = 12, 32, 8
 HEAD = len(_MAGIC) + _RANK_BYTES
 """So many bytes at the beginning of sealed content tell whose it is."""
-_NAME = re.compile(rb'"gongji-sealed:([A-Za-z0-9+/=]+)"')
+_PERSON, _LINES = b'"person":{', b'"lines":'
+_MARK = b"gongji-sealed:"
+_NAME = re.compile(rb'"name":("gongji-sealed:([A-Za-z0-9+/=]+)")')
 _SEALED_NAME = b'"gongji-sealed:%s"'
 
 
@@ -44,18 +49,13 @@ def seal(connection: Connection, person_id: str | None, content: bytes) -> bytes
 
 
 def unseal(connection: Connection, content: bytes) -> bytes | None:
-    """Return sealed content as it was, and any other as it is; None where its key was destroyed."""
+    """Return sealed content as it was, and any other as it is; None where its key was destroyed in `forget`.
+
+    `StoreError` where the key of somebody who was not forgotten is lost or damaged.
+    """
     if not content.startswith(_MAGIC):
         return content
-    rank = int.from_bytes(content[len(_MAGIC) : HEAD])
-    row = connection.execute("SELECT key FROM person_key WHERE person = ?", (rank,)).fetchone()
-    return None if row is None else _opened(row[0], content[HEAD:])
-
-
-def was_forgotten(connection: Connection, content: bytes) -> bool:
-    """Tell whether sealed content is somebody's who was forgotten at some time, so that its key may be gone."""
-    rank = int.from_bytes(content[len(_MAGIC) : HEAD])
-    return connection.execute("SELECT 1 FROM forgotten WHERE person = ?", (rank,)).fetchone() is not None
+    return _box_of(connection, int.from_bytes(content[len(_MAGIC) : HEAD]), content[HEAD:])
 
 
 def person_of_sealed(connection: Connection, head: bytes) -> str | None:
@@ -74,15 +74,16 @@ def person_of(connection: Connection, serial: int | None) -> str | None:
     return None if row is None else str(row[0])
 
 
-def lacks_name(body: bytes) -> bool:
-    """Tell whether a name in a visit's or a record's JSON, as `with_name` returns it, was destroyed."""
-    return b'"name":' + json.encode(FORGOTTEN) in body
+def lacks_name(connection: Connection, body: bytes) -> bool:
+    """Tell whether the name sealed in a visit's or a record's JSON was destroyed; `StoreError` as `with_name`."""
+    found = _sealed_name(connection, body)
+    return found is not None and _box_of(connection, found.rank, found.box) is None
 
 
 def without_name(connection: Connection, person_id: str, name: str, body: bytes) -> bytes:
     """Return a visit's JSON (or a record's, which holds one) with the patient's name sealed in its place."""
     row = _key_made(connection, person_id) if name else None
-    start = body.find(b'"person":{')
+    start = body.find(_PERSON)
     literal = json.encode(name)
     found = -1 if row is None or start < 0 else body.find(b'"name":' + literal, start)
     if row is None or found < 0:
@@ -94,16 +95,53 @@ def without_name(connection: Connection, person_id: str, name: str, body: bytes)
 
 
 def with_name(connection: Connection, body: bytes) -> bytes:
-    """Return a visit's or a record's JSON as it was; `FORGOTTEN` stands for a name whose key was destroyed."""
+    """Return a visit's or a record's JSON as it was; `FORGOTTEN` stands for a name whose key was destroyed.
 
-    def opened(found: re.Match[bytes]) -> bytes:
-        sealed = base64.b64decode(found[1])
-        rank, box = int.from_bytes(sealed[:_RANK_BYTES]), sealed[_RANK_BYTES:]
-        row = connection.execute("SELECT key FROM person_key WHERE person = ?", (rank,)).fetchone()
-        literal = None if row is None else _opened(row[0], box)
-        return json.encode(FORGOTTEN) if literal is None else literal
+    `StoreError` where the key of somebody who was not forgotten is lost or damaged.
+    """
+    found = _sealed_name(connection, body)
+    if found is None:
+        return body
+    literal = _box_of(connection, found.rank, found.box)
+    return body[: found.start] + (json.encode(FORGOTTEN) if literal is None else literal) + body[found.end :]
 
-    return _NAME.sub(opened, body) if b"gongji-sealed:" in body else body
+
+class _SealedName(NamedTuple):
+    """Where in a JSON a sealed name stands, whose it is, and its box."""
+
+    start: int
+    end: int
+    rank: int
+    box: bytes
+
+
+def _sealed_name(connection: Connection, body: bytes) -> _SealedName | None:
+    """Return the name that `without_name` sealed; None for none, or for words that only look like one."""
+    start = body.find(_PERSON) if _MARK in body else -1
+    if start < 0:
+        return None
+    end = body.find(_LINES, start)
+    found = _NAME.search(body, start, len(body) if end < 0 else end)
+    if found is None:
+        return None
+    try:
+        sealed = base64.b64decode(found[2], validate=True)
+    except binascii.Error:
+        return None
+    rank = int.from_bytes(sealed[:_RANK_BYTES])
+    is_ours = len(sealed) > _RANK_BYTES + _NONCE_BYTES and rank < 1 << 63
+    if not is_ours or connection.execute("SELECT 1 FROM person WHERE rank = ?", (rank,)).fetchone() is None:
+        return None
+    return _SealedName(found.start(1), found.end(1), rank, sealed[_RANK_BYTES:])
+
+
+def _box_of(connection: Connection, rank: int, box: bytes) -> bytes | None:
+    """Return what a person's box holds; None where they were forgotten since, `StoreError` where it should open."""
+    row = connection.execute("SELECT key FROM person_key WHERE person = ?", (rank,)).fetchone()
+    content = None if row is None else _opened(row[0], box)
+    if content is None and connection.execute("SELECT 1 FROM forgotten WHERE person = ?", (rank,)).fetchone() is None:
+        raise StoreError("SQLITE_CORRUPT")
+    return content
 
 
 def is_forgotten(connection: Connection, person_id: str) -> bool:

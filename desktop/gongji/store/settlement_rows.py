@@ -9,7 +9,7 @@ from gongji.core.engine.amounts import AMOUNT_KEYS
 from gongji.store.compressed_text import plain
 from gongji.store.engine import Connection, blockwise
 from gongji.store.errors import StoreError
-from gongji.store.person_keys import with_name
+from gongji.store.person_keys import FORGOTTEN, lacks_name, with_name
 
 Fens = tuple[int, ...]
 """Fifteen amounts in fen in the order of `AMOUNT_KEYS`."""
@@ -20,8 +20,8 @@ class SettlementRows(Struct, frozen=True, gc=False):
     """A settlement or void: its totals, each part's amounts, each payment's part, means and fen, its lines' sum.
 
     `voids` is the serial it reverses. `body` is the visit as it was settled, its name sealed; `record` is what is
-    queued, registered with `record_sha256`; `trace` is how the amounts came about. Of these three None tells that there
-    is none, empty bytes that what the book keeps cannot be read.
+    queued, registered with `record_sha256`; `is_nameless` where the name in it was destroyed. `trace` is how the amounts
+    came about. Of these three None tells that there is none, empty bytes that what the book keeps cannot be read.
     """
 
     serial: int
@@ -36,6 +36,7 @@ class SettlementRows(Struct, frozen=True, gc=False):
     body: bytes | None
     record: bytes | None
     record_sha256: str
+    is_nameless: bool
     trace: bytes | None
 
 
@@ -66,6 +67,7 @@ def of_range(connection: Connection, first: int, last: int) -> Iterator[Settleme
     )
     for serial, no, kind, voids, policy, visit, record, sha256, trace, *totals in blockwise(rows):
         body = _read(visit)
+        opened, is_nameless = _opened(connection, _read(record, body or b""))
         yield SettlementRows(
             serial=serial,
             no=no,
@@ -77,8 +79,9 @@ def of_range(connection: Connection, first: int, last: int) -> Iterator[Settleme
             payments=paid.get(serial, ()),
             lines_fen=lines.get(serial, 0),
             body=body,
-            record=None if record is None else with_name(connection, _read(record, body or b"") or b""),
+            record=opened,
             record_sha256=sha256 or "",
+            is_nameless=is_nameless,
             trace=_read(trace),
         )
 
@@ -111,6 +114,17 @@ def totals_of(connection: Connection, serial: int) -> Fens | None:
     """Return a settlement's totals; None where there is no such settlement."""
     row = connection.execute(f"SELECT {_FENS} FROM settlement WHERE serial = ?", (serial,)).fetchone()  # noqa: S608
     return None if row is None else tuple(row)
+
+
+def _opened(connection: Connection, record: bytes | None) -> tuple[bytes | None, bool]:
+    """Return a record with its name, nothing where it does not open; and whether the name was destroyed."""
+    if record is None:
+        return None, False
+    try:
+        whole = with_name(connection, record)
+        return whole, FORGOTTEN.encode() in whole and lacks_name(connection, record)
+    except StoreError:
+        return b"", False
 
 
 def _read(kept: bytes | None, near: bytes = b"") -> bytes | None:

@@ -72,6 +72,7 @@ def _needed(source: Connection, target: Connection, serial: int) -> None:
     (rank,) = source.execute("SELECT rank FROM person WHERE id = ?", (person,)).fetchone()
     target.execute("INSERT INTO person (rank, id, name) VALUES (?, ?, '') ON CONFLICT DO NOTHING", (rank, person))
     _copy(source, target, "person_key", "person = ?", rank)
+    _copy(source, target, "forgotten", "person = ?", rank)  # whoever came back has contents whose key is gone
     target.execute(
         "INSERT INTO policy_text (sha256, policy, text) VALUES (?, '', x'') ON CONFLICT DO NOTHING", (policy,)
     )

@@ -1,5 +1,6 @@
 """按规定删除: nothing plain of a person can be read any more, and of money nothing has changed."""
 
+import base64
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -42,6 +43,7 @@ from gongji.store import (
     outbox_records,
     people,
     person_keys,
+    receipts,
     settlement_search,
     settlements,
     tally,
@@ -50,7 +52,7 @@ from gongji.store.engine import Connection
 from gongji.store.errors import StoreError
 from gongji.store.person_keys import FORGOTTEN
 from tests.support.circle import Circle
-from tests.support.clinic import AREA, diagnosed, text
+from tests.support.clinic import AREA, diagnosed, line, text
 from tests.support.clock import Clock
 from tests.support.elsewhere import read_meanwhile
 from tests.support.tables import person
@@ -294,6 +296,40 @@ def test_what_was_kept_before_people_had_keys_stays_and_is_not_shown(
     shown = shown_on(bytes_of(session, print_receipt(session, find(session.store, no))))
     assert FORGOTTEN in shown
     assert NAME not in shown
+    assert faults(session) == []
+
+
+@pytest.mark.parametrize("harm", ["DELETE FROM person_key", "UPDATE person_key SET key = randomblob(32)"])
+def test_a_key_that_is_lost_is_not_a_person_forgotten(session: Session, tmp_path: Path, harm: str) -> None:
+    known(session, tmp_path)
+    no = settle(session, "V1")
+    print_receipt(session, find(session.store, no))
+    session.store.writer.execute(harm)
+    reader, serial = session.store.reader, find(session.store, no).serial
+    for read in (settlements.visit_body, outbox_records.body_of, receipts.newest):
+        with pytest.raises(StoreError, match="已损坏"):
+            read(reader, serial)
+    with pytest.raises(StoreError, match="已损坏"):
+        bytes_of(session, session.folder.receipts / f"2025/06/{no}.pdf")
+    found = "".join(faults(session))
+    assert "上传内容与登记的指纹不符" in found
+    assert "所存的单据与打印时的指纹不符" in found
+
+
+SEALED_LONG = "gongji-sealed:" + base64.b64encode(bytes(60)).decode()
+
+
+@pytest.mark.parametrize("words", ["gongji-sealed:AAA", "gongji-sealed:AAAA", SEALED_LONG])
+def test_words_that_look_like_a_sealed_name_are_read_as_they_are(session: Session, words: str) -> None:
+    care = {"diagnoses": [{"code": "J06.900", "name": words}]}
+    settled = settle_text(session, text(diagnosed("V1", line("9.00", name=words), person=SICK, care=care))).stored
+    nameless = settle_text(
+        session, text(diagnosed("V2", line("9.00", name=words), person=SICK | {"name": ""}, care=care))
+    ).stored
+    assert settled is not None
+    assert nameless is not None
+    assert visit_of(session, settled).person.name == NAME
+    assert [visit_of(session, one).lines[0].name for one in (settled, nameless)] == [words, words]
     assert faults(session) == []
 
 

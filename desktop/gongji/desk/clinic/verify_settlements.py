@@ -17,7 +17,6 @@ from gongji.errors import GongjiError
 from gongji.packs_on_disk import Library, parse_stored_pack
 from gongji.store import settings, settlement_rows
 from gongji.store.engine import Connection
-from gongji.store.person_keys import lacks_name
 from gongji.store.settlement_rows import SettlementRows
 
 _CASH = AMOUNT_KEYS.index("cash")
@@ -62,7 +61,7 @@ class SettlementCheck:
             yield "各部分或付款之和与合计不符"
         if one.trace is not None and not _is_trace(one.trace):
             yield "所存的结算依据读不出来"
-        if one.record is not None and not _is_as_registered(one.record, one.record_sha256):
+        if one.record is not None and not _is_as_registered(one.record, one):
             yield "上传内容与登记的指纹不符"
         if one.kind == "settle":
             if one.lines_fen != one.totals[_TOTAL]:
@@ -139,9 +138,9 @@ def _adds_up(one: SettlementRows) -> bool:
     return True
 
 
-def _is_as_registered(record: bytes, sha256: str) -> bool:
+def _is_as_registered(record: bytes, one: SettlementRows) -> bool:
     """Tell whether a record is what it was; of somebody who was forgotten that cannot be told any more."""
-    return hashlib.sha256(record).hexdigest() == sha256 or lacks_name(record)
+    return one.is_nameless or hashlib.sha256(record).hexdigest() == one.record_sha256
 
 
 def _is_trace(trace: bytes) -> bool:
