@@ -20,8 +20,9 @@ class SettlementRows(Struct, frozen=True, gc=False):
     """A settlement or void: its totals, each part's amounts, each payment's part, means and fen, its lines' sum.
 
     `voids` is the serial it reverses. `body` is the visit as it was settled, its name sealed; `record` is what is
-    queued, registered with `record_sha256`; `is_nameless` where the name in it was destroyed. `trace` is how the amounts
-    came about. Of these three None tells that there is none, empty bytes that what the book keeps cannot be read.
+    queued, registered with `record_sha256`; `is_nameless` where the name in it was destroyed. `trace` is how the
+    amounts came about. Of these three None tells that there is none, empty bytes that what the book keeps cannot be
+    read.
     """
 
     serial: int

@@ -13,7 +13,7 @@ from gongji.core.progress import StoppedError
 from gongji.desk.clinic.open import ShortBookError
 from gongji.desk.clinic.verify_book import BookFinding, verify
 from gongji.desk.clinic.verify_state import VerifyState
-from gongji.desk.clinic.verify_tasks import VerifyTask
+from gongji.desk.clinic.verify_tasks import BookCheck, VerifyTask
 from gongji.desk.papers.receipts import print_receipt
 from gongji.desk.session import Session
 from gongji.desk.settlements.void import void
@@ -156,6 +156,23 @@ class TestWitness:
         book.close()
         later = opened()
         assert others(later) == []
+
+    def test_what_is_settled_while_it_is_read_is_no_fault(
+        self, session: Session, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        settle(session, visit("V1"))
+        numbers, read = iter(range(2, 9)), witness.lines
+
+        def settling(path: Path) -> Iterator[witness.WitnessLine | None]:
+            with monkeypatch.context() as once:
+                once.setattr(witness, "lines", read)
+                settle(session, visit(f"V{next(numbers)}"))
+            yield from read(path)
+
+        monkeypatch.setattr(witness, "lines", settling)
+        check = BookCheck(session.folder, session.store.reader, session.library)
+        assert check.do(VerifyTask("见证文件")) == []
+        assert next(numbers) > 2
 
     def test_a_line_damaged_in_the_middle(self, book: Session, data: Path) -> None:
         lines = (data / "witness.jsonl").read_bytes().splitlines(keepends=True)

@@ -1,6 +1,7 @@
 """核对 of the witness: it says line by line what the book says."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 
 from gongji.desk.clinic.verify_settlements import BookFinding
 from gongji.desk.witnessing import is_ours, missed, witness_key
@@ -11,18 +12,28 @@ from gongji.store.folder import Folder
 from gongji.store.witness import WitnessLine, WitnessMark
 
 
-def witness_findings(folder: Folder, connection: Connection) -> Iterator[BookFinding]:
-    """Yield how the witness and the book differ; a repeated line says nothing new."""
+def witness_findings(
+    folder: Folder, connection: Connection, view: Callable[[], AbstractContextManager[None]]
+) -> Iterator[BookFinding]:
+    """Yield how the witness and the book differ; a repeated line says nothing new.
+
+    `view` begins a view of the book as of one moment. Where they differ all the witness says is read first, and the
+    book as of a later moment has it; what was settled since is left to the next check.
+    """
     key = witness_key(connection) or b""
     try:
         mark = witness.mark(folder.mark, key)
-        if mark is not None and _agrees(folder, connection, mark, key):
-            return
+        with view():
+            if mark is not None and _agrees(folder, connection, mark, key):
+                return
+        until = settlements.next_serial(connection, 0) - 1
+        mark = witness.mark(folder.mark, key)
         lines = list(witness.lines(folder.witness)) if folder.witness.exists() else []
     except OSError as error:
         yield BookFinding("见证文件", f"读不到（{reason(error)}）")
         return
-    yield from _compared(connection, lines, mark, key)
+    with view():
+        yield from _compared(connection, lines, (mark, until), key)
 
 
 def _agrees(folder: Folder, connection: Connection, mark: WitnessMark, key: bytes) -> bool:
@@ -45,12 +56,16 @@ def _agrees(folder: Folder, connection: Connection, mark: WitnessMark, key: byte
 
 
 def _compared(
-    connection: Connection, lines: list[WitnessLine | None], mark: WitnessMark | None, key: bytes
+    connection: Connection, lines: list[WitnessLine | None], known: tuple[WitnessMark | None, int], key: bytes
 ) -> Iterator[BookFinding]:
+    """Yield how lines and book differ; `known` is the mark, and the last serial the book had before they were read."""
+    mark, until = known
     if None in lines:
         yield BookFinding("见证文件", f"有 {lines.count(None)} 行读不出来")
     read = [line for line in lines if line is not None]
-    book = {line.serial: line for line in settlements.witness_lines(connection, 0)}
+    told = {line.serial for line in read}
+    every = settlements.witness_lines(connection, 0)
+    book = {line.serial: line for line in every if line.serial <= until or line.serial in told}
     if mark is None and read and book and any(line.mac for line in read):
         yield BookFinding("见证文件", "见证标记 witness.mark 缺失、损坏或不是本数据文件的")
     seen = {line.serial: line for line in read if line.serial in book or witness.is_genuine(line, key)}
