@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterator
 
-from msgspec import DecodeError, Struct, msgpack
+from msgspec import Struct
 from msgspec.structs import astuple
 
 from gongji.core.engine.amounts import AMOUNT_KEYS
@@ -15,8 +15,9 @@ from gongji.core.visits import Visit
 from gongji.desk.settled_bodies import settled_body
 from gongji.errors import GongjiError
 from gongji.packs_on_disk import Library, parse_stored_pack
-from gongji.store import settings, settlement_rows
+from gongji.store import settings, settlement_rows, traces
 from gongji.store.engine import Connection
+from gongji.store.errors import StoreError
 from gongji.store.settlement_rows import SettlementRows
 
 _CASH = AMOUNT_KEYS.index("cash")
@@ -145,7 +146,7 @@ def _is_as_registered(record: bytes, one: SettlementRows) -> bool:
 
 def _is_trace(trace: bytes) -> bool:
     try:
-        msgpack.decode(trace)
-    except DecodeError:
+        traces.read(trace)
+    except StoreError:
         return False
     return True
