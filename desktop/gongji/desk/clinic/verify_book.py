@@ -37,8 +37,9 @@ def verify(
 ) -> Iterator[BookFinding]:
     """Yield everything that is wrong with a book and its witness; nothing when all is well.
 
-    `resume` leaves out what a check that was stopped has found in order. `processes` do it, 0 for this one alone; where
-    it is left out as many as the machine and the book deserve. `StoppedError` where `progress` stops it.
+    `resume` leaves out the ranges of settlements and papers that a check that was stopped has found in order.
+    `processes` do it, 0 for this one alone; where it is left out as many as the machine and the book deserve.
+    `StoppedError` where `progress` stops it.
     """
     connection = store.reader
     packs, left_out = library_with(library, connection)
@@ -49,18 +50,29 @@ def verify(
     if processes is None:
         processes = processes_at_hand() if settlements.count(connection) >= _MANY else 0
     here = BookCheck(folder, connection, packs)
-    if processes:
-        done = [one for one in every if one in known]
-        try:
+    done = [one for one in every if one in known]
+    try:
+        if processes:
             yield from _beside(here, (folder, store, library), left, (done, progress), processes)
-        except BaseException:
-            verify_state.keep(folder, connection, done)
-            raise
-        verify_state.clear(folder)
-    else:
-        for one in left:
-            yield from here.do(one)
-            _tell(progress, one, every)
+        else:
+            yield from _alone(here, left, (done, progress))
+    except BaseException:
+        verify_state.keep(folder, connection, done)
+        raise
+    verify_state.clear(folder)
+
+
+def _alone(
+    here: BookCheck, left: Sequence[VerifyTask], told: tuple[list[VerifyTask], VerifyProgress]
+) -> Iterator[BookFinding]:
+    """Do tasks here; what is found in order is added to what is done."""
+    done, progress = told
+    for one in left:
+        found = here.do(one)
+        yield from found
+        if not found:
+            done.append(one)
+        _tell(progress, one, left)
 
 
 def _beside(
@@ -86,8 +98,8 @@ def _beside(
             yield from answer.findings
             if not answer.findings:
                 done.append(one)
-            if len(done) % _KEPT_EVERY == 0:
-                verify_state.keep(folder, store.reader, done)
+                if len(done) % _KEPT_EVERY == 0:
+                    verify_state.keep(folder, store.reader, done)
             _tell(progress, one, left)
 
 

@@ -1,6 +1,7 @@
 """How far a check that was stopped had come, beside the book: sealed, so that nobody can say of a book it was checked.
 
-Only what was found in order counts as done; where the book is no longer the one it was, nothing does.
+Only what was found in order counts as done, and only ranges of rows that never change: what is about the whole book may
+be other by then. Where the book is no longer the one it was, nothing does.
 """
 
 from collections.abc import Iterable
@@ -17,6 +18,8 @@ from gongji.store.engine import Connection
 from gongji.store.folder import Folder
 from gongji.store.witness import mac_of
 
+_FROZEN = {"结算", "单据"}
+
 
 class VerifyState(Struct, frozen=True):
     """Which tasks were done when the book's log stood at an entry, by its serial and seal."""
@@ -28,15 +31,15 @@ class VerifyState(Struct, frozen=True):
 
 
 def keep(folder: Folder, connection: Connection, done: Iterable[VerifyTask]) -> None:
-    """Keep which tasks are done; where nothing can be written, a check that is stopped begins anew."""
+    """Keep which ranges are done; where nothing can be written, a check that is stopped begins anew."""
     serial, seal = audit.last(connection)
-    state = VerifyState(tuple(done), serial, seal)
+    state = VerifyState(tuple(one for one in done if one.about in _FROZEN), serial, seal)
     with suppress(GongjiError):  # a full disk, or a folder that is only to be read
         write_whole(folder.checked, json.encode(structs.replace(state, mac=_mac(connection, state))))
 
 
 def kept(folder: Folder, connection: Connection) -> frozenset[VerifyTask]:
-    """Return which tasks a check that was stopped had done; none where there was none or the book is another."""
+    """Return which ranges a check that was stopped had done; none where there was none or the book is another."""
     try:
         state = json.decode(folder.checked.read_bytes(), type=VerifyState)
     except (OSError, DecodeError):
@@ -44,7 +47,7 @@ def kept(folder: Folder, connection: Connection) -> frozenset[VerifyTask]:
     is_ours = state.mac == _mac(connection, structs.replace(state, mac=""))
     if not is_ours or (state.audit and audit.seal_of(connection, state.audit) != state.seal):
         return frozenset()
-    return frozenset(state.done)
+    return frozenset(one for one in state.done if one.about in _FROZEN)
 
 
 def clear(folder: Folder) -> None:
