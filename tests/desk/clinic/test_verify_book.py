@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -253,6 +254,22 @@ class TestInProcesses:
         found = [f"{one.place}：{one.text}" for one in checked(session, end_them, processes=1)]
         assert ended
         assert found == findings(session)
+
+    @pytest.mark.parametrize("given", [0, 1])
+    def test_where_the_system_gives_fewer_they_do_it_or_this_one_alone(
+        self, session: Session, monkeypatch: pytest.MonkeyPatch, given: int
+    ) -> None:
+        settle(session, visit("V1"))
+        begin, begun = subprocess.Popen, iter(range(given))
+
+        def beginning(*words: Any, **how: Any) -> object:
+            if next(begun, None) is None:
+                raise BlockingIOError
+            return begin(*words, **how)
+
+        monkeypatch.setattr(subprocess, "Popen", beginning)
+        assert list(checked(session, processes=2)) == []
+        assert children_begun() == []
 
     @pytest.mark.parametrize("processes", [0, 1])
     def test_what_was_stopped_is_gone_on_with(self, session: Session, data: Path, processes: int) -> None:

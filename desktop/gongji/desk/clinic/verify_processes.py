@@ -10,9 +10,10 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from queue import SimpleQueue
+from threading import Lock
 
 from msgspec import Struct, json
 
@@ -79,30 +80,57 @@ def done_beside(
 ) -> Iterator[dict[VerifyTask, "Future[VerifyAnswer]"]]:
     """Have tasks done by so many processes until the end of the block, whatever they are at then.
 
-    Yield what will come of each. The threads only wait for the processes and touch no book.
+    Yield what will come of each: `CancelledError` where no process does it. The threads only wait for the processes and
+    touch no book.
     """
     order = VerifyOrder(
         str(folder.path), str(store.path), store.key.hex(), tuple(str(one.absolute()) for one in library.folders)
     )
-    children = [_child(order) for _ in range(processes)]
+    children: list[subprocess.Popen[bytes]] = []
     free: SimpleQueue[subprocess.Popen[bytes]] = SimpleQueue()
-    for one in children:
-        free.put(one)
+    living: set[int] = set()
+    lock = Lock()
 
     def have_done(task: VerifyTask) -> VerifyAnswer:
         child = free.get()
         try:
-            return _asked(child, task)
-        finally:
+            answer = _asked(child, task)
+        except CancelledError:
+            with lock:
+                living.discard(child.pid)
+                if not living:  # else the others do the rest
+                    free.put(child)
+            raise
+        except BaseException:
             free.put(child)
+            raise
+        free.put(child)
+        return answer
 
-    with ThreadPoolExecutor(processes, "verify") as pool:
-        try:
-            yield {one: pool.submit(have_done, one) for one in longest_first(list(tasks))}
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
-            for one in children:
-                _end(one)
+    with ExitStack() as at_end:
+        with suppress(OSError):  # the system gives no more: fewer do it, or nobody beside
+            for _ in range(processes):
+                children.append(_child(order))
+                at_end.callback(_end, children[-1])
+        if not children:
+            yield {one: _cancelled() for one in tasks}
+            return
+        for child in children:
+            living.add(child.pid)
+            free.put(child)
+        with ThreadPoolExecutor(len(children), "verify") as pool:
+            try:
+                yield {one: pool.submit(have_done, one) for one in longest_first(list(tasks))}
+            finally:
+                pool.shutdown(wait=False, cancel_futures=True)
+                at_end.close()  # whose threads wait for an answer go on
+
+
+def _cancelled() -> "Future[VerifyAnswer]":
+    """Return what comes of a task that no process does."""
+    found: Future[VerifyAnswer] = Future()
+    found.cancel()
+    return found
 
 
 def _child(order: VerifyOrder) -> "subprocess.Popen[bytes]":
