@@ -22,7 +22,7 @@ _MAGIC = b"\x00GP1"
 _NONCE_BYTES, _KEY_BYTES, _RANK_BYTES = 12, 32, 8
 HEAD = len(_MAGIC) + _RANK_BYTES
 """So many bytes at the beginning of sealed content tell whose it is."""
-_PERSON, _LINES = b'"person":{', b'"lines":'
+_PERSON = b'"person":{'
 _MARK = b"gongji-sealed:"
 _NAME = re.compile(rb'"name":("gongji-sealed:([A-Za-z0-9+/=]+)")')
 _SEALED_NAME = b'"gongji-sealed:%s"'
@@ -37,9 +37,10 @@ def make_key(connection: Connection, person_id: str) -> None:
 
 
 def seal(connection: Connection, person_id: str | None, content: bytes) -> bytes:
-    """Return content under a person's key, inside the caller's transaction; as it is where it is nobody's.
+    """Return content under a person's key, inside the caller's transaction; as it is where there is no key.
 
-    Of somebody who was forgotten nothing plain is written any more, and nothing is sealed.
+    So it is of nobody's content, of somebody the book does not know yet, and of somebody who was forgotten and has not
+    come back: what is kept of them then lies open in the book, which is encrypted as a whole.
     """
     row = None if person_id is None else _key_made(connection, person_id)
     if row is None:
@@ -120,19 +121,17 @@ def _sealed_name(connection: Connection, body: bytes) -> _SealedName | None:
     start = body.find(_PERSON) if _MARK in body else -1
     if start < 0:
         return None
-    end = body.find(_LINES, start)
-    found = _NAME.search(body, start, len(body) if end < 0 else end)
-    if found is None:
-        return None
-    try:
-        sealed = base64.b64decode(found[2], validate=True)
-    except binascii.Error:
-        return None
-    rank = int.from_bytes(sealed[:_RANK_BYTES])
-    is_ours = len(sealed) > _RANK_BYTES + _NONCE_BYTES and rank < 1 << 63
-    if not is_ours or connection.execute("SELECT 1 FROM person WHERE rank = ?", (rank,)).fetchone() is None:
-        return None
-    return _SealedName(found.start(1), found.end(1), rank, sealed[_RANK_BYTES:])
+    for found in _NAME.finditer(body, start):
+        try:
+            sealed = base64.b64decode(found[2], validate=True)
+        except binascii.Error:
+            continue
+        rank = int.from_bytes(sealed[:_RANK_BYTES])
+        if len(sealed) <= _RANK_BYTES + _NONCE_BYTES or rank >= 1 << 63:
+            continue
+        if connection.execute("SELECT 1 FROM person WHERE rank = ?", (rank,)).fetchone() is not None:
+            return _SealedName(found.start(1), found.end(1), rank, sealed[_RANK_BYTES:])
+    return None
 
 
 def _box_of(connection: Connection, rank: int, box: bytes) -> bytes | None:
