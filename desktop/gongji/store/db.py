@@ -345,7 +345,6 @@ class Store:
         ((busy, *_),) = self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         return not busy
 
-    @property
     def has_log(self) -> bool:
         """Tell whether some of the book is beside its file, in the log."""
         log = self.path.with_name(f"{self.path.name}-wal")

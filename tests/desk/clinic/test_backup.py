@@ -204,9 +204,9 @@ class TestWhereSomebodyElseReads:
                 session.store.empty_log()
             with pytest.raises(StoreError):
                 session.store.rekey(bytes(32))
-        assert session.store.has_log
+        assert session.store.has_log()
         session.store.empty_log()
-        assert not session.store.has_log
+        assert not session.store.has_log()
         assert settings.get(session.store.reader, "counter") == "01"
 
 

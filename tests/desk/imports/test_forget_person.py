@@ -231,7 +231,7 @@ def test_nothing_is_forgotten_while_somebody_reads_the_key(session: Session, tmp
         forget_person(session, NUMBER, WHY)
     assert plain(session.store.reader), "nothing has changed"
     forget_person(session, NUMBER, WHY)
-    assert not session.store.has_log
+    assert not session.store.has_log()
 
 
 def test_a_copy_from_before_does_not_bring_them_back(

@@ -48,7 +48,7 @@ def restore(session: Session, path: Path) -> Restored:
         doubted, lost = _made_ready(session, fresh, other)
         session.store.empty_log()
         session.store.close()
-        if session.store.has_log:
+        if session.store.has_log():
             session.close()
             raise StoreError("SQLITE_BUSY")
         with store_errors():
