@@ -140,6 +140,42 @@ class TestPutAside:
         assert "账本写不进去" not in clerk.notes
         assert sorted(put_aside(clerk)) == [[("一般诊疗费", "1")], [("阿莫西林胶囊", "2")]]
 
+    def test_it_is_written_once_the_disk_has_room_though_nobody_does_anything(
+        self, clerk: Clerk, full_disk: Callable[[bool], None]
+    ) -> None:
+        begin(clerk)
+        full_disk(True)
+        clerk.press("F6")
+        clerk.settle_down()
+        assert put_aside(clerk) == []
+        full_disk(False)
+        clerk.until(lambda: put_aside(clerk) == [[("阿莫西林胶囊", "2")]])
+        clerk.until(lambda: "账本写不进去" not in clerk.notes)
+
+    def test_one_thrown_away_while_the_disk_was_full_does_not_come_back(
+        self, clerk: Clerk, full_disk: Callable[[bool], None]
+    ) -> None:
+        begin(clerk)
+        clerk.press("F6")
+        clerk.settle_down()
+        (one,) = held(clerk.counter)
+        full_disk(True)
+        clerk.screen.keeping.drop(one.draft.visit_no)
+        clerk.settle_down()
+        full_disk(False)
+        clerk.until(lambda: held(clerk.counter) == [])
+
+    def test_closing_the_window_writes_what_the_disk_had_refused(
+        self, clerk: Clerk, full_disk: Callable[[bool], None], sit_down: Callable[..., Clerk]
+    ) -> None:
+        begin(clerk)
+        full_disk(True)
+        clerk.press("F6")
+        clerk.settle_down()
+        full_disk(False)
+        clerk.leave()
+        assert put_aside(sit_down()) == [[("阿莫西林胶囊", "2")]]
+
 
 class TestASheetThatComesByItself:
     def test_what_is_being_typed_answers_nothing(self, clerk: Clerk, full_disk: Callable[[bool], None]) -> None:

@@ -12,6 +12,8 @@ from gongji.errors import GongjiError
 from gongji.gui.counter.visit_model import VisitState
 
 _PAUSE_MS = 400
+_AGAIN_MS = 2_000
+"""How long after the book has refused something it is asked again."""
 
 
 class Autosave(QObject):
@@ -26,12 +28,18 @@ class Autosave(QObject):
         self._state = state
         self._kept: Draft | None = None
         self._asides: dict[str, HeldVisit] = {}
-        self._is_refused = False
+        self._dropped: set[str] = set()
+        self._is_refused = self._is_over = False
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(_PAUSE_MS)
         self._pause.timeout.connect(self.keep_now)
+        self._again = QTimer(self)
+        self._again.setSingleShot(True)
+        self._again.setInterval(_AGAIN_MS)
+        self._again.timeout.connect(self._write_rest)
         state.changed.connect(self._note)
+        state.station.leaving.connect(self._leave)
 
     def _note(self) -> None:
         if self._state.draft != self._kept:
@@ -51,8 +59,15 @@ class Autosave(QObject):
         return self._kept == self._state.draft and self._state.station.jobs.is_idle
 
     def stop(self) -> None:
-        """Write nothing more."""
+        """Write nothing more by itself."""
+        self._is_over = True
         self._pause.stop()
+        self._again.stop()
+
+    def _leave(self) -> None:
+        """Have everything written that the book does not have yet: closing waits for it, and nothing comes after."""
+        self._write_rest()
+        self.stop()
 
     def put_aside(self) -> None:
         """挂单: write the visit down as one that waits."""
@@ -64,6 +79,7 @@ class Autosave(QObject):
         """Let a visit wait, which was put aside or could not be settled, for another is being entered."""
         at = self._state.station.now
         self._asides[draft.visit_no] = HeldVisit(draft=draft, label=label, at=at, aside=True)
+        self._dropped.discard(draft.visit_no)
         self._write_aside(draft.visit_no)
 
     def take_up(self, visit_no: str) -> None:
@@ -76,11 +92,6 @@ class Autosave(QObject):
         found = {one.draft.visit_no: one for one in held(self._state.station.counter)}
         return list((found | self._asides).values())
 
-    @property
-    def unwritten(self) -> list[HeldVisit]:
-        """The visits that wait and that the book has not taken."""
-        return list(self._asides.values())
-
     def begin_another(self) -> None:
         """Leave the visit that is being settled as it was kept, and keep the next one."""
         self._pause.stop()
@@ -92,8 +103,8 @@ class Autosave(QObject):
             self._pause.stop()
             self._kept = None
         self._asides.pop(visit_no, None)
-        counter = self._state.station.counter
-        self._state.station.jobs.write(lambda: forget(counter, visit_no), failed=self._refused, owner=self)
+        self._dropped.add(visit_no)
+        self._forget(visit_no)
 
     def left_over(self) -> HeldVisit | None:
         """Return the visit that was being entered when the program ended; any before it waits among those put aside."""
@@ -109,6 +120,7 @@ class Autosave(QObject):
 
     def _write(self, draft: Draft) -> None:
         self._kept = draft
+        self._dropped.discard(draft.visit_no)
         counter, label = self._state.station.counter, self._label
         self._state.station.jobs.write(
             lambda: keep(counter, draft, label, aside=False), lambda _: self._took(), self._refused, owner=self
@@ -126,12 +138,29 @@ class Autosave(QObject):
             lambda: keep(counter, one.draft, one.label, aside=True), lambda _: done(), self._refused, owner=self
         )
 
+    def _forget(self, visit_no: str) -> None:
+        counter = self._state.station.counter
+
+        def done() -> None:
+            self._dropped.discard(visit_no)
+            self._took()
+
+        self._state.station.jobs.write(lambda: forget(counter, visit_no), lambda _: done(), self._refused, owner=self)
+
+    def _write_rest(self) -> None:
+        """Write down whatever the book does not have yet, and forget what it has not forgotten."""
+        for visit_no in list(self._asides):
+            self._write_aside(visit_no)
+        for visit_no in list(self._dropped):
+            self._forget(visit_no)
+        self.keep_now()
+
     def _took(self) -> None:
         """Write down what the book has refused before, now that it takes something again."""
         if self._is_refused:
             self._is_refused = False
-            for visit_no in list(self._asides):
-                self._write_aside(visit_no)
+            self._again.stop()
+            self._write_rest()
             self.taken.emit()
 
     def _refused(self, error: BaseException) -> None:
@@ -140,6 +169,8 @@ class Autosave(QObject):
             self._state.station.fail(error)
             return
         self._kept = None
+        if not self._is_over:
+            self._again.start()
         if not self._is_refused:
             self._is_refused = True
             self._state.station.counter.log.warning("a visit was not kept", exc_info=error)
