@@ -56,14 +56,6 @@ def reprints(connection: Connection, serial: int) -> list[tuple[int, str, str]]:
     return [(int(nth), str(operator), str(at)) for nth, operator, at in rows]
 
 
-def without_paper(connection: Connection) -> list[int]:
-    """Return the serials of settlements and voids nothing was printed of yet."""
-    rows = connection.execute(
-        "SELECT serial FROM settlement WHERE serial NOT IN (SELECT settlement FROM paper) ORDER BY serial"
-    )
-    return [int(serial) for (serial,) in rows]
-
-
 def catalogued(connection: Connection, codes: Iterable[str], on: str) -> dict[str, tuple[str, str]]:
     """Return the official heading and the unit the catalogue has for items on a day (ISO), by code."""
     found = {}

@@ -50,3 +50,26 @@ def test_what_goes_wrong_on_either_thread_is_told_once(qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: len(wrong) == 2 and jobs.is_idle)
     jobs.close()
     assert set(wrong) == {ValueError, ZeroDivisionError}
+
+
+def test_closing_the_window_in_the_middle_leaves_no_paper_half_made(qtbot: QtBot) -> None:
+    """Nothing is delivered to the window's thread while it waits in `close`."""
+    assert qtbot is not None
+    done: list[str] = []
+
+    def steps(name: str) -> Generator[Callable[[], str], Any, str]:
+        done.append((yield lambda: f"{name} stored"))
+        done.append((yield lambda: f"{name} counted"))
+        return name
+
+    def refused() -> Generator[Callable[[], str], Any, str]:
+        yield lambda: str(1 // 0)
+        return ""
+
+    wrong: list[type[BaseException]] = []
+    jobs = Jobs(lambda error: done.append(repr(error)), at_close=lambda error: wrong.append(type(error)))
+    for begin in (lambda: steps("first"), refused, lambda: steps("second")):
+        make_paper(jobs, begin, done.append, lambda error: done.append(repr(error)))
+    jobs.close()
+    assert done == ["first stored", "first counted", "second stored", "second counted"]
+    assert wrong == [ZeroDivisionError]

@@ -1,6 +1,6 @@
 """Paper at the window: printed, printed again, and every way in which a printer lets a clerk down."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,10 +12,11 @@ from PySide6.QtWidgets import QLabel, QPushButton
 
 from gongji.core.ledger.stored_settlement import StoredSettlement
 from gongji.desk.clinic.settings import PaperSettings, set_paper_ways
+from gongji.desk.papers.archive import on_file
 from gongji.desk.papers.chosen_printer import choose_printer, chosen_printer
 from gongji.desk.papers.printers import Printer as Setup
 from gongji.desk.papers.printers import set_up
-from gongji.desk.papers.receipts import receipt_for
+from gongji.desk.papers.receipts import place_of, receipt_for
 from gongji.desk.settlements.find import find, of_day
 from gongji.gui.kit.choice import Choice
 from gongji.gui.kit.dialogs import Dialog
@@ -140,6 +141,16 @@ class TestPrinting:
         busy.settle()
         assert len(well.jobs) == 2
         assert "为什么是这个数" in said_on(papers_of(busy, "-reckoning.pdf")[0])
+
+
+class TestClosingTheWindow:
+    def test_right_after_f9_the_paper_is_in_the_book(self, busy: Clerk, sit_down: Callable[..., Clerk]) -> None:
+        busy.press("F9")
+        busy.leave()
+        again = sit_down()
+        one = only(again)
+        assert receipts.newest(again.counter.store.reader, one.serial) is not None
+        assert on_file(again.counter, place_of(one)) is not None
 
 
 class TestPrintersThatFail:

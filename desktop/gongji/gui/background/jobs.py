@@ -5,6 +5,7 @@ A result comes back to the window's thread by one queued signal, and is dropped 
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from threading import Event, Thread
 from typing import Any, TypeVar
 
@@ -49,17 +50,26 @@ class Jobs(QObject):
     _done = Signal(object)
 
     def __init__(
-        self, on_bug: Failed, parent: QObject | None = None, changes: Callable[[], Changed] = lambda: Changed.NOTHING
+        self,
+        on_bug: Failed,
+        parent: QObject | None = None,
+        changes: Callable[[], Changed] = lambda: Changed.NOTHING,
+        at_close: Failed | None = None,
     ) -> None:
-        """`on_bug` is told of a failure that nobody else takes; `changes` says what was written since it was asked."""
+        """`on_bug` is told of a failure that nobody else takes; `changes` says what was written since it was asked.
+
+        `at_close` is told of what went wrong when the window was gone already, on the thread that writes the book.
+        """
         super().__init__(parent)
         self._on_bug = on_bug
+        self._at_close = at_close or on_bug
         self._changes = changes
         self._untold = Changed.NOTHING
         self._executors = {
             name: ThreadPoolExecutor(max_workers=1, thread_name_prefix=name) for name in ("writer", "device")
         }
         self._under_way = 0
+        self._undelivered: dict[object, Callable[[], object]] = {}
         self._is_closed = False
         self._done.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
@@ -76,9 +86,13 @@ class Jobs(QObject):
         *,
         owner: QObject | None = None,
         tells: bool = True,
+        at_close: Callable[[_Result], object] | None = None,
     ) -> None:
-        """Do work on the thread that alone writes the book; tell the screens what it changed, or keep it for `tell`."""
-        self._submit("writer", work, then, failed, owner, self.changed.emit if tells else self._keep)
+        """Do work on the thread that alone writes the book; tell the screens what it changed, or keep it for `tell`.
+
+        `at_close` is done on that thread with the result, instead of `then`, where the window closes before it is told.
+        """
+        self._submit("writer", work, then, failed, owner, self.changed.emit if tells else self._keep, at_close)
 
     def _keep(self, changed: Changed) -> None:
         self._untold |= changed
@@ -111,15 +125,28 @@ class Jobs(QObject):
         failed: Failed | None = None,
         *,
         owner: QObject | None = None,
+        at_close: Callable[[_Result], object] | None = None,
     ) -> None:
-        """Do work with a printer, a stick or a page to lay out; it reads the book at the most."""
-        self._submit("device", work, then, failed, owner)
+        """Do work with a printer, a stick or a page to lay out; it only reads the book. `at_close`: as in `write`."""
+        self._submit("device", work, then, failed, owner, at_close=at_close)
 
     def close(self) -> None:
         """Finish what was begun and end the threads; what waits for another machine is left to itself."""
-        for executor in self._executors.values():
-            executor.shutdown(wait=True)
+        writer = self._executors["writer"]
+        self._executors["device"].shutdown(wait=True)
+        if not self._is_closed:
+            writer.submit(self._finish_undelivered).result()
+        writer.shutdown(wait=True)
         self._is_closed = True
+
+    def _finish_undelivered(self) -> None:
+        """Do what is to be done of results that the window's thread was not told any more, in the writer's."""
+        while self._undelivered:
+            finish = self._undelivered.pop(next(iter(self._undelivered)))
+            try:
+                finish()
+            except Exception as error:  # noqa: BLE001  # it is told, and keeps nothing else from being finished
+                self._at_close(error)
 
     def _submit(
         self,
@@ -129,8 +156,9 @@ class Jobs(QObject):
         failed: Failed | None,
         owner: QObject | None,
         told: Callable[[Changed], object] | None = None,
+        at_close: Then | None = None,
     ) -> None:
-        self._executors[name].submit(self._run(work, then, failed, owner, told))
+        self._executors[name].submit(self._run(work, then, failed, owner, told, at_close))
 
     def _run(
         self,
@@ -139,9 +167,11 @@ class Jobs(QObject):
         failed: Failed | None,
         owner: QObject | None,
         told: Callable[[Changed], object] | None = None,
+        at_close: Then | None = None,
     ) -> Callable[[], None]:
         """Return work that tells in the window's thread what it came to."""
         self._under_way += 1
+        place = object()
 
         def run() -> None:
             result, error = None, None
@@ -149,18 +179,21 @@ class Jobs(QObject):
                 result = work()
             except BaseException as raised:  # noqa: BLE001  # it is told in the window's thread
                 error = raised
+            if at_close is not None and error is None:
+                self._undelivered[place] = partial(at_close, result)
             if not self._is_closed:
                 changed = Changed.NOTHING if told is None else self._changes()
-                self._done.emit((result, error, then, failed, owner, changed, told))
+                self._done.emit((place, result, error, then, failed, owner, changed, told))
 
         return run
 
     @Slot(object)
     def _deliver(self, done: Any) -> None:
-        result, error, then, failed, owner, changed, told = done
+        place, result, error, then, failed, owner, changed, told = done
         self._under_way -= 1
+        self._undelivered.pop(place, None)
         if self._is_closed:
-            return  # the window is gone: what follows from it is done after the next start
+            return  # the window is gone: what must not be lost of it the writer has done already, by `at_close`
         if told is not None and changed:
             told(changed)
         if owner is not None and not shiboken6.isValid(owner):

@@ -50,6 +50,7 @@ class SettlementAct(QObject):
             lambda done: self._done(done, asked),
             lambda error: self._failed(error, asked),
             owner=self,
+            at_close=lambda done: None if done.stored is None else paperwork().store_at_close(counter, done.stored),
         )
 
     def _done(self, done: Committed, asked: Asked) -> None:

@@ -1,7 +1,7 @@
 """What makes papers, in one place: it brings a library with it that takes long to load, so the window opens without it.
 
 Everything here is called from the device's thread, which hands over to the writer's what is to be stored; first of all
-soon after the window is open.
+soon after the window is open. Only `store_at_close` is the writer's from its beginning to its end.
 """
 
 from pathlib import Path
@@ -10,7 +10,7 @@ from gongji.core.engine.quote import Quote
 from gongji.core.ledger.stored_settlement import StoredSettlement
 from gongji.core.packs.language import Pack
 from gongji.core.visits import Visit
-from gongji.desk.papers.archive import PaperSteps, bytes_of
+from gongji.desk.papers.archive import PaperSteps, bytes_of, made
 from gongji.desk.papers.chosen_printer import chosen_printer
 from gongji.desk.papers.printers import as_sent, job_steps, printers_set_up, reprint_on_steps
 from gongji.desk.papers.receipts import receipt_steps
@@ -28,6 +28,11 @@ def handed_out(session: Session, stored: StoredSettlement, name: str) -> PaperSt
         return ()
     receipt = yield from job_steps(session, stored, name)
     return (receipt, *(as_sent(session, bytes_of(session, path), name) for path in slips))
+
+
+def store_at_close(session: Session, stored: StoredSettlement) -> None:
+    """Make a settlement's paper and what goes with it where the window closes before it could: nothing is printed."""
+    made(handed_out(session, stored, ""))
 
 
 def again(session: Session, stored: StoredSettlement) -> PaperSteps[Path]:

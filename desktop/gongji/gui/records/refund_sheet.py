@@ -13,6 +13,7 @@ from gongji.core.money import grouped
 from gongji.desk.records import SettlementRecord
 from gongji.desk.settlements.refund import Refunded, RefundPreview, refund, refund_preview
 from gongji.errors import GongjiError
+from gongji.gui.background.lazy import paperwork
 from gongji.gui.kit import dialogs, tokens
 from gongji.gui.kit.dialogs import Dialog, button
 from gongji.gui.kit.layout import label, row
@@ -113,6 +114,7 @@ class RefundSheet(Dialog):
             self._refunded,
             self._failed,
             owner=self,
+            at_close=lambda done: paperwork().store_at_close(counter, done.voided.stored),
         )
 
     def _refunded(self, done: Refunded) -> None:

@@ -34,7 +34,7 @@ class Workspace(QObject):
         self.counter = session
         self.window: QWidget | None = None
         self.bugs = dialogs.BugReports(self._keep_report, session.folder.path / FILE_NAME)
-        self.jobs = Jobs(self.fail, self, lambda: take_changes(session.store))
+        self.jobs = Jobs(self.fail, self, lambda: take_changes(session.store), self._failed_at_close)
         self.sending = Sending(session, self.jobs, lambda: self.moment, self.fail, self)
 
     @property
@@ -65,6 +65,10 @@ class Workspace(QObject):
         else:
             self.counter.log.error("a fault of ours", exc_info=error)
             self.bugs.tell(self.window, error)
+
+    def _failed_at_close(self, error: BaseException) -> None:
+        """Note what went wrong when nobody was there any more to be told: what was settled is in the book."""
+        self.counter.log.warning("not finished at closing", exc_info=error)
 
     def _keep_report(self, report: str) -> Path | None:
         stamp = "".join(one for one in self.now if one.isdigit())
