@@ -1,4 +1,7 @@
-"""按规定删除 in 资料: what goes and what stays is told, and nothing goes without a reason."""
+"""按规定删除 in 资料: what goes and what stays is told, and nothing goes without a reason, nor by Enter alone."""
+
+import pytest
+from msgspec.structs import replace
 
 from gongji.desk.imports.by_hand import ToldByHand, keep_by_hand
 from gongji.gui.data.forget_sheet import ForgetSheet
@@ -8,22 +11,58 @@ from tests.support.clerk import Clerk
 from tests.support.tables import number, person
 
 
-def test_a_reason_is_asked_for_and_then_the_name_is_gone(clerk: Clerk) -> None:
+@pytest.fixture
+def screen(clerk: Clerk) -> DataScreen:
+    """The list of people, with one who has just been found in it."""
     cells = person(1, 姓名="欧阳紫薇", 电话="13800000000")
     clerk.press("7", with_ctrl=True)
-    screen = clerk.window.screen_shown
-    assert isinstance(screen, DataScreen)
+    found = clerk.window.screen_shown
+    assert isinstance(found, DataScreen)
     kept: list[ToldByHand] = []
-    screen.station.jobs.write(lambda: keep_by_hand(clerk.counter, "people", cells), kept.append)
+    clerk.station.jobs.write(lambda: keep_by_hand(clerk.counter, "people", cells), kept.append)
     clerk.until(lambda: bool(kept))
-    screen.pages.turn_to(1)
-    screen.people.field.setText(number(1))
+    found.pages.turn_to(1)
+    found.people.field.setText(number(1))
+    return found
+
+
+def opened(clerk: Clerk, screen: DataScreen) -> ForgetSheet:
     screen.people.forget()
     sheet = clerk.sheet
     assert isinstance(sheet, ForgetSheet)
-    clerk.press("Enter")
+    return sheet
+
+
+def names(screen: DataScreen) -> list[str]:
+    return [one.name for one in screen.people.table.rows_model.rows]
+
+
+def test_a_reason_is_asked_for_and_then_the_name_is_gone(clerk: Clerk, screen: DataScreen) -> None:
+    sheet = opened(clerk, screen)
+    clerk.press("Enter", "Enter")
     clerk.until(lambda: "没有写明依据" in sheet.wrong.text())
-    sheet.reason.setText("本人要求")
+    sheet.reason.setFocus()
+    clerk.type("本人要求")
+    clerk.press("Enter")
+    assert clerk.sheet is sheet, "Enter goes on to the button, which is pressed by itself"
+    assert names(screen) == ["欧阳紫薇"]
     clerk.press("Enter")
     clerk.until(lambda: clerk.sheet is None)
-    assert [one.name for one in screen.people.table.rows_model.rows] == [FORGOTTEN]
+    assert names(screen) == [FORGOTTEN]
+
+
+def test_enter_before_the_reason_was_looked_at_forgets_nobody(clerk: Clerk, screen: DataScreen) -> None:
+    sheet = opened(clerk, screen)
+    sheet.setFocus()
+    clerk.press("Enter")
+    clerk.settle_down()
+    assert clerk.sheet is None
+    assert names(screen) == ["欧阳紫薇"]
+
+
+def test_a_person_whom_the_book_does_not_know_any_more_is_told_of(clerk: Clerk, screen: DataScreen) -> None:
+    table = screen.people.table
+    table.set_rows([replace(one, id=number(2)) for one in table.rows_model.rows])
+    screen.people.forget()
+    assert clerk.sheet is not None
+    assert clerk.sheet.windowTitle() == "没有这个人的资料"

@@ -13,13 +13,16 @@ from gongji.gui.shell.workspace import Workspace
 
 
 class ForgetSheet(Dialog):
-    """Says what goes and what stays; nothing goes before a reason is told and the second person has typed."""
+    """Says what goes and what stays; nothing goes before a reason is told and the second person has typed.
+
+    Enter goes from field to field as far as the button, and forgets nobody before it is pressed there once more.
+    """
 
     def __init__(self, station: Workspace, person_id: str, done: Callable[[], None]) -> None:
-        """Read what there is of the person; `done` is called once they are forgotten."""
+        """Read what there is of the person; `done` is called once they are forgotten. `GongjiError` for nobody."""
+        remains: Remains = what_remains(station.counter, person_id)
         super().__init__(station.window, "按规定删除个人资料", 620)
         self._station, self._person_id, self._forgotten = station, person_id, done
-        remains: Remains = what_remains(station.counter, person_id)
         self.say(f"{remains.name}：删除以后不能恢复。", "heading")
         for sentence in remains_in_words(remains):
             self.say(sentence)
@@ -32,8 +35,11 @@ class ForgetSheet(Dialog):
             named += [("第二人姓名", self.second), ("第二人的口令", self.password)]
         self.body.addLayout(fields(tuple(named)))
         self.wrong = self.say("", "wrong")
-        self._go = button("删除", self._forget, "main")
-        self.buttons(self._go, button("取消", self.reject))
+        self._go = button("删除", self._forget)
+        self.buttons(button("取消", self.reject, "main"), self._go)
+        fields_in_turn = [field for _, field in named]
+        for field, after in zip(fields_in_turn, [*fields_in_turn[1:], self._go], strict=True):
+            field.returnPressed.connect(after.setFocus)
         self.reason.setFocus()
         self.open()
 

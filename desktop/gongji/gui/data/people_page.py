@@ -10,6 +10,7 @@ from gongji.desk.imports.unlisted_registrations import unlisted_registrations
 from gongji.desk.visits.patients import Patient, look_up
 from gongji.desk.visits.reveal import reveal
 from gongji.desk.visits.search import PersonFound, find_people
+from gongji.errors import GongjiError
 from gongji.gui.counter import words
 from gongji.gui.data.by_hand_sheet import ByHandSheet
 from gongji.gui.data.forget_sheet import ForgetSheet
@@ -107,8 +108,12 @@ class PeoplePage(ScreenPage):
     def forget(self) -> None:
         """Say what forgetting the chosen person would destroy and leave, and ask for a reason and a second person."""
         one: PersonFound | None = self.table.current
-        if one is not None:
+        if one is None:
+            return
+        try:
             ForgetSheet(self.station, one.id, self._kept)
+        except GongjiError as error:  # the row was read before somebody else forgot the person
+            self.station.fail(error)
 
     def _change(self, one: PersonFound) -> None:
         today = self.station.today
