@@ -12,6 +12,7 @@ from gongji.files import resource_folder
 from gongji.gui.data.by_hand_sheet import ByHandSheet
 from gongji.gui.data.columns_sheet import ColumnsSheet
 from gongji.gui.data.screen import DataScreen
+from gongji.gui.shell.window import Framed
 from gongji.spreadsheets.open_table import open_table
 from gongji.spreadsheets.write_table import write_table
 from gongji.store import audit
@@ -53,6 +54,17 @@ class TestImporting:
         clerk.settle_down()
         assert "已导入" in screen.importing.says.text()
         assert known_counts(clerk.counter).people == before + 1
+
+    def test_the_page_is_whole_while_a_file_is_read_and_after(
+        self, clerk: Clerk, screen: DataScreen, tmp_path: Path
+    ) -> None:
+        clerk.window.resize(1366, 768 - 28)  # below the title bar of the window
+        (frame,) = (one for one in clerk.window.findChildren(Framed) if one.shown is screen)
+        heights: list[int] = []
+        frame.verticalScrollBar().rangeChanged.connect(lambda _, most: heights.append(most))
+        look(clerk, screen, written(tmp_path / "bad.csv", BAD))
+        assert screen.importing.preview is not None
+        assert [one for one in heights if one] == []
 
     def test_refused_rows_are_shown_masked_and_saved(self, clerk: Clerk, screen: DataScreen, tmp_path: Path) -> None:
         look(clerk, screen, written(tmp_path / "bad.csv", BAD))

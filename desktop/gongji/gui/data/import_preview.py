@@ -5,6 +5,7 @@ How the preview of an import is shown: its counts in a sentence, its first rows,
 
 from functools import partial
 
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QWidget
 
 from gongji.core.identity import masked_cell
@@ -16,6 +17,8 @@ from gongji.gui.kit.models import Column
 from gongji.gui.kit.table import TableView
 
 _MOST_WRAPPED = 500
+_LIST = 5 * tokens.ROW
+"""The height that a list asks for: its title, its headings and three rows; what room there is beyond is its own."""
 _NO_FILE = "选择文件后，这里显示读懂了的前几行。"
 _NO_FILE_YET = "有误的行会列在这里：第几行、哪一列、怎么改。"
 
@@ -38,6 +41,10 @@ class PreviewCard(QWidget):
             inside.addWidget(heading)
             inside.addWidget(table, 1)
             down.addWidget(frame, share)
+
+    def sizeHint(self) -> QSize:  # noqa: N802  # Qt's name
+        """Ask for so much that the page is whole at 1366 × 768 while a file is read, too, and never for more."""
+        return QSize(super().sizeHint().width(), 2 * _LIST)
 
     def show_preview(self, one: Preview | None) -> None:
         """Show what a file says; None for no file."""
