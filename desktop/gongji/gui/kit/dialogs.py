@@ -110,6 +110,18 @@ class Dialog(QDialog):
         """Tell whether it has come by itself and nobody has paused yet to see it."""
         return self._quiet is not None and self._quiet.isActive()
 
+    def _waits_on(self) -> bool:
+        """Wait anew for a pause, and say so, where something was pressed before there was one; tell whether it was."""
+        if self._quiet is None or not self._quiet.isActive():
+            return False
+        self._quiet.start()
+        self._say_held("刚才按的键没有录入：请先看这里，停一下再按。")
+        return True
+
+    def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002, FBT001, N802  # Qt's names
+        """Let Tab, which comes here before any key does, answer nothing either before there was a pause."""
+        return self._waits_on() or super().focusNextPrevChild(next)
+
     def _fit_screen(self) -> None:
         """Scroll what is above the buttons where the screen is lower or narrower than the sheet."""
         screen = self.screen().availableGeometry()
@@ -144,9 +156,7 @@ class Dialog(QDialog):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  # Qt's name
         """Press the first button on Enter, unless the field in which it was pressed has something of its own to do."""
-        if self._quiet is not None and self._quiet.isActive():
-            self._quiet.start()
-            self._say_held("刚才按的键没有录入：请先看这里，停一下再按。")
+        if self._waits_on():
             return
         if event.key() in _ENTERS:
             focus = self.focusWidget()
