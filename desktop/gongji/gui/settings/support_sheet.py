@@ -37,7 +37,7 @@ class SupportSheet(Dialog):
         self.resize(*_SIZE)
         self._let(ready=False)
         self.open()
-        jobs.device(collect, self._made, self._failed, owner=self)
+        jobs.device(collect, self._made, self._not_collected, owner=self)
 
     def _let(self, *, ready: bool) -> None:
         for one in (self.save, self.copy):
@@ -47,6 +47,10 @@ class SupportSheet(Dialog):
         self.text.setPlainText(text)
         self._let(ready=True)
         self.save.setFocus()
+
+    def _not_collected(self, error: BaseException) -> None:
+        self.text.clear()
+        self._failed(error)
 
     def _ask_file(self) -> None:
         digits = "".join(one for one in self._at if one.isdigit())[:12]
@@ -68,6 +72,8 @@ class SupportSheet(Dialog):
         self.said.setText(text)
 
     def _failed(self, error: BaseException) -> None:
+        """Say it here, whatever it was: before anybody is logged in there is no report window for a fault of ours."""
         if not isinstance(error, GongjiError):
+            self._say("程序出了错，没有做成；请关闭这个窗口，再试一次。", wrong=True)
             raise error
         self._say(f"{error.title}。{error.advice}。", wrong=True)
