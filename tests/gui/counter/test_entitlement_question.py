@@ -1,5 +1,6 @@
 """Whoever is chosen is asked about at once (2001), where the region has it and there is a line."""
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -38,9 +39,9 @@ def known_there(clerk: Clerk, there: Running, *, entitled: bool) -> str:
     return str(one.id)
 
 
-def choose(clerk: Clerk, there: Running, *, entitled: bool) -> str:
+def choose(clerk: Clerk, there: Running, *, entitled: bool, whom: str = "ltj") -> str:
     clerk.press("F2")
-    clerk.type("ltj")
+    clerk.type(whom)
     number = known_there(clerk, there, entitled=entitled)
     clerk.press("Enter")
     return number
@@ -80,3 +81,15 @@ def test_an_answer_of_this_minute_is_not_asked_for_again(clerk: Clerk, there: Ru
     clerk.settle_down()
     (count,) = clerk.counter.store.reader.execute("SELECT count(*) FROM entitlement").fetchone()
     assert count == 1
+
+
+def test_who_is_chosen_while_another_is_asked_about_is_asked_about_next(clerk: Clerk, there: Running) -> None:
+    goes_on = threading.Event()
+    clerk.station.jobs.write(goes_on.wait)
+    first = choose(clerk, there, entitled=True)
+    clerk.screen.begin_anew()
+    second = choose(clerk, there, entitled=True, whom="zx")
+    assert first != second
+    goes_on.set()
+    reader = clerk.counter.store.reader
+    clerk.until(lambda: all(newest_entitlement(reader, one) is not None for one in (first, second)))

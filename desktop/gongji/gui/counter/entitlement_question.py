@@ -21,7 +21,7 @@ _ONLINE = {UploadStatus.IDLE, UploadStatus.SENDING}
 
 
 class EntitlementQuestion(QObject):
-    """One question at a time, once for each patient that is chosen."""
+    """One question at a time, once for each patient that is chosen: now, or when the one before has been answered."""
 
     def __init__(self, screen: "CounterScreen") -> None:
         """Ask on behalf of a counter's screen."""
@@ -37,14 +37,18 @@ class EntitlementQuestion(QObject):
         now = None if patient is None else patient.id
         if now == self._about:
             return
-        self._about = now
-        if patient is not None and patient.insured and state.station.sending.standing in _ONLINE:
+        if patient is None or not patient.insured:
+            self._about = now
+        elif self._task is None and state.station.sending.standing in _ONLINE:
             self._ask()
 
     def _ask(self) -> None:
         state = self._screen.state
         patient, policy, station = state.patient, state.policy, state.station
-        if patient is None or policy is None or self._task is not None or not has_gateway(station.counter):
+        if patient is None or policy is None:
+            return
+        self._about = patient.id
+        if not has_gateway(station.counter):
             return
         module, counter = asking_entitlement(), station.counter
         if not module.should_ask(counter, patient.id, station.now):
@@ -68,6 +72,7 @@ class EntitlementQuestion(QObject):
 
     def _over(self) -> None:
         self._task = None
+        self._look()
 
     def _failed(self, error: BaseException) -> None:
         """Go on with what is known: without a line nobody waits for an answer."""
@@ -76,3 +81,4 @@ class EntitlementQuestion(QObject):
             self._screen.station.counter.log.info("entitlement was not answered")
         else:
             self._screen.station.fail(error)
+        self._look()
