@@ -310,7 +310,7 @@ class SettlementPanel(QFrame):
         self._bar.show_parts(0)
         self._legend.setText("")
         self._parts.setText("")
-        self.tender.show_due(0, is_known=not is_begun)
+        self.tender.show_due(None if is_begun else 0)
 
 
 def _legend(parts: Sequence[tuple[str, int, str]]) -> str:

@@ -104,7 +104,7 @@ class TenderBox(QWidget):
     def __init__(self) -> None:
         """Begin with nothing due."""
         super().__init__()
-        self._due_fen, self._is_known = 0, True
+        self._due_fen: int | None = 0
         self._others: dict[str, int] = {}
         self._chosen = CASH
         self._last: tuple[str, str] | None = None
@@ -181,7 +181,7 @@ class TenderBox(QWidget):
         """How what is due is paid as it stands."""
         text = self.field.text().strip()
         typed = words.fen_of(text) if text else None
-        return Tender(due_fen=self._due_fen, others=dict(self._others), chosen=self._chosen, typed_fen=typed)
+        return Tender(due_fen=self._due_fen or 0, others=dict(self._others), chosen=self._chosen, typed_fen=typed)
 
     @property
     def fault(self) -> str:
@@ -189,16 +189,16 @@ class TenderBox(QWidget):
         text = self.field.text().strip()
         if text and words.fen_of(text) is None:
             return "实收应为金额，例如 50 或 50.00"
-        return self.tender.fault
+        return "" if self._due_fen is None else self.tender.fault
 
-    def show_due(self, fen: int, title: str = "应收现金", *, is_known: bool = True) -> None:
+    def show_due(self, fen: int | None, title: str = "应收现金") -> None:
         """Show what is due now; other means that come to more are taken back.
 
-        Where it is not known no figure stands there, which would be taken for one, and the means stay as they are.
+        Where it is not known (None) no figure stands there, nor for the change, and the means stay as they are.
         """
-        self._due_fen, self._is_known = fen, is_known
+        self._due_fen = fen
         self._title = title
-        if not is_known:
+        if fen is None:
             pass
         elif self._before:
             self._others = {means: part for means, part in kept_of(self._before, fen) if means != CASH}
@@ -264,16 +264,16 @@ class TenderBox(QWidget):
         self.field.clear()
 
     def _show(self) -> None:
-        tender = self.tender
-        title, figure = self._last or (self._title, grouped(self._due_fen) if self._is_known else UNKNOWN)
+        tender, is_known = self.tender, self._due_fen is not None
+        title, figure = self._last or (self._title, UNKNOWN if self._due_fen is None else grouped(self._due_fen))
         self._due_title.setText(title)
         self.due.setText(figure)
         self._field_title.setText("实收" if self._chosen == CASH else words.MEANS[self._chosen])
-        self.field.setPlaceholderText(grouped(tender.left_fen))
-        missing, fault = tender.missing_fen, self.fault
+        self.field.setPlaceholderText(grouped(tender.left_fen) if is_known else "")
+        missing, change, fault = tender.missing_fen, tender.change_fen if is_known else 0, self.fault
         self._change_title.setText("还差" if missing else "找零")
-        self.change.setText(grouped(missing or tender.change_fen))
-        set_role(self.change, "change" if missing or tender.change_fen else "change none")
+        self.change.setText(grouped(missing or change) if is_known else UNKNOWN)
+        set_role(self.change, "change" if missing or change else "change none")
         set_role(self.field, "wrong" if fault and not missing else "")
         self.field.setToolTip(tip(fault))
         suggested = likely_notes(tender.cash_due_fen) if self._chosen == CASH and self._last is None else ()
