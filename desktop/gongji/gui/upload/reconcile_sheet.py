@@ -136,12 +136,14 @@ class ReconcilingSheet(Dialog):
             self.table.set_rows(())
             self.said.setText(self.day.fault())
             self.go.setEnabled(False)
+            self._offer()
             return
         found = kept(self._station.counter, *days)
         if found is None:
             self.table.say_empty(_NOTHING)
             self.table.set_rows(())
             self.said.setText("")
+            self._offer()
         else:
             result, rows = found
             self.said.setText(f"上次对账：{_word(result)}。")
