@@ -28,9 +28,8 @@ def policy_answer(policy: str, revision: int) -> dict[str, Any]:
 
 def quote_answer(quote: Quote) -> dict[str, Any]:
     """Return a quote, every amount in yuan."""
-    answer: dict[str, Any] = {"visit_no": quote.visit_no, "ok": True, "policy": quote.policy}
-    if quote.policy_revision > 1:
-        answer["policy_revision"] = quote.policy_revision
+    answer: dict[str, Any] = {"visit_no": quote.visit_no, "ok": True}
+    answer |= policy_answer(quote.policy, quote.policy_revision)
     answer |= settlements_answer(quote.settlements, quote.totals)
     answer["accumulators"] = {name: yuan(fen) for name, fen in quote.accumulators.items()}
     answer["year_from"] = quote.year_from
@@ -59,10 +58,8 @@ def _settlement(settlement: Settlement) -> dict[str, Any]:
 
 def trace_entry(step: Step) -> dict[str, str]:
     """Return a step; `reading` stands only where the rule is our reading of its article."""
-    text, amount = step.text, yuan(step.amount_fen)
-    if step.reading is None:
-        return {"rule": step.rule, "article": step.article, "text": text, "amount": amount}
-    return {"rule": step.rule, "article": step.article, "text": text, "amount": amount, "reading": step.reading}
+    entry = {"rule": step.rule, "article": step.article, "text": step.text, "amount": yuan(step.amount_fen)}
+    return entry if step.reading is None else entry | {"reading": step.reading}
 
 
 def credit_answer(result: MonthlyCredit | list[Problem]) -> dict[str, Any]:

@@ -27,9 +27,9 @@ _PAUSE_MS = 120
 _A_WEEK = datetime.timedelta(days=6)
 
 _LEAST_FIELD = 200
+"""Pixels that a name or number to look for needs."""
 _LEAST_NAME = 88  # five signs and the bar to scroll with
 _LEAST_LIST = sum(one.width for one in COLUMNS) + _LEAST_NAME
-"""Pixels that a name or number to look for needs."""
 
 
 class RecordsScreen(Screen):
