@@ -18,13 +18,13 @@ def download(options: Namespace) -> int:
     """Take in what the platform has newer, one download after another; one that fails does not stop the others."""
     status = DONE
     with open_session(options) as counter:
-        messenger = line_of(options, counter)
-        uploader = messenger.uploader
+        payer_line = line_of(options, counter)
+        uploader = payer_line.uploader
         kinds = options.kinds or [*uploader.profile.feeds, *([PACKS] if uploader.profile.packs else [])]
-        with messenger:
+        with payer_line:
             for kind in kinds:
                 try:
-                    ok = _taken_in(options, messenger, kind)
+                    ok = _taken_in(options, payer_line, kind)
                 except GongjiError as error:
                     ok = False
                     _refuse(options, kind, error)
@@ -42,12 +42,12 @@ def install(options: Namespace) -> int:
     return DONE if ok else REFUSED
 
 
-def _taken_in(options: Namespace, messenger: PayerLine, kind: str) -> bool:
-    counter, profile = messenger.uploader.counter, messenger.uploader.profile
+def _taken_in(options: Namespace, payer_line: PayerLine, kind: str) -> bool:
+    counter, profile = payer_line.uploader.counter, payer_line.uploader.profile
     if kind == PACKS:
-        return _told_packs(options, take_in_packs(counter, messenger.finish(messenger.talk(fetching_packs))))
-    feed = messenger.talk(lambda counter, profile: fetching(counter, profile, kind, anew=options.all))
-    return _told(options, take_in(counter, profile, messenger.finish(feed)))
+        return _told_packs(options, take_in_packs(counter, payer_line.finish(payer_line.talk(fetching_packs))))
+    feed = payer_line.talk(lambda counter, profile: fetching(counter, profile, kind, anew=options.all))
+    return _told(options, take_in(counter, profile, payer_line.finish(feed)))
 
 
 def _refuse(options: Namespace, kind: str, error: GongjiError) -> None:

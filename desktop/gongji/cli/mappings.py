@@ -19,6 +19,6 @@ def show(options: argparse.Namespace) -> int:
 
 def tell(options: argparse.Namespace) -> int:
     """Tell the payer of the mappings that it has not accepted yet."""
-    with open_session(options) as counter, line_of(options, counter) as messenger:
-        count = messenger.finish(messenger.talk(telling_mappings))
+    with open_session(options) as counter, line_of(options, counter) as payer_line:
+        count = payer_line.finish(payer_line.talk(telling_mappings))
     return say(options, {"ok": True, "told": count}, f"已上传目录对照 {count} 条")

@@ -30,11 +30,11 @@ def check(options: argparse.Namespace) -> int:
 def try_gateway(options: argparse.Namespace) -> int:
     """Sign in, ask who somebody is, pre-settle and take it back; show what both sides said, masked."""
     with open_session(options) as counter:
-        messenger = line_of(options, counter)
-        talk = messenger.talk(lambda counter, profile: trying(counter, profile, _trial(options)))
-        with messenger:
+        payer_line = line_of(options, counter)
+        talk = payer_line.talk(lambda counter, profile: trying(counter, profile, _trial(options)))
+        with payer_line:
             while (outgoing := talk.claim()) is not None:
-                exchange = messenger.send(outgoing)
+                exchange = payer_line.send(outgoing)
                 one = shown(outgoing.infno, outgoing.body, exchange, options.name)
                 text = f"── {one.infno} ──\n发出 {one.sent}\n收到 {one.came}"
                 say(options, {"infno": one.infno, "sent": one.sent, "came": one.came}, text)

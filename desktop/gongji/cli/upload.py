@@ -28,10 +28,10 @@ _LOOK_EVERY_S = 1.0
 def upload(options: Namespace) -> int:
     """Send what is due, then stop; with --watch stay."""
     with open_session(options) as counter:
-        sent, messenger = 0, line_of(options, counter)
-        with messenger, contextlib.suppress(KeyboardInterrupt):  # what was on its way is asked after next time
-            sent = messenger.loop().send_all(_look_again if options.watch else lambda _: False, _told)
-        counts, trouble = legs.counts(counter.store.reader), messenger.uploader.trouble
+        sent, payer_line = 0, line_of(options, counter)
+        with payer_line, contextlib.suppress(KeyboardInterrupt):  # what was on its way is asked after next time
+            sent = payer_line.loop().send_all(_look_again if options.watch else lambda _: False, _told)
+        counts, trouble = legs.counts(counter.store.reader), payer_line.uploader.trouble
     text = (
         "、".join(f"{RECORD_WORDS.get(state, state)} {count}" for state, count in sorted(counts.items()))
         or "队列是空的"
@@ -79,8 +79,8 @@ def _told(one: Recorded) -> None:
 def reconcile(options: Namespace) -> int:
     """Compare a day, or a month, with the platform."""
     first, last = _days(options)
-    with open_session(options) as counter, line_of(options, counter) as messenger:
-        done = messenger.finish(reconciliation(messenger.uploader, first, last))
+    with open_session(options) as counter, line_of(options, counter) as payer_line:
+        done = payer_line.finish(reconciliation(payer_line.uploader, first, last))
     answer = {
         "ok": done.result != FAILED,
         "result": done.result,

@@ -35,7 +35,7 @@ class ScriptTask(QObject):
         super().__init__(parent)
         self._station = station
         self._begin_with = begin
-        self._line: PayerLine | None = None
+        self._payer_line: PayerLine | None = None
         self._talk: Conversation[Any] | None = None
         self._is_stopped = False
         self._count = 0
@@ -49,13 +49,13 @@ class ScriptTask(QObject):
         counter, clock, begin = self._station.counter, lambda: self._station.moment, self._begin_with
 
         def opened() -> "tuple[PayerLine, Conversation[Any]]":
-            line: PayerLine = sending().open_line(counter, clock)
-            return line, begin(line)
+            payer_line: PayerLine = sending().open_line(counter, clock)
+            return payer_line, begin(payer_line)
 
         self._station.jobs.write(opened, self._opened, self._failed)
 
     def _opened(self, found: "tuple[PayerLine, Conversation[Any]]") -> None:
-        self._line, self._talk = found
+        self._payer_line, self._talk = found
         self._claim()
 
     def _claim(self) -> None:
@@ -66,14 +66,14 @@ class ScriptTask(QObject):
             self._station.jobs.write(self._talk.claim, self._claimed, self._failed, tells=False)
 
     def _claimed(self, outgoing: "Outgoing | None") -> None:
-        line, talk = self._line, self._talk
-        assert line is not None
+        payer_line, talk = self._payer_line, self._talk
+        assert payer_line is not None
         assert talk is not None
         if outgoing is None:
             self._end(talk.told)
             return
         self._station.jobs.network(
-            lambda: line.send(outgoing), lambda exchange: self._answered(outgoing, exchange), self._failed
+            lambda: payer_line.send(outgoing), lambda exchange: self._answered(outgoing, exchange), self._failed
         )
 
     def _answered(self, outgoing: "Outgoing", exchange: Exchange) -> None:
@@ -94,8 +94,8 @@ class ScriptTask(QObject):
         self.failed.emit(error)
 
     def _let_go(self) -> None:
-        line, self._line = self._line, None
-        if line is not None:
-            self._station.jobs.network(line.close)
+        payer_line, self._payer_line = self._payer_line, None
+        if payer_line is not None:
+            self._station.jobs.network(payer_line.close)
         self._station.jobs.tell()
         self._station.sending.give_back()

@@ -26,11 +26,11 @@ class UploadConnection(QObject):
     rested = Signal(object)
     broken = Signal(object)
 
-    def __init__(self, messenger: "PayerLine", jobs: Jobs, may_take: Callable[[], bool], parent: QObject) -> None:
+    def __init__(self, payer_line: "PayerLine", jobs: Jobs, may_take: Callable[[], bool], parent: QObject) -> None:
         """Begin with nothing on its way; nothing new is taken while `may_take` says no."""
         super().__init__(parent)
-        self.messenger = messenger
-        self._loop = messenger.loop(_BATCH)
+        self.payer_line = payer_line
+        self._loop = payer_line.loop(_BATCH)
         self._jobs, self._may_take = jobs, may_take
         self._is_turning = False
         self._is_over = False
@@ -86,7 +86,7 @@ class UploadConnection(QObject):
     def _close(self) -> None:
         """Close the line once nothing is on its way over it; for a thread of its own."""
         self._loop.wait_for_all()
-        self.messenger.close()
+        self.payer_line.close()
 
     def finish(self, seconds: float) -> None:
         """Take nothing more, and record what still comes back within so many seconds."""

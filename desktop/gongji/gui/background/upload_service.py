@@ -96,7 +96,7 @@ class Sending(QObject):
             self._again()
         else:
             self._jobs.write(
-                self._line.messenger.uploader.try_now, lambda _: self._go(), self._broken, owner=self, tells=False
+                self._line.payer_line.uploader.try_now, lambda _: self._go(), self._broken, owner=self, tells=False
             )
 
     def pause(self) -> None:
@@ -142,11 +142,11 @@ class Sending(QObject):
 
     # ---- the line ----------------------------------------------------------------------------------------------------
 
-    def _opened(self, messenger: "PayerLine") -> None:
+    def _opened(self, payer_line: "PayerLine") -> None:
         self._is_opening = False
         if self._is_over:
             return
-        self._line = UploadConnection(messenger, self._jobs, self._may_take, self)
+        self._line = UploadConnection(payer_line, self._jobs, self._may_take, self)
         self._line.kept.connect(self._kept)
         self._line.rested.connect(self._rested)
         self._line.broken.connect(self._broken)
@@ -194,7 +194,7 @@ class Sending(QObject):
     def _kept(self, recorded: "Sequence[Recorded]", began: int) -> None:
         assert self._line is not None
         self.sent += began
-        self.trouble = self._line.messenger.uploader.trouble
+        self.trouble = self._line.payer_line.uploader.trouble
         usable = any(one.usable for one in recorded)
         if usable:
             self.answered_at = stamp(self._clock())
@@ -208,7 +208,7 @@ class Sending(QObject):
     def _rested(self, wait: float | None) -> None:
         """Do nothing until something is due, or the queue changes."""
         assert self._line is not None
-        self.trouble = self._line.messenger.uploader.trouble
+        self.trouble = self._line.payer_line.uploader.trouble
         if not self.is_paused:
             if wait is not None:
                 self._due.start(int((wait or _AGAIN_S) * 1000) + 1)

@@ -64,7 +64,7 @@ class EntitlementQuestion(QObject):
         )
         self._task = ScriptTask(
             station,
-            lambda sender: sender.talk(lambda one, region: module.entitlement_asked(one, region, asked)),
+            lambda payer_line: payer_line.talk(lambda one, region: module.entitlement_asked(one, region, asked)),
             station,
         )
         self._task.ended.connect(lambda _: self._over())

@@ -50,7 +50,7 @@ class UnmappedSheet(Dialog):
         self.tell.setEnabled(False)
         self.said.setText("正在上传对照……")
         self._station.bugs.doing = "上传目录对照"
-        task = ScriptTask(self._station, lambda line: line.talk(telling_mappings), self)
+        task = ScriptTask(self._station, lambda payer_line: payer_line.talk(telling_mappings), self)
         task.ended.connect(lambda count: self._refresh(f"平台收下 {count} 条。"))
         task.failed.connect(self._failed)
 

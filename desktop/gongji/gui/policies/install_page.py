@@ -125,7 +125,7 @@ class InstallPage(PolicyPage):
         """Ask the platform for packs newer than those taken in before."""
         self._busy("正在从平台下载……")
         self.station.bugs.doing = "下载政策包"
-        task = ScriptTask(self.station, lambda line: line.talk(fetching_packs), self)
+        task = ScriptTask(self.station, lambda payer_line: payer_line.talk(fetching_packs), self)
         task.ended.connect(self._examine)
         task.failed.connect(self._failed)
 

@@ -217,7 +217,9 @@ class ReconcilingSheet(Dialog):
         self.go.setEnabled(False)
         self.said.setText("正在与平台核对；自动上传先停一下，对完接着传。")
         self._station.bugs.doing = "对账"
-        self.comparing = ScriptTask(self._station, lambda line: reconciliation(line.uploader, *days), self._station)
+        self.comparing = ScriptTask(
+            self._station, lambda payer_line: reconciliation(payer_line.uploader, *days), self._station
+        )
         self.comparing.moved.connect(lambda count: tell(min(count, _MESSAGES), _MESSAGES))
         self.comparing.ended.connect(self._ended)
         self.comparing.failed.connect(self._broke_off)
