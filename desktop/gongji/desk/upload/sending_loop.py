@@ -38,6 +38,7 @@ class SendingLoop:
         self._answers: SimpleQueue[Answer | BaseException] = SimpleQueue()
         self._taken_now: Sequence[Outgoing] = ()  # by a turn whose messages nobody has sent yet
         self._flying = 0  # sent, and the answer not yet handed to a turn
+        self._broken: BaseException | None = None  # what broke a `send`, not yet raised
 
     @property
     def is_idle(self) -> bool:
@@ -46,12 +47,12 @@ class SendingLoop:
 
     @property
     def has_answers(self) -> bool:
-        """Tell whether something has come back that no turn has recorded."""
-        return not self._answers.empty()
+        """Tell whether something has come back that no turn has recorded, or a `send` broke and nobody was told."""
+        return self._broken is not None or not self._answers.empty()
 
     def room(self) -> int:
-        """Return how many messages a turn may take now."""
-        return min(self._batch, self._lanes - self._flying)
+        """Return how many messages a turn may take now: none once a `send` broke."""
+        return 0 if self._broken is not None else min(self._batch, self._lanes - self._flying)
 
     def is_due(self) -> bool:
         """Tell whether a turn would find something to take."""
@@ -78,16 +79,26 @@ class SendingLoop:
         return result.outgoing
 
     def send(self, outgoing: Outgoing) -> None:
-        """Post a message and keep its answer for a turn."""
-        self._answers.put((outgoing, self._post(outgoing)))
+        """Post a message and keep its answer for a turn; what breaks it is kept too, and raised by `came_back`."""
+        try:
+            self._answers.put((outgoing, self._post(outgoing)))
+        except BaseException as error:  # noqa: BLE001  # raised to whoever waits for the answer
+            self._answers.put(error)
 
     def came_back(self, most: int | None = None, seconds: float | None = 0) -> list[Answer]:
         """Return answers for a turn, waiting so many seconds for the first (None: until it comes).
 
-        What broke a `send` given to `send_all` is raised here.
+        What broke a `send` is raised here, after whatever came back before it has been returned.
         """
+        found = self._taken(most or self._batch, seconds)
+        if not found:
+            self._raise_broken()
+        return found
+
+    def _taken(self, most: int, seconds: float | None) -> list[Answer]:
+        """Take answers up to the first `send` that broke, whose error is kept."""
         found: list[Answer] = []
-        while self._flying and len(found) < (most or self._batch):
+        while self._broken is None and self._flying and len(found) < most:
             try:
                 one = self._answers.get_nowait() if seconds == 0 else self._answers.get(timeout=seconds)
             except Empty:
@@ -95,9 +106,15 @@ class SendingLoop:
             self._flying -= 1
             seconds = 0
             if isinstance(one, BaseException):
-                raise one
-            found.append(one)
+                self._broken = one
+            else:
+                found.append(one)
         return found
+
+    def _raise_broken(self) -> None:
+        error, self._broken = self._broken, None
+        if error is not None:
+            raise error
 
     def wait_for_all(self) -> None:
         """Wait until nothing is on its way; what comes back is left alone."""
@@ -107,37 +124,37 @@ class SendingLoop:
     def finish(self, seconds: float) -> Callable[[], TurnResult]:
         """Wait so many seconds for what is on its way; return the last turn, which takes nothing more.
 
-        What a turn took and nobody has sent is put back; what does not come back is asked after by the next run.
+        What a turn took and nobody has sent is put back; what does not come back is asked after by the next run. What
+        broke a `send` is raised once the rest is recorded.
         """
         until = monotonic() + seconds
         answers: list[Answer] = []
-        while self._flying and (left := until - monotonic()) > 0:
-            answers += self.came_back(self._flying, left)
-        return lambda: self._turns.turn(
-            [*answers, *((one, NotSent("没有发出：程序关闭")) for one in self._taken_now)], 0
-        )
+        while self._broken is None and self._flying and (left := until - monotonic()) > 0:
+            answers += self._taken(self._flying, left)
+
+        def last() -> TurnResult:
+            unsent = [(one, NotSent("没有发出：程序关闭")) for one in self._taken_now]
+            result = self._turns.turn([*answers, *unsent], 0)
+            self._raise_broken()
+            return result
+
+        return last
 
     def send_all(self, rest: Callable[[float | None], bool], told: Callable[[Recorded], None]) -> int:
         """Send what is due, and return how many messages were sent; this thread writes the book.
 
         Where nothing is due, `rest` waits, given in how many seconds something may be; it says whether to go on. Each
-        answer is `told`. What a `send` raises is raised here.
+        answer is `told`. What a `send` raises is raised here, once what came back before it is recorded.
         """
         sent, answers = 0, list[Answer]()
         with ThreadPoolExecutor(self._lanes) as pool:
             while True:
-                result = self.turn(answers, self._lanes - self._flying)
+                result = self.turn(answers, 0 if self._broken is not None else self._lanes - self._flying)
                 for one in result.recorded:
                     told(one)
                 for outgoing in self.leaving(result):
-                    pool.submit(self._send_or_fail, outgoing)
+                    pool.submit(self.send, outgoing)
                 answers = self.came_back(self._lanes, None)
                 sent += len(answers)
                 if not answers and not rest(self.seconds_to_wait()):
                     return sent
-
-    def _send_or_fail(self, outgoing: Outgoing) -> None:
-        try:
-            self.send(outgoing)
-        except BaseException as error:  # noqa: BLE001  # raised by whoever waits for the answer
-            self._answers.put(error)

@@ -44,7 +44,11 @@ class UploadConnection(QObject):
         """Hand the writer what came back, and ask for what is due, where there is either."""
         if self._is_turning or self._is_over:
             return
-        answers = self._loop.came_back()
+        try:
+            answers = self._loop.came_back()
+        except Exception as error:  # noqa: BLE001  # whatever broke the sending of a message
+            self._failed(error)
+            return
         room = self._loop.room() if self._may_take() else 0
         if answers or (room > 0 and self._loop.is_due()):
             self._turn(answers, room)
