@@ -4,6 +4,7 @@ import datetime
 from pathlib import Path
 
 import pytest
+from msgspec import json
 
 from gongji.core.dates import CHINA
 from gongji.desk.clinic.lockout import LockedError
@@ -14,7 +15,7 @@ from gongji.desk.upload.gateway_guard import check_destination
 from gongji.desk.upload.gateway_settings import OnceOnly, line_address
 from gongji.desk.upload.plain_http_consent import Ask, consent_at_carrier, consent_at_counter
 from gongji.errors import GongjiError
-from gongji.store import audit
+from gongji.store import audit, keys
 from tests.desk.upload.test_gateway_guard import session
 from tests.support.clinic import OPERATOR, PASSWORD
 
@@ -30,6 +31,11 @@ def says(**passwords: str) -> Ask:
         return passwords[name]
 
     return ask
+
+
+def enrol(folder: Path, **passwords: str) -> None:
+    with pytest.raises(GongjiError, match="还没有署名"):
+        consent_at_carrier(folder, list(passwords), says(**passwords), NOW)
 
 
 class TestAtTheCounter:
@@ -65,9 +71,11 @@ class TestAtACarrier:
             asked.append((name, new))
             return FIRST if name == "李红" else SECOND
 
+        with pytest.raises(GongjiError, match="李红、王强 的口令设好了，这一次还没有署名"):
+            consent_at_carrier(tmp_path, ["李红", "王强"], ask, NOW)
         for _ in range(2):
-            assert consent_at_carrier(tmp_path, ["李红", "王强"], ask, NOW) == ("李红", "王强")
-        assert asked == [("李红", True), ("王强", True), ("李红", False), ("王强", False)]
+            assert consent_at_carrier(tmp_path, ["李红", "王强", " 李红"], ask, NOW) == ("李红", "王强")
+        assert asked == [("李红", True), ("王强", True), *[("李红", False), ("王强", False)] * 2]
         kept = tmp_path / "approvers.json"
         assert FIRST not in kept.read_text("utf-8")
         with pytest.raises(GongjiError, match="王强 的口令不对"):
@@ -76,12 +84,30 @@ class TestAtACarrier:
         with pytest.raises(GongjiError, match="已损坏"):
             consent_at_carrier(tmp_path, ["李红", "王强"], ask, NOW)
 
+    def test_one_person_under_two_spellings_is_one(self, tmp_path: Path) -> None:
+        with pytest.raises(GongjiError, match="张三- 与 张三 看起来一样"):
+            consent_at_carrier(tmp_path, ["张三", "张三-"], says(**{"张三": FIRST, "张三-": SECOND}), NOW)
+        enrol(tmp_path, 张三=FIRST)
+        with pytest.raises(GongjiError, match="张 三 与 张三 看起来一样"):
+            consent_at_carrier(tmp_path, ["张 三"], says(**{"张 三": SECOND}), NOW)
+
+    def test_one_password_is_no_second(self, tmp_path: Path) -> None:
+        with pytest.raises(GongjiError, match="张三、李四 的口令相同"):
+            consent_at_carrier(tmp_path, ["张三", "李四"], says(张三=FIRST, 李四=FIRST), NOW)
+        enrol(tmp_path, 张三=FIRST)
+        with pytest.raises(GongjiError, match="张三、李四 的口令相同"):
+            consent_at_carrier(tmp_path, ["李四"], says(李四=FIRST), NOW)
+        both = [keys.wrap(keys.new_key(), name, FIRST) for name in ("张三", "李四")]  # as an older program let them
+        (tmp_path / "approvers.json").write_bytes(json.encode(both))
+        with pytest.raises(GongjiError, match="张三、李四 的口令相同"):
+            consent_at_carrier(tmp_path, ["张三", "李四"], says(张三=FIRST, 李四=FIRST), NOW)
+
     def test_too_easy_odd_names_and_tries_in_a_row(self, tmp_path: Path) -> None:
         with pytest.raises(GongjiError, match="太短"):
             consent_at_carrier(tmp_path, ["李红"], says(李红="1234"), NOW)
         with pytest.raises(GongjiError, match="姓名"):
             consent_at_carrier(tmp_path, ["李红/王强"], says(**{"李红/王强": FIRST}), NOW)
-        consent_at_carrier(tmp_path, ["李红"], says(李红=FIRST), NOW)
+        enrol(tmp_path, 李红=FIRST)
         for _ in range(5):
             with pytest.raises(GongjiError, match="不对"):
                 consent_at_carrier(tmp_path, ["李红"], says(李红=SECOND), NOW)

@@ -1,17 +1,18 @@
 """两个人同意不加密的地址: each with a password of their own, for one address and one run; a name alone is no consent.
 
-At a counter both are operators who may change the gateway. A carrier's PC has no operators: who agrees there chooses a
-password the first time, and gives it again ever after.
+At a counter both are operators who may change the gateway. A carrier's PC has no operators: who is to agree there
+chooses a password first, and agrees by giving it in a run after that. One person who makes up a second name and a
+second password is not noticed there (THREATS.md).
 """
 
 import datetime
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from msgspec import DecodeError, ValidationError, json
 
 from gongji.core.ledger.audit import Act
-from gongji.core.operator_names import operator_name, password_problem
+from gongji.core.operator_names import look, operator_name, password_problem
 from gongji.desk.clinic import lockout
 from gongji.desk.roles import attend, only, second
 from gongji.desk.session import Session
@@ -49,28 +50,60 @@ def consent_at_counter(session: Session, address: str, names: Sequence[str], ask
 def consent_at_carrier(folder: Path, names: Sequence[str], ask: Ask, now: datetime.datetime) -> tuple[str, ...]:
     """Return who of those named agrees at a carrier's PC; `folder` keeps by what password each is known.
 
-    Raises `GongjiError` where a password is wrong, too easy, or a name has to wait after several wrong ones.
+    Who is new chooses a password and agrees in a later run. Raises `GongjiError` where somebody is new, a password is
+    wrong, too easy or another's, two names look alike, or a name has to wait after several wrong passwords.
     """
     known = {one.operator: one for one in _kept(folder)}
-    agreed = []
-    for given in dict.fromkeys(names):
-        name = _checked(given)
+    asked = tuple(dict.fromkeys(_checked(one) for one in names))
+    _refuse_alike(asked, known)
+    said: dict[str, str] = {}
+    new = []
+    for name in asked:
         lockout.refuse_while_locked(folder, name, now)
         there = known.get(name)
         password = ask(name, there is None)
         if there is None:
-            problem = password_problem(password, name)
-            if problem is not None:
-                raise GongjiError(f"{name}：{problem}", "请换一个长一些的，不要用生日和电话")
+            _refuse_new(name, password, known)
             known[name] = keys.wrap(keys.new_key(), name, password)
+            new.append(name)
         elif keys.unwrap(there, password) is None:
             lockout.failed(folder, name, now)
-            raise GongjiError(f"{name} 的口令不对", "请核对后再试；忘了的换一个姓名写法，例如加上工号，重新设口令")
+            told = f"请核对后再试；忘了的，请删去 {folder / _APPROVERS}，由两个人重新设口令"
+            raise GongjiError(f"{name} 的口令不对", told)
+        elif password in said:
+            raise _same_password(said[password], name)
+        said[password] = name
         lockout.passed(folder, name)
-        agreed.append(name)
-    write_whole(folder / _APPROVERS, json.encode(list(known.values())))
-    (folder / _APPROVERS).chmod(0o600)
-    return tuple(agreed)
+    if new:
+        write_whole(folder / _APPROVERS, json.encode(list(known.values())))
+        (folder / _APPROVERS).chmod(0o600)
+        raise GongjiError(
+            f"{'、'.join(new)} 的口令设好了，这一次还没有署名", "请再执行一次，由各人自己输入刚才设的口令"
+        )
+    return asked
+
+
+def _refuse_alike(asked: Sequence[str], known: Mapping[str, Wrapping]) -> None:
+    """Refuse a name that looks like another, asked for or known: one person under two spellings is no second."""
+    seen = {look(name): name for name in known}
+    for name in asked:
+        other = seen.setdefault(look(name), name)
+        if other != name:
+            raise GongjiError(f"{name} 与 {other} 看起来一样", "请用登记过的写法；要另一个人来署名，写他的姓名")
+
+
+def _refuse_new(name: str, password: str, known: Mapping[str, Wrapping]) -> None:
+    """Refuse a password that is too easy, or that somebody known has too."""
+    problem = password_problem(password, name)
+    if problem is not None:
+        raise GongjiError(f"{name}：{problem}", "请换一个长一些的，不要用生日和电话")
+    for other in known.values():
+        if keys.unwrap(other, password) is not None:
+            raise _same_password(other.operator, name)
+
+
+def _same_password(one: str, other: str) -> GongjiError:
+    return GongjiError(f"{one}、{other} 的口令相同", "两个人要各用自己的口令，请另设一个")
 
 
 def _checked(name: str) -> str:
