@@ -55,6 +55,16 @@ def test_a_password_is_refused_with_a_sentence_wherever_it_stands(name: str) -> 
     assert all("不要告诉别人" not in one for one in wrong({**ONE, name: "不要告诉别人 2025"}).values())
 
 
+def test_a_password_is_found_under_a_name_full_of_dots_and_what_is_too_deep_is_told() -> None:
+    dotted = "." * 41
+    assert "口令不能写在设置文件里" in wrong({**ONE, dotted: {"password": "x"}})[f"{dotted}.password"]
+    deep: Any = {"password": "x"}
+    for _ in range(41):
+        deep = {"a": deep}
+    found = wrong({**ONE, "deep": deep})
+    assert [one for one in found if "以上" in found[one]] == ["deep" + ".a" * 40]
+
+
 def test_everything_wrong_at_once_each_in_its_place() -> None:
     found = wrong(
         {

@@ -88,10 +88,7 @@ def read_answers(
     """
     if not isinstance(value, dict):
         return {}, [invalid("", "应为一组“名称: 值”")]
-    problems = [
-        invalid(path, "口令不能写在设置文件里（U 盘会丢，文件会被抄）：请删去，建立时由操作员自己输入")
-        for path in _secrets(value, "")
-    ]
+    problems = [*_secrets(value, "", 0)]
     common = {name: one for name, one in value.items() if name != LIST}
     several = value.get(LIST)
     if several is not None and (not isinstance(several, list) or not several):
@@ -111,19 +108,20 @@ def read_answers(
     return found, list(dict.fromkeys((*problems, *_doubles(found))))
 
 
-def _secrets(value: Any, path: str) -> Iterator[str]:
-    """Yield where something stands that is called a password; what lies deeper than any answer does is no answer."""
-    if path.count(".") > _DEEPEST:
-        return
-    if isinstance(value, dict):
+def _secrets(value: Any, path: str, depth: int) -> Iterator[Problem]:
+    """Yield a problem wherever something is called a password, and where it lies too deep to be looked through."""
+    if depth > _DEEPEST:
+        yield invalid(path, f"套了 {_DEEPEST} 层以上，没有这样的设置：请删去")
+    elif isinstance(value, dict):
         for name, one in value.items():
             if _is_secret(name):
-                yield join(path, name)
+                told = "口令不能写在设置文件里（U 盘会丢，文件会被抄）：请删去，建立时由操作员自己输入"
+                yield invalid(join(path, name), told)
             else:
-                yield from _secrets(one, join(path, name))
+                yield from _secrets(one, join(path, name), depth + 1)
     elif isinstance(value, list):
         for place, one in enumerate(value):
-            yield from _secrets(one, join(path, place))
+            yield from _secrets(one, join(path, place), depth + 1)
 
 
 def _is_secret(name: str) -> bool:
