@@ -11,15 +11,14 @@ from msgspec.structs import replace
 
 from gongji.core.dates import moment_of
 from gongji.desk.session import Session
-from gongji.desk.upload.conversation import Steps
+from gongji.desk.upload.conversation import Steps, answer_of
 from gongji.desk.upload.kept_gateway import gateway
 from gongji.desk.upload.record_answer import keep_entitlement
 from gongji.payer import answer_contents, message_contents
-from gongji.payer.read_answers import Answer
 from gongji.payer.regions import Profile, profile
 from gongji.payer.wire_leg import LegData
 from gongji.store import payer_answers
-from gongji.store.entitlements import Entitlement, newest_entitlement
+from gongji.store.entitlements import Entitlement
 from gongji.store.payer_answers import KnownPerson
 
 _STAYS = datetime.timedelta(minutes=10)
@@ -42,13 +41,31 @@ class AskedPerson(Struct, frozen=True, kw_only=True):
         return f"AskedPerson({self.area}, {self.benefit})"
 
 
-def should_ask(session: Session, person_id: str, at: str) -> bool:
-    """Tell whether the region has 2001, a gateway is set, and nobody has asked of a person in the last minutes."""
+class RecentQuestions:
+    """Which questions were answered lately, by this PC's clock, whatever the answer was: it may say nothing."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._answered: dict[AskedPerson, str] = {}
+
+    def note(self, asked: AskedPerson, at: str) -> None:
+        """Remember that a question asked at `at` (a stamp of this PC's) was answered."""
+        self._answered = {one: before for one, before in self._answered.items() if _is_recent(before, at)}
+        self._answered[asked] = at
+
+    def has(self, asked: AskedPerson, at: str) -> bool:
+        """Tell whether the same was answered in the last minutes: of the same person, benefit, disease and day."""
+        return _is_recent(self._answered.get(asked), at)
+
+
+def _is_recent(before: str | None, at: str) -> bool:
+    return before is not None and abs(moment_of(at) - moment_of(before)) <= _STAYS
+
+
+def should_ask(session: Session, asked: AskedPerson, recent: RecentQuestions, at: str) -> bool:
+    """Tell whether the region has 2001, a gateway is set, and nobody has asked the same in the last minutes."""
     chosen = gateway(session)
-    if not chosen.address or not profile(chosen.region).entitlement:
-        return False
-    before = newest_entitlement(session.store.reader, person_id)
-    return before is None or abs(moment_of(at) - moment_of(before.at)) > _STAYS
+    return bool(chosen.address and profile(chosen.region).entitlement) and not recent.has(asked, at)
 
 
 def entitlement_asked(session: Session, region: Profile, asked: AskedPerson) -> Steps[bool | None]:
@@ -59,15 +76,13 @@ def entitlement_asked(session: Session, region: Profile, asked: AskedPerson) -> 
     known = payer_answers.person(session.store.reader, asked.person_id)
     sheet = _sheet(session, asked)
     if known is None:
-        answer = yield "1101", message_contents.content("1101", sheet, region)
-        assert isinstance(answer, Answer)
+        answer = answer_of((yield "1101", message_contents.content("1101", sheet, region)))
         told = answer_contents.insured(answer.output, region)
         known = KnownPerson(psn_no=told.psn_no, cert_type=told.cert_type, psn_type=told.psn_type, area=told.area)
         with session.store.write() as connection:
             payer_answers.put_person(connection, asked.person_id, known, session.now())
     sheet = replace(sheet, psn_no=known.psn_no, psn_type=known.psn_type, cert_type=known.cert_type, area=known.area)
-    answer = yield "2001", message_contents.content("2001", sheet, region)
-    assert isinstance(answer, Answer)
+    answer = answer_of((yield "2001", message_contents.content("2001", sheet, region)))
     word = answer_contents.entitled(answer.output)
     if word is None or not answer.at:
         return None

@@ -15,6 +15,7 @@ from gongji.gui.background.script_task import ScriptTask
 from gongji.gui.background.upload_status import UploadStatus
 
 if TYPE_CHECKING:
+    from gongji.desk.upload.ask_entitlement import AskedPerson, RecentQuestions
     from gongji.gui.counter.screen import CounterScreen
 
 _ONLINE = {UploadStatus.IDLE, UploadStatus.SENDING}
@@ -29,6 +30,7 @@ class EntitlementQuestion(QObject):
         self._screen = screen
         self._about: str | None = None
         self._task: ScriptTask | None = None
+        self._recent: RecentQuestions | None = None
         screen.state.changed.connect(self._look)
 
     def _look(self) -> None:
@@ -51,8 +53,8 @@ class EntitlementQuestion(QObject):
         if not has_gateway(station.counter):
             return
         module, counter = asking_entitlement(), station.counter
-        if not module.should_ask(counter, patient.id, station.now):
-            return
+        if self._recent is None:
+            self._recent = module.RecentQuestions()
         asked = module.AskedPerson(
             person_id=patient.id,
             name=patient.name,
@@ -62,16 +64,21 @@ class EntitlementQuestion(QObject):
             disease=state.draft.disease or "",
             disease_code=state.draft.care.disease_code,
         )
+        at = station.now
+        if not module.should_ask(counter, asked, self._recent, at):
+            return
         self._task = ScriptTask(
             station,
             lambda payer_line: payer_line.talk(lambda one, region: module.entitlement_asked(one, region, asked)),
             station,
         )
-        self._task.ended.connect(lambda _: self._over())
+        self._task.ended.connect(lambda _: self._over(asked, at))
         self._task.failed.connect(self._failed)
 
-    def _over(self) -> None:
+    def _over(self, asked: "AskedPerson", at: str) -> None:
         self._task = None
+        if self._recent is not None:
+            self._recent.note(asked, at)
         self._look()
 
     def _failed(self, error: BaseException) -> None:
