@@ -12,13 +12,21 @@ from gongji.core.problems import Problem, invalid, join
 
 
 class JsonNumber:
-    """A JSON number with a fraction or an exponent, kept as the text it was written in."""
+    """A JSON number with a fraction or an exponent, kept as the text it was written in; equal where that is."""
 
     __slots__ = ("text",)
 
     def __init__(self, text: str) -> None:
         """Keep the text."""
         self.text = text
+
+    def __eq__(self, other: object) -> bool:
+        """Tell whether another number was written the same."""
+        return type(other) is JsonNumber and other.text == self.text
+
+    def __hash__(self) -> int:
+        """Return what those written the same have in common: a cache finds them again."""
+        return hash(self.text)
 
     def __repr__(self) -> str:
         """Return the number as written."""
@@ -37,7 +45,7 @@ _DECODER = fast_json.Decoder(float_hook=JsonNumber)
 def decode(text: bytes) -> tuple[Any, list[Problem]]:
     """Return the value of a JSON text and what is wrong with it; the value means nothing when something is.
 
-    Objects become dict, integers int, other numbers `Number`.
+    Objects become dict, integers int, other numbers `JsonNumber`.
     """
     try:
         value = _DECODER.decode(text)

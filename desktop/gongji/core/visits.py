@@ -273,7 +273,10 @@ def read_amount(kind: type, value: Any) -> int:
 
 
 read_known_amount: Callable[[type, Any], int] = lru_cache(1 << 16, typed=True)(read_amount)
-"""The same, fast for what is written again and again. A value that is neither text nor number raises TypeError."""
+"""The same, fast for what is written again and again, as text or as a number.
+
+A list or an object raises TypeError, and anything else that is no amount ValueError.
+"""
 
 
 def read_visit(value: Any) -> Visit | list[Problem]:
