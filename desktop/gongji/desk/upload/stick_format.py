@@ -17,7 +17,6 @@ from gongji.core.outbox.legs import Leg, Message, Purpose
 from gongji.core.outbox.states import State
 from gongji.desk.upload.record_answer import Outgoing
 from gongji.payer.stick.package import PackageError
-from gongji.store.choices import InstitutionChoice
 from gongji.store.payer_answers import Inquiry
 
 
@@ -37,23 +36,11 @@ class StickInquiry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     failures: int
 
 
-class StickChoice(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Who chose which institution, from which day on (ISO), with which settlement."""
-
-    id: int
-    settlement: int
-    person_id: str
-    institution: str
-    institution_name: str
-    before: str
-    begins: str
-    state: str
-    failures: int
-    number: str
-
-
 class StickOutgoing(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A message and whose it is; its body stands beside it, compressed."""
+    """A message and whose it is; its body stands beside it, compressed.
+
+    A carrier has nobody's choice of an institution (`store.stick_extract`): `selection` has never held one.
+    """
 
     msgid: str
     infno: str
@@ -64,7 +51,7 @@ class StickOutgoing(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     number: str
     void: int | None
     inquiry: StickInquiry | None
-    selection: StickChoice | None
+    selection: None
     undoes: str
     voucher: str
     person: str
@@ -142,7 +129,7 @@ def read_answers(content: bytes) -> tuple[list[CarriedHop], list[StickFinding]]:
 
 def stick_outgoing(one: Outgoing) -> StickOutgoing:
     """Return a message as it stands on a stick, without its body."""
-    message, inquiry, choice = one.message, one.inquiry, one.selection
+    message, inquiry = one.message, one.inquiry
     return StickOutgoing(
         msgid=one.msgid,
         infno=one.infno,
@@ -155,30 +142,15 @@ def stick_outgoing(one: Outgoing) -> StickOutgoing:
         inquiry=None
         if inquiry is None
         else StickInquiry(lane=inquiry.lane, infno=inquiry.infno, serial=inquiry.serial, failures=inquiry.failures),
-        selection=None if choice is None else _stick_choice(choice),
+        selection=None,
         undoes=one.undoes,
         voucher=one.voucher,
         person=one.person,
     )
 
 
-def _stick_choice(one: InstitutionChoice) -> StickChoice:
-    return StickChoice(
-        id=one.id,
-        settlement=one.settlement,
-        person_id=one.person_id,
-        institution=one.institution,
-        institution_name=one.institution_name,
-        before=one.before,
-        begins=one.begins,
-        state=one.state,
-        failures=one.failures,
-        number=one.number,
-    )
-
-
 def outgoing_of(one: StickOutgoing, body: bytes) -> Outgoing:
-    """Return a message of a stick as the program knows it, with its body; whose choice it was is the book's to say."""
+    """Return a message of a stick as the program knows it, with its body."""
     message, inquiry = one.message, one.inquiry
     return Outgoing(
         msgid=one.msgid,
