@@ -6,7 +6,7 @@ from gongji.cli.io import DONE, REFUSED, complain, escaped
 from gongji.cli.session import line, open_session
 from gongji.cli.stored_answers import trouble_answer
 from gongji.cli.upload import line_of
-from gongji.desk.policies.install_packs import PACKS, PacksTaken, fetching_packs, from_files, take_in_packs
+from gongji.desk.policies.install_packs import PACKS, PacksTaken, fetching_packs, from_files, take_in_packs, try_packs
 from gongji.desk.upload.download_catalogue import TakenIn, fetching, take_in
 from gongji.desk.upload.payer_line import PayerLine
 from gongji.errors import GongjiError
@@ -45,7 +45,8 @@ def install(options: Namespace) -> int:
 def _taken_in(options: Namespace, payer_line: PayerLine, kind: str) -> bool:
     counter, profile = payer_line.uploader.counter, payer_line.uploader.profile
     if kind == PACKS:
-        return _told_packs(options, take_in_packs(counter, payer_line.finish(payer_line.talk(fetching_packs))))
+        found = try_packs(payer_line.finish(payer_line.talk(fetching_packs)))
+        return _told_packs(options, take_in_packs(counter, found))
     feed = payer_line.talk(lambda counter, profile: fetching(counter, profile, kind, anew=options.all))
     return _told(options, take_in(counter, profile, payer_line.finish(feed)))
 

@@ -5,10 +5,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from gongji.desk.clinic.open import open_counter
 from gongji.desk.clinic.verify_book import verify
-from gongji.desk.policies.install_packs import PacksTaken, fetching_packs, from_files, take_in_packs
+from gongji.desk.policies.install_packs import (
+    DownloadedPacks,
+    PacksTaken,
+    examine_packs,
+    fetching_packs,
+    from_files,
+    from_texts,
+    only,
+    take_in_packs,
+    try_packs,
+)
 from gongji.desk.session import Session
 from gongji.desk.upload.conversation import Conversation
 from gongji.errors import GongjiError
@@ -32,7 +43,7 @@ def download(circle: Circle) -> PacksTaken:
     one: Conversation[Any] = Conversation(circle.uploader, fetching_packs(circle.counter, circle.uploader.profile))
     while (outgoing := one.claim()) is not None:
         one.record(outgoing, circle.gateway.send(outgoing.infno, outgoing.body))
-    return take_in_packs(circle.counter, one.told)
+    return take_in_packs(circle.counter, try_packs(one.told))
 
 
 def test_an_edition_that_reads_clean_counts_at_once_and_after_a_restart(
@@ -129,10 +140,27 @@ def test_what_comes_down_is_read_by_a_child_first_as_files_are(circle: Circle, m
     offer(circle, EDITION, ONE)
     with monkeypatch.context() as broken:
         broken.setenv("PYTHONHASHSEED", "not a number")  # the child cannot even begin
-        with pytest.raises(GongjiError, match="超出了限度"):
-            download(circle)
+        (refused,) = download(circle).refused
+    assert refused.place == f"1_{EDITION}.toml"
+    assert "超出了限度" in refused.wrong[0]
     assert packs.current(circle.counter.store.reader) == []
     assert download(circle).taken == (EDITION,)
+
+
+def test_one_that_takes_more_than_any_pack_does_stops_no_other(circle: Circle, monkeypatch: pytest.MonkeyPatch) -> None:
+    good = try_packs(DownloadedPacks(from_texts(circle.counter, [("good.toml", ONE.encode())])))
+    with monkeypatch.context() as broken:
+        broken.setenv("PYTHONHASHSEED", "not a number")  # the child cannot even begin
+        bad = try_packs(DownloadedPacks(from_texts(circle.counter, [("bad.toml", ONE.encode())])))
+    tried = replace(good, version="7", beyond=bad.beyond)
+    first, second = examine_packs(circle.counter, tried)
+    assert (first.place, first.wrong) == ("good.toml", ())
+    assert (second.place, second.pack) == ("bad.toml", None)
+    assert "超出了限度" in second.wrong[0]
+    assert only(tried, {"good.toml"}).version == ""  # the other is asked for again
+    taken = take_in_packs(circle.counter, tried)
+    assert (taken.taken, [one.place for one in taken.refused]) == ((EDITION,), ["bad.toml"])
+    assert taken.version == ""
 
 
 def test_by_file(circle: Circle, tmp_path: Path) -> None:

@@ -32,16 +32,6 @@ from gongji.store.packs import KeptPack
 PACKS = "packs"
 
 
-class FetchedPacks(Struct, frozen=True, kw_only=True):
-    """Texts of packs with the place each comes from; between which versions, as of when."""
-
-    since: str
-    version: str
-    as_of: str
-    sha256: str
-    texts: list[tuple[str, bytes]]
-
-
 class PackFound(Struct, frozen=True, kw_only=True):
     """A pack that was handed over or came down: what it is, what it changes in words, what is wrong with it.
 
@@ -60,6 +50,26 @@ class PackFound(Struct, frozen=True, kw_only=True):
     is_there: bool = False
 
 
+class FetchedPacks(Struct, frozen=True, kw_only=True):
+    """Texts of packs with the place each comes from, each read by a child within its limits; as of when.
+
+    `since` and `version` say between which versions; `beyond` are those that took more than any pack does.
+    """
+
+    since: str
+    version: str
+    as_of: str
+    sha256: str
+    texts: list[tuple[str, bytes]]
+    beyond: tuple[PackFound, ...] = ()
+
+
+class DownloadedPacks(Struct, frozen=True):
+    """Packs as they came down, which nothing may read before `try_packs` has."""
+
+    untried: FetchedPacks
+
+
 class PacksTaken(Struct, frozen=True, kw_only=True):
     """The editions that were taken in and count from now on, and what was not, with what is wrong with it."""
 
@@ -70,10 +80,10 @@ class PacksTaken(Struct, frozen=True, kw_only=True):
     refused: tuple[CheckedPack, ...]
 
 
-def fetching_packs(session: Session, profile: Profile) -> Steps[FetchedPacks]:
-    """Ask for packs newer than what was taken in before; a child has read each within its limits.
+def fetching_packs(session: Session, profile: Profile) -> Steps[DownloadedPacks]:
+    """Ask for packs newer than what was taken in before; `GongjiError` where the region offers none.
 
-    `GongjiError` where the region offers none, or one of them takes more than any pack does.
+    A script for the writing thread, which reads none of them: each might take ten seconds.
     """
     if not profile.packs:
         raise GongjiError("这个地区的平台不提供政策包", "拿到政策包文件的，用 gongji policy install 文件")
@@ -82,7 +92,7 @@ def fetching_packs(session: Session, profile: Profile) -> Steps[FetchedPacks]:
     answer = answer_of((yield profile.packs, {"data": {"ver": since or profile.first_version}}))
     told = feeds.file_told(answer.output)
     if told.count == 0:
-        return FetchedPacks(since=since, version=since, as_of=answer.at, sha256="", texts=[])
+        return DownloadedPacks(FetchedPacks(since=since, version=since, as_of=answer.at, sha256="", texts=[]))
     content = yield "9102", feeds.fetching(told, since, session.clinic.institution["id"], profile)
     if not isinstance(content, bytes):
         raise GongjiError("平台没有给文件", "本机的内容没有改动，稍后再试")
@@ -92,11 +102,25 @@ def fetching_packs(session: Session, profile: Profile) -> Steps[FetchedPacks]:
         raise GongjiError(str(error), "什么也没有改动，请再下载一次") from error
     if len(found) != told.count:
         raise GongjiError(f"文件里有 {len(found)} 个政策包，平台说有 {told.count} 个", "什么也没有改动，请再下载一次")
-    for name, text in found:
-        try_pack(name, text)
     version = max((int(name.partition("_")[0]) for name, _ in found if name.partition("_")[0].isdigit()), default=0)
     sha256 = hashlib.sha256(content).hexdigest()
-    return FetchedPacks(since=since, version=str(version), as_of=answer.at, sha256=sha256, texts=found)
+    return DownloadedPacks(FetchedPacks(since=since, version=str(version), as_of=answer.at, sha256=sha256, texts=found))
+
+
+def try_packs(downloaded: DownloadedPacks) -> FetchedPacks:
+    """Have a child read each pack that came down within its limits; those beyond them are set aside.
+
+    Touches no book: any thread may wait for it.
+    """
+    fetched, texts, beyond = downloaded.untried, list[tuple[str, bytes]](), list[PackFound]()
+    for name, text in fetched.texts:
+        try:
+            try_pack(name, text)
+        except GongjiError as error:
+            beyond.append(PackFound(place=name, text=text, wrong=(f"{error.title}，{error.advice}",)))
+        else:
+            texts.append((name, text))
+    return replace(fetched, texts=texts, beyond=tuple(beyond))
 
 
 def from_files(session: Session, paths: Sequence[Path]) -> FetchedPacks:
@@ -127,7 +151,7 @@ def from_texts(session: Session, texts: list[tuple[str, bytes]]) -> FetchedPacks
 def examine_packs(session: Session, fetched: FetchedPacks) -> list[PackFound]:
     """Return every pack with what a person has to know before saying yes to it; nothing is kept."""
     known = {one.id: one for one in kept_packs.current(session.store.reader)}
-    return [_examined(session, place, text, known) for place, text in fetched.texts]
+    return [*(_examined(session, place, text, known) for place, text in fetched.texts), *fetched.beyond]
 
 
 def _examined(session: Session, place: str, text: bytes, known: dict[str, KeptPack]) -> PackFound:
@@ -158,15 +182,16 @@ def _examined(session: Session, place: str, text: bytes, known: dict[str, KeptPa
 def only(fetched: FetchedPacks, places: Collection[str]) -> FetchedPacks:
     """Return some of what was fetched; the rest is asked for again next time."""
     texts = [(place, text) for place, text in fetched.texts if place in places]
-    whole = len(texts) == len(fetched.texts)
-    return replace(fetched, texts=texts, version=fetched.version if whole else fetched.since)
+    beyond = tuple(one for one in fetched.beyond if one.place in places)
+    whole = len(texts) + len(beyond) == len(fetched.texts) + len(fetched.beyond)
+    return replace(fetched, texts=texts, beyond=beyond, version=fetched.version if whole else fetched.since)
 
 
 @only_role("pack")
 def take_in_packs(session: Session, fetched: FetchedPacks) -> PacksTaken:
     """Keep every pack that reads clean and fits beside the others; the rest is told, and asked for again next time."""
     taken: list[KeptPack] = []
-    refused: list[CheckedPack] = []
+    refused = [CheckedPack(place=one.place, wrong=one.wrong) for one in fetched.beyond]
     known = {one.id: one for one in kept_packs.current(session.store.reader)}
     for place, text in fetched.texts:
         pack, wrong = _checked(session, text, known)

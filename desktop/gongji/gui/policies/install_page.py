@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 
 from gongji.desk.policies.install_packs import (
+    DownloadedPacks,
     FetchedPacks,
     PackFound,
     PacksTaken,
@@ -17,6 +18,7 @@ from gongji.desk.policies.install_packs import (
     only,
     read_files,
     take_in_packs,
+    try_packs,
 )
 from gongji.gui.background.script_task import ScriptTask
 from gongji.gui.kit import dialogs, tokens
@@ -126,8 +128,11 @@ class InstallPage(PolicyPage):
         self._busy("正在从平台下载……")
         self.station.bugs.doing = "下载政策包"
         task = ScriptTask(self.station, lambda payer_line: payer_line.talk(fetching_packs), self)
-        task.ended.connect(self._examine)
+        task.ended.connect(self._try)
         task.failed.connect(self._failed)
+
+    def _try(self, downloaded: DownloadedPacks) -> None:
+        self.station.jobs.network(lambda: try_packs(downloaded), self._examine, self._failed, owner=self)
 
     def _busy(self, words: str) -> None:
         self.note.setText(words)
