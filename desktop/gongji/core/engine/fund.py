@@ -108,7 +108,10 @@ def pay_fund(plan: Plan, bill: Bill, state: RunningTotals, steps: list[Step]) ->
 
 
 def _ask(terms: KnownTerms, state: RunningTotals) -> None:
-    """Ask for the parameters a benefit names although there is nothing to pay (G16)."""
+    """Ask for the parameters a benefit names although there is nothing to pay (G16).
+
+    A ceiling's too: it is asked for wherever a deductible is taken, also of nothing.
+    """
     if terms.deductible is not None:
         state.parameters.missing += terms.deductible.missing
     state.parameters.missing += terms.layers[0].missing

@@ -105,7 +105,8 @@ def _unlisted(plans: list[Planned], frame: Frame, visit: Visit, policy: Policy, 
         if told and not plan.gates and plan.refused is None:
             found = [problem for problem in told if problem not in problems]
             problems += found
-            unlisted.add(plan.name if found else "")
+            if found:
+                unlisted.add(plan.name)
     return unlisted
 
 
