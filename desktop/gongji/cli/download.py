@@ -43,12 +43,12 @@ def install(options: Namespace) -> int:
 
 
 def _taken_in(options: Namespace, payer_line: PayerLine, kind: str) -> bool:
-    counter, profile = payer_line.uploader.counter, payer_line.uploader.profile
+    session, profile = payer_line.uploader.session, payer_line.uploader.profile
     if kind == PACKS:
         found = try_packs(payer_line.finish(payer_line.talk(fetching_packs)))
-        return _told_packs(options, take_in_packs(counter, found))
-    feed = payer_line.talk(lambda counter, profile: fetching(counter, profile, kind, anew=options.all))
-    return _told(options, take_in(counter, profile, payer_line.finish(feed)))
+        return _told_packs(options, take_in_packs(session, found))
+    feed = payer_line.talk(lambda session, profile: fetching(session, profile, kind, anew=options.all))
+    return _told(options, take_in(session, profile, payer_line.finish(feed)))
 
 
 def _refuse(options: Namespace, kind: str, error: GongjiError) -> None:

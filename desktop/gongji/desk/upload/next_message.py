@@ -92,17 +92,17 @@ class Claiming:
         self.faults.append(why)
         self._post.busy.discard(turn.lane)
         if turn.voids is None:
-            park(connection, legs.get(connection, turn.serial, turn.part), why, at, self._post.counter.operator)
+            park(connection, legs.get(connection, turn.serial, turn.part), why, at, self._post.session.operator)
             return
         for leg in legs.of_serial(connection, turn.voids):
             if leg.state not in GONE:
                 aside = leg if leg.state is State.REVERSING else moved(leg, Event.CANCEL)
-                park(connection, aside, why, at, self._post.counter.operator)
+                park(connection, aside, why, at, self._post.session.operator)
 
     def _of_leg(self, connection: Connection, turn: Turn, at: str) -> Outgoing | None:
         """Return the message of whose turn it is; None where it needs none, and then whose turn it is has changed."""
         post = self._post
-        operator = post.counter.operator
+        operator = post.session.operator
         leg = leg_of_turn(connection, turn, at, operator)
         if leg is None:
             return None
@@ -162,7 +162,7 @@ class Claiming:
         base = Outgoing(
             msgid="", infno=DECODE, body=b"", lane=lane, voucher=code, person=str(sheet.record["person_id"])
         )
-        told = voucher_content(code, self._post.counter.operator, sheet, self._post.profile)
+        told = voucher_content(code, self._post.session.operator, sheet, self._post.profile)
         return self._post.kept(connection, base, told, at, sheet.insured_area)
 
     def _of_inquiry(self, connection: Connection, inquiry: Inquiry, at: str) -> Outgoing:

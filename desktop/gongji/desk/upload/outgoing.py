@@ -41,7 +41,7 @@ class MessageWriter:
 
     def __init__(self, session: Session, profile: Profile, outside: TimeAndChance) -> None:
         """Take the collaborators; nobody has signed in yet."""
-        self.counter = session
+        self.session = session
         self.profile = profile
         self.health = Health()
         self.busy: set[str] = set()
@@ -62,7 +62,7 @@ class MessageWriter:
 
     def frame(self, connection: Connection, at: str) -> RecordingContext:
         """Return what recording needs to know."""
-        return RecordingContext(connection, self.profile, self.counter.operator, at)
+        return RecordingContext(connection, self.profile, self.session.operator, at)
 
     @property
     def must_rest(self) -> bool:
@@ -84,20 +84,20 @@ class MessageWriter:
 
     def sign_in(self, connection: Connection, at: str) -> Outgoing:
         """Keep a sign-in in the caller's transaction and return it."""
-        ip = own_address(gateway(self.counter).address)
-        content = {"signIn": {"opter_no": self.counter.operator[:20], "mac": card_number(), "ip": ip}}
+        ip = own_address(gateway(self.session).address)
+        content = {"signIn": {"opter_no": self.session.operator[:20], "mac": card_number(), "ip": ip}}
         return self._nobodys(connection, SIGN_IN, content, at)
 
     def claim_sign_in(self) -> Outgoing | None:
         """Keep a sign-in and return it; None while one is on its way."""
         if self.is_signing_in:
             return None
-        with self.counter.store.write() as connection:
+        with self.session.store.write() as connection:
             return self.sign_in(connection, self.now())
 
     def claim_other(self, infno: str, content: dict[str, Any]) -> Outgoing:
         """Keep a message that is nobody's, as of a reconciliation, and return it."""
-        with self.counter.store.write() as connection:
+        with self.session.store.write() as connection:
             return self._nobodys(connection, infno, content, self.now())
 
     def _nobodys(self, connection: Connection, infno: str, content: dict[str, Any], at: str) -> Outgoing:
@@ -109,15 +109,15 @@ class MessageWriter:
 
     def record_other(self, outgoing: Outgoing, exchange: Exchange, answer: Answer | Exchange | None) -> None:
         """Keep the answer to a message that is nobody's; None where it was a file."""
-        with self.counter.store.write() as connection:
+        with self.session.store.write() as connection:
             keep_answer(self.frame(connection, self.now()), outgoing, exchange, answer)
         self.exchanged(outgoing, exchange, Recorded(usable=answer is None or isinstance(answer, Answer)))
 
     def kept(self, connection: Connection, base: Outgoing, content: dict[str, Any], at: str, area: str) -> Outgoing:
         """Return a message whole, kept with its number; `UnfitError` when the interface would refuse it."""
         mark = messages.next_mark(connection, at)
-        sender = sender_of(self.counter, self.sign_no)
-        number = msgid(sender.institution, self.counter.clinic.counter, mark)
+        sender = sender_of(self.session, self.sign_no)
+        number = msgid(sender.institution, self.session.clinic.counter, mark)
         body = envelope.envelope(base.infno, content, number, mark.at, sender, self.profile, area)
         purpose = "session" if base.message is None else base.message.purpose.value
         messages.put(connection, number, base.whose, base.infno, purpose, at, body)

@@ -42,7 +42,7 @@ class PayerLine:
 
     def talk(self, begin: Callable[[Session, Profile], Steps[_Result]]) -> Conversation[_Result]:
         """Return a conversation by a script, over this line and while nothing else uses it."""
-        return Conversation(self.uploader, begin(self.uploader.counter, self.uploader.profile))
+        return Conversation(self.uploader, begin(self.uploader.session, self.uploader.profile))
 
     def finish(self, talk: Conversation[_Result]) -> _Result:
         """Have a whole conversation and return what it came to; it waits for every answer.

@@ -65,7 +65,7 @@ def kept(session: Session, first: str, last: str) -> tuple[str, list[Discrepancy
 
 def reconciliation(uploader: Uploader, first: str, last: str) -> Conversation[Reconciled]:
     """Return a comparison of some days (ISO) as a conversation; the platform's files are stored whole."""
-    return Conversation(uploader, _script(uploader.counter, uploader.profile, first, last), stores_files=True)
+    return Conversation(uploader, _script(uploader.session, uploader.profile, first, last), stores_files=True)
 
 
 def _script(session: Session, profile: Profile, first: str, last: str) -> Steps[Reconciled]:
@@ -96,7 +96,7 @@ def _compared(book: "_BookDays", asked: StatementOf) -> Steps[list[Theirs] | Non
 
     `UnansweredError` where the platform does not answer or refuses, `UnreadableFileError` where its file is no result.
     """
-    profile, institution = book.profile, book.counter.clinic.institution["id"]
+    profile, institution = book.profile, book.session.clinic.institution["id"]
     first, last = book.first, book.last
     flags = (profile.refd_setl_flag.no, profile.refd_setl_flag.yes)
     answer = yield "3201", statements.sums(totals(book.stated(asked)), first, last, asked, profile)
@@ -127,12 +127,12 @@ class UnreadableFileError(Exception):
 
 def _finished(book: "_BookDays", result: str, theirs: Sequence[Theirs], text: str) -> Reconciled:
     """Store what a comparison came to, with what of the book and its papers does not agree by itself."""
-    counter, days = book.counter, (book.first, book.last)
-    at = counter.now()
-    with counter.store.write() as connection:
+    session, days = book.session, (book.first, book.last)
+    at = session.now()
+    with session.store.write() as connection:
         ours = book.ours(connection)
         found = list(of_book(book.entries(connection)))
-        parted = list(of_platform(ours, theirs, _known(connection, theirs), _counters(counter, theirs)))
+        parted = list(of_platform(ours, theirs, _known(connection, theirs), _counters(session, theirs)))
         if result == UNEQUAL and parted and all(one.kind == NEIGHBOUR for one in parted):
             result, text = EQUAL, f"本机的都与平台一致；平台另有别的收费台的 {len(parted)} 笔"
         found += parted
@@ -143,7 +143,7 @@ def _finished(book: "_BookDays", result: str, theirs: Sequence[Theirs], text: st
         stored = Reconciliation(
             first_day=book.first,
             last_day=book.last,
-            operator=counter.operator,
+            operator=session.operator,
             at=at,
             result=result,
             totals=sums,
@@ -151,7 +151,7 @@ def _finished(book: "_BookDays", result: str, theirs: Sequence[Theirs], text: st
         reconciliations.put(connection, stored, found)
         if result != FAILED:
             settings.put(connection, RECONCILE_FIRST, "0")
-        audit.append(connection, at, counter.operator, Act.RECONCILE, " ".join(days), result)
+        audit.append(connection, at, session.operator, Act.RECONCILE, " ".join(days), result)
     return Reconciled(result=result, totals=sums, found=tuple(found), text=text)
 
 
@@ -196,28 +196,28 @@ class _BookDays:
     """Some days of the book (ISO) as the platform's statements divide them."""
 
     def __init__(self, session: Session, profile: Profile, first: str, last: str) -> None:
-        self.counter, self.profile = session, profile
+        self.session, self.profile = session, profile
         self.first, self.last = first, last
 
     def statements(self) -> list[StatementOf]:
         """Return what statements are asked for, one after another: of each agency, insurance and kind of clearing."""
-        profile, own = self.profile, care_area(self.counter)
+        profile, own = self.profile, care_area(self.session)
         agencies = [own]
         if profile.statement_agency == "settlement":
-            agencies += sorted(payer_answers.agencies(self.counter.store.reader) - {own})
+            agencies += sorted(payer_answers.agencies(self.session.store.reader) - {own})
         usual = [StatementOf(one, profile.insutype, profile.clr_type) for one in agencies]
-        further = sorted({self._statement_of(one) for one in self.ours(self.counter.store.reader)} - {*usual})
+        further = sorted({self._statement_of(one) for one in self.ours(self.session.store.reader)} - {*usual})
         return [*usual, *further]
 
     def _statement_of(self, one: Ours) -> StatementOf:
         """Return in which statement a settlement is: as the platform said when it settled it, else the usual one."""
-        profile, own = self.profile, care_area(self.counter)
+        profile, own = self.profile, care_area(self.session)
         agency = (one.agency or own) if profile.statement_agency == "settlement" else own
         return StatementOf(agency, one.insutype or profile.insutype, one.clr_type or profile.clr_type)
 
     def stated(self, asked: StatementOf) -> list[Ours]:
         """Return the settlements of one statement, as the book has them now."""
-        return [one for one in self.ours(self.counter.store.reader) if self._statement_of(one) == asked]
+        return [one for one in self.ours(self.session.store.reader) if self._statement_of(one) == asked]
 
     def ours(self, connection: Connection) -> list[Ours]:
         """Return what the platform accepted on these days, with signs."""

@@ -106,11 +106,11 @@ def relay(
     try:
         if store.needs_migration:
             raise PackageError("这个包由别的版本的程序做成", "请让收费台和转送机用同一版本")
-        counter = Session(
+        session = Session(
             Folder(place), store, Library(resource_folder() / "policies"), carrier.card.name, outside.clock
         )
-        _check_way(manifest, destination, training=counter.clinic.training)
-        _send_all(Uploader(counter, destination.profile, outside), send, outside, lasting)
+        _check_way(manifest, destination, training=session.clinic.training)
+        _send_all(Uploader(session, destination.profile, outside), send, outside, lasting)
         hops = [_told(one) for one in stick_packages.hops(store.reader)]
         findings = list(_unfit(store))
         if not findings and not any(one.outgoing.leg is not None for one in hops):
@@ -195,7 +195,7 @@ class _NotedTurns:
 
     def __init__(self, uploader: Uploader, ends: float, outside: TimeAndChance) -> None:
         self._uploader, self.ends, self._outside = uploader, ends, outside
-        self._store = uploader.counter.store
+        self._store = uploader.session.store
         self.is_over = False
 
     def turn(self, answers: Sequence[Answer], most: int, /) -> TurnResult:

@@ -64,7 +64,7 @@ class Uploader:
         `GongjiError` where the region's profile lacks what may be needed once a settlement's outcome is unknown.
         """
         refuse_incomplete(profile)
-        self.counter = session
+        self.session = session
         self.profile = profile
         self.post = MessageWriter(session, profile, outside)
         self._claiming = Claiming(self.post)
@@ -74,7 +74,7 @@ class Uploader:
 
     def _begin(self) -> None:
         at = self.post.now()
-        with self.counter.store.write() as connection:
+        with self.session.store.write() as connection:
             for leg in legs.in_state(connection, State.SENDING):
                 legs.save(connection, after_crash(leg), at)
 
@@ -87,7 +87,7 @@ class Uploader:
         if not answers and (most < 1 or self.post.must_rest):
             return TurnResult((), ())
         at = self.post.now()
-        with self.counter.store.write() as connection:
+        with self.session.store.write() as connection:
             recorded = tuple(self._recorded(connection, *one, at) for one in answers)
             outgoing = tuple(self._claiming.taken(connection, most, at))
         return TurnResult(recorded, outgoing)
@@ -113,7 +113,7 @@ class Uploader:
     @property
     def must_reconcile_first(self) -> bool:
         """Tell whether nothing may be sent before a reconciliation: the book was put back from a copy."""
-        return settings.get(self.counter.store.reader, RECONCILE_FIRST) == "1"
+        return settings.get(self.session.store.reader, RECONCILE_FIRST) == "1"
 
     def _recorded(self, connection: Connection, outgoing: Outgoing, exchange: Exchange, at: str) -> Recorded:
         if messages.is_answered(connection, outgoing.msgid):
@@ -125,7 +125,7 @@ class Uploader:
             connection.execute("ROLLBACK TO answer")
             why = report(error)
             body = exchange.body if isinstance(exchange, Answered) else b""
-            park_answer(connection, outgoing, body, why, at, self.counter.operator)
+            park_answer(connection, outgoing, body, why, at, self.session.operator)
             self.faults.append(why)
             found = Recorded(text=why)
         connection.execute("RELEASE answer")
@@ -164,7 +164,7 @@ class Uploader:
         legs.save(connection, outcome.leg, at, wait_until)
         settle_record(frame, outcome.leg)
         if outgoing.void is not None and not void_if_done(
-            connection, outgoing.void, leg.serial, at, self.counter.operator
+            connection, outgoing.void, leg.serial, at, self.session.operator
         ):
             legs.save_void(connection, outgoing.void, State.PENDING, at, wait_until)
         return found
@@ -196,7 +196,7 @@ class Uploader:
         """Return in how many seconds there may be something to claim; None where nothing waits for its time."""
         if self.post.must_rest:
             return self.post.not_before - self._outside.ticks()
-        reader = self.counter.store.reader
+        reader = self.session.store.reader
         at_once = "" if waiting(reader) else None
         due = (legs.next_due(reader), payer_answers.next_inquiry(reader), at_once)
         times = [one for one in due if one is not None]
@@ -211,7 +211,7 @@ class Uploader:
         self.post.not_before = -1.0
         self.post.health = Health()
         self.post.refusals = EqualRefusals()
-        with self.counter.store.write() as connection:
+        with self.session.store.write() as connection:
             legs.wake(connection)
 
     @property
