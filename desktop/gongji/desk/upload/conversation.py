@@ -70,7 +70,7 @@ class Conversation(Generic[_Told]):
         if outgoing.infno == SIGN_IN:
             found = self._uploader.record(outgoing, exchange)
             if not found.usable:
-                self._unanswered(UnansweredError(found.text, is_refusal=False))
+                self._unanswered(UnansweredError(found.text, is_refusal=bool(found.refusal)))
             return
         if outgoing.infno == _FILE and isinstance(exchange, Answered) and not exchange.body.startswith(b"{"):
             mark = Answered(hashlib.sha256(exchange.body).hexdigest().encode())

@@ -83,8 +83,8 @@ def _script(session: Session, profile: Profile, first: str, last: str) -> Steps[
         except UnansweredError as error:
             why = f"平台拒绝了对账：{error.reason}" if error.is_refusal else error.reason
             return _finished(book, FAILED, (), why)
-        except UnreadableFileError:
-            return _finished(book, FAILED, (), "对账结果文件没有取到，或者读不懂")
+        except UnreadableFileError as error:
+            return _finished(book, FAILED, (), f"对账结果文件没有取到：{error}" if str(error) else "对账结果文件读不懂")
         if rows is not None:
             is_uneven = True
             theirs += rows
@@ -111,7 +111,7 @@ def _compared(book: "_BookDays", asked: StatementOf) -> Steps[list[Theirs] | Non
     try:
         received = yield "9102", statements.file_down(str(info["file_qury_no"]), str(info["filename"]), institution)
     except UnansweredError as error:
-        raise UnreadableFileError from error
+        raise UnreadableFileError(error.reason) from error
     text = statements.text_of(received) if isinstance(received, bytes) else None
     if text is None:
         raise UnreadableFileError
@@ -122,7 +122,7 @@ def _compared(book: "_BookDays", asked: StatementOf) -> Steps[list[Theirs] | Non
 
 
 class UnreadableFileError(Exception):
-    """The platform's file of what it compared did not come, or is not one."""
+    """The platform's file of what it compared did not come, or is not one; the text says why it did not come."""
 
 
 def _finished(book: "_BookDays", result: str, theirs: Sequence[Theirs], text: str) -> Reconciled:

@@ -320,7 +320,7 @@ def record_sign_in(frame: RecordingContext, outgoing: Outgoing, exchange: Exchan
     if not isinstance(answer, Answer):
         return "", Recorded(text=answer.reason or "平台忙", usable=False)
     if not answer.ok:
-        return "", Recorded(text=f"签到没有被接受：{answer.text}", usable=False)
+        return "", Recorded(text=f"签到没有被接受：{answer.text}", usable=False, refusal=answer.text or "未说明原因")
     return str(answer.output["signinoutb"]["sign_no"]), Recorded(text="已签到")
 
 
