@@ -44,7 +44,7 @@ class CounterScreen(Screen):
     def __init__(self, station: Workspace) -> None:
         """Begin with the visit that was being entered, if there is one."""
         super().__init__(station)
-        self.state = VisitState(station)
+        self.state = VisitState(station, self)
         self.keeping = Autosave(self.state)
         self.settling = SettlementAct(station)
         self.patient = PatientCard(station)

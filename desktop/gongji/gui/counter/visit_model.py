@@ -44,9 +44,9 @@ class VisitState(QObject):
     changed = Signal()
     proposed = Signal()
 
-    def __init__(self, station: Workspace) -> None:
-        """Begin with nothing entered."""
-        super().__init__()
+    def __init__(self, station: Workspace, parent: QObject) -> None:
+        """Begin with nothing entered; nothing is worked out after the screen it belongs to."""
+        super().__init__(parent)
         self.station = station
         self.draft: Draft = new_draft(station.counter, station.now)
         self.patient: Patient | None = None
