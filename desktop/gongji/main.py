@@ -56,7 +56,7 @@ def _practice() -> list[str]:
 
 
 def _self_test() -> int:
-    from gongji.cli.self_test import try_everything  # noqa: PLC0415  # what only this needs
+    from gongji.cli.support import try_everything  # noqa: PLC0415  # what only this needs
     from gongji.errors import GongjiError  # noqa: PLC0415
     from gongji.gui.self_test import try_window  # noqa: PLC0415
 

@@ -13,7 +13,7 @@ from PIL import Image
 from PySide6.QtCore import QBuffer
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
-from gongji.desk.manual.read_manual import manual_folder
+from gongji.desk.manual import manual_folder
 from tests.gui.screenshots import Album, go_through
 from tests.support.clerk import Clerk
 

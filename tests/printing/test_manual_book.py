@@ -6,8 +6,8 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
-from gongji.core.manual.manual_page import Manual, read_page
-from gongji.desk.manual.read_manual import manual, manual_folder
+from gongji.core.manual import Manual, read_page
+from gongji.desk.manual import manual, manual_folder
 from gongji.printing.manual_book import manual_pdf
 from gongji.printing.markdown_text import parts_of
 

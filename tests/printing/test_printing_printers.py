@@ -10,11 +10,10 @@ from gongji.desk.papers.receipts import print_receipt, receipt_for
 from gongji.errors import GongjiError
 from gongji.files import resource_folder
 from gongji.printing.escpos import DOTS_PER_INCH, TooWideError, band_heights, raster_of
-from gongji.printing.layout.marks import Square
+from gongji.printing.layout.marks import Square, modules_of
 from gongji.printing.layout.pdf import PrintOffset
 from gongji.printing.paper_sizes import PAPERS
 from gongji.printing.preprinted import Form, read_form, render_form
-from gongji.printing.qr import modules_of
 from gongji.printing.read_pdf import images_of, text_of
 from gongji.printing.receipt.render import pages_of_receipt, render
 from gongji.printing.test_page import ruler_page

@@ -10,7 +10,7 @@ from gongji.core.outbox.replies import AlreadyReversed, Answered, Done, NotFound
 from gongji.payer.message_contents import content as step
 from gongji.payer.wire_leg import LegData
 from gongji.sandbox import control
-from gongji.sandbox.dump import live
+from gongji.sandbox.control import live
 from gongji.sandbox.faults import Faults
 from gongji.sandbox.payer import Payer
 from tests.support.clinic import INSTITUTION, PERSON, line

@@ -6,8 +6,8 @@ from itertools import chain
 import pytest
 
 from gongji.core import problems
-from gongji.core.manual.manual_page import ManualPage
-from gongji.desk.manual.read_manual import manual, manual_folder, said_sentences
+from gongji.core.manual import ManualPage
+from gongji.desk.manual import manual, manual_folder, said_sentences
 from gongji.gui.shell.screens import SCREENS, ScreenEntry
 from tests.gui.manual_pictures import PICTURES
 from tests.support.pack_words import refusals

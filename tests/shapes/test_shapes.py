@@ -17,10 +17,9 @@ from gongji.core.money import yuan
 from gongji.core.packs.benefits import Benefit
 from gongji.core.packs.changes import changes
 from gongji.core.packs.conditions import holds, pick
-from gongji.core.packs.entries import Modify, PackRow
+from gongji.core.packs.entries import Modify, PackRow, records
 from gongji.core.packs.figures import figures
 from gongji.core.packs.language import Pack, WorkedCase
-from gongji.core.packs.walk import records
 from gongji.core.visits import Visit, read_visit
 from gongji.desk.policies.packs import failed_cases
 from gongji.desk.visits.quote import quote_text

@@ -11,7 +11,7 @@ from gongji.desk.visits.care import usual_care
 from gongji.store.code_mappings import is_national, keep_accepted, mappings_to_tell, national_codes, unmapped_items
 from gongji.store.diagnoses import find_diagnoses
 from gongji.store.doctors import doctors_on
-from gongji.store.restrictions import restrictions_on
+from gongji.store.items import restrictions_on
 from tests.support.tables import AT, item, load_rows
 
 DAY = datetime.date(2025, 6, 10)

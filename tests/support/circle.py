@@ -14,7 +14,7 @@ from gongji.desk.upload.record_answer import Outgoing
 from gongji.desk.upload.sending_loop import SendingLoop
 from gongji.desk.upload.uploader import Uploader
 from gongji.payer.gateway import Gateway
-from gongji.sandbox.dump import live
+from gongji.sandbox.control import live
 from gongji.store import ledger, outbox_records
 from tests.support.clinic import text
 from tests.support.clock import Clock

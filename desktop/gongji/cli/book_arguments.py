@@ -155,7 +155,7 @@ def _add_paper_commands(
     registered.add_argument(
         "--person", action="append", default=[], metavar="ID", help="只改这位（可写几次；不写则同名的都改）"
     )
-    _runs(registered, "registrations", "registrations")
+    _runs(registered, "registrations", "imports")
 
 
 def _add_upload_commands(commands: "argparse._SubParsersAction[Parser]", writing: list[Parser]) -> None:
@@ -182,12 +182,12 @@ def add_mapping_commands(mapping: Parser, packs: Parser, data: Parser) -> None:
     """Add what is done about the clinic's own codes beside the national ones."""
     kinds = mapping.add_subparsers(title="命令", metavar="命令", required=True)
     listing = kinds.add_parser("list", parents=[data, packs, _operator()], help="列出没有国家编码的项目")
-    _runs(listing, "show", "mappings")
+    _runs(listing, "show_mappings", "imports")
     telling = kinds.add_parser(
         "upload", parents=[data, packs, _operator(), _clock()], help="把新的对照告诉平台（3301）"
     )
     _gateway(telling)
-    _runs(telling, "tell", "mappings")
+    _runs(telling, "tell_mappings", "imports")
 
 
 def add_region_commands(region: Parser, packs: Parser, data: Parser) -> None:
@@ -196,7 +196,7 @@ def add_region_commands(region: Parser, packs: Parser, data: Parser) -> None:
     check = kinds.add_parser("check", help="检查地区配置：缺的、矛盾的，一次说完")
     check.add_argument("names", nargs="+", metavar="NAME", help="地区配置的名字，或 .toml 文件")
     check.add_argument("--json", action="store_true", help="输出 JSON 对象，一行一个")
-    _runs(check, "check", "region")
+    _runs(check, "check_regions", "upload")
     parents = [data, packs, _operator(), _clock()]
     trying = kinds.add_parser("try", parents=parents, help="试网关：签到、查人、预结算、撤销；什么也不结算")
     trying.add_argument("--person", required=True, metavar="ID", help="一位同意试用的参保人的身份证号")
@@ -204,7 +204,7 @@ def add_region_commands(region: Parser, packs: Parser, data: Parser) -> None:
     trying.add_argument("--item", required=True, metavar="CODE", help="一个药品的国家医保编码，按 1 元预结算")
     trying.add_argument("--diagnosis", default="", metavar="TEXT", help="诊断，“编码 名称”；不写取本院诊断表的第一个")
     _gateway(trying)
-    _runs(trying, "try_gateway", "region")
+    _runs(trying, "try_gateway", "upload")
 
 
 def add_update_commands(update: Parser, packs: Parser, data: Parser) -> None:

@@ -1,12 +1,19 @@
-"""`gongji load`: a table into the book, or a look at what it would do."""
+"""`gongji load`, `mapping`, `registrations`: tables into the book, and what of them still has to be decided.
 
+What of the catalogue has no national code, telling the payer of those that have; registered diseases on no list.
+"""
+
+import argparse
 import sys
+from argparse import Namespace
 from collections.abc import Sequence
 from pathlib import Path
 
 from msgspec import Struct
 
 from gongji.cli.io import DONE, REFUSED, complain, escaped
+from gongji.cli.session import open_session, say
+from gongji.cli.upload import line_of
 from gongji.core.identity import masked_cell
 from gongji.core.imports.headings import Confirmed
 from gongji.core.imports.kinds import ImportContext
@@ -14,6 +21,8 @@ from gongji.core.imports.read_rows import RejectedRow
 from gongji.core.progress import Progress
 from gongji.desk.imports.import_table import Counts, ImportReport, Preview, import_file, preview_import, write_refused
 from gongji.desk.imports.table_layout import LayoutAnswer, UnconfirmedError
+from gongji.desk.imports.unlisted_registrations import decide_registration, unlisted_registrations
+from gongji.desk.upload.tell_mappings import telling_mappings, unmapped, untold
 from gongji.store.db import Store
 
 _SHOWN = 10
@@ -140,3 +149,46 @@ def _print_row(one: RejectedRow) -> None:
     for wrong in one.wrong:
         value = f"“{masked_cell(wrong.value)}”" if wrong.value else ""
         print(escaped(f"  第 {one.number} 行 {wrong.column}{value}：{wrong.message}"), file=sys.stderr)
+
+
+def show_mappings(options: argparse.Namespace) -> int:
+    """List the items in force that have no national code, and how many mappings are still to be told."""
+    with open_session(options) as counter:
+        found, waiting = unmapped(counter), untold(counter)
+    rows = [{"code": one.code, "name": one.name, "specification": one.specification} for one in found]
+    lines = [f"  {one.code}  {one.name}  {one.specification}".rstrip() for one in found]
+    head = f"没有国家编码的项目 {len(found)} 个；已对照、还没有告诉平台的 {waiting} 个"
+    return say(options, {"ok": True, "unmapped": rows, "untold": waiting}, "\n".join([head, *lines]))
+
+
+def tell_mappings(options: argparse.Namespace) -> int:
+    """Tell the payer of the mappings that it has not accepted yet."""
+    with open_session(options) as counter, line_of(options, counter) as payer_line:
+        count = payer_line.finish(payer_line.talk(telling_mappings))
+    return say(options, {"ok": True, "told": count}, f"已上传目录对照 {count} 条")
+
+
+def registrations(options: Namespace) -> int:
+    """List registrations on no list, or decide what a name stands for."""
+    with open_session(options) as counter:
+        if options.decide:
+            name, listed = options.decide
+            found = [one for one in unlisted_registrations(counter) if one.name == name]
+            whose = options.person or [one.person_id for one in found]
+            count = decide_registration(counter, name, listed, whose)
+            return say(options, {"ok": True, "people": count}, f"{count} 人的“{name}”已另记为“{listed}”")
+        found = unlisted_registrations(counter)
+    rows = [
+        {
+            "person": one.number,
+            "name": one.person_name,
+            "area": one.area,
+            "disease": one.name,
+            "nearest": list(one.nearest),
+        }
+        for one in found
+    ]
+    lines = [
+        f"{one.area}  {one.name}  {one.person_name} {one.number}  {'、'.join(one.nearest)}".rstrip() for one in found
+    ]
+    return say(options, {"ok": True, "registrations": rows}, "\n".join(lines) or "登记的病种都在名录里")

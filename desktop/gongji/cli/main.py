@@ -156,7 +156,7 @@ def _capitation(options: argparse.Namespace) -> int:
 
 
 def _manual(options: argparse.Namespace) -> int:
-    from gongji.cli.manual import print_manual
+    from gongji.cli.support import print_manual
 
     return print_manual(options)
 

@@ -81,8 +81,8 @@ def _file(path: Path) -> Path:
 
 
 def _dump(file: Path) -> int:
+    from gongji.sandbox.control import live
     from gongji.sandbox.db import Platform
-    from gongji.sandbox.dump import live
 
     if not file.is_file():
         raise GongjiError(f"没有练习平台的文件 {file}", "请先用 gongji sandbox --port N 启动它，或用 --data 指明文件")

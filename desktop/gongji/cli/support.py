@@ -1,16 +1,19 @@
-"""`gongji support`: what somebody who helps from afar needs to know, as one text."""
+"""`gongji manual`, `support` and `--selftest`: what helps when something is not clear or does not work."""
 
 import sys
 from argparse import Namespace
 from pathlib import Path
 
-from gongji.cli.io import DONE, STANDARD_INPUT, complain_of
+from gongji.cli.io import DONE, REFUSED, STANDARD_INPUT, complain_of
 from gongji.cli.session import clock_of, library_of, password_of, path_of, say
 from gongji.core.dates import stamp
 from gongji.desk.clinic.open import is_training, open_to_read
+from gongji.desk.self_test import self_test
+from gongji.desk.session import Clock
 from gongji.desk.support_bundle import support_bundle
 from gongji.errors import GongjiError
-from gongji.files import write_whole
+from gongji.files import resource_folder, write_whole
+from gongji.packs_on_disk import Library
 from gongji.store.db import Store
 
 
@@ -40,3 +43,22 @@ def _opened(options: Namespace, path: Path) -> Store | None:
     except GongjiError as error:
         complain_of(error)
         return None
+
+
+def try_everything(clock: Clock) -> int:
+    """Try book, settlements and paper for each area, printing a line each; return the exit status."""
+    try:
+        for sentence in self_test(Library(resource_folder() / "policies"), clock):
+            print(sentence, flush=True)
+    except GongjiError as error:
+        complain_of(error)
+        return REFUSED
+    return DONE
+
+
+def print_manual(options: Namespace) -> int:
+    """Write the manual and say where."""
+    from gongji.desk.manual import save_manual
+
+    print(f"说明书已存为 {save_manual(options.file)}")
+    return DONE

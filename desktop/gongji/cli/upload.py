@@ -1,5 +1,6 @@
-"""`gongji upload` and `gongji reconcile`: what is due is sent, and days are compared with the platform."""
+"""`gongji upload`, `reconcile`, `region`: what is due is sent, days are compared, a county's profile is tried."""
 
+import argparse
 import contextlib
 import sys
 import time
@@ -20,6 +21,8 @@ from gongji.desk.upload.payer_line import PayerLine, open_line
 from gongji.desk.upload.plain_http_consent import consent_at_counter
 from gongji.desk.upload.reconcile import EQUAL, FAILED, UNEQUAL, Reconciled, reconciliation
 from gongji.desk.upload.record_answer import Recorded
+from gongji.desk.upload.try_region import TrialVisit, shown, trying
+from gongji.payer.check_region import check_region
 from gongji.store import legs
 
 _LOOK_EVERY_S = 1.0
@@ -110,3 +113,41 @@ def _reconciled(first: str, last: str, done: Reconciled) -> str:
     lines = [f"{days} 对账：{words[done.result]}（本机 {sums}）"]
     lines += [f"  {one.no or one.msgid}  {one.text}；{one.action}" for one in done.found]
     return "\n".join(lines)
+
+
+_LEVELS = {"error": "错误", "note": "提醒"}
+
+
+def check_regions(options: argparse.Namespace) -> int:
+    """Tell everything that is missing in profiles or contradicts itself."""
+    status = DONE
+    for name in options.names:
+        found = check_region(name)
+        wrong = any(one.level == "error" for one in found)
+        status = REFUSED if wrong else status
+        lines = [f"  {_LEVELS[one.level]}  {one.place}：{one.text}" for one in found]
+        head = f"{name}：{'不能用' if wrong else '可以用'}"
+        answer = {"ok": not wrong, "region": name, "findings": [to_builtins(one) for one in found]}
+        say(options, answer, "\n".join([head, *lines]))
+    return status
+
+
+def try_gateway(options: argparse.Namespace) -> int:
+    """Sign in, ask who somebody is, pre-settle and take it back; show what both sides said, masked."""
+    with open_session(options) as counter:
+        payer_line = line_of(options, counter)
+        talk = payer_line.talk(lambda counter, profile: trying(counter, profile, _trial(options)))
+        with payer_line:
+            while (outgoing := talk.claim()) is not None:
+                exchange = payer_line.send(outgoing)
+                one = shown(outgoing.infno, outgoing.body, exchange, options.name)
+                text = f"── {one.infno} ──\n发出 {one.sent}\n收到 {one.came}"
+                say(options, {"infno": one.infno, "sent": one.sent, "came": one.came}, text)
+                talk.record(outgoing, exchange)
+    return say(options, {"ok": True, "told": talk.told}, talk.told)
+
+
+def _trial(options: argparse.Namespace) -> TrialVisit:
+    return TrialVisit(
+        person_id=options.person, name=options.name, item=options.item, diagnosis=options.diagnosis.strip()
+    )

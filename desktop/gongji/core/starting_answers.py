@@ -9,7 +9,7 @@ from typing import Any
 
 from msgspec import Struct, structs, to_builtins
 
-from gongji.core.ledger.serial_numbers import COUNTER_CODE
+from gongji.core.ledger.stored_settlement import COUNTER_CODE
 from gongji.core.operator_names import operator_name
 from gongji.core.problems import Problem, invalid, join
 from gongji.core.strict_records import prepare, read, shown

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from gongji.packs_on_disk import BadPackError, Library, parse_pack
-from gongji.store import packs
-from gongji.store.diseases import diseases_by_area
+from gongji.store import downloads
+from gongji.store.diagnoses import diseases_by_area
+from gongji.store.downloads import KeptPack
 from gongji.store.engine import Connection
-from gongji.store.packs import KeptPack
 
 
 def joined(shipped: Library, kept: Sequence[KeptPack]) -> Library:
@@ -34,7 +34,7 @@ def library_with(shipped: Library, connection: Connection) -> tuple[Library, tup
     found: list[KeptPack] = []
     left_out = []
     library = shipped
-    for one in packs.current(connection):
+    for one in downloads.packs_current(connection):
         mine = next((known.pack for known in shipped.editions(one.area) if known.id == one.id), None)
         if mine is not None and mine.revision >= _revision(one.text):
             continue

@@ -1,7 +1,7 @@
 """岗位: who may do what, as one table, checked at the head of each act; and which acts take a second person's password.
 
 Roles stop strangers and slips. They do not stop an insider who has a key of the book and another tool: the tallies, the
-log and the anchors that somebody else keeps are for that.
+log and the anchors that somebody else keeps are for that. Seeing a whole number of a person is such an act.
 """
 
 import datetime
@@ -11,9 +11,11 @@ from enum import StrEnum
 from typing import Concatenate, ParamSpec, TypeVar
 
 from gongji.core.dates import moment_of
+from gongji.core.identity import masked
+from gongji.core.ledger.audit import Act
 from gongji.desk.session import Session
 from gongji.errors import GongjiError
-from gongji.store import enrolments
+from gongji.store import audit, enrolments
 
 
 class Role(StrEnum):
@@ -183,3 +185,11 @@ def roles_table() -> str:
         marks = " | ".join("是" if one in allowed else "" for one in roles)
         lines.append(f"| {words} | {marks} | {'是' if act in BY_TWO else ''} |")
     return "\n".join(lines) + "\n"
+
+
+@only("reveal")
+def reveal(session: Session, person_id: str, where: str) -> str:
+    """Return a person's number once the log has it that it was shown, to whom and where; `NotAllowedError`."""
+    with session.store.write() as connection:
+        audit.append(connection, session.now(), session.operator, Act.REVEAL, masked(person_id), f"在{where}显示证件号")
+    return person_id

@@ -20,7 +20,7 @@ from gongji.desk.upload.kept_gateway import ADDRESS_SETTING, REGION_SETTING
 from gongji.errors import GongjiError, places
 from gongji.log import FILE_NAME
 from gongji.packs_on_disk import Library
-from gongji.store import engine, identifying, legs, settings
+from gongji.store import engine, forgetting, legs, settings
 from gongji.store.db import Store
 from gongji.store.engine import Connection
 from gongji.store.errors import store_errors
@@ -102,11 +102,11 @@ def _settings(connection: Connection) -> Iterator[str]:
         institution = {}
     for name in _OF_INSTITUTION:
         yield f"institution.{name} = {institution.get(name, '')}"
-    yield f"设过的项目：{'、'.join(identifying.setting_names(connection))}"
+    yield f"设过的项目：{'、'.join(forgetting.setting_names(connection))}"
 
 
 def _counts(connection: Connection) -> Iterator[str]:
-    for name, count in identifying.row_counts(connection).items():
+    for name, count in forgetting.row_counts(connection).items():
         yield f"{name} {count:,}"
     for state, count in legs.counts(connection).items():
         yield f"上传 {state} {count:,}"
@@ -127,7 +127,7 @@ def _integrity(folder: Folder, store: Store, library: Library) -> Iterator[str]:
 
 def _known_words(connection: Connection) -> list[str]:
     institution = json.decode(settings.get(connection, "institution") or "{}")
-    found = {*identifying.words(connection), str(institution.get("id", "")), str(institution.get("name", ""))}
+    found = {*forgetting.words(connection), str(institution.get("id", "")), str(institution.get("name", ""))}
     return sorted((one for one in found if len(one) >= _SHORTEST_WORD), key=len, reverse=True)
 
 

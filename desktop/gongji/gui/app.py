@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QApplication
 
 from gongji.desk.clinic.backup import back_up_when_due
 from gongji.desk.clinic.clock import practice_clock
+from gongji.desk.clinic.create import put_aside
 from gongji.desk.clinic.open import is_data_folder, is_training, open_counter
-from gongji.desk.clinic.starting_over import put_aside
 from gongji.desk.clinic.workplace import keep_workplace, workplace_of
 from gongji.desk.papers.paper_files import keeps_files, settle_files, without_files
 from gongji.desk.session import Clock, ClockError, Session

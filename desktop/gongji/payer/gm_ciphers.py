@@ -1,4 +1,4 @@
-"""国密 as regions use them beyond what a library offers: SM2 signed under an identity, SM4 around inputs and outputs.
+"""国密 as regions use them beyond what a library offers: SM2 under an identity, SM4 around inputs and outputs, SM3.
 
 SM2 here is for signing alone, by the curve and formulas of GB/T 32918: the library we have knows neither another
 identity than the usual one nor the plain form r‖s. Tests hold it to openssl.
@@ -6,14 +6,24 @@ identity than the usual one nor the plain form r‖s. Tests hold it to openssl.
 
 import base64
 import binascii
+import hashlib
 import re
 import secrets
 
-from cryptography.hazmat.primitives import padding
+from cryptography.hazmat.primitives import hashes, padding
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from gongji.errors import GongjiError
-from gongji.payer.digests import sm3_bytes
+
+
+def sm3_bytes(content: bytes) -> bytes:
+    """Return the SM3 digest: OpenSSL's where this Python has it, else cryptography's."""
+    if "sm3" in hashlib.algorithms_available:
+        return hashlib.new("sm3", content).digest()
+    found = hashes.Hash(hashes.SM3())
+    found.update(content)
+    return found.finalize()
+
 
 _P = 0xFFFFFFFEFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF00000000FFFFFFFFFFFFFFFF
 _A = _P - 3

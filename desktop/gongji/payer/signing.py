@@ -16,8 +16,7 @@ from msgspec import Struct
 
 from gongji.errors import GongjiError
 from gongji.files import read_whole
-from gongji.payer.digests import sm3_bytes
-from gongji.payer.gm_ciphers import as_der, hmac_sm3, private_key, sm2_signed
+from gongji.payer.gm_ciphers import as_der, hmac_sm3, private_key, sm2_signed, sm3_bytes
 
 IDENTITY, SECRET = "GONGJI_GATEWAY_ID", "GONGJI_GATEWAY_SECRET"
 """The variables that say who we are to a gateway: never an argument, which others on the PC could read."""

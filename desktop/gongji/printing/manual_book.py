@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from reportlab.lib.utils import ImageReader
 
-from gongji.core.manual.manual_page import Manual, ManualPage
+from gongji.core.manual import Manual, ManualPage
 from gongji.printing.layout.blocks import BASE, gap, line_block, paragraph, ruled, title
 from gongji.printing.layout.fonts import width_mm, wrapped
 from gongji.printing.layout.marks import Picture, PrintedPage, Text

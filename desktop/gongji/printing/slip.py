@@ -4,11 +4,10 @@ from gongji.core.money import yuan
 from gongji.core.papers.slips import Section, SlipContent, SlipLine
 from gongji.printing.layout.blocks import BASE, entries, figures, gap, line_block, paragraph, ruled, title
 from gongji.printing.layout.fonts import width_mm, wrapped
-from gongji.printing.layout.marks import Mark, PrintedPage, Square, Text
+from gongji.printing.layout.marks import QUIET_MODULES, Mark, PrintedPage, Square, Text, modules_of
 from gongji.printing.layout.paginate import Block, placed
 from gongji.printing.layout.pdf import AS_IT_IS, PrintOffset, pdf_of
 from gongji.printing.paper_sizes import PAPERS, PaperSize
-from gongji.printing.qr import QUIET_MODULES, modules_of
 from gongji.printing.receipt.text import TRAINING
 
 _TITLE_POINTS = 12.0

@@ -1,6 +1,6 @@
 """试打页: rulers from the top left corner, to read a printer's offsets off, and characters to look at."""
 
-from gongji.core.capitals import capitals
+from gongji.core.money import capitals
 from gongji.printing.layout.blocks import money
 from gongji.printing.layout.fonts import wrapped
 from gongji.printing.layout.marks import Mark, PrintedPage, RuledLine, Text

@@ -23,9 +23,8 @@ from gongji.core.money import percent, yuan
 from gongji.core.packs.benefits import Benefit
 from gongji.core.packs.conditions import TooManyCellsError, cells, holds, names_used, unmet
 from gongji.core.packs.dimensions import Dimension, dimensions
-from gongji.core.packs.entries import PackRow
+from gongji.core.packs.entries import PackRow, records
 from gongji.core.packs.language import PLACEHOLDER, Pack
-from gongji.core.packs.walk import records
 from gongji.core.problems import Problem
 from gongji.proofs.fact_symbols import FactSymbols, exactly_one
 from gongji.proofs.symbols import OpenRatio, Symbols

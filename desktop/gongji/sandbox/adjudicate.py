@@ -15,8 +15,7 @@ from gongji.core.problems import Problem
 from gongji.core.visits import Visit, read_visit
 from gongji.packs_on_disk import Library
 from gongji.sandbox import people
-from gongji.sandbox.errors import RefusedError
-from gongji.sandbox.messages import amount
+from gongji.sandbox.messages import RefusedError, amount
 
 _LONGEST_TOLD = 190
 

@@ -1,5 +1,10 @@
-"""Control calls: what a teacher or a test asks of the practice platform, beside what institutions send."""
+"""Control calls: what a teacher or a test asks of the practice platform, beside what institutions send.
 
+`live` is what the platform holds, a line a live settlement, for anybody to compare with.
+"""
+
+from collections.abc import Iterator
+from sqlite3 import Connection
 from typing import Any
 
 from msgspec import Struct, ValidationError, convert, json, to_builtins
@@ -10,12 +15,31 @@ from gongji.core.strict_json import decode
 from gongji.core.visits import Employment, Insured, Registrations, Supplement
 from gongji.sandbox import people, records
 from gongji.sandbox.adjudicate import adjudged
-from gongji.sandbox.dump import live
-from gongji.sandbox.errors import RefusedError
 from gongji.sandbox.faults import Chance, Fault, Faults
 from gongji.sandbox.handlers import catalogue
-from gongji.sandbox.messages import amount
+from gongji.sandbox.handlers.settlement import amounts_node
+from gongji.sandbox.messages import RefusedError, amount
 from gongji.sandbox.payer import Options, Payer
+
+
+def live(connection: Connection) -> Iterator[dict[str, Any]]:
+    """Yield every settlement that counts, in order of its number.
+
+    Amounts are in yuan, as our contract names them and as the interface does.
+    """
+    for one in records.settled(connection, "live = 1"):
+        yield {
+            "visit_no": one.visit_no,
+            "setl_id": str(one.id),
+            "msgid": one.msgid,
+            "mdtrt_id": "" if one.encounter is None else str(one.encounter),
+            "institution": one.institution,
+            "person": one.certno,
+            "benefit": one.benefit,
+            "setl_time": one.at,
+            "amounts": in_yuan(one.amounts),
+            **amounts_node(one.amounts),
+        }
 
 
 class ControlCall(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

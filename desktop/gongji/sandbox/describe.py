@@ -8,8 +8,7 @@ from msgspec import json
 from gongji.core.money import yuan
 from gongji.core.strict_json import JsonNumber, decode
 from gongji.sandbox import people, records
-from gongji.sandbox.errors import RefusedError
-from gongji.sandbox.messages import Charged, read
+from gongji.sandbox.messages import Charged, RefusedError, read
 
 if TYPE_CHECKING:
     from gongji.sandbox.payer import Options

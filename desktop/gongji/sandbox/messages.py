@@ -32,6 +32,10 @@ Moment = Annotated[str, Meta(pattern=r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$")]
 Day = Annotated[str, Meta(pattern=r"^\d{4}-\d\d-\d\d$")]
 
 
+class RefusedError(Exception):
+    """The message was read and will not be done; the text is what `err_msg` says."""
+
+
 class Envelope(Struct, frozen=True, kw_only=True):
     """交易输入: what every message begins with."""
 

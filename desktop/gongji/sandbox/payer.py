@@ -15,10 +15,9 @@ from gongji.packs_on_disk import Library
 from gongji.sandbox import manners
 from gongji.sandbox.auth import digest_objection
 from gongji.sandbox.db import Platform
-from gongji.sandbox.errors import RefusedError
-from gongji.sandbox.handlers import catalogue, choice, queries, registration, settlement, statements
+from gongji.sandbox.handlers import catalogue, queries, registration, settlement, statements
 from gongji.sandbox.manners import Manner, manner_named
-from gongji.sandbox.messages import Envelope, MisshapenError
+from gongji.sandbox.messages import Envelope, MisshapenError, RefusedError
 from gongji.sandbox.request import Call
 
 Clock = Callable[[], datetime.datetime]
@@ -31,7 +30,7 @@ _HANDLERS: dict[str, Handler] = {
     "1162": queries.decode_voucher,
     "2001": queries.entitlement,
     "5206": queries.totals,
-    "5302": choice.chosen,
+    "5302": registration.chosen,
     "2201": registration.register,
     "2202": registration.withdraw,
     "2203": registration.describe,
@@ -41,8 +40,8 @@ _HANDLERS: dict[str, Handler] = {
     "2207": settlement.settle,
     "2208": settlement.cancel,
     "2601": settlement.reverse,
-    "2505": choice.choose,
-    "2506": choice.unchoose,
+    "2505": registration.choose,
+    "2506": registration.unchoose,
     "3301": catalogue.compare_codes,
     "5201": queries.visits,
     "5203": queries.settlement,

@@ -8,11 +8,11 @@ from msgspec import Raw, Struct
 from gongji.core.money import yuan
 from gongji.packs_on_disk import Library
 from gongji.sandbox import messages, people, records
-from gongji.sandbox.errors import RefusedError
-from gongji.sandbox.messages import Envelope
+from gongji.sandbox.messages import Envelope, RefusedError
 
 if TYPE_CHECKING:
     from gongji.sandbox.payer import Options
+
 
 _UNNAMED = "（练习平台没有姓名）"
 

@@ -1,8 +1,8 @@
-"""操作日志 in the book: adding to the chain and walking it."""
+"""操作日志 in the book: adding to the chain and walking it; and the anchors that were given out."""
 
 from collections.abc import Iterator, Sequence
 
-from msgspec import json
+from msgspec import Struct, json
 
 from gongji.core.ledger.audit import GENESIS, Act, AuditEntry, bound, seal
 from gongji.store.engine import Connection, blockwise
@@ -84,3 +84,31 @@ def of_acts(connection: Connection, acts: Sequence[str]) -> Iterator[AuditEntry]
     )
     names = AuditEntry.__struct_fields__
     yield from (AuditEntry(**dict(zip(names, row, strict=True))) for row in rows)
+
+
+class KeptAnchor(Struct, frozen=True, kw_only=True):
+    """An anchor's line, why it was made, the tallies it stands for as the book kept them, when (a stamp)."""
+
+    line: str
+    cause: str
+    state: bytes
+    at: str
+
+
+def put_anchor(connection: Connection, one: KeptAnchor) -> None:
+    """Keep an anchor that is about to be given out."""
+    connection.execute(
+        "INSERT INTO anchor (line, cause, state, at) VALUES (?, ?, ?, ?)", (one.line, one.cause, one.state, one.at)
+    )
+
+
+def anchors(connection: Connection) -> list[KeptAnchor]:
+    """Return all anchors, the oldest first."""
+    rows = connection.execute("SELECT line, cause, state, at FROM anchor ORDER BY id")
+    return [KeptAnchor(line=line, cause=cause, state=state, at=at) for line, cause, state, at in rows]
+
+
+def newest_anchor(connection: Connection) -> str | None:
+    """Return the newest anchor's line; None where there is none."""
+    row = connection.execute("SELECT line FROM anchor ORDER BY id DESC LIMIT 1").fetchone()
+    return None if row is None else str(row[0])

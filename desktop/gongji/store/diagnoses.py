@@ -1,12 +1,13 @@
-"""Diagnoses (ICD-10) that the clinic has imported, dated editions as items are, and finding them as they are typed."""
+"""Imported diagnoses (ICD-10), dated editions as items are, found as they are typed; the agency's diseases by area."""
 
 import datetime
 from collections.abc import Sequence
 from typing import Any
 
-from msgspec import Struct
+from msgspec import DecodeError, Struct, json
 
-from gongji.core.imports.rows import DiagnosisRow
+from gongji.core.imports.rows import DiagnosisRow, DiseaseRow
+from gongji.core.packs.language import Disease
 from gongji.store.engine import Connection
 from gongji.store.items import RowOutcome
 from gongji.store.pinyin import item_words
@@ -89,3 +90,47 @@ def _content(row: DiagnosisRow) -> tuple[str, str | None]:
 
 def _found(row: Any) -> DiagnosisFound:
     return DiagnosisFound(id=row[0], code=row[1], name=row[2])
+
+
+def fate_of_disease(connection: Connection, row: DiseaseRow) -> RowOutcome:
+    """Return what keeping a row would do."""
+    known = connection.execute(
+        "SELECT names, code FROM disease WHERE area = ? AND list = ? AND name = ? ORDER BY id DESC LIMIT 1",
+        (row.area, row.of, row.name),
+    ).fetchone()
+    if known is None:
+        return RowOutcome.NEW
+    same = (tuple(json.decode(known[0])), known[1]) == (row.names, row.code)
+    return RowOutcome.UNCHANGED if same else RowOutcome.CHANGED
+
+
+def keep_diseases(connection: Connection, rows: Sequence[DiseaseRow], at: str, source: str) -> list[RowOutcome]:
+    """Keep rows that say something new, inside the caller's transaction; return what became of each."""
+    fates = []
+    for row in rows:
+        fate = fate_of_disease(connection, row)
+        fates.append(fate)
+        if fate is not RowOutcome.UNCHANGED:
+            connection.execute(
+                "INSERT INTO disease (area, list, name, names, code, at, source) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (row.area, row.of, row.name, json.encode(row.names).decode(), row.code, at, source),
+            )
+    return fates
+
+
+def diseases_by_area(connection: Connection) -> dict[str, tuple[Disease, ...]]:
+    """Return every disease there is a row of, the newest first, by area."""
+    found: dict[str, list[Disease]] = {}
+    for area, of, name, names, code in connection.execute(
+        "SELECT area, list, name, names, code FROM disease ORDER BY id DESC"
+    ):
+        found.setdefault(area, []).append(Disease(of=of, name=name, names=_names(names), code=code))
+    return {area: tuple(diseases) for area, diseases in found.items()}
+
+
+def _names(text: str) -> tuple[str, ...]:
+    """Return a disease's other names; a row that another hand has spoilt has none, and verify tells of it."""
+    try:
+        return json.decode(text, type=tuple[str, ...])
+    except DecodeError:
+        return ()

@@ -1,4 +1,4 @@
-"""What came down from the agency: its catalogue by its own record numbers, and from which version on to ask next."""
+"""What came down from the agency: catalogue rows by its record numbers, the version to ask from next, policy packs."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -78,3 +78,36 @@ def carried(connection: Connection, codes: Sequence[str]) -> list[str]:
         (json.encode(codes).decode(),),
     )
     return [code for (code,) in found]
+
+
+class KeptPack(Struct, frozen=True, kw_only=True):
+    """An edition: its area and first day (ISO), the text as it came and its SHA-256, as of when it is."""
+
+    area: str
+    starts: str
+    sha256: str
+    text: bytes
+    as_of: str
+
+    @property
+    def id(self) -> str:
+        """The edition's number, as the pack's own."""
+        return f"{self.area}@{self.starts}"
+
+
+def put_pack(connection: Connection, one: KeptPack, operator: str, at: str) -> None:
+    """Keep an edition; what was kept of it before stays, and counts no more."""
+    connection.execute(
+        "INSERT INTO pack (area, starts, sha256, text, as_of, operator, at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (one.area, one.starts, one.sha256, one.text, one.as_of, operator, at),
+    )
+
+
+def packs_current(connection: Connection) -> list[KeptPack]:
+    """Return the newest of every edition, in order of area and first day."""
+    rows = connection.execute(
+        "SELECT area, starts, sha256, text, as_of FROM pack "
+        "WHERE id IN (SELECT max(id) FROM pack GROUP BY area, starts) ORDER BY area, starts"
+    )
+    names = KeptPack.__struct_fields__
+    return [KeptPack(**dict(zip(names, row, strict=True))) for row in rows]

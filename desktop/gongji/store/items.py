@@ -1,6 +1,6 @@
 """An item of the catalogue as it stood on a day, in the contract's words, for a line that gives its code alone.
 
-三目录 in the book: keeping items, each row an edition of an item from a day on.
+三目录 in the book: keeping items, each row an edition of an item from a day on; and 限定支付范围, by code and day.
 """
 
 import datetime
@@ -10,7 +10,7 @@ from typing import Any
 
 from msgspec import json
 
-from gongji.core.imports.rows import ItemRow
+from gongji.core.imports.rows import ItemRow, RestrictionRow
 from gongji.core.money import E4, E12, plain_e4, plain_ratio
 from gongji.store.engine import Connection
 
@@ -154,3 +154,37 @@ def _content(row: ItemRow) -> tuple[Any, ...]:
         None if row.ends is None else row.ends.isoformat(),
         row.invented,
     )
+
+
+_ON = "SELECT text FROM restriction WHERE code = ? AND starts <= ? ORDER BY starts DESC, id DESC LIMIT 1"
+
+
+def restrictions_on(connection: Connection, codes: Iterable[str], on: str) -> dict[str, str]:
+    """Return what each of these is paid for on a day (ISO); those without a limit are left out."""
+    found = {code: connection.execute(_ON, (code, on)).fetchone() for code in dict.fromkeys(codes)}
+    return {code: str(row[0]) for code, row in found.items() if row is not None and row[0]}
+
+
+def fate_of_restriction(connection: Connection, row: RestrictionRow) -> RowOutcome:
+    """Return what would become of a row."""
+    known = connection.execute(
+        "SELECT text FROM restriction WHERE code = ? AND starts = ? ORDER BY id DESC LIMIT 1",
+        (row.code, row.starts.isoformat()),
+    ).fetchone()
+    if known is None:
+        return RowOutcome.NEW
+    return RowOutcome.UNCHANGED if known[0] == row.text else RowOutcome.CHANGED
+
+
+def keep_restrictions(connection: Connection, rows: Sequence[RestrictionRow], at: str) -> list[RowOutcome]:
+    """Keep rows that say something new inside the caller's transaction; return what became of each."""
+    fates = [fate_of_restriction(connection, row) for row in rows]
+    connection.executemany(
+        "INSERT INTO restriction (code, starts, text, at) VALUES (?, ?, ?, ?)",
+        [
+            (row.code, row.starts.isoformat(), row.text, at)
+            for row, fate in zip(rows, fates, strict=True)
+            if fate is not RowOutcome.UNCHANGED
+        ],
+    )
+    return fates

@@ -1,4 +1,7 @@
-"""What the platform said: its own figures of each settlement, people's numbers there, and whose figures to ask for."""
+"""What the platform answered: its own figures of each settlement, and whose to ask for; of a person the number there.
+
+Also whether somebody is entitled to a kind of visit (2001), and what became of a scanned e-voucher (医保电子凭证).
+"""
 
 from collections.abc import Collection, Iterator
 
@@ -189,3 +192,62 @@ def next_inquiry(connection: Connection) -> str | None:
         f"SELECT next_try_at FROM inquiry WHERE {_FREE} ORDER BY next_try_at, serial LIMIT 1"  # noqa: S608  # our own words
     ).fetchone()
     return None if row is None else str(row[0])
+
+
+class Entitlement(Struct, frozen=True, kw_only=True):
+    """The platform's word: for which med_type, yes or no and why, at what moment (a stamp)."""
+
+    med_type: str
+    entitled: bool
+    reason: str
+    at: str
+
+
+def put_entitlement(connection: Connection, person_id: str, one: Entitlement) -> None:
+    """Keep the platform's word."""
+    connection.execute(
+        "INSERT INTO entitlement (person_id, med_type, entitled, reason, at) VALUES (?, ?, ?, ?, ?)",
+        (person_id, one.med_type, one.entitled, one.reason, one.at),
+    )
+
+
+def newest_entitlement(connection: Connection, person_id: str) -> Entitlement | None:
+    """Return the platform's newest word on somebody; None where it was never asked."""
+    row = connection.execute(
+        "SELECT med_type, entitled, reason, at FROM entitlement WHERE person_id = ? ORDER BY at DESC, id DESC LIMIT 1",
+        (person_id,),
+    ).fetchone()
+    return None if row is None else Entitlement(med_type=row[0], entitled=bool(row[1]), reason=row[2], at=row[3])
+
+
+DECODED, REFUSED = "decoded", "refused"
+
+
+class DecodedVoucher(Struct, frozen=True, kw_only=True):
+    """What came of asking after a voucher; without a token the visit goes by the identity number."""
+
+    code: str
+    person_id: str
+    state: str
+    token: str = ""
+    text: str = ""
+
+    def __repr__(self) -> str:
+        """Return nobody's number."""
+        return f"DecodedVoucher({self.state})"
+
+
+def voucher(connection: Connection, code: str) -> DecodedVoucher | None:
+    """Return what came of a voucher; None where it was not asked after yet."""
+    row = connection.execute("SELECT person_id, state, token, text FROM voucher WHERE code = ?", (code,)).fetchone()
+    if row is None:
+        return None
+    return DecodedVoucher(code=code, person_id=row[0], state=row[1], token=row[2], text=row[3])
+
+
+def put_voucher(connection: Connection, one: DecodedVoucher, at: str) -> None:
+    """Keep what came of a voucher; again changes nothing."""
+    connection.execute(
+        "INSERT OR IGNORE INTO voucher (code, person_id, state, token, text, at) VALUES (?, ?, ?, ?, ?, ?)",
+        (one.code, one.person_id, one.state, one.token, one.text, at),
+    )

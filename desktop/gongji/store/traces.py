@@ -3,6 +3,7 @@
 Settlements of an older book have a row for each step and notice.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -13,7 +14,27 @@ from gongji.core.engine.trace import Notice, Step
 from gongji.store.compressed_text import compressed, plain
 from gongji.store.engine import Connection
 from gongji.store.errors import StoreError
-from gongji.store.older_steps import amount_of
+
+_BEGINNINGS = (
+    (r"丙类项目全自费", "self_paid"),
+    (r"超过限价", "over_price"),
+    (r"乙类先行自付|.*先由个人自付：", "prepaid"),
+    (r"不予支付", "excluded"),
+    (r"政策范围内费用", "eligible"),
+    (r"统筹基金不支付", "fund"),
+    (r"本人个人账户可用", "account_own"),
+    (r"第 \d+ 个共济账户可用", "account_family"),
+    (r"公务员医疗补助", "civil_servant"),
+    (r"大额医疗费用补助", "large_medical"),
+    (r".*起付标准", "deductible"),
+    (r".* × \S+% = ", "fund"),
+)
+_PATTERNS = tuple((re.compile(pattern, re.DOTALL), name) for pattern, name in _BEGINNINGS)
+
+
+def amount_of(text: str) -> str:
+    """Return the key of the amount that a step with this sentence explains; what bars an account is about cash."""
+    return next((name for pattern, name in _PATTERNS if pattern.match(text)), "cash")
 
 
 class PartTrace(NamedTuple):

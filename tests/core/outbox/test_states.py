@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gongji.core.outbox.states import FINAL, GONE, Event, ImpossibleError, LegStanding, State, after
-from gongji.core.outbox.table import BEGIN, END, table
+from tests.support.states_table import BEGIN, END, table
 
 PAGE = Path(__file__).parents[3] / "docs" / "outbox.md"
 

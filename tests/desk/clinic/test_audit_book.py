@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from gongji.core.ledger.anchor import read_anchor, written
-from gongji.core.ledger.audit import GENESIS, AuditEntry, bound, seal
+from gongji.core.ledger.audit import GENESIS, AuditEntry, anchor_line, bound, read_anchor, seal
 from gongji.desk.clinic.audit_book import BREAKS, FITS, MISSING, AuditRequest, Review, in_sections, review, reviewed
 from gongji.desk.clinic.make_anchor import make_anchor
 from gongji.desk.clinic.operators import admit_reader
@@ -60,7 +59,7 @@ class TestAnAnchor:
         line = make_anchor(session, "日结")
         one = read_anchor(line)
         assert one is not None
-        assert written(one) == line
+        assert anchor_line(one) == line
         assert (one.counter, one.serial, one.no) == ("01", 1, "01-20250610-000001")
         assert one.sums_fen["cash"] == 5450
         assert len(line) < 600
@@ -86,7 +85,9 @@ class TestAnAnchor:
         settle(session, visit("V1"))
         one = read_anchor(make_anchor(session, "日结"))
         assert one is not None
-        other = written(type(one)(**{**{name: getattr(one, name) for name in one.__struct_fields__}, "counter": "02"}))
+        other = anchor_line(
+            type(one)(**{**{name: getattr(one, name) for name in one.__struct_fields__}, "counter": "02"})
+        )
         assert results(session.store.reader, other) == [BREAKS]
 
 

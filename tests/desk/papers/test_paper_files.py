@@ -21,11 +21,11 @@ from gongji.desk.papers.archive import bytes_of
 from gongji.desk.papers.paper_files import keep_files, keeps_files, settle_files, without_files
 from gongji.desk.papers.receipts import print_receipt, reprint
 from gongji.desk.papers.slips import print_quotation, print_reckoning
+from gongji.desk.roles import reveal
 from gongji.desk.session import Session
 from gongji.desk.settlements.void import void
 from gongji.desk.upload.stick import export, trust_carrier
 from gongji.desk.visits.quote import quote_text
-from gongji.desk.visits.reveal import reveal
 from gongji.payer.stick.carrier import Carrier
 from gongji.printing.read_pdf import text_of
 from gongji.store import audit

@@ -25,7 +25,7 @@ from gongji.desk.upload.conversation import Conversation
 from gongji.errors import GongjiError
 from gongji.files import resource_folder
 from gongji.packs_on_disk import Library
-from gongji.store import packs
+from gongji.store import downloads
 from tests.support.circle import Circle
 from tests.support.clock import Clock
 
@@ -54,7 +54,7 @@ def test_an_edition_that_reads_clean_counts_at_once_and_after_a_restart(
     found = download(circle)
     assert (found.taken, found.refused, found.version) == ((EDITION,), (), "1")
     assert [one.id for one in circle.counter.library.editions(AREA)] == [EDITION]
-    (kept,) = packs.current(circle.counter.store.reader)
+    (kept,) = downloads.packs_current(circle.counter.store.reader)
     assert (kept.as_of, kept.text.decode()) == ("2025-06-10 09:00:00", ONE)
     assert AREA not in library.areas  # what ships is as it was
     assert download(circle).taken == ()
@@ -122,7 +122,7 @@ def test_a_corrected_edition_takes_the_place_of_the_one_before(circle: Circle) -
     download(circle)
     offer(circle, EDITION, f"# 更正\n{ONE}")
     assert download(circle).taken == (EDITION,)
-    (kept,) = packs.current(circle.counter.store.reader)
+    (kept,) = downloads.packs_current(circle.counter.store.reader)
     assert kept.text.decode().startswith("# 更正")
 
 
@@ -132,7 +132,7 @@ def test_half_a_file_changes_nothing(circle: Circle, kind: str) -> None:
     circle.there.control("faults", {"kind": kind, "infno": "9102"})
     with pytest.raises(GongjiError, match=r"没有改动|再下载一次"):
         download(circle)
-    assert packs.current(circle.counter.store.reader) == []
+    assert downloads.packs_current(circle.counter.store.reader) == []
     assert download(circle).taken == (EDITION,)
 
 
@@ -143,7 +143,7 @@ def test_what_comes_down_is_read_by_a_child_first_as_files_are(circle: Circle, m
         (refused,) = download(circle).refused
     assert refused.place == f"1_{EDITION}.toml"
     assert "超出了限度" in refused.wrong[0]
-    assert packs.current(circle.counter.store.reader) == []
+    assert downloads.packs_current(circle.counter.store.reader) == []
     assert download(circle).taken == (EDITION,)
 
 

@@ -149,7 +149,7 @@ class TestBroken:
         self, top: Path, data: Path, faulty: Path, release_keys: Keys, tmp_path: Path
     ) -> None:
         change(
-            faulty, "desktop/gongji/desk/updates/try_copy.py",
+            faulty, "desktop/gongji/desk/updates/new_program.py",
             ("    found = verify(folder, store, library, lambda *_: None)",
              '    found = [*verify(folder, store, library, lambda *_: None), BookFinding("01-1", "重算不符")]'),
         )  # fmt: skip

@@ -17,7 +17,7 @@ from gongji.core.dates import CHINA
 from gongji.core.ledger.audit import Act
 from gongji.core.outbox.replies import Answered, Exchange, Unknown
 from gongji.desk.clinic.open import Beginning, begin, open_counter
-from gongji.desk.imports.import_history import imports
+from gongji.desk.imports.import_table import imports
 from gongji.desk.session import Session
 from gongji.desk.settlements.settle import settle_text
 from gongji.desk.settlements.void import void
@@ -40,8 +40,8 @@ from gongji.payer.stick.package import (
     packed,
     recipient_of,
 )
+from gongji.sandbox.control import live
 from gongji.sandbox.db import Platform
-from gongji.sandbox.dump import live
 from gongji.sandbox.payer import Options, Payer
 from gongji.store import audit, legs, outbox_records, settings, stick_packages
 from gongji.store.db import Store

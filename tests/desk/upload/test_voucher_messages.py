@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from gongji.core.outbox.states import State
 from gongji.payer.message_contents import content
 from gongji.payer.regions import profile
-from gongji.store import messages, vouchers
+from gongji.store import messages, payer_answers
 from tests.support.circle import Circle
 from tests.support.clinic import PERSON, visit
 from tests.support.driving import Clinic
@@ -37,7 +37,7 @@ def test_a_voucher_becomes_a_token_that_every_message_carries(circle: Circle) ->
     assert circle.states() == [State.ACCEPTED]
     (asked,) = sent(circle, "1162")
     assert asked["ecQrCode"] == CODE
-    known = vouchers.voucher(circle.counter.store.reader, CODE)
+    known = payer_answers.voucher(circle.counter.store.reader, CODE)
     assert known is not None
     assert known.token.startswith("EC")
     assert certificates(circle) == {("01", known.token)}
@@ -52,7 +52,7 @@ def test_one_that_ran_out_or_is_anothers_gives_way_to_the_identity_number(
     circle.drain()
     assert circle.states() == [State.ACCEPTED]
     assert certificates(circle) == {("02", PERSON["id"])}
-    known = vouchers.voucher(circle.counter.store.reader, CODE)
+    known = payer_answers.voucher(circle.counter.store.reader, CODE)
     assert known is not None
     assert (known.state, known.token) == ("refused", "")
     assert known.text

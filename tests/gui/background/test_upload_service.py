@@ -22,7 +22,7 @@ from gongji.desk.upload.queue import queued
 from gongji.gui.background.upload_status import UploadRate, UploadStatus
 from gongji.gui.upload.screen import UploadScreen
 from gongji.packs_on_disk import Library
-from gongji.sandbox.dump import live
+from gongji.sandbox.control import live
 from gongji.store import legs
 from tests.gui.conftest import USUAL_DAY
 from tests.support.clerk import Clerk

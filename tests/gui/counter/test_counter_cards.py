@@ -5,9 +5,8 @@ from typing import Any
 
 import pytest
 
-from gongji.desk.clinic.card_driver import set_driver
-from gongji.desk.clinic.people_to_try import to_try
-from gongji.desk.visits.card_reader import SimulatedCardReader
+from gongji.desk.visits.card_reader import SimulatedCardReader, set_driver
+from gongji.desk.visits.search import to_try
 from gongji.errors import GongjiError
 from gongji.gui.counter.sheets import PersonSheet, VisitSheet
 from tests.support.clerk import Clerk

@@ -9,7 +9,7 @@ import pytest
 from gongji.desk.upload.gateway_settings import set_gateway
 from gongji.desk.upload.kept_gateway import GatewaySettings
 from gongji.gui.background.upload_status import UploadStatus
-from gongji.store.entitlements import newest_entitlement
+from gongji.store.payer_answers import newest_entitlement
 from tests.gui.background.test_upload_service import going, there
 from tests.gui.conftest import USUAL_DAY
 from tests.support.clerk import Clerk

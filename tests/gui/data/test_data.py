@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QLineEdit, QPushButton
 
-from gongji.desk.imports.import_history import known_counts
+from gongji.desk.imports.import_table import known_counts
 from gongji.files import resource_folder
 from gongji.gui.data.by_hand_sheet import ByHandSheet
 from gongji.gui.data.columns_sheet import ColumnsSheet

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
 from gongji import __version__
 from gongji.desk.clinic.open import Beginning, begin, open_counter
 from gongji.desk.clinic.operators import add_operator
+from gongji.desk.clinic.relocate import PLACE
 from gongji.desk.clinic.workplace import Workplace, keep_workplace, workplace_of
 from gongji.desk.session import Session
 from gongji.desk.settlements.settle import settle_text
@@ -21,7 +22,6 @@ from gongji.gui.settings.support_sheet import SupportSheet
 from gongji.gui.shell.login import Login
 from gongji.packs_on_disk import Library
 from gongji.store import settings
-from gongji.store.place import PLACE
 from tests.support.clerk import at
 from tests.support.clinic import AREA, INSTITUTION, text, visit
 

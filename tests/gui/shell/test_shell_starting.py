@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QApplication
 
+from gongji.desk.clinic.create import can_start_over
 from gongji.desk.clinic.settings import support
-from gongji.desk.clinic.starting_over import can_start_over
 from gongji.gui.app import Program
 from gongji.gui.shell.first_start import FirstStart
 from gongji.gui.shell.login import Login

@@ -113,7 +113,7 @@ def run(line_: socket.socket, order: Order) -> None:
         line_.send("\t".join((word, *values)).encode())
 
     keys._MEMORY_KIB, keys._ITERATIONS = 64, 1  # noqa: SLF001  # what a password costs is not what is tested here
-    relocate.place_of = lambda _: "here"  # type: ignore[attr-defined,assignment]  # folders are copied here so that each child has its own
+    relocate.place_of = lambda _: "here"  # type: ignore[assignment]  # folders are copied here so that each child has its own
     line_.recv(1)
     try:
         _work(order, say)

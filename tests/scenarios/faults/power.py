@@ -172,7 +172,7 @@ def _memory() -> str | None:
 def cheaply() -> None:
     """What a password costs, and where a folder lies, is not what is tried here."""
     keys._MEMORY_KIB, keys._ITERATIONS = 64, 1  # noqa: SLF001
-    relocate.place_of = lambda _: "here"  # type: ignore[attr-defined,assignment]
+    relocate.place_of = lambda _: "here"  # type: ignore[assignment]
 
 
 def work(path: Path, synchronous: int) -> None:

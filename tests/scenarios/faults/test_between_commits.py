@@ -22,9 +22,8 @@ from gongji.core.ledger.draft import Draft
 from gongji.desk.clinic import relocate, restored_witness
 from gongji.desk.clinic import restore as restore_module
 from gongji.desk.clinic.backup import back_up, set_second_device
-from gongji.desk.clinic.card_driver import set_driver
 from gongji.desk.clinic.explain import explain
-from gongji.desk.clinic.lock_window import set_lock_minutes
+from gongji.desk.clinic.lockout import set_lock_minutes
 from gongji.desk.clinic.open import begin, open_counter
 from gongji.desk.clinic.operators import (
     add_operator,
@@ -48,7 +47,7 @@ from gongji.desk.papers.paper_files import keep_files
 from gongji.desk.papers.receipts import print_receipt, reprint
 from gongji.desk.policies.install_packs import from_files, take_in_packs
 from gongji.desk.policies.parameters import enter
-from gongji.desk.roles import GUARDED, Role, attend
+from gongji.desk.roles import GUARDED, Role, attend, reveal
 from gongji.desk.session import Session
 from gongji.desk.settlements.find import find
 from gongji.desk.settlements.refund import refund
@@ -60,8 +59,8 @@ from gongji.desk.upload.kept_gateway import GatewaySettings
 from gongji.desk.upload.leg_data import figures_at, sheet_of
 from gongji.desk.upload.plain_http_consent import consent_at_counter
 from gongji.desk.upload.stick import export, give_up, trust_carrier
+from gongji.desk.visits.card_reader import set_driver
 from gongji.desk.visits.held_visits import keep
-from gongji.desk.visits.reveal import reveal
 from gongji.desk.witnessing import Witnessing
 from gongji.errors import GongjiError
 from gongji.payer.regions import profile
@@ -261,7 +260,7 @@ def test_every_guarded_act_is_walked() -> None:
 def cheaply() -> None:
     """What a password costs, and where a folder lies, is not what is tested here."""
     keys._MEMORY_KIB, keys._ITERATIONS = 64, 1  # noqa: SLF001
-    relocate.place_of = lambda _: "here"  # type: ignore[attr-defined,assignment]
+    relocate.place_of = lambda _: "here"  # type: ignore[assignment]
 
 
 def act_and_die(path: str, name: str, nth: int, begins: Callable[[], None] = lambda: None) -> None:

@@ -28,7 +28,7 @@ from gongji.desk.upload.record_answer import Outgoing
 from gongji.desk.upload.uploader import Answer, TimeAndChance, Uploader
 from gongji.packs_on_disk import Library
 from gongji.payer.regions import Profile, profile
-from gongji.sandbox.dump import live
+from gongji.sandbox.control import live
 from gongji.sandbox.faults import Chance, Fault
 from gongji.sandbox.manners import MANNERS
 from gongji.store import ledger, legs

@@ -20,7 +20,7 @@ from gongji.desk.clinic.verify_book import verify
 from gongji.desk.settlements.settle import settle_text
 from gongji.desk.settlements.void import void
 from gongji.packs_on_disk import Library
-from gongji.sandbox.dump import live
+from gongji.sandbox.control import live
 from gongji.sandbox.faults import Chance, Kind
 from gongji.store import outbox_records
 from tests.support.circle import accumulators

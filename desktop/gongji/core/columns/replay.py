@@ -1,7 +1,8 @@
 """A year of visits settled again under another edition: by columns where they can say it, by the engine where not.
 
 Each visit knows what it knew when it was settled, less what earlier visits of the same person moved then, plus what
-they move under the other edition. What others told of the year stays as it was told.
+they move under the other edition. What others told of the year stays as it was told. Visits are settled
+again each by itself, too, to check what is stored.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
@@ -12,6 +13,7 @@ from msgspec.structs import replace
 
 from gongji.core.columns.settle_batch import settle
 from gongji.core.columns.visit_batch import Batch
+from gongji.core.engine.amounts import AMOUNT_KEYS
 from gongji.core.engine.policy import Policy
 from gongji.core.engine.quote import Quote, quote
 from gongji.core.engine.visit_checks import Knows
@@ -111,3 +113,29 @@ def _outcome(one: Quote | list[Problem]) -> ReplayOutcome:
         return ReplayOutcome(0, 0, 0, one[0])
     totals = one.totals
     return ReplayOutcome(totals.fund_total_fen, totals.account_own_fen + totals.account_family_fen, totals.cash_fen)
+
+
+Fens = tuple[int, ...]
+"""Fifteen amounts in fen in the order of `AMOUNT_KEYS`."""
+
+
+def settled_again(
+    visits: Sequence[Visit], policy: Policy, knows: Callable[[str, str], bool]
+) -> list[list[Fens] | None]:
+    """Return what each visit's parts come to, each visit by itself; None for one that is the engine's to settle."""
+    batch = Batch(policy, knows)
+    taken = [place for place, visit in enumerate(visits) if batch.take(visit)]
+    found: list[list[Fens] | None] = [None] * len(visits)
+    if not taken:
+        return found
+    settled = settle(batch)
+    rows = np.stack([settled.amounts[name] for name in AMOUNT_KEYS], axis=1).tolist()
+    for number, row in zip(settled.visit.tolist(), rows, strict=True):
+        if settled.refused[number]:
+            continue
+        place = taken[number]
+        parts = found[place]
+        if parts is None:
+            parts = found[place] = []
+        parts.append(tuple(row))
+    return found

@@ -30,8 +30,8 @@ from gongji.core.packs.benefits import Increment, Refuse, Require
 from gongji.core.packs.conditions import Facts, names_used
 from gongji.core.packs.dimensions import STATUSES, Dimension, dimensions
 from gongji.core.packs.diseases import Diseases, read_by
+from gongji.core.packs.entries import records
 from gongji.core.packs.language import FREE_NAMES, PLACEHOLDER, Disease, Pack
-from gongji.core.packs.walk import records
 from gongji.core.problems import Problem
 from gongji.core.visits import FeeLine, Visit
 

@@ -1,11 +1,23 @@
-"""结算与冲销 as the book holds them, and how a void follows from the settlement it reverses."""
+"""结算与冲销 as the book holds them: their numbers, the record the queue carries, and how a void follows.
 
-from msgspec import Struct
+A counter's numbers carry its code and a serial that is never used again. A record is the settlement or void whole, in
+our own words, its bytes frozen when it is made.
+"""
+
+import datetime
+import re
+from typing import Any
+
+from msgspec import DecodeError, Struct, json
+from msgspec import json as fast_json
 
 from gongji.core.engine.account_payments import FamilyPayment
 from gongji.core.engine.amounts import Amounts, added
 from gongji.core.engine.settlement import Settlement
 from gongji.core.ledger.ledger import FigureKey
+from gongji.core.strict_json import decode
+from gongji.core.visits import Visit, read_known_amount, read_visit
+from gongji.errors import GongjiError
 
 FUNDS = ("fund", "civil_servant", "large_medical")
 TENDERS = ("cash", "wechat", "alipay", "card")
@@ -137,3 +149,74 @@ def check_parts(totals: Amounts, parts: tuple[Settlement, ...], paid: tuple[Paym
 
 _STATED = (*FUNDS, "account_own", "account_family")
 _ALL_MEANS = (*_STATED, *TENDERS)
+
+
+COUNTER_CODE = re.compile(r"[0-9A-Z]{2}\Z", re.ASCII)
+
+
+def settlement_no(counter: str, day: datetime.date, serial: int) -> str:
+    """Return the number of a settlement or a void: counter, day, serial."""
+    return f"{counter}-{day:%Y%m%d}-{serial:06d}"
+
+
+def receipt_no(counter: str, serial: int) -> str:
+    """Return the number of a receipt."""
+    return f"{counter}{serial:08d}"
+
+
+_DECODER = fast_json.Decoder(Visit, dec_hook=read_known_amount)
+
+
+def settled_body(no: str, body: bytes) -> Visit:
+    """Return the visit of a settlement's number; `GongjiError` where what the book holds cannot be read."""
+    try:
+        return _DECODER.decode(body)
+    except DecodeError:  # written otherwise than we write: read as it was read when it was settled
+        value, problems = decode(body)
+        read = problems or read_visit(value)
+        if not isinstance(read, Visit):
+            raise GongjiError(f"{no} 所存的就诊读不出来", "请运行 gongji verify 核对数据文件") from None
+        return read
+
+
+def claim_key(institution: str, counter: str, epoch: int, serial: int) -> str:
+    """Return the key a record goes by for ever; the epoch goes up when a book is restored from a copy."""
+    return f"{institution}-{counter}-{epoch}-{serial}"
+
+
+def lane_of(person_id: str, year_from: str) -> str:
+    """Return the lane in which records wait for each other: one person's benefit year."""
+    return f"{person_id}/{year_from}"
+
+
+def record_body(key: str, one: StoredSettlement, visit: bytes | None, original_key: str | None) -> bytes:
+    """Return a record's bytes; amounts in fen, `visit` as it was settled (none for a void)."""
+    found: dict[str, Any] = {
+        "claim_key": key,
+        "kind": one.kind,
+        "original": original_key,
+        "settlement_no": one.no,
+        "voids": one.voids,
+        "visit_no": one.visit_no,
+        "receipt_no": one.receipt_no,
+        "person_id": one.person_id,
+        "area": one.area,
+        "settled_on": one.settled_on,
+        "year_from": one.year_from,
+        "policy": one.policy,
+        "operator": one.operator,
+        "at": one.at,
+        "reason": one.reason,
+        "parts": [{"benefit": part.benefit, "amounts": part.amounts} for part in one.parts],
+        "totals": one.totals,
+        "payments": one.payments,
+        "visit": None if visit is None else json.decode(visit),
+    }
+    return json.encode(found, enc_hook=_fen, order="deterministic")
+
+
+def _fen(value: Any) -> int:
+    """Return an amount that is still marked as one as the plain number it is."""
+    if isinstance(value, int):
+        return int(value)
+    raise TypeError(type(value))

@@ -9,9 +9,8 @@ from gongji.core.packs.accounts import CreditRow, Relations
 from gongji.core.packs.benefits import Cap, Ceiling, Deductible, Increment, Layer, SupplementLayer
 from gongji.core.packs.conditions import names_used
 from gongji.core.packs.dimensions import CONTRACT, CREDIT_FACTS, Dimension
-from gongji.core.packs.entries import AmountRow, RatioRow
+from gongji.core.packs.entries import AmountRow, RatioRow, records
 from gongji.core.packs.language import FREE_NAMES, PARAMETER_YEAR, PLACEHOLDER, Pack, Parameter
-from gongji.core.packs.walk import records
 from gongji.core.problems import Problem, invalid, join
 from gongji.core.strict_records import did_you_mean, shown
 

@@ -7,8 +7,8 @@ from itertools import chain
 from typing import Any
 
 from gongji.core.packs.conditions import alternatives
+from gongji.core.packs.entries import records
 from gongji.core.packs.language import Disease, DiseaseList, Pack
-from gongji.core.packs.walk import records
 from gongji.core.problems import Problem, invalid, join
 from gongji.core.strict_records import shown
 

@@ -1,15 +1,16 @@
 """What all parts of a pack are made of: entries, table rows, modifiers, and how figures are written.
 
 Money is written in yuan ("30.00"), ratios in per cent ("65%"), and neither is ever a TOML float. `when` says for which
-facts a row or an operation holds (see `conditions`).
+facts a row or an operation holds (see `conditions`). `records` walks all parts of a pack.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from msgspec import Struct
 
 from gongji.core.money import E12, E12_PER_POINT, FEN_PER_YUAN, PARSERS, Fen, parse_fen, parse_percent, share_fen
+from gongji.core.problems import join
 from gongji.core.visits import Text
 
 Reading = Text | None
@@ -99,3 +100,24 @@ def read_figure(kind: type, value: Any) -> int:
     if kind is SignedFen:
         return SignedFen(_signed(text, parse_fen, FEN_PER_YUAN))
     return PARSERS[kind](text)
+
+
+_NESTING = (Struct, tuple, dict)
+
+
+def records(value: Any, path: str = "") -> Iterator[tuple[str, Struct]]:
+    """Yield every record inside a value with its path, the value itself first."""
+    if isinstance(value, Struct):
+        yield path, value
+        for name in value.__struct_fields__:
+            part = getattr(value, name)
+            if isinstance(part, _NESTING):
+                yield from records(part, join(path, name))
+    elif isinstance(value, tuple):
+        for index, part in enumerate(value):
+            if isinstance(part, _NESTING):
+                yield from records(part, join(path, index))
+    elif isinstance(value, dict):
+        for key, part in value.items():
+            if isinstance(part, _NESTING):
+                yield from records(part, join(path, key))

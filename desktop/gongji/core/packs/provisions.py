@@ -7,10 +7,10 @@ from msgspec import Struct
 from gongji.core.packs.accounts import AccountBar, NoAccount
 from gongji.core.packs.benefits import Refuse, Require
 from gongji.core.packs.dimensions import dimensions
+from gongji.core.packs.entries import records
 from gongji.core.packs.figures import when_in_words
 from gongji.core.packs.language import Pack
 from gongji.core.packs.lines import LineExclude, LineRefuse, PackGate
-from gongji.core.packs.walk import records
 
 PROVISIONS: dict[type[Struct], str] = {
     PackGate: "统筹不付的情形",

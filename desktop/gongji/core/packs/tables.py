@@ -8,9 +8,8 @@ from gongji.core.packs.accounts import CreditRow
 from gongji.core.packs.benefits import Require
 from gongji.core.packs.conditions import TooManyCellsError, cells, holds, names_used, pick, unmet
 from gongji.core.packs.dimensions import Dimension, in_words
-from gongji.core.packs.entries import AmountRow, Modify, PackRow, RatioRow, changed
+from gongji.core.packs.entries import AmountRow, Modify, PackRow, RatioRow, changed, records
 from gongji.core.packs.language import Pack
-from gongji.core.packs.walk import records
 from gongji.core.problems import Problem, invalid
 
 _FIGURES: dict[type, dict[str, tuple[str, ...]]] = {

@@ -20,9 +20,8 @@ from gongji.core.papers.printable import printable
 from gongji.core.papers.receipt import SIGN, Issuer, Receipt, ReceiptLine, ReceiptNotice, ReceiptPart, ReceiptPayment
 from gongji.core.papers.receipt_checks import check_receipt_sums
 from gongji.core.papers.receipt_extra import OtherInfo, other_items
-from gongji.core.papers.receipt_fees import fee_category, fees_of
-from gongji.core.papers.receipt_split import split_of
-from gongji.core.visits import FeeLine, Visit
+from gongji.core.papers.receipt_split import fee_category, fees_of, split_of
+from gongji.core.visits import FeeLine, Prescription, ReferralSlip, Visit
 
 INSURANCE = "职工基本医疗保险"
 
@@ -177,3 +176,26 @@ def _notices(stored: StoredSettlement, around: ReceiptContext) -> list[ReceiptNo
         told[YEAR_UNKNOWN] = ""
     told |= dict.fromkeys([one for one in (around.selected, around.rests_on) if one], "")
     return [ReceiptNotice(text=text, article=article) for text, article in told.items()]
+
+
+def papers_sentence(visit: Visit) -> str:
+    """Return which prescription and which referral a visit rests on; nothing where neither was told."""
+    said = []
+    if visit.prescription is not None:
+        said.append(prescription_words(visit.prescription))
+    if visit.referral_slip is not None:
+        said.append(referral_words(visit.referral_slip))
+    return f"{'；'.join(said)}。" if said else ""
+
+
+def prescription_words(one: Prescription) -> str:
+    """Return "处方 CF1，2025-06-16 开，医师 王某，长期处方 28 天"."""
+    parts = [f"处方 {one.number}", f"{one.issued_on} 开"]
+    parts += [f"医师 {one.doctor}"] if one.doctor else []
+    parts += [f"长期处方 {one.long_term_days} 天"] if one.long_term_days else []
+    return "，".join(parts)
+
+
+def referral_words(one: ReferralSlip) -> str:
+    """Return "转诊单 ZZ1，有效期 2025-06-01 至 2025-06-30"."""
+    return f"转诊单 {one.number}，有效期 {one.valid_from} 至 {one.valid_until}"

@@ -3,11 +3,10 @@
 from msgspec import Struct
 
 from gongji.core import strict_records
-from gongji.core.capitals import capitals
 from gongji.core.engine.amounts import Amounts
+from gongji.core.money import capitals
 from gongji.core.papers.receipt_extra import Item
-from gongji.core.papers.receipt_fees import Fee
-from gongji.core.papers.receipt_split import Split
+from gongji.core.papers.receipt_split import Fee, Split
 
 NOT_FISCAL = "本单是医保结算凭单，不是财政票据，不能代替医疗收费票据。"
 NOT_INSURED = "本单是收费凭单，不是财政票据，不能代替医疗收费票据；本次没有按职工医保结算。"

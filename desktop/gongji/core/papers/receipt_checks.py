@@ -1,10 +1,9 @@
 """The identities every receipt is held to before anything prints (receipt-standard A1 to A5)."""
 
-from gongji.core.capitals import MOST_FEN
 from gongji.core.ledger.stored_settlement import FUNDS, TENDERS
+from gongji.core.money import MOST_FEN
 from gongji.core.papers.receipt import SIGN, Receipt
-from gongji.core.papers.receipt_fees import fees_of
-from gongji.core.papers.receipt_split import Split
+from gongji.core.papers.receipt_split import Split, fees_of
 from gongji.errors import GongjiError
 
 

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
-from gongji.core.capitals import capitals
 from gongji.core.engine.later_claim import how_to_claim
 from gongji.core.engine.quote import Quote
 from gongji.core.engine.settlement import Settlement
@@ -18,7 +17,7 @@ from gongji.core.labels import AMOUNT_WORDS
 from gongji.core.ledger.giving_back import ByMeans, in_words
 from gongji.core.ledger.ledger import BALANCE
 from gongji.core.ledger.stored_settlement import Movement, StoredSettlement
-from gongji.core.money import yuan
+from gongji.core.money import capitals, yuan
 from gongji.core.packs.language import Pack
 from gongji.core.papers.receipt import Issuer
 from gongji.core.papers.receipt_split import Split

@@ -10,13 +10,12 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from gongji.core.ledger.anchor import Anchor, read_anchor
-from gongji.core.ledger.audit import Act, AuditEntry
+from gongji.core.ledger.audit import Act, Anchor, AuditEntry, read_anchor
 from gongji.core.money import yuan
 from gongji.desk.clinic.open import open_to_read_with
 from gongji.desk.clinic.payer_list import ListedSettlement, against_book, read_payer_list
 from gongji.files import read_whole
-from gongji.store import anchors, audit, concerns, reconciliations, settings, settlements, tally
+from gongji.store import audit, concerns, reconciliations, settings, settlements, tally
 from gongji.store.engine import Connection
 
 FITS, BREAKS, UNKNOWN, MISSING = "fits", "breaks", "unknown", "missing"
@@ -135,13 +134,13 @@ def _anchors(connection: Connection, lines: Iterable[str]) -> Iterator[AnchorChe
             yield AnchorCheck(at="", result=UNKNOWN, text=f"不是锚：{line.strip()[:40]}")
         else:
             found.append(one)
-    kept = {one.root: one.state for one in map(_with_root, anchors.every(connection)) if one is not None}
+    kept = {one.root: one.state for one in map(_with_root, audit.anchors(connection)) if one is not None}
     commits, now = tally.kept(connection)
     wanted = {one.root: tally.read_state(kept[one.root]) for one in found if one.root in kept}
     frozen = _running(connection, wanted.values())
     before = ""
     held = {one.root for one in found}
-    for line in (each.line for each in anchors.every(connection)):
+    for line in (each.line for each in audit.anchors(connection)):
         given = read_anchor(line)
         if given is not None and given.root not in held:
             yield AnchorCheck(at=given.at, result=MISSING, text=f"{given.no or '开始'} 时账上给出过这个锚，您手里没有")
@@ -157,7 +156,7 @@ class _State(Struct, frozen=True):
     state: bytes
 
 
-def _with_root(kept: anchors.KeptAnchor) -> _State | None:
+def _with_root(kept: audit.KeptAnchor) -> _State | None:
     one = read_anchor(kept.line)
     return None if one is None else _State(one.root, kept.state)
 

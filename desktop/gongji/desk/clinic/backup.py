@@ -11,7 +11,7 @@ from gongji.desk.roles import only
 from gongji.desk.session import Session
 from gongji.errors import GongjiError
 from gongji.files import flush, reason, write_whole
-from gongji.store import anchors, audit, settings, tally
+from gongji.store import audit, settings, tally
 from gongji.store.db import Store
 from gongji.store.integrity import damaged_pages
 
@@ -60,7 +60,7 @@ def _carry_out(session: Session, copy: Path, beside: Path, at: str) -> Path:
         for name in _BESIDE:
             if (session.folder.path / name).exists():
                 copyfile(session.folder.path / name, place / name)
-        lines = [one.line for one in anchors.every(session.store.reader)]
+        lines = [one.line for one in audit.anchors(session.store.reader)]
         (place / "anchors.txt").write_text("\n".join(lines) + "\n", encoding="ascii")
         for name in ("keys.json", "keys.copy.json"):
             (place / name).write_bytes(session.folder.keys_for_a_stick())

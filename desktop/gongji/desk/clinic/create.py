@@ -1,8 +1,10 @@
 """培训: a data folder of its own with invented people, items and figures, to try everything without harm.
 
-第一次启动: a new data folder of the clinic's own, ready to settle in; or training data.
+第一次启动: a new data folder of the clinic's own, ready to settle in; or training data. 重新建立: a wrong choice
+there is undone until something was settled, and nothing is deleted.
 """
 
+import datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +15,11 @@ from gongji.desk.clinic.open import TRAINING_OPERATOR, Beginning, begin, open_co
 from gongji.desk.clinic.operators import check_password
 from gongji.desk.imports.import_table import import_file
 from gongji.desk.papers.chosen_printer import choose_printer
-from gongji.desk.session import Clock
+from gongji.desk.session import Clock, Session
 from gongji.errors import GongjiError
-from gongji.files import read_whole, resource_folder
+from gongji.files import read_whole, reason, resource_folder
 from gongji.packs_on_disk import Library
-from gongji.store import settings
+from gongji.store import settings, settlements
 
 _KINDS = ("people", "links", "catalogue", "accumulators")
 
@@ -79,3 +81,21 @@ def start_training(path: Path, library: Library, clock: Clock, area: str | None 
     if not (path / "folder.json").exists():
         begin_training(path, area, library, clock)
     return path
+
+
+def can_start_over(session: Session) -> bool:
+    """Tell whether nothing was settled here yet."""
+    return not session.clinic.training and not settlements.count(session.store.reader)
+
+
+def put_aside(path: Path, moment: datetime.datetime) -> Path:
+    """Rename a data folder that is closed, so that another can be begun in its place; return where it is now.
+
+    Raises `GongjiError` where the disk refuses, and then it stays as it was.
+    """
+    place = path.with_name(f"{path.name}-undone-{moment:%Y%m%d%H%M%S}")
+    try:
+        return path.rename(place)
+    except OSError as error:
+        advice = f"文件夹 {path} 没有动；请关掉打开着它的程序再试"
+        raise GongjiError(f"不能重新建立（{reason(error)}）", advice) from error

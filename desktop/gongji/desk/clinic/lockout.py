@@ -1,7 +1,7 @@
-"""锁定: wrong passwords are counted beside the book, and each beyond some makes the next wait longer.
+"""锁定: wrong passwords make the next one wait; and the window is locked while its operator is away.
 
-It stands in a file because nobody has opened the book yet; whoever deletes it has the folder and could as well try the
-keys elsewhere. It stops a stranger at the keyboard.
+Wrong passwords are counted in a file beside the book, because nobody has opened the book yet; whoever deletes it has
+the folder and could as well try the keys elsewhere. It stops a stranger at the keyboard.
 """
 
 import datetime
@@ -11,8 +11,13 @@ from pathlib import Path
 from msgspec import DecodeError, Struct, ValidationError, json
 
 from gongji.core.dates import moment_of, stamp
+from gongji.core.ledger.audit import Act
+from gongji.desk.roles import only
+from gongji.desk.session import Session
 from gongji.errors import GongjiError
 from gongji.files import write_whole
+from gongji.store import audit, settings
+from gongji.store.folder import WrongPasswordError
 
 _NAME = "lockout.json"
 TOLD = 5
@@ -72,3 +77,42 @@ def passed(path: Path, name: str) -> int:
         return 0
     write_whole(path / _NAME, json.encode(kept))
     return tries.failures
+
+
+_SETTING = "lock_after"
+USUAL_MINUTES, MOST_MINUTES = 10, 240
+
+
+def lock_minutes(session: Session) -> int:
+    """Return after how many minutes without a touch the window locks itself; 0 never does, nor does practice."""
+    kept = settings.get(session.store.reader, _SETTING)
+    return 0 if session.clinic.training else USUAL_MINUTES if kept is None else int(kept)
+
+
+@only("clinic")
+def set_lock_minutes(session: Session, minutes: int) -> None:
+    """Keep after how many minutes the window locks itself, 0 for never; logged."""
+    if not 0 <= minutes <= MOST_MINUTES:
+        raise GongjiError(f"分钟数应在 0 至 {MOST_MINUTES} 之间", "0 为不自动锁定")
+    with session.store.write() as connection:
+        settings.put(connection, _SETTING, str(minutes))
+        detail = f"{minutes} 分钟不用自动锁定" if minutes else "不自动锁定"
+        audit.append(connection, session.now(), session.operator, Act.CLINIC, session.clinic.counter, detail)
+
+
+def unlock(session: Session, password: str) -> None:
+    """Let the operator go on; `GongjiError` where the password is not theirs. Wrong ones count as at the log-in."""
+    path, name = session.folder.path, session.operator
+    refuse_while_locked(path, name, session.clock())
+    try:
+        found = session.folder.keys_for(name, password)
+    except WrongPasswordError:
+        found = []
+    if session.store.key not in found:
+        failed(path, name, session.clock())
+        raise WrongPasswordError
+    failures = passed(path, name)
+    if failures >= TOLD:
+        with session.store.write() as connection:
+            detail = f"解锁前连续输错口令 {failures} 次"
+            audit.append(connection, session.newest(session.stamp()), name, Act.LOCKED, name, detail)

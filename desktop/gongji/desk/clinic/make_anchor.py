@@ -1,10 +1,10 @@
 """锚: making the line that somebody else keeps, at each day's close, with every copy and every package."""
 
-from gongji.core.ledger.anchor import Anchor, written
+from gongji.core.ledger.audit import Anchor, anchor_line
 from gongji.desk.clinic.restored_doubts import ORIGIN
 from gongji.desk.session import Session
-from gongji.store import anchors, audit, messages, settings, settlements, tally
-from gongji.store.anchors import KeptAnchor
+from gongji.store import audit, messages, settings, settlements, tally
+from gongji.store.audit import KeptAnchor
 
 
 def make_anchor(session: Session, cause: str) -> str:
@@ -30,7 +30,7 @@ def make_anchor(session: Session, cause: str) -> str:
             sums_fen=settlements.sums_by_means(connection),
             at=at,
         )
-        line = written(one)
+        line = anchor_line(one)
         settings.put(connection, "anchor", line)  # what goes along with every package
-        anchors.put(connection, KeptAnchor(line=line, cause=cause, state=state, at=at))
+        audit.put_anchor(connection, KeptAnchor(line=line, cause=cause, state=state, at=at))
     return line

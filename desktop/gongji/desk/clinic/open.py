@@ -12,7 +12,7 @@ from msgspec import Struct, json, structs
 from gongji import __version__
 from gongji.core.dates import stamp
 from gongji.core.ledger.audit import Act
-from gongji.core.ledger.serial_numbers import COUNTER_CODE
+from gongji.core.ledger.stored_settlement import COUNTER_CODE
 from gongji.core.operator_names import operator_name, password_problem
 from gongji.core.visits import read_institution
 from gongji.desk.clinic import lockout

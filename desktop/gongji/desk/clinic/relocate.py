@@ -1,11 +1,17 @@
-"""一个数据文件夹到了别处: a copied folder is noticed, and becomes another counter, or goes on, only by an answer."""
+"""一个数据文件夹到了别处: a copied folder is noticed, and becomes another counter, or goes on, only by an answer.
 
+Where a folder lies is which machine and which folder of its disk; a copy lies elsewhere.
+"""
+
+import hashlib
+import sys
+import uuid
 from pathlib import Path
 
 from msgspec import Struct
 
 from gongji.core.ledger.audit import Act
-from gongji.core.ledger.serial_numbers import COUNTER_CODE
+from gongji.core.ledger.stored_settlement import COUNTER_CODE
 from gongji.desk.clinic.restore import reserved_of
 from gongji.desk.clinic.restored_doubts import ORIGIN, Forerunner, distrust_restored_legs, new_origin
 from gongji.desk.session import Session
@@ -13,7 +19,30 @@ from gongji.errors import GongjiError
 from gongji.store import audit, concerns, legs, settings, settlements, stick_packages
 from gongji.store.concerns import Concern
 from gongji.store.engine import Connection
-from gongji.store.place import PLACE, place_of
+
+PLACE = "place"
+"""The setting that keeps where the folder was last worked in."""
+_MACHINE_IDS = (Path("/etc/machine-id"), Path("/var/lib/dbus/machine-id"))
+
+
+def place_of(path: Path) -> str:
+    """Return a name for the place of a folder: the same as long as it stays on this machine and is not copied.
+
+    Raises OSError where the folder is not there.
+    """
+    return hashlib.sha256(f"{_machine()}/{path.stat().st_ino}".encode()).hexdigest()[:32]
+
+
+def _machine() -> str:
+    if sys.platform == "win32":
+        import winreg  # noqa: PLC0415  # only there
+
+        with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, r"SOFTWARE\Microsoft\Cryptography") as key:
+            return str(winreg.QueryValueEx(key, "MachineGuid")[0])
+    for one in _MACHINE_IDS:
+        if one.is_file():
+            return one.read_text(encoding="ascii", errors="replace").strip()
+    return str(uuid.getnode())
 
 
 class Whereabouts(Struct, frozen=True, kw_only=True):

@@ -9,10 +9,9 @@ from msgspec.structs import astuple
 from gongji.core.engine.amounts import AMOUNT_KEYS
 from gongji.core.engine.policy import Policy
 from gongji.core.engine.quote import Quote, quote
-from gongji.core.ledger.stored_settlement import FUNDS, TENDERS
+from gongji.core.ledger.stored_settlement import FUNDS, TENDERS, settled_body
 from gongji.core.money import yuan
 from gongji.core.visits import Visit
-from gongji.desk.settled_bodies import settled_body
 from gongji.errors import GongjiError
 from gongji.packs_on_disk import Library, parse_stored_pack
 from gongji.store import settings, settlement_rows, traces
@@ -81,7 +80,7 @@ class SettlementCheck:
 
         Columns go first; what does not come to the same by them, or is not theirs, the engine has the last word on.
         """
-        from gongji.core.columns.settled_again import settled_again  # noqa: PLC0415  # NumPy: not at start
+        from gongji.core.columns.replay import settled_again  # noqa: PLC0415  # NumPy: not at start
 
         policy = self._policy(sha256)
         if policy is None:

@@ -10,12 +10,12 @@ from pathlib import Path
 from msgspec import Struct
 
 from gongji.core.identity import masked
+from gongji.core.ledger.stored_settlement import settled_body
 from gongji.core.money import line_fen, plain_e4, price, yuan
 from gongji.core.visits import FeeLine, Visit
 from gongji.desk.closing.export_statistics import made_by
 from gongji.desk.closing.statistics import Period
 from gongji.desk.session import Session
-from gongji.desk.settled_bodies import settled_body
 from gongji.spreadsheets.write_table import SheetNumber, write_book
 from gongji.store.person_keys import FORGOTTEN, is_forgotten
 from gongji.store.settled_visits import StandingVisit, standing_between

@@ -9,7 +9,7 @@ from gongji.core.ledger.audit import Act
 from gongji.core.ledger.drawer import Drawer
 from gongji.core.ledger.stored_settlement import StoredSettlement
 from gongji.core.money import yuan
-from gongji.desk.closing.accepted_differences import accepted_in
+from gongji.desk.closing.statistics import accepted_in
 from gongji.desk.papers.bills import BillUse, bill_use
 from gongji.desk.roles import only
 from gongji.desk.session import Session

@@ -1,4 +1,7 @@
-"""统计: the statement for the agency (月结算申报表), the indicators agencies watch, top items; a month or a year."""
+"""统计: the statement for the agency (月结算申报表), the indicators agencies watch, top items; a month or a year.
+
+Accepted differences (采用平台数) count as the platform has them, in the day's close as well.
+"""
 
 import datetime
 from collections.abc import Callable, Iterable
@@ -11,12 +14,25 @@ from gongji.core.engine.without_benefit import is_without_benefit
 from gongji.core.money import round_half_up
 from gongji.core.packs.dimensions import CONTRACT
 from gongji.core.progress import Progress, tell
-from gongji.desk.closing.accepted_differences import accepted_in
 from gongji.desk.session import Session
-from gongji.store import statistics
+from gongji.desk.upload.kept_gateway import REGION_SETTING
+from gongji.payer.region_names import PRACTICE, USUAL
+from gongji.payer.regions import profile
+from gongji.store import accepted_differences, settings, statistics
 from gongji.store.accepted_differences import Accepted
 from gongji.store.engine import Connection
 from gongji.store.statistics import ItemSum, Sum
+
+
+def accepted_in(connection: Connection, after: str, until: str, operator: str | None = None) -> list[Accepted]:
+    """Return what was accepted after one moment and up to another (stamps or ISO days), by an operator where named."""
+    usual = PRACTICE if settings.get(connection, "training") == "1" else USUAL
+    region = profile(settings.get(connection, REGION_SETTING) or usual)
+    excluded_is_self_paid = region.excluded_is_self_paid
+    return accepted_differences.between(
+        connection, after, until, excluded_is_self_paid=excluded_is_self_paid, operator=operator
+    )
+
 
 __all__ = ["EXAMINATIONS", "Indicators", "Period", "Statistics", "StatisticsRow", "statistics_of", "years"]
 

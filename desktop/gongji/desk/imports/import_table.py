@@ -1,23 +1,24 @@
 """导入: a table from another program is read and checked whole, shown before it is kept, and kept whole or not at all.
 
 Reading and checking come first and touch nothing, on whichever thread. Only then is the book written to, in one
-transaction, with what was read and shown: a settlement never waits for a file to be read.
+transaction, with what was read and shown: a settlement never waits for a file to be read. Here as well: what was
+imported before, how much is known, and an empty table to fill in.
 """
 
 from pathlib import Path
 
 from msgspec import Struct
 
-from gongji.core.imports.kinds import ImportContext, shown
+from gongji.core.imports.kinds import KINDS, ImportContext, shown
 from gongji.core.imports.read_rows import AcceptedRow, RejectedRow, refused_table
-from gongji.core.ledger.audit import Act
+from gongji.core.ledger.audit import Act, AuditEntry
 from gongji.core.progress import Progress, StoppedError
 from gongji.desk.imports.read_table import ProgressReporter, Read, batches, read_import
 from gongji.desk.imports.table_layout import LayoutAnswer, remember
 from gongji.desk.roles import only
 from gongji.desk.session import Session
 from gongji.spreadsheets.write_table import write_table
-from gongji.store import audit
+from gongji.store import audit, search
 from gongji.store.bulk_import import KEEPERS, Fates, ImportSource
 from gongji.store.db import Store
 from gongji.store.engine import Connection
@@ -219,3 +220,38 @@ def _counts(one: Read, fates: Fates, *, kept: bool = True) -> Counts:
 def _detail(counts: Counts, one: Read) -> str:
     told = f"新增 {counts.new}，改变 {counts.changed}，无变化 {counts.unchanged}，拒绝 {counts.refused}"
     return f"{told}，sha256 {one.sha256}"
+
+
+KIND_TITLES = {name: kind.title for name, kind in KINDS.items()}
+"""The kinds of tables that can be imported, with their titles."""
+_MOST = 100
+
+
+class RowCounts(Struct, frozen=True, kw_only=True):
+    """How many people, items and family accounts the book knows, and up to when the payer's figures go."""
+
+    people: int
+    items: int
+    links: int
+    told_until: str | None
+
+
+def known_counts(session: Session) -> RowCounts:
+    """Return how much is known."""
+    people, items, links, told_until = search.row_counts(session.store.reader)
+    return RowCounts(people=people, items=items, links=links, told_until=told_until)
+
+
+def imports(session: Session) -> list[AuditEntry]:
+    """Return what was imported from tables, the latest first."""
+    return audit.table_imports(session.store.reader, _MOST)
+
+
+def columns_of(kind: str) -> list[tuple[str, bool]]:
+    """Return the columns a table of a kind has, and which must be filled."""
+    return [(column.heading, column.required) for column in KINDS[kind].columns]
+
+
+def write_template(kind: str, path: Path) -> None:
+    """Write an empty table of a kind, with its headings."""
+    write_table(path, [[heading for heading, _ in columns_of(kind)]])

@@ -13,11 +13,10 @@ from msgspec.structs import replace
 from gongji.core.ledger.audit import Act
 from gongji.core.ledger.stored_settlement import StoredSettlement
 from gongji.core.packs.language import Pack
-from gongji.core.papers.make_receipt import Catalogued, ReceiptContext, receipt_of
+from gongji.core.papers.make_receipt import Catalogued, ReceiptContext, papers_sentence, receipt_of
 from gongji.core.papers.printable import printable
 from gongji.core.papers.receipt import Issuer, Receipt
 from gongji.core.papers.receipt_code import code_of, message_of
-from gongji.core.papers.visit_papers import papers_sentence
 from gongji.core.strict_json import decode
 from gongji.core.visits import Visit, read_visit
 from gongji.desk.papers import archive
@@ -28,7 +27,7 @@ from gongji.desk.visits.institution_choice import selection_sentence
 from gongji.packs_on_disk import parse_stored_pack
 from gongji.printing.layout.fonts import unprintable
 from gongji.printing.receipt.render import DEFAULT_PAPER, render
-from gongji.printing.receipt_extra import other_info
+from gongji.printing.receipt.text import other_info
 from gongji.printing.reprint_mark import stamped
 from gongji.store import audit, ledger, payer_answers, people, printed_files, receipts, settings, settlements
 from gongji.store.errors import StoreError

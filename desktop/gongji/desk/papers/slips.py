@@ -18,7 +18,7 @@ from gongji.desk.papers.printers import paper_for_slips
 from gongji.desk.papers.receipts import issuer_of, name_of, pack_of, place_of, visit_of
 from gongji.desk.session import Session
 from gongji.errors import GongjiError
-from gongji.printing.receipt_extra import other_info
+from gongji.printing.receipt.text import other_info
 from gongji.printing.slip import render_slip
 from gongji.store import decisions, settings
 

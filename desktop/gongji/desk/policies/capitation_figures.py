@@ -3,9 +3,9 @@
 from msgspec import Struct
 
 from gongji.core.engine.policy import Policy
+from gongji.core.ledger.stored_settlement import settled_body
 from gongji.core.money import E12_ONE, fraction_text, round_half_up, yuan
 from gongji.desk.session import Session
-from gongji.desk.settled_bodies import settled_body
 from gongji.store import settled_visits
 
 

@@ -10,11 +10,10 @@ from msgspec.structs import replace
 from gongji.core.columns.replay import Past, Replay, ReplayOutcome, one_by_one
 from gongji.core.engine.policy import Policy
 from gongji.core.engine.quote import Quote
-from gongji.core.ledger.stored_settlement import StoredSettlement
+from gongji.core.ledger.stored_settlement import StoredSettlement, settled_body
 from gongji.core.progress import Progress, tell
 from gongji.core.visits import Visit
 from gongji.desk.session import Session
-from gongji.desk.settled_bodies import settled_body
 from gongji.errors import GongjiError
 from gongji.store import settings, settled_visits, settlements
 from gongji.store.settled_visits import SettledVisit

@@ -25,9 +25,8 @@ from gongji.payer import feeds
 from gongji.payer.regions import Profile
 from gongji.payer.stick.zips import BrokenError
 from gongji.store import audit, downloads
-from gongji.store import packs as kept_packs
-from gongji.store.downloads import Download
-from gongji.store.packs import KeptPack
+from gongji.store import downloads as kept_packs
+from gongji.store.downloads import Download, KeptPack
 
 PACKS = "packs"
 
@@ -150,7 +149,7 @@ def from_texts(session: Session, texts: list[tuple[str, bytes]]) -> FetchedPacks
 
 def examine_packs(session: Session, fetched: FetchedPacks) -> list[PackFound]:
     """Return every pack with what a person has to know before saying yes to it; nothing is kept."""
-    known = {one.id: one for one in kept_packs.current(session.store.reader)}
+    known = {one.id: one for one in kept_packs.packs_current(session.store.reader)}
     return [*(_examined(session, place, text, known) for place, text in fetched.texts), *fetched.beyond]
 
 
@@ -192,7 +191,7 @@ def take_in_packs(session: Session, fetched: FetchedPacks) -> PacksTaken:
     """Keep every pack that reads clean and fits beside the others; the rest is told, and asked for again next time."""
     taken: list[KeptPack] = []
     refused = [CheckedPack(place=one.place, wrong=one.wrong) for one in fetched.beyond]
-    known = {one.id: one for one in kept_packs.current(session.store.reader)}
+    known = {one.id: one for one in kept_packs.packs_current(session.store.reader)}
     for place, text in fetched.texts:
         pack, wrong = _checked(session, text, known)
         if pack is None:
@@ -261,7 +260,7 @@ def _keep(session: Session, fetched: FetchedPacks, taken: list[KeptPack], versio
     )
     with session.store.write() as connection:
         for one in taken:
-            kept_packs.put(connection, one, session.operator, at)
+            kept_packs.put_pack(connection, one, session.operator, at)
             detail = with_second(f"截至 {one.as_of}，sha256 {one.sha256}", other)
             audit.append(connection, at, session.operator, Act.POLICY, one.id, detail)
         downloads.put(connection, done)

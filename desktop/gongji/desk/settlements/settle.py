@@ -14,14 +14,23 @@ from gongji.core.engine.policy import Policy
 from gongji.core.engine.quote import Quote
 from gongji.core.engine.without_benefit import pays_nothing
 from gongji.core.identifiers import normal_visit
-from gongji.core.ledger import outbox_record
 from gongji.core.ledger.audit import Act
 from gongji.core.ledger.draft import AccountChoice, Draft, draft_to_json, with_choice
 from gongji.core.ledger.fill_visit import fill_from_book, sources
 from gongji.core.ledger.fingerprint import as_bytes, fingerprint
 from gongji.core.ledger.ledger import BALANCE, FigureKey, account_key, accumulator_key
-from gongji.core.ledger.serial_numbers import receipt_no, settlement_no
-from gongji.core.ledger.stored_settlement import Movement, Payment, StoredSettlement, check_parts, payments
+from gongji.core.ledger.stored_settlement import (
+    Movement,
+    Payment,
+    StoredSettlement,
+    check_parts,
+    claim_key,
+    lane_of,
+    payments,
+    receipt_no,
+    record_body,
+    settlement_no,
+)
 from gongji.core.money import line_fen, yuan
 from gongji.core.problems import Problem, invalid
 from gongji.core.strict_json import decode
@@ -357,9 +366,9 @@ def _keep(
     if pays_nothing(one.policy):
         return
     clinic = session.clinic
-    key = outbox_record.claim_key(clinic.institution["id"], clinic.counter, clinic.epoch, one.serial)
-    lane = outbox_record.lane(one.person_id, one.year_from)
-    content = outbox_record.body(key, one, body, None)
+    key = claim_key(clinic.institution["id"], clinic.counter, clinic.epoch, one.serial)
+    lane = lane_of(one.person_id, one.year_from)
+    content = record_body(key, one, body, None)
     queued = outbox_records.OutboxRecord(
         serial=one.serial, claim_key=key, kind="settle", after=None, lane=lane, body=content,
         person_id=one.person_id, name=visit.person.name,

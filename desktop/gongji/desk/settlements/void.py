@@ -6,18 +6,21 @@ from msgspec import Struct
 
 from gongji.core.dates import day_of
 from gongji.core.engine.without_benefit import pays_nothing
-from gongji.core.ledger import outbox_record
 from gongji.core.ledger.audit import Act
 from gongji.core.ledger.giving_back import ByMeans, in_words, tendered
 from gongji.core.ledger.ledger import FigureKey
-from gongji.core.ledger.serial_numbers import receipt_no, settlement_no
 from gongji.core.ledger.stored_settlement import (
     Movement,
     StoredSettlement,
     check_parts,
+    claim_key,
+    lane_of,
     mirrored,
     mirrored_parts,
     mirrored_payments,
+    receipt_no,
+    record_body,
+    settlement_no,
 )
 from gongji.core.money import yuan
 from gongji.desk.roles import allow, only, second, with_second
@@ -201,10 +204,10 @@ def _keep(session: Session, connection: Connection, original: StoredSettlement, 
     if pays_nothing(one.policy):
         return
     clinic = session.clinic
-    key = outbox_record.claim_key(clinic.institution["id"], clinic.counter, clinic.epoch, one.serial)
+    key = claim_key(clinic.institution["id"], clinic.counter, clinic.epoch, one.serial)
     original_key = outbox_records.claim_key_of(connection, original.serial)
-    body = outbox_record.body(key, one, None, original_key)
-    lane = outbox_record.lane(one.person_id, one.year_from)
+    body = record_body(key, one, None, original_key)
+    lane = lane_of(one.person_id, one.year_from)
     queued = outbox_records.OutboxRecord(
         serial=one.serial, claim_key=key, kind="void", after=original.serial, lane=lane, body=body
     )

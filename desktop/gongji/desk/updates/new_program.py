@@ -1,15 +1,62 @@
-"""The new version as a process of its own: it tries itself, and a copy of the book, before anybody works with it."""
+"""Another version as a process of its own: it tries itself, and a copy of the book, before anybody works with it.
+
+The copy is brought up to date and verified (`try_copy`). How a version is asked is kept for ever (docs/updates.md): any
+may be followed by any later one. The way back to the version before goes through the same trial.
+"""
 
 import os
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
-from msgspec import DecodeError, ValidationError, json
+from msgspec import DecodeError, Struct, ValidationError, json
 
-from gongji.desk.session import Session
-from gongji.desk.updates.try_copy import TrialKey, Tried, found_in
+from gongji.desk.clinic.open import open_to_read
+from gongji.desk.clinic.verify_book import BookFinding, verify
+from gongji.desk.session import Clock, Session
+from gongji.desk.updates.program_layout import ProgramLayout
 from gongji.errors import GongjiError
+from gongji.packs_on_disk import Library
+from gongji.store.db import Store
+from gongji.store.folder import Folder
+from gongji.store.updating import alone_in, trial_folder
+
+_WITNESS = "见证"
+
+
+class TrialKey(Struct, frozen=True):
+    """What the new version is told on its standard input: the key of the copy, 64 hexadecimal digits."""
+
+    key: str
+
+
+class Tried(Struct, frozen=True):
+    """What it answers: everything verifying the copy found."""
+
+    ok: bool
+    findings: tuple[BookFinding, ...]
+
+
+def try_copy(copy: Path, asked: bytes, library: Library) -> Tried:
+    """Bring a copy up to date and verify it; `GongjiError` where it cannot be opened, `NewerBookError` among them."""
+    try:
+        key = bytes.fromhex(json.decode(asked, type=TrialKey).key)
+    except ValueError as error:
+        raise GongjiError("没有给出副本的钥匙", "这个命令由更新程序自己使用") from error
+    store = Store(copy, key)
+    try:
+        if store.needs_migration:
+            store.upgrade()
+        return Tried(ok=True, findings=found_in(Folder(copy.parent), store, library))
+    finally:
+        store.close()
+
+
+def found_in(folder: Folder, store: Store, library: Library) -> tuple[BookFinding, ...]:
+    """Return what verifying a book finds but for its witness, which stays with the book itself."""
+    found = verify(folder, store, library, lambda *_: None)
+    return tuple(one for one in found if _WITNESS not in one.place and _WITNESS not in one.text)
+
 
 _PATIENCE_S = 3600
 _NOT_FOR_CHILDREN = "GONGJI_PASSWORD"
@@ -72,3 +119,44 @@ def _run(program: Path, arguments: Sequence[str], given: bytes, what: str) -> by
         lines = done.stderr.decode("utf-8", "replace").strip().splitlines()
         raise NewVersionError(f"{what}：{lines[-1] if lines else f'结束状态 {done.returncode}'}")
     return done.stdout
+
+
+class DataFolder(Struct, frozen=True, kw_only=True):
+    """A data folder, and as whom it is opened."""
+
+    path: Path
+    operator: str | None
+    password: str | None
+    clock: Clock
+
+
+def go_back(layout: ProgramLayout, data: DataFolder | None) -> str:
+    """Let the version before the one in use be started; return it. `data` is None where there is no book yet.
+
+    The book is not even brought up to date by looking: the older program tries a copy of it as it is. `GongjiError`
+    says why there is no way back, and then nothing has changed.
+    """
+    if layout.kind != "versions":
+        raise GongjiError("程序文件夹里没有版本目录，退不回旧版本", "请重新安装旧版本的安装包")
+    older = layout.others(layout.current)
+    if not older:
+        raise GongjiError("没有留下旧版本，退不回去", "请用旧版本的安装包重新安装")
+    version = older[0]
+    program = layout.program_of(version)
+    with alone_in(layout.top):
+        self_test_of(program)
+        if data is not None:
+            _try_as_it_is(data, program)
+        layout.start(version)
+    return version
+
+
+def _try_as_it_is(data: DataFolder, program: Path) -> None:
+    _, store = open_to_read(data.path, data.operator, data.password, data.clock, of_any_age=True)
+    try:
+        with trial_folder(data.path) as place:
+            copy = place / "book.db"
+            store.backup(copy)
+            trial_of(program, copy, store.key)
+    finally:
+        store.close()

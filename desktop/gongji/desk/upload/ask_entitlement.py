@@ -18,8 +18,7 @@ from gongji.payer import answer_contents, message_contents
 from gongji.payer.regions import Profile, profile
 from gongji.payer.wire_leg import LegData
 from gongji.store import payer_answers
-from gongji.store.entitlements import Entitlement
-from gongji.store.payer_answers import KnownPerson
+from gongji.store.payer_answers import Entitlement, KnownPerson
 
 _STAYS = datetime.timedelta(minutes=10)
 """For how long an answer is not asked for again."""

@@ -15,7 +15,7 @@ from gongji.payer.envelope import SignedInAs
 from gongji.payer.read_answers import output_of
 from gongji.payer.regions import Profile
 from gongji.payer.wire_leg import LegData
-from gongji.store import messages, outbox_records, payer_answers, vouchers
+from gongji.store import messages, outbox_records, payer_answers
 from gongji.store.code_mappings import national_codes
 from gongji.store.engine import Connection
 from gongji.store.payer_answers import KnownPerson
@@ -25,7 +25,7 @@ def sheet_of(connection: Connection, leg: Leg) -> LegData:
     """Return the sheet of a leg as it stands."""
     record = json.decode(outbox_records.body_of(connection, leg.serial))
     sheet = _sheet_of(connection, leg, record)
-    decoded = vouchers.voucher(connection, sheet.voucher) if sheet.voucher else None
+    decoded = payer_answers.voucher(connection, sheet.voucher) if sheet.voucher else None
     return sheet if decoded is None else replace(sheet, token=decoded.token)
 
 

@@ -35,8 +35,7 @@ from gongji.payer.wire_leg import LegData
 from gongji.store import audit, ledger, legs, messages, outbox_records, payer_answers, people, settlements
 from gongji.store.choices import InstitutionChoice
 from gongji.store.engine import Connection
-from gongji.store.entitlements import Entitlement, put_entitlement
-from gongji.store.payer_answers import Inquiry, KnownPerson, PayerFigures
+from gongji.store.payer_answers import Entitlement, Inquiry, KnownPerson, PayerFigures, put_entitlement
 
 PLATFORM = "platform"
 ENTITLEMENT = "2001"

@@ -13,9 +13,9 @@ from gongji.payer import read_answers
 from gongji.payer.read_answers import Answer
 from gongji.payer.regions import Profile
 from gongji.payer.wire_leg import LegData
-from gongji.store import vouchers
+from gongji.store import payer_answers
 from gongji.store.engine import Connection
-from gongji.store.vouchers import DECODED, REFUSED, DecodedVoucher
+from gongji.store.payer_answers import DECODED, REFUSED, DecodedVoucher
 
 DECODE = "1162"
 _PURPOSE = "01101"
@@ -27,7 +27,7 @@ def voucher_due(connection: Connection, sheet: LegData, profile: Profile) -> str
     code = sheet.voucher
     if not code or profile.voucher != "decoded" or (profile.services and DECODE not in profile.services):
         return ""
-    return code if vouchers.voucher(connection, code) is None else ""
+    return code if payer_answers.voucher(connection, code) is None else ""
 
 
 def content_of(code: str, operator: str, sheet: LegData, profile: Profile) -> dict[str, Any]:
@@ -64,10 +64,10 @@ def record_voucher(frame: RecordingContext, outgoing: Outgoing, exchange: Exchan
         _refused(frame, outgoing, "扫到的凭证是另一个人的")
         return Recorded(text="扫到的医保电子凭证是另一个人的，按身份证上传")
     one = DecodedVoucher(code=outgoing.voucher, person_id=outgoing.person, state=DECODED, token=str(told["ecToken"]))
-    vouchers.put_voucher(frame.connection, one, frame.at)
+    payer_answers.put_voucher(frame.connection, one, frame.at)
     return Recorded()
 
 
 def _refused(frame: RecordingContext, outgoing: Outgoing, why: str) -> None:
     one = DecodedVoucher(code=outgoing.voucher, person_id=outgoing.person, state=REFUSED, text=why)
-    vouchers.put_voucher(frame.connection, one, frame.at)
+    payer_answers.put_voucher(frame.connection, one, frame.at)

@@ -2,19 +2,26 @@
 
 The drivers of all vendors we found export the same call of the national card specification: `iReadCardBas(kind, out)`,
 which fills `out` with fields set apart by `|`: the area that issued the card, the social-security number, the card's
-number, its identification code, the name. Where no reader is, the clerk looks at the card and says so: `SEEN`.
+number, its identification code, the name. Where no reader is, the clerk looks at the card and says so: `SEEN`. Which
+driver a counter has is a setting; training has a simulated reader.
 """
 
 import ctypes
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import count
 from pathlib import Path
 from typing import Any, Final, Protocol
 
 from msgspec import Struct
 
+from gongji.core.ledger.audit import Act
 from gongji.core.visits import Certificate
+from gongji.desk.roles import only
+from gongji.desk.session import Session
+from gongji.desk.visits.search import to_try
 from gongji.errors import GongjiError
+from gongji.store import audit, settings
 
 ID_CARD: Final = "02"
 E_VOUCHER: Final = "01"
@@ -118,3 +125,46 @@ def by_voucher(code: str) -> Certificate:
 def by_looking(person_id: str) -> Certificate:
     """Return what a visit keeps where the clerk looked at the identity card: said to be seen, not read."""
     return Certificate(type=ID_CARD, number=person_id, checked=SEEN)
+
+
+DRIVER_SETTING: Final = "card_reader"
+
+
+def reader_of(session: Session) -> CardReader:
+    """Return the counter's reader: by the driver somebody has named, for training a simulated one.
+
+    `GongjiError` where there is none.
+    """
+    driver = settings.get(session.store.reader, DRIVER_SETTING)
+    if driver:
+        return SsCardReader(Path(driver))
+    if session.clinic.training:
+        return SimulatedCardReader(_practice_cards(session))
+    raise GongjiError("还没有设读卡器", "由管理员在“设置 → 机构”填读卡器驱动的位置；没有读卡器的看证件登记")
+
+
+def driver_of(session: Session) -> str:
+    """Return where the reader's driver is; nothing where nobody has said."""
+    return settings.get(session.store.reader, DRIVER_SETTING) or ""
+
+
+@only("clinic")
+def set_driver(session: Session, driver: str) -> None:
+    """Keep where the reader's driver is; `GongjiError` where there is no such file."""
+    where = driver.strip()
+    if where and not Path(where).is_file():
+        raise GongjiError(f"没有文件 {where}", "请填读卡器厂家的 SSCardDriver.dll 所在的位置")
+    with session.store.write() as connection:
+        if (settings.get(connection, DRIVER_SETTING) or "") != where:
+            settings.put(connection, DRIVER_SETTING, where)
+            told = f"读卡器驱动：{where or '（没有）'}"
+            audit.append(connection, session.now(), session.operator, Act.CLINIC, session.clinic.counter, told)
+
+
+def _practice_cards(session: Session) -> Iterator[str]:
+    """Yield the cards of people of the training data, one after another, round and round."""
+    known = to_try(session.clinic.area)
+    for place in count():
+        number, name = known[place % len(known)] if known else ("530399195001010013", "张秀英")
+        code = f"{session.clinic.area}D156000005{int(number[6:14]):016X}"
+        yield f"{session.clinic.area}|{number}|X{place % len(known or '1'):08d}|{code}|{name}|"

@@ -13,7 +13,7 @@ from gongji.core.money import parse_e4
 from gongji.core.visits import Care, Doctor
 from gongji.desk.session import Session
 from gongji.payer.regions import Profile, profile
-from gongji.store import diagnoses, doctors, restrictions, settings
+from gongji.store import diagnoses, doctors, items, settings
 from gongji.store.diagnoses import DiagnosisFound
 
 __all__ = ["CareGap", "DiagnosisFound", "doctors_on", "find_diagnoses", "gaps", "has_diagnoses", "usual_care"]
@@ -67,7 +67,7 @@ def gaps(session: Session, draft: Draft, status: str, on: datetime.date) -> list
 
 
 def _approvals(session: Session, draft: Draft, on: datetime.date) -> list[CareGap]:
-    limits = restrictions.restrictions_on(
+    limits = items.restrictions_on(
         session.store.reader, (line.code for line in draft.lines if line.approved is None), on.isoformat()
     )
     return [

@@ -1,6 +1,7 @@
 """录入: the visit in the form, quoted at every edit with what the book knows, and made from what was found."""
 
 import datetime
+import re
 from itertools import count
 
 from msgspec import structs
@@ -9,10 +10,9 @@ from gongji.core.identifiers import normal_visit
 from gongji.core.ledger.draft import AccountChoice, Draft, DraftLine, draft_to_json, with_choice
 from gongji.core.ledger.fill_visit import fill_from_book
 from gongji.core.money import parse_e4, plain_e4, plain_ratio, price
-from gongji.core.national_codes import has_national_code
 from gongji.core.scanned_code import ScannedCode
 from gongji.core.typed import odd_sign, plain_number
-from gongji.core.visits import Visit, read_visit
+from gongji.core.visits import Category, Visit, read_visit
 from gongji.desk.session import Session
 from gongji.desk.visits.care import usual_care
 from gongji.desk.visits.patients import Patient
@@ -20,6 +20,18 @@ from gongji.desk.visits.quote import Quoted, quote_visit
 from gongji.desk.visits.search import find_items_of_code
 from gongji.packs_on_disk import Library
 from gongji.store.search import ItemFound
+
+_WRITTEN: dict[Category, re.Pattern[str]] = {
+    "drug": re.compile(r"[XZT][0-9A-Z]{9,29}"),
+    "service": re.compile(r"00[0-9]{7,13}(-[0-9A-Z]{1,20})?"),
+    "consumable": re.compile(r"C[0-9A-Z-]{9,39}"),
+}
+
+
+def has_national_code(category: Category, code: str) -> bool:
+    """Tell whether an item's code is written as the national ones of its category are."""
+    return _WRITTEN[category].fullmatch(code) is not None
+
 
 _places = count(1)
 _ONE = 10_000

@@ -25,7 +25,7 @@ from gongji.desk.session import Session
 from gongji.packs_on_disk import policy_without_benefit
 from gongji.store import items, ledger, people, settings
 from gongji.store.engine import Connection
-from gongji.store.entitlements import Entitlement, newest_entitlement
+from gongji.store.payer_answers import Entitlement, newest_entitlement
 
 __all__ = ["Balance", "Entitlement", "FamilyMember", "Patient", "YearLimit", "known_for", "look_up", "year_scope"]
 

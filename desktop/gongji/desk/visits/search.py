@@ -1,9 +1,12 @@
-"""查找: people and items as they are typed, scanned or read from a card."""
+"""查找: people and items as they are typed, scanned or read from a card; in training data, whom to try first."""
 
 import datetime
 from collections.abc import Mapping, Sequence
 
+from msgspec import json
+
 from gongji.core.scanned_code import CodeKind, ScannedCode, spellings
+from gongji.files import read_whole, resource_folder
 from gongji.store import pinyin, search, settlements
 from gongji.store.db import Store
 from gongji.store.search import ItemFound, PersonFound
@@ -18,6 +21,7 @@ __all__ = [
     "find_people",
     "item_use",
     "load_pinyin",
+    "to_try",
 ]
 
 LIMIT = 20
@@ -59,3 +63,15 @@ def by_use(found: Sequence[ItemFound], typed: str, use: Mapping[str, int]) -> li
         return typed not in {one.name, one.code, one.barcode}, -use.get(one.code, 0)
 
     return sorted(found, key=rank)
+
+
+_TO_TRY = 2
+
+
+def to_try(area: str) -> list[tuple[str, str]]:
+    """Return the numbers and names of a patient or two of an area's training data whose visits are worth trying."""
+    path = resource_folder() / "training" / area / "visits.jsonl"
+    if not path.is_file():
+        return []
+    visits = [json.decode(line) for line in read_whole(path).splitlines()[:_TO_TRY]]
+    return [(visit["person"]["id"], visit["person"]["name"]) for visit in visits]

@@ -30,8 +30,7 @@ from typing import TYPE_CHECKING, Any
 from gongji.core.identifiers import person_id
 from gongji.core.identity import looks_like_identity_number
 from gongji.core.scanned_code import CodeKind, ScannedCode
-from gongji.desk.clinic.card_driver import reader_of
-from gongji.desk.visits.card_reader import CardRead, CardReader
+from gongji.desk.visits.card_reader import CardRead, CardReader, reader_of
 from gongji.desk.visits.drafts import items_of_code
 from gongji.desk.visits.search import ItemFound, find_people
 from gongji.errors import GongjiError

@@ -1,13 +1,14 @@
-"""诊断: a field over the clinic's list of ICD-10 diagnoses; ； stands between several."""
+"""诊断 and 医师: fields over the clinic's lists of ICD-10 diagnoses (； stands between several) and of doctors."""
 
 import re
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QStringListModel
-from PySide6.QtWidgets import QCompleter, QLineEdit
+from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit
 
-from gongji.core.visits import CodedDiagnosis
+from gongji.core.visits import CodedDiagnosis, Doctor
 from gongji.desk.visits.care import DiagnosisFound
+from gongji.gui.kit.form import fill
 
 _BETWEEN = "；"
 _MOST_SHOWN = 10
@@ -84,3 +85,26 @@ class DiagnosesField(QLineEdit):
 
 def _shown(one: CodedDiagnosis) -> str:
     return f"{one.code} {one.name}"
+
+
+NOBODY = ""
+
+
+class DoctorField(QComboBox):
+    """One doctor of several by name and department; somebody chosen before who is on no list any more stays."""
+
+    def __init__(self, there: Sequence[Doctor], chosen: Doctor | None, nobody: str) -> None:
+        """`nobody` is what stands for none."""
+        super().__init__()
+        self._nobody = nobody
+        self.offer(there, chosen)
+
+    def offer(self, there: Sequence[Doctor], chosen: Doctor | None) -> None:
+        """Offer the doctors of another day."""
+        self._doctors = {one.code: one for one in (*([chosen] if chosen is not None else []), *there)}
+        words = {NOBODY: self._nobody} | {one.code: f"{one.name}　{one.department}" for one in self._doctors.values()}
+        fill(self, words, NOBODY if chosen is None else chosen.code)
+
+    def read(self) -> Doctor | None:
+        """Return who is chosen."""
+        return self._doctors.get(str(self.currentData()))

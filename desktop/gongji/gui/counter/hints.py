@@ -14,13 +14,13 @@ from gongji.core.ledger.stored_settlement import StoredSettlement
 from gongji.core.money import grouped, yuan
 from gongji.core.problems import MISSING_PARAMETER, NO_POLICY_IN_FORCE, UNKNOWN_AREA, Problem
 from gongji.desk.clinic.first_day import FirstDayStep, first_day
-from gongji.desk.clinic.people_to_try import to_try
 from gongji.desk.policies.time_left import policy_reminders
 from gongji.desk.visits.care import CareGap
 from gongji.desk.visits.patients import Entitlement, Patient
+from gongji.desk.visits.search import to_try
 from gongji.errors import GongjiError
 from gongji.gui.counter.notes import ALERT, DONE, HINT, PLAIN, Note
-from gongji.gui.counter.printable_check import cannot_be_printed
+from gongji.gui.counter.words import cannot_be_printed
 from gongji.packs_on_disk import Library
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
 from gongji.core.engine.limits import Limit
 from gongji.core.engine.without_benefit import is_without_benefit
 from gongji.core.money import grouped
+from gongji.desk.roles import reveal
 from gongji.desk.visits.patients import Patient, YearLimit
-from gongji.desk.visits.reveal import reveal
 from gongji.desk.visits.search import PersonFound, find_people
 from gongji.gui.counter import words
 from gongji.gui.kit import tokens

@@ -1,4 +1,9 @@
-"""Words of the counter for what the book and the contract say in codes."""
+"""Words of the counter for what the book and the contract say in codes, and for names that no paper can show."""
+
+from collections.abc import Iterable
+from functools import cache
+
+from PySide6.QtGui import QRawFont
 
 from gongji.core.engine.policy import Policy
 from gongji.core.engine.without_benefit import is_without_benefit
@@ -6,9 +11,11 @@ from gongji.core.labels import CATEGORY_WORDS, CLASS_WORDS, SHORT_AMOUNT_WORDS, 
 from gongji.core.ledger.draft import Draft, DraftLine
 from gongji.core.money import grouped, line_fen, parse_e4, parse_fen, parse_ratio, percent, price
 from gongji.core.packs.dimensions import CONTRACT
+from gongji.core.papers.printable import printable, without_glyph
 from gongji.core.typed import plain_number
 from gongji.desk.visits.patients import Balance, Patient, YearLimit
 from gongji.desk.visits.search import ItemFound, PersonFound
+from gongji.gui.kit.style import font
 
 STATUS = {"employed": "在职", "retired": "退休", "resident": "居民医保", "uninsured": "自费"}
 EMPLOYMENT = {"unit": "", "flexible": "灵活就业"}
@@ -119,3 +126,19 @@ def fen_of(text: str) -> int | None:
 def priced(one: ItemFound) -> str:
     """Return an item's price."""
     return price(one.unit_price_e4)
+
+
+@cache
+def _font() -> QRawFont:
+    """Return the font that papers are printed in: it is the window's own, which is loaded already."""
+    return QRawFont.fromFont(font())
+
+
+def cannot_be_printed(texts: Iterable[str]) -> str:
+    """Say which characters of names cannot be printed, and what to do; nothing where all can be."""
+    names = [printable(one) for one in texts]
+    missing = without_glyph(names, _font().supportsCharacter) if names else ()
+    if not missing:
+        return ""
+    shown = "、".join(f"{one}（U+{ord(one):04X}）" for one in missing)
+    return f"这些字单据上打不出来：{shown}。请改用规范字再结算；照样结算的，账会记下，单子要改好名字后补打。"

@@ -6,27 +6,53 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QButtonGroup, QFileDialog, QFrame, QRadioButton
 
-from gongji.desk.imports.import_history import KIND_TITLES, columns_of, write_template
 from gongji.desk.imports.import_table import (
+    KIND_TITLES,
     ImportReport,
     Preview,
     Read,
+    columns_of,
+    imports,
     keep_table,
     preview_of,
     read_import,
     write_refused,
+    write_template,
 )
 from gongji.desk.imports.read_table import context_of
 from gongji.desk.imports.table_layout import LayoutAnswer, UnconfirmedError
 from gongji.gui.data.columns_sheet import ColumnsSheet
-from gongji.gui.data.import_history_sheet import ImportHistorySheet
 from gongji.gui.data.import_preview import PreviewCard, summary
 from gongji.gui.kit import tokens
-from gongji.gui.kit.dialogs import button
+from gongji.gui.kit.dialogs import Dialog, button
 from gongji.gui.kit.layout import card, column, label, row
+from gongji.gui.kit.models import Column
 from gongji.gui.kit.pages import ScreenPage
 from gongji.gui.kit.progress import TaskBar
+from gongji.gui.kit.table import TableView
 from gongji.gui.shell.workspace import Workspace
+
+_COLUMNS = (
+    Column(title="时间", text=lambda one: one.at, width=170, muted=True),
+    Column(title="文件", text=lambda one: one.subject, width=230),
+    Column(title="谁导入的", text=lambda one: one.operator, width=90),
+    Column(title="结果", text=lambda one: one.detail.partition("，sha256")[0]),
+)
+
+
+class ImportHistorySheet(Dialog):
+    """The newest first."""
+
+    def __init__(self, station: Workspace) -> None:
+        """Read them."""
+        super().__init__(station.window, "导入记录", 860)
+        self.table = TableView(_COLUMNS, "还没有导入过。")
+        self.table.set_rows(imports(station.counter))
+        self.table.setFixedHeight(tokens.ROW * 10)
+        self.body.addWidget(self.table)
+        self.buttons(button("返回", self.accept, "main"))
+        self.open()
+
 
 _ASK = "选好类别，再选文件（.xlsx、.xls 或 .csv）。先看会导入什么、哪些行有误，确认后才写入：全部导入，或一行也不写。"
 

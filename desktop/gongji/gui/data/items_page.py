@@ -1,7 +1,7 @@
 """目录: finding an item that is in force today, with what tells alike ones apart."""
 
 from gongji.desk.imports.by_hand import item_cells
-from gongji.desk.imports.import_history import known_counts
+from gongji.desk.imports.import_table import known_counts
 from gongji.desk.visits.search import find_items
 from gongji.gui.counter import words
 from gongji.gui.data.by_hand_sheet import ByHandSheet

@@ -5,10 +5,10 @@ from html import escape
 from gongji.core.ledger.draft import Draft
 from gongji.core.money import grouped
 from gongji.desk.imports.by_hand import person_cells
-from gongji.desk.imports.import_history import known_counts
+from gongji.desk.imports.import_table import known_counts
 from gongji.desk.imports.unlisted_registrations import unlisted_registrations
+from gongji.desk.roles import reveal
 from gongji.desk.visits.patients import Patient, look_up
-from gongji.desk.visits.reveal import reveal
 from gongji.desk.visits.search import PersonFound, find_people
 from gongji.errors import GongjiError
 from gongji.gui.counter import words

@@ -1,7 +1,7 @@
 """资料: people, family accounts, catalogue and the payer's figures: import with a preview, and lists to look into."""
 
 from gongji.desk.changes import Changed
-from gongji.desk.imports.import_history import known_counts
+from gongji.desk.imports.import_table import known_counts
 from gongji.gui.data.doctors_page import DoctorsPage
 from gongji.gui.data.import_page import ImportPage
 from gongji.gui.data.items_page import ItemsPage

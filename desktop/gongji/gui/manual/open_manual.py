@@ -5,8 +5,8 @@ from urllib.parse import quote
 
 from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit, QPushButton, QTableView, QWidget
 
-from gongji.core.manual.said_sentences import Explained
-from gongji.desk.manual.read_manual import manual, said_sentences
+from gongji.core.manual import Explained
+from gongji.desk.manual import manual, said_sentences
 from gongji.gui.kit.dialogs import Dialog
 from gongji.gui.manual.viewer import ManualWindow
 from gongji.gui.shell.screen import ScreenKey

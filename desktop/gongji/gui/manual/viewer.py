@@ -6,9 +6,8 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt, QUrl
 from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPixmap
 from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QListWidget, QListWidgetItem, QScrollArea, QWidget
 
-from gongji.core.manual.manual_page import ManualPage
-from gongji.core.manual.manual_search import search
-from gongji.desk.manual.read_manual import manual, manual_folder, said_sentences
+from gongji.core.manual import ManualPage, search
+from gongji.desk.manual import manual, manual_folder, said_sentences
 from gongji.errors import GongjiError
 from gongji.gui.background.jobs import Jobs
 from gongji.gui.kit import dialogs, tokens
@@ -268,6 +267,6 @@ class ManualWindow(SideWindow):
 
 
 def _save(file: Path) -> Path:
-    from gongji.desk.manual.print_manual import save_manual  # noqa: PLC0415  # brings what draws paper
+    from gongji.desk.manual import save_manual  # noqa: PLC0415  # brings what draws paper
 
     return save_manual(file)

@@ -9,8 +9,7 @@ from gongji.gui.kit import tokens
 from gongji.gui.kit.dialogs import button
 from gongji.gui.kit.form import browser, choice, fields, text
 from gongji.gui.kit.layout import card, column, label, row
-from gongji.gui.policies.policy_page import PolicyPage
-from gongji.gui.policies.result import answer, empty, refused
+from gongji.gui.policies.policy_page import PolicyPage, answer, empty, refused
 from gongji.gui.shell.workspace import Workspace
 
 _NOBODY = "none"

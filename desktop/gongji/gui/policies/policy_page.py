@@ -1,6 +1,14 @@
-"""A page of 政策: it shows one edition of one area."""
+"""A page of 政策: it shows one edition of one area; and how a reckoning's answer looks on it."""
+
+from collections.abc import Sequence
+from html import escape
 
 from gongji.core.engine.policy import Policy
+from gongji.core.engine.trace import Step
+from gongji.core.money import yuan
+from gongji.core.problems import MISSING_PARAMETER, Problem
+from gongji.gui.kit import tokens
+from gongji.gui.kit.form import HTML_STYLE
 from gongji.gui.kit.pages import ScreenPage
 from gongji.gui.shell.workspace import Workspace
 
@@ -17,3 +25,35 @@ class PolicyPage(ScreenPage):
     def take(self, policy: Policy) -> None:
         """Take an edition; it is shown by `refresh`."""
         self.policy = policy
+
+
+def answer(head: str, figure: str, rows: Sequence[tuple[str, str]], steps: Sequence[Step]) -> str:
+    """Return an answer as a page."""
+    told = "".join(_row(word, value) for word, value in rows)
+    why = "".join(
+        f"<p><span class='accent'>{escape(step.article)}</span>　{escape(step.text)}　"
+        f"<b>{yuan(step.amount_fen)}</b></p>"
+        + ("" if not step.reading else f"<p class='second'>我们的理解：{escape(step.reading)}</p>")
+        for step in steps
+    )
+    return (
+        f"{HTML_STYLE}<p class='muted'>{escape(head)}</p>"
+        f"<p style='font-size:{tokens.CHANGE}px'><b>{figure}</b></p><table>{told}</table><h3>依据</h3>{why}"
+    )
+
+
+def _row(word: str, value: str) -> str:
+    return f"<tr><td class='muted'>{escape(word)}</td><td align='right'>{escape(value)}</td></tr>"
+
+
+def refused(problems: Sequence[Problem]) -> str:
+    """Return why there is no answer."""
+    told = "".join(f"<p class='attention'>{escape(problem.message)}</p>" for problem in problems)
+    if any(problem.code == MISSING_PARAMETER for problem in problems):
+        told += "<p>按 F3 到“开放参数”里填写，写明出自哪个通知，再回来计算。</p>"
+    return f"{HTML_STYLE}{told}"
+
+
+def empty(words: str) -> str:
+    """Return the words for no answer yet."""
+    return f"{HTML_STYLE}<p class='muted'>{escape(words)}</p>"

@@ -11,8 +11,8 @@ from gongji.core.labels import AMOUNT_WORDS, SHORT_AMOUNT_WORDS, TENDER_WORDS
 from gongji.core.ledger.stored_settlement import StoredSettlement
 from gongji.core.money import grouped, line_fen, plain_e4, yuan
 from gongji.desk.records import SettlementRecord
+from gongji.desk.roles import reveal
 from gongji.desk.upload.difference_slips import DifferenceSlip
-from gongji.desk.visits.reveal import reveal
 from gongji.gui.kit import tokens
 from gongji.gui.kit.dialogs import button
 from gongji.gui.kit.form import HTML_STYLE, browser

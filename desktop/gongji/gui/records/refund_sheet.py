@@ -15,9 +15,9 @@ from gongji.desk.settlements.refund import Refunded, RefundPreview, refund, refu
 from gongji.errors import GongjiError
 from gongji.gui.background.lazy import paperwork
 from gongji.gui.kit import dialogs, tokens
+from gongji.gui.kit.choice import Radio
 from gongji.gui.kit.dialogs import Dialog, button
 from gongji.gui.kit.layout import label, row
-from gongji.gui.kit.radio import Radio
 from gongji.gui.printing import send_paper
 from gongji.gui.records.kept_lines import KeptTable
 from gongji.gui.shell.workspace import Workspace

@@ -19,8 +19,7 @@ from gongji.gui.kit.progress import TaskBar
 from gongji.gui.kit.table import TableView
 from gongji.gui.settings.operators_page import SecretSheet
 from gongji.gui.settings.settings_page import SettingsPage
-from gongji.gui.shell.relaunch import program_with
-from gongji.gui.shell.workspace import Workspace
+from gongji.gui.shell.workspace import Workspace, program_with
 
 _A_MEGABYTE = 1 << 20
 _WORDS = {"book": "备份", "before": "恢复或升级前留下的"}

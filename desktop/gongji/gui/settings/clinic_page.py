@@ -3,9 +3,9 @@
 from PySide6.QtWidgets import QCheckBox
 
 from gongji.core.packs.dimensions import CONTRACT
-from gongji.desk.clinic.card_driver import driver_of, set_driver
+from gongji.desk.clinic.create import can_start_over
 from gongji.desk.clinic.settings import INSTITUTION_TYPES, levels_of, set_clinic
-from gongji.desk.clinic.starting_over import can_start_over
+from gongji.desk.visits.card_reader import driver_of, set_driver
 from gongji.gui.kit import dialogs
 from gongji.gui.kit.dialogs import button
 from gongji.gui.kit.form import choice, fields, text

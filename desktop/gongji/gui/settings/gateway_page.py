@@ -19,8 +19,7 @@ from gongji.gui.kit.form import choice, fields, text
 from gongji.gui.kit.layout import label, row
 from gongji.gui.settings.settings_page import SettingsPage
 from gongji.gui.shell.first_start import FirstStart
-from gongji.gui.shell.relaunch import program_with
-from gongji.gui.shell.workspace import Workspace
+from gongji.gui.shell.workspace import Workspace, program_with
 
 
 class GatewayPage(SettingsPage):

@@ -1,6 +1,10 @@
-"""What every screen works with: the open counter, the threads, the time, what sends, and a place to say things."""
+"""What every screen works with: the open counter, the threads, the time, what sends, and a place to say things.
+
+The program can be started once more on another data folder: training beside the real data, or the other way round.
+"""
 
 import datetime
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -78,3 +82,9 @@ class Workspace(QObject):
         except GongjiError:
             return None  # the window shows it all the same
         return path
+
+
+def program_with(path: Path) -> tuple[str, list[str]]:
+    """Return this program and the arguments that open its window on a data folder."""
+    frozen = getattr(sys, "frozen", False)
+    return sys.executable, [*([] if frozen else ["-m", "gongji"]), "window", "--data", str(path)]

@@ -11,13 +11,13 @@ from gongji.desk.upload.reconcile import EQUAL, FAILED, Reconciled, kept, reconc
 from gongji.errors import GongjiError
 from gongji.gui.background.script_task import ScriptTask
 from gongji.gui.kit import tokens
+from gongji.gui.kit.choice import Radio
 from gongji.gui.kit.day_field import DayField
 from gongji.gui.kit.dialogs import Dialog, button
 from gongji.gui.kit.form import text
 from gongji.gui.kit.layout import label, row
 from gongji.gui.kit.models import Column
 from gongji.gui.kit.progress import TaskBar
-from gongji.gui.kit.radio import Radio
 from gongji.gui.kit.shortcut import shortcut
 from gongji.gui.kit.table import TableView
 from gongji.gui.shell.workspace import Workspace

@@ -15,7 +15,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from msgspec import DecodeError, Struct, ValidationError, json
 
-from gongji.core.ledger.serial_numbers import COUNTER_CODE
+from gongji.core.ledger.stored_settlement import COUNTER_CODE
 from gongji.errors import GongjiError
 
 FORMAT = 2

@@ -5,6 +5,8 @@ Layouts make marks; `pdf` draws them. `frame` marks are those a pre-printed form
 
 from typing import Literal, NamedTuple
 
+import segno
+
 Align = Literal["left", "centre", "right"]
 Tone = Literal["ink", "muted", "red"]
 
@@ -81,3 +83,12 @@ def moved(mark: Mark, x: float, y: float) -> Mark:
     if isinstance(mark, RuledLine):
         return mark._replace(x1=mark.x1 + x, x2=mark.x2 + x, y1=mark.y1 + y, y2=mark.y2 + y)
     return mark._replace(x=mark.x + x, y=mark.y + y)
+
+
+QUIET_MODULES = 4
+
+
+def modules_of(text: str) -> tuple[tuple[bool, ...], ...]:
+    """Return the modules of a text's QR code without its quiet zone, row by row, true for dark."""
+    code = segno.make_qr(text, error="m", boost_error=False)
+    return tuple(tuple(bool(one) for one in row) for row in code.matrix)

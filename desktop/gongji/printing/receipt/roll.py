@@ -4,10 +4,9 @@ from gongji.core.money import price, yuan
 from gongji.core.papers.receipt import Receipt, ReceiptLine
 from gongji.printing.layout.blocks import BASE, figures, gap, line_block, money, paragraph, ruled
 from gongji.printing.layout.fonts import width_mm
-from gongji.printing.layout.marks import Mark, PrintedPage, Square, Text
+from gongji.printing.layout.marks import QUIET_MODULES, Mark, PrintedPage, Square, Text, modules_of
 from gongji.printing.layout.paginate import Block, placed
 from gongji.printing.paper_sizes import PaperSize
-from gongji.printing.qr import QUIET_MODULES, modules_of
 from gongji.printing.receipt.text import (
     SHORT_CLASS,
     TRAINING,

@@ -5,10 +5,9 @@ from functools import partial
 from gongji.core.papers.receipt import Receipt
 from gongji.printing.layout.blocks import BASE, entries, figures, gap, line_block, money, paragraph, ruled, title
 from gongji.printing.layout.fonts import width_mm
-from gongji.printing.layout.marks import Mark, PrintedPage, Square, Text, Tone
+from gongji.printing.layout.marks import Mark, PrintedPage, Square, Text, Tone, modules_of
 from gongji.printing.layout.paginate import Block, FlowTable, pages_of, placed
 from gongji.printing.paper_sizes import PaperSize
-from gongji.printing.qr import modules_of
 from gongji.printing.receipt.table import ReceiptColumn, carried, cells, columns_of, row_of, table_heading
 from gongji.printing.receipt.text import (
     TRAINING,

@@ -1,9 +1,19 @@
-"""What the layouts of a receipt have in common: the same words and the same order on every paper."""
+"""What the layouts of a receipt have in common: the same words and the same order on every paper.
+
+The order of 其他信息 is a file: `resources/receipts/other.toml`.
+"""
+
+from functools import cache
+
+import msgspec
 
 from gongji.core.engine.amounts import Amounts
 from gongji.core.ledger.stored_settlement import TENDERS
 from gongji.core.money import plain_e4, yuan
 from gongji.core.papers.receipt import NOT_FISCAL, NOT_INSURED, OFFLINE, Receipt, ReceiptLine
+from gongji.core.papers.receipt_extra import OtherInfo
+from gongji.errors import GongjiError
+from gongji.files import resource_folder
 
 TRAINING = "培训练习 不作凭证"
 SHORT_CLASS = {"甲类": "甲", "乙类": "乙", "丙类": "丙"}
@@ -77,3 +87,23 @@ def other_entries(one: Receipt) -> list[tuple[str, str]]:
     elif any(pay.means != "cash" for pay in tenders):
         entries.append(("收款方式", " ".join(f"{pay.label} {yuan(pay.amount_fen)}" for pay in tenders)))
     return entries
+
+
+@cache
+def other_info() -> OtherInfo:
+    """Return the order; `GongjiError` where the file is missing or cannot be used."""
+    path = resource_folder() / "receipts" / "other.toml"
+    try:
+        found = msgspec.toml.decode(path.read_bytes(), type=OtherInfo)
+    except (OSError, msgspec.DecodeError) as error:
+        raise _unusable(str(error)) from error
+    unknown = found.unknown()
+    if unknown or "default" not in found.area:
+        raise _unusable("、".join(unknown) or "default")
+    return found
+
+
+def _unusable(why: str) -> GongjiError:
+    return GongjiError(
+        f"结算单的项目次序 receipts/other.toml 不能用（{why}），没有打印", "请改正或重新安装程序；结算已经入账不受影响"
+    )

@@ -10,8 +10,8 @@ from typing import Annotated, Any
 from msgspec import Meta, Struct, json
 
 from gongji.sandbox import records
-from gongji.sandbox.errors import RefusedError
 from gongji.sandbox.handlers.statements import zipped
+from gongji.sandbox.messages import RefusedError
 from gongji.sandbox.query_messages import ComparedCode
 from gongji.sandbox.request import Call
 

@@ -5,9 +5,8 @@ from typing import Any
 
 from gongji.core.identity import birth_date, is_identity_number, sex
 from gongji.sandbox import people, records
-from gongji.sandbox.errors import RefusedError
 from gongji.sandbox.handlers.settlement import settled_node, settlement_named
-from gongji.sandbox.messages import Cancelling, SignIn, WhoIs
+from gongji.sandbox.messages import Cancelling, RefusedError, SignIn, WhoIs
 from gongji.sandbox.query_messages import EntitlementQuery, LinesQuery, TotalsQuery, Visits, VoucherQuery
 from gongji.sandbox.request import Call, money, name_of
 

@@ -1,4 +1,4 @@
-"""2201 to 2205: a visit is registered, described and charged; nothing of it moves money yet."""
+"""2201 to 2205, 2505, 2506, 5302: a visit registered, described and charged, an institution chosen; no money moves."""
 
 from typing import Any
 
@@ -8,8 +8,8 @@ from gongji.core.money import line_fen, plain_e4
 from gongji.sandbox import people, records
 from gongji.sandbox.adjudicate import by_own_catalogue, splits
 from gongji.sandbox.describe import as_kept, extension, person_told, visit_told
-from gongji.sandbox.errors import RefusedError
-from gongji.sandbox.messages import Charged, ClearLines, Described, Diagnosis, Encountered, Registering
+from gongji.sandbox.messages import Charged, ClearLines, Described, Diagnosis, Encountered, RefusedError, Registering
+from gongji.sandbox.query_messages import ChoiceQuery, Choosing, Unchoosing
 from gongji.sandbox.request import Call, money
 
 _NO_CEILING = "999999.000000"
@@ -105,3 +105,36 @@ def _open(call: Call, mdtrt_id: str, psn_no: str) -> records.Encounter:
     if found.state != "open":
         raise RefusedError("该就诊已结算或已撤销")
     return found
+
+
+_CHOSEN = "selected_institution"
+
+
+def choose(call: Call) -> dict[str, Any]:
+    """2505."""
+    asked = call.node("data", Choosing)
+    person = call.person(asked.psn_no)
+    facts = {_CHOSEN: asked.fixmedins_code}
+    people.keep(call.connection, person.certno, facts, own=person.own)
+    return {"result": {"trt_dcla_detl_sn": f"X{person.rank:020d}"}}
+
+
+def unchoose(call: Call) -> dict[str, Any]:
+    """2506."""
+    asked = call.node("data", Unchoosing)
+    person = call.person(asked.psn_no)
+    if asked.trt_dcla_detl_sn != f"X{person.rank:020d}" or not person.facts.get(_CHOSEN):
+        raise RefusedError("未找到选点备案")
+    people.keep(call.connection, person.certno, {_CHOSEN: ""}, own=person.own)
+    return {}
+
+
+def chosen(call: Call) -> dict[str, Any]:
+    """5302."""
+    asked = call.node("data", ChoiceQuery)
+    person = call.person(asked.psn_no)
+    code = person.facts.get(_CHOSEN)
+    if not code:
+        return {"psnfixmedin": []}
+    row = {"psn_no": asked.psn_no, "insutype": "310", "fix_srt_no": "1", "fixmedins_code": code}
+    return {"psnfixmedin": [{**row, "fixmedins_name": "", "begndate": call.at[:10], "enddate": "", "memo": ""}]}

@@ -9,8 +9,7 @@ from gongji.core.money import yuan
 from gongji.sandbox import people, records
 from gongji.sandbox.adjudicate import Award, adjudged, by_own_catalogue
 from gongji.sandbox.describe import visit_told
-from gongji.sandbox.errors import RefusedError
-from gongji.sandbox.messages import Cancelling, Charged, Reversing, SettleRequest, read
+from gongji.sandbox.messages import Cancelling, Charged, RefusedError, Reversing, SettleRequest, read
 from gongji.sandbox.request import Call, money, name_of
 
 NO_ORIGINAL = "[E2601-NOT-FOUND] 未找到原交易"

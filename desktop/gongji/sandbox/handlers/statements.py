@@ -11,10 +11,9 @@ from msgspec import Struct
 
 from gongji.core.money import yuan
 from gongji.sandbox import messages, records
-from gongji.sandbox.errors import RefusedError
 from gongji.sandbox.handlers.settlement import clearing_of
 from gongji.sandbox.manners import file_number
-from gongji.sandbox.messages import MisshapenError, signed_fen
+from gongji.sandbox.messages import MisshapenError, RefusedError, signed_fen
 from gongji.sandbox.people import find
 from gongji.sandbox.query_messages import Details, Downloading, StatementQuery, Uploading
 from gongji.sandbox.request import Call

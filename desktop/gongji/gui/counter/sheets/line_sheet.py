@@ -8,7 +8,7 @@ from gongji.core.visits import Directions
 from gongji.desk.visits.care import doctors_on
 from gongji.desk.visits.drafts import price_fault
 from gongji.gui.counter import words
-from gongji.gui.counter.doctor_field import DoctorField
+from gongji.gui.counter.diagnoses_field import DoctorField
 from gongji.gui.counter.fact_fields import FactFields
 from gongji.gui.counter.visit_model import VisitState
 from gongji.gui.kit.dialogs import Dialog, button

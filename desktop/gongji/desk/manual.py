@@ -1,12 +1,12 @@
-"""The manual's pages from resources/manual, read when somebody first asks for them."""
+"""说明书: its pages from resources/manual, read when somebody first asks for them, and the whole as a PDF."""
 
 from functools import cache
 from pathlib import Path
 
-from gongji.core.manual.manual_page import Manual, read_page
-from gongji.core.manual.said_sentences import SaidSentences
+from gongji import __version__
+from gongji.core.manual import Manual, SaidSentences, read_page
 from gongji.errors import GongjiError
-from gongji.files import read_whole, resource_folder
+from gongji.files import read_whole, resource_folder, write_whole
 
 
 def manual_folder() -> Path:
@@ -27,3 +27,11 @@ def manual() -> Manual:
 def said_sentences() -> SaidSentences:
     """Return what tells which page explains a sentence."""
     return SaidSentences(manual())
+
+
+def save_manual(file: Path) -> Path:
+    """Write the manual as PDF; return the file. `GongjiError` where it cannot be written or a glyph is missing."""
+    from gongji.printing.manual_book import manual_pdf  # noqa: PLC0415  # what lays pages out: only this needs it
+
+    write_whole(file, manual_pdf(manual(), manual_folder(), __version__))
+    return file

@@ -1,7 +1,6 @@
 """Looking through the manual: every word must stand on the page, a title counts most."""
 
-from gongji.core.manual.manual_page import Manual, read_page
-from gongji.core.manual.manual_search import search
+from gongji.core.manual import Manual, read_page, search
 
 MANUAL = Manual(
     (

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gongji.core.manual.manual_page import Manual, read_page
+from gongji.core.manual import Manual, read_page
 
 PAGE = """---
 part: 出了问题

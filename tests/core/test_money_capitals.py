@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gongji.core.capitals import MOST_FEN, capitals
+from gongji.core.money import MOST_FEN, capitals
 
 VECTORS = [
     (0, "零元整"),

@@ -1,7 +1,6 @@
 """Which page explains a sentence: as a whole, with what was put in, or among others; the one that says most wins."""
 
-from gongji.core.manual.manual_page import Manual, read_page
-from gongji.core.manual.said_sentences import SaidSentences
+from gongji.core.manual import Manual, SaidSentences, read_page
 
 SAID = SaidSentences(
     Manual(

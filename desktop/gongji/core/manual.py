@@ -96,3 +96,90 @@ def read_page(name: str, content: str) -> ManualPage:
 def _fits(title: str, window: str) -> bool:
     pattern = ".*".join(map(re.escape, window.split("…")))
     return re.fullmatch(pattern, title, re.DOTALL) is not None
+
+
+_TITLE, _HEADING = 100, 10
+_HEADINGS = re.compile(r"^#+ .*$", re.MULTILINE)
+_BEFORE, _AFTER = 8, 22
+
+
+class Hit(Struct, frozen=True):
+    """A page that was found, and the place on it where the first word stands."""
+
+    page: ManualPage
+    excerpt: str
+
+
+def search(manual: Manual, typed: str) -> list[Hit]:
+    """Return the pages on which everything typed stands, the most fitting first; none for nothing typed."""
+    words = typed.casefold().split()
+    if not words:
+        return []
+    found = [(score, page) for page in manual.pages if (score := _score(page, words))]
+    found.sort(key=lambda one: -one[0])  # pages that fit alike stay in their order
+    return [Hit(page, _excerpt(page, words[0])) for _, page in found]
+
+
+def _score(page: ManualPage, words: list[str]) -> int:
+    text, title = page.plain.casefold(), page.title.casefold()
+    if not all(word in text for word in words):
+        return 0
+    headings = "\n".join(_HEADINGS.findall(page.text)).casefold()
+    return sum(
+        _TITLE * (word in title) + _HEADING * headings.count(word) + min(_HEADING, text.count(word)) for word in words
+    )
+
+
+def _excerpt(page: ManualPage, word: str) -> str:
+    body = " ".join(page.plain.partition("\n")[2].split())
+    place = body.casefold().find(word)
+    if place < 0:
+        return body[:_AFTER]
+    first = max(0, place - _BEFORE)
+    return ("…" if first else "") + body[first : place + len(word) + _AFTER]
+
+
+_LEAST = 3
+"""So many signs of a quoted sentence must be its own before it is looked for inside a longer one."""
+
+
+class Explained(Struct, frozen=True):
+    """Where a sentence is explained, and how it is quoted there."""
+
+    page: ManualPage
+    quoted: str
+
+
+class _Quoted(Struct, frozen=True, dict=True):
+    page: ManualPage
+    text: str
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """What fits the sentence."""
+        return re.compile(".+?".join(map(re.escape, self.text.split("…"))), re.DOTALL)
+
+    @property
+    def own(self) -> int:
+        """How many signs are the sentence's own."""
+        return len(self.text) - self.text.count("…")
+
+
+class SaidSentences:
+    """Every sentence that the manual quotes, the one with most signs of its own first."""
+
+    def __init__(self, manual: Manual) -> None:
+        """Collect them from the pages."""
+        found = [_Quoted(page, text) for page in manual.pages for text in page.said]
+        self._quoted = sorted(found, key=lambda one: -one.own)
+
+    def explained(self, said: str) -> Explained | None:
+        """Return where a sentence, alone or among others, is explained; None where no page quotes it."""
+        said = said.strip().rstrip("。")
+        for one in self._quoted:
+            if one.pattern.fullmatch(said):
+                return Explained(one.page, one.text)
+        for one in self._quoted:
+            if one.own >= _LEAST and one.pattern.search(said):
+                return Explained(one.page, one.text)
+        return None

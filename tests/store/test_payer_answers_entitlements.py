@@ -11,7 +11,7 @@ from gongji.desk.upload.uploader import TimeAndChance, Uploader
 from gongji.desk.visits.patients import look_up
 from gongji.payer.answer_contents import entitled
 from gongji.store import outbox_records, payer_answers
-from gongji.store.entitlements import newest_entitlement
+from gongji.store.payer_answers import newest_entitlement
 from tests.support.circle import Circle, ticks
 from tests.support.clinic import AREA, PERSON, visit
 

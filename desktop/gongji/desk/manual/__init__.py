@@ -1,1 +1,0 @@
-"""The manual that comes with the program: read, and printed."""
