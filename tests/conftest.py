@@ -11,7 +11,8 @@ import pytest
 from hypothesis import settings
 from msgspec.structs import replace
 
-from gongji.desk.clinic.open import Beginning, begin, open_counter
+from gongji.desk.clinic.begin import Beginning, begin
+from gongji.desk.clinic.open import open_counter
 from gongji.desk.session import Session
 from gongji.desk.upload.uploader import TimeAndChance, Uploader
 from gongji.files import resource_folder

@@ -7,7 +7,7 @@ import pytest
 from gongji.desk.policies.install_packs import read_files
 from gongji.errors import GongjiError
 from gongji.files import resource_folder
-from gongji.packs_on_disk import parse_pack, parse_stored_pack, try_pack
+from gongji.pack_file import parse_pack, parse_stored_pack, try_pack
 
 PACK = max((resource_folder() / "policies" / "530300").glob("*.toml")).read_text(encoding="utf-8")
 

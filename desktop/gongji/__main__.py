@@ -8,7 +8,7 @@ if sys.argv[1:2] == ["--read-table"]:  # the child that parses a foreign file, w
     sys.exit(serve(sys.argv[2] if len(sys.argv) > 2 else ""))  # noqa: PLR2004  # the option and a name
 
 if sys.argv[1:2] == ["--read-pack"]:  # the same for a pack
-    from gongji.packs_on_disk import serve as serve_pack
+    from gongji.pack_file import serve as serve_pack
 
     sys.exit(serve_pack())
 

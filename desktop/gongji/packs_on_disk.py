@@ -1,175 +1,26 @@
-"""Packs on disk: reading, checking, and choosing the one in force."""
+"""Packs on disk: the editions of each area, and choosing the one in force."""
 
 import datetime
 import hashlib
-import re
-import sys
-import tomllib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from functools import cache, cached_property
 from itertools import pairwise
 from operator import attrgetter
 from pathlib import Path
-from typing import Any, get_args
+from typing import get_args
 
-from gongji.confined import limit, try_in_child
 from gongji.core import strict_records
 from gongji.core.engine.policy import Policy
 from gongji.core.engine.without_benefit import NO_POLICY, is_without_benefit, pays_nothing
-from gongji.core.packs.checks import pack_problems
-from gongji.core.packs.entries import read_figure
-from gongji.core.packs.general import complete
 from gongji.core.packs.language import Disease, Pack, Scheme
-from gongji.core.packs.source_lines import FULL_WIDTH, full_width_signs, with_lines
 from gongji.core.problems import NO_POLICY_IN_FORCE, UNKNOWN_AREA, Problem, invalid
 from gongji.core.visits import Visit
 from gongji.errors import GongjiError
-from gongji.files import reason, resource_folder
+from gongji.files import resource_folder
+from gongji.pack_file import BadPackError, parse_stored_pack, read_pack_and_text
 
-OPTION = "--read-pack"
-"""The program called with it reads the pack on its standard input and says nothing: `main` is not reached."""
-_DEEPEST = 30
 _SCHEMES: tuple[Scheme, ...] = get_args(Scheme)
-_LARGEST = 10**18
-_UNSEEN = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u202a-\\u202e\\u2066-\\u2069]")
-_MOST_BYTES = 2 << 20
-_MOST_MEMORY, _MOST_SECONDS = 512 << 20, 10
-_QUOTED = re.compile(r"""\"(?:[^"\\\n]|\\.)*"|'[^'\n]*'""")
-_DEEP_KEY = re.compile(rf"(?:[\w-]+[ \t]*\.[ \t]*){{{_DEEPEST},}}")
-
-
-class BadPackError(GongjiError):
-    """A pack that cannot be used; `problems` names each place and what to do."""
-
-    def __init__(self, place: str, problems: list[Problem]) -> None:
-        """Keep what is wrong with the pack at a place."""
-        super().__init__(f"政策包 {place} 有 {len(problems)} 处问题，不能使用", "请按下列各处改正后再试")
-        self.place = place
-        self.problems = problems
-
-
-def parse_pack(text: bytes) -> Pack | list[Problem]:
-    """Return the pack that a TOML text holds, the general exclusions in it, or all its problems.
-
-    One of format 1, where nothing is excluded unless its author wrote so, settles no more.
-    """
-    pack = _read_pack(text, unseen=True)
-    if isinstance(pack, Pack) and pack.format == 1:
-        return [invalid("format", "旧格式的政策包不再用于结算，请改为 format = 2，并按 docs/packs.md 补写")]
-    return pack
-
-
-def parse_stored_pack(text: bytes) -> Pack | list[Problem]:
-    """Return the pack that settlements of the past were made under, of whichever format, or all its problems."""
-    return _read_pack(text, unseen=False)
-
-
-def _read_pack(text: bytes, *, unseen: bool) -> Pack | list[Problem]:
-    """Return a pack or its problems; with `unseen` signs that nobody sees are a problem, too."""
-    value = _parsed(text)
-    if not isinstance(value, Problem) and unseen and _has_unseen(value):
-        value = invalid("", "文字里有看不见的控制符（例如 ESC、方向控制符），请删去后再用")
-    if isinstance(value, Problem):
-        return [value]
-    pack = strict_records.read(value, Pack, read_figure)
-    problems = pack if isinstance(pack, list) else pack_problems(pack)
-    if problems or isinstance(pack, list):
-        return with_lines(problems, text.decode("utf-8-sig"))
-    return complete(pack)
-
-
-def serve() -> int:
-    """Read the pack on standard input as a child; return the exit status: 0 where reading it came to an end."""
-    limit(_MOST_MEMORY, _MOST_SECONDS)
-    try:
-        parse_pack(sys.stdin.buffer.read(_MOST_BYTES + 1))
-    except MemoryError:
-        return 3
-    return 0
-
-
-def try_pack(name: str, text: bytes) -> None:
-    """Have a child read a foreign pack first; `GongjiError` where that takes more than any pack does."""
-    try_in_child(OPTION, name, text, _MOST_SECONDS)
-
-
-def _parsed(text: bytes) -> dict[str, Any] | Problem:
-    if len(text) > _MOST_BYTES:
-        return invalid("", f"文件有 {len(text) >> 20} MB，政策包不会这么大，请核对是不是选错了文件")
-    if _DEEP_KEY.search(_QUOTED.sub("q", text.decode("utf-8-sig", "replace"))):
-        return invalid("", "括号或键嵌套太深，请检查文件")  # before it is read: that takes memory by the square
-    try:
-        value = tomllib.loads(text.decode("utf-8-sig"))
-    except UnicodeDecodeError:
-        return invalid("", "不是 UTF-8 编码，请用 UTF-8 重新保存")
-    except tomllib.TOMLDecodeError as error:
-        return _unlike_toml(text.decode("utf-8-sig"), str(error))
-    except RecursionError:
-        return invalid("", "括号或键嵌套太深，请检查文件")
-    except ValueError:  # the one thing left that the reader of TOML raises: a number of thousands of digits
-        return invalid("", "有一个数太长，请检查文件")
-    return _beyond_use(value) or value
-
-
-def _beyond_use(value: Any) -> Problem | None:
-    """Return a problem where groups stand deeper in each other, or numbers are longer, than any rule needs."""
-    level = [value]
-    for _ in range(_DEEPEST):
-        parts = [part for one in level for part in (one.values() if isinstance(one, dict) else one)]
-        if any(isinstance(part, int) and abs(part) > _LARGEST for part in parts):
-            return invalid("", "有一个数太长，请检查文件")
-        level = [part for part in parts if isinstance(part, dict | list)]
-    return invalid("", "括号或键嵌套太深，请检查文件") if level else None
-
-
-def _has_unseen(value: dict[str, Any]) -> bool:
-    """Tell whether any text or key holds a control sign: a terminal obeys it, or letters stand in another order."""
-    level: list[Any] = [value]
-    while level:
-        inside = [one for each in level for one in (each.items() if isinstance(each, dict) else [("", each)])]
-        if any(_UNSEEN.search(one) for pair in inside for one in pair if isinstance(one, str)):
-            return True
-        values = [one for _, one in inside]
-        level = [one for one in values if isinstance(one, dict)]
-        level += [part for one in values if isinstance(one, list) for part in one]
-    return False
-
-
-def _unlike_toml(text: str, message: str) -> Problem:
-    """Return the problem of a text that is no TOML: full-width signs by name, else the place."""
-    found = re.search(r"at line (\d+)", message)
-    lines = text.splitlines()
-    line = lines[int(found[1]) - 1] if found and int(found[1]) <= len(lines) else ""
-    signs = full_width_signs(line)
-    if signs and found:
-        plain = "、".join(f"{sign} 改为 {FULL_WIDTH[sign] if sign != '　' else '空格'}" for sign in signs)
-        return invalid("", f"第 {found[1]} 行有全角标点，请改成半角：{plain}")
-    return invalid("", f"不是合法的 TOML，或同一个键写了两次（{_place(message)}）")
-
-
-def _place(message: str) -> str:
-    """Return where in a file something is, from the reader's own sentence."""
-    found = re.search(r"at line (\d+), column (\d+)", message)
-    return f"第 {found[1]} 行第 {found[2]} 列附近" if found else "文件末尾"
-
-
-def read_pack(path: Path) -> Pack:
-    """Return the pack in a file; `BadPackError` when it cannot be used."""
-    return read_pack_and_text(path)[0]
-
-
-def read_pack_and_text(path: Path, read: Callable[[bytes], Pack | list[Problem]] = parse_pack) -> tuple[Pack, bytes]:
-    """Return the pack in a file and the text it was read from; `BadPackError` when it cannot be used."""
-    try:
-        text = path.read_bytes()
-    except OSError as error:
-        unreadable = invalid("", f"读不到（{reason(error)}），请检查文件名和权限")
-        raise BadPackError(str(path), [unreadable]) from error
-    pack = read(text)
-    if isinstance(pack, list):
-        raise BadPackError(str(path), pack)
-    return pack, text
 
 
 @cache

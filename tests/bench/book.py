@@ -14,7 +14,8 @@ from tempfile import TemporaryDirectory
 from time import perf_counter
 
 from gongji.core.dates import CHINA
-from gongji.desk.clinic.open import Beginning, begin, open_counter
+from gongji.desk.clinic.begin import Beginning, begin
+from gongji.desk.clinic.open import open_counter
 from gongji.desk.clinic.verify_book import verify
 from gongji.desk.session import Session
 from gongji.desk.settlements.settle import settle_text

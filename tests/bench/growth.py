@@ -19,7 +19,8 @@ from time import monotonic, perf_counter
 from gongji.core.dates import CHINA
 from gongji.desk.clinic.backup import back_up
 from gongji.desk.clinic.create import begin_training
-from gongji.desk.clinic.open import check_pages, open_counter
+from gongji.desk.clinic.open import open_counter
+from gongji.desk.clinic.upgrade import check_pages
 from gongji.desk.clinic.verify_book import verify
 from gongji.desk.papers.receipts import print_receipt
 from gongji.desk.session import Session

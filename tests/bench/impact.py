@@ -16,7 +16,8 @@ from msgspec.structs import replace
 from gongji.core.dates import CHINA
 from gongji.core.engine.policy import Policy
 from gongji.core.money import E12
-from gongji.desk.clinic.open import Beginning, begin, open_counter
+from gongji.desk.clinic.begin import Beginning, begin
+from gongji.desk.clinic.open import open_counter
 from gongji.desk.policies.impact import Impact, impact
 from gongji.desk.session import Session
 from gongji.desk.settlements.settle import settle_text

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from gongji.cli.main import run
-from gongji.desk.clinic.open import Beginning, begin, open_counter
+from gongji.desk.clinic.begin import Beginning, begin
+from gongji.desk.clinic.open import open_counter
 from gongji.desk.session import Session
 from gongji.desk.settlements.settle import settle_text
 from gongji.errors import GongjiError

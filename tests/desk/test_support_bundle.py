@@ -10,10 +10,11 @@ import pytest
 from gongji.cli.main import run
 from gongji.core.dates import stamp
 from gongji.core.money import yuan
+from gongji.desk.clinic.begin import Beginning, begin
 from gongji.desk.clinic.create import begin_training
-from gongji.desk.clinic.open import Beginning, begin, open_counter
+from gongji.desk.clinic.open import open_counter
 from gongji.desk.clinic.settings import set_support
-from gongji.desk.papers.chosen_printer import choose_printer
+from gongji.desk.papers.paper_files import choose_printer
 from gongji.desk.settlements.settle import settle_text
 from gongji.desk.settlements.void import void
 from gongji.desk.support_bundle import support_bundle

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from gongji.desk.clinic.begin import Beginning, begin
 from gongji.desk.clinic.create import begin_training
-from gongji.desk.clinic.open import Beginning, begin
 from gongji.desk.session import Clock
 from gongji.gui.opening import make_application
 from gongji.packs_on_disk import Library

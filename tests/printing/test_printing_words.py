@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from gongji.core.labels import FEE_CATEGORIES
 from gongji.core.papers.printable import printable
-from gongji.core.papers.receipt_split import FEE_CATEGORIES, fee_category, fees_of
+from gongji.core.papers.receipt_split import fee_category, fees_of
 from gongji.desk.papers.receipts import print_receipt, receipt_for
 from gongji.desk.papers.slips import print_reckoning
 from gongji.packs_on_disk import Library

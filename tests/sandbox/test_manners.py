@@ -10,7 +10,8 @@ from msgspec.structs import replace
 
 from gongji.core.money import yuan
 from gongji.core.outbox.states import State
-from gongji.desk.clinic.open import Beginning, begin, open_counter
+from gongji.desk.clinic.begin import Beginning, begin
+from gongji.desk.clinic.open import open_counter
 from gongji.desk.settlements.void import void
 from gongji.desk.upload import differences
 from gongji.desk.upload.reconcile import EQUAL, UNEQUAL

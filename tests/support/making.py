@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from gongji.core.ledger.stored_settlement import StoredSettlement
-from gongji.desk.clinic.open import Beginning, begin, open_counter
+from gongji.desk.clinic.begin import Beginning, begin
+from gongji.desk.clinic.open import open_counter
 from gongji.desk.session import Clock, Session
 from gongji.desk.settlements.settle import settle_text
 from gongji.files import resource_folder

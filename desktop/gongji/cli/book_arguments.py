@@ -90,7 +90,7 @@ def _add_init(commands: "argparse._SubParsersAction[Parser]", common: list[Parse
     init.add_argument("--counter", metavar="CODE", help="收费台代码，两位，各台不同（默认 01）")
     init.add_argument("--answers", type=Path, metavar="FILE", help="设置文件（TOML 或 JSON）：除口令外全部答好")
     init.add_argument("--clinic", metavar="CODE", help="设置文件里有多家时，这台是哪家（机构代码）")
-    _runs(init, "init")
+    _runs(init, "init", "init")
 
 
 def _add_trust_commands(commands: "argparse._SubParsersAction[Parser]", writing: list[Parser]) -> None:

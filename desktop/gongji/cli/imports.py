@@ -16,8 +16,8 @@ from gongji.cli.session import open_session, say
 from gongji.cli.upload import line_of
 from gongji.core.identity import masked_cell
 from gongji.core.imports.headings import Confirmed
-from gongji.core.imports.kinds import ImportContext
 from gongji.core.imports.read_rows import RejectedRow
+from gongji.core.imports.row_checks import ImportContext
 from gongji.core.progress import Progress
 from gongji.desk.imports.import_table import Counts, ImportReport, Preview, import_file, preview_import, write_refused
 from gongji.desk.imports.table_layout import LayoutAnswer, UnconfirmedError

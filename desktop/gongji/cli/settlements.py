@@ -1,4 +1,4 @@
-"""The commands that work in a data folder. What they print for people is in cli.text."""
+"""The commands that settle, show and check what is in a data folder. What they print for people is in cli.text."""
 
 from argparse import Namespace
 from collections.abc import Callable, Iterable
@@ -7,7 +7,7 @@ from typing import Any
 from gongji.cli import text as words
 from gongji.cli.imports import Wanted, asked_for, load
 from gongji.cli.io import DONE, REFUSED, complain, each_text, escaped
-from gongji.cli.session import library_of, line, open_readonly, open_session, password_of, path_of, say, today_of
+from gongji.cli.session import library_of, line, open_readonly, open_session, say, today_of
 from gongji.cli.stored_answers import (
     committed_answer,
     listed_answer,
@@ -17,10 +17,6 @@ from gongji.cli.stored_answers import (
     voided_answer,
 )
 from gongji.core.ledger.stored_settlement import StoredSettlement
-from gongji.core.strict_json import decode
-from gongji.desk.clinic.clock import practice_clock
-from gongji.desk.clinic.create import begin_training
-from gongji.desk.clinic.open import Beginning, begin
 from gongji.desk.clinic.verify_book import verify
 from gongji.desk.closing.shifts import close_shift, day_report
 from gongji.desk.imports.read_table import context_of
@@ -33,37 +29,8 @@ from gongji.desk.settlements.find import find, of_day, queue_rows
 from gongji.desk.settlements.settle import settle_text
 from gongji.desk.settlements.void import void
 from gongji.errors import GongjiError
-from gongji.files import read_whole
 from gongji.store.db import Store
 from gongji.store.folder import Folder
-
-
-def init(options: Namespace) -> int:
-    """Make a data folder."""
-    path, library = path_of(options), library_of(options)
-    if options.training:
-        area = begin_training(path, options.area, library, practice_clock(options.clock))
-        return say(options, {"ok": True, "data": str(path), "training": True, "area": area}, words.begun(path, area))
-    if options.answers is not None:
-        from gongji.cli.answered_start import begin_as_answered
-
-        return begin_as_answered(options, path, library)
-    if options.area is None or options.institution is None or options.operator is None:
-        raise GongjiError("还缺少 --area、--institution 或 --operator", "只是练习的话，用 gongji init --training")
-    institution, problems = decode(read_whole(options.institution))
-    if problems:
-        raise GongjiError(f"{options.institution} 不是 JSON", "请按 institution 的格式写，见命令行手册")
-    one = Beginning(
-        counter=options.counter or "01",
-        area=options.area,
-        institution=institution,
-        operator=options.operator,
-        password=password_of(options.operator, new=True),
-        training=False,
-    )
-    begin(path, one, library, options.clock)
-    answer = {"ok": True, "data": str(path), "training": False, "area": options.area}
-    return say(options, answer, words.begun(path, None))
 
 
 def settle(options: Namespace) -> int:

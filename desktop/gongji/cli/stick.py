@@ -22,8 +22,8 @@ from gongji.desk.upload.stick_answers import Imported, import_answers
 from gongji.desk.upload.uploader import TimeAndChance
 from gongji.errors import GongjiError
 from gongji.files import default_data_folder, read_whole, write_whole
+from gongji.payer import PRACTICE
 from gongji.payer.gateway import Gateway, address_from
-from gongji.payer.region_names import PRACTICE
 from gongji.payer.regions import profile
 from gongji.payer.stick.carrier import Carrier, read_card
 from gongji.payer.stick.package import opened

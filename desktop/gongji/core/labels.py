@@ -24,6 +24,11 @@ TENDER_WORDS = {"cash": "现金", "wechat": "微信", "alipay": "支付宝", "ca
 """What a patient pays with (`stored_settlement.TENDERS`)."""
 CLASS_WORDS = {"A": "甲", "B": "乙", "C": "丙"}
 CATEGORY_WORDS = {"drug": "药品", "service": "诊疗", "consumable": "耗材"}
+FEE_CATEGORIES = (
+    "诊察费", "检查费", "化验费", "治疗费", "手术费", "卫生材料费", "西药费", "中药饮片", "中成药费", "一般诊疗费",
+    "挂号费", "其他门（急）诊收费",
+)  # fmt: skip
+"""The official headings of an outpatient bill in the official order (财综〔2019〕29号)."""
 RECORD_WORDS = {
     "pending": "待上传",
     "sending": "正在上传",

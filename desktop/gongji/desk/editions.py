@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from gongji.packs_on_disk import BadPackError, Library, parse_pack
+from gongji.pack_file import BadPackError, parse_pack
+from gongji.packs_on_disk import Library
 from gongji.store import downloads
 from gongji.store.diagnoses import diseases_by_area
 from gongji.store.downloads import KeptPack

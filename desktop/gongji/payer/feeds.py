@@ -1,7 +1,13 @@
-"""下载: what a region's platform offers of its catalogue (13xx): files fetched by 9102, and queries told in pages."""
+"""下载: what a region's platform offers of its catalogue (13xx): files fetched by 9102, and queries told in pages.
+
+A zip that comes down is whole or refused: what a platform sends is foreign, and half of it means nothing.
+"""
 
 import io
+import zipfile
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from msgspec import Struct
@@ -9,7 +15,34 @@ from msgspec import Struct
 from gongji.core.imports.catalogue_feed import Feed
 from gongji.payer.regions import Profile
 from gongji.payer.schema import plain
-from gongji.payer.stick.zips import BrokenError, opened
+
+_BEGINS = b"PK"
+
+
+class BrokenError(ValueError):
+    """A file that is half, damaged or none; the sentence says which."""
+
+
+@contextmanager
+def opened_zip(content: bytes, largest: int) -> Iterator[zipfile.ZipFile]:
+    """Open a zip of at most so many bytes unpacked; `BrokenError` for anything else, also while it is read.
+
+    A damaged byte shows when the last of an entry has been read: nothing may be kept before.
+    """
+    if not content.startswith(_BEGINS):  # the library forgives what stands before a zip
+        raise BrokenError("下载的文件不是 zip")
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            if sum(entry.file_size for entry in archive.infolist()) > largest:
+                raise BrokenError("下载的文件太大")
+            yield archive
+    # what the library raises for bytes that are no whole zip; the last two are its words for a way of packing it does
+    # not know, and for a password that nobody agreed on
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+        raise BrokenError("下载的文件不完整或已损坏") from error
+    except UnicodeDecodeError as error:
+        raise BrokenError("下载的文件不是 UTF-8") from error
+
 
 PAGE_ROWS = 500
 _LARGEST = 400 << 20
@@ -80,7 +113,7 @@ def of_cells(feed: Feed, cells: Sequence[str]) -> dict[str, str]:
 
 def lines_of(content: bytes) -> Iterator[list[str]]:
     """Yield the lines of the one text in a zip, each as its cells; `BrokenError` for anything else, or half of one."""
-    with opened(content, _LARGEST) as archive:
+    with opened_zip(content, _LARGEST) as archive:
         entries = archive.infolist()
         if len(entries) != 1:
             raise BrokenError(f"下载的包里有 {len(entries)} 个文件，应恰有一个")
@@ -93,5 +126,5 @@ def lines_of(content: bytes) -> Iterator[list[str]]:
 
 def files_of(content: bytes) -> list[tuple[str, bytes]]:
     """Return the files in a zip with their names; `BrokenError` for anything else, or half of one."""
-    with opened(content, _LARGEST) as archive:
+    with opened_zip(content, _LARGEST) as archive:
         return [(entry.filename, archive.read(entry)) for entry in archive.infolist()]

@@ -9,8 +9,8 @@ from msgspec import Struct
 
 from gongji.core.money import yuan
 from gongji.core.outbox.reconcile import ReconciledTotals
+from gongji.payer.feeds import opened_zip
 from gongji.payer.regions import Profile
-from gongji.payer.stick.zips import opened
 
 _LARGEST = 16 << 20
 
@@ -93,7 +93,7 @@ def file_down(file_no: str, name: str, institution: str) -> dict[str, Any]:
 def text_of(content: bytes) -> str | None:
     """Return the one text in a zip that came down; None for anything else, or half of one."""
     try:
-        with opened(content, _LARGEST) as archive:
+        with opened_zip(content, _LARGEST) as archive:
             (entry,) = archive.infolist()
             return archive.read(entry).decode()
     except ValueError:

@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from gongji.errors import GongjiError
 from gongji.files import flush, put_in_place
-from gongji.store import compressed_text, engine, tally
+from gongji.store import compressed_text, engine, running_tally, tally
 from gongji.store.engine import Connection
 from gongji.store.errors import StoreError, kind_of, raise_store_error, store_errors
 from gongji.store.migrations import NAMES, SET
@@ -186,7 +186,7 @@ class Store:
         self._writer = connect(path, key, read_only=read_only)
         self._writer_thread: int | None = None
         self._is_damaged = False
-        self._tallies: tally.Book | None = None
+        self._tallies: running_tally.RunningTally | None = None
         self.kept: Callable[[tally.Mark], None] | None = None  # told of every transaction that was kept
         self._readers = threading.local()
         self._open: list[Connection] = [self._writer]
@@ -304,10 +304,10 @@ class Store:
         written.clear()
         return taken
 
-    def _tallying(self) -> "tally.Book | None":
+    def _tallying(self) -> "running_tally.RunningTally | None":
         """Return what counts the rows of each transaction; None for an older book, which has no tallies."""
         if self._tallies is None and tally.has_tallies(self._writer):
-            self._tallies = tally.Book(self._writer)
+            self._tallies = running_tally.RunningTally(self._writer)
         return self._tallies
 
     def hand_over(self) -> None:

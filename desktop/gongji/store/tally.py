@@ -5,13 +5,13 @@ its first so many rows can be checked for ever. Every other table has a count an
 modulo 2**256. The schema and the file's header have a hash, made only where the schema is made: in migrations. The
 root is one hash over all of these.
 
-The rows are counted by temporary triggers of the connection that writes. A row that any other connection writes, or a
-trigger, a CHECK or an index that it drops, is not in the tallies, and `misfits` finds it.
+The rows are counted by temporary triggers of the connection that writes (`running_tally`). A row that any other
+connection writes, or a trigger, a CHECK or an index that it drops, is not in the tallies, and `misfits` finds it.
 """
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from msgspec import DecodeError, Struct, json, msgpack
@@ -20,10 +20,10 @@ from gongji.store.engine import Connection, blockwise
 from gongji.store.migrations import STEPS
 
 _EMPTY = bytes(32)
-_MODULUS = 1 << 256
+MODULUS = 1 << 256
 SCHEMA = "(schema)"
 # Frozen tables whose rows do not come in the order of their own key.
-_BY_ARRIVAL = {
+BY_ARRIVAL = {
     "policy_text": ("sha256",),
     "acceptance": ("serial",),
     "attempt": ("msgid",),
@@ -62,11 +62,12 @@ def root(tallies: Tallies) -> bytes:
     return hashlib.sha256(state_of(tallies)).digest()
 
 
-def _packed(name: str, one: Tally) -> bytes:
+def packed_tally(name: str, one: Tally) -> bytes:
+    """Return a table's tally as the state keeps it."""
     return msgpack.encode((name, one.count, one.hash))
 
 
-def _state(packed: Iterable[bytes]) -> bytes:
+def state_bytes(packed: Iterable[bytes]) -> bytes:
     """Return the tallies as the book keeps them: a MessagePack array of each table's name, count and hash, by name."""
     each = list(packed)
     return b"\xdd" + len(each).to_bytes(4) + b"".join(each)
@@ -87,7 +88,7 @@ def kept(connection: Connection) -> tuple[int, Tallies]:
 
 def state_of(tallies: Tallies) -> bytes:
     """Return tallies as the book keeps them; their root is the SHA-256 of it."""
-    return _state(_packed(name, tallies[name]) for name in sorted(tallies))
+    return state_bytes(packed_tally(name, tallies[name]) for name in sorted(tallies))
 
 
 def read_state(state: bytes) -> Tallies:
@@ -145,7 +146,7 @@ def _counted(connection: Connection, table: str, columns: list[str]) -> Tally:
 def _rows(connection: Connection, table: str, columns: list[str], most: int = -1) -> Iterator[tuple[Any, ...]]:
     """Yield the rows of a table in the order in which they came; `most` so many of them, -1 for all."""
     names = ", ".join(f't."{one}"' for one in columns)
-    keys = _BY_ARRIVAL.get(table)
+    keys = BY_ARRIVAL.get(table)
     if keys is None:
         order = ", ".join(f't."{one}"' for one in _key_columns(connection, table))
         statement = f'SELECT {names} FROM main."{table}" AS t ORDER BY {order} LIMIT ?'  # noqa: S608  # our own names
@@ -174,11 +175,12 @@ def _never_came(connection: Connection, table: str, keys: tuple[str, ...], names
         return
     known = {key for (key,) in connection.execute("SELECT key FROM arrival WHERE source = ?", (table,))}
     for row in connection.execute(f'SELECT {", ".join(keys)}, {names} FROM main."{table}" AS t'):  # noqa: S608
-        if _key(row[: len(keys)]) not in known:
+        if arrival_key(row[: len(keys)]) not in known:
             yield row[len(keys) :]
 
 
-def _key(values: Iterable[Any]) -> str:
+def arrival_key(values: Iterable[Any]) -> str:
+    """Return the key under which a row of a table in `BY_ARRIVAL` is kept in the order of coming."""
     return json.encode(list(values)).decode()
 
 
@@ -200,7 +202,7 @@ def _sum(rows: Iterable[tuple[Any, ...]]) -> Tally:
     for row in rows:
         count += 1
         total += int.from_bytes(hashlib.sha256(msgpack.encode(row)).digest())
-    return Tally(count, (total % _MODULUS).to_bytes(32))
+    return Tally(count, (total % MODULUS).to_bytes(32))
 
 
 def misfits(connection: Connection, expected: Tallies) -> Iterator[Misfit]:
@@ -246,15 +248,15 @@ def rebuild(connection: Connection) -> None:
         return
     (known,) = connection.execute("SELECT count(*) FROM arrival").fetchone()
     if not known:
-        for table, keys in _BY_ARRIVAL.items():
+        for table, keys in BY_ARRIVAL.items():
             order = ", ".join(keys)
             rows = connection.execute(f"SELECT {order} FROM {table} ORDER BY {order}").fetchall()  # noqa: S608  # our own names
             connection.executemany(
-                "INSERT INTO arrival (source, key) VALUES (?, ?)", [(table, _key(row)) for row in rows]
+                "INSERT INTO arrival (source, key) VALUES (?, ?)", [(table, arrival_key(row)) for row in rows]
             )
     commits, _ = kept(connection)
     found = counted(connection)
-    _keep(connection, commits + 1, _state(_packed(name, found[name]) for name in sorted(found)))
+    _keep(connection, commits + 1, state_bytes(packed_tally(name, found[name]) for name in sorted(found)))
 
 
 def _keep(connection: Connection, commits: int, state: bytes) -> None:
@@ -263,124 +265,6 @@ def _keep(connection: Connection, commits: int, state: bytes) -> None:
         "state = excluded.state",
         (commits, state),
     )
-
-
-class Book:
-    """The tallies of a connection that writes: what its transaction has added, changed and taken out."""
-
-    def __init__(self, connection: Connection) -> None:
-        """Begin to count every row that the connection writes."""
-        self._connection = connection
-        self._commits = -1
-        self._counts: dict[str, int] = {}
-        self._hashes: dict[str, bytes] = {}
-        self._sums: dict[str, int] = {}
-        self._packed: dict[str, bytes] = {}
-        self._touched: set[str] = set()
-        self._written: set[str] = set()
-        self.written: set[str] = set()
-        """The tables to which rows were written in transactions that were kept; whoever asks empties it."""
-        self._arrived: list[tuple[str, str]] = []
-        self._entry = 0
-        self._install()
-
-    def _install(self) -> None:
-        for name, columns in tables(self._connection).items():
-            new = ", ".join(f'NEW."{one}"' for one in columns)
-            old = ", ".join(f'OLD."{one}"' for one in columns)
-            if name in FROZEN:
-                self._connection.create_function(f"tally_{name}", len(columns), self._adder(name, columns))
-                self._trigger(name, "INSERT", f"tally_{name}({new})")
-                continue
-            self._connection.create_function(f"tally_{name}", len(columns), self._changer(name, 1))
-            self._connection.create_function(f"untally_{name}", len(columns), self._changer(name, -1))
-            self._trigger(name, "INSERT", f"tally_{name}({new})")
-            self._trigger(name, "UPDATE", f"untally_{name}({old}), tally_{name}({new})")
-            self._trigger(name, "DELETE", f"untally_{name}({old})")
-
-    def _trigger(self, table: str, change: str, calls: str) -> None:
-        self._connection.execute(
-            f'CREATE TEMP TRIGGER "tally_{table}_{change.lower()}" AFTER {change} ON main."{table}" '
-            f"BEGIN SELECT {calls}; END"
-        )
-
-    def _adder(self, name: str, columns: list[str]) -> Callable[..., None]:
-        places = [columns.index(one) for one in _BY_ARRIVAL.get(name, ())]
-        is_log = name == "audit"
-        counts, hashes, touched, sha256, encode = (
-            self._counts, self._hashes, self._touched, hashlib.sha256, msgpack.encode,
-        )  # fmt: skip
-
-        def add(*row: Any) -> None:
-            touched.add(name)
-            counts[name] += 1
-            hashes[name] = sha256(hashes[name] + encode(row)).digest()
-            if places:
-                self._arrived.append((name, _key(row[place] for place in places)))
-            elif is_log:
-                self._entry = row[0]
-
-        return add
-
-    def _changer(self, name: str, sign: int) -> Callable[..., None]:
-        counts, sums, touched, sha256, encode = (
-            self._counts, self._sums, self._touched, hashlib.sha256, msgpack.encode,
-        )  # fmt: skip
-
-        def change(*row: Any) -> None:
-            touched.add(name)
-            counts[name] += sign
-            sums[name] += sign * int.from_bytes(sha256(encode(row)).digest())
-
-        return change
-
-    def begin(self) -> None:
-        """Take the tallies as the book has them, where another transaction than ours was the last."""
-        self._touched.clear()
-        self._written.clear()
-        self._arrived.clear()
-        self._entry = 0
-        (commits,) = self._connection.execute("SELECT commits FROM tally").fetchone()
-        if commits != self._commits:
-            self._commits, found = kept(self._connection)
-            for name in sorted(found):
-                one = found[name]
-                self._counts[name], self._hashes[name] = one.count, one.hash
-                self._sums[name] = int.from_bytes(one.hash)
-                self._packed[name] = _packed(name, one)
-
-    def end(self) -> "Mark | None":
-        """Keep the tallies inside the transaction that is about to end; return what it came to, None for nothing."""
-        if not self._touched:
-            return None
-        self._written |= self._touched
-        connection, commits = self._connection, self._commits + 1
-        if self._arrived:
-            connection.executemany("INSERT INTO arrival (source, key) VALUES (?, ?)", self._arrived)
-        if self._entry:
-            at_entry = hashlib.sha256(self._state()).digest()
-            connection.execute("INSERT INTO audit_root VALUES (?, ?, ?)", (self._entry, commits, at_entry))
-        state = self._state()
-        connection.execute("UPDATE tally SET commits = ?, state = ?", (commits, state))
-        return Mark(commits=commits, root=hashlib.sha256(state).digest())
-
-    def _state(self) -> bytes:
-        for name in self._touched:
-            if name not in FROZEN:
-                self._hashes[name] = (self._sums[name] % _MODULUS).to_bytes(32)
-            self._packed[name] = _packed(name, Tally(self._counts[name], self._hashes[name]))
-        self._touched.clear()
-        return _state(self._packed.values())
-
-    def ended(self, mark: "Mark | None") -> None:
-        """Take note that the transaction has been kept."""
-        if mark is not None:
-            self._commits = mark.commits
-            self.written |= self._written
-
-    def failed(self) -> None:
-        """Forget what a transaction that came to nothing had counted."""
-        self._commits = -1
 
 
 class Mark(Struct, frozen=True, kw_only=True):

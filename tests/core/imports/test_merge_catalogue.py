@@ -136,7 +136,7 @@ class TestReading:
 
 
 def test_every_region_s_categories_of_fees_stand_on_the_receipt() -> None:
-    from gongji.core.imports.kinds import FEE_CATEGORIES  # noqa: PLC0415  # used here alone
+    from gongji.core.labels import FEE_CATEGORIES  # noqa: PLC0415  # used here alone
 
     for name in ("plain", "practice", "x-tif", "api"):
         chosen = profile(name)

@@ -11,7 +11,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from gongji.core.dates import CHINA, stamp
 from gongji.core.ledger.ledger import LedgerEntry, Snapshot, accumulator_key, standing
-from gongji.desk.clinic.open import Beginning, begin, open_counter
+from gongji.desk.clinic.begin import Beginning, begin
+from gongji.desk.clinic.open import open_counter
 from gongji.desk.settlements.void import void
 from gongji.desk.upload.record_answer import keep_snapshots, record_accepted
 from gongji.files import resource_folder

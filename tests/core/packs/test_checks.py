@@ -8,7 +8,8 @@ import pytest
 from gongji.core.engine.policy import Policy
 from gongji.core.packs.language import Pack
 from gongji.core.problems import INVALID_INPUT, Problem
-from gongji.packs_on_disk import BadPackError, Library, edition_problems, parse_pack
+from gongji.pack_file import BadPackError, parse_pack
+from gongji.packs_on_disk import Library, edition_problems
 from tests.core.packs.minimal import (
     AREA,
     CAP_AMOUNT,

@@ -9,7 +9,7 @@ from gongji.core.engine.policy import Policy
 from gongji.core.engine.quote import Quote, quote
 from gongji.core.packs.checks import pack_warnings
 from gongji.core.packs.language import Pack
-from gongji.packs_on_disk import parse_pack, parse_stored_pack
+from gongji.pack_file import parse_pack, parse_stored_pack
 from tests.core.packs.minimal import AREA, MINIMAL, as_visit, pack, pack_text, problems
 
 

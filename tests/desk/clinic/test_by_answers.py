@@ -11,7 +11,7 @@ from gongji.cli.main import run
 from gongji.desk.clinic.by_answers import AnswersRefusedError, find_answers, read_answers_file
 from gongji.desk.clinic.open import open_counter
 from gongji.desk.clinic.settings import paper_ways, support
-from gongji.desk.papers.chosen_printer import chosen_printer
+from gongji.desk.papers.paper_files import chosen_printer
 from gongji.errors import GongjiError
 from gongji.files import resource_folder
 from gongji.packs_on_disk import Library

@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from gongji.desk.clinic.backup import back_up, copies
+from gongji.desk.clinic.begin import Beginning
 from gongji.desk.clinic.check_copy import check_copy
 from gongji.desk.clinic.create import start_own, start_training
-from gongji.desk.clinic.open import Beginning, open_counter
+from gongji.desk.clinic.open import open_counter
 from gongji.desk.clinic.operators import add_operator, change_password, make_recovery_key, operators, remove_operator
 from gongji.desk.clinic.settings import PaperSettings, paper_ways, set_clinic, set_paper_ways
 from gongji.desk.policies.parameters import enter, entered, places_of, value_of

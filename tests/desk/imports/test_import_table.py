@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gongji.core.imports import kinds
-from gongji.core.imports.kinds import KINDS, ImportContext, shown
+from gongji.core.imports.kinds import KINDS, shown
 from gongji.core.imports.read_rows import AcceptedRow, Headings, Reading, read_headings
+from gongji.core.imports.row_checks import ImportContext
 from gongji.core.packs.accounts import Relation
 from gongji.desk.imports.import_table import preview_import, write_refused
 from gongji.errors import GongjiError

@@ -9,7 +9,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from gongji.core.imports.headings import Confirmed
-from gongji.core.imports.kinds import ImportContext
+from gongji.core.imports.row_checks import ImportContext
 from gongji.desk.imports.import_table import write_refused
 from gongji.desk.imports.table_layout import LayoutAnswer, UnconfirmedError
 from gongji.errors import GongjiError

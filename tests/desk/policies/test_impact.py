@@ -14,14 +14,16 @@ from gongji.core.engine.quote import Quote, quote
 from gongji.core.progress import StoppedError
 from gongji.core.strict_json import decode
 from gongji.core.visits import Visit, read_visit
-from gongji.desk.clinic.open import Beginning, begin, open_counter
+from gongji.desk.clinic.begin import Beginning, begin
+from gongji.desk.clinic.open import open_counter
 from gongji.desk.policies.impact import EDGES_FEN, impact, years_settled
 from gongji.desk.session import Session
 from gongji.desk.settlements.settle import settle_text
 from gongji.desk.settlements.void import void
 from gongji.errors import GongjiError
 from gongji.files import resource_folder
-from gongji.packs_on_disk import Library, parse_pack
+from gongji.pack_file import parse_pack
+from gongji.packs_on_disk import Library
 from tests.reference import generated
 from tests.support.bookful import Clock
 

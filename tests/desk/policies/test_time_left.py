@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from gongji.desk.clinic.open import Beginning, begin, open_counter
+from gongji.desk.clinic.begin import Beginning, begin
+from gongji.desk.clinic.open import open_counter
 from gongji.desk.clinic.verify_book import verify
 from gongji.desk.papers.receipts import print_receipt
 from gongji.desk.papers.slips import print_claim

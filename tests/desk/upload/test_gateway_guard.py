@@ -14,7 +14,8 @@ import pytest
 from msgspec.structs import replace
 
 from gongji.core.outbox.replies import Exchange
-from gongji.desk.clinic.open import Beginning, begin, open_counter
+from gongji.desk.clinic.begin import Beginning, begin
+from gongji.desk.clinic.open import open_counter
 from gongji.desk.clinic.operators import add_operator
 from gongji.desk.roles import NeedsSecondError, Role, attend
 from gongji.desk.session import Session

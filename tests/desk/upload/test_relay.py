@@ -12,7 +12,8 @@ from msgspec import json as records
 from msgspec.structs import replace
 
 from gongji.core.outbox.replies import Exchange
-from gongji.desk.clinic.open import Beginning, begin, open_counter
+from gongji.desk.clinic.begin import Beginning, begin
+from gongji.desk.clinic.open import open_counter
 from gongji.desk.session import Session
 from gongji.desk.settlements.settle import settle_text
 from gongji.desk.upload.relay import Destination, RelayPatience, relay

@@ -16,7 +16,8 @@ from msgspec.structs import replace
 from gongji.core.dates import CHINA
 from gongji.core.ledger.audit import Act
 from gongji.core.outbox.replies import Answered, Exchange, Unknown
-from gongji.desk.clinic.open import Beginning, begin, open_counter
+from gongji.desk.clinic.begin import Beginning, begin
+from gongji.desk.clinic.open import open_counter
 from gongji.desk.imports.import_table import imports
 from gongji.desk.session import Session
 from gongji.desk.settlements.settle import settle_text

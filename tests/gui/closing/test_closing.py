@@ -11,7 +11,7 @@ from gongji.desk.settlements.find import find
 from gongji.desk.settlements.settle import settle_text
 from gongji.desk.settlements.void import void
 from gongji.gui.closing.screen import ClosingScreen
-from gongji.gui.closing.shift_history_sheet import ShiftHistorySheet
+from gongji.gui.closing.shift_card import ShiftHistorySheet
 from gongji.gui.printing.preview import PreviewSheet
 from gongji.printing.read_pdf import text_of
 from gongji.store import concerns

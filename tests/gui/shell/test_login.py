@@ -11,7 +11,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
 
 from gongji import __version__
-from gongji.desk.clinic.open import Beginning, begin, open_counter
+from gongji.desk.clinic.begin import Beginning, begin
+from gongji.desk.clinic.open import open_counter
 from gongji.desk.clinic.operators import add_operator
 from gongji.desk.clinic.relocate import PLACE
 from gongji.desk.clinic.workplace import Workplace, keep_workplace, workplace_of

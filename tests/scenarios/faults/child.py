@@ -25,7 +25,8 @@ from gongji.core.dates import CHINA
 from gongji.core.identity import check_character
 from gongji.core.ledger.stored_settlement import StoredSettlement
 from gongji.desk.clinic import relocate
-from gongji.desk.clinic.open import Beginning, begin, open_counter
+from gongji.desk.clinic.begin import Beginning, begin
+from gongji.desk.clinic.open import open_counter
 from gongji.desk.session import Session
 from gongji.desk.settlements.settle import settle_text
 from gongji.desk.settlements.void import void

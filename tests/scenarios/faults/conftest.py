@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from gongji.desk.clinic.open import begin
+from gongji.desk.clinic.begin import begin
 from gongji.store import keys
 from tests.scenarios.faults import running
 from tests.scenarios.faults.child import BEGINNING, LIBRARY, now

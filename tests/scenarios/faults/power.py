@@ -23,7 +23,8 @@ from msgspec import Struct
 from gongji.core.ledger.stored_settlement import StoredSettlement
 from gongji.desk.clinic import relocate
 from gongji.desk.clinic.backup import back_up
-from gongji.desk.clinic.open import begin, open_counter
+from gongji.desk.clinic.begin import begin
+from gongji.desk.clinic.open import open_counter
 from gongji.desk.closing.shifts import close_shift
 from gongji.desk.session import Session
 from gongji.desk.settlements.refund import refund

@@ -22,9 +22,10 @@ from gongji.core.ledger.draft import Draft
 from gongji.desk.clinic import relocate, restored_witness
 from gongji.desk.clinic import restore as restore_module
 from gongji.desk.clinic.backup import back_up, set_second_device
+from gongji.desk.clinic.begin import begin
 from gongji.desk.clinic.explain import explain
 from gongji.desk.clinic.lockout import set_lock_minutes
-from gongji.desk.clinic.open import begin, open_counter
+from gongji.desk.clinic.open import open_counter
 from gongji.desk.clinic.operators import (
     add_operator,
     admit_reader,

@@ -15,7 +15,8 @@ import pytest
 from msgspec import json, structs
 
 from gongji.cli.main import run as command
-from gongji.desk.clinic.open import ShortBookError, begin, open_counter, open_to_read
+from gongji.desk.clinic.begin import begin
+from gongji.desk.clinic.open import ShortBookError, open_counter, open_to_read
 from gongji.desk.clinic.verify_book import verify
 from gongji.desk.session import Session
 from gongji.desk.settlements.settle import settle_text

@@ -3,7 +3,8 @@
 import tempfile
 from pathlib import Path
 
-from gongji.desk.clinic.open import begin, open_counter
+from gongji.desk.clinic.begin import begin
+from gongji.desk.clinic.open import open_counter
 from tests.scenarios.faults.child import BEGINNING, LIBRARY, do, now
 from tests.support.clinic import OPERATOR, PASSWORD
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from gongji.desk.clinic.open import Beginning, begin
+from gongji.desk.clinic.begin import Beginning, begin
 from gongji.files import resource_folder
 from gongji.packs_on_disk import Library
 from gongji.payer.regions import Profile, profile

@@ -19,7 +19,8 @@ from msgspec.structs import replace
 from gongji.core.dates import CHINA
 from gongji.core.outbox.replies import Exchange, NotSent, Unknown
 from gongji.core.outbox.states import FINAL, State
-from gongji.desk.clinic.open import Beginning, begin, open_counter
+from gongji.desk.clinic.begin import Beginning, begin
+from gongji.desk.clinic.open import open_counter
 from gongji.desk.session import Session
 from gongji.desk.settlements.settle import settle_text
 from gongji.desk.settlements.void import void

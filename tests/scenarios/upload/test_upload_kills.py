@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from gongji.core.outbox.states import State
-from gongji.desk.clinic.open import Beginning, begin, open_counter, open_to_read
+from gongji.desk.clinic.begin import Beginning, begin
+from gongji.desk.clinic.open import open_counter, open_to_read
 from gongji.desk.clinic.verify_book import verify
 from gongji.desk.settlements.settle import settle_text
 from gongji.desk.settlements.void import void

@@ -8,7 +8,8 @@ from msgspec import Struct
 
 from gongji.core.imports import cells
 from gongji.core.imports.headings import Confirmed, Layout
-from gongji.core.imports.kinds import ImportColumn, ImportContext, TableKind, shown
+from gongji.core.imports.kinds import ImportColumn, TableKind, shown
+from gongji.core.imports.row_checks import ImportContext
 from gongji.core.imports.rows import Row
 
 NUMBER, REASON = "原行号", "原因"

@@ -10,6 +10,7 @@ from typing import Literal
 from msgspec import Struct
 
 from gongji.core.engine.amounts import Amounts
+from gongji.core.labels import FEE_CATEGORIES
 
 Burden = Literal["self_pay", "own_expense"]
 
@@ -49,12 +50,6 @@ def split_of(amounts: Amounts, over_price: Burden, excluded: Burden) -> Split:
         own_expense_fen=own_fen,
     )
 
-
-FEE_CATEGORIES = (
-    "诊察费", "检查费", "化验费", "治疗费", "手术费", "卫生材料费", "西药费", "中药饮片", "中成药费", "一般诊疗费",
-    "挂号费", "其他门（急）诊收费",
-)  # fmt: skip
-"""The official headings in the official order (财综〔2019〕29号)."""
 
 OTHER_FEES = FEE_CATEGORIES[-1]
 _BY_CATEGORY = {"drug": "西药费", "consumable": "卫生材料费", "service": OTHER_FEES}

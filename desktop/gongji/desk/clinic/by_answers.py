@@ -14,8 +14,9 @@ from gongji.core.imports.kinds import KINDS
 from gongji.core.problems import Problem, invalid, join
 from gongji.core.starting_answers import TABLES, StartingAnswers, read_answers
 from gongji.core.strict_json import decode
+from gongji.desk.clinic.begin import Beginning
 from gongji.desk.clinic.create import start_own
-from gongji.desk.clinic.open import Beginning, open_counter
+from gongji.desk.clinic.open import open_counter
 from gongji.desk.clinic.settings import PaperSettings, paper_names, set_paper_ways, set_support
 from gongji.desk.imports.import_table import import_file
 from gongji.desk.imports.read_table import context_of
@@ -23,7 +24,8 @@ from gongji.desk.imports.table_layout import LayoutAnswer
 from gongji.desk.session import Clock, Session
 from gongji.errors import GongjiError
 from gongji.files import program_folder, read_whole, stick_places
-from gongji.packs_on_disk import Library, try_pack
+from gongji.pack_file import try_pack
+from gongji.packs_on_disk import Library
 
 FILES = ("gongji-answers.toml", "gongji-answers.json")
 """How a settings file is called that is looked for."""

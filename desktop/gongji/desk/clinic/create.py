@@ -11,10 +11,11 @@ from typing import Any
 from msgspec import json
 
 from gongji.core.dates import stamp
-from gongji.desk.clinic.open import TRAINING_OPERATOR, Beginning, begin, open_counter
+from gongji.desk.clinic.begin import TRAINING_OPERATOR, Beginning, begin
+from gongji.desk.clinic.open import open_counter
 from gongji.desk.clinic.operators import check_password
 from gongji.desk.imports.import_table import import_file
-from gongji.desk.papers.chosen_printer import choose_printer
+from gongji.desk.papers.paper_files import choose_printer
 from gongji.desk.session import Clock, Session
 from gongji.errors import GongjiError
 from gongji.files import read_whole, reason, resource_folder

@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from gongji.desk.papers.chosen_printer import chosen_printer
+from gongji.desk.papers.paper_files import chosen_printer
 from gongji.desk.session import Session
 from gongji.store import search, settlements
 

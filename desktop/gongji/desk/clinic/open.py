@@ -1,52 +1,30 @@
-"""Making a data folder and opening it: unlock, one program at a time, bring up to date, compare with the witness."""
+"""Opening a data folder: unlock, one program at a time, bring up to date, compare with the witness."""
 
 import datetime
 import platform
-import re
-import uuid
 from pathlib import Path
-from typing import Any
 
-from msgspec import Struct, json, structs
+from msgspec import structs
 
 from gongji import __version__
-from gongji.core.dates import stamp
 from gongji.core.ledger.audit import Act
-from gongji.core.ledger.stored_settlement import COUNTER_CODE
 from gongji.core.operator_names import operator_name, password_problem
-from gongji.core.visits import read_institution
 from gongji.desk.clinic import lockout
+from gongji.desk.clinic.begin import TRAINING_OPERATOR
 from gongji.desk.clinic.operators import finish_removals
-from gongji.desk.clinic.program_version import is_another_program, keep_program, tell_program
 from gongji.desk.clinic.relocate import Whereabouts, check_answer, settle_in
 from gongji.desk.clinic.restored_doubts import ORIGIN, ask_first, new_origin
 from gongji.desk.clinic.restored_witness import begin_witness_anew, is_to_begin_anew
+from gongji.desk.clinic.upgrade import changed_by_others, check_pages, is_another_program, tell_program
 from gongji.desk.roles import Role, role_named
 from gongji.desk.session import Clock, Session
 from gongji.desk.witnessing import MARKED, WITNESS_KEY, Compared, Witnessing, compare, witness_key
 from gongji.errors import GongjiError
-from gongji.files import put_in_place
 from gongji.packs_on_disk import Library
-from gongji.store import audit, concerns, db, engine, enrolments, keys, settings, settlements, tally
-from gongji.store.concerns import Concern
+from gongji.store import audit, concerns, db, engine, enrolments, keys, settings, settlements
 from gongji.store.db import Store
-from gongji.store.errors import StoreError, store_errors
-from gongji.store.folder import FORMAT, WAIT_SECONDS, Folder, FolderCard, WrongPasswordError
-from gongji.store.integrity import damaged_pages
-from gongji.store.keys import Keys
-
-TRAINING_OPERATOR = "培训员"
-
-
-class Beginning(Struct, frozen=True, kw_only=True):
-    """What a new data folder is made for; `institution` in the contract's words, no password for training."""
-
-    counter: str
-    area: str
-    institution: dict[str, Any]
-    operator: str
-    password: str | None
-    training: bool
+from gongji.store.errors import StoreError
+from gongji.store.folder import WAIT_SECONDS, Folder, WrongPasswordError
 
 
 class ShortBookError(GongjiError):
@@ -58,88 +36,6 @@ class ShortBookError(GongjiError):
             f"数据文件比见证文件短：见证到 {witnessed}，数据文件只到 {book or '（空）'}",
             "请停止收费，不要删除或移动任何文件（尤其是 book.db-wal），立即联系维护人员；gongji verify 可列出缺了哪些",
         )
-
-
-def begin(path: Path, one: Beginning, library: Library, clock: Clock) -> None:
-    """Make a data folder with an empty book; `GongjiError` says why it cannot be, and then it can be begun again."""
-    folder = Folder(path)
-    if folder.exists:
-        raise _there_already(path)
-    _check(one, library)
-    one = structs.replace(one, operator=operator_name(one.operator))
-    key = keys.new_key()
-    if one.training:
-        held = Keys(training=key.hex())
-    elif one.password:
-        held = Keys(wrappings=(keys.wrap(key, one.operator, one.password),))
-    else:
-        raise GongjiError("没有口令", "请在终端输入，或放在环境变量 GONGJI_PASSWORD 里")
-    card = FolderCard(format=FORMAT, training=one.training, counter=one.counter, book=str(uuid.uuid4()))
-    folder.lock()
-    try:
-        if folder.exists:  # another program has been quicker: its keys must stay
-            raise _there_already(path)
-        folder.keep(card, held)  # before the book, which could never be opened without them
-        _write_book(folder, key, one, stamp(clock()))
-    finally:
-        folder.unlock()
-
-
-def _there_already(path: Path) -> GongjiError:
-    return GongjiError(f"{path} 里已有数据", "请换一个空文件夹，或直接使用它")
-
-
-def _write_book(folder: Folder, key: bytes, one: Beginning, at: str) -> None:
-    fresh = folder.path / "book.new.db"
-    with store_errors():
-        for left_over in folder.path.glob("book.new.db*"):
-            left_over.unlink()
-    db.create(fresh, key)
-    _introduce(fresh, key, one, at)
-    with store_errors():
-        put_in_place(fresh, folder.book)
-
-
-def _check(one: Beginning, library: Library) -> None:
-    if not COUNTER_CODE.match(one.counter):
-        raise GongjiError(f"收费台代码 {one.counter} 不对", "应为两位数字或大写字母，例如 01；同一机构各台不得相同")
-    if one.area not in library.areas:
-        raise GongjiError(f"没有统筹区 {one.area} 的政策包", f"现有 {'、'.join(library.areas)}")
-    if not re.search(r"\S", one.operator):
-        raise GongjiError("没有操作员姓名", "请加 --operator 姓名")
-    try:
-        operator_name(one.operator)
-    except ValueError as error:
-        raise GongjiError(str(error), "请改正姓名") from error
-    problem = None if one.training or not one.password else password_problem(one.password, one.operator)
-    if problem is not None:
-        raise GongjiError(problem, "请换一个长一些的，不要用生日和电话")
-    found = read_institution(one.institution)
-    if isinstance(found, list):
-        places = "；".join(f"{problem.field or '整个文件'}：{problem.message}" for problem in found)
-        raise GongjiError(f"机构资料不对（{places}）", "请按 institution 的格式改正")
-
-
-def _introduce(book: Path, key: bytes, one: Beginning, at: str) -> None:
-    store = Store(book, key)
-    try:
-        with store.write() as connection:
-            for name, value in {
-                "counter": one.counter,
-                "area": one.area,
-                "institution": json.encode(one.institution).decode(),
-                "training": "1" if one.training else "0",
-                "epoch": "1",
-                "serial_floor": "0",
-                WITNESS_KEY: keys.new_key().hex(),
-                ORIGIN: new_origin(),
-            }.items():
-                settings.put(connection, name, value)
-            keep_program(connection)
-            enrolments.put(connection, one.operator, "manager", one.operator, "", at)
-            audit.append(connection, at, one.operator, Act.BEGIN, one.counter, f"统筹区 {one.area}")
-    finally:
-        store.close()
 
 
 def open_counter(  # noqa: PLR0913  # all but three may be left to their defaults
@@ -252,25 +148,13 @@ def _opened(
         if needs_writing or is_another_program(store.reader) or not check_later:
             check_pages(store)
         if store.needs_migration:
-            changed = _changed_by_others(store)
+            changed = changed_by_others(store)
             store.migrate(folder.copies / f"before-migration-{now:%Y%m%d%H%M%S}.db")
             compared = structs.replace(compared, concerns=(*compared.concerns, *changed))
     except BaseException:
         store.close()
         raise
     return store, compared
-
-
-def _changed_by_others(store: Store) -> list[Concern]:
-    """Return which tables do not hold what their tallies say: bringing a book up to date makes these anew."""
-    connection = store.reader
-    if not tally.has_tallies(connection):
-        return []
-    _, expected = tally.kept(connection)
-    return [
-        Concern(kind="rows", subject=one.table, text=f"升级前，表 {one.table} 的内容与封存的不符")
-        for one in tally.misfits(connection, expected)
-    ]
 
 
 def _witnessed(session: Session, compared: Compared, failures: int) -> None:
@@ -301,13 +185,6 @@ def _witnessed(session: Session, compared: Compared, failures: int) -> None:
         witnessing.begin(session.store.writer)
     session.witness_with(witnessing)
     session.testify()  # a line that a power cut has cost; where it cannot be written the next settlement tells
-
-
-def check_pages(store: Store) -> None:
-    """Read every page of the book; where one is damaged raise `StoreError` and let nothing be written any more."""
-    if damaged_pages(store.reader):
-        store.refuse_writing()
-        raise StoreError("SQLITE_CORRUPT")
 
 
 def _compare(folder: Folder, key: bytes) -> Compared:

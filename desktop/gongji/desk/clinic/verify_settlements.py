@@ -13,7 +13,8 @@ from gongji.core.ledger.stored_settlement import FUNDS, TENDERS, settled_body
 from gongji.core.money import yuan
 from gongji.core.visits import Visit
 from gongji.errors import GongjiError
-from gongji.packs_on_disk import Library, parse_stored_pack
+from gongji.pack_file import parse_stored_pack
+from gongji.packs_on_disk import Library
 from gongji.store import settings, settlement_rows, traces
 from gongji.store.engine import Connection
 from gongji.store.errors import StoreError

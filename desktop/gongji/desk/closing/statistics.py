@@ -16,7 +16,7 @@ from gongji.core.packs.dimensions import CONTRACT
 from gongji.core.progress import Progress, tell
 from gongji.desk.session import Session
 from gongji.desk.upload.kept_gateway import REGION_SETTING
-from gongji.payer.region_names import PRACTICE, USUAL
+from gongji.payer import PRACTICE, USUAL
 from gongji.payer.regions import profile
 from gongji.store import accepted_differences, settings, statistics
 from gongji.store.accepted_differences import Accepted

@@ -12,8 +12,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from gongji.core.imports.headings import MOST_ROWS_ABOVE, Confirmed, Layout, column_of, find_layout, is_footer
-from gongji.core.imports.kinds import KINDS, ImportContext, TableKind
+from gongji.core.imports.kinds import KINDS, TableKind
 from gongji.core.imports.read_rows import AcceptedRow, Headings, Reading, RejectedRow, headings_under, refused_later
+from gongji.core.imports.row_checks import ImportContext
 from gongji.core.imports.rows import LinkRow
 from gongji.core.progress import Progress, StoppedError, tell
 from gongji.desk.imports.table_layout import LayoutAnswer, UnconfirmedError, remembered

@@ -1,4 +1,7 @@
-"""Whether papers lie on the disk as files, beside the book that has them encrypted; without what makes them."""
+"""What leaves the program as paper: which printer, and whether papers lie on the disk as files beside the book.
+
+Known without what lays papers out, which a window opens without.
+"""
 
 from pathlib import Path
 
@@ -88,3 +91,17 @@ def is_file_of(path: Path, sha256: str) -> bool:
         return printed_files.fingerprint(path.read_bytes()) == sha256
     except OSError:
         return False
+
+
+_SETTING = "printer"
+
+
+def chosen_printer(session: Session) -> str:
+    """Return the printer's name as the system knows it; nothing where papers stay files."""
+    return settings.get(session.store.reader, _SETTING) or ""
+
+
+def choose_printer(session: Session, name: str) -> None:
+    """Print on this one from now on; nothing for none."""
+    with session.store.write() as connection:
+        settings.put(connection, _SETTING, name)

@@ -15,7 +15,7 @@ from gongji.core.ledger.stored_settlement import StoredSettlement
 from gongji.desk.papers import archive
 from gongji.desk.papers.archive import PaperSteps
 from gongji.desk.papers.bills import roll_state, take_bills
-from gongji.desk.papers.chosen_printer import chosen_printer
+from gongji.desk.papers.paper_files import chosen_printer
 from gongji.desk.papers.receipts import content_of, paper_of, place_of, receipt_steps, reprint_steps
 from gongji.desk.session import Session
 from gongji.errors import GongjiError

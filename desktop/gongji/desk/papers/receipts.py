@@ -24,7 +24,7 @@ from gongji.desk.papers.archive import PaperSteps
 from gongji.desk.papers.paper_files import is_file_of
 from gongji.desk.session import Session
 from gongji.desk.visits.institution_choice import selection_sentence
-from gongji.packs_on_disk import parse_stored_pack
+from gongji.pack_file import parse_stored_pack
 from gongji.printing.layout.fonts import unprintable
 from gongji.printing.receipt.render import DEFAULT_PAPER, render
 from gongji.printing.receipt.text import other_info

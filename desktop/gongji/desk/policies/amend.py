@@ -16,7 +16,7 @@ from gongji.desk.policies.signed_packs import sign
 from gongji.desk.session import Session
 from gongji.errors import GongjiError
 from gongji.files import write_whole
-from gongji.packs_on_disk import parse_pack
+from gongji.pack_file import parse_pack
 
 _UNUSED = "没有任何一处用到这条规则"
 

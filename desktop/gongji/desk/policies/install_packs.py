@@ -20,10 +20,10 @@ from gongji.desk.session import Session
 from gongji.desk.upload.conversation import Steps, answer_of
 from gongji.errors import GongjiError
 from gongji.files import read_whole
-from gongji.packs_on_disk import BadPackError, parse_pack, try_pack
+from gongji.pack_file import BadPackError, parse_pack, try_pack
 from gongji.payer import feeds
+from gongji.payer.feeds import BrokenError
 from gongji.payer.regions import Profile
-from gongji.payer.stick.zips import BrokenError
 from gongji.store import audit, downloads
 from gongji.store import downloads as kept_packs
 from gongji.store.downloads import Download, KeptPack

@@ -18,7 +18,7 @@ from gongji.core.ledger.audit import Act
 from gongji.core.ledger.draft import AccountChoice, Draft, draft_to_json, with_choice
 from gongji.core.ledger.fill_visit import fill_from_book, sources
 from gongji.core.ledger.fingerprint import as_bytes, fingerprint
-from gongji.core.ledger.ledger import BALANCE, FigureKey, account_key, accumulator_key
+from gongji.core.ledger.ledger import FigureKey, account_key
 from gongji.core.ledger.stored_settlement import (
     Movement,
     Payment,
@@ -37,75 +37,14 @@ from gongji.core.strict_json import decode
 from gongji.core.visits import Visit, read_visit
 from gongji.desk.roles import only
 from gongji.desk.session import Session
+from gongji.desk.settlements.remember_patient import remember_patient
 from gongji.desk.visits.institution_choice import newly_chosen
 from gongji.desk.visits.patients import known_for
 from gongji.desk.visits.quote import quote_visit
 from gongji.packs_on_disk import Library
-from gongji.store import audit, choices, ledger, outbox_records, people, settlements
+from gongji.store import audit, choices, outbox_records, settlements
 from gongji.store.engine import Connection
 from gongji.store.errors import StoreError
-
-_SOURCE = "visit"
-_TELLS_COVERAGE = {"status", "employment", "supplements", "entitled", "selected_institution"}
-
-
-def remember_patient(
-    connection: Connection, visit: Visit, given: Any, year_from: str, as_of: str, last_serial: int
-) -> list[str]:
-    """Keep what the visit as handed in (decoded JSON) said; what the book itself filled in is not told anew.
-
-    `as_of` and `last_serial` say up to where its figures know this counter's settlements. Return in words, without
-    personal data, which figures that the book knew were told otherwise.
-    """
-    person, on = visit.person, visit.settled_on.isoformat()
-    said = {name for name, value in given["person"].items() if value is not None}
-    people.save_person(connection, person.id, person.name, person.birth_date)
-    if said & _TELLS_COVERAGE or people.coverage(connection, person.id, on) is None:
-        coverage = people.Coverage(
-            starts=on,
-            area=visit.area,
-            status=person.status,
-            employment=person.employment,
-            supplements=tuple(person.supplements),
-            entitled=person.entitled,
-            selected_institution=person.selected_institution,
-        )
-        people.save_coverage(connection, person.id, coverage, as_of)
-    if "registrations" in said:
-        people.save_registration(connection, person.id, person.registrations.chronic, on, as_of)
-    told = [
-        (accumulator_key(person.id, visit.area, year_from, name), visit.accumulators[name])
-        for name in given.get("accumulators") or ()
-        if name in visit.accumulators
-    ]
-    told += _accounts(connection, visit, given, as_of)
-    overridden = [_overridden(connection, key, fen) for key, fen in told]
-    ledger.add_snapshots(connection, told, as_of, last_serial, _SOURCE)
-    return [one for one in overridden if one]
-
-
-def _overridden(connection: Connection, key: FigureKey, fen: int) -> str:
-    known = ledger.standing_of(connection, key)
-    if known is None or known.amount_fen == fen:
-        return ""
-    name = "账户余额" if key.name == BALANCE else key.name
-    return f"{name}：账上 {yuan(known.amount_fen)}，就诊说 {yuan(fen)}"
-
-
-def _accounts(connection: Connection, visit: Visit, given: Any, as_of: str) -> list[Any]:
-    accounts = given.get("accounts") or {}
-    told = []
-    if accounts.get("own") is not None and visit.accounts.own is not None:
-        told.append((account_key(visit.person.id), visit.accounts.own.balance))
-    if accounts.get("family") is not None:
-        for one in visit.accounts.family:
-            told.append((account_key(one.id), one.balance))
-            link = people.Link(
-                account_id=one.id, relation=one.relation, authorised=one.authorised, area=one.area or None
-            )
-            people.save_link(connection, visit.person.id, link, as_of)
-    return told
-
 
 VISIT_NO_TAKEN = "visit_no_taken"
 STALE_QUOTE = "stale_quote"

@@ -18,9 +18,9 @@ from gongji.desk.session import Session
 from gongji.desk.upload.conversation import Received, Steps, answer_of
 from gongji.errors import GongjiError
 from gongji.payer import feeds
+from gongji.payer.feeds import BrokenError
 from gongji.payer.read_answers import Answer
 from gongji.payer.regions import Profile
-from gongji.payer.stick.zips import BrokenError
 from gongji.store import audit, downloads, items
 from gongji.store.bulk_import import KEEPERS, Fates, ImportSource
 from gongji.store.downloads import Download

@@ -11,7 +11,7 @@ import socket
 from urllib.parse import SplitResult, urlsplit
 
 from gongji.errors import GongjiError
-from gongji.payer.region_names import PRACTICE
+from gongji.payer import PRACTICE
 
 _PORTS = range(1, 1 << 16)
 _PRIVATE = tuple(map(ipaddress.ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")))

@@ -7,7 +7,7 @@ from msgspec import Struct, json
 
 from gongji.desk.session import Session
 from gongji.files import practice_address
-from gongji.payer.region_names import PRACTICE, USUAL
+from gongji.payer import PRACTICE, USUAL
 from gongji.store import settings
 
 ADDRESS_SETTING, REGION_SETTING = "gateway", settings.REGION

@@ -9,7 +9,7 @@ from importlib import import_module
 
 from PySide6.QtCore import QObject, QTimer
 
-from gongji.desk.clinic.open import check_pages
+from gongji.desk.clinic.upgrade import check_pages
 from gongji.desk.visits.search import load_pinyin
 from gongji.errors import GongjiError
 from gongji.gui.background.lazy import paperwork, preview, printing, refund_list, sheets

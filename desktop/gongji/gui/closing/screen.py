@@ -18,8 +18,7 @@ from gongji.desk.closing.shifts import (
 from gongji.desk.policies.time_left import policy_reminders
 from gongji.gui.closing.bills_sheet import BillsSheet
 from gongji.gui.closing.drawer_card import DrawerCard
-from gongji.gui.closing.shift_card import ShiftFigures
-from gongji.gui.closing.shift_history_sheet import ShiftHistorySheet
+from gongji.gui.closing.shift_card import ShiftFigures, ShiftHistorySheet
 from gongji.gui.kit import dialogs, tokens
 from gongji.gui.kit.dialogs import button
 from gongji.gui.kit.layout import column, label, row

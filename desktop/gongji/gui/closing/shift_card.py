@@ -1,6 +1,6 @@
-"""The figures of a shift: by means, by fund, receipts, what is not uploaded."""
+"""The figures of a shift: by means, by fund, receipts, what is not uploaded; and earlier shifts (以往的班次)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from html import escape
 
 from PySide6.QtWidgets import QFrame
@@ -8,13 +8,17 @@ from PySide6.QtWidgets import QFrame
 from gongji.core.labels import AMOUNT_WORDS, TENDER_WORDS
 from gongji.core.money import grouped
 from gongji.desk.clinic.explain import Kept
-from gongji.desk.closing.shifts import DayReport, cash_fen
+from gongji.desk.closing.shifts import Closing, DayReport, cash_fen, closed_shifts
 from gongji.desk.upload.queue import Upload
 from gongji.gui.kit import tokens
+from gongji.gui.kit.dialogs import Dialog, button
 from gongji.gui.kit.form import HTML_STYLE, browser
 from gongji.gui.kit.format import state_word
 from gongji.gui.kit.layout import column, label, row
+from gongji.gui.kit.models import Column
 from gongji.gui.kit.style import set_role
+from gongji.gui.kit.table import TableView
+from gongji.gui.shell.workspace import Workspace
 
 _ACCOUNTS = {name: AMOUNT_WORDS[name] for name in ("account_own", "account_family")}
 _FUNDS = ("fund", "civil_servant", "large_medical")
@@ -155,3 +159,39 @@ def _unsent(one: DayReport, unsent: Sequence[Upload]) -> str:
     more = "<br><span class='muted'>…… 其余见“上传”</span>" if len(unsent) > _MOST_UNSENT else ""
     fen = sum(record.fund_fen for record in unsent)
     return f"<h3>未上传</h3><p>{len(unsent)} 笔，基金 {grouped(fen)}。交班不受影响，联网后照常上传。{shown}{more}</p>"
+
+
+_COLUMNS = (
+    Column(title="交班时间", text=lambda one: one.at, width=190),
+    Column(title="操作员", text=lambda one: one.operator, width=140),
+    Column(
+        title="号段",
+        text=lambda one: (
+            f"第 {one.first_serial} 至 {one.last_serial} 号" if one.last_serial >= one.first_serial else "没有收费"
+        ),
+    ),
+    Column(title="笔数", text=lambda one: str(one.last_serial - one.first_serial + 1), width=80, right=True),
+)
+
+
+class ShiftHistorySheet(Dialog):
+    """Enter opens a shift's report."""
+
+    def __init__(self, station: Workspace, opened: Callable[[Closing], None]) -> None:
+        """Take what is called with the shift that is chosen."""
+        super().__init__(station.window, "以往的班次", 640)
+        self._opened = opened
+        self.table = TableView(_COLUMNS, "还没有交过班。")
+        self.table.set_rows(closed_shifts(station.counter.store.reader))
+        self.table.setFixedHeight(tokens.ROW * 11)
+        self.table.opened.connect(lambda _: self._take())
+        self.body.addWidget(self.table)
+        self.buttons(button("看报表", self._take, "main"), button("返回", self.reject))
+        self.table.setFocus()
+        self.open()
+
+    def _take(self) -> None:
+        one = self.table.current
+        if one is not None:
+            self.accept()
+            self._opened(one)

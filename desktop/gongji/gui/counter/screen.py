@@ -13,13 +13,15 @@ from gongji.core.scanned_code import ScannedCode
 from gongji.desk.changes import Changed
 from gongji.desk.visits.search import ItemFound
 from gongji.gui.counter import words
-from gongji.gui.counter.actions import Arriving, Aside, Asking
+from gongji.gui.counter.actions import Asking
+from gongji.gui.counter.arriving import Arriving
 from gongji.gui.counter.autosave import Autosave
 from gongji.gui.counter.entitlement_question import EntitlementQuestion
 from gongji.gui.counter.hints import Hints
 from gongji.gui.counter.lines_card import LinesCard
 from gongji.gui.counter.lines_table import rows_of, wrong_by_place
 from gongji.gui.counter.patient_card import PatientCard
+from gongji.gui.counter.put_aside import Aside
 from gongji.gui.counter.settle_key import SettleKey
 from gongji.gui.counter.settlement import SettlementAct
 from gongji.gui.counter.settlement_panel import SettlementPanel

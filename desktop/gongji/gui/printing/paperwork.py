@@ -11,7 +11,7 @@ from gongji.core.ledger.stored_settlement import StoredSettlement
 from gongji.core.packs.language import Pack
 from gongji.core.visits import Visit
 from gongji.desk.papers.archive import PaperSteps, bytes_of, made
-from gongji.desk.papers.chosen_printer import chosen_printer
+from gongji.desk.papers.paper_files import chosen_printer
 from gongji.desk.papers.printers import as_sent, job_steps, printers_set_up, reprint_on_steps
 from gongji.desk.papers.receipts import receipt_steps
 from gongji.desk.papers.recovery_sheet import recovery_sheet

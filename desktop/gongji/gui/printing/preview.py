@@ -8,7 +8,7 @@ from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QFileDialog, QLabel, QScrollArea, QWidget
 
 from gongji.desk.papers.archive import bytes_of
-from gongji.desk.papers.chosen_printer import chosen_printer
+from gongji.desk.papers.paper_files import chosen_printer
 from gongji.desk.papers.printers import PageImage, page_images
 from gongji.errors import GongjiError
 from gongji.files import write_whole

@@ -8,7 +8,7 @@ from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter
 from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
 
 from gongji.core.ledger.stored_settlement import StoredSettlement
-from gongji.desk.papers.chosen_printer import choose_printer, chosen_printer
+from gongji.desk.papers.paper_files import choose_printer, chosen_printer
 from gongji.desk.papers.printers import PageImage, page_images
 from gongji.errors import GongjiError
 from gongji.gui.background.lazy import paperwork

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject
 
 from gongji.core.ledger.stored_settlement import StoredSettlement
 from gongji.core.money import grouped
-from gongji.desk.papers.chosen_printer import chosen_printer
+from gongji.desk.papers.paper_files import chosen_printer
 from gongji.desk.papers.printers import reprint_on_steps
 from gongji.desk.papers.receipts import receipt_steps
 from gongji.desk.papers.slips import reckoning_steps

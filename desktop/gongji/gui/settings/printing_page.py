@@ -8,8 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit
 
 from gongji.core.money import fraction_text
 from gongji.desk.clinic.settings import PaperSettings, paper_names, paper_ways, roll_dots, set_paper_ways
-from gongji.desk.papers.chosen_printer import choose_printer, chosen_printer
-from gongji.desk.papers.paper_files import keep_files, keeps_files
+from gongji.desk.papers.paper_files import choose_printer, chosen_printer, keep_files, keeps_files
 from gongji.desk.papers.printers import Printer, printer_named, printers_set_up, ruler_job, ruler_paper, set_up
 from gongji.desk.session import Session
 from gongji.errors import GongjiError

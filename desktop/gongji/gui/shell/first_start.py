@@ -11,10 +11,10 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QLineEdit, QRadioButton, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from gongji.core.starting_answers import StartingAnswers, area_named_by, county_of
+from gongji.desk.clinic.begin import Beginning
 from gongji.desk.clinic.by_answers import FirstTable, find_answers, furnish
 from gongji.desk.clinic.clock import practice_clock
 from gongji.desk.clinic.create import start_own, start_training
-from gongji.desk.clinic.open import Beginning
 from gongji.desk.clinic.settings import INSTITUTION_TYPES
 from gongji.desk.papers.printers import first_test_page
 from gongji.desk.session import Clock

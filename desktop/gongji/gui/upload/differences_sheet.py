@@ -10,7 +10,7 @@ from gongji.core.ledger.giving_back import in_words
 from gongji.core.money import grouped
 from gongji.core.outbox.differences import ComparedAmount
 from gongji.core.outbox.states import State
-from gongji.desk.papers.chosen_printer import chosen_printer
+from gongji.desk.papers.paper_files import chosen_printer
 from gongji.desk.papers.slips import difference_steps
 from gongji.desk.settlements.refund import Refunded
 from gongji.desk.upload.decisions import (

@@ -11,7 +11,7 @@ from msgspec import DecodeError, Struct, ValidationError, json
 
 from gongji.errors import GongjiError
 from gongji.files import read_whole, write_whole
-from gongji.payer.region_names import PRACTICE
+from gongji.payer import PRACTICE
 from gongji.payer.stick.package import Manifest, fingerprint, is_recipient, new_identity, recipient_of
 
 _KEY_LENGTH = 64

@@ -1,4 +1,4 @@
-"""`gongji init --answers FILE`: a data folder made as a settings file says, for any number of PCs."""
+"""`gongji init`: a data folder for training, of the clinic's own, or as a settings file says for any number of PCs."""
 
 from argparse import Namespace
 from pathlib import Path
@@ -7,10 +7,17 @@ from msgspec import structs, to_builtins
 
 from gongji.cli import text as words
 from gongji.cli.io import REFUSED
-from gongji.cli.session import line, password_of, say
-from gongji.cli.stored_answers import trouble_answer
+from gongji.cli.session import library_of, line, password_of, path_of, say
+from gongji.cli.stored_answers import (
+    trouble_answer,
+)
+from gongji.core.strict_json import decode
+from gongji.desk.clinic.begin import Beginning, begin
 from gongji.desk.clinic.by_answers import AnswersRefusedError, begin_by_answers, read_answers_file
+from gongji.desk.clinic.clock import practice_clock
+from gongji.desk.clinic.create import begin_training
 from gongji.errors import GongjiError
+from gongji.files import read_whole
 from gongji.packs_on_disk import Library
 
 
@@ -42,3 +49,29 @@ def begin_as_answered(options: Namespace, path: Path, library: Library) -> int:
     }
     status = say(options, answer, "\n".join([words.begun(path, None), *(f"  {each.text}" for each in taken)]))
     return status if answer["ok"] else REFUSED
+
+
+def init(options: Namespace) -> int:
+    """Make a data folder."""
+    path, library = path_of(options), library_of(options)
+    if options.training:
+        area = begin_training(path, options.area, library, practice_clock(options.clock))
+        return say(options, {"ok": True, "data": str(path), "training": True, "area": area}, words.begun(path, area))
+    if options.answers is not None:
+        return begin_as_answered(options, path, library)
+    if options.area is None or options.institution is None or options.operator is None:
+        raise GongjiError("还缺少 --area、--institution 或 --operator", "只是练习的话，用 gongji init --training")
+    institution, problems = decode(read_whole(options.institution))
+    if problems:
+        raise GongjiError(f"{options.institution} 不是 JSON", "请按 institution 的格式写，见命令行手册")
+    one = Beginning(
+        counter=options.counter or "01",
+        area=options.area,
+        institution=institution,
+        operator=options.operator,
+        password=password_of(options.operator, new=True),
+        training=False,
+    )
+    begin(path, one, library, options.clock)
+    answer = {"ok": True, "data": str(path), "training": False, "area": options.area}
+    return say(options, answer, words.begun(path, None))

@@ -1,10 +1,14 @@
-"""Which version of the program works in a book, and the entry in it when that becomes another one."""
+"""A book brought up to date: which version of the program worked in it, its pages and tallies checked before."""
 
 from gongji import __version__
 from gongji.core.ledger.audit import Act
 from gongji.desk.session import Session
-from gongji.store import audit, settings
+from gongji.store import audit, settings, tally
+from gongji.store.concerns import Concern
+from gongji.store.db import Store
 from gongji.store.engine import Connection
+from gongji.store.errors import StoreError
+from gongji.store.integrity import damaged_pages
 
 PROGRAM = "program"
 """The setting that says which version last worked in the book."""
@@ -30,3 +34,22 @@ def tell_program(session: Session) -> None:
     with session.store.write() as connection:
         keep_program(connection)
         audit.append(connection, at, session.operator, Act.PROGRAM, __version__, told)
+
+
+def changed_by_others(store: Store) -> list[Concern]:
+    """Return which tables do not hold what their tallies say: bringing a book up to date makes these anew."""
+    connection = store.reader
+    if not tally.has_tallies(connection):
+        return []
+    _, expected = tally.kept(connection)
+    return [
+        Concern(kind="rows", subject=one.table, text=f"升级前，表 {one.table} 的内容与封存的不符")
+        for one in tally.misfits(connection, expected)
+    ]
+
+
+def check_pages(store: Store) -> None:
+    """Read every page of the book; where one is damaged raise `StoreError` and let nothing be written any more."""
+    if damaged_pages(store.reader):
+        store.refuse_writing()
+        raise StoreError("SQLITE_CORRUPT")

@@ -8,7 +8,7 @@ import pytest
 from gongji import __version__
 from gongji.core.ledger.audit import Act
 from gongji.desk.clinic.open import open_counter
-from gongji.desk.clinic.program_version import PROGRAM
+from gongji.desk.clinic.upgrade import PROGRAM
 from gongji.desk.clinic.verify_book import verify
 from gongji.desk.session import Session
 from gongji.errors import GongjiError
@@ -22,7 +22,7 @@ OTHER = "9.8.7"
 
 @pytest.fixture
 def other_program(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gongji.desk.clinic.program_version.__version__", OTHER)
+    monkeypatch.setattr("gongji.desk.clinic.upgrade.__version__", OTHER)
 
 
 def told(session: Session) -> list[tuple[str, str, str]]:
@@ -50,7 +50,7 @@ def test_the_first_start_of_another_version_says_which_was_before_and_which_is_n
 
 def test_going_back_is_told_too(opened: Callable[[], Session], monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as later:
-        later.setattr("gongji.desk.clinic.program_version.__version__", OTHER)
+        later.setattr("gongji.desk.clinic.upgrade.__version__", OTHER)
         opened().close()
     assert told(opened())[-1] == (OPERATOR, __version__, f"程序由 {OTHER} 换成 {__version__}")
 

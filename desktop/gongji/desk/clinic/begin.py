@@ -1,0 +1,121 @@
+"""A data folder made: its keys, its book with what introduces the counter, and nothing half where it cannot be."""
+
+import re
+import uuid
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct, json, structs
+
+from gongji.core.dates import stamp
+from gongji.core.ledger.audit import Act
+from gongji.core.ledger.stored_settlement import COUNTER_CODE
+from gongji.core.operator_names import operator_name, password_problem
+from gongji.core.visits import read_institution
+from gongji.desk.clinic.restored_doubts import ORIGIN, new_origin
+from gongji.desk.clinic.upgrade import keep_program
+from gongji.desk.session import Clock
+from gongji.desk.witnessing import WITNESS_KEY
+from gongji.errors import GongjiError
+from gongji.files import put_in_place
+from gongji.packs_on_disk import Library
+from gongji.store import audit, db, enrolments, keys, settings
+from gongji.store.db import Store
+from gongji.store.errors import store_errors
+from gongji.store.folder import FORMAT, Folder, FolderCard
+from gongji.store.keys import Keys
+
+TRAINING_OPERATOR = "培训员"
+
+
+class Beginning(Struct, frozen=True, kw_only=True):
+    """What a new data folder is made for; `institution` in the contract's words, no password for training."""
+
+    counter: str
+    area: str
+    institution: dict[str, Any]
+    operator: str
+    password: str | None
+    training: bool
+
+
+def begin(path: Path, one: Beginning, library: Library, clock: Clock) -> None:
+    """Make a data folder with an empty book; `GongjiError` says why it cannot be, and then it can be begun again."""
+    folder = Folder(path)
+    if folder.exists:
+        raise _there_already(path)
+    _check(one, library)
+    one = structs.replace(one, operator=operator_name(one.operator))
+    key = keys.new_key()
+    if one.training:
+        held = Keys(training=key.hex())
+    elif one.password:
+        held = Keys(wrappings=(keys.wrap(key, one.operator, one.password),))
+    else:
+        raise GongjiError("没有口令", "请在终端输入，或放在环境变量 GONGJI_PASSWORD 里")
+    card = FolderCard(format=FORMAT, training=one.training, counter=one.counter, book=str(uuid.uuid4()))
+    folder.lock()
+    try:
+        if folder.exists:  # another program has been quicker: its keys must stay
+            raise _there_already(path)
+        folder.keep(card, held)  # before the book, which could never be opened without them
+        _write_book(folder, key, one, stamp(clock()))
+    finally:
+        folder.unlock()
+
+
+def _there_already(path: Path) -> GongjiError:
+    return GongjiError(f"{path} 里已有数据", "请换一个空文件夹，或直接使用它")
+
+
+def _write_book(folder: Folder, key: bytes, one: Beginning, at: str) -> None:
+    fresh = folder.path / "book.new.db"
+    with store_errors():
+        for left_over in folder.path.glob("book.new.db*"):
+            left_over.unlink()
+    db.create(fresh, key)
+    _introduce(fresh, key, one, at)
+    with store_errors():
+        put_in_place(fresh, folder.book)
+
+
+def _check(one: Beginning, library: Library) -> None:
+    if not COUNTER_CODE.match(one.counter):
+        raise GongjiError(f"收费台代码 {one.counter} 不对", "应为两位数字或大写字母，例如 01；同一机构各台不得相同")
+    if one.area not in library.areas:
+        raise GongjiError(f"没有统筹区 {one.area} 的政策包", f"现有 {'、'.join(library.areas)}")
+    if not re.search(r"\S", one.operator):
+        raise GongjiError("没有操作员姓名", "请加 --operator 姓名")
+    try:
+        operator_name(one.operator)
+    except ValueError as error:
+        raise GongjiError(str(error), "请改正姓名") from error
+    problem = None if one.training or not one.password else password_problem(one.password, one.operator)
+    if problem is not None:
+        raise GongjiError(problem, "请换一个长一些的，不要用生日和电话")
+    found = read_institution(one.institution)
+    if isinstance(found, list):
+        places = "；".join(f"{problem.field or '整个文件'}：{problem.message}" for problem in found)
+        raise GongjiError(f"机构资料不对（{places}）", "请按 institution 的格式改正")
+
+
+def _introduce(book: Path, key: bytes, one: Beginning, at: str) -> None:
+    store = Store(book, key)
+    try:
+        with store.write() as connection:
+            for name, value in {
+                "counter": one.counter,
+                "area": one.area,
+                "institution": json.encode(one.institution).decode(),
+                "training": "1" if one.training else "0",
+                "epoch": "1",
+                "serial_floor": "0",
+                WITNESS_KEY: keys.new_key().hex(),
+                ORIGIN: new_origin(),
+            }.items():
+                settings.put(connection, name, value)
+            keep_program(connection)
+            enrolments.put(connection, one.operator, "manager", one.operator, "", at)
+            audit.append(connection, at, one.operator, Act.BEGIN, one.counter, f"统筹区 {one.area}")
+    finally:
+        store.close()
