@@ -25,6 +25,7 @@ from tests.support.circle import Circle, ticks
 from tests.support.clinic import AREA, INSTITUTION, OPERATOR, PASSWORD
 from tests.support.clock import Clock
 from tests.support.driving import NOW, Clinic
+from tests.support.passwords import passwords_cost_little
 from tests.support.serving import running
 
 # The same examples in every run, so that a failure is the change's doing; fuzzing for long draws afresh.
@@ -34,6 +35,12 @@ settings.load_profile("gongji")
 
 STARTERS = {"tests.support.outside", "tests.support.installed", "tests.scenarios.faults.running"}
 """Modules whose functions start the program."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_passwords() -> None:
+    """Thousands of tests log in; what that costs is tested by itself (tests/store/test_keys.py)."""
+    passwords_cost_little()
 
 
 @pytest.fixture(scope="session")

@@ -17,8 +17,8 @@ from msgspec import Meta, Struct, structs
 
 KEY_BYTES = 32
 _SALT_BYTES, _NONCE_BYTES = 16, 12
-_MEMORY_KIB, _ITERATIONS, _LANES = 65536, 3, 1
-
+MEMORY_KIB, ITERATIONS, LANES = 65536, 3, 1
+"""What one try of a password spends: the second choice of RFC 9106, one lane for a PC with one core."""
 
 _MOST_MEMORY_KIB, _MOST_ITERATIONS, _MOST_LANES = 1 << 20, 16, 8
 """What a file of keys may ask a log-in to spend: 1 GiB, 16 rounds."""
@@ -75,15 +75,15 @@ def wrap(key: bytes, operator: str, password: str) -> Wrapping:
     from pyrage import x25519  # noqa: PLC0415  # as above
 
     salt, nonce = secrets.token_bytes(_SALT_BYTES), secrets.token_bytes(_NONCE_BYTES)
-    derived = _derive(password, salt, _MEMORY_KIB, _ITERATIONS, _LANES)
+    derived = _derive(password, salt, MEMORY_KIB, ITERATIONS, LANES)
     identity = x25519.Identity.generate()
     box = ChaCha20Poly1305(derived).encrypt(nonce, str(identity).encode(), operator.encode())
     recipient = str(identity.to_public())
     return Wrapping(
         operator=operator,
-        memory_kib=_MEMORY_KIB,
-        iterations=_ITERATIONS,
-        lanes=_LANES,
+        memory_kib=MEMORY_KIB,
+        iterations=ITERATIONS,
+        lanes=LANES,
         salt=b64encode(salt).decode(),
         nonce=b64encode(nonce).decode(),
         box=b64encode(box).decode(),
@@ -118,7 +118,7 @@ def unwrap(one: Wrapping, password: str) -> bytes | None:
 
 def refuse_like(password: str) -> None:
     """Take as long as a wrong password does, for a name that nobody has: the two answer alike."""
-    _derive(password, bytes(_SALT_BYTES), _MEMORY_KIB, _ITERATIONS, _LANES)
+    _derive(password, bytes(_SALT_BYTES), MEMORY_KIB, ITERATIONS, LANES)
 
 
 def new_paper_key(key: bytes, name: str) -> tuple[PaperKey, str]:

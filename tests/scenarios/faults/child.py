@@ -33,8 +33,8 @@ from gongji.desk.settlements.void import void
 from gongji.errors import GongjiError
 from gongji.files import resource_folder
 from gongji.packs_on_disk import Library
-from gongji.store import keys
 from tests.support.clinic import AREA, INSTITUTION, OPERATOR, PASSWORD, line, text, visit
+from tests.support.passwords import passwords_cost_little
 
 LIBRARY = Library(resource_folder() / "policies")
 BEGINNING = Beginning(
@@ -113,7 +113,7 @@ def run(line_: socket.socket, order: Order) -> None:
     def say(word: str, *values: str) -> None:
         line_.send("\t".join((word, *values)).encode())
 
-    keys._MEMORY_KIB, keys._ITERATIONS = 64, 1  # noqa: SLF001  # what a password costs is not what is tested here
+    passwords_cost_little()
     relocate.place_of = lambda _: "here"  # type: ignore[assignment]  # folders are copied here so that each child has its own
     line_.recv(1)
     try:

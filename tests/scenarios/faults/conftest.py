@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from gongji.desk.clinic.begin import begin
-from gongji.store import keys
 from tests.scenarios.faults import running
 from tests.scenarios.faults.child import BEGINNING, LIBRARY, now
 
@@ -30,10 +29,7 @@ def traces(server: None) -> None:
 @pytest.fixture(scope="session")
 def new_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("quick") / "data"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(keys, "_MEMORY_KIB", 64)
-        patch.setattr(keys, "_ITERATIONS", 1)
-        begin(path, BEGINNING, LIBRARY, now)
+    begin(path, BEGINNING, LIBRARY, now)
     return path
 
 

@@ -30,12 +30,13 @@ from gongji.desk.session import Session
 from gongji.desk.settlements.refund import refund
 from gongji.desk.settlements.void import void
 from gongji.errors import GongjiError
-from gongji.store import db, engine, integrity, keys, settlements, shifts, tally
+from gongji.store import db, engine, integrity, settlements, shifts, tally
 from gongji.store.folder import Folder
 from tests.scenarios.faults.child import BEGINNING, LIBRARY, digest, do, now
 from tests.scenarios.faults.modelled_disk import Disk, play
 from tests.scenarios.faults.recorder import Event, record
 from tests.support.clinic import OPERATOR, PASSWORD
+from tests.support.passwords import passwords_cost_little
 
 FULL, NORMAL, OFF = 2, 1, 0
 """SQLite's `synchronous`: the program's own, and two that the harness must find out."""
@@ -172,7 +173,7 @@ def _memory() -> str | None:
 
 def cheaply() -> None:
     """What a password costs, and where a folder lies, is not what is tried here."""
-    keys._MEMORY_KIB, keys._ITERATIONS = 64, 1  # noqa: SLF001
+    passwords_cost_little()
     relocate.place_of = lambda _: "here"  # type: ignore[assignment]
 
 

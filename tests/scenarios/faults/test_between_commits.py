@@ -67,12 +67,13 @@ from gongji.errors import GongjiError
 from gongji.payer.regions import profile
 from gongji.payer.stick.carrier import CarrierCard
 from gongji.payer.stick.package import new_identity, recipient_of
-from gongji.store import concerns, keys, legs, messages, payer_answers, people, settlements, tally
+from gongji.store import concerns, legs, messages, payer_answers, people, settlements, tally
 from gongji.store.concerns import Concern
 from gongji.store.db import Store
 from gongji.store.engine import Connection
 from tests.scenarios.faults.child import BEGINNING, LIBRARY, now
 from tests.support.clinic import AREA, INSTITUTION, OPERATOR, PASSWORD, text, visit
+from tests.support.passwords import passwords_cost_little
 from tests.support.tables import number, person
 
 OTHER, OTHER_PASSWORD, THIRD = "王芳", "王芳的口令 1", "吴刚"
@@ -202,17 +203,17 @@ ACTS: dict[str, tuple[str, Callable[[Session], object]]] = {
     "hold": ("visits.held_visits.keep", _hold),
     "close": ("closing.shifts.close_shift", close_shift),
     "explain": ("clinic.explain.explain", lambda one: explain(one, 1, "硬盘坏道，已换新盘")),
-    "reveal": ("visits.reveal.reveal", lambda one: reveal(one, "530399195001010013", "收费台")),
+    "reveal": ("roles.reveal", lambda one: reveal(one, "530399195001010013", "收费台")),
     "forget": ("imports.forget_person.forget_person", _forget),
     "clinic": ("clinic.settings.set_clinic", _set_clinic),
     "files": ("papers.paper_files.keep_files", lambda one: keep_files(one, wanted=True)),
     "years": ("imports.forget_person.set_retention_years", _years),
-    "lock": ("clinic.lock_window.set_lock_minutes", lambda one: set_lock_minutes(one, 5)),
+    "lock": ("clinic.lockout.set_lock_minutes", lambda one: set_lock_minutes(one, 5)),
     "backup": ("clinic.backup.back_up", back_up),
     "second device": (
         "clinic.backup.set_second_device", lambda one: set_second_device(one, str(one.folder.path.parent))
     ),
-    "driver": ("clinic.card_driver.set_driver", lambda one: set_driver(one, str(one.folder.path.parent / TABLE))),
+    "driver": ("visits.card_reader.set_driver", lambda one: set_driver(one, str(one.folder.path.parent / TABLE))),
     "restore": ("clinic.restore.restore", _restore),
     "add": ("clinic.operators.add_operator", _add),
     "role": ("clinic.operators.set_role", _set_role),
@@ -260,7 +261,7 @@ def test_every_guarded_act_is_walked() -> None:
 
 def cheaply() -> None:
     """What a password costs, and where a folder lies, is not what is tested here."""
-    keys._MEMORY_KIB, keys._ITERATIONS = 64, 1  # noqa: SLF001
+    passwords_cost_little()
     relocate.place_of = lambda _: "here"  # type: ignore[assignment]
 
 
@@ -373,8 +374,6 @@ def _differ(connection: Connection, serial: int) -> None:
 
 
 def cheap_here(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(keys, "_MEMORY_KIB", 64)
-    patch.setattr(keys, "_ITERATIONS", 1)
     patch.setattr(relocate, "place_of", lambda _: "here")
 
 

@@ -31,9 +31,13 @@ class VerifyState(Struct, frozen=True):
 
 
 def keep(folder: Folder, connection: Connection, done: Iterable[VerifyTask]) -> None:
-    """Keep which ranges are done; where nothing can be written, a check that is stopped begins anew."""
+    """Keep which ranges are done, if any; where nothing can be written, a check that is stopped begins anew."""
+    ranges = tuple(one for one in done if one.about in _FROZEN)
+    if not ranges:
+        clear(folder)
+        return
     serial, seal = audit.last(connection)
-    state = VerifyState(tuple(one for one in done if one.about in _FROZEN), serial, seal)
+    state = VerifyState(ranges, serial, seal)
     with suppress(GongjiError):  # a full disk, or a folder that is only to be read
         write_whole(folder.checked, json.encode(structs.replace(state, mac=_mac(connection, state))))
 
@@ -51,7 +55,7 @@ def kept(folder: Folder, connection: Connection) -> frozenset[VerifyTask]:
 
 
 def clear(folder: Folder) -> None:
-    """Forget it: the check came to its end."""
+    """Forget it: the check came to its end, or nothing is done."""
     with suppress(OSError):  # then the next check that goes on finds nothing left to do but what is new
         folder.checked.unlink(missing_ok=True)
 
