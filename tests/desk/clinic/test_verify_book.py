@@ -245,7 +245,6 @@ class TestInProcesses:
         raw(session).execute("DROP TRIGGER payment_never_update")
         raw(session).execute("UPDATE payment SET amount_fen = amount_fen + 1 WHERE means = 'cash'")
         ended = []
-
         others = children_begun()
 
         def end_them(*_: object) -> None:
