@@ -1,7 +1,8 @@
 """Acts of many kinds killed at random moments: the book is as before or as after, and verifies.
 
-`python -m tests.scenarios.faults.kill_acts [KILLS]` kills each act so often (200), twenty of each in turn, at moments
-spread over what it took undisturbed, and says how often the book was found as before and as after.
+`python -m tests.scenarios.faults.kill_acts [KILLS [ACT…]]` kills each act, or only those named, so often (200), twenty
+of each in turn, at moments spread over what it took undisturbed, and says how often the book was found as before and
+as after, and how often the act had been acknowledged: then it must be as after.
 """
 
 import contextlib
@@ -20,7 +21,11 @@ from pathlib import Path
 
 import pytest
 
+from gongji.store.folder import Folder
+from tests.scenarios.faults import running
+from tests.scenarios.faults.power import is_whole
 from tests.scenarios.faults.test_between_commits import act_and_die, cheap_here, opened_again, prepare
+from tests.support.clinic import OPERATOR, PASSWORD
 
 KILLED = (
     "settle", "void", "refund", "close", "add", "backup", "restore", "import", "export", "remove", "new key",
@@ -49,6 +54,14 @@ def acting(path: Path, name: str) -> Iterator[tuple[Connection, multiprocessing.
     mine.close()
 
 
+def _said(line: Connection) -> str | None:
+    """What a child that is gone or about to be had said; None where it said nothing more."""
+    try:
+        return str(line.recv())
+    except EOFError:
+        return None
+
+
 def killed(folder: Path, name: str, kills: int, own: random.Random) -> dict[str, int]:
     """Kill an act so often in a copy of a folder; return how often the book was found as before and as after."""
 
@@ -58,24 +71,29 @@ def killed(folder: Path, name: str, kills: int, own: random.Random) -> dict[str,
         return place / "data"
 
     before, _ = opened_again(fresh())
+    key = Folder(folder / "prepared" / "data").key(OPERATOR, PASSWORD)
     whole, begun = fresh(), 0.0
     with acting(whole, name) as (line, _):
         begun = time.perf_counter()
         line.recv()
         took = time.perf_counter() - begun
     after, _ = opened_again(whole)
-    found = {"before": 0, "after": 0}
+    found = {"before": 0, "after": 0, "acknowledged": 0}
     for _ in range(kills):
         path = fresh()
-        with acting(path, name) as (_, child):
+        with acting(path, name) as (line, child):
             time.sleep(own.uniform(0, took * 1.1))
             assert child.pid is not None
             with contextlib.suppress(ProcessLookupError):  # it has just finished
                 os.kill(child.pid, signal.SIGKILL)
+            acknowledged = _said(line) == "done"
         rows, faults = opened_again(path)
         assert faults == [], (name, faults)
         assert rows in (before, after), (name, {one for one in rows.items() if one[1] != before.get(one[0])})
+        assert rows == after or not acknowledged, (name, "acknowledged and not there")
+        assert name != "backup" or all(is_whole(one, key) for one in (path / "backups").glob("book-*.db"))
         found["after" if rows == after else "before"] += 1
+        found["acknowledged"] += acknowledged
         shutil.rmtree(path.parent)
     return found
 
@@ -83,11 +101,12 @@ def killed(folder: Path, name: str, kills: int, own: random.Random) -> dict[str,
 def main(arguments: list[str]) -> int:
     """Kill every act so often and say what was found."""
     kills = int(arguments[0]) if arguments else 200
-    with tempfile.TemporaryDirectory() as place, pytest.MonkeyPatch.context() as patch:
+    running.start_server()
+    with tempfile.TemporaryDirectory(dir=running.in_memory()) as place, pytest.MonkeyPatch.context() as patch:
         cheap_here(patch)
         prepare(Path(place) / "prepared")
         for done in range(0, kills, _AT_ONCE):
-            for name in KILLED:
+            for name in arguments[1:] or KILLED:
                 found = killed(Path(place), name, min(_AT_ONCE, kills - done), random.Random(f"{name} {done}"))
                 print(name, found, flush=True)
     return 0

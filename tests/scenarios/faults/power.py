@@ -35,6 +35,7 @@ from gongji.store.folder import Folder
 from tests.scenarios.faults.child import BEGINNING, LIBRARY, digest, do, now
 from tests.scenarios.faults.modelled_disk import Disk, play
 from tests.scenarios.faults.recorder import Event, record
+from tests.scenarios.faults.running import in_memory
 from tests.support.clinic import OPERATOR, PASSWORD
 from tests.support.passwords import passwords_cost_little
 
@@ -99,13 +100,14 @@ def _what_is_there(path: Path, key: bytes) -> dict[str, str] | None:
     finally:
         store.close()
     for nth, copy in enumerate(sorted((path / "backups").glob("book-*.db")), 1):
-        if not _is_whole(copy, key):
+        if not is_whole(copy, key):
             return None
         acts[f"backup {nth}"] = f"{copy.name} whole"
     return acts
 
 
-def _is_whole(copy: Path, key: bytes) -> bool:
+def is_whole(copy: Path, key: bytes) -> bool:
+    """Tell whether a copy of a book opens, and nothing of it is damaged."""
     connection = db.connect(copy, key, read_only=True)
     try:
         return not integrity.damaged_pages(connection) and not any(integrity.structural_faults(connection))
@@ -126,7 +128,7 @@ def images(folder: Path, events: Sequence[Event], wanted: int, seed: int) -> Tal
     own, seen, found = random.Random(seed), set[bytes](), Tally()
     share = wanted / max(1, len(events))
     key = Folder(folder).key(OPERATOR, PASSWORD)
-    with tempfile.TemporaryDirectory(dir=_memory()) as place:
+    with tempfile.TemporaryDirectory(dir=in_memory()) as place:
         disk = Disk(folder)
 
         def look(at: int, acked: dict[str, str]) -> None:
@@ -164,11 +166,6 @@ def _mark(image: dict[str, bytes], acked: dict[str, str]) -> bytes:
     """A fingerprint of an image and of what it must hold."""
     parts = [f"{name} {hashlib.sha256(data).hexdigest()}" for name, data in sorted(image.items())]
     return hashlib.sha256("\n".join((*parts, *sorted(acked))).encode()).digest()
-
-
-def _memory() -> str | None:
-    place = Path("/dev/shm")  # noqa: S108  # the system's own name for it
-    return str(place) if os.access(place, os.W_OK) else None
 
 
 def cheaply() -> None:
