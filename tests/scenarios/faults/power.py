@@ -25,13 +25,30 @@ from gongji.desk.clinic import relocate
 from gongji.desk.clinic.backup import back_up
 from gongji.desk.clinic.begin import begin
 from gongji.desk.clinic.open import open_counter
+from gongji.desk.clinic.operators import add_operator
 from gongji.desk.closing.shifts import close_shift
+from gongji.desk.imports.forget_person import forget_person
+from gongji.desk.roles import Role, attend
 from gongji.desk.session import Session
 from gongji.desk.settlements.refund import refund
 from gongji.desk.settlements.void import void
 from gongji.errors import GongjiError
-from gongji.store import db, engine, integrity, settlements, shifts, tally
+from gongji.store import (
+    audit,
+    db,
+    engine,
+    forgetting,
+    integrity,
+    outbox_records,
+    people,
+    person_keys,
+    settlements,
+    shifts,
+    tally,
+)
+from gongji.store.engine import Connection
 from gongji.store.folder import Folder
+from gongji.store.person_keys import FORGOTTEN
 from tests.scenarios.faults.child import BEGINNING, LIBRARY, digest, do, now
 from tests.scenarios.faults.modelled_disk import Disk, play
 from tests.scenarios.faults.recorder import Event, record
@@ -41,9 +58,12 @@ from tests.support.passwords import passwords_cost_little
 
 FULL, NORMAL, OFF = 2, 1, 0
 """SQLite's `synchronous`: the program's own, and two that the harness must find out."""
+GONE = "530399196002020018"
+"""Whose plain data is destroyed: somebody who was never settled."""
+OTHER, OTHER_PASSWORD = "王芳", "王芳的口令 1"
 ACTS = (
     ("settle V1", "settle V2", "void V1", "settle V3", "refund V2", "close 1"),
-    ("settle V4", "settle V5", "backup 1", "void V4", "settle V6", "settle V7", "close 2"),
+    ("settle V4", "settle V5", "backup 1", "void V4", f"forget {GONE}", "settle V6", "settle V7", "close 2"),
 )
 """What is done, session by session."""
 REFUNDED = frozenset(act.split(" ")[1] for part in ACTS for act in part if act.startswith("refund"))
@@ -92,9 +112,10 @@ def _what_is_there(path: Path, key: bytes) -> dict[str, str] | None:
         if integrity.damaged_pages(reader) or any(integrity.structural_faults(reader)):
             raise AssertionError("damaged")
         _, kept = tally.kept(reader)
-        if any(tally.misfits(reader, kept)):
+        if any(tally.misfits(reader, kept)) or _has_loose_ends(reader):
             return None
         acts = {_act(one): f"{one.no} {digest(one)}" for one in settlements.wholes(reader)}
+        acts |= {f"forget {one.person_id}": one.at for one in forgetting.forgettings(reader)}
         closed = reversed(shifts.newest(reader, len(ACTS)))
         acts |= {f"close {nth}": f"{one.first_serial}-{one.last_serial} {one.at}" for nth, one in enumerate(closed, 1)}
     finally:
@@ -104,6 +125,15 @@ def _what_is_there(path: Path, key: bytes) -> dict[str, str] | None:
             return None
         acts[f"backup {nth}"] = f"{copy.name} whole"
     return acts
+
+
+def _has_loose_ends(reader: Connection) -> bool:
+    """Tell whether a row points to one that is not there, the log or the queue is broken, or a name cannot be read."""
+    loose = (
+        any(integrity.dangling_references(reader)) or any(audit.broken(reader)) or any(outbox_records.misfits(reader))
+    )
+    gone = forgetting.traces(reader, GONE)
+    return loose or gone is None or (gone.name == FORGOTTEN) is not person_keys.is_forgotten(reader, GONE)
 
 
 def is_whole(copy: Path, key: bytes) -> bool:
@@ -197,6 +227,10 @@ def _done(session: Session, act: str) -> str:
             copy = back_up(session)
             assert copy is not None
             return f"{copy.name} whole"
+        case "forget":
+            attend(session, OTHER, OTHER_PASSWORD)
+            forget_person(session, subject, "本人要求")
+            return forgetting.forgettings(session.store.reader)[-1].at
         case "settle":
             stored, _ = do(session, act)
             return f"{stored.no} {digest(stored)}"
@@ -214,7 +248,12 @@ def begun(path: Path) -> None:
     """Make the folder to work in."""
     cheaply()
     begin(path, BEGINNING, LIBRARY, now)
-    open_counter(path, LIBRARY, now, OPERATOR, PASSWORD).close()
+    counter = open_counter(path, LIBRARY, now, OPERATOR, PASSWORD)
+    add_operator(counter, PASSWORD, OTHER, OTHER_PASSWORD, Role.MANAGER)
+    with counter.store.write() as connection:
+        people.save_person(connection, GONE, "欧阳兰", None)
+        person_keys.make_key(connection, GONE)
+    counter.close()
 
 
 def tried(synchronous: int, wanted: int, seed: int = 1) -> Tally:
