@@ -58,6 +58,12 @@ class TestAtTheCounter:
         with pytest.raises(GongjiError, match="王强 不能改网关"):
             consent_at_counter(session, ADDRESS, ["王强"], says(王强=SECOND))
 
+    def test_nor_is_that_one_where_somebody_else_could_be(self, session: Session) -> None:
+        add_operator(session, PASSWORD, "王强", SECOND)
+        add_operator(session, PASSWORD, "李红", FIRST, Role.MANAGER)
+        with pytest.raises(GongjiError, match="王强 不能改网关"):
+            consent_at_counter(session, ADDRESS, ["王强"], says(王强=SECOND))
+
     def test_a_name_twice_is_one(self, session: Session) -> None:
         agreed = consent_at_counter(session, ADDRESS, [OPERATOR, OPERATOR], says())
         assert agreed == (OPERATOR,)

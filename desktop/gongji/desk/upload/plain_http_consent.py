@@ -14,7 +14,7 @@ from msgspec import DecodeError, ValidationError, json
 from gongji.core.ledger.audit import Act
 from gongji.core.operator_names import look, operator_name, password_problem
 from gongji.desk.clinic import lockout
-from gongji.desk.roles import attend, only, second
+from gongji.desk.roles import attend, only, second, seconds_for
 from gongji.desk.session import Session
 from gongji.desk.upload.gateway_guard import PLAIN_HTTP_WARNING
 from gongji.errors import GongjiError
@@ -36,7 +36,7 @@ def consent_at_counter(session: Session, address: str, names: Sequence[str], ask
     others = [one for one in dict.fromkeys(names) if one != session.operator]
     for name in others:
         attend(session, name, ask(name, False))
-        if second(session, "gateway") != name:
+        if name not in seconds_for(session, "gateway") or second(session, "gateway") != name:
             raise GongjiError(f"{name} 不能改网关，不能在这里署名", "请由另一位管理员署名，输入自己的口令")
     agreed = (session.operator, *others)
     if others:
