@@ -151,9 +151,9 @@ def test_another_manager_agrees_with_a_password(place: Path, region: Path, way: 
     assert code == 0, said
     assert OTHER_PASSWORD not in said
     _, store = open_to_read(place / "data", OPERATOR, PASSWORD)
-    told = audit.of_acts(store.reader, ["gateway"])[-1].detail
+    told = [one.detail for one in audit.of_acts(store.reader, ["gateway"])]
     store.close()
-    assert told.startswith(f"{HTTP} 不加密，仅这一次，署名：{OPERATOR}、{OTHER}")
+    assert told[-1].startswith(f"{HTTP} 不加密，仅这一次，署名：{OPERATOR}、{OTHER}")
 
 
 @pytest.mark.parametrize(

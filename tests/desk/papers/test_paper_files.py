@@ -5,17 +5,20 @@ import os
 import stat
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from gongji.cli.main import run
+from gongji.desk.clinic import restore as restore_module
 from gongji.desk.clinic.backup import back_up, back_up_when_due
 from gongji.desk.clinic.check_copy import drill
 from gongji.desk.clinic.operators import make_recovery_key
+from gongji.desk.clinic.restore import restore
 from gongji.desk.closing.report_papers import print_report
 from gongji.desk.closing.shifts import close_shift
+from gongji.desk.imports.forget_person import forget_person, set_retention_years
 from gongji.desk.imports.import_table import import_file
 from gongji.desk.papers.archive import bytes_of
 from gongji.desk.papers.paper_files import keep_files, keeps_files, settle_files, without_files
@@ -26,34 +29,26 @@ from gongji.desk.session import Session
 from gongji.desk.settlements.void import void
 from gongji.desk.upload.stick import export, trust_carrier
 from gongji.desk.visits.quote import quote_text
+from gongji.errors import GongjiError
 from gongji.payer.stick.carrier import Carrier
 from gongji.printing.read_pdf import text_of
-from gongji.store import audit
+from gongji.store import audit, printed_files
 from tests.desk.settlements.test_settle import settle
 from tests.support.clinic import AREA, INSTITUTION, OPERATOR, PASSWORD, text, visit
 from tests.support.clock import Clock
+from tests.support.lying_open import lying_open
 
 NAME, NUMBER, PHONE = "欧阳紫薇茗", "530399195803120028", "13987650321"
 SICK = {"id": NUMBER, "name": NAME, "status": "retired"}
-NEEDLES = [one.encode(code) for one in (NAME, NUMBER, PHONE) for code in ("utf-8", "utf-16-le", "gb18030")]
 TABLE = (
     "身份证号,姓名,性别,出生日期,电话,参保地,人员状态,就业类型,补助,待遇享受,选定机构,状态起始,慢特病登记,登记起始,虚构\n"
     f"{NUMBER},{NAME},女,1958-03-12,{PHONE},{AREA},退休,单位,,是,,2025-01-01,,,否\n"
 )
 
 
-def files(*folders: Path) -> Iterator[Path]:
-    return (one for folder in folders for one in folder.rglob("*") if one.is_file())
-
-
 def plain(*folders: Path) -> list[str]:
     """The files in which a seeded name, number or telephone stands, and every paper that lies open."""
-    found = []
-    for one in files(*folders):
-        content = one.read_bytes()
-        if content.startswith(b"%PDF") or any(needle in content for needle in NEEDLES):
-            found.append(one.name)
-    return found
+    return lying_open((NAME, NUMBER, PHONE), *folders)
 
 
 @pytest.fixture
@@ -104,6 +99,10 @@ def a_day(session: Session, place: Path) -> None:
     session.log.warning("a fault", exc_info=ValueError())
 
 
+def _fails(*_: object, **__: object) -> None:
+    raise ValueError("a fault")
+
+
 class TestPlainText:
     def test_a_day_leaves_nobody_outside_the_book(self, at_window: Session, temporary: Path, tmp_path: Path) -> None:
         a_day(at_window, tmp_path)
@@ -111,6 +110,35 @@ class TestPlainText:
         at_window.close()
         assert plain(tmp_path) == []
         assert temporary in tmp_path.iterdir()
+
+    def test_nor_does_forgetting_a_refused_restore_or_a_fault_in_printing(
+        self, at_window: Session, tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        a_day(at_window, tmp_path)
+        one = settle(at_window, visit("V4", person=SICK))
+        with monkeypatch.context() as patch:
+            patch.setattr(printed_files, "keep", _fails)
+            with pytest.raises(ValueError, match="a fault"):
+                print_receipt(at_window, one)
+        assert plain(tmp_path) == []
+        copy = back_up(at_window)
+        assert copy is not None
+        (torn := tmp_path / "torn.db").write_bytes(copy.read_bytes()[: copy.stat().st_size // 2])
+        with pytest.raises(GongjiError):
+            restore(at_window, torn)
+        with monkeypatch.context() as patch:
+            patch.setattr(restore_module, "distrust_restored_legs", _fails)
+            with pytest.raises(ValueError, match="a fault"):
+                restore(at_window, copy)
+        assert plain(tmp_path) == []
+        with at_window.store.write() as connection:  # the payer has had the last word
+            connection.execute("UPDATE leg SET state = 'accepted'")
+        set_retention_years(at_window, 1)
+        clock.set("2027-09-01 09:00:00")
+        at_window.confirm_clock()
+        forget_person(at_window, NUMBER, "保存期满")
+        assert NAME not in "".join(text_of(bytes_of(at_window, print_receipt(at_window, one))))
+        assert plain(tmp_path) == []
 
     def test_a_clinic_that_wants_files_has_them_and_may_be_rid_of_them(self, at_window: Session) -> None:
         keep_files(at_window, wanted=True)

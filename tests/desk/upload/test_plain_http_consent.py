@@ -60,7 +60,7 @@ class TestAtTheCounter:
 
     def test_nor_is_that_one_where_somebody_else_could_be(self, session: Session) -> None:
         add_operator(session, PASSWORD, "王强", SECOND)
-        add_operator(session, PASSWORD, "李红", FIRST, Role.MANAGER)
+        add_operator(session, PASSWORD, "赵敏", FIRST, Role.MANAGER)
         with pytest.raises(GongjiError, match="王强 不能改网关"):
             consent_at_counter(session, ADDRESS, ["王强"], says(王强=SECOND))
 

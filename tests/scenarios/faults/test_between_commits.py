@@ -44,7 +44,7 @@ from gongji.desk.imports.by_hand import keep_by_hand
 from gongji.desk.imports.forget_person import forget_person, set_retention_years
 from gongji.desk.imports.import_table import keep_table, read_import
 from gongji.desk.imports.unlisted_registrations import decide_registration
-from gongji.desk.papers.paper_files import keep_files
+from gongji.desk.papers.paper_files import keep_files, keeps_files
 from gongji.desk.papers.receipts import print_receipt, reprint
 from gongji.desk.policies.install_packs import from_files, take_in_packs
 from gongji.desk.policies.parameters import enter
@@ -72,17 +72,20 @@ from gongji.store.concerns import Concern
 from gongji.store.db import Store
 from gongji.store.engine import Connection
 from tests.scenarios.faults.child import BEGINNING, LIBRARY, now
-from tests.support.clinic import AREA, INSTITUTION, OPERATOR, PASSWORD, text, visit
+from tests.support.clinic import AREA, INSTITUTION, OPERATOR, PASSWORD, PERSON, text, visit
+from tests.support.lying_open import lying_open
 from tests.support.passwords import passwords_cost_little
 from tests.support.tables import number, person
 
 OTHER, OTHER_PASSWORD, THIRD = "王芳", "王芳的口令 1", "吴刚"
 CARD = CarrierCard(name="转送机", seal_to=recipient_of(new_identity()), verify="ab" * 32)
 NEVER_SETTLED = "530399196002020018"
+SEEDED = (PERSON["id"], PERSON["name"], "欧阳兰", NEVER_SETTLED, number(1), "欧阳紫薇", "530399195803120028")
+"""Who is known to the book, or comes to be: they may stand in it alone."""
 SECRET_FILE, COPY, TABLE, PACK_FILE = "secret.txt", "copy.db", "people.csv", "01-spending-bands.toml"
 PROFILE = profile("practice")
 PEOPLE = "身份证号,姓名,性别,出生日期,参保地,人员状态,就业类型,待遇享受,状态起始,虚构\n"
-PERSON = "530399195803120028,欧阳紫薇,女,1958-03-12,530300,退休,单位,是,2025-01-01,否\n"
+ROW = "530399195803120028,欧阳紫薇,女,1958-03-12,530300,退休,单位,是,2025-01-01,否\n"
 _SERVER = multiprocessing.get_context("forkserver")
 _PATIENCE = 300
 _LAZY = {"setting", "arrival"}
@@ -289,6 +292,7 @@ def act_and_die(path: str, name: str, nth: int, begins: Callable[[], None] = lam
         stepped()
 
     counter = open_counter(Path(path), LIBRARY, now, OPERATOR, PASSWORD)
+    counter.keeps_paper_files = keeps_files(counter)  # as the window has it
     Store.write = write  # type: ignore[method-assign,assignment]
     for owner, method in (
         (Store, "rekey"),
@@ -356,7 +360,7 @@ def prepare(place: Path) -> None:
         people.save_person(connection, NEVER_SETTLED, "欧阳兰", None)
     counter.close()
     shutil.copy(Path(__file__).parents[2] / "shapes" / PACK_FILE, place)
-    (place / TABLE).write_text(PEOPLE + PERSON, encoding="utf-8")
+    (place / TABLE).write_text(PEOPLE + ROW, encoding="utf-8")
 
 
 def _differ(connection: Connection, serial: int) -> None:
@@ -424,6 +428,7 @@ def test_the_book_is_as_before_or_as_after(
         rows, found = opened_again(path)
         assert found == [], (name, nth)
         off = {table: (before.get(table), count, after.get(table)) for table, count in rows.items()}
+        assert lying_open(SEEDED, path) == [], (name, nth)
         assert rows in (before, after), (name, nth, {table: one for table, one in off.items() if len({*one}) > 1})
         shutil.rmtree(path.parent)
         nth += 1
