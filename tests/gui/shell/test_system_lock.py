@@ -15,7 +15,7 @@ LOCK, UNLOCK = 7, 8  # WTS_SESSION_LOCK, WTS_SESSION_UNLOCK
 SUSPEND, RESUME = 4, 18  # PBT_APMSUSPEND, PBT_APMRESUMEAUTOMATIC
 WAYS: dict[str, Callable[[MSG], object]] = {
     "a number": addressof,
-    "a pointer": lambda one: VoidPtr(addressof(one), sizeof(one)),
+    "a pointer": lambda one: VoidPtr(addressof(one), sizeof(one)),  # type: ignore[call-arg]
 }
 """How an address of a message may come."""
 

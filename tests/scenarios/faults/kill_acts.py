@@ -24,8 +24,9 @@ import pytest
 from gongji.store.folder import Folder
 from tests.scenarios.faults import running
 from tests.scenarios.faults.power import is_whole
-from tests.scenarios.faults.test_between_commits import act_and_die, cheap_here, opened_again, prepare
+from tests.scenarios.faults.test_between_commits import SEEDED, act_and_die, cheap_here, opened_again, prepare
 from tests.support.clinic import OPERATOR, PASSWORD
+from tests.support.lying_open import lying_open
 
 KILLED = (
     "settle", "void", "refund", "close", "add", "backup", "restore", "import", "export", "remove", "new key",
@@ -90,6 +91,7 @@ def killed(folder: Path, name: str, kills: int, own: random.Random) -> dict[str,
         rows, faults = opened_again(path)
         assert faults == [], (name, faults)
         assert rows in (before, after), (name, {one for one in rows.items() if one[1] != before.get(one[0])})
+        assert lying_open(SEEDED, path) == [], name
         assert rows == after or not acknowledged, (name, "acknowledged and not there")
         assert name != "backup" or all(is_whole(one, key) for one in (path / "backups").glob("book-*.db"))
         found["after" if rows == after else "before"] += 1

@@ -44,7 +44,7 @@ from gongji.desk.imports.by_hand import keep_by_hand
 from gongji.desk.imports.forget_person import forget_person, set_retention_years
 from gongji.desk.imports.import_table import keep_table, read_import
 from gongji.desk.imports.unlisted_registrations import decide_registration
-from gongji.desk.papers.paper_files import keep_files, keeps_files
+from gongji.desk.papers.paper_files import keep_files, keeps_files, without_files
 from gongji.desk.papers.receipts import print_receipt, reprint
 from gongji.desk.policies.install_packs import from_files, take_in_packs
 from gongji.desk.policies.parameters import enter
@@ -333,6 +333,7 @@ def prepare(place: Path) -> None:
     path = place / "data"
     begin(path, BEGINNING, LIBRARY, now)
     counter = open_counter(path, LIBRARY, now, OPERATOR, PASSWORD)
+    without_files(counter)
     for one in ("V1", "V2"):
         assert settle_text(counter, text(visit(one))).stored is not None
     add_operator(counter, PASSWORD, OTHER, OTHER_PASSWORD, Role.MANAGER)
