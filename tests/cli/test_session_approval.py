@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from gongji.desk.clinic.open import Beginning, begin, open_counter, open_to_read
+from gongji.desk.clinic.begin import Beginning, begin
+from gongji.desk.clinic.open import open_counter, open_to_read
 from gongji.desk.clinic.operators import add_operator
 from gongji.desk.roles import Role, attend
 from gongji.desk.settlements.settle import settle_text
