@@ -51,8 +51,14 @@ SLOW = ("late", "delay", "drop_after", "drop_before")
 DEADLINE_S, LATE_S = 0.3, 0.4
 MOST_MESSAGES = 600
 AT_ONCE = 4
+PAUSED_FROM = 50_000
+"""Seeds from here on are schedules with pauses."""
 SCOPE = f"{AREA}/2025-01-01"
 BEGUN = time.monotonic()
+PAUSED_S = [0.0]
+"""For how long, all in all, nothing went on here while the clocks did: a notebook closed, a program stopped."""
+PAUSES_S = (300.0, 1000.0, 2500.0)
+"""One shorter than a quiet time, and longer ones."""
 
 
 def way(name: str) -> Profile:
@@ -64,7 +70,7 @@ def way(name: str) -> Profile:
 
 
 def ticks() -> float:
-    return (time.monotonic() - BEGUN) * FAST
+    return (time.monotonic() - BEGUN) * FAST + PAUSED_S[0]
 
 
 def clock() -> datetime.datetime:
@@ -96,6 +102,16 @@ def person(seed: int, number: int, there: Running) -> dict[str, Any]:
 
 @pytest.mark.parametrize("seed", range(SCHEDULES))
 def test_every_record_is_there_once(seed: int, there: Running, session: Session) -> None:
+    _drained(seed, there, session)
+
+
+@pytest.mark.parametrize("seed", range(PAUSED_FROM, PAUSED_FROM + (SCHEDULES + 2) // 3))
+def test_so_it_is_where_all_stood_still_at_any_moment(seed: int, there: Running, session: Session) -> None:
+    _drained(seed, there, session, pauses=0.2)
+
+
+def _drained(seed: int, there: Running, session: Session, pauses: float = 0.0) -> None:
+    """Settle, upload among faults and crashes, then without, and check; `pauses` is the share of turns before one."""
     dice = random.Random(seed)
     chosen = way(REGIONS[seed // 4 % len(REGIONS)])
     there.payer.options.region = REGIONS[seed // 4 % len(REGIONS)]
@@ -106,9 +122,9 @@ def test_every_record_is_there_once(seed: int, there: Running, session: Session)
     share, seconds = (0.15, LATE_S) if slow else (0.35, 0.02)
     there.faults.by_chance(Chance(seed=seed, share=share, kinds=kinds, seconds=seconds))
     there.faults.want([Fault(kind="tls", skip=1), Fault(kind="certificate", skip=2)])
-    _work(session, there, dice, chosen, most=dice.randrange(10, 60))
+    _work(session, there, dice, chosen, most=dice.randrange(10, 60), pauses=pauses)
     there.faults.clear()
-    _work(session, there, dice, chosen, most=MOST_MESSAGES, crashes=0.0)
+    _work(session, there, dice, chosen, most=MOST_MESSAGES, crashes=0.0, pauses=pauses)
     if _tried_again(session, chosen):
         _work(session, there, dice, chosen, most=MOST_MESSAGES, crashes=0.0)
     _check(session, there, voided)
@@ -146,6 +162,7 @@ def _work(
     most: int,
     crashes: float = 0.06,
     seen: Callable[[Exchange], Exchange] = lambda exchange: exchange,
+    pauses: float = 0.0,
 ) -> None:
     """Upload, dropped and begun anew now and then, until so many messages were sent or nothing waits.
 
@@ -159,6 +176,8 @@ def _work(
     with ThreadPoolExecutor(AT_ONCE) as pool:
         while sent < most:
             turned = uploader.turn(came_in, AT_ONCE - len(flying))
+            if pauses and dice.random() < pauses:
+                PAUSED_S[0] += dice.choice(PAUSES_S)
             if dice.random() >= crashes:
                 for outgoing in turned.outgoing:
                     url = chosen.url(there.url, outgoing.infno) if chosen is not PROFILE else f"{there.url}/fsi/api"
