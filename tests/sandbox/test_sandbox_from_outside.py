@@ -316,6 +316,21 @@ class TestWords:
         gongji("import", package, "--data", data, "--json", status=2)
         assert summed(tmp_path / "sandbox.db") == totals
 
+    def test_an_integrators_first_hour(self, there: str, fresh: Path, tmp_path: Path) -> None:
+        (county := tmp_path / "county.toml").write_text('based_on = "plain"\nquiet_s = 10\nfirst_s = 1000\n', "utf-8")
+        good, wrong = gongji("region", "check", "practice", county, "--json", status=2)
+        assert (good["ok"], wrong["ok"]) == (True, False)
+        assert {"quiet_s", "first_s"} <= {one["place"] for one in wrong["findings"]}
+        who = ("--person", PERSON["id"], "--name", PERSON["name"], "--item", "XA01ABD075A002010100483")
+        where = ("--gateway", there, "--data", fresh, "--json")
+        *talk, told = gongji("region", "try", *who, "--diagnosis", "J06.900 急性上呼吸道感染", *where)
+        assert [one["infno"] for one in talk] == ["9001", "1101", "2201", "2203", "2204", "2206", "2205", "2202"]
+        assert "没有结算" in told["told"]
+        said = json.dumps(talk, ensure_ascii=False)
+        assert PERSON["id"] not in said
+        assert PERSON["name"] not in said
+        assert summed(tmp_path / "sandbox.db") == {}
+
     def test_downloads_are_told_a_line_each(self, there: str, fresh: Path) -> None:
         control(there, "catalogue", {"infno": "1319", "rows": [{
             "hilist_code": "X", "selfpay_prop_psn_type": "310", "selfpay_prop_type": "10", "insu_admdvs": "530300",
