@@ -103,8 +103,7 @@ def work(place: Place, program: str, data: str, name: str) -> None:
         place.hands.press("Alt+F4")
         until(lambda: window.poll() is not None, "the window closed")
     finally:
-        window.kill()
-        window.wait()
+        place.kill(window)
     expect(that=window.returncode == 0, sentence="the window closed with status 0")
     clerk(place, program, "verify", "--data", data)
     say("everything in its book verified")
@@ -128,8 +127,7 @@ def chinese(place: Place) -> None:
         )  # fmt: skip
         expect(that=read.stdout.strip() == "你好", sentence=f"nihao typed with fcitx5 is {read.stdout.strip()}")
     finally:
-        window.kill()
-        window.wait()
+        place.kill(window)
 
 
 def upgrade(place: Place) -> None:
@@ -172,8 +170,7 @@ def kill_when_seen(place: Place, running: subprocess.Popen[str], moment: str) ->
         return any(moment in str(one) for folder in top for one in folder.rglob("*"))
 
     until(lambda: running.poll() is not None or there(), f"dpkg at {moment}")
-    running.kill()
-    running.wait()
+    place.kill(running)
 
 
 def main() -> int:

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -22,17 +23,22 @@ _TITLE = "共济结算台"
 _DONE = (0, 2)
 """Some of the sample visits are refused on purpose; the others are settled."""
 _AS_OFTEN, _WITH_AND_WITHOUT_CARET = 10, 2
-_ENTER = """
+_LAY = """
 set -e
 mount -t overlay overlay -o lowerdir="$1",upperdir="$2/upper",workdir="$2/work" "$2/root"
-mount -t proc proc "$2/root/proc"
 mount -t devpts devpts "$2/root/dev/pts"
 mkdir -p "$2/root/tmp/.X11-unix" "$2/root/shared"
 mount --bind /tmp/.X11-unix "$2/root/tmp/.X11-unix"
 mount --bind "$2/shared" "$2/root/shared"
 cp /etc/resolv.conf "$2/root/etc/resolv.conf"
-root=$2/root
-shift 2
+echo laid
+exec sleep infinity
+"""
+_ENTER = """
+set -e
+mount -t proc proc "$1/proc"
+root=$1
+shift
 exec chroot "$root" "$@"
 """
 
@@ -77,16 +83,28 @@ class Place:
         self._environment = dict(environment)
         self.shared = scratch / "shared"
         self.shared.chmod(0o777)
+        self._layer = self._lay()
         self.display = Display(scratch)
         self.hands = Hands(self.display.name)
+
+    def _lay(self) -> subprocess.Popen[str]:
+        """Mount the layer once, for as long as the place is used: two mounts of one layer would not see each other."""
+        lay = ["unshare", "--mount", "sh", "-c", _LAY, "sh", str(self._below), str(self._scratch)]
+        layer = subprocess.Popen(lay, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
+        assert layer.stdout is not None
+        if layer.stdout.readline().strip() != "laid":
+            layer.wait()
+            raise PackageError("the layer could not be mounted")
+        return layer
 
     def start(self, *command: str, **more: str) -> subprocess.Popen[str]:
         """Start a program there; its output is for who started it."""
         environment = {**self._environment, "DISPLAY": self.display.name, **more}
         words = [f"{name}={value}" for name, value in environment.items()]
-        entry = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "sh", "-c", _ENTER, "sh"]
+        entry = ["nsenter", f"--mount=/proc/{self._layer.pid}/ns/mnt", "unshare", "--mount", "--pid", "--fork"]
+        inside = ["--kill-child", "sh", "-c", _ENTER, "sh", str(self._scratch / "root"), "env", "-i", *words]
         return subprocess.Popen(
-            [*entry, str(self._below), str(self._scratch), "env", "-i", *words, *command],
+            [*entry, *inside, *command],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace",
         )  # fmt: skip
 
@@ -97,6 +115,15 @@ class Place:
         if status is not None and running.returncode != status:
             raise PackageError(f"{' '.join(command)} ended with {running.returncode}:\n{said}")
         return said
+
+    def kill(self, running: subprocess.Popen[str]) -> None:
+        """Let the power fail for a program: it and everything it has started are gone when this returns."""
+        if running.poll() is None:
+            for first in Path(f"/proc/{running.pid}/task/{running.pid}/children").read_text("ascii").split():
+                os.kill(int(first), signal.SIGKILL)  # the first of its process namespace: the rest ends with it
+            running.kill()
+        if running.stdout is not None and not running.stdout.closed:
+            running.communicate()  # whatever it has started holds its output open until it is gone
 
     def seen(self, inside: str) -> Path:
         """Return where a path of the layer lies outside: what was written there since it was laid."""
@@ -139,6 +166,8 @@ class Place:
         """Throw the layer away."""
         self.hands.close()
         self.display.close()
+        self._layer.kill()
+        self._layer.communicate()
         shutil.rmtree(self._scratch, ignore_errors=True)
 
 

@@ -110,8 +110,7 @@ def work(place: Place, folder: str, data: str, name: str) -> None:
         place.hands.press("Alt+F4")
         until(lambda: window.poll() is not None, "the window closed")
     finally:
-        window.kill()
-        window.wait()
+        place.kill(window)
     wine(place, f"{folder}/versions/{current(place, folder)}/gongji.exe", "verify", "--data", f"Z:{data}")
     say("everything in its book verified")
 
@@ -170,8 +169,7 @@ def killed_at(place: Place, step: Path) -> None:
     """Kill the installer once it has written a file or folder; what was started before must start still."""
     running = place.start(*_WINE, "/shared/setup.exe", "/S", "/CurrentUser")
     until(lambda: step.exists() or running.poll() is not None, str(step))
-    running.kill()
-    running.wait()
+    place.kill(running)
     version = current(place, ONE_USER)
     expect(that=version in {OLDER, __version__}, sentence=f"killed when {step.name} was there: {version} is started")
     self_test(place, ONE_USER)
