@@ -149,10 +149,15 @@ def upgrade(place: Place) -> None:
     for moment in (".dpkg-new", "info/gongji.list-new", "tmp.ci"):
         unpacking = place.start("dpkg", "--install", "/shared/gongji.deb")
         kill_when_seen(place, unpacking, moment)
-        place.run("dpkg", "--configure", "-a", status=None)  # what apt asks for after such an end
+        say(f"killed while unpacking (at {moment}): {version(place)}")
+        self_test(place)  # the old program's files make room last of all
+        place.run(
+            "dpkg", "--configure", "-a", status=None
+        )  # which has nothing to configure: the package is wanted again
         install(place, "/shared/gongji.deb")
         self_test(place)
-        say(f"killed while unpacking (at {moment}): installing once more puts it right")
+        whole = place.run("dpkg", "--verify", "gongji")
+        expect(that=not whole, sentence="installing the same file once more puts it right: every file as it was packed")
         if moment != "tmp.ci":
             install(place, "/shared/older.deb")
     expect(that=version(place) == f"install ok installed {__version__}", sentence=version(place))
@@ -218,6 +223,7 @@ def portable(place: Place) -> None:
     update_by_stick(
         place,
         top,
+        place.seen(f"{HOME}/stick"),
         "linux-x86_64",
         lambda *words, status=0: place.run(*command(*words), status=status),
         lambda *words: place.start(*command(*words)),

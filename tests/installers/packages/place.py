@@ -32,7 +32,7 @@ mount --bind /tmp/.X11-unix "$2/root/tmp/.X11-unix"
 mount --bind "$2/shared" "$2/root/shared"
 cp /etc/resolv.conf "$2/root/etc/resolv.conf"
 echo laid
-exec sleep infinity
+exec cat
 """
 _ENTER = """
 set -e
@@ -90,7 +90,8 @@ class Place:
     def _lay(self) -> subprocess.Popen[str]:
         """Mount the layer once, for as long as the place is used: two mounts of one layer would not see each other."""
         lay = ["unshare", "--mount", "sh", "-c", _LAY, "sh", str(self._below), str(self._scratch)]
-        layer = subprocess.Popen(lay, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
+        # It ends when its input does, which is when this program ends, however that may be.
+        layer = subprocess.Popen(lay, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         assert layer.stdout is not None
         if layer.stdout.readline().strip() != "laid":
             layer.wait()

@@ -12,6 +12,8 @@ from tests.installers.packages.place import Place, expect, say, until
 NEXT = "99.0.0"
 """What the same program calls itself on the stick: the folder's name says which version is started."""
 _REFUSED = 2
+_TRIAL = "updating-*"
+"""The folder beside a book in which a new version is tried on a copy of it."""
 Run = Callable[..., str]
 Start = Callable[..., subprocess.Popen[str]]
 
@@ -45,18 +47,29 @@ def damaged(stick: Path) -> Path:
     return other
 
 
-def update_by_stick(place: Place, top: Path, system: str, run: Run, start: Start) -> None:
+def update_by_stick(place: Place, top: Path, data: Path, system: str, run: Run, start: Start) -> None:
     """Go through it all: `run` runs the version in use and waits, `start` starts it; both know the data folder."""
     version = current(top)
     stick = make_stick(place, top, version, system)
     run("init", "--training", "--area", "530300")
     run("update", "apply", f"/shared/{damaged(stick).name}", status=_REFUSED)
     expect(that=current(top) == version, sentence="a stick with a turned bit is refused, the old version stays")
-    running = start("update", "apply", f"/shared/{stick.name}")
-    until(lambda: any(one.name.startswith(".") for one in (top / "versions").iterdir()), "the new version is unpacked")
-    place.kill(running)
-    expect(that=current(top) == version, sentence="killed while unpacking: the old version stays")
-    run("verify")
+    versions = top / "versions"
+    for step, begun in (
+        ("copying from the stick", (versions / f".{NEXT}.zip").exists),
+        ("unpacking", (versions / f".{NEXT}" / "_internal").exists),
+        ("the new version tries itself", (versions / NEXT).exists),
+        ("trying it on a copy of the book", lambda: any(data.glob(_TRIAL))),
+    ):
+        running = start("update", "apply", f"/shared/{stick.name}")
+
+        def there(begun: Callable[[], bool] = begun, running: subprocess.Popen[str] = running) -> bool:
+            return begun() or running.poll() is not None
+
+        until(there, step)
+        place.kill(running)
+        expect(that=current(top) == version, sentence=f"killed while {step}: the old version stays")
+        run("verify")
     run("update", "apply", f"/shared/{stick.name}")
     expect(that=current(top) == NEXT, sentence=f"then updated by stick: {version} to {NEXT}")
     run("verify")

@@ -190,6 +190,7 @@ def portable(place: Place) -> None:
     update_by_stick(
         place,
         top,
+        place.seen(f"{LOCAL}/stick"),
         "windows-x86_64",
         lambda *words, status=0: wine(place, *command(*words), status=status),
         lambda *words: place.start(*_WINE, *command(*words)),

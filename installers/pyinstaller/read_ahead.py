@@ -1,0 +1,43 @@
+"""Runs first of all in a frozen program: reads through what the window opens with, while the program begins.
+
+A disk with a head gives such files several times sooner one after the other than page by page as they are asked for.
+What `start.txt` names is read and let go; where it is in memory already that takes some hundredths of a second, beside
+the program. Nothing depends on it.
+"""
+
+import _thread  # the interpreter's own: a module of a file would have to be read first
+import os
+import sys
+
+_PIECE = 1 << 20
+
+
+def read(folder: str, told: str) -> int:
+    """Read what a list names in a folder, for as many bytes as it says (0: all); return the bytes read."""
+    piece = memoryview(bytearray(_PIECE))
+    done = 0
+    for line in told.splitlines():
+        length, _, place = line.partition(" ")
+        left = int(length) or sys.maxsize
+        try:
+            with open(os.path.join(folder, place), "rb", buffering=0) as file:  # noqa: PTH118, PTH123  # as above
+                while left > 0 and (came := file.readinto(piece[: min(left, _PIECE)])):
+                    done += came
+                    left -= came
+        except OSError:
+            continue  # whoever wants it will say what is wrong with it
+    return done
+
+
+def begin(inside: str) -> None:
+    """Begin to read in a thread of its own, where the bundle has a list."""
+    try:
+        with open(os.path.join(inside, "start.txt"), encoding="utf-8") as file:  # noqa: PTH118, PTH123
+            told = file.read()
+    except OSError:
+        return
+    _thread.start_new_thread(read, (os.path.dirname(inside), told))  # noqa: PTH120
+
+
+if hasattr(sys, "_MEIPASS") and sys.argv[1:2] in ([], ["window"], ["--practice"]):
+    begin(sys._MEIPASS)  # noqa: SLF001  # PyInstaller's own name for where the bundle lies

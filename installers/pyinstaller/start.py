@@ -1,0 +1,94 @@
+"""What the window opens with, in the order it is asked for, so that a slow disk reads it in one go, and nothing else.
+
+The modules lie at the beginning of the archive; the libraries and files are named in `start.txt` of the bundle, which
+`read_ahead.py` reads through while the program begins. A place missing from it costs time, never the start.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import PurePosixPath
+from typing import Any
+
+from installers.pyinstaller.slim import Entry
+
+FIRST = ("gongji.main", "gongji.gui.opening", "gongji.gui.app")
+"""What is loaded one after the other until the window is there."""
+BESIDE = (
+    "PySide6/Qt/plugins/platforms/libqxcb.so", "PySide6/plugins/platforms/qwindows.dll",
+    "resources/fonts/NotoSansSC-Regular.ttf", "pypinyin/pinyin_dict.json", "pypinyin/phrases_dict.json",
+)  # fmt: skip
+"""What no module imports: read in this order, after everything else."""
+_HARDLY_READ = ("libicudata", "icudt")
+"""Tables of which a start looks into a few pages."""
+_OF_PYTHON = "python3.11/lib-dynload/"
+
+
+def modules(first: Iterable[str], imports: Callable[[str], Iterable[str]]) -> list[str]:
+    """Return every module loaded with the first ones, each before what it imports, packages before their parts."""
+    found: dict[str, None] = {}
+
+    def load(name: str) -> None:
+        package = name.rpartition(".")[0]
+        if package:
+            load(package)
+        if name not in found:
+            found[name] = None
+            for one in imports(name):
+                load(one)
+
+    for name in first:
+        load(name)
+    return list(found)
+
+
+def at_once(graph: Any) -> Callable[[str], Iterable[str]]:  # PyInstaller's own graph has no types
+    """Return what tells which modules one of PyInstaller's graph imports when it is loaded, not later in a function."""
+
+    def imports(name: str) -> Iterable[str]:
+        node = graph.find_node(name, create_nspkg=False)
+        for edge in () if node is None else graph.graph.out_edges(node.graphident):
+            how = graph.graph.edge_data(edge)
+            if not getattr(how, "function", False) and not getattr(how, "conditional", False):
+                yield graph.graph.tail(edge)
+
+    return imports
+
+
+def files(loaded: Iterable[str], binaries: Sequence[Entry], links: Callable[[str], list[str]]) -> list[str]:
+    """Return the places of the libraries that modules are, and of those they link to, in the order of asking."""
+    real = [one for one in binaries if one[2] != "SYMLINK"]
+    of_module = {_module(one[0]): one for one in real}
+    of_name = {PurePosixPath(_posix(one[0])).name.lower(): one for one in real}
+    found: dict[str, None] = {}
+
+    def load(entry: Entry) -> None:
+        place = _posix(entry[0])
+        if place in found or any(word in place for word in _HARDLY_READ):
+            return
+        found[place] = None
+        for library in links(entry[1]):
+            if library.lower() in of_name:
+                load(of_name[library.lower()])
+
+    beside = {_posix(one[0]): one for one in real}
+    for entry in [*map(of_module.get, loaded), *map(beside.get, BESIDE)]:
+        if entry is not None:
+            load(entry)
+    return list(found)
+
+
+def _posix(place: str) -> str:
+    return place.replace("\\", "/")
+
+
+def _module(place: str) -> str:
+    return _posix(place).removeprefix(_OF_PYTHON).partition(".")[0].replace("/", ".")
+
+
+def end_of(loaded: Iterable[str], archive: Mapping[str, tuple[int, int, int]]) -> int:
+    """Return how many bytes of an archive hold these modules; `archive` tells of each its kind, place and length."""
+    return max((archive[one][1] + archive[one][2] for one in loaded if one in archive), default=0)
+
+
+def listed(program: str, program_bytes: int, places: Iterable[str]) -> str:
+    """Return the text of `start.txt`: a line of bytes and place for each, 0 bytes for all of a file."""
+    return "".join(f"{length} {place}\n" for length, place in [(program_bytes, program), *((0, one) for one in places)])
