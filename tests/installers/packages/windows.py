@@ -102,7 +102,7 @@ def work(place: Place, folder: str, data: str, name: str) -> None:
     def papers() -> list[Path]:
         return sorted(place.seen(data).rglob("*.pdf"), key=lambda one: one.stat().st_mtime)
 
-    window = place.start(*_WINE, f"{folder}/gongjiw.exe", "--data", f"Z:{data}", "--practice")
+    window = place.start(*_WINE, f"{folder}/gongjiw.exe", "window", "--practice", "--data", f"Z:{data}")
     try:
         place.ready(window)
         settle_by_key(place, papers)
