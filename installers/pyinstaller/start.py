@@ -10,16 +10,26 @@ from typing import Any
 
 from installers.pyinstaller.slim import Entry
 
-FIRST = ("gongji.main", "gongji.gui.opening", "gongji.gui.app")
+FIRST = ("gongji.main", "gongji.gui.opening", "gongji.gui.app", "sqlcipher3.dbapi2", "gongji.gui.counter.screen")
 """What is loaded one after the other until the window is there."""
+SOON = (
+    "gongji.gui.counter.sheets", "gongji.desk.visits.search", "pypinyin", "gongji.gui.printing.paperwork",
+    "gongji.gui.printing.send_paper", "gongji.gui.printing.preview", "gongji.gui.counter.sheets.refund_picker",
+)  # fmt: skip
+"""What is loaded in the quiet moment after it (`gongji.gui.background.preload`): behind the first, not read ahead."""
 BESIDE = (
     "PySide6/Qt/plugins/platforms/libqxcb.so", "PySide6/plugins/platforms/qwindows.dll",
     "resources/fonts/NotoSansSC-Regular.ttf", "pypinyin/pinyin_dict.json", "pypinyin/phrases_dict.json",
 )  # fmt: skip
 """What no module imports: read in this order, after everything else."""
+PYTHONS_OWN = "base_library.zip"
+"""The modules of Python that it begins with: read first of all."""
 _HARDLY_READ = ("libicudata", "icudt")
 """Tables of which a start looks into a few pages."""
 _OF_PYTHON = "python3.11/lib-dynload/"
+_OWN = "gongji."
+_FOR_OTHER_TEXTS = "encodings."
+"""Python's graph has all of them under `encodings`; a start needs two, which are among Python's own modules."""
 
 
 def modules(first: Iterable[str], imports: Callable[[str], Iterable[str]]) -> list[str]:
@@ -41,14 +51,20 @@ def modules(first: Iterable[str], imports: Callable[[str], Iterable[str]]) -> li
 
 
 def at_once(graph: Any) -> Callable[[str], Iterable[str]]:  # PyInstaller's own graph has no types
-    """Return what tells which modules one of PyInstaller's graph imports when it is loaded, not later in a function."""
+    """Return what tells which modules one of PyInstaller's graph imports when it is loaded, not later in a function.
+
+    The graph also leads from a package to each part of it that anybody imports from it; our packages load none.
+    """
 
     def imports(name: str) -> Iterable[str]:
         node = graph.find_node(name, create_nspkg=False)
         for edge in () if node is None else graph.graph.out_edges(node.graphident):
             how = graph.graph.edge_data(edge)
-            if not getattr(how, "function", False) and not getattr(how, "conditional", False):
-                yield graph.graph.tail(edge)
+            target = str(graph.graph.tail(edge))
+            is_part = name.startswith(_OWN[:-1]) and target.rpartition(".")[0] == name
+            is_later = getattr(how, "function", False) or getattr(how, "conditional", False)
+            if not is_part and not is_later and not target.startswith(_FOR_OTHER_TEXTS):
+                yield target
 
     return imports
 

@@ -1,10 +1,12 @@
 """What the window opens with is found, put in order, and read ahead."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
 from installers.pyinstaller import read_ahead
 from installers.pyinstaller.slim import Entry
-from installers.pyinstaller.start import BESIDE, end_of, files, listed, modules
+from installers.pyinstaller.start import BESIDE, at_once, end_of, files, listed, modules
+from PyInstaller.lib.modulegraph.modulegraph import DependencyInfo
 
 IMPORTS = {"window": ["kit.style", "Qt.Gui"], "kit": [], "kit.style": ["window", "Qt.Core"], "Qt.Gui": ["Qt.Core"]}
 LINKS = {"/Gui.so": ["libGui.so.6", "libc.so.6"], "/libGui.so.6": ["libCore.so.6"], "/Core.so": ["libCore.so.6"]}
@@ -25,6 +27,45 @@ def test_modules_come_before_what_they_import_and_after_their_package() -> None:
     found = modules(["window", "math"], lambda name: IMPORTS.get(name, []))
 
     assert found == ["window", "kit", "kit.style", "Qt", "Qt.Core", "Qt.Gui", "math"]
+
+
+class Graph:
+    """As PyInstaller's has it: a node by its name, edges by their number, and of each what it leads to and how."""
+
+    EDGES = [
+        ("gongji.kit", "gongji.kit.style", DependencyInfo(False, False, False, True)),
+        ("gongji.kit", "gongji.core", DependencyInfo(False, False, False, False)),
+        ("gongji.kit", "numpy", DependencyInfo(False, True, False, False)),
+        ("gongji.kit", "typed", DependencyInfo(True, False, False, False)),
+        ("gongji.kit", "fast", DependencyInfo(False, False, True, False)),
+        ("msgspec", "msgspec._core", DependencyInfo(False, False, False, False)),
+        ("encodings", "encodings.big5", DependencyInfo(False, False, False, False)),
+    ]
+
+    def __init__(self) -> None:
+        self.graph = self
+
+    def find_node(self, name: str, *, create_nspkg: bool) -> SimpleNamespace | None:
+        assert not create_nspkg
+        return SimpleNamespace(graphident=name) if any(one[0] == name for one in self.EDGES) else None
+
+    def out_edges(self, ident: str) -> list[int]:
+        return [number for number, one in enumerate(self.EDGES) if one[0] == ident]
+
+    def tail(self, edge: int) -> str:
+        return self.EDGES[edge][1]
+
+    def edge_data(self, edge: int) -> DependencyInfo:
+        return self.EDGES[edge][2]
+
+
+def test_what_is_imported_later_or_for_other_texts_or_only_by_who_wants_a_part_of_a_package_is_not_loaded() -> None:
+    imports = at_once(Graph())
+
+    assert list(imports("gongji.kit")) == ["gongji.core", "fast"]
+    assert list(imports("msgspec")) == ["msgspec._core"]
+    assert list(imports("encodings")) == []
+    assert list(imports("unknown")) == []
 
 
 def test_libraries_come_with_the_module_that_links_to_them_and_nothing_else_does() -> None:
