@@ -59,7 +59,6 @@ program.begin()
 app.processEvents()
 assert program.window is not None
 """
-_NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"  # compiling everything at every start is nothing anybody does
 
 
 def measure() -> Section:
@@ -183,7 +182,7 @@ def _start(script: str, *arguments: str) -> tuple[float, float]:
     begun = time.perf_counter()
     done = subprocess.run(
         [sys.executable, "-c", script + _READY, *arguments],
-        env={**{name: value for name, value in os.environ.items() if name != _NO_BYTECODE}, **_OFFSCREEN},
+        env={**os.environ, **_OFFSCREEN},
         capture_output=True,
         text=True,
         check=True,
