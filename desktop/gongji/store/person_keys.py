@@ -9,12 +9,16 @@ import base64
 import binascii
 import re
 import secrets
-from typing import NamedTuple
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import json
 
 from gongji.store.engine import Connection
 from gongji.store.errors import StoreError
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
 FORGOTTEN = "已按规定删除"
 """What stands in the place of a name that was destroyed."""
@@ -78,7 +82,7 @@ def person_of(connection: Connection, serial: int | None) -> str | None:
 def lacks_name(connection: Connection, body: bytes) -> bool:
     """Tell whether the name sealed in a visit's or a record's JSON was destroyed; `StoreError` as `with_name`."""
     found = _sealed_name(connection, body)
-    return found is not None and _box_of(connection, found.rank, found.box) is None
+    return found is not None and _content_of(connection, found.rank, found.key, found.box) is None
 
 
 def without_name(connection: Connection, person_id: str, name: str, body: bytes) -> bytes:
@@ -103,16 +107,17 @@ def with_name(connection: Connection, body: bytes) -> bytes:
     found = _sealed_name(connection, body)
     if found is None:
         return body
-    literal = _box_of(connection, found.rank, found.box)
+    literal = _content_of(connection, found.rank, found.key, found.box)
     return body[: found.start] + (json.encode(FORGOTTEN) if literal is None else literal) + body[found.end :]
 
 
 class _SealedName(NamedTuple):
-    """Where in a JSON a sealed name stands, whose it is, and its box."""
+    """Where in a JSON a sealed name stands, whose it is, that person's key if there is one, and the name's box."""
 
     start: int
     end: int
     rank: int
+    key: bytes | None
     box: bytes
 
 
@@ -129,15 +134,22 @@ def _sealed_name(connection: Connection, body: bytes) -> _SealedName | None:
         rank = int.from_bytes(sealed[:_RANK_BYTES])
         if len(sealed) <= _RANK_BYTES + _NONCE_BYTES or rank >= 1 << 63:
             continue
-        if connection.execute("SELECT 1 FROM person WHERE rank = ?", (rank,)).fetchone() is not None:
-            return _SealedName(found.start(1), found.end(1), rank, sealed[_RANK_BYTES:])
+        query = "SELECT key FROM person LEFT JOIN person_key ON person = rank WHERE rank = ?"
+        row = connection.execute(query, (rank,)).fetchone()
+        if row is not None:
+            return _SealedName(found.start(1), found.end(1), rank, row[0], sealed[_RANK_BYTES:])
     return None
 
 
 def _box_of(connection: Connection, rank: int, box: bytes) -> bytes | None:
     """Return what a person's box holds; None where they were forgotten since, `StoreError` where it should open."""
     row = connection.execute("SELECT key FROM person_key WHERE person = ?", (rank,)).fetchone()
-    content = None if row is None else _opened(row[0], box)
+    return _content_of(connection, rank, None if row is None else row[0], box)
+
+
+def _content_of(connection: Connection, rank: int, key: bytes | None, box: bytes) -> bytes | None:
+    """Return what a box holds of a person with this key, as `_box_of` does."""
+    content = None if key is None else _opened(key, box)
     if content is None and connection.execute("SELECT 1 FROM forgotten WHERE person = ?", (rank,)).fetchone() is None:
         raise StoreError("SQLITE_CORRUPT")
     return content
@@ -173,19 +185,25 @@ def _key_made(connection: Connection, person_id: str) -> tuple[int, bytes] | Non
     return None if row is None else (int(row[0]), bytes(row[1]))
 
 
-def _boxed(key: bytes, content: bytes) -> bytes:
-    from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305  # noqa: PLC0415  # quoting needs none
+@cache
+def _aead() -> tuple[type["ChaCha20Poly1305"], type[Exception]]:
+    """Return the cipher, and what it raises where a key does not fit: loaded once, quoting needs none."""
+    from cryptography.exceptions import InvalidTag  # noqa: PLC0415  # as said
+    from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305  # noqa: PLC0415  # as said
 
+    return ChaCha20Poly1305, InvalidTag
+
+
+def _boxed(key: bytes, content: bytes) -> bytes:
+    cipher, _ = _aead()
     nonce = secrets.token_bytes(_NONCE_BYTES)
-    return nonce + ChaCha20Poly1305(key).encrypt(nonce, content, None)
+    return nonce + cipher(key).encrypt(nonce, content, None)
 
 
 def _opened(key: bytes, box: bytes) -> bytes | None:
     """Return what a box holds; None where it is under a key that is gone, as of somebody who came back since."""
-    from cryptography.exceptions import InvalidTag  # noqa: PLC0415  # as above
-    from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305  # noqa: PLC0415  # as above
-
+    cipher, unfit = _aead()
     try:
-        return ChaCha20Poly1305(key).decrypt(box[:_NONCE_BYTES], box[_NONCE_BYTES:], None)
-    except InvalidTag:
+        return cipher(key).decrypt(box[:_NONCE_BYTES], box[_NONCE_BYTES:], None)
+    except unfit:
         return None

@@ -45,6 +45,7 @@ class PartTrace(NamedTuple):
 
 
 _Kept = list[tuple[list[tuple[str, str, str, int, str | None, str]], list[tuple[str, str, str]]]]
+_DECODER = msgpack.Decoder(_Kept)
 
 
 def insert(connection: Connection, serial: int, parts: Iterable[Settlement]) -> None:
@@ -67,13 +68,26 @@ def of(connection: Connection, serial: int) -> Sequence[PartTrace]:
 
 def read(parts: bytes) -> Sequence[PartTrace]:
     """Return the steps and notices that a row keeps; `StoreError` where it cannot be read."""
-    try:
-        kept = msgpack.decode(plain(parts), type=_Kept)
-    except DecodeError as error:
-        raise StoreError("SQLITE_CORRUPT") from error
+    kept = _unpacked(parts)
     return [
         PartTrace(tuple(Step(*one) for one in steps), tuple(Notice(*one) for one in notices)) for steps, notices in kept
     ]
+
+
+def is_readable(parts: bytes) -> bool:
+    """Tell whether what a row keeps can be read: the same as reading it, with nothing made of it."""
+    try:
+        _unpacked(parts)
+    except StoreError:
+        return False
+    return True
+
+
+def _unpacked(parts: bytes) -> _Kept:
+    try:
+        return _DECODER.decode(plain(parts))
+    except DecodeError as error:
+        raise StoreError("SQLITE_CORRUPT") from error
 
 
 def _of_older(connection: Connection, serial: int) -> Sequence[PartTrace]:

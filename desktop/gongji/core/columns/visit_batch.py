@@ -130,7 +130,9 @@ class Batch:
         parts, parameters = found
         number = len(self.own_fen)
         whose: Hashable = ("visit", number) if sequence is None else sequence
-        own_fen, family_fen = Purse(visit, self.policy, parts[0].plan.no_account, parameters).left_fen
+        own_fen = family_fen = 0
+        if visit.accounts.own is not None or visit.accounts.family:
+            own_fen, family_fen = Purse(visit, self.policy, parts[0].plan.no_account, parameters).left_fen
         self.own_fen.append(own_fen)
         self.family_fen.append(family_fen)
         first = self._rounds.get(whose, 0)
@@ -138,8 +140,9 @@ class Batch:
         for place, part in enumerate(parts):
             self._add(part, visit, number, whose, first + place)
         last = len(self.settlements.visit) - 1
-        for name, fen in (moved_before or {}).items():
-            self.moved_before.extend((last, self._total(whose, name), fen))
+        if moved_before:
+            for name, fen in moved_before.items():
+                self.moved_before.extend((last, self._total(whose, name), fen))
         return True
 
     def _add(self, part: BenefitPart, visit: Visit, number: int, whose: Hashable, round_: int) -> None:
@@ -155,7 +158,7 @@ class Batch:
         self.count_units += len(units)
         split_by = part.plan.benefit.split_by
         for order, (stream, resolved) in enumerate(part.streams.items()):
-            free = {name: str(stream[split_by.index(name)]) for name in FREE_NAMES if name in split_by}
+            free = {name: str(stream[split_by.index(name)]) for name in FREE_NAMES if name in split_by} if stream else {}
             numbering = self._terms.get(resolved.shape)
             if numbering is None:
                 numbering = self._terms[resolved.shape] = Numbering()
@@ -211,7 +214,7 @@ class Batch:
                 totals.append(self._total((whose, settlement), template))
                 known.append(0)
                 continue
-            name = named(template, free)
+            name = named(template, free) if free else template
             totals.append(self._total(whose, name))
             known.append(visit.accumulators.get(name, 0))
         return totals, known

@@ -17,7 +17,6 @@ from gongji.pack_file import parse_stored_pack
 from gongji.packs_on_disk import Library
 from gongji.store import settings, settlement_rows, traces
 from gongji.store.engine import Connection
-from gongji.store.errors import StoreError
 from gongji.store.settlement_rows import SettlementRows
 
 _CASH = AMOUNT_KEYS.index("cash")
@@ -60,7 +59,7 @@ class SettlementCheck:
     def _faults(self, one: SettlementRows) -> Iterator[str]:
         if not _adds_up(one):
             yield "各部分或付款之和与合计不符"
-        if one.trace is not None and not _is_trace(one.trace):
+        if one.trace is not None and not traces.is_readable(one.trace):
             yield "所存的结算依据读不出来"
         if one.record is not None and not _is_as_registered(one.record, one):
             yield "上传内容与登记的指纹不符"
@@ -142,11 +141,3 @@ def _adds_up(one: SettlementRows) -> bool:
 def _is_as_registered(record: bytes, one: SettlementRows) -> bool:
     """Tell whether a record is what it was; of somebody who was forgotten that cannot be told any more."""
     return one.is_nameless or hashlib.sha256(record).hexdigest() == one.record_sha256
-
-
-def _is_trace(trace: bytes) -> bool:
-    try:
-        traces.read(trace)
-    except StoreError:
-        return False
-    return True
