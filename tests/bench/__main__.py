@@ -15,7 +15,7 @@ from time import perf_counter, strftime
 
 from gongji import __version__
 from tests.bench.parts import PARTS, measured
-from tests.bench.report import busy, machine, print_section
+from tests.bench.report import Neighbours, machine, print_section
 from tests.bench.speed_page import PartResult, keep
 
 _ROOT = Path(__file__).parents[2]
@@ -53,7 +53,7 @@ def main() -> int:
 
 def _measure(name: str) -> None:
     """Measure one part, print each section as soon as it is there, and keep what was found."""
-    before, start = busy(), perf_counter()
+    neighbours, start = Neighbours(), perf_counter()
     sections = []
     for section in measured(name):
         print_section(section)
@@ -64,7 +64,7 @@ def _measure(name: str) -> None:
         day=strftime("%Y-%m-%d"),
         version=__version__,
         machine=machine(),
-        busy=before,
+        busy=neighbours.told(),
         seconds=round(perf_counter() - start),
         sections=tuple(sections),
     )

@@ -60,7 +60,7 @@ def measure() -> Section:
     all_readings = spread([reading for _, one in readings for reading in one.readings])
     note = f"{_VISITS} visits x {_REPETITIONS}"
     rows = [
-        at_most("quote, 20 lines with trace: p50", all_readings.median / NS_PER_US, 40, "us", note),
+        at_most("quote, 20 lines with trace: p50", all_readings.median / NS_PER_US, 30, "us", note),
         for_scale("quote, 20 lines with trace: p99", all_readings.percentile(99) / NS_PER_US, "us"),
         for_scale("the same, median visit at its best", _best(readings) / NS_PER_US, "us"),
     ]

@@ -4,6 +4,7 @@ import os
 import platform
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from time import perf_counter
 from typing import NamedTuple
 
 
@@ -85,11 +86,35 @@ def machine() -> str:
     return f"{_processor()}, {count} CPU(s); {python}; {platform.system()} {platform.machine()}"
 
 
-def busy() -> str:
-    """Say how much else the machine does: the processes that waited for a processor over the last minute."""
-    if not hasattr(os, "getloadavg"):
-        return "load unknown"
-    return f"load {os.getloadavg()[0]:.1f} at its start"
+class Neighbours:
+    """Says how much of the processors others took while something was measured; where the system tells it."""
+
+    def __init__(self) -> None:
+        """Begin to watch."""
+        self._begun_s, self._busy_s, self._own_s = perf_counter(), _busy_s(), _own_s()
+
+    def told(self) -> str:
+        """Return the share of all processors that others had since the beginning, and what the host took of them."""
+        busy_s = _busy_s()
+        if busy_s is None or self._busy_s is None:
+            return "what else ran is not known"
+        whole_s = (perf_counter() - self._begun_s) * (os.cpu_count() or 1)
+        others_s = max(0.0, busy_s - self._busy_s - (_own_s() - self._own_s))
+        return f"others had {others_s / whole_s:.0%} of the processors meanwhile"
+
+
+def _busy_s() -> float | None:
+    """Return the seconds that all processors together have worked, those taken by the host among them."""
+    told = Path("/proc/stat")
+    if not told.is_file():
+        return None
+    user, nice, system, _, _, irq, softirq, steal = map(int, told.read_text(encoding="ascii").split()[1:9])
+    return (user + nice + system + irq + softirq + steal) / os.sysconf("SC_CLK_TCK")
+
+
+def _own_s() -> float:
+    """Return the seconds of processor time of this process and of the children that have ended."""
+    return sum(os.times()[:4])
 
 
 def _processor() -> str:

@@ -64,7 +64,7 @@ def _imports(store: Store, other: Store, folder: Path) -> Iterator[Row]:
     for into, kind, path, count, target_s in (
         (store, "catalogue", text, _ITEMS, 60),
         (store, "catalogue", text, _ITEMS, 60),
-        (other, "catalogue", xlsx, _ITEMS, 60),
+        (other, "catalogue", xlsx, _ITEMS, 15),
         (store, "people", persons, _PEOPLE, 30),
     ):
         taken, report = timed(partial(import_file, into, kind, path, at=_AT, operator="bench"))
