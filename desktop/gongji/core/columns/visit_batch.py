@@ -158,7 +158,7 @@ class Batch:
         self.count_units += len(units)
         split_by = part.plan.benefit.split_by
         for order, (stream, resolved) in enumerate(part.streams.items()):
-            free = {name: str(stream[split_by.index(name)]) for name in FREE_NAMES if name in split_by} if stream else {}
+            free = {name: str(stream[split_by.index(name)]) for name in FREE_NAMES if name in split_by}
             numbering = self._terms.get(resolved.shape)
             if numbering is None:
                 numbering = self._terms[resolved.shape] = Numbering()
