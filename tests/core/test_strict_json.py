@@ -103,3 +103,28 @@ def test_nesting_is_read_or_refused(depth: int) -> None:
     for shape in (text, text.replace(b":1", b':":"')):
         value, problems = decode(shape)
         assert problems == [] or (value is None and "嵌套" in problems[0].message)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (r'{"a": {"b": ["x", "\ud800"]}}', [("a.b.1", r"\ud800")]),
+        (r'{"a": "\udc00x", "b": "\ud83d\ude00"}', [("a", r"\udc00")]),
+        (r'{"a": {"x\ud800": 1}}', [("a", r"\ud800")]),
+        ('{"a": -1' + "0" * 5000 + ', "b": [1]}', [("a", "5002 位")]),
+        ('{"a": "' + r"\ud800" + '", "b": 1' + "0" * 5000 + "}", [("a", r"\ud800"), ("b", "5001 位")]),
+    ],
+)
+def test_half_a_character_or_an_endless_number_is_told_with_its_place(
+    text: str, expected: list[tuple[str, str]]
+) -> None:
+    """The text is whole, so nobody is sent to look for a bracket."""
+    problems = decode(text.encode())[1]
+    assert [problem.field for problem in problems] == [field for field, _ in expected]
+    assert all(words in problem.message for problem, (_, words) in zip(problems, expected, strict=True))
+
+
+@pytest.mark.parametrize("text", [r'{"a": "\ud800', r'{"a": "\ud800"} x', "[" * 5000 + r'"\ud800"'])
+def test_what_is_not_whole_is_still_told_as_that(text: str) -> None:
+    (problem,) = decode(text.encode())[1]
+    assert (problem.field, "\\u" in problem.message) == ("", False)

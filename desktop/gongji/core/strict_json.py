@@ -39,6 +39,9 @@ class _Repeating(dict[str, Any]):
     repeated: tuple[str, ...] = ()
 
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_MOST_DIGITS = 4300
+"""So many digits Python itself reads at the most."""
 _DECODER = fast_json.Decoder(float_hook=JsonNumber)
 
 
@@ -55,9 +58,43 @@ def decode(text: bytes) -> tuple[Any, list[Problem]]:
     except UnicodeDecodeError:
         return None, [invalid("", "不是 UTF-8 编码，请用 UTF-8 重新保存")]
     except (DecodeError, ValueError) as error:
+        beyond = _beyond_reading(text)
+        if beyond:
+            return None, beyond
         place = re.search(r"byte (\d+)", str(error))
         where = f"第 {int(place[1]) + 1} 个字节附近" if place else "末尾"
         return None, [invalid("", f"不是完整的 JSON（{where}），请检查引号、逗号和括号")]
+
+
+def _beyond_reading(text: bytes) -> list[Problem]:
+    """Return what stands in a whole JSON text that is no text or no number anybody uses; nothing for another fault."""
+    problems: list[Problem] = []
+
+    def walk(value: Any, path: str) -> None:
+        if isinstance(value, dict):
+            for key, part in value.items():
+                check(key, path)
+                walk(part, join(path, key))
+        elif isinstance(value, list):
+            for index, part in enumerate(value):
+                walk(part, join(path, index))
+        else:
+            check(value, path)
+
+    def check(value: Any, path: str) -> None:
+        found = _SURROGATE.search(value) if isinstance(value, str) else None
+        if found is not None:
+            problems.append(invalid(path, f"“\\u{ord(found[0]):04x}”只是半个字符，请改正"))
+        elif isinstance(value, JsonNumber) and len(value.text) > _MOST_DIGITS:
+            problems.append(invalid(path, f"这个数有 {len(value.text)} 位，太长，请改正"))
+
+    try:
+        walk(json.loads(text, parse_float=JsonNumber, parse_int=JsonNumber), "")
+    except (ValueError, RecursionError):
+        return []
+    return [one for one in problems if _SURROGATE.search(one.field) is None] or [
+        invalid("", one.message) for one in problems[:1]
+    ]
 
 
 def _keys(value: Any) -> int:
