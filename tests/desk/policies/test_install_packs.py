@@ -183,3 +183,20 @@ def test_what_came_down_gives_way_to_what_ships_later(circle: Circle, tmp_path: 
     (policy,) = counter.library.editions(AREA)
     assert counter.library.text_of(policy)[1].startswith("# 随程序来的".encode())
     counter.close()
+
+
+RESIDENTS = next((resource_folder() / "exercises").glob("*居民*.toml")).read_text(encoding="utf-8")
+
+
+def test_a_pack_of_the_residents_insurance_is_for_quoting_alone(session: Session) -> None:
+    """Marked as an exercise or not, it is never taken in: the refusal says what it is for."""
+    name, text = (
+        "990300@2023-01-01",
+        "".join(one for one in RESIDENTS.splitlines(keepends=True) if not one.startswith("exercise")),
+    )
+    (found,) = examine_packs(session, try_packs(DownloadedPacks(from_texts(session, [(name, text.encode())]))))
+    assert found.pack is None
+    assert ["居民医保" in one and "只能用它试算" in one for one in found.wrong] == [True]
+    taken = take_in_packs(session, from_texts(session, [(name, text.encode())]))
+    assert (taken.taken, len(taken.refused)) == ((), 1)
+    assert "990300" not in session.library.areas

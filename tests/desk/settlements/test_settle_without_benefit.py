@@ -15,6 +15,8 @@ from gongji.desk.papers.receipts import print_receipt
 from gongji.desk.session import Session
 from gongji.desk.settlements.void import void
 from gongji.desk.visits.quote import quote_text
+from gongji.files import resource_folder
+from gongji.pack_file import read_pack_and_text
 from gongji.printing.read_pdf import text_of
 from gongji.store import outbox_records, settlements
 from tests.desk.settlements.test_settle import findings, refused, settle
@@ -109,3 +111,19 @@ def test_the_agencys_statement_leaves_it_out_and_says_so(session: Session, tmp_p
     rows = [[cell.value for cell in row] for row in openpyxl.load_workbook(tmp_path / "out.xlsx")["申报表"].rows]
     assert rows[-1][:1] == ["合计"]
     assert rows[-1][5] == 100
+
+
+def test_a_pack_of_the_residents_insurance_settles_nothing(session: Session) -> None:
+    """Which a practice folder may have beside the others: it quotes, and the refusal says what to do."""
+    pack = next((resource_folder() / "exercises").glob("*居民*.toml"))
+    session.library = session.library.joined_by([read_pack_and_text(pack)])
+    resident = {**patient("resident"), "facts": {"cohort": "学生儿童"}}
+    asked = visit("V1", area="990300", person=resident)
+    quoted = quote_text(text(asked), session.library)
+    assert quoted.quote is not None
+    assert quoted.quote.totals.fund_fen > 0
+    (problem,) = refused(session, asked).problems
+    assert (problem.code, problem.field) == ("invalid_input", "person.status")
+    assert "只能试算" in problem.message
+    assert "全额收费" in problem.message
+    assert settlements.by_visit_no(session.store.reader, "V1") is None

@@ -1,11 +1,15 @@
 """统计 by keys: a month, a year, the statement, the indicators, the spreadsheet."""
 
+from collections.abc import Callable
 from pathlib import Path
 from threading import Event
 
 import openpyxl
+import pytest
+from PySide6.QtWidgets import QFileDialog
 
 from gongji.core.money import grouped, yuan
+from gongji.desk.clinic.settings import set_clinic
 from gongji.desk.closing.export_statistics import STATED
 from gongji.gui.printing.preview import PreviewSheet
 from gongji.gui.statistics.charts import nice_top, short
@@ -129,6 +133,42 @@ def test_the_statement_on_paper(clerk: Clerk) -> None:
     assert screen.statistics is not None
     assert yuan(screen.statistics.whole.totals.fund_total_fen) in text
     assert "月结算申报表" in text
+
+
+def keys_of(screen: StatisticsScreen) -> set[str]:
+    keys = screen.keys()
+    return {one.key for one in keys}
+
+
+class TestAPharmacysLedgers:
+    @pytest.fixture
+    def pharmacy(self, sit_down: Callable[..., Clerk]) -> Clerk:
+        clerk = sit_down()
+        settle_samples(clerk)
+        institution = {**clerk.counter.clinic.institution, "type": "pharmacy"}
+        clerk.station.jobs.write(lambda: set_clinic(clerk.counter, institution))
+        clerk.settle_down()
+        day = clerk.counter.now()
+        clerk.leave()
+        return sit_down(day=day)
+
+    def test_f10_asks_where_they_go_and_writes_both(self, pharmacy: Clerk, tmp_path: Path) -> None:
+        screen = shown(pharmacy)
+        assert "F10" in keys_of(screen)
+        pharmacy.press("F10")
+        pharmacy.settle_down()
+        (dialog,) = screen.findChildren(QFileDialog)
+        assert "药店台账" in dialog.windowTitle()
+        dialog.fileSelected.emit(str(tmp_path / "ledgers"))
+        dialog.reject()
+        pharmacy.settle_down()
+        assert "已导出" in screen.said.text()
+        book = openpyxl.load_workbook(tmp_path / "ledgers.xlsx")
+        assert len(book.sheetnames) == 2
+        assert all(sheet.max_row > 1 for sheet in book)
+
+    def test_another_institution_has_none(self, clerk: Clerk) -> None:
+        assert "F10" not in keys_of(shown(clerk))
 
 
 def test_an_axis_ends_at_a_round_figure() -> None:

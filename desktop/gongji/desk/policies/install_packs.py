@@ -25,7 +25,6 @@ from gongji.payer import feeds
 from gongji.payer.feeds import BrokenError
 from gongji.payer.regions import Profile
 from gongji.store import audit, downloads
-from gongji.store import downloads as kept_packs
 from gongji.store.downloads import Download, KeptPack
 
 PACKS = "packs"
@@ -149,7 +148,7 @@ def from_texts(session: Session, texts: list[tuple[str, bytes]]) -> FetchedPacks
 
 def examine_packs(session: Session, fetched: FetchedPacks) -> list[PackFound]:
     """Return every pack with what a person has to know before saying yes to it; nothing is kept."""
-    known = {one.id: one for one in kept_packs.packs_current(session.store.reader)}
+    known = {one.id: one for one in downloads.packs_current(session.store.reader)}
     return [*(_examined(session, place, text, known) for place, text in fetched.texts), *fetched.beyond]
 
 
@@ -191,7 +190,7 @@ def take_in_packs(session: Session, fetched: FetchedPacks) -> PacksTaken:
     """Keep every pack that reads clean and fits beside the others; the rest is told, and asked for again next time."""
     taken: list[KeptPack] = []
     refused = [CheckedPack(place=one.place, wrong=one.wrong) for one in fetched.beyond]
-    known = {one.id: one for one in kept_packs.packs_current(session.store.reader)}
+    known = {one.id: one for one in downloads.packs_current(session.store.reader)}
     for place, text in fetched.texts:
         pack, wrong = _checked(session, text, known)
         if pack is None:
@@ -260,7 +259,7 @@ def _keep(session: Session, fetched: FetchedPacks, taken: list[KeptPack], versio
     )
     with session.store.write() as connection:
         for one in taken:
-            kept_packs.put_pack(connection, one, session.operator, at)
+            downloads.put_pack(connection, one, session.operator, at)
             detail = with_second(f"截至 {one.as_of}，sha256 {one.sha256}", other)
             audit.append(connection, at, session.operator, Act.POLICY, one.id, detail)
         downloads.put(connection, done)
