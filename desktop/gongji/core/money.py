@@ -47,7 +47,7 @@ def _scaled(text: str, decimals: int) -> int | None:
 
 @lru_cache(_CACHED)
 def parse_fen(text: str) -> Fen:
-    """Read "12.50" as 1250 fen."""
+    """Read "12.50" as 1250 fen. Raises ValueError with a Chinese sentence."""
     value = _scaled(text, 2)
     if value is None:
         raise ValueError("应为不小于 0、小数最多两位、整数最多十位的金额（元），例如 12.50")
@@ -56,7 +56,7 @@ def parse_fen(text: str) -> Fen:
 
 @lru_cache(_CACHED)
 def parse_e4(text: str) -> E4:
-    """Read a unit price or a quantity."""
+    """Read a unit price or a quantity. Raises ValueError with a Chinese sentence."""
     value = _scaled(text, 4)
     if value is None:
         raise ValueError("应为不小于 0、小数最多四位、整数最多十位的数，例如 1.25")
@@ -65,7 +65,7 @@ def parse_e4(text: str) -> E4:
 
 @lru_cache(_CACHED)
 def parse_ratio(text: str) -> E12:
-    """Read "0.65" as 0.65 of the whole."""
+    """Read "0.65" as 0.65 of the whole. Raises ValueError with a Chinese sentence."""
     value = _scaled(text, 12)
     if value is None or value > E12_ONE:
         raise ValueError("应为 0 到 1 之间、小数最多十二位的比例，例如 0.65")
@@ -73,7 +73,7 @@ def parse_ratio(text: str) -> E12:
 
 
 def parse_percent(text: str) -> E12:
-    """Read "65%" as 0.65 of the whole."""
+    """Read "65%" as 0.65 of the whole. Raises ValueError with a Chinese sentence."""
     value = _scaled(text.removesuffix("%"), 4) if text.endswith("%") else None
     if value is None or value * (E12_PER_POINT // 10**4) > E12_ONE:
         raise ValueError('应为 "0%" 到 "100%" 之间、小数最多四位的比例，例如 "65%"')
@@ -202,7 +202,10 @@ MOST_FEN = _GROUP ** len(_GROUP_UNITS) * FEN_PER_YUAN - 1
 
 
 def capitals(fen: int) -> str:
-    """Return an amount in fen in capitals: 140950 → 壹仟肆佰零玖元伍角整; one to give back begins with 负."""
+    """Return an amount in fen in capitals: 140950 → 壹仟肆佰零玖元伍角整; one to give back begins with 负.
+
+    Raises ValueError beyond `MOST_FEN`.
+    """
     if abs(fen) > MOST_FEN:
         raise ValueError(fen)
     if fen < 0:

@@ -41,7 +41,10 @@ def wide_to_plain(text: str) -> str:
 
 @lru_cache(1 << 12)
 def plain_number(text: str) -> str:
-    """Return a number not below zero as the decimal text that `core.money` reads: "1,280.00元" is "1280.00"."""
+    """Return a number not below zero as the decimal text that `core.money` reads: "1,280.00元" is "1280.00".
+
+    Raises ValueError with a Chinese sentence for anything else.
+    """
     plain = _UNITS.sub("", wide_to_plain(text)).strip()
     if "," in plain:
         if _GROUPED.fullmatch(plain) is None:

@@ -96,7 +96,10 @@ def _credentials(profile: Profile) -> tuple[str, str]:
 
 
 def deciphered(text: str, profile: Profile) -> bytes | None:
-    """Return an output that came enciphered; None where it was not under our key."""
+    """Return an output that came enciphered; None where it was not under our key.
+
+    Raises `GongjiError` where no key was set.
+    """
     try:
         return sm4_deciphered(_sm4_key(profile), text)
     except ValueError:

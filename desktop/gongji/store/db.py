@@ -93,6 +93,7 @@ def connect(path: Path, key: bytes, *, read_only: bool = False) -> Connection:
 
     One for reading only sees what the log holds and never moves it into the file, not even when it is the last to
     close. Raises `StoreError`; with kind SQLITE_NOTADB the key is not this file's or the file is damaged.
+    ValueError is a key of another length.
     """
     if len(key) != KEY_BYTES:
         raise ValueError("the book's key has 32 bytes")
@@ -132,7 +133,10 @@ def _set_pragmas(connection: Connection) -> None:
 
 
 def create(path: Path, key: bytes) -> None:
-    """Make a new book: its tables, WAL, closed and flushed with its folder before anybody uses it."""
+    """Make a new book: its tables, WAL, closed and flushed with its folder before anybody uses it.
+
+    Raises FileExistsError for a file that is there, `StoreError` for trouble with the disk.
+    """
     if path.exists():
         raise FileExistsError(path)
     connection = connect(path, key)
@@ -236,7 +240,7 @@ class Store:
         """Write a copy of the book as it stands now, under the same key, beside its place and then into it.
 
         Any thread may, and nobody waits for it. `progress` is told how many pages of how many are done; where it
-        answers False nothing is kept. Return whether it was.
+        answers False nothing is kept. Return whether it was. Raises `StoreError`.
         """
         partial = copy.with_name(copy.name + ".partial")
         source = self.reader

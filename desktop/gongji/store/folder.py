@@ -99,6 +99,7 @@ class Folder:
 
         The card alone says whether a key may lie open: one in the file of keys of a clinic's own folder is not taken.
         A name that nobody has takes as long as a wrong password, and says the same.
+        Raises `WrongPasswordError` for a wrong password or name, `GongjiError` where one or the keys are missing.
         """
         held = self._held()
         if self.card().training:
@@ -120,7 +121,10 @@ class Folder:
         return list(dict.fromkeys(found))
 
     def paper_keys(self, secret: str, *, reads_only: bool) -> list[bytes]:
-        """Return the keys that a key on paper unseals: the recovery key, or with `reads_only` a reviewer's too."""
+        """Return the keys that a key on paper unseals: the recovery key, or with `reads_only` a reviewer's too.
+
+        Raises `GongjiError` where it unseals none.
+        """
         held = self._held()
         every = [*held, *(one.coming for one in held if one.coming is not None)]
         papers = [one.recovery for one in every if one.recovery is not None]
@@ -132,35 +136,47 @@ class Folder:
         return list(dict.fromkeys(found))
 
     def operators(self) -> tuple[str, ...]:
-        """Return who may open the book; nobody for a training folder."""
+        """Return who may open the book; nobody for a training folder.
+
+        Raises `GongjiError` for a file of keys that cannot be read.
+        """
         return tuple(dict.fromkeys(one.operator for known in self._held() for one in known.wrappings))
 
     @property
     def recovery(self) -> PaperKey | None:
-        """The recovery key as the folder knows it; None while there is none."""
+        """The recovery key as the folder knows it; None while there is none. Raises `GongjiError` as `operators`."""
         return self._held()[0].recovery
 
     @property
     def readers(self) -> tuple[PaperKey, ...]:
-        """The reviewers who may look into the book with keys of their own."""
+        """The reviewers who may look into the book with keys of their own. Raises `GongjiError` as `operators`."""
         return self._held()[0].readers
 
     def is_of_old(self, operator: str) -> bool:
-        """Tell whether an operator's wrapping is an older program's, which nobody else can make anew."""
+        """Tell whether an operator's wrapping is an older program's, which nobody else can make anew.
+
+        Raises `GongjiError` as `operators`.
+        """
         return any(not one.recipient for one in self._held()[0].wrappings if one.operator == operator)
 
     def admit(self, key: bytes, operator: str, password: str) -> None:
-        """Let somebody open the book with this password, and no longer with the one before."""
+        """Let somebody open the book with this password, and no longer with the one before.
+
+        Raises `GongjiError` as `operators`, also where it cannot be written.
+        """
         held = self._held()[0]
         others = tuple(one for one in held.wrappings if one.operator != operator)
         self._keep_keys(structs.replace(held, wrappings=(*others, keys.wrap(key, operator, password))))
 
     def keep_paper_keys(self, recovery: PaperKey | None, readers: tuple[PaperKey, ...]) -> None:
-        """Keep for which keys on paper the book's is sealed."""
+        """Keep for which keys on paper the book's is sealed. Raises `GongjiError` as `admit`."""
         self._keep_keys(structs.replace(self._held()[0], recovery=recovery, readers=readers))
 
     def prepare(self, key: bytes, leaving: str | None) -> None:
-        """Have another key ready for everybody but who is leaving; the one there is opens until `take_over`."""
+        """Have another key ready for everybody but who is leaving; the one there is opens until `take_over`.
+
+        Raises `GongjiError` as `admit`.
+        """
         held = self._held()[0]
         staying = tuple(one for one in held.wrappings if one.operator != leaving)
         coming = Keys(
@@ -171,19 +187,22 @@ class Folder:
         self._keep_keys(structs.replace(held, wrappings=staying, coming=coming))
 
     def take_over(self) -> None:
-        """Let only the key that was prepared open the book."""
+        """Let only the key that was prepared open the book. Raises `GongjiError` as `admit`."""
         held = self._held()[0]
         if held.coming is not None:
             self._keep_keys(held.coming)
 
     def stay(self) -> None:
-        """Forget the key that was prepared: the book has kept the one it had."""
+        """Forget the key that was prepared: the book has kept the one it had. Raises `GongjiError` as `admit`."""
         held = self._held()[0]
         if held.coming is not None:
             self._keep_keys(structs.replace(held, coming=None))
 
     def settle_key(self, key: bytes, operator: str, password: str) -> None:
-        """Keep the keys for the one that opened the book: the other was prepared, or is what it had before."""
+        """Keep the keys for the one that opened the book: the other was prepared, or is what it had before.
+
+        Raises `GongjiError` as `admit`.
+        """
         for known in self._held():
             coming = () if known.coming is None else known.coming.wrappings
             if any(keys.unwrap(one, password) == key for one in coming if one.operator == operator):
@@ -193,11 +212,17 @@ class Folder:
 
     @property
     def is_being_rekeyed(self) -> bool:
-        """Tell whether a key was prepared and it is not known yet whether the book has it."""
+        """Tell whether a key was prepared and it is not known yet whether the book has it.
+
+        Raises `GongjiError` as `operators`.
+        """
         return any(one.coming is not None for one in self._held())
 
     def keys_for_a_stick(self) -> bytes:
-        """Return a file of keys for a copy that leaves the house: a training key, else the keys on paper alone."""
+        """Return a file of keys for a copy that leaves the house: a training key, else the keys on paper alone.
+
+        Raises `GongjiError` as `operators`.
+        """
         held = self._held()[0]
         return json.encode(Keys(training=held.training, recovery=held.recovery, readers=held.readers))
 

@@ -70,7 +70,10 @@ def new_key() -> bytes:
 
 
 def wrap(key: bytes, operator: str, password: str) -> Wrapping:
-    """Wrap the key for an operator with a password."""
+    """Wrap the key for an operator with a password.
+
+    `_sealed` raises ValueError for what is no recipient, which a new one never is.
+    """
     from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305  # noqa: PLC0415  # training needs none
     from pyrage import x25519  # noqa: PLC0415  # as above
 
@@ -122,7 +125,10 @@ def refuse_like(password: str) -> None:
 
 
 def new_paper_key(key: bytes, name: str) -> tuple[PaperKey, str]:
-    """Return the book's key sealed for a new age key, and that key (AGE-SECRET-KEY-…) for the paper, kept nowhere."""
+    """Return the book's key sealed for a new age key, and that key (AGE-SECRET-KEY-…) for the paper, kept nowhere.
+
+    Never the ValueError of a recipient that is none: it is new.
+    """
     from pyrage import x25519  # noqa: PLC0415  # as above
 
     identity = x25519.Identity.generate()
@@ -136,7 +142,10 @@ def paper_key_for(key: bytes, name: str, recipient: str) -> PaperKey:
 
 
 def seal_anew(one: PaperKey, key: bytes) -> PaperKey:
-    """Return another key of the book sealed for the same paper."""
+    """Return another key of the book sealed for the same paper.
+
+    Raises ValueError where the paper's recipient is none.
+    """
     return structs.replace(one, sealed=_sealed(key, one.recipient))
 
 

@@ -31,6 +31,7 @@ def next_mark(connection: Connection, now: str) -> MessageNumber:
     """Return the mark of the next message's number, kept with whatever else this transaction keeps.
 
     A carrier's slice of the book only gives what was set aside for it, and no clock moves it on.
+    Raises `GongjiError` where a slice has no number left.
     """
     last = _last_mark(connection)
     until = settings.get(connection, UNTIL)

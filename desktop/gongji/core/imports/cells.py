@@ -63,7 +63,10 @@ FORMULA = "这里是公式；请复制这一列，用“选择性粘贴 → 数�
 
 @lru_cache(1 << 14)  # a maker or a unit comes thousands of times, and is then kept once
 def text(given: str) -> str:
-    """Read any text of one line."""
+    """Read any text of one line.
+
+    Raises ValueError, with a Chinese sentence for the clerk, for what no office writes into a cell.
+    """
     if len(given) > _LONGEST:
         raise ValueError(f"太长，最多 {_LONGEST} 个字")
     if not given.isprintable():
@@ -78,14 +81,20 @@ def text(given: str) -> str:
 
 
 def name(given: str) -> str:
-    """Read a person's name, in which a question mark is a rare character that some program could not write."""
+    """Read a person's name, in which a question mark is a rare character that some program could not write.
+
+    Raises ValueError, as `text`.
+    """
     if "?" in given or "？" in given:
         raise ValueError("姓名里有问号，多半是生僻字在导出时丢失了；请改正，或改用 .xlsx 重新导出")
     return text(given)
 
 
 def code(given: str) -> str:
-    """Read a code or a number that is to be kept digit by digit, in its normal form."""
+    """Read a code or a number that is to be kept digit by digit, in its normal form.
+
+    Raises ValueError where it has none.
+    """
     return identifiers.item_code(_unrounded(given))
 
 
@@ -98,7 +107,10 @@ def _unrounded(given: str) -> str:
 
 
 def identity_number(given: str) -> str:
-    """Read an identity number of eighteen characters whose check character is right."""
+    """Read an identity number of eighteen characters whose check character is right.
+
+    Raises ValueError with what is wrong with it.
+    """
     number = person_number(given)
     if _OLD_NUMBER.match(number):
         raise ValueError("这是 15 位旧号，请填写 18 位身份证号")
@@ -110,7 +122,7 @@ def identity_number(given: str) -> str:
 
 
 def person_number(given: str) -> str:
-    """Read the number of a person or an account in its normal form."""
+    """Read the number of a person or an account in its normal form. Raises ValueError where it has none."""
     if _ROUNDED.match(given):
         raise ValueError(ROUNDED)
     return identifiers.person_id(given)
@@ -124,19 +136,22 @@ def account_number(given: str) -> str:
 
 
 def institution(given: str) -> str:
-    """Read the code of an institution in its normal form."""
+    """Read the code of an institution in its normal form. Raises ValueError where it has none."""
     return identifiers.institution_id(_unrounded(given))
 
 
 def area(given: str) -> str:
-    """Read the code of an insured area."""
+    """Read the code of an insured area. Raises ValueError for anything but six digits."""
     if not _AREA.match(given):
         raise ValueError("应为六位数字的统筹区代码")
     return given
 
 
 def barcode(given: str) -> str:
-    """Read a barcode, or several of one item: each packing's own, and the first 7 digits of its traceability codes."""
+    """Read a barcode, or several of one item: each packing's own, and the first 7 digits of its traceability codes.
+
+    Raises ValueError where one is none.
+    """
     codes = [code(one.strip()) for one in _BETWEEN_CODES.split(given)]
     if not all(_BARCODE.match(one) for one in codes):
         raise ValueError("不是条码，应为数字或字母，例如 6901234567892；有几个的用；隔开")
@@ -144,7 +159,7 @@ def barcode(given: str) -> str:
 
 
 def accumulator(given: str) -> str:
-    """Read an accumulator's name in the contract's words."""
+    """Read an accumulator's name in the contract's words. Raises ValueError for any other."""
     if not _ACCUMULATOR.match(text(given)):
         raise ValueError("不认识的项目，请写年度累计的名称（例如 general.fund）或“账户余额”")
     return given
@@ -152,7 +167,7 @@ def accumulator(given: str) -> str:
 
 @lru_cache(1 << 14)
 def day(given: str) -> datetime.date:
-    """Read a date, however people write it."""
+    """Read a date, however people write it. Raises ValueError where it is none."""
     found = _DATE.match(given)
     if found is None:
         raise ValueError("应为日期，例如 2026-11-20")
@@ -172,7 +187,7 @@ def _day(found: re.Match[str]) -> datetime.date:
 
 @lru_cache(1 << 14)
 def moment(given: str) -> str:
-    """Read a date and time to the second, as a stamp (core.dates)."""
+    """Read a date and time to the second, as a stamp (core.dates). Raises ValueError for a date without a time."""
     found = _MOMENT.match(given)
     if found is None:
         why = "只写日期说不清当天的就诊算没算在内，会重复或漏计" if _DATE.match(given) else "应为日期和时间"
@@ -187,7 +202,7 @@ def moment(given: str) -> str:
 
 
 def ratio(given: str) -> E12:
-    """Read a ratio between 0 and 1, written as one or as a percentage."""
+    """Read a ratio between 0 and 1, written as one or as a percentage. Raises ValueError for anything else."""
     try:
         return parse_percent(given.replace("％", "%")) if given[-1] in "%％" else parse_ratio(given)
     except ValueError:
@@ -247,7 +262,10 @@ NONE = "无"
 
 @lru_cache(1 << 12)
 def parts(given: str) -> tuple[str, ...]:
-    """Read several texts separated by ；, each once; 无 is none at all."""
+    """Read several texts separated by ；, each once; 无 is none at all.
+
+    Raises ValueError for 无 beside others, and as `text`.
+    """
     found = tuple(dict.fromkeys(part for part in map(str.strip, re.split(r"[；;]", text(given))) if part))
     if NONE in found and len(found) > 1:
         raise ValueError("“无”不能与别的一起写，请删去其一")

@@ -29,7 +29,7 @@ class ClassAndRatio(str):
 
 @lru_cache(1 << 10)
 def item_class(given: str) -> ClassAndRatio:
-    """Read 甲, 乙类, 丙类, 乙类10%, 自费, or the national codes 01 to 03."""
+    """Read 甲, 乙类, 丙类, 乙类10%, 自费, or the national codes 01 to 03. Raises ValueError for anything else."""
     found = _CLASS.match(wide_to_plain(given).replace(" ", ""))
     if found is None:
         raise ValueError("应为 甲、乙、丙 之一（也可写作 甲类、乙类10%、丙类、自费）")
@@ -70,7 +70,7 @@ def is_no_end(given: str) -> bool:
 
 @lru_cache(1 << 10)
 def phone(given: str) -> str:
-    """Read a telephone number, in digits with dashes or without."""
+    """Read a telephone number, in digits with dashes or without. Raises ValueError for anything else."""
     plain = "".join(wide_to_plain(given).replace("（", "(").replace("）", ")").split())
     if not re.fullmatch(r"\+?[0-9()-]{3,25}", plain, re.ASCII):
         raise ValueError("应为电话号码（数字，可有短横线）；有几个的只留一个")

@@ -171,7 +171,10 @@ def _check_table(test: dict[str, Any], path: str, dimension: Dimension) -> Itera
 
 
 def cells(names: Iterable[str], known: Mapping[str, Dimension], whens: Iterable[Any]) -> Iterator[dict[str, Any]]:
-    """Yield a set of facts for each way these conditions can tell apart, over the named facts."""
+    """Yield a set of facts for each way these conditions can tell apart, over the named facts.
+
+    Raises `TooManyCellsError` for more than `MOST_CELLS`.
+    """
     used = list(whens)
     axes = {name: _axis(name, known[name], used) for name in names}
     count = prod(len(axis) for axis in axes.values())

@@ -75,7 +75,7 @@ def back_up_when_due(session: Session, *, leaving: bool = False) -> Path | None:
     """Copy the book where it has changed and the last copy is half an hour old, or on leaving; thin out the old ones.
 
     Once a day a copy goes to the second device as well, where one is named and there. Any thread may; None where no
-    copy was due.
+    copy was due. Raises `GongjiError` where the copy does not read back as it should.
     """
     connection, folder = session.store.reader, session.folder.copies
     (commits, _), now = tally.kept(connection), moment_of(session.stamp())

@@ -110,7 +110,10 @@ def check_copy(session: Session, path: Path, progress: Progress | None = None) -
 
 
 def open_copy(session: Session, place: Path) -> Store:
-    """Return a copy opened with the key the book has, or one it had when the copy was made."""
+    """Return a copy opened with the key the book has, or one it had when the copy was made.
+
+    Raises `StoreError`; with kind SQLITE_NOTADB where none of them fits.
+    """
     former = (settings.get(session.store.reader, FORMER_KEYS) or "").split()
     for key in (session.store.key, *map(bytes.fromhex, former)):
         try:
@@ -153,7 +156,10 @@ def _has_faults(connection: Connection) -> bool:
 
 
 def bring_copy(session: Session, path: Path) -> Path:
-    """Return a file of the copy in the data folder, so that nothing is opened or written on a stick."""
+    """Return a file of the copy in the data folder, so that nothing is opened or written on a stick.
+
+    Raises `GongjiError` where it cannot be read.
+    """
     source = path / "book.db" if path.is_dir() else path
     place = session.folder.path / "restoring.db"
     clear_copy(place)

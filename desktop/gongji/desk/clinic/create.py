@@ -26,7 +26,10 @@ _KINDS = ("people", "links", "catalogue", "accumulators")
 
 
 def begin_training(path: Path, area: str | None, library: Library, clock: Clock) -> str:
-    """Make a training folder with the sample clinic of an area, or of the usual one; return the area."""
+    """Make a training folder with the sample clinic of an area, or of the usual one; return the area.
+
+    Raises `GongjiError` where there are no samples for the area.
+    """
     samples = resource_folder() / "training"
     usual = json.decode(read_whole(samples / "usual.json"))["area"]
     chosen = samples / (area or usual)

@@ -91,7 +91,10 @@ def lock_minutes(session: Session) -> int:
 
 @only("clinic")
 def set_lock_minutes(session: Session, minutes: int) -> None:
-    """Keep after how many minutes the window locks itself, 0 for never; logged."""
+    """Keep after how many minutes the window locks itself, 0 for never; logged.
+
+    Raises `GongjiError` beyond `MOST_MINUTES`.
+    """
     if not 0 <= minutes <= MOST_MINUTES:
         raise GongjiError(f"分钟数应在 0 至 {MOST_MINUTES} 之间", "0 为不自动锁定")
     with session.store.write() as connection:

@@ -216,7 +216,7 @@ def open_to_read(
     """Open a data folder to look only: no lock is taken and nothing of the book changes.
 
     With a clock wrong passwords are counted, and waited for. A book of an older program is refused, for its tables are
-    others, unless it may be `of_any_age`.
+    others, unless it may be `of_any_age`. Raises `GongjiError` for what stands in the way.
     """
     folder = Folder(path)
     folder.card()
@@ -232,7 +232,10 @@ def open_to_read(
 
 
 def open_to_read_with(path: Path, secret: str | None, operator: str | None, password: str | None) -> Store:
-    """Open a copy or a data folder to look only, with a key on paper where one is given, else a password."""
+    """Open a copy or a data folder to look only, with a key on paper where one is given, else a password.
+
+    Raises `GongjiError` for what stands in the way.
+    """
     if secret is None:
         return open_to_read(path, operator, password)[1]
     folder = Folder(path)
@@ -246,7 +249,10 @@ def open_to_read_with(path: Path, secret: str | None, operator: str | None, pass
 
 
 def recover(path: Path, secret: str, name: str, password: str, library: Library, clock: Clock) -> None:
-    """Let somebody in as a manager with the recovery key, when no operator can open the book."""
+    """Let somebody in as a manager with the recovery key, when no operator can open the book.
+
+    Raises `GongjiError` where the key, the name or the password cannot be used.
+    """
     folder = Folder(path)
     folder.card()
     try:

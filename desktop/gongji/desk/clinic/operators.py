@@ -38,7 +38,7 @@ def add_operator(session: Session, own_password: str, name: str, password: str, 
 
 @only("operator")
 def set_role(session: Session, own_password: str, name: str, role: Role) -> None:
-    """Give somebody another role; never oneself."""
+    """Give somebody another role; never oneself. Raises `GongjiError` for oneself, for nobody, for a wrong password."""
     if name == session.operator:
         raise GongjiError("不能改自己的岗位", "请由另一位管理员登录后改")
     if name not in operators(session):
@@ -49,7 +49,7 @@ def set_role(session: Session, own_password: str, name: str, role: Role) -> None
 
 
 def change_password(session: Session, own_password: str, password: str) -> None:
-    """Change the acting operator's own password."""
+    """Change the acting operator's own password. Raises `GongjiError` for a wrong password."""
     check_password(password, session.operator)
     key = _key(session, own_password)
     _log(session, "改口令")
@@ -82,7 +82,10 @@ def reset_password(session: Session, own_password: str, name: str, password: str
 
 @only("operator")
 def remove_operator(session: Session, own_password: str, name: str) -> None:
-    """Let somebody no longer work here, never the one who asks, and give the book a key that they never had."""
+    """Let somebody no longer work here, never the one who asks, and give the book a key that they never had.
+
+    Raises `GongjiError` where that may not be, or the password is wrong.
+    """
     if name == session.operator:
         raise GongjiError("不能删除自己", "请由另一位操作员登录后删除")
     if name not in operators(session):
@@ -140,7 +143,10 @@ def check_password(password: str, name: str = "") -> None:
 
 @only("recovery")
 def make_recovery_key(session: Session, own_password: str) -> str:
-    """Return a new recovery key for paper; it is kept nowhere, and the one before opens nothing any more."""
+    """Return a new recovery key for paper; it is kept nowhere, and the one before opens nothing any more.
+
+    Raises `GongjiError` for a wrong password.
+    """
     key = _key(session, own_password)
     sealed, secret = keys.new_paper_key(key, session.clinic.institution["name"])
     _log(session, f"新的恢复钥匙 {sealed.recipient[:16]}…", act=Act.RECOVERY)
@@ -161,7 +167,10 @@ def try_recovery_key(session: Session, secret: str) -> None:
 
 @only("recovery")
 def admit_reader(session: Session, own_password: str, name: str, recipient: str) -> None:
-    """Let a reviewer look into the book and its copies with an age key of their own (age1…)."""
+    """Let a reviewer look into the book and its copies with an age key of their own (age1…).
+
+    Raises `GongjiError` for what is no such key, or a wrong password.
+    """
     key = _key(session, own_password)
     try:
         sealed = keys.paper_key_for(key, checked_name(name), recipient.strip())

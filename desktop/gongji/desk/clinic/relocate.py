@@ -73,7 +73,10 @@ def is_elsewhere(connection: Connection, path: Path) -> bool:
 
 
 def check_answer(connection: Connection, path: Path, said: Whereabouts) -> None:
-    """Raise `CopiedFolderError` where a folder lies elsewhere and nothing fitting was said of it."""
+    """Raise `CopiedFolderError` where a folder lies elsewhere and nothing fitting was said of it.
+
+    Raises `GongjiError` for a code that no other counter can have.
+    """
     if not is_elsewhere(connection, path):
         return
     code = settings.get(connection, "counter") or ""

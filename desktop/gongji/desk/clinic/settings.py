@@ -77,7 +77,10 @@ def paper_ways(session: Session) -> PaperSettings:
 
 
 def set_paper_ways(session: Session, ways: PaperSettings) -> None:
-    """Make papers so from now on; what was printed stays as it is."""
+    """Make papers so from now on; what was printed stays as it is.
+
+    Raises `GongjiError` for a paper there is none of.
+    """
     if ways.paper not in PAPERS:
         raise GongjiError(f"没有纸张 {ways.paper}", f"可用 {'、'.join(PAPERS)}")
     with session.store.write() as connection:

@@ -108,7 +108,10 @@ def kind_named(name: str) -> TableKind:
 
 
 def opened(store: Store, kind: TableKind, table: Table, file: str, asked: LayoutAnswer) -> CheckedTable:
-    """Return a table whose layout is known or was confirmed; `UnconfirmedError` where a person is to be asked."""
+    """Return a table whose layout is known or was confirmed; `UnconfirmedError` where a person is to be asked.
+
+    `GongjiError` is a table with nothing in it.
+    """
     first = list(islice(table.rows, MOST_ROWS_ABOVE))
     if not first:
         raise GongjiError(f"{file} 里没有内容", "请核对是不是选错了文件")
@@ -137,7 +140,10 @@ def opened(store: Store, kind: TableKind, table: Table, file: str, asked: Layout
 def read_rows(
     kind: TableKind, checked: CheckedTable, told: ImportContext, store: Store, watch: ProgressReporter
 ) -> None:
-    """Read every row of a table; the book is only asked whom it knows. Raises `StoppedError`."""
+    """Read every row of a table; the book is only asked whom it knows. Raises `StoppedError`.
+
+    `GongjiError` is a table with too many rows.
+    """
     reading = Reading(kind, checked.headings, told)
     about = max(1, checked.table.about_rows)
     for number, given in checked.rows_left:

@@ -209,7 +209,10 @@ def clinic_of(session: Session) -> Issuer:
 
 
 def visit_of(session: Session, stored: StoredSettlement) -> Visit:
-    """Return the visit of a settlement as it was settled, without the name of somebody who was forgotten."""
+    """Return the visit of a settlement as it was settled, without the name of somebody who was forgotten.
+
+    Raises `StoreError` where the book holds none that can be read.
+    """
     body = settlements.visit_body(session.store.reader, stored.serial)
     visit = read_visit(decode(body)[0]) if body is not None else None
     if not isinstance(visit, Visit):
@@ -220,7 +223,10 @@ def visit_of(session: Session, stored: StoredSettlement) -> Visit:
 
 
 def pack_of(session: Session, stored: StoredSettlement) -> Pack:
-    """Return the policy a settlement was made under: at hand, or read from the text the book kept of it."""
+    """Return the policy a settlement was made under: at hand, or read from the text the book kept of it.
+
+    Raises `StoreError` where the book holds none that can be read.
+    """
     sha256, text = settlements.policy_of(session.store.reader, stored.serial)
     for policy in session.library.editions(stored.area):
         if policy.id == stored.policy and session.library.text_of(policy)[0] == sha256:

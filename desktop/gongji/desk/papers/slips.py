@@ -82,7 +82,7 @@ def print_claim(session: Session, stored: StoredSettlement) -> Path:
 
 
 def claim_steps(session: Session, stored: StoredSettlement) -> PaperSteps[Path]:
-    """Make the notice for a claim, as `print_claim` does."""
+    """Make the notice for a claim, as `print_claim` does. Raises `GongjiError` where nothing can be claimed."""
     _check_settlement(stored)
     if stored.totals.cash_fen != stored.totals.total_fen:
         advice = "不需要报销告知单；要说明金额的，可打印“为什么是这个数”"
@@ -112,7 +112,7 @@ def print_difference(session: Session, stored: StoredSettlement, theirs_fen: Map
 def difference_steps(
     session: Session, stored: StoredSettlement, theirs_fen: Mapping[str, int], no: str = ""
 ) -> PaperSteps[Path]:
-    """Make the slip that evens out a difference, as `print_difference` does."""
+    """Make the slip that evens out a difference, as `print_difference` does. Raises `GongjiError` for a void."""
     _check_settlement(stored)
     visit = visit_of(session, stored)
     custom = other_info().of(stored.area)

@@ -30,7 +30,10 @@ class Attached(Struct, frozen=True, kw_only=True):
 
 
 def attach_document(library: Library, area: str, file: Path, data: Path) -> list[Attached]:
-    """Keep a document for the editions of an area that rest on it, once every article they cite is found in it."""
+    """Keep a document for the editions of an area that rest on it, once every article they cite is found in it.
+
+    Raises `GongjiError` where the title or an article is not found.
+    """
     text = read_text(file)
     editions = editions_named(library, area)
     titles = [source.title for policy in editions for source in policy.pack.source.values()]

@@ -96,6 +96,7 @@ def impact(session: Session, policy: Policy, year: int, progress: Progress | Non
     """Return what the settlements of a calendar year would have come to; `StoppedError` where `progress` stops it.
 
     Only those of the edition's own area, and of them those that stand. Accounts are as they were at each visit.
+    `GongjiError` is a year without settlements.
     """
     connection = session.store.reader
     span = (policy.pack.area, f"{year}-01-01", f"{year + 1}-01-01")

@@ -40,7 +40,10 @@ class CheckedPack(Struct, frozen=True, kw_only=True):
 
 
 def editions_named(library: Library, name: str) -> Sequence[Policy]:
-    """Return the editions of an area, or the one edition, that a name means."""
+    """Return the editions of an area, or the one edition, that a name means.
+
+    Raises `GongjiError` where there is none.
+    """
     area = name.partition("@")[0]
     editions = [one for one in library.editions(area) if name in {area, one.id}]
     if not editions:
@@ -49,7 +52,10 @@ def editions_named(library: Library, name: str) -> Sequence[Policy]:
 
 
 def pack_named(library: Library, name: str) -> Pack:
-    """Return the pack in a file, or the one edition at hand, that a name means."""
+    """Return the pack in a file, or the one edition at hand, that a name means.
+
+    Raises `GongjiError` for none or several, `BadPackError` for a file that cannot be used.
+    """
     if Path(name).is_file():
         return read_pack(Path(name))
     editions = editions_named(library, name)

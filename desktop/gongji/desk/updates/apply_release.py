@@ -48,7 +48,10 @@ def update(
 def update_without_book(
     offer: ReleaseOffer, layout: ProgramLayout, step: TellStep, progress: Progress | None = None
 ) -> str:
-    """Update a program that has no data folder yet; as `update` does."""
+    """Update a program that has no data folder yet; as `update` does.
+
+    Raises `UpdateRefusedError` and `GongjiError` as `update`.
+    """
     _update(offer, layout, None, step, progress)
     return offer.release.version
 

@@ -29,7 +29,10 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def make_key(path: Path) -> str:
-    """Write a new secret key into a file that is not there yet; return the public half, 64 hexadecimal digits."""
+    """Write a new secret key into a file that is not there yet; return the public half, 64 hexadecimal digits.
+
+    Raises `GongjiError` for a file that is there.
+    """
     if path.exists():
         raise GongjiError(f"{path} 已经有了", "请换一个文件名：写在上面的旧钥匙就找不回来了")
     key = new_key()

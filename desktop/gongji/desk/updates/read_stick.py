@@ -43,7 +43,10 @@ class PinnedKeys(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def pinned_keys(file: Path | None = None) -> list[bytes]:
-    """Return the public keys whose releases this program takes; none in a program that takes no updates."""
+    """Return the public keys whose releases this program takes; none in a program that takes no updates.
+
+    Raises `GongjiError` for a file that says none.
+    """
     place = file or resource_folder() / "update_keys.toml"
     try:
         kept = toml.decode(read_whole(place), type=PinnedKeys)

@@ -57,7 +57,10 @@ def print_difference_slip(session: Session, stored: StoredSettlement, one: Diffe
 
 
 def difference_slip_steps(session: Session, stored: StoredSettlement, one: DifferenceSlip) -> PaperSteps[Path]:
-    """Make a difference's slip, or one marked as a reprint, as `print_difference_slip` does."""
+    """Make a difference's slip, or one marked as a reprint, as `print_difference_slip` does.
+
+    Raises `GongjiError` as `difference_steps`.
+    """
     no = one.decided.slip_no or ""
     original = archive.on_file(session, place_of(stored).with_name(f"{difference_name(stored, no)}.pdf"))
     if original is None:

@@ -157,7 +157,10 @@ def reverse(session: Session, no: str, part: int, note: str, draft: Draft | None
 
 @only("resolve")
 def retry(session: Session, no: str, part: int, note: str) -> None:
-    """Let a record that was put aside or refused be tried again; the platform is asked first what it has of it."""
+    """Let a record that was put aside or refused be tried again; the platform is asked first what it has of it.
+
+    Raises `GongjiError` where the record is in another state or nothing is noted.
+    """
     with session.store.write() as connection:
         one, leg = _leg(connection, no, part, State.QUARANTINE, State.REJECTED)
         _decide(session, connection, one, leg, Act.RETRY, note)
@@ -171,7 +174,10 @@ def retry(session: Session, no: str, part: int, note: str) -> None:
 
 @only("resolve")
 def release(session: Session, no: str, part: int, note: str) -> None:
-    """Let the person's later records go on though this one still waits; their figures may differ because of it."""
+    """Let the person's later records go on though this one still waits; their figures may differ because of it.
+
+    Raises `GongjiError` as `retry`.
+    """
     with session.store.write() as connection:
         one, leg = _leg(connection, no, part, *HELD)
         _decide(session, connection, one, leg, Act.RELEASE, note)

@@ -83,7 +83,10 @@ class MessageWriter:
         return "" in self.busy
 
     def sign_in(self, connection: Connection, at: str) -> Outgoing:
-        """Keep a sign-in in the caller's transaction and return it."""
+        """Keep a sign-in in the caller's transaction and return it.
+
+        Raises `GongjiError` where the interface would refuse it.
+        """
         ip = own_address(gateway(self.session).address)
         content = {"signIn": {"opter_no": self.session.operator[:20], "mac": card_number(), "ip": ip}}
         return self._nobodys(connection, SIGN_IN, content, at)
@@ -96,7 +99,7 @@ class MessageWriter:
             return self.sign_in(connection, self.now())
 
     def claim_other(self, infno: str, content: dict[str, Any]) -> Outgoing:
-        """Keep a message that is nobody's, as of a reconciliation, and return it."""
+        """Keep a message that is nobody's, as of a reconciliation, and return it. Raises `GongjiError` as `sign_in`."""
         with self.session.store.write() as connection:
             return self._nobodys(connection, infno, content, self.now())
 

@@ -47,7 +47,7 @@ def record_accepted(
     """Keep that the platform has a settlement or void, though it did not learn of it from here.
 
     `accepted_at` is by its own clock (a stamp), `figures_fen` what it says figures stand at with that settlement.
-    Again changes nothing.
+    Again changes nothing. Raises `GongjiError` for a number the book has not.
     """
     at = session.now()
     with session.store.write() as connection:

@@ -59,7 +59,10 @@ def carrier_card(session: Session) -> CarrierCard | None:
 
 @only("carrier")
 def trust_carrier(session: Session, card: CarrierCard) -> None:
-    """Give packages to this carrier from now on, and take its word; a package that is away must be back before."""
+    """Give packages to this carrier from now on, and take its word; a package that is away must be back before.
+
+    Raises `GongjiError` while one is.
+    """
     if stick_packages.out(session.store.reader) and carrier_card(session) != card:
         raise GongjiError("还有包没有带回，不能换转送机", "请先把带出的包的回执导入")
     at, detail = session.now(), with_second(card.fingerprint, second(session, "carrier"))
@@ -213,7 +216,7 @@ def give_up(session: Session, serial: int, *, destroyed: bool) -> int:
     """Take a package's lanes back without its answers; return how many legs have to be asked after.
 
     Only when it has expired for good, or a person vouches that it was destroyed and never reached the platform's side;
-    even so nothing of it is sent again before the platform has been asked.
+    even so nothing of it is sent again before the platform has been asked. Raises `GongjiError` otherwise.
     """
     at = session.now()
     with session.store.write() as connection:

@@ -60,7 +60,10 @@ class TrialVisit(Struct, frozen=True, kw_only=True):
 
 
 def trying(session: Session, profile: Profile, trial: TrialVisit) -> Steps[str]:
-    """Ask who somebody is, register a visit of one item, pre-settle it, take everything back; return what is proven."""
+    """Ask who somebody is, register a visit of one item, pre-settle it, take everything back; return what is proven.
+
+    Raises `GongjiError` where no diagnosis is given and the list has none.
+    """
     sheet = _sheet(session, profile, trial)
     answer = answer_of((yield "1101", message_contents.content("1101", sheet, profile)))
     told = answer_contents.insured(answer.output, profile)

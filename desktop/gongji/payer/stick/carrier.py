@@ -121,7 +121,10 @@ class Carrier:
             )
 
     def remember(self, manifest: Manifest) -> None:
-        """Keep whose a package was once everything in it was found to be right."""
+        """Keep whose a package was once everything in it was found to be right.
+
+        Raises `GongjiError` where the list of counters is damaged.
+        """
         if self._enrolled(manifest).get(manifest.whose) != manifest.verify:
             self._keep(manifest)
 

@@ -37,7 +37,10 @@ class UnprintableError(GongjiError):
 
 @cache
 def font() -> TTFont:
-    """Return the font, read once and made known to the PDF writer."""
+    """Return the font, read once and made known to the PDF writer.
+
+    Raises `GongjiError` where it is missing or damaged.
+    """
     _mend_text_of_rare_characters()
     path = resource_folder() / "fonts" / _FILE
     try:
