@@ -16,6 +16,7 @@ from gongji.main import main
 from tests.support.visits import BAZHONG, INPATIENT, PINGLIANG, QUJING, WAGES, YUNFU, ZUNYI, line, visit
 
 GONGJI = Path(sys.executable).with_name("gongji")
+FULL = Path("/dev/full")
 
 
 class Ran:
@@ -428,3 +429,22 @@ class TestSafety:
         )
         done = subprocess.run([sys.executable, "-c", code], input=ONE.encode(), capture_output=True, check=True)
         assert done.stderr.decode().strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("ends", "told"),
+    [
+        ("<&-", "读不到文件 -（"),
+        (">&-", "标准输出没有打开"),
+        pytest.param(
+            ">/dev/full", "结果写不出去（", marks=pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux")
+        ),
+    ],
+)
+def test_what_cannot_be_read_or_written_is_a_sentence(ends: str, told: str, tmp_path: Path) -> None:
+    given = tmp_path / "visit.json"
+    given.write_text(ONE, encoding="utf-8")
+    named = "" if ends.startswith("<") else str(given)
+    ran = subprocess.run(f"{GONGJI} quote {named} {ends}", shell=True, capture_output=True, check=False)  # noqa: S602  # our own words
+    assert (ran.returncode, ran.stderr.decode().count("\n")) == (2, 1)
+    assert told in ran.stderr.decode()

@@ -128,3 +128,11 @@ def test_half_a_character_or_an_endless_number_is_told_with_its_place(
 def test_what_is_not_whole_is_still_told_as_that(text: str) -> None:
     (problem,) = decode(text.encode())[1]
     assert (problem.field, "\\u" in problem.message) == ("", False)
+
+
+@pytest.mark.parametrize(
+    "text", ['{"a": 1}'.encode("utf-16"), b'{"a": 1, \xff\xfe "b": 2}', '{"姓名": "张"}'.encode("gbk")]
+)
+def test_another_encoding_is_told_as_that(text: bytes) -> None:
+    (problem,) = decode(text)[1]
+    assert "UTF-8" in problem.message

@@ -11,10 +11,10 @@ import pytest
 
 import gongji.desk
 from gongji.desk import roles
-from gongji.desk.clinic import lockout
+from gongji.desk.clinic import locks
 from gongji.desk.clinic.backup import back_up
 from gongji.desk.clinic.check_copy import check_copy
-from gongji.desk.clinic.lockout import LockedError
+from gongji.desk.clinic.locks import LockedError
 from gongji.desk.clinic.open import open_counter, open_to_read_with, recover
 from gongji.desk.clinic.operators import (
     add_operator,
@@ -283,7 +283,7 @@ class TestRoles:
                 reset_password(session, own, name, password)
         path = session.folder.path
         for _ in range(6):
-            lockout.failed(path, "王芳", clock())
+            locks.failed(path, "王芳", clock())
         reset_password(session, PASSWORD, "王芳", new)
         assert details(session, "operator")[-1] == "重设 王芳 的口令；没有第二人"
         session.close()

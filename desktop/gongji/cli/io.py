@@ -5,6 +5,7 @@ Reading what the commands are fed: one JSON object, an array of them, or one a l
 Asking at a terminal.
 """
 
+import errno
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -26,8 +27,11 @@ def answer_each(files: Sequence[str], answer: Callable[[bytes], Answer]) -> int:
     """Print the answer to every object in the files as a line; return the exit status.
 
     Answers go out before more is waited for, so that who feeds one line at a time is answered at once.
-    A file that cannot be read is one sentence on standard error; the others are answered all the same.
+    A file that cannot be read is one sentence on standard error; the others are answered all the same. Raises
+    `GongjiError` where there is no standard output.
     """
+    if sys.stdout is None:
+        raise GongjiError("标准输出没有打开", "请把结果接到屏幕、文件或管道")
     encode, out = json.Encoder().encode, sys.stdout.buffer
     status, seen = DONE, False
     for text in each_text(files, out.flush):
@@ -70,6 +74,8 @@ class _UnreadError(Exception):
 @contextmanager
 def _opened(name: str) -> Iterator[BinaryIO]:
     if name == STANDARD_INPUT:
+        if sys.stdin is None:
+            raise _UnreadError(OSError(errno.EBADF, "closed"))
         yield sys.stdin.buffer
         return
     try:
@@ -181,7 +187,7 @@ def _looks_whole(line: bytes) -> bool:
 
 def confirmed(question: str) -> bool:
     """Ask on a terminal and tell whether the answer was yes; where nobody can be asked, it was not."""
-    if not sys.stdin.isatty():
+    if sys.stdin is None or not sys.stdin.isatty():
         return False
     print(question, file=sys.stderr)
     return input("继续吗？输入 是 或 y：").strip().lower() in {"是", "y", "yes"}

@@ -2,6 +2,7 @@
 
 import argparse
 import datetime
+import errno
 import gc
 import sys
 from collections.abc import Callable, Sequence
@@ -24,12 +25,14 @@ from gongji.core.dates import CHINA
 from gongji.desk.policies.requests import capitation_text, credit_text
 from gongji.desk.visits.quote import quote_text
 from gongji.errors import GongjiError, places
-from gongji.files import default_data_folder, resource_folder
+from gongji.files import default_data_folder, reason, resource_folder
 from gongji.packs_on_disk import Library
 
 Clock = Callable[[], datetime.datetime]
 
 _MANY_OBJECTS = 200_000
+_UNWRITTEN = {errno.ENOSPC, errno.EIO, errno.EBADF, errno.EFBIG, errno.EDQUOT}
+"""What keeps an answer from being written; everything else the program writes tells of itself."""
 
 
 def run(arguments: Sequence[str], clock: Clock) -> int:
@@ -50,10 +53,21 @@ def run(arguments: Sequence[str], clock: Clock) -> int:
         return DONE
     except KeyboardInterrupt:
         return REFUSED
-    except Exception as error:  # noqa: BLE001  # a bug: told without the data it met, which its message might hold
-        kind, *lines = places(error)
-        complain(f"程序出错（{kind}），请把以下内容发给维护人员，其中没有个人信息：\n" + "\n".join(lines))
-        return FAILED
+    except OSError as error:
+        if error.errno not in _UNWRITTEN or error.filename is not None:
+            return _failed(error)
+        sys.stdout = None  # what is left there could not be flushed at the end either
+        complain(f"结果写不出去（{reason(error)}），请检查输出到的磁盘；已记下的都在，再执行一次会说同样的结果")
+        return REFUSED
+    except Exception as error:  # noqa: BLE001  # a bug
+        return _failed(error)
+
+
+def _failed(error: BaseException) -> int:
+    """Tell of a bug without the data it met, which its message might hold."""
+    kind, *lines = places(error)
+    complain(f"程序出错（{kind}），请把以下内容发给维护人员，其中没有个人信息：\n" + "\n".join(lines))
+    return FAILED
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -58,12 +58,23 @@ def decode(text: bytes) -> tuple[Any, list[Problem]]:
     except UnicodeDecodeError:
         return None, [invalid("", "不是 UTF-8 编码，请用 UTF-8 重新保存")]
     except (DecodeError, ValueError) as error:
+        if not _is_utf8(text):
+            return None, [invalid("", "不是 UTF-8 编码，请用 UTF-8 重新保存")]
         beyond = _beyond_reading(text)
         if beyond:
             return None, beyond
         place = re.search(r"byte (\d+)", str(error))
         where = f"第 {int(place[1]) + 1} 个字节附近" if place else "末尾"
         return None, [invalid("", f"不是完整的 JSON（{where}），请检查引号、逗号和括号")]
+
+
+def _is_utf8(text: bytes) -> bool:
+    """Tell whether a text is UTF-8 throughout, which one saved as "Unicode" (UTF-16) is not."""
+    try:
+        text.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _beyond_reading(text: bytes) -> list[Problem]:

@@ -44,6 +44,11 @@ def is_device(name: str) -> bool:
     return name.startswith(_DEVICES)
 
 
+def takes_raster(name: str) -> bool:
+    """Tell whether a printer is reached past the system, by its address or device file, and takes rasters alone."""
+    return name.startswith(NETWORK) or is_device(name)
+
+
 def deliver(name: str, content: bytes) -> None:
     """Send a raster to a printer: `tcp://address[:port]`, a device file, or a printer's name as the system knows it.
 

@@ -7,7 +7,7 @@ import pytest
 from msgspec import json
 
 from gongji.core.dates import CHINA
-from gongji.desk.clinic.lockout import LockedError
+from gongji.desk.clinic.locks import LockedError
 from gongji.desk.clinic.operators import add_operator
 from gongji.desk.roles import Role
 from gongji.desk.session import Session

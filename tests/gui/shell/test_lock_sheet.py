@@ -12,7 +12,7 @@ from PySide6.QtDBus import QDBusConnection, QDBusMessage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from gongji.desk.clinic.lockout import LockedError, lock_minutes, set_lock_minutes, unlock
+from gongji.desk.clinic.locks import LockedError, lock_minutes, set_lock_minutes, unlock
 from gongji.desk.session import Session
 from gongji.gui.settings.screen import SettingsScreen
 from gongji.gui.shell.lock_sheet import LockSheet

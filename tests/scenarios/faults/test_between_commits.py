@@ -24,7 +24,7 @@ from gongji.desk.clinic import restore as restore_module
 from gongji.desk.clinic.backup import back_up, set_second_device
 from gongji.desk.clinic.begin import begin
 from gongji.desk.clinic.explain import explain
-from gongji.desk.clinic.lockout import set_lock_minutes
+from gongji.desk.clinic.locks import set_lock_minutes
 from gongji.desk.clinic.open import open_counter
 from gongji.desk.clinic.operators import (
     add_operator,
@@ -211,7 +211,7 @@ ACTS: dict[str, tuple[str, Callable[[Session], object]]] = {
     "clinic": ("clinic.settings.set_clinic", _set_clinic),
     "files": ("papers.paper_files.keep_files", lambda one: keep_files(one, wanted=True)),
     "years": ("imports.forget_person.set_retention_years", _years),
-    "lock": ("clinic.lockout.set_lock_minutes", lambda one: set_lock_minutes(one, 5)),
+    "lock": ("clinic.locks.set_lock_minutes", lambda one: set_lock_minutes(one, 5)),
     "backup": ("clinic.backup.back_up", back_up),
     "second device": (
         "clinic.backup.set_second_device", lambda one: set_second_device(one, str(one.folder.path.parent))

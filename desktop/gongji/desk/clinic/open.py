@@ -9,7 +9,7 @@ from msgspec import structs
 from gongji import __version__
 from gongji.core.ledger.audit import Act
 from gongji.core.operator_names import operator_name, password_problem
-from gongji.desk.clinic import lockout
+from gongji.desk.clinic import locks
 from gongji.desk.clinic.begin import TRAINING_OPERATOR
 from gongji.desk.clinic.operators import finish_removals
 from gongji.desk.clinic.relocate import Whereabouts, check_answer, settle_in
@@ -103,13 +103,13 @@ def _unlocked(
     """Return the keys a password unwraps, and how many wrong ones came before; `GongjiError` while locked out."""
     if folder.card().training or operator is None:
         return folder.keys_for(operator, password), 0
-    lockout.refuse_while_locked(folder.path, operator, now)
+    locks.refuse_while_locked(folder.path, operator, now)
     try:
         found = folder.keys_for(operator, password)
     except WrongPasswordError:
-        lockout.failed(folder.path, operator, now)
+        locks.failed(folder.path, operator, now)
         raise
-    return found, lockout.passed(folder.path, operator)
+    return found, locks.passed(folder.path, operator)
 
 
 def _fitting(folder: Folder, found: list[bytes]) -> bytes:
@@ -162,7 +162,7 @@ def _witnessed(session: Session, compared: Compared, failures: int) -> None:
     key = witness_key(session.store.reader)
     witnessing = Witnessing(session.folder, key or keys.new_key(), compared.witnessed)
     at = session.newest(session.stamp())
-    if key is None or compared.concerns or compared.went_back or failures >= lockout.TOLD:
+    if key is None or compared.concerns or compared.went_back or failures >= locks.TOLD:
         with session.store.write() as connection:
             if key is None:
                 settings.put(connection, WITNESS_KEY, witnessing.key.hex())
@@ -172,7 +172,7 @@ def _witnessed(session: Session, compared: Compared, failures: int) -> None:
             if concerns.put(connection, compared.concerns, at):
                 for one in compared.concerns:
                     audit.append(connection, at, session.operator, Act.CONCERN, one.subject, one.text)
-            if failures >= lockout.TOLD:
+            if failures >= locks.TOLD:
                 detail = f"登录前连续输错口令 {failures} 次"
                 audit.append(connection, at, session.operator, Act.LOCKED, session.operator, detail)
             if compared.went_back:

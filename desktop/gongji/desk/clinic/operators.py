@@ -6,7 +6,7 @@ leaves the book gets another key, so that an old file of keys, as on an old stic
 
 from gongji.core.ledger.audit import Act
 from gongji.core.operator_names import look, operator_name, password_problem
-from gongji.desk.clinic import lockout
+from gongji.desk.clinic import locks
 from gongji.desk.clinic.check_copy import FORMER_KEYS
 from gongji.desk.roles import Role, only, role_named, second, seconds_for, with_second
 from gongji.desk.session import Session
@@ -77,7 +77,7 @@ def reset_password(session: Session, own_password: str, name: str, password: str
     other = second(session, "operator")
     _log(session, with_second(f"重设 {name} 的口令", other))
     session.folder.admit(key, name, password)
-    lockout.passed(session.folder.path, name)
+    locks.passed(session.folder.path, name)
 
 
 @only("operator")

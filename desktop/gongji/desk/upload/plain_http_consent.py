@@ -13,7 +13,7 @@ from msgspec import DecodeError, ValidationError, json
 
 from gongji.core.ledger.audit import Act
 from gongji.core.operator_names import look, operator_name, password_problem
-from gongji.desk.clinic import lockout
+from gongji.desk.clinic import locks
 from gongji.desk.roles import attend, only, second, seconds_for
 from gongji.desk.session import Session
 from gongji.desk.upload.gateway_guard import PLAIN_HTTP_WARNING
@@ -59,7 +59,7 @@ def consent_at_carrier(folder: Path, names: Sequence[str], ask: Ask, now: dateti
     said: dict[str, str] = {}
     new = []
     for name in asked:
-        lockout.refuse_while_locked(folder, name, now)
+        locks.refuse_while_locked(folder, name, now)
         there = known.get(name)
         password = ask(name, there is None)
         if there is None:
@@ -67,13 +67,13 @@ def consent_at_carrier(folder: Path, names: Sequence[str], ask: Ask, now: dateti
             known[name] = keys.wrap(keys.new_key(), name, password)
             new.append(name)
         elif keys.unwrap(there, password) is None:
-            lockout.failed(folder, name, now)
+            locks.failed(folder, name, now)
             told = f"请核对后再试；忘了的，请删去 {folder / _APPROVERS}，由两个人重新设口令"
             raise GongjiError(f"{name} 的口令不对", told)
         elif password in said:
             raise _same_password(said[password], name)
         said[password] = name
-        lockout.passed(folder, name)
+        locks.passed(folder, name)
     if new:
         write_whole(folder / _APPROVERS, json.encode(list(known.values())))
         (folder / _APPROVERS).chmod(0o600)

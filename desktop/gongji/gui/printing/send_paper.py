@@ -16,7 +16,7 @@ from gongji.gui.kit.choice import Choice
 from gongji.gui.kit.dialogs import Dialog, button
 from gongji.gui.printing.make_paper import make_paper
 from gongji.gui.shell.workspace import Workspace
-from gongji.printing.transport import NETWORK, deliver, is_device
+from gongji.printing.transport import deliver, takes_raster
 
 _DPI = 300
 _MM_PER_INCH = 25.4
@@ -111,7 +111,7 @@ def print_on(name: str, content: bytes) -> None:
     same bytes are there to be sent again.
     """
     is_pdf = content.startswith(b"%PDF")
-    if not is_pdf and (name.startswith(NETWORK) or is_device(name)):
+    if not is_pdf and takes_raster(name):
         deliver(name, content)
         return
     info = QPrinterInfo.printerInfo(name)

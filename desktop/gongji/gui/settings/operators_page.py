@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from gongji.desk.clinic.lockout import lock_minutes, set_lock_minutes
+from gongji.desk.clinic.locks import lock_minutes, set_lock_minutes
 from gongji.desk.clinic.operators import (
     add_operator,
     change_password,

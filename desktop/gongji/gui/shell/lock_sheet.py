@@ -5,7 +5,7 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from gongji.core.scanned_code import ScannedCode
-from gongji.desk.clinic.lockout import lock_minutes, unlock
+from gongji.desk.clinic.locks import lock_minutes, unlock
 from gongji.errors import GongjiError
 from gongji.gui.background.lazy import system_lock
 from gongji.gui.kit.dialogs import Dialog, button
