@@ -220,3 +220,10 @@ def test_the_witness_is_caught_up_with(session: Session, data: Path) -> None:
     seen = [line.serial for line in witness.lines(data / "witness.jsonl") if line is not None]
     assert seen == [1, 2, 3]
     assert findings(session) == []
+
+
+@pytest.mark.parametrize("code", [{"x": 1}, ["X1"], 1, True, None, ""])
+def test_a_code_of_another_type_is_refused_with_its_place(session: Session, code: object) -> None:
+    """Also where the book is asked for the rest of the line, as it is of one that gives little more than its code."""
+    for given in ({"code": code, "quantity": "1"}, line("10.00", code=code)):
+        assert "lines.1.code" in {one.field for one in refused(session, visit("V1", line("1.00"), given)).problems}

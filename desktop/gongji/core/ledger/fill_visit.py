@@ -77,7 +77,8 @@ def _lacks(line: dict[str, Any]) -> bool:
 
 
 def _line(line: Any, items: dict[str, dict[str, Any]]) -> Any:
-    item = items.get(line.get("code") or "") if isinstance(line, dict) else None
+    code = line.get("code") if isinstance(line, dict) else None
+    item = items.get(code) if isinstance(code, str) else None
     if item is None or not _lacks(line):
         return line
     found = {**line}
