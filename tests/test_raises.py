@@ -80,8 +80,8 @@ def leaving(nodes: list[ast.stmt], scope: Scope, known: Known) -> set[str]:
         if isinstance(node, ast.Try):
             for one in node.body:
                 visit(one, caught | caught_by(node))
-            for one in [*node.handlers, *node.orelse, *node.finalbody]:
-                visit(one, caught)
+            for other in [*node.handlers, *node.orelse, *node.finalbody]:
+                visit(other, caught)
             return
         for child in ast.iter_child_nodes(node):
             visit(child, caught)
