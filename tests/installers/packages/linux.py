@@ -150,10 +150,7 @@ def upgrade(place: Place) -> None:
         unpacking = place.start("dpkg", "--install", "/shared/gongji.deb")
         kill_when_seen(place, unpacking, moment)
         say(f"killed while unpacking (at {moment}): {version(place)}")
-        self_test(place)  # the old program's files make room last of all
-        place.run(
-            "dpkg", "--configure", "-a", status=None
-        )  # which has nothing to configure: the package is wanted again
+        place.run("dpkg", "--configure", "-a", status=None)  # as apt may ask for: there is nothing to configure
         install(place, "/shared/gongji.deb")
         self_test(place)
         whole = place.run("dpkg", "--verify", "gongji")
