@@ -43,6 +43,20 @@ def test_an_unknown_code_is_named_and_nothing_else_happens(busy: Seat, place: st
     assert busy.booked == []
 
 
+@pytest.mark.parametrize("place", PLACES)
+def test_the_same_sign_twice_in_one_moment_is_no_key_held_down(busy: Seat, place: str) -> None:
+    """A PC that was busy reads a key's going up and its coming down again together, as those of a held key."""
+    busy.press(*PLACES[place])
+    before = busy.look()
+    for code in ("6900000000000", "00000000"):
+        busy.scan(code, "Enter", 0)
+        assert any(code in note for note in busy.visit["notes"])
+    shown = busy.look()
+    assert _without_notes(shown["visit"]) == _without_notes(before["visit"])
+    assert shown["focus"] == before["focus"]
+    assert busy.booked == []
+
+
 @pytest.mark.parametrize("pause_ms", [1, 4, 16, 30])
 @pytest.mark.parametrize("place", PLACES)
 def test_a_barcode_adds_one(busy: Seat, place: str, pause_ms: int) -> None:

@@ -5,6 +5,7 @@ busy this machine is, and the time stamps the window sees are those of a keyboar
 """
 
 import ctypes
+from collections.abc import Iterable
 from ctypes.util import find_library
 
 _SHIFT = "Shift_L"
@@ -44,12 +45,19 @@ class Hands:
 
     def type(self, text: str, pause_ms: int = 60) -> None:
         """Type signs one after the other, each so long after the one before."""
+        self._type(text, pause_ms)
+        self._flush()
+
+    def _type(self, text: str, pause_ms: int) -> None:
         for sign in text:
             self._stroke(_SIGNS.get(sign, sign), pause_ms)
-        self._flush()
 
     def press(self, *keys: str, pause_ms: int = 60) -> None:
         """Press keys by name, or with others held down: "F9", "Shift+F2", "Alt+2", "3"."""
+        self._press(keys, pause_ms)
+        self._flush()
+
+    def _press(self, keys: Iterable[str], pause_ms: int) -> None:
         for key in keys:
             *held, last = key.split("+") if len(key) > 1 else [key]
             last = last.lower() if held and len(last) == 1 else last  # no Shift that nobody named
@@ -58,14 +66,16 @@ class Hands:
             self._stroke(_NAMES.get(last, _SIGNS.get(last, last)), 1 if held else pause_ms)
             for one in reversed(held):
                 self._send(self._code(_NAMES[one])[0], down=False, after_ms=1)
-        self._flush()
 
     def scan(self, text: str, end: str = "Enter", pause_ms: int = 4) -> None:
-        """Let a scanner type: a sign every few milliseconds and what it is set to end with ("" for nothing)."""
-        self._stroke(_SIGNS.get(text[0], text[0]), _RAISED_MS)
-        self.type(text[1:], pause_ms)
-        if end:
-            self.press(end, pause_ms=pause_ms)
+        """Let a scanner type: a sign every few milliseconds and what it is set to end with ("" for nothing).
+
+        The server has all of it before the first sign is due: nothing but the server's own clock sets the pace.
+        """
+        self._stroke(_SIGNS.get(text[0], text[0]), pause_ms, _RAISED_MS)
+        self._type(text[1:], pause_ms)
+        self._press([end] if end else [], pause_ms)
+        self._flush()
 
     def hold(self, key: str, for_ms: int) -> None:
         """Hold a key down so long: the server repeats it as a keyboard does."""
@@ -98,13 +108,14 @@ class Hands:
         )
         self._flush()
 
-    def _stroke(self, name: str, pause_ms: int) -> None:
+    def _stroke(self, name: str, pause_ms: int, more_ms: int = 0) -> None:
         code, shifted = self._code(name)
         down_ms = min(20, pause_ms // 2)
+        after_ms = more_ms + pause_ms - down_ms
         shift, _ = self._code(_SHIFT) if shifted else (0, False)
         if shifted:
-            self._send(shift, down=True, after_ms=pause_ms - down_ms)
-        self._send(code, down=True, after_ms=0 if shifted else pause_ms - down_ms)
+            self._send(shift, down=True, after_ms=after_ms)
+        self._send(code, down=True, after_ms=0 if shifted else after_ms)
         self._send(code, down=False, after_ms=down_ms)
         if shifted:
             self._send(shift, down=False, after_ms=0)

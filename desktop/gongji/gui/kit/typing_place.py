@@ -37,6 +37,12 @@ def place_of(widget: QWidget) -> TypingPlace | None:
     return None
 
 
+def typed_through(widget: QWidget) -> QWidget:
+    """Return the field that a list of offers hands its keys on to; any other widget takes its keys itself."""
+    behind: QWidget | None = widget.focusProxy()
+    return behind if behind is not None and widget.windowType() == Qt.WindowType.Popup else widget
+
+
 def is_typed_into(widget: QWidget) -> bool:
     """Tell whether a widget takes a text: a field, or a table that says that typing changes its cells."""
     if isinstance(widget, QLineEdit | QPlainTextEdit | QTextEdit):

@@ -14,9 +14,10 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QWidget
 
-from gongji.gui.kit.typing_place import TypingPlace, is_typed_into, place_of
+from gongji.gui.kit.typing_place import TypingPlace, is_typed_into, place_of, typed_through
 from gongji.gui.shell.burst import ECHO_MS, LATE_MS, NEXT_MS, SEPARATOR, Burst
 from gongji.gui.shell.composing_scan import ComposingScan
+from gongji.gui.shell.held_keys import HeldKeys
 from gongji.gui.shell.watching import ActsElsewhere, FocusFilter, place_of_keys
 
 _MODIFIERS = {
@@ -47,7 +48,7 @@ class Scanner(QObject):
         self._place: TypingPlace | None = None
         self._begun_in: QWidget | None = None
         self._held: list[QKeyEvent] = []
-        self._released: tuple[int, int] = (0, 0)
+        self._held_keys = HeldKeys()
         self._is_x = QGuiApplication.platformName() == "xcb"
         self._replaying = False
         self._due_ms = 0.0
@@ -89,11 +90,12 @@ class Scanner(QObject):
         if self._replaying:
             return False
         if kind == QEvent.Type.KeyRelease and isinstance(event, QKeyEvent):
-            self._released = (event.key(), event.timestamp())
+            self._held_keys.note_release(event.key(), event.timestamp())
         if kind == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            if not isinstance(watched, QWidget) or watched is not place_of_keys() or not self._is_ours(watched):
+            if not isinstance(watched, QWidget) or watched is not place_of_keys():
                 return False
-            return self._take(watched, event)
+            place = typed_through(watched)
+            return self._is_ours(place) and self._take(place, event)
         if kind == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._acts_again(event):
             event.accept()  # else the key would act again and again while it is held
             return True
@@ -155,17 +157,17 @@ class Scanner(QObject):
         return isinstance(focus, QAbstractItemView) and self._is_held_down(event)
 
     def _is_held_down(self, event: QKeyEvent) -> bool:
-        """Tell whether a key is held down: Enter would go on from field to button and press it.
-
-        An X server tells of a held key as released and pressed in the same moment, which Qt does not always see.
-        """
-        return event.isAutoRepeat() or (self._is_x and self._released == (event.key(), event.timestamp()))
+        """Tell whether a key is held down: Enter would go on from field to button and press it."""
+        if not self._is_x:
+            return event.isAutoRepeat()
+        return self._held_keys.is_held(event.key(), event.timestamp(), repeated=event.isAutoRepeat())
 
     def _sign(self, focus: QWidget, event: QKeyEvent, sign: str, now_ms: float) -> bool:
         self._watch_everything()
         if not self._burst.goes_on(now_ms) or not self._is_same_place(focus):
             self._finish()
-            focus = place_of_keys() or focus
+            now = place_of_keys()
+            focus = focus if now is None else typed_through(now)
         if not self._burst:
             self._begun_in = focus
             self._place = place_of(focus)

@@ -4,8 +4,8 @@ A filter on the application is called for each event of each widget, some thousa
 make every widget known that nobody has named. Keys go where the focus is: a filter that stays there sees them all.
 """
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Signal
-from PySide6.QtGui import QGuiApplication, QWindow
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QGuiApplication, QWindow
 from PySide6.QtWidgets import QApplication, QWidget
 
 _ELSEWHERE = {
@@ -15,7 +15,10 @@ _ELSEWHERE = {
 
 
 def place_of_keys() -> QWidget | None:
-    """Return where a key goes: the widget with the focus, else the window."""
+    """Return where a key goes: the list or menu that lies over everything, the widget with the focus, else the window."""
+    popup: QWidget | None = QApplication.activePopupWidget()
+    if popup is not None:
+        return popup.focusWidget() or popup
     found: QWidget | None = QApplication.focusWidget()
     return found if found is not None else QApplication.activeWindow()
 
@@ -43,8 +46,19 @@ class FocusFilter(QObject):
         """Take no arguments: one of them may be a widget in the middle of being taken apart."""
         place = place_of_keys()
         if place is not None:
+            place.installEventFilter(self)
             place.installEventFilter(self._watcher)  # which is there once, however often it is put there
         self.moved.emit()
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802  # Qt's name
+        """Follow to a list that opens over the field: it has the keys from then on, and nothing tells of the focus."""
+        if (
+            event.type() == QEvent.Type.FocusOut
+            and isinstance(event, QFocusEvent)
+            and event.reason() == Qt.FocusReason.PopupFocusReason
+        ):
+            self._follow()
+        return False
 
 
 class WindowFilter(QObject):

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from msgspec import Struct
 from PySide6.QtCore import QAbstractNativeEventFilter
 
+from gongji.gui.shell.held_keys import HeldKeys
+
 _KEY_PRESS, _KEY_RELEASE = 2, 3
 _SENT = 0x80
 _SHIFT, _LOCK, _CONTROL, _ALT = 1, 2, 4, 8
@@ -55,7 +57,7 @@ class XKeys(QAbstractNativeEventFilter):
         """`pressed` says whether a key is kept back."""
         super().__init__()
         self._pressed = pressed
-        self._released = (0, 0)
+        self._held_keys = HeldKeys()
 
     def nativeEventFilter(self, kind: object, message: int) -> object:  # noqa: N802  # Qt's name
         """Tell of a key; a held one comes as released and pressed in the same moment."""
@@ -64,14 +66,14 @@ class XKeys(QAbstractNativeEventFilter):
         event = _XKeyEvent.from_address(int(message))
         one = event.kind & ~_SENT
         if one == _KEY_RELEASE:
-            self._released = (event.code, event.time_ms)
+            self._held_keys.note_release(event.code, event.time_ms)
         if one != _KEY_PRESS or event.code in _MODIFIERS:
             return False, 0
         with_others = event.state & (_CONTROL | _ALT)
         sign = "" if with_others else (_SHIFTED if event.state & _SHIFT else _PLAIN).get(event.code, "")
         if event.state & _LOCK and sign.isalpha():
             sign = sign.swapcase()
-        is_repeated = self._released == (event.code, event.time_ms)
+        is_repeated = self._held_keys.is_held(event.code, event.time_ms)
         key = XKey(
             event.windows[1], event.code, sign, event.code in _ENDS and not with_others, is_repeated, event.time_ms
         )
