@@ -92,7 +92,7 @@ class Scanner(QObject):
         if kind == QEvent.Type.KeyRelease and isinstance(event, QKeyEvent):
             self._held_keys.note_release(event.key(), event.timestamp())
         if kind == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            if not isinstance(watched, QWidget) or watched is not place_of_keys():
+            if not isinstance(watched, QWidget) or typed_through(watched) is not _typed_place():
                 return False
             place = typed_through(watched)
             return self._is_ours(place) and self._take(place, event)
@@ -166,8 +166,7 @@ class Scanner(QObject):
         self._watch_everything()
         if not self._burst.goes_on(now_ms) or not self._is_same_place(focus):
             self._finish()
-            now = place_of_keys()
-            focus = focus if now is None else typed_through(now)
+            focus = _typed_place() or focus
         if not self._burst:
             self._begun_in = focus
             self._place = place_of(focus)
@@ -273,6 +272,12 @@ class Scanner(QObject):
                 QCoreApplication.sendEvent(target, again)
         finally:
             self._replaying = False
+
+
+def _typed_place() -> QWidget | None:
+    """Return where a key goes in the end: a list of offers, open or just closed, hands it to its field."""
+    place = place_of_keys()
+    return None if place is None else typed_through(place)
 
 
 def _does_something(field: QWidget, sign: str) -> bool:

@@ -13,6 +13,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
+from gongji.gui.kit.typing_place import typed_through
 from gongji.gui.shell.x_keys import XKey, XKeys
 
 _NAMED = {
@@ -94,7 +95,15 @@ def _sheet_without(key: XKey) -> QWidget | None:
     sheet = QApplication.activeModalWidget()
     if sheet is None or not sheet.isVisible() or QApplication.activePopupWidget() is not None:
         return None
-    return None if key.window == sheet.winId() else sheet
+    return None if key.window == sheet.winId() or _is_handed_on(key.window) else sheet
+
+
+def _is_handed_on(window: int) -> bool:
+    """Tell whether a window is a list of offers, open or just closed: what comes to it is handed to its field."""
+    for one in QApplication.topLevelWidgets():
+        if one.windowType() == Qt.WindowType.Popup and one.internalWinId() == window:
+            return typed_through(one) is not one
+    return False
 
 
 def _press(sheet: QWidget, key: XKey) -> None:
@@ -106,7 +115,9 @@ def _press(sheet: QWidget, key: XKey) -> None:
     for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
         focus: QWidget | None = sheet.focusWidget()
         code = named or Qt.Key(ord(key.sign.upper()))
-        QCoreApplication.sendEvent(focus or sheet, QKeyEvent(kind, code, Qt.KeyboardModifier.NoModifier, text))
+        again = QKeyEvent(kind, code, Qt.KeyboardModifier.NoModifier, text)
+        again.setTimestamp(key.at_ms)  # by which a scanner is told from a person
+        QCoreApplication.sendEvent(focus or sheet, again)
 
 
 @cache

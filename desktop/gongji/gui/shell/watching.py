@@ -15,7 +15,7 @@ _ELSEWHERE = {
 
 
 def place_of_keys() -> QWidget | None:
-    """Return where a key goes: the list or menu that lies over everything, the widget with the focus, else the window."""
+    """Return where a key goes: a list or menu over everything, the widget with the focus, else the window."""
     popup: QWidget | None = QApplication.activePopupWidget()
     if popup is not None:
         return popup.focusWidget() or popup
