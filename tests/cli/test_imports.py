@@ -61,8 +61,9 @@ def _merge(book: Workbook) -> None:
         (b"  \r\n\r\n", "是空的"),
         (b"\xef\xbb\xbf\n,,\n", "没有内容"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "已损坏"),
+        (_xlsx(lambda book: book.create_sheet("封面", 0)), "没有内容"),
         (b"%PDF-1.7\n\0\0", "不是表格文件"),
-        (b"\xff\xfea\0b\0", "Unicode 文本"),
+        (b"\xff\xfea\0b\0c", "不是表格文件"),
         (b"<html><table><tr><td>1</td></tr></table>", "其实是网页"),
         ("编码,名称\n".encode() + b"\xff\xff\xff", "不是表格文件"),
         (b"PK\x03\x04" + bytes(200), "已损坏"),
@@ -84,6 +85,15 @@ def test_one_sentence(store: Store, tmp_path: Path, content: bytes, says: str) -
         load(store, "catalogue", path)
     assert caught.value.advice
     assert everything(store) == before
+
+
+def test_an_empty_first_sheet_is_called_that(store: Store, tmp_path: Path) -> None:
+    path = tmp_path / "目录.xlsx"
+    path.write_bytes(_xlsx(lambda book: book.create_sheet("封面", 0)))
+    with pytest.raises(GongjiError) as caught:
+        load(store, "catalogue", path)
+    assert "第一张工作表，它是空的" in caught.value.advice
+    assert "“Sheet”" in caught.value.advice
 
 
 def test_no_file_and_a_folder(store: Store, tmp_path: Path) -> None:

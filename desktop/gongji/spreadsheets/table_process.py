@@ -109,11 +109,9 @@ def _refuse_others(name: str, head: bytes, size: int) -> None:
         raise GongjiError(f"{name} 是空的", "请核对是不是选错了文件")
     if size > _MOST_BYTES:
         raise GongjiError(f"{name} 太大（{size >> 20} MB）", "请核对是不是选错了文件；确是表格的，请分成几个文件")
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        raise GongjiError(f"{name} 是“Unicode 文本”，不能直接导入", "请另存为 .xlsx 或“CSV UTF-8”")
     if head.lstrip(codecs.BOM_UTF8).lstrip().startswith(b"<"):
         raise GongjiError(f"{name} 其实是网页，不是表格文件", "请用表格程序打开后另存为 .xlsx")
-    if not head.startswith((b"PK", b"\xd0\xcf\x11\xe0")) and b"\0" in head:
+    if not head.startswith((b"PK", b"\xd0\xcf\x11\xe0", codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) and b"\0" in head:
         raise GongjiError(f"{name} 不是表格文件", CHOSEN_WRONGLY)
 
 

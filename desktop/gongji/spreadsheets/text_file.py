@@ -1,11 +1,12 @@
-"""Tables as texts: CSV in UTF-8 or the national encoding, separated by commas or tabs."""
+"""Tables as texts: CSV in UTF-8, UTF-16 or the national encoding, separated by commas, tabs or semicolons."""
 
 import codecs
 import csv
 import io
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from itertools import chain
+from itertools import chain, islice
 from typing import BinaryIO
 
 from gongji.errors import GongjiError
@@ -14,22 +15,31 @@ from gongji.spreadsheets.sheet_xml import too_long
 from gongji.spreadsheets.table_file import CHOSEN_WRONGLY, TableHead, TableSource
 
 _ENCODINGS = {"utf-8": "UTF-8", "gb18030": "GBK"}
+_MARKED = {"utf-16": "UTF-16"}
+"""What Excel calls Unicode text: by the mark it begins with."""
+_SEPARATORS = ",\t;|，；"
+_LOOKED_AT = 20
+"""So many lines are looked at for what stands between cells: above the headings there may be a title without any."""
+_NAMED = re.compile(r"sep=([,;\t|，；])\s*\Z", re.IGNORECASE)
+"""What Excel writes above a table to say what stands between its cells."""
 _CHUNK = 1 << 20
 
 
 @contextmanager
 def open_text(name: str, file: BinaryIO) -> Iterator[TableSource]:
     """Open a table of texts."""
-    encoding, lines = _encoding(name, file)
+    marked = file.read(2) in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}
+    file.seek(0)
+    encoding, lines = _encoding(name, file, _MARKED if marked else _ENCODINGS)
     file.seek(0)
     with io.TextIOWrapper(file, "utf-8-sig" if encoding == "utf-8" else encoding, newline="") as text:
-        head = TableHead(form=f"CSV（{_ENCODINGS[encoding]}）", about_rows=lines)
+        head = TableHead(form=f"CSV（{(_MARKED | _ENCODINGS)[encoding]}）", about_rows=lines)
         yield TableSource(head=head, rows=_rows(name, text), merged=[])
 
 
-def _encoding(name: str, file: BinaryIO) -> tuple[str, int]:
+def _encoding(name: str, file: BinaryIO, encodings: Iterable[str]) -> tuple[str, int]:
     """Return the first encoding that the whole of a file is in, and how many lines it has."""
-    decoders = {one: codecs.getincrementaldecoder(one)() for one in _ENCODINGS}
+    decoders = {one: codecs.getincrementaldecoder(one)() for one in encodings}
     lines, chunk = 0, b"\n"
     while chunk:
         chunk = file.read(_CHUNK)
@@ -45,12 +55,14 @@ def _encoding(name: str, file: BinaryIO) -> tuple[str, int]:
 
 
 def _rows(name: str, text: io.TextIOWrapper) -> Iterator[Row]:
-    first = text.readline(_CHUNK)
-    delimiter = "\t" if "\t" in first and "," not in first else ","
-    rows = csv.reader(chain([first], text), delimiter=delimiter, strict=True)
-    number = 0
+    first = list(islice(iter(lambda: text.readline(_CHUNK), ""), _LOOKED_AT))
+    named = _NAMED.match(first[0]) if first else None
+    delimiter = _separator(first) if named is None else named[1]
+    above = 0 if named is None else 1
+    rows = csv.reader(chain(first[above:], text), delimiter=delimiter, strict=True)
+    number = above
     try:
-        for number, row in enumerate(rows, 1):  # the number is also for the sentence below
+        for number, row in enumerate(rows, above + 1):  # the number is also for the sentence below
             cells = [plain(cell) for cell in row]
             if any(cells):
                 if max(map(len, cells)) > LONGEST_CELL:
@@ -59,3 +71,10 @@ def _rows(name: str, text: io.TextIOWrapper) -> Iterator[Row]:
     except csv.Error as error:
         advice = "请检查这一行的引号是否成对，或用表格程序打开后另存为 .xlsx"
         raise GongjiError(f"{name} 第 {number + 1} 行之后读不下去", advice) from error
+
+
+def _separator(lines: list[str]) -> str:
+    """Return what stands between cells: the sign that cuts most of the lines, and among such the lines into most."""
+    outside = [re.sub(r'"[^"]*"', "", line) for line in lines]
+    cuts = {sign: [line.count(sign) for line in outside] for sign in _SEPARATORS}
+    return max(_SEPARATORS, key=lambda sign: (sum(map(bool, cuts[sign])), sum(cuts[sign])))

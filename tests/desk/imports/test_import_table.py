@@ -403,10 +403,21 @@ class TestTheSameInEveryForm:
 
     ROWS = (item("X1", 名称="𬱖维生素B12·注射液", 规格="10mg×7"), item("X2", 名称="㛃"))
 
-    @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+    @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])
     def test_csv(self, store: Store, tmp_path: Path, encoding: str) -> None:
         assert load(store, "catalogue", csv_file(tmp_path / "a.csv", self.ROWS, encoding)).kept
         assert store.reader.execute("SELECT name FROM item").fetchall() == [("𬱖维生素B12·注射液",), ("㛃",)]
+
+    @pytest.mark.parametrize("above", ["", "曲水乡卫生院目录\n", "曲水乡卫生院，2026 年\n\n", "sep={}\n"])
+    @pytest.mark.parametrize("separator", [",", "\t", ";", "|", "，"])
+    def test_whatever_stands_between_cells(self, store: Store, tmp_path: Path, separator: str, above: str) -> None:
+        items = [item("X2", 条码="6901"), item("X3", 条码="6901；6902；6903")]
+        rows = [list(items[0]), *([*one.values()] for one in items)]
+        text = above.format(separator) + "".join(separator.join(row) + "\n" for row in rows)
+        path = tmp_path / "a.txt"
+        path.write_text(text, "gb18030")
+        assert load(store, "catalogue", path).kept
+        assert store.reader.execute("SELECT code FROM item ORDER BY code").fetchall() == [("X2",), ("X3",)]
 
     def test_xlsx(self, store: Store, tmp_path: Path) -> None:
         headings = list(self.ROWS[1])

@@ -114,7 +114,11 @@ def opened(store: Store, kind: TableKind, table: Table, file: str, asked: Layout
     """
     first = list(islice(table.rows, MOST_ROWS_ABOVE))
     if not first:
-        raise GongjiError(f"{file} 里没有内容", "请核对是不是选错了文件")
+        others = "、".join(f"“{one}”" for one in table.unread_sheets)
+        advice = (
+            f"只读第一张工作表，它是空的；请把要导入的一张（{others}）移到最前" if others else "请核对是不是选错了文件"
+        )
+        raise GongjiError(f"{file} 里没有内容", advice)
     layout = find_layout(kind, first)
     rows = chain(first[layout.last :], table.rows)
     confirmed = asked.confirmed
