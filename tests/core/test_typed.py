@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gongji.core.money import parse_e4
-from gongji.core.typed import plain_number, typed_day
+from gongji.core.typed import plain_number, typed_day, whole_number
 from gongji.desk.visits.drafts import price_fault, quantity_fault
 
 TODAY = datetime.date(2026, 11, 22)
@@ -75,3 +75,13 @@ def test_whatever_is_typed_is_a_number_or_a_sentence(text: str) -> None:
     else:
         assert parse_e4(plain_number(text)) >= 0
     assert bool(quantity_fault(text)) >= bool(fault)
+
+
+@pytest.mark.parametrize(("text", "read"), [("７", 7), (" 007\n", 7), ("0", 0), ("99", 99), ("0" * 5000 + "5", 5)])
+def test_a_whole_number(text: str, read: int) -> None:
+    assert whole_number(text, 99) == read
+
+
+@pytest.mark.parametrize("text", ["", "100", "9" * 5000, "²", "①", "٣", "七", "-1", "1.0", "1e1", "0x1", "1\n2", "+1"])
+def test_what_is_no_whole_number(text: str) -> None:
+    assert whole_number(text, 99) is None

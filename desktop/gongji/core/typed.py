@@ -56,6 +56,15 @@ def plain_number(text: str) -> str:
     return (found[1] or "0") + (f".{found[2]}" if found[2] else "")
 
 
+def whole_number(text: str, most: int) -> int | None:
+    """Return a whole number of at most so much, in plain or full-width digits; None where it is none, or more."""
+    plain = wide_to_plain(text)
+    if not (plain.isascii() and plain.isdigit()) or len(plain.lstrip("0")) > len(str(most)):
+        return None
+    found = int(plain.lstrip("0") or "0")
+    return found if found <= most else None
+
+
 def odd_sign(text: str) -> str:
     """Return the first sign that no number has; nothing where there is none, or it cannot be seen."""
     plain = _UNITS.sub("", wide_to_plain(text)).strip()

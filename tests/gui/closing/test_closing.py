@@ -93,6 +93,23 @@ class TestFigures:
         for fen in (30_000, 20_000, taken_fen, 20_000 + taken_fen, 30_000 - 20_000 - taken_fen):
             assert f"{'-' if fen < 0 else ''}{abs(fen) // 100}.{abs(fen) % 100:02d}" in text
 
+    @pytest.mark.parametrize("typed", ["²00", "2OO", "-200", "1,28"])
+    def test_a_float_that_is_no_amount_is_said_and_counts_for_nothing(
+        self, clerk: Clerk, screen: ClosingScreen, typed: str
+    ) -> None:
+        clerk.type("3")
+        screen.drawer.float.setText(typed)
+        assert screen.drawer.difference.text() == "备用金看不懂"
+        before = len(closed_shifts(clerk.counter.store.reader))
+        clerk.press("F9")
+        sheet = clerk.sheet
+        assert sheet is not None
+        assert any(f"备用金“{typed}”不是金额" in one.text() for one in sheet.findChildren(QLabel))
+        clerk.press("Enter")
+        assert len(closed_shifts(clerk.counter.store.reader)) == before
+        screen.drawer.float.setText("２００元")
+        assert screen.drawer.drawer.float_fen == 20_000
+
 
 class TestClosing:
     def test_once_over_what_is_shown(self, clerk: Clerk, screen: ClosingScreen) -> None:

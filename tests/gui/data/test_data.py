@@ -66,6 +66,20 @@ class TestImporting:
         assert screen.importing.preview is not None
         assert [one for one in heights if one] == []
 
+    def test_every_cell_of_the_first_rows_is_whole_however_narrow_the_window(
+        self, clerk: Clerk, screen: DataScreen
+    ) -> None:
+        clerk.window.resize(853, 440)  # 1280 × 720 at 150 %
+        look(clerk, screen, resource_folder() / "training" / "530300" / "people.csv")
+        table = screen.importing.shown.first
+        model = table.rows_model
+        assert len(model.rows) > 1
+        assert "姓名" in [one.title for one in model.columns]
+        for place in range(len(model.columns)):
+            texts = [model.columns[place].title, *(model.columns[place].text(row) for row in model.rows)]
+            needed = max(table.fontMetrics().horizontalAdvance(text) for text in texts)
+            assert table.columnWidth(place) >= min(needed, 200)
+
     def test_refused_rows_are_shown_masked_and_saved(self, clerk: Clerk, screen: DataScreen, tmp_path: Path) -> None:
         look(clerk, screen, written(tmp_path / "bad.csv", BAD))
         rows = screen.importing.shown.refused.rows_model.rows

@@ -3,11 +3,12 @@
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QInputMethodQueryEvent
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QInputMethodQueryEvent, QWheelEvent
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
-from gongji.gui.kit.form import text
+from gongji.gui.kit.form import choice, text
+from gongji.gui.kit.pages import Pages, ScreenPage
 
 
 @pytest.mark.parametrize(
@@ -25,3 +26,27 @@ def test_chinese_is_composed_where_chinese_belongs(field: Callable[[], QLineEdit
     asked = QInputMethodQueryEvent(Qt.InputMethodQuery.ImEnabled)  # what Qt does before it hands a key on
     QApplication.sendEvent(one, asked)
     assert asked.value(Qt.InputMethodQuery.ImEnabled) is composes
+
+
+def _turn_wheel(over: QWidget) -> bool:
+    """Turn the wheel down by one notch over a widget; return whether the widget did something with it."""
+    at = QPointF(over.rect().center())
+    event = QWheelEvent(
+        at, at, QPoint(), QPoint(0, -120), Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QApplication.sendEvent(over, event)
+    return event.isAccepted()
+
+
+@pytest.mark.usefixtures("qapp")
+def test_the_wheel_chooses_nothing() -> None:
+    one = choice({"a": "甲", "b": "乙", "c": "丙"})
+    one.show()
+    one.setFocus()
+    assert not _turn_wheel(one)
+    assert one.currentData() == "a"
+    pages = Pages((("一", ScreenPage()), ("二", ScreenPage())))
+    pages.show()
+    assert not _turn_wheel(pages.bar)
+    assert pages.bar.currentIndex() == 0

@@ -94,10 +94,18 @@ class DrawerCard(QFrame):
         return any(one.text() for one in self.pieces.values())
 
     @property
+    def fault(self) -> str:
+        """What is wrong with the float, in a sentence; nothing where it is an amount or empty."""
+        typed = self.float.text().strip()
+        if not typed or fen_of(typed) is not None:
+            return ""
+        return f"备用金“{typed[:12]}”不是金额，请改正，例如 200 或 200.50"
+
+    @property
     def drawer(self) -> Drawer:
         """The drawer as it was counted."""
         pieces = {fen: int(one.text()) for fen, one in self.pieces.items() if one.text()}
-        return Drawer(pieces=pieces, float_fen=fen_of(self.float.text() or "0") or 0)
+        return Drawer(pieces=pieces, float_fen=fen_of(self.float.text()) or 0)
 
     def _show(self) -> None:
         for fen, one in self.pieces.items():
@@ -105,6 +113,12 @@ class DrawerCard(QFrame):
         drawer = self.drawer
         self.counted.setText(grouped(drawer.counted_fen))
         self.expected.setText(grouped(drawer.expected_fen(self._cash_fen)))
+        set_role(self.float, "wrong" if self.fault else "")
+        if self.fault:
+            self.expected.setText("—")
+            self.difference.setText("备用金看不懂")
+            set_role(self.difference, "change")
+            return
         if not self.is_counted:
             self.difference.setText("未清点")
             set_role(self.difference, "change none")

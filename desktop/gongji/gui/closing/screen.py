@@ -101,6 +101,10 @@ class ClosingScreen(Screen):
         report = self.report
         if report is None or self.is_busy:
             return
+        if self.drawer.fault:
+            said = dialogs.tell(self.window(), "还不能交班", self.drawer.fault)
+            said.finished.connect(lambda _: self.drawer.float.setFocus())
+            return
         dialogs.ask(
             self.window(),
             "交班？",

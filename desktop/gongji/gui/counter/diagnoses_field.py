@@ -4,11 +4,11 @@ import re
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QStringListModel
-from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit
+from PySide6.QtWidgets import QCompleter, QLineEdit
 
 from gongji.core.visits import CodedDiagnosis, Doctor
 from gongji.desk.visits.care import DiagnosisFound
-from gongji.gui.kit.form import fill
+from gongji.gui.kit.form import ChoiceField, fill
 
 _BETWEEN = "；"
 _MOST_SHOWN = 10
@@ -90,7 +90,7 @@ def _shown(one: CodedDiagnosis) -> str:
 NOBODY = ""
 
 
-class DoctorField(QComboBox):
+class DoctorField(ChoiceField):
     """One doctor of several by name and department; somebody chosen before who is on no list any more stays."""
 
     def __init__(self, there: Sequence[Doctor], chosen: Doctor | None, nobody: str) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
 from gongji.core.engine.facts import fact_fault
 from gongji.core.engine.policy import Policy
 from gongji.core.packs.language import Fact
-from gongji.core.typed import Lean
+from gongji.core.typed import Lean, whole_number
 from gongji.gui.kit.day_field import DayField
 from gongji.gui.kit.form import choice, text
 
@@ -20,6 +20,8 @@ _HINTS = {
     "since": "开始日期，例如 2026-01-01",
     "within": "从哪一天起有效，例如 2026-01-01",
 }
+_MOST = 10**9
+"""No fact is a number as large as this; what is larger is no number of one."""
 _DAYS: Mapping[str, Lean] = {"until": "ahead", "since": "back", "within": "back"}
 """The kinds that are a day, and which is meant where no year is said."""
 
@@ -82,4 +84,5 @@ def _value(fact: Fact, field: QWidget) -> Any:
         return field.iso
     assert isinstance(field, QLineEdit)
     typed = field.text().strip()
-    return int(typed) if fact.kind == "number" and typed.isdecimal() else typed
+    number = whole_number(typed, _MOST) if fact.kind == "number" else None
+    return typed if number is None else number

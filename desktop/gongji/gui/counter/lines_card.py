@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLineEdit
 
-from gongji.core.typed import plain_number
+from gongji.core.typed import plain_number, whole_number
 from gongji.desk.visits.drafts import quantity_fault
 from gongji.desk.visits.search import LIMIT, ItemFound, by_use, find_items, item_use
 from gongji.gui.counter import words
@@ -20,6 +20,7 @@ from gongji.gui.kit.style import set_role
 
 _HINT = "拼音首字母 / 名称 / 编码 / 扫条码"
 _MOST_FOUND = 5
+_MOST_COUNTED = 10**9
 _FIELD, _LEAST_FIELD = 290, 120
 _SQUEEZED, _LEAST = 620, 440
 _LEFT_OUT = ((_SQUEEZED, (5,)), (_LEAST, (2, 3)))
@@ -54,8 +55,8 @@ class QuantityField(QLineEdit):
         steps = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             self.entered.emit()
-        elif Qt.Key(event.key()) in steps and self.text().isdecimal():
-            self.setText(str(max(1, int(self.text()) + steps[Qt.Key(event.key())])))
+        elif Qt.Key(event.key()) in steps and (count := whole_number(self.text(), _MOST_COUNTED)) is not None:
+            self.setText(str(max(1, count + steps[Qt.Key(event.key())])))
         else:
             super().keyPressEvent(event)
 

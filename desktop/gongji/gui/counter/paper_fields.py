@@ -7,6 +7,7 @@ from typing import Any
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from gongji.core.packs.accounts import SelectionRules
+from gongji.core.typed import whole_number
 from gongji.gui.kit.day_field import DayField
 from gongji.gui.kit.form import choice, text
 
@@ -14,6 +15,7 @@ Fault = tuple[str, QWidget]
 """What is wrong, in a sentence, and in which field."""
 
 _MOST_DAYS = 366
+_EARLIEST_YEAR, _LATEST_YEAR = 1000, 9999
 
 
 class PrescriptionFields:
@@ -40,7 +42,8 @@ class PrescriptionFields:
         found: dict[str, Any] = {"number": number, "issued_on": self.issued_on.iso}
         if _typed(self.doctor):
             found["doctor"] = _typed(self.doctor)
-        return {**found, "long_term_days": int(days)} if days.isdecimal() else found
+        long_term = whole_number(days, _MOST_DAYS)
+        return found if long_term is None else {**found, "long_term_days": long_term}
 
     def fault(self) -> Fault | None:
         """Return what is wrong; None where all is right."""
@@ -50,7 +53,7 @@ class PrescriptionFields:
             return ("填了处方的其他内容，请填处方编号", self.number) if any(map(_typed, others)) else None
         if self.issued_on.fault():
             return f"处方的开具日期：{self.issued_on.fault()}", self.issued_on
-        if days and not (days.isdecimal() and 1 <= int(days) <= _MOST_DAYS):
+        if days and not whole_number(days, _MOST_DAYS):
             return f"长期处方的天数应为 1 到 {_MOST_DAYS} 的整数", self.days
         return None
 
@@ -107,12 +110,12 @@ class SelectionFields:
         if not self._asks_year:
             return None
         reason = self.reason.currentData() if self._asks_reason else ""
-        return {"year": int(_typed(self.year))} | ({"reason": reason} if reason else {})
+        return {"year": whole_number(_typed(self.year), _LATEST_YEAR)} | ({"reason": reason} if reason else {})
 
     def fault(self) -> Fault | None:
         """Return what is wrong; None where all is right."""
-        year = _typed(self.year)
-        if self._asks_year and not (year.isdecimal() and len(year) == len("2026")):
+        year = whole_number(_typed(self.year), _LATEST_YEAR)
+        if self._asks_year and (year is None or year < _EARLIEST_YEAR):
             return "请填选定机构的年度，例如 2026", self.year
         if self._asks_reason and not self.reason.currentData():
             return "变更选定机构请选原因", self.reason

@@ -3,6 +3,7 @@
 How the preview of an import is shown: its counts in a sentence, its first rows, the refused ones.
 """
 
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from PySide6.QtCore import QSize
@@ -66,6 +67,8 @@ class PreviewCard(QWidget):
 
 
 _MOST_COLUMNS = 9
+_NARROW, _EDGES, _WIDEST = 9, 24, 240
+"""Pixels of a letter or digit at most, of a cell's edges, and of a column whose texts are long."""
 _WIDE = {
     "身份证号": 172,
     "账户号": 172,
@@ -101,7 +104,17 @@ def first_columns(one: Preview | None) -> tuple[Column, ...]:
     if one is None or not one.first:
         return (Column(title="", text=lambda _: ""),)
     filled = [name for name in one.first[0] if any(each[name] for each in one.first)][:_MOST_COLUMNS]
-    return tuple(Column(title=name, text=partial(_cell, name), width=_WIDE.get(name, 0)) for name in filled)
+    return tuple(Column(title=name, text=partial(_cell, name), width=_width(name, one.first)) for name in filled)
+
+
+def _width(name: str, rows: Sequence[Mapping[str, str]]) -> int:
+    """Return the pixels that a column needs for what is in it; where there are fewer the list is scrolled, none cut."""
+    if name in _WIDE:
+        return _WIDE[name]
+    texts = (name, *(_cell(name, row) for row in rows))
+    return min(
+        _WIDEST, max(sum(_NARROW if sign.isascii() else tokens.BODY for sign in text) for text in texts) + _EDGES
+    )
 
 
 def _cell(name: str, row: dict[str, str]) -> str:

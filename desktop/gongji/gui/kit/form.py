@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QTextBrowser, QWidget
 
 from gongji.gui.kit import tokens
@@ -27,9 +28,17 @@ def fields(named: Named, columns: int = 1) -> QGridLayout:
     return grid
 
 
+class ChoiceField(QComboBox):
+    """A field to choose from words. The wheel scrolls what it stands in; nothing else is chosen unnoticed."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802  # Qt's name
+        """Leave it to what the field stands in."""
+        event.ignore()
+
+
 def choice(options: Mapping[str, str], chosen: str = "") -> QComboBox:
     """Return a field to choose from words; the data of each is its name."""
-    one = QComboBox()
+    one = ChoiceField()
     one.setMaxVisibleItems(16)
     fill(one, options, chosen)
     return one

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QStackedWidget, QTabBar, QWidget
 
 from gongji.gui.kit import tokens
@@ -21,6 +22,14 @@ class ScreenPage(QWidget):
         """Put the focus where work begins."""
 
 
+class _Bar(QTabBar):
+    """The names of the pages. The wheel turns none: what was typed on one would go out of sight."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802  # Qt's name
+        """Leave it to what is around."""
+        event.ignore()
+
+
 class Pages(QWidget):
     """The pages, from F2 on."""
 
@@ -33,7 +42,7 @@ class Pages(QWidget):
         self._names = [name for name, _ in pages]
         self._first_key = first_key
         self._stale = set(range(len(pages)))
-        self.bar = QTabBar()
+        self.bar = _Bar()
         self.bar.setExpanding(False)
         self.bar.setDrawBase(False)
         self.bar.setFocusPolicy(Qt.FocusPolicy.TabFocus)

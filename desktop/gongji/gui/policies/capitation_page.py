@@ -6,6 +6,7 @@ from msgspec import json
 from PySide6.QtWidgets import QGridLayout
 
 from gongji.core.money import percent, plain_ratio, yuan
+from gongji.core.typed import whole_number
 from gongji.desk.policies.capitation_figures import CapitationFigures, capitation_figures
 from gongji.desk.policies.parameters import entered
 from gongji.desk.policies.requests import capitation_text
@@ -17,6 +18,8 @@ from gongji.gui.policies.policy_page import PolicyPage, answer, empty, refused
 from gongji.gui.shell.workspace import Workspace
 
 _MONTHS = 12
+_EARLIEST_YEAR, _LATEST_YEAR = 1000, 9999
+_MOST_PEOPLE = 10**9
 
 
 class CapitationPage(PolicyPage):
@@ -89,12 +92,15 @@ class CapitationPage(PolicyPage):
 
     def take_from_book(self) -> None:
         """Fill in what this clinic's book knows of the year, and say how each figure came about."""
-        policy, year = self.policy, self.year.text().strip()
-        if policy is None or not year.isdecimal():
+        policy, year = self.policy, self._year()
+        if policy is None:
+            return
+        if year is None:
+            self.told.setHtml(empty("年度应为四位数，例如 2026。"))
             return
         counter = self.station.counter
         self.station.jobs.device(
-            lambda: capitation_figures(counter, policy, int(year)), self._show_figures, self.station.fail, owner=self
+            lambda: capitation_figures(counter, policy, year), self._show_figures, self.station.fail, owner=self
         )
 
     def _show_figures(self, found: CapitationFigures) -> None:
@@ -105,20 +111,25 @@ class CapitationPage(PolicyPage):
         said = "".join(f"<p>{escape(one)}。</p>" for one in found.said)
         self.told.setHtml(f"{HTML_STYLE}<h3>本机构账本里的 {found.year} 年</h3>{said}")
 
+    def _year(self) -> int | None:
+        """Return the year that is typed; None where it is none."""
+        year = whole_number(self.year.text(), _LATEST_YEAR)
+        return year if year is not None and year >= _EARLIEST_YEAR else None
+
     def reckon(self) -> None:
         """Show the clearing, or what stands in the way."""
         policy = self.policy
         if policy is None or policy.pack.capitation is None:
             return
-        heads = [one.text().strip() for one in self.heads]
-        if not all(one.isdecimal() for one in heads) or not self.year.text().strip().isdecimal():
+        heads, year = [whole_number(one.text(), _MOST_PEOPLE) for one in self.heads], self._year()
+        if year is None or None in heads:
             self.told.setHtml(f"{empty('年度和十二个月的人数都要填整数。')}")
             return
         area = policy.pack.area
         request = {
             "area": area,
-            "year": int(self.year.text()),
-            "headcount": [int(one) for one in heads],
+            "year": year,
+            "headcount": heads,
             "used": self.used.text().strip() or "0",
             "manual_claims": self.manual.text().strip() or "0",
             "direct_rate": self.direct.text().strip() or "0",
@@ -139,9 +150,7 @@ class CapitationPage(PolicyPage):
         )
         word = "超支由机构承担" if found.overage_fen else "结余留用"
         figure = yuan(found.overage_fen or found.kept_fen)
-        self.told.setHtml(
-            answer(f"{policy.pack.area_name} {self.year.text()} 年 · {word}", f"{figure} 元", rows, found.trace)
-        )
+        self.told.setHtml(answer(f"{policy.pack.area_name} {year} 年 · {word}", f"{figure} 元", rows, found.trace))
 
 
 def percent_text(rate: str) -> str:

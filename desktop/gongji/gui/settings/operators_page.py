@@ -5,7 +5,8 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from gongji.desk.clinic.locks import lock_minutes, set_lock_minutes
+from gongji.core.typed import whole_number
+from gongji.desk.clinic.locks import MOST_MINUTES, lock_minutes, set_lock_minutes
 from gongji.desk.clinic.operators import (
     add_operator,
     change_password,
@@ -81,11 +82,11 @@ class OperatorsPage(SettingsPage):
         self.body.addWidget(self.said)
 
     def _keep_lock(self) -> None:
-        counter, said = self.station.counter, self.lock_after.text().strip()
-        if not (said.isascii() and said.isdecimal()):
-            self.say("分钟数应为整数，0 为不自动锁定", wrong=True)
+        counter, minutes = self.station.counter, whole_number(self.lock_after.text(), MOST_MINUTES)
+        if minutes is None:
+            self.say(f"分钟数应在 0 至 {MOST_MINUTES} 之间，0 为不自动锁定", wrong=True)
             return
-        self.keep(lambda: set_lock_minutes(counter, int(said)), "已保存。")
+        self.keep(lambda: set_lock_minutes(counter, minutes), "已保存。")
 
     def refresh(self) -> None:
         """List them again."""

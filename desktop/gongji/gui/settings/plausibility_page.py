@@ -1,6 +1,7 @@
 """核对: up to where the figures of a visit are usual; beyond it the counter asks before it settles."""
 
 from gongji.core.money import yuan
+from gongji.core.typed import whole_number
 from gongji.desk.visits.plausibility import UsualFigures, set_usual, usual
 from gongji.gui.counter import words
 from gongji.gui.kit.dialogs import button
@@ -8,6 +9,8 @@ from gongji.gui.kit.form import fields, text
 from gongji.gui.kit.layout import label
 from gongji.gui.settings.settings_page import SettingsPage
 from gongji.gui.shell.workspace import Workspace
+
+_MOST = 10**9
 
 
 class PlausibilityPage(SettingsPage):
@@ -45,16 +48,14 @@ class PlausibilityPage(SettingsPage):
 
     def save(self) -> None:
         """Keep what the fields say."""
-        counts = [one.text().strip() for one in (self.quantity, self.price_times)]
+        quantity, price_times = (whole_number(one.text(), _MOST) for one in (self.quantity, self.price_times))
         amounts = [words.fen_of(one.text()) for one in (self.change, self.total)]
-        if not all(one.isascii() and one.isdecimal() for one in counts) or None in amounts:
+        if quantity is None or price_times is None or None in amounts:
             self.say("数量和倍数应为整数，金额应为元，例如 500", wrong=True)
             return
         change_fen, total_fen = amounts
         assert change_fen is not None
         assert total_fen is not None
-        limits = UsualFigures(
-            quantity=int(counts[0]), price_times=int(counts[1]), change_fen=change_fen, total_fen=total_fen
-        )
+        limits = UsualFigures(quantity=quantity, price_times=price_times, change_fen=change_fen, total_fen=total_fen)
         counter = self.station.counter
         self.keep(lambda: set_usual(counter, limits), "已保存，从下一笔结算起生效。")

@@ -7,6 +7,7 @@ from PySide6.QtPrintSupport import QPrinterInfo
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit
 
 from gongji.core.money import fraction_text
+from gongji.core.typed import whole_number
 from gongji.desk.clinic.settings import PaperSettings, paper_names, paper_ways, roll_dots, set_paper_ways
 from gongji.desk.papers.paper_files import choose_printer, chosen_printer, keep_files, keeps_files
 from gongji.desk.papers.printers import Printer, printer_named, printers_set_up, ruler_job, ruler_paper, set_up
@@ -24,6 +25,7 @@ from gongji.gui.shell.workspace import Workspace
 _NO_PRINTER = ""
 _SHOW = {"all": "框线和内容", "data": "只打内容（套打）", "frame": "只打框线"}
 _WIDTH = 860
+_MOST_MM = 9999
 
 
 class PrintingPage(SettingsPage):
@@ -212,9 +214,10 @@ def tenths_in(field: QLineEdit, what: str) -> int:
     """Return what a field says in tenths; `GongjiError` where it is no number with at most one decimal."""
     said = field.text().strip().replace("−", "-")
     whole, _, part = said.removeprefix("-").partition(".")
-    if not whole.isdecimal() or not (part.isdecimal() or not part) or len(part) > 1:
+    units, tenth = whole_number(whole, _MOST_MM), whole_number(part or "0", 9)
+    if units is None or tenth is None or len(part) > 1:
         raise GongjiError(f"{what}应为数字，最多一位小数", "例如 1.5 或 -2")
-    tenths = int(whole) * 10 + int(part or "0")
+    tenths = units * 10 + tenth
     return -tenths if said.startswith("-") else tenths
 
 

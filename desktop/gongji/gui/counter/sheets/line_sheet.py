@@ -3,7 +3,7 @@
 from PySide6.QtWidgets import QWidget
 
 from gongji.core.money import parse_percent, parse_ratio, percent, plain_ratio
-from gongji.core.typed import plain_number, wide_to_plain
+from gongji.core.typed import plain_number, whole_number, wide_to_plain
 from gongji.core.visits import Directions
 from gongji.desk.visits.care import doctors_on
 from gongji.desk.visits.drafts import price_fault
@@ -68,18 +68,16 @@ class LineSheet(Dialog):
         return tuple(code for part in typed.split("、") for code in part.split())
 
     def _directions(self) -> Directions | None:
-        days = wide_to_plain(self.days.text()).strip()
         told = Directions(
             dose=self.dose.text().strip(),
             frequency=self.frequency.text().strip(),
             way=self.way.text().strip(),
-            days=int(days) if days else None,
+            days=whole_number(self.days.text(), _MOST_DAYS),
         )
         return None if told == Directions() else told
 
     def _care_fault(self) -> tuple[str, QWidget] | None:
-        days = wide_to_plain(self.days.text()).strip()
-        if days and not (days.isascii() and days.isdigit() and 0 < int(days) <= _MOST_DAYS):
+        if self.days.text().strip() and not whole_number(self.days.text(), _MOST_DAYS):
             return "用药天数应为 1 到 99 的整数", self.days
         odd = next((one for one in self._codes() if not (one.isascii() and one.isdigit() and len(one) == _TRACE)), "")
         if odd:
