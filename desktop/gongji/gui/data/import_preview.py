@@ -117,7 +117,7 @@ def _width(name: str, rows: Sequence[Mapping[str, str]]) -> int:
     )
 
 
-def _cell(name: str, row: dict[str, str]) -> str:
+def _cell(name: str, row: Mapping[str, str]) -> str:
     return masked_cell(row[name])
 
 

@@ -18,7 +18,8 @@ def place_of_keys() -> QWidget | None:
     """Return where a key goes: a list or menu over everything, the widget with the focus, else the window."""
     popup: QWidget | None = QApplication.activePopupWidget()
     if popup is not None:
-        return popup.focusWidget() or popup
+        inside: QWidget | None = popup.focusWidget()
+        return popup if inside is None else inside
     found: QWidget | None = QApplication.focusWidget()
     return found if found is not None else QApplication.activeWindow()
 
