@@ -4,6 +4,7 @@ import os
 import random
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -33,7 +34,12 @@ settings.register_profile("gongji", deadline=None, derandomize="GONGJI_FUZZ_EXAM
 settings.load_profile("gongji")
 
 
-STARTERS = {"tests.support.outside", "tests.support.installed", "tests.scenarios.faults.running"}
+STARTERS = {
+    "tests.support.outside",
+    "tests.support.installed",
+    "tests.scenarios.faults.running",
+    "tests.cli.test_cli_commands",
+}
 """Modules whose functions start the program."""
 
 
@@ -47,6 +53,12 @@ def cheap_passwords() -> None:
 def library() -> Library:
     """The packs that come with the program."""
     return Library(resource_folder() / "policies")
+
+
+def pytest_configure() -> None:
+    """Let the program, started thousands of times, find its byte code: some machines keep none by the sources."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    os.environ["PYTHONPYCACHEPREFIX"] = str(Path(sys.prefix) / "pycache")
 
 
 def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
