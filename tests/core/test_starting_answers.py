@@ -94,3 +94,7 @@ def test_counters_and_pcs_that_stand_twice() -> None:
 @pytest.mark.parametrize("value", [None, [], "x", {"counters": []}, {"counters": {}}, {}])
 def test_nothing_that_answers(value: object) -> None:
     assert wrong(value)
+
+
+def test_a_name_with_what_nobody_sees_is_refused() -> None:
+    assert "看不见的字符" in wrong({**ONE, "name": "曲水乡\u200b卫生院"})["name"]

@@ -1,9 +1,11 @@
-"""The normal form of identifiers: persons and accounts, visits, items, institutions, operators. Made nowhere else.
+"""The normal form of identifiers: persons and accounts, visits, items, institutions. Made nowhere else.
 
 Whatever door one comes in by (window, command, import, wire, stick), it is brought into this form before it is looked
 up or kept: without space around it, full-width letters and digits in their plain form, the check character of an
 identity number (and every letter of a number on a card) in upper case. What has no normal form is refused:
 line ends and invisible signs, which nobody sees on a screen or paper, what only looks like a letter or digit (², ①).
+The name of a patient or of a clinic, typed or pasted, has one form as well; that of an operator, who signs with it, is
+stricter (`operator_names`).
 """
 
 import re
@@ -13,9 +15,13 @@ from functools import lru_cache
 from typing import Any
 
 from gongji.core.problems import Problem, invalid
+from gongji.core.radicals import radical_in, without_radicals
 
 _CACHED = 1 << 14
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+_UNSEEN_IN_NAMES = _INVISIBLE - {"Co"}
+"""Old systems keep rare characters of names at private code points (core.papers.printable)."""
+_UNSEEN = "含有换行、制表符或看不见的字符，请删去后重新填写"
 _LONGEST = 200
 _WIDE = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0x00A0: 0x20}
 
@@ -44,10 +50,21 @@ def visit_no(text: str) -> str:
     return _visible(text)
 
 
-@lru_cache(_CACHED)
-def operator_name(text: str) -> str:
-    """Return the name an operator signs with, single spaces within it kept. Raises ValueError."""
-    return " ".join(_visible(text).split())
+def typed_name(text: str) -> str:
+    """Return the name of a patient or a clinic as it is kept, empty where nothing is said. Raises ValueError.
+
+    On one line, with single spaces and none around it, radicals from a PDF as the characters they stand for; full-width
+    signs stay, as a clinic's own brackets are.
+    """
+    line = " ".join(part for part in unicodedata.normalize("NFC", without_radicals(text)).strip().split(" ") if part)
+    if len(line) > _LONGEST:
+        raise ValueError(f"太长，最多 {_LONGEST} 个字符")
+    if any(unicodedata.category(character) in _UNSEEN_IN_NAMES for character in line):
+        raise ValueError(_UNSEEN)
+    odd = radical_in(line)
+    if odd is not None:
+        raise ValueError(f"“{odd}”是从 PDF 里来的部首，不是字，请改为对应的汉字")
+    return line
 
 
 def _visible(text: str) -> str:
@@ -61,7 +78,7 @@ def _visible(text: str) -> str:
         raise ValueError(f"太长，最多 {_LONGEST} 个字符")
     for character in plain:
         if unicodedata.category(character) in _INVISIBLE:
-            raise ValueError("含有换行、制表符或看不见的字符，请删去后重新填写")
+            raise ValueError(_UNSEEN)
         if not character.isascii() and unicodedata.normalize("NFKC", character) != character:
             raise ValueError(f"“{character}”不是普通的字母或数字，请改正")
     return plain

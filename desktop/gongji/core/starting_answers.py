@@ -9,6 +9,7 @@ from typing import Any
 
 from msgspec import Struct, structs, to_builtins
 
+from gongji.core.identifiers import typed_name
 from gongji.core.ledger.stored_settlement import COUNTER_CODE
 from gongji.core.operator_names import operator_name
 from gongji.core.problems import Problem, invalid, join
@@ -152,6 +153,10 @@ def _contradictions(one: StartingAnswers, levels: Mapping[str, Mapping[str, str]
         yield invalid("level", f"统筹区 {area} 没有级别 {shown(one.level)}，可用 {known}")
     if not COUNTER_CODE.match(one.counter):
         yield invalid("counter", "应为两位数字或大写字母，例如 01；同一机构各台不得相同")
+    try:
+        typed_name(one.name)
+    except ValueError as error:
+        yield invalid("name", str(error))
     if one.operator:
         try:
             operator_name(one.operator)

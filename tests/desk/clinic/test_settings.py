@@ -3,9 +3,10 @@
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from gongji.desk.clinic.backup import back_up, copies
-from gongji.desk.clinic.begin import Beginning
+from gongji.desk.clinic.begin import Beginning, begin
 from gongji.desk.clinic.check_copy import check_copy
 from gongji.desk.clinic.create import start_own, start_training
 from gongji.desk.clinic.open import open_counter
@@ -160,3 +161,23 @@ class TestStarting:
         path = start_training(tmp_path / "training", library, clock)
         made = (path / "folder.json").read_bytes()
         assert (start_training(path, library, clock) / "folder.json").read_bytes() == made
+
+
+class TestNames:
+    def test_a_clinic_and_a_checker_are_called_what_is_seen(self, session: Session) -> None:
+        set_clinic(session, {**INSTITUTION, "name": "曲水镇卫生院\r\n"})
+        assert session.clinic.institution["name"] == "曲水镇卫生院"
+        with pytest.raises(GongjiError, match="看不见的字符"):
+            set_clinic(session, {**INSTITUTION, "name": "曲水镇\u202e卫生院"})
+        ways = PaperSettings(paper=paper_ways(session).paper, checker="赵敏\t", always_explained=False)
+        set_paper_ways(session, ways)
+        assert paper_ways(session).checker == "赵敏"
+        with pytest.raises(GongjiError, match="看不见的字符"):
+            set_paper_ways(session, structs.replace(ways, checker="赵\u200b敏"))
+
+    def test_a_new_counter_is_called_what_is_seen(self, tmp_path: Path, library: Library, clock: Clock) -> None:
+        named = {**INSTITUTION, "name": "曲水乡\n卫生院"}
+        one = Beginning(counter="01", area=AREA, institution=named, operator=OPERATOR, password=None, training=True)
+        with pytest.raises(GongjiError, match="看不见的字符"):
+            begin(tmp_path / "new", one, library, clock)
+        assert not (tmp_path / "new").exists()

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 
 import pytest
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLineEdit
 
 from gongji.desk.closing.shifts import shift_report
 from gongji.desk.settlements.find import find, of_day
@@ -105,3 +107,27 @@ def test_an_insured_patient_may_pay_for_once(sit_down: Callable[..., Clerk]) -> 
     clerk.settle_down()
     assert clerk.due == "10.00"
     assert clerk.amount("account_own") == "0.00"
+
+
+def test_a_name_pasted_with_what_nobody_sees_is_refused_or_put_right(sit_down: Callable[..., Clerk]) -> None:
+    clerk = sit_down()
+    clerk.press("Shift+F2")
+    sheet = clerk.sheet
+    assert isinstance(sheet, PersonSheet)
+    sheet.status.setCurrentText("自费")
+    _paste(sheet.name, "赵\u200b小燕")
+    clerk.press("Enter")
+    assert clerk.sheet is sheet
+    assert "姓名含有换行、制表符或看不见的字符" in sheet.wrong.text()
+    _paste(sheet.name, "\t赵小燕\r\n")
+    clerk.press("Enter")
+    clerk.settle_down()
+    assert clerk.sheet is None
+    assert clerk.screen.state.draft.person["name"] == "赵小燕"
+
+
+def _paste(field: QLineEdit, text: str) -> None:
+    """Paste what another program copied in place of what stands in a field."""
+    QGuiApplication.clipboard().setText(text)
+    field.selectAll()
+    field.paste()

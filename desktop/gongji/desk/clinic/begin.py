@@ -8,6 +8,7 @@ from typing import Any
 from msgspec import Struct, json, structs
 
 from gongji.core.dates import stamp
+from gongji.core.identifiers import typed_name
 from gongji.core.ledger.audit import Act
 from gongji.core.ledger.stored_settlement import COUNTER_CODE
 from gongji.core.operator_names import operator_name, password_problem
@@ -45,7 +46,10 @@ def begin(path: Path, one: Beginning, library: Library, clock: Clock) -> None:
     if folder.exists:
         raise _there_already(path)
     _check(one, library)
-    one = structs.replace(one, operator=operator_name(one.operator))
+    institution = {
+        name: typed_name(said) if name == "name" and said else said for name, said in one.institution.items()
+    }
+    one = structs.replace(one, operator=operator_name(one.operator), institution=institution)
     key = keys.new_key()
     if one.training:
         held = Keys(training=key.hex())
@@ -97,6 +101,10 @@ def _check(one: Beginning, library: Library) -> None:
     if isinstance(found, list):
         places = "；".join(f"{problem.field or '整个文件'}：{problem.message}" for problem in found)
         raise GongjiError(f"机构资料不对（{places}）", "请按 institution 的格式改正")
+    try:
+        typed_name(found.name)
+    except ValueError as error:
+        raise GongjiError(f"机构资料不对（机构名称{error}）", "请改正机构名称") from error
 
 
 def _introduce(book: Path, key: bytes, one: Beginning, at: str) -> None:

@@ -4,6 +4,7 @@ from typing import Any, get_args
 
 from msgspec import Struct, json, structs
 
+from gongji.core.identifiers import typed_name
 from gongji.core.ledger.audit import Act
 from gongji.core.packs.dimensions import CONTRACT
 from gongji.core.visits import InstitutionType, read_institution
@@ -38,6 +39,10 @@ def set_clinic(session: Session, institution: dict[str, Any]) -> Clinic:
     if isinstance(found, list):
         places = "；".join(f"{problem.field}：{problem.message}" for problem in found)
         raise GongjiError(f"机构资料不对（{places}）", "请改正后再保存")
+    try:
+        institution = institution | ({"name": typed_name(found.name)} if "name" in institution else {})
+    except ValueError as error:
+        raise GongjiError(f"机构资料不对（机构名称{error}）", "请改正后再保存") from error
     if institution["id"] != session.clinic.institution["id"]:
         raise GongjiError("机构代码不能改", "代码变更的，请另建一个数据文件夹；单据号和上传记录都跟着它")
     before = session.clinic.institution
@@ -79,13 +84,17 @@ def paper_ways(session: Session) -> PaperSettings:
 def set_paper_ways(session: Session, ways: PaperSettings) -> None:
     """Make papers so from now on; what was printed stays as it is.
 
-    Raises `GongjiError` for a paper there is none of.
+    Raises `GongjiError` for a paper there is none of, and for a name nobody could read.
     """
     if ways.paper not in PAPERS:
         raise GongjiError(f"没有纸张 {ways.paper}", f"可用 {'、'.join(PAPERS)}")
+    try:
+        checker = typed_name(ways.checker)
+    except ValueError as error:
+        raise GongjiError(f"复核人不对（姓名{error}）", "请改正后再保存") from error
     with session.store.write() as connection:
         settings.put(connection, PAPER_SETTING, ways.paper)
-        settings.put(connection, CHECKER_SETTING, ways.checker.strip())
+        settings.put(connection, CHECKER_SETTING, checker)
         settings.put(connection, ALWAYS_SETTING, "always" if ways.always_explained else "")
 
 

@@ -8,7 +8,7 @@ from msgspec import Struct
 from PySide6.QtWidgets import QCheckBox, QWidget
 
 from gongji.core.engine.without_benefit import is_without_benefit
-from gongji.core.identifiers import person_id
+from gongji.core.identifiers import person_id, typed_name
 from gongji.core.identity import is_identity_number, looks_like_identity_number, masked
 from gongji.core.packs.dimensions import CONTRACT
 from gongji.core.packs.diseases import Diseases
@@ -125,7 +125,7 @@ class PersonSheet(Dialog):
     def _said(self) -> dict[str, Any]:
         """Return what stands in the fields, in the contract's words."""
         return {
-            "name": self.name.text().strip(),
+            "name": self._name(),
             "status": self.status.currentData(),
             "employment": self.employment.currentData(),
             "supplements": [name for name, box in self.supplements.items() if box.isChecked()],
@@ -165,6 +165,20 @@ class PersonSheet(Dialog):
         except ValueError:
             return typed
 
+    def _name(self) -> str:
+        """Return the name in its normal form; as it stands where it has none."""
+        try:
+            return typed_name(self.name.text())
+        except ValueError:
+            return self.name.text().strip()
+
+    def _wrong_name(self) -> str:
+        """Say what is wrong with the name; nothing where nothing is."""
+        try:
+            return "" if typed_name(self.name.text()) else "请填写姓名"
+        except ValueError as error:
+            return f"姓名{error}"
+
     def _show_checked(self) -> None:
         """Offer to take a number whose check character is wrong, after a look at the card."""
         self.checked.setVisible(self._is_new and looks_wrong(self._number()))
@@ -177,8 +191,9 @@ class PersonSheet(Dialog):
         if self._is_new and not may_do_without and not is_identity_number(number) and not looks_wrong(number):
             words = "请填写身份证号；自费、居民医保的可以不填" if not number else "不是正确的 18 位身份证号，请核对"
             return words, self.person_id
-        if not self.name.text().strip():
-            return "请填写姓名", self.name
+        wrong_name = self._wrong_name()
+        if wrong_name:
+            return wrong_name, self.name
         if not self.status.currentData():
             return "请选择在职、退休、居民医保或自费：按 ↓ 选，再按 Enter", self.status
         if self.diseases.isEnabled() and self.diseases.fault():
