@@ -53,7 +53,8 @@ def open_old_workbook(name: str, file: BinaryIO) -> Iterator[TableSource]:
         sheet = book.sheet_by_index(visible[0])
     merged = [_range(*one) for one in sheet.merged_cells]
     head = TableHead(form=FORM, about_rows=sheet.nrows, unread_sheets=tuple(names[place] for place in visible[1:]))
-    yield TableSource(head=head, rows=_rows(name, book, sheet), merged=merged)
+    hidden = [number + 1 for number, about in sheet.rowinfo_map.items() if about.hidden]
+    yield TableSource(head=head, rows=_rows(name, book, sheet), merged=merged, hidden=hidden)
 
 
 def _range(first_row: int, after_row: int, first_column: int, after_column: int) -> str:

@@ -34,7 +34,8 @@ class Table(Struct, kw_only=True):
 
     `rows` yields each row that is not empty with its number, cells as texts without surrounding space; dates as ISO
     texts; a cell that is more than its text is an `OddCell`. While it is walked it may raise `GongjiError`, also when
-    somebody stopped it. Once it is through `merged` holds the merged ranges (A1:B2). `sha256` is of the whole file.
+    somebody stopped it. Once it is through `merged` holds the merged ranges (A1:B2), `hidden` the numbers of rows that
+    a spreadsheet program does not show. `sha256` is of the whole file.
     """
 
     form: str
@@ -42,6 +43,7 @@ class Table(Struct, kw_only=True):
     sha256: str
     unread_sheets: tuple[str, ...] = ()
     merged: list[str] = []
+    hidden: list[int] = []
     rows: Iterator[Numbered]
 
 
@@ -156,7 +158,7 @@ class _Child:
         while True:
             frame = self.next()
             if isinstance(frame, TableEnd):
-                table.merged = frame.merged
+                table.merged, table.hidden = frame.merged, frame.hidden
                 return
             if not isinstance(frame, TableRows):
                 raise self.fault(frame)

@@ -21,6 +21,7 @@ _CELL = re.compile(
     r'(<c r="([A-Z]{1,3})[0-9]{1,7}"(?: s="([0-9]+)")?(?: t="([A-Za-z]+)")?(?: ?/>|>(?:<v>([^<]*)</v>'
     r"|<is><t(?: [^<>]*)?(?:/>|>([^<]*)</t>)</is>)?</c>))"
 )
+_HIDDEN = re.compile(r" hidden=[\"'](?:1|true)[\"']")
 _MERGE = re.compile(r'<mergeCell ref="([A-Z0-9:]+)"')
 _DATA = "<sheetData>"
 
@@ -110,6 +111,8 @@ class _RowScan:
             and max([max(len(cell[4]), len(cell[5])) for cell in found]) > LONGEST_CELL
         ):
             raise too_long(number)
+        if " hidden=" in began[0] and _HIDDEN.search(began[0]):
+            self._walk.hidden.append(number)
         cells: list[str] = []
         odd: list[tuple[int, str, str]] = []
         walk = self._walk

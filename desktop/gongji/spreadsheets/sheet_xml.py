@@ -28,6 +28,7 @@ from gongji.spreadsheets.cell_text import (  # fmt: skip
 
 _CHUNK = 1 << 18
 LAST_ROW, MOST_COLUMNS = 1_048_576, 1000
+_YES = ("1", "true")
 _PLACE = re.compile(r"[A-Z]{1,3}[0-9]{1,10}\Z", re.ASCII)
 
 
@@ -106,11 +107,12 @@ def put(cells: list[str], place: int, text: str, number: int) -> None:
 
 
 class SheetRows:
-    """Walks a worksheet and yields its rows that are not empty; `merged` holds the merged ranges once it is through."""
+    """Walks a worksheet and yields its rows that are not empty; `merged` and `hidden` are whole once it is through."""
 
     def __init__(self, texts: list[str], styles: Styles) -> None:
         """`texts` are the workbook's shared ones."""
         self.merged: list[str] = []
+        self.hidden: list[int] = []
         self.texts = texts
         self.styles = styles
         self._done: list[Row] = []
@@ -159,6 +161,8 @@ class SheetRows:
             self._in_formula = True
         elif name == "row":
             self._begin_row(attributes.get("r"))
+            if attributes.get("hidden") in _YES:
+                self.hidden.append(self._number)
         elif name == "rPh":
             self._in_reading = True
         elif name == "mergeCell":

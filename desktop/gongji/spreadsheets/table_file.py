@@ -20,11 +20,15 @@ class TableHead(Struct, frozen=True, kw_only=True, tag="head"):
 
 
 class TableSource(Struct, frozen=True, kw_only=True):
-    """An open table; `merged` fills with the merged ranges (A1:B2) while the rows are walked."""
+    """An open table; while the rows are walked `merged` fills with the merged ranges (A1:B2).
+
+    `hidden` fills with the numbers of the rows that nobody sees, being hidden or filtered out.
+    """
 
     head: TableHead
     rows: Iterator[Row]
     merged: list[str]
+    hidden: list[int] = []
 
 
 @contextmanager

@@ -42,9 +42,10 @@ class TableRows(Struct, frozen=True, tag="rows"):
 
 
 class TableEnd(Struct, frozen=True, tag="end"):
-    """There are no more rows; these ranges of cells are merged."""
+    """There are no more rows; these ranges of cells are merged, the rows with these numbers hidden."""
 
     merged: list[str]
+    hidden: list[int] = []
 
 
 class TableFault(Struct, frozen=True, tag="fault"):
@@ -80,7 +81,7 @@ def frames(name: str, file: BinaryIO) -> Iterator[TableFrame]:
         with open_source(name, file) as source:
             yield source.head
             yield from _batches(source.rows)
-            yield TableEnd(source.merged)
+            yield TableEnd(source.merged, source.hidden)
     except GongjiError as error:
         yield TableFault(error.title, error.advice)
 

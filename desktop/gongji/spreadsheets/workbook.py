@@ -50,7 +50,8 @@ def open_workbook(name: str, file: BinaryIO) -> Iterator[TableSource]:
     )
     walk = SheetRows(texts, styles)
     try:
-        yield TableSource(head=head, rows=_rows(name, walk, partial(reader.archive.open, part)), merged=walk.merged)
+        rows = _rows(name, walk, partial(reader.archive.open, part))
+        yield TableSource(head=head, rows=rows, merged=walk.merged, hidden=walk.hidden)
     finally:
         reader.archive.close()
 

@@ -7,6 +7,7 @@ from typing import Any, get_args
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl import load_workbook
 
 from gongji.core.imports import kinds
 from gongji.core.imports.kinds import KINDS, shown
@@ -15,6 +16,7 @@ from gongji.core.imports.row_checks import ImportContext
 from gongji.core.packs.accounts import Relation
 from gongji.desk.imports.import_table import preview_import, write_refused
 from gongji.errors import GongjiError
+from gongji.gui.data.import_preview import summary
 from gongji.store import ledger, people
 from gongji.store.db import Store
 from tests.support.tables import (
@@ -22,6 +24,7 @@ from tests.support.tables import (
     csv_file,
     everything,
     figure,
+    grid,
     item,
     link,
     load,
@@ -424,6 +427,21 @@ class TestTheSameInEveryForm:
         rows = [headings, *([row[heading] for heading in headings] for row in self.ROWS)]
         assert load(store, "catalogue", xlsx_file(tmp_path / "named.csv", rows)).kept
         assert store.reader.execute("SELECT name FROM item").fetchall() == [("𬱖维生素B12·注射液",), ("㛃",)]
+
+    @pytest.mark.parametrize("name", ["李芳", "李&芳"])
+    def test_rows_that_nobody_sees_are_told_before_they_are_kept(self, store: Store, tmp_path: Path, name: str) -> None:
+        rows = [person(2), person(4, 姓名=name), person(6)]
+        path = xlsx_file(tmp_path / "筛选.xlsx", grid(rows))
+        book = load_workbook(path)
+        for number_ in (3, 4, 9):
+            book.active.row_dimensions[number_].hidden = True
+        book.save(path)
+        preview = preview_import(store, "people", path)
+        assert (preview.counts.rows, preview.hidden) == (3, 2)
+        assert "其中 2 行在表格里是隐藏的" in summary(preview)
+        book.active.row_dimensions[3].hidden = book.active.row_dimensions[4].hidden = False
+        book.save(path)
+        assert preview_import(store, "people", path).hidden == 0
 
 
 _CELL = st.text(max_size=12) | st.sampled_from(

@@ -2,11 +2,13 @@
 
 import pytest
 from PySide6.QtCore import QPoint, QRect
-from PySide6.QtWidgets import QScrollArea, QWidget
+from PySide6.QtWidgets import QLineEdit, QScrollArea, QWidget
 
 from gongji.gui.counter.notes import ALERT, Note
+from gongji.gui.kit.table import TableView
 from gongji.gui.shell.screens import SCREENS
 from tests.support.clerk import Clerk
+from tests.support.working import settle_samples
 
 SIZES = {
     "1366x768": (1366, 740),
@@ -71,6 +73,41 @@ def test_every_other_screen_is_scrolled_not_cut(clerk: Clerk, screen: str) -> No
     down = frame.verticalScrollBar()
     assert across.maximum() + frame.viewport().width() >= shown.minimumSizeHint().width()
     assert down.maximum() + frame.viewport().height() >= shown.minimumSizeHint().height()
+
+
+def test_what_a_field_is_called_stays_in_sight(clerk: Clerk) -> None:
+    clerk.window.resize(*SIZES["1280x720 at 150 %"])
+    clerk.window.go_to("settings")
+    clerk.settle_down()
+    frame = clerk.window._stack.currentWidget()  # noqa: SLF001  # what is shown
+    assert isinstance(frame, QScrollArea)
+    for key in ("F5", "F8", "F9", "F2"):
+        clerk.press(key)
+        clerk.settle_down()
+        assert isinstance(clerk.window.focusWidget(), QLineEdit)
+        assert frame.horizontalScrollBar().value() == 0
+
+
+def test_a_page_first_turned_to_is_not_squeezed(clerk: Clerk) -> None:
+    clerk.window.resize(*SIZES["1280x720 at 150 %"])
+    shown = clerk.window.go_to("policies")
+    for key in ("F6", "F7"):
+        clerk.press(key)
+        clerk.settle_down()
+        least = shown.minimumSizeHint()
+        assert shown.width() >= least.width()
+        assert shown.height() >= least.height()
+
+
+def test_a_benefit_of_the_statement_is_whole(clerk: Clerk) -> None:
+    settle_samples(clerk, 1)
+    clerk.window.resize(*SIZES["1280x720 at 150 %"])
+    shown = clerk.window.go_to("statistics")
+    clerk.press("F3")
+    clerk.settle_down()
+    (table,) = (one for one in shown.findChildren(TableView) if one.isVisible())
+    assert len(table.rows_model.rows) > 1
+    assert table.columnWidth(1) >= table.sizeHintForColumn(1)
 
 
 def test_a_warning_hides_no_amount(clerk: Clerk) -> None:

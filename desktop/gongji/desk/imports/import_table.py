@@ -44,7 +44,7 @@ class Counts(Struct, frozen=True, kw_only=True):
 
 
 class Preview(Struct, frozen=True, kw_only=True):
-    """What an import would do; `first` rows are as they were understood, by heading."""
+    """What an import would do; `first` rows are as they were understood, by heading; so many rows are `hidden`."""
 
     kind: str
     file: str
@@ -55,6 +55,7 @@ class Preview(Struct, frozen=True, kw_only=True):
     counts: Counts
     refused: tuple[RejectedRow, ...]
     skipped: tuple[int, ...] = ()
+    hidden: int = 0
     stopped: bool = False
 
 
@@ -92,6 +93,7 @@ def preview_of(store: Store, one: Read, progress: Progress | None = None) -> Pre
         counts=_counts(one, fates),
         refused=one.refused,
         skipped=one.skipped,
+        hidden=one.hidden,
         stopped=stopped,
     )
 

@@ -72,7 +72,8 @@ class CheckedTable(Struct, kw_only=True):
 class Read(Struct, frozen=True, kw_only=True):
     """A table as it was read and checked, to be kept as it is; `good` rows can be, the `refused` ones say why not.
 
-    `skipped` are the numbers of rows that are sums or signatures below a table. `kept_layout` is what a person has just
+    `skipped` are the numbers of rows that are sums or signatures below a table, `hidden` counts the others that a
+    spreadsheet program does not show. `kept_layout` is what a person has just
     said of its `layout`, to be remembered once the table is kept.
     """
 
@@ -85,6 +86,7 @@ class Read(Struct, frozen=True, kw_only=True):
     refused: tuple[RejectedRow, ...] = ()
     sha256: str = ""
     skipped: tuple[int, ...] = ()
+    hidden: int = 0
     layout: Layout | None = None
     kept_layout: Confirmed | None = None
     stopped: bool = False
@@ -222,8 +224,10 @@ def read_import(
             read_rows(of, checked, replace(told or ImportContext(), at=at), store, watch)
     except StoppedError:
         return replace(read, stopped=True)
+    hidden = frozenset(checked.table.hidden)
     return replace(
         read,
+        hidden=sum(one.number in hidden for one in (*checked.good, *checked.refused)) if hidden else 0,
         good=tuple(checked.good),
         refused=tuple(checked.refused),
         skipped=tuple(one.number for one in checked.skipped),

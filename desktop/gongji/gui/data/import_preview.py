@@ -21,6 +21,7 @@ _MOST_WRAPPED = 500
 _LIST = 5 * tokens.ROW
 """The height that a list asks for: its title, its headings and three rows; what room there is beyond is its own."""
 _NO_FILE = "选择文件后，这里显示读懂了的前几行。"
+_NONE_READ = "没有一行能读懂；怎么改写在下面。"
 _NO_FILE_YET = "有误的行会列在这里：第几行、哪一列、怎么改。"
 
 
@@ -56,7 +57,7 @@ class PreviewCard(QWidget):
             self.refused.resizeRowsToContents()
 
     def _show_first(self, one: Preview | None) -> None:
-        fresh = TableView(first_columns(one), _NO_FILE)
+        fresh = TableView(first_columns(one), _NO_FILE if one is None else _NONE_READ)
         fresh.set_rows(first_rows(one))
         parent = self.first.parentWidget()
         layout = None if parent is None else parent.layout()
@@ -90,6 +91,8 @@ def summary(one: Preview) -> str:
     ]
     if one.unread_sheets:
         told.append(f"只读第一张表；没有读：{'、'.join(one.unread_sheets)}。")
+    if one.hidden:
+        told.append(f"其中 {one.hidden:,} 行在表格里是隐藏的（或被筛选掉了），也会导入。")
     if counts.refused == counts.rows:
         told.append("没有一行可以导入；请按下面说的改正。")
     elif counts.refused:

@@ -219,7 +219,10 @@ _BESIDE = 4
 
 
 class ScrolledBothWays(QScrollArea):
-    """Scrolls a widget where there is less room than its least size; what gains the focus comes into sight."""
+    """Scrolls a widget where there is less room than its least size; what gains the focus comes into sight.
+
+    It is scrolled sideways no further than that takes: what a field is called stands at its left.
+    """
 
     def __init__(self, inside: QWidget) -> None:
         """Hold a widget."""
@@ -233,12 +236,21 @@ class ScrolledBothWays(QScrollArea):
             app.focusChanged.connect(self._follow)
 
     def _follow(self, _before: QWidget | None, now: QWidget | None) -> None:
-        if now is not None and self.isVisible() and self.widget().isAncestorOf(now):
-            self.ensureWidgetVisible(now)  # which is content with its cursor
-            place, room = QRect(now.mapTo(self.widget(), QPoint(0, 0)), now.size()), self.viewport().size()
-            if place.height() <= room.height():
-                self.ensureVisible(self.horizontalScrollBar().value(), place.bottom(), 0, _BESIDE)
-                self.ensureVisible(self.horizontalScrollBar().value(), place.top(), 0, _BESIDE)
+        if now is None or not self.isVisible() or not self.widget().isAncestorOf(now):
+            return
+        across, down = self.horizontalScrollBar(), self.verticalScrollBar()
+        seen = QRect(QPoint(across.value(), down.value()), self.viewport().size())
+        self.ensureWidgetVisible(now)  # which is content with its cursor
+        place = QRect(now.mapTo(self.widget(), QPoint(0, 0)), now.size())
+        if place.width() + _BESIDE <= seen.width():
+            across.setValue(max(0, place.right() + _BESIDE - seen.width()))
+        elif isinstance(now, QAbstractScrollArea) and seen.intersects(place):
+            across.setValue(seen.left())  # a list is in sight already
+        if place.height() <= seen.height():
+            self.ensureVisible(across.value(), place.bottom(), 0, _BESIDE)
+            self.ensureVisible(across.value(), place.top(), 0, _BESIDE)
+        elif isinstance(now, QAbstractScrollArea) and seen.intersects(place):
+            down.setValue(seen.top())
 
 
 _PAGES = {Qt.Key.Key_PageUp: -1, Qt.Key.Key_PageDown: 1}

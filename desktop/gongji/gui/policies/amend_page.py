@@ -48,6 +48,7 @@ class AmendPage(PolicyPage):
         self.starts = DayField(lambda: station.today, datetime.date(today.year + 1, 1, 1), lean="ahead")
         self.ends = DayField(lambda: station.today, lean="ahead", hint="没有终止的空着", no_end=True)
         self.figures = TableView(self._columns(), "这一版没有可以改的数额")
+        self.figures.setWordWrap(True)
         self.told = browser()
         self.check_button = button("核对", self.check, "main")
         self.case_button = button("填例子…", self.work_out_next)
@@ -130,6 +131,7 @@ class AmendPage(PolicyPage):
         self.starts.set_day(later)
         self.ends.set_day(policy.pack.ends)
         self.figures.set_rows(editable_figures(policy.pack))
+        self.figures.resizeRowsToContents()
         self._show()
 
     def change_chosen(self) -> None:

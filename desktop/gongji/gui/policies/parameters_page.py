@@ -59,6 +59,7 @@ class ParametersPage(PolicyPage):
         frame = card()
         inside = column(frame, margin=1, spacing=0)
         self.table = TableView(_COLUMNS, "这一版没有须另行填写的数额：文件把所有的数都写明了。")
+        self.table.setWordWrap(True)
         inside.addWidget(self.table, 1)
         down.addWidget(frame, 1)
         foot = row()
@@ -93,6 +94,7 @@ class ParametersPage(PolicyPage):
                     )
                 )
         self.table.set_rows(rows)
+        self.table.resizeRowsToContents()
         self.fill.setEnabled(bool(rows))
 
     def _fill(self) -> None:

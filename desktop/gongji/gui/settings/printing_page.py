@@ -48,7 +48,7 @@ class PrintingPage(SettingsPage):
             "可从系统的打印机里选；网络小票机写 tcp://地址:9100，直连的写设备文件，例如 /dev/usb/lp0"
         )
         self.device_paper = choice(paper_names())
-        self.form = text("", "预印表格文件名，例如 sample-190x102；可空着")
+        self.form = text("", "文件名，如 sample-190x102；可空着")
         self.right, self.down = text("0.0", right=True), text("0.0", right=True)
         self.scale_x, self.scale_y = text("100.0", right=True), text("100.0", right=True)
         self.show_what = choice(_SHOW)

@@ -4,7 +4,7 @@ from functools import partial
 from importlib import import_module
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -335,13 +335,24 @@ class Framed(ScrolledBothWays):
 
     def __init__(self, screen: Screen) -> None:
         """Hold a screen."""
+        self.shown = screen  # first: from now on the area sees what happens to it
         super().__init__(screen)
-        self.shown = screen
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
         """Give the screen at least what it needs: by its own word, and by what is in it now."""
-        self.shown.setMinimumSize(QSize(*self.shown.least).expandedTo(self.shown.minimumSizeHint()))
+        self._give_room()
         super().resizeEvent(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  # Qt's name
+        """Measure again when there is more on the screen, as a page that was first turned to; nothing is squeezed."""
+        if watched is self.shown and event.type() == QEvent.Type.LayoutRequest and any(self.shown.least):
+            self._give_room()
+        return super().eventFilter(watched, event)
+
+    def _give_room(self) -> None:
+        least = QSize(*self.shown.least).expandedTo(self.shown.minimumSizeHint())
+        if self.shown.minimumSize() != least:
+            self.shown.setMinimumSize(least)
 
 
 def _class_of(entry: ScreenEntry) -> type[Screen]:

@@ -51,6 +51,8 @@ _COLUMNS = (
         for pair in PAIRS
     ),
 )
+_LEAST_BENEFIT = 130
+"""Pixels at which a benefit's name is whole; where there is less room the screen scrolls."""
 _NO_VISITS = "这一期没有结算，申报表是空的；可以照样导出一张零申报。"
 
 
@@ -63,6 +65,7 @@ class StatementPage(ScreenPage):
         frame = card()
         inside = column(frame, margin=1, spacing=0)
         self.table = TableView(_COLUMNS, _NO_VISITS)
+        self.table.setMinimumWidth(sum(one.width for one in _COLUMNS) + _LEAST_BENEFIT)
         two_lines(self.table)
         inside.addWidget(self.table, 1)
         down = column(self, margin=0, spacing=2 * tokens.STEP)
