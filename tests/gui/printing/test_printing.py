@@ -264,6 +264,20 @@ class TestStatement:
         assert "门诊医保月结算申报表（2026年11月）" in said_on(path)
         assert "合计1119.72" in said_on(path)  # one visit, one person, the total
 
+    def test_a_second_click_does_not_print_it_again(self, busy: Clerk, well: Printer) -> None:
+        set_up_at(busy, well.name)
+        busy.window.go_to("statistics")
+        busy.settle_down()
+        busy.press("F5")
+        busy.settle_down()
+        assert isinstance(busy.sheet, PreviewSheet)
+        (wanted,) = (one for one in busy.sheet.findChildren(QPushButton) if one.text() == "打印")
+        wanted.click()
+        assert not wanted.isEnabled()
+        busy.settle_down()
+        assert wanted.isEnabled()  # told what came of it: this roll is too narrow for a sheet
+        assert "打印机" in busy.sheet.note.text()
+
 
 class TestChecking:
     def test_a_scanned_code_is_told_genuine_with_what_it_settled(self, busy: Clerk) -> None:

@@ -16,6 +16,8 @@ from gongji.gui.kit.table import TableView
 from gongji.gui.shell.workspace import Workspace
 
 _MOST = 200
+_LEAST_NAME = 200
+"""Pixels at which most names of items are whole; where there is less room the screen scrolls."""
 _COLUMNS = (
     Column(title="名称", text=lambda one: one.name),
     Column(title="规格", text=lambda one: one.specification, width=150, muted=True),
@@ -39,6 +41,7 @@ class ItemsPage(ScreenPage):
         self.field = text("", "拼音首字母 / 名称 / 编码 / 条码")
         self.count = label("", "muted")
         self.table = TableView(_COLUMNS, "")
+        self.table.setMinimumWidth(sum(one.width for one in _COLUMNS) + _LEAST_NAME)
         frame = card()
         inside = column(frame, margin=1, spacing=0)
         asked = row(margin=2 * tokens.STEP)

@@ -31,6 +31,7 @@ class TryingPage(PolicyPage):
         self.account = text("0.00", right=True, width=110)
         self.disease = DiseaseField(Diseases(()), "disease", (), "病种，按 ↓ 选", several=False)
         self.disease.setFixedWidth(150)
+        self.benefit.setMinimumWidth(130)
         down = column(self, margin=0, spacing=2 * tokens.STEP)
         asked = card()
         across = row(asked, margin=tokens.GAP, spacing=2 * tokens.STEP)

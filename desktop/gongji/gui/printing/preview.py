@@ -40,7 +40,8 @@ class PreviewSheet(Dialog):
         self._area.setWidget(self._inside)
         self.body.addWidget(self._area, 1)
         self.note = self.say("正在准备预览……", "small")
-        self.buttons(button("打印", self._print, "main"), button("另存为…", self._save), button("返回", self.reject))
+        self._go = button("打印", self._print, "main")
+        self.buttons(self._go, button("另存为…", self._save), button("返回", self.reject))
         self.resize(_WIDTH, _HEIGHT)
         ratio = self.devicePixelRatioF()
         station.jobs.device(
@@ -80,9 +81,16 @@ class PreviewSheet(Dialog):
             self._print_it()
             self.accept()
             return
-        send_paper.send_file(self._station, self._path, self._printed, self._failed)
+        if chosen_printer(self._station.counter):
+            self._go.setEnabled(False)  # a second click would print it again
+        send_paper.send_file(self._station, self._path, self._printed, self._not_printed)
+
+    def _not_printed(self, error: BaseException) -> None:
+        self._go.setEnabled(True)
+        self._failed(error)
 
     def _printed(self) -> None:
+        self._go.setEnabled(True)
         self.note.setText("已送到打印机")
 
     def _save(self) -> None:
