@@ -434,12 +434,12 @@ class TestTheSameInEveryForm:
         path = xlsx_file(tmp_path / "筛选.xlsx", grid(rows))
         book = load_workbook(path)
         for number_ in (3, 4, 9):
-            book.active.row_dimensions[number_].hidden = True
+            book["Sheet"].row_dimensions[number_].hidden = True
         book.save(path)
         preview = preview_import(store, "people", path)
         assert (preview.counts.rows, preview.hidden) == (3, 2)
         assert "其中 2 行在表格里是隐藏的" in summary(preview)
-        book.active.row_dimensions[3].hidden = book.active.row_dimensions[4].hidden = False
+        book["Sheet"].row_dimensions[3].hidden = book["Sheet"].row_dimensions[4].hidden = False
         book.save(path)
         assert preview_import(store, "people", path).hidden == 0
 

@@ -225,9 +225,10 @@ def read_import(
     except StoppedError:
         return replace(read, stopped=True)
     hidden = frozenset(checked.table.hidden)
+    numbers = [one.number for one in checked.good] + [one.number for one in checked.refused]
     return replace(
         read,
-        hidden=sum(one.number in hidden for one in (*checked.good, *checked.refused)) if hidden else 0,
+        hidden=sum(one in hidden for one in numbers),
         good=tuple(checked.good),
         refused=tuple(checked.refused),
         skipped=tuple(one.number for one in checked.skipped),
