@@ -445,7 +445,7 @@ def test_what_cannot_be_read_or_written_is_a_sentence(ends: str, told: str, tmp_
     given = tmp_path / "visit.json"
     given.write_text(ONE, encoding="utf-8")
     named = "" if ends.startswith("<") else str(given)
-    today = {name: value for name, value in os.environ.items() if name != "LD_PRELOAD"}  # libfaketime opens files itself
+    today = {name: value for name, value in os.environ.items() if name != "LD_PRELOAD"}  # it opens files itself
     words = f"{GONGJI} quote {named} {ends}"
     ran = subprocess.run(words, shell=True, capture_output=True, check=False, env=today)  # noqa: S602  # our own words
     assert (ran.returncode, ran.stderr.decode().count("\n")) == (2, 1)
