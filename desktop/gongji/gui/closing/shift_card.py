@@ -11,13 +11,12 @@ from gongji.desk.clinic.explain import Kept
 from gongji.desk.closing.shifts import Closing, DayReport, cash_fen, closed_shifts
 from gongji.desk.upload.queue import Upload
 from gongji.gui.kit import tokens
-from gongji.gui.kit.dialogs import Dialog, button
 from gongji.gui.kit.form import HTML_STYLE, browser
 from gongji.gui.kit.format import state_word
 from gongji.gui.kit.layout import column, label, row
 from gongji.gui.kit.models import Column
+from gongji.gui.kit.row_choice import RowChoice
 from gongji.gui.kit.style import set_role
-from gongji.gui.kit.table import TableView
 from gongji.gui.shell.workspace import Workspace
 
 _ACCOUNTS = {name: AMOUNT_WORDS[name] for name in ("account_own", "account_family")}
@@ -174,24 +173,10 @@ _COLUMNS = (
 )
 
 
-class ShiftHistorySheet(Dialog):
+class ShiftHistorySheet(RowChoice):
     """Enter opens a shift's report."""
 
     def __init__(self, station: Workspace, opened: Callable[[Closing], None]) -> None:
         """Take what is called with the shift that is chosen."""
-        super().__init__(station.window, "以往的班次", 640)
-        self._opened = opened
-        self.table = TableView(_COLUMNS, "还没有交过班。")
-        self.table.set_rows(closed_shifts(station.counter.store.reader))
-        self.table.setFixedHeight(tokens.ROW * 11)
-        self.table.opened.connect(lambda _: self._take())
-        self.body.addWidget(self.table)
-        self.buttons(button("看报表", self._take, "main"), button("返回", self.reject))
-        self.table.setFocus()
-        self.open()
-
-    def _take(self) -> None:
-        one = self.table.current
-        if one is not None:
-            self.accept()
-            self._opened(one)
+        super().__init__(station.window, "以往的班次", _COLUMNS, "还没有交过班。", 640)
+        self.offer(closed_shifts(station.counter.store.reader), "看报表", opened, most_seen=10)

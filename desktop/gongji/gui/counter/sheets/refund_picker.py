@@ -8,10 +8,8 @@ from gongji.core.money import yuan
 from gongji.desk.records import record_of
 from gongji.desk.settlements.find import refundable
 from gongji.desk.settlements.refund import Refunded
-from gongji.gui.kit import tokens
-from gongji.gui.kit.dialogs import Dialog, button
 from gongji.gui.kit.models import Column
-from gongji.gui.kit.table import TableView
+from gongji.gui.kit.row_choice import RowChoice
 from gongji.gui.records.refund_sheet import RefundSheet
 from gongji.gui.shell.workspace import Workspace
 
@@ -23,30 +21,21 @@ _COLUMNS = (
     Column(title="基金", text=lambda one: yuan(one.stored.totals.fund_total_fen), width=100, right=True),
     Column(title="现金", text=lambda one: yuan(one.stored.totals.cash_fen), width=100, right=True),
 )
-_WIDTH, _ROWS = 760, 10
+_WIDTH = 760
 
 
-class RefundList(Dialog):
+class RefundList(RowChoice):
     """The newest settlements that stand; Enter goes on with one."""
 
     gives_way = True
 
     def __init__(self, parent: QWidget | None, station: Workspace, done: Callable[[Refunded], None]) -> None:
         """`done` gets what was refunded and, for a part, the visit of what is kept."""
-        super().__init__(parent, "退费：选哪一笔", _WIDTH)
-        self._station, self._refunded = station, done
-        self.table = TableView(_COLUMNS, "没有可以退费的结算")
-        self.table.set_rows(refundable(station.counter.store))
-        self.table.setFixedHeight(tokens.ROW * _ROWS)
-        self.table.opened.connect(lambda _: self._take())
-        self.body.addWidget(self.table)
-        self.say("↑ ↓ 选，Enter 下一步：整笔退，或只退一部分。更早的在“记录”里查找。", "small")
-        self.buttons(button("下一步", self._take, "main"), button("返回", self.reject))
-        self.table.setFocus()
-        self.open()
-
-    def _take(self) -> None:
-        one = self.table.current
-        if one is not None:
-            self.accept()
-            RefundSheet(self._station, record_of(self._station.counter, one.stored.no), self._refunded)
+        super().__init__(parent, "退费：选哪一笔", _COLUMNS, "没有可以退费的结算", _WIDTH)
+        self.offer(
+            refundable(station.counter.store),
+            "下一步",
+            lambda one: RefundSheet(station, record_of(station.counter, one.stored.no), done),
+            most_seen=9,
+            hint="↑ ↓ 选，Enter 下一步：整笔退，或只退一部分。更早的在“记录”里查找。",
+        )
