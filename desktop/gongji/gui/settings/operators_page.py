@@ -84,7 +84,7 @@ class OperatorsPage(SettingsPage):
     def _keep_lock(self) -> None:
         counter, minutes = self.station.counter, whole_number(self.lock_after.text(), MOST_MINUTES)
         if minutes is None:
-            self.say(f"分钟数应在 0 至 {MOST_MINUTES} 之间，0 为不自动锁定", wrong=True)
+            self.say(f"分钟数应为整数，在 0 至 {MOST_MINUTES} 之间，0 为不自动锁定", wrong=True)
             return
         self.keep(lambda: set_lock_minutes(counter, minutes), "已保存。")
 
