@@ -16,7 +16,7 @@ SOON = (
     "gongji.gui.counter.sheets", "gongji.desk.visits.search", "pypinyin", "gongji.gui.printing.paperwork",
     "gongji.gui.printing.send_paper", "gongji.gui.printing.preview", "gongji.gui.counter.sheets.refund_picker",
 )  # fmt: skip
-"""What is loaded in the quiet moment after it (`gongji.gui.background.preload`): behind the first, not read ahead."""
+"""What is loaded in the quiet moment after it (`gongji.gui.shell.preload`): behind the first, not read ahead."""
 BESIDE = (
     "PySide6/Qt/plugins/platforms/libqxcb.so", "PySide6/plugins/platforms/qwindows.dll",
     "resources/fonts/NotoSansSC-Regular.ttf", "pypinyin/pinyin_dict.json", "pypinyin/phrases_dict.json",

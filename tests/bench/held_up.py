@@ -18,11 +18,11 @@ from msgspec import json
 from gongji.core.identity import is_identity_number
 from gongji.desk.clinic.open import open_counter
 from gongji.desk.settlements.settle import settle_text
-from gongji.gui.background.preload import Preloader
 from gongji.gui.closing.screen import ClosingScreen
 from gongji.gui.data.screen import DataScreen
 from gongji.gui.policies.screen import PoliciesScreen
 from gongji.gui.records.screen import RecordsScreen
+from gongji.gui.shell.preload import Preloader
 from gongji.gui.statistics.screen import StatisticsScreen
 from gongji.gui.upload.screen import UploadScreen
 from gongji.packs_on_disk import Library

@@ -10,6 +10,7 @@ from gongji.gui.background.upload_status import UploadStatus
 from gongji.gui.closing.bills_sheet import BillsSheet
 from gongji.gui.closing.screen import ClosingScreen
 from gongji.gui.data.screen import DataScreen
+from gongji.gui.first_start.first_start import FirstStart
 from gongji.gui.policies.amend_page import AmendPage
 from gongji.gui.policies.impact_page import ImpactPage
 from gongji.gui.policies.install_page import InstallPage
@@ -17,7 +18,6 @@ from gongji.gui.policies.screen import PoliciesScreen
 from gongji.gui.records.refund_sheet import RefundSheet
 from gongji.gui.records.screen import RecordsScreen
 from gongji.gui.settings.screen import SettingsScreen
-from gongji.gui.shell.first_start import FirstStart
 from gongji.gui.statistics.screen import StatisticsScreen
 from gongji.gui.upload.reconcile_sheet import ReconcilingSheet
 from gongji.gui.upload.screen import UploadScreen

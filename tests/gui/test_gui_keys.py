@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QApplication, QComboBox, QWidget
 from gongji.core.money import yuan
 from gongji.desk.settlements.find import of_day
 from gongji.desk.visits.held_visits import held
-from gongji.gui.counter.reckoning_sheet import ReckoningSheet
 from gongji.gui.counter.sheets.accounts_sheet import AccountsSheet
 from gongji.gui.counter.sheets.compare_sheet import TryingSheet
 from gongji.gui.counter.sheets.held_sheet import HeldSheet
@@ -20,6 +19,7 @@ from gongji.gui.counter.sheets.visit_sheet import VisitSheet
 from gongji.gui.counter.sheets.year_figures_sheet import ToldSheet
 from gongji.gui.kit.choice import Choice
 from gongji.gui.manual.viewer import ManualWindow
+from gongji.gui.records.reckoning_sheet import ReckoningSheet
 from gongji.gui.shell.key_bar import KeyLabel
 from gongji.gui.shell.screens import SCREENS
 from tests.support.clerk import Clerk

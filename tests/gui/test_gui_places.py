@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from gongji.cli import main
-from gongji.gui.kit.pages import Pages
+from gongji.gui.shell.pages import Pages
 from gongji.gui.shell.screens import SCREENS
 from tests.support.clerk import Clerk
 

@@ -7,7 +7,8 @@ import pytest
 
 from gongji.packs_on_disk import Library
 from gongji.sandbox.db import Platform
-from gongji.sandbox.payer import Options, Payer
+from gongji.sandbox.options import Options
+from gongji.sandbox.payer import Payer
 from tests.support.driving import NOW, Clinic
 
 

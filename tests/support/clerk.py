@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from gongji.core.dates import CHINA
 from gongji.desk.clinic.open import open_counter
-from gongji.gui.background.preload import Preloader
 from gongji.gui.counter.screen import CounterScreen
 from gongji.gui.kit.dialogs import Dialog, SideWindow
+from gongji.gui.shell.preload import Preloader
 from gongji.gui.shell.window import MainWindow
 from gongji.gui.shell.workspace import Workspace
 from gongji.packs_on_disk import Library

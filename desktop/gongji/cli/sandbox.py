@@ -109,7 +109,8 @@ def _serve(options: argparse.Namespace, file: Path) -> int:
     from gongji.sandbox.certificates import Contexts
     from gongji.sandbox.db import Platform
     from gongji.sandbox.faults import Faults
-    from gongji.sandbox.payer import Options, Payer
+    from gongji.sandbox.options import Options
+    from gongji.sandbox.payer import Payer
     from gongji.sandbox.server import Service, server
 
     library = Library(resource_folder() / "policies", options.policies)

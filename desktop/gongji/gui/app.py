@@ -19,9 +19,9 @@ from gongji.desk.session import Clock, ClockError, Session
 from gongji.errors import GongjiError
 from gongji.files import default_data_folder, resource_folder
 from gongji.gui.background.lazy import audit_sheet
-from gongji.gui.background.preload import Preloader
 from gongji.gui.kit import dialogs
 from gongji.gui.shell.login import Login
+from gongji.gui.shell.preload import Preloader
 from gongji.gui.shell.window import MainWindow
 from gongji.gui.shell.workspace import Workspace
 from gongji.packs_on_disk import Library
@@ -63,7 +63,7 @@ class Program:
 
     def _begin_first(self, path: Path) -> None:
         """Ask on a PC with no data yet whether to practise or to make the clinic's own."""
-        from gongji.gui.shell.first_start import FirstStart  # noqa: PLC0415  # needed at the very first start alone
+        from gongji.gui.first_start.first_start import FirstStart  # noqa: PLC0415  # needed at the very first start alone
 
         places = (path, training_folder())
         self.guide = FirstStart(None, self._library, self._clock, self._begun, places)

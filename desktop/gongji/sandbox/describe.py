@@ -1,7 +1,7 @@
 """What messages told of a visit, put together in the contract's words."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from msgspec import json
 
@@ -9,9 +9,7 @@ from gongji.core.money import yuan
 from gongji.core.strict_json import JsonNumber, decode
 from gongji.sandbox import people, records
 from gongji.sandbox.messages import Charged, RefusedError, read
-
-if TYPE_CHECKING:
-    from gongji.sandbox.payer import Options
+from gongji.sandbox.options import Options
 
 
 def extension(text: str, node: str) -> dict[str, Any]:
@@ -45,7 +43,7 @@ def person_told(described: str) -> dict[str, Any]:
 
 
 def visit_told(
-    encounter: records.Encounter, person: people.Insured, rows: list[Any], *, accounts: bool, options: "Options"
+    encounter: records.Encounter, person: people.Insured, rows: list[Any], *, accounts: bool, options: Options
 ) -> dict[str, Any]:
     """Return the visit under one benefit; how the person is insured is as the payer has it.
 
@@ -66,7 +64,7 @@ def visit_told(
 
 
 def _by_interface(
-    encounter: records.Encounter, person: people.Insured, rows: list[Any], *, accounts: bool, options: "Options"
+    encounter: records.Encounter, person: people.Insured, rows: list[Any], *, accounts: bool, options: Options
 ) -> dict[str, Any]:
     """Return the visit of an institution that sends the interface's own fields alone.
 

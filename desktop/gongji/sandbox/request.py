@@ -1,7 +1,7 @@
 """One message under way: where it may look, who is asking, and what it is to be remembered by."""
 
 from sqlite3 import Connection
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from msgspec import Raw, Struct
 
@@ -9,10 +9,7 @@ from gongji.core.money import yuan
 from gongji.packs_on_disk import Library
 from gongji.sandbox import messages, people, records
 from gongji.sandbox.messages import Envelope, RefusedError
-
-if TYPE_CHECKING:
-    from gongji.sandbox.payer import Options
-
+from gongji.sandbox.options import Options
 
 _UNNAMED = "（练习平台没有姓名）"
 
@@ -20,9 +17,7 @@ _UNNAMED = "（练习平台没有姓名）"
 class Call:
     """A message: the transaction it is done in, the packs, the envelope, when it came (a stamp)."""
 
-    def __init__(
-        self, connection: Connection, library: Library, options: "Options", envelope: Envelope, at: str
-    ) -> None:
+    def __init__(self, connection: Connection, library: Library, options: Options, envelope: Envelope, at: str) -> None:
         """Take what a handler needs."""
         self.connection = connection
         self.library = library

@@ -43,7 +43,8 @@ from gongji.payer.stick.package import (
 )
 from gongji.sandbox.control import live
 from gongji.sandbox.db import Platform
-from gongji.sandbox.payer import Options, Payer
+from gongji.sandbox.options import Options
+from gongji.sandbox.payer import Payer
 from gongji.store import audit, legs, outbox_records, settings, stick_packages
 from gongji.store.db import Store
 from tests.support.clinic import AREA, INSTITUTION, OPERATOR, line, text, visit

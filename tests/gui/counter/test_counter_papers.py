@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 from gongji.desk.settlements.find import of_day
-from gongji.gui.background.preload import Preloader
-from gongji.gui.counter.reckoning_sheet import ReckoningSheet
 from gongji.gui.printing.preview import PreviewSheet
+from gongji.gui.records.reckoning_sheet import ReckoningSheet
+from gongji.gui.shell.preload import Preloader
 from tests.gui.test_gui_keys import busy
 from tests.support.clerk import Clerk
 from tests.support.reading import papers, said_on

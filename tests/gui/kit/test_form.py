@@ -8,7 +8,7 @@ from PySide6.QtGui import QInputMethodQueryEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from gongji.gui.kit.form import choice, text
-from gongji.gui.kit.pages import Pages, ScreenPage
+from gongji.gui.shell.pages import Pages, ScreenPage
 
 
 @pytest.mark.parametrize(

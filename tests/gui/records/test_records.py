@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from gongji.desk.settlements.find import find, of_day
-from gongji.gui.counter.reckoning_sheet import ReckoningSheet
 from gongji.gui.kit.dialogs import Dialog
 from gongji.gui.printing.preview import PreviewSheet
+from gongji.gui.records.reckoning_sheet import ReckoningSheet
 from gongji.gui.records.refund_sheet import RefundSheet
 from gongji.gui.records.screen import RecordsScreen
 from gongji.gui.records.verify_receipt_sheet import CheckingSheet

@@ -14,10 +14,10 @@ from gongji.desk.papers.printers import printer_named
 from gongji.desk.upload.kept_gateway import gateway
 from gongji.desk.upload.queue import queued
 from gongji.errors import GongjiError
+from gongji.gui.first_start.first_start import FirstStart
 from gongji.gui.printing.preview import PreviewSheet
 from gongji.gui.settings.operators_page import OperatorsPage, SecretSheet
 from gongji.gui.settings.screen import SettingsScreen
-from gongji.gui.shell.first_start import FirstStart
 from gongji.packs_on_disk import Library
 from tests.gui.conftest import USUAL_DAY
 from tests.support.clerk import Clerk, at

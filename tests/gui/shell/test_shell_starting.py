@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication
 from gongji.desk.clinic.create import can_start_over
 from gongji.desk.clinic.settings import support
 from gongji.gui.app import Program
-from gongji.gui.shell.first_start import FirstStart
+from gongji.gui.first_start.first_start import FirstStart
 from gongji.gui.shell.login import Login
 from gongji.gui.shell.window import MainWindow
 from tests.gui.shell import test_first_start

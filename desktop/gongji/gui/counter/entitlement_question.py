@@ -11,8 +11,8 @@ from PySide6.QtCore import QObject
 from gongji.desk.upload.kept_gateway import has_gateway
 from gongji.errors import GongjiError
 from gongji.gui.background.lazy import asking_entitlement
-from gongji.gui.background.script_task import ScriptTask
 from gongji.gui.background.upload_status import UploadStatus
+from gongji.gui.shell.script_task import ScriptTask
 
 if TYPE_CHECKING:
     from gongji.desk.upload.ask_entitlement import AskedPerson, RecentQuestions

@@ -7,8 +7,8 @@ from gongji.gui.kit import tokens
 from gongji.gui.kit.dialogs import button
 from gongji.gui.kit.layout import card, column, label, row
 from gongji.gui.kit.models import Column
-from gongji.gui.kit.pages import ScreenPage
 from gongji.gui.kit.table import TableView
+from gongji.gui.shell.pages import ScreenPage
 from gongji.gui.shell.workspace import Workspace
 
 _COLUMNS = (

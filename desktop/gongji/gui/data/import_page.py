@@ -27,9 +27,9 @@ from gongji.gui.kit import tokens
 from gongji.gui.kit.dialogs import Dialog, button
 from gongji.gui.kit.layout import card, column, label, row
 from gongji.gui.kit.models import Column
-from gongji.gui.kit.pages import ScreenPage
 from gongji.gui.kit.progress import TaskBar
 from gongji.gui.kit.table import TableView
+from gongji.gui.shell.pages import ScreenPage
 from gongji.gui.shell.workspace import Workspace
 
 _COLUMNS = (

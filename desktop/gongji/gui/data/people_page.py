@@ -20,8 +20,8 @@ from gongji.gui.kit.dialogs import button
 from gongji.gui.kit.form import HTML_STYLE, browser, text
 from gongji.gui.kit.layout import card, column, label, row
 from gongji.gui.kit.models import Column
-from gongji.gui.kit.pages import ScreenPage
 from gongji.gui.kit.table import TableView
+from gongji.gui.shell.pages import ScreenPage
 from gongji.gui.shell.workspace import Workspace
 
 _MOST = 200

@@ -8,7 +8,7 @@ from gongji.gui.data.items_page import ItemsPage
 from gongji.gui.data.people_page import PeoplePage
 from gongji.gui.kit import tokens
 from gongji.gui.kit.layout import column, label
-from gongji.gui.kit.pages import Pages
+from gongji.gui.shell.pages import Pages
 from gongji.gui.shell.screen import Screen, ScreenKey
 from gongji.gui.shell.workspace import Workspace
 

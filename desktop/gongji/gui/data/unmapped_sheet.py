@@ -2,11 +2,11 @@
 
 from gongji.desk.upload.kept_gateway import has_gateway
 from gongji.desk.upload.tell_mappings import telling_mappings, unmapped, untold
-from gongji.gui.background.script_task import ScriptTask
 from gongji.gui.kit import tokens
 from gongji.gui.kit.dialogs import Dialog, button
 from gongji.gui.kit.models import Column
 from gongji.gui.kit.table import TableView
+from gongji.gui.shell.script_task import ScriptTask
 from gongji.gui.shell.workspace import Workspace
 
 _COLUMNS = (

@@ -20,7 +20,6 @@ from gongji.desk.policies.install_packs import (
     take_in_packs,
     try_packs,
 )
-from gongji.gui.background.script_task import ScriptTask
 from gongji.gui.kit import dialogs, tokens
 from gongji.gui.kit.dialogs import button
 from gongji.gui.kit.form import HTML_STYLE, browser
@@ -28,6 +27,7 @@ from gongji.gui.kit.layout import card, column, label, row
 from gongji.gui.kit.models import Column
 from gongji.gui.kit.table import TableView
 from gongji.gui.policies.policy_page import PolicyPage
+from gongji.gui.shell.script_task import ScriptTask
 from gongji.gui.shell.workspace import Workspace
 
 _ASK = "选一个文件或U盘上的文件夹，或从平台下载：每个政策包先在这里核对、跑完例子、说明改了什么，答应之后才装上。"

@@ -9,7 +9,7 @@ from gongji.core.money import yuan
 from gongji.core.problems import MISSING_PARAMETER, Problem
 from gongji.gui.kit import tokens
 from gongji.gui.kit.form import HTML_STYLE
-from gongji.gui.kit.pages import ScreenPage
+from gongji.gui.shell.pages import ScreenPage
 from gongji.gui.shell.workspace import Workspace
 
 

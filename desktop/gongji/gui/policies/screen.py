@@ -13,7 +13,6 @@ from gongji.gui.kit import dialogs, tokens
 from gongji.gui.kit.dialogs import button
 from gongji.gui.kit.form import choice, fill
 from gongji.gui.kit.layout import column, label, row
-from gongji.gui.kit.pages import Pages
 from gongji.gui.policies.amend_page import AmendPage
 from gongji.gui.policies.articles_page import ArticlesPage
 from gongji.gui.policies.capitation_page import CapitationPage
@@ -24,6 +23,7 @@ from gongji.gui.policies.install_page import InstallPage
 from gongji.gui.policies.parameters_page import ParametersPage
 from gongji.gui.policies.policy_page import PolicyPage
 from gongji.gui.policies.what_if_page import TryingPage
+from gongji.gui.shell.pages import Pages
 from gongji.gui.shell.screen import Screen, ScreenKey
 from gongji.gui.shell.workspace import Workspace
 from gongji.packs_on_disk import spans

@@ -14,11 +14,11 @@ from gongji.desk.papers.slips import reckoning_steps
 from gongji.desk.policies.documents import words_of
 from gongji.desk.records import SettlementRecord, record_of
 from gongji.desk.upload.difference_slips import DifferenceSlip, difference_slip_steps
-from gongji.gui.counter.reckoning_sheet import ReckoningSheet
 from gongji.gui.kit import dialogs
 from gongji.gui.printing import send_paper
 from gongji.gui.printing.make_paper import make_paper
 from gongji.gui.printing.preview import PreviewSheet
+from gongji.gui.records.reckoning_sheet import ReckoningSheet
 from gongji.gui.records.record_card import slip_word
 from gongji.gui.shell.workspace import Workspace
 

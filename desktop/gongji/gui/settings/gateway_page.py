@@ -13,12 +13,12 @@ from gongji.desk.upload.gateway_settings import authority_in, region_findings, r
 from gongji.desk.upload.kept_gateway import GatewaySettings, kept_gateway
 from gongji.errors import GongjiError
 from gongji.files import default_data_folder
+from gongji.gui.first_start.first_start import FirstStart
 from gongji.gui.kit import tokens
 from gongji.gui.kit.dialogs import Dialog, button
 from gongji.gui.kit.form import choice, fields, text
 from gongji.gui.kit.layout import label, row
 from gongji.gui.settings.settings_page import SettingsPage
-from gongji.gui.shell.first_start import FirstStart
 from gongji.gui.shell.workspace import Workspace, program_with
 
 

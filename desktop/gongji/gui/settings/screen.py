@@ -5,7 +5,6 @@ from functools import cached_property
 from gongji.desk.changes import Changed
 from gongji.gui.kit import tokens
 from gongji.gui.kit.layout import column
-from gongji.gui.kit.pages import Pages
 from gongji.gui.settings.about_page import AboutPage
 from gongji.gui.settings.backup_page import CopiesPage
 from gongji.gui.settings.clinic_page import ClinicPage
@@ -13,6 +12,7 @@ from gongji.gui.settings.gateway_page import GatewayPage, TrainingPage
 from gongji.gui.settings.operators_page import OperatorsPage
 from gongji.gui.settings.plausibility_page import PlausibilityPage
 from gongji.gui.settings.printing_page import PrintingPage
+from gongji.gui.shell.pages import Pages
 from gongji.gui.shell.screen import Screen, ScreenKey
 from gongji.gui.shell.workspace import Workspace
 

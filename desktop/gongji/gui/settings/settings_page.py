@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 from gongji.errors import GongjiError
 from gongji.gui.kit import tokens
 from gongji.gui.kit.layout import Scroll, card, column, label, row
-from gongji.gui.kit.pages import ScreenPage
 from gongji.gui.kit.style import set_role
+from gongji.gui.shell.pages import ScreenPage
 from gongji.gui.shell.workspace import Workspace
 
 _WIDTH = 640

@@ -7,8 +7,8 @@ from gongji.desk.closing.export_statistics import per_cent
 from gongji.desk.closing.statistics import Statistics
 from gongji.gui.kit import tokens
 from gongji.gui.kit.layout import card, column, label, row
-from gongji.gui.kit.pages import ScreenPage
 from gongji.gui.kit.style import set_role
+from gongji.gui.shell.pages import ScreenPage
 from gongji.gui.statistics.charts import Ranking, Stack, StackedBars
 
 _SERIES = (("基金", tokens.ACCENT), ("账户", tokens.ACCENT_SOFT), ("现金", tokens.SECOND))

@@ -16,10 +16,10 @@ from gongji.gui.kit import tokens
 from gongji.gui.kit.dialogs import button
 from gongji.gui.kit.form import choice, fill
 from gongji.gui.kit.layout import column, label, row
-from gongji.gui.kit.pages import Pages
 from gongji.gui.kit.progress import TaskBar
 from gongji.gui.printing.make_paper import make_paper
 from gongji.gui.printing.preview import PreviewSheet
+from gongji.gui.shell.pages import Pages
 from gongji.gui.shell.screen import Screen, ScreenKey
 from gongji.gui.shell.workspace import Workspace
 from gongji.gui.statistics.overview_page import OverviewPage

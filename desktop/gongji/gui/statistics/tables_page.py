@@ -9,8 +9,8 @@ from gongji.desk.closing.statistics import Statistics, StatisticsRow
 from gongji.gui.kit import tokens
 from gongji.gui.kit.layout import card, column, label
 from gongji.gui.kit.models import Column
-from gongji.gui.kit.pages import ScreenPage
 from gongji.gui.kit.table import TableView, two_lines
+from gongji.gui.shell.pages import ScreenPage
 
 _SHORT = {
     "eligible": "政策范围内",

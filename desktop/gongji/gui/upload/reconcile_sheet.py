@@ -9,7 +9,6 @@ from gongji.desk.upload.kept_gateway import has_gateway
 from gongji.desk.upload.put_right import claim_all, put_right
 from gongji.desk.upload.reconcile import EQUAL, FAILED, Reconciled, kept, reconciliation
 from gongji.errors import GongjiError
-from gongji.gui.background.script_task import ScriptTask
 from gongji.gui.kit import tokens
 from gongji.gui.kit.choice import Radio
 from gongji.gui.kit.day_field import DayField
@@ -20,6 +19,7 @@ from gongji.gui.kit.models import Column
 from gongji.gui.kit.progress import TaskBar
 from gongji.gui.kit.shortcut import shortcut
 from gongji.gui.kit.table import TableView
+from gongji.gui.shell.script_task import ScriptTask
 from gongji.gui.shell.workspace import Workspace
 
 _MESSAGES = 5

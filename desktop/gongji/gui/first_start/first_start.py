@@ -21,13 +21,13 @@ from gongji.desk.session import Clock
 from gongji.errors import GongjiError
 from gongji.files import default_data_folder
 from gongji.gui.background.jobs import Jobs
+from gongji.gui.first_start.answers_offer import AnswersOffer
+from gongji.gui.first_start.printer_and_tables import PrinterAndTables
 from gongji.gui.kit import tokens
 from gongji.gui.kit.dialogs import Dialog, button
 from gongji.gui.kit.form import choice, fields, fill, text
 from gongji.gui.kit.layout import column, label
 from gongji.gui.kit.style import set_role
-from gongji.gui.shell.answers_offer import AnswersOffer
-from gongji.gui.shell.printer_and_tables import PrinterAndTables
 from gongji.packs_on_disk import Library
 
 _STEPS = ("用什么数据", "机构和级别", "操作员", "打印机和数据", "建好了")
