@@ -13,7 +13,7 @@ from gongji.desk.settlements.settle import settle_text
 from gongji.gui.app import Program
 from gongji.gui.options import parse
 from gongji.gui.shell.window import MainWindow
-from tests.gui.shell.test_first_start import own_data, put_away, wait_for
+from tests.gui.first_start.test_first_start import own_data, put_away, wait_for
 from tests.support.clinic import text, visit
 from tests.support.clock import Clock
 
