@@ -60,7 +60,7 @@ def unmentioned_articles(pack: Pack, words: dict[str, str]) -> list[str]:
 
 
 def _belongs(pack: Pack, source: str, article: str) -> bool:
-    """Tell whether an article is this source's: the one whose short name stands before it, or the main one."""
+    """Return whether an article is this source's: the one whose short name stands before it, or the main one."""
     named = [key for key, one in pack.source.items() if one.short and article.startswith(one.short)]
     return source in named if named else source == "main"
 

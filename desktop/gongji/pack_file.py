@@ -128,7 +128,7 @@ def _beyond_use(value: Any) -> Problem | None:
 
 
 def _has_unseen(value: dict[str, Any]) -> bool:
-    """Tell whether any text or key holds a control sign: a terminal obeys it, or letters stand in another order."""
+    """Return whether any text or key holds a control sign: a terminal obeys it, or letters stand in another order."""
     level: list[Any] = [value]
     while level:
         inside = [one for each in level for one in (each.items() if isinstance(each, dict) else [("", each)])]

@@ -103,7 +103,7 @@ class Library:
         return self.editions_of(area, "employees") or self.editions_of(area, "residents")
 
     def has_read(self, area: str) -> bool:
-        """Tell whether an area's editions are at hand: reading them the first time takes a while."""
+        """Return whether an area's editions are at hand: reading them the first time takes a while."""
         return all((area, scheme) in self._editions for scheme in _SCHEMES)
 
     def editions_of(self, area: str, scheme: Scheme) -> tuple[Policy, ...]:
@@ -177,7 +177,7 @@ class Library:
         return Problem(NO_POLICY_IN_FORCE, field, message)
 
     def knows(self, kind: str, name: str) -> bool:
-        """Tell whether any pack has a benefit, a level or an accumulator of that name."""
+        """Return whether any pack has a benefit, a level or an accumulator of that name."""
         if kind == "accumulator":
             return any(policy.knows_accumulator(name) for policy in self._all)
         return name in self._names[kind]

@@ -180,7 +180,7 @@ def _is_json(text: bytes) -> bool:
 
 
 def _looks_whole(line: bytes) -> bool:
-    """Tell whether a line is an object by itself, as in JSON Lines with a broken line."""
+    """Return whether a line is an object by itself, as in JSON Lines with a broken line."""
     text = line.strip(_SPACE)
     return text.startswith(b"{") and text.endswith(b"}") and _is_json(text)
 

@@ -14,8 +14,8 @@ def stamp(moment: datetime.datetime) -> str:
 
 
 def moment_of(text: str) -> datetime.datetime:
-    """Return the moment a stamp stands for; ValueError when it is none, a date alone included."""
-    if _STAMP.fullmatch(text):  # every settlement reads several, and strptime takes twenty times as long
+    """Return the moment of a stamp. Raises ValueError for any other text, a date without a time included."""
+    if _STAMP.fullmatch(text):  # each settlement reads several of these, and strptime takes twenty times as long
         return datetime.datetime.fromisoformat(text).replace(tzinfo=CHINA)
     return datetime.datetime.strptime(text, _FORM).replace(tzinfo=CHINA)
 

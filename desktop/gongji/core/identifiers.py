@@ -1,7 +1,7 @@
 """The normal form of identifiers: persons and accounts, visits, items, institutions. Made nowhere else.
 
-Whatever door one comes in by (window, command, import, wire, stick), it is brought into this form before it is looked
-up or kept: without space around it, full-width letters and digits in their plain form, the check character of an
+Whichever way one enters (window, command, import, wire, stick), it is brought into this form before it is looked up
+or stored: no space around it, full-width letters and digits as plain ones, the check character of an
 identity number (and every letter of a number on a card) in upper case. What has no normal form is refused:
 line ends and invisible signs, which nobody sees on a screen or paper, what only looks like a letter or digit (², ①).
 The name of a patient or of a clinic, typed or pasted, has one form as well; that of an operator, who signs with it, is
@@ -51,7 +51,7 @@ def visit_no(text: str) -> str:
 
 
 def typed_name(text: str) -> str:
-    """Return the name of a patient or a clinic as it is kept, empty where nothing is said. Raises ValueError.
+    """Return the normal form of a patient's or a clinic's name, empty for an empty text. Raises ValueError.
 
     On one line, with single spaces and none around it, radicals from a PDF as the characters they stand for; full-width
     signs stay, as a clinic's own brackets are.
@@ -68,7 +68,7 @@ def typed_name(text: str) -> str:
 
 
 def _visible(text: str) -> str:
-    """Return a text in its plain form; ValueError with a Chinese sentence when it has none."""
+    """Return a text in its plain form. Raises ValueError with a Chinese sentence when it has none."""
     if text.isascii() and text.isprintable() and text[:1] != " " != text[-1:] and 0 < len(text) <= _LONGEST:
         return text
     plain = unicodedata.normalize("NFC", text.translate(_WIDE)).strip(" ")
@@ -87,7 +87,7 @@ def _visible(text: str) -> str:
 _PLAIN = re.compile(rf"[!-~]{{1,{_LONGEST}}}").fullmatch
 _UPPER = re.compile(rf"[!-`{{-~]{{1,{_LONGEST}}}").fullmatch
 _plain_codes: set[str] = set()
-"""Codes of items that were seen to be in their normal form: a catalogue has some thousands of them."""
+"""Item codes already known to be in normal form, as a cache: a catalogue has some thousands of them."""
 
 _FIELDS: tuple[tuple[str, str, Callable[[str], str]], ...] = (
     ("person", "id", person_id),
@@ -95,13 +95,13 @@ _FIELDS: tuple[tuple[str, str, Callable[[str], str]], ...] = (
     ("institution", "id", institution_id),
     ("prescriber", "id", institution_id),
 )
-"""Where identifiers stand in a visit: in which part of it, under which name."""
+"""Where a visit holds identifiers: the part, the field's name and its normal form."""
 
 
 def normal_visit(value: Any) -> tuple[Any, list[Problem]]:
-    """Return a visit, as decoded JSON, with its identifiers in their normal form, and each that has none.
+    """Return a visit (decoded JSON) with its identifiers in normal form, and a problem for each that has none.
 
-    The value is not changed; what is not of the right shape is left for the reader to refuse.
+    The value itself is not changed; parts of a wrong shape are left for the reader to refuse.
     """
     if not isinstance(value, dict):
         return value, []
@@ -129,9 +129,9 @@ def normal_visit(value: Any) -> tuple[Any, list[Problem]]:
 
 
 def _is_normal(value: dict[str, Any]) -> bool:
-    """Tell whether every identifier of a visit is seen to stand in its normal form at once, as most do.
+    """Return whether every identifier of a visit is in normal form, by a quick test that most visits pass.
 
-    What is not seen at once may be in it all the same.
+    False means only that the slow way has to look.
     """
     number, lines, accounts = value.get("visit_no"), value.get("lines"), value.get("accounts")
     if type(number) is not str or type(lines) is not list or _PLAIN(number) is None:
@@ -152,7 +152,7 @@ def _is_normal(value: dict[str, Any]) -> bool:
 
 
 def _is_upper(part: object, name: str) -> bool:
-    """Tell whether a record's number is in the normal form of numbers of persons and institutions, or left out."""
+    """Return whether a record's person or institution number is absent or in normal form."""
     text = part.get(name) if type(part) is dict else ""
     return text is None or (type(text) is str and _UPPER(text) is not None)
 
@@ -175,14 +175,14 @@ def _normal_list(
     problems: list[Problem],
     path: str,
 ) -> None:
-    """Put a list of records into a group, where one of them has its identifier in another than the normal form."""
+    """Put the normalised copy of a list of records into its group, where any record changed."""
     parts = [_normal(one, key, normal, problems, path, place) for place, one in enumerate(given)]
     if any(part is not one for part, one in zip(parts, given, strict=True)):
         into[name] = parts
 
 
 def _normal(value: Any, name: str, normal: Callable[[str], str], problems: list[Problem], *path: str | int) -> Any:
-    """Return a record with its identifier in the normal form; the very record where it is so already."""
+    """Return a record with its identifier in normal form; the same object where it already is."""
     text = value.get(name) if isinstance(value, dict) else None
     if not isinstance(text, str) or not text:
         return value

@@ -11,17 +11,17 @@ _SHOWN_FIRST, _SHOWN_LAST = 4, 4
 
 
 def check_character(first_17: str) -> str:
-    """Return the last character that belongs to the first seventeen digits."""
+    """Return the check character for the first seventeen digits."""
     return _CHECKS[sum(int(digit) * weight for digit, weight in zip(first_17, _WEIGHTS, strict=True)) % 11]
 
 
 def is_identity_number(text: str) -> bool:
-    """Tell whether a text is an identity number: its shape, its date and its check character."""
+    """Return whether a text is an identity number: its shape, its date and its check character."""
     return bool(_SHAPE.match(text)) and birth_date(text) is not None and check_character(text[:17]) == text[17]
 
 
 def looks_like_identity_number(text: str) -> bool:
-    """Tell whether a text has the shape and the date of an identity number, whatever its check character."""
+    """Return whether a text has the shape and the date of an identity number, whatever its check character."""
     return bool(_SHAPE.match(text)) and birth_date(text) is not None
 
 
@@ -39,7 +39,7 @@ def sex(number: str) -> str:
 
 
 def masked(number: str) -> str:
-    """Return a number with its middle hidden: 5303**********0011."""
+    """Return an identity number with its middle hidden: 5303**********0011."""
     hidden = len(number) - _SHOWN_FIRST - _SHOWN_LAST
     if hidden <= 0:
         return "*" * len(number)
@@ -47,10 +47,10 @@ def masked(number: str) -> str:
 
 
 _LIKE_A_NUMBER = 14
-"""So many digits, and something after them, are an identity number or what was meant to be one."""
+"""This many digits, and the next character, are treated as an identity number, valid or not."""
 
 
 def masked_cell(text: str) -> str:
-    """Return what stood in a cell as it may be shown: a number like an identity number with its middle hidden."""
+    """Return a cell's text for display: anything like an identity number has its middle hidden."""
     plain = "".join(one for one in unicodedata.normalize("NFKC", text) if one.isalnum())
     return masked(plain) if plain[:_LIKE_A_NUMBER].isdigit() and len(plain) > _LIKE_A_NUMBER else text

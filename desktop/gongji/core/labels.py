@@ -1,4 +1,4 @@
-"""What the members of closed lists are called, a list once: amounts, means of payment, classes, states of records."""
+"""What the members of closed lists are called, each list in one place: amounts, payment means, classes, states."""
 
 AMOUNT_WORDS = {
     "total": "总费用",
@@ -42,7 +42,7 @@ RECORD_WORDS = {
     "void": "无需上传",
     "": "—",
 }
-"""Where a record stands on its way to the payer (`outbox.states.State`), as the glossary has it."""
+"""Where a record is on its way to the payer (`outbox.states.State`), in the glossary's words."""
 PLAIN_RECORD_WORDS = {
     "pending": "等待上传",
     "sending": "正在上传",
@@ -55,7 +55,7 @@ PLAIN_RECORD_WORDS = {
     "reversed": "已在平台上撤销",
     "void": "不需要上传",
 }
-"""The same in the window, for somebody who knows no glossary."""
+"""The same in the window, in words that need no glossary."""
 RECORD_ADVICE = {
     "pending": "不用管，联网后自动上传",
     "sending": "不用管，稍等",
@@ -68,4 +68,4 @@ RECORD_ADVICE = {
     "reversed": "已完成",
     "void": "已完成：没有上传过就冲销了",
 }
-"""What a clerk does about a record that stands there."""
+"""What a clerk does about a record in that state."""

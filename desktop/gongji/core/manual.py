@@ -1,6 +1,6 @@
 """A page of the manual: Markdown with a short head that says where it belongs.
 
-The head stands between two lines of three hyphens, a `key: value` a line: `part` (the part of the manual), `screen`
+The head is between two lines of three hyphens, one `key: value` a line: `part` (the part of the manual), `screen`
 (the screen whose F1 opens it), `windows` (the titles of the sheets whose F1 opens it, parted by ；) and `codes` (the
 codes of problems it explains, parted by spaces). The title is the first heading. In the text 「…」 quotes what the
 program says, … in it for what differs from case to case; 〔…〕 names a button or a box to tick.
@@ -104,19 +104,19 @@ _BEFORE, _AFTER = 8, 22
 
 
 class Hit(Struct, frozen=True):
-    """A page that was found, and the place on it where the first word stands."""
+    """A page that was found, and the position of the first word on it."""
 
     page: ManualPage
     excerpt: str
 
 
 def search(manual: Manual, typed: str) -> list[Hit]:
-    """Return the pages on which everything typed stands, the most fitting first; none for nothing typed."""
+    """Return the pages that contain every word typed, best match first; none for empty input."""
     words = typed.casefold().split()
     if not words:
         return []
     found = [(score, page) for page in manual.pages if (score := _score(page, words))]
-    found.sort(key=lambda one: -one[0])  # pages that fit alike stay in their order
+    found.sort(key=lambda one: -one[0])  # equally good pages keep their order
     return [Hit(page, _excerpt(page, words[0])) for _, page in found]
 
 
@@ -140,7 +140,7 @@ def _excerpt(page: ManualPage, word: str) -> str:
 
 
 _LEAST = 3
-"""So many signs of a quoted sentence must be its own before it is looked for inside a longer one."""
+"""A quoted sentence needs this many characters of its own before it is looked for inside a longer text."""
 
 
 class Explained(Struct, frozen=True):
@@ -161,20 +161,19 @@ class _Quoted(Struct, frozen=True, dict=True):
 
     @property
     def own(self) -> int:
-        """How many signs are the sentence's own."""
+        """How many characters are fixed, not a placeholder."""
         return len(self.text) - self.text.count("…")
 
 
 class SaidSentences:
-    """Every sentence that the manual quotes, the one with most signs of its own first."""
+    """Every sentence that the manual quotes, the one with the most fixed characters first."""
 
     def __init__(self, manual: Manual) -> None:
-        """Collect them from the pages."""
         found = [_Quoted(page, text) for page in manual.pages for text in page.said]
         self._quoted = sorted(found, key=lambda one: -one.own)
 
     def explained(self, said: str) -> Explained | None:
-        """Return where a sentence, alone or among others, is explained; None where no page quotes it."""
+        """Return where a sentence, alone or inside a longer text, is explained; None where no page quotes it."""
         said = said.strip().rstrip("。")
         for one in self._quoted:
             if one.pattern.fullmatch(said):

@@ -1,6 +1,6 @@
-"""Money, prices, quantities and ratios as integers whose names carry the unit, and the only place that rounds.
+"""Money, prices, quantities and ratios as integers whose names carry the unit. The only module that rounds.
 
-大写金额 is how bills must say an amount: it cannot be changed by adding a stroke.
+大写金额 is how a bill has to write an amount, so that no stroke added later can change it.
 
 ==========  ============================================  ==================
 type        unit                                          written as
@@ -38,7 +38,7 @@ class E12(int):
 
 
 def _scaled(text: str, decimals: int) -> int | None:
-    """Return a decimal text in units of 10**-decimals; None when it is not one, too fine, or above ten digits."""
+    """Return a decimal text in units of 10**-decimals; None if it is no number, too fine or over ten digits."""
     match = _DECIMAL.fullmatch(text)
     if match is None or len(match[1]) > _MOST_DIGITS or len(match[2] or "") > decimals:
         return None
@@ -47,7 +47,7 @@ def _scaled(text: str, decimals: int) -> int | None:
 
 @lru_cache(_CACHED)
 def parse_fen(text: str) -> Fen:
-    """Read "12.50" as 1250 fen. Raises ValueError with a Chinese sentence."""
+    """Return the fen of a text in yuan: "12.50" is 1250. Raises ValueError with a Chinese sentence."""
     value = _scaled(text, 2)
     if value is None:
         raise ValueError("应为不小于 0、小数最多两位、整数最多十位的金额（元），例如 12.50")
@@ -56,7 +56,7 @@ def parse_fen(text: str) -> Fen:
 
 @lru_cache(_CACHED)
 def parse_e4(text: str) -> E4:
-    """Read a unit price or a quantity. Raises ValueError with a Chinese sentence."""
+    """Return a unit price (yuan) or a quantity in 1/10,000. Raises ValueError with a Chinese sentence."""
     value = _scaled(text, 4)
     if value is None:
         raise ValueError("应为不小于 0、小数最多四位、整数最多十位的数，例如 1.25")
@@ -65,7 +65,7 @@ def parse_e4(text: str) -> E4:
 
 @lru_cache(_CACHED)
 def parse_ratio(text: str) -> E12:
-    """Read "0.65" as 0.65 of the whole. Raises ValueError with a Chinese sentence."""
+    """Return a ratio written as a fraction, "0.65". Raises ValueError with a Chinese sentence."""
     value = _scaled(text, 12)
     if value is None or value > E12_ONE:
         raise ValueError("应为 0 到 1 之间、小数最多十二位的比例，例如 0.65")
@@ -73,7 +73,7 @@ def parse_ratio(text: str) -> E12:
 
 
 def parse_percent(text: str) -> E12:
-    """Read "65%" as 0.65 of the whole. Raises ValueError with a Chinese sentence."""
+    """Return a ratio written as a percentage, "65%". Raises ValueError with a Chinese sentence."""
     value = _scaled(text.removesuffix("%"), 4) if text.endswith("%") else None
     if value is None or value * (E12_PER_POINT // 10**4) > E12_ONE:
         raise ValueError('应为 "0%" 到 "100%" 之间、小数最多四位的比例，例如 "65%"')
@@ -99,7 +99,7 @@ def share_fen(base_fen: int, ratio_e12: int) -> int:
 
 
 def product_text(base_fen: int, ratio_e12: int) -> str:
-    """Return base × ratio in words: "89.70", or with its rounding "53.328，四舍五入 53.33"."""
+    """Return base × ratio as text in yuan: "89.70", or with its rounding "53.328，四舍五入 53.33"."""
     whole_fen, rest_e12 = divmod(base_fen * ratio_e12, E12_ONE)
     if not rest_e12:
         return yuan(whole_fen)
@@ -113,12 +113,12 @@ def rounded_to(fen: int, step_fen: int) -> int:
 
 
 def base_fen(share: int, ratio_e12: int) -> int:
-    """Return the base whose share it is, share ÷ ratio in fen, half up; the ratio is above 0."""
+    """Return the base in fen of which `share` fen is the given ratio: share ÷ ratio, half up; the ratio is above 0."""
     return round_half_up(share * E12_ONE, ratio_e12)
 
 
 def quotient_text(share: int, ratio_e12: int) -> str:
-    """Return share ÷ ratio in words, in yuan from fen: "16.67", or with its rounding "16.6666…，四舍五入 16.67"."""
+    """Return share ÷ ratio as text in yuan, from fen: "16.67", or with its rounding "16.6666…，四舍五入 16.67"."""
     numerator, rounded = share * E12_ONE, yuan(base_fen(share, ratio_e12))
     if numerator % ratio_e12 == 0:
         return rounded
@@ -130,7 +130,7 @@ _CENTS = tuple(f".{fen:02d}" for fen in range(FEN_PER_YUAN))
 
 
 class _Texts(dict[int, str]):
-    """Integers in words, each made when it is first asked for; begun afresh rather than grown without end.
+    """A cache of integers as text; emptied when it grows too large.
 
     An amount is written many times for one visit: in its sentences, its steps, its totals.
     """
@@ -198,11 +198,11 @@ _GROUP_UNITS = ("", "万", "亿")
 _GROUP = 10_000
 _THOUSAND = 1000
 MOST_FEN = _GROUP ** len(_GROUP_UNITS) * FEN_PER_YUAN - 1
-"""The largest amount there are words for, in fen: one fen below a 万亿 yuan."""
+"""The largest amount that 大写 can express here, in fen: one fen below a 万亿 yuan."""
 
 
 def capitals(fen: int) -> str:
-    """Return an amount in fen in capitals: 140950 → 壹仟肆佰零玖元伍角整; one to give back begins with 负.
+    """Return an amount in fen as 大写金额: 140950 → 壹仟肆佰零玖元伍角整; a negative one begins with 负.
 
     Raises ValueError beyond `MOST_FEN`.
     """
@@ -235,7 +235,7 @@ def _whole(number: int) -> str:
 
 
 def _four(group: int) -> str:
-    """Return a number of one to four digits; zeros inside it are said once, at its ends not at all."""
+    """Return a number of one to four digits; inner zeros are said once, leading and trailing ones not."""
     text = ""
     for digit, place in zip(f"{group:04d}", _PLACES, strict=True):
         if digit != "0":

@@ -1,6 +1,6 @@
 """操作员姓名与口令: one rule for each, wherever they are typed.
 
-A name is what its look says it is: Han characters, Latin letters, digits and the dot between the parts of a name,
+A name is stored as it looks: Han characters, Latin letters, digits and the dot between the parts of a name,
 normalised (NFKC), at most twenty signs. Two names that look alike are one.
 """
 
@@ -11,12 +11,12 @@ _BETWEEN = " ·-"
 _LONGEST = 20
 _ALIKE = str.maketrans({"0": "o", "1": "l", "i": "l", " ": None, "·": None, "-": None})
 LEAST, LEAST_DIGITS = 6, 10
-"""So many characters a password has at least; more where it is digits alone."""
+"""The least length of a password; more where it is all digits."""
 _COMMON = frozenset(("password", "qwerty", "abc123", "iloveyou", "admin123", "letmein", "welcome", "a123456"))
 
 
 def operator_name(text: str) -> str:
-    """Return a name as it is kept; `ValueError` says what is wrong with it."""
+    """Return a name in the form in which it is stored. Raises ValueError with what is wrong with it."""
     plain = unicodedata.normalize("NFKC", text.replace("・", "·").replace("•", "·"))
     name = " ".join(plain.strip(" ").split(" "))
     if not name:
@@ -33,12 +33,12 @@ def _is_sign(one: str) -> bool:
 
 
 def look(name: str) -> str:
-    """Return what a name looks like: two names with one look may not both be there."""
+    """Return a key for what a name looks like: two names with the same key may not both exist."""
     return unicodedata.normalize("NFKC", name).casefold().translate(_ALIKE)
 
 
 def password_problem(password: str, name: str) -> str | None:
-    """Return what is wrong with a password; None where it will do."""
+    """Return what is wrong with a password; None where it is acceptable."""
     if len(password) < LEAST or not password.strip():
         return f"口令太短，至少 {LEAST} 个字符"
     if password.isdigit() and len(password) < LEAST_DIGITS:

@@ -1,22 +1,21 @@
-"""How far a long task is: whoever is told may stop it."""
+"""Progress of a long task, reported to a callback that may stop it."""
 
 from collections.abc import Callable
 
 from gongji.errors import GongjiError
 
 Progress = Callable[[int, int], bool | None]
-"""Told how much is done of how much; it answers False to stop, and then nothing is kept."""
+"""Called with how much is done of how much; False stops the task, and nothing of it is stored."""
 
 
 class StoppedError(GongjiError):
-    """Somebody stopped a long task; it left nothing behind."""
+    """The user stopped a long task; it changed nothing."""
 
     def __init__(self) -> None:
-        """Say so."""
         super().__init__("已停止", "没有留下任何东西，需要时再做一次")
 
 
 def tell(progress: Progress | None, done: int, of: int) -> None:
-    """Tell how much is done of how much; raises `StoppedError` where the answer is to stop."""
+    """Report progress. Raises `StoppedError` where the callback answers False."""
     if progress is not None and progress(done, of) is False:
         raise StoppedError

@@ -1,7 +1,7 @@
-"""Radicals that stand for characters: a PDF's fonts give ⻢ for 马 and ⼈ for 人, which nobody finds.
+"""Radicals in place of characters: text copied from a PDF has ⻢ for 马 and ⼈ for 人, which no search finds.
 
 Kangxi radicals (U+2F00 to U+2FD5) have a compatibility mapping in Unicode; those of the CJK Radicals Supplement (U+2E80
-to U+2EF3) have none, so the characters that are written exactly so stand here, by Unicode's EquivalentUnifiedIdeograph.
+to U+2EF3) have none, so the characters written the same way are listed here, by Unicode's EquivalentUnifiedIdeograph.
 """
 
 import re
@@ -15,7 +15,7 @@ _SUPPLEMENT = str.maketrans(
 
 
 def without_radicals(text: str) -> str:
-    """Return a text with radicals replaced by the characters they stand for; those that stand for none stay."""
+    """Return a text with each radical replaced by the character it looks like; radicals without one stay."""
     if _ANY.search(text) is None:
         return text
     return _ANY.sub(lambda found: unicodedata.normalize("NFKC", found[0].translate(_SUPPLEMENT)), text)

@@ -40,7 +40,7 @@ class ReleaseInstaller(ReleaseFile, frozen=True, kw_only=True):
 
 
 class Release(Struct, frozen=True, kw_only=True):
-    """What a stick carries; a field that a later program adds is passed over, a later `format` is not."""
+    """What a stick carries. Unknown fields of a later program are ignored; an unknown `format` is refused."""
 
     format: int
     version: VersionText
@@ -59,14 +59,14 @@ class Release(Struct, frozen=True, kw_only=True):
 
 
 def parts_of(version: str) -> tuple[int, ...]:
-    """Return a version's three numbers, by which versions rise; raises ValueError for what is none."""
+    """Return a version's three numbers, for comparing. Raises ValueError for any other text."""
     if _PLAIN.match(version) is None:
         raise ValueError(version)
     return tuple(int(part) for part in version.split("."))
 
 
 def read_release(text: bytes) -> Release | list[Problem]:
-    """Return the list on a stick, or everything that is wrong with it."""
+    """Return the release list on a stick, or everything that is wrong with it."""
     value, problems = decode(text)
     if problems:
         return problems

@@ -1,7 +1,7 @@
-"""What a settings file answers before a counter is first opened: who the clinic is, where it lies, what it begins with.
+"""A settings file for the first start: who the clinic is, which area it is in, what the counter begins with.
 
-One file answers for any number of counters: what stands at its top holds for all of `counters`, unless one says
-otherwise. A password never stands in it.
+One file serves any number of counters: what is at its top holds for all of `counters`, unless one of them says
+otherwise. It never holds a password.
 """
 
 from collections.abc import Iterator, Mapping
@@ -18,7 +18,7 @@ from gongji.core.visits import read_institution
 
 LIST = "counters"
 TABLES = ("people", "links", "catalogue", "accumulators")
-"""The tables that may be taken in at once, in this order; each answer is a file's name beside the settings file."""
+"""The tables that may be imported at once, in this order; each answer is a file's name beside the settings file."""
 _SECRET = ("password", "passwd", "passphrase", "pwd", "secret", "口令", "密码", "暗号")
 _COUNTY, _DEEPEST = 6, 40
 _OF_INSTITUTION = ("name", "type", "level", "grade", "designated", "pooled")
@@ -26,9 +26,9 @@ _PLACES = {"id": "institution"}
 
 
 class StartingAnswers(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What is answered for one counter; what is left out is asked for, or as usual.
+    """The answers for one counter; what is left out is asked for, or takes its default.
 
-    `institution` is its code; `area` is told from the code where it is not said; `computer` the PC's name, by which it
+    `institution` is its code; `area` follows from the code unless given; `computer` is the PC's name, by which it
     knows which of several counters it is; `paper`, `printer` and `support` as in 设置.
     """
 
@@ -59,12 +59,12 @@ class StartingAnswers(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
     @property
     def tables(self) -> dict[str, str]:
-        """The files to be taken in, by what they are."""
+        """The files to import, by kind of table."""
         return {name: getattr(self, name) for name in TABLES if getattr(self, name)}
 
 
 def area_named_by(code: str, areas: Mapping[str, Any]) -> str:
-    """Return the area that an institution's code names, of those there are; nothing where it names none.
+    """Return the known area that an institution's code names; an empty string where it names none.
 
     Its first six digits are a county's (GB/T 2260), the first four of them its city's.
     """
@@ -82,10 +82,10 @@ def county_of(code: str) -> str:
 def read_answers(
     value: Any, levels: Mapping[str, Mapping[str, str]]
 ) -> tuple[dict[str, StartingAnswers], list[Problem]]:
-    """Return the answers of a decoded settings file by their places in it, and everything that is wrong with them.
+    """Return the answers of a decoded settings file by their places in it, and every problem of the file.
 
-    They mean nothing while something is, but may be looked at for what else is wrong. `levels` are the areas there are
-    packs of, each with the levels of institution it knows, by name.
+    With problems the answers must not be used, only checked further. `levels` gives the institution levels (code to
+    name) of each area that has a pack.
     """
     if not isinstance(value, dict):
         return {}, [invalid("", "应为一组“名称: 值”")]
@@ -110,7 +110,7 @@ def read_answers(
 
 
 def _secrets(value: Any, path: str, depth: int) -> Iterator[Problem]:
-    """Yield a problem wherever something is called a password, and where it lies too deep to be looked through."""
+    """Yield a problem for every key that looks like a password, and for nesting too deep to search."""
     if depth > _DEEPEST:
         yield invalid(path, f"套了 {_DEEPEST} 层以上，没有这样的设置：请删去")
     elif isinstance(value, dict):
@@ -130,7 +130,7 @@ def _is_secret(name: str) -> bool:
 
 
 def _placed(problem: Problem, path: str, one: dict[str, Any], common: dict[str, Any]) -> Problem:
-    """Return a problem with its place in the file: at the top where it was said there, else with its counter."""
+    """Return a problem with its place in the file: the top where the value was given there, else its counter."""
     name = problem.field.partition(".")[0]
     at_top = not path or (name in common and name not in one)
     return problem if at_top else structs.replace(problem, field=join(path, problem.field))
@@ -169,7 +169,7 @@ def _complete(one: StartingAnswers, levels: Mapping[str, Any]) -> StartingAnswer
 
 
 def _doubles(found: Mapping[str, StartingAnswers]) -> Iterator[Problem]:
-    """Yield counters that stand twice, and PCs that would be two counters."""
+    """Yield a problem for each counter given twice and each PC assigned to two counters."""
     seen: set[tuple[str, str]] = set()
     for path, one in found.items():
         for name, said in (("counter", f"{one.institution} 的 {one.counter} 台"), ("computer", one.computer)):
@@ -181,7 +181,7 @@ def _doubles(found: Mapping[str, StartingAnswers]) -> Iterator[Problem]:
 
 
 def _no_such(kind: type, value: Any) -> Any:
-    raise AssertionError((kind, value))  # no answer is of a type of our own
+    raise AssertionError((kind, value))  # no answer has a custom type
 
 
 prepare(StartingAnswers)

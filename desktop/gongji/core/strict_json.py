@@ -1,4 +1,4 @@
-"""JSON read strictly: no key twice, no number through a float, no nonsense after the end."""
+"""JSON read strictly: no duplicate key, no number as a float, nothing after the end."""
 
 import json
 import re
@@ -12,20 +12,19 @@ from gongji.core.problems import Problem, invalid, join
 
 
 class JsonNumber:
-    """A JSON number with a fraction or an exponent, kept as the text it was written in; equal where that is."""
+    """A JSON number with a fraction or an exponent, kept as the text it was written in; equal if the texts are."""
 
     __slots__ = ("text",)
 
     def __init__(self, text: str) -> None:
-        """Keep the text."""
         self.text = text
 
     def __eq__(self, other: object) -> bool:
-        """Tell whether another number was written the same."""
+        """Return whether another number has the same text."""
         return type(other) is JsonNumber and other.text == self.text
 
     def __hash__(self) -> int:
-        """Return what those written the same have in common: a cache finds them again."""
+        """Return the hash of the text, so that equal numbers share a cache entry."""
         return hash(self.text)
 
     def __repr__(self) -> str:
@@ -34,19 +33,19 @@ class JsonNumber:
 
 
 class _Repeating(dict[str, Any]):
-    """An object in which some key stands twice."""
+    """An object with a duplicate key."""
 
     repeated: tuple[str, ...] = ()
 
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _MOST_DIGITS = 4300
-"""So many digits Python itself reads at the most."""
+"""The most digits that Python itself converts."""
 _DECODER = fast_json.Decoder(float_hook=JsonNumber)
 
 
 def decode(text: bytes) -> tuple[Any, list[Problem]]:
-    """Return the value of a JSON text and what is wrong with it; the value means nothing when something is.
+    """Return the value of a JSON text and its problems; with problems the value means nothing.
 
     Objects become dict, integers int, other numbers `JsonNumber`.
     """
@@ -69,7 +68,7 @@ def decode(text: bytes) -> tuple[Any, list[Problem]]:
 
 
 def _is_utf8(text: bytes) -> bool:
-    """Tell whether a text is UTF-8 throughout, which one saved as "Unicode" (UTF-16) is not."""
+    """Return whether a text is all UTF-8, which one saved as "Unicode" (UTF-16) is not."""
     try:
         text.decode()
     except UnicodeDecodeError:
@@ -78,7 +77,7 @@ def _is_utf8(text: bytes) -> bool:
 
 
 def _beyond_reading(text: bytes) -> list[Problem]:
-    """Return what stands in a whole JSON text that is no text or no number anybody uses; nothing for another fault."""
+    """Return problems of strings and numbers that parse but no program uses; empty for any other fault."""
     problems: list[Problem] = []
 
     def walk(value: Any, path: str) -> None:
@@ -109,9 +108,9 @@ def _beyond_reading(text: bytes) -> list[Problem]:
 
 
 def _keys(value: Any) -> int:
-    """Return how many keys stand in a value and in all that is in it.
+    """Return how many keys a value has at all depths.
 
-    A text with no more colons than that names none twice; one with more may just have colons in what it says.
+    A text with no more colons than keys has no duplicate; one with more may only have colons in its strings.
     """
     if type(value) is dict:
         count, parts = len(value), value.values()
@@ -124,7 +123,7 @@ def _keys(value: Any) -> int:
 
 
 def _remember_repeated(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Return the object of these pairs, knowing which keys stood twice."""
+    """Return the object of these pairs, with its duplicate keys remembered."""
     result = _Repeating(pairs)
     if len(result) != len(pairs):
         result.repeated = tuple(key for key, times in Counter(key for key, _ in pairs).items() if times > 1)
@@ -132,7 +131,7 @@ def _remember_repeated(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _repeated_keys(text: bytes) -> list[Problem]:
-    """Return a problem for every key that stands twice in its object."""
+    """Return a problem for every duplicate key."""
     problems: list[Problem] = []
 
     def walk(value: Any, path: str) -> None:

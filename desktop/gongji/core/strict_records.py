@@ -17,7 +17,7 @@ from msgspec import NODEFAULT, Struct, ValidationError, convert, inspect
 from gongji.core.problems import Problem, invalid, join
 
 Reader = Callable[[type, Any], Any]
-"""Turns what was written into a custom type such as `Fen`; raises ValueError with a Chinese sentence."""
+"""Converts an input into a custom type such as `Fen`; raises ValueError with a Chinese sentence."""
 
 Record = TypeVar("Record", bound=Struct)
 
@@ -29,10 +29,10 @@ _LARGEST_SHOWN = 10**18
 
 
 def prepare(*kinds: type[Struct]) -> None:
-    """Let msgspec work out what reading these kinds takes, while one thread imports the module they stand in.
+    """Let msgspec build its decoders for these record types while only one thread runs (at import).
 
-    It keeps that on the class when a kind is first read, half done while it is at it: two threads that read a kind for
-    the first time at once end the whole program (tests/core/test_core_threads.py).
+    msgspec stores them on the class at first use and is not thread-safe there: two threads that read a type for
+    the first time at once crash the process (tests/core/test_core_threads.py).
     """
     for kind in kinds:
         with suppress(ValidationError):
@@ -42,7 +42,7 @@ def prepare(*kinds: type[Struct]) -> None:
 def read(value: Any, kind: type[Record], reader: Reader) -> Record | list[Problem]:
     """Return the value as a record of this kind, or every problem of its shape.
 
-    null counts as left out, but for what is either true or false or one of a closed list.
+    null counts as absent, except for a boolean or a member of a closed list.
     """
     try:
         return convert(value, kind, dec_hook=reader)
@@ -55,7 +55,7 @@ def read(value: Any, kind: type[Record], reader: Reader) -> Record | list[Proble
 
 
 def without_nulls(value: Any, kind: inspect.Type) -> Any:
-    """Return the value without the nulls that many programs write for what is not there."""
+    """Return the value without the nulls that many programs write for absent fields."""
     match kind:
         case inspect.UnionType(types=types):
             inner = next(one for one in types if not isinstance(one, inspect.NoneType))
@@ -91,7 +91,7 @@ def _type_info(kind: type[Struct]) -> inspect.Type:
 
 
 def shown(value: object) -> str:
-    """Return a value for a sentence: as it is written in a file, cut short."""
+    """Return a value for use in a sentence: as written in a file, shortened."""
     if value is None or isinstance(value, bool):
         return {None: "null", True: "true", False: "false"}[value]
     if isinstance(value, list | tuple):
@@ -105,7 +105,7 @@ def shown(value: object) -> str:
 
 
 def did_you_mean(name: str, names: list[str]) -> str:
-    """Return a suggestion to add to a sentence, or nothing when no name comes close."""
+    """Return a suggestion to append to a sentence, empty when no name is close."""
     close = get_close_matches(name[:_LONGEST_SHOWN], names, n=1)
     return f"，是不是“{close[0]}”" if close else ""
 
@@ -195,7 +195,7 @@ def _walk_plain(value: Any, kind: inspect.Type, path: str) -> Iterator[Problem]:
                 yield invalid(path, f"应为存在的日期，写作 2023-05-04，现为 {shown(value)}")
         case inspect.AnyType():
             pass
-        case _:  # a record grew a kind of type that this walk does not know
+        case _:  # a record has a type that this walk does not handle
             raise AssertionError(kind)
 
 
@@ -206,7 +206,7 @@ def _bounds(low: int | None, high: int | None) -> str:
 
 
 def is_iso_date(value: Any) -> bool:
-    """Tell whether a value is the text of a date that exists, as 2023-05-04."""
+    """Return whether a value is the ISO text of an existing date, such as 2023-05-04."""
     if not isinstance(value, str) or _ISO_DATE.fullmatch(value) is None:
         return False
     try:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Literal
 
 Lean = Literal["back", "near", "ahead"]
-"""Which day of that name is meant where no year is said: the last one up to today, the nearest, the next from today."""
+"""Which date is meant when the year is omitted: the last one up to today, the nearest, or the next from today."""
 
 _WIDE = {ord("０") + digit: str(digit) for digit in range(10)} | {
     ord("．"): ".",
@@ -30,12 +30,12 @@ _NUMBER = re.compile(r"([0-9]*)(?:\.([0-9]*))?", re.ASCII)
 _GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?", re.ASCII)
 _FULL_DAY = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{2})(\d{2}))\Z", re.ASCII)
 _YEARS = 8
-"""How far around today a day without a year is looked for: from one 29th of February to the next, a century between."""
+"""How many years around today are searched: two 29ths of February can be eight years apart."""
 _SHORT_DAY = re.compile(r"(\d{1,2})[-/.月](\d{1,2})日?\Z", re.ASCII)
 
 
 def wide_to_plain(text: str) -> str:
-    """Return a text with full-width digits and the signs of numbers in their plain form, without space around it."""
+    """Return a text with full-width digits and number signs as plain ones, stripped."""
     return text.translate(_WIDE).strip()
 
 
@@ -57,7 +57,7 @@ def plain_number(text: str) -> str:
 
 
 def whole_number(text: str, most: int) -> int | None:
-    """Return a whole number of at most so much, in plain or full-width digits; None where it is none, or more."""
+    """Return a whole number of at most `most`, in plain or full-width digits; None for anything else."""
     plain = wide_to_plain(text)
     if not (plain.isascii() and plain.isdigit()) or len(plain.lstrip("0")) > len(str(most)):
         return None
@@ -66,7 +66,7 @@ def whole_number(text: str, most: int) -> int | None:
 
 
 def odd_sign(text: str) -> str:
-    """Return the first sign that no number has; nothing where there is none, or it cannot be seen."""
+    """Return the first character that no number has; empty if there is none or it is invisible."""
     plain = _UNITS.sub("", wide_to_plain(text)).strip()
     odd = next((one for one in plain if not (one.isascii() and one.isdigit()) and one not in ".,"), "")
     return odd if odd.isprintable() and not odd.isspace() else ""
@@ -85,9 +85,9 @@ def _why_no_number(plain: str) -> str:
 
 
 def typed_day(text: str, today: datetime.date, lean: Lean = "back") -> datetime.date:
-    """Return a day; one without a year is the one next to today: before it, after it, or whichever is nearer.
+    """Return a typed day; without a year, the date before, after or nearest to today, as `lean` says.
 
-    ValueError when it is none, or does not exist.
+    Raises ValueError when it is no day or does not exist.
     """
     plain = wide_to_plain(text).replace(" ", "")
     full = _FULL_DAY.match(plain)
@@ -104,7 +104,7 @@ def typed_day(text: str, today: datetime.date, lean: Lean = "back") -> datetime.
 
 
 def _of_years(year: int, month: int, day: int) -> Iterator[datetime.date]:
-    """Yield a day of the years around one in which there is one: a 29th of February is in some only."""
+    """Yield a day in each year around in which it exists: a 29th of February is in leap years only."""
     for one in range(year - _YEARS, year + _YEARS + 1):
         with suppress(ValueError):
             yield datetime.date(one, month, day)

@@ -78,7 +78,6 @@ class NotAllowedError(GongjiError):
     """The operator's role does not include an act."""
 
     def __init__(self, act: str, role: Role) -> None:
-        """Say which act, and who may."""
         words, allowed = TABLE[act]
         who = "、".join(ROLE_WORDS[one] for one in Role if one in allowed)
         super().__init__(f"{ROLE_WORDS.get(role, '没有岗位的人')}不能{words}", f"请由{who}登录后办理")
@@ -89,7 +88,6 @@ class NeedsSecondError(GongjiError):
     """An act takes a second person's password."""
 
     def __init__(self, act: str) -> None:
-        """Say which."""
         super().__init__(
             f"{TABLE[act][0]}要两个人",
             "请另一位有此权限的操作员在 设置 → 操作员 → 第二人在场 里输入姓名和口令，两分钟内再做一次",

@@ -21,7 +21,6 @@ class SelfTestError(GongjiError):
     """Something an installed program needs does not work."""
 
     def __init__(self, what: str) -> None:
-        """Say what."""
         super().__init__(f"自检没有通过：{what}", "请重新安装程序；仍不行的，联系维护人员")
 
 

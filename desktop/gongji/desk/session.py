@@ -42,7 +42,6 @@ class ClockError(GongjiError):
     """The PC's clock is earlier than the last record."""
 
     def __init__(self, now: str, last: str) -> None:
-        """Say both times."""
         super().__init__(
             f"电脑时间 {now} 早于上一笔记录的时间 {last}",
             "请先核对电脑的日期和时间；确认现在的时间无误的，加 --clock-confirmed 继续，并会记入日志",
@@ -53,7 +52,6 @@ class ClockAheadError(ClockError):
     """The PC's clock is so far after the last record that it is more likely wrong."""
 
     def __init__(self, now: str, last: str) -> None:
-        """Say both times."""
         GongjiError.__init__(
             self,
             f"电脑时间 {now} 比上一笔记录的时间 {last} 晚了一年以上",
@@ -91,7 +89,7 @@ class Session:
         self.library, self.left_out = library_with(self.shipped, self.store.reader)
 
     def reread(self) -> None:
-        """Take the clinic's facts anew from the book, which opening has changed."""
+        """Take the clinic's facts again from the book, which opening has changed."""
         self.clinic = clinic_of_book(self.store)
 
     def confirm_clock(self) -> None:

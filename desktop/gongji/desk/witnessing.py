@@ -31,7 +31,7 @@ class Compared(Struct, frozen=True, kw_only=True):
 
     `lost` is the last settlement it saw where the book has it not. `went_back` tells that the book has lost
     transactions, `reserved` up to when (a stamp) message numbers may have been used. `witnessed` is the last settlement
-    there is a line of, where that is known without reading them all. `has_mark` tells whether there is a mark.
+    there is a line of, where that is known without reading them all. `has_mark` says whether there is a mark.
     """
 
     lost: str | None = None
@@ -86,7 +86,7 @@ def _lost(connection: Connection, seen: WitnessMark | WitnessLine | None) -> str
 
 
 def _is_behind(connection: Connection, mark: WitnessMark) -> bool:
-    """Tell whether a book has not got, or has got otherwise, what its mark saw."""
+    """Return whether a book has not got, or has got otherwise, what its mark saw."""
     commits, tallies = tally.kept(connection)
     if commits < mark.commits or (commits == mark.commits and tally.root(tallies).hex() != mark.root):
         return True
@@ -135,7 +135,7 @@ def missed(book: Mapping[int, WitnessLine], read: Iterable[WitnessLine], mark: W
 
 
 def is_ours(one: WitnessLine, book: Mapping[int, WitnessLine], key: bytes) -> bool:
-    """Tell whether a line says what the book says, and was written by a program that had the book open."""
+    """Return whether a line says what the book says, and was written by a program that had the book open."""
     return book.get(one.serial) == structs.replace(one, mac="") and (not one.mac or witness.is_genuine(one, key))
 
 

@@ -33,7 +33,6 @@ class Program:
     """From the start to the open window, and to everything put away."""
 
     def __init__(self, app: QApplication, options: argparse.Namespace, clock: Clock) -> None:
-        """Take what was asked for on the command line."""
         self._app = app
         self._options = options
         self._clock = clock

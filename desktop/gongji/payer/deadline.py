@@ -22,7 +22,6 @@ class TimedExchange:
     """One exchange: until when it may last, and whether anything of it was handed over for writing."""
 
     def __init__(self, seconds: float) -> None:
-        """Begin now."""
         self._ends = monotonic() + seconds
         self.written = False
 

@@ -78,7 +78,7 @@ class Gateway:
         return self._line.post(url, body, given)
 
     def _bearer(self) -> str | NotSent:
-        """Return a token that still holds, got anew where none does; without one nothing is sent."""
+        """Return a token that still holds, got again where none does; without one nothing is sent."""
         token, until = self._token
         now = self._clock().timestamp()
         if token and now < until:

@@ -137,7 +137,7 @@ def _is_below_zero(code: str) -> bool:
 
 
 def says(text: str, words: tuple[str, ...]) -> bool:
-    """Tell whether a text has one of some words in it; the cause stands anywhere in it, the code often at its end."""
+    """Return whether a text has one of some words in it; the cause stands anywhere in it, the code often at its end."""
     plain_text = text.lower()
     return any(word.lower() in plain_text for word in words)
 
@@ -149,7 +149,7 @@ def _has_settlement(output: Any) -> bool:
 
 
 def _sound(value: Any, deep: int) -> bool:
-    """Tell whether a value is not nested too deep and holds no NUL."""
+    """Return whether a value is not nested too deep and holds no NUL."""
     if isinstance(value, str):
         return "\x00" not in value
     if isinstance(value, dict):

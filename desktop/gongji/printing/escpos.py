@@ -30,7 +30,6 @@ class TooWideError(GongjiError):
     """The page has more dots across than the printer."""
 
     def __init__(self, page: int, printer: int) -> None:
-        """Say how many."""
         super().__init__(
             f"纸面宽 {page} 点，打印机只有 {printer} 点，没有打印", "请在设置里改选卷纸宽度或打印机点数，再重打"
         )
@@ -50,7 +49,7 @@ def raster_of(pdf: bytes, dots: int) -> bytes:
 
 
 def is_status(answer: int) -> bool:
-    """Tell whether a byte is an answer: some of its bits never change."""
+    """Return whether a byte is an answer: some of its bits never change."""
     return answer & _FIXED_BITS == _AS_FIXED
 
 

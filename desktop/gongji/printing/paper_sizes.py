@@ -28,7 +28,7 @@ class PaperSize(NamedTuple):
 
     @property
     def is_roll(self) -> bool:
-        """Tell whether the paper has no end."""
+        """Return whether the paper has no end."""
         return not self.height
 
 

@@ -35,17 +35,16 @@ class UndeliveredError(GongjiError):
     """The printer did not take it, or stopped half-way."""
 
     def __init__(self, name: str, why: str) -> None:
-        """Say which and why."""
         super().__init__(f"小票机“{name}”没有接受打印（{why}）", "请检查电源、连线和纸张，再按“重打”，或换一台打印机")
 
 
 def is_device(name: str) -> bool:
-    """Tell whether a printer's name is that of a device file."""
+    """Return whether a printer's name is that of a device file."""
     return name.startswith(_DEVICES)
 
 
 def takes_raster(name: str) -> bool:
-    """Tell whether a printer is reached past the system, by its address or device file, and takes rasters alone."""
+    """Return whether a printer is reached past the system, by its address or device file, and takes rasters alone."""
     return name.startswith(NETWORK) or is_device(name)
 
 

@@ -15,7 +15,6 @@ class FactSymbols:
     """A symbol for each fact, and what may be said of every fact (`domain`)."""
 
     def __init__(self, known: Mapping[str, Dimension]) -> None:
-        """Begin with no facts."""
         self._known = known
         self._symbols: dict[str, Any] = {}
         self._texts: dict[tuple[str, str], int] = {}

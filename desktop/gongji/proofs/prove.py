@@ -233,7 +233,7 @@ def _stream(place: str, terms: Terms, *, account_first: bool) -> Iterator[ProofC
 
 
 def _pays_better_later(case: _Case, slot: int) -> bool:
-    """Tell whether what a running total's cap cuts off may be paid at a better ratio by a later layer."""
+    """Return whether what a running total's cap cuts off may be paid at a better ratio by a later layer."""
     ratios = case.figures.ratios
     return any(
         isinstance(later, OpenRatio) or isinstance(ratios[place], OpenRatio) or later > ratios[place]

@@ -24,7 +24,6 @@ class Symbols:
     """The operations, and what is known of the numbers they made (`facts`)."""
 
     def __init__(self) -> None:
-        """Begin with no numbers."""
         self.facts: list[Any] = []
         self._count = 0
 

@@ -40,7 +40,6 @@ class Gatekeeper:
     """Looks at the headers of one call after another; a nonce that comes again is somebody else's."""
 
     def __init__(self, gate: CallerRules, clock: Callable[[], datetime.datetime]) -> None:
-        """Take whom to let in, and the time."""
         self._gate = gate
         self._clock = clock
         self._nonces: dict[str, float] = {}

@@ -47,7 +47,7 @@ def visit_told(
 ) -> dict[str, Any]:
     """Return the visit under one benefit; how the person is insured is as the payer has it.
 
-    `accounts` tells whether accounts may be used. `RefusedError` where the messages do not say enough.
+    `accounts` says whether accounts may be used. `RefusedError` where the messages do not say enough.
     """
     told = extension((encounter.described or {}).get("expContent", ""), "mdtrtinfo")
     if not isinstance(told.get("person"), dict):

@@ -60,7 +60,6 @@ class Faults:
     """What is still to go wrong."""
 
     def __init__(self) -> None:
-        """Begin with nothing wrong."""
         self._wanted: list[Fault] = []
         self._chance: Chance | None = None
         self._random = random.Random(0)  # noqa: S311  # the same faults for the same seed is what is wanted

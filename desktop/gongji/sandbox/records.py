@@ -73,7 +73,7 @@ def encounters(connection: Connection, certno: str, institution: str) -> list[En
 
 
 def is_settled(connection: Connection, institution: str, ipt_otp_no: str) -> bool:
-    """Tell whether an institution has a visit of this number that is settled: its numbers are unique."""
+    """Return whether an institution has a visit of this number that is settled: its numbers are unique."""
     row = connection.execute(
         "SELECT 1 FROM encounter WHERE institution = ? AND ipt_otp_no = ? AND state = 'settled'",
         (institution, ipt_otp_no),

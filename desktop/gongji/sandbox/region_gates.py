@@ -62,7 +62,7 @@ class RegionGate(Struct, frozen=True, kw_only=True):
     signed_bytes: bool = False
 
     def is_misplaced(self, path: str, infno: str, national: str) -> bool:
-        """Tell whether a message of a number (the region's and the national one) came at a path it is not taken at."""
+        """Return whether a message came at a path that its number (the region's or the national one) does not have."""
         match self.paths:
             case "root":
                 return path.strip("/") not in {"", _ROOT}

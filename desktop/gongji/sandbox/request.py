@@ -18,7 +18,6 @@ class Call:
     """A message: the transaction it is done in, the packs, the envelope, when it came (a stamp)."""
 
     def __init__(self, connection: Connection, library: Library, options: Options, envelope: Envelope, at: str) -> None:
-        """Take what a handler needs."""
         self.connection = connection
         self.library = library
         self.options = options

@@ -114,7 +114,7 @@ class Service:
         return await self._after(request, fault, answer)
 
     def _is_misplaced(self, path: str, body: bytes) -> bool:
-        """Tell whether a region's gateway takes no such message at this path."""
+        """Return whether a region's gateway takes no such message at this path."""
         manner, infno = self.payer.options.manner, _infno(body)
         return manner is not None and infno is not None and manner.gate.is_misplaced(path, infno, manner.number(infno))
 
@@ -205,12 +205,12 @@ def _too_large() -> Response:
 
 
 def _is_from_a_page(headers: Headers) -> bool:
-    """Tell whether a browser sent it for a page, which names where the page comes from."""
+    """Return whether a browser sent it for a page, which names where the page comes from."""
     return "origin" in headers or headers.get("sec-fetch-site", "none") not in {"none", "same-origin"}
 
 
 def _is_here(host: str) -> bool:
-    """Tell whether a call names the machine by its address: any other name may have been made to lead here."""
+    """Return whether a call names the machine by its address: any other name may have been made to lead here."""
     name = host.rsplit(":", 1)[0] if host.rsplit(":", 1)[-1].isdecimal() else host
     try:
         ipaddress.ip_address(name.strip("[]"))

@@ -46,7 +46,7 @@ class RowImporter(Struct, frozen=True):
 
 
 def knows_person(connection: Connection, person_id: str) -> bool:
-    """Tell whether the book has a person."""
+    """Return whether the book has a person."""
     return connection.execute("SELECT 1 FROM person WHERE id = ?", (person_id,)).fetchone() is not None
 
 

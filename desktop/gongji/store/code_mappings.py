@@ -55,7 +55,7 @@ _TO_TELL = """SELECT one.id, one.code, one.national_code, one.starts, one.ends, 
 
 
 def is_national(code: str) -> bool:
-    """Tell whether a code has the shape of a national one."""
+    """Return whether a code has the shape of a national one."""
     return _NATIONAL.fullmatch(code) is not None
 
 

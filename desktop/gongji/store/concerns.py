@@ -61,7 +61,7 @@ def every(connection: Connection, kind: Kind | None = None) -> list[Kept]:
 def open_ones(connection: Connection) -> list[Kept]:
     """Return what is still to be explained.
 
-    What a restore lost is done with, too, once it was entered anew: the visit is settled again, the void made again.
+    What a restore lost is done with, too, once it was entered again: the visit is settled again, the void made again.
     """
     found = [one for one in every(connection) if not one.explained]
     return [one for one in found if one.concern.kind != "lost" or not _entered_anew(connection, one.concern.detail)]

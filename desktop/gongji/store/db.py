@@ -18,7 +18,7 @@ OLDEST_SQLITE = (3, 51, 3)  # before it two connections in WAL could lose a comm
 KEY_BYTES = 32
 _BUSY_MS = 5000
 _PAGES_AT_ONCE = 64
-_STATEMENTS = 512  # more than all there are: one that falls out is compiled anew at every use
+_STATEMENTS = 512  # more than all there are: one that falls out is compiled again at every use
 # reliability: every one is read back, since a pragma that is not understood is silently ignored
 _PRAGMAS = {
     "foreign_keys": 1,
@@ -39,7 +39,6 @@ class NewerBookError(GongjiError):
     """The file was last written by a newer program."""
 
     def __init__(self) -> None:
-        """Say so."""
         super().__init__("数据文件由更新版本的程序写过，这个版本打不开", "请安装最新版本的程序；文件没有改动")
 
 
@@ -217,7 +216,7 @@ class Store:
 
     @property
     def needs_migration(self) -> bool:
-        """Tell whether the file is from an older program."""
+        """Return whether the file is from an older program."""
         return bool(set(NAMES) - self._steps_taken())
 
     def migrate(self, copy: Path) -> None:
@@ -319,7 +318,7 @@ class Store:
         self._writer_thread = None
 
     def rekey(self, key: bytes) -> None:
-        """Give the book another key, every page of it, whole or not at all; readers begin anew.
+        """Give the book another key, every page of it, whole or not at all; readers begin again.
 
         A killed program leaves it under one key or the other. `StoreError`, SQLITE_BUSY among them where somebody else
         reads: then it has the key of before.
@@ -350,7 +349,7 @@ class Store:
         return not busy
 
     def has_log(self) -> bool:
-        """Tell whether some of the book is beside its file, in the log."""
+        """Return whether some of the book is beside its file, in the log."""
         log = self.path.with_name(f"{self.path.name}-wal")
         return log.exists() and log.stat().st_size > 0
 

@@ -46,7 +46,7 @@ def find_diagnoses(connection: Connection, text: str, on: datetime.date, limit: 
 
 
 def has_diagnoses(connection: Connection) -> bool:
-    """Tell whether any list of diagnoses was imported."""
+    """Return whether any list of diagnoses was imported."""
     return any_diagnosis(connection) is not None
 
 

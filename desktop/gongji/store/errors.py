@@ -1,4 +1,4 @@
-"""What SQLite or the system says, as one sentence and what to do; what only a fault of ours can cause goes through."""
+"""What SQLite or the system says, as one sentence and what to do; what only a bug can cause goes through."""
 
 import errno
 from collections.abc import Iterator
@@ -37,13 +37,12 @@ class StoreError(GongjiError):
     """The book cannot be read or written; `kind` is SQLite's primary name for why, such as SQLITE_FULL."""
 
     def __init__(self, kind: str) -> None:
-        """Say what it means for the clerk."""
         super().__init__(*_SENTENCES[kind])
         self.kind = kind
 
 
 def kind_of(error: BaseException) -> str | None:
-    """Return SQLite's primary name for what went wrong in the world; None for a fault of ours."""
+    """Return SQLite's primary name for what went wrong in the world; None for a bug."""
     if isinstance(error, OSError):
         return _KINDS.get(error.errno or 0, "SQLITE_IOERR")
     name = getattr(error, "sqlite_errorname", None) or ""
@@ -52,7 +51,7 @@ def kind_of(error: BaseException) -> str | None:
 
 
 def raise_store_error(error: Error | OSError) -> NoReturn:
-    """Raise trouble with the world as a `StoreError`, and a fault of ours as it is."""
+    """Raise trouble with the world as a `StoreError`, and a bug as it is."""
     kind = kind_of(error)
     if kind is None:
         raise error

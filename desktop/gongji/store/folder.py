@@ -38,7 +38,6 @@ class WrongPasswordError(GongjiError):
     """The name or the password is not right; which of the two is not said."""
 
     def __init__(self) -> None:
-        """Say so."""
         super().__init__("操作员姓名或口令不对", "请核对后再试")
 
 
@@ -60,12 +59,12 @@ class Folder:
 
     @property
     def exists(self) -> bool:
-        """Tell whether there is a book here, or signs that there was one."""
+        """Return whether there is a book here, or signs that there was one."""
         return any(one.exists() for one in (self.book, self.witness, self.copies))
 
     @property
     def has_card(self) -> bool:
-        """Tell whether the folder says of itself that it is one."""
+        """Return whether the folder says of itself that it is one."""
         return self._card.exists()
 
     def card(self) -> FolderCard:
@@ -153,7 +152,7 @@ class Folder:
         return self._held()[0].readers
 
     def is_of_old(self, operator: str) -> bool:
-        """Tell whether an operator's wrapping is an older program's, which nobody else can make anew.
+        """Return whether an operator's wrapping is an older program's, which nobody else can make again.
 
         Raises `GongjiError` as `operators`.
         """
@@ -212,7 +211,7 @@ class Folder:
 
     @property
     def is_being_rekeyed(self) -> bool:
-        """Tell whether a key was prepared and it is not known yet whether the book has it.
+        """Return whether a key was prepared and it is not known yet whether the book has it.
 
         Raises `GongjiError` as `operators`.
         """

@@ -2,7 +2,7 @@
 
 An operator's password unwraps a key of the operator's own (X25519, as age has them), and that one the book's: so the
 book can get another key when somebody leaves, without anybody else's password. A wrapping of an older program is under
-the password itself; it is made anew at the next log-in. The recovery key and each reviewer's are age keys that only
+the password itself; it is made again at the next log-in. The recovery key and each reviewer's are age keys that only
 paper holds.
 
 Logging in is unwrapping; no separate fingerprint of a password is kept that could be stolen. A training folder's key

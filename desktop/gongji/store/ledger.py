@@ -30,7 +30,7 @@ def standing_of(connection: Connection, key: FigureKey) -> LedgerBalance | None:
 
 
 def was_told(connection: Connection, owner: str, scope: str, serial: int, at: str) -> bool:
-    """Tell whether a figure of an owner in a scope had been told when a settlement was made, at a moment (a stamp)."""
+    """Return whether an owner's figure in a scope was known when a settlement was made at `at` (a stamp)."""
     row = connection.execute(
         "SELECT 1 FROM snapshot WHERE owner = ? AND scope = ? "
         "AND (last_serial < ? OR (last_serial IS NULL AND as_of <= ?)) LIMIT 1",

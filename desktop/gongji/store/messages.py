@@ -126,7 +126,7 @@ def _zipped(body: bytes) -> bytes:
 
 
 def is_answered(connection: Connection, msgid: str) -> bool:
-    """Tell whether it is known what became of a message."""
+    """Return whether it is known what became of a message."""
     return connection.execute("SELECT 1 FROM answer WHERE msgid = ?", (msgid,)).fetchone() is not None
 
 

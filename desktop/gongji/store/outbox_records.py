@@ -108,7 +108,7 @@ def rows(connection: Connection) -> Iterator[QueueRow]:
 
 
 def is_accepted(connection: Connection, serial: int) -> bool:
-    """Tell whether the payer has accepted a record."""
+    """Return whether the payer has accepted a record."""
     return connection.execute("SELECT 1 FROM acceptance WHERE serial = ?", (serial,)).fetchone() is not None
 
 
@@ -149,7 +149,7 @@ def sealed_body_of(connection: Connection, serial: int) -> bytes:
 
 
 def offers_own_account(connection: Connection, serial: int) -> bool:
-    """Tell whether a settlement was made with the patient's own account, so that its balance is of use."""
+    """Return whether a settlement was made with the patient's own account, so that its balance is of use."""
     visit = json.decode(body_of(connection, serial), type=_Record).visit
     return visit is not None and visit.accounts is not None and visit.accounts.own is not None
 

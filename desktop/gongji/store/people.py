@@ -193,7 +193,7 @@ def save_coverage(connection: Connection, person_id: str, told: Coverage, at: st
 
 
 def same_coverage(one: Coverage, other: Coverage) -> bool:
-    """Tell whether two say the same, from whichever day."""
+    """Return whether two say the same, from whichever day."""
     return all(getattr(one, name) == getattr(other, name) for name in Coverage.__struct_fields__ if name != "starts")
 
 

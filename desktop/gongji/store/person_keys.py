@@ -80,7 +80,7 @@ def person_of(connection: Connection, serial: int | None) -> str | None:
 
 
 def lacks_name(connection: Connection, body: bytes) -> bool:
-    """Tell whether the name sealed in a visit's or a record's JSON was destroyed; `StoreError` as `with_name`."""
+    """Return whether the name sealed in a visit's or a record's JSON was destroyed; `StoreError` as `with_name`."""
     found = _sealed_name(connection, body)
     return found is not None and _content_of(connection, found.rank, found.key, found.box) is None
 
@@ -156,7 +156,7 @@ def _content_of(connection: Connection, rank: int, key: bytes | None, box: bytes
 
 
 def is_forgotten(connection: Connection, person_id: str) -> bool:
-    """Tell whether a person was forgotten and has not come back since."""
+    """Return whether a person was forgotten and has not come back since."""
     row = connection.execute(
         "SELECT 1 FROM person JOIN forgotten ON forgotten.person = rank WHERE person.id = ? "
         "AND NOT EXISTS (SELECT 1 FROM person_key WHERE person_key.person = rank)",
@@ -166,7 +166,7 @@ def is_forgotten(connection: Connection, person_id: str) -> bool:
 
 
 def is_withheld(connection: Connection, serial: int | None, row: int, of: str) -> bool:
-    """Tell whether a row of a settlement's papers is of before its person was forgotten; `of` is printed or paper."""
+    """Return whether a row of a settlement's papers is of before its person was forgotten; `of` is printed or paper."""
     found = connection.execute(
         f"SELECT 1 FROM settlement JOIN person ON person.id = person_id JOIN forgotten ON forgotten.person = rank "  # noqa: S608  # our own names
         f"WHERE serial = ? AND last_{of} >= ?",

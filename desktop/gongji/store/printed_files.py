@@ -65,7 +65,7 @@ def misfits(connection: Connection, first: int, last: int) -> Iterator[tuple[str
 
 
 def _is_as_printed(connection: Connection, parts: bytes, sha256: str, outline: Callable[[int], bytes | None]) -> bool:
-    """Tell whether a paper's bytes are what was printed; of somebody who was forgotten that cannot be told any more."""
+    """Return whether a paper's bytes are what was printed; where the person was forgotten nobody can say any more."""
     try:
         opened = person_keys.unseal(connection, parts)
     except StoreError:
@@ -85,13 +85,13 @@ def _put_together(parts: bytes, outline: Callable[[int], bytes | None]) -> bytes
 
 
 def is_kept(connection: Connection, serial: int, sha256: str) -> bool:
-    """Tell whether a paper with this fingerprint was printed of a settlement or void, on whatever paper."""
+    """Return whether a paper with this fingerprint was printed of a settlement or void, on whatever paper."""
     found = connection.execute("SELECT 1 FROM printed WHERE settlement = ? AND sha256 = ?", (serial, sha256))
     return found.fetchone() is not None
 
 
 def is_kept_as(connection: Connection, name: str) -> bool:
-    """Tell whether a paper is kept under a name, be it of somebody forgotten."""
+    """Return whether a paper is kept under a name, be it of somebody forgotten."""
     return connection.execute("SELECT 1 FROM printed WHERE name = ?", (name,)).fetchone() is not None
 
 

@@ -25,7 +25,6 @@ class RunningTally:
     """The tallies of a connection that writes: what its transaction has added, changed and taken out."""
 
     def __init__(self, connection: Connection) -> None:
-        """Begin to count every row that the connection writes."""
         self._connection = connection
         self._commits = -1
         self._counts: dict[str, int] = {}

@@ -42,7 +42,7 @@ class SearchWords(Struct, frozen=True, kw_only=True):
 
     @property
     def is_nothing(self) -> bool:
-        """Tell whether nothing was said."""
+        """Return whether nothing was said."""
         return not self.part and self.fen is None and not self.people
 
 

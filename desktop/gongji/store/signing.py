@@ -13,7 +13,6 @@ class Signer:
     """Signs as a counter and knows its own signature again."""
 
     def __init__(self, key: bytes) -> None:
-        """Take the private key's 32 bytes."""
         self._key = Ed25519PrivateKey.from_private_bytes(key)
 
     @property
@@ -26,7 +25,7 @@ class Signer:
         return self._key.sign(message)
 
     def signed(self, message: bytes, signature: bytes) -> bool:
-        """Tell whether this counter signed a message."""
+        """Return whether this counter signed a message."""
         try:
             self._key.public_key().verify(signature, message)
         except InvalidSignature:
@@ -35,7 +34,7 @@ class Signer:
 
 
 def has_signer(store: Store) -> bool:
-    """Tell whether a book's key was made, so that asking for its signer writes nothing."""
+    """Return whether a book's key was made, so that asking for its signer writes nothing."""
     return settings.get(store.reader, _SETTING) is not None
 
 
@@ -50,7 +49,7 @@ def signer_of(store: Store) -> Signer:
 
 
 def signed_by(public: bytes, message: bytes, signature: bytes) -> bool:
-    """Tell whether whoever has the key to a public one (32 bytes) signed a message."""
+    """Return whether whoever has the key to a public one (32 bytes) signed a message."""
     try:
         Ed25519PublicKey.from_public_bytes(public).verify(signature, message)
     except (InvalidSignature, ValueError):

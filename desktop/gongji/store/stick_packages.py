@@ -96,7 +96,7 @@ def state_of(connection: Connection, serial: int, part: int) -> State:
 
 
 def is_void(connection: Connection, serial: int) -> bool:
-    """Tell whether a record is a void, whose row is no visit on the wire."""
+    """Return whether a record is a void, whose row is no visit on the wire."""
     return bool(connection.execute("SELECT kind = 'void' FROM record WHERE serial = ?", (serial,)).fetchone()[0])
 
 
@@ -115,7 +115,7 @@ def last_seal(connection: Connection) -> str:
 
 
 def is_kept(connection: Connection, msgid: str) -> bool:
-    """Tell whether the book has a message of this number."""
+    """Return whether the book has a message of this number."""
     return connection.execute("SELECT 1 FROM attempt WHERE msgid = ?", (msgid,)).fetchone() is not None
 
 

@@ -74,7 +74,7 @@ def state_bytes(packed: Iterable[bytes]) -> bytes:
 
 
 def has_tallies(connection: Connection) -> bool:
-    """Tell whether the book keeps tallies: one of an older program does not yet."""
+    """Return whether the book keeps tallies: one of an older program does not yet."""
     return connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'tally'").fetchone() is not None
 
 
@@ -243,7 +243,7 @@ def prefixes(connection: Connection, table: str, counts: Iterable[int]) -> Itera
 
 
 def rebuild(connection: Connection) -> None:
-    """Make the tallies anew from what the tables hold: only where the schema itself has just been made."""
+    """Make the tallies again from what the tables hold: only where the schema itself has just been made."""
     if not has_tallies(connection):
         return
     (known,) = connection.execute("SELECT count(*) FROM arrival").fetchone()

@@ -75,7 +75,7 @@ def read(parts: bytes) -> Sequence[PartTrace]:
 
 
 def is_readable(parts: bytes) -> bool:
-    """Tell whether what a row keeps can be read: the same as reading it, with nothing made of it."""
+    """Return whether what a row keeps can be read: the same as reading it, with nothing made of it."""
     try:
         _unpacked(parts)
     except StoreError:

@@ -81,7 +81,7 @@ def bare(line: WitnessLine) -> WitnessLine:
 
 
 def is_genuine(one: WitnessLine | WitnessMark, key: bytes) -> bool:
-    """Tell whether a line or mark was written by a program that had the book open."""
+    """Return whether a line or mark was written by a program that had the book open."""
     return hmac.compare_digest(sealed(one, key).mac, one.mac)
 
 

@@ -38,7 +38,6 @@ class Replay:
     """Takes visits in the order in which they were settled, and settles them all again."""
 
     def __init__(self, policy: Policy, knows: Knows) -> None:
-        """Begin with none."""
         self._policy, self._knows = policy, knows
         self._batch = Batch(policy, knows)
         self._rows: list[int] = []

@@ -65,7 +65,6 @@ class Numbering(dict[int, int]):
     """Numbers objects by identity and holds on to them."""
 
     def __init__(self) -> None:
-        """Begin with none."""
         super().__init__()
         self.all: list[object] = []
 
@@ -85,7 +84,6 @@ class Batch:
     """
 
     def __init__(self, policy: Policy, knows: Knows) -> None:
-        """Begin with no visits."""
         self.policy = policy
         self.lines, self.settlements = LineColumns(), SettlementColumns()
         self.units: dict[Shape, StreamColumns] = {}

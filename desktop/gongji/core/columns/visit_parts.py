@@ -39,7 +39,6 @@ class VisitParts:
     """Takes visits apart under one policy; figures are resolved once for each set of open parameters."""
 
     def __init__(self, policy: Policy, knows: Knows) -> None:
-        """Begin with nothing resolved."""
         self._policy = policy
         self._knows = knows
         self._account_first = policy.pack.accounts.before_deductible is not None

@@ -35,7 +35,7 @@ class ClaimAdvice(Struct, frozen=True):
 
 
 def is_local(pack: Pack, institution: str) -> bool | None:
-    """Tell whether an institution stands in the pack's area; None where its number does not say."""
+    """Return whether an institution stands in the pack's area; None where its number does not say."""
     found = _NATIONAL.match(institution)
     return None if found is None else found[1] == pack.area[:4]
 
@@ -70,7 +70,7 @@ def claim_text(policy: Policy, settled_on: datetime.date, institution: str) -> s
 
 
 def is_closed(policy: Policy, visit: Visit) -> bool:
-    """Tell whether what is paid in full for this visit cannot be claimed later."""
+    """Return whether what is paid in full for this visit cannot be claimed later."""
     return how_to_claim(policy.pack, visit.settled_on, visit.institution.id).closed
 
 

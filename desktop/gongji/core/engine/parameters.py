@@ -50,7 +50,7 @@ class Parameters(Struct, gc=False):
         return self.values[path]
 
     def has_come(self, name: str, on: datetime.date) -> bool:
-        """Tell whether the date a notice gave has come; without a notice it has not."""
+        """Return whether the date a notice gave has come; without a notice it has not."""
         return self.values.get(name, _NEVER) <= on.toordinal()
 
     def fen(self, amount: Amount) -> int:

@@ -108,7 +108,7 @@ class PlannedSupplement(Struct, frozen=True):
 class Treatment(Struct, frozen=True):
     """What the pack says about lines of one kind under a benefit.
 
-    `settles` is False where such a line is refused for whatever it says of itself; `wants_ratio` tells whether it must
+    `settles` is False where such a line is refused for whatever it says of itself; `wants_ratio` says whether it must
     have a prepay ratio of its own (True), must not (False), or may (None). `plain` tells that such a line is settled,
     covered, told nothing about, and open to accounts, `whole` that besides its whole amount is eligible.
     """

@@ -43,7 +43,7 @@ _Kept = TypeVar("_Kept")
 class Frame(Struct, frozen=True, gc=False):
     """What is the same for all visits with the same facts: these, under each benefit its plan and what is wrong.
 
-    `facts` and what hangs on them are shared between visits and never changed; `level_known` tells whether the area has
+    `facts` and what hangs on them are shared between visits and never changed; `level_known` says whether the area has
     the level of the institution and of the prescriber.
     """
 
@@ -93,11 +93,11 @@ class Policy:
         self._citations: dict[str, tuple[str, str | None]] = {}
 
     def is_for(self, status: str) -> bool:
-        """Tell whether people of this status are insured under this policy's scheme."""
+        """Return whether people of this status are insured under this policy's scheme."""
         return status in STATUSES[self.pack.scheme].words
 
     def in_force(self, on: datetime.date) -> bool:
-        """Tell whether this edition holds on a date."""
+        """Return whether this edition holds on a date."""
         return self.pack.starts <= on and (self.last_day is None or on <= self.last_day)
 
     def year_from(self, on: datetime.date) -> datetime.date:
@@ -106,7 +106,7 @@ class Policy:
         return datetime.date(on.year - ((on.month, on.day) < (month, day)), month, day)
 
     def knows_accumulator(self, name: str) -> bool:
-        """Tell whether this pack has an accumulator of that name."""
+        """Return whether this pack has an accumulator of that name."""
         known = self._known_accumulators.get(name)
         if known is None:
             known = any(pattern.fullmatch(name) for pattern in self._accumulators)
@@ -341,7 +341,7 @@ def _name_pattern(template: str, known: Mapping[str, Dimension]) -> re.Pattern[s
 
 
 def _keep(kept: dict[Any, _Kept], key: Any, value: _Kept) -> _Kept:
-    """Keep a value, starting afresh rather than growing without end."""
+    """Keep a value, starting again rather than growing without end."""
     if len(kept) >= _MOST_KEPT:
         kept.clear()
     kept[key] = value

@@ -28,12 +28,12 @@ _NOTICES = {
 
 
 def is_without_benefit(status: object) -> bool:
-    """Tell whether a person's status is one that no employees' policy is asked about."""
+    """Return whether a person's status is one that no employees' policy is asked about."""
     return status in WITHOUT_BENEFIT
 
 
 def pays_nothing(policy_id: str) -> bool:
-    """Tell whether a settlement's policy is one of those under which nobody but the patient pays.
+    """Return whether a settlement's policy is one of those under which nobody but the patient pays.
 
     Such a settlement is charged, printed, closed and counted as any other, and is never queued for the payer.
     """

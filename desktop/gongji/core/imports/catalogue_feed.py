@@ -71,14 +71,14 @@ class AgencyRow(Struct, frozen=True, kw_only=True, gc=False):
 
 
 def newer(one: str, other: str) -> bool:
-    """Tell whether a version is later than another: numbers by their value, anything else as it is written."""
+    """Return whether a version is later than another: numbers by their value, anything else as it is written."""
     if one.isdigit() and other.isdigit():
         return int(one) > int(other)
     return one > other
 
 
 def concerns(feed: Feed, given: Mapping[str, str], area: str) -> bool:
-    """Tell whether a row is for an area (six digits; trailing zeros stand for all below) and of the kind wanted."""
+    """Return whether a row is for an area (six digits; trailing zeros stand for all below) and of the kind wanted."""
     code = given.get("area", "")
     prefix = code.rstrip("0") if code not in _EMPTY else ""
     prefix += "0" * (len(prefix) % 2)

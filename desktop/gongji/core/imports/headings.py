@@ -54,7 +54,7 @@ class Layout(Struct, frozen=True, kw_only=True):
 
     @property
     def is_plain(self) -> bool:
-        """Tell whether nobody needs to be asked: every column is ours or never read."""
+        """Return whether nobody needs to be asked: every column is ours or never read."""
         return all(one.how in {"same", "not read"} for one in self.headings)
 
     @property
@@ -178,6 +178,6 @@ _FOOTERS = (
 
 
 def is_footer(cells: Sequence[str]) -> bool:
-    """Tell whether a row that cannot be read is no row of the table but its sum, a signature or a remark below it."""
+    """Return whether a row that cannot be read is no row of the table but its sum, a signature or a remark below it."""
     first = next((cell for cell in cells if cell), "")
     return first.replace(" ", "").startswith(_FOOTERS)

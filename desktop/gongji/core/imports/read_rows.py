@@ -105,7 +105,6 @@ class Reading:
     """Reads the rows of one table; it remembers what they said, since no two may contradict each other."""
 
     def __init__(self, kind: TableKind, headings: Headings, told: ImportContext) -> None:
-        """Prepare to read under headings."""
         self._kind = kind
         self._told = told
         self._given = headings.given

@@ -63,7 +63,7 @@ def last_day(given: str) -> datetime.date | None:
 
 
 def is_no_end(given: str) -> bool:
-    """Tell whether a text says that there is no last day."""
+    """Return whether a text says that there is no last day."""
     plain = wide_to_plain(given)
     return plain in _FOR_EVER or bool(_NO_END.match(plain))
 

@@ -89,7 +89,7 @@ class Draft(Struct, frozen=True, kw_only=True):
 
     @property
     def is_empty(self) -> bool:
-        """Tell whether nothing was entered."""
+        """Return whether nothing was entered."""
         return not self.person and not self.lines
 
 

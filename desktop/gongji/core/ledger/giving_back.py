@@ -20,7 +20,7 @@ def tendered(paid: Iterable[Payment]) -> ByMeans:
 
 
 def kept_of(before: ByMeans, due_fen: int) -> ByMeans:
-    """Return how what is due anew is paid out of what was paid before, the means in their order.
+    """Return how what is due again is paid out of what was paid before, the means in their order.
 
     What is due beyond all that was paid is in cash.
     """

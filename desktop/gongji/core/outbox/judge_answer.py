@@ -133,7 +133,7 @@ def _told(leg: Leg, message: Message, reply: Reply, event: Event) -> Leg:
 
 
 def _is_looked_for(leg: Leg) -> bool:
-    """Tell whether a leg may be settled under a registration that the book does not know."""
+    """Return whether a leg may be settled under a registration that the book does not know."""
     return leg.restored or leg.told == "settled"
 
 

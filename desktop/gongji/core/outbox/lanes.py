@@ -39,7 +39,7 @@ def head(lane: Sequence[LaneEntry]) -> LaneEntry | None:
 
 
 def holds_alike(one: State, other: State) -> bool:
-    """Tell whether going from one state to the other leaves it as it was whose turn it is."""
+    """Return whether going from one state to the other leaves it as it was whose turn it is."""
     return one is other or {one, other} <= _HOLDING
 
 
@@ -56,6 +56,6 @@ def _void_of(held: LaneEntry, later: Sequence[LaneEntry]) -> LaneEntry | None:
 
 
 def is_next_void(lane: Sequence[LaneEntry], serial: int) -> bool:
-    """Tell whether a settlement's own void waits directly behind it, so that it may be taken back at once."""
+    """Return whether a settlement's own void waits directly behind it, so that it may be taken back at once."""
     behind = [one for one in lane if one.serial > serial and (one.state in _HOLDING or one.state in HELD)]
     return bool(behind) and behind[0].voids == serial

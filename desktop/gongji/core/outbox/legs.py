@@ -1,7 +1,7 @@
 """A leg on its way: which message it needs next, and what is known of it after each answer. Pure.
 
 The steps before settling have no effect on money and may be repeated, each in its own way: asking again (1101, 2203,
-2206), looking for what was registered (2201), clearing the bill and sending it anew (2204, by way of 2205). Settling is
+2206), looking for what was registered (2201), clearing the bill and resending it (2204, by way of 2205). Settling is
 only ever repeated after the platform, asked after the quiet time, knows nothing of it.
 """
 

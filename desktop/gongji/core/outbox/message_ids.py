@@ -66,7 +66,7 @@ def numbers_of(counter: str) -> range:
 
 
 def is_of(msgid_: str, institution: str, counter: str) -> bool:
-    """Tell whether a message's number is one that a counter of an institution may have given."""
+    """Return whether a message's number is one that a counter of an institution may have given."""
     serial = msgid_[-4:]
     mine = msgid_.startswith(f"{institution[:INSTITUTION_LENGTH]:0<12}")
     return mine and serial.isascii() and serial.isdigit() and int(serial) in numbers_of(counter)

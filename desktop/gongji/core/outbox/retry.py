@@ -53,12 +53,12 @@ class Health(Struct, frozen=True):
 
     @property
     def is_good(self) -> bool:
-        """Tell whether the last exchange was of use, so that a failure now is the message's own."""
+        """Return whether the last exchange was of use, so that a failure now is the message's own."""
         return self.failures == 0
 
     @property
     def needs_probe(self) -> bool:
-        """Tell whether only a cheap question should be asked before anything else goes out."""
+        """Return whether only a cheap question should be asked before anything else goes out."""
         return self.failures >= _PROBE_AFTER
 
 

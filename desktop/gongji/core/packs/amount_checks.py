@@ -88,7 +88,7 @@ def _disease_required(pack: Pack, name: str) -> Iterator[Problem]:
 
 
 def _tells_apart(dimension: Dimension | None) -> bool:
-    """Tell whether a fact of visits has a few values, one of which it always has."""
+    """Return whether a fact of visits has a few values, one of which it always has."""
     plain = dimension is not None and dimension.kind == "choice" and dimension.scope != "credit"
     return plain and dimension is not None and not dimension.optional
 
@@ -129,7 +129,7 @@ def _facts_by(parameter: Parameter) -> tuple[str, ...]:
 
 
 def _is_key(key: str, by: tuple[str, ...], known: dict[str, Dimension]) -> bool:
-    """Tell whether a key names one figure of a parameter that differs by these."""
+    """Return whether a key names one figure of a parameter that differs by these."""
     parts = key.split(".")
     return len(parts) == len(by) and all(
         bool(PARAMETER_YEAR.fullmatch(part)) if fact == "year" else fact in known and part in known[fact].values

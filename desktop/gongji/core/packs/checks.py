@@ -205,7 +205,7 @@ def _conditions(pack: Pack, known: dict[str, Dimension]) -> Iterator[Problem]:
 
 
 def _may_ask(path: str, record: Struct, name: str, dimension: Dimension, pack: Pack) -> bool:
-    """Tell whether the condition of a record may ask for a fact: one that is known where the record is used."""
+    """Return whether the condition of a record may ask for a fact: one that is known where the record is used."""
     if path.startswith("credit."):
         return name in CREDIT_FACTS
     if dimension.scope == "line":
@@ -285,6 +285,6 @@ def _gates(pack: Pack) -> Iterator[tuple[str, PackGate]]:
 
 
 def _names(when: object, cause: str) -> bool:
-    """Tell whether a condition is about a cause."""
+    """Return whether a condition is about a cause."""
     tests = [table.get("cause") for table in alternatives(when) if isinstance(table, dict)]
     return any(test == cause or (isinstance(test, list) and cause in test) for test in tests)

@@ -30,7 +30,6 @@ class TooManyCellsError(ValueError):
     """Conditions tell apart more kinds of facts than can be tried one by one."""
 
     def __init__(self, count: int) -> None:
-        """Keep how many there are."""
         super().__init__(count)
         self.count = count
 
@@ -43,7 +42,7 @@ def alternatives(when: Any) -> Sequence[Mapping[str, Any]]:
 
 
 def holds(when: Any, facts: Facts) -> bool:
-    """Tell whether a condition holds."""
+    """Return whether a condition holds."""
     for table in alternatives(when):
         for name, test in table.items():
             if not _passes(test, facts[name]):
@@ -62,7 +61,7 @@ def compiled(when: Any) -> Callable[[Facts], bool]:
 
 
 def _compiled_table(table: Mapping[str, Any]) -> Callable[[Facts], bool]:
-    """Return a function that tells whether all tests of a table pass; the plainest tests are compared at once."""
+    """Return a function that says whether all tests of a table pass; the plainest tests are compared at once."""
     same = [(name, test) for name, test in table.items() if isinstance(test, str | bool)]
     tests = [(name, _compiled_test(test)) for name, test in table.items() if not isinstance(test, str | bool)]
 
@@ -77,7 +76,7 @@ def _compiled_table(table: Mapping[str, Any]) -> Callable[[Facts], bool]:
 
 
 def _compiled_test(test: Any) -> Callable[[Any], bool]:
-    """Return a function that tells whether one fact's value passes a test."""
+    """Return a function that says whether one fact's value passes a test."""
     if isinstance(test, list) and all(isinstance(one, str) for one in test):
         wanted = frozenset(test)
         return lambda value: isinstance(value, str) and value in wanted

@@ -35,7 +35,7 @@ class Diseases:
                 self._of[one.of].setdefault(folded(name), one)
 
     def __bool__(self) -> bool:
-        """Tell whether there is any list at all."""
+        """Return whether there is any list at all."""
         return bool(self.listed)
 
     def find(self, fact: str, name: str) -> Disease | None:

@@ -1,6 +1,6 @@
 """结算单: what must stand on a patient's paper, as data; how it looks is `printing`'s.
 
-A receipt is made from what the book holds and is frozen with it: printing it again never computes anything anew. Every
+A receipt is made from what the book holds and is frozen with it: printing it again never computes anything again. Every
 figure is held to the identities A1 to A5 of a receipt before anything may print.
 """
 
@@ -36,7 +36,7 @@ class Catalogued(Struct, frozen=True, kw_only=True):
 class ReceiptContext(Struct, frozen=True, kw_only=True):
     """What a receipt says besides the settlement: names of patient, area and benefits, the catalogue, the order.
 
-    `seal` is that of the settlement's entry in the log, `checker` the 复核人. `year_known` tells whether anybody had
+    `seal` is that of the settlement's entry in the log, `checker` the 复核人. `year_known` says whether anybody had
     told the patient's year when it was settled; `selected` says who was chosen as 选定机构 with this visit, `rests_on`
     which prescription and referral it rests on;
     `insurance_no` is what the payer knows the patient by (医保编号), where it has told so.

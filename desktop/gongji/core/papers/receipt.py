@@ -108,7 +108,7 @@ class Receipt(Struct, frozen=True, kw_only=True):
 
     @property
     def is_void(self) -> bool:
-        """Tell whether this is a red receipt."""
+        """Return whether this is a red receipt."""
         return self.kind == "void"
 
     @property

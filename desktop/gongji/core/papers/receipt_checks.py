@@ -11,7 +11,6 @@ class BrokenReceiptError(GongjiError):
     """The figures of a receipt do not agree: a fault of the program, which must not reach paper."""
 
     def __init__(self, no: str, identity: str) -> None:
-        """Name the identity that does not hold."""
         super().__init__(
             f"{no} 的结算单金额对不上（{identity}），没有打印", "结算已经入账不受影响；请把结算号报给维护人员"
         )
@@ -51,7 +50,7 @@ _PAYERS = {
 
 
 def _one_sided(one: Receipt) -> bool:
-    """Tell whether every figure of a receipt is at least zero, or at most zero on a red one."""
+    """Return whether every figure of a receipt is at least zero, or at most zero on a red one."""
     figures = [getattr(one.split, name) for name in Split.__struct_fields__]
     figures += [line.amount_fen for line in one.lines]
     return all(SIGN[one.kind] * fen >= 0 for fen in figures)

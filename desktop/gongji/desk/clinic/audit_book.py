@@ -69,7 +69,7 @@ class Review(Struct, frozen=True, kw_only=True):
 
     @property
     def is_well(self) -> bool:
-        """Tell whether nothing was found that does not fit; an anchor the reviewer has not got is none."""
+        """Return whether nothing was found that does not fit; an anchor the reviewer has not got is none."""
         return not self.breaks and all(one.result in {FITS, MISSING} for one in self.anchors)
 
 

@@ -35,7 +35,6 @@ class AnswersRefusedError(GongjiError):
     """A settings file with something wrong in it: all of it, each with its place."""
 
     def __init__(self, path: Path, problems: list[Problem]) -> None:
-        """Say how much."""
         super().__init__(f"设置文件 {path.name} 有 {len(problems)} 处不对", "请改正后再试，什么也没有建立")
         self.problems = problems
 

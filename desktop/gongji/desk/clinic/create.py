@@ -88,7 +88,7 @@ def start_training(path: Path, library: Library, clock: Clock, area: str | None 
 
 
 def can_start_over(session: Session) -> bool:
-    """Tell whether nothing was settled here yet."""
+    """Return whether nothing was settled here yet."""
     return not session.clinic.training and not settlements.count(session.store.reader)
 
 

@@ -34,7 +34,6 @@ class LockedError(GongjiError):
     """Too many wrong passwords: the next is not looked at before a while has passed."""
 
     def __init__(self, seconds: int) -> None:
-        """Say how long."""
         wait = f"{seconds} 秒" if seconds < 120 else f"{(seconds + 59) // 60} 分钟"  # noqa: PLR2004  # two minutes
         super().__init__("口令连续输错，暂时不能登录", f"请在 {wait}后再试；忘了口令的，请管理员重设")
 

@@ -31,7 +31,6 @@ class ShortBookError(GongjiError):
     """The witness knows settlements that the book has lost."""
 
     def __init__(self, witnessed: str, book: str | None) -> None:
-        """Say up to where each goes."""
         super().__init__(
             f"数据文件比见证文件短：见证到 {witnessed}，数据文件只到 {book or '（空）'}",
             "请停止收费，不要删除或移动任何文件（尤其是 book.db-wal），立即联系维护人员；gongji verify 可列出缺了哪些",
@@ -281,11 +280,11 @@ def recover(path: Path, secret: str, name: str, password: str, library: Library,
 
 
 def is_data_folder(path: Path) -> bool:
-    """Tell whether a folder holds data, or signs that it did: then nothing new is ever begun in it."""
+    """Return whether a folder holds data, or signs that it did: then nothing new is ever begun in it."""
     folder = Folder(path)
     return folder.exists or folder.has_card
 
 
 def is_training(path: Path) -> bool:
-    """Tell whether a data folder is one for training, which needs no password; `GongjiError` when it is none."""
+    """Return whether a data folder is one for training, which needs no password; `GongjiError` when it is none."""
     return Folder(path).card().training

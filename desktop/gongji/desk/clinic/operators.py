@@ -58,7 +58,7 @@ def change_password(session: Session, own_password: str, password: str) -> None:
 
 @only("operator")
 def reset_password(session: Session, own_password: str, name: str, password: str) -> None:
-    """Give somebody who has forgotten theirs another password: the book's key is wrapped for them anew.
+    """Give somebody who has forgotten theirs another password: the book's key is wrapped for them again.
 
     What was forgotten is known to nobody and opens nothing any more. Never one's own, and never that of the only other
     one who could stand by: whoever set it could then be two people. `GongjiError` says what stands in the way.

@@ -56,7 +56,6 @@ class CopiedFolderError(GongjiError):
     """A data folder lies elsewhere than it was last worked in, and nobody has said what it is now."""
 
     def __init__(self, counter: str) -> None:
-        """Say what the choices are."""
         super().__init__(
             f"这个数据文件夹（收费台 {counter}）不在原来的电脑或原来的位置：它可能是复制出来的，两份同时用会重号、重报",
             "如果原来的那份不再使用，请加 --folder-moved；如果要当作另一个收费台，请加 --as-counter 新代码；"
@@ -65,7 +64,7 @@ class CopiedFolderError(GongjiError):
 
 
 def is_elsewhere(connection: Connection, path: Path) -> bool:
-    """Tell whether a folder with settlements in it, of a real clinic, lies elsewhere than it was last worked in."""
+    """Return whether a folder with settlements in it, of a real clinic, lies elsewhere than it was last worked in."""
     kept = settings.get(connection, PLACE)
     if kept is None or settings.get(connection, "training") == "1" or not settlements.count(connection):
         return False

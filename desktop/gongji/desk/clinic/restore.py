@@ -20,7 +20,7 @@ class Restored(Struct, frozen=True, kw_only=True):
     """What putting the book back came to.
 
     How many records are asked after first, where the book before it is kept, and how many of its settlements and voids
-    are not in the copy and have to be entered anew or explained.
+    are not in the copy and have to be entered again or explained.
     """
 
     doubted: int
@@ -30,9 +30,9 @@ class Restored(Struct, frozen=True, kw_only=True):
 
 @only("restore")
 def restore(session: Session, path: Path) -> Restored:
-    """Put the book back from a copy; on the thread that writes. The counter is closed afterwards, to be opened anew.
+    """Put the book back from a copy; on the thread that writes. The counter is closed afterwards, to be opened again.
 
-    What the book has and the copy has not is written into the new book, number by number, to be entered anew or
+    What the book has and the copy has not is written into the new book, number by number, to be entered again or
     explained. Nothing is sent before the next reconciliation, and numbers go on above the highest ever used.
     `GongjiError` where the copy cannot be used or somebody else reads the book, whose log would be taken for the
     copy's: then nothing has changed and the counter stays open, but for who begins to read as it closes.

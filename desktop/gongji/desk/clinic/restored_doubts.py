@@ -97,11 +97,11 @@ class Forerunner(Struct, frozen=True, kw_only=True):
 
 
 def distrust_restored_legs(session: Session, before: Forerunner | None = None) -> int:
-    """Begin anew in a book that was put back; return how many legs have to be asked after.
+    """Begin again in a book that was put back; return how many legs have to be asked after.
 
     It gets a random origin, so that two books put back from one copy differ, and an epoch above both books'. Numbers
     go on above the highest known, since what was made after the copy may be on paper: well above where the book before
-    was elsewhere. Open the counter anew afterwards.
+    was elsewhere. Open the counter again afterwards.
     """
     at = session.newest(session.stamp())
     before = before or Forerunner(epoch=0, serial=0, reserved="")

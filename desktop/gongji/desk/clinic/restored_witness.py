@@ -52,7 +52,7 @@ def begin_witness_anew(folder: Folder, key: bytes, before: Path | None = None) -
 
 
 def is_to_begin_anew(connection: Connection) -> bool:
-    """Tell whether a book was put back and its witness has not begun yet."""
+    """Return whether a book was put back and its witness has not begun yet."""
     return bool(settings.get(connection, _FOLLOWS))
 
 

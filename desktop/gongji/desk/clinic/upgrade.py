@@ -15,7 +15,7 @@ PROGRAM = "program"
 
 
 def is_another_program(connection: Connection) -> bool:
-    """Tell whether another version of the program worked in a book last, or one that did not say which it was."""
+    """Return whether another version of the program worked in a book last, or one that did not say which it was."""
     return settings.get(connection, PROGRAM) != __version__
 
 
@@ -37,7 +37,7 @@ def tell_program(session: Session) -> None:
 
 
 def changed_by_others(store: Store) -> list[Concern]:
-    """Return which tables do not hold what their tallies say: bringing a book up to date makes these anew."""
+    """Return which tables do not hold what their tallies say: bringing a book up to date makes these again."""
     connection = store.reader
     if not tally.has_tallies(connection):
         return []

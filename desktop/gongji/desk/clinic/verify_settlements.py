@@ -124,7 +124,7 @@ def _by_engine(visit: Visit, policy: Policy, library: Library, one: SettlementRo
 
 
 def _adds_up(one: SettlementRows) -> bool:
-    """Tell whether the parts come to the totals and the payments to both."""
+    """Return whether the parts come to the totals and the payments to both."""
     if tuple(map(sum, zip(*one.parts, strict=True))) != one.totals:
         return False
     paid: dict[tuple[int, str], int] = {}
@@ -139,5 +139,5 @@ def _adds_up(one: SettlementRows) -> bool:
 
 
 def _is_as_registered(record: bytes, one: SettlementRows) -> bool:
-    """Tell whether a record is what it was; of somebody who was forgotten that cannot be told any more."""
+    """Return whether a record is what it was; of somebody who was forgotten that cannot be told any more."""
     return one.is_nameless or hashlib.sha256(record).hexdigest() == one.record_sha256

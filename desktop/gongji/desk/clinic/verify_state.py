@@ -31,7 +31,7 @@ class VerifyState(Struct, frozen=True):
 
 
 def keep(folder: Folder, connection: Connection, done: Iterable[VerifyTask]) -> None:
-    """Keep which ranges are done, if any; where nothing can be written, a check that is stopped begins anew."""
+    """Keep which ranges are done, if any; where nothing can be written, a check that is stopped begins again."""
     ranges = tuple(one for one in done if one.about in _FROZEN)
     if not ranges:
         clear(folder)

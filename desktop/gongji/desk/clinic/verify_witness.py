@@ -37,7 +37,7 @@ def witness_findings(
 
 
 def _agrees(folder: Folder, connection: Connection, mark: WitnessMark, key: bytes) -> bool:
-    """Tell whether the lines are the book's, one for each settlement in order, and written by this program.
+    """Return whether the lines are the book's, one for each settlement in order, and written by this program.
 
     So it is of almost every book, and told without holding all of either. The mark covers the lines as they were
     written, unless a settlement was made since.

@@ -89,7 +89,6 @@ class ClosedAlreadyError(GongjiError):
     """The shift that was shown is not the open one any more."""
 
     def __init__(self) -> None:
-        """Say so."""
         super().__init__("这一班已经交过，或又有了新的结算，没有再交", "请核对刷新后的数字，再交班")
 
 

@@ -65,7 +65,7 @@ def remembered(connection: Connection, kind: str, layout: Layout) -> Confirmed |
 
 
 def remember(connection: Connection, kind: str, layout: Layout, confirmed: Confirmed) -> None:
-    """Remember what a person said of a layout; texts that hold for every row are said anew each time."""
+    """Remember what a person said of a layout; texts that hold for every row are said again each time."""
     columns = {one.text: confirmed.columns.get(one.text, one.column) for one in layout.headings}
     settings.put(connection, _name(kind, layout), json.encode(Confirmed(columns=columns)).decode())
 

@@ -38,7 +38,7 @@ def made(steps: PaperSteps[_Made]) -> _Made:
 
 
 def on_file(session: Session, place: Path) -> Path | None:
-    """Return where a paper lies that was printed; its file is written anew where files are kept and it was lost.
+    """Return where a paper lies that was printed; its file is written again where files are kept and it was lost.
 
     `place` is under the folder of receipts. None where nothing was printed under it yet.
     """

@@ -18,12 +18,12 @@ _LOOSE = ("quotation-*.pdf", "closing-preview.pdf")
 
 
 def keeps_files(session: Session) -> bool:
-    """Tell whether the clinic wants every paper as a file; practice, whose people are invented, has them always."""
+    """Return whether the clinic wants every paper as a file; practice, whose people are invented, has them always."""
     return session.clinic.training or settings.get(session.store.reader, FILES_SETTING) == "keep"
 
 
 def commands_keep_files(session: Session) -> bool:
-    """Tell whether a command leaves files: as the window does, and where nobody has opened the window yet."""
+    """Return whether a command leaves files: as the window does, and where nobody has opened the window yet."""
     return keeps_files(session) or settings.get(session.store.reader, FILES_SETTING) is None
 
 
@@ -86,7 +86,7 @@ def without_files_of(session: Session, person_id: str) -> None:
 
 
 def is_file_of(path: Path, sha256: str) -> bool:
-    """Tell whether a file is there with these bytes; one that cannot be read counts as lost."""
+    """Return whether a file is there with these bytes; one that cannot be read counts as lost."""
     try:
         return printed_files.fingerprint(path.read_bytes()) == sha256
     except OSError:

@@ -177,7 +177,7 @@ def _insurance_no(session: Session, stored: StoredSettlement) -> str:
 
 
 def _is_year_known(session: Session, stored: StoredSettlement) -> bool:
-    """Tell whether anybody had told the figures of the year that a settlement rests on; a void rests on none."""
+    """Return whether anybody had told the figures of the year that a settlement rests on; a void rests on none."""
     scopes = {one.key.scope for one in stored.moved if one.key.scope}
     if stored.kind == "void" or not scopes:
         return True

@@ -27,7 +27,7 @@ ALWAYS_SETTING = "reckoning_slip"
 
 
 def always_explained(session: Session) -> bool:
-    """Tell whether every settlement's reckoning is printed with its receipt."""
+    """Return whether every settlement's reckoning is printed with its receipt."""
     return settings.get(session.store.reader, ALWAYS_SETTING) == "always"
 
 

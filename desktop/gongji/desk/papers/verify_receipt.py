@@ -84,7 +84,7 @@ def _check_file(store: Store, pdf: bytes, verdict: Verdict, stored: StoredSettle
 
 
 def _same(given: str, mine: str, stamps: set[str]) -> bool:
-    """Tell whether a page says the same, but for the line of a reprint that the book has counted."""
+    """Return whether a page says the same, but for the line of a reprint that the book has counted."""
     wanted = {"".join(stamp.split()) for stamp in stamps}
     lines = [line for line in map(_squeezed, given.splitlines()) if line not in wanted]
     return "".join(lines) == _squeezed(mine)

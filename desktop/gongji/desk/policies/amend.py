@@ -46,7 +46,7 @@ class PreparedEdition(Struct, frozen=True, kw_only=True):
 
     @property
     def is_ready(self) -> bool:
-        """Tell whether it may be signed: nothing wrong, something changed, every worked case as worked out."""
+        """Return whether it may be signed: nothing wrong, something changed, every worked case as worked out."""
         return self.pack is not None and not self.wrong and not self.differing
 
 

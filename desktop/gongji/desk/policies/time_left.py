@@ -27,7 +27,7 @@ class PolicyReminder(Struct, frozen=True, kw_only=True):
 
     @property
     def is_urgent(self) -> bool:
-        """Tell whether nothing can be settled under the area's policy any more."""
+        """Return whether nothing can be settled under the area's policy any more."""
         return self.kind == "ended"
 
 
@@ -77,7 +77,7 @@ def _of_area(area: str, editions: tuple[Policy, ...], today: datetime.date) -> l
 
 
 def _goes_on(current: Policy, editions: tuple[Policy, ...]) -> bool:
-    """Tell whether another edition begins the day after this one ends."""
+    """Return whether another edition begins the day after this one ends."""
     assert current.last_day is not None  # it is asked of an edition with an end
     after = current.last_day + datetime.timedelta(days=1)
     return any(one.in_force(after) for one in editions)

@@ -17,7 +17,7 @@ _TELLS_COVERAGE = {"status", "employment", "supplements", "entitled", "selected_
 def remember_patient(
     connection: Connection, visit: Visit, given: Any, year_from: str, as_of: str, last_serial: int
 ) -> list[str]:
-    """Keep what the visit as handed in (decoded JSON) said; what the book itself filled in is not told anew.
+    """Keep what the visit as handed in (decoded JSON) said; what the book itself filled in is not told again.
 
     `as_of` and `last_serial` say up to where its figures know this counter's settlements. Return in words, without
     personal data, which figures that the book knew were told otherwise.

@@ -1,4 +1,4 @@
-"""冲销: the exact opposite of what the book holds, never computed anew."""
+"""冲销: the exact opposite of what the book holds, never computed again."""
 
 from collections.abc import Callable
 

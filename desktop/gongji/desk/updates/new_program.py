@@ -69,7 +69,6 @@ class NewVersionError(GongjiError):
     """The new version does not work on this PC, or not with this book."""
 
     def __init__(self, what: str) -> None:
-        """Say what."""
         super().__init__(f"新版本没有通过：{what}", "继续用原来的版本，数据没有改动；请把这句话告诉维护人员")
 
 

@@ -30,7 +30,6 @@ class UpdateRefusedError(GongjiError):
     """A release that is not taken, with everything that speaks against it."""
 
     def __init__(self, problems: list[Problem]) -> None:
-        """Say all of it."""
         told = "；".join(f"{one.field}：{one.message}" if one.field else one.message for one in problems)
         super().__init__(f"这个更新不能用（{told}）", "程序和数据都没有改动")
 

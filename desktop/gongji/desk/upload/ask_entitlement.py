@@ -44,7 +44,6 @@ class RecentQuestions:
     """Which questions were answered lately, by this PC's clock, whatever the answer was: it may say nothing."""
 
     def __init__(self) -> None:
-        """Begin with none."""
         self._answered: dict[AskedPerson, str] = {}
 
     def note(self, asked: AskedPerson, at: str) -> None:
@@ -53,7 +52,7 @@ class RecentQuestions:
         self._answered[asked] = at
 
     def has(self, asked: AskedPerson, at: str) -> bool:
-        """Tell whether the same was answered in the last minutes: of the same person, benefit, disease and day."""
+        """Return whether the same was answered in the last minutes: of the same person, benefit, disease and day."""
         return _is_recent(self._answered.get(asked), at)
 
 
@@ -62,7 +61,7 @@ def _is_recent(before: str | None, at: str) -> bool:
 
 
 def should_ask(session: Session, asked: AskedPerson, recent: RecentQuestions, at: str) -> bool:
-    """Tell whether the region has 2001, a gateway is set, and nobody has asked the same in the last minutes."""
+    """Return whether the region has 2001, a gateway is set, and nobody has asked the same in the last minutes."""
     chosen = gateway(session)
     return bool(chosen.address and profile(chosen.region).entitlement) and not recent.has(asked, at)
 

@@ -66,7 +66,7 @@ def take_theirs(session: Session, case: DifferenceCase, note: str) -> Decision:
 
 
 def take_back(session: Session, case: DifferenceCase, note: str) -> Decision:
-    """Void the settlement, and prepare the same visit to be settled anew; `GongjiError` where it cannot be."""
+    """Void the settlement, and prepare the same visit to be settled again; `GongjiError` where it cannot be."""
     stored = find(session.store, case.no)
     draft = prepared(session, stored, {})
     done = reverse(session, case.no, case.part, note, draft)

@@ -141,7 +141,7 @@ def by_means(connection: Connection, one: StoredSettlement, cash_fen: int) -> By
 
 @only("resolve")
 def reverse(session: Session, no: str, part: int, note: str, draft: Draft | None = None) -> Refunded:
-    """Take the settlement back, to be settled anew from `draft`: here at once, at the platform when its turn comes.
+    """Take the settlement back, to be settled again from `draft`: here at once, at the platform when its turn comes.
 
     Decision, void and the waiting visit are one transaction. Raises `GongjiError`, and then nothing was done.
     """

@@ -56,7 +56,7 @@ def check_destination(
 
 
 def needs_approval(address: str) -> bool:
-    """Tell whether an address is one that is used only with two names; False for what is no address at all."""
+    """Return whether an address is one that is used only with two names; False for what is no address at all."""
     try:
         parts = _parsed(address)
     except GongjiError:
@@ -66,7 +66,7 @@ def needs_approval(address: str) -> bool:
 
 
 def _is_private(host: str) -> bool:
-    """Tell whether a host is an address of the private ranges; a name may stand for anything."""
+    """Return whether a host is an address of the private ranges; a name may stand for anything."""
     try:
         found = ipaddress.ip_address(host)
     except ValueError:
@@ -81,7 +81,7 @@ def check_region(region: str, *, training: bool) -> None:
 
 
 def is_this_pc(host: str) -> bool:
-    """Tell whether a host, a name or an address in any spelling the system takes, is this PC."""
+    """Return whether a host, a name or an address in any spelling the system takes, is this PC."""
     name = host.rstrip(".").lower()
     if name in {"localhost", socket.gethostname().lower()} or name.endswith(".localhost"):
         return True

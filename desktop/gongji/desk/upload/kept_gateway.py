@@ -52,7 +52,7 @@ def gateway(session: Session) -> GatewaySettings:
 
 
 def has_gateway(session: Session) -> bool:
-    """Tell whether there is anywhere to send records to."""
+    """Return whether there is anywhere to send records to."""
     return bool(gateway(session).address)
 
 

@@ -42,7 +42,6 @@ class Claiming:
     """Takes what is due; `watch` knows for how long each leg has been quiet."""
 
     def __init__(self, post: MessageWriter) -> None:
-        """Take the post; nothing is watched yet."""
         self._post = post
         self.watch = QuietWatch(post.outside)
         self.faults: list[str] = []
@@ -206,7 +205,7 @@ def _unless_voided(connection: Connection, turn: Turn, at: str) -> Leg | None:
 
 
 def _is_claimed_later(connection: Connection, leg: Leg) -> bool:
-    """Tell whether the patient paid in full and claims it from the agency: then the platform settles none of it."""
+    """Return whether the patient paid in full and claims it from the agency: then the platform settles none of it."""
     visit = json.decode(outbox_records.body_of(connection, leg.serial))["visit"]
     return leg.state is State.PENDING and not leg.sent and bool(visit.get("full_payment"))
 

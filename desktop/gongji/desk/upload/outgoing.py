@@ -40,7 +40,6 @@ class MessageWriter:
     """What one run of the program knows of the line to a platform, and how messages get their numbers."""
 
     def __init__(self, session: Session, profile: Profile, outside: TimeAndChance) -> None:
-        """Take the collaborators; nobody has signed in yet."""
         self.session = session
         self.profile = profile
         self.health = Health()
@@ -66,11 +65,11 @@ class MessageWriter:
 
     @property
     def must_rest(self) -> bool:
-        """Tell whether the line is to be left alone for a while."""
+        """Return whether the line is to be left alone for a while."""
         return self.outside.ticks() < self.not_before
 
     def must_sign_in(self, at: str) -> bool:
-        """Tell whether to sign in first: not done yet, or on another day (a stamp's), which is how long it holds."""
+        """Return whether to sign in first: not done yet, or on another day (a stamp's), which is how long it holds."""
         return not self.sign_no or self._signed_on != at[:_DAY]
 
     def signed_in(self, sign_no: str, at: str) -> None:
@@ -79,7 +78,7 @@ class MessageWriter:
 
     @property
     def is_signing_in(self) -> bool:
-        """Tell whether a message that is nobody's is on its way."""
+        """Return whether a message that is nobody's is on its way."""
         return "" in self.busy
 
     def sign_in(self, connection: Connection, at: str) -> Outgoing:

@@ -19,7 +19,7 @@ FAULTS = (ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeE
 
 
 def report(error: BaseException) -> str:
-    """Return where a fault of ours arose, with nothing that was read or typed."""
+    """Return where a bug arose, with nothing that was read or typed."""
     frames = traceback.extract_tb(error.__traceback__)
     places = " ← ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames[-3:][::-1])
     return f"程序出错（{type(error).__name__} {places}），这一条已停下，其余照常；请把这句话发给维护人员"
@@ -35,7 +35,7 @@ def parked(leg: Leg, why: str) -> Leg:
 
 
 def park(connection: Connection, leg: Leg, why: str, at: str, operator: str) -> None:
-    """Keep that a leg is set aside because of a fault of ours."""
+    """Keep that a leg is set aside because of a bug."""
     legs.save(connection, parked(leg, why), at)
     one = settlements.by_serial(connection, leg.serial)
     assert one is not None
@@ -43,7 +43,7 @@ def park(connection: Connection, leg: Leg, why: str, at: str, operator: str) -> 
 
 
 def park_answer(connection: Connection, outgoing: Outgoing, body: bytes, why: str, at: str, operator: str) -> None:
-    """Keep an answer that a fault of ours kept from being understood, and set aside whose it is."""
+    """Keep an answer that a bug kept from being understood, and set aside whose it is."""
     messages.put_answer(connection, outgoing.msgid, at, "unknown", why, body)
     if outgoing.leg is not None:
         park(connection, legs.get(connection, *outgoing.leg), why, at, operator)

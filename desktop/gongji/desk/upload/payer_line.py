@@ -28,7 +28,6 @@ class PayerLine:
     """One run of sending; it may be dropped at any moment, and the next one asks after what was on its way."""
 
     def __init__(self, uploader: Uploader, gateway: Gateway) -> None:
-        """Take both ends."""
         self.uploader = uploader
         self._gateway = gateway
 

@@ -1,8 +1,8 @@
 """静默时间: for how long nothing of a leg can have left this machine, over the runs of the program as well.
 
-The clock that never jumps goes on while the program is closed, until the PC is started anew. Whether it was, the time
+The clock that never jumps goes on while the program is closed, until the PC is started again. Whether it was, the time
 of day tells: where both clocks agree how long it has been, it has been so long; where they do not, the watch begins
-anew. So neither a wrong clock nor a restart can make a quiet time shorter than it was.
+again. So neither a wrong clock nor a restart can make a quiet time shorter than it was.
 """
 
 from gongji.core.dates import moment_of, stamp
@@ -22,7 +22,6 @@ class QuietWatch:
     """What one run of the program has seen of each leg; the book has the rest."""
 
     def __init__(self, outside: TimeAndChance) -> None:
-        """Take both clocks; nothing is seen yet."""
         self._outside = outside
         self._ticks: dict[tuple[int, int], float] = {}
 

@@ -42,12 +42,12 @@ class SendingLoop:
 
     @property
     def is_idle(self) -> bool:
-        """Tell whether nothing is on its way and nothing is left to record."""
+        """Return whether nothing is on its way and nothing is left to record."""
         return not self._flying
 
     @property
     def has_answers(self) -> bool:
-        """Tell whether something has come back that no turn has recorded, or a `send` broke and nobody was told."""
+        """Return whether something has come back that no turn has recorded, or a `send` broke and nobody was told."""
         return self._broken is not None or not self._answers.empty()
 
     def room(self) -> int:
@@ -55,7 +55,7 @@ class SendingLoop:
         return 0 if self._broken is not None else min(self._batch, self._lanes - self._flying)
 
     def is_due(self) -> bool:
-        """Tell whether a turn would find something to take."""
+        """Return whether a turn would find something to take."""
         wait = self._turns.seconds_to_wait()
         return wait is not None and wait <= 0
 

@@ -207,7 +207,7 @@ def away(session: Session) -> list[Package]:
 
 
 def is_past_use(one: Package, at: str) -> bool:
-    """Tell whether a package can no longer turn up at the platform at a moment (a stamp): it expired a day ago."""
+    """Return whether a package can no longer turn up at the platform at a moment (a stamp): it expired a day ago."""
     return at > stamp(moment_of(one.expires_at) + datetime.timedelta(days=1))
 
 

@@ -24,7 +24,7 @@ def untold(session: Session) -> int:
 
 
 def telling_mappings(session: Session, profile: Profile) -> Steps[int]:
-    """Tell what the payer has not accepted yet; return how many it took. What is refused is told anew next time."""
+    """Tell what the payer has not accepted yet; return how many it took. What is refused is told again next time."""
     told = 0
     while these := mappings_to_tell(session.store.reader, _MOST_IN_A_MESSAGE):
         yield "3301", {"data": [_row(one, profile) for one in these]}

@@ -112,7 +112,7 @@ class Uploader:
 
     @property
     def must_reconcile_first(self) -> bool:
-        """Tell whether nothing may be sent before a reconciliation: the book was put back from a copy."""
+        """Return whether nothing may be sent before a reconciliation: the book was put back from a copy."""
         return settings.get(self.session.store.reader, RECONCILE_FIRST) == "1"
 
     def _recorded(self, connection: Connection, outgoing: Outgoing, exchange: Exchange, at: str) -> Recorded:
@@ -148,7 +148,7 @@ class Uploader:
 
     @property
     def faults(self) -> list[str]:
-        """Return the reports of faults of ours since this run began: each set its record aside."""
+        """Return the reports of bugs since this run began: each set its record aside."""
         return self._claiming.faults
 
     def _record_leg(
@@ -222,5 +222,5 @@ class Uploader:
         return self.post.refusals.told or self._trouble
 
     def claim_would_wait_for_ever(self) -> bool:
-        """Tell whether nothing at all waits for its time: all is done that can be done without a person."""
+        """Return whether nothing at all waits for its time: all is done that can be done without a person."""
         return self.seconds_to_wait() is None

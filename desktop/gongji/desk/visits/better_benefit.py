@@ -32,7 +32,7 @@ _TREATED_WITH = {
 class Proposal(Struct, frozen=True, kw_only=True):
     """A line that another benefit would pay more for: by how much, in fen, and why the patient may have it.
 
-    `likely` tells whether the drug is of a kind that is given for what the patient is registered for.
+    `likely` says whether the drug is of a kind that is given for what the patient is registered for.
     """
 
     place: int
@@ -99,7 +99,7 @@ def _rights(visit: Visit, line: FeeLine, policy: Policy) -> Iterator[tuple[str, 
 
 
 def _is_likely(line: FeeLine, diseases: tuple[str, ...]) -> bool:
-    """Tell whether a drug may well be for one of these diseases; where nothing tells, it may."""
+    """Return whether a drug may well be for one of these diseases; where nothing tells, it may."""
     group = _NATIONAL.match(line.code)
     known = [_TREATED_WITH[one] for one in diseases if one in _TREATED_WITH]
     if line.negotiated or not known or len(known) < len(diseases):

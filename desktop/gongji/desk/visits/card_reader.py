@@ -103,7 +103,6 @@ class SimulatedCardReader:
     """A reader for practice and tests: one card after another, then none."""
 
     def __init__(self, answers: Iterable[str]) -> None:
-        """Take what a driver would answer."""
         self._answers = iter(answers)
 
     def read(self) -> CardRead:

@@ -40,7 +40,7 @@ def find_diagnoses(session: Session, text: str, on: datetime.date) -> list[Diagn
 
 
 def has_diagnoses(session: Session) -> bool:
-    """Tell whether any list of diagnoses was imported."""
+    """Return whether any list of diagnoses was imported."""
     return diagnoses.has_diagnoses(session.store.reader)
 
 

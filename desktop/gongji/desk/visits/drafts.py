@@ -29,7 +29,7 @@ _WRITTEN: dict[Category, re.Pattern[str]] = {
 
 
 def has_national_code(category: Category, code: str) -> bool:
-    """Tell whether an item's code is written as the national ones of its category are."""
+    """Return whether an item's code is written as the national ones of its category are."""
     return _WRITTEN[category].fullmatch(code) is not None
 
 
@@ -136,7 +136,7 @@ def with_one_more(draft: Draft, line: DraftLine) -> tuple[Draft, int]:
 
 
 def _is_of(there: DraftLine, line: DraftLine) -> bool:
-    """Tell whether a line is of an item as the catalogue has it, whatever was said of it beside."""
+    """Return whether a line is of an item as the catalogue has it, whatever was said of it beside."""
     plain = structs.replace(
         there, quantity=line.quantity, benefit=line.benefit, approved=None, trace_codes=(), directions=None, doctor=None
     )

@@ -12,7 +12,7 @@ _SELECTED = "selected"
 
 
 def asks_for_selection(pack: Pack) -> bool:
-    """Tell whether what the fund pays depends on the institution a patient has chosen."""
+    """Return whether what the fund pays depends on the institution a patient has chosen."""
     return any(_SELECTED in names_used(gate.when) for gate in pack.gate)
 
 

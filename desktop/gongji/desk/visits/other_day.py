@@ -41,7 +41,7 @@ def on_day(session: Session, draft: Draft, day: datetime.date) -> tuple[Draft, t
 
 
 def is_of_day(draft: Draft, day: datetime.date) -> bool:
-    """Tell whether every line that came from the catalogue is as of a day."""
+    """Return whether every line that came from the catalogue is as of a day."""
     return all(one.as_of in {"", day.isoformat()} for one in draft.lines)
 
 

@@ -78,5 +78,5 @@ def _listed(session: Session, draft: Draft, on: datetime.date) -> dict[str, int]
 
 
 def _is_far(given_e4: int, listed_e4: int, times: int) -> bool:
-    """Tell whether a price is so many times another, or the other way round; nothing is a price of its own."""
+    """Return whether a price is so many times another, or the other way round; nothing is a price of its own."""
     return given_e4 >= listed_e4 * times or 0 < given_e4 * times <= listed_e4

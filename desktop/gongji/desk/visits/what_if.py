@@ -37,7 +37,7 @@ class WhatIfResult(Struct, frozen=True, kw_only=True):
 def try_all(library: Library, visit: Visit, policy: Policy, *, uses_accounts: bool = True) -> list[WhatIfResult]:
     """Return what a visit would come to at each level, for each status, with and without the accounts.
 
-    `uses_accounts` tells whether the patient wants them used this time; that row is the one that `is_this`.
+    `uses_accounts` says whether the patient wants them used this time; that row is the one that `is_this`.
     """
     return list(_tries(library, visit, policy, uses_accounts=uses_accounts))
 

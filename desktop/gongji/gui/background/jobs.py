@@ -25,7 +25,6 @@ class Progress(QObject):
     moved = Signal(str, int, int)
 
     def __init__(self, owner: QObject | None = None) -> None:
-        """Begin with nothing done."""
         super().__init__(owner)
         self._stopped = Event()
 
@@ -75,7 +74,7 @@ class Jobs(QObject):
 
     @property
     def is_idle(self) -> bool:
-        """Tell whether every job asked for has been done and delivered."""
+        """Return whether every job asked for has been done and delivered."""
         return not self._under_way
 
     def write(

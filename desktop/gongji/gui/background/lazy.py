@@ -37,7 +37,7 @@ def differences_sheet() -> ModuleType:
 
 @cache
 def checking_sheet() -> ModuleType:
-    """Return what tells whether a paper is genuine."""
+    """Return what says whether a paper is genuine."""
     return import_module("gongji.gui.records.verify_receipt_sheet")
 
 

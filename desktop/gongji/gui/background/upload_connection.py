@@ -37,7 +37,7 @@ class UploadConnection(QObject):
 
     @property
     def is_quiet(self) -> bool:
-        """Tell whether nothing is on its way and nothing is left to record."""
+        """Return whether nothing is on its way and nothing is left to record."""
         return self._loop.is_idle and not self._is_turning
 
     def go(self) -> None:

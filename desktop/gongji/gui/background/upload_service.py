@@ -37,7 +37,7 @@ class Sending(QObject):
     changed = Signal()
 
     def __init__(self, session: Session, jobs: Jobs, clock: Clock, failed: Failed, parent: QObject) -> None:
-        """Send nothing before `begin`; `failed` is told of a fault of ours."""
+        """Send nothing before `begin`; `failed` is told of a bug."""
         super().__init__(parent)
         self._counter, self._jobs, self._clock, self._fail = session, jobs, clock, failed
         self._chosen: GatewaySettings | None = None
@@ -84,7 +84,7 @@ class Sending(QObject):
         )
 
     def look(self) -> None:
-        """Begin anew where records go somewhere else now: the practice platform was started, or ended."""
+        """Begin again where records go somewhere else now: the practice platform was started, or ended."""
         if not self._is_over and gateway(self._counter) != self._chosen:
             self.begin()
 
@@ -107,7 +107,7 @@ class Sending(QObject):
 
     @property
     def is_paused(self) -> bool:
-        """Tell whether the clerk has stopped it."""
+        """Return whether the clerk has stopped it."""
         return self.standing is UploadStatus.PAUSED
 
     @property
@@ -153,7 +153,7 @@ class Sending(QObject):
         self._go()
 
     def _broken(self, error: BaseException) -> None:
-        """Let the line go and open it anew in a while; a fault of ours is reported, and waits for the clerk."""
+        """Let the line go and open it again in a while; a bug is reported, and waits for the clerk."""
         self._is_opening = False
         self._let_go()
         if isinstance(error, GongjiError):

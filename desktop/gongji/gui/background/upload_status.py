@@ -83,7 +83,6 @@ class UploadRate:
     """Counts from when sending began; settlements made meanwhile make the whole larger."""
 
     def __init__(self, waiting: int) -> None:
-        """Begin with so many records waiting."""
         self.whole = waiting
         self.left = waiting
 

@@ -20,7 +20,6 @@ class BillsSheet(Dialog):
     """Two acts, each with what it needs; what came of it is said below."""
 
     def __init__(self, station: Workspace) -> None:
-        """Show how the roll in use stands."""
         super().__init__(station.window, "票据号码", 560)
         self._station = station
         self.stands = self.say("", "strong")

@@ -23,7 +23,6 @@ class DrawerCard(QFrame):
     done = Signal()
 
     def __init__(self) -> None:
-        """Begin uncounted."""
         super().__init__()
         set_role(self, "card")
         self.setFixedWidth(_WIDTH)
@@ -90,7 +89,7 @@ class DrawerCard(QFrame):
 
     @property
     def is_counted(self) -> bool:
-        """Tell whether anything was counted."""
+        """Return whether anything was counted."""
         return any(one.text() for one in self.pieces.values())
 
     @property

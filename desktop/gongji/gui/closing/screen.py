@@ -35,7 +35,6 @@ class ClosingScreen(Screen):
     watches = Changed.SETTLEMENTS | Changed.QUEUE | Changed.SETTINGS
 
     def __init__(self, station: Workspace) -> None:
-        """Begin with nothing read."""
         super().__init__(station)
         self.figures = ShiftFigures()
         self.drawer = DrawerCard()

@@ -28,7 +28,6 @@ class ShiftFigures(QFrame):
     """A card with what a shift took in."""
 
     def __init__(self) -> None:
-        """Begin with nothing."""
         super().__init__()
         set_role(self, "card")
         down = column(self, margin=tokens.EDGE, spacing=2 * tokens.STEP)
@@ -52,7 +51,7 @@ class ShiftFigures(QFrame):
         down.addWidget(self.text, 1)
 
     def show_report(self, title: str, one: DayReport, unsent: Sequence[Upload], open_ones: Sequence[Kept]) -> None:
-        """Show a shift, before all what somebody has yet to enter anew or explain."""
+        """Show a shift, before all what somebody has yet to enter again or explain."""
         self.title.setText(title)
         self.counts.setText(f"结算 {one.settlements} 笔 · 退费 {one.voids} 笔")
         self.total.setText(grouped(one.totals.total_fen))

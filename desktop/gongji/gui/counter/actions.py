@@ -27,7 +27,6 @@ class Asking:
     """Opens the sheets above the counter."""
 
     def __init__(self, screen: "CounterScreen") -> None:
-        """Ask on behalf of a counter's screen."""
         self._screen = screen
 
     def benefit(self) -> None:

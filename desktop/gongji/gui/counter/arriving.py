@@ -21,7 +21,6 @@ class Arriving:
     """Takes patients, and what a scanner reads, for a counter's screen."""
 
     def __init__(self, screen: "CounterScreen") -> None:
-        """Work for a counter's screen."""
         self._screen = screen
         self._reader: CardReader | None = None
         self._card: CardRead | None = None
@@ -186,7 +185,7 @@ class Arriving:
 
 
 def is_name(text: str) -> bool:
-    """Tell whether a text may be somebody's name: signs, none of them a digit or a Latin letter."""
+    """Return whether a text may be somebody's name: signs, none of them a digit or a Latin letter."""
     return all((one.isalpha() and not one.isascii()) or one == "·" for one in text.strip())
 
 

@@ -23,7 +23,6 @@ class Autosave(QObject):
     taken = Signal()
 
     def __init__(self, state: VisitState) -> None:
-        """Begin watching."""
         super().__init__()
         self._state = state
         self._kept: Draft | None = None
@@ -55,7 +54,7 @@ class Autosave(QObject):
 
     @property
     def is_kept(self) -> bool:
-        """Tell whether the book has the visit as it stands now."""
+        """Return whether the book has the visit as it stands now."""
         return self._kept == self._state.draft and self._state.station.jobs.is_idle
 
     def stop(self) -> None:

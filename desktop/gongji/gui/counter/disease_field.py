@@ -83,5 +83,5 @@ class DiseaseField(QLineEdit):
         self.setText(before[0] + before[1] + chosen)
 
     def _is_other(self, name: str) -> bool:
-        """Tell whether what was offered is another name or the code of a disease, with the disease after it."""
+        """Return whether what was offered is another name or the code of a disease, with the disease after it."""
         return self.diseases.find(self._fact, name) is None

@@ -25,7 +25,6 @@ class EntitlementQuestion(QObject):
     """One question at a time, once for each patient that is chosen: now, or when the one before has been answered."""
 
     def __init__(self, screen: "CounterScreen") -> None:
-        """Ask on behalf of a counter's screen."""
         super().__init__(screen)
         self._screen = screen
         self._about: str | None = None

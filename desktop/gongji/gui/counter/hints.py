@@ -130,7 +130,7 @@ class Hints(QObject):
         self._done = None
 
     def show(self) -> None:
-        """Put the notes together anew after an edit."""
+        """Put the notes together again after an edit."""
         if self._said_of is not self._screen.state.draft:
             self._passing = None
             self._refusals = ()
@@ -292,7 +292,7 @@ class Hints(QObject):
 
     @property
     def is_reading(self) -> bool:
-        """Tell whether more is about to be said, of policies that are being read."""
+        """Return whether more is about to be said, of policies that are being read."""
         return self._reading is not None
 
     def _policies_read(self) -> None:
@@ -333,7 +333,7 @@ class Hints(QObject):
         return [Note(kind=HINT, text=f"第一天：{told}。没有导入也能收费：病人可以现场登记。", acts=acts)]
 
     def look_again(self) -> None:
-        """Read anew what the first day still needs, for something was imported or settled."""
+        """Read again what the first day still needs, for something was imported or settled."""
         self._steps = None
         self._put()
 

@@ -44,7 +44,6 @@ class QuantityField(QLineEdit):
     entered = Signal()
 
     def __init__(self) -> None:
-        """Begin with one."""
         super().__init__("1")
         self.setFixedWidth(78)
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
@@ -68,7 +67,6 @@ class LinesCard(QFrame):
     passed = Signal()
 
     def __init__(self, state: VisitState) -> None:
-        """Begin with no lines."""
         super().__init__()
         set_role(self, "card")
         self._state = state
@@ -94,7 +92,7 @@ class LinesCard(QFrame):
 
     @property
     def is_busy(self) -> bool:
-        """Tell whether an item is being entered."""
+        """Return whether an item is being entered."""
         return bool(self.field.text())
 
     @property
@@ -141,7 +139,7 @@ class LinesCard(QFrame):
         return by_use(find_items(store, text, self._state.day, _ASKED), text, self._use)[:LIMIT]
 
     def forget_use(self) -> None:
-        """Count anew how often each item is used, for something was settled."""
+        """Count again how often each item is used, for something was settled."""
         self._use = None
 
     def _take(self, one: ItemFound) -> None:

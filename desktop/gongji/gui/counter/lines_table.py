@@ -120,7 +120,7 @@ class LinesModel(RowsModel):
 
 
 class LineCells(Cells):
-    """Cells whose editor keeps what is typed into it, whatever is shown anew around it."""
+    """Cells whose editor keeps what is typed into it, whatever is shown again around it."""
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:  # noqa: N802  # Qt's name
         """Fill an editor when it opens, and not again."""
@@ -142,7 +142,6 @@ class LinesTable(QTableView):
     moved = Signal()
 
     def __init__(self) -> None:
-        """Begin with no lines."""
         super().__init__()
         self.lines = LinesModel(self.edited.emit)
         style_table(self, self.lines)

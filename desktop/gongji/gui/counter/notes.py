@@ -26,7 +26,6 @@ class NoteFrame(QFrame):
     """One note."""
 
     def __init__(self, note: Note) -> None:
-        """Show it."""
         super().__init__()
         set_role(self, note.kind)
         down = column(self, margin=2 * tokens.STEP, spacing=tokens.STEP)
@@ -48,7 +47,6 @@ class Notes(QWidget):
     changed = Signal()
 
     def __init__(self) -> None:
-        """Begin with none."""
         super().__init__()
         set_role(self, "inside")
         self._down = column(self, margin=0, spacing=2 * tokens.STEP)

@@ -22,7 +22,6 @@ class PrescriptionFields:
     """处方: number, day, doctor, and the days of a 长期处方; nothing is said while the number is empty."""
 
     def __init__(self, given: Mapping[str, Any] | None, today: Callable[[], datetime.date]) -> None:
-        """Begin with what was said before."""
         said = given or {}
         self.number = text(str(said.get("number", "")), "处方编号")
         self.issued_on = DayField(today, str(said.get("issued_on", "")), hint="开具日期")
@@ -62,7 +61,6 @@ class ReferralFields:
     """转诊单: number, first and last day; nothing is said while the number is empty."""
 
     def __init__(self, given: Mapping[str, Any] | None, today: Callable[[], datetime.date]) -> None:
-        """Begin with what was said before."""
         said = given or {}
         self.number = text(str(said.get("number", "")), "转诊单编号")
         self.valid_from = DayField(today, str(said.get("valid_from", "")), lean="near", hint="有效期起")

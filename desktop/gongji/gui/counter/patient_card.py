@@ -40,7 +40,6 @@ class Gauge(QWidget):
     """A figure of the year, how far it is used up, and how old it is."""
 
     def __init__(self) -> None:
-        """Begin empty."""
         super().__init__()
         down = column(self, margin=0, spacing=2)
         top = row()
@@ -90,7 +89,6 @@ class PatientCard(QFrame):
     card_wanted = Signal()
 
     def __init__(self, station: Workspace) -> None:
-        """Begin with nobody."""
         super().__init__()
         set_role(self, "card")
         self._station = station
@@ -230,7 +228,7 @@ def _gauges(one: Patient) -> list[_Shown]:
 
 
 def _is_far(limit: Limit) -> bool:
-    """Tell whether a limit is one of the inpatient pool, which few outpatients come near."""
+    """Return whether a limit is one of the inpatient pool, which few outpatients come near."""
     return limit.name.startswith("inpatient")
 
 

@@ -16,7 +16,6 @@ class Aside:
     """Puts visits aside and takes them back."""
 
     def __init__(self, screen: "CounterScreen") -> None:
-        """Work for a counter's screen."""
         self._screen = screen
 
     def put(self) -> None:

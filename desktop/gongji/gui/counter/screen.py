@@ -141,7 +141,7 @@ class CounterScreen(Screen):
         self.keeping.keep_now()
 
     def refresh(self) -> None:
-        """Read anew what is known of the patient, for another settlement may have changed it."""
+        """Read again what is known of the patient, for another settlement may have changed it."""
         self.lines.forget_use()
         self.advice.look_again()
         if self.state.patient is not None:
@@ -289,6 +289,6 @@ class CounterScreen(Screen):
 
     @property
     def is_untouched(self) -> bool:
-        """Tell whether nothing of a visit has been entered yet."""
+        """Return whether nothing of a visit has been entered yet."""
         fields = (self.patient.field, self.lines.field, self.panel.tender.field)
         return self.state.draft.is_empty and not any(one.text() for one in fields)

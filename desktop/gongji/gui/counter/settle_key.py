@@ -21,7 +21,6 @@ class SettleKey(QObject):
     """Takes a visit from the counter's form to the book."""
 
     def __init__(self, screen: "CounterScreen") -> None:
-        """Work for a counter's screen."""
         super().__init__(screen)
         self._screen = screen
         self._looked_at: list[Doubt] = []

@@ -38,7 +38,6 @@ class SettlementAct(QObject):
     not_printed = Signal(object, object, object)
 
     def __init__(self, station: Workspace) -> None:
-        """Begin idle."""
         super().__init__()
         self._station = station
 

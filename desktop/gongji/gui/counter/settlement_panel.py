@@ -42,7 +42,6 @@ class AmountLine(QWidget):
     """An amount with its name; pressed, it opens into its sentences."""
 
     def __init__(self, name: str) -> None:
-        """Begin closed, with nothing."""
         super().__init__()
         self.name = name
         self._title, self._explains = TITLES[name]
@@ -66,7 +65,7 @@ class AmountLine(QWidget):
 
     @property
     def is_open(self) -> bool:
-        """Tell whether the sentences are shown."""
+        """Return whether the sentences are shown."""
         return self._is_open and (self._is_chosen or self._has_room)
 
     @property
@@ -128,7 +127,6 @@ class AmountRows(QWidget):
     """All amounts, those that are nothing and never expected left out."""
 
     def __init__(self) -> None:
-        """Begin with nothing."""
         super().__init__()
         set_role(self, "inside")
         down = column(self, margin=0, spacing=2 * tokens.STEP)
@@ -182,7 +180,6 @@ class SettleButton(QPushButton):
     """F9: Enter presses it too once the focus is on it."""
 
     def __init__(self) -> None:
-        """Begin with its word."""
         super().__init__("结算并打印  F9")
         set_role(self, "settle")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves what is being typed open, to be looked at first
@@ -199,7 +196,6 @@ class NotesScroll(Scroll):
     """As high as the notes are, as far as every figure above stays in sight: a warning never hides an amount."""
 
     def __init__(self, notes: Notes, panel: QFrame, amounts: Scroll, rows: AmountRows) -> None:
-        """Hold the notes in a panel, under the amounts."""
         self._panel, self._amounts, self._rows = panel, amounts, rows
         super().__init__(notes)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
@@ -232,7 +228,6 @@ class SettlementPanel(QFrame):
     why = Signal()
 
     def __init__(self) -> None:
-        """Begin with nothing."""
         super().__init__()
         set_role(self, "card")
         self.setFixedWidth(tokens.PANEL_WIDTH)

@@ -102,7 +102,6 @@ class TenderBox(QWidget):
     means_pressed = Signal(str)
 
     def __init__(self) -> None:
-        """Begin with nothing due."""
         super().__init__()
         self._due_fen: int | None = 0
         self._others: dict[str, int] = {}

@@ -1,4 +1,4 @@
-"""The visit being entered: every edit makes another draft and settles it anew; each step can be taken back."""
+"""The visit being entered: every edit makes another draft and settles it again; each step can be taken back."""
 
 import datetime
 from typing import Any
@@ -84,16 +84,16 @@ class VisitState(QObject):
 
     @property
     def is_thinking(self) -> bool:
-        """Tell whether something better is still being looked for."""
+        """Return whether something better is still being looked for."""
         return self._pause.isActive()
 
     @property
     def can_undo(self) -> bool:
-        """Tell whether there is a step to take back."""
+        """Return whether there is a step to take back."""
         return bool(self._before)
 
     def reset(self, draft: Draft | None = None) -> None:
-        """Begin afresh, or with a visit that was put aside."""
+        """Begin again, or with a visit that was put aside."""
         self._before.clear()
         self.is_taken_up = draft is not None
         self.draft = new_draft(self.station.counter, self.station.now) if draft is None else draft
@@ -102,7 +102,7 @@ class VisitState(QObject):
         self.look_again()
 
     def look_again(self) -> None:
-        """Read anew what is known of the patient."""
+        """Read again what is known of the patient."""
         self.patient = look_up(self.station.counter, self.draft, self.station.now)
         self._settle()
 
@@ -128,7 +128,7 @@ class VisitState(QObject):
         self.renewed = (*self.renewed, *told)
 
     def notice(self) -> None:
-        """Read anew what is known of the patient; where it is as before nothing is shown anew, and typing goes on."""
+        """Read again what is known of the patient; where it is as before nothing is shown again, and typing goes on."""
         found = look_up(self.station.counter, self.draft, self.station.now)
         if found != self.patient:
             self.patient = found

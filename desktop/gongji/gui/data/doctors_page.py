@@ -23,7 +23,6 @@ class DoctorsPage(ScreenPage):
     """The list, with one to add and one to change."""
 
     def __init__(self, station: Workspace) -> None:
-        """Begin with who is there today."""
         super().__init__()
         self.station = station
         self.table = TableView(

@@ -44,7 +44,6 @@ class ImportHistorySheet(Dialog):
     """The newest first."""
 
     def __init__(self, station: Workspace) -> None:
-        """Read them."""
         super().__init__(station.window, "导入记录", 860)
         self.table = TableView(_COLUMNS, "还没有导入过。")
         self.table.set_rows(imports(station.counter))
@@ -61,7 +60,6 @@ class ImportPage(ScreenPage):
     """What at the left, the file's preview at the right."""
 
     def __init__(self, station: Workspace) -> None:
-        """Begin with people."""
         super().__init__()
         self.station = station
         self.preview: Preview | None = None

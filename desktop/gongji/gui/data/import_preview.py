@@ -29,7 +29,6 @@ class PreviewCard(QWidget):
     """Two lists, one above the other."""
 
     def __init__(self) -> None:
-        """Begin with no file."""
         super().__init__()
         self.first = TableView((), _NO_FILE)
         self.refused = TableView(REFUSED_COLUMNS, _NO_FILE_YET)

@@ -35,7 +35,6 @@ class ItemsPage(ScreenPage):
     """A field and the list."""
 
     def __init__(self, station: Workspace) -> None:
-        """Begin with nothing looked for."""
         super().__init__()
         self.station = station
         self.field = text("", "拼音首字母 / 名称 / 编码 / 条码")

@@ -38,7 +38,6 @@ class PeoplePage(ScreenPage):
     """A field, the list, and the one that is chosen."""
 
     def __init__(self, station: Workspace) -> None:
-        """Begin with nobody looked for."""
         super().__init__()
         self.station = station
         self.field = text("", "姓名 / 拼音首字母 / 身份证号或末四位 / 电话")

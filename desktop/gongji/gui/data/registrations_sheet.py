@@ -28,7 +28,6 @@ class RegistrationsSheet(Dialog):
     """The names, and what the chosen one should be."""
 
     def __init__(self, station: Workspace) -> None:
-        """Read them."""
         super().__init__(station.window, "登记病种核对", 740)
         self._station = station
         self.say("这些登记的病种不在名录里，涉及的待遇会被拒绝。对着登记证明逐个定；不定的保持原样。", "small")

@@ -19,7 +19,6 @@ class DataScreen(Screen):
     watches = Changed.PEOPLE | Changed.CATALOGUE | Changed.SETTLEMENTS | Changed.SETTINGS
 
     def __init__(self, station: Workspace) -> None:
-        """Begin with importing."""
         super().__init__(station)
         self.importing, self.people, self.items = ImportPage(station), PeoplePage(station), ItemsPage(station)
         self.doctors = DoctorsPage(station)

@@ -21,7 +21,6 @@ class UnmappedSheet(Dialog):
     """The worklist, and the one act."""
 
     def __init__(self, station: Workspace) -> None:
-        """Read what is unmapped today."""
         super().__init__(station.window, "目录对照", 900)
         self._station = station
         self.say(

@@ -20,7 +20,6 @@ class AnswersOffer(QWidget):
     """Not to be seen where no settings file was found."""
 
     def __init__(self) -> None:
-        """Begin without one."""
         super().__init__()
         self._answers: AnswersFile | None = None
         self.about = label("", "muted", wrap=True)
@@ -31,7 +30,7 @@ class AnswersOffer(QWidget):
         self.hide()
 
     def look_at(self, path: Path, library: Library) -> bool:
-        """Show what a file answers, or what is wrong with it; tell whether it may be used."""
+        """Show what a file answers, or what is wrong with it; return whether it may be used."""
         self.show()
         self.which.hide()
         try:

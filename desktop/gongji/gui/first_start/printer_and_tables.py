@@ -20,7 +20,6 @@ class PrinterAndTables(QWidget):
     """Nothing on it is needed: papers can stay files, and patients be taken as they come."""
 
     def __init__(self) -> None:
-        """Begin with no printer and no tables."""
         super().__init__()
         down = column(self, margin=0, spacing=tokens.GAP)
         names = {name: name for name in QPrinterInfo.availablePrinterNames()}
@@ -45,7 +44,7 @@ class PrinterAndTables(QWidget):
 
     @property
     def prints(self) -> bool:
-        """Tell whether a test page is wanted."""
+        """Return whether a test page is wanted."""
         return bool(self.chosen) and self.test_page.isChecked()
 
     @property

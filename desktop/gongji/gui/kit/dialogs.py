@@ -59,7 +59,6 @@ class Dialog(QDialog):
     gives_way = False
 
     def __init__(self, parent: QWidget | None, title: str, width: int = _WIDTH) -> None:
-        """Begin with the heading alone."""
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(title)
@@ -107,11 +106,11 @@ class Dialog(QDialog):
 
     @property
     def is_waiting(self) -> bool:
-        """Tell whether it has come by itself and nobody has paused yet to see it."""
+        """Return whether it has come by itself and nobody has paused yet to see it."""
         return self._quiet is not None and self._quiet.isActive()
 
     def _waits_on(self) -> bool:
-        """Wait anew for a pause, and say so, where something was pressed before there was one; tell whether it was."""
+        """Wait again for a pause, and say so, where something was pressed before there was one; tell whether it was."""
         if self._quiet is None or not self._quiet.isActive():
             return False
         self._quiet.start()
@@ -270,7 +269,7 @@ def _closing(sheet: Dialog, act: Act) -> Act:
 
 
 class BugReports:
-    """The report window for faults of ours: what was being done and where, nothing personal; each fault asks once."""
+    """The report window for bugs: what was being done and where, nothing personal; each fault asks once."""
 
     def __init__(self, keep: Callable[[str], Path | None], log: Path) -> None:
         """`keep` writes a report into a file and returns where, if it could; `log` is the log's file."""

@@ -8,7 +8,6 @@ class FlowLayout(QLayout):
     """Lays out from left to right, then below; every line is so many pixels high."""
 
     def __init__(self, parent: QWidget, spacing: int, line: int) -> None:
-        """Begin with nothing."""
         super().__init__(parent)
         self._items: list[QLayoutItem] = []
         self._line = line

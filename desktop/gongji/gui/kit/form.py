@@ -62,7 +62,6 @@ class CodeField(QLineEdit):
     """
 
     def __init__(self, value: str = "") -> None:
-        """Begin with a value."""
         super().__init__(value)
         self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
 

@@ -106,7 +106,6 @@ class Elided(QLabel):
     """A label that ends in … where there is no room for its text, which its tip then shows whole."""
 
     def __init__(self, text: str = "", part: str = "") -> None:
-        """Begin with a text."""
         super().__init__(text)
         self.setTextFormat(Qt.TextFormat.PlainText)
         if part:
@@ -137,7 +136,6 @@ class ProportionBar(QWidget):
     """A bar of one or several parts of a whole."""
 
     def __init__(self, height: int = 8) -> None:
-        """Begin empty."""
         super().__init__()
         self._parts: tuple[tuple[int, str], ...] = ()
         self._whole = 0
@@ -176,7 +174,6 @@ class Scroll(QScrollArea):
     """Scrolls what is inside from top to bottom; texts that wrap keep their whole height."""
 
     def __init__(self, inside: QWidget) -> None:
-        """Hold a widget with a layout."""
         super().__init__()
         self._inside = inside
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -225,7 +222,6 @@ class ScrolledBothWays(QScrollArea):
     """
 
     def __init__(self, inside: QWidget) -> None:
-        """Hold a widget."""
         super().__init__()
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -274,7 +270,6 @@ class Empty(QLabel):
     """The words of an empty list."""
 
     def __init__(self, text: str) -> None:
-        """Stand in the middle."""
         super().__init__(text)
         set_role(self, "muted")
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)

@@ -39,7 +39,6 @@ class RowsModel(QAbstractTableModel):
     """Rows of any kind, shown by columns."""
 
     def __init__(self, columns: Sequence[Column], parent: QObject | None = None) -> None:
-        """Begin with no rows."""
         super().__init__(parent)
         self.columns = tuple(columns)
         self.rows: tuple[Any, ...] = ()

@@ -20,7 +20,6 @@ class TaskBar(QFrame):
     """There while something is under way, gone when it is done."""
 
     def __init__(self) -> None:
-        """Begin with nothing to do."""
         super().__init__()
         set_role(self, "note")
         self.progress: Progress | None = None

@@ -53,7 +53,7 @@ class SearchField(QLineEdit):
 
     @property
     def is_composing(self) -> bool:
-        """Tell whether an input method is putting signs together that the field does not have yet."""
+        """Return whether an input method is putting signs together that the field does not have yet."""
         return bool(self._composed)
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:  # noqa: N802  # Qt's name
@@ -89,7 +89,7 @@ class SearchField(QLineEdit):
             super().keyPressEvent(event)
 
     def acts_on(self, sign: str) -> bool:
-        """Tell whether a digit chooses a row: it does where nothing would be found for what is typed and the digit.
+        """Return whether a digit chooses a row: it does where nothing would be found for what is typed and the digit.
 
         Never within a number: one that nobody is known by would end with somebody else chosen.
         """

@@ -31,7 +31,6 @@ class TableView(QTableView):
     chosen = Signal(object)
 
     def __init__(self, columns: Sequence[Column], empty: str, parent: QWidget | None = None) -> None:
-        """Begin with no rows and the words for it."""
         super().__init__(parent)
         self.rows_model = RowsModel(columns, self)
         self._empty = Empty(empty)

@@ -17,7 +17,7 @@ class TypingPlace:
         self._put_back = put_back
 
     def holds(self, focus: QWidget) -> bool:
-        """Tell whether a widget is the place, or the editor of one of its cells."""
+        """Return whether a widget is the place, or the editor of one of its cells."""
         return shiboken6.isValid(self._widget) and (focus is self._widget or self._widget.isAncestorOf(focus))
 
     def put_back(self) -> None:
@@ -44,7 +44,7 @@ def typed_through(widget: QWidget) -> QWidget:
 
 
 def is_typed_into(widget: QWidget) -> bool:
-    """Tell whether a widget takes a text: a field, or a table that says that typing changes its cells."""
+    """Return whether a widget takes a text: a field, or a table that says that typing changes its cells."""
     if isinstance(widget, QLineEdit | QPlainTextEdit | QTextEdit):
         return not widget.isReadOnly()
     if isinstance(widget, QAbstractItemView):

@@ -31,7 +31,6 @@ class ManualWindow(SideWindow):
     """The manual beside what it explains: it waits for nothing and blocks nothing; Esc closes it."""
 
     def __init__(self, parent: QWidget | None) -> None:
-        """Show the first page, above a window or sheet."""
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("说明书")

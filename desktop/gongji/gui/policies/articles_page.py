@@ -27,7 +27,6 @@ class ArticlesPage(PolicyPage):
     """The list at the left, the article at the right; typing narrows the list."""
 
     def __init__(self, station: Workspace) -> None:
-        """Begin with nothing."""
         super().__init__(station)
         self._all: list[ArticleTold] = []
         self._words: dict[str, str] = {}

@@ -26,7 +26,6 @@ class CapitationPage(PolicyPage):
     """Twelve months' headcount and what was used at the left, the clearing at the right."""
 
     def __init__(self, station: Workspace) -> None:
-        """Begin with last year."""
         super().__init__(station)
         self.year = text(str(station.today.year - 1), right=True)
         self.heads = [text("", "人数", right=True) for _ in range(_MONTHS)]

@@ -28,7 +28,6 @@ class ChangesPage(PolicyPage):
     """Two editions to choose, or a file not yet in use; the differences below."""
 
     def __init__(self, station: Workspace) -> None:
-        """Begin with nothing to compare."""
         super().__init__(station)
         self._files: dict[str, Pack] = {}
         self.old, self.new = choice({}), choice({})

@@ -19,7 +19,6 @@ class CreditPage(PolicyPage):
     """A person at the left, the answer at the right."""
 
     def __init__(self, station: Workspace) -> None:
-        """Begin with somebody employed this month."""
         super().__init__(station)
         today = station.today
         self.month = text(f"{today.year}-{today.month:02d}", "2026-11", is_code=True)

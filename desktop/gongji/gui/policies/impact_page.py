@@ -54,7 +54,6 @@ class ImpactPage(PolicyPage):
     """Sums above, the picture and the people below, one visit's two reckonings beside each other."""
 
     def __init__(self, station: Workspace) -> None:
-        """Begin with nothing reckoned."""
         super().__init__(station)
         self.found: Impact | None = None
         self.year = choice({})

@@ -60,7 +60,6 @@ class InstallPage(PolicyPage):
     """What was found at the left, what it changes at the right."""
 
     def __init__(self, station: Workspace) -> None:
-        """Begin with nothing found."""
         super().__init__(station)
         self._fetched: FetchedPacks | None = None
         self._asked = ""

@@ -53,7 +53,6 @@ class ParametersPage(PolicyPage):
     """The list, newest entries first under each parameter; Enter fills in new figures."""
 
     def __init__(self, station: Workspace) -> None:
-        """Begin with nothing."""
         super().__init__(station)
         down = column(self, margin=0, spacing=2 * tokens.STEP)
         frame = card()
@@ -136,7 +135,6 @@ class FillSheet(Dialog):
     """A field for each figure, and the notice they come from."""
 
     def __init__(self, station: Workspace, policy: Policy, line: ParameterLine, done: Any) -> None:
-        """Begin with the figures that count now."""
         super().__init__(station.window, f"填写 {line.parameter.name}（{line.parameter.unit}）", 560)
         self._station, self._policy, self._line, self._done_with = station, policy, line, done
         self.say(f"{policy.pack.area_name} {line.article}提到而没有给出。空着的格子表示没有这个数。", "muted")

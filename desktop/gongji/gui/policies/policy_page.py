@@ -17,7 +17,6 @@ class PolicyPage(ScreenPage):
     """Shows an edition when it is asked to, and again when it is next turned to."""
 
     def __init__(self, station: Workspace) -> None:
-        """Begin with no edition."""
         super().__init__()
         self.station = station
         self.policy: Policy | None = None

@@ -47,7 +47,6 @@ class PoliciesScreen(Screen):
     watches = Changed.SETTINGS
 
     def __init__(self, station: Workspace) -> None:
-        """Begin with the clinic's own area."""
         super().__init__(station)
         self._editions: dict[str, Policy] = {}
         self.edition = choice({})

@@ -16,7 +16,6 @@ class SpreadChart(QWidget):
     """Bars with their counts above and their words below."""
 
     def __init__(self) -> None:
-        """Begin with none."""
         super().__init__()
         self._bars: tuple[tuple[str, int], ...] = ()
         self.setMinimumHeight(130)

@@ -22,7 +22,6 @@ class TryingPage(PolicyPage):
     """What is supposed above, the comparison below."""
 
     def __init__(self, station: Workspace) -> None:
-        """Begin with nothing supposed."""
         super().__init__(station)
         self.benefit = choice({})
         self.grade = choice({"": "不分等次", **CONTRACT["grade"].words})

@@ -30,7 +30,6 @@ class PrinterError(GongjiError):
     """The printer is not there, or does not take the page."""
 
     def __init__(self, name: str, why: str) -> None:
-        """Say which, and why."""
         super().__init__(f"打印机“{name}”没有接受打印（{why}）", "请检查电源、连线和纸张，再按“重打”，或换一台打印机")
 
 
@@ -38,7 +37,6 @@ class WrongPaperError(GongjiError):
     """The printer's paper is smaller than the page."""
 
     def __init__(self, name: str, wanted: QSizeF, there: QSizeF) -> None:
-        """Say both sizes, in mm."""
         sizes = (f"{one.width():.0f}×{one.height():.0f} 毫米" for one in (wanted, there))
         super().__init__(
             "打印机“{}”的纸不对：单据是 {}，打印机是 {}，没有打印".format(name, *sizes),

@@ -31,7 +31,6 @@ class KeptModel(RowsModel):
     changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
-        """Begin with no lines."""
         last = Column(title="留下", text=lambda _: "", width=90, right=True)
         super().__init__((*_COLUMNS, last), parent)
         self.kept: list[str] = []
@@ -82,7 +81,6 @@ class KeptTable(QTableView):
     left = Signal()
 
     def __init__(self) -> None:
-        """Begin with no lines."""
         super().__init__()
         self.lines = KeptModel(self)
         style_table(self, self.lines)

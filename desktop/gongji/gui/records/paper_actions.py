@@ -27,7 +27,6 @@ class PaperActions(QObject):
     """Makes papers, and shows or prints them."""
 
     def __init__(self, station: Workspace, parent: QObject) -> None:
-        """Work for a screen."""
         super().__init__(parent)
         self._station = station
 

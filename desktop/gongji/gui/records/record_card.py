@@ -31,7 +31,6 @@ class RecordCard(QFrame):
     """A card; empty words where nothing is chosen."""
 
     def __init__(self, station: Workspace) -> None:
-        """Begin with nothing chosen."""
         super().__init__()
         self._station = station
         self._shown: StoredSettlement | None = None

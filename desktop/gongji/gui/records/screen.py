@@ -38,7 +38,6 @@ class RecordsScreen(Screen):
     watches = Changed.SETTLEMENTS | Changed.QUEUE
 
     def __init__(self, station: Workspace) -> None:
-        """Look at the last seven days first."""
         super().__init__(station)
         self.field = QLineEdit()
         self.field.setMinimumWidth(_LEAST_FIELD)
@@ -152,12 +151,12 @@ class RecordsScreen(Screen):
 
     @property
     def _has_any(self) -> bool:
-        """Tell whether anything was ever settled here."""
+        """Return whether anything was ever settled here."""
         return bool(find_records(self.station.counter, "", None, 1))
 
     @property
     def _is_default(self) -> bool:
-        """Tell whether nobody has chosen days: then what is typed is looked for in all of them."""
+        """Return whether nobody has chosen days: then what is typed is looked for in all of them."""
         today = self.station.today
         return self._days == (today - _A_WEEK, today)
 

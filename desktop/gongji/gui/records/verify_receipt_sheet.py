@@ -23,7 +23,6 @@ class CheckingSheet(Dialog):
     gives_way = True
 
     def __init__(self, station: Workspace) -> None:
-        """Begin with nothing scanned."""
         super().__init__(station.window, "验单", _WIDTH)
         self._station = station
         self.say("用扫码枪扫结算单上的方码；或选择电子单据（PDF）。不联网也能验本收费台开出的单据。", "muted")
@@ -44,7 +43,7 @@ class CheckingSheet(Dialog):
         self.open()
 
     def takes_scan(self, code: ScannedCode) -> bool:
-        """Tell whether a paper that was scanned is genuine."""
+        """Return whether a paper that was scanned is genuine."""
         if code.kind is CodeKind.PAPER:
             self._ask(code.key.encode())
         return code.kind is CodeKind.PAPER
@@ -62,7 +61,7 @@ class CheckingSheet(Dialog):
         dialog.open()
 
     def check_file(self, path: Path) -> None:
-        """Tell whether a file is a genuine paper."""
+        """Return whether a file is a genuine paper."""
         store = self._station.counter.store
         self._station.jobs.device(
             lambda: check_receipt(store, read_whole(path)), self._show, self._station.fail, owner=self

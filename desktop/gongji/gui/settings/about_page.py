@@ -27,7 +27,6 @@ class AboutPage(SettingsPage):
     """Version, support, licences."""
 
     def __init__(self, station: Workspace) -> None:
-        """Show what never changes."""
         super().__init__(station, f"共济结算台 {__version__}")
         clinic = station.counter.clinic
         where = f"{clinic.institution['id']} · {clinic.counter} 台 · {station.counter.folder.path}"

@@ -1,4 +1,4 @@
-"""备份: copies of the book, whether one is good, and putting the book back from one; the program then opens anew."""
+"""备份: copies of the book, whether one is good, and putting the book back from one; the program then opens again."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -34,7 +34,6 @@ class CopiesPage(SettingsPage):
     """The copies there are, and what may be done with one."""
 
     def __init__(self, station: Workspace) -> None:
-        """Begin with none listed."""
         super().__init__(station, "备份与恢复", 720)
         columns = (
             Column(title="文件", text=lambda one: one[0]),
@@ -223,7 +222,7 @@ class CopiesPage(SettingsPage):
         )
 
     def go_back_to(self, path: Path) -> None:
-        """Put the book back from a copy, and open the program anew."""
+        """Put the book back from a copy, and open the program again."""
         station = self.station
         station.bugs.doing = "恢复备份"
         station.put_away()

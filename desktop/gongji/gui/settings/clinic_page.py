@@ -19,7 +19,6 @@ class ClinicPage(SettingsPage):
     """The clinic's own facts; code and counter never change, for every number carries them."""
 
     def __init__(self, station: Workspace) -> None:
-        """Begin with what is kept."""
         super().__init__(station, "机构与收费台")
         clinic = station.counter.clinic
         self.counter = text(clinic.counter)
@@ -73,7 +72,7 @@ class ClinicPage(SettingsPage):
         self.name.setFocus()
 
     def _ask_to_start_over(self) -> None:
-        """Undo the first start while nothing was settled: code, area and counter can be chosen anew."""
+        """Undo the first start while nothing was settled: code, area and counter can be chosen again."""
         dialogs.ask(
             self.window(),
             "重新建立本院数据？",

@@ -26,7 +26,6 @@ class GatewayPage(SettingsPage):
     """Where records go: address, region, who vouches for it, and two names where it is not enciphered."""
 
     def __init__(self, station: Workspace) -> None:
-        """Begin with what is kept."""
         super().__init__(station, "医保网关")
         self.address = text("", "https:// 由经办机构提供；没有的先空着，照常收费", is_code=True)
         self.region = choice(regions())
@@ -136,7 +135,6 @@ class TrainingPage(SettingsPage):
     """Training beside the real data, and beginning with one's own."""
 
     def __init__(self, station: Workspace) -> None:
-        """Say which of the two this is."""
         training = station.counter.clinic.training
         super().__init__(station, "培训与本院数据")
         if training:

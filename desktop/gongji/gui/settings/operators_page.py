@@ -36,7 +36,6 @@ class OperatorsPage(SettingsPage):
     """The list, and what may be done with it."""
 
     def __init__(self, station: Workspace) -> None:
-        """Begin with nobody listed."""
         super().__init__(station, "操作员")
         columns = (
             Column(title="姓名", text=lambda one: one),
@@ -227,7 +226,7 @@ class SecretSheet(Dialog):
         work: Callable[[list[str]], Callable[[], None]],
         done: str,
     ) -> None:
-        """Each field has a word and tells whether it is secret; `work` makes the act from what was typed."""
+        """Each field has a word and says whether it is secret; `work` makes the act from what was typed."""
         super().__init__(page.window(), title, 420)
         self._page, self._work, self._said = page, work, done
         self.fields = [text() for _ in asked]

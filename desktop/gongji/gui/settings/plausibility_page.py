@@ -17,7 +17,6 @@ class PlausibilityPage(SettingsPage):
     """The limits; none can be left out, only raised."""
 
     def __init__(self, station: Workspace) -> None:
-        """Begin with what is kept."""
         super().__init__(station, "结算前再核对")
         self.quantity = text("", "整数", right=True)
         self.price_times = text("", "整数", right=True)

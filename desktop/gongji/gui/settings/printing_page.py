@@ -32,7 +32,6 @@ class PrintingPage(SettingsPage):
     """The clinic's paper above, the printer's own setup below."""
 
     def __init__(self, station: Workspace) -> None:
-        """Begin with what is kept."""
         super().__init__(station, "单据与打印机", _WIDTH)
         self.paper = choice(paper_names())
         self.checker = text("", "印在结算单“复核人”处，可不填")

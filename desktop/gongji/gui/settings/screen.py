@@ -23,7 +23,6 @@ class SettingsScreen(Screen):
     watches = Changed.NOTHING
 
     def __init__(self, station: Workspace) -> None:
-        """Begin with the clinic."""
         super().__init__(station)
         self.pages = Pages((
             ("机构", lambda: self.clinic), ("操作员", lambda: self.operators), ("打印", lambda: self.printing),

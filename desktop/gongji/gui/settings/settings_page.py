@@ -56,7 +56,7 @@ class SettingsPage(ScreenPage):
         self.station.jobs.write(work, kept, self.failed, owner=self)
 
     def failed(self, error: BaseException) -> None:
-        """Say what stands in the way; a fault of ours is reported."""
+        """Say what stands in the way; a bug is reported."""
         if isinstance(error, GongjiError):
             self.say(f"{error.title}。{error.advice}。", wrong=True)
         else:

@@ -72,7 +72,7 @@ class SupportSheet(Dialog):
         self.said.setText(text)
 
     def _failed(self, error: BaseException) -> None:
-        """Say it here, whatever it was: before anybody is logged in there is no report window for a fault of ours."""
+        """Say it here, whatever it was: before anybody is logged in there is no report window for a bug."""
         if not isinstance(error, GongjiError):
             self._say("程序出了错，没有做成；请关闭这个窗口，再试一次。", wrong=True)
             raise error

@@ -1,4 +1,4 @@
-"""从 U 盘更新: what is on the stick, whether it is taken, each step as it is done, and the program opened anew."""
+"""从 U 盘更新: what is on the stick, whether it is taken, each step as it is done, and the program opened again."""
 
 from pathlib import Path
 

@@ -18,7 +18,6 @@ class Burst:
     """Signs that came one upon the other. Times are in milliseconds by one clock."""
 
     def __init__(self) -> None:
-        """Begin with none."""
         self.text = ""
         self._first_ms = 0.0
         self._last_ms = 0.0
@@ -26,11 +25,11 @@ class Burst:
         self._ended_ms = -1e9
 
     def __bool__(self) -> bool:
-        """Tell whether anything came."""
+        """Return whether anything came."""
         return bool(self.text)
 
     def goes_on(self, at_ms: float) -> bool:
-        """Tell whether a key that comes now may belong to what came before."""
+        """Return whether a key that comes now may belong to what came before."""
         return bool(self.text) and 0 <= at_ms - self._last_ms <= (LATE_MS if self.is_scan else NEXT_MS)
 
     def clear(self) -> None:
@@ -52,7 +51,7 @@ class Burst:
             self._last_ms = at_ms
 
     def ends(self, at_ms: float, *, typed_into: bool) -> bool:
-        """Tell whether an end sign that comes now ends a scan; where nobody types a text a short code is one too."""
+        """Return whether an end sign that comes now ends a scan; where nobody types a text a short code is one too."""
         if not self.goes_on(at_ms):
             return False
         short = not typed_into and len(self.text) >= _LEAST_WHERE_NOBODY_TYPES and self._is_fast
@@ -67,7 +66,7 @@ class Burst:
         self._ended_ms = -1e9
 
     def is_echo(self, at_ms: float) -> bool:
-        """Tell whether an end sign belongs to the scan that has just ended."""
+        """Return whether an end sign belongs to the scan that has just ended."""
         return 0 <= at_ms - self._ended_ms <= ECHO_MS
 
     @property

@@ -47,7 +47,7 @@ class ComposingScan(QObject):
 
     @property
     def is_waiting(self) -> bool:
-        """Tell whether a scan is being taken."""
+        """Return whether a scan is being taken."""
         return self._is_taking
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  # Qt's name
@@ -66,7 +66,7 @@ class ComposingScan(QObject):
         self._composed = ""
 
     def _pressed(self, key: XKey) -> bool:
-        """Tell whether a key is kept from the input method."""
+        """Return whether a key is kept from the input method."""
         focus = QApplication.focusWidget()
         if key.is_end and (self._burst.is_scan and self._burst.goes_on(key.at_ms)):
             self._burst.note_end(key.at_ms)

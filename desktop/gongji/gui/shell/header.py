@@ -17,7 +17,6 @@ class Header(QWidget):
     """Clinic, shift, offline since when, what waits, what needs a person, the time."""
 
     def __init__(self, clinic: Clinic) -> None:
-        """Begin with the clinic's own name."""
         super().__init__()
         set_role(self, "header")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)

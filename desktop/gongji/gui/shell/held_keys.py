@@ -12,7 +12,6 @@ class HeldKeys:
     """Tells by an X server's clock whether a key is held down; every time is in milliseconds."""
 
     def __init__(self) -> None:
-        """Begin with no key down."""
         self._down, self._up = (0, 0), (0, 0)
         self._is_held = False
 

@@ -20,7 +20,6 @@ class KeyLabel(QLabel):
     pressed = Signal(str)
 
     def __init__(self, key: ScreenKey) -> None:
-        """Show a key."""
         super().__init__(_MARKUP.format(tokens.ACCENT, key.key, key.word))
         self._key = key
         set_role(self, "label")
@@ -39,7 +38,6 @@ class KeyBar(QWidget):
     pressed = Signal(str)
 
     def __init__(self) -> None:
-        """Begin with no keys."""
         super().__init__()
         self.keys: tuple[ScreenKey, ...] = ()
         set_role(self, "keys")

@@ -33,7 +33,6 @@ class LockSheet(Dialog):
     unlocked = Signal()
 
     def __init__(self, station: Workspace) -> None:
-        """Begin locked."""
         super().__init__(None, "已锁定", 380)
         self._station = station
         self._is_open = False

@@ -156,7 +156,6 @@ class OperatorField(QLineEdit):
     refused = Signal()
 
     def __init__(self, names: tuple[str, ...]) -> None:
-        """Begin with the first of the names."""
         super().__init__(names[0] if names else "")
         self._names = names
         self.found = QListWidget()

@@ -41,7 +41,7 @@ class Preloader(QObject):
 
     @property
     def is_done(self) -> bool:
-        """Tell whether everything is loaded."""
+        """Return whether everything is loaded."""
         return not self._steps and self._station.jobs.is_idle
 
     def _next(self) -> None:

@@ -68,7 +68,7 @@ class Scanner(QObject):
 
     @property
     def is_waiting(self) -> bool:
-        """Tell whether keys are held back that may yet turn out to be typed."""
+        """Return whether keys are held back that may yet turn out to be typed."""
         return self._silence.isActive() or self._composing.is_waiting
 
     def finish(self) -> None:
@@ -125,13 +125,13 @@ class Scanner(QObject):
             self._elsewhere.end()
 
     def _is_ours(self, widget: QWidget | None) -> bool:
-        """Tell whether a widget is in the window, or in a sheet above it."""
+        """Return whether a widget is in the window, or in a sheet above it."""
         while widget is not None and widget is not self._window:
             widget = widget.parentWidget()
         return widget is not None
 
     def _take(self, focus: QWidget, event: QKeyEvent) -> bool:
-        """Tell whether a key is kept from where it was going."""
+        """Return whether a key is kept from where it was going."""
         now_ms = self._last_ms = event.timestamp() or _now_ms()
         if event.key() in _MODIFIERS:  # how a scanner types a capital
             self._burst.wait_for_shift(now_ms)
@@ -147,17 +147,17 @@ class Scanner(QObject):
         return self._sign(focus, event, sign, now_ms)
 
     def _acts_again(self, event: QKeyEvent) -> bool:
-        """Tell whether a key that does something is only held down."""
+        """Return whether a key that does something is only held down."""
         with_more = bool(event.modifiers() & _NO_TEXT)
         key = event.key()
         return (key in _ONCE or (with_more and _FIRST_SIGN <= key <= _LAST_SIGN)) and self._is_held_down(event)
 
     def _is_held_on_rows(self, focus: QWidget, event: QKeyEvent) -> bool:
-        """Tell whether a held key would take out row after row."""
+        """Return whether a held key would take out row after row."""
         return isinstance(focus, QAbstractItemView) and self._is_held_down(event)
 
     def _is_held_down(self, event: QKeyEvent) -> bool:
-        """Tell whether a key is held down: Enter would go on from field to button and press it."""
+        """Return whether a key is held down: Enter would go on from field to button and press it."""
         if not self._is_x:
             return event.isAutoRepeat()
         return self._held_keys.is_held(event.key(), event.timestamp(), repeated=event.isAutoRepeat())
@@ -184,7 +184,7 @@ class Scanner(QObject):
         return True
 
     def _is_same_place(self, focus: QWidget) -> bool:
-        """Tell whether the focus is where the burst began: no scanner moves on to another field."""
+        """Return whether the focus is where the burst began: no scanner moves on to another field."""
         if not self._burst or focus is self._begun_in:
             return True
         return self._place is not None and self._place.holds(focus)
@@ -281,7 +281,7 @@ def _typed_place() -> QWidget | None:
 
 
 def _does_something(field: QWidget, sign: str) -> bool:
-    """Tell whether a sign does more in a field than to be written there: it may choose what was found."""
+    """Return whether a sign does more in a field than to be written there: it may choose what was found."""
     acts_on: Callable[[str], bool] | None = getattr(field, "acts_on", None)
     return acts_on is not None and acts_on(sign)
 
@@ -301,6 +301,6 @@ def _sign_of(event: QKeyEvent) -> str:
 
 
 def _is_command(event: QEvent) -> bool:
-    """Tell whether a key may be a shortcut: F9, Esc, Ctrl+1; a sign or an end sign is looked at when it is pressed."""
+    """Return whether a key may be a shortcut (F9, Esc, Ctrl+1); characters and Enter are judged when pressed."""
     assert isinstance(event, QKeyEvent)
     return event.key() not in _MODIFIERS and event.key() not in _ENDS and not _sign_of(event)

@@ -99,7 +99,7 @@ def _sheet_without(key: XKey) -> QWidget | None:
 
 
 def _is_handed_on(window: int) -> bool:
-    """Tell whether a window is a list of offers, open or just closed: what comes to it is handed to its field."""
+    """Return whether a window is a list of offers, open or just closed: what comes to it is handed to its field."""
     for one in QApplication.topLevelWidgets():
         if one.windowType() == Qt.WindowType.Popup and one.internalWinId() == window:
             return typed_through(one) is not one

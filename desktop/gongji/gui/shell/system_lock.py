@@ -21,7 +21,6 @@ class SystemLock(QObject):
     locked = Signal()
 
     def __init__(self, window: QWidget | None) -> None:
-        """Listen from now on."""
         super().__init__(window)
         self._filter: QAbstractNativeEventFilter | None = None
         if sys.platform == "win32" and window is not None:

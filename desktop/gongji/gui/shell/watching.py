@@ -85,7 +85,6 @@ class ActsElsewhere(QObject):
     acted = Signal()
 
     def __init__(self, parent: QObject) -> None:
-        """Begin with nothing watched."""
         super().__init__(parent)
         self._is_on = False
 

@@ -334,7 +334,6 @@ class Framed(ScrolledBothWays):
     """A screen in a frame that scrolls it where there is less room than it needs."""
 
     def __init__(self, screen: Screen) -> None:
-        """Hold a screen."""
         self.shown = screen  # first: from now on the area sees what happens to it
         super().__init__(screen)
 

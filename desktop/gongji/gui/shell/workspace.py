@@ -62,7 +62,7 @@ class Workspace(QObject):
         self.sending.finish()
 
     def fail(self, error: BaseException, retry: Callable[[], None] | None = None) -> None:
-        """Show what went wrong: the world in one dialog, a fault of ours in the report window."""
+        """Show what went wrong: the world in one dialog, a bug in the report window."""
         if isinstance(error, GongjiError):
             self.counter.log.warning("trouble", exc_info=error)
             dialogs.trouble(self.window, error, retry)

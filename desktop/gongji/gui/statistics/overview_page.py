@@ -19,7 +19,6 @@ class OverviewPage(ScreenPage):
     """Six figures, bars over the period, the items that came to the most."""
 
     def __init__(self) -> None:
-        """Begin with nothing."""
         super().__init__()
         down = column(self, margin=0, spacing=tokens.GAP)
         tiles = row(spacing=tokens.GAP)

@@ -35,7 +35,6 @@ class StatisticsScreen(Screen):
     watches = Changed.SETTLEMENTS
 
     def __init__(self, station: Workspace) -> None:
-        """Begin with this month."""
         super().__init__(station)
         today = station.today
         self.period = Period(today.year, today.month)

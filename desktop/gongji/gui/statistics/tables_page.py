@@ -60,7 +60,6 @@ class StatementPage(ScreenPage):
     """A row for each area, benefit and status, and their sum."""
 
     def __init__(self) -> None:
-        """Begin with no rows."""
         super().__init__()
         frame = card()
         inside = column(frame, margin=1, spacing=0)
@@ -92,7 +91,6 @@ class IndicatorsPage(ScreenPage):
     """What agencies watch: 医药费用增长、次均费用、患者自费比例、检查费用占比."""
 
     def __init__(self) -> None:
-        """Begin with no rows."""
         super().__init__()
         frame = card()
         inside = column(frame, margin=1, spacing=0)

@@ -63,7 +63,6 @@ class DifferencesSheet(Dialog):
     """The list, the one that is chosen, a reason, and the decisions that may be made about it."""
 
     def __init__(self, station: Workspace) -> None:
-        """Show what waits for a person."""
         super().__init__(station.window, "差异处理", 860)
         self._station = station
         self.table = TableView(_COLUMNS, "没有需要处理的差异。")

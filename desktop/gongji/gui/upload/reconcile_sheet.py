@@ -75,7 +75,6 @@ class ReconcilingSheet(Dialog):
     """Which days, the button, what came of it."""
 
     def __init__(self, station: Workspace) -> None:
-        """Begin with today."""
         super().__init__(station.window, "对账", 1040)
         self._station = station
         self.comparing: ScriptTask | None = None

@@ -79,7 +79,6 @@ class UploadScreen(Screen):
     watches = Changed.SETTLEMENTS | Changed.QUEUE | Changed.SETTINGS
 
     def __init__(self, station: Workspace) -> None:
-        """Begin with what waits."""
         super().__init__(station)
         self.group = GROUPS[0].name
         self._waiting = 0

@@ -45,7 +45,6 @@ class CarryingSheet(Dialog):
     """Who carries, what is away, and what may be done."""
 
     def __init__(self, station: Workspace) -> None:
-        """Show how things stand."""
         super().__init__(station.window, "随盘上传", 760)
         self._station = station
         self.who = self.say("", "muted")

@@ -66,7 +66,7 @@ _HIGHEST = 999_999
 
 
 def _is_named_well(one: Manifest) -> bool:
-    """Tell whether names and numbers of a manifest are such as our programs give: they become names of folders."""
+    """Return whether names and numbers of a manifest are such as our programs give: they become names of folders."""
     return bool(
         _INSTITUTION.match(one.institution)
         and COUNTER_CODE.match(one.counter)
@@ -99,7 +99,7 @@ def recipient_of(identity: str) -> str:
 
 
 def is_recipient(text: str) -> bool:
-    """Tell whether a text is something a package can be sealed for."""
+    """Return whether a text is something a package can be sealed for."""
     try:
         pyrage.x25519.Recipient.from_str(text)
     except pyrage.RecipientError:

@@ -28,7 +28,6 @@ class UnprintableError(GongjiError):
     """A text holds characters the font has no glyph for."""
 
     def __init__(self, characters: Iterable[str]) -> None:
-        """Name the characters."""
         shown = "、".join(f"{one}（U+{ord(one):04X}）" for one in characters)
         super().__init__(
             f"打印字体里没有这些字：{shown}，没有打印", "请在资料里改用规范字后补打，或手写结算单；结算已经入账不受影响"

@@ -9,7 +9,7 @@ STATEMENTS = (
         sha256 BLOB NOT NULL UNIQUE CHECK (length(sha256) = 32),
         bytes BLOB NOT NULL
     ) STRICT""",
-    # `name` is the file's under the folder of receipts. The newest row of a name counts: a slip may be made anew.
+    # `name` is the file's under the folder of receipts. The newest row of a name counts: a slip may be made again.
     # `parts`, compressed, are bytes and the numbers of outlines in turn.
     """CREATE TABLE printed (
         id INTEGER PRIMARY KEY,

@@ -15,7 +15,6 @@ class AccountsSheet(Dialog):
     """The accounts that are known, each to be used or not; the own one up to an amount."""
 
     def __init__(self, parent: QWidget | None, state: VisitState) -> None:
-        """Show how they are used now."""
         super().__init__(parent, "用哪些账户付")
         self._state = state
         patient, choice = state.patient, state.draft.accounts

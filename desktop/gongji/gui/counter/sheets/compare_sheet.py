@@ -49,7 +49,6 @@ class TryingSheet(Dialog):
     gives_way = True
 
     def __init__(self, parent: QWidget | None, tried: Sequence[WhatIfResult], totals: Amounts) -> None:
-        """Show what a visit would come to."""
         super().__init__(parent, f"试算对比 · 总费用 {yuan(totals.total_fen)}", _WIDTH)
         self.table = TableView(COLUMNS, "没有可比的")
         self.table.set_rows(tried)

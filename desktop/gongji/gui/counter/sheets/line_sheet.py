@@ -23,7 +23,6 @@ class LineSheet(Dialog):
     """The line's own data as the catalogue gave them, to be put right for this visit alone."""
 
     def __init__(self, parent: QWidget | None, state: VisitState, place: int) -> None:
-        """Show how a line stands."""
         line = state.draft.lines[place]
         super().__init__(parent, f"第 {place + 1} 行“{line.name}”", _WIDTH)
         self._state, self._place = state, place

@@ -204,7 +204,7 @@ class PersonSheet(Dialog):
 
 
 def looks_wrong(number: str) -> bool:
-    """Tell whether a number is an identity number but for its check character."""
+    """Return whether a number is an identity number but for its check character."""
     return looks_like_identity_number(number) and not is_identity_number(number)
 
 

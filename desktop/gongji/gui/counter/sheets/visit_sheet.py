@@ -33,7 +33,6 @@ class VisitSheet(Dialog):
     """Day, benefit, disease, cause, circumstances, prescriber, what the area asks; and 选定机构, kept from then on."""
 
     def __init__(self, parent: QWidget | None, state: VisitState) -> None:
-        """Show how the visit stands."""
         super().__init__(parent, "就诊情况", _WIDTH)
         self._state = state
         self._make_fields()
@@ -210,7 +209,7 @@ class VisitSheet(Dialog):
 
 
 def _asks_prescriber(state: VisitState) -> bool:
-    """Tell whether who prescribed matters at a clinic of this type, or was said before."""
+    """Return whether who prescribed matters at a clinic of this type, or was said before."""
     if state.draft.prescriber is not None:
         return True
     kind = str(state.station.counter.clinic.institution["type"])

@@ -17,7 +17,6 @@ class ToldSheet(Dialog):
     """The used figure of each limit, and the own account's balance; what is left empty stays as it is known."""
 
     def __init__(self, parent: QWidget | None, state: VisitState, patient: Patient) -> None:
-        """Show what is known, and what was told before."""
         super().__init__(parent, f"{patient.name}：查得的累计和余额", _WIDTH)
         self._state = state
         told = state.draft.told
