@@ -1,4 +1,4 @@
-"""The text of a further edition, written from that of the one before, comments and all. The one door to tomlkit."""
+"""The TOML text of a new edition, written from the edition before with its comments kept. The one door to tomlkit."""
 
 import datetime
 import json
@@ -15,10 +15,10 @@ _DATES = ("settled_on", "birth_date")
 
 
 def amended_text(text: str, pack: Pack, figures: Sequence[EditableFigure], one: Amendment) -> str:
-    """Return the text of the edition that a notice makes of another one's text.
+    """Return the TOML text of the edition that an amendment makes from an earlier edition's text.
 
-    `pack` is that other edition and `figures` what can be changed of it. Worked cases move into the new edition's days
-    by whole years. What the result says is for its reader to check.
+    `pack` is the earlier edition and `figures` what can be changed of it. Worked cases move into the new edition's days
+    by whole years. The caller checks the result by reading it.
     """
     document = tomlkit.parse(text)
     known = {figure.path: figure for figure in figures}
@@ -39,7 +39,7 @@ def amended_text(text: str, pack: Pack, figures: Sequence[EditableFigure], one: 
 
 
 def with_asides(text: str, rules: Sequence[str], why: str) -> str:
-    """Return the text with a reason on rules that nothing uses any more."""
+    """Return the text with a comment (`why`) on each rule that nothing refers to any more."""
     document = tomlkit.parse(text)
     for rule in rules:
         _table(document, "rule")[rule]["aside"] = why
@@ -51,7 +51,7 @@ def _table(document: Any, name: str) -> Any:
 
 
 def _free(stem: str, taken: Sequence[str] | Mapping[str, Any]) -> str:
-    """Return a name that is not taken yet: the stem with a number."""
+    """Return a name that is not used yet: the stem with a number."""
     number = 1
     while f"{stem}{number}" in taken:
         number += 1
@@ -67,7 +67,7 @@ def _cite(document: Any, rule: str, one: Amendment, change: FigureChange) -> Non
 
 
 def _change(document: Any, figure: EditableFigure, change: FigureChange, rule: str) -> None:
-    """Put a figure's new value in, and the rule it stands under now."""
+    """Set a figure's new value and the rule that it now stands under."""
     _put(document, figure.path, _value(figure, change.value))
     if figure.rule_path is not None:
         _put(document, figure.rule_path, rule)
@@ -101,7 +101,7 @@ def _dates(document: Any, one: Amendment) -> None:
 
 
 def _case(case: Table, name: str, one: Amendment) -> None:
-    """Move a worked case into the edition's days, and give it what was worked out for it."""
+    """Move a worked case into the edition's days and set its newly computed results."""
     visit = json.loads(str(case["visit"]))
     years = _years_on(datetime.date.fromisoformat(visit["settled_on"]), one.starts)
     moved = {key: _moved(value, key, years) for key, value in visit.items()}
@@ -117,7 +117,7 @@ def _case(case: Table, name: str, one: Amendment) -> None:
 
 
 def _years_on(day: datetime.date, starts: datetime.date) -> int:
-    """Return by how many years a day has to move on to lie in an edition that starts on a day."""
+    """Return how many years a day has to move to fall into an edition that starts on a given day."""
     years = max(0, starts.year - day.year)
     return years if _by_years(day, years) >= starts else years + 1
 
@@ -130,7 +130,7 @@ def _by_years(day: datetime.date, years: int) -> datetime.date:
 
 
 def _moved(value: Any, key: str, years: int) -> Any:
-    """Return a part of a visit with its days, and the years open parameters are given by, moved on."""
+    """Return a part of a visit with its days, and the years of its open parameters, moved by so many years."""
     if isinstance(value, dict):
         return {_year(name, years) if key == "parameters" else name: part for name, part in _parts(value, key, years)}
     if isinstance(value, list):

@@ -1,4 +1,4 @@
-"""The documents' own words, which a user attaches to a policy: kept in the data folder, shown beside the gists."""
+"""The official documents' own texts, attached to a policy by a user: kept in the data folder, shown with the gists."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -10,11 +10,11 @@ from gongji.errors import GongjiError
 from gongji.files import reason, write_whole
 
 _TITLE_WITHIN = 1000
-"""How far into a document, in characters without white space, its title must have come."""
+"""A title counts only within this many characters, white space left out, from a document's beginning."""
 
 
 def read_text(path: Path) -> str:
-    """Return a document's text, from UTF-8 or the national encoding; `GongjiError` when it cannot be had."""
+    """Return a document's text, from UTF-8 or GB 18030. Raises `GongjiError` when it cannot be read."""
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -34,9 +34,9 @@ def own_words(pack: Pack, source: str, text: str) -> dict[str, str]:
 
 
 def source_of(pack: Pack, text: str, titles: Iterable[str]) -> str | None:
-    """Return which of the pack's sources a text is, by its title; None where it is none of them.
+    """Return which of the pack's sources a text is, judged by its title; None where it is none.
 
-    A title that is part of a longer one of these titles does not count where the longer one stands.
+    A title that is contained in a longer known title does not count where the longer one is found.
     """
     beginning = squeezed(text)[:_TITLE_WITHIN]
     found = [title for title in map(squeezed, titles) if title in beginning]
@@ -60,13 +60,13 @@ def unmentioned_articles(pack: Pack, words: dict[str, str]) -> list[str]:
 
 
 def _belongs(pack: Pack, source: str, article: str) -> bool:
-    """Return whether an article is this source's: the one whose short name stands before it, or the main one."""
+    """Return whether an article belongs to this source: the one named before its number, else the main one."""
     named = [key for key, one in pack.source.items() if one.short and article.startswith(one.short)]
     return source in named if named else source == "main"
 
 
 def attach(pack: Pack, source: str, text: str, folder: Path) -> Path:
-    """Keep a document's text for a policy; return the file it is kept in."""
+    """Store a document's text for a policy; return the path of the file."""
     path = _path(pack, source, folder)
     write_whole(path, text.encode())
     return path

@@ -1,6 +1,6 @@
-"""A child of this program that reads what strangers made: it may take so much memory and time and no more.
+"""A child process that reads files from outside the clinic, with limits on its memory and time.
 
-It is this very program, called with an option; it sees no book and no key, and whatever becomes of it costs nothing.
+It runs this same program with an option and sees neither the book nor a key, so a crash of it does no harm.
 """
 
 import subprocess
@@ -9,18 +9,18 @@ import sys
 from gongji.errors import GongjiError
 
 _PATIENCE_S = 3
-"""So many times the time of computing a child may take by the clock: the machine has others to serve."""
+"""Wall-clock limit as a multiple of the CPU limit: the machine has other work."""
 
 
 def program(option: str) -> list[str]:
-    """Return this program, called as a child."""
+    """Return the command line that starts this program as such a child."""
     if getattr(sys, "frozen", False):
         return [sys.executable, option]
     return [sys.executable, "-P", "-m", "gongji", option]
 
 
 def limit(most_memory: int, most_seconds: int) -> None:
-    """Take no more memory (bytes) and time (seconds) from here on; what cannot be limited on a system is not."""
+    """Limit this process's memory (bytes) and CPU time (seconds) from now on, as far as the system can."""
     if sys.platform == "win32":
         from gongji.windows_limits import limit_this_process  # noqa: PLC0415  # what only Windows has
 
@@ -31,13 +31,13 @@ def limit(most_memory: int, most_seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (most_memory, most_memory))
     resource.setrlimit(resource.RLIMIT_CPU, (most_seconds, most_seconds))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))  # it has nothing to write to a disk
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))  # it writes nothing to disk
 
 
 def try_in_child(option: str, name: str, content: bytes, seconds: int) -> None:
-    """Have a child read a content first; `GongjiError` where it comes to no end within its limits.
+    """Have a child process read a content first. Raises `GongjiError` where it does not finish within its limits.
 
-    Any thread may wait for it: it takes nothing that anybody else waits for.
+    Any thread may call it: it holds no lock while it waits.
     """
     try:
         done = subprocess.run(  # noqa: S603  # this very program

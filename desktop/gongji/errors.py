@@ -1,4 +1,4 @@
-"""Trouble of the world: one plain sentence and what to do about it; and where a fault of the program arose."""
+"""Errors that are not bugs, each with one plain sentence and an action; and where in the code an error arose."""
 
 import traceback
 from pathlib import Path
@@ -14,6 +14,6 @@ class GongjiError(Exception):
 
 
 def places(error: BaseException) -> list[str]:
-    """Return the kind of an error and a line for each place in the code it went through: nothing typed or read."""
+    """Return an error's type and a line for each place in the code that it passed through; no input data."""
     frames = traceback.extract_tb(error.__traceback__)
     return [type(error).__name__, *(f"  {Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames)]

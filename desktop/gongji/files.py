@@ -10,7 +10,7 @@ from pathlib import Path
 from gongji.errors import GongjiError
 
 PRACTICE_ADDRESS = "sandbox.address"
-"""The file in which the practice platform says where it answers, for the training window beside it."""
+"""The file in which the practice platform writes its address, for the training window on the same PC."""
 _REASONS = {
     errno.ENOENT: "文件不存在",
     errno.EACCES: "没有权限",
@@ -23,7 +23,7 @@ _REASONS = {
 
 
 def reason(error: OSError) -> str:
-    """Return why the system refused, in a few words for people."""
+    """Return the system's reason for refusing a file operation, as a short Chinese phrase."""
     return _REASONS.get(error.errno or 0) or f"系统错误 {error.errno or '不明'}"
 
 
@@ -34,27 +34,27 @@ def resource_folder() -> Path:
 
 
 def program_folder() -> Path:
-    """Return the folder the program itself lies in: with the frozen executable, or the checkout's top."""
+    """Return the folder of the program itself: of the frozen executable, or the checkout's top."""
     if getattr(sys, "frozen", False):
         return Path(sys.executable).resolve().parent
     return Path(__file__).resolve().parents[2]
 
 
 def licences_folder() -> Path | None:
-    """Return the frozen program's folder of licences; a checkout has none, for each library has its own."""
+    """Return the frozen program's folder of licences; None in a checkout, where each library has its own."""
     frozen = getattr(sys, "_MEIPASS", None)
     return Path(frozen, "licences") if frozen else None
 
 
 def default_data_folder() -> Path:
-    """Return the data folder where none was named: the platform's own place for a program's data."""
+    """Return the default data folder: the platform's own place for a program's data."""
     from platformdirs import user_data_path  # noqa: PLC0415  # quoting does without it and starts sooner
 
     return user_data_path("gongji", appauthor=False)
 
 
 def stick_places() -> list[Path]:
-    """Return the folders at which sticks appear that are plugged in now: drives, or what a desktop has mounted."""
+    """Return the folders where USB sticks plugged in now are mounted: drives, or what the desktop has mounted."""
     if os.name == "nt":
         drives = (Path(f"{letter}:/") for letter in "DEFGHIJKLMNOPQRSTUVWXYZ")
         return [one for one in drives if one.is_dir()]
@@ -63,7 +63,7 @@ def stick_places() -> list[Path]:
 
 
 def practice_address() -> str:
-    """Return where the practice platform of this PC answers while it runs; nothing where it does not."""
+    """Return the address of the practice platform that runs on this PC; empty where none runs."""
     try:
         return (default_data_folder() / PRACTICE_ADDRESS).read_text(encoding="utf-8").strip()
     except OSError:
@@ -71,7 +71,7 @@ def practice_address() -> str:
 
 
 def read_whole(path: Path) -> bytes:
-    """Return a file's content; `GongjiError` when it cannot be read."""
+    """Return a file's content. Raises `GongjiError` when it cannot be read."""
     try:
         return path.read_bytes()
     except OSError as error:
@@ -79,14 +79,14 @@ def read_whole(path: Path) -> bytes:
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Write a file so that it is there whole or not at all, its folder made where it is missing."""
+    """Write a file atomically, creating its folder where missing. Raises `GongjiError` when it cannot be written."""
     write_all_whole({path: content})
 
 
 def write_all_whole(contents: Mapping[Path, bytes]) -> None:
-    """Write files so that each is there whole or not at all; none takes its place before all are on the disk.
+    """Write files atomically, one by one; none gets its name before all are on the disk.
 
-    So a full disk stops all of them or none. `GongjiError` says which file could not be written.
+    So a full disk stops all of them or none. Raises `GongjiError`, which names the file that could not be written.
     """
     path, partials = next(iter(contents)), []
     try:
@@ -102,21 +102,21 @@ def write_all_whole(contents: Mapping[Path, bytes]) -> None:
             put_in_place(partial, path)
     except OSError as error:
         for partial in partials:
-            with suppress(OSError):  # what stopped the writing may stop this too
+            with suppress(OSError):  # the cause of the first failure may make this fail too
                 partial.unlink()
         raise GongjiError(f"写不了文件 {path}（{reason(error)}）", "请检查磁盘空间和文件夹权限") from error
 
 
 def put_in_place(path: Path, place: Path) -> None:
-    """Give a finished file its name, for good once this returns."""
+    """Rename a finished file to its final name, durably: it is there once this returns."""
     path.replace(place)
     flush(place.parent)
 
 
 def flush(path: Path) -> None:
-    """Flush a file or a folder's list of names to the disk.
+    """Flush a file, or a folder's directory entries, to the disk.
 
-    Windows has no flushing of folders and needs none, and flushes a file only for who may write to it.
+    Windows cannot flush folders and need not, and flushes a file only for a process that may write to it.
     """
     if path.is_dir() and os.name == "nt":
         return

@@ -1,8 +1,8 @@
-"""The log of a data folder: what the program did and what stood in its way, for whoever helps from afar.
+"""The log of a data folder: what the program did and which errors it met, for support from afar.
 
-Kept by the standard library in one file that rotates. It says nothing of anybody: no name, no number, no amount. The
-formatter sees to that, whatever is handed to it: Chinese text, numbers of four digits and more, and amounts are left
-out, and of an error only its kind and the lines of code it went through are kept.
+The standard library keeps it in one rotating file. It holds no personal data: no name, no number, no amount. The
+formatter makes sure of that whatever it is given: Chinese text, numbers of four digits and more, and amounts are left
+out, and of an error only its type and the lines of code it passed through are written.
 """
 
 import logging
@@ -19,7 +19,7 @@ _LEFT_OUT = re.compile(r"[^\x20-\x7e\n]+|\d{4,}[0-9Xx]*|(?<![\d.])\d+\.\d\d(?!\d
 
 
 def open_log(folder: Path) -> logging.Logger:
-    """Return the log of a data folder, which begins its file with the first line; `close_log` lets the file go."""
+    """Return the log of a data folder; the first line creates its file, `close_log` closes it."""
     log = logging.Logger("gongji")  # noqa: LOG001  # one a folder, though one program may open two
     handler = _QuietHandler(
         folder / FILE_NAME, maxBytes=_LARGEST_BYTES, backupCount=_OLDER_FILES, encoding="utf-8", delay=True
@@ -30,25 +30,25 @@ def open_log(folder: Path) -> logging.Logger:
 
 
 def close_log(log: logging.Logger) -> None:
-    """Let the file go; again changes nothing."""
+    """Close the log's file; closing it twice is harmless."""
     for handler in tuple(log.handlers):
         log.removeHandler(handler)
-        with suppress(OSError):  # what could not be written is left out
+        with suppress(OSError):  # lines that cannot be written are dropped
             handler.close()
 
 
 class _QuietHandler(RotatingFileHandler):
-    """A log that cannot be written is no reason for anything else to stop."""
+    """A rotating file handler whose own errors never stop the program."""
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  # its name there
-        """Leave the line out."""
+        """Drop the line."""
 
 
 class _DiscreetFormatter(logging.Formatter):
-    """Leaves out whatever may be about somebody."""
+    """Leaves out whatever may identify a person."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return a line; of an error with it, further lines of where it arose."""
+        """Return the line for a record; with an error, further lines for where it arose."""
         message = record.getMessage()
         if record.exc_info and record.exc_info[1] is not None:
             kind, *lines = places(record.exc_info[1])

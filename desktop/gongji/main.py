@@ -22,14 +22,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     training data, or the main job on the command line where there is no display.
     """
     _speak_utf8()
-    os.umask(0o077)  # whatever the program writes is the user's alone; Windows goes by the folder's rights
+    os.umask(0o077)  # files the program writes are readable by this user alone; Windows goes by the folder's rights
     given = sys.argv[1:] if arguments is None else arguments
     if given[:1] == ["--selftest"]:
         return _self_test()
     if given == ["--practice"]:
         given = _practice()
     if given[:1] == ["window"] or (not given and _has_display()):
-        gc.disable()  # almost all that is made until the window is there stays: `gui.app` turns it on again
+        gc.disable()  # nearly all objects made until the window is open stay: `gui.app` turns collection on again
         from gongji.gui.opening import open_window  # noqa: PLC0415  # Qt is for the window alone
 
         return open_window(given[1:], now, _BEGUN)
@@ -37,9 +37,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _speak_utf8() -> None:
-    """Write UTF-8 whatever the system is set to: the code pages of Windows lack half of what is said here.
+    """Write UTF-8 whatever the system's encoding: Windows code pages lack characters that our sentences use.
 
-    A window's program on Windows has nothing to write to.
+    A windowed program on Windows has no output stream.
     """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -47,7 +47,7 @@ def _speak_utf8() -> None:
 
 
 def _practice() -> list[str]:
-    """Say what is about to be tried and return its command."""
+    """Say what is about to be tried and return its command's arguments."""
     if _has_display():
         print("培训模式：打开收费窗口，病人、药品和数额都是虚构的，怎么试都行。")  # noqa: T201  # a command like any other
         return ["window", "--practice"]
@@ -70,7 +70,7 @@ def _self_test() -> int:
 
 
 def now() -> datetime.datetime:
-    """Return the moment it is."""
+    """Return the current moment, in the PC's time zone."""
     return datetime.datetime.now().astimezone()
 
 

@@ -1,4 +1,4 @@
-"""A pack in a file: read, checked, and every problem told with its place; a foreign one is tried by a child first."""
+"""A pack in a file: read and checked, every problem with its place; one from outside is tried in a child first."""
 
 import re
 import sys
@@ -19,7 +19,7 @@ from gongji.errors import GongjiError
 from gongji.files import reason
 
 OPTION = "--read-pack"
-"""The program called with it reads the pack on its standard input and says nothing: `main` is not reached."""
+"""With this option the program reads the pack on its standard input and prints nothing: `main` is not reached."""
 
 
 _DEEPEST = 30
@@ -54,9 +54,9 @@ class BadPackError(GongjiError):
 
 
 def parse_pack(text: bytes) -> Pack | list[Problem]:
-    """Return the pack that a TOML text holds, the general exclusions in it, or all its problems.
+    """Return the pack that a TOML text holds, with the general exclusions added, or all its problems.
 
-    One of format 1, where nothing is excluded unless its author wrote so, settles no more.
+    A pack of format 1, which excludes only what its author wrote, is refused: it settles no more.
     """
     pack = _read_pack(text, unseen=True)
     if isinstance(pack, Pack) and pack.format == 1:
@@ -65,12 +65,12 @@ def parse_pack(text: bytes) -> Pack | list[Problem]:
 
 
 def parse_stored_pack(text: bytes) -> Pack | list[Problem]:
-    """Return the pack that settlements of the past were made under, of whichever format, or all its problems."""
+    """Return the pack, of any format, under which past settlements were made, or all its problems."""
     return _read_pack(text, unseen=False)
 
 
 def _read_pack(text: bytes, *, unseen: bool) -> Pack | list[Problem]:
-    """Return a pack or its problems; with `unseen` signs that nobody sees are a problem, too."""
+    """Return a pack or its problems; with `unseen`, invisible characters are a problem too."""
     value = _parsed(text)
     if not isinstance(value, Problem) and unseen and _has_unseen(value):
         value = invalid("", "文字里有看不见的控制符（例如 ESC、方向控制符），请删去后再用")
@@ -84,7 +84,7 @@ def _read_pack(text: bytes, *, unseen: bool) -> Pack | list[Problem]:
 
 
 def serve() -> int:
-    """Read the pack on standard input as a child; return the exit status: 0 where reading it came to an end."""
+    """Read the pack on standard input as a child process; return exit status 0 once reading it ended."""
     limit(_MOST_MEMORY, _MOST_SECONDS)
     try:
         parse_pack(sys.stdin.buffer.read(_MOST_BYTES + 1))
@@ -94,7 +94,7 @@ def serve() -> int:
 
 
 def try_pack(name: str, text: bytes) -> None:
-    """Have a child read a foreign pack first; `GongjiError` where that takes more than any pack does."""
+    """Have a child process read a foreign pack first. Raises `GongjiError` where that takes more than any pack does."""
     try_in_child(OPTION, name, text, _MOST_SECONDS)
 
 
@@ -102,7 +102,7 @@ def _parsed(text: bytes) -> dict[str, Any] | Problem:
     if len(text) > _MOST_BYTES:
         return invalid("", f"文件有 {len(text) >> 20} MB，政策包不会这么大，请核对是不是选错了文件")
     if _DEEP_KEY.search(_QUOTED.sub("q", text.decode("utf-8-sig", "replace"))):
-        return invalid("", "括号或键嵌套太深，请检查文件")  # before it is read: that takes memory by the square
+        return invalid("", "括号或键嵌套太深，请检查文件")  # before reading: that takes the depth's square of memory
     try:
         value = tomllib.loads(text.decode("utf-8-sig"))
     except UnicodeDecodeError:
@@ -111,13 +111,13 @@ def _parsed(text: bytes) -> dict[str, Any] | Problem:
         return _unlike_toml(text.decode("utf-8-sig"), str(error))
     except RecursionError:
         return invalid("", "括号或键嵌套太深，请检查文件")
-    except ValueError:  # the one thing left that the reader of TOML raises: a number of thousands of digits
+    except ValueError:  # the only other error of the TOML reader: a number of thousands of digits
         return invalid("", "有一个数太长，请检查文件")
     return _beyond_use(value) or value
 
 
 def _beyond_use(value: Any) -> Problem | None:
-    """Return a problem where groups stand deeper in each other, or numbers are longer, than any rule needs."""
+    """Return a problem where tables are nested deeper, or numbers are longer, than any rule needs."""
     level = [value]
     for _ in range(_DEEPEST):
         parts = [part for one in level for part in (one.values() if isinstance(one, dict) else one)]
@@ -128,7 +128,7 @@ def _beyond_use(value: Any) -> Problem | None:
 
 
 def _has_unseen(value: dict[str, Any]) -> bool:
-    """Return whether any text or key holds a control sign: a terminal obeys it, or letters stand in another order."""
+    """Return whether any text or key holds a control character, which a terminal obeys or which reorders letters."""
     level: list[Any] = [value]
     while level:
         inside = [one for each in level for one in (each.items() if isinstance(each, dict) else [("", each)])]
@@ -141,7 +141,7 @@ def _has_unseen(value: dict[str, Any]) -> bool:
 
 
 def _unlike_toml(text: str, message: str) -> Problem:
-    """Return the problem of a text that is no TOML: full-width signs by name, else the place."""
+    """Return the problem of a text that is no TOML: full-width characters by name, else the place."""
     found = re.search(r"at line (\d+)", message)
     lines = text.splitlines()
     line = lines[int(found[1]) - 1] if found and int(found[1]) <= len(lines) else ""
@@ -159,12 +159,12 @@ def _place(message: str) -> str:
 
 
 def read_pack(path: Path) -> Pack:
-    """Return the pack in a file; `BadPackError` when it cannot be used."""
+    """Return the pack in a file. Raises `BadPackError` when it cannot be used."""
     return read_pack_and_text(path)[0]
 
 
 def read_pack_and_text(path: Path, read: Callable[[bytes], Pack | list[Problem]] = parse_pack) -> tuple[Pack, bytes]:
-    """Return the pack in a file and the text it was read from; `BadPackError` when it cannot be used."""
+    """Return the pack in a file and the text it was read from. Raises `BadPackError` when it cannot be used."""
     try:
         text = path.read_bytes()
     except OSError as error:

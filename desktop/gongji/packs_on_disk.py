@@ -25,18 +25,18 @@ _SCHEMES: tuple[Scheme, ...] = get_args(Scheme)
 
 @cache
 def policy_without_benefit(kind: str) -> tuple[Policy, bytes]:
-    """Return the policy of a kind of visit that no employees' benefit is for, and its text; it is always in force."""
+    """Return the policy, and its text, for visits without an employees' benefit; it is always in force."""
     pack, text = read_pack_and_text(resource_folder() / "without_benefit" / f"{kind}.toml", parse_stored_pack)
     return Policy(pack), text
 
 
 class Library:
-    """The packs at hand: those in folders named after their area, read when the area is first asked for, and others."""
+    """All packs available: those in a folder for each area, read when the area is first asked for, and extra ones."""
 
     def __init__(self, folder: Path, extra: Sequence[Path] = ()) -> None:
-        """Look into a folder of areas; the extra folders are read at once, with all editions of their areas.
+        """Use a folder of areas; extra folders are read at once, with all editions of their areas.
 
-        So a pack that cannot be used is told before the first visit is answered.
+        So a pack that cannot be used is reported before the first visit is answered. Raises `BadPackError`.
         """
         self.folders = (folder, *extra)
         self._files = {one.name: sorted(one.glob("*.toml")) for one in sorted(folder.iterdir()) if one.is_dir()}
@@ -56,7 +56,7 @@ class Library:
             self.editions(area)
 
     def joined_by(self, packs: Iterable[tuple[Pack, bytes]]) -> "Library":
-        """Return these packs and others, each with the text it was read from; `BadPackError` where editions overlap."""
+        """Return a library of these packs and others (each with its text). Raises `BadPackError` on an overlap."""
         one = copy(self)
         one.__dict__.pop("_all", None)
         one.__dict__.pop("_names", None)
@@ -72,7 +72,7 @@ class Library:
         return one
 
     def with_diseases(self, diseases: Mapping[str, Sequence[Disease]]) -> "Library":
-        """Return the same packs, with what the agencies' tables list beside the packs' own diseases, by area."""
+        """Return a library of the same packs with the agencies' own disease lists, by area, added to the packs'."""
         one = copy(self)
         one.__dict__.pop("_all", None)
         one.__dict__.pop("_names", None)
@@ -81,11 +81,11 @@ class Library:
         return one
 
     def diseases(self, area: str) -> Sequence[Disease]:
-        """Return what an area's agency lists beside the packs' own diseases."""
+        """Return the diseases that an area's agency lists beyond the pack's own."""
         return self._diseases.get(area, ())
 
     def listed(self, area: str, name: str) -> str | None:
-        """Return a registered disease under its name on the area's newest lists; None where it is on none."""
+        """Return a registered disease by its name on the area's newest lists; None where it is on none."""
         editions = self.editions(area)
         found = editions[-1].diseases.find("registered", name) if editions else None
         return None if found is None else found.name
@@ -98,12 +98,12 @@ class Library:
     def editions(self, area: str) -> tuple[Policy, ...]:
         """Return an area's editions in order of their dates, each in its newest text; none for an unknown area.
 
-        Those of the employees' insurance, or where there are only such the residents'.
+        Those of the employees' insurance; those of the residents' where there are no others.
         """
         return self.editions_of(area, "employees") or self.editions_of(area, "residents")
 
     def has_read(self, area: str) -> bool:
-        """Return whether an area's editions are at hand: reading them the first time takes a while."""
+        """Return whether an area's editions are already read: the first reading takes a while."""
         return all((area, scheme) in self._editions for scheme in _SCHEMES)
 
     def editions_of(self, area: str, scheme: Scheme) -> tuple[Policy, ...]:
@@ -130,7 +130,7 @@ class Library:
         return hashlib.sha256(text).hexdigest(), text
 
     def _read(self, path: Path, area: str | None = None) -> Pack:
-        """Return the pack in a file, of that area where it lies in an area's folder."""
+        """Return the pack in a file; it must be of the area whose folder it is in. Raises `BadPackError`."""
         pack, text = read_pack_and_text(path)
         self._texts[_edition(pack)] = text
         if area is not None and pack.area != area:
@@ -199,13 +199,13 @@ def _edition(pack: Pack) -> tuple[str, Scheme, datetime.date, int]:
 
 
 def newest_revisions(packs: list[Pack]) -> list[Pack]:
-    """Return packs without those a later revision of the same edition has taken the place of."""
+    """Return packs without those that a later revision of the same edition replaces."""
     newest = {pack.starts: max(one.revision for one in packs if one.starts == pack.starts) for pack in packs}
     return [pack for pack in packs if pack.revision == newest[pack.starts]]
 
 
 def spans(editions: Iterable[Policy]) -> str:
-    """Return the dates of editions for people."""
+    """Return the dates of editions as text for people."""
     return "，".join(_span(policy.pack.starts, policy.last_day) for policy in editions)
 
 
@@ -214,9 +214,9 @@ def _span(starts: datetime.date, last_day: datetime.date | None) -> str:
 
 
 def edition_problems(packs: list[Pack]) -> list[Problem]:
-    """Return where editions of an area, in order of their dates, overlap or leave a gap nobody marked.
+    """Return a problem wherever an area's editions overlap or leave a gap that is not marked as one.
 
-    An edition without an end is ended by the next one, one with an end by a next one that supersedes it.
+    An edition without an end lasts until the next one; one with an end only until a next one that supersedes it.
     """
     problems = []
     for earlier, later in pairwise(packs):

@@ -33,7 +33,7 @@ class _Extended(ctypes.Structure):
 
 
 def limit_this_process(most_memory: int, most_seconds: int) -> None:
-    """Commit no more than so many bytes, compute no longer, start nothing; OSError where the system refuses."""
+    """Limit committed memory (bytes) and CPU time (seconds) and forbid child processes. Raises OSError if refused."""
     kernel = ctypes.WinDLL("kernel32", use_last_error=True)  # type: ignore[attr-defined,unused-ignore]
     kernel.CreateJobObjectW.restype = ctypes.c_void_p
     kernel.GetCurrentProcess.restype = ctypes.c_void_p

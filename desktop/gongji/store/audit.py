@@ -106,9 +106,3 @@ def anchors(connection: Connection) -> list[KeptAnchor]:
     """Return all anchors, the oldest first."""
     rows = connection.execute("SELECT line, cause, state, at FROM anchor ORDER BY id")
     return [KeptAnchor(line=line, cause=cause, state=state, at=at) for line, cause, state, at in rows]
-
-
-def newest_anchor(connection: Connection) -> str | None:
-    """Return the newest anchor's line; None where there is none."""
-    row = connection.execute("SELECT line FROM anchor ORDER BY id DESC LIMIT 1").fetchone()
-    return None if row is None else str(row[0])

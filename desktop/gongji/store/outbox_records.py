@@ -260,8 +260,3 @@ def told_until(connection: Connection) -> str | None:
     """Return the moment of the newest figure that somebody other than a visit told; None where nobody has."""
     (found,) = connection.execute("SELECT max(as_of) FROM snapshot WHERE source <> 'visit'").fetchone()
     return None if found is None else str(found)
-
-
-def people_count(connection: Connection) -> int:
-    """Return how many people are known."""
-    return int(connection.execute("SELECT count(*) FROM person").fetchone()[0])

@@ -10,7 +10,6 @@ from gongji.store.engine import Connection
 
 _SUMS = ", ".join(f"coalesce(sum(one.{name}_fen), 0)" for name in AMOUNT_KEYS)
 _BETWEEN = "one.at >= ? AND one.at < ?"
-_NET = "coalesce(sum(CASE one.kind WHEN 'settle' THEN 1 ELSE -1 END), 0)"
 
 
 class Sum(Struct, frozen=True, kw_only=True):

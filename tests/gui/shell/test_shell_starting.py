@@ -10,8 +10,8 @@ from gongji.gui.app import Program
 from gongji.gui.first_start.first_start import FirstStart
 from gongji.gui.shell.login import Login
 from gongji.gui.shell.window import MainWindow
-from tests.gui.first_start.test_first_start import own_data, shown, wait_for
 from tests.gui.first_start import test_first_start
+from tests.gui.first_start.test_first_start import own_data, shown, wait_for
 from tests.support.clerk import Clerk
 
 start = test_first_start.start

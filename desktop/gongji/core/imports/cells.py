@@ -272,8 +272,6 @@ def parts(given: str) -> tuple[str, ...]:
     return () if found == (NONE,) else found
 
 
-yes_no = one_of({"是": True, "否": False})
-
 TEXTS: frozenset[Reader] = frozenset({
     text, name, code, identity_number, account_number, institution, barcode, area, accumulator, parts,
 })  # fmt: skip

@@ -1,9 +1,9 @@
-"""操作日志 and 锚: what makes a change of the book noticed.
+"""操作日志 and 锚: how a change of the book is noticed.
 
-Each entry of the log seals the one before it, so that one taken out or changed is noticed. An anchor says in one line
-without personal data what the book comes to at a moment, for somebody else to keep. The key that could sign it lies in
-the book, so a signature would prove nothing against whoever has the book's key. What counts is that somebody else keeps
-yesterday's line: a book that was changed afterwards no longer fits it.
+Each entry of the log seals the one before it, so that a removed or changed entry is noticed. An anchor is one line
+without personal data that says what the book holds at a moment, for somebody else to keep. The key that could sign it
+is in the book, so a signature would prove nothing against whoever has the book's key. What counts is that somebody else
+has yesterday's line: a book that was changed afterwards no longer fits it.
 """
 
 import hashlib
@@ -17,7 +17,7 @@ GENESIS = "0" * 64
 
 
 class Act(StrEnum):
-    """What can be done that is logged; the values are what the book keeps and are never changed."""
+    """Acts that are logged; the values are stored in books and never change."""
 
     BEGIN = "begin"
     """A data folder is made."""
@@ -29,28 +29,28 @@ class Act(StrEnum):
     CLOCK = "clock"
     """The operator confirmed a time that is earlier than the last record's."""
     RESTORED = "restored"
-    """The book was put back from a copy."""
+    """The book was restored from a copy."""
     ASKS_FIRST = "asks_first"
-    """The book had gone back: everything not final is asked after first."""
+    """The book was found to be older than its witness: everything not final is asked after first."""
     CONCERN = "concern"
-    """Something was found that a person has to explain."""
+    """A check found something that a person has to explain."""
     EXPLAIN = "explain"
     PROGRAM = "program"
-    """Another version of the program works in the book from now on."""
+    """Another version of the program uses the book from now on."""
     PLACE = "place"
-    """The data folder was found at another place, and somebody said what it is now."""
+    """The data folder was found at another place, and the operator said what it is now."""
     RECOVERY = "recovery"
     """A recovery key was made, or tried."""
     LOCKED = "locked"
     """Somebody was locked out for a while after wrong passwords."""
     TOLD = "told"
-    """A visit told a figure otherwise than the book had it."""
+    """A visit gave a figure other than the book's."""
     DRILL = "drill"
-    """A restore was tried in a place of its own."""
+    """A restore was tried in a temporary place."""
     REVEAL = "reveal"
     """A whole identity number was shown."""
     FORGOTTEN = "forgotten"
-    """A person's plain data was destroyed, or once more after a copy had brought it back."""
+    """A person's plain data was destroyed, or destroyed again after a copy had brought it back."""
     CLINIC = "clinic"
     OPERATOR = "operator"
     GATEWAY = "gateway"
@@ -61,32 +61,32 @@ class Act(StrEnum):
     BY_HAND = "by-hand"
     """An item, a price or a person was added or changed by hand."""
     DOWNLOAD = "download"
-    """Items came down from the payer."""
+    """Items were downloaded from the payer."""
     POLICY = "policy"
-    """A policy pack came down or was installed."""
+    """A policy pack was downloaded or installed."""
     EXPORT = "export"
     """A package was made for a carrier."""
     ANSWERS = "answers"
-    """A package's answers were taken in."""
+    """A package's answers were imported."""
     GIVE_UP = "give-up"
     """A package was taken back without its answers."""
     RECONCILE = "reconcile"
     ADOPT = "adopt"
-    """The payer's figures were taken."""
+    """The payer's figures were adopted."""
     REVERSE = "reverse"
-    """A settlement that differed was taken back."""
+    """A settlement with a difference was taken back."""
     RETRY = "retry"
     RELEASE = "release"
-    """Later records go on though one still waits for a person."""
+    """Later records are sent although one still waits for a person."""
     ACCEPTED = "accepted"
     DIFFERENCE = "difference"
     QUARANTINE = "quarantine"
     REJECTED = "rejected"
     REVERSED = "reversed"
     VOID_DONE = "void-done"
-    """Nothing of a voided settlement is left at the payer."""
+    """The payer holds nothing of a voided settlement."""
     BILL = "bill"
-    """A roll of pre-printed forms was put into use, or a form made void."""
+    """A roll of pre-printed forms was put into use, or a form voided."""
     CHOICE_REFUSED = "selection_refused"
     CHOICE_STUCK = "selection_stuck"
 
@@ -103,12 +103,12 @@ class AuditEntry(Struct, frozen=True, kw_only=True):
 
 
 def seal(entry: AuditEntry, previous: str) -> str:
-    """Return the entry's seal: SHA-256 over the seal before it and the entry, in hexadecimal."""
+    """Return an entry's seal: the SHA-256 of the previous seal and the entry, in hexadecimal."""
     return hashlib.sha256(previous.encode() + b"\n" + json.encode(entry)).hexdigest()
 
 
 def bound(sealed: str, root: bytes | None) -> str:
-    """Return what the next entry is sealed over: an entry's seal and, where it is kept, the root of all tallies."""
+    """Return the text that the next entry seals: an entry's seal and, where kept, the root of all tallies."""
     return sealed if root is None else hashlib.sha256(sealed.encode() + b"\n" + root).hexdigest()
 
 
@@ -116,9 +116,9 @@ PREFIX = "GJA1."
 
 
 class Anchor(Struct, frozen=True, array_like=True):
-    """A book at a moment.
+    """The state of a book at a moment.
 
-    The institution's number, the counter's code, the book's line of descent and its epoch; the last entry of the log
+    The institution's number, the counter's code, the book's lineage and its epoch; the last entry of the log
     and its seal (32 bytes); after how many transactions, and the root of all tallies then (32 bytes); the last
     settlement's number and serial; the last message's number; the sums by means in fen since the book began; when (a
     stamp).
@@ -145,7 +145,7 @@ def anchor_line(one: Anchor) -> str:
 
 
 def read_anchor(line: str) -> Anchor | None:
-    """Return the anchor of a line; None where it is none."""
+    """Return the anchor that a line holds; None where it holds none."""
     text = line.strip()
     if not text.startswith(PREFIX):
         return None

@@ -10,9 +10,9 @@ from gongji.core.visits import Care, Directions, Doctor
 
 
 class DraftLine(Struct, frozen=True, kw_only=True):
-    """A line as it stands in the form: prices and quantities as they are written, and what tells alike items apart.
+    """A line of the form: price and quantity as typed, and what distinguishes items of one code.
 
-    `as_of` is the day (ISO) whose catalogue it was taken from; nothing where it came from none.
+    `as_of` is the day (ISO) of the catalogue it was taken from; empty where it came from none.
     """
 
     code: str
@@ -38,9 +38,9 @@ class DraftLine(Struct, frozen=True, kw_only=True):
 
 
 class AccountChoice(Struct, frozen=True, kw_only=True):
-    """Which accounts the patient wants used: the most from the own one (fen; None: all of it), and whose others.
+    """Which accounts the patient wants used: the most from the own one (fen; None: all of it), and which relatives'.
 
-    `family` is None for all that are known, in their order.
+    `family` is None for all known ones, in their order.
     """
 
     own_limit_fen: int | None = None
@@ -48,17 +48,17 @@ class AccountChoice(Struct, frozen=True, kw_only=True):
 
 
 class YearFigures(Struct, frozen=True, kw_only=True):
-    """What the counter was told of the patient's year (by accumulator) and own account, as amounts are written."""
+    """Figures of the patient's year (by accumulator) and own account that were given at the counter, as typed."""
 
     accumulators: dict[str, str] = {}
     own_balance: str | None = None
 
 
 class Draft(Struct, frozen=True, kw_only=True):
-    """A visit as it stands in the form; `person` holds the patient's number and what the counter was told of them.
+    """A visit in the form; `person` holds the patient's number and what was entered of the patient.
 
-    `area` and `settled_on` (an ISO day) are None where they are the usual ones: what the book knows, and today.
-    `paid_before` is what the settlement that this one replaces was paid by (means and fen): what is kept is paid by it.
+    `area` and `settled_on` (an ISO day) are None for their defaults: the area the book knows, and today.
+    `paid_before` is how the settlement that this one replaces was paid (means and fen): what is kept is paid by it.
     """
 
     visit_no: str
@@ -94,7 +94,7 @@ class Draft(Struct, frozen=True, kw_only=True):
 
 
 def draft_to_json(draft: Draft) -> dict[str, Any]:
-    """Return a draft in the contract's words, without what it does not say."""
+    """Return a draft in the contract's form, without what was not entered."""
     found: dict[str, Any] = {
         "visit_no": draft.visit_no,
         "area": draft.area,
@@ -142,7 +142,7 @@ def _line(one: DraftLine) -> dict[str, Any]:
 
 
 def _said(one: Struct | None) -> dict[str, Any]:
-    """Return a record in the contract's words, without what it does not say."""
+    """Return a record in the contract's form, without its empty fields."""
     found = {} if one is None else _without_nothing(to_builtins(one))
     return found if isinstance(found, dict) else {}
 
@@ -154,7 +154,7 @@ def _without_nothing(value: Any) -> Any:
 
 
 def with_choice(visit: dict[str, Any], choice: AccountChoice) -> dict[str, Any]:
-    """Return a filled visit with the accounts as the patient wants them used."""
+    """Return a filled visit that uses the accounts as the patient chose."""
     accounts = visit.get("accounts")
     if not isinstance(accounts, dict) or choice == AccountChoice():
         return visit

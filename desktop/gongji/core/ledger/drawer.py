@@ -1,4 +1,4 @@
-"""钱箱: what lies in the drawer by denomination, against what should."""
+"""钱箱: the cash counted in the drawer by denomination, against what should be there."""
 
 from collections.abc import Mapping
 
@@ -19,9 +19,9 @@ _MOST_SUGGESTED = 3
 
 
 def likely_notes(due_fen: int) -> tuple[int, ...]:
-    """Return what somebody who pays an amount in cash most likely hands over, in fen, the least first.
+    """Return the amounts, in fen and rising, that somebody who pays a sum in cash most likely gives.
 
-    What is just above it in fives, tens, fifties and hundreds, and a twenty where that is enough.
+    The next multiples of five, ten, fifty and a hundred yuan, and a twenty where that is enough.
     """
     if due_fen <= 0:
         return ()
@@ -31,7 +31,7 @@ def likely_notes(due_fen: int) -> tuple[int, ...]:
 
 
 class Drawer(Struct, frozen=True, kw_only=True):
-    """A drawer as it was counted: pieces by denomination (fen), and what lay in it when the shift began."""
+    """A drawer as counted: pieces by denomination (fen), and the float at the shift's beginning."""
 
     pieces: Mapping[int, int] = {}
     float_fen: int = 0
@@ -42,9 +42,9 @@ class Drawer(Struct, frozen=True, kw_only=True):
         return sum(fen * number for fen, number in self.pieces.items())
 
     def expected_fen(self, cash_fen: int) -> int:
-        """Return what should lie in it when the shift took so much cash."""
+        """Return what should be in the drawer, in fen, when the shift took so much cash."""
         return self.float_fen + cash_fen
 
     def difference_fen(self, cash_fen: int) -> int:
-        """Return what there is more, or (below zero) less, than there should be."""
+        """Return the surplus in fen, below zero for a shortage."""
         return self.counted_fen - self.expected_fen(cash_fen)

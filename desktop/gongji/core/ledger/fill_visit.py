@@ -1,4 +1,4 @@
-"""What the book knows fills what a visit leaves out; what the visit says stays as it is.
+"""Fields that a visit leaves out are filled from the book; fields that it has stay.
 
 Works on the decoded JSON, before it is read as a `Visit`, since a field left out and a field given its default mean
 different things here. Parts that are not of the right shape are left for the reader to refuse.
@@ -22,7 +22,7 @@ class KnownAccount(Struct, frozen=True, kw_only=True):
 
 
 class KnownToBook(Struct, frozen=True, kw_only=True):
-    """What the book knows for a visit, in the contract's words; amounts in fen; empty where it knows nothing."""
+    """What the book knows for a visit, in the contract's form; amounts in fen; empty where it knows nothing."""
 
     area: str | None = None
     settled_on: str | None = None
@@ -40,7 +40,7 @@ _ITEM_NEEDS = ("category", "class", "unit_price")
 
 
 def fill_from_book(visit: dict[str, Any], known: KnownToBook) -> dict[str, Any]:
-    """Return the visit with what it leaves out taken from what is known."""
+    """Return the visit with absent fields filled from what is known."""
     found = dict(visit)
     _fill(found, {"area": known.area, "settled_on": known.settled_on, "institution": known.institution})
     if isinstance(found.get("person"), dict):
@@ -63,7 +63,7 @@ def fill_from_book(visit: dict[str, Any], known: KnownToBook) -> dict[str, Any]:
 
 
 def codes_to_look_up(visit: dict[str, Any]) -> list[str]:
-    """Return the codes of the lines that say no more than their code and quantity."""
+    """Return the codes of the lines that hold only a code and a quantity."""
     lines = visit.get("lines")
     return [
         line["code"]
@@ -111,7 +111,7 @@ def _accounts(known: KnownToBook) -> dict[str, Any]:
 
 
 def sources(given: Any, known: KnownToBook) -> dict[str, str]:
-    """Return the notice each open parameter was entered from, of those that the visit did not bring itself."""
+    """Return the notice that each open parameter was entered from, for those the visit did not bring itself."""
     brought = given.get("parameters") if isinstance(given, dict) else None
     return {
         name: notice for name, notice in known.notices.items() if not (isinstance(brought, dict) and name in brought)

@@ -1,4 +1,4 @@
-"""What was handed in, as bytes to keep and as a fingerprint to know it again by."""
+"""The input of a settlement as bytes to store, and its fingerprint, by which the same input is recognised."""
 
 import hashlib
 from typing import Any
@@ -14,7 +14,7 @@ def as_bytes(value: Any) -> bytes:
 
 
 def fingerprint(value: Any) -> str:
-    """Return SHA-256 of what a decoded JSON value says: the order of keys, and 12.5 or "12.5", make no difference."""
+    """Return the SHA-256 of a decoded JSON value; key order, and 12.5 against "12.5", make no difference."""
     return hashlib.sha256(as_bytes(_plain(value))).hexdigest()
 
 

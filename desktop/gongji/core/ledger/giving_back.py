@@ -1,4 +1,4 @@
-"""退款: money goes back the way it came: what was paid by 支付宝 is never given back in notes."""
+"""退款: money goes back by the means it was paid by: what was paid by 支付宝 is never given back in cash."""
 
 from collections.abc import Iterable, Mapping
 
@@ -7,7 +7,7 @@ from gongji.core.ledger.stored_settlement import TENDERS, Payment
 from gongji.core.money import yuan
 
 ByMeans = tuple[tuple[str, int], ...]
-"""Means (in `TENDERS`) and fen, none twice and none of nothing."""
+"""Means (in `TENDERS`) and fen, each means once and no zero."""
 
 
 def tendered(paid: Iterable[Payment]) -> ByMeans:
@@ -20,7 +20,7 @@ def tendered(paid: Iterable[Payment]) -> ByMeans:
 
 
 def kept_of(before: ByMeans, due_fen: int) -> ByMeans:
-    """Return how what is due again is paid out of what was paid before, the means in their order.
+    """Return how an amount due again (fen) is paid from what was paid before, in the order of the means.
 
     What is due beyond all that was paid is in cash.
     """
@@ -33,7 +33,7 @@ def kept_of(before: ByMeans, due_fen: int) -> ByMeans:
 
 
 def less(before: ByMeans, after: ByMeans) -> ByMeans:
-    """Return what goes back by each means (below zero: is still to be paid) where `after` replaces `before`."""
+    """Return what goes back by each means in fen (below zero: still to pay) where `after` replaces `before`."""
     kept = dict(after)
     found = {means: fen - kept.pop(means, 0) for means, fen in before}
     found |= {means: -fen for means, fen in kept.items()}
@@ -41,9 +41,9 @@ def less(before: ByMeans, after: ByMeans) -> ByMeans:
 
 
 def taken_out(before: ByMeans, fen: int) -> ByMeans:
-    """Return by which means an amount (fen, above zero) goes back out of what was paid, the last means first.
+    """Return by which means an amount (fen, above zero) goes back, taken from the last means paid first.
 
-    What is more than was paid by all of them goes back in cash.
+    What exceeds all that was paid goes back in cash.
     """
     found: dict[str, int] = {}
     for means, paid_fen in reversed(before):
@@ -54,7 +54,7 @@ def taken_out(before: ByMeans, fen: int) -> ByMeans:
 
 
 def in_words(by_means: ByMeans | Mapping[str, int]) -> str:
-    """Return amounts by means for people ("微信 20.00、支付宝 18.00"); "现金 0.00" where there is nothing."""
+    """Return amounts by means as text ("微信 20.00、支付宝 18.00"); "现金 0.00" where there are none."""
     pairs = by_means.items() if isinstance(by_means, Mapping) else by_means
     found = [f"{TENDER_WORDS[means]} {yuan(abs(fen))}" for means, fen in pairs if fen]
     return "、".join(found) or "现金 0.00"

@@ -1,12 +1,12 @@
 """年度累计 and 账户余额: what is known of them, and what this counter has settled since.
 
-A figure is kept under a `Key`. Two things are known about it and both are only ever added to: *snapshots*, what
-somebody who knows said it stood at, and *entries*, what each settlement or void of this counter moved it by. A figure
-stands at its newest snapshot plus the entries that snapshot cannot know:
+A figure is stored under a `FigureKey`. Two kinds of records exist for it, and both are only ever added to: *snapshots*,
+what a source that knows said it was, and *entries*, what each settlement or void of this counter moved it by. The
+current value is the newest snapshot plus the entries that snapshot cannot know:
 
-- what a visit brought along was true at this counter at that moment: it knows every entry made before it;
-- what the payer said knows a settlement only if the payer had accepted it by then. An entry of one still in the queue,
-  or accepted later, comes on top, however old it is.
+- a snapshot brought by a visit was true at this counter at that moment: it knows every entry made before it;
+- the payer's snapshot knows a settlement only if the payer had accepted it by then. An entry still in the queue,
+  or accepted later, is added, however old it is.
 
 Of several snapshots the one true at the latest moment counts, whichever arrived last; of two of one moment the payer's,
 then the one that knows more settlements, then the larger: the same in every book. Nothing is ever folded into a
@@ -21,7 +21,7 @@ BALANCE = "balance"
 
 
 class FigureKey(Struct, frozen=True, order=True):
-    """What a figure is of: whose, in which area and benefit year ("area/first day"; nothing for an account), which."""
+    """Which figure: its owner, area and benefit year ("area/first day"; empty for an account), and its name."""
 
     owner: str
     scope: str
@@ -29,9 +29,9 @@ class FigureKey(Struct, frozen=True, order=True):
 
 
 class Snapshot(Struct, frozen=True, kw_only=True):
-    """What a figure stood at, in fen, at a moment (a stamp).
+    """What a figure was, in fen, at a moment (a stamp).
 
-    `last_serial` is the last settlement of this counter it knows; None where it is the payer's word, which knows what
+    `last_serial` is the last settlement of this counter it knows; None for the payer's snapshot, which knows what
     the payer had accepted by then.
     """
 
@@ -41,14 +41,14 @@ class Snapshot(Struct, frozen=True, kw_only=True):
 
 
 class LedgerEntry(Struct, frozen=True, kw_only=True):
-    """What a settlement or void moved a figure by, in fen; less than nothing where it came down."""
+    """What a settlement or void moved a figure by, in fen; negative where it fell."""
 
     serial: int
     amount_fen: int
 
 
 class LedgerBalance(Struct, frozen=True, kw_only=True):
-    """What a figure stands at, in fen; as of when it was told (None: nobody has told), and what was moved since."""
+    """A figure's current value in fen; the time of its snapshot (None: there is none), and what was moved since."""
 
     amount_fen: int
     as_of: str | None
@@ -62,14 +62,14 @@ def accumulator_key(person_id: str, area: str, year_from: str, name: str) -> Fig
 
 
 def account_key(account_id: str) -> FigureKey:
-    """Return the key of an account's balance; a person's own account goes by the person's number."""
+    """Return the key of an account's balance; a person's own account has the person's number."""
     return FigureKey(account_id, "", BALANCE)
 
 
 def standing(
     snapshots: Iterable[Snapshot], entries: Iterable[LedgerEntry], accepted: Mapping[int, str]
 ) -> LedgerBalance:
-    """Return what a figure stands at; `snapshots` in any order, `accepted` when the payer accepted a serial."""
+    """Return a figure's current value; `snapshots` in any order, `accepted` is when the payer accepted a serial."""
     newest = max(snapshots, key=_rank, default=None)
     since = [entry for entry in entries if newest is None or not _knows(newest, entry.serial, accepted)]
     since_fen = sum(entry.amount_fen for entry in since)
@@ -82,7 +82,7 @@ def standing(
 
 
 def _rank(snapshot: Snapshot) -> tuple[str, bool, int, int]:
-    """Return what of two snapshots makes one the newer: never which arrived first, which differs between two books."""
+    """Return the sort key of a snapshot, newest last; independent of the order of arrival, which differs per book."""
     serial = snapshot.last_serial
     return snapshot.as_of, serial is None, -1 if serial is None else serial, snapshot.amount_fen
 

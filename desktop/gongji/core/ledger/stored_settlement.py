@@ -33,7 +33,7 @@ class Payment(Struct, frozen=True, kw_only=True):
 
 
 class Movement(Struct, frozen=True, kw_only=True):
-    """What a figure was moved by and stood at afterwards, in fen."""
+    """How much a figure moved, and its value afterwards, in fen."""
 
     key: FigureKey
     amount_fen: int
@@ -41,7 +41,7 @@ class Movement(Struct, frozen=True, kw_only=True):
 
 
 class StoredSettlement(Struct, frozen=True, kw_only=True):
-    """A settlement or void, whole. For a void every amount is below zero or zero and `voids` is the other's number."""
+    """A settlement or void, whole. A void's amounts are zero or negative and `voids` is the settlement's number."""
 
     serial: int
     no: str
@@ -68,7 +68,7 @@ class StoredSettlement(Struct, frozen=True, kw_only=True):
 
 
 class TenderError(ValueError):
-    """What was handed over does not come to what is due."""
+    """The amounts paid by each means do not add up to the cash due."""
 
 
 def payments(
@@ -100,7 +100,7 @@ def _stated(index: int, part: Settlement, own_account: str) -> list[Payment]:
 
 
 def _taken(purse: list[tuple[str, int]], due_fen: int) -> tuple[list[tuple[str, int]], list[tuple[str, int]]]:
-    """Return what is taken out of a purse for what is due, first means first, and what is left in it."""
+    """Return the payments for an amount due, first means first, and what is left of the purse."""
     taken, left = [], []
     for means, fen in purse:
         now_fen = min(fen, due_fen)
@@ -116,7 +116,7 @@ def mirrored(amounts: Amounts) -> Amounts:
 
 
 def mirrored_parts(parts: tuple[Settlement, ...]) -> tuple[Settlement, ...]:
-    """Return the opposite of a settlement's parts; why is told by the settlement they reverse."""
+    """Return the negative of a settlement's parts, without their trace: the settlement has it."""
     return tuple(
         Settlement(
             benefit=part.benefit,
@@ -130,14 +130,14 @@ def mirrored_parts(parts: tuple[Settlement, ...]) -> tuple[Settlement, ...]:
 
 
 def mirrored_payments(paid: tuple[Payment, ...]) -> tuple[Payment, ...]:
-    """Return the opposite of payments: money goes back the way it came."""
+    """Return the negative of payments: money goes back by the same means."""
     return tuple(
         Payment(part=one.part, means=one.means, account_id=one.account_id, amount_fen=-one.amount_fen) for one in paid
     )
 
 
 def check_parts(totals: Amounts, parts: tuple[Settlement, ...], paid: tuple[Payment, ...]) -> None:
-    """Raise `AssertionError` unless the parts come to the totals and the payments to both."""
+    """Raise `AssertionError` unless the parts add up to the totals and the payments to both."""
     assert totals == added([part.amounts for part in parts]), totals
     for index, part in enumerate(parts):
         mine = [one for one in paid if one.part == index]
@@ -168,10 +168,10 @@ _DECODER = fast_json.Decoder(Visit, dec_hook=read_known_amount)
 
 
 def settled_body(no: str, body: bytes) -> Visit:
-    """Return the visit of a settlement's number; `GongjiError` where what the book holds cannot be read."""
+    """Return the visit of a stored settlement. Raises `GongjiError` where what the book holds cannot be read."""
     try:
         return _DECODER.decode(body)
-    except DecodeError:  # written otherwise than we write: read as it was read when it was settled
+    except DecodeError:  # stored by another writer of JSON: read as when it was settled
         value, problems = decode(body)
         read = problems or read_visit(value)
         if not isinstance(read, Visit):
@@ -180,12 +180,12 @@ def settled_body(no: str, body: bytes) -> Visit:
 
 
 def claim_key(institution: str, counter: str, epoch: int, serial: int) -> str:
-    """Return the key a record goes by for ever; the epoch goes up when a book is restored from a copy."""
+    """Return the permanent key of a record; the epoch rises when a book is restored from a copy."""
     return f"{institution}-{counter}-{epoch}-{serial}"
 
 
 def lane_of(person_id: str, year_from: str) -> str:
-    """Return the lane in which records wait for each other: one person's benefit year."""
+    """Return the lane whose records are sent one after another: one person's benefit year."""
     return f"{person_id}/{year_from}"
 
 
@@ -216,7 +216,7 @@ def record_body(key: str, one: StoredSettlement, visit: bytes | None, original_k
 
 
 def _fen(value: Any) -> int:
-    """Return an amount that is still marked as one as the plain number it is."""
+    """Return a marked amount as a plain number."""
     if isinstance(value, int):
         return int(value)
     raise TypeError(type(value))

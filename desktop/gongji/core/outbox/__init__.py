@@ -1,1 +1,1 @@
-"""The queue's rules: what may become of a record on its way to the payer, and when it is tried again. Pure."""
+"""The queue's rules: the states of a record on its way to the payer, and when it is tried again. Pure."""

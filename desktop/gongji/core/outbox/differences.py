@@ -1,4 +1,4 @@
-"""差异: our figures beside the platform's, the likely cause, and what evens it out. Pure."""
+"""差异: our figures beside the platform's, the likely cause, and how the difference is settled. Pure."""
 
 from msgspec import Struct
 
@@ -20,7 +20,7 @@ class ComparedAmount(Struct, frozen=True, kw_only=True):
 
 
 class Difference(Struct, frozen=True, kw_only=True):
-    """What differs, why most likely, and what the patient is to pay (above zero) or to get back, in fen.
+    """What differs, the likely cause, and what the patient is to pay (above zero) or to get back, in fen.
 
     `lines` are all figures side by side; `cash_fen` and `account_fen` say how the patient's part changes.
     """
@@ -33,7 +33,7 @@ class Difference(Struct, frozen=True, kw_only=True):
 
     @property
     def kind(self) -> str:
-        """Return what evens it out: "collect" or "refund" in cash, else the platform's figures are simply "adopt"ed."""
+        """Return the action: "collect" or "refund" in cash, else the platform's figures are simply "adopt"ed."""
         return "collect" if self.cash_fen > 0 else "refund" if self.cash_fen < 0 else "adopt"
 
     @property
@@ -49,9 +49,9 @@ class Difference(Struct, frozen=True, kw_only=True):
 
 
 def amounts_after(ours: Amounts, one: Difference) -> dict[str, int]:
-    """Return what a whole settlement comes to once one of its parts stands at the platform's figures (`Split`'s names).
+    """Return the whole settlement's amounts in fen after one part takes the platform's figures (`Split`'s names).
 
-    `ours` are the amounts of the whole; the parts that do not differ stay as they are.
+    `ours` are the amounts of the whole; the other parts stay.
     """
     by_fen = {each.name: each.theirs_fen - each.ours_fen for each in one.lines}
     other_fen = ours.civil_servant_fen + ours.large_medical_fen
@@ -93,7 +93,7 @@ def compared(ours: Figures, theirs: Figures, around: DifferenceContext) -> Diffe
 
 
 def _cause(found: tuple[str, ...], around: DifferenceContext) -> str:
-    """Return the likely cause: what differs first in the order of reckoning says where the two parted."""
+    """Return the likely cause: the first figure in the order of the calculation that differs."""
     if not found:
         return "没有差异"
     if set(found) <= {"account", "family", "cash"}:

@@ -1,4 +1,4 @@
-"""What an answer means for a leg: which event it is, what is learnt, what counts against the leg. Pure."""
+"""What an answer means for a leg: the event, what is learnt, what counts against the retry limit. Pure."""
 
 from msgspec.structs import replace
 
@@ -27,7 +27,7 @@ def moved(leg: Leg, event: Event) -> Leg:
 
 
 def event_of(leg: Leg, message: Message, reply: Reply, ours: Figures, ways: RetryPolicy) -> Event:
-    """Return the event that a reply to a leg's message is."""
+    """Return the event that a reply to a leg's message amounts to."""
     match reply:
         case NotSent():
             return Event.NOT_SENT
@@ -48,9 +48,9 @@ def event_of(leg: Leg, message: Message, reply: Reply, ours: Figures, ways: Retr
 
 
 def _refused(leg: Leg, message: Message, ways: RetryPolicy) -> Event:
-    """Return what a refusal is: of money, of a step before it, or of taking back what was refused itself."""
+    """Return the event of a refusal: of the settlement, of a step before it, or of a reversal."""
     if message.infno == "2601" and leg.told == "refused":
-        return _missing(leg, message, ways)  # neither is it there nor can it be taken back: both say the same
+        return _missing(leg, message, ways)  # not there and cannot be taken back: the platform says both alike
     if message.purpose is Purpose.ASK:
         return Event.AMBIGUOUS
     early = message.purpose is Purpose.DO and message.infno != SETTLING
@@ -58,9 +58,9 @@ def _refused(leg: Leg, message: Message, ways: RetryPolicy) -> Event:
 
 
 def _missing(leg: Leg, message: Message, ways: RetryPolicy) -> Event:
-    """Return what it is that the platform knows nothing of what it was asked after."""
+    """Return the event for the platform not knowing what it was asked after."""
     if message.infno == "5201" and not leg.restored and leg.told != "settled":
-        return Event.NOT_THERE  # a registration that arrives late is a spare one, without effect
+        return Event.NOT_THERE  # a registration that arrives late is superfluous and has no effect
     if leg.state is State.SENDING:
         return Event.REFUSED
     if leg.waited_s < ways.quiet_s:
@@ -69,14 +69,14 @@ def _missing(leg: Leg, message: Message, ways: RetryPolicy) -> Event:
 
 
 def _already(leg: Leg, message: Message) -> Event:
-    """Return what it is that the platform has reversed it: what we wanted, or somebody else's doing."""
+    """Return the event for the platform having reversed it: at our request, or on its own."""
     if message.infno == "2601" and leg.state is State.UNKNOWN:
         return Event.REVERSED if leg.want_reverse else Event.NOT_THERE
     return Event.REVERSED
 
 
 def _settled(leg: Leg, reply: Settled, ours: Figures, ways: RetryPolicy) -> Event:
-    if leg.state is State.REVERSING:  # asked after a reversal: it still counts
+    if leg.state is State.REVERSING:  # asked after a reversal: it is still settled
         return Event.NOT_YET if leg.waited_s < ways.quiet_s else Event.BUSY
     return Event.OTHER if differing(ours, reply.figures) else Event.SAME
 
@@ -84,13 +84,13 @@ def _settled(leg: Leg, reply: Settled, ours: Figures, ways: RetryPolicy) -> Even
 def _done(leg: Leg, message: Message) -> Event:
     if message.purpose is Purpose.UNDO:
         return Event.REVERSED
-    if leg.state is State.REVERSING:  # a number was found under which to take back
+    if leg.state is State.REVERSING:  # a number was found by which to take it back
         return Event.NOT_YET
-    if message.infno == "2601":  # what was unknown is taken back: the platform certainly has none
+    if message.infno == "2601":  # the unknown one is reversed: the platform certainly holds none
         return Event.REVERSED if leg.want_reverse else Event.NOT_THERE
     found = message.infno in {"1101", "5204"} or (message.infno == "5201" and leg.step == SETTLING)
     if message.purpose is Purpose.ASK and found:
-        return Event.NOT_YET  # a number was found under which to ask further
+        return Event.NOT_YET  # a number was found by which to ask on
     return Event.NEXT
 
 
@@ -119,11 +119,11 @@ def judged(leg: Leg, message: Message, reply: Reply, ours: Figures, ways: RetryP
 
 
 def _told(leg: Leg, message: Message, reply: Reply, event: Event) -> Leg:
-    """Return the leg with what the platform has said of settling it."""
+    """Return the leg with what the platform said of settling it."""
     if isinstance(reply, SettledAlready):
         return replace(leg, step=SETTLING, told="settled", mdtrt_id="")
     if message.infno == "5204" and event is Event.NOT_YET and isinstance(reply, NotFound) and _is_looked_for(leg):
-        return replace(leg, mdtrt_id="")  # another of our number may be the one
+        return replace(leg, mdtrt_id="")  # another registration of our number may be the one
     if event is Event.REFUSED and message.purpose is Purpose.DO:
         return replace(leg, told="refused")
     if event is Event.LIMIT and leg.told == "settled":
@@ -138,7 +138,7 @@ def _is_looked_for(leg: Leg) -> bool:
 
 
 def taken_again(leg: Leg) -> Leg:
-    """Return a leg whose last message came to nothing, or was never needed, without asking anybody."""
+    """Return a leg whose last message had no effect or was never needed, without asking the platform."""
     then = moved(leg, Event.NOT_THERE)
     return _afresh(then) if then.state is State.PENDING else then
 
@@ -151,7 +151,8 @@ def _learnt(leg: Leg, reply: Reply) -> Leg:
     match reply:
         case Done(mdtrt_id=mdtrt_id, visits=visits):
             if len(visits) > 1 and _is_looked_for(leg):
-                mdtrt_id = visits[leg.failures // 2 % len(visits)]  # two answers a visit that was not it
+                # two answers in a row with a visit that was not this one: try the next
+                mdtrt_id = visits[leg.failures // 2 % len(visits)]
             found = replace(leg, mdtrt_id=mdtrt_id or leg.mdtrt_id, last_error="")
             return replace(found, setl_id=reply.setl_id) if reply.setl_id else found
         case Settled(setl_id=setl_id):
@@ -169,7 +170,7 @@ def _learnt(leg: Leg, reply: Reply) -> Leg:
 
 
 def counted(before: Leg, then: Leg, message: Message, reply: Reply, ways: RetryPolicy, *, line_was_good: bool) -> Leg:
-    """Return the leg with its tries counted; too many that were its own fault, and a person is asked."""
+    """Return the leg with its tries counted; too many failures of its own, and a person has to decide."""
     if then.state not in OPEN:
         return replace(then, failures=0)
     lost = isinstance(reply, NotSent | Unknown | Busy)
@@ -177,7 +178,7 @@ def counted(before: Leg, then: Leg, message: Message, reply: Reply, ways: RetryP
         return then
     found = replace(then, failures=then.failures + 1)
     if message.purpose is Purpose.ASK and not lost and not _useless(reply):
-        found = replace(found, asks=0)  # a question that is answered is not what the limit is for
+        found = replace(found, asks=0)  # an answered question does not count towards the limit
     own = line_was_good and (isinstance(reply, Unknown) or (message.purpose is Purpose.ASK and _useless(reply)))
     if own and message.purpose is Purpose.ASK:
         found = replace(found, asks=found.asks + 1)
@@ -191,6 +192,6 @@ def _useless(reply: Reply) -> bool:
 
 
 def limited(leg: Leg, ways: RetryPolicy) -> Leg:
-    """Return the leg, set aside for a person where its limit is reached."""
+    """Return the leg, moved to quarantine where its limit is reached."""
     over = leg.sends >= ways.most_sends or leg.asks >= ways.most_asks
     return moved(leg, Event.LIMIT) if over and leg.state in OPEN - {State.SENDING} else leg

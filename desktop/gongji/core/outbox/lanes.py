@@ -10,7 +10,7 @@ from gongji.core.outbox.states import HELD, State
 class LaneEntry(Struct, frozen=True, kw_only=True):
     """A leg in its lane, or a void (`voids` is the serial it takes back, `part` 0); in order of serial and part.
 
-    `released` tells that a person has let the later ones go on, `kept` that the platform would not give it back.
+    `released` says that a person let the later ones go on, `kept` that the platform refused to give it back.
     """
 
     serial: int
@@ -25,7 +25,7 @@ _HOLDING = frozenset({State.PENDING, State.SENDING, State.UNKNOWN})
 
 
 def head(lane: Sequence[LaneEntry]) -> LaneEntry | None:
-    """Return the entry whose turn it is; None where a person has to decide first, or nothing is left to do.
+    """Return the entry that is sent next; None where a person has to decide first, or nothing is left to do.
 
     A leg held for a person does not hold up its own void, which is one of the ways to decide, unless that was tried.
     """
@@ -39,12 +39,12 @@ def head(lane: Sequence[LaneEntry]) -> LaneEntry | None:
 
 
 def holds_alike(one: State, other: State) -> bool:
-    """Return whether going from one state to the other leaves it as it was whose turn it is."""
+    """Return whether a change from one state to the other leaves the lane's order of sending unchanged."""
     return one is other or {one, other} <= _HOLDING
 
 
 def _void_of(held: LaneEntry, later: Sequence[LaneEntry]) -> LaneEntry | None:
-    """Return the void of a held leg where nothing waits between the two."""
+    """Return the void of a held leg where nothing waits between them."""
     for one in later:
         if one.voids == held.serial:
             return one if one.state in _HOLDING else None
@@ -56,6 +56,6 @@ def _void_of(held: LaneEntry, later: Sequence[LaneEntry]) -> LaneEntry | None:
 
 
 def is_next_void(lane: Sequence[LaneEntry], serial: int) -> bool:
-    """Return whether a settlement's own void waits directly behind it, so that it may be taken back at once."""
+    """Return whether a settlement's own void is next in its lane, so that it may be taken back at once."""
     behind = [one for one in lane if one.serial > serial and (one.state in _HOLDING or one.state in HELD)]
     return bool(behind) and behind[0].voids == serial

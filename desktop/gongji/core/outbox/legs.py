@@ -24,16 +24,16 @@ _BILLING = frozenset({"2204", CLEARING})
 MAY_COME_LATE = frozenset({*_BILLING, SETTLING, "2208"})
 
 Told = Literal["", "refused", "settled", "absent"]
-"""What was said of a settling message: by the platform, "absent" by a person."""
+"""The outcome of a settling message, as the platform said; "absent" is a person's word."""
 
 
 class Leg(Struct, frozen=True, kw_only=True):
-    """One visit on the wire, and all that decides what comes next.
+    """One visit on the wire, and all that decides what to send next.
 
-    `left` counts messages that may have left this machine; `sends` and `asks` count failures that are the leg's own,
-    questions in a row, `failures` all in a row. `waited_s` is how long it has been quiet since the last message that
-    could still arrive. `doubt` says that a reversal may have reached the platform, `restored` that the book is an
-    older one put back.
+    `left` counts messages that may have left this machine; `sends` and `asks` count the leg's own failures and
+    questions in a row, `failures` all failures in a row. `waited_s` is the time since the last message that may still
+    arrive. `doubt` says that a reversal may have reached the platform, `restored` that the book was restored from a
+    copy.
     """
 
     serial: int
@@ -57,7 +57,7 @@ class Leg(Struct, frozen=True, kw_only=True):
 
 
 class Purpose(Enum):
-    """What a message is for; the values are what the book keeps."""
+    """What a message is for; the values are stored in books."""
 
     DO = "do"
     ASK = "ask"
@@ -72,17 +72,17 @@ class Message(Struct, frozen=True):
 
 
 class Again(Struct, frozen=True):
-    """No message is needed: the step may simply be taken again."""
+    """No message is needed: the step may simply be repeated."""
 
 
 class Wait(Struct, frozen=True):
-    """No message would help yet: the quiet time has to pass, or a person or a reconciliation has to say."""
+    """No message would help yet: the quiet time has to pass, or a person or a reconciliation has to decide."""
 
     reason: str
 
 
 class AskPerson(Struct, frozen=True):
-    """No message can tell: a person has to find out, by a reconciliation or by asking the agency."""
+    """No message can find out: a person has to, by a reconciliation or by asking the agency."""
 
     reason: str
 
@@ -120,7 +120,7 @@ def _question(leg: Leg, ways: RetryPolicy) -> Act:
 
 
 def _taking_back(leg: Leg) -> Act:
-    """Return how an unknown outcome is made a known one where nothing can be asked."""
+    """Return the act that makes an unknown outcome known where the platform cannot be asked."""
     if leg.msgid:
         return Message("2601", Purpose.ASK)
     if leg.told == "settled":
@@ -149,7 +149,7 @@ def following(step: str) -> str:
 
 
 def step_again(leg: Leg) -> str:
-    """Return the step from which a leg goes on once it is known that its last message came to nothing."""
+    """Return the step from which a leg continues once its last message is known to have had no effect."""
     if leg.step in _BILLING:
         return CLEARING
     if leg.step == SETTLING and leg.restored:
@@ -158,10 +158,10 @@ def step_again(leg: Leg) -> str:
 
 
 def claimed(leg: Leg, message: Message, msgid: str) -> Leg:
-    """Return the leg with what has to be known of a message before its first byte leaves."""
+    """Return the leg with what must be stored of a message before its first byte leaves."""
     known = replace(leg, left=leg.left + 1)
     if message.infno in MAY_COME_LATE:
-        known = replace(known, waited_s=0)  # from now on it is this message that could still arrive
+        known = replace(known, waited_s=0)  # from now on this is the message that may still arrive
     if message.infno == SETTLING:
         known = replace(known, msgid=msgid)
     if message.purpose is Purpose.UNDO:

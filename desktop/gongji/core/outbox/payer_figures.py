@@ -1,4 +1,4 @@
-"""The platform's own figures of a settlement, and where they are not ours."""
+"""The platform's figures of a settlement, and which of them differ from ours."""
 
 from msgspec import Struct
 
@@ -7,10 +7,10 @@ from gongji.core.labels import AMOUNT_WORDS
 
 
 class Figures(Struct, frozen=True, kw_only=True):
-    """What the platform settled one visit at, in fen; the wire's field stands beside each.
+    """The platform's figures for one visit, in fen; each with the wire's field name beside it.
 
-    `account_fen` holds what family accounts paid as well; `other_funds_fen` is every fund this program does not reckon
-    with; `in_scope_fen` is our eligible, `self_paid_fen` our self-paid and what is excluded in the area.
+    `account_fen` includes family accounts; `other_funds_fen` is every fund that this program does not compute;
+    `in_scope_fen` is our eligible, `self_paid_fen` our self-paid plus what is excluded in the area.
     """
 
     total_fen: int  # medfee_sumamt
@@ -44,9 +44,9 @@ FIGURE_WORDS = {
 
 
 def figures_of(ours: Amounts, *, excluded_is_self_paid: bool = True) -> Figures:
-    """Return our amounts of one benefit's settlement as the platform would name them.
+    """Return our amounts of one benefit's settlement under the platform's names.
 
-    Regions differ in where they count what is excluded: paid wholly by the patient, or in scope and not reimbursed.
+    Regions differ in where excluded amounts count: paid wholly by the patient, or in scope and not reimbursed.
     """
     own_fen, scope_fen = (ours.excluded_fen, 0) if excluded_is_self_paid else (0, ours.excluded_fen)
     return Figures(
@@ -70,6 +70,6 @@ def figures_of(ours: Amounts, *, excluded_is_self_paid: bool = True) -> Figures:
 
 
 def differing(ours: Figures, theirs: Figures) -> tuple[str, ...]:
-    """Return the names of the figures that are not the same, without their unit, in order."""
+    """Return the names of the figures that differ, without their unit, in order."""
     names = Figures.__struct_fields__
     return tuple(name.removesuffix("_fen") for name in names if getattr(ours, name) != getattr(theirs, name))

@@ -1,4 +1,4 @@
-"""对账: the book, the numbers of the paper and the platform, held against each other. Pure; it decides nothing."""
+"""对账: the book, the numbers of the printed receipts and the platform compared. Pure; it decides nothing."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
@@ -10,14 +10,14 @@ from gongji.core.money import parse_fen, yuan
 from gongji.core.outbox.states import GONE, LIVE, State
 
 Result = Literal["equal", "centre_more", "institution_more", "different"]
-"""What a comparison comes to; how a region writes each is its profile's."""
+"""The result of a comparison; how a region writes each is in its profile."""
 
 _COLUMNS, _LEAST_COLUMNS = 10, 7
 _EMPTY = "null"
 
 
 class Ours(Struct, frozen=True, kw_only=True):
-    """What we hold the platform to have settled or, with amounts below zero, taken back; amounts in fen."""
+    """A row we expect the platform to have: settled or, with amounts below zero, reversed; amounts in fen."""
 
     no: str
     part: int
@@ -35,7 +35,7 @@ class Ours(Struct, frozen=True, kw_only=True):
 
 
 class Theirs(Struct, frozen=True, kw_only=True):
-    """A row of the platform's answer: what it makes of one of our rows, or one that we do not have."""
+    """A row of the platform's answer: its result for one of our rows, or a row that we do not have."""
 
     setl_id: str
     msgid: str
@@ -48,7 +48,7 @@ class Theirs(Struct, frozen=True, kw_only=True):
 
 
 class ReconciledEntry(Struct, frozen=True, kw_only=True):
-    """A settlement or void of the book on the days compared: its numbers, where it stands, whether it was printed."""
+    """A settlement or void of the book on the days compared: its numbers, its state, whether it was printed."""
 
     serial: int
     no: str
@@ -58,9 +58,9 @@ class ReconciledEntry(Struct, frozen=True, kw_only=True):
 
 
 class Whose(Struct, frozen=True, kw_only=True):
-    """Whose a message of ours is: its settlement and part, where that stands, whether the book counts another message.
+    """Which record a message of ours belongs to: settlement, part, state, and whether another message counts for it.
 
-    `is_voided` tells that the settlement was taken back here, `is_other` that the record stands by another message.
+    `is_voided` says that the settlement was voided here, `is_other` that the record now counts by another message.
     """
 
     no: str
@@ -71,7 +71,7 @@ class Whose(Struct, frozen=True, kw_only=True):
 
 
 class Discrepancy(Struct, frozen=True, kw_only=True):
-    """Something that does not agree: its kind, what it is, and what to do next."""
+    """Something that does not agree: its kind, a description, and what to do next."""
 
     kind: str
     no: str
@@ -83,7 +83,7 @@ class Discrepancy(Struct, frozen=True, kw_only=True):
 
 
 class ReconciledTotals(Struct, frozen=True, kw_only=True):
-    """What a statement is asked by: settlements less reversals, and their sums in fen."""
+    """What a statement is asked by: the number of settlements less reversals, and their sums in fen."""
 
     count: int
     total_fen: int
@@ -93,7 +93,7 @@ class ReconciledTotals(Struct, frozen=True, kw_only=True):
 
 
 def totals(rows: Iterable[Ours]) -> ReconciledTotals:
-    """Return what our rows come to."""
+    """Return the totals of our rows."""
     found = list(rows)
     return ReconciledTotals(
         count=sum(-1 if row.reverses else 1 for row in found),
@@ -107,7 +107,7 @@ def totals(rows: Iterable[Ours]) -> ReconciledTotals:
 def statement(rows: Iterable[Ours], flags: tuple[str, str]) -> str:
     """Return our rows as the text that 3202 compares: columns separated by tabs, an empty cell is the word null.
 
-    `flags` are how a region writes that a row takes nothing back, and that it does.
+    `flags` are how a region marks rows that are settlements and rows that are reversals.
     """
     return "".join(
         "\t".join(
@@ -128,7 +128,7 @@ def statement(rows: Iterable[Ours], flags: tuple[str, str]) -> str:
 
 
 def read_result(text: str, results: Mapping[str, Result]) -> list[Theirs]:
-    """Return the rows of the platform's answer, results as its region has them; ValueError says which line is wrong."""
+    """Return the rows of the platform's answer, with its region's result codes. Raises ValueError naming a bad line."""
     return [_row(number, line, results) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
 
 
@@ -156,7 +156,7 @@ def _row(number: int, line: str, results: Mapping[str, Result]) -> Theirs:
 
 
 def result_of(text: str, results: Mapping[str, Result]) -> Result | None:
-    """Return what a region means by a result, which is equal where it is nothing but zeros; None where it is none."""
+    """Return the result that a region's code stands for; all zeros mean equal; None for an unknown code."""
     written = text.strip()
     return "equal" if written and not written.strip("0") else results.get(written)
 
@@ -179,7 +179,7 @@ _WAITING = {
 
 
 def of_book(entries: Sequence[ReconciledEntry]) -> Iterator[Discrepancy]:
-    """Yield what the book itself shows: what the platform cannot have yet, and numbers of paper that do not run on."""
+    """Yield what the book alone shows: records the platform cannot have yet, and gaps in receipt numbers."""
     for entry in entries:
         if entry.state in _WAITING:
             kind, text, action = _WAITING[entry.state]
@@ -193,17 +193,17 @@ def of_book(entries: Sequence[ReconciledEntry]) -> Iterator[Discrepancy]:
 
 
 NEIGHBOUR = "neighbour"
-"""The kind of what is another counter's of the institution: it is told, and nothing is uneven because of it."""
+"""The kind of a row of another counter of the institution: reported, but no discrepancy of this counter."""
 CLAIM, TAKE_BACK = ("unclaimed",), ("left_there", "doubled")
-"""Kinds that one act puts right: asking after it and adopting it, or taking its message back at the platform."""
+"""Kinds that one act puts right: asking after it and adopting it, or reversing its message at the platform."""
 
 
 def of_platform(
     ours: Sequence[Ours], theirs: Sequence[Theirs], known: Mapping[str, Whose], counters: Mapping[str, str | None]
 ) -> Iterator[Discrepancy]:
-    """Yield where the platform's rows and ours part.
+    """Yield where the platform's rows and ours differ.
 
-    `known` says whose a message of the book is, by its msgid; `counters` which counter's number a msgid is.
+    `known` maps a msgid of the book to its record; `counters` maps a msgid to its counter's number.
     """
     mine = {(row.setl_id, row.reverses): row for row in ours}
     answered = set()
@@ -227,9 +227,9 @@ def of_platform(
 
 
 def _more_there(row: Theirs, whose: Whose | None, counter: str | None) -> Discrepancy:
-    """Say what the platform has beyond ours, whose it is by its number, and what puts it right.
+    """Return the discrepancy for a row that the platform has beyond ours: whose it is, and what puts it right.
 
-    What the book does not know is never taken back from here: a patient may hold its paper.
+    What the book does not know is never reversed from here: a patient may hold its receipt.
     """
     what = "撤销" if row.reverses else "结算"
     total = "" if row.total_fen is None else f"，总额 {yuan(row.total_fen)}"
@@ -253,12 +253,12 @@ def _more_there(row: Theirs, whose: Whose | None, counter: str | None) -> Discre
 
 
 OURS = ""
-"""Stands for this counter among `counters`."""
+"""This counter, as a member of `counters`."""
 _WORDS_TAKEN_BACK = "按“冲正”：只向平台撤销这一条报文，本机的账不动"
 
 
 def _of_ours(row: Theirs, whose: Whose, what: str) -> tuple[str, str, str]:
-    """Return the kind of what the platform has of ours and the book does not count, a sentence, and what to do."""
+    """Return the kind, a sentence and an advice for a row of ours that the book does not count."""
     if row.reverses:
         action = "上传完再对一次；仍有的，报报文号和结算 ID 请经办机构核对"
         return "unclaimed_reversal", f"平台有 {whose.no} 的一笔{what}，本机还没有记为已撤销", action

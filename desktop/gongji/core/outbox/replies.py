@@ -1,8 +1,8 @@
-"""What became of a message, first as the line saw it, then as the answer's strict reader understood it.
+"""What became of a message: first as the connection saw it, then as the strict reader of answers understood it.
 
-The line knows no more than four things. Only `NotSent` lets a message go out again as if nothing had been: whatever may
-have left this machine is `Unknown` until somebody who knows has been asked. What came back at all is `Answered`, and it
-is the reader (`payer.envelope`) that makes an `Unknown` of an answer that is not wholly valid or not to our message.
+The connection tells four cases apart. Only `NotSent` allows a message to be sent again as if nothing had happened: any
+that may have left this machine is `Unknown` until the platform has been asked. A response that came is `Answered`, and
+the reader (`payer.envelope`) turns an answer that is not wholly valid, or not to our message, into `Unknown`.
 """
 
 from msgspec import Struct
@@ -11,7 +11,7 @@ from gongji.core.outbox.payer_figures import Figures
 
 
 class NotSent(Struct, frozen=True):
-    """Nothing of the message can have reached the platform: no address, no connection, no good certificate."""
+    """Nothing of the message can have reached the platform: no address, no connection, no valid certificate."""
 
     reason: str
 
@@ -25,7 +25,7 @@ class Unknown(Struct, frozen=True):
 class Busy(Struct, frozen=True):
     """The platform or its gateway says that it did nothing and asks to be tried later (429; 503 only with Retry-After).
 
-    `reason` is what it said of it, where it said anything.
+    `reason` is its own explanation, if it gave one.
     """
 
     retry_after_s: int | None

@@ -37,14 +37,6 @@ def wait_s(ways: RetryPolicy, failures: int, dice: float, retry_after_s: int | N
     return min(ways.most_s, max(wait, retry_after_s or 0))
 
 
-def clamped(next_try_s: float, now_s: float, ways: RetryPolicy) -> float:
-    """Return a kept time of the next try as it may be believed: no later than the longest wait from now.
-
-    It was kept by a clock that may have been wrong by days.
-    """
-    return min(next_try_s, now_s + ways.most_s)
-
-
 class Health(Struct, frozen=True):
     """How the line to the platform does: failures in a row, and of these those that never left the machine."""
 

@@ -118,7 +118,7 @@ def void_bill(session: Session, number: str, reason: str) -> None:
 def take_bills(session: Session, serial: int, forms: int, *, anew: bool = False) -> tuple[str, ...]:
     """Return the numbers of the forms that a settlement (its serial) is printed on, one for each of so many forms.
 
-    They are taken when it is first printed and stay; `again` (补打) voids them and takes the next. Nothing where no
+    They are taken when it is first printed and stay; `anew` (补打) voids them and takes the next. Nothing where no
     roll is in use; `GongjiError` where it has not enough left.
     """
     with session.store.write() as connection:

@@ -125,7 +125,7 @@ def laid_out(session: Session, stored: StoredSettlement, name: str, *, anew: boo
 def layout_steps(session: Session, stored: StoredSettlement, name: str, *, anew: bool = False) -> PaperSteps[bytes]:
     """Make the PDF of a settlement's or void's paper as a printer has its paper; it is kept as it is.
 
-    On pre-printed forms it takes the next numbers of the roll in use, and keeps them; `again` takes further ones.
+    On pre-printed forms it takes the next numbers of the roll in use, and keeps them; `anew` takes further ones.
 
     Raises `GongjiError`; the paper under the settlement's number is made first where it is not there yet.
     """

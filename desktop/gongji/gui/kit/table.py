@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QEvent, QObject, QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QAbstractTableModel, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -156,15 +156,3 @@ def size_column(view: QTableView, index: int, one: Column) -> None:
         head.resizeSection(index, one.width)
     else:
         head.setSectionResizeMode(index, QHeaderView.ResizeMode.Stretch)
-
-
-class Focused(QObject):
-    """Calls when a widget gains the focus."""
-
-    gained = Signal()
-
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802  # Qt's name
-        """Watch the focus."""
-        if event.type() == QEvent.Type.FocusIn:
-            self.gained.emit()
-        return False
