@@ -14,7 +14,7 @@ from gongji.store.search import ItemFound, PersonFound
 
 
 def find(options: Namespace) -> int:
-    """Print what is found, the most fitting first; identity numbers are masked."""
+    """Print what is found, best match first; identity numbers are masked."""
 
     def run(_folder: Folder, store: Store) -> int:
         if options.what == "people":

@@ -40,13 +40,13 @@ def institution_id(text: str) -> str:
 
 @lru_cache(_CACHED)
 def item_code(text: str) -> str:
-    """Return the code of an item; upper and lower case are told apart. Raises ValueError."""
+    """Return the code of an item; upper and lower case are distinguished. Raises ValueError."""
     return _visible(text)
 
 
 @lru_cache(_CACHED)
 def visit_no(text: str) -> str:
-    """Return the number of a visit; upper and lower case are told apart. Raises ValueError."""
+    """Return the number of a visit; upper and lower case are distinguished. Raises ValueError."""
     return _visible(text)
 
 

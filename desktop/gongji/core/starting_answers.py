@@ -53,7 +53,7 @@ class StartingAnswers(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
     @property
     def in_contract(self) -> dict[str, Any]:
-        """The institution in the contract's words."""
+        """The institution in the contract's form."""
         told = {name: value for name, value in to_builtins(self).items() if name in _OF_INSTITUTION}
         return {"id": self.institution, **{name: value for name, value in told.items() if value is not None}}
 

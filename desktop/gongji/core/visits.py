@@ -110,7 +110,7 @@ class Person(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=F
     facts: dict[str, Any] = {}
 
     def __repr__(self) -> str:
-        """Return no more than the end of the identity number."""
+        """Show only the end of the identity number."""
         return f"Person(…{self.id[-4:]})"
 
 
@@ -126,7 +126,7 @@ class Certificate(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True,
     checked: Literal["read", "seen"] = "seen"
 
     def __repr__(self) -> str:
-        """Return nobody's number."""
+        """Show no number."""
         return f"Certificate({self.type})"
 
 
@@ -218,7 +218,7 @@ class FamilyAccount(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     area: str | None = None
 
     def __repr__(self) -> str:
-        """Return no more than the end of the account's number, which may be its holder's identity number."""
+        """Show only the end of the account's number, which may be its holder's identity number."""
         return f"FamilyAccount(…{self.id[-4:]})"
 
 

@@ -1,1 +1,1 @@
-"""What a clerk does, one function for each act. No window, no threads."""
+"""The acts of a clerk, one function for each. No window, no threads."""

@@ -1,6 +1,6 @@
-"""What a piece of work changed, for those who show it: told by the book from the tables written, never by who asked.
+"""What a piece of work changed, for the screens: derived from the tables that were written, not from the caller.
 
-Every table of the book stands here once; a test sees to it.
+Every table of the book is listed once; a test checks it.
 """
 
 from enum import Flag, auto
@@ -9,7 +9,7 @@ from gongji.store.db import Store
 
 
 class Changed(Flag):
-    """Subjects that a screen shows."""
+    """Subjects that a screen may show."""
 
     NOTHING = 0
     SETTLEMENTS = auto()
@@ -50,7 +50,7 @@ _SUBJECT = {table: subject for subject, tables in TABLES.items() for table in ta
 
 
 def take_changes(store: Store) -> Changed:
-    """Return what was written since this was last asked; on the thread that writes."""
+    """Return what changed since the last call; on the writing thread."""
     found = Changed.NOTHING
     for table in store.take_written():
         found |= _SUBJECT[table]

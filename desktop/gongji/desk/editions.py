@@ -1,4 +1,4 @@
-"""The packs a counter settles by: those that come with the program, and the editions that came down since."""
+"""The packs a counter settles by: those shipped with the program, and downloaded or imported editions."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,7 @@ from gongji.store.engine import Connection
 
 
 def joined(shipped: Library, kept: Sequence[KeptPack]) -> Library:
-    """Return the packs that come with the program and those that came down; `BadPackError` where they do not fit."""
+    """Return the shipped packs and the added ones. Raises `BadPackError` where they do not fit together."""
     found = []
     for one in kept:
         pack = parse_pack(one.text)
@@ -22,15 +22,15 @@ def joined(shipped: Library, kept: Sequence[KeptPack]) -> Library:
 
 
 def _revision(text: bytes) -> int:
-    """Return which revision of its edition a pack's text is; 0 where it cannot be read."""
+    """Return the revision number in a pack's text; 0 where it cannot be read."""
     pack = parse_pack(text)
     return 0 if isinstance(pack, list) else pack.revision
 
 
 def library_with(shipped: Library, connection: Connection) -> tuple[Library, tuple[str, ...]]:
-    """Return the packs at hand, with what came down before; and the editions among it that are left out, and why.
+    """Return all packs, with added editions; and, in sentences, which of those are left out and why.
 
-    An edition that came down gives way to one of the program's own, unless its text is a later revision.
+    A shipped edition replaces an added one, unless the added text is a later revision.
     """
     found: list[KeptPack] = []
     left_out = []

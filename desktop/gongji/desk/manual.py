@@ -1,4 +1,4 @@
-"""说明书: its pages from resources/manual, read when somebody first asks for them, and the whole as a PDF."""
+"""说明书: its pages from resources/manual, read on first use, and the whole as a PDF."""
 
 from functools import cache
 from pathlib import Path
@@ -16,7 +16,7 @@ def manual_folder() -> Path:
 
 @cache
 def manual() -> Manual:
-    """Return the manual, its pages in the order of their files; `GongjiError` where they are not there."""
+    """Return the manual, its pages in the order of their files. Raises `GongjiError` where they are missing."""
     files = sorted(manual_folder().glob("*.md"))
     if not files:
         raise GongjiError("找不到说明书", "请重新安装程序；收费不受影响")
@@ -25,12 +25,12 @@ def manual() -> Manual:
 
 @cache
 def said_sentences() -> SaidSentences:
-    """Return what tells which page explains a sentence."""
+    """Return the index of quoted sentences, by which the page for a message is found."""
     return SaidSentences(manual())
 
 
 def save_manual(file: Path) -> Path:
-    """Write the manual as PDF; return the file. `GongjiError` where it cannot be written or a glyph is missing."""
+    """Write the manual as PDF; return the file. Raises `GongjiError` on a write error or a missing glyph."""
     from gongji.printing.manual_book import manual_pdf  # noqa: PLC0415  # what lays pages out: only this needs it
 
     write_whole(file, manual_pdf(manual(), manual_folder(), __version__))

@@ -27,9 +27,9 @@ _FIRST, _LAST = "0001-01-01", "9999-12-31"
 
 
 class SettlementRecord(Struct, frozen=True, kw_only=True):
-    """A settlement or void, whole: its patient, the visit, its reckoning, its papers, where its upload stands.
+    """A settlement or void, whole: its patient, visit, quote, papers, and the state of its upload.
 
-    A void has the visit and the reckoning of what it reversed. `differences` are those the platform's figures settled.
+    A void has the visit and the quote of what it reversed. `differences` are those the platform's figures resolved.
     """
 
     stored: StoredSettlement
@@ -46,7 +46,7 @@ class SettlementRecord(Struct, frozen=True, kw_only=True):
 def find_records(
     session: Session, text: str, days: tuple[datetime.date, datetime.date] | None = None, most: int = LIMIT
 ) -> list[Head]:
-    """Return what fits a text, made on these days or any, the newest first.
+    """Return the settlements and voids that match a text, made on these days or any, the newest first.
 
     The text is a name, a part of it or its pinyin, a part of a settlement's or receipt's number, the beginning of an
     identity number, or an amount: the total, the fund's or the cash.
@@ -70,7 +70,7 @@ def _known(session: Session, typed: str) -> SearchWords:
 
 
 def record_of(session: Session, no: str) -> SettlementRecord:
-    """Return a settlement or void by its number; `GongjiError` when there is none."""
+    """Return a settlement or void by its number. Raises `GongjiError` when there is none."""
     connection = session.store.reader
     stored = find(session.store, no)
     first = stored if stored.voids is None else find(session.store, stored.voids)

@@ -1,7 +1,7 @@
-"""岗位: who may do what, as one table, checked at the head of each act; and which acts take a second person's password.
+"""岗位: who may do what, as one table, checked at the beginning of each act; and acts that need a second password.
 
 Roles stop strangers and slips. They do not stop an insider who has a key of the book and another tool: the tallies, the
-log and the anchors that somebody else keeps are for that. Seeing a whole number of a person is such an act.
+log and the anchors that somebody else keeps are for that. Showing a person's whole number is a guarded act, too.
 """
 
 import datetime
@@ -19,7 +19,7 @@ from gongji.store import audit, enrolments
 
 
 class Role(StrEnum):
-    """A role; the values are what the book keeps."""
+    """A role; the values are stored in the book."""
 
     CASHIER = "cashier"
     CHIEF = "chief"
@@ -63,15 +63,15 @@ TABLE: dict[str, tuple[str, frozenset[Role]]] = {
     "forget": ("按规定删除个人资料", _MANAGERS),
     "reveal": ("显示完整证件号", _AT_THE_WINDOW),
 }
-"""Every act that is held to a role: what it is called, and who may."""
+"""Every act that needs a role: its name, and the roles that may do it."""
 BY_TWO = frozenset({"restore", "gateway", "carrier", "pack", "parameter", "operator", "void_closed", "forget"})
-"""Acts that take the password of a second person who may do them, where there is one."""
+"""Acts that need the password of a second person who may do them, where there is one."""
 _STAYS = datetime.timedelta(minutes=2)
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
 GUARDED: dict[str, list[str]] = {}
-"""Which functions of the desk each act guards, by name."""
+"""The desk's functions that each act guards, by name."""
 
 
 class NotAllowedError(GongjiError):
@@ -96,12 +96,12 @@ class NeedsSecondError(GongjiError):
 
 
 def role_of(session: Session) -> Role:
-    """Return the role of who works here; in training everybody may do everything."""
+    """Return the current operator's role; in training everybody may do everything."""
     return Role.MANAGER if session.clinic.training else role_named(session, session.operator)
 
 
 def role_named(session: Session, name: str) -> Role:
-    """Return an operator's role; who has a key and was never enrolled by anybody may do no more than take money."""
+    """Return an operator's role; one with a key but no enrolment may only settle."""
     kept = enrolments.role(session.store.reader, name)
     return Role.CASHIER if kept is None else Role(kept)
 
@@ -114,7 +114,7 @@ def allow(session: Session, act: str) -> None:
 
 
 def only(act: str) -> Callable[[Callable[Concatenate[Session, _P], _R]], Callable[Concatenate[Session, _P], _R]]:
-    """Guard an act of the desk: nothing of it is begun by somebody whose role does not include it."""
+    """Guard an act of the desk: it is not begun where the operator's role does not include it."""
     assert act in TABLE, act
 
     def guard(done: Callable[Concatenate[Session, _P], _R]) -> Callable[Concatenate[Session, _P], _R]:
@@ -131,7 +131,7 @@ def only(act: str) -> Callable[[Callable[Concatenate[Session, _P], _R]], Callabl
 
 
 def attend(session: Session, name: str, password: str) -> None:
-    """Let a second person stand by for the next act that takes two; `GongjiError` where the password is not theirs."""
+    """Let a second person confirm the next act that needs two. Raises `GongjiError` for a wrong password."""
     if name == session.operator:
         raise GongjiError("第二个人不能是操作员自己", "请另一位操作员输入自己的姓名和口令")
     if session.store.key not in session.folder.keys_for(name, password):
@@ -140,7 +140,7 @@ def attend(session: Session, name: str, password: str) -> None:
 
 
 def second(session: Session, act: str) -> str:
-    """Return who stands by as the second person, once; nothing in training or where nobody else may do the act.
+    """Return who confirmed as the second person, once; empty in training or where nobody else may do the act.
 
     Raises `NeedsSecondError`.
     """
@@ -159,7 +159,7 @@ def second(session: Session, act: str) -> str:
 
 
 def seconds_for(session: Session, act: str) -> list[str]:
-    """Return who could stand by as the second person for an act."""
+    """Return who could confirm an act as the second person."""
     return [
         name
         for name in session.folder.operators()
@@ -168,12 +168,12 @@ def seconds_for(session: Session, act: str) -> list[str]:
 
 
 def with_second(detail: str, name: str) -> str:
-    """Return a log entry's words with who stood by; that nobody could is said too."""
+    """Return a log entry's text with the second person's name, or with the statement that there was none."""
     return f"{detail}；第二人 {name}" if name else f"{detail}；没有第二人"
 
 
 def roles_table() -> str:
-    """Return who may do what as a table in Markdown, for the documents."""
+    """Return who may do what as a Markdown table, for docs/roles.md."""
     roles = [one for one in Role if one is not Role.NONE]
     lines = [
         f"| 做什么 | {' | '.join(ROLE_WORDS[one] for one in roles)} | 两个人 |",
@@ -187,7 +187,7 @@ def roles_table() -> str:
 
 @only("reveal")
 def reveal(session: Session, person_id: str, where: str) -> str:
-    """Return a person's number once the log has it that it was shown, to whom and where; `NotAllowedError`."""
+    """Return a person's whole number, after logging to whom and where it is shown. Raises `NotAllowedError`."""
     with session.store.write() as connection:
         audit.append(connection, session.now(), session.operator, Act.REVEAL, masked(person_id), f"在{where}显示证件号")
     return person_id

@@ -1,4 +1,4 @@
-"""自检: everything an installed program needs, tried for real in a folder that is thrown away."""
+"""自检: everything an installed program needs, tried for real in a temporary folder."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,9 +25,9 @@ class SelfTestError(GongjiError):
 
 
 def self_test(library: Library, clock: Clock) -> Iterator[str]:
-    """Yield a sentence for each area tried: an encrypted book, settlements, a paper read back, everything verified.
+    """Yield a sentence for each area tried: an encrypted book, settlements, a receipt read back, full verification.
 
-    Raises `SelfTestError` for the first thing that is not as it should be, and any `GongjiError` met on the way.
+    Raises `SelfTestError` for the first failure, and any `GongjiError` met on the way.
     """
     for area in library.areas:
         with TemporaryDirectory() as folder:

@@ -1,4 +1,4 @@
-"""收费台: everything an act of the clerk needs, opened once."""
+"""收费台: everything an act of the clerk needs, opened once as a `Session`."""
 
 import datetime
 from collections.abc import Callable
@@ -24,11 +24,11 @@ from gongji.store.folder import Folder
 Clock = Callable[[], datetime.datetime]
 _CLOCK_MAY_LAG = datetime.timedelta(minutes=5)
 _CLOCK_MAY_LEAD = datetime.timedelta(days=366)
-"""So long a clinic may have been closed."""
+"""The longest time a clinic may plausibly have been closed."""
 
 
 class Clinic(Struct, frozen=True, kw_only=True):
-    """The clinic's own facts: its code for this counter, its area, itself in the contract's words."""
+    """The clinic's own facts: its code for this counter, its area, the institution in the contract's form."""
 
     counter: str
     area: str
@@ -60,14 +60,14 @@ class ClockAheadError(ClockError):
 
 
 class Session:
-    """An open counter: book, policies, clinic, who sits there, and a clock that never runs backwards here.
+    """An open counter: book, policies, clinic, operator, and a clock that never runs backwards here.
 
-    `log` is the folder's log, in English and without anything about anybody. `shipped` are the packs it was opened
-    with, `library` these and what came down; `left_out` says what does not fit.
+    `log` is the folder's log, in English and without personal data. `shipped` are the packs it was opened
+    with, `library` these and added editions; `left_out` says which of those do not fit.
     """
 
     def __init__(self, folder: Folder, store: Store, library: Library, operator: str, clock: Clock) -> None:
-        """Take the collaborators; the book must be open and up to date."""
+        """Use an open, migrated book and the other collaborators."""
         self.folder = folder
         self.store = store
         self.shipped = library
@@ -75,9 +75,10 @@ class Session:
         self.operator = operator
         self.clock = clock
         self.log = open_log(folder.path)
-        self.second: tuple[str, str] | None = None  # who stands by for an act that takes two, since when
-        self.keeps_paper_files = True  # whoever opens it says whether (desk.papers.paper_files)
-        self.loose_papers: dict[Path, bytes] = {}  # what was shown and is no record: quotations, a shift before its end
+        self.second: tuple[str, str] | None = None  # the second person for an act that needs two, and since when
+        self.keeps_paper_files = True  # set by whoever opens it (desk.papers.paper_files)
+        # what was shown without being stored: quotations, a shift before its end
+        self.loose_papers: dict[Path, bytes] = {}
         self._clock_confirmed = False
         self._last: str | None = settlements.last_at(store.reader)
         self.witnessing: Witnessing | None = None
@@ -85,19 +86,19 @@ class Session:
         self.is_open = True
 
     def refresh_library(self) -> None:
-        """Take the packs and the lists of diseases as the book has them now."""
+        """Read the packs and the lists of diseases from the book again."""
         self.library, self.left_out = library_with(self.shipped, self.store.reader)
 
     def reread(self) -> None:
-        """Take the clinic's facts again from the book, which opening has changed."""
+        """Read the clinic's facts from the book again, after opening has changed it."""
         self.clinic = clinic_of_book(self.store)
 
     def confirm_clock(self) -> None:
-        """Take the operator's word that the clock is right though it is earlier than the last record."""
+        """Accept the operator's confirmation that the clock is right though it is earlier than the last record."""
         self._clock_confirmed = True
 
     def now(self) -> str:
-        """Return the stamp of now, never before the last record's; `ClockError` when the clock is far off it."""
+        """Return the stamp of now, never before the last record's. Raises `ClockError` when the clock is far off it."""
         now = stamp(self.clock())
         if self._last is None:
             return now
@@ -112,11 +113,11 @@ class Session:
         return now
 
     def stamp(self) -> str:
-        """Return the stamp of the PC's own time, whatever it is: for what must not wait until a clock is right."""
+        """Return the stamp of the PC's own time, unchecked: for what must not wait until the clock is right."""
         return stamp(self.clock())
 
     def log_clock(self, connection: Connection, at: str) -> None:
-        """Put into the log that the operator took an earlier time for right, where it is so."""
+        """Log that the operator confirmed an earlier time, where that was so."""
         if self._last is not None and moment_of(at) - moment_of(self._last) > _CLOCK_MAY_LEAD:
             detail = f"电脑时间 {at} 比上一笔 {self._last} 晚一年以上，操作员确认无误"
             audit.append(connection, at, self.operator, Act.CLOCK, self.clinic.counter, detail)
@@ -129,13 +130,13 @@ class Session:
         self._last = at
 
     def newest(self, at: str) -> str:
-        """Return a stamp for what was told at `at`, not before what was told earlier."""
+        """Return the later of a stamp and the last one given."""
         return at if self._last is None else max(at, self._last)
 
     def testify(self) -> str | None:
-        """Bring the witness up to the book, flushed to the disk; return why it could not be, else None. By the writer.
+        """Bring the witness file up to date with the book, flushed; return why it failed, or None. Writing thread.
 
-        A settlement stands once the book has it: a witness that cannot be written is told and caught up with later.
+        A settlement counts once the book has it: a witness that cannot be written is reported and completed later.
         """
         if self.witnessing is None:
             return None
@@ -153,14 +154,14 @@ class Session:
         self.store.kept = lambda commit: witnessing.kept(self.store.writer, commit)
 
     def close(self) -> None:
-        """Put everything away and let another program in; again changes nothing."""
+        """Close the book and release the folder; closing twice is harmless."""
         if not self.is_open:
             return
         self.is_open = False
         try:
             self.store.close()
         except StoreError:
-            pass  # all is kept: what could not be put into the one file is in the log and read from there
+            pass  # nothing is lost: what could not be moved into the file stays in the log and is read from there
         finally:
             self.log.info("closed")
             close_log(self.log)
@@ -168,7 +169,7 @@ class Session:
 
 
 def clinic_of_book(store: Store) -> Clinic:
-    """Return the clinic's own facts as a book has them; `StoreError` where it has not."""
+    """Return the clinic's own facts from a book. Raises `StoreError` where it has none."""
 
     def told(name: str) -> str:
         value = settings.get(store.reader, name)

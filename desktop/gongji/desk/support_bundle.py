@@ -1,7 +1,7 @@
-"""支持包: what somebody who helps from afar needs to know, as one text to be read before it is handed on.
+"""支持包: what somebody who helps from afar needs to know, as one text that the user reads before passing it on.
 
-It says nothing of anybody: no name, number, amount, password or key, nor where on the disk anything lies. Settings are
-taken from a list of those that are harmless, never left out of a list of those that are not.
+It holds no personal data: no name, number, amount, password or key, nor any path. Settings are
+chosen from a list of harmless ones, never by excluding others.
 """
 
 import platform
@@ -29,17 +29,17 @@ from gongji.store.folder import Folder
 _HARMLESS = ("training", "area", "epoch", PAPER_SETTING, REGION_SETTING, RECONCILE_FIRST)
 _OF_INSTITUTION = ("type", "level", "grade", "designated", "pooled")
 _FIGURES = re.compile(r"\d[\d,]*\.\d+|[A-Za-z]*\d{3,}[0-9A-Za-z-]*|\d+-\d+(?:-\d+)*")
-"""Amounts, and numbers of anybody or anything: settlements, receipts, persons, accounts, institutions."""
+"""Amounts, and all identifying numbers: settlements, receipts, persons, accounts, institutions."""
 _LOG_BYTES, _MOST_FINDINGS = 200_000, 200
 _SHORTEST_WORD = 2
 Section = Callable[[], Iterator[str]]
 
 
 def support_bundle(path: Path, at: str, library: Library, store: Store | None) -> str:
-    """Return what to hand on of a data folder at a moment (a stamp), a section for each thing.
+    """Return the support text of a data folder at a moment (a stamp), a section for each subject.
 
-    `store` is the open book; without one, where nobody can open it or nobody has said as whom, it says what can be seen
-    from outside. A section that cannot be made says why, and the others are there all the same.
+    `store` is the open book; without one (nobody can open it) it says what can be seen
+    from outside. A section that fails says why, and the others are still there.
     """
     parts: list[tuple[str, Section]] = [
         ("版本", lambda: _versions(library)),
@@ -132,7 +132,7 @@ def _known_words(connection: Connection) -> list[str]:
 
 
 def _nameless(text: str, known: list[str]) -> str:
-    """Return a sentence with whoever and whatever it names left out."""
+    """Return a sentence without the names and numbers in it."""
     for word in known:
         if word in text:
             text = text.replace(word, "~")
@@ -140,7 +140,7 @@ def _nameless(text: str, known: list[str]) -> str:
 
 
 def _log(path: Path) -> Iterator[str]:
-    """Yield the log, which leaves out by itself what may be about somebody; what it let slip is left out here."""
+    """Yield the log's lines, which hold no personal data; anything it missed is removed here."""
     lines: list[str] = []
     for name in (f"{FILE_NAME}.1", FILE_NAME):
         if (path / name).is_file():

@@ -1,8 +1,8 @@
-"""见证: the book held against its witness when it is opened, and the witness written with every transaction.
+"""见证: the book is compared with its witness file at opening, and the witness is written with every transaction.
 
-A book that lost settlements is not opened. One that lost anything else, be it a night's upload, begins by asking the
-platform after everything that is not final. A witness that is missing, short or padded is told until a person explains
-it; nobody without the book's key can shut the clinic out by writing in it.
+A book that lost settlements is not opened. One that lost anything else, such as a night's upload, first asks the
+platform after everything that is not final. A missing, short or padded witness is reported until a person explains
+it; nobody without the book's key can lock the clinic out by writing in it.
 """
 
 import hashlib
@@ -21,17 +21,17 @@ from gongji.store.witness import WitnessLine, WitnessMark
 
 WITNESS_KEY = "witness_key"
 MARKED = "witness_marked"
-"""The setting that is there once the mark is: a mark that is missing then was taken away."""
+"""Set once there is a mark file: a mark that is missing then was removed."""
 _RESERVED = timedelta(seconds=60)
-"""So far ahead message numbers are reserved, one flush for each time."""
+"""How far ahead message numbers are reserved, with one flush each time."""
 
 
 class Compared(Struct, frozen=True, kw_only=True):
-    """What the witness says of a book.
+    """The result of comparing a book with its witness.
 
-    `lost` is the last settlement it saw where the book has it not. `went_back` tells that the book has lost
+    `lost` is the last settlement it saw that the book does not have. `went_back` says that the book has lost
     transactions, `reserved` up to when (a stamp) message numbers may have been used. `witnessed` is the last settlement
-    there is a line of, where that is known without reading them all. `has_mark` says whether there is a mark.
+    with a line, where that is known without reading them all. `has_mark` says whether there is a mark.
     """
 
     lost: str | None = None
@@ -43,15 +43,15 @@ class Compared(Struct, frozen=True, kw_only=True):
 
 
 def compare(folder: Folder, connection: Connection) -> Compared:
-    """Hold a book against its witness, without writing anything."""
+    """Compare a book with its witness, without writing anything."""
     key = witness_key(connection) if tally.has_tallies(connection) else None
     try:
-        if key is None:  # of an older program, whose witness has lines without MACs and no mark
+        if key is None:  # an older program's: its witness has lines without MACs and no mark
             return Compared(lost=_lost(connection, witness.last(folder.witness)), has_mark=False)
         mark = witness.mark(folder.mark, key)
         as_left = mark is not None and witness.digest(folder.witness) == mark.lines and not mark.owed
         lines = list(witness.lines(folder.witness)) if folder.witness.exists() and not as_left else []
-    except OSError as error:  # no settlement is held up by a witness that cannot be read
+    except OSError as error:  # an unreadable witness holds up no settlement
         return Compared(concerns=(_concern(f"见证文件读不到（{reason(error)}）"),))
     genuine = [one for one in lines if one is not None and witness.is_genuine(one, key)]
     seen: list[WitnessLine | WitnessMark] = [*genuine, *([] if mark is None else [mark])]
@@ -72,13 +72,13 @@ def compare(folder: Folder, connection: Connection) -> Compared:
 
 
 def witness_key(connection: Connection) -> bytes | None:
-    """Return the key of the witness's MACs; None where the book has none yet."""
+    """Return the key for the witness's MACs; None where the book has none yet."""
     found = settings.get(connection, WITNESS_KEY)
     return None if found is None else bytes.fromhex(found)
 
 
 def _lost(connection: Connection, seen: WitnessMark | WitnessLine | None) -> str | None:
-    """Return the number of a settlement that was seen and the book has not."""
+    """Return the number of a settlement that was witnessed and is not in the book."""
     if seen is None or not seen.serial:
         return None
     mine = next(settlements.witness_lines(connection, seen.serial - 1), None)
@@ -86,7 +86,7 @@ def _lost(connection: Connection, seen: WitnessMark | WitnessLine | None) -> str
 
 
 def _is_behind(connection: Connection, mark: WitnessMark) -> bool:
-    """Return whether a book has not got, or has got otherwise, what its mark saw."""
+    """Return whether a book lacks, or has differently, what its mark recorded."""
     commits, tallies = tally.kept(connection)
     if commits < mark.commits or (commits == mark.commits and tally.root(tallies).hex() != mark.root):
         return True
@@ -124,10 +124,10 @@ def _wrong(
 
 
 def missed(book: Mapping[int, WitnessLine], read: Iterable[WitnessLine], mark: WitnessMark | None) -> list[int]:
-    """Return the serials that the lines should have and have not.
+    """Return the serials that should have a line and have none.
 
-    A mark is written after the lines it knows of. One that could not be written is owed; what neither a line nor the
-    mark knows of is late, as after a power cut between the book and its witness.
+    A mark is written after the lines it covers, so a missing line that it covers is an error; one that neither a line
+    nor the mark covers is only late, as after a power cut between the book and its witness.
     """
     seen = {one.serial for one in read}
     known = max(book, default=0) - 1 if mark is None else min(mark.serial, (mark.owed or mark.serial + 1) - 1)
@@ -135,7 +135,7 @@ def missed(book: Mapping[int, WitnessLine], read: Iterable[WitnessLine], mark: W
 
 
 def is_ours(one: WitnessLine, book: Mapping[int, WitnessLine], key: bytes) -> bool:
-    """Return whether a line says what the book says, and was written by a program that had the book open."""
+    """Return whether a line agrees with the book, and was written by a program that had the book open."""
     return book.get(one.serial) == structs.replace(one, mac="") and (not one.mac or witness.is_genuine(one, key))
 
 
@@ -144,10 +144,10 @@ def _concern(text: str, serials: Iterable[int] = ()) -> Concern:
 
 
 class Witnessing:
-    """What writes the witness of an open book."""
+    """Writes the witness of an open book."""
 
     def __init__(self, folder: Folder, key: bytes, witnessed: int | None) -> None:
-        """Take the folder, the book's key for its witness, and the last settlement there is a line of, if known."""
+        """Use the folder, the book's key for its witness, and the last settlement with a line, if known."""
         self._folder = folder
         self.key = key
         self._witnessed = witnessed
@@ -155,16 +155,16 @@ class Witnessing:
         self._owed = 0
         self.seen = 0
         self._commit: tally.Mark | None = None
-        self._lines: hashlib._Hash | None = None  # over the file of lines as it was read once and is appended to
+        self._lines: hashlib._Hash | None = None  # over the file of lines as read once and appended to since
 
     def begin(self, connection: Connection) -> bool:
-        """Write how far the book has come by now, on the disk before anything else happens; return whether it is."""
+        """Write the mark of the book's current state to the disk; return whether that succeeded."""
         commits, tallies = tally.kept(connection)
         self._commit = tally.Mark(commits=commits, root=tally.root(tallies))
         return self._keep_mark(connection, flushed=True)
 
     def kept(self, connection: Connection, commit: tally.Mark) -> None:
-        """Write how far the book has come, after a transaction."""
+        """Write the mark of the book's state, after a transaction."""
         self._commit = commit
         if settlements.next_serial(connection, 0) - 1 > self.seen:
             return  # its line comes first
@@ -175,7 +175,7 @@ class Witnessing:
         self._keep_mark(connection, flushed=flushed)
 
     def _keep_mark(self, connection: Connection, *, flushed: bool) -> bool:
-        """Write the mark; return whether it could be. One that is late says less and nothing wrong."""
+        """Write the mark; return whether that succeeded. A late one covers less and is never wrong."""
         if self._commit is None:
             return False
         self.seen = settlements.next_serial(connection, 0) - 1
@@ -199,7 +199,7 @@ class Witnessing:
         return True
 
     def _digest(self) -> str:
-        """Return the SHA-256 of the lines; nothing where they cannot be read: the next start reads them."""
+        """Return the SHA-256 of the lines; empty where they cannot be read: the next start reads them."""
         try:
             self._lines = self._lines or witness.hashed(self._folder.witness)
         except OSError:
@@ -207,7 +207,7 @@ class Witnessing:
         return self._lines.hexdigest()
 
     def add_lines(self, connection: Connection) -> None:
-        """Bring the lines up to the book, flushed to the disk. Raises OSError, `StoreError`."""
+        """Append the missing lines, flushed to the disk. Raises OSError, `StoreError`."""
         try:
             if self._witnessed is None:
                 self._witnessed = self._last_witnessed(connection)
@@ -221,7 +221,7 @@ class Witnessing:
         self._owed = 0
         if lines:
             self._witnessed = lines[-1].serial
-            if self._lines is not None:  # never read again: a book of ten years would read 200 MB with each settlement
+            if self._lines is not None:  # not read again: a book of ten years would read 200 MB with each settlement
                 self._lines.update(written)
             self._keep_mark(connection, flushed=False)
 

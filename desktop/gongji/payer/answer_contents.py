@@ -91,7 +91,7 @@ class PersonTold(Struct, frozen=True, kw_only=True):
     balance_fen: int | None = None
 
     def __repr__(self) -> str:
-        """Return no number."""
+        """Show no number."""
         return f"PersonTold({self.area})"
 
 

@@ -17,7 +17,7 @@ class Selection(Struct, frozen=True, kw_only=True):
     phone: str = ""
 
     def __repr__(self) -> str:
-        """Return no more than the institution."""
+        """Show only the institution."""
         return f"Selection({self.institution})"
 
 

@@ -160,7 +160,7 @@ def _sound(value: Any, deep: int) -> bool:
 
 
 def moment_told(text: str) -> str:
-    """Return a time of the platform's as a stamp, however it is written; nothing where it is none.
+    """Return a time of the platform's as a stamp, however it is written; empty where it is none.
 
     Seen: `2025-06-10 09:00:00`, with a fraction, with a T, fourteen digits and more, a date alone (its midnight).
     """

@@ -60,7 +60,7 @@ class LegData(Struct, frozen=True, kw_only=True):
 
     @property
     def voucher(self) -> str:
-        """The e-voucher that was scanned at the counter; nothing where none was."""
+        """The e-voucher that was scanned at the counter; empty where none was."""
         shown = self.care.get("certificate") or {}
         return str(shown["number"] if shown.get("type") == E_VOUCHER else self.visit["person"].get("voucher") or "")
 

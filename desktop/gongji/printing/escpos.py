@@ -54,7 +54,7 @@ def is_status(answer: int) -> bool:
 
 
 def trouble_in(question: bytes, answer: int) -> str:
-    """Return what a printer's answer to a question says is wrong; nothing where all is well."""
+    """Return what a printer's answer to a question says is wrong; empty where all is well."""
     return next((why for bits, why in _ANSWERS[question] if answer & bits == bits), "")
 
 

@@ -109,7 +109,7 @@ def _line_claim() -> ProofClaim:
 
 
 def _cash_claim() -> ProofClaim:
-    """Claim that the patient's part, once accounts have paid, is never below nothing."""
+    """Claim that the patient's part, once accounts have paid, is never below zero."""
     ops = Symbols()
     names = ("total", "eligible", "fund", "account", "barred", "own", "family")
     total, eligible, fund, account, barred, own, family = (ops.number(name) for name in names)

@@ -36,7 +36,7 @@ class Award(Struct, frozen=True, kw_only=True):
 
 
 def adjudged(connection: Connection, library: Library, told: Mapping[str, Any], *, adopt: bool, follow: bool) -> Award:
-    """Return what a visit (in the contract's words) comes to; `RefusedError` says why it cannot be settled.
+    """Return what a visit (in the contract's form) comes to; `RefusedError` says why it cannot be settled.
 
     `adopt` takes over what nobody has told the payer of yet; otherwise that is nothing. `follow` lets accounts that are
     known from messages only stand at what the visit says, which is not to be where it is the second part of one visit.
@@ -72,7 +72,7 @@ def adjudged(connection: Connection, library: Library, told: Mapping[str, Any], 
 
 
 def by_own_catalogue(told: Mapping[str, Any], prepay: Mapping[str, str]) -> dict[str, Any]:
-    """Return a visit (in the contract's words) with its items as the payer's own catalogue has them."""
+    """Return a visit (in the contract's form) with its items as the payer's own catalogue has them."""
     return {
         **told,
         "lines": [

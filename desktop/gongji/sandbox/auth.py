@@ -45,7 +45,7 @@ class Gatekeeper:
         self._nonces: dict[str, float] = {}
 
     def objection(self, headers: Mapping[str, str], body: bytes = b"") -> str:
-        """Return why a call is turned away; nothing where it is let through."""
+        """Return why a call is turned away; empty where it is let through."""
         match self._gate.scheme:
             case "x-tif":
                 return self._tif(headers)

@@ -127,7 +127,7 @@ def _keep(payer: Payer, told: ControlCall) -> None:
 
 
 def _elsewhere(payer: Payer, visit: Any) -> dict[str, Any]:
-    """Settle a visit (in the contract's words) that another institution sent."""
+    """Settle a visit (in the contract's form) that another institution sent."""
     if not isinstance(visit, dict) or not isinstance(visit.get("person"), dict):
         raise ControlError("应为一次就诊，写法同 gongji quote")
     with payer.platform.write() as connection:

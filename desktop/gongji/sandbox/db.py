@@ -71,7 +71,7 @@ class Platform:
 
     @contextmanager
     def write(self) -> Iterator[sqlite3.Connection]:
-        """Open one transaction, kept whole or not at all."""
+        """Open one transaction, committed whole or not at all."""
         self.connection.execute("BEGIN IMMEDIATE")
         try:
             yield self.connection

@@ -1,4 +1,4 @@
-"""What messages told of a visit, put together in the contract's words."""
+"""What messages told of a visit, put together in the contract's form."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,7 +13,7 @@ from gongji.sandbox.options import Options
 
 
 def extension(text: str, node: str) -> dict[str, Any]:
-    """Return what stands in an expContent, an object in JSON; nothing where it is empty."""
+    """Return what stands in an expContent, an object in JSON; empty where it is empty."""
     if not text:
         return {}
     value, problems = decode(text.encode())
@@ -34,7 +34,7 @@ def _text(value: Any) -> str:
 
 
 def person_told(described: str) -> dict[str, Any]:
-    """Return how a person is insured by what the visit's extension says of them: facts in the contract's words."""
+    """Return how a person is insured by what the visit's extension says of them: facts in the contract's form."""
     told = extension(described, "mdtrtinfo")
     person = told.get("person")
     if not isinstance(person, dict):
@@ -90,7 +90,7 @@ def _by_interface(
 
 
 def line_told(one: Charged) -> Mapping[str, Any]:
-    """Return a charged line in the contract's words: our own facts, and what the interface says of it."""
+    """Return a charged line in the contract's form: our own facts, and what the interface says of it."""
     return {
         **extension(one.extension, "feedetail"),
         "code": one.med_list_codg,

@@ -62,7 +62,7 @@ class Manner(Struct, frozen=True, kw_only=True):
 
 
 def objection(manner: Manner, envelope: Envelope) -> str:
-    """Return why a region refuses a message that the national document would let through; nothing where it does not."""
+    """Return why a region refuses a message that the national document would let through; empty where it does not."""
     infno = envelope.infno
     if infno in manner.numbers:
         return f"交易编号 {infno} 不存在"

@@ -16,7 +16,7 @@ PSN_NO_BEGINS = "99"  # no identity number does
 
 
 class Insured(Struct, frozen=True, kw_only=True):
-    """A person: facts in the contract's words, with the area; `own` where a control call told of them."""
+    """A person: facts in the contract's form, with the area; `own` where a control call told of them."""
 
     rank: int
     certno: str

@@ -171,12 +171,12 @@ def settled(connection: Connection, where: str, *values: Any) -> list[PlatformSe
 
 
 def end(connection: Connection, number: int, at: str, by: str) -> None:
-    """Keep that a settlement no longer counts, since when and by which message."""
+    """Record that a settlement no longer counts, since when and by which message."""
     connection.execute("UPDATE settlement SET live = 0, ended_at = ?, ended_by = ? WHERE id = ?", (at, by, number))
 
 
 def revive(connection: Connection, number: int) -> None:
-    """Keep that a settlement counts again."""
+    """Record that a settlement counts again."""
     connection.execute("UPDATE settlement SET live = 1, ended_at = NULL, ended_by = NULL WHERE id = ?", (number,))
 
 

@@ -74,7 +74,7 @@ class RegionGate(Struct, frozen=True, kw_only=True):
                 return False
 
     def file_objection(self, national: str, content: dict[str, Any]) -> str:
-        """Return why a file that comes up is not taken; nothing where it is."""
+        """Return why a file that comes up is not taken; empty where it is."""
         node = content.get("fsUploadIn")
         told = node.get("in") if isinstance(node, dict) else None
         if not self.signed_bytes or national != "9101":

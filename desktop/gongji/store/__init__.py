@@ -1,1 +1,1 @@
-"""The book: one encrypted SQLite file and the witness beside it. The only package that knows SQL."""
+"""The book: one encrypted SQLite file, and the witness file beside it. The only package that contains SQL."""

@@ -1,6 +1,6 @@
-"""What the platform's accepted figures add to ours: each difference a clerk took over, when it was taken over.
+"""What accepted differences add to our figures: each difference that a clerk adopted, at the time it was adopted.
 
-A settlement stands as it was made; where its difference was accepted, what is claimed is the platform's figure. A void
+A settlement is never changed; where its difference was accepted, the platform's figure is what is claimed. A void
 of such a settlement takes the difference back with it.
 """
 
@@ -11,7 +11,7 @@ from gongji.store.engine import Connection
 
 
 class Accepted(Struct, frozen=True, kw_only=True):
-    """What an accepted difference moves: whose kind of settlement it is of, when (a stamp), by whom, by how much (fen).
+    """What an accepted difference changes: its kind of settlement, when (a stamp), by whom, by how much (fen).
 
     `other_funds_fen` is what funds beyond ours pay, which `fund_total_fen` includes.
     """
@@ -56,7 +56,7 @@ def between(
 ) -> list[Accepted]:
     """Return what was accepted, or taken back by a void, after one moment and up to another (stamps or ISO days).
 
-    `excluded_is_self_paid` says where the platform counts what is excluded: with the self-paid, or in scope.
+    `excluded_is_self_paid` says where the platform counts excluded amounts: with the self-paid, or in scope.
     """
     found = []
     for at, by, sign, area, benefit, status, *figures in connection.execute(_ROWS, (after, until, operator)):

@@ -1,4 +1,4 @@
-"""操作日志 in the book: adding to the chain and walking it; and the anchors that were given out."""
+"""操作日志 in the book: appending to the chain, checking it, and the anchors that were issued."""
 
 from collections.abc import Iterator, Sequence
 
@@ -47,8 +47,8 @@ def of_act(connection: Connection, act: Act, most: int) -> list[AuditEntry]:
 def table_imports(connection: Connection, most: int) -> list[AuditEntry]:
     """Return the newest imports of tables, the latest first.
 
-    What was imported is named 人员：file.csv; where it is a number alone, an older program logged the answers to the
-    package of that number as an import.
+    What was imported is named 人员：file.csv; a number alone comes from an older program, which logged the answers to
+    the package of that number as an import.
     """
     return _newest(connection, "act = ? AND subject GLOB '*[^0-9]*'", Act.IMPORT, most)
 
@@ -64,7 +64,7 @@ def _newest(connection: Connection, condition: str, act: Act, most: int) -> list
 
 
 def last(connection: Connection) -> tuple[int, str]:
-    """Return the serial and the seal of the last entry; of none, 0 and what the first is sealed over."""
+    """Return the serial and the seal of the last entry; 0 and the chain's start value where there is none."""
     row = connection.execute("SELECT serial, seal FROM audit ORDER BY serial DESC LIMIT 1").fetchone()
     return (0, GENESIS) if row is None else (int(row[0]), str(row[1]))
 
@@ -76,7 +76,7 @@ def seal_of(connection: Connection, serial: int) -> str | None:
 
 
 def of_acts(connection: Connection, acts: Sequence[str]) -> Iterator[AuditEntry]:
-    """Yield the entries of some acts, the oldest first."""
+    """Yield the entries of these acts, the oldest first."""
     rows = connection.execute(
         "SELECT serial, at, operator, act, subject, detail FROM audit "
         "WHERE act IN (SELECT value FROM json_each(?)) ORDER BY serial",
@@ -87,7 +87,7 @@ def of_acts(connection: Connection, acts: Sequence[str]) -> Iterator[AuditEntry]
 
 
 class KeptAnchor(Struct, frozen=True, kw_only=True):
-    """An anchor's line, why it was made, the tallies it stands for as the book kept them, when (a stamp)."""
+    """An anchor's line, why it was made, the tallies it was made from, as stored, and when (a stamp)."""
 
     line: str
     cause: str
@@ -96,7 +96,7 @@ class KeptAnchor(Struct, frozen=True, kw_only=True):
 
 
 def put_anchor(connection: Connection, one: KeptAnchor) -> None:
-    """Keep an anchor that is about to be given out."""
+    """Store an anchor before it is issued."""
     connection.execute(
         "INSERT INTO anchor (line, cause, state, at) VALUES (?, ?, ?, ?)", (one.line, one.cause, one.state, one.at)
     )

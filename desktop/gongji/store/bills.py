@@ -1,4 +1,4 @@
-"""票据号码段 in the book: rolls of pre-printed forms, and what became of each form."""
+"""票据号码段 in the book: rolls of pre-printed forms, and how each form was used."""
 
 from msgspec import Struct
 
@@ -18,12 +18,12 @@ class BillRoll(Struct, frozen=True, kw_only=True):
     at: str
 
     def shown(self, number: int) -> str:
-        """Return a number as it stands on the form."""
+        """Return a number as printed on the form."""
         return f"{self.prefix}{number:0{self.width}d}"
 
 
 class NumberedForm(Struct, frozen=True, kw_only=True):
-    """A form that was printed on (`settlement` is a serial) or 作废; `reason` why it is void, if it is."""
+    """A form that was printed on (`settlement` is a serial) or 作废; `reason` says why it is void, if it is."""
 
     id: int
     roll: int
@@ -48,7 +48,7 @@ def roll(connection: Connection, number: int) -> BillRoll:
 
 
 def overlapping(connection: Connection, code: str, prefix: str, first: int, last: int) -> BillRoll | None:
-    """Return a roll that has some of these numbers already."""
+    """Return a roll that already contains some of these numbers."""
     rows = _rolls(
         connection,
         "WHERE code = ? AND prefix = ? AND first_number <= ? AND last_number >= ?",
@@ -76,7 +76,7 @@ def next_number(connection: Connection, one: BillRoll) -> int:
 
 
 def put(connection: Connection, roll_id: int, number: int, settlement: int | None, operator: str, at: str) -> int:
-    """Keep that a form was printed on, or (no settlement) taken out unprinted; return its id."""
+    """Record that a form was printed on, or (without settlement) removed unprinted; return its id."""
     (found,) = connection.execute(
         "INSERT INTO bill (roll, number, settlement, operator, at) VALUES (?, ?, ?, ?, ?) RETURNING id",
         (roll_id, number, settlement, operator, at),
@@ -85,23 +85,23 @@ def put(connection: Connection, roll_id: int, number: int, settlement: int | Non
 
 
 def put_void(connection: Connection, bill: int, reason: str, operator: str, at: str) -> None:
-    """Keep that a form is void."""
+    """Record that a form is void."""
     connection.execute("INSERT INTO bill_void VALUES (?, ?, ?, ?)", (bill, reason, operator, at))
 
 
 def find(connection: Connection, roll_id: int, number: int) -> NumberedForm | None:
-    """Return what became of a form; None while it is blank."""
+    """Return how a form was used; None while it is blank."""
     rows = _bills(connection, "WHERE bill.roll = ? AND bill.number = ?", roll_id, number)
     return rows[0] if rows else None
 
 
 def of_settlement(connection: Connection, serial: int) -> list[NumberedForm]:
-    """Return the forms that a settlement stands on and that are not void."""
+    """Return the forms that a settlement is printed on and that are not void."""
     return [one for one in _bills(connection, "WHERE bill.settlement = ?", serial) if not one.reason]
 
 
 def between(connection: Connection, after: str, until: str, operator: str | None) -> list[NumberedForm]:
-    """Return the forms used or made void after one moment and up to another (stamps), by an operator where named."""
+    """Return the forms used or voided after one moment and up to another (stamps), by one operator if named."""
     return _bills(
         connection,
         "WHERE ((bill.at > ?1 AND bill.at <= ?2 AND (?3 IS NULL OR bill.operator = ?3)) "

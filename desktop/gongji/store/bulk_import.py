@@ -1,4 +1,4 @@
-"""Many rows at once, as imports bring them: what would become of each, and keeping them inside one transaction."""
+"""Many rows at once, as imports bring them: what each would change, and storing them inside one transaction."""
 
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -32,14 +32,14 @@ Fates = Counter[RowOutcome]
 
 
 class ImportSource(Struct, frozen=True):
-    """When rows are told (a stamp), and by what."""
+    """The time of the rows (a stamp) and their source."""
 
     at: str
     name: str
 
 
 class RowImporter(Struct, frozen=True):
-    """How rows of a kind are judged and kept."""
+    """How rows of a kind are compared with the book and stored."""
 
     fate: Callable[[Connection, Any], RowOutcome]
     keep: Callable[[Connection, Sequence[Any], ImportSource], Fates]
@@ -51,7 +51,7 @@ def knows_person(connection: Connection, person_id: str) -> bool:
 
 
 def _fate_of_person(connection: Connection, row: PersonRow) -> RowOutcome:
-    """Tell what a row would change; of somebody who was forgotten nothing: a table does not bring them back."""
+    """Return what a row would change; nothing of a forgotten person: a table does not bring them back."""
     known = _person(connection, row.id)
     if known is None:
         return RowOutcome.NEW
@@ -78,7 +78,7 @@ def _keep_people(connection: Connection, rows: Sequence[PersonRow], source: Impo
 
 
 def _keep_person(connection: Connection, row: PersonRow) -> int | None:
-    """Keep who a person is; return the rank where the name is yet to be indexed."""
+    """Store a person; return the rank if the name is still to be indexed."""
     known = _person(connection, row.id)
     if known is None:
         return connection.execute(
@@ -100,7 +100,7 @@ def _person(connection: Connection, person_id: str) -> tuple[Any, ...] | None:
 
 
 def _told(row: PersonRow, known: tuple[Any, ...] | None) -> tuple[Any, ...]:
-    """Return who a person is as kept; a telephone number not told leaves the one that is known."""
+    """Return a person's columns to store; a telephone number that the row lacks stays as it is."""
     phone = row.phone or (None if known is None else known[4])
     return row.name, row.sex, row.birth_date.isoformat(), phone, int(row.fictitious)
 
@@ -164,7 +164,7 @@ def _key(row: FigureRow) -> FigureKey:
 
 
 def _fate_of_figure(connection: Connection, row: FigureRow) -> RowOutcome:
-    """Return what would become of a figure: it is unchanged where its payer's last word of that moment was the same."""
+    """Return what a figure would change: nothing where its payer's last value of that moment was the same."""
     key = _key(row)
     known = connection.execute(
         "SELECT amount_fen FROM snapshot WHERE owner = ? AND scope = ? AND name = ? AND as_of = ? "
@@ -217,4 +217,4 @@ KEEPERS = {
     "mappings": RowImporter(fate_of_mapping, _keep_mappings),
     "restrictions": RowImporter(fate_of_restriction, _keep_restrictions),
 }
-"""How to keep each kind of table (core.imports.kinds), by its name."""
+"""How to store each kind of table (core.imports.kinds), by its name."""

@@ -1,4 +1,4 @@
-"""选定机构 in the book: what a patient chose at this counter, and where telling the platform stands."""
+"""选定机构 in the book: what a patient chose at this counter, and whether the platform has been informed."""
 
 from msgspec import Struct
 
@@ -10,7 +10,7 @@ PENDING, ACCEPTED, REFUSED, STUCK, WITHDRAWN = "pending", "accepted", "refused",
 class InstitutionChoice(Struct, frozen=True, kw_only=True):
     """Who chose which institution from which day on (ISO), with which settlement; `before` is empty for none.
 
-    `number` is the platform's own of the selection, once it has accepted it; `failures` counts unknown outcomes.
+    `number` is the platform's own number of the selection, once accepted; `failures` counts unknown outcomes.
     """
 
     id: int
@@ -26,7 +26,7 @@ class InstitutionChoice(Struct, frozen=True, kw_only=True):
     text: str = ""
 
     def __repr__(self) -> str:
-        """Return no more than the institution."""
+        """Show only the institution."""
         return f"Chosen({self.institution})"
 
 
@@ -38,7 +38,7 @@ _SELECT = (
 
 
 def put(connection: Connection, one: InstitutionChoice, serial: int, operator: str, at: str) -> None:
-    """Keep what a patient chose with a settlement, to be told to the platform; its `id` is given here."""
+    """Store a patient's choice with its settlement, to be reported to the platform; its `id` is assigned here."""
     (number,) = connection.execute(
         "INSERT INTO selection (settlement, person_id, institution, institution_name, before, begins, operator, at) "
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
@@ -48,7 +48,7 @@ def put(connection: Connection, one: InstitutionChoice, serial: int, operator: s
 
 
 def save(connection: Connection, one: InstitutionChoice, at: str) -> None:
-    """Keep where telling the platform stands now."""
+    """Store the current state of reporting a choice to the platform."""
     connection.execute(
         "UPDATE selection_state SET since = CASE WHEN state = ?1 THEN since ELSE ?2 END, state = ?1, failures = ?3, "
         "number = ?4, text = ?5 WHERE selection = ?6",
@@ -63,7 +63,7 @@ def of_settlement(connection: Connection, serial: int) -> InstitutionChoice | No
 
 
 def of_person(connection: Connection, person_id: str) -> list[InstitutionChoice]:
-    """Return what somebody chose here, in order."""
+    """Return a person's choices made here, in order."""
     rows = connection.execute(f"{_SELECT} WHERE person_id = ? ORDER BY selection.id", (person_id,))
     return [_chosen(row) for row in rows]
 

@@ -1,4 +1,4 @@
-"""目录对照: which national code stands for one of the clinic's own on a day, what has none, what the payer accepted."""
+"""目录对照: the national code for each of the clinic's own on a day, which have none, which the payer accepted."""
 
 import datetime
 import re
@@ -16,7 +16,7 @@ _NATIONAL = re.compile(r"[XZ][A-Z][0-9A-Z]{18,22}|T\d{9}|C\d{19}(?:\d{7})?|\d{15
 
 
 class CodeMapping(Struct, frozen=True, kw_only=True):
-    """A pair of codes with what the payer is told of the item; days are ISO, `ends` is None for none."""
+    """A pair of codes with what is reported to the payer; days are ISO, `ends` is None for no end."""
 
     id: int
     code: str
@@ -66,7 +66,7 @@ def national_codes(connection: Connection, codes: Iterable[str], on: str) -> dic
 
 
 def unmapped_items(connection: Connection, on: datetime.date) -> list[UnmappedItem]:
-    """Return the items in force on a day that the payer would not know by their codes, by name."""
+    """Return the items in force on a day whose codes the payer would not know, by name."""
     day = on.isoformat()
     rows = [row for row in connection.execute(_ITEM_ON, (day,)) if not is_national(row[0])]
     mapped = national_codes(connection, (row[0] for row in rows), day)
@@ -78,19 +78,19 @@ def unmapped_items(connection: Connection, on: datetime.date) -> list[UnmappedIt
 
 
 def mappings_to_tell(connection: Connection, most: int) -> list[CodeMapping]:
-    """Return the oldest mappings, of items that are known, that the payer has not accepted yet."""
+    """Return the oldest mappings of known items that the payer has not accepted yet."""
     return [_mapping(row) for row in connection.execute(_TO_TELL, (most,))]
 
 
 def keep_accepted(connection: Connection, mappings: Iterable[CodeMapping], at: str) -> None:
-    """Keep that the payer has accepted mappings, by a moment (a stamp)."""
+    """Record that the payer had accepted mappings by a moment (a stamp)."""
     connection.executemany(
         "INSERT OR IGNORE INTO code_mapping_accepted (mapping, at) VALUES (?, ?)", [(one.id, at) for one in mappings]
     )
 
 
 def fate_of_mapping(connection: Connection, row: MappingRow) -> RowOutcome:
-    """Return what would become of a row."""
+    """Return what a row would change."""
     known = connection.execute(
         "SELECT national_code, ends FROM code_mapping WHERE code = ? AND starts = ? ORDER BY id DESC LIMIT 1",
         (row.code, row.starts.isoformat()),
@@ -101,7 +101,7 @@ def fate_of_mapping(connection: Connection, row: MappingRow) -> RowOutcome:
 
 
 def keep_mappings(connection: Connection, rows: Sequence[MappingRow], at: str, source: str) -> list[RowOutcome]:
-    """Keep rows that say something new inside the caller's transaction; return what became of each."""
+    """Store rows that change something, inside the caller's transaction; return the outcome of each."""
     fates = [fate_of_mapping(connection, row) for row in rows]
     connection.executemany(
         "INSERT INTO code_mapping (code, national_code, starts, ends, at, source) VALUES (?, ?, ?, ?, ?, ?)",

@@ -1,7 +1,7 @@
-"""Texts in the book, compressed: by what such texts have in common and by a text near them that is read first.
+"""Compressed texts in the book, with a dictionary of what they have in common and a related text read first.
 
-A compressed text begins with the number of its form, which no JSON begins with; what an older book holds as it is
-stays as it is. A form, its dictionary included, is never changed once a book was written with it: another follows.
+A compressed text begins with the number of its format, which no JSON begins with; uncompressed texts of older books
+stay as they are. A format with its dictionary never changes once a book was written with it: a new one is added.
 """
 
 import zlib
@@ -9,9 +9,9 @@ import zlib
 from gongji.store.errors import StoreError
 
 _FORM = b"\x01"
-_MEMORY = 5  # of 9: for texts of a few thousand bytes as good, and begun four times as fast
+_MEMORY = 5  # of 9: as good for texts of a few thousand bytes, and four times as fast to start
 _ZEROES = '_fen":0,"self_paid_fen":0,"over_price_fen":0,"prepaid_fen":0,"excluded_fen":0,"eligible_fen":'
-# What is likeliest stands last. Words of ours alone: what a pack or a catalogue says is nobody's to foresee.
+# The most frequent last. Only words of our own: what packs and catalogues say cannot be foreseen.
 _DICTIONARY = (
     "notices四舍五入 支付限额 付后还剩 不予支付（不属医保保障范围）：个人账户不能支付：统筹基金不支付：第 1 个共济账户"
     "丙类项目全自费：超过限价的部分由个人负担：起付标准（每次）年度本次 中先由个人负担 公务员医疗补助大额医疗费用补助"
@@ -37,13 +37,13 @@ _DICTIONARY = (
 
 
 def compressed(text: bytes, near: bytes = b"") -> bytes:
-    """Return a text as the book keeps it; `near`, a text much of it repeats, is needed again to read it."""
+    """Return the stored form of a text; `near`, a text that it largely repeats, is needed again to read it."""
     packer = zlib.compressobj(6, zlib.DEFLATED, -zlib.MAX_WBITS, _MEMORY, zlib.Z_DEFAULT_STRATEGY, _DICTIONARY + near)
     return _FORM + packer.compress(text) + packer.flush()
 
 
 def plain(kept: bytes, near: bytes = b"") -> bytes:
-    """Return a text that the book keeps, whether compressed or as it is; `StoreError` where it cannot be read."""
+    """Return a stored text, compressed or not. Raises `StoreError` where it cannot be read."""
     if kept[:1] != _FORM:
         return kept
     reader = zlib.decompressobj(-zlib.MAX_WBITS, _DICTIONARY + near)

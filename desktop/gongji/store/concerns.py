@@ -1,4 +1,4 @@
-"""待说明: what somebody has to explain. It is told at every check and every day's close until it is."""
+"""待说明: findings that somebody has to explain. Every check and every day's close lists them until then."""
 
 from collections.abc import Iterable
 from typing import Any, Literal
@@ -11,7 +11,7 @@ Kind = Literal["lost", "witness", "rows", "back", "place"]
 
 
 class Concern(Struct, frozen=True, kw_only=True):
-    """What is to be explained: of which kind, about what (a number or a file), in a sentence, with its figures."""
+    """A finding to explain: its kind, its subject (a number or a file), a sentence with figures."""
 
     kind: Kind
     subject: str
@@ -20,7 +20,7 @@ class Concern(Struct, frozen=True, kw_only=True):
 
 
 class Kept(Struct, frozen=True, kw_only=True):
-    """A concern as the book holds it; `explained` is what a person said of it, nothing while nobody has."""
+    """A concern as stored; `explained` is a person's explanation, empty while there is none."""
 
     id: int
     concern: Concern
@@ -29,7 +29,7 @@ class Kept(Struct, frozen=True, kw_only=True):
 
 
 def put(connection: Connection, found: Iterable[Concern], at: str) -> int:
-    """Keep what is to be explained, each once however often it is found; return how many are new."""
+    """Store concerns, each once however often it is found; return how many are new."""
     new = 0
     for one in found:
         new += connection.execute(
@@ -59,9 +59,9 @@ def every(connection: Connection, kind: Kind | None = None) -> list[Kept]:
 
 
 def open_ones(connection: Connection) -> list[Kept]:
-    """Return what is still to be explained.
+    """Return the concerns that still need an explanation.
 
-    What a restore lost is done with, too, once it was entered again: the visit is settled again, the void made again.
+    What a restore lost is resolved too once it was entered again: the visit settled again, the void made again.
     """
     found = [one for one in every(connection) if not one.explained]
     return [one for one in found if one.concern.kind != "lost" or not _entered_anew(connection, one.concern.detail)]
@@ -82,5 +82,5 @@ def _entered_anew(connection: Connection, lost: dict[str, Any]) -> bool:
 
 
 def explain(connection: Connection, number: int, text: str, operator: str, second: str, at: str) -> None:
-    """Keep what a person says of a concern, and who confirmed it; once, and for good."""
+    """Store a person's explanation of a concern and who confirmed it; it cannot be changed afterwards."""
     connection.execute("INSERT INTO explanation VALUES (?, ?, ?, ?, ?)", (number, text, operator, second, at))

@@ -1,4 +1,4 @@
-"""Opening the book and writing in it: the one factory of connections, and the one way to write."""
+"""Opening the book and writing to it: the only place that makes connections, and the only way to write."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -14,12 +14,12 @@ from gongji.store.errors import StoreError, kind_of, raise_store_error, store_er
 from gongji.store.migrations import NAMES, SET
 
 APPLICATION_ID = 0x476F6E67  # "Gong"
-OLDEST_SQLITE = (3, 51, 3)  # before it two connections in WAL could lose a committed page
+OLDEST_SQLITE = (3, 51, 3)  # before this version two connections in WAL mode could lose a committed page
 KEY_BYTES = 32
 _BUSY_MS = 5000
 _PAGES_AT_ONCE = 64
-_STATEMENTS = 512  # more than all there are: one that falls out is compiled again at every use
-# reliability: every one is read back, since a pragma that is not understood is silently ignored
+_STATEMENTS = 512  # more than there are: a statement that falls out of the cache is compiled again at every use
+# each is read back, since SQLite silently ignores a pragma it does not know
 _PRAGMAS = {
     "foreign_keys": 1,
     "recursive_triggers": 1,
@@ -30,20 +30,20 @@ _PRAGMAS = {
     "mmap_size": 0,
     "cache_size": -32768,
     "journal_size_limit": 67108864,
-    "secure_delete": 1,  # what is taken out is written over with zeros
+    "secure_delete": 1,  # deleted content is overwritten with zeros
     "wal_autocheckpoint": 1000,
 }
 
 
 class NewerBookError(GongjiError):
-    """The file was last written by a newer program."""
+    """A newer program was the last to write this file."""
 
     def __init__(self) -> None:
         super().__init__("数据文件由更新版本的程序写过，这个版本打不开", "请安装最新版本的程序；文件没有改动")
 
 
 class _Cursor(engine.Cursor):
-    """Raises `StoreError` for trouble with the world, whenever it is met."""
+    """Raises `StoreError` for errors of disk and system, whenever they occur."""
 
     def execute(self, sql: str, parameters: Any = (), /) -> Self:
         try:
@@ -90,9 +90,9 @@ class _Connection(engine.Connection):
 def connect(path: Path, key: bytes, *, read_only: bool = False) -> Connection:
     """Return a keyed connection to an existing or new file with every pragma set and read back.
 
-    One for reading only sees what the log holds and never moves it into the file, not even when it is the last to
-    close. Raises `StoreError`; with kind SQLITE_NOTADB the key is not this file's or the file is damaged.
-    ValueError is a key of another length.
+    A read-only one sees the write-ahead log's content and never moves it into the file, not even as the last to
+    close. Raises `StoreError`; kind SQLITE_NOTADB means the wrong key or a damaged file.
+    Raises ValueError for a key of another length.
     """
     if len(key) != KEY_BYTES:
         raise ValueError("the book's key has 32 bytes")
@@ -120,7 +120,7 @@ def connect(path: Path, key: bytes, *, read_only: bool = False) -> Connection:
 
 
 def _plain_text(kept: bytes | None) -> str | None:
-    """Return a text that the book keeps compressed, for SQL to look into."""
+    """Return a compressed text of the book as plain text, for use in SQL."""
     return None if kept is None else compressed_text.plain(kept).decode()
 
 
@@ -132,9 +132,9 @@ def _set_pragmas(connection: Connection) -> None:
 
 
 def create(path: Path, key: bytes) -> None:
-    """Make a new book: its tables, WAL, closed and flushed with its folder before anybody uses it.
+    """Create a new book: its tables in WAL mode, closed and flushed with its folder before anybody uses it.
 
-    Raises FileExistsError for a file that is there, `StoreError` for trouble with the disk.
+    Raises FileExistsError for an existing file, `StoreError` for disk errors.
     """
     if path.exists():
         raise FileExistsError(path)
@@ -160,7 +160,7 @@ def _bring_up_to_date(connection: Connection) -> None:
 
 
 class _StoppedError(Exception):
-    """The one who watches a copy being made does not want it any more."""
+    """Raised by a progress callback to cancel a copy."""
 
 
 def _watched(progress: Callable[[int, int], bool | None] | None) -> Callable[[int, int, int], None]:
@@ -172,10 +172,10 @@ def _watched(progress: Callable[[int, int], bool | None] | None) -> Callable[[in
 
 
 class Store:
-    """The open book. One thread writes, the first that does; every thread reads through a connection of its own."""
+    """The open book. Only one thread writes, the first that does; every thread reads through its own connection."""
 
     def __init__(self, path: Path, key: bytes, *, read_only: bool = False) -> None:
-        """Open an existing book, for reading only where nothing in its folder may change.
+        """Open an existing book; `read_only` where nothing in its folder may change.
 
         Raises `StoreError`, `NewerBookError`.
         """
@@ -190,7 +190,7 @@ class Store:
         self._writer_thread: int | None = None
         self._is_damaged = False
         self._tallies: running_tally.RunningTally | None = None
-        self.kept: Callable[[tally.Mark], None] | None = None  # told of every transaction that was kept
+        self.kept: Callable[[tally.Mark], None] | None = None  # tables written by committed transactions
         self._readers = threading.local()
         self._open: list[Connection] = [self._writer]
         try:
@@ -210,23 +210,23 @@ class Store:
             raise NewerBookError
 
     def _steps_taken(self) -> set[str]:
-        """Return which steps of the tables the book has gone through, as the library that takes them keeps it."""
+        """Return which migrations were applied, as the migrating library records them."""
         rows = self._writer.execute("SELECT name FROM _sqlite_migrations WHERE migration_set = ?", (SET,))
         return {name for (name,) in rows}
 
     @property
     def needs_migration(self) -> bool:
-        """Return whether the file is from an older program."""
+        """Return whether an older program wrote the file."""
         return bool(set(NAMES) - self._steps_taken())
 
     def migrate(self, copy: Path) -> None:
-        """Bring an older file up to date, a copy of it as it was put aside first."""
+        """Migrate an older file, after writing a copy of it to `copy`. Raises `StoreError`."""
         with store_errors():
             self.backup(copy)
             _bring_up_to_date(self._writer)
 
     def upgrade(self) -> None:
-        """Bring a copy up to date that nobody works with."""
+        """Migrate a copy that nobody else uses."""
         with store_errors():
             _bring_up_to_date(self._writer)
 
@@ -236,10 +236,10 @@ class Store:
         return self._key
 
     def backup(self, copy: Path, progress: Callable[[int, int], bool | None] | None = None) -> bool:
-        """Write a copy of the book as it stands now, under the same key, beside its place and then into it.
+        """Write a copy of the book in its current state, under the same key, atomically to `copy`.
 
-        Any thread may, and nobody waits for it. `progress` is told how many pages of how many are done; where it
-        answers False nothing is kept. Return whether it was. Raises `StoreError`.
+        Any thread may call it and no other waits. `progress` gets the pages done and in all; where it
+        answers False the copy is dropped. Return whether it was completed. Raises `StoreError`.
         """
         partial = copy.with_name(copy.name + ".partial")
         source = self.reader
@@ -247,13 +247,13 @@ class Store:
             copy.parent.mkdir(parents=True, exist_ok=True)
             partial.unlink(missing_ok=True)
             target, stopped = connect(partial, self._key), False
-            source.execute("BEGIN")  # one view of the book for all of its pages
+            source.execute("BEGIN")  # one snapshot of the book for all its pages
             try:
                 source.execute("SELECT count(*) FROM sqlite_master").fetchone()
                 source.backup(target, pages=_PAGES_AT_ONCE, progress=_watched(progress))
             except _StoppedError:
                 stopped = True
-            except engine.Error as error:  # copying names no kind
+            except engine.Error as error:  # the copying call reports no error kind
                 full = "full" in str(error)
                 raise StoreError(kind_of(error) or ("SQLITE_FULL" if full else "SQLITE_IOERR")) from error
             finally:
@@ -268,10 +268,10 @@ class Store:
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """Open one transaction, kept whole or not at all.
+        """Open one transaction, committed whole or not at all.
 
-        Raises `StoreError`; a failure of the commit itself is one too, after which nobody knows whether it took: look
-        the number up before saying anything.
+        Raises `StoreError`. After a failed commit nobody knows whether it took effect: look
+        the number up before reporting anything.
         """
         thread = threading.get_ident()
         if self._writer_thread is None:
@@ -292,7 +292,7 @@ class Store:
             except BaseException:
                 if tallies is not None:
                     tallies.failed()
-                if self._writer.in_transaction:  # a full disk rolls back by itself
+                if self._writer.in_transaction:  # SQLite rolls back by itself on a full disk
                     self._writer.execute("ROLLBACK")
                 raise
         if tallies is not None and mark is not None:
@@ -301,27 +301,27 @@ class Store:
                 self.kept(mark)
 
     def take_written(self) -> frozenset[str]:
-        """Return the tables written by transactions that were kept since this was last asked; on the writing thread."""
+        """Return the tables written by committed transactions since the last call; on the writing thread."""
         written = set() if self._tallies is None else self._tallies.written
         taken = frozenset(written)
         written.clear()
         return taken
 
     def _tallying(self) -> "running_tally.RunningTally | None":
-        """Return what counts the rows of each transaction; None for an older book, which has no tallies."""
+        """Return the row counter of this connection's transactions; None for an older book without tallies."""
         if self._tallies is None and tally.has_tallies(self._writer):
             self._tallies = running_tally.RunningTally(self._writer)
         return self._tallies
 
     def hand_over(self) -> None:
-        """Let the next thread that writes be the one that does: who opened the book has written what opening needs."""
+        """Release the writing role: the next thread that writes becomes the writer."""
         self._writer_thread = None
 
     def rekey(self, key: bytes) -> None:
-        """Give the book another key, every page of it, whole or not at all; readers begin again.
+        """Re-encrypt every page of the book under another key, whole or not at all; readers reconnect.
 
-        A killed program leaves it under one key or the other. `StoreError`, SQLITE_BUSY among them where somebody else
-        reads: then it has the key of before.
+        A killed program leaves it under one key or the other. Raises `StoreError`, SQLITE_BUSY among them where
+        somebody else reads: then the old key stays.
         """
         with store_errors():
             for connection in self._open[1:]:
@@ -332,39 +332,39 @@ class Store:
                 raise StoreError("SQLITE_BUSY")
             self._writer.execute(f"PRAGMA rekey = \"x'{key.hex()}'\"")
             self._key = key
-            self._readers = threading.local()  # who read meanwhile began with the key of before
+            self._readers = threading.local()  # those who read meanwhile connected with the old key
 
     def empty_log(self) -> None:
-        """Put everything into the one file and cut the log, so that nothing of what was taken out stays in it.
+        """Move the write-ahead log into the file and truncate it, so that no deleted content stays in it.
 
-        `StoreError` with SQLITE_BUSY where somebody reads for longer than is waited for: then the log is as it was.
+        Raises `StoreError` with SQLITE_BUSY where somebody reads too long: then the log stays.
         """
         with store_errors():
             if not self._put_log_away():
                 raise StoreError("SQLITE_BUSY")
 
     def _put_log_away(self) -> bool:
-        """Put the log into the one file and cut it; return False where somebody reads from it, and it stays."""
+        """Move the log into the file and truncate it; return False where a reader keeps it in use."""
         ((busy, *_),) = self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         return not busy
 
     def has_log(self) -> bool:
-        """Return whether some of the book is beside its file, in the log."""
+        """Return whether the write-ahead log holds content that the file does not."""
         log = self.path.with_name(f"{self.path.name}-wal")
         return log.exists() and log.stat().st_size > 0
 
     def refuse_writing(self) -> None:
-        """Let nothing be written any more: the file was found damaged."""
+        """Refuse writing from now on: the file was found damaged."""
         self._is_damaged = True
 
     @property
     def writer(self) -> Connection:
-        """The connection that writes, to look with it, on the writing thread, at what it has just written."""
+        """The writing connection, for reading on the writing thread what it has just written."""
         return self._writer
 
     @property
     def reader(self) -> Connection:
-        """The calling thread's own connection for reading; it never waits for the writer."""
+        """The calling thread's own reading connection; it never waits for the writer."""
         connection = getattr(self._readers, "connection", None)
         if connection is None:
             connection = connect(self.path, self._key, read_only=True)
@@ -373,9 +373,9 @@ class Store:
         return connection
 
     def close(self) -> None:
-        """Let the book go, everything in the one file unless somebody else reads it: then some may stay in the log.
+        """Close the book, with all content in the file, unless somebody else reads it: then some may stay in the log.
 
-        All is kept then, too, and `has_log` tells. `StoreError` where the disk refuses.
+        Nothing is lost then either, and `has_log` says so. Raises `StoreError` on disk errors.
         """
         if not self._open:
             return

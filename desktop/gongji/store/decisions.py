@@ -1,4 +1,4 @@
-"""What people decided about records that needed them: each a record of its own, never changed."""
+"""What people decided about records that needed a person: each decision a record of its own, never changed."""
 
 from collections.abc import Iterable
 
@@ -8,7 +8,7 @@ from gongji.store.engine import Connection
 
 
 class Resolution(Struct, frozen=True, kw_only=True):
-    """A decision: about which leg, of what kind, what it moves in cash (fen, above zero collected), by whom, when."""
+    """A decision: its leg, its kind, what moves in cash (fen, above zero collected), by whom, when."""
 
     serial: int
     part: int
@@ -22,12 +22,12 @@ class Resolution(Struct, frozen=True, kw_only=True):
 
 
 VOIDED = "voided"
-"""The cause of what evens out, at a void, what slips of the voided settlement had moved."""
+"""The cause of the cash that, at a void, cancels what difference slips of the settlement had moved."""
 _NAMES = Resolution.__struct_fields__
 
 
 def put(connection: Connection, one: Resolution) -> None:
-    """Keep a decision."""
+    """Store a decision."""
     places = ", ".join("?" * len(_NAMES))
     connection.execute(
         f"INSERT INTO resolution ({', '.join(_NAMES)}) VALUES ({places})",  # noqa: S608  # our own names
@@ -36,7 +36,7 @@ def put(connection: Connection, one: Resolution) -> None:
 
 
 def put_payments(connection: Connection, slip_no: str, by_means: Iterable[tuple[str, int]]) -> None:
-    """Keep by which means (fen, above zero collected) what a slip evens out was moved."""
+    """Record by which means (fen, above zero collected) the amount of a slip was moved."""
     connection.executemany(
         "INSERT INTO resolution_payment SELECT id, ?, ? FROM resolution WHERE slip_no = ?",
         [(means, fen, slip_no) for means, fen in by_means],
@@ -44,7 +44,7 @@ def put_payments(connection: Connection, slip_no: str, by_means: Iterable[tuple[
 
 
 def payments_of(connection: Connection, slips: Iterable[Resolution]) -> list[tuple[str, str, int]]:
-    """Return what decisions moved: by whom, by which means (cash, where nobody has said), fen above zero collected."""
+    """Return what decisions moved: operator, means (cash where unrecorded), fen above zero collected."""
     found = []
     for one in slips:
         rows = connection.execute(
@@ -64,12 +64,12 @@ def of_serial(connection: Connection, serial: int) -> list[Resolution]:
 
 
 def of_day(connection: Connection, day: str) -> list[Resolution]:
-    """Return what was decided on a day (ISO): collected and refunded cash belongs to that day's close."""
+    """Return the decisions of a day (ISO): their cash belongs to that day's close."""
     return _rows(connection, "WHERE at BETWEEN ? AND ?", f"{day} 00:00:00", f"{day} 23:59:59")
 
 
 def between(connection: Connection, after: str, until: str, operator: str | None = None) -> list[Resolution]:
-    """Return what was decided after one moment and up to another (stamps), by an operator where one is named."""
+    """Return the decisions after one moment and up to another (stamps), of one operator if named."""
     return _rows(connection, "WHERE at > ?1 AND at <= ?2 AND (?3 IS NULL OR operator = ?3)", after, until, operator)
 
 

@@ -1,4 +1,4 @@
-"""Imported diagnoses (ICD-10), dated editions as items are, found as they are typed; the agency's diseases by area."""
+"""Imported diagnoses (ICD-10) in dated editions, searched as typed; the agency's disease lists by area."""
 
 import datetime
 from collections.abc import Sequence
@@ -35,7 +35,7 @@ _BY_PART = f"""{_COLUMNS} diagnosis_name CROSS JOIN diagnosis ON diagnosis.id = 
 
 
 def find_diagnoses(connection: Connection, text: str, on: datetime.date, limit: int) -> list[DiagnosisFound]:
-    """Return diagnoses in force on a day by code, name, part of the name or pinyin, the most fitting first."""
+    """Return diagnoses in force on a day by code, name, part of the name or pinyin, best match first."""
     typed, folded = as_typed(text)
     capital = typed[:1].upper() + typed[1:]
     by_code: list[Query] = [(_BY_CODE, beginning_with(one)) for one in dict.fromkeys((typed, capital)) if one]
@@ -57,7 +57,7 @@ def any_diagnosis(connection: Connection) -> DiagnosisFound | None:
 
 
 def fate_of_diagnosis(connection: Connection, row: DiagnosisRow) -> RowOutcome:
-    """Return what would become of a row."""
+    """Return what a row would change."""
     known = connection.execute(
         "SELECT name, ends FROM diagnosis WHERE code = ? AND starts = ?", (row.code, row.starts.isoformat())
     ).fetchone()
@@ -67,7 +67,7 @@ def fate_of_diagnosis(connection: Connection, row: DiagnosisRow) -> RowOutcome:
 
 
 def keep_diagnoses(connection: Connection, rows: Sequence[DiagnosisRow]) -> list[RowOutcome]:
-    """Keep rows inside the caller's transaction; return what became of each."""
+    """Store rows inside the caller's transaction; return the outcome of each."""
     fates, named = [], []
     for row in rows:
         fate = fate_of_diagnosis(connection, row)
@@ -93,7 +93,7 @@ def _found(row: Any) -> DiagnosisFound:
 
 
 def fate_of_disease(connection: Connection, row: DiseaseRow) -> RowOutcome:
-    """Return what keeping a row would do."""
+    """Return what storing a row would change."""
     known = connection.execute(
         "SELECT names, code FROM disease WHERE area = ? AND list = ? AND name = ? ORDER BY id DESC LIMIT 1",
         (row.area, row.of, row.name),
@@ -105,7 +105,7 @@ def fate_of_disease(connection: Connection, row: DiseaseRow) -> RowOutcome:
 
 
 def keep_diseases(connection: Connection, rows: Sequence[DiseaseRow], at: str, source: str) -> list[RowOutcome]:
-    """Keep rows that say something new, inside the caller's transaction; return what became of each."""
+    """Store rows that change something, inside the caller's transaction; return the outcome of each."""
     fates = []
     for row in rows:
         fate = fate_of_disease(connection, row)
@@ -119,7 +119,7 @@ def keep_diseases(connection: Connection, rows: Sequence[DiseaseRow], at: str, s
 
 
 def diseases_by_area(connection: Connection) -> dict[str, tuple[Disease, ...]]:
-    """Return every disease there is a row of, the newest first, by area."""
+    """Return every listed disease, the newest first, by area."""
     found: dict[str, list[Disease]] = {}
     for area, of, name, names, code in connection.execute(
         "SELECT area, list, name, names, code FROM disease ORDER BY id DESC"
@@ -129,7 +129,7 @@ def diseases_by_area(connection: Connection) -> dict[str, tuple[Disease, ...]]:
 
 
 def _names(text: str) -> tuple[str, ...]:
-    """Return a disease's other names; a row that another hand has spoilt has none, and verify tells of it."""
+    """Return a disease's other names; none for a damaged row, which verify reports."""
     try:
         return json.decode(text, type=tuple[str, ...])
     except DecodeError:

@@ -1,4 +1,4 @@
-"""The clinic's doctors by their national codes, each in a department, from a day on."""
+"""The clinic's doctors by their national codes, each with a department, in dated editions."""
 
 import datetime
 from collections.abc import Sequence
@@ -43,7 +43,7 @@ def doctor_row(connection: Connection, code: str, on: datetime.date) -> DoctorRo
 
 
 def fate_of_doctor(connection: Connection, row: DoctorRow) -> RowOutcome:
-    """Return what would become of a row."""
+    """Return what a row would change."""
     known = connection.execute(
         "SELECT name, department_code, department, ends FROM doctor WHERE code = ? AND starts = ?",
         (row.code, row.starts.isoformat()),
@@ -54,7 +54,7 @@ def fate_of_doctor(connection: Connection, row: DoctorRow) -> RowOutcome:
 
 
 def keep_doctors(connection: Connection, rows: Sequence[DoctorRow]) -> list[RowOutcome]:
-    """Keep rows inside the caller's transaction; return what became of each."""
+    """Store rows inside the caller's transaction; return the outcome of each."""
     fates = [fate_of_doctor(connection, row) for row in rows]
     connection.executemany(
         "INSERT INTO doctor (name, department_code, department, ends, code, starts) VALUES (?, ?, ?, ?, ?, ?) "

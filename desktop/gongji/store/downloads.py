@@ -1,4 +1,4 @@
-"""What came down from the agency: catalogue rows by its record numbers, the version to ask from next, policy packs."""
+"""Downloads from the agency: catalogue rows by record number, the version to ask from next, policy packs."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -9,7 +9,7 @@ from gongji.store.engine import Connection
 
 
 class Download(Struct, frozen=True, kw_only=True):
-    """A download that was taken in: from which version to which, true as of when (by the platform's clock)."""
+    """A completed download: from which version to which, valid as of when (by the platform's clock)."""
 
     kind: str
     since: str
@@ -26,7 +26,7 @@ _ROW = AgencyRow.__struct_fields__
 
 
 def put(connection: Connection, one: Download) -> None:
-    """Keep that a download was taken in."""
+    """Record a completed download."""
     places = ", ".join("?" * len(_NAMES))
     connection.execute(
         f"INSERT INTO download ({', '.join(_NAMES)}) VALUES ({places})",  # noqa: S608  # our own names
@@ -44,7 +44,7 @@ def newest(connection: Connection, kind: str) -> Download | None:
 
 
 def put_rows(connection: Connection, rows: Iterable[AgencyRow]) -> None:
-    """Keep what the agency says; under the same record number the later word counts."""
+    """Store the agency's rows; a later row replaces an earlier one of the same record number."""
     connection.executemany(
         f"INSERT OR REPLACE INTO agency_row ({', '.join(_ROW)}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608  # the same
         (
@@ -60,7 +60,7 @@ def row(connection: Connection, infno: str, rid: str) -> AgencyRow | None:
 
 
 def rows_of(connection: Connection, code: str) -> list[AgencyRow]:
-    """Return all that the agency says of an item."""
+    """Return all the agency's rows of an item."""
     return list(_rows(connection, "code = ?", code))
 
 
@@ -71,7 +71,7 @@ def _rows(connection: Connection, condition: str, *values: str) -> Iterator[Agen
 
 
 def carried(connection: Connection, codes: Sequence[str]) -> list[str]:
-    """Return which items of the clinic's own list the agency speaks of, here or in what was kept before."""
+    """Return which of these items the clinic has, or the agency's stored rows mention."""
     found = connection.execute(
         "SELECT DISTINCT code FROM item WHERE code IN (SELECT value FROM json_each(?)) "
         "OR code IN (SELECT code FROM agency_row) ORDER BY code",
@@ -81,7 +81,7 @@ def carried(connection: Connection, codes: Sequence[str]) -> list[str]:
 
 
 class KeptPack(Struct, frozen=True, kw_only=True):
-    """An edition: its area and first day (ISO), the text as it came and its SHA-256, as of when it is."""
+    """An edition: its area and first day (ISO), its text as received and SHA-256, its date."""
 
     area: str
     starts: str
@@ -91,12 +91,12 @@ class KeptPack(Struct, frozen=True, kw_only=True):
 
     @property
     def id(self) -> str:
-        """The edition's number, as the pack's own."""
+        """The edition's id, as the pack's own."""
         return f"{self.area}@{self.starts}"
 
 
 def put_pack(connection: Connection, one: KeptPack, operator: str, at: str) -> None:
-    """Keep an edition; what was kept of it before stays, and counts no more."""
+    """Store an edition; an earlier text of it stays but no longer counts."""
     connection.execute(
         "INSERT INTO pack (area, starts, sha256, text, as_of, operator, at) VALUES (?, ?, ?, ?, ?, ?, ?)",
         (one.area, one.starts, one.sha256, one.text, one.as_of, operator, at),

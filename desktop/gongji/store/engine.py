@@ -1,4 +1,4 @@
-"""The SQLite that the book is opened with: SQLCipher's. It speaks like the standard library's and is typed by it."""
+"""The SQLite engine of the book: SQLCipher's, with the interface and the types of the standard library's module."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -18,7 +18,7 @@ _AT_ONCE = 500
 
 
 def blockwise(cursor: Cursor) -> Iterator[Any]:
-    """Yield a cursor's rows, fetched many at once: for who reads whole tables, asking for each takes the longest."""
+    """Yield a cursor's rows, fetched in blocks: faster when reading whole tables."""
     while rows := cursor.fetchmany(_AT_ONCE):
         yield from rows
 

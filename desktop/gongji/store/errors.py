@@ -1,4 +1,4 @@
-"""What SQLite or the system says, as one sentence and what to do; what only a bug can cause goes through."""
+"""Errors of SQLite and the system as one sentence and what to do; errors that only a bug causes pass through."""
 
 import errno
 from collections.abc import Iterator
@@ -34,7 +34,7 @@ _KINDS = {
 
 
 class StoreError(GongjiError):
-    """The book cannot be read or written; `kind` is SQLite's primary name for why, such as SQLITE_FULL."""
+    """The book cannot be read or written; `kind` is SQLite's primary error name, such as SQLITE_FULL."""
 
     def __init__(self, kind: str) -> None:
         super().__init__(*_SENTENCES[kind])
@@ -42,7 +42,7 @@ class StoreError(GongjiError):
 
 
 def kind_of(error: BaseException) -> str | None:
-    """Return SQLite's primary name for what went wrong in the world; None for a bug."""
+    """Return SQLite's primary name of an error of disk or system; None for a bug."""
     if isinstance(error, OSError):
         return _KINDS.get(error.errno or 0, "SQLITE_IOERR")
     name = getattr(error, "sqlite_errorname", None) or ""
@@ -51,7 +51,7 @@ def kind_of(error: BaseException) -> str | None:
 
 
 def raise_store_error(error: Error | OSError) -> NoReturn:
-    """Raise trouble with the world as a `StoreError`, and a bug as it is."""
+    """Raise an error of disk or system as a `StoreError`, and a bug unchanged."""
     kind = kind_of(error)
     if kind is None:
         raise error
@@ -60,7 +60,7 @@ def raise_store_error(error: Error | OSError) -> NoReturn:
 
 @contextmanager
 def store_errors() -> Iterator[None]:
-    """Turn SQLite's and the system's trouble with the world into a `StoreError`."""
+    """Turn errors of SQLite and the system inside the block into `StoreError`."""
     try:
         yield
     except (Error, OSError) as error:

@@ -1,6 +1,6 @@
-"""A lock file that one program at a time holds, for as long as it lives: the system lets it go with the process.
+"""A lock file held by one program at a time; the system releases it when the process ends.
 
-The lock is the system's own (flock; on Windows a locked byte), so that programs of every version keep each other out.
+The lock is the system's own (flock; on Windows a locked byte), so that programs of all versions exclude each other.
 """
 
 import errno
@@ -24,16 +24,16 @@ class LockHeldError(Exception):
 
 
 class FileLock:
-    """A lock on a file, which is made with its folder and never taken away; held once however often it is asked."""
+    """A lock on a file, which is created with its folder and never deleted; acquiring it twice holds it once."""
 
     def __init__(self, path: Path, wait_seconds: float) -> None:
-        """`wait_seconds` is how long to wait for whoever holds it."""
+        """`wait_seconds` is how long to wait for another holder."""
         self._path = path
         self._wait_seconds = wait_seconds
         self._file: int | None = None
 
     def acquire(self) -> None:
-        """Hold the lock; `LockHeldError` where another does for too long, `OSError` where there can be no lock."""
+        """Acquire the lock. Raises `LockHeldError` where another holds it too long, `OSError` where locking fails."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
         until = time.monotonic() + self._wait_seconds
         while not self._hold():
@@ -56,7 +56,7 @@ class FileLock:
         return True
 
     def release(self) -> None:
-        """Let go; nothing where it is not held."""
+        """Release the lock; no effect where it is not held."""
         file, self._file = self._file, None
         if file is not None:
             _unlock(file)

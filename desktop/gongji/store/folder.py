@@ -1,4 +1,4 @@
-"""The data folder: what lies where, who may open it, and one program at a time in it."""
+"""The data folder: its files, who may open it, and one program at a time in it."""
 
 import os
 from contextlib import suppress
@@ -22,7 +22,7 @@ _UNREADABLE = (DecodeError, UnicodeDecodeError)
 
 
 class FolderCard(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What may be known of a folder before it is unlocked."""
+    """What may be known of a folder before it is unlocked (folder.json)."""
 
     format: int
     training: bool
@@ -42,10 +42,10 @@ class WrongPasswordError(GongjiError):
 
 
 class Folder:
-    """A data folder's places."""
+    """A data folder: its paths, its keys, its lock."""
 
     def __init__(self, path: Path, wait_seconds: float = WAIT_SECONDS) -> None:
-        """Look at a folder, which need not be there yet; `wait_seconds` is how long to wait for another program."""
+        """Look at a folder, which need not exist yet; `wait_seconds` is how long to wait for another program."""
         self.path = path
         self.book = path / "book.db"
         self.witness = path / "witness.jsonl"
@@ -59,23 +59,23 @@ class Folder:
 
     @property
     def exists(self) -> bool:
-        """Return whether there is a book here, or signs that there was one."""
+        """Return whether there is a book, or traces of one."""
         return any(one.exists() for one in (self.book, self.witness, self.copies))
 
     @property
     def has_card(self) -> bool:
-        """Return whether the folder says of itself that it is one."""
+        """Return whether the folder has its card."""
         return self._card.exists()
 
     def card(self) -> FolderCard:
-        """Return what the folder says of itself; `GongjiError` when it is not one or from a newer program."""
+        """Return the folder's card. Raises `GongjiError` when it is no data folder or a newer program's."""
         with store_errors():
             text = self._card.read_bytes() if self._card.exists() else b""
             if not text and not self.exists:
                 advice = f"请先用 gongji init 建立，或用 --data 指明（现为 {self.path}）"
                 raise GongjiError("这里没有数据文件夹", advice)
         try:
-            newer = json.decode(text, type=_Format).format > FORMAT  # whatever else a newer program says in it
+            newer = json.decode(text, type=_Format).format > FORMAT  # a newer program's other fields are ignored
             card = None if newer else json.decode(text, type=FolderCard)
         except _UNREADABLE as error:
             title = f"{self._card.name} 缺失或已损坏"
@@ -85,20 +85,20 @@ class Folder:
         return card
 
     def keep(self, card: FolderCard, held: Keys) -> None:
-        """Write what the folder says of itself and its keys, these twice."""
+        """Write the folder's card and its keys, the keys in two copies."""
         self._keep_keys(held)
         write_whole(self._card, json.encode(card))
 
     def key(self, operator: str | None, password: str | None) -> bytes:
-        """Return the book's key for an operator, or a training folder's; `GongjiError` says what is missing."""
+        """Return the book's key for an operator, or a training folder's. Raises `GongjiError` where any is missing."""
         return self.keys_for(operator, password)[0]
 
     def keys_for(self, operator: str | None, password: str | None) -> list[bytes]:
-        """Return the keys an operator's password unwraps, the book's first; two while it is being given another.
+        """Return the keys that an operator's password unwraps, the book's first; two during a change of keys.
 
-        The card alone says whether a key may lie open: one in the file of keys of a clinic's own folder is not taken.
-        A name that nobody has takes as long as a wrong password, and says the same.
-        Raises `WrongPasswordError` for a wrong password or name, `GongjiError` where one or the keys are missing.
+        Only the card says whether a key may be stored unwrapped: one in the key file of a clinic's own folder is
+        ignored. An unknown name takes as long as a wrong password and gets the same answer. Raises `WrongPasswordError`
+        for a wrong password or name, `GongjiError` where one or the keys are missing.
         """
         held = self._held()
         if self.card().training:
@@ -113,14 +113,14 @@ class Folder:
         mine = dict.fromkeys(one for known in every for one in known.wrappings if one.operator == operator)
         if not mine:
             keys.refuse_like(password)
-        # several only where a file and its copy differ: damage may have left one of them readable
+        # several only where the file and its copy differ: one of them may be damaged
         found = [key for one in mine if (key := keys.unwrap(one, password)) is not None]
         if not found:
             raise WrongPasswordError
         return list(dict.fromkeys(found))
 
     def paper_keys(self, secret: str, *, reads_only: bool) -> list[bytes]:
-        """Return the keys that a key on paper unseals: the recovery key, or with `reads_only` a reviewer's too.
+        """Return the keys that a paper key unseals: the recovery key, or with `reads_only` a reviewer's too.
 
         Raises `GongjiError` where it unseals none.
         """
@@ -135,31 +135,31 @@ class Folder:
         return list(dict.fromkeys(found))
 
     def operators(self) -> tuple[str, ...]:
-        """Return who may open the book; nobody for a training folder.
+        """Return the operators who may open the book; none for a training folder.
 
-        Raises `GongjiError` for a file of keys that cannot be read.
+        Raises `GongjiError` for a key file that cannot be read.
         """
         return tuple(dict.fromkeys(one.operator for known in self._held() for one in known.wrappings))
 
     @property
     def recovery(self) -> PaperKey | None:
-        """The recovery key as the folder knows it; None while there is none. Raises `GongjiError` as `operators`."""
+        """The recovery key's public part; None while there is none. Raises `GongjiError` as `operators`."""
         return self._held()[0].recovery
 
     @property
     def readers(self) -> tuple[PaperKey, ...]:
-        """The reviewers who may look into the book with keys of their own. Raises `GongjiError` as `operators`."""
+        """The reviewers who may read the book with keys of their own. Raises `GongjiError` as `operators`."""
         return self._held()[0].readers
 
     def is_of_old(self, operator: str) -> bool:
-        """Return whether an operator's wrapping is an older program's, which nobody else can make again.
+        """Return whether an operator's wrapping is in an older program's format, which only their password can renew.
 
         Raises `GongjiError` as `operators`.
         """
         return any(not one.recipient for one in self._held()[0].wrappings if one.operator == operator)
 
     def admit(self, key: bytes, operator: str, password: str) -> None:
-        """Let somebody open the book with this password, and no longer with the one before.
+        """Let an operator open the book with this password, replacing an earlier one.
 
         Raises `GongjiError` as `operators`, also where it cannot be written.
         """
@@ -168,11 +168,11 @@ class Folder:
         self._keep_keys(structs.replace(held, wrappings=(*others, keys.wrap(key, operator, password))))
 
     def keep_paper_keys(self, recovery: PaperKey | None, readers: tuple[PaperKey, ...]) -> None:
-        """Keep for which keys on paper the book's is sealed. Raises `GongjiError` as `admit`."""
+        """Store for which paper keys the book's key is sealed. Raises `GongjiError` as `admit`."""
         self._keep_keys(structs.replace(self._held()[0], recovery=recovery, readers=readers))
 
     def prepare(self, key: bytes, leaving: str | None) -> None:
-        """Have another key ready for everybody but who is leaving; the one there is opens until `take_over`.
+        """Prepare another key for everybody but `leaving`; the current one stays valid until `take_over`.
 
         Raises `GongjiError` as `admit`.
         """
@@ -186,19 +186,19 @@ class Folder:
         self._keep_keys(structs.replace(held, wrappings=staying, coming=coming))
 
     def take_over(self) -> None:
-        """Let only the key that was prepared open the book. Raises `GongjiError` as `admit`."""
+        """Make the prepared key the only one. Raises `GongjiError` as `admit`."""
         held = self._held()[0]
         if held.coming is not None:
             self._keep_keys(held.coming)
 
     def stay(self) -> None:
-        """Forget the key that was prepared: the book has kept the one it had. Raises `GongjiError` as `admit`."""
+        """Drop the prepared key: the book kept the current one. Raises `GongjiError` as `admit`."""
         held = self._held()[0]
         if held.coming is not None:
             self._keep_keys(structs.replace(held, coming=None))
 
     def settle_key(self, key: bytes, operator: str, password: str) -> None:
-        """Keep the keys for the one that opened the book: the other was prepared, or is what it had before.
+        """Keep only the key that opened the book, after an interrupted change of keys.
 
         Raises `GongjiError` as `admit`.
         """
@@ -211,14 +211,14 @@ class Folder:
 
     @property
     def is_being_rekeyed(self) -> bool:
-        """Return whether a key was prepared and it is not known yet whether the book has it.
+        """Return whether a key was prepared and it is not known yet whether the book uses it.
 
         Raises `GongjiError` as `operators`.
         """
         return any(one.coming is not None for one in self._held())
 
     def keys_for_a_stick(self) -> bytes:
-        """Return a file of keys for a copy that leaves the house: a training key, else the keys on paper alone.
+        """Return a key file for a copy that leaves the clinic: a training key, else the paper keys alone.
 
         Raises `GongjiError` as `operators`.
         """
@@ -229,7 +229,7 @@ class Folder:
         write_all_whole({one: json.encode(held) for one in self._keys})
 
     def _held(self) -> list[Keys]:
-        """Return what the keys' file says, and its copy."""
+        """Return the contents of the key file and of its copy."""
         found = []
         for one in self._keys:
             try:
@@ -241,7 +241,7 @@ class Folder:
         return found
 
     def clear(self) -> None:
-        """Take away what a program that was stopped has left unfinished: half-written files, never anything whole."""
+        """Delete half-written files of a program that was stopped; nothing else."""
         places = [self.path, self.receipts, self.copies]
         found = [one for place in places for pattern in _UNFINISHED for one in place.glob(pattern)]
         found += self.receipts.rglob(".*.partial")
@@ -252,17 +252,17 @@ class Folder:
         clear_trials(self.path)
 
     def make_private(self) -> None:
-        """Let nobody but the user of this system into the folder, where the system knows of such a thing."""
+        """Let only this user of the system into the folder, where the system can."""
         if os.name == "nt":
             return
         inside = [*self.path.iterdir(), *(self.copies.iterdir() if self.copies.is_dir() else ())]
         for one in (self.path, *inside):
-            with suppress(OSError):  # somebody else's folder, or a disk without owners
+            with suppress(OSError):  # another user's folder, or a file system without owners
                 if one.stat().st_mode & _OF_OTHERS:
                     one.chmod(0o700 if one.is_dir() else 0o600)
 
     def lock(self) -> None:
-        """Become the one program that writes here; `GongjiError` when another one is."""
+        """Become the only program that writes here. Raises `GongjiError` where another one is."""
         try:
             self._lock.acquire()
         except LockHeldError:
@@ -271,5 +271,5 @@ class Folder:
             raise_store_error(error)
 
     def unlock(self) -> None:
-        """Let another program write here."""
+        """Release the folder for another program."""
         self._lock.release()

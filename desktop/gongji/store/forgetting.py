@@ -1,6 +1,6 @@
-"""What says who somebody is: where it is in a book, so that it can be left out of a report, and forgetting it.
+"""Personal data in a book: where it is, so that reports can leave it out, and forgetting a person.
 
-Forgetting takes what is plain of a person out of the book; money and seals stay untouched.
+Forgetting removes a person's plain data from the book; money and seals stay untouched.
 """
 
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ _OVER = FINAL | {State.ACCEPTED}
 class Traces(Struct, frozen=True, kw_only=True):
     """What a book has of a person: the name, the last day settled (ISO), how many settlements and voids.
 
-    `older` of these were kept before people had keys; of `waiting` records the payer has not had the last word.
+    `older` counts those stored before persons had keys; `waiting` those without the payer's final answer.
     """
 
     name: str
@@ -47,7 +47,7 @@ def traces(connection: Connection, person_id: str) -> Traces | None:
 
 
 class Forgetting(Struct, frozen=True, kw_only=True):
-    """That somebody was forgotten: whose number, on which ground, by whom, who stood by, when (a stamp)."""
+    """A forgotten person: whose number, on which ground, by whom, with which witness, when (a stamp)."""
 
     person_id: str
     reason: str
@@ -57,7 +57,7 @@ class Forgetting(Struct, frozen=True, kw_only=True):
 
 
 def forget(connection: Connection, one: Forgetting) -> None:
-    """Destroy a person's key and what is plain of them in rows that may be written, inside the caller's transaction."""
+    """Destroy a person's key and their plain data in rows that may be written, inside the caller's transaction."""
     (rank,) = connection.execute("SELECT rank FROM person WHERE id = ?", (one.person_id,)).fetchone()
     connection.execute("DELETE FROM person_key WHERE person = ?", (rank,))
     connection.execute(
@@ -65,7 +65,8 @@ def forget(connection: Connection, one: Forgetting) -> None:
     )
     connection.execute("DELETE FROM person_word WHERE person = ?", (rank,))
     connection.execute("DELETE FROM person_name WHERE rowid = ?", (rank,))
-    connection.execute("INSERT INTO person_name (person_name) VALUES ('optimize')")  # no word of it stays in the index
+    # removes their words from the index, too
+    connection.execute("INSERT INTO person_name (person_name) VALUES ('optimize')")
     connection.execute(
         "DELETE FROM held_visit WHERE json_extract(CAST(body AS TEXT), '$.person.id') = ?", (one.person_id,)
     )
@@ -117,6 +118,6 @@ def row_counts(connection: Connection) -> dict[str, int]:
 
 
 def setting_names(connection: Connection) -> list[str]:
-    """Return which settings are kept, without what follows a colon: that is the name of a printer or the like."""
+    """Return the names of the settings, without what follows a colon, which may be a printer's name."""
     found = {str(name).partition(":")[0] for (name,) in connection.execute("SELECT name FROM setting")}
     return sorted(found)

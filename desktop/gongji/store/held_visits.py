@@ -1,4 +1,4 @@
-"""挂单 in the book: visits that were put aside, and the one being entered; neither is money yet."""
+"""挂单 in the book: visits put aside, and the one being entered; nothing of them is settled yet."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ from gongji.store.engine import Connection
 
 
 class Held(Struct, frozen=True, kw_only=True):
-    """A visit not yet settled: its number, what to call it, since when, whether it was put aside; `body` is JSON."""
+    """A visit not yet settled: its number, its label, since when, whether it was put aside; `body` is JSON."""
 
     visit_no: str
     label: str
@@ -18,7 +18,7 @@ class Held(Struct, frozen=True, kw_only=True):
 
 
 def put(connection: Connection, one: Held) -> None:
-    """Keep a visit as it stands now."""
+    """Store a visit's current state."""
     connection.execute(
         "INSERT INTO held_visit (visit_no, label, at, aside, body) VALUES (?, ?, ?, ?, ?) ON CONFLICT (visit_no) "
         "DO UPDATE SET label = excluded.label, at = excluded.at, aside = excluded.aside, body = excluded.body",
@@ -27,12 +27,12 @@ def put(connection: Connection, one: Held) -> None:
 
 
 def drop(connection: Connection, visit_no: str) -> None:
-    """Forget a visit."""
+    """Delete a visit."""
     connection.execute("DELETE FROM held_visit WHERE visit_no = ?", (visit_no,))
 
 
 def rows(connection: Connection) -> Iterator[Held]:
-    """Yield every visit that is kept and was not settled since, the oldest first."""
+    """Yield every stored visit that was not settled since, the oldest first."""
     found = connection.execute(
         "SELECT visit_no, label, at, aside, body FROM held_visit AS one WHERE NOT EXISTS "
         "(SELECT 1 FROM settlement WHERE settlement.visit_no = one.visit_no AND kind = 'settle') ORDER BY at, visit_no"

@@ -14,15 +14,15 @@ _LOG_HEAD, _FRAME_HEAD = 32, 24  # bytes, as SQLite's file format has them
 def damaged_pages(connection: Connection) -> int:
     """Return how many of the file's pages are not what was written.
 
-    One that a power cut or a full disk left half while the log was put away is still whole in the log, read from there
-    and put away again.
+    A page left half written by a power cut or a full disk is still whole in the write-ahead log, is read from there
+    and written again.
     """
     with store_errors():
         found = [str(text) for (text,) in connection.execute("PRAGMA cipher_integrity_check")]
         path = Path(connection.execute("PRAGMA database_list").fetchall()[0][2])
         ((count,),) = connection.execute("PRAGMA page_count").fetchall()
         ((size,),) = connection.execute("PRAGMA page_size").fetchall()
-        there = path.stat().st_size // int(size)  # the log says how long the book is; the check reads what the file has
+        there = path.stat().st_size // int(size)  # the log gives the book's length; the check reads what the file has
         if not found and there >= count:
             return 0
         logged = _logged_pages(Path(f"{path}-wal"))
@@ -42,7 +42,7 @@ def _logged_pages(log: Path) -> set[int]:
         size, salt = int.from_bytes(head[8:12], "big"), head[16:24]
         while len(frame := file.read(_FRAME_HEAD)) == _FRAME_HEAD and frame[8:16] == salt:
             pages.add(int.from_bytes(frame[:4], "big"))
-            if any(frame[4:8]):  # the last of its transaction
+            if any(frame[4:8]):  # the last frame of its transaction
                 finished |= pages
             file.seek(size, 1)
     return finished
@@ -57,7 +57,7 @@ def structural_faults(connection: Connection) -> Iterator[str]:
 
 
 def dangling_references(connection: Connection) -> Iterator[str]:
-    """Yield every row that points to one that is not there."""
+    """Yield every row that refers to a missing one."""
     with store_errors():
         for table, row, *_ in connection.execute("PRAGMA foreign_key_check"):
             yield f"数据文件 {table} 第 {row} 行指向不存在的记录"

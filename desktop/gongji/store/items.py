@@ -1,6 +1,6 @@
-"""An item of the catalogue as it stood on a day, in the contract's words, for a line that gives its code alone.
+"""Catalogue items on a day, in the contract's form, for lines that give only a code.
 
-三目录 in the book: keeping items, each row an edition of an item from a day on; and 限定支付范围, by code and day.
+三目录 in the book: storing items, each row a dated edition of an item; and 限定支付范围, by code and day.
 """
 
 import datetime
@@ -21,7 +21,7 @@ _FIND_LINES = (
 
 
 def as_lines(connection: Connection, codes: Iterable[str], on: str) -> dict[str, dict[str, Any]]:
-    """Return the items of these codes in force on a day (ISO), by code; codes that are unknown are left out."""
+    """Return the items of these codes in force on a day (ISO), by code; unknown codes are left out."""
     found = {}
     for code in codes:
         row = connection.execute(_FIND_LINES, (code, on)).fetchone()
@@ -40,7 +40,7 @@ def as_lines(connection: Connection, codes: Iterable[str], on: str) -> dict[str,
 
 
 class RowOutcome(Enum):
-    """What becomes of a row that is told: it says something new, changes what was kept, or says the same."""
+    """The outcome of an imported row: it adds something, changes what was stored, or repeats it."""
 
     NEW = "new"
     CHANGED = "changed"
@@ -69,14 +69,14 @@ _EDITIONS = """SELECT name, category, class, unit_price_e4, prepay_ratio_e12, pr
 
 
 def fate_of_item(connection: Connection, row: ItemRow) -> RowOutcome:
-    """Return what would become of an item."""
+    """Return what an item would change."""
     return _fate(_find(connection, row), row)
 
 
 def save_items(connection: Connection, rows: Sequence[ItemRow]) -> tuple[list[RowOutcome], list[tuple[int, str]]]:
-    """Keep items; return what became of each, and the number and name of each whose name is yet to be indexed.
+    """Store items; return the outcome of each, and the number and name of those still to be indexed.
 
-    No two of them are the same edition of an item.
+    No two of them may be the same edition of an item.
     """
     codes = json.encode(list({row.code for row in rows})).decode()
     known = {(one[1], one[2]): one for one in connection.execute(_FIND_ALL, (codes,))}
@@ -160,13 +160,13 @@ _ON = "SELECT text FROM restriction WHERE code = ? AND starts <= ? ORDER BY star
 
 
 def restrictions_on(connection: Connection, codes: Iterable[str], on: str) -> dict[str, str]:
-    """Return what each of these is paid for on a day (ISO); those without a limit are left out."""
+    """Return the payment limits of these codes on a day (ISO); those without a limit are left out."""
     found = {code: connection.execute(_ON, (code, on)).fetchone() for code in dict.fromkeys(codes)}
     return {code: str(row[0]) for code, row in found.items() if row is not None and row[0]}
 
 
 def fate_of_restriction(connection: Connection, row: RestrictionRow) -> RowOutcome:
-    """Return what would become of a row."""
+    """Return what a row would change."""
     known = connection.execute(
         "SELECT text FROM restriction WHERE code = ? AND starts = ? ORDER BY id DESC LIMIT 1",
         (row.code, row.starts.isoformat()),
@@ -177,7 +177,7 @@ def fate_of_restriction(connection: Connection, row: RestrictionRow) -> RowOutco
 
 
 def keep_restrictions(connection: Connection, rows: Sequence[RestrictionRow], at: str) -> list[RowOutcome]:
-    """Keep rows that say something new inside the caller's transaction; return what became of each."""
+    """Store rows that change something inside the caller's transaction; return the outcome of each."""
     fates = [fate_of_restriction(connection, row) for row in rows]
     connection.executemany(
         "INSERT INTO restriction (code, starts, text, at) VALUES (?, ?, ?, ?)",

@@ -1,12 +1,12 @@
-"""The book's key and who may unwrap it: 32 random bytes, wrapped for each operator, and for keys kept on paper.
+"""The book's key and who may unwrap it: 32 random bytes, wrapped for each operator, and for paper keys.
 
-An operator's password unwraps a key of the operator's own (X25519, as age has them), and that one the book's: so the
-book can get another key when somebody leaves, without anybody else's password. A wrapping of an older program is under
-the password itself; it is made again at the next log-in. The recovery key and each reviewer's are age keys that only
-paper holds.
+An operator's password unwraps a key pair of the operator's own (X25519, as in age), which unwraps the book's key: so
+the book can get another key when somebody leaves, without the other passwords. A wrapping of an older program is under
+the password itself; the next login renews it. The recovery key and each reviewer's are age keys that exist only on
+paper.
 
-Logging in is unwrapping; no separate fingerprint of a password is kept that could be stolen. A training folder's key
-lies open: there is nothing in it to protect.
+Logging in is unwrapping; no separate hash of a password is stored that could be stolen. A training folder's key
+is stored in the clear: there is nothing in it to protect.
 """
 
 import secrets
@@ -18,14 +18,14 @@ from msgspec import Meta, Struct, structs
 KEY_BYTES = 32
 _SALT_BYTES, _NONCE_BYTES = 16, 12
 MEMORY_KIB, ITERATIONS, LANES = 65536, 3, 1
-"""What one try of a password spends: the second choice of RFC 9106, one lane for a PC with one core."""
+"""What one password try costs: the second choice of RFC 9106, one lane for a PC with one core."""
 
 _MOST_MEMORY_KIB, _MOST_ITERATIONS, _MOST_LANES = 1 << 20, 16, 8
-"""What a file of keys may ask a log-in to spend: 1 GiB, 16 rounds."""
+"""The most that a key file may make a login cost: 1 GiB, 16 rounds."""
 
 
 class Wrapping(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The key as one operator's password opens it; costs as Argon2id names them, bytes in base64.
+    """The book's key wrapped by one operator's password; costs named as in Argon2id, bytes in base64.
 
     With a `recipient` the password's `box` holds the operator's own identity, and `sealed` the book's key for it.
     """
@@ -42,7 +42,7 @@ class Wrapping(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class PaperKey(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The book's key sealed for an age key that somebody keeps on paper: whose, its public half, the sealed key."""
+    """The book's key sealed for an age key on paper: its holder, its public half, the sealed key."""
 
     name: str
     recipient: str
@@ -51,10 +51,10 @@ class PaperKey(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Keys(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
-    """What keys.json holds: a wrapping an operator, or for training the key itself in hexadecimal.
+    """The content of keys.json: a wrapping for each operator, or for training the key itself in hexadecimal.
 
     `recovery` opens the book when no operator can, `readers` are reviewers who may look. `coming` is there while the
-    book is being given another key: either may be the book's until that is done.
+    book's key is being changed: either may be the book's until that is done.
     """
 
     wrappings: tuple[Wrapping, ...] = ()
@@ -65,7 +65,7 @@ class Keys(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_d
 
 
 def new_key() -> bytes:
-    """Return a key nobody has."""
+    """Return a new random key."""
     return secrets.token_bytes(KEY_BYTES)
 
 
@@ -96,14 +96,14 @@ def wrap(key: bytes, operator: str, password: str) -> Wrapping:
 
 
 def wrap_anew(one: Wrapping, key: bytes) -> Wrapping:
-    """Return an operator's wrapping of another key, without the password; `ValueError` for one of an older program."""
+    """Return an operator's wrapping of another key, without the password. Raises ValueError for an older format."""
     if not one.recipient:
         raise ValueError("a wrapping under the password itself")
     return structs.replace(one, sealed=_sealed(key, one.recipient))
 
 
 def unwrap(one: Wrapping, password: str) -> bytes | None:
-    """Return the key, or None when the password is not the operator's or the wrapping is damaged."""
+    """Return the key; None for a wrong password or a damaged wrapping."""
     from cryptography.exceptions import InvalidTag  # noqa: PLC0415  # as above
     from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305  # noqa: PLC0415  # as above
 
@@ -120,14 +120,14 @@ def unwrap(one: Wrapping, password: str) -> bytes | None:
 
 
 def refuse_like(password: str) -> None:
-    """Take as long as a wrong password does, for a name that nobody has: the two answer alike."""
+    """Take as long as a wrong password does, for an unknown name: the two cannot be distinguished."""
     _derive(password, bytes(_SALT_BYTES), MEMORY_KIB, ITERATIONS, LANES)
 
 
 def new_paper_key(key: bytes, name: str) -> tuple[PaperKey, str]:
-    """Return the book's key sealed for a new age key, and that key (AGE-SECRET-KEY-…) for the paper, kept nowhere.
+    """Return the book's key sealed for a new age key, and that key (AGE-SECRET-KEY-…) for the paper; it is not stored.
 
-    Never the ValueError of a recipient that is none: it is new.
+    The ValueError of an invalid recipient cannot occur: it is new.
     """
     from pyrage import x25519  # noqa: PLC0415  # as above
 
@@ -137,12 +137,12 @@ def new_paper_key(key: bytes, name: str) -> tuple[PaperKey, str]:
 
 
 def paper_key_for(key: bytes, name: str, recipient: str) -> PaperKey:
-    """Return the book's key sealed for somebody's own age key (age1…); `ValueError` where it is none."""
+    """Return the book's key sealed for somebody's own age key (age1…). Raises ValueError where it is none."""
     return PaperKey(name=name, recipient=recipient, sealed=_sealed(key, recipient))
 
 
 def seal_anew(one: PaperKey, key: bytes) -> PaperKey:
-    """Return another key of the book sealed for the same paper.
+    """Return another key of the book sealed for the same paper key.
 
     Raises ValueError where the paper's recipient is none.
     """
@@ -150,7 +150,7 @@ def seal_anew(one: PaperKey, key: bytes) -> PaperKey:
 
 
 def unseal(one: PaperKey, secret: str) -> bytes | None:
-    """Return the book's key by the key on paper; None where that is not the one."""
+    """Return the book's key, unsealed by the key on paper; None where it is the wrong one."""
     return _opened(one.sealed, secret)
 
 

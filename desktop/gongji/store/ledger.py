@@ -1,4 +1,4 @@
-"""Snapshots and entries in the book, and what figures stand at by them (core.ledger.ledger)."""
+"""Snapshots and entries in the book, and the current values of figures by them (core.ledger.ledger)."""
 
 from collections.abc import Iterable
 
@@ -7,7 +7,7 @@ from gongji.store.engine import Connection
 
 
 def standing_of(connection: Connection, key: FigureKey) -> LedgerBalance | None:
-    """Return what a figure stands at; None where nothing was ever told or moved."""
+    """Return a figure's current value; None where there is neither snapshot nor entry."""
     parts = (key.owner, key.scope, key.name)
     snapshots = [
         Snapshot(amount_fen=amount_fen, as_of=as_of, last_serial=last_serial)
@@ -50,7 +50,7 @@ def names_known(connection: Connection, owner: str, scope: str) -> set[str]:
 
 
 def standings(connection: Connection, owner: str, scope: str) -> dict[str, LedgerBalance]:
-    """Return what every figure of an owner in a scope stands at, by name."""
+    """Return the current value of every figure of an owner in a scope, by name."""
     found = {
         name: standing_of(connection, FigureKey(owner, scope, name)) for name in names_known(connection, owner, scope)
     }
@@ -60,7 +60,7 @@ def standings(connection: Connection, owner: str, scope: str) -> dict[str, Ledge
 def add_snapshots(
     connection: Connection, told: Iterable[tuple[FigureKey, int]], as_of: str, last_serial: int | None, source: str
 ) -> None:
-    """Keep what figures stood at, in fen, at a moment; `last_serial` as in `Snapshot`."""
+    """Store what figures were, in fen, at a moment; `last_serial` as in `Snapshot`."""
     connection.executemany(
         "INSERT INTO snapshot (owner, scope, name, amount_fen, as_of, last_serial, source) "
         "VALUES (?, ?, ?, ?, ?, ?, ?)",

@@ -1,4 +1,4 @@
-"""Legs in the book: where each stands, whose turn it is, and what a record of them comes to."""
+"""Legs in the book: the state of each, which leg of a lane is sent next, and the state of a record that they make."""
 
 from collections.abc import Collection, Iterator
 from typing import Any
@@ -18,11 +18,11 @@ _FLAGS = ("want_reverse", "sent", "doubt", "restored")
 _WAITING = (OPEN | HELD) - {State.REVERSING}
 VOID_STEP = "2208"
 _HERE = "AND NOT EXISTS (SELECT 1 FROM carried WHERE carried.lane = leg.lane)"
-"""A lane that is with a carrier (store.stick_packages) is not to be sent from here."""
+"""A lane that is with a carrier (store.stick_packages) is not sent from here."""
 
 
 class Turn(Struct, frozen=True, kw_only=True):
-    """Whose turn it is in a lane: a leg, or a void (`voids` is the serial it takes back)."""
+    """The next entry of a lane to be sent: a leg, or a void (`voids` is the serial it takes back)."""
 
     serial: int
     part: int
@@ -66,7 +66,7 @@ def of_serial(connection: Connection, serial: int) -> list[Leg]:
 
 
 def in_state(connection: Connection, *states: State) -> Iterator[Leg]:
-    """Yield the legs that stand in some states, voids not among them."""
+    """Yield the legs in some states, voids not among them."""
     for state in states:
         apart = "" if state in {State.PENDING, State.ACCEPTED} else "AND state NOT IN ('pending', 'accepted')"
         yield from map(
@@ -85,7 +85,7 @@ def _leg(row: Any) -> Leg:
 
 
 def save(connection: Connection, one: Leg, at: str, next_try_at: str = "") -> None:
-    """Keep a leg as it stands now, what its record comes to by that, and whose turn it is then."""
+    """Store a leg's state, the record's state that follows, and what the lane sends next."""
     lane, before, since = connection.execute(
         "SELECT lane, state, since FROM leg WHERE serial = ? AND part = ?", (one.serial, one.part)
     ).fetchone()
@@ -109,7 +109,7 @@ def save(connection: Connection, one: Leg, at: str, next_try_at: str = "") -> No
 
 
 def save_void(connection: Connection, serial: int, state: State, at: str, next_try_at: str = "") -> None:
-    """Keep where a void stands, and whose turn it is then."""
+    """Store a void's state, and what the lane sends next."""
     lane, before = connection.execute("SELECT lane, state FROM leg WHERE serial = ? AND part = 0", (serial,)).fetchone()
     connection.execute(
         "UPDATE leg SET state = ?1, since = CASE WHEN state = ?1 THEN since ELSE ?2 END, next_try_at = ?3, open = ?4, "
@@ -122,14 +122,14 @@ def save_void(connection: Connection, serial: int, state: State, at: str, next_t
 
 
 def release(connection: Connection, serial: int, part: int) -> None:
-    """Let the later records of a lane go on though this one waits for a person."""
+    """Let a lane's later records be sent although this one waits for a person."""
     (lane,) = connection.execute("SELECT lane FROM leg WHERE serial = ? AND part = ?", (serial, part)).fetchone()
     connection.execute("UPDATE leg SET released = 1 WHERE serial = ? AND part = ?", (serial, part))
     _appoint(connection, lane)
 
 
 def fold(connection: Connection, serial: int, at: str) -> None:
-    """Bring what is told of a record up to its legs."""
+    """Update a record's state from its legs."""
     rows = connection.execute(
         "SELECT state, sent + sends + asks, next_try_at, last_error FROM leg WHERE serial = ? ORDER BY part", (serial,)
     ).fetchall()
@@ -143,7 +143,7 @@ def fold(connection: Connection, serial: int, at: str) -> None:
 
 
 def lane_of(connection: Connection, lane: str) -> list[LaneEntry]:
-    """Return what may hold up a lane, in order."""
+    """Return the entries that may hold up a lane, in order."""
     rows = connection.execute(
         "SELECT serial, part, state, voids, released, doubt FROM leg WHERE lane = ? AND open = 1 ORDER BY serial, part",
         (lane,),
@@ -155,7 +155,7 @@ def lane_of(connection: Connection, lane: str) -> list[LaneEntry]:
 
 
 def _appoint(connection: Connection, lane: str) -> None:
-    """Say whose turn it is in a lane."""
+    """Mark what a lane sends next."""
     one = lanes.head(lane_of(connection, lane))
     connection.execute(
         "UPDATE leg SET head = 0 WHERE lane = ? AND open = 1 AND head = 1 AND (serial, part) IS NOT (?, ?)",
@@ -166,9 +166,9 @@ def _appoint(connection: Connection, lane: str) -> None:
 
 
 def due(connection: Connection, now: str, latest: str, busy: Collection[str], most: int) -> list[Turn]:
-    """Return up to so many turns whose time has come, the longest waiting first, each of a lane that is not busy.
+    """Return at most `most` turns that are due, the longest waiting first, each of a lane that is not busy.
 
-    A time beyond `latest` was kept by a clock that ran ahead, and is not waited for.
+    A time beyond `latest` was written by a clock that ran ahead, and counts as due.
     """
     found: list[Turn] = []
     for condition, limit in (("next_try_at <= ?", now), ("next_try_at > ?", latest)):
@@ -184,22 +184,22 @@ def due(connection: Connection, now: str, latest: str, busy: Collection[str], mo
 
 
 def next_due(connection: Connection) -> str | None:
-    """Return when the next turn comes (a stamp, nothing for at once); None where nothing waits for its time."""
+    """Return when the next turn is due (a stamp, empty for at once); None where nothing waits for its time."""
     row = connection.execute(f"SELECT min(next_try_at) FROM leg WHERE head = 1 {_HERE}").fetchone()  # noqa: S608
     return None if row[0] is None else str(row[0])
 
 
 def wake(connection: Connection) -> None:
-    """Let everything be tried at once, as when the network comes back."""
+    """Make everything due now, as when the network comes back."""
     connection.execute("UPDATE leg SET next_try_at = '' WHERE head = 1")
 
 
 def counts(connection: Connection) -> dict[str, int]:
-    """Return how many records stand in each state."""
+    """Return the number of records by state."""
     return dict(connection.execute("SELECT state, count(*) FROM record_state GROUP BY state").fetchall())
 
 
 def open_lanes(connection: Connection) -> list[str]:
-    """Return the lanes that have something yet to be uploaded and are with no carrier."""
+    """Return the lanes that have something to upload and are with no carrier."""
     rows = connection.execute("SELECT DISTINCT lane FROM leg WHERE open = 1 AND lane NOT IN (SELECT lane FROM carried)")
     return [str(lane) for (lane,) in rows]

@@ -1,4 +1,4 @@
-"""Every message ever sent, kept before its first byte, and every answer; numbers of messages are never used twice."""
+"""Every message ever sent, stored before its first byte leaves, and every answer; message ids are never used twice."""
 
 import zlib
 
@@ -15,7 +15,7 @@ _MEMORY = 5
 
 
 class SentMessage(Struct, frozen=True, kw_only=True):
-    """A message: its number, whose it is (nobody's for a sign-in), what for, when; its answer where there is one."""
+    """A message: its id, its leg (none for a sign-in), its purpose, when; its answer if there is one."""
 
     msgid: str
     serial: int | None
@@ -28,10 +28,10 @@ class SentMessage(Struct, frozen=True, kw_only=True):
 
 
 def next_mark(connection: Connection, now: str) -> MessageNumber:
-    """Return the mark of the next message's number, kept with whatever else this transaction keeps.
+    """Return the number for the next message id, recorded with whatever else this transaction stores.
 
-    A carrier's slice of the book only gives what was set aside for it, and no clock moves it on.
-    Raises `GongjiError` where a slice has no number left.
+    A carrier's extract of the book only gives out the numbers reserved for it, and the clock does not advance them.
+    Raises `GongjiError` where an extract has no number left.
     """
     last = _last_mark(connection)
     until = settings.get(connection, UNTIL)
@@ -43,7 +43,7 @@ def next_mark(connection: Connection, now: str) -> MessageNumber:
 
 
 def set_aside(connection: Connection, now: str, count: int) -> tuple[MessageNumber, MessageNumber]:
-    """Give out so many numbers at once; return the mark before the first of them and that of the last."""
+    """Reserve many numbers at once; return the one before the first of them and the last."""
     most = _most(connection)
     first = last = following(_last_mark(connection), now, most)
     for _ in range(count):
@@ -53,20 +53,20 @@ def set_aside(connection: Connection, now: str, count: int) -> tuple[MessageNumb
 
 
 def skip(connection: Connection, reserved: str) -> None:
-    """Give no number again up to a moment (a stamp): a book that went back does not know which it has given."""
+    """Use no number up to a moment (a stamp): a restored book does not know which were used."""
     known = _last_mark(connection)
     if reserved and (known is None or known.at <= reserved):
         _keep_mark(connection, following(MessageNumber(reserved, _LAST), "", _most(connection)))
 
 
 def last_number(connection: Connection) -> str:
-    """Return the last number given out, as its time and its running part; nothing where none was."""
+    """Return the last number used, as its time and its running part; empty where there was none."""
     known = _last_mark(connection)
     return "" if known is None else f"{known.at}/{known.number:03d}"
 
 
 def last_at(connection: Connection) -> str:
-    """Return when (a stamp) the last number given out says it was; nothing where none was."""
+    """Return the time (a stamp) in the last number used; empty where there was none."""
     known = _last_mark(connection)
     return "" if known is None else known.at
 
@@ -97,9 +97,9 @@ def put(
     at: str,
     body: bytes,
 ) -> None:
-    """Keep a message that is about to be sent, under the key of whom it is about.
+    """Store a message before it is sent, under the key of the person it is about.
 
-    `whose` is the serial and part of its leg, the number of a person that it asks about, or None for nobody.
+    `whose` is the serial and part of its leg, the number of a person that it asks about, or None.
     """
     serial, part = whose if isinstance(whose, tuple) else (None, None)
     about = whose if isinstance(whose, str) else person_keys.person_of(connection, serial)
@@ -110,7 +110,7 @@ def put(
 
 
 def put_answer(connection: Connection, msgid: str, at: str, outcome: str, text: str, body: bytes) -> None:
-    """Keep what became of a message, under the key that the message is under."""
+    """Store the outcome of a message, under the same key as the message."""
     row = connection.execute(
         "SELECT substr(body, 1, ?) FROM attempt WHERE msgid = ?", (person_keys.HEAD, msgid)
     ).fetchone()
@@ -120,13 +120,13 @@ def put_answer(connection: Connection, msgid: str, at: str, outcome: str, text: 
 
 
 def _zipped(body: bytes) -> bytes:
-    """Return a message compressed: of a thousand bytes, for which zlib's usual tables take longer than its work."""
+    """Return a message compressed, with settings that are fast for a thousand bytes."""
     packer = zlib.compressobj(memLevel=_MEMORY)
     return packer.compress(body) + packer.flush()
 
 
 def is_answered(connection: Connection, msgid: str) -> bool:
-    """Return whether it is known what became of a message."""
+    """Return whether the outcome of a message is known."""
     return connection.execute("SELECT 1 FROM answer WHERE msgid = ?", (msgid,)).fetchone() is not None
 
 
@@ -160,6 +160,6 @@ def body_of(connection: Connection, msgid: str) -> bytes | None:
 
 
 def by_msgid(connection: Connection, msgid: str) -> tuple[int, int] | None:
-    """Return whose a message is: the serial and part of its leg."""
+    """Return which leg a message belongs to, as its serial and part."""
     row = connection.execute("SELECT serial, part FROM attempt WHERE msgid = ?", (msgid,)).fetchone()
     return None if row is None or row[0] is None else (int(row[0]), int(row[1]))

@@ -1,8 +1,8 @@
-"""The queue in the book: records for the payer, and what is known of each.
+"""The queue in the book: the records for the payer and the state of each.
 
-The queue as a list shows it: one line a record with whose it is and what it is about, and totals by state.
+The queue as a list: one row for each record with its patient and subject, and totals by state.
 
-What the status line tells: how much waits in the queue and how, up to when the payer's figures go, the shift.
+For the status line: how much waits in the queue in which state, the age of the payer's figures, the shift.
 """
 
 import hashlib
@@ -31,15 +31,15 @@ class _Visit(Struct):
 
 
 class _Record(Struct):
-    """What is looked for in a record's body."""
+    """The parts of a record's body that are read here."""
 
     visit: _Visit | None
 
 
 class QueueRow(Struct, frozen=True, kw_only=True):
-    """One record: its settlement's number and kind, where it stands since when, how often tried, the last error.
+    """One record: its settlement's number and kind, its state and since when, its tries, the last error.
 
-    `away` is the number of the package that the record, or one it must wait for, has left with.
+    `away` is the number of the package on a stick that has the record, or one that it must wait for.
     """
 
     serial: int
@@ -56,7 +56,7 @@ class QueueRow(Struct, frozen=True, kw_only=True):
 
 
 class OutboxRecord(Struct, frozen=True, kw_only=True):
-    """What is queued for a settlement or void: core.ledger.outbox_record says what the fields are."""
+    """What is queued for a settlement or void; core.ledger.stored_settlement says what the fields are."""
 
     serial: int
     claim_key: str
@@ -69,9 +69,9 @@ class OutboxRecord(Struct, frozen=True, kw_only=True):
 
 
 def put(connection: Connection, one: OutboxRecord, at: str) -> None:
-    """Queue a record inside the caller's transaction; its body never changes from here on, its name is sealed in it.
+    """Queue a record inside the caller's transaction; its body never changes again, the name in it is sealed.
 
-    It repeats the visit, and is kept by what it says besides; its fingerprint is that of all it says.
+    The part of it that repeats the visit is not stored twice; the fingerprint is that of the whole.
     """
     (near,) = connection.execute("SELECT body FROM visit WHERE settlement = ?", (one.serial,)).fetchone() or (b"",)
     digest = hashlib.sha256(one.body).hexdigest()
@@ -86,7 +86,7 @@ def put(connection: Connection, one: OutboxRecord, at: str) -> None:
 
 
 def accept(connection: Connection, serial: int, accepted_at: str, reference: str, at: str) -> None:
-    """Keep that the payer has a record, since when by its own clock, under which reference: its snapshots know it."""
+    """Record that the payer accepted a record: when by its own clock, under which reference."""
     connection.execute(
         "INSERT INTO acceptance (serial, accepted_at, reference, told_at) VALUES (?, ?, ?, ?)",
         (serial, accepted_at, reference, at),
@@ -131,17 +131,17 @@ def misfits(connection: Connection) -> Iterator[tuple[str, str]]:
 
 
 def claim_key_of(connection: Connection, serial: int) -> str:
-    """Return the key of a settlement's record."""
+    """Return the claim key of a settlement's record."""
     return str(connection.execute("SELECT claim_key FROM record WHERE serial = ?", (serial,)).fetchone()[0])
 
 
 def body_of(connection: Connection, serial: int) -> bytes:
-    """Return what is queued for a settlement or void, as it was frozen."""
+    """Return the body queued for a settlement or void, as it was frozen."""
     return person_keys.with_name(connection, sealed_body_of(connection, serial))
 
 
 def sealed_body_of(connection: Connection, serial: int) -> bytes:
-    """Return what is queued for a settlement or void, its patient's name sealed."""
+    """Return the body queued for a settlement or void, with the patient's name sealed."""
     body, visit = connection.execute(
         "SELECT record.body, visit.body FROM record LEFT JOIN visit ON settlement = serial WHERE serial = ?", (serial,)
     ).fetchone()
@@ -149,7 +149,7 @@ def sealed_body_of(connection: Connection, serial: int) -> bytes:
 
 
 def offers_own_account(connection: Connection, serial: int) -> bool:
-    """Return whether a settlement was made with the patient's own account, so that its balance is of use."""
+    """Return whether a settlement offered the patient's own account, whose balance may then be asked for."""
     visit = json.decode(body_of(connection, serial), type=_Record).visit
     return visit is not None and visit.accounts is not None and visit.accounts.own is not None
 
@@ -160,13 +160,13 @@ def lane_of(connection: Connection, serial: int) -> str:
 
 
 def benefits_of(connection: Connection, serial: int) -> tuple[str, ...]:
-    """Return under which benefit each line of a settlement was settled."""
+    """Return the benefit of each line of a settlement."""
     rows = connection.execute("SELECT benefit FROM fee_line WHERE settlement = ? ORDER BY position", (serial,))
     return tuple(benefit for (benefit,) in rows)
 
 
 class Upload(Struct, frozen=True, kw_only=True):
-    """A record and where it stands; `amount_fen` is the settlement's total, `after` what it must not overtake."""
+    """A record and its state; `amount_fen` is the settlement's total, `after` the record it must not overtake."""
 
     serial: int
     no: str
@@ -188,7 +188,7 @@ class Upload(Struct, frozen=True, kw_only=True):
 
 
 class StateTotal(Struct, frozen=True, kw_only=True):
-    """How many records stand in a state, since when the oldest, and what they come to in fen."""
+    """How many records are in a state, since when the oldest, and their sum in fen."""
 
     state: str
     records: int
@@ -205,7 +205,7 @@ _SELECT = """SELECT record.serial, one.no, record.kind, coalesce(person.name, ''
 
 
 def in_states(connection: Connection, states: Sequence[str], most: int) -> list[Upload]:
-    """Return the records that stand in some states, the oldest first."""
+    """Return the records in some states, the oldest first."""
     each = "SELECT * FROM (SELECT serial FROM record_state WHERE state = ? ORDER BY serial LIMIT ?)"
     oldest = f"{' UNION ALL '.join([each] * len(states))} ORDER BY serial LIMIT ?"
     rows = connection.execute(
@@ -223,7 +223,7 @@ def newest(connection: Connection, most: int) -> list[Upload]:
 def of_range(
     connection: Connection, first: int, last: int, but: Sequence[str], operator: str | None = None
 ) -> list[Upload]:
-    """Return the records of a range of serials that stand in none of some states, an operator's where one is named."""
+    """Return the records of a range of serials that are in none of some states, of one operator if named."""
     rows = connection.execute(
         _SELECT + "WHERE record.serial BETWEEN ?1 AND ?2 AND (?4 IS NULL OR one.operator = ?4) "  # noqa: S608
         "AND state.state NOT IN (SELECT value FROM json_each(?3)) ORDER BY record.serial",
@@ -239,7 +239,7 @@ def of_serial(connection: Connection, serial: int) -> Upload | None:
 
 
 def totals(connection: Connection) -> list[StateTotal]:
-    """Return what stands in each state."""
+    """Return the totals by state."""
     rows = connection.execute(
         "SELECT state.state, count(*), min(state.since), sum(one.total_fen), sum(one.fund_total_fen) "
         "FROM record_state AS state JOIN settlement AS one USING (serial) GROUP BY state.state"
@@ -252,11 +252,11 @@ def _upload(row: Sequence[object]) -> Upload:
 
 
 def queue_counts(connection: Connection) -> dict[str, int]:
-    """Return how many records stand in each state."""
+    """Return the number of records by state."""
     return dict(connection.execute("SELECT state, count(*) FROM record_state GROUP BY state").fetchall())
 
 
 def told_until(connection: Connection) -> str | None:
-    """Return the moment of the newest figure that somebody other than a visit told; None where nobody has."""
+    """Return the moment of the newest figure from a source other than a visit; None where there is none."""
     (found,) = connection.execute("SELECT max(as_of) FROM snapshot WHERE source <> 'visit'").fetchone()
     return None if found is None else str(found)

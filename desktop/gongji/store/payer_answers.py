@@ -1,6 +1,6 @@
-"""What the platform answered: its own figures of each settlement, and whose to ask for; of a person the number there.
+"""What the platform answered: its figures of each settlement, persons whose figures to ask for, their numbers there.
 
-Also whether somebody is entitled to a kind of visit (2001), and what became of a scanned e-voucher (医保电子凭证).
+Also whether a person is entitled to a kind of visit (2001), and the result of decoding an e-voucher (医保电子凭证).
 """
 
 from collections.abc import Collection, Iterator
@@ -15,7 +15,7 @@ _COLUMNS = ", ".join(_FEN)
 
 
 class PayerFigures(Struct, frozen=True, kw_only=True):
-    """The platform's word on one leg: what it settled or took back, its numbers, when, and who clears it."""
+    """The platform's answer on one leg: what it settled or took back, its numbers, when, and who clears it."""
 
     msgid: str
     serial: int
@@ -34,7 +34,7 @@ _HEAD = ("msgid", "serial", "part", "reverses", "setl_id", "mdtrt_id", "at", "ag
 
 
 def put(connection: Connection, one: PayerFigures, told_at: str) -> None:
-    """Keep what the platform said; again from the same message changes nothing."""
+    """Store the platform's answer; storing the same message's again changes nothing."""
     values = [*(getattr(one, name) for name in _HEAD), told_at, *(getattr(one.figures, name) for name in _FEN)]
     places = ", ".join("?" * len(values))
     connection.execute(
@@ -48,7 +48,7 @@ _SELECT = f"SELECT {', '.join(_HEAD)}, {_COLUMNS} FROM platform_figure "  # noqa
 
 
 def newest(connection: Connection, serial: int, part: int, *, reverses: bool = False) -> PayerFigures | None:
-    """Return the newest word on a leg, by the platform's clock."""
+    """Return the newest answer on a leg, by the platform's clock."""
     rows = _rows(
         connection, "WHERE serial = ? AND part = ? AND reverses = ? ORDER BY at, told_at, msgid", serial, part, reverses
     )
@@ -56,14 +56,14 @@ def newest(connection: Connection, serial: int, part: int, *, reverses: bool = F
 
 
 def of_serial(connection: Connection, serial: int) -> list[PayerFigures]:
-    """Return what was said of a settlement, in order."""
+    """Return the answers on a settlement, in order."""
     return _rows(connection, "WHERE serial = ? ORDER BY part, told_at, msgid", serial)
 
 
 def of_days(connection: Connection, first: str, last: str) -> Iterator[PayerFigures]:
     """Yield what the platform settled and took back on days of its own clock (ISO), each number once.
 
-    What a reversal by msgid undid has never been, and is not there at all.
+    What was reversed by msgid counts as never done and is left out.
     """
     seen = set()
     been = (
@@ -86,13 +86,13 @@ def _rows(connection: Connection, condition: str, *values: object) -> list[Payer
 
 
 def agencies(connection: Connection) -> set[str]:
-    """Return every agency that may state something of ours: that cleared a settlement, or where somebody is insured."""
+    """Return every agency with which days may be compared: those that cleared a settlement, or insure a patient."""
     rows = connection.execute("SELECT agency FROM platform_figure UNION SELECT area FROM platform_person")
     return {agency for (agency,) in rows if agency}
 
 
 class KnownPerson(Struct, frozen=True, kw_only=True):
-    """How the platform knows a person: by which number, in which area and as what kind of insured, where it said so."""
+    """A person as the platform knows them: number, area and kind of insurance, where it said so."""
 
     psn_no: str
     cert_type: str = ""
@@ -100,7 +100,7 @@ class KnownPerson(Struct, frozen=True, kw_only=True):
     area: str = ""
 
     def __repr__(self) -> str:
-        """Return no number."""
+        """Show no number."""
         return f"KnownPerson({self.area})"
 
 
@@ -113,13 +113,13 @@ def person(connection: Connection, person_id: str) -> KnownPerson | None:
 
 
 def person_no(connection: Connection, person_id: str) -> str | None:
-    """Return the number the platform knows a person by; None where it was never asked."""
+    """Return the platform's number of a person; None where it was never asked."""
     known = person(connection, person_id)
     return None if known is None else known.psn_no
 
 
 def put_person(connection: Connection, person_id: str, one: KnownPerson, at: str) -> None:
-    """Keep how the platform knows a person."""
+    """Store how the platform knows a person."""
     connection.execute(
         "INSERT INTO platform_person (person_id, psn_no, cert_type, psn_type, area, told_at) VALUES (?, ?, ?, ?, ?, ?) "
         "ON CONFLICT (person_id) DO UPDATE SET psn_no = excluded.psn_no, cert_type = excluded.cert_type, "
@@ -129,7 +129,7 @@ def put_person(connection: Connection, person_id: str, one: KnownPerson, at: str
 
 
 class Inquiry(Struct, frozen=True, kw_only=True):
-    """What to ask about a person's figures (a transaction's number), because of which record, how often in vain."""
+    """A question about a person's figures (a transaction's number), the record that caused it, its failed tries."""
 
     lane: str
     infno: str
@@ -138,7 +138,7 @@ class Inquiry(Struct, frozen=True, kw_only=True):
 
 
 def want_figures(connection: Connection, lane: str, infno: str, serial: int) -> None:
-    """Remember to ask what a person's figures stand at."""
+    """Record that a person's figures are to be asked for."""
     connection.execute(
         "INSERT INTO inquiry (lane, infno, serial) VALUES (?, ?, ?) ON CONFLICT (lane, infno) DO UPDATE "
         "SET serial = excluded.serial, next_try_at = '', failures = 0",
@@ -151,13 +151,13 @@ _FREE = (
     "AND (leg.head = 1 OR leg.state <> 'pending' OR leg.sent = 1)) "
     "AND lane NOT IN (SELECT lane FROM carried)"
 )
-"""Nothing of theirs is on its way, neither here nor with a carrier; what waits behind a difference has not left."""
+"""No record of theirs is being sent, here or by a carrier; what waits behind a difference does not count."""
 
 
 def due_inquiries(connection: Connection, now: str, latest: str, busy: Collection[str], most: int) -> Iterator[Inquiry]:
-    """Yield up to so many of whose figures to ask for now, the longest waiting first, none of a lane that is busy.
+    """Yield at most `most` inquiries due now, the longest waiting first, none of a lane that is busy.
 
-    A time beyond `latest` was kept by a clock that ran ahead. `busy` may grow while this goes on.
+    A time beyond `latest` was written by a clock that ran ahead. `busy` may grow during the iteration.
     """
     for condition, limit in (("next_try_at <= ?", now), ("next_try_at > ?", latest)):
         rows = connection.execute(
@@ -172,14 +172,14 @@ def due_inquiries(connection: Connection, now: str, latest: str, busy: Collectio
 
 
 def inquired(connection: Connection, one: Inquiry) -> None:
-    """Forget an inquiry that was answered, unless more has been settled since."""
+    """Delete an answered inquiry, unless more has been settled since."""
     connection.execute(
         "DELETE FROM inquiry WHERE lane = ? AND infno = ? AND serial = ?", (one.lane, one.infno, one.serial)
     )
 
 
 def inquire_later(connection: Connection, one: Inquiry, next_try_at: str) -> None:
-    """Put an inquiry off."""
+    """Postpone an inquiry."""
     connection.execute(
         "UPDATE inquiry SET next_try_at = ?, failures = failures + 1 WHERE lane = ? AND infno = ?",
         (next_try_at, one.lane, one.infno),
@@ -187,7 +187,7 @@ def inquire_later(connection: Connection, one: Inquiry, next_try_at: str) -> Non
 
 
 def next_inquiry(connection: Connection) -> str | None:
-    """Return when the next inquiry is due (a stamp, nothing for at once); None where there is none."""
+    """Return when the next inquiry is due (a stamp, empty for at once); None where there is none."""
     row = connection.execute(
         f"SELECT next_try_at FROM inquiry WHERE {_FREE} ORDER BY next_try_at, serial LIMIT 1"  # noqa: S608  # our own words
     ).fetchone()
@@ -195,7 +195,7 @@ def next_inquiry(connection: Connection) -> str | None:
 
 
 class Entitlement(Struct, frozen=True, kw_only=True):
-    """The platform's word: for which med_type, yes or no and why, at what moment (a stamp)."""
+    """The platform's answer on entitlement: for which med_type, yes or no and why, at what moment (a stamp)."""
 
     med_type: str
     entitled: bool
@@ -204,7 +204,7 @@ class Entitlement(Struct, frozen=True, kw_only=True):
 
 
 def put_entitlement(connection: Connection, person_id: str, one: Entitlement) -> None:
-    """Keep the platform's word."""
+    """Store the platform's answer on a person's entitlement."""
     connection.execute(
         "INSERT INTO entitlement (person_id, med_type, entitled, reason, at) VALUES (?, ?, ?, ?, ?)",
         (person_id, one.med_type, one.entitled, one.reason, one.at),
@@ -212,7 +212,7 @@ def put_entitlement(connection: Connection, person_id: str, one: Entitlement) ->
 
 
 def newest_entitlement(connection: Connection, person_id: str) -> Entitlement | None:
-    """Return the platform's newest word on somebody; None where it was never asked."""
+    """Return the newest answer on a person's entitlement; None where it was never asked."""
     row = connection.execute(
         "SELECT med_type, entitled, reason, at FROM entitlement WHERE person_id = ? ORDER BY at DESC, id DESC LIMIT 1",
         (person_id,),
@@ -224,7 +224,7 @@ DECODED, REFUSED = "decoded", "refused"
 
 
 class DecodedVoucher(Struct, frozen=True, kw_only=True):
-    """What came of asking after a voucher; without a token the visit goes by the identity number."""
+    """The result of decoding a voucher; without a token the visit uses the identity number."""
 
     code: str
     person_id: str
@@ -233,12 +233,12 @@ class DecodedVoucher(Struct, frozen=True, kw_only=True):
     text: str = ""
 
     def __repr__(self) -> str:
-        """Return nobody's number."""
+        """Show no number."""
         return f"DecodedVoucher({self.state})"
 
 
 def voucher(connection: Connection, code: str) -> DecodedVoucher | None:
-    """Return what came of a voucher; None where it was not asked after yet."""
+    """Return the result of decoding a voucher; None where it was not asked yet."""
     row = connection.execute("SELECT person_id, state, token, text FROM voucher WHERE code = ?", (code,)).fetchone()
     if row is None:
         return None
@@ -246,7 +246,7 @@ def voucher(connection: Connection, code: str) -> DecodedVoucher | None:
 
 
 def put_voucher(connection: Connection, one: DecodedVoucher, at: str) -> None:
-    """Keep what came of a voucher; again changes nothing."""
+    """Store the result of decoding a voucher; storing it again changes nothing."""
     connection.execute(
         "INSERT OR IGNORE INTO voucher (code, person_id, state, token, text, at) VALUES (?, ?, ?, ?, ?, ?)",
         (one.code, one.person_id, one.state, one.token, one.text, at),

@@ -1,4 +1,4 @@
-"""People as the book knows them, on a date: insurance, registrations, whose accounts they may use."""
+"""People as known on a date: insurance, disease registrations, family accounts they may use."""
 
 import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from gongji.store.search import index_person
 
 
 class Link(Struct, frozen=True, kw_only=True):
-    """共济: an account that may pay for a person; `relation` says what the person is to its holder."""
+    """共济: an account that may pay for a person; `relation` is the person's relation to its holder."""
 
     account_id: str
     relation: str
@@ -59,7 +59,7 @@ def find(connection: Connection, person_id: str, on: str) -> PersonRecord | None
 
 
 def as_row(connection: Connection, person_id: str, on: datetime.date) -> PersonRow | None:
-    """Return what is known of a person on a day, as a row of a table; None where nobody has told enough for one."""
+    """Return what is known of a person on a day, as a row of a table; None where that is not enough for one."""
     row = connection.execute(
         "SELECT name, sex, birth_date, phone, fictitious FROM person WHERE id = ?", (person_id,)
     ).fetchone()
@@ -108,7 +108,7 @@ def coverage(connection: Connection, person_id: str, on: str) -> Coverage | None
 
 
 def diseases(connection: Connection, person_id: str, on: str) -> tuple[str, ...] | None:
-    """Return the diseases registered on a day (ISO); None where nobody has told."""
+    """Return the diseases registered on a day (ISO); None where none were ever reported."""
     row = connection.execute(
         "SELECT diseases FROM registration WHERE person_id = ? AND starts <= ? ORDER BY starts DESC, id DESC LIMIT 1",
         (person_id, on),
@@ -117,7 +117,7 @@ def diseases(connection: Connection, person_id: str, on: str) -> tuple[str, ...]
 
 
 class Registered(Struct, frozen=True, kw_only=True):
-    """The newest registration of a person, with the area they were last insured in; from a day on (ISO)."""
+    """A person's newest registration, with the area they were last insured in; from a day on (ISO)."""
 
     person_id: str
     person_name: str
@@ -127,7 +127,7 @@ class Registered(Struct, frozen=True, kw_only=True):
 
 
 def registered(connection: Connection) -> list[Registered]:
-    """Return the newest registration of everybody who has one, insured or to be insured in some area."""
+    """Return the newest registration of every person who has one."""
     rows = connection.execute(
         "SELECT person.id, person.name, coverage.area, registration.diseases, registration.starts FROM person "
         "JOIN registration ON registration.id = (SELECT id FROM registration AS one WHERE one.person_id = person.id "
@@ -142,7 +142,7 @@ def registered(connection: Connection) -> list[Registered]:
 
 
 def links(connection: Connection, person_id: str) -> tuple[Link, ...]:
-    """Return the family accounts a person may use, in the order they were first told of, each as last told."""
+    """Return the family accounts a person may use, in the order first reported, each as last reported."""
     rows = connection.execute(
         "SELECT account_id, relation, authorised, area FROM aid_link WHERE person_id = ? ORDER BY id", (person_id,)
     )
@@ -153,7 +153,7 @@ def links(connection: Connection, person_id: str) -> tuple[Link, ...]:
 
 
 def save_person(connection: Connection, person_id: str, name: str, birth_date: datetime.date | None) -> None:
-    """Keep a person, or a name and birth date newly told; what is not told leaves what is known."""
+    """Store a person, or a new name and birth date; what is not given leaves what is known."""
     row = connection.execute("SELECT rank, name, birth_date FROM person WHERE id = ?", (person_id,)).fetchone()
     born = None if birth_date is None else birth_date.isoformat()
     if row is None:
@@ -167,11 +167,11 @@ def save_person(connection: Connection, person_id: str, name: str, birth_date: d
         )
         if name and name != row[1]:
             index_person(connection, row[0], name)
-    make_key(connection, person_id)  # whoever was forgotten and comes again has one of a new beginning
+    make_key(connection, person_id)  # a forgotten person who comes again gets a new key
 
 
 def save_coverage(connection: Connection, person_id: str, told: Coverage, at: str) -> None:
-    """Keep how a person is insured from a date on, unless that is what is known already."""
+    """Store how a person is insured from a date on, unless that is known already."""
     known = coverage(connection, person_id, told.starts)
     if known is not None and same_coverage(known, told):
         return
@@ -193,12 +193,12 @@ def save_coverage(connection: Connection, person_id: str, told: Coverage, at: st
 
 
 def same_coverage(one: Coverage, other: Coverage) -> bool:
-    """Return whether two say the same, from whichever day."""
+    """Return whether two are the same but for their first day."""
     return all(getattr(one, name) == getattr(other, name) for name in Coverage.__struct_fields__ if name != "starts")
 
 
 def save_registration(connection: Connection, person_id: str, diseases: tuple[str, ...], starts: str, at: str) -> None:
-    """Keep the diseases registered from a date on, unless they are what is known already."""
+    """Store the diseases registered from a date on, unless they are known already."""
     row = connection.execute(
         "SELECT diseases FROM registration WHERE person_id = ? AND starts <= ? ORDER BY starts DESC, id DESC LIMIT 1",
         (person_id, starts),
@@ -212,7 +212,7 @@ def save_registration(connection: Connection, person_id: str, diseases: tuple[st
 
 
 def save_link(connection: Connection, person_id: str, told: Link, at: str) -> None:
-    """Keep whose account may pay for a person, unless that is what is known already."""
+    """Store whose account may pay for a person, unless that is known already."""
     if told not in links(connection, person_id):
         connection.execute(
             "INSERT INTO aid_link (person_id, account_id, relation, authorised, area, told_at) "
@@ -222,7 +222,7 @@ def save_link(connection: Connection, person_id: str, told: Link, at: str) -> No
 
 
 def as_given(known: PersonRecord) -> dict[str, Any]:
-    """Return a person in the contract's words, to fill what a visit leaves out; no name of somebody forgotten."""
+    """Return a person in the contract's form, to fill what a visit leaves out; without a forgotten person's name."""
     name = None if known.name == FORGOTTEN else known.name or None
     found: dict[str, Any] = {"name": name, "birth_date": known.birth_date}
     if known.coverage is not None:

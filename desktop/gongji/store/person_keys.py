@@ -1,8 +1,8 @@
-"""What is plain of a person in rows that never change: under a key of the person's own, so that it can be forgotten.
+"""Personal data in rows that never change is encrypted under a key for each person, so that it can be forgotten.
 
-Whole contents (messages, papers) are sealed as they are. Of a visit's JSON only the patient's name is, in its place, so
-that everything else of it can be read, counted and settled again for ever. What a book kept before people had keys
-lies open and is read as it is. A key is made with the first row that needs it, and goes only in `forget`.
+Whole contents (messages, papers) are sealed entirely. In a visit's JSON only the patient's name is sealed in place, so
+that the rest can be read, counted and settled again for ever. What a book stored before persons had keys
+stays plain and is read as it is. A key is made with the first row that needs it, and only `forget` destroys it.
 """
 
 import base64
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
 FORGOTTEN = "已按规定删除"
-"""What stands in the place of a name that was destroyed."""
+"""Shown instead of a destroyed name."""
 _MAGIC = b"\x00GP1"
 _NONCE_BYTES, _KEY_BYTES, _RANK_BYTES = 12, 32, 8
 HEAD = len(_MAGIC) + _RANK_BYTES
-"""So many bytes at the beginning of sealed content tell whose it is."""
+"""This many bytes at the beginning of sealed content identify its person."""
 _PERSON = b'"person":{'
 _MARK = b"gongji-sealed:"
 _NAME = re.compile(rb'"name":("gongji-sealed:([A-Za-z0-9+/=]+)")')
@@ -33,7 +33,7 @@ _SEALED_NAME = b'"gongji-sealed:%s"'
 
 
 def make_key(connection: Connection, person_id: str) -> None:
-    """Give a person a key of their own unless they have one, inside the caller's transaction."""
+    """Make a person's key unless there is one, inside the caller's transaction."""
     connection.execute(
         "INSERT INTO person_key SELECT rank, ? FROM person WHERE id = ? ON CONFLICT DO NOTHING",
         (secrets.token_bytes(_KEY_BYTES), person_id),
@@ -41,10 +41,10 @@ def make_key(connection: Connection, person_id: str) -> None:
 
 
 def seal(connection: Connection, person_id: str | None, content: bytes) -> bytes:
-    """Return content under a person's key, inside the caller's transaction; as it is where there is no key.
+    """Return content sealed under a person's key, inside the caller's transaction; unchanged where there is no key.
 
-    So it is of nobody's content, of somebody the book does not know yet, and of somebody who was forgotten and has not
-    come back: what is kept of them then lies open in the book, which is encrypted as a whole.
+    That is so for content of nobody, of a person the book does not know yet, and of a forgotten one who has not
+    come back: it is then plain in the book, which is encrypted as a whole.
     """
     row = None if person_id is None else _key_made(connection, person_id)
     if row is None:
@@ -54,9 +54,9 @@ def seal(connection: Connection, person_id: str | None, content: bytes) -> bytes
 
 
 def unseal(connection: Connection, content: bytes) -> bytes | None:
-    """Return sealed content as it was, and any other as it is; None where its key was destroyed in `forget`.
+    """Return sealed content unsealed, and any other unchanged; None where `forget` destroyed its key.
 
-    `StoreError` where the key of somebody who was not forgotten is lost or damaged.
+    Raises `StoreError` where the key of a person who was not forgotten is lost or damaged.
     """
     if not content.startswith(_MAGIC):
         return content
@@ -64,7 +64,7 @@ def unseal(connection: Connection, content: bytes) -> bytes | None:
 
 
 def person_of_sealed(connection: Connection, head: bytes) -> str | None:
-    """Return the number of the person whose key content is under, by its first `HEAD` bytes; None for nobody."""
+    """Return the person whose key content is under, by its first `HEAD` bytes; None for nobody."""
     if not head.startswith(_MAGIC):
         return None
     row = connection.execute(
@@ -74,19 +74,19 @@ def person_of_sealed(connection: Connection, head: bytes) -> str | None:
 
 
 def person_of(connection: Connection, serial: int | None) -> str | None:
-    """Return the number of the person whom a settlement or void is of; None for none."""
+    """Return the patient's number of a settlement or void; None for none."""
     row = connection.execute("SELECT person_id FROM settlement WHERE serial = ?", (serial,)).fetchone()
     return None if row is None else str(row[0])
 
 
 def lacks_name(connection: Connection, body: bytes) -> bool:
-    """Return whether the name sealed in a visit's or a record's JSON was destroyed; `StoreError` as `with_name`."""
+    """Return whether the name in a visit's or a record's JSON was destroyed. Raises `StoreError` as `with_name`."""
     found = _sealed_name(connection, body)
     return found is not None and _content_of(connection, found.rank, found.key, found.box) is None
 
 
 def without_name(connection: Connection, person_id: str, name: str, body: bytes) -> bytes:
-    """Return a visit's JSON (or a record's, which holds one) with the patient's name sealed in its place."""
+    """Return a visit's JSON (or a record's, which holds one) with the patient's name sealed in place."""
     row = _key_made(connection, person_id) if name else None
     start = body.find(_PERSON)
     literal = json.encode(name)
@@ -100,9 +100,9 @@ def without_name(connection: Connection, person_id: str, name: str, body: bytes)
 
 
 def with_name(connection: Connection, body: bytes) -> bytes:
-    """Return a visit's or a record's JSON as it was; `FORGOTTEN` stands for a name whose key was destroyed.
+    """Return a visit's or a record's JSON with its name; `FORGOTTEN` replaces a name whose key was destroyed.
 
-    `StoreError` where the key of somebody who was not forgotten is lost or damaged.
+    Raises `StoreError` where the key of a person who was not forgotten is lost or damaged.
     """
     found = _sealed_name(connection, body)
     if found is None:
@@ -112,7 +112,7 @@ def with_name(connection: Connection, body: bytes) -> bytes:
 
 
 class _SealedName(NamedTuple):
-    """Where in a JSON a sealed name stands, whose it is, that person's key if there is one, and the name's box."""
+    """A sealed name in a JSON: its position, its person, that person's key if there is one, and the ciphertext."""
 
     start: int
     end: int
@@ -122,7 +122,7 @@ class _SealedName(NamedTuple):
 
 
 def _sealed_name(connection: Connection, body: bytes) -> _SealedName | None:
-    """Return the name that `without_name` sealed; None for none, or for words that only look like one."""
+    """Return the name that `without_name` sealed; None for none, or for text that only looks like one."""
     start = body.find(_PERSON) if _MARK in body else -1
     if start < 0:
         return None
@@ -142,13 +142,13 @@ def _sealed_name(connection: Connection, body: bytes) -> _SealedName | None:
 
 
 def _box_of(connection: Connection, rank: int, box: bytes) -> bytes | None:
-    """Return what a person's box holds; None where they were forgotten since, `StoreError` where it should open."""
+    """Return a person's sealed content; None where they were forgotten since. Raises `StoreError` on damage."""
     row = connection.execute("SELECT key FROM person_key WHERE person = ?", (rank,)).fetchone()
     return _content_of(connection, rank, None if row is None else row[0], box)
 
 
 def _content_of(connection: Connection, rank: int, key: bytes | None, box: bytes) -> bytes | None:
-    """Return what a box holds of a person with this key, as `_box_of` does."""
+    """Return a person's sealed content opened with this key, as `_box_of` does."""
     content = None if key is None else _opened(key, box)
     if content is None and connection.execute("SELECT 1 FROM forgotten WHERE person = ?", (rank,)).fetchone() is None:
         raise StoreError("SQLITE_CORRUPT")
@@ -166,7 +166,7 @@ def is_forgotten(connection: Connection, person_id: str) -> bool:
 
 
 def is_withheld(connection: Connection, serial: int | None, row: int, of: str) -> bool:
-    """Return whether a row of a settlement's papers is of before its person was forgotten; `of` is printed or paper."""
+    """Return whether a row about a settlement's papers dates from before its person was forgotten."""
     found = connection.execute(
         f"SELECT 1 FROM settlement JOIN person ON person.id = person_id JOIN forgotten ON forgotten.person = rank "  # noqa: S608  # our own names
         f"WHERE serial = ? AND last_{of} >= ?",
@@ -176,7 +176,7 @@ def is_withheld(connection: Connection, serial: int | None, row: int, of: str) -
 
 
 def _key_made(connection: Connection, person_id: str) -> tuple[int, bytes] | None:
-    """Return rank and key of a person, made now where there is none yet; None where they were forgotten."""
+    """Return a person's rank and key, made now where there is none; None where they were forgotten."""
     query = "SELECT rank, key FROM person JOIN person_key ON person = rank WHERE id = ?"
     row = connection.execute(query, (person_id,)).fetchone()
     if row is None and not is_forgotten(connection, person_id):
@@ -187,7 +187,7 @@ def _key_made(connection: Connection, person_id: str) -> tuple[int, bytes] | Non
 
 @cache
 def _aead() -> tuple[type["ChaCha20Poly1305"], type[Exception]]:
-    """Return the cipher, and what it raises where a key does not fit: loaded once, quoting needs none."""
+    """Return the cipher and the exception for a wrong key: imported on first use, quoting needs none."""
     from cryptography.exceptions import InvalidTag  # noqa: PLC0415  # as said
     from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305  # noqa: PLC0415  # as said
 
@@ -201,7 +201,7 @@ def _boxed(key: bytes, content: bytes) -> bytes:
 
 
 def _opened(key: bytes, box: bytes) -> bytes | None:
-    """Return what a box holds; None where it is under a key that is gone, as of somebody who came back since."""
+    """Return the decrypted content; None where its key is gone, as of a forgotten person who came back since."""
     cipher, unfit = _aead()
     try:
         return cipher(key).decrypt(box[:_NONCE_BYTES], box[_NONCE_BYTES:], None)

@@ -1,7 +1,7 @@
-"""The words a name is found by: itself, its initials, its pinyin. The one place that knows pypinyin.
+"""The words by which a name is found: itself, its initials, its pinyin. The only module that uses pypinyin.
 
-Every word and everything looked for is folded first: letters and digits in lower case and half width, nothing else.
-Pinyin in full begins with `FULL`, so that initials never stand among it.
+Every word and every search text is folded first: letters and digits in lower case and half width, nothing else.
+Full pinyin begins with `FULL`, so that it is never confused with initials.
 """
 
 import unicodedata
@@ -19,17 +19,18 @@ _MOST_READINGS = 12
 _LONGEST_PHRASE = 5
 _DROPPED = frozenset("ZPSC")  # separators, punctuation, symbols, control characters
 _NO_PHRASES: Mapping[str, tuple[str, ...]] = {}
-_UNASSIGNED = frozenset({"Cn", "Co"})  # characters newer than this Python, or a system's own: part of somebody's name
+# characters newer than this Python, or a system's private ones: part of a person's name
+_UNASSIGNED = frozenset({"Cn", "Co"})
 
 
 def load() -> None:
-    """Load the dictionaries now, so that the first name to be spelt does not wait for them."""
+    """Load the dictionaries now, so that the first conversion does not wait for them."""
     _phrases()
     item_phrases()
 
 
 def fold(text: str) -> str:
-    """Return a text as it is compared: 维生素Ｂ１２（注射液） → 维生素b12注射液, 买买提·艾力 → 买买提艾力."""
+    """Return a text folded for comparison: 维生素Ｂ１２（注射液） → 维生素b12注射液, 买买提·艾力 → 买买提艾力."""
     plain = unicodedata.normalize("NFKC", without_radicals(text)).casefold()
     return plain if plain.isalnum() else "".join(filter(_kept, plain))
 
@@ -46,7 +47,7 @@ def characters(folded: str) -> str:
 
 
 def person_words(name: str) -> set[str]:
-    """Return what a person is found by: every reading of the surname, and in the initials of the rest as well."""
+    """Return the words a person is found by: every reading of the surname, and the initials of the rest."""
     folded = fold(name)
     usual = _usual(folded)
     first = _surname(folded)
@@ -56,9 +57,9 @@ def person_words(name: str) -> set[str]:
     return _words(folded, [*map(_initials, whole), *map("".join, others)], map("".join, whole))
 
 
-@lru_cache(1 << 12)  # many makers have the same drug
+@lru_cache(1 << 12)  # the same drug has many makers
 def item_words(name: str) -> frozenset[str]:
-    """Return what an item is found by: read as words of the language (丹参 ds), and sign by sign (dc)."""
+    """Return the words an item is found by: read as phrases (丹参 ds), and character by character (dc)."""
     folded = fold(name)
     usual = _usual(folded, item_phrases().readings)
     plain = [(_readings(character) or (character,))[0] for character in folded]
@@ -79,7 +80,7 @@ def _first_letters(readings: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _surname(folded: str) -> list[tuple[str, ...]]:
-    """Return the ways to read a name's first part, a surname of two signs as one."""
+    """Return the readings of a name's surname, a surname of two characters as one."""
     double = _DOUBLE_SURNAMES.get(folded[:2])
     if double is not None:
         return [double, *((one, double[1]) for one in _readings(folded[0]) if one != double[0])]
@@ -87,9 +88,9 @@ def _surname(folded: str) -> list[tuple[str, ...]]:
 
 
 def _usual(folded: str, first: Mapping[str, tuple[str, ...]] = _NO_PHRASES) -> list[str]:
-    """Return the syllables of a name, its phrases read as phrases; a letter or digit stands for itself.
+    """Return the syllables of a name, known phrases read as phrases; a letter or digit is itself.
 
-    The phrases `first` names go before those of the language, a single character among them wherever neither has more.
+    The phrases in `first` come before those of the language; a single character counts where neither has more.
     """
     phrases, lengths = _phrases(), _lengths(of_items=bool(first))
     found: list[str] = []
@@ -111,7 +112,7 @@ def _usual(folded: str, first: Mapping[str, tuple[str, ...]] = _NO_PHRASES) -> l
 
 @lru_cache(1 << 16)
 def _readings(character: str) -> tuple[str, ...]:
-    """Return how a sign is read, without tones, the usual way first; nothing for what is no Chinese sign."""
+    """Return the readings of a character, without tones, the usual one first; none for a non-Chinese character."""
     from pypinyin.constants import PINYIN_DICT  # noqa: PLC0415  # a tenth of a second, and not every command searches
 
     found = (_toneless(one) for one in PINYIN_DICT.get(ord(character), "").split(","))
@@ -119,7 +120,7 @@ def _readings(character: str) -> tuple[str, ...]:
 
 
 def _toneless(syllable: str) -> str:
-    """Return a syllable as it is typed: lǜ → lv."""
+    """Return a syllable as typed: lǜ → lv."""
     letters = unicodedata.normalize("NFD", syllable).replace("u\u0308", "v")
     return "".join(letter for letter in letters if "a" <= letter <= "z")
 
@@ -133,7 +134,7 @@ class ItemPhrases(Struct, frozen=True):
 
 @cache
 def item_phrases() -> ItemPhrases:
-    """Return the phrases of items; ValueError when one has not as many syllables as characters."""
+    """Return the phrases of items. Raises ValueError when one has not as many syllables as characters."""
     given = toml.decode(read_whole(resource_folder() / "pinyin" / "items.toml"))
     readings = {phrase: tuple(read.split()) for phrase, read in given["phrases"].items()}
     wrong = [phrase for phrase, read in readings.items() if len(phrase) != len(read)]
@@ -144,7 +145,7 @@ def item_phrases() -> ItemPhrases:
 
 @cache
 def _lengths(*, of_items: bool) -> dict[str, tuple[int, ...]]:
-    """Return how long the phrases are that begin with a character, the longest first."""
+    """Return the lengths of the phrases that begin with each character, the longest first."""
     found: dict[str, set[int]] = {}
     for phrase in (*_phrases(), *(item_phrases().readings if of_items else ())):
         found.setdefault(phrase[0], set()).add(len(phrase))
@@ -153,7 +154,7 @@ def _lengths(*, of_items: bool) -> dict[str, tuple[int, ...]]:
 
 @cache
 def _phrases() -> dict[str, tuple[str, ...]]:
-    """Return the phrases that are not read as their signs usually are."""
+    """Return the phrases whose reading is not that of their characters."""
     from pypinyin.constants import PHRASES_DICT  # noqa: PLC0415  # as above
 
     found = {}

@@ -1,4 +1,4 @@
-"""The bytes of printed papers in the book, each under the name of its file; what papers have in common is kept once."""
+"""The bytes of printed papers in the book, each by its file's name; parts that papers share are stored once."""
 
 import hashlib
 import zlib
@@ -22,7 +22,7 @@ def fingerprint(content: bytes) -> str:
 
 
 def newest(connection: Connection, name: str) -> str | None:
-    """Return the fingerprint of the newest paper of a name; None where none is kept, or of somebody forgotten."""
+    """Return the fingerprint of the newest paper of a name; None where there is none, or its person was forgotten."""
     row = connection.execute(
         "SELECT sha256, settlement, id FROM printed WHERE name = ? ORDER BY id DESC LIMIT 1", (name,)
     ).fetchone()
@@ -30,7 +30,7 @@ def newest(connection: Connection, name: str) -> str | None:
 
 
 def bytes_of(connection: Connection, name: str) -> bytes:
-    """Return the newest paper of a name, which must be kept; `StoreError` where the book no longer gives its bytes."""
+    """Return the newest paper of a name, which must exist. Raises `StoreError` where its bytes cannot be restored."""
     row = connection.execute(
         "SELECT parts, sha256 FROM printed WHERE name = ? ORDER BY id DESC LIMIT 1", (name,)
     ).fetchone()
@@ -41,16 +41,16 @@ def bytes_of(connection: Connection, name: str) -> bytes:
 
 
 def last_kept(connection: Connection) -> int:
-    """Return the number of the paper that was kept last; 0 where there is none."""
+    """Return the number of the paper stored last; 0 where there is none."""
     return int(connection.execute("SELECT coalesce(max(id), 0) FROM printed").fetchone()[0])
 
 
 def misfits(connection: Connection, first: int, last: int) -> Iterator[tuple[str, str]]:
-    """Yield each kept paper that is not what was printed, or whose number does not stand: its name, what is wrong.
+    """Yield each stored paper that is not what was printed, or whose number is missing: its name, what is wrong.
 
-    Of those kept as number `first` to `last`.
+    Only papers number `first` to `last`.
     """
-    outline = cache(partial(_outline, connection))  # a few thousand characters, which every paper is made of
+    outline = cache(partial(_outline, connection))  # a few thousand characters, of which every paper consists
     rows = connection.execute(
         "SELECT name, sha256, parts, settlement, no FROM printed LEFT JOIN settlement ON serial = settlement "
         "WHERE printed.id BETWEEN ? AND ? ORDER BY printed.id",
@@ -75,7 +75,7 @@ def _is_as_printed(connection: Connection, parts: bytes, sha256: str, outline: C
 
 
 def _put_together(parts: bytes, outline: Callable[[int], bytes | None]) -> bytes | None:
-    """Return a paper's bytes; None where the book no longer gives them."""
+    """Return a paper's bytes, reassembled; None where the book cannot."""
     try:
         found = msgpack.decode(zlib.decompress(parts), type=_Parts)
     except (zlib.error, DecodeError):
@@ -85,18 +85,18 @@ def _put_together(parts: bytes, outline: Callable[[int], bytes | None]) -> bytes
 
 
 def is_kept(connection: Connection, serial: int, sha256: str) -> bool:
-    """Return whether a paper with this fingerprint was printed of a settlement or void, on whatever paper."""
+    """Return whether a paper with this fingerprint was printed of a settlement or void, on any paper size."""
     found = connection.execute("SELECT 1 FROM printed WHERE settlement = ? AND sha256 = ?", (serial, sha256))
     return found.fetchone() is not None
 
 
 def is_kept_as(connection: Connection, name: str) -> bool:
-    """Return whether a paper is kept under a name, be it of somebody forgotten."""
+    """Return whether a paper is stored under a name, even of a forgotten person."""
     return connection.execute("SELECT 1 FROM printed WHERE name = ?", (name,)).fetchone() is not None
 
 
 def names_of(connection: Connection, serial: int) -> list[str]:
-    """Return the names of all papers of a settlement or void, in the order they were kept."""
+    """Return the names of all papers of a settlement or void, in order of storing."""
     rows = connection.execute("SELECT name FROM printed WHERE settlement = ? ORDER BY id", (serial,))
     return [str(name) for (name,) in rows]
 
@@ -104,10 +104,10 @@ def names_of(connection: Connection, serial: int) -> list[str]:
 def keep(
     connection: Connection, name: str, serial: int | None, at: str, content: bytes, shared: Iterable[Span]
 ) -> None:
-    """Keep a paper's bytes, inside the caller's transaction.
+    """Store a paper's bytes, inside the caller's transaction.
 
-    `shared` says where in it begins and ends, in order, what other papers may have in common with it. `serial` is the
-    settlement it belongs to, `at` a stamp; a paper about somebody is under the key of that person.
+    `shared` gives the begin and end, in order, of parts that other papers may share. `serial` is the
+    settlement it belongs to, `at` a stamp; a paper about a person is under that person's key.
     """
     parts, done = _Parts(), 0
     for first, last in shared:
@@ -130,7 +130,7 @@ def _outline(connection: Connection, number: int) -> bytes | None:
 
 
 def _outline_no(connection: Connection, content: bytes) -> int:
-    """Return the number of an outline, which is kept now where it is not yet."""
+    """Return the number of a shared part, which is stored now where it is new."""
     digest = hashlib.sha256(content).digest()
     row = connection.execute("SELECT id FROM outline WHERE sha256 = ?", (digest,)).fetchone()
     if row is not None:

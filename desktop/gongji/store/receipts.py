@@ -1,4 +1,4 @@
-"""Papers in the book: what each said, the fingerprint of its file, how often it was printed again."""
+"""Papers in the book: the content of each, its file's fingerprint, its reprints."""
 
 from collections.abc import Iterable
 
@@ -10,7 +10,7 @@ from gongji.store.engine import Connection
 
 
 class IssuedReceipt(Struct, frozen=True, kw_only=True):
-    """A paper: its kind of paper, its content (a receipt as JSON), SHA-256 of the file in hexadecimal."""
+    """A paper: its paper size, its content (a receipt as JSON), SHA-256 of the file in hexadecimal."""
 
     settlement: int
     format: str
@@ -20,7 +20,7 @@ class IssuedReceipt(Struct, frozen=True, kw_only=True):
 
 
 def newest(connection: Connection, serial: int) -> IssuedReceipt | None:
-    """Return the paper of a settlement or void; None where none was printed yet, or of somebody forgotten."""
+    """Return the paper of a settlement or void; None where none was printed yet, or the person was forgotten."""
     row = connection.execute(
         "SELECT settlement, format, at, content, sha256, id FROM paper WHERE settlement = ? ORDER BY id DESC LIMIT 1",
         (serial,),
@@ -35,7 +35,7 @@ def newest(connection: Connection, serial: int) -> IssuedReceipt | None:
 
 
 def keep(connection: Connection, one: IssuedReceipt) -> None:
-    """Keep a paper, inside the caller's transaction, under the key of whom it is about."""
+    """Store a paper, inside the caller's transaction, under the key of its person."""
     content = person_keys.seal(connection, person_keys.person_of(connection, one.settlement), compressed(one.content))
     connection.execute(
         "INSERT INTO paper (settlement, format, at, content, sha256) VALUES (?, ?, ?, ?, ?)",
@@ -44,20 +44,20 @@ def keep(connection: Connection, one: IssuedReceipt) -> None:
 
 
 def add_reprint(connection: Connection, serial: int, operator: str, at: str) -> int:
-    """Count a paper printed again, inside the caller's transaction; return which time this is."""
+    """Count a reprint, inside the caller's transaction; return its ordinal."""
     (count,) = connection.execute("SELECT count(*) FROM reprint WHERE settlement = ?", (serial,)).fetchone()
     connection.execute("INSERT INTO reprint VALUES (?, ?, ?, ?)", (serial, count + 1, operator, at))
     return int(count) + 1
 
 
 def reprints(connection: Connection, serial: int) -> list[tuple[int, str, str]]:
-    """Return every time a paper was printed again: which time, by whom, when (a stamp)."""
+    """Return every reprint: its ordinal, by whom, when (a stamp)."""
     rows = connection.execute("SELECT nth, operator, at FROM reprint WHERE settlement = ? ORDER BY nth", (serial,))
     return [(int(nth), str(operator), str(at)) for nth, operator, at in rows]
 
 
 def catalogued(connection: Connection, codes: Iterable[str], on: str) -> dict[str, tuple[str, str]]:
-    """Return the official heading and the unit the catalogue has for items on a day (ISO), by code."""
+    """Return the official heading and the unit of items in the catalogue on a day (ISO), by code."""
     found = {}
     for code in dict.fromkeys(codes):
         row = connection.execute(

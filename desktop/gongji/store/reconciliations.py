@@ -1,4 +1,4 @@
-"""Reconciliations in the book: what was compared, when, and what did not agree."""
+"""Reconciliations in the book: what was compared, when, and the discrepancies."""
 
 from msgspec import Struct
 
@@ -21,7 +21,7 @@ _NAMES = ("kind", "no", "part", "setl_id", "msgid", "text", "action")
 
 
 def put(connection: Connection, one: Reconciliation, found: list[Discrepancy]) -> None:
-    """Keep a comparison with everything that did not agree."""
+    """Store a comparison with all its discrepancies."""
     ours = one.totals
     row = connection.execute(
         "INSERT INTO reconciliation (first_day, last_day, operator, at, result, count, total_fen, fund_total_fen, "
@@ -45,7 +45,7 @@ def put(connection: Connection, one: Reconciliation, found: list[Discrepancy]) -
 
 
 def newest(connection: Connection, first_day: str, last_day: str) -> tuple[str, list[Discrepancy]] | None:
-    """Return the result of the newest comparison of these days, and what did not agree."""
+    """Return the result of the newest comparison of these days, and its discrepancies."""
     row = connection.execute(
         "SELECT id, result FROM reconciliation WHERE first_day = ? AND last_day = ? ORDER BY id DESC LIMIT 1",
         (first_day, last_day),

@@ -1,4 +1,4 @@
-"""The tallies kept up by the connection that writes, with every row of a transaction."""
+"""The tallies, updated by the writing connection with every row of a transaction."""
 
 import hashlib
 from collections.abc import Callable
@@ -22,7 +22,7 @@ from gongji.store.tally import (
 
 
 class RunningTally:
-    """The tallies of a connection that writes: what its transaction has added, changed and taken out."""
+    """The tallies of the writing connection: what its transaction has added, changed and deleted."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -34,7 +34,7 @@ class RunningTally:
         self._touched: set[str] = set()
         self._written: set[str] = set()
         self.written: set[str] = set()
-        """The tables to which rows were written in transactions that were kept; whoever asks empties it."""
+        """The tables written in committed transactions; the reader empties it."""
         self._arrived: list[tuple[str, str]] = []
         self._entry = 0
         self._install()
@@ -90,7 +90,7 @@ class RunningTally:
         return change
 
     def begin(self) -> None:
-        """Take the tallies as the book has them, where another transaction than ours was the last."""
+        """Read the tallies from the book, where the last transaction was not ours."""
         self._touched.clear()
         self._written.clear()
         self._arrived.clear()
@@ -105,7 +105,7 @@ class RunningTally:
                 self._packed[name] = packed_tally(name, one)
 
     def end(self) -> Mark | None:
-        """Keep the tallies inside the transaction that is about to end; return what it came to, None for nothing."""
+        """Store the tallies inside the transaction that is about to end; return their mark, None for no change."""
         if not self._touched:
             return None
         self._written |= self._touched
@@ -128,11 +128,11 @@ class RunningTally:
         return state_bytes(self._packed.values())
 
     def ended(self, mark: Mark | None) -> None:
-        """Take note that the transaction has been kept."""
+        """Record that the transaction was committed."""
         if mark is not None:
             self._commits = mark.commits
             self.written |= self._written
 
     def failed(self) -> None:
-        """Forget what a transaction that came to nothing had counted."""
+        """Forget the counts of a transaction that was rolled back."""
         self._commits = -1

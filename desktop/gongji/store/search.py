@@ -1,10 +1,10 @@
-"""How much the book knows.
+"""How many people and items the book has.
 
-Finding people and items as they are typed: what begins so first, then what has it anywhere in its name.
+Finding people and items as typed: first names that begin so, then names that contain it.
 
-Each query walks an index in the order wanted and stops when enough is found, so that a first letter that 10,000 names
-have costs no more than a rare name. Names are looked up by words (store.pinyin) and, for any part of a name, in a
-full-text index of single signs.
+Each query walks an index in the wanted order and stops when enough is found, so that a first letter shared by 10,000
+names costs no more than a rare name. Names are looked up by words (store.pinyin) and, for any part of a name, in a
+full-text index of single characters.
 """
 
 import datetime
@@ -41,7 +41,7 @@ Query = tuple[str, dict[str, str]]
 
 
 class PersonFound(Struct, frozen=True, kw_only=True):
-    """A person as a list shows one; `number` is masked, `id` is not and is for opening the person."""
+    """A person as listed; `number` is masked, `id` is not and serves to open the person."""
 
     rank: int
     id: str
@@ -52,12 +52,12 @@ class PersonFound(Struct, frozen=True, kw_only=True):
     fictitious: bool
 
     def __repr__(self) -> str:
-        """Return no more than the end of the identity number."""
+        """Show only the end of the identity number."""
         return f"PersonFound(…{self.id[-4:]})"
 
 
 class ItemFound(Struct, frozen=True, kw_only=True):
-    """An item in force, with what tells alike ones apart; prices in 1/10000 yuan, the ratio in 1/10**12."""
+    """An item in force, with what distinguishes similar ones; prices in 1/10000 yuan, the ratio in 1/10**12."""
 
     id: int
     code: str
@@ -77,7 +77,7 @@ class ItemFound(Struct, frozen=True, kw_only=True):
 
 
 def find_people(connection: Connection, text: str, limit: int) -> list[PersonFound]:
-    """Return people by number, its last four, telephone, name, part of it or pinyin, the most fitting first."""
+    """Return people by number, its last four, telephone, name, part of it or pinyin, best match first."""
     _, folded = as_typed(text)
     queries: list[Query] = []
     number = folded.upper()
@@ -92,7 +92,7 @@ def find_people(connection: Connection, text: str, limit: int) -> list[PersonFou
 
 
 def find_items(connection: Connection, text: str, on_date: datetime.date, limit: int) -> list[ItemFound]:
-    """Return items in force on a day by barcode, code, name, part of the name or pinyin, the most fitting first."""
+    """Return items in force on a day by barcode, code, name, part of the name or pinyin, best match first."""
     typed, folded = as_typed(text)
     by_code: list[Query] = [
         (_ITEMS_BY_CODE, beginning_with(one)) for one in dict.fromkeys((typed, typed.upper())) if one
@@ -100,14 +100,14 @@ def find_items(connection: Connection, text: str, on_date: datetime.date, limit:
     by_name = name_queries(folded, _ITEMS_BY_WORD, _ITEMS_BY_PART)
     if any(character.isdigit() for character in typed):
         queries = [(_ITEMS_BY_BARCODE, {"barcode": typed}), *by_code, *by_name]
-    else:  # letters alone are pinyin before they are the beginning of thousands of codes
+    else:  # letters alone are taken as pinyin before they are tried as the beginning of thousands of codes
         queries = [*by_name[:-1], *by_code, *by_name[-1:]]
     on = {"on": on_date.isoformat()}
     return first_found(connection, [(sql, values | on) for sql, values in queries], _item, limit)
 
 
 def items_of_code(connection: Connection, codes: Sequence[str], on_date: datetime.date) -> list[ItemFound]:
-    """Return the items in force on a day whose barcode, or else whose own code, is one of these."""
+    """Return the items in force on a day whose barcode, or else whose code, is one of these."""
     values = {"codes": json.encode(codes).decode(), "on": on_date.isoformat()}
     queries = [(_ITEMS_OF_BARCODES, values), (_ITEMS_OF_SEVERAL, {**values, "by": SEVERAL})]
     by_barcode = first_found(connection, queries, _item, _LONGEST)
@@ -121,13 +121,13 @@ def items_by_code(connection: Connection, codes: Iterable[str], on_date: datetim
 
 
 def as_typed(text: str) -> tuple[str, str]:
-    """Return what was typed, as it stands and folded; half a sign, which no name has, is left out."""
+    """Return a typed text, unchanged and folded; half a character, which no name has, is dropped."""
     whole = text.encode("utf-8", "ignore").decode()
     return whole.strip()[:_LONGEST], fold(whole)[:_LONGEST]
 
 
 def name_queries(folded: str, by_word: str, by_part: str) -> list[Query]:
-    """Return the queries for a name or its pinyin: by its beginning, then by any part of it."""
+    """Return the queries for a name or its pinyin: by its beginning, then by any part."""
     if not folded:
         return []
     queries = [(by_word, beginning_with(folded))]
@@ -137,17 +137,17 @@ def name_queries(folded: str, by_word: str, by_part: str) -> list[Query]:
 
 
 def beginning_with(beginning: str) -> dict[str, str]:
-    """Return the bounds between which every text lies that begins so."""
+    """Return the bounds of all texts that begin so."""
     return {"first": beginning, "after": beginning + _AFTER}
 
 
 def first_found(
     connection: Connection, queries: Iterable[Query], read: Callable[[Any], _Found], limit: int
 ) -> list[_Found]:
-    """Return what the queries find, in their order, each row once, up to a limit; the first column tells rows apart."""
+    """Return the results of the queries, in their order, each row once, up to a limit; the first column is the id."""
     found: dict[int, _Found] = {}
     for sql, values in queries:
-        # An unfinished query would hold back the checkpoint, so the cursor is closed wherever the walk ends.
+        # An unfinished query would block the checkpoint, so the cursor is closed wherever the walk ends.
         with closing(connection.execute(sql, values)) as rows:
             for row in rows:
                 if len(found) == limit:
@@ -188,7 +188,7 @@ _PEOPLE_BY_PART = f"""{_PERSON} person_name CROSS JOIN person ON person.rank = p
 _ITEM = """SELECT item.id, item.code, item.name, item.category, item.class, item.unit_price_e4, item.prepay_ratio_e12,
     item.price_ceiling_e4, item.negotiated, item.unit, item.specification, item.form, item.maker, item.barcode,
     item.invented FROM """
-# Of the editions of an item begun by a day and not ended, the latest.
+# Of an item's editions that have begun and not ended by a day, the latest.
 _IN_FORCE = """item.starts <= :on AND (item.ends IS NULL OR item.ends >= :on)
     AND NOT EXISTS (SELECT 1 FROM item AS later WHERE later.code = item.code AND later.starts > item.starts
     AND later.starts <= :on AND (later.ends IS NULL OR later.ends >= :on))"""
@@ -199,7 +199,7 @@ _ONE_OF = "(SELECT value FROM json_each(:codes))"
 _ITEMS_OF_BARCODES = (
     f"{_ITEM} item WHERE item.barcode IN {_ONE_OF} AND item.barcode <> '' AND {_IN_FORCE} ORDER BY item.id"
 )
-# Of those with several codes, walked whole: few have any, and a scan is one a second at most.
+# Of those with several codes, scanned whole: few have any, and there is a scan a second at most.
 _HAS_ONE_OF = "EXISTS (SELECT 1 FROM json_each(:codes) WHERE instr(:by || item.barcode || :by, :by || value || :by))"
 _ITEMS_OF_SEVERAL = (
     f"{_ITEM} item WHERE item.barcode <> '' AND instr(item.barcode, :by) AND {_HAS_ONE_OF} AND {_IN_FORCE} "
@@ -214,7 +214,7 @@ _ITEMS_BY_PART = f"""{_ITEM} item_name CROSS JOIN item ON item.id = item_name.ro
 
 
 class NameIndex(Struct, frozen=True, kw_only=True):
-    """How names of one kind are put into the index and taken out again."""
+    """How names of one kind are added to the index and removed again."""
 
     words: Callable[[str], AbstractSet[str]]
     known: str
@@ -225,7 +225,7 @@ class NameIndex(Struct, frozen=True, kw_only=True):
 
 
 def name_index(table: str, words: Callable[[str], AbstractSet[str]]) -> NameIndex:
-    """Return the index of a table's names: its tables are named after it, `<table>_word` and `<table>_name`."""
+    """Return the index of a table's names; its tables are `<table>_word` and `<table>_name`."""
     return NameIndex(
         words=words,
         known=f"SELECT 1 FROM {table}_name WHERE rowid = ?",  # noqa: S608  # our own names
@@ -241,29 +241,29 @@ _ITEMS = name_index("item", item_words)
 
 
 def index_person(connection: Connection, rank: int, name: str) -> None:
-    """Make a person findable by a name, and no longer by the one before."""
+    """Make a person findable by a name, and no longer by the previous one."""
     index_people(connection, [(rank, name)])
 
 
 def index_people(connection: Connection, named: Sequence[tuple[int, str]]) -> None:
-    """Make people findable by their names, and no longer by those before."""
+    """Make people findable by their names, and no longer by previous ones."""
     index_names(connection, _PEOPLE, named)
 
 
 def index_item(connection: Connection, item: int, name: str) -> None:
-    """Make an item findable by a name, and no longer by the one before."""
+    """Make an item findable by a name, and no longer by the previous one."""
     index_items(connection, [(item, name)])
 
 
 def index_items(connection: Connection, named: Sequence[tuple[int, str]]) -> None:
-    """Make items findable by their names, and no longer by those before."""
+    """Make items findable by their names, and no longer by previous ones."""
     index_names(connection, _ITEMS, named)
 
 
 def index_names(connection: Connection, index: NameIndex, named: Sequence[tuple[int, str]]) -> None:
-    """Make what an index is of findable by these names, and no longer by those before."""
+    """Make rows findable in an index by these names, and no longer by previous ones."""
     known = [number for number, _ in named if connection.execute(index.known, (number,)).fetchone()]
-    if known:  # words are not kept by number: all of them in one walk, which few renamed ones are worth
+    if known:  # words are not indexed by number: all are scanned once, which few renamed rows are not worth
         connection.execute(index.forget_words, (json.encode(known).decode(),))
         connection.executemany(index.forget_name, [(number,) for number in known])
     words = sorted((word, number) for number, name in named for word in index.words(name))

@@ -1,4 +1,4 @@
-"""The clinic's own facts and the open parameters somebody entered from a notice."""
+"""The clinic's settings, and the open parameters entered from notices."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from gongji.store.engine import Connection
 
 
 class ParameterEntry(Struct, frozen=True, kw_only=True):
-    """An open parameter as somebody entered it: from which notice, by whom, when (a stamp)."""
+    """An open parameter as entered: from which notice, by whom, when (a stamp)."""
 
     name: str
     value: Any
@@ -18,11 +18,11 @@ class ParameterEntry(Struct, frozen=True, kw_only=True):
 
 
 REGION = "region"
-"""The setting that says in which region's ways records are sent."""
+"""The setting that names the region profile by which records are sent."""
 
 
 def region(connection: Connection) -> str | None:
-    """Return in which region's ways records are sent; None where nobody has chosen one."""
+    """Return the region profile by which records are sent; None where none was chosen."""
     return get(connection, REGION)
 
 
@@ -33,7 +33,7 @@ def get(connection: Connection, name: str) -> str | None:
 
 
 def put(connection: Connection, name: str, value: str) -> None:
-    """Keep a setting."""
+    """Store a setting."""
     connection.execute(
         "INSERT INTO setting (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
         (name, value),
@@ -43,7 +43,7 @@ def put(connection: Connection, name: str, value: str) -> None:
 def put_parameter(
     connection: Connection, area: str, name: str, value: Any, notice: str, operator: str, at: str
 ) -> None:
-    """Keep an open parameter of an area, in the contract's form, and the notice it comes from."""
+    """Store an open parameter of an area, in the contract's form, and the notice it comes from."""
     connection.execute(
         "INSERT INTO open_parameter (area, name, value, notice, operator, at) VALUES (?, ?, ?, ?, ?, ?)",
         (area, name, json.encode(value).decode(), notice, operator, at),
@@ -57,7 +57,7 @@ def parameters(connection: Connection, area: str) -> dict[str, Any]:
 
 
 def notices(connection: Connection, area: str) -> dict[str, str]:
-    """Return which notice each open parameter of an area was last entered from."""
+    """Return the notice that each open parameter of an area was last entered from."""
     rows = connection.execute("SELECT name, notice FROM open_parameter WHERE area = ? ORDER BY id", (area,))
     return dict(rows.fetchall())
 
@@ -74,12 +74,12 @@ def entered(connection: Connection, area: str) -> list[ParameterEntry]:
 
 
 def beginning_with(connection: Connection, prefix: str) -> dict[str, str]:
-    """Return the settings whose names begin so, by what follows."""
+    """Return the settings whose names have a prefix, by the rest of the name."""
     rows = connection.execute("SELECT name, value FROM setting WHERE substr(name, 1, ?) = ?", (len(prefix), prefix))
     return {name[len(prefix) :]: value for name, value in rows}
 
 
 def institution_id(connection: Connection) -> str:
-    """Return the number of the institution whose book this is; nothing where none is kept."""
+    """Return the number of the institution whose book this is; empty where none is stored."""
     kept = get(connection, "institution")
     return "" if kept is None else str(json.decode(kept)["id"])

@@ -1,4 +1,4 @@
-"""The visits of a span of days as they were settled, with what each paid and moved: to settle them again otherwise."""
+"""The visits settled in a span of days, with what each paid and moved, for settling them again under other rules."""
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
@@ -12,7 +12,7 @@ from gongji.store.person_keys import with_name
 
 
 class StandingVisit(Struct, frozen=True, gc=False):
-    """A settlement that stands: when it was made, its visit as JSON, what funds paid of it in fen."""
+    """A settlement not voided: when it was made, its visit as JSON, what the funds paid in fen."""
 
     no: str
     at: str
@@ -21,7 +21,7 @@ class StandingVisit(Struct, frozen=True, gc=False):
 
 
 class SettledVisit(Struct, frozen=True, gc=False):
-    """A settlement that stands: its visit as JSON, what was paid and what running totals moved by, both in fen."""
+    """A settlement not voided: its visit as JSON, payments and movements of running totals, both in fen."""
 
     serial: int
     no: str
@@ -52,20 +52,20 @@ _SOME = 500
 
 
 def count(connection: Connection, area: str, first: str, after: str) -> int:
-    """Return how many settlements stand of an area's people, settled from a day on and before another (ISO)."""
+    """Return how many settlements of an area's people are not voided, settled from one day and before another (ISO)."""
     query = f"SELECT count(*) FROM settlement AS one WHERE {_STANDING}"  # noqa: S608  # our own
     (found,) = connection.execute(query, (area, first, after)).fetchone()
     return int(found)
 
 
 def of_days(connection: Connection, area: str, first: str, after: str) -> Iterator[SettledVisit]:
-    """Yield them in the order in which they were settled; a patient's name stays sealed, which no figure needs."""
+    """Yield them in the order of settling; the patient's name stays sealed, since no figure needs it."""
     where = f"WHERE {_STANDING}{_ORDER}"
     return _joined(connection, where, (area, first, after))
 
 
 def of_serials(connection: Connection, serials: Sequence[int]) -> Iterator[SettledVisit]:
-    """Yield settlements by their serials, in order of these."""
+    """Yield settlements by their serials, in that order."""
     for start in range(0, len(serials), _SOME):
         some = sorted(serials)[start : start + _SOME]
         places = ", ".join("?" * len(some))
@@ -73,7 +73,7 @@ def of_serials(connection: Connection, serials: Sequence[int]) -> Iterator[Settl
 
 
 def fund_fen(connection: Connection, benefit: str, area: str, first: str, after: str) -> int:
-    """Return what the fund paid under a benefit in what stands of an area's people, in fen."""
+    """Return what the fund paid under a benefit for an area's people in settlements not voided, in fen."""
     query = (
         "SELECT coalesce(sum(part.fund_fen), 0) FROM settlement AS one "  # noqa: S608  # our own
         f"JOIN part ON part.settlement = one.serial WHERE {_STANDING} AND part.benefit = ?"
@@ -83,7 +83,7 @@ def fund_fen(connection: Connection, benefit: str, area: str, first: str, after:
 
 
 def standing_between(connection: Connection, first: str, after: str) -> Iterator[StandingVisit]:
-    """Yield what was settled from a day on and before another (ISO), wherever insured, and was not taken back."""
+    """Yield settlements not voided from one day and before another (ISO), of all areas."""
     query = (
         "SELECT one.no, one.at, visit.body, one.fund_total_fen FROM settlement AS one "
         "JOIN visit ON visit.settlement = one.serial WHERE one.kind = 'settle' AND one.at >= ? AND one.at < ? "
@@ -107,7 +107,7 @@ def _joined(connection: Connection, where: str, values: Sequence[object]) -> Ite
 
 
 def years(connection: Connection, area: str) -> list[int]:
-    """Return the years in which people of an area were settled, the latest first."""
+    """Return the years with settlements of an area's people, the latest first."""
     query = (
         "SELECT DISTINCT substr(settled_on, 1, 4) FROM settlement WHERE area = ? AND kind = 'settle' ORDER BY 1 DESC"
     )

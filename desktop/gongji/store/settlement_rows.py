@@ -1,4 +1,4 @@
-"""Settlements as rows, a range at a time: what checking all of them reads, and nothing made of it."""
+"""Settlements as plain rows, a range at a time, for checks that read all of them."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -17,11 +17,11 @@ _FENS = ", ".join(f"{name}_fen" for name in AMOUNT_KEYS)
 
 
 class SettlementRows(Struct, frozen=True, gc=False):
-    """A settlement or void: its totals, each part's amounts, each payment's part, means and fen, its lines' sum.
+    """A settlement or void: its totals, each part's amounts, each payment's part, means and fen, the sum of its lines.
 
-    `voids` is the serial it reverses. `body` is the visit as it was settled, its name sealed; `record` is what is
-    queued, registered with `record_sha256`; `is_nameless` where the name in it was destroyed. `trace` is how the
-    amounts came about. Of these three None tells that there is none, empty bytes that what the book keeps cannot be
+    `voids` is the serial it reverses. `body` is the visit as settled, its name sealed; `record` is the queued record,
+    registered with `record_sha256`; `is_nameless` says that its name was destroyed. `trace` holds the calculation's
+    steps. For these three None means that there is none, empty bytes that the stored content cannot be
     read.
     """
 
@@ -42,7 +42,7 @@ class SettlementRows(Struct, frozen=True, gc=False):
 
 
 def of_range(connection: Connection, first: int, last: int) -> Iterator[SettlementRows]:
-    """Yield the settlements and voids of a range of serials, in order; the caller's transaction is one view of all."""
+    """Yield the settlements and voids of a range of serials, in order; the caller's transaction gives one snapshot."""
 
     def by_settlement(query: str) -> dict[int, list[Any]]:
         found: dict[int, list[Any]] = {}
@@ -88,25 +88,25 @@ def of_range(connection: Connection, first: int, last: int) -> Iterator[Settleme
 
 
 def serial_before(connection: Connection, serial: int) -> int | None:
-    """Return the serial of the settlement before one; None for the first."""
+    """Return the serial before one; None for the first."""
     (found,) = connection.execute("SELECT max(serial) FROM settlement WHERE serial < ?", (serial,)).fetchone()
     return None if found is None else int(found)
 
 
 def span(connection: Connection) -> tuple[int, int]:
-    """Return the first and the last serial there is; 1 and 0 where there is none."""
+    """Return the first and the last serial; 1 and 0 where there is none."""
     first, last = connection.execute("SELECT min(serial), max(serial) FROM settlement").fetchone()
     return (1, 0) if first is None else (int(first), int(last))
 
 
 def policy_text(connection: Connection, sha256: str) -> bytes | None:
-    """Return the text kept under a fingerprint, as it is kept; None where there is none."""
+    """Return the stored text of a fingerprint; None where there is none."""
     row = connection.execute("SELECT text FROM policy_text WHERE sha256 = ?", (sha256,)).fetchone()
     return None if row is None else bytes(row[0])
 
 
 def moved(connection: Connection, serial: int) -> dict[tuple[str, str, str], int]:
-    """Return what a settlement moved each figure by, in fen, by owner, scope and name."""
+    """Return how much a settlement moved each figure, in fen, by owner, scope and name."""
     rows = connection.execute("SELECT owner, scope, name, amount_fen FROM entry WHERE settlement = ?", (serial,))
     return {(owner, scope, name): fen for owner, scope, name, fen in rows}
 
@@ -118,7 +118,7 @@ def totals_of(connection: Connection, serial: int) -> Fens | None:
 
 
 def _opened(connection: Connection, record: bytes | None) -> tuple[bytes | None, bool]:
-    """Return a record with its name, nothing where it does not open; and whether the name was destroyed."""
+    """Return a record with its name (empty where it cannot be opened), and whether the name was destroyed."""
     if record is None:
         return None, False
     try:

@@ -1,4 +1,4 @@
-"""Finding settlements and voids in the book by what a clerk still knows of them."""
+"""Finding settlements and voids by what a clerk remembers of them."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ from gongji.store.engine import Connection
 
 
 class Head(Struct, frozen=True, kw_only=True):
-    """A settlement or void as a list shows one, with its patient's name as the book knows it now; amounts in fen."""
+    """A settlement or void as listed, with its patient's current name; amounts in fen."""
 
     serial: int
     no: str
@@ -29,12 +29,12 @@ class Head(Struct, frozen=True, kw_only=True):
     cash_fen: int
 
     def __repr__(self) -> str:
-        """Return the number alone."""
+        """Show only the number."""
         return f"Head({self.no})"
 
 
 class SearchWords(Struct, frozen=True, kw_only=True):
-    """What is known of those looked for: any of these fits. `part` is of a number, `fen` an amount, `people` ids."""
+    """Search terms, of which any may match: `part` of a number, an amount in `fen`, ids of `people`."""
 
     part: str = ""
     fen: int | None = None
@@ -42,7 +42,7 @@ class SearchWords(Struct, frozen=True, kw_only=True):
 
     @property
     def is_nothing(self) -> bool:
-        """Return whether nothing was said."""
+        """Return whether there is no search term."""
         return not self.part and self.fen is None and not self.people
 
 

@@ -1,4 +1,4 @@
-"""Settlements and voids in the book: putting one in whole, and reading it back as it was put in."""
+"""Settlements and voids in the book: inserting one whole, and reading it back unchanged."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
@@ -24,7 +24,7 @@ _HEAD = (
 
 
 def next_serial(connection: Connection, floor: int) -> int:
-    """Return the serial of the next settlement: above all there are, and above the floor a restored book starts at."""
+    """Return the serial of the next settlement: above all existing ones and above a restored book's floor."""
     (highest,) = connection.execute("SELECT coalesce(max(serial), 0) FROM settlement").fetchone()
     return int(max(highest, floor)) + 1
 
@@ -36,7 +36,7 @@ def last_at(connection: Connection) -> str | None:
 
 
 def keep_policy(connection: Connection, sha256: str, policy: str, revision: int, text: bytes) -> None:
-    """Keep a policy's text once, so that every settlement can be recomputed for ever."""
+    """Store a policy's text once, so that every settlement can be recomputed for ever."""
     if connection.execute("SELECT 1 FROM policy_text WHERE sha256 = ?", (sha256,)).fetchone() is None:
         connection.execute(
             "INSERT INTO policy_text (sha256, policy, revision, text) VALUES (?, ?, ?, ?)",
@@ -45,9 +45,9 @@ def keep_policy(connection: Connection, sha256: str, policy: str, revision: int,
 
 
 def insert(connection: Connection, one: StoredSettlement, policy_sha256: str, voids: int | None, audit: int) -> None:
-    """Put a settlement or void in, inside the caller's transaction.
+    """Insert a settlement or void, inside the caller's transaction.
 
-    `voids` is the serial of the one reversed, `audit` that of the entry in the log.
+    `voids` is the serial of the reversed one, `audit` that of the log entry.
     """
     columns = ["serial", *_HEAD, "voids", "policy_sha256", "audit", *_FEN]
     values = [one.serial, *(getattr(one, name) for name in _HEAD), voids, policy_sha256, audit, *_amounts(one.totals)]
@@ -77,7 +77,7 @@ def insert_visit(
     body: bytes,
     given_sha256: str,
 ) -> None:
-    """Put the visit of a settlement in: as it was settled, its lines with benefit and amount, what was handed in."""
+    """Insert the visit of a settlement: as settled, its lines with benefit and amount, its original input."""
     kept = person_keys.without_name(connection, visit.person.id, visit.person.name, body)
     _insert(connection, "visit", [[serial, compressed(kept), given_sha256]])
     lines = [
@@ -161,7 +161,7 @@ def count(connection: Connection) -> int:
 
 
 def count_of(connection: Connection, operator: str, first: int) -> int:
-    """Return how many settlements and voids an operator has made from a serial on."""
+    """Return how many settlements and voids an operator made from a serial on."""
     (found,) = connection.execute(
         "SELECT count(*) FROM settlement WHERE serial >= ? AND operator = ?", (first, operator)
     ).fetchone()
@@ -169,7 +169,7 @@ def count_of(connection: Connection, operator: str, first: int) -> int:
 
 
 def item_use(connection: Connection, most: int) -> dict[str, int]:
-    """Return how often each item (its code) stands on the newest so many settlements."""
+    """Return how often each item (its code) occurs in the newest `most` settlements."""
     rows = connection.execute(
         "SELECT code, count(*) FROM fee_line "
         "WHERE settlement > (SELECT coalesce(max(serial), 0) FROM settlement) - ? GROUP BY code",
@@ -179,7 +179,7 @@ def item_use(connection: Connection, most: int) -> dict[str, int]:
 
 
 def lines_total(connection: Connection, serial: int) -> int:
-    """Return what a settlement's fee lines come to, in fen."""
+    """Return the sum of a settlement's fee lines, in fen."""
     (found,) = connection.execute(
         "SELECT coalesce(sum(amount_fen), 0) FROM fee_line WHERE settlement = ?", (serial,)
     ).fetchone()
@@ -195,13 +195,13 @@ def of_day(connection: Connection, day: str) -> Iterator[StoredSettlement]:
 
 
 def witness_lines(connection: Connection, after: int) -> Iterator[WitnessLine]:
-    """Yield what the witness is to say of every settlement and void with a serial above this one."""
+    """Yield the witness's line for every settlement and void with a serial above this one."""
     rows = connection.execute(
         "SELECT one.serial, no, one.at, total_fen, fund_total_fen, cash_fen, seal FROM settlement AS one "
         "JOIN audit ON audit.serial = one.audit WHERE one.serial > ? ORDER BY one.serial",
         (after,),
     )
-    names = WitnessLine.__struct_fields__[:-1]  # its MAC is not the book's
+    names = WitnessLine.__struct_fields__[:-1]  # its MAC is not part of the book
     return (WitnessLine(**dict(zip(names, row, strict=True))) for row in blockwise(rows))
 
 
@@ -224,7 +224,7 @@ def later_of_person(connection: Connection, person_id: str, serial: int) -> list
 
 
 def paid_by_means(connection: Connection, serials: Sequence[int]) -> dict[str, int]:
-    """Return what was paid by each means, in fen, over some settlements and voids."""
+    """Return what was paid by each means, in fen, in total over some settlements and voids."""
     found: dict[str, int] = {}
     for _, means, taken_fen, back_fen in taken_by_operator(connection, serials):
         found[means] = found.get(means, 0) + taken_fen - back_fen
@@ -232,7 +232,7 @@ def paid_by_means(connection: Connection, serials: Sequence[int]) -> dict[str, i
 
 
 def taken_by_operator(connection: Connection, serials: Sequence[int]) -> list[tuple[str, str, int, int]]:
-    """Return what some settlements took and what some voids gave back, in fen: operator, means, taken, given back."""
+    """Return by operator and means what settlements took and what voids gave back, in fen."""
     rows = connection.execute(
         "SELECT operator, means, sum(iif(kind = 'settle', amount_fen, 0)), sum(iif(kind = 'void', -amount_fen, 0)) "
         "FROM payment JOIN settlement ON serial = payment.settlement "
@@ -243,13 +243,13 @@ def taken_by_operator(connection: Connection, serials: Sequence[int]) -> list[tu
 
 
 def visit_body(connection: Connection, serial: int) -> bytes | None:
-    """Return the visit of a settlement as it was settled: JSON in the contract's words."""
+    """Return the visit of a settlement as settled: JSON in the contract's form."""
     row = connection.execute("SELECT body FROM visit WHERE settlement = ?", (serial,)).fetchone()
     return None if row is None else person_keys.with_name(connection, plain(row[0]))
 
 
 def policy_of(connection: Connection, serial: int) -> tuple[str, bytes]:
-    """Return the fingerprint and the text of the policy a settlement was made under."""
+    """Return the fingerprint and the text of a settlement's policy."""
     sha256, text = connection.execute(
         "SELECT sha256, text FROM policy_text JOIN settlement ON policy_sha256 = sha256 WHERE serial = ?", (serial,)
     ).fetchone()
@@ -335,13 +335,13 @@ def numbers(connection: Connection) -> list[tuple[int, str]]:
 
 
 def sums_by_means(connection: Connection) -> dict[str, int]:
-    """Return what was paid by each means since the book began, in fen."""
+    """Return the total paid by each means since the book began, in fen."""
     rows = connection.execute("SELECT means, sum(amount_fen) FROM payment GROUP BY means ORDER BY means")
     return {str(means): int(fen) for means, fen in rows}
 
 
 def standing_sums(connection: Connection) -> dict[str, tuple[int, int]]:
-    """Return total and fund's total in fen of every settlement that was not voided, by the number of its visit."""
+    """Return total and fund total in fen of every settlement that was not voided, by visit number."""
     rows = connection.execute(
         "SELECT visit_no, total_fen, fund_total_fen FROM settlement AS one WHERE kind = 'settle' "
         "AND NOT EXISTS (SELECT 1 FROM settlement AS other WHERE other.voids = one.serial)"
@@ -350,7 +350,7 @@ def standing_sums(connection: Connection) -> dict[str, tuple[int, int]]:
 
 
 def accepted_visits(connection: Connection) -> set[str]:
-    """Return the numbers of the visits that stand and of which the payer has accepted everything."""
+    """Return the numbers of visits not voided of which the payer has accepted everything."""
     rows = connection.execute(
         "SELECT visit_no FROM settlement AS one WHERE kind = 'settle' "
         "AND NOT EXISTS (SELECT 1 FROM settlement AS other WHERE other.voids = one.serial) "

@@ -1,7 +1,7 @@
-"""日结 in the book: which serials a shift has closed.
+"""日结 in the book: the serials that each shift has closed.
 
-Each operator closes her own shift: of a range of serials, what she settled and voided. A shift that was closed before
-the counter told operators apart was everybody's.
+Each operator closes her own shift: of a range of serials, those she settled and voided. A shift closed before
+the counter distinguished operators covered everybody's.
 """
 
 from msgspec import Struct
@@ -12,7 +12,7 @@ _HERS = "(everybody = 1 OR operator = ?)"
 
 
 class Closing(Struct, frozen=True, kw_only=True):
-    """A closed shift: its range of serials (empty when last < first), by whom, when, whether it was everybody's."""
+    """A closed shift: its range of serials (empty when last < first), by whom, when, whether of all operators."""
 
     first_serial: int
     last_serial: int
@@ -22,7 +22,7 @@ class Closing(Struct, frozen=True, kw_only=True):
 
 
 def put(connection: Connection, one: Closing) -> None:
-    """Keep a closing; the database refuses one that does not begin where the last one ended."""
+    """Store a closing; the database refuses one that does not begin where the last one ended."""
     connection.execute(
         "INSERT INTO closing (first_serial, last_serial, operator, at, everybody) VALUES (?, ?, ?, ?, 0)",
         (one.first_serial, one.last_serial, one.operator, one.at),
@@ -39,7 +39,7 @@ def next_first(connection: Connection, operator: str) -> int:
 
 
 def still_open(connection: Connection, but: str, last: int, at: str) -> list[tuple[str, int]]:
-    """Return who else had settlements or voids up to a serial in no shift closed by a moment, and how many."""
+    """Return which other operators have serials up to `last` in no shift closed by a moment, and how many."""
     rows = connection.execute(
         "SELECT operator, count(*) FROM settlement AS one WHERE operator <> ?1 AND serial <= ?2 AND serial > "
         "(SELECT coalesce(max(last_serial), 0) FROM closing "
@@ -61,7 +61,7 @@ def newest(connection: Connection, most: int) -> list[Closing]:
 
 
 def last_at(connection: Connection, operator: str, before: str = "9999") -> str:
-    """Return when an operator's last shift before a moment was closed (a stamp); nothing where there was none."""
+    """Return when an operator's last shift before a moment was closed (a stamp); empty where there was none."""
     (found,) = connection.execute(
         f"SELECT coalesce(max(at), '') FROM closing WHERE {_HERS} AND at < ?",  # noqa: S608  # our own words
         (operator, before),
@@ -70,7 +70,7 @@ def last_at(connection: Connection, operator: str, before: str = "9999") -> str:
 
 
 def same_range(connection: Connection, one: Closing) -> int:
-    """Return how many shifts of other operators over the same range were closed before one."""
+    """Return how many shifts of other operators over the same range were closed before this one."""
     (found,) = connection.execute(
         "SELECT count(*) FROM closing WHERE first_serial = ?1 AND last_serial = ?2 AND id < "
         "(SELECT id FROM closing WHERE first_serial = ?1 AND last_serial = ?2 AND operator = ?3 AND at = ?4)",
@@ -80,7 +80,7 @@ def same_range(connection: Connection, one: Closing) -> int:
 
 
 def of_serial(connection: Connection, serial: int) -> str | None:
-    """Return when the shift of a settlement was closed; None while it is open."""
+    """Return when a settlement's shift was closed; None while it is open."""
     row = connection.execute(
         "SELECT at FROM closing WHERE ?1 BETWEEN first_serial AND last_serial "
         "AND (everybody = 1 OR operator = (SELECT operator FROM settlement WHERE serial = ?1)) ORDER BY id LIMIT 1",

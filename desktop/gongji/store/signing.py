@@ -1,4 +1,4 @@
-"""The counter's signature (Ed25519) on what its papers carry; the key lies in the encrypted book."""
+"""The counter's signature (Ed25519) on what its receipts carry; the key is in the encrypted book."""
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -10,14 +10,14 @@ _SETTING = "signing_key"
 
 
 class Signer:
-    """Signs as a counter and knows its own signature again."""
+    """Signs as a counter and verifies its own signatures."""
 
     def __init__(self, key: bytes) -> None:
         self._key = Ed25519PrivateKey.from_private_bytes(key)
 
     @property
     def public(self) -> bytes:
-        """The public key's 32 bytes, by which others know the signature."""
+        """The public key's 32 bytes, by which others verify signatures."""
         return self._key.public_key().public_bytes_raw()
 
     def sign(self, message: bytes) -> bytes:
@@ -34,12 +34,12 @@ class Signer:
 
 
 def has_signer(store: Store) -> bool:
-    """Return whether a book's key was made, so that asking for its signer writes nothing."""
+    """Return whether a book's key exists, so that asking for its signer writes nothing."""
     return settings.get(store.reader, _SETTING) is not None
 
 
 def signer_of(store: Store) -> Signer:
-    """Return a book's signer; its key is made when it is first asked for."""
+    """Return a book's signer; its key is created on first use."""
     kept = settings.get(store.reader, _SETTING)
     if kept is None:
         kept = Ed25519PrivateKey.generate().private_bytes_raw().hex()
@@ -49,7 +49,7 @@ def signer_of(store: Store) -> Signer:
 
 
 def signed_by(public: bytes, message: bytes, signature: bytes) -> bool:
-    """Return whether whoever has the key to a public one (32 bytes) signed a message."""
+    """Return whether a message was signed by the owner of a public key (32 bytes)."""
     try:
         Ed25519PublicKey.from_public_bytes(public).verify(signature, message)
     except (InvalidSignature, ValueError):

@@ -1,4 +1,4 @@
-"""Sums over the book for a month's and a year's figures; a void counts against what it reverses, when it is made."""
+"""Sums over the book for monthly and yearly figures; a void counts against its settlement, at the void's time."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -13,7 +13,7 @@ _BETWEEN = "one.at >= ? AND one.at < ?"
 
 
 class Sum(Struct, frozen=True, kw_only=True):
-    """What a group of settlements and voids comes to: how many of each, over how many people, and the amounts."""
+    """The sum of a group of settlements and voids: how many of each, over how many people, and the amounts in fen."""
 
     group: tuple[str, ...]
     settlements: int
@@ -23,12 +23,12 @@ class Sum(Struct, frozen=True, kw_only=True):
 
     @property
     def visits(self) -> int:
-        """How many stand: settlements less voids."""
+        """How many visits remain: settlements less voids."""
         return self.settlements - self.voids
 
 
 class ItemSum(Struct, frozen=True, kw_only=True):
-    """What an item came to: pieces in 1/10000, amount in fen."""
+    """The sum of an item: pieces in 1/10000, amount in fen."""
 
     code: str
     name: str
@@ -37,13 +37,13 @@ class ItemSum(Struct, frozen=True, kw_only=True):
 
 
 _CLAIMED = "one.policy NOT LIKE '000000@%'"
-"""Made under some employees' benefit, so that the agency is told of it (core.engine.without_benefit)."""
+"""Made under some employees' benefit, so that it is reported to the agency (core.engine.without_benefit)."""
 
 
 def by_month(connection: Connection, first: str, after: str, *, claimed: bool = False) -> list[Sum]:
-    """Return a sum for each month (YYYY-MM) from a day on and before another, oldest first.
+    """Return a sum for each month (YYYY-MM) from one day and before another, oldest first.
 
-    `claimed` leaves out what no agency is told of: self-paying and residents' patients.
+    `claimed` leaves out what is not reported to an agency: self-paying and residents' patients.
     """
     return _by(connection, ("substr(one.at, 1, 7)",), first, after, claimed=claimed)
 
@@ -54,7 +54,7 @@ def by_day(connection: Connection, first: str, after: str, *, claimed: bool = Fa
 
 
 def whole(connection: Connection, first: str, after: str, *, claimed: bool = False) -> Sum:
-    """Return one sum for all, as `by_month` does."""
+    """Return one sum for the whole span, as `by_month` does."""
     found = _by(connection, ("'all'",), first, after, claimed=claimed)
     nothing = Amounts(**dict.fromkeys(Amounts.__struct_fields__, 0))
     return found[0] if found else Sum(group=("all",), settlements=0, voids=0, people=0, totals=nothing)
@@ -72,7 +72,7 @@ def _by(connection: Connection, groups: Sequence[str], first: str, after: str, *
 
 
 def by_benefit(connection: Connection, first: str, after: str) -> list[Sum]:
-    """Return a sum for each insured area, benefit and status; a void stands where its original does."""
+    """Return a sum for each insured area, benefit and status; a void counts where its settlement does."""
     sums = ", ".join(f"sum(part.{name}_fen)" for name in AMOUNT_KEYS)
     rows = connection.execute(
         "SELECT one.area, part.benefit, "  # noqa: S608  # our own names
@@ -103,7 +103,7 @@ _LINES = f"""FROM settlement AS one JOIN fee_line ON fee_line.settlement = coale
 
 
 def top_items(connection: Connection, first: str, after: str, most: int) -> list[ItemSum]:
-    """Return the items that came to the most."""
+    """Return the items with the largest sums."""
     rows = connection.execute(
         f"SELECT fee_line.code, max(fee_line.name), sum(fee_line.quantity_e4 * {_SIGN}), "
         f"sum(fee_line.amount_fen * {_SIGN}) AS amount {_LINES} "
@@ -114,7 +114,7 @@ def top_items(connection: Connection, first: str, after: str, most: int) -> list
 
 
 def heading_fen(connection: Connection, first: str, after: str, headings: Sequence[str]) -> int:
-    """Return what the lines came to whose item stands under one of some official headings in the catalogue."""
+    """Return the sum of lines whose item has one of some official headings in the catalogue, in fen."""
     places = ", ".join("?" * len(headings))
     (found,) = connection.execute(
         f"SELECT coalesce(sum(fee_line.amount_fen * {_SIGN}), 0) {_LINES} "  # noqa: S608  # our own names
@@ -126,6 +126,6 @@ def heading_fen(connection: Connection, first: str, after: str, headings: Sequen
 
 
 def years(connection: Connection) -> list[int]:
-    """Return the years there is anything in, the latest first."""
+    """Return the years with any settlement, the latest first."""
     rows = connection.execute("SELECT DISTINCT substr(at, 1, 4) AS year FROM settlement ORDER BY year DESC")
     return [int(year) for (year,) in rows]

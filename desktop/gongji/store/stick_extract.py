@@ -1,4 +1,4 @@
-"""A slice of the book for a carrier: the lanes that go along, and nothing else; a small book of its own, encrypted."""
+"""An extract of the book for a carrier: the lanes that go along and nothing else, in a small encrypted book."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from gongji.store.db import Store
 from gongji.store.engine import Connection
 
 _SETTINGS = ("counter", "area", "institution", "training", "epoch", "serial_floor", "anchor")
-# In an order that every reference finds what it points to. What only the counter needs stays at home: the figures of
+# Ordered so that every reference finds its target. What only the counter needs stays behind: the figures of
 # people's years, the explanation of each amount, papers, the catalogue, everybody else.
 _OF_SERIAL = {
     "settlement": "serial",
@@ -33,9 +33,9 @@ def cut(
     marks: tuple[MessageNumber, MessageNumber],
     progress: Progress | None,
 ) -> None:
-    """Write a new book that holds these lanes, and may give its messages the numbers after one mark up to another.
+    """Write a new book with these lanes; its messages may use the numbers after one mark up to another.
 
-    `progress` is told of lanes; `StoppedError` where it stops.
+    `progress` counts lanes. Raises `StoppedError` where it stops.
     """
     first, last = marks
     db.create(path, key)
@@ -65,14 +65,14 @@ def _fill(source: Connection, target: Connection, lanes: list[str], progress: Pr
 
 
 def _needed(source: Connection, target: Connection, serial: int) -> None:
-    """Copy what a settlement refers to, as little of it as will do."""
+    """Copy what a settlement refers to, and no more than is needed."""
     person, policy, audit = source.execute(
         "SELECT person_id, policy_sha256, audit FROM settlement WHERE serial = ?", (serial,)
     ).fetchone()
     (rank,) = source.execute("SELECT rank FROM person WHERE id = ?", (person,)).fetchone()
     target.execute("INSERT INTO person (rank, id, name) VALUES (?, ?, '') ON CONFLICT DO NOTHING", (rank, person))
     _copy(source, target, "person_key", "person = ?", rank)
-    _copy(source, target, "forgotten", "person = ?", rank)  # whoever came back has contents whose key is gone
+    _copy(source, target, "forgotten", "person = ?", rank)  # a person who came back has contents whose key is gone
     target.execute(
         "INSERT INTO policy_text (sha256, policy, text) VALUES (?, '', x'') ON CONFLICT DO NOTHING", (policy,)
     )
@@ -84,7 +84,7 @@ def _copy(source: Connection, target: Connection, table: str, condition: str, va
     found = source.execute(f"SELECT * FROM {table} WHERE {condition}", (value,))  # noqa: S608  # our own names
     names = [f'"{one[0]}"' for one in found.description]
     rows = found.fetchall()
-    if table == "record":  # whole: the visit that the book reads it by stays at home
+    if table == "record":  # whole: the visit that the book reads it with stays behind
         serial, body = names.index('"serial"'), names.index('"body"')
         rows = [(*row[:body], outbox_records.sealed_body_of(source, row[serial]), *row[body + 1 :]) for row in rows]
     places = ", ".join("?" * len(names))

@@ -1,4 +1,4 @@
-"""Packages that left on a stick, and what a carrier kept of each message it sent for us."""
+"""Packages that left on a stick, and what a carrier stored of each message it sent for us."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from gongji.store.engine import Connection
 
 
 class Package(Struct, frozen=True, kw_only=True):
-    """A package: until when it may be carried to the platform, how many legs, between which message numbers."""
+    """A package: how long it may be carried, how many legs, between which message numbers."""
 
     serial: int
     made_at: str
@@ -33,7 +33,7 @@ def next_serial(connection: Connection) -> int:
 
 
 def put(connection: Connection, one: Package, lanes: list[str]) -> None:
-    """Keep that a package leaves, and that these lanes are with it."""
+    """Record that a package leaves, with these lanes."""
     places = ", ".join("?" * len(Package.__struct_fields__))
     values = [getattr(one, name) for name in Package.__struct_fields__]
     connection.execute(f"INSERT INTO package ({_COLUMNS}) VALUES ({places})", values)  # noqa: S608  # our own names
@@ -41,7 +41,7 @@ def put(connection: Connection, one: Package, lanes: list[str]) -> None:
 
 
 def leave_with(connection: Connection, lanes: list[str], whose: str, at: str) -> None:
-    """Keep that lanes are another counter's to upload, as if they were with a carrier that never comes back."""
+    """Record that lanes are uploaded by another counter, as if they were with a carrier that never returns."""
     one = Package(
         serial=next_serial(connection),
         made_at=at,
@@ -63,7 +63,7 @@ def get(connection: Connection, serial: int) -> Package | None:
 
 
 def out(connection: Connection) -> list[Package]:
-    """Return the packages that are away."""
+    """Return the packages that have not come back."""
     return list(_packages(connection, "WHERE state = 'out' ORDER BY serial"))
 
 
@@ -73,7 +73,7 @@ def _packages(connection: Connection, condition: str, *values: object) -> Iterat
 
 
 def end(connection: Connection, serial: int, state: str, at: str) -> list[str]:
-    """Keep that a package has come back or is given up; its lanes may be sent from here again. Return these."""
+    """Record that a package has come back or is given up; return its lanes, which may be sent from here again."""
     lanes = [lane for (lane,) in connection.execute("SELECT lane FROM carried WHERE package = ?", (serial,)).fetchall()]
     connection.execute("UPDATE package SET state = ?, ended_at = ? WHERE serial = ?", (state, at, serial))
     connection.execute("DELETE FROM carried WHERE package = ?", (serial,))
@@ -81,7 +81,7 @@ def end(connection: Connection, serial: int, state: str, at: str) -> list[str]:
 
 
 def sendable(connection: Connection) -> list[str]:
-    """Return the lanes in which something waits to be sent and that are not away, in order of their oldest record."""
+    """Return the lanes with something to send that are not away, in order of their oldest record."""
     rows = connection.execute(
         "SELECT lane FROM leg WHERE head = 1 AND state IN ('pending', 'unknown', 'reversing') "
         "AND NOT EXISTS (SELECT 1 FROM carried WHERE carried.lane = leg.lane) GROUP BY lane ORDER BY min(serial)"
@@ -90,18 +90,18 @@ def sendable(connection: Connection) -> list[str]:
 
 
 def state_of(connection: Connection, serial: int, part: int) -> State:
-    """Return where a leg stands, or a void."""
+    """Return the state of a leg or a void."""
     row = connection.execute("SELECT state FROM leg WHERE serial = ? AND part = ?", (serial, part)).fetchone()
     return State(row[0])
 
 
 def is_void(connection: Connection, serial: int) -> bool:
-    """Return whether a record is a void, whose row is no visit on the wire."""
+    """Return whether a record is a void, which is no visit on the wire."""
     return bool(connection.execute("SELECT kind = 'void' FROM record WHERE serial = ?", (serial,)).fetchone()[0])
 
 
 def total_fen(connection: Connection, serials: list[int]) -> int:
-    """Return what some settlements and voids come to in all, in fen."""
+    """Return the sum of some settlements and voids, in fen."""
     return sum(
         connection.execute("SELECT total_fen FROM settlement WHERE serial = ?", (serial,)).fetchone()[0]
         for serial in serials
@@ -109,13 +109,13 @@ def total_fen(connection: Connection, serials: list[int]) -> int:
 
 
 def last_seal(connection: Connection) -> str:
-    """Return the seal of the last entry in the log, so that a rewritten log is noticed by whoever has the package."""
+    """Return the seal of the last log entry, so that the owner of the package can notice a rewritten log."""
     row = connection.execute("SELECT seal FROM audit ORDER BY serial DESC LIMIT 1").fetchone()
     return "" if row is None else str(row[0])
 
 
 def is_kept(connection: Connection, msgid: str) -> bool:
-    """Return whether the book has a message of this number."""
+    """Return whether the book has a message with this id."""
     return connection.execute("SELECT 1 FROM attempt WHERE msgid = ?", (msgid,)).fetchone() is not None
 
 
@@ -128,23 +128,23 @@ def legs_of(connection: Connection, lanes: list[str]) -> set[tuple[int, int]]:
 
 
 def lanes_of(connection: Connection, serial: int) -> list[str]:
-    """Return the lanes that are with a package."""
+    """Return the lanes of a package."""
     rows = connection.execute("SELECT lane FROM carried WHERE package = ? ORDER BY lane", (serial,))
     return [lane for (lane,) in rows]
 
 
 def keep_hop(connection: Connection, msgid: str, outgoing: bytes, before: bytes) -> None:
-    """Keep, in a carrier's slice, how things stood when a message was about to be sent."""
+    """Store, in a carrier's extract, a leg's state before a message was sent."""
     connection.execute("INSERT INTO hop (msgid, outgoing, before) VALUES (?, ?, ?)", (msgid, outgoing, before))
 
 
 def end_hop(connection: Connection, msgid: str, after: bytes) -> None:
-    """Keep how things stood when a message's answer had been recorded."""
+    """Store a leg's state after a message's answer was recorded."""
     connection.execute("UPDATE hop SET after = ? WHERE msgid = ?", (after, msgid))
 
 
 class Hop(Struct, frozen=True, kw_only=True):
-    """A message a carrier sent: when, what, what was answered when, and how things stood around it."""
+    """A message a carrier sent: when, its content, its answer and when, and the leg's state before and after."""
 
     msgid: str
     at: str
@@ -159,7 +159,7 @@ class Hop(Struct, frozen=True, kw_only=True):
 
 
 def hops(connection: Connection) -> Iterator[Hop]:
-    """Yield every message of a carrier's slice, in order; bodies compressed, as they are kept."""
+    """Yield every message of a carrier's extract, in order; bodies compressed, as stored."""
     rows = connection.execute(
         "SELECT hop.msgid, attempt.at, attempt.body, answer.at, coalesce(outcome, ''), coalesce(text, ''), "
         "coalesce(answer.body, x''), outgoing, before, after "

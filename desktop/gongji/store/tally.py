@@ -1,12 +1,12 @@
-"""Tallies: what every table holds, in a few bytes, kept up with every row by the one way to write (Store.write).
+"""Tallies: the content of every table in a few bytes, updated with every row by the one way to write (Store.write).
 
-A table that is only ever added to has a count and a running hash, SHA-256 over the hash before it and the row, so that
-its first so many rows can be checked for ever. Every other table has a count and a sum of the hashes of its rows,
+An append-only table has a count and a running hash, SHA-256 over the previous hash and the row, so that
+its first n rows can be checked for ever. Every other table has a count and a sum of the hashes of its rows,
 modulo 2**256. The schema and the file's header have a hash, made only where the schema is made: in migrations. The
 root is one hash over all of these.
 
-The rows are counted by temporary triggers of the connection that writes (`running_tally`). A row that any other
-connection writes, or a trigger, a CHECK or an index that it drops, is not in the tallies, and `misfits` finds it.
+The rows are counted by temporary triggers of the writing connection (`running_tally`). A row written by any other
+connection, or a dropped trigger, CHECK or index, is not in the tallies, and `misfits` finds it.
 """
 
 import hashlib
@@ -92,7 +92,7 @@ def state_of(tallies: Tallies) -> bytes:
 
 
 def read_state(state: bytes) -> Tallies:
-    """Return the tallies that a book has kept; nothing where they cannot be read."""
+    """Return the tallies that a book has kept; empty where they cannot be read."""
     try:
         found = msgpack.decode(state, type=list[tuple[str, int, bytes]])
     except DecodeError:

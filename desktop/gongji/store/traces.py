@@ -49,7 +49,7 @@ _DECODER = msgpack.Decoder(_Kept)
 
 
 def insert(connection: Connection, serial: int, parts: Iterable[Settlement]) -> None:
-    """Keep the steps and notices of a settlement's parts, inside the caller's transaction."""
+    """Store the steps and notices of a settlement's parts, inside the caller's transaction."""
     kept: _Kept = [
         (
             [(one.rule, one.article, one.text, int(one.amount_fen), one.reading, one.amount) for one in part.trace],

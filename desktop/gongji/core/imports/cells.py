@@ -159,7 +159,7 @@ def barcode(given: str) -> str:
 
 
 def accumulator(given: str) -> str:
-    """Read an accumulator's name in the contract's words. Raises ValueError for any other."""
+    """Read an accumulator's name in the contract's form. Raises ValueError for any other."""
     if not _ACCUMULATOR.match(text(given)):
         raise ValueError("不认识的项目，请写年度累计的名称（例如 general.fund）或“账户余额”")
     return given

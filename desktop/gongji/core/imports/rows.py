@@ -32,7 +32,7 @@ class PersonRow(Struct, frozen=True, kw_only=True, gc=False):
     insurance: str = "employees"
 
     def __repr__(self) -> str:
-        """Return no more than the end of the identity number."""
+        """Show only the end of the identity number."""
         return f"PersonRow(…{self.id[-4:]})"
 
 
@@ -46,7 +46,7 @@ class LinkRow(Struct, frozen=True, kw_only=True, gc=False):
     area: str | None
 
     def __repr__(self) -> str:
-        """Return no more than the end of the identity number."""
+        """Show only the end of the identity number."""
         return f"LinkRow(…{self.person_id[-4:]})"
 
 
@@ -130,7 +130,7 @@ class FigureRow(Struct, frozen=True, kw_only=True, gc=False):
     as_of: str
 
     def __repr__(self) -> str:
-        """Return no more than the end of the owner's number."""
+        """Show only the end of the owner's number."""
         return f"FigureRow(…{self.owner[-4:]})"
 
 

@@ -87,7 +87,7 @@ class Amendment(Struct, frozen=True, kw_only=True):
 
 
 def value_fault(kind: FigureKind, text: str) -> str:
-    """Say what a new value should be written as where it is not; nothing where it is."""
+    """Say what a new value should be written as where it is not; empty where it is."""
     try:
         match kind:
             case "money":

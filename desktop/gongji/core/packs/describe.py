@@ -65,5 +65,5 @@ def said_by_rule(pack: Pack) -> dict[str, list[str]]:
 
 
 def reading_told(reading: str | None) -> str:
-    """Return our reading in brackets; nothing where the text needed none."""
+    """Return our reading in brackets; empty where the text needed none."""
     return f"（我们的理解：{reading}）" if reading else ""

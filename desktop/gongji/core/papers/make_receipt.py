@@ -119,7 +119,7 @@ def receipt_of(
 
 
 def _in_full(stored: StoredSettlement) -> str:
-    """Return why no employees' benefit was settled; nothing where one was."""
+    """Return why no employees' benefit was settled; empty where one was."""
     return WITHOUT_BENEFIT_WORDS[stored.parts[0].benefit] if pays_nothing(stored.policy) else ""
 
 
@@ -179,7 +179,7 @@ def _notices(stored: StoredSettlement, around: ReceiptContext) -> list[ReceiptNo
 
 
 def papers_sentence(visit: Visit) -> str:
-    """Return which prescription and which referral a visit rests on; nothing where neither was told."""
+    """Return which prescription and which referral a visit rests on; empty where neither was told."""
     said = []
     if visit.prescription is not None:
         said.append(prescription_words(visit.prescription))

@@ -16,7 +16,7 @@ SIGN = {"settle": 1, "void": -1}
 
 
 class Issuer(Struct, frozen=True, kw_only=True):
-    """收款单位: the clinic as a paper names it; `type` in the contract's words."""
+    """收款单位: the clinic as a paper names it; `type` in the contract's form."""
 
     id: str
     name: str

@@ -43,7 +43,7 @@ class Section(Struct, frozen=True, kw_only=True):
 class SlipContent(Struct, frozen=True, kw_only=True):
     """A paper beside the receipt; `entries` are labelled texts, `signed` the labels of those who sign it.
 
-    `code` is the text of a square code at the end, with `code_words` beside it; nothing where there is none.
+    `code` is the text of a square code at the end, with `code_words` beside it; empty where there is none.
     """
 
     title: str

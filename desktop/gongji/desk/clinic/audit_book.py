@@ -1,7 +1,7 @@
-"""审计: a copy of a book held against the anchors that somebody else kept. It never writes.
+"""审计: a copy of a book compared with the anchors that somebody else kept. It never writes.
 
-Every anchor fits or breaks; then what the book says of itself: numbers that are missing, what restores lost, the
-powerful acts, and papers to pull and scan, drawn by the reviewer's dice.
+Every anchor fits or breaks; then what the book itself shows: missing numbers, what restores lost,
+powerful acts, and papers to pull and scan, drawn at random by the reviewer.
 """
 
 import random
@@ -20,7 +20,7 @@ from gongji.store.engine import Connection
 
 FITS, BREAKS, UNKNOWN, MISSING = "fits", "breaks", "unknown", "missing"
 RESULTS = {FITS: "相符", BREAKS: "不符", UNKNOWN: "看不懂", MISSING: "缺"}
-"""What became of an anchor, and what that is called."""
+"""The result for an anchor, and its Chinese name."""
 _RECONCILED = {"equal": "一致", "unequal": "不平", "failed": "没有完成"}
 PAPERS = 20
 POWERFUL = (
@@ -45,7 +45,7 @@ class AnchorCheck(Struct, frozen=True, kw_only=True):
 
 
 class Deed(Struct, frozen=True, kw_only=True):
-    """An act that a reviewer wants to see: when, by whom, what, of what, how."""
+    """An act that a reviewer wants to see: when, by whom, which act, its subject and detail."""
 
     at: str
     operator: str
@@ -55,7 +55,7 @@ class Deed(Struct, frozen=True, kw_only=True):
 
 
 class Review(Struct, frozen=True, kw_only=True):
-    """What a reviewer gets."""
+    """The result of a review."""
 
     anchors: tuple[AnchorCheck, ...]
     breaks: tuple[str, ...]
@@ -69,12 +69,12 @@ class Review(Struct, frozen=True, kw_only=True):
 
     @property
     def is_well(self) -> bool:
-        """Return whether nothing was found that does not fit; an anchor the reviewer has not got is none."""
+        """Return whether nothing was found that does not fit; anchors the reviewer does not have do not count."""
         return not self.breaks and all(one.result in {FITS, MISSING} for one in self.anchors)
 
 
 class AuditRequest(Struct, frozen=True, kw_only=True):
-    """What a reviewer looks at: a copy, files of anchors, the agency's list, a key on paper, and what dice to throw.
+    """The input of a review: a copy, files of anchors, the agency's list, a paper key, the random choice of papers.
 
     `secret` is the reviewer's own age key; without one an operator's name and password open the copy.
     """
@@ -89,7 +89,7 @@ class AuditRequest(Struct, frozen=True, kw_only=True):
 
 
 def reviewed(asked: AuditRequest) -> Review:
-    """Open a copy to look only and hold it against everything; `GongjiError` says what stands in the way."""
+    """Open a copy read-only and compare it with everything given. Raises `GongjiError` where it cannot be opened."""
     lines = [text for one in asked.anchors for text in read_whole(one).decode("utf-8", "replace").splitlines()]
     listed = None if asked.listed is None else read_payer_list(asked.listed)
     store = open_to_read_with(asked.copy, asked.secret, asked.operator, asked.password)
@@ -106,11 +106,11 @@ def review(
     dice: random.Random,
     listed: list[ListedSettlement] | None = None,
 ) -> Review:
-    """Hold a book against anchors, in any order, one a line; lines that are none are told.
+    """Compare a book with anchors, one a line, in any order; lines that are none are reported.
 
-    `listed` is what the agency says it holds, None where it has given no list.
+    `listed` is what the agency says it holds, None where it gave no list.
     """
-    connection.execute("BEGIN")  # one view of everything
+    connection.execute("BEGIN")  # one snapshot of everything
     try:
         return Review(
             anchors=tuple(_anchors(connection, lines)),
@@ -162,7 +162,7 @@ def _with_root(kept: audit.KeptAnchor) -> _State | None:
 
 
 def _running(connection: Connection, states: Iterable[tally.Tallies]) -> dict[tuple[str, int], bytes]:
-    """Return the running hash of every frozen table at every count that an anchor wants, each table read once."""
+    """Return the running hash of every append-only table at every count that an anchor needs, each table read once."""
     counts: dict[str, set[int]] = {}
     for state in states:
         for name, one in state.items():
@@ -181,7 +181,7 @@ def _wrong_with(
     frozen: dict[tuple[str, int], bytes],
     now: tally.Tallies | None,
 ) -> str:
-    """Return where a book parts from an anchor, nothing where it fits; `now` are its tallies if of this moment."""
+    """Return where a book differs from an anchor, empty where it fits; `now` are its tallies if of this moment."""
     if one.institution != _institution(connection) or one.counter != settings.get(connection, "counter"):
         return "这是别的机构或别的收费台的锚"
     if audit.seal_of(connection, one.audit) != one.seal.hex():
@@ -231,7 +231,7 @@ def _told(connection: Connection) -> Iterator[AuditEntry]:
 
 
 def _payer(connection: Connection, listed: list[ListedSettlement] | None) -> Iterator[str]:
-    """Yield how the days stand that were compared with the platform, and what the agency's own list says otherwise."""
+    """Yield the results for days that were compared with the platform, and differences from the agency's list."""
     for one in reconciliations.every(connection):
         days = one.first_day if one.first_day == one.last_day else f"{one.first_day} 至 {one.last_day}"
         yield f"{one.at}  {one.operator} 对账 {days}：{_RECONCILED.get(one.result, one.result)}"
@@ -242,7 +242,7 @@ def _payer(connection: Connection, listed: list[ListedSettlement] | None) -> Ite
 
 
 def in_sections(one: Review) -> list[tuple[str, tuple[str, ...]]]:
-    """Return everything that was found, by heading, in the words of people; a section without anything says so."""
+    """Return the findings by heading, in sentences; a section without any says so."""
     anchors_ = tuple(f"{each.at}  {RESULTS[each.result]}  {each.text}".strip() for each in one.anchors)
     deeds = tuple(f"{each.at}  {each.operator}  {each.act}  {each.subject}  {each.detail}" for each in one.deeds)
     return [
@@ -264,7 +264,7 @@ def in_sections(one: Review) -> list[tuple[str, tuple[str, ...]]]:
 
 
 def as_lines(one: Review) -> Iterator[str]:
-    """Yield everything that was found as lines of a text."""
+    """Yield all findings as lines of a text."""
     for heading, rows in in_sections(one):
         yield f"{heading}："
         yield from (f"  {row}" for row in rows)

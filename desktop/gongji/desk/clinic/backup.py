@@ -1,4 +1,4 @@
-"""备份: copies of the book, beside it, on a stick and on a second device, made beside everything else that goes on."""
+"""备份: copies of the book, beside it, on a stick and on a second device, made while other work goes on."""
 
 import datetime
 from pathlib import Path
@@ -23,7 +23,7 @@ _BESIDE = ("folder.json", "witness.jsonl", "witness.mark")
 
 
 def copies(session: Session) -> list[tuple[str, int]]:
-    """Return the copies of the book there are beside it, the newest first: name and size in bytes."""
+    """Return the copies of the book beside it, the newest first: name and size in bytes."""
     folder = session.folder.copies
     found = sorted(folder.glob("*.db"), key=lambda one: one.stat().st_mtime, reverse=True) if folder.is_dir() else []
     return [(one.name, one.stat().st_size) for one in found]
@@ -31,10 +31,10 @@ def copies(session: Session) -> list[tuple[str, int]]:
 
 @only("backup")
 def back_up(session: Session, beside: Path | None = None, progress: Progress | None = None) -> Path | None:
-    """Write a copy of the book into the data folder, and to another place where one is named; return the latter.
+    """Write a copy of the book into the data folder, and to another place if one is named; return the latter.
 
-    The copy is encrypted as the book is. One that leaves the house opens with the keys on paper alone: no operator's
-    wrapping goes along, whose password could be tried for ever. Any thread may; None where
+    The copy is encrypted as the book is. One that leaves the clinic opens with the paper keys alone: no operator's
+    wrapping goes along, whose password could be tried for ever. Any thread may call it; None where
     `progress` stopped it. Raises `GongjiError`.
     """
     if beside is not None and not session.clinic.training and session.folder.recovery is None:
@@ -52,7 +52,7 @@ def back_up(session: Session, beside: Path | None = None, progress: Progress | N
 
 
 def _carry_out(session: Session, copy: Path, beside: Path, at: str) -> Path:
-    """Write a copy that leaves the house: the book, its card and witness, its anchors, the keys on paper."""
+    """Write a copy that leaves the clinic: the book, its card and witness, its anchors, the paper keys."""
     place = beside / _STICK.format(session.clinic.counter, at)
     try:
         place.mkdir(parents=True)
@@ -72,9 +72,9 @@ def _carry_out(session: Session, copy: Path, beside: Path, at: str) -> Path:
 
 
 def back_up_when_due(session: Session, *, leaving: bool = False) -> Path | None:
-    """Copy the book where it has changed and the last copy is half an hour old, or on leaving; thin out the old ones.
+    """Copy the book where it has changed and the last copy is half an hour old, or on leaving; thin out old copies.
 
-    Once a day a copy goes to the second device as well, where one is named and there. Any thread may; None where no
+    Once a day the copy also goes to the second device, if one is set and present. Any thread may call it; None where no
     copy was due. Raises `GongjiError` where the copy does not read back as it should.
     """
     connection, folder = session.store.reader, session.folder.copies
@@ -138,13 +138,13 @@ def _seen(folder: Path) -> int:
 
 
 def second_device(session: Session) -> str:
-    """Return the folder on another device that gets a copy each day; nothing where there is none."""
+    """Return the folder on another device that gets a copy each day; empty where none is set."""
     return settings.get(session.store.reader, SECOND_DEVICE) or ""
 
 
 @only("clinic")
 def set_second_device(session: Session, place: str) -> None:
-    """Copy there each day from now on, nothing for nowhere; `GongjiError` where the folder is not there."""
+    """Set the folder for a copy each day, empty for none. Raises `GongjiError` where it does not exist."""
     if place and not Path(place).is_dir():
         raise GongjiError(f"没有文件夹 {place}", "请插好移动硬盘或 U 盘，选其中的一个文件夹")
     if place and not session.clinic.training and session.folder.recovery is None:

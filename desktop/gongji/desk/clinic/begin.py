@@ -1,4 +1,4 @@
-"""A data folder made: its keys, its book with what introduces the counter, and nothing half where it cannot be."""
+"""Creating a data folder: its keys and its book with the counter's facts; on failure nothing half made is left."""
 
 import re
 import uuid
@@ -30,7 +30,7 @@ TRAINING_OPERATOR = "培训员"
 
 
 class Beginning(Struct, frozen=True, kw_only=True):
-    """What a new data folder is made for; `institution` in the contract's words, no password for training."""
+    """The facts for a new data folder; `institution` in the contract's form, no password for training."""
 
     counter: str
     area: str
@@ -41,7 +41,7 @@ class Beginning(Struct, frozen=True, kw_only=True):
 
 
 def begin(path: Path, one: Beginning, library: Library, clock: Clock) -> None:
-    """Make a data folder with an empty book; `GongjiError` says why it cannot be, and then it can be begun again."""
+    """Create a data folder with an empty book. Raises `GongjiError` where it cannot, and it may be tried again."""
     folder = Folder(path)
     if folder.exists:
         raise _there_already(path)
@@ -60,7 +60,7 @@ def begin(path: Path, one: Beginning, library: Library, clock: Clock) -> None:
     card = FolderCard(format=FORMAT, training=one.training, counter=one.counter, book=str(uuid.uuid4()))
     folder.lock()
     try:
-        if folder.exists:  # another program has been quicker: its keys must stay
+        if folder.exists:  # another program was quicker: its keys must stay
             raise _there_already(path)
         folder.keep(card, held)  # before the book, which could never be opened without them
         _write_book(folder, key, one, stamp(clock()))

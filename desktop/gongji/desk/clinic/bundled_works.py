@@ -1,7 +1,7 @@
-"""Whose works the program is made of besides its own: names, versions, licences, and the licences' texts.
+"""Third-party works in the program: names, versions, licences, and the licences' texts.
 
-The installed program brings a list along that its build read from what is in it (`installers/pyinstaller/parts.py`);
-in a checkout the libraries tell of themselves.
+The installed program has a list that its build made (`installers/pyinstaller/parts.py`);
+in a checkout the installed libraries' metadata are read.
 """
 
 import re
@@ -17,13 +17,13 @@ _MAIN = (
     "PySide6-Essentials", "msgspec", "sqlcipher3", "sqlite-utils", "reportlab", "pypdfium2", "pypinyin", "httpx2",
     "cryptography", "platformdirs", "openpyxl", "rich", "numpy",
 )  # fmt: skip
-"""Of a checkout's libraries, those that stand for most of what is not our own."""
+"""In a checkout, the libraries that make up most of what is not our own."""
 _FONT = "Noto Sans SC"
 _A_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+-]*")
 
 
 class Work(Struct, frozen=True):
-    """Somebody else's work: its licence as an SPDX expression, and the folder of the licence's texts in the bundle."""
+    """A third-party work: its licence as an SPDX expression, and the folder of the licence's texts in the bundle."""
 
     name: str
     version: str

@@ -1,6 +1,6 @@
-"""A data folder made by a settings file: found on a stick or beside the program, or named; only the password is asked.
+"""Creating a data folder from a settings file on a stick, beside the program or named; only the password is asked.
 
-The book is made first; then each table is taken in, whole or not at all, and one that is not stops nothing else.
+The book is made first; then each table is imported, whole or not at all, and a failed one stops nothing else.
 """
 
 import platform
@@ -28,11 +28,11 @@ from gongji.pack_file import try_pack
 from gongji.packs_on_disk import Library
 
 FILES = ("gongji-answers.toml", "gongji-answers.json")
-"""How a settings file is called that is looked for."""
+"""The name of the settings file that is searched for."""
 
 
 class AnswersRefusedError(GongjiError):
-    """A settings file with something wrong in it: all of it, each with its place."""
+    """A settings file has errors; `problems` has all of them, each with its place."""
 
     def __init__(self, path: Path, problems: list[Problem]) -> None:
         super().__init__(f"设置文件 {path.name} 有 {len(problems)} 处不对", "请改正后再试，什么也没有建立")
@@ -40,7 +40,7 @@ class AnswersRefusedError(GongjiError):
 
 
 class AnswersFile(Struct, frozen=True, kw_only=True):
-    """A settings file that is right, and the counters it answers for."""
+    """A valid settings file, and the counters it has answers for."""
 
     path: Path
     counters: tuple[StartingAnswers, ...]
@@ -56,7 +56,7 @@ class AnswersFile(Struct, frozen=True, kw_only=True):
 
 
 class FirstTable(Struct, frozen=True, kw_only=True):
-    """What became of a table: what it is called, the sentence to tell, and whether it is in the book now."""
+    """The result for a table: its name, a sentence for the user, and whether it is in the book now."""
 
     kind: str
     file: str
@@ -72,12 +72,12 @@ def find_answers() -> Path | None:
 
 
 def read_answers_file(path: Path, library: Library) -> AnswersFile:
-    """Return what a settings file (TOML, or JSON by its name) answers; `GongjiError` with everything wrong with it."""
+    """Return the answers in a settings file (TOML, or JSON by its name). Raises `GongjiError` with every problem."""
     text = read_whole(path)
     if path.suffix.casefold() == ".json":
         value, problems = decode(text.removeprefix(b"\xef\xbb\xbf"))
     else:
-        try_pack(path.name, text)  # it may be anybody's stick: a child reads it first, within the limits of a pack
+        try_pack(path.name, text)  # the stick may be anybody's: a child reads it first, within the limits of a pack
         value, problems = _from_toml(text)
     if problems:
         raise AnswersRefusedError(path, problems)
@@ -104,7 +104,7 @@ def _levels(library: Library) -> dict[str, dict[str, str]]:
 
 
 def _missing(path: Path, found: Mapping[str, StartingAnswers]) -> list[Problem]:
-    """Return which files and papers that are answered are not there; what holds for all is told with each."""
+    """Return which files and papers named in the answers are missing; one named for all is reported for each."""
     problems = []
     for at, one in found.items():
         problems += [
@@ -120,7 +120,7 @@ def _missing(path: Path, found: Mapping[str, StartingAnswers]) -> list[Problem]:
 def begin_by_answers(
     path: Path, one: StartingAnswers, source: Path, password: str | None, library: Library, clock: Clock
 ) -> list[FirstTable]:
-    """Make a data folder as a settings file (`source`) says, and take its tables in; return what became of them."""
+    """Create a data folder from a settings file (`source`), and import its tables; return the results."""
     beginning = Beginning(
         counter=one.counter,
         area=one.area,
@@ -134,7 +134,7 @@ def begin_by_answers(
     return furnish(path, beginning, tables, one, library, clock)
 
 
-def furnish(  # each says another thing
+def furnish(  # each raises another sentence
     path: Path,
     made: Beginning,
     tables: dict[str, Path],
@@ -142,7 +142,7 @@ def furnish(  # each says another thing
     library: Library,
     clock: Clock,
 ) -> list[FirstTable]:
-    """Put into a data folder that was just made what a settings file says besides, and tables; as `take_in` does."""
+    """Store the other answers of a settings file in a new data folder, and import tables as `take_in` does."""
     if one is None and not tables:
         return []
     counter = open_counter(path, library, clock, made.operator, made.password)
@@ -157,7 +157,7 @@ def furnish(  # each says another thing
 
 
 def take_in(session: Session, tables: dict[str, Path]) -> list[FirstTable]:
-    """Take tables into an open book, each whole or not at all, its columns as they are proposed."""
+    """Import tables into an open book, each whole or not at all, with the proposed columns."""
     return [_taken(session, kind, tables[kind]) for kind in TABLES if kind in tables]
 
 

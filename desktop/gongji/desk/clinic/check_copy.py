@@ -1,4 +1,4 @@
-"""核对备份: whether a copy is good, and the drill that proves it in a place of its own."""
+"""核对备份: whether a copy is good, and the drill that proves it in a temporary place."""
 
 import tempfile
 from collections.abc import Iterator
@@ -24,15 +24,15 @@ from gongji.store.folder import Folder
 from gongji.store.integrity import damaged_pages, dangling_references, structural_faults
 
 FORMER_KEYS = "former_keys"
-"""The setting that keeps the keys the book had before, for copies that were made under them."""
+"""The setting that keeps the book's former keys, for copies made under them."""
 _STEPS = 3
-"""What checking a copy takes: bringing it here, its pages, its structure."""
+"""The steps of checking a copy: bringing it here, its pages, its structure."""
 
 
 class Copy(Struct, frozen=True, kw_only=True):
-    """A copy that is good: what it goes up to, and how many settlements and voids were made after it.
+    """A good copy: up to what it goes, and how many settlements and voids were made after it.
 
-    `forgotten` are the people in it whose data was destroyed since, which putting it back does again.
+    `forgotten` are the people in it whose data was destroyed since; restoring it destroys that again.
     """
 
     path: Path
@@ -44,7 +44,7 @@ class Copy(Struct, frozen=True, kw_only=True):
 
 
 class Drilled(Struct, frozen=True, kw_only=True):
-    """What a drill came to: how many settlements the copy has, and everything that was found wrong with it."""
+    """The result of a drill: how many settlements the copy has, and everything found wrong with it."""
 
     settlements: int
     last_no: str
@@ -52,9 +52,9 @@ class Drilled(Struct, frozen=True, kw_only=True):
 
 
 def drill(session: Session, path: Path) -> Drilled:
-    """Prove that a copy can be put back: in a place of its own, all of `verify`, and nothing of the book is touched.
+    """Prove that a copy can be restored: in a temporary place, with all of `verify`; the book is not touched.
 
-    Any thread may; `log_drill` keeps on the writer's that it was done.
+    Any thread may call it; `log_drill` then logs it on the writing thread.
     """
     with tempfile.TemporaryDirectory(dir=session.folder.path, prefix="drill-") as place:
         fresh = Path(place) / "book.db"
@@ -71,7 +71,7 @@ def drill(session: Session, path: Path) -> Drilled:
 
 
 def _found_in(folder: Folder, store: Store, library: Library) -> Iterator[str]:
-    """Yield what verifying a copy finds but for its witness, which stays with the book, and what is to be explained."""
+    """Yield what verifying a copy finds, except for its witness, which stays with the book, and open concerns."""
     open_ones = {one.concern.text for one in concerns.open_ones(store.reader)}
     for one in verify(folder, store, library, lambda *_: None):
         is_known = any(one.text.startswith(text) for text in open_ones)
@@ -80,7 +80,7 @@ def _found_in(folder: Folder, store: Store, library: Library) -> Iterator[str]:
 
 
 def log_drill(session: Session, done: Drilled) -> None:
-    """Keep that a restore was tried, and what came of it."""
+    """Log that a restore was tried, and its result."""
     with session.store.write() as connection:
         came = f"发现 {len(done.found)} 处不符" if done.found else "能恢复，核对相符"
         detail = f"演练：到 {done.last_no or '（空）'}，{done.settlements} 笔，{came}"
@@ -89,10 +89,10 @@ def log_drill(session: Session, done: Drilled) -> None:
 
 
 def check_copy(session: Session, path: Path, progress: Progress | None = None) -> Copy:
-    """Return what a copy holds, once every page of it was found to be as it was written, and the book this counter's.
+    """Return what a copy holds, after checking every page of it and that it is of this counter's book.
 
-    `path` is a copy, or a folder on a stick that holds one. Any thread may. `GongjiError` where it cannot be used, or
-    where `progress` stopped it: it is told of steps, and one that was begun is brought to its end.
+    `path` is a copy, or a folder on a stick that holds one. Any thread may call it. Raises `GongjiError` where it
+    cannot be used, or where `progress` stops it: progress counts steps, and a step that was begun is finished.
     """
     tell(progress, 0, _STEPS)
     place = bring_copy(session, path)
@@ -110,7 +110,7 @@ def check_copy(session: Session, path: Path, progress: Progress | None = None) -
 
 
 def open_copy(session: Session, place: Path) -> Store:
-    """Return a copy opened with the key the book has, or one it had when the copy was made.
+    """Return a copy opened with the book's key, or a former one.
 
     Raises `StoreError`; with kind SQLITE_NOTADB where none of them fits.
     """
@@ -132,7 +132,7 @@ def _checked(session: Session, store: Store, path: Path, progress: Progress | No
             raise GongjiError("这个备份已损坏", "请换一个备份；现在的数据没有改动")
     tell(progress, _STEPS, _STEPS)
     if store.needs_migration:
-        store.upgrade()  # only the file in hand; the copy stays as it is
+        store.upgrade()  # only the file brought here; the copy stays as it is
     if settings.get(connection, "counter") != session.clinic.counter:
         raise GongjiError("这不是本收费台的备份", "请核对备份文件；现在的数据没有改动")
     count, last = settlements.count(connection), settlements.next_serial(connection, 0) - 1
@@ -172,6 +172,6 @@ def bring_copy(session: Session, path: Path) -> Path:
 
 
 def clear_copy(place: Path) -> None:
-    """Take away a copy that was brought here, and what SQLite left beside it."""
+    """Delete a copy that was brought here, and what SQLite left beside it."""
     for one in place.parent.glob(f"{place.name}*"):
         one.unlink()

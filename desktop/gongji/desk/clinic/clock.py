@@ -1,4 +1,4 @@
-"""The clock of a data folder: the PC's, and for practice one that may be set to try another day."""
+"""The clock of a data folder: the PC's, and for practice one that may be set to another day."""
 
 import datetime
 import os
@@ -14,7 +14,7 @@ VARIABLE = "GONGJI_PRACTICE_CLOCK"
 
 
 def clock_for(path: Path, clock: Clock) -> Clock:
-    """Return the clock a data folder goes by: for training the practice clock, for a real clinic always `clock`.
+    """Return a data folder's clock: for training the practice clock, for a real clinic always `clock`.
 
     Raises `GongjiError` as `practice_clock` does, and where the folder's card cannot be read.
     """

@@ -1,7 +1,7 @@
-"""培训: a data folder of its own with invented people, items and figures, to try everything without harm.
+"""培训: a data folder with invented people, items and figures, to try everything without harm.
 
 第一次启动: a new data folder of the clinic's own, ready to settle in; or training data. 重新建立: a wrong choice
-there is undone until something was settled, and nothing is deleted.
+can be undone until something was settled, and nothing is deleted.
 """
 
 import datetime
@@ -26,7 +26,7 @@ _KINDS = ("people", "links", "catalogue", "accumulators")
 
 
 def begin_training(path: Path, area: str | None, library: Library, clock: Clock) -> str:
-    """Make a training folder with the sample clinic of an area, or of the usual one; return the area.
+    """Create a training folder with the sample clinic of an area, or of the default one; return the area.
 
     Raises `GongjiError` where there are no samples for the area.
     """
@@ -56,7 +56,7 @@ def _fill(path: Path, samples: Path, library: Library, clock: Clock) -> None:
     try:
         for kind in _KINDS:
             report = import_file(counter.store, kind, samples / f"{kind}.csv", at=at, operator=counter.operator)
-            if not report.kept:  # the samples are right: what is refused lies in the future
+            if not report.kept:  # the samples are right: what is refused is only in the future
                 raise GongjiError("培训资料导入不了：其中的日期还没有到", "请核对电脑的日期")
         parameters: list[dict[str, Any]] = json.decode(read_whole(samples / "parameters.json"))
         with counter.store.write() as connection:
@@ -69,7 +69,7 @@ def _fill(path: Path, samples: Path, library: Library, clock: Clock) -> None:
 
 
 def start_own(path: Path, one: Beginning, printer: str, library: Library, clock: Clock) -> Path:
-    """Make the clinic's data folder and choose its printer (nothing for none); `GongjiError` says what is wrong."""
+    """Create the clinic's data folder and choose its printer (empty for none). Raises `GongjiError`."""
     check_password(one.password or "")
     begin(path, one, library, clock)
     counter = open_counter(path, library, clock, one.operator, one.password)
@@ -81,7 +81,7 @@ def start_own(path: Path, one: Beginning, printer: str, library: Library, clock:
 
 
 def start_training(path: Path, library: Library, clock: Clock, area: str | None = None) -> Path:
-    """Make a training folder unless it is there already; return it."""
+    """Create a training folder unless there is one; return it."""
     if not (path / "folder.json").exists():
         begin_training(path, area, library, clock)
     return path
@@ -93,7 +93,7 @@ def can_start_over(session: Session) -> bool:
 
 
 def put_aside(path: Path, moment: datetime.datetime) -> Path:
-    """Rename a data folder that is closed, so that another can be begun in its place; return where it is now.
+    """Rename a closed data folder, so that another can be created in its place; return its new path.
 
     Raises `GongjiError` where the disk refuses, and then it stays as it was.
     """

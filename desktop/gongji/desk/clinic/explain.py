@@ -1,4 +1,4 @@
-"""说明: a person says what became of something that has to be explained; then it is told no more, and is on record."""
+"""说明: a person explains a concern; it is then closed and stays on record."""
 
 from gongji.core.ledger.audit import Act
 from gongji.desk.roles import only
@@ -10,17 +10,17 @@ from gongji.store.concerns import Kept
 __all__ = ["Kept", "explain", "to_explain"]
 
 _LEAST = 4
-"""So many characters an explanation has at least: a dot is none."""
+"""The least length of an explanation: a dot is none."""
 
 
 def to_explain(session: Session) -> list[Kept]:
-    """Return what is still to be explained, the oldest first."""
+    """Return the open concerns, the oldest first."""
     return concerns.open_ones(session.store.reader)
 
 
 @only("explain")
 def explain(session: Session, number: int, text: str) -> None:
-    """Keep what a person says of a concern by its number; `GongjiError` where there is none, or nothing is said."""
+    """Store a person's explanation of a concern. Raises `GongjiError` where there is none, or the text is empty."""
     if len(text.strip()) < _LEAST:
         raise GongjiError("没有写明原因", "请写清楚是怎么回事，例如 硬盘坏道，已换新盘")
     if number not in {one.id for one in concerns.open_ones(session.store.reader)}:

@@ -8,7 +8,7 @@ from gongji.store import search, settlements
 
 
 class FirstDayStep(Struct, frozen=True, kw_only=True):
-    """One thing to do: its name, how it stands in words, whether it is done."""
+    """One thing to do: its name, its state in words, whether it is done."""
 
     name: str
     stands: str
@@ -16,7 +16,7 @@ class FirstDayStep(Struct, frozen=True, kw_only=True):
 
 
 def first_day(session: Session) -> tuple[FirstDayStep, ...]:
-    """Return what is to be done before work begins, in order; nothing once something was settled, or for training."""
+    """Return the steps before work begins, in order; none once something was settled, or for training."""
     connection = session.store.reader
     if session.clinic.training or settlements.last_no(connection) is not None:
         return ()

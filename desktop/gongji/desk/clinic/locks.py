@@ -1,4 +1,4 @@
-"""锁定: wrong passwords make the next one wait; and the window is locked while its operator is away.
+"""锁定: wrong passwords delay the next try; and the window is locked while its operator is away.
 
 Wrong passwords are counted in a file beside the book, because nobody has opened the book yet; whoever deletes it has
 the folder and could as well try the keys elsewhere. It stops a stranger at the keyboard.
@@ -21,7 +21,7 @@ from gongji.store.folder import WrongPasswordError
 
 _NAME = "lockout.json"
 TOLD = 5
-"""After so many wrong passwords the log of the book tells of them."""
+"""After this many wrong passwords the book's log records them."""
 _FREE, _FIRST_S, _MOST_S = 5, 30, 3600
 
 
@@ -31,7 +31,7 @@ class _Tries(Struct, frozen=True):
 
 
 class LockedError(GongjiError):
-    """Too many wrong passwords: the next is not looked at before a while has passed."""
+    """Too many wrong passwords: the next one is refused for a while."""
 
     def __init__(self, seconds: int) -> None:
         wait = f"{seconds} 秒" if seconds < 120 else f"{(seconds + 59) // 60} 分钟"  # noqa: PLR2004  # two minutes
@@ -69,7 +69,7 @@ def failed(path: Path, name: str, now: datetime.datetime) -> None:
 
 
 def passed(path: Path, name: str) -> int:
-    """Forget a name's wrong passwords; return how many there were."""
+    """Clear a name's wrong passwords; return how many there were."""
     kept = _kept(path)
     tries = kept.pop(_of(name), None)
     if tries is None:
@@ -83,14 +83,14 @@ USUAL_MINUTES, MOST_MINUTES = 10, 240
 
 
 def lock_minutes(session: Session) -> int:
-    """Return after how many minutes without a touch the window locks itself; 0 never does, nor does practice."""
+    """Return after how many idle minutes the window locks itself; 0 for never, as in practice."""
     kept = settings.get(session.store.reader, _SETTING)
     return 0 if session.clinic.training else USUAL_MINUTES if kept is None else int(kept)
 
 
 @only("clinic")
 def set_lock_minutes(session: Session, minutes: int) -> None:
-    """Keep after how many minutes the window locks itself, 0 for never; logged.
+    """Set after how many idle minutes the window locks itself, 0 for never; logged.
 
     Raises `GongjiError` beyond `MOST_MINUTES`.
     """
@@ -103,7 +103,7 @@ def set_lock_minutes(session: Session, minutes: int) -> None:
 
 
 def unlock(session: Session, password: str) -> None:
-    """Let the operator go on; `GongjiError` where the password is not theirs. Wrong ones count as at the log-in."""
+    """Unlock for the operator. Raises `GongjiError` for a wrong password, which counts as one at login."""
     path, name = session.folder.path, session.operator
     refuse_while_locked(path, name, session.clock())
     try:

@@ -8,7 +8,7 @@ from gongji.store.audit import KeptAnchor
 
 
 def make_anchor(session: Session, cause: str) -> str:
-    """Return the line of the book as it stands now, kept in the book too; `cause` says what it goes with."""
+    """Return the anchor line of the book's current state, stored in the book too; `cause` says what it is made for."""
     at = session.newest(session.stamp())
     with session.store.write() as connection:
         commits, tallies = tally.kept(connection)
@@ -31,6 +31,6 @@ def make_anchor(session: Session, cause: str) -> str:
             at=at,
         )
         line = anchor_line(one)
-        settings.put(connection, "anchor", line)  # what goes along with every package
+        settings.put(connection, "anchor", line)  # sent along with every package
         audit.put_anchor(connection, KeptAnchor(line=line, cause=cause, state=state, at=at))
     return line

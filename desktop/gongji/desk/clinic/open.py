@@ -28,7 +28,7 @@ from gongji.store.folder import WAIT_SECONDS, Folder, WrongPasswordError
 
 
 class ShortBookError(GongjiError):
-    """The witness knows settlements that the book has lost."""
+    """The witness has settlements that the book has lost."""
 
     def __init__(self, witnessed: str, book: str | None) -> None:
         super().__init__(
@@ -48,11 +48,11 @@ def open_counter(  # noqa: PLR0913  # all but three may be left to their default
     check_later: bool = False,
     whereabouts: Whereabouts = Whereabouts(),  # noqa: B008  # frozen
 ) -> Session:
-    """Open a data folder to work in it; `GongjiError` says what stands in the way.
+    """Open a data folder to work in it. Raises `GongjiError` where that is not possible.
 
-    The one check of who may work here is this: a key that the operator's password unwraps. Another program in it is
-    waited for. A folder that is refused is left as it was found. With `check_later` the caller sees to it that
-    `check_pages` is done before anything is written: it reads the whole book.
+    The only check of who may work here: a key that the operator's password unwraps. Another program in it is
+    waited for. A folder that is refused is left unchanged. With `check_later` the caller makes sure
+    that `check_pages` is done before anything is written: it reads the whole book.
     """
     folder = Folder(path, wait_seconds)
     card = folder.card()
@@ -99,7 +99,7 @@ def open_counter(  # noqa: PLR0913  # all but three may be left to their default
 def _unlocked(
     folder: Folder, operator: str | None, password: str | None, now: datetime.datetime
 ) -> tuple[list[bytes], int]:
-    """Return the keys a password unwraps, and how many wrong ones came before; `GongjiError` while locked out."""
+    """Return the keys a password unwraps and the count of wrong ones before. Raises `GongjiError` while locked out."""
     if folder.card().training or operator is None:
         return folder.keys_for(operator, password), 0
     locks.refuse_while_locked(folder.path, operator, now)
@@ -112,7 +112,7 @@ def _unlocked(
 
 
 def _fitting(folder: Folder, found: list[bytes]) -> bytes:
-    """Return which of several keys opens the book: two are there while it is given another."""
+    """Return which of several keys opens the book: there are two during a change of keys."""
     for key in found[:-1]:
         try:
             db.connect(folder.book, key, read_only=True).close()
@@ -123,13 +123,13 @@ def _fitting(folder: Folder, found: list[bytes]) -> bytes:
 
 
 def _refuse_who_left(session: Session, operator: str) -> None:
-    """Raise `WrongPasswordError` for somebody who was removed: the file of keys may still be to follow."""
+    """Raise `WrongPasswordError` for a removed operator: the key file may not be updated yet."""
     if role_named(session, operator) is Role.NONE:
         raise WrongPasswordError
 
 
 def _keep_keys_in_order(folder: Folder, key: bytes, operator: str, password: str) -> None:
-    """Finish what a stopped program began with the keys, and have a wrapping of our own kind."""
+    """Finish an interrupted change of keys, and renew a wrapping of an older program."""
     if folder.is_being_rekeyed:
         folder.settle_key(key, operator, password)
     if folder.is_of_old(operator):
@@ -157,7 +157,7 @@ def _opened(
 
 
 def _witnessed(session: Session, compared: Compared, failures: int) -> None:
-    """Keep what the witness told of when the book was opened, and have everything witnessed from now on."""
+    """Record what the witness showed when the book was opened, and have everything witnessed from now on."""
     key = witness_key(session.store.reader)
     witnessing = Witnessing(session.folder, key or keys.new_key(), compared.witnessed)
     at = session.newest(session.stamp())
@@ -166,7 +166,7 @@ def _witnessed(session: Session, compared: Compared, failures: int) -> None:
             if key is None:
                 settings.put(connection, WITNESS_KEY, witnessing.key.hex())
                 settings.put(connection, ORIGIN, new_origin())
-                for name in session.folder.operators():  # of an older program: everybody could do everything
+                for name in session.folder.operators():  # an older program's: everybody could do everything
                     enrolments.put(connection, name, "manager", session.operator, "", at)
             if concerns.put(connection, compared.concerns, at):
                 for one in compared.concerns:
@@ -183,11 +183,11 @@ def _witnessed(session: Session, compared: Compared, failures: int) -> None:
     elif compared.went_back:
         witnessing.begin(session.store.writer)
     session.witness_with(witnessing)
-    session.testify()  # a line that a power cut has cost; where it cannot be written the next settlement tells
+    session.testify()  # a line lost in a power cut; where it cannot be written the next settlement reports it
 
 
 def _compare(folder: Folder, key: bytes) -> Compared:
-    """Hold the book against its witness; one that has lost settlements is refused, its log is evidence and stays."""
+    """Compare the book with its witness; one that lost settlements is refused, and its log stays as evidence."""
     if not folder.witness.exists() and not folder.mark.exists() and not folder.book.exists():
         return Compared()
     store = Store(folder.book, key, read_only=True)
@@ -212,10 +212,10 @@ def open_to_read(
     *,
     of_any_age: bool = False,
 ) -> tuple[Folder, Store]:
-    """Open a data folder to look only: no lock is taken and nothing of the book changes.
+    """Open a data folder read-only: no lock is taken and nothing of the book changes.
 
-    With a clock wrong passwords are counted, and waited for. A book of an older program is refused, for its tables are
-    others, unless it may be `of_any_age`. Raises `GongjiError` for what stands in the way.
+    With a clock wrong passwords are counted, and waited for. An older program's book is refused, since its tables
+    differ, unless it may be `of_any_age`. Raises `GongjiError` where it cannot be opened.
     """
     folder = Folder(path)
     folder.card()
@@ -231,9 +231,9 @@ def open_to_read(
 
 
 def open_to_read_with(path: Path, secret: str | None, operator: str | None, password: str | None) -> Store:
-    """Open a copy or a data folder to look only, with a key on paper where one is given, else a password.
+    """Open a copy or a data folder read-only, with a paper key if one is given, else a password.
 
-    Raises `GongjiError` for what stands in the way.
+    Raises `GongjiError` where it cannot be opened.
     """
     if secret is None:
         return open_to_read(path, operator, password)[1]
@@ -280,11 +280,11 @@ def recover(path: Path, secret: str, name: str, password: str, library: Library,
 
 
 def is_data_folder(path: Path) -> bool:
-    """Return whether a folder holds data, or signs that it did: then nothing new is ever begun in it."""
+    """Return whether a folder holds data, or traces of it: then nothing new is ever created in it."""
     folder = Folder(path)
     return folder.exists or folder.has_card
 
 
 def is_training(path: Path) -> bool:
-    """Return whether a data folder is one for training, which needs no password; `GongjiError` when it is none."""
+    """Return whether a data folder is for training and needs no password. Raises `GongjiError` when it is none."""
     return Folder(path).card().training

@@ -1,7 +1,7 @@
-"""操作员: who may open the book. Each act asks for the acting operator's own password: it unwraps the book's key.
+"""操作员: who may open the book. Each act needs the acting operator's own password: it unwraps the book's key.
 
-An entry in the log comes before every change of the keys: one that nobody knows of would open the book. When somebody
-leaves the book gets another key, so that an old file of keys, as on an old stick, no longer opens it.
+The log entry comes before every change of the keys: an unlogged one would open the book. When somebody
+leaves, the book gets another key, so that an old key file, as on an old stick, no longer opens it.
 """
 
 from gongji.core.ledger.audit import Act
@@ -18,13 +18,13 @@ from gongji.store.keys import PaperKey
 
 
 def operators(session: Session) -> tuple[str, ...]:
-    """Return who may work here; nobody is named for training, which anybody may open."""
+    """Return who may work here; none for training, which anybody may open."""
     return session.folder.operators()
 
 
 @only("operator")
 def add_operator(session: Session, own_password: str, name: str, password: str, role: Role = Role.CASHIER) -> None:
-    """Let somebody work here; `GongjiError` says what stands in the way."""
+    """Add an operator. Raises `GongjiError` where that is not possible."""
     name = checked_name(name)
     taken = next((one for one in operators(session) if look(one) == look(name)), None)
     if taken is not None:
@@ -38,7 +38,7 @@ def add_operator(session: Session, own_password: str, name: str, password: str, 
 
 @only("operator")
 def set_role(session: Session, own_password: str, name: str, role: Role) -> None:
-    """Give somebody another role; never oneself. Raises `GongjiError` for oneself, for nobody, for a wrong password."""
+    """Give another operator a role. Raises `GongjiError` for oneself, an unknown name or a wrong password."""
     if name == session.operator:
         raise GongjiError("不能改自己的岗位", "请由另一位管理员登录后改")
     if name not in operators(session):
@@ -58,10 +58,10 @@ def change_password(session: Session, own_password: str, password: str) -> None:
 
 @only("operator")
 def reset_password(session: Session, own_password: str, name: str, password: str) -> None:
-    """Give somebody who has forgotten theirs another password: the book's key is wrapped for them again.
+    """Set a new password for an operator who forgot theirs: the book's key is wrapped for them again.
 
-    What was forgotten is known to nobody and opens nothing any more. Never one's own, and never that of the only other
-    one who could stand by: whoever set it could then be two people. `GongjiError` says what stands in the way.
+    The forgotten one opens nothing any more. Never one's own, and never that of the only other person who could
+    confirm acts: whoever set it could then be two people. Raises `GongjiError` where that is not possible.
     """
     if name == session.operator:
         raise GongjiError("不能重设自己的口令", "自己的口令用“改自己的口令”改，要输入原口令")
@@ -82,7 +82,7 @@ def reset_password(session: Session, own_password: str, name: str, password: str
 
 @only("operator")
 def remove_operator(session: Session, own_password: str, name: str) -> None:
-    """Let somebody no longer work here, never the one who asks, and give the book a key that they never had.
+    """Remove another operator and give the book a key that they never had.
 
     Raises `GongjiError` where that may not be, or the password is wrong.
     """
@@ -107,7 +107,7 @@ def remove_operator(session: Session, own_password: str, name: str) -> None:
 
 
 def finish_removals(session: Session) -> None:
-    """Give the book the other key that it was to get when somebody left, where the program was stopped before."""
+    """Finish an interrupted removal: give the book the other key that it was to get."""
     former = (settings.get(session.store.reader, FORMER_KEYS) or "").split()
     leaving = [one for one in operators(session) if role_named(session, one) is Role.NONE]
     if former[:1] == [session.store.key.hex()]:
@@ -115,7 +115,7 @@ def finish_removals(session: Session) -> None:
 
 
 def _give_another_key(session: Session, leaving: str = "") -> None:
-    """Give the book another key, the one it has being written down among the former; the file of keys always opens."""
+    """Change the book's key, the current one being added to the former ones; the key file opens the book throughout."""
     key = keys.new_key()
     session.folder.prepare(key, leaving)
     try:
@@ -127,7 +127,7 @@ def _give_another_key(session: Session, leaving: str = "") -> None:
 
 
 def checked_name(text: str) -> str:
-    """Return an operator's name as it is kept; `GongjiError` where it cannot be one."""
+    """Return an operator's name in its stored form. Raises `GongjiError` where it cannot be one."""
     try:
         return operator_name(text)
     except ValueError as error:
@@ -143,7 +143,7 @@ def check_password(password: str, name: str = "") -> None:
 
 @only("recovery")
 def make_recovery_key(session: Session, own_password: str) -> str:
-    """Return a new recovery key for paper; it is kept nowhere, and the one before opens nothing any more.
+    """Return a new recovery key for paper; it is not stored, and the previous one opens nothing any more.
 
     Raises `GongjiError` for a wrong password.
     """
@@ -156,7 +156,7 @@ def make_recovery_key(session: Session, own_password: str) -> str:
 
 @only("recovery")
 def try_recovery_key(session: Session, secret: str) -> None:
-    """Have the key typed in from the paper, so that it is known to be right; `GongjiError` where it is not."""
+    """Check the recovery key as typed in from paper. Raises `GongjiError` where it is wrong."""
     known = session.folder.recovery
     if known is None or session.store.key not in session.folder.paper_keys(secret, reads_only=False):
         raise GongjiError("这把钥匙打不开这里的数据", "请核对纸上的每个字符（AGE-SECRET-KEY- 开头），不分大小写")
@@ -167,9 +167,9 @@ def try_recovery_key(session: Session, secret: str) -> None:
 
 @only("recovery")
 def admit_reader(session: Session, own_password: str, name: str, recipient: str) -> None:
-    """Let a reviewer look into the book and its copies with an age key of their own (age1…).
+    """Let a reviewer read the book and its copies with an age key of their own (age1…).
 
-    Raises `GongjiError` for what is no such key, or a wrong password.
+    Raises `GongjiError` for an invalid key, or a wrong password.
     """
     key = _key(session, own_password)
     try:

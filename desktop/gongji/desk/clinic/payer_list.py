@@ -1,4 +1,4 @@
-"""平台清单: what the agency says it holds, as a table it has handed over, held against a copy of a book."""
+"""平台清单: the agency's list of what it holds, as a table it handed over, compared with a copy of a book."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -18,7 +18,7 @@ _HEADING_ROWS = 10
 
 
 class ListedSettlement(Struct, frozen=True, kw_only=True):
-    """A settlement as the agency lists it: the clinic's own number of the visit, and what it came to in fen."""
+    """A settlement in the agency's list: the clinic's own visit number, and the total in fen."""
 
     visit_no: str
     total_fen: int
@@ -26,7 +26,7 @@ class ListedSettlement(Struct, frozen=True, kw_only=True):
 
 
 def read_payer_list(path: Path) -> list[ListedSettlement]:
-    """Return the agency's list in a file; `GongjiError` where columns are missing or an amount is none."""
+    """Return the agency's list in a file. Raises `GongjiError` for missing columns or invalid amounts."""
     found: list[ListedSettlement] = []
     places: tuple[int, int, int] | None = None
     with open_table(path) as table:
@@ -62,7 +62,7 @@ def _row(number: int, cells: list[str], places: tuple[int, int, int]) -> Iterato
 
 
 def against_book(connection: Connection, listed: Iterable[ListedSettlement]) -> Iterator[str]:
-    """Yield, in words, what the agency's list and the book say differently of settlements that stand."""
+    """Yield, in sentences, how the agency's list and the book differ on settlements not voided."""
     standing = settlements.standing_sums(connection)
     accepted = settlements.accepted_visits(connection)
     seen: dict[str, list[ListedSettlement]] = {}

@@ -1,6 +1,6 @@
-"""一个数据文件夹到了别处: a copied folder is noticed, and becomes another counter, or goes on, only by an answer.
+"""A copied data folder is noticed; only an answer lets it become another counter or continue at the new place.
 
-Where a folder lies is which machine and which folder of its disk; a copy lies elsewhere.
+A folder's place is its machine and its folder on the disk; a copy is at another place.
 """
 
 import hashlib
@@ -26,9 +26,9 @@ _MACHINE_IDS = (Path("/etc/machine-id"), Path("/var/lib/dbus/machine-id"))
 
 
 def place_of(path: Path) -> str:
-    """Return a name for the place of a folder: the same as long as it stays on this machine and is not copied.
+    """Return an identifier of the folder's place: constant while it stays on this machine and is not copied.
 
-    Raises OSError where the folder is not there.
+    Raises OSError where the folder does not exist.
     """
     return hashlib.sha256(f"{_machine()}/{path.stat().st_ino}".encode()).hexdigest()[:32]
 
@@ -46,14 +46,14 @@ def _machine() -> str:
 
 
 class Whereabouts(Struct, frozen=True, kw_only=True):
-    """What somebody says of a folder that lies elsewhere: it `moved` for good, or is `another` counter by this code."""
+    """The answer for a folder at another place: it `moved` for good, or is `another` counter with this code."""
 
     moved: bool = False
     another: str | None = None
 
 
 class CopiedFolderError(GongjiError):
-    """A data folder lies elsewhere than it was last worked in, and nobody has said what it is now."""
+    """A data folder is at another place than it was last worked in, and there is no answer yet."""
 
     def __init__(self, counter: str) -> None:
         super().__init__(
@@ -64,7 +64,7 @@ class CopiedFolderError(GongjiError):
 
 
 def is_elsewhere(connection: Connection, path: Path) -> bool:
-    """Return whether a folder with settlements in it, of a real clinic, lies elsewhere than it was last worked in."""
+    """Return whether a real clinic's folder with settlements is at another place than it was last worked in."""
     kept = settings.get(connection, PLACE)
     if kept is None or settings.get(connection, "training") == "1" or not settlements.count(connection):
         return False
@@ -72,7 +72,7 @@ def is_elsewhere(connection: Connection, path: Path) -> bool:
 
 
 def check_answer(connection: Connection, path: Path, said: Whereabouts) -> None:
-    """Raise `CopiedFolderError` where a folder lies elsewhere and nothing fitting was said of it.
+    """Raise `CopiedFolderError` where a folder is at another place and no fitting answer was given.
 
     Raises `GongjiError` for a code that no other counter can have.
     """
@@ -86,7 +86,7 @@ def check_answer(connection: Connection, path: Path, said: Whereabouts) -> None:
 
 
 def settle_in(session: Session, said: Whereabouts) -> None:
-    """Let the folder be at home where it lies: by what was said of it, or because it never was elsewhere."""
+    """Accept the folder's place, by the answer given or because it never moved."""
     connection = session.store.reader
     path = session.folder.path
     if settings.get(connection, PLACE) == place_of(path):
@@ -103,7 +103,7 @@ def settle_in(session: Session, said: Whereabouts) -> None:
 
 
 def _become(session: Session, code: str) -> None:
-    """Become another counter: what waits to be uploaded is the first one's, and numbers are of the new code."""
+    """Become another counter: what waits for upload stays the first one's, and numbers carry the new code."""
     at = session.newest(session.stamp())
     with session.store.write() as connection:
         before = session.clinic.counter

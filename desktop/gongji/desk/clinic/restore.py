@@ -1,4 +1,4 @@
-"""恢复: the book put back from a copy that was checked and made ready; the one whose place it takes is kept."""
+"""恢复: the book restored from a copy that was checked and prepared; the replaced book is kept."""
 
 from pathlib import Path
 
@@ -17,9 +17,9 @@ from gongji.store.errors import StoreError, store_errors
 
 
 class Restored(Struct, frozen=True, kw_only=True):
-    """What putting the book back came to.
+    """The result of a restore.
 
-    How many records are asked after first, where the book before it is kept, and how many of its settlements and voids
+    How many records are asked after first, where the replaced book is kept, and how many of its settlements and voids
     are not in the copy and have to be entered again or explained.
     """
 
@@ -30,12 +30,13 @@ class Restored(Struct, frozen=True, kw_only=True):
 
 @only("restore")
 def restore(session: Session, path: Path) -> Restored:
-    """Put the book back from a copy; on the thread that writes. The counter is closed afterwards, to be opened again.
+    """Restore the book from a copy; on the writing thread. The counter is closed afterwards, to be opened again.
 
-    What the book has and the copy has not is written into the new book, number by number, to be entered again or
-    explained. Nothing is sent before the next reconciliation, and numbers go on above the highest ever used.
-    `GongjiError` where the copy cannot be used or somebody else reads the book, whose log would be taken for the
-    copy's: then nothing has changed and the counter stays open, but for who begins to read as it closes.
+    What the book has and the copy lacks is listed in the new book, number by number, to be entered again or
+    explained. Nothing is sent before the next reconciliation, and numbers continue above the highest ever used.
+    Raises `GongjiError` where the copy cannot be used or somebody else reads the book, whose write-ahead log would be
+    taken for the copy's: then nothing has changed and the counter stays open, except for a reader that begins
+    meanwhile.
     """
     check_copy(session, path)
     other = second(session, "restore")
@@ -61,7 +62,7 @@ def restore(session: Session, path: Path) -> Restored:
 
 
 def _made_ready(session: Session, fresh: Path, other: str) -> tuple[int, int]:
-    """Let a copy believe nothing that is not final, before it takes the book's place, and know what it lacks."""
+    """Mark everything in a copy that is not final as unconfirmed, and list what it lacks, before it is the book."""
     store = open_copy(session, fresh)
     try:
         if store.key != session.store.key:
@@ -87,7 +88,7 @@ def _made_ready(session: Session, fresh: Path, other: str) -> tuple[int, int]:
 
 
 def reserved_of(session: Session) -> str:
-    """Return up to when (a stamp) message numbers of the book as it is may have been used."""
+    """Return up to when (a stamp) the book's message numbers may have been used."""
     key = witness_key(session.store.reader)
     mark = None if key is None else witness.mark(session.folder.mark, key)
     return max(messages.last_at(session.store.reader), "" if mark is None else mark.reserved)

@@ -1,4 +1,4 @@
-"""恢复之后: a book that was put back from a copy believes nothing that is not final before the platform was asked."""
+"""After a restore: nothing in the book that is not final is believed before the platform was asked."""
 
 import secrets
 from typing import Any
@@ -18,14 +18,14 @@ from gongji.store.engine import Connection
 from gongji.store.forgetting import Forgetting
 
 ORIGIN = "origin"
-"""The setting that names a book's line of descent: random, new whenever a book is put back."""
+"""The setting that names a book's lineage: random, new with every restore."""
 _JUMP, _JUMPS = 500, 40
 RECONCILE_FIRST = "reconcile_first"
 """Set to "1" from a restore until the next reconciliation: nothing is sent before."""
 
 
 def ask_first(session: Session, connection: Connection, at: str, reserved: str) -> int:
-    """Let a book that went back ask after everything that is not final; return how many legs.
+    """Have a book that went back ask after everything that is not final; return how many legs.
 
     No message gets a number that may have been used up to `reserved` (a stamp). Within the caller's transaction.
     """
@@ -40,14 +40,14 @@ def ask_first(session: Session, connection: Connection, at: str, reserved: str) 
 
 
 def lost_by(connection: Connection, copy: Connection) -> list[Concern]:
-    """Return every settlement and void of a book that a copy of it has not, with its number and its money in fen."""
+    """Return every settlement and void of a book that a copy lacks, with its number and its money in fen."""
     kept = {one.serial: one.seal for one in settlements.witness_lines(copy, 0)}
     gone = [one.serial for one in settlements.witness_lines(connection, 0) if kept.get(one.serial) != one.seal]
     return [_lost(connection, serial) for serial in gone]
 
 
 def forgotten_since(connection: Connection, copy: Connection) -> tuple[Forgetting, ...]:
-    """Return whom a book has forgotten and a copy of it has not, as far as the copy knows them at all."""
+    """Return whom a book has forgotten and a copy has not, of those the copy knows."""
     done = {(one.person_id, one.at) for one in forgetting.forgettings(copy)}
     return tuple(
         one
@@ -80,11 +80,11 @@ def _lost(connection: Connection, serial: int) -> Concern:
 
 
 class Forerunner(Struct, frozen=True, kw_only=True):
-    """The book that one put back takes the place of.
+    """The book that a restored one replaces.
 
     Its epoch, the highest serial it or its witness knows, up to when message numbers are reserved, and what of it is
-    lost. `forgotten` are those whose data was destroyed after the copy was made: it is destroyed in it as well.
-    `elsewhere` tells that it was worked with at another place, so that nobody knows how far its numbers went.
+    lost. `forgotten` are those whose data was destroyed after the copy was made: it is destroyed in the copy as well.
+    `elsewhere` says that it was worked with at another place, so that nobody knows how far its numbers went.
     """
 
     epoch: int
@@ -97,11 +97,11 @@ class Forerunner(Struct, frozen=True, kw_only=True):
 
 
 def distrust_restored_legs(session: Session, before: Forerunner | None = None) -> int:
-    """Begin again in a book that was put back; return how many legs have to be asked after.
+    """Prepare a restored book for work; return how many legs have to be asked after.
 
-    It gets a random origin, so that two books put back from one copy differ, and an epoch above both books'. Numbers
-    go on above the highest known, since what was made after the copy may be on paper: well above where the book before
-    was elsewhere. Open the counter again afterwards.
+    It gets a random lineage, so that two books restored from one copy differ, and an epoch above both books'. Numbers
+    continue above the highest known, since what was made after the copy may be on paper: well above where the replaced
+    book was elsewhere. Open the counter again afterwards.
     """
     at = session.newest(session.stamp())
     before = before or Forerunner(epoch=0, serial=0, reserved="")
@@ -128,5 +128,5 @@ def distrust_restored_legs(session: Session, before: Forerunner | None = None) -
 
 
 def new_origin() -> str:
-    """Return a name for a book's line of descent that no other has."""
+    """Return a new random lineage."""
     return secrets.token_hex(16)

@@ -1,8 +1,8 @@
-"""见证 after a restore: the book that takes another's place does so in one renaming, and its witness follows.
+"""The witness after a restore: the restored book replaces the old one by one renaming, and its witness follows.
 
-The copy made ready knows the witness of the book before it by its fingerprint. From the moment it lies in that one's
-place a witness of that fingerprint is put aside and a new one begun, by the restore itself or, where it was stopped
-there, by the next start.
+The prepared copy knows the old book's witness by its fingerprint. Once it is in the old book's place, a witness with
+that fingerprint is put aside and a new one begun, by the restore itself or, if that was stopped,
+by the next start.
 """
 
 from pathlib import Path
@@ -17,18 +17,18 @@ from gongji.store.folder import Folder
 from gongji.store.keys import new_key
 
 _FOLLOWS = "witness_follows"
-"""The setting that holds the fingerprints of the witness before, lines and mark; empty once the new one has begun."""
+"""The setting with the fingerprints of the old witness, lines and mark; empty once the new one has begun."""
 
 
 def follow(connection: Connection, folder: Folder) -> None:
-    """Let a copy made ready know which witness its own will take the place of, inside the caller's transaction."""
+    """Record in a prepared copy which witness its own will replace, inside the caller's transaction."""
     settings.put(connection, _FOLLOWS, f"{witness.digest(folder.witness)} {witness.digest(folder.mark)}")
 
 
 def begin_witness_anew(folder: Folder, key: bytes, before: Path | None = None) -> None:
-    """Begin the witness of a book that was put back: what it has is seen, what it lost it knows itself.
+    """Begin the witness of a restored book: what it has is witnessed, what it lost it lists itself.
 
-    The witness before is kept under the name of `before`, the book before, or under one that is free. Raises
+    The old witness is kept under the name of `before`, the old book, or under a free one. Raises
     `StoreError`.
     """
     store = Store(folder.book, key)
@@ -52,7 +52,7 @@ def begin_witness_anew(folder: Folder, key: bytes, before: Path | None = None) -
 
 
 def is_to_begin_anew(connection: Connection) -> bool:
-    """Return whether a book was put back and its witness has not begun yet."""
+    """Return whether a book was restored and its witness has not begun yet."""
     return bool(settings.get(connection, _FOLLOWS))
 
 
@@ -67,6 +67,6 @@ def _put_aside(folder: Folder, follows: str, before: Path | None) -> None:
 
 
 def free_place(place: Path) -> Path:
-    """Return a place where no file is yet: of several in one second none is written over."""
+    """Return a path that does not exist yet: several made in one second do not overwrite each other."""
     names = (place, *(place.with_stem(f"{place.stem}-{number}") for number in range(2, 1000)))
     return next(one for one in names if not one.exists())

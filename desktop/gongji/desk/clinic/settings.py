@@ -18,11 +18,11 @@ from gongji.printing.receipt.render import DEFAULT_PAPER
 from gongji.store import audit, settings
 
 INSTITUTION_TYPES = {name: CONTRACT["institution_type"].words[name] for name in get_args(InstitutionType)}
-"""The types of institution and what they are called."""
+"""The types of institution and their Chinese names."""
 
 
 class PaperSettings(Struct, frozen=True, kw_only=True):
-    """How papers are made: which paper, who checked, whether the reckoning is printed with every receipt."""
+    """How papers are made: the paper size, who checked, whether a reckoning slip is printed with every receipt."""
 
     paper: str
     checker: str
@@ -31,9 +31,9 @@ class PaperSettings(Struct, frozen=True, kw_only=True):
 
 @only("clinic")
 def set_clinic(session: Session, institution: dict[str, Any]) -> Clinic:
-    """Keep what the clinic says of itself, in the contract's words; `GongjiError` says what is wrong.
+    """Store the clinic's facts, in the contract's form. Raises `GongjiError` that says what is wrong.
 
-    What was settled before keeps the clinic as it was.
+    Earlier settlements keep the clinic as it was.
     """
     found = read_institution(institution)
     if isinstance(found, list):
@@ -56,18 +56,18 @@ def set_clinic(session: Session, institution: dict[str, Any]) -> Clinic:
 
 
 def levels_of(session: Session, area: str) -> dict[str, str]:
-    """Return the levels of institution an area knows, with their names."""
+    """Return an area's levels of institution, with their names."""
     editions = session.library.editions(area)
     return {one.id: one.name for one in editions[-1].pack.level} if editions else {}
 
 
 def paper_names() -> dict[str, str]:
-    """Return the papers there are, with their names."""
+    """Return the paper sizes, with their names."""
     return {one.name: one.title for one in PAPERS.values()}
 
 
 def roll_dots(paper: str) -> int:
-    """Return how many dots a receipt printer has across on a roll; 0 for a sheet."""
+    """Return how many dots across a receipt printer's roll has; 0 for a sheet."""
     return PAPERS[paper].dots
 
 
@@ -82,9 +82,9 @@ def paper_ways(session: Session) -> PaperSettings:
 
 
 def set_paper_ways(session: Session, ways: PaperSettings) -> None:
-    """Make papers so from now on; what was printed stays as it is.
+    """Set how papers are made from now on; printed ones stay as they are.
 
-    Raises `GongjiError` for a paper there is none of, and for a name nobody could read.
+    Raises `GongjiError` for an unknown paper size, and for an unreadable name.
     """
     if ways.paper not in PAPERS:
         raise GongjiError(f"没有纸张 {ways.paper}", f"可用 {'、'.join(PAPERS)}")
@@ -102,12 +102,12 @@ _SUPPORT = "support"
 
 
 def support(session: Session) -> str:
-    """Return whom to call where something is wrong, as somebody has written it; nothing where nobody has."""
+    """Return the person to call when something is wrong, as entered; empty where nothing was."""
     return settings.get(session.store.reader, _SUPPORT) or ""
 
 
 def set_support(session: Session, who: str) -> None:
-    """Keep whom to call."""
+    """Set the person to call."""
     with session.store.write() as connection:
         settings.put(connection, _SUPPORT, who)
         audit.append(connection, session.now(), session.operator, Act.CLINIC, session.clinic.counter, "维护联系人")

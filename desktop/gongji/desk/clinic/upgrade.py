@@ -1,4 +1,4 @@
-"""A book brought up to date: which version of the program worked in it, its pages and tallies checked before."""
+"""Migrating a book: which version of the program last used it, its pages and tallies checked before."""
 
 from gongji import __version__
 from gongji.core.ledger.audit import Act
@@ -11,21 +11,21 @@ from gongji.store.errors import StoreError
 from gongji.store.integrity import damaged_pages
 
 PROGRAM = "program"
-"""The setting that says which version last worked in the book."""
+"""The setting that says which version last used the book."""
 
 
 def is_another_program(connection: Connection) -> bool:
-    """Return whether another version of the program worked in a book last, or one that did not say which it was."""
+    """Return whether another version, or one that left no record of itself, used a book last."""
     return settings.get(connection, PROGRAM) != __version__
 
 
 def keep_program(connection: Connection) -> None:
-    """Keep that this version works in the book, inside the caller's transaction."""
+    """Record that this version uses the book, inside the caller's transaction."""
     settings.put(connection, PROGRAM, __version__)
 
 
 def tell_program(session: Session) -> None:
-    """Add to 操作日志 which version was before and which is now, where that is another one."""
+    """Log the previous and the current version in 操作日志, where they differ."""
     before = settings.get(session.store.reader, PROGRAM)
     if before == __version__:
         return
@@ -37,7 +37,7 @@ def tell_program(session: Session) -> None:
 
 
 def changed_by_others(store: Store) -> list[Concern]:
-    """Return which tables do not hold what their tallies say: bringing a book up to date makes these again."""
+    """Return which tables do not match their tallies; to be called before a migration, which recomputes them."""
     connection = store.reader
     if not tally.has_tallies(connection):
         return []
@@ -49,7 +49,7 @@ def changed_by_others(store: Store) -> list[Concern]:
 
 
 def check_pages(store: Store) -> None:
-    """Read every page of the book; where one is damaged raise `StoreError` and let nothing be written any more."""
+    """Read every page of the book. Raises `StoreError` where one is damaged, after which nothing can be written."""
     if damaged_pages(store.reader):
         store.refuse_writing()
         raise StoreError("SQLITE_CORRUPT")

@@ -1,6 +1,6 @@
-"""核对: whether the book is whole, everything in it adds up, and the witness says the same.
+"""核对: whether the book is whole, everything in it adds up, and the witness agrees.
 
-Beside a counter at work; a check that is stopped can be gone on with.
+It runs beside a working counter; a check that was stopped can be continued.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -20,9 +20,9 @@ from gongji.store.folder import Folder
 
 __all__ = ["BookFinding", "verify"]
 VerifyProgress = Callable[[str, int, int], bool | None]
-"""Told what is being checked, how much of it is done, of how much; it answers False to stop."""
+"""Called with what is being checked, how much of it is done, of how much; False stops the check."""
 _MANY = 5000
-"""Settlements from which on further processes are worth their start."""
+"""From this many settlements on, further processes are worth their start."""
 _KEPT_EVERY = 20
 
 
@@ -37,9 +37,9 @@ def verify(
 ) -> Iterator[BookFinding]:
     """Yield everything that is wrong with a book and its witness; nothing when all is well.
 
-    `resume` leaves out the ranges of settlements and papers that a check that was stopped has found in order.
-    `processes` do it, 0 for this one alone; where it is left out as many as the machine and the book deserve.
-    `StoppedError` where `progress` stops it.
+    `resume` leaves out the ranges of settlements and papers that a stopped check found in order.
+    `processes` is how many processes to use, 0 for this one alone; by default as many as machine and book deserve.
+    Raises `StoppedError` where `progress` stops it.
     """
     connection = store.reader
     packs, left_out = library_with(library, connection)
@@ -65,7 +65,7 @@ def verify(
 def _alone(
     here: BookCheck, left: Sequence[VerifyTask], told: tuple[list[VerifyTask], VerifyProgress]
 ) -> Iterator[BookFinding]:
-    """Do tasks here; what is found in order is added to what is done."""
+    """Do tasks in this process; those found in order are added to `done`."""
     done, progress = told
     for one in left:
         found = here.do(one)
@@ -82,9 +82,9 @@ def _beside(
     told: tuple[list[VerifyTask], VerifyProgress],
     processes: int,
 ) -> Iterator[BookFinding]:
-    """Have tasks done by further processes; what is found in order is added to what is done.
+    """Have tasks done by other processes; those found in order are added to `done`.
 
-    A task that a process ended over (the system may end any) is done here.
+    A task whose process ended (the system may end any) is done here.
     """
     (folder, store, _), (done, progress) = book, told
     with done_beside(*book, left, processes) as coming:
@@ -104,7 +104,7 @@ def _beside(
 
 
 def _tell(progress: VerifyProgress, one: VerifyTask, every: Sequence[VerifyTask]) -> None:
-    """Tell how far the check has come in what a task is about."""
+    """Report the progress of the check in the part that a task belongs to."""
     alike = [other for other in every if other.about == one.about]
     done, of = (one.last, alike[-1].last) if one.last else (alike.index(one) + 1, len(alike))
     if progress(one.about, done, of) is False:

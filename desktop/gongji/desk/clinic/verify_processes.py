@@ -1,8 +1,8 @@
-"""核对 in several processes of this program: each opens the book to read and does one task after another.
+"""核对 in several processes of this program: each opens the book read-only and does one task after another.
 
-A child is told on its standard input, first which book and by which key (no argument of a process is a secret), then
-task by task, a line of JSON each; it answers each with a line. It writes nothing anywhere and is as patient as can be:
-whoever works beside it comes first.
+A child reads its standard input: first which book and its key (an argument of a process is no secret), then
+the tasks, a line of JSON each; it answers each with a line. It writes nothing and has the lowest priority:
+the people who work meanwhile come first.
 """
 
 import os
@@ -27,14 +27,14 @@ from gongji.store.errors import StoreError
 from gongji.store.folder import Folder
 
 OPTION = "--verify-part"
-"""The program called with it is such a child: `main` is not reached."""
+"""The option with which the program is such a child: `main` is not reached."""
 _MOST = 4
-"""Processes: beyond it the disk is what is waited for."""
+"""The most processes: beyond it the disk is the limit."""
 _NICE = 10
 
 
 class VerifyOrder(Struct, frozen=True):
-    """Which book, by which key (hexadecimal), with the packs of which folders."""
+    """Which book, its key (hexadecimal), and the folders of packs."""
 
     folder: str
     book: str
@@ -43,19 +43,19 @@ class VerifyOrder(Struct, frozen=True):
 
 
 class VerifyAnswer(Struct, frozen=True):
-    """What a task found; or which trouble of the world (SQLite's name of it) kept it from looking."""
+    """What a task found; or SQLite's name of the disk or system error that stopped it."""
 
     findings: tuple[BookFinding, ...] = ()
     trouble: str = ""
 
 
 def processes_at_hand() -> int:
-    """Return how many processes this machine can well run at once."""
+    """Return how many processes this machine can run at once without harm."""
     return min(_MOST, os.cpu_count() or 1)
 
 
 def serve() -> int:
-    """Be such a child: take an order and tasks from the standard input until it ends; return an exit status."""
+    """Be such a child: read an order and tasks from standard input until it ends; return an exit status."""
     if hasattr(os, "nice"):
         os.nice(_NICE)
     lines = iter(sys.stdin.buffer.readline, b"")
@@ -78,9 +78,9 @@ def serve() -> int:
 def done_beside(
     folder: Folder, store: Store, library: Library, tasks: Sequence[VerifyTask], processes: int
 ) -> Iterator[dict[VerifyTask, "Future[VerifyAnswer]"]]:
-    """Have tasks done by so many processes until the end of the block, whatever they are at then.
+    """Have tasks done by a number of processes until the end of the block, whatever they are doing then.
 
-    Yield what will come of each: `CancelledError` where no process does it. The threads only wait for the processes and
+    Yield the future of each: `CancelledError` where no process does it. The threads only wait for the processes and
     touch no book.
     """
     order = VerifyOrder(
@@ -108,7 +108,7 @@ def done_beside(
         return answer
 
     with ExitStack() as at_end:
-        with suppress(OSError):  # the system gives no more: fewer do it, or nobody beside
+        with suppress(OSError):  # the system allows no more: fewer do it, or none besides this one
             for _ in range(processes):
                 children.append(_child(order))
                 at_end.callback(_end, children[-1])
@@ -123,11 +123,11 @@ def done_beside(
                 yield {one: pool.submit(have_done, one) for one in longest_first(list(tasks))}
             finally:
                 pool.shutdown(wait=False, cancel_futures=True)
-                at_end.close()  # whose threads wait for an answer go on
+                at_end.close()  # the threads that wait for an answer continue
 
 
 def _cancelled() -> "Future[VerifyAnswer]":
-    """Return what comes of a task that no process does."""
+    """Return the future of a task that no process does."""
     found: Future[VerifyAnswer] = Future()
     found.cancel()
     return found
@@ -146,13 +146,13 @@ def _child(order: VerifyOrder) -> "subprocess.Popen[bytes]":
 
 def _tell(child: "subprocess.Popen[bytes]", line: bytes) -> None:
     assert child.stdin is not None
-    with suppress(OSError):  # it has ended: no answer comes, and that is told
+    with suppress(OSError):  # it has ended: no answer comes
         child.stdin.write(line + b"\n")
         child.stdin.flush()
 
 
 def _asked(child: "subprocess.Popen[bytes]", task: VerifyTask) -> VerifyAnswer:
-    """Return a child's answer; `CancelledError` where it ends without one."""
+    """Return a child's answer. Raises `CancelledError` where it ends without one."""
     _tell(child, json.encode(task))
     assert child.stdout is not None
     answer = child.stdout.readline()

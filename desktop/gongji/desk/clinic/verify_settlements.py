@@ -1,4 +1,4 @@
-"""核对 of a range of settlements: their numbers, their sums, their texts, and each settled again as it was settled."""
+"""核对 of a range of settlements: their numbers, their sums, their texts, and each settled again as before."""
 
 import hashlib
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ _STATED = tuple((name, AMOUNT_KEYS.index(name)) for name in (*FUNDS, "account_ow
 
 
 class BookFinding(Struct, frozen=True):
-    """Something that is not as it should be: where (a number or a file), and what."""
+    """Something that is wrong: where (a number or a file), and what."""
 
     place: str
     text: str
@@ -35,14 +35,14 @@ class SettlementCheck:
     """Checks ranges of settlements of one book."""
 
     def __init__(self, connection: Connection, library: Library) -> None:
-        """Take a connection to read with, and the packs at hand for what they say of diseases and drugs."""
+        """Use a reading connection, and the packs for their lists of diseases and drugs."""
         self._connection = connection
         self._library = library
         self._policies: dict[str, Policy | None] = {}
-        self._floor = int(settings.get(connection, "serial_floor") or 0)  # where a restored book goes on
+        self._floor = int(settings.get(connection, "serial_floor") or 0)  # where a restored book's numbers continue
 
     def range(self, first: int, last: int) -> Iterator[BookFinding]:
-        """Yield what is wrong with the settlements of a range of serials, in order of finding."""
+        """Yield what is wrong with the settlements of a range of serials."""
         before = settlement_rows.serial_before(self._connection, first)
         expected = None if before is None else before + 1
         again: dict[str, list[SettlementRows]] = {}
@@ -76,9 +76,9 @@ class SettlementCheck:
             yield "冲销没有把累计或余额如数退回"
 
     def _settled_again(self, sha256: str, some: list[SettlementRows]) -> Iterator[BookFinding]:
-        """Yield which settlements come to something else under the very policy they were settled under.
+        """Yield which settlements come out differently under the very policy they were settled under.
 
-        Columns go first; what does not come to the same by them, or is not theirs, the engine has the last word on.
+        Columns are tried first; where they differ or cannot compute a visit, the engine decides.
         """
         from gongji.core.columns.replay import settled_again  # noqa: PLC0415  # NumPy: not at start
 
@@ -103,7 +103,7 @@ class SettlementCheck:
                     yield BookFinding(one.no, different)
 
     def _policy(self, sha256: str) -> Policy | None:
-        """Return a policy as its text was kept; None where that is not what it was."""
+        """Return a policy from its stored text; None where the text is no longer what it was."""
         if sha256 not in self._policies:
             text = settlement_rows.policy_text(self._connection, sha256)
             is_kept = text is not None and hashlib.sha256(text).hexdigest() == sha256
@@ -114,7 +114,7 @@ class SettlementCheck:
 
 
 def _by_engine(visit: Visit, policy: Policy, library: Library, one: SettlementRows) -> str | None:
-    """Return what a settlement comes to differently; None when it comes to the same."""
+    """Return how a settlement comes out differently; None when it comes out the same."""
     again = quote(visit, policy, library.knows)
     if not isinstance(again, Quote):
         return f"重算时被拒绝：{again[0].message}"
@@ -124,7 +124,7 @@ def _by_engine(visit: Visit, policy: Policy, library: Library, one: SettlementRo
 
 
 def _adds_up(one: SettlementRows) -> bool:
-    """Return whether the parts come to the totals and the payments to both."""
+    """Return whether the parts add up to the totals and the payments to both."""
     if tuple(map(sum, zip(*one.parts, strict=True))) != one.totals:
         return False
     paid: dict[tuple[int, str], int] = {}
@@ -139,5 +139,5 @@ def _adds_up(one: SettlementRows) -> bool:
 
 
 def _is_as_registered(record: bytes, one: SettlementRows) -> bool:
-    """Return whether a record is what it was; of somebody who was forgotten that cannot be told any more."""
+    """Return whether a record is what it was; for a forgotten person that cannot be checked any more."""
     return one.is_nameless or hashlib.sha256(record).hexdigest() == one.record_sha256

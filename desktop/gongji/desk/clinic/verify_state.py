@@ -1,7 +1,7 @@
-"""How far a check that was stopped had come, beside the book: sealed, so that nobody can say of a book it was checked.
+"""How far a stopped check had come, beside the book: sealed, so that nobody can claim that a book was checked.
 
-Only what was found in order counts as done, and only ranges of rows that never change: what is about the whole book may
-be other by then. Where the book is no longer the one it was, nothing does.
+Only what was found in order counts as done, and only ranges of rows that never change: whole-book checks may
+find something else by then. Where the book is no longer the same one, nothing counts.
 """
 
 from collections.abc import Iterable
@@ -22,7 +22,7 @@ _FROZEN = {"结算", "单据"}
 
 
 class VerifyState(Struct, frozen=True):
-    """Which tasks were done when the book's log stood at an entry, by its serial and seal."""
+    """Which tasks were done when the book's log was at an entry, by its serial and seal."""
 
     done: tuple[VerifyTask, ...]
     audit: int
@@ -31,19 +31,19 @@ class VerifyState(Struct, frozen=True):
 
 
 def keep(folder: Folder, connection: Connection, done: Iterable[VerifyTask]) -> None:
-    """Keep which ranges are done, if any; where nothing can be written, a check that is stopped begins again."""
+    """Store which ranges are done, if any; where that fails, a stopped check begins again."""
     ranges = tuple(one for one in done if one.about in _FROZEN)
     if not ranges:
         clear(folder)
         return
     serial, seal = audit.last(connection)
     state = VerifyState(ranges, serial, seal)
-    with suppress(GongjiError):  # a full disk, or a folder that is only to be read
+    with suppress(GongjiError):  # a full disk, or a read-only folder
         write_whole(folder.checked, json.encode(structs.replace(state, mac=_mac(connection, state))))
 
 
 def kept(folder: Folder, connection: Connection) -> frozenset[VerifyTask]:
-    """Return which ranges a check that was stopped had done; none where there was none or the book is another."""
+    """Return the ranges that a stopped check had done; none where there was no such check or the book is another."""
     try:
         state = json.decode(folder.checked.read_bytes(), type=VerifyState)
     except (OSError, DecodeError):
@@ -55,8 +55,8 @@ def kept(folder: Folder, connection: Connection) -> frozenset[VerifyTask]:
 
 
 def clear(folder: Folder) -> None:
-    """Forget it: the check came to its end, or nothing is done."""
-    with suppress(OSError):  # then the next check that goes on finds nothing left to do but what is new
+    """Delete the state: the check is complete, or nothing is done."""
+    with suppress(OSError):  # then the next continued check only does what is new
         folder.checked.unlink(missing_ok=True)
 
 

@@ -1,4 +1,4 @@
-"""核对 in tasks: each reads a part of the book in one view of it and says what is wrong there, in whichever process."""
+"""核对 in tasks: each reads a part of the book in one snapshot and reports what is wrong there, in any process."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,7 +16,7 @@ _SETTLEMENTS_AT_ONCE, _PAPERS_AT_ONCE = 2000, 1000
 
 
 class VerifyTask(Struct, frozen=True):
-    """A part of a check: what it is about, which table, which numbers from and to."""
+    """A part of a check: its subject, which table, the first and last number."""
 
     about: str
     table: str = ""
@@ -25,7 +25,7 @@ class VerifyTask(Struct, frozen=True):
 
 
 def tasks(connection: Connection) -> list[VerifyTask]:
-    """Return what checking a book comes to, in the order in which it is told."""
+    """Return the tasks of checking a book, in the order of reporting."""
     found = [VerifyTask("文件"), VerifyTask("结构"), VerifyTask("引用")]
     found += _ranges("结算", *settlement_rows.span(connection), _SETTLEMENTS_AT_ONCE)
     found += [VerifyTask("日志"), VerifyTask("上传队列")]
@@ -49,7 +49,7 @@ class BookCheck:
     """Does tasks of one book."""
 
     def __init__(self, folder: Folder, connection: Connection, library: Library) -> None:
-        """Take the folder, a connection to read with, and the packs at hand, those that came down among them."""
+        """Use the folder, a reading connection, and all packs, with added editions among them."""
         self._folder, self._connection = folder, connection
         self._settlements = SettlementCheck(connection, library)
         self._do: dict[str, Callable[[VerifyTask], Iterator[BookFinding]]] = {
@@ -65,15 +65,15 @@ class BookCheck:
         }
 
     def do(self, one: VerifyTask) -> list[BookFinding]:
-        """Return what is wrong in the part of the book that a task is about."""
-        if one.about == "见证文件":  # what it says is taken before the book is looked at, which is never behind it
+        """Return what is wrong in the part of the book that a task covers."""
+        if one.about == "见证文件":  # the witness is read before the book, which is never behind it
             return list(witness_findings(self._folder, self._connection, self._one_view))
         with self._one_view():
             return list(self._do[one.about](one))
 
     @contextmanager
     def _one_view(self) -> Iterator[None]:
-        """Read as of one moment, however much is written meanwhile."""
+        """Read one snapshot, whatever is written meanwhile."""
         self._connection.execute("BEGIN")
         try:
             yield
@@ -106,7 +106,7 @@ class BookCheck:
             yield BookFinding(one.concern.subject, f"{one.concern.text}（{one.at}，第 {one.id} 条待说明）")
 
     def _table(self, one: VerifyTask) -> Iterator[BookFinding]:
-        """Hold a table against its tally: whatever another hand than the program's has written shows."""
+        """Compare a table with its tally, which shows whatever was written by other means than the program."""
         _, expected = tally.kept(self._connection)
         misfit = tally.misfit(self._connection, one.table, expected)
         if misfit is None:

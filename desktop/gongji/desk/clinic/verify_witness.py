@@ -1,4 +1,4 @@
-"""核对 of the witness: it says line by line what the book says."""
+"""核对 of the witness: line by line it must agree with the book."""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -15,10 +15,10 @@ from gongji.store.witness import WitnessLine, WitnessMark
 def witness_findings(
     folder: Folder, connection: Connection, view: Callable[[], AbstractContextManager[None]]
 ) -> Iterator[BookFinding]:
-    """Yield how the witness and the book differ; a repeated line says nothing new.
+    """Yield how the witness and the book differ; a repeated line is no difference.
 
-    `view` begins a view of the book as of one moment. Where they differ all the witness says is read first, and the
-    book as of a later moment has it; what was settled since is left to the next check.
+    `view` begins a snapshot of the book. Where they differ, all of the witness is read first, so that the
+    book's later snapshot contains it; what was settled since is left to the next check.
     """
     key = witness_key(connection) or b""
     try:
@@ -39,7 +39,7 @@ def witness_findings(
 def _agrees(folder: Folder, connection: Connection, mark: WitnessMark, key: bytes) -> bool:
     """Return whether the lines are the book's, one for each settlement in order, and written by this program.
 
-    So it is of almost every book, and told without holding all of either. The mark covers the lines as they were
+    That is so for almost every book, and found without holding all of either. The mark covers the lines as they were
     written, unless a settlement was made since.
     """
     if not folder.witness.exists():

@@ -1,4 +1,4 @@
-"""Who sat here last and how the window stood: what a start offers, kept beside the book, read without a password."""
+"""Who worked here last and the window's geometry: offered at a start, stored beside the book, read without password."""
 
 from pathlib import Path
 
@@ -20,15 +20,15 @@ class Workplace(Struct, frozen=True, kw_only=True):
 
 
 def workplace_of(path: Path) -> Workplace:
-    """Return how a data folder was last worked in; as if for the first time where nobody has or it cannot be read."""
+    """Return how a data folder was last worked in; the defaults where it was not or the file cannot be read."""
     try:
         return json.decode((path / _NAME).read_bytes(), type=Workplace)
     except (OSError, DecodeError, ValidationError):
-        return Workplace()  # an offer to start from, nothing that anything rests on
+        return Workplace()  # only an offer at the start: nothing depends on it
 
 
 def keep_workplace(path: Path, one: Workplace) -> None:
-    """Keep how a data folder is worked in; a disk that refuses costs no more than the offer."""
+    """Store how a data folder is worked in; on a write error only the offer is lost."""
     try:
         write_whole(path / _NAME, json.encode(one))
     except GongjiError:
@@ -36,13 +36,13 @@ def keep_workplace(path: Path, one: Workplace) -> None:
 
 
 def operators_of(path: Path) -> tuple[str, ...]:
-    """Return who may open a data folder, the one who did last first; `GongjiError` where it is none."""
+    """Return who may open a data folder, the last one first. Raises `GongjiError` where it is none."""
     names, last = Folder(path).operators(), workplace_of(path).operator
     return tuple(sorted(names, key=lambda name: name != last))
 
 
 def operators_by(names: tuple[str, ...], typed: str) -> tuple[str, ...]:
-    """Return the operators that a text may mean: a name or what it begins with, in signs, initials or pinyin."""
+    """Return the operators that a text may mean: by the beginning of a name, in characters, initials or pinyin."""
     text = typed.strip().casefold()
     if not text:
         return names

@@ -204,7 +204,7 @@ def _stated(one: Statistics) -> StatementTable:
 
 
 def not_claimed_in_words(one: Statistics) -> str:
-    """Say what was charged and is claimed of nobody; nothing where there is nothing."""
+    """Say what was charged and is claimed of nobody; empty where there is nothing."""
     sums: dict[str, tuple[int, int]] = {}
     for row in one.rows:
         if not row.is_claimed:

@@ -52,7 +52,7 @@ def doctor_cells(session: Session, code: str, on: datetime.date) -> dict[str, st
 
 
 def keep_by_hand(session: Session, kind: str, cells: Mapping[str, str]) -> ToldByHand:
-    """Keep an item ("catalogue"), a person ("people") or a doctor ("doctors") told by hand, by the table's headings.
+    """Store an item ("catalogue"), a person ("people") or a doctor ("doctors") told by hand, by the table's headings.
 
     On the thread that writes. Raises `StoreError` and `ClockError`, and then nothing was kept.
     """

@@ -107,7 +107,7 @@ def keep_import(
     skip_refused: bool = False,
     progress: Progress | None = None,
 ) -> ImportReport:
-    """Keep what was read; where any row is refused nothing, unless `skip_refused` says to keep the rest.
+    """Store what was read; where any row is refused nothing, unless `skip_refused` says to keep the rest.
 
     On the thread that writes: no file is read here. Raises `StoreError`, and then nothing was kept.
     """
@@ -141,7 +141,7 @@ def keep_import(
 def keep_table(
     session: Session, one: Read, *, skip_refused: bool = False, progress: Progress | None = None
 ) -> ImportReport:
-    """Keep what was read, as of now; the diseases of a list are known at once. As `keep_import`, and `ClockError`."""
+    """Store what was read, as of now; the diseases of a list are known at once. As `keep_import`, and `ClockError`."""
     report = keep_import(
         session.store,
         one,

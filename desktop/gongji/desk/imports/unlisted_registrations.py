@@ -33,7 +33,7 @@ class UnlistedRegistration(Struct, frozen=True, kw_only=True):
         return masked(self.person_id)
 
     def __repr__(self) -> str:
-        """Return nobody's number."""
+        """Show no number."""
         return f"UnlistedRegistration({self.name})"
 
 

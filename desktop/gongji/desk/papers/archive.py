@@ -71,13 +71,13 @@ def bytes_of(session: Session, path: Path) -> bytes:
 
 
 def keep(connection: Connection, place: Path, serial: int | None, at: str, pdf: bytes) -> None:
-    """Keep a paper's bytes in the book, inside the caller's transaction, unless they are there already."""
+    """Store a paper's bytes in the book, inside the caller's transaction, unless they are there already."""
     if printed_files.newest(connection, place.as_posix()) != printed_files.fingerprint(pdf):
         printed_files.keep(connection, place.as_posix(), serial, at, pdf, shared_in(pdf))
 
 
 def filing_steps(session: Session, place: Path, serial: int | None, at: str, pdf: bytes) -> PaperSteps[Path]:
-    """Keep a paper's bytes and write its file; `GongjiError` where the disk refuses, and then the book may have it."""
+    """Store a paper's bytes and write its file; `GongjiError` where the disk refuses, and then the book may have it."""
     if printed_files.newest(session.store.reader, place.as_posix()) != printed_files.fingerprint(pdf):
         yield partial(_keep_alone, session, place, serial, at, pdf)
     return write_file(session, place, pdf)

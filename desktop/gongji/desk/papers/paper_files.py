@@ -97,7 +97,7 @@ _SETTING = "printer"
 
 
 def chosen_printer(session: Session) -> str:
-    """Return the printer's name as the system knows it; nothing where papers stay files."""
+    """Return the printer's name as the system knows it; empty where papers stay files."""
     return settings.get(session.store.reader, _SETTING) or ""
 
 

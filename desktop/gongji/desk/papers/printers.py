@@ -95,7 +95,7 @@ def paper_for_slips(session: Session) -> str:
 
 
 def set_up(session: Session, name: str, given: bytes) -> Printer:
-    """Keep a printer's setup, given as JSON; `GongjiError` says what is wrong with it."""
+    """Store a printer's setup, given as JSON; `GongjiError` says what is wrong with it."""
     try:
         one = json.decode(given, type=Printer)
     except (DecodeError, ValidationError) as error:

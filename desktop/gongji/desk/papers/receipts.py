@@ -70,7 +70,7 @@ def receipt_steps(session: Session, stored: StoredSettlement) -> PaperSteps[Path
 
 
 def _keep_receipt(session: Session, place: Path, one: receipts.IssuedReceipt, pdf: bytes) -> None:
-    """Keep a paper, unless another was kept under its number while it was made: there is one paper of a number."""
+    """Store a paper, unless another was kept under its number while it was made: there is one paper of a number."""
     with session.store.write() as connection:
         if printed_files.newest(connection, place.as_posix()) is not None:
             return

@@ -30,7 +30,7 @@ class Attached(Struct, frozen=True, kw_only=True):
 
 
 def attach_document(library: Library, area: str, file: Path, data: Path) -> list[Attached]:
-    """Keep a document for the editions of an area that rest on it, once every article they cite is found in it.
+    """Store a document for the editions of an area that rest on it, once every article they cite is found in it.
 
     Raises `GongjiError` where the title or an article is not found.
     """

@@ -69,7 +69,7 @@ def value_of(figures: Mapping[tuple[str, ...], str]) -> Any:
 
 @only("parameter")
 def enter(session: Session, policy: Policy, name: str, value: Any, notice: str) -> None:
-    """Keep a parameter's figures and the notice they come from; `GongjiError` says what is wrong with them."""
+    """Store a parameter's figures and the notice they come from; `GongjiError` says what is wrong with them."""
     if not notice.strip():
         raise GongjiError("没有写明出自哪个通知", "请填写通知的名称、文号或日期")
     if not value:

@@ -1,1 +1,1 @@
-"""A visit settled, voided, refunded in part, and found again."""
+"""Settlements: settling, voiding, refunding in part, and finding them again."""

@@ -1,4 +1,4 @@
-"""记录与上传: looking at what is in the book."""
+"""记录与上传: looking up what is in the book."""
 
 from collections.abc import Iterator
 
@@ -12,7 +12,7 @@ from gongji.store.engine import Connection
 
 
 def find(store: Store, no: str) -> StoredSettlement:
-    """Return a settlement or void by its number, whole; `GongjiError` when there is none."""
+    """Return a settlement or void by its number, whole. Raises `GongjiError` when there is none."""
     one = settlements.by_no(store.reader, no)
     if one is None:
         raise GongjiError(f"没有结算 {no}", "请核对结算号，可用 gongji list 查找")
@@ -30,7 +30,7 @@ def queue_rows(store: Store) -> Iterator[outbox_records.QueueRow]:
 
 
 class Refundable(Struct, frozen=True, kw_only=True):
-    """A settlement that stands, and its patient's name."""
+    """A settlement that is not voided, and its patient's name."""
 
     stored: StoredSettlement
     name: str
@@ -46,6 +46,6 @@ def refundable(store: Store, most: int = 200) -> list[Refundable]:
 
 
 def name_of(connection: Connection, one: StoredSettlement) -> str:
-    """Return the name of a settlement's patient as the book knows it now."""
+    """Return the current name of a settlement's patient."""
     known = people.find(connection, one.person_id, one.settled_on)
     return "" if known is None else known.name

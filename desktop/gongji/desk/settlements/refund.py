@@ -1,7 +1,7 @@
-"""部分退费: the settlement is reversed whole, and a new visit of what is kept is prepared for the clerk to settle.
+"""部分退费: the settlement is voided whole, and a new visit of what is kept is prepared for the clerk to settle.
 
 The new one keeps the day of the visit, so the policy and the patient's status of that day hold. It is put aside in the
-book in the same breath, so that a power cut between refund and new settlement loses nothing.
+same transaction, so that a power cut between refund and new settlement loses nothing.
 """
 
 import datetime
@@ -32,14 +32,14 @@ from gongji.store.engine import Connection
 _ONE = 10_000
 
 Kept = Mapping[int, str]
-"""What is kept of each line, by its place: a quantity as it is written; a line that is not named is kept whole."""
+"""What is kept of each line, by its place: a quantity as typed; a line that is not named is kept whole."""
 
 
 class RefundPreview(Struct, frozen=True, kw_only=True):
-    """What a refund would come to: what goes back, what the new settlement would be, and later ones that stay as is.
+    """The outcome of a refund in advance: what goes back, the new settlement, and later ones that do not change.
 
-    `after` is None where nothing is kept, or where it cannot be told; `refused` says why. `paid` is what was handed
-    over by each means; `changes_nothing` tells that everything is kept as it was.
+    `after` is None where nothing is kept, or where it cannot be computed; `refused` says why. `paid` is what was paid
+    by each means; `changes_nothing` says that everything is kept as it was.
     """
 
     before: Amounts
@@ -66,7 +66,7 @@ class RefundPreview(Struct, frozen=True, kw_only=True):
 
 
 class Refunded(Struct, frozen=True, kw_only=True):
-    """The void as it stands, and the visit of what is kept, put aside; None where nothing was kept."""
+    """The void, and the visit of what is kept, put aside; None where nothing was kept."""
 
     voided: Voided
     prepared: HeldVisit | None
@@ -93,7 +93,7 @@ def refund_preview(session: Session, no: str, kept: Kept | None) -> RefundPrevie
 
 
 def kept_lines(visit: Visit, kept: Kept) -> tuple[FeeLine, ...]:
-    """Return the lines that are left; `GongjiError` for a quantity that is none, or more than there was."""
+    """Return the lines that are left. Raises `GongjiError` for an invalid quantity, or more than there was."""
     found = []
     for place, line in enumerate(visit.lines):
         quantity = _quantity(kept.get(place, plain_e4(line.quantity)), line, place)
@@ -115,9 +115,9 @@ def _quantity(text: str, line: FeeLine, place: int) -> E4:
 
 @only("refund")
 def refund(session: Session, no: str, reason: str, kept: Kept | None = None) -> Refunded:
-    """Reverse a settlement; where something is kept (None: nothing) prepare the visit of it and put it aside.
+    """Void a settlement; where something is kept (None: nothing) prepare the visit of it and put it aside.
 
-    Raises `GongjiError`, and then nothing was reversed.
+    Raises `GongjiError`, and then nothing was voided.
     """
     stored = find(session.store, no)
     if kept is not None and kept_lines(visit := visit_of(session, stored), kept) == visit.lines:
@@ -131,7 +131,7 @@ def void_and_hold(
 ) -> Refunded:
     """Void a settlement by an act and put the visit prepared from it aside, in one transaction.
 
-    `why` says in a few words on the waiting visit what it waits for. Raises as `commit_void` does.
+    `why` says in a few words, on the visit put aside, what it waits for. Raises as `commit_void` does.
     """
     label = f"{visit_of(session, stored).person.name} · {stored.no} {why}"
     waiting: list[HeldVisit] = []
@@ -147,9 +147,9 @@ def void_and_hold(
 
 
 def prepared(session: Session, stored: StoredSettlement, kept: Kept) -> Draft | None:
-    """Return the visit of what is kept, under a number of its own; None where nothing is.
+    """Return the visit of what is kept, under a new number; None where nothing is.
 
-    `GongjiError` where the visit said something that the counter's form has no place for.
+    Raises `GongjiError` where the visit has something that the counter's form cannot hold.
     """
     visit = visit_of(session, stored)
     lines = kept_lines(visit, kept)
@@ -193,7 +193,7 @@ def _check(session: Session, visit: Visit) -> None:
 
 
 def _told(one: Prescriber | Prescription | ReferralSlip | None) -> dict[str, Any] | None:
-    """Return a part of a visit in the contract's words, without what is not known."""
+    """Return a part of a visit in the contract's form, without absent fields."""
     if one is None:
         return None
     return {
@@ -223,7 +223,8 @@ def _line(one: FeeLine) -> DraftLine:
         benefit=one.benefit,
         facts=one.facts,
         approved=one.approved,
-        trace_codes=one.trace_codes if len(one.trace_codes) * _ONE <= one.quantity else (),  # which box is left?
+        # it is unknown which box is left
+        trace_codes=one.trace_codes if len(one.trace_codes) * _ONE <= one.quantity else (),
         directions=one.directions,
         doctor=one.doctor,
     )

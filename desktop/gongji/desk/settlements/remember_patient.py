@@ -1,4 +1,4 @@
-"""What a visit as handed in says of its patient, kept in the book: person, coverage, registrations, figures, links."""
+"""Storing what a visit's input says of its patient: person, coverage, registrations, figures, links."""
 
 from typing import Any
 
@@ -17,10 +17,10 @@ _TELLS_COVERAGE = {"status", "employment", "supplements", "entitled", "selected_
 def remember_patient(
     connection: Connection, visit: Visit, given: Any, year_from: str, as_of: str, last_serial: int
 ) -> list[str]:
-    """Keep what the visit as handed in (decoded JSON) said; what the book itself filled in is not told again.
+    """Store what a visit's input (decoded JSON) said of its patient; what the book filled in is not stored again.
 
-    `as_of` and `last_serial` say up to where its figures know this counter's settlements. Return in words, without
-    personal data, which figures that the book knew were told otherwise.
+    `as_of` and `last_serial` say up to where its figures know this counter's settlements. Return in sentences, without
+    personal data, which known figures the visit gave differently.
     """
     person, on = visit.person, visit.settled_on.isoformat()
     said = {name for name, value in given["person"].items() if value is not None}

@@ -1,4 +1,4 @@
-"""What a visit says of its patient is kept as the newest that is known.
+"""What a visit says of its patient is stored as the newest that is known.
 
 结算: a visit becomes a fact in one transaction; then the witness, then the paper.
 """
@@ -53,10 +53,10 @@ LATER_THAN_TODAY = "later_than_today"
 
 
 class AtCounter(Struct, frozen=True, kw_only=True):
-    """What only a counter knows of a visit: which accounts to use, how the cash due is paid, and what was shown.
+    """What only the counter knows of a visit: which accounts to use, how the cash due is paid, and what was shown.
 
-    `tender` is in fen by means, None for all of it in cash; nothing may come out differently from the totals that were
-    `expected`. `selects` tells that the patient has just chosen the institution the visit names as theirs.
+    `tender` is in fen by means, None for all of it in cash; the result must equal the totals that were
+    `expected`. `selects` says that the patient has just chosen the visit's institution as 选定机构.
     """
 
     accounts: AccountChoice = AccountChoice()
@@ -66,9 +66,9 @@ class AtCounter(Struct, frozen=True, kw_only=True):
 
 
 class Committed(Struct, frozen=True, kw_only=True):
-    """The outcome for one visit: what stands in the book, or problems of which the first is the refusal.
+    """The outcome for one visit: the stored settlement, or problems of which the first is the refusal.
 
-    `again` tells that it stood there before; `warnings` are sentences for the clerk.
+    `again` says that it was stored before; `warnings` are sentences for the clerk.
     """
 
     visit_no: str | None
@@ -80,10 +80,10 @@ class Committed(Struct, frozen=True, kw_only=True):
 
 @only("settle")
 def settle_text(session: Session, text: bytes, at_counter: AtCounter = AtCounter()) -> Committed:  # noqa: B008  # frozen
-    """Settle the visit that a JSON text holds, for good.
+    """Settle the visit in a JSON text for good.
 
-    What it leaves out is filled from the book. The same visit again changes nothing and says the same. Raises
-    `ClockError` and `StoreError`; after the latter nothing was kept, or the book says what was.
+    What it leaves out is filled from the book. Settling the same visit again changes nothing and returns the same.
+    Raises `ClockError` and `StoreError`; after the latter either nothing was stored, or the book has the settlement.
     """
     given, problems = decode(text)
     if problems:
@@ -118,8 +118,8 @@ def settle_draft(
 ) -> Committed:
     """Settle a draft for good; `tender` is how the cash due is paid, in fen by means.
 
-    Where the book knows more by now and another sum would come out than the `expected` one the clerk was shown, nothing
-    is settled and the problem says so.
+    Where the book knows more by now and the result would differ from the `expected` one that the clerk was shown,
+    nothing is settled and a problem says so.
     """
     return settle_text(
         session,
@@ -143,7 +143,7 @@ def _visit_no(value: Any) -> str | None:
 
 
 def _known_as_given(connection: Connection, given: Any, value: Any) -> Committed | None:
-    """Return a settlement made of the very same before there was a normal form, where what was given has another."""
+    """Return a settlement of the same input from before identifiers had a normal form, where the input has another."""
     if given == value:
         return None
     sha256 = fingerprint(given)
@@ -156,7 +156,7 @@ def _known_as_given(connection: Connection, given: Any, value: Any) -> Committed
 
 
 def _found_after_trouble(session: Session, value: Any, sha256: str) -> Committed | None:
-    """Return what the book holds after a transaction that failed: a commit may have taken before it failed."""
+    """Return what the book holds after a transaction failed: a commit may have taken effect before it failed."""
     visit_no = _visit_no(value)
     stored = None if visit_no is None else settlements.by_visit_no(session.store.reader, visit_no)
     if stored is None or stored.given_sha256 != sha256:
@@ -167,7 +167,7 @@ def _found_after_trouble(session: Session, value: Any, sha256: str) -> Committed
 def _settle(
     session: Session, connection: Connection, value: Any, mark: tuple[str, str], at_counter: AtCounter
 ) -> Committed:
-    """Settle within a transaction; `mark` is the fingerprint of what was handed in, and the moment."""
+    """Settle within a transaction; `mark` is the fingerprint of the input, and the moment."""
     (sha256, at), visit_no = mark, _visit_no(value)
     earlier = None if visit_no is None else settlements.by_visit_no(connection, visit_no)
     if earlier is not None:
@@ -177,7 +177,7 @@ def _settle(
         known = known_for(session, connection, value, at)
         entered_from = sources(value, known)
         full = with_choice(fill_from_book(value, known), at_counter.accounts)
-        full, problems = normal_visit(full)  # what a book made before there was a normal form knows
+        full, problems = normal_visit(full)  # as books made before identifiers had a normal form know it
         if problems:
             return Committed(visit_no=visit_no, problems=tuple(problems))
     visit = read_visit(full)
@@ -231,7 +231,7 @@ def _again(earlier: StoredSettlement, sha256: str) -> Committed:
 
 
 def _counter_problem(quote: Quote, tender: tuple[tuple[str, int], ...], expected: Amounts | None) -> Problem | None:
-    """Return why what came out is not what the clerk was shown, or not what was handed over; None where both are."""
+    """Return why the result is not what the clerk was shown, or not what was paid; None where it is both."""
     due_fen = quote.totals.cash_fen
     if expected is not None and expected != quote.totals:
         message = f"资料刚刚有更新，应收现金由 {yuan(expected.cash_fen)} 变为 {yuan(due_fen)}；请核对后再按 F9"
@@ -244,7 +244,7 @@ def _counter_problem(quote: Quote, tender: tuple[tuple[str, int], ...], expected
 def _stored(
     session: Session, visit: Visit, quote: Quote, paid: tuple[Payment, ...], mark: tuple[int, str, str]
 ) -> StoredSettlement:
-    """Return the settlement as it is to stand in the book; `mark` is its serial, moment and fingerprint."""
+    """Return the settlement to store; `mark` is its serial, moment and fingerprint."""
     serial, at, sha256 = mark
     check_parts(quote.totals, quote.settlements, paid)
     return StoredSettlement(
@@ -274,7 +274,7 @@ def _stored(
 
 
 def _moves(visit: Visit, quote: Quote, paid: tuple[Payment, ...]) -> Iterator[Movement]:
-    """Yield what the settlement moves the person's year and the accounts used by."""
+    """Yield how much the settlement moves the person's year and the accounts used."""
     scope = f"{visit.area}/{quote.year_from}"
     for name, after_fen in quote.accumulators.items():
         before_fen = visit.accumulators.get(name, 0)

@@ -1,4 +1,4 @@
-"""冲销: the exact opposite of what the book holds, never computed again."""
+"""冲销: the exact opposite of a stored settlement, never computed again."""
 
 from collections.abc import Callable
 
@@ -33,9 +33,9 @@ from gongji.store.errors import StoreError
 
 
 class Voided(Struct, frozen=True, kw_only=True):
-    """A void as it stands in the book, and sentences for the clerk about what it touches.
+    """A stored void, and sentences for the clerk about what it affects.
 
-    `back` is what is given back by each means, in fen; below zero what the patient is still to pay.
+    `back` is what is given back by each means, in fen; below zero what the patient still has to pay.
     """
 
     stored: StoredSettlement
@@ -47,17 +47,17 @@ class Voided(Struct, frozen=True, kw_only=True):
 
 @only("void")
 def void(session: Session, no: str, reason: str) -> Voided:
-    """Reverse a settlement: amounts, payments, accumulators and balances return, and the reversal is queued.
+    """Void a settlement: amounts, payments, accumulators and balances are reversed, and the void is queued.
 
-    Again changes nothing and says the same. Raises `GongjiError` for a number that cannot be voided.
+    Voiding again changes nothing and returns the same. Raises `GongjiError` for a number that cannot be voided.
     """
     return commit_void(session, no, lambda connection: void_within(session, connection, no, reason))
 
 
 def commit_void(session: Session, no: str, act: Callable[[Connection], Voided]) -> Voided:
-    """Do an act that voids a settlement in one transaction, then bring the witness up to the book.
+    """Do an act that voids a settlement in one transaction, then bring the witness up to date.
 
-    Raises what `act` raises and `StoreError`, and then nothing of it was done; where the settlement turns out to be
+    Raises what `act` raises and `StoreError`, and then nothing of it was done; where the settlement is
     voided all the same, because only the answer to the commit was lost, that void is returned.
     """
     try:
@@ -115,7 +115,7 @@ def _voided(connection: Connection, original: StoredSettlement, one: StoredSettl
 def _take_back_slips(
     session: Session, connection: Connection, original: StoredSettlement, one: StoredSettlement
 ) -> None:
-    """Even out what difference slips of a settlement had moved, so that the patient has all of it back and no more."""
+    """Cancel what difference slips of a settlement had moved, so that the patient has all of it back and no more."""
     moved: dict[str, int] = {}
     slips = decisions.of_serial(connection, original.serial)
     for _, means, fen in decisions.payments_of(connection, slips):

@@ -134,7 +134,7 @@ def fitting_part(
 
 
 def _unlike(path: Path, part: ReleaseProgram | ReleaseInstaller, progress: Progress | None) -> str:
-    """Return how a file differs from what the list says; nothing where it does not."""
+    """Return how a file differs from what the list says; empty where it does not."""
     try:
         there = path.stat().st_size
         if there != part.size:

@@ -36,7 +36,7 @@ class AskedPerson(Struct, frozen=True, kw_only=True):
     disease_code: str = ""
 
     def __repr__(self) -> str:
-        """Return nobody's number."""
+        """Show no number."""
         return f"AskedPerson({self.area}, {self.benefit})"
 
 

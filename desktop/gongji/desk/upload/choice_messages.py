@@ -51,7 +51,7 @@ def content_of(infno: str, one: InstitutionChoice, psn_no: str, profile: Profile
 
 
 def record_selection(frame: RecordingContext, outgoing: Outgoing, exchange: Exchange) -> Recorded:
-    """Keep what the platform said to a choice or its withdrawal."""
+    """Store what the platform said to a choice or its withdrawal."""
     one = outgoing.selection
     assert one is not None
     answer = read_answers.read_answer(exchange, outgoing.infno, outgoing.msgid, frame.profile)

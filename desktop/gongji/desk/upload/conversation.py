@@ -66,7 +66,7 @@ class Conversation(Generic[_Told]):
         return self._uploader.post.claim_other(*self._next)
 
     def record(self, outgoing: Outgoing, exchange: Exchange) -> None:
-        """Keep an answer and go on; `GongjiError` where it cannot be relied on, and then the script is over."""
+        """Store an answer and go on; `GongjiError` where it cannot be relied on, and then the script is over."""
         if outgoing.infno == SIGN_IN:
             found = self._uploader.record(outgoing, exchange)
             if not found.usable:

@@ -123,7 +123,7 @@ def _answer(got: Received) -> Answer:
 
 
 def take_in(session: Session, profile: Profile, fetched: Fetched) -> TakenIn:
-    """Keep a download and bring the clinic's own items up to it; with a row that cannot be read, nothing."""
+    """Store a download and bring the clinic's own items up to it; with a row that cannot be read, nothing."""
     feed = wanted_feed(profile, fetched.infno)
     good, refused = _read(session, profile, fetched)
     version = fetched.since

@@ -211,7 +211,7 @@ def _is_claimed_later(connection: Connection, leg: Leg) -> bool:
 
 
 def put_off(connection: Connection, turn: Turn, leg: Leg, at: str, until: str, operator: str) -> None:
-    """Keep a leg that needs no message now, and its void with it where it is a void's turn."""
+    """Store a leg that needs no message now, and its void with it where it is a void's turn."""
     legs.save(connection, leg, at, until)
     if turn.voids is not None and not void_if_done(connection, turn.serial, turn.voids, at, operator):
         legs.save_void(connection, turn.serial, State.PENDING, at, until)

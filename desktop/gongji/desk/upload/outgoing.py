@@ -82,7 +82,7 @@ class MessageWriter:
         return "" in self.busy
 
     def sign_in(self, connection: Connection, at: str) -> Outgoing:
-        """Keep a sign-in in the caller's transaction and return it.
+        """Store a sign-in in the caller's transaction and return it.
 
         Raises `GongjiError` where the interface would refuse it.
         """
@@ -91,7 +91,7 @@ class MessageWriter:
         return self._nobodys(connection, SIGN_IN, content, at)
 
     def claim_sign_in(self) -> Outgoing | None:
-        """Keep a sign-in and return it; None while one is on its way."""
+        """Store a sign-in and return it; None while one is on its way."""
         if self.is_signing_in:
             return None
         with self.session.store.write() as connection:
@@ -110,7 +110,7 @@ class MessageWriter:
             raise GongjiError(f"报文 {infno} 不合接口规范：{error}", advice) from error
 
     def record_other(self, outgoing: Outgoing, exchange: Exchange, answer: Answer | Exchange | None) -> None:
-        """Keep the answer to a message that is nobody's; None where it was a file."""
+        """Store the answer to a message that is nobody's; None where it was a file."""
         with self.session.store.write() as connection:
             keep_answer(self.frame(connection, self.now()), outgoing, exchange, answer)
         self.exchanged(outgoing, exchange, Recorded(usable=answer is None or isinstance(answer, Answer)))

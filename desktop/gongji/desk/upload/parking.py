@@ -35,7 +35,7 @@ def parked(leg: Leg, why: str) -> Leg:
 
 
 def park(connection: Connection, leg: Leg, why: str, at: str, operator: str) -> None:
-    """Keep that a leg is set aside because of a bug."""
+    """Record that a leg is set aside because of a bug."""
     legs.save(connection, parked(leg, why), at)
     one = settlements.by_serial(connection, leg.serial)
     assert one is not None
@@ -43,7 +43,7 @@ def park(connection: Connection, leg: Leg, why: str, at: str, operator: str) -> 
 
 
 def park_answer(connection: Connection, outgoing: Outgoing, body: bytes, why: str, at: str, operator: str) -> None:
-    """Keep an answer that a bug kept from being understood, and set aside whose it is."""
+    """Store an answer that a bug kept from being understood, and set aside whose it is."""
     messages.put_answer(connection, outgoing.msgid, at, "unknown", why, body)
     if outgoing.leg is not None:
         park(connection, legs.get(connection, *outgoing.leg), why, at, operator)

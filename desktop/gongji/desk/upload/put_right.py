@@ -35,7 +35,7 @@ class TakeBack(Struct, frozen=True):
     area: str
 
     def __repr__(self) -> str:
-        """Return nobody's number."""
+        """Show no number."""
         return f"TakeBack({self.msgid})"
 
 
@@ -124,7 +124,7 @@ def _keep(connection: Connection, these: list[TakeBack]) -> None:
 
 
 def record_take_back(frame: RecordingContext, outgoing: Outgoing, exchange: Exchange) -> Recorded:
-    """Keep what the platform said to a reversal that belongs to no record's turn; unknown, it is asked again."""
+    """Store what the platform said to a reversal that belongs to no record's turn; unknown, it is asked again."""
     answer = read_answers.read_answer(exchange, outgoing.infno, outgoing.msgid, frame.profile)
     reply = interpret_answers.interpret(answer, outgoing.infno, "", frame.profile)
     keep_answer(frame, outgoing, exchange, reply)

@@ -44,10 +44,10 @@ ENTITLEMENT = "2001"
 def record_accepted(
     session: Session, no: str, accepted_at: str, reference: str, figures_fen: Mapping[FigureKey, int]
 ) -> None:
-    """Keep that the platform has a settlement or void, though it did not learn of it from here.
+    """Record that the platform has a settlement or void, though it did not learn of it from here.
 
     `accepted_at` is by its own clock (a stamp), `figures_fen` what it says figures stand at with that settlement.
-    Again changes nothing. Raises `GongjiError` for a number the book has not.
+    Repeating it changes nothing. Raises `GongjiError` for a number the book has not.
     """
     at = session.now()
     with session.store.write() as connection:
@@ -66,13 +66,13 @@ def record_accepted(
 
 
 def keep_snapshots(session: Session, figures_fen: Mapping[FigureKey, int], as_of: str, source: str) -> None:
-    """Keep what the payer says figures stood at, in fen, at a moment of its clock (a stamp)."""
+    """Store what the payer says figures stood at, in fen, at a moment of its clock (a stamp)."""
     with session.store.write() as connection:
         ledger.add_snapshots(connection, figures_fen.items(), as_of, None, source)
 
 
 def accepted_if_all(connection: Connection, serial: int, at: str, operator: str) -> None:
-    """Keep that the platform has a settlement, once it has settled every part of it: its snapshots know it from then.
+    """Record that the platform has a settlement, once it has settled every part of it: its snapshots know it from then.
 
     That stays true when it takes it back later; from then on they know the void as well.
     """
@@ -137,7 +137,7 @@ class Outgoing(Struct, frozen=True, kw_only=True):
         return self.leg or self.person or (self.selection.person_id if self.selection is not None else asked) or None
 
     def __repr__(self) -> str:
-        """Return nobody's number."""
+        """Show no number."""
         return f"Outgoing({self.infno} {self.msgid})"
 
 
@@ -174,7 +174,7 @@ _TOLD = {
 def record_leg(
     frame: RecordingContext, outgoing: Outgoing, exchange: Exchange, leg: Leg, line: RegionManner
 ) -> tuple[Recorded, Outcome]:
-    """Keep the answer to a leg's message and what the platform said by it; return what follows for the leg."""
+    """Store the answer to a leg's message and what the platform said by it; return what follows for the leg."""
     assert outgoing.message is not None
     connection, profile = frame.connection, frame.profile
     sheet = sheet_of(connection, leg)
@@ -198,7 +198,7 @@ def record_leg(
 
 
 def settle_record(frame: RecordingContext, leg: Leg) -> None:
-    """Keep what follows for the record as a whole: that the platform has it, what is to be asked because of it."""
+    """Store what follows for the record as a whole: that the platform has it, what is to be asked because of it."""
     if leg.setl_id:
         accepted_if_all(frame.connection, leg.serial, frame.at, frame.operator)
     if leg.state not in LIVE and leg.state is not State.REVERSED:
@@ -215,7 +215,7 @@ def settle_record(frame: RecordingContext, leg: Leg) -> None:
 def keep_answer(
     frame: RecordingContext, outgoing: Outgoing, exchange: Exchange, reply: Reply | Answer | Answered | None
 ) -> None:
-    """Keep what was answered to a message, word for word."""
+    """Store what was answered to a message, word for word."""
     body = exchange.body if isinstance(exchange, Answered) else b""
     text = reply.reason if isinstance(reply, NotSent | Unknown) else ""
     messages.put_answer(frame.connection, outgoing.msgid, frame.at, type(reply).__name__.lower(), text, body)
@@ -239,7 +239,7 @@ def _keep_told(frame: RecordingContext, outgoing: Outgoing, leg: Leg, reply: Set
 
 
 def _keep_reversal(frame: RecordingContext, outgoing: Outgoing, leg: Leg, reply: Reply, answered_at: str) -> None:
-    """Keep that the platform took back what it had, under its own time; where it never told the figures, nothing."""
+    """Record that the platform took back what it had, under its own time; where it never told the figures, nothing."""
     settled = payer_answers.newest(frame.connection, leg.serial, leg.part)
     if settled is None:
         return
@@ -266,7 +266,7 @@ def _keep_person(frame: RecordingContext, sheet: LegData, answer: Answer) -> Non
 
 
 def record_inquiry(frame: RecordingContext, outgoing: Outgoing, inquiry: Inquiry, exchange: Exchange) -> Recorded:
-    """Keep what the platform says a person's figures stand at, as of its own time."""
+    """Store what the platform says a person's figures stand at, as of its own time."""
     answer = read_answers.read_answer(exchange, outgoing.infno, outgoing.msgid, frame.profile)
     keep_answer(frame, outgoing, exchange, answer)
     if not isinstance(answer, Answer):

@@ -22,7 +22,7 @@ class Turns(Protocol):
     """What decides what is sent: the uploader, or a relay's that notes more of each message."""
 
     def turn(self, answers: Sequence[Answer], most: int, /) -> TurnResult:
-        """Record answers and take up to so many messages, in one commit."""
+        """Record answers and take at most that many messages, in one commit."""
 
     def seconds_to_wait(self) -> float | None:
         """Return in how many seconds something may be due, 0 for now; None where nothing waits for its time."""
@@ -64,7 +64,7 @@ class SendingLoop:
         return self._turns.seconds_to_wait()
 
     def turn(self, answers: Sequence[Answer], most: int) -> TurnResult:
-        """Record answers and take up to so many messages, in one commit; on the thread that writes the book.
+        """Record answers and take at most that many messages, in one commit; on the thread that writes the book.
 
         `StoreError` where the book cannot be written: then nothing of it is recorded.
         """

@@ -104,7 +104,7 @@ def _check(connection: Connection, hop: CarriedHop, known: Package, lanes: set[s
 
 
 def _replay(frame: RecordingContext, hop: CarriedHop, at: str) -> None:
-    """Keep a message and take its answer as if it had been sent from here."""
+    """Store a message and take its answer as if it had been sent from here."""
     connection, out = frame.connection, outgoing_of(hop.outgoing, zlib.decompress(hop.body))
     before = None if hop.before is None else leg_of(hop.before)
     purpose = "session" if out.message is None else out.message.purpose.value

@@ -55,7 +55,7 @@ class TrialVisit(Struct, frozen=True, kw_only=True):
     diagnosis: str = ""
 
     def __repr__(self) -> str:
-        """Return nobody's number."""
+        """Show no number."""
         return f"TrialVisit({self.item})"
 
 

@@ -79,7 +79,7 @@ class Uploader:
                 legs.save(connection, after_crash(leg), at)
 
     def turn(self, answers: Sequence[Answer], most: int) -> TurnResult:
-        """Keep what came back and up to `most` further messages, all in one commit; then these may be sent.
+        """Store what came back and up to `most` further messages, all in one commit; then these may be sent.
 
         Each is of another lane, so they may be sent in any order and at once. An answer that was kept before changes
         nothing. `StoreError` where the book cannot be written: then nothing of it is kept.
@@ -93,7 +93,7 @@ class Uploader:
         return TurnResult(recorded, outgoing)
 
     def take(self, most: int) -> list[Outgoing]:
-        """Return up to so many messages that are due and now kept; none where nothing can be done now."""
+        """Return at most that many messages that are due and now kept; none where nothing can be done now."""
         return list(self.turn((), most).outgoing)
 
     def claim(self) -> Outgoing | None:
@@ -101,7 +101,7 @@ class Uploader:
         return next(iter(self.take(1)), None)
 
     def record(self, outgoing: Outgoing, exchange: Exchange) -> Recorded:
-        """Keep what became of a message and what follows from it; again with the same message changes nothing."""
+        """Store what became of a message and what follows from it; again with the same message changes nothing."""
         (found,) = self.turn([(outgoing, exchange)], 0).recorded
         return found
 

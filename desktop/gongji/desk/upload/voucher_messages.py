@@ -23,7 +23,7 @@ _PURPOSE = "01101"
 
 
 def voucher_due(connection: Connection, sheet: LegData, profile: Profile) -> str:
-    """Return the code that is to be decoded before a visit's next message; nothing where there is none."""
+    """Return the code that is to be decoded before a visit's next message; empty where there is none."""
     code = sheet.voucher
     if not code or profile.voucher != "decoded" or (profile.services and DECODE not in profile.services):
         return ""
@@ -46,7 +46,7 @@ def content_of(code: str, operator: str, sheet: LegData, profile: Profile) -> di
 
 
 def record_voucher(frame: RecordingContext, outgoing: Outgoing, exchange: Exchange) -> Recorded:
-    """Keep what the platform made of a voucher; the lane's visit goes on with it, or without."""
+    """Store what the platform made of a voucher; the lane's visit goes on with it, or without."""
     answer = read_answers.read_answer(exchange, outgoing.infno, outgoing.msgid, frame.profile)
     keep_answer(frame, outgoing, exchange, answer)
     if not isinstance(answer, Answer):

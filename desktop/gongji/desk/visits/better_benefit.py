@@ -1,4 +1,4 @@
-"""更好的待遇: a benefit a patient is registered for that would pay more for a line than the one it stands under."""
+"""更好的待遇: a benefit a patient is registered for that would pay more for a line than its current one."""
 
 import re
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from gongji.desk.visits.patients import Patient
 from gongji.packs_on_disk import Library
 
 _DISEASES = {"hypertension": "高血压", "diabetes": "糖尿病"}
-"""Benefits that are for one disease and stand in documents under its name."""
+"""Benefits that are for one disease, whose name documents use for them."""
 _NATIONAL = re.compile(r"X([A-Z]\d\d)", re.ASCII)
 """The national code of a western drug begins with X and the group of its ATC code."""
 _TREATED_WITH = {
@@ -26,7 +26,7 @@ _TREATED_WITH = {
     "帕金森病": ("N04",),
     "精神病": ("N05", "N06"),
 }
-"""Groups of drugs by the disease they are mostly given for: enough to know what is worth a word, never to decide."""
+"""Groups of drugs by the disease they are mostly given for: enough for a suggestion, never to decide."""
 
 
 class Proposal(Struct, frozen=True, kw_only=True):
@@ -47,7 +47,7 @@ class Proposal(Struct, frozen=True, kw_only=True):
 def propose(library: Library, draft: Draft, patient: Patient, now: Quote) -> list[Proposal]:
     """Return, for each line that would cost the patient less under another benefit, the best one; most saved first.
 
-    Whether a drug is for the registered disease only the prescriber knows, so this proposes and never decides.
+    Whether a drug is for the registered disease only the prescriber knows, so this suggests and never decides.
     """
     visit = read_visit(with_choice(fill_from_book(draft_to_json(draft), patient.known), draft.accounts))
     if not isinstance(visit, Visit) or patient.policy is None or visit.full_payment:
@@ -80,7 +80,7 @@ def _best(library: Library, visit: Visit, policy: Policy, place: int, now: Quote
 
 
 def _rights(visit: Visit, line: FeeLine, policy: Policy) -> Iterator[tuple[str, str]]:
-    """Yield the benefits a line may have by what is registered or what it is, other than its own, each with why."""
+    """Yield the other benefits a line may have, by registration or by the item, each with the reason."""
     mine = line.benefit or visit.benefit or policy.pack.default_benefit
     if line.category != "drug":
         return
@@ -99,7 +99,7 @@ def _rights(visit: Visit, line: FeeLine, policy: Policy) -> Iterator[tuple[str, 
 
 
 def _is_likely(line: FeeLine, diseases: tuple[str, ...]) -> bool:
-    """Return whether a drug may well be for one of these diseases; where nothing tells, it may."""
+    """Return whether a drug may well be for one of these diseases; True where nothing is known."""
     group = _NATIONAL.match(line.code)
     known = [_TREATED_WITH[one] for one in diseases if one in _TREATED_WITH]
     if line.negotiated or not known or len(known) < len(diseases):

@@ -1,8 +1,8 @@
 """读卡: who the patient is, by the card in a reader: one small interface, the vendors' driver, and a simulated reader.
 
-The drivers of all vendors we found export the same call of the national card specification: `iReadCardBas(kind, out)`,
-which fills `out` with fields set apart by `|`: the area that issued the card, the social-security number, the card's
-number, its identification code, the name. Where no reader is, the clerk looks at the card and says so: `SEEN`. Which
+All vendors' drivers that we found export the same call of the national card specification: `iReadCardBas(kind, out)`,
+which fills `out` with fields separated by `|`: the area that issued the card, the social-security number, the card's
+number, its identification code, the name. Without a reader the clerk looks at the card and says so: `SEEN`. Which
 driver a counter has is a setting; training has a simulated reader.
 """
 
@@ -30,14 +30,14 @@ SOCIAL_CARD: Final = "03"
 READ: Final = "read"
 SEEN: Final = "seen"
 _PERSON = re.compile(r"\d{17}[\dXx]\Z", re.ASCII)
-_ANY_KIND = 3  # look for a card, one with contacts first
+_ANY_KIND = 3  # look for a card, contact cards first
 _ROOM = 1024
 _FIELDS = 5
 _LONGEST_NAME = 50
 
 
 class CardRead(Struct, frozen=True, kw_only=True):
-    """What a social-security card says: the area that issued it, whose it is, its number and identification code."""
+    """The content of a social-security card: issuing area, holder, number and identification code."""
 
     area: str
     person_id: str
@@ -46,12 +46,12 @@ class CardRead(Struct, frozen=True, kw_only=True):
     name: str
 
     def __repr__(self) -> str:
-        """Return nobody's number."""
+        """Show no number."""
         return f"CardRead({self.area})"
 
     @property
     def certificate(self) -> Certificate:
-        """Return what a visit carries of the card."""
+        """Return the certificate that a visit stores."""
         return Certificate(type=SOCIAL_CARD, number=self.number, card_sn=self.code, checked=READ)
 
 
@@ -59,12 +59,12 @@ class CardReader(Protocol):
     """A reader of cards."""
 
     def read(self) -> CardRead:
-        """Return what the card in the reader says; `GongjiError` where there is none or it cannot be read."""
+        """Return the content of the card in the reader. Raises `GongjiError` where there is none or reading fails."""
         ...
 
 
 def parsed(text: str) -> CardRead:
-    """Return what a driver's answer says; `GongjiError` where it is none."""
+    """Return the card that a driver's answer describes. Raises `GongjiError` for an invalid answer."""
     cells = [cell.strip() for cell in text.split("|")]
     if len(cells) < _FIELDS or not _PERSON.match(cells[1]) or not cells[2] or not cells[3]:
         raise GongjiError("读出来的卡信息不全", "请重新插卡再读；仍不行的，看卡登记")
@@ -80,8 +80,8 @@ class SsCardReader:
     _driver: Any
 
     def __init__(self, driver: Path) -> None:
-        """Load the driver; `GongjiError` where this is no Windows or it cannot be loaded."""
-        loader = vars(ctypes).get("WinDLL")  # only there is one
+        """Load the driver. Raises `GongjiError` where this is no Windows or it cannot be loaded."""
+        loader = vars(ctypes).get("WinDLL")  # exists on Windows only
         if loader is None:
             raise GongjiError("读卡器的驱动只能在 Windows 上用", "这台电脑上请看卡登记")
         try:
@@ -90,7 +90,7 @@ class SsCardReader:
             raise GongjiError(f"读卡器的驱动 {driver.name} 装不上", "请核对驱动的位置和位数（64 位）") from error
 
     def read(self) -> CardRead:
-        """Return what the card in the reader says; `GongjiError` where there is none or it cannot be read."""
+        """Return the content of the card in the reader. Raises `GongjiError` where there is none or reading fails."""
         out = ctypes.create_string_buffer(_ROOM)
         status = int(self._driver.iReadCardBas(_ANY_KIND, out))
         text = out.value.decode("gbk", "replace")
@@ -106,7 +106,7 @@ class SimulatedCardReader:
         self._answers = iter(answers)
 
     def read(self) -> CardRead:
-        """Return what the next card says; `GongjiError` where there is none or it cannot be read."""
+        """Return the next card. Raises `GongjiError` where there is none."""
         text = next(self._answers, None)
         if text is None:
             raise GongjiError("没有读到卡（-1）", "请插好卡再读")
@@ -122,7 +122,7 @@ def by_voucher(code: str) -> Certificate:
 
 
 def by_looking(person_id: str) -> Certificate:
-    """Return what a visit keeps where the clerk looked at the identity card: said to be seen, not read."""
+    """Return the certificate for an identity card that the clerk looked at: seen, not read."""
     return Certificate(type=ID_CARD, number=person_id, checked=SEEN)
 
 
@@ -130,7 +130,7 @@ DRIVER_SETTING: Final = "card_reader"
 
 
 def reader_of(session: Session) -> CardReader:
-    """Return the counter's reader: by the driver somebody has named, for training a simulated one.
+    """Return the counter's reader: with the driver that was set, for training a simulated one.
 
     `GongjiError` where there is none.
     """
@@ -143,13 +143,13 @@ def reader_of(session: Session) -> CardReader:
 
 
 def driver_of(session: Session) -> str:
-    """Return where the reader's driver is; nothing where nobody has said."""
+    """Return the path of the reader's driver; empty where none was set."""
     return settings.get(session.store.reader, DRIVER_SETTING) or ""
 
 
 @only("clinic")
 def set_driver(session: Session, driver: str) -> None:
-    """Keep where the reader's driver is; `GongjiError` where there is no such file."""
+    """Set the path of the reader's driver. Raises `GongjiError` where there is no such file."""
     where = driver.strip()
     if where and not Path(where).is_file():
         raise GongjiError(f"没有文件 {where}", "请填读卡器厂家的 SSCardDriver.dll 所在的位置")
@@ -161,7 +161,7 @@ def set_driver(session: Session, driver: str) -> None:
 
 
 def _practice_cards(session: Session) -> Iterator[str]:
-    """Yield the cards of people of the training data, one after another, round and round."""
+    """Yield the cards of people of the training data, one after another, in a cycle."""
     known = to_try(session.clinic.area)
     for place in count():
         number, name = known[place % len(known)] if known else ("530399195001010013", "张秀英")

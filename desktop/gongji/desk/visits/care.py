@@ -1,4 +1,4 @@
-"""What the payer asks of a visit besides its figures: diagnoses, doctors, limits of drugs, trace codes of boxes."""
+"""What the payer requires of a visit besides its figures: diagnoses, doctors, drug limits, trace codes of boxes."""
 
 import datetime
 from collections.abc import Sequence
@@ -23,9 +23,9 @@ _ONE = 10_000
 
 
 class CareGap(Struct, frozen=True, kw_only=True):
-    """Something that is still to be said of a visit, in a sentence; `place` is its line's.
+    """Something that a visit still lacks, in a sentence; `place` is its line's.
 
-    `blocks` tells that the visit is not to be settled before: it would be refused, or paid by nobody.
+    `blocks` says that the visit must not be settled before: it would be refused, or paid by nobody.
     """
 
     kind: Literal["diagnosis", "doctor", "approval", "trace"]
@@ -35,7 +35,7 @@ class CareGap(Struct, frozen=True, kw_only=True):
 
 
 def find_diagnoses(session: Session, text: str, on: datetime.date) -> list[DiagnosisFound]:
-    """Return diagnoses in force on a day by code, name, part of the name or pinyin, the most fitting first."""
+    """Return diagnoses in force on a day by code, name, part of the name or pinyin, best match first."""
     return diagnoses.find_diagnoses(session.store.reader, text, on, _MOST_OFFERED)
 
 
@@ -45,18 +45,18 @@ def has_diagnoses(session: Session) -> bool:
 
 
 def doctors_on(session: Session, on: datetime.date) -> Sequence[Doctor]:
-    """Return who works at the clinic on a day, by department and name."""
+    """Return the doctors of the clinic on a day, by department and name."""
     return doctors.doctors_on(session.store.reader, on)
 
 
 def usual_care(session: Session, on: datetime.date) -> Care:
-    """Return what is known of every visit of a day: who sees the patients, where that is one doctor alone."""
+    """Return what holds for every visit of a day: the doctor, where there is only one."""
     there = doctors_on(session, on)
     return Care(doctor=there[0]) if len(there) == 1 else Care()
 
 
 def gaps(session: Session, draft: Draft, status: str, on: datetime.date) -> list[CareGap]:
-    """Return what is still to be said of a visit of a patient of a status, the gravest first; nothing of others'."""
+    """Return what a visit of a patient of a status still lacks, the gravest first; nothing for other payers."""
     if draft.full_payment or not draft.lines or is_without_benefit(status):
         return []
     found = list(_approvals(session, draft, on))
@@ -102,7 +102,7 @@ def _of_region(session: Session, draft: Draft, region: Profile, on: datetime.dat
 
 
 def _region(session: Session) -> Profile | None:
-    """Return the ways of the region that records go to; None where nobody has chosen one."""
+    """Return the profile of the region that records go to; None where none was chosen."""
     name = settings.region(session.store.reader)
     return None if name is None else _profile(name)
 

@@ -1,4 +1,4 @@
-"""录入: the visit in the form, quoted at every edit with what the book knows, and made from what was found."""
+"""录入: the visit in the form, quoted at every edit with what the book knows, and built from what was found."""
 
 import datetime
 import re
@@ -29,7 +29,7 @@ _WRITTEN: dict[Category, re.Pattern[str]] = {
 
 
 def has_national_code(category: Category, code: str) -> bool:
-    """Return whether an item's code is written as the national ones of its category are."""
+    """Return whether an item's code has the shape of its category's national codes."""
     return _WRITTEN[category].fullmatch(code) is not None
 
 
@@ -38,7 +38,7 @@ _ONE = 10_000
 
 
 def new_draft(session: Session, at: str) -> Draft:
-    """Return an empty form with a visit number of its own: this counter's, by the second, with a running place."""
+    """Return an empty form with a new visit number: this counter's code, the second, and a running number."""
     digits = "".join(character for character in at if character.isdigit())
     return Draft(
         visit_no=f"{session.clinic.counter}{digits}-{next(_places) % 1000:03d}",
@@ -47,7 +47,7 @@ def new_draft(session: Session, at: str) -> Draft:
 
 
 def visit_of(draft: Draft, patient: Patient) -> Quoted | Visit:
-    """Return the visit a draft and what is known make, or what stands in the way."""
+    """Return the visit that a draft and the patient make, or the problems that prevent it."""
     full, problems = normal_visit(with_choice(fill_from_book(draft_to_json(draft), patient.known), draft.accounts))
     visit = read_visit(full)
     if isinstance(visit, Visit) and not problems:
@@ -68,7 +68,7 @@ def _with_uncoded_goods(visit: Visit) -> Visit:
 
 
 def quote_draft(library: Library, draft: Draft, patient: Patient) -> Quoted:
-    """Return what a draft would settle at, or everything that stands in the way."""
+    """Return what a draft would settle at, or all problems that prevent it."""
     visit = visit_of(draft, patient)
     return quote_visit(visit, library, patient.known.notices) if isinstance(visit, Visit) else visit
 
@@ -94,12 +94,12 @@ def line_of(item: ItemFound, quantity: str = "1", benefit: str | None = None, as
 
 
 def items_of_code(session: Session, code: ScannedCode, on: datetime.date) -> list[ItemFound]:
-    """Return the items in force on a day that carry a code: as a barcode however it is spelt, or as their own."""
+    """Return the items in force on a day with a scanned code: as a barcode in any spelling, or as their own code."""
     return find_items_of_code(session.store, code, on)
 
 
 def quantity_fault(text: str) -> str:
-    """Say what is wrong with a quantity; nothing where it is right."""
+    """Return what is wrong with a quantity; empty where nothing is."""
     try:
         return "" if parse_e4(plain_number(text)) else "数量要大于 0"
     except ValueError:
@@ -107,7 +107,7 @@ def quantity_fault(text: str) -> str:
 
 
 def price_fault(text: str) -> str:
-    """Say what is wrong with a unit price; nothing where it is right."""
+    """Return what is wrong with a unit price; empty where nothing is."""
     try:
         parse_e4(plain_number(text))
     except ValueError:
@@ -116,7 +116,7 @@ def price_fault(text: str) -> str:
 
 
 def _odd(text: str) -> str:
-    """Name what in a text makes it no number, if it is a single sign."""
+    """Return the sentence that names the single character that makes a text no number."""
     odd = odd_sign(text)
     return f"；“{odd}”不是 0 到 9" if odd else ""
 
@@ -136,7 +136,7 @@ def with_one_more(draft: Draft, line: DraftLine) -> tuple[Draft, int]:
 
 
 def _is_of(there: DraftLine, line: DraftLine) -> bool:
-    """Return whether a line is of an item as the catalogue has it, whatever was said of it beside."""
+    """Return whether a line is of a catalogue item, whatever else the clerk entered on it."""
     plain = structs.replace(
         there, quantity=line.quantity, benefit=line.benefit, approved=None, trace_codes=(), directions=None, doctor=None
     )
@@ -145,9 +145,9 @@ def _is_of(there: DraftLine, line: DraftLine) -> bool:
 
 
 def with_traced(draft: Draft, line: DraftLine, code: str) -> tuple[Draft, int]:
-    """Return the draft with a scanned box of a drug, and its line's place; ValueError where it was scanned before.
+    """Return the draft with a scanned box of a drug, and its line's place. Raises ValueError for a repeated scan.
 
-    A box already counted by hand is given its code; otherwise there is one more of the item.
+    A box already counted by hand gets its code; otherwise there is one more of the item.
     """
     said = next((place for place, one in enumerate(draft.lines, 1) if code in one.trace_codes), 0)
     if said:
@@ -165,7 +165,7 @@ def with_traced(draft: Draft, line: DraftLine, code: str) -> tuple[Draft, int]:
 
 
 def changed_line(draft: Draft, place: int, line: DraftLine | None) -> Draft:
-    """Return the draft with another line in a place, or without it."""
+    """Return the draft with the line in a place replaced, or without it."""
     lines = list(draft.lines)
     lines[place : place + 1] = [] if line is None else [line]
     return structs.replace(draft, lines=tuple(lines))

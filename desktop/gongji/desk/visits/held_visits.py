@@ -1,4 +1,4 @@
-"""挂单与取单: a visit put aside, and the one being entered, kept in the book across restarts and power cuts."""
+"""挂单与取单: visits put aside, and the one being entered, stored in the book across restarts and power cuts."""
 
 from msgspec import DecodeError, Struct, json
 
@@ -10,7 +10,7 @@ from gongji.store.engine import Connection
 
 
 class HeldVisit(Struct, frozen=True, kw_only=True):
-    """A visit that waits: what to call it, since when, how many lines it has."""
+    """A visit that waits: its label, since when, how many lines it has."""
 
     draft: Draft
     label: str
@@ -25,7 +25,7 @@ class HeldVisit(Struct, frozen=True, kw_only=True):
 
 @only("hold")
 def keep(session: Session, draft: Draft, label: str, *, aside: bool) -> None:
-    """Keep a visit as it stands, put aside or still being entered; an empty one is forgotten."""
+    """Store a visit's current state, put aside or still being entered; an empty one is deleted."""
     with session.store.write() as connection:
         if draft.is_empty:
             held_visits.drop(connection, draft.visit_no)
@@ -34,7 +34,7 @@ def keep(session: Session, draft: Draft, label: str, *, aside: bool) -> None:
 
 
 def put_aside(session: Session, connection: Connection, draft: Draft, label: str) -> HeldVisit:
-    """Put a visit aside within somebody else's transaction; return it as it waits."""
+    """Put a visit aside within the caller's transaction; return it."""
     one = HeldVisit(draft=draft, label=label, at=session.now(), aside=True)
     _put(connection, one)
     return one
@@ -47,7 +47,7 @@ def _put(connection: Connection, one: HeldVisit) -> None:
 
 
 def forget(session: Session, visit_no: str) -> None:
-    """Forget a visit that was settled or thrown away."""
+    """Delete a visit that was settled or discarded."""
     with session.store.write() as connection:
         held_visits.drop(connection, visit_no)
 
@@ -63,7 +63,7 @@ def unfinished(session: Session) -> HeldVisit | None:
 
 
 def interrupted(session: Session) -> list[HeldVisit]:
-    """Return the visits that were handed over to be settled, and were not, before the one that was being entered."""
+    """Return the visits that were being settled when the program ended, and were not, the oldest first."""
     return [one for one in _all(session) if not one.aside][:-1]
 
 
@@ -73,6 +73,6 @@ def _all(session: Session) -> list[HeldVisit]:
         try:
             draft = json.decode(row.body, type=Draft)
         except DecodeError:
-            continue  # kept by another version: it is no money, and the paper of the visit is at hand
+            continue  # stored by another version: it is no money, and the visit's papers are there
         found.append(HeldVisit(draft=draft, label=row.label, at=row.at, aside=row.aside))
     return found

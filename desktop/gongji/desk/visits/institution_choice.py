@@ -1,4 +1,4 @@
-"""选定机构: chosen at the counter, kept with the settlement it was told with, printed on its paper."""
+"""选定机构: chosen at the counter, stored with its settlement, printed on the receipt."""
 
 from gongji.core.packs.conditions import names_used
 from gongji.core.packs.language import Pack
@@ -17,7 +17,7 @@ def asks_for_selection(pack: Pack) -> bool:
 
 
 def newly_chosen(connection: Connection, visit: Visit, clinic: Clinic) -> InstitutionChoice | None:
-    """Return what a visit's patient has chosen that the book did not know of; its settlement is yet to be said."""
+    """Return a visit's choice of institution that the book did not know; its settlement is not set yet."""
     chosen = visit.person.selected_institution
     known = people.coverage(connection, visit.person.id, visit.settled_on.isoformat())
     before = "" if known is None else known.selected_institution or ""
@@ -36,7 +36,7 @@ def newly_chosen(connection: Connection, visit: Visit, clinic: Clinic) -> Instit
 
 
 def selection_sentence(connection: Connection, serial: int, pack: Pack, visit: Visit) -> str:
-    """Return what the paper of a settlement says of the institution chosen with it; nothing where none was."""
+    """Return what the receipt of a settlement says of the institution chosen with it; empty where none was."""
     one = choices.of_settlement(connection, serial)
     if one is None:
         return ""

@@ -1,7 +1,7 @@
-"""What waited: a visit put aside, restored or begun before midnight is settled at the catalogue of its own day.
+"""A visit put aside, restored or begun before midnight is settled with the catalogue of its own day.
 
 Price, class and first share of a line are those of the day the visit is settled for, not of the day it was entered;
-what the clerk wrote over stays, and every change is told.
+what the clerk changed stays, and every change is reported.
 """
 
 import datetime
@@ -28,7 +28,7 @@ _FIELDS = {
 def on_day(session: Session, draft: Draft, day: datetime.date) -> tuple[Draft, tuple[str, ...]]:
     """Return a draft with its lines as the catalogue has them on a day, and a sentence for each that changed.
 
-    A line that came from no catalogue, or whose item there is none of on the day, stays as it is.
+    A line without a catalogue item, or whose item is not in force on the day, stays as it is.
     """
     lines, told = [], []
     for one in draft.lines:
@@ -41,7 +41,7 @@ def on_day(session: Session, draft: Draft, day: datetime.date) -> tuple[Draft, t
 
 
 def is_of_day(draft: Draft, day: datetime.date) -> bool:
-    """Return whether every line that came from the catalogue is as of a day."""
+    """Return whether every line from the catalogue is as of a day."""
     return all(one.as_of in {"", day.isoformat()} for one in draft.lines)
 
 

@@ -31,7 +31,7 @@ __all__ = ["Balance", "Entitlement", "FamilyMember", "Patient", "YearLimit", "kn
 
 
 def known_for(session: Session, connection: Connection, visit: dict[str, Any], at: str) -> KnownToBook:
-    """Return what is known for a visit as handed in (decoded JSON), at a moment (a stamp)."""
+    """Return what is known for a visit's input (decoded JSON), at a moment (a stamp)."""
     settled_on = visit.get("settled_on") or day_of(at).isoformat()
     on = settled_on if isinstance(settled_on, str) else ""
     person = visit.get("person")
@@ -63,7 +63,7 @@ def known_for(session: Session, connection: Connection, visit: dict[str, Any], a
 
 
 def _status(given: Any, known: people.PersonRecord | None) -> Any:
-    """Return a patient's status: what the visit says, else what the book knows."""
+    """Return a patient's status: the visit's, else the book's."""
     said = given.get("status") if isinstance(given, dict) else None
     return said or (None if known is None or known.coverage is None else known.coverage.status)
 
@@ -86,7 +86,7 @@ def _accumulators(connection: Connection, person_id: Any, scope: str | None) -> 
 
 
 def _known_balance(connection: Connection, account_id: Any) -> int | None:
-    """Return what is left in an account, in fen; None where nobody has told."""
+    """Return an account's balance, in fen; None where there is no snapshot."""
     known = ledger.standing_of(connection, account_key(account_id)) if isinstance(account_id, str) else None
     return None if known is None or known.as_of is None else max(0, known.amount_fen)
 
@@ -117,12 +117,12 @@ _HOLDER = {
     "grandparent": "孙辈",
     "grandchild": "祖辈",
 }
-"""What the account's holder is to the patient, by what the patient is to the holder."""
+"""The account holder's relation to the patient, by the patient's relation to the holder."""
 _LINE = {"code": "0", "category": "service", "class": "A", "unit_price": "0", "quantity": "1"}
 
 
 class Balance(Struct, frozen=True, kw_only=True):
-    """An account's balance in fen, as of when it was told, and the local settlements since."""
+    """An account's balance in fen, the time of its snapshot, and the local settlements since."""
 
     amount_fen: int
     as_of: str | None
@@ -130,7 +130,7 @@ class Balance(Struct, frozen=True, kw_only=True):
 
 
 class FamilyMember(Struct, frozen=True, kw_only=True):
-    """A family account: its number, whose it is and what they are to the patient."""
+    """A family account: its number, its holder and the holder's relation to the patient."""
 
     id: str
     name: str
@@ -140,7 +140,7 @@ class FamilyMember(Struct, frozen=True, kw_only=True):
 
 
 class YearLimit(Struct, frozen=True, kw_only=True):
-    """A cap or deductible of the year with how old the used figure is; `as_of` is None where nobody has told it."""
+    """A cap or deductible of the year, and how old its used figure is; `as_of` is None where there is no snapshot."""
 
     limit: Limit
     as_of: str | None
@@ -223,7 +223,7 @@ def _policy(session: Session, area: str, day: datetime.date, status: str) -> Pol
 
 
 def _with_told(standings: Mapping[str, LedgerBalance], told: YearFigures, at: str) -> dict[str, LedgerBalance]:
-    """Return how old each figure is once the counter was told some of them just now."""
+    """Return the age of each figure after the counter was given some of them just now."""
     now = {name: _just_told(text, at) for name, text in told.accumulators.items()}
     return {**standings, **now}
 
@@ -278,7 +278,7 @@ def _family(connection: Connection, person: people.PersonRecord | None, on: str)
 def _limits(
     value: dict[str, Any], known: KnownToBook, policy: Policy | None, standings: Mapping[str, LedgerBalance]
 ) -> tuple[YearLimit, ...]:
-    """Return what bounds the year; a visit with one line of nothing stands in for the one yet to be entered."""
+    """Return the year's limits; a visit with one line of zero stands in for the one not entered yet."""
     if policy is None or pays_nothing(policy.id):
         return ()
     visit = read_visit(fill_from_book({**value, "benefit": None, "lines": [_LINE]}, known))

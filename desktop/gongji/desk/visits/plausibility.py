@@ -1,4 +1,4 @@
-"""不寻常的数: figures that are hardly ever so, to be looked at once more before they are settled; limits in 设置."""
+"""不寻常的数: unusual figures, to be confirmed before settling; the limits are in 设置."""
 
 import datetime
 
@@ -15,9 +15,9 @@ _SETTING = "plausible"
 
 
 class UsualFigures(Struct, frozen=True, kw_only=True):
-    """Up to where figures are usual.
+    """The limits of usual figures.
 
-    A line's quantity in whole units, how many times the catalogue's price a price may be or it the price, the change
+    A line's quantity in whole units, the factor by which a price may differ from the catalogue's, the change
     given back and the visit's total in fen.
     """
 
@@ -28,20 +28,20 @@ class UsualFigures(Struct, frozen=True, kw_only=True):
 
 
 class Doubt(Struct, frozen=True):
-    """A figure to be looked at once more, in a sentence, and the place of its line; None for the visit as a whole."""
+    """An unusual figure, in a sentence, and the place of its line; None for the visit as a whole."""
 
     sentence: str
     place: int | None = None
 
 
 def usual(session: Session) -> UsualFigures:
-    """Return the limits as they are set."""
+    """Return the current limits."""
     kept = settings.get(session.store.reader, _SETTING)
     return UsualFigures() if kept is None else json.decode(kept, type=UsualFigures)
 
 
 def set_usual(session: Session, limits: UsualFigures) -> None:
-    """Set the limits; `GongjiError` where one is not above zero, for then every visit would be asked about."""
+    """Set the limits. Raises `GongjiError` where one is not above zero, since every visit would be doubted."""
     if any(getattr(limits, name) <= 0 for name in UsualFigures.__struct_fields__):
         raise GongjiError("限额要大于 0", "请改正后再保存")
     with session.store.write() as connection:
@@ -51,7 +51,7 @@ def set_usual(session: Session, limits: UsualFigures) -> None:
 
 
 def doubts_of(session: Session, draft: Draft, on: datetime.date, total_fen: int, change_fen: int) -> list[Doubt]:
-    """Return what of a visit is hardly ever so: quantities, prices against the catalogue's, the total, the change."""
+    """Return a visit's unusual figures: quantities, prices against the catalogue's, the total, the change."""
     limits = usual(session)
     listed = _listed(session, draft, on)
     found = []
@@ -78,5 +78,5 @@ def _listed(session: Session, draft: Draft, on: datetime.date) -> dict[str, int]
 
 
 def _is_far(given_e4: int, listed_e4: int, times: int) -> bool:
-    """Return whether a price is so many times another, or the other way round; nothing is a price of its own."""
+    """Return whether two prices differ by more than a factor; a price of zero is never compared."""
     return given_e4 >= listed_e4 * times or 0 < given_e4 * times <= listed_e4

@@ -1,4 +1,4 @@
-"""试算: from the text of a visit to what it would settle at, or to everything that stands in the way."""
+"""试算: from the text of a visit to what it would settle at, or to all problems that prevent it."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
@@ -17,13 +17,13 @@ from gongji.packs_on_disk import Library
 
 
 class PartialVisit(Struct, frozen=True):
-    """A visit without its misshapen parts, and the places its lines had before."""
+    """A visit without its malformed parts, and the original places of its lines."""
 
     visit: Visit
     places: tuple[int, ...]
 
     def renumbered(self, problems: Iterable[Problem]) -> Iterator[Problem]:
-        """Yield problems of the rest with the line numbers of the whole."""
+        """Yield problems with the line numbers of the whole visit."""
         for problem in problems:
             parts = problem.field.split(".")
             if parts[0] == "lines":
@@ -49,9 +49,9 @@ def salvage(value: Any, problems: Iterable[Problem]) -> PartialVisit | None:
 
 
 def _drop(value: dict[str, Any], path: list[str]) -> None:
-    """Take away what stands at a path, copying what is changed on the way; a list goes as a whole.
+    """Remove what is at a path, copying what is changed on the way; a list is removed as a whole.
 
-    A name may itself hold dots, as those of accumulators do.
+    A name may itself contain dots, as accumulators' names do.
     """
     key, *further = path
     whole = ".".join(path)
@@ -75,9 +75,9 @@ class Quoted(Struct, frozen=True, kw_only=True):
 
 
 def quote_text(text: bytes, library: Library, *, thorough: bool = False) -> Quoted:
-    """Quote the visit that a JSON text holds.
+    """Quote the visit in a JSON text.
 
-    Where the shape of the input is wrong, `thorough` goes on to look for further problems in what can be read.
+    Where the shape of the input is wrong, `thorough` looks for further problems in what can be read.
     """
     given, problems = decode(text)
     visit_no = _visit_no(given)
@@ -103,7 +103,7 @@ def quote_text(text: bytes, library: Library, *, thorough: bool = False) -> Quot
 def quote_visit(visit: Visit, library: Library, sources: Mapping[str, str] = MappingProxyType({})) -> Quoted:
     """Quote a visit under the policy in force where the person is insured (G9), on its date (G6).
 
-    `sources` says of open parameters which notice they were entered from.
+    `sources` gives the notices from which open parameters were entered.
     """
     policy = library.of_visit(visit)
     if isinstance(policy, Problem):
@@ -116,7 +116,7 @@ def quote_visit(visit: Visit, library: Library, sources: Mapping[str, str] = Map
 
 
 def _line_problems(value: Any) -> Iterator[Problem]:
-    """Yield what is wrong with the lines that can be read by themselves, where the visit around them cannot."""
+    """Yield problems of the lines that can be read by themselves, where the visit around them cannot."""
     lines = value.get("lines") if isinstance(value, dict) else None
     for index, part in enumerate(lines if isinstance(lines, list) else ()):
         line = read_line(part)
@@ -125,6 +125,6 @@ def _line_problems(value: Any) -> Iterator[Problem]:
 
 
 def _visit_no(value: Any) -> str | None:
-    """Return the visit's number where it can be told, to find the refused one again."""
+    """Return the visit's number where it can be read, to identify the refused visit."""
     visit_no = value.get("visit_no") if isinstance(value, dict) else None
     return visit_no if isinstance(visit_no, str) else None

@@ -1,4 +1,4 @@
-"""查找: people and items as they are typed, scanned or read from a card; in training data, whom to try first."""
+"""查找: people and items as typed, scanned or read from a card; in training data, whom to try first."""
 
 import datetime
 from collections.abc import Mapping, Sequence
@@ -28,22 +28,22 @@ LIMIT = 20
 
 
 def load_pinyin() -> None:
-    """Load what names are read by, which takes a while: the first new person or item would have to wait for it."""
+    """Load the pinyin dictionaries, which takes a while: the first new person or item would have to wait for it."""
     pinyin.load()
 
 
 def find_people(store: Store, text: str, limit: int = LIMIT) -> list[PersonFound]:
-    """Return people by number, its last four, telephone, name, part of it or pinyin, the most fitting first."""
+    """Return people by number, its last four, telephone, name, part of it or pinyin, best match first."""
     return search.find_people(store.reader, text, limit)
 
 
 def find_items(store: Store, text: str, on_date: datetime.date, limit: int = LIMIT) -> list[ItemFound]:
-    """Return items in force on a day by barcode, code, name, part of the name or pinyin, the most fitting first."""
+    """Return items in force on a day by barcode, code, name, part of the name or pinyin, best match first."""
     return search.find_items(store.reader, text, on_date, limit)
 
 
 def find_items_of_code(store: Store, code: ScannedCode, on_date: datetime.date) -> list[ItemFound]:
-    """Return the items in force on a day that carry what was scanned: several where they share it."""
+    """Return the items in force on a day with a scanned code: several where they share it."""
     written = spellings(code.key) if code.kind is CodeKind.ARTICLE else (code.key, code.text.upper())
     return search.items_of_code(store.reader, list(dict.fromkeys((*written, code.text))), on_date)
 
@@ -52,12 +52,12 @@ _RECENT = 2_000
 
 
 def item_use(store: Store) -> dict[str, int]:
-    """Return how often each item (its code) was charged lately: what is used most is offered first."""
+    """Return how often each item (its code) was charged lately: frequent ones are offered first."""
     return settlements.item_use(store.reader, _RECENT)
 
 
 def by_use(found: Sequence[ItemFound], typed: str, use: Mapping[str, int]) -> list[ItemFound]:
-    """Return what was found, the most used first; an item whose name, code or barcode was typed in full stays ahead."""
+    """Return search results, the most used first; an item whose name, code or barcode was typed in full stays first."""
 
     def rank(one: ItemFound) -> tuple[bool, int]:
         return typed not in {one.name, one.code, one.barcode}, -use.get(one.code, 0)

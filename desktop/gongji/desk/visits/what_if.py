@@ -1,6 +1,6 @@
 """试算: one visit side by side for every level of institution, status and use of accounts.
 
-试算: an amount at any level and status, without a patient: what a manager asks of a policy.
+Also an amount at any level and status, without a patient: what a manager asks of a policy.
 """
 
 import datetime
@@ -22,7 +22,7 @@ from gongji.store import settings
 
 
 class WhatIfResult(Struct, frozen=True, kw_only=True):
-    """What a visit would come to for one level, status and use of accounts; the refusal where it would be none."""
+    """The outcome of a visit for one level, status and use of accounts; the refusal where there is none."""
 
     level: str
     level_name: str
@@ -35,7 +35,7 @@ class WhatIfResult(Struct, frozen=True, kw_only=True):
 
 
 def try_all(library: Library, visit: Visit, policy: Policy, *, uses_accounts: bool = True) -> list[WhatIfResult]:
-    """Return what a visit would come to at each level, for each status, with and without the accounts.
+    """Return the outcome of a visit at each level, for each status, with and without the accounts.
 
     `uses_accounts` says whether the patient wants them used this time; that row is the one that `is_this`.
     """
@@ -74,7 +74,7 @@ def _as(visit: Visit, level: str, status: str, *, with_account: bool) -> Visit:
 
 
 class WhatIf(Struct, frozen=True, kw_only=True):
-    """What is supposed: a benefit, an amount (fen) wholly within the policy, what was paid before, an own account."""
+    """The assumed visit: a benefit, an amount (fen) wholly within the policy, what was paid before, an own account."""
 
     benefit: str
     amount_fen: int
@@ -85,7 +85,7 @@ class WhatIf(Struct, frozen=True, kw_only=True):
 
 
 def suppose(session: Session, policy: Policy, one: WhatIf, on: datetime.date) -> list[WhatIfResult] | list[Problem]:
-    """Return what it would come to at each level, for each status, with and without the account; or what is wrong."""
+    """Return the outcome at each level, for each status, with and without the account; or what is wrong."""
     visit = read_visit(_visit(session, policy, one, on))
     if not isinstance(visit, Visit):
         return visit
@@ -124,7 +124,7 @@ def _visit(session: Session, policy: Policy, one: WhatIf, on: datetime.date) -> 
 
 
 def _used(policy: Policy, one: WhatIf) -> list[str]:
-    """Return which running totals stand for what the fund has paid of this benefit."""
+    """Return which running totals hold what the fund has paid of this benefit."""
     if not one.used_fen:
         return []
     benefit = policy.pack.benefit[one.benefit]

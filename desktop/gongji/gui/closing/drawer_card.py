@@ -94,7 +94,7 @@ class DrawerCard(QFrame):
 
     @property
     def fault(self) -> str:
-        """What is wrong with the float, in a sentence; nothing where it is an amount or empty."""
+        """What is wrong with the float, in a sentence; empty where it is an amount or empty."""
         typed = self.float.text().strip()
         if not typed or fen_of(typed) is not None:
             return ""

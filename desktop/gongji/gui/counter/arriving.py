@@ -62,7 +62,7 @@ class Arriving:
         self.take({"id": person_id})
 
     def take(self, person: dict[str, Any], area: str | None = None) -> None:
-        """Take a patient as told in the contract's words, insured in an area where that was told.
+        """Take a patient as told in the contract's form, insured in an area where that was told.
 
         Where another patient has lines already, it is asked whose they are.
         """
@@ -145,7 +145,7 @@ class Arriving:
             )
 
     def unknown_code(self, code: ScannedCode) -> str:
-        """Say what was scanned where nobody and nothing is known by it; nothing where something is."""
+        """Say what was scanned where nobody and nothing is known by it; empty where something is."""
         screen = self._screen
         is_known = code.kind in {CodeKind.PERSON, CodeKind.VOUCHER} or items_of_code(
             screen.station.counter, code, screen.state.day

@@ -19,7 +19,7 @@ class DiagnosesField(QLineEdit):
     """Several diagnoses, the main one first; each stands as its code and name, chosen from what is offered."""
 
     def __init__(self, find: Callable[[str], Sequence[DiagnosisFound]], value: Sequence[CodedDiagnosis]) -> None:
-        """`find` returns what fits a text, the most fitting first."""
+        """`find` returns what fits a text, best match first."""
         super().__init__(_BETWEEN.join(_shown(one) for one in value))
         self._find = find
         self._known = {_shown(one): one for one in value}
@@ -38,7 +38,7 @@ class DiagnosesField(QLineEdit):
         return tuple(dict.fromkeys(one for one in found if one is not None))
 
     def fault(self) -> str:
-        """Say what of it is neither on the list nor a code with a name; nothing where all is."""
+        """Say what of it is neither on the list nor a code with a name; empty where all is."""
         wrong = next((one for one in self._parts() if self._read(one) is None), "")
         if not wrong:
             return ""

@@ -250,7 +250,7 @@ class CounterScreen(Screen):
         self.arriving.scanned(code)
 
     def unknown_code(self, code: ScannedCode) -> str:
-        """Say what was scanned where nobody and nothing is known by it; nothing where something is."""
+        """Say what was scanned where nobody and nothing is known by it; empty where something is."""
         return self.arriving.unknown_code(code)
 
     def finish_typing(self) -> str:

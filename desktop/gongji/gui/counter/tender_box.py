@@ -65,7 +65,7 @@ class Tender(Struct, frozen=True, kw_only=True):
 
     @property
     def fault(self) -> str:
-        """What is wrong with it; nothing where it is right."""
+        """What is wrong with it; empty where it is right."""
         if self.chosen != CASH:
             word = words.MEANS[self.chosen]
             too_much = (self.typed_fen or 0) > self.left_fen
@@ -184,7 +184,7 @@ class TenderBox(QWidget):
 
     @property
     def fault(self) -> str:
-        """What is wrong with it; nothing where it is right."""
+        """What is wrong with it; empty where it is right."""
         text = self.field.text().strip()
         if text and words.fen_of(text) is None:
             return "实收应为金额，例如 50 或 50.00"

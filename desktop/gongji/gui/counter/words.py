@@ -39,7 +39,7 @@ def line_class(one: DraftLine) -> str:
 
 
 def certificate(draft: Draft) -> str:
-    """Return by what the patient is known: a card read, a certificate seen, an e-voucher; nothing where by none."""
+    """Return by what the patient is known: a card read, a certificate seen, an e-voucher; empty where by none."""
     one = draft.care.certificate
     if one is not None:
         return "社保卡已读" if one.checked == "read" and one.type == "03" else "证件已看"
@@ -135,7 +135,7 @@ def _font() -> QRawFont:
 
 
 def cannot_be_printed(texts: Iterable[str]) -> str:
-    """Say which characters of names cannot be printed, and what to do; nothing where all can be."""
+    """Say which characters of names cannot be printed, and what to do; empty where all can be."""
     names = [printable(one) for one in texts]
     missing = without_glyph(names, _font().supportsCharacter) if names else ()
     if not missing:

@@ -39,7 +39,7 @@ class PrinterAndTables(QWidget):
 
     @property
     def chosen(self) -> str:
-        """The printer's name; nothing where papers stay files."""
+        """The printer's name; empty where papers stay files."""
         return str(self.printer.currentData())
 
     @property

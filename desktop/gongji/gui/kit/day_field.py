@@ -67,12 +67,12 @@ class DayField(CodeField):
 
     @property
     def iso(self) -> str:
-        """The day as 2026-11-20; what is typed where it is none, nothing where it is empty."""
+        """The day as 2026-11-20; what is typed where it is none, empty where it is empty."""
         found = self.day
         return self.text().strip() if found is None else found.isoformat()
 
     def fault(self, *, required: bool = True) -> str:
-        """Return what is wrong with what stands there, in a sentence; nothing where it is a day."""
+        """Return what is wrong with what stands there, in a sentence; empty where it is a day."""
         if not self.text().strip():
             return "请填日期，例如 2026-11-20 或 11-20" if required else ""
         return self._reading()[1]

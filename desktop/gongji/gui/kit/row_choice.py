@@ -41,7 +41,7 @@ class RowChoice(Dialog):
         self.open()
 
     def with_row(self, act: Callable[[Any], object]) -> Act:
-        """Return what closes the sheet and does something with the row chosen; nothing where none is."""
+        """Return what closes the sheet and does something with the row chosen; empty where none is."""
 
         def acts() -> None:
             one = self.table.current

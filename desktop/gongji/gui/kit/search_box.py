@@ -27,7 +27,7 @@ class SearchField(QLineEdit):
     stepped_out = Signal(int)
 
     def __init__(self, hint: str, find: Callable[[str], Sequence[Any]]) -> None:
-        """`find` returns what fits a text, the most fitting first."""
+        """`find` returns what fits a text, best match first."""
         super().__init__()
         self.setPlaceholderText(hint)
         self.setInputMethodHints(Qt.InputMethodHint.ImhPreferLatin | Qt.InputMethodHint.ImhNoPredictiveText)

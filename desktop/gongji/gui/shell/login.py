@@ -168,7 +168,7 @@ class OperatorField(QLineEdit):
 
     @property
     def chosen(self) -> str:
-        """Whom the text means; nothing where it means nobody, or one of several."""
+        """Whom the text means; empty where it means nobody, or one of several."""
         found = self._meant()
         return found[0] if len(found) == 1 else ""
 

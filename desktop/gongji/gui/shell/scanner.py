@@ -291,7 +291,7 @@ def _now_ms() -> float:
 
 
 def _sign_of(event: QKeyEvent) -> str:
-    """Return the sign a key types; nothing where it types none a code can have."""
+    """Return the sign a key types; empty where it types none a code can have."""
     text = event.text()
     if text == SEPARATOR:
         return text

@@ -45,7 +45,7 @@ class PersonSheet(Dialog):
     def __init__(
         self, parent: QWidget | None, state: VisitState, taken: Taken, number: str = "", new: Newcomer | None = None
     ) -> None:
-        """`taken` gets the person in the contract's words, and the insured area.
+        """`taken` gets the person in the contract's form, and the insured area.
 
         `number` is of somebody new, `new` what else is known of them already.
         """
@@ -123,7 +123,7 @@ class PersonSheet(Dialog):
         return editions[-1].diseases if editions else Diseases(())
 
     def _said(self) -> dict[str, Any]:
-        """Return what stands in the fields, in the contract's words."""
+        """Return what stands in the fields, in the contract's form."""
         return {
             "name": self._name(),
             "status": self.status.currentData(),
@@ -173,7 +173,7 @@ class PersonSheet(Dialog):
             return self.name.text().strip()
 
     def _wrong_name(self) -> str:
-        """Say what is wrong with the name; nothing where nothing is."""
+        """Say what is wrong with the name; empty where nothing is."""
         try:
             return "" if typed_name(self.name.text()) else "请填写姓名"
         except ValueError as error:
