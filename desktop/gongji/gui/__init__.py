@@ -1,7 +1,7 @@
-"""The window: the only package that imports Qt. It acts through `desk` and shows what `core` means.
+"""The window: the only package that imports Qt. It acts through `desk` and shows `core`'s types.
 
-Qt's binding puts itself before every import from then on, to read the source of each module for the optional features
-it may ask for. Nothing here asks for any, so imports are again what they were: a start reads some hundred files less.
+Importing PySide6 hooks every later import, to read each module's source for the optional features it may request.
+Nothing here requests any, so the hook is removed: a start reads some hundred files less.
 """
 
 import builtins

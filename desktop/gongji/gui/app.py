@@ -1,4 +1,4 @@
-"""The program from its start to its end: the data folder or training data, and the window of the counter in it."""
+"""The program from start to end: the data folder or training data, and the window of the counter in it."""
 
 import argparse
 import gc
@@ -30,7 +30,7 @@ _WAIT_SECONDS = 1
 
 
 class Program:
-    """From the start to the open window, and to everything put away."""
+    """From the start to the open window, and to the orderly end."""
 
     def __init__(self, app: QApplication, options: argparse.Namespace, clock: Clock) -> None:
         self._app = app
@@ -69,7 +69,7 @@ class Program:
         self.guide.rejected.connect(self._app.quit)
 
     def _begun(self, path: Path) -> None:
-        """Go on with what the guide made; who has just chosen a password is not asked for it again."""
+        """Open what the guide made; a password that was just chosen is not asked for again."""
         try:
             login = self._open(path)
         except GongjiError as error:
@@ -79,7 +79,7 @@ class Program:
             login.enter_as(self.guide.operator.text().strip(), self.guide.password.text())
 
     def _open(self, path: Path) -> Login | None:
-        """Open a data folder; return what asks for a password where it has one."""
+        """Open a data folder; return the login sheet where it has a password."""
         if is_training(path):
             self._opened(_open_training(path, self._library, practice_clock(self._clock)))
             return None
@@ -89,7 +89,7 @@ class Program:
         return self._login
 
     def _give_up(self, error: GongjiError) -> None:
-        self._said = dialogs.trouble(None, error)  # nobody else holds a sheet that has no window
+        self._said = dialogs.trouble(None, error)  # keeps the sheet alive: it has no parent window
         self._said.finished.connect(self._app.quit)
 
     def _opened(self, session: Session) -> None:
@@ -119,14 +119,14 @@ class Program:
         sys.excepthook = lambda _kind, error, _trace: self._bug(error)
         self.window = MainWindow(self.station)
         self._appear(self.window)
-        gc.freeze()  # what is there now stays: looking through it again and again would hold the window up
+        gc.freeze()  # these objects stay: scanning them again and again would hold the window up
         gc.enable()
         self.station.jobs.device(lambda: _copied(session))
-        self.station.jobs.device(lambda: without_files(session))  # what a command or an older program has left
+        self.station.jobs.device(lambda: without_files(session))  # left by a command or an older program
         self.warming = Preloader(self.station, self._app.quit)
 
     def _appear(self, window: MainWindow) -> None:
-        """Show the window as it was left, the first time as large as the screen."""
+        """Show the window with its last geometry, the first time as large as the screen."""
         path = window.station.counter.folder.path
         kept = workplace_of(path).window
         screens = [one.availableGeometry() for one in self._app.screens()]
@@ -143,13 +143,13 @@ class Program:
         keep_workplace(path, replace(workplace_of(path), window=one))
 
     def _change_operator(self) -> None:
-        """换操作员: put everything away and ask who works here now; what was being entered is taken up again then."""
+        """换操作员: close everything and show the login; the visit being entered is restored afterwards."""
         path = self._put_away()
         self._open(path)
         self._app.setQuitOnLastWindowClosed(True)
 
     def _start_over(self) -> None:
-        """Put aside data in which nothing was settled, and ask once more how to begin."""
+        """Put aside data in which nothing was settled, and show the first start again."""
         path = self._put_away()
         try:
             put_aside(path, self._clock())
@@ -175,7 +175,7 @@ class Program:
             self.station.fail(error)
 
     def end(self) -> None:
-        """Finish what was begun and let the data folder go."""
+        """Finish what is under way and release the data folder."""
         if self.station is not None:
             self.warming.stop()
             counter = self.station.counter
@@ -187,7 +187,7 @@ class Program:
 
 
 def _copied(session: Session, *, leaving: bool = False) -> None:
-    """Make a copy of the book where one is due: nobody is there yet or any more to be told that the disk refuses."""
+    """Make a copy of the book where one is due; an error is only logged, since nobody is there to read it."""
     try:
         back_up_when_due(session, leaving=leaving)
     except GongjiError as error:
@@ -206,6 +206,6 @@ def _make_training(path: Path, library: Library, clock: Clock) -> None:
 
 
 def training_folder() -> Path:
-    """Return where training data lies where nobody said otherwise: beside the usual folder, never in it."""
+    """Return the default place of training data: beside the default data folder, never in it."""
     usual = default_data_folder()
     return usual.with_name(f"{usual.name}-training")

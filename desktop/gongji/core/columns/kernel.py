@@ -1,6 +1,6 @@
 """The arithmetic of a settlement, written once for any kind of number: columns of fen, or symbols of a proof.
 
-It says what `engine.assess`, `engine.fund` and `engine.settle` compute, without their sentences. `Arithmetic` supplies
+It computes what `engine.bill`, `engine.fund` and `engine.settlement` do, without their sentences. `Arithmetic` supplies
 the operations that Python's operators do not; amounts are in fen, ratios in 1/10**12. What is static (how many layers,
 which caps, which running totals they share) stands in a `Shape`, what differs by person stands in
 `ShapeFigures`. Nothing is changed in place: a column is shared between what is left and what was.

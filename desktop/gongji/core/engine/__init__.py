@@ -1,1 +1,1 @@
-"""Settling: from a visit and a policy to what everybody pays, and why."""
+"""Settling: from a visit and a policy to what each party pays, and why."""

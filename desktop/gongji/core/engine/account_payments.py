@@ -22,7 +22,7 @@ class FamilyPayment(Struct, frozen=True, gc=False):
 
 
 class AccountShare(Struct, frozen=True, gc=False):
-    """What accounts paid of one settlement, in fen, with the steps that say so."""
+    """What accounts paid of one settlement, in fen, with the steps that explain it."""
 
     own_fen: int
     family: tuple[FamilyPayment, ...]
@@ -35,12 +35,12 @@ class AccountShare(Struct, frozen=True, gc=False):
 
 
 NO_ACCOUNTS = "no_accounts"
-"""The code of the notice that a scheme without accounts was offered some."""
+"""The code of the notice that accounts were offered under a scheme without any."""
 
 _NOT_AUTHORISED = "没有授权"
 
 _TAIL = 4
-"""How many characters of an account's number are told."""
+"""How many characters of an account's number are shown."""
 
 NOTHING_PAID = AccountShare(0, (), ())
 
@@ -60,7 +60,7 @@ class Purse:
     )
 
     def __init__(self, visit: Visit, policy: Policy, no_account: NoAccount | None, parameters: Parameters) -> None:
-        """Open the accounts that may be used; someone with `no_account` has none of their own."""
+        """Open the accounts that may be used; a person with `no_account` has none of their own."""
         own = visit.accounts.own
         self._policy = policy
         without = policy.pack.accounts.none
@@ -88,7 +88,7 @@ class Purse:
         return self._own_left_fen, sum(left_fen for _, _, left_fen in self._family_left)
 
     def notices(self) -> Iterator[Notice]:
-        """Yield what to tell about accounts that were offered and are not used."""
+        """Yield notices about accounts that were offered and are not used."""
         if self._no_account is not None:
             yield self._policy.notice(self._no_account.notice, self._no_account.rule, self._no_account.text)
         if self._useless:
@@ -105,9 +105,9 @@ class Purse:
             yield self._policy.notice(self._policy.pack.accounts.refused_notice, rules, text)
 
     def pay_own(self, due_fen: int, rule: str, due: str, *, current: bool = False) -> AccountShare:
-        """Take from the own account towards what is due; `due` says how that came about.
+        """Pay from the own account towards an amount due; `due` says how that amount came about.
 
-        `current` takes from what was credited this year alone, where the area keeps that apart.
+        `current` uses only what was credited this year, where the area keeps that apart.
         """
         left_fen = self._current_left_fen if current else self._own_left_fen
         if not left_fen:
@@ -121,7 +121,7 @@ class Purse:
         return AccountShare(paid_fen, (), (self._policy.step(rule, text, paid_fen, "account_own"),))
 
     def pay(self, due_fen: int, due: str) -> AccountShare:
-        """Take what is due from the own account and then the family accounts in their order, as far as they go."""
+        """Pay an amount due from the own account and then the family accounts in their order, as far as they go."""
         if not due_fen:
             return NOTHING_PAID
         rule = self._policy.pack.accounts.rule

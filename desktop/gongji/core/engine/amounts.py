@@ -41,7 +41,7 @@ def from_fen(values: Sequence[int]) -> Amounts:
 
 
 class BrokenSumError(AssertionError):
-    """The parts of a settlement do not add up: a fault of the program, on which nothing may be built."""
+    """The parts of a settlement do not add up: a bug, on which nothing may be built."""
 
 
 def check_sums(one: Amounts) -> None:
@@ -57,14 +57,14 @@ def check_sums(one: Amounts) -> None:
 
 
 def added(parts: Sequence[Amounts]) -> Amounts:
-    """Return the sum of several settlements, amount by amount."""
+    """Return the sum of several settlements, amount by amount, in fen."""
     if len(parts) == 1:
         return parts[0]
     return from_fen(list(map(sum, zip(*map(astuple, parts), strict=True))))
 
 
 def in_yuan(one: Amounts) -> dict[str, str]:
-    """Return the amounts as the contract prints them."""
+    """Return the amounts in yuan, as the contract prints them."""
     return {
         "total": yuan(one.total_fen),
         "self_paid": yuan(one.self_paid_fen),

@@ -1,6 +1,6 @@
-"""What a pack says for one benefit, its conditions made ready to be asked: once for an edition, not for each visit.
+"""A pack's rules for one benefit, with their conditions compiled: once for an edition, not for each visit.
 
-Which of a pack's gates, exclusions and bars can concern a benefit at all is settled here too.
+Which of a pack's gates, exclusions and bars can concern a benefit at all is decided here too.
 """
 
 from collections.abc import Callable, Iterable
@@ -18,7 +18,7 @@ _Said = TypeVar("_Said")
 
 
 class Conditional(Generic[_Said]):
-    """Things a pack says under conditions, each with its condition as a function of facts."""
+    """Rules of a pack with conditions, each condition as a function of facts."""
 
     def __init__(self, said: Iterable[_Said]) -> None:
         """Make the conditions of these ready."""
@@ -39,7 +39,7 @@ class Conditional(Generic[_Said]):
 
 
 class BenefitRules(Struct, frozen=True, kw_only=True):
-    """What holds for a visit, and for a line, under one benefit, by their facts."""
+    """The rules for a visit, and for a line, under one benefit, by their facts."""
 
     gates: Conditional[PackGate]
     notices: Conditional[VisitNotice]
@@ -54,7 +54,7 @@ class BenefitRules(Struct, frozen=True, kw_only=True):
 
 
 def benefit_rules(pack: Pack, name: str) -> BenefitRules:
-    """Return what a pack says for one of its benefits."""
+    """Return a pack's rules for one of its benefits."""
     benefit = pack.benefit[name]
     return BenefitRules(
         gates=Conditional(one for one in pack.gate if _concerns(one, name)),

@@ -1,4 +1,4 @@
-"""Lines: what of each is self-paid, over its price ceiling, prepaid, excluded, and what is left: eligible (G2, G3)."""
+"""Lines: what of each is self-paid, over its price ceiling, prepaid, excluded, and the rest: eligible (G2, G3)."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -16,7 +16,7 @@ LARGEST_LINE_FEN = 10**13
 
 
 class BillPart(Struct, frozen=True, gc=False):
-    """A part of a line that goes one way, in fen."""
+    """A classified part of a line, in fen."""
 
     line: FeeLine
     fen: int
@@ -26,7 +26,7 @@ class BillPart(Struct, frozen=True, gc=False):
 
 
 class Expense(Struct, gc=False):
-    """The eligible expense of one stream of lines in fen, and the name on the first of them."""
+    """The eligible expense of one stream of lines in fen, and the name of its first line."""
 
     name: str
     fen: int = 0
@@ -64,9 +64,9 @@ def assess(
     problems: list[tuple[int, Problem]],
     places: Sequence[int] | None = None,
 ) -> Bill:
-    """Return the bill that these lines of the visit make under a plan; what cannot be settled goes to `problems`.
+    """Return the bill of these lines of the visit under a plan; what cannot be settled is added to `problems`.
 
-    `places` are where the lines stand in the visit, where they are not all of its lines.
+    `places` are the lines' positions in the visit, where they are not all of its lines.
     """
     bill = Bill()
     split_by = plan.benefit.split_by
@@ -93,7 +93,7 @@ def assess(
 
 
 def treatments_of(lines: Iterable[FeeLine], plan: Plan, policy: Policy, visit: Visit) -> list[Treatment]:
-    """Return what the pack says about each line under a plan; for kinds of lines that came up before it is at hand."""
+    """Return what the pack says about each line under a plan; kinds of lines met before are cached."""
     known, declares = plan.treatments, policy.declares_line_facts
     found = []
     for line in lines:
@@ -115,7 +115,7 @@ def treatments_of(lines: Iterable[FeeLine], plan: Plan, policy: Policy, visit: V
 
 
 def _set_aside(line: FeeLine, amount_fen: int, left_fen: int, treatment: Treatment, bill: Bill) -> bool:
-    """Note what is told about a line and what accounts may not pay; tell whether it is excluded, so many fen of it."""
+    """Add a line's notices and what accounts may not pay; return whether it is excluded, `left_fen` of it."""
     if treatment.notices:
         bill.told.append(BillPart(line, amount_fen, treatment))
     if treatment.barred is not None:
@@ -155,13 +155,13 @@ def _after_catalogue(line: FeeLine, amount_fen: int, treatment: Treatment, bill:
 
 
 def stream_of(line: FeeLine, visit: Visit, policy: Policy, split_by: tuple[str, ...]) -> tuple[Any, ...]:
-    """Return what tells the stream apart that a line belongs to: its values of what the benefit splits by."""
+    """Return the key of the stream that a line belongs to: its values of what the benefit splits by."""
     facts = {**policy.line_facts(line, visit), CODE: line.code, DRUG: line.drug or line.code}
     return tuple(facts[name] for name in split_by)
 
 
 def line_problems(index: int, line: FeeLine, treatment: Treatment | None) -> list[Problem]:
-    """Return why a line cannot be settled, in the order of its fields; without a treatment, as far as it shows."""
+    """Return why a line cannot be settled, in the order of its fields; without a treatment, as far as known."""
     path = f"lines.{index}"
     problems = []
     amount_fen = line_fen(line.unit_price, line.quantity)

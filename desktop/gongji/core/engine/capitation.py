@@ -79,7 +79,7 @@ def read_capitation_request(value: Any) -> CapitationRequest | list[Problem]:
 
 
 def clear(request: CapitationRequest, policy: Policy) -> YearEndClearing | list[Problem]:
-    """Return an institution's year under a policy, or what stands in the way."""
+    """Return an institution's year under a policy, or what prevents it."""
     rules = policy.pack.capitation
     parameters, problems = policy.parameters(request.parameters, request.year, on=request.first_day)
     if rules is None:
@@ -108,7 +108,7 @@ def clear(request: CapitationRequest, policy: Policy) -> YearEndClearing | list[
 def _months_said(
     headcount: tuple[int, ...], prepayments_fen: tuple[int, ...], cap_fen: int, rules: Capitation
 ) -> Iterator[str]:
-    """Yield how each month's prepayment came about, months in a row that are alike once."""
+    """Yield how each month's prepayment came about; equal months in a row are said once."""
     months = enumerate(zip(headcount, prepayments_fen, strict=True), 1)
     for (people, fen), found in groupby(months, key=itemgetter(1)):
         numbers = [month for month, _ in found]

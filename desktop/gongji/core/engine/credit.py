@@ -54,7 +54,7 @@ def read_credit_request(value: Any) -> CreditRequest | list[Problem]:
 
 
 def credit(request: CreditRequest, policy: Policy) -> MonthlyCredit | list[Problem]:
-    """Return the credit of a month under a policy, or what stands in the way."""
+    """Return the credit of a month under a policy, or what prevents it."""
     person, rules = request.person, policy.pack.credit
     facts = {name: getattr(person, name) for name in person.__struct_fields__}
     parameters, problems = policy.parameters(request.parameters, request.first_day.year, on=request.first_day)

@@ -1,4 +1,4 @@
-"""What a visit says about the facts that rules depend on."""
+"""The values, in a visit, of the facts that rules depend on."""
 
 import datetime
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -11,9 +11,9 @@ from gongji.core.strict_records import did_you_mean, is_iso_date, shown
 from gongji.core.visits import FeeLine, Visit
 
 LEVEL_GIVEN = "_level"
-"""The level of the institution that counts, as it is given and not as the one whose rules it follows."""
+"""The institution's level as given, not the level whose rules it follows."""
 RATED = "_rated"
-"""The type of the institution whose prescriber's level counts in its place; empty where its own counts."""
+"""The type of the institution whose prescriber's level counts instead; empty where its own counts."""
 
 
 def full_years(birth_date: datetime.date, on: datetime.date) -> int:
@@ -22,10 +22,10 @@ def full_years(birth_date: datetime.date, on: datetime.date) -> int:
 
 
 class FactsKey(NamedTuple):
-    """What the facts of a visit are made of, as it stands in the visit: equal ones have the same facts.
+    """Everything in a visit that determines its facts: equal keys have the same facts.
 
     `prescriber` holds level and grade, `opened` which dates of notices have come, `of_person` and `of_visit` the values
-    of the pack's own facts. Names and numbers are left out: it matters only whether the provider is the one `selected`.
+    of the pack's own facts. Names and numbers are left out: it matters only whether the provider is the `selected` one.
     """
 
     kind: str
@@ -52,7 +52,7 @@ class FactsKey(NamedTuple):
 
 
 def provider_of(visit: Visit, pack: Pack) -> str:
-    """Return whose number is compared with the selected institution: at the kinds the pack names the prescriber's."""
+    """Return the number compared with the selected institution: for the types the pack names the prescriber's."""
     prescriber, institution = visit.prescriber, visit.institution
     if institution.type in pack.prescriber_selected:
         return prescriber.id if prescriber is not None else ""
@@ -64,8 +64,8 @@ def visit_facts(
 ) -> dict[str, Any]:
     """Return every fact of a visit but those of its lines; `levels` maps each level to the one whose rules it follows.
 
-    Diseases stand under the names of the lists; `names` are those of the opened dates and of the pack's own facts.
-    At the kinds of institution the pack names, level and grade are the prescriber's.
+    Diseases are under the names of the lists; `names` are those of the opened dates and of the pack's own facts.
+    For the types of institution the pack names, level and grade are the prescriber's.
     """
     by_prescriber = key.prescriber is not None and key.kind in pack.prescriber_level
     level, grade = key.prescriber if key.prescriber is not None and by_prescriber else (key.level, key.grade)
@@ -97,7 +97,7 @@ def visit_facts(
 
 
 def listed(fact: str, name: str, diseases: Diseases) -> str:
-    """Return a disease's name as the lists have it; one they do not have without the white space around it."""
+    """Return a disease's name as the lists have it; an unlisted one stripped of white space."""
     found = diseases.find(fact, name) if diseases else None
     return name.strip() if found is None else found.name
 
@@ -187,7 +187,7 @@ def _fact_problems(path: str, of: str, name: str, value: Any, pack: Pack) -> lis
 
 
 def fact_fault(fact: Fact, value: Any) -> str:
-    """Say what a declared fact should be where the value given is not that."""
+    """Return what a declared fact should be where the given value is not that."""
     match fact.kind:
         case "flag":
             return "" if isinstance(value, bool) else "应为 true 或 false"

@@ -27,7 +27,7 @@ from gongji.core.packs.dimensions import value_in_words
 from gongji.core.packs.language import FREE_NAMES
 
 _RESIDUALS = len(get_args(Residual))
-"""How many parts of the expense the fund leaves: a supplement on all of them is told by what has been paid of it."""
+"""The names of the parts of the expense that the fund may leave; a supplement on all of them says so."""
 
 
 class Funded(Struct, gc=False):
@@ -55,7 +55,7 @@ class Funded(Struct, gc=False):
 
 
 class Stream(Struct, frozen=True, gc=False):
-    """Lines that are reckoned by themselves: the code or drug that tells them apart, and the words for their steps."""
+    """Lines that are computed separately: the code or drug that identifies them, and the words for their steps."""
 
     free: dict[str, str]
     label: str
@@ -69,7 +69,7 @@ ONE_STREAM = Stream({}, "")
 
 
 class CapRoom(Struct, frozen=True, gc=False):
-    """How far a cap still reaches, in fen; `name` is its accumulator for this stream."""
+    """What is left of a cap, in fen; `name` is its accumulator for this stream."""
 
     cap: KnownCap
     name: str | None
@@ -86,7 +86,7 @@ class FundShare(Struct, frozen=True, gc=False):
 
 
 def pay_fund(plan: Plan, bill: Bill, state: RunningTotals, steps: list[Step]) -> Funded:
-    """Return what the fund and the supplements pay of a bill, its steps added; moves the accumulators on."""
+    """Return what the fund and the supplements pay of a bill; adds steps and moves the accumulators."""
     funded = Funded(bill.eligible_fen, steps)
     policy, split_by = state.policy, plan.benefit.split_by
     if not split_by:
@@ -108,9 +108,9 @@ def pay_fund(plan: Plan, bill: Bill, state: RunningTotals, steps: list[Step]) ->
 
 
 def _ask(terms: KnownTerms, state: RunningTotals) -> None:
-    """Ask for the parameters a benefit names although there is nothing to pay (G16).
+    """Request the parameters that a benefit names although there is nothing to pay (G16).
 
-    A ceiling's too: it is asked for wherever a deductible is taken, also of nothing.
+    A ceiling's too: it is requested wherever a deductible is taken, even of zero.
     """
     if terms.deductible is not None:
         state.parameters.missing += terms.deductible.missing
@@ -118,7 +118,7 @@ def _ask(terms: KnownTerms, state: RunningTotals) -> None:
 
 
 def _pay_stream(terms: KnownTerms, eligible_fen: int, stream: Stream, funded: Funded, state: RunningTotals) -> None:
-    """Take one stream of eligible expense through first pay, account, deductible and layers."""
+    """Pass one stream of eligible expense through first pay, account, deductible and layers."""
     whole_fen = eligible_fen
     if terms.first_pay:
         whole_fen -= _first_pay(terms.first_pay, whole_fen, stream, funded, state)

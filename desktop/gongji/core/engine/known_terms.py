@@ -1,8 +1,9 @@
-"""A plan's terms with the open parameters at hand: every figure read, and what sentences say of it, once.
+"""A plan's terms with the open parameters filled in: every figure, and its text for sentences, computed once.
 
-A plan says where a figure stands; which figures stand there is the same for all visits that hand in the same
-parameters. So terms are made known once for a plan and a set of parameters, and a visit meets integers and texts.
-What is missing stays where it is asked for: a visit that never reaches a layer is not refused for its figures (G16).
+A plan says where a figure comes from; the figures are the same for all visits that bring the same
+parameters. So terms are computed once for a plan and a set of parameters, and a visit only meets integers and texts.
+A missing figure is reported where it is needed: a visit that never reaches a layer is not refused for its figures
+(G16).
 """
 
 from collections.abc import Callable
@@ -36,7 +37,7 @@ class Cited(Struct, frozen=True, gc=False):
 
 
 class KnownFirstPay(Struct, frozen=True, gc=False):
-    """A share moved to the patient first, in 1/10**12; `head` and `times` go round the expense in its sentence."""
+    """A share moved to the patient first, in 1/10**12; `head` and `times` surround the expense in its sentence."""
 
     ratio_e12: int
     head: str
@@ -73,7 +74,7 @@ class KnownCap(Struct, frozen=True, gc=False):
 
 
 class KnownLayer(Struct, frozen=True, gc=False):
-    """A layer's ratio in 1/10**12 and its caps; `head` and `times` go round the base in its sentence."""
+    """A layer's ratio in 1/10**12 and its caps; `head` and `times` surround the base in its sentence."""
 
     amount: str
     ratio_e12: int
@@ -85,7 +86,7 @@ class KnownLayer(Struct, frozen=True, gc=False):
 
 
 class KnownTerms(Struct, frozen=True, gc=False):
-    """What a benefit pays with every figure at hand, in the order of the reckoning."""
+    """What a benefit pays with every figure known, in the order of the calculation."""
 
     first_pay: tuple[KnownFirstPay, ...]
     deductible: KnownDeductible | None
@@ -93,7 +94,7 @@ class KnownTerms(Struct, frozen=True, gc=False):
 
 
 def known_terms(terms: Terms, parameters: Parameters, citing: Citing) -> KnownTerms:
-    """Return terms with the parameters' figures; what is missing is noted in the parts that ask for it."""
+    """Return terms with the parameters' figures; what is missing is noted in the parts that need it."""
     reader = _Reader(parameters, citing)
     return KnownTerms(
         tuple([reader.first_pay(one) for one in terms.first_pay]),
@@ -111,7 +112,7 @@ def known_supplements(
 
 
 class _Reader:
-    """Reads figures; what one of its parts misses is that part's."""
+    """Reads figures; what one of its parts lacks is noted for that part."""
 
     def __init__(self, parameters: Parameters, citing: Citing) -> None:
         self._parameters = replace(parameters, missing=[])

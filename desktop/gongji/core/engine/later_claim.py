@@ -23,11 +23,11 @@ FULL_PAYMENT = "full_payment"
 NO_LATER_CLAIM = "no_later_claim"
 
 _NATIONAL = re.compile(r"[HP]([0-9]{4})[0-9]{2}", re.ASCII)
-"""The national number of an institution begins with the code of the area it stands in."""
+"""An institution's national number begins with the code of the area it is in."""
 
 
 class ClaimAdvice(Struct, frozen=True):
-    """What somebody who paid in full does next: sentences, the papers to bring; `closed` where nothing is claimed."""
+    """What a patient who paid in full does next: sentences, the papers to bring; `closed` where nothing is claimed."""
 
     sentences: tuple[str, ...]
     papers: tuple[str, ...]
@@ -35,7 +35,7 @@ class ClaimAdvice(Struct, frozen=True):
 
 
 def is_local(pack: Pack, institution: str) -> bool | None:
-    """Return whether an institution stands in the pack's area; None where its number does not say."""
+    """Return whether an institution is in the pack's area; None where its number does not say."""
     found = _NATIONAL.match(institution)
     return None if found is None else found[1] == pack.area[:4]
 
@@ -43,7 +43,7 @@ def is_local(pack: Pack, institution: str) -> bool | None:
 def how_to_claim(pack: Pack, settled_on: datetime.date, institution: str) -> ClaimAdvice:
     """Return how a visit of a day to an institution is claimed where the patient is insured.
 
-    The deadline lies in the year after the visit.
+    The deadline is in the year after the visit.
     """
     claim = pack.claim
     if claim is None:
@@ -104,7 +104,7 @@ def settle_in_full(plan: Plan, bill: Bill, policy: Policy, visit: Visit, lost_fe
 
 
 def _notices(plan: Plan, bill: Bill, policy: Policy, visit: Visit, rule: str, lost_fen: int | None) -> Iterator[Notice]:
-    """Yield what is told of the visit all the same, then how to claim or what is lost."""
+    """Yield the visit's other notices, then how to claim or what is lost."""
     for gate in plan.gates:
         yield policy.notice(gate.notice, gate.rule, words.gate_text(gate))
     yield from (policy.notice(one.notice, one.rule, one.text) for one in plan.notices)

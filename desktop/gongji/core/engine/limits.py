@@ -1,4 +1,4 @@
-"""What bounds a person's year: deductibles and caps with their figures, and how far each is used up."""
+"""A person's limits for the year: deductibles and caps with their figures, and how far each is used up."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,7 @@ from gongji.core.packs.language import PLACEHOLDER
 from gongji.core.visits import Visit
 
 _LONG = 5
-"""From so many signs on, a benefit's name loses its 门诊 before 限额."""
+"""Benefit names of this length or more lose their 门诊 before 限额."""
 
 
 class Limit(Struct, frozen=True, kw_only=True):
@@ -27,7 +27,7 @@ class Limit(Struct, frozen=True, kw_only=True):
 
 
 def limits(visit: Visit, policy: Policy) -> list[Limit]:
-    """Return what bounds this person's year under each benefit they may have; figures nobody entered are left out."""
+    """Return this person's limits for the year under each benefit they may have; without figures nobody entered."""
     if visit.institution.level not in policy.levels:
         return []
     parameters, _ = policy.parameters(visit.parameters, policy.year_from(visit.settled_on).year, on=visit.settled_on)
@@ -71,7 +71,7 @@ def _limit(
 
 
 def _title(plan: Plan, kind: str, name: str) -> str:
-    """Return what a limit is called: its benefit's, or where it is another pool's that pool's."""
+    """Return the title of a limit: its benefit's, or another pool's."""
     short = plan.benefit.name if len(plan.benefit.name) < _LONG else plan.benefit.name.removeprefix("门诊")
     if kind == "deductible":
         return f"{short}年度起付"

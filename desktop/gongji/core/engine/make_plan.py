@@ -1,4 +1,4 @@
-"""Making plans: the rows of a pack that hold for one set of facts, and what they come to."""
+"""Making plans: the rows of a pack that hold for one set of facts, and the figures they give."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
@@ -32,7 +32,7 @@ _OPEN_NAMES = {name: f"{{{name}}}" for name in FREE_NAMES}
 
 
 _WHOSE = {"": "", "internet_hospital": "按依托机构的"}
-"""Whose level counts, by the type of the institution in whose place it does; a prescriber's where nothing is said."""
+"""Whose level counts, by the type of the institution it counts for; a prescriber's by default."""
 
 
 class _Chosen(NamedTuple):
@@ -54,7 +54,7 @@ class _Rows(NamedTuple):
     known: Mapping[str, Dimension]
 
     def row(self, rows: Sequence[AnyRow]) -> AnyRow:
-        """Return the one row that holds; the checks on reading a pack saw to it that there is one."""
+        """Return the one row that holds; the pack's checks guarantee that there is one."""
         (row,) = pick(rows, self.facts)
         return row
 
@@ -125,7 +125,7 @@ class _Rows(NamedTuple):
         return Ratio(joined(cited), changed(own, changes), None, (), how, chosen.reading)
 
     def chosen(self, rows: Sequence[AnyRow], row: AnyRow) -> "_Chosen":
-        """Return for whom a row is, in the words of this visit, where its table tells people or places apart."""
+        """Return for whom a row is, in words, where its table distinguishes people or places."""
         if len(rows) == 1 and row.when is None:
             return _NO_CHOICE
         asked = {name for one in rows for name in names_used(one.when)}
@@ -155,16 +155,16 @@ class _Rows(NamedTuple):
         return text
 
     def fact_words(self, name: str) -> str:
-        """Return the value that a fact has here, in words."""
+        """Return the value of a fact in words."""
         return value_in_words(self.known[name], self.facts[name])
 
     def words(self, when: Any) -> str:
-        """Return the facts of this visit that a condition which holds asks about, in words."""
+        """Return in words the facts that a condition which holds asks about."""
         named = next((one for one in alternatives(when) if holds(one, self.facts)), {})
         return "、".join(self.fact_words(name) for name in named)
 
     def name(self, template: str) -> str:
-        """Return an accumulator's name; a line's code stays open until the line is at hand."""
+        """Return an accumulator's name; a line's code stays a placeholder."""
         return template.format_map({**self.facts, **_OPEN_NAMES}) if "{" in template else template
 
     def caps(self, caps: Sequence[Cap], place: str) -> tuple[PlannedCap, ...]:
@@ -271,7 +271,7 @@ def make_supplements(
 
 
 def credit_amount(pack: Pack, row: CreditRow, facts: Facts, base_fen: int) -> Amount:
-    """Return a month's credit as a row of the pack has it, the contribution base being so many fen."""
+    """Return a month's credit (fen) by a row of the pack for a contribution base."""
     rule = str(row.rule)
     if row.parameter is not None:
         return Amount(rule, 0, "", _Rows(pack, facts, {}).lookup(row.parameter, None, row.key), row.times)
@@ -285,14 +285,14 @@ def cap_amount(pack: Pack, benefit: str) -> Amount:
     """Return a benefit's first cap, which is the same for everybody."""
     cap = pack.benefit[benefit].pay[0].cap[0]
     amount = _Rows(pack, {}, {}).amount(cap.rule, cap.amount)
-    assert amount is not None  # the checks on reading saw to it
+    assert amount is not None  # the pack's checks guarantee one
     return amount
 
 
 def make_treatment(rules: BenefitRules, facts: Facts, *, has_ratio: bool, has_drug: bool) -> Treatment:
     """Return what is said about lines with these facts (the visit's and the line's) under a benefit.
 
-    `has_ratio` and `has_drug` tell whether such a line has a prepay ratio of its own and names a drug.
+    `has_ratio` and `has_drug` say whether such a line has a prepay ratio of its own and names a drug.
     """
     class_b = facts["class"] == "B"
     prepay = rules.prepays.first(facts) if class_b else None

@@ -21,11 +21,11 @@ _NEVER = datetime.date.max.toordinal() + 1
 
 
 class Parameters(Struct, gc=False):
-    """The parameters at hand for a visit, and the figures that rest on them; a missing one is noted, never guessed.
+    """The parameters given for a visit, and the figures that depend on them; a missing one is noted, never guessed.
 
-    `year` is the one the benefit year began in; `sources` says of a parameter which notice it was entered from. `kept`
-    holds what plans come to with these figures, by the identity of what is planned, which stands beside it: visits that
-    hand in the same figures share it.
+    `year` is the one the benefit year began in; `sources` names the notice that a parameter was entered from. `kept`
+    caches what plans come to with these figures, by the identity of the plan, which is stored with it: visits with
+    the same figures share it.
     """
 
     declared: Mapping[str, Parameter]
@@ -38,7 +38,7 @@ class Parameters(Struct, gc=False):
     missing: list[Problem] = []
 
     def afresh(self) -> "Parameters":
-        """Return the same parameters for another visit, of which nothing is missing yet."""
+        """Return the same parameters for another visit, with nothing missing yet."""
         return Parameters(self.declared, self.known, self.given, self.values, self.year, self.sources, self.kept)
 
     def value(self, lookup: Lookup) -> int:
@@ -66,7 +66,7 @@ class Parameters(Struct, gc=False):
         return min(E12_ONE, changed(self.value(ratio.parameter), ratio.changes))
 
     def shown(self, amount: Amount) -> str:
-        """Return an amount for a sentence: for whom it is, how it was computed, and where its parameter comes from."""
+        """Return an amount for a sentence: for whom it is, how it was computed, and the source of its parameter."""
         if amount.text:
             return amount.text
         text = yuan(self.fen(amount))
@@ -84,7 +84,7 @@ class Parameters(Struct, gc=False):
         return f"{text}（{how}{base}，{self._source(amount.parameter)}）"
 
     def how(self, ratio: Ratio) -> str:
-        """Return for whom a ratio is and what it is made of, with where its parameter comes from."""
+        """Return for whom a ratio is and how it is made up, with the source of its parameter."""
         if ratio.parameter is None:
             return ratio.how
         parts = [ratio.how] if ratio.how else []
@@ -93,7 +93,7 @@ class Parameters(Struct, gc=False):
         return "，".join([*parts, self._source(ratio.parameter)])
 
     def _named(self, lookup: Lookup) -> str:
-        """Return what a parameter's figure is called: "2021 年城镇在岗职工年平均工资", "退休、二级的住院支付比例"."""
+        """Return a parameter's figure by name: "2021 年城镇在岗职工年平均工资", "退休、二级的住院支付比例"."""
         declared = self.declared[lookup.name]
         words = [self.known[fact].words.get(key, key) for key, fact in zip(lookup.keys, declared.by, strict=False)]
         space = " " if declared.name[:1].isdigit() else ""
@@ -101,7 +101,7 @@ class Parameters(Struct, gc=False):
         return text if lookup.year is None else f"{self.year + lookup.year} 年{text}"
 
     def _source(self, lookup: Lookup) -> str:
-        """Return where a figure comes from: the document itself, a notice, or whoever handed in the visit."""
+        """Return where a figure comes from: the document itself, a notice, or the visit's input."""
         declared = self.declared[lookup.name]
         if ".".join(lookup.keys) in declared.fixed:
             return "文件写明"
@@ -120,9 +120,9 @@ class Parameters(Struct, gc=False):
 
 
 def newest(value: Any, on: datetime.date) -> Any:
-    """Return the figure in force on a day of one given by the days from which it holds; None before the first.
+    """Return the figure in force on a day of one given by first days; None before the first.
 
-    What is not given so stands as it is.
+    Anything else is returned unchanged.
     """
     if not isinstance(value, dict) or not value or not all(is_iso_date(key) for key in value):
         return value
@@ -133,9 +133,9 @@ def newest(value: Any, on: datetime.date) -> Any:
 def read_parameters(
     given: Mapping[str, Any], declared: Mapping[str, Parameter], known: Mapping[str, Dimension]
 ) -> tuple[dict[str, int], list[Problem]]:
-    """Return the declared parameters at hand, by path, and what cannot be read of those given.
+    """Return the declared parameters by path, and what cannot be read of those given.
 
-    A figure that a document fixes stands whatever is supplied.
+    A figure fixed by a document overrides what is given.
     """
     values: dict[str, int] = {}
     problems: list[Problem] = []
@@ -155,7 +155,7 @@ def _flat(
     known: Mapping[str, Dimension],
     problems: list[Problem],
 ) -> Iterator[tuple[str, int]]:
-    """Yield the figures of a parameter with their paths; a figure left empty counts as not supplied."""
+    """Yield the figures of a parameter with their paths; an empty figure counts as not given."""
     if value is None:
         return
     if parameter.kind == "date":

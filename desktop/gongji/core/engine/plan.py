@@ -1,7 +1,7 @@
-"""A benefit's rules resolved for one set of facts: every table's row chosen, every fixed figure at hand.
+"""A benefit's rules resolved for one set of facts: every table's row chosen, every fixed figure known.
 
 Which rows hold depends on a visit's facts and never on its amounts, so a plan is made once for each set of facts and
-kept. What is left for a visit is arithmetic.
+cached. What is left for a visit is arithmetic.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,7 +18,7 @@ from gongji.core.visits import Supplement
 
 
 class Lookup(Struct, frozen=True):
-    """Where an open parameter's value stands; `year` is counted from the settlement's, None where it has no year."""
+    """Where an open parameter's value is found; `year` is counted from the settlement's, None where it has no year."""
 
     name: str
     keys: tuple[str, ...]
@@ -49,7 +49,7 @@ class Amount(Struct, frozen=True):
 
 
 class Ratio(Struct, frozen=True):
-    """A ratio in e12: fixed, or a parameter's with the changes of modifiers.
+    """A ratio in 1/10**12: fixed, or a parameter's with the changes of modifiers.
 
     `how` says for whom it is and what it is made of ("二级，退休 55% + 5%"), empty where there is nothing to say.
     """
@@ -84,7 +84,7 @@ class PlannedCap(Struct, frozen=True):
 
 
 class PlannedLayer(Struct, frozen=True):
-    """A ratio within caps, and who pays it; `amount` is the key of the amount it is paid into.
+    """A ratio within caps, and who pays it; `amount` is the key of the amount it adds to.
 
     `rules` and `reading` are those of the ratio and of all caps.
     """
@@ -108,9 +108,9 @@ class PlannedSupplement(Struct, frozen=True):
 class Treatment(Struct, frozen=True):
     """What the pack says about lines of one kind under a benefit.
 
-    `settles` is False where such a line is refused for whatever it says of itself; `wants_ratio` says whether it must
-    have a prepay ratio of its own (True), must not (False), or may (None). `plain` tells that such a line is settled,
-    covered, told nothing about, and open to accounts, `whole` that besides its whole amount is eligible.
+    `settles` is False where every such line is refused; `wants_ratio` says whether it must
+    have a prepay ratio of its own (True), must not (False), or may (None). `plain` says that such a line is settled,
+    covered, without notice, and open to accounts, `whole` that its whole amount is eligible as well.
     """
 
     settles: bool
@@ -125,7 +125,7 @@ class Treatment(Struct, frozen=True):
 
 
 class Terms(Struct, frozen=True):
-    """What a benefit pays, for one set of facts: in the order of the reckoning."""
+    """What a benefit pays, for one set of facts, in the order of the calculation."""
 
     first_pay: tuple[Ratio, ...]
     deductible: PlannedDeductible | None
@@ -164,7 +164,7 @@ def both_readings(one: str | None, other: str | None) -> str | None:
 
 
 def named(template: str, free: Mapping[str, str]) -> str:
-    """Return the name of a stream's accumulator: `free` says what stands for "code" and "drug" there."""
+    """Return the name of a stream's accumulator: `free` gives the values of "code" and "drug"."""
     for name, value in free.items():
         template = template.replace(f"{{{name}}}", value)
     return template
@@ -176,6 +176,6 @@ def joined(rules: Sequence[str]) -> str:
 
 
 def computed(base_fen: int, times: E12 | None, step_fen: int | None) -> int:
-    """Return an amount from what it is computed of: a ratio of it, rounded to a step, all in fen."""
+    """Return an amount computed from a base: a ratio of it, rounded to a step, all in fen."""
     fen = base_fen if times is None else share_fen(base_fen, times)
     return fen if step_fen is None else rounded_to(fen, step_fen)

@@ -41,10 +41,10 @@ _Kept = TypeVar("_Kept")
 
 
 class Frame(Struct, frozen=True, gc=False):
-    """What is the same for all visits with the same facts: these, under each benefit its plan and what is wrong.
+    """What is the same for all visits with the same facts: the facts, and for each benefit its plan and problems.
 
-    `facts` and what hangs on them are shared between visits and never changed; `level_known` says whether the area has
-    the level of the institution and of the prescriber.
+    `facts` and what depends on them are shared between visits and never changed; `level_known` says whether the area
+    has the level of the institution and of the prescriber.
     """
 
     facts: dict[str, Any]
@@ -54,12 +54,12 @@ class Frame(Struct, frozen=True, gc=False):
 
 
 class Policy:
-    """One edition of one area's rules. What was worked out for a kind of visit is kept for the next like it."""
+    """One edition of one area's rules. What was worked out for a kind of visit is cached for the next of that kind."""
 
     def __init__(
         self, pack: Pack, superseded_on: datetime.date | None = None, diseases: Iterable[Disease] = ()
     ) -> None:
-        """Prepare a pack that has passed its checks; it ends where the next edition starts, if not before.
+        """Prepare a checked pack; it ends where the next edition starts, if not before.
 
         `diseases` are those of the agency's table, beside the pack's own list.
         """
@@ -114,7 +114,7 @@ class Policy:
         return known
 
     def accumulator_title(self, name: str) -> str:
-        """Return what an accumulator is called, with the name it has here where it stands for several."""
+        """Return an accumulator's title, with the name it has here where it covers several."""
         for pattern, (template, accumulator) in zip(self._accumulators, self.pack.accumulator.items(), strict=True):
             if pattern.fullmatch(name):
                 return accumulator.name if template == name else f"{accumulator.name}（{name}）"
@@ -127,9 +127,9 @@ class Policy:
         sources: Mapping[str, str] = MappingProxyType({}),
         on: datetime.date | None = None,
     ) -> tuple[Parameters, list[Problem]]:
-        """Return the open parameters at hand for a benefit year, and what cannot be read of those given.
+        """Return the open parameters for a benefit year, and what cannot be read of those given.
 
-        A clinic hands in the same ones with every visit, so what was read once is kept under what was written.
+        A clinic gives the same ones with every visit, so the result is cached by the input.
         """
         if self._stepped and on is not None:
             given = {name: newest(value, on) if name in self._stepped else value for name, value in given.items()}
@@ -144,12 +144,12 @@ class Policy:
     def parameters_of(
         self, visit: Visit, sources: Mapping[str, str] = MappingProxyType({})
     ) -> tuple[Parameters, list[Problem]]:
-        """Return the open parameters at hand for a visit, and what cannot be read of those it gives."""
+        """Return the open parameters for a visit, and what cannot be read of those it gives."""
         on = visit.settled_on
         return self.parameters(visit.parameters, self.year_from(on).year, sources, on)
 
     def facts(self, visit: Visit, parameters: Parameters | None = None) -> dict[str, Any]:
-        """Return every fact of a visit but those of its lines; `parameters` are the open ones at hand for it."""
+        """Return every fact of a visit but those of its lines; `parameters` are the open ones for it."""
         return self.frame(visit, parameters).facts
 
     def frame(self, visit: Visit, parameters: Parameters | None = None) -> Frame:
@@ -202,7 +202,7 @@ class Policy:
     def plan(self, benefit: str, facts: Facts) -> Plan:
         """Return a benefit's plan for a visit's facts.
 
-        What it says of lines and what it pays is shared with the plans of all facts that make no difference to them.
+        Its rules for lines and its terms are shared with the plans of all facts that make no difference to them.
         """
         deciding = self._deciding[benefit]
         key = (benefit, deciding.all(facts))
@@ -288,7 +288,7 @@ class Policy:
 
 
 class DecidingFacts:
-    """Which facts of a visit decide a benefit's plan: all of them, those about lines, those about what is paid."""
+    """Which facts of a visit decide a benefit's plan: all of them, those for lines, those for payment."""
 
     def __init__(self, pack: Pack, benefit: str, known: Mapping[str, Dimension]) -> None:
         """Find the facts that rules for a benefit ask about."""
@@ -314,7 +314,7 @@ class DecidingFacts:
 
 
 def _nothing(_: Facts) -> None:
-    """Return what nothing decides."""
+    """Return None, where no fact decides anything."""
 
 
 def _names_in(record: Struct, pack: Pack) -> set[str]:
@@ -341,7 +341,7 @@ def _name_pattern(template: str, known: Mapping[str, Dimension]) -> re.Pattern[s
 
 
 def _keep(kept: dict[Any, _Kept], key: Any, value: _Kept) -> _Kept:
-    """Keep a value, starting again rather than growing without end."""
+    """Add a value to a cache, which is emptied when it grows too large."""
     if len(kept) >= _MOST_KEPT:
         kept.clear()
     kept[key] = value

@@ -25,7 +25,7 @@ from gongji.core.visits import FeeLine, Visit
 
 
 class Planned(NamedTuple):
-    """A benefit's plan with its lines; `places` are where they stand in the visit, None for all of its lines."""
+    """A benefit's plan with its lines; `places` are their positions in the visit, None for all of its lines."""
 
     plan: Plan
     lines: Sequence[FeeLine]
@@ -58,7 +58,7 @@ def quote(
         problems += unreadable
     unreadable_facts = fact_problems(visit, policy.pack, marked)
     frame = None if unreadable_facts else policy.frame(visit, parameters)
-    if frame is None or not frame.level_known:  # then it cannot be told which rules hold
+    if frame is None or not frame.level_known:  # without it the rules that hold are unknown
         refusals = [problem for _, problem in _undefined_benefits(visit, policy, problems)]
         return [*problems, *unreadable_facts, *refusals, *_plain_line_problems(visit)]
     plans = _plans(visit, policy, frame, problems, marked)
@@ -69,7 +69,7 @@ def quote(
     if in_lines:
         problems += [problem for _, problem in sorted(in_lines, key=itemgetter(0))]
     unlisted = _unlisted(plans, frame, visit, policy, problems)
-    settlements = []  # settled even where there are problems already: what parameters are missing shows only so
+    settlements = []  # settled even with problems: only so is every missing parameter found
     lost = _lost(visit, policy) if visit.full_payment and is_closed(policy, visit) else None
     for one, bill in zip(plans, bills, strict=True):
         plan = one.plan
@@ -95,7 +95,7 @@ def quote(
 
 
 def _unlisted(plans: list[Planned], frame: Frame, visit: Visit, policy: Policy, problems: list[Problem]) -> set[str]:
-    """Add what plans need and what names of diseases are on no list; return the benefits that read such a name."""
+    """Add missing parameters and unlisted disease names as problems; return the benefits that read such a name."""
     unlisted = set()
     for one in plans:
         plan = one.plan
@@ -111,7 +111,7 @@ def _unlisted(plans: list[Planned], frame: Frame, visit: Visit, policy: Policy, 
 
 
 def _lost(visit: Visit, policy: Policy) -> Callable[[Plan, Bill], int | None]:
-    """Return what tells the fen that each benefit would pay if it were settled directly; None where a figure lacks."""
+    """Return a function for the fen each benefit would pay if settled directly; None where a figure is missing."""
     parameters, _ = policy.parameters(visit.parameters, policy.year_from(visit.settled_on).year, on=visit.settled_on)
     state = RunningTotals(policy, visit.accumulators, parameters, Purse(visit, policy, None, parameters))
 
@@ -123,7 +123,7 @@ def _lost(visit: Visit, policy: Policy) -> Callable[[Plan, Bill], int | None]:
 
 
 def _in_full(visit: Visit, policy: Policy) -> Quote | list[Problem]:
-    """Return a visit for which there is no employees' benefit; `policy` is the one that says so."""
+    """Return a visit without an employees' benefit, settled in full; `policy` is the one that says so."""
     settled = settle_without_benefit(visit, policy)
     if isinstance(settled, list):
         return settled
@@ -139,7 +139,7 @@ def _in_full(visit: Visit, policy: Policy) -> Quote | list[Problem]:
 
 
 def without_policy(visit: Visit, why: Problem, knows: Knows) -> list[Problem]:
-    """Return the problems of a visit for which there is no policy, as far as they show without one."""
+    """Return the problems of a visit for which there is no policy, as far as they can be found without one."""
     return [*visit_problems(visit, None, knows, visit.marked_lines()), why, *_plain_line_problems(visit)]
 
 

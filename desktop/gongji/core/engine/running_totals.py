@@ -1,4 +1,4 @@
-"""What passes from one settlement of a visit to the next: accumulators, accounts and open parameters."""
+"""State passed from one settlement of a visit to the next: accumulators, accounts and open parameters."""
 
 from collections.abc import Mapping
 
@@ -13,7 +13,7 @@ class RunningTotals:
     __slots__ = ("_known", "accumulators", "parameters", "policy", "purse")
 
     def __init__(self, policy: Policy, known: Mapping[str, int], parameters: Parameters, purse: Purse) -> None:
-        """Start with what is known of the person's year, in fen."""
+        """`known` are the person's accumulators of the year, in fen."""
         self.policy = policy
         self.parameters = parameters
         self.purse = purse
@@ -21,12 +21,12 @@ class RunningTotals:
         self._known = known
 
     def used(self, name: str) -> int:
-        """Return what an accumulator stands at, in fen."""
+        """Return an accumulator's value, in fen."""
         fen = self.accumulators.get(name)
         if fen is None:
             fen = self.accumulators[name] = self._known.get(name, 0)
         return fen
 
     def add(self, name: str, fen: int) -> None:
-        """Move an accumulator on."""
+        """Add an amount in fen to an accumulator."""
         self.accumulators[name] = self.used(name) + fen

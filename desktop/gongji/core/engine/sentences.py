@@ -1,4 +1,4 @@
-"""The sentences of a reckoning: how each amount came about, with the arithmetic a patient can follow."""
+"""The sentences of a trace: how each amount came about, with the arithmetic a patient can follow."""
 
 from collections.abc import Iterator, Mapping
 
@@ -16,7 +16,7 @@ _E8_PER_FEN = 10**6
 
 
 def minus(whole_fen: int, *parts_fen: int) -> str:
-    """Return "168.00 − 30.00", leaving out parts that are nothing."""
+    """Return "168.00 − 30.00", leaving out parts that are zero."""
     text = yuan(whole_fen)
     for part in parts_fen:
         if part:
@@ -25,12 +25,12 @@ def minus(whole_fen: int, *parts_fen: int) -> str:
 
 
 def minus_named(whole_fen: int, parts_fen: Mapping[str, int]) -> str:
-    """Return "500.00 − 统筹基金 180.00", leaving out parts that are nothing."""
+    """Return "500.00 − 统筹基金 180.00", leaving out parts that are zero."""
     return " − ".join([yuan(whole_fen), *[f"{name} {yuan(part)}" for name, part in parts_fen.items() if part]])
 
 
 def bracketed(difference: str) -> str:
-    """Return "(168.00 − 30.00)", ready to be multiplied; a single amount stays as it is."""
+    """Return "(168.00 − 30.00)", ready to be multiplied; a single amount without brackets."""
     return f"({difference})" if " " in difference else difference
 
 
@@ -89,27 +89,27 @@ def _excluded_steps(bill: Bill, policy: Policy) -> list[Step]:
 
 
 def gate_text(gate: PackGate, accounts: str = "") -> str:
-    """Say that the fund pays nothing and why, whether accounts may, and what the patient can do all the same."""
+    """Return the sentence that the fund pays nothing and why, whether accounts may, and what the patient can do."""
     said = [f"{gate.text}，统筹基金不支付{'，' if accounts else ''}{accounts}", *([gate.advice] if gate.advice else [])]
     return "；".join(said)
 
 
 def replaced_notices(bill: Bill, policy: Policy) -> Iterator[Notice]:
-    """Yield that catalogue ratios gave way to the document's, where some did."""
+    """Yield the notice that the document's ratios replaced catalogue ratios, where some did."""
     prepay = bill.replaced[0].treatment.prepay if bill.replaced else None
     if prepay is not None and prepay.replaces is not None:
         yield policy.notice(prepay.replaces, prepay.rule, replaced_text(bill))
 
 
 def replaced_text(bill: Bill) -> str:
-    """Say which catalogue ratios gave way to the document's."""
+    """Return the sentence on catalogue ratios that the document's replaced."""
     ratios = [f"{_name(one.line)} {percent(one.ratio_e12)}" for one in bill.replaced[:_MOST_LISTED]]
     more = f"；等共 {len(bill.replaced)} 项" if len(bill.replaced) > _MOST_LISTED else ""
     return f"先行自付比例按文件执行，未采用明细中的比例：{'；'.join(ratios)}{more}"
 
 
 def line_notices(bill: Bill, policy: Policy) -> Iterator[Notice]:
-    """Yield what is to be told about lines, each thing once with the lines it is about."""
+    """Yield the notices about lines, each once with the lines it is about."""
     groups: dict[tuple[str, str, str], list[BillPart]] = {}
     for part in bill.told:
         for one in part.treatment.notices:
@@ -121,7 +121,7 @@ def line_notices(bill: Bill, policy: Policy) -> Iterator[Notice]:
 
 
 def barred_step(bill: Bill, policy: Policy) -> Step:
-    """Say what accounts may not pay; the bill has such lines."""
+    """Return the step on what accounts may not pay; the bill has such lines."""
     bars = [one.treatment.barred for one in bill.barred if one.treatment.barred is not None]
     text = f"{'、'.join(dict.fromkeys(bar.text for bar in bars))}：{_parts(bill.barred)}"
     rules = "、".join(dict.fromkeys(bar.rule for bar in bars))
@@ -131,7 +131,7 @@ def barred_step(bill: Bill, policy: Policy) -> Step:
 def deductible_text(
     what: str, limit: str, used_fen: int, expense_fen: int, taken_fen: int, after: str, *, used_up: bool
 ) -> str:
-    """Say what the deductible took, in fen; `limit` is its amount, with how it was computed."""
+    """Return the sentence on what the deductible took, in fen; `limit` is its amount, with how it was computed."""
     if used_up:
         return f"{what} {limit} 已付满，本次不再扣"
     already = f"，已付 {yuan(used_fen)}" if used_fen else ""
@@ -139,7 +139,7 @@ def deductible_text(
 
 
 def rest_text(expense_fen: int, consumed_fen: int, paid_fen: int, wanted_fen: int, ratio_e12: int) -> str:
-    """Say what of an expense flows on to the next layer, ready to be multiplied."""
+    """Return what of an expense goes on to the next layer, as text ready to be multiplied."""
     rest = yuan(expense_fen - consumed_fen)
     if not consumed_fen:
         return f"上述限额已用完，全部费用转按此项：{rest}"
@@ -151,24 +151,24 @@ def rest_text(expense_fen: int, consumed_fen: int, paid_fen: int, wanted_fen: in
 
 
 def expense_cap_text(cap: KnownCap, used_fen: int, counted_fen: int) -> str:
-    """Say how much of the expense a cap lets count."""
+    """Return the sentence on how much of the expense a cap lets count."""
     return f"（{cap.title}最多计 {cap.limit}，已计 {yuan(used_fen)}），本次计 {yuan(counted_fen)}"
 
 
 def fund_cap_text(cap: KnownCap, used_fen: int, left_fen: int) -> str:
-    """Say how a cap cut off what the ratio would have given."""
+    """Return the sentence on how a cap cut off the amount by the ratio."""
     left = f"{cap.title}限额 {cap.limit}，已支付 {yuan(used_fen)}，还剩 {yuan(left_fen)}"
     return f"；{left}，限额内支付 {yuan(left_fen)}，付后还剩 0.00"
 
 
 def left_text(cap: KnownCap, used_fen: int, after_fen: int) -> str:
-    """Say what is left of a cap that did not cut anything off."""
+    """Return the sentence on what is left of a cap that cut nothing off."""
     used = f"，已支付 {yuan(used_fen)}" if used_fen else ""
     return f"；{cap.title}限额 {cap.limit}{used}，付后还剩 {yuan(after_fen)}"
 
 
 def _listed(texts: list[str], parts: list[BillPart]) -> str:
-    """Join the texts of the first parts, and say how many there are in all where there are more."""
+    """Return the texts of the first parts, joined, with the number of all where there are more."""
     if len(parts) > len(texts):
         texts.append(f"等共 {len(parts)} 项，合计 {yuan(sum(one.fen for one in parts))}")
     return "；".join(texts)
@@ -187,7 +187,7 @@ def _price_over(line: FeeLine) -> str:
 
 
 def _over_text(part: BillPart) -> str:
-    """Return what is over the ceiling, with its rounding where it rounds; in units of 1/10**8 yuan before."""
+    """Return what is over the ceiling, with its rounding where it rounds; computed in units of 1/10**8 yuan."""
     line = part.line
     exact_e8 = (line.unit_price - (line.price_ceiling or 0)) * line.quantity
     if exact_e8 % _E8_PER_FEN == 0:
@@ -196,7 +196,7 @@ def _over_text(part: BillPart) -> str:
 
 
 def _prepaid_text(parts: list[BillPart]) -> str:
-    """Return what is paid first of each of these, with the arithmetic."""
+    """Return the prepaid amount of each of these parts, with the arithmetic."""
     texts = []
     for part in parts[:_MOST_LISTED]:
         line, of_fen, ratio_e12 = part.line, part.of_fen, part.ratio_e12

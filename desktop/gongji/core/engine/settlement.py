@@ -1,8 +1,8 @@
-"""One benefit's settlement: every fen of its bill moved to the one place where it belongs, with the step that says why.
+"""One benefit's settlement: every fen of its bill assigned to one amount, with the step that says why.
 
 The order is G1's: bill → first pay → (account) → deductible → layers within caps → supplements → accounts → cash. Each
 operation takes a part out of what is left and the patient's part is what remains, so the sum is right by construction;
-`check_sums` holds every settlement to it all the same.
+`check_sums` checks every settlement all the same.
 """
 
 from msgspec import Struct
@@ -19,7 +19,7 @@ from gongji.core.money import yuan
 
 
 class Settlement(Struct, frozen=True, kw_only=True, gc=False):
-    """结算: what a visit's lines under one benefit come to."""
+    """结算: the result for a visit's lines under one benefit."""
 
     benefit: str
     amounts: Amounts
@@ -29,7 +29,7 @@ class Settlement(Struct, frozen=True, kw_only=True, gc=False):
 
 
 def settle(plan: Plan, bill: Bill, state: RunningTotals) -> Settlement:
-    """Return the settlement of one benefit's bill; moves accumulators and accounts on."""
+    """Return the settlement of one benefit's bill; updates accumulators and accounts."""
     policy = state.policy
     steps = sentences.bill_steps(bill, policy, plan)
     if plan.gates:

@@ -1,4 +1,4 @@
-"""Steps: which rule decided an amount, under which article, and how, in a sentence for the patient."""
+"""Steps: which rule decided an amount, under which article, with a sentence for the patient."""
 
 from collections.abc import Iterable
 
@@ -8,7 +8,7 @@ from msgspec import Struct
 class Step(Struct, frozen=True, gc=False):
     """One decided amount in fen; `reading` holds the words of our reading where the rule is one.
 
-    `amount` is the key of the contract's amount that the step explains ("fund", "deductible"); what bars accounts
+    `amount` is the key of the contract's amount that the step explains ("fund", "deductible"); a bar on accounts
     explains what is left: "cash".
     """
 

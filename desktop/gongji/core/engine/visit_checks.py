@@ -1,4 +1,4 @@
-"""What is wrong with a visit before any rule is asked: names that nobody has, accounts listed twice, a future birth."""
+"""What is wrong with a visit before any rule is applied: unknown names, accounts listed twice, a future birth date."""
 
 from collections.abc import Callable, Iterable, Iterator
 
@@ -8,17 +8,17 @@ from gongji.core.strict_records import shown
 from gongji.core.visits import FeeLine, Visit
 
 Knows = Callable[[str, str], bool]
-"""Tells whether any pack at hand has a "benefit", a "level" or an "accumulator" of that name."""
+"""Returns whether any pack has a "benefit", a "level" or an "accumulator" of a name."""
 
 
 def visit_problems(
     visit: Visit, policy: Policy | None, knows: Knows, marked: Iterable[tuple[int, FeeLine]]
 ) -> list[Problem]:
-    """Return what is wrong with a visit as such; `marked` are the lines with a benefit or facts of their own.
+    """Return what is wrong with the visit itself; `marked` are the lines with a benefit or facts of their own.
 
     A misspelt name must not silently change what somebody pays. A level must be one of the area's own; a benefit or an
-    accumulator may be another area's, which is refused later, or means nothing here. Open parameters are asked for by
-    name where they are needed, so what else is supplied with them changes nothing.
+    accumulator may be another area's, which is refused later, or means nothing here. Open parameters are looked up by
+    name where they are needed, so further ones change nothing.
     """
     problems = []
     if visit.benefit is not None and not (policy and visit.benefit in policy.benefits):
@@ -44,7 +44,7 @@ def visit_problems(
 
 
 def _papers(visit: Visit) -> Iterator[Problem]:
-    """Yield what is wrong with the papers a visit rests on: prescription, referral, choice of an institution."""
+    """Yield what is wrong with the documents of a visit: prescription, referral, choice of an institution."""
     on, prescription, slip = visit.settled_on, visit.prescription, visit.referral_slip
     if prescription is not None and prescription.issued_on > on:
         yield invalid("prescription.issued_on", f"处方日期晚于结算日期 {on}，请核对")

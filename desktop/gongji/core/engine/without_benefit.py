@@ -1,6 +1,6 @@
 """A visit without any employees' benefit: 自费, 居民医保, and 全额垫付 where no policy is in force (G24).
 
-It is charged in full; nothing of it is the payer's. A settlement needs a policy whose text is kept with it, so each of
+It is charged in full; the payer pays nothing. A settlement needs a policy whose text is stored with it, so each of
 the three has one of its own, which says that nothing is paid: what reads a settlement later (its papers, its check, its
 screen) need not know that there are several kinds.
 """
@@ -18,9 +18,9 @@ NO_BENEFIT = "no_benefit"
 """The code of the notice that says so."""
 _AREA = "000000"
 NO_POLICY = "no_policy"
-"""The kind for somebody insured where no policy is in force that day: paid in full, to be claimed there."""
+"""The kind for a person insured where no policy is in force that day: paid in full, to be claimed there."""
 WORDS = {"uninsured": "自费", "resident": "居民医保", NO_POLICY: "全额垫付"}
-"""What each kind of visit without an employees' benefit is called."""
+"""The title of each kind of visit without an employees' benefit."""
 _NOTICES = {
     "resident": "本次没有按居民医保结算，费用已由病人全额支付；能否报销、怎样报销，请向参保地的居民医保经办机构问明",
     NO_POLICY: "就诊当天没有有效的医保政策，本次由病人全额垫付，不算任何报销数额；请向参保地的医保经办机构问明怎样报销",
@@ -28,12 +28,12 @@ _NOTICES = {
 
 
 def is_without_benefit(status: object) -> bool:
-    """Return whether a person's status is one that no employees' policy is asked about."""
+    """Return whether a person's status is one without an employees' policy."""
     return status in WITHOUT_BENEFIT
 
 
 def pays_nothing(policy_id: str) -> bool:
-    """Return whether a settlement's policy is one of those under which nobody but the patient pays.
+    """Return whether a settlement's policy is one of those under which only the patient pays.
 
     Such a settlement is charged, printed, closed and counted as any other, and is never queued for the payer.
     """
@@ -43,8 +43,8 @@ def pays_nothing(policy_id: str) -> bool:
 def settle_without_benefit(visit: Visit, policy: Policy) -> Settlement | list[Problem]:
     """Return the one settlement of a visit that the patient pays in full (fen), or all its problems.
 
-    A line or a visit that names a benefit is refused: what was asked for would not be given. Where only the policy is
-    missing it is not: who pays in full asks for none.
+    A line or a visit that names a benefit is refused, since it would not get it. Where only the policy is
+    missing it is not: a patient who pays in full asks for none.
     """
     kind = policy.pack.default_benefit
     refuses = kind != NO_POLICY

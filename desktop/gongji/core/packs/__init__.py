@@ -1,1 +1,1 @@
-"""Policy packs: the language they are written in, what is checked on reading, and what they say in words."""
+"""Policy packs: the language they are written in, what is checked on reading, and their content in words."""

@@ -1,4 +1,4 @@
-"""个人账户: who may use which, what they may not pay, what is credited; and what an institution is paid in advance."""
+"""个人账户: who may use which, what they may not pay, what is credited; and an institution's prepayments."""
 
 import datetime
 from typing import Annotated, Any, Literal
@@ -25,7 +25,7 @@ RELATIONS = {
     "grandparent": "祖父母或外祖父母",
     "grandchild": "孙子女或外孙子女",
 }
-"""What a patient may be to the holder of an account, in words."""
+"""A patient's possible relations to an account's holder, in words."""
 
 
 class Relations(PackEntry, frozen=True, kw_only=True):

@@ -15,7 +15,7 @@ from gongji.core.packs.figures import figures
 from gongji.core.packs.language import Pack, Parameter
 
 FigurePath = tuple[str | int, ...]
-"""Where something stands in a pack: names and places, from the outside in."""
+"""A place in a pack: names and positions, from the outside in."""
 
 FigureKind = Literal["money", "ratio", "points", "signed", "date", "day", "relations", "text"]
 WRITTEN_AS: dict[FigureKind, str] = {
@@ -42,9 +42,9 @@ RELATION_WORDS = {
 
 
 class EditableFigure(Struct, frozen=True, kw_only=True):
-    """A figure that a notice may change: where it stands, what it is, how it is written, which rule it stands under.
+    """A figure that a notice may change: its place, its name, how it is written, the rule it is under.
 
-    `rule_path` is where the rule's name stands; None where none does.
+    `rule_path` is where the rule's name is; None where there is none.
     """
 
     path: FigurePath
@@ -64,7 +64,7 @@ class FigureChange(Struct, frozen=True, kw_only=True):
 
 
 class CaseChange(Struct, frozen=True, kw_only=True):
-    """What a worked case comes to after the notice, worked out by hand: its new name, amounts and totals."""
+    """A worked case's result after the notice, computed by hand: its new name, amounts and totals."""
 
     case: str
     name: str
@@ -87,7 +87,7 @@ class Amendment(Struct, frozen=True, kw_only=True):
 
 
 def value_fault(kind: FigureKind, text: str) -> str:
-    """Say what a new value should be written as where it is not; empty where it is."""
+    """Return how a new value should be written where it is not; empty where it is."""
     try:
         match kind:
             case "money":
@@ -123,7 +123,7 @@ def editable_figures(pack: Pack) -> list[EditableFigure]:
 def _leaves(
     value: Any, path: FigurePath, rule_path: FigurePath | None
 ) -> Iterator[tuple[FigurePath, FigureKind, Any, FigurePath | None]]:
-    """Yield every figure inside a value: where, of which kind, what it is, where its rule's name stands."""
+    """Yield every figure inside a value: its place, kind, name, and the place of its rule's name."""
     if isinstance(value, Struct):
         fields = value.__struct_fields__
         outer = (*path, "rule") if "rule" in fields else rule_path
@@ -181,11 +181,11 @@ _PARTS = {
     "times": "（乘以）",
     "round_to": "（取整到）",
 }
-"""What tells apart figures that are told in one sentence."""
+"""What distinguishes figures that one sentence describes."""
 
 
 def _what(pack: Pack, path: FigurePath, value: Any) -> str:
-    """Return what a figure is called where editions are compared: the name of what changes when it does."""
+    """Return a figure's name as in the comparison of editions, found by changing it."""
     before, after = figures(pack), figures(with_value(pack, path, _other(value)))
     names = [one.what for one in before if one not in after] or [one.what for one in after if one not in before]
     name = names[0] if names else " ".join(str(part) for part in path)
@@ -212,7 +212,7 @@ def _other(value: Any) -> Any:
 
 
 def with_value(value: Any, path: FigurePath, new: Any) -> Any:
-    """Return a record, list or table with something else at a path."""
+    """Return a record, list or table with another value at a path."""
     if not path:
         return new
     first, rest = path[0], path[1:]

@@ -15,11 +15,11 @@ from gongji.core.problems import Problem, invalid, join
 from gongji.core.strict_records import did_you_mean, shown
 
 STREAM_PARTS = ("first_pay", "deductible", "pay")
-"""The parts of a benefit that are reckoned for each stream of lines by itself."""
+"""The parts of a benefit that are computed separately for each stream of lines."""
 
 
 def figure_problems(pack: Pack, known: dict[str, Dimension]) -> Iterator[Problem]:
-    """Yield what is wrong with what a pack counts and computes."""
+    """Yield what is wrong with a pack's totals and figures."""
     yield from _accumulators(pack, known)
     yield from _parameters(pack, known)
     yield from _layers(pack)
@@ -71,7 +71,7 @@ def _accumulator_names(pack: Pack, known: dict[str, Dimension], used: set[str]) 
 
 
 def split_by_of(pack: Pack, path: str) -> tuple[str, ...]:
-    """Return what the lines are split by at a path: nothing outside what a benefit reckons for each stream."""
+    """Return what the lines are split by at a path: nothing outside what a benefit computes for each stream."""
     parts = path.split(".")
     streams = parts[0] == "benefit" and parts[2:3] and parts[2] in STREAM_PARTS
     return pack.benefit[parts[1]].split_by if streams and parts[1] in pack.benefit else ()
@@ -88,7 +88,7 @@ def _disease_required(pack: Pack, name: str) -> Iterator[Problem]:
 
 
 def _tells_apart(dimension: Dimension | None) -> bool:
-    """Return whether a fact of visits has a few values, one of which it always has."""
+    """Return whether a visit's fact has a few values, one of which it always has."""
     plain = dimension is not None and dimension.kind == "choice" and dimension.scope != "credit"
     return plain and dimension is not None and not dimension.optional
 
@@ -199,7 +199,7 @@ def _counted_twice(pack: Pack) -> Iterator[Problem]:
 
 
 def _supplements(pack: Pack) -> Iterator[Problem]:
-    """Report supplements of which it could not be said what one left for the next."""
+    """Report supplements for which what one leaves for the next is undefined."""
     for name, benefit in pack.benefit.items():
         for index, later in enumerate(benefit.supplement):
             path = f"benefit.{name}.supplement.{index}"

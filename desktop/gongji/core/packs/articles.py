@@ -2,9 +2,9 @@
 
 Two ways of numbering are known: 第九条, with （一） … inside an article, and parts 一、 with （一） … inside a part. A
 citation names an article ("第九条", "二") or an item of one ("第二十条(一)", "二(五)"). A number counts as a heading
-only where the one before it has come, so a reference at the beginning of a wrapped line is not taken for one.
+only where the previous number has come, so a reference at the beginning of a wrapped line is not taken for one.
 
-Finding the articles a person means: "9", "第九条", "二(二)", "社会保险法第三十条".
+Also finding the articles a person means: "9", "第九条", "二(二)", "社会保险法第三十条".
 """
 
 import re
@@ -54,7 +54,7 @@ def cut(text: str) -> dict[str, str]:
 
 
 def _sections(lines: list[str], heading: re.Pattern[str], unit: str) -> Iterator[tuple[str, list[str]]]:
-    """Yield each numbered section with its lines; what stands before the first, and chapter headings, are left out."""
+    """Yield each numbered section with its lines; text before the first, and chapter headings, are left out."""
     number, body = 0, list[str]()
     for line in lines:
         match = heading.match(line)
@@ -100,8 +100,8 @@ class _Citation(NamedTuple):
 def articles_meant(name: str, cited: Iterable[str]) -> list[str]:
     """Return those of the cited articles that a name means.
 
-    A number means the article or the part of that number, with all items that are cited of it; without a document, of
-    whichever it is.
+    A number means the article or the part of that number, with all its cited items; without a document, of
+    any of them.
     """
     wanted = _read(name.strip().replace("（", "(").replace("）", ")"))
     return [one for one in cited if one == name or (wanted is not None and _means(wanted, _read(one)))]
@@ -117,7 +117,7 @@ def _read(text: str) -> _Citation | None:
 
 
 def _number(text: str) -> int:
-    """Return what a number is worth; 0, which no article has, for characters that make none."""
+    """Return a Chinese or Arabic number; 0, which no article has, for other characters."""
     return int(text) if text.isdecimal() else _NUMBERS.get(text, 0)
 
 

@@ -1,4 +1,4 @@
-"""待遇: what a pack says is paid for lines settled under a benefit, in the order of the reckoning."""
+"""待遇: what is paid for lines settled under a benefit, in the order of the calculation."""
 
 from typing import Annotated, Any, Literal
 
@@ -68,7 +68,7 @@ class Layer(PackEntry, frozen=True, kw_only=True):
 class SupplementLayer(PackEntry, frozen=True, kw_only=True):
     """补充保险: pays a share of what the fund left of the eligible expense, in the parts named by `on`.
 
-    `name` is who pays, where the area has a further fund of its own; `fund` is the amount it is told under.
+    `name` is who pays, where the area has a further fund of its own; `fund` is the amount it adds to.
     """
 
     name: Text | None = None
@@ -83,7 +83,7 @@ class SupplementLayer(PackEntry, frozen=True, kw_only=True):
 
 
 class FirstPay(PackEntry, frozen=True, kw_only=True):
-    """A share of the eligible expense the patient bears before the deductible (out of area, say)."""
+    """A share of the eligible expense the patient bears before the deductible (for care outside the area, say)."""
 
     rule: Text
     ratio: tuple[RatioRow, ...]

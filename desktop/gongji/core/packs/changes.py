@@ -78,7 +78,7 @@ def _figures(old: Pack, new: Pack) -> Iterator[str]:
 
 
 def _provisions(old: Pack, new: Pack) -> Iterator[str]:
-    """Say which circumstances and lines stopped or started being covered."""
+    """Yield which circumstances and lines are covered from now on, or no longer."""
     for gone, come in _differing(provisions(old), provisions(new)):
         if len(gone) == len(come) == 1:
             name = f"{come[0].kind}“{come[0].text}”"
@@ -91,7 +91,7 @@ def _provisions(old: Pack, new: Pack) -> Iterator[str]:
 
 
 def _differing(old: Sequence[_Told], new: Sequence[_Told]) -> Iterator[tuple[list[_Told], list[_Told]]]:
-    """Yield what is told under each name in the old pack only, and in the new one only, where anything is."""
+    """Yield what one pack has under each name and the other has not, where there is anything."""
     for what in dict.fromkeys(one.what for one in (*new, *old)):
         gone = [one for one in old if one.what == what and one not in new]
         come = [one for one in new if one.what == what and one not in old]
@@ -146,4 +146,4 @@ _TOLD: dict[type[Struct], set[str]] = {
     Claim: {"rule", "text", "papers", "deadline", "in_principle", "final", "local", "local_closed"},
     Parameter: {"name", "unit", "rule", "fixed", "fixed_rule"},
 }
-"""Records whose coming and going has its sentence, and the parts of them of which every change has one."""
+"""Records whose addition and removal have a sentence of their own, and their fields of which every change has one."""

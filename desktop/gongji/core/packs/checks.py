@@ -1,8 +1,8 @@
 """Everything that can be wrong with a pack beyond its shape, found all at once when it is read.
 
 A rule that the language cannot say, a figure without an article, a table that leaves somebody out or answers twice:
-such a pack is refused, because at the counter there would be nobody to ask. What a pack can be used without and should
-still have is a warning: worked cases, a row for every cause, a day of review.
+such a pack is refused, because at the counter there would be nobody to ask. What a usable pack still should
+have is a warning: worked cases, a row for every cause, a day of review.
 """
 
 import datetime
@@ -59,7 +59,7 @@ def pack_problems(pack: Pack) -> list[Problem]:
 
 
 def _general(pack: Pack) -> Iterator[Problem]:
-    """Report what a pack says of general exclusions that there are none of, or that its format does not know."""
+    """Report settings of general exclusions that do not exist, or that the pack's format does not know."""
     if pack.scheme == "residents" and pack.format == 1:
         yield invalid("scheme", "scheme 只有 format = 2 才有，请改写 format")
     if pack.format == 1 and (pack.general or pack.disease or pack.notice or pack.revision > 1 or pack.review_by):
@@ -186,7 +186,7 @@ def _facts(pack: Pack) -> Iterator[Problem]:
 
 
 def _asked(pack: Pack) -> set[str]:
-    """Return the names of all facts that something in the pack asks for."""
+    """Return the names of all facts that any part of the pack asks for."""
     names = {name for _, record in records(pack) for name in names_used(getattr(record, "when", None))}
     names |= {name for benefit in pack.benefit.values() for name in benefit.split_by}
     names |= {name for parameter in pack.parameter.values() for name in parameter.by}

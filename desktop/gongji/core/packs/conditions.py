@@ -20,14 +20,14 @@ from gongji.core.strict_records import did_you_mean, shown
 Facts = Mapping[str, Any]
 AnyRow = TypeVar("AnyRow", bound=PackRow)
 OTHER = "（其他）"
-"""Stands for every value that no rule names, when all kinds of facts are tried."""
+"""Represents every value that no rule names, when all kinds of facts are tried."""
 
 MOST_CELLS = 50_000
 _TESTS = {"choice": {"not"}, "flag": set(), "text": {"not"}, "set": {"has", "lacks"}, "number": {"from", "to"}}
 
 
 class TooManyCellsError(ValueError):
-    """Conditions tell apart more kinds of facts than can be tried one by one."""
+    """Conditions distinguish more kinds of facts than can be tried one by one."""
 
     def __init__(self, count: int) -> None:
         super().__init__(count)
@@ -53,7 +53,7 @@ def holds(when: Any, facts: Facts) -> bool:
 
 
 def compiled(when: Any) -> Callable[[Facts], bool]:
-    """Return a condition as a function of facts that says what `holds` says, for conditions that are asked again."""
+    """Return a condition as a function of facts, equal to `holds`, for conditions that are evaluated often."""
     tables = [_compiled_table(table) for table in alternatives(when)]
     if len(tables) == 1:
         return tables[0]
@@ -61,7 +61,7 @@ def compiled(when: Any) -> Callable[[Facts], bool]:
 
 
 def _compiled_table(table: Mapping[str, Any]) -> Callable[[Facts], bool]:
-    """Return a function that says whether all tests of a table pass; the plainest tests are compared at once."""
+    """Return a function that says whether all tests of a table pass; the simplest tests are compared at once."""
     same = [(name, test) for name, test in table.items() if isinstance(test, str | bool)]
     tests = [(name, _compiled_test(test)) for name, test in table.items() if not isinstance(test, str | bool)]
 
@@ -170,7 +170,7 @@ def _check_table(test: dict[str, Any], path: str, dimension: Dimension) -> Itera
 
 
 def cells(names: Iterable[str], known: Mapping[str, Dimension], whens: Iterable[Any]) -> Iterator[dict[str, Any]]:
-    """Yield a set of facts for each way these conditions can tell apart, over the named facts.
+    """Yield a set of facts for each case that these conditions distinguish, over the named facts.
 
     Raises `TooManyCellsError` for more than `MOST_CELLS`.
     """
@@ -184,7 +184,7 @@ def cells(names: Iterable[str], known: Mapping[str, Dimension], whens: Iterable[
 
 
 def _axis(name: str, dimension: Dimension, whens: list[Any]) -> list[Any]:
-    """Return values of one fact that together stand for all of them."""
+    """Return values of one fact that together represent all of them."""
     tests = [one for when in whens for table in alternatives(when) if name in table for one in _flat(table[name])]
     absent = [None] if dimension.optional else []
     match dimension.kind:

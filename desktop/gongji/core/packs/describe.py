@@ -1,4 +1,4 @@
-"""What a pack says under each article, ready to be shown: the rules, and their figures and provisions in words."""
+"""A pack's content by article, for display: the rules, with their figures and provisions in words."""
 
 from msgspec import Struct
 
@@ -8,7 +8,7 @@ from gongji.core.packs.provisions import provisions
 
 
 class RuleTold(Struct, frozen=True, kw_only=True):
-    """A rule under an article: its name and title, our reading, why it is not computed, and what it says."""
+    """A rule under an article: its name and title, our reading, why it is not computed, and its content."""
 
     name: str
     title: str
@@ -18,7 +18,7 @@ class RuleTold(Struct, frozen=True, kw_only=True):
 
 
 class ArticleTold(Struct, frozen=True, kw_only=True):
-    """An article: how it is cited, its gist, and the rules it is behind."""
+    """An article: how it is cited, its gist, and its rules."""
 
     article: str
     gist: str
@@ -26,12 +26,12 @@ class ArticleTold(Struct, frozen=True, kw_only=True):
 
     @property
     def figures(self) -> int:
-        """How many figures and provisions stand under it."""
+        """How many figures and provisions it has."""
         return sum(len(rule.says) for rule in self.rules)
 
 
 def told(pack: Pack) -> list[ArticleTold]:
-    """Return every article of a pack with what stands under it, in the pack's order."""
+    """Return every article of a pack with its rules, in the pack's order."""
     under = said_by_rule(pack)
     return [
         ArticleTold(
@@ -65,5 +65,5 @@ def said_by_rule(pack: Pack) -> dict[str, list[str]]:
 
 
 def reading_told(reading: str | None) -> str:
-    """Return our reading in brackets; empty where the text needed none."""
+    """Return our reading in brackets; empty where there is none."""
     return f"（我们的理解：{reading}）" if reading else ""

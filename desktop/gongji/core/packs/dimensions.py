@@ -1,6 +1,6 @@
 """The facts that rules may depend on: their names, kinds, possible values and Chinese words.
 
-Those of the contract stand here; a pack adds its levels and its own facts. A fact that was left out is None.
+Those of the contract are listed here; a pack adds its levels and its own facts. A fact that was left out is None.
 """
 
 from collections.abc import Mapping
@@ -86,7 +86,7 @@ STATUSES: dict[Scheme, Dimension] = {
 
 
 CREDIT_FACTS = ("status", "employment", "pension_class", "paying_past_retirement_age")
-"""What is known of somebody when an account is credited."""
+"""The facts known when an account is credited."""
 
 
 def dimensions(pack: Pack) -> dict[str, Dimension]:

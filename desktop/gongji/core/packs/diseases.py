@@ -15,11 +15,11 @@ from gongji.core.strict_records import shown
 _MOST_NAMED = 3
 _NEAR = 0.3
 _LISTS: dict[str, DiseaseList] = {"disease": "special", "registered": "chronic"}
-"""The list each fact is looked up in first; a name of the other list is known all the same."""
+"""The list that is searched first for each fact; a name of the other list is accepted all the same."""
 
 
 def folded(name: str) -> str:
-    """Return a name as it is compared: without white space, full-width signs as plain ones, letters small."""
+    """Return a name for comparison: without white space, full-width characters as plain ones, in lower case."""
     return "".join(unicodedata.normalize("NFKC", name).split()).casefold()
 
 
@@ -27,7 +27,7 @@ class Diseases:
     """The diseases of an area, found by any of their names."""
 
     def __init__(self, listed: Iterable[Disease]) -> None:
-        """Take what a pack lists and what came from the agency's table; what comes first counts."""
+        """Use a pack's list and the agency's table; the first entry of a name counts."""
         self.listed = tuple(listed)
         self._of: dict[DiseaseList, dict[str, Disease]] = {"chronic": {}, "special": {}}
         for one in self.listed:
@@ -35,18 +35,18 @@ class Diseases:
                 self._of[one.of].setdefault(folded(name), one)
 
     def __bool__(self) -> bool:
-        """Return whether there is any list at all."""
+        """Return whether there is any list."""
         return bool(self.listed)
 
     def find(self, fact: str, name: str) -> Disease | None:
-        """Return the disease of this name, on the list that a fact ("disease", "registered") is about before others."""
+        """Return the disease of this name, preferring the list of the fact ("disease" or "registered")."""
         first = _LISTS[fact]
         key = folded(name)
         found = self._of[first].get(key)
         return found or self._of["special" if first == "chronic" else "chronic"].get(key)
 
     def under_listed_names(self, visit: dict[str, Any]) -> dict[str, Any]:
-        """Return a visit (decoded JSON) with its diseases under the names of the lists; unknown ones as they stand."""
+        """Return a visit (decoded JSON) with its diseases under the names of the lists; unknown ones unchanged."""
         found = dict(visit)
         disease, person = visit.get("disease"), visit.get("person")
         if isinstance(disease, str):
@@ -63,7 +63,7 @@ class Diseases:
         return name if disease is None else disease.name
 
     def unknown(self, fact: str, name: str) -> str:
-        """Return the sentence that refuses a name on no list, naming the nearest ones."""
+        """Return the sentence that refuses an unlisted name, with the nearest ones."""
         names = list(dict.fromkeys(self._names(_LISTS[fact])))
         close = self.nearest(fact, name)
         near = "、".join(close or names[:_MOST_NAMED])
@@ -71,7 +71,7 @@ class Diseases:
         return f"病种名录里没有“{shown(name)}”，{hint}；请从名录中选，或先导入经办机构的病种表"
 
     def nearest(self, fact: str, name: str) -> list[str]:
-        """Return the names on a fact's list that come closest to one on no list; none where nothing does."""
+        """Return the names on a fact's list that are similar to an unlisted one; none where nothing is."""
         names = list(dict.fromkeys(self._names(_LISTS[fact])))
         return get_close_matches(name, names, n=_MOST_NAMED, cutoff=_NEAR)
 
@@ -80,7 +80,7 @@ class Diseases:
 
 
 def read_by(pack: Pack, benefit: str) -> frozenset[str]:
-    """Return which of the facts about diseases the rules for a benefit read."""
+    """Return which of the facts about diseases a benefit's rules read."""
     found = set()
     for path, record in records(pack):
         if path.startswith("benefit.") and not path.startswith(f"benefit.{benefit}."):

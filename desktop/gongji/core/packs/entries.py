@@ -1,4 +1,4 @@
-"""What all parts of a pack are made of: entries, table rows, modifiers, and how figures are written.
+"""The common parts of a pack: entries, table rows, modifiers, and how figures are written.
 
 Money is written in yuan ("30.00"), ratios in per cent ("65%"), and neither is ever a TOML float. `when` says for which
 facts a row or an operation holds (see `conditions`). `records` walks all parts of a pack.
@@ -29,7 +29,7 @@ class SignedFen(int):
 
 
 class PackEntry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What all parts of a pack have in common: unknown keys are refused, nothing changes after reading."""
+    """The base of all parts of a pack: unknown keys are refused, nothing changes after reading."""
 
 
 class PackRow(PackEntry, frozen=True, kw_only=True):
@@ -44,7 +44,7 @@ class AmountRow(PackRow, frozen=True, kw_only=True):
     """An amount: `yuan`, or an open parameter (of the settlement year + `year`), taken `times`; or none at all.
 
     `key` names the parameter's figure outright where it is not the one for the visit's own facts; `round_to` rounds
-    what was computed, half up, to whole multiples of so many yuan.
+    the computed amount, half up, to whole multiples of so many yuan.
     """
 
     yuan: Fen | None = None
@@ -89,7 +89,7 @@ def _signed(text: str, parse: Any, unit: int) -> int:
 
 
 def read_figure(kind: type, value: Any) -> int:
-    """Return a figure of a pack as its type; ValueError with a sentence when it cannot be one."""
+    """Return a figure of a pack as its type. Raises ValueError with a sentence when it cannot be one."""
     text = str(value) if type(value) is int and abs(value) < LARGEST_FIGURE else value
     if not isinstance(text, str):
         raise ValueError("应写成带引号的文字，金额如 30.00，比例如 65%")  # noqa: TRY004  # a fault of the pack, not of us

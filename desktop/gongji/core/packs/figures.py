@@ -17,7 +17,7 @@ _RESIDUALS = {"deductible": "起付标准以内的", "share": "按比例由个�
 
 
 class Figure(Struct, frozen=True):
-    """A figure: what it is and for whom, what it says, and the rule it stands under."""
+    """A figure: what it is and for whom, its value in words, and the rule it is under."""
 
     what: str
     says: str
@@ -31,7 +31,7 @@ def source_in_words(source: PackSource) -> str:
 
 
 def figures(pack: Pack) -> list[Figure]:
-    """Return every figure of a pack, in the order of the reckoning."""
+    """Return every figure of a pack, in the order of the calculation."""
     known = dimensions(pack)
     found = [
         Figure(f"乙类先行自付比例：{when_in_words(one.when, known)}", percent(one.ratio), one.rule)

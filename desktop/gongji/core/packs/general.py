@@ -1,4 +1,4 @@
-"""一般不予支付: what holds for every pack of format 2 by itself, so that a new area cannot pay what nobody may be paid.
+"""一般不予支付: exclusions that hold for every pack of format 2, so that a new area cannot pay what nobody may.
 
 Each has a name, under which a pack may cite it by a rule of its own or switch it off with an article
 (`[general.NAME]`), and a rule here with the national provision behind it, cited where the pack has no rule of that id.
@@ -230,15 +230,15 @@ GENERAL: dict[str, tuple[str, str, Callable[[Parts, Pack, str], None]]] = {
     "internet_level": ("互联网医院按依托机构的级别", "G15-internet", _at("internet_hospital")),
     "near_relatives": ("近亲属按通知的日期使用共济账户", "G21", _near_relatives),
 }
-"""Each general exclusion: what it says, the rule it is cited by where a pack says nothing, and what it adds."""
+"""Each general exclusion: its meaning, the rule cited where a pack has none, and the records it adds."""
 
 
 _OF_ACCOUNTS = {"account_uses", "account_checkup", "account_tcm", "near_relatives"}
-"""Those about accounts, which say nothing where there are none."""
+"""Those about accounts, which do not apply where there are none."""
 
 
 def complete(pack: Pack) -> Pack:
-    """Return a pack of format 2 with the general exclusions in it; one of format 1 as it stands.
+    """Return a pack of format 2 with the general exclusions added; one of format 1 unchanged.
 
     What a pack writes itself comes before what is added, so that its own citation counts where both hold.
     """

@@ -25,13 +25,13 @@ Scheme = Literal["employees", "residents"]
 DiseaseList = Literal["chronic", "special"]
 
 CODE = "code"
-"""A name in an accumulator's `{…}`, or in `split_by`, that is no fact: the line's own code."""
+"""In an accumulator's `{…}`, or in `split_by`, a name that is no fact: the line's own code."""
 
 DRUG = "drug"
-"""Another: what makes several codes one drug, the line's code where the line says nothing of it."""
+"""Another: what makes several codes one drug; the line's code where the line does not say."""
 
 FREE_NAMES = (CODE, DRUG)
-"""Names in an accumulator's `{…}`, or in `split_by`, that stand for something a line may say freely."""
+"""Names in an accumulator's `{…}`, or in `split_by`, whose values a line may choose freely."""
 
 PARAMETER_YEAR = re.compile(r"[12][0-9]{3}")
 PLACEHOLDER = re.compile(r"\{([a-z0-9_]+)\}")
@@ -89,7 +89,7 @@ class Fact(PackEntry, frozen=True, kw_only=True):
 
 
 class Disease(PackEntry, frozen=True, kw_only=True):
-    """A disease of the area's list: its other names, its national code where known, and which list it stands on."""
+    """A disease of the area's list: its other names, its national code where known, and which list it is on."""
 
     name: Text
     of: DiseaseList
@@ -98,7 +98,7 @@ class Disease(PackEntry, frozen=True, kw_only=True):
 
 
 class General(PackEntry, frozen=True, kw_only=True):
-    """What a pack says of a general exclusion: the rule it is cited by here, or (`off`) that it does not hold here."""
+    """A pack's setting of a general exclusion: the rule it is cited by, or (`off`) that it does not hold here."""
 
     rule: Text
     off: bool = False
@@ -110,7 +110,7 @@ class Parameter(PackEntry, frozen=True, kw_only=True):
     A date is the day from which something holds: a fact of its name is true from then on, false where none is supplied.
 
     `by` names the facts (or "year", last) it differs by; `fixed` holds those of its figures that a document does give,
-    which stand whatever is supplied. `dated` figures are given by the day from which they hold.
+    which override what is given. `dated` figures are given by the day from which they hold.
     """
 
     kind: Literal["money", "ratio", "date"]
@@ -124,7 +124,7 @@ class Parameter(PackEntry, frozen=True, kw_only=True):
 
 
 class Accumulator(PackEntry, frozen=True, kw_only=True):
-    """A running total of a person in this area; `{…}` in its name stands for a fact or for the line's code."""
+    """A running total of a person in this area; `{…}` in its name is replaced by a fact or the line's code."""
 
     name: Text
     counts: Literal["fund", "deductible", "expense"]

@@ -17,7 +17,7 @@ class Prepay(PackEntry, frozen=True, kw_only=True):
 
 
 class LineRefuse(PackEntry, frozen=True, kw_only=True):
-    """Lines that cannot be settled at all; `field` is what to mend."""
+    """Lines that cannot be settled at all; `field` is the field to correct."""
 
     rule: Text
     field: Literal["category", "use", "class", "negotiated"]
@@ -36,7 +36,7 @@ class LineExclude(PackEntry, frozen=True, kw_only=True):
 
 
 class LineNotice(PackEntry, frozen=True, kw_only=True):
-    """Lines about which something is to be told, whatever is paid for them."""
+    """Lines that get a notice, whatever is paid for them."""
 
     notice: Text
     rule: Text
@@ -58,7 +58,7 @@ class LineRules(PackEntry, frozen=True, kw_only=True):
 class PackGate(PackEntry, frozen=True, kw_only=True):
     """Circumstances in which the fund pays nothing for a whole settlement, and whether accounts still may.
 
-    `advice` is what the patient can do all the same; it is told with the notice.
+    `advice` is what the patient can do all the same; it is part of the notice.
     """
 
     notice: Text
@@ -72,7 +72,7 @@ class PackGate(PackEntry, frozen=True, kw_only=True):
 
 
 class VisitNotice(PackEntry, frozen=True, kw_only=True):
-    """Circumstances in which something is to be told with a settlement, whatever is paid."""
+    """Circumstances in which a settlement gets a notice, whatever is paid."""
 
     notice: Text
     rule: Text

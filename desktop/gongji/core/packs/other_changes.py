@@ -9,7 +9,7 @@ from gongji.core.packs.dimensions import CONTRACT
 from gongji.core.packs.language import Pack
 
 FieldsTold = Callable[[type[Struct]], set[str] | None]
-"""Returns the fields of a kind of record of which every change has its sentence elsewhere; None for no such kind."""
+"""Returns the fields of a kind of record whose changes have sentences elsewhere; None for an unknown kind."""
 
 _SECTIONS = {
     "prescriber_level": "按开方机构级别结算的机构",
@@ -167,7 +167,7 @@ def _articles(one: Any) -> str:
 
 
 def _pairs_of(old: tuple[Any, ...], new: tuple[Any, ...]) -> Iterator[tuple[Any, Any]]:
-    """Yield what stands in one list only, side by side; None where the other has no more."""
+    """Yield what is in one list only, side by side; None where the other has no more."""
     gone, come = [one for one in old if one not in new], [one for one in new if one not in old]
     for place in range(max(len(gone), len(come))):
         yield gone[place] if place < len(gone) else None, come[place] if place < len(come) else None
@@ -203,7 +203,7 @@ def _differing(
 
 
 def _name_of(key: str, one: Any) -> str:
-    """Return what something is called: its own name or title, else its key."""
+    """Return the name of something: its own name or title, else its key."""
     for field in ("name", "title", "text"):
         found = getattr(one, field, None)
         if isinstance(found, str):

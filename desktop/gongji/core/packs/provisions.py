@@ -1,4 +1,4 @@
-"""What a pack provides for besides figures, in words: what the fund or the accounts do not pay, what is refused."""
+"""A pack's provisions other than figures, in words: what the fund or the accounts do not pay, what is refused."""
 
 from collections.abc import Iterator
 
@@ -34,7 +34,7 @@ class Provision(Struct, frozen=True):
 
     @property
     def what(self) -> str:
-        """Return kind and sentence, by which a provision is found again in another pack."""
+        """Return kind and sentence, which identify a provision in another pack."""
         return f"{self.kind}：{self.text}"
 
 

@@ -1,4 +1,4 @@
-"""In which line of a pack's text a part of it stands, so that a problem can be found in an editor."""
+"""The line numbers of a pack's parts in its text, so that a problem can be found in an editor."""
 
 import re
 from collections.abc import Iterable
@@ -30,11 +30,11 @@ FULL_WIDTH = {
     "：": "=",
     "％": "%",
 }
-"""Signs a Chinese keyboard gives where TOML wants the plain one."""
+"""Characters that Chinese keyboards give where TOML needs the plain one."""
 
 
 def lines_of(text: str) -> dict[str, int]:
-    """Return the line, from 1, in which each table and key of a TOML text stands, by its path."""
+    """Return the line, from 1, of each table and key of a TOML text, by its path."""
     found: dict[str, int] = {}
     counts: dict[str, int] = {}
     here = ""
@@ -59,7 +59,7 @@ def _parts(name: str) -> list[str]:
 
 
 def _path(name: str, counts: dict[str, int]) -> str:
-    """Return the path of a header, the lists it lies in at their newest element."""
+    """Return the path of a header; a list is taken at its newest element."""
     path = ""
     parts = _parts(name)
     for index, part in enumerate(parts):
@@ -70,7 +70,7 @@ def _path(name: str, counts: dict[str, int]) -> str:
 
 
 def with_lines(problems: Iterable[Problem], text: str) -> list[Problem]:
-    """Return problems with the line in which what is wrong stands, where that can be told."""
+    """Return problems with their lines, where those can be found."""
     lines = lines_of(text)
     return [_with_line(one, lines) for one in problems]
 
@@ -85,5 +85,5 @@ def _with_line(problem: Problem, lines: dict[str, int]) -> Problem:
 
 
 def full_width_signs(line: str) -> list[str]:
-    """Return the full-width signs in a line outside what is quoted, each once, in order."""
+    """Return the full-width characters in a line outside quotes, each once, in order."""
     return list(dict.fromkeys(sign for sign in _QUOTED.sub("", line) if sign in FULL_WIDTH))

@@ -17,13 +17,13 @@ _FIGURES: dict[type, dict[str, tuple[str, ...]]] = {
     RatioRow: {"ratio": (), "parameter": ()},
     CreditRow: {"of_base": (), "yuan": (), "parameter": ("key", "times"), "none": (), "undefined": ()},
 }
-"""What a row may say, one of them, and what may stand beside it."""
+"""What a row may hold, exactly one of them, and what may accompany it."""
 
 _MOST_NAMED = 3
 
 
 class _Table(NamedTuple):
-    """Rows of a benefit or of the credit, what modifies them, and what must have been given where they are used."""
+    """Rows of a benefit or of the credit, their modifiers, and the facts required where they are used."""
 
     path: str
     rows: Sequence[PackRow]
@@ -75,9 +75,9 @@ def _row_problems(path: str, row: PackRow) -> Iterator[Problem]:
 def _cells(
     table: _Table, known: Mapping[str, Dimension], *, modified: bool, also: frozenset[str] = frozenset()
 ) -> Iterator[dict[str, Any]]:
-    """Yield the kinds of facts these rows, and the facts named also, can tell apart.
+    """Yield the kinds of facts that these rows, and the named facts, distinguish.
 
-    Those for which something required is missing are left out.
+    Those that lack a required fact are left out.
     """
     whens = [row.when for row in table.rows] + [one.when for one in table.modify if modified]
     names = {name for when in whens for name in names_used(when)} | also
@@ -104,7 +104,7 @@ def _gaps(table: _Table, known: Mapping[str, Dimension]) -> Iterator[Problem]:
 
 
 def _modified(table: _Table, known: Mapping[str, Dimension]) -> Iterator[Problem]:
-    """Report kinds of facts for which modifiers make a ratio more than the whole, or modify what there is none of."""
+    """Report kinds of facts for which modifiers make a ratio more than the whole, or modify a missing one."""
     if not table.modify:
         return
     over: list[str] = []
@@ -123,7 +123,7 @@ def _modified(table: _Table, known: Mapping[str, Dimension]) -> Iterator[Problem
 
 
 def _looked_up(table: _Table, pack: Pack, known: Mapping[str, Dimension]) -> Iterator[Problem]:
-    """Report people whose credit is a parameter's figure by a fact that was left out."""
+    """Report people whose credit is a parameter's figure by a fact that may be left out."""
     by: dict[str, tuple[str, ...]] = {}
     for row in table.rows:
         if isinstance(row, CreditRow) and row.parameter is not None and row.key is None:
@@ -141,7 +141,7 @@ def _looked_up(table: _Table, pack: Pack, known: Mapping[str, Dimension]) -> Ite
 
 
 def _barred_yet_paid(pack: Pack, known: Mapping[str, Dimension]) -> Iterator[Problem]:
-    """Report lines that accounts may not pay though the fund does: whose part is then the patient's, nobody says."""
+    """Report lines that accounts may not pay though the fund does, where it is open whose part the rest is."""
     excludes = [one for one in pack.lines.exclude if not one.benefits]
     for index, bar in enumerate(pack.accounts.bar):
         whens = [bar.when, *(one.when for one in excludes)]

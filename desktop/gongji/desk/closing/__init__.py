@@ -1,1 +1,1 @@
-"""A shift and a day closed, and the month's figures."""
+"""Closing a shift and a day, and the month's figures."""

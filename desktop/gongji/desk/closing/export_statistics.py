@@ -1,4 +1,4 @@
-"""月结算申报表 and 指标 as people read them: in words, and as a workbook for the agency."""
+"""月结算申报表 and 指标 for people: as text, and as a workbook for the agency."""
 
 from pathlib import Path
 
@@ -25,7 +25,7 @@ def per_cent(thousandths: int | None, *, signed: bool = False) -> str:
 
 
 def export(session: Session, one: Statistics, path: Path) -> None:
-    """Write the figures of a period as a workbook, figures as numbers; whole or not at all."""
+    """Write the figures of a period as a workbook, figures as numbers, atomically. Raises `GongjiError`."""
     clinic = session.clinic.institution
     head = [
         [
@@ -51,7 +51,7 @@ def export(session: Session, one: Statistics, path: Path) -> None:
 
 
 def made_by(session: Session, period: Period) -> list[str]:
-    """Return the row that says whose sheet it is, of when and by whom: one cell, for several would cut each other."""
+    """Return the row that says whose sheet it is, of when and by whom, in one cell, since several would be cut off."""
     code = session.clinic.institution["id"]
     return [f"机构代码 {code}　期间 {period.title}　制表 {session.now()}　制表人 {session.operator}"]
 
@@ -76,7 +76,7 @@ def _watched(one: Statistics) -> list[list[str]]:
 
 
 def indicators_in_words(found: Indicators) -> list[tuple[str, str, str]]:
-    """Return each indicator with its value and how it is reckoned."""
+    """Return each indicator with its value and how it is computed."""
     average = "—" if found.average_fen is None else yuan(found.average_fen)
     before = "—" if found.average_before_fen is None else yuan(found.average_before_fen)
     return [

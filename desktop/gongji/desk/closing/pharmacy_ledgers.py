@@ -1,7 +1,7 @@
-"""药店的台账 for the agency: 流转处方 one by one, and what was sold of each drug (进销存), as a workbook.
+"""药店的台账 for the agency: 流转处方 one by one, and sales by drug (进销存), as a workbook.
 
-Some agreements ask pharmacies for both. Only sales are in this book: what was bought and what is left
-stand in columns to be filled in from the pharmacy's own ledger.
+Some agreements require both of pharmacies. Only sales are in this book: purchases and stock
+are columns to be filled in from the pharmacy's own ledger.
 """
 
 from collections.abc import Iterator
@@ -29,7 +29,7 @@ _CATEGORIES = {"drug": "药品", "consumable": "医用耗材", "service": "诊�
 
 
 class SoldItem(Struct):
-    """What was sold of an item at a price: quantity in 1/10,000, amount in fen, in how many settlements."""
+    """Sales of an item at a price: quantity in 1/10,000, amount in fen, in how many settlements."""
 
     line: FeeLine
     quantity_e4: int = 0
@@ -38,7 +38,7 @@ class SoldItem(Struct):
 
 
 class PharmacyLedgers(Struct, frozen=True, kw_only=True):
-    """A period's ledgers: rows of prescriptions as texts, and what was sold, in order of codes."""
+    """A period's ledgers: rows of prescriptions as texts, and sales in order of codes."""
 
     period: Period
     prescriptions: tuple[tuple[str, ...], ...]
@@ -47,7 +47,7 @@ class PharmacyLedgers(Struct, frozen=True, kw_only=True):
 
 
 def pharmacy_ledgers(session: Session, period: Period) -> PharmacyLedgers:
-    """Return the ledgers of what was settled in a period and stands; what was refunded is left out."""
+    """Return the ledgers of the settlements of a period that are not voided; what was refunded is left out."""
     rows: list[tuple[str, ...]] = []
     sold: dict[tuple[str, int], SoldItem] = {}
     without = 0
@@ -69,7 +69,7 @@ def pharmacy_ledgers(session: Session, period: Period) -> PharmacyLedgers:
 
 
 def _prescription_rows(visit: Visit, name: str, one: StandingVisit) -> Iterator[tuple[str, ...]]:
-    """Yield a row for each drug of a prescription; what the fund paid stands on the first of them."""
+    """Yield a row for each drug of a prescription; the fund's payment is on the first of them."""
     paper, by = visit.prescription, visit.prescriber
     where = "" if by is None else f"{by.name} {by.id}".strip()
     head = (
@@ -87,7 +87,7 @@ def _prescription_rows(visit: Visit, name: str, one: StandingVisit) -> Iterator[
 
 
 def export_pharmacy_ledgers(session: Session, one: PharmacyLedgers, path: Path) -> None:
-    """Write both ledgers as a workbook, figures as numbers; whole or not at all."""
+    """Write both ledgers as a workbook, figures as numbers, atomically. Raises `GongjiError`."""
     clinic = session.clinic.institution
     name = clinic.get("name") or clinic["id"]
     made = made_by(session, one.period)

@@ -1,4 +1,4 @@
-"""Reports on paper: a shift's or day's figures, a month's or year's statement for the agency; kept as PDFs."""
+"""Reports as PDFs: a shift's or day's figures, a month's or year's statement for the agency."""
 
 from functools import partial
 from pathlib import Path
@@ -25,7 +25,7 @@ from gongji.printing.statement import render_statement
 from gongji.store import concerns
 
 _NOTHING_TO_SAY = ("over_price", "excluded", "civil_servant", "large_medical", "account_family")
-"""Amounts that a statement leaves out, with a word about it, where a whole period has none of them."""
+"""Amounts that a statement leaves out, with a note, where a whole period has none of them."""
 _ANCHOR_WORDS = (
     "锚：本班结束时账目的指纹，不含个人信息。请把这张纸归档，或让审计人员扫码留存；以后账目若被改动，会与它不符。"
 )
@@ -89,14 +89,14 @@ def _bills(report: DayReport) -> list[tuple[str, str]]:
 
 
 def _adjusted(report: DayReport) -> dict[str, list[tuple[str, int]]]:
-    """Return what accepted differences add to the figures above, where any were accepted."""
+    """Return what accepted differences add to the figures above, if any were accepted."""
     rows = [(label, getattr(report.accepted, f"{key}_fen")) for key, label in AMOUNT_WORDS.items()]
     found = [(label, fen) for label, fen in rows if fen]
     return {"其中采用平台数的差额（已计入上面各数）": found} if found else {}
 
 
 def _means(report: DayReport) -> dict[str, list[tuple[str, int]]]:
-    """Return what came in by each means, and, where anything did, what went back: receipts and refunds apart."""
+    """Return what came in by each means and, if anything did, what went back: receipts and refunds separately."""
     words = {**AMOUNT_WORDS, **TENDER_WORDS}
     order = (*FUNDS, "account_own", "account_family", *TENDERS)
     taken = dict.fromkeys(("fund", "account_own", "cash"), 0)
@@ -116,7 +116,7 @@ def _means(report: DayReport) -> dict[str, list[tuple[str, int]]]:
 
 
 def _by_operator(report: DayReport) -> dict[str, list[tuple[str, int]]]:
-    """Return who took and gave back how much by which means, where it was more than one."""
+    """Return what each operator took and gave back by each means, where there was more than one."""
     operators = list(dict.fromkeys(one.operator for one in report.taken))
     found: dict[str, list[tuple[str, int]]] = {}
     for operator in operators if len(operators) > 1 else ():
@@ -129,7 +129,7 @@ def _by_operator(report: DayReport) -> dict[str, list[tuple[str, int]]]:
 
 
 def _drawer(report: DayReport) -> dict[str, list[tuple[str, int]]]:
-    """Return the drawer as it was counted, against what should lie in it."""
+    """Return the counted cash of the drawer against the expected."""
     drawer = report.drawer
     if drawer is None:
         return {}
@@ -204,7 +204,7 @@ def _stated(one: Statistics) -> StatementTable:
 
 
 def not_claimed_in_words(one: Statistics) -> str:
-    """Say what was charged and is claimed of nobody; empty where there is nothing."""
+    """Return a sentence on what was charged and is claimed of no agency; empty where there is nothing."""
     sums: dict[str, tuple[int, int]] = {}
     for row in one.rows:
         if not row.is_claimed:

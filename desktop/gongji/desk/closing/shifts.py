@@ -1,4 +1,4 @@
-"""日结: what a day or a shift took in, by means and by fund, and the receipts it used; zero is a figure too."""
+"""日结: what a day or a shift took in, by means and by fund, and the receipts it used; zeros are shown, too."""
 
 from collections.abc import Iterable
 
@@ -51,10 +51,10 @@ class DayReport(Struct, frozen=True, kw_only=True):
     """The figures of a day or a shift; voids count against them. Payments by means, in fen.
 
     `collected_fen` and `refunded_fen` are what difference slips moved, `evened_fen` by means (above zero collected);
-    `taken` says who took and gave back what by which means, slips included. `serials` are the first and the last of a
-    shift (the last is below the first where there are none), `bills` the pre-printed forms. `accepted` is what accepted
-    differences add, which `totals` includes. `operator` says whose it is (None: everybody's), `still_open` who else had
-    not closed then, and how many.
+    `taken` gives what each operator took and gave back by each means, slips included. `serials` are the first and the
+    last of a shift (the last is below the first where there are none), `bills` the pre-printed forms. `accepted` is
+    what accepted differences add, which `totals` includes. `operator` is the shift's operator (None: all), `still_open`
+    the others who had not closed by then, and how many records each.
     """
 
     title: str
@@ -86,7 +86,7 @@ def day_report(connection: Connection, day: str) -> DayReport:
 
 
 class ClosedAlreadyError(GongjiError):
-    """The shift that was shown is not the open one any more."""
+    """The shift that was shown is no longer the open one."""
 
     def __init__(self) -> None:
         super().__init__("这一班已经交过，或又有了新的结算，没有再交", "请核对刷新后的数字，再交班")
@@ -107,7 +107,7 @@ def shift_report(connection: Connection, operator: str) -> DayReport:
 
 
 def closed_report(connection: Connection, one: Closing) -> DayReport:
-    """Return the figures of a closed shift; they are what they were, but for what was uploaded since."""
+    """Return the figures of a closed shift; they never change, except for what was uploaded since."""
     report = _range_report(connection, one)
     after = shifts.last_at(connection, one.operator, one.at)
     operator = None if one.everybody else one.operator
@@ -121,7 +121,7 @@ def closed_shifts(connection: Connection, most: int = 200) -> list[Closing]:
 
 
 def report_name(connection: Connection, one: Closing) -> str:
-    """Return what the report of a closed shift is kept under: its range, and which of those that closed the same."""
+    """Return the name under which a closed shift's report is stored: its range, and its number among equal ranges."""
     same = shifts.same_range(connection, one)
     return f"closing-{one.first_serial}-{one.last_serial}" + (f"-{same + 1}" if same else "")
 
@@ -135,10 +135,10 @@ def not_uploaded(connection: Connection, report: DayReport) -> list[outbox_recor
 def close_shift(
     session: Session, shown: tuple[int, int] | None = None, drawer: Drawer | None = None
 ) -> tuple[Closing, DayReport]:
-    """Close the operator's open shift over the range of serials it has now; what comes later belongs to the next.
+    """Close the operator's open shift over its current range of serials; what comes later belongs to the next.
 
-    `shown` is the range the clerk was shown: where it is not the open shift any more, `ClosedAlreadyError` and nothing
-    is closed. The `drawer` as it was counted goes into the log and onto the report.
+    `shown` is the range the clerk was shown: where it is no longer the open shift, raises `ClosedAlreadyError` and
+    nothing is closed. The counted `drawer` is logged and printed on the report.
     """
     at = session.now()
     with session.store.write() as connection:
@@ -158,7 +158,7 @@ def close_shift(
 
 
 def cash_fen(report: DayReport) -> int:
-    """Return what a shift took in notes and coins."""
+    """Return what a shift took in cash, in fen."""
     return report.by_means_fen.get("cash", 0) + report.evened_fen.get("cash", 0)
 
 
@@ -182,7 +182,7 @@ def _evened(connection: Connection, report: DayReport, slips: Iterable[Resolutio
 
 
 def _accepted(connection: Connection, report: DayReport, after: str, until: str) -> DayReport:
-    """Return a report with the differences that were accepted: what is claimed for them is the platform's figure."""
+    """Return a report with the accepted differences: the platform's figure is what is claimed for them."""
     found = accepted_in(connection, after, until, report.operator)
     moved = added([_NOTHING, *(one.amounts for one in found)])
     used = bill_use(connection, after, until, report.operator)
@@ -190,7 +190,7 @@ def _accepted(connection: Connection, report: DayReport, after: str, until: str)
 
 
 def _hers(connection: Connection, first: int, last: int, operator: str | None) -> list[StoredSettlement]:
-    """Return the settlements and voids of a range of serials, an operator's where one is named."""
+    """Return the settlements and voids of a range of serials, of one operator if named."""
     return [one for one in settlements.heads(connection, first, last) if operator is None or one.operator == operator]
 
 

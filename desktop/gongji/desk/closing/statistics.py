@@ -1,6 +1,6 @@
 """统计: the statement for the agency (月结算申报表), the indicators agencies watch, top items; a month or a year.
 
-Accepted differences (采用平台数) count as the platform has them, in the day's close as well.
+Accepted differences (采用平台数) count at the platform's figures, as in the day's close.
 """
 
 import datetime
@@ -25,7 +25,7 @@ from gongji.store.statistics import ItemSum, Sum
 
 
 def accepted_in(connection: Connection, after: str, until: str, operator: str | None = None) -> list[Accepted]:
-    """Return what was accepted after one moment and up to another (stamps or ISO days), by an operator where named."""
+    """Return what was accepted after one moment and up to another (stamps or ISO days), of one operator if named."""
     usual = PRACTICE if settings.get(connection, "training") == "1" else USUAL
     region = profile(settings.get(connection, REGION_SETTING) or usual)
     excluded_is_self_paid = region.excluded_is_self_paid
@@ -56,28 +56,28 @@ class Period(Struct, frozen=True):
 
     @property
     def after(self) -> datetime.date:
-        """The first day that does not belong to it."""
+        """The first day after it."""
         return self.later(1).first
 
     @property
     def title(self) -> str:
-        """What it is called."""
+        """Its title."""
         return f"{self.year} 年 {self.month} 月" if self.month else f"{self.year} 年"
 
     def later(self, by: int) -> "Period":
-        """Return the one so many further on."""
+        """Return the period `by` steps later."""
         if not self.month:
             return Period(self.year + by)
         index = self.year * _MONTHS + self.month - 1 + by
         return Period(index // _MONTHS, index % _MONTHS + 1)
 
     def a_year_before(self) -> "Period":
-        """Return the same one of the year before."""
+        """Return the same period a year earlier."""
         return Period(self.year - 1, self.month)
 
 
 class StatisticsRow(Struct, frozen=True, kw_only=True):
-    """A row of the statement: whom it is about, in words, what it comes to, and whether the agency is told of it."""
+    """A row of the statement: its group in words, its sum, and whether it is reported to the agency."""
 
     area: str
     benefit: str
@@ -102,7 +102,7 @@ class Indicators(Struct, frozen=True, kw_only=True):
 
 
 class Statistics(Struct, frozen=True, kw_only=True):
-    """The figures of a period: the statement, its sum, indicators, what it is made of by month or day, top items."""
+    """The figures of a period: the statement and its sum, indicators, sums by month or day, top items."""
 
     period: Period
     rows: tuple[StatisticsRow, ...]
@@ -115,12 +115,12 @@ class Statistics(Struct, frozen=True, kw_only=True):
 
     @property
     def claimed_rows(self) -> tuple[StatisticsRow, ...]:
-        """The rows that the agency is told of."""
+        """The rows that are reported to the agency."""
         return tuple(one for one in self.rows if one.is_claimed)
 
 
 def statistics_of(session: Session, period: Period, progress: Progress | None = None) -> Statistics:
-    """Return the figures of a period, from what was settled and voided in it; `StoppedError` where `progress` stops it.
+    """Return the figures of a period from its settlements and voids. Raises `StoppedError` where `progress` stops it.
 
     Each of the five questions to the book takes about as long; a hundred thousand settlements take some seconds.
     """
@@ -159,7 +159,7 @@ def _course(connection: Connection, period: Period, accepted: list[Accepted], *,
 
 
 def years(session: Session) -> list[int]:
-    """Return the years there is anything in, the latest first."""
+    """Return the years with any settlement, the latest first."""
     return statistics.years(session.store.reader)
 
 
@@ -181,7 +181,7 @@ def _row(session: Session, one: Sum) -> StatisticsRow:
 
 
 def _accepted(session: Session, period: Period) -> list[Accepted]:
-    """Return the differences that were accepted in a period: what is claimed for them is the platform's figure."""
+    """Return the differences that were accepted in a period: the platform's figure is what is claimed for them."""
     return accepted_in(session.store.reader, *_span(period))
 
 
@@ -195,7 +195,7 @@ def _with(one: Sum, accepted: Iterable[Accepted]) -> Sum:
 
 
 def _joined(sums: list[Sum], accepted: list[Accepted], group: Callable[[Accepted], tuple[str, ...]]) -> list[Sum]:
-    """Return sums, each with the accepted differences of its group; one of no settlement gets a sum of its own."""
+    """Return sums, each with the accepted differences of its group; also of groups without settlements."""
     by_group: dict[tuple[str, ...], list[Accepted]] = {}
     for each in accepted:
         by_group.setdefault(group(each), []).append(each)

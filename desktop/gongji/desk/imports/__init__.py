@@ -1,1 +1,1 @@
-"""Tables of people, catalogue and figures taken into the book."""
+"""Importing tables of people, catalogue and figures into the book."""

@@ -1,6 +1,6 @@
-"""手工增改: an item, its price, or a person told by hand: a row as of a table, from a day on, kept and logged.
+"""手工增改: an item, its price, or a person entered by hand: a row as of a table, from a day on, stored and logged.
 
-What was known before stays as it was until that day: an item has one more edition, a person's insurance too.
+Until that day the earlier values hold: an item gets a further edition, a person's insurance too.
 """
 
 import datetime
@@ -24,7 +24,7 @@ BY_HAND = "手工录入"
 
 
 class ToldByHand(Struct, frozen=True, kw_only=True):
-    """What became of a row: kept (new, changed or as it was), or everything that is wrong with it."""
+    """The result for a row: stored (new, changed or unchanged), or everything that is wrong with it."""
 
     outcome: RowOutcome | None = None
     wrong: tuple[CellFault, ...] = ()
@@ -52,9 +52,9 @@ def doctor_cells(session: Session, code: str, on: datetime.date) -> dict[str, st
 
 
 def keep_by_hand(session: Session, kind: str, cells: Mapping[str, str]) -> ToldByHand:
-    """Store an item ("catalogue"), a person ("people") or a doctor ("doctors") told by hand, by the table's headings.
+    """Store an item ("catalogue"), a person ("people") or a doctor ("doctors") entered by hand, by heading.
 
-    On the thread that writes. Raises `StoreError` and `ClockError`, and then nothing was kept.
+    On the writing thread. Raises `StoreError` and `ClockError`, and then nothing was stored.
     """
     at, of = session.now(), KINDS[kind]
     given = tuple(cells.get(column.heading, "").strip() for column in of.columns)
@@ -70,7 +70,7 @@ def _keep(session: Session, kind: str, read: AcceptedRow, at: str) -> RowOutcome
     assert isinstance(row, ItemRow | PersonRow | DoctorRow)
     with session.store.write() as connection:
         if isinstance(row, PersonRow):
-            make_key(connection, row.id)  # somebody who was forgotten comes back by hand, not by a table
+            make_key(connection, row.id)  # a forgotten person may come back by hand, not by a table
         before = _before(session, row)
         (outcome,) = KEEPERS[kind].keep(connection, [row], ImportSource(at, BY_HAND))
         if outcome is not RowOutcome.UNCHANGED:
@@ -94,7 +94,7 @@ def _subject(row: ItemRow | PersonRow | DoctorRow) -> str:
 
 
 def _detail(kind: str, row: ItemRow | PersonRow | DoctorRow, before: Mapping[str, str]) -> str:
-    """Say what changed, from which day; of what is new only that it is; no name or telephone of a person."""
+    """Return what changed and from which day, for the log; no name or telephone number of a person."""
     after = shown(KINDS[kind], row)
     if not before:
         return f"新增，{row.starts} 起"
@@ -108,9 +108,9 @@ def _detail(kind: str, row: ItemRow | PersonRow | DoctorRow, before: Mapping[str
 
 
 def note_checked_number(session: Session, person_id: str) -> None:
-    """Log that an identity number with a wrong check character was taken after a look at the card.
+    """Log that an identity number with a wrong check character was accepted after a look at the card.
 
-    On the thread that writes. Raises `StoreError` and `ClockError`.
+    On the writing thread. Raises `StoreError` and `ClockError`.
     """
     at = session.now()
     with session.store.write() as connection:

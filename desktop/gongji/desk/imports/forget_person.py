@@ -1,8 +1,8 @@
-"""按规定删除: a person's plain data destroyed for good, by two persons and logged; what remains is said before.
+"""按规定删除: a person's plain data destroyed for good, by two persons and logged; what remains is listed before.
 
-What is plain of a person in rows that may be written is taken out; in rows that never change it is under a key of the
-person's own (store.person_keys), and that key is destroyed. Amounts, numbers, seals and tallies are not touched. Names
-may go once the years are over for which vouchers have to be kept; the law's longest is for accounting vouchers.
+Plain data in rows that may be written is deleted; in rows that never change it is encrypted under the person's
+own key (store.person_keys), and that key is destroyed. Amounts, numbers, seals and tallies are not touched. Names
+may be deleted once the retention years are over; the law's longest period is for accounting vouchers.
 """
 
 import datetime
@@ -27,10 +27,10 @@ _LEAST_REASON, _MOST_YEARS = 2, 100
 
 
 class Remains(Struct, frozen=True, kw_only=True):
-    """What is left of a person once forgotten: settlements and voids, those of before people had keys, copies beside.
+    """What remains of a forgotten person: settlements and voids, those older than persons' keys, copies of the book.
 
-    `until` is the day (ISO) up to which names have to be kept, None for somebody who was never settled. `waiting` are
-    records that the platform has not yet had the last word on.
+    `until` is the day (ISO) up to which names must be kept, None for a person who was never settled. `waiting` are
+    records without the platform's final answer.
     """
 
     person_id: str
@@ -43,7 +43,7 @@ class Remains(Struct, frozen=True, kw_only=True):
 
 
 def what_remains(session: Session, person_id: str) -> Remains:
-    """Return what forgetting a person would leave; `GongjiError` where the book does not know them."""
+    """Return what forgetting a person would leave. Raises `GongjiError` where the book does not know them."""
     known = forgetting.traces(session.store.reader, person_id)
     if known is None:
         raise GongjiError("没有这个人的资料", "请核对证件号码，在 资料 → 人员 里找到这个人再办")
@@ -63,7 +63,7 @@ def what_remains(session: Session, person_id: str) -> Remains:
 
 
 def remains_in_words(one: Remains) -> list[str]:
-    """Say what is destroyed and what remains, a sentence each."""
+    """Return what is destroyed and what remains, a sentence each."""
     told = ["删除姓名、性别、出生日期、电话，查找用的拼音，挂着的单；已打印的单据、上传报文里的也不能再读出。"]
     if one.settlements:
         told.append(
@@ -80,12 +80,12 @@ def remains_in_words(one: Remains) -> list[str]:
 
 @only("forget")
 def forget_person(session: Session, person_id: str, reason: str) -> Remains:
-    """Destroy a person's plain data, on the thread that writes; return what remains.
+    """Destroy a person's plain data, on the writing thread; return what remains.
 
-    `GongjiError`, and then nothing has changed: no reason, records on their way, the years not over, no second person,
-    somebody who reads the book, whose log may still have the key, or shows a file of theirs. Files of papers are taken
-    away first: until the end of it the book gives them back. Only where one begins to read meanwhile it is done
-    and the log is still to be emptied, which asking again does.
+    Raises `GongjiError`, and then nothing has changed: no reason, records being sent, retention years not over, no
+    second person, another program that reads the book (whose log may still have the key) or shows a file of theirs.
+    Files of papers are deleted first, since the book can restore them until the end. Only where a reader begins
+    meanwhile is it done with the log still to be truncated, which calling it again does.
     """
     if len(reason.strip()) < _LEAST_REASON:
         raise GongjiError("没有写明依据", "请写清楚凭什么删除，例如 保存期满，第 3 号销毁清册")
@@ -126,7 +126,7 @@ def retention_years(session: Session) -> int:
 
 @only("forget")
 def set_retention_years(session: Session, years: int) -> None:
-    """Keep names for so many years from now on; `GongjiError` for a number that cannot be."""
+    """Set for how many years names are kept. Raises `GongjiError` for an impossible number."""
     if not 0 < years <= _MOST_YEARS:
         raise GongjiError(f"保存 {years} 年：年数应在 1 到 {_MOST_YEARS} 之间", "请写整数年，例如 30")
     at, other = session.now(), second(session, "forget")
@@ -138,7 +138,7 @@ def set_retention_years(session: Session, years: int) -> None:
 
 
 def _years_later(day: datetime.date, years: int) -> datetime.date:
-    """Return the same day so many years later, the first of March for a 29 February that is not there."""
+    """Return the same day some years later; the first of March for a 29 February that does not exist."""
     try:
         return day.replace(year=day.year + years)
     except ValueError:

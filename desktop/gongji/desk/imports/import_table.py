@@ -1,8 +1,8 @@
-"""导入: a table from another program is read and checked whole, shown before it is kept, and kept whole or not at all.
+"""导入: a table from another program is read and checked whole, shown, and then stored whole or not at all.
 
-Reading and checking come first and touch nothing, on whichever thread. Only then is the book written to, in one
-transaction, with what was read and shown: a settlement never waits for a file to be read. Here as well: what was
-imported before, how much is known, and an empty table to fill in.
+Reading and checking come first and change nothing, on any thread. Only then is the book written to, in one
+transaction, with what was read and shown: a settlement never waits for a file to be read. Also here: earlier
+imports, how much the book has, and an empty table to fill in.
 """
 
 from pathlib import Path
@@ -34,7 +34,7 @@ _SHOWN = 5
 
 
 class Counts(Struct, frozen=True, kw_only=True):
-    """How many rows a table has, and what becomes of them; `unchanged` say what is known already."""
+    """How many rows a table has, and their outcomes; `unchanged` repeat what is known."""
 
     rows: int = 0
     new: int = 0
@@ -44,7 +44,7 @@ class Counts(Struct, frozen=True, kw_only=True):
 
 
 class Preview(Struct, frozen=True, kw_only=True):
-    """What an import would do; `first` rows are as they were understood, by heading; so many rows are `hidden`."""
+    """What an import would do; `first` are the first rows as understood, by heading; `hidden` counts hidden rows."""
 
     kind: str
     file: str
@@ -60,7 +60,7 @@ class Preview(Struct, frozen=True, kw_only=True):
 
 
 class ImportReport(Struct, frozen=True, kw_only=True):
-    """What an import did: everything that could be kept is kept, or (`kept` is False) nothing at all."""
+    """What an import did: every acceptable row is stored, or (`kept` is False) none at all."""
 
     kind: str
     file: str
@@ -75,7 +75,7 @@ class ImportReport(Struct, frozen=True, kw_only=True):
 
 
 def preview_of(store: Store, one: Read, progress: Progress | None = None) -> Preview:
-    """Return what keeping a table would do, without doing it."""
+    """Return what storing a table would do, without doing it."""
     fates, watch, stopped = Fates(), ProgressReporter(progress), one.stopped
     try:
         for done, batch in batches([] if stopped else _once(one)):
@@ -107,9 +107,9 @@ def keep_import(
     skip_refused: bool = False,
     progress: Progress | None = None,
 ) -> ImportReport:
-    """Store what was read; where any row is refused nothing, unless `skip_refused` says to keep the rest.
+    """Store what was read; with any refused row nothing, unless `skip_refused` says to store the others.
 
-    On the thread that writes: no file is read here. Raises `StoreError`, and then nothing was kept.
+    On the writing thread: no file is read here. Raises `StoreError`, and then nothing was stored.
     """
     watch, fates, kept, stopped = ProgressReporter(progress), Fates(), False, one.stopped
     if one.good and not stopped and (skip_refused or not one.refused):
@@ -141,7 +141,7 @@ def keep_import(
 def keep_table(
     session: Session, one: Read, *, skip_refused: bool = False, progress: Progress | None = None
 ) -> ImportReport:
-    """Store what was read, as of now; the diseases of a list are known at once. As `keep_import`, and `ClockError`."""
+    """Store what was read, as of now; a list of diseases takes effect at once. Raises as `keep_import`."""
     report = keep_import(
         session.store,
         one,
@@ -165,7 +165,7 @@ def preview_import(  # as read_import
     asked: LayoutAnswer = LayoutAnswer(),  # noqa: B008  # frozen
     progress: Progress | None = None,
 ) -> Preview:
-    """Return what importing a file would do, without doing it; `GongjiError` when it is no table of this kind."""
+    """Return what importing a file would do, without doing it. Raises `GongjiError` for no table of this kind."""
     read = read_import(store, kind, path, at=at, told=told, asked=asked, progress=progress)
     return preview_of(store, read, progress)
 
@@ -182,7 +182,7 @@ def import_file(  # noqa: PLR0913  # all but three are named, and each may be le
     told: ImportContext | None = None,
     asked: LayoutAnswer = LayoutAnswer(),  # noqa: B008  # frozen
 ) -> ImportReport:
-    """Read a file and keep what it says, as `read_import` and `keep_import` do."""
+    """Read and store a file, as `read_import` and `keep_import` do."""
     one = read_import(store, kind, path, at=at, told=told, asked=asked, progress=progress)
     return keep_import(store, one, at=at, operator=operator, skip_refused=skip_refused, progress=progress)
 
@@ -190,13 +190,13 @@ def import_file(  # noqa: PLR0913  # all but three are named, and each may be le
 def write_refused(report: ImportReport | Preview, path: Path) -> None:
     """Write the refused rows as a table with the reasons: XLSX where the name says so, else CSV.
 
-    Put right, the file can be imported as it is.
+    Once corrected, the file can be imported as it is.
     """
     write_table(path, refused_table(report.headings, report.refused))
 
 
 def _once(one: Read) -> list[AcceptedRow]:
-    """Return the rows to keep; one that says again what another says is not among them."""
+    """Return the rows to store, without repetitions."""
     return [each for each in one.good if not each.repeated]
 
 
@@ -231,7 +231,7 @@ _MOST = 100
 
 
 class RowCounts(Struct, frozen=True, kw_only=True):
-    """How many people, items and family accounts the book knows, and up to when the payer's figures go."""
+    """How many people, items and family accounts the book has, and the date of the payer's newest figures."""
 
     people: int
     items: int
@@ -240,18 +240,18 @@ class RowCounts(Struct, frozen=True, kw_only=True):
 
 
 def known_counts(session: Session) -> RowCounts:
-    """Return how much is known."""
+    """Return how much the book has."""
     people, items, links, told_until = search.row_counts(session.store.reader)
     return RowCounts(people=people, items=items, links=links, told_until=told_until)
 
 
 def imports(session: Session) -> list[AuditEntry]:
-    """Return what was imported from tables, the latest first."""
+    """Return the imports of tables, the latest first."""
     return audit.table_imports(session.store.reader, _MOST)
 
 
 def columns_of(kind: str) -> list[tuple[str, bool]]:
-    """Return the columns a table of a kind has, and which must be filled."""
+    """Return the columns of a kind of table, and which are required."""
     return [(column.heading, column.required) for column in KINDS[kind].columns]
 
 

@@ -1,4 +1,4 @@
-"""A table to be imported, read whole and checked before anything is kept, and who watches it being done."""
+"""A table to be imported, read whole and checked before anything is stored, and the progress of that."""
 
 import re
 from bisect import bisect_left
@@ -32,7 +32,7 @@ _Part = TypeVar("_Part")
 
 
 class ProgressReporter:
-    """Tells how far an import is: every row counts once for being read and once for being kept."""
+    """Reports how far an import is: every row counts once for reading and once for storing."""
 
     def __init__(self, progress: Progress | None) -> None:
         self._progress = progress
@@ -40,12 +40,12 @@ class ProgressReporter:
         self._lock = Lock()
 
     def asked_to_stop(self) -> bool:
-        """Ask whether to stop, from whichever thread, while nothing is told."""
+        """Return whether to stop; from any thread, without reporting progress."""
         with self._lock:
             return self._progress is not None and self._progress(*self._last) is False
 
     def at(self, done: int, total: int) -> None:
-        """Tell it; `StoppedError` when it is to stop."""
+        """Report progress. Raises `StoppedError` when it is to stop."""
         with self._lock:
             self._last = (min(done, total), total)
             tell(self._progress, *self._last)
@@ -70,11 +70,11 @@ class CheckedTable(Struct, kw_only=True):
 
 
 class Read(Struct, frozen=True, kw_only=True):
-    """A table as it was read and checked, to be kept as it is; `good` rows can be, the `refused` ones say why not.
+    """A table as read and checked; `good` rows can be stored, the `refused` ones say why not.
 
-    `skipped` are the numbers of rows that are sums or signatures below a table, `hidden` counts the others that a
-    spreadsheet program does not show. `kept_layout` is what a person has just
-    said of its `layout`, to be remembered once the table is kept.
+    `skipped` are the numbers of rows with sums or signatures below a table, `hidden` counts the other rows that a
+    spreadsheet program does not show. `kept_layout` is the answer just given on
+    its `layout`, to be remembered once the table is stored.
     """
 
     kind: TableKind
@@ -97,12 +97,12 @@ class Read(Struct, frozen=True, kw_only=True):
         return len(self.good) + len(self.refused)
 
     def __repr__(self) -> str:
-        """Return nobody's particulars."""
+        """Show no personal data."""
         return f"Read({self.kind.name} {self.rows})"
 
 
 def kind_named(name: str) -> TableKind:
-    """Return a kind of table by its name; `GongjiError` names those there are."""
+    """Return a kind of table by its name. Raises `GongjiError` that lists the kinds."""
     if name not in KINDS:
         kinds = "、".join(f"{one.name}（{one.title}）" for one in KINDS.values())
         raise GongjiError(f"不能导入 {name}", f"可以导入的有 {kinds}")
@@ -110,9 +110,9 @@ def kind_named(name: str) -> TableKind:
 
 
 def opened(store: Store, kind: TableKind, table: Table, file: str, asked: LayoutAnswer) -> CheckedTable:
-    """Return a table whose layout is known or was confirmed; `UnconfirmedError` where a person is to be asked.
+    """Return a table whose layout is known or was confirmed. Raises `UnconfirmedError` for any other.
 
-    `GongjiError` is a table with nothing in it.
+    Raises `GongjiError` for an empty table.
     """
     first = list(islice(table.rows, MOST_ROWS_ABOVE))
     if not first:
@@ -148,7 +148,7 @@ def read_rows(
 ) -> None:
     """Read every row of a table; the book is only asked whom it knows. Raises `StoppedError`.
 
-    `GongjiError` is a table with too many rows.
+    Raises `GongjiError` for a table with too many rows.
     """
     reading = Reading(kind, checked.headings, told)
     about = max(1, checked.table.about_rows)
@@ -170,7 +170,7 @@ def read_rows(
 
 
 def _own_names(checked: CheckedTable) -> tuple[str, ...]:
-    """Return the headings, ours where a column goes by another name: so a table of refused rows needs no asking."""
+    """Return the headings, ours for renamed columns, so that the table of refused rows needs no confirmation."""
     if checked.layout.is_plain:
         return checked.headings.given
     both = zip(checked.headings.given, checked.headings.columns, strict=True)
@@ -178,7 +178,7 @@ def _own_names(checked: CheckedTable) -> tuple[str, ...]:
 
 
 def _refuse_merged(checked: CheckedTable) -> None:
-    """Refuse merged cells among what was read: all but the first are empty in a file, and would say nothing."""
+    """Refuse merged cells among what was read: all but the first of them are empty in the file."""
     numbers = [one.number for one in checked.good]
     read = {place for place, column in enumerate(checked.headings.columns) if column is not None}
     for where in checked.table.merged:
@@ -193,7 +193,7 @@ def _refuse_merged(checked: CheckedTable) -> None:
 
 
 def batches(parts: Sequence[_Part]) -> Iterator[tuple[int, Sequence[_Part]]]:
-    """Yield parts in batches, with how many are done once it is."""
+    """Yield parts in batches, each with how many are done after it."""
     for first in range(0, len(parts), _BATCH):
         batch = parts[first : first + _BATCH]
         yield first + len(batch), batch
@@ -209,10 +209,10 @@ def read_import(
     asked: LayoutAnswer = LayoutAnswer(),  # noqa: B008  # frozen
     progress: Progress | None = None,
 ) -> Read:
-    """Return a table read and checked whole; the book is only asked whom it knows, and any thread may.
+    """Return a table read and checked whole; it only asks the book whom it knows, on any thread.
 
-    `at` is now, as a stamp; `told` what the policy packs know. Raises `GongjiError` when the file is no table of this
-    kind, `UnconfirmedError` when a person has to say first what its columns are.
+    `at` is now, as a stamp; `told` is what the policy packs know. Raises `GongjiError` when the file is no table of
+    this kind, `UnconfirmedError` when a person has to say first what its columns are.
     """
     of, watch = kind_named(kind), ProgressReporter(progress)
     read = Read(kind=of, file=path.name)
@@ -236,6 +236,6 @@ def read_import(
 
 
 def context_of(library: Library) -> ImportContext:
-    """Return what the policy packs know that a table may name: accumulators, and areas by their names."""
+    """Return what the policy packs know and a table may name: accumulators, and areas by name."""
     areas = {library.editions(area)[-1].pack.area_name: area for area in library.areas}
     return ImportContext(knows=library.knows, areas=areas, listed=library.listed)

@@ -1,4 +1,4 @@
-"""How an office lays out its tables: asked of a person once, and remembered for that office's tables from then on."""
+"""How an office lays out its tables: confirmed by a person once, and remembered for that office's tables."""
 
 import hashlib
 from collections.abc import Sequence
@@ -17,16 +17,16 @@ _SAMPLES = 3
 
 
 class LayoutAnswer(Struct, frozen=True, kw_only=True):
-    """What a person said of a table's columns, or that what is proposed is right."""
+    """A person's answer on a table's columns, or that the proposal is right."""
 
     confirmed: Confirmed | None = None
     as_proposed: bool = False
 
 
 class UnconfirmedError(GongjiError):
-    """A table's columns are not plainly ours: a person has to say what they are.
+    """A table's columns are not recognised with certainty: a person has to confirm them.
 
-    `layout` is what is proposed, `samples` are its first rows, `problems` what is wrong with what was proposed or said.
+    `layout` is the proposal, `samples` are the first rows, `problems` what is wrong with the proposal or the answer.
     """
 
     def __init__(
@@ -54,18 +54,18 @@ class UnconfirmedError(GongjiError):
 
 
 def remembered(connection: Connection, kind: str, layout: Layout) -> Confirmed | None:
-    """Return what a person said of a layout before; None where nobody was asked."""
+    """Return the answer given for a layout before; None where nobody was asked."""
     text = settings.get(connection, _name(kind, layout))
     if text is None:
         return None
     try:
         return json.decode(text, type=Confirmed)
-    except DecodeError:  # written by another version: ask again
+    except DecodeError:  # stored by another version: ask again
         return None
 
 
 def remember(connection: Connection, kind: str, layout: Layout, confirmed: Confirmed) -> None:
-    """Remember what a person said of a layout; texts that hold for every row are said again each time."""
+    """Store the answer for a layout; texts that hold for every row are asked for each time."""
     columns = {one.text: confirmed.columns.get(one.text, one.column) for one in layout.headings}
     settings.put(connection, _name(kind, layout), json.encode(Confirmed(columns=columns)).decode())
 

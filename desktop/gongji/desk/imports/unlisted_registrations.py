@@ -1,6 +1,6 @@
-"""登记病种核对: registrations of old books that no list has, shown for a decision, which is a new record, and logged.
+"""登记病种核对: old registrations under names on no list, shown for a decision, which is a new record, and logged.
 
-Nothing is changed by itself: a name nobody has decided on stays as it is, and is refused where a rule reads it.
+Nothing changes by itself: an undecided name stays as it is, and is refused where a rule reads it.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -19,7 +19,7 @@ from gongji.store.people import Registered
 
 
 class UnlistedRegistration(Struct, frozen=True, kw_only=True):
-    """A disease somebody is registered with under a name on no list of their area; `nearest` are names on it."""
+    """A person's registration under a name on no list of their area; `nearest` are similar names on it."""
 
     person_id: str
     person_name: str
@@ -38,7 +38,7 @@ class UnlistedRegistration(Struct, frozen=True, kw_only=True):
 
 
 def unlisted_registrations(session: Session) -> list[UnlistedRegistration]:
-    """Return them by name, then by person; areas without a list have nothing to compare with."""
+    """Return them by name, then by person; areas without a list are left out."""
     found = [
         UnlistedRegistration(
             person_id=one.person_id,
@@ -66,10 +66,10 @@ def _unlisted(one: Registered, lists: Diseases) -> Iterator[str]:
 
 @only("import")
 def decide_registration(session: Session, name: str, listed: str, whose: Collection[str]) -> int:
-    """Register people with a disease of the list instead of a name on none; return of how many a record was made.
+    """Register people with a disease of the list instead of an unlisted name; return how many records were made.
 
-    `listed` is any name the list knows; `whose` are the people's numbers. On the thread that writes. Raises
-    `GongjiError` where the list of somebody's area does not know it, and then nothing was kept.
+    `listed` is any name the list knows; `whose` are the people's numbers. On the writing thread. Raises
+    `GongjiError` where the list of a person's area does not have it, and then nothing was stored.
     """
     at = session.now()
     known = [one for one in people.registered(session.store.reader) if one.person_id in whose and name in one.diseases]
@@ -95,5 +95,5 @@ def _listed(session: Session, area: str, listed: str) -> str:
 
 
 def same_name(rows: Sequence[UnlistedRegistration], one: UnlistedRegistration) -> list[str]:
-    """Return the numbers of everybody of an area who is registered under the same name."""
+    """Return the numbers of all people of an area who are registered under the same name."""
     return [each.person_id for each in rows if (each.area, each.name) == (one.area, one.name)]

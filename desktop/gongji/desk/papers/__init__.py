@@ -1,1 +1,1 @@
-"""Receipts and slips: made, kept, printed, checked."""
+"""Receipts and slips: made, stored, printed, verified."""

@@ -1,10 +1,10 @@
-"""Papers on file: what was printed is kept as the same bytes under its number, in the book, which is encrypted.
+"""Papers on file: what was printed is stored byte for byte under its number, in the encrypted book.
 
-A paper is made once, by a script: whatever thread lays it out, what is stored of it is handed over to be written by the
-thread that writes the book, in one go. A command has both done on its one thread (`made`), the window on two.
+A paper is made once, by a script: any thread may lay it out, and what is stored of it is yielded to the
+writing thread, in one transaction. A command does both on its one thread (`made`), the window on two.
 
-A command also writes it as a file, whose place its answer names. The window does so only where the clinic wants files:
-else a name on paper lies nowhere on the disk, and what is printed, shown or saved comes out of the book.
+A command also writes the file that its answer names. The window does so only where the clinic wants files:
+otherwise no paper with a name on it is on the disk, and what is printed, shown or saved comes from the book.
 """
 
 from collections.abc import Callable, Generator
@@ -23,11 +23,11 @@ from gongji.store.engine import Connection
 _MOST_LOOSE = 8
 _Made = TypeVar("_Made")
 PaperSteps = Generator[Callable[[], Any], Any, _Made]
-"""How a paper is made: yields what is to be written to the book, and is given what that returned."""
+"""How a paper is made: yields functions that write to the book, and is sent what they returned."""
 
 
 def made(steps: PaperSteps[_Made]) -> _Made:
-    """Make a paper on this thread, which writes the book; return what the script comes to. Raises what it raises."""
+    """Make a paper on this thread, which writes the book; return the script's result. Raises what the script raises."""
     try:
         write = next(steps)
         while True:
@@ -38,9 +38,9 @@ def made(steps: PaperSteps[_Made]) -> _Made:
 
 
 def on_file(session: Session, place: Path) -> Path | None:
-    """Return where a paper lies that was printed; its file is written again where files are kept and it was lost.
+    """Return the path of a paper that was printed; a missing file is written again where files are wanted.
 
-    `place` is under the folder of receipts. None where nothing was printed under it yet.
+    `place` is relative to the folder of receipts. None where nothing was printed under it yet.
     """
     kept = printed_files.newest(session.store.reader, place.as_posix())
     if kept is None:
@@ -52,9 +52,9 @@ def on_file(session: Session, place: Path) -> Path | None:
 
 
 def bytes_of(session: Session, path: Path) -> bytes:
-    """Return a paper's bytes by where it lies: from the book, or what was shown and is no record.
+    """Return a paper's bytes by its path: from the book, or one that was only shown.
 
-    `GongjiError` where it cannot be read, or is of somebody who was forgotten.
+    Raises `GongjiError` where it cannot be read, or its person was forgotten.
     """
     if path in session.loose_papers:
         return session.loose_papers[path]
@@ -71,13 +71,13 @@ def bytes_of(session: Session, path: Path) -> bytes:
 
 
 def keep(connection: Connection, place: Path, serial: int | None, at: str, pdf: bytes) -> None:
-    """Store a paper's bytes in the book, inside the caller's transaction, unless they are there already."""
+    """Store a paper's bytes in the book, inside the caller's transaction, unless it has them."""
     if printed_files.newest(connection, place.as_posix()) != printed_files.fingerprint(pdf):
         printed_files.keep(connection, place.as_posix(), serial, at, pdf, shared_in(pdf))
 
 
 def filing_steps(session: Session, place: Path, serial: int | None, at: str, pdf: bytes) -> PaperSteps[Path]:
-    """Store a paper's bytes and write its file; `GongjiError` where the disk refuses, and then the book may have it."""
+    """Store a paper's bytes and write its file. Raises `GongjiError` on a disk error, when the book may have it."""
     if printed_files.newest(session.store.reader, place.as_posix()) != printed_files.fingerprint(pdf):
         yield partial(_keep_alone, session, place, serial, at, pdf)
     return write_file(session, place, pdf)
@@ -89,7 +89,7 @@ def _keep_alone(session: Session, place: Path, serial: int | None, at: str, pdf:
 
 
 def write_file(session: Session, place: Path, pdf: bytes) -> Path:
-    """Write the file of a paper that the book has, where files are kept; return where it lies."""
+    """Write the file of a paper that the book has, where files are wanted; return its path."""
     path = session.folder.receipts / place
     if session.keeps_paper_files:
         write_whole(path, pdf)
@@ -97,12 +97,12 @@ def write_file(session: Session, place: Path, pdf: bytes) -> Path:
 
 
 def show(session: Session, place: Path, pdf: bytes) -> Path:
-    """Have a paper at hand that is no record and is not kept in the book; return where it lies."""
+    """Keep a paper that is no record at hand, without storing it in the book; return its path."""
     return write_file(session, place, pdf) if session.keeps_paper_files else hold(session, place, pdf)
 
 
 def hold(session: Session, place: Path, pdf: bytes) -> Path:
-    """Have a paper in memory alone, the last few of them; return where it would lie."""
+    """Keep a paper in memory alone, the last few of them; return the path it would have."""
     path = session.folder.receipts / place
     session.loose_papers.pop(path, None)
     session.loose_papers[path] = pdf

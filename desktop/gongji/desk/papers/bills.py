@@ -1,4 +1,4 @@
-"""票据号码段: which pre-printed form a receipt stands on. A number is used once; a spoilt form is made void."""
+"""票据号码段: which pre-printed form a receipt is printed on. A number is used once; a spoilt form is voided."""
 
 import re
 
@@ -16,7 +16,7 @@ _NUMBER = re.compile(r"([A-Za-z]*)([0-9]{1,18})", re.ASCII)
 
 
 class RollState(Struct, frozen=True, kw_only=True):
-    """The roll in use: its code, its first and last number, the next one (nothing: used up), how many are left."""
+    """The roll in use: its code, its first and last number, the next one (empty: used up), how many are left."""
 
     code: str
     first: str
@@ -26,7 +26,7 @@ class RollState(Struct, frozen=True, kw_only=True):
 
 
 class BillUse(Struct, frozen=True, kw_only=True):
-    """What a shift did with its forms: numbers from first to last, how many, which are void and why."""
+    """A shift's use of forms: numbers from first to last, how many, which are void and why."""
 
     used: int
     first: str
@@ -35,7 +35,7 @@ class BillUse(Struct, frozen=True, kw_only=True):
 
 
 def roll_state(connection: Connection) -> RollState | None:
-    """Return how the roll in use stands; None where the clinic uses no numbered forms."""
+    """Return the state of the roll in use; None where the clinic uses no numbered forms."""
     one = bills.in_use(connection)
     if one is None:
         return None
@@ -51,9 +51,9 @@ def roll_state(connection: Connection) -> RollState | None:
 
 
 def change_roll(session: Session, code: str, first: str, last: str) -> RollState:
-    """换卷: use another roll from now on; `GongjiError` says what is wrong with its numbers.
+    """换卷: use another roll from now on. Raises `GongjiError` that says what is wrong with its numbers.
 
-    What is left of the one before is not used any more, which the log says.
+    The rest of the previous roll is not used any more, which is logged.
     """
     code, first, last = (wide_to_plain(one) for one in (code, first, last))
     begins, ends = _NUMBER.fullmatch(first), _NUMBER.fullmatch(last)
@@ -90,9 +90,10 @@ def change_roll(session: Session, code: str, first: str, last: str) -> RollState
 
 
 def void_bill(session: Session, number: str, reason: str) -> None:
-    """作废: make a form of the roll in use void, printed on or still blank; `GongjiError` says why it cannot be.
+    """作废: void a form of the roll in use, printed or blank. Raises `GongjiError` where that is not possible.
 
-    A blank one can only be the next: forms lie in order. What stood on it takes the next form when it is printed again.
+    Only the next blank one can be voided, since forms are used in order. A receipt on it takes the next form when
+    reprinted.
     """
     if not reason.strip():
         raise GongjiError("没有写作废的原因", "请写明，例如：卡纸、打歪、污损")
@@ -116,10 +117,10 @@ def void_bill(session: Session, number: str, reason: str) -> None:
 
 
 def take_bills(session: Session, serial: int, forms: int, *, anew: bool = False) -> tuple[str, ...]:
-    """Return the numbers of the forms that a settlement (its serial) is printed on, one for each of so many forms.
+    """Return the numbers of the forms that a settlement (its serial) is printed on, `forms` of them.
 
-    They are taken when it is first printed and stay; `anew` (补打) voids them and takes the next. Nothing where no
-    roll is in use; `GongjiError` where it has not enough left.
+    They are assigned at the first printing and stay; `anew` (补打) voids them and takes the next. Empty where no
+    roll is in use. Raises `GongjiError` where it has not enough left.
     """
     with session.store.write() as connection:
         roll = bills.in_use(connection)
@@ -141,7 +142,7 @@ def take_bills(session: Session, serial: int, forms: int, *, anew: bool = False)
 
 
 def bill_use(connection: Connection, after: str, until: str, operator: str | None) -> BillUse | None:
-    """Return what was done with forms after one moment and up to another (stamps); None where nothing was."""
+    """Return the use of forms after one moment and up to another (stamps); None where none were used."""
     found = bills.between(connection, after, until, operator)
     if not found:
         return None

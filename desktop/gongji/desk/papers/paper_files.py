@@ -1,6 +1,6 @@
-"""What leaves the program as paper: which printer, and whether papers lie on the disk as files beside the book.
+"""Which printer is chosen, and whether papers are also written as files beside the book.
 
-Known without what lays papers out, which a window opens without.
+Apart from the modules that lay papers out, which the window starts without.
 """
 
 from pathlib import Path
@@ -13,22 +13,22 @@ from gongji.files import reason
 from gongji.store import audit, printed_files, settings, settlements
 
 FILES_SETTING = "paper_files"
-"""Set to "keep" where a clinic wants every paper as a file, too, to nothing where it does not; absent before either."""
+"""Set to "keep" where a clinic wants every paper as a file, too, to nothing where not; absent before the choice."""
 _LOOSE = ("quotation-*.pdf", "closing-preview.pdf")
 
 
 def keeps_files(session: Session) -> bool:
-    """Return whether the clinic wants every paper as a file; practice, whose people are invented, has them always."""
+    """Return whether the clinic wants every paper as a file; always so in practice, whose people are invented."""
     return session.clinic.training or settings.get(session.store.reader, FILES_SETTING) == "keep"
 
 
 def commands_keep_files(session: Session) -> bool:
-    """Return whether a command leaves files: as the window does, and where nobody has opened the window yet."""
+    """Return whether a command writes files: as the window does, and before the window was first opened."""
     return keeps_files(session) or settings.get(session.store.reader, FILES_SETTING) is None
 
 
 def settle_files(session: Session) -> None:
-    """Have commands leave no more files than the window, from when a real clinic first opens it."""
+    """Let commands write no more files than the window, from when a real clinic first opens it."""
     if not session.clinic.training and settings.get(session.store.reader, FILES_SETTING) is None:
         with session.store.write() as connection:
             settings.put(connection, FILES_SETTING, "")
@@ -36,7 +36,7 @@ def settle_files(session: Session) -> None:
 
 @only("clinic")
 def keep_files(session: Session, *, wanted: bool) -> int:
-    """Keep papers as files from now on, or no longer; return how many files were taken away."""
+    """Set whether papers are written as files; return how many files were deleted."""
     with session.store.write() as connection:
         settings.put(connection, FILES_SETTING, "keep" if wanted else "")
         detail = "单据另存成文件" if wanted else "单据不留文件"
@@ -45,9 +45,9 @@ def keep_files(session: Session, *, wanted: bool) -> int:
 
 
 def without_files(session: Session) -> int:
-    """Leave no file of a paper from here on, unless the clinic wants them; return how many of before were taken away.
+    """Delete the files of papers, unless the clinic wants them; return how many.
 
-    Only what the book gives back byte for byte is taken away, and what is no record. Any thread may.
+    Only files that the book can restore byte for byte are deleted, and what is no record. Any thread may call it.
     """
     session.keeps_paper_files = keeps_files(session)
     if session.keeps_paper_files:
@@ -60,7 +60,7 @@ def without_files(session: Session) -> int:
         if is_loose or (kept is not None and is_file_of(one, kept)):
             try:
                 one.unlink()
-            except OSError as error:  # another program shows it
+            except OSError as error:  # another program has it open
                 session.log.warning("a paper's file stays: %s", reason(error))
                 continue
             taken += 1
@@ -68,9 +68,9 @@ def without_files(session: Session) -> int:
 
 
 def without_files_of(session: Session, person_id: str) -> None:
-    """Take away every file of a paper of a person's settlements, and every file that is no record, whoever it is about.
+    """Delete the files of a person's papers, and every file that is no record, of whichever person.
 
-    `GongjiError` where one cannot be, as where another program shows it.
+    Raises `GongjiError` where one cannot be deleted, as where another program shows it.
     """
     folder = session.folder.receipts
     numbers = settlements.numbers_of(session.store.reader, person_id)
@@ -86,7 +86,7 @@ def without_files_of(session: Session, person_id: str) -> None:
 
 
 def is_file_of(path: Path, sha256: str) -> bool:
-    """Return whether a file is there with these bytes; one that cannot be read counts as lost."""
+    """Return whether a file exists with these bytes; an unreadable one counts as missing."""
     try:
         return printed_files.fingerprint(path.read_bytes()) == sha256
     except OSError:
@@ -97,11 +97,11 @@ _SETTING = "printer"
 
 
 def chosen_printer(session: Session) -> str:
-    """Return the printer's name as the system knows it; empty where papers stay files."""
+    """Return the printer's name in the system; empty where none is chosen."""
     return settings.get(session.store.reader, _SETTING) or ""
 
 
 def choose_printer(session: Session, name: str) -> None:
-    """Print on this one from now on; nothing for none."""
+    """Choose the printer, empty for none."""
     with session.store.write() as connection:
         settings.put(connection, _SETTING, name)

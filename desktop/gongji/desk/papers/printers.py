@@ -1,7 +1,7 @@
-"""打印机设置: which paper a printer has, how far it is off, what it is to be sent; pages as images.
+"""打印机设置: each printer's paper and offset, and the data sent to it; pages as images.
 
-Under a settlement's number its receipt is kept on the clinic's own paper; a printer with another paper, or with
-pre-printed forms, is sent the same frozen content laid out for it, and that is kept beside it.
+A receipt is stored on the clinic's own paper under its settlement's number; for a printer with another paper or
+pre-printed forms the same frozen content is laid out again, and stored beside it.
 """
 
 from functools import partial
@@ -53,11 +53,11 @@ Scale = Annotated[int, Meta(ge=950, le=1050)]
 
 
 class Printer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How a printer is set up.
+    """A printer's setup.
 
-    `paper` is one of `papers.PAPERS`, or with `form` the file of a pre-printed form. Shifts to the right and down are
-    in tenths of a mm, scales in thousandths. `dots` is how many dots a receipt printer has across; 0 prints as PDF.
-    `drawer` opens the cash drawer that hangs on it whenever a receipt moves cash.
+    `paper` is one of `papers.PAPERS`, or with `form` the file of a pre-printed form. Offsets to the right and down are
+    in tenths of a mm, scales in thousandths. `dots` is the width of a receipt printer in dots; 0 prints as PDF.
+    `drawer` opens the cash drawer connected to it whenever a receipt moves cash.
     """
 
     paper: str = DEFAULT_PAPER
@@ -72,30 +72,30 @@ class Printer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     @property
     def fit(self) -> PrintOffset:
-        """How pages are fitted to it."""
+        """The offset and scale for its pages."""
         return PrintOffset(self.right / 10, self.down / 10, self.scale_x / 1000, self.scale_y / 1000, self.show)
 
 
 def printer_named(session: Session, name: str) -> Printer:
-    """Return a printer's setup; one nobody has set up prints the clinic's paper as it is."""
+    """Return a printer's setup; the default prints the clinic's paper unchanged."""
     kept = settings.get(session.store.reader, _setting(name))
     return Printer(paper=paper_of(session)) if kept is None else json.decode(kept, type=Printer)
 
 
 def printers_set_up(session: Session) -> list[str]:
-    """Return the names of the printers that somebody has set up."""
+    """Return the names of the printers with a setup."""
     return [name for name in settings.beginning_with(session.store.reader, _PREFIX) if name]
 
 
 def paper_for_slips(session: Session) -> str:
-    """Return the paper that slips are laid out on: the chosen printer's, or the clinic's where that has forms."""
+    """Return the paper for slips: the chosen printer's, or the clinic's where that has forms."""
     name = chosen_printer(session)
     one = printer_named(session, name)
     return paper_of(session) if one.form or not name else one.paper
 
 
 def set_up(session: Session, name: str, given: bytes) -> Printer:
-    """Store a printer's setup, given as JSON; `GongjiError` says what is wrong with it."""
+    """Store a printer's setup, given as JSON. Raises `GongjiError` that says what is wrong with it."""
     try:
         one = json.decode(given, type=Printer)
     except (DecodeError, ValidationError) as error:
@@ -111,23 +111,23 @@ def set_up(session: Session, name: str, given: bytes) -> Printer:
 
 
 def form_path(session: Session, name: str) -> Path:
-    """Return a form's file: the clinic's own in its data folder, else one that comes with the program."""
+    """Return a form's file: the clinic's own in its data folder, else one shipped with the program."""
     file = f"{Path(name).stem}.toml"
     own = session.folder.path / "forms" / file
     return own if own.is_file() else resource_folder() / "forms" / file
 
 
 def laid_out(session: Session, stored: StoredSettlement, name: str, *, anew: bool = False) -> bytes:
-    """Return the PDF of a settlement's or void's paper as a printer has its paper; raises what `layout_steps` does."""
+    """Return the PDF of a settlement's or void's receipt for a printer's paper. Raises what `layout_steps` does."""
     return archive.made(layout_steps(session, stored, name, anew=anew))
 
 
 def layout_steps(session: Session, stored: StoredSettlement, name: str, *, anew: bool = False) -> PaperSteps[bytes]:
-    """Make the PDF of a settlement's or void's paper as a printer has its paper; it is kept as it is.
+    """Make the PDF of a settlement's or void's receipt for a printer's paper, and store it.
 
     On pre-printed forms it takes the next numbers of the roll in use, and keeps them; `anew` takes further ones.
 
-    Raises `GongjiError`; the paper under the settlement's number is made first where it is not there yet.
+    Raises `GongjiError`; the receipt on the clinic's paper is made first where it does not exist yet.
     """
     one = printer_named(session, name)
     original = yield from receipt_steps(session, stored)
@@ -149,12 +149,12 @@ def layout_steps(session: Session, stored: StoredSettlement, name: str, *, anew:
 
 
 def job(session: Session, stored: StoredSettlement, name: str) -> bytes:
-    """Return what a printer is sent for a settlement or void: a PDF, or a raster for a receipt printer."""
+    """Return the data sent to a printer for a settlement or void: a PDF, or a raster for a receipt printer."""
     return archive.made(job_steps(session, stored, name))
 
 
 def job_steps(session: Session, stored: StoredSettlement, name: str) -> PaperSteps[bytes]:
-    """Make what a printer is sent for a settlement or void; raises `GongjiError`."""
+    """Make the data sent to a printer for a settlement or void. Raises `GongjiError`."""
     one = printer_named(session, name)
     pdf = yield from layout_steps(session, stored, name)
     sent = as_sent(session, pdf, name)
@@ -163,13 +163,13 @@ def job_steps(session: Session, stored: StoredSettlement, name: str) -> PaperSte
 
 
 def as_sent(session: Session, pdf: bytes, name: str) -> bytes:
-    """Return what a printer is sent of a PDF; raises `TooWideError` where a receipt printer is not wide enough."""
+    """Return the data sent to a printer for a PDF. Raises `TooWideError` where a receipt printer is too narrow."""
     one = printer_named(session, name)
     return raster_of(pdf, one.dots) if one.dots else pdf
 
 
 def reprint_on(session: Session, stored: StoredSettlement, name: str) -> Path:
-    """补打: return the file of the same paper as a printer has its paper, marked and counted; raises `GongjiError`."""
+    """补打: return the file of the same receipt for a printer's paper, marked and counted. Raises `GongjiError`."""
     return archive.made(reprint_on_steps(session, stored, name))
 
 
@@ -186,12 +186,12 @@ def ruler_paper(session: Session, name: str) -> bytes:
 
 
 def first_test_page() -> bytes:
-    """Return the test page as PDF for a printer that nobody has set up, before there is a book."""
+    """Return the test page as PDF for a printer without a setup, before there is a book."""
     return ruler_page(DEFAULT_PAPER, AS_IT_IS)
 
 
 def ruler_job(session: Session, name: str) -> bytes:
-    """Return what a printer is sent for its test page."""
+    """Return the data sent to a printer for its test page."""
     return as_sent(session, ruler_paper(session, name), name)
 
 

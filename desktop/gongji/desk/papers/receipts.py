@@ -1,7 +1,7 @@
-"""结算单: the paper of a settlement, written once whole and kept as the same bytes under its number.
+"""结算单: the receipt of a settlement, made once and stored byte for byte under its number.
 
-The settlement stands before its paper: whatever goes wrong here is a `GongjiError` for the clerk to read, and the paper
-is made later from what the book holds.
+The settlement counts before its receipt exists: whatever goes wrong here is a `GongjiError` for the clerk, and the
+receipt is made later from what the book holds.
 """
 
 from functools import partial
@@ -40,7 +40,7 @@ CHECKER_SETTING = "receipt_checker"
 
 
 def print_receipt(session: Session, stored: StoredSettlement) -> Path:
-    """Return the file of a settlement's or void's paper, made now unless it is there already.
+    """Return the file of a settlement's or void's receipt, made now unless it exists.
 
     Raises `GongjiError`: the figures do not agree, a name cannot be printed, the disk is full.
     """
@@ -48,7 +48,7 @@ def print_receipt(session: Session, stored: StoredSettlement) -> Path:
 
 
 def receipt_steps(session: Session, stored: StoredSettlement) -> PaperSteps[Path]:
-    """Make a settlement's or void's paper unless it is there already, as `print_receipt` does."""
+    """Make a settlement's or void's receipt unless it exists, as `print_receipt` does."""
     place = place_of(stored)
     path = archive.on_file(session, place)
     if path is not None:
@@ -58,7 +58,7 @@ def receipt_steps(session: Session, stored: StoredSettlement) -> PaperSteps[Path
     path, kept = session.folder.receipts / place, receipts.newest(session.store.reader, stored.serial)
     if kept is None:
         receipt, paper = receipt_for(session, stored), paper_of(session)
-    else:  # printed by an older program, which kept only what the paper said
+    else:  # printed by an older program, which stored only the content
         receipt, paper = json.decode(kept.content, type=Receipt), kept.format
     is_there = kept is not None and is_file_of(path, kept.sha256)
     pdf = path.read_bytes() if is_there else render(receipt, paper)
@@ -70,7 +70,7 @@ def receipt_steps(session: Session, stored: StoredSettlement) -> PaperSteps[Path
 
 
 def _keep_receipt(session: Session, place: Path, one: receipts.IssuedReceipt, pdf: bytes) -> None:
-    """Store a paper, unless another was kept under its number while it was made: there is one paper of a number."""
+    """Store a receipt, unless another was stored under its number meanwhile: there is one receipt of a number."""
     with session.store.write() as connection:
         if printed_files.newest(connection, place.as_posix()) is not None:
             return
@@ -81,23 +81,23 @@ def _keep_receipt(session: Session, place: Path, one: receipts.IssuedReceipt, pd
 
 
 def content_of(session: Session, stored: StoredSettlement) -> tuple[Receipt, str]:
-    """Return what the paper of a settlement or void says, which was made, and the kind of paper it is on."""
+    """Return the content of a settlement's or void's receipt, which must exist, and its paper size."""
     kept = receipts.newest(session.store.reader, stored.serial)
     assert kept is not None
     return json.decode(kept.content, type=Receipt), kept.format
 
 
 def reprint(session: Session, stored: StoredSettlement, pdf: bytes | None = None) -> Path:
-    """补打: return the file of the same paper marked with which time this is, by whom and when; it is counted.
+    """补打: return the file of the same receipt marked with its ordinal, by whom and when; it is counted.
 
-    `pdf` is the paper as it is laid out for another printer. Raises `GongjiError` and `ClockError`; the count stands
+    `pdf` is the receipt laid out for another printer. Raises `GongjiError` and `ClockError`; the reprint counts
     once the book has it, whatever the printer does.
     """
     return archive.made(reprint_steps(session, stored, pdf))
 
 
 def reprint_steps(session: Session, stored: StoredSettlement, pdf: bytes | None = None) -> PaperSteps[Path]:
-    """Make a paper marked as a reprint, as `reprint` does."""
+    """Make a receipt marked as a reprint, as `reprint` does."""
     if pdf is None:
         path = yield from receipt_steps(session, stored)
         pdf = archive.bytes_of(session, path)
@@ -108,7 +108,7 @@ def reprint_steps(session: Session, stored: StoredSettlement, pdf: bytes | None 
 
 
 class _Marked(Struct, frozen=True):
-    """A reprint before it is counted: of what, when (a stamp), which time it will be, the paper before and after."""
+    """A reprint before it is counted: of what, when (a stamp), its ordinal, the paper before and after."""
 
     stored: StoredSettlement
     at: str
@@ -122,7 +122,7 @@ def _marked(session: Session, pdf: bytes, nth: int, at: str) -> bytes:
 
 
 def _keep_reprint(session: Session, one: _Marked) -> tuple[Path, bytes]:
-    """Count a reprint and keep it; where another came before it, mark it as the later one it is."""
+    """Count a reprint and store it; where another was faster, mark it with the next ordinal."""
     with session.store.write() as connection:
         nth = receipts.add_reprint(connection, one.stored.serial, session.operator, one.at)
         audit.append(connection, session.now(), session.operator, Act.REPRINT, one.stored.no, f"补打 第 {nth} 次")
@@ -133,17 +133,17 @@ def _keep_reprint(session: Session, one: _Marked) -> tuple[Path, bytes]:
 
 
 def place_of(stored: StoredSettlement) -> Path:
-    """Return where a paper lies under the folder of receipts: year, month, number."""
+    """Return a receipt's path under the folder of receipts: year, month, number."""
     return Path(stored.at[:4], stored.at[5:7], f"{stored.no}.pdf")
 
 
 def paper_of(session: Session) -> str:
-    """Return the kind of paper this counter prints on."""
+    """Return the paper size of this counter."""
     return settings.get(session.store.reader, PAPER_SETTING) or DEFAULT_PAPER
 
 
 def receipt_for(session: Session, stored: StoredSettlement) -> Receipt:
-    """Return a settlement's or void's receipt, from what the book holds and nothing else."""
+    """Return the content of a settlement's or void's receipt, from the book alone."""
     connection = session.store.reader
     original = None if stored.voids is None else settlements.by_no(connection, stored.voids)
     first = stored if original is None else original
@@ -171,13 +171,13 @@ def receipt_for(session: Session, stored: StoredSettlement) -> Receipt:
 
 
 def _insurance_no(session: Session, stored: StoredSettlement) -> str:
-    """Return 医保编号 where the payer has told it; one that is the identity number itself stays off the paper."""
+    """Return 医保编号 where the payer has given it; empty where it is the identity number itself."""
     known = payer_answers.person_no(session.store.reader, stored.person_id)
     return known if known is not None and known != stored.person_id else ""
 
 
 def _is_year_known(session: Session, stored: StoredSettlement) -> bool:
-    """Return whether anybody had told the figures of the year that a settlement rests on; a void rests on none."""
+    """Return whether a settlement used figures of the year that some source had given; a void used none."""
     scopes = {one.key.scope for one in stored.moved if one.key.scope}
     if stored.kind == "void" or not scopes:
         return True
@@ -186,7 +186,7 @@ def _is_year_known(session: Session, stored: StoredSettlement) -> bool:
 
 
 def name_of(session: Session, visit: Visit) -> str:
-    """Return a patient's name as papers show it: as it was told, or as it stands now where that cannot be printed."""
+    """Return a patient's name for papers: as the visit gave it, or the current one where that cannot be printed."""
     name = printable(visit.person.name)
     if not unprintable([name]):
         return name
@@ -209,7 +209,7 @@ def clinic_of(session: Session) -> Issuer:
 
 
 def visit_of(session: Session, stored: StoredSettlement) -> Visit:
-    """Return the visit of a settlement as it was settled, without the name of somebody who was forgotten.
+    """Return the visit of a settlement as settled, without the name of a forgotten person.
 
     Raises `StoreError` where the book holds none that can be read.
     """
@@ -223,7 +223,7 @@ def visit_of(session: Session, stored: StoredSettlement) -> Visit:
 
 
 def pack_of(session: Session, stored: StoredSettlement) -> Pack:
-    """Return the policy a settlement was made under: at hand, or read from the text the book kept of it.
+    """Return the policy a settlement was made under: from the library, or read from its stored text.
 
     Raises `StoreError` where the book holds none that can be read.
     """

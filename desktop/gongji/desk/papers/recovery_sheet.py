@@ -1,4 +1,4 @@
-"""恢复钥匙单: the key that opens the book when nobody can log in, on paper for the clinic's head; kept nowhere else."""
+"""恢复钥匙单: the key that opens the book when nobody can log in, on paper for the clinic's head; stored nowhere."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ _GROUP = 8
 
 
 def recovery_sheet(session: Session, secret: str) -> Path:
-    """Return where the sheet can be read from while the program runs: it is in memory alone, never on a disk."""
+    """Return the path of the sheet, which is in memory alone while the program runs, never on a disk."""
     groups = " ".join(secret[place : place + _GROUP] for place in range(0, len(secret), _GROUP))
     said = (
         "没有一位操作员能登录时，用它重新设一位管理员：gongji recover --operator 姓名。",

@@ -1,4 +1,4 @@
-"""The papers beside the receipt: the reckoning, the notice for a later claim, the difference; kept as PDFs."""
+"""The papers beside the receipt: the reckoning, the notice for a later claim, the difference; stored as PDFs."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -32,7 +32,7 @@ def always_explained(session: Session) -> bool:
 
 
 def slips_with(session: Session, stored: StoredSettlement) -> tuple[Path, ...]:
-    """Return the files of what is handed out with a settlement's receipt; raises `GongjiError`.
+    """Return the files of the slips given out with a settlement's receipt. Raises `GongjiError`.
 
     The notice for a claim where the patient paid in full, the reckoning where the clinic always gives it.
     """
@@ -40,7 +40,7 @@ def slips_with(session: Session, stored: StoredSettlement) -> tuple[Path, ...]:
 
 
 def slips_with_steps(session: Session, stored: StoredSettlement) -> PaperSteps[tuple[Path, ...]]:
-    """Make what is handed out with a settlement's receipt."""
+    """Make the slips given out with a settlement's receipt. Raises `GongjiError`."""
     if stored.kind == "void":
         return ()
     in_full = any(notice.code == FULL_PAYMENT for part in stored.parts for notice in part.notices)
@@ -66,17 +66,17 @@ def reckoning_steps(session: Session, stored: StoredSettlement) -> PaperSteps[Pa
 
 
 def print_quotation(session: Session, visit: Visit, quote: Quote, pack: Pack) -> Path:
-    """Return the file of what a visit would come to, marked as no receipt; raises `GongjiError`."""
+    """Return the file of a quotation, marked as no receipt. Raises `GongjiError`."""
     at = session.now()
     slip = quotation_slip(quote, visit, name_of(session, visit), issuer_of(session, visit), pack, at)
     place = Path(at[:4], at[5:7], f"quotation-{visit.visit_no}.pdf")
-    return archive.show(session, place, render_slip(slip, paper_for_slips(session)))  # no settlement stands behind it
+    return archive.show(session, place, render_slip(slip, paper_for_slips(session)))  # it belongs to no settlement
 
 
 def print_claim(session: Session, stored: StoredSettlement) -> Path:
-    """Return the file of the notice for somebody who paid in full: how, until when and with what to claim.
+    """Return the file of the notice for a patient who paid in full: how, until when and with what to claim.
 
-    Raises `GongjiError`; also where the insurance has paid, for then nothing is left to claim.
+    Raises `GongjiError`; also where the insurance has paid, so that nothing is left to claim.
     """
     return archive.made(claim_steps(session, stored))
 
@@ -102,9 +102,9 @@ def claim_steps(session: Session, stored: StoredSettlement) -> PaperSteps[Path]:
 
 
 def print_difference(session: Session, stored: StoredSettlement, theirs_fen: Mapping[str, int], no: str = "") -> Path:
-    """Return the file of the slip that evens out what the agency's review came to (`Split`'s names, in fen).
+    """Return the file of a difference slip; `theirs_fen` has the agency's figures (`Split`'s names, in fen).
 
-    `no` is the slip's own number, by which a day's close knows it; raises `GongjiError`.
+    `no` is the slip's own number, which a day's close shows. Raises `GongjiError`.
     """
     return archive.made(difference_steps(session, stored, theirs_fen, no))
 
@@ -112,7 +112,7 @@ def print_difference(session: Session, stored: StoredSettlement, theirs_fen: Map
 def difference_steps(
     session: Session, stored: StoredSettlement, theirs_fen: Mapping[str, int], no: str = ""
 ) -> PaperSteps[Path]:
-    """Make the slip that evens out a difference, as `print_difference` does. Raises `GongjiError` for a void."""
+    """Make a difference slip, as `print_difference` does. Raises `GongjiError` for a void."""
     _check_settlement(stored)
     visit = visit_of(session, stored)
     custom = other_info().of(stored.area)
@@ -125,7 +125,7 @@ def difference_steps(
 
 
 def difference_name(stored: StoredSettlement, no: str) -> str:
-    """Return the name, without its suffix, under which a difference's slip is kept; `no` is the slip's own number."""
+    """Return the name, without its suffix, under which a difference slip is stored; `no` is the slip's own number."""
     return f"{stored.no}-difference-{no}" if no else f"{stored.no}-difference"
 
 

@@ -1,4 +1,4 @@
-"""验单: is a paper genuine and unchanged, and what did it settle; told from the book alone, without a network."""
+"""验单: is a receipt genuine and unchanged, and what did it settle; from the book alone, without a network."""
 
 from msgspec import Struct, json
 
@@ -17,7 +17,7 @@ PDF_BEGINS = b"%PDF"
 
 
 class Verdict(Struct, frozen=True, kw_only=True):
-    """What can be said of a paper: is it genuine, the sentences that say why, and what the book has of it."""
+    """The result for a receipt: is it genuine, the sentences that say why, and what the book has of it."""
 
     genuine: bool
     sentences: tuple[str, ...]
@@ -26,7 +26,7 @@ class Verdict(Struct, frozen=True, kw_only=True):
 
 
 def check_receipt(store: Store, given: bytes) -> Verdict:
-    """Return what can be said of a paper, from its PDF file or from what a scanner reads in its square code."""
+    """Return the verdict on a receipt, from its PDF file or from the text of its square code."""
     if not given.startswith(PDF_BEGINS):
         return _check_code(store, given.decode(errors="replace"))
     verdict = _check_code(store, keywords_of(given))
@@ -55,7 +55,7 @@ def _false(sentence: str, claim: Claimed | None = None, stored: StoredSettlement
 
 
 def _told(claim: Claimed, stored: StoredSettlement) -> list[str]:
-    """Return what a genuine paper settled, to be compared with what is printed on it."""
+    """Return what a genuine receipt settled, to be compared with what is printed on it."""
     split = claim.split
     figures = (
         f"金额合计 {yuan(split.total_fen)}：统筹基金 {yuan(split.fund_fen)}，其他支付 {yuan(split.other_fen)}，"
@@ -69,7 +69,7 @@ def _told(claim: Claimed, stored: StoredSettlement) -> list[str]:
 
 
 def _check_file(store: Store, pdf: bytes, verdict: Verdict, stored: StoredSettlement) -> Verdict:
-    """Return the verdict on a PDF file: its bytes are those kept, or at least it still says every line they say."""
+    """Return the verdict on a PDF file: its bytes are the stored ones, or at least every line of text is."""
     kept = receipts.newest(store.reader, stored.serial)
     assert kept is not None
     sha256 = fingerprint(pdf)
@@ -84,7 +84,7 @@ def _check_file(store: Store, pdf: bytes, verdict: Verdict, stored: StoredSettle
 
 
 def _same(given: str, mine: str, stamps: set[str]) -> bool:
-    """Return whether a page says the same, but for the line of a reprint that the book has counted."""
+    """Return whether a page has the same text, apart from the line of a reprint that the book has counted."""
     wanted = {"".join(stamp.split()) for stamp in stamps}
     lines = [line for line in map(_squeezed, given.splitlines()) if line not in wanted]
     return "".join(lines) == _squeezed(mine)

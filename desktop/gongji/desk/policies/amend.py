@@ -1,4 +1,4 @@
-"""补充通知: a further edition made of the one in force and a notice, checked, signed by who made it."""
+"""补充通知: a new edition made from the one in force and a notice, checked, and signed by its author."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -22,7 +22,7 @@ _UNUSED = "没有任何一处用到这条规则"
 
 
 class CaseDifference(Struct, frozen=True, kw_only=True):
-    """A worked case that the notice changes: which figures, as they were and as they come out; in yuan."""
+    """A worked case that the notice changes: the expected figures and the computed ones, in yuan."""
 
     case: str
     was: dict[str, str]
@@ -33,7 +33,7 @@ class CaseDifference(Struct, frozen=True, kw_only=True):
 
 
 class PreparedEdition(Struct, frozen=True, kw_only=True):
-    """What a notice makes of an edition: its text, what changes in words, what is wrong, cases that come out otherwise.
+    """The edition that a notice makes: its text, what changes in words, what is wrong, cases that come out differently.
 
     `pack` is None where something is wrong with the text.
     """
@@ -46,12 +46,12 @@ class PreparedEdition(Struct, frozen=True, kw_only=True):
 
     @property
     def is_ready(self) -> bool:
-        """Return whether it may be signed: nothing wrong, something changed, every worked case as worked out."""
+        """Return whether it may be signed: nothing wrong, something changed, every worked case as expected."""
         return self.pack is not None and not self.wrong and not self.differing
 
 
 def prepare(session: Session, policy: Policy, one: Amendment) -> PreparedEdition:
-    """Return the edition that a notice makes of another, and everything that is still to be done about it."""
+    """Return the edition that a notice makes of another, and everything that still has to be done about it."""
     _, text = session.library.text_of(policy)
     figures = editable_figures(policy.pack)
     wrong = [*_notice_problems(one, policy), *_change_problems(one, figures)]
@@ -74,9 +74,9 @@ def prepare(session: Session, policy: Policy, one: Amendment) -> PreparedEdition
 
 
 def release(session: Session, prepared: PreparedEdition, path: Path) -> bytes:
-    """Write the edition as a file, signed by this counter and whoever sits at it; return what was written.
+    """Write the edition as a file, signed by this counter and its operator; return what was written.
 
-    `GongjiError` where it is not ready or cannot be written.
+    Raises `GongjiError` where it is not ready or cannot be written.
     """
     if not prepared.is_ready:
         raise GongjiError("这一版还不能签发", "请先改正所列各处，并为算得不同的例子填写人工算出的数")
@@ -126,7 +126,7 @@ def _differences(pack: Pack) -> list[CaseDifference]:
 
 
 def _difference(case: WorkedCase, policy: Policy) -> CaseDifference | None:
-    """Return how a worked case comes out otherwise than its pack says; None where it does not."""
+    """Return how a worked case differs from what its pack expects; None where it does not."""
     figures = case_figures(case, policy)
     if isinstance(figures, str):
         return CaseDifference(

@@ -1,4 +1,4 @@
-"""定额包干的数 as this clinic's book has them: what the fund paid here, how many were settled directly, and how so."""
+"""定额包干 figures in this clinic's book: what the fund paid here, how many were settled directly, and how computed."""
 
 from msgspec import Struct
 
@@ -12,7 +12,7 @@ from gongji.store import settled_visits
 class CapitationFigures(Struct, frozen=True, kw_only=True):
     """A year's figures from the book: fen, visits, and the direct rate in 1/10**12 (None without any visit).
 
-    `in_full_fen` is what was paid in full by patients: what of it the agency reimbursed is not in this book.
+    `in_full_fen` is what patients paid in full: what the agency reimbursed of it is not in this book.
     """
 
     year: int
@@ -29,7 +29,7 @@ class CapitationFigures(Struct, frozen=True, kw_only=True):
 
     @property
     def said(self) -> list[str]:
-        """How each figure came about, in sentences."""
+        """How each figure was computed, in sentences."""
         rate = "—" if self.direct_rate_e12 is None else fraction_text(self.direct, self.direct + self.in_full, 4)
         used = f"统筹支付：{self.year} 年在本机构结算、没有退费的 {self.direct} 人次，统筹共付 {yuan(self.used_fen)} 元"
         manual = f"手工报销：全额垫付的 {self.in_full} 人次，共 {yuan(self.in_full_fen)} 元"
@@ -41,7 +41,7 @@ class CapitationFigures(Struct, frozen=True, kw_only=True):
 
 
 def capitation_figures(session: Session, policy: Policy, year: int) -> CapitationFigures:
-    """Return what the book knows of a year's people of the policy's area, of settlements that stand."""
+    """Return the year's figures of the people of the policy's area, from settlements not voided."""
     direct = in_full = in_full_fen = 0
     connection = session.store.reader
     span = (policy.pack.area, f"{year}-01-01", f"{year + 1}-01-01")

@@ -1,4 +1,4 @@
-"""附上原文: a document's own text is kept for the policies that rest on it, to be shown beside what cites it."""
+"""附上原文: a document's own text, stored for the policies based on it, to be shown beside what cites it."""
 
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from gongji.packs_on_disk import Library
 
 
 class Attached(Struct, frozen=True, kw_only=True):
-    """A document that is now kept for a policy; `unmentioned` are its articles that the policy passes over."""
+    """A document stored for a policy; `unmentioned` are its articles that the policy does not cite."""
 
     policy: str
     title: str
@@ -30,7 +30,7 @@ class Attached(Struct, frozen=True, kw_only=True):
 
 
 def attach_document(library: Library, area: str, file: Path, data: Path) -> list[Attached]:
-    """Store a document for the editions of an area that rest on it, once every article they cite is found in it.
+    """Store a document for an area's editions based on it, once every article they cite is found in it.
 
     Raises `GongjiError` where the title or an article is not found.
     """
@@ -60,5 +60,5 @@ def _attached(policy: Policy, source: str, text: str, data: Path) -> Attached:
 
 
 def words_of(policy: Policy, data: Path) -> dict[str, str]:
-    """Return the documents' own words for each article of a policy, as far as they were attached."""
+    """Return the documents' own words for each article of a policy, as far as attached."""
     return attached(policy.pack, data)

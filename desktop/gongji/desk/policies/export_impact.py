@@ -1,4 +1,4 @@
-"""影响测算 as a workbook: the sums, how many bear more or less, who would have paid what, the most changed visits."""
+"""影响测算 as a workbook: the sums, how many pay more or less, who would have paid what, the most changed visits."""
 
 from collections.abc import Iterator
 from itertools import pairwise
@@ -18,11 +18,11 @@ SUMMED = {
     "cash_fen": "现金",
     "patient_fen": "个人负担",
 }
-"""The sums of both reckonings, and what they are called."""
+"""The sums compared, and their names."""
 
 
 def export_impact(session: Session, one: Impact, path: Path) -> None:
-    """Write what a year would have come to, figures as numbers; whole or not at all."""
+    """Write what a year would have come to, figures as numbers, atomically. Raises `GongjiError`."""
     clinic = session.clinic.institution
     head = [
         [f"{clinic.get('name') or clinic['id']} {one.year} 年按 {one.policy.id} 的影响测算"],
@@ -41,7 +41,7 @@ def export_impact(session: Session, one: Impact, path: Path) -> None:
 
 
 def notes_of(one: Impact) -> list[str]:
-    """Return what has to be known to read the figures."""
+    """Return the notes needed to read the figures."""
     notes = [
         f"{one.year} 年{one.policy.pack.area_name}参保人结算 {one.visits} 次，按 {one.policy.id} 重算；冲销的不算。",
         "每个人的各次就诊按先后重算：原来占用的年度累计退出来，改占新版的；别处发生的照当时所知。账户余额照当时。",
@@ -55,7 +55,7 @@ def notes_of(one: Impact) -> list[str]:
 
 
 def bands_of(one: Impact) -> list[tuple[str, int]]:
-    """Return in words how many people bear how much more or less, from the most saved to the most burdened."""
+    """Return in words how many people pay how much more or less, from the largest saving to the largest increase."""
     words = [f"少付 {_whole(-EDGES_FEN[0])} 以上"]
     for low, high in pairwise(EDGES_FEN):
         if high <= 0:

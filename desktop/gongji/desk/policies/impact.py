@@ -20,12 +20,12 @@ from gongji.store.settled_visits import SettledVisit
 
 MOST_CHANGED = 10
 EDGES_FEN = (-100_000, -50_000, -10_000, 0, 10_000, 50_000, 100_000)
-"""Where the bands of the distribution begin and end: what a person's own part of the year would change by."""
+"""Where the bands of the distribution begin and end: the change of a person's own part of the year, in fen."""
 _EVERY = 500
 
 
 class Sums(Struct, frozen=True, kw_only=True):
-    """What visits come to, in fen: what funds pay, what accounts pay, what is paid in money."""
+    """Sums of visits, in fen: what funds pay, what accounts pay, what is paid in money."""
 
     fund_total_fen: int = 0
     account_fen: int = 0
@@ -38,7 +38,7 @@ class Sums(Struct, frozen=True, kw_only=True):
 
 
 class PersonImpact(Struct, frozen=True, kw_only=True):
-    """A person's year: visits, and what they came to and would have come to."""
+    """A person's year: visits, and their sums before and after."""
 
     person_id: str
     visits: int
@@ -47,28 +47,28 @@ class PersonImpact(Struct, frozen=True, kw_only=True):
 
     @property
     def more_fen(self) -> int:
-        """How much more (less than 0: less) the person would have borne."""
+        """How much more (below 0: less) the person would have paid, in fen."""
         return self.after.patient_fen - self.before.patient_fen
 
 
 class VisitImpact(Struct, frozen=True, kw_only=True):
-    """One visit with both reckonings: as it stands in the book, and as it would have been settled."""
+    """One visit with both results: as stored, and as it would have been settled."""
 
     stored: StoredSettlement
     quoted: Quote
 
     @property
     def more_fen(self) -> int:
-        """How much more (less than 0: less) the patient would have borne."""
+        """How much more (below 0: less) the patient would have paid, in fen."""
         return self.quoted.totals.patient_fen - self.stored.totals.patient_fen
 
 
 class Impact(Struct, frozen=True, kw_only=True):
     """What a year would have come to under an edition.
 
-    `bands` counts people by how their part changes: up to and between `EDGES_FEN`, and those for whom nothing does.
+    `bands` counts people by the change of their part: up to and between `EDGES_FEN`, and those without a change.
     `refused` counts by reason the visits that the edition would refuse; they are left out of both sums. `by_engine`
-    were settled one by one because columns cannot say them; `left_out` are nobody's benefit.
+    were settled one by one because columns cannot; `left_out` have no employees' benefit.
     """
 
     policy: Policy
@@ -93,10 +93,10 @@ class _Taken(Struct, frozen=True, gc=False):
 
 
 def impact(session: Session, policy: Policy, year: int, progress: Progress | None = None) -> Impact:
-    """Return what the settlements of a calendar year would have come to; `StoppedError` where `progress` stops it.
+    """Return what the settlements of a calendar year would have come to. Raises `StoppedError` when stopped.
 
-    Only those of the edition's own area, and of them those that stand. Accounts are as they were at each visit.
-    `GongjiError` is a year without settlements.
+    Only those of the edition's own area that are not voided. Accounts are as they were at each visit.
+    Raises `GongjiError` for a year without settlements.
     """
     connection = session.store.reader
     span = (policy.pack.area, f"{year}-01-01", f"{year + 1}-01-01")
@@ -144,7 +144,7 @@ def impact(session: Session, policy: Policy, year: int, progress: Progress | Non
 
 
 def _visit(one: SettledVisit, policy: Policy, known: dict[str, object]) -> Visit:
-    """Return a stored visit, with the open parameters that have been entered since where the edition has them."""
+    """Return a stored visit, with open parameters entered since where the edition has them."""
     visit = settled_body(one.no, one.body)
     missing = {name: known[name] for name in policy.pack.parameter if name in known and name not in visit.parameters}
     return replace(visit, parameters={**visit.parameters, **missing}) if missing else visit
@@ -198,7 +198,7 @@ def _most_changed(
     again: Callable[[Sequence[int]], Iterable[Past]],
     policy: Policy,
 ) -> tuple[VisitImpact, ...]:
-    """Return the visits whose patients' part changes most, each settled again by the engine for its reckoning."""
+    """Return the visits whose patients' part changes most, each settled again by the engine for its steps."""
     changes = [
         (abs(after.account_fen + after.cash_fen - one.before.account_fen - one.before.cash_fen), -place)
         for place, (one, after) in enumerate(zip(taken, outcomes, strict=True))

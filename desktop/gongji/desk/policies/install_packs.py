@@ -1,4 +1,4 @@
-"""政策包下载: an edition that comes down is read as strictly as one that ships, and counts from when it reads clean."""
+"""政策包下载: a downloaded edition is checked as strictly as a shipped one, and takes effect if it has no problems."""
 
 import hashlib
 from collections.abc import Collection, Sequence
@@ -31,10 +31,10 @@ PACKS = "packs"
 
 
 class PackFound(Struct, frozen=True, kw_only=True):
-    """A pack that was handed over or came down: what it is, what it changes in words, what is wrong with it.
+    """A pack from a file or download: what it is, what it changes in words, what is wrong with it.
 
-    `before` is the edition it is compared with: the one it stands for, else the newest before it. `maker` is who signed
-    it, None where nobody did. `pack` is None where it cannot be used.
+    `before` is the edition it is compared with: the one it replaces, else the newest before it. `maker` is who signed
+    it, None without a signature. `pack` is None where it cannot be used.
     """
 
     place: str
@@ -49,9 +49,9 @@ class PackFound(Struct, frozen=True, kw_only=True):
 
 
 class FetchedPacks(Struct, frozen=True, kw_only=True):
-    """Texts of packs with the place each comes from, each read by a child within its limits; as of when.
+    """Texts of packs with their sources, each read by a child process within its limits; as of when.
 
-    `since` and `version` say between which versions; `beyond` are those that took more than any pack does.
+    `since` and `version` give the range of versions; `beyond` are those that exceeded a pack's limits.
     """
 
     since: str
@@ -63,13 +63,13 @@ class FetchedPacks(Struct, frozen=True, kw_only=True):
 
 
 class DownloadedPacks(Struct, frozen=True):
-    """Packs as they came down, which nothing may read before `try_packs` has."""
+    """Packs as downloaded; nothing may parse them before `try_packs` has."""
 
     untried: FetchedPacks
 
 
 class PacksTaken(Struct, frozen=True, kw_only=True):
-    """The editions that were taken in and count from now on, and what was not, with what is wrong with it."""
+    """The editions installed and in effect from now on, and the rejected ones with what is wrong with them."""
 
     since: str
     version: str
@@ -79,9 +79,9 @@ class PacksTaken(Struct, frozen=True, kw_only=True):
 
 
 def fetching_packs(session: Session, profile: Profile) -> Steps[DownloadedPacks]:
-    """Ask for packs newer than what was taken in before; `GongjiError` where the region offers none.
+    """Ask for packs newer than those installed before. Raises `GongjiError` where the region offers none.
 
-    A script for the writing thread, which reads none of them: each might take ten seconds.
+    A script for the writing thread, which parses none of them: each might take ten seconds.
     """
     if not profile.packs:
         raise GongjiError("这个地区的平台不提供政策包", "拿到政策包文件的，用 gongji policy install 文件")
@@ -106,9 +106,9 @@ def fetching_packs(session: Session, profile: Profile) -> Steps[DownloadedPacks]
 
 
 def try_packs(downloaded: DownloadedPacks) -> FetchedPacks:
-    """Have a child read each pack that came down within its limits; those beyond them are set aside.
+    """Have a child process read each downloaded pack within its limits; those beyond them are set aside.
 
-    Touches no book: any thread may wait for it.
+    Touches no book: any thread may call it.
     """
     fetched, texts, beyond = downloaded.untried, list[tuple[str, bytes]](), list[PackFound]()
     for name, text in fetched.texts:
@@ -122,14 +122,14 @@ def try_packs(downloaded: DownloadedPacks) -> FetchedPacks:
 
 
 def from_files(session: Session, paths: Sequence[Path]) -> FetchedPacks:
-    """Return packs handed over as files, or in a folder, as of now; what is downloaded next does not depend on them."""
+    """Return packs from files or a folder, as of now; they do not affect what is downloaded next."""
     return from_texts(session, read_files(paths))
 
 
 def read_files(paths: Sequence[Path]) -> list[tuple[str, bytes]]:
     """Return packs in files or a folder as texts, each with its name, once a child has read it within its limits.
 
-    Touches no book, so that a file made to take for ever holds up nobody. Raises `GongjiError`.
+    Touches no book, so that a malicious file holds nobody up. Raises `GongjiError`.
     """
     files = [one for path in paths for one in (sorted(path.rglob("*.toml")) if path.is_dir() else [path])]
     found = [(path.name, read_whole(path)) for path in files]
@@ -139,7 +139,7 @@ def read_files(paths: Sequence[Path]) -> list[tuple[str, bytes]]:
 
 
 def from_texts(session: Session, texts: list[tuple[str, bytes]]) -> FetchedPacks:
-    """Return packs that are at hand as texts, each with the name it goes by."""
+    """Return packs given as texts, each with its name."""
     before = downloads.newest(session.store.reader, PACKS)
     version = "" if before is None else before.version
     seal = hashlib.sha256(b"".join(text for _, text in texts)).hexdigest()
@@ -147,7 +147,7 @@ def from_texts(session: Session, texts: list[tuple[str, bytes]]) -> FetchedPacks
 
 
 def examine_packs(session: Session, fetched: FetchedPacks) -> list[PackFound]:
-    """Return every pack with what a person has to know before saying yes to it; nothing is kept."""
+    """Return every pack with what a person has to know before accepting it; nothing is stored."""
     known = {one.id: one for one in downloads.packs_current(session.store.reader)}
     return [*(_examined(session, place, text, known) for place, text in fetched.texts), *fetched.beyond]
 
@@ -187,7 +187,7 @@ def only(fetched: FetchedPacks, places: Collection[str]) -> FetchedPacks:
 
 @only_role("pack")
 def take_in_packs(session: Session, fetched: FetchedPacks) -> PacksTaken:
-    """Keep every pack that reads clean and fits beside the others; the rest is told, and asked for again next time."""
+    """Install every pack without problems that fits with the others; the rest is reported and asked for again."""
     taken: list[KeptPack] = []
     refused = [CheckedPack(place=one.place, wrong=one.wrong) for one in fetched.beyond]
     known = {one.id: one for one in downloads.packs_current(session.store.reader)}
@@ -218,7 +218,7 @@ def take_in_packs(session: Session, fetched: FetchedPacks) -> PacksTaken:
 
 
 def _checked(session: Session, text: bytes, known: dict[str, KeptPack]) -> tuple[Pack | None, tuple[str, ...]]:
-    """Return the pack in a text; None, and what is wrong, where it cannot be used beside those there are."""
+    """Return the pack in a text; None, and what is wrong, where it cannot be used with the others."""
     pack = parse_pack(text)
     if isinstance(pack, list):
         return None, tuple(f"{problem.field or '（整个文件）'}：{problem.message}" for problem in pack)

@@ -1,4 +1,4 @@
-"""Packs by the names people give them, and whether they are right: their problems, their dates, their worked cases."""
+"""Packs by the names people type, and their checks: problems, dates, worked cases."""
 
 from collections.abc import Iterator, Sequence
 from operator import attrgetter
@@ -21,16 +21,16 @@ from gongji.packs_on_disk import Library, edition_problems, newest_revisions
 
 
 class Failure(Struct, frozen=True):
-    """A case that did not come out as the pack says, and how."""
+    """A case that differs from what the pack expects, and how."""
 
     name: str
     difference: str
 
 
 class CheckedPack(Struct, frozen=True, kw_only=True):
-    """What came of checking a pack's file, or the editions of one area: sentences about what is wrong, if anything.
+    """The result of checking a pack's file, or the editions of one area: sentences about what is wrong, if anything.
 
-    `warnings` are about what a careful author would still add; the pack can be used all the same.
+    `warnings` are improvements for a careful author; the pack can be used all the same.
     """
 
     place: str
@@ -52,7 +52,7 @@ def editions_named(library: Library, name: str) -> Sequence[Policy]:
 
 
 def pack_named(library: Library, name: str) -> Pack:
-    """Return the pack in a file, or the one edition at hand, that a name means.
+    """Return the pack that a name means: in a file, or the one edition in the library.
 
     Raises `GongjiError` for none or several, `BadPackError` for a file that cannot be used.
     """
@@ -95,7 +95,7 @@ def _check_file(path: Path) -> CheckedPack:
 
 
 def _content(path: Path) -> bytes | None:
-    """Return what is in a file; None where it cannot be read, of which `read_pack` says why."""
+    """Return a file's content; None where it cannot be read, of which `read_pack` gives the reason."""
     try:
         return path.read_bytes()
     except OSError:
@@ -109,7 +109,7 @@ def failed_cases(pack: Pack) -> list[Failure]:
 
 
 def case_figures(case: WorkedCase, policy: Policy) -> tuple[dict[str, str], dict[str, str]] | str:
-    """Return what a worked case comes to, amounts and running totals in yuan; or why it comes to nothing."""
+    """Return a worked case's computed amounts and running totals in yuan; or why there are none."""
     value, problems = decode(case.visit.encode())
     visit = problems or read_visit(value)
     if not isinstance(visit, Visit):

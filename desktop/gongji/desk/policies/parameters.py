@@ -1,4 +1,4 @@
-"""开放参数: figures a document leaves to the agency's notices; who entered which from which notice can be seen."""
+"""开放参数: figures that a document leaves to the agency's notices; each shows who entered it from which notice."""
 
 from collections.abc import Iterator, Mapping
 from itertools import product
@@ -20,7 +20,7 @@ __all__ = ["ParameterEntry", "ParameterSlot", "enter", "entered", "places_of", "
 
 
 class ParameterSlot(Struct, frozen=True, kw_only=True):
-    """Where a parameter has a figure: its keys and what they mean; `fixed` where the document gives it."""
+    """A place for a parameter's figure: its keys and their meaning; `fixed` where the document gives it."""
 
     keys: tuple[str, ...]
     words: str
@@ -28,7 +28,7 @@ class ParameterSlot(Struct, frozen=True, kw_only=True):
 
 
 def entered(session: Session, area: str) -> list[ParameterEntry]:
-    """Return every entry of an area, the newest first; of each name the first is the one that counts."""
+    """Return every entry of an area, the newest first; the first of each name is in effect."""
     return settings.entered(session.store.reader, area)
 
 
@@ -69,7 +69,7 @@ def value_of(figures: Mapping[tuple[str, ...], str]) -> Any:
 
 @only("parameter")
 def enter(session: Session, policy: Policy, name: str, value: Any, notice: str) -> None:
-    """Store a parameter's figures and the notice they come from; `GongjiError` says what is wrong with them."""
+    """Store a parameter's figures and the notice they come from. Raises `GongjiError` that says what is wrong."""
     if not notice.strip():
         raise GongjiError("没有写明出自哪个通知", "请填写通知的名称、文号或日期")
     if not value:

@@ -11,7 +11,7 @@ from gongji.packs_on_disk import Library
 
 
 def capitation_text(text: bytes, library: Library) -> YearEndClearing | list[Problem]:
-    """Return the year's clearing a JSON text asks for, or its problems; a policy of any day of the year counts."""
+    """Return the year's clearing for a JSON request, or its problems; a policy of any day of the year counts."""
     value, problems = decode(text)
     if problems:
         return problems
@@ -23,7 +23,7 @@ def capitation_text(text: bytes, library: Library) -> YearEndClearing | list[Pro
 
 
 def credit_text(text: bytes, library: Library) -> MonthlyCredit | list[Problem]:
-    """Return the monthly credit a JSON text asks for, or its problems; the policy of the month's first day counts."""
+    """Return the monthly credit for a JSON request, or its problems; the policy of the month's first day counts."""
     value, problems = decode(text)
     if problems:
         return problems

@@ -1,4 +1,4 @@
-"""A pack's file signed by the counter that made it: comments after its last line, which TOML takes no notice of."""
+"""A pack's file signed by the counter that made it, in comments after the last line, which TOML ignores."""
 
 import re
 
@@ -24,11 +24,11 @@ class PackMaker(Struct, frozen=True, kw_only=True):
 
 
 class BrokenSignatureError(ValueError):
-    """A signed pack whose text is not what was signed."""
+    """The text of a signed pack is not what was signed."""
 
 
 def sign(session: Session, text: bytes) -> bytes:
-    """Return a pack's text with the signature of this counter and whoever sits at it."""
+    """Return a pack's text with the signature of this counter and its operator."""
     clinic = session.clinic.institution
     who = f"{clinic.get('name') or clinic['id']} {session.operator}，{session.now()}".replace("\n", " ")
     signer = signer_of(session.store)
@@ -37,7 +37,7 @@ def sign(session: Session, text: bytes) -> bytes:
 
 
 def maker_of(session: Session, text: bytes) -> PackMaker | None:
-    """Return who signed a pack's text; None where nobody did, `BrokenSignatureError` where it was changed since."""
+    """Return who signed a pack's text; None without a signature. Raises `BrokenSignatureError` for a changed text."""
     found = _TRAILER.search(text)
     if found is None:
         return None
@@ -53,6 +53,6 @@ def maker_of(session: Session, text: bytes) -> PackMaker | None:
 
 
 def fingerprint(public: bytes) -> str:
-    """Return a key for people: groups of four signs."""
+    """Return a key's fingerprint for people: groups of four characters."""
     signs = public.hex()[:_SHOWN_HEX].upper()
     return " ".join(signs[place : place + _GROUP] for place in range(0, _SHOWN_HEX, _GROUP))

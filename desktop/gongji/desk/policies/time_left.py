@@ -1,4 +1,4 @@
-"""What is to be told about an area's policy before it ends, once it has ended, and when nobody has reviewed it."""
+"""Reminders about an area's policy: before it ends, once it has ended, and when nobody has reviewed it."""
 
 import datetime
 from collections.abc import Iterable
@@ -13,13 +13,13 @@ from gongji.store import settings
 from gongji.store.engine import Connection
 
 NOTICE_DAYS = 90
-"""From so many days before an edition's end everybody who settles is told."""
+"""This many days before an edition's end the reminders begin."""
 
 ReminderKind = Literal["ends", "ended", "review"]
 
 
 class PolicyReminder(Struct, frozen=True, kw_only=True):
-    """Something about an area's policy that somebody has to see to: what it is, and what to do in this program."""
+    """Something about an area's policy that needs action: what it is, and what to do in this program."""
 
     area: str
     kind: ReminderKind
@@ -37,7 +37,7 @@ _INSTALL = (
 
 
 def policy_reminders(library: Library, areas: Iterable[str], today: datetime.date) -> list[PolicyReminder]:
-    """Return what is to be told today about the policies of these areas, each area once; the urgent ones first."""
+    """Return today's reminders for the policies of these areas, the urgent ones first."""
     found = []
     for area in dict.fromkeys(areas):
         editions = library.editions(area)
@@ -47,7 +47,7 @@ def policy_reminders(library: Library, areas: Iterable[str], today: datetime.dat
 
 
 def reminders_of_book(connection: Connection, shipped: Library, today: datetime.date) -> list[PolicyReminder]:
-    """Return what is to be told today about the policy of a book's own area, from the packs shipped and taken in."""
+    """Return today's reminders for the policy of a book's own area, from all its packs."""
     library, _ = library_with(shipped, connection)
     area = settings.get(connection, "area")
     return policy_reminders(library, [] if area is None else [area], today)
@@ -78,7 +78,7 @@ def _of_area(area: str, editions: tuple[Policy, ...], today: datetime.date) -> l
 
 def _goes_on(current: Policy, editions: tuple[Policy, ...]) -> bool:
     """Return whether another edition begins the day after this one ends."""
-    assert current.last_day is not None  # it is asked of an edition with an end
+    assert current.last_day is not None  # only asked of an edition with an end
     after = current.last_day + datetime.timedelta(days=1)
     return any(one.in_force(after) for one in editions)
 

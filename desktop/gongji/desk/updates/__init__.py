@@ -1,1 +1,1 @@
-"""更新: a release from a stick, checked before anything is touched, tried on a copy of the book, then switched to."""
+"""更新: a release from a stick, verified before anything is changed, tried on a copy of the book, then switched to."""

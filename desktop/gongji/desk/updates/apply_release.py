@@ -1,7 +1,7 @@
-"""Updating: each step leaves the old program working and the book as it is, and the last one is a single rename.
+"""Updating: every step leaves the old program working and the book unchanged, and the last one is a single rename.
 
-The steps are those of docs/updates.md. What one leaves behind that fails or is killed is cleared away by the next
-update; nothing of it is in use before `current` names it.
+The steps are those of docs/updates.md. What a failed or killed one leaves behind is deleted by the next
+update; nothing of it is used before `current` names it.
 """
 
 from collections.abc import Callable
@@ -22,7 +22,7 @@ from gongji.files import reason
 from gongji.store.updating import alone_in, trial_folder
 
 TellStep = Callable[[str], object]
-"""Told which step begins."""
+"""Called when a step begins."""
 STEPS = ("检查更新盘", "备份数据", "放入新版本", "新版本自检", "在数据副本上试新版本", "换成新版本")
 _CHECK, _COPY, _UNPACK, _SELF_TEST, _TRY, _SWITCH = STEPS
 
@@ -33,7 +33,7 @@ def update(
 ) -> str:
     """Update the program after trying the new one on a copy of the book; return the version that starts from now on.
 
-    Any thread may: the book is only read. Raises `GongjiError`, and then the old program starts as before.
+    Any thread may call it: the book is only read. Raises `GongjiError`, and then the old program starts as before.
     """
     session.log.info("update from %s to %s begins", layout.version, offer.release.version)
     try:
@@ -87,7 +87,7 @@ def _update(
 def _refuse_or_part(
     offer: ReleaseOffer, layout: ProgramLayout, session: Session | None, progress: Progress | None
 ) -> ReleaseProgram:
-    """Return what is to be unpacked; raises `GongjiError` with everything that stands in the way of it."""
+    """Return what is to be unpacked. Raises `GongjiError` with every reason against it."""
     if layout.kind != "versions":
         raise cannot_update_itself(offer, layout)
     if layout.current != layout.version:
@@ -104,7 +104,7 @@ def _refuse_or_part(
 
 
 def _no_room(layout: ProgramLayout, part: ReleaseProgram, session: Session | None) -> list[Problem]:
-    """Return for which places the disk has too little room: for the program, and for two copies of the book."""
+    """Return where the disk has too little room: for the program, and for two copies of the book."""
     needed = [("程序", layout.top, part.size + part.unpacked)]
     if session is not None:
         needed.append(("备份", session.folder.path, 2 * session.folder.book.stat().st_size))
@@ -122,7 +122,7 @@ def _megabytes(count: int) -> str:
 
 
 def cannot_update_itself(offer: ReleaseOffer, layout: ProgramLayout) -> GongjiError:
-    """Return why a program that is not in a versioned folder is not updated by itself, and how it is."""
+    """Return why a program outside a versioned folder does not update itself, and how it is updated."""
     part = fitting_part(offer, layout)
     if layout.kind == "package":
         there = offer.folder / part.file if part is not None else Path("更新盘上的 .deb")
@@ -136,7 +136,7 @@ def cannot_update_itself(offer: ReleaseOffer, layout: ProgramLayout) -> GongjiEr
 
 
 def _clear(layout: ProgramLayout) -> None:
-    """Take away what a stopped update has left, and versions of before the one in use."""
+    """Delete what a stopped update has left, and versions older than the one in use."""
     try:
         left = [one for one in (layout.top / VERSIONS).iterdir() if one.name.startswith(".")]
         left += [layout.folder_of(version) for version in layout.others(layout.current, layout.version)]
@@ -150,7 +150,7 @@ def _clear(layout: ProgramLayout) -> None:
 
 
 def _try_on_copy(session: Session, program: Path) -> None:
-    """Let the new program bring a copy of the book up to date and verify it."""
+    """Let the new program migrate and verify a copy of the book."""
     with trial_folder(session.folder.path) as place:
         copy = place / "book.db"
         session.store.backup(copy)

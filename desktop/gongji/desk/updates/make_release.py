@@ -29,9 +29,9 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def make_key(path: Path) -> str:
-    """Write a new secret key into a file that is not there yet; return the public half, 64 hexadecimal digits.
+    """Write a new secret key into a new file; return the public half, 64 hexadecimal digits.
 
-    Raises `GongjiError` for a file that is there.
+    Raises `GongjiError` for an existing file.
     """
     if path.exists():
         raise GongjiError(f"{path} 已经有了", "请换一个文件名：写在上面的旧钥匙就找不回来了")
@@ -51,7 +51,8 @@ def make_release(
 ) -> Release:
     """Make the folder `out` for sticks: a zip of each program's folder, the installers, the list and its signature.
 
-    `about` says version, oldest and notes; `key` is a file that `make_key` wrote. `GongjiError` says what is wrong.
+    `about` gives version, oldest and notes; `key` is a file from `make_key`. Raises `GongjiError` that says what is
+    wrong.
     """
     signer = _signer(key)
     try:
@@ -84,7 +85,7 @@ def _signer(key: Path) -> Signer:
 
 
 def _packed(out: Path, version: str, system: str, folder: Path) -> ReleaseProgram:
-    """Pack a program's folder: files in order of their names, all of one time, links as links."""
+    """Pack a program's folder: files sorted by name, all with one time, links as links."""
     name = f"gongji-{version}-{system}.zip"
     if not any((folder / one).is_file() for one in ("gongji", "gongji.exe")):
         raise GongjiError(f"{folder} 里没有主程序 gongji 或 gongji.exe", "请给出 PyInstaller 做成的程序文件夹")

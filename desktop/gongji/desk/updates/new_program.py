@@ -1,7 +1,7 @@
-"""Another version as a process of its own: it tries itself, and a copy of the book, before anybody works with it.
+"""Another version as a separate process: it tests itself, and a copy of the book, before anybody works with it.
 
-The copy is brought up to date and verified (`try_copy`). How a version is asked is kept for ever (docs/updates.md): any
-may be followed by any later one. The way back to the version before goes through the same trial.
+The copy is migrated and verified (`try_copy`). How a version is asked never changes (docs/updates.md), since any
+may be followed by any later one. Going back to the previous version passes the same trial.
 """
 
 import os
@@ -25,20 +25,20 @@ _WITNESS = "见证"
 
 
 class TrialKey(Struct, frozen=True):
-    """What the new version is told on its standard input: the key of the copy, 64 hexadecimal digits."""
+    """The input of the new version: the key of the copy, 64 hexadecimal digits."""
 
     key: str
 
 
 class Tried(Struct, frozen=True):
-    """What it answers: everything verifying the copy found."""
+    """The answer: everything that verifying the copy found."""
 
     ok: bool
     findings: tuple[BookFinding, ...]
 
 
 def try_copy(copy: Path, asked: bytes, library: Library) -> Tried:
-    """Bring a copy up to date and verify it; `GongjiError` where it cannot be opened, `NewerBookError` among them."""
+    """Migrate a copy and verify it. Raises `GongjiError` where it cannot be opened, `NewerBookError` among them."""
     try:
         key = bytes.fromhex(json.decode(asked, type=TrialKey).key)
     except ValueError as error:
@@ -53,7 +53,7 @@ def try_copy(copy: Path, asked: bytes, library: Library) -> Tried:
 
 
 def found_in(folder: Folder, store: Store, library: Library) -> tuple[BookFinding, ...]:
-    """Return what verifying a book finds but for its witness, which stays with the book itself."""
+    """Return what verifying a book finds, except for its witness, which stays with the book itself."""
     found = verify(folder, store, library, lambda *_: None)
     return tuple(one for one in found if _WITNESS not in one.place and _WITNESS not in one.text)
 
@@ -61,7 +61,7 @@ def found_in(folder: Folder, store: Store, library: Library) -> tuple[BookFindin
 _PATIENCE_S = 3600
 _NOT_FOR_CHILDREN = "GONGJI_PASSWORD"
 _NO_CONSOLE: int = getattr(subprocess, "CREATE_NO_WINDOW", 0)
-"""Windows would show a console for a moment."""
+# Windows would show a console for a moment."""
 _MOST_SHOWN = 3
 
 
@@ -73,14 +73,14 @@ class NewVersionError(GongjiError):
 
 
 def self_test_of(program: Path) -> None:
-    """Let a program try itself; raises `NewVersionError`."""
+    """Let a program test itself. Raises `NewVersionError`."""
     _run(program, ["--selftest"], b"", "自检")
 
 
 def try_on(program: Path, copy: Path, session: Session) -> None:
-    """Let a program bring a copy of the book up to date and verify it; raises `NewVersionError`.
+    """Let a program migrate and verify a copy of the book. Raises `NewVersionError`.
 
-    What this program finds wrong with the book as well stops nothing: that is known, and the update may mend it.
+    What this program finds wrong with the book as well does not stop it: it is known, and the update may mend it.
     """
     known = {one.place for one in found_in(session.folder, session.store, session.library)}
     tried = trial_of(program, copy, session.store.key)
@@ -90,7 +90,7 @@ def try_on(program: Path, copy: Path, session: Session) -> None:
 
 
 def trial_of(program: Path, copy: Path, key: bytes) -> Tried:
-    """Return what a program says of a copy of a book; raises `NewVersionError` where it cannot work with it."""
+    """Return what a program finds in a copy of a book. Raises `NewVersionError` where it cannot work with it."""
     asked = json.encode(TrialKey(key=key.hex())) + b"\n"
     said = _run(program, ["update", "try", str(copy)], asked, "数据副本")
     try:
@@ -121,7 +121,7 @@ def _run(program: Path, arguments: Sequence[str], given: bytes, what: str) -> by
 
 
 class DataFolder(Struct, frozen=True, kw_only=True):
-    """A data folder, and as whom it is opened."""
+    """A data folder, and how it is opened."""
 
     path: Path
     operator: str | None
@@ -130,10 +130,10 @@ class DataFolder(Struct, frozen=True, kw_only=True):
 
 
 def go_back(layout: ProgramLayout, data: DataFolder | None) -> str:
-    """Let the version before the one in use be started; return it. `data` is None where there is no book yet.
+    """Make the previous version the one that starts; return it. `data` is None where there is no book yet.
 
-    The book is not even brought up to date by looking: the older program tries a copy of it as it is. `GongjiError`
-    says why there is no way back, and then nothing has changed.
+    The book is not migrated for that: the older program tries a copy of it unchanged. Raises `GongjiError`
+    where there is no way back, and then nothing has changed.
     """
     if layout.kind != "versions":
         raise GongjiError("程序文件夹里没有版本目录，退不回旧版本", "请重新安装旧版本的安装包")

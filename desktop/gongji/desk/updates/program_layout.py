@@ -1,4 +1,4 @@
-"""Where the program lies, and which of the versions beside each other is started (docs/updates.md)."""
+"""Where the program is installed, and which of its versions is started (docs/updates.md)."""
 
 import os
 import platform
@@ -19,8 +19,8 @@ VERSIONS, CURRENT = "versions", "current"
 class ProgramLayout(Struct, frozen=True, kw_only=True):
     """How the program is installed.
 
-    `versions`: a folder for each version beside a pointer. `package`: the system's package manager put it there.
-    `folder`: one program folder by itself. `checkout`: from source. `top` is the folder all of it lies in.
+    `versions`: a folder for each version beside a pointer. `package`: installed by the system's package manager.
+    `folder`: one program folder by itself. `checkout`: from source. `top` is the folder that holds all of it.
     """
 
     kind: Literal["versions", "package", "folder", "checkout"]
@@ -29,7 +29,7 @@ class ProgramLayout(Struct, frozen=True, kw_only=True):
 
     @property
     def current(self) -> str:
-        """The version that is started, as the pointer says; `GongjiError` where it says none."""
+        """The version that is started, by the pointer. Raises `GongjiError` where it names none."""
         said = read_whole(self.top / CURRENT).decode("ascii", "replace").strip()
         try:
             parts_of(said)
@@ -47,16 +47,16 @@ class ProgramLayout(Struct, frozen=True, kw_only=True):
         return self.folder_of(version) / f"gongji{'.exe' if os.name == 'nt' else ''}"
 
     def window_of(self, version: str) -> Path:
-        """Return the file that opens a version's window: on Windows one that brings no console along."""
+        """Return the file that opens a version's window: on Windows one without a console."""
         silent = self.folder_of(version) / "gongjiw.exe"
         return silent if silent.is_file() else self.program_of(version)
 
     def start(self, version: str) -> None:
-        """Let another version be the one that is started, in one step; `GongjiError` where it cannot be written."""
+        """Make another version the one that is started, in one step. Raises `GongjiError` on a write error."""
         write_whole(self.top / CURRENT, f"{version}\n".encode("ascii"))
 
     def others(self, *but: str) -> list[str]:
-        """Return the further versions there are, the highest first, whole or not."""
+        """Return the other versions, the highest first, complete or not."""
         found = []
         for one in (self.top / VERSIONS).iterdir():
             try:
@@ -67,7 +67,7 @@ class ProgramLayout(Struct, frozen=True, kw_only=True):
 
 
 def layout_of(program: Path | None = None) -> ProgramLayout:
-    """Return how the program is installed, judged by where it lies."""
+    """Return how the program is installed, judged by its path."""
     folder = program or program_folder()
     top = folder.parent.parent
     if folder.parent.name == VERSIONS and (top / CURRENT).is_file():

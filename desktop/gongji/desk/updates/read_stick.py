@@ -1,4 +1,4 @@
-"""What is on a stick, and whether it would be taken: the signature first, then the list, then every byte."""
+"""What is on a stick, and whether it would be accepted: the signature first, then the list, then every byte."""
 
 import hashlib
 from collections.abc import Callable
@@ -20,14 +20,14 @@ _LONGEST_LIST = 1 << 20
 
 
 class ReleaseOffer(Struct, frozen=True, kw_only=True):
-    """A release whose list was signed by one of the pinned keys: what it is, and the folder it lies in."""
+    """A release whose list was signed by one of the pinned keys, and its folder."""
 
     release: Release
     folder: Path
 
 
 class UpdateRefusedError(GongjiError):
-    """A release that is not taken, with everything that speaks against it."""
+    """A release was refused, with every reason."""
 
     def __init__(self, problems: list[Problem]) -> None:
         told = "；".join(f"{one.field}：{one.message}" if one.field else one.message for one in problems)
@@ -35,16 +35,16 @@ class UpdateRefusedError(GongjiError):
 
 
 class PinnedKeys(Struct, frozen=True, forbid_unknown_fields=True):
-    """The public keys whose releases are taken: the one that signs now, and the next one; 64 hexadecimal digits."""
+    """The public keys whose releases are accepted: the current one, and the next one; 64 hexadecimal digits."""
 
     current: str
     next: str
 
 
 def pinned_keys(file: Path | None = None) -> list[bytes]:
-    """Return the public keys whose releases this program takes; none in a program that takes no updates.
+    """Return the public keys whose releases this program accepts; none in a program without updates.
 
-    Raises `GongjiError` for a file that says none.
+    Raises `GongjiError` for a file without any.
     """
     place = file or resource_folder() / "update_keys.toml"
     try:
@@ -55,7 +55,7 @@ def pinned_keys(file: Path | None = None) -> list[bytes]:
 
 
 def read_offer(stick: Path, keys: list[bytes]) -> ReleaseOffer:
-    """Return the release on a stick once its signature was found right; `GongjiError` says why there is none."""
+    """Return the release on a stick once its signature is verified. Raises `GongjiError` where there is none."""
     if not keys:
         raise GongjiError(
             "这个程序没有内置更新公钥，不接受 U 盘更新", "它不是正式发布的版本：请重新安装正式发布的安装包"
@@ -77,7 +77,7 @@ def read_offer(stick: Path, keys: list[bytes]) -> ReleaseOffer:
 
 
 def _folder_on(stick: Path) -> Path:
-    """Return the folder with the list: the one that was named, or one in it."""
+    """Return the folder with the list: the named one, or one in it."""
     if (stick / LIST).is_file():
         return stick
     try:
@@ -102,9 +102,9 @@ def _read_little(path: Path) -> bytes:
 def check_offer(
     offer: ReleaseOffer, layout: ProgramLayout, system: str | None = None, progress: Progress | None = None
 ) -> list[Problem]:
-    """Return everything that speaks against taking a release here; touches nothing and reads every byte it would take.
+    """Return every reason against accepting a release here; changes nothing and reads every byte it would use.
 
-    `progress` is told of bytes. `system` is this one where it is not said.
+    `progress` counts bytes. `system` is this one by default.
     """
     release, system = offer.release, system or this_system()
     found = []
@@ -126,7 +126,7 @@ def check_offer(
 def fitting_part(
     offer: ReleaseOffer, layout: ProgramLayout, system: str | None = None
 ) -> ReleaseProgram | ReleaseInstaller | None:
-    """Return what of a release this PC is updated with: the program's folder, or where a package is, its next one."""
+    """Return the part of a release that updates this PC: the program's folder, or the next package."""
     system = system or this_system()
     if layout.kind == "package":
         return offer.release.installer_for(system, "deb")
@@ -146,7 +146,7 @@ def _unlike(path: Path, part: ReleaseProgram | ReleaseInstaller, progress: Progr
 
 
 def hash_through(path: Path, take: Callable[[bytes], object], size: int, progress: Progress | None) -> str:
-    """Hand a file on piece by piece; return the SHA-256 of all of it, in hexadecimal. Raises OSError."""
+    """Pass a file on piece by piece; return the SHA-256 of all of it, in hexadecimal. Raises OSError."""
     digest, done = hashlib.sha256(), 0
     with path.open("rb") as file:
         while piece := file.read(_AT_ONCE):

@@ -1,4 +1,4 @@
-"""Unpacking a program beside the one in use: its folder has its name only once all of it is on the disk."""
+"""Unpacking a program beside the one in use: its folder gets its name only once all of it is on the disk."""
 
 import os
 import stat
@@ -16,9 +16,9 @@ _AT_ONCE = 1 << 20
 
 
 def unpack(archive: Path, part: ReleaseProgram, layout: ProgramLayout, version: str, progress: Progress | None) -> None:
-    """Unpack a program's zip as `versions/<version>`; `GongjiError` says why not, and then it is not there.
+    """Unpack a program's zip as `versions/<version>`. Raises `GongjiError`, and then the folder does not exist.
 
-    What is unpacked is a copy made first, of which every byte is as the signed list says: a stick may change.
+    It unpacks a copy made first, of which every byte matches the signed list: a stick may change meanwhile.
     """
     versions = layout.top / VERSIONS
     copy, partial = versions / f".{version}.zip", versions / f".{version}"
@@ -55,7 +55,7 @@ def _unpack_all(opened: ZipFile, place: Path, part: ReleaseProgram, progress: Pr
 
 
 def _refuse_foreign_names(entries: list[ZipInfo]) -> None:
-    """Refuse a name or link that would leave the folder, and one that stands twice: no signature excuses it."""
+    """Refuse a name or link that would leave the folder, and a repeated one: no signature excuses it."""
     seen = set()
     for entry in entries:
         path = PurePosixPath(entry.filename)
@@ -82,7 +82,7 @@ def _unpack_one(opened: ZipFile, entry: ZipInfo, place: Path) -> None:
 
 
 def _link(target: PurePosixPath, name: PurePosixPath, place: Path) -> None:
-    """Make a link within the folder, as the frozen program on Linux has a few."""
+    """Make a link within the folder; the frozen program on Linux has a few."""
     depth = len(name.parts) - 1
     for one in target.parts:
         depth += -1 if one == ".." else 1

@@ -1,1 +1,1 @@
-"""Records on their way to the payer, by network or stick, and what comes back."""
+"""Sending records to the payer, by network or stick, and processing what comes back."""

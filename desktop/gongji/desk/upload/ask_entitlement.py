@@ -1,6 +1,6 @@
-"""待遇资格 (2001) before a visit: asked when a patient is chosen and there is a line, kept with the platform's time.
+"""待遇资格 (2001) before a visit: asked when a patient is chosen and there is a network, stored with its time.
 
-Without a line, or where the platform does not answer, what it said last is what is known.
+Without a network, or where the platform does not answer, its last answer is what is known.
 """
 
 import datetime
@@ -21,11 +21,11 @@ from gongji.store import payer_answers
 from gongji.store.payer_answers import Entitlement, KnownPerson
 
 _STAYS = datetime.timedelta(minutes=10)
-"""For how long an answer is not asked for again."""
+"""How long an answer is not asked for again."""
 
 
 class AskedPerson(Struct, frozen=True, kw_only=True):
-    """Who is asked about, insured where, for a visit under which benefit and disease of which day (ISO)."""
+    """The question: which person, insured where, for which benefit and disease, on which day (ISO)."""
 
     person_id: str
     name: str
@@ -41,18 +41,18 @@ class AskedPerson(Struct, frozen=True, kw_only=True):
 
 
 class RecentQuestions:
-    """Which questions were answered lately, by this PC's clock, whatever the answer was: it may say nothing."""
+    """Which questions were answered recently, by this PC's clock, whatever the answer was."""
 
     def __init__(self) -> None:
         self._answered: dict[AskedPerson, str] = {}
 
     def note(self, asked: AskedPerson, at: str) -> None:
-        """Remember that a question asked at `at` (a stamp of this PC's) was answered."""
+        """Record that a question asked at `at` (a stamp of this PC's) was answered."""
         self._answered = {one: before for one, before in self._answered.items() if _is_recent(before, at)}
         self._answered[asked] = at
 
     def has(self, asked: AskedPerson, at: str) -> bool:
-        """Return whether the same was answered in the last minutes: of the same person, benefit, disease and day."""
+        """Return whether the same question was answered in the last minutes."""
         return _is_recent(self._answered.get(asked), at)
 
 
@@ -61,15 +61,15 @@ def _is_recent(before: str | None, at: str) -> bool:
 
 
 def should_ask(session: Session, asked: AskedPerson, recent: RecentQuestions, at: str) -> bool:
-    """Return whether the region has 2001, a gateway is set, and nobody has asked the same in the last minutes."""
+    """Return whether the region has 2001, a gateway is set, and the same was not asked in the last minutes."""
     chosen = gateway(session)
     return bool(chosen.address and profile(chosen.region).entitlement) and not recent.has(asked, at)
 
 
 def entitlement_asked(session: Session, region: Profile, asked: AskedPerson) -> Steps[bool | None]:
-    """Ask who a person is where the platform was never asked, then whether they are entitled; return its word.
+    """Ask for the person's number where it is unknown, then whether they are entitled; return the answer.
 
-    None where it says nothing of it. A script for the writing thread.
+    None where there is no answer to it. A script for the writing thread.
     """
     known = payer_answers.person(session.store.reader, asked.person_id)
     sheet = _sheet(session, asked)
@@ -93,7 +93,7 @@ def entitlement_asked(session: Session, region: Profile, asked: AskedPerson) -> 
 
 
 def _sheet(session: Session, asked: AskedPerson) -> LegData:
-    """Return a visit that is nobody's settlement yet, with as much as the two questions take from one."""
+    """Return a visit that belongs to no settlement, with what the two questions need."""
     at = session.now()
     visit: dict[str, Any] = {
         "person": {"id": asked.person_id, "name": asked.name},

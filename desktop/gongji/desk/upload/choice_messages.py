@@ -1,8 +1,8 @@
-"""选点备案: the platform is told which institution a patient chose at this counter.
+"""选点备案: reporting to the platform which institution a patient chose at this counter.
 
-By 2505; an earlier choice that it accepted from here is withdrawn first, by 2506. Both go out when the patient's next
-settlement is about to, since what the fund pays depends on them. Telling it twice does no harm, so an outcome nobody
-knows is simply tried again, some times; then a person has to see to it and the settlement goes on.
+By 2505; an earlier choice that it accepted from here is withdrawn first, by 2506. Both are sent before the patient's
+next settlement, since what the fund pays depends on them. Repeating them does no harm, so an unknown outcome is simply
+tried again, some times; then a person has to see to it and the settlement goes on.
 """
 
 from typing import Any
@@ -26,7 +26,7 @@ _MOST_FAILURES = 5
 
 
 def pending_choice(connection: Connection, person_id: str) -> tuple[str, InstitutionChoice] | None:
-    """Return which transaction is due for a patient's choice, and whose; None where there is nothing to tell."""
+    """Return which transaction is due for a patient's choice, and the choice; None where nothing is due."""
     told = choices.of_person(connection, person_id)
     pending = next((one for one in told if one.state == PENDING), None)
     if pending is None:
@@ -51,7 +51,7 @@ def content_of(infno: str, one: InstitutionChoice, psn_no: str, profile: Profile
 
 
 def record_selection(frame: RecordingContext, outgoing: Outgoing, exchange: Exchange) -> Recorded:
-    """Store what the platform said to a choice or its withdrawal."""
+    """Record the platform's answer to a choice or its withdrawal."""
     one = outgoing.selection
     assert one is not None
     answer = read_answers.read_answer(exchange, outgoing.infno, outgoing.msgid, frame.profile)
@@ -61,7 +61,7 @@ def record_selection(frame: RecordingContext, outgoing: Outgoing, exchange: Exch
             _keep(frame, _failed_again(one, answer.reason or "平台忙"))
         return Recorded(text=answer.reason or "平台忙", usable=False)
     if not answer.ok:
-        gone = WITHDRAWN if outgoing.infno == WITHDRAW else REFUSED  # what it knows nothing of needs no withdrawing
+        gone = WITHDRAWN if outgoing.infno == WITHDRAW else REFUSED  # what it does not know needs no withdrawal
         _keep(frame, replace(one, state=gone, text=answer.text))
         return Recorded(text=f"选定机构没有被接受：{answer.text}" if gone == REFUSED else "")
     if outgoing.infno == WITHDRAW:

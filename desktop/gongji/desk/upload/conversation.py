@@ -1,8 +1,8 @@
-"""交谈: messages that belong to no record, one after another, each kept before it leaves; a script says which is next.
+"""交谈: messages that belong to no record, one by one, each stored before it leaves; a script says which is next.
 
-A script is a generator: it yields what to ask, and is given the answer. So a download reads from top to bottom, while a
+A script is a generator: it yields what to ask, and is sent the answer. So a download reads from top to bottom, while a
 window can still claim on one thread and send on another. Where an answer cannot be relied on, `UnansweredError` is
-raised in the script, which may go another way; one that does not is over.
+raised in the script; one that does not handle it ends.
 """
 
 import hashlib
@@ -19,7 +19,7 @@ from gongji.payer.read_answers import Answer, read_answer
 Request = tuple[str, dict[str, Any]]
 """A transaction and its input."""
 Received = Answer | bytes
-"""An answer that can be relied on, or the content of a file."""
+"""A reliable answer, or the content of a file."""
 
 _FILE = "9102"
 
@@ -28,7 +28,7 @@ class UnansweredError(GongjiError):
     """The platform did not answer a conversation, or refused: `reason` says why, in its words where it has any."""
 
     def __init__(self, reason: str, *, is_refusal: bool) -> None:
-        """Say so; `is_refusal` where the platform answered that it will not."""
+        """`is_refusal` says that the platform answered with a refusal."""
         super().__init__(f"没有取到：{'平台没有答应：' if is_refusal else ''}{reason}", "本机的内容没有改动，稍后再试")
         self.reason, self.is_refusal = reason, is_refusal
 
@@ -41,9 +41,9 @@ class Conversation(Generic[_Told]):
     """One script with the platform: claim a message, send it, record its answer, until it is over."""
 
     def __init__(self, uploader: Uploader, script: Steps[_Told], *, stores_files: bool = False) -> None:
-        """Take the script, which begins now; nothing is asked yet.
+        """Run a script from its beginning; nothing is asked yet.
 
-        The book stores of a file only its digest, or the whole of it where the script `stores_files`.
+        The book stores only the digest of a file, or the whole of it where the script `stores_files`.
         """
         self._uploader = uploader
         self._stores_files = stores_files
@@ -54,7 +54,7 @@ class Conversation(Generic[_Told]):
 
     @property
     def told(self) -> _Told:
-        """What the script came to; only once nothing is claimed any more."""
+        """The script's result; only once nothing is left to claim."""
         return self._told[0]
 
     def claim(self) -> Outgoing | None:
@@ -66,7 +66,7 @@ class Conversation(Generic[_Told]):
         return self._uploader.post.claim_other(*self._next)
 
     def record(self, outgoing: Outgoing, exchange: Exchange) -> None:
-        """Store an answer and go on; `GongjiError` where it cannot be relied on, and then the script is over."""
+        """Store an answer and continue. Raises `GongjiError` for an unreliable one, which ends the script."""
         if outgoing.infno == SIGN_IN:
             found = self._uploader.record(outgoing, exchange)
             if not found.usable:
@@ -105,6 +105,6 @@ class Conversation(Generic[_Told]):
 
 
 def answer_of(received: Received) -> Answer:
-    """Return an answer as such: only 9102 brings a file."""
+    """Return an answer; only 9102 brings a file instead."""
     assert isinstance(received, Answer), "only 9102 brings a file"
     return received

@@ -1,4 +1,4 @@
-"""差异处理 and 随盘上传 as a window asks for them: under the region the clinic has set, from and to files."""
+"""差异处理 and 随盘上传 for the window: with the region that the clinic has set, from and to files."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -28,7 +28,7 @@ Decide = Callable[[Session, DifferenceCase, str], "Decision"]
 
 
 class Decision(Struct, frozen=True, kw_only=True):
-    """What was decided, in words; its slip's figures where there is one, what was voided and prepared where it was."""
+    """The decision in words; its slip's figures if there is one, what was voided and prepared if anything."""
 
     told: str
     slip: "DifferencePaper | None" = None
@@ -36,7 +36,7 @@ class Decision(Struct, frozen=True, kw_only=True):
 
 
 class DifferencePaper(Struct, frozen=True, kw_only=True):
-    """What a difference slip is made from: the settlement, the agency's figures (`Split`'s names, fen), its number."""
+    """The input of a difference slip: the settlement, the agency's figures (`Split`'s names, fen), its number."""
 
     stored: StoredSettlement
     theirs_fen: dict[str, int]
@@ -49,7 +49,7 @@ def waiting_cases(session: Session) -> list[DifferenceCase]:
 
 
 def take_theirs(session: Session, case: DifferenceCase, note: str) -> Decision:
-    """Take the platform's figures; a slip tells what is collected or given back."""
+    """Adopt the platform's figures; a slip says what is collected or given back."""
     assert case.difference is not None
     stored = find(session.store, case.no)
     done = adopt(session, profile(gateway(session).region), case.no, case.part, note)
@@ -66,7 +66,7 @@ def take_theirs(session: Session, case: DifferenceCase, note: str) -> Decision:
 
 
 def take_back(session: Session, case: DifferenceCase, note: str) -> Decision:
-    """Void the settlement, and prepare the same visit to be settled again; `GongjiError` where it cannot be."""
+    """Void the settlement, and prepare the same visit to be settled again. Raises `GongjiError` where it cannot be."""
     stored = find(session.store, case.no)
     draft = prepared(session, stored, {})
     done = reverse(session, case.no, case.part, note, draft)
@@ -74,13 +74,13 @@ def take_back(session: Session, case: DifferenceCase, note: str) -> Decision:
 
 
 def try_again(session: Session, case: DifferenceCase, note: str) -> Decision:
-    """Let a record that was put aside be tried again."""
+    """Let a record in quarantine be tried again."""
     retry(session, case.no, case.part, note)
     return Decision(told=f"{case.no} 将先向平台查询，再决定是否重传。")
 
 
 def let_go_on(session: Session, case: DifferenceCase, note: str) -> Decision:
-    """Let the person's later records go on."""
+    """Let the person's later records be sent."""
     release(session, case.no, case.part, note)
     return Decision(told=f"{case.no} 仍等着处理，这位病人以后的记录先行上传。")
 
@@ -101,14 +101,14 @@ def give_to(session: Session, card: CarrierCard) -> None:
 
 
 def export_to(session: Session, path: Path, progress: Progress | None = None) -> Exported:
-    """Make a package of what waits and write it to a file; `StoppedError` where `progress` stops it."""
+    """Make a package of what waits and write it to a file. Raises `StoppedError` where `progress` stops it."""
     one = export(session, gateway(session).region, progress)
     write_whole(path, read_whole(one.kept))
     return one
 
 
 def take_in(session: Session, path: Path) -> Imported:
-    """Take in the answers that a carrier brings back."""
+    """Import the answers that a carrier brings back."""
     return import_answers(session, read_whole(path), profile)
 
 
@@ -118,5 +118,5 @@ def packages_away(session: Session) -> list[Package]:
 
 
 def take_back_package(session: Session, one: Package, *, destroyed: bool) -> int:
-    """Take back what a package holds without its answers; return how many legs are asked after first."""
+    """Take back a package's lanes without its answers; return how many legs are asked after first."""
     return give_up(session, one.serial, destroyed=destroyed)

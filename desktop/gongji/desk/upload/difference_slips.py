@@ -1,6 +1,6 @@
-"""补打差额单: the slips of differences that were settled by the platform's figures, from what the book holds.
+"""补打差额单: slips of differences resolved by the platform's figures, from what the book holds.
 
-A decision stands before its paper: whatever befell the paper, it is made here, and from then on only reprinted.
+A decision counts before its slip exists: whatever happened to it, it is made here, and from then on only reprinted.
 """
 
 from pathlib import Path
@@ -29,7 +29,7 @@ _AGAIN = "reprint"
 
 
 class DifferenceSlip(Struct, frozen=True, kw_only=True):
-    """A difference that was settled by the platform's figures; whether its slip is on file, how often reprinted."""
+    """A difference resolved by the platform's figures; whether its slip is on file, how often reprinted."""
 
     decided: Resolution
     printed: bool
@@ -37,7 +37,7 @@ class DifferenceSlip(Struct, frozen=True, kw_only=True):
 
 
 def difference_slip_of(connection: Connection, stored: StoredSettlement) -> tuple[DifferenceSlip, ...]:
-    """Return the differences of a settlement that were settled by the platform's figures, in order."""
+    """Return a settlement's differences that were resolved by the platform's figures, in order."""
     names = [Path(name).stem for name in printed_files.names_of(connection, stored.serial)]
     found = []
     for one in decisions.of_serial(connection, stored.serial):
@@ -49,15 +49,15 @@ def difference_slip_of(connection: Connection, stored: StoredSettlement) -> tupl
 
 
 def print_difference_slip(session: Session, stored: StoredSettlement, one: DifferenceSlip) -> Path:
-    """Return the file of a difference's slip: made where it never was, else marked as a reprint, counted and logged.
+    """Return the file of a difference slip: made where it does not exist, else marked as a reprint, counted and logged.
 
-    Raises `GongjiError` and `ClockError`; also where the platform's figures are no longer those that were taken.
+    Raises `GongjiError` and `ClockError`; also where the platform's figures are no longer the adopted ones.
     """
     return archive.made(difference_slip_steps(session, stored, one))
 
 
 def difference_slip_steps(session: Session, stored: StoredSettlement, one: DifferenceSlip) -> PaperSteps[Path]:
-    """Make a difference's slip, or one marked as a reprint, as `print_difference_slip` does.
+    """Make a difference slip, or one marked as a reprint, as `print_difference_slip` does.
 
     Raises `GongjiError` as `difference_steps`.
     """

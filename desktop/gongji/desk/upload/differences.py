@@ -31,7 +31,7 @@ from gongji.store.engine import Connection
 
 
 class DifferenceCase(Struct, frozen=True, kw_only=True):
-    """A leg that waits for a person: its settlement, its part, why, and the difference where it is one.
+    """A leg that waits for a person: its settlement, its part, why, and the difference if there is one.
 
     `moves` is by which means the difference would be collected or (below zero) given back, in fen.
     """
@@ -52,7 +52,7 @@ def cases(session: Session, profile: Profile) -> Iterator[DifferenceCase]:
         one = settlements.by_serial(reader, leg.serial)
         assert one is not None
         if leg.state is State.REJECTED and one.voided_by is not None:
-            continue  # what was refused has been taken back here: both sides have none
+            continue  # what was refused is voided here: neither side has it
         found = difference_of(reader, leg, profile) if leg.state is State.DIFF else None
         yield DifferenceCase(
             no=one.no,
@@ -66,7 +66,7 @@ def cases(session: Session, profile: Profile) -> Iterator[DifferenceCase]:
 
 
 def difference_of(connection: Connection, leg: Leg, profile: Profile) -> Difference | None:
-    """Return how the platform's figures of a leg differ from ours; None where it has told none."""
+    """Return how the platform's figures of a leg differ from ours; None where it has given none."""
     told = payer_answers.newest(connection, leg.serial, leg.part)
     if told is None:
         return None
@@ -77,7 +77,7 @@ def difference_of(connection: Connection, leg: Leg, profile: Profile) -> Differe
 
 
 def _status_differs(connection: Connection, leg: Leg, profile: Profile) -> bool | None:
-    """Return whether the platform settled for another kind of insured person; None where its answer does not say."""
+    """Return whether the platform settled for another kind of insurance; None where its answer does not say."""
     body = messages.last_accepted(connection, leg.serial, leg.part, "2207")
     output = output_of(body or b"", profile) or {}
     told = rows_of(output, "setlinfo")
@@ -86,7 +86,7 @@ def _status_differs(connection: Connection, leg: Leg, profile: Profile) -> bool 
 
 
 def _ran_ahead(connection: Connection, leg: Leg) -> bool | None:
-    """Return whether the platform's newest word on the year is more than this counter has settled and was told."""
+    """Return whether the platform's newest figures of the year exceed what this counter has settled and was given."""
     one = settlements.by_serial(connection, leg.serial)
     assert one is not None
     found = ledger.standings(connection, one.person_id, f"{one.area}/{one.year_from}")
@@ -97,9 +97,9 @@ def _ran_ahead(connection: Connection, leg: Leg) -> bool | None:
 
 @only("resolve")
 def adopt(session: Session, profile: Profile, no: str, part: int, note: str) -> Resolution:
-    """Take the platform's figures: cash is collected or refunded over a slip, and the record is done.
+    """Adopt the platform's figures: cash is collected or refunded with a slip, and the record is done.
 
-    The figures of the settlement stay as they are; the slip evens them out. Raises `GongjiError`.
+    The settlement's figures do not change; the slip makes up the difference. Raises `GongjiError`.
     """
     at = session.now()
     with session.store.write() as connection:
@@ -141,9 +141,9 @@ def by_means(connection: Connection, one: StoredSettlement, cash_fen: int) -> By
 
 @only("resolve")
 def reverse(session: Session, no: str, part: int, note: str, draft: Draft | None = None) -> Refunded:
-    """Take the settlement back, to be settled again from `draft`: here at once, at the platform when its turn comes.
+    """Void the settlement, to be settled again from `draft`: here at once, at the platform when it is next.
 
-    Decision, void and the waiting visit are one transaction. Raises `GongjiError`, and then nothing was done.
+    Decision, void and the prepared visit are one transaction. Raises `GongjiError`, and then nothing was done.
     """
 
     def decide(connection: Connection) -> Voided:
@@ -157,9 +157,9 @@ def reverse(session: Session, no: str, part: int, note: str, draft: Draft | None
 
 @only("resolve")
 def retry(session: Session, no: str, part: int, note: str) -> None:
-    """Let a record that was put aside or refused be tried again; the platform is asked first what it has of it.
+    """Let a record in quarantine or refused be tried again; the platform is asked first what it has of it.
 
-    Raises `GongjiError` where the record is in another state or nothing is noted.
+    Raises `GongjiError` where the record is in another state or the note is empty.
     """
     with session.store.write() as connection:
         one, leg = _leg(connection, no, part, State.QUARANTINE, State.REJECTED)
@@ -174,7 +174,7 @@ def retry(session: Session, no: str, part: int, note: str) -> None:
 
 @only("resolve")
 def release(session: Session, no: str, part: int, note: str) -> None:
-    """Let the person's later records go on though this one still waits; their figures may differ because of it.
+    """Let the person's later records be sent although this one waits; their figures may differ because of it.
 
     Raises `GongjiError` as `retry`.
     """

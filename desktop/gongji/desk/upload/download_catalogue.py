@@ -1,6 +1,6 @@
-"""目录下载: what the agency says of items comes down by version, is read whole, and is taken in whole or not at all.
+"""目录下载: the agency's catalogue is downloaded by version, read whole, and stored whole or not at all.
 
-Fetching is a script of messages and touches nothing. Reading and working out what changes come before the transaction,
+Fetching is a script of messages and changes nothing. Reading and working out the changes come before the transaction,
 so that a settlement never waits for them.
 """
 
@@ -30,7 +30,7 @@ _MOST_ROWS = 500_000
 
 
 class Fetched(Struct, frozen=True, kw_only=True):
-    """A download as it came: rows by our words with their place, as of when by the platform's clock (a stamp)."""
+    """A download: rows in our form with their place, as of when by the platform's clock (a stamp)."""
 
     infno: str
     since: str
@@ -58,7 +58,7 @@ class TakenIn(Struct, frozen=True, kw_only=True):
 
 
 def wanted_feed(profile: Profile, infno: str) -> Feed:
-    """Return a feed by its transaction; `GongjiError` names those the region has."""
+    """Return a feed by its transaction. Raises `GongjiError` that lists those the region has."""
     if infno not in profile.feeds:
         known = "、".join(f"{name}（{feed.title}）" for name, feed in profile.feeds.items()) or "没有"
         raise GongjiError(f"这个地区没有目录下载 {infno}", f"可以下载的：{known}")
@@ -66,9 +66,9 @@ def wanted_feed(profile: Profile, infno: str) -> Feed:
 
 
 def fetching(session: Session, profile: Profile, infno: str, *, anew: bool = False) -> Steps[Fetched]:
-    """Ask what is newer than the version that is kept, or for all of it; return it as it came.
+    """Ask for what is newer than the stored version, or for all of it; return it.
 
-    `GongjiError` when a file is half or damaged, or not all pages came.
+    Raises `GongjiError` for an incomplete or damaged file, or missing pages.
     """
     feed = wanted_feed(profile, infno)
     before = None if anew else downloads.newest(session.store.reader, infno)
@@ -123,7 +123,7 @@ def _answer(got: Received) -> Answer:
 
 
 def take_in(session: Session, profile: Profile, fetched: Fetched) -> TakenIn:
-    """Store a download and bring the clinic's own items up to it; with a row that cannot be read, nothing."""
+    """Store a download and update the clinic's own items; with an unreadable row, nothing."""
     feed = wanted_feed(profile, fetched.infno)
     good, refused = _read(session, profile, fetched)
     version = fetched.since
@@ -165,7 +165,7 @@ def take_in(session: Session, profile: Profile, fetched: Fetched) -> TakenIn:
 
 
 def _read(session: Session, profile: Profile, fetched: Fetched) -> tuple[list[AgencyRow], list[RejectedRow]]:
-    """Return the rows that concern this area, and those that cannot be read or would set back what is kept."""
+    """Return the rows that concern this area, and those that are unreadable or older than what is stored."""
     feed = wanted_feed(profile, fetched.infno)
     reading = AgencyReading(fetched.infno, feed, profile.codes)
     good: list[AgencyRow] = []
@@ -187,7 +187,7 @@ def _read(session: Session, profile: Profile, fetched: Fetched) -> tuple[list[Ag
 
 
 def _changes(session: Session, good: list[AgencyRow], codes: list[str]) -> tuple[list[ItemRow], set[str]]:
-    """Return the editions of the clinic's items that change, and which items it has of those spoken of."""
+    """Return the clinic's item editions that change, and which of the mentioned items it has."""
     reader, level = session.store.reader, str(session.clinic.institution["level"])
     told: dict[str, dict[tuple[str, str], AgencyRow]] = {}
     for row in good:

@@ -1,9 +1,9 @@
 """Where records may be sent: one rule for the window, the command and the relay.
 
-What a practice platform takes or refuses is over for the queue, so a real clinic's records go to none unless a person
-names the region; and what is invented goes to no real platform. The host is parsed, never looked at as text. Patients'
-data goes over no line in clear but to the private ranges of the insurance network, which speaks nothing else where
-anybody looked, and only once two persons have put their names to the warning.
+What a practice platform accepts or refuses is final for the queue, so a real clinic's records go to none unless a
+person names the region; and invented records go to no real platform. The host is parsed, never compared as text.
+Patients' data is never sent unencrypted except to the private ranges of the insurance network, where plain http is
+common, and only after two persons have confirmed the warning.
 """
 
 import ipaddress
@@ -21,17 +21,17 @@ PLAIN_HTTP_WARNING = (
     "这个地址不加密：同一网络里的人能看到并改动报文。只有走医保专网、经办机构只给 http 地址时才可使用，"
     "须由两个人核对地址并署名，写入日志。"
 )
-"""What both persons have to have read."""
+"""The warning that both persons must have read."""
 
 
 def check_destination(
     address: str, region: str, *, training: bool, is_named: bool, approved: tuple[str, ...] = ()
 ) -> None:
-    """Raise `GongjiError` where records may not be sent to an address under a region's ways.
+    """Raise `GongjiError` where records may not be sent to an address under a region's profile.
 
     `training` says whether the records are invented, `is_named` whether a person named the region for this very run: a
-    gateway of the payer's may have a front end on this PC, which by its address looks like the practice platform.
-    `approved` are the names under the warning about plain http, for this very address.
+    gateway of the payer's may have a front end on this PC, whose address looks like the practice platform's.
+    `approved` are the names that confirmed the warning about plain http, for this very address.
     """
     parts = _parsed(address)
     is_here = is_this_pc(str(parts.hostname))
@@ -56,7 +56,7 @@ def check_destination(
 
 
 def needs_approval(address: str) -> bool:
-    """Return whether an address is one that is used only with two names; False for what is no address at all."""
+    """Return whether an address needs two confirmations; False for an invalid address."""
     try:
         parts = _parsed(address)
     except GongjiError:
@@ -66,7 +66,7 @@ def needs_approval(address: str) -> bool:
 
 
 def _is_private(host: str) -> bool:
-    """Return whether a host is an address of the private ranges; a name may stand for anything."""
+    """Return whether a host is an address of the private ranges; False for a name, which may resolve to anything."""
     try:
         found = ipaddress.ip_address(host)
     except ValueError:
@@ -75,13 +75,13 @@ def _is_private(host: str) -> bool:
 
 
 def check_region(region: str, *, training: bool) -> None:
-    """Raise `GongjiError` where records may not be meant for a region: a real clinic's not for practice."""
+    """Raise `GongjiError` where records may not go to a region: a real clinic's never to practice."""
     if region == PRACTICE and not training:
         raise GongjiError("正式的记录不能用练习平台的地区接口", "请选择经办机构告知的地区接口")
 
 
 def is_this_pc(host: str) -> bool:
-    """Return whether a host, a name or an address in any spelling the system takes, is this PC."""
+    """Return whether a host, as a name or an address in any spelling the system accepts, is this PC."""
     name = host.rstrip(".").lower()
     if name in {"localhost", socket.gethostname().lower()} or name.endswith(".localhost"):
         return True

@@ -1,4 +1,4 @@
-"""网关: where records go, by the one rule, and as the region wants it; for training this PC's practice platform."""
+"""网关: setting where records are sent, checked by guard and region; for training this PC's practice platform."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -30,20 +30,20 @@ _AREA_DIGITS = 6
 
 
 def regions() -> dict[str, str]:
-    """Return the regions whose ways are known, with their titles."""
+    """Return the regions that have a profile, with their titles."""
     return {name: profile(name).title for name in profile_names()}
 
 
 def region_findings(name: str) -> list[str]:
-    """Return what a region's profile still lacks or has to be asked about, a sentence each, the gravest first."""
+    """Return what a region's profile lacks or has open, a sentence each, the gravest first."""
     return [f"{'不能用' if one.level == 'error' else '待核实'}：{one.text}" for one in check_profile(name)]
 
 
 @only("gateway")
 def set_gateway(session: Session, one: GatewaySettings) -> None:
-    """Send records there from now on; `GongjiError` where the rule, region, authority or area forbids it.
+    """Set where records are sent. Raises `GongjiError` where the guard, region, authority or area forbids it.
 
-    Plain http takes the operator and a second person who has given a password (`roles.attend`); both are kept.
+    Plain http needs the operator and a second person who has given a password (`roles.attend`); both are recorded.
     """
     address, training = one.address.strip().rstrip("/"), session.clinic.training
     profile(one.region)
@@ -78,7 +78,7 @@ def set_gateway(session: Session, one: GatewaySettings) -> None:
 
 
 def authority_in(path: Path) -> str:
-    """Return the PEM in a file; `GongjiError` where it is none."""
+    """Return the PEM in a file. Raises `GongjiError` where it is none."""
     try:
         text = read_whole(path).decode()
     except UnicodeDecodeError as error:
@@ -88,7 +88,7 @@ def authority_in(path: Path) -> str:
 
 
 class OnceOnly(Struct, frozen=True, kw_only=True):
-    """What somebody names for one run instead of what is set: address, region, who vouches, who approved."""
+    """Overrides for one run: address, region, certificate authority, who approved plain http."""
 
     address: str
     region: str
@@ -98,9 +98,9 @@ class OnceOnly(Struct, frozen=True, kw_only=True):
 
 
 def line_address(session: Session, environment: Mapping[str, str], once: OnceOnly | None = None) -> Address:
-    """Return where to send to, held to the rule: as it is set, or as somebody names it for once.
+    """Return the address to send to, checked by the guard: the stored one, or the override.
 
-    `GongjiError` where nothing is set or it may not be used.
+    Raises `GongjiError` where none is set or it may not be used.
     """
     chosen = gateway(session)
     address = chosen.address if once is None else once.address

@@ -1,6 +1,6 @@
-"""网关: where records go, as somebody has set it, and for training this PC's practice platform.
+"""网关: where records are sent, as stored, and for training this PC's practice platform.
 
-Apart from what sets it and what is sent, which bring ciphers and certificates along: the window asks at its start.
+Apart from setting it and sending, which import ciphers and certificates: the window needs this at its start.
 """
 
 from msgspec import Struct, json
@@ -15,11 +15,11 @@ AUTHORITIES_SETTING, CARE_AREA_SETTING, APPROVED_SETTING = "gateway_ca", "gatewa
 
 
 class GatewaySettings(Struct, frozen=True, kw_only=True):
-    """Where records go: the address, and the region whose ways it has.
+    """Where records are sent: the address, and the region whose profile applies.
 
-    `authorities` is the PEM of who vouches for its certificate, nothing for whom the system trusts. `care_area` is the
+    `authorities` is the PEM of its certificate authority, empty for those the system trusts. `care_area` is the
     institution's own area code (mdtrtarea_admvs) where it is not the policies' area. `approved` are the names of those
-    who have read the warning about plain http, for this very address.
+    who confirmed the warning about plain http, for this very address.
     """
 
     address: str
@@ -30,7 +30,7 @@ class GatewaySettings(Struct, frozen=True, kw_only=True):
 
 
 def kept_gateway(session: Session) -> GatewaySettings:
-    """Return where records go as somebody has set it; no address where nobody has."""
+    """Return the stored setting; without an address where none is set."""
     connection = session.store.reader
     usual = PRACTICE if session.clinic.training else USUAL
     approved = settings.get(connection, APPROVED_SETTING)
@@ -44,7 +44,7 @@ def kept_gateway(session: Session) -> GatewaySettings:
 
 
 def gateway(session: Session) -> GatewaySettings:
-    """Return where records go; for training the practice platform where nobody has set another and it is running."""
+    """Return where records are sent; for training the running practice platform where nothing else is set."""
     kept = kept_gateway(session)
     if kept.address or not session.clinic.training:
         return kept
@@ -52,10 +52,10 @@ def gateway(session: Session) -> GatewaySettings:
 
 
 def has_gateway(session: Session) -> bool:
-    """Return whether there is anywhere to send records to."""
+    """Return whether there is a gateway."""
     return bool(gateway(session).address)
 
 
 def care_area(session: Session) -> str:
-    """Return the area code of care that messages carry."""
+    """Return the area code of care in messages."""
     return settings.get(session.store.reader, CARE_AREA_SETTING) or session.clinic.area

@@ -1,4 +1,4 @@
-"""What a leg's messages are written from: the record as it was frozen, and what the platform has said since."""
+"""The data for a leg's messages: the frozen record, and what the platform has answered since."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ from gongji.store.payer_answers import KnownPerson
 
 
 def sheet_of(connection: Connection, leg: Leg) -> LegData:
-    """Return the sheet of a leg as it stands."""
+    """Return the current data of a leg."""
     record = json.decode(outbox_records.body_of(connection, leg.serial))
     sheet = _sheet_of(connection, leg, record)
     decoded = payer_answers.voucher(connection, sheet.voucher) if sheet.voucher else None
@@ -46,7 +46,7 @@ def _sheet_of(connection: Connection, leg: Leg, record: dict[str, Any]) -> LegDa
 
 
 def with_bill(connection: Connection, leg: Leg, sheet: LegData, profile: Profile) -> LegData:
-    """Return the sheet with the four sums of the platform's answer to the leg's bill, where there is one."""
+    """Return the data with the four sums of the platform's answer to the leg's bill, if there is one."""
     body = messages.last_accepted(connection, leg.serial, leg.part, "2204")
     if body is None:
         return sheet
@@ -54,12 +54,12 @@ def with_bill(connection: Connection, leg: Leg, sheet: LegData, profile: Profile
 
 
 def figures_at(sheet: LegData, profile: Profile) -> Figures:
-    """Return our figures of a leg, as the platform would name them."""
+    """Return our figures of a leg, under the platform's names."""
     return figures_of(Amounts(**sheet.amounts), excluded_is_self_paid=profile.excluded_is_self_paid)
 
 
 def sender_of(session: Session, sign_no: str) -> SignedInAs:
-    """Return who sends from this counter."""
+    """Return the sender's identity at this counter."""
     clinic = session.clinic
     return SignedInAs(
         institution=clinic.institution["id"],

@@ -1,6 +1,6 @@
-"""Claiming: the messages that are due, of as many lanes as may go at once, each whole and kept before it may leave.
+"""Claiming: the messages that are due, of as many lanes as may run at once, each stored before it may leave.
 
-Whose turn it is: the leg that a turn comes to, what a void does to the legs it takes back, and putting one off.
+Also which leg a turn means, what a void does to the legs it takes back, and postponing a leg.
 """
 
 from collections.abc import Iterator
@@ -35,11 +35,11 @@ from gongji.store.payer_answers import Inquiry
 
 _UNDOING = "undo "
 REGISTERING = "2201"
-"""The first step that what somebody has chosen bears on: before it the platform is told."""
+"""The first step that a choice of institution affects: the choice is reported before it."""
 
 
 class Claiming:
-    """Takes what is due; `watch` knows for how long each leg has been quiet."""
+    """Claims what is due; `watch` knows for how long each leg has been quiet."""
 
     def __init__(self, post: MessageWriter) -> None:
         self._post = post
@@ -47,9 +47,10 @@ class Claiming:
         self.faults: list[str] = []
 
     def taken(self, connection: Connection, most: int, at: str) -> Iterator[Outgoing]:
-        """Yield up to so many messages, each kept in the caller's transaction, none of a lane that has one on its way.
+        """Yield at most `most` messages, each stored in the caller's transaction, none of a lane with one under way.
 
-        A sign-in goes alone, as the cheap question while the line is in doubt; after a restore nothing goes at all.
+        A sign-in goes alone, as the cheap question while the connection is in doubt; after a restore nothing goes at
+        all.
         """
         post = self._post
         if most < 1 or post.must_rest or settings.get(connection, RECONCILE_FIRST) == "1":
@@ -76,7 +77,7 @@ class Claiming:
             yield self._of_inquiry(connection, inquiry, at)
 
     def _of_leg_or_none(self, connection: Connection, turn: Turn, at: str) -> Outgoing | None:
-        """Return the message of whose turn it is; a record over which the program stumbles is set aside."""
+        """Return the message of a turn; a record on which the program fails with a bug is set aside."""
         connection.execute("SAVEPOINT leg")
         try:
             found = self._of_leg(connection, turn, at)
@@ -99,7 +100,7 @@ class Claiming:
                 park(connection, aside, why, at, self._post.session.operator)
 
     def _of_leg(self, connection: Connection, turn: Turn, at: str) -> Outgoing | None:
-        """Return the message of whose turn it is; None where it needs none, and then whose turn it is has changed."""
+        """Return the message of a turn; None where it needs none, and then the lane has moved on."""
         post = self._post
         operator = post.session.operator
         leg = leg_of_turn(connection, turn, at, operator)
@@ -150,14 +151,14 @@ class Claiming:
     def _of_selection(
         self, connection: Connection, due: tuple[str, InstitutionChoice], lane: str, sheet: LegData, at: str
     ) -> Outgoing:
-        """Return what tells the platform of a choice; the lane's visit goes on once that is answered."""
+        """Return the message that reports a choice; the lane's visit goes on once that is answered."""
         infno, one = due
         base = Outgoing(msgid="", infno=infno, body=b"", lane=lane, selection=one)
         told = content_of(infno, one, sheet.psn_no, self._post.profile)
         return self._post.kept(connection, base, told, at, sheet.insured_area)
 
     def _of_voucher(self, connection: Connection, code: str, lane: str, sheet: LegData, at: str) -> Outgoing:
-        """Return what asks after a scanned e-voucher; the lane's visit goes on once that is answered."""
+        """Return the message that decodes a scanned e-voucher; the lane's visit goes on once that is answered."""
         base = Outgoing(
             msgid="", infno=DECODE, body=b"", lane=lane, voucher=code, person=str(sheet.record["person_id"])
         )
@@ -176,7 +177,7 @@ CLAIMED_LATER = "全额垫付，由患者事后手工报销，不上传"
 
 
 def leg_of_turn(connection: Connection, turn: Turn, at: str, operator: str) -> Leg | None:
-    """Return the leg a turn comes to; None where nothing is left to do, and then whose turn it is has changed."""
+    """Return the leg a turn means; None where nothing is left to do, and then the lane has moved on."""
     if turn.voids is None:
         return _unless_voided(connection, turn, at)
     for leg in legs.of_serial(connection, turn.voids):
@@ -205,20 +206,20 @@ def _unless_voided(connection: Connection, turn: Turn, at: str) -> Leg | None:
 
 
 def _is_claimed_later(connection: Connection, leg: Leg) -> bool:
-    """Return whether the patient paid in full and claims it from the agency: then the platform settles none of it."""
+    """Return whether the patient paid in full and claims from the agency, so that the platform settles none of it."""
     visit = json.decode(outbox_records.body_of(connection, leg.serial))["visit"]
     return leg.state is State.PENDING and not leg.sent and bool(visit.get("full_payment"))
 
 
 def put_off(connection: Connection, turn: Turn, leg: Leg, at: str, until: str, operator: str) -> None:
-    """Store a leg that needs no message now, and its void with it where it is a void's turn."""
+    """Store a leg that needs no message now, and its void with it if the turn is a void's."""
     legs.save(connection, leg, at, until)
     if turn.voids is not None and not void_if_done(connection, turn.serial, turn.voids, at, operator):
         legs.save_void(connection, turn.serial, State.PENDING, at, until)
 
 
 def ask_identity_first(connection: Connection, leg: Leg, message: Message) -> Message:
-    """Return the question who somebody is before any other, where a book put back from a copy no longer knows."""
+    """Return the question for the person's number before any other, where a restored book no longer has it."""
     if message.purpose is not Purpose.ASK:
         return message
     lost = payer_answers.person_no(connection, _person_of(connection, leg)) is None
@@ -226,7 +227,7 @@ def ask_identity_first(connection: Connection, leg: Leg, message: Message) -> Me
 
 
 def skip_identity(connection: Connection, leg: Leg) -> Leg:
-    """Return the leg past asking who somebody is, where the platform has said so before."""
+    """Return the leg past the question for the person's number, where the platform has answered it before."""
     if leg.step != "1101" or leg.state is not State.PENDING:
         return leg
     return (

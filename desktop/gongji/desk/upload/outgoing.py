@@ -1,4 +1,4 @@
-"""Posting: a message made whole, given its number and kept before its first byte; what is known of the line."""
+"""A message is completed, numbered and stored before its first byte; the state of the connection."""
 
 import datetime
 from collections.abc import Callable
@@ -25,11 +25,11 @@ from gongji.store import messages
 from gongji.store.engine import Connection
 
 SIGN_IN = "9001"
-_DAY = 10  # of a stamp
+_DAY = 10  # the length of a stamp
 
 
 class TimeAndChance(Struct, frozen=True):
-    """What only the outside can give: the time of day, a clock that never jumps (seconds), and dice (0 up to 1)."""
+    """Inputs from outside: the time of day, a monotonic clock (seconds), and dice (0 up to 1)."""
 
     clock: Callable[[], datetime.datetime]
     ticks: Callable[[], float]
@@ -37,7 +37,7 @@ class TimeAndChance(Struct, frozen=True):
 
 
 class MessageWriter:
-    """What one run of the program knows of the line to a platform, and how messages get their numbers."""
+    """What one run of the program knows of the connection to a platform; numbers messages."""
 
     def __init__(self, session: Session, profile: Profile, outside: TimeAndChance) -> None:
         self.session = session
@@ -56,29 +56,29 @@ class MessageWriter:
 
     @staticmethod
     def later(at: str, seconds: float) -> str:
-        """Return the stamp so many seconds later; nothing for none, which is at once."""
+        """Return the stamp some seconds later; empty for 0 seconds, which means at once."""
         return stamp(moment_of(at) + datetime.timedelta(seconds=seconds)) if seconds else ""
 
     def frame(self, connection: Connection, at: str) -> RecordingContext:
-        """Return what recording needs to know."""
+        """Return the context for recording answers."""
         return RecordingContext(connection, self.profile, self.session.operator, at)
 
     @property
     def must_rest(self) -> bool:
-        """Return whether the line is to be left alone for a while."""
+        """Return whether the connection should rest for a while."""
         return self.outside.ticks() < self.not_before
 
     def must_sign_in(self, at: str) -> bool:
-        """Return whether to sign in first: not done yet, or on another day (a stamp's), which is how long it holds."""
+        """Return whether to sign in first: not done yet, or on another day (a stamp's), since it holds for a day."""
         return not self.sign_no or self._signed_on != at[:_DAY]
 
     def signed_in(self, sign_no: str, at: str) -> None:
-        """Take the number of a sign-in."""
+        """Store the number of a sign-in."""
         self.sign_no, self._signed_on = sign_no, at[:_DAY]
 
     @property
     def is_signing_in(self) -> bool:
-        """Return whether a message that is nobody's is on its way."""
+        """Return whether a message without a leg is under way."""
         return "" in self.busy
 
     def sign_in(self, connection: Connection, at: str) -> Outgoing:
@@ -91,14 +91,14 @@ class MessageWriter:
         return self._nobodys(connection, SIGN_IN, content, at)
 
     def claim_sign_in(self) -> Outgoing | None:
-        """Store a sign-in and return it; None while one is on its way."""
+        """Store a sign-in and return it; None while one is under way."""
         if self.is_signing_in:
             return None
         with self.session.store.write() as connection:
             return self.sign_in(connection, self.now())
 
     def claim_other(self, infno: str, content: dict[str, Any]) -> Outgoing:
-        """Keep a message that is nobody's, as of a reconciliation, and return it. Raises `GongjiError` as `sign_in`."""
+        """Store a message without a leg, as of a reconciliation, and return it. Raises `GongjiError` as `sign_in`."""
         with self.session.store.write() as connection:
             return self._nobodys(connection, infno, content, self.now())
 
@@ -110,13 +110,13 @@ class MessageWriter:
             raise GongjiError(f"报文 {infno} 不合接口规范：{error}", advice) from error
 
     def record_other(self, outgoing: Outgoing, exchange: Exchange, answer: Answer | Exchange | None) -> None:
-        """Store the answer to a message that is nobody's; None where it was a file."""
+        """Store the answer to a message without a leg; None where it was a file."""
         with self.session.store.write() as connection:
             keep_answer(self.frame(connection, self.now()), outgoing, exchange, answer)
         self.exchanged(outgoing, exchange, Recorded(usable=answer is None or isinstance(answer, Answer)))
 
     def kept(self, connection: Connection, base: Outgoing, content: dict[str, Any], at: str, area: str) -> Outgoing:
-        """Return a message whole, kept with its number; `UnfitError` when the interface would refuse it."""
+        """Return a message completed and stored with its number. Raises `UnfitError` for one the interface refuses."""
         mark = messages.next_mark(connection, at)
         sender = sender_of(self.session, self.sign_no)
         number = msgid(sender.institution, self.session.clinic.counter, mark)
@@ -127,15 +127,15 @@ class MessageWriter:
         return replace(base, msgid=number, body=body)
 
     def exchanged(self, outgoing: Outgoing, exchange: Exchange, found: Recorded) -> None:
-        """Take note of how the line did: after some failures only a cheap question goes out for a while.
+        """Update the connection's health: after some failures only a cheap question is sent for a while.
 
-        After as many equal refusals in a row as the region bears nothing goes out until somebody says so, or for an
+        After as many equal refusals in a row as the region allows, nothing is sent until a person says so, or for an
         hour: what refuses everything alike is seldom the records' own fault.
         """
         usable = found.usable
         self.busy.discard(outgoing.lane)
         if isinstance(exchange, Answered) and not usable:
-            self.sign_no = ""  # it may have run out; signing in again is a cheap question as well
+            self.sign_no = ""  # it may have expired; signing in again is a cheap question as well
         self.health = after_exchange(self.health, usable=usable, left=not isinstance(exchange, NotSent))
         if self.health.needs_probe and not usable:
             self.not_before = self.outside.ticks() + min(PROBE_EVERY_S, self.profile.most_s)

@@ -1,4 +1,4 @@
-"""A fault of ours in one record is that record's alone: it is set aside with a report, and the others go on."""
+"""A bug that one record triggers affects that record alone: it is set aside with a report, and the others go on."""
 
 import traceback
 from pathlib import Path
@@ -15,18 +15,18 @@ from gongji.store.choices import STUCK
 from gongji.store.engine import Connection
 
 FAULTS = (ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
-"""What a mistake in the program raises. Trouble of the world (a full disk, a missing key) is none of these."""
+"""Exceptions that only a bug raises; disk and system errors (a full disk, a missing key) are none of these."""
 
 
 def report(error: BaseException) -> str:
-    """Return where a bug arose, with nothing that was read or typed."""
+    """Return where a bug arose, without any input data."""
     frames = traceback.extract_tb(error.__traceback__)
     places = " ← ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames[-3:][::-1])
     return f"程序出错（{type(error).__name__} {places}），这一条已停下，其余照常；请把这句话发给维护人员"
 
 
 def parked(leg: Leg, why: str) -> Leg:
-    """Return a leg set aside for a person, wherever it stood; what may have left is asked after first."""
+    """Return a leg in quarantine, whatever its state; what may have left is asked after first."""
     if leg.state is State.SENDING:
         leg = moved(leg, Event.AMBIGUOUS)
     if leg.state not in OPEN:
@@ -43,7 +43,7 @@ def park(connection: Connection, leg: Leg, why: str, at: str, operator: str) -> 
 
 
 def park_answer(connection: Connection, outgoing: Outgoing, body: bytes, why: str, at: str, operator: str) -> None:
-    """Store an answer that a bug kept from being understood, and set aside whose it is."""
+    """Store an answer that a bug kept from being understood, and set its leg aside."""
     messages.put_answer(connection, outgoing.msgid, at, "unknown", why, body)
     if outgoing.leg is not None:
         park(connection, legs.get(connection, *outgoing.leg), why, at, operator)

@@ -1,6 +1,6 @@
-"""The line to the payer: what decides what is sent, and the gateway it is sent through.
+"""The connection to the payer: what decides what is sent, and the gateway it is sent through.
 
-Whoever opens a line gives it to `sending_loop`, which sends what is due over it, or has a conversation over it.
+Whoever opens one passes it to `sending_loop`, which sends what is due, or has a conversation over it.
 """
 
 import os
@@ -25,35 +25,35 @@ _Result = TypeVar("_Result")
 
 
 class PayerLine:
-    """One run of sending; it may be dropped at any moment, and the next one asks after what was on its way."""
+    """One run of sending; it may be dropped at any moment, and the next one asks after what was under way."""
 
     def __init__(self, uploader: Uploader, gateway: Gateway) -> None:
         self.uploader = uploader
         self._gateway = gateway
 
     def loop(self, batch: int | None = None) -> SendingLoop:
-        """Return what sends what is due over this line, at most `batch` messages a commit."""
+        """Return the loop that sends what is due over this connection, at most `batch` messages a commit."""
         return SendingLoop(self.uploader, self.send, self.uploader.profile.lanes, batch)
 
     def send(self, outgoing: Outgoing) -> Exchange:
-        """Post a message and return what can be said of it; any thread may."""
+        """Send a message and return the outcome; any thread may call it."""
         return self._gateway.send(outgoing.infno, outgoing.body)
 
     def talk(self, begin: Callable[[Session, Profile], Steps[_Result]]) -> Conversation[_Result]:
-        """Return a conversation by a script, over this line and while nothing else uses it."""
+        """Return a conversation by a script, for use while nothing else uses this connection."""
         return Conversation(self.uploader, begin(self.uploader.session, self.uploader.profile))
 
     def finish(self, talk: Conversation[_Result]) -> _Result:
-        """Have a whole conversation and return what it came to; it waits for every answer.
+        """Have a whole conversation and return its result; it waits for every answer.
 
-        `UnansweredError` where an answer cannot be relied on and the script has no other way.
+        Raises `UnansweredError` where an answer cannot be relied on and the script does not handle it.
         """
         while (outgoing := talk.claim()) is not None:
             talk.record(outgoing, self.send(outgoing))
         return talk.told
 
     def close(self) -> None:
-        """Let the line go."""
+        """Close the connection."""
         self._gateway.close()
 
     def __enter__(self) -> Self:
@@ -61,14 +61,14 @@ class PayerLine:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        """Let it go."""
+        """Close the connection."""
         self.close()
 
 
 def open_line(session: Session, clock: Clock, once: OnceOnly | None = None) -> PayerLine:
-    """Open the line to where the clinic sends, or where `once` says; on the thread that writes.
+    """Open the connection to the clinic's gateway, or to `once`; on the writing thread.
 
-    Who we are to a gateway comes from the environment. `GongjiError` where none is set or it cannot be used.
+    Our identity at a gateway comes from the environment. Raises `GongjiError` where none is set or it cannot be used.
     """
     region = profile(gateway(session).region if once is None else once.region)
     address = line_address(session, os.environ, once)

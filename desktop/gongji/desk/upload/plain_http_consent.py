@@ -1,7 +1,7 @@
-"""两个人同意不加密的地址: each with a password of their own, for one address and one run; a name alone is no consent.
+"""两个人同意不加密的地址: each with their own password, for one address and one run; a name alone is no consent.
 
-At a counter both are operators who may change the gateway. A carrier's PC has no operators: who is to agree there
-chooses a password first, and agrees by giving it in a run after that. One person who makes up a second name and a
+At a counter both are operators who may change the gateway. A carrier's PC has no operators: each person chooses
+a password first, and agrees by giving it in a later run. One person who invents a second name and a
 second password is not noticed there (THREATS.md).
 """
 
@@ -23,15 +23,15 @@ from gongji.store import audit, keys
 from gongji.store.keys import Wrapping
 
 Ask = Callable[[str, bool], str]
-"""Returns the password of somebody named; says whether it is a new one."""
+"""Returns the password of a named person; told whether it is a new one."""
 _APPROVERS = "approvers.json"
 
 
 @only("gateway")
 def consent_at_counter(session: Session, address: str, names: Sequence[str], ask: Ask) -> tuple[str, ...]:
-    """Return who agrees that records go in clear to an address for this run: the operator, and the others named.
+    """Return who agrees that records are sent unencrypted in this run: the operator, and the others named.
 
-    Raises `GongjiError` where a password is not theirs or they may not change the gateway; the log tells of them.
+    Raises `GongjiError` for a wrong password or a role that may not change the gateway; it is logged.
     """
     others = [one for one in dict.fromkeys(names) if one != session.operator]
     for name in others:
@@ -48,9 +48,9 @@ def consent_at_counter(session: Session, address: str, names: Sequence[str], ask
 
 
 def consent_at_carrier(folder: Path, names: Sequence[str], ask: Ask, now: datetime.datetime) -> tuple[str, ...]:
-    """Return who of those named agrees at a carrier's PC; `folder` keeps by what password each is known.
+    """Return who of those named agrees at a carrier's PC; `folder` holds the wrapped passwords.
 
-    Who is new chooses a password and agrees in a later run. Raises `GongjiError` where somebody is new, a password is
+    A new person chooses a password and agrees in a later run. Raises `GongjiError` where somebody is new, a password is
     wrong, too easy or another's, two names look alike, or a name has to wait after several wrong passwords.
     """
     known = {one.operator: one for one in _kept(folder)}
@@ -84,7 +84,7 @@ def consent_at_carrier(folder: Path, names: Sequence[str], ask: Ask, now: dateti
 
 
 def _refuse_alike(asked: Sequence[str], known: Mapping[str, Wrapping]) -> None:
-    """Refuse a name that looks like another, asked for or known: one person under two spellings is no second."""
+    """Refuse a name that looks like another, asked for or known: two spellings of one person are not two."""
     seen = {look(name): name for name in known}
     for name in asked:
         other = seen.setdefault(look(name), name)
@@ -93,7 +93,7 @@ def _refuse_alike(asked: Sequence[str], known: Mapping[str, Wrapping]) -> None:
 
 
 def _refuse_new(name: str, password: str, known: Mapping[str, Wrapping]) -> None:
-    """Refuse a password that is too easy, or that somebody known has too."""
+    """Refuse a password that is too easy, or that a known person has too."""
     problem = password_problem(password, name)
     if problem is not None:
         raise GongjiError(f"{name}：{problem}", "请换一个长一些的，不要用生日和电话")

@@ -1,8 +1,8 @@
-"""对账之后: what one act does about something that a reconciliation found, always for a reason and logged.
+"""对账之后: acts on what a reconciliation found, each with a reason and logged.
 
 To claim is to ask the platform after what is ours there and to adopt it. To take back is to reverse what the platform
-still has of a settlement that does not stand here: by the queue where the record's own message is meant, else (a second
-live settlement of one visit) by a message of its own, which is kept until the platform has answered it.
+still has of a settlement that does not count here: by the queue where the record's own message is meant, else (a second
+live settlement of one visit) by a message of its own, which is stored until the platform has answered it.
 """
 
 from collections.abc import Sequence
@@ -28,7 +28,7 @@ _WAITING = "messages_to_take_back"
 
 
 class TakeBack(Struct, frozen=True):
-    """A message that is to be reversed at the platform, and of whom it was, insured where."""
+    """A message that is to be reversed at the platform, its person and where insured."""
 
     msgid: str
     psn_no: str
@@ -40,7 +40,7 @@ class TakeBack(Struct, frozen=True):
 
 
 def put_right(session: Session, found: Discrepancy, note: str) -> str:
-    """Do what puts a discrepancy right and return what was done, in words; `GongjiError` where nothing here does."""
+    """Put a discrepancy right; return what was done, in words. Raises `GongjiError` where nothing here can."""
     if not note.strip():
         raise GongjiError("没有写明原因", "请写一句为什么这样处理")
     with session.store.write() as connection:
@@ -66,9 +66,9 @@ def put_right(session: Session, found: Discrepancy, note: str) -> str:
 
 
 def claim_all(session: Session, found: Sequence[Discrepancy], note: str) -> int:
-    """Have all of ours asked after and adopted that the platform has and the book does not count; return how many.
+    """Have all of ours that the platform has and the book does not count asked after and adopted; return how many.
 
-    It is how a settlement whose outcome nobody knew is recovered from a statement (3202) where no question finds it.
+    So a settlement with an unknown outcome is recovered from a statement (3202) where no question finds it.
     """
     mine = [one for one in found if one.kind in CLAIM]
     for one in mine:
@@ -77,7 +77,7 @@ def claim_all(session: Session, found: Sequence[Discrepancy], note: str) -> int:
 
 
 def _found_there(leg: Leg, found: Discrepancy) -> Leg:
-    """Return a leg that is asked after under the numbers that the reconciliation told."""
+    """Return a leg that is asked after under the numbers that the reconciliation found."""
     known = moved(leg, Event.FOUND)
     return replace(
         known,
@@ -94,7 +94,7 @@ def _found_there(leg: Leg, found: Discrepancy) -> Leg:
 
 
 def _take_back(connection: Connection, leg: Leg, found: Discrepancy, at: str) -> None:
-    """Reverse a record's own message: its void waits for its turn again."""
+    """Reverse a record's own message: its void is queued again."""
     one = settlements.by_serial(connection, leg.serial)
     assert one is not None
     void = None if one.voided_by is None else settlements.by_no(connection, one.voided_by)
@@ -124,7 +124,7 @@ def _keep(connection: Connection, these: list[TakeBack]) -> None:
 
 
 def record_take_back(frame: RecordingContext, outgoing: Outgoing, exchange: Exchange) -> Recorded:
-    """Store what the platform said to a reversal that belongs to no record's turn; unknown, it is asked again."""
+    """Record the platform's answer to a reversal outside any record's turn; on an unknown outcome it is sent again."""
     answer = read_answers.read_answer(exchange, outgoing.infno, outgoing.msgid, frame.profile)
     reply = interpret_answers.interpret(answer, outgoing.infno, "", frame.profile)
     keep_answer(frame, outgoing, exchange, reply)

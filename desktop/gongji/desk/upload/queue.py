@@ -1,6 +1,6 @@
-"""状态: what stands in the window's status line.
+"""状态: the content of the window's status line.
 
-上传: the queue as the clerk sees it: what is on its way, what needs a person, what the payer has.
+上传: the queue for the clerk: what is under way, what needs a person, what the payer has.
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ _WAITING = {one.value for one in OPEN}
 
 
 class Overview(Struct, frozen=True, kw_only=True):
-    """What waits to be uploaded, what needs a person, up to when the payer's figures go, the shift, what is held."""
+    """What waits for upload, what needs a person, the date of the payer's figures, the shift, held visits."""
 
     waiting: int
     attention: int
@@ -27,7 +27,7 @@ class Overview(Struct, frozen=True, kw_only=True):
 
 
 def overview_of(session: Session) -> Overview:
-    """Return what the status line tells now."""
+    """Return the current content of the status line."""
     connection = session.store.reader
     counts = outbox_records.queue_counts(connection)
     attention = sum(number for state, number in counts.items() if state in _PERSON_NEEDED)
@@ -47,7 +47,7 @@ LIMIT = 2000
 
 
 class Group(Struct, frozen=True):
-    """States that mean the same to a clerk: what to call them, and which they are."""
+    """States that mean the same to a clerk, and their common name."""
 
     name: str
     states: tuple[str, ...]
@@ -75,7 +75,7 @@ def queued(session: Session, states: Sequence[str] | None = None, most: int = LI
 
 
 def queue_totals(session: Session) -> dict[str, StateTotal]:
-    """Return what each group comes to, by its name; a group nothing stands in is there with zeros."""
+    """Return each group's totals, by its name; an empty group has zeros."""
     found = {one.state: one for one in outbox_records.totals(session.store.reader)}
     return {group.name: _sum(group, [found[name] for name in group.states if name in found]) for group in GROUPS}
 

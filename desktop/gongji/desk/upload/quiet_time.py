@@ -1,7 +1,7 @@
-"""静默时间: for how long nothing of a leg can have left this machine, over the runs of the program as well.
+"""静默时间: for how long nothing of a leg can have left this machine, across runs of the program.
 
-The clock that never jumps goes on while the program is closed, until the PC is started again. Whether it was, the time
-of day tells: where both clocks agree how long it has been, it has been so long; where they do not, the watch begins
+The monotonic clock continues while the program is closed, until the PC restarts. Whether it did is seen by the time
+of day: where both clocks agree on the time elapsed, it counts; where they do not, observation begins
 again. So neither a wrong clock nor a restart can make a quiet time shorter than it was.
 """
 
@@ -15,29 +15,29 @@ from gongji.store.quiet_times import Seen
 
 _MAY_DIFFER_S = 2
 _WAITING = frozenset({State.UNKNOWN, State.REVERSING})
-"""States in which it counts how long it has been quiet."""
+"""States in which the quiet time is counted."""
 
 
 class QuietWatch:
-    """What one run of the program has seen of each leg; the book has the rest."""
+    """When one run of the program last observed each leg; the book has the rest."""
 
     def __init__(self, outside: TimeAndChance) -> None:
         self._outside = outside
         self._ticks: dict[tuple[int, int], float] = {}
 
     def left(self, connection: Connection, leg: Leg) -> None:
-        """Forget a leg of which a message leaves that may arrive late."""
+        """Delete the observation of a leg of which a message leaves that may arrive late."""
         self._ticks.pop((leg.serial, leg.part), None)
         quiet_times.drop(connection, leg.serial, leg.part)
 
     def quiet_from_now(self, connection: Connection, leg: Leg) -> None:
-        """Watch a leg from now on: nothing more of its last message can leave this machine."""
+        """Begin observing a leg: nothing more of its last message can leave this machine."""
         self._ticks[leg.serial, leg.part] = self._outside.ticks()
         if leg.state in _WAITING:
             quiet_times.put(connection, leg.serial, leg.part, self._seen())
 
     def elapsed_s(self, connection: Connection, leg: Leg) -> int:
-        """Return the whole seconds a leg has been quiet since it was last seen, and see it now; 0 where none count."""
+        """Return the whole seconds since a leg was last observed, and observe it now; 0 where none count."""
         if leg.state not in _WAITING:
             return 0
         key, now = (leg.serial, leg.part), self._outside.ticks()

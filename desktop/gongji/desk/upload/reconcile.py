@@ -1,4 +1,4 @@
-"""对账: some days of the book against the platform's, as a conversation; what is found is stored."""
+"""对账: some days of the book compared with the platform's, as a conversation; findings are stored."""
 
 import datetime
 from collections.abc import Iterator, Sequence
@@ -50,7 +50,7 @@ def days(first: str, last: str) -> Iterator[str]:
 
 
 class Reconciled(Struct, frozen=True, kw_only=True):
-    """What a comparison came to: equal, unequal or failed, our totals, everything that does not agree, the words."""
+    """The result of a comparison: equal, unequal or failed, our totals, all discrepancies, a sentence."""
 
     result: str
     totals: ReconciledTotals
@@ -59,7 +59,7 @@ class Reconciled(Struct, frozen=True, kw_only=True):
 
 
 def kept(session: Session, first: str, last: str) -> tuple[str, list[Discrepancy]] | None:
-    """Return what the newest comparison of some days (ISO) came to and found; None where there was none."""
+    """Return the result and findings of the newest comparison of some days (ISO); None where there was none."""
     return reconciliations.newest(session.store.reader, first, last)
 
 
@@ -71,8 +71,8 @@ def reconciliation(uploader: Uploader, first: str, last: str) -> Conversation[Re
 def _script(session: Session, profile: Profile, first: str, last: str) -> Steps[Reconciled]:
     """Return the script that compares some days (ISO, by the platform's clock), a statement after another.
 
-    It ends with what was found, and that is stored; a platform that does not answer is a comparison that failed.
-    `StoreError` where the book cannot be written.
+    It ends with the findings, which are stored; a platform that does not answer makes a failed comparison.
+    Raises `StoreError` where the book cannot be written.
     """
     book = _BookDays(session, profile, first, last)
     theirs: list[Theirs] = []
@@ -94,7 +94,7 @@ def _script(session: Session, profile: Profile, first: str, last: str) -> Steps[
 def _compared(book: "_BookDays", asked: StatementOf) -> Steps[list[Theirs] | None]:
     """Compare one statement: sums first, and line by line where those differ; None where they agree.
 
-    `UnansweredError` where the platform does not answer or refuses, `UnreadableFileError` where its file is no result.
+    Raises `UnansweredError` where the platform does not answer or refuses, `UnreadableFileError` for a bad file.
     """
     profile, institution = book.profile, book.session.clinic.institution["id"]
     first, last = book.first, book.last
@@ -122,11 +122,11 @@ def _compared(book: "_BookDays", asked: StatementOf) -> Steps[list[Theirs] | Non
 
 
 class UnreadableFileError(Exception):
-    """The platform's file of what it compared did not come, or is not one; the text says why it did not come."""
+    """The platform's file with its result did not come, or cannot be read; the text says why."""
 
 
 def _finished(book: "_BookDays", result: str, theirs: Sequence[Theirs], text: str) -> Reconciled:
-    """Store what a comparison came to, with what of the book and its papers does not agree by itself."""
+    """Store the result of a comparison, with what the book and its receipts alone show."""
     session, days = book.session, (book.first, book.last)
     at = session.now()
     with session.store.write() as connection:
@@ -156,7 +156,7 @@ def _finished(book: "_BookDays", result: str, theirs: Sequence[Theirs], text: st
 
 
 def _miss(connection: Connection, one: Discrepancy, at: str) -> None:
-    """Put aside what we hold for accepted and the platform does not have: it is never sent again by itself."""
+    """Set aside a record accepted here that the platform does not have: it is never resent by itself."""
     stored = settlements.by_no(connection, one.no)
     if stored is None or one.part is None:
         return
@@ -166,7 +166,7 @@ def _miss(connection: Connection, one: Discrepancy, at: str) -> None:
 
 
 def _known(connection: Connection, theirs: Sequence[Theirs]) -> dict[str, Whose]:
-    """Return whose message each row of the platform's is, of those this counter sent."""
+    """Return the record of each platform row's message, for those this counter sent."""
     found = {}
     for row in theirs:
         whose = messages.by_msgid(connection, row.msgid) if row.msgid else None
@@ -186,21 +186,21 @@ def _known(connection: Connection, theirs: Sequence[Theirs]) -> dict[str, Whose]
 
 
 def _counters(session: Session, theirs: Sequence[Theirs]) -> dict[str, str | None]:
-    """Return which counter's number each message has; `OURS` for this one, None for nobody's here."""
+    """Return which counter's number each message has; `OURS` for this one, None for no known counter's."""
     clinic = session.clinic
     found = {row.msgid: counter_of(row.msgid, clinic.institution["id"]) for row in theirs}
     return {number: OURS if whose == clinic.counter else whose for number, whose in found.items()}
 
 
 class _BookDays:
-    """Some days of the book (ISO) as the platform's statements divide them."""
+    """Some days of the book (ISO), divided as the platform's statements are."""
 
     def __init__(self, session: Session, profile: Profile, first: str, last: str) -> None:
         self.session, self.profile = session, profile
         self.first, self.last = first, last
 
     def statements(self) -> list[StatementOf]:
-        """Return what statements are asked for, one after another: of each agency, insurance and kind of clearing."""
+        """Return what statements are asked for: one for each agency, insurance and kind of clearing."""
         profile, own = self.profile, care_area(self.session)
         agencies = [own]
         if profile.statement_agency == "settlement":
@@ -210,7 +210,7 @@ class _BookDays:
         return [*usual, *further]
 
     def _statement_of(self, one: Ours) -> StatementOf:
-        """Return in which statement a settlement is: as the platform said when it settled it, else the usual one."""
+        """Return the statement a settlement belongs to: as the platform said when settling it, else the default."""
         profile, own = self.profile, care_area(self.session)
         agency = (one.agency or own) if profile.statement_agency == "settlement" else own
         return StatementOf(agency, one.insutype or profile.insutype, one.clr_type or profile.clr_type)
@@ -245,7 +245,7 @@ class _BookDays:
         return found
 
     def entries(self, connection: Connection) -> list[ReconciledEntry]:
-        """Return what the book has of these days, each with whether it was printed."""
+        """Return the book's records of these days, each with whether it was printed."""
         return [
             ReconciledEntry(
                 serial=one.serial,
@@ -256,5 +256,5 @@ class _BookDays:
             )
             for day in days(self.first, self.last)
             for one in settlements.of_day(connection, day)
-            if one.state  # what no payer is told of is not compared with one
+            if one.state  # what is reported to no payer is not compared with one
         ]

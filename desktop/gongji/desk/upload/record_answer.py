@@ -1,6 +1,6 @@
-"""上传回执: what the platform has of ours, and what it says figures stand at by then.
+"""上传回执: what the platform has of ours, and its figures by then.
 
-What became of a message is kept: the answer as it came, what it means for its leg, what the platform said by it.
+The outcome of a message is stored: the answer as received, what it means for its leg, the figures in it.
 """
 
 from collections.abc import Mapping
@@ -44,10 +44,10 @@ ENTITLEMENT = "2001"
 def record_accepted(
     session: Session, no: str, accepted_at: str, reference: str, figures_fen: Mapping[FigureKey, int]
 ) -> None:
-    """Record that the platform has a settlement or void, though it did not learn of it from here.
+    """Record that the platform has a settlement or void, learnt by other means than a message.
 
-    `accepted_at` is by its own clock (a stamp), `figures_fen` what it says figures stand at with that settlement.
-    Repeating it changes nothing. Raises `GongjiError` for a number the book has not.
+    `accepted_at` is by its own clock (a stamp), `figures_fen` what it says figures were with that settlement.
+    Repeating it changes nothing. Raises `GongjiError` for a number the book does not have.
     """
     at = session.now()
     with session.store.write() as connection:
@@ -66,15 +66,15 @@ def record_accepted(
 
 
 def keep_snapshots(session: Session, figures_fen: Mapping[FigureKey, int], as_of: str, source: str) -> None:
-    """Store what the payer says figures stood at, in fen, at a moment of its clock (a stamp)."""
+    """Store the payer's figures, in fen, at a moment of its clock (a stamp)."""
     with session.store.write() as connection:
         ledger.add_snapshots(connection, figures_fen.items(), as_of, None, source)
 
 
 def accepted_if_all(connection: Connection, serial: int, at: str, operator: str) -> None:
-    """Record that the platform has a settlement, once it has settled every part of it: its snapshots know it from then.
+    """Record that the platform has a settlement, once it has settled every part: its snapshots know it from then on.
 
-    That stays true when it takes it back later; from then on they know the void as well.
+    That stays so when it is reversed later; from then on they know the void as well.
     """
     mine = legs.of_serial(connection, serial)
     told = [payer_answers.newest(connection, leg.serial, leg.part) for leg in mine]
@@ -89,7 +89,7 @@ def accepted_if_all(connection: Connection, serial: int, at: str, operator: str)
 
 
 def void_if_done(connection: Connection, void: int, original: int, at: str, operator: str) -> bool:
-    """Bring a void to its end once nothing of what it takes back is left at the platform; tell whether it is."""
+    """Finish a void once nothing of what it takes back is left at the platform; return whether it is finished."""
     mine = legs.of_serial(connection, original)
     if any(leg.state not in GONE for leg in mine):
         return False
@@ -109,11 +109,11 @@ def void_if_done(connection: Connection, void: int, original: int, at: str, oper
 
 
 class Outgoing(Struct, frozen=True, kw_only=True):
-    """A message that the book knows of and that may now be sent, and whose it is.
+    """A stored message that may now be sent, and what it belongs to.
 
-    A leg's, an inquiry's, that of an institution somebody has chosen (`selection`), or nobody's. `void` is the serial
-    of the void whose turn it is, where it is one's; `undoes` the message that a reversal of its own takes back,
-    `voucher` the scanned code that is asked after, and `person` whose visit it was shown with.
+    A leg, an inquiry, a choice of institution (`selection`), or nothing. `void` is the serial
+    of the void in whose turn it is sent, if any; `undoes` the message that a reversal of its own takes back,
+    `voucher` the scanned code to decode, and `person` the patient of its visit.
     """
 
     msgid: str
@@ -142,7 +142,7 @@ class Outgoing(Struct, frozen=True, kw_only=True):
 
 
 class Recorded(Struct, frozen=True, kw_only=True):
-    """What became of a message: the record's number (none for a sign-in), where it stands by it, a word for people.
+    """The outcome of a message: the record's number (none for a sign-in), its new state, a sentence.
 
     `refusal` are the platform's words where it refused.
     """
@@ -155,7 +155,7 @@ class Recorded(Struct, frozen=True, kw_only=True):
 
 
 class RecordingContext(Struct, frozen=True):
-    """The transaction in which something is kept, under which profile, by whom, when (a stamp)."""
+    """The transaction in which an answer is recorded, under which profile, by whom, when (a stamp)."""
 
     connection: Connection
     profile: Profile
@@ -174,7 +174,7 @@ _TOLD = {
 def record_leg(
     frame: RecordingContext, outgoing: Outgoing, exchange: Exchange, leg: Leg, line: RegionManner
 ) -> tuple[Recorded, Outcome]:
-    """Store the answer to a leg's message and what the platform said by it; return what follows for the leg."""
+    """Store the answer to a leg's message and the figures in it; return what follows for the leg."""
     assert outgoing.message is not None
     connection, profile = frame.connection, frame.profile
     sheet = sheet_of(connection, leg)
@@ -215,7 +215,7 @@ def settle_record(frame: RecordingContext, leg: Leg) -> None:
 def keep_answer(
     frame: RecordingContext, outgoing: Outgoing, exchange: Exchange, reply: Reply | Answer | Answered | None
 ) -> None:
-    """Store what was answered to a message, word for word."""
+    """Store an answer to a message, byte for byte."""
     body = exchange.body if isinstance(exchange, Answered) else b""
     text = reply.reason if isinstance(reply, NotSent | Unknown) else ""
     messages.put_answer(frame.connection, outgoing.msgid, frame.at, type(reply).__name__.lower(), text, body)
@@ -239,7 +239,7 @@ def _keep_told(frame: RecordingContext, outgoing: Outgoing, leg: Leg, reply: Set
 
 
 def _keep_reversal(frame: RecordingContext, outgoing: Outgoing, leg: Leg, reply: Reply, answered_at: str) -> None:
-    """Record that the platform took back what it had, under its own time; where it never told the figures, nothing."""
+    """Record that the platform reversed what it had, at its own time; nothing where it never gave the figures."""
     settled = payer_answers.newest(frame.connection, leg.serial, leg.part)
     if settled is None:
         return
@@ -266,7 +266,7 @@ def _keep_person(frame: RecordingContext, sheet: LegData, answer: Answer) -> Non
 
 
 def record_inquiry(frame: RecordingContext, outgoing: Outgoing, inquiry: Inquiry, exchange: Exchange) -> Recorded:
-    """Store what the platform says a person's figures stand at, as of its own time."""
+    """Store what the platform says a person's figures are, as of its own time."""
     answer = read_answers.read_answer(exchange, outgoing.infno, outgoing.msgid, frame.profile)
     keep_answer(frame, outgoing, exchange, answer)
     if not isinstance(answer, Answer):
@@ -290,7 +290,7 @@ def record_inquiry(frame: RecordingContext, outgoing: Outgoing, inquiry: Inquiry
 
 
 def _keep_entitlement(frame: RecordingContext, leg: Leg, answer: Answer) -> Recorded:
-    """Keep whether a person is entitled, with the platform's time; how they are insured changes where it says so."""
+    """Store whether a person is entitled, with the platform's time, and their insurance if the answer has it."""
     told, sheet = answer_contents.entitled(answer.output), sheet_of(frame.connection, leg)
     if told is None:
         return Recorded(text="平台没有说是否享受待遇")
@@ -304,7 +304,7 @@ def _keep_entitlement(frame: RecordingContext, leg: Leg, answer: Answer) -> Reco
 
 
 def keep_entitlement(connection: Connection, person_id: str, one: Entitlement) -> None:
-    """Keep whether a person is entitled; how they are insured changes from that day on where it says otherwise."""
+    """Store whether a person is entitled; their insurance changes from that day on where the answer differs."""
     put_entitlement(connection, person_id, one)
     known = people.coverage(connection, person_id, one.at[:10])
     if known is not None and known.entitled is not one.entitled:
@@ -313,7 +313,7 @@ def keep_entitlement(connection: Connection, person_id: str, one: Entitlement) -
 
 
 def record_sign_in(frame: RecordingContext, outgoing: Outgoing, exchange: Exchange) -> tuple[str, Recorded]:
-    """Return the number of the sign-in where there is one."""
+    """Return the number of the sign-in, if there is one."""
     answer = read_answers.read_answer(exchange, outgoing.infno, outgoing.msgid, frame.profile)
     keep_answer(frame, outgoing, exchange, answer)
     if not isinstance(answer, Answer):

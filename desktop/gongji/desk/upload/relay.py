@@ -1,7 +1,7 @@
-"""转送: a connected PC takes a package to the gateway and brings back what was answered.
+"""转送: a connected PC sends a package's records to the gateway and brings back the answers.
 
-The package is a small book of its own, and the same uploader works in it as at the counter: each message is kept before
-its first byte leaves, so that a relay that was cut off goes on where it stopped and sends nothing twice.
+The package is a small book, and the same uploader works in it as at the counter: each message is stored before
+its first byte leaves, so that an interrupted relay continues where it stopped and sends nothing twice.
 """
 
 import time
@@ -45,7 +45,7 @@ _LONGEST_NAP = 1.0
 
 
 class Relayed(Struct, frozen=True, kw_only=True):
-    """What became of a package: its name, messages sent, legs by state, where the answers lie."""
+    """The result for a package: its name, messages sent, legs by state, the file of the answers."""
 
     package: str
     messages: int
@@ -54,7 +54,7 @@ class Relayed(Struct, frozen=True, kw_only=True):
 
 
 class Destination(Struct, frozen=True, kw_only=True):
-    """Where a relay sends to: address, region and its ways, whether a person named it, who approved plain http."""
+    """Where a relay sends to: address, region and profile, whether a person named it, who approved plain http."""
 
     address: str
     region: str
@@ -64,7 +64,7 @@ class Destination(Struct, frozen=True, kw_only=True):
 
 
 class RelayPatience(Struct, frozen=True):
-    """How long to keep at it, in seconds, and how to wait."""
+    """For how long to try, in seconds, and how to wait."""
 
     seconds: float
     sleep: Callable[[float], None] = time.sleep
@@ -83,9 +83,9 @@ def relay(
     outside: TimeAndChance,
     lasting: RelayPatience,
 ) -> Relayed:
-    """Send what is in a package and seal the answers; `GongjiError` when it may not be or could not be sent at all.
+    """Send what is in a package and seal the answers. Raises `GongjiError` where it may not or cannot be sent at all.
 
-    A package is taken to the platform once: when its answers are made it is done with.
+    A package is carried to the platform once: when its answers are made it is finished.
     """
     manifest, content = opened(package, carrier.identity)
     if manifest.kind != "records":
@@ -126,7 +126,7 @@ def relay(
 
 
 def _check_slice(book: Path, manifest: Manifest, destination: Destination) -> None:
-    """Look into the book of a package before anything of it is kept; `GongjiError` where it is not what it says."""
+    """Check a package's book before anything of it is stored. Raises `GongjiError` where it is not what it claims."""
     try:
         store = Store(book, bytes.fromhex(manifest.key), read_only=True)
     except (StoreError, ValueError) as error:
@@ -153,7 +153,7 @@ def _no_slice(manifest: Manifest) -> PackageError:
 
 
 def _check_way(manifest: Manifest, destination: Destination, *, training: bool) -> None:
-    """Raise `GongjiError` where a package may not go where it is to go."""
+    """Raise `GongjiError` where a package may not go to a destination."""
     check_region(manifest.profile, training=training)
     check_destination(
         destination.address,
@@ -188,7 +188,7 @@ def _send_all(uploader: Uploader, send: Send, outside: TimeAndChance, lasting: R
 
 
 class _NotedTurns:
-    """The uploader's turns, with a leg as it was before and after each of its messages noted for the way back.
+    """The uploader's turns, with a leg's state before and after each of its messages recorded for the way back.
 
     Once the time is up nothing is taken after an answer.
     """
@@ -240,7 +240,7 @@ def _told(one: stick_packages.Hop) -> CarriedHop:
 
 
 def _unfit(store: Store) -> Iterator[StickFinding]:
-    """Yield the legs that were put aside here though no answer put them there: they do not fit the interface."""
+    """Yield the legs set aside here without an answer: they do not fit the interface."""
     explained = set()
     for hop in stick_packages.hops(store.reader):
         after = None if hop.after is None else json.decode(hop.after, type=StickLeg | None)

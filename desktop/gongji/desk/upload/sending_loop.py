@@ -1,7 +1,7 @@
 """Sending what is due, the same for the window, the command and the relay.
 
 By turns: what has come back is recorded and what is due is taken in one commit, then what was taken is sent. The window
-takes one step at a time, as its threads are free for it; a command and a relay have all of it done by `send_all`.
+takes one step at a time, as its threads are free for it; a command and a relay run `send_all`.
 """
 
 from collections.abc import Callable, Sequence
@@ -15,11 +15,11 @@ from gongji.desk.upload.record_answer import Outgoing, Recorded
 from gongji.desk.upload.uploader import Answer, TurnResult
 
 Send = Callable[[Outgoing], Exchange]
-"""Posts a message; any thread may call it, and it waits for the answer."""
+"""Sends a message and waits for the answer; any thread may call it."""
 
 
 class Turns(Protocol):
-    """What decides what is sent: the uploader, or a relay's that notes more of each message."""
+    """What decides what is sent: the uploader, or a relay's, which records more of each message."""
 
     def turn(self, answers: Sequence[Answer], most: int, /) -> TurnResult:
         """Record answers and take at most that many messages, in one commit."""
@@ -29,29 +29,29 @@ class Turns(Protocol):
 
 
 class SendingLoop:
-    """What is on its way, what has come back and what a turn took."""
+    """What is under way, what has come back and what a turn took."""
 
     def __init__(self, turns: Turns, send: Send, lanes: int, batch: int | None = None) -> None:
-        """Begin with nothing on its way; at most `lanes` messages are, and a turn records and takes at most `batch`."""
+        """At most `lanes` messages are under way at once, and a turn records and takes at most `batch`."""
         self._turns, self._post = turns, send
         self._lanes, self._batch = lanes, batch or lanes
         self._answers: SimpleQueue[Answer | BaseException] = SimpleQueue()
-        self._taken_now: Sequence[Outgoing] = ()  # by a turn whose messages nobody has sent yet
-        self._flying = 0  # sent, and the answer not yet handed to a turn
-        self._broken: BaseException | None = None  # what broke a `send`, not yet raised
+        self._taken_now: Sequence[Outgoing] = ()  # by a turn, and not sent yet
+        self._flying = 0  # sent, and the answer not yet passed to a turn
+        self._broken: BaseException | None = None  # the error of a `send`, not yet raised
 
     @property
     def is_idle(self) -> bool:
-        """Return whether nothing is on its way and nothing is left to record."""
+        """Return whether nothing is under way and nothing is left to record."""
         return not self._flying
 
     @property
     def has_answers(self) -> bool:
-        """Return whether something has come back that no turn has recorded, or a `send` broke and nobody was told."""
+        """Return whether an answer has not been recorded by a turn yet, or an error of a `send` not been raised."""
         return self._broken is not None or not self._answers.empty()
 
     def room(self) -> int:
-        """Return how many messages a turn may take now: none once a `send` broke."""
+        """Return how many messages a turn may take now: none once a `send` failed."""
         return 0 if self._broken is not None else min(self._batch, self._lanes - self._flying)
 
     def is_due(self) -> bool:
@@ -66,7 +66,7 @@ class SendingLoop:
     def turn(self, answers: Sequence[Answer], most: int) -> TurnResult:
         """Record answers and take at most that many messages, in one commit; on the thread that writes the book.
 
-        `StoreError` where the book cannot be written: then nothing of it is recorded.
+        Raises `StoreError` where the book cannot be written: then nothing of it is recorded.
         """
         result = self._turns.turn(answers, most)
         self._taken_now = result.outgoing
@@ -79,16 +79,16 @@ class SendingLoop:
         return result.outgoing
 
     def send(self, outgoing: Outgoing) -> None:
-        """Post a message and keep its answer for a turn; what breaks it is kept too, and raised by `came_back`."""
+        """Send a message and keep its answer for a turn; an error is kept too, and raised by `came_back`."""
         try:
             self._answers.put((outgoing, self._post(outgoing)))
         except BaseException as error:  # noqa: BLE001  # raised to whoever waits for the answer
             self._answers.put(error)
 
     def came_back(self, most: int | None = None, seconds: float | None = 0) -> list[Answer]:
-        """Return answers for a turn, waiting so many seconds for the first (None: until it comes).
+        """Return answers for a turn, waiting `seconds` for the first (None: without limit).
 
-        What broke a `send` is raised here, after whatever came back before it has been returned.
+        An error of a `send` is raised here, after whatever came back before it has been returned.
         """
         found = self._taken(most or self._batch, seconds)
         if not found:
@@ -96,7 +96,7 @@ class SendingLoop:
         return found
 
     def _taken(self, most: int, seconds: float | None) -> list[Answer]:
-        """Take answers up to the first `send` that broke, whose error is kept."""
+        """Take answers up to the first failed `send`, whose error is kept."""
         found: list[Answer] = []
         while self._broken is None and self._flying and len(found) < most:
             try:
@@ -117,15 +117,15 @@ class SendingLoop:
             raise error
 
     def wait_for_all(self) -> None:
-        """Wait until nothing is on its way; what comes back is left alone."""
+        """Wait until nothing is under way; what comes back is not touched."""
         for _ in range(self._flying):
             self._answers.get()
 
     def finish(self, seconds: float) -> Callable[[], TurnResult]:
-        """Wait so many seconds for what is on its way; return the last turn, which takes nothing more.
+        """Wait `seconds` for what is under way; return the last turn, which takes nothing more.
 
-        What a turn took and nobody has sent is put back; what does not come back is asked after by the next run. What
-        broke a `send` is raised once the rest is recorded.
+        What a turn took and nobody has sent is put back; what does not come back is asked after by the next run. An
+        error of a `send` is raised once the rest is recorded.
         """
         until = monotonic() + seconds
         answers: list[Answer] = []
@@ -144,7 +144,7 @@ class SendingLoop:
         """Send what is due, and return how many messages were sent; this thread writes the book.
 
         Where nothing is due, `rest` waits, given in how many seconds something may be; it says whether to go on. Each
-        answer is `told`. What a `send` raises is raised here, once what came back before it is recorded.
+        recorded answer is passed to `told`. An error of a `send` is raised once what came back before it is recorded.
         """
         sent, answers = 0, list[Answer]()
         with ThreadPoolExecutor(self._lanes) as pool:

@@ -1,8 +1,8 @@
-"""随盘上传: what waits is carried to the platform on a stick, and the answers come back the same way.
+"""随盘上传: waiting records are carried to the platform on a stick, and the answers come back the same way.
 
-Nothing is taken for sent because a file was written. While a lane is with a carrier nothing of it is sent from here;
-its message numbers were set aside for the carrier; and every answer that comes back goes through the same machine of
-states as one that came over a line. A package expires, so that one that was lost cannot turn up years later.
+Writing a file does not count as sending. While a lane is with a carrier nothing of it is sent from here;
+its message numbers were reserved for the carrier; and every answer that comes back passes through the same state
+machine as one from the network. A package expires, so that a lost one cannot turn up years later.
 """
 
 import datetime
@@ -40,7 +40,7 @@ _IDENTITY, _CARD = "sealing_key", "carrier_card"
 class Exported(Struct, frozen=True, kw_only=True):
     """A package that left: its number, how many legs are in it, where a copy is kept, until when it may be used.
 
-    `fingerprint` is that of the key it is signed with, which the carrier's people compare once.
+    `fingerprint` is that of its signing key, which the carrier's people compare once.
     """
 
     serial: int
@@ -59,9 +59,9 @@ def carrier_card(session: Session) -> CarrierCard | None:
 
 @only("carrier")
 def trust_carrier(session: Session, card: CarrierCard) -> None:
-    """Give packages to this carrier from now on, and take its word; a package that is away must be back before.
+    """Give packages to this carrier from now on, and trust its answers; packages must have come back before.
 
-    Raises `GongjiError` while one is.
+    Raises `GongjiError` while one is away.
     """
     if stick_packages.out(session.store.reader) and carrier_card(session) != card:
         raise GongjiError("还有包没有带回，不能换转送机", "请先把带出的包的回执导入")
@@ -73,9 +73,9 @@ def trust_carrier(session: Session, card: CarrierCard) -> None:
 
 @only("stick")
 def export(session: Session, profile_name: str, progress: Progress | None = None) -> Exported:
-    """Make a package of everything that waits and is not away already; a copy of it is kept in the data folder.
+    """Make a package of everything that waits and is not away; a copy of it is kept in the data folder.
 
-    `progress` is told of people and their years; where it stops, `StoppedError`, and everything is as it was before.
+    `progress` counts people and their years; where it stops, raises `StoppedError`, and nothing has changed.
     Raises `GongjiError` where nothing may or can be carried.
     """
     check_region(profile_name, training=session.clinic.training)
@@ -170,7 +170,7 @@ def _slice(
 
 
 def sealing_identity(session: Session) -> str:
-    """Return what opens packages for this counter; made when it is first asked for."""
+    """Return the key that opens packages for this counter; created on first use."""
     kept = settings.get(session.store.reader, _IDENTITY)
     if kept is None:
         kept = new_identity()
@@ -184,14 +184,14 @@ def _waits(connection: Connection, key: tuple[int, int]) -> bool:
 
 
 def _cleared(connection: Connection, session: Session, at: str) -> list[str]:
-    """Return the lanes to take along, after whatever needs no message at all has been done."""
+    """Return the lanes to take along, after everything that needs no message has been done."""
     for lane in stick_packages.sendable(connection):
         end_unsent(connection, lane, at, session.operator)
     return stick_packages.sendable(connection)
 
 
 def end_unsent(connection: Connection, lane: str, at: str, operator: str) -> None:
-    """Bring to their end settlements that were voided before anything of them was sent."""
+    """Finish settlements that were voided before anything of them was sent."""
     for entry in legs.lane_of(connection, lane):
         if entry.voids is not None:
             void_if_done(connection, entry.serial, entry.voids, at, operator)
@@ -207,7 +207,7 @@ def away(session: Session) -> list[Package]:
 
 
 def is_past_use(one: Package, at: str) -> bool:
-    """Return whether a package can no longer turn up at the platform at a moment (a stamp): it expired a day ago."""
+    """Return whether a package can no longer reach the platform at a moment (a stamp): it expired a day ago."""
     return at > stamp(moment_of(one.expires_at) + datetime.timedelta(days=1))
 
 
@@ -215,7 +215,7 @@ def is_past_use(one: Package, at: str) -> bool:
 def give_up(session: Session, serial: int, *, destroyed: bool) -> int:
     """Take a package's lanes back without its answers; return how many legs have to be asked after.
 
-    Only when it has expired for good, or a person vouches that it was destroyed and never reached the platform's side;
+    Only when it has expired for good, or a person confirms that it was destroyed and never reached the platform;
     even so nothing of it is sent again before the platform has been asked. Raises `GongjiError` otherwise.
     """
     at = session.now()

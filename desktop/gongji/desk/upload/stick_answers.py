@@ -1,7 +1,7 @@
-"""回执: what a carrier brings back goes through the same machine of states as what came over a line.
+"""回执: what a carrier brings back passes through the same state machine as what comes over the network.
 
-The carrier only carries: each raw answer is read and judged here, and kept with its message as if it had been sent from
-here. All of a package's answers are taken in, or none.
+The carrier only carries: each raw answer is read and judged here, and stored with its message as if it had been sent
+from here. All of a package's answers are imported, or none.
 """
 
 import zlib
@@ -35,7 +35,7 @@ from gongji.store.stick_packages import Package
 
 
 class Imported(Struct, frozen=True, kw_only=True):
-    """What came back: the package's number, messages with their answers, and how many legs now stand in each state."""
+    """The result of an import: the package's number, messages with answers, and the number of legs by state."""
 
     serial: int
     messages: int
@@ -44,7 +44,7 @@ class Imported(Struct, frozen=True, kw_only=True):
 
 @only("stick")
 def import_answers(session: Session, package: bytes, profile_of: Callable[[str], Profile]) -> Imported:
-    """Take in the answers a carrier brings back, all or none; `PackageError` says why they are not taken.
+    """Import the answers a carrier brings back, all or none. Raises `PackageError` that says why not.
 
     `profile_of` returns the profile of a name: answers are read as their region spells them.
     """
@@ -82,7 +82,7 @@ def import_answers(session: Session, package: bytes, profile_of: Callable[[str],
 
 
 def _put_aside(connection: Connection, finding: StickFinding, lanes: set[str], at: str) -> None:
-    """Take a carrier's word that a leg cannot be sent: a person decides, as where it had been found out here."""
+    """Accept a carrier's report that a leg cannot be sent: a person decides, as if it had been found here."""
     serial, part = finding.leg
     if outbox_records.lane_of(connection, serial) not in lanes:
         raise PackageError("回执里有不属于这个包的记录", "不要使用它，请联系维护人员")
@@ -93,7 +93,7 @@ def _put_aside(connection: Connection, finding: StickFinding, lanes: set[str], a
 
 
 def _check(connection: Connection, hop: CarriedHop, known: Package, lanes: set[str]) -> None:
-    """Refuse what was never set aside for this carrier."""
+    """Refuse what was never reserved for this carrier."""
     out = hop.outgoing
     mine = out.leg is None or outbox_records.lane_of(connection, out.leg[0]) in lanes
     numbered = known.first_msgid < hop.msgid <= known.last_msgid and out.msgid == hop.msgid
@@ -104,7 +104,7 @@ def _check(connection: Connection, hop: CarriedHop, known: Package, lanes: set[s
 
 
 def _replay(frame: RecordingContext, hop: CarriedHop, at: str) -> None:
-    """Store a message and take its answer as if it had been sent from here."""
+    """Store a message and process its answer as if it had been sent from here."""
     connection, out = frame.connection, outgoing_of(hop.outgoing, zlib.decompress(hop.body))
     before = None if hop.before is None else leg_of(hop.before)
     purpose = "session" if out.message is None else out.message.purpose.value
@@ -131,7 +131,7 @@ def _replay(frame: RecordingContext, hop: CarriedHop, at: str) -> None:
 
 
 def exchange_of(hop: CarriedHop) -> Exchange:
-    """Return what the carrier's line saw."""
+    """Return the outcome as the carrier's connection saw it."""
     body = zlib.decompress(hop.answer) if hop.answer else b""
     if body:
         return Answered(body)

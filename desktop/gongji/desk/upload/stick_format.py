@@ -1,8 +1,8 @@
-"""What stands on a stick in a package of answers, in a format of its own: the program's records may change beside it.
+"""The format of a package of answers on a stick, independent of the program's own records.
 
 A package of format 2 (`payer.stick.package.FORMAT`) holds a line of JSON for each message that a carrier sent, and one
-for each leg that it could not send at all. These records are that format, field by field, and are never changed: what
-further formats need gets records of its own here, beside these. `tests/desk/upload/test_stick_format.py` reads a stick
+for each leg that it could not send at all. These records are that format, field by field, and never change:
+further formats get records of their own here. `tests/desk/upload/test_stick_format.py` reads a stick
 that was made on 2026-11-30.
 
 A package of records holds a small book, whose format is that of the book (`store.migrations`).
@@ -37,9 +37,9 @@ class StickInquiry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class StickOutgoing(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A message and whose it is; its body stands beside it, compressed.
+    """A message and what it belongs to; its body is beside it, compressed.
 
-    A carrier has nobody's choice of an institution (`store.stick_extract`): `selection` has never held one.
+    A carrier has no choices of institutions (`store.stick_extract`): `selection` has never held one.
     """
 
     msgid: str
@@ -58,7 +58,7 @@ class StickOutgoing(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class StickLeg(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A leg as it stood when its message left or was answered."""
+    """A leg's state when its message left or was answered."""
 
     serial: int
     part: int
@@ -81,7 +81,7 @@ class StickLeg(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class CarriedHop(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A message as a carrier brings it back: what was sent and answered when, and how its leg stood before.
+    """A message as a carrier brings it back: what was sent and answered when, and its leg's state before.
 
     Bodies are compressed (zlib), moments are stamps.
     """
@@ -99,14 +99,14 @@ class CarriedHop(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class StickFinding(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A leg that a carrier could not send at all, and why: no message tells of it."""
+    """A leg that a carrier could not send at all, and why: there is no message about it."""
 
     leg: tuple[int, int]
     unfit: str
 
 
 class _BroughtBack(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
-    """A line of what comes back: either of the two."""
+    """A line of a package of answers: either of the two."""
 
     hop: CarriedHop | None = None
     finding: StickFinding | None = None
@@ -119,7 +119,7 @@ def write_answers(hops: Iterable[CarriedHop], findings: Iterable[StickFinding]) 
 
 
 def read_answers(content: bytes) -> tuple[list[CarriedHop], list[StickFinding]]:
-    """Return what stands in the content of a package of answers; `PackageError` where it is not of this format."""
+    """Return the content of a package of answers. Raises `PackageError` where it is not of this format."""
     try:
         lines = [json.decode(line, type=_BroughtBack) for line in content.splitlines()]
     except (DecodeError, ValidationError) as error:
@@ -128,7 +128,7 @@ def read_answers(content: bytes) -> tuple[list[CarriedHop], list[StickFinding]]:
 
 
 def stick_outgoing(one: Outgoing) -> StickOutgoing:
-    """Return a message as it stands on a stick, without its body."""
+    """Return a message in the stick's format, without its body."""
     message, inquiry = one.message, one.inquiry
     return StickOutgoing(
         msgid=one.msgid,
@@ -150,7 +150,7 @@ def stick_outgoing(one: Outgoing) -> StickOutgoing:
 
 
 def outgoing_of(one: StickOutgoing, body: bytes) -> Outgoing:
-    """Return a message of a stick as the program knows it, with its body."""
+    """Return a message of a stick as the program's own record, with its body."""
     message, inquiry = one.message, one.inquiry
     return Outgoing(
         msgid=one.msgid,
@@ -171,7 +171,7 @@ def outgoing_of(one: StickOutgoing, body: bytes) -> Outgoing:
 
 
 def stick_leg(one: Leg) -> StickLeg:
-    """Return a leg as it stands on a stick."""
+    """Return a leg in the stick's format."""
     return StickLeg(
         serial=one.serial,
         part=one.part,
@@ -195,7 +195,7 @@ def stick_leg(one: Leg) -> StickLeg:
 
 
 def leg_of(one: StickLeg) -> Leg:
-    """Return a leg of a stick as the program knows it; `PackageError` where it stands in no state there is."""
+    """Return a leg of a stick as the program's own record. Raises `PackageError` for an unknown state."""
     try:
         state = State(one.state)
     except ValueError as error:

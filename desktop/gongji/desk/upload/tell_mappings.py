@@ -1,4 +1,4 @@
-"""目录对照上传 (3301): the payer is told which national codes stand for the clinic's own, a hundred at a time."""
+"""目录对照上传 (3301): national codes of the clinic's own items are reported to the payer, a hundred at a time."""
 
 from typing import Any
 
@@ -10,11 +10,11 @@ from gongji.store.code_mappings import CodeMapping, UnmappedItem, keep_accepted,
 
 _MOST_IN_A_MESSAGE = 100
 _FOR_EVER = "2099-12-31"
-"""The last day of what has none: the interface wants one."""
+"""The last day for mappings without one: the interface requires it."""
 
 
 def unmapped(session: Session) -> list[UnmappedItem]:
-    """Return the items in force today that the payer would not know by their codes, by name."""
+    """Return the items in force today whose codes the payer would not know, by name."""
     return unmapped_items(session.store.reader, day_of(session.stamp()))
 
 
@@ -24,7 +24,7 @@ def untold(session: Session) -> int:
 
 
 def telling_mappings(session: Session, profile: Profile) -> Steps[int]:
-    """Tell what the payer has not accepted yet; return how many it took. What is refused is told again next time."""
+    """Report the mappings that the payer has not accepted yet; return how many it accepted. Refused ones stay due."""
     told = 0
     while these := mappings_to_tell(session.store.reader, _MOST_IN_A_MESSAGE):
         yield "3301", {"data": [_row(one, profile) for one in these]}

@@ -1,7 +1,7 @@
-"""试一试网关: an integrator's first hour: sign in, ask who somebody is, register, charge, pre-settle, take it back.
+"""试一试网关: for an integrator: sign in, ask for a person, register, charge, pre-settle, take it back.
 
-Nothing is settled: the dearest message is 2206, which has no effect. Every message is kept before it leaves like any
-other; what was said by both sides is shown with persons and secrets masked.
+Nothing is settled: the last message is 2206, which has no effect. Every message is stored before it leaves like any
+other; what both sides said is shown with persons and secrets masked.
 """
 
 import re
@@ -35,19 +35,19 @@ class Shown(Struct, frozen=True, kw_only=True):
 
 
 def masked(text: str, name: str = "") -> str:
-    """Return a message with identity numbers, names, signatures and files made unreadable, and with them `name`."""
+    """Return a message with identity numbers, names, signatures and files masked, and `name` with them."""
     plain = text.replace(name, "***") if name else text
     return _SECRET.sub(r"\1***", _ID.sub(r"\1********\2", plain))[:_SHOWN]
 
 
 def shown(infno: str, body: bytes, exchange: Exchange, name: str = "") -> Shown:
-    """Return an exchange as it may be shown to an integrator, or sent to the agency; `name` is the person's."""
+    """Return an exchange that may be shown to an integrator, or sent to the agency; `name` is the person's."""
     came = exchange.body.decode("utf-8", "replace") if isinstance(exchange, Answered) else repr(exchange)
     return Shown(infno=infno, sent=masked(body.decode("utf-8", "replace"), name), came=masked(came, name))
 
 
 class TrialVisit(Struct, frozen=True, kw_only=True):
-    """Who is asked about, charged which item (its national code), found to have what ("code name", or nothing)."""
+    """The person, the item charged (its national code), and the diagnosis ("code name", or empty)."""
 
     person_id: str
     name: str
@@ -60,7 +60,7 @@ class TrialVisit(Struct, frozen=True, kw_only=True):
 
 
 def trying(session: Session, profile: Profile, trial: TrialVisit) -> Steps[str]:
-    """Ask who somebody is, register a visit of one item, pre-settle it, take everything back; return what is proven.
+    """Ask for a person, register a visit of one item, pre-settle it, take everything back; return what is proven.
 
     Raises `GongjiError` where no diagnosis is given and the list has none.
     """
@@ -76,7 +76,7 @@ def trying(session: Session, profile: Profile, trial: TrialVisit) -> Steps[str]:
 
 
 def _diagnoses(session: Session, profile: Profile, said: str) -> list[dict[str, str]]:
-    """Return what the invented visit found: as somebody said, else the first on the clinic's list."""
+    """Return the trial visit's diagnosis: the given one, else the first on the clinic's list."""
     code, _, name = said.partition(" ")
     if code and name.strip():
         return [{"code": code, "name": name.strip()}]

@@ -1,9 +1,9 @@
 """上传: what is due is claimed, sent and recorded; only sending waits for the network.
 
-Two steps, so that a window can do one where the book is written and the other where nothing else happens: sending
-(payer.gateway) knows no book, and `turn` keeps what has come back together with what may leave next, in one commit
+Two steps, so that a window can do one on the writing thread and the other elsewhere: sending
+(payer.gateway) knows no book, and `turn` stores what has come back together with what may leave next, in one commit
 for all of it. Nothing leaves before that commit: every message is in the book, with its number, before its first byte,
-and what became of a visit's step before the next step of that visit. Whatever happens in between, the book says what
+and the outcome of a visit's step before the next step of that visit. Whatever happens in between, the book says what
 is to be asked next.
 """
 
@@ -46,22 +46,22 @@ Answer = tuple[Outgoing, Exchange]
 
 
 class TurnResult(Struct, frozen=True):
-    """What one commit kept: what became of the messages that came back, in order, and those that may leave now."""
+    """What one commit stored: the outcomes of the messages that came back, in order, and those that may leave now."""
 
     recorded: tuple[Recorded, ...]
     outgoing: tuple[Outgoing, ...]
 
 
 class Uploader:
-    """What one run of the program knows of the line; everything else is in the book.
+    """What one run of the program knows of the connection; everything else is in the book.
 
-    After an error of the book it is done with: a new one begins from what the book says.
+    After an error of the book it must be dropped: a new one starts from what the book says.
     """
 
     def __init__(self, session: Session, profile: Profile, outside: TimeAndChance) -> None:
-        """Take the collaborators. What was on its way when the program last ended has an unknown outcome from here.
+        """Treat what was under way when the program last ended as having an unknown outcome.
 
-        `GongjiError` where the region's profile lacks what may be needed once a settlement's outcome is unknown.
+        Raises `GongjiError` where the region's profile lacks what may be needed once an outcome is unknown.
         """
         refuse_incomplete(profile)
         self.session = session
@@ -81,8 +81,8 @@ class Uploader:
     def turn(self, answers: Sequence[Answer], most: int) -> TurnResult:
         """Store what came back and up to `most` further messages, all in one commit; then these may be sent.
 
-        Each is of another lane, so they may be sent in any order and at once. An answer that was kept before changes
-        nothing. `StoreError` where the book cannot be written: then nothing of it is kept.
+        Each is of another lane, so they may be sent in any order and at once. Passing an answer twice changes
+        nothing. Raises `StoreError` where the book cannot be written: then nothing of it is stored.
         """
         if not answers and (most < 1 or self.post.must_rest):
             return TurnResult((), ())
@@ -93,26 +93,26 @@ class Uploader:
         return TurnResult(recorded, outgoing)
 
     def take(self, most: int) -> list[Outgoing]:
-        """Return at most that many messages that are due and now kept; none where nothing can be done now."""
+        """Return at most `most` messages that are due and now stored; none where nothing can be done now."""
         return list(self.turn((), most).outgoing)
 
     def claim(self) -> Outgoing | None:
-        """Return the next message that is due and now kept; None where nothing can be done now."""
+        """Return the next message that is due and now stored; None where nothing can be done now."""
         return next(iter(self.take(1)), None)
 
     def record(self, outgoing: Outgoing, exchange: Exchange) -> Recorded:
-        """Store what became of a message and what follows from it; again with the same message changes nothing."""
+        """Store the outcome of a message and what follows from it; repeating it changes nothing."""
         (found,) = self.turn([(outgoing, exchange)], 0).recorded
         return found
 
     @property
     def health(self) -> Health:
-        """Return how the line does."""
+        """Return the state of the connection."""
         return self.post.health
 
     @property
     def must_reconcile_first(self) -> bool:
-        """Return whether nothing may be sent before a reconciliation: the book was put back from a copy."""
+        """Return whether nothing may be sent before a reconciliation, since the book was restored from a copy."""
         return settings.get(self.session.store.reader, RECONCILE_FIRST) == "1"
 
     def _recorded(self, connection: Connection, outgoing: Outgoing, exchange: Exchange, at: str) -> Recorded:
@@ -207,7 +207,7 @@ class Uploader:
         return max(0.0, min(float(self.profile.most_s), *waits))
 
     def try_now(self) -> None:
-        """Wait no longer: the network is back, or somebody says so. Quiet times stay as they are."""
+        """Wait no longer: the network is back, or a person says so. Quiet times are not shortened."""
         self.post.not_before = -1.0
         self.post.health = Health()
         self.post.refusals = EqualRefusals()
@@ -216,11 +216,11 @@ class Uploader:
 
     @property
     def trouble(self) -> str:
-        """Return why nothing is sent, where the line is down or a reconciliation has to come first."""
+        """Return why nothing is sent, where the connection is down or a reconciliation has to come first."""
         if self.must_reconcile_first:
             return "数据文件是从备份恢复的，请先对账"
         return self.post.refusals.told or self._trouble
 
     def claim_would_wait_for_ever(self) -> bool:
-        """Return whether nothing at all waits for its time: all is done that can be done without a person."""
+        """Return whether nothing waits for its time: all is done that can be done without a person."""
         return self.seconds_to_wait() is None

@@ -1,7 +1,7 @@
-"""医保电子凭证: a scanned code becomes a token of the platform (1162) before the first message of its visit.
+"""医保电子凭证: a scanned code is decoded to a token by the platform (1162) before the first message of its visit.
 
-A code holds for minutes, so one that waited without a line is refused more often than not. Then, where it is somebody
-else's, and where the answer cannot be read, the visit goes by the identity number, and the reason is kept.
+A code is valid for minutes, so one that waited without a network is usually refused. Then, where it is somebody
+else's, and where the answer cannot be read, the visit uses the identity number, and the reason is recorded.
 """
 
 from collections.abc import Mapping
@@ -46,11 +46,11 @@ def content_of(code: str, operator: str, sheet: LegData, profile: Profile) -> di
 
 
 def record_voucher(frame: RecordingContext, outgoing: Outgoing, exchange: Exchange) -> Recorded:
-    """Store what the platform made of a voucher; the lane's visit goes on with it, or without."""
+    """Record the platform's answer on a voucher; the lane's visit goes on with it, or without."""
     answer = read_answers.read_answer(exchange, outgoing.infno, outgoing.msgid, frame.profile)
     keep_answer(frame, outgoing, exchange, answer)
     if not isinstance(answer, Answer):
-        if isinstance(answer, Unknown):  # asking changes nothing there, and a code holds for minutes: once is enough
+        if isinstance(answer, Unknown):  # it would not help to ask again, since a code is valid for minutes
             _refused(frame, outgoing, answer.reason)
         return Recorded(text=answer.reason or "平台忙", usable=False)
     if not answer.ok:

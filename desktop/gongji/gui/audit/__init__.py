@@ -1,1 +1,1 @@
-"""审计: a copy of a book looked at by somebody from outside."""
+"""审计: an outside reviewer looks at a copy of a book."""

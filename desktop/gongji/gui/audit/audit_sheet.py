@@ -1,4 +1,4 @@
-"""审计: a copy of a book held against the anchors somebody else kept, with the reviewer's own key; nothing is written.
+"""审计: a copy of a book compared with the anchors somebody else kept, with the reviewer's own key; read-only.
 
 It needs no open counter: a reviewer looks at a stick's copy on a PC of their own.
 """
@@ -24,7 +24,7 @@ _WIDTH, _HEIGHT = 780, 600
 
 
 class AuditSheet(Dialog):
-    """What is to be looked at, with which key; and below, what was found."""
+    """What to review, with which key; and below, the findings."""
 
     def __init__(self, parent: QWidget | None, copy: Path | None = None) -> None:
         """Begin with nothing looked at; `copy` is offered."""
@@ -80,7 +80,7 @@ class AuditSheet(Dialog):
         dialog.open()
 
     def look(self) -> None:
-        """Hold the copy against everything; nobody waits for it."""
+        """Compare the copy with everything given, in the background."""
         if not self.go.isEnabled():
             return
         if not self.copy.text().strip():
@@ -115,7 +115,7 @@ class AuditSheet(Dialog):
         dialog.open()
 
     def save_to(self, path: Path) -> None:
-        """Write what was found as a text."""
+        """Write the findings as a text file."""
         if self.found is None:
             return
         lines = [

@@ -1,1 +1,1 @@
-"""Threads, and what goes on beside the clerk's work."""
+"""Threads, and work in the background."""

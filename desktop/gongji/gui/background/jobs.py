@@ -1,4 +1,4 @@
-"""The only module that makes threads: one worker each for writing and for devices, and one for each message on its way.
+"""The only module that makes threads: one worker each for writing and for devices, and one for each message under way.
 
 A result comes back to the window's thread by one queued signal, and is dropped where the widget that asked is gone.
 """
@@ -20,7 +20,7 @@ Failed = Callable[[BaseException], object]
 
 
 class Progress(QObject):
-    """How far a long job has come; `stop` asks it to end where it next may. Made in the window's thread."""
+    """Progress of a long job; `stop` asks it to end at the next opportunity. Created in the window's thread."""
 
     moved = Signal(str, int, int)
 
@@ -29,7 +29,7 @@ class Progress(QObject):
         self._stopped = Event()
 
     def tell(self, what: str, done: int, of: int) -> None:
-        """Say from the job how far it has come."""
+        """Report progress from the job."""
         self.moved.emit(what, done, of)
 
     def stop(self) -> None:
@@ -38,12 +38,12 @@ class Progress(QObject):
 
     @property
     def is_stopped(self) -> bool:
-        """Tell the job whether it was asked to end."""
+        """Return whether the job was asked to end; called from the job."""
         return self._stopped.is_set()
 
 
 class Jobs(QObject):
-    """Work that must not hold up the window. Nothing here waits for anything but `close`."""
+    """Runs work that must not block the window. Only `close` waits."""
 
     changed = Signal(object)
     _done = Signal(object)
@@ -55,9 +55,9 @@ class Jobs(QObject):
         changes: Callable[[], Changed] = lambda: Changed.NOTHING,
         at_close: Failed | None = None,
     ) -> None:
-        """`on_bug` is told of a failure that nobody else takes; `changes` says what was written since it was asked.
+        """`on_bug` gets failures that no other callback takes; `changes` returns what was written since its last call.
 
-        `at_close` is told of what went wrong when the window was gone already, on the thread that writes the book.
+        `at_close` gets errors that occur after the window is gone, on the writing thread.
         """
         super().__init__(parent)
         self._on_bug = on_bug
@@ -74,7 +74,7 @@ class Jobs(QObject):
 
     @property
     def is_idle(self) -> bool:
-        """Return whether every job asked for has been done and delivered."""
+        """Return whether every job is done and its result delivered."""
         return not self._under_way
 
     def write(
@@ -87,9 +87,9 @@ class Jobs(QObject):
         tells: bool = True,
         at_close: Callable[[_Result], object] | None = None,
     ) -> None:
-        """Do work on the thread that alone writes the book; tell the screens what it changed, or keep it for `tell`.
+        """Run work on the writing thread, then report what it changed to the screens, or keep that for `tell`.
 
-        `at_close` is done on that thread with the result, instead of `then`, where the window closes before it is told.
+        `at_close` is called on that thread with the result, instead of `then`, where the window closes before delivery.
         """
         self._submit("writer", work, then, failed, owner, self.changed.emit if tells else self._keep, at_close)
 
@@ -97,7 +97,7 @@ class Jobs(QObject):
         self._untold |= changed
 
     def tell(self) -> None:
-        """Tell the screens what was kept for later."""
+        """Report to the screens what was kept for later."""
         untold, self._untold = self._untold, Changed.NOTHING
         if untold:
             self.changed.emit(untold)
@@ -110,9 +110,9 @@ class Jobs(QObject):
         *,
         owner: QObject | None = None,
     ) -> None:
-        """Do work that talks to another machine, beside whatever else does; it touches no book.
+        """Run work that talks to another machine, on a thread of its own; it touches no book.
 
-        It may wait a minute for an answer, and closing does not wait for it: what it was about, the book knows.
+        It may wait a minute for an answer, and closing does not wait for it: the book knows what it was about.
         """
         run = self._run(work, then, failed, owner)
         Thread(target=run, name="network", daemon=True).start()
@@ -126,11 +126,11 @@ class Jobs(QObject):
         owner: QObject | None = None,
         at_close: Callable[[_Result], object] | None = None,
     ) -> None:
-        """Do work with a printer, a stick or a page to lay out; it only reads the book. `at_close`: as in `write`."""
+        """Run work with a printer, a stick or a page to lay out; it only reads the book. `at_close`: as in `write`."""
         self._submit("device", work, then, failed, owner, at_close=at_close)
 
     def close(self) -> None:
-        """Finish what was begun and end the threads; what waits for another machine is left to itself."""
+        """Finish what is under way and end the threads, except those that wait for another machine."""
         writer = self._executors["writer"]
         self._executors["device"].shutdown(wait=True)
         if not self._is_closed:
@@ -139,7 +139,7 @@ class Jobs(QObject):
         self._is_closed = True
 
     def _finish_undelivered(self) -> None:
-        """Do what is to be done of results that the window's thread was not told any more, in the writer's."""
+        """Call `at_close` for results that could not be delivered any more, on the writing thread."""
         while self._undelivered:
             finish = self._undelivered.pop(next(iter(self._undelivered)))
             try:
@@ -168,7 +168,7 @@ class Jobs(QObject):
         told: Callable[[Changed], object] | None = None,
         at_close: Then | None = None,
     ) -> Callable[[], None]:
-        """Return work that tells in the window's thread what it came to."""
+        """Return work that delivers its result in the window's thread."""
         self._under_way += 1
         place = object()
 
@@ -192,7 +192,7 @@ class Jobs(QObject):
         self._under_way -= 1
         self._undelivered.pop(place, None)
         if self._is_closed:
-            return  # the window is gone: what must not be lost of it the writer has done already, by `at_close`
+            return  # the window is gone: the writing thread has called `at_close` for what must not be lost
         if told is not None and changed:
             told(changed)
         if owner is not None and not shiboken6.isValid(owner):

@@ -1,6 +1,6 @@
-"""An open line to the gateway, worked by turns: what came back is recorded and what is due is taken, then it is sent.
+"""An open connection to the gateway, by turns: answers are recorded and due messages taken, then those are sent.
 
-The one thread that writes the book is asked for a few milliseconds at a time; waiting for answers is the network's.
+The writing thread is used for a few milliseconds at a time; the network threads wait for answers.
 """
 
 from collections.abc import Callable
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from gongji.desk.upload.uploader import Answer, TurnResult
 
 _BATCH = 1
-"""So many answers, and so many new messages, are recorded in one go: a settlement never waits longer than that."""
+"""This many answers and new messages are recorded in one transaction: a settlement never waits longer than that."""
 
 
 class UploadConnection(QObject):
-    """`kept` gives what was recorded and how many messages went out, `rested` in how many seconds more is due."""
+    """`kept` reports what was recorded and how many messages were sent, `rested` in how many seconds more is due."""
 
     kept = Signal(object, int)
     rested = Signal(object)
@@ -37,11 +37,11 @@ class UploadConnection(QObject):
 
     @property
     def is_quiet(self) -> bool:
-        """Return whether nothing is on its way and nothing is left to record."""
+        """Return whether nothing is under way and nothing is left to record."""
         return self._loop.is_idle and not self._is_turning
 
     def go(self) -> None:
-        """Hand the writer what came back, and ask for what is due, where there is either."""
+        """Record answers and take due messages on the writing thread, where there are any."""
         if self._is_turning or self._is_over:
             return
         try:
@@ -83,17 +83,17 @@ class UploadConnection(QObject):
             self.broken.emit(error)
 
     def let_go(self) -> None:
-        """Take and record nothing more; whoever opens the next line asks after what is on its way."""
+        """Take and record nothing more; the next connection asks after what is under way."""
         self._is_over = True
         self._jobs.network(self._close)
 
     def _close(self) -> None:
-        """Close the line once nothing is on its way over it; for a thread of its own."""
+        """Close the connection once nothing is under way over it; on a thread of its own."""
         self._loop.wait_for_all()
         self.payer_line.close()
 
     def finish(self, seconds: float) -> None:
-        """Take nothing more, and record what still comes back within so many seconds."""
+        """Take nothing more, and record what still comes back within `seconds`."""
         self._is_over = True
         self._jobs.write(self._loop.finish(seconds), tells=False)
         self._jobs.network(self._close)

@@ -1,6 +1,6 @@
-"""Sending by itself: whatever is due goes out while the gateway answers, beside everything else that is done.
+"""Sending in the background: whatever is due is sent while the gateway answers.
 
-Nothing here asks again and again: a timer runs until the next record is due, and a change of the queue wakes it.
+There is no polling: a timer runs until the next record is due, and a change of the queue wakes it.
 """
 
 from collections.abc import Callable, Sequence
@@ -32,12 +32,12 @@ _PATIENCE_S = 2.0
 
 
 class Sending(QObject):
-    """Sends what is due from when the counter is open until it is closed; a clerk may pause it and let it go on."""
+    """Sends what is due from opening the counter until it is closed; a clerk may pause and resume it."""
 
     changed = Signal()
 
     def __init__(self, session: Session, jobs: Jobs, clock: Clock, failed: Failed, parent: QObject) -> None:
-        """Send nothing before `begin`; `failed` is told of a bug."""
+        """Send nothing before `begin`; `failed` gets bugs."""
         super().__init__(parent)
         self._counter, self._jobs, self._clock, self._fail = session, jobs, clock, failed
         self._chosen: GatewaySettings | None = None
@@ -62,10 +62,10 @@ class Sending(QObject):
         one.timeout.connect(act)
         return one
 
-    # ---- what may be asked for ---------------------------------------------------------------------------------------
+    # ---- public ------------------------------------------------------------------------------------------------------
 
     def begin(self) -> None:
-        """Open the line to wherever records go now; where that has not changed, go on with it."""
+        """Connect to the current gateway; where that has not changed, continue with the open connection."""
         if self._is_over or self._is_opening:
             return
         chosen = gateway(self._counter)
@@ -89,7 +89,7 @@ class Sending(QObject):
             self.begin()
 
     def now(self) -> None:
-        """立即上传: go on, and wait no longer for what waits for its time."""
+        """立即上传: resume, and do not wait for records that are due later."""
         if self.is_paused:
             self._stand(UploadStatus.IDLE)
         if self._line is None:
@@ -100,39 +100,39 @@ class Sending(QObject):
             )
 
     def pause(self) -> None:
-        """Send nothing more until `now`; what is on its way is waited for."""
+        """Send nothing more until `now`; wait for what is under way."""
         if self.standing is not UploadStatus.OFF:
             self._due.stop()
             self._stand(UploadStatus.PAUSED)
 
     @property
     def is_paused(self) -> bool:
-        """Return whether the clerk has stopped it."""
+        """Return whether the clerk has paused it."""
         return self.standing is UploadStatus.PAUSED
 
     @property
     def seconds_to_wait(self) -> float | None:
-        """In how many seconds something is tried next; None where nothing waits for its time."""
+        """In how many seconds the next try is due; None where nothing waits for its time."""
         return self._due.remainingTime() / 1000 if self._due.isActive() else None
 
     @property
     def seconds(self) -> float:
-        """For how long it has been sending."""
+        """For how many seconds it has been sending."""
         return monotonic() - self._begun
 
     def lend(self, begin: Act) -> None:
-        """Let somebody else talk to the gateway, once nothing is on its way; `give_back` ends it."""
+        """Let somebody else use the gateway, once nothing is under way; `give_back` ends that."""
         self._guests.append(begin)
         if self._line is None or self._line.is_quiet:
             self._let_guest_in()
 
     def give_back(self) -> None:
-        """Go on with what is due."""
+        """Resume sending."""
         self._has_guest = False
         self._go()
 
     def finish(self) -> None:
-        """Take nothing more and keep what still comes back in a moment; what does not is asked after next time."""
+        """Take nothing more and record what still comes back in a moment; the next start asks after the rest."""
         self._is_over, self._has_news = True, False
         for one in (self._due, self._wake, self._telling):
             one.stop()
@@ -140,7 +140,7 @@ class Sending(QObject):
         if line is not None:
             line.finish(_PATIENCE_S)
 
-    # ---- the line ----------------------------------------------------------------------------------------------------
+    # ---- the connection ----------------------------------------------------------------------------------------------
 
     def _opened(self, payer_line: "PayerLine") -> None:
         self._is_opening = False
@@ -153,7 +153,7 @@ class Sending(QObject):
         self._go()
 
     def _broken(self, error: BaseException) -> None:
-        """Let the line go and open it again in a while; a bug is reported, and waits for the clerk."""
+        """Close the connection and reopen it after a while; a bug is reported, and waits for the clerk."""
         self._is_opening = False
         self._let_go()
         if isinstance(error, GongjiError):
@@ -206,7 +206,7 @@ class Sending(QObject):
                 self._tell()
 
     def _rested(self, wait: float | None) -> None:
-        """Do nothing until something is due, or the queue changes."""
+        """Wait until something is due, or the queue changes."""
         assert self._line is not None
         self.trouble = self._line.payer_line.uploader.trouble
         if not self.is_paused:
@@ -221,7 +221,7 @@ class Sending(QObject):
             self._has_guest = True
             self._guests.pop(0)()
 
-    # ---- telling -----------------------------------------------------------------------------------------------------
+    # ---- reporting ---------------------------------------------------------------------------------------------------
 
     def _stand(self, standing: UploadStatus) -> None:
         if standing is UploadStatus.SENDING and self.standing is not UploadStatus.SENDING:
@@ -232,7 +232,7 @@ class Sending(QObject):
             self.changed.emit()
 
     def _tell(self) -> None:
-        """Tell the screens, at most once a second: a list takes longer to read than an answer to keep."""
+        """Refresh the screens, at most once a second: reading a list takes longer than recording an answer."""
         if self._has_news:
             self._has_news = False
             self._telling.start(_TELL_MS)

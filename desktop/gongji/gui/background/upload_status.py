@@ -1,23 +1,23 @@
-"""How sending stands, in plain words: offline is normal and grey, and nothing is ever lost by it.
+"""The state of sending, in plain words: offline is normal and grey, and nothing is ever lost by it.
 
-How fast the queue goes out: how many of how many, how many a minute, how long it will still take.
+Also the progress of sending: how many of how many, how many a minute, the time left.
 """
 
 from enum import Enum
 
 
 class UploadStatus(Enum):
-    """How sending stands."""
+    """The state of sending."""
 
-    OFF = "off"  # nowhere to send to
+    OFF = "off"  # no gateway
     IDLE = "idle"  # nothing is due
     SENDING = "sending"
-    OFFLINE = "offline"  # the gateway does not answer, or something has to come first
-    PAUSED = "paused"  # the clerk said so
+    OFFLINE = "offline"  # the gateway does not answer, or something has to be done first
+    PAUSED = "paused"  # by the clerk
 
 
 def chip_word(standing: UploadStatus, answered_at: str, told_until: str | None) -> str:
-    """Return what the status line says: the line, and up to when the platform's figures go."""
+    """Return the text of the status line: the connection, and the date of the platform's figures."""
     told = "还没有资料" if told_until is None else f"资料截至 {told_until[5:16]}"
     match standing:
         case UploadStatus.SENDING:
@@ -36,7 +36,7 @@ def chip_part(standing: UploadStatus) -> str:
 
 
 def sentence(standing: UploadStatus, trouble: str, wait_s: float | None, waiting: int) -> str:
-    """Return what the foot of 上传 says: how it stands, when it is tried next, what may be pressed."""
+    """Return the text at the bottom of 上传: the state, when the next try is due, what may be pressed."""
     match standing:
         case UploadStatus.OFF:
             return (
@@ -80,7 +80,7 @@ _SOON_S = 5.0
 
 
 class UploadRate:
-    """Counts from when sending began; settlements made meanwhile make the whole larger."""
+    """Counts records sent since sending began; settlements made meanwhile increase the total."""
 
     def __init__(self, waiting: int) -> None:
         self.whole = waiting
@@ -88,16 +88,16 @@ class UploadRate:
 
     @property
     def done(self) -> int:
-        """How many have gone out."""
+        """How many have been sent."""
         return self.whole - self.left
 
     def note(self, waiting: int) -> None:
-        """Take note of how many wait now."""
+        """Update the number of waiting records."""
         self.whole = max(self.whole, waiting)
         self.left = waiting
 
     def told(self, seconds: float) -> str:
-        """Return the rate and the time left after so many seconds; nothing before there is anything to tell by."""
+        """Return the rate and the time left after `seconds`; empty while there is too little to say."""
         if not self.done or seconds < _SOON_S:
             return ""
         rate = self.done / seconds

@@ -17,7 +17,7 @@ _NONE = "还没有用套打的票据。换上第一卷后，每张单子依次�
 
 
 class BillsSheet(Dialog):
-    """Two acts, each with what it needs; what came of it is said below."""
+    """Two acts, each with its fields; the result is shown below."""
 
     def __init__(self, station: Workspace) -> None:
         super().__init__(station.window, "票据号码", 560)
@@ -83,7 +83,7 @@ class BillsSheet(Dialog):
 
 
 def _told(one: RollState) -> str:
-    """Return how a roll stands."""
+    """Return the state of a roll in words."""
     code = f"代码 {one.code}　" if one.code else ""
     following = f"下一张 {one.next}，还剩 {one.left} 张" if one.next else "已用完，请换卷"
     return f"{code}{one.first} 至 {one.last}：{following}"

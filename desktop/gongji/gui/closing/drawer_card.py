@@ -1,4 +1,4 @@
-"""钱箱: counted by denomination, against what should lie in it; the difference shows at every figure typed."""
+"""钱箱: counted by denomination, against what should be there; the difference is updated with every figure typed."""
 
 from PySide6.QtCore import QRegularExpression, Signal
 from PySide6.QtGui import QRegularExpressionValidator
@@ -78,7 +78,7 @@ class DrawerCard(QFrame):
         down.addLayout(last)
 
     def show_cash(self, fen: int) -> None:
-        """Show what the shift took in notes and coins."""
+        """Show what the shift took in cash, in fen."""
         self._cash_fen = fen
         self._show()
 

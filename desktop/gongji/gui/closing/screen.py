@@ -1,4 +1,4 @@
-"""日结: the open shift's figures, the drawer counted, closed once over the range that is shown, and printed."""
+"""日结: the open shift's figures, the counted drawer, closed once over the shown range, and printed."""
 
 from gongji.core.money import grouped
 from gongji.desk.changes import Changed
@@ -82,7 +82,7 @@ class ClosingScreen(Screen):
         self.close_button.setEnabled(not self.is_busy)
 
     def _reminders(self) -> list[str]:
-        """Return what is to be told about the policy of the clinic's area."""
+        """Return today's reminders about the policy of the clinic's area."""
         counter = self.station.counter
         return [one.text for one in policy_reminders(counter.library, [counter.clinic.area], self.station.today)]
 
@@ -131,7 +131,7 @@ class ClosingScreen(Screen):
         return [*told, *self._reminders()]
 
     def close_shift(self, report: DayReport) -> None:
-        """Close the shift that was shown; where it is not the open one any more nothing happens but a sentence."""
+        """Close the shift that was shown; where it is no longer the open one only a sentence is shown."""
         self.is_busy = True
         self.close_button.setEnabled(False)
         counter = self.station.counter

@@ -25,7 +25,7 @@ _MOST_VOID, _MOST_UNSENT, _MOST_CONCERNS = 12, 8, 12
 
 
 class ShiftFigures(QFrame):
-    """A card with what a shift took in."""
+    """A card with the figures of a shift."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -51,7 +51,7 @@ class ShiftFigures(QFrame):
         down.addWidget(self.text, 1)
 
     def show_report(self, title: str, one: DayReport, unsent: Sequence[Upload], open_ones: Sequence[Kept]) -> None:
-        """Show a shift, before all what somebody has yet to enter again or explain."""
+        """Show a shift, headed by what somebody still has to enter again or explain."""
         self.title.setText(title)
         self.counts.setText(f"结算 {one.settlements} 笔 · 退费 {one.voids} 笔")
         self.total.setText(grouped(one.totals.total_fen))

@@ -1,4 +1,4 @@
-"""The counter's keys that open a sheet: what is asked of the clerk, and what is done with the answer."""
+"""The counter's keys that open a sheet, and what is done with the answer."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -30,7 +30,7 @@ class Asking:
         self._screen = screen
 
     def benefit(self) -> None:
-        """F4: ask under which benefit the chosen line stands; without a line, about the visit as a whole."""
+        """F4: choose the benefit of the chosen line; without a line, of the whole visit."""
         state, place = self._screen.state, self._screen.lines.table.place
         policy = state.policy
         if policy is None or place < 0:
@@ -67,11 +67,11 @@ class Asking:
         Choice(self._screen.window(), f"第 {place + 1} 行是什么用途", options)
 
     def visit(self) -> None:
-        """Shift+F4: ask about the visit as a whole."""
+        """Shift+F4: edit the visit as a whole."""
         sheets().VisitSheet(self._screen.window(), self._screen.state)
 
     def person(self) -> None:
-        """Shift+F2: ask about the patient."""
+        """Shift+F2: edit the patient's data."""
         state = self._screen.state
         if state.patient is None:
             typed = self._screen.patient.field.text().strip()
@@ -82,12 +82,12 @@ class Asking:
             )
 
     def line(self, place: int) -> None:
-        """Ask about one line."""
+        """Edit one line."""
         if 0 <= place < len(self._screen.state.draft.lines):
             sheets().LineSheet(self._screen.window(), self._screen.state, place)
 
     def told(self) -> None:
-        """Shift+F5: ask for figures of the year that somebody has just told."""
+        """Shift+F5: enter figures of the year that the patient or the agency has just given."""
         state = self._screen.state
         if state.patient is None:
             self._screen.advice.say_what_is_missing()
@@ -95,11 +95,11 @@ class Asking:
             sheets().ToldSheet(self._screen.window(), state, state.patient)
 
     def accounts(self) -> None:
-        """F5: ask whose accounts pay."""
+        """F5: choose whose accounts pay."""
         sheets().AccountsSheet(self._screen.window(), self._screen.state)
 
     def explain(self) -> None:
-        """F8: show the whole reckoning, to be printed where a patient asks; with nothing entered, the last visit's."""
+        """F8: show all steps, to be printed for the patient; with nothing entered, the last visit's."""
         screen = self._screen
         quoted, policy = screen.state.quoted, screen.state.policy
         if quoted is not None and quoted.quote is not None and quoted.visit is not None and policy is not None:
@@ -117,7 +117,7 @@ class Asking:
         sheets().ReckoningSheet(screen.window(), quote, policy, own_words, print_it)
 
     def refund(self) -> None:
-        """F10: ask which settlement is refunded, and then how much of it and why."""
+        """F10: choose which settlement is refunded, and then how much of it and why."""
         refund_list().RefundList(self._screen.window(), self._screen.station, self._screen.aside.go_on_with)
 
     def compare(self) -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Arriving:
-    """Takes patients, and what a scanner reads, for a counter's screen."""
+    """Handles patients and scanned codes for the counter's screen."""
 
     def __init__(self, screen: "CounterScreen") -> None:
         self._screen = screen
@@ -26,11 +26,11 @@ class Arriving:
         self._card: CardRead | None = None
 
     def use(self, reader: CardReader) -> None:
-        """Read cards by this reader from now on."""
+        """Use this card reader from now on."""
         self._reader = reader
 
     def read_card(self) -> None:
-        """Shift+F3: ask the reader whose card is in it; the one before is told from the next by the reader."""
+        """Shift+F3: read the card in the reader."""
         screen = self._screen
 
         def read() -> CardRead:
@@ -58,13 +58,13 @@ class Arriving:
             self._screen.station.fail(error)
 
     def open_patient(self, person_id: str) -> None:
-        """Take a patient of the book and go on to the items."""
+        """Open a patient of the book and go on to the items."""
         self.take({"id": person_id})
 
     def take(self, person: dict[str, Any], area: str | None = None) -> None:
-        """Take a patient as told in the contract's form, insured in an area where that was told.
+        """Take a patient in the contract's form, insured in an area if given.
 
-        Where another patient has lines already, it is asked whose they are.
+        Where another patient has lines already, the clerk is asked whose they are.
         """
         state = self._screen.state
         if state.patient is None or not state.draft.lines or state.patient.id == person["id"]:
@@ -99,7 +99,7 @@ class Arriving:
         screen.lines.field.setFocus()
 
     def unknown(self, text: str) -> None:
-        """Enrol somebody the book does not know, where a whole identity number was given, right or not."""
+        """Register a person the book does not know, by a whole identity number, valid or not."""
         number = _number(text)
         if looks_like_identity_number(number):
             sheets().PersonSheet(self._screen.window(), self._screen.state, self.take, number)
@@ -116,13 +116,13 @@ class Arriving:
             self._screen.advice.note(f"没有找到“{text}”；输入完整的身份证号可登记新病人", wrong=True)
 
     def enrol(self, name: str, status: str) -> None:
-        """Enrol somebody by name; without an employees' insurance a number is not needed."""
+        """Register a person by name; without an employees' insurance a number is not needed."""
         screen = self._screen
         screen.patient.field.clear()
         sheets().PersonSheet(screen.window(), screen.state, self.take, new=sheets().Newcomer(name=name, status=status))
 
     def scanned(self, code: ScannedCode) -> None:
-        """Open the patient of a scanned number, or add the item of a scanned barcode; say what is neither."""
+        """Open the patient of a scanned number, or add the item of a scanned barcode; report anything else."""
         screen = self._screen
         if wrong := screen.finish_typing():
             screen.advice.note(f"{wrong}；改好后再扫一次", wrong=True)
@@ -134,7 +134,7 @@ class Arriving:
             self._item(code)
 
     def _voucher(self, code: str) -> None:
-        """Keep an e-voucher with the patient who shows it; it says who that is only to the platform."""
+        """Store an e-voucher with the current patient; only the platform can decode it."""
         screen = self._screen
         if screen.state.patient is None:
             screen.advice.note("这是医保电子凭证，脱机时看不出是谁的：请先选病人，再扫一次", wrong=True)
@@ -145,7 +145,7 @@ class Arriving:
             )
 
     def unknown_code(self, code: ScannedCode) -> str:
-        """Say what was scanned where nobody and nothing is known by it; empty where something is."""
+        """Return a sentence for a scanned code that is unknown; empty where it is known."""
         screen = self._screen
         is_known = code.kind in {CodeKind.PERSON, CodeKind.VOUCHER} or items_of_code(
             screen.station.counter, code, screen.state.day
@@ -185,12 +185,12 @@ class Arriving:
 
 
 def is_name(text: str) -> bool:
-    """Return whether a text may be somebody's name: signs, none of them a digit or a Latin letter."""
+    """Return whether a text may be a person's name: no digit or Latin letter in it."""
     return all((one.isalpha() and not one.isascii()) or one == "·" for one in text.strip())
 
 
 def _unknown(code: ScannedCode) -> str:
-    """Say that nothing is known of what was scanned."""
+    """Return the sentence for an unknown code."""
     if code.kind is CodeKind.ARTICLE:
         return f"目录里没有条码 {code.text} 的项目"
     if code.kind is CodeKind.TRACE:
@@ -199,12 +199,12 @@ def _unknown(code: ScannedCode) -> str:
 
 
 def _apart(item: ItemFound) -> str:
-    """Return what tells alike items apart."""
+    """Return what distinguishes similar items."""
     return "  ".join(part for part in (item.specification, item.maker, f"{words.priced(item)} 元") if part)
 
 
 def _number(text: str) -> str:
-    """Return a typed number in its normal form; as it stands where it has none."""
+    """Return a typed number in its normal form; unchanged where it has none."""
     try:
         return person_id(text)
     except ValueError:

@@ -1,6 +1,6 @@
-"""The visit being entered is kept in the book a moment after each edit, so that a power cut loses nothing.
+"""The visit being entered is stored in the book a moment after each edit, so that a power cut loses nothing.
 
-What the book does not have yet, or does not take, is kept here until it does: nobody waits for a slow disk, and a full
+What the book does not have yet, or refuses, is kept here until it is stored: nobody waits for a slow disk, and a full
 one loses no visit.
 """
 
@@ -13,11 +13,11 @@ from gongji.gui.counter.visit_model import VisitState
 
 _PAUSE_MS = 400
 _AGAIN_MS = 2_000
-"""How long after the book has refused something it is asked again."""
+"""How long after an error storing is tried again."""
 
 
 class Autosave(QObject):
-    """Watches the visit and writes it down; `not_taken` and `taken` tell when the book refuses, and takes again."""
+    """Watches the visit and stores it; `not_taken` and `taken` report that the book refuses, and accepts again."""
 
     not_taken = Signal(object)
     taken = Signal()
@@ -45,7 +45,7 @@ class Autosave(QObject):
             self._pause.start()
 
     def keep_now(self) -> None:
-        """Write the visit down as it stands."""
+        """Store the visit's current state."""
         self._pause.stop()
         draft = self._state.draft
         if draft == self._kept or (self._kept is None and draft.is_empty):
@@ -54,50 +54,50 @@ class Autosave(QObject):
 
     @property
     def is_kept(self) -> bool:
-        """Return whether the book has the visit as it stands now."""
+        """Return whether the book has the visit's current state."""
         return self._kept == self._state.draft and self._state.station.jobs.is_idle
 
     def stop(self) -> None:
-        """Write nothing more by itself."""
+        """Stop storing automatically."""
         self._is_over = True
         self._pause.stop()
         self._again.stop()
 
     def _leave(self) -> None:
-        """Have everything written that the book does not have yet: closing waits for it, and nothing comes after."""
+        """Store everything that the book does not have yet: closing waits for it, and nothing comes after."""
         self._write_rest()
         self.stop()
 
     def put_aside(self) -> None:
-        """挂单: write the visit down as one that waits."""
+        """挂单: store the visit as one put aside."""
         self._pause.stop()
         self.put_back(self._state.draft, self._label)
         self._kept = None
 
     def put_back(self, draft: Draft, label: str) -> None:
-        """Let a visit wait, which was put aside or could not be settled, for another is being entered."""
+        """Put aside a visit that could not be settled, since another is being entered."""
         at = self._state.station.now
         self._asides[draft.visit_no] = HeldVisit(draft=draft, label=label, at=at, aside=True)
         self._dropped.discard(draft.visit_no)
         self._write_aside(draft.visit_no)
 
     def take_up(self, visit_no: str) -> None:
-        """Let a visit no longer wait: it is being entered again."""
+        """Take a visit out of those put aside: it is being entered again."""
         self._asides.pop(visit_no, None)
 
     @property
     def waiting(self) -> list[HeldVisit]:
-        """Every visit that waits, the oldest first, whether the book has it already or not."""
+        """All visits put aside, the oldest first, whether the book has them already or not."""
         found = {one.draft.visit_no: one for one in held(self._state.station.counter)}
         return list((found | self._asides).values())
 
     def begin_another(self) -> None:
-        """Leave the visit that is being settled as it was kept, and keep the next one."""
+        """Leave the visit that is being settled as stored, and store the next one."""
         self._pause.stop()
         self._kept = None
 
     def drop(self, visit_no: str) -> None:
-        """Forget a visit that was settled or thrown away; the one being entered goes on being kept."""
+        """Delete a visit that was settled or discarded; the one being entered is still stored."""
         if visit_no == self._state.draft.visit_no:
             self._pause.stop()
             self._kept = None
@@ -147,7 +147,7 @@ class Autosave(QObject):
         self._state.station.jobs.write(lambda: forget(counter, visit_no), lambda _: done(), self._refused, owner=self)
 
     def _write_rest(self) -> None:
-        """Write down whatever the book does not have yet, and forget what it has not forgotten."""
+        """Store whatever the book does not have yet, and delete what it still has."""
         for visit_no in list(self._asides):
             self._write_aside(visit_no)
         for visit_no in list(self._dropped):
@@ -155,7 +155,7 @@ class Autosave(QObject):
         self.keep_now()
 
     def _took(self) -> None:
-        """Write down what the book has refused before, now that it takes something again."""
+        """Store what the book refused before, now that it accepts data again."""
         if self._is_refused:
             self._is_refused = False
             self._again.stop()
@@ -163,7 +163,7 @@ class Autosave(QObject):
             self.taken.emit()
 
     def _refused(self, error: BaseException) -> None:
-        """Tell of it once, without a sheet: somebody is typing, and what is typed would go into it."""
+        """Report it once, without a sheet: somebody is typing, and the keys would go into it."""
         if not isinstance(error, GongjiError):
             self._state.station.fail(error)
             return

@@ -16,7 +16,7 @@ _WRITTEN = re.compile(r"([A-Z]\d{2}[0-9A-Za-z.+*†]{0,16})\s+(\S.*)", re.ASCII)
 
 
 class DiagnosesField(QLineEdit):
-    """Several diagnoses, the main one first; each stands as its code and name, chosen from what is offered."""
+    """Several diagnoses, the main one first; each shown as code and name, chosen from the list."""
 
     def __init__(self, find: Callable[[str], Sequence[DiagnosisFound]], value: Sequence[CodedDiagnosis]) -> None:
         """`find` returns what fits a text, best match first."""
@@ -33,12 +33,12 @@ class DiagnosesField(QLineEdit):
         self.textEdited.connect(lambda _: self._offer())
 
     def read(self) -> tuple[CodedDiagnosis, ...]:
-        """Return what was said, each once; what is neither on the list nor a code with a name is left out."""
+        """Return the diagnoses, each once; what is neither on the list nor a code with a name is left out."""
         found = [self._read(one) for one in self._parts()]
         return tuple(dict.fromkeys(one for one in found if one is not None))
 
     def fault(self) -> str:
-        """Say what of it is neither on the list nor a code with a name; empty where all is."""
+        """Return the sentence about what is neither on the list nor a code with a name; empty where nothing is."""
         wrong = next((one for one in self._parts() if self._read(one) is None), "")
         if not wrong:
             return ""
@@ -74,11 +74,11 @@ class DiagnosesField(QLineEdit):
 
     @property
     def offered(self) -> list[str]:
-        """What is offered for what was typed last."""
+        """The offers for what was typed last."""
         return self._names.stringList()
 
     def choose(self, chosen: str) -> None:
-        """Take what was offered in the place of what was typed last."""
+        """Replace what was typed last with a chosen offer."""
         before = self.text().replace(";", _BETWEEN).rpartition(_BETWEEN)
         self.setText(before[0] + before[1] + chosen)
 
@@ -91,10 +91,10 @@ NOBODY = ""
 
 
 class DoctorField(ChoiceField):
-    """One doctor of several by name and department; somebody chosen before who is on no list any more stays."""
+    """One doctor by name and department; one chosen before who is on no list any more stays."""
 
     def __init__(self, there: Sequence[Doctor], chosen: Doctor | None, nobody: str) -> None:
-        """`nobody` is what stands for none."""
+        """`nobody` is the text for none."""
         super().__init__()
         self._nobody = nobody
         self.offer(there, chosen)
@@ -106,5 +106,5 @@ class DoctorField(ChoiceField):
         fill(self, words, NOBODY if chosen is None else chosen.code)
 
     def read(self) -> Doctor | None:
-        """Return who is chosen."""
+        """Return the chosen doctor."""
         return self._doctors.get(str(self.currentData()))

@@ -13,7 +13,7 @@ _MOST_SHOWN = 10
 
 
 class DiseaseField(QLineEdit):
-    """One disease, or `several` with 、 between them; names come back as the list has them."""
+    """One disease, or `several` with 、 between them; names are returned as the list has them."""
 
     def __init__(self, diseases: Diseases, fact: str, value: Sequence[str], hint: str, *, several: bool) -> None:
         """Begin with what is known; `fact` says which of the lists is offered first: "disease" or "registered"."""
@@ -45,18 +45,18 @@ class DiseaseField(QLineEdit):
 
     @property
     def _last(self) -> str:
-        """What is being typed: the whole, or what stands after the last 、."""
+        """The part being typed: the whole, or what follows the last 、."""
         return self.text().rpartition(_BETWEEN)[2] if self._several else self.text()
 
     def names(self) -> list[str]:
-        """Return what was said, each under the name the list has for it."""
+        """Return the diseases, each under its name on the list."""
         typed = self.text().split(_BETWEEN) if self._several else [self.text()]
         found = [self.diseases.find(self._fact, one) for one in typed]
         names = [one.name if one is not None else said.strip() for one, said in zip(found, typed, strict=True)]
         return list(dict.fromkeys(name for name in names if name))
 
     def fault(self) -> str:
-        """Say which name is on no list, where there is one and it was just typed."""
+        """Return which name is on no list, where one was just typed."""
         if not self.diseases or self.text() == self._begun_with:
             return ""
         unknown = [name for name in self.names() if self.diseases.find(self._fact, name) is None]
@@ -77,11 +77,11 @@ class DiseaseField(QLineEdit):
             self._offers.popup().hide()
 
     def _choose(self, name: str) -> None:
-        """Take what was offered; of another name the one the list has."""
+        """Take an offer, under the name that the list has for it."""
         before = self.text().rpartition(_BETWEEN) if self._several else ("", "", "")
         chosen = name.rpartition("（")[2].rstrip("）") if name.endswith("）") and self._is_other(name) else name
         self.setText(before[0] + before[1] + chosen)
 
     def _is_other(self, name: str) -> bool:
-        """Return whether what was offered is another name or the code of a disease, with the disease after it."""
+        """Return whether an offer is another name or the code of a disease."""
         return self.diseases.find(self._fact, name) is None

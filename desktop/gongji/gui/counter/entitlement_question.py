@@ -1,7 +1,6 @@
-"""Asks the platform whether the patient just chosen is entitled, where the region has 2001 and there is a line.
+"""Asks the platform whether the chosen patient is entitled, where the region has 2001 and there is a network.
 
-Nobody waits for it: what was known before counts until it has answered. What it says changes the visit like any other
-news of the patient, in sight, before F9.
+Nobody waits for it: what was known before counts until the answer comes, which updates the visit visibly, before F9.
 """
 
 from typing import TYPE_CHECKING
@@ -22,7 +21,7 @@ _ONLINE = {UploadStatus.IDLE, UploadStatus.SENDING}
 
 
 class EntitlementQuestion(QObject):
-    """One question at a time, once for each patient that is chosen: now, or when the one before has been answered."""
+    """One question at a time, once for each chosen patient: now, or when the previous one has been answered."""
 
     def __init__(self, screen: "CounterScreen") -> None:
         super().__init__(screen)
@@ -81,7 +80,7 @@ class EntitlementQuestion(QObject):
         self._look()
 
     def _failed(self, error: BaseException) -> None:
-        """Go on with what is known: without a line nobody waits for an answer."""
+        """Continue with what is known: without a network nobody waits for an answer."""
         self._task = None
         if isinstance(error, GongjiError):
             self._screen.station.counter.log.info("entitlement was not answered")

@@ -21,18 +21,18 @@ _HINTS = {
     "within": "从哪一天起有效，例如 2026-01-01",
 }
 _MOST = 10**9
-"""No fact is a number as large as this; what is larger is no number of one."""
+"""The limit of numeric facts; larger input is no number."""
 _DAYS: Mapping[str, Lean] = {"until": "ahead", "since": "back", "within": "back"}
-"""The kinds that are a day, and which is meant where no year is said."""
+"""The kinds that are a day, and which one is meant where no year is typed."""
 
 
 class FactFields:
-    """A field for each fact the policy declares of one kind of thing; none where it declares none."""
+    """A field for each fact that the policy declares for a kind of thing; none where it declares none."""
 
     def __init__(
         self, policy: Policy | None, of: str, given: Mapping[str, Any], today: Callable[[], datetime.date]
     ) -> None:
-        """`of` is "person", "visit" or "line"; `given` is what was said before."""
+        """`of` is "person", "visit" or "line"; `given` are the earlier values."""
         declared = {} if policy is None else policy.pack.fact
         self._facts = {name: one for name, one in declared.items() if one.of == of}
         self.fields = {name: _field(one, given.get(name), today) for name, one in self._facts.items()}
@@ -45,7 +45,7 @@ class FactFields:
         ]
 
     def read(self) -> dict[str, Any]:
-        """Return what is said; what is left empty is left out."""
+        """Return the values; empty fields are left out."""
         found = {name: _value(self._facts[name], field) for name, field in self.fields.items()}
         return {name: value for name, value in found.items() if value not in {None, ""} and value is not False}
 

@@ -1,4 +1,4 @@
-"""Which notes stand beside the settlement: refusals with what to do, better benefits, how old the figures are."""
+"""Which notes are shown beside the settlement: refusals with what to do, better benefits, the age of figures."""
 
 import datetime
 from collections.abc import Callable, Sequence
@@ -40,12 +40,12 @@ _NO_CLAIM = (
     "出单不写任何报销数额，请病人向参保地医保经办机构问明怎样报销。"
 )
 _MOST_PROPOSED = 1
-_SOON_MS = 100  # the window is there first
+_SOON_MS = 100  # the window is shown first
 _MOST_PROBLEMS = 3
 
 
 class Hints(QObject):
-    """Puts the notes together from how the visit stands."""
+    """Composes the notes from the visit's state."""
 
     def __init__(self, screen: "CounterScreen") -> None:
         """Advise on a counter's screen."""
@@ -65,19 +65,19 @@ class Hints(QObject):
         self._unreadable: Library | None = None
 
     def note(self, text: str, wrong: bool = False, acts: tuple[tuple[str, _Act], ...] = ()) -> None:  # noqa: FBT001, FBT002
-        """Say something until the next edit, with what can be done about it; also called by a signal."""
+        """Show a note until the next edit, with possible actions; also called by a signal."""
         self._passing = Note(kind=ALERT if wrong else PLAIN, text=text, acts=acts)
         self._said_of = self._screen.state.draft
         self._put()
 
     def refuse(self, problems: Sequence[Problem]) -> None:
-        """Say why the book did not take the visit."""
+        """Show why the book refused the visit."""
         self._refusals = tuple(problems)
         self._said_of = self._screen.state.draft
         self._put()
 
     def remember(self, stored: StoredSettlement, name: str, change_fen: int, warnings: Sequence[str]) -> None:
-        """Keep what was settled last in sight: the change above all."""
+        """Keep the last settlement in sight, above all the change."""
         settling = self._screen.settling
         self.last = stored
         change = f"找零 {grouped(change_fen)}" if change_fen else f"收 {grouped(stored.totals.cash_fen)}"
@@ -89,16 +89,16 @@ class Hints(QObject):
         self._done = Note(kind=DONE, text=text, acts=acts)
 
     def put_off(self, visit_no: str, text: str) -> None:
-        """Say of a visit that was not settled that it waits, until somebody looks for it."""
+        """Note that a visit was not settled and was put aside, until somebody looks for it."""
         self._put_off[visit_no] = Note(kind=ALERT, text=text)
         self._put()
 
     def clear_put_off(self) -> None:
-        """Say no more of visits that wait, for they are being looked at."""
+        """Remove the notes on visits put aside, for they are being looked at."""
         self._put_off.clear()
 
     def say_not_taken(self, error: GongjiError) -> None:
-        """Say that the book takes nothing now: what is being entered and what waits is in this window alone."""
+        """Note that the book cannot be written: what is being entered and put aside is in this window alone."""
         text = (
             f"账本写不进去：{error.title}。{error.advice}。正在录的和挂起的都还在这个窗口里，写得进去以前不要关闭程序"
         )
@@ -106,12 +106,12 @@ class Hints(QObject):
         self._put()
 
     def clear_not_taken(self) -> None:
-        """Say no more of it: the book takes what is written again."""
+        """Remove that note: the book can be written again."""
         self._not_taken = []
         self._put()
 
     def unprinted(self, no: str, text: str, acts: tuple[tuple[str, _Act], ...]) -> None:
-        """Say of a settlement that its paper did not come, and what can be done, until something of it is done."""
+        """Note that a settlement's receipt was not printed, with possible actions, until one is taken."""
 
         def doing(act: _Act) -> _Act:
             def do() -> None:
@@ -126,18 +126,18 @@ class Hints(QObject):
         self._put()
 
     def clear_done(self) -> None:
-        """Put the last visit out of sight, for the next has begun."""
+        """Remove the last visit's note, for the next has begun."""
         self._done = None
 
     def show(self) -> None:
-        """Put the notes together again after an edit."""
+        """Compose the notes again after an edit."""
         if self._said_of is not self._screen.state.draft:
             self._passing = None
             self._refusals = ()
         self._put()
 
     def say_what_is_missing(self) -> None:
-        """Say what is to be entered before anything can be settled, and go there."""
+        """Note what is missing before anything can be settled, and focus it."""
         state = self._screen.state
         if state.patient is None:
             self.note("请先选病人", wrong=True)
@@ -168,13 +168,13 @@ class Hints(QObject):
         return [self._refused(one) for one in problems[:_MOST_PROBLEMS]]
 
     def _refused(self, one: Problem) -> Note:
-        """Return a refusal with who can do something about it: the clerk here and now, or somebody else later."""
+        """Return a refusal with who can do something about it: the clerk now, or somebody else later."""
         who = _IN_SETTINGS if one.field.startswith("institution.") else _WHO.get(one.code, "")
         text = f"{one.message}。{who}；这一单可按 F6 挂起。" if who else f"{one.message}。"
         return Note(kind=ALERT, text=text, acts=self._cures(one.field))
 
     def _cures(self, field: str) -> tuple[tuple[str, _Act], ...]:
-        """Return the sheet in which what a problem is about is entered."""
+        """Return the sheet in which the field of a problem is entered."""
         asking = self._screen.asking
         part, _, rest = field.partition(".")
         if part in {"disease", "benefit", "cause", "facts", "prescriber", "settled_on"}:
@@ -187,7 +187,7 @@ class Hints(QObject):
         return ()
 
     def _gaps(self) -> list[Note]:
-        """Ask what the payer wants to know of the visit: the first of each kind."""
+        """Return questions for what the payer requires of the visit: the first of each kind."""
         first = {one.kind: one for one in reversed(self._screen.state.gaps)}
         return [self._gap(one) for one in reversed(first.values())]
 
@@ -204,11 +204,11 @@ class Hints(QObject):
         return Note(kind=ALERT if one.blocks else HINT, text=_ended(one.sentence), acts=acts)
 
     def _renewed(self) -> list[Note]:
-        """Tell of what is another than when it was entered, as long as the visit stands."""
+        """Return notes on what has changed since it was entered, while the visit is open."""
         return [Note(kind=ALERT, text=f"{text}。") for text in self._screen.state.renewed]
 
     def _unprintable(self) -> list[Note]:
-        """Tell of a name that no paper can show while it can still be mended."""
+        """Return a note on a name that cannot be printed, while it can still be corrected."""
         state = self._screen.state
         names = [] if state.patient is None else [state.patient.name]
         text = cannot_be_printed([*names, *(line.name for line in state.draft.lines)])
@@ -247,7 +247,7 @@ class Hints(QObject):
             another = [] if state.draft.settled_on is None else [self._another_day()]
             return [*another, Note(kind=PLAIN, text=f"{word}病人：按标价全额收取，出收费单，不上传医保。", acts=acts)]
         asked = [] if patient.entitlement is None else [_entitlement(patient.entitlement, state.station.today)]
-        in_full_anyway = state.draft.full_payment and patient.policy is None  # then nothing is left to be told
+        in_full_anyway = state.draft.full_payment and patient.policy is None  # then nothing is left to say
         found = [] if in_full_anyway else self._reminders([patient.area])
         if state.draft.settled_on is not None:
             found.append(self._another_day())
@@ -263,7 +263,7 @@ class Hints(QObject):
         return [*found, *asked, Note(kind=PLAIN, text=_age_of(patient))]
 
     def _reminders(self, areas: Sequence[str]) -> list[Note]:
-        """Return what is to be told about the policies of these areas: an end that is near, a review that is due."""
+        """Return reminders about the policies of these areas: an end that is near, a review that is due."""
         station = self._screen.station
         acts = (("去“政策”", lambda: station.screen_wanted.emit("policies")),)
         library = station.counter.library
@@ -274,7 +274,7 @@ class Hints(QObject):
         return [Note(kind=ALERT if one.is_urgent else HINT, text=one.text, acts=acts) for one in found]
 
     def _read_policies(self, areas: Sequence[str]) -> None:
-        """Read them beside the window, which opens meanwhile, and say then what is to be said of them."""
+        """Read the policies in the background, and show their notes then."""
         station = self._screen.station
         library = station.counter.library
         if self._reading is library or self._unreadable is library:
@@ -292,7 +292,7 @@ class Hints(QObject):
 
     @property
     def is_reading(self) -> bool:
-        """Return whether more is about to be said, of policies that are being read."""
+        """Return whether policies are still being read."""
         return self._reading is not None
 
     def _policies_read(self) -> None:
@@ -322,7 +322,7 @@ class Hints(QObject):
         return [Note(kind=PLAIN, text=text, acts=acts)]
 
     def _first_day(self) -> list[Note]:
-        """Return what an empty counter needs, with the screen where it is done; gone with the first settlement."""
+        """Return what an empty counter needs, with the screen where it is done; none after the first settlement."""
         if self._steps is None:
             self._steps = first_day(self._screen.station.counter)
         if self.last is not None or not self._steps:
@@ -333,7 +333,7 @@ class Hints(QObject):
         return [Note(kind=HINT, text=f"第一天：{told}。没有导入也能收费：病人可以现场登记。", acts=acts)]
 
     def look_again(self) -> None:
-        """Read again what the first day still needs, for something was imported or settled."""
+        """Read again what the first day still needs, since something was imported or settled."""
         self._steps = None
         self._put()
 
@@ -353,7 +353,7 @@ class Hints(QObject):
 
 
 def _entitlement(one: Entitlement, today: datetime.date) -> Note:
-    """Say what the platform said of somebody when it was asked, and how long ago that was."""
+    """Return the note on the platform's last answer about a person, and its age."""
     days = (today - datetime.date.fromisoformat(one.at[:10])).days
     age = "今天" if days <= 0 else f"{days} 天前"
     if one.entitled:
@@ -363,12 +363,12 @@ def _entitlement(one: Entitlement, today: datetime.date) -> Note:
 
 
 def _ended(sentence: str) -> str:
-    """Return a sentence with its end."""
+    """Return a sentence with its full stop."""
     return sentence if sentence.endswith("？") else f"{sentence}。"
 
 
 def _age_of(patient: Patient) -> str:
-    """Say up to when the figures go that a settlement rests on."""
+    """Return the date of the figures that a settlement is based on."""
     told = [one for one in patient.limits if one.as_of is not None]
     if not told:
         return "脱机结算：联网后由医保中心复核。"

@@ -24,10 +24,10 @@ _MOST_COUNTED = 10**9
 _FIELD, _LEAST_FIELD = 290, 120
 _SQUEEZED, _LEAST = 620, 440
 _LEFT_OUT = ((_SQUEEZED, (5,)), (_LEAST, (2, 3)))
-"""Which columns of what is found are left out below a width: the unit, and then class and maker."""
+"""Which columns of the list are left out below a width: the unit, and then class and maker."""
 _SMALLER = {1: 112, 2: 70, 3: 84, 4: 66}
 _ASKED = 3 * LIMIT
-"""So many are looked at for those that are used most."""
+"""This many results are looked at for the most used ones."""
 ITEM_COLUMNS = (
     Column(title="名称", text=lambda one: one.name),
     Column(title="规格", text=lambda one: one.specification, width=130, muted=True),
@@ -39,7 +39,7 @@ ITEM_COLUMNS = (
 
 
 class QuantityField(QLineEdit):
-    """How much of an item; Enter goes on, Up and Down count."""
+    """The quantity of an item; Enter accepts it, Up and Down count."""
 
     entered = Signal()
 
@@ -47,7 +47,8 @@ class QuantityField(QLineEdit):
         super().__init__("1")
         self.setFixedWidth(78)
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)  # figures alone: nothing to put together
+        # digits alone: an input method has nothing to compose
+        self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  # Qt's name
         """Go on, count, or type."""
@@ -97,7 +98,7 @@ class LinesCard(QFrame):
 
     @property
     def pending(self) -> ItemFound | None:
-        """The item that was chosen and waits for its quantity: as long as its name stands in the field."""
+        """The chosen item that waits for its quantity, as long as its name is in the field."""
         one = self._pending
         return one if one is not None and self.field.text() == one.name else None
 
@@ -119,7 +120,7 @@ class LinesCard(QFrame):
         down.addWidget(self.list)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
-        """Leave out what tells least where there is little room: the sum stands in the panel, too."""
+        """Leave out the least important parts where there is little room: the sum is in the panel, too."""
         super().resizeEvent(event)
         room = self.width()
         self._sum.setVisible(room >= _LEAST)
@@ -139,7 +140,7 @@ class LinesCard(QFrame):
         return by_use(find_items(store, text, self._state.day, _ASKED), text, self._use)[:LIMIT]
 
     def forget_use(self) -> None:
-        """Count again how often each item is used, for something was settled."""
+        """Count item use again, since something was settled."""
         self._use = None
 
     def _take(self, one: ItemFound) -> None:
@@ -161,7 +162,7 @@ class LinesCard(QFrame):
             self.quantity.selectAll()
 
     def finish_item(self) -> str:
-        """Add the item that waits for its quantity, if there is one; return what is wrong with the quantity."""
+        """Add the item that waits for its quantity, if any; return what is wrong with the quantity."""
         item, quantity = self.pending, self.quantity.text().strip()
         if item is None:
             return ""
@@ -174,7 +175,7 @@ class LinesCard(QFrame):
         return fault
 
     def clear(self) -> None:
-        """Forget the item being entered."""
+        """Clear the item being entered."""
         self._pending = None
         self.field.show_chosen("")
         self.quantity.setText("1")
@@ -182,12 +183,12 @@ class LinesCard(QFrame):
         self.say("")
 
     def say(self, text: str, *, wrong: bool = False) -> None:
-        """Say something beside the fields."""
+        """Show a text beside the fields."""
         self._about.setText(text)
         set_role(self._about, "wrong" if wrong else "small")
 
     def show_sum(self, text: str) -> None:
-        """Show how many lines there are and what they come to."""
+        """Show the number of lines and their sum."""
         self._sum.setText(text)
 
     def _to_table(self, _by: int) -> None:

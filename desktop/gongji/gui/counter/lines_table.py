@@ -25,7 +25,7 @@ _NARROW, _SQUEEZED, _LEAST = 780, 620, 440
 _NARROWER = {2: 120, 3: 78, 4: 74, 5: 60, 6: 82, 7: 84}
 _SMALLEST = {0: 34, 3: 74, 4: 70, 5: 54, 6: 78}
 _LEFT_OUT = ((_SQUEEZED, (2, 7)), (_LEAST, (0, 3)))
-"""Which columns are left out below a width: what they say stands with the name then, or in its tip."""
+"""Which columns are left out below a width: their content is then shown with the name, or in its tip."""
 NAME = 1
 _EMPTY = "还没有项目。选好病人后，在下面输入拼音首字母、名称或编码，或直接扫药盒上的条码。"
 PRICE, QUANTITY, BENEFIT = 4, 5, 7
@@ -35,7 +35,7 @@ _ENTERS = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
 
 
 class LineRow(Struct, frozen=True):
-    """A line, its place, the name of its benefit and whether that is another than the visit's."""
+    """A line, its place, the name of its benefit and whether that differs from the visit's."""
 
     place: int
     line: DraftLine
@@ -71,14 +71,14 @@ class LinesModel(RowsModel):
         self._is_squeezed = False
 
     def squeeze(self, *, is_squeezed: bool) -> None:
-        """Say with the name what columns that are left out would say."""
+        """Show the content of left-out columns with the name."""
         if is_squeezed != self._is_squeezed:
             self._is_squeezed = is_squeezed
             if self.rows:
                 self.dataChanged.emit(self.index(0, NAME), self.index(len(self.rows) - 1, NAME))
 
     def replace_rows(self, rows: Sequence[LineRow]) -> None:
-        """Show as many other lines in the same places."""
+        """Replace rows by as many others in the same places."""
         changed = [place for place, (one, other) in enumerate(zip(self.rows, rows, strict=True)) if one != other]
         self.rows = tuple(rows)
         if changed:  # only these are drawn again
@@ -112,7 +112,7 @@ class LinesModel(RowsModel):
         return flags | Qt.ItemFlag.ItemIsEditable if index.column() in FIELDS else flags
 
     def setData(self, index: Index, value: object, role: int = _ROLE.EditRole) -> bool:  # noqa: N802  # Qt's name
-        """Hand on what was typed into a cell."""
+        """Pass on what was typed into a cell."""
         if role != _ROLE.EditRole or index.column() not in FIELDS:
             return False
         self._edited(index.row(), FIELDS[index.column()], str(value).strip())
@@ -120,7 +120,7 @@ class LinesModel(RowsModel):
 
 
 class LineCells(Cells):
-    """Cells whose editor keeps what is typed into it, whatever is shown again around it."""
+    """Cells whose editor keeps what is typed into it while the table is refreshed."""
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:  # noqa: N802  # Qt's name
         """Fill an editor when it opens, and not again."""
@@ -130,7 +130,7 @@ class LineCells(Cells):
 
 
 class LinesTable(QTableView):
-    """The table: digits change the quantity, Delete takes a line out, Down after the last goes on.
+    """The table: digits change the quantity, Delete removes a line, Down after the last goes on.
 
     A cell that is being changed stays open until what is typed is right, or until Esc.
     """
@@ -160,7 +160,7 @@ class LinesTable(QTableView):
         return self.currentIndex().row()
 
     def show_rows(self, rows: Sequence[LineRow], place: int) -> None:
-        """Show lines, one of them chosen."""
+        """Show lines and choose one of them."""
         if len(rows) != len(self.lines.rows):
             self.lines.set_rows(rows)
         else:
@@ -181,7 +181,7 @@ class LinesTable(QTableView):
         return next((one for one in editors if one.isVisible()), None)
 
     def finish_typing(self) -> str:
-        """Let what is being typed into a cell count; return what is wrong with it, and then it stays open."""
+        """Commit the cell being edited; return what is wrong with it, and then it stays open."""
         editor = self.editor
         if editor is None:
             return ""
@@ -205,7 +205,7 @@ class LinesTable(QTableView):
     def closeEditor(  # noqa: N802  # Qt's name
         self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint
     ) -> None:
-        """Close a cell unless what is typed there is wrong and was not given up."""
+        """Close a cell unless its text is wrong and was not given up."""
         if hint == QAbstractItemDelegate.EndEditHint.RevertModelCache or not self._fault(editor):
             super().closeEditor(editor, hint)
 
@@ -224,7 +224,7 @@ class LinesTable(QTableView):
         """Do what a key means on a line."""
         key, place = Qt.Key(event.key()), self.place
         if self.state() == QAbstractItemView.State.EditingState:
-            super().keyPressEvent(event)  # the editor has had it already
+            super().keyPressEvent(event)  # the editor has handled it already
         elif place < 0:
             self.left.emit()
         elif key in _REMOVING:
@@ -242,7 +242,7 @@ class LinesTable(QTableView):
             super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
-        """Leave out what tells least where there is little room, and keep the words in the middle."""
+        """Leave out the least important columns where there is little room, and centre the words for no rows."""
         super().resizeEvent(event)
         room = self.width()
         for least, columns in _LEFT_OUT:
@@ -271,7 +271,7 @@ def rows_of(draft: Draft, policy: Policy | None) -> list[LineRow]:
 
 
 def wrong_by_place(problems: Iterable[Problem]) -> dict[int, str]:
-    """Return what is wrong with lines, by their places."""
+    """Return what is wrong with lines, by place."""
     found: dict[int, str] = {}
     for problem in problems:
         of, _, rest = problem.field.partition(".")

@@ -67,7 +67,7 @@ class Gauge(QWidget):
         self._title.setToolTip(tip(title))
 
     def _say(self) -> None:
-        """Say what it is above the bar, or below it where there is no room for the figure beside it."""
+        """Put the text above the bar, or below it where there is no room beside the figure."""
         title, note = self._said
         is_narrow = self.width() < _NARROW_GAUGE
         self._title.setText("" if is_narrow else title)
@@ -105,7 +105,7 @@ class PatientCard(QFrame):
         self.show_patient(None)
 
     def attach_list(self, over: QWidget) -> None:
-        """Let the list lie over the whole screen."""
+        """Let the list cover the whole screen."""
         self.list.float_under(self.field, over, _LIST_WIDTH)
 
     def _build(self) -> None:
@@ -148,7 +148,7 @@ class PatientCard(QFrame):
         down.addStretch(1)
 
     def _place_gauges(self, across: int) -> None:
-        """Let so many figures of the year stand beside each other."""
+        """Place so many figures of the year beside each other."""
         if across == self._across:
             return
         self._across = across
@@ -161,7 +161,7 @@ class PatientCard(QFrame):
             self._show_number(self._shown.number)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
-        """Let figures stand under each other where there is little room, rather than out of sight."""
+        """Place figures under each other where there is little room."""
         super().resizeEvent(event)
         self._place_gauges(_MOST_GAUGES if self.width() >= _NARROW else _MOST_GAUGES - 1)
 
@@ -172,7 +172,7 @@ class PatientCard(QFrame):
         self.chosen.emit(one.id)
 
     def show_patient(self, one: Patient | None, certificate: str = "") -> None:
-        """Show who it is, what they showed, what is known of them; a number shown whole is masked again."""
+        """Show the patient, their certificate and what is known of them; a number shown whole is masked again."""
         self._shown = one
         self.whole.setVisible(one is not None and bool(one.id))
         self.certificate.setText(certificate)
@@ -192,7 +192,7 @@ class PatientCard(QFrame):
                 gauge.show_figure(*shown)
 
     def _show_number(self, number: str) -> None:
-        """Show a number, or its last four where there is too little room for the whole: never cut."""
+        """Show a number, or its last four digits where there is too little room: never cut."""
         is_masked = self._across < _MOST_GAUGES and "*" in number
         self._number.setText(f"…{number[-4:]}" if is_masked else number)
 

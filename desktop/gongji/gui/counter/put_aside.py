@@ -1,4 +1,4 @@
-"""挂单与取单: putting the visit aside, taking one back, and taking up what a power cut interrupted."""
+"""挂单与取单: putting the visit aside, taking one back, and restoring what a power cut interrupted."""
 
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,7 @@ class Aside:
         self._screen = screen
 
     def put(self) -> None:
-        """F6: keep this visit for later and make room for the next."""
+        """F6: put this visit aside and begin the next."""
         screen = self._screen
         if screen.state.draft.is_empty:
             screen.advice.note("没有可以挂起的内容")
@@ -31,7 +31,7 @@ class Aside:
             screen.advice.note("已挂单，按 F7 取回")
 
     def take(self) -> None:
-        """F7: show what was put aside."""
+        """F7: show the visits put aside."""
         if wrong := self._screen.settle_key.half_entered():
             self._screen.refuse_key(wrong)
             return
@@ -48,7 +48,7 @@ class Aside:
             )
 
     def _go_on(self, one: HeldVisit) -> None:
-        """Go on with a visit; the one that was being entered is put aside."""
+        """Take a visit back; the one that was being entered is put aside."""
         screen = self._screen
         if not screen.state.draft.is_empty:
             screen.keeping.put_aside()
@@ -58,7 +58,7 @@ class Aside:
         screen.enter()
 
     def go_on_with(self, done: "Refunded") -> None:
-        """Go on with what is kept of a refunded settlement."""
+        """Continue with what is kept of a refunded settlement."""
         if done.prepared is None:
             return
         self._go_on(done.prepared)
@@ -79,7 +79,7 @@ class Aside:
         )
 
     def ask_to_throw_away(self) -> None:
-        """Esc on a visit that was taken up again as it stood: ask whether it is to be cleared."""
+        """Esc on a restored visit: ask whether it is to be cleared."""
         screen = self._screen
         draft, patient = screen.state.draft, screen.state.patient
         name = "未选病人" if patient is None else patient.name

@@ -1,4 +1,4 @@
-"""收费: the one screen that matters."""
+"""收费: the counter's screen: patient, lines and settlement of one visit."""
 
 from collections.abc import Callable
 from functools import partial
@@ -41,7 +41,7 @@ class CounterScreen(Screen):
     """Patient, lines and settlement of one visit."""
 
     watches = Changed.SETTLEMENTS | Changed.PEOPLE | Changed.SETTINGS
-    least = (0, 0)  # patient and lines are scrolled, what is due and F9 always seen
+    least = (0, 0)  # patient and lines are scrolled, the amount due and F9 are always visible
 
     def __init__(self, station: Workspace) -> None:
         """Begin with the visit that was being entered, if there is one."""
@@ -58,7 +58,7 @@ class CounterScreen(Screen):
         self.arriving = Arriving(self)
         self.settle_key = SettleKey(self)
         self.entitlement = EntitlementQuestion(self)
-        self._is_unread = False  # a sum that the key about to act has changed itself
+        self._is_unread = False  # set where the key about to act has changed the sum itself
         self._keys = self._make_keys()
         self._build()
         self._connect()
@@ -132,16 +132,16 @@ class CounterScreen(Screen):
         return self._keys
 
     def enter(self) -> None:
-        """Go on where the visit stands."""
+        """Focus the next field to fill in."""
         (self.patient.field if self.state.patient is None else self.lines.field).setFocus()
 
     def go(self) -> None:
-        """Write down what is being entered."""
+        """Store the visit being entered."""
         super().go()
         self.keeping.keep_now()
 
     def refresh(self) -> None:
-        """Read again what is known of the patient, for another settlement may have changed it."""
+        """Read again what is known of the patient, since another settlement may have changed it."""
         self.lines.forget_use()
         self.advice.look_again()
         if self.state.patient is not None:
@@ -204,7 +204,7 @@ class CounterScreen(Screen):
             self.lines.field.setFocus()
 
     def undo(self) -> None:
-        """Leave what is half entered, or take the last step back."""
+        """Clear what is half entered, or undo the last step."""
         if self.patient.field.text():
             self.patient.field.clear()
         elif self.lines.is_busy:
@@ -228,7 +228,7 @@ class CounterScreen(Screen):
         self.lines.field.selectAll()
 
     def toggle_full_payment(self) -> None:
-        """Let the patient pay everything now and claim it later, or not."""
+        """Switch full payment (to be claimed later) on or off."""
         policy = self.state.policy
         if policy is not None and pays_nothing(policy.id):
             self.advice.note("自费、居民医保的病人本来就全额收取，不用全额垫付")
@@ -250,22 +250,22 @@ class CounterScreen(Screen):
         self.arriving.scanned(code)
 
     def unknown_code(self, code: ScannedCode) -> str:
-        """Say what was scanned where nobody and nothing is known by it; empty where something is."""
+        """Return a sentence for a scanned code that is unknown; empty where it is known."""
         return self.arriving.unknown_code(code)
 
     def finish_typing(self) -> str:
-        """Let what is being typed into the lines count; return what is wrong with it."""
+        """Commit the cell being edited; return what is wrong with it."""
         before = self.state.draft
         wrong = self.lines.table.finish_typing()
         self._is_unread = self.state.draft is not before
         return wrong
 
     def refuse_key(self, why: str) -> None:
-        """Say why a key does nothing now."""
+        """Show why a key does nothing now."""
         self.advice.note(why, wrong=True)
 
     def _pay_by(self, means: str) -> None:
-        """Alt with a digit: let a means pay, once what is being typed counts."""
+        """Alt with a digit: pay by a means, once the cell being edited is committed."""
         self._ask(lambda: self.panel.tender.pay_by(means))
 
     def _hand_over(self, place: int) -> None:
@@ -273,7 +273,7 @@ class CounterScreen(Screen):
         self._ask(lambda: self.panel.tender.hand_over(place))
 
     def _ask(self, act: Callable[[], None]) -> None:
-        """Do what a key without a word in the bar does, once what is being typed counts."""
+        """Act for a key that is not in the key bar, once the cell being edited is committed."""
         wrong = self.finish_typing()
         if wrong:
             self.refuse_key(wrong)
@@ -283,7 +283,7 @@ class CounterScreen(Screen):
     # ---- settling ----------------------------------------------------------------------------------------------------
 
     def settle(self) -> None:
-        """F9: settle for good what is on the screen, if nothing stands in the way."""
+        """F9: settle for good what is on the screen, if nothing prevents it."""
         unread, self._is_unread = self._is_unread, False
         self.settle_key.settle(unread=unread)
 

@@ -1,4 +1,4 @@
-"""F9: what is on the screen is settled, or something says why not; the next visit may be entered at once."""
+"""F9: what is on the screen is settled, or a note says why not; the next visit may be entered at once."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class SettleKey(QObject):
-    """Takes a visit from the counter's form to the book."""
+    """Passes a visit from the counter's form to the book."""
 
     def __init__(self, screen: "CounterScreen") -> None:
         super().__init__(screen)
@@ -30,13 +30,13 @@ class SettleKey(QObject):
         screen.settling.not_printed.connect(self._not_printed)
 
     def forget_doubts(self) -> None:
-        """Ask again about everything, for another visit has begun."""
+        """Ask about unusual figures again, since another visit has begun."""
         self._looked_at.clear()
 
     def settle(self, *, unread: bool) -> None:
-        """Settle the visit if nothing stands in the way; `unread` says that its sum has only just changed."""
+        """Settle the visit if nothing prevents it; `unread` says that its sum has only just changed."""
         screen, quote, tender = self._screen, self._screen.state.quote, self._screen.panel.tender
-        if screen.lines.table.editor is not None:  # a click: a key has let it count before
+        if screen.lines.table.editor is not None:  # a click: a key has committed it before
             before = screen.state.draft
             if wrong := screen.lines.table.finish_typing():
                 screen.refuse_key(wrong)
@@ -62,7 +62,7 @@ class SettleKey(QObject):
             self._hand_over()
 
     def half_entered(self) -> str:
-        """Say what stands in a field and does not count yet."""
+        """Return a sentence about text in a field that does not count yet; empty where there is none."""
         screen = self._screen
         if screen.lines.is_busy or screen.lines.field.is_composing:
             return "还有一项没有录完：按 Enter 录入，或按 Esc 放弃"
@@ -81,7 +81,7 @@ class SettleKey(QObject):
         self.settle(unread=False)
 
     def _hand_over(self) -> None:
-        """Hand the visit over to be settled and make room for the next."""
+        """Start settling the visit and make room for the next."""
         screen = self._screen
         patient, quote = screen.state.patient, screen.state.quote
         assert patient is not None
@@ -110,7 +110,7 @@ class SettleKey(QObject):
             self._say_put_off(asked, why)
 
     def _failed(self, asked: Asked, error: BaseException) -> None:
-        """Say that nothing was settled; in a note where the next is being typed: a sheet would take what is typed."""
+        """Report that nothing was settled; in a note while the next is being typed: a sheet would take the keys."""
         station = self._screen.station
         if self._take_back(asked) or not isinstance(error, GongjiError):
             station.fail(error)
@@ -124,7 +124,7 @@ class SettleKey(QObject):
         self._screen.advice.put_off(asked.draft.visit_no, f"{asked.name} 没有结算：{why}。已挂单，按 F7 取回")
 
     def _not_printed(self, stored: StoredSettlement, error: BaseException, again: Callable[[], None]) -> None:
-        """Say that the money is safe and the paper is not there; in a note where the next is being typed."""
+        """Report that the settlement is stored and the receipt not printed; in a note while the next is being typed."""
         screen = self._screen
         if not isinstance(error, GongjiError) or (screen.is_untouched and screen.isVisible()):
             printing().not_printed(screen.station, stored, error, again)
@@ -135,7 +135,7 @@ class SettleKey(QObject):
         screen.advice.unprinted(stored.no, text, (("重打", again), ("换一台打印机", another)))
 
     def _take_back(self, asked: Asked) -> bool:
-        """Show a visit again that was not settled; where the next has been begun it waits among those put aside."""
+        """Show a visit again that was not settled; where the next has been begun it is put aside."""
         screen = self._screen
         screen.panel.tender.forget_last()
         if not screen.is_untouched:

@@ -1,4 +1,4 @@
-"""结算并打印 (F9): commit first, then paper; what goes wrong with the paper loses nothing and can be done again."""
+"""结算并打印 (F9): commit first, then paper; errors of printing lose nothing and can be retried."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -20,7 +20,7 @@ from gongji.gui.shell.workspace import Workspace
 
 
 class Asked(Struct, frozen=True, kw_only=True):
-    """A visit as it stood on the screen when it was asked to be settled: all that is needed to tell of it, or go on."""
+    """A visit as shown on the screen when F9 was pressed: all that is needed to report on it, or restore it."""
 
     draft: Draft
     name: str
@@ -29,7 +29,7 @@ class Asked(Struct, frozen=True, kw_only=True):
 
 
 class SettlementAct(QObject):
-    """Settles visits, one after the other, and sees to their papers; the next may be entered meanwhile."""
+    """Settles visits, one after the other, and makes their papers; the next may be entered meanwhile."""
 
     settled = Signal(object, object)
     refused = Signal(object, object)
@@ -42,7 +42,7 @@ class SettlementAct(QObject):
         self._station = station
 
     def settle(self, asked: Asked) -> None:
-        """Settle a visit for good, if what comes out is what the clerk was shown."""
+        """Settle a visit for good, if the result is what the clerk was shown."""
         counter = self._station.counter
         self._station.jobs.write(
             lambda: settle_draft(counter, asked.draft, asked.tender.paid(), asked.expected),
@@ -63,7 +63,7 @@ class SettlementAct(QObject):
         self.failed.emit(asked, error)
 
     def make_papers(self, stored: StoredSettlement) -> None:
-        """Make the settlement's paper and what is handed out with it, and print where a printer is set up."""
+        """Make the settlement's papers, and print them where a printer is set up."""
 
         def done() -> None:
             self._said(f"结算单已生成：{stored.no}.pdf")
@@ -72,7 +72,7 @@ class SettlementAct(QObject):
         printing().send(self._station, stored, done, lambda error: self._paper_failed(stored, error))
 
     def reprint(self, stored: StoredSettlement) -> None:
-        """补打: the same paper, marked and counted."""
+        """补打: the same receipt, marked and counted."""
         counter = self._station.counter
         make_paper(
             self._station.jobs,
@@ -83,7 +83,7 @@ class SettlementAct(QObject):
         )
 
     def explain(self, stored: StoredSettlement) -> None:
-        """Make the paper of a reckoning for a patient who asks, to be looked at and printed."""
+        """Make the reckoning slip for a patient who asks, to be looked at and printed."""
         counter = self._station.counter
         make_paper(
             self._station.jobs,
@@ -94,7 +94,7 @@ class SettlementAct(QObject):
         )
 
     def quotation(self, visit: Visit, quote: Quote, policy: Policy) -> None:
-        """Make the paper of what a visit would come to, to be looked at and printed."""
+        """Make the quotation slip, to be looked at and printed."""
         station = self._station
         station.jobs.device(
             lambda: paperwork().quotation(station.counter, visit, quote, policy.pack),
@@ -107,7 +107,7 @@ class SettlementAct(QObject):
         preview().PreviewSheet(self._station, title, path)
 
     def _send_file(self, stored: StoredSettlement, path: Path) -> None:
-        """Send a paper as it is marked, without making it again."""
+        """Print a marked receipt without making it again."""
 
         def done() -> None:
             self._said(f"已补打：{path.name}")

@@ -1,6 +1,6 @@
-"""The amounts of a settlement: each opens into the sentences and articles behind it.
+"""The amounts of a settlement: each expands into the sentences and articles behind it.
 
-本次结算: what the visit comes to, live; what is received; the one button that matters.
+本次结算: what the visit comes to, live; what is received; the settle button.
 """
 
 from collections.abc import Sequence
@@ -35,11 +35,11 @@ TITLES = {
     "account_own": ("个人账户", ("account_own", "cash")),
     "account_family": ("家庭共济", ("account_family",)),
 }
-"""Each amount of the panel in its order: its name, and the amounts whose steps explain it."""
+"""Each amount of the panel in order: its name, and the amounts whose steps explain it."""
 
 
 class AmountLine(QWidget):
-    """An amount with its name; pressed, it opens into its sentences."""
+    """An amount with its name; pressed, it expands into its sentences."""
 
     def __init__(self, name: str) -> None:
         super().__init__()
@@ -47,7 +47,7 @@ class AmountLine(QWidget):
         self._title, self._explains = TITLES[name]
         self._sentences = ""
         self._is_open = name == "fund"
-        self._is_chosen = False  # by the clerk: then it stays open where the others' figures have to be scrolled to
+        self._is_chosen = False  # by the clerk: then it stays open where other figures have to be scrolled to
         self._has_room = True
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -75,7 +75,7 @@ class AmountLine(QWidget):
 
     @property
     def sentences(self) -> str:
-        """What stands behind the amount."""
+        """The sentences behind the amount."""
         return self._sentences
 
     @property
@@ -100,7 +100,7 @@ class AmountLine(QWidget):
         self._show()
 
     def give_room(self, *, has_room: bool) -> None:
-        """Say whether there is room for sentences that nobody asked for: every figure comes first."""
+        """Set whether there is room for sentences that nobody asked for: every figure comes first."""
         if has_room != self._has_room:
             self._has_room = has_room
             self._show()
@@ -124,7 +124,7 @@ class AmountLine(QWidget):
 
 
 class AmountRows(QWidget):
-    """All amounts, those that are nothing and never expected left out."""
+    """All amounts, without those that are zero and never expected."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -151,7 +151,7 @@ class AmountRows(QWidget):
             one.give_room(has_room=has_room)
 
     def show_parts(self, totals: Amounts | None, parts: Sequence[Settlement], policy: Policy | None) -> None:
-        """Show the amounts of all parts together, each with the sentences of every part."""
+        """Show the sums over all parts, each with the sentences of every part."""
         for name, one in self.rows.items():
             fen = 0 if totals is None else getattr(totals, f"{name}_fen")
             sentences = _sentences(parts, TITLES[name][1], policy)
@@ -171,7 +171,7 @@ def _sentences(parts: Sequence[Settlement], names: tuple[str, ...], policy: Poli
 
 _LEAST_NOTES = 34
 _LOW = 480
-"""A panel lower than this (pixels) stands on a small screen at a large scale."""
+"""A panel lower than this (pixels) is on a small screen at a large scale."""
 _MOST_NOTES = 0.5
 """How much of the panel the notes may take before they are scrolled, where the figures leave so much."""
 
@@ -182,7 +182,8 @@ class SettleButton(QPushButton):
     def __init__(self) -> None:
         super().__init__("结算并打印  F9")
         set_role(self, "settle")
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves what is being typed open, to be looked at first
+        # a click leaves a cell being edited open, so that it is looked at first
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  # Qt's name
         """Press on Enter."""
@@ -276,7 +277,7 @@ class SettlementPanel(QFrame):
         down.addLayout(button)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
-        """On a low screen leave the amounts the room of what only decorates them."""
+        """On a low screen give the room of decorations to the amounts."""
         super().resizeEvent(event)
         low = self.height() < _LOW
         for one in (self._title, self._parts, self._bar, self._legend):
@@ -300,7 +301,7 @@ class SettlementPanel(QFrame):
         self._parts.setText(_parts_text(quote, policy))
 
     def show_nothing(self, *, is_begun: bool) -> None:
-        """Show that nothing is settled; of a visit that is begun nobody knows yet what is due."""
+        """Show that nothing is settled; of a visit that is begun the amount due is not known yet."""
         self.amounts.show_parts(None, (), None)
         self._bar.show_parts(0)
         self._legend.setText("")
@@ -309,7 +310,7 @@ class SettlementPanel(QFrame):
 
 
 def _legend(parts: Sequence[tuple[str, int, str]]) -> str:
-    """Say what each colour of the bar is, with its share."""
+    """Return what each colour of the bar means, with its share."""
     whole = sum(fen for _, fen, _ in parts)
     shown = [
         f'<span style="color:{colour}">■</span>&nbsp;{word} {round_half_up(fen * 100, whole)}%'
@@ -320,14 +321,14 @@ def _legend(parts: Sequence[tuple[str, int, str]]) -> str:
 
 
 def _inset() -> QHBoxLayout:
-    """Return a row that leaves free what the bar of a scrolled part takes, so that figures stand under each other."""
+    """Return a row that leaves the width of a scroll bar free, so that figures are aligned."""
     one = row()
     one.setContentsMargins(0, 0, SCROLL_BAR, 0)
     return one
 
 
 def _parts_text(quote: Quote, policy: Policy) -> str:
-    """Return what each of several settlements comes to; nothing for one."""
+    """Return what each of several settlements comes to; empty for one."""
     if len(quote.settlements) == 1:
         return policy.pack.benefit[quote.settlements[0].benefit].name
     parts = (

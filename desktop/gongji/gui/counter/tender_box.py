@@ -17,13 +17,13 @@ CASH = "cash"
 
 
 UNKNOWN = "—"
-"""What stands where the due figure is not known."""
+"""Shown where the amount due is not known."""
 
 
 class Tender(Struct, frozen=True, kw_only=True):
     """What is due in cash and how it is paid, in fen: `others` by means, and what is typed now, by the means `chosen`.
 
-    Nothing typed is all that is left. For banknotes what is typed is what was handed over, and there may be change.
+    Nothing typed means all that is left. For banknotes the typed amount is what was received, and there may be change.
     """
 
     due_fen: int
@@ -38,7 +38,7 @@ class Tender(Struct, frozen=True, kw_only=True):
 
     @property
     def by_means(self) -> dict[str, int]:
-        """What each means but banknotes pays."""
+        """What each means other than banknotes pays."""
         if self.chosen == CASH:
             return self.others
         return {**self.others, self.chosen: self.left_fen if self.typed_fen is None else self.typed_fen}
@@ -50,12 +50,12 @@ class Tender(Struct, frozen=True, kw_only=True):
 
     @property
     def received_fen(self) -> int | None:
-        """The banknotes handed over; None where nothing was said of them."""
+        """The banknotes received; None where nothing was typed."""
         return self.typed_fen if self.chosen == CASH else None
 
     @property
     def missing_fen(self) -> int:
-        """What is still to be handed over."""
+        """What still has to be paid."""
         return 0 if self.received_fen is None else max(0, self.cash_due_fen - self.received_fen)
 
     @property
@@ -77,7 +77,7 @@ class Tender(Struct, frozen=True, kw_only=True):
         return f"还差 {grouped(self.missing_fen)} 元" if self.missing_fen else ""
 
     def paid(self) -> tuple[tuple[str, int], ...]:
-        """Return what each means pays, which together is what is due."""
+        """Return what each means pays; together it is the amount due."""
         found = (*self.by_means.items(), (CASH, self.cash_due_fen))
         return tuple((means, fen) for means, fen in found if fen)
 
@@ -96,7 +96,7 @@ class ReceivedField(QLineEdit):
 
 
 class TenderBox(QWidget):
-    """The due figure, what was received, the change, and the means."""
+    """The amount due, what was received, the change, and the means."""
 
     entered = Signal()
     means_pressed = Signal(str)
@@ -126,7 +126,7 @@ class TenderBox(QWidget):
         self._show()
 
     def hand_over(self, place: int) -> None:
-        """Take one of the suggested sums of notes as what was received."""
+        """Take one of the suggested sums of notes as received."""
         suggested = likely_notes(self.tender.cash_due_fen)
         if self._chosen == CASH and place < len(suggested):
             self.field.setText(yuan(suggested[place]).removesuffix(".00"))
@@ -172,12 +172,12 @@ class TenderBox(QWidget):
         down.addLayout(means_row)
 
     def add_under_title(self, widget: QWidget) -> None:
-        """Put a widget under what the due figure is called."""
+        """Put a widget under the title of the amount due."""
         self._titles.insertWidget(2, widget)
 
     @property
     def tender(self) -> Tender:
-        """How what is due is paid as it stands."""
+        """How the amount due is paid now."""
         text = self.field.text().strip()
         typed = words.fen_of(text) if text else None
         return Tender(due_fen=self._due_fen or 0, others=dict(self._others), chosen=self._chosen, typed_fen=typed)
@@ -191,9 +191,9 @@ class TenderBox(QWidget):
         return "" if self._due_fen is None else self.tender.fault
 
     def show_due(self, fen: int | None, title: str = "应收现金") -> None:
-        """Show what is due now; other means that come to more are taken back.
+        """Show the amount due; other means that exceed it are cleared.
 
-        Where it is not known (None) no figure stands there, nor for the change, and the means stay as they are.
+        Where it is not known (None) neither it nor the change is shown, and the means stay as they are.
         """
         self._due_fen = fen
         self._title = title
@@ -206,7 +206,7 @@ class TenderBox(QWidget):
         self._show()
 
     def clear(self, before: ByMeans = ()) -> None:
-        """Forget what was received; what was paid `before` for what this visit replaces is offered by its means."""
+        """Clear what was received; the payments `before` of what this visit replaces are offered by their means."""
         self._others = {}
         self._chosen = CASH
         self._before = before
@@ -214,26 +214,26 @@ class TenderBox(QWidget):
         self._show()
 
     def take_back(self, tender: Tender) -> None:
-        """Show again how a visit was to be paid that was not settled."""
+        """Show again how a visit that was not settled was to be paid."""
         self._others, self._chosen = dict(tender.others), tender.chosen
         self.field.setText("" if tender.typed_fen is None else yuan(tender.typed_fen))
         self._show()
 
     def show_last(self, title: str, figure: str) -> None:
-        """Keep what the visit before came to large in sight while nothing else is due."""
+        """Keep the previous visit's result in large type while nothing else is due."""
         self._last = (title, figure)
         self._show()
 
     def forget_last(self) -> None:
-        """Show what is due again, for the next visit has begun."""
+        """Show the amount due again, for the next visit has begun."""
         if self._last is not None:
             self._last = None
             self._show()
 
     def pay_by(self, means: str) -> None:
-        """Let a means pay what was typed before it, or all that is left until its amount is typed.
+        """Pay by a means what was typed before it, or all that is left until its amount is typed.
 
-        Once more takes it back; cash takes all the others back. What is typed while another means has all that is left
+        Pressed again it is cleared; cash clears all the others. What is typed while another means has all that is left
         is that means' amount.
         """
         self._before = ()
@@ -255,7 +255,7 @@ class TenderBox(QWidget):
         self._show()
 
     def _settle_chosen(self) -> None:
-        """Let the amount typed for the chosen means stand, and go on with banknotes for what is left."""
+        """Accept the amount typed for the chosen means, and continue with banknotes for what is left."""
         now = self.tender
         if now.chosen != CASH and now.typed_fen is not None:
             self._others[now.chosen] = now.typed_fen

@@ -1,4 +1,4 @@
-"""The visit being entered: every edit makes another draft and settles it again; each step can be taken back."""
+"""The visit being entered: every edit makes a new draft and quotes it; each step can be undone."""
 
 import datetime
 from typing import Any
@@ -35,11 +35,11 @@ from gongji.gui.shell.workspace import Workspace
 _MOST_UNDONE = 100
 _PROPOSE_AFTER_MS = 120
 _READ_BY = ("person", "area", "settled_on", "told")
-"""What of a draft decides what is known of its patient."""
+"""The fields of a draft that determine what is known of its patient."""
 
 
 class VisitState(QObject):
-    """A draft, its patient and what it would settle at."""
+    """A draft, its patient and its quote."""
 
     changed = Signal()
     proposed = Signal()
@@ -68,28 +68,28 @@ class VisitState(QObject):
 
     @property
     def quote(self) -> Quote | None:
-        """What the visit would settle at; None while it cannot be."""
+        """The quote; None while there is none."""
         return None if self.quoted is None else self.quoted.quote
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """What stands in the way."""
+        """The problems that prevent a quote."""
         return () if self.quoted is None else self.quoted.problems
 
     @property
     def day(self) -> datetime.date:
-        """The day of the visit: today, where nobody has said otherwise."""
+        """The day of the visit: today by default."""
         told = self.draft.settled_on
         return self.station.today if told is None else datetime.date.fromisoformat(told)
 
     @property
     def is_thinking(self) -> bool:
-        """Return whether something better is still being looked for."""
+        """Return whether better benefits are still being searched for."""
         return self._pause.isActive()
 
     @property
     def can_undo(self) -> bool:
-        """Return whether there is a step to take back."""
+        """Return whether there is a step to undo."""
         return bool(self._before)
 
     def reset(self, draft: Draft | None = None) -> None:
@@ -107,7 +107,7 @@ class VisitState(QObject):
         self._settle()
 
     def turn_day(self) -> bool:
-        """Take what was entered on another day over to the day of the visit; tell whether anything changed by it."""
+        """Move what was entered on another day to the day of the visit; return whether that changed anything."""
         patient, quote = self.patient, self.quote
         is_known = patient is None or patient.known.settled_on == self.day.isoformat()
         if is_known and is_of_day(self.draft, self.day):
@@ -123,21 +123,21 @@ class VisitState(QObject):
         return changed
 
     def _take_day(self) -> None:
-        """Have the lines as the catalogue of the visit's day has them."""
+        """Update the lines from the catalogue of the visit's day."""
         self.draft, told = on_day(self.station.counter, self.draft, self.day)
         self.renewed = (*self.renewed, *told)
 
     def notice(self) -> None:
-        """Read again what is known of the patient; where it is as before nothing is shown again, and typing goes on."""
+        """Read again what is known of the patient; where nothing changed the display stays, and typing goes on."""
         found = look_up(self.station.counter, self.draft, self.station.now)
         if found != self.patient:
             self.patient = found
             self._settle()
 
     def choose_patient(self, person: dict[str, Any], area: str | None = None) -> None:
-        """Take another patient; the lines stay, what was particular to the one before goes.
+        """Take another patient; the lines stay, the previous patient's own data goes.
 
-        `area` is where the counter was told that they are insured.
+        `area` is where they are insured, as entered at the counter.
         """
         self._remember()
         self.draft = structs.replace(
@@ -165,13 +165,13 @@ class VisitState(QObject):
         return place
 
     def add_traced(self, item: ItemFound, code: str) -> int:
-        """Add a scanned box of a drug by its trace code; return its line's place. ValueError where it was before."""
+        """Add a scanned box of a drug by its trace code; return its line's place. Raises ValueError for a repeat."""
         draft, place = with_traced(self.draft, line_of(item, as_of=self.day.isoformat()), code)
         self._to(draft)
         return place
 
     def answer_limit(self, place: int, *, fits: bool) -> None:
-        """Say whether the patient is whom a drug of limited use is paid for; where not, it is the patient's own."""
+        """Set whether the patient meets a limited drug's condition; where not, it is the patient's own."""
         if fits:
             self.set_line(place, approved=True)
         else:
@@ -179,7 +179,7 @@ class VisitState(QObject):
 
     @property
     def gaps(self) -> list[CareGap]:
-        """What is still to be said of the visit for the payer."""
+        """What the visit still lacks for the payer."""
         if self.patient is None:
             return []
         return gaps(self.station.counter, self.draft, self.patient.status, self.day)
@@ -193,22 +193,22 @@ class VisitState(QObject):
         return fault
 
     def remove_line(self, place: int) -> None:
-        """Take a line out."""
+        """Remove a line."""
         if 0 <= place < len(self.draft.lines):
             self._to(changed_line(self.draft, place, None))
 
     def set_benefit(self, place: int, benefit: str | None) -> None:
-        """Put a line under a benefit."""
+        """Set the benefit of a line."""
         line = self.draft.lines[place]
         usual = self.draft.benefit or (self.policy.pack.default_benefit if self.policy is not None else None)
         self._to(changed_line(self.draft, place, structs.replace(line, benefit=None if benefit == usual else benefit)))
 
     def set_use(self, place: int, use: str) -> None:
-        """Say what a line is for."""
+        """Set what a line is for."""
         self.set_line(place, use=use)
 
     def set_visit(self, **fields: Any) -> None:
-        """Change what is said of the visit as a whole; what is known of the patient is that of its day and area."""
+        """Change fields of the visit as a whole; the patient's data are then those of its day and area."""
         draft = structs.replace(self.draft, **fields)
         if draft == self.draft:
             return
@@ -222,15 +222,15 @@ class VisitState(QObject):
             self._settle()
 
     def tell_person(self, **told: Any) -> None:
-        """Keep what was told of the patient at the counter."""
+        """Set data of the patient that were given at the counter."""
         self.set_visit(person={**self.draft.person, **told})
 
     def show_certificate(self, one: Certificate | None) -> None:
-        """Keep by what the patient is known: a card that was read, a certificate the clerk has looked at, nothing."""
+        """Set the certificate: a card that was read, one that the clerk has looked at, or none."""
         self.set_visit(care=structs.replace(self.draft.care, certificate=one))
 
     def set_line(self, place: int, **fields: Any) -> None:
-        """Change what is said of a line."""
+        """Change fields of a line."""
         self._to(changed_line(self.draft, place, structs.replace(self.draft.lines[place], **fields)))
 
     def use_accounts(self, choice: AccountChoice) -> None:
@@ -238,7 +238,7 @@ class VisitState(QObject):
         self._to(with_accounts(self.draft, choice))
 
     def undo(self) -> bool:
-        """Take the last step back; tell whether there was one."""
+        """Undo the last step; return whether there was one."""
         if not self._before:
             return False
         draft = self.draft

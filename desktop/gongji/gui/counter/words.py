@@ -1,4 +1,4 @@
-"""Words of the counter for what the book and the contract say in codes, and for names that no paper can show."""
+"""Chinese words of the counter for the codes of book and contract, and for names that cannot be printed."""
 
 from collections.abc import Iterable
 from functools import cache
@@ -39,7 +39,7 @@ def line_class(one: DraftLine) -> str:
 
 
 def certificate(draft: Draft) -> str:
-    """Return by what the patient is known: a card read, a certificate seen, an e-voucher; empty where by none."""
+    """Return how the patient is identified: a card read, a certificate seen, an e-voucher; empty where by none."""
     one = draft.care.certificate
     if one is not None:
         return "社保卡已读" if one.checked == "read" and one.type == "03" else "证件已看"
@@ -47,13 +47,13 @@ def certificate(draft: Draft) -> str:
 
 
 def specification(one: DraftLine) -> str:
-    """Return a line's specification, after how many of its boxes were scanned."""
+    """Return a line's specification, with the number of its boxes that were scanned."""
     plain = one.specification or one.unit
     return f"码{len(one.trace_codes)} {plain}".rstrip() if one.trace_codes else plain
 
 
 def line_amount_fen(one: DraftLine) -> int | None:
-    """Return what a line comes to, in fen; None while it cannot be told."""
+    """Return a line's amount, in fen; None while it is unknown."""
     try:
         return line_fen(parse_e4(one.unit_price), parse_e4(one.quantity))
     except ValueError:
@@ -61,7 +61,7 @@ def line_amount_fen(one: DraftLine) -> int | None:
 
 
 def line_amount(one: DraftLine) -> str:
-    """Return what a line comes to; … while it cannot be told."""
+    """Return a line's amount as text; … while it is unknown."""
     fen = line_amount_fen(one)
     return "…" if fen is None else grouped(fen)
 
@@ -75,7 +75,7 @@ def benefit_short(policy: Policy | None, name: str) -> str:
 
 
 def benefits_of(policy: Policy) -> list[tuple[str, str, str]]:
-    """Return every benefit that may be asked for, with its name and a remark; what is not defined is answered too."""
+    """Return every benefit that may be chosen, with its name and a remark; undefined ones included."""
     defined = [(name, one.name, "") for name, one in policy.pack.benefit.items()]
     return [*defined, *((name, one.name, "文件没有规定") for name, one in policy.pack.undefined.items())]
 
@@ -86,7 +86,7 @@ def person_born(one: PersonFound) -> str:
 
 
 def as_of(stamp: str | None, since: int) -> str:
-    """Say how old a figure is, and that this counter's settlements since are in it."""
+    """Return how old a figure is, and that it includes this counter's settlements since."""
     if stamp is None:
         return f"未获知，按本机 {since} 笔计" if since else "未获知"
     return f"截至 {stamp[5:10]}" + (f"，另加本机 {since} 笔" if since else "")
@@ -111,7 +111,7 @@ def limit_figures(one: YearLimit) -> str:
 
 
 def balance_note(one: Balance) -> str:
-    """Say how old a balance is."""
+    """Return how old a balance is."""
     return as_of(one.as_of, one.settlements_since)
 
 
@@ -130,12 +130,12 @@ def priced(one: ItemFound) -> str:
 
 @cache
 def _font() -> QRawFont:
-    """Return the font that papers are printed in: it is the window's own, which is loaded already."""
+    """Return the font that papers are printed in: the window's own, which is loaded already."""
     return QRawFont.fromFont(font())
 
 
 def cannot_be_printed(texts: Iterable[str]) -> str:
-    """Say which characters of names cannot be printed, and what to do; empty where all can be."""
+    """Return which characters of names cannot be printed, and what to do; empty where all can be."""
     names = [printable(one) for one in texts]
     missing = without_glyph(names, _font().supportsCharacter) if names else ()
     if not missing:

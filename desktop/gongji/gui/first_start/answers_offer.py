@@ -1,4 +1,4 @@
-"""A settings file found at the first start: which it is, which of its counters this PC is, or what is wrong with it."""
+"""A settings file found at the first start: its content, which of its counters this PC is, or what is wrong with it."""
 
 from pathlib import Path
 
@@ -17,7 +17,7 @@ _MOST_SHOWN = 5
 
 
 class AnswersOffer(QWidget):
-    """Not to be seen where no settings file was found."""
+    """Hidden where no settings file was found."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -52,11 +52,11 @@ class AnswersOffer(QWidget):
 
     @property
     def chosen(self) -> StartingAnswers | None:
-        """What is answered for this PC; None without a file."""
+        """The answers for this PC; None without a file."""
         return None if self._answers is None else self._answers.counters[int(self.which.currentData())]
 
     def files_of(self, one: StartingAnswers) -> dict[str, Path]:
-        """Return the tables a counter begins with."""
+        """Return the tables that a counter begins with."""
         assert self._answers is not None
         return {kind: self._answers.path.parent / file for kind, file in one.tables.items()}
 

@@ -1,6 +1,6 @@
 """第一次启动: four short steps, and the counter is open: whose data, the clinic, the operator, printer and tables.
 
-Where a settings file lies on a stick or beside the program, it answers all but the password.
+A settings file on a stick or beside the program answers all but the password.
 """
 
 from collections.abc import Callable
@@ -35,7 +35,7 @@ _ASKED = 4
 _WHICH, _CLINIC, _OPERATOR, _PRINTER, _RESULT = range(5)
 _SIZE = (620, 560)
 _COUNTY = 6
-"""So many digits name a county (GB/T 2260); the first four of them its city."""
+"""The length of a county's code (GB/T 2260); its first four digits are the city's."""
 
 
 class FirstStart(Dialog):
@@ -49,7 +49,7 @@ class FirstStart(Dialog):
         begun: Callable[[Path], None],
         places: tuple[Path, Path] | None = None,
     ) -> None:
-        """`begun` gets the data folder; `places` are where one's own and training data go, where not as usual."""
+        """`begun` gets the data folder; `places` are the folders for own and training data."""
         super().__init__(parent, "欢迎使用共济结算台", _SIZE[0])
         self._library, self._clock, self._begun = library, clock, begun
         usual = default_data_folder()
@@ -145,18 +145,18 @@ class FirstStart(Dialog):
     # ---- a settings file ---------------------------------------------------------------------------------------------
 
     def look_for_answers(self, path: Path | None) -> None:
-        """Offer what a settings file answers, where there is one; what is wrong with it is said."""
+        """Offer the answers of a settings file, if there is one; what is wrong with it is shown."""
         if path is not None and self.offer.look_at(path, self._library):
             self.by_file.show()
             self.by_file.setChecked(True)
 
     @property
     def _answer(self) -> StartingAnswers | None:
-        """What the settings file answers for this PC, where it is to be used."""
+        """The settings file's answers for this PC, where it is to be used."""
         return self.offer.chosen if self.by_file.isChecked() else None
 
     def _fill_in(self, one: StartingAnswers) -> None:
-        """Fill every step in as the settings file says; all of it may still be looked at and changed."""
+        """Fill every step in from the settings file; all of it may still be changed."""
         self.area.setCurrentIndex(self.area.findData(one.area))
         self._fill_levels()
         self.level.setCurrentIndex(self.level.findData(one.level))
@@ -241,7 +241,7 @@ class FirstStart(Dialog):
             self._make()
 
     def _make(self) -> None:
-        """Make the data as every step says, take the tables in, and print a test page where one is wanted."""
+        """Create the data folder, import the tables, and print a test page where one is wanted."""
         one, printer, answer, tables = self._beginning(), self.last.chosen, self._answer, self.last.files
         place, library, clock = self._own_place, self._library, self._clock
         prints = self.last.prints
@@ -253,7 +253,7 @@ class FirstStart(Dialog):
         self._work(work, lambda made: self._own_made(made[0], made[1], printer if prints else ""))
 
     def _missing(self) -> str:
-        """Return what is not filled in on the step that is shown."""
+        """Return what is missing on the shown step."""
         asked = {
             _CLINIC: ((self.name, "请填写机构名称"), (self.code, "请填写机构代码"), (self.counter, "请填写收费台代码")),
             _OPERATOR: ((self.operator, "请填写操作员姓名"), (self.password, "请填写口令")),
@@ -294,7 +294,7 @@ class FirstStart(Dialog):
         self._jobs.write(work, then, self._failed, owner=self)
 
     def _own_made(self, path: Path, taken: list[FirstTable], printer: str) -> None:
-        """Go on at once, or say first what became of tables and test page."""
+        """Open the counter, or first show the results of tables and test page."""
         self._made = path
         told = [f"{'✓' if one.kept else '✗'} {one.text}" for one in taken]
         if printer:
@@ -336,7 +336,7 @@ class FirstStart(Dialog):
         self._complain(f"{error.title}。{error.advice}。")
 
     def _complain(self, text: str) -> None:
-        """Say what is wrong, where it is seen on a screen that is lower than this."""
+        """Show what is wrong, scrolled into sight on a low screen."""
         self.wrong.setText(text)
         area = self.findChild(QScrollArea)
         if area is not None:

@@ -1,4 +1,4 @@
-"""The guide's last step: which printer, whether to try it, and the tables to begin with."""
+"""The guide's last step: the printer, a test page, and the tables to begin with."""
 
 from functools import partial
 from pathlib import Path
@@ -17,7 +17,7 @@ _KINDS_OF_FILES = "表格 (*.xlsx *.xls *.csv *.txt);;所有文件 (*)"
 
 
 class PrinterAndTables(QWidget):
-    """Nothing on it is needed: papers can stay files, and patients be taken as they come."""
+    """All of it is optional: papers can stay files, and patients be entered as they come."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -49,7 +49,7 @@ class PrinterAndTables(QWidget):
 
     @property
     def files(self) -> dict[str, Path]:
-        """The tables to take in, by what they are."""
+        """The tables to import, by kind."""
         return {kind: Path(field.text().strip()) for kind, field in self.tables.items() if field.text().strip()}
 
     def fill_in(self, printer: str, files: dict[str, Path]) -> None:

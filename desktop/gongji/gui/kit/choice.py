@@ -21,7 +21,7 @@ _COLUMNS = (
 
 
 def doing(act: Callable[..., object], *arguments: object) -> Callable[[], None]:
-    """Return an act with what it is to be done with."""
+    """Return an act with its arguments bound."""
 
     def do() -> None:
         act(*arguments)
@@ -30,12 +30,12 @@ def doing(act: Callable[..., object], *arguments: object) -> Callable[[], None]:
 
 
 class Choice(Dialog):
-    """A window with a list; what is chosen is done at once."""
+    """A sheet with a list; choosing acts at once."""
 
     gives_way = True
 
     def __init__(self, parent: QWidget | None, title: str, options: Sequence[Option], chosen: int = 0) -> None:
-        """Each option has its word, a remark and what it does."""
+        """Each option has a word, a remark and an act."""
         super().__init__(parent, title, 640)
         self._options = options
         self.table = TableView(_COLUMNS, "没有可选的")
@@ -52,7 +52,7 @@ class Choice(Dialog):
         self.open()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  # Qt's name
-        """Take the option of a digit, which the table would look for among its words."""
+        """Choose the option of a digit, which the table would take for a search."""
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             text = event.text()
             if text.isdecimal() and 0 < int(text) <= len(self._options):
@@ -70,13 +70,13 @@ _ENTERS = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
 
 
 class Radio(QRadioButton):
-    """A way; Enter chooses it and goes on."""
+    """An option; Enter chooses it and goes on."""
 
     went_on = Signal()
     typed = Signal(str)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  # Qt's name
-        """Go on with Enter, which would press the sheet's first button; tell of a digit, which means what follows."""
+        """Go on with Enter, which would press the sheet's first button; report a digit, which means another option."""
         if event.key() in _ENTERS:
             self.setChecked(True)
             self.went_on.emit()
@@ -88,7 +88,7 @@ class Radio(QRadioButton):
             super().keyPressEvent(event)
 
     def _step(self, by: int) -> None:
-        """Choose the next or the one before, however they lie: Qt looks only in an arrow's own direction."""
+        """Choose the next or previous one, however they are laid out: Qt looks only in an arrow's own direction."""
         ways = self.window().findChildren(Radio)
         place = ways.index(self) + by
         if 0 <= place < len(ways):

@@ -20,9 +20,9 @@ _STEPS = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}
 
 
 class DayField(CodeField):
-    """Holds a day, or nothing where it may be empty; what is not understood is said by `fault`, never left out.
+    """Holds a day, or nothing where it may be empty; `fault` says what is not understood, which is never dropped.
 
-    Up and Down go a day on or back. `day_changed` tells that another day stands there, or that none can be read.
+    Up and Down change the day. `day_changed` reports another day, or that the text is none.
     """
 
     day_changed = Signal()
@@ -38,11 +38,11 @@ class DayField(CodeField):
         no_end: bool = False,
         wide: bool = False,
     ) -> None:
-        """`chosen` is a day or what is written of one; `lean` says which is meant where no year is typed.
+        """`chosen` is a day or its text; `lean` says which one is meant where no year is typed.
 
-        `today` tells which day it is: a page may stand open overnight.
+        `today` returns the current day: a page may stay open overnight.
 
-        No day after `latest` is taken. With `no_end` it may also say that there is none: 长期, 9999-12-31.
+        No day after `latest` is accepted. With `no_end` it may also say that there is none: 长期, 9999-12-31.
         """
         super().__init__("" if chosen is None else str(chosen))
         self._today, self._lean, self._latest, self._no_end = today, lean, latest, no_end
@@ -62,23 +62,23 @@ class DayField(CodeField):
 
     @property
     def day(self) -> datetime.date | None:
-        """The day that stands there; None where nothing does, or nothing that can be read."""
+        """The day; None where there is none, or none that can be read."""
         return self._reading()[0]
 
     @property
     def iso(self) -> str:
-        """The day as 2026-11-20; what is typed where it is none, empty where it is empty."""
+        """The day as 2026-11-20; the typed text where it is none, empty where it is empty."""
         found = self.day
         return self.text().strip() if found is None else found.isoformat()
 
     def fault(self, *, required: bool = True) -> str:
-        """Return what is wrong with what stands there, in a sentence; empty where it is a day."""
+        """Return what is wrong with the text, in a sentence; empty where it is a day."""
         if not self.text().strip():
             return "请填日期，例如 2026-11-20 或 11-20" if required else ""
         return self._reading()[1]
 
     def set_day(self, one: datetime.date | None) -> None:
-        """Put a day there, or nothing."""
+        """Set the day, or clear it."""
         self.setText("" if one is None else one.isoformat())
 
     def _reading(self) -> tuple[datetime.date | None, str]:
@@ -105,7 +105,7 @@ class DayField(CodeField):
             self.day_changed.emit()
 
     def _show_whole(self) -> None:
-        """Write a day out once it is typed, so that it is seen how it was understood."""
+        """Write the day in full once it is typed, so that one sees how it was understood."""
         found = self.day
         if found is not None and self.text() != found.isoformat():
             self.setText(found.isoformat())
@@ -115,7 +115,7 @@ class DayField(CodeField):
         set_role(self, "wrong" if self.fault(required=False) else "")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  # Qt's name
-        """Go a day on or back; show the calendar."""
+        """Change the day; open the calendar."""
         by = _STEPS.get(Qt.Key(event.key()))
         if by is None:
             super().keyPressEvent(event)
@@ -127,7 +127,7 @@ class DayField(CodeField):
     def _step(self, by: int) -> None:
         found = self.day
         if found is None and self.text().strip():
-            return  # what is typed there is not thrown away
+            return  # what is typed there is not lost
         later = self._today() if found is None else found + datetime.timedelta(days=by)
         if _EARLIEST <= later <= self._latest:
             self.set_day(later)
@@ -164,7 +164,7 @@ class _Calendar(QWidget):
         days.setFocus()
 
     def _place(self, field: DayField) -> QPoint:
-        """Return where it is whole on the screen: under the field, or above it."""
+        """Return a position where it is whole on the screen: under the field, or above it."""
         room, size = field.screen().availableGeometry(), self.sizeHint()
         under = field.mapToGlobal(QPoint(0, field.height()))
         above = under - QPoint(0, field.height() + size.height())

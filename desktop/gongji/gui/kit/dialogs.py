@@ -1,4 +1,4 @@
-"""The only place that shows an error or a question. Nothing here waits: an answer arrives by a call."""
+"""The only module that shows errors and questions. Nothing here blocks: an answer comes by a callback."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -29,9 +29,9 @@ from gongji.gui.kit.style import set_role
 Act = Callable[[], None]
 _WIDTH = 460
 _QUIET_MS = 700
-"""How long nothing is pressed before a sheet that came by itself takes keys: a person who types pauses less."""
+"""How long no key is pressed before a sheet that opened by itself accepts keys: a typing person pauses less."""
 _FRAME, _TITLE_BAR = 8, 36
-"""Pixels that a window manager puts around a sheet."""
+"""Pixels that a window manager adds around a sheet."""
 
 
 _ENTERS = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
@@ -39,7 +39,7 @@ _RETURN_PRESSED = SIGNAL("returnPressed()")
 
 
 class ActButton(QPushButton):
-    """A button that Enter presses, too, wherever the focus is on it: in a sheet and on a screen alike."""
+    """A button that Enter presses, too, when it has the focus, in a sheet and on a screen alike."""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  # Qt's name
         """Press on Enter, once however long it is held."""
@@ -51,9 +51,10 @@ class ActButton(QPushButton):
 
 
 class Dialog(QDialog):
-    """A window above another: a heading, a body, buttons in a row; Esc closes it.
+    """A sheet above a window: a heading, a body, buttons in a row; Esc closes it.
 
-    One that only shows something `gives_way` to what is scanned; any other says that it has to be finished first.
+    One that only shows something closes for a scanned code (`gives_way`); any other says that it has to be finished
+    first.
     """
 
     gives_way = False
@@ -69,7 +70,7 @@ class Dialog(QDialog):
         self.body.setContentsMargins(*[2 * tokens.GAP] * 4)
         self.body.setSpacing(tokens.GAP)
         heading = QLabel(title)
-        heading.setTextFormat(Qt.TextFormat.PlainText)  # a title or a sentence may hold somebody else's words
+        heading.setTextFormat(Qt.TextFormat.PlainText)  # a title or a sentence may contain other people's text
         heading.setWordWrap(True)
         self.body.addWidget(set_role(heading, "heading"))
 
@@ -85,7 +86,7 @@ class Dialog(QDialog):
         return label
 
     def open(self) -> None:
-        """Appear, as high as the sentences need to be at this width."""
+        """Open, as high as the sentences need at this width."""
         if not self.testAttribute(Qt.WidgetAttribute.WA_Resized) and self.body.hasHeightForWidth():
             width = max(self.minimumWidth(), self.sizeHint().width())
             self.resize(width, self.body.totalHeightForWidth(width))
@@ -93,7 +94,7 @@ class Dialog(QDialog):
         super().open()
 
     def open_by_itself(self) -> None:
-        """Appear though nobody has asked for it: what somebody is typing now answers nothing, until they pause."""
+        """Open unasked: keys of somebody who is typing answer nothing, until they pause."""
         focused = self.focusWidget()
         self._quiet = QTimer(self)
         self._quiet.setSingleShot(True)
@@ -106,11 +107,11 @@ class Dialog(QDialog):
 
     @property
     def is_waiting(self) -> bool:
-        """Return whether it has come by itself and nobody has paused yet to see it."""
+        """Return whether it opened unasked and nobody has paused yet to see it."""
         return self._quiet is not None and self._quiet.isActive()
 
     def _waits_on(self) -> bool:
-        """Wait again for a pause, and say so, where something was pressed before there was one; tell whether it was."""
+        """Wait for a pause again, and say so, where a key was pressed before there was one; return whether it was."""
         if self._quiet is None or not self._quiet.isActive():
             return False
         self._quiet.start()
@@ -118,11 +119,11 @@ class Dialog(QDialog):
         return True
 
     def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002, FBT001, N802  # Qt's names
-        """Let Tab, which comes here before any key does, answer nothing either before there was a pause."""
+        """Keep Tab, which arrives before other keys, from answering before there was a pause."""
         return self._waits_on() or super().focusNextPrevChild(next)
 
     def _fit_screen(self) -> None:
-        """Scroll what is above the buttons where the screen is lower or narrower than the sheet."""
+        """Make what is above the buttons scroll where the screen is smaller than the sheet."""
         screen = self.screen().availableGeometry()
         room = screen.size() - QSize(_FRAME, _FRAME + _TITLE_BAR)
         needed = self.body.totalMinimumSize().expandedTo(self.size())
@@ -132,7 +133,7 @@ class Dialog(QDialog):
         last = self.body.count() - 1
         buttons = self.body.takeAt(last) if self.body.itemAt(last).layout() is not None else None
         inside = QWidget()
-        inside.setLayout(self.body)  # which takes all that is in it along
+        inside.setLayout(self.body)  # which takes all its content along
         inside.setMinimumWidth(min(self.minimumWidth(), needed.width()))
         area = QScrollArea()
         area.setFrameShape(QFrame.Shape.NoFrame)
@@ -147,20 +148,20 @@ class Dialog(QDialog):
             row.setContentsMargins(2 * tokens.GAP, 0, 2 * tokens.GAP, 2 * tokens.GAP)
             whole.addLayout(row)
         self.setMinimumWidth(min(self.minimumWidth(), room.width()))
-        bar = area.verticalScrollBar().sizeHint().width()  # else what is as wide as the sheet would move sideways too
+        bar = area.verticalScrollBar().sizeHint().width()  # else a child as wide as the sheet would move sideways too
         self.resize((needed + QSize(bar, 0)).boundedTo(room))
-        if focused is not None:  # what is moved into another widget loses it, and typing would begin at a button
+        if focused is not None:  # a widget moved into another one loses the focus, and typing would begin at a button
             focused.setFocus()
             area.ensureWidgetVisible(focused)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  # Qt's name
-        """Press the first button on Enter, unless the field in which it was pressed has something of its own to do."""
+        """Press the first button on Enter, unless the focused field handles it."""
         if self._waits_on():
             return
         if event.key() in _ENTERS:
             focus = self.focusWidget()
             has_own = isinstance(focus, QLineEdit) and focus.receivers(_RETURN_PRESSED) > 0
-            has_own |= isinstance(focus, ActButton)  # which takes its own: this one has just led a field to it
+            has_own |= isinstance(focus, ActButton)  # it handles its own: this one has just moved to a field
             if event.isAutoRepeat() or has_own:
                 return
         elif event.key() == Qt.Key.Key_F1:
@@ -171,25 +172,25 @@ class Dialog(QDialog):
         super().keyPressEvent(event)
 
     def help(self) -> None:
-        """F1: open the manual where it explains this sheet, or what it says."""
+        """F1: open the manual at this sheet's page, or at what it says."""
         manual().open_for_sheet(self)
 
     def takes_scan(self, code: ScannedCode) -> bool:  # noqa: ARG002  # what a sheet that takes scans asks
-        """Take what was scanned where this is what it is for; say whether it was taken."""
+        """Take a scanned code where the sheet wants it; return whether it was taken."""
         return False
 
     def hold_scan(self, text: str) -> None:
-        """Say that what was scanned went nowhere, for this has to be finished first."""
+        """Show that a scanned code was not used, since this has to be finished first."""
         self._say_held(f"扫到了 {text[:6]}…，没有录入：请先做完或关闭这个窗口，再扫一次。")
 
     def _say_held(self, text: str) -> None:
         if self._held is None:
             self._held = self.say("", "wrong")
-            self.body.insertWidget(self.body.count() - 3, self._held)  # above the buttons and what keeps them apart
+            self.body.insertWidget(self.body.count() - 3, self._held)  # above the buttons and their margin
         self._held.setText(text)
 
     def buttons(self, *buttons: QPushButton) -> None:
-        """Add a row of buttons at the right; the first is the one that Enter presses."""
+        """Add a row of buttons at the right; Enter presses the first."""
         row = QHBoxLayout()
         row.addStretch(1)
         for button in reversed(buttons):
@@ -197,13 +198,13 @@ class Dialog(QDialog):
         buttons[0].setDefault(True)
         self.body.addSpacing(tokens.STEP)
         if not any(self.body.stretch(place) for place in range(self.body.count())):
-            self.body.addStretch(1)  # else what room is left over would come between the sentences
+            self.body.addStretch(1)  # else left-over room would come between the sentences
         self.body.addLayout(row)
         buttons[0].setFocus()
 
 
 class SideWindow(QDialog):
-    """A window beside the work, which blocks nothing and asks nothing: it makes way for what is scanned."""
+    """A window beside the work, which blocks nothing and asks nothing: it closes for a scanned code."""
 
 
 def button(text: str, pressed: Act, part: str = "") -> QPushButton:
@@ -217,7 +218,7 @@ def button(text: str, pressed: Act, part: str = "") -> QPushButton:
 
 
 def trouble(parent: QWidget | None, error: GongjiError, retry: Act | None = None) -> Dialog:
-    """Say what the world got wrong and what to do about it."""
+    """Show an external error and what to do about it."""
     sheet = Dialog(parent, error.title)
     sheet.say(error.advice)
     sheet.body.addWidget(button("怎么回事、怎么办  F1", sheet.help, "link"))
@@ -231,7 +232,7 @@ def trouble(parent: QWidget | None, error: GongjiError, retry: Act | None = None
 
 
 def tell(parent: QWidget | None, title: str, *sentences: str) -> Dialog:
-    """Say something that needs no answer, and gives way to what is scanned."""
+    """Show sentences that need no answer; closes for a scanned code."""
     sheet = Dialog(parent, title)
     sheet.gives_way = True
     for sentence in sentences:
@@ -249,7 +250,7 @@ def ask(
     no: str = "取消",
     or_else: tuple[tuple[str, Act], ...] = (),
 ) -> Dialog:
-    """Ask before something that cannot be taken back: `yes` is its word and what it does, `or_else` further ones."""
+    """Ask before an irreversible act: `yes` is its word and what it does, `or_else` further ones."""
     sheet = Dialog(parent, title)
     for sentence in sentences:
         sheet.say(sentence)
@@ -269,17 +270,17 @@ def _closing(sheet: Dialog, act: Act) -> Act:
 
 
 class BugReports:
-    """The report window for bugs: what was being done and where, nothing personal; each fault asks once."""
+    """The report window for bugs: what was being done and where, nothing personal; each bug is shown once."""
 
     def __init__(self, keep: Callable[[str], Path | None], log: Path) -> None:
-        """`keep` writes a report into a file and returns where, if it could; `log` is the log's file."""
+        """`keep` writes a report into a file and returns its path, if it could; `log` is the log's file."""
         self._keep = keep
         self._log = log
         self._told: set[str] = set()
         self.doing = "打开窗口"
 
     def tell(self, parent: QWidget | None, error: BaseException) -> Dialog | None:
-        """Show the report of a fault, unless it was shown before."""
+        """Show the report of a bug, unless it was shown before."""
         report = f"正在做：{self.doing}\ngongji {__version__} · " + "\n".join(places(error))
         if report in self._told:
             return None

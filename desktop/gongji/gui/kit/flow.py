@@ -1,11 +1,11 @@
-"""A row that goes on in the next line where there is no room: nothing in it is ever cut."""
+"""A layout that wraps into the next line where there is no room: nothing in it is ever cut."""
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
 
 class FlowLayout(QLayout):
-    """Lays out from left to right, then below; every line is so many pixels high."""
+    """Lays out from left to right, then below; every line has the same height in pixels."""
 
     def __init__(self, parent: QWidget, spacing: int, line: int) -> None:
         super().__init__(parent)
@@ -34,7 +34,7 @@ class FlowLayout(QLayout):
         return Qt.Orientation(0)
 
     def hasHeightForWidth(self) -> bool:  # noqa: N802  # Qt's name
-        """Say that the narrower it is, the higher."""
+        """Return that its height depends on its width."""
         return True
 
     def heightForWidth(self, width: int) -> int:  # noqa: N802  # Qt's name
@@ -57,7 +57,7 @@ class FlowLayout(QLayout):
         return QSize(widest + margins.left() + margins.right(), self._line)
 
     def _placed(self, area: QRect, *, moved: bool) -> int:
-        """Return how high everything is in an area's width, and where `moved`, put it there."""
+        """Return the height of everything at an area's width, and where `moved`, place it there."""
         margins = self.contentsMargins()
         left, right = area.x() + margins.left(), area.right() - margins.right()
         x, y = left, area.y()

@@ -1,4 +1,4 @@
-"""Words and fields in rows, and the fields themselves."""
+"""Labels and fields in rows, and the fields themselves."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -14,7 +14,7 @@ Named = Sequence[tuple[str, QWidget]]
 
 
 def fields(named: Named, columns: int = 1) -> QGridLayout:
-    """Return fields with their words before them, in so many columns."""
+    """Return fields with their labels before them, in a number of columns."""
     grid = QGridLayout()
     grid.setHorizontalSpacing(tokens.GAP)
     grid.setVerticalSpacing(2 * tokens.STEP)
@@ -29,10 +29,10 @@ def fields(named: Named, columns: int = 1) -> QGridLayout:
 
 
 class ChoiceField(QComboBox):
-    """A field to choose from words. The wheel scrolls what it stands in; nothing else is chosen unnoticed."""
+    """A combo box. The wheel scrolls the page around it, so that no choice is changed unnoticed."""
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802  # Qt's name
-        """Leave it to what the field stands in."""
+        """Leave the wheel to the surrounding page."""
         event.ignore()
 
 
@@ -45,7 +45,7 @@ def choice(options: Mapping[str, str], chosen: str = "") -> QComboBox:
 
 
 def fill(one: QComboBox, options: Mapping[str, str], chosen: str = "") -> None:
-    """Give a field other words to choose from, without telling that it changed."""
+    """Replace the options of a combo box without a change signal."""
     before = one.blockSignals(True)
     one.clear()
     for name, word in options.items():
@@ -55,10 +55,10 @@ def fill(one: QComboBox, options: Mapping[str, str], chosen: str = "") -> None:
 
 
 class CodeField(QLineEdit):
-    """A field without Chinese in it: an input method is kept out.
+    """A field without Chinese in it: input methods are disabled.
 
-    It would make a sign of a code's first letter (H becomes 后) and choose among its offers by the digits that follow.
-    Qt's attribute for this says so on Windows; on Linux Qt asks the field itself.
+    One would turn a code's first letter into a character (H becomes 后) and choose among its offers by the digits that
+    follow. On Windows Qt's attribute for this does it; on Linux Qt asks the field itself.
     """
 
     def __init__(self, value: str = "") -> None:
@@ -66,12 +66,12 @@ class CodeField(QLineEdit):
         self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
 
     def inputMethodQuery(self, query: Qt.InputMethodQuery) -> Any:  # type: ignore[override]  # noqa: N802  # Qt's name
-        """Say that nothing is to be composed here."""
+        """Report that input methods are disabled."""
         return False if query == Qt.InputMethodQuery.ImEnabled else super().inputMethodQuery(query)
 
 
 def text(value: str = "", hint: str = "", *, right: bool = False, width: int = 0, is_code: bool = False) -> QLineEdit:
-    """Return a field to type into: of a figure at its right, of a code, or of any text."""
+    """Return a line edit: right-aligned for a figure, for a code, or for any text."""
     one = CodeField(value) if right or is_code else QLineEdit(value)
     one.setPlaceholderText(hint)
     if right:
@@ -101,4 +101,4 @@ td {{ padding: 3px 12px 3px 0; vertical-align: top; }}
 .second {{ color: {tokens.SECOND}; }}
 .attention {{ color: {tokens.ATTENTION}; }}
 </style>"""
-"""What texts to read look like."""
+"""The style of texts to read."""

@@ -1,4 +1,4 @@
-"""Plain words for where a record of the queue stands, and what to press."""
+"""Plain words for the state of a record in the queue, and what to press."""
 
 from typing import Protocol
 
@@ -7,7 +7,7 @@ from gongji.gui.kit import tokens
 
 
 class StateWords(Protocol):
-    """What is asked of a record."""
+    """The fields needed of a record."""
 
     @property
     def state(self) -> str:
@@ -32,7 +32,7 @@ _COLOURS = {
 
 
 def state_word(state: str) -> str:
-    """Return where a record stands, in plain words."""
+    """Return a state in plain words."""
     return PLAIN_RECORD_WORDS.get(state, state or "不用上传")
 
 

@@ -1,4 +1,4 @@
-"""Labels, rules, cards and rows of them."""
+"""Labels, rules, cards, and layouts of them."""
 
 from html import escape
 from typing import TypeVar
@@ -27,7 +27,7 @@ _Layout = TypeVar("_Layout", bound=QBoxLayout)
 
 
 def label(text: str = "", part: str = "", *, right: bool = False, wrap: bool = False) -> QLabel:
-    """Return a label that plays a part in the style sheet."""
+    """Return a label with a role in the style sheet."""
     one = WholeFigure(text) if right and not wrap else QLabel(text)
     if part:
         set_role(one, part)
@@ -39,7 +39,7 @@ def label(text: str = "", part: str = "", *, right: bool = False, wrap: bool = F
 
 
 def tip(text: str) -> str:
-    """Return a text as a tool tip shows it word for word: what looks like markup in somebody's words is no markup."""
+    """Return a text for a tool tip, escaped: markup in other people's text stays text."""
     return f"<qt>{escape(text)}</qt>" if "<" in text else text
 
 
@@ -76,10 +76,10 @@ def _spaced(one: _Layout, margin: int, spacing: int) -> _Layout:
 
 
 class WholeFigure(QLabel):
-    """A figure that becomes smaller where there is no room for it: one that is cut says something else."""
+    """A figure that shrinks where there is no room for it: a cut figure would be another one."""
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802  # Qt's name
-        """Allow to be made narrower."""
+        """Allow to be narrower."""
         return QSize(_LEAST_FIGURE, super().minimumSizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
@@ -96,7 +96,7 @@ class WholeFigure(QLabel):
 
 
 def fitting(font: QFont, needed: int, room: int) -> QFont:
-    """Return a font so much smaller that a text that needs more than there is room for is whole."""
+    """Return a font reduced so that a text which needs more than the available room is whole."""
     smaller = QFont(font)
     smaller.setPixelSize(max(_LEAST_PIXELS, QFontInfo(font).pixelSize() * room // max(1, needed)))
     return smaller
@@ -171,7 +171,7 @@ SCROLL_BAR = 12
 
 
 class Scroll(QScrollArea):
-    """Scrolls what is inside from top to bottom; texts that wrap keep their whole height."""
+    """Scrolls its content vertically; wrapped texts keep their whole height."""
 
     def __init__(self, inside: QWidget) -> None:
         super().__init__()
@@ -183,12 +183,12 @@ class Scroll(QScrollArea):
         inside.installEventFilter(self)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
-        """Give what is inside the new width."""
+        """Give the content the new width."""
         super().resizeEvent(event)
         self.fit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  # Qt's name
-        """Measure again when what is inside has changed."""
+        """Measure again when the content has changed."""
         if watched is self._inside and event.type() == QEvent.Type.LayoutRequest:
             self.fit()
         return super().eventFilter(watched, event)
@@ -204,21 +204,21 @@ class Scroll(QScrollArea):
         return layout.totalSizeHint().height()
 
     def fit(self) -> None:
-        """Give what is inside the width there is and the height it needs."""
+        """Give the content the available width and the height it needs."""
         width = self.width() - SCROLL_BAR  # always kept free, or it would come and go with the height it changes
-        height = max(self.needed, self.contentsRect().height())  # the bar from side to side is never there
+        height = max(self.needed, self.contentsRect().height())  # there is never a horizontal scroll bar
         if self._inside.width() != width or self._inside.height() != height:
             self._inside.resize(width, height)
 
 
 _BESIDE = 4
-"""Pixels that stay free above and below what comes into sight."""
+"""Pixels that stay free above and below what is scrolled into sight."""
 
 
 class ScrolledBothWays(QScrollArea):
-    """Scrolls a widget where there is less room than its least size; what gains the focus comes into sight.
+    """Scrolls a widget where there is less room than its least size; the focused widget is scrolled into sight.
 
-    It is scrolled sideways no further than that takes: what a field is called stands at its left.
+    Sideways no further than needed: the labels of fields are at the left.
     """
 
     def __init__(self, inside: QWidget) -> None:
@@ -253,7 +253,7 @@ _PAGES = {Qt.Key.Key_PageUp: -1, Qt.Key.Key_PageDown: 1}
 
 
 def scroll_page(shown: QWidget, key: int) -> bool:
-    """Scroll what is shown by a page for Page Up or Page Down; tell whether there was anything to scroll."""
+    """Scroll a widget by a page for Page Up or Page Down; return whether there was anything to scroll."""
     by = _PAGES.get(Qt.Key(key))
     if by is None:
         return False
@@ -267,7 +267,7 @@ def scroll_page(shown: QWidget, key: int) -> bool:
 
 
 class Empty(QLabel):
-    """The words of an empty list."""
+    """The text of an empty list."""
 
     def __init__(self, text: str) -> None:
         super().__init__(text)

@@ -19,7 +19,7 @@ SORT_ROLE = int(_ROLE.UserRole) + 1
 
 
 class Column(Struct, frozen=True, kw_only=True):
-    """A column: its title, what it shows of a row, how, and what it is sorted by (never the shown text of a number)."""
+    """A column: its title, what it shows of a row, how, and its sort key (never the shown text of a number)."""
 
     title: str
     text: Callable[[Any], str]

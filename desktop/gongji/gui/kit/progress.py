@@ -1,4 +1,4 @@
-"""A long task: what is being done, how far it has come, how long it will still take, and a way to stop it."""
+"""A long task: what is being done, its progress, the time left, and a way to stop it."""
 
 from collections.abc import Callable
 from time import monotonic
@@ -17,7 +17,7 @@ _SOON_S = 3.0
 
 
 class TaskBar(QFrame):
-    """There while something is under way, gone when it is done."""
+    """Visible while a task is running."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -38,9 +38,9 @@ class TaskBar(QFrame):
         self.hide()
 
     def begin(self, what: str, after_ms: int = 0) -> Callable[[int, int], bool]:
-        """Show that a task begins; return what the task is to tell how far it is, and whether to go on.
+        """Show that a task begins; return its progress callback, which returns whether to go on.
 
-        One that is mostly over at once is only shown after a while.
+        A task that is usually short is only shown after a while.
         """
         progress = Progress(self)
         self.progress = progress
@@ -60,7 +60,7 @@ class TaskBar(QFrame):
         return tell
 
     def end(self) -> None:
-        """Show that it is done."""
+        """Hide it."""
         self.progress = None
         self.hide()
 
@@ -77,6 +77,6 @@ class TaskBar(QFrame):
             self.count.setText(f"{done:,} / {of:,}（{done * 100 // max(1, of)}%）{self._left(done, of)}")
 
     def _left(self, done: int, of: int) -> str:
-        """Return how long it will still take, once there is something to tell by."""
+        """Return the time left, once it can be estimated."""
         seconds = monotonic() - self._begun
         return f" · 还要{lasting(seconds * (of - done) / done)}" if done and seconds > _SOON_S else ""

@@ -12,10 +12,10 @@ from gongji.gui.kit.table import TableView
 
 
 class RowChoice(Dialog):
-    """Says which rows there are; what is done with one is given with the word of its button."""
+    """A list of rows; the main button's act gets the chosen one."""
 
     def __init__(self, parent: QWidget | None, title: str, columns: Sequence[Column], empty: str, width: int) -> None:
-        """`empty` says what is not there where there are no rows."""
+        """`empty` is the text for no rows."""
         super().__init__(parent, title, width)
         self.table = TableView(columns, empty)
 
@@ -28,7 +28,7 @@ class RowChoice(Dialog):
         most_seen: int,
         hint: str = "",
     ) -> None:
-        """Show the rows, so many at once; `others` are buttons between the main one and the way back."""
+        """Show the rows, `most_seen` at once; `others` are buttons between the main one and the way back."""
         take = self.with_row(chosen)
         self.table.set_rows(rows)
         self.table.setFixedHeight(tokens.ROW * (most_seen + 1))
@@ -41,7 +41,7 @@ class RowChoice(Dialog):
         self.open()
 
     def with_row(self, act: Callable[[Any], object]) -> Act:
-        """Return what closes the sheet and does something with the row chosen; empty where none is."""
+        """Return an act that closes the sheet and passes the chosen row on; nothing happens where none is chosen."""
 
         def acts() -> None:
             one = self.table.current

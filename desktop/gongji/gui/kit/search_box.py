@@ -1,4 +1,4 @@
-"""A field to type into and the list of what is found under it, from the first letter, in the same frame."""
+"""A search field and the list of results under it, from the first letter, in the same frame."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -19,7 +19,7 @@ _ENTERS = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
 
 
 class SearchField(QLineEdit):
-    """Asks at every letter; Up and Down walk the list, Enter takes what is chosen or says that nothing was typed."""
+    """Searches at every letter; Up and Down move in the list, Enter takes the chosen row or reports an empty field."""
 
     taken = Signal(object)
     not_found = Signal(str)
@@ -44,26 +44,26 @@ class SearchField(QLineEdit):
 
     @property
     def found(self) -> Sequence[Any]:
-        """What was found for the text as it stands."""
+        """The results for the current text."""
         return () if self._list is None else self._list.rows_model.rows
 
     def refresh(self) -> None:
-        """Ask again for the text as it stands."""
+        """Search again for the current text."""
         self._ask(self.text())
 
     @property
     def is_composing(self) -> bool:
-        """Return whether an input method is putting signs together that the field does not have yet."""
+        """Return whether an input method is composing characters that the field does not have yet."""
         return bool(self._composed)
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:  # noqa: N802  # Qt's name
-        """Look for what is being put together, too: initials as they are typed, or the name that is offered."""
+        """Search for the text being composed, too: initials as they are typed, or the offered name."""
         super().inputMethodEvent(event)
         self._composed = event.preeditString()
         self._ask(self.text())
 
     def show_chosen(self, text: str) -> None:
-        """Show what was chosen; there is nothing to find while it stands there."""
+        """Show what was chosen, without searching for it."""
         self._chosen = text
         self.setText(text)
 
@@ -75,7 +75,7 @@ class SearchField(QLineEdit):
             self._list.show_found(self._find(typed) if typed else (), typed=bool(typed))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  # Qt's name
-        """Walk, take, or type."""
+        """Move, take, or type."""
         move = _MOVES.get(Qt.Key(event.key()))
         if event.key() in _ENTERS:
             self._enter()
@@ -89,9 +89,9 @@ class SearchField(QLineEdit):
             super().keyPressEvent(event)
 
     def acts_on(self, sign: str) -> bool:
-        """Return whether a digit chooses a row: it does where nothing would be found for what is typed and the digit.
+        """Return whether a digit chooses a row: it does where nothing would be found for the text and the digit.
 
-        Never within a number: one that nobody is known by would end with somebody else chosen.
+        Never within a number: an unknown number would end with somebody else chosen.
         """
         typed = self.text().strip()
         if len(sign) != 1 or sign not in "123456789" or not typed or self.cursorPosition() != len(self.text()):
@@ -121,7 +121,7 @@ class SearchField(QLineEdit):
 
 
 class Suggestions(TableView):
-    """What was found: what tells alike rows apart stands in columns."""
+    """The results, with columns that distinguish similar rows."""
 
     def __init__(self, columns: Sequence[Column], empty: str, most: int) -> None:
         """`most` is how many rows are seen at once."""
@@ -141,7 +141,7 @@ class Suggestions(TableView):
         self.hide()
 
     def show_found(self, rows: Sequence[Any], *, typed: bool) -> None:
-        """Show what was found; the words for nothing where something was typed."""
+        """Show results; the text for none where something was typed."""
         self.set_rows(rows)
         height = tokens.SUGGESTION * max(1, min(self._most, len(rows))) + 2
         if height != self.height() or self.minimumHeight() != height:
@@ -150,13 +150,13 @@ class Suggestions(TableView):
         self.setVisible(typed)
 
     def step(self, by: int) -> None:
-        """Choose the row so many further on."""
+        """Move the choice by a number of rows."""
         last = len(self.rows_model.rows) - 1
         self.selectRow(min(last, max(0, self.currentIndex().row() + by)))
         self.scrollTo(self.currentIndex())
 
     def float_under(self, field: QWidget, over: QWidget, width: int) -> None:
-        """Lie over another widget, under a field of it, instead of taking a place of its own."""
+        """Cover another widget, under a field of it, instead of taking room of its own."""
         self._anchor = (field, over, width)
         self.setParent(over)
         set_role(self, "floating")

@@ -1,4 +1,4 @@
-"""A key that does something: once, however long it is held down."""
+"""A key that does something, once however long it is held down."""
 
 from collections.abc import Callable
 
@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 
 def shortcut(keys: str | QKeySequence.StandardKey, where: QWidget, act: Callable[[], object]) -> QShortcut:
-    """Let a key do something in a window or a sheet; while it repeats, as a key does that is held, nothing more."""
+    """Bind a key in a window or a sheet; its automatic repeats are ignored."""
     one = QShortcut(QKeySequence(keys), where)
     one.setAutoRepeat(False)
     one.activated.connect(act)

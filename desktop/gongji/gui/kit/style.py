@@ -1,4 +1,4 @@
-"""The one style sheet, made from the tokens, and the one font, which comes with the program."""
+"""The one style sheet, made from the tokens, and the one font, which is shipped with the program."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
@@ -12,7 +12,7 @@ FONT_FILE = "NotoSansSC-Regular.ttf"
 
 
 def apply(app: QApplication) -> None:
-    """Give the application its font, palette and style sheet; `GongjiError` when the font is not there."""
+    """Give the application its font, palette and style sheet. Raises `GongjiError` when the font is missing."""
     path = resource_folder() / "fonts" / FONT_FILE
     number = QFontDatabase.addApplicationFont(str(path))
     if number < 0:
@@ -33,10 +33,11 @@ def font(size: int = t.BODY, *, bold: bool = False) -> QFont:
 
 
 def set_role(widget: QWidget, name: str) -> QWidget:
-    """Give a widget the part it plays in the style sheet, also when it changes it later."""
+    """Set a widget's role in the style sheet, also when it changes later."""
     if (widget.property("part") or "") != name:
         widget.setProperty("part", name)
-        if widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):  # else the style sheet is yet to be asked
+        # before that the style sheet was not applied yet
+        if widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
             widget.style().unpolish(widget)
             widget.style().polish(widget)
     return widget
@@ -71,7 +72,7 @@ def sheet() -> str:
 
 
 def training_sheet() -> str:
-    """Return what marks every screen and sheet of a training folder; drawn only where something is drawn anyway."""
+    """Return the mark of a training folder's screens and sheets; drawn only where something is drawn anyway."""
     picture = (resource_folder() / "icons" / "training.png").as_posix()
     return f"""
 QFrame[part="card"], QTableView, QDialog {{ background-image: url({picture}); background-repeat: repeat-xy;

@@ -1,4 +1,4 @@
-"""A table of rows with words for when there are none."""
+"""A table of rows with a text for when there are none."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -43,7 +43,7 @@ class TableView(QTableView):
         self.set_rows(())
 
     def set_rows(self, rows: Sequence[Any], key: Callable[[Any], Any] | None = None) -> None:
-        """Show these rows, the first one chosen; with a `key` what was chosen stays so, as long as it is there."""
+        """Show these rows and choose the first; with a `key` the chosen row stays chosen while it exists."""
         before, seen = self.current, self.verticalScrollBar().value()
         self.rows_model.set_rows(rows)
         self._empty.setVisible(not rows)
@@ -77,7 +77,7 @@ class TableView(QTableView):
             super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
-        """Keep the words in the middle."""
+        """Centre the text for no rows."""
         super().resizeEvent(event)
         self._empty.setGeometry(place_of_rows(self, event).adjusted(tokens.EDGE, 0, -tokens.EDGE, 0))
 
@@ -99,7 +99,7 @@ class Cells(QStyledItemDelegate):
         self._let_figures_fit(option)
 
     def _let_figures_fit(self, option: QStyleOptionViewItem) -> None:
-        """Make a figure smaller where it would be cut; words may be, and their tip shows them whole."""
+        """Shrink a figure where it would be cut; words may be cut, and their tip shows them whole."""
         view: Any = option
         if not view.displayAlignment & Qt.AlignmentFlag.AlignRight:
             return
@@ -131,16 +131,16 @@ def style_table(view: QTableView, model: QAbstractTableModel) -> None:
 
 
 def two_lines(view: QTableView) -> None:
-    """Make each row of a table as high as two lines, its heading too."""
+    """Make each row of a table two lines high, its heading too."""
     view.verticalHeader().setDefaultSectionSize(tokens.ROW_OF_TWO)
     view.horizontalHeader().setFixedHeight(tokens.ROW_OF_TWO)
 
 
 def place_of_rows(view: QTableView, resized: QResizeEvent) -> QRect:
-    """Return where in a table its rows are; what it is told when it has another size is the size of that place.
+    """Return the rectangle of a table's rows, from its resize event.
 
-    Asking for the widget that is there would cost a tenth of the program's start: Qt's binding knows it by no name, and
-    loads every class there is to find one.
+    Asking for the viewport would cost a tenth of the program's start: Qt's binding has no name for its class, and
+    loads every class to find one.
     """
     side, head = view.verticalHeader(), view.horizontalHeader()
     left = 0 if side.isHidden() else side.geometry().right() + 1

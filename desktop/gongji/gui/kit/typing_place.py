@@ -1,4 +1,4 @@
-"""Where a text is typed, and how it was before: what has arrived there can be taken back as if nothing had come."""
+"""Where a text is typed, and its previous content: what arrived there can be taken back as if nothing had come."""
 
 from collections.abc import Callable
 
@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QAbstractItemView, QApplication, QLineEdit, QPlain
 
 
 class TypingPlace:
-    """A field, a text, or a table whose cells are typed over, as it was at a moment."""
+    """A field, a text, or a table with editable cells, as it was at a moment."""
 
     def __init__(self, widget: QWidget, put_back: Callable[[], None]) -> None:
-        """`put_back` makes it again as it was."""
+        """`put_back` restores its content."""
         self._widget = widget
         self._put_back = put_back
 
@@ -21,13 +21,13 @@ class TypingPlace:
         return shiboken6.isValid(self._widget) and (focus is self._widget or self._widget.isAncestorOf(focus))
 
     def put_back(self) -> None:
-        """Make it again as it was; a place that is gone needs nothing."""
+        """Restore its content; a deleted widget needs nothing."""
         if shiboken6.isValid(self._widget):
             self._put_back()
 
 
 def place_of(widget: QWidget) -> TypingPlace | None:
-    """Return a widget as a place to type in, as it is now; None where signs do something else than to be written."""
+    """Return a widget as a place to type in, with its content; None where keys do something else than type."""
     if isinstance(widget, QLineEdit):
         return None if widget.isReadOnly() else TypingPlace(widget, _field(widget))
     if isinstance(widget, QPlainTextEdit | QTextEdit):
@@ -38,13 +38,13 @@ def place_of(widget: QWidget) -> TypingPlace | None:
 
 
 def typed_through(widget: QWidget) -> QWidget:
-    """Return the field that a list of offers hands its keys on to; any other widget takes its keys itself."""
+    """Return the field that a list of offers passes its keys to; any other widget handles its keys itself."""
     behind: QWidget | None = widget.focusProxy()
     return behind if behind is not None and widget.windowType() == Qt.WindowType.Popup else widget
 
 
 def is_typed_into(widget: QWidget) -> bool:
-    """Return whether a widget takes a text: a field, or a table that says that typing changes its cells."""
+    """Return whether a widget accepts text: a field, or a table whose cells are edited by typing."""
     if isinstance(widget, QLineEdit | QPlainTextEdit | QTextEdit):
         return not widget.isReadOnly()
     if isinstance(widget, QAbstractItemView):
