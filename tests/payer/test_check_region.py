@@ -11,10 +11,11 @@ from gongji.desk.upload.conversation import Conversation
 from gongji.desk.upload.try_region import TrialVisit, masked, shown, trying
 from gongji.desk.upload.uploader import TimeAndChance, Uploader
 from gongji.errors import GongjiError
-from gongji.payer.check_region import check_region
+from gongji.payer.check_region import check_region, needed
 from gongji.payer.regions import Profile, profile, profile_names
 from tests.support.circle import Circle, ticks
 
+KINDS = ("retired", "flexible", "flexible_retired", "civil_servant", "civil_servant_retired")
 TRIAL = TrialVisit(person_id="530399195001010013", name="张秀英", item="X1")
 
 
@@ -60,11 +61,43 @@ def test_everything_is_told_at_once(tmp_path: Path) -> None:
         ('sm2_id = "secret"\n', "sm2_form", "sm2"),
         ('[psn_type]\nretired = "12"\n', "psn_type", "employed"),
         ('[med_type]\nchronic = "14"\n', "med_type", "general"),
+        ("quiet_s = 0\n", "quiet_s", "两次"),
+        ("deadline_s = 0\n", "deadline_s", "答复"),
+        ("most_sends = 0\n", "most_sends", "写得不对"),
+        ('infno = { 2206 = "2207A", 2207 = "2207A" }\n', "infno", "同用"),
+        ('infno = { 2203 = "2204" }\n', "infno", "同用"),
+        ('infno = { 2207 = "2207A" }\n[services]\n2207A = "/settle"\n', "services", "国家的交易号 2207"),
+        ('[services]\n2207 = "settle"\n', "services", "/ 开头"),
+        ('path = "fsi/api"\n', "path", "/ 开头"),
+        ('field = { "3201.setl_optns" = "x" }\n', "field", "setl_optins"),
+        ('node = { "2207.mdtrtinfo" = "x" }\n', "node", "没有 mdtrtinfo"),
+        ('field = { "2207.psn_no" = "x", "2207.mdtrt_id" = "x" }\n', "field", "都叫 x"),
+        ('field = { "2207.psn_no" = "mdtrt_id" }\n', "field", "都叫 mdtrt_id"),
+        ('envelope = { msgid = "1" }\n', "envelope", "msgid"),
+        ('recer_sys_code = "FSI_LOCAL_OF_THE_COUNTY"\n', "报文 1101", "recer_sys_code"),
+        ('insutype = "3100000"\n', "报文 2201", "insutype"),
+        ('department_no = "A02.01.02.03"\n', "报文 2201", "caty"),
+        (
+            "[psn_type]\n" + "".join(f'{one} = "11"\n' for one in KINDS) + 'employed = "1101000"\n',
+            "报文 2201",
+            "psn_type",
+        ),
+        ('file_encoding = "multipart"\ncipher = "sm4"\n', "file_encoding", "cipher"),
     ],
 )
 def test_what_is_missing_or_contradicts_itself(tmp_path: Path, text: str, place: str, words: str) -> None:
     name = written(tmp_path, f'title = "某县"\nbased_on = "plain"\n{text}')
     assert any(where == place and words in what for where, what in told(name)), told(name)
+
+
+def test_what_a_county_s_file_leaves_out_is_noted(tmp_path: Path) -> None:
+    services = "".join(f'{infno} = "/{infno}"\n' for infno in needed(profile("plain")))
+    name = written(tmp_path, f'title = "某县"\nbased_on = "plain"\n[med_type]\ngeneral = "11"\n[services]\n{services}')
+    notes = told(name, "note")
+    assert any(place == "med_type" and "chronic" in text and "整张表" in text for place, text in notes)
+    assert {infno for infno in ("1162", "2505", "3301") for place, text in notes if infno in text} == {
+        "1162", "2505", "3301",
+    }  # fmt: skip
 
 
 def test_a_profile_that_lacks_what_recovery_needs_does_not_start(circle: Circle) -> None:
@@ -108,6 +141,10 @@ def test_what_a_refusal_says_is_shown_and_the_trying_ends(circle: Circle) -> Non
 def test_masks() -> None:
     text = masked('{"certno":"53039919500101001X","psn_name":"张秀英","cainfo":"ab==","mdtrt_id":"13"}')
     assert text == '{"certno":"530399********001X","psn_name":"***","cainfo":"***","mdtrt_id":"13"}'
+    spaced = masked('{"emp_name" : "某单位", "TEL":"13800000000"}')
+    assert spaced == '{"emp_name" : "***", "TEL":"***"}'
+    inside = masked(r'{"output":"{\"psn_name\":\"\u5f20\u79c0\",\"addr\": \"某村\",\"setl_id\":\"7\"}"}')
+    assert inside == r'{"output":"{\"psn_name\":\"***\",\"addr\": \"***\",\"setl_id\":\"7\"}"}'
     assert shown("1101", b"{}", Answered(b"\xff")).came
 
 

@@ -1,6 +1,8 @@
 """Every message we send is the interface's, read back by the payer's own reader, which shares nothing with ours."""
 
 import json
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ from gongji.core.outbox.reconcile import ReconciledTotals, read_result, result_o
 from gongji.payer import interface, statements
 from gongji.payer.choices import Selection, selection, selection_withdrawn
 from gongji.payer.envelope import SignedInAs, envelope, reversal
+from gongji.payer.interface import INPUTS, OUTPUTS
 from gongji.payer.message_contents import content
 from gongji.payer.regions import profile, profile_names
 from gongji.payer.schema import UnfitError, faults, fields
@@ -117,6 +120,23 @@ def test_a_part_sends_its_own_lines_under_its_own_number(clinic: Clinic) -> None
     assert second.number.endswith("-1")
     assert [row["med_list_codg"] for row in whole("2204", second)["input"]["feedetail"]] == ["X2"]
     assert whole("2203", second)["input"]["mdtrtinfo"]["med_type"] == "14"
+
+
+NEVER_SENT = ("4101", "4201", "4301", "4401", *(f"35{number:02d}" for number in range(1, 8)), "3103")
+
+
+@pytest.mark.parametrize("page", ["wire.md", "regions.md"])
+def test_what_is_not_done_is_never_sent_and_the_page_says_so(page: str) -> None:
+    """清单 (4101, 4301), stock (3501 to 3507) and prior checks (3103): no message of theirs can be written."""
+    written = {*INPUTS, *OUTPUTS, *(infno for name in profile_names() for infno in profile(name).services)}
+    assert written.isdisjoint(NEVER_SENT)
+    said = (Path(__file__).parents[2] / "docs" / page).read_text(encoding="utf-8")
+    (sentence,) = re.findall(r"4101.{0,80}?4201", said.replace("\n", " "))
+    assert all(one in sentence for one in ("4101", "4301", "3501 to 3507", "3103"))
+    content = {"data": {"psn_no": "P1"}}
+    for infno in NEVER_SENT:
+        with pytest.raises(KeyError):
+            envelope(infno, content, "M" * 30, "2025-06-10 09:00:00", SENDER, profile("plain"))
 
 
 def test_a_reversal_names_the_message() -> None:

@@ -16,7 +16,14 @@ from gongji.desk.clinic.clock import practice_clock
 from gongji.desk.session import Session
 from gongji.desk.upload.gateway_guard import needs_approval
 from gongji.desk.upload.plain_http_consent import consent_at_carrier
-from gongji.desk.upload.relay import Destination, Relayed, RelayPatience, relay, wanted_profile
+from gongji.desk.upload.relay import (
+    Destination,
+    Relayed,
+    RelayPatience,
+    relay,
+    wanted_profile,
+    wanted_ways,
+)
 from gongji.desk.upload.stick import carrier_card, export, give_up, package_path, trust_carrier
 from gongji.desk.upload.stick_answers import Imported, import_answers
 from gongji.desk.upload.uploader import TimeAndChance
@@ -55,7 +62,6 @@ def export_package(options: argparse.Namespace) -> int:
         elif counter.clinic.training and carrier_card(counter) is None:
             trust_carrier(counter, Carrier(carrier_folder(), _THIS_PC).card)  # the whole way can be practised here
         name = region_of(options, counter)
-        profile(name)  # a name that nobody knows is told before anything leaves
         one = export(counter, name)
         write_whole(options.file, read_whole(one.kept))
     answer = {
@@ -100,7 +106,7 @@ def import_package(options: argparse.Namespace) -> int:
     """Take in the answers that were brought back."""
     package = read_whole(options.file)
     with open_session(options) as counter:
-        one = import_answers(counter, package, profile)
+        one = import_answers(counter, package)
     answer = {"ok": True, "package": one.serial, "messages": one.messages, "states": one.states}
     return say(options, answer, f"第 {one.serial} 号包的回执：{one.messages} 条报文；{_in_words(one)}")
 
@@ -124,8 +130,8 @@ def relay_package(options: argparse.Namespace) -> int:
     package = read_whole(options.file)
     wanted = wanted_profile(carrier, package)
     name = options.profile or wanted
-    region = profile(name)
     named = options.profile is not None
+    region = profile(name) if named else wanted_ways(carrier, package)
     approved: tuple[str, ...] = ()
     if options.approved_by and needs_approval(options.gateway):
         approved = consent_at_carrier(folder, options.approved_by, asker(options), options.clock())

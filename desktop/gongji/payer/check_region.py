@@ -11,7 +11,9 @@ from msgspec import Struct, ValidationError, convert
 
 from gongji.errors import GongjiError
 from gongji.payer.interface import INPUTS
-from gongji.payer.regions import Profile, contents_of
+from gongji.payer.regions import Profile, contents_in, contents_of, profile
+from gongji.payer.sample_messages import unfit_messages
+from gongji.payer.schema import fields
 
 _ALWAYS = (
     "1101",
@@ -32,6 +34,15 @@ _ALWAYS = (
 )
 _BY_ASKING = ("5201", "5204")
 _KINDS = ("employed", "retired", "flexible", "flexible_retired", "civil_servant", "civil_servant_retired")
+_BESIDE = {"1162": "扫到的医保电子凭证按身份证上传", "3301": "目录对照不能上传", "2505": "选定机构不能上传"}
+"""Transactions that settling does without, and what is not done where their path is missing."""
+_OWN_OF_A_MESSAGE = frozenset(
+    {
+        "infno", "msgid", "inf_time", "sign_no", "cainfo", "signtype", "infver", "fixmedins_code", "fixmedins_name",
+        "opter", "opter_name", "mdtrtarea_admvs", "insuplc_admdvs", "recer_sys_code", "input",
+    }
+)  # fmt: skip
+"""What the program itself says of each message, and no profile may say alike for all."""
 _SAMPLE_DOCTOR = "D000000000001"
 _LONGEST_NUMBER = 6
 _OF_SINGLE_RECORDS = {"psn_type", "med_type"}
@@ -51,7 +62,15 @@ def check_region(name: str) -> list[Finding]:
 
     Raises `GongjiError` where there is no such file or it is no TOML.
     """
-    content = contents_of(name)
+    return _checked(contents_of(name))
+
+
+def check_text(text: str) -> list[Finding]:
+    """Return the same of the text of a clinic's own file."""
+    return _checked(contents_in(text))
+
+
+def _checked(content: dict[str, Any]) -> list[Finding]:
     found = list(_unreadable(content))
     if not found:
         found = list(findings(convert(content, Profile)))
@@ -79,6 +98,9 @@ def findings(one: Profile) -> Iterator[Finding]:
     yield from _paths(one)
     yield from _codes(one)
     yield from _gateway(one)
+    yield from _names(one)
+    for infno, why in unfit_messages(one):
+        yield _error(f"报文 {infno}", f"照这个配置写出来不合接口规范：{why}")
     yield from _to_fill_in(one)
 
 
@@ -109,23 +131,63 @@ def _paths(one: Profile) -> Iterator[Finding]:
     if one.services:
         lacking = [infno for infno in needed(one) if infno not in one.services]
         if lacking:
-            why = "结果不明时要靠它们查询、撤销和对账"
+            why = "结果不明时要靠它们查询、撤销和对账；[services] 是整张表，不与 based_on 的合并，要一条条写全"
             yield _error("services", f"缺少 {'、'.join(lacking)} 的路径；{why}")
+        for infno, loss in _BESIDE.items():
+            if infno not in one.services:
+                yield _note("services", f"缺少 {infno} 的路径，{loss}")
         for infno in sorted({*one.feeds} - {*one.services}):
             yield _note("services", f"缺少 {infno} 的路径，这一类目录不能下载")
+    for infno, path in one.services.items():
+        if infno not in INPUTS:
+            national = next((known for known, theirs in one.infno.items() if theirs == infno), "")
+            yield _error(
+                "services", f"{infno} 本程序不发" + (f"；路径写在国家的交易号 {national} 下" if national else "")
+            )
+        if not path.startswith("/"):
+            yield _error("services", f"{infno} 的路径 {path} 应以 / 开头")
+    for place, path in (("path", one.path), ("token_path", one.token_path)):
+        if path and not path.startswith("/"):
+            yield _error(place, f"{path} 应以 / 开头")
+
+
+def _names(one: Profile) -> Iterator[Finding]:
     for infno, theirs in one.infno.items():
         if infno not in INPUTS:
             yield _error("infno", f"没有交易 {infno}")
         if not 0 < len(theirs) <= _LONGEST_NUMBER:
             yield _error("infno", f"{infno} 改成的 {theirs} 太长")
-    for place, names in (("node", one.node), ("field", one.field)):
-        for name in names:
-            infno, dot, inner = name.partition(".")
-            if not dot or not inner or infno not in INPUTS:
-                yield _error(place, f"{name} 应写成“交易号.名字”")
+    by_number: dict[str, list[str]] = {}
+    for infno in INPUTS:
+        by_number.setdefault(one.number(infno), []).append(infno)
+    for theirs, several in by_number.items():
+        if len(several) > 1:
+            yield _error("infno", f"{'、'.join(several)} 同用一个号 {theirs}")
+    yield from _renamed(one)
+    for name in sorted({*one.envelope} & _OWN_OF_A_MESSAGE):
+        yield _error("envelope", f"{name} 由程序逐条填写，这里不能写死")
     for infno in one.recer_sys_codes:
         if infno not in INPUTS:
             yield _note("recer_sys_codes", f"{infno} 本程序不发")
+
+
+def _renamed(one: Profile) -> Iterator[Finding]:
+    """Yield what is wrong with other names of nodes and fields: nothing of that name, or two under one."""
+    for place, names in (("node", one.node), ("field", one.field)):
+        taken: dict[tuple[str, str], str] = {}
+        for name, theirs in names.items():
+            infno, dot, inner = name.partition(".")
+            if not dot or not inner or infno not in INPUTS:
+                yield _error(place, f"{name} 应写成“交易号.名字”")
+                continue
+            known = {node.strip("[]?") for node in INPUTS[infno]}
+            if place == "field":
+                known = {field.name for short in INPUTS[infno].values() for field in fields(short)}
+            if inner not in known:
+                yield _error(place, f"交易 {infno} 里没有 {inner}，有 {'、'.join(sorted(known))}")
+            other = taken.setdefault((infno, theirs), inner)
+            if other != inner or (theirs in known and f"{infno}.{theirs}" not in names):
+                yield _error(place, f"交易 {infno} 里有两样都叫 {theirs}")
 
 
 def _codes(one: Profile) -> Iterator[Finding]:
@@ -137,6 +199,10 @@ def _codes(one: Profile) -> Iterator[Finding]:
     wrong = [benefit for benefit, code in one.med_type.items() if not 0 < len(code) <= _LONGEST_NUMBER]
     if wrong:
         yield _error("med_type", f"{'、'.join(wrong)} 的代码为空或太长")
+    without = [benefit for benefit in profile("plain").med_type if benefit not in one.med_type]
+    if without:
+        why = "用到的就诊会停在“需处理”；[med_type] 是整张表，不与 based_on 的合并"
+        yield _note("med_type", f"没有 {'、'.join(without)} 的医疗类别，{why}")
     odd = [each for each in one.med_type if "/" in each and not all(each.split("/", 1))]
     if odd:
         yield _error("med_type", f"{'、'.join(odd)} 应写成“待遇/病种”")
@@ -155,12 +221,18 @@ def _codes(one: Profile) -> Iterator[Finding]:
 
 
 def _gateway(one: Profile) -> Iterator[Finding]:
-    if one.quiet_s and one.quiet_s < 2 * one.deadline_s:
+    if not one.quiet_s:
+        yield _error("quiet_s", "静默时间为 0：平台还在办的会被当作没有，同一笔会结两次")
+    elif one.quiet_s < 2 * one.deadline_s:
         yield _note("quiet_s", f"静默时间 {one.quiet_s} 秒小于时限 {one.deadline_s} 秒的两倍：迟到的报文可能被当作没有")
+    if not one.deadline_s:
+        yield _error("deadline_s", "时限为 0：每条报文都等不到答复")
     if one.first_s > one.most_s:
         yield _error("first_s", f"第一次等待 {one.first_s} 秒比最长的 {one.most_s} 秒还长")
     if one.digest and one.signtype != one.digest.upper():
         yield _error("signtype", f"digest 是 {one.digest}，signtype 却是“{one.signtype}”")
+    if one.file_encoding == "multipart" and (one.cipher or one.wrapper):
+        yield _error("file_encoding", "multipart 不能与 cipher、wrapper 同用：文件要从报文里取出来")
     if one.scheme != "_api_" and one.api_name:
         yield _error("api_name", "只有 scheme 为 _api_ 时才用")
     if one.digest != "sm2" and (one.sm2_id or one.sm2_form != "der" or one.sm2_text != "input"):

@@ -75,7 +75,10 @@ class Gateway:
         url = self._profile.url(self._address.url, infno)
         if infno == "9102":  # a file is longer than any message
             return self._line.post(url, body, given, largest=_LARGEST_FILE)
-        return self._line.post(url, body, given)
+        found = self._line.post(url, body, given)
+        if not isinstance(found, Answered) or b'"infcode"' not in found.body:
+            self._token = ("", 0.0)  # the gateway may know it no more; getting another is a cheap question
+        return found
 
     def _bearer(self) -> str | NotSent:
         """Return a token that still holds, got again where none does; without one nothing is sent."""

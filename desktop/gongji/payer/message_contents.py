@@ -12,6 +12,8 @@ from gongji.payer.regions import Profile
 from gongji.payer.schema import UnfitError
 from gongji.payer.wire_leg import E_VOUCHER, LegData, psn_type
 
+_CATY = 10
+"""How long a department's code may be where it is one of the national list (caty); a clinic's own may be longer."""
 EVERYTHING = "0000"
 """The batch that 2205 clears: every line of the visit that is not settled."""
 
@@ -87,7 +89,7 @@ def _registration(sheet: LegData, profile: Profile) -> dict[str, Any]:
         "dr_name": doctor["name"],
         "dept_code": doctor["department_code"],
         "dept_name": doctor["department"],
-        "caty": doctor["department_code"],
+        "caty": code if len(code := doctor["department_code"]) <= _CATY else profile.department_no,
     }
 
 

@@ -40,6 +40,10 @@ SIGN_IN_AGAIN = (
 )
 
 
+OWN_FILE = "本院的文件"
+"""What a clinic's own file is called in sentences."""
+
+
 class RefundFlags(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How a region writes whether a row takes something back."""
 
@@ -129,8 +133,8 @@ class Profile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     quiet_s: Seconds = 600
     first_s: Seconds = 5
     most_s: Seconds = 900
-    most_sends: int = 6
-    most_asks: int = 40
+    most_sends: Annotated[int, Meta(ge=1)] = 6
+    most_asks: Annotated[int, Meta(ge=1)] = 40
     insutype: str = "310"
     mdtrt_cert_type: str = "02"
     psn_cert_type: str = "01"
@@ -215,11 +219,12 @@ def profile(name: str) -> Profile:
 
     A file may build on another: it then says only what differs.
     """
-    content = _read(name, ())
-    try:
-        return convert(content, Profile)
-    except ValidationError as error:
-        raise GongjiError(f"地区配置 {name} 写得不对（{error}）", "请对照 resources/regions 里的文件改正") from error
+    return _converted(_read(name, ()), name)
+
+
+def profile_in(text: str) -> Profile:
+    """Return the profile that the text of a clinic's own file says; `GongjiError` as `profile`."""
+    return _converted(contents_in(text), OWN_FILE)
 
 
 def contents_of(name: str) -> dict[str, Any]:
@@ -227,19 +232,55 @@ def contents_of(name: str) -> dict[str, Any]:
     return _read(name, ())
 
 
+def contents_in(text: str) -> dict[str, Any]:
+    """Return the entries of a clinic's own file with those it builds on, one that comes with the program.
+
+    Raises `GongjiError`: another file it builds on would not be where the text is kept.
+    """
+    content = _entries(text, OWN_FILE)
+    base = content.get("based_on", "")
+    if base and base not in profile_names():
+        known = "、".join(profile_names())
+        raise GongjiError(f"本院的文件以 {base} 为基础，那不是程序自带的", f"based_on 写自带的一个：{known}")
+    return _whole(content, OWN_FILE, ())
+
+
+def _converted(content: dict[str, Any], name: str) -> Profile:
+    try:
+        return convert(content, Profile)
+    except ValidationError as error:
+        advice = "请用 gongji region check 核对，对照 docs/regions.md 改正"
+        raise GongjiError(f"地区配置 {name} 写得不对（{error}）", advice) from error
+
+
 def _read(name: str, seen: tuple[str, ...]) -> dict[str, Any]:
     if name in seen:
         raise GongjiError(f"地区配置 {name} 以自己为基础", "请改正 based_on")
     path = Path(name) if name.endswith(".toml") else _folder() / f"{name}.toml"
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
     except OSError as error:
         known = "、".join(profile_names())
-        raise GongjiError(f"没有地区配置 {name}（{reason(error)}）", f"现有 {known}") from error
-    except (ValueError, RecursionError) as error:  # no TOML, no UTF-8, a number too long, or nested beyond use
-        raise GongjiError(f"地区配置 {name} 读不懂（{error}）", "请检查引号和编码") from error
-    base = content.pop("based_on", None)
-    return content if base is None else {**_read(str(base), (*seen, name)), **content}
+        raise GongjiError(
+            f"没有地区配置 {name}（{reason(error)}）", f"现有 {known}；自己的文件以 .toml 结尾"
+        ) from error
+    except ValueError as error:
+        raise GongjiError(f"地区配置 {name} 不是 UTF-8 编码", "请另存为 UTF-8") from error
+    return _whole(_entries(text, name), name, seen)
+
+
+def _entries(text: str, name: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except (ValueError, RecursionError) as error:  # no TOML, a number too long, or nested beyond use
+        raise GongjiError(f"地区配置 {name} 读不懂（{error}）", "请检查这一行的引号、括号和等号") from error
+
+
+def _whole(content: dict[str, Any], name: str, seen: tuple[str, ...]) -> dict[str, Any]:
+    """Return entries with those they build on; an entry, a table too, stands in place of the base's as a whole."""
+    base = content.get("based_on")
+    own = {key: value for key, value in content.items() if key != "based_on"}
+    return own if base is None else {**_read(str(base), (*seen, name)), **own}
 
 
 def _folder() -> Path:

@@ -8,7 +8,10 @@ from gongji.store import db, messages, outbox_records, settings
 from gongji.store.db import Store
 from gongji.store.engine import Connection
 
-_SETTINGS = ("counter", "area", "institution", "training", "epoch", "serial_floor", "anchor")
+_SETTINGS = (
+    "counter", "area", "institution", "training", "epoch", "serial_floor", "anchor", settings.CARE_AREA,
+    settings.OWN_REGION,
+)  # fmt: skip
 # Ordered so that every reference finds its target. What only the counter needs stays behind: the figures of
 # people's years, the explanation of each amount, papers, the catalogue, everybody else.
 _OF_SERIAL = {
@@ -78,6 +81,8 @@ def _needed(source: Connection, target: Connection, serial: int) -> None:
     )
     _copy(source, target, "audit", "serial = ?", audit)
     _copy(source, target, "platform_person", "person_id = ?", person)
+    _copy(source, target, "voucher", "person_id = ?", person)
+    _copy(source, target, "code_mapping", "code IN (SELECT code FROM fee_line WHERE settlement = ?)", serial)
 
 
 def _copy(source: Connection, target: Connection, table: str, condition: str, value: object) -> None:

@@ -14,6 +14,7 @@ from msgspec import json as fast_json
 from msgspec.structs import replace
 
 from gongji.core.dates import CHINA
+from gongji.core.imports.rows import MappingRow
 from gongji.core.ledger.audit import Act
 from gongji.core.outbox.replies import Answered, Exchange, Unknown
 from gongji.desk.clinic.begin import Beginning, begin
@@ -22,6 +23,8 @@ from gongji.desk.imports.import_table import imports
 from gongji.desk.session import Session
 from gongji.desk.settlements.settle import settle_text
 from gongji.desk.settlements.void import void
+from gongji.desk.upload.gateway_settings import set_gateway
+from gongji.desk.upload.kept_gateway import GatewaySettings
 from gongji.desk.upload.relay import Destination, Relayed, RelayPatience, relay
 from gongji.desk.upload.stick import export, give_up, trust_carrier
 from gongji.desk.upload.stick_answers import import_answers
@@ -43,11 +46,14 @@ from gongji.payer.stick.package import (
 )
 from gongji.sandbox.control import live
 from gongji.sandbox.db import Platform
+from gongji.sandbox.handlers.queries import TOKEN
 from gongji.sandbox.options import Options
 from gongji.sandbox.payer import Payer
-from gongji.store import audit, legs, outbox_records, settings, stick_packages
+from gongji.store import audit, legs, outbox_records, payer_answers, settings, stick_packages
+from gongji.store.code_mappings import keep_mappings
 from gongji.store.db import Store
-from tests.support.clinic import AREA, INSTITUTION, OPERATOR, line, text, visit
+from gongji.store.payer_answers import DECODED, DecodedVoucher
+from tests.support.clinic import AREA, INSTITUTION, OPERATOR, PERSON, line, text, visit
 
 PROFILE = profile("practice")
 THERE = Destination(address="http://127.0.0.1:8701", region="practice", profile=PROFILE, is_named=False)
@@ -116,7 +122,7 @@ class World:
         )
 
     def bring_back(self, relayed: Relayed) -> dict[str, int]:
-        return import_answers(self.counter, relayed.answers.read_bytes(), profile).states
+        return import_answers(self.counter, relayed.answers.read_bytes()).states
 
     def states(self) -> list[str]:
         return [one.state for one in outbox_records.rows(self.counter.store.reader)]
@@ -193,6 +199,25 @@ class TestTheWholeWay:
         assert world.bring_back(relayed) == {"accepted": 1}
         assert world.states() == ["void", "void", "accepted"]
         assert world.live() == ["B"]
+
+    def test_what_a_message_is_written_from_goes_along(self, world: World) -> None:
+        """National codes, the institution's own area, an e-voucher's token: beside the records and not in them."""
+        code, token = "28A1B2C3D4E5F6G7H8", f"{TOKEN}0123456789"
+        voucher = DecodedVoucher(code=code, person_id=PERSON["id"], state=DECODED, token=token)
+        national = "XA02BCY136A001010100001"
+        row = MappingRow(code="X1", national_code=national, starts=datetime.date(2025, 1, 1), ends=None)
+        with world.counter.store.write() as connection:
+            keep_mappings(connection, [row], world.counter.now(), "对照.csv")
+            payer_answers.put_voucher(connection, voucher, world.counter.now())
+        set_gateway(world.counter, GatewaySettings(address="", region="practice", care_area="530302"))
+        world.settle(visit("A", line("5.00", code="X1"), line("6.00", code="X2"), person={**PERSON, "voucher": code}))
+        assert world.bring_back(world.relay(world.export())) == {"accepted": 1}
+        sent = [json.loads(body) for body in world.received]
+        assert {one["mdtrtarea_admvs"] for one in sent} == {"530302"}
+        (shown,) = (one["input"]["data"] for one in sent if one["infno"] == "2207")
+        assert (shown["mdtrt_cert_type"], shown["mdtrt_cert_no"]) == ("01", token)
+        (bill,) = (one["input"]["feedetail"] for one in sent if one["infno"] == "2204")
+        assert [(row["medins_list_codg"], row["med_list_codg"]) for row in bill] == [("X1", national), ("X2", "X2")]
 
     def test_a_difference_comes_back_as_one(self, world: World) -> None:
         world.settle(visit("A"))
@@ -320,7 +345,7 @@ class TestOnce:
         )
         package = packed(told, world.carrier.sign(told), content, manifest.seal_to)
         with pytest.raises(PackageError, match="不属于"):
-            import_answers(world.counter, package, profile)
+            import_answers(world.counter, package)
         assert world.states() == ["pending", "pending"]
 
     def test_the_queue_tells_that_a_record_is_away(self, world: World) -> None:
@@ -420,7 +445,7 @@ class TestProof:
         mine = settings.get(world.counter.store.reader, "sealing_key")
         assert mine is not None
         with pytest.raises(PackageError, match="不是本收费台的转送机"):
-            import_answers(world.counter, packed(told, key.sign(told), b"", recipient_of(mine)), profile)
+            import_answers(world.counter, packed(told, key.sign(told), b"", recipient_of(mine)))
         assert world.states() == ["pending"]
         assert world.bring_back(relayed) == {"accepted": 1}
 

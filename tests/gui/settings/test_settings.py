@@ -5,13 +5,13 @@ from pathlib import Path
 from threading import Event
 
 import pytest
-from PySide6.QtCore import QProcess, QUrl
+from PySide6.QtCore import QProcess, Qt, QUrl
 from PySide6.QtWidgets import QLabel, QLineEdit
 
 from gongji.desk.clinic.open import open_counter
 from gongji.desk.clinic.settings import paper_ways
 from gongji.desk.papers.printers import printer_named
-from gongji.desk.upload.kept_gateway import gateway
+from gongji.desk.upload.kept_gateway import gateway, kept_gateway
 from gongji.desk.upload.queue import queued
 from gongji.errors import GongjiError
 from gongji.gui.first_start.first_start import FirstStart
@@ -115,6 +115,32 @@ class TestPages:
         clerk.settle_down()
         assert gateway(clerk.counter).care_area == "350302"
         assert gateway(clerk.counter).address == "http://127.0.0.1:8701"
+
+    def test_the_clinics_own_file_of_a_region(self, clerk: Clerk, screen: SettingsScreen, tmp_path: Path) -> None:
+        clerk.press("F5")
+        page, file = screen.gateway, tmp_path / "county.toml"
+        file.write_text('title = "某县"\nbased_on = "plain"\nlanes = 99\n', encoding="utf-8")
+        page.take_region_from(file)
+        assert "lanes" in page.said.text()
+        assert page.region.findText("某县", Qt.MatchFlag.MatchContains) < 0
+        file.write_text('title = "某县"\nbased_on = "hebei"\n', encoding="utf-8")
+        page.take_region_from(file)
+        assert page.region.currentText() == "某县（本院的文件）"
+        assert "待核实" in page.findings.text()
+        page.address.setText("http://127.0.0.1:8701")
+        page.save()
+        clerk.settle_down()
+        assert "已保存" in page.said.text()
+        file.unlink()
+        clerk.press("F4")
+        clerk.press("F5")
+        page.refresh()
+        assert page.region.currentText() == "某县（本院的文件）"
+        assert kept_gateway(clerk.counter).own_region.startswith('title = "某县"')
+        page.region.setCurrentIndex(page.region.findData("hunan"))
+        page.save()
+        clerk.settle_down()
+        assert kept_gateway(clerk.counter).region == "hunan"
 
     def test_the_works_of_others_and_their_licences(self, screen: SettingsScreen) -> None:
         shown = screen.about.licences

@@ -14,10 +14,10 @@ from gongji.core.engine.without_benefit import is_without_benefit
 from gongji.core.money import round_half_up
 from gongji.core.packs.dimensions import CONTRACT
 from gongji.core.progress import Progress, tell
+from gongji.desk.region_profile import region_profile
 from gongji.desk.session import Session
 from gongji.desk.upload.kept_gateway import REGION_SETTING
 from gongji.payer import PRACTICE, USUAL
-from gongji.payer.regions import profile
 from gongji.store import accepted_differences, settings, statistics
 from gongji.store.accepted_differences import Accepted
 from gongji.store.engine import Connection
@@ -27,7 +27,7 @@ from gongji.store.statistics import ItemSum, Sum
 def accepted_in(connection: Connection, after: str, until: str, operator: str | None = None) -> list[Accepted]:
     """Return what was accepted after one moment and up to another (stamps or ISO days), of one operator if named."""
     usual = PRACTICE if settings.get(connection, "training") == "1" else USUAL
-    region = profile(settings.get(connection, REGION_SETTING) or usual)
+    region = region_profile(connection, settings.get(connection, REGION_SETTING) or usual)
     excluded_is_self_paid = region.excluded_is_self_paid
     return accepted_differences.between(
         connection, after, until, excluded_is_self_paid=excluded_is_self_paid, operator=operator

@@ -10,12 +10,13 @@ from msgspec import Struct, json
 from msgspec.structs import replace
 
 from gongji.core.dates import moment_of
+from gongji.desk.region_profile import region_profile
 from gongji.desk.session import Session
 from gongji.desk.upload.conversation import Steps, answer_of
 from gongji.desk.upload.kept_gateway import gateway
 from gongji.desk.upload.record_answer import keep_entitlement
 from gongji.payer import answer_contents, message_contents
-from gongji.payer.regions import Profile, profile
+from gongji.payer.regions import Profile
 from gongji.payer.wire_leg import LegData
 from gongji.store import payer_answers
 from gongji.store.payer_answers import Entitlement, KnownPerson
@@ -63,7 +64,9 @@ def _is_recent(before: str | None, at: str) -> bool:
 def should_ask(session: Session, asked: AskedPerson, recent: RecentQuestions, at: str) -> bool:
     """Return whether the region has 2001, a gateway is set, and the same was not asked in the last minutes."""
     chosen = gateway(session)
-    return bool(chosen.address and profile(chosen.region).entitlement) and not recent.has(asked, at)
+    if not chosen.address or recent.has(asked, at):
+        return False
+    return region_profile(session.store.reader, chosen.region).entitlement
 
 
 def entitlement_asked(session: Session, region: Profile, asked: AskedPerson) -> Steps[bool | None]:

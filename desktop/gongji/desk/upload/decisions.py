@@ -9,6 +9,7 @@ from gongji.core.ledger.giving_back import in_words
 from gongji.core.ledger.stored_settlement import StoredSettlement
 from gongji.core.outbox.differences import Difference, amounts_after
 from gongji.core.progress import Progress
+from gongji.desk.region_profile import region_profile
 from gongji.desk.session import Session
 from gongji.desk.settlements.find import find
 from gongji.desk.settlements.refund import Refunded, prepared
@@ -17,7 +18,7 @@ from gongji.desk.upload.kept_gateway import gateway
 from gongji.desk.upload.stick import Exported, away, carrier_card, export, give_up, is_past_use, trust_carrier
 from gongji.desk.upload.stick_answers import Imported, import_answers
 from gongji.files import read_whole, write_whole
-from gongji.payer.regions import profile
+from gongji.payer.regions import Profile
 from gongji.payer.stick.carrier import CarrierCard, read_card
 from gongji.store import decisions
 from gongji.store.stick_packages import Package
@@ -43,16 +44,20 @@ class DifferencePaper(Struct, frozen=True, kw_only=True):
     no: str
 
 
+def _ways(session: Session) -> Profile:
+    return region_profile(session.store.reader, gateway(session).region)
+
+
 def waiting_cases(session: Session) -> list[DifferenceCase]:
     """Return everything that waits for a person."""
-    return list(cases(session, profile(gateway(session).region)))
+    return list(cases(session, _ways(session)))
 
 
 def take_theirs(session: Session, case: DifferenceCase, note: str) -> Decision:
     """Adopt the platform's figures; a slip says what is collected or given back."""
     assert case.difference is not None
     stored = find(session.store, case.no)
-    done = adopt(session, profile(gateway(session).region), case.no, case.part, note)
+    done = adopt(session, _ways(session), case.no, case.part, note)
     slip = DifferencePaper(
         stored=stored, theirs_fen=amounts_after(stored.totals, case.difference), no=done.slip_no or ""
     )
@@ -109,7 +114,7 @@ def export_to(session: Session, path: Path, progress: Progress | None = None) ->
 
 def take_in(session: Session, path: Path) -> Imported:
     """Import the answers that a carrier brings back."""
-    return import_answers(session, read_whole(path), profile)
+    return import_answers(session, read_whole(path))
 
 
 def packages_away(session: Session) -> list[Package]:

@@ -14,11 +14,11 @@ from gongji.desk.papers import archive
 from gongji.desk.papers.archive import PaperSteps
 from gongji.desk.papers.receipts import place_of
 from gongji.desk.papers.slips import difference_name, difference_steps
+from gongji.desk.region_profile import region_profile
 from gongji.desk.session import Session
 from gongji.desk.upload.differences import difference_of
 from gongji.desk.upload.kept_gateway import gateway
 from gongji.errors import GongjiError
-from gongji.payer.regions import profile
 from gongji.printing.reprint_mark import stamped
 from gongji.store import audit, decisions, legs, printed_files
 from gongji.store.decisions import Resolution
@@ -83,7 +83,7 @@ def _theirs(session: Session, stored: StoredSettlement, decided: Resolution) -> 
     """Return what the settlement came to by the platform's figures (`Split`'s names, fen)."""
     connection = session.store.reader
     leg = legs.get(connection, stored.serial, decided.part)
-    found = difference_of(connection, leg, profile(gateway(session).region))
+    found = difference_of(connection, leg, region_profile(connection, gateway(session).region))
     if found is None or found.cash_fen != decided.amount_fen:
         advice = "请按日结里这张差额单的金额办理，并向经办机构索取该笔的结算信息"
         raise GongjiError(f"{stored.no} 平台现在的金额与当时采用的不同，差额单出不了", advice)

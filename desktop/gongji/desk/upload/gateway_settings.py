@@ -1,5 +1,6 @@
 """网关: setting where records are sent, checked by guard and region; for training this PC's practice platform."""
 
+import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -20,12 +21,16 @@ from gongji.desk.upload.kept_gateway import (
 )
 from gongji.errors import GongjiError
 from gongji.files import read_whole
+from gongji.payer import OWN
 from gongji.payer.authorities import check_authorities
 from gongji.payer.check_region import check_region as check_profile
+from gongji.payer.check_region import check_text
 from gongji.payer.gateway import Address, address_from
-from gongji.payer.regions import profile, profile_names
+from gongji.payer.regions import profile, profile_in, profile_names
 from gongji.store import audit, settings
 
+OWN_REGION = OWN
+"""The region that is the clinic's own file's."""
 _AREA_DIGITS = 6
 
 
@@ -34,9 +39,37 @@ def regions() -> dict[str, str]:
     return {name: profile(name).title for name in profile_names()}
 
 
-def region_findings(name: str) -> list[str]:
-    """Return what a region's profile lacks or has open, a sentence each, the gravest first."""
-    return [f"{'不能用' if one.level == 'error' else '待核实'}：{one.text}" for one in check_profile(name)]
+def region_findings(name: str, own: str = "") -> list[str]:
+    """Return what a region's profile lacks or has open, a sentence each, the gravest first.
+
+    `own` is the text of the clinic's own file, which is meant where the name is `payer.OWN`.
+    """
+    found = check_text(own) if name == OWN else check_profile(name)
+    return [f"{'不能用' if one.level == 'error' else '待核实'}：{one.place}：{one.text}" for one in found]
+
+
+def own_region_in(path: Path) -> str:
+    """Return the text of a clinic's own file of a region's ways.
+
+    Raises `GongjiError` where it cannot be used, with everything that is wrong with it.
+    """
+    try:
+        text = read_whole(path).decode()
+    except UnicodeDecodeError as error:
+        raise GongjiError(f"{path} 不是 UTF-8 编码的文字", "请实施人员把配置文件另存为 UTF-8") from error
+    _check_own(text)
+    return text
+
+
+def _check_own(text: str) -> None:
+    wrong = [f"{one.place}：{one.text}" for one in check_text(text) if one.level == "error"]
+    if wrong:
+        raise GongjiError(f"地区配置文件有 {len(wrong)} 处不能用（{'；'.join(wrong)}）", "请实施人员改正后再取")
+
+
+def own_title(text: str) -> str:
+    """Return the title in a clinic's own file; nothing where there is none."""
+    return profile_in(text).title if text else ""
 
 
 @only("gateway")
@@ -46,7 +79,10 @@ def set_gateway(session: Session, one: GatewaySettings) -> None:
     Plain http needs the operator and a second person who has given a password (`roles.attend`); both are recorded.
     """
     address, training = one.address.strip().rstrip("/"), session.clinic.training
-    profile(one.region)
+    if one.region == OWN:
+        _check_own(one.own_region)
+    else:
+        profile(one.region)
     plain = needs_approval(address) and not training
     other = second(session, "gateway") if plain else ""
     if plain and not other:
@@ -67,14 +103,22 @@ def set_gateway(session: Session, one: GatewaySettings) -> None:
     with session.store.write() as connection:
         settings.put(connection, ADDRESS_SETTING, address)
         settings.put(connection, REGION_SETTING, one.region)
+        settings.put(connection, settings.OWN_REGION, one.own_region)
         settings.put(connection, AUTHORITIES_SETTING, one.authorities)
         settings.put(connection, CARE_AREA_SETTING, area)
         settings.put(connection, APPROVED_SETTING, json.encode(approved).decode())
-        detail = with_second(f"{address or '（未填）'} {one.region}{f' 就医地 {area}' if area else ''}", other)
+        detail = with_second(f"{address or '（未填）'} {_region_told(one)}{f' 就医地 {area}' if area else ''}", other)
         audit.append(connection, session.now(), session.operator, Act.GATEWAY, session.clinic.counter, detail)
         if plain:
             told = f"{address} 不加密，署名：{'、'.join(approved)}；{PLAIN_HTTP_WARNING}"
             audit.append(connection, session.now(), session.operator, Act.GATEWAY, session.clinic.counter, told)
+
+
+def _region_told(one: GatewaySettings) -> str:
+    """Return what the log says of a region: its name, of the clinic's own file which it was."""
+    if one.region != OWN:
+        return one.region
+    return f"{one.region}（{own_title(one.own_region)}，{hashlib.sha256(one.own_region.encode()).hexdigest()[:12]}）"
 
 
 def authority_in(path: Path) -> str:

@@ -4,6 +4,7 @@ Apart from setting it and sending, which import ciphers and certificates: the wi
 """
 
 from msgspec import Struct, json
+from msgspec.structs import replace
 
 from gongji.desk.session import Session
 from gongji.files import practice_address
@@ -11,7 +12,7 @@ from gongji.payer import PRACTICE, USUAL
 from gongji.store import settings
 
 ADDRESS_SETTING, REGION_SETTING = "gateway", settings.REGION
-AUTHORITIES_SETTING, CARE_AREA_SETTING, APPROVED_SETTING = "gateway_ca", "gateway_area", "gateway_approved"
+AUTHORITIES_SETTING, CARE_AREA_SETTING, APPROVED_SETTING = "gateway_ca", settings.CARE_AREA, "gateway_approved"
 
 
 class GatewaySettings(Struct, frozen=True, kw_only=True):
@@ -19,7 +20,8 @@ class GatewaySettings(Struct, frozen=True, kw_only=True):
 
     `authorities` is the PEM of its certificate authority, empty for those the system trusts. `care_area` is the
     institution's own area code (mdtrtarea_admvs) where it is not the policies' area. `approved` are the names of those
-    who confirmed the warning about plain http, for this very address.
+    who confirmed the warning about plain http, for this very address. `own_region` is the text of the clinic's own
+    region profile, which applies where the region is `payer.OWN`.
     """
 
     address: str
@@ -27,6 +29,7 @@ class GatewaySettings(Struct, frozen=True, kw_only=True):
     authorities: str = ""
     care_area: str = ""
     approved: tuple[str, ...] = ()
+    own_region: str = ""
 
 
 def kept_gateway(session: Session) -> GatewaySettings:
@@ -40,6 +43,7 @@ def kept_gateway(session: Session) -> GatewaySettings:
         authorities=settings.get(connection, AUTHORITIES_SETTING) or "",
         care_area=settings.get(connection, CARE_AREA_SETTING) or "",
         approved=json.decode(approved, type=tuple[str, ...]) if approved else (),
+        own_region=settings.get(connection, settings.OWN_REGION) or "",
     )
 
 
@@ -48,7 +52,7 @@ def gateway(session: Session) -> GatewaySettings:
     kept = kept_gateway(session)
     if kept.address or not session.clinic.training:
         return kept
-    return GatewaySettings(address=practice_address(), region=kept.region, care_area=kept.care_area)
+    return replace(kept, address=practice_address(), authorities="", approved=())
 
 
 def has_gateway(session: Session) -> bool:

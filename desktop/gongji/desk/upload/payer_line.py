@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Self, TypeVar
 
 from gongji.core.outbox.replies import Exchange
+from gongji.desk.region_profile import region_profile
 from gongji.desk.session import Clock, Session
 from gongji.desk.upload.conversation import Conversation, Steps
 from gongji.desk.upload.gateway_settings import OnceOnly, line_address
@@ -19,7 +20,7 @@ from gongji.desk.upload.record_answer import Outgoing
 from gongji.desk.upload.sending_loop import SendingLoop
 from gongji.desk.upload.uploader import TimeAndChance, Uploader
 from gongji.payer.gateway import Gateway
-from gongji.payer.regions import Profile, profile
+from gongji.payer.regions import Profile
 
 _Result = TypeVar("_Result")
 
@@ -70,7 +71,7 @@ def open_line(session: Session, clock: Clock, once: OnceOnly | None = None) -> P
 
     Our identity at a gateway comes from the environment. Raises `GongjiError` where none is set or it cannot be used.
     """
-    region = profile(gateway(session).region if once is None else once.region)
+    region = region_profile(session.store.reader, gateway(session).region if once is None else once.region)
     address = line_address(session, os.environ, once)
     outside = TimeAndChance(clock, time.monotonic, random.SystemRandom().random)
     payer = Gateway(address, region, clock)

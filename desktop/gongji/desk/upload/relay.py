@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from gongji.core.dates import stamp
 from gongji.core.outbox.replies import Exchange
 from gongji.core.outbox.states import State
+from gongji.desk.region_profile import region_profile
 from gongji.desk.session import Session, clinic_of_book
 from gongji.desk.upload.gateway_guard import check_destination, check_region
 from gongji.desk.upload.record_answer import Outgoing
@@ -31,7 +32,8 @@ from gongji.desk.upload.uploader import Answer, TimeAndChance, TurnResult, Uploa
 from gongji.errors import GongjiError
 from gongji.files import put_in_place, resource_folder, write_whole
 from gongji.packs_on_disk import Library
-from gongji.payer.regions import Profile
+from gongji.payer import OWN
+from gongji.payer.regions import Profile, profile, profile_names
 from gongji.payer.stick.carrier import Carrier
 from gongji.payer.stick.package import Manifest, PackageError, digest, opened, packed
 from gongji.store import legs, stick_packages
@@ -73,6 +75,24 @@ class RelayPatience(Struct, frozen=True):
 def wanted_profile(carrier: Carrier, package: bytes) -> str:
     """Return the name of the region whose platform a package is for, as its maker says."""
     return opened(package, carrier.identity)[0].profile
+
+
+def wanted_ways(carrier: Carrier, package: bytes) -> Profile:
+    """Return the ways of the region whose platform a package is for; `GongjiError` where nobody knows them.
+
+    A clinic's own file of them is in the package, and is looked for only in one of a counter that is enrolled.
+    """
+    manifest, content = opened(package, carrier.identity)
+    if manifest.profile != OWN or manifest.kind != "records":
+        return profile(manifest.profile)
+    carrier.believe(manifest)
+    with carrier.bench() as bench:
+        write_whole(bench / "book.db", content)
+        store = _slice_of(bench / "book.db", manifest)
+        try:
+            return region_profile(store.reader, manifest.profile)
+        finally:
+            store.close()
 
 
 def relay(
@@ -120,22 +140,16 @@ def relay(
         store.close()
     answers = place / "answers.gjp"
     write_whole(place / "done", stamp(outside.clock()).encode())  # from here on nothing of it is sent any more
-    answering = replace(manifest, profile=destination.region)
+    named = destination.region if destination.region in {*profile_names(), OWN} else manifest.profile
+    answering = replace(manifest, profile=named)  # a file's name would say nothing where the answers are read
     write_whole(answers, _sealed(carrier, answering, write_answers(hops, findings), stamp(outside.clock())))
     return Relayed(package=manifest.name, messages=len(hops), states=states, answers=answers)
 
 
 def _check_slice(book: Path, manifest: Manifest, destination: Destination) -> None:
     """Check a package's book before anything of it is stored. Raises `GongjiError` where it is not what it claims."""
+    store = _slice_of(book, manifest)
     try:
-        store = Store(book, bytes.fromhex(manifest.key), read_only=True)
-    except (StoreError, ValueError) as error:
-        raise _no_slice(manifest) from error
-    try:
-        if store.needs_migration:
-            raise PackageError("这个包由别的版本的程序做成", "请让收费台和转送机用同一版本")
-        if damaged_pages(store.reader):
-            raise _no_slice(manifest)
         clinic = clinic_of_book(store)
         if (clinic.institution["id"], clinic.counter, clinic.epoch) != (
             manifest.institution,
@@ -146,6 +160,21 @@ def _check_slice(book: Path, manifest: Manifest, destination: Destination) -> No
         _check_way(manifest, destination, training=clinic.training)
     finally:
         store.close()
+
+
+def _slice_of(book: Path, manifest: Manifest) -> Store:
+    """Return the book of a package, opened for reading; `GongjiError` where it is none of ours, or damaged."""
+    try:
+        store = Store(book, bytes.fromhex(manifest.key), read_only=True)
+    except (StoreError, ValueError) as error:
+        raise _no_slice(manifest) from error
+    if not store.needs_migration and not damaged_pages(store.reader):
+        return store
+    wrong = _no_slice(manifest)
+    if store.needs_migration:
+        wrong = PackageError("这个包由别的版本的程序做成", "请让收费台和转送机用同一版本")
+    store.close()
+    raise wrong
 
 
 def _no_slice(manifest: Manifest) -> PackageError:

@@ -18,12 +18,15 @@ from gongji.core.outbox.message_ids import MessageNumber, msgid
 from gongji.core.outbox.states import OPEN, Event, State
 from gongji.core.outbox.turns import put_back
 from gongji.core.progress import Progress
+from gongji.desk.region_profile import region_profile
 from gongji.desk.roles import only, second, with_second
 from gongji.desk.session import Session
 from gongji.desk.upload.gateway_guard import check_region
 from gongji.desk.upload.record_answer import void_if_done
 from gongji.errors import GongjiError
 from gongji.files import read_whole, write_whole
+from gongji.payer import OWN
+from gongji.payer.regions import profile_names
 from gongji.payer.stick.carrier import CarrierCard
 from gongji.payer.stick.package import FORMAT, Manifest, digest, fingerprint, new_identity, packed, recipient_of
 from gongji.store import audit, legs, messages, quiet_times, settings, stick_extract, stick_packages
@@ -79,6 +82,10 @@ def export(session: Session, profile_name: str, progress: Progress | None = None
     Raises `GongjiError` where nothing may or can be carried.
     """
     check_region(profile_name, training=session.clinic.training)
+    if profile_name not in {OWN, *profile_names()}:
+        advice = f"请先在“设置 → 网关”从文件取来，再导出；自带的有 {'、'.join(profile_names())}"
+        raise GongjiError(f"地区配置 {profile_name} 不能写在包上：转送机上没有它", advice)
+    region_profile(session.store.reader, profile_name)
     card = carrier_card(session)
     if card is None:
         raise GongjiError("还没有转送机的名片", "请在转送机上用 gongji relay --card 文件 生成，再用 --to 文件 指明")

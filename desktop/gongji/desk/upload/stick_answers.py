@@ -5,7 +5,6 @@ from here. All of a package's answers are imported, or none.
 """
 
 import zlib
-from collections.abc import Callable
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -15,6 +14,7 @@ from gongji.core.outbox.judge_answer import moved
 from gongji.core.outbox.replies import Answered, Busy, Exchange, NotSent, Unknown
 from gongji.core.outbox.states import GONE, OPEN, Event, State
 from gongji.core.outbox.turns import RegionManner, after_crash
+from gongji.desk.region_profile import region_profile
 from gongji.desk.roles import only
 from gongji.desk.session import Session
 from gongji.desk.upload.record_answer import (
@@ -26,7 +26,6 @@ from gongji.desk.upload.record_answer import (
 )
 from gongji.desk.upload.stick import carrier_card, end_unsent, sealing_identity
 from gongji.desk.upload.stick_format import CarriedHop, StickFinding, leg_of, outgoing_of, read_answers
-from gongji.payer.regions import Profile
 from gongji.payer.stick.package import PackageError, opened
 from gongji.store import audit, legs, outbox_records, payer_answers, stick_packages
 from gongji.store import messages as attempts
@@ -43,10 +42,10 @@ class Imported(Struct, frozen=True, kw_only=True):
 
 
 @only("stick")
-def import_answers(session: Session, package: bytes, profile_of: Callable[[str], Profile]) -> Imported:
+def import_answers(session: Session, package: bytes) -> Imported:
     """Import the answers a carrier brings back, all or none. Raises `PackageError` that says why not.
 
-    `profile_of` returns the profile of a name: answers are read as their region spells them.
+    They are read as the region spells them that they came from.
     """
     manifest, content = opened(package, sealing_identity(session))
     clinic, card = session.clinic, carrier_card(session)
@@ -55,7 +54,7 @@ def import_answers(session: Session, package: bytes, profile_of: Callable[[str],
         raise PackageError("这不是给本收费台的回执", "请核对是哪一个收费台导出的包")
     if card is None or manifest.verify != card.verify:
         raise PackageError("回执不是本收费台的转送机做的", "请向交来的人核实；换过转送机的，先用 --to 登记新名片")
-    profile, at = profile_of(manifest.profile), session.now()
+    profile, at = region_profile(session.store.reader, manifest.profile), session.now()
     with session.store.write() as connection:
         known = stick_packages.get(connection, manifest.serial)
         if known is None:

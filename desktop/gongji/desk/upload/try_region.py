@@ -22,7 +22,7 @@ from gongji.payer.wire_leg import LegData
 from gongji.store.diagnoses import any_diagnosis
 
 _ID = re.compile(r"(?<!\w)(\d{6})\d{7,10}(\d{3}[\dXx])(?!\w)")
-_SECRET = re.compile(r'("(?:cainfo|sign_no|psn_name|emp_name|tel|addr|in)":")[^"]*')
+_SECRET = re.compile(r'(?i)(\\*"(?:cainfo|sign_no|psn_name|emp_name|tel|addr|in)\\*"\s*:\s*\\*")[^"\\]*(?:\\u[^"\\]*)*')
 _SHOWN = 4000
 
 

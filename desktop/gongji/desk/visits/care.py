@@ -2,7 +2,6 @@
 
 import datetime
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Literal
 
 from msgspec import Struct
@@ -11,8 +10,9 @@ from gongji.core.engine.without_benefit import is_without_benefit
 from gongji.core.ledger.draft import Draft
 from gongji.core.money import parse_e4
 from gongji.core.visits import Care, Doctor
+from gongji.desk.region_profile import region_profile
 from gongji.desk.session import Session
-from gongji.payer.regions import Profile, profile
+from gongji.payer.regions import Profile
 from gongji.store import diagnoses, doctors, items, settings
 from gongji.store.diagnoses import DiagnosisFound
 
@@ -103,10 +103,6 @@ def _of_region(session: Session, draft: Draft, region: Profile, on: datetime.dat
 
 def _region(session: Session) -> Profile | None:
     """Return the profile of the region that records go to; None where none was chosen."""
-    name = settings.region(session.store.reader)
-    return None if name is None else _profile(name)
-
-
-@lru_cache(maxsize=4)
-def _profile(name: str) -> Profile:
-    return profile(name)
+    connection = session.store.reader
+    name = settings.region(connection)
+    return None if name is None else region_profile(connection, name)

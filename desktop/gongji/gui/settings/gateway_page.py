@@ -2,14 +2,22 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QProcess
+from PySide6.QtCore import QProcess, QSignalBlocker
 from PySide6.QtWidgets import QFileDialog, QLineEdit
 
 from gongji import __version__
 from gongji.desk.clinic.create import start_training
 from gongji.desk.roles import attend
 from gongji.desk.upload.gateway_guard import PLAIN_HTTP_WARNING, needs_approval
-from gongji.desk.upload.gateway_settings import authority_in, region_findings, regions, set_gateway
+from gongji.desk.upload.gateway_settings import (
+    OWN_REGION,
+    authority_in,
+    own_region_in,
+    own_title,
+    region_findings,
+    regions,
+    set_gateway,
+)
 from gongji.desk.upload.kept_gateway import GatewaySettings, kept_gateway
 from gongji.errors import GongjiError
 from gongji.files import default_data_folder
@@ -31,7 +39,7 @@ class GatewayPage(SettingsPage):
         self.region = choice(regions())
         self.area = text("", "6 位，由经办机构提供；与参保地相同的不填", is_code=True)
         self.authority = label("", "small")
-        self._authorities = ""
+        self._authorities = self._own = ""
         across = row(spacing=2 * tokens.STEP)
         across.addWidget(self.authority, 1)
         across.addWidget(button("选择文件…", self._choose))
@@ -42,6 +50,7 @@ class GatewayPage(SettingsPage):
         self.findings = label("", "small")
         checked = row(spacing=2 * tokens.STEP)
         checked.addWidget(self.findings, 1)
+        checked.addWidget(button("从文件取…", self._choose_region))
         checked.addWidget(button("检查这个配置…", self.tell_findings))
         self.body.addLayout(checked)
         self.warning = label(PLAIN_HTTP_WARNING, "attention", wrap=True)
@@ -63,6 +72,7 @@ class GatewayPage(SettingsPage):
         """Show what is kept."""
         one = kept_gateway(self.station.counter)
         self.address.setText(one.address)
+        self._take_own(one.own_region)
         self.region.setCurrentIndex(max(0, self.region.findData(one.region)))
         self._show_findings()
         self.area.setText(one.care_area)
@@ -72,13 +82,13 @@ class GatewayPage(SettingsPage):
 
     def _show_findings(self) -> None:
         """Show how much the chosen region's profile still lacks."""
-        count = len(region_findings(str(self.region.currentData())))
+        count = len(region_findings(str(self.region.currentData()), self._own))
         self.findings.setText(f"地区接口有 {count} 处待核实" if count else "地区接口没有要核实的")
 
     def tell_findings(self) -> None:
         """Show what it lacks: a county's integrator fills that in."""
         sheet = Dialog(self.window(), f"{self.region.currentText()}：待核实", 640)
-        for one in region_findings(str(self.region.currentData())) or ["没有要核实的。"]:
+        for one in region_findings(str(self.region.currentData()), self._own) or ["没有要核实的。"]:
             sheet.say(one)
         sheet.buttons(button("返回", sheet.accept, "main"))
         sheet.open()
@@ -93,6 +103,31 @@ class GatewayPage(SettingsPage):
         self.warning.setVisible(wanted)
         for field in (self.second, self.password):
             field.setEnabled(wanted)
+
+    def _choose_region(self) -> None:
+        path, _ = QFileDialog.getOpenFileName(self, "本院的地区配置文件", "", "地区配置 (*.toml)")
+        if path:
+            self.take_region_from(Path(path))
+
+    def take_region_from(self, path: Path) -> None:
+        """Take a region's ways from the clinic's own file, to be kept in the book with the rest."""
+        try:
+            self._take_own(own_region_in(path))
+        except GongjiError as error:
+            self.failed(error)
+            return
+        self.region.setCurrentIndex(self.region.findData(OWN_REGION))
+        self.say("已取来，保存后生效。")
+
+    def _take_own(self, text: str) -> None:
+        """Offer the clinic's own file among the regions, where there is one."""
+        self._own = text
+        with QSignalBlocker(self.region):
+            place = self.region.findData(OWN_REGION)
+            if place >= 0:
+                self.region.removeItem(place)
+            if text:
+                self.region.addItem(f"{own_title(text)}（本院的文件）", OWN_REGION)
 
     def _choose(self) -> None:
         path, _ = QFileDialog.getOpenFileName(self, "网关的 CA 证书", "", "证书 (*.pem *.crt *.cer)")
@@ -118,6 +153,7 @@ class GatewayPage(SettingsPage):
             region=str(self.region.currentData()),
             authorities=self._authorities,
             care_area=self.area.text(),
+            own_region=self._own,
         )
         name, password = self.second.text().strip(), self.password.text()
         asks = self.password.isEnabled() and not counter.clinic.training
