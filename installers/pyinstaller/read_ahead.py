@@ -13,14 +13,15 @@ _PIECE = 1 << 20
 
 
 def read(folder: str, told: str) -> int:
-    """Read what a list names in a folder, for as many bytes as it says (0: all); return the bytes read."""
+    """Read what a list names in a folder, line by line: first byte, length in bytes, place. Return the bytes read."""
     piece = memoryview(bytearray(_PIECE))
     done = 0
     for line in told.splitlines():
-        length, _, place = line.partition(" ")
-        left = int(length) or sys.maxsize
+        first, length, place = line.split(" ", 2)
+        left = int(length)
         try:
             with open(os.path.join(folder, place), "rb", buffering=0) as file:  # noqa: PTH118, PTH123  # as above
+                file.seek(int(first))
                 while left > 0 and (came := file.readinto(piece[: min(left, _PIECE)])):
                     done += came
                     left -= came

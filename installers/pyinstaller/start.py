@@ -1,11 +1,14 @@
 """What the window opens with, in the order it is asked for, so that a slow disk reads it in one go, and nothing else.
 
 The modules lie at the beginning of the archive; the libraries and files are named in `start.txt` of the bundle, which
-`read_ahead.py` reads through while the program begins. A place missing from it costs time, never the start.
+`read_ahead.py` reads through while the program begins. Of the large libraries of Linux a start touches less than half:
+`linux/start_ranges.toml` says which parts, as `python -m tests.installers.packages.record` saw them. A file it does not
+know, or that has another size now, is read whole. A place missing from the list costs time, never the start.
 """
 
+import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from installers.pyinstaller.slim import Entry
@@ -22,8 +25,8 @@ BESIDE = (
     "resources/fonts/NotoSansSC-Regular.ttf", "pypinyin/pinyin_dict.json", "pypinyin/phrases_dict.json",
 )  # fmt: skip
 """What no module imports: read in this order, after everything else."""
-PYTHONS_OWN = "base_library.zip"
-"""The modules of Python that it begins with: read first of all."""
+PYTHONS_OWN = ("libpython3.11.so.1.0", "python311.dll", "base_library.zip")
+"""Python itself, the part not yet loaded, and the modules that it begins with: read first of all."""
 _HARDLY_READ = ("libicudata", "icudt")
 """Tables of which a start looks into a few pages."""
 _OF_PYTHON = "python3.11/lib-dynload/"
@@ -105,6 +108,23 @@ def end_of(loaded: Iterable[str], archive: Mapping[str, tuple[int, int, int]]) -
     return max((archive[one][1] + archive[one][2] for one in loaded if one in archive), default=0)
 
 
-def listed(program: str, program_bytes: int, places: Iterable[str]) -> str:
-    """Return the text of `start.txt`: a line of bytes and place for each, 0 bytes for all of a file."""
-    return "".join(f"{length} {place}\n" for length, place in [(program_bytes, program), *((0, one) for one in places)])
+Range = tuple[int, int]
+"""A part of a file: the byte it begins with, and how many bytes it is."""
+
+
+def recorded(ranges: Path) -> Callable[[str, int], list[Range]]:
+    """Return what tells of a place in the bundle and its size in bytes which parts a start touches: all, by default."""
+    known = tomllib.loads(ranges.read_text("utf-8"))
+
+    def parts(place: str, size: int) -> list[Range]:
+        seen = known.get(place)
+        if seen is None or seen["size"] != size:
+            return [(0, size)]
+        return [(begin, length) for begin, length in seen["ranges"]]
+
+    return parts
+
+
+def listed(parts: Iterable[tuple[str, Range]]) -> str:
+    """Return the text of `start.txt`: of each part the byte it begins with, its length in bytes, and the place."""
+    return "".join(f"{begin} {length} {place}\n" for place, (begin, length) in parts)

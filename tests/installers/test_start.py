@@ -5,8 +5,10 @@ from types import SimpleNamespace
 
 from installers.pyinstaller import read_ahead
 from installers.pyinstaller.slim import Entry
-from installers.pyinstaller.start import BESIDE, at_once, end_of, files, listed, modules
+from installers.pyinstaller.start import BESIDE, at_once, end_of, files, listed, modules, recorded
 from PyInstaller.lib.modulegraph.modulegraph import DependencyInfo
+
+from tests.installers.packages.record import ranges
 
 IMPORTS = {"window": ["kit.style", "Qt.Gui"], "kit": [], "kit.style": ["window", "Qt.Core"], "Qt.Gui": ["Qt.Core"]}
 LINKS = {"/Gui.so": ["libGui.so.6", "libc.so.6"], "/libGui.so.6": ["libCore.so.6"], "/Core.so": ["libCore.so.6"]}
@@ -83,11 +85,33 @@ def test_as_much_of_the_archive_is_read_as_holds_these_modules() -> None:
     assert end_of(["window", "kit", "Qt.Gui"], archive) == 157
 
 
-def test_reads_each_place_as_far_as_the_list_says_and_goes_on_where_one_is_missing(tmp_path: Path) -> None:
+def test_reads_the_parts_the_list_names_and_goes_on_where_a_place_is_missing(tmp_path: Path) -> None:
     (tmp_path / "gongji").write_bytes(b"x" * 5000)
     (tmp_path / "inside").mkdir()
     (tmp_path / "inside" / "a name.so").write_bytes(b"x" * 3_000_000)
+    parts = [
+        ("gongji", (0, 1200)),
+        ("inside/gone.so", (0, 9)),
+        ("inside/a name.so", (100, 2_000_000)),
+        ("gongji", (4900, 200)),
+    ]
 
-    told = listed("gongji", 1200, ["inside/gone.so", "inside/a name.so"])
+    assert read_ahead.read(str(tmp_path), listed(parts)) == 1200 + 2_000_000 + 100
 
-    assert read_ahead.read(str(tmp_path), told) == 1200 + 3_000_000
+
+def test_of_a_library_that_was_looked_at_a_start_reads_its_parts_and_of_another_one_all(tmp_path: Path) -> None:
+    (tmp_path / "ranges.toml").write_text(
+        '["Qt/lib/libGui.so.6"]\nsize = 900\nranges = [[0, 100], [500, 50]]\n', "ascii"
+    )
+    touched = recorded(tmp_path / "ranges.toml")
+
+    assert touched("Qt/lib/libGui.so.6", 900) == [(0, 100), (500, 50)]
+    assert touched("Qt/lib/libGui.so.6", 901) == [(0, 901)]
+    assert touched("other.so", 7) == [(0, 7)]
+
+
+def test_pages_are_joined_where_the_gap_is_not_worth_a_seek() -> None:
+    page, gap = 4096, 32  # 32 pages are 128 KiB
+    pages = [True, *[False] * gap, True, True, *[False] * (gap + 1), True]
+
+    assert ranges(pages, len(pages) * page - 96) == [(0, (gap + 3) * page), ((2 * gap + 4) * page, page - 96)]

@@ -42,8 +42,8 @@ def call(*command: str) -> str:
 
 
 @contextmanager
-def slow_disk() -> Iterator[Path]:
-    """The frozen folder on a slow file system of its own; what is yielded is where it is mounted."""
+def disk() -> Iterator[tuple[str, Path]]:
+    """Lay the frozen folder on a file system of its own; yield its device and where to mount it: it is not, yet."""
     mounted, image = PLACE / "disk", PLACE / "disk.img"
     mounted.mkdir(parents=True)
     with image.open("wb") as empty:
@@ -54,15 +54,23 @@ def slow_disk() -> Iterator[Path]:
         call("mount", device, str(mounted))
         shutil.copytree(FROZEN, mounted / "gongji", symlinks=True)
         call("umount", str(mounted))
-        _GROUP.mkdir(exist_ok=True)
-        number = Path(device).stat().st_rdev
-        name = f"{os.major(number)}:{os.minor(number)}"
-        (_GROUP / "blkio.throttle.read_bps_device").write_text(f"{name} {_BYTES_A_SECOND}")
-        (_GROUP / "blkio.throttle.read_iops_device").write_text(f"{name} {_READS_A_SECOND}")
-        yield mounted
+        yield device, mounted
     finally:
         subprocess.run(["umount", str(mounted)], check=False, stderr=subprocess.DEVNULL)  # noqa: S607
         call("losetup", "--detach", device)
+
+
+@contextmanager
+def slow(device: str) -> Iterator[None]:
+    """Hold a device to what a worn spinning disk gives, for every process in the group."""
+    _GROUP.mkdir(exist_ok=True)
+    number = Path(device).stat().st_rdev
+    name = f"{os.major(number)}:{os.minor(number)}"
+    (_GROUP / "blkio.throttle.read_bps_device").write_text(f"{name} {_BYTES_A_SECOND}")
+    (_GROUP / "blkio.throttle.read_iops_device").write_text(f"{name} {_READS_A_SECOND}")
+    try:
+        yield
+    finally:
         _GROUP.rmdir()
 
 
@@ -138,12 +146,10 @@ def told(name: str, seconds: Sequence[float]) -> None:
 
 def cold(seat: Seat) -> None:
     """Start from the slow disk with nothing of it in memory."""
-    with slow_disk() as mounted:
-        device = subprocess.run(["losetup", "-j", str(PLACE / "disk.img")], capture_output=True, text=True, check=True)  # noqa: S607
-        loop = device.stdout.split(":")[0]
+    with disk() as (device, mounted), slow(device):
         seconds = []
         for _ in range(_STARTS):
-            call("mount", "-o", "ro", loop, str(mounted))
+            call("mount", "-o", "ro", device, str(mounted))
             enter = ("sh", "-c", f'echo $$ > {_GROUP}/tasks; exec "$@"', "sh")
             window, took = seat.start(*enter, str(mounted / "gongji" / "gongji"))
             seconds.append(took)
