@@ -1,6 +1,6 @@
 ; The installer for Windows: makensis -DVERSION=… -DSIZE=… (in KiB) -DSTAGE=frozen folder -DLAUNCHER=… -DCOMMAND=… -DICON=…
-; -DOUT=… installer.nsi. For one user or for all; silent with /S, /CurrentUser or /AllUsers, /D=folder last. It lays out what
-; docs/updates.md describes: a new version beside the old one, and `current` only when all of it is there. What a clinic has
+; -DOUT=… installer.nsi. For one user or for all; silent with /S, /CurrentUser or /AllUsers, /ANSWERS=settings file, /D=folder
+; last. It lays out what docs/updates.md describes: a new version beside the old one, and `current` only when all of it is there. What a clinic has
 ; stored is elsewhere and never touched.
 Unicode true
 ManifestDPIAware true
@@ -55,7 +55,8 @@ VIAddVersionKey /LANG=${LANG_SIMPCHINESE} "ProductVersion" "${VERSION}"
 VIAddVersionKey /LANG=${LANG_SIMPCHINESE} "CompanyName" "共济结算台"
 VIAddVersionKey /LANG=${LANG_SIMPCHINESE} "LegalCopyright" "共济结算台"
 
-; Exit status: 0 done; 2 refused, and nothing was changed; 3 it went wrong and the old version was put back.
+; Exit status: 0 done; 2 refused, and nothing was changed; 3 it went wrong and the old version was put back; 4 installed, and
+; the counter of a settings file was not made.
 !macro REFUSE STATUS SENTENCE
   MessageBox MB_OK|MB_ICONSTOP "${SENTENCE}" /SD IDOK
   SetErrorLevel ${STATUS}
@@ -105,6 +106,7 @@ Section "共济结算台"
   IntOp $2 ${SIZE} / 1024
   IntOp $2 $2 + 100
   ${If} $1 < $2
+    RMDir "$INSTDIR"
     !insertmacro REFUSE 2 "$0 盘的空间不够：需要 $2 MB，只剩 $1 MB；请腾出空间后再安装。"
   ${EndIf}
 
@@ -178,6 +180,24 @@ Section "共济结算台"
   WriteRegDWORD SHCTX "${KEY}" "EstimatedSize" ${SIZE}
   WriteRegDWORD SHCTX "${KEY}" "NoModify" 1
   WriteRegDWORD SHCTX "${KEY}" "NoRepair" 1
+
+  ; A counter of the settings file (docs/first-start.md) is made where a password stands in GONGJI_PASSWORD, which is handed on
+  ; and stored nowhere; without one the first start asks for it. What the program says of it lies in gongji-answers.log.
+  ${GetParameters} $0
+  ClearErrors
+  ${GetOptions} "$0" "/ANSWERS=" $1
+  ${If} ${Errors}
+    StrCpy $1 ""
+  ${EndIf}
+  ReadEnvStr $2 GONGJI_PASSWORD
+  ${If} $1 != ""
+  ${AndIf} $2 != ""
+    nsExec::Exec '"$SYSDIR\cmd.exe" /c ""$INSTDIR\versions\${VERSION}\gongji.exe" init --answers "$1" > "$TEMP\gongji-answers.log" 2>&1"'
+    Pop $0
+    ${If} $0 != 0
+      !insertmacro REFUSE 4 "程序已装好，但没有按 $1 建好收费台：原因写在 $TEMP\gongji-answers.log。"
+    ${EndIf}
+  ${EndIf}
 SectionEnd
 
 Section "Uninstall"

@@ -70,6 +70,11 @@ def update_by_stick(place: Place, top: Path, data: Path, system: str, run: Run, 
         place.kill(running)
         expect(that=current(top) == version, sentence=f"killed while {step}: the old version stays")
         run("verify")
+    killed_at_the_switch(place, top, start("update", "apply", f"/shared/{stick.name}"))
+    expect(that=current(top) in {version, NEXT}, sentence=f"killed at the switch: {current(top)} is started")
+    run("verify")
+    if current(top) == NEXT:
+        run("update", "back")
     run("update", "apply", f"/shared/{stick.name}")
     expect(that=current(top) == NEXT, sentence=f"then updated by stick: {version} to {NEXT}")
     run("verify")
@@ -78,6 +83,14 @@ def update_by_stick(place: Place, top: Path, data: Path, system: str, run: Run, 
     expect(that=current(top) == NEXT, sentence="the same stick once more is refused: versions only rise")
     run("update", "back")
     expect(that=current(top) == version, sentence="and back again")
+
+
+def killed_at_the_switch(place: Place, top: Path, running: subprocess.Popen[str]) -> None:
+    """Kill it while the new `current` lies beside the old one, or as soon after as this program can."""
+    before = (top / "current").stat().st_ino
+    while running.poll() is None and not any(top.glob(".current.*")) and (top / "current").stat().st_ino == before:
+        pass  # it lies there for a moment only
+    place.kill(running)
 
 
 def current(top: Path) -> str:

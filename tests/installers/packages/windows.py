@@ -36,7 +36,16 @@ PRACTICE = f"{LOCAL}/gongji-training"
 SETUP = ROOT / "dist" / f"gongji-setup-{__version__}.exe"
 PORTABLE = ROOT / "dist" / f"gongji-{__version__}-windows-x86_64-portable.zip"
 OLDER = "0.0.1"
-REFUSED = 2
+REFUSED, NOT_MADE = 2, 4
+_PASSWORD = "hongmei-2027"  # noqa: S105  # of this check alone
+_ANSWERS = """institution = "H53030200001"
+name = "甲村卫生室"
+type = "village_station"
+level = "unrated"
+counter = "01"
+operator = "李红"
+printer = ""
+"""
 _WINE = ("sh", "-c", 'wine "$@"; status=$?; wineserver --wait; exit $status', "sh")
 
 
@@ -123,6 +132,47 @@ def left_over(place: Place) -> list[str]:
     return names + [line for line in registry.splitlines() if "Uninstall\\\\Gongji" in line]
 
 
+def refusals(place: Place) -> None:
+    """An older Windows, and a disk without room: each refused before anything is there."""
+    wine(place, "winecfg", "-v", "win7")
+    wine(place, "/shared/setup.exe", "/S", "/CurrentUser", status=REFUSED)
+    wine(place, "winecfg", "-v", "win10")
+    expect(that=left_over(place) == [], sentence="Windows 7 is refused, and nothing is there")
+    small = """
+    mkdir /small && mount -t tmpfs -o size=100m none /small && ln -s /small "$WINEPREFIX/dosdevices/e:"
+    wine /shared/setup.exe /S /CurrentUser "/D=E:\\Gongji"; status=$?; wineserver --wait; ls /small; exit $status
+    """
+    said = place.run("sh", "-c", small, status=REFUSED)
+    expect(
+        that=not said.strip() and left_over(place) == [],
+        sentence="a disk without room is refused, and nothing is there",
+    )
+
+
+def by_answers(place: Place) -> None:
+    """Installed for a counter of a settings file, silently; the password comes beside it and stays nowhere."""
+    stick = place.shared / "answers"
+    stick.mkdir()
+    (stick / "gongji-answers.toml").write_text(_ANSWERS, "utf-8")
+    file = "/ANSWERS=Z:\\shared\\answers\\gongji-answers.toml"
+    wine(place, "/shared/setup.exe", "/S", "/CurrentUser", file, GONGJI_PASSWORD=_PASSWORD)
+    said = wine(
+        place,
+        f"{ONE_USER}/versions/{__version__}/gongji.exe",
+        "verify",
+        "--operator",
+        "李红",
+        GONGJI_PASSWORD=_PASSWORD,
+    )
+    say(f"installed silently with a settings file, and its book: {said.strip().splitlines()[-1]}")
+    holding = [one for one in place.seen(PREFIX).rglob("*") if one.is_file() and _PASSWORD.encode() in one.read_bytes()]
+    expect(that=holding == [], sentence="the password is in no file and not in the registry")
+    wine(place, "/shared/setup.exe", "/S", "/CurrentUser", file, status=0)
+    wine(place, "/shared/setup.exe", "/S", "/CurrentUser", file, status=NOT_MADE, GONGJI_PASSWORD=_PASSWORD)
+    say("the same file once more: installed, and the data that are there are not written over")
+    wine(place, f"{ONE_USER}/uninstall.exe", "/S", "/CurrentUser")
+
+
 def first_installation(place: Place) -> None:
     """For one user; then for all; each removed again, the data staying."""
     wine(place, "/shared/setup.exe", "/S", "/CurrentUser")
@@ -201,6 +251,8 @@ def main() -> int:
     """Check everything; return 1 with a sentence where something is not as it should be."""
     try:
         with windows() as place:
+            refusals(place)
+            by_answers(place)
             first_installation(place)
             upgrade(place)
             portable(place)
