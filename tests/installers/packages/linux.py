@@ -71,7 +71,8 @@ def older(deb: Path) -> None:
 def install(place: Place, deb: str, *, status: int | None = 0) -> str:
     """Install a package with what it depends on."""
     apt = ("apt-get", "install", "-y", "-qq", "--no-install-recommends", "--allow-downgrades")
-    return place.run(*apt, deb, status=status, DEBIAN_FRONTEND="noninteractive")
+    with place.online():
+        return place.run(*apt, deb, status=status, DEBIAN_FRONTEND="noninteractive")
 
 
 def version(place: Place) -> str:
@@ -207,8 +208,10 @@ def portable(place: Place) -> None:
     """The folder without a package, as it comes off a stick."""
     needed = subprocess.run(["dpkg-deb", "-f", str(DEB), "Depends"], capture_output=True, text=True, check=True)  # noqa: S607
     first = [one.split("|")[0].split("(")[0].strip() for one in needed.stdout.split(",")]
-    place.run("apt-get", "update", "-qq")
-    place.run("apt-get", "install", "-y", "-qq", "--no-install-recommends", *first, DEBIAN_FRONTEND="noninteractive")
+    apt = ("apt-get", "install", "-y", "-qq", "--no-install-recommends")
+    with place.online():
+        place.run("apt-get", "update", "-qq")
+        place.run(*apt, *first, DEBIAN_FRONTEND="noninteractive")
     subprocess.run(["tar", "-xJf", str(PORTABLE), "-C", str(place.shared)], check=True)  # noqa: S607
     place.run("chown", "-R", "clerk:clerk", "/shared/gongji")
     self_test(place, "/shared/gongji/gongji")

@@ -5,7 +5,8 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from PIL import ImageGrab
@@ -20,6 +21,7 @@ OLD_COMMIT = "d1834ff"
 _PATIENCE_SECONDS = 300.0
 _LOOK_EVERY_SECONDS = 0.2
 _TITLE = "共济结算台"
+_NO_NETWORK: tuple[str, ...] = ("--net",)
 _DONE = (0, 2)
 """Some of the sample visits are refused on purpose; the others are settled."""
 _AS_OFTEN, _WITH_AND_WITHOUT_CARET = 10, 2
@@ -81,6 +83,7 @@ class Place:
         self._below = below
         self._scratch = scratch
         self._environment = dict(environment)
+        self._network = _NO_NETWORK
         self.shared = scratch / "shared"
         self.shared.chmod(0o777)
         self._layer = self._lay()
@@ -98,12 +101,32 @@ class Place:
             raise PackageError("the layer could not be mounted")
         return layer
 
+    @contextmanager
+    def online(self) -> Iterator[None]:
+        """Let what is started meanwhile have the network: Debian's own programs, never ours."""
+        self._network = ()
+        try:
+            yield
+        finally:
+            self._network = _NO_NETWORK
+
     def start(self, *command: str, **more: str) -> subprocess.Popen[str]:
-        """Start a program there; its output is for who started it."""
+        """Start a program there, without a network; its output is for who started it."""
         environment = {**self._environment, "DISPLAY": self.display.name, **more}
         words = [f"{name}={value}" for name, value in environment.items()]
         entry = ["nsenter", f"--mount=/proc/{self._layer.pid}/ns/mnt", "unshare", "--mount", "--pid", "--fork"]
-        inside = ["--kill-child", "sh", "-c", _ENTER, "sh", str(self._scratch / "root"), "env", "-i", *words]
+        inside = [
+            *self._network,
+            "--kill-child",
+            "sh",
+            "-c",
+            _ENTER,
+            "sh",
+            str(self._scratch / "root"),
+            "env",
+            "-i",
+            *words,
+        ]
         return subprocess.Popen(
             [*entry, *inside, *command],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace",

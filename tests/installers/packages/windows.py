@@ -46,6 +46,14 @@ counter = "01"
 operator = "李红"
 printer = ""
 """
+_LOOK_INTO = """
+import pefile, sys
+read = pefile.PE(sys.argv[1])
+told = {name.decode(): value.decode() for part in read.FileInfo[0] if part.Key == b"StringFileInfo"
+        for table in part.StringTable for name, value in table.entries.items()}
+kinds = {one.id for one in read.DIRECTORY_ENTRY_RESOURCE.entries}
+print(told["ProductName"], told["FileVersion"], pefile.RESOURCE_TYPE["RT_GROUP_ICON"] in kinds)
+"""
 _WINE = ("sh", "-c", 'wine "$@"; status=$?; wineserver --wait; exit $status', "sh")
 
 
@@ -124,6 +132,15 @@ def work(place: Place, folder: str, data: str, name: str) -> None:
     say("everything in its book verified")
 
 
+def shown_by_windows(place: Place, folder: str) -> None:
+    """Name, version and icon of what a clerk sees in Windows, and where the links to it lie."""
+    for file in ("/shared/setup.exe", f"{folder}/gongjiw.exe", f"{folder}/versions/{__version__}/gongji.exe"):
+        said = place.run("python3", "-c", _LOOK_INTO, file).split()
+        expect(that=said == ["共济结算台", __version__, "True"], sentence=f"{Path(file).name}: {' '.join(said)}")
+    links = sorted(one.parent.name for one in place.seen(PREFIX).rglob("共济结算台.lnk"))
+    expect(that={"Desktop", "Programs"} == set(links), sentence=f"links to it: {', '.join(links)}")
+
+
 def left_over(place: Place) -> list[str]:
     """Return what an uninstalled program has left: files, links, its line in Windows's list of programs."""
     inside = place.seen(PREFIX)
@@ -177,6 +194,7 @@ def first_installation(place: Place) -> None:
     """For one user; then for all; each removed again, the data staying."""
     wine(place, "/shared/setup.exe", "/S", "/CurrentUser")
     expect(that=current(place, ONE_USER) == __version__, sentence=f"installed for one user: {__version__}")
+    shown_by_windows(place, ONE_USER)
     self_test(place, ONE_USER)
     work(place, ONE_USER, PRACTICE, "windows-setup")
     wine(place, "/shared/older.exe", "/S", "/CurrentUser", status=REFUSED)
