@@ -31,13 +31,34 @@ def read(folder: str, told: str) -> int:
 
 
 def begin(inside: str) -> None:
-    """Begin to read in a thread of its own, where the bundle has a list."""
+    """Begin to read beside the program, where the bundle has a list."""
     try:
         with open(os.path.join(inside, "start.txt"), encoding="utf-8") as file:  # noqa: PTH118, PTH123
             told = file.read()
     except OSError:
         return
-    _thread.start_new_thread(read, (os.path.dirname(inside), told))  # noqa: PTH120
+    folder = os.path.dirname(inside)  # noqa: PTH120
+    if os.name == "nt":
+        _thread.start_new_thread(read, (folder, told))
+    else:
+        _beside(folder, told)
+
+
+def _beside(folder: str, told: str) -> None:
+    """Read in a process of its own: in this one all threads wait while a library is loaded.
+
+    It is the child of a child that has ended, so that the system clears it away and nobody has to wait for it.
+    """
+    child = os.fork()
+    if child:
+        os.waitpid(child, 0)
+    elif os.fork():
+        os._exit(0)
+    else:
+        try:
+            read(folder, told)
+        finally:
+            os._exit(0)
 
 
 if hasattr(sys, "_MEIPASS") and sys.argv[1:2] in ([], ["window"], ["--practice"]):

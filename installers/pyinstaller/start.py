@@ -13,7 +13,15 @@ from typing import Any
 
 from installers.pyinstaller.slim import Entry
 
-FIRST = ("gongji.main", "gongji.gui.opening", "gongji.gui.app", "sqlcipher3.dbapi2", "gongji.gui.counter.screen")
+FIRST = (
+    "gongji.main",
+    "platformdirs.unix",
+    "gongji.desk.clinic.create",
+    "gongji.gui.opening",
+    "gongji.gui.app",
+    "sqlcipher3.dbapi2",
+    "gongji.gui.counter.screen",
+)
 """What is loaded one after the other until the window is there."""
 SOON = (
     "gongji.gui.counter.sheets", "gongji.desk.visits.search", "pypinyin", "gongji.gui.printing.paperwork",

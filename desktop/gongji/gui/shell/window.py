@@ -40,7 +40,6 @@ _LOCK = "Ctrl+Shift+L"
 _CLOCK_MS = 10_000
 _COPIES_MS = 300_000
 _QUIET_MS = 1_000  # the window is there first
-_LEVEL_AFTER_MS = 800  # reading a policy takes a while; by then a thread has done it
 SIZE = (1366, 768)
 SMALLEST = (760, 440)
 """A screen of 1366 × 768 at 150 % has no more than 910 × 512 of these; what does not fit is scrolled, never cut."""
@@ -78,7 +77,7 @@ class MainWindow(QMainWindow):
         self.tick()
         self._show_overview()
         self.go_to("counter")
-        QTimer.singleShot(_LEVEL_AFTER_MS, self, self._show_level)
+        self._show_level()
         self._quiet = QTimer(self)
         self._quiet.setSingleShot(True)
         self._quiet.timeout.connect(station.sending.begin)
@@ -295,13 +294,15 @@ class MainWindow(QMainWindow):
         self.header.show_sending(sending.standing, sending.answered_at, sending.trouble)
 
     def _show_level(self) -> None:
-        self.header.show_level(self._level_name())
+        """Show the clinic's level as soon as its area's policy is read, which takes a slow disk a while."""
+        clinic, library = self.station.counter.clinic, self.station.counter.library
 
-    def _level_name(self) -> str:
-        clinic = self.station.counter.clinic
-        editions = self.station.counter.library.editions(clinic.area)
-        level = clinic.institution.get("level")
-        return next((one.name for one in editions[-1].pack.level if one.id == level), "") if editions else ""
+        def name() -> str:
+            editions = library.editions(clinic.area)
+            level = clinic.institution.get("level")
+            return next((one.name for one in editions[-1].pack.level if one.id == level), "") if editions else ""
+
+        self.station.jobs.device(name, self.header.show_level, owner=self)
 
     def _put_away(self) -> None:
         for one in (self._clock, self._quiet):
