@@ -1,5 +1,6 @@
 """What the window opens with is found, put in order, and read ahead."""
 
+import os
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -97,6 +98,19 @@ def test_reads_the_parts_the_list_names_and_goes_on_where_a_place_is_missing(tmp
     ]
 
     assert read_ahead.read(str(tmp_path), listed(parts)) == 1200 + 2_000_000 + 100
+
+
+def test_the_list_is_read_beside_the_program_and_where_there_is_none_nothing_is(tmp_path: Path) -> None:
+    inside = tmp_path / "_internal"
+    inside.mkdir()
+    read_ahead.begin(str(inside))  # nothing happens
+    os.mkfifo(tmp_path / "asked for")  # what opens it to read waits for who writes
+    (inside / "start.txt").write_text(listed([("asked for", (0, 9))]), "utf-8")
+
+    read_ahead.begin(str(inside))
+
+    with (tmp_path / "asked for").open("wb"):  # this waits for who reads
+        pass
 
 
 def test_of_a_library_that_was_looked_at_a_start_reads_its_parts_and_of_another_one_all(tmp_path: Path) -> None:
