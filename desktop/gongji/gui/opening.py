@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QEventLoop, QLibraryInfo, QLocale, QObject, Qt, QTranslator
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
-from PySide6.QtWidgets import QApplication, QSplashScreen, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from gongji.desk.session import Clock
 from gongji.files import resource_folder
@@ -16,6 +16,7 @@ from gongji.gui.options import parse
 from gongji.gui.shell.sheet_keys import sheet_keys
 
 _SLOW_SECONDS = 0.5
+_DRAWN_SECONDS = 0.1
 _WIDTH, _HEIGHT, _ICON = 320, 96, 48
 
 
@@ -67,16 +68,18 @@ class Splash(QObject):
         """`begun` is when the program began, in the seconds of `time.monotonic`."""
         super().__init__(app)
         self._app, self._begun = app, begun
-        self.shown: QSplashScreen | None = None
+        self.shown: QLabel | None = None
         self.show_when_slow()
 
     def show_when_slow(self) -> None:
         """Show it where the start has taken longer than half a second; keys that come meanwhile wait for the window."""
         if self.shown is not None or time.monotonic() - self._begun < _SLOW_SECONDS:
             return
-        self.shown = QSplashScreen(_picture(self._app.windowIcon(), self._app.devicePixelRatio()))
+        self.shown = _word(self._app)
         self.shown.show()
-        self._app.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
+        drawn_by = time.monotonic() + _DRAWN_SECONDS
+        while not self.shown.windowHandle().isExposed() and time.monotonic() < drawn_by:
+            self._app.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
         self._app.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  # Qt's name
@@ -88,6 +91,15 @@ class Splash(QObject):
             self.shown.deleteLater()
             self.shown = None
         return False
+
+
+def _word(app: QApplication) -> QLabel:
+    """Return the word in the middle of the screen: on X, Qt's own splash screen waits a second as it is shown."""
+    word = QLabel(None, Qt.WindowType.SplashScreen | Qt.WindowType.FramelessWindowHint)
+    word.setPixmap(_picture(app.windowIcon(), app.devicePixelRatio()))
+    word.adjustSize()
+    word.move(app.primaryScreen().availableGeometry().center() - word.rect().center())
+    return word
 
 
 def _picture(icon: QIcon, ratio: float) -> QPixmap:
