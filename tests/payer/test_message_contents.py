@@ -155,6 +155,53 @@ def test_what_differs_by_region_is_a_file() -> None:
                ["cainfo"]) == 64  # fmt: skip
 
 
+PATHS = {
+    "5201": "/fsiIntegratedQueryService/queryMdtrtInfo", "5204": "/fsiIntegratedQueryService/queryFeeList",
+    "5302": "/fsiIntegratedQueryService/query", "2505": "/fsiPsnFixedRegEvtService/addEvtInfo",
+    "2506": "/fsiPsnFixedRegEvtService/revokeReg", "1301": "/catalogdownservice/downCatalog1301",
+    "1302": "/catalogdownservice/downCatalog1302", "1305": "/catalogdownservice/downCatalog1305",
+    "1306": "/catalogdownservice/downCatalog1306", "1312": "/catalogqueryservice/queryHilist",
+    "1318": "/catalogqueryservice/queryLmtprcByPage", "1319": "/catalogqueryservice/querySelfpayByPage",
+}  # fmt: skip
+"""As two public tables of them have it, beside those of a visit's own messages."""
+
+
+@pytest.mark.parametrize("region", ["x-tif", "hebei", "zhejiang"])
+def test_no_transaction_that_recovery_or_a_download_needs_goes_without_its_path(region: str) -> None:
+    chosen = profile(region)
+    assert {infno: chosen.url("", infno) for infno in PATHS} == {one: f"/fsi/api{path}" for one, path in PATHS.items()}
+    assert set(INPUTS) - {"1390"} == set(chosen.services)
+
+
+def test_a_transaction_may_have_a_receiver_of_its_own(sheet: LegData) -> None:
+    def receiver(infno: str) -> str:
+        body = envelope(infno, content(infno, sheet, chosen), MSGID, "2025-06-10 09:00:00", SENDER, chosen)
+        return str(json.loads(body)["recer_sys_code"])
+
+    chosen = profile("zhejiang")
+    assert {infno: receiver(infno) for infno in ("1101", "2201", "2207")} == {
+        "1101": "MBS_LOCAL", "2201": "FSI_LOCAL", "2207": "FSI_LOCAL",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("infno", ["2201", "2206", "2207"])
+def test_what_1101_said_of_a_person_goes_back(infno: str, sheet: LegData) -> None:
+    plain, told = profile("plain"), replace(sheet, psn_no="P9", psn_type="116032", cert_type="90", area="350303")
+    data = content(infno, told, plain)["data"]
+    assert (data["psn_no"], data["psn_type"], data["psn_cert_type"]) == ("P9", "116032", "90")
+    before = replace(sheet, record={**sheet.record, "area": "530300"})
+    assert (told.insured_area, before.insured_area) == ("350303", "530300")
+
+
+def test_a_department_s_code_that_is_the_clinic_s_own_is_no_caty(sheet: LegData) -> None:
+    doctor = {"code": "D1", "name": "王医生", "department_code": "NEIKE-01-02-03", "department": "内科"}
+    visit = {**sheet.record["visit"], "care": {**DIAGNOSED, "doctor": doctor}}
+    own = replace(sheet, record={**sheet.record, "visit": visit})
+    data = content("2201", own, profile("plain"))["data"]
+    assert (data["dept_code"], data["caty"]) == ("NEIKE-01-02-03", "A02")
+    assert not list(faults(INPUTS["2201"], {"data": data}))
+
+
 def test_a_region_s_names_are_written_last_and_sealed() -> None:
     theirs = {"3201.setl_optins": "clr_optins", "3201.acct_pay": "cash_payamt"}
     chosen = replace(profile("plain"), node={"3201.data": "stmtinfo"}, field=theirs, digest="sm3", signtype="SM3")

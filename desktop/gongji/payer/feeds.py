@@ -50,11 +50,11 @@ _DAY_SIGNS = 10
 
 
 class FileTold(Struct, frozen=True, kw_only=True):
-    """A file that is ready to be fetched: under which number and name, and how many rows it has."""
+    """A file that is ready to be fetched: under which number and name, and how many rows it has where that is said."""
 
     number: str
     name: str
-    count: int
+    count: int | None
 
 
 def asked(feed: Feed, since: str, page: int, profile: Profile) -> dict[str, Any]:
@@ -71,11 +71,17 @@ def asked(feed: Feed, since: str, page: int, profile: Profile) -> dict[str, Any]
 
 def file_told(output: Mapping[str, Any]) -> FileTold:
     """Return what a 13xx says of its file."""
+    number, told = plain(output.get("file_qury_no")) or "", plain(output.get("data_cnt")) or ""
     return FileTold(
-        number=plain(output["file_qury_no"]) or "",
-        name=plain(output["filename"]) or "",
-        count=int(plain(output["data_cnt"]) or "0"),
+        number=number,
+        name=plain(output.get("filename")) or "",
+        count=_whole(told) if told else None if number else 0,
     )
+
+
+def _whole(number: str) -> int:
+    """Return a count, which some write with decimals."""
+    return int(number.partition(".")[0])
 
 
 def fetching(told: FileTold, since: str, institution: str, profile: Profile) -> dict[str, Any]:
@@ -96,7 +102,7 @@ def page_of(output: Mapping[str, Any]) -> tuple[list[Mapping[str, Any]], int]:
     found = output.get("data") or []
     if not isinstance(found, list) or not all(isinstance(row, Mapping) for row in found):
         raise BrokenError("平台给的目录不是一行一行的")
-    return found, int(plain(output["recordCounts"]) or "0")
+    return found, _whole(plain(output["recordCounts"]) or "0")
 
 
 def of_row(feed: Feed, row: Mapping[str, Any]) -> dict[str, str]:

@@ -23,6 +23,7 @@ from gongji.core.outbox.replies import (
     Unknown,
 )
 from gongji.payer.answer_contents import bill_sums, insured
+from gongji.payer.feeds import file_told
 from gongji.payer.interpret_answers import reply
 from gongji.payer.read_answers import Answer, output_of, read_answer
 from gongji.payer.regions import profile
@@ -141,6 +142,67 @@ class TestSettled:
     )
     def test_is_asked_after_where_it_cannot_be_relied_on(self, body: bytes) -> None:
         assert isinstance(met(body), Unknown)
+
+
+class TestOtherSteps:
+    """The answers of Zhejiang and Hebei to everything before and beside a settlement."""
+
+    @pytest.mark.parametrize("number", ["330100202506100000012345", 330100202506100000012345])
+    @pytest.mark.parametrize("words", ["success", None])
+    def test_of_a_sign_in(self, number: Any, words: str | None) -> None:
+        body = raw({"signinoutb": {"sign_time": "2025-06-10 09:00:00", "sign_no": number}}, err_msg=words)
+        assert {type(read_answer(Answered(body), "9001", MSGID, one)) for one in PROFILES} == {Answer}
+
+    @pytest.mark.parametrize("infno", ["2202", "2203", "2205", "2601"])
+    @pytest.mark.parametrize("output", [None, {}, "", {"result": None}])
+    def test_that_have_no_output(self, infno: str, output: Any) -> None:
+        assert met(raw(output), infno) == Done()
+        answer = json.loads(raw(output))
+        del answer["output"]
+        assert met(json.dumps(answer).encode(), infno) == Done()
+
+    def test_of_a_visit(self) -> None:
+        output = {"data": {"mdtrt_id": 130302000000000456, "psn_no": "1", "ipt_otp_no": NUMBER, "exp_content": None}}
+        assert met(raw(output), "2201") == Done(mdtrt_id="130302000000000456")
+        other = {"data": {"mdtrt_id": "1", "ipt_otp_no": "0120250610000002-0"}}
+        assert isinstance(met(raw(other), "2201"), Unknown)
+
+    def test_of_a_bill_and_of_what_would_be_settled(self) -> None:
+        row = {
+            "feedetl_sn": "1",
+            "det_item_fee_sumamt": 100,
+            "pric_uplmt_amt": 999999,
+            "selfpay_prop": None,
+            "memo": None,
+        }
+        assert met(raw({"result": [row]}), "2204") == Done()
+        assert met(raw({"setlinfo": {**SETTLED, "setl_id": None, "setl_time": None}}), "2206") == Done()
+
+    @pytest.mark.parametrize(
+        ("output", "expected"),
+        [
+            ({"file_qury_no": "fsi/plc/" + "a" * 30, "filename": "a.zip", "data_cnt": 7}, ("fsi/plc/" + "a" * 30, 7)),
+            (
+                {"file_qury_no": "M00/00/00/" + "a" * 34, "filename": "a", "data_cnt": "7.0"},
+                ("M00/00/00/" + "a" * 34, 7),
+            ),
+            ({"file_qury_no": "1", "filename": "a.zip", "dld_end_time": "2025-07-10"}, ("1", None)),
+            ({"file_qury_no": None, "filename": None, "data_cnt": 0}, ("", 0)),
+            ({"data_cnt": "0"}, ("", 0)),
+            ({}, ("", 0)),
+            (None, ("", 0)),
+        ],
+    )
+    def test_of_a_file_that_is_offered_or_of_none(self, output: Any, expected: tuple[str, int | None]) -> None:
+        found = read_answer(Answered(raw(output)), "1301", MSGID, PROFILES[0])
+        assert isinstance(found, Answer)
+        told = file_told(found.output)
+        assert (told.number, told.count) == expected
+
+    @pytest.mark.parametrize("body", [{"code": 401, "message": "签名不符"}, {"code": "429", "message": None}])
+    def test_of_a_gateway_that_turned_it_away(self, body: dict[str, Any]) -> None:
+        assert isinstance(met(json.dumps(body).encode()), Busy)
+        assert isinstance(met(json.dumps({**body, "code": 400001}).encode()), Unknown)
 
 
 class TestSaidToHaveFailed:

@@ -98,7 +98,7 @@ def fetching_packs(session: Session, profile: Profile) -> Steps[DownloadedPacks]
         found = feeds.files_of(content)
     except BrokenError as error:
         raise GongjiError(str(error), "什么也没有改动，请再下载一次") from error
-    if len(found) != told.count:
+    if told.count is not None and len(found) != told.count:
         raise GongjiError(f"文件里有 {len(found)} 个政策包，平台说有 {told.count} 个", "什么也没有改动，请再下载一次")
     version = max((int(name.partition("_")[0]) for name, _ in found if name.partition("_")[0].isdigit()), default=0)
     sha256 = hashlib.sha256(content).hexdigest()

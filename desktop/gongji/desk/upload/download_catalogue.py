@@ -105,11 +105,13 @@ def _file(infno: str, feed: Feed, since: str, profile: Profile, institution: str
     told = feeds.file_told(answer.output)
     if told.count == 0:
         return Fetched(infno=infno, since=since, as_of=answer.at, sha256=hashlib.sha256().hexdigest(), rows=[])
+    if not told.number:
+        raise GongjiError("平台没有给文件", "本机的内容没有改动，稍后再试")
     content = yield "9102", feeds.fetching(told, since, institution, profile)
     if not isinstance(content, bytes):
         raise GongjiError("平台没有给文件", "本机的内容没有改动，稍后再试")
     rows = [(number, feeds.of_cells(feed, cells)) for number, cells in enumerate(feeds.lines_of(content), 1)]
-    if len(rows) != told.count:
+    if told.count is not None and len(rows) != told.count:
         raise GongjiError(f"文件有 {len(rows)} 行，平台说有 {told.count} 行", "本机的内容没有改动，请再下载一次")
     sha256 = hashlib.sha256(content).hexdigest()
     return Fetched(infno=infno, since=since, as_of=answer.at, sha256=sha256, rows=rows)
