@@ -54,6 +54,16 @@ def test_api() -> None:
     }
 
 
+def test_api_under_one_constant_name_and_in_seconds() -> None:
+    """Jiangsu calls every transaction by one name, Nanjing counts seconds: what is signed says both."""
+    chosen = Api(access_key="AK", secret=SECRET, name="hssServives", in_seconds=True)
+    found = headers(chosen, "2207", MOMENT, "abc123")
+    text = f"_api_access_key=AK&_api_name=hssServives&_api_timestamp={SECONDS}&_api_version=1.0.0"
+    raw = by_openssl("dgst", "-sha1", "-hmac", SECRET, "-binary", content=text.encode())
+    assert found["_api_signature"] == base64.b64encode(raw).decode()
+    assert (found["_api_name"], found["_api_timestamp"]) == ("hssServives", SECONDS)
+
+
 def test_a_secret_is_not_shown() -> None:
     assert SECRET not in repr(Tif(paasid="p", secret=SECRET)) + repr(Api(access_key="a", secret=SECRET))
 
