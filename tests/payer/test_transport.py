@@ -1,4 +1,4 @@
-"""Each fault of reliability 2.4 on a real line, and what the transport may say of it afterwards."""
+"""Every network fault on a real connection, and the outcome that the transport may report."""
 
 import datetime
 import gzip

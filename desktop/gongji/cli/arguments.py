@@ -1,4 +1,4 @@
-"""argparse, speaking Chinese: its help headings and what it says about arguments that are wrong."""
+"""argparse in Chinese: its help headings and its messages about wrong arguments."""
 
 import argparse
 from gettext import NullTranslations
@@ -23,11 +23,11 @@ _SENTENCES = {
     "not allowed with argument %s": " 不能与 %s 同用",
     "invalid %(type)s value: %(value)r": " 的值 %(value)r 不对",
 }
-"""What argparse asks gettext for, as it writes it, in Chinese."""
+"""argparse's gettext messages in Chinese, by their English text."""
 
 
 class _Chinese(NullTranslations):
-    """The catalogue; a sentence that is not in it stays English."""
+    """The catalogue; a message that is not in it stays English."""
 
     def gettext(self, message: str) -> str:
         return _SENTENCES.get(message, message)
@@ -43,10 +43,10 @@ argparse.ngettext = _CATALOGUE.ngettext  # type: ignore[attr-defined]
 
 
 class Parser(argparse.ArgumentParser):
-    """Says in one sentence what is wrong with the arguments, and punctuates as Chinese does."""
+    """Reports wrong arguments in one sentence with Chinese punctuation."""
 
     def __init__(self, *, add_help: bool = True, **settings: Any) -> None:
-        """Make a parser as argparse does, but with its help after what a command shares with others."""
+        """Make a parser as argparse does, with its help option after the arguments that commands share."""
         super().__init__(add_help=False, **settings)
         if add_help:
             self.add_argument("-h", "--help", action="help", help="显示这段说明")
@@ -59,7 +59,8 @@ class Parser(argparse.ArgumentParser):
 
     def format_help(self) -> str:
         """Return the help, with Chinese colons after its headings."""
-        text = super().format_help().replace("usage: ", "用法：", 1)  # here, since it wraps by the English one's width
+        # here, since it wraps by the width of the English headings
+        text = super().format_help().replace("usage: ", "用法：", 1)
         for heading in ("参数", "选项", "命令"):
             text = text.replace(f"{heading}:\n", f"{heading}：\n")
         return text

@@ -1,4 +1,4 @@
-"""The arguments of the commands that work in a data folder; what runs them is imported when one is asked for."""
+"""The arguments of the commands that work in a data folder; their code is imported when one is used."""
 
 import argparse
 import re
@@ -179,7 +179,7 @@ def _add_upload_commands(commands: "argparse._SubParsersAction[Parser]", writing
 
 
 def add_mapping_commands(mapping: Parser, packs: Parser, data: Parser) -> None:
-    """Add what is done about the clinic's own codes beside the national ones."""
+    """Add the commands for mapping the clinic's own codes to national ones."""
     kinds = mapping.add_subparsers(title="命令", metavar="命令", required=True)
     listing = kinds.add_parser("list", parents=[data, packs, _operator()], help="列出没有国家编码的项目")
     _runs(listing, "show_mappings", "imports")
@@ -191,7 +191,7 @@ def add_mapping_commands(mapping: Parser, packs: Parser, data: Parser) -> None:
 
 
 def add_region_commands(region: Parser, packs: Parser, data: Parser) -> None:
-    """Add what an integrator does with a region's profile."""
+    """Add an integrator's commands for a region's profile."""
     kinds = region.add_subparsers(title="命令", metavar="命令", required=True)
     check = kinds.add_parser("check", help="检查地区配置：缺的、矛盾的，一次说完")
     check.add_argument("names", nargs="+", metavar="NAME", help="地区配置的名字，或 .toml 文件")
@@ -208,7 +208,7 @@ def add_region_commands(region: Parser, packs: Parser, data: Parser) -> None:
 
 
 def add_update_commands(update: Parser, packs: Parser, data: Parser) -> None:
-    """Add what updates the program from a stick, and what makes such a stick."""
+    """Add the commands that update the program from a stick, and that make such a stick."""
     kinds = update.add_subparsers(title="命令", metavar="命令", required=True)
     answers = Parser(add_help=False)
     answers.add_argument("--json", action="store_true", help="输出一个 JSON 对象")
@@ -240,7 +240,7 @@ def add_update_commands(update: Parser, packs: Parser, data: Parser) -> None:
 
 
 def add_install_command(policy: "argparse._SubParsersAction[Parser]", packs: Parser, data: Parser) -> None:
-    """Add policy install: packs from files, for a counter that nothing can be downloaded to."""
+    """Add policy install: packs from files, for a counter without downloads."""
     parents = [data, packs, _operator(), _clock()]
     install = policy.add_parser("install", parents=parents, help="从文件收下政策包，读得通的立即生效")
     install.add_argument("files", nargs="+", type=Path, metavar="FILE", help="政策包文件（.toml）")
@@ -248,7 +248,7 @@ def add_install_command(policy: "argparse._SubParsersAction[Parser]", packs: Par
 
 
 def add_workbench_commands(policy: "argparse._SubParsersAction[Parser]", packs: Parser, data: Parser) -> None:
-    """Add policy impact and amend: what an edition would change, and a further one made of a notice."""
+    """Add policy impact and amend: what an edition would change, and a new one made from a notice."""
     parents = [data, packs, _operator(), _clock()]
     weighed = policy.add_parser("impact", parents=parents, help="影响测算：本机构一年的结算按这一版重算")
     weighed.add_argument("edition", metavar="EDITION", help="编号（代码@开始日期）、统筹区代码，或政策包文件")

@@ -1,4 +1,4 @@
-"""`gongji download`: the agency's catalogue and policy packs come down, each whole or not at all."""
+"""`gongji download`: the agency's catalogue and policy packs, each stored whole or not at all."""
 
 from argparse import Namespace
 
@@ -15,7 +15,7 @@ _SHOWN = 10
 
 
 def download(options: Namespace) -> int:
-    """Take in what the platform has newer, one download after another; one that fails does not stop the others."""
+    """Store what the platform has newer, one download after another; a failed one does not stop the others."""
     status = DONE
     with open_session(options) as counter:
         payer_line = line_of(options, counter)
@@ -36,7 +36,7 @@ def download(options: Namespace) -> int:
 
 
 def install(options: Namespace) -> int:
-    """Take in packs from files."""
+    """Install packs from files."""
     with open_session(options) as counter:
         ok = _told_packs(options, take_in_packs(counter, from_files(counter, options.files)))
     return DONE if ok else REFUSED

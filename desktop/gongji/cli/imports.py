@@ -1,6 +1,6 @@
-"""`gongji load`, `mapping`, `registrations`: tables into the book, and what of them still has to be decided.
+"""`gongji load`, `mapping`, `registrations`: importing tables, and what still has to be decided about them.
 
-What of the catalogue has no national code, telling the payer of those that have; registered diseases on no list.
+Items without a national code, reporting mapped ones to the payer; registered diseases on no list.
 """
 
 import argparse
@@ -29,7 +29,7 @@ _SHOWN = 10
 
 
 class Wanted(Struct, frozen=True, kw_only=True):
-    """Which file of which kind, and what to do with it; `refused` is where refused rows go, if there are any."""
+    """Which file of which kind, and what to do with it; `refused` is the path for refused rows, if any."""
 
     kind: str
     file: Path
@@ -40,7 +40,7 @@ class Wanted(Struct, frozen=True, kw_only=True):
 
 
 def asked_for(pairs: Sequence[str], fixed: Sequence[str], *, as_proposed: bool) -> LayoutAnswer:
-    """Return what the options say of a table's columns: FILE=OURS (nothing after =: not read), OURS=TEXT for all."""
+    """Return the options for a table's columns: FILE=OURS (nothing after =: not read), OURS=TEXT for all."""
     columns = {theirs: ours or None for theirs, _, ours in (one.partition("=") for one in pairs)}
     texts = {ours: text for ours, _, text in (one.partition("=") for one in fixed)}
     confirmed = Confirmed(columns=columns, fixed=texts) if columns or texts else None
@@ -48,7 +48,7 @@ def asked_for(pairs: Sequence[str], fixed: Sequence[str], *, as_proposed: bool) 
 
 
 def load(store: Store, wanted: Wanted, *, at: str, operator: str, told: ImportContext | None = None) -> int:
-    """Import a file, or only say what importing it would do; return the exit status."""
+    """Import a file, or only print what importing it would do; return the exit status."""
     watch = _show_progress if sys.stderr.isatty() else None
     try:
         return _load(store, wanted, watch, at=at, operator=operator, told=told)
@@ -85,7 +85,7 @@ _HOW = {"same": "同名", "other name": "别名", "similar": "相近", "not read
 
 
 def _print_layout(error: UnconfirmedError) -> None:
-    """Say what every column is taken for, with what stands in it, for a person to confirm."""
+    """Print what every column is taken for, with sample content, for a person to confirm."""
     print(escaped(f"{error.file} 第 {error.layout.number} 行是列名，建议这样对应："), file=sys.stderr)
     for one in error.layout.headings:
         samples = [row[one.place] for row in error.samples if one.place < len(row) and row[one.place]]
@@ -152,7 +152,7 @@ def _print_row(one: RejectedRow) -> None:
 
 
 def show_mappings(options: argparse.Namespace) -> int:
-    """List the items in force that have no national code, and how many mappings are still to be told."""
+    """List the items in force without a national code, and how many mappings are still to be reported."""
     with open_session(options) as counter:
         found, waiting = unmapped(counter), untold(counter)
     rows = [{"code": one.code, "name": one.name, "specification": one.specification} for one in found]
@@ -162,14 +162,14 @@ def show_mappings(options: argparse.Namespace) -> int:
 
 
 def tell_mappings(options: argparse.Namespace) -> int:
-    """Tell the payer of the mappings that it has not accepted yet."""
+    """Report the mappings that the payer has not accepted yet."""
     with open_session(options) as counter, line_of(options, counter) as payer_line:
         count = payer_line.finish(payer_line.talk(telling_mappings))
     return say(options, {"ok": True, "told": count}, f"已上传目录对照 {count} 条")
 
 
 def registrations(options: Namespace) -> int:
-    """List registrations on no list, or decide what a name stands for."""
+    """List registrations on no list, or decide what a name means."""
     with open_session(options) as counter:
         if options.decide:
             name, listed = options.decide

@@ -22,7 +22,7 @@ from gongji.packs_on_disk import Library
 
 
 def begin_as_answered(options: Namespace, path: Path, library: Library) -> int:
-    """Make the data folder of this PC; a table that was not taken in is told, and the folder is there all the same."""
+    """Make the data folder of this PC; tables that were not imported are reported; the folder exists all the same."""
     try:
         answers = read_answers_file(options.answers, library)
     except AnswersRefusedError as error:

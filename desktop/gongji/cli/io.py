@@ -1,6 +1,6 @@
-"""Commands that answer each JSON object they are fed with a line: quote, credit, capitation.
+"""Commands that answer each JSON object of their input with a line: quote, credit, capitation.
 
-Reading what the commands are fed: one JSON object, an array of them, or one a line.
+Reading that input: one JSON object, an array of them, or one a line.
 
 Asking at a terminal.
 """
@@ -26,7 +26,7 @@ Answer = dict[str, object]
 def answer_each(files: Sequence[str], answer: Callable[[bytes], Answer]) -> int:
     """Print the answer to every object in the files as a line; return the exit status.
 
-    Answers go out before more is waited for, so that who feeds one line at a time is answered at once.
+    Answers are written before more input is waited for, so that a caller who writes line by line is answered at once.
     A file that cannot be read is one sentence on standard error; the others are answered all the same. Raises
     `GongjiError` where there is no standard output.
     """
@@ -50,9 +50,9 @@ def answer_each(files: Sequence[str], answer: Callable[[bytes], Answer]) -> int:
 
 
 def each_text(files: Sequence[str], before_waiting: Callable[[], object] | None = None) -> Iterator[bytes | None]:
-    """Yield the text of every object in the files; None for a file that cannot be read, which is told.
+    """Yield the text of every object in the files; None for a file that cannot be read, which is reported.
 
-    `before_waiting` is called each time before more is read; what goes wrong in it is its caller's.
+    `before_waiting` is called each time before more is read; its errors are the caller's.
     """
     for name in files or [STANDARD_INPUT]:
         try:
@@ -64,7 +64,7 @@ def each_text(files: Sequence[str], before_waiting: Callable[[], object] | None 
 
 
 class _UnreadError(Exception):
-    """The system did not let something be read; an answer that cannot be written is another matter."""
+    """The system did not let something be read; an error of writing an answer is another matter."""
 
     def __init__(self, error: OSError) -> None:
         super().__init__()
@@ -87,19 +87,19 @@ def _opened(name: str) -> Iterator[BinaryIO]:
 
 
 def escaped(text: str) -> str:
-    """Return a text that a terminal shows and does not obey: what is not seen, but a line end, stands as its number."""
+    """Return a text that is safe for a terminal: invisible characters other than line ends appear as their number."""
     if text.isprintable():
         return text
     return "".join(one if one == "\n" or one.isprintable() else one.encode("unicode_escape").decode() for one in text)
 
 
 def complain(sentence: str) -> None:
-    """Say a sentence on standard error."""
+    """Print a sentence on standard error."""
     print(f"gongji：{escaped(sentence)}", file=sys.stderr)
 
 
 def complain_of(error: GongjiError) -> None:
-    """Say what is wrong with the world, with every place where there are several."""
+    """Print an error, with every place where there are several."""
     complain(str(error))
     for problem in getattr(error, "problems", ()):
         print(f"  {escaped(problem.field) or '（整个文件）'}：{escaped(problem.message)}", file=sys.stderr)
@@ -111,9 +111,10 @@ _READ_AT_ONCE = 1 << 16
 
 
 def texts(stream: BinaryIO, before_waiting: Callable[[], object] | None = None) -> Iterator[bytes]:
-    """Yield the JSON text of each object in a stream, as soon as it is there where objects stand one a line.
+    """Yield the JSON text of each object in a stream, as soon as it is complete where there is one a line.
 
-    What is not JSON is yielded too, for the reader to refuse: a broken line by itself, a broken document as a whole.
+    Anything that is not JSON is yielded too, for the reader to refuse: a broken line by itself, a broken document
+    whole.
     """
     lines = _lines_as_they_come(stream, before_waiting)
     first = next(lines, b"").removeprefix(_BOM)
@@ -135,7 +136,7 @@ def texts(stream: BinaryIO, before_waiting: Callable[[], object] | None = None) 
 
 
 def _lines_as_they_come(stream: BinaryIO, before_waiting: Callable[[], object] | None) -> Iterator[bytes]:
-    """Yield lines with their ends; more is read, and may have to be waited for, when all that came are yielded."""
+    """Yield lines with their ends; more is read, and may be waited for, when all that came are yielded."""
     begun: list[bytes] = []
     while True:
         if before_waiting is not None:
@@ -186,7 +187,7 @@ def _looks_whole(line: bytes) -> bool:
 
 
 def confirmed(question: str) -> bool:
-    """Ask on a terminal and tell whether the answer was yes; where nobody can be asked, it was not."""
+    """Ask on a terminal and return whether the answer was yes; False where nobody can be asked."""
     if sys.stdin is None or not sys.stdin.isatty():
         return False
     print(question, file=sys.stderr)

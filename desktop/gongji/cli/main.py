@@ -32,13 +32,13 @@ Clock = Callable[[], datetime.datetime]
 
 _MANY_OBJECTS = 200_000
 _UNWRITTEN = {errno.ENOSPC, errno.EIO, errno.EBADF, errno.EFBIG, errno.EDQUOT}
-"""What keeps an answer from being written; everything else the program writes tells of itself."""
+"""Errors that keep an answer from being written; everything else the program writes reports its own."""
 
 
 def run(arguments: Sequence[str], clock: Clock) -> int:
     """Run a command; return 0 when it is done, 2 when something was refused, 1 when the program failed.
 
-    `clock` tells the moment, aware of its zone.
+    `clock` returns the moment, aware of its zone.
     """
     options = _parser().parse_args(
         arguments or ["sample"], argparse.Namespace(clock=clock, today=clock().astimezone(CHINA).date())
@@ -64,7 +64,7 @@ def run(arguments: Sequence[str], clock: Clock) -> int:
 
 
 def _failed(error: BaseException) -> int:
-    """Tell of a bug without the data it met, which its message might hold."""
+    """Report a bug without the data it met, which its message might contain."""
     kind, *lines = places(error)
     complain(f"程序出错（{kind}），请把以下内容发给维护人员，其中没有个人信息：\n" + "\n".join(lines))
     return FAILED
@@ -143,7 +143,7 @@ def _quote(options: argparse.Namespace) -> int:
     library = _library(options)
     if options.explain:
         return _explain(options.files, library, _data(options))
-    gc.set_threshold(_MANY_OBJECTS)  # what a quote is made of holds no cycles: looking for them costs a tenth
+    gc.set_threshold(_MANY_OBJECTS)  # the objects of a quote form no cycles: searching for them costs a tenth
     return answer_each(options.files, lambda text: quoted_answer(quote_text(text, library)))
 
 

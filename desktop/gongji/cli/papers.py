@@ -33,7 +33,7 @@ _SLIPS = {"reckoning": print_reckoning, "claim": print_claim, "difference": _lat
 
 
 def check(options: Namespace) -> int:
-    """Say whether a paper is genuine: its PDF, or what a scanner reads in its square code."""
+    """Print whether a receipt is genuine: from its PDF, or the text of its square code."""
     given = sys.stdin.buffer.read() if options.file == Path("-") else read_whole(options.file)
     return open_readonly(options, lambda _, store: _judged(options, check_receipt(store, given)))
 
@@ -46,7 +46,7 @@ def _judged(options: Namespace, verdict: Verdict) -> int:
 
 
 def write_paper(options: Namespace) -> int:
-    """Write a settlement's or void's paper to the place the person gave, wherever papers are kept else."""
+    """Write a settlement's or void's receipt to the given path, wherever papers are kept otherwise."""
     with open_session(options) as counter:
         path = print_receipt(counter, find(counter.store, options.number))
         write_whole(options.file, bytes_of(counter, path))
@@ -62,7 +62,7 @@ def again(options: Namespace) -> int:
 
 
 def slip(options: Namespace) -> int:
-    """Print the reckoning of a settlement, the notice for a later claim, or the slip of its latest difference again."""
+    """Print a settlement's reckoning slip, the notice for a later claim, or its latest difference slip again."""
     with open_session(options) as counter:
         path = _SLIPS[options.kind](counter, find(counter.store, options.number))
         paper = path.relative_to(counter.folder.path).as_posix()

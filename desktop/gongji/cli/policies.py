@@ -1,4 +1,4 @@
-"""What people ask of policy packs: which there are, whether a file is right, what changed, keeping a document."""
+"""Commands on policy packs: which there are, whether a file is right, what changed, attaching a document."""
 
 import datetime
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ from gongji.packs_on_disk import Library, spans
 
 
 def list_policies(library: Library, on: str | None, today: datetime.date) -> int:
-    """Print every edition at hand, and whether it is in force on a date."""
+    """Print every edition, and whether it is in force on a date."""
     day = _date(on) if on is not None else today
     print(f"政策包在 {day}：")
     for area in library.areas:
@@ -56,7 +56,7 @@ def print_checks(paths: Sequence[Path]) -> int:
 
 
 def diff_policies(library: Library, old: str, new: str) -> int:
-    """Print what changed between two packs, each a file or the number of an edition at hand."""
+    """Print what changed between two packs, each a file or the number of an edition."""
     told = changes(pack_named(library, old), pack_named(library, new))
     for sentence in told:
         print(escaped(sentence))
@@ -66,7 +66,7 @@ def diff_policies(library: Library, old: str, new: str) -> int:
 
 
 def print_attached(library: Library, area: str, file: Path, data: Path) -> int:
-    """Keep a document's text; print for which policies, and which of its articles nobody mentions."""
+    """Attach a document's text; print for which policies, and which of its articles nobody mentions."""
     for one in attach_document(library, area, file, data):
         print(escaped(f"{one.policy}：已附上《{one.title}》，切分出 {one.articles} 处条文，存于 {one.path}"))
         for article in one.unmentioned:

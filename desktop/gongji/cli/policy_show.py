@@ -1,4 +1,4 @@
-"""What a policy pack says, for people: article by article, then what it leaves to others."""
+"""A policy pack's content for people: article by article, then what it leaves to others."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -24,7 +24,7 @@ _LEFT_OUT = "未写入计算的条文"
 
 
 def show_policy(library: Library, name: str, article: str | None, data: Path) -> int:
-    """Print what an area's packs say: everything with its article and gist, or what one article says."""
+    """Print the content of an area's packs: everything with its article and gist, or one article."""
     console = Console(highlight=False)
     for policy in editions_named(library, name):
         pack = policy.pack
@@ -107,7 +107,7 @@ def _reasons(left_out: Iterable[NotModelled], article: str | None = None) -> Ite
 
 
 def _print_section(console: Console, heading: str, rows: Iterable[tuple[str, str]]) -> None:
-    """Print a heading and what stands under it, where anything does."""
+    """Print a heading and its content, where there is any."""
     table = Table(box=None, show_header=False, pad_edge=False, expand=True)
     table.add_column(max_width=40, overflow="fold")
     table.add_column(ratio=1, overflow="fold")

@@ -32,7 +32,7 @@ from gongji.packs_on_disk import Library
 
 
 class NoticeChange(Struct, frozen=True, forbid_unknown_fields=True):
-    """A change as a notice's file has it: the figure by what `--figures` calls it."""
+    """A change in a notice's file: the figure under the name that `--figures` prints."""
 
     figure: str
     value: str
@@ -41,7 +41,7 @@ class NoticeChange(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class NoticeCase(Struct, frozen=True, forbid_unknown_fields=True):
-    """A worked case as a notice's file has it: its name before and after, and what it comes to, by hand."""
+    """A worked case in a notice's file: its name before and after, and its results, computed by hand."""
 
     case: str
     name: str

@@ -1,4 +1,4 @@
-"""What an answer that can be relied on holds: rows, amounts, sums of a bill, accumulators, entitlement, a person."""
+"""The contents of a reliable answer: rows, amounts, sums of a bill, accumulators, entitlement, a person."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -15,7 +15,7 @@ AMOUNT = InterfaceField(name="", kind="n", length=16, decimals=2, required=False
 
 
 def fen(value: Any) -> int:
-    """Return a number of a message that the interface has let through as fen; what is finer than fen has no place."""
+    """Return a checked number of a message in fen; anything finer than fen is dropped."""
     text = plain(value) or "0"
     whole, _, decimals = text.lstrip("-").partition(".")
     amount = int(whole) * 100 + int((decimals + "00")[:2])
@@ -25,7 +25,7 @@ def fen(value: Any) -> int:
 def rows_of(output: Mapping[str, Any], node: str) -> list[Mapping[str, Any]]:
     """Return the rows of a node: an array by rule, a single object in some answers, the whole output in others.
 
-    Nothing where it is null, empty or missing.
+    Empty where it is null, empty or missing.
     """
     value = output.get(node, output.get(""))
     found = value if isinstance(value, list) else [value]
@@ -35,7 +35,7 @@ def rows_of(output: Mapping[str, Any], node: str) -> list[Mapping[str, Any]]:
 def bill_sums(output: Mapping[str, Any]) -> dict[str, str]:
     """Return the four sums over the platform's answer to a bill, in yuan, by the fields of a settlement.
 
-    Nothing where a line does not say how it falls apart: then our own sums are told.
+    Empty where a line does not give its parts: then our own sums are sent.
     """
     names = {
         "fulamt_ownpay_amt": "fulamt_ownpay_amt",
@@ -50,7 +50,7 @@ def bill_sums(output: Mapping[str, Any]) -> dict[str, str]:
 
 
 def accumulators(output: Mapping[str, Any], year_from: str, profile: Profile) -> list[tuple[str, int]]:
-    """Return what accumulators of a benefit year stand at by the platform, under our names, in fen."""
+    """Return the platform's accumulators of a benefit year, under our names, in fen."""
     found = []
     for row in rows_of(output, "cuminfo"):
         code = plain(row.get("cum_type_code")) or ""
@@ -64,9 +64,9 @@ def accumulators(output: Mapping[str, Any], year_from: str, profile: Profile) ->
 
 
 def entitled(output: Mapping[str, Any]) -> tuple[bool, str] | None:
-    """Return whether 2001 says that somebody is entitled, and why not; None where it says nothing of it.
+    """Return whether 2001 says that a person is entitled, and why not; None where it does not say.
 
-    One check that says yes is enough: a platform checks each fund, and a person has not all of them.
+    One positive check is enough: a platform checks each fund, and a person does not have all of them.
     """
     rows = rows_of(output, "trtinfo")
     said = [plain(row.get("trt_enjymnt_flag")) for row in rows]
@@ -79,7 +79,7 @@ def entitled(output: Mapping[str, Any]) -> tuple[bool, str] | None:
 
 
 class PersonTold(Struct, frozen=True, kw_only=True):
-    """Somebody as the platform knows them by 1101: their number, and of the insurance in force its area and kind.
+    """A person as the platform knows them by 1101: their number, and area and kind of the insurance in force.
 
     `balance_fen` is what the own account holds; None where no row in force says it.
     """
@@ -99,7 +99,7 @@ IN_FORCE = "1"
 
 
 def insured(output: Mapping[str, Any], profile: Profile) -> PersonTold:
-    """Return whom 1101 told of. Of several rows of one insurance (somebody has moved) only one in force counts."""
+    """Return the person in 1101's answer. Of several rows of one insurance (after a move) only one in force counts."""
     base = rows_of(output, "baseinfo")[0]
     mine = [row for row in rows_of(output, "insuinfo") if plain(row.get("insutype")) == profile.insutype]
     told = [row for row in mine if plain(row.get("psn_insu_stas")) not in {None, ""}]

@@ -1,4 +1,4 @@
-"""Who vouches for a gateway's certificate: known without the wire, which a window opens without."""
+"""The certificate authorities of a gateway; apart from the network code, which the window starts without."""
 
 import ssl
 from pathlib import Path
@@ -8,14 +8,14 @@ from gongji.files import reason
 
 
 def check_authorities(text: str) -> None:
-    """Do nothing where a text is certificates (PEM); `GongjiError` where it is none."""
+    """Check that a text is certificates (PEM). Raises `GongjiError` where it is not."""
     context_of(text)
 
 
 def context_of(authorities: Path | str | None) -> ssl.SSLContext:
-    """Return what only these authorities (PEM, or the file it is in) vouch for; with None whom the system trusts.
+    """Return a TLS context that trusts only these authorities (PEM, or its file); with None those of the system.
 
-    `GongjiError` where they cannot be used.
+    Raises `GongjiError` where they cannot be used.
     """
     try:
         if authorities is None:

@@ -1,6 +1,6 @@
 """地区配置的检查: everything that is missing in a region's profile or contradicts itself, at once and in words.
 
-An error is what would lose, double or stop something, or what the program cannot read: with one the line is not opened.
+An error is what would lose, double or stop something, or what the program cannot read: it prevents sending.
 A note is what an integrator has to fill in or to ask about before a first visit is sent.
 """
 
@@ -46,11 +46,11 @@ _OWN_OF_A_MESSAGE = frozenset(
 _SAMPLE_DOCTOR = "D000000000001"
 _LONGEST_NUMBER = 6
 _OF_SINGLE_RECORDS = {"psn_type", "med_type"}
-"""What is missing here sets single records aside, each with its reason; the others go on."""
+"""Without these single records are set aside, each with its reason; the others go on."""
 
 
 class Finding(Struct, frozen=True, kw_only=True):
-    """One thing about a profile: where it stands in the file, what it is, whether it forbids using it."""
+    """One finding about a profile: its place in the file, a sentence, whether it forbids using it."""
 
     level: Literal["error", "note"]
     place: str
@@ -105,7 +105,7 @@ def findings(one: Profile) -> Iterator[Finding]:
 
 
 def refuse_incomplete(one: Profile) -> None:
-    """Raise `GongjiError` where a profile lacks what recovery needs, or contradicts itself; it says everything."""
+    """Raise `GongjiError` with everything that a profile lacks for recovery, or that contradicts itself."""
     errors = [each for each in findings(one) if each.level == "error" and each.place not in _OF_SINGLE_RECORDS]
     wrong = [f"{each.place}：{each.text}" for each in errors]
     if wrong:
@@ -123,7 +123,7 @@ def _note(place: str, text: str) -> Finding:
 
 
 def needed(one: Profile) -> tuple[str, ...]:
-    """Return the transactions that a region must have for everything that may become of a settlement."""
+    """Return the transactions that a region must have for every possible outcome of a settlement."""
     return (*_ALWAYS, *(_BY_ASKING if one.unknown == "query" else ()), *(("2001",) if one.entitlement else ()))
 
 

@@ -1,4 +1,4 @@
-"""选定机构: telling the platform that somebody chooses this institution (2505), and taking that back (2506)."""
+"""选定机构: reporting that a person chooses this institution (2505), and withdrawing that (2506)."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from gongji.payer.regions import Profile
 
 
 class Selection(Struct, frozen=True, kw_only=True):
-    """Who chooses which institution from which day on (ISO)."""
+    """Which person chooses which institution from which day on (ISO)."""
 
     psn_no: str
     institution: str
@@ -40,5 +40,5 @@ def selection(one: Selection, profile: Profile) -> dict[str, Any]:
 
 
 def selection_withdrawn(psn_no: str, number: str, reason: str) -> dict[str, Any]:
-    """Return the input of 2506: the number is what 2505 was answered with."""
+    """Return the input of 2506; `number` is from 2505's answer."""
     return {"data": {"psn_no": psn_no, "trt_dcla_detl_sn": number, "memo": reason}}

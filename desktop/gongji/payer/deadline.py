@@ -1,8 +1,8 @@
-"""Sockets that keep to a deadline for the whole exchange, and remember whether anything was written.
+"""Sockets with one deadline for the whole exchange, which remember whether anything was written.
 
-A client's time-outs are for one read each: an answer that comes in crumbs would never end. So every wait here is no
-longer than what is left of the exchange. And whether the payer can have anything of a message is not told from the kind
-of error but from the one fact that proves it: nothing was ever handed to the connection for writing.
+A client's time-outs are for one read each: an answer that comes byte by byte would never end. So no wait here is
+longer than what is left of the exchange. And whether the payer can have anything of a message is decided not by the
+kind of error but by the one fact that proves it: nothing was ever passed to the connection for writing.
 """
 
 import select
@@ -15,18 +15,18 @@ from typing import Any
 
 import httpcore2
 
-_CONNECT_SECONDS = 15.0  # of several addresses each is given so long, within the deadline
+_CONNECT_SECONDS = 15.0  # with several addresses each gets so long, within the deadline
 
 
 class TimedExchange:
-    """One exchange: until when it may last, and whether anything of it was handed over for writing."""
+    """One exchange: its deadline, and whether anything of it was passed to the connection for writing."""
 
     def __init__(self, seconds: float) -> None:
         self._ends = monotonic() + seconds
         self.written = False
 
     def left(self) -> float:
-        """Return the seconds left; `TimeoutError` when there are none."""
+        """Return the seconds left. Raises `TimeoutError` when there are none."""
         left = self._ends - monotonic()
         if left <= 0:
             raise TimeoutError("deadline")
@@ -50,7 +50,7 @@ class _Stream(httpcore2.NetworkStream):
         attempt = ATTEMPT.get()
         self._socket.settimeout(attempt.left())
         attempt.written = True
-        self._socket.sendall(buffer)  # its time-out is for all of it
+        self._socket.sendall(buffer)  # the socket's time-out covers all of it
 
     def close(self) -> None:
         self._socket.close()
@@ -69,7 +69,7 @@ class _Stream(httpcore2.NetworkStream):
             raise
 
     def get_extra_info(self, info: str) -> Any:
-        if info == "is_readable":  # an idle connection that has something to read has been ended by the other side
+        if info == "is_readable":  # an idle connection with data to read has been closed by the other side
             return _is_readable(self._socket)
         return None
 
@@ -85,7 +85,7 @@ class Backend(httpcore2.NetworkBackend):
         local_address: str | None = None,  # noqa: ARG002  # never asked for
         socket_options: Iterable[Any] | None = None,  # noqa: ARG002  # never asked for
     ) -> httpcore2.NetworkStream:
-        """Return a connection to the first address of a host that takes one; OSError when none does."""
+        """Return a connection to the first address of a host that accepts one. Raises OSError when none does."""
         trouble: OSError = ConnectionRefusedError()
         for family, kind, protocol, _, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
             sock = socket.socket(family, kind, protocol)

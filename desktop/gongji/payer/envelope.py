@@ -1,4 +1,4 @@
-"""A message whole, as the platform wants it; what leaves is held to the interface first."""
+"""A whole message, as the platform wants it; it is checked against the interface before it leaves."""
 
 import base64
 import os
@@ -15,7 +15,7 @@ from gongji.payer.signing import IDENTITY, SECRET, Sm2Ways, cainfo, sm3
 
 
 class SignedInAs(Struct, frozen=True, kw_only=True):
-    """Who sends: the institution (code and name), the area of care, the operator, and the sign-in's number."""
+    """The sender: the institution (code and name), the area of care, the operator, and the sign-in's number."""
 
     institution: str
     institution_name: str
@@ -33,7 +33,7 @@ def envelope(
     profile: Profile,
     insured_area: str = "",
 ) -> bytes:
-    """Return a message whole; `UnfitError` when the interface would refuse it, `GongjiError` where it cannot sign."""
+    """Return a whole message. Raises `UnfitError` where the interface refuses it, `GongjiError` if unsigned."""
     head = {
         "infno": profile.number(infno),
         "msgid": msgid,
@@ -68,7 +68,7 @@ def envelope(
 
 
 def _sorted(head: dict[str, Any], profile: Profile) -> bytes:
-    """Return the fields of a head as `name=value` in order of their names, the caller's secret last."""
+    """Return the fields of a head as `name=value` sorted by name, the caller's secret last."""
     named = [f"{name}={value}" for name, value in sorted(head.items()) if value and name != "cainfo"]
     return "&".join([*named, f"key={_credentials(profile)[1]}"]).encode()
 
@@ -86,7 +86,7 @@ def _sm4_key(profile: Profile) -> bytes:
 
 
 def _credentials(profile: Profile) -> tuple[str, str]:
-    """Return who we are to the gateway and the secret, as the environment has them."""
+    """Return our identity at the gateway and the secret, from the environment."""
     identity, secret = os.environ.get(IDENTITY, ""), os.environ.get(SECRET, "")
     if not (identity and secret):
         raise GongjiError(
@@ -96,7 +96,7 @@ def _credentials(profile: Profile) -> tuple[str, str]:
 
 
 def deciphered(text: str, profile: Profile) -> bytes | None:
-    """Return an output that came enciphered; None where it was not under our key.
+    """Return a decrypted output; None where it was not encrypted under our key.
 
     Raises `GongjiError` where no key was set.
     """
@@ -126,7 +126,7 @@ def as_form(body: bytes) -> tuple[bytes, str]:
 
 
 def _spelt(infno: str, content: dict[str, Any], profile: Profile) -> dict[str, Any]:
-    """Return an input under the names its region has for nodes and fields."""
+    """Return an input under the region's names for nodes and fields."""
 
     def row(one: dict[str, Any]) -> dict[str, Any]:
         return {profile.field.get(f"{infno}.{name}", name): value for name, value in one.items()}
@@ -138,5 +138,5 @@ def _spelt(infno: str, content: dict[str, Any], profile: Profile) -> dict[str, A
 
 
 def reversal(psn_no: str, msgid: str, infno: str, profile: Profile) -> dict[str, Any]:
-    """Return the input of a 2601: take back what a message did."""
+    """Return the input of a 2601, which reverses what a message did."""
     return {"data": {"psn_no": psn_no, "omsgid": msgid, "oinfno": profile.number(infno)}}

@@ -1,6 +1,6 @@
-"""下载: what a region's platform offers of its catalogue (13xx): files fetched by 9102, and queries told in pages.
+"""下载: a region's catalogue feeds (13xx): files fetched by 9102, and queries answered in pages.
 
-A zip that comes down is whole or refused: what a platform sends is foreign, and half of it means nothing.
+A downloaded zip is whole or refused: what a platform sends is foreign, and half of it means nothing.
 """
 
 import io
@@ -20,16 +20,16 @@ _BEGINS = b"PK"
 
 
 class BrokenError(ValueError):
-    """A file that is half, damaged or none; the sentence says which."""
+    """A file is incomplete, damaged or no zip; the sentence says which."""
 
 
 @contextmanager
 def opened_zip(content: bytes, largest: int) -> Iterator[zipfile.ZipFile]:
-    """Open a zip of at most so many bytes unpacked; `BrokenError` for anything else, also while it is read.
+    """Open a zip of limited unpacked size. Raises `BrokenError` for anything else, also while it is read.
 
-    A damaged byte shows when the last of an entry has been read: nothing may be kept before.
+    A damaged byte shows when the end of an entry has been read: nothing may be stored before.
     """
-    if not content.startswith(_BEGINS):  # the library forgives what stands before a zip
+    if not content.startswith(_BEGINS):  # the library accepts bytes before a zip
         raise BrokenError("下载的文件不是 zip")
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -50,7 +50,7 @@ _DAY_SIGNS = 10
 
 
 class FileTold(Struct, frozen=True, kw_only=True):
-    """A file that is ready to be fetched: under which number and name, and how many rows it has where that is said."""
+    """A file that is ready to be fetched: its number and name, and how many rows it has where that is said."""
 
     number: str
     name: str
@@ -58,7 +58,7 @@ class FileTold(Struct, frozen=True, kw_only=True):
 
 
 def asked(feed: Feed, since: str, page: int, profile: Profile) -> dict[str, Any]:
-    """Return the input that asks for what is newer than a version (nothing: for all), of a query for one page."""
+    """Return the input that asks for what is newer than a version (empty: for all), for a query of one page."""
     if not feed.paged:
         return {"data": {"ver": since or profile.first_version}}
     data = {
@@ -70,7 +70,7 @@ def asked(feed: Feed, since: str, page: int, profile: Profile) -> dict[str, Any]
 
 
 def file_told(output: Mapping[str, Any]) -> FileTold:
-    """Return what a 13xx says of its file."""
+    """Return the file that a 13xx answer announces."""
     number, told = plain(output.get("file_qury_no")) or "", plain(output.get("data_cnt")) or ""
     return FileTold(
         number=number,
@@ -85,7 +85,7 @@ def _whole(number: str) -> int:
 
 
 def fetching(told: FileTold, since: str, institution: str, profile: Profile) -> dict[str, Any]:
-    """Return the input of the 9102 that fetches a file; regions fill two of its fields in their own ways."""
+    """Return the input of the 9102 that fetches a file; regions differ in two of its fields."""
     ways = profile.catalogue_file
     values = {"filename": ways.filename or told.name, "fixmedins_code": ways.fixmedins_code or institution}
     version = since or profile.first_version
@@ -98,7 +98,7 @@ def fetching(told: FileTold, since: str, institution: str, profile: Profile) -> 
 
 
 def page_of(output: Mapping[str, Any]) -> tuple[list[Mapping[str, Any]], int]:
-    """Return the rows of one page, and how many there are on all pages; `BrokenError` where they are no rows."""
+    """Return the rows of one page, and the number on all pages. Raises `BrokenError` where they are no rows."""
     found = output.get("data") or []
     if not isinstance(found, list) or not all(isinstance(row, Mapping) for row in found):
         raise BrokenError("平台给的目录不是一行一行的")
@@ -106,19 +106,19 @@ def page_of(output: Mapping[str, Any]) -> tuple[list[Mapping[str, Any]], int]:
 
 
 def of_row(feed: Feed, row: Mapping[str, Any]) -> dict[str, str]:
-    """Return a row of a page by our words."""
+    """Return a row of a page under our names."""
     return {name: plain(row.get(str(field))) or "" for name, field in feed.fields.items()}
 
 
 def of_cells(feed: Feed, cells: Sequence[str]) -> dict[str, str]:
-    """Return a row of a file by our words; `BrokenError` where it has too few columns."""
+    """Return a row of a file under our names. Raises `BrokenError` where it has too few columns."""
     if len(cells) < feed.columns:
         raise BrokenError(f"只有 {len(cells)} 列，应有 {feed.columns} 列")
     return {name: cells[place - 1] for name, place in feed.fields.items() if isinstance(place, int)}
 
 
 def lines_of(content: bytes) -> Iterator[list[str]]:
-    """Yield the lines of the one text in a zip, each as its cells; `BrokenError` for anything else, or half of one."""
+    """Yield the lines of the only text in a zip, each as its cells. Raises `BrokenError` for anything else."""
     with opened_zip(content, _LARGEST) as archive:
         entries = archive.infolist()
         if len(entries) != 1:
@@ -131,6 +131,6 @@ def lines_of(content: bytes) -> Iterator[list[str]]:
 
 
 def files_of(content: bytes) -> list[tuple[str, bytes]]:
-    """Return the files in a zip with their names; `BrokenError` for anything else, or half of one."""
+    """Return the files in a zip with their names. Raises `BrokenError` for anything else, or an incomplete one."""
     with opened_zip(content, _LARGEST) as archive:
         return [(entry.filename, archive.read(entry)) for entry in archive.infolist()]

@@ -21,7 +21,7 @@ _TOKEN_MARGIN_S = 60
 
 
 class Address(Struct, frozen=True, kw_only=True):
-    """Where the platform is and who we are to its gateway; `authorities` (PEM, a file of it) vouch for it."""
+    """The platform's address and our identity at its gateway; `authorities` (PEM, or its file) sign its certificate."""
 
     url: str
     identity: str = ""
@@ -29,12 +29,12 @@ class Address(Struct, frozen=True, kw_only=True):
     authorities: Path | str | None = None
 
     def __repr__(self) -> str:
-        """Return no secret."""
+        """Show no secret."""
         return f"Address({self.url})"
 
 
 def address_from(url: str, environment: Mapping[str, str], authorities: Path | str | None = None) -> Address:
-    """Return where the platform is, and who we are to its gateway as the environment has it."""
+    """Return the platform's address, and our identity at its gateway from the environment."""
     return Address(
         url=url,
         identity=environment.get(IDENTITY, ""),
@@ -44,10 +44,10 @@ def address_from(url: str, environment: Mapping[str, str], authorities: Path | s
 
 
 class Gateway:
-    """An open line to a gateway that messages are posted to."""
+    """An open connection to a gateway."""
 
     def __init__(self, address: Address, profile: Profile, clock: Callable[[], datetime.datetime]) -> None:
-        """Open nothing yet; `GongjiError` when the address or its secrets cannot be used."""
+        """Open nothing yet. Raises `GongjiError` when the address or its secrets cannot be used."""
         if not address.url.startswith(("http://", "https://")):
             raise GongjiError(f"网关地址 {address.url} 不对", "应以 http:// 或 https:// 开头")
         self._address = address
@@ -60,7 +60,7 @@ class Gateway:
         self._line = HttpLine(address.authorities, deadline_seconds=float(profile.deadline_s), lines=profile.lanes)
 
     def send(self, infno: str, body: bytes) -> Exchange:
-        """Post a message once and return what can be said of it."""
+        """Send a message once and return the outcome."""
         service = self._profile.services.get(infno, infno)
         scheme = self._scheme
         if self._profile.scheme == "bearer":
@@ -81,7 +81,7 @@ class Gateway:
         return found
 
     def _bearer(self) -> str | NotSent:
-        """Return a token that still holds, got again where none does; without one nothing is sent."""
+        """Return a valid token, fetched again if necessary; without one nothing is sent."""
         token, until = self._token
         now = self._clock().timestamp()
         if token and now < until:
@@ -103,7 +103,7 @@ class Gateway:
         return told.access_token
 
     def close(self) -> None:
-        """Let the line go."""
+        """Close the connection."""
         self._line.close()
 
     def __enter__(self) -> Self:
@@ -113,7 +113,7 @@ class Gateway:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Let the line go."""
+        """Close the connection."""
         self.close()
 
 

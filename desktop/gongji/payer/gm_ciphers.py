@@ -1,7 +1,7 @@
-"""国密 as regions use them beyond what a library offers: SM2 under an identity, SM4 around inputs and outputs, SM3.
+"""国密 beyond what a library offers: SM2 signatures under an identity, SM4 for inputs and outputs, SM3.
 
-SM2 here is for signing alone, by the curve and formulas of GB/T 32918: the library we have knows neither another
-identity than the usual one nor the plain form r‖s. Tests hold it to openssl.
+SM2 here is for signing alone, by the curve and formulas of GB/T 32918: the library we have supports neither another
+identity than the default nor the plain form r‖s. Tests compare it with openssl.
 """
 
 import base64

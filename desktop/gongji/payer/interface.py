@@ -1,10 +1,10 @@
-"""The messages of the national interface, field by field, in the short form of our fact sheet.
+"""The messages of the national interface, field by field, in a short form that docs/wire.md explains.
 
 `c30` is a text of at most 30 characters, `n16,2` a number with at most two decimals, `d` a date, `t` a date and time,
 `b` a file, in base64 or as bytes; `!` must be there and not empty. A node in brackets holds many; an answer's node with
-`?` may be missing. What is not listed may be there and is not read. Where two provinces differ the laxer length stands
-here. 2505, 2506 and how a query tells its pages are not in the sheet. 1390 is the practice platform's own: the packs it
-offers, asked for as a catalogue is.
+`?` may be missing. Unlisted fields are allowed and not read. Where two provinces differ the laxer length is
+listed. 2505, 2506 and how a query pages its answer come from other sources. 1390 is the practice platform's own: the
+packs it offers, asked for as a catalogue is.
 """
 
 REQUEST = (
@@ -118,7 +118,7 @@ OUTPUTS: dict[str, dict[str, str]] = {
     **dict.fromkeys(("1301", "1302", "1305", "1306", "1390"), _FILE),
     **dict.fromkeys(("1312", "1318", "1319"), _PAGES),
 }
-"""What has to be there and readable because something is decided by it; all else of an answer is kept as it came.
+"""Fields that a decision depends on, which must be present and readable; the rest of an answer is only stored.
 
 A node with a question mark may be missing or empty: then there is nothing of what was asked after.
 """

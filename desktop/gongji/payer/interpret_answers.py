@@ -1,4 +1,4 @@
-"""What an answer means for a leg: done, settled at which figures, refused, reversed already, or not known."""
+"""What an answer means for a leg: done, settled with figures, refused, reversed already, or unknown."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -23,7 +23,7 @@ from gongji.payer.regions import Profile
 from gongji.payer.schema import fault, plain
 
 _ASKS_AFTER = frozenset({"2208", "2601", "5201", "5203", "5204"})
-"""Messages about what is there already: only to these a refusal may say that it is not."""
+"""Messages about something that exists already: only their refusal can mean that it does not."""
 _OTHER_FUNDS = ("hifes_pay", "hifmi_pay", "maf_pay", "oth_pay", "hifdm_pay")
 _AMOUNTS = (
     "medfee_sumamt", "fulamt_ownpay_amt", "overlmt_selfpay", "preselfpay_amt", "inscp_scp_amt", "act_pay_dedc",
@@ -33,12 +33,12 @@ _AMOUNTS = (
 
 
 def reply(exchange: Exchange, infno: str, msgid: str, number: str, profile: Profile) -> Reply:
-    """Return what became of a message of a leg whose number in the institution is given."""
+    """Return the outcome of a message of a leg with its number in the institution."""
     return interpret(read_answer(exchange, infno, msgid, profile), infno, number, profile)
 
 
 def interpret(answer: Answer | NotSent | Unknown | Busy, infno: str, number: str, profile: Profile) -> Reply:
-    """Return what an answer that was read means for a leg whose number in the institution is given."""
+    """Return what a readable answer means for a leg with its number in the institution."""
     if not isinstance(answer, Answer):
         return answer
     if not answer.ok:
@@ -99,7 +99,7 @@ def _settled(info: Mapping[str, Any], infno: str, answered_at: str, profile: Pro
 
 
 def _figures(info: Mapping[str, Any], profile: Profile) -> Figures | None:
-    """Return the figures of a settlement; None where they do not say who bears the whole of it."""
+    """Return the figures of a settlement; None where they do not add up to the whole."""
     if any(fault(AMOUNT, info[name]) for name in _AMOUNTS if info.get(name) not in {None, ""}):
         return None
 

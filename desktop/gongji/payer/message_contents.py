@@ -1,4 +1,4 @@
-"""One part of a settlement as the wire spells it: what each of its messages says."""
+"""The contents of each message about one part of a settlement."""
 
 from collections.abc import Callable
 from typing import Any
@@ -48,7 +48,7 @@ def _certificate(sheet: LegData, profile: Profile) -> dict[str, Any]:
 
 
 def _shown(sheet: LegData, profile: Profile) -> dict[str, Any] | None:
-    """Return what the patient showed, as the platform takes it; an e-voucher that it cannot read is none."""
+    """Return the certificate that the patient showed, as the platform takes it; an unreadable e-voucher is left out."""
     shown: dict[str, Any] | None = sheet.care.get("certificate")
     if shown is not None and shown["type"] != E_VOUCHER:
         return shown
@@ -66,7 +66,7 @@ def _person(sheet: LegData, profile: Profile) -> dict[str, Any]:
 
 
 def _doctor(sheet: LegData, profile: Profile, told: dict[str, str] | None = None) -> dict[str, str]:
-    """Return who saw the patient: who is told, else the visit's doctor, else the clinic's own, operator by name."""
+    """Return the doctor: the line's, else the visit's, else the clinic's only one, else the operator by name."""
     mine = {
         "code": profile.doctor_no,
         "name": sheet.record["operator"][:50],
@@ -134,7 +134,7 @@ def _diagnosis(sheet: LegData, profile: Profile) -> dict[str, Any]:
 
 
 _APPROVED = {None: "0", True: "1", False: "2"}
-"""hosp_appr_flag: no approval needed, approved, refused (then the drug of limited use is the patient's own)."""
+"""hosp_appr_flag: no approval needed, approved, refused (then the limited drug is the patient's own)."""
 
 
 def _directions(line: dict[str, Any]) -> dict[str, str]:
@@ -205,7 +205,7 @@ def _settling(sheet: LegData, profile: Profile) -> dict[str, Any]:
 
 
 def _split(sheet: LegData, profile: Profile) -> dict[str, str]:
-    """Return the four sums of the bill: the platform's own where it told them with the bill, else ours."""
+    """Return the four sums of the bill: the platform's own where its answer had them, else ours."""
     if sheet.split:
         return sheet.split
     amounts = sheet.amounts
@@ -251,7 +251,7 @@ def _entitlement_asked(sheet: LegData, profile: Profile) -> dict[str, Any]:
 
 
 def medical_type(sheet: LegData, profile: Profile) -> str:
-    """Return what kind of visit a part is to the platform; `UnfitError` where the region's profile has no code."""
+    """Return the platform's code of a part's kind of visit. Raises `UnfitError` where the profile has none."""
     return _med_type(sheet, profile)
 
 

@@ -1,4 +1,4 @@
-"""The practice extension: what the interface's fields cannot say goes along in expContent, in the contract's form."""
+"""The practice extension: what the interface's fields cannot hold is sent in expContent, in the contract's form."""
 
 from typing import Any
 

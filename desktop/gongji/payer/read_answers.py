@@ -1,9 +1,9 @@
-"""The strict reader of everything the platform answers: what is not wholly valid and ours is an unknown outcome.
+"""The strict reader of the platform's answers: anything not wholly valid and ours is an unknown outcome.
 
-At most 1 MB, at most 32 deep, no key twice, no NUL, money through no float. Success is infcode 0 beside no words, or
-words of success; a refusal is a code below zero (or one the region's profile lists). Platforms were seen to say 0
-beside an error, to refuse what they had done, and to refuse because something behind them was slow: all of that is
-unknown. Only what a decision uses has to be there; the answer itself is kept as it came, and `output_of` reads it
+At most 1 MB, at most 32 levels, no duplicate key, no NUL, no float for money. Success is infcode 0 without words, or
+with words of success; a refusal is a negative code (or one the region's profile lists). Platforms were seen to send 0
+with an error, to refuse what they had done, and to refuse because a system behind them was slow: all of that is
+unknown. Only what a decision uses must be present; the answer itself is stored as received, and `output_of` reads it
 again.
 """
 
@@ -28,7 +28,7 @@ _MOMENT = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)(?:[ T]?(\d\d):?(\d\d):?(\d\d)(?:\
 
 
 class Answer(Struct, frozen=True, kw_only=True):
-    """An answer that can be relied on: accepted or not, its words, its output, and when (a stamp, or nothing)."""
+    """A reliable answer: accepted or not, its words, its output, and when (a stamp, or empty)."""
 
     ok: bool
     code: str
@@ -38,9 +38,9 @@ class Answer(Struct, frozen=True, kw_only=True):
 
 
 def output_of(body: bytes, profile: Profile | None = None) -> dict[str, Any] | None:
-    """Return the output of an answer, as it came or as it is kept; None where it cannot be read.
+    """Return the output of an answer, as received or as stored; None where it cannot be read.
 
-    It comes as an object, as a JSON text of one, as an array (then it is the node without a name, `""`), as null or not
+    It may be an object, a JSON text of one, an array (then the node's name is empty, `""`), null or missing.
     at all.
     """
     value, problems = decode(body)
@@ -50,7 +50,7 @@ def output_of(body: bytes, profile: Profile | None = None) -> dict[str, Any] | N
 
 
 def _unwrapped(value: dict[str, Any], profile: Profile | None) -> dict[str, Any]:
-    """Return the answer itself where a gateway puts it into a node."""
+    """Return the answer itself where a gateway wraps it in a node."""
     inside = value.get(profile.answer_in) if profile is not None and profile.answer_in else None
     return inside if isinstance(inside, dict) and "infcode" not in value else value
 
@@ -75,7 +75,7 @@ def _output(value: Mapping[str, Any], profile: Profile | None) -> dict[str, Any]
 
 
 def read_answer(exchange: Exchange, infno: str, msgid: str, profile: Profile) -> Answer | NotSent | Unknown | Busy:
-    """Return what was answered to a message of ours, held to the interface; `Unknown` for whatever is not sound."""
+    """Return the answer to a message of ours, checked against the interface; `Unknown` for anything unsound."""
     if not isinstance(exchange, Answered):
         return exchange
     if len(exchange.body) > _LARGEST:
@@ -92,7 +92,7 @@ def read_answer(exchange: Exchange, infno: str, msgid: str, profile: Profile) ->
 
 
 def _of_gateway(value: dict[str, Any], profile: Profile) -> Busy | Unknown:
-    """Return what a gateway's own answer means: one that says it turned the message away has done nothing with it."""
+    """Return what a gateway's own answer means: one that says it rejected the message has done nothing with it."""
     if plain(value.get("code")) not in profile.busy:
         return Unknown("平台的答复不是医保报文")
     words = (plain(value.get("message")) or "").strip()[:_WORDS]
@@ -119,7 +119,7 @@ def _held(value: dict[str, Any], infno: str, msgid: str, profile: Profile) -> An
 
 
 def _declined(code: str, text: str, output: Any, at: str, profile: Profile) -> Answer | Unknown | Busy:
-    """Return what an answer that is no success is: a refusal, a wish to be signed in to again, or nobody knows what."""
+    """Return what an unsuccessful answer means: a refusal, a request to sign in again, or an unknown outcome."""
     words = text[:_WORDS]
     if not (_is_below_zero(code) or code in profile.refusals):
         return Unknown(f"平台答了 {code[:8]}，不知是成是败：{words}")
@@ -137,7 +137,7 @@ def _is_below_zero(code: str) -> bool:
 
 
 def says(text: str, words: tuple[str, ...]) -> bool:
-    """Return whether a text has one of some words in it; the cause stands anywhere in it, the code often at its end."""
+    """Return whether a text contains one of some words; the cause may be anywhere in it, the code often at its end."""
     plain_text = text.lower()
     return any(word.lower() in plain_text for word in words)
 
@@ -149,7 +149,7 @@ def _has_settlement(output: Any) -> bool:
 
 
 def _sound(value: Any, deep: int) -> bool:
-    """Return whether a value is not nested too deep and holds no NUL."""
+    """Return whether a value is not nested too deep and contains no NUL."""
     if isinstance(value, str):
         return "\x00" not in value
     if isinstance(value, dict):
@@ -160,7 +160,7 @@ def _sound(value: Any, deep: int) -> bool:
 
 
 def moment_told(text: str) -> str:
-    """Return a time of the platform's as a stamp, however it is written; empty where it is none.
+    """Return a time of the platform's as a stamp, in any of its spellings; empty where it is none.
 
     Seen: `2025-06-10 09:00:00`, with a fraction, with a T, fourteen digits and more, a date alone (its midnight).
     """

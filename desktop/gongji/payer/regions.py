@@ -1,4 +1,4 @@
-"""地区配置: what a region's platform wants said differently, as a data file in resources/regions."""
+"""地区配置: how a region's platform differs from the national interface, as a data file in resources/regions."""
 
 import tomllib
 from pathlib import Path
@@ -21,7 +21,7 @@ AMBIGUOUS = (
     "未知错误", "网络", "熔断", "限流", "connection", "gateway", "连接", "exception", "重复提交", "处理中", "稍后",
     "ID 重复", "ID重复", "msgid重复", "报文重复",
 )  # fmt: skip
-"""Words of a refusal that do not say whether it was done: seen beside settlements that were live."""
+"""Words of a refusal that leave open whether it was done: seen beside settlements that were live."""
 NOT_FOUND = ("未找到", "未查询到", "没有查询到", "查询不到", "不存在", "无此", "查无", "没有找到", "NOT-FOUND")
 ALREADY_REVERSED = (
     "退费结算标志不为未退费", "已冲正", "已经冲正", "已撤销", "已被撤销", "已退费", "已作废", "-REVERSED",
@@ -52,7 +52,7 @@ class RefundFlags(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
 
 class CatalogueFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How a region wants the file of a catalogue fetched; what is empty is as for any file, {ver} is the version.
+    """How a region wants the file of a catalogue fetched; empty fields are as for any file, {ver} is the version.
 
     "plc" for the institution is what seven clients of five regions send.
     """
@@ -62,9 +62,9 @@ class CatalogueFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class Profile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A region's ways. The defaults are the national baseline, or what most documents agree on.
+    """A region's profile. The defaults are the national baseline, or what most documents agree on.
 
-    `made_from` says which documents and recorded messages it was written from, `unproven` what nobody could see.
+    `made_from` names the documents and recorded messages it was written from, `unproven` what could not be checked.
 
     Gateway: `scheme`, `api_name` (the one name of all transactions in `_api_name`), `timestamp` (unit of a header's
     time), `token_path` (where a bearer's token is got), `cipher` with `sm4_key`, `digest` with `sm2_form`, `sm2_id` and
@@ -201,23 +201,23 @@ class Profile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         )
 
     def number(self, infno: str) -> str:
-        """Return what a region calls a transaction."""
+        """Return the region's number of a transaction."""
         return self.infno.get(infno, infno)
 
     def url(self, gateway: str, infno: str) -> str:
-        """Return where a message goes."""
+        """Return the path for a message."""
         return f"{gateway.rstrip('/')}{self.path}{self.services.get(infno, '')}"
 
 
 def profile_names() -> list[str]:
-    """Return the names of the regions that come with the program."""
+    """Return the names of the regions shipped with the program."""
     return sorted(one.stem for one in _folder().glob("*.toml"))
 
 
 def profile(name: str) -> Profile:
-    """Return a region's profile by its name, or from a file where the name is a path; `GongjiError` says what is wrong.
+    """Return a region's profile by its name, or from a file where the name is a path. Raises `GongjiError`.
 
-    A file may build on another: it then says only what differs.
+    A file may extend another and then holds only the differences.
     """
     return _converted(_read(name, ()), name)
 
@@ -228,7 +228,7 @@ def profile_in(text: str) -> Profile:
 
 
 def contents_of(name: str) -> dict[str, Any]:
-    """Return a region's entries by its name or file, with those it builds on; `GongjiError` where there are none."""
+    """Return a region's entries by its name or file, with those it extends. Raises `GongjiError` if there are none."""
     return _read(name, ())
 
 

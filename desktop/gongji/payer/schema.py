@@ -1,4 +1,4 @@
-"""Every message is held to the interface before it leaves and when it arrives: types, lengths, what must be there."""
+"""Every message is checked against the interface before it leaves and when it arrives: types, lengths, presence."""
 
 import datetime
 import re
@@ -19,11 +19,11 @@ _WRITTEN = {
 
 
 class UnfitError(ValueError):
-    """A message that the interface would not have; the sentence says which fields and why."""
+    """A message that the interface would refuse; the sentence says which fields and why."""
 
 
 class InterfaceField(Struct, frozen=True):
-    """A field: its kind, how long a text or how many digits a number may have, decimals, whether it must be there."""
+    """A field: its kind, the length of its text or its number of digits, decimals, whether it is required."""
 
     name: str
     kind: str
@@ -34,7 +34,7 @@ class InterfaceField(Struct, frozen=True):
 
 @cache
 def fields(short: str) -> tuple[InterfaceField, ...]:
-    """Return the fields that the short form of a node says."""
+    """Return the fields that the short form of a node lists."""
     found = []
     for part in short.split("; "):
         match = _FIELD.match(part)
@@ -114,7 +114,7 @@ def _is_time(kind: str, text: str) -> bool:
 
 
 def plain(value: Any) -> str | None:
-    """Return a value of a message as text, however it was written; None for what is neither text nor number."""
+    """Return a value of a message as text, however it was written; None for neither text nor number."""
     if isinstance(value, str):
         return value
     if isinstance(value, JsonNumber):

@@ -1,8 +1,8 @@
-"""How a region's gateway is told who is calling, and the digests and signatures that a region may ask of a message.
+"""How a caller identifies itself to a region's gateway, and the digests and signatures a region may require.
 
-No national rule for the headers was found; those in use are listed here, a small closed set, and everything about one
-region is its profile's. All of a header is given: the body, the moment, the nonce and the secrets, so that the same
-call always has the same headers.
+There is no national rule for the headers; those in use are listed here, a small closed set, and everything about one
+region is in its profile. All inputs of a header are parameters: the body, the moment, the nonce and the secrets, so
+that the same call always has the same headers.
 """
 
 import base64
@@ -19,9 +19,9 @@ from gongji.files import read_whole
 from gongji.payer.gm_ciphers import as_der, hmac_sm3, private_key, sm2_signed, sm3_bytes
 
 IDENTITY, SECRET = "GONGJI_GATEWAY_ID", "GONGJI_GATEWAY_SECRET"
-"""The variables that say who we are to a gateway: never an argument, which others on the PC could read."""
+"""The environment variables with our identity at a gateway: never an argument, which others on the PC could read."""
 SM2_KEY = "GONGJI_SM2_KEY"
-"""The variable that says where the institution's private SM2 key lies, a file in PEM."""
+"""The variable with the path of the institution's private SM2 key, a PEM file."""
 
 
 class Plain(Struct, frozen=True, tag_field="scheme", tag="plain"):
@@ -35,7 +35,7 @@ class Tif(Struct, frozen=True, kw_only=True, tag_field="scheme", tag="x-tif"):
     secret: str
 
     def __repr__(self) -> str:
-        """Return no secret."""
+        """Show no secret."""
         return f"Tif({self.paasid})"
 
 
@@ -52,7 +52,7 @@ class Api(Struct, frozen=True, kw_only=True, tag_field="scheme", tag="_api_"):
     in_seconds: bool = False
 
     def __repr__(self) -> str:
-        """Return no secret."""
+        """Show no secret."""
         return f"Api({self.access_key})"
 
 
@@ -64,27 +64,27 @@ class Ca(Struct, frozen=True, kw_only=True, tag_field="scheme", tag="x-ca"):
     in_seconds: bool = False
 
     def __repr__(self) -> str:
-        """Return no secret."""
+        """Show no secret."""
         return f"Ca({self.key})"
 
 
 class ApiKey(Struct, frozen=True, kw_only=True, tag_field="scheme", tag="apikey"):
-    """One header that says who calls."""
+    """One header that names the caller."""
 
     secret: str
 
     def __repr__(self) -> str:
-        """Return no secret."""
+        """Show no secret."""
         return "ApiKey()"
 
 
 class Bearer(Struct, frozen=True, kw_only=True, tag_field="scheme", tag="bearer"):
-    """OAuth2: a token that was got for the caller's number and secret."""
+    """OAuth2: a token obtained with the caller's number and secret."""
 
     token: str
 
     def __repr__(self) -> str:
-        """Return no secret."""
+        """Show no secret."""
         return "Bearer()"
 
 
@@ -92,7 +92,7 @@ Scheme = Plain | Tif | Api | Ca | ApiKey | Bearer
 
 
 def headers(scheme: Scheme, service: str, moment: datetime.datetime, nonce: str, body: bytes = b"") -> dict[str, str]:
-    """Return the headers of one call: of `service` (where the scheme names it), at a moment, under a fresh nonce."""
+    """Return the headers of one call: of `service` (where the scheme names it), at a moment, with a fresh nonce."""
     match scheme:
         case Tif(paasid=paasid, secret=secret):
             at = _time(moment, in_seconds=True)
@@ -130,7 +130,7 @@ def _time(moment: datetime.datetime, *, in_seconds: bool) -> str:
 
 
 class Sm2Ways(Struct, frozen=True, kw_only=True):
-    """How a region wants an SM2 signature: as "der" or the plain "rs", under which identity; none is the usual one."""
+    """How a region wants an SM2 signature: as "der" or the plain "rs", under which identity; empty is the default."""
 
     form: str = "der"
     identity: bytes = b""
@@ -143,7 +143,7 @@ USUAL_SM2 = Sm2Ways()
 def cainfo(digest: str, content: bytes, ways: Sm2Ways = USUAL_SM2) -> str:
     """Return what a message carries to prove its input: nothing, its SM3 digest, or the institution's SM2 signature.
 
-    `GongjiError` where the signature is asked for and its key or its library is not there.
+    Raises `GongjiError` where the signature is required and its key or its library is missing.
     """
     match digest:
         case "sm3":
@@ -172,7 +172,7 @@ def sm3(content: bytes) -> str:
 def sm2_signature(pem: bytes, content: bytes) -> str:
     """Return the SM2 signature (with SM3, in base64) under a private key (PEM).
 
-    It needs a library that is not installed by default; `GongjiError` says so, or that the key is none.
+    It needs a library that is not installed by default. Raises `GongjiError` without it, or for an invalid key.
     """
     try:
         from tongsuopy.crypto import hashes as sm_hashes  # noqa: PLC0415  # an optional extra

@@ -16,7 +16,7 @@ _LARGEST = 16 << 20
 
 
 class StatementOf(Struct, frozen=True, order=True):
-    """Of what a statement is: the clearing agency, the insurance, the kind of clearing, each by its code."""
+    """The scope of a statement: the clearing agency, the insurance, the kind of clearing, each by its code."""
 
     agency: str
     insutype: str
@@ -44,7 +44,7 @@ def sums(totals: ReconciledTotals, first: str, last: str, of: StatementOf, profi
 def file_up(text: str, name: str, institution: str, profile: Profile) -> dict[str, Any]:
     """Return the input of 9101: the text, zipped, as the region carries bytes in JSON.
 
-    Where it goes as a multipart form (`wire.as_form`) the content here is base64 as well, and taken out again there.
+    Where it is sent as a multipart form (`wire.as_form`) the content here is base64 as well, and decoded again there.
     """
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -91,7 +91,7 @@ def file_down(file_no: str, name: str, institution: str) -> dict[str, Any]:
 
 
 def text_of(content: bytes) -> str | None:
-    """Return the one text in a zip that came down; None for anything else, or half of one."""
+    """Return the one text in a downloaded zip; None for anything else, or an incomplete one."""
     try:
         with opened_zip(content, _LARGEST) as archive:
             (entry,) = archive.infolist()

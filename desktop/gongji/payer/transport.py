@@ -1,8 +1,8 @@
-"""The one door to HTTP: one message posted once, and what can be said of it afterwards.
+"""The one door to HTTP: a message sent once, and its outcome.
 
-No proxies that the system may have set, no redirects, nothing sent again by itself, a deadline for the whole exchange,
-and with a certificate that is not the payer's the line is dropped before anything is written. It never raises for the
-network: the outcome is one of four (core.outbox.replies), as measured for every fault in reliability 2.4.
+No system proxies, no redirects, no automatic resending, one deadline for the whole exchange,
+and with a certificate that is not the payer's the connection is closed before anything is written. It never raises for
+network errors: the outcome is one of four (core.outbox.replies), whatever goes wrong.
 """
 
 import ssl
@@ -20,7 +20,8 @@ from gongji.payer.deadline import ATTEMPT, Backend, TimedExchange
 
 DEADLINE_SECONDS = 60.0
 LARGEST_ANSWER = 1 << 20
-_IDLE_SECONDS = 2.0  # servers drop idle lines after five seconds or more; one dropped while we write is an Unknown
+# servers close idle connections after five seconds or more; one closed while we write is an Unknown
+_IDLE_SECONDS = 2.0
 _LONGEST_WAIT = 24 * 3600
 _OK, _TOO_MANY, _UNAVAILABLE = 200, 429, 503
 
@@ -40,14 +41,14 @@ class _TimedTransport(httpx2.HTTPTransport):
 
 
 class HttpLine:
-    """A line to a gateway: one exchange at a time in each thread that uses it, at most `lines` at once."""
+    """A connection to a gateway: one exchange at a time in each thread that uses it, at most `lines` at once."""
 
     def __init__(
         self, authorities: Path | str | None = None, *, deadline_seconds: float = DEADLINE_SECONDS, lines: int = 16
     ) -> None:
-        """Open nothing yet; `GongjiError` when the file of authorities cannot be used.
+        """Open nothing yet. Raises `GongjiError` when the file of authorities cannot be used.
 
-        With `authorities` (PEM, or the file it is in) only what they vouch for is the payer, without it what the
+        With `authorities` (PEM, or its file) only certificates they sign are accepted, without it those the
         system trusts.
         """
         self._seconds = deadline_seconds
@@ -55,13 +56,13 @@ class HttpLine:
             transport=_TimedTransport(context_of(authorities), lines),
             trust_env=False,
             follow_redirects=False,
-            timeout=httpx2.Timeout(None, pool=deadline_seconds),  # the rest is kept to by the sockets
+            timeout=httpx2.Timeout(None, pool=deadline_seconds),  # the sockets enforce the rest
         )
 
     def post(
         self, url: str, body: bytes, headers: Mapping[str, str] | None = None, *, largest: int = LARGEST_ANSWER
     ) -> Exchange:
-        """Post a message once and return what can be said of it; an answer beyond `largest` bytes is none."""
+        """Send a message once and return the outcome; an answer beyond `largest` bytes counts as none."""
         attempt = TimedExchange(self._seconds)
         before = ATTEMPT.set(attempt)
         given = {"content-type": "application/json; charset=utf-8", "accept-encoding": "identity", **(headers or {})}
@@ -92,7 +93,7 @@ class HttpLine:
         return Answered(bytes(found))
 
     def close(self) -> None:
-        """Let the line go."""
+        """Close the connection."""
         self._client.close()
 
     def __enter__(self) -> Self:
@@ -102,18 +103,18 @@ class HttpLine:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Let the line go."""
+        """Close the connection."""
         self.close()
 
 
 def _wait(response: httpx2.Response) -> int | None:
-    """Return for how many seconds the gateway asks not to be asked again; a date is not understood."""
+    """Return for how many seconds the gateway asks to wait; a date is not understood."""
     text = response.headers.get("retry-after", "").strip()
     return min(int(text), _LONGEST_WAIT) if text.isascii() and text.isdigit() and len(text) < 10 else None  # noqa: PLR2004
 
 
 def _sentence(error: Exception, when: str) -> str:
-    """Return what happened in a few words, without the address or anything of the message."""
+    """Return what happened in a few words, without the address or any of the message."""
     match error:
         case ssl.SSLCertVerificationError():
             return f"{when}：网关的证书不对（{error.verify_message}），没有发送任何内容"

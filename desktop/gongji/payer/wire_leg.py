@@ -1,4 +1,4 @@
-"""One part of a settlement as the wire needs it."""
+"""One part of a settlement with all that its messages need."""
 
 from typing import Any
 
@@ -7,16 +7,16 @@ from msgspec import Struct
 from gongji.payer.regions import Profile
 
 E_VOUCHER = "01"
-"""The type of certificate that a 医保电子凭证 is (mdtrt_cert_type)."""
+"""The certificate type of an e-voucher (mdtrt_cert_type)."""
 
 
 class LegData(Struct, frozen=True, kw_only=True):
-    """One part of a settlement as the wire needs it.
+    """One part of a settlement with all that its messages need.
 
     `record` is the queue's own content, decoded; `benefits` the benefit of each of its lines; `split` the four sums of
-    the platform's answer to the bill, in yuan by field, once there is one. `psn_type`, `cert_type` and `area` are what
-    1101 said of the person; a platform wants its own words back. `national` are the national codes of the clinic's own,
-    `token` is what the platform made of the e-voucher that was scanned.
+    the platform's answer to the bill, in yuan by field, once there is one. `psn_type`, `cert_type` and `area` are from
+    1101's answer about the person; a platform wants its own words back. `national` are the national codes of the
+    clinic's own, `token` is the platform's for the scanned e-voucher.
     """
 
     record: dict[str, Any]
@@ -55,7 +55,7 @@ class LegData(Struct, frozen=True, kw_only=True):
 
     @property
     def care(self) -> dict[str, Any]:
-        """What the payer asks of the visit besides its figures."""
+        """What the payer requires of the visit besides its figures."""
         return self.record["visit"].get("care") or {}
 
     @property

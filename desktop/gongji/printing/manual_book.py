@@ -21,7 +21,7 @@ _HEADING_POINTS = {1: 16.0, 2: 12.5, 3: 10.5}
 _INDENT = 6.0
 _BULLET = 5.0
 _MM_PER_PIXEL = 0.19
-"""How large a pixel of a picture is: what is 870 pixels wide fills the room between the margins."""
+"""The size of a picture's pixel: 870 pixels fill the width between the margins."""
 _MOST_HIGH = 150.0
 _BETWEEN = 12.0
 """Millimetres between the end of a chapter and the heading of the next."""
@@ -29,14 +29,14 @@ _NAME = "共济结算台 说明书"
 
 
 class _Chapter(NamedTuple):
-    """A page of the manual laid out, and the sheet it begins on, counted from the first chapter's."""
+    """A laid-out page of the manual, and the sheet it begins on, counted from the first chapter's."""
 
     page: ManualPage
     sheet: int
 
 
 def manual_pdf(manual: Manual, folder: Path, version: str) -> bytes:
-    """Return the manual as PDF; `folder` is that of its pages, which name their pictures from there."""
+    """Return the manual as PDF; `folder` is that of its pages, to which picture names are relative."""
     sheets, chapters = _flow(manual, folder)
     contents_sheets = len(_paged(_contents(chapters, 0)))
     before = 1 + contents_sheets

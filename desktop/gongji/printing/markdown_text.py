@@ -1,6 +1,6 @@
 """Markdown as parts to lay out: headings, paragraphs, points of a list, quotations and pictures.
 
-CommonMark is read by markdown-it-py. What is bold or a link is plain on paper; a picture stands alone in its paragraph.
+CommonMark is read by markdown-it-py. Bold text and links are plain on paper; a picture is a paragraph of its own.
 """
 
 from collections.abc import Iterator, Sequence
@@ -14,7 +14,7 @@ Kind = Literal["heading", "paragraph", "point", "quotation", "picture"]
 
 
 class MarkdownPart(Struct, frozen=True):
-    """A part: its kind, its text (of a picture, what it shows), how deep it lies, its bullet, a picture's file."""
+    """A part: its kind, its text (a picture's description), its depth, its bullet, a picture's file."""
 
     kind: Kind
     text: str

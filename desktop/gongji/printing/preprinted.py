@@ -1,4 +1,4 @@
-"""套打: a receipt's values put into the fields of a pre-printed form; where the fields are is data.
+"""套打: a receipt's values placed in the fields of a pre-printed form; the fields' places are data.
 
 `resources/forms/*.toml` and a clinic's own files have this format; `docs/receipts.md` explains it.
 """
@@ -19,7 +19,7 @@ from gongji.printing.receipt.text import TRAINING, check_words, closing_sentence
 
 
 class FormField(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Where a value goes: mm from the top left corner to its base line, the room it has in mm, its size in points.
+    """Where a value goes: mm from the top left corner to its base line, its width in mm, its size in points.
 
     A value may take several `rows`, one under the other.
     """
@@ -34,7 +34,7 @@ class FormField(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
 
 class FormLines(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Where the lines go: the first one's base line, the distance of lines, how many there are room for."""
+    """Where the lines go: the first one's base line, the distance of lines, how many fit."""
 
     y: float
     pitch: float
@@ -61,7 +61,7 @@ _FEE_VALUES = ("category", "amount")
 
 
 def read_form(path: Path) -> Form:
-    """Return the form in a file; `GongjiError` says what is wrong with it."""
+    """Return the form in a file. Raises `GongjiError` that says what is wrong with it."""
     try:
         form = msgspec.toml.decode(path.read_bytes(), type=Form)
     except (OSError, msgspec.DecodeError) as error:
@@ -77,7 +77,7 @@ def read_form(path: Path) -> Form:
 
 
 def render_form(receipt: Receipt, form: Form, fit: PrintOffset = AS_IT_IS) -> bytes:
-    """Return a receipt on a pre-printed form; `GongjiError` before anything is drawn where it cannot be printed whole.
+    """Return a receipt on a pre-printed form. Raises `GongjiError` before drawing where it cannot be printed whole.
 
     A receipt with more lines than the form has room for goes over several forms, its figures on the last.
     """
@@ -91,7 +91,7 @@ def render_form(receipt: Receipt, form: Form, fit: PrintOffset = AS_IT_IS) -> by
 
 
 def _check_inside(form: Form, fit: PrintOffset) -> None:
-    """Refuse fields that the offsets push off the form: a printer cuts them off without a word."""
+    """Refuse fields that the offsets move off the form: a printer cuts them off silently."""
     for name, field in form.field.items():
         left = _left_of(field)
         across = (left * fit.scale_x + fit.right, (left + field.room) * fit.scale_x + fit.right)
@@ -135,7 +135,7 @@ def form_values(one: Receipt) -> dict[str, str]:
 
 
 def forms_needed(one: Receipt, form: Form) -> int:
-    """Return over how many forms a receipt goes."""
+    """Return how many forms a receipt needs."""
     return max(1, _forms_for(len(one.lines), form.lines), _forms_for(len(one.fees), form.fees))
 
 
@@ -185,7 +185,7 @@ def _rows(rows: list[dict[str, str]], part: FormLines) -> list[Mark]:
 
 
 def _field(field: FormField, text: str) -> list[Mark]:
-    """Return a value broken into its rows, set smaller where it must, down to two thirds; then cut with an ellipsis."""
+    """Return a value broken into its rows, set smaller if necessary, down to two thirds; then cut with an ellipsis."""
     size = field.size
     while len(wrapped(text, field.room, size)) > field.rows and size > field.size * _SMALLEST:
         size -= _STEP

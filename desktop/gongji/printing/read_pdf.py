@@ -1,4 +1,4 @@
-"""PDFs read back: their text, what they were told to carry, their pages as images."""
+"""Reading PDFs back: their text, their keywords, their pages as images."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +14,7 @@ _A_HAIR_LESS = 1 - 1e-6  # pdfium rounds the size up and stretches the page to i
 
 @contextmanager
 def opened(pdf: bytes) -> Iterator[Any]:
-    """Open a PDF and let it go again; `GongjiError` where it is none."""
+    """Open a PDF and close it again. Raises `GongjiError` where it is none."""
     try:
         document = pypdfium2.PdfDocument(pdf)
     except pypdfium2.PdfiumError as error:
@@ -32,7 +32,7 @@ def text_of(pdf: bytes) -> list[str]:
 
 
 def keywords_of(pdf: bytes) -> str:
-    """Return the keywords of a PDF, where a paper carries its square code's text for machines."""
+    """Return the keywords of a PDF, where a paper carries its square code's text."""
     with opened(pdf) as document:
         return str(document.get_metadata_value("Keywords"))
 

@@ -1,4 +1,4 @@
-"""补打: the same bytes once more, with a line at the top of every page that says so."""
+"""补打: the same bytes, with a line at the top of every page that marks the reprint."""
 
 import io
 
@@ -18,7 +18,7 @@ _WIDTH_OF_A_ROLL = 80.0
 
 
 def stamped(pdf: bytes, text: str) -> bytes:
-    """Return a PDF with a text over the top of every page, in the room that all papers leave there."""
+    """Return a PDF with a text at the top of every page, in the margin that all papers leave there."""
     with opened(pdf) as document:
         for index in range(len(document)):
             page = document[index]
@@ -35,7 +35,7 @@ def stamped(pdf: bytes, text: str) -> bytes:
 
 
 def _place(width: float, height: float) -> tuple[float, float]:
-    """Return where the line begins on a page of a size in mm: just above what a paper has printed on it."""
+    """Return the line's position on a page of a size in mm: just above the paper's own content."""
     for paper in PAPERS.values():
         if abs(paper.width - width) < _HAIR and (paper.is_roll or abs(paper.height - height) < _HAIR):
             return paper.left, _Y_ON_A_ROLL if paper.is_roll else paper.top - _HAIR

@@ -1,4 +1,4 @@
-"""Where in a PDF lies what many papers have the same: the outlines of characters, and who made the font."""
+"""The parts of a PDF that many papers share: the outlines of characters, and the font's names."""
 
 import re
 import struct
@@ -13,7 +13,7 @@ Span = tuple[int, int]
 
 
 def shared_in(pdf: bytes) -> Iterator[Span]:
-    """Yield where each such part begins and ends, in order; nothing of fonts that are compressed or of another kind."""
+    """Yield the begin and end of each such part, in order; none for fonts that are compressed or of another kind."""
     for found in _FONT.finditer(pdf):
         begin = found.end()
         font = pdf[begin : begin + int(found[1])]
@@ -22,7 +22,7 @@ def shared_in(pdf: bytes) -> Iterator[Span]:
 
 
 def _parts(font: bytes) -> Iterator[Span]:
-    """Yield the outlines of a TrueType font by its own index of them, and its table of names."""
+    """Yield the outlines in a TrueType font, by its own index, and its table of names."""
     tables = {}
     for place in range(_HEAD, _HEAD + _ENTRY * int.from_bytes(font[4:6]), _ENTRY):
         name, _, begin, length = struct.unpack(">4s3L", font[place : place + _ENTRY])

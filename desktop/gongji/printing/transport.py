@@ -1,4 +1,4 @@
-"""Bytes in a receipt printer's own language to where it is: a network address, a device file, a printer's spooler.
+"""Sending bytes in a receipt printer's own language: to a network address, a device file, a printer's spooler.
 
 Why this is ours and not a library's: docs/decisions/0005-receipt-printers.md.
 """
@@ -20,7 +20,7 @@ _USUAL_PORT = 9100
 _PATIENCE_SECONDS = 10
 _ANSWER_SECONDS = 0.5
 _LAST_ANSWER_SECONDS = 1.5
-# What the system says of a device it cannot write to; ENOSPC is how Linux says that a printer has no paper.
+# The system's errors for a device it cannot write to; ENOSPC is Linux's for a printer without paper.
 _DEVICE_REASONS = {
     errno.ENOSPC: "缺纸",
     errno.EIO: "出错或没有开机",
@@ -44,15 +44,15 @@ def is_device(name: str) -> bool:
 
 
 def takes_raster(name: str) -> bool:
-    """Return whether a printer is reached past the system, by its address or device file, and takes rasters alone."""
+    """Return whether a printer is addressed directly, by network or device file, and accepts rasters alone."""
     return name.startswith(NETWORK) or is_device(name)
 
 
 def deliver(name: str, content: bytes) -> None:
-    """Send a raster to a printer: `tcp://address[:port]`, a device file, or a printer's name as the system knows it.
+    """Send a raster to a printer: `tcp://address[:port]`, a device file, or a printer's name in the system.
 
-    Raises `UndeliveredError`, also where the printer says that it has no paper or stopped; one that answers nothing is
-    taken for well, since many cannot answer.
+    Raises `UndeliveredError`, also where the printer reports that it has no paper or stopped; one that answers nothing
+    is assumed to work, since many cannot answer.
     """
     if name.startswith(NETWORK):
         _over_network(name, content)
@@ -82,18 +82,18 @@ def _over_network(name: str, content: bytes) -> None:
 
 
 def _hear_out(line: socket.socket) -> None:
-    """End a line in order: closed over an answer that came late, it is reset, and what is not printed yet is lost."""
+    """Close a connection in order: closed over a late answer it is reset, and what is not printed yet is lost."""
     line.shutdown(socket.SHUT_WR)
     line.settimeout(_ANSWER_SECONDS)
     try:
         while line.recv(64):
             pass
     except TimeoutError:
-        return  # this printer keeps its lines open; it has had time to say what it had to
+        return  # this printer keeps its connections open; it has had time to report
 
 
 def _ask(name: str, line: socket.socket, seconds: float) -> None:
-    """Ask a printer how it is; an answer that says what is wrong is raised, none at all is none."""
+    """Ask a printer for its status; an error status is raised, no answer is ignored."""
     for question in (ASK_PAPER, ASK_WHY_OFFLINE):
         line.sendall(question)
         line.settimeout(seconds)
@@ -134,7 +134,7 @@ def _to_cups(name: str, content: bytes) -> None:
 
 
 def _to_spooler(name: str, content: bytes) -> None:
-    """Hand it to the spooler of Windows as it is, without a driver drawing anything."""
+    """Pass the bytes to the spooler of Windows unchanged, without a driver."""
     import ctypes  # noqa: PLC0415  # what only Windows has
 
     spool = ctypes.WinDLL("winspool.drv")  # type: ignore[attr-defined,unused-ignore]

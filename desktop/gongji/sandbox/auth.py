@@ -1,6 +1,6 @@
 """网关: who calls is told by headers and a digest of the input, and whoever cannot prove it is turned away.
 
-Written from the fact sheet (1.4) and not shared with the program that signs, so that each checks the other: digests and
+Written from the interface documents and not shared with the program that signs, so that each checks the other: digests and
 MACs are another library's than the client's.
 """
 

@@ -1,6 +1,6 @@
-"""The messages a payer takes, field by field as the interface's fact sheet has them: types, lengths, what is required.
+"""The messages a payer takes, field by field as the interface documents have them: types, lengths, required fields.
 
-Written from the sheet and not shared with the program that sends them, so that each checks the other. A region's extra
+Written from the documents and not shared with the program that sends them, so that each checks the other. A region's extra
 fields are let through; `expContent` is where our own facts travel.
 """
 

@@ -1,4 +1,4 @@
-"""The identities every receipt is held to before anything prints (receipt-standard A1 to A5)."""
+"""The identities of every receipt, checked before anything prints (docs/receipts.md, A1 to A5)."""
 
 from gongji.core.ledger.stored_settlement import FUNDS, TENDERS
 from gongji.core.money import MOST_FEN
@@ -8,7 +8,7 @@ from gongji.errors import GongjiError
 
 
 class BrokenReceiptError(GongjiError):
-    """The figures of a receipt do not agree: a fault of the program, which must not reach paper."""
+    """The figures of a receipt do not agree: a bug, which must not reach paper."""
 
     def __init__(self, no: str, identity: str) -> None:
         super().__init__(

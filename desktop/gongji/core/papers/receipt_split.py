@@ -1,7 +1,7 @@
 """What a receipt parts a bill into: the official heading of each line, and the two splits of the whole.
 
 The splits, who paid and what kind of burden the patient's part is, are two readings of the same total
-(receipt-standard A3 and A4): neither is ever derived from the other.
+(docs/receipts.md, A3 and A4): neither is ever derived from the other.
 """
 
 from collections.abc import Iterable, Mapping

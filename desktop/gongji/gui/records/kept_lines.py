@@ -26,7 +26,7 @@ _REMOVING = {Qt.Key.Key_Delete, Qt.Key.Key_Backspace}
 
 
 class KeptModel(RowsModel):
-    """Lines, and in the last column what is kept of each."""
+    """Lines, with what is kept of each in the last column."""
 
     changed = Signal()
 
@@ -37,12 +37,12 @@ class KeptModel(RowsModel):
         self.is_partial = False
 
     def set_rows(self, rows: Sequence[FeeLine]) -> None:
-        """Show lines; all of each is kept until somebody says otherwise."""
+        """Show lines; all of each is kept until changed."""
         self.kept = [plain_e4(one.quantity) for one in rows]
         super().set_rows(rows)
 
     def set_partial(self, *, partial: bool) -> None:
-        """Refund a part, so that quantities may be typed, or the whole."""
+        """Switch between refunding a part, when quantities can be typed, and the whole."""
         self.is_partial = partial
         self.dataChanged.emit(self.index(0, _KEPT), self.index(self.rowCount() - 1, _KEPT))
 
@@ -103,7 +103,7 @@ class KeptTable(QTableView):
         """Do what a key means on a line, wherever in it the focus is."""
         place, key = self.currentIndex().row(), Qt.Key(event.key())
         if self.state() == QAbstractItemView.State.EditingState:
-            super().keyPressEvent(event)  # the editor has had it already
+            super().keyPressEvent(event)  # the editor has handled it already
         elif key in _ENTERS or (key == Qt.Key.Key_Down and place == self.lines.rowCount() - 1):
             self.left.emit()
         elif self.lines.is_partial and (event.text().isdecimal() or key in _REMOVING):
@@ -120,7 +120,7 @@ class KeptTable(QTableView):
             editor.setText(text)
 
     def finish_typing(self) -> None:
-        """Let what is being typed into a cell count."""
+        """Commit the cell being edited."""
         for editor in self.viewport().findChildren(QLineEdit):
             if editor.isVisible():
                 self.commitData(editor)

@@ -1,4 +1,4 @@
-"""为什么是这个数 (F8): the whole reckoning, each article's gist, and its own words where the document is attached."""
+"""为什么是这个数 (F8): all steps, each article's gist, and its own words where the document is attached."""
 
 from collections.abc import Callable, Mapping
 from html import escape
@@ -22,7 +22,7 @@ _APART = " &nbsp;&nbsp;&nbsp; "
 
 
 class ReckoningSheet(Dialog):
-    """Shows a reckoning, and prints it for a patient who asks."""
+    """Shows the steps, and prints them for a patient who asks."""
 
     gives_way = True
 
@@ -51,7 +51,7 @@ class ReckoningSheet(Dialog):
 
 
 def page(quote: Quote, policy: Policy, words: Mapping[str, str]) -> str:
-    """Return the reckoning as a page."""
+    """Return the steps as an HTML page."""
     parts = [_part(one, policy) for one in quote.settlements]
     if len(quote.settlements) > 1:
         parts.append(f"<h3>合计</h3>{_amounts(quote.totals)}")

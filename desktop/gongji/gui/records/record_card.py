@@ -149,12 +149,12 @@ def _upload(one: SettlementRecord) -> str:
 
 
 def slip_word(one: DifferenceSlip) -> str:
-    """Return what a difference's slip is called."""
+    """Return the title of a difference slip."""
     return f"差额单 {one.decided.slip_no or ''}".rstrip()
 
 
 def _evened(one: SettlementRecord) -> str:
-    """Return the differences that were settled by the platform's figures, each with its slip."""
+    """Return the differences resolved by the platform's figures, each with its slip."""
     return "".join(f"<h3>差额</h3><p>{_difference(each)}</p>" for each in one.differences)
 
 

@@ -27,7 +27,7 @@ _MOST_SEEN = 8
 
 
 class RefundSheet(Dialog):
-    """Whole or part, why, what it comes to."""
+    """Whole or part, the reason, and the effect."""
 
     def __init__(self, station: Workspace, record: SettlementRecord, done: Callable[[Refunded], None]) -> None:
         """`done` gets what was refunded and, for a part, the visit prepared."""
@@ -74,7 +74,7 @@ class RefundSheet(Dialog):
         self._show_effect()
 
     def _type_quantity(self, digit: str) -> None:
-        """Let a digit land in the quantity, where the way to refund has just been chosen."""
+        """Type a digit into the quantity, where the kind of refund has just been chosen."""
         if self.part.isChecked():
             self.table.setFocus()
             self.table.type_over(digit)
@@ -102,7 +102,7 @@ class RefundSheet(Dialog):
             self.wrong.setText("请写明原因")
             self.reason.setFocus()
             return
-        self.table.finish_typing()  # what stands there counts, whoever pressed the button
+        self.table.finish_typing()  # what is typed there counts, whoever pressed the button
         if not self._go.isEnabled():
             return
         self._go.setEnabled(False)
@@ -142,7 +142,7 @@ class RefundSheet(Dialog):
 
 
 def print_void(station: Workspace, stored: StoredSettlement) -> None:
-    """Make the red receipt and print it; where that fails it can be tried again."""
+    """Make the red receipt and print it; on an error it can be tried again."""
 
     def failed(error: BaseException) -> None:
         send_paper.not_printed(station, stored, error, lambda: print_void(station, stored))
@@ -170,7 +170,7 @@ def _effect(one: RefundPreview) -> str:
 
 
 def _moved(one: RefundPreview) -> str:
-    """Say what goes back by each means, and what is still to be paid."""
+    """Return what goes back by each means, and what is still to be paid."""
     back = [(means, fen) for means, fen in one.back if fen > 0]
     more = [(means, fen) for means, fen in one.back if fen < 0]
     parts = ([f"应退 {in_words(tuple(back))} 元"] if back else []) + (

@@ -1,4 +1,4 @@
-"""记录: any settlement by name, number, date or amount; its reckoning, its paper, its upload; 退费 and 补打."""
+"""记录: any settlement by name, number, date or amount; its steps, papers and upload; 退费 and 补打."""
 
 import datetime
 
@@ -27,13 +27,13 @@ _PAUSE_MS = 120
 _A_WEEK = datetime.timedelta(days=6)
 
 _LEAST_FIELD = 200
-"""Pixels that a name or number to look for needs."""
-_LEAST_NAME = 88  # five signs and the bar to scroll with
+"""The width in pixels of a search field for a name or number."""
+_LEAST_NAME = 88  # five characters and the scroll bar
 _LEAST_LIST = sum(one.width for one in COLUMNS) + _LEAST_NAME
 
 
 class RecordsScreen(Screen):
-    """A field and days to look for, the list, and the one that is chosen."""
+    """A search field and days, the list, and the chosen record."""
 
     watches = Changed.SETTLEMENTS | Changed.QUEUE
 
@@ -47,7 +47,7 @@ class RecordsScreen(Screen):
         self.last = DayField(lambda: station.today, today)
         self.sum = label("", "muted")
         self.table = TableView(COLUMNS, EMPTY)
-        self.table.setMinimumWidth(_LEAST_LIST)  # a name is seen; where there is less room the screen scrolls
+        self.table.setMinimumWidth(_LEAST_LIST)  # names stay legible; where there is less room the screen scrolls
         self.detail = RecordCard(station)
         self.papers = PaperActions(station, self)
         self._record: SettlementRecord | None = None
@@ -113,7 +113,7 @@ class RecordsScreen(Screen):
         )
 
     def enter(self) -> None:
-        """Begin where something can be typed, with the newest one: what was chosen before is forgotten by now."""
+        """Focus the search field and choose the newest record: the earlier choice is outdated by now."""
         if self.field.text():
             self.field.clear()
             self.refresh()
@@ -125,7 +125,7 @@ class RecordsScreen(Screen):
     # ---- finding -----------------------------------------------------------------------------------------------------
 
     def refresh(self) -> None:
-        """Look again, keeping the one that is chosen."""
+        """Search again, keeping the chosen record."""
         self._pause.stop()
         before = self.table.current
         text = self.field.text().strip()
@@ -156,13 +156,13 @@ class RecordsScreen(Screen):
 
     @property
     def _is_default(self) -> bool:
-        """Return whether nobody has chosen days: then what is typed is looked for in all of them."""
+        """Return whether no days were chosen: then the text is searched in all of them."""
         today = self.station.today
         return self._days == (today - _A_WEEK, today)
 
     @property
     def _days(self) -> tuple[datetime.date, datetime.date] | None:
-        """The first and the last day to look through; None where one cannot be read."""
+        """The first and the last day to search; None where one cannot be read."""
         first, last = self.first.day, self.last.day
         return None if first is None or last is None else (first, last)
 
@@ -214,7 +214,7 @@ class RecordsScreen(Screen):
         self.refund_button.setEnabled(one is not None and one.stored.kind == "settle" and one.stored.voided_by is None)
 
     def _look_first(self) -> None:
-        """Let what was just typed count: an act is about the row that is shown for it, never about the one before."""
+        """Search for what was just typed: an act is about the row shown for it, never about the previous one."""
         if self._pause.isActive():
             self.refresh()
 
@@ -246,7 +246,7 @@ class RecordsScreen(Screen):
             dialogs.tell(self.window(), "这笔不能退费", f"它已经退过，或本身就是退费单（{no}）。")
 
     def _refunded(self, done: Refunded) -> None:
-        """Go on at the counter with what is kept."""
+        """Continue at the counter with what is kept."""
         go_to = getattr(self.window(), "go_to", None)
         if done.prepared is not None and go_to is not None:
             go_to("counter").aside.go_on_with(done)

@@ -1,4 +1,4 @@
-"""关于: which version this is and the next one, whom to call and what to hand them, the licences of its parts."""
+"""关于: the version and updates, the person to call and the support bundle, the licences of its parts."""
 
 from collections.abc import Sequence
 from html import escape

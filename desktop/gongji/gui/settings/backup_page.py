@@ -1,4 +1,4 @@
-"""备份: copies of the book, whether one is good, and putting the book back from one; the program then opens again."""
+"""备份: copies of the book, checking one, and restoring the book from one; the program then opens again."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -31,7 +31,7 @@ def _kind(one: tuple[str, int]) -> str:
 
 
 class CopiesPage(SettingsPage):
-    """The copies there are, and what may be done with one."""
+    """The copies, and what may be done with one."""
 
     def __init__(self, station: Workspace) -> None:
         super().__init__(station, "备份与恢复", 720)
@@ -100,7 +100,7 @@ class CopiesPage(SettingsPage):
         self._ask_folder("备份到哪里", self.copy_to)
 
     def copy_to(self, folder: Path | None) -> None:
-        """Make a copy, into a folder too where one is named; nobody waits for it."""
+        """Make a copy in the background, also into a folder if one is named."""
         if self.task.progress is not None:
             return
         counter, tell = self.station.counter, self.task.begin("正在备份")
@@ -128,7 +128,7 @@ class CopiesPage(SettingsPage):
             self.check_copy(self._chosen, lambda one: self.say(f"这个备份完好：{told(one)}。"))
 
     def check_copy(self, path: Path, then: Checked) -> None:
-        """Read a copy through, page by page, and go on where it is good."""
+        """Check a copy page by page, and go on where it is good."""
         if self.task.progress is not None:
             return
         counter, tell = self.station.counter, self.task.begin("正在检查备份：取来、逐页、结构")
@@ -143,7 +143,7 @@ class CopiesPage(SettingsPage):
     # ---- proving, a second device, what is to be explained -----------------------------------------------------------
 
     def _drill_chosen(self) -> None:
-        """Prove in a place of its own that the chosen copy can be put back; nobody waits for it."""
+        """Prove in the background, in a temporary place, that the chosen copy can be restored."""
         path, counter = self._chosen, self.station.counter
         if path is None or self.task.progress is not None:
             return
@@ -199,7 +199,7 @@ class CopiesPage(SettingsPage):
         self._ask_folder("选择 U 盘上的备份文件夹", self.ask_to_restore)
 
     def ask_to_restore(self, path: Path) -> None:
-        """Check a copy, say what putting it back would do, and ask."""
+        """Check a copy, say what restoring it would do, and ask."""
         self.check_copy(path, self._ask_whether)
 
     def _ask_whether(self, one: Copy) -> None:
@@ -222,7 +222,7 @@ class CopiesPage(SettingsPage):
         )
 
     def go_back_to(self, path: Path) -> None:
-        """Put the book back from a copy, and open the program again."""
+        """Restore the book from a copy, and open the program again."""
         station = self.station
         station.bugs.doing = "恢复备份"
         station.put_away()
@@ -250,5 +250,5 @@ class CopiesPage(SettingsPage):
 
 
 def told(one: Copy) -> str:
-    """Return what a copy goes up to."""
+    """Return up to what a copy goes."""
     return f"{one.last_no}（{one.last_at[:16]}），共 {one.settlements:,} 笔" if one.last_at else "还没有结算"

@@ -1,4 +1,4 @@
-"""机构与收费台: what the clinic is, as it stands on every settlement from now on."""
+"""机构与收费台: the clinic's facts, as they are in every settlement from now on."""
 
 from PySide6.QtWidgets import QCheckBox
 

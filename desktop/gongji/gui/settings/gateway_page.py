@@ -31,7 +31,7 @@ from gongji.gui.shell.workspace import Workspace, program_with
 
 
 class GatewayPage(SettingsPage):
-    """Where records go: address, region, who vouches for it, and two names where it is not enciphered."""
+    """Where records go: address, region, certificate authority, and two names where it is not encrypted."""
 
     def __init__(self, station: Workspace) -> None:
         super().__init__(station, "医保网关")
@@ -98,7 +98,7 @@ class GatewayPage(SettingsPage):
         self.address.setFocus()
 
     def _ask_for_names(self) -> None:
-        """Show the warning and ask for two names where the address is one that is used only with them."""
+        """Show the warning and ask for two names where the address needs them."""
         wanted = needs_approval(self.address.text().strip())
         self.warning.setVisible(wanted)
         for field in (self.second, self.password):
@@ -135,7 +135,7 @@ class GatewayPage(SettingsPage):
             self.take_authority_from(Path(path))
 
     def take_authority_from(self, path: Path) -> None:
-        """Take the certificate in a file, to be kept with the rest."""
+        """Read the certificate in a file, to be saved with the rest."""
         try:
             self._take_authority(authority_in(path))
         except GongjiError as error:
@@ -168,7 +168,7 @@ class GatewayPage(SettingsPage):
 
 
 class TrainingPage(SettingsPage):
-    """Training beside the real data, and beginning with one's own."""
+    """Training beside the real data, and starting one's own."""
 
     def __init__(self, station: Workspace) -> None:
         training = station.counter.clinic.training
@@ -192,7 +192,7 @@ class TrainingPage(SettingsPage):
         guide.own.setChecked(True)
 
     def _begun(self, path: Path) -> None:
-        """Open a window on the data that was begun; this one stays for training."""
+        """Open a window on the new data; this one stays for training."""
         QProcess.startDetached(*program_with(path))
         self.say(f"本院数据已建立在 {path}，登录窗口正在打开；这个培训窗口可以关掉。")
 

@@ -184,7 +184,7 @@ class OperatorsPage(SettingsPage):
         )
 
     def _print_secret(self, secret: str) -> None:
-        """Show the sheet to be printed; it lies in memory alone, and no more once it is closed."""
+        """Show the sheet to be printed; it is in memory alone, and deleted once it is closed."""
         station = self.station
 
         def made(path: Path) -> None:
@@ -216,7 +216,7 @@ class OperatorsPage(SettingsPage):
 
 
 class SecretSheet(Dialog):
-    """Asks for names and passwords, and does something with them on the thread that writes."""
+    """Asks for names and passwords, and runs an act with them on the writing thread."""
 
     def __init__(
         self,

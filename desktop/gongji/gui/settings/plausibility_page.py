@@ -1,4 +1,4 @@
-"""核对: up to where the figures of a visit are usual; beyond it the counter asks before it settles."""
+"""核对: the limits of usual figures; beyond them the counter asks before it settles."""
 
 from gongji.core.money import yuan
 from gongji.core.typed import whole_number
@@ -14,7 +14,7 @@ _MOST = 10**9
 
 
 class PlausibilityPage(SettingsPage):
-    """The limits; none can be left out, only raised."""
+    """The limits; none can be switched off, only raised."""
 
     def __init__(self, station: Workspace) -> None:
         super().__init__(station, "结算前再核对")

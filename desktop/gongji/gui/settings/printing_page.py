@@ -1,4 +1,4 @@
-"""打印: which printer, which paper, how far it is off; a test page with rulers to read the offsets from."""
+"""打印: which printer, which paper, its offset; a test page with rulers to read the offsets from."""
 
 from collections.abc import Callable
 
@@ -165,7 +165,7 @@ class PrintingPage(SettingsPage):
         )
 
     def preview(self) -> None:
-        """Keep the setup and show the test page as this printer would be sent it."""
+        """Save the setup and show the test page as it would be sent to this printer."""
         counter = self.station.counter
         path = counter.folder.path / "test-page.pdf"
 
@@ -210,7 +210,7 @@ class PrintingPage(SettingsPage):
 
 
 def tenths_in(field: QLineEdit, what: str) -> int:
-    """Return what a field says in tenths; `GongjiError` where it is no number with at most one decimal."""
+    """Return a field's value in tenths. Raises `GongjiError` where it is no number with at most one decimal."""
     said = field.text().strip().replace("−", "-")
     whole, _, part = said.removeprefix("-").partition(".")
     units, tenth = whole_number(whole, _MOST_MM), whole_number(part or "0", 9)

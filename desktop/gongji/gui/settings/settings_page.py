@@ -1,4 +1,4 @@
-"""A page of 设置: fields, a button that keeps them, and a line that says what came of it."""
+"""A page of 设置: fields, a save button, and a line for the result."""
 
 from collections.abc import Callable
 
@@ -18,7 +18,7 @@ class SettingsPage(ScreenPage):
     """A card at the left with a heading."""
 
     def __init__(self, station: Workspace, title: str, width: int = _WIDTH) -> None:
-        """Begin with the heading alone; `body` is filled by the page."""
+        """`body` is filled by the page."""
         super().__init__()
         self.station = station
         inside = QWidget()
@@ -42,12 +42,12 @@ class SettingsPage(ScreenPage):
         self.body.addLayout(across)
 
     def say(self, text: str, *, wrong: bool = False) -> None:
-        """Say what came of something."""
+        """Show a result."""
         set_role(self.said, "wrong" if wrong else "muted")
         self.said.setText(text)
 
     def keep(self, work: Callable[[], object], done: str) -> None:
-        """Do something that changes settings, and say that it is done or what stands in the way."""
+        """Run an act that changes settings, and show that it is done or what prevents it."""
 
         def kept(_: object) -> None:
             self.say(done)
@@ -56,7 +56,7 @@ class SettingsPage(ScreenPage):
         self.station.jobs.write(work, kept, self.failed, owner=self)
 
     def failed(self, error: BaseException) -> None:
-        """Say what stands in the way; a bug is reported."""
+        """Show what prevents it; a bug is reported."""
         if isinstance(error, GongjiError):
             self.say(f"{error.title}。{error.advice}。", wrong=True)
         else:

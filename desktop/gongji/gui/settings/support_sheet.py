@@ -1,4 +1,4 @@
-"""支持包: all of it to be read before it is saved; what is saved is what was read."""
+"""支持包: all of it can be read before it is saved; what is saved is what was shown."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -20,7 +20,7 @@ class SupportSheet(Dialog):
     """Shows the bundle, and saves or copies it."""
 
     def __init__(self, parent: QWidget, jobs: Jobs, at: str, collect: Callable[[], str]) -> None:
-        """Begin to collect it, away from the window; nobody waits for it. `at` is the moment (a stamp)."""
+        """Collect it in the background; `at` is the moment (a stamp)."""
         super().__init__(parent, "支持包", _SIZE[0])
         self._jobs = jobs
         self._at = at
@@ -72,7 +72,7 @@ class SupportSheet(Dialog):
         self.said.setText(text)
 
     def _failed(self, error: BaseException) -> None:
-        """Say it here, whatever it was: before anybody is logged in there is no report window for a bug."""
+        """Show any error here: before login there is no report window for a bug."""
         if not isinstance(error, GongjiError):
             self._say("程序出了错，没有做成；请关闭这个窗口，再试一次。", wrong=True)
             raise error

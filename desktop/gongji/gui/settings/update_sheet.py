@@ -1,4 +1,4 @@
-"""从 U 盘更新: what is on the stick, whether it is taken, each step as it is done, and the program opened again."""
+"""从 U 盘更新: what is on the stick, whether it is accepted, each step as it is done, and the restart."""
 
 from pathlib import Path
 
@@ -33,7 +33,7 @@ class UpdateSheet(Dialog):
         layout: ProgramLayout | None = None,
         keys: list[bytes] | None = None,
     ) -> None:
-        """`layout` and `keys` are the program's own where they are not said."""
+        """`layout` and `keys` are the program's own by default."""
         super().__init__(parent, "从 U 盘更新", _WIDTH)
         self._station, self._layout = station, layout or layout_of()
         self._keys = keys
@@ -134,7 +134,7 @@ class UpdateSheet(Dialog):
         self.go.setFocus()
 
     def _open_anew(self) -> None:
-        """Let the data folder go, start the new program on it, and end this one."""
+        """Close the data folder, start the new program on it, and end this one."""
         station = self._station
         station.put_away()
         self.go.setEnabled(False)

@@ -1,7 +1,7 @@
-"""扫码 while an input method is at work, which would take a scan's first digit for the choice of a word.
+"""扫码 with an input method active, which would take a scan's first digit for the choice of a word.
 
-So where an input method has the field, keys are looked at before it has them: once they are known for a scan the rest
-is kept from it, what it had put together is written as it was typed, and the field is else as it was.
+So where an input method is active, keys are examined before it gets them: once a scan is recognised the rest
+is kept from it, the text it was composing is written as typed, and the field is otherwise unchanged.
 """
 
 import os
@@ -16,7 +16,7 @@ from gongji.gui.shell.watching import FocusFilter
 from gongji.gui.shell.x_keys import XKey, XKeys
 
 _ANSWER_MS = 80
-"""How long an input method may take to give back the keys that it had before the scan was known."""
+"""How long an input method may take to return the keys that it got before the scan was recognised."""
 _NONE = {"", "none", "compose", "simple"}
 
 
@@ -26,7 +26,7 @@ class ComposingScan(QObject):
     scanned = Signal(str)
 
     def __init__(self, parent: QObject) -> None:
-        """Begin with nothing; without an X server or an input method nothing ever comes."""
+        """Inactive without an X server or an input method."""
         super().__init__(parent)
         self._burst = Burst()
         self._field: QLineEdit | None = None
@@ -51,7 +51,7 @@ class ComposingScan(QObject):
         return self._is_taking
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  # Qt's name
-        """Keep from the field what the input method still says of a scan's first signs."""
+        """Keep from the field what the input method still reports of a scan's first characters."""
         kind = event.type()
         if kind == QEvent.Type.InputMethod and isinstance(event, QInputMethodEvent):
             if self._is_taking:
@@ -100,7 +100,7 @@ class ComposingScan(QObject):
         return self._burst.is_scan
 
     def _finish(self) -> None:
-        """Hand on what was scanned; the field is as it was, with what was being put together written out."""
+        """Pass on what was scanned; the field is as before, with the composed text written out."""
         self._pause.stop()
         self._burst.clear()
         self._is_taking = False

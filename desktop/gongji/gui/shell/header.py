@@ -1,4 +1,4 @@
-"""The status line: the clinic, and what everybody at the counter should know without asking."""
+"""The status line: the clinic, and what everybody at the counter should see without asking."""
 
 import datetime
 
@@ -50,7 +50,7 @@ class Header(QWidget):
         self.name.setText(str(clinic.institution.get("name") or "（未填机构名称）"))
 
     def show_less(self, *, less: bool) -> None:
-        """Leave out what tells least where there is little room."""
+        """Leave out the least important parts where there is little room."""
         self.level.setVisible(not less)
 
     def show_sending(self, standing: UploadStatus, answered_at: str, trouble: str) -> None:
@@ -64,7 +64,7 @@ class Header(QWidget):
         self.line.setText(chip_word(self._standing, self._answered_at, self._told_until))
 
     def show_overview(self, one: Overview) -> None:
-        """Show how things stand."""
+        """Show the current state."""
         self._shift.setText(f"本班 {one.shift_settlements} 笔")
         self._told_until = one.told_until
         self.held.setText(f"挂单 {one.held}")

@@ -1,28 +1,28 @@
-"""Which keys are only held down. An X server tells of such a key as released and pressed in the same moment.
+"""Which keys are held down. An X server reports each repeat of a held key as a release and a press at the same moment.
 
-So it tells as well of a scanner that types one sign twice, on a PC too busy to read the two apart: there Qt calls the
-second one a repetition. But no keyboard repeats a key before it was down for a while, and no scanner takes so long.
+It also does so for a scanner that types one character twice, on a PC too busy to read the two apart: there Qt calls the
+second one a repeat. But no keyboard repeats a key before it was down for a while, and no scanner is that slow.
 """
 
 _FIRST_MS = 150
-"""A keyboard repeats a key no sooner than this after it went down; the next ones may come as fast as it likes."""
+"""A keyboard repeats a key no sooner than this after it went down; the next repeats may come at any rate."""
 
 
 class HeldKeys:
-    """Tells by an X server's clock whether a key is held down; every time is in milliseconds."""
+    """Decides by an X server's clock whether a key is held down; all times are in milliseconds."""
 
     def __init__(self) -> None:
         self._down, self._up = (0, 0), (0, 0)
         self._is_held = False
 
     def note_release(self, code: int, at_ms: int) -> None:
-        """Note that a key went up, or is told to have gone up."""
+        """Record that a key went up, or is reported to have."""
         self._up = (code, at_ms)
 
     def is_held(self, code: int, at_ms: int, *, repeated: bool = False) -> bool:
-        """Tell of a key that goes down whether it was down already; asked again of the same it says the same.
+        """Return whether a key that goes down was down already; asked again about the same press it answers the same.
 
-        `repeated` says that somebody else takes it for a repetition.
+        `repeated` says that Qt takes it for a repeat.
         """
         if (code, at_ms) == self._down:
             return self._is_held

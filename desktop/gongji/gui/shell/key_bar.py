@@ -27,7 +27,7 @@ class KeyLabel(QLabel):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802  # Qt's name
-        """Tell that the key is pressed."""
+        """Emit that the key is pressed."""
         if self.rect().contains(event.position().toPoint()):
             self.pressed.emit(self._key.key)
 
@@ -58,7 +58,7 @@ class KeyBar(QWidget):
                 one = KeyLabel(key)
                 one.pressed.connect(self.pressed.emit)
                 self._row.addWidget(one)
-                one.show()  # one that is not shown yet takes no room, and those in a second line would be cut
+                one.show()  # a hidden one takes no room, and those in a second line would be cut
         self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name

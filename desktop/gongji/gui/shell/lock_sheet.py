@@ -1,4 +1,4 @@
-"""锁定: what stands in the window's place until its operator is back; sending and copies go on behind it."""
+"""锁定: covers the window until its operator is back; sending and copies continue behind it."""
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtGui import QCloseEvent
@@ -19,7 +19,7 @@ _SOON_MS = 2_000
 _A_MINUTE_MS = 60_000
 _TOUCHES = {
     QEvent.Type.KeyPress,
-    QEvent.Type.ShortcutOverride,  # a key that is a shortcut is no key press any more
+    QEvent.Type.ShortcutOverride,  # a shortcut does not arrive as a key press
     QEvent.Type.MouseButtonPress,
     QEvent.Type.MouseMove,
     QEvent.Type.Wheel,
@@ -28,7 +28,7 @@ _TOUCHES = {
 
 
 class LockSheet(Dialog):
-    """Asks for the password of who works here; nothing else can be done, and Esc does nothing."""
+    """Asks for the operator's password; nothing else can be done, and Esc does nothing."""
 
     unlocked = Signal()
 
@@ -66,7 +66,7 @@ class LockSheet(Dialog):
         self._station.operator_leaves.emit()
 
     def let_go(self) -> None:
-        """Go away: the one way it does."""
+        """Close: the only way it does."""
         self._is_open = True
         self.accept()
 
@@ -81,7 +81,7 @@ class LockSheet(Dialog):
         self.password.setFocus()
 
     def takes_scan(self, code: ScannedCode) -> bool:  # noqa: ARG002  # whatever it is
-        """Take what is scanned and do nothing with it."""
+        """Discard what is scanned."""
         return True
 
     def reject(self) -> None:
@@ -96,10 +96,10 @@ class LockSheet(Dialog):
 
 
 class AutoLock(QObject):
-    """Locks the window when nobody has touched it for as long as the clinic says, and when the system locks."""
+    """Locks the window when nobody has used it for the set time, and when the system locks."""
 
     def __init__(self, window: QWidget, station: Workspace) -> None:
-        """Watch from now on; practice, which has no passwords, is never locked."""
+        """Begin watching; practice, which has no passwords, is never locked."""
         super().__init__(window)
         self._window, self._station = window, station
         self._hidden: list[QWidget] = []
@@ -116,12 +116,12 @@ class AutoLock(QObject):
         station.leaving.connect(self.end)
 
     def _listen(self) -> None:
-        """Listen to the system, once the window is there: reaching its buses takes a moment."""
+        """Listen to the system, once the window is there: connecting to its buses takes a moment."""
         self.system = system_lock().SystemLock(self._window)
         self.system.locked.connect(self.lock)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  # Qt's name
-        """Note that somebody is there."""
+        """Record activity."""
         if event.type() in _TOUCHES:
             self.untouched_ms = 0
         _ = watched

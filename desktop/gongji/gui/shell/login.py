@@ -28,10 +28,10 @@ _MOST_SEEN = 6
 
 
 class Login(Dialog):
-    """Asks who works here."""
+    """Asks for the operator and the password."""
 
     def __init__(self, path: Path, library: Library, clock: Clock, opened: Callable[[Session], None]) -> None:
-        """Hand the open counter to `opened`."""
+        """Show the form; `opened` gets the open counter."""
         super().__init__(None, "登录共济结算台", 380)
         self._open = (path, library, clock)
         self._opened = opened
@@ -61,7 +61,7 @@ class Login(Dialog):
         audit_sheet().AuditSheet(self, self._open[0])
 
     def _support(self) -> None:
-        """Show what can be told of a data folder that nobody has opened."""
+        """Show what is known of a data folder before it is opened."""
         path, library, clock = self._open
         at = stamp(clock())
         support_sheet().SupportSheet(
@@ -69,7 +69,7 @@ class Login(Dialog):
         )
 
     def enter_as(self, operator: str, password: str) -> None:
-        """Enter as somebody who has just said both."""
+        """Log in with a name and password that were both just entered."""
         self.operator.setText(operator)
         self.password.setText(password)
         self._try()
@@ -105,7 +105,7 @@ class Login(Dialog):
         self._enter.setEnabled(True)
         if not isinstance(error, GongjiError):
             raise error
-        self._said_of_it = Whereabouts()  # what was said has not helped: it is asked again
+        self._said_of_it = Whereabouts()  # the answer has not helped: it is asked again
         if isinstance(error, CopiedFolderError):
             self._ask_where_it_is_from(error)
             return
@@ -114,7 +114,7 @@ class Login(Dialog):
         self.password.setFocus()
 
     def _ask_where_it_is_from(self, error: CopiedFolderError) -> None:
-        """Ask what a folder is that lies elsewhere than it was last worked in: nothing is done before that is said."""
+        """Ask about a folder at another place than before: nothing is done until that is answered."""
         self.code = QLineEdit()
         self.code.setPlaceholderText("新代码，两位，例如 02")
         sheet = Dialog(self, "这是另一台电脑，或另一个位置")
@@ -150,7 +150,7 @@ class Login(Dialog):
 
 
 class OperatorField(QLineEdit):
-    """操作员: who worked here last stands in it; another is typed, by name or initials, or chosen with Up and Down."""
+    """操作员: the last one is filled in; another is typed, by name or initials, or chosen with Up and Down."""
 
     taken = Signal()
     refused = Signal()
@@ -168,7 +168,7 @@ class OperatorField(QLineEdit):
 
     @property
     def chosen(self) -> str:
-        """Whom the text means; empty where it means nobody, or one of several."""
+        """The operator that the text means; empty where it means none, or several."""
         found = self._meant()
         return found[0] if len(found) == 1 else ""
 
@@ -176,7 +176,7 @@ class OperatorField(QLineEdit):
         return operators_by(self._names, self.text())
 
     def _show(self) -> None:
-        """List whom the text may mean, the first of them chosen."""
+        """List the operators that the text may mean, the first chosen."""
         typed = self.text().strip()
         rows = self._names if typed in self._names else self._meant()
         self.found.clear()
@@ -184,7 +184,7 @@ class OperatorField(QLineEdit):
         self.found.setCurrentRow(rows.index(typed) if typed in rows else 0)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  # Qt's name
-        """Walk the list, take whom is meant, or type."""
+        """Move in the list, take the operator, or type."""
         steps = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
         key = Qt.Key(event.key())
         if key in steps and self.found.count():

@@ -13,20 +13,20 @@ from gongji.gui.shell.screen import ScreenKey
 
 
 class ScreenPage(QWidget):
-    """A page; it reads when it is first shown and after changes that concern it."""
+    """A page; it reads its data when first shown and after changes that concern it."""
 
     def refresh(self) -> None:
-        """Read again what is shown."""
+        """Read the data again."""
 
     def enter(self) -> None:
-        """Put the focus where work begins."""
+        """Focus the first field."""
 
 
 class _Bar(QTabBar):
-    """The names of the pages. The wheel turns none: what was typed on one would go out of sight."""
+    """The row of names. The wheel changes no page: what was typed on one would disappear."""
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802  # Qt's name
-        """Leave it to what is around."""
+        """Leave the wheel to the surrounding widget."""
         event.ignore()
 
 
@@ -36,7 +36,7 @@ class Pages(QWidget):
     turned = Signal(int)
 
     def __init__(self, pages: Sequence[tuple[str, ScreenPage | Callable[[], ScreenPage]]], first_key: int = 2) -> None:
-        """Begin with the first; none is read before it is shown, and one that is given as its maker not made before."""
+        """Begin with the first; none reads data before it is shown, and one given as a function is not made before."""
         super().__init__()
         self._pages = [page for _, page in pages]
         self._names = [name for name, _ in pages]
@@ -66,7 +66,7 @@ class Pages(QWidget):
         return [one for one in self._pages if isinstance(one, ScreenPage)]
 
     def _page(self, place: int) -> ScreenPage:
-        """Return a page, made now where nobody has turned to it yet."""
+        """Return a page, made now where it was not shown yet."""
         page = self._pages[place]
         if isinstance(page, ScreenPage):
             return page
@@ -92,7 +92,7 @@ class Pages(QWidget):
         self.bar.setCurrentIndex(place)
 
     def refresh(self) -> None:
-        """Read the page that is shown again now, and every other when it is next shown."""
+        """Refresh the shown page now, and every other when it is next shown."""
         self._stale = set(range(len(self._pages)))
         self._read()
 

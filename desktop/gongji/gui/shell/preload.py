@@ -1,6 +1,6 @@
-"""The quiet moment after the window is there: the book is read through once, and what takes long to load is loaded.
+"""After the window is open: the book is checked once, and modules that take long to import are imported.
 
-The book is checked first of all on the thread that writes, so that nothing is written before it was found sound.
+The check comes first on the writing thread, so that nothing is written before the book was found sound.
 """
 
 from collections.abc import Callable
@@ -22,10 +22,10 @@ _SCREENS = tuple(f"gongji.gui.{one.name}.screen" for one in SCREENS)
 
 
 class Preloader(QObject):
-    """Does what the window opened without, once."""
+    """Imports what the window started without."""
 
     def __init__(self, station: Workspace, leave: Callable[[], None]) -> None:
-        """Begin to check the book now, to load a little later; `leave` ends the program where the book is damaged."""
+        """Start the check now and importing a little later; `leave` ends the program where the book is damaged."""
         super().__init__(station)
         self._station = station
         self._leave = leave
@@ -36,16 +36,16 @@ class Preloader(QObject):
         QTimer.singleShot(_AFTER_MS, self, self._next)
 
     def stop(self) -> None:
-        """Load nothing more: the window is being closed."""
+        """Import nothing more: the window is being closed."""
         self._steps.clear()
 
     @property
     def is_done(self) -> bool:
-        """Return whether everything is loaded."""
+        """Return whether everything is imported."""
         return not self._steps and self._station.jobs.is_idle
 
     def _next(self) -> None:
-        """Load the next thing, one at a time, so that papers and printers come in between."""
+        """Import the next thing, one at a time, so that papers and printers come in between."""
         if self._steps:
             self._station.jobs.device(self._steps.pop(0), lambda _: self._next(), self._failed, owner=self)
 
@@ -55,7 +55,7 @@ class Preloader(QObject):
             library.editions(area)
 
     def _failed(self, error: BaseException) -> None:
-        """Go on: what cannot be loaded is told when it is wanted."""
+        """Go on: an import error is shown when the module is needed."""
         if isinstance(error, GongjiError):
             self._next()
         else:

@@ -1,9 +1,9 @@
-"""扫码: what a scanner or card reader types goes where it belongs, whatever has the focus, and is typed nowhere.
+"""扫码: what a scanner or card reader types goes where it belongs, whatever has the focus, and into no field.
 
-It types like a keyboard, only faster (`burst`). What comes into a field arrives there at once, for it may be a
-person's; once it is known for a scan the field is put back to how it was and the rest is swallowed, with the end sign.
-Elsewhere a sign may choose or press something that cannot be put back: there the first signs are held for as long as no
-person would notice, and then arrive in their order, before anything else that is pressed or clicked.
+It types like a keyboard, only faster (`burst`). Characters arrive in a field at once, since they may be a person's;
+once a scan is recognised the field is restored and the rest is swallowed, with the end sign. Elsewhere a
+character may choose or press something that cannot be undone: there the first ones are held back for as long as no
+person would notice, and then delivered in order, before anything else that is pressed or clicked.
 """
 
 import time
@@ -27,21 +27,21 @@ _MODIFIERS = {
 _NO_TEXT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
 _ENDS = {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab, Qt.Key.Key_Backtab}
 _ONCE = {Qt.Key.Key_Escape, *(getattr(Qt.Key, f"Key_F{number}") for number in range(1, 13))}
-"""Keys that do something once, however long they are held; so does any sign with Ctrl or Alt."""
+"""Keys that act once, however long they are held; so does any character with Ctrl or Alt."""
 _FIRST_SIGN, _LAST_SIGN = Qt.Key.Key_Space, Qt.Key.Key_AsciiTilde
 _REMOVING = {Qt.Key.Key_Delete, Qt.Key.Key_Backspace}
 _LATE_TURN_MS = 20
 _WATCHED_MS = LATE_MS + ECHO_MS
-"""So long after a sign something else may still have to do with it."""
+"""How long after a character other events may still belong to it."""
 
 
 class Scanner(QObject):
-    """Watches every key of the application for bursts of what is scanned."""
+    """Watches every key of the application for bursts from a scanner."""
 
     scanned = Signal(str)
 
     def __init__(self, window: QWidget) -> None:
-        """Watch the keys of a window and of what opens above it."""
+        """Watch the keys of a window and of its sheets."""
         super().__init__(window)
         self._window = window
         self._burst = Burst()
@@ -52,7 +52,7 @@ class Scanner(QObject):
         self._is_x = QGuiApplication.platformName() == "xcb"
         self._replaying = False
         self._due_ms = 0.0
-        self._last_ms = 0.0  # by the clock of the keys, which need not be ours
+        self._last_ms = 0.0  # by the clock of the key events, which need not be ours
         self._silence = QTimer(self)
         self._silence.setSingleShot(True)
         self._silence.setTimerType(Qt.TimerType.PreciseTimer)
@@ -68,11 +68,11 @@ class Scanner(QObject):
 
     @property
     def is_waiting(self) -> bool:
-        """Return whether keys are held back that may yet turn out to be typed."""
+        """Return whether keys are held back that may turn out to be typed."""
         return self._silence.isActive() or self._composing.is_waiting
 
     def finish(self) -> None:
-        """Do at once what a pause does: hand on a scan without an end sign, let what was held back arrive."""
+        """Do at once what a pause does: pass on a scan without an end sign, or deliver what was held back."""
         self._finish()
         self._burst.no_more_echo()
 
@@ -108,13 +108,13 @@ class Scanner(QObject):
             self._do_first()
 
     def _do_first(self) -> None:
-        """Let what was held back come before whatever else a person does."""
+        """Deliver what was held back before whatever else a person does."""
         self._burst.no_more_echo()
         if self._burst or self._held:
             self._finish()
 
     def _watch_everything(self) -> None:
-        """Watch what else is done, for as long as it may have to do with the signs that come."""
+        """Watch other events, for as long as they may belong to the characters that come."""
         self._elsewhere.begin()
         self._watching.start(int(_WATCHED_MS))
 
@@ -131,9 +131,9 @@ class Scanner(QObject):
         return widget is not None
 
     def _take(self, focus: QWidget, event: QKeyEvent) -> bool:
-        """Return whether a key is kept from where it was going."""
+        """Return whether a key is withheld from its target."""
         now_ms = self._last_ms = event.timestamp() or _now_ms()
-        if event.key() in _MODIFIERS:  # how a scanner types a capital
+        if event.key() in _MODIFIERS:  # a scanner types a capital with it
             self._burst.wait_for_shift(now_ms)
             return False
         if event.key() in _ENDS:
@@ -147,13 +147,13 @@ class Scanner(QObject):
         return self._sign(focus, event, sign, now_ms)
 
     def _acts_again(self, event: QKeyEvent) -> bool:
-        """Return whether a key that does something is only held down."""
+        """Return whether an acting key is only held down."""
         with_more = bool(event.modifiers() & _NO_TEXT)
         key = event.key()
         return (key in _ONCE or (with_more and _FIRST_SIGN <= key <= _LAST_SIGN)) and self._is_held_down(event)
 
     def _is_held_on_rows(self, focus: QWidget, event: QKeyEvent) -> bool:
-        """Return whether a held key would take out row after row."""
+        """Return whether a held key would delete row after row."""
         return isinstance(focus, QAbstractItemView) and self._is_held_down(event)
 
     def _is_held_down(self, event: QKeyEvent) -> bool:
@@ -184,7 +184,7 @@ class Scanner(QObject):
         return True
 
     def _is_same_place(self, focus: QWidget) -> bool:
-        """Return whether the focus is where the burst began: no scanner moves on to another field."""
+        """Return whether the focus is where the burst began: no scanner moves to another field."""
         if not self._burst or focus is self._begun_in:
             return True
         return self._place is not None and self._place.holds(focus)
@@ -205,7 +205,7 @@ class Scanner(QObject):
         return self._after_what_was_held(focus, event)
 
     def _after_what_was_held(self, focus: QWidget, event: QKeyEvent) -> bool:
-        """Let what was held back arrive before a key; the key goes where the focus is by then."""
+        """Deliver what was held back before a key; the key goes where the focus is by then."""
         if not self._held and not self._burst.is_scan:
             self._burst.clear()
             return False
@@ -220,13 +220,14 @@ class Scanner(QObject):
         self._silence.start(int(for_ms))
 
     def _silent(self) -> None:
-        if _now_ms() - self._due_ms > _LATE_TURN_MS:  # the window was busy: keys that came meanwhile are taken first
+        # the window was busy: keys that came meanwhile are processed first
+        if _now_ms() - self._due_ms > _LATE_TURN_MS:
             self._wait(NEXT_MS)
         else:
             self._finish()
 
     def _hand_on(self, now_ms: float) -> None:
-        """Tell what was scanned; what was held back of it goes nowhere."""
+        """Emit what was scanned; what was held back of it is dropped."""
         self._watch_everything()
         self._silence.stop()
         text = self._burst.text
@@ -237,7 +238,7 @@ class Scanner(QObject):
         self.scanned.emit(text)
 
     def _scanned_beneath(self, text: str) -> None:
-        """Hand on what was kept from an input method; the signs that came through before it was known are gone."""
+        """Pass on what was kept from an input method; the characters that got through before are removed."""
         self._silence.stop()
         self._burst.clear()
         self._held.clear()
@@ -245,7 +246,7 @@ class Scanner(QObject):
         self.scanned.emit(text)
 
     def _take_back(self) -> None:
-        """Put back what the first signs changed."""
+        """Restore what the first characters changed."""
         self._held.clear()
         if self._place is not None:
             self._replaying = True
@@ -255,7 +256,7 @@ class Scanner(QObject):
                 self._replaying = False
 
     def _let_arrive(self) -> None:
-        """Press what was held back, for it was no scanner."""
+        """Press what was held back, since it was no scanner."""
         held, self._held = self._held, []
         for one in held:
             self._press(one)
@@ -275,13 +276,13 @@ class Scanner(QObject):
 
 
 def _typed_place() -> QWidget | None:
-    """Return where a key goes in the end: a list of offers, open or just closed, hands it to its field."""
+    """Return where a key ends up: a list of offers, open or just closed, passes it to its field."""
     place = place_of_keys()
     return None if place is None else typed_through(place)
 
 
 def _does_something(field: QWidget, sign: str) -> bool:
-    """Return whether a sign does more in a field than to be written there: it may choose what was found."""
+    """Return whether a character does more in a field than being typed: it may choose a search result."""
     acts_on: Callable[[str], bool] | None = getattr(field, "acts_on", None)
     return acts_on is not None and acts_on(sign)
 
@@ -291,7 +292,7 @@ def _now_ms() -> float:
 
 
 def _sign_of(event: QKeyEvent) -> str:
-    """Return the sign a key types; empty where it types none a code can have."""
+    """Return the character that a key types; empty where it is none a code can have."""
     text = event.text()
     if text == SEPARATOR:
         return text

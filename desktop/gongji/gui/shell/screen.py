@@ -1,4 +1,4 @@
-"""What all screens have in common."""
+"""The base of all screens."""
 
 from collections.abc import Callable
 
@@ -11,7 +11,7 @@ from gongji.gui.shell.workspace import Workspace
 
 
 class ScreenKey(Struct, frozen=True):
-    """A key of a screen: its name, its word in the key bar (none: not shown there), and what it does."""
+    """A key of a screen: its name, its word in the key bar (none: not shown there), and its act."""
 
     key: str
     word: str
@@ -19,14 +19,14 @@ class ScreenKey(Struct, frozen=True):
 
 
 class Screen(QWidget):
-    """A screen. `watches` names the changes after which it reads again; a hidden one does so when it is next shown."""
+    """A screen. `watches` names the changes after which it refreshes; a hidden one does so when it is next shown."""
 
     watches = Changed.NOTHING
     least = (1000, 520)
-    """The width and height in pixels that it needs at least; where there is less, it is scrolled."""
+    """The least width and height in pixels; where there is less, it is scrolled."""
 
     def __init__(self, station: Workspace) -> None:
-        """Build the widgets; nothing is read before the screen is first shown."""
+        """Build the widgets; no data is read before the screen is first shown."""
         super().__init__()
         self.station = station
         self._is_stale = True
@@ -38,13 +38,13 @@ class Screen(QWidget):
         return ()
 
     def refresh(self) -> None:
-        """Read again what is shown."""
+        """Read the data again."""
 
     def enter(self) -> None:
-        """Put the focus where work begins."""
+        """Focus the first field."""
 
     def come(self) -> None:
-        """Be shown."""
+        """React to being shown."""
         self.is_shown = True
         if self._is_stale:
             self._is_stale = False
@@ -52,18 +52,18 @@ class Screen(QWidget):
         self.enter()
 
     def go(self) -> None:
-        """Be hidden."""
+        """React to being hidden."""
         self.is_shown = False
 
     def finish_typing(self) -> str:
-        """Let what is being typed count before a key acts; return what is wrong with it, and then the key does not."""
+        """Commit a cell being edited before a key acts; return what is wrong with it, and then the key does not act."""
         return ""
 
     def refuse_key(self, why: str) -> None:
-        """Say why a key does nothing now."""
+        """Show why a key does nothing now."""
 
     def note_change(self, changed: Changed) -> None:
-        """Read again where a change concerns this screen, now or when it is next shown."""
+        """Refresh after a change that concerns this screen, now or when it is next shown."""
         if changed & self.watches:
             if self.is_shown:
                 self.refresh()

@@ -1,10 +1,10 @@
-"""The screens, in the order of the navigation. A further one is a module here and a line below."""
+"""The screens, in the order of the navigation. Another one is a folder with `screen.py` and a line below."""
 
 from msgspec import Struct
 
 
 class ScreenEntry(Struct, frozen=True):
-    """A screen: what it is called in code and in the navigation, and the class that shows it."""
+    """A screen: its name in code and in the navigation, and its class."""
 
     name: str
     title: str

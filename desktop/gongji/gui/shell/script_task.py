@@ -1,6 +1,6 @@
-"""A conversation with the platform, message by message: the writer takes and keeps, the network waits.
+"""Runs a conversation with the platform: the writing thread claims and records, the network threads wait.
 
-Sending by itself stands aside meanwhile.
+Background sending pauses meanwhile.
 """
 
 from collections.abc import Callable
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class ScriptTask(QObject):
-    """One conversation. `moved` counts its answers, `ended` gives what it came to, `failed` why it broke off."""
+    """One conversation. `moved` counts its answers, `ended` gives its result, `failed` the error that ended it."""
 
     moved = Signal(int)
     ended = Signal(object)
@@ -31,7 +31,7 @@ class ScriptTask(QObject):
         begin: "Callable[[PayerLine], Conversation[Any]]",
         parent: QObject,
     ) -> None:
-        """Begin as soon as nothing else is on its way."""
+        """Begin as soon as nothing else is under way."""
         super().__init__(parent)
         self._station = station
         self._begin_with = begin
@@ -42,7 +42,7 @@ class ScriptTask(QObject):
         station.sending.lend(self._begin)
 
     def stop(self) -> None:
-        """End after the message that is on its way; `ended` gives None then."""
+        """End after the message that is under way; `ended` gives None then."""
         self._is_stopped = True
 
     def _begin(self) -> None:

@@ -1,9 +1,9 @@
 """Keys pressed while a sheet is opening go to the sheet.
 
-A window manager takes a moment to give a new window the focus, and a slow program reads several keys at once. What is
-typed meanwhile comes to the window beneath, or to the one under the pointer, which Qt keeps from having it, and so
-would be lost. On an X server such a key is pressed in the sheet instead. Which window has it is told by the key itself:
-what Qt holds for focused may lag behind.
+A window manager takes a moment to give a new window the focus, and a slow program reads several keys at once. Keys
+typed meanwhile come to the window beneath, or to the one under the pointer, which Qt ignores, and so would be lost. On
+an X server such a key is pressed in the sheet instead. The key event itself names its window: Qt's idea of the focus
+may lag behind.
 """
 
 import time
@@ -25,7 +25,7 @@ _TEXTS = {Qt.Key.Key_Return: "\r", Qt.Key.Key_Enter: "\r", Qt.Key.Key_Tab: "\t",
 
 
 _OURS_S = 1.0
-"""How long an input method may think about a key; one that it has not given back by then, it has kept."""
+"""How long an input method may hold a key; one that it has not returned by then, it has consumed."""
 _DELIVERIES = {QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride}
 
 
@@ -33,7 +33,7 @@ class SheetKeys(QObject):
     """Keys that were read and have not arrived anywhere yet."""
 
     def __init__(self) -> None:
-        """Begin with none; the application gives its keys to `keys`."""
+        """Start without keys; the application passes its keys to `keys`."""
         super().__init__()
         self.keys = XKeys(self._read)
         self._waiting: list[tuple[XKey, float]] = []
@@ -44,7 +44,7 @@ class SheetKeys(QObject):
         app.focusWindowChanged.connect(self._settle)
 
     def _read(self, key: XKey) -> bool:
-        """Press a key in the sheet on top where it came to another window; tell whether that was so."""
+        """Press a key in the topmost sheet where it came to another window; return whether that was so."""
         self._settle()
         sheet = _sheet_without(key)
         if sheet is not None:
@@ -56,7 +56,7 @@ class SheetKeys(QObject):
         return False
 
     def _follow(self, window: int) -> None:
-        """Hear of the keys that arrive at a window."""
+        """Process keys that arrive at a window."""
         if window not in self._followed:
             found = next((one for one in QGuiApplication.allWindows() if one.winId() == window), None)
             if found is not None:
@@ -64,7 +64,7 @@ class SheetKeys(QObject):
                 found.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  # Qt's name
-        """Strike out what arrives, and whatever was read before it; keep out what a sheet has had already."""
+        """Remove what arrives, and whatever was read before it; withhold what a sheet has had already."""
         _ = watched
         if event.type() in _DELIVERIES and isinstance(event, QKeyEvent):
             arrived = (event.nativeScanCode(), event.timestamp())
@@ -77,7 +77,7 @@ class SheetKeys(QObject):
         return False
 
     def _settle(self, *_: object) -> None:
-        """Press in the sheet on top what was read for a window beneath it, before it was there."""
+        """Press in the topmost sheet what was read for a window beneath it, before it was open."""
         oldest = time.monotonic() - _OURS_S
         self._waiting = [one for one in self._waiting if one[1] >= oldest]
         while self._waiting:
@@ -91,7 +91,7 @@ class SheetKeys(QObject):
 
 
 def _sheet_without(key: XKey) -> QWidget | None:
-    """Return the sheet on top where a key came to another window, None where it came to the right one."""
+    """Return the topmost sheet where a key came to another window, None where it came to the right one."""
     sheet = QApplication.activeModalWidget()
     if sheet is None or not sheet.isVisible() or QApplication.activePopupWidget() is not None:
         return None
@@ -99,7 +99,7 @@ def _sheet_without(key: XKey) -> QWidget | None:
 
 
 def _is_handed_on(window: int) -> bool:
-    """Return whether a window is a list of offers, open or just closed: what comes to it is handed to its field."""
+    """Return whether a window is a list of offers, open or just closed, which passes its keys to its field."""
     for one in QApplication.topLevelWidgets():
         if one.windowType() == Qt.WindowType.Popup and one.internalWinId() == window:
             return typed_through(one) is not one
@@ -107,7 +107,7 @@ def _is_handed_on(window: int) -> bool:
 
 
 def _press(sheet: QWidget, key: XKey) -> None:
-    """Press a key in a sheet; a shortcut of the window beneath has nothing to do with it."""
+    """Press a key in a sheet; a shortcut of the window beneath does not apply."""
     named = _NAMED.get(key.code)
     if named is None and not key.sign:
         return
@@ -116,7 +116,7 @@ def _press(sheet: QWidget, key: XKey) -> None:
         focus: QWidget | None = sheet.focusWidget()
         code = named or Qt.Key(ord(key.sign.upper()))
         again = QKeyEvent(kind, code, Qt.KeyboardModifier.NoModifier, text)
-        again.setTimestamp(key.at_ms)  # by which a scanner is told from a person
+        again.setTimestamp(key.at_ms)  # by which a scanner is distinguished from a person
         QCoreApplication.sendEvent(focus or sheet, again)
 
 

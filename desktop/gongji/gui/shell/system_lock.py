@@ -1,6 +1,6 @@
-"""The system's own lock and sleep: told by logind and the desktop over D-Bus on Linux, by session messages on Windows.
+"""The system's lock and sleep, from logind and the desktop over D-Bus on Linux, from session messages on Windows.
 
-Where neither is there nothing is told, and the minutes without a touch still lock.
+Without either nothing is reported, and the idle minutes still lock the window.
 """
 
 import sys
@@ -16,7 +16,7 @@ _WM_POWER, _SUSPEND = 0x0218, 0x4
 
 
 class SystemLock(QObject):
-    """Tells when the system locks its screen or is about to sleep."""
+    """Emits when the system locks its screen or is about to sleep."""
 
     locked = Signal()
 
@@ -29,7 +29,7 @@ class SystemLock(QObject):
             self.listen_on(QDBusConnection.systemBus(), QDBusConnection.sessionBus())
 
     def listen_on(self, system: QDBusConnection, session: QDBusConnection) -> None:
-        """Listen to logind on the system's bus and to the desktop's lock on the session's, where these are."""
+        """Listen to logind on the system bus and to the desktop's lock on the session bus, where these exist."""
         tell, tell_if = SLOT("tell()"), SLOT("tell_if(bool)")
         wanted = [
             (system, f"{_LOGIN}.Session", "Lock", tell),
@@ -42,12 +42,12 @@ class SystemLock(QObject):
 
     @Slot()
     def tell(self) -> None:
-        """Tell."""
+        """Emit."""
         self.locked.emit()
 
     @Slot(bool)
     def tell_if(self, active: bool) -> None:  # noqa: FBT001  # as the signal has it
-        """Tell of the beginning, not of the end."""
+        """Emit at the beginning, not at the end."""
         if active:
             self.locked.emit()
 
@@ -70,7 +70,7 @@ class _Messages(QAbstractNativeEventFilter):
         self._told = told
 
     def nativeEventFilter(self, kind: object, message: int) -> tuple[bool, int]:  # noqa: N802  # Qt's
-        """Look at one and let it go on."""
+        """Examine a message and pass it on."""
         from ctypes import wintypes  # noqa: PLC0415  # only there
 
         if kind == b"windows_generic_MSG":

@@ -1,7 +1,7 @@
-"""Watching what is done without being asked about every event there is.
+"""Watching events without filtering every event of the application.
 
-A filter on the application is called for each event of each widget, some thousands while a window is built, and has Qt
-make every widget known that nobody has named. Keys go where the focus is: a filter that stays there sees them all.
+A filter on the application is called for each event of each widget, some thousands while a window is built, and makes
+Qt create a Python object for every widget. Keys go to the focused widget: a filter that follows it sees them all.
 """
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
@@ -15,7 +15,7 @@ _ELSEWHERE = {
 
 
 def place_of_keys() -> QWidget | None:
-    """Return where a key goes: a list or menu over everything, the widget with the focus, else the window."""
+    """Return where a key goes: a popup list or menu, the widget with the focus, else the window."""
     popup: QWidget | None = QApplication.activePopupWidget()
     if popup is not None:
         inside: QWidget | None = popup.focusWidget()
@@ -25,16 +25,16 @@ def place_of_keys() -> QWidget | None:
 
 
 class FocusFilter(QObject):
-    """Puts an event filter on whatever has the focus; `moved` tells that the focus has changed.
+    """Puts an event filter on whatever has the focus; `moved` reports that the focus has changed.
 
-    What once had the focus keeps the filter, and nothing here remembers it: a widget that Qt made may be gone without
-    Python being told, and another stand at its address. A filter asks `place_of_keys` where that makes a difference.
+    A widget that once had the focus keeps the filter, and no list of them is kept: a widget that Qt made may be deleted
+    without Python being told, and another be at its address. A filter asks `place_of_keys` where that matters.
     """
 
     moved = Signal()
 
     def __init__(self, watcher: QObject) -> None:
-        """Have `watcher.eventFilter` called for what happens where the focus is, from now on."""
+        """Call `watcher.eventFilter` for events of the focused widget, from now on."""
         super().__init__(watcher)
         self._watcher = watcher
         app = QApplication.instance()
@@ -44,15 +44,15 @@ class FocusFilter(QObject):
         self._follow()
 
     def _follow(self) -> None:
-        """Take no arguments: one of them may be a widget in the middle of being taken apart."""
+        """Take no arguments: one of them may be a widget that is being destroyed."""
         place = place_of_keys()
         if place is not None:
             place.installEventFilter(self)
-            place.installEventFilter(self._watcher)  # which is there once, however often it is put there
+            place.installEventFilter(self._watcher)  # it is installed once, however often this is called
         self.moved.emit()
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802  # Qt's name
-        """Follow to a list that opens over the field: it has the keys from then on, and nothing tells of the focus."""
+        """Follow to a list that opens over the field: it gets the keys, without a change of focus."""
         if (
             event.type() == QEvent.Type.FocusOut
             and isinstance(event, QFocusEvent)
@@ -63,10 +63,10 @@ class FocusFilter(QObject):
 
 
 class WindowFilter(QObject):
-    """Keeps an event filter on every window that has ever had the focus: the mouse comes through them."""
+    """Keeps an event filter on every window that ever had the focus: mouse events pass through them."""
 
     def __init__(self, watcher: QObject) -> None:
-        """Have `watcher.eventFilter` called for what comes to windows from now on."""
+        """Call `watcher.eventFilter` for events of windows from now on."""
         super().__init__(watcher)
         self._watcher = watcher
         app = QGuiApplication.instance()
@@ -76,11 +76,11 @@ class WindowFilter(QObject):
 
     def _follow(self, window: QWindow | None) -> None:
         if window is not None:
-            window.installEventFilter(self._watcher)  # which is there once, however often it is put there
+            window.installEventFilter(self._watcher)  # it is installed once, however often this is called
 
 
 class ActsElsewhere(QObject):
-    """Tells, as long as it is on, that a person has done something else than press a key."""
+    """Reports, while it is on, that a person has done something other than press a key."""
 
     acted = Signal()
 
@@ -103,7 +103,7 @@ class ActsElsewhere(QObject):
             app.removeEventFilter(self)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802  # Qt's name
-        """Tell of what is no key."""
+        """Report any event that is no key."""
         if event.type() in _ELSEWHERE:
             self.acted.emit()
         return False

@@ -39,19 +39,19 @@ _CHANGE = "Ctrl+L"
 _LOCK = "Ctrl+Shift+L"
 _CLOCK_MS = 10_000
 _COPIES_MS = 300_000
-_QUIET_MS = 1_000  # the window is there first
+_QUIET_MS = 1_000  # the window opens first
 SIZE = (1366, 768)
 SMALLEST = (760, 440)
 """A screen of 1366 × 768 at 150 % has no more than 910 × 512 of these; what does not fit is scrolled, never cut."""
 _NARROW = 1040
-"""Below this the navigation shows its words closer together."""
+"""Below this height the navigation is set closer together."""
 
 
 class MainWindow(QMainWindow):
     """One window for everything; Ctrl+1 to Ctrl+8 choose the screen."""
 
     def __init__(self, station: Workspace) -> None:
-        """Show the first screen; the others are made when they are first asked for."""
+        """Show the first screen; the others are made when first shown."""
         super().__init__()
         self.station = station
         station.window = self
@@ -88,7 +88,7 @@ class MainWindow(QMainWindow):
         self.lock = AutoLock(self, station)
 
     def _copy(self) -> None:
-        """Have a copy made where one is due; nobody waits for it."""
+        """Make a copy in the background where one is due."""
         counter = self.station.counter
         if counter.is_open:
             done, failed = (lambda _: None), self.station.fail
@@ -102,7 +102,7 @@ class MainWindow(QMainWindow):
         return found.shown
 
     def screen_named(self, name: str) -> Screen:
-        """Return a screen, made now where nobody has asked for it yet."""
+        """Return a screen, made now where it was not shown yet."""
         if name not in self._screens:
             entry = next(one for one in SCREENS if one.name == name)
             screen = _class_of(entry)(self.station)
@@ -189,7 +189,7 @@ class MainWindow(QMainWindow):
             shortcut(f"Ctrl+{place}", self, partial(self._choose_screen, entry.name))
 
     def ask_to_change_operator(self) -> None:
-        """换操作员: somebody else works here from now on; nothing of what is being entered is lost."""
+        """换操作员: another person works here from now on; the visit being entered is not lost."""
         if self.station.counter.clinic.training or not self._may_go_on():
             return
         dialogs.ask(
@@ -202,20 +202,20 @@ class MainWindow(QMainWindow):
     def _choose_screen(self, name: str) -> None:
         if self._may_go_on():
             self.go_to(name)
-        else:  # the button that was clicked is not the screen that is shown
+        else:  # the clicked button is not the one of the shown screen
             self._buttons[next(one for one, there in self._screens.items() if there is self.screen_shown)].setChecked(
                 True
             )
 
     def press(self, name: str) -> None:
-        """Do what a key does on the screen that is shown, unless what is being typed there is wrong."""
+        """Act for a key on the shown screen, unless a cell being edited there is wrong."""
         key = next((one for one in self._bar.keys if one.key == name), None)
         if key is not None and (name == _ESCAPE or self._may_go_on()):
             self.station.bugs.doing = f"{self._title}：{name} {key.word}"
             key.act()
 
     def _may_go_on(self) -> bool:
-        """Let what is being typed count; say what is wrong where it cannot."""
+        """Commit the cell being edited; return what is wrong with it."""
         wrong = self.screen_shown.finish_typing()
         if wrong:
             self.screen_shown.refuse_key(wrong)
@@ -270,7 +270,7 @@ class MainWindow(QMainWindow):
         self.header.show_overview(overview_of(self.station.counter))
 
     def tick(self) -> None:
-        """Show the time; a clock that has gone back is asked about."""
+        """Show the time; ask about a clock that went back."""
         if self.station.counter.clinic.training:
             self.station.sending.look()
         try:
@@ -318,12 +318,12 @@ class MainWindow(QMainWindow):
         self.header.show_less(less=narrow)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  # Qt's name
-        """Scroll what is shown on Page Up and Page Down that nothing else has a use for."""
+        """Scroll the screen on Page Up and Page Down that nothing else uses."""
         if not scroll_page(self.screen_shown, event.key()):
             super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802  # Qt's name
-        """Let the screens put away what is unfinished, and keep what the gateway still answers."""
+        """Let the screens store what is unfinished, and record what the gateway still answers."""
         self.hide()
         for one in self.findChildren(dialogs.SideWindow):
             one.close()
@@ -335,16 +335,16 @@ class Framed(ScrolledBothWays):
     """A screen in a frame that scrolls it where there is less room than it needs."""
 
     def __init__(self, screen: Screen) -> None:
-        self.shown = screen  # first: from now on the area sees what happens to it
+        self.shown = screen  # first: from now on the area sees its events
         super().__init__(screen)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
-        """Give the screen at least what it needs: by its own word, and by what is in it now."""
+        """Give the screen its minimum size: as it declares, and as its content needs now."""
         self._give_room()
         super().resizeEvent(event)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  # Qt's name
-        """Measure again when there is more on the screen, as a page that was first turned to; nothing is squeezed."""
+        """Measure again when the content has grown, as after turning to a page; nothing is squeezed."""
         if watched is self.shown and event.type() == QEvent.Type.LayoutRequest and any(self.shown.least):
             self._give_room()
         return super().eventFilter(watched, event)

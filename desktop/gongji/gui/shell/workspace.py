@@ -1,6 +1,6 @@
-"""What every screen works with: the open counter, the threads, the time, what sends, and a place to say things.
+"""What every screen works with: the open counter, the threads, the time, sending, and error reports.
 
-The program can be started once more on another data folder: training beside the real data, or the other way round.
+The program can be started again on another data folder: training beside the real data, or the other way round.
 """
 
 import datetime
@@ -23,7 +23,7 @@ from gongji.log import FILE_NAME
 
 
 class Workspace(QObject):
-    """The clerk's place of work: one open counter and the window around it."""
+    """One open counter, and the services that its window's screens share."""
 
     notice = Signal(str)
     screen_wanted = Signal(str)
@@ -33,7 +33,7 @@ class Workspace(QObject):
     lock_wanted = Signal()
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
-        """Take an open counter; its clock must have been found right."""
+        """Use an open counter whose clock was confirmed."""
         super().__init__(parent)
         self.counter = session
         self.window: QWidget | None = None
@@ -48,21 +48,21 @@ class Workspace(QObject):
 
     @property
     def today(self) -> datetime.date:
-        """The day it is."""
+        """The current day."""
         return day_of(self.now)
 
     @property
     def moment(self) -> datetime.datetime:
-        """The moment it is, to show."""
+        """The current moment, for display."""
         return moment_of(self.now)
 
     def put_away(self) -> None:
-        """Let every screen write down what is unfinished, and send nothing more."""
+        """Let every screen store what is unfinished, and stop sending."""
         self.leaving.emit()
         self.sending.finish()
 
     def fail(self, error: BaseException, retry: Callable[[], None] | None = None) -> None:
-        """Show what went wrong: the world in one dialog, a bug in the report window."""
+        """Show an error: an external one in a dialog, a bug in the report window."""
         if isinstance(error, GongjiError):
             self.counter.log.warning("trouble", exc_info=error)
             dialogs.trouble(self.window, error, retry)
@@ -71,7 +71,7 @@ class Workspace(QObject):
             self.bugs.tell(self.window, error)
 
     def _failed_at_close(self, error: BaseException) -> None:
-        """Note what went wrong when nobody was there any more to be told: what was settled is in the book."""
+        """Log an error that occurred after the window was gone: what was settled is in the book."""
         self.counter.log.warning("not finished at closing", exc_info=error)
 
     def _keep_report(self, report: str) -> Path | None:
@@ -85,6 +85,6 @@ class Workspace(QObject):
 
 
 def program_with(path: Path) -> tuple[str, list[str]]:
-    """Return this program and the arguments that open its window on a data folder."""
+    """Return the program and arguments that open a window on a data folder."""
     frozen = getattr(sys, "frozen", False)
     return sys.executable, [*([] if frozen else ["-m", "gongji"]), "window", "--data", str(path)]

@@ -17,15 +17,15 @@ _ROWS = (
 )  # fmt: skip
 _PLAIN = {first + place: sign for first, row, _ in _ROWS for place, sign in enumerate(row)}
 _SHIFTED = {first + place: sign for first, _, row in _ROWS for place, sign in enumerate(row)}
-"""Signs by key code on the keyboard that every scanner plays: a PC's, as in the United States."""
+"""Characters by key code on a US PC keyboard, which every scanner imitates."""
 _ENDS = {36, 104, 23}
 _MODIFIERS = {50, 62, 66, 37, 105, 64, 108, 133, 134, 77, 78}
 
 
 class XKey(Struct, frozen=True):
-    """A key that went down: which window it came to, its code, its sign (none for any other key).
+    """A key that went down: its window, its code, its character (none for any other key).
 
-    Says as well whether it may end a scan, is only held down, and when it was. Times are the server's, in milliseconds.
+    Also whether it may end a scan, whether it is only held down, and when (milliseconds of the server's clock).
     """
 
     window: int
@@ -51,16 +51,16 @@ class _XKeyEvent(ctypes.Structure):
 
 
 class XKeys(QAbstractNativeEventFilter):
-    """Tells of every key that goes down; it may be kept from everybody."""
+    """Reports every key that goes down; it may be withheld from all others."""
 
     def __init__(self, pressed: Callable[[XKey], bool]) -> None:
-        """`pressed` says whether a key is kept back."""
+        """`pressed` returns whether a key is withheld."""
         super().__init__()
         self._pressed = pressed
         self._held_keys = HeldKeys()
 
     def nativeEventFilter(self, kind: object, message: int) -> object:  # noqa: N802  # Qt's name
-        """Tell of a key; a held one comes as released and pressed in the same moment."""
+        """Report a key; a held one comes as released and pressed at the same moment."""
         if kind != b"xcb_generic_event_t":
             return False, 0
         event = _XKeyEvent.from_address(int(message))

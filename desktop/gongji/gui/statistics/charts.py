@@ -1,4 +1,4 @@
-"""Pictures of figures, drawn with QPainter: bars of parts over days or months, and bars of items beside their names."""
+"""Charts drawn with QPainter: stacked bars over days or months, and bars of items beside their names."""
 
 from collections.abc import Sequence
 
@@ -19,7 +19,7 @@ _LABEL_ROOM = 34
 
 
 class Stack(Struct, frozen=True):
-    """A bar: what stands under it, its whole name, and its parts in fen."""
+    """A bar: its short label, its full name, and its parts in fen."""
 
     label: str
     name: str
@@ -27,12 +27,12 @@ class Stack(Struct, frozen=True):
 
     @property
     def height(self) -> int:
-        """How high it is; parts below zero are not drawn."""
+        """Its height; negative parts are not drawn."""
         return sum(max(0, part) for part in self.parts)
 
 
 class StackedBars(QWidget):
-    """A bar for each day or month, of parts in colours; its tip tells the figures."""
+    """A bar for each day or month, with coloured parts; its tip shows the figures."""
 
     def __init__(self, series: Sequence[tuple[str, str]]) -> None:
         """Each part has a word and a colour."""
@@ -49,7 +49,7 @@ class StackedBars(QWidget):
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
-        """Draw lines, then bars, then what stands under them."""
+        """Draw lines, then bars, then labels."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(font(tokens.NOTE))
@@ -103,7 +103,7 @@ class StackedBars(QWidget):
         return f"{one.name}：{parts}"
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802  # Qt's name
-        """Tell the figures of the bar under the pointer."""
+        """Show the figures of the bar under the pointer."""
         place = int((event.position().x() - _AXIS) // self._step) if event.position().x() >= _AXIS else -1
         if 0 <= place < len(self._stacks):
             QToolTip.showText(event.globalPosition().toPoint() + QPoint(12, 12), self._told(self._stacks[place]), self)

@@ -1,4 +1,4 @@
-"""概览: the figures that matter large, how the period went, and what it was made of."""
+"""概览: the most important figures in large type, their course over the period, and what they consist of."""
 
 from PySide6.QtWidgets import QFrame, QLabel
 
@@ -93,7 +93,7 @@ def _legend() -> QLabel:
 
 
 def _stacks(one: Statistics) -> list[Stack]:
-    """Return a bar for each day of the month, or month of the year; those without anything are there too."""
+    """Return a bar for each day of the month, or month of the year, empty ones included."""
     found = {each.group[0]: each.totals for each in one.course}
     stacks = []
     for key, text, name in _places(one):

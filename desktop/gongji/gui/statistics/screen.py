@@ -89,7 +89,7 @@ class StatisticsScreen(Screen):
         self.month.setFocus()
 
     def refresh(self) -> None:
-        """Read the period; a thread does, for a year is long."""
+        """Read the period on a thread, since a year takes long."""
         counter, period = self.station.counter, self.period
         self.said.setText("正在统计……")
         known = sorted({*years(counter), self.station.today.year, period.year}, reverse=True)
@@ -98,7 +98,7 @@ class StatisticsScreen(Screen):
         self.month.setCurrentIndex(self.month.findData(str(period.month)))
         self.month.blockSignals(False)
         if self.task.progress is not None:
-            self.task.progress.stop()  # nobody waits for that period any more
+            self.task.progress.stop()  # that period is no longer wanted
         tell = self.task.begin(f"正在统计 {period.title}", _SHOWN_AFTER_MS)
         self.station.jobs.device(lambda: statistics_of(counter, period, tell), self._show, self._broken, owner=self)
 

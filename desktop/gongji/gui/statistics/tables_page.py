@@ -1,4 +1,4 @@
-"""申报表 and 指标: the statement for the agency row by row, and each indicator with how it is reckoned."""
+"""申报表 and 指标: the statement for the agency row by row, and each indicator with how it is computed."""
 
 from collections.abc import Callable
 

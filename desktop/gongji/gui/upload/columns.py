@@ -1,4 +1,4 @@
-"""How the queue is listed: what, since when, where it stands in plain words, when it is next tried, what to press."""
+"""How the queue is listed: what, since when, its state in plain words, when it is next tried, what to press."""
 
 from gongji.core.money import grouped
 from gongji.desk.upload.queue import Upload
@@ -44,7 +44,7 @@ EMPTY = {
 
 
 def told(one: Upload) -> list[str]:
-    """Return everything about a record: where it stands since when, how often it was tried, what to do."""
+    """Return everything about a record: its state since when, its tries, what to do."""
     found = [
         f"{one.name or '—'} · {state_word(one.state)}，从 {one.since} 起。",
         f"记录于 {one.made_at}，已试 {one.tries} 次。" + (f"下次：{next_try(one)}。" if next_try(one) else ""),

@@ -60,7 +60,7 @@ _DECIDE: dict[str, Decide] = {
 
 
 class DifferencesSheet(Dialog):
-    """The list, the one that is chosen, a reason, and the decisions that may be made about it."""
+    """The list, the chosen record, a reason, and the possible decisions."""
 
     def __init__(self, station: Workspace) -> None:
         super().__init__(station.window, "差异处理", 860)
@@ -101,13 +101,13 @@ class DifferencesSheet(Dialog):
             act.setEnabled(one is not None and one.state in _ALLOWED[name])
 
     def _to_acts(self) -> None:
-        """Go on from the reason to what may be decided: Enter there is no 返回."""
+        """Go on from the reason to the decisions: Enter there does not mean 返回."""
         first = next((one for one in self.acts.values() if one.isEnabled()), None)
         if first is not None:
             first.setFocus()
 
     def decide(self, name: str) -> None:
-        """Decide about the chosen one, for the reason given."""
+        """Decide on the chosen record, with the reason given."""
         one, note = self.table.current, self.note.text().strip()
         if one is None or not self.acts[name].isEnabled():
             return
@@ -150,7 +150,7 @@ class DifferencesSheet(Dialog):
         )
 
     def _print_red(self, done: Refunded) -> None:
-        """Print the red receipt, and go on with the same visit at the counter."""
+        """Print the red receipt, and continue with the same visit at the counter."""
         print_void(self._station, done.voided.stored)
         self.accept()
         go_to = getattr(self._station.window, "go_to", None)

@@ -1,4 +1,4 @@
-"""对账: a day or a month of the book, its papers and the platform held against each other; what to do about each."""
+"""对账: a day or a month of the book, its receipts and the platform compared; what to do about each discrepancy."""
 
 import datetime
 from calendar import monthrange
@@ -23,7 +23,7 @@ from gongji.gui.shell.script_task import ScriptTask
 from gongji.gui.shell.workspace import Workspace
 
 _MESSAGES = 5
-"""A comparison that finds something takes so many: sign in, sums, the file up, the comparing, the file down."""
+"""The messages of a comparison that finds something: sign in, sums, upload, compare, download."""
 _SIDES = {
     "doubled": ("有", "", "多一笔"),
     "left_there": ("已冲销", "", "还有"),
@@ -43,7 +43,7 @@ _SIDES = {
     "no_paper": ("有", "没打印", ""),
     "neighbour": ("别台的", "", "有"),
 }
-"""What the book, the paper and the platform say, by the kind of what does not agree; the gravest first."""
+"""The kinds of discrepancies in words, the gravest first."""
 
 _COLOURS = {
     **dict.fromkeys(("有", "别台的", "还没有", "待查"), tokens.MUTED),
@@ -72,7 +72,7 @@ _AGREED = "三方一致，没有要处理的。"
 
 
 class ReconcilingSheet(Dialog):
-    """Which days, the button, what came of it."""
+    """The days, the button, the result."""
 
     def __init__(self, station: Workspace) -> None:
         super().__init__(station.window, "对账", 1040)
@@ -158,7 +158,7 @@ class ReconcilingSheet(Dialog):
         self._offer()
 
     def _offer(self) -> None:
-        """Offer what one act puts right of the chosen one."""
+        """Offer the act that puts the chosen discrepancy right."""
         one: Discrepancy | None = self.table.current
         kind = "" if one is None else one.kind
         self.action.setText("" if one is None else f"{one.no} {one.text}：{one.action}。".lstrip())
@@ -167,7 +167,7 @@ class ReconcilingSheet(Dialog):
         self.every.setEnabled(any(each.kind in CLAIM for each in self.table.rows_model.rows))
 
     def put_right(self) -> None:
-        """Do it, for the reason given."""
+        """Run it, with the reason given."""
         one: Discrepancy | None = self.table.current
         note = self.note.text().strip()
         if one is None or not self.right.isEnabled():
@@ -208,7 +208,7 @@ class ReconcilingSheet(Dialog):
             self._station.fail(error)
 
     def compare(self) -> None:
-        """Hold the three against each other now."""
+        """Compare now."""
         days = self.days
         if self.comparing is not None or days is None:
             return

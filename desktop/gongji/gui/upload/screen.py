@@ -25,10 +25,10 @@ _HEIGHT, _TURN = 62, 120
 
 
 class UploadStatusBar(QFrame):
-    """A sentence above, a bar with count, rate and time left under it while something goes out."""
+    """A sentence, with a bar, count, rate and time left under it while sending."""
 
     def __init__(self, turn: Act) -> None:
-        """`turn` stops sending, or lets it go on."""
+        """`turn` pauses sending, or resumes it."""
         super().__init__()
         set_role(self, "card")
         across = row(self, spacing=tokens.GAP)
@@ -60,7 +60,7 @@ class UploadStatusBar(QFrame):
             one.setVisible(standing is UploadStatus.SENDING)
 
     def show_pace(self, pace: UploadRate, seconds: float) -> None:
-        """Show how far it is, how fast, and how long it will still take."""
+        """Show progress, rate and time left."""
         whole = max(1, pace.whole)
         self.bar.setRange(0, whole)
         self.bar.setValue(pace.done)
@@ -74,7 +74,7 @@ _NO_GATEWAY = "没有填医保网关时，记录都在本机排着；请在“�
 
 
 class UploadScreen(Screen):
-    """Totals above, the list below, how sending stands and what to press at the foot."""
+    """Totals above, the list below, the state of sending and what to press at the bottom."""
 
     watches = Changed.SETTLEMENTS | Changed.QUEUE | Changed.SETTINGS
 
@@ -147,7 +147,7 @@ class UploadScreen(Screen):
         self._show_standing()
 
     def _show_standing(self) -> None:
-        """Say how sending stands, while the screen is shown."""
+        """Show the state of sending, while the screen is shown."""
         if not self.is_shown:
             return
         sending = self.station.sending
@@ -164,13 +164,13 @@ class UploadScreen(Screen):
         self.table.setFocus()
 
     def show_chosen(self) -> None:
-        """Say everything about the chosen record."""
+        """Show everything about the chosen record."""
         one = self.table.current
         if one is not None:
             dialogs.tell(self.window(), one.no, *told(one))
 
     def upload_now(self) -> None:
-        """Wait no longer for what waits for its time, and go on where it was paused."""
+        """Do not wait for records that are due later, and resume sending where it was paused."""
         if not has_gateway(self.station.counter):
             dialogs.tell(self.window(), "还不能上传", _NO_GATEWAY)
         else:
@@ -186,15 +186,15 @@ class UploadScreen(Screen):
             sending.pause()
 
     def carry_away(self) -> None:
-        """Show what is carried on a stick, to take more away."""
+        """Open the stick sheet, to carry more away."""
         CarryingSheet(self.station)
 
     def bring_back(self) -> None:
-        """Show what is carried on a stick, to bring answers back."""
+        """Open the stick sheet, to bring answers back."""
         CarryingSheet(self.station).answers.setFocus()
 
     def decide_differences(self) -> None:
-        """Show what needs a person."""
+        """Open the sheet of records that need a decision."""
         differences_sheet().DifferencesSheet(self.station)
 
     def reconcile(self) -> None:

@@ -42,7 +42,7 @@ _FILES = "随盘上传包 (*.gjp)"
 
 
 class CarryingSheet(Dialog):
-    """Who carries, what is away, and what may be done."""
+    """The carrier, the packages away, and what may be done."""
 
     def __init__(self, station: Workspace) -> None:
         super().__init__(station.window, "随盘上传", 760)

@@ -1,4 +1,4 @@
-"""A carrier: the connected PC that takes packages to the gateway. Its keys, its card, whom it knows."""
+"""A carrier: the connected PC that sends packages to the gateway. Its keys, its card, the counters it knows."""
 
 import os
 import tempfile
@@ -18,7 +18,7 @@ _KEY_LENGTH = 64
 
 
 class CarrierCard(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """名片: what a counter must know of a carrier, handed over once by a person: whom to seal for, whom to believe."""
+    """名片: what a counter must know of a carrier, handed over once by a person: whom to seal for, whom to trust."""
 
     name: str
     seal_to: str
@@ -26,12 +26,12 @@ class CarrierCard(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
     @property
     def fingerprint(self) -> str:
-        """A short number by which two people make sure over the telephone that it is the same card."""
+        """A short number by which two people check over the telephone that it is the same card."""
         return fingerprint(f"{self.seal_to}/{self.verify}")
 
 
 def read_card(path: Path) -> CarrierCard:
-    """Return the card in a file; `GongjiError` when it is none."""
+    """Return the card in a file. Raises `GongjiError` when it is none."""
     try:
         card = json.decode(read_whole(path), type=CarrierCard)
     except (DecodeError, UnicodeDecodeError) as error:
@@ -52,7 +52,7 @@ class _Secrets(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Carrier:
-    """The carrier's folder: keys (for its user only), counters enrolled in it, slices it works on."""
+    """The carrier's folder: keys (for its user only), counters enrolled in it, extracts it works on."""
 
     def __init__(self, folder: Path, name: str) -> None:
         """Open a carrier's folder, or make it with fresh keys."""
@@ -72,12 +72,12 @@ class Carrier:
 
     @property
     def identity(self) -> str:
-        """What opens packages for this carrier."""
+        """The key that opens packages for this carrier."""
         return self._secrets.identity
 
     @property
     def card(self) -> CarrierCard:
-        """What counters are given."""
+        """The card given to counters."""
         public = self._key.public_key().public_bytes_raw().hex()
         return CarrierCard(name=self._secrets.name, seal_to=recipient_of(self.identity), verify=public)
 
@@ -86,26 +86,26 @@ class Carrier:
         return self._key.sign(message)
 
     def place(self, manifest: Manifest) -> Path:
-        """Return where a package's slice lies while it is worked on, and what remains of it."""
+        """Return the path of a package's extract while it is worked on, and of what remains of it."""
         return (self.folder / PRACTICE if manifest.profile == PRACTICE else self.folder) / manifest.name
 
     @contextmanager
     def bench(self) -> Iterator[Path]:
-        """Have a folder to look into a package in; whatever comes of it, nothing of that stays."""
+        """Provide a temporary folder to check a package in; it is deleted whatever happens."""
         with tempfile.TemporaryDirectory(dir=self.folder, prefix="looking-") as place:
             yield Path(place)
 
     def enrol(self, manifest: Manifest, told: str) -> None:
-        """Take packages of a counter from now on, whose fingerprint somebody has read out; `GongjiError` if another."""
+        """Accept packages of a counter from now on, by the fingerprint read out. Raises `GongjiError` for another."""
         mine = fingerprint(manifest.verify)
         if mine.replace(" ", "") != told.replace(" ", "").upper():
             raise GongjiError(f"指纹不符：这个包的签名指纹是 {mine}", "不要登记，请向该机构核实这个包是不是他们的")
         self._keep(manifest)
 
     def believe(self, manifest: Manifest) -> None:
-        """Raise `GongjiError` where a package is not of a counter that somebody has enrolled.
+        """Raise `GongjiError` where a package is not of an enrolled counter.
 
-        For practice the first key of a name is believed, apart from all others: what it sends is invented.
+        For practice the first key of a name is trusted, apart from all others: what it sends is invented.
         """
         known = self._enrolled(manifest).get(manifest.whose)
         mine = fingerprint(manifest.verify)
@@ -121,7 +121,7 @@ class Carrier:
             )
 
     def remember(self, manifest: Manifest) -> None:
-        """Keep whose a package was once everything in it was found to be right.
+        """Record the maker of a package once everything in it was found to be right.
 
         Raises `GongjiError` where the list of counters is damaged.
         """
@@ -136,7 +136,7 @@ class Carrier:
         return self.folder / (f"known-{PRACTICE}.json" if manifest.profile == PRACTICE else "known.json")
 
     def _enrolled(self, manifest: Manifest) -> dict[str, str]:
-        """Return the counters' public keys, by whose they are."""
+        """Return the counters' public keys, by counter."""
         path = self._list(manifest)
         if not path.exists():
             return {}

@@ -1,7 +1,7 @@
-"""包: what goes on a stick. Signed by who made it, then sealed for the one who may open it (the age format, X25519).
+"""包: what goes on a stick. Signed by its maker, then sealed for its receiver (the age format, X25519).
 
-A package says whose it is, its number, until when it may be used, and how much is in it. Whoever changes a bit of it,
-or opens one that is for somebody else, is told so. That none is used twice is the receiver's to see to, by number.
+A package names its maker, its number, how long it may be used, and how much is in it. Whoever changes a bit of it,
+or opens one that is for somebody else, gets an error. The receiver makes sure by number that none is used twice.
 """
 
 import hashlib
@@ -24,7 +24,7 @@ _LARGEST = 1 << 30
 
 
 class Manifest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a package says of itself.
+    """A package's description of itself.
 
     `serial` counts the packages of a counter (and epoch); answers carry the number of what they answer. `verify` is the
     maker's public key, `seal_to` whom an answer is to be sealed for, `profile` the region's, `key` opens the content
@@ -55,7 +55,7 @@ class Manifest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     @property
     def name(self) -> str:
-        """A name nobody else's package has; fit for a folder's, since `opened` refuses any other."""
+        """A name that no other package has; fit for a folder's name, since `opened` refuses any other."""
         return f"{self.whose}-{self.epoch}-{self.serial:04d}"
 
 
@@ -79,27 +79,27 @@ def _is_named_well(one: Manifest) -> bool:
 
 
 def fingerprint(text: str) -> str:
-    """Return a short number of a key or a card, by which two people make sure that they mean the same."""
+    """Return a short number of a key or a card, by which two people check that they mean the same."""
     found = hashlib.sha256(text.encode()).hexdigest()[:16].upper()
     return " ".join(found[place : place + 4] for place in range(0, len(found), 4))
 
 
 class PackageError(GongjiError):
-    """A file that is no package for us, or no longer as it was made."""
+    """A file is no package for us, or no longer as it was made."""
 
 
 def new_identity() -> str:
-    """Return a private key to open packages with."""
+    """Return a new private key for opening packages."""
     return str(pyrage.x25519.Identity.generate())
 
 
 def recipient_of(identity: str) -> str:
-    """Return what others seal packages for it with."""
+    """Return the public key for sealing packages."""
     return str(pyrage.x25519.Identity.from_str(identity).to_public())
 
 
 def is_recipient(text: str) -> bool:
-    """Return whether a text is something a package can be sealed for."""
+    """Return whether a text is a key that packages can be sealed for."""
     try:
         pyrage.x25519.Recipient.from_str(text)
     except pyrage.RecipientError:
@@ -120,14 +120,14 @@ def packed(manifest: bytes, signature: bytes, content: bytes, receiver: str) -> 
 
 
 def digest(content: bytes) -> str:
-    """Return the fingerprint of a content, as the manifest has it."""
+    """Return the fingerprint of a content, as in the manifest."""
     return hashlib.sha256(content).hexdigest()
 
 
 def opened(package: bytes, identity: str) -> tuple[Manifest, bytes]:
-    """Return a package's manifest and content, both as they were signed; `PackageError` says what is wrong with it.
+    """Return a package's manifest and content, as signed. Raises `PackageError` that says what is wrong with it.
 
-    Whether the signer (`verify`) is somebody known is the caller's to decide.
+    The caller decides whether the signer (`verify`) is known.
     """
     try:
         plain: bytes = pyrage.decrypt(package, [pyrage.x25519.Identity.from_str(identity)])

@@ -1,6 +1,6 @@
-"""What is on a page: texts, lines, square codes and pictures at places in mm from its top left corner, y downwards.
+"""What is on a page: texts, lines, square codes and pictures, placed in mm from its top left corner, y downwards.
 
-Layouts make marks; `pdf` draws them. `frame` marks are those a pre-printed form already bears.
+Layouts make marks; `pdf` draws them. `frame` marks are those a pre-printed form already has.
 """
 
 from typing import Literal, NamedTuple
@@ -61,7 +61,7 @@ Mark = Text | RuledLine | Square | Picture
 
 
 class PrintedPage(NamedTuple):
-    """A page in mm and its marks; `watermark` stands across it, very light.
+    """A page in mm and its marks; `watermark` is drawn across it, very light.
 
     `contents` are the entries of the reader's own table of contents that lead to this page: depth (from 0) and words.
     """

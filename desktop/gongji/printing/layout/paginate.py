@@ -7,9 +7,9 @@ from gongji.printing.layout.marks import Mark, moved
 
 
 class Block(NamedTuple):
-    """Marks relative to the block's top left corner, how high it is in mm, and what it adds to the carried total.
+    """Marks relative to the block's top left corner, its height in mm, and what it adds to the carried total.
 
-    `row` tells that it is a row of the table that may be cut, `amount_fen` what the row says.
+    `row` says that it is a row of the table that may be cut, `amount_fen` is the row's amount.
     """
 
     height: float
@@ -19,7 +19,7 @@ class Block(NamedTuple):
 
 
 class FlowTable(NamedTuple):
-    """What stands above the rows on every page they are on, and the line that carries a total over (fen → block)."""
+    """What is above the rows on every page, and the line that carries a total over (fen → block)."""
 
     heading: Block
     carried_on: Callable[[int], Block]
@@ -78,7 +78,7 @@ def _flowing(page: list[Block], used: float, tail: Sequence[Block], room: float)
 
 
 def placed(blocks: Sequence[Block], x: float, y: float) -> tuple[list[Mark], float]:
-    """Return the marks of blocks put one under the other from a place, and the y below the last."""
+    """Return the marks of blocks placed one under the other, and the y below the last."""
     marks: list[Mark] = []
     for block in blocks:
         marks += [moved(mark, x, y) for mark in block.marks]

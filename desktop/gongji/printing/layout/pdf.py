@@ -26,7 +26,7 @@ rl_config.useA85 = 0  # pages as bytes, not as text a quarter longer
 
 
 class PrintOffset(NamedTuple):
-    """How pages are fitted to a printer: moved in mm, stretched; and which marks, where forms are pre-printed."""
+    """How pages are fitted to a printer: moved in mm, stretched; and which marks are left out on pre-printed forms."""
 
     right: float = 0
     down: float = 0
@@ -39,9 +39,9 @@ AS_IT_IS = PrintOffset()
 
 
 def pdf_of(pages: tuple[PrintedPage, ...], title: str, fit: PrintOffset = AS_IT_IS, keywords: str = "") -> bytes:
-    """Return pages as a PDF; `UnprintableError` before anything is drawn where the font lacks a character.
+    """Return pages as a PDF. Raises `UnprintableError` before anything is drawn where the font lacks a character.
 
-    The pages are compressed, the font is not: the book keeps the outlines that many papers have in common only once.
+    The pages are compressed, the font is not: the book stores the outlines that many papers share only once.
     """
     check_printable(texts_of(pages))
     font()
@@ -92,7 +92,7 @@ def _draw(canvas: Canvas, page: PrintedPage, fit: PrintOffset) -> None:
 
 
 def _look_of_text(mark: Mark) -> tuple[Tone, float] | None:
-    """Return a text's tone and how thick its outline is: texts of one look that follow each other go in one."""
+    """Return a text's tone and outline width: consecutive texts of one look are drawn together."""
     return (mark.tone, mark.size * _BOLD_STROKE if mark.bold else 0) if isinstance(mark, Text) else None
 
 
@@ -116,7 +116,7 @@ def _texts(canvas: Canvas, tone: Tone, outline: float, marks: list[Text]) -> Non
 
 
 def _square(canvas: Canvas, mark: Square) -> None:
-    """Draw a code, each row's dark modules next to each other as one bar, so that no hair lines show between them."""
+    """Draw a code, each row's adjacent dark modules as one bar, so that no hair lines show between them."""
     module = mark.side * mm / len(mark.modules)
     canvas.saveState()
     canvas.setFillColorRGB(*_TONES["ink"])

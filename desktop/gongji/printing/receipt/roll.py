@@ -40,7 +40,7 @@ def roll(one: Receipt, paper: PaperSize) -> tuple[PrintedPage, ...]:
 
 
 def _aligned(mark: Mark) -> Mark:
-    """Return a square code put on whole dots; other marks as they are."""
+    """Return a square code aligned to whole dots; other marks unchanged."""
     return mark._replace(x=_on_dots(mark.x), y=_on_dots(mark.y)) if isinstance(mark, Square) else mark
 
 

@@ -25,7 +25,7 @@ CODE_SIDE = 21.0
 _TITLE_POINTS = 13.0
 _SMALL = 0.85
 _FEE_COLUMNS, _SPLIT_COLUMNS = 4, 3
-_DENSE, _DENSER = (0.92, 0.84), (0.86, 0.76)  # of the body's size and of the distance of its lines
+_DENSE, _DENSER = (0.92, 0.84), (0.86, 0.76)  # as factors of the body's size and line distance
 
 
 def sheet(one: Receipt, paper: PaperSize) -> tuple[PrintedPage, ...]:
@@ -78,7 +78,7 @@ def _code(text: str, paper: PaperSize) -> Square:
 
 
 def _head(one: Receipt, paper: PaperSize) -> list[Block]:
-    """Return the clinic, what the paper is called, who and when; beside them is room for the square code."""
+    """Return the clinic, the paper's title, who and when; beside them is room for the square code."""
     room = paper.room - CODE_SIDE - 3
     size, pitch = paper.size, paper.pitch
     blocks = [

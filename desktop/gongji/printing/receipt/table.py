@@ -16,7 +16,7 @@ _PADDING = 1.2
 
 
 class ReceiptColumn(NamedTuple):
-    """A column: its title, its width in mm, where its texts stand."""
+    """A column: its title, its width in mm, its alignment."""
 
     title: str
     width: float

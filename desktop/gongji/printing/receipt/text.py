@@ -1,4 +1,4 @@
-"""What the layouts of a receipt have in common: the same words and the same order on every paper.
+"""What the layouts of a receipt share: the same words and the same order on every paper.
 
 The order of 其他信息 is a file: `resources/receipts/other.toml`.
 """
@@ -25,7 +25,7 @@ def quantity(line: ReceiptLine) -> str:
 
 
 def heading(one: Receipt) -> str:
-    """Return the paper's name, said to be training where it is."""
+    """Return the paper's title, marked as training if it is."""
     return f"{one.title}（{TRAINING}）" if one.issuer.training else one.title
 
 
@@ -69,7 +69,7 @@ def closing_sentences(one: Receipt) -> list[str]:
 
 
 def check_words(one: Receipt) -> str:
-    """Return the beginning of the seal in the log, by which the paper and the book find each other."""
+    """Return the beginning of the log's seal, which links the paper and the book."""
     return f"校验 {one.seal[:12]}" if one.seal else ""
 
 
