@@ -50,7 +50,7 @@ import gc
 gc.disable()  # as main does
 import sys
 from gongji.gui.app import Program
-from gongji.gui.options import parse
+from gongji.gui.opening import parse
 from gongji.gui.opening import make_application
 from gongji.main import now
 app = make_application()

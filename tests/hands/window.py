@@ -32,8 +32,7 @@ from gongji.core.dates import CHINA
 from gongji.desk.papers.receipts import visit_of
 from gongji.desk.settlements.find import find, of_day
 from gongji.gui.app import Program
-from gongji.gui.opening import make_application
-from gongji.gui.options import parse
+from gongji.gui.opening import make_application, parse
 from gongji.store import db
 
 _KEY_PRESS, _PROPERTY_NOTIFY = 2, 28

@@ -4,7 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from gongji.core.money import capitals
-from gongji.core.papers.receipt_checks import BrokenReceiptError, check_receipt_sums
+from gongji.core.papers.receipt import BrokenReceiptError, check_receipt_sums
 from gongji.desk.closing.shifts import day_report
 from gongji.desk.papers.receipts import print_receipt, receipt_for
 from gongji.printing.paper_sizes import PAPERS

@@ -3,7 +3,9 @@
 Whichever way one enters (window, command, import, wire, stick), it is brought into this form before it is looked up
 or stored: no space around it, full-width letters and digits as plain ones, the check character of an
 identity number (and every letter of a number on a card) in upper case. What has no normal form is refused:
-line ends and invisible signs, which nobody sees on a screen or paper, what only looks like a letter or digit (², ①).
+line ends and invisible characters, and what only looks like a letter or digit (², ①). Radicals, which a PDF's fonts
+give in place of characters (⻢ for 马), are replaced by the characters they look like.
+
 The name of a patient or of a clinic, typed or pasted, has one form as well; that of an operator, who signs with it, is
 stricter (`operator_names`).
 """
@@ -15,7 +17,6 @@ from functools import lru_cache
 from typing import Any
 
 from gongji.core.problems import Problem, invalid
-from gongji.core.radicals import radical_in, without_radicals
 
 _CACHED = 1 << 14
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
@@ -192,3 +193,24 @@ def _normal(value: Any, name: str, normal: Callable[[str], str], problems: list[
         problems.append(invalid(".".join([*(str(part) for part in path if part != ""), name]), str(error)))
         return value
     return value if plain == text else {**value, name: plain}
+
+
+_RADICALS = re.compile("[\u2e80-\u2fdf]")
+_RADICALS_SUPPLEMENT = str.maketrans(
+    "⺁⺇⺎⺏⺐⺒⺓⺛⺝⺞⺟⺠⺩⺪⺬⺺⺽⻁⻃⻄⻅⻆⻇⻉⻊⻋⻑⻓⻔⻗⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻪⻫⻬⻭⻮⻯⻰⻱⻲⻳⺫",
+    "厂几兀尣尢巳幺旡月歹母民王疋示聿臼虎覀西见角角贝足车長长门雨青韦页风飞食马骨鬼鱼鸟卤麦黄黾斉齐歯齿竜龙龜亀龟目",
+)
+"""Those of the CJK Radicals Supplement and their characters, by Unicode's EquivalentUnifiedIdeograph (Kangxi: NFKC)."""
+
+
+def without_radicals(text: str) -> str:
+    """Return a text with each radical replaced by the character it looks like; radicals without one stay."""
+    if _RADICALS.search(text) is None:
+        return text
+    return _RADICALS.sub(lambda found: unicodedata.normalize("NFKC", found[0].translate(_RADICALS_SUPPLEMENT)), text)
+
+
+def radical_in(text: str) -> str | None:
+    """Return the first radical in a text, if any."""
+    found = _RADICALS.search(text)
+    return None if found is None else found[0]

@@ -1,9 +1,11 @@
 """Opening the window: Qt's application first, a word on the screen where the rest takes long, then everything else."""
 
+import argparse
 import os
 import sys
 import time
 from collections.abc import Sequence
+from pathlib import Path
 
 from PySide6.QtCore import QEvent, QEventLoop, QLibraryInfo, QLocale, QObject, Qt, QTranslator
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
@@ -12,7 +14,6 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from gongji.desk.session import Clock
 from gongji.files import resource_folder
 from gongji.gui.kit import style, tokens
-from gongji.gui.options import parse
 from gongji.gui.shell.sheet_keys import sheet_keys
 
 _SLOW_SECONDS = 0.5
@@ -115,3 +116,13 @@ def _picture(icon: QIcon, ratio: float) -> QPixmap:
     painter.drawText(left, 0, _WIDTH - left, _HEIGHT, Qt.AlignmentFlag.AlignVCenter, "共济结算台正在打开……")
     painter.end()
     return picture
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """Return the window's command-line options."""
+    parser = argparse.ArgumentParser(prog="gongji")
+    parser.add_argument("--data", type=Path)
+    parser.add_argument("--audit", action="store_true", help="only look at a copy of a book, as a reviewer")
+    parser.add_argument("--practice", action="store_true", help="training data, made now where there are none")
+    parser.add_argument("--policies", action="append", type=Path, default=[])
+    return parser.parse_args(arguments)

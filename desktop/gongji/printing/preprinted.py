@@ -9,8 +9,7 @@ from typing import Literal
 import msgspec
 
 from gongji.core.money import price, yuan
-from gongji.core.papers.receipt import Receipt
-from gongji.core.papers.receipt_checks import check_receipt_sums
+from gongji.core.papers.receipt import Receipt, check_receipt_sums
 from gongji.errors import GongjiError
 from gongji.printing.layout.fonts import MM_PER_POINT, shortened, wrapped
 from gongji.printing.layout.marks import Mark, PrintedPage, Text

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from gongji.core.papers.statement import StatementContent, StatementTable
+from gongji.core.papers.slips import StatementContent, StatementTable
 from gongji.printing.layout.blocks import BASE, entries, gap, line_block, paragraph, title
 from gongji.printing.layout.fonts import width_mm
 from gongji.printing.layout.marks import Mark, PrintedPage, RuledLine, Text

@@ -1,7 +1,7 @@
-"""网关: who calls is told by headers and a digest of the input, and whoever cannot prove it is turned away.
+"""网关: a caller proves its identity by headers and a digest of the input, or is refused.
 
-Written from the interface documents and not shared with the program that signs, so that each checks the other: digests and
-MACs are another library's than the client's.
+Written from the interface documents and not shared with the program that signs, so that each checks the other:
+digests and MACs are another library's than the client's.
 """
 
 import base64

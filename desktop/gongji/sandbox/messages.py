@@ -1,7 +1,7 @@
 """The messages a payer takes, field by field as the interface documents have them: types, lengths, required fields.
 
-Written from the documents and not shared with the program that sends them, so that each checks the other. A region's extra
-fields are let through; `expContent` is where our own facts travel.
+Written from the documents and not shared with the program that sends them, so that each checks the other. Extra
+fields of a region are let through; `expContent` carries our own facts.
 """
 
 from typing import Annotated, Any

@@ -11,7 +11,7 @@ from itertools import islice, product
 
 from msgspec import Struct, toml
 
-from gongji.core.radicals import without_radicals
+from gongji.core.identifiers import without_radicals
 from gongji.files import read_whole, resource_folder
 
 FULL = "'"

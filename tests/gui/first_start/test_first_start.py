@@ -18,7 +18,7 @@ from gongji.gui.app import Program, training_folder
 from gongji.gui.counter.screen import CounterScreen
 from gongji.gui.counter.sheets.person_sheet import PersonSheet
 from gongji.gui.first_start.first_start import FirstStart
-from gongji.gui.options import parse
+from gongji.gui.opening import parse
 from gongji.gui.shell.login import Login
 from gongji.gui.shell.window import MainWindow
 from gongji.main import main

@@ -11,7 +11,7 @@ from gongji.desk.clinic.check_copy import check_copy
 from gongji.desk.clinic.open import open_counter
 from gongji.desk.settlements.settle import settle_text
 from gongji.gui.app import Program
-from gongji.gui.options import parse
+from gongji.gui.opening import parse
 from gongji.gui.shell.window import MainWindow
 from tests.gui.first_start.test_first_start import own_data, put_away, wait_for
 from tests.support.clinic import text, visit

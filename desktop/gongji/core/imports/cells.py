@@ -10,9 +10,9 @@ from functools import lru_cache
 from typing import Any, Self
 
 from gongji.core import identifiers
+from gongji.core.identifiers import radical_in, without_radicals
 from gongji.core.identity import is_identity_number, looks_like_identity_number
 from gongji.core.money import E12, parse_percent, parse_ratio
-from gongji.core.radicals import radical_in, without_radicals
 
 Reader = Callable[[str], Any]
 

@@ -17,8 +17,16 @@ from gongji.core.ledger.stored_settlement import FUNDS, TENDERS, StoredSettlemen
 from gongji.core.money import line_fen, yuan
 from gongji.core.packs.dimensions import CONTRACT
 from gongji.core.papers.printable import printable
-from gongji.core.papers.receipt import SIGN, Issuer, Receipt, ReceiptLine, ReceiptNotice, ReceiptPart, ReceiptPayment
-from gongji.core.papers.receipt_checks import check_receipt_sums
+from gongji.core.papers.receipt import (
+    SIGN,
+    Issuer,
+    Receipt,
+    ReceiptLine,
+    ReceiptNotice,
+    ReceiptPart,
+    ReceiptPayment,
+    check_receipt_sums,
+)
 from gongji.core.papers.receipt_extra import OtherInfo, other_items
 from gongji.core.papers.receipt_split import fee_category, fees_of, split_of
 from gongji.core.visits import FeeLine, Prescription, ReferralSlip, Visit

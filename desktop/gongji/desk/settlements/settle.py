@@ -17,7 +17,6 @@ from gongji.core.identifiers import normal_visit
 from gongji.core.ledger.audit import Act
 from gongji.core.ledger.draft import AccountChoice, Draft, draft_to_json, with_choice
 from gongji.core.ledger.fill_visit import fill_from_book, sources
-from gongji.core.ledger.fingerprint import as_bytes, fingerprint
 from gongji.core.ledger.ledger import FigureKey, account_key
 from gongji.core.ledger.stored_settlement import (
     Movement,
@@ -33,7 +32,7 @@ from gongji.core.ledger.stored_settlement import (
 )
 from gongji.core.money import line_fen, yuan
 from gongji.core.problems import Problem, invalid
-from gongji.core.strict_json import decode
+from gongji.core.strict_json import as_bytes, decode, fingerprint
 from gongji.core.visits import Visit, read_visit
 from gongji.desk.roles import only
 from gongji.desk.session import Session

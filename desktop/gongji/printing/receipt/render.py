@@ -1,7 +1,6 @@
 """结算单 as PDF bytes, on any paper."""
 
-from gongji.core.papers.receipt import Receipt
-from gongji.core.papers.receipt_checks import check_receipt_sums
+from gongji.core.papers.receipt import Receipt, check_receipt_sums
 from gongji.printing.layout.marks import PrintedPage
 from gongji.printing.layout.pdf import AS_IT_IS, PrintOffset, pdf_of
 from gongji.printing.paper_sizes import PAPERS

@@ -1,7 +1,7 @@
 """13xx, 1390: the catalogue and the packs the payer offers, by version: a file for 9102, or pages of rows.
 
-It offers what control calls told it of. Where a column stands is written here once more from the interface documents, and not
-shared with the program that reads it.
+It offers what control calls gave it. The columns are written here again from the interface documents, and not
+shared with the program that reads them.
 """
 
 from sqlite3 import Connection
