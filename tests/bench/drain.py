@@ -35,7 +35,7 @@ from gongji.files import resource_folder
 from gongji.packs_on_disk import Library
 from gongji.payer.gateway import Address, Gateway
 from gongji.payer.regions import profile
-from gongji.store import db, outbox_records
+from gongji.store import keyed_connection, outbox_records
 from tests.bench.multiply import PEOPLE, add_people, multiply
 from tests.bench.report import Row, Section, at_most, for_scale
 from tests.bench.timing import NS_PER_MS, Spread, repeated, spread, timed
@@ -156,7 +156,7 @@ def _fill(path: Path, library: Library) -> None:
     counter = open_counter(path, library, lambda: _NOW)
     key = counter.store._key  # noqa: SLF001  # to copy rows faster than anybody can settle
     counter.close()
-    connection = db.connect(path / "book.db", key)
+    connection = keyed_connection.connect(path / "book.db", key)
     first = outbox_records.body_of(connection, 1)
     connection.create_function("own_body", 2, partial(_own_body, first), deterministic=True)
     connection.create_function("sha256", 1, lambda body: hashlib.sha256(body).hexdigest(), deterministic=True)

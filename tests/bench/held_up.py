@@ -27,7 +27,7 @@ from gongji.gui.statistics.screen import StatisticsScreen
 from gongji.gui.upload.screen import UploadScreen
 from gongji.packs_on_disk import Library
 from gongji.spreadsheets.write_table import write_table
-from gongji.store import db
+from gongji.store import keyed_connection
 from tests.bench.heart import Heart
 from tests.bench.invented import ITEM_HEADINGS, items
 from tests.bench.multiply import add_people, multiply
@@ -80,7 +80,7 @@ def full(trained: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactor
     assert settle_text(counter, json.encode(one)).stored is not None
     key = counter.store.key
     counter.close()
-    connection = db.connect(path / "book.db", key)
+    connection = keyed_connection.connect(path / "book.db", key)
     connection.execute("BEGIN")
     add_people(connection)
     connection.execute("COMMIT")

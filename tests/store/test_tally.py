@@ -10,7 +10,7 @@ from gongji.desk.closing.shifts import close_shift
 from gongji.desk.papers.receipts import print_receipt
 from gongji.desk.session import Session
 from gongji.desk.settlements.void import void
-from gongji.store import db, settlements, tally
+from gongji.store import keyed_connection, settlements, tally
 from gongji.store.engine import Connection
 from tests.desk.clinic.test_verify_book import raw
 from tests.desk.settlements.test_settle import findings, settle
@@ -64,7 +64,7 @@ def other_tool(full: Session) -> Iterator[Connection]:
         one for one in verify(full.folder, full.store, full.library, lambda *_: None) if one.place[:1] == "表"
     ] == []
     full.close()
-    connection = db.connect(path, key)
+    connection = keyed_connection.connect(path, key)
     for pragma in ("foreign_keys = 0", "ignore_check_constraints = 1", "recursive_triggers = 0"):
         connection.execute(f"PRAGMA {pragma}")
     yield connection
@@ -125,7 +125,7 @@ def test_every_edit_by_another_hand_is_found(other_tool: Connection) -> None:
 
 
 def test_an_edit_stays_found_whatever_is_settled_after_it(full: Session) -> None:
-    plain = db.connect(full.store.path, full.store.key)
+    plain = keyed_connection.connect(full.store.path, full.store.key)
     plain.execute("DROP TRIGGER payment_never_update")
     plain.execute("UPDATE payment SET means = 'wechat' WHERE settlement = 2 AND means = 'cash'")
     plain.close()

@@ -1,38 +1,21 @@
-"""Opening the book and writing to it: the only place that makes connections, and the only way to write."""
+"""The open book: creating it, one way to write, a reading connection for each thread."""
 
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Self
 
 from gongji.errors import GongjiError
 from gongji.files import flush, put_in_place
-from gongji.store import compressed_text, engine, running_tally, tally
+from gongji.store import engine, running_tally, tally
 from gongji.store.engine import Connection
-from gongji.store.errors import StoreError, kind_of, raise_store_error, store_errors
+from gongji.store.errors import StoreError, kind_of, store_errors
+from gongji.store.keyed_connection import connect
 from gongji.store.migrations import NAMES, SET
 
 APPLICATION_ID = 0x476F6E67  # "Gong"
 OLDEST_SQLITE = (3, 51, 3)  # before this version two connections in WAL mode could lose a committed page
-KEY_BYTES = 32
-_BUSY_MS = 5000
 _PAGES_AT_ONCE = 64
-_STATEMENTS = 512  # more than there are: a statement that falls out of the cache is compiled again at every use
-# each is read back, since SQLite silently ignores a pragma it does not know
-_PRAGMAS = {
-    "foreign_keys": 1,
-    "recursive_triggers": 1,
-    "trusted_schema": 0,
-    "cell_size_check": 1,
-    "synchronous": 2,
-    "temp_store": 2,
-    "mmap_size": 0,
-    "cache_size": -32768,
-    "journal_size_limit": 67108864,
-    "secure_delete": 1,  # deleted content is overwritten with zeros
-    "wal_autocheckpoint": 1000,
-}
 
 
 class NewerBookError(GongjiError):
@@ -40,95 +23,6 @@ class NewerBookError(GongjiError):
 
     def __init__(self) -> None:
         super().__init__("数据文件由更新版本的程序写过，这个版本打不开", "请安装最新版本的程序；文件没有改动")
-
-
-class _Cursor(engine.Cursor):
-    """Raises `StoreError` for errors of disk and system, whenever they occur."""
-
-    def execute(self, sql: str, parameters: Any = (), /) -> Self:
-        try:
-            return super().execute(sql, parameters)
-        except engine.Error as error:
-            raise_store_error(error)
-
-    def executemany(self, sql: str, parameters: Any, /) -> Self:
-        try:
-            return super().executemany(sql, parameters)
-        except engine.Error as error:
-            raise_store_error(error)
-
-    def fetchone(self) -> Any:
-        try:
-            return super().fetchone()
-        except engine.Error as error:
-            raise_store_error(error)
-
-    def fetchall(self) -> list[Any]:
-        try:
-            return super().fetchall()
-        except engine.Error as error:
-            raise_store_error(error)
-
-    def fetchmany(self, size: int | None = 1) -> list[Any]:
-        try:
-            return super().fetchmany(size)
-        except engine.Error as error:
-            raise_store_error(error)
-
-    def __next__(self) -> Any:
-        try:
-            return super().__next__()
-        except engine.Error as error:
-            raise_store_error(error)
-
-
-class _Connection(engine.Connection):
-    def cursor(self, factory: Any = _Cursor) -> Any:
-        return super().cursor(factory)
-
-
-def connect(path: Path, key: bytes, *, read_only: bool = False) -> Connection:
-    """Return a keyed connection to an existing or new file with every pragma set and read back.
-
-    A read-only one sees the write-ahead log's content and never moves it into the file, not even as the last to
-    close. Raises `StoreError`; kind SQLITE_NOTADB means the wrong key or a damaged file.
-    Raises ValueError for a key of another length.
-    """
-    if len(key) != KEY_BYTES:
-        raise ValueError("the book's key has 32 bytes")
-    place = f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rwc'}"
-    with store_errors():
-        connection = engine.connect(
-            place,
-            isolation_level=None,
-            check_same_thread=False,
-            factory=_Connection,
-            uri=True,
-            cached_statements=_STATEMENTS,
-        )
-        try:
-            connection.execute("PRAGMA cipher_log_level = NONE")
-            connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
-            connection.execute("SELECT count(*) FROM sqlite_master")
-            connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
-            _set_pragmas(connection)
-            connection.create_function("plain_text", 1, _plain_text, deterministic=True)
-        except BaseException:
-            connection.close()
-            raise
-    return connection
-
-
-def _plain_text(kept: bytes | None) -> str | None:
-    """Return a compressed text of the book as plain text, for use in SQL."""
-    return None if kept is None else compressed_text.plain(kept).decode()
-
-
-def _set_pragmas(connection: Connection) -> None:
-    for name, value in _PRAGMAS.items():
-        connection.execute(f"PRAGMA {name} = {value}")
-        (found,) = connection.execute(f"PRAGMA {name}").fetchone() or (None,)
-        assert found == value, (name, found)
 
 
 def create(path: Path, key: bytes) -> None:

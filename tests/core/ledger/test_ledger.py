@@ -14,12 +14,12 @@ from gongji.core.ledger.ledger import LedgerEntry, Snapshot, accumulator_key, st
 from gongji.desk.clinic.begin import Beginning, begin
 from gongji.desk.clinic.open import open_counter
 from gongji.desk.settlements.void import void
-from gongji.desk.upload.record_answer import keep_snapshots, record_accepted
 from gongji.files import resource_folder
 from gongji.packs_on_disk import Library
 from gongji.store import ledger, settlements
 from tests.core.ledger.model import Model
 from tests.desk.settlements.test_settle import settle
+from tests.support.accepted import keep_snapshots, record_accepted
 from tests.support.clinic import AREA, INSTITUTION, OPERATOR, PASSWORD, PERSON, line, visit
 
 START = datetime.datetime(2025, 6, 10, 9, tzinfo=CHINA)

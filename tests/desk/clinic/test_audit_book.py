@@ -14,7 +14,7 @@ from gongji.desk.session import Session
 from gongji.desk.settlements.void import void
 from gongji.errors import GongjiError
 from gongji.payer.stick.package import new_identity, recipient_of
-from gongji.store import db, tally
+from gongji.store import keyed_connection, tally
 from gongji.store.engine import Connection
 from tests.desk.settlements.test_settle import findings, settle
 from tests.store.test_tally import edits, full  # noqa: F401  # a fixture
@@ -131,7 +131,7 @@ def test_a_covered_edit_of_what_came_after_is_not(session: Session) -> None:
 def other_tool(session: Session) -> Connection:
     path, key = session.store.path, session.store.key
     session.close()
-    return db.connect(path, key)
+    return keyed_connection.connect(path, key)
 
 
 def findings_of(connection: Connection) -> list[str]:

@@ -45,6 +45,7 @@ from gongji.store import (
     person_keys,
     receipts,
     settlement_search,
+    settlement_sums,
     settlements,
     tally,
 )
@@ -105,7 +106,7 @@ def settle(session: Session, number: str) -> str:
 def money(connection: Connection) -> list[object]:
     """What settlements come to and what the platform said, with seals."""
     return [
-        *settlements.sums_by_means(connection).items(),
+        *settlement_sums.sums_by_means(connection).items(),
         *settlements.witness_lines(connection, 0),
         *connection.execute("SELECT * FROM platform_figure ORDER BY msgid").fetchall(),
         *connection.execute("SELECT * FROM entry ORDER BY settlement, position").fetchall(),

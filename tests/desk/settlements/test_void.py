@@ -13,10 +13,10 @@ from gongji.core.ledger.stored_settlement import StoredSettlement, check_parts, 
 from gongji.desk.closing.shifts import close_shift, day_report, shift_report
 from gongji.desk.session import Session
 from gongji.desk.settlements.void import void
-from gongji.desk.upload.record_answer import record_accepted
 from gongji.errors import GongjiError
 from gongji.store import ledger, outbox_records, settlements
 from tests.desk.settlements.test_settle import findings, settle
+from tests.support.accepted import record_accepted
 from tests.support.clinic import AREA, PERSON, line, visit
 from tests.support.clock import Clock
 

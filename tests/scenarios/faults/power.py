@@ -39,6 +39,7 @@ from gongji.store import (
     engine,
     forgetting,
     integrity,
+    keyed_connection,
     outbox_records,
     people,
     person_keys,
@@ -138,7 +139,7 @@ def _has_loose_ends(reader: Connection) -> bool:
 
 def is_whole(copy: Path, key: bytes) -> bool:
     """Tell whether a copy of a book opens, and nothing of it is damaged."""
-    connection = db.connect(copy, key, read_only=True)
+    connection = keyed_connection.connect(copy, key, read_only=True)
     try:
         return not integrity.damaged_pages(connection) and not any(integrity.structural_faults(connection))
     finally:
@@ -207,8 +208,8 @@ def cheaply() -> None:
 def work(path: Path, synchronous: int) -> None:
     """What is recorded: settle, void, close and open again, each act acknowledged once it is done."""
     cheaply()
-    db._PRAGMAS["synchronous"] = synchronous  # noqa: SLF001  # the harness must find this out
-    db._PRAGMAS["wal_autocheckpoint"] = 60  # noqa: SLF001  # so that the log is put away meanwhile, too
+    keyed_connection._PRAGMAS["synchronous"] = synchronous  # noqa: SLF001  # the harness must find this out
+    keyed_connection._PRAGMAS["wal_autocheckpoint"] = 60  # noqa: SLF001  # so that the log is put away meanwhile, too
     for part in ACTS:
         counter = open_counter(path, LIBRARY, now, OPERATOR, PASSWORD)
         for act in part:

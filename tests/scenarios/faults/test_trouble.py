@@ -23,7 +23,7 @@ from gongji.desk.settlements.settle import settle_text
 from gongji.desk.settlements.void import void
 from gongji.desk.witnessing import witness_key
 from gongji.errors import GongjiError
-from gongji.store import db, settlements, witness
+from gongji.store import keyed_connection, settlements, witness
 from gongji.store.db import Store
 from gongji.store.engine import Connection
 from gongji.store.errors import StoreError
@@ -92,7 +92,7 @@ def cut(path: Path, size: int) -> None:
 
 
 def newer_book(path: Path) -> None:
-    connection = db.connect(path / "book.db", Folder(path).key(OPERATOR, PASSWORD))
+    connection = keyed_connection.connect(path / "book.db", Folder(path).key(OPERATOR, PASSWORD))
     connection.execute(
         "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('gongji', 'm9999', 'x')"
     )

@@ -78,7 +78,8 @@ class Checker:
         for one in settlements.heads(self.reader, self._whole + 1):
             parts = one.totals
             paid = parts.fund_total_fen + parts.account_own_fen + parts.account_family_fen + parts.cash_fen
-            lines_fen = settlements.lines_total(self.reader, one.serial)
+            sql = "SELECT coalesce(sum(amount_fen), 0) FROM fee_line WHERE settlement = ?"
+            (lines_fen,) = self.reader.execute(sql, (one.serial,)).fetchone()
             if one.kind == "settle" and not lines_fen == parts.total_fen == paid:
                 raise ViolatedError(f"I8: {one.no} {lines_fen} {parts.total_fen} {paid}")
         self._whole = count

@@ -7,7 +7,7 @@ from sqlite_utils import Database
 
 from gongji.core.dates import stamp
 from gongji.desk.session import Session
-from gongji.store import db, keys
+from gongji.store import db, keyed_connection, keys
 from gongji.store.db import NewerBookError, Store
 from gongji.store.migrations import NAMES
 from gongji.store.migrations.applying import MIGRATIONS
@@ -28,7 +28,7 @@ ROWS = {
 
 def at_step(path: Path, stop_before: str | None) -> None:
     """Make a book as the program of that time left it, with rows in it."""
-    connection = db.connect(path, KEY)
+    connection = keyed_connection.connect(path, KEY)
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute(f"PRAGMA application_id = {db.APPLICATION_ID}")
     database = Database(connection, strict=True, execute_plugins=False)
@@ -40,7 +40,7 @@ def at_step(path: Path, stop_before: str | None) -> None:
 
 
 def schema(path: Path) -> list[tuple[str, str]]:
-    connection = db.connect(path, KEY)
+    connection = keyed_connection.connect(path, KEY)
     found = connection.execute("SELECT name, sql FROM sqlite_master ORDER BY name").fetchall()
     connection.close()
     return [(name, sql) for name, sql in found if not name.startswith("_sqlite")]

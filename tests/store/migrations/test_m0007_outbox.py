@@ -10,10 +10,10 @@ from gongji.desk.clinic.open import open_counter
 from gongji.desk.session import Session
 from gongji.desk.settlements.settle import settle_text
 from gongji.desk.settlements.void import void
-from gongji.desk.upload.record_answer import record_accepted
 from gongji.packs_on_disk import Library
 from gongji.store import legs, outbox_records
 from tests.scenarios.upload.simulate import template
+from tests.support.accepted import record_accepted
 from tests.support.clinic import PERSON, line, text, visit
 from tests.support.clock import Clock
 

@@ -3,7 +3,7 @@
 from gongji.core.ledger.audit import Anchor, anchor_line
 from gongji.desk.clinic.restored_doubts import ORIGIN
 from gongji.desk.session import Session
-from gongji.store import audit, messages, settings, settlements, tally
+from gongji.store import audit, messages, settings, settlement_sums, settlements, tally
 from gongji.store.audit import KeptAnchor
 
 
@@ -27,7 +27,7 @@ def make_anchor(session: Session, cause: str) -> str:
             no=settlements.last_no(connection) or "",
             serial=last,
             message=messages.last_number(connection),
-            sums_fen=settlements.sums_by_means(connection),
+            sums_fen=settlement_sums.sums_by_means(connection),
             at=at,
         )
         line = anchor_line(one)

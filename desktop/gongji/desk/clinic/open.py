@@ -21,7 +21,7 @@ from gongji.desk.session import Clock, Session
 from gongji.desk.witnessing import MARKED, WITNESS_KEY, Compared, Witnessing, compare, witness_key
 from gongji.errors import GongjiError
 from gongji.packs_on_disk import Library
-from gongji.store import audit, concerns, db, engine, enrolments, keys, settings, settlements
+from gongji.store import audit, concerns, engine, enrolments, keyed_connection, keys, settings, settlements
 from gongji.store.db import Store
 from gongji.store.errors import StoreError
 from gongji.store.folder import WAIT_SECONDS, Folder, WrongPasswordError
@@ -115,7 +115,7 @@ def _fitting(folder: Folder, found: list[bytes]) -> bytes:
     """Return which of several keys opens the book: there are two during a change of keys."""
     for key in found[:-1]:
         try:
-            db.connect(folder.book, key, read_only=True).close()
+            keyed_connection.connect(folder.book, key, read_only=True).close()
         except StoreError:
             continue
         return key

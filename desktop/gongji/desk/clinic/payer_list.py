@@ -8,7 +8,7 @@ from msgspec import Struct
 from gongji.core.money import parse_fen, yuan
 from gongji.errors import GongjiError
 from gongji.spreadsheets.open_table import open_table
-from gongji.store import settlements
+from gongji.store import settlement_sums
 from gongji.store.engine import Connection
 
 _VISIT = ("就诊号", "门诊号", "门诊流水号", "住院/门诊号", "ipt_otp_no")
@@ -63,8 +63,8 @@ def _row(number: int, cells: list[str], places: tuple[int, int, int]) -> Iterato
 
 def against_book(connection: Connection, listed: Iterable[ListedSettlement]) -> Iterator[str]:
     """Yield, in sentences, how the agency's list and the book differ on settlements not voided."""
-    standing = settlements.standing_sums(connection)
-    accepted = settlements.accepted_visits(connection)
+    standing = settlement_sums.standing_sums(connection)
+    accepted = settlement_sums.accepted_visits(connection)
     seen: dict[str, list[ListedSettlement]] = {}
     for one in listed:
         seen.setdefault(one.visit_no, []).append(one)

@@ -12,7 +12,17 @@ from gongji.core.outbox.states import FINAL, LIVE, State
 from gongji.core.outbox.turns import put_back
 from gongji.desk.roles import with_second
 from gongji.desk.session import Session
-from gongji.store import audit, concerns, forgetting, legs, messages, quiet_times, settings, settlements
+from gongji.store import (
+    audit,
+    concerns,
+    forgetting,
+    legs,
+    messages,
+    quiet_times,
+    settings,
+    settlement_sums,
+    settlements,
+)
 from gongji.store.concerns import Concern
 from gongji.store.engine import Connection
 from gongji.store.forgetting import Forgetting
@@ -58,7 +68,7 @@ def forgotten_since(connection: Connection, copy: Connection) -> tuple[Forgettin
 
 def _lost(connection: Connection, serial: int) -> Concern:
     one = next(settlements.heads(connection, serial, serial))
-    means = settlements.paid_by_means(connection, [serial])
+    means = settlement_sums.paid_by_means(connection, [serial])
     detail: dict[str, Any] = {
         "serial": serial,
         "kind": one.kind,

@@ -14,7 +14,7 @@ from gongji.desk.papers.bills import BillUse, bill_use
 from gongji.desk.roles import only
 from gongji.desk.session import Session
 from gongji.errors import GongjiError
-from gongji.store import audit, decisions, outbox_records, settlements, shifts
+from gongji.store import audit, decisions, outbox_records, settlement_sums, settlements, shifts
 from gongji.store.decisions import Resolution
 from gongji.store.engine import Connection
 from gongji.store.shifts import Closing
@@ -220,7 +220,7 @@ def _report(
     connection: Connection, title: str, heads: Iterable[StoredSettlement], serials: tuple[int, int] = (1, 0)
 ) -> DayReport:
     found = list(heads)
-    paid = settlements.taken_by_operator(connection, [one.serial for one in found])
+    paid = settlement_sums.taken_by_operator(connection, [one.serial for one in found])
     by_means: dict[str, int] = {}
     for _, means, taken_fen, back_fen in paid:
         by_means[means] = by_means.get(means, 0) + taken_fen - back_fen

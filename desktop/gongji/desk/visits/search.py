@@ -7,7 +7,7 @@ from msgspec import json
 
 from gongji.core.scanned_code import CodeKind, ScannedCode, spellings
 from gongji.files import read_whole, resource_folder
-from gongji.store import pinyin, search, settlements
+from gongji.store import pinyin, search, settlement_sums
 from gongji.store.db import Store
 from gongji.store.search import ItemFound, PersonFound
 
@@ -53,7 +53,7 @@ _RECENT = 2_000
 
 def item_use(store: Store) -> dict[str, int]:
     """Return how often each item (its code) was charged lately: frequent ones are offered first."""
-    return settlements.item_use(store.reader, _RECENT)
+    return settlement_sums.item_use(store.reader, _RECENT)
 
 
 def by_use(found: Sequence[ItemFound], typed: str, use: Mapping[str, int]) -> list[ItemFound]:
