@@ -76,14 +76,3 @@ def test_tests_stand_where_the_program_stands() -> None:
         if not named:
             lost.add(str(inside))
     assert lost == set()
-
-
-def test_every_module_that_a_document_names_is_there() -> None:
-    there = {path.name for top in ("desktop", "tests", "installers") for path in (ROOT / top).rglob("*.py")}
-    pages = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "installers").rglob("*.md")]
-    named = {
-        (page.name, name)
-        for page in pages
-        for name in re.findall(r"([a-z_0-9]+\.py)\b", page.read_text(encoding="utf-8"))
-    }
-    assert {one for one in named if one[1] not in there} == set()

@@ -118,7 +118,7 @@ def commands() -> dict[str, set[str]]:
                 for word, inner in action.choices.items():
                     walk(inner, f"{name} {word}".strip())
 
-    walk(main._parser(), "")
+    walk(main.command_parser(), "")
     return found
 
 

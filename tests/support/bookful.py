@@ -1,4 +1,4 @@
-"""A training book with some months of work in it, for screens that show what was done."""
+"""A training book with some months of work in it, for screens that show past work."""
 
 import datetime
 import json
@@ -19,7 +19,7 @@ TODAY = "2026-11-22 10:05:33"
 
 
 class Clock:
-    """A clock that stands where it is set."""
+    """A clock that stays where it is set."""
 
     def __init__(self, text: str) -> None:
         self.moment = moment(text)

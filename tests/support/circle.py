@@ -20,7 +20,7 @@ from tests.support.clinic import text
 from tests.support.clock import Clock
 from tests.support.serving import Running
 
-FAST = 10  # so many times as fast as a real one does the clock go by which something is waited for
+FAST = 10  # how many times faster than a real clock the waiting clock runs
 
 
 def ticks() -> float:
@@ -49,7 +49,7 @@ class Circle:
         return self.loop().send_all(lambda _: False, lambda _: None)
 
     def loop(self) -> SendingLoop:
-        """What sends what is due."""
+        """The uploader that sends what is due."""
         return SendingLoop(self.uploader, self.send, self.uploader.profile.lanes)
 
     def send(self, outgoing: Outgoing) -> Exchange:
@@ -63,7 +63,7 @@ class Circle:
         return talk.told
 
     def drain(self, seconds: float = 20) -> None:
-        """Upload until nothing waits for its time; the clocks go on by themselves."""
+        """Upload until nothing waits for its time; the clocks advance by themselves."""
         until = time.monotonic() + seconds
         while time.monotonic() < until:
             self.upload()
@@ -88,7 +88,7 @@ class Circle:
 
 
 def accumulators(connection: Any, table: str, owner: str | None = None) -> dict[tuple[str, str, str], int]:
-    """Return what accumulators come to in the book's entries or the platform's figures, those at nothing left out."""
+    """Return the accumulators' sums in the book's entries or the platform's figures, without zeros."""
     rows = connection.execute(
         f"SELECT owner, scope, name, sum(amount_fen) FROM {table} "  # noqa: S608  # our own names
         "WHERE scope <> '' AND (?1 IS NULL OR owner = ?1) GROUP BY owner, scope, name",

@@ -1,4 +1,4 @@
-"""A clerk at the window: presses keys, waits for what was begun to be done, reads what is shown."""
+"""A clerk at the window: presses keys, waits until work is done, reads what is shown."""
 
 import datetime
 import time
@@ -48,7 +48,7 @@ class Clerk:
         operator: str | None = None,
         password: str | None = None,
     ) -> None:
-        """The last two are for a folder that is not for training."""
+        """Operator and password are for a folder that is not for training."""
         self.counter = open_counter(data, library, clock, operator, password)
         self.station = Workspace(self.counter)
         self.window = MainWindow(self.station)
@@ -64,7 +64,7 @@ class Clerk:
 
     @property
     def sheet(self) -> QDialog | None:
-        """The window above the main one, if there is one; the manual stands beside everything."""
+        """The topmost window above the main one, if any; the manual does not count."""
         for widget in QApplication.topLevelWidgets():
             if isinstance(widget, SideWindow) and widget.isVisible():
                 return widget
@@ -97,7 +97,7 @@ class Clerk:
         for named in keys:
             self._activate()
             self._pause_before_what_came_by_itself()
-            self.window.scanner.finish()  # no person is as fast as this: what a pause does
+            self.window.scanner.finish()  # no person is as fast as this: simulate a pause
             begun = time.perf_counter()
             shift, _, key = named.rpartition("+") if len(named) > 1 else ("", "", named)
             held = _MODIFIERS[shift] if shift else modifier
@@ -123,7 +123,7 @@ class Clerk:
                 self._process(begun)
 
     def scan(self, text: str) -> None:
-        """Let a scanner type a number, a sign every few milliseconds by its own clock, with Enter after it."""
+        """Let a scanner type a number, a character every few milliseconds by its own clock, with Enter after it."""
         self._activate()
         begun = time.perf_counter()
         keys = [(Qt.Key(ord(one)), one) for one in text] + [(Qt.Key.Key_Return, "\r")]
@@ -155,19 +155,19 @@ class Clerk:
         self.settle_down()
 
     def settle_down(self) -> None:
-        """Wait until nothing asked for is under way and nothing is about to be shown."""
+        """Wait until nothing is under way and nothing is about to be shown."""
         self.until(lambda: self.station.jobs.is_idle)
         self.until(lambda: not self.screen.state.is_thinking and not self.screen.advice.is_reading)
 
     def until(self, holds: Callable[[], bool], patience_s: float = _PATIENCE_SECONDS) -> None:
-        """Wait for something, taking events meanwhile."""
+        """Wait for a condition, processing events meanwhile."""
         deadline = time.perf_counter() + patience_s
         while not holds():
             assert time.perf_counter() < deadline, "waited in vain"
             self._process(time.perf_counter())
 
     def _pause_before_what_came_by_itself(self) -> None:
-        """Look at a sheet that nobody asked for before a key is pressed in it, as a person does."""
+        """Look at a sheet that opened unasked before a key is pressed in it, as a person does."""
         above = self.sheet
         if isinstance(above, Dialog):
             self.until(lambda: not above.is_waiting)
@@ -220,7 +220,7 @@ class Clerk:
         self.counter.close()
 
     def vanish(self) -> None:
-        """Be gone at once, as in a power cut: nothing is put away."""
+        """Stop at once, as in a power cut: nothing is stored."""
         self.screen.keeping.stop()
         self.station.jobs.close()
         self.counter.close()
@@ -230,6 +230,6 @@ class Clerk:
 
 
 def at(text: str) -> Callable[[], datetime.datetime]:
-    """A clock that stands."""
+    """A clock that stays where it is set."""
     moment = datetime.datetime.fromisoformat(text).replace(tzinfo=CHINA)
     return lambda: moment

@@ -10,7 +10,7 @@ PERSON = {"id": "530399195001010013", "name": "张秀英", "status": "retired"}
 
 
 DIAGNOSED = {"diagnoses": [{"code": "J06.900", "name": "急性上呼吸道感染"}]}
-"""What of a visit says what was found, where a region wants it."""
+"""The diagnosis fields of a visit, where a region requires them."""
 
 
 def line(amount: str, **more: Any) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Clocks that stand where a test sets them."""
+"""Clocks that stay where a test sets them."""
 
 import datetime
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from gongji.core.dates import CHINA
 
 
 class Clock:
-    """A clock that stands where it is set."""
+    """A clock that stays where it is set."""
 
     def __init__(self, text: str) -> None:
         self.moment = datetime.datetime.fromisoformat(text).replace(tzinfo=CHINA)
@@ -23,6 +23,6 @@ class Clock:
 
 
 def set_back_after(clock: Clock, asked: int) -> Callable[[], datetime.datetime]:
-    """A clock that somebody sets back by a day once it has been asked so often."""
+    """A clock that is set back by a day after a number of calls."""
     times = iter(range(asked))
     return lambda: clock.moment if next(times, None) is not None else clock.moment - datetime.timedelta(days=1)

@@ -1,6 +1,6 @@
 """A county's gateway in front of the practice platform, written from docs/regions.md alone: OAuth2, SM4, wrappers.
 
-It shares no code with the client: ciphers are the library's own, names and paths stand here a second time.
+It shares no code with the client: the ciphers are a library's own, names and paths are written here again.
 """
 
 import base64
@@ -48,7 +48,7 @@ def _closed(content: bytes) -> str:
 
 
 class CountyGateway:
-    """The gateway; `seen` are the transactions that came, `lose` those whose next answer gets lost."""
+    """The gateway; `seen` are the transactions received, `lose` those whose next answer is lost."""
 
     def __init__(self, platform: str) -> None:
         self.platform = platform
@@ -65,7 +65,7 @@ class CountyGateway:
         return {"access_token": one, "expires_in": 3600}
 
     def passed_on(self, path: str, body: bytes) -> bytes:
-        """Return the answer as the county gives it."""
+        """Return the answer in the county's form."""
         value = json.loads(body)
         assert set(value) == {"baseData", "bizData"}, set(value)
         head = value["baseData"]
@@ -96,7 +96,7 @@ def _handler(county: CountyGateway) -> type[BaseHTTPRequestHandler]:
         protocol_version = "HTTP/1.1"
 
         def handle(self) -> None:
-            with contextlib.suppress(ConnectionError):  # the client's line is its own to end
+            with contextlib.suppress(ConnectionError):  # the client closes its own connection
                 super().handle()
 
         def do_POST(self) -> None:
@@ -120,7 +120,7 @@ def _handler(county: CountyGateway) -> type[BaseHTTPRequestHandler]:
             self.wfile.write(content)
 
         def log_message(self, *_: Any) -> None:
-            """Say nothing."""
+            """Log nothing."""
 
     return Handler
 

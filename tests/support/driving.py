@@ -1,4 +1,4 @@
-"""A clinic that speaks to the practice platform in so many words, with the messages the program sends."""
+"""A clinic that sends single messages to the practice platform, with the program's own message contents."""
 
 import datetime
 import json
@@ -98,7 +98,7 @@ class Clinic:
         return sheet, figures_of(amounts)
 
     def settled(self, one: dict[str, Any], part: int = 0) -> tuple[LegData, str, Settled, Figures]:
-        """Settle a visit with the payer; return its sheet, the msgid, the payer's word and our own figures."""
+        """Settle a visit with the payer; return its data, the msgid, the payer's answer and our own figures."""
         sheet, ours = self.prepared(one, part)
         msgid, found = self.do("2207", sheet)
         assert isinstance(found, Settled), found

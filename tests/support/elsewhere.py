@@ -1,4 +1,4 @@
-"""Somebody else at the same book."""
+"""Another reader of the same book."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +9,7 @@ from gongji.store.keyed_connection import connect
 
 @contextmanager
 def read_meanwhile(session: Session) -> Iterator[None]:
-    """Somebody else reads the book in one view, as a check in another process does; the writer does not wait."""
+    """Read the book in one snapshot, as a check in another process does; the writer does not wait."""
     session.store.writer.execute("PRAGMA busy_timeout = 0")
     other = connect(session.store.path, session.store.key, read_only=True)
     other.execute("BEGIN")

@@ -12,7 +12,7 @@ DAY = {"GONGJI_PRACTICE_CLOCK": "2026-11-22T10:00:00"}
 
 
 class Ran(Struct, frozen=True):
-    """What a run of the program left."""
+    """The result of a run of the program."""
 
     status: int
     out: str
@@ -38,7 +38,7 @@ def start(top: Path, *arguments: str | Path, **more: str) -> Ran:
 
 
 def start_and_kill(top: Path, *arguments: str | Path, step: str) -> bool:
-    """Start the program and kill it once it says that a step begins; tell whether it said it."""
+    """Start the program and kill it once it prints that a step begins; return whether it did."""
     with subprocess.Popen(
         [top / "gongji", *arguments], stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, env=environment({}),
         cwd=top.parent,
@@ -54,7 +54,7 @@ def start_and_kill(top: Path, *arguments: str | Path, step: str) -> bool:
 
 
 def listed(top: Path, data: Path) -> str:
-    """What the program that is started says of every settlement in the book."""
+    """What the started program prints about every settlement in the book."""
     ran = start(top, "list", "--data", data, "--json")
     assert ran.status == 0, ran.err
     return ran.out

@@ -1,4 +1,4 @@
-"""What lies open on the disk: names and numbers that may stand in the encrypted book alone."""
+"""Plain text on the disk: names and numbers that may only be in the encrypted book."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -10,7 +10,7 @@ def files(*folders: Path) -> Iterator[Path]:
 
 
 def lying_open(identifiers: Iterable[str], *folders: Path) -> list[str]:
-    """Return the names of files in which one of some identifiers stands, and of every paper that lies open."""
+    """Return the names of files that contain any of some identifiers, and of every unencrypted paper."""
     needles = [one.encode(code) for one in identifiers for code in ("utf-8", "utf-16-le", "gb18030")]
     found = []
     for one in files(*folders):

@@ -1,4 +1,4 @@
-"""A counter to print at, and visits that are hard on paper."""
+"""A counter to print at, and visits that are difficult to print."""
 
 import datetime
 import json
@@ -71,7 +71,7 @@ LONG_PATIENT = "买买提明·阿卜杜热合曼·吐尔逊江"
 
 
 def hard_visits() -> dict[str, dict[str, Any]]:
-    """Visits that are hard on paper, by what is hard about them."""
+    """Visits that are difficult to print, by the reason."""
     sample = json.loads((resource_folder() / "samples/visits.jsonl").read_text(encoding="utf-8").splitlines()[0])
     long_lines = [item(1, name=LONG_NAME), item(2, name=LONG_NAME * 2), item(3)]
     forty = [item(index, f"{index}.{index:02d}", str(index % 3 + 1)) for index in range(1, 41)]

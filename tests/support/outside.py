@@ -59,7 +59,7 @@ def settled(data: Path) -> dict[str, dict[str, str]]:
 
 
 def summed(file: Path) -> dict[str, dict[str, str]]:
-    """Return what a platform holds, by visit; a visit under two benefits stands there twice and is added up."""
+    """Return what a platform holds, by visit; a visit under two benefits is there twice and is added up."""
     found: dict[str, dict[str, int]] = {}
     for one in gongji("sandbox", "--dump", "--data", file):
         sums = found.setdefault(one["visit_no"], dict.fromkeys(one["amounts"], 0))

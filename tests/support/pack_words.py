@@ -1,4 +1,4 @@
-"""What the packs that come with the program say where they refuse a visit or pay nothing."""
+"""The sentences with which the shipped packs refuse a visit or pay nothing."""
 
 import tomllib
 from functools import cache

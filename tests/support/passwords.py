@@ -1,8 +1,8 @@
-"""What a password costs in tests that are not about that."""
+"""Cheap password hashing for tests of other things."""
 
 from gongji.store import keys
 
 
 def passwords_cost_little() -> None:
-    """Let this process wrap keys at the least that Argon2id takes: a log-in is a millisecond then."""
+    """Let this process wrap keys at the least cost that Argon2id allows, so that a login takes a millisecond."""
     keys.MEMORY_KIB, keys.ITERATIONS = 64, 1

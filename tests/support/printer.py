@@ -13,7 +13,7 @@ Answers = Callable[[bytes, int], bytes]
 
 
 class Printer:
-    """Takes one job after the other, and answers questions about itself between what it prints.
+    """Takes one job after the other, and answers status questions between what it prints.
 
     `answers` gets a question and how many bytes were printed; a printer is gone once it has printed `most`.
     """

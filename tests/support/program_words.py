@@ -1,6 +1,6 @@
 """What the program may say to a person, read from its source: sentences that refuse or ask, and words on buttons.
 
-Nothing here knows the manual. What is put together from parts is a sentence with … for each part that differs.
+It does not use the manual. A sentence put together from parts has … for each part that varies.
 """
 
 import ast
@@ -18,9 +18,9 @@ NOT_MET = ("sandbox/", "proofs/", "cli/sandbox.py")
 _SAYS = {
     "invalid": 1, "Problem": 2, "tell": 1, "ask": 1, "note": 0, "_say": 0, "put_off": 0, "refuse_key": 0, "_refuse": 0,
 }  # fmt: skip
-"""Calls that say something, and which of their arguments it is."""
+"""Calls that show a sentence, and which of their arguments it is."""
 _WHY = re.compile("fault|wrong|problem|missing|half|unknown|why|refus|unfit|cannot")
-"""Functions with such a name answer with a sentence that says what is wrong."""
+"""Functions with such a name return a sentence that says what is wrong."""
 
 
 class Sentence(Struct, frozen=True):
@@ -55,7 +55,7 @@ def sentences() -> tuple[Sentence, ...]:
 
 
 def _errors() -> set[str]:
-    """The classes of trouble of the world, whose first words are the heading of a dialog."""
+    """The classes of external errors, whose first argument is the heading of a dialog."""
     names = {"GongjiError"}
     for _ in range(4):
         for tree in trees().values():
@@ -123,7 +123,7 @@ def words() -> frozenset[str]:
 
 
 def fits(quoted: str, said: str) -> bool:
-    """Tell whether two texts, either of them with … for what differs, may be the same."""
+    """Return whether two texts, either of them with … for what varies, may be the same."""
     return any(
         re.fullmatch(".+".join(map(re.escape, one.split("…"))), other, re.DOTALL)
         for one, other in ((quoted, said), (said, quoted))

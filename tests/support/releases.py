@@ -1,4 +1,4 @@
-"""Programs of several versions as they would be installed, made of this checkout, and sticks signed by tests' keys.
+"""Programs of several versions as they would be installed, made from this checkout, and sticks signed by test keys.
 
 A program is the source itself with another version number, the packs and training data of one area, and a script that
 starts it; a later version has further steps of the book's tables. Everything is started as a process, as a clerk does.
@@ -46,7 +46,7 @@ def make_keys(place: Path) -> Keys:
 
 
 def make_program(place: Path, version: str, keys: Keys, steps: tuple[str, ...] = ()) -> Path:
-    """Make a program's folder of a version, with further steps of the tables where it has some."""
+    """Make a program's folder of a version, with further migrations if given."""
     shutil.copytree(SOURCE, place / "desktop" / "gongji", ignore=shutil.ignore_patterns("__pycache__", "proofs"))
     (place / "desktop" / "gongji" / "__init__.py").write_text(
         f'"""A version of tests."""\n\n__version__ = "{version}"\n'
@@ -79,7 +79,7 @@ def compile_all(program: Path) -> None:
 
 
 def change(program: Path, file: str, *changes: tuple[str, str]) -> Path:
-    """Change the source of a program, as a fault of a release would."""
+    """Change the source of a program, to simulate a faulty release."""
     path = program / file
     text = path.read_text(encoding="utf-8")
     for before, after in changes:

@@ -1,4 +1,4 @@
-"""A screen of a size for windows that nobody sees: sheets are as large as they would be on it."""
+"""A screen size for windows without a display: sheets are as large as they would be on it."""
 
 import json
 import os

@@ -20,7 +20,7 @@ KEY = b"t" * KEY_BYTES
 
 @contextmanager
 def new_store(folder: Path) -> Iterator[Store]:
-    """A book of its own, encrypted as the real ones are."""
+    """A new book, encrypted as real ones are."""
     path = folder / "imports.db"
     create(path, KEY)
     store = Store(path, KEY)
@@ -99,7 +99,7 @@ def load_rows(store: Store, kind: str, folder: Path, *rows: Mapping[str, str], *
 
 
 def everything(store: Store) -> dict[str, list[Any]]:
-    """Every row an import could have touched."""
+    """Every row that an import could have changed."""
     tables = ("person", "person_word", "coverage", "registration", "aid_link", "snapshot", "item", "item_word", "audit")
     found = {one: store.reader.execute(f"SELECT * FROM {one}").fetchall() for one in tables}  # noqa: S608
     for one in ("person_name", "item_name"):

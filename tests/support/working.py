@@ -1,4 +1,4 @@
-"""Work already done at a clerk's counter, for screens that show it; written on the thread that writes."""
+"""Work already done at a clerk's counter, for screens that show it; written on the writing thread."""
 
 from collections.abc import Sequence
 

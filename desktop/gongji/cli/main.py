@@ -40,7 +40,7 @@ def run(arguments: Sequence[str], clock: Clock) -> int:
 
     `clock` returns the moment, aware of its zone.
     """
-    options = _parser().parse_args(
+    options = command_parser().parse_args(
         arguments or ["sample"], argparse.Namespace(clock=clock, today=clock().astimezone(CHINA).date())
     )
     try:
@@ -70,7 +70,8 @@ def _failed(error: BaseException) -> int:
     return FAILED
 
 
-def _parser() -> argparse.ArgumentParser:
+def command_parser() -> argparse.ArgumentParser:
+    """Return the parser of all commands and their arguments."""
     parser = Parser(prog="gongji", description="共济结算台：职工医保门诊费用离线结算")
     parser.add_argument("--version", action="version", version=f"gongji {__version__}", help="显示版本")
     commands = parser.add_subparsers(title="命令", metavar="命令", required=True)

@@ -25,7 +25,7 @@ TOKEN = "GONGJI_PRACTICE_TOKEN"  # noqa: S105  # the name of the variable that m
 
 
 def add_sandbox_command(commands: "argparse._SubParsersAction[Parser]", packs: Parser) -> None:
-    """Add sandbox."""
+    """Add the command sandbox."""
     sandbox = commands.add_parser("sandbox", parents=[packs], help="练习平台：在本机扮演医保平台，可按要求出故障")
     sandbox.add_argument("--port", type=_port, metavar="N", help="端口；0 为任选一个")
     sandbox.add_argument("--host", default="127.0.0.1", metavar="ADDR", help="在哪个地址上接（默认只在本机）")
@@ -75,7 +75,7 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _file(path: Path) -> Path:
-    """Return the platform's file: the one that is named, or the usual one in a folder, there already or not."""
+    """Return the path of the platform's file: the named one, or the default in a folder."""
     is_folder = path.is_dir() or (not path.suffix and not path.exists())
     return path / _FILE if is_folder else path
 
@@ -148,7 +148,7 @@ def _serve(options: argparse.Namespace, file: Path) -> int:
 
 
 def _token(file: Path) -> str:
-    """Return what control calls must bring: kept beside the platform's data for who may read it there."""
+    """Return the token for control calls, stored beside the platform's data for users who may read it there."""
     from gongji.sandbox.server import TOKEN_FILE
 
     place = file.with_name(TOKEN_FILE)
@@ -161,7 +161,7 @@ def _token(file: Path) -> str:
 
 
 def _gatekeeper(options: argparse.Namespace) -> "Gatekeeper | None":
-    """Return who keeps the gate; None where it is open to everybody."""
+    """Return the gate that checks callers; None where it is open to everybody."""
     from gongji.desk.clinic.clock import practice_clock
     from gongji.payer.signing import IDENTITY, SECRET
     from gongji.sandbox.auth import CallerRules, Gatekeeper

@@ -30,7 +30,7 @@ PASSWORD = "GONGJI_PASSWORD"  # noqa: S105  # the name of the variable that hold
 
 
 def guarded(command: Callable[[Namespace], int]) -> Callable[[Namespace], int]:
-    """Return the command so that with --json its refusal is an object on standard output."""
+    """Return the command with its refusals printed as JSON objects under --json."""
 
     def run(options: Namespace) -> int:
         try:
@@ -74,7 +74,7 @@ def _open(options: Namespace) -> Session:
 
 
 def open_readonly(options: Namespace, look: Callable[[Folder, Store], int]) -> int:
-    """Open the data folder to look only, and return what looking comes to."""
+    """Open the data folder read-only, and return the result of a function on it."""
     path = path_of(options)
     folder, store = open_to_read(path, options.operator, _needed_password(path, options.operator), clock_of(options))
     try:
@@ -99,7 +99,7 @@ def password_of(operator: str, *, new: bool) -> str | None:
 
 
 def asker(options: Namespace) -> Callable[[str, bool], str]:
-    """Return what asks those who agree for their passwords: a descriptor, a line each, or the terminal; never argv."""
+    """Return a function that asks for passwords: from a descriptor, a line each, or the terminal; never from argv."""
     given = None if options.approval_fd is None else open(options.approval_fd, encoding="utf-8", closefd=False)  # noqa: SIM115
 
     def ask(name: str, new: bool) -> str:  # noqa: FBT001  # as the desk calls it
@@ -116,22 +116,22 @@ def asker(options: Namespace) -> Callable[[str, bool], str]:
 
 
 def path_of(options: Namespace) -> Path:
-    """Return the data folder that is meant."""
+    """Return the data folder of the options."""
     return Path(options.data) if options.data else default_data_folder()
 
 
 def clock_of(options: Namespace) -> Clock:
-    """Return the clock of the data folder that is meant."""
+    """Return the clock of the options' data folder."""
     return clock_for(path_of(options), options.clock)
 
 
 def today_of(options: Namespace) -> datetime.date:
-    """Return the day it is in the data folder that is meant."""
+    """Return the current day of the options' data folder."""
     return clock_of(options)().astimezone(CHINA).date()
 
 
 def library_of(options: Namespace) -> Library:
-    """Return the packs that come with the program, and those of the folders named."""
+    """Return the shipped packs, and those of the folders named."""
     return Library(resource_folder() / "policies", options.policies)
 
 

@@ -54,7 +54,7 @@ def _settled(options: Namespace, session: Session, text: bytes) -> bool:
 
 
 def void_settlement(options: Namespace) -> int:
-    """Reverse a settlement."""
+    """Void a settlement."""
     with open_session(options) as counter:
         done = void(counter, options.number, options.reason)
         paper, trouble = _print(counter, done.stored)
@@ -141,7 +141,7 @@ def _warn(warnings: Iterable[str], trouble: str | None) -> None:
 
 
 def _print(session: Session, one: StoredSettlement) -> tuple[str | None, str | None]:
-    """Print the paper; return its path within the folder, and what went wrong where something did."""
+    """Print the receipt; return its path within the folder, and what went wrong if anything did."""
     try:
         paper = receipts.print_receipt(session, one)
         slips_with(session, one)

@@ -42,7 +42,7 @@ _THIS_PC = "本机"
 
 
 def export_package(options: argparse.Namespace) -> int:
-    """Write a package of what waits, one again that was made before, or the list of those that are away."""
+    """Write a package of what waits, an earlier one again, or the list of those that are away."""
     if options.list:
         return open_readonly(options, lambda _, store: _listed(options, store))
     with open_session(options) as counter:
@@ -103,7 +103,7 @@ def _listed(options: argparse.Namespace, store: Store) -> int:
 
 
 def import_package(options: argparse.Namespace) -> int:
-    """Take in the answers that were brought back."""
+    """Import the answers that were brought back."""
     package = read_whole(options.file)
     with open_session(options) as counter:
         one = import_answers(counter, package)
@@ -112,7 +112,7 @@ def import_package(options: argparse.Namespace) -> int:
 
 
 def relay_package(options: argparse.Namespace) -> int:
-    """Take a package to the gateway and write the answers; or write this PC's card."""
+    """Send a package to the gateway and write the answers; or write this PC's card."""
     folder = options.state or carrier_folder()
     carrier = Carrier(folder, options.name)
     if options.card is not None:
@@ -158,7 +158,7 @@ def relay_package(options: argparse.Namespace) -> int:
 
 
 def carrier_folder() -> Path:
-    """Return where this PC keeps its keys as a carrier, where nothing else is said."""
+    """Return the default folder for this PC's keys as a carrier."""
     return default_data_folder() / "relay"
 
 

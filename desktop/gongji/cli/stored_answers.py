@@ -1,4 +1,4 @@
-"""The JSON of what is stored: settlements, voids, the queue, a day, apart from quoting, which opens no book."""
+"""The JSON of stored settlements, voids, the queue and a day; apart from quoting, which opens no book."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ from gongji.store.outbox_records import QueueRow
 
 
 def committed_answer(done: Committed, receipt: str | None) -> dict[str, Any]:
-    """Return the answer to a settled visit: the quote's object, its number and its paper; or the refusal."""
+    """Return the answer to a settled visit: the quote's object, its number and its receipt; or the refusal."""
     if done.stored is None:
         return {"visit_no": done.visit_no, **refusal(done.problems[0])}
     answer = {**stored_quote(done.stored), "settlement_no": done.stored.no, "receipt": receipt}

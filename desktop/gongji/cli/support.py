@@ -35,7 +35,7 @@ def support(options: Namespace) -> int:
 
 
 def _opened(options: Namespace, path: Path) -> Store | None:
-    """Return the book where it can be opened as whoever was named; None where not, which is told and stops nothing."""
+    """Return the book if it can be opened as the named operator; None if not, which is reported and stops nothing."""
     try:
         named = options.operator is not None and not is_training(path)
         password = password_of(options.operator, new=False) if named else None

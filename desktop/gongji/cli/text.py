@@ -19,21 +19,21 @@ MEANS = {**{name: AMOUNT_WORDS[name] for name in (*FUNDS, "account_own", "accoun
 
 
 def begun(path: Path, training_area: str | None) -> str:
-    """Say that a data folder is made."""
+    """Print that a data folder was made."""
     if training_area is None:
         return f"数据文件夹已建立：{path}"
     return f"培训用数据文件夹已建立：{path}（统筹区 {training_area}，人员和数额都是虚构的）"
 
 
 def voided(done: Voided, paper: str | None) -> str:
-    """Say what a void did."""
+    """Print what a void did."""
     one = done.stored
     first = f"{one.voids} {'此前已' if done.again else '已'}冲销，冲销号 {one.no}，退{in_words(done.back)}"
     return "\n".join([first, *(f"  {remark}" for remark in done.remarks), *([f"  红字收据 {paper}"] if paper else [])])
 
 
 def shown(one: StoredSettlement) -> str:
-    """Say everything about one settlement or void."""
+    """Print everything about one settlement or void."""
     lines = [listed(one), f"  就诊 {one.visit_no} · 政策 {one.policy} · 操作员 {one.operator} · 收据 {one.receipt_no}"]
     if one.voids:
         lines.append(f"  冲销的是 {one.voids}：{one.reason}")
@@ -52,7 +52,7 @@ def shown(one: StoredSettlement) -> str:
 
 
 def listed(one: StoredSettlement) -> str:
-    """Say a settlement or void in a line."""
+    """Print a settlement or void in a line."""
     after = f" 已冲销（{one.voided_by}）" if one.voided_by else ""
     state = RECORD_WORDS.get(one.state, one.state)
     return (
@@ -62,7 +62,7 @@ def listed(one: StoredSettlement) -> str:
 
 
 def queued(row: QueueRow) -> str:
-    """Say a record of the queue in a line."""
+    """Print a record of the queue in a line."""
     after = f"  在 {row.after} 之后" if row.after else ""
     error = f"  上次：{row.last_error}" if row.last_error else ""
     state = RECORD_WORDS.get(row.state, row.state)
@@ -71,20 +71,20 @@ def queued(row: QueueRow) -> str:
 
 
 def progress(what: str, done: int, of: int) -> None:
-    """Tell how far a check has come, where somebody watches."""
+    """Print the progress of a check, on a terminal."""
     if sys.stderr.isatty():
         print(f"\r正在核对{what}：{done} / {of}", end="\n" if done >= of else "", file=sys.stderr)
 
 
 def verified(findings: Sequence[BookFinding]) -> str:
-    """Say what a check found."""
+    """Print the findings of a check."""
     if not findings:
         return "核对无误：数据文件、结算、日志、上传队列与见证文件一致"
     return "\n".join([f"核对发现 {len(findings)} 处问题：", *(f"  {one.place}：{one.text}" for one in findings)])
 
 
 def reported(report: DayReport) -> str:
-    """Say the figures of a day or a shift."""
+    """Print the figures of a day or a shift."""
     totals = report.totals
     receipts = f"{report.first_receipt} 至 {report.last_receipt}" if report.first_receipt else "无"
     lines = [
@@ -106,5 +106,5 @@ def reported(report: DayReport) -> str:
 
 
 def closed(closing: Closing, report: DayReport) -> str:
-    """Say that a shift is closed."""
+    """Print that a shift is closed."""
     return f"{closing.at} {closing.operator} 交班\n{reported(report)}"

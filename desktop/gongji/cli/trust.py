@@ -19,11 +19,11 @@ from gongji.desk.roles import attend
 from gongji.errors import GongjiError
 
 SECRET = "GONGJI_AGE_KEY"  # noqa: S105  # the name of the variable that holds it
-SECOND = "GONGJI_SECOND_PASSWORD"  # the same, of the second person's
+SECOND = "GONGJI_SECOND_PASSWORD"  # the same, of the second person
 
 
 def audit(options: Namespace) -> int:
-    """Hold a copy of a book against anchors; nothing is written."""
+    """Compare a copy of a book with anchors; nothing is written."""
     found = reviewed(
         AuditRequest(
             copy=options.copy,
@@ -43,7 +43,7 @@ def audit(options: Namespace) -> int:
 
 
 def explain_concern(options: Namespace) -> int:
-    """Say what became of something that verify tells of."""
+    """Explain a concern that verify lists."""
     with open_session(options) as counter:
         explain(counter, options.number, options.reason)
     print(f"第 {options.number} 条已说明。")
@@ -51,7 +51,7 @@ def explain_concern(options: Namespace) -> int:
 
 
 def forget(options: Namespace) -> int:
-    """Say what forgetting a person destroys and leaves, do it where a reason is given; or change for how long."""
+    """Print what forgetting a person destroys and leaves, do it where a reason is given; or change the retention."""
     with open_session(options) as counter:
         if options.second is not None and (options.years is not None or options.reason):
             attend(counter, options.second, _second_password(options.second))
@@ -72,7 +72,7 @@ def forget(options: Namespace) -> int:
 
 
 def drill_copy(options: Namespace) -> int:
-    """Prove in a place of its own that a copy can be put back."""
+    """Prove in a temporary place that a copy can be restored."""
     with open_session(options) as counter:
         done = drill(counter, options.copy)
         log_drill(counter, done)
@@ -96,7 +96,7 @@ def recovery(options: Namespace) -> int:
 
 
 def recover_folder(options: Namespace) -> int:
-    """Let somebody in again with the recovery key, when no operator can open the book."""
+    """Let somebody in with the recovery key, when no operator can open the book."""
     secret = _secret()
     if secret is None or options.operator is None:
         raise GongjiError("缺少恢复钥匙或 --operator 姓名", f"请在终端输入，或放在环境变量 {SECRET} 里")

@@ -1,4 +1,4 @@
-"""`gongji update`: a release from a stick, checked and put to use; and the maker's side of it."""
+"""`gongji update`: a release from a stick, verified and installed; and the maker's side of it."""
 
 import sys
 from argparse import Namespace
@@ -21,7 +21,7 @@ from gongji.packs_on_disk import Library
 
 
 def check(options: Namespace) -> int:
-    """Tell what is on a stick, and whether it would be taken here."""
+    """Print what is on a stick, and whether it would be accepted."""
     offer, layout = read_offer(options.stick, pinned_keys()), layout_of()
     problems = check_offer(offer, layout)
     by_itself = layout.kind == "versions"
@@ -55,7 +55,7 @@ def apply(options: Namespace) -> int:
 
 
 def back(options: Namespace) -> int:
-    """Let the version before be started, where it opens the book."""
+    """Make the previous version the one that starts, if it opens the book."""
     layout, path = layout_of(), path_of(options)
     data = None
     if is_data_folder(path):
@@ -87,7 +87,7 @@ def key(options: Namespace) -> int:
 
 
 def try_it(options: Namespace) -> int:
-    """Answer the version before: bring a copy of a book up to date and verify it (the key comes on standard input)."""
+    """Answer the previous version: migrate and verify a copy of a book (the key comes on standard input)."""
     tried = try_copy(options.copy, sys.stdin.buffer.read(), Library(resource_folder() / "policies"))
     line(to_builtins(tried))
     return DONE

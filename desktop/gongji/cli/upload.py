@@ -1,4 +1,4 @@
-"""`gongji upload`, `reconcile`, `region`: what is due is sent, days are compared, a county's profile is tried."""
+"""`gongji upload`, `reconcile`, `region`: sending what is due, comparing days, trying a county's profile."""
 
 import argparse
 import contextlib
@@ -32,7 +32,7 @@ def upload(options: Namespace) -> int:
     """Send what is due, then stop; with --watch stay."""
     with open_session(options) as counter:
         sent, payer_line = 0, line_of(options, counter)
-        with payer_line, contextlib.suppress(KeyboardInterrupt):  # what was on its way is asked after next time
+        with payer_line, contextlib.suppress(KeyboardInterrupt):  # the next run asks after what was under way
             sent = payer_line.loop().send_all(_look_again if options.watch else lambda _: False, _told)
         counts, trouble = legs.counts(counter.store.reader), payer_line.uploader.trouble
     text = (
@@ -47,7 +47,7 @@ def upload(options: Namespace) -> int:
 
 
 def line_of(options: Namespace, session: Session) -> PayerLine:
-    """Open the line to where the options say; `GongjiError` where that may not be used."""
+    """Open the connection that the options name. Raises `GongjiError` where it may not be used."""
     names = options.approved_by or ()
     approved: tuple[str, ...] = ()
     if names and needs_approval(options.gateway) and not session.clinic.training:
@@ -63,12 +63,12 @@ def line_of(options: Namespace, session: Session) -> PayerLine:
 
 
 def region_of(options: Namespace, session: Session) -> str:
-    """Return the region whose ways are spoken: the one named, or the one the clinic has set."""
+    """Return the region profile: the named one, or the clinic's."""
     return str(options.profile or kept_gateway(session).region)
 
 
 def _look_again(wait: float | None) -> bool:
-    """Rest a moment, with --watch: the queue may have grown meanwhile."""
+    """Wait a moment, with --watch: the queue may have grown meanwhile."""
     time.sleep(_LOOK_EVERY_S if wait is None else min(_LOOK_EVERY_S, max(0.05, wait)))
     return True
 
@@ -119,7 +119,7 @@ _LEVELS = {"error": "错误", "note": "提醒"}
 
 
 def check_regions(options: argparse.Namespace) -> int:
-    """Tell everything that is missing in profiles or contradicts itself."""
+    """Print everything that is missing in profiles or contradicts itself."""
     status = DONE
     for name in options.names:
         found = check_region(name)
@@ -133,7 +133,7 @@ def check_regions(options: argparse.Namespace) -> int:
 
 
 def try_gateway(options: argparse.Namespace) -> int:
-    """Sign in, ask who somebody is, pre-settle and take it back; show what both sides said, masked."""
+    """Sign in, ask for a person, pre-settle and take it back; print what both sides said, masked."""
     with open_session(options) as counter:
         payer_line = line_of(options, counter)
         talk = payer_line.talk(lambda counter, profile: trying(counter, profile, _trial(options)))

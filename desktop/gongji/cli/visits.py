@@ -1,4 +1,4 @@
-"""The whole reckoning for people: amounts, every step with its article, the gists and the documents' own words."""
+"""Quotes for people: amounts, every step with its article, the gists and the documents' own words."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -26,7 +26,7 @@ _STRONG = {"total", "fund_total", "patient", "cash"}
 
 
 def explain_each(files: Sequence[str], library: Library, data: Path) -> int:
-    """Print the reckoning of every visit in the files; return the exit status."""
+    """Print the explanation of every visit in the files; return the exit status."""
     console = Console(highlight=False, soft_wrap=False)
     words: dict[str, dict[str, str]] = {}
     status, seen = DONE, False
@@ -110,7 +110,7 @@ def _sentence(step: Step) -> Text:
 
 
 def _articles_table(quote: Quote, policy: Policy, words: dict[str, str]) -> Table:
-    """Return every article these settlements rest on, with its gist, and its own words where they are attached."""
+    """Return every article these settlements cite, with its gist, and its own words where attached."""
     table = Table(box=box.SIMPLE_HEAD, expand=True)
     table.add_column("条文", max_width=18, overflow="fold")
     table.add_column("要旨" + ("与原文" if words else ""), ratio=1, overflow="fold")

@@ -1,4 +1,4 @@
-"""核定: what the payer makes of a visit, by the packs in force and against its own accumulators."""
+"""核定: the payer's result for a visit, by the packs in force and its own accumulators."""
 
 import datetime
 from collections.abc import Iterator, Mapping
@@ -21,7 +21,7 @@ _LONGEST_TOLD = 190
 
 
 class Award(Struct, frozen=True, kw_only=True):
-    """What a visit comes to: amounts, what figures stood at before it and what it moves them by.
+    """A visit's result: amounts, the figures before it and what it moves them by.
 
     Both lists hold owner, scope, name, fen; `balance_fen` is what is left in the person's own account.
     """
@@ -36,10 +36,10 @@ class Award(Struct, frozen=True, kw_only=True):
 
 
 def adjudged(connection: Connection, library: Library, told: Mapping[str, Any], *, adopt: bool, follow: bool) -> Award:
-    """Return what a visit (in the contract's form) comes to; `RefusedError` says why it cannot be settled.
+    """Return the result of a visit (in the contract's form). Raises `RefusedError` that says why it cannot be settled.
 
-    `adopt` takes over what nobody has told the payer of yet; otherwise that is nothing. `follow` lets accounts that are
-    known from messages only stand at what the visit says, which is not to be where it is the second part of one visit.
+    `adopt` takes over figures that the payer has not been given yet; otherwise they count as zero. `follow` lets
+    accounts known only from messages have the visit's balance, which must not be done for the second part of one visit.
     """
     area, day = str(told.get("area")), _day(told.get("settled_on"))
     policy = library.in_force(area, day)

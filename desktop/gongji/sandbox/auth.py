@@ -24,7 +24,7 @@ _CA = ("x-ca-key", "x-ca-signature")
 
 
 class CallerRules(Struct, frozen=True, kw_only=True):
-    """Which headers are asked for, and of whom: the caller's number (paasid, access key) and secret."""
+    """Which headers are required, and of whom: the caller's number (paasid, access key) and secret."""
 
     scheme: Scheme
     identity: str
@@ -32,12 +32,12 @@ class CallerRules(Struct, frozen=True, kw_only=True):
     api_name: str = ""
 
     def __repr__(self) -> str:
-        """Return no secret."""
+        """Show no secret."""
         return f"Gate({self.scheme})"
 
 
 class Gatekeeper:
-    """Looks at the headers of one call after another; a nonce that comes again is somebody else's."""
+    """Checks the headers of one call after another; a repeated nonce is refused."""
 
     def __init__(self, gate: CallerRules, clock: Callable[[], datetime.datetime]) -> None:
         self._gate = gate
@@ -45,7 +45,7 @@ class Gatekeeper:
         self._nonces: dict[str, float] = {}
 
     def objection(self, headers: Mapping[str, str], body: bytes = b"") -> str:
-        """Return why a call is turned away; empty where it is let through."""
+        """Return why a call is refused; empty where it is accepted."""
         match self._gate.scheme:
             case "x-tif":
                 return self._tif(headers)
@@ -130,7 +130,7 @@ class _Sealed(Struct):
 
 
 def digest_objection(body: bytes) -> str:
-    """Return why a message's `cainfo` is refused: with signtype SM3 it is the digest of the input as it came."""
+    """Return why a message's `cainfo` is refused: with signtype SM3 it must be the digest of the input as received."""
     try:
         found = json.decode(body, type=_Sealed)
     except (DecodeError, ValidationError):

@@ -1,4 +1,4 @@
-"""A certificate for the practice platform, by an authority made for it; and one that nobody vouches for."""
+"""A certificate for the practice platform, from an authority made for it; and one from no known authority."""
 
 import datetime
 import ipaddress

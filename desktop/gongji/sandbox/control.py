@@ -1,4 +1,4 @@
-"""Control calls: what a teacher or a test asks of the practice platform, beside what institutions send.
+"""Control calls: what a teacher or a test asks of the practice platform, besides institutions' messages.
 
 `live` is what the platform holds, a line a live settlement, for anybody to compare with.
 """
@@ -44,7 +44,7 @@ def live(connection: Connection) -> Iterator[dict[str, Any]]:
 
 
 class ControlCall(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A person the payer is told of: from then on it goes by this and not by messages."""
+    """A person that the payer is given by a control call: from then on it uses this and not the messages."""
 
     id: str
     name: str | None = None
@@ -62,7 +62,7 @@ class ControlCall(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
 
 class ControlError(ValueError):
-    """A control call that cannot be done; says why."""
+    """A control call cannot be done; the text says why."""
 
 
 def told_state(payer: Payer, faults: Faults) -> dict[str, Any]:
@@ -73,7 +73,7 @@ def told_state(payer: Payer, faults: Faults) -> dict[str, Any]:
 
 
 def act(what: str, body: bytes, payer: Payer, faults: Faults) -> Any:
-    """Do a control call and return what to say; `ControlError` says what is wrong with it."""
+    """Do a control call and return its answer. Raises `ControlError` that says what is wrong with it."""
     value, problems = decode(body or b"null")
     if problems:
         raise ControlError(problems[0].message)
@@ -160,7 +160,7 @@ class _Pack(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 def _offer_packs(payer: Payer, value: Any) -> None:
-    """Offer packs as they are: that they read clean is for the one to find out who takes them."""
+    """Offer packs unchecked: the receiver has to find out whether they are right."""
     packs = [_read(one, _Pack) for one in (value if isinstance(value, list) else [value])]
     with payer.platform.write() as connection:
         for one in packs:

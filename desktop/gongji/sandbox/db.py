@@ -1,6 +1,6 @@
 """The practice platform's own SQLite file: plain, one connection, nothing of the book's.
 
-It must outlive a killed process, not a power cut: what is in it is invented.
+It must survive a killed process, not a power cut: what is in it is invented.
 """
 
 import sqlite3
@@ -81,5 +81,5 @@ class Platform:
         self.connection.execute("COMMIT")
 
     def close(self) -> None:
-        """Let the file go."""
+        """Close the file."""
         self.connection.close()

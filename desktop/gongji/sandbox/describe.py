@@ -1,4 +1,4 @@
-"""What messages told of a visit, put together in the contract's form."""
+"""The visit that a series of messages described, in the contract's form."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,7 +13,7 @@ from gongji.sandbox.options import Options
 
 
 def extension(text: str, node: str) -> dict[str, Any]:
-    """Return what stands in an expContent, an object in JSON; empty where it is empty."""
+    """Return the content of an expContent, an object in JSON; empty where it is empty."""
     if not text:
         return {}
     value, problems = decode(text.encode())
@@ -34,7 +34,7 @@ def _text(value: Any) -> str:
 
 
 def person_told(described: str) -> dict[str, Any]:
-    """Return how a person is insured by what the visit's extension says of them: facts in the contract's form."""
+    """Return a person's insurance from the visit's extension, in the contract's form."""
     told = extension(described, "mdtrtinfo")
     person = told.get("person")
     if not isinstance(person, dict):
@@ -45,9 +45,9 @@ def person_told(described: str) -> dict[str, Any]:
 def visit_told(
     encounter: records.Encounter, person: people.Insured, rows: list[Any], *, accounts: bool, options: Options
 ) -> dict[str, Any]:
-    """Return the visit under one benefit; how the person is insured is as the payer has it.
+    """Return the visit under one benefit; the person's insurance is as the payer has it.
 
-    `accounts` says whether accounts may be used. `RefusedError` where the messages do not say enough.
+    `accounts` says whether accounts may be used. Raises `RefusedError` where the messages do not say enough.
     """
     told = extension((encounter.described or {}).get("expContent", ""), "mdtrtinfo")
     if not isinstance(told.get("person"), dict):
@@ -68,7 +68,7 @@ def _by_interface(
 ) -> dict[str, Any]:
     """Return the visit of an institution that sends the interface's own fields alone.
 
-    What an item is and of which class is the payer's to know: here every one is a drug of class A, but for `prepay`.
+    An item's kind and class are in the payer's catalogue: here every one is a drug of class A, except for `prepay`.
     """
     own = {"status": "employed", **person.facts}
     area = own.pop("area", None) or encounter.insuplc
@@ -90,7 +90,7 @@ def _by_interface(
 
 
 def line_told(one: Charged) -> Mapping[str, Any]:
-    """Return a charged line in the contract's form: our own facts, and what the interface says of it."""
+    """Return a charged line in the contract's form: our own facts, and the interface's fields."""
     return {
         **extension(one.extension, "feedetail"),
         "code": one.med_list_codg,

@@ -1,4 +1,4 @@
-"""The payer: takes a message, keeps to the interface, does what it asks once, and answers."""
+"""The payer: takes a message, enforces the interface, does what it asks once, and answers."""
 
 import datetime
 import hashlib
@@ -53,11 +53,11 @@ _HANDLERS: dict[str, Handler] = {
     **dict.fromkeys(catalogue.PAGES, catalogue.query),
 }
 _EFFECTIVE = {"2201", "2202", "2203", "2204", "2205", "2207", "2208", "2505", "2506", "2601"}
-"""Messages that change something: these are kept, and known again by their msgid."""
+"""Messages that change something: these are stored, and recognised by their msgid."""
 
 
 class Payer:
-    """Answers messages out of its own file, by the packs."""
+    """Answers messages from its own file, by the packs."""
 
     def __init__(self, platform: Platform, library: Library, clock: Clock, options: Options) -> None:
         """Take the file, the packs, the time and how to behave."""

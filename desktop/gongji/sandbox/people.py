@@ -1,8 +1,8 @@
-"""Whom the payer insures and what their years and accounts stand at, in its own file.
+"""The people the payer insures, their accumulators and accounts, in its own file.
 
-Somebody the payer was told of by a control call is known in its own right. Everybody else is known from messages only:
-how they are insured, and the balance of their accounts, is as the newest message says; an accumulator is as the first
-message that named it said, and from then on the payer's own.
+A person given by a control call is known in its own right. Everybody else is known from messages only:
+their insurance and the balance of their accounts are as in the newest message; an accumulator is as in the first
+message that named it, and from then on the payer's own.
 """
 
 from collections.abc import Mapping
@@ -79,7 +79,7 @@ def all_figures(connection: Connection, owner: str) -> list[tuple[str, str, int]
 
 
 def balance(connection: Connection, account: str) -> int | None:
-    """Return what an account holds, in fen; None where nobody has told."""
+    """Return an account's balance, in fen; None where it is unknown."""
     return figures(connection, account, "").get(BALANCE)
 
 

@@ -11,7 +11,7 @@ from gongji.sandbox.adjudicate import Award
 
 
 class Encounter(Struct, frozen=True, kw_only=True):
-    """就诊: what 2201 registered; `registered` and `described` (2203) as they came."""
+    """就诊: what 2201 registered; `registered` and `described` (2203) as received."""
 
     id: int
     certno: str
@@ -26,7 +26,7 @@ class Encounter(Struct, frozen=True, kw_only=True):
 
 
 class PlatformSettlement(Struct, frozen=True, kw_only=True):
-    """结算: what 2207 came to; `asked` is what the institution had reckoned, as 2207 said it."""
+    """结算: the result of 2207; `asked` is what the institution had computed, as in 2207."""
 
     id: int
     encounter: int | None

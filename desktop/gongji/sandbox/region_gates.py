@@ -1,7 +1,7 @@
-"""地区网关: at which path a region's gateway takes a message, how callers prove themselves, how a file is spelt.
+"""地区网关: the paths of a region's gateway, how callers identify themselves, how a file is encoded.
 
 Written from public clients of several provinces and not shared with the program that sends, so that each checks the
-other. What is sent to a wrong path nobody takes: status 404, as a gateway has it.
+other. A message sent to a wrong path gets status 404, as from a gateway.
 """
 
 from typing import Any, Literal
@@ -74,7 +74,7 @@ class RegionGate(Struct, frozen=True, kw_only=True):
                 return False
 
     def file_objection(self, national: str, content: dict[str, Any]) -> str:
-        """Return why a file that comes up is not taken; empty where it is."""
+        """Return why an uploaded file is refused; empty where it is accepted."""
         node = content.get("fsUploadIn")
         told = node.get("in") if isinstance(node, dict) else None
         if not self.signed_bytes or national != "9101":

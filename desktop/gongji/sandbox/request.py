@@ -1,4 +1,4 @@
-"""One message under way: where it may look, who is asking, and what it is to be remembered by."""
+"""One message being processed: its transaction, its sender, and what it is remembered by."""
 
 from sqlite3 import Connection
 from typing import Any
@@ -36,7 +36,7 @@ class Call:
         return [messages.read(one, kind, name) for one in (value if isinstance(value, list) else [value])]
 
     def person(self, number: str, name: str = "") -> people.Insured:
-        """Return whom a number stands for; somebody unknown is taken as insured, unless that is not to be."""
+        """Return the person of a number; an unknown one counts as insured, unless the payer is `strict`."""
         known = people.find(self.connection, number)
         if known is None:
             if self.options.strict:
@@ -60,5 +60,5 @@ def money(fen: int) -> Raw:
 
 
 def name_of(person: people.Insured) -> str:
-    """Return a person's name; something where it was never told."""
+    """Return a person's name; a placeholder where it was never given."""
     return str(person.facts.get("name") or _UNNAMED)

@@ -1,4 +1,4 @@
-"""What a cell holds, as text: what a person sees in it, with no more digits than Excel keeps."""
+"""A cell's content as text: what a person sees in it, with no more digits than Excel keeps."""
 
 import datetime
 import math
@@ -6,17 +6,17 @@ import re
 from functools import lru_cache
 
 Row = tuple[int, list[str], list[tuple[int, str, str]]]
-"""A row: its number, its cells, and of each peculiar cell its place, what it is (below) and what a person sees."""
+"""A row: its number, its cells, and for each odd cell its place, its kind (below) and what a person sees."""
 
 DATE, ERROR, BOOLEAN, FORMULA, SHOWN = "date", "error", "boolean", "formula", "shown"
 """A date; an error such as #N/A; TRUE or FALSE; a formula; a number that is shown as something else (0011 for 11)."""
 
 LONGEST_CELL = 32_767
-"""So many characters fit into a cell (Excel's own limit)."""
+"""The most characters in a cell (Excel's own limit)."""
 
 _LONG_NUMBER = 10**15
-"""From here on Excel has rounded a number: it keeps fifteen digits."""
-_ESCAPED = re.compile(r"_x((?![Dd][89A-Fa-f])[0-9A-Fa-f]{4})_")  # but half of a character, which is none
+"""From this magnitude on Excel has rounded a number: it keeps fifteen digits."""
+_ESCAPED = re.compile(r"_x((?![Dd][89A-Fa-f])[0-9A-Fa-f]{4})_")  # except half a character, which is none
 
 
 def plain(cell: str) -> str:
@@ -34,7 +34,7 @@ def without_escapes(text: str) -> str:
 
 @lru_cache(1 << 14)
 def number_text(raw: str) -> str:
-    """Return a number of a workbook as a decimal text; ValueError when it is none."""
+    """Return a number of a workbook as a decimal text. Raises ValueError when it is none."""
     if raw.isascii() and raw.isdigit() and len(raw) <= 15:  # noqa: PLR2004  # so many digits Excel keeps
         return str(int(raw))
     return written(float(raw))
@@ -60,7 +60,7 @@ def _small(text: str) -> str | None:
 
 @lru_cache(1 << 14)
 def date_text(raw: str, *, span: bool, epoch_1904: bool) -> tuple[str, tuple[str, str] | None]:
-    """Return a date that a workbook keeps as days since its epoch, to the nearest second; a span as a number."""
+    """Return a date that a workbook stores as days since its epoch, to the nearest second; a time span as a number."""
     days = float(raw)
     if not math.isfinite(days):
         raise ValueError(raw)
@@ -83,7 +83,7 @@ def stamp_text(moment: datetime.datetime) -> str:
 
 
 def shown_number(text: str, number_format: str) -> str | None:
-    """Return what is seen of a number (a decimal text) under a format that pads it or adds to it; None for a fraction.
+    """Return how a number (a decimal text) is displayed under a format that pads it or adds to it; None for a fraction.
 
     Only what makes a code look longer than it is: leading zeros, letters and digits in quotes.
     """

@@ -1,6 +1,6 @@
 """Workbooks in the format of Excel 97 to 2003 (.xls), by xlrd.
 
-It tells what a cell is besides its value: an error, a date, how a number is shown. A formula it gives as last computed.
+xlrd gives a cell's kind besides its value: an error, a date, how a number is shown; a formula as last computed.
 """
 
 import io

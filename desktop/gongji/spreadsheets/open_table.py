@@ -22,7 +22,7 @@ from gongji.spreadsheets.table_process import OPTION, TableEnd, TableFault, Tabl
 Numbered = tuple[int, list[str]]
 
 _PATIENCE_S = 90.0
-"""So long the child may be silent."""
+"""How long the child may be silent, in seconds."""
 _LOOK_S = 0.1
 _MOST_FRAME = 256 << 20
 
@@ -30,11 +30,11 @@ _decoder = msgpack.Decoder(TableFrame)
 
 
 class Table(Struct, kw_only=True):
-    """An open table: its form for people, about how many rows it has (0 where nobody knows), sheets left unread.
+    """An open table: its format for people, about how many rows it has (0 where unknown), sheets left unread.
 
     `rows` yields each row that is not empty with its number, cells as texts without surrounding space; dates as ISO
-    texts; a cell that is more than its text is an `OddCell`. While it is walked it may raise `GongjiError`, also when
-    somebody stopped it. Once it is through `merged` holds the merged ranges (A1:B2), `hidden` the numbers of rows that
+    texts; a cell that is more than its text is an `OddCell`. Iterating may raise `GongjiError`, also when
+    somebody stopped it. At the end `merged` holds the merged ranges (A1:B2), `hidden` the numbers of rows that
     a spreadsheet program does not show. `sha256` is of the whole file.
     """
 
@@ -49,9 +49,9 @@ class Table(Struct, kw_only=True):
 
 @contextmanager
 def open_table(path: Path, stopped: Callable[[], bool] = lambda: False) -> Iterator[Table]:
-    """Open a file as a table; `GongjiError` says why it is none.
+    """Open a file as a table. Raises `GongjiError` that says why it is none.
 
-    `stopped` is asked many times a second, from another thread, whether anybody still wants it.
+    `stopped` is asked many times a second, from another thread, whether to give up.
     """
     try:
         file = path.open("rb")
@@ -92,7 +92,7 @@ def _child(name: str, file: BinaryIO, stopped: Callable[[], bool]) -> Iterator["
 
 
 class _Child:
-    """The child, and a thread that ends it when nobody wants it any more or it takes too long."""
+    """The child, and a thread that ends it when it is no longer wanted or takes too long."""
 
     def __init__(self, name: str, process: subprocess.Popen[bytes], stopped: Callable[[], bool]) -> None:
         self._name = name
@@ -124,7 +124,7 @@ class _Child:
         self._process.stdout.close()
 
     def next(self) -> TableFrame:
-        """Return the next frame; `GongjiError` when the child ended without one."""
+        """Return the next frame. Raises `GongjiError` when the child ended without one."""
         assert self._process.stdout is not None
         size = int.from_bytes(self._exactly(self._process.stdout, 4), "big")
         if size > _MOST_FRAME:
@@ -145,7 +145,7 @@ class _Child:
         return content
 
     def fault(self, frame: TableFrame) -> GongjiError:
-        """Return what a frame that is no row says against the file."""
+        """Return the error that a frame other than rows reports."""
         if isinstance(frame, TableFault):
             return GongjiError(frame.title, frame.advice)
         return self._too_much()

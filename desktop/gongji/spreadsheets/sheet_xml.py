@@ -1,7 +1,7 @@
-"""The XML of a worksheet and of a workbook's shared texts, walked with expat: a row at a time, in little memory.
+"""The XML of a worksheet and of a workbook's shared texts, parsed with expat: a row at a time, in little memory.
 
-openpyxl finds the parts of a workbook and reads its styles (`workbook`), and would read its rows too; that takes it
-five times as long, and it does not tell what a cell looked like. See ECMA-376, 18.3 and 18.4.
+openpyxl finds the parts of a workbook and reads its styles (`workbook`), and could read its rows too; that takes
+five times as long, and does not give a cell's displayed form. See ECMA-376, 18.3 and 18.4.
 """
 
 import re
@@ -35,7 +35,7 @@ _PLACE = re.compile(r"[A-Z]{1,3}[0-9]{1,10}\Z", re.ASCII)
 class Styles(Struct, frozen=True, kw_only=True):
     """How numbers are shown, by the index of a cell's style: which are dates or spans of time, and which show more.
 
-    `shown` tells of a number (as text) under a style what a person sees of it, where that is not the number. `epoch`
+    `shown` returns how a number (as text) is displayed under a style, where that is not the number. `epoch`
     is whether the workbook counts its days from 1904.
     """
 
@@ -94,7 +94,7 @@ def too_long(number: int, where: str = "") -> GongjiError:
 
 
 def put(cells: list[str], place: int, text: str, number: int) -> None:
-    """Put a text into a row's cells; `number` is the row's, for the refusal of a row without end."""
+    """Put a text into a row's cells; `number` is the row's, for refusing an endless row."""
     if place == len(cells):
         cells.append(text)
     elif place < len(cells):
@@ -107,7 +107,7 @@ def put(cells: list[str], place: int, text: str, number: int) -> None:
 
 
 class SheetRows:
-    """Walks a worksheet and yields its rows that are not empty; `merged` and `hidden` are whole once it is through."""
+    """Walks a worksheet and yields its rows that are not empty; `merged` and `hidden` are complete at the end."""
 
     def __init__(self, texts: list[str], styles: Styles) -> None:
         """`texts` are the workbook's shared ones."""
@@ -224,7 +224,7 @@ class SheetRows:
             self._odd.append((place, *odd))
 
     def _value(self, raw: str) -> tuple[str, tuple[str, str] | None]:
-        """Return a cell's value as text, and what is peculiar about it: a kind and what a person saw."""
+        """Return a cell's value as text, and its oddity if any: a kind and what a person saw."""
         if self._formula is not None:
             return "=" + "".join(self._formula)[:LONGEST_CELL], (FORMULA, raw)
         return self.value(self._kind, self._style, raw)
@@ -258,7 +258,7 @@ def _parser(
     parser.StartElementHandler = start
     parser.EndElementHandler = end
     parser.CharacterDataHandler = text
-    parser.EntityDeclHandler = _refuse_entity  # no spreadsheet program declares any, and they multiply
+    parser.EntityDeclHandler = _refuse_entity  # no spreadsheet program declares entities, and they multiply
     return parser
 
 

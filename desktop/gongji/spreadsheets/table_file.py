@@ -1,4 +1,4 @@
-"""A table as it lies in a file, read in the process that may do so (`table_process`): what every form of file has."""
+"""A table in a file, as read in the child process (`table_process`): what every format has in common."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +12,7 @@ CHOSEN_WRONGLY = "请核对是不是选错了文件，或用表格程序打开�
 
 
 class TableHead(Struct, frozen=True, kw_only=True, tag="head"):
-    """What is known of a table before its rows: its form for people, about how many rows (0: unknown), other sheets."""
+    """What is known of a table before its rows: its format, about how many rows (0: unknown), other sheets."""
 
     form: str
     about_rows: int
@@ -20,9 +20,9 @@ class TableHead(Struct, frozen=True, kw_only=True, tag="head"):
 
 
 class TableSource(Struct, frozen=True, kw_only=True):
-    """An open table; while the rows are walked `merged` fills with the merged ranges (A1:B2).
+    """An open table; while the rows are iterated `merged` fills with the merged ranges (A1:B2).
 
-    `hidden` fills with the numbers of the rows that nobody sees, being hidden or filtered out.
+    `hidden` fills with the numbers of hidden or filtered rows.
     """
 
     head: TableHead
@@ -33,7 +33,7 @@ class TableSource(Struct, frozen=True, kw_only=True):
 
 @contextmanager
 def damaged(name: str) -> Iterator[None]:
-    """Turn whatever a library stumbles over into one sentence; none has a kind of error of its own for a bad file."""
+    """Turn any error of a library into one sentence; none of them has an exception of its own for a bad file."""
     try:
         yield
     except (GongjiError, MemoryError):

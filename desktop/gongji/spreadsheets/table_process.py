@@ -1,4 +1,4 @@
-"""The child that parses a foreign file: it may take so much memory and time, and whatever becomes of it costs nothing.
+"""The child process that parses a foreign file, with limited memory and time, so that a crash does no harm.
 
 It gets the open file as its standard input and answers on its standard output with frames: four bytes of length, then a
 message in MessagePack. It never sees the book, its keys or another file.
@@ -23,11 +23,11 @@ from gongji.spreadsheets.text_file import open_text
 from gongji.spreadsheets.workbook import open_workbook
 
 OPTION = "--read-table"
-"""The program called with it is the child: `main` is not reached."""
+"""With this option the program is the child: `main` is not reached."""
 MOST_MEMORY = 1 << 30
 """Bytes of address space."""
 MOST_SECONDS = 300
-"""Of computing, however large the file."""
+"""Seconds of computing, however large the file."""
 
 _HEAD = 4096
 _BATCH = 1000
@@ -35,7 +35,7 @@ _MOST_BYTES = 200 << 20
 
 
 class TableRows(Struct, frozen=True, tag="rows"):
-    """Rows, each with its number, and in `odd` of each peculiar cell its place in the batch and row, kind and look."""
+    """Rows, each with its number, and in `odd` of each odd cell its place in the batch and row, kind and display."""
 
     rows: list[tuple[int, list[str]]]
     odd: list[tuple[int, int, str, str]]
@@ -68,7 +68,7 @@ def serve(name: str) -> int:
             for frame in frames(name, file):
                 _send(out, frame)
             out.flush()
-    except BrokenPipeError:  # nobody wants it any more
+    except BrokenPipeError:  # the parent has gone
         return 1
     except MemoryError:
         return 3
@@ -76,7 +76,7 @@ def serve(name: str) -> int:
 
 
 def frames(name: str, file: BinaryIO) -> Iterator[TableFrame]:
-    """Yield what is to be said of a file, a fault last where there is one."""
+    """Yield the frames for a file, an error last if there is one."""
     try:
         with open_source(name, file) as source:
             yield source.head
@@ -88,7 +88,7 @@ def frames(name: str, file: BinaryIO) -> Iterator[TableFrame]:
 
 @contextmanager
 def open_source(name: str, file: BinaryIO) -> Iterator[TableSource]:
-    """Open a file as a table by what its content is; `GongjiError` says why it is none."""
+    """Open a file as a table, by its content. Raises `GongjiError` that says why it is none."""
     size = file.seek(0, io.SEEK_END)
     file.seek(0)
     head = file.read(_HEAD)
@@ -105,7 +105,7 @@ def open_source(name: str, file: BinaryIO) -> Iterator[TableSource]:
 
 
 def _refuse_others(name: str, head: bytes, size: int) -> None:
-    """Refuse what is no table, by how it begins."""
+    """Refuse a file that begins like no table."""
     if not head.strip():
         raise GongjiError(f"{name} 是空的", "请核对是不是选错了文件")
     if size > _MOST_BYTES:

@@ -16,12 +16,12 @@ from gongji.spreadsheets.table_file import CHOSEN_WRONGLY, TableHead, TableSourc
 
 _ENCODINGS = {"utf-8": "UTF-8", "gb18030": "GBK"}
 _MARKED = {"utf-16": "UTF-16"}
-"""What Excel calls Unicode text: by the mark it begins with."""
+"""Excel's "Unicode text", by its byte order mark."""
 _SEPARATORS = ",\t;|，；"
 _LOOKED_AT = 20
-"""So many lines are looked at for what stands between cells: above the headings there may be a title without any."""
+"""How many lines are searched for the separator: there may be a title without any above the headings."""
 _NAMED = re.compile(r"sep=([,;\t|，；])\s*\Z", re.IGNORECASE)
-"""What Excel writes above a table to say what stands between its cells."""
+"""Excel's line above a table that names the separator."""
 _CHUNK = 1 << 20
 
 
@@ -38,7 +38,7 @@ def open_text(name: str, file: BinaryIO) -> Iterator[TableSource]:
 
 
 def _encoding(name: str, file: BinaryIO, encodings: Iterable[str]) -> tuple[str, int]:
-    """Return the first encoding that the whole of a file is in, and how many lines it has."""
+    """Return the first encoding in which a whole file is valid, and its number of lines."""
     decoders = {one: codecs.getincrementaldecoder(one)() for one in encodings}
     lines, chunk = 0, b"\n"
     while chunk:
@@ -74,7 +74,7 @@ def _rows(name: str, text: io.TextIOWrapper) -> Iterator[Row]:
 
 
 def _separator(lines: list[str]) -> str:
-    """Return what stands between cells: the sign that cuts most of the lines, and among such the lines into most."""
+    """Return the separator: the character that splits the most lines, and among such the lines into most cells."""
     outside = [re.sub(r'"[^"]*"', "", line) for line in lines]
     cuts = {sign: [line.count(sign) for line in outside] for sign in _SEPARATORS}
     return max(_SEPARATORS, key=lambda sign: (sum(map(bool, cuts[sign])), sum(cuts[sign])))

@@ -66,7 +66,7 @@ def _refuse_packed(name: str, file: BinaryIO) -> None:
     try:
         with zipfile.ZipFile(file) as archive:
             members = archive.infolist()
-    # the last is the library's word for a zip of a kind it does not know, which no spreadsheet program writes
+    # the last is the library's exception for a zip of a kind it does not know, which no spreadsheet program writes
     except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
         raise GongjiError(f"{name} 已损坏或没有传完", "请重新复制或下载后再试") from error
     if not any(one.filename == "xl/workbook.xml" for one in members):

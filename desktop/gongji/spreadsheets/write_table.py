@@ -1,4 +1,4 @@
-"""Tables written: CSV that Excel reads, and workbooks that open as finished sheets."""
+"""Writing tables: CSV that Excel reads, and workbooks that open as finished sheets."""
 
 import codecs
 import csv
@@ -12,31 +12,31 @@ from unicodedata import east_asian_width
 from gongji.files import write_whole
 
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-"""What no sheet and no text in UTF-8 can hold: control characters, half of a character."""
+"""What no sheet and no text in UTF-8 can hold: control characters, half a character."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 _WIDEST, _NARROWEST = 48, 6
 _MOST_MEASURED = 500
 _TOP = 10
 _PORTRAIT = 95
-"""So wide is a page upright before its letters become too small."""
+"""The most width of a portrait page before its letters become too small."""
 _ONE_PAGE = 60
-"""So many rows are put on one page; more go on over several, each as wide as the page."""
+"""The most rows on one page; more go on over several, each as wide as the page."""
 
 
 class SheetNumber(str):
-    """A cell that is a number, as a decimal text; every other cell is written as a text."""
+    """A cell that is a number, as a decimal text; every other cell is written as text."""
 
     __slots__ = ()
 
 
 def write_table(path: Path, rows: Iterable[Sequence[str]]) -> None:
-    """Write a table whole or not at all: XLSX where the name says so, every cell a text; else CSV that Excel reads."""
+    """Write a table atomically: XLSX where the name says so, every cell a text; else CSV that Excel reads."""
     whole = [list(row) for row in rows]
     write_whole(path, _workbook_of({"Sheet": whole}) if path.suffix.lower() == ".xlsx" else _as_csv(whole))
 
 
 def write_book(path: Path, sheets: Mapping[str, Iterable[Sequence[str]]]) -> None:
-    """Write a workbook of several named sheets whole or not at all."""
+    """Write a workbook of several named sheets atomically."""
     write_whole(path, _workbook_of({title: [list(row) for row in rows] for title, rows in sheets.items()}))
 
 
@@ -49,7 +49,7 @@ def _as_csv(rows: Iterable[Sequence[str]]) -> bytes:
 def harmless(cell: str) -> str:
     """Return a cell that no program takes for a formula, now or after it has dropped the space before it.
 
-    `cell_text.plain` takes the mark off again. What no text can hold becomes a replacement character.
+    `cell_text.plain` removes the mark again. What no text can hold becomes a replacement character.
     """
     written = writable(cell)
     first = written.lstrip()[:1]
@@ -73,7 +73,7 @@ def _workbook_of(sheets: Mapping[str, Sequence[Sequence[str]]]) -> bytes:
 
 
 def _fill(sheet: Any, rows: Sequence[Sequence[str]]) -> None:
-    """Fill a sheet so that it opens and prints as it is: widths, a heading that stays, one page wide."""
+    """Format a sheet so that it opens and prints well: widths, a fixed heading, one page wide."""
     from openpyxl.styles import Alignment, Border, Font, PatternFill, Side  # noqa: PLC0415  # as above
     from openpyxl.utils import get_column_letter  # noqa: PLC0415
 

@@ -1,1 +1,1 @@
-"""Many visits at once: the engine's arithmetic over columns of integers, and over anything else that can add."""
+"""Many visits at once: the engine's arithmetic over columns of integers, or over symbols of a proof."""

@@ -10,7 +10,7 @@ from gongji.core.money import E12_ONE, base_fen
 Column = NDArray[np.int64]
 
 LARGEST_FEN = 10**12
-"""The largest bill that columns take; a larger one goes to the engine, whose integers have no end."""
+"""The largest bill that columns take; a larger one goes to the engine, whose integers are unbounded."""
 
 LARGEST_FACTOR = 2**31
 """Prices and quantities (in 1/10,000) stay below this, so that their product fits."""
@@ -21,7 +21,7 @@ _SAFE = 2**62
 
 
 class RatioColumn(NamedTuple):
-    """A column of ratios in 1/10**12: as they are, in millionths, and what is left below a millionth, if anything.
+    """A column of ratios in 1/10**12: the values, in millionths, and the remainder below a millionth, if any.
 
     A pack's own ratios are whole millionths.
     """
@@ -32,7 +32,7 @@ class RatioColumn(NamedTuple):
 
     @classmethod
     def of(cls, e12: Column) -> "RatioColumn":
-        """Return a column of ratios ready to multiply with."""
+        """Return a column of ratios prepared for multiplication."""
         upper, lower = np.divmod(e12, _MILLION)
         return cls(e12, upper, lower if lower.any() else None)
 
@@ -61,7 +61,7 @@ class Integers:
 
     @staticmethod
     def share(base: Any, ratio: "RatioColumn") -> Any:
-        """Return base × ratio in fen, half up; neither of the two products leaves 64 bits."""
+        """Return base × ratio in fen, half up; no product exceeds 64 bits."""
         product = base * ratio.upper
         if ratio.lower is not None:
             product = product + base * ratio.lower // _MILLION

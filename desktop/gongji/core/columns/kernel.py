@@ -2,8 +2,8 @@
 
 It computes what `engine.bill`, `engine.fund` and `engine.settlement` do, without their sentences. `Arithmetic` supplies
 the operations that Python's operators do not; amounts are in fen, ratios in 1/10**12. What is static (how many layers,
-which caps, which running totals they share) stands in a `Shape`, what differs by person stands in
-`ShapeFigures`. Nothing is changed in place: a column is shared between what is left and what was.
+which caps, which running totals they share) is in a `Shape`, what differs by person is in
+`ShapeFigures`. Nothing is changed in place: columns are shared between states.
 """
 
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ Number = Any
 
 
 class Arithmetic(Protocol):
-    """What the kernel asks of a kind of number."""
+    """The operations that the kernel needs of a kind of number."""
 
     def least(self, one: Number, other: Number) -> Number:
         """Return the smaller of two."""
@@ -88,7 +88,7 @@ class Streamed(Struct):
 
 
 class LineParts(Struct):
-    """What becomes of a line, in fen."""
+    """The parts of a line, in fen."""
 
     self_paid: Number
     over_price: Number
@@ -108,7 +108,7 @@ def line(ops: Arithmetic, is_c: Number, amount: Number, over: Number, ratio_e12:
 def stream(
     ops: Arithmetic, shape: Shape, figures: ShapeFigures, eligible: Number, used: list[Number], own_left: Number
 ) -> Streamed:
-    """Take eligible expense through first pay, account, deductible and layers; `used` is moved on, slot by slot."""
+    """Pass eligible expense through first pay, account, deductible and layers; `used` is updated, slot by slot."""
     whole, first_paid = eligible, 0
     for ratio in figures.first_pay:
         part = ops.share(whole, ratio)
@@ -157,7 +157,7 @@ def _layer(
     *,
     flows_on: bool,
 ) -> tuple[Number, Number, Number]:
-    """Return what a layer pays, what it would by its ratio, and what it consumes of the expense."""
+    """Return what a layer pays, what it would pay by its ratio, and what it consumes of the expense."""
     rooms = [ops.most(0, limit - used[cap.slot]) for cap, limit in zip(caps, limits, strict=True)]
     counted = expense
     for cap, room in zip(caps, rooms, strict=True):

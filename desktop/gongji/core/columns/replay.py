@@ -1,8 +1,8 @@
-"""A year of visits settled again under another edition: by columns where they can say it, by the engine where not.
+"""A year of visits settled again under another edition: by columns where they can, by the engine where not.
 
 Each visit knows what it knew when it was settled, less what earlier visits of the same person moved then, plus what
-they move under the other edition. What others told of the year stays as it was told. Visits are settled
-again each by itself, too, to check what is stored.
+they move under the other edition. Figures of the year from other sources stay. Visits are also settled
+again one by one, to check what is stored.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
@@ -26,7 +26,7 @@ Past = tuple[Visit, Mapping[str, int]]
 
 
 class ReplayOutcome(Struct, frozen=True, gc=False):
-    """What a visit comes to under the other edition, in fen; `problem` is why it is refused, with nothing paid."""
+    """A visit's result under the other edition, in fen; `problem` is why it is refused, with nothing paid."""
 
     fund_total_fen: int
     account_fen: int
@@ -35,7 +35,7 @@ class ReplayOutcome(Struct, frozen=True, gc=False):
 
 
 class Replay:
-    """Takes visits in the order in which they were settled, and settles them all again."""
+    """Adds visits in the order in which they were settled, and settles them all again."""
 
     def __init__(self, policy: Policy, knows: Knows) -> None:
         self._policy, self._knows = policy, knows
@@ -46,11 +46,11 @@ class Replay:
 
     @property
     def count(self) -> int:
-        """How many visits were taken."""
+        """How many visits were added."""
         return len(self._rows)
 
     def take(self, visit: Visit, sequence: Hashable, moved: Mapping[str, int]) -> None:
-        """Take a visit of a person's benefit year, with what it moved when it was settled."""
+        """Add a visit of a person's benefit year, with what it moved when it was settled."""
         row = -1
         if sequence not in self._by_engine:
             row = len(self._batch)
@@ -61,10 +61,10 @@ class Replay:
         self._sequences.append(sequence)
 
     def outcomes(self, again: Callable[[Sequence[int]], Iterable[Past]]) -> tuple[list[ReplayOutcome], int]:
-        """Return what every visit comes to, by the order of taking, and how many the engine settled.
+        """Return the result of every visit, in the order of adding, and how many the engine settled.
 
-        `again` returns visits that were taken, by their place in that order: those of people of whom columns cannot say
-        every visit are settled one by one.
+        `again` returns visits that were added, by their place in that order: where columns cannot compute every visit
+        of a person, all of that person's are settled one by one.
         """
         settled = settle(self._batch)
         for row, sequence in zip(self._rows, self._sequences, strict=True):
@@ -92,7 +92,7 @@ class Replay:
 
 
 def one_by_one(past: Iterable[Past], policy: Policy, knows: Knows) -> Iterator[Quote | list[Problem]]:
-    """Yield what one person's visits of a benefit year come to, in order, each after what the ones before it moved."""
+    """Yield the results of one person's visits of a benefit year, in order, each after what earlier ones moved."""
     shift: dict[str, int] = {}
     for visit, moved in past:
         known = dict(visit.accumulators)
@@ -121,7 +121,7 @@ Fens = tuple[int, ...]
 def settled_again(
     visits: Sequence[Visit], policy: Policy, knows: Callable[[str, str], bool]
 ) -> list[list[Fens] | None]:
-    """Return what each visit's parts come to, each visit by itself; None for one that is the engine's to settle."""
+    """Return the results of each visit's parts, each visit by itself; None for one that needs the engine."""
     batch = Batch(policy, knows)
     taken = [place for place, visit in enumerate(visits) if batch.take(visit)]
     found: list[list[Fens] | None] = [None] * len(visits)

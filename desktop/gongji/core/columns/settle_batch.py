@@ -1,4 +1,4 @@
-"""Settling a batch: round by round, so that what a visit moves is there for the next of its sequence."""
+"""Settling a batch: round by round, so that what a visit moves is known to the next of its sequence."""
 
 from collections.abc import Iterator
 from itertools import pairwise
@@ -16,17 +16,17 @@ from gongji.core.columns.visit_batch import NONE, Batch, StreamColumns
 
 OPS = Integers()
 NOTHING = np.zeros(1, dtype=np.int64)
-"""Stands for a column in which there is nothing but zeros."""
+"""Represents a column of zeros."""
 Flags = NDArray[np.bool_]
 _PAID = ("deductible", "fund", "civil_servant", "large_medical", "account_own", "account_family")
 _INNER = ("first_paid", "account", "over_cap", "barred")
 
 
 class SettledBatch(Struct):
-    """What a batch came to: a row for each settlement, amounts in fen under the names of `Amounts`.
+    """The results of a batch: a row for each settlement, amounts in fen under the names of `Amounts`.
 
-    `visit` is the settlement's visit, by the order of taking; `refused` tells which visits the engine has to look at
-    after all, because a figure is missing that they turn out to need. `moved` is what each running total moved.
+    `visit` is the settlement's visit, in the order of adding; `refused` marks the visits that the engine has to settle
+    after all, because they turn out to need a missing figure. `moved` is what each running total moved.
     """
 
     visit: Column
@@ -36,7 +36,7 @@ class SettledBatch(Struct):
 
 
 class _Left(Struct):
-    """What one round leaves for the next, in fen: what running totals moved by, and what is left in accounts."""
+    """State between rounds, in fen: what running totals moved, and what is left in accounts."""
 
     visit: Column
     amounts: dict[str, Column]
@@ -87,7 +87,7 @@ def _column(values: Any) -> Column:
 
 
 def _evenly(places: Column) -> Any:
-    """Return places that stand evenly one after another as a slice, by which columns are read where they lie."""
+    """Return evenly spaced places as a slice, which reads columns without copying."""
     if len(places) < 2:  # noqa: PLR2004  # one place alone has no distance
         return places
     first, step = int(places[0]), int(places[1] - places[0])
@@ -98,7 +98,7 @@ def _evenly(places: Column) -> Any:
 
 
 def _bills(batch: Batch) -> tuple[dict[str, Column], Column, Column]:
-    """Return the amounts that lines come to, the eligible expense of each unit, and settlements with a wrong line."""
+    """Return the amounts of lines, the eligible expense of each unit, and settlements with a wrong line."""
     lines, treatments = batch.lines, batch.treatments
     price, quantity, ceiling = _column(lines.price), _column(lines.quantity), _column(lines.ceiling)
     settlement, unit, given = _column(lines.settlement), _column(lines.unit), _column(lines.amount)
@@ -142,7 +142,7 @@ def _bills(batch: Batch) -> tuple[dict[str, Column], Column, Column]:
 
 
 def _add_up(sums: Column, places: Column, fen: Column) -> None:
-    """Add amounts to the sums at their places; where equal places stand together, as they mostly do, run by run."""
+    """Add amounts to the sums at their places; runs of equal places are added at once."""
     evenly = _evenly(places)
     if isinstance(evenly, slice):
         sums[evenly] += fen
@@ -173,14 +173,14 @@ class _Streams:
         self._may_be_bare = bool((self._bare_from < len(shape.layers)).any())
 
     def turns(self) -> Iterator[tuple[int, int, slice]]:
-        """Yield each round and order with the rows that have their turn in it."""
+        """Yield each round and order with its rows."""
         changes = np.flatnonzero(np.diff(self._round) | np.diff(self._order)) + 1
         edges = [0, *changes.tolist(), len(self._round)]
         for first, end in pairwise(edges):
             yield int(self._round[first]), int(self._order[first]), slice(first, end)
 
     def pay(self, rows: slice, pool: _Left) -> None:
-        """Let the fund pay these units' expense."""
+        """Compute what the fund pays of these units' expense."""
         shape, settlement = self._shape, _evenly(self._settlement[rows])
         figures = self._figures(self._row[rows])
         totals = [_evenly(self._totals[rows, slot]) for slot in range(shape.slots)]
@@ -204,7 +204,7 @@ class _Streams:
                 pool.refused[pool.visit[settlement][(left > 0) & (bare_from <= position)]] = True
 
     def _figures(self, terms: Column) -> ShapeFigures:
-        """Return the figures of these terms: as columns, or as single numbers where all are under the same."""
+        """Return the figures of these terms: as columns, or as single numbers where all have the same."""
         row: Any = terms if (terms != terms[0]).any() else terms[0]
         shape = self._shape
         ratios = [one.at(row) for one in self._ratios]
@@ -217,7 +217,7 @@ class _Streams:
 
 
 class _Closing(Struct):
-    """SettlementColumns of one round that have the same supplements, if any."""
+    """The settlements of one round that have the same supplements, if any."""
 
     rows: Column
     supplements: ResolvedSupplements | None
@@ -225,7 +225,7 @@ class _Closing(Struct):
     known: Column
 
     def close(self, pool: _Left) -> None:
-        """Let supplements and accounts pay what the fund left."""
+        """Compute what supplements and accounts pay of what the fund left."""
         rows, amounts = _evenly(self.rows), pool.amounts
         fund = amounts["fund"][rows]
         if self.supplements is not None:
@@ -281,7 +281,7 @@ def _closings(batch: Batch, rounds: Column) -> dict[int, list[_Closing]]:
 
 
 def _moved_before(batch: Batch, rounds: Column) -> dict[int, tuple[Column, Column]]:
-    """Return by round which running totals to take back what was moved before, and how much in fen."""
+    """Return by round the running totals from which to subtract what was moved before, and how much in fen."""
     if not batch.moved_before:
         return {}
     settlement, totals, fen = _column(batch.moved_before).reshape(-1, 3).T
@@ -290,7 +290,7 @@ def _moved_before(batch: Batch, rounds: Column) -> dict[int, tuple[Column, Colum
 
 
 def _finished(amounts: dict[str, Column]) -> dict[str, Column]:
-    """Return the fifteen amounts, those that are sums of others filled in."""
+    """Return the fifteen amounts, those that are sums of others included."""
     first_paid = amounts.pop("first_paid")
     amounts["prepaid"] = amounts["prepaid"] + first_paid
     amounts["eligible"] = amounts["eligible"] - first_paid

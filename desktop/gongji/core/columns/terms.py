@@ -1,4 +1,4 @@
-"""What a plan comes to with the open parameters at hand: shapes for the kernel and rows of figures."""
+"""A plan's figures with the open parameters filled in: shapes for the kernel and rows of figures."""
 
 from typing import Protocol
 
@@ -9,11 +9,11 @@ from gongji.core.engine.plan import Amount, Plan, PlannedCap, Ratio, Terms
 from gongji.core.problems import Problem
 
 ONCE = "\0"
-"""Begins the name of a running total that lasts for one settlement."""
+"""The prefix of running totals that last for one settlement."""
 
 
 class FigureSource(Protocol):
-    """Where figures come from: the open parameters at hand, or symbols that stand for any."""
+    """The source of figures: open parameters, or symbols for any."""
 
     missing: list[Problem]
 
@@ -48,7 +48,7 @@ class ResolvedSupplements(Struct, frozen=True, gc=False):
 
 
 class _Slots(dict[str, int]):
-    """Numbers names in the order in which they come up."""
+    """Numbers names in the order of their first use."""
 
     def of(self, name: str | None, place: str) -> int:
         """Return the slot of a running total; without a name, of one that lasts for a settlement."""

@@ -1,4 +1,4 @@
-"""Visits laid out as columns: a row for each line, for each stream of expense, for each settlement, for each visit."""
+"""Visits as columns: a row for each line, for each stream of expense, for each settlement, for each visit."""
 
 from array import array
 from collections.abc import Hashable, Mapping, Sequence
@@ -16,7 +16,7 @@ from gongji.core.packs.language import FREE_NAMES
 from gongji.core.visits import FeeLine, Visit
 
 NONE = -1
-"""Stands in a column where there is nothing: no unit, no price ceiling, no ratio, no amount."""
+"""In a column, no value: no unit, no price ceiling, no ratio, no amount."""
 
 
 def column() -> "array[int]":
@@ -62,7 +62,7 @@ class SettlementColumns(Struct):
 
 
 class Numbering(dict[int, int]):
-    """Numbers objects by identity and holds on to them."""
+    """Numbers objects by identity and keeps them alive."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -78,9 +78,9 @@ class Numbering(dict[int, int]):
 
 
 class Batch:
-    """Visits taken so far, under one policy.
+    """Visits added so far, under one policy.
 
-    Visits of one sequence (a person's benefit year, say) follow each other: what one moves, the next one finds moved.
+    Visits of one sequence (a person's benefit year, say) are consecutive: what one moves is known to the next.
     """
 
     def __init__(self, policy: Policy, knows: Knows) -> None:
@@ -99,28 +99,28 @@ class Batch:
         self._treatments = Numbering()
 
     def __len__(self) -> int:
-        """Return how many visits were taken."""
+        """Return how many visits were added."""
         return len(self.own_fen)
 
     @property
     def treatments(self) -> list[Treatment]:
-        """The treatments that lines name by number."""
+        """The treatments, by the numbers that lines have."""
         return [one for one in self._treatments.all if isinstance(one, Treatment)]
 
     @property
     def supplements(self) -> list[ResolvedSupplements]:
-        """The supplements that settlements name by number."""
+        """The supplements, by the numbers that settlements have."""
         return [one for one in self._supplements.all if isinstance(one, ResolvedSupplements)]
 
     def terms(self, shape: Shape) -> list[Resolved]:
-        """Return the terms that units of a shape name by number."""
+        """Return the terms, by the numbers that units of a shape have."""
         return [one for one in self._terms[shape].all if isinstance(one, Resolved)]
 
     def take(self, visit: Visit, sequence: Hashable = None, moved_before: Mapping[str, int] | None = None) -> bool:
-        """Take a visit; False, and nothing taken, where it is the engine's.
+        """Add a visit; False, and nothing added, where it needs the engine.
 
-        `sequence` names what it belongs to, itself alone when left out. `moved_before` is what it moved when it was
-        settled, in fen by running total: what later visits of the sequence know has that in it.
+        `sequence` names the sequence it belongs to, by default itself alone. `moved_before` is what it moved when it
+        was settled, in fen by running total: what later visits of the sequence know includes that.
         """
         found = self._parts.of(visit)
         if found is None:
@@ -222,7 +222,7 @@ class Batch:
 
 
 def _ratio(line: FeeLine, treatment: Treatment) -> int:
-    """Return the prepay ratio of a class B line in 1/10**12: its own, or the one that stands for it."""
+    """Return the prepay ratio of a class B line in 1/10**12: its own, or the pack's."""
     prepay = treatment.prepay
     if prepay is not None and (line.prepay_ratio is None or prepay.replaces):
         return prepay.ratio

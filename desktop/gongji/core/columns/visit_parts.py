@@ -1,6 +1,6 @@
-"""A visit taken apart for columns: for each benefit its plan, its lines' treatments, its streams with their figures.
+"""A visit split for columns: for each benefit its plan, its lines' treatments, its streams with their figures.
 
-Refusals are the engine's: a visit with anything wrong about it, or with a figure missing, is not taken apart.
+Refusals are the engine's: a visit with any problem, or with a missing figure, is not split.
 """
 
 from collections.abc import Mapping, Sequence
@@ -36,20 +36,20 @@ class BenefitPart(Struct, gc=False):
 
 
 class VisitParts:
-    """Takes visits apart under one policy; figures are resolved once for each set of open parameters."""
+    """Splits visits under one policy; figures are resolved once for each set of open parameters."""
 
     def __init__(self, policy: Policy, knows: Knows) -> None:
         self._policy = policy
         self._knows = knows
         self._account_first = policy.pack.accounts.before_deductible is not None
-        # What a key's ids stand for is kept beside the value, so that no id is used again.
+        # What a key's ids identify is kept with the value, so that no id is used again.
         self._terms: dict[tuple[int, int, int], tuple[Terms, Mapping[str, int], Resolved | None]] = {}
         self._same_terms: dict[Resolved, Resolved] = {}
         self._same_supplements: dict[ResolvedSupplements, ResolvedSupplements] = {}
         self._supplements: dict[tuple[int, int, int], tuple[Plan, Mapping[str, int], ResolvedSupplements | None]] = {}
 
     def of(self, visit: Visit) -> tuple[list[BenefitPart], Parameters] | None:
-        """Return a visit's benefits in order of first lines, and its parameters; None where it is the engine's."""
+        """Return a visit's benefits in order of first lines, and its parameters; None where it needs the engine."""
         policy = self._policy
         if not policy.is_for(visit.person.status):
             return None

@@ -1,1 +1,1 @@
-"""Tables handed in: kinds, cells, rows, and how they are merged with what is stored."""
+"""Tables to import: kinds, cells, rows, and how they are merged with what is stored."""

@@ -1,7 +1,7 @@
-"""The agency's own catalogue as it comes down: what a feed says of an item, row by row, read strictly. Pure.
+"""The agency's own catalogue as downloaded: what a feed says of an item, row by row, read strictly. Pure.
 
 A *feed* is one of the downloads 13xx: some describe items, others say how the insurance takes them (its class, the
-share borne first, the most a unit may cost). Which of its columns says what, and how a region writes a class, is data
+share borne first, the most a unit may cost). Which of its columns holds what, and how a region writes a class, is data
 (a region's profile).
 """
 
@@ -29,10 +29,10 @@ _OF_KIND: dict[Says, tuple[str, ...]] = {
 
 
 class Feed(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One download: what it is called and about, and where each of our words stands in a row.
+    """One download: its name and subject, and where each of our fields is in a row.
 
     Of a file `fields` are columns, counted from 1, of at least `columns`; of a query (`paged`) they are names.
-    `only` keeps a row out that is about something else, by what may stand in a field; `area`'s field keeps out rows of
+    `only` keeps out rows about something else, by the possible values of a field; `area`'s field keeps out rows of
     other areas. `category` is that of every item of the feed.
     """
 
@@ -57,7 +57,7 @@ class Codes(Struct, frozen=True, kw_only=True):
 class AgencyRow(Struct, frozen=True, kw_only=True, gc=False):
     """What the agency says of an item from a day on (ISO), under its own record number.
 
-    `said` is in our words: texts, a price in 1/10000, a ratio in 1/10**12. One that is not `valid` was taken back.
+    `said` is under our names: texts, a price in 1/10000, a ratio in 1/10**12. One that is not `valid` was withdrawn.
     """
 
     infno: str
@@ -78,7 +78,7 @@ def newer(one: str, other: str) -> bool:
 
 
 def concerns(feed: Feed, given: Mapping[str, str], area: str) -> bool:
-    """Return whether a row is for an area (six digits; trailing zeros stand for all below) and of the kind wanted."""
+    """Return whether a row is for an area (six digits; trailing zeros cover all below) and of the kind wanted."""
     code = given.get("area", "")
     prefix = code.rstrip("0") if code not in _EMPTY else ""
     prefix += "0" * (len(prefix) % 2)
@@ -86,7 +86,7 @@ def concerns(feed: Feed, given: Mapping[str, str], area: str) -> bool:
 
 
 class AgencyReading:
-    """Reads the rows of one download; what is wrong with a row is told all at once."""
+    """Reads the rows of one download; reports everything that is wrong with a row at once."""
 
     def __init__(self, infno: str, feed: Feed, codes: Codes) -> None:
         """Take which feed it is, and how its region writes things."""
@@ -96,7 +96,7 @@ class AgencyReading:
         self._seen: dict[str, AgencyRow] = {}
 
     def read(self, number: int, given: Mapping[str, str]) -> AgencyRow | RejectedRow:
-        """Return what a row says; `number` is its place in the download, `given` its texts by our words."""
+        """Return what a row says; `number` is its place in the download, `given` its texts under our names."""
         texts = {name: "" if text in _EMPTY else text.strip() for name, text in given.items()}
         values: dict[str, Any] = {}
         wrong = list(self._read_fields(texts, values))
@@ -166,7 +166,7 @@ def _day(text: str) -> datetime.date:
 
 
 def _until(text: str) -> datetime.date:
-    """Read a last day; what lies far ahead (9999-12-31) is none."""
+    """Read a last day; one far ahead (9999-12-31) means none."""
     year = text[:4]
     return datetime.date(_FOR_EVER, 1, 1) if year.isdigit() and int(year) >= _FOR_EVER else _day(text)
 
@@ -188,7 +188,7 @@ def _share(text: str) -> int:
 
 
 def _trimmed(text: str, decimals: int) -> str:
-    """Return a number without the zeros it has beyond so many decimals; some platforms write six of them."""
+    """Return a number without superfluous zeros after so many decimals; some platforms write six of them."""
     whole, dot, fraction = text.partition(".")
     kept = fraction[:decimals] + fraction[decimals:].rstrip("0")
     return whole + dot + kept if kept else whole

@@ -1,4 +1,4 @@
-"""What stands in a cell of a table, read as what its column means. Each reader takes a text that is not empty.
+"""A cell of a table, read as its column's kind. Each reader takes a text that is not empty.
 
 A reader raises ValueError with a Chinese sentence that says what to do.
 """
@@ -26,7 +26,7 @@ class OddCell(str):
     __slots__ = ("kind", "seen")
 
     def __new__(cls, text: str, kind: str, seen: str) -> Self:
-        """Return a text that knows what it was."""
+        """Return a text that remembers what its cell was."""
         one = super().__new__(cls, text)
         one.kind, one.seen = kind, seen
         return one
@@ -44,14 +44,14 @@ _AREA = re.compile(r"\d{6}\Z", re.ASCII)
 _BARCODE = re.compile(r"[0-9A-Za-z-]{4,40}\Z", re.ASCII)
 _BETWEEN_CODES = re.compile(r"\s*[；;、，,]\s*|\s+")
 SEVERAL = "；"
-"""What stands between several codes of one item."""
+"""The separators between several codes of one item."""
 _ACCUMULATOR = re.compile(r"[a-z_]+(?:\.[^\s.]+)+\Z")
 _OLD_NUMBER = re.compile(r"\d{15}\Z", re.ASCII)
 _EARLIEST, _LATEST = 1900, 2200
 
 ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"})
 NOTHING = frozenset({"-", "--", "—", "——", "/", "\\", "－"})
-"""What offices write where there is nothing to say."""
+"""What offices write in cells without a value."""
 _SHORT_DATE = re.compile(
     r"\d{1,2}月\d{1,2}日\Z|\d{1,2}-(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\Z|"
     r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)-\d{1,2}\Z",
@@ -61,7 +61,7 @@ ROUNDED = "Excel 把长数字改成了科学计数，末几位已经丢失；请
 FORMULA = "这里是公式；请复制这一列，用“选择性粘贴 → 数值”粘回后再导入"
 
 
-@lru_cache(1 << 14)  # a maker or a unit comes thousands of times, and is then kept once
+@lru_cache(1 << 14)  # a maker or a unit comes thousands of times, and is then stored once
 def text(given: str) -> str:
     """Read any text of one line.
 
@@ -91,7 +91,7 @@ def name(given: str) -> str:
 
 
 def code(given: str) -> str:
-    """Read a code or a number that is to be kept digit by digit, in its normal form.
+    """Read a code or a number that must be kept digit by digit, in its normal form.
 
     Raises ValueError where it has none.
     """
@@ -167,7 +167,7 @@ def accumulator(given: str) -> str:
 
 @lru_cache(1 << 14)
 def day(given: str) -> datetime.date:
-    """Read a date, however people write it. Raises ValueError where it is none."""
+    """Read a date in any usual spelling. Raises ValueError where it is none."""
     found = _DATE.match(given)
     if found is None:
         raise ValueError("应为日期，例如 2026-11-20")
@@ -212,7 +212,7 @@ def ratio(given: str) -> E12:
 def peculiar(given: str, *, holds_text: bool) -> str | None:
     """Return what is wrong with a cell before it is read; None where nothing is.
 
-    `holds_text` tells that its column holds names and codes, which a spreadsheet program must not have turned into
+    `holds_text` says that its column holds names and codes, which a spreadsheet program must not have turned into
     anything else.
     """
     first = given[0]

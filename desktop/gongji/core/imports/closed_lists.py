@@ -10,13 +10,13 @@ from gongji.core.labels import CATEGORY_WORDS, FEE_CATEGORIES
 
 
 def words_of(words: dict[str, Any], also: dict[str, Any] | None = None) -> tuple[Reader, Callable[[Any], str]]:
-    """Return how a closed list is read, by its words or by others that mean the same, and shown by its words."""
+    """Return the reader of a closed list, by its words or synonyms, and its formatter."""
     backwards = {value: word for word, value in words.items()}
     return values_.words(words, also or {}), lambda value: backwards[value]
 
 
 def several_of(words: dict[str, str]) -> tuple[Reader, Callable[[Any], str]]:
-    """Return how several members of a closed list are read from one cell, and shown."""
+    """Return the reader and the formatter of several members of a closed list in one cell."""
     backwards = {value: word for word, value in words.items()}
     return cells.some_of(words), lambda values: "；".join(backwards[value] for value in values)
 

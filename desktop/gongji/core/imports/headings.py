@@ -1,7 +1,7 @@
-"""Where the headings of a table stand and what each column is: found, proposed, and confirmed by a person.
+"""Where the headings of a table are and what each column is: found, proposed, and confirmed by a person.
 
 Above the headings an office writes a title; headings may take two rows (a merged one over several); some columns only
-count rows or hold remarks; others go by another name. What is not plainly ours is proposed and never taken unasked.
+count rows or hold remarks; others have another name. What is not certainly ours is proposed and never assumed.
 """
 
 import re
@@ -25,7 +25,7 @@ _DIGITS = re.compile(r"\d+")
 
 
 class Heading(Struct, frozen=True):
-    """A column of a file: its place, what stands over it, our heading it is taken for (None: not read)."""
+    """A column of a file: its place, its text, our heading it is taken for (None: not read)."""
 
     place: int
     text: str
@@ -34,16 +34,16 @@ class Heading(Struct, frozen=True):
 
 
 class Confirmed(Struct, frozen=True, kw_only=True):
-    """What a person said of a layout: our heading for each of the file's (None: not read), texts for every row."""
+    """A person's answer on a layout: our heading for each of the file's (None: not read), texts for every row."""
 
     columns: dict[str, str | None] = {}
     fixed: dict[str, str] = {}
 
 
 class Layout(Struct, frozen=True, kw_only=True):
-    """How a table is laid out: the number of its last row of headings, what stands in them and above, what each is.
+    """A table's layout: the number of its last row of headings, their texts and those above, what each column is.
 
-    `last` is how many of the rows looked at belong to the headings or stand above them.
+    `last` is how many of the examined rows are headings or above them.
     """
 
     number: int
@@ -59,17 +59,17 @@ class Layout(Struct, frozen=True, kw_only=True):
 
     @property
     def signature(self) -> str:
-        """Return what the layout is known again by: the title without its figures, and every heading."""
+        """Return the key by which a layout is recognised: the title without its figures, and every heading."""
         return "\n".join((_DIGITS.sub("", self.title), *map(plain_heading, self.given)))
 
     def confirmed_as(self, said: Confirmed) -> "Layout":
-        """Return the layout with what a person said of its columns in the place of what was proposed."""
+        """Return the layout with a person's answer instead of what was proposed."""
         headings = tuple(replace(one, column=said.columns.get(one.text, one.column)) for one in self.headings)
         return replace(self, headings=headings)
 
 
 def plain_heading(text: str) -> str:
-    """Return a heading as it is compared: 单 价（元）* is 单价."""
+    """Return a heading for comparison: 单 价（元）* is 单价."""
     plain = unicodedata.normalize("NFKC", text).replace("*", "")
     return "".join(_BRACKETS.sub("", plain).split()) or "".join(plain.split())
 
@@ -98,7 +98,7 @@ def find_layout(kind: TableKind, rows: Sequence[tuple[int, Sequence[str]]]) -> L
 def _candidates(
     rows: Sequence[tuple[int, Sequence[str]]], place: int, row: Sequence[str]
 ) -> Iterator[tuple[int, Sequence[str]]]:
-    """Yield a row, and with the one below it where both may be the headings: below where it says something."""
+    """Yield a row, also joined with the one below where both may be the headings."""
     yield place, row
     if place + 1 < len(rows):
         below = rows[place + 1][1]
@@ -116,7 +116,7 @@ def _is_heading(kind: TableKind, text: str) -> bool:
 
 
 def _headings(kind: TableKind, row: Sequence[str]) -> Iterator[Heading]:
-    """Yield what each column is; of two that would be the same the one with our name, else the first."""
+    """Yield what each column is; of two with the same meaning the one with our name, else the first."""
     names = _names(kind)
     own = {plain_heading(column.heading): column.heading for column in kind.columns}
     taken = {own[plain] for plain in map(plain_heading, row) if plain in own}
@@ -143,7 +143,7 @@ def _headings(kind: TableKind, row: Sequence[str]) -> Iterator[Heading]:
 
 
 def _names(kind: TableKind) -> Mapping[str, str]:
-    """Return our heading for every name that a column is known by."""
+    """Return our heading for every known name of a column."""
     found = {}
     for ours, others in OTHER_NAMES.get(kind.name, {}).items():
         if any(column.heading == ours for column in kind.columns):
@@ -178,6 +178,6 @@ _FOOTERS = (
 
 
 def is_footer(cells: Sequence[str]) -> bool:
-    """Return whether a row that cannot be read is no row of the table but its sum, a signature or a remark below it."""
+    """Return whether an unreadable row is the table's sum, a signature or a remark below it."""
     first = next((cell for cell in cells if cell), "")
     return first.replace(" ", "").startswith(_FOOTERS)

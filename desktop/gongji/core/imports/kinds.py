@@ -65,7 +65,7 @@ class TableKind(Struct, frozen=True, kw_only=True):
     """A kind of table.
 
     `check` yields what is wrong between the cells of a row, as field and sentence, and fills in what follows from
-    others; a cell that could not be read is None there. `same` is what no two rows of a table may say differently.
+    others; a cell that could not be read is None there. `same` is what no two rows of a table may give differently.
     """
 
     name: str
@@ -256,7 +256,7 @@ KINDS = {
 
 
 def shown(kind: TableKind, row: Row) -> dict[str, str]:
-    """Return a row as it was understood, by heading, in the words of the table."""
+    """Return a row as understood, by heading, in the table's words."""
     found = {}
     for column in kind.columns:
         value = getattr(row, column.field)
@@ -274,4 +274,4 @@ CHOICES: dict[str, dict[str, tuple[str, ...]]] = {
         "票据类别": FEE_CATEGORIES, "虚构": ("否", "是"),
     },
 }  # fmt: skip
-"""What a form offers to choose from, by kind and heading."""
+"""The options that a form offers, by kind and heading."""

@@ -1,7 +1,7 @@
-"""The agency's word on an item put into the clinic's own list. Pure.
+"""Merging the agency's data on an item into the clinic's own list. Pure.
 
-What decides money is the agency's: class, share borne first, ceiling, whether negotiated. What the clinic calls an item
-and in which unit it sells it stays its own: that is what its price is for.
+What decides money is the agency's: class, share borne first, ceiling, whether negotiated. The item's name and the
+unit in which it is sold stay the clinic's, since its price is for that unit.
 """
 
 import datetime
@@ -18,10 +18,10 @@ _DAY = datetime.timedelta(days=1)
 
 
 def merged(editions: Sequence[ItemRow], rows: Sequence[AgencyRow], level: str) -> list[ItemRow]:
-    """Return the editions of an item that are new or other than they were, for an institution of a level.
+    """Return the editions of an item that are new or changed, for an institution of a level.
 
-    `editions` are all the clinic has of one code, at least one; `rows` all that the agency says of it. Before the first
-    edition the clinic did not have the item, and what was said of that time is of no use.
+    `editions` are all the clinic has of one code, at least one; `rows` all the agency's rows of it. Before the first
+    edition the clinic did not have the item, and earlier rows do not matter.
     """
     own = sorted(editions, key=lambda one: one.starts)
     known = {one.starts: one for one in own}
@@ -43,7 +43,7 @@ def merged(editions: Sequence[ItemRow], rows: Sequence[AgencyRow], level: str) -
 
 
 def _turns(rows: Iterable[AgencyRow]) -> Iterator[datetime.date]:
-    """Yield the days on which what the agency says begins, or has ended."""
+    """Yield the days on which rows of the agency begin, or have ended."""
     for row in rows:
         yield datetime.date.fromisoformat(row.starts)
         if row.ends is not None:
@@ -56,7 +56,7 @@ def _in_force(own: Sequence[ItemRow], day: datetime.date) -> ItemRow | None:
 
 
 def _told(base: ItemRow, rows: Sequence[AgencyRow], level: str) -> ItemRow:
-    """Return an edition with what the agency says of its first day; of what it never spoke the clinic's word stays."""
+    """Return an edition with the agency's data of its first day; other fields stay the clinic's."""
     item = said_on(rows, "name", base.starts) or {}
     insured = said_on(rows, "class", base.starts) or {}
     class_ = insured.get("class", base.class_)
@@ -78,7 +78,7 @@ def _told(base: ItemRow, rows: Sequence[AgencyRow], level: str) -> ItemRow:
 
 
 def said_on(rows: Iterable[AgencyRow], what: str, day: datetime.date) -> dict[str, Any] | None:
-    """Return what the agency says of something on a day: of rows in force the one begun last, then told last."""
+    """Return the agency's data about something on a day: of rows in force the one begun last, then reported last."""
     best: AgencyRow | None = None
     for row in rows:
         if what not in row.said or not row.valid or not _covers(row, day.isoformat()):

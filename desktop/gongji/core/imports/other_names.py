@@ -1,6 +1,6 @@
-"""What other programs and offices call the columns of our tables. None of these is a column of its own anywhere.
+"""Other programs' and offices' names for the columns of our tables. None of these is a column's own name anywhere.
 
-A name stands here without spaces and without what follows it in brackets; `headings.plain_heading` makes names so.
+A name is listed without spaces and without what follows it in brackets, as `headings.plain_heading` returns it.
 """
 
 NOT_READ = frozenset(

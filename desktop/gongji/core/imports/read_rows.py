@@ -13,11 +13,11 @@ from gongji.core.imports.row_checks import ImportContext
 from gongji.core.imports.rows import Row
 
 NUMBER, REASON = "原行号", "原因"
-"""The headings that a file of refused rows adds; it may be put right and imported as it is."""
+"""The headings that a file of refused rows adds; once corrected it may be imported as it is."""
 
 _MARKS = str.maketrans({"*": None, "＊": None, " ": None, "\u3000": None, "\ufeff": None, "(": "（", ")": "）"})
 _REMEMBERED = 4096
-"""So many different cells of a column are read once; an area, a unit or a maker comes thousands of times."""
+"""How many different cells of a column are cached; an area, a unit or a maker comes thousands of times."""
 
 
 class CellFault(Struct, frozen=True):
@@ -29,7 +29,7 @@ class CellFault(Struct, frozen=True):
 
 
 class RejectedRow(Struct, frozen=True, kw_only=True):
-    """A row that cannot be kept: its number in the file, its cells as they stand there, and all that is wrong."""
+    """A row that cannot be stored: its number in the file, its cells unchanged, and all that is wrong."""
 
     number: int
     cells: tuple[str, ...]
@@ -37,7 +37,7 @@ class RejectedRow(Struct, frozen=True, kw_only=True):
 
 
 class AcceptedRow(Struct, frozen=True, gc=False):
-    """A row that can be kept, and its number in the file; `repeated` where the file has said the very same before."""
+    """A row that can be stored, and its number in the file; `repeated` where the file has an identical one before."""
 
     number: int
     row: Row

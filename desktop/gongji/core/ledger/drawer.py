@@ -15,7 +15,7 @@ def denomination(fen: int) -> str:
 
 _HANDED_OVER_FEN = (5_00, 10_00, 50_00, 100_00)
 _TWENTY_FEN = 20_00
-_MOST_SUGGESTED = 3
+MOST_SUGGESTED = 3
 
 
 def likely_notes(due_fen: int) -> tuple[int, ...]:
@@ -27,7 +27,7 @@ def likely_notes(due_fen: int) -> tuple[int, ...]:
         return ()
     above = {-(-due_fen // step) * step for step in _HANDED_OVER_FEN}
     above |= {_TWENTY_FEN} if due_fen < _TWENTY_FEN else set()
-    return tuple(sorted(one for one in above if one != due_fen)[:_MOST_SUGGESTED])
+    return tuple(sorted(one for one in above if one != due_fen)[:MOST_SUGGESTED])
 
 
 class Drawer(Struct, frozen=True, kw_only=True):

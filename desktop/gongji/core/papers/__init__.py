@@ -1,1 +1,1 @@
-"""What stands on a paper: receipts, slips and statements, as data."""
+"""The contents of papers: receipts, slips and statements, as data."""

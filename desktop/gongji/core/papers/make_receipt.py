@@ -1,7 +1,7 @@
-"""结算单: what must stand on a patient's paper, as data; how it looks is `printing`'s.
+"""结算单 from a settlement: what must be on a patient's receipt, as data; how it looks is `printing`'s.
 
-A receipt is made from what the book holds and is frozen with it: printing it again never computes anything again. Every
-figure is held to the identities A1 to A5 of a receipt before anything may print.
+A receipt is made from what the book holds and is frozen with it: reprinting never computes anything. Every
+figure is checked against the identities A1 to A5 (docs/receipts.md) before anything may print.
 """
 
 from collections.abc import Mapping
@@ -35,7 +35,7 @@ INSURANCE = "职工基本医疗保险"
 
 
 class Catalogued(Struct, frozen=True, kw_only=True):
-    """What the catalogue says of an item that a visit does not: its official heading and its unit."""
+    """The catalogue's data of an item that a visit lacks: its official heading and its unit."""
 
     fee_category: str
     unit: str
@@ -44,10 +44,9 @@ class Catalogued(Struct, frozen=True, kw_only=True):
 class ReceiptContext(Struct, frozen=True, kw_only=True):
     """What a receipt says besides the settlement: names of patient, area and benefits, the catalogue, the order.
 
-    `seal` is that of the settlement's entry in the log, `checker` the 复核人. `year_known` says whether anybody had
-    told the patient's year when it was settled; `selected` says who was chosen as 选定机构 with this visit, `rests_on`
-    which prescription and referral it rests on;
-    `insurance_no` is what the payer knows the patient by (医保编号), where it has told so.
+    `seal` is that of the settlement's log entry, `checker` the 复核人. `year_known` says whether any source had given
+    the patient's year when it was settled; `selected` says who was chosen as 选定机构 with this visit, `rests_on` which
+    prescription and referral it is based on; `insurance_no` is the payer's number of the patient (医保编号), if known.
     """
 
     other: OtherInfo
@@ -65,7 +64,7 @@ class ReceiptContext(Struct, frozen=True, kw_only=True):
 
 
 YEAR_UNKNOWN = "结算时没有获知您本年度的累计，按本机构的记录计算；医保经办机构审核时按全年累计重算，有出入的多退少补。"
-"""What stands on the paper of a visit that was settled on what the clinic knows."""
+"""Printed on the receipt of a visit that was settled on what the clinic knows."""
 
 
 def receipt_of(
@@ -149,7 +148,7 @@ def _line(one: FeeLine, visit: Visit, sign: int, around: ReceiptContext) -> Rece
 
 
 def _payments(stored: StoredSettlement) -> list[ReceiptPayment]:
-    """Return who paid how much over all parts; the fund, the account and cash always, the others where they did."""
+    """Return who paid how much over all parts; the fund, the account and cash always, others where they paid."""
     sums: dict[str, int] = dict.fromkeys(("fund", "account_own"), 0)
     for one in stored.payments:
         sums[one.means] = sums.get(one.means, 0) + one.amount_fen
@@ -161,7 +160,7 @@ def _payments(stored: StoredSettlement) -> list[ReceiptPayment]:
 
 
 def _texts(stored: StoredSettlement, issuer: Issuer, insurance_no: str, in_full: str) -> dict[str, str]:
-    """Return what the entries of 其他信息 say that are not amounts."""
+    """Return the texts for the entries of 其他信息 that are not amounts."""
     own = account_key(stored.person_id)
     left = [one.after_fen for one in stored.moved if one.key == own]
     return {
@@ -178,7 +177,7 @@ def _texts(stored: StoredSettlement, issuer: Issuer, insurance_no: str, in_full:
 
 
 def _notices(stored: StoredSettlement, around: ReceiptContext) -> list[ReceiptNotice]:
-    """Return what the patient is told, each sentence once; what only the book knows comes last."""
+    """Return the notices for the patient, each sentence once; what only the book knows comes last."""
     told = {notice.text: notice.article for part in stored.parts for notice in part.notices}
     if not around.year_known:
         told[YEAR_UNKNOWN] = ""
@@ -187,7 +186,7 @@ def _notices(stored: StoredSettlement, around: ReceiptContext) -> list[ReceiptNo
 
 
 def papers_sentence(visit: Visit) -> str:
-    """Return which prescription and which referral a visit rests on; empty where neither was told."""
+    """Return which prescription and referral a visit is based on; empty where there is none."""
     said = []
     if visit.prescription is not None:
         said.append(prescription_words(visit.prescription))

@@ -1,7 +1,7 @@
-"""Names as they can be printed: on one line, and with today's code points for what old systems kept in private ones.
+"""Names as they can be printed: on one line, and with today's code points instead of old systems' private ones.
 
-Systems on GBK hold some eighty characters of names (䶮 among them) at private code points, U+E815 to U+E864, which no
-font knows. GB 18030 says which characters they are.
+GBK systems store some eighty characters of names (䶮 among them) at private code points, U+E815 to U+E864, which no
+font has. GB 18030 says which characters they are.
 """
 
 import unicodedata
@@ -37,9 +37,9 @@ def printable(text: str) -> str:
 
 
 def without_glyph(texts: Iterable[str], has_glyph: Callable[[int], bool]) -> list[str]:
-    """Return the characters of texts that no paper can show, each once: no glyph, private use, none at all, control.
+    """Return the characters of texts that cannot be printed, each once: no glyph, private use, unassigned, control.
 
-    Ask it of texts as they can be printed (`printable`).
+    The texts must have passed `printable`.
     """
     used = dict.fromkeys(character for text in texts for character in text)
     return [one for one in used if unicodedata.category(one) in {"Co", "Cc", "Cs"} or not has_glyph(ord(one))]

@@ -65,9 +65,9 @@ class ReceiptNotice(Struct, frozen=True, kw_only=True):
 class Receipt(Struct, frozen=True, kw_only=True):
     """结算单, or for `kind` "void" the red receipt (退费单) of `original_no`; amounts in fen, times as stamps.
 
-    Kept as JSON for as long as the book lasts: a field added later has a default. `in_full` says
+    Stored as JSON for as long as the book exists: a field added later has a default. `in_full` says
     (自费, 居民医保) why no employees' benefit was settled, where none was. `bills` are the numbers
-    of the pre-printed forms it stands on, one a form, of the roll `bill_code`: only where it is laid out on such forms.
+    of the pre-printed forms it is printed on, one a form, of the roll `bill_code`: only where it uses such forms.
     """
 
     kind: str
@@ -103,7 +103,7 @@ class Receipt(Struct, frozen=True, kw_only=True):
 
     @property
     def title(self) -> str:
-        """What the paper is called."""
+        """The receipt's title."""
         if self.in_full:
             return "门诊退费单（红字）" if self.is_void else "门诊收费单"
         return "门诊医保退费单（红字）" if self.is_void else "门诊医保结算单"
@@ -115,7 +115,7 @@ class Receipt(Struct, frozen=True, kw_only=True):
 
     @property
     def capitals(self) -> str:
-        """金额合计 in capitals."""
+        """金额合计 as 大写金额."""
         return capitals(self.split.total_fen)
 
 
@@ -132,7 +132,7 @@ class BrokenReceiptError(GongjiError):
 
 
 def check_receipt_sums(one: Receipt) -> None:
-    """Raise `BrokenReceiptError` unless identities A1 to A5 hold, and the payments and parts come to the same."""
+    """Raise `BrokenReceiptError` unless identities A1 to A5 hold, and the payments and parts add up to the same."""
     split = one.split
     by_heading = fees_of((line.fee_category, line.amount_fen) for line in one.lines)
     paid = {

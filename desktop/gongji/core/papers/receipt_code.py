@@ -1,7 +1,7 @@
-"""What a paper's square code says: number, figures, a fingerprint of the whole content, and the counter's signature.
+"""The content of a receipt's square code: number, figures, a fingerprint of the whole, and the counter's signature.
 
-It holds no name and no identity number. Only signs that square codes pack tightly are used (digits, capitals, -*), so
-that the code stays coarse enough for a receipt printer; amounts are in fen.
+It holds no name and no identity number. Only characters that square codes pack tightly are used (digits, capitals, -*),
+so that the code stays coarse enough for a receipt printer; amounts are in fen.
 """
 
 import hashlib
@@ -33,13 +33,13 @@ class Claimed(Struct, frozen=True, kw_only=True):
 
 
 def digest_of(receipt: Receipt) -> str:
-    """Return the fingerprint of all a receipt says, its square code left out."""
+    """Return the fingerprint of a receipt's whole content except its square code."""
     content = json.encode(replace(receipt, code=""))
     return _text(hashlib.sha256(content).digest()[:_DIGEST_BYTES])
 
 
 def message_of(receipt: Receipt) -> str:
-    """Return what is signed of a receipt."""
+    """Return the message that is signed for a receipt."""
     figures = [str(getattr(receipt.split, name)) for name in _FIGURES]
     return _BETWEEN.join([_MARK, receipt.no, receipt.original_no, *figures, digest_of(receipt)])
 

@@ -1,6 +1,6 @@
-"""其他信息: what a receipt says besides its figures, in the national order and with what an area adds; data, not code.
+"""其他信息: a receipt's entries besides its figures, in the national order and with an area's additions; as data.
 
-`OtherInfo` is written in `resources/receipts/other.toml`; `docs/receipts.md` lists the names that may stand in it.
+`OtherInfo` is written in `resources/receipts/other.toml`; `docs/receipts.md` lists its possible names.
 """
 
 from msgspec import Struct
@@ -12,7 +12,7 @@ from gongji.core.papers.receipt_split import Burden, Split
 
 
 class Item(Struct, frozen=True, kw_only=True):
-    """One entry: what it is called and what it says; `amount_fen` where it is one of the six figures of the splits."""
+    """One entry: its label and text; `amount_fen` where it is one of the six figures of the splits."""
 
     label: str
     text: str
@@ -66,7 +66,7 @@ KNOWN = frozenset({*_TEXTS, *_SPLITS, *(f"of_{name}" for name in _AMOUNTS), _BY_
 def other_items(info: OtherInfo, area: str, texts: dict[str, str], split: Split, amounts: Amounts) -> tuple[Item, ...]:
     """Return the entries in order.
 
-    Of the national list every figure is shown, zero or not, and texts that are known; of what the area adds, what is
+    Of the national list all figures are included, zero or not, and known texts; of the area's additions what is
     known and not zero.
     """
     custom = info.of(area)

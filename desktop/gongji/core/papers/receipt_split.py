@@ -1,4 +1,4 @@
-"""What a receipt parts a bill into: the official heading of each line, and the two splits of the whole.
+"""How a receipt divides a bill: the official heading of each line, and the two splits of the whole.
 
 The splits, who paid and what kind of burden the patient's part is, are two readings of the same total
 (docs/receipts.md, A3 and A4): neither is ever derived from the other.
@@ -53,7 +53,7 @@ def split_of(amounts: Amounts, over_price: Burden, excluded: Burden) -> Split:
 
 OTHER_FEES = FEE_CATEGORIES[-1]
 _BY_CATEGORY = {"drug": "西药费", "consumable": "卫生材料费", "service": OTHER_FEES}
-# What a service's or drug's own name gives away, first match first; only asked where the catalogue says nothing.
+# Headings by a service's or drug's own name, first match first; only used where the catalogue has none.
 _BY_NAME = (
     ("service", "一般诊疗费", "一般诊疗费"),
     ("service", "诊察费", "诊察费"),
@@ -63,14 +63,14 @@ _BY_NAME = (
 
 
 class Fee(Struct, frozen=True, kw_only=True):
-    """A heading and what the lines under it come to, in fen."""
+    """A heading and the sum of its lines, in fen."""
 
     category: str
     amount_fen: int
 
 
 def fee_category(code: str, name: str, category: str, catalogue: Mapping[str, str]) -> str:
-    """Return the heading of a line: the catalogue's by the item's code, else what name and kind of item say.
+    """Return the heading of a line: the catalogue's by the item's code, else by name and kind of item.
 
     A heading in the catalogue that is none of the official ones goes under the last, "其他门（急）诊收费".
     """

@@ -1,4 +1,4 @@
-"""The other papers, as data: why the figures are what they are, how to claim later, what is to be evened out, reports.
+"""The other papers, as data: reckoning, claim notice, quotation, difference slip, reports.
 
 A slip is a title, entries that say whose it is, and sections of sentences and figures; how it looks is `printing`'s.
 """
@@ -25,7 +25,7 @@ from gongji.core.visits import Visit
 
 
 class SlipLine(Struct, frozen=True, kw_only=True):
-    """A sentence; `level` 0 is the statement, 1 what explains it; `amount_fen` where it decided an amount."""
+    """A sentence; `level` 0 is the statement, 1 its explanation; `amount_fen` where it decided an amount."""
 
     text: str
     level: int = 0
@@ -127,7 +127,7 @@ def _steps(part: Settlement, pack: Pack, told: set[str]) -> Section:
 
 
 def _step(step: Step, pack: Pack, told: set[str]) -> Iterator[SlipLine]:
-    """Yield a step's sentence with its articles, the gist of each that was not told yet, and our reading."""
+    """Yield a step's sentence with its articles, the gist of each not yet given, and our reading."""
     yield SlipLine(text=f"{step.text}（{step.article}）", amount_fen=step.amount_fen)
     for article in step.article.split("、"):
         gist = pack.gist.get(article)
@@ -165,7 +165,7 @@ def _signed(fen: int) -> str:
 def claim_slip(
     pack: Pack, issuer: Issuer, entries: Iterable[tuple[str, str]], no: str, settled_on: datetime.date, total_fen: int
 ) -> SlipContent:
-    """手工报销告知: what somebody who paid in full on a day does next: how, until when, with which papers."""
+    """手工报销告知: what a patient who paid in full on a day does next: how, until when, with which papers."""
     advice = how_to_claim(pack, settled_on, issuer.id)
     article = f"（{pack.rule[pack.claim.rule].article}）" if pack.claim is not None else ""
     said = [
@@ -203,10 +203,10 @@ def difference_slip(
     no: str = "",
     moved: ByMeans = (),
 ) -> SlipContent:
-    """差额单（多退少补）: what the clinic settled, what the agency's review came to, and what evens it out in cash.
+    """差额单（多退少补）: what the clinic settled, the result of the agency's review, and the cash difference.
 
-    `theirs` gives the agency's figures in fen under the names of `Split`; one it does not give is as ours. `no` is the
-    slip's own number, `moved` by which means it is evened out.
+    `theirs` gives the agency's figures in fen under the names of `Split`; a missing one is as ours. `no` is the
+    slip's own number, `moved` the means by which the difference is paid.
     """
     said = []
     for figure, label in _FIGURES.items():

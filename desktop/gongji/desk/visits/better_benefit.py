@@ -1,9 +1,11 @@
 """更好的待遇: a benefit a patient is registered for that would pay more for a line than its current one."""
 
 import re
+import tomllib
 from collections.abc import Iterator
+from functools import lru_cache
 
-from msgspec import Struct, structs
+from msgspec import Struct, convert, structs
 
 from gongji.core.engine.policy import Policy
 from gongji.core.engine.quote import Quote, quote
@@ -11,22 +13,29 @@ from gongji.core.ledger.draft import Draft, draft_to_json, with_choice
 from gongji.core.ledger.fill_visit import fill_from_book
 from gongji.core.visits import FeeLine, Visit, read_visit
 from gongji.desk.visits.patients import Patient
+from gongji.files import resource_folder
 from gongji.packs_on_disk import Library
 
-_DISEASES = {"hypertension": "高血压", "diabetes": "糖尿病"}
-"""Benefits that are for one disease, whose name documents use for them."""
 _NATIONAL = re.compile(r"X([A-Z]\d\d)", re.ASCII)
 """The national code of a western drug begins with X and the group of its ATC code."""
-_TREATED_WITH = {
-    "高血压": ("C02", "C03", "C07", "C08", "C09"),
-    "糖尿病": ("A10",),
-    "冠心病": ("C01", "C07", "C08", "C10", "B01"),
-    "慢性阻塞性肺疾病": ("R03", "R05"),
-    "支气管哮喘": ("R03",),
-    "帕金森病": ("N04",),
-    "精神病": ("N05", "N06"),
-}
-"""Groups of drugs by the disease they are mostly given for: enough for a suggestion, never to decide."""
+
+
+class BenefitHints(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What suggestions go by, as `resources/better_benefit.toml` has it.
+
+    `negotiated` is the benefit of negotiated drugs, `disease_of` the disease of a benefit that is for one, `given_for`
+    the groups of drugs (ATC) by the registered disease they are mostly given for.
+    """
+
+    negotiated: str
+    disease_of: dict[str, str]
+    given_for: dict[str, tuple[str, ...]]
+
+
+@lru_cache(1)
+def _hints() -> "BenefitHints":
+    path = resource_folder() / "better_benefit.toml"
+    return convert(tomllib.loads(path.read_text(encoding="utf-8")), BenefitHints)
 
 
 class Proposal(Struct, frozen=True, kw_only=True):
@@ -86,14 +95,15 @@ def _rights(visit: Visit, line: FeeLine, policy: Policy) -> Iterator[tuple[str, 
         return
     facts = policy.facts(visit)
     diseases: tuple[str, ...] = facts["registered"]
+    hints = _hints()
     for name, benefit in policy.pack.benefit.items():
         plan = policy.plan(name, facts)
         if name == mine or plan.needs or plan.refused is not None:
             continue
-        if name == "negotiated" and line.negotiated:
+        if name == hints.negotiated and line.negotiated:
             yield name, "这是国家谈判药品"
-        elif name in _DISEASES and _DISEASES[name] in diseases:
-            yield name, f"患者登记了{_DISEASES[name]}"
+        elif hints.disease_of.get(name) in diseases:
+            yield name, f"患者登记了{hints.disease_of[name]}"
         elif diseases and any(need.field == "registered" for need in benefit.require):
             yield name, f"患者登记了{'、'.join(diseases)}"
 
@@ -101,7 +111,7 @@ def _rights(visit: Visit, line: FeeLine, policy: Policy) -> Iterator[tuple[str, 
 def _is_likely(line: FeeLine, diseases: tuple[str, ...]) -> bool:
     """Return whether a drug may well be for one of these diseases; True where nothing is known."""
     group = _NATIONAL.match(line.code)
-    known = [_TREATED_WITH[one] for one in diseases if one in _TREATED_WITH]
+    known = [_hints().given_for[one] for one in diseases if one in _hints().given_for]
     if line.negotiated or not known or len(known) < len(diseases):
         return True
     return group is not None and any(group[1] in groups for groups in known)

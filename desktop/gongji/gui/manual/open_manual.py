@@ -5,6 +5,8 @@ from urllib.parse import quote
 
 from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit, QPushButton, QTableView, QWidget
 
+from gongji.core.labels import TENDER_WORDS
+from gongji.core.ledger.drawer import MOST_SUGGESTED
 from gongji.core.manual import Explained
 from gongji.desk.manual import manual, said_sentences
 from gongji.gui.kit.dialogs import Dialog
@@ -14,7 +16,9 @@ from gongji.gui.shell.screen import ScreenKey
 _EVERYWHERE = (("Ctrl+1…8", "换到别的页"), ("PgUp PgDn", "翻页"), ("Tab", "到下一处"), ("Enter", "按光标所在的按钮"))
 _COUNTER = (
     ("↑ ↓", "在候选和明细里移动"), ("数字", "在明细上直接改数量"), ("Delete", "删去这一行"),
-    ("Alt+1…4", "现金、微信、支付宝、银行卡"), ("Alt+5…7", "按建议的整钱收现金"), ("1…9", "选候选里的第几个"),
+    (f"Alt+1…{len(TENDER_WORDS)}", "、".join(TENDER_WORDS.values())),
+    (f"Alt+{len(TENDER_WORDS) + 1}…{len(TENDER_WORDS) + MOST_SUGGESTED}", "按建议的整钱收现金"),
+    ("1…9", "选候选里的第几个"),
     ("Shift+F2", "病人情况"), ("Shift+F3", "读社保卡"), ("Shift+F4", "就诊情况"), ("Shift+F5", "填查得的累计和余额"),
     ("Ctrl+L", "换操作员"), ("Ctrl+1…8", "换到别的页"),
 )  # fmt: skip
