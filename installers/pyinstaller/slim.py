@@ -15,7 +15,8 @@ _KEPT_PLUGINS = re.compile(
 )
 _NEVER_LOADED = re.compile(
     r"(^|/)(Qt(Network|OpenGL|Qml|Quick)\.(abi3\.so|pyd)|opengl32sw\.dll|_(avif|webp|imagingtk)\.[^/]*(so|pyd))$"
-    r"|/numpy/(f2py|testing|distutils)/|(^|/)(pip|setuptools|wheel)[^/]*/",
+    r"|/numpy/(f2py|testing|distutils)/|(^|/)(pip|setuptools|wheel)[^/]*/"
+    r"|\.dist-info/(RECORD|INSTALLER|REQUESTED)$",  # what pip notes of where it was run
     re.IGNORECASE,
 )
 _SHARED = re.compile(r"^(PySide6/(Qt/lib/)?|[^/]+\.libs/)?[^/]+(\.so(\.[0-9.]+)?|\.dll)$", re.IGNORECASE)

@@ -63,7 +63,9 @@ def test_names_of_windows_are_the_same_in_any_case() -> None:
         ("PySide6/Qt/translations/qtbase_de.qm", False),
         ("PySide6\\opengl32sw.dll", False),
         ("resources/policies/530300/2023.toml", True),
+        ("httpx2-2.16.2.dist-info/METADATA", True),
+        ("httpx2-2.16.2.dist-info\\RECORD", False),
     ],
 )
-def test_of_qt_only_what_this_program_is(place: str, kept: bool) -> None:
+def test_of_what_came_along_only_what_this_program_is(place: str, kept: bool) -> None:
     assert wanted(place) is kept
