@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from gongji.core.outbox.replies import Answered
+from gongji.core.outbox.replies import Answered, Busy, NotSent, Unknown
 from gongji.desk.upload.conversation import Conversation
 from gongji.desk.upload.try_region import TrialVisit, masked, shown, trying
 from gongji.desk.upload.uploader import TimeAndChance, Uploader
@@ -88,6 +88,19 @@ def test_everything_is_told_at_once(tmp_path: Path) -> None:
 def test_what_is_missing_or_contradicts_itself(tmp_path: Path, text: str, place: str, words: str) -> None:
     name = written(tmp_path, f'title = "某县"\nbased_on = "plain"\n{text}')
     assert any(where == place and words in what for where, what in told(name)), told(name)
+
+
+def test_an_empty_file_is_told_what_to_begin_with(tmp_path: Path) -> None:
+    found = told(written(tmp_path, ""))
+    assert [place for place, _ in found] == ["title", "psn_type", "med_type", "stmt_rslt", "based_on"]
+    assert "plain" in found[-1][1]
+    assert [place for place, _ in told(written(tmp_path, 'based_on = "plain"\nqiuet_s = 5\n'))] == ["qiuet_s"]
+
+
+def test_what_never_came_is_said_in_words() -> None:
+    assert shown("1101", b"{}", NotSent("没有发出：网络不通")).came == "（没有发出：网络不通）"
+    assert shown("1101", b"{}", Unknown("网关答复 HTTP 502")).came == "（网关答复 HTTP 502）"
+    assert shown("1101", b"{}", Busy(None)).came == "（平台忙，稍后再试）"
 
 
 def test_what_a_county_s_file_leaves_out_is_noted(tmp_path: Path) -> None:

@@ -259,8 +259,18 @@ class TestLines:
     def test_without_a_token_nothing_is_sent(self, served: str) -> None:
         chosen = replace(PLAIN, scheme="bearer")
         with Gateway(Address(url=served, identity=IDENTITY, secret="wrong"), chosen, lambda: MOMENT) as gateway:  # noqa: S106
-            assert isinstance(gateway.send("2207", b"{}"), NotSent)
+            refused = gateway.send("2207", b"{}")
+            assert refused == NotSent("网关没有给令牌，请核对账号和密钥")
         assert [path for path, _, _ in _Server.seen] == ["/oauth/token"]
+
+    def test_why_there_is_no_token_is_told(self) -> None:
+        chosen = replace(PLAIN, scheme="bearer")
+        where = Address(url="http://127.0.0.1:9", identity=IDENTITY, secret=SECRET)
+        with Gateway(where, chosen, lambda: MOMENT) as gateway:
+            found = gateway.send("2207", b"{}")
+        assert isinstance(found, NotSent)
+        assert "令牌" in found.reason
+        assert "连接被拒绝" in found.reason
 
     def test_a_file_goes_as_a_form(self, served: str) -> None:
         chosen = replace(PLAIN, file_encoding="multipart")

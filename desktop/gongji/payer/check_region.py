@@ -11,7 +11,7 @@ from msgspec import Struct, ValidationError, convert
 
 from gongji.errors import GongjiError
 from gongji.payer.interface import INPUTS
-from gongji.payer.regions import Profile, contents_in, contents_of, profile
+from gongji.payer.regions import Profile, contents_in, contents_of, profile, profile_names
 from gongji.payer.sample_messages import unfit_messages
 from gongji.payer.schema import fields
 
@@ -88,9 +88,12 @@ def _unreadable(content: dict[str, Any]) -> Iterator[Finding]:
             convert(value, kinds[name])
         except ValidationError as error:
             yield Finding(level="error", place=name, text=f"写得不对：{error}")
-    for name in ("title", "psn_type", "med_type", "stmt_rslt"):
-        if name not in content:
-            yield Finding(level="error", place=name, text="缺少")
+    lacking = [name for name in ("title", "psn_type", "med_type", "stmt_rslt") if name not in content]
+    for name in lacking:
+        yield Finding(level="error", place=name, text="缺少")
+    if len(lacking) > 1:
+        text = f"没有写以哪个为基础；以最接近的一个开头，只写不同之处：{'、'.join(profile_names())}"
+        yield Finding(level="error", place="based_on", text=text)
 
 
 def findings(one: Profile) -> Iterator[Finding]:

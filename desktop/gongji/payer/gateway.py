@@ -94,7 +94,7 @@ class Gateway:
         url = f"{self._address.url.rstrip('/')}{self._profile.token_path}"
         found = self._line.post(url, asked, {"content-type": "application/x-www-form-urlencoded"})
         if not isinstance(found, Answered):
-            return NotSent("没有取到网关的令牌")
+            return NotSent(f"没有取到网关的令牌（{found.reason or '网关忙'}）")
         try:
             told = json.decode(found.body, type=_Token)
         except (DecodeError, ValidationError):

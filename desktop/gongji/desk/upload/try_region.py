@@ -42,7 +42,10 @@ def masked(text: str, name: str = "") -> str:
 
 def shown(infno: str, body: bytes, exchange: Exchange, name: str = "") -> Shown:
     """Return an exchange that may be shown to an integrator, or sent to the agency; `name` is the person's."""
-    came = exchange.body.decode("utf-8", "replace") if isinstance(exchange, Answered) else repr(exchange)
+    if isinstance(exchange, Answered):
+        came = exchange.body.decode("utf-8", "replace")
+    else:
+        came = f"（{exchange.reason or '平台忙，稍后再试'}）"
     return Shown(infno=infno, sent=masked(body.decode("utf-8", "replace"), name), came=masked(came, name))
 
 
