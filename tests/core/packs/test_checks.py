@@ -836,6 +836,24 @@ def test_the_minimal_pack_and_its_additions_are_valid() -> None:
         assert isinstance(parse_pack(pack_text(add=add).encode()), Pack), add
 
 
+@pytest.mark.parametrize("field", ["starts", "verified_on"])
+def test_a_year_that_no_policy_is_of_is_refused(field: str) -> None:
+    before = next(line for line in pack_text().splitlines() if line.startswith(f"{field} = "))
+    for year in ("0203", "1700"):
+        (found,) = problems(pack_text((before, f"{field} = {year}-01-01")))
+        assert found.field == field
+        assert "年份" in found.message
+        assert "第" in found.message
+
+
+@pytest.mark.parametrize("code", ["family_account_refused乱", "Refused", "Ｘ", "not-open"])
+def test_a_notice_goes_by_a_code(code: str) -> None:
+    gate_text = f'[[gate]]\nnotice = "{code}"\nrule = "R1"\nwhen = {{ entitled = false }}\ntext = "话"\n'
+    (found,) = problems(pack_text(add=gate_text))
+    assert found.field == "gate.0.notice"
+    assert "小写" in found.message
+
+
 @faults(FAULTS)
 def test_fault(text: str, field: str, says: str) -> None:
     found = problems(text)

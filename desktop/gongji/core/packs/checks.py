@@ -2,33 +2,33 @@
 
 A rule that the language cannot say, a figure without an article, a table that leaves somebody out or answers twice:
 such a pack is refused, because at the counter there would be nobody to ask. What a usable pack still should
-have is a warning: worked cases, a row for every cause, a day of review.
+have is a warning (`pack_warnings`).
 """
 
 import datetime
 import re
 from collections.abc import Iterator
-from typing import get_args
 
 from msgspec import Struct
 
 from gongji.core.packs.accounts import AccountBar
 from gongji.core.packs.amount_checks import figure_problems, split_by_of
 from gongji.core.packs.benefits import Require
-from gongji.core.packs.conditions import alternatives, check, names_used
+from gongji.core.packs.conditions import check, names_used
 from gongji.core.packs.dimensions import CONTRACT, CREDIT_FACTS, Dimension, dimensions
 from gongji.core.packs.diseases import disease_problems
 from gongji.core.packs.entries import PackRow, records
 from gongji.core.packs.general import GENERAL, complete
 from gongji.core.packs.language import FREE_NAMES, PLACEHOLDER, Pack
-from gongji.core.packs.lines import LineExclude, LineNotice, LineRefuse, PackGate, Prepay
+from gongji.core.packs.lines import LineExclude, LineNotice, LineRefuse, Prepay
 from gongji.core.packs.tables import table_problems
 from gongji.core.problems import Problem, invalid, join
 from gongji.core.strict_records import did_you_mean, is_iso_date, shown
-from gongji.core.visits import Cause
 
 _LINE_SCOPE = (Prepay, LineRefuse, LineExclude, LineNotice, AccountBar)
-_BENEFIT_NAME = re.compile(r"[a-z][a-z0-9_]*")
+_BENEFIT_NAME = _CODE = re.compile(r"[a-z][a-z0-9_]*")
+_FIRST_YEAR = 1998
+"""The year in which employees' medical insurance was decided on; no edition is older."""
 _RULE_FIELDS = ("rule", "clearing_rule", "fixed_rule", "before_deductible")
 
 
@@ -44,6 +44,7 @@ def pack_problems(pack: Pack) -> list[Problem]:
     known = dimensions(pack)
     problems = [
         *_dates(pack),
+        *_notice_codes(pack),
         *_rules(pack),
         *_articles(pack),
         *_levels(pack),
@@ -73,6 +74,10 @@ def _general(pack: Pack) -> Iterator[Problem]:
 
 
 def _dates(pack: Pack) -> Iterator[Problem]:
+    for name in ("starts", "ends", "verified_on", "review_by"):
+        found: datetime.date | None = getattr(pack, name)
+        if found is not None and found.year < _FIRST_YEAR:
+            yield invalid(name, f"年份 {found.year} 不对，那时还没有医保，请核对")
     if (pack.ends is None) != pack.open_end:
         yield invalid("ends", "须写明终止日期 ends，或写 open_end = true 表示没有终止日期，二者只能有一个")
     if pack.ends is not None and pack.ends < pack.starts:
@@ -102,6 +107,15 @@ def _account_rules(pack: Pack) -> Iterator[Problem]:
         yield invalid("accounts.relations", "至少要有一组不靠参数的关系")
     if starts != sorted(set(starts)):
         yield invalid("accounts.relations", "各组关系应按开始日期先后排列，日期不能相同")
+
+
+def _notice_codes(pack: Pack) -> Iterator[Problem]:
+    """Report notices whose codes are none: programs tell notices apart by them."""
+    for path, record in records(pack):
+        for name in ("notice", "replaces", "refused_notice"):
+            code = getattr(record, name, None)
+            if isinstance(code, str) and not _CODE.fullmatch(code):
+                yield invalid(join(path, name), f"提示的代码只能用小写英文字母、数字和下划线，现为 {shown(code)}")
 
 
 def _cited(pack: Pack) -> Iterator[tuple[str, str]]:
@@ -262,29 +276,3 @@ def _institution_types(pack: Pack, known: dict[str, Dimension]) -> Iterator[Prob
             if institution_type not in types:
                 hint = did_you_mean(institution_type, types)
                 yield invalid(f"{kind}.{institution_type}", f"没有这种机构类型{hint}")
-
-
-_ILLNESS = "illness"
-
-
-def pack_warnings(pack: Pack) -> Iterator[str]:
-    """Yield what an author should look at again, in sentences."""
-    if not pack.case:
-        yield "没有例子，谁也没有算过这一版；请按文件手算几个，写在 [[case]] 里"
-    elif not any(one.refused is None for one in pack.case):
-        yield "例子全是拒绝的，没有一个算出数额；请至少手算一个"
-    if pack.review_by is None:
-        yield "没有写下次核对的日期 review_by；补充通知出来了没有人会知道"
-    for cause in get_args(Cause):
-        if cause != _ILLNESS and not any(_names(gate.when, cause) for _, gate in _gates(pack)):
-            yield f"就诊原因 {cause} 没有写统筹付不付（[[gate]]），一般规定也关掉了；请按文件写明"
-
-
-def _gates(pack: Pack) -> Iterator[tuple[str, PackGate]]:
-    return ((path, record) for path, record in records(pack.gate) if isinstance(record, PackGate))
-
-
-def _names(when: object, cause: str) -> bool:
-    """Return whether a condition is about a cause."""
-    tests = [table.get("cause") for table in alternatives(when) if isinstance(table, dict)]
-    return any(test == cause or (isinstance(test, list) and cause in test) for test in tests)
