@@ -16,7 +16,7 @@ from gongji.payer.schema import UnfitError
 from gongji.payer.wire_leg import LegData
 
 _MSGID = "H00000000001202506100900000001"
-_AT, _AREA, _INSTITUTION = "2025-06-10 09:00:00", "530300", "H00000000001"
+_AT, _AREA, _INSTITUTION = "2025-06-10 09:00:00", "000000", "H00000000001"
 _WRITTEN = ("1101", "2201", "2202", "2203", "2204", "2205", "2206", "2207", "2208", "5201", "5203", "5204", "5206")
 _AMOUNTS = (
     "total_fen", "self_paid_fen", "over_price_fen", "prepaid_fen", "excluded_fen", "eligible_fen", "account_own_fen",
@@ -50,7 +50,7 @@ def unfit_messages(one: Profile) -> Iterator[tuple[str, str]]:
 def _sheet() -> LegData:
     """Return an invented visit of one yuan."""
     line = {"code": "X1", "name": "某药", "category": "drug", "class": "A", "unit_price": "1.00", "quantity": "1"}
-    person = {"id": "530300199001010000", "name": "某人", "status": "employed"}
+    person = {"id": "000000199001010000", "name": "某人", "status": "employed"}
     visit = {
         "person": person,
         "care": {"diagnoses": [{"code": "J06.900", "name": "急性上呼吸道感染"}]},
