@@ -846,6 +846,15 @@ def test_a_year_that_no_policy_is_of_is_refused(field: str) -> None:
         assert "第" in found.message
 
 
+@pytest.mark.parametrize("year", ["1000000000", "-99", "2021"])
+def test_a_parameter_s_year_is_counted_from_the_settlement_s(year: str) -> None:
+    amount = f'amount = [{{ parameter = "wage", year = {year}, times = "2%" }}]'
+    cap = layer(f'cap = [{{ rule = "R1", accumulator = "general.fund", {amount} }}]')
+    found = problems(pack_text(add=cap))
+    assert [one.field for one in found] == ["benefit.general.pay.1.cap.0.amount.0.year"]
+    assert "行" in found[0].message
+
+
 @pytest.mark.parametrize("code", ["family_account_refused乱", "Refused", "Ｘ", "not-open"])
 def test_a_notice_goes_by_a_code(code: str) -> None:
     gate_text = f'[[gate]]\nnotice = "{code}"\nrule = "R1"\nwhen = {{ entitled = false }}\ntext = "话"\n'

@@ -5,9 +5,9 @@ facts a row or an operation holds (see `conditions`). `records` walks all parts 
 """
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Annotated, Any
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from gongji.core.money import E12, E12_PER_POINT, FEN_PER_YUAN, PARSERS, Fen, parse_fen, parse_percent, share_fen
 from gongji.core.problems import join
@@ -50,7 +50,7 @@ class AmountRow(PackRow, frozen=True, kw_only=True):
     yuan: Fen | None = None
     parameter: Text | None = None
     key: Text | None = None
-    year: int | None = None
+    year: Annotated[int, Meta(ge=-10, le=1)] | None = None
     times: E12 | None = None
     round_to: Fen | None = None
     none: bool = False
