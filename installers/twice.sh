@@ -1,19 +1,24 @@
 #!/bin/sh
-# twice.sh deb|windows: builds the same commit twice from the root folders that are there, and compares every byte.
+# twice.sh deb|windows: builds the same commit twice, the second time in another folder, and compares every byte. Both rest
+# on the root folders and wheels that are there.
 set -eu
 cd "$(dirname "$0")/.."
-make -s "$1"
-first=$(mktemp -d)
-trap 'rm -rf "$first"' EXIT
 case $1 in
-    deb) set -- "$1" dist/gongji_*_amd64.deb dist/gongji-*-linux-x86_64-portable.tar.xz ;;
-    windows) set -- "$1" dist/gongji-setup-*.exe dist/gongji-*-windows-x86_64-portable.zip ;;
+    deb) system=linux made='gongji_*_amd64.deb gongji-*-linux-x86_64-portable.tar.xz' ;;
+    windows) system=windows made='gongji-setup-*.exe gongji-*-windows-x86_64-portable.zip' ;;
     *) echo "twice.sh deb|windows" >&2; exit 2 ;;
 esac
-what=$1
-shift
-cp "$@" "$first"
-make -s "$what"
-for one in "$@"; do
-    cmp "$one" "$first/$(basename "$one")" && echo "the same bytes twice: $one"
+make -s "$1"
+here=$(pwd -P)
+other=$(mktemp -d)
+trap 'rm -rf "$other"' EXIT
+git clone -q --no-checkout . "$other/gongji"
+git -C "$other/gongji" checkout -q --detach "$(git rev-parse HEAD)"
+mkdir "$other/gongji/build"
+ln -s "$here/build/roots" "$here/build/wheels" "$other/gongji/build/"
+ln -s "$here/.venv" "$other/gongji/.venv"
+"$other/gongji/installers/$system/build.sh"
+cd dist
+for one in $made; do  # a list of patterns is meant to be split and matched
+    cmp "$one" "$other/gongji/dist/$one" && echo "the same bytes twice: $one"
 done
