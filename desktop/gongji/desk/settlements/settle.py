@@ -39,7 +39,7 @@ from gongji.desk.session import Session
 from gongji.desk.settlements.remember_patient import remember_patient
 from gongji.desk.visits.institution_choice import newly_chosen
 from gongji.desk.visits.patients import known_for
-from gongji.desk.visits.quote import quote_visit
+from gongji.desk.visits.quote import quote_visit, visit_no_of
 from gongji.packs_on_disk import Library
 from gongji.store import audit, choices, outbox_records, settlements
 from gongji.store.engine import Connection
@@ -86,12 +86,12 @@ def settle_text(session: Session, text: bytes, at_counter: AtCounter = AtCounter
     """
     given, problems = decode(text)
     if problems:
-        return Committed(visit_no=_visit_no(given), problems=tuple(problems))
+        return Committed(visit_no=visit_no_of(given), problems=tuple(problems))
     value, problems = normal_visit(given)
     if problems:
         shape = read_visit(value)
         more = shape if isinstance(shape, list) else []
-        return Committed(visit_no=_visit_no(value), problems=(*problems, *more))
+        return Committed(visit_no=visit_no_of(value), problems=(*problems, *more))
     at = session.now()
     sha256 = fingerprint(value)
     try:
@@ -136,17 +136,12 @@ def _with_warning(done: Committed, warning: str) -> Committed:
     return Committed(visit_no=done.visit_no, stored=done.stored, again=done.again, warnings=(warning,))
 
 
-def _visit_no(value: Any) -> str | None:
-    visit_no = value.get("visit_no") if isinstance(value, dict) else None
-    return visit_no if isinstance(visit_no, str) else None
-
-
 def _known_as_given(connection: Connection, given: Any, value: Any) -> Committed | None:
     """Return a settlement of the same input from before identifiers had a normal form, where the input has another."""
     if given == value:
         return None
     sha256 = fingerprint(given)
-    numbers = dict.fromkeys(one for one in (_visit_no(given), _visit_no(value)) if one is not None)
+    numbers = dict.fromkeys(one for one in (visit_no_of(given), visit_no_of(value)) if one is not None)
     for number in numbers:
         earlier = settlements.by_visit_no(connection, number)
         if earlier is not None and earlier.given_sha256 == sha256:
@@ -156,7 +151,7 @@ def _known_as_given(connection: Connection, given: Any, value: Any) -> Committed
 
 def _found_after_trouble(session: Session, value: Any, sha256: str) -> Committed | None:
     """Return what the book holds after a transaction failed: a commit may have taken effect before it failed."""
-    visit_no = _visit_no(value)
+    visit_no = visit_no_of(value)
     stored = None if visit_no is None else settlements.by_visit_no(session.store.reader, visit_no)
     if stored is None or stored.given_sha256 != sha256:
         return None
@@ -167,7 +162,7 @@ def _settle(
     session: Session, connection: Connection, value: Any, mark: tuple[str, str], at_counter: AtCounter
 ) -> Committed:
     """Settle within a transaction; `mark` is the fingerprint of the input, and the moment."""
-    (sha256, at), visit_no = mark, _visit_no(value)
+    (sha256, at), visit_no = mark, visit_no_of(value)
     earlier = None if visit_no is None else settlements.by_visit_no(connection, visit_no)
     if earlier is not None:
         return _again(earlier, sha256)

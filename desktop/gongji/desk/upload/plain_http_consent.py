@@ -12,8 +12,9 @@ from pathlib import Path
 from msgspec import DecodeError, ValidationError, json
 
 from gongji.core.ledger.audit import Act
-from gongji.core.operator_names import look, operator_name, password_problem
+from gongji.core.operator_names import look, password_problem
 from gongji.desk.clinic import locks
+from gongji.desk.clinic.operators import checked_name
 from gongji.desk.roles import attend, only, second, seconds_for
 from gongji.desk.session import Session
 from gongji.desk.upload.gateway_guard import PLAIN_HTTP_WARNING
@@ -54,7 +55,7 @@ def consent_at_carrier(folder: Path, names: Sequence[str], ask: Ask, now: dateti
     wrong, too easy or another's, two names look alike, or a name has to wait after several wrong passwords.
     """
     known = {one.operator: one for one in _kept(folder)}
-    asked = tuple(dict.fromkeys(_checked(one) for one in names))
+    asked = tuple(dict.fromkeys(checked_name(one) for one in names))
     _refuse_alike(asked, known)
     said: dict[str, str] = {}
     new = []
@@ -104,13 +105,6 @@ def _refuse_new(name: str, password: str, known: Mapping[str, Wrapping]) -> None
 
 def _same_password(one: str, other: str) -> GongjiError:
     return GongjiError(f"{one}、{other} 的口令相同", "两个人要各用自己的口令，请另设一个")
-
-
-def _checked(name: str) -> str:
-    try:
-        return operator_name(name)
-    except ValueError as error:
-        raise GongjiError(str(error), "请改正姓名，例如写成身份证上的样子，同名的加上工号") from error
 
 
 def _kept(folder: Path) -> list[Wrapping]:

@@ -80,11 +80,11 @@ def quote_text(text: bytes, library: Library, *, thorough: bool = False) -> Quot
     Where the shape of the input is wrong, `thorough` looks for further problems in what can be read.
     """
     given, problems = decode(text)
-    visit_no = _visit_no(given)
+    visit_no = visit_no_of(given)
     if problems:
         return Quoted(visit_no=visit_no, problems=tuple(problems))
     value, problems = normal_visit(given)
-    visit_no = _visit_no(value)
+    visit_no = visit_no_of(value)
     visit = read_visit(value)
     if isinstance(visit, Visit):
         if not problems:
@@ -124,7 +124,7 @@ def _line_problems(value: Any) -> Iterator[Problem]:
             yield from line_problems(index, line, None)
 
 
-def _visit_no(value: Any) -> str | None:
+def visit_no_of(value: Any) -> str | None:
     """Return the visit's number where it can be read, to identify the refused visit."""
     visit_no = value.get("visit_no") if isinstance(value, dict) else None
     return visit_no if isinstance(visit_no, str) else None

@@ -132,7 +132,7 @@ class AuditSheet(Dialog):
         self.go.setEnabled(True)
         if not isinstance(error, GongjiError):
             raise error
-        self._say(f"{error.title}。{error.advice}。", wrong=True)
+        self._say(str(error), wrong=True)
 
     def _say(self, words: str, *, wrong: bool = False) -> None:
         set_role(self.note, "wrong" if wrong else "muted")

@@ -70,7 +70,7 @@ class BillsSheet(Dialog):
 
         def failed(error: BaseException) -> None:
             if isinstance(error, GongjiError):
-                self._tell(f"{error.title}。{error.advice}。", wrong=True)
+                self._tell(str(error), wrong=True)
                 field.setFocus()
             else:
                 self._station.fail(error)

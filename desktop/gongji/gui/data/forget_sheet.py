@@ -63,6 +63,6 @@ class ForgetSheet(Dialog):
     def _failed(self, error: BaseException) -> None:
         self._go.setEnabled(True)
         if isinstance(error, GongjiError):
-            self.wrong.setText(f"{error.title}。{error.advice}。")
+            self.wrong.setText(str(error))
             return
         self._station.fail(error)

@@ -63,7 +63,7 @@ class AnswersOffer(QWidget):
 
 def _wrong(path: Path, error: GongjiError) -> str:
     if not isinstance(error, AnswersRefusedError):
-        return f"{error.title}。{error.advice}。"
+        return str(error)
     rows = [f"{one.field or '整个文件'}：{one.message}" for one in error.problems]
     more = [f"另有 {len(rows) - _MOST_SHOWN} 处"] if len(rows) > _MOST_SHOWN else []
     return "\n".join([f"{path} 用不了：", *rows[:_MOST_SHOWN], *more])

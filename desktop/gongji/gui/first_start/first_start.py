@@ -333,7 +333,7 @@ class FirstStart(Dialog):
         set_role(self.wrong, "wrong")
         if not isinstance(error, GongjiError):
             raise error
-        self._complain(f"{error.title}。{error.advice}。")
+        self._complain(str(error))
 
     def _complain(self, text: str) -> None:
         """Show what is wrong, scrolled into sight on a low screen."""

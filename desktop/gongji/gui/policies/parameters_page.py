@@ -198,6 +198,6 @@ class FillSheet(Dialog):
     def _failed(self, error: BaseException) -> None:
         self._keep.setEnabled(True)
         if isinstance(error, GongjiError):
-            self.wrong.setText(f"{error.title}。{error.advice}。")
+            self.wrong.setText(str(error))
         else:
             self._station.fail(error)

@@ -110,6 +110,6 @@ class PreviewSheet(Dialog):
 
     def _failed(self, error: BaseException) -> None:
         if isinstance(error, GongjiError):
-            self.note.setText(f"{error.title}。{error.advice}。")
+            self.note.setText(str(error))
         else:
             self._station.fail(error)

@@ -83,7 +83,7 @@ def not_printed(station: Workspace, stored: StoredSettlement, error: BaseExcepti
         return
     sheet = Dialog(station.window, "已经记下，单子没有打出来")
     sheet.say(f"{stored.no} 已经记好，不要重新收费或退费。")
-    sheet.say(f"{error.title}。{error.advice}。")
+    sheet.say(str(error))
 
     def once_more() -> None:
         sheet.accept()

@@ -85,7 +85,7 @@ class RefundSheet(Dialog):
             one = refund_preview(self._station.counter, self._record.stored.no, kept)
         except GongjiError as error:
             self.effect.setText("")
-            self.wrong.setText(f"{error.title}。{error.advice}。")
+            self.wrong.setText(str(error))
             self._go.setEnabled(False)
             return
         self.wrong.setText("")
@@ -136,7 +136,7 @@ class RefundSheet(Dialog):
     def _failed(self, error: BaseException) -> None:
         self._go.setEnabled(True)
         if isinstance(error, GongjiError):
-            self.wrong.setText(f"{error.title}。{error.advice}。")
+            self.wrong.setText(str(error))
         else:
             self._station.fail(error)
 

@@ -207,7 +207,7 @@ class RecordsScreen(Screen):
                 self._record = record_of(self.station.counter, head.no)
             except GongjiError as error:
                 self._record = None
-                self.detail.show_nothing(f"{error.title}。{error.advice}。")
+                self.detail.show_nothing(str(error))
             else:
                 self.detail.show_record(self._record)
         one = self._record

@@ -265,6 +265,6 @@ class SecretSheet(Dialog):
     def _failed(self, error: BaseException) -> None:
         self._go.setEnabled(True)
         if isinstance(error, GongjiError):
-            self.wrong.setText(f"{error.title}。{error.advice}。")
+            self.wrong.setText(str(error))
         else:
             self._page.station.fail(error)

@@ -58,6 +58,6 @@ class SettingsPage(ScreenPage):
     def failed(self, error: BaseException) -> None:
         """Show what prevents it; a bug is reported."""
         if isinstance(error, GongjiError):
-            self.say(f"{error.title}。{error.advice}。", wrong=True)
+            self.say(str(error), wrong=True)
         else:
             self.station.fail(error)

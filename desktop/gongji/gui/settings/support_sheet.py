@@ -76,4 +76,4 @@ class SupportSheet(Dialog):
         if not isinstance(error, GongjiError):
             self._say("程序出了错，没有做成；请关闭这个窗口，再试一次。", wrong=True)
             raise error
-        self._say(f"{error.title}。{error.advice}。", wrong=True)
+        self._say(str(error), wrong=True)

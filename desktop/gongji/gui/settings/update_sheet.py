@@ -170,4 +170,4 @@ class UpdateSheet(Dialog):
 
     def _tell(self, error: GongjiError) -> None:
         set_role(self.wrong, "wrong")
-        self.wrong.setText(f"{error.title}。{error.advice}。")
+        self.wrong.setText(str(error))

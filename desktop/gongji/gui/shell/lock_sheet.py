@@ -76,7 +76,7 @@ class LockSheet(Dialog):
             self._station.fail(error)
             return
         set_role(self.wrong, "wrong")
-        self.wrong.setText(f"{error.title}。{error.advice}。")
+        self.wrong.setText(str(error))
         self.password.selectAll()
         self.password.setFocus()
 

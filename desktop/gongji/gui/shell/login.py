@@ -109,7 +109,7 @@ class Login(Dialog):
         if isinstance(error, CopiedFolderError):
             self._ask_where_it_is_from(error)
             return
-        self._say(f"{error.title}。{error.advice}。")
+        self._say(str(error))
         self.password.selectAll()
         self.password.setFocus()
 

@@ -203,7 +203,7 @@ class ReconcilingSheet(Dialog):
 
     def _failed(self, error: BaseException) -> None:
         if isinstance(error, GongjiError):
-            self.said.setText(f"{error.title}。{error.advice}。")
+            self.said.setText(str(error))
         else:
             self._station.fail(error)
 

@@ -183,6 +183,6 @@ class CarryingSheet(Dialog):
         self.task.end()
         self.refresh()
         if isinstance(error, GongjiError):
-            self.said.setText(f"{error.title}。{error.advice}。")
+            self.said.setText(str(error))
         else:
             self._station.fail(error)
