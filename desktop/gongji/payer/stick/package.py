@@ -20,7 +20,6 @@ from gongji.errors import GongjiError
 
 FORMAT = 2
 _MANIFEST, _SIGNATURE, _CONTENT = "manifest.json", "manifest.sig", "content"
-_LARGEST = 1 << 30
 
 
 class Manifest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -149,15 +148,23 @@ def opened(package: bytes, identity: str) -> tuple[Manifest, bytes]:
 
 
 def _parts(plain: bytes) -> dict[str, bytes]:
-    """Return the three files of a package by name; anything else in it is refused."""
+    """Return the three files of a package by name; anything else in it is refused.
+
+    Only the header of each is given to `tarfile`, which makes what it reads of an archive depend on what that says of
+    itself: negative sizes, files with holes of a gigabyte, extended headers.
+    """
     found: dict[str, bytes] = {}
+    at = 0
     try:
-        with tarfile.open(fileobj=io.BytesIO(plain), mode="r:") as archive:
-            for entry in archive:
-                file = archive.extractfile(entry) if entry.isreg() and entry.size <= _LARGEST else None
-                found[entry.name] = b"" if file is None else file.read()
+        for _ in (_MANIFEST, _SIGNATURE, _CONTENT):
+            entry = tarfile.TarInfo.frombuf(plain[at : at + tarfile.BLOCKSIZE], "ascii", "strict")
+            begin = at + tarfile.BLOCKSIZE
+            if entry.type != tarfile.REGTYPE or not 0 <= entry.size <= len(plain) - begin:
+                raise tarfile.ReadError("not a whole plain file")
+            found[entry.name] = plain[begin : begin + entry.size]
+            at = begin + -(-entry.size // tarfile.BLOCKSIZE) * tarfile.BLOCKSIZE
     except (tarfile.TarError, ValueError) as error:
         raise PackageError("这个包的内容读不懂", "请重新拷贝或重新导出") from error
-    if found.keys() != {_MANIFEST, _SIGNATURE, _CONTENT}:
+    if found.keys() != {_MANIFEST, _SIGNATURE, _CONTENT} or plain[at:].strip(b"\0"):
         raise PackageError("这个包的内容不全", "请重新拷贝或重新导出")
     return found
