@@ -4,6 +4,7 @@ import datetime
 import json
 import random
 import shutil
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,7 @@ from gongji.desk.upload.kept_gateway import GatewaySettings
 from gongji.desk.upload.relay import Destination, Relayed, RelayPatience, relay
 from gongji.desk.upload.stick import export, give_up, trust_carrier
 from gongji.desk.upload.stick_answers import import_answers
-from gongji.desk.upload.stick_format import StickFinding, write_answers
+from gongji.desk.upload.stick_format import StickFinding, read_answers, write_answers
 from gongji.desk.upload.uploader import TimeAndChance, Uploader
 from gongji.errors import GongjiError
 from gongji.packs_on_disk import Library
@@ -446,6 +447,27 @@ class TestProof:
         assert mine is not None
         with pytest.raises(PackageError, match="不是本收费台的转送机"):
             import_answers(world.counter, packed(told, key.sign(told), b"", recipient_of(mine)))
+        assert world.states() == ["pending"]
+        assert world.bring_back(relayed) == {"accepted": 1}
+
+    @pytest.mark.parametrize("packed_as", ["enormous", "half", "junk"])
+    @pytest.mark.parametrize("which", ["body", "answer"])
+    def test_what_a_carrier_packed_badly_is_refused_whole(self, world: World, which: str, packed_as: str) -> None:
+        world.settle(visit("A"))
+        relayed = world.relay(world.export())
+        mine = settings.get(world.counter.store.reader, "sealing_key")
+        assert mine is not None
+        manifest, content = opened(relayed.answers.read_bytes(), mine)
+        hops, findings = read_answers(content)
+        there = zlib.compress(b"{}" * 999)
+        bad = {"enormous": zlib.compress(bytes(1 << 27)), "half": there[: len(there) // 2], "junk": b"junk"}[packed_as]
+        place = next(place for place, one in enumerate(hops) if one.outgoing.leg is not None)
+        hops[place] = replace(hops[place], **{which: bad})
+        spoilt = write_answers(hops, findings)
+        told = fast_json.encode(replace(manifest, sha256=digest(spoilt)))
+        package = packed(told, world.carrier.sign(told), spoilt, recipient_of(mine))
+        with pytest.raises(PackageError, match="读不懂"):
+            import_answers(world.counter, package, profile)
         assert world.states() == ["pending"]
         assert world.bring_back(relayed) == {"accepted": 1}
 

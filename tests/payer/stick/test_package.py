@@ -29,9 +29,10 @@ def sealed(plain: bytes) -> bytes:
 def signed() -> dict[str, bytes]:
     """The three files of a package that is in order."""
     key = Ed25519PrivateKey.generate()
+    verify = key.public_key().public_bytes_raw().hex()
     manifest = Manifest(
         format=2, kind="records", institution="H1", counter="01", epoch=1, serial=1, made_at="2025-06-10 09:00:00",
-        expires_at="2025-06-17 09:00:00", legs=1, total_fen=100, audit_seal="", verify=key.public_key().public_bytes_raw().hex(),
+        expires_at="2025-06-17 09:00:00", legs=1, total_fen=100, audit_seal="", verify=verify,
         sha256=hashlib.sha256(CONTENT).hexdigest(), seal_to="", profile="plain",
     )  # fmt: skip
     text = json.encode(manifest)

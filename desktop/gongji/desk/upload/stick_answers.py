@@ -32,6 +32,9 @@ from gongji.store import messages as attempts
 from gongji.store.engine import Connection
 from gongji.store.stick_packages import Package
 
+_LARGEST = 16 << 20
+"""Bytes of a message or an answer on a stick; over a line an answer is 1 MiB at most."""
+
 
 class Imported(Struct, frozen=True, kw_only=True):
     """The result of an import: the package's number, messages with answers, and the number of legs by state."""
@@ -104,7 +107,7 @@ def _check(connection: Connection, hop: CarriedHop, known: Package, lanes: set[s
 
 def _replay(frame: RecordingContext, hop: CarriedHop, at: str) -> None:
     """Store a message and process its answer as if it had been sent from here."""
-    connection, out = frame.connection, outgoing_of(hop.outgoing, zlib.decompress(hop.body))
+    connection, out = frame.connection, outgoing_of(hop.outgoing, _unpacked(hop.body))
     before = None if hop.before is None else leg_of(hop.before)
     purpose = "session" if out.message is None else out.message.purpose.value
     attempts.put(connection, hop.msgid, out.whose, out.infno, purpose, hop.at, out.body)
@@ -130,8 +133,8 @@ def _replay(frame: RecordingContext, hop: CarriedHop, at: str) -> None:
 
 
 def exchange_of(hop: CarriedHop) -> Exchange:
-    """Return the outcome as the carrier's connection saw it."""
-    body = zlib.decompress(hop.answer) if hop.answer else b""
+    """Return the outcome as the carrier's connection saw it; `PackageError` where its bytes cannot be unpacked."""
+    body = _unpacked(hop.answer) if hop.answer else b""
     if body:
         return Answered(body)
     match hop.outcome:
@@ -141,3 +144,15 @@ def exchange_of(hop: CarriedHop) -> Exchange:
             return Busy(None)
         case _:
             return Unknown(hop.text)
+
+
+def _unpacked(kept: bytes) -> bytes:
+    """Return a message or an answer as a carrier packed it, however little room a long one takes."""
+    reader = zlib.decompressobj()
+    try:
+        text = reader.decompress(kept, _LARGEST)
+    except zlib.error:
+        text = b""
+    if not reader.eof or reader.unused_data:
+        raise PackageError("回执的内容读不懂", "请在转送机上重新生成回执")
+    return text
