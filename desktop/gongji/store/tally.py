@@ -125,8 +125,8 @@ def tables(connection: Connection) -> dict[str, list[str]]:
 def schema_tally(connection: Connection) -> Tally:
     """Return the tally of the schema and of what the file's header says of it."""
     rows = connection.execute(
-        "SELECT type, name, tbl_name, sql FROM main.sqlite_master WHERE name NOT LIKE 'sqlite_stat%' "
-        "ORDER BY type, name"
+        "SELECT type, name, tbl_name, sql FROM main.sqlite_master "
+        "WHERE NOT (type = 'table' AND name IN ('sqlite_stat1', 'sqlite_stat4')) ORDER BY type, name"
     ).fetchall()
     header = [connection.execute(f"PRAGMA main.{one}").fetchone()[0] for one in ("application_id", "user_version")]
     return Tally(len(rows), hashlib.sha256(msgpack.encode((rows, header))).digest())
@@ -190,6 +190,14 @@ def _key_columns(connection: Connection, table: str) -> list[str]:
     return [name for _, name in keyed] or ["rowid"]
 
 
+def exchanged(one: Tally, before: tuple[Any, ...] | None, after: tuple[Any, ...]) -> Tally:
+    """Return the tally that a table, not a frozen one, has once one row, None for none, has given place to another."""
+    count, total = one.count + 1, int.from_bytes(one.hash) + _hashed(after)
+    if before is not None:
+        count, total = count - 1, total - _hashed(before)
+    return Tally(count, (total % MODULUS).to_bytes(32))
+
+
 def _run(rows: Iterable[tuple[Any, ...]]) -> Tally:
     count, running = 0, _EMPTY
     for count, row in enumerate(rows, 1):  # noqa: B007  # the last one is how many there were
@@ -201,8 +209,12 @@ def _sum(rows: Iterable[tuple[Any, ...]]) -> Tally:
     count = total = 0
     for row in rows:
         count += 1
-        total += int.from_bytes(hashlib.sha256(msgpack.encode(row)).digest())
+        total += _hashed(row)
     return Tally(count, (total % MODULUS).to_bytes(32))
+
+
+def _hashed(row: tuple[Any, ...]) -> int:
+    return int.from_bytes(hashlib.sha256(msgpack.encode(row)).digest())
 
 
 def misfits(connection: Connection, expected: Tallies) -> Iterator[Misfit]:

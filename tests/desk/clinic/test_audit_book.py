@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from gongji.core.ledger.audit import GENESIS, AuditEntry, anchor_line, bound, read_anchor, seal
-from gongji.desk.clinic.audit_book import BREAKS, FITS, MISSING, AuditRequest, Review, in_sections, review, reviewed
+from gongji.desk.clinic.audit_book import AuditRequest, Review, in_sections, review, reviewed
+from gongji.desk.clinic.check_anchors import BREAKS, FITS, MISSING
 from gongji.desk.clinic.make_anchor import make_anchor
 from gongji.desk.clinic.operators import admit_reader
 from gongji.desk.clinic.payer_list import read_payer_list
@@ -19,6 +20,11 @@ from gongji.store.engine import Connection
 from tests.desk.settlements.test_settle import findings, settle
 from tests.store.test_tally import edits, full  # noqa: F401  # a fixture
 from tests.support.clinic import OPERATOR, PASSWORD, visit
+
+NEVER_UPDATE = (
+    "CREATE TRIGGER payment_never_update BEFORE UPDATE ON payment "
+    "BEGIN SELECT RAISE(ABORT, 'payment is only ever added to'); END"
+)
 
 
 def judged(connection: Connection, *lines: str) -> Review:
@@ -101,10 +107,7 @@ def test_a_covered_edit_of_what_came_before_is_found_and_where(session: Session)
     connection = other_tool(session)
     connection.execute("DROP TRIGGER payment_never_update")
     connection.execute("UPDATE payment SET means = 'wechat' WHERE settlement = 2 AND means = 'cash'")
-    connection.execute(
-        "CREATE TRIGGER payment_never_update BEFORE UPDATE ON payment "
-        "BEGIN SELECT RAISE(ABORT, 'payment is only ever added to'); END"
-    )
+    connection.execute(NEVER_UPDATE)
     covered_up(connection)
     assert findings_of(connection) == []
     found = judged(connection, first, second)
@@ -124,8 +127,53 @@ def test_a_covered_edit_of_what_came_after_is_not(session: Session) -> None:
     connection.execute("DROP TRIGGER payment_never_update")
     connection.execute("UPDATE payment SET means = 'wechat' WHERE settlement = 2 AND means = 'cash'")
     covered_up(connection)
+    assert results(connection, line) == [BREAKS], "the trigger that is not there"
+    connection.execute(NEVER_UPDATE)
+    covered_up(connection)
     assert results(connection, line) == [FITS]
     connection.close()
+
+
+MAY_CHANGE = {
+    "a person's name": "UPDATE person SET name = '张秀莲'",
+    "a setting": "UPDATE setting SET value = '02' WHERE name = 'area'",
+    "a setting more": "INSERT INTO setting VALUES ('more', '1')",
+    "what is to be uploaded": "UPDATE leg SET state = 'accepted'",
+    "a word by which a person is found": "DELETE FROM person_word",
+    "a table's own index": "DROP INDEX leg_state",
+    "a trigger more": "CREATE TRIGGER more AFTER INSERT ON setting BEGIN SELECT 1; END",
+    "a trigger with the beginning of the optimiser's tables": (
+        "CREATE TRIGGER sqliteXstat1 AFTER INSERT ON setting BEGIN SELECT 1; END"
+    ),
+}
+
+
+class TestWhatMayBeChanged:
+    """Tables that are not only added to, and the schema: covered up, and held against the anchor of that moment."""
+
+    @pytest.mark.parametrize("name", MAY_CHANGE)
+    def test_it_is_found_where_nothing_was_written_since(self, session: Session, name: str) -> None:
+        settle(session, visit("V1"))
+        first = make_anchor(session, "日结")
+        settle(session, visit("V2"))
+        second = make_anchor(session, "日结")
+        connection = other_tool(session)
+        assert results(connection, first, second) == [FITS, FITS]
+        connection.execute(MAY_CHANGE[name])
+        covered_up(connection)
+        assert findings_of(connection) == []
+        assert results(connection, first, second)[1] == BREAKS
+        connection.close()
+
+    def test_the_schema_is_found_whatever_came_after(self, session: Session) -> None:
+        line = make_anchor(session, "日结")
+        settle(session, visit("V1"))
+        connection = other_tool(session)
+        assert results(connection, line) == [FITS]
+        connection.execute("DROP INDEX leg_state")
+        covered_up(connection)
+        assert results(connection, line) == [BREAKS]
+        connection.close()
 
 
 def other_tool(session: Session) -> Connection:

@@ -10,17 +10,15 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from gongji.core.ledger.audit import Act, Anchor, AuditEntry, read_anchor
+from gongji.core.ledger.audit import Act, AuditEntry
 from gongji.core.money import yuan
+from gongji.desk.clinic.check_anchors import FITS, MISSING, RESULTS, AnchorCheck, check_anchors
 from gongji.desk.clinic.open import open_to_read_with
 from gongji.desk.clinic.payer_list import ListedSettlement, against_book, read_payer_list
 from gongji.files import read_whole
-from gongji.store import audit, concerns, reconciliations, settings, settlements, tally
+from gongji.store import audit, concerns, reconciliations, settlements, tally
 from gongji.store.engine import Connection
 
-FITS, BREAKS, UNKNOWN, MISSING = "fits", "breaks", "unknown", "missing"
-RESULTS = {FITS: "相符", BREAKS: "不符", UNKNOWN: "看不懂", MISSING: "缺"}
-"""The result for an anchor, and its Chinese name."""
 _RECONCILED = {"equal": "一致", "unequal": "不平", "failed": "没有完成"}
 PAPERS = 20
 POWERFUL = (
@@ -34,14 +32,6 @@ CANNOT_KNOW = (
     "第一个锚之前就已经不实的账；",
     "锚之后又有写入时，可以修改的表（人员、目录、设置、上传状态）中被改掉的旧内容。",
 )
-
-
-class AnchorCheck(Struct, frozen=True, kw_only=True):
-    """Whether a book still holds what an anchor says: its moment, the result, and where it breaks."""
-
-    at: str
-    result: str
-    text: str
 
 
 class Deed(Struct, frozen=True, kw_only=True):
@@ -113,7 +103,7 @@ def review(
     connection.execute("BEGIN")  # one snapshot of everything
     try:
         return Review(
-            anchors=tuple(_anchors(connection, lines)),
+            anchors=tuple(check_anchors(connection, lines)),
             breaks=tuple(_breaks(connection)),
             missing=tuple(_missing(connection)),
             concerns=tuple(_concerns(connection)),
@@ -124,80 +114,6 @@ def review(
         )
     finally:
         connection.execute("ROLLBACK")
-
-
-def _anchors(connection: Connection, lines: Iterable[str]) -> Iterator[AnchorCheck]:
-    found: list[Anchor] = []
-    for line in filter(str.strip, lines):
-        one = read_anchor(line)
-        if one is None:
-            yield AnchorCheck(at="", result=UNKNOWN, text=f"不是锚：{line.strip()[:40]}")
-        else:
-            found.append(one)
-    kept = {one.root: one.state for one in map(_with_root, audit.anchors(connection)) if one is not None}
-    commits, now = tally.kept(connection)
-    wanted = {one.root: tally.read_state(kept[one.root]) for one in found if one.root in kept}
-    frozen = _running(connection, wanted.values())
-    before = ""
-    held = {one.root for one in found}
-    for line in (each.line for each in audit.anchors(connection)):
-        given = read_anchor(line)
-        if given is not None and given.root not in held:
-            yield AnchorCheck(at=given.at, result=MISSING, text=f"{given.no or '开始'} 时账上给出过这个锚，您手里没有")
-    for one in sorted(found, key=lambda each: (each.at, each.audit)):
-        text = _wrong_with(connection, one, wanted.get(one.root), frozen, now if one.commits == commits else None)
-        since = f"（上一个相符的锚：{before}）" if before else "（之前没有相符的锚）"
-        yield AnchorCheck(at=one.at, result=BREAKS if text else FITS, text=f"{text}{since}" if text else "")
-        before = before if text else one.at
-
-
-class _State(Struct, frozen=True):
-    root: bytes
-    state: bytes
-
-
-def _with_root(kept: audit.KeptAnchor) -> _State | None:
-    one = read_anchor(kept.line)
-    return None if one is None else _State(one.root, kept.state)
-
-
-def _running(connection: Connection, states: Iterable[tally.Tallies]) -> dict[tuple[str, int], bytes]:
-    """Return the running hash of every append-only table at every count that an anchor needs, each table read once."""
-    counts: dict[str, set[int]] = {}
-    for state in states:
-        for name, one in state.items():
-            if name in tally.FROZEN:
-                counts.setdefault(name, set()).add(one.count)
-    found: dict[tuple[str, int], bytes] = {}
-    for name, wanted in counts.items():
-        found.update({(name, count): hash_ for count, hash_ in tally.prefixes(connection, name, wanted)})
-    return found
-
-
-def _wrong_with(
-    connection: Connection,
-    one: Anchor,
-    state: tally.Tallies | None,
-    frozen: dict[tuple[str, int], bytes],
-    now: tally.Tallies | None,
-) -> str:
-    """Return where a book differs from an anchor, empty where it fits; `now` are its tallies if of this moment."""
-    if one.institution != _institution(connection) or one.counter != settings.get(connection, "counter"):
-        return "这是别的机构或别的收费台的锚"
-    if audit.seal_of(connection, one.audit) != one.seal.hex():
-        return f"操作日志第 {one.audit} 条与锚不符：它或它之前的日志被改过，或数据退回过"
-    if state is None or tally.root(state) != one.root:
-        return "数据文件里没有这个锚当时各表的数字，或它们被改过"
-    tables = [
-        name for name, kept in state.items() if name in tally.FROZEN and frozen.get((name, kept.count)) != kept.hash
-    ]
-    if now is not None:
-        tables += [name for name, kept in tally.counted(connection).items() if kept != state.get(name)]
-    return f"表 {'、'.join(dict.fromkeys(tables))} 与锚不符：锚之前的内容被改过" if tables else ""
-
-
-def _institution(connection: Connection) -> str:
-    return str(settings.institution_id(connection))
 
 
 def _breaks(connection: Connection) -> Iterator[str]:
