@@ -1,7 +1,7 @@
 """Edits by another hand, each looked at by the commands: `gongji verify` finds it and, covered up, `gongji audit`.
 
 `python -m tests.scenarios.edits [PART OF]` makes every edit there is to a book in which most tables hold something,
-each in a folder of its own, and says how many each command found and which it did not. `test_edits.py` makes some of them.
+each in a folder of its own, and says how many each command found and which it did not. `test_edits.py` makes some.
 """
 
 # ruff: noqa: S608  # statements of our own making, about tables of our own names

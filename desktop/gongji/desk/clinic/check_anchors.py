@@ -16,6 +16,7 @@ from gongji.store.migrations import NAMES
 FITS, BREAKS, UNKNOWN, MISSING = "fits", "breaks", "unknown", "missing"
 RESULTS = {FITS: "相符", BREAKS: "不符", UNKNOWN: "看不懂", MISSING: "缺"}
 """What became of an anchor, and what that is called."""
+_ANCHORS = "anchor"
 _SETTINGS, _NEWEST = "setting", "anchor"
 _MIGRATIONS = "_sqlite_migrations"
 _NONE = tally.Tally(0, b"")
@@ -101,11 +102,11 @@ def _unwritten(connection: Connection, one: Anchor, state: tally.Tallies) -> Ite
     """Yield what nobody has had to write since an anchor.
 
     That is the schema, where the book had been through every migration, and all else where the transaction that kept
-    the anchor is the last: of what may be changed at all, and was written later, only today's content is there.
+    the anchor is the last. Otherwise rows may have come since, and of what may be changed only today's content is there.
     """
     at_once, _ = tally.kept(connection)
     if at_once - one.commits <= 1:
-        yield from {*tally.tables(connection), *state} - {tally.SCHEMA, *tally.FROZEN}
+        yield from {*tally.tables(connection), *state} - {tally.SCHEMA, _ANCHORS}
     if state.get(_MIGRATIONS, _NONE).count >= len(NAMES):
         yield tally.SCHEMA
 
