@@ -137,7 +137,9 @@ def test_a_covered_edit_of_what_came_after_is_not(session: Session) -> None:
 MAY_CHANGE = {
     "a person's name": "UPDATE person SET name = '张秀莲'",
     "a setting": "UPDATE setting SET value = '02' WHERE name = 'area'",
-    "a row more where rows are only added": "INSERT INTO acceptance VALUES (1, '2025-06-10 09:00:00', '', '2025-06-10 09:00:00')",
+    "a row more where rows are only added": (
+        "INSERT INTO acceptance VALUES (1, '2025-06-10 09:00:00', '', '2025-06-10 09:00:00')"
+    ),
     "a setting more": "INSERT INTO setting VALUES ('more', '1')",
     "what is to be uploaded": "UPDATE leg SET state = 'accepted'",
     "a word by which a person is found": "DELETE FROM person_word",

@@ -102,7 +102,7 @@ def _unwritten(connection: Connection, one: Anchor, state: tally.Tallies) -> Ite
     """Yield what nobody has had to write since an anchor.
 
     That is the schema, where the book had been through every migration, and all else where the transaction that kept
-    the anchor is the last. Otherwise rows may have come since, and of what may be changed only today's content is there.
+    the anchor is the last. Otherwise rows may have come, and of what may be changed only today's content is there.
     """
     at_once, _ = tally.kept(connection)
     if at_once - one.commits <= 1:
