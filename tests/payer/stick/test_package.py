@@ -75,8 +75,8 @@ def with_holes() -> bytes:
 
 
 def test_what_is_packed_is_opened() -> None:
-    parts = signed()
-    manifest, content = opened(packed(*parts.values(), recipient_of(IDENTITY)), IDENTITY)
+    text, signature, records = signed().values()
+    manifest, content = opened(packed(text, signature, records, recipient_of(IDENTITY)), IDENTITY)
     assert (manifest.name, content) == ("H1-01-1-0001", CONTENT)
 
 
