@@ -15,7 +15,7 @@ from gongji.store.migrations import NAMES
 
 FITS, BREAKS, UNKNOWN, MISSING = "fits", "breaks", "unknown", "missing"
 RESULTS = {FITS: "相符", BREAKS: "不符", UNKNOWN: "看不懂", MISSING: "缺"}
-"""What became of an anchor, and what that is called."""
+"""The result for an anchor, and its Chinese name."""
 _ANCHORS = "anchor"
 _SETTINGS, _NEWEST = "setting", "anchor"
 _MIGRATIONS = "_sqlite_migrations"
@@ -66,7 +66,7 @@ def _with_root(kept: audit.KeptAnchor) -> _State | None:
 
 
 def _running(connection: Connection, states: Iterable[tally.Tallies]) -> dict[tuple[str, int], bytes]:
-    """Return the running hash of every frozen table at every count that an anchor wants, each table read once."""
+    """Return the running hash of every append-only table at every count that an anchor needs, each table read once."""
     counts: dict[str, set[int]] = {}
     for state in states:
         for name, one in state.items():
@@ -81,7 +81,7 @@ def _running(connection: Connection, states: Iterable[tally.Tallies]) -> dict[tu
 def _wrong_with(
     connection: Connection, one: Anchor, state: tally.Tallies | None, frozen: dict[tuple[str, int], bytes]
 ) -> str:
-    """Return where a book parts from an anchor, nothing where it fits."""
+    """Return where a book differs from an anchor, empty where it fits."""
     if one.institution != str(settings.institution_id(connection)) or one.counter != settings.get(
         connection, "counter"
     ):
