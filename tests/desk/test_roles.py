@@ -1,10 +1,12 @@
 """Who may open the book and do what: keys, names, passwords, roles, a second person, a folder that was copied."""
 
+import hashlib
 import importlib
 import json
 import pkgutil
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -99,6 +101,21 @@ class TestKeys:
             (data / name).write_text(json.dumps({"training": key}))
         with pytest.raises(GongjiError, match="不对"):
             open_counter(data, library, clock, "任何人", "任何口令")
+
+    def test_a_clinics_own_book_is_not_opened_as_training_nor_training_as_a_clinics(
+        self, session: Session, data: Path, library: Library, clock: Clock
+    ) -> None:
+        """The card and the file of keys are anybody's to write who has a key; the book says itself what it is."""
+        key = session.store.key.hex()
+        session.close()
+        card = json.loads((data / "folder.json").read_text())
+        (data / "folder.json").write_text(json.dumps({**card, "training": True}))
+        for name in ("keys.json", "keys.copy.json"):
+            (data / name).write_text(json.dumps({"training": key}))
+        before = (data / "book.db").read_bytes()
+        with pytest.raises(GongjiError, match="与数据文件不符"):
+            open_counter(data, library, clock)
+        assert (data / "book.db").read_bytes() == before
 
     def test_costs_beyond_reason_are_not_paid(self, session: Session) -> None:
         one = keys.wrap(session.store.key, "王芳", OTHER)
@@ -201,6 +218,36 @@ class TestNamesAndPasswords:
         again = open_counter(data, library, clock, OPERATOR, PASSWORD)
         assert details(again, "locked") == ["登录前连续输错口令 5 次"]
         again.close()
+
+    def test_a_clock_that_is_put_back_makes_nobody_wait_until_that_day(
+        self, session: Session, data: Path, library: Library, clock: Clock
+    ) -> None:
+        session.close()
+        clock.forward(days=400)
+        for _ in range(5):
+            with pytest.raises(GongjiError, match="不对"):
+                open_counter(data, library, clock, OPERATOR, "不对的口令")
+        clock.forward(days=-400)
+        with pytest.raises(LockedError, match="30 秒"):
+            open_counter(data, library, clock, OPERATOR, PASSWORD)
+        clock.forward(seconds=31)
+        open_counter(data, library, clock, OPERATOR, PASSWORD).close()
+
+    def test_a_file_of_wrong_passwords_that_is_damaged_or_forged_locks_nobody_out(
+        self, session: Session, data: Path, library: Library, clock: Clock
+    ) -> None:
+        session.close()
+        name = hashlib.sha256(OPERATOR.encode()).hexdigest()[:16]
+        for failures in (-1, 10**12, "x", 6):
+            for until in ("x", "2025-13-45 99:99:99", "9999-12-31 23:59:59", 5):
+                (data / "lockout.json").write_text(json.dumps({name: {"failures": failures, "until": until}}))
+                with suppress(LockedError):
+                    locks.refuse_while_locked(data, OPERATOR, clock())
+                clock.forward(hours=1, seconds=1)
+                locks.refuse_while_locked(data, OPERATOR, clock())
+                locks.failed(data, OPERATOR, clock())
+        locks.passed(data, OPERATOR)
+        open_counter(data, library, clock, OPERATOR, PASSWORD).close()
 
 
 class TestRoles:

@@ -221,6 +221,16 @@ class TestCertificates:
             assert isinstance(line.post(there.url, BODY), NotSent)
         assert there.received == []
 
+    def test_no_keys_of_a_line_are_written_down(
+        self, authority: trustme.CA, pem: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Whatever the environment asks for: with them everybody could read what went over it."""
+        kept = tmp_path / "keys.log"
+        monkeypatch.setenv("SSLKEYLOGFILE", str(kept))
+        with gateway(says(answer(GOOD)), server_context(authority)) as there, HttpLine(pem) as line:
+            assert isinstance(line.post(there.url, BODY), Answered)
+        assert not kept.exists() or "SECRET" not in kept.read_text(encoding="utf-8")
+
     def test_a_handshake_that_hangs_or_is_nonsense_is_not_sent(self, pem: Path) -> None:
         with gateway(None) as there, HttpLine(pem, deadline_seconds=0.4) as line:
             assert isinstance(line.post(f"https://localhost:{there.port}/", BODY), NotSent)

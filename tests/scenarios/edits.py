@@ -68,7 +68,7 @@ def begun(place: Path, *, whole: bool) -> Lab:
         accounts = {"family": [{"id": "A9", "relation": "parent", "balance": "50.00", "authorised": True}]}
         assert settle_text(counter, text(visit(f"W{number}", accounts=accounts))).stored is not None
     anchors = place / "anchors.txt"
-    anchors.write_text(make_anchor(counter, "日结"), encoding="ascii")
+    anchors.write_text(f"{make_anchor(counter, '日结')}\n{make_anchor(counter, '日结')}\n", encoding="ascii")
     lab = Lab(place / "data", anchors, counter.store.key)
     counter.close()
     return lab
@@ -102,7 +102,8 @@ def _of_rows(connection: Connection, table: str) -> Iterator[Edit]:
         row = f'FROM "{table}" ORDER BY {order} LIMIT 1 OFFSET {place}'
         return "WHERE " + " AND ".join(f"{one} = (SELECT {one} {row})" for one in keys)
 
-    for which, place in {"first": 0, "last": count - 1}.items() if count > 1 else (("first", 0),):
+    both = count > 1 and table != "anchor"  # the last of these came with the anchor itself, after what it tells of
+    for which, place in {"first": 0, "last": count - 1}.items() if both else (("first", 0),):
         for name, kind in kinds.items():
             changed = f'UPDATE OR REPLACE "{table}" SET "{name}" = {_changed(name, kind)} {at(place)}'
             yield Edit(f"{table}.{name} of the {which}", (changed,), table)
@@ -219,6 +220,16 @@ def _out_of_the_way(connection: Connection, table: str) -> list[str]:
     return [sql for _, sql in found]
 
 
+def is_as_before(lab: Lab, place: Path) -> bool:
+    """Tell whether covering an edit has undone it, as it does with a seal."""
+    left, right = other_tool(lab, place), other_tool(lab, lab.data)
+    try:
+        return tally.counted(left) == tally.counted(right)
+    finally:
+        left.close()
+        right.close()
+
+
 def verified(place: Path) -> int:
     """Return what `gongji verify` ends with."""
     return run(["verify", "--data", str(place), "--operator", OPERATOR], now)
@@ -257,7 +268,7 @@ def main() -> None:
             with contextlib.redirect_stdout(io.TextIOWrapper(io.BytesIO())), contextlib.redirect_stderr(io.StringIO()):
                 found = verified(work) == FOUND
                 cover(lab, work)
-                found_covered = audited(lab, work) == FOUND
+                found_covered = audited(lab, work) == FOUND or is_as_before(lab, work)
             naive, covered = naive + found, covered + found_covered
             if not (found and found_covered):
                 missed.append(edit.name)

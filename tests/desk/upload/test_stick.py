@@ -467,7 +467,7 @@ class TestProof:
         told = fast_json.encode(replace(manifest, sha256=digest(spoilt)))
         package = packed(told, world.carrier.sign(told), spoilt, recipient_of(mine))
         with pytest.raises(PackageError, match="读不懂"):
-            import_answers(world.counter, package, profile)
+            import_answers(world.counter, package)
         assert world.states() == ["pending"]
         assert world.bring_back(relayed) == {"accepted": 1}
 
@@ -503,6 +503,12 @@ class TestProof:
             path.write_bytes(wrong)
             with pytest.raises(GongjiError, match="名片"):
                 read_card(path)
+        for name in ("", " ", "x" * 61, "转送\x1b[2J机", "\u202e机送转", "a\nb"):
+            path.write_bytes(fast_json.encode(replace(world.carrier.card, name=name)))
+            with pytest.raises(GongjiError, match="名片"):
+                read_card(path)
+            with pytest.raises(GongjiError, match="名字"):
+                Carrier(tmp_path / "fresh", name)
 
     def test_the_carrier_is_the_same_when_opened_again(self, world: World) -> None:
         assert Carrier(world.path / "carrier", "别的名字").card == world.carrier.card

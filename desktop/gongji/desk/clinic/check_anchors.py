@@ -105,8 +105,10 @@ def _unwritten(connection: Connection, one: Anchor, state: tally.Tallies) -> Ite
     the anchor is the last. Otherwise rows may have come, and of what may be changed only today's content is there.
     """
     at_once, _ = tally.kept(connection)
-    if at_once - one.commits <= 1:
-        yield from {*tally.tables(connection), *state} - {tally.SCHEMA, _ANCHORS}
+    since = at_once - one.commits
+    if since <= 1:
+        own = _ANCHORS if len(audit.anchors(connection)) == state.get(_ANCHORS, _NONE).count + since else ""
+        yield from {*tally.tables(connection), *state} - {tally.SCHEMA, own}
     if state.get(_MIGRATIONS, _NONE).count >= len(NAMES):
         yield tally.SCHEMA
 

@@ -7,8 +7,9 @@ the folder and could as well try the keys elsewhere. It stops a stranger at the 
 import datetime
 import hashlib
 from pathlib import Path
+from typing import Annotated
 
-from msgspec import DecodeError, Struct, ValidationError, json
+from msgspec import DecodeError, Meta, Struct, ValidationError, json
 
 from gongji.core.dates import moment_of, stamp
 from gongji.core.ledger.audit import Act
@@ -23,11 +24,17 @@ _NAME = "lockout.json"
 TOLD = 5
 """After this many wrong passwords the book's log records them."""
 _FREE, _FIRST_S, _MOST_S = 5, 30, 3600
+_MOST_COUNTED = 1_000_000
 
 
 class _Tries(Struct, frozen=True):
-    failures: int
+    failures: Annotated[int, Meta(ge=0, le=_MOST_COUNTED)]
     until: str
+
+    def __post_init__(self) -> None:
+        """Refuse a moment that is none; a file in which one stands is none either."""
+        if self.until:
+            moment_of(self.until)
 
 
 class LockedError(GongjiError):
@@ -54,18 +61,30 @@ def refuse_while_locked(path: Path, name: str, now: datetime.datetime) -> None:
     tries = _kept(path).get(_of(name))
     if tries is None or not tries.until:
         return
-    left = (moment_of(tries.until) - moment_of(stamp(now))).total_seconds()
-    if left > 0:
-        raise LockedError(min(int(left), _MOST_S))
+    left_s = (moment_of(tries.until) - moment_of(stamp(now))).total_seconds()
+    wait_s = _wait_s(tries.failures)
+    if left_s > wait_s:  # the clock has been put back since: it is waited from now on, and not until that day
+        left_s = wait_s
+        _keep(path, name, tries.failures, now)
+    if left_s > 0:
+        raise LockedError(int(left_s))
 
 
 def failed(path: Path, name: str, now: datetime.datetime) -> None:
     """Count a wrong password."""
-    kept = _kept(path)
-    failures = (kept[_of(name)].failures if _of(name) in kept else 0) + 1
-    wait_s = min(_FIRST_S * 2 ** (failures - _FREE), _MOST_S) if failures >= _FREE else 0
+    tries = _kept(path).get(_of(name))
+    _keep(path, name, 1 if tries is None else tries.failures + 1, now)
+
+
+def _keep(path: Path, name: str, failures: int, now: datetime.datetime) -> None:
+    wait_s = _wait_s(failures)
     until = stamp(now + datetime.timedelta(seconds=wait_s)) if wait_s else ""
-    write_whole(path / _NAME, json.encode({**kept, _of(name): _Tries(failures, until)}))
+    write_whole(path / _NAME, json.encode({**_kept(path), _of(name): _Tries(min(failures, _MOST_COUNTED), until)}))
+
+
+def _wait_s(failures: int) -> int:
+    """Return how many seconds so many wrong passwords make the next one wait."""
+    return 0 if failures < _FREE else min(_FIRST_S * 2 ** min(failures - _FREE, 16), _MOST_S)
 
 
 def passed(path: Path, name: str) -> int:

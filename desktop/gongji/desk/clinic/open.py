@@ -142,6 +142,7 @@ def _opened(
     compared = _compare(folder, key)
     store = Store(folder.book, key)
     try:
+        _check_card(folder, store)
         check_answer(store.reader, folder.path, said)
         needs_writing = store.needs_migration or compared.concerns or compared.went_back or not compared.has_mark
         if needs_writing or is_another_program(store.reader) or not check_later:
@@ -154,6 +155,15 @@ def _opened(
         store.close()
         raise
     return store, compared
+
+
+def _check_card(folder: Folder, store: Store) -> None:
+    """Raise `GongjiError` where the folder calls a clinic's own book training, or the other way round."""
+    if folder.card().training != (settings.get(store.reader, "training") == "1"):
+        raise GongjiError(
+            "folder.json 与数据文件不符：一个说是培训，一个说是正式",
+            "请不要使用这个文件夹，联系维护人员从备份恢复 folder.json",
+        )
 
 
 def _witnessed(session: Session, compared: Compared, failures: int) -> None:

@@ -1,6 +1,7 @@
 """A carrier: the connected PC that sends packages to the gateway. Its keys, its card, the counters it knows."""
 
 import os
+import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +15,8 @@ from gongji.files import read_whole, write_whole
 from gongji.payer import PRACTICE
 from gongji.payer.stick.package import Manifest, fingerprint, is_recipient, new_identity, recipient_of
 
-_KEY_LENGTH = 64
+_VERIFY = re.compile(r"[0-9a-f]{64}\Z", re.ASCII)
+_LONGEST_NAME = 60
 
 
 class CarrierCard(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -36,9 +38,14 @@ def read_card(path: Path) -> CarrierCard:
         card = json.decode(read_whole(path), type=CarrierCard)
     except (DecodeError, UnicodeDecodeError) as error:
         raise _no_card(path) from error
-    if not is_recipient(card.seal_to) or len(card.verify) != _KEY_LENGTH:
+    if not is_recipient(card.seal_to) or not _VERIFY.match(card.verify) or not _is_fit_name(card.name):
         raise _no_card(path)
     return card
+
+
+def _is_fit_name(name: str) -> bool:
+    """Tell whether a name can stand in a log and on a screen as it is."""
+    return 0 < len(name.strip()) <= len(name) <= _LONGEST_NAME and name.isprintable()
 
 
 def _no_card(path: Path) -> GongjiError:
@@ -55,10 +62,12 @@ class Carrier:
     """The carrier's folder: keys (for its user only), counters enrolled in it, extracts it works on."""
 
     def __init__(self, folder: Path, name: str) -> None:
-        """Open a carrier's folder, or make it with fresh keys."""
+        """Open a carrier's folder, or make it with fresh keys; `GongjiError` for a name that no card may bear."""
         self.folder = folder
         secrets = folder / "carrier.json"
         if not secrets.exists():
+            if not _is_fit_name(name):
+                raise GongjiError("转送机的名字不对", f"请写 1 至 {_LONGEST_NAME} 个看得见的字，例如 县医保转送机")
             fresh = Ed25519PrivateKey.generate().private_bytes_raw().hex()
             write_whole(secrets, json.encode(_Secrets(name=name, identity=new_identity(), signing=fresh)))
             secrets.chmod(0o600)
