@@ -2,15 +2,18 @@
 
 import errno
 import os
+import stat
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from gongji.errors import GongjiError
 
 PRACTICE_ADDRESS = "sandbox.address"
 """The file in which the practice platform writes its address, for the training window on the same PC."""
+_LARGEST = 1 << 30
 _REASONS = {
     errno.ENOENT: "文件不存在",
     errno.EACCES: "没有权限",
@@ -71,11 +74,26 @@ def practice_address() -> str:
 
 
 def read_whole(path: Path) -> bytes:
-    """Return a file's content. Raises `GongjiError` when it cannot be read."""
+    """Return a file's content; `GongjiError` when it cannot be read, is none or has more than a gigabyte."""
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            refuse_endless(file, path)
+            content = file.read()
     except OSError as error:
         raise GongjiError(f"读不到文件 {path}（{reason(error)}）", "请检查文件名和权限") from error
+    return content
+
+
+def refuse_endless(file: BinaryIO, path: Path) -> None:
+    """Raise `GongjiError` for an open file that nobody would hand over: a device, or larger than anything of ours.
+
+    Either may stand under any name on a stick; the file is closed then. Raises OSError.
+    """
+    found = os.fstat(file.fileno())
+    is_device = stat.S_ISCHR(found.st_mode) or stat.S_ISBLK(found.st_mode)
+    if is_device or found.st_size > _LARGEST:
+        file.close()
+        raise GongjiError(f"读不到文件 {path}（{'这是设备' if is_device else '超过 1 GB'}）", "请核对是不是选错了文件")
 
 
 def write_whole(path: Path, content: bytes) -> None:

@@ -78,3 +78,13 @@ def test_a_number_of_an_older_book_does_not_steer_a_terminal(
         told = "".join(capsys.readouterr())
         assert not {"\x1b", "\x07", "\u202e"} & {*told}, command
         assert command != "list" or "\\x1b]0;owned" in told
+
+
+def test_a_table_without_a_column_it_needs_is_one_sentence(
+    data: Path, tmp_path: Path, where: list[str], clock: Clock, capsys: pytest.CaptureFixture[str]
+) -> None:
+    del data
+    table = tmp_path / "people.csv"
+    table.write_text("身份证号,姓名\n530399195803120028,张三\n", encoding="utf-8")
+    assert run(["load", "people", str(table), *where], clock) == 2
+    assert "缺少必填的列 参保地、人员状态、状态起始" in capsys.readouterr().err

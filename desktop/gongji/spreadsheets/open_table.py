@@ -15,7 +15,7 @@ from gongji.confined import program
 from gongji.core.imports.cells import OddCell
 from gongji.core.progress import StoppedError
 from gongji.errors import GongjiError
-from gongji.files import reason
+from gongji.files import reason, refuse_endless
 from gongji.spreadsheets.table_file import CHOSEN_WRONGLY, TableHead
 from gongji.spreadsheets.table_process import OPTION, TableEnd, TableFault, TableFrame, TableRows
 
@@ -55,6 +55,7 @@ def open_table(path: Path, stopped: Callable[[], bool] = lambda: False) -> Itera
     """
     try:
         file = path.open("rb")
+        refuse_endless(file, Path(path.name))
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
         file.seek(0)
     except OSError as error:

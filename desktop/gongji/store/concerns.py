@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, Literal
 
-from msgspec import Struct, json
+from msgspec import DecodeError, Struct, json
 
 from gongji.store.engine import Connection
 
@@ -50,12 +50,20 @@ def every(connection: Connection, kind: Kind | None = None) -> list[Kept]:
     return [
         Kept(
             id=number,
-            concern=Concern(kind=kind_, subject=subject, text=text, detail=json.decode(detail)),
+            concern=Concern(kind=kind_, subject=subject, text=text, detail=_detail(detail)),
             at=at,
             explained=explained,
         )
         for number, kind_, subject, text, detail, at, explained in rows
     ]
+
+
+def _detail(text: str) -> dict[str, Any]:
+    """Return the figures of a concern; none where somebody else has written there what is none (`tally` tells)."""
+    try:
+        return json.decode(text, type=dict[str, Any])
+    except DecodeError:
+        return {}
 
 
 def open_ones(connection: Connection) -> list[Kept]:
@@ -68,15 +76,15 @@ def open_ones(connection: Connection) -> list[Kept]:
 
 
 def _entered_anew(connection: Connection, lost: dict[str, Any]) -> bool:
-    if lost["kind"] == "void":
+    if lost.get("kind") == "void":
         row = connection.execute(
             "SELECT 1 FROM settlement AS one JOIN settlement AS original ON original.serial = one.voids "
             "WHERE original.no = ?",
-            (lost["voids"],),
+            (lost.get("voids"),),
         ).fetchone()
     else:
         row = connection.execute(
-            "SELECT 1 FROM settlement WHERE kind = 'settle' AND visit_no = ?", (lost["visit_no"],)
+            "SELECT 1 FROM settlement WHERE kind = 'settle' AND visit_no = ?", (lost.get("visit_no"),)
         ).fetchone()
     return row is not None
 

@@ -91,6 +91,10 @@ TAMPERED = {
     "a settlement away": ("DELETE FROM settlement WHERE serial = 2", "数据文件丢失了这一笔"),
     "an orphan": ("DELETE FROM settlement WHERE serial = 2", "指向不存在的记录"),
     "a gap": ("DELETE FROM settlement WHERE serial = 2", "前面缺少第 2 号"),
+    "the figures of a concern": (
+        "INSERT INTO concern (kind, subject, text, detail, at) VALUES ('lost', 'V9', '少了一笔', '{', '')",
+        "少了一笔",
+    ),
     "the witnessed total": ("UPDATE settlement SET total_fen = 9 WHERE serial = 2", "见证文件与数据文件所记不一致"),
 }
 

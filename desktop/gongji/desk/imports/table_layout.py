@@ -26,7 +26,7 @@ class LayoutAnswer(Struct, frozen=True, kw_only=True):
 class UnconfirmedError(GongjiError):
     """A table's columns are not recognised with certainty: a person has to confirm them.
 
-    `layout` is the proposal, `samples` are the first rows, `problems` what is wrong with the proposal or the answer.
+    `layout` is the proposal, `samples` are the first rows, `wrong` what is wrong with the proposal or the answer.
     """
 
     def __init__(
@@ -50,7 +50,7 @@ class UnconfirmedError(GongjiError):
         self.file = file
         self.layout = layout
         self.samples = tuple(tuple(cells) for _, cells in rows[:_SAMPLES])
-        self.problems = tuple(problems)
+        self.wrong = tuple(problems)
 
 
 def remembered(connection: Connection, kind: str, layout: Layout) -> Confirmed | None:

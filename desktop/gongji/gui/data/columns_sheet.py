@@ -47,7 +47,7 @@ class ColumnsSheet(Dialog):
         self.missing = QGridLayout()
         self.missing.setHorizontalSpacing(tokens.GAP)
         self.body.addLayout(self.missing)
-        self.wrong = self.say("；".join(error.problems), "wrong")
+        self.wrong = self.say("；".join(error.wrong), "wrong")
         self.buttons(button("就这样对应", self._take, "main"), button("取消", self.reject))
         self._show_missing()
         self.open()
