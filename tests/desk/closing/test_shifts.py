@@ -2,7 +2,7 @@
 
 import pytest
 
-from gongji.core.ledger.audit import Act
+from gongji.core.ledger.audit import Act, read_anchor
 from gongji.core.ledger.drawer import Drawer, denomination
 from gongji.desk.closing.report_papers import print_report
 from gongji.desk.closing.shifts import (
@@ -76,6 +76,23 @@ def test_the_drawer_is_told_in_the_log_and_on_the_report(session: Session) -> No
     assert "50 元 × 1" in "".join(printed)
     assert "5 角 × 3" in "".join(printed)
     assert denomination(10) == "1 角"
+
+
+def test_each_days_close_bears_an_anchor_and_one_only_looked_at_none(session: Session) -> None:
+    settle(session, "V1")
+    looked_at = print_report(
+        session, shift_report(session.store.reader, OPERATOR), "2025-06-10 09:00:00", "look", is_kept=False
+    )
+    assert "锚" not in "".join(text_of(looked_at.read_bytes()))
+    assert audit.newest_anchor(session.store.reader) is None
+    closing, report = close_shift(session)
+    printed = print_report(session, report, closing.at, "closing").read_bytes()
+    assert "锚：本班结束时账目的指纹" in "".join(text_of(printed)).replace("\n", "")
+    line = audit.newest_anchor(session.store.reader)
+    assert line is not None
+    kept = read_anchor(line)
+    assert kept is not None
+    assert (kept.counter, kept.sums_fen["cash"]) == (session.clinic.counter, report.by_means_fen["cash"])
 
 
 class TestTwoOperatorsOnOneShift:
