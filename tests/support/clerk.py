@@ -21,6 +21,7 @@ from gongji.gui.shell.workspace import Workspace
 from gongji.packs_on_disk import Library
 
 _PATIENCE_SECONDS = 30
+_LOOK_SECONDS = 0.001
 _SCANNER_MS = 4
 _KEYS = {f"F{number}": getattr(Qt.Key, f"Key_F{number}") for number in range(1, 13)} | {
     "Enter": Qt.Key.Key_Return,
@@ -165,6 +166,9 @@ class Clerk:
         while not holds():
             assert time.perf_counter() < deadline, "waited in vain"
             self._process(time.perf_counter())
+            time.sleep(
+                _LOOK_SECONDS
+            )  # as a window without events: the threads that are waited for have the interpreter
 
     def _pause_before_what_came_by_itself(self) -> None:
         """Look at a sheet that opened unasked before a key is pressed in it, as a person does."""

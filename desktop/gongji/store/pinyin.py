@@ -61,9 +61,11 @@ def person_words(name: str) -> set[str]:
 def item_words(name: str) -> frozenset[str]:
     """Return the words an item is found by: read as phrases (丹参 ds), and character by character (dc)."""
     folded = fold(name)
+    if not folded:
+        return frozenset()
     usual = _usual(folded, item_phrases().readings)
-    plain = [(_readings(character) or (character,))[0] for character in folded]
-    return frozenset(_words(folded, map(_initials, (usual, plain)), ["".join(usual)]))
+    plain = "".join([_read_alone(character)[0] for character in folded])
+    return frozenset((folded, _initials(usual), plain, FULL + "".join(usual)))
 
 
 def _words(folded: str, initials: Iterable[str], full: Iterable[str]) -> set[str]:
@@ -105,9 +107,15 @@ def _usual(folded: str, first: Mapping[str, tuple[str, ...]] = _NO_PHRASES) -> l
                 here += length
                 break
         else:
-            found.append((_readings(sign) or (sign,))[0])
+            found.append(_read_alone(sign))
             here += 1
     return found
+
+
+@lru_cache(1 << 16)
+def _read_alone(character: str) -> str:
+    """Return how a sign is usually read where no phrase says otherwise; a letter or digit stands for itself."""
+    return (_readings(character) or (character,))[0]
 
 
 @lru_cache(1 << 16)

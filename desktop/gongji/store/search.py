@@ -228,7 +228,7 @@ def name_index(table: str, words: Callable[[str], AbstractSet[str]]) -> NameInde
     """Return the index of a table's names; its tables are `<table>_word` and `<table>_name`."""
     return NameIndex(
         words=words,
-        known=f"SELECT 1 FROM {table}_name WHERE rowid = ?",  # noqa: S608  # our own names
+        known=f"SELECT rowid FROM {table}_name WHERE rowid IN (SELECT value FROM json_each(?))",  # noqa: S608  # own names
         add_word=f"INSERT INTO {table}_word VALUES (?, ?)",  # noqa: S608
         add_name=f"INSERT INTO {table}_name (rowid, characters) VALUES (?, ?)",  # noqa: S608
         forget_words=f"DELETE FROM {table}_word WHERE {table} IN (SELECT value FROM json_each(?))",  # noqa: S608
@@ -262,7 +262,8 @@ def index_items(connection: Connection, named: Sequence[tuple[int, str]]) -> Non
 
 def index_names(connection: Connection, index: NameIndex, named: Sequence[tuple[int, str]]) -> None:
     """Make rows findable in an index by these names, and no longer by previous ones."""
-    known = [number for number, _ in named if connection.execute(index.known, (number,)).fetchone()]
+    numbers = json.encode([number for number, _ in named]).decode()
+    known = [number for (number,) in connection.execute(index.known, (numbers,))]
     if known:  # words are not indexed by number: all are scanned once, which few renamed rows are not worth
         connection.execute(index.forget_words, (json.encode(known).decode(),))
         connection.executemany(index.forget_name, [(number,) for number in known])

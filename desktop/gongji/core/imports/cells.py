@@ -71,6 +71,8 @@ def text(given: str) -> str:
         raise ValueError(f"太长，最多 {_LONGEST} 个字")
     if not given.isprintable():
         raise ValueError("含有换行、制表符或看不见的字符，请删去")
+    if given.isascii():
+        return given
     given = without_radicals(given)
     odd = radical_in(given)
     if odd is not None:
@@ -152,6 +154,8 @@ def barcode(given: str) -> str:
 
     Raises ValueError where one is none.
     """
+    if _BARCODE.match(given):
+        return given
     codes = [code(one.strip()) for one in _BETWEEN_CODES.split(given)]
     if not all(_BARCODE.match(one) for one in codes):
         raise ValueError("不是条码，应为数字或字母，例如 6901234567892；有几个的用；隔开")

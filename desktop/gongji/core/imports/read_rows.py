@@ -109,7 +109,9 @@ class Reading:
         self._told = told
         self._given = headings.given
         self._places = [(place, one) for place, one in enumerate(headings.columns) if one is not None]
-        self._read_before: list[dict[str, Any]] = [{} for _ in self._places]
+        self._cells: list[tuple[int, str, ImportColumn, bool, dict[str, Any]]] = [
+            (place, one.field, one, one.read in cells.TEXTS, {}) for place, one in self._places
+        ]
         self._unread = [place for place, heading in enumerate(headings.given) if not heading.strip()]
         present = {column.field for _, column in self._places}
         self._absent: dict[str, Any] = {one.field: one.default for one in kind.columns if one.field not in present}
@@ -122,36 +124,39 @@ class Reading:
         """Return what a row says, or everything that is wrong with it."""
         wrong: list[CellFault] = []
         values: dict[str, Any] = dict(self._absent)
-        for (place, column), before in zip(self._places, self._read_before, strict=True):
-            text = given[place] if place < len(given) else ""
-            if type(text) is str and text in before:
-                values[column.field] = before[text]
-                continue
-            values[column.field] = None
-            try:
-                values[column.field] = value = self._cell(column, text)
-            except ValueError as error:
-                wrong.append(CellFault(column.heading, text, str(error)))
-            else:
-                if type(text) is str and len(before) < _REMEMBERED:
-                    before[text] = value
-        wrong += self._beyond(given)
+        width = len(self._given)
+        row = given if len(given) >= width else [*given, *[""] * (width - len(given))]
+        for place, field, column, holds_text, before in self._cells:
+            text = row[place]
+            is_plain = type(text) is str
+            value = before.get(text, before) if is_plain else before  # itself is no value: not read yet
+            if value is before:
+                try:
+                    value = self._cell(column, text, holds_text=holds_text)
+                except ValueError as error:
+                    value = None
+                    wrong.append(CellFault(column.heading, text, str(error)))
+                else:
+                    if is_plain and len(before) < _REMEMBERED:
+                        before[text] = value
+            values[field] = value
+        if self._unread or len(given) > width:
+            wrong += self._beyond(given)
         faulty = {one.column for one in wrong}
         for field, message in self._kind.check(values, self._told):
             if self._heading[field] not in faulty:
                 wrong.append(CellFault(self._heading[field], self._text(given, field), message))
         if wrong:
             return RejectedRow(number=number, cells=tuple(given), wrong=tuple(wrong))
-        row = self._kind.record(**values)
-        return self._against_earlier(AcceptedRow(number, row), given)
+        return self._against_earlier(AcceptedRow(number, self._kind.record(**values)), given)
 
     @staticmethod
-    def _cell(column: ImportColumn, text: str) -> Any:
+    def _cell(column: ImportColumn, text: str, *, holds_text: bool) -> Any:
         if not text or (text in cells.NOTHING and not column.required):
             if column.required:
                 raise ValueError("空着，请填写")
             return column.default
-        fault = cells.peculiar(text, holds_text=column.read in cells.TEXTS)
+        fault = cells.peculiar(text, holds_text=holds_text)
         if fault is not None:
             raise ValueError(fault)
         return column.read(text)
