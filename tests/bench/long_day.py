@@ -101,9 +101,7 @@ def _worked(clerk: Clerk, table: Path, threads_before: int) -> Section:
             clerk.add_item(next(goods), str(1 + number % 4))
         clerk.settle_down()
         clerk.settle()
-        QApplication.sendPostedEvents(
-            None, QEvent.Type.DeferredDelete
-        )  # as a program's event loop does, which ours is not
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # a program's own event loop does that
         assert clerk.screen.state.draft.is_empty, clerk.notes
         if number % _REFUND_EVERY == 0:
             _give_back(clerk)

@@ -16,6 +16,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "columns": ("peer:measure", "impact:measure"),
     "import": ("search:measure",),
     "book": ("book:measure",),
+    "verify": ("book:measure_verify",),
     "growth": ("growth:measure",),
     "paper": ("paper:measure",),
     "queue": ("upload:measure", "drain:measure"),

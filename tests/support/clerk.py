@@ -166,9 +166,7 @@ class Clerk:
         while not holds():
             assert time.perf_counter() < deadline, "waited in vain"
             self._process(time.perf_counter())
-            time.sleep(
-                _LOOK_SECONDS
-            )  # as a window without events: the threads that are waited for have the interpreter
+            time.sleep(_LOOK_SECONDS)  # as a window without events does: threads waited for need the interpreter
 
     def _pause_before_what_came_by_itself(self) -> None:
         """Look at a sheet that opened unasked before a key is pressed in it, as a person does."""
