@@ -3,7 +3,6 @@
 It runs this same program with an option and sees neither the book nor a key, so a crash of it does no harm.
 """
 
-import subprocess
 import sys
 
 from gongji.errors import GongjiError
@@ -39,6 +38,8 @@ def try_in_child(option: str, name: str, content: bytes, seconds: int) -> None:
 
     Any thread may call it: it holds no lock while it waits.
     """
+    import subprocess  # noqa: PLC0415  # what is our own is read without a child
+
     try:
         done = subprocess.run(  # noqa: S603  # this very program
             program(option),

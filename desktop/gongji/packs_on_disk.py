@@ -1,7 +1,6 @@
 """Packs on disk: the editions of each area, and choosing the one in force."""
 
 import datetime
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from functools import cache, cached_property
@@ -125,6 +124,8 @@ class Library:
 
     def text_of(self, policy: Policy) -> tuple[str, bytes]:
         """Return the fingerprint (SHA-256, hexadecimal) and the text of the pack a policy was read from."""
+        import hashlib  # noqa: PLC0415  # and with it a large library that no quote needs
+
         usual = policy.pack.default_benefit
         text = policy_without_benefit(usual)[1] if pays_nothing(policy.id) else self._texts[_edition(policy.pack)]
         return hashlib.sha256(text).hexdigest(), text

@@ -2,7 +2,6 @@
 
 import argparse
 import os
-import secrets
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -149,6 +148,8 @@ def _serve(options: argparse.Namespace, file: Path) -> int:
 
 def _token(file: Path) -> str:
     """Return the token for control calls, stored beside the platform's data for users who may read it there."""
+    import secrets
+
     from gongji.sandbox.server import TOKEN_FILE
 
     place = file.with_name(TOKEN_FILE)

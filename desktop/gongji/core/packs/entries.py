@@ -105,19 +105,30 @@ def read_figure(kind: type, value: Any) -> int:
 _NESTING = (Struct, tuple, dict)
 
 
-def records(value: Any, path: str = "") -> Iterator[tuple[str, Struct]]:
-    """Yield every record inside a value with its path, the value itself first."""
+_walked: dict[str, tuple[Any, tuple[tuple[str, Struct], ...]]] = {}
+"""What was walked last under a path: some thirty checks of a pack walk it one after another."""
+
+
+def records(value: Struct, path: str = "") -> tuple[tuple[str, Struct], ...]:
+    """Return every record inside a record, which never changes, with its path, the record itself first."""
+    known = _walked.get(path)
+    if known is None or known[0] is not value:
+        known = _walked[path] = (value, tuple(_inside(value, path)))
+    return known[1]
+
+
+def _inside(value: Any, path: str) -> Iterator[tuple[str, Struct]]:
     if isinstance(value, Struct):
         yield path, value
         for name in value.__struct_fields__:
             part = getattr(value, name)
             if isinstance(part, _NESTING):
-                yield from records(part, join(path, name))
+                yield from _inside(part, join(path, name))
     elif isinstance(value, tuple):
         for index, part in enumerate(value):
             if isinstance(part, _NESTING):
-                yield from records(part, join(path, index))
+                yield from _inside(part, join(path, index))
     elif isinstance(value, dict):
         for key, part in value.items():
             if isinstance(part, _NESTING):
-                yield from records(part, join(path, key))
+                yield from _inside(part, join(path, key))
