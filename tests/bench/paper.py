@@ -1,4 +1,4 @@
-"""The paper: from F9 to a PDF on the disk, warm and cold, a thousand in a row, and a PDF as dots for the printer."""
+"""The paper: from F9 to a PDF on the disk, warm and cold, hundreds in a row, and a PDF as dots for the printer."""
 
 import gc
 import json
@@ -22,7 +22,7 @@ from tests.bench.report import Section, at_most, for_scale
 from tests.bench.timing import NS_PER_MS, Spread, spread, timed
 from tests.support.making import counter_in, item, visit
 
-_WARM, _ROW, _COLD, _RASTERS = 200, 1000, 9, 30
+_WARM, _ROW, _COLD, _RASTERS = 200, 400, 9, 30
 _MEGABYTE = 1 << 20
 _COLD_RUN = """
 import sys, time

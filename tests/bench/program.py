@@ -17,7 +17,7 @@ from tests.reference import reference
 from tests.reference.test_against_reference import comparable
 
 _VISITS = 20_000
-_RUNS = 7
+_RUNS = 5
 _STARTS = 40
 _SOME_REFUSED = 2
 
