@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QApplication
 
 from gongji.desk.clinic.backup import back_up_when_due
 from gongji.desk.clinic.clock import practice_clock
-from gongji.desk.clinic.create import put_aside
 from gongji.desk.clinic.open import is_data_folder, is_training, open_counter
 from gongji.desk.clinic.workplace import keep_workplace, workplace_of
 from gongji.desk.papers.paper_files import keeps_files, settle_files, without_files
@@ -150,6 +149,8 @@ class Program:
 
     def _start_over(self) -> None:
         """Put aside data in which nothing was settled, and show the first start again."""
+        from gongji.desk.clinic.create import put_aside  # noqa: PLC0415  # hardly ever, and with it reading tables
+
         path = self._put_away()
         try:
             put_aside(path, self._clock())

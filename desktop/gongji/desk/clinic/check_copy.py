@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from gongji.core.ledger.audit import Act
 from gongji.core.progress import Progress, tell
+from gongji.desk.clinic.operators import FORMER_KEYS
 from gongji.desk.clinic.restored_doubts import forgotten_since
 from gongji.desk.clinic.verify_book import verify
 from gongji.desk.session import Session
@@ -23,8 +24,6 @@ from gongji.store.errors import StoreError, store_errors
 from gongji.store.folder import Folder
 from gongji.store.integrity import damaged_pages, dangling_references, structural_faults
 
-FORMER_KEYS = "former_keys"
-"""The setting that keeps the book's former keys, for copies made under them."""
 _STEPS = 3
 """The steps of checking a copy: bringing it here, its pages, its structure."""
 

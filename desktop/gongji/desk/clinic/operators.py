@@ -7,7 +7,6 @@ leaves, the book gets another key, so that an old key file, as on an old stick, 
 from gongji.core.ledger.audit import Act
 from gongji.core.operator_names import look, operator_name, password_problem
 from gongji.desk.clinic import locks
-from gongji.desk.clinic.check_copy import FORMER_KEYS
 from gongji.desk.roles import Role, only, role_named, second, seconds_for, with_second
 from gongji.desk.session import Session
 from gongji.errors import GongjiError
@@ -15,6 +14,9 @@ from gongji.store import audit, enrolments, keys, settings
 from gongji.store.engine import Connection
 from gongji.store.errors import StoreError
 from gongji.store.keys import PaperKey
+
+FORMER_KEYS = "former_keys"
+"""The setting that keeps the book's former keys, for copies made under them."""
 
 
 def operators(session: Session) -> tuple[str, ...]:
