@@ -6,6 +6,7 @@ same settings, committed and flushed once. Ours flushes twice, the second time f
 
 import datetime
 import json
+import math
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -159,12 +160,19 @@ def _among_many(session: Session, few: Spread) -> Iterator[Row]:
 
 def _made(session: Session, first: int, last: int) -> Row:
     """Copy the settlement before `first` until there are so many."""
-    begun = perf_counter()
+    begun, before = perf_counter(), _bytes(session)
     multiply(session.store._writer, first, last)  # noqa: SLF001  # what no door of the book allows
     session.testify()
-    size = sum(one.stat().st_size for one in session.folder.path.glob("book.db*"))
-    told = f"{size / 2**30:.1f} GiB, {size / last:,.0f} bytes a settlement of two lines"
+    size = _bytes(session)
+    each = (size - before) / (last - first + 1)
+    told = f"{size / 2**30:.1f} GiB, {each:,.0f} bytes a settlement of two lines"
     return for_scale(f"making {last:,} settlements", perf_counter() - begun, "s", told)
+
+
+def _bytes(session: Session) -> int:
+    """Return how many bytes of pages the book has."""
+    asked = (session.store.reader.execute(f"PRAGMA {what}").fetchone()[0] for what in ("page_count", "page_size"))
+    return math.prod(map(int, asked))
 
 
 def measure_verify() -> Section:
@@ -175,6 +183,7 @@ def measure_verify() -> Section:
             done = settle_text(counter, _visit(10**6, 1, 2))
             assert done.stored is not None
             made = _made(counter, done.stored.serial + 1, _VERIFIED)
+            settle_text(counter, _visit(10**7, 2, 2))  # the tallies are kept with it
             begun, cpu = perf_counter(), _cpu_s()
             findings = list(verify(counter.folder, counter.store, counter.library, _progress()))
             seconds, cpu = perf_counter() - begun, _cpu_s() - cpu
