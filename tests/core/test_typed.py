@@ -8,7 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gongji.core.money import parse_e4
-from gongji.core.typed import plain_number, typed_day, whole_number
+from gongji.core.typed import (
+    figure_as_written,
+    month_as_written,
+    plain_number,
+    ratio_as_written,
+    typed_day,
+    whole_number,
+)
 from gongji.desk.visits.drafts import price_fault, quantity_fault
 
 TODAY = datetime.date(2026, 11, 22)
@@ -85,3 +92,30 @@ def test_a_whole_number(text: str, read: int) -> None:
 @pytest.mark.parametrize("text", ["", "100", "9" * 5000, "²", "①", "٣", "七", "-1", "1.0", "1e1", "0x1", "1\n2", "+1"])
 def test_what_is_no_whole_number(text: str) -> None:
     assert whole_number(text, 99) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("１，２８０元", "1280"), (".5", "0.5"), ("６５％", "65%"), ("＋５", "+5"), ("−3.5", "-3.5"), ("-.5", "-0.5"),
+        ("0.65", "0.65"), ("", ""), ("1e5", "1e5"), ("²", "²"), ("+", "+"), ("%", "%"), ("1,28", "1,28"),
+        ("--5", "--5"),
+    ],
+)  # fmt: skip
+def test_a_figure_as_its_reader_takes_it(text: str, read: str) -> None:
+    assert figure_as_written(text) == read
+
+
+@pytest.mark.parametrize(("text", "read"), [("65%", "0.65"), ("６．５％", "0.065"), ("0.95", "0.95"), ("650%", "650%")])
+def test_a_ratio(text: str, read: str) -> None:
+    assert ratio_as_written(text) == read
+
+
+@pytest.mark.parametrize("text", ["202611", "2026-11", "2026.11", "2026年11月", "２０２６／１１", " 2026 - 11 "])
+def test_a_month(text: str) -> None:
+    assert month_as_written(text) == "2026-11"
+
+
+@pytest.mark.parametrize("text", ["", "11", "2026-11-20", "十一月", "²026-11", "20261"])
+def test_what_is_no_month_stands_as_it_was_typed(text: str) -> None:
+    assert month_as_written(text) == text

@@ -11,6 +11,8 @@ from contextlib import suppress
 from functools import lru_cache
 from typing import Literal
 
+from gongji.core.money import parse_percent, plain_ratio
+
 Lean = Literal["back", "near", "ahead"]
 """Which date is meant when the year is omitted: the last one up to today, the nearest, or the next from today."""
 
@@ -19,6 +21,8 @@ _WIDE = {ord("０") + digit: str(digit) for digit in range(10)} | {
     ord("。"): ".",
     ord("，"): ",",
     ord("－"): "-",
+    ord("−"): "-",
+    ord("＋"): "+",
     ord("—"): "-",
     ord("／"): "/",
     ord("％"): "%",
@@ -31,6 +35,7 @@ _GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?", re.ASCII)
 _FULL_DAY = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{2})(\d{2}))\Z", re.ASCII)
 _YEARS = 8
 """How many years around today are searched: two 29ths of February can be eight years apart."""
+_MONTH = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})月?|(\d{2}))\Z", re.ASCII)
 _SHORT_DAY = re.compile(r"(\d{1,2})[-/.月](\d{1,2})日?\Z", re.ASCII)
 
 
@@ -63,6 +68,35 @@ def whole_number(text: str, most: int) -> int | None:
         return None
     found = int(plain.lstrip("0") or "0")
     return found if found <= most else None
+
+
+def figure_as_written(text: str) -> str:
+    """Return a figure with the sign and the percent sign it has as its reader takes it: "１，２８０元" is "1280".
+
+    What is no number is returned as it stands, for whoever reads it to refuse in the words of that place.
+    """
+    plain = wide_to_plain(text)
+    sign, percent = plain[:1] if plain[:1] in ("+", "-") else "", "%" if plain[-1:] == "%" else ""
+    try:
+        return sign + plain_number(plain[len(sign) : len(plain) - len(percent)]) + percent
+    except ValueError:
+        return plain
+
+
+def ratio_as_written(text: str) -> str:
+    """Return a ratio as the contract writes it: "0.65", also where it is typed as ６５％; else what stands there."""
+    plain = figure_as_written(text)
+    try:
+        return plain_ratio(parse_percent(plain)) if plain.endswith("%") else plain
+    except ValueError:
+        return plain
+
+
+def month_as_written(text: str) -> str:
+    """Return a month as 2026-11, however it is written: 202611, 2026.11, 2026年11月; else what stands there."""
+    plain = wide_to_plain(text).replace(" ", "")
+    found = _MONTH.match(plain)
+    return plain if found is None else f"{found[1]}-{int(found[2] or found[3]):02d}"
 
 
 def odd_sign(text: str) -> str:

@@ -6,7 +6,14 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from gongji.core.packs.amendment import Amendment, CaseChange, FigureChange, editable_figures, value_fault
+from gongji.core.packs.amendment import (
+    Amendment,
+    CaseChange,
+    FigureChange,
+    editable_figures,
+    value_as_written,
+    value_fault,
+)
 from gongji.core.packs.figures import figures
 from gongji.desk.policies.amend import prepare, release
 from gongji.desk.policies.install_packs import examine_packs, from_files, take_in_packs
@@ -160,3 +167,33 @@ def test_a_change_without_an_article_is_told(book: tuple[Session, Clock], librar
 )
 def test_a_value_that_is_none_is_told(kind: str, text: str) -> None:
     assert value_fault(kind, text)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "written"),
+    [
+        ("money", "１，２８０元", "1280"), ("ratio", "６５％", "65%"), ("points", "＋5", "+5"),
+        ("signed", "−300", "-300"),
+        ("date", "20270101", "2027-01-01"), ("date", "2027年1月1日", "2027-01-01"), ("day", "6月30日", "06-30"),
+        ("day", "6-30", "06-30"), ("relations", " 配偶、父母 ", "配偶、父母"),
+    ],
+)  # fmt: skip
+def test_a_value_is_read_as_people_write_it(kind: str, typed: str, written: str) -> None:
+    assert value_as_written(kind, typed) == written  # type: ignore[arg-type]
+    assert value_fault(kind, written) == ""  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed"),
+    [
+        ("date", "2027-W01-1"),
+        ("date", "1-1"),
+        ("day", "2024-06-30"),
+        ("day", "2-30"),
+        ("money", "1e5"),
+        ("ratio", "²%"),
+    ],
+)
+def test_what_is_no_value_stands_as_typed_and_is_told(kind: str, typed: str) -> None:
+    assert value_as_written(kind, typed) == typed  # type: ignore[arg-type]
+    assert value_fault(kind, typed)  # type: ignore[arg-type]

@@ -49,9 +49,20 @@ class TestCounting:
         clerk.press("Esc")
         assert screen.drawer.difference.text() == "未清点"
 
-    def test_letters_are_no_pieces(self, clerk: Clerk, screen: ClosingScreen) -> None:
-        clerk.type("a1-2")
-        assert screen.drawer.counted.text() == "1,200.00"
+    def test_what_is_no_count_is_said_and_nothing_is_closed(self, clerk: Clerk, screen: ClosingScreen) -> None:
+        field = screen.drawer.pieces[50_00]
+        for typed in ("a1-2", "12张", "²", "1.5", "-3", "9" * 5000, "1\u200b2"):
+            field.setText(typed)
+            assert (screen.drawer.counted.text(), screen.drawer.difference.text()) == ("—", "张数看不懂"), typed
+        clerk.press("F9")
+        assert clerk.sheet is not None
+        assert any("50 元的张数" in one.text() for one in clerk.sheet.findChildren(QLabel))
+        clerk.press("Enter")
+        assert clerk.sheet is None
+        assert clerk.window.focusWidget() is field
+        assert not list(closed_shifts(clerk.counter.store.reader))
+        field.setText("１２")
+        assert screen.drawer.counted.text() == "600.00"
 
     def test_enter_walks_to_the_button(self, clerk: Clerk, screen: ClosingScreen) -> None:
         for _ in range(9):

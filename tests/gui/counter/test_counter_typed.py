@@ -3,6 +3,7 @@
 from PySide6.QtWidgets import QLineEdit
 
 from gongji.core.ledger.audit import Act
+from gongji.desk.settlements.find import of_day
 from gongji.gui.counter.screen import CounterScreen
 from gongji.gui.counter.sheets.person_sheet import PersonSheet
 from gongji.store import audit
@@ -59,3 +60,31 @@ def test_a_wrong_check_digit_is_called_that_and_taken_after_a_look(clerk: Clerk)
     assert "已看过证件" in entry.detail
     assert wrong not in entry.subject
     assert isinstance(sheet.person_id, QLineEdit)
+
+
+def test_what_was_received_and_cannot_be_read_is_said_until_it_is_changed(clerk: Clerk) -> None:
+    counter = screen(clerk)
+    clerk.choose_patient("ltj")
+    clerk.add_item("ybzl")
+    clerk.press("F5", "Space", "Enter", "Enter")
+    received = counter.panel.tender.field
+    for typed, said in (("五十", "实收应为金额"), ("1e5", "实收应为金额"), ("1", "还差")):
+        for act in ("Enter", "F9", "Alt+2"):
+            received.setText(typed)
+            received.setFocus()
+            if act == "Alt+2":
+                clerk.press("2", with_alt=True)
+            else:
+                clerk.press(act)
+            if (typed, act) != ("1", "Alt+2"):  # one yuan is what WeChat pays, then
+                assert said in clerk.notes, (typed, act)
+                assert received.hasFocus()
+            received.setText("50元")
+            assert said not in clerk.notes, (typed, act)
+            clerk.press("1", with_alt=True)
+    assert of_nobody(clerk)
+
+
+def of_nobody(clerk: Clerk) -> bool:
+    """Tell whether nothing was settled."""
+    return not list(of_day(clerk.counter.store, None))

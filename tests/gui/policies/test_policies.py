@@ -80,7 +80,7 @@ class TestParameters:
         clerk.press("Down", "Down", "Enter")
         sheet = clerk.sheet
         assert isinstance(sheet, FillSheet)
-        clerk.type("62000")
+        clerk.type("６２，０００元")
         clerk.press("Enter")
         clerk.settle_down()
         assert "通知" in sheet.wrong.text()
@@ -125,7 +125,12 @@ class TestReckoning:
         clerk.press("F5")
         clerk.type("6000")
         clerk.press("Enter")
-        assert "120.00 元" in screen.pages.current.told.toPlainText()  # type: ignore[attr-defined]
+        page = screen.pages.current
+        assert "120.00 元" in page.told.toPlainText()  # type: ignore[attr-defined]
+        page.month.setText("２０２６年11月")  # type: ignore[attr-defined]
+        page.base.setText("6,000.00元")  # type: ignore[attr-defined]
+        clerk.press("Enter")
+        assert "120.00 元" in page.told.toPlainText()  # type: ignore[attr-defined]
 
     def test_capitation_asks_for_what_is_missing_then_clears(self, clerk: Clerk, screen: PoliciesScreen) -> None:
         clerk.press("F6")
@@ -136,8 +141,8 @@ class TestReckoning:
         page.year.setText("2024")  # type: ignore[attr-defined]
         page.heads[0].setText("3000")  # type: ignore[attr-defined]
         page._repeat()  # type: ignore[attr-defined]  # noqa: SLF001  # the link
-        page.used.setText("900000")  # type: ignore[attr-defined]
-        page.direct.setText("0.93")  # type: ignore[attr-defined]
+        page.used.setText("900,000元")  # type: ignore[attr-defined]
+        page.direct.setText("93％")  # type: ignore[attr-defined]
         page.reckon()  # type: ignore[attr-defined]
         assert "开放参数" in page.told.toPlainText()  # type: ignore[attr-defined]
         clerk.press("F3", "Enter")

@@ -54,13 +54,18 @@ class TestPages:
     def test_offsets_in_mm_and_a_test_page(self, clerk: Clerk, screen: SettingsScreen) -> None:
         clerk.press("F4")
         page = screen.printing
-        page.right.setText("1.5")
-        page.down.setText("-2")
+        page.right.setText("１．５")
+        page.down.setText("−2")
+        page.scale_x.setText("99.5")
         page.checker.setText("赵敏")
         page.save()
         clerk.settle_down()
         kept = printer_named(clerk.counter, "")
-        assert (kept.right, kept.down) == (15, -20)
+        assert (kept.right, kept.down, kept.scale_x) == (15, -20, 995)
+        page.right.setText(".5")
+        page.save()
+        clerk.settle_down()
+        assert printer_named(clerk.counter, "").right == 5
         assert paper_ways(clerk.counter).checker == "赵敏"
         assert page.down.text() == "-2.0"
         page.preview()

@@ -13,6 +13,8 @@ from gongji.core.packs.accounts import Claim, HolderArea, Relations
 from gongji.core.packs.entries import Points, SignedFen, read_figure
 from gongji.core.packs.figures import figures
 from gongji.core.packs.language import Pack, Parameter
+from gongji.core.strict_records import is_iso_date
+from gongji.core.typed import figure_as_written, typed_day, wide_to_plain
 
 FigurePath = tuple[str | int, ...]
 """A place in a pack: names and positions, from the outside in."""
@@ -29,6 +31,8 @@ WRITTEN_AS: dict[FigureKind, str] = {
     "text": "一句话",
 }
 """How a figure of each kind is written."""
+
+_HAS_YEAR = re.compile(r"\d{4}", re.ASCII)
 
 RELATION_WORDS = {
     "配偶": "spouse",
@@ -86,6 +90,25 @@ class Amendment(Struct, frozen=True, kw_only=True):
     cases: tuple[CaseChange, ...] = ()
 
 
+def value_as_written(kind: FigureKind, text: str) -> str:
+    """Return a new value as a pack writes it, however it is typed: full-width, 1,280元, 20270101, 6月30日.
+
+    What cannot be read is returned as it stands; `value_fault` says what is wrong with it.
+    """
+    if kind in {"relations", "text"}:
+        return text.strip()
+    if kind not in {"date", "day"}:
+        return figure_as_written(text)
+    leap = datetime.date(2024, 1, 1)
+    try:
+        if bool(_HAS_YEAR.match(wide_to_plain(text))) != (kind == "date"):
+            return text.strip()
+        found = typed_day(text, leap, "ahead")
+    except ValueError:
+        return text.strip()
+    return found.isoformat() if kind == "date" else f"{found:%m-%d}"
+
+
 def value_fault(kind: FigureKind, text: str) -> str:
     """Return how a new value should be written where it is not; empty where it is."""
     try:
@@ -96,10 +119,8 @@ def value_fault(kind: FigureKind, text: str) -> str:
                 parse_percent(text)
             case "points" | "signed":
                 read_figure(Points if kind == "points" else SignedFen, text)
-            case "date":
-                datetime.date.fromisoformat(text)
-            case "day":
-                datetime.date.fromisoformat(f"2023-{text}")
+            case "date" | "day" if not is_iso_date(text if kind == "date" else f"2023-{text}"):
+                return f"应写作{WRITTEN_AS[kind]}"
             case "relations":
                 unknown = [word for word in text.split("、") if word not in RELATION_WORDS]
                 return f"没有“{'、'.join(unknown)}”这种关系，可写 {'、'.join(RELATION_WORDS)}" if unknown else ""

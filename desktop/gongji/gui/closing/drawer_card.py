@@ -1,18 +1,18 @@
 """钱箱: counted by denomination, against what should be there; the difference is updated with every figure typed."""
 
-from PySide6.QtCore import QRegularExpression, Signal
-from PySide6.QtGui import QRegularExpressionValidator
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QLineEdit
 
 from gongji.core.ledger.drawer import DENOMINATIONS_FEN, Drawer, denomination
 from gongji.core.money import grouped, yuan
+from gongji.core.typed import whole_number
 from gongji.gui.counter.words import fen_of
 from gongji.gui.kit import tokens
 from gongji.gui.kit.form import text
 from gongji.gui.kit.layout import column, label, row, rule
 from gongji.gui.kit.style import set_role
 
-_PIECES = QRegularExpression("[0-9]{0,5}")
+_MOST_PIECES = 99_999
 _WIDTH = 388
 _PER_COLUMN = 4
 
@@ -41,9 +41,7 @@ class DrawerCard(QFrame):
             one.returnPressed.connect(self.done.emit if following is None else following.setFocus)
 
     def _field(self) -> QLineEdit:
-        one = text("", "0", right=True, width=58)
-        one.setValidator(QRegularExpressionValidator(_PIECES, one))
-        return one
+        return text("", "0", right=True, width=58)
 
     def _build(self) -> None:
         down = column(self, margin=tokens.EDGE, spacing=2 * tokens.STEP)
@@ -90,32 +88,49 @@ class DrawerCard(QFrame):
     @property
     def is_counted(self) -> bool:
         """Return whether anything was counted."""
-        return any(one.text() for one in self.pieces.values())
+        return any(one.text().strip() for one in self.pieces.values())
 
     @property
     def fault(self) -> str:
-        """What is wrong with the float, in a sentence; empty where it is an amount or empty."""
+        """What is wrong with the pieces or the float, in a sentence; nothing where nothing is."""
+        for fen, one in self.pieces.items():
+            if self._count(one) is None:
+                return f"{denomination(fen)}的张数“{one.text().strip()[:12]}”不是整数，请改正，例如 12"
         typed = self.float.text().strip()
         if not typed or fen_of(typed) is not None:
             return ""
         return f"备用金“{typed[:12]}”不是金额，请改正，例如 200 或 200.50"
 
     @property
+    def wrong_field(self) -> QLineEdit:
+        """The field that `fault` is about."""
+        return next((one for one in self.pieces.values() if self._count(one) is None), self.float)
+
+    @property
     def drawer(self) -> Drawer:
         """The drawer as it was counted."""
-        pieces = {fen: int(one.text()) for fen, one in self.pieces.items() if one.text()}
+        counts = {fen: self._count(one) for fen, one in self.pieces.items() if one.text().strip()}
+        pieces = {fen: count for fen, count in counts.items() if count is not None}
         return Drawer(pieces=pieces, float_fen=fen_of(self.float.text()) or 0)
 
+    @staticmethod
+    def _count(one: QLineEdit) -> int | None:
+        """Return how many pieces a field says, an empty one none at all; None where it says no such number."""
+        typed = one.text().strip()
+        return whole_number(typed, _MOST_PIECES) if typed else 0
+
     def _show(self) -> None:
-        for fen, one in self.pieces.items():
-            self._sums[fen].setText(yuan(fen * int(one.text())) if one.text() else "")
         drawer = self.drawer
+        for fen, one in self.pieces.items():
+            self._sums[fen].setText(yuan(fen * drawer.pieces[fen]) if fen in drawer.pieces else "")
+            set_role(one, "wrong" if self._count(one) is None else "")
         self.counted.setText(grouped(drawer.counted_fen))
         self.expected.setText(grouped(drawer.expected_fen(self._cash_fen)))
-        set_role(self.float, "wrong" if self.fault else "")
+        is_float = not self.float.text().strip() or fen_of(self.float.text()) is not None
+        set_role(self.float, "" if is_float else "wrong")
         if self.fault:
-            self.expected.setText("—")
-            self.difference.setText("备用金看不懂")
+            (self.counted if is_float else self.expected).setText("—")
+            self.difference.setText("张数看不懂" if is_float else "备用金看不懂")
             set_role(self.difference, "change")
             return
         if not self.is_counted:

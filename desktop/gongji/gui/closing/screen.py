@@ -102,7 +102,7 @@ class ClosingScreen(Screen):
             return
         if self.drawer.fault:
             said = dialogs.tell(self.window(), "还不能交班", self.drawer.fault)
-            said.finished.connect(lambda _: self.drawer.float.setFocus())
+            said.finished.connect(lambda _: self.drawer.wrong_field.setFocus())
             return
         dialogs.ask(
             self.window(),

@@ -59,6 +59,7 @@ class Hints(QObject):
         self._unprinted: dict[str, Note] = {}
         self._not_taken: list[Note] = []
         self._passing: Note | None = None
+        self._of_tender: Note | None = None
         self._refusals: tuple[Problem, ...] = ()
         self._said_of: Draft | None = None
         self._reading: Library | None = None
@@ -69,6 +70,17 @@ class Hints(QObject):
         self._passing = Note(kind=ALERT if wrong else PLAIN, text=text, acts=acts)
         self._said_of = self._screen.state.draft
         self._put()
+
+    def refuse_tender(self, fault: str) -> None:
+        """Say what is wrong with what was received, until something else stands there."""
+        self.note(fault, wrong=True)
+        self._of_tender = self._passing
+
+    def tender_changed(self) -> None:
+        """Say no more of it."""
+        if self._passing is not None and self._passing is self._of_tender:
+            self._passing = None
+            self._put()
 
     def refuse(self, problems: Sequence[Problem]) -> None:
         """Show why the book refused the visit."""

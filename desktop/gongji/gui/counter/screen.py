@@ -96,6 +96,8 @@ class CounterScreen(Screen):
         self.panel.why.connect(self.asking.explain)
         self.panel.tender.entered.connect(self.panel.button.setFocus)
         self.panel.tender.means_pressed.connect(self._pay_by)
+        self.panel.tender.refused.connect(self.advice.refuse_tender)
+        self.panel.tender.changed.connect(self.advice.tender_changed)
         self.panel.button.clicked.connect(self.settle)
         self.station.notice.connect(self.advice.note)
         for place, means in enumerate(words.MEANS, 1):

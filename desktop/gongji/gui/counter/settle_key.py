@@ -53,7 +53,7 @@ class SettleKey(QObject):
         elif gap := next((one for one in screen.state.gaps if one.blocks), None):
             screen.advice.note(f"{gap.sentence.rstrip('？')}：答过再按 F9", wrong=True)
         elif tender.fault:
-            screen.advice.note(tender.fault, wrong=True)
+            screen.advice.refuse_tender(tender.fault)
             tender.field.setFocus()
             tender.field.selectAll()
         elif doubts := self._doubts(quote.totals.total_fen):

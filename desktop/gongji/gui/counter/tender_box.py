@@ -99,6 +99,8 @@ class TenderBox(QWidget):
     """The amount due, what was received, the change, and the means."""
 
     entered = Signal()
+    refused = Signal(str)
+    changed = Signal()
     means_pressed = Signal(str)
 
     def __init__(self) -> None:
@@ -113,6 +115,7 @@ class TenderBox(QWidget):
         self.field.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)  # figures alone
         self.field.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.field.textChanged.connect(self._show)
+        self.field.textChanged.connect(lambda _: self.changed.emit())
         self.field.entered.connect(self._enter)
         self.due = label("0.00", "due", right=True)
         self._title = "应收现金"
@@ -248,11 +251,15 @@ class TenderBox(QWidget):
         elif self._chosen == CASH and now.typed_fen:
             self._others[means] = min(now.typed_fen, now.left_fen)
             self.field.clear()
-        elif not self.fault:
+        elif self.fault:
+            self.refused.emit(self.fault)
+            return
+        else:
             self._settle_chosen()
             self._chosen = means
         self._others = {one: fen for one, fen in self._others.items() if fen}
         self._show()
+        self.changed.emit()
 
     def _settle_chosen(self) -> None:
         """Accept the amount typed for the chosen means, and continue with banknotes for what is left."""
@@ -289,6 +296,7 @@ class TenderBox(QWidget):
     def _enter(self) -> None:
         if self.fault:
             self.field.selectAll()
+            self.refused.emit(self.fault)
             return
         if self._chosen != CASH and self.field.text():
             self._settle_chosen()

@@ -5,7 +5,15 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QWidget
 
 from gongji.core.labels import AMOUNT_WORDS
-from gongji.core.packs.amendment import WRITTEN_AS, CaseChange, EditableFigure, FigureChange, FigurePath, value_fault
+from gongji.core.packs.amendment import (
+    WRITTEN_AS,
+    CaseChange,
+    EditableFigure,
+    FigureChange,
+    FigurePath,
+    value_as_written,
+    value_fault,
+)
 from gongji.desk.policies.amend import CaseDifference
 from gongji.gui.kit.dialogs import Dialog, button
 from gongji.gui.kit.form import fields, text
@@ -38,7 +46,7 @@ class FigureSheet(Dialog):
         self.open()
 
     def _keep(self) -> None:
-        value = self.value.text().strip()
+        value = value_as_written(self._one.kind, self.value.text())
         fault = value_fault(self._one.kind, value)
         article, gist = self.article.text().strip(), self.gist.text().strip()
         if not fault and not (article and gist):
@@ -75,7 +83,8 @@ class CaseSheet(Dialog):
         self.open()
 
     def _keep(self) -> None:
-        typed = {name: field.text().strip() for name, field in (*self.figures.items(), *self.totals.items())}
+        both = (*self.figures.items(), *self.totals.items())
+        typed = {name: value_as_written("money", field.text()) for name, field in both}
         wrong = next((fault for one in typed.values() if (fault := value_fault("money", one))), "")
         if not self.name.text().strip():
             wrong = "请写下算式"

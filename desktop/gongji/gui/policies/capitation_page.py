@@ -6,7 +6,7 @@ from msgspec import json
 from PySide6.QtWidgets import QGridLayout
 
 from gongji.core.money import percent, plain_ratio, yuan
-from gongji.core.typed import whole_number
+from gongji.core.typed import figure_as_written, ratio_as_written, whole_number
 from gongji.desk.policies.capitation_figures import CapitationFigures, capitation_figures
 from gongji.desk.policies.parameters import entered
 from gongji.desk.policies.requests import capitation_text
@@ -129,9 +129,9 @@ class CapitationPage(PolicyPage):
             "area": area,
             "year": year,
             "headcount": heads,
-            "used": self.used.text().strip() or "0",
-            "manual_claims": self.manual.text().strip() or "0",
-            "direct_rate": self.direct.text().strip() or "0",
+            "used": figure_as_written(self.used.text()) or "0",
+            "manual_claims": figure_as_written(self.manual.text()) or "0",
+            "direct_rate": ratio_as_written(self.direct.text()) or "0",
             "parameters": {one.name: one.value for one in reversed(entered(self.station.counter, area))},
         }
         found = capitation_text(json.encode(request), self.station.counter.library)

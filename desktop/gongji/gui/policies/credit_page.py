@@ -3,6 +3,7 @@
 from msgspec import json
 
 from gongji.core.money import yuan
+from gongji.core.typed import figure_as_written, month_as_written
 from gongji.desk.policies.parameters import entered
 from gongji.desk.policies.requests import credit_text
 from gongji.gui.kit import tokens
@@ -70,17 +71,17 @@ class CreditPage(PolicyPage):
         person = {"status": self.status.currentData(), "employment": self.employment.currentData()}
         if self.pension.currentData() != _NOBODY:
             person["pension_class"] = self.pension.currentData()
-        area = policy.pack.area
+        area, month, base = policy.pack.area, month_as_written(self.month.text()), figure_as_written(self.base.text())
         newest = {one.name: one.value for one in reversed(entered(self.station.counter, area))}
         request = {
             "area": area,
-            "month": self.month.text().strip(),
+            "month": month,
             "person": person | {"paying_past_retirement_age": bool(self.late.currentData())},
             "parameters": newest,
-        } | ({"base": self.base.text().strip()} if self.base.text().strip() else {})
+        } | ({"base": base} if base else {})
         found = credit_text(json.encode(request), self.station.counter.library)
         if isinstance(found, list):
             self.told.setHtml(refused(found))
         else:
-            head = f"{policy.pack.area_name} {self.month.text().strip()} 每月计入个人账户"
+            head = f"{policy.pack.area_name} {month} 每月计入个人账户"
             self.told.setHtml(answer(head, f"{yuan(found.credit_fen)} 元", (("政策", found.policy),), found.trace))

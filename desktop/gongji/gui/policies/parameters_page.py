@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from gongji.core.engine.policy import Policy
 from gongji.core.money import parse_ratio, percent
 from gongji.core.packs.language import Parameter
+from gongji.core.typed import figure_as_written, ratio_as_written
 from gongji.desk.policies.parameters import ParameterEntry, ParameterSlot, enter, entered, places_of, value_of
 from gongji.errors import GongjiError
 from gongji.gui.kit import tokens
@@ -180,7 +181,7 @@ class FillSheet(Dialog):
                 self.wrong.setText(one.fault())
                 one.setFocus()
                 return
-        figures = {keys: one.iso if isinstance(one, DayField) else one.text().strip() for keys, one in asked.items()}
+        figures = {keys: self._written(one) for keys, one in asked.items()}
         value, notice = value_of(figures), self.notice.text()
         counter, policy, name = self._station.counter, self._policy, self._line.name
         self._keep.setEnabled(False)
@@ -190,6 +191,12 @@ class FillSheet(Dialog):
             self._failed,
             owner=self,
         )
+
+    def _written(self, one: QLineEdit) -> str:
+        """Return what a field says as the contract writes it."""
+        if isinstance(one, DayField):
+            return one.iso
+        return (ratio_as_written if self._line.parameter.kind == "ratio" else figure_as_written)(one.text())
 
     def _saved(self, _: object) -> None:
         self.accept()

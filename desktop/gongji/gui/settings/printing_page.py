@@ -7,7 +7,7 @@ from PySide6.QtPrintSupport import QPrinterInfo
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit
 
 from gongji.core.money import fraction_text
-from gongji.core.typed import whole_number
+from gongji.core.typed import figure_as_written, whole_number
 from gongji.desk.clinic.settings import PaperSettings, paper_names, paper_ways, roll_dots, set_paper_ways
 from gongji.desk.papers.paper_files import choose_printer, chosen_printer, keep_files, keeps_files
 from gongji.desk.papers.printers import Printer, printer_named, printers_set_up, ruler_job, ruler_paper, set_up
@@ -211,7 +211,7 @@ class PrintingPage(SettingsPage):
 
 def tenths_in(field: QLineEdit, what: str) -> int:
     """Return a field's value in tenths. Raises `GongjiError` where it is no number with at most one decimal."""
-    said = field.text().strip().replace("−", "-")
+    said = figure_as_written(field.text())
     whole, _, part = said.removeprefix("-").partition(".")
     units, tenth = whole_number(whole, _MOST_MM), whole_number(part or "0", 9)
     if units is None or tenth is None or len(part) > 1:
