@@ -1,4 +1,4 @@
-"""Junk in every field there is, as it is pasted from anywhere: it is read, or said, and nothing breaks or is settled."""
+"""Junk in every field there is, as it is pasted from anywhere: it is read or refused, nothing breaks or is settled."""
 
 import sys
 from collections.abc import Iterator

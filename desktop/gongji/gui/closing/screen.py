@@ -20,13 +20,17 @@ from gongji.gui.closing.bills_sheet import BillsSheet
 from gongji.gui.closing.drawer_card import DrawerCard
 from gongji.gui.closing.shift_card import ShiftFigures, ShiftHistorySheet
 from gongji.gui.kit import dialogs, tokens
+from gongji.gui.kit.beside import Beside
 from gongji.gui.kit.dialogs import button
-from gongji.gui.kit.layout import column, label, row
+from gongji.gui.kit.layout import column, label
 from gongji.gui.kit.style import set_role
 from gongji.gui.printing.make_paper import make_paper
 from gongji.gui.printing.preview import PreviewSheet
 from gongji.gui.shell.screen import Screen, ScreenKey
 from gongji.gui.shell.workspace import Workspace
+
+_LEAST_FIGURES = 300
+"""Pixels of the shift's figures where they stand below the drawer."""
 
 
 class ClosingScreen(Screen):
@@ -41,16 +45,18 @@ class ClosingScreen(Screen):
         self.report: DayReport | None = None
         self.is_busy = False
         self.close_button = button("交班并打印  F9", self.ask_to_close, "settle")
-        across = row(self, spacing=tokens.EDGE - 1)
-        across.setContentsMargins(tokens.EDGE, tokens.EDGE - 2, tokens.EDGE, tokens.GAP)
-        across.addWidget(self.figures, 1)
         right = column(margin=0, spacing=tokens.GAP)
         right.addWidget(self.drawer)
         self.reminders = label("", "wrong", wrap=True)
         right.addWidget(self.reminders)
         right.addStretch(1)
         right.addWidget(self.close_button)
-        across.addLayout(right)
+        whole = column(self, margin=0)
+        whole.setContentsMargins(tokens.EDGE, tokens.EDGE - 2, tokens.EDGE, tokens.GAP)
+        heights = (_LEAST_FIGURES, 0)
+        whole.addWidget(
+            Beside(self.figures, right, stretch=(1, 0), spacing=tokens.EDGE - 1, heights=heights, right_first=True)
+        )
         set_role(self.close_button, "settle")
         self.drawer.done.connect(self.close_button.setFocus)
 

@@ -2,7 +2,7 @@
 
 from gongji.desk.imports.by_hand import item_cells
 from gongji.desk.imports.import_table import known_counts
-from gongji.desk.visits.search import find_items
+from gongji.desk.visits.search import ItemFound, find_items
 from gongji.gui.counter import words
 from gongji.gui.data.by_hand_sheet import ByHandSheet
 from gongji.gui.data.unmapped_sheet import UnmappedSheet
@@ -17,9 +17,18 @@ from gongji.gui.shell.workspace import Workspace
 
 _MOST = 200
 _LEAST_NAME = 200
-"""Pixels at which most names of items are whole; where there is less room the screen scrolls."""
+"""Pixels at which most names of items are whole."""
+_LEFT_OUT = (4, 6, 7)
+"""Columns that go where there is little room; the name's tip says them."""
+
+
+def _tip(one: ItemFound) -> str:
+    """Return everything that tells an item apart."""
+    return f"{one.name} {one.specification} {one.unit} {words.CATEGORY[one.category]} {one.maker} {one.code}"
+
+
 _COLUMNS = (
-    Column(title="名称", text=lambda one: one.name),
+    Column(title="名称", text=lambda one: one.name, tip=_tip),
     Column(title="规格", text=lambda one: one.specification, width=150, muted=True),
     Column(title="类", text=words.item_class, width=76),
     Column(title="单价", text=words.priced, width=92, right=True),
@@ -40,7 +49,7 @@ class ItemsPage(ScreenPage):
         self.field = text("", "拼音首字母 / 名称 / 编码 / 条码")
         self.count = label("", "muted")
         self.table = TableView(_COLUMNS, "")
-        self.table.setMinimumWidth(sum(one.width for one in _COLUMNS) + _LEAST_NAME)
+        self.table.leave_out(sum(one.width for one in _COLUMNS) + _LEAST_NAME, *_LEFT_OUT)
         frame = card()
         inside = column(frame, margin=1, spacing=0)
         asked = row(margin=2 * tokens.STEP)

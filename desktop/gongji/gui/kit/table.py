@@ -1,6 +1,6 @@
 """A table of rows with a text for when there are none."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QPoint, QRect, Qt, Signal
@@ -40,7 +40,17 @@ class TableView(QTableView):
             size_column(self, index, one)
         self.doubleClicked.connect(lambda index: self._open(index.row()))
         self.selectionModel().currentRowChanged.connect(lambda index, _: self.chosen.emit(self.row_at(index.row())))
+        self._left_out: tuple[int, tuple[int, ...]] = (0, ())
+        self._narrower: tuple[int, Mapping[int, int]] = (0, {})
         self.set_rows(())
+
+    def leave_out(self, below: int, *columns: int) -> None:
+        """Hide some columns while the table is narrower than so many pixels."""
+        self._left_out = (below, columns)
+
+    def narrow(self, below: int, widths: Mapping[int, int]) -> None:
+        """Give columns other widths in pixels, by their places, while the table is narrower than so many."""
+        self._narrower = (below, widths)
 
     def set_rows(self, rows: Sequence[Any], key: Callable[[Any], Any] | None = None) -> None:
         """Show these rows and choose the first; with a `key` the chosen row stays chosen while it exists."""
@@ -79,6 +89,13 @@ class TableView(QTableView):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
         """Centre the text for no rows."""
         super().resizeEvent(event)
+        below, left_out = self._left_out
+        for index in left_out:
+            self.setColumnHidden(index, self.width() < below)
+        below, widths = self._narrower
+        for index, width in widths.items():
+            usual = self.rows_model.columns[index].width
+            self.horizontalHeader().resizeSection(index, width if self.width() < below else usual)
         self._empty.setGeometry(place_of_rows(self, event).adjusted(tokens.EDGE, 0, -tokens.EDGE, 0))
 
     def _open(self, place: int) -> None:

@@ -19,6 +19,7 @@ from gongji.core.packs.amendment import (
 from gongji.desk.policies.amend import CaseDifference, PreparedEdition, prepare, release
 from gongji.desk.policies.install_packs import PacksTaken, from_texts, take_in_packs
 from gongji.gui.kit import dialogs, tokens
+from gongji.gui.kit.beside import Beside
 from gongji.gui.kit.day_field import DayField
 from gongji.gui.kit.dialogs import button
 from gongji.gui.kit.form import HTML_STYLE, browser, fields, text
@@ -28,6 +29,9 @@ from gongji.gui.kit.table import TableView
 from gongji.gui.policies.amend_sheets import CaseSheet, FigureSheet
 from gongji.gui.policies.policy_page import PolicyPage
 from gongji.gui.shell.workspace import Workspace
+
+_LEAST_LIST, _LEAST_TOLD = 260, 220
+"""Pixels of the figures, and of what comes of them, where one is below the other."""
 
 
 class AmendPage(PolicyPage):
@@ -96,7 +100,6 @@ class AmendPage(PolicyPage):
             )
         )
         down.addWidget(notice)
-        across = row(spacing=tokens.GAP)
         left = card()
         listed = column(left, margin=1, spacing=0)
         listed.addWidget(self.figures, 1)
@@ -104,7 +107,6 @@ class AmendPage(PolicyPage):
         foot.addWidget(label("选一个数额按 Enter 修改；每一处都写明出自通知的哪一条。", "small"), 1)
         foot.addWidget(self.check_button)
         listed.addLayout(foot)
-        across.addWidget(left, 6)
         right = card()
         beside = column(right, margin=tokens.GAP, spacing=tokens.STEP)
         beside.addWidget(self.told, 1)
@@ -113,8 +115,7 @@ class AmendPage(PolicyPage):
         for one in (self.case_button, self.export_button, self.install_button):
             acts.addWidget(one)
         beside.addLayout(acts)
-        across.addWidget(right, 5)
-        down.addLayout(across, 1)
+        down.addWidget(Beside(left, right, stretch=(6, 5), heights=(_LEAST_LIST, _LEAST_TOLD)), 1)
 
     def enter(self) -> None:
         """Begin with the notice's name."""

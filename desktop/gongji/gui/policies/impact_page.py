@@ -11,6 +11,7 @@ from gongji.core.progress import StoppedError
 from gongji.desk.policies.export_impact import SUMMED, bands_of, export_impact, notes_of
 from gongji.desk.policies.impact import Impact, VisitImpact, impact, years_settled
 from gongji.gui.kit import dialogs, tokens
+from gongji.gui.kit.beside import Beside
 from gongji.gui.kit.dialogs import button
 from gongji.gui.kit.form import HTML_STYLE, browser, choice, fill
 from gongji.gui.kit.layout import card, column, label, row
@@ -25,6 +26,8 @@ from gongji.gui.shell.workspace import Workspace
 _ASK = "选一个年度，按“测算”：本机构这一年的结算按上面选的这一版重算一遍，谁多付、谁少付一目了然；不会改动任何结算。"
 
 
+_LEAST_SUMS_HEIGHT, _LEAST_PEOPLE_HEIGHT = 420, 280
+"""Pixels of each part where one is below the other."""
 _LEAST_SUMS, _LEAST_PEOPLE = 300, 416
 """Pixels at which no amount is broken or cut; where there is less room, the screen is scrolled."""
 
@@ -84,19 +87,19 @@ class ImpactPage(PolicyPage):
         top.addWidget(self.export_button)
         down.addLayout(top)
         down.addWidget(self.task)
-        across = row(spacing=tokens.GAP)
         left = column(margin=0, spacing=tokens.GAP)
         left.addWidget(_framed(self.sums), 3)
         left.addWidget(_framed(self.chart), 4)
-        across.addLayout(left, 4)
-        across.addWidget(_framed(self.people, margin=1), 5)
+        listed = row(spacing=tokens.GAP)
+        listed.addWidget(_framed(self.people, margin=1), 5)
         right = card()
         beside = column(right, margin=tokens.GAP, spacing=tokens.STEP)
         beside.addWidget(label("变化最大的结算", "label"))
         beside.addWidget(self.visits)
         beside.addWidget(self.told, 1)
-        across.addWidget(right, 5)
-        down.addLayout(across, 1)
+        listed.addWidget(right, 5)
+        heights = (_LEAST_SUMS_HEIGHT, _LEAST_PEOPLE_HEIGHT)
+        down.addWidget(Beside(left, listed, stretch=(4, 10), heights=heights), 1)
 
     def enter(self) -> None:
         """Begin with the year."""

@@ -66,7 +66,7 @@ class ParametersPage(PolicyPage):
         note = (
             "文件提到而没有给出的数，按经办机构的通知填写。每次填写都留下是谁、何时、出自哪个通知；以前填的不会改动。"
         )
-        foot.addWidget(label(note, "small"), 1)
+        foot.addWidget(label(note, "small", wrap=True), 1)
         self.fill = button("填写…（Enter）", self._fill, "main")
         foot.addWidget(self.fill)
         down.addLayout(foot)

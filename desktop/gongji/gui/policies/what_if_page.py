@@ -1,5 +1,7 @@
 """试算: an amount side by side for every level, status and use of the account, under one benefit of one edition."""
 
+from PySide6.QtWidgets import QWidget
+
 from gongji.core.packs.dimensions import CONTRACT
 from gongji.core.packs.diseases import Diseases
 from gongji.core.problems import Problem
@@ -9,6 +11,7 @@ from gongji.gui.counter.sheets.compare_sheet import COLUMNS
 from gongji.gui.counter.words import fen_of
 from gongji.gui.kit import tokens
 from gongji.gui.kit.dialogs import button
+from gongji.gui.kit.flow import FlowLayout
 from gongji.gui.kit.form import choice, fill, text
 from gongji.gui.kit.layout import card, column, label, row
 from gongji.gui.kit.table import TableView
@@ -16,6 +19,15 @@ from gongji.gui.policies.policy_page import PolicyPage
 from gongji.gui.shell.workspace import Workspace
 
 _ASK = "写一个政策范围内的金额，按 Enter：每个级别、在职和退休、用不用账户，各付多少一目了然。"
+
+
+def _named(word: str, field: QWidget) -> QWidget:
+    """Return a field with its word before it, never in another line."""
+    both = QWidget()
+    across = row(both, spacing=tokens.STEP)
+    across.addWidget(label(word, "label"))
+    across.addWidget(field)
+    return both
 
 
 class TryingPage(PolicyPage):
@@ -33,7 +45,8 @@ class TryingPage(PolicyPage):
         self.benefit.setMinimumWidth(130)
         down = column(self, margin=0, spacing=2 * tokens.STEP)
         asked = card()
-        across = row(asked, margin=tokens.GAP, spacing=2 * tokens.STEP)
+        across = FlowLayout(asked, 2 * tokens.STEP, tokens.FIELD + tokens.STEP)
+        across.setContentsMargins(tokens.GAP, 2 * tokens.STEP, tokens.GAP, 2 * tokens.STEP)
         for word, one in (
             ("待遇", self.benefit),
             ("金额", self.amount),
@@ -41,8 +54,7 @@ class TryingPage(PolicyPage):
             ("个账余额", self.account),
             ("等次", self.grade),
         ):
-            across.addWidget(label(word, "label"))
-            across.addWidget(one, 1 if one is self.benefit else 0)
+            across.addWidget(_named(word, one))
         across.addWidget(self.disease)
         across.addWidget(button("试算", self.reckon, "main"))
         down.addWidget(asked)

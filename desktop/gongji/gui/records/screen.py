@@ -11,6 +11,7 @@ from gongji.desk.records import LIMIT, SettlementRecord, find_records, record_of
 from gongji.desk.settlements.refund import Refunded
 from gongji.errors import GongjiError
 from gongji.gui.kit import dialogs, tokens
+from gongji.gui.kit.beside import Beside
 from gongji.gui.kit.day_field import DayField
 from gongji.gui.kit.dialogs import button
 from gongji.gui.kit.layout import card, column, label, row
@@ -29,6 +30,9 @@ _A_WEEK = datetime.timedelta(days=6)
 _LEAST_FIELD = 200
 """The width in pixels of a search field for a name or number."""
 _LEAST_NAME = 88  # five characters and the scroll bar
+_FUND = 5
+_LEAST_ROWS, _LEAST_CARD = 300, 320
+"""Pixels of the list, and of the chosen record, where one is below the other."""
 _LEAST_LIST = sum(one.width for one in COLUMNS) + _LEAST_NAME
 
 
@@ -47,7 +51,7 @@ class RecordsScreen(Screen):
         self.last = DayField(lambda: station.today, today)
         self.sum = label("", "muted")
         self.table = TableView(COLUMNS, EMPTY)
-        self.table.setMinimumWidth(_LEAST_LIST)  # names stay legible; where there is less room the screen scrolls
+        self.table.leave_out(_LEAST_LIST, _FUND)  # a name is seen; what is left out stands beside or below
         self.detail = RecordCard(station)
         self.papers = PaperActions(station, self)
         self._record: SettlementRecord | None = None
@@ -58,8 +62,6 @@ class RecordsScreen(Screen):
         self._connect()
 
     def _build(self) -> None:
-        across = row(self, spacing=tokens.EDGE - 1)
-        across.setContentsMargins(tokens.EDGE, tokens.EDGE - 2, tokens.EDGE, tokens.GAP)
         left = card()
         down = column(left, margin=1, spacing=0)
         asked = row(margin=tokens.GAP, spacing=2 * tokens.STEP)
@@ -76,8 +78,10 @@ class RecordsScreen(Screen):
         foot.addWidget(self.sum)
         foot.addStretch(1)
         down.addLayout(foot)
-        across.addWidget(left, 1)
-        across.addLayout(self._right())
+        whole = column(self, margin=0)
+        whole.setContentsMargins(tokens.EDGE, tokens.EDGE - 2, tokens.EDGE, tokens.GAP)
+        heights = (_LEAST_ROWS, _LEAST_CARD)
+        whole.addWidget(Beside(left, self._right(), stretch=(1, 0), spacing=tokens.EDGE - 1, heights=heights))
 
     def _right(self) -> QVBoxLayout:
         right = column(margin=0, spacing=2 * tokens.STEP)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QStackedWidget, QTabBar, QWidget
 
@@ -30,6 +30,15 @@ class _Bar(QTabBar):
         event.ignore()
 
 
+class _Shown(QStackedWidget):
+    """Needs no more room than the page that is shown."""
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802  # Qt's name
+        """Return what the page that is shown needs."""
+        shown = self.currentWidget()
+        return super().minimumSizeHint() if shown is None else shown.minimumSizeHint().expandedTo(shown.minimumSize())
+
+
 class Pages(QWidget):
     """The pages, from F2 on."""
 
@@ -46,7 +55,7 @@ class Pages(QWidget):
         self.bar.setExpanding(False)
         self.bar.setDrawBase(False)
         self.bar.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._stack = QStackedWidget()
+        self._stack = _Shown()
         for place, (name, page) in enumerate(pages):
             self.bar.addTab(f"{name}  F{first_key + place}")
             self._stack.addWidget(page if isinstance(page, ScreenPage) else QWidget())
@@ -99,6 +108,7 @@ class Pages(QWidget):
     def _turned(self, place: int) -> None:
         self._page(place)
         self._stack.setCurrentIndex(place)
+        self._stack.updateGeometry()
         self._read()
         self.current.enter()
         self.turned.emit(place)

@@ -22,7 +22,7 @@ class Screen(QWidget):
     """A screen. `watches` names the changes after which it refreshes; a hidden one does so when it is next shown."""
 
     watches = Changed.NOTHING
-    least = (1000, 520)
+    least = (720, 520)
     """The least width and height in pixels; where there is less, it is scrolled."""
 
     def __init__(self, station: Workspace) -> None:

@@ -15,7 +15,7 @@ from gongji.desk.closing.statistics import Period, Statistics, statistics_of, ye
 from gongji.gui.kit import tokens
 from gongji.gui.kit.dialogs import button
 from gongji.gui.kit.form import choice, fill
-from gongji.gui.kit.layout import column, label, row
+from gongji.gui.kit.layout import Elided, column, row
 from gongji.gui.kit.progress import TaskBar
 from gongji.gui.printing.make_paper import make_paper
 from gongji.gui.printing.preview import PreviewSheet
@@ -46,7 +46,7 @@ class StatisticsScreen(Screen):
         self.year = choice({str(today.year): f"{today.year} 年"}, str(today.year))
         months = {str(month): f"{month} 月" for month in range(1, 13)}
         self.month = choice(months | {_WHOLE_YEAR: "全年"}, str(today.month))
-        self.said = label("", "muted")
+        self.said = Elided("", "muted")
         self.task = TaskBar()
         self._is_pharmacy = station.counter.clinic.institution["type"] == "pharmacy"
         self._build()

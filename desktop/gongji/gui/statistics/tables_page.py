@@ -52,7 +52,9 @@ _COLUMNS = (
     ),
 )
 _LEAST_BENEFIT = 130
-"""Pixels at which a benefit's name is whole; where there is less room the screen scrolls."""
+"""Pixels at which a benefit's name is whole."""
+_NARROWER = {0: 62, 2: 46} | dict.fromkeys(range(3, 3 + len(PAIRS)), 74)
+"""Widths where there is less room: a figure that would be cut is drawn smaller."""
 _NO_VISITS = "这一期没有结算，申报表是空的；可以照样导出一张零申报。"
 
 
@@ -64,13 +66,13 @@ class StatementPage(ScreenPage):
         frame = card()
         inside = column(frame, margin=1, spacing=0)
         self.table = TableView(_COLUMNS, _NO_VISITS)
-        self.table.setMinimumWidth(sum(one.width for one in _COLUMNS) + _LEAST_BENEFIT)
+        self.table.narrow(sum(one.width for one in _COLUMNS) + _LEAST_BENEFIT, _NARROWER)
         two_lines(self.table)
         inside.addWidget(self.table, 1)
         down = column(self, margin=0, spacing=2 * tokens.STEP)
         down.addWidget(frame, 1)
         note = "按结算和退费的日期统计，退费冲减；自费和居民医保的不申报，列在合计之后；一次就诊分两种待遇的计两行。"
-        down.addWidget(label(note, "small"))
+        down.addWidget(label(note, "small", wrap=True))
 
     def show_statistics(self, one: Statistics) -> None:
         """Show a period."""

@@ -34,6 +34,9 @@ COLUMNS = (
     Column(title="下次", text=next_try, width=96, muted=True),
     Column(title="怎么办", text=_do, muted=True),
 )
+LEFT_OUT = (5, 6)
+"""Columns that go where there is little room: F8 tells everything about a record."""
+NARROWER = {0: 170, 1: 70, 2: 80, 3: 76, 4: 150}
 EMPTY = {
     "待上传": "没有等待上传的记录。收费后每一笔都先排在这里，联网时自动上传。",
     "需处理": "没有需要处理的记录。",

@@ -16,7 +16,7 @@ from gongji.gui.kit.style import set_role
 from gongji.gui.kit.table import TableView
 from gongji.gui.shell.screen import Screen, ScreenKey
 from gongji.gui.shell.workspace import Workspace
-from gongji.gui.upload.columns import COLUMNS, EMPTY, told
+from gongji.gui.upload.columns import COLUMNS, EMPTY, LEFT_OUT, NARROWER, told
 from gongji.gui.upload.group_cards import GroupCards
 from gongji.gui.upload.reconcile_sheet import ReconcilingSheet
 from gongji.gui.upload.stick_sheet import CarryingSheet
@@ -73,6 +73,10 @@ class UploadStatusBar(QFrame):
 _NO_GATEWAY = "没有填医保网关时，记录都在本机排着；请在“设置 → 网关”填好地址，或“导出到U盘”由能联网的电脑转送。"
 
 
+_ROOMY = 900
+"""Pixels below which the list leaves out what tells least."""
+
+
 class UploadScreen(Screen):
     """Totals above, the list below, the state of sending and what to press at the bottom."""
 
@@ -84,6 +88,8 @@ class UploadScreen(Screen):
         self._waiting = 0
         self.totals = GroupCards(self.show_group)
         self.table = TableView(COLUMNS, EMPTY[self.group])
+        self.table.leave_out(_ROOMY, *LEFT_OUT)
+        self.table.narrow(_ROOMY, NARROWER)
         self.strip = UploadStatusBar(self.turn)
         self.more = label("", "small")
         self.upload = button("立即上传 F9", self.upload_now, "main")
