@@ -25,7 +25,7 @@ class DrawerCard(QFrame):
     def __init__(self) -> None:
         super().__init__()
         set_role(self, "card")
-        self.setFixedWidth(_WIDTH)
+        self.setMinimumWidth(_WIDTH)
         self._cash_fen = 0
         self.float = text("0.00", right=True, width=110)
         self.pieces = {fen: self._field() for fen in DENOMINATIONS_FEN}

@@ -32,6 +32,8 @@ _COLUMNS = (
     Column(title="证件号码", text=lambda one: one.number, width=176),
     Column(title="", text=lambda one: "虚构" if one.fictitious else "", width=50, muted=True),
 )
+_BORN, _ROOMY = 2, 500
+"""The day of birth is hidden below so many pixels, so that names are whole: it stands beside."""
 
 
 class PeoplePage(ScreenPage):
@@ -43,6 +45,7 @@ class PeoplePage(ScreenPage):
         self.field = text("", "姓名 / 拼音首字母 / 身份证号或末四位 / 电话")
         self.count = label("", "muted")
         self.table = TableView(_COLUMNS, "")
+        self.table.leave_out(_ROOMY, _BORN)
         self.told = browser()
         across = row(self, spacing=tokens.GAP)
         left = card()

@@ -1,10 +1,11 @@
 """Labels, rules, cards, and layouts of them."""
 
+from collections.abc import Sequence
 from html import escape
 from typing import TypeVar
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontInfo, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractScrollArea,
     QApplication,
@@ -90,16 +91,25 @@ class WholeFigure(QLabel):
             super().paintEvent(event)
             return
         painter = QPainter(self)
-        painter.setFont(fitting(self.font(), needed, room.width()))
+        painter.setFont(fitting(self.font(), [self.text()], room.width()))
         painter.setPen(self.palette().windowText().color())
         painter.drawText(room, int(self.alignment()), self.text())
 
 
-def fitting(font: QFont, needed: int, room: int) -> QFont:
-    """Return a font reduced so that a text which needs more than the available room is whole."""
+def fitting(font: QFont, lines: Sequence[str], room: int) -> QFont:
+    """Return a font reduced so that the widest of some lines is whole in the available room."""
     smaller = QFont(font)
-    smaller.setPixelSize(max(_LEAST_PIXELS, QFontInfo(font).pixelSize() * room // max(1, needed)))
+    needed = _widest(font, lines)
+    pixels = QFontInfo(font).pixelSize()
+    smaller.setPixelSize(max(_LEAST_PIXELS, pixels * room // needed if needed > room else pixels))
+    while smaller.pixelSize() > _LEAST_PIXELS and _widest(smaller, lines) > room:  # widths do not shrink evenly
+        smaller.setPixelSize(smaller.pixelSize() - 1)
     return smaller
+
+
+def _widest(font: QFont, lines: Sequence[str]) -> int:
+    metrics = QFontMetrics(font)
+    return max((metrics.horizontalAdvance(one) for one in lines), default=0)
 
 
 class Elided(QLabel):

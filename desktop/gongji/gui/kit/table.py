@@ -121,9 +121,9 @@ class Cells(QStyledItemDelegate):
         if not view.displayAlignment & Qt.AlignmentFlag.AlignRight:
             return
         room = view.rect.width() - 2 * _CELL_MARGIN
-        needed = max(view.fontMetrics.horizontalAdvance(line) for line in view.text.split(_LINE_END))
-        if 0 < room < needed:
-            view.font = fitting(view.font, needed, room)
+        lines = view.text.split(_LINE_END)
+        if 0 < room < max(view.fontMetrics.horizontalAdvance(line) for line in lines):
+            view.font = fitting(view.font, lines, room)
 
 
 def style_table(view: QTableView, model: QAbstractTableModel) -> None:

@@ -50,6 +50,10 @@ _COLUMNS = (
 )  # fmt: skip
 
 
+_ROOMY = 900
+"""Pixels below which the columns stand closer together."""
+
+
 class ParametersPage(PolicyPage):
     """The list, newest entries first under each parameter; Enter fills in new figures."""
 
@@ -60,6 +64,7 @@ class ParametersPage(PolicyPage):
         inside = column(frame, margin=1, spacing=0)
         self.table = TableView(_COLUMNS, "这一版没有须另行填写的数额：文件把所有的数都写明了。")
         self.table.setWordWrap(True)
+        self.table.narrow(_ROOMY, {0: 150, 1: 76, 3: 130, 4: 66, 5: 96})
         inside.addWidget(self.table, 1)
         down.addWidget(frame, 1)
         foot = row()

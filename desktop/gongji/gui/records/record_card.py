@@ -35,7 +35,7 @@ class RecordCard(QFrame):
         self._station = station
         self._shown: StoredSettlement | None = None
         set_role(self, "card")
-        self.setFixedWidth(_WIDTH)
+        self.setMinimumWidth(_WIDTH)
         down = column(self, margin=tokens.EDGE, spacing=2 * tokens.STEP)
         top = row()
         self.name = Elided("", "name")

@@ -53,7 +53,7 @@ _COLUMNS = (
 )
 _LEAST_BENEFIT = 130
 """Pixels at which a benefit's name is whole."""
-_NARROWER = {0: 62, 2: 46} | dict.fromkeys(range(3, 3 + len(PAIRS)), 74)
+_NARROWER = {0: 66, 2: 46, 3: 84, 7: 84} | dict.fromkeys((4, 5, 6, 8, 9), 70)
 """Widths where there is less room: a figure that would be cut is drawn smaller."""
 _NO_VISITS = "这一期没有结算，申报表是空的；可以照样导出一张零申报。"
 

@@ -36,7 +36,7 @@ COLUMNS = (
 )
 LEFT_OUT = (5, 6)
 """Columns that go where there is little room: F8 tells everything about a record."""
-NARROWER = {0: 170, 1: 70, 2: 80, 3: 76, 4: 150}
+NARROWER = {0: 200, 1: 64, 2: 82, 3: 82, 4: 112}
 EMPTY = {
     "待上传": "没有等待上传的记录。收费后每一笔都先排在这里，联网时自动上传。",
     "需处理": "没有需要处理的记录。",

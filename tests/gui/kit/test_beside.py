@@ -1,0 +1,75 @@
+"""At 150 % every screen and page is as wide as there is room: it moves up and down alone, and figures are whole."""
+
+import pytest
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QApplication, QScrollArea
+
+from gongji.gui.closing.screen import ClosingScreen
+from gongji.gui.kit.beside import Beside
+from gongji.gui.kit.layout import fitting
+from gongji.gui.policies.screen import PoliciesScreen
+from gongji.gui.shell.screens import SCREENS
+from tests.support.clerk import Clerk
+
+NARROW = (853, 452)
+"""1280 × 720 at 150 %, without the title bar."""
+
+
+def frame_of(clerk: Clerk) -> QScrollArea:
+    """Return what scrolls the screen that is shown, once it has taken its room."""
+    clerk.settle_down()
+    for _ in range(3):  # a part that turns asks for another height, and that is given in turn
+        QApplication.processEvents()
+    found = clerk.window.screen_shown.parentWidget()
+    while found is not None and not isinstance(found, QScrollArea):
+        found = found.parentWidget()
+    assert found is not None
+    return found
+
+
+def test_no_screen_and_no_page_moves_sideways(clerk: Clerk) -> None:
+    clerk.window.resize(*NARROW)
+    for place in range(1, len(SCREENS) + 1):
+        clerk.press(str(place), with_ctrl=True)
+        screen = clerk.window.screen_shown
+        pages = getattr(screen, "pages", None)
+        for page in range(1 if pages is None else len(pages.keys())):
+            if pages is not None:
+                pages.turn_to(page)
+            assert frame_of(clerk).horizontalScrollBar().maximum() == 0, (type(screen).__name__, page)
+
+
+def test_parts_are_stacked_where_they_do_not_fit_and_beside_each_other_again(clerk: Clerk) -> None:
+    clerk.press("4", with_ctrl=True)
+    screen = clerk.window.screen_shown
+    assert isinstance(screen, ClosingScreen)
+    for size, stacked in ((NARROW, True), ((1366, 740), False), (NARROW, True)):
+        clerk.window.resize(*size)
+        frame_of(clerk)
+        (both,) = screen.findChildren(Beside)
+        assert both.is_stacked is stacked
+        drawer, figures = screen.drawer.geometry(), screen.figures.geometry()
+        assert not drawer.intersects(figures)
+        assert drawer.height() >= screen.drawer.minimumSizeHint().height()
+        assert figures.height() >= screen.figures.minimumSizeHint().height()
+    assert screen.drawer.y() < screen.figures.y()
+
+
+def test_a_page_that_needs_much_room_asks_for_none_while_another_is_shown(clerk: Clerk) -> None:
+    clerk.press("6", with_ctrl=True)
+    screen = clerk.window.screen_shown
+    assert isinstance(screen, PoliciesScreen)
+    screen.pages.turn_to(4)
+    frame_of(clerk)
+    high = screen.pages.minimumSizeHint().height()
+    screen.pages.turn_to(0)
+    frame_of(clerk)
+    assert screen.pages.minimumSizeHint().height() < high
+
+
+@pytest.mark.parametrize("room", range(20, 90))
+def test_a_figure_drawn_smaller_is_whole(qapp: QApplication, room: int) -> None:
+    lines = ["1,260.35", "1,125.96"]
+    font = fitting(qapp.font(), lines, room)
+    widest = max(QFontMetrics(font).horizontalAdvance(one) for one in lines)
+    assert widest <= room or font.pixelSize() == 7
