@@ -51,8 +51,7 @@ class Beside(QWidget):
         return QSize(max(one.width() for one in sizes), height)
 
     def _least(self) -> list[QSize]:
-        items = (self._box.itemAt(place) for place in range(2))
-        return [QSize(0, 0) if one is None else one.minimumSize() for one in items]
+        return [self._box.itemAt(place).minimumSize() for place in range(2)]
 
     def _turn(self) -> None:
         needed = sum(one.width() for one in self._least()) + self._box.spacing()
