@@ -217,6 +217,20 @@ def test_a_written_table_is_read_as_it_was(tmp_path_factory: pytest.TempPathFact
     assert found == [["头", "尾"], *(row for row in tidy if any(row))]
 
 
+def test_rows_that_nobody_sees_in_the_sheet_are_told_by_the_command_too(
+    store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def hide(book: Workbook) -> None:
+        assert book.active is not None
+        book.active.row_dimensions[2].hidden = True
+
+    path = tmp_path / "目录.xlsx"
+    path.write_bytes(_xlsx(hide))
+    for preview in (True, False):
+        load_command(store, Wanted(kind="catalogue", file=path, preview=preview), at=AT, operator="导入员")
+        assert "其中 1 行在表格里是隐藏的（或被筛选掉了），也会导入。" in capsys.readouterr().out
+
+
 def test_a_refused_cell_is_never_a_formula(tmp_path: Path) -> None:
     for name in ("a.csv", "a.xlsx"):
         write_table(tmp_path / name, [["a"], ["=cmd()"], ["@x"], ["-1"]])

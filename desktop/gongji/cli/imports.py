@@ -19,7 +19,15 @@ from gongji.core.imports.headings import Confirmed
 from gongji.core.imports.read_rows import RejectedRow
 from gongji.core.imports.row_checks import ImportContext
 from gongji.core.progress import Progress
-from gongji.desk.imports.import_table import Counts, ImportReport, Preview, import_file, preview_import, write_refused
+from gongji.desk.imports.import_table import (
+    Counts,
+    ImportReport,
+    Preview,
+    hidden_in_words,
+    import_file,
+    preview_import,
+    write_refused,
+)
 from gongji.desk.imports.table_layout import LayoutAnswer, UnconfirmedError
 from gongji.desk.imports.unlisted_registrations import decide_registration, unlisted_registrations
 from gongji.desk.upload.tell_mappings import telling_mappings, unmapped, untold
@@ -104,11 +112,13 @@ def _print_preview(looked: Preview) -> None:
         print(escaped("  " + "，".join(f"{heading} {masked_cell(value)}" for heading, value in row.items() if value)))
     print(escaped(f"导入的话：{_sentence(looked.counts)}；没有写入任何内容"))
     _print_unread(looked.unread_sheets)
+    _print_hidden(looked.hidden)
     _print_skipped(looked.skipped)
 
 
 def _print_report(report: ImportReport) -> None:
     _print_unread(report.unread_sheets)
+    _print_hidden(report.hidden)
     _print_skipped(report.skipped)
     if report.kept:
         print(escaped(f"{report.file}：已导入，{_sentence(report.counts)}"))
@@ -124,6 +134,11 @@ def _print_report(report: ImportReport) -> None:
 def _print_skipped(numbers: tuple[int, ...]) -> None:
     if numbers:
         print(escaped(f"表格下方的合计、签字等没有读：第 {'、'.join(map(str, numbers[:_SHOWN]))} 行"))
+
+
+def _print_hidden(count: int) -> None:
+    if count:
+        print(escaped(hidden_in_words(count)))
 
 
 def _print_unread(sheets: tuple[str, ...]) -> None:

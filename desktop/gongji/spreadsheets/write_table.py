@@ -17,6 +17,8 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 _WIDEST, _NARROWEST = 48, 6
 _MOST_MEASURED = 500
 _TOP = 10
+_USUAL = 8
+"""The width of a column that nobody has set, a little less."""
 _PORTRAIT = 95
 """The most width of a portrait page before its letters become too small."""
 _ONE_PAGE = 60
@@ -82,7 +84,9 @@ def _fill(sheet: Any, rows: Sequence[Sequence[str]]) -> None:
     for place, width in enumerate(widths, 1):
         sheet.column_dimensions[get_column_letter(place)].width = width
     if rows:
-        _set_page(sheet, len(rows), len(widths), heading, landscape=sum(widths) > _PORTRAIT)
+        over = max(0, _longest_text(rows) - sum(widths))  # runs on over empty columns, and is printed with them
+        columns, width = len(widths) + -(-over // _USUAL), sum(widths) + over
+        _set_page(sheet, len(rows), columns, heading, landscape=width > _PORTRAIT)
     head_font, title_font = Font(bold=True), Font(bold=True, size=14)
     side = Side(style="thin", color="BFC7CD")
     line = Border(left=side, right=side, top=side, bottom=side)
@@ -120,15 +124,28 @@ def heading_row(rows: Sequence[Sequence[str]]) -> int:
 def _widths(rows: Sequence[Sequence[str]], heading: int) -> list[int]:
     """Return how wide each column is, in the width of a digit; a Chinese character counts for two."""
     widths: list[int] = []
-    for row in rows[heading - 1 : heading + _MOST_MEASURED]:
+    said = [row for row in rows[: heading - 1] if len(row) > 1]  # a cell beside another is cut where it is too long
+    for row in (*said, *rows[heading - 1 : heading + _MOST_MEASURED]):
+        if len(row) == 1 and row[0] and len(rows[heading - 1]) > 1:
+            continue  # a note below the table
         for place, cell in enumerate(row):
-            needed = sum(2 if east_asian_width(one) in "WFA" else 1 for one in cell) + 2
+            needed = _width(cell) + 2
             if isinstance(cell, SheetNumber):
                 needed += len(cell) // 4  # the separators of thousands
             if place == len(widths):
                 widths.append(_NARROWEST)
             widths[place] = max(widths[place], min(needed, _WIDEST))
     return widths
+
+
+def _width(cell: str) -> int:
+    return sum(2 if east_asian_width(one) in "WFA" else 1 for one in cell)
+
+
+def _longest_text(rows: Sequence[Sequence[str]]) -> int:
+    """Return how wide the longest title or note is that stands alone in its row; a title has larger letters."""
+    alone = [(number, row[0]) for number, row in enumerate(rows) if len(row) == 1]
+    return max((_width(cell) * (14 if number == 0 else 11) // 10 for number, cell in alone), default=0)
 
 
 def _set_page(sheet: Any, rows: int, columns: int, heading: int, *, landscape: bool) -> None:

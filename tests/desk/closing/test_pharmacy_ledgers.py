@@ -46,8 +46,17 @@ def test_what_stands_is_listed_and_summed(session: Session, clock: Clock, tmp_pa
     ]
     assert PERSON["id"] not in str(rows)
     goods = [[cell.value for cell in row] for row in book["进销存"].iter_rows(min_row=6)]
-    assert goods[0][:7] == ["X1", "阿莫西林胶囊", "药品", 12.5, 4, 50, 2]
-    assert goods[0][7:] == [None] * 3
+    assert goods[0][:6] == ["X1", "阿莫西林胶囊", 12.5, 4, 50, 2]
+    assert goods[0][6:] == [None] * 3
+
+
+def test_the_ledger_of_drugs_holds_drugs_alone(session: Session, clock: Clock) -> None:
+    clock.set("2025-06-10 09:00:00")
+    service, mask = line("10.00", code="X8", name="测血压"), line("3.00", code="X9", name="口罩")
+    lines = [{**service, "category": "service"}, {**mask, "category": "consumable"}, DRUG]
+    done = settle_text(session, text(visit("V1", *lines, institution=PHARMACY)))
+    assert done.stored is not None, done.problems
+    assert [one.line.code for one in pharmacy_ledgers(session, Period(2025, 6)).sold] == ["X1"]
 
 
 def test_another_month_is_empty(session: Session, clock: Clock) -> None:

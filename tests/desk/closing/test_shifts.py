@@ -1,9 +1,18 @@
 """交班: a fixed range, once; zero is fine; the drawer goes into the log."""
 
+import uuid
+from collections import Counter
+
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from msgspec import json
 
 from gongji.core.ledger.audit import Act, read_anchor
+from gongji.core.ledger.draft import draft_to_json
 from gongji.core.ledger.drawer import Drawer, denomination
+from gongji.core.ledger.giving_back import tendered
+from gongji.core.ledger.stored_settlement import TENDERS
 from gongji.desk.closing.report_papers import print_report
 from gongji.desk.closing.shifts import (
     ClosedAlreadyError,
@@ -16,11 +25,12 @@ from gongji.desk.closing.shifts import (
     shift_report,
 )
 from gongji.desk.session import Session
-from gongji.desk.settlements.settle import settle_text
+from gongji.desk.settlements.refund import refund, refund_preview
+from gongji.desk.settlements.settle import AtCounter, settle_text
 from gongji.desk.settlements.void import void
 from gongji.printing.read_pdf import text_of
 from gongji.store import audit
-from tests.support.clinic import OPERATOR, text, visit
+from tests.support.clinic import OPERATOR, line, text, visit
 from tests.support.clock import Clock
 
 
@@ -151,3 +161,61 @@ class TestTwoOperatorsOnOneShift:
                 "VALUES (1, 1, '张三', '2025-06-10 12:00:00')"
             )
         assert shift_report(session.store.reader, OPERATOR).serials == (2, 1)
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_whatever_was_paid_and_given_back_is_what_the_shift_says_by_means(
+    session: Session, data: st.DataObject
+) -> None:
+    """Settle in any mix of means, give back all or a part, again and again: our own count is the shift's."""
+    taken, back = Counter[str](), Counter[str]()
+    before = {one.means: (one.taken_fen, one.back_fen) for one in shift_report(session.store.reader, OPERATOR).taken}
+    for _ in range(data.draw(st.integers(1, 4))):
+        no = f"M{uuid.uuid4().hex[:12]}"
+        lines = [line(f"{yuan_}.{fen:02d}", code=f"X{place}") for place, (yuan_, fen) in enumerate(data.draw(_LINES))]
+        first = settle_text(session, text(visit(f"{no}Q", *lines))).stored
+        assert first is not None
+        due_fen = first.totals.cash_fen
+        void(session, first.no, "另收")
+        taken["cash"] += due_fen
+        back["cash"] += due_fen
+        paid = _split(data, due_fen)
+        stored = settle_text(session, text(visit(no, *lines)), AtCounter(tender=paid)).stored
+        assert stored is not None
+        taken.update(dict(paid))
+        assert Counter(dict(tendered(stored.payments))) == Counter({means: fen for means, fen in paid if fen})
+        act = data.draw(st.sampled_from(("keep", "void", "part")))
+        if act == "void":
+            assert dict(void(session, stored.no, "退药").back) == {means: fen for means, fen in paid if fen}
+            back.update(dict(paid))
+        elif act == "part" and len(lines) > 1:
+            told = refund_preview(session, stored.no, {0: "0"})
+            done = refund(session, stored.no, "退药", {0: "0"})
+            assert done.prepared is not None
+            kept = json.encode(draft_to_json(done.prepared.draft))
+            again = settle_text(session, kept, AtCounter(tender=told.paid_again))
+            assert again.stored is not None, again.problems
+            back.update(dict(paid))
+            taken.update(dict(told.paid_again))
+            net = Counter(dict(told.back))
+            net.subtract(dict(paid))
+            net.update(dict(told.paid_again))
+            assert not any(net.values()), "what goes back and what is kept come to what was paid, by each means"
+    after = shift_report(session.store.reader, OPERATOR)
+    found = {one.means: (one.taken_fen, one.back_fen) for one in after.taken}
+    for means in TENDERS:
+        now, was = found.get(means, (0, 0)), before.get(means, (0, 0))
+        assert (now[0] - was[0], now[1] - was[1]) == (taken[means], back[means]), means
+    assert cash_fen(after) == sum(one.taken_fen - one.back_fen for one in after.taken if one.means == "cash")
+
+
+_LINES = st.lists(st.tuples(st.integers(1, 300), st.integers(0, 99)), min_size=1, max_size=3)
+
+
+def _split(data: st.DataObject, due_fen: int) -> tuple[tuple[str, int], ...]:
+    """Part what is due among some means in any way."""
+    means = data.draw(st.lists(st.sampled_from(TENDERS), unique=True, min_size=1))
+    cuts = sorted(data.draw(st.lists(st.integers(0, due_fen), min_size=len(means) - 1, max_size=len(means) - 1)))
+    edges = [0, *cuts, due_fen]
+    return tuple((name, high - low) for name, low, high in zip(means, edges, edges[1:], strict=True) if high > low)

@@ -82,7 +82,7 @@ class TestImpact:
         clerk.close_sheet()
         book = load_workbook(tmp_path / "impact.xlsx")
         assert book.sheetnames == ["合计", "人数分布", "每个人", "变化最大"]
-        assert book["每个人"].max_row == 1 + len(found.people)
+        assert book["每个人"].max_row == 4 + len(found.people)
         page.save_picture(str(tmp_path / "impact.png"))
         clerk.close_sheet()
         assert QImage(str(tmp_path / "impact.png")).width() > 200

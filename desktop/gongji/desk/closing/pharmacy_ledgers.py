@@ -24,12 +24,11 @@ _ROWS_OF_PRESCRIPTIONS = (
     "处方编号", "开具日期", "开方机构", "医师", "长期处方天数", "结算号", "结算时间", "姓名", "证件号码", "编码",
     "药品", "数量", "单价", "金额", "本次基金支付",
 )  # fmt: skip
-_ROWS_OF_GOODS = ("编码", "名称", "类别", "单价", "销售数量", "销售金额", "笔数", "期初结存", "本期购进", "期末结存")
-_CATEGORIES = {"drug": "药品", "consumable": "医用耗材", "service": "诊疗项目"}
+_ROWS_OF_GOODS = ("编码", "名称", "单价", "销售数量", "销售金额", "笔数", "期初结存", "本期购进", "期末结存")
 
 
 class SoldItem(Struct):
-    """Sales of an item at a price: quantity in 1/10,000, amount in fen, in how many settlements."""
+    """Sales of a drug at a price: quantity in 1/10,000, amount in fen, in how many settlements."""
 
     line: FeeLine
     quantity_e4: int = 0
@@ -54,7 +53,7 @@ def pharmacy_ledgers(session: Session, period: Period) -> PharmacyLedgers:
     first, after = period.first.isoformat(), period.after.isoformat()
     for one in standing_between(session.store.reader, first, after):
         visit = settled_body(one.no, one.body)
-        for line in visit.lines:
+        for line in (each for each in visit.lines if each.category == "drug"):  # 巴中 第二十条: 药品进销存
             item = sold.setdefault((line.code, line.unit_price), SoldItem(line))
             item.quantity_e4 += line.quantity
             item.amount_fen += line_fen(line.unit_price, line.quantity)
@@ -92,7 +91,7 @@ def export_pharmacy_ledgers(session: Session, one: PharmacyLedgers, path: Path) 
     name = clinic.get("name") or clinic["id"]
     made = made_by(session, one.period)
     said = f"没有处方的 {one.without_prescription} 笔只记在销售里；已退费的不计。"
-    filled = "本程序只记销售；期初结存、本期购进请按进货台账填写，期末结存 = 期初结存 + 本期购进 − 销售数量。"
+    filled = "只列药品；本程序只记销售，期初结存、本期购进请按进货台账填写，期末结存 = 期初结存 + 本期购进 − 销售数量。"
     write_book(
         path,
         {
@@ -105,4 +104,4 @@ def export_pharmacy_ledgers(session: Session, one: PharmacyLedgers, path: Path) 
 def _sold_row(one: SoldItem) -> list[str]:
     line = one.line
     figures = (price(line.unit_price), plain_e4(one.quantity_e4), yuan(one.amount_fen), str(one.settlements))
-    return [line.code, line.name, _CATEGORIES[line.category], *map(SheetNumber, figures), "", "", ""]
+    return [line.code, line.name, *map(SheetNumber, figures), "", "", ""]

@@ -73,7 +73,13 @@ class ImportReport(Struct, frozen=True, kw_only=True):
     refused: tuple[RejectedRow, ...]
     kept: bool
     skipped: tuple[int, ...] = ()
+    hidden: int = 0
     stopped: bool = False
+
+
+def hidden_in_words(count: int) -> str:
+    """Return a sentence about rows of a sheet that nobody sees there; empty where there are none."""
+    return f"其中 {count:,} 行在表格里是隐藏的（或被筛选掉了），也会导入。" if count else ""
 
 
 def preview_of(store: Store, one: Read, progress: Progress | None = None) -> Preview:
@@ -135,6 +141,7 @@ def keep_import(
         refused=one.refused,
         kept=kept,
         skipped=one.skipped,
+        hidden=one.hidden,
         stopped=stopped,
     )
 

@@ -34,8 +34,8 @@ def export_impact(session: Session, one: Impact, path: Path) -> None:
         {
             "合计": [*head, *_sums(one)],
             "人数分布": [*head, ["全年个人负担的变化", "人数"], *_bands(one)],
-            "每个人": [_person_heading(), *_people(one)],
-            "变化最大": [row for each in one.most_changed for row in _visit(each)],
+            "每个人": [*head, _person_heading(), *_people(one)],
+            "变化最大": [row for each in one.most_changed for row in _visit(each)] or [["没有变化的结算。"]],
         },
     )
 

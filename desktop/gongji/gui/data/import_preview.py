@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from gongji.core.identity import masked_cell
 from gongji.core.imports.read_rows import RejectedRow
-from gongji.desk.imports.import_table import Preview
+from gongji.desk.imports.import_table import Preview, hidden_in_words
 from gongji.gui.kit import tokens
 from gongji.gui.kit.layout import card, column, label
 from gongji.gui.kit.models import Column
@@ -91,7 +91,7 @@ def summary(one: Preview) -> str:
     if one.unread_sheets:
         told.append(f"只读第一张表；没有读：{'、'.join(one.unread_sheets)}。")
     if one.hidden:
-        told.append(f"其中 {one.hidden:,} 行在表格里是隐藏的（或被筛选掉了），也会导入。")
+        told.append(hidden_in_words(one.hidden))
     if counts.refused == counts.rows:
         told.append("没有一行可以导入；请按下面说的改正。")
     elif counts.refused:
