@@ -5,7 +5,7 @@ import random
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -62,8 +62,17 @@ def pytest_configure() -> None:
     os.environ["PYTHONPYCACHEPREFIX"] = str(Path(sys.prefix) / "pycache")
 
 
-def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
-    """Mark the tests of modules that start processes: `make test` runs them on another day, with libfaketime."""
+def pytest_xdist_auto_num_workers() -> int:
+    """One worker more than there are processors: some tests wait for a person's pace, a disk or a process."""
+    return (os.cpu_count() or 1) + 1
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests of modules that start processes: `make test` runs them on another day, with libfaketime.
+
+    The tests with hands come first: they wait for a person's pace; as the last they would keep one worker long.
+    """
+    items.sort(key=lambda item: not item.nodeid.startswith("tests/hands/"))
     for item in items:
         names = vars(item.getparent(pytest.Module).obj)  # type: ignore[union-attr]  # every test here is in a module
         if any(value is subprocess or getattr(value, "__module__", "") in STARTERS for value in names.values()):
