@@ -22,8 +22,9 @@ from gongji.cli.main import run
 from gongji.desk.clinic.make_anchor import make_anchor
 from gongji.desk.clinic.open import open_counter
 from gongji.desk.settlements.settle import settle_text
-from gongji.store import db, tally
+from gongji.store import tally
 from gongji.store.engine import Connection
+from gongji.store.keyed_connection import connect
 from tests.desk.clinic.test_audit_book import covered_up
 from tests.scenarios.faults import running
 from tests.scenarios.faults.child import LIBRARY, now
@@ -200,7 +201,7 @@ def cover(lab: Lab, place: Path) -> None:
 
 
 def other_tool(lab: Lab, place: Path) -> Connection:
-    connection = db.connect(place / "book.db", lab.key)
+    connection = connect(place / "book.db", lab.key)
     for pragma in ("foreign_keys = 0", "ignore_check_constraints = 1", "recursive_triggers = 0"):
         connection.execute(f"PRAGMA {pragma}")
     return connection

@@ -55,8 +55,9 @@ class TestCounting:
             field.setText(typed)
             assert (screen.drawer.counted.text(), screen.drawer.difference.text()) == ("—", "张数看不懂"), typed
         clerk.press("F9")
-        assert clerk.sheet is not None
-        assert any("50 元的张数" in one.text() for one in clerk.sheet.findChildren(QLabel))
+        asked = clerk.sheet
+        assert asked is not None
+        assert any("50 元的张数" in one.text() for one in asked.findChildren(QLabel))
         clerk.press("Enter")
         assert clerk.sheet is None
         assert clerk.window.focusWidget() is field

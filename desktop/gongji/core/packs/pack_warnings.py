@@ -4,9 +4,7 @@ from collections.abc import Iterator
 from typing import get_args
 
 from gongji.core.packs.conditions import alternatives
-from gongji.core.packs.entries import records
 from gongji.core.packs.language import Pack
-from gongji.core.packs.lines import PackGate
 from gongji.core.visits import Cause
 
 _ILLNESS = "illness"
@@ -21,12 +19,8 @@ def pack_warnings(pack: Pack) -> Iterator[str]:
     if pack.review_by is None:
         yield "没有写下次核对的日期 review_by；补充通知出来了没有人会知道"
     for cause in get_args(Cause):
-        if cause != _ILLNESS and not any(_names(gate.when, cause) for _, gate in _gates(pack)):
+        if cause != _ILLNESS and not any(_names(gate.when, cause) for gate in pack.gate):
             yield f"就诊原因 {cause} 没有写统筹付不付（[[gate]]），一般规定也关掉了；请按文件写明"
-
-
-def _gates(pack: Pack) -> Iterator[tuple[str, PackGate]]:
-    return ((path, record) for path, record in records(pack.gate) if isinstance(record, PackGate))
 
 
 def _names(when: object, cause: str) -> bool:
