@@ -55,11 +55,10 @@ class TestCounting:
             field.setText(typed)
             assert (screen.drawer.counted.text(), screen.drawer.difference.text()) == ("—", "张数看不懂"), typed
         clerk.press("F9")
-        asked = clerk.sheet
-        assert asked is not None
-        assert any("50 元的张数" in one.text() for one in asked.findChildren(QLabel))
+        (sheet,) = clerk.sheets
+        assert any("50 元的张数" in one.text() for one in sheet.findChildren(QLabel))
         clerk.press("Enter")
-        assert clerk.sheet is None
+        assert not clerk.sheets
         assert clerk.window.focusWidget() is field
         assert not list(closed_shifts(clerk.counter.store.reader))
         field.setText("１２")

@@ -35,10 +35,9 @@ class _Shown(QStackedWidget):
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802  # Qt's name
         """Return what the page that is shown needs."""
-        if not self.count():
-            return super().minimumSizeHint()
         shown = self.currentWidget()
-        return shown.minimumSizeHint().expandedTo(shown.minimumSize())
+        least = super().minimumSizeHint()
+        return shown.minimumSizeHint().expandedTo(shown.minimumSize()) if self.count() else least
 
 
 class Pages(QWidget):
