@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from gongji.store.engine import Error
 from tests.scenarios.edits import FOUND, Lab, audited, begun, copied, cover, edits, made, other_tool, verified
 from tests.scenarios.faults.test_between_commits import cheap_here
 from tests.support.clinic import PASSWORD
@@ -32,13 +33,18 @@ def test_what_another_hand_changed_is_found_and_covered_up_found_by_an_anchor(
     connection = other_tool(lab, lab.data)
     every = {one.name: one for one in edits(connection)}
     connection.close()
-    chosen = [*list(every)[::EACH], *ALWAYS]
     found = {}
-    for name in chosen:
+    for name in [*list(every)[::EACH], *ALWAYS]:
         work = copied(lab, tmp_path / "work")
-        assert made(lab, work, every[name]), name
+        try:
+            changes = made(lab, work, every[name])
+        except Error:  # what the file itself refuses, whoever asks
+            assert name not in ALWAYS
+            continue
+        assert changes, name
         naive = verified(work)
         cover(lab, work)
         found[name] = (naive, audited(lab, work))
-    assert found == dict.fromkeys(chosen, (FOUND, FOUND))
+    assert found == dict.fromkeys(found, (FOUND, FOUND))
+    assert len(found) > 2 * len(ALWAYS)
     assert len(every) > 280  # what is aimed at
