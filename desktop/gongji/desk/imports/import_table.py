@@ -31,8 +31,6 @@ __all__ = [
 ]  # fmt: skip
 
 _SHOWN = 5
-_KEPT_AT_ONCE = 5000
-"""Words of names go into their index in order: the more of them at once, the fewer of its pages are written again."""
 
 
 class Counts(Struct, frozen=True, kw_only=True):
@@ -211,7 +209,7 @@ def _once(one: Read) -> list[AcceptedRow]:
 
 def _keep(connection: Connection, one: Read, source: ImportSource, watch: ProgressReporter) -> Fates:
     fates = Fates()
-    for done, batch in batches(_once(one), _KEPT_AT_ONCE):
+    for done, batch in batches(_once(one)):
         fates += KEEPERS[one.kind.name].keep(connection, [each.row for each in batch], source)
         watch.at(one.rows + done, 2 * one.rows)
     watch.at(2 * one.rows, 2 * one.rows)

@@ -192,10 +192,10 @@ def _refuse_merged(checked: CheckedTable) -> None:
             raise GongjiError(f"表格里有合并单元格（{where}）", "请取消合并，在每一格里填上内容后再导入")
 
 
-def batches(parts: Sequence[_Part], size: int = _BATCH) -> Iterator[tuple[int, Sequence[_Part]]]:
+def batches(parts: Sequence[_Part]) -> Iterator[tuple[int, Sequence[_Part]]]:
     """Yield parts in batches, each with how many are done after it."""
-    for first in range(0, len(parts), size):
-        batch = parts[first : first + size]
+    for first in range(0, len(parts), _BATCH):
+        batch = parts[first : first + _BATCH]
         yield first + len(batch), batch
 
 
