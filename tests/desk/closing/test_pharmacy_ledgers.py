@@ -52,9 +52,8 @@ def test_what_stands_is_listed_and_summed(session: Session, clock: Clock, tmp_pa
 
 def test_the_ledger_of_drugs_holds_drugs_alone(session: Session, clock: Clock) -> None:
     clock.set("2025-06-10 09:00:00")
-    service, mask = line("10.00", code="X8", name="测血压"), line("3.00", code="X9", name="口罩")
-    lines = [{**service, "category": "service"}, {**mask, "category": "consumable"}, DRUG]
-    done = settle_text(session, text(visit("V1", *lines, institution=PHARMACY)))
+    mask = {**line("3.00", code="X9", name="口罩"), "category": "consumable"}
+    done = settle_text(session, text(visit("V1", mask, DRUG, institution=PHARMACY)))
     assert done.stored is not None, done.problems
     assert [one.line.code for one in pharmacy_ledgers(session, Period(2025, 6)).sold] == ["X1"]
 

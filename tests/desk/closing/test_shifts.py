@@ -218,4 +218,4 @@ def _split(data: st.DataObject, due_fen: int) -> tuple[tuple[str, int], ...]:
     means = data.draw(st.lists(st.sampled_from(TENDERS), unique=True, min_size=1))
     cuts = sorted(data.draw(st.lists(st.integers(0, due_fen), min_size=len(means) - 1, max_size=len(means) - 1)))
     edges = [0, *cuts, due_fen]
-    return tuple((name, high - low) for name, low, high in zip(means, edges, edges[1:], strict=True) if high > low)
+    return tuple((name, high - low) for name, low, high in zip(means, edges[:-1], edges[1:], strict=True) if high > low)
