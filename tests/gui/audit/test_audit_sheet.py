@@ -61,6 +61,38 @@ def test_everything_is_shown_and_can_be_saved(
     sheet.reject()
 
 
+def test_a_reviewer_makes_a_key_and_the_clinic_admits_it(qapp: QApplication, session: Session, tmp_path: Path) -> None:
+    assert qapp is not None
+    sheet, file = AuditSheet(None), tmp_path / "mine.txt"
+
+    def made(words: str) -> None:
+        sheet.make_key(file)
+        for _ in range(3000):
+            QApplication.processEvents()
+            if words in sheet.note.text():
+                return
+            QTest.qWait(10)
+        raise AssertionError("waited in vain")
+
+    made("自己保管")
+    kept = file.read_text(encoding="ascii")
+    public, identity = kept.splitlines()
+    line = recipient_of(identity)
+    assert public == f"# public key: {line}"
+    assert line in sheet.shown.toPlainText()
+    assert identity not in sheet.shown.toPlainText() + sheet.note.text()
+    made("已有文件")
+    assert file.read_text(encoding="ascii") == kept
+    admit_reader(session, PASSWORD, "审计王芳", line)
+    session.close()
+    sheet.copy.setText(str(session.folder.path))
+    sheet.key.setText(identity)
+    sheet.look()
+    until_looked(sheet)
+    assert "缺的号" in sheet.shown.toPlainText()
+    sheet.reject()
+
+
 def test_another_key_opens_nothing(qapp: QApplication, looked_at: tuple[Path, Path, str]) -> None:
     assert qapp is not None
     copy, kept, _ = looked_at

@@ -1,4 +1,4 @@
-"""备份 and 恢复钥匙 at the window: a drill, a second device, what is to be explained, the sheet that lies nowhere."""
+"""备份 and keys on paper at the window: a drill, a second device, what is to be explained, a reviewer's key."""
 
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from gongji.gui.printing.preview import PreviewSheet
 from gongji.gui.settings.backup_page import CopiesPage
 from gongji.gui.settings.operators_page import SecretSheet
 from gongji.gui.settings.screen import SettingsScreen
+from gongji.payer.stick.package import new_identity, recipient_of
 from gongji.printing.read_pdf import text_of
 from gongji.store import audit, concerns
 from gongji.store.concerns import Concern
@@ -134,3 +135,18 @@ def test_the_recovery_sheet_is_shown_and_lies_on_no_disk(own: Clerk, screen: Set
     for one in own.counter.folder.path.rglob("*"):
         assert not one.is_file() or b"AGE-SECRET-KEY" not in one.read_bytes(), one
     assert not list(own.counter.folder.path.rglob("*.pdf"))
+
+
+def test_a_reviewers_key_is_admitted_by_its_public_line_alone(own: Clerk, screen: SettingsScreen) -> None:
+    own.press("F3")
+    next(one for one in screen.operators.buttons if "审计的钥匙" in one.text()).click()
+    identity = new_identity()
+    fill(own, PASSWORD, "审计王芳", identity)
+    sheet = own.sheet
+    assert isinstance(sheet, SecretSheet)
+    assert "私钥" in sheet.wrong.text()
+    assert list(own.counter.folder.readers) == []
+    fill(own, PASSWORD, "审计王芳", f" {recipient_of(identity)} ")
+    assert own.sheet is None
+    assert [(one.name, one.recipient) for one in own.counter.folder.readers] == [("审计王芳", recipient_of(identity))]
+    assert own.counter.folder.paper_keys(identity, reads_only=True) == [own.counter.store.key]

@@ -15,7 +15,9 @@ from gongji.core.money import yuan
 from gongji.desk.clinic.check_anchors import FITS, MISSING, RESULTS, AnchorCheck, check_anchors
 from gongji.desk.clinic.open import open_to_read_with
 from gongji.desk.clinic.payer_list import ListedSettlement, against_book, read_payer_list
-from gongji.files import read_whole
+from gongji.errors import GongjiError
+from gongji.files import read_whole, write_whole
+from gongji.payer.stick.package import new_identity, recipient_of
 from gongji.store import audit, concerns, reconciliations, settlements, tally
 from gongji.store.engine import Connection
 
@@ -76,6 +78,19 @@ class AuditRequest(Struct, frozen=True, kw_only=True):
     operator: str | None = None
     password: str | None = None
     dice: str = ""
+
+
+def make_reviewer_key(file: Path) -> str:
+    """Write a new age key for a reviewer to a file; return its public line (age1…), which a clinic admits.
+
+    Raises `GongjiError` where the file exists, for it may hold a key still in use, or cannot be written.
+    """
+    if file.exists():
+        raise GongjiError(f"已有文件 {file}，里面可能是还在用的钥匙", "请换一个文件名")
+    identity = new_identity()
+    recipient = recipient_of(identity)
+    write_whole(file, f"# public key: {recipient}\n{identity}\n".encode("ascii"))
+    return recipient
 
 
 def reviewed(asked: AuditRequest) -> Review:

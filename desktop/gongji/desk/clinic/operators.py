@@ -174,6 +174,8 @@ def admit_reader(session: Session, own_password: str, name: str, recipient: str)
     Raises `GongjiError` for an invalid key, or a wrong password.
     """
     key = _key(session, own_password)
+    if recipient.strip().upper().startswith("AGE-SECRET-KEY-"):
+        raise GongjiError("这一行是私钥，不要交给别人", "请审计人员换一把新的，只交 age1 开头的公钥")
     try:
         sealed = keys.paper_key_for(key, checked_name(name), recipient.strip())
     except ValueError as error:

@@ -10,7 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QWidget
 
-from gongji.desk.clinic.audit_book import AuditRequest, Review, in_sections, reviewed
+from gongji.desk.clinic.audit_book import AuditRequest, Review, in_sections, make_reviewer_key, reviewed
 from gongji.errors import GongjiError
 from gongji.files import write_whole
 from gongji.gui.background.jobs import Jobs
@@ -51,7 +51,7 @@ class AuditSheet(Dialog):
         self.go = button("核对", self.look, "main")
         self.save = button("存成文本…", self._ask_save)
         self.save.setEnabled(False)
-        self.buttons(self.go, self.save, button("返回", self.reject))
+        self.buttons(self.go, self.save, button("生成我的钥匙…", self._ask_key), button("返回", self.reject))
         self.resize(_WIDTH, _HEIGHT)
         self.finished.connect(self._jobs.close)
         self.copy.setFocus()
@@ -108,11 +108,30 @@ class AuditSheet(Dialog):
         self.shown.setHtml(HTML_STYLE + "".join(_section(heading, rows) for heading, rows in in_sections(one)))
 
     def _ask_save(self) -> None:
-        dialog = QFileDialog(self, "存成文本", "审计结果.txt", "文本 (*.txt)")
+        self._ask_new("存成文本", "审计结果.txt", self.save_to)
+
+    def _ask_key(self) -> None:
+        self._ask_new("生成我的钥匙", "审计钥匙.txt", self.make_key)
+
+    def _ask_new(self, title: str, name: str, chosen: Callable[[Path], None]) -> None:
+        dialog = QFileDialog(self, title, name, "文本 (*.txt)")
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.fileSelected.connect(lambda name: self.save_to(Path(name)))
+        dialog.fileSelected.connect(lambda name: chosen(Path(name)))
         dialog.open()
+
+    def make_key(self, path: Path) -> None:
+        """Write a new key of the reviewer's own to a file, and show its public line, which a clinic admits."""
+        self._jobs.device(
+            lambda: make_reviewer_key(path), lambda line: self._keep_key(path, line), self._failed, owner=self
+        )
+
+    def _keep_key(self, path: Path, recipient: str) -> None:
+        self._say(f"钥匙存在 {path}，请自己保管。公钥在下面，请交给诊所登记。")
+        self.shown.setHtml(
+            f"{HTML_STYLE}<h3>公钥</h3><p><code>{escape(recipient)}</code></p>"
+            "<p>诊所的管理员在“设置 → 操作员”登记；从下一次备份起，这把钥匙能看备份。</p>"
+        )
 
     def save_to(self, path: Path) -> None:
         """Write the findings as a text file."""

@@ -9,6 +9,7 @@ from gongji.core.typed import whole_number
 from gongji.desk.clinic.locks import MOST_MINUTES, lock_minutes, set_lock_minutes
 from gongji.desk.clinic.operators import (
     add_operator,
+    admit_reader,
     change_password,
     make_recovery_key,
     operators,
@@ -61,11 +62,12 @@ class OperatorsPage(SettingsPage):
             button("第二人在场…", self._second),
             button("恢复钥匙…", self._recovery),
             button("试恢复钥匙…", self._try_recovery),
+            button("登记审计的钥匙…", self._admit_reader),
         )
         for one in self.buttons:
             one.setEnabled(not station.counter.clinic.training)
-        self.add_acts(*self.buttons[:4])
-        self.add_acts(*self.buttons[4:])
+        for first in range(0, len(self.buttons), 3):
+            self.add_acts(*self.buttons[first : first + 3])
         self.lock_after = text("", "分钟，0 为不锁", right=True)
         self.lock_after.setFixedWidth(120)
         self.lock_save = button("保存", self._keep_lock)
@@ -201,6 +203,16 @@ class OperatorsPage(SettingsPage):
             (("AGE-SECRET-KEY-…", False),),
             lambda said: lambda: try_recovery_key(counter, said[0]),
             "这把恢复钥匙能打开数据。",
+        )
+
+    def _admit_reader(self) -> None:
+        counter = self.station.counter
+        SecretSheet(
+            self,
+            "登记审计的钥匙：用它能看备份，什么也改不了",
+            (("您自己的口令", True), ("审计人员姓名", False), ("审计人员的公钥（age1…，不是私钥）", False)),
+            lambda said: lambda: admit_reader(counter, *said),
+            "已登记。从下一次备份起，审计人员能用自己的钥匙看。",
         )
 
     def _remove(self) -> None:
