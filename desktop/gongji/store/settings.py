@@ -2,9 +2,13 @@
 
 from typing import Any
 
-from msgspec import Struct, json
+from msgspec import DecodeError, Struct, json
 
 from gongji.store.engine import Connection
+
+
+class _Institution(Struct):
+    id: str
 
 
 class ParameterEntry(Struct, frozen=True, kw_only=True):
@@ -84,6 +88,9 @@ def beginning_with(connection: Connection, prefix: str) -> dict[str, str]:
 
 
 def institution_id(connection: Connection) -> str:
-    """Return the number of the institution whose book this is; empty where none is stored."""
+    """Return the number of the institution whose book this is; empty where none is stored that can be read."""
     kept = get(connection, "institution")
-    return "" if kept is None else str(json.decode(kept)["id"])
+    try:
+        return "" if kept is None else json.decode(kept, type=_Institution).id
+    except DecodeError:
+        return ""
