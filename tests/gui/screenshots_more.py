@@ -302,6 +302,13 @@ def _data(clerk: Clerk, take: Take, folder: Path) -> None:
     clerk.press("F7")
     take("data-by-hand")
     clerk.close_sheet()
+    clerk.press("F3")
+    clerk.type("z")
+    clerk.settle_down()
+    screen.people.forget()
+    clerk.settle_down()
+    take("data-forget")
+    clerk.close_sheet()
 
 
 def _settings(clerk: Clerk, take: Take) -> None:

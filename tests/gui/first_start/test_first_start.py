@@ -40,8 +40,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QLabel
 from gongji.core.scanned_code import read_scanned
 from gongji.gui.app import Program
-from gongji.gui.options import parse
-from gongji.gui.opening import make_application
+from gongji.gui.opening import make_application, parse
 from gongji.main import now
 
 app = make_application()

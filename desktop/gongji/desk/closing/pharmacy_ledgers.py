@@ -53,7 +53,7 @@ def pharmacy_ledgers(session: Session, period: Period) -> PharmacyLedgers:
     first, after = period.first.isoformat(), period.after.isoformat()
     for one in standing_between(session.store.reader, first, after):
         visit = settled_body(one.no, one.body)
-        for line in (each for each in visit.lines if each.category == "drug"):  # 巴中 第二十条: 药品进销存
+        for line in (each for each in visit.lines if each.category == "drug"):  # what is asked for is 药品进销存
             item = sold.setdefault((line.code, line.unit_price), SoldItem(line))
             item.quantity_e4 += line.quantity
             item.amount_fen += line_fen(line.unit_price, line.quantity)

@@ -134,11 +134,12 @@ class Dialog(QDialog):
         buttons = self.body.takeAt(last) if self.body.itemAt(last).layout() is not None else None
         inside = QWidget()
         inside.setLayout(self.body)  # which takes all its content along
-        inside.setMinimumWidth(min(self.minimumWidth(), needed.width()))
         area = QScrollArea()
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setWidgetResizable(True)
+        bar = area.verticalScrollBar().sizeHint().width()  # else what is as wide as the sheet would move sideways too
+        inside.setMinimumWidth(min(self.minimumWidth(), needed.width(), room.width() - bar))
         area.setWidget(inside)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -148,7 +149,6 @@ class Dialog(QDialog):
             row.setContentsMargins(2 * tokens.GAP, 0, 2 * tokens.GAP, 2 * tokens.GAP)
             whole.addLayout(row)
         self.setMinimumWidth(min(self.minimumWidth(), room.width()))
-        bar = area.verticalScrollBar().sizeHint().width()  # else a child as wide as the sheet would move sideways too
         self.resize((needed + QSize(bar, 0)).boundedTo(room))
         if focused is not None:  # a widget moved into another one loses the focus, and typing would begin at a button
             focused.setFocus()

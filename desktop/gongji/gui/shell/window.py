@@ -20,6 +20,7 @@ from gongji.desk.changes import Changed
 from gongji.desk.clinic.backup import back_up_when_due
 from gongji.desk.session import ClockError
 from gongji.desk.upload.queue import overview_of
+from gongji.errors import GongjiError
 from gongji.gui.background.lazy import checking_sheet, manual
 from gongji.gui.kit import dialogs, tokens
 from gongji.gui.kit.layout import ScrolledBothWays, column, label, row, scroll_page
@@ -43,6 +44,8 @@ _QUIET_MS = 1_000  # the window opens first
 SIZE = (1366, 768)
 SMALLEST = (760, 440)
 """A screen of 1366 × 768 at 150 % has no more than 910 × 512 of these; what does not fit is scrolled, never cut."""
+_BRAND, _BRAND_LOW, _LOW = 60, 40, 500
+"""The height of the program's name above the navigation, and on a window lower than the last."""
 _NARROW = 1040
 """Below this height the navigation is set closer together."""
 
@@ -153,7 +156,8 @@ class MainWindow(QMainWindow):
         down = column(side, margin=0, spacing=2)
         brand = label("共济结算台", "brand")
         brand.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        brand.setFixedHeight(60)
+        brand.setFixedHeight(_BRAND)
+        self._brand = brand
         down.addWidget(brand)
         group = QButtonGroup(self)
         for place, entry in enumerate(SCREENS, 1):
@@ -212,7 +216,10 @@ class MainWindow(QMainWindow):
         key = next((one for one in self._bar.keys if one.key == name), None)
         if key is not None and (name == _ESCAPE or self._may_go_on()):
             self.station.bugs.doing = f"{self._title}：{name} {key.word}"
-            key.act()
+            try:
+                key.act()
+            except GongjiError as error:  # a book that cannot be read is told here as it is by work in the background
+                self.station.fail(error)
 
     def _may_go_on(self) -> bool:
         """Commit the cell being edited; return what is wrong with it."""
@@ -316,6 +323,7 @@ class MainWindow(QMainWindow):
         narrow = self.width() < _NARROW
         self._side.setFixedWidth(tokens.NAVIGATION_NARROW if narrow else tokens.NAVIGATION_WIDTH)
         self.header.show_less(less=narrow)
+        self._brand.setFixedHeight(_BRAND_LOW if self.height() < _LOW else _BRAND)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  # Qt's name
         """Scroll the screen on Page Up and Page Down that nothing else uses."""
