@@ -301,6 +301,21 @@ CONDITIONS = {
         "gate.0.when.registered",
         "只能写一个",
     ),
+    "has what nobody can have": (
+        pack_text(add=gate('{ supplements = { has = "civil_servants" } }')),
+        "gate.0.when.supplements",
+        "现为 civil_servants",
+    ),
+    "lacks what nobody can have": (
+        pack_text(add=gate('{ supplements = { lacks = "大额" } }')),
+        "gate.0.when.supplements",
+        "之一",
+    ),
+    "a disease's code in full-width signs": (
+        pack_text(('of = "chronic"\nname = "感冒"', 'of = "chronic"\nname = "感冒"\ncode = "Ｍ03900"')),
+        "disease.0.code",
+        "半角",
+    ),
     "has a list": (pack_text(add=gate('{ registered = { has = ["a"] } }')), "gate.0.when.registered", "值为文字"),
     "empty list of values": (pack_text(add=gate("{ status = [] }")), "gate.0.when.status", "列表是空的"),
     "empty list of conditions": (pack_text(add=gate("[]")), "gate.0.when", "条件应写作"),

@@ -167,6 +167,8 @@ def _check_table(test: dict[str, Any], path: str, dimension: Dimension) -> Itera
             yield invalid(path, "from 大于 to，条件永远不成立")
     elif len(keys) != 1 or not all(isinstance(one, str) for one in test.values()):
         yield invalid(path, "has 与 lacks 只能写一个，值为文字")
+    elif dimension.words and (other := [one for one in test.values() if one not in dimension.values]):
+        yield invalid(path, f"应为 {'、'.join(dimension.values)} 之一，现为 {shown(other[0])}")
 
 
 def cells(names: Iterable[str], known: Mapping[str, Dimension], whens: Iterable[Any]) -> Iterator[dict[str, Any]]:

@@ -1,5 +1,6 @@
 """病种: the diseases of an area's lists under all their names, so that two names of one disease count once (G22)."""
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
@@ -16,6 +17,9 @@ _MOST_NAMED = 3
 _NEAR = 0.3
 _LISTS: dict[str, DiseaseList] = {"disease": "special", "registered": "chronic"}
 """The list that is searched first for each fact; a name of the other list is accepted all the same."""
+
+
+_CODE = re.compile(r"[A-Za-z0-9.+*/-]{1,30}")
 
 
 def folded(name: str) -> str:
@@ -107,6 +111,9 @@ def _named_twice(pack: Pack) -> Iterator[Problem]:
             place = seen.setdefault((one.of, folded(name)), index)
             if place != index:
                 yield invalid(f"disease.{index}", f"“{shown(name)}”已是 {pack.disease[place].name} 的名称，请只留一处")
+        if one.code and _CODE.fullmatch(one.code) is None:  # it would go to the payer as it stands here
+            text = f"病种编码只能用半角的字母、数字、点、加号和短横，现为 {shown(one.code)}"
+            yield invalid(f"disease.{index}.code", text)
 
 
 def _unlisted(pack: Pack) -> Iterator[Problem]:
