@@ -1,10 +1,13 @@
 """At 150 % every screen and page is as wide as there is room: it moves up and down alone, and figures are whole."""
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QApplication, QScrollArea
 
 from gongji.gui.closing.screen import ClosingScreen
+from gongji.gui.data.screen import DataScreen
 from gongji.gui.kit.beside import Beside
 from gongji.gui.kit.layout import fitting
 from gongji.gui.policies.screen import PoliciesScreen
@@ -37,6 +40,22 @@ def test_no_screen_and_no_page_moves_sideways(clerk: Clerk) -> None:
             if pages is not None:
                 pages.turn_to(page)
             assert frame_of(clerk).horizontalScrollBar().maximum() == 0, (type(screen).__name__, page)
+
+
+def test_what_is_refused_of_a_table_can_be_read_without_moving_sideways(clerk: Clerk, tmp_path: Path) -> None:
+    clerk.window.resize(*NARROW)
+    clerk.press("7", with_ctrl=True)
+    screen = clerk.window.screen_shown
+    assert isinstance(screen, DataScreen)
+    (tmp_path / "people.csv").write_text(
+        "身份证号,姓名,参保地,人员状态,状态起始\n1,王五,5303,在职,昨天\n", encoding="utf-8"
+    )
+    screen.importing.look_at(tmp_path / "people.csv")
+    clerk.until(lambda: screen.importing.preview is not None)
+    assert frame_of(clerk).horizontalScrollBar().maximum() == 0
+    assert screen.importing.shown.height() >= screen.importing.shown.minimumSizeHint().height()
+    refused = screen.importing.shown.refused
+    assert refused.columnWidth(refused.model().columnCount() - 1) >= 6 * QFontMetrics(refused.font()).height()
 
 
 def test_parts_are_stacked_where_they_do_not_fit_and_beside_each_other_again(clerk: Clerk) -> None:

@@ -24,6 +24,7 @@ from gongji.desk.imports.table_layout import LayoutAnswer, UnconfirmedError
 from gongji.gui.data.columns_sheet import ColumnsSheet
 from gongji.gui.data.import_preview import PreviewCard, summary
 from gongji.gui.kit import tokens
+from gongji.gui.kit.beside import Beside
 from gongji.gui.kit.dialogs import Dialog, button
 from gongji.gui.kit.layout import card, column, label, row
 from gongji.gui.kit.models import Column
@@ -53,6 +54,8 @@ class ImportHistorySheet(Dialog):
         self.open()
 
 
+_LEAST_PREVIEW = 360
+"""The height of the preview below the choices, in pixels."""
 _ASK = "选好类别，再选文件（.xlsx、.xls 或 .csv）。先看会导入什么、哪些行有误，确认后才写入：全部导入，或一行也不写。"
 
 
@@ -70,8 +73,6 @@ class ImportPage(ScreenPage):
         self.needs = label("", "small", wrap=True)
         self.task = TaskBar()
         self.shown = PreviewCard()
-        across = row(self)
-        across.addWidget(self._left())
         right = column(margin=0, spacing=2 * tokens.STEP)
         for one in (self.says, self.task):
             right.addWidget(one)
@@ -84,7 +85,7 @@ class ImportPage(ScreenPage):
         for act in (self.save_refused, self.skip, self.keep):
             acts.addWidget(act)
         right.addLayout(acts)
-        across.addLayout(right, 1)
+        row(self).addWidget(Beside(self._left(), right, stretch=(0, 1), heights=(0, _LEAST_PREVIEW)))
         self._turned()
 
     def _left(self) -> QFrame:

@@ -20,6 +20,8 @@ from gongji.gui.kit.table import TableView
 _MOST_WRAPPED = 500
 _LIST = 5 * tokens.ROW
 """The height that a list asks for: its title, its headings and three rows; what room there is beyond is its own."""
+_LEAST_WIDTH = 560
+"""What a refused row needs for a sentence of some characters a line beside its number, first cell and column."""
 _NO_FILE = "选择文件后，这里显示读懂了的前几行。"
 _NONE_READ = "没有一行能读懂；怎么改写在下面。"
 _NO_FILE_YET = "有误的行会列在这里：第几行、哪一列、怎么改。"
@@ -33,6 +35,7 @@ class PreviewCard(QWidget):
         self.first = TableView((), _NO_FILE)
         self.refused = TableView(REFUSED_COLUMNS, _NO_FILE_YET)
         self.refused.setWordWrap(True)
+        self.setMinimumWidth(_LEAST_WIDTH)
         down = column(self, margin=0, spacing=2 * tokens.STEP)
         for title, table, share in (("读到的前几行", self.first, 2), ("有误的行", self.refused, 3)):
             frame = card()
