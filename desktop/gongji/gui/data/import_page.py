@@ -54,8 +54,8 @@ class ImportHistorySheet(Dialog):
         self.open()
 
 
-_LEAST_PREVIEW = 360
-"""The height of the preview below the choices, in pixels."""
+_LEAST_HEIGHTS = 500, 360
+"""Pixels that the choices with the names of their columns, and the preview below them, need at least."""
 _ASK = "选好类别，再选文件（.xlsx、.xls 或 .csv）。先看会导入什么、哪些行有误，确认后才写入：全部导入，或一行也不写。"
 
 
@@ -85,7 +85,7 @@ class ImportPage(ScreenPage):
         for act in (self.save_refused, self.skip, self.keep):
             acts.addWidget(act)
         right.addLayout(acts)
-        row(self).addWidget(Beside(self._left(), right, stretch=(0, 1), heights=(0, _LEAST_PREVIEW)))
+        row(self).addWidget(Beside(self._left(), right, stretch=(0, 1), heights=_LEAST_HEIGHTS))
         self._turned()
 
     def _left(self) -> QFrame:
