@@ -1,10 +1,11 @@
-"""Anchors held against a book: each fits, breaks (which tables, since when) or is not known, and some are missing.
+"""Anchors compared with a book: each fits, breaks (which tables, since when) or is no anchor, and some are missing.
 
-What is only ever added to is checked as it was at the anchor, however much came after; the schema likewise. What may be
-changed is checked where nothing was written since.
+Append-only tables are checked as they were at the anchor, however much came after; the schema as well, where the book
+had been through every migration. What may be changed is checked only where nothing was written since: otherwise rows
+may have come, and the book holds today's content alone.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 
 from msgspec import Struct
 
@@ -31,7 +32,7 @@ class AnchorCheck(Struct, frozen=True, kw_only=True):
 
 
 def check_anchors(connection: Connection, lines: Iterable[str]) -> Iterator[AnchorCheck]:
-    """Yield what becomes of each of these lines, and of the anchors that the book has given and are not among them."""
+    """Yield the result for each of these lines, and for the anchors that the book has given and are not among them."""
     found: list[Anchor] = []
     for line in filter(str.strip, lines):
         one = read_anchor(line)
@@ -39,30 +40,53 @@ def check_anchors(connection: Connection, lines: Iterable[str]) -> Iterator[Anch
             yield AnchorCheck(at="", result=UNKNOWN, text=f"不是锚：{line.strip()[:40]}")
         else:
             found.append(one)
-    kept = {one.root: one.state for one in map(_with_root, audit.anchors(connection)) if one is not None}
-    wanted = {one.root: tally.read_state(kept[one.root]) for one in found if one.root in kept}
-    frozen = _running(connection, wanted.values())
-    before = ""
     held = {one.root for one in found}
-    for line in (each.line for each in audit.anchors(connection)):
+    book = _read_book(connection, held)
+    for line in book.anchors:
         given = read_anchor(line)
         if given is not None and given.root not in held:
             yield AnchorCheck(at=given.at, result=MISSING, text=f"{given.no or '开始'} 时账上给出过这个锚，您手里没有")
+    before = ""
     for one in sorted(found, key=lambda each: (each.at, each.audit)):
-        text = _wrong_with(connection, one, wanted.get(one.root), frozen)
+        text = _wrong_with(connection, book, one)
         since = f"（上一个相符的锚：{before}）" if before else "（之前没有相符的锚）"
         yield AnchorCheck(at=one.at, result=BREAKS if text else FITS, text=f"{text}{since}" if text else "")
         before = before if text else one.at
 
 
-class _State(Struct, frozen=True):
-    root: bytes
-    state: bytes
+class _Book(Struct, frozen=True, kw_only=True):
+    """What every anchor is compared with, read once however many anchors there are.
+
+    `anchors` are the lines the book has given, `states` the tallies at those wanted, by root; `frozen` is the running
+    hash of every append-only table at every count that those states name.
+    """
+
+    institution: str
+    counter: str | None
+    commits: int
+    anchors: list[str]
+    states: dict[bytes, tally.Tallies]
+    frozen: dict[tuple[str, int], bytes]
+    schema: tally.Tally
 
 
-def _with_root(kept: audit.KeptAnchor) -> _State | None:
-    one = read_anchor(kept.line)
-    return None if one is None else _State(one.root, kept.state)
+def _read_book(connection: Connection, roots: Container[bytes]) -> _Book:
+    kept = audit.anchors(connection)
+    states = {
+        given.root: tally.read_state(each.state)
+        for each in kept
+        if (given := read_anchor(each.line)) is not None and given.root in roots
+    }
+    commits, _ = tally.kept(connection)
+    return _Book(
+        institution=str(settings.institution_id(connection)),
+        counter=settings.get(connection, "counter"),
+        commits=commits,
+        anchors=[each.line for each in kept],
+        states=states,
+        frozen=_running(connection, states.values()),
+        schema=tally.schema_tally(connection),
+    )
 
 
 def _running(connection: Connection, states: Iterable[tally.Tallies]) -> dict[tuple[str, int], bytes]:
@@ -78,47 +102,41 @@ def _running(connection: Connection, states: Iterable[tally.Tallies]) -> dict[tu
     return found
 
 
-def _wrong_with(
-    connection: Connection, one: Anchor, state: tally.Tallies | None, frozen: dict[tuple[str, int], bytes]
-) -> str:
+def _wrong_with(connection: Connection, book: _Book, one: Anchor) -> str:
     """Return where a book differs from an anchor, empty where it fits."""
-    if one.institution != str(settings.institution_id(connection)) or one.counter != settings.get(
-        connection, "counter"
-    ):
+    if (one.institution, one.counter) != (book.institution, book.counter):
         return "这是别的机构或别的收费台的锚"
     if audit.seal_of(connection, one.audit) != one.seal.hex():
         return f"操作日志第 {one.audit} 条与锚不符：它或它之前的日志被改过，或数据退回过"
+    state = book.states.get(one.root)
     if state is None or tally.root(state) != one.root:
         return "数据文件里没有这个锚当时各表的数字，或它们被改过"
     tables = [
-        name for name, kept in state.items() if name in tally.FROZEN and frozen.get((name, kept.count)) != kept.hash
+        name
+        for name, kept in state.items()
+        if name in tally.FROZEN and book.frozen.get((name, kept.count)) != kept.hash
     ]
-    expected = _with_its_own(connection, one, state)
-    tables += [name for name in _unwritten(connection, one, state) if tally.misfit(connection, name, expected)]
+    if state.get(_MIGRATIONS, _NONE).count >= len(NAMES) and book.schema != state.get(tally.SCHEMA):
+        tables.append(tally.SCHEMA)
+    if book.commits - one.commits <= 1:
+        tables += _changed_since(connection, book, one, state)
     return f"表 {'、'.join(dict.fromkeys(tables))} 与锚不符：锚之前的内容被改过" if tables else ""
 
 
-def _unwritten(connection: Connection, one: Anchor, state: tally.Tallies) -> Iterator[str]:
-    """Yield what nobody has had to write since an anchor.
-
-    That is the schema, where the book had been through every migration, and all else where the transaction that kept
-    the anchor is the last. Otherwise rows may have come, and of what may be changed only today's content is there.
-    """
-    at_once, _ = tally.kept(connection)
-    since = at_once - one.commits
-    if since <= 1:
-        own = _ANCHORS if len(audit.anchors(connection)) == state.get(_ANCHORS, _NONE).count + since else ""
-        yield from {*tally.tables(connection), *state} - {tally.SCHEMA, own}
-    if state.get(_MIGRATIONS, _NONE).count >= len(NAMES):
-        yield tally.SCHEMA
+def _changed_since(connection: Connection, book: _Book, one: Anchor, state: tally.Tallies) -> Iterator[str]:
+    """Yield the tables that are no longer as at an anchor after which only keeping it was written, if anything."""
+    kept_itself = len(book.anchors) == state.get(_ANCHORS, _NONE).count + book.commits - one.commits
+    expected = _once_kept(book.anchors, one, state)
+    for name in {*tally.tables(connection), *state} - {tally.SCHEMA, _ANCHORS if kept_itself else ""}:
+        if tally.misfit(connection, name, expected):
+            yield name
 
 
-def _with_its_own(connection: Connection, one: Anchor, state: tally.Tallies) -> tally.Tallies:
+def _once_kept(anchors: list[str], one: Anchor, state: tally.Tallies) -> tally.Tallies:
     """Return the tallies at an anchor with what keeping it wrote: the setting of the newest anchor."""
-    lines = [each.line for each in audit.anchors(connection)]
     line = anchor_line(one)
-    if line not in lines or _SETTINGS not in state:
+    if line not in anchors or _SETTINGS not in state:
         return state
-    place = lines.index(line)
-    before = (_NEWEST, lines[place - 1]) if place else None
+    place = anchors.index(line)
+    before = (_NEWEST, anchors[place - 1]) if place else None
     return {**state, _SETTINGS: tally.exchanged(state[_SETTINGS], before, (_NEWEST, line))}
