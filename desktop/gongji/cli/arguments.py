@@ -1,11 +1,16 @@
-"""argparse in Chinese: its help headings and its messages about wrong arguments."""
+"""argparse in Chinese, its headings and messages about wrong arguments; and what several commands' arguments share."""
 
 import argparse
+import re
 from gettext import NullTranslations
+from importlib import import_module
 from typing import Any, NoReturn
 
 from gongji.cli.io import REFUSED, complain
 
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
+_MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])\Z", re.ASCII)
+_YEAR = re.compile(r"\d{4}\Z", re.ASCII)
 _SENTENCES = {
     "positional arguments": "参数",
     "options": "选项",
@@ -64,3 +69,52 @@ class Parser(argparse.ArgumentParser):
         for heading in ("参数", "选项", "命令"):
             text = text.replace(f"{heading}:\n", f"{heading}：\n")
         return text
+
+
+def operator_options() -> Parser:
+    """Return a parser of the options that say who works, in which form."""
+    parser = Parser(add_help=False)
+    parser.add_argument("--operator", metavar="NAME", help="操作员；口令在终端输入，或放在 GONGJI_PASSWORD")
+    parser.add_argument("--json", action="store_true", help="每行输出一个 JSON 对象")
+    return parser
+
+
+def clock_options() -> Parser:
+    """Return a parser of the options that answer what a book asks when it is opened."""
+    parser = Parser(add_help=False)
+    parser.add_argument("--clock-confirmed", action="store_true", help="电脑时间早于上一笔记录，但确认无误")
+    parser.add_argument("--folder-moved", action="store_true", help="数据文件夹搬到了这里，原来的那份不再使用")
+    parser.add_argument("--as-counter", metavar="CODE", help="这是复制出来的，从此是另一个收费台，用这个新代码")
+    return parser
+
+
+def typed_day(text: str) -> str:
+    """Return a day as typed (2026-11-22). Raises ValueError."""
+    if not _DAY.match(text):
+        raise ValueError(text)
+    return text
+
+
+def typed_month(text: str) -> str:
+    """Return a month as typed (2026-11). Raises ValueError."""
+    if not _MONTH.match(text):
+        raise ValueError(text)
+    return text
+
+
+def typed_year(text: str) -> int:
+    """Return a year as typed. Raises ValueError."""
+    if not _YEAR.match(text):
+        raise ValueError(text)
+    return int(text)
+
+
+def runs(parser: argparse.ArgumentParser, name: str, module: str = "settlements") -> None:
+    """Let a parser run a command of a module of `cli`, which is imported only then."""
+
+    def run(options: argparse.Namespace) -> int:
+        from gongji.cli.session import guarded
+
+        return guarded(getattr(import_module(f"gongji.cli.{module}"), name))(options)
+
+    parser.set_defaults(run=run)

@@ -14,12 +14,11 @@ from gongji.cli.arguments import Parser
 from gongji.cli.book_arguments import (
     add_book_commands,
     add_install_command,
-    add_mapping_commands,
-    add_region_commands,
     add_update_commands,
     add_workbench_commands,
 )
 from gongji.cli.io import DONE, FAILED, REFUSED, answer_each, complain, complain_of
+from gongji.cli.payer_arguments import add_mapping_commands, add_region_commands
 from gongji.cli.sandbox import add_sandbox_command
 from gongji.core.dates import CHINA
 from gongji.desk.policies.requests import capitation_text, credit_text
