@@ -67,7 +67,7 @@ class Manual(Struct, frozen=True):
 
 
 def read_page(name: str, content: str) -> ManualPage:
-    """Return a page from its file; `ValueError` says what is wrong with it."""
+    """Return a page from its file. Raises ValueError that says what is wrong with it."""
     lines = content.replace("\r\n", "\n").split("\n")
     if lines[0] != _FENCE or _FENCE not in lines[1:]:
         raise ValueError(f"{name}: no head between two lines of ---")

@@ -1,6 +1,6 @@
-"""地区配置 as this book has it: one that comes with the program, or the clinic's own file, kept whole in the book.
+"""地区配置 of a book: a profile that is shipped with the program, or the clinic's own file, stored whole in the book.
 
-There it outlives an update of the program, goes along with every copy, to another PC and onto a stick.
+There it survives updates of the program, and is part of every copy, also on another PC and on a stick.
 """
 
 from functools import lru_cache
@@ -13,9 +13,10 @@ from gongji.store.engine import Connection
 
 
 def region_profile(connection: Connection, name: str) -> Profile:
-    """Return a region's profile by its name or file, the clinic's own from the book; `GongjiError` says what is wrong.
+    """Return a region's profile by its name or file, the clinic's own from the book.
 
-    A region that comes with the program may change with it, so its name is all that is kept.
+    A shipped profile may change with the program, so only its name is stored. Raises `GongjiError` where there is no
+    such profile or it cannot be used.
     """
     if name != OWN:
         return profile(name) if name.endswith(".toml") else _shipped(name)

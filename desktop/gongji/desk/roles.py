@@ -1,4 +1,4 @@
-"""岗位: who may do what, as one table, checked at the beginning of each act; and acts that need a second password.
+"""岗位: who may do what, as one table, checked at the beginning of each act; and acts that need a second person.
 
 Roles stop strangers and slips. They do not stop an insider who has a key of the book and another tool: the tallies, the
 log and the anchors that somebody else keeps are for that. Showing a person's whole number is a guarded act, too.
@@ -101,7 +101,7 @@ def role_of(session: Session) -> Role:
 
 
 def role_named(session: Session, name: str) -> Role:
-    """Return an operator's role; one with a key but no enrolment may only settle."""
+    """Return an operator's role; one with a key but no enrolment is a cashier."""
     kept = enrolments.role(session.store.reader, name)
     return Role.CASHIER if kept is None else Role(kept)
 

@@ -134,7 +134,7 @@ class Session:
         return at if self._last is None else max(at, self._last)
 
     def testify(self) -> str | None:
-        """Bring the witness file up to date with the book, flushed; return why it failed, or None. Writing thread.
+        """Bring the witness file up to the book, on the writing thread, flushed; return why it failed, or None.
 
         A settlement counts once the book has it: a witness that cannot be written is reported and completed later.
         """

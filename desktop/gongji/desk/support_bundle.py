@@ -38,8 +38,8 @@ Section = Callable[[], Iterator[str]]
 def support_bundle(path: Path, at: str, library: Library, store: Store | None) -> str:
     """Return the support text of a data folder at a moment (a stamp), a section for each subject.
 
-    `store` is the open book; without one (nobody can open it) it says what can be seen
-    from outside. A section that fails says why, and the others are still there.
+    `store` is the open book; without one (nobody can open it, or no operator was named) it says what can be seen from
+    outside. A section that fails says why, and the others are still there.
     """
     parts: list[tuple[str, Section]] = [
         ("版本", lambda: _versions(library)),

@@ -59,7 +59,7 @@ def every(connection: Connection, kind: Kind | None = None) -> list[Kept]:
 
 
 def _detail(text: str) -> dict[str, Any]:
-    """Return the figures of a concern; none where somebody else has written there what is none (`tally` tells)."""
+    """Return the figures of a concern; empty where the row was damaged from outside, which its table's tally shows."""
     try:
         return json.decode(text, type=dict[str, Any])
     except DecodeError:

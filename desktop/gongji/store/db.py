@@ -84,7 +84,7 @@ class Store:
         self._writer_thread: int | None = None
         self._is_damaged = False
         self._tallies: running_tally.RunningTally | None = None
-        self.kept: Callable[[tally.Mark], None] | None = None  # tables written by committed transactions
+        self.kept: Callable[[tally.Mark], None] | None = None  # called after each commit that wrote rows
         self._readers = threading.local()
         self._open: list[Connection] = [self._writer]
         try:
@@ -164,7 +164,7 @@ class Store:
     def write(self) -> Iterator[Connection]:
         """Open one transaction, committed whole or not at all.
 
-        Raises `StoreError`. After a failed commit nobody knows whether it took effect: look
+        Raises `StoreError`, also where the commit itself fails: then nobody knows whether it took effect, so look
         the number up before reporting anything.
         """
         thread = threading.get_ident()

@@ -86,7 +86,10 @@ def put(connection: Connection, one: OutboxRecord, at: str) -> None:
 
 
 def accept(connection: Connection, serial: int, accepted_at: str, reference: str, at: str) -> None:
-    """Record that the payer accepted a record: when by its own clock, under which reference."""
+    """Record that the payer accepted a record: when by its own clock, under which reference.
+
+    From that moment on the payer's snapshots know it.
+    """
     connection.execute(
         "INSERT INTO acceptance (serial, accepted_at, reference, told_at) VALUES (?, ?, ?, ?)",
         (serial, accepted_at, reference, at),

@@ -92,7 +92,7 @@ def agencies(connection: Connection) -> set[str]:
 
 
 class KnownPerson(Struct, frozen=True, kw_only=True):
-    """A person as the platform knows them: number, area and kind of insurance, where it said so."""
+    """A person as the platform knows them: number, area and kind of insured person, where it said so."""
 
     psn_no: str
     cert_type: str = ""

@@ -127,7 +127,7 @@ class Registered(Struct, frozen=True, kw_only=True):
 
 
 def registered(connection: Connection) -> list[Registered]:
-    """Return the newest registration of every person who has one."""
+    """Return the newest registration, if it names a disease, of every person whose insurance is known."""
     rows = connection.execute(
         "SELECT person.id, person.name, coverage.area, registration.diseases, registration.starts FROM person "
         "JOIN registration ON registration.id = (SELECT id FROM registration AS one WHERE one.person_id = person.id "

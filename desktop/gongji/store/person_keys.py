@@ -166,7 +166,10 @@ def is_forgotten(connection: Connection, person_id: str) -> bool:
 
 
 def is_withheld(connection: Connection, serial: int | None, row: int, of: str) -> bool:
-    """Return whether a row about a settlement's papers dates from before its person was forgotten."""
+    """Return whether a row about a settlement's papers dates from before its person was forgotten.
+
+    `of` is the table that the row's id is of, "printed" or "paper".
+    """
     found = connection.execute(
         f"SELECT 1 FROM settlement JOIN person ON person.id = person_id JOIN forgotten ON forgotten.person = rank "  # noqa: S608  # our own names
         f"WHERE serial = ? AND last_{of} >= ?",

@@ -47,7 +47,7 @@ def characters(folded: str) -> str:
 
 
 def person_words(name: str) -> set[str]:
-    """Return the words a person is found by: every reading of the surname, and the initials of the rest."""
+    """Return the words a person is found by: with every reading of the surname, in initials of the rest as well."""
     folded = fold(name)
     usual = _usual(folded)
     first = _surname(folded)
@@ -114,7 +114,7 @@ def _usual(folded: str, first: Mapping[str, tuple[str, ...]] = _NO_PHRASES) -> l
 
 @lru_cache(1 << 16)
 def _read_alone(character: str) -> str:
-    """Return how a sign is usually read where no phrase says otherwise; a letter or digit stands for itself."""
+    """Return the usual reading of a character outside of phrases; a letter or digit is itself."""
     return (_readings(character) or (character,))[0]
 
 

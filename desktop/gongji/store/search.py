@@ -264,7 +264,7 @@ def index_names(connection: Connection, index: NameIndex, named: Sequence[tuple[
     """Make rows findable in an index by these names, and no longer by previous ones."""
     numbers = json.encode([number for number, _ in named]).decode()
     known = [number for (number,) in connection.execute(index.known, (numbers,))]
-    if known:  # words are not indexed by number: all are scanned once, which few renamed rows are not worth
+    if known:  # words have no index by number, so all are scanned, once a batch: few names ever change
         connection.execute(index.forget_words, (json.encode(known).decode(),))
         connection.executemany(index.forget_name, [(number,) for number in known])
     words = sorted((word, number) for number, name in named for word in index.words(name))

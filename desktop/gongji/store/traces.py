@@ -61,13 +61,13 @@ def insert(connection: Connection, serial: int, parts: Iterable[Settlement]) -> 
 
 
 def of(connection: Connection, serial: int) -> Sequence[PartTrace]:
-    """Return the steps and notices of a settlement's parts; `StoreError` where they cannot be read."""
+    """Return the steps and notices of a settlement's parts. Raises `StoreError` where they cannot be read."""
     row = connection.execute("SELECT parts FROM trace WHERE settlement = ?", (serial,)).fetchone()
     return _of_older(connection, serial) if row is None else read(row[0])
 
 
 def read(parts: bytes) -> Sequence[PartTrace]:
-    """Return the steps and notices that a row keeps; `StoreError` where it cannot be read."""
+    """Return the steps and notices that a row keeps. Raises `StoreError` where it cannot be read."""
     kept = _unpacked(parts)
     return [
         PartTrace(tuple(Step(*one) for one in steps), tuple(Notice(*one) for one in notices)) for steps, notices in kept

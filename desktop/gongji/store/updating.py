@@ -17,7 +17,7 @@ _LEFT_BEHIND = (f"{_PREFIX}*", "drill-*")
 
 @contextmanager
 def alone_in(folder: Path) -> Iterator[None]:
-    """Be the one update in a program's folder; `GongjiError` where another is under way or nothing may be written."""
+    """Be the one update in a program's folder. Raises `GongjiError` where another runs or nothing may be written."""
     lock = FileLock(folder / "update.lock", 0)
     try:
         lock.acquire()

@@ -27,7 +27,7 @@ from gongji.core.packs.dimensions import value_in_words
 from gongji.core.packs.language import FREE_NAMES
 
 _RESIDUALS = len(get_args(Residual))
-"""The names of the parts of the expense that the fund may leave; a supplement on all of them says so."""
+"""How many parts of the expense the fund may leave; a supplement on all of them is explained by what was paid."""
 
 
 class Funded(Struct, gc=False):

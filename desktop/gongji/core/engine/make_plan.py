@@ -271,7 +271,7 @@ def make_supplements(
 
 
 def credit_amount(pack: Pack, row: CreditRow, facts: Facts, base_fen: int) -> Amount:
-    """Return a month's credit (fen) by a row of the pack for a contribution base."""
+    """Return a month's credit by a row of the pack, for a contribution base in fen."""
     rule = str(row.rule)
     if row.parameter is not None:
         return Amount(rule, 0, "", _Rows(pack, facts, {}).lookup(row.parameter, None, row.key), row.times)

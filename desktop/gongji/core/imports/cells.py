@@ -44,7 +44,7 @@ _AREA = re.compile(r"\d{6}\Z", re.ASCII)
 _BARCODE = re.compile(r"[0-9A-Za-z-]{4,40}\Z", re.ASCII)
 _BETWEEN_CODES = re.compile(r"\s*[；;、，,]\s*|\s+")
 SEVERAL = "；"
-"""The separators between several codes of one item."""
+"""The separator between several codes of one item, as stored."""
 _ACCUMULATOR = re.compile(r"[a-z_]+(?:\.[^\s.]+)+\Z")
 _OLD_NUMBER = re.compile(r"\d{15}\Z", re.ASCII)
 _EARLIEST, _LATEST = 1900, 2200

@@ -30,8 +30,8 @@ Told = Literal["", "refused", "settled", "absent"]
 class Leg(Struct, frozen=True, kw_only=True):
     """One visit on the wire, and all that decides what to send next.
 
-    `left` counts messages that may have left this machine; `sends` and `asks` count the leg's own failures and
-    questions in a row, `failures` all failures in a row. `waited_s` is the time since the last message that may still
+    `left` counts messages that may have left this machine; `sends` counts the leg's own failures, `asks` questions in a
+    row, `failures` all failures in a row. `waited_s` is the time since the last message that may still
     arrive. `doubt` says that a reversal may have reached the platform, `restored` that the book was restored from a
     copy.
     """

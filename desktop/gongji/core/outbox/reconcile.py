@@ -203,7 +203,7 @@ def of_platform(
 ) -> Iterator[Discrepancy]:
     """Yield where the platform's rows and ours differ.
 
-    `known` maps a msgid of the book to its record; `counters` maps a msgid to its counter's number.
+    `known` maps a msgid of the book to its record; `counters` maps a msgid to its counter's code.
     """
     mine = {(row.setl_id, row.reverses): row for row in ours}
     answered = set()

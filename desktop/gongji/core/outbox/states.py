@@ -84,7 +84,7 @@ LIVE = frozenset({State.ACCEPTED, State.DIFF})
 
 
 def after(now: LegStanding, event: Event) -> LegStanding:
-    """Return where a leg stands after an event; `ImpossibleError` where that event cannot come."""
+    """Return the state of a leg after an event. Raises `ImpossibleError` where that event cannot come."""
     match now.state:
         case State.PENDING:
             found = _pending(now, event)

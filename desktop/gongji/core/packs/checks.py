@@ -110,7 +110,7 @@ def _account_rules(pack: Pack) -> Iterator[Problem]:
 
 
 def _notice_codes(pack: Pack) -> Iterator[Problem]:
-    """Report notices whose codes are none: programs tell notices apart by them."""
+    """Report notices with a malformed code: programs distinguish notices by it."""
     for path, record in records(pack):
         for name in ("notice", "replaces", "refused_notice"):
             code = getattr(record, name, None)

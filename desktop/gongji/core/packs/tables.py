@@ -141,7 +141,7 @@ def _looked_up(table: _Table, pack: Pack, known: Mapping[str, Dimension]) -> Ite
 
 
 def _barred_yet_paid(pack: Pack, known: Mapping[str, Dimension]) -> Iterator[Problem]:
-    """Report lines that accounts may not pay though the fund does, where it is open whose part the rest is."""
+    """Report lines that accounts may not pay though the fund does: nothing says whose part the rest is."""
     excludes = [one for one in pack.lines.exclude if not one.benefits]
     for index, bar in enumerate(pack.accounts.bar):
         whens = [bar.when, *(one.when for one in excludes)]

@@ -28,7 +28,7 @@ from gongji.pack_file import try_pack
 from gongji.packs_on_disk import Library
 
 FILES = ("gongji-answers.toml", "gongji-answers.json")
-"""The name of the settings file that is searched for."""
+"""The names of a settings file, in the order in which they are searched for."""
 
 
 class AnswersRefusedError(GongjiError):
@@ -134,7 +134,7 @@ def begin_by_answers(
     return furnish(path, beginning, tables, one, library, clock)
 
 
-def furnish(  # each raises another sentence
+def furnish(  # each parameter says something else
     path: Path,
     made: Beginning,
     tables: dict[str, Path],

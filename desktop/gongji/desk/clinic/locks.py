@@ -32,7 +32,7 @@ class _Tries(Struct, frozen=True):
     until: str
 
     def __post_init__(self) -> None:
-        """Refuse a moment that is none; a file in which one stands is none either."""
+        """Raise ValueError for an invalid stamp, so that a file with one counts as unreadable."""
         if self.until:
             moment_of(self.until)
 
@@ -63,7 +63,7 @@ def refuse_while_locked(path: Path, name: str, now: datetime.datetime) -> None:
         return
     left_s = (moment_of(tries.until) - moment_of(stamp(now))).total_seconds()
     wait_s = _wait_s(tries.failures)
-    if left_s > wait_s:  # the clock has been put back since: it is waited from now on, and not until that day
+    if left_s > wait_s:  # the clock was set back since: the wait begins now and does not last until that day
         left_s = wait_s
         _keep(path, name, tries.failures, now)
     if left_s > 0:
@@ -83,7 +83,7 @@ def _keep(path: Path, name: str, failures: int, now: datetime.datetime) -> None:
 
 
 def _wait_s(failures: int) -> int:
-    """Return how many seconds so many wrong passwords make the next one wait."""
+    """Return how many seconds the next try has to wait after this many wrong passwords."""
     return 0 if failures < _FREE else min(_FIRST_S * 2 ** min(failures - _FREE, 16), _MOST_S)
 
 

@@ -146,7 +146,7 @@ def _child(order: VerifyOrder) -> "subprocess.Popen[bytes]":
 
 def _tell(child: "subprocess.Popen[bytes]", line: bytes) -> None:
     assert child.stdin is not None
-    with suppress(OSError):  # it has ended: no answer comes
+    with suppress(OSError):  # it has ended: no answer comes, which `_asked` reports
         child.stdin.write(line + b"\n")
         child.stdin.flush()
 

@@ -94,7 +94,7 @@ def _subject(row: ItemRow | PersonRow | DoctorRow) -> str:
 
 
 def _detail(kind: str, row: ItemRow | PersonRow | DoctorRow, before: Mapping[str, str]) -> str:
-    """Return what changed and from which day, for the log; no name or telephone number of a person."""
+    """Return what changed and from which day, for the log, of a new row only that it is new; no name or telephone."""
     after = shown(KINDS[kind], row)
     if not before:
         return f"新增，{row.starts} 起"

@@ -148,7 +148,10 @@ def keep_import(
 def keep_table(
     session: Session, one: Read, *, skip_refused: bool = False, progress: Progress | None = None
 ) -> ImportReport:
-    """Store what was read, as of now; a list of diseases takes effect at once. Raises as `keep_import`."""
+    """Store what was read, as of now; a list of diseases takes effect at once.
+
+    Raises `ClockError`, and as `keep_import`.
+    """
     report = keep_import(
         session.store,
         one,

@@ -209,7 +209,7 @@ def read_import(
     asked: LayoutAnswer = LayoutAnswer(),  # noqa: B008  # frozen
     progress: Progress | None = None,
 ) -> Read:
-    """Return a table read and checked whole; it only asks the book whom it knows, on any thread.
+    """Return a table read and checked whole; the book is only asked whom it knows. Any thread may call it.
 
     `at` is now, as a stamp; `told` is what the policy packs know. Raises `GongjiError` when the file is no table of
     this kind, `UnconfirmedError` when a person has to say first what its columns are.

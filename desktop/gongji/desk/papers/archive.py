@@ -97,7 +97,7 @@ def write_file(session: Session, place: Path, pdf: bytes) -> Path:
 
 
 def show(session: Session, place: Path, pdf: bytes) -> Path:
-    """Keep a paper that is no record at hand, without storing it in the book; return its path."""
+    """Keep a paper at hand that is no record and is not stored in the book; return its path."""
     return write_file(session, place, pdf) if session.keeps_paper_files else hold(session, place, pdf)
 
 

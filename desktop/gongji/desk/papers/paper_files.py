@@ -45,7 +45,7 @@ def keep_files(session: Session, *, wanted: bool) -> int:
 
 
 def without_files(session: Session) -> int:
-    """Delete the files of papers, unless the clinic wants them; return how many.
+    """Write no files of papers from now on and delete those there are, unless the clinic wants them; return how many.
 
     Only files that the book can restore byte for byte are deleted, and what is no record. Any thread may call it.
     """

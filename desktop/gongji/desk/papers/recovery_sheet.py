@@ -1,4 +1,4 @@
-"""恢复钥匙单: the key that opens the book when nobody can log in, on paper for the clinic's head; stored nowhere."""
+"""恢复钥匙单: the key that opens the book when nobody can log in, on paper for the clinic's head, and nowhere else."""
 
 from pathlib import Path
 

@@ -61,7 +61,7 @@ def found_in(folder: Folder, store: Store, library: Library) -> tuple[BookFindin
 _PATIENCE_S = 3600
 _NOT_FOR_CHILDREN = "GONGJI_PASSWORD"
 _NO_CONSOLE: int = getattr(subprocess, "CREATE_NO_WINDOW", 0)
-# Windows would show a console for a moment."""
+"""Without it Windows would show a console for a moment."""
 _MOST_SHOWN = 3
 
 

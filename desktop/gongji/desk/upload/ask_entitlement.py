@@ -1,4 +1,4 @@
-"""待遇资格 (2001) before a visit: asked when a patient is chosen and there is a network, stored with its time.
+"""待遇资格 (2001) before a visit: asked once a patient is chosen, stored with the platform's time.
 
 Without a network, or where the platform does not answer, its last answer is what is known.
 """

@@ -41,7 +41,7 @@ class Conversation(Generic[_Told]):
     """One script with the platform: claim a message, send it, record its answer, until it is over."""
 
     def __init__(self, uploader: Uploader, script: Steps[_Told], *, stores_files: bool = False) -> None:
-        """Run a script from its beginning; nothing is asked yet.
+        """Begin a script; nothing is asked yet.
 
         The book stores only the digest of a file, or the whole of it where the script `stores_files`.
         """

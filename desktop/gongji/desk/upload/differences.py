@@ -77,7 +77,7 @@ def difference_of(connection: Connection, leg: Leg, profile: Profile) -> Differe
 
 
 def _status_differs(connection: Connection, leg: Leg, profile: Profile) -> bool | None:
-    """Return whether the platform settled for another kind of insurance; None where its answer does not say."""
+    """Return whether the platform settled for another kind of insured person; None where its answer does not say."""
     body = messages.last_accepted(connection, leg.serial, leg.part, "2207")
     output = output_of(body or b"", profile) or {}
     told = rows_of(output, "setlinfo")

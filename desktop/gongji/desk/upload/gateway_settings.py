@@ -30,7 +30,7 @@ from gongji.payer.regions import profile, profile_in, profile_names
 from gongji.store import audit, settings
 
 OWN_REGION = OWN
-"""The region that is the clinic's own file's."""
+"""The name of the region whose profile is the clinic's own file."""
 _AREA_DIGITS = 6
 
 
@@ -49,7 +49,7 @@ def region_findings(name: str, own: str = "") -> list[str]:
 
 
 def own_region_in(path: Path) -> str:
-    """Return the text of a clinic's own file of a region's ways.
+    """Return the text of a clinic's own region profile.
 
     Raises `GongjiError` where it cannot be used, with everything that is wrong with it.
     """
@@ -68,7 +68,7 @@ def _check_own(text: str) -> None:
 
 
 def own_title(text: str) -> str:
-    """Return the title in a clinic's own file; nothing where there is none."""
+    """Return the title of a clinic's own region profile; empty for an empty text."""
     return profile_in(text).title if text else ""
 
 
@@ -115,7 +115,7 @@ def set_gateway(session: Session, one: GatewaySettings) -> None:
 
 
 def _region_told(one: GatewaySettings) -> str:
-    """Return what the log says of a region: its name, of the clinic's own file which it was."""
+    """Return a region for the log: its name; for the clinic's own file also its title and fingerprint."""
     if one.region != OWN:
         return one.region
     return f"{one.region}（{own_title(one.own_region)}，{hashlib.sha256(one.own_region.encode()).hexdigest()[:12]}）"

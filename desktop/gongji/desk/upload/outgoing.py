@@ -25,7 +25,7 @@ from gongji.store import messages
 from gongji.store.engine import Connection
 
 SIGN_IN = "9001"
-_DAY = 10  # the length of a stamp
+_DAY = 10  # the length of the date in a stamp
 
 
 class TimeAndChance(Struct, frozen=True):

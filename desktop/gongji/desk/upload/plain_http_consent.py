@@ -49,7 +49,7 @@ def consent_at_counter(session: Session, address: str, names: Sequence[str], ask
 
 
 def consent_at_carrier(folder: Path, names: Sequence[str], ask: Ask, now: datetime.datetime) -> tuple[str, ...]:
-    """Return who of those named agrees at a carrier's PC; `folder` holds the wrapped passwords.
+    """Return who of those named agrees at a carrier's PC; `folder` holds a random key wrapped by each one's password.
 
     A new person chooses a password and agrees in a later run. Raises `GongjiError` where somebody is new, a password is
     wrong, too easy or another's, two names look alike, or a name has to wait after several wrong passwords.

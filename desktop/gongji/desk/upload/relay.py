@@ -78,9 +78,9 @@ def wanted_profile(carrier: Carrier, package: bytes) -> str:
 
 
 def wanted_ways(carrier: Carrier, package: bytes) -> Profile:
-    """Return the ways of the region whose platform a package is for; `GongjiError` where nobody knows them.
+    """Return the profile of the region whose platform a package is for. Raises `GongjiError` where there is none.
 
-    A clinic's own file of them is in the package, and is looked for only in one of a counter that is enrolled.
+    A clinic's own profile is in the package, and is read only from a package of an enrolled counter.
     """
     manifest, content = opened(package, carrier.identity)
     if manifest.profile != OWN or manifest.kind != "records":
@@ -141,7 +141,7 @@ def relay(
     answers = place / "answers.gjp"
     write_whole(place / "done", stamp(outside.clock()).encode())  # from here on nothing of it is sent any more
     named = destination.region if destination.region in {*profile_names(), OWN} else manifest.profile
-    answering = replace(manifest, profile=named)  # a file's name would say nothing where the answers are read
+    answering = replace(manifest, profile=named)  # the name of a file here means nothing where the answers are read
     write_whole(answers, _sealed(carrier, answering, write_answers(hops, findings), stamp(outside.clock())))
     return Relayed(package=manifest.name, messages=len(hops), states=states, answers=answers)
 
@@ -163,7 +163,7 @@ def _check_slice(book: Path, manifest: Manifest, destination: Destination) -> No
 
 
 def _slice_of(book: Path, manifest: Manifest) -> Store:
-    """Return the book of a package, opened for reading; `GongjiError` where it is none of ours, or damaged."""
+    """Return a package's book, opened read-only. Raises `PackageError` for none, a damaged or another version's one."""
     try:
         store = Store(book, bytes.fromhex(manifest.key), read_only=True)
     except (StoreError, ValueError) as error:

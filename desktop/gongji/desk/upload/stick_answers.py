@@ -33,7 +33,7 @@ from gongji.store.engine import Connection
 from gongji.store.stick_packages import Package
 
 _LARGEST = 16 << 20
-"""Bytes of a message or an answer on a stick; over a line an answer is 1 MiB at most."""
+"""The most bytes of a message or an answer on a stick; over the network an answer is 1 MiB at most."""
 
 
 class Imported(Struct, frozen=True, kw_only=True):
@@ -48,7 +48,7 @@ class Imported(Struct, frozen=True, kw_only=True):
 def import_answers(session: Session, package: bytes) -> Imported:
     """Import the answers a carrier brings back, all or none. Raises `PackageError` that says why not.
 
-    They are read as the region spells them that they came from.
+    They are read by the profile of the region that they came from.
     """
     manifest, content = opened(package, sealing_identity(session))
     clinic, card = session.clinic, carrier_card(session)
@@ -133,7 +133,7 @@ def _replay(frame: RecordingContext, hop: CarriedHop, at: str) -> None:
 
 
 def exchange_of(hop: CarriedHop) -> Exchange:
-    """Return the outcome as the carrier's connection saw it; `PackageError` where its bytes cannot be unpacked."""
+    """Return the outcome that the carrier's connection saw. Raises `PackageError` for bytes that cannot be unpacked."""
     body = _unpacked(hop.answer) if hop.answer else b""
     if body:
         return Answered(body)
@@ -147,7 +147,7 @@ def exchange_of(hop: CarriedHop) -> Exchange:
 
 
 def _unpacked(kept: bytes) -> bytes:
-    """Return a message or an answer as a carrier packed it, however little room a long one takes."""
+    """Return a message or an answer that a carrier compressed. Raises `PackageError` for a damaged or too long one."""
     reader = zlib.decompressobj()
     try:
         text = reader.decompress(kept, _LARGEST)

@@ -50,7 +50,7 @@ def record_voucher(frame: RecordingContext, outgoing: Outgoing, exchange: Exchan
     answer = read_answers.read_answer(exchange, outgoing.infno, outgoing.msgid, frame.profile)
     keep_answer(frame, outgoing, exchange, answer)
     if not isinstance(answer, Answer):
-        if isinstance(answer, Unknown):  # it would not help to ask again, since a code is valid for minutes
+        if isinstance(answer, Unknown):  # asking has no effect there, and a code is valid for minutes: once is enough
             _refused(frame, outgoing, answer.reason)
         return Recorded(text=answer.reason or "平台忙", usable=False)
     if not answer.ok:

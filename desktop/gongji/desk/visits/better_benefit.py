@@ -1,11 +1,10 @@
 """更好的待遇: a benefit a patient is registered for that would pay more for a line than its current one."""
 
 import re
-import tomllib
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache
 
-from msgspec import Struct, convert, structs
+from msgspec import Struct, structs, toml
 
 from gongji.core.engine.policy import Policy
 from gongji.core.engine.quote import Quote, quote
@@ -13,7 +12,7 @@ from gongji.core.ledger.draft import Draft, draft_to_json, with_choice
 from gongji.core.ledger.fill_visit import fill_from_book
 from gongji.core.visits import FeeLine, Visit, read_visit
 from gongji.desk.visits.patients import Patient
-from gongji.files import resource_folder
+from gongji.files import read_whole, resource_folder
 from gongji.packs_on_disk import Library
 
 _NATIONAL = re.compile(r"X([A-Z]\d\d)", re.ASCII)
@@ -32,10 +31,9 @@ class BenefitHints(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     given_for: dict[str, tuple[str, ...]]
 
 
-@lru_cache(1)
-def _hints() -> "BenefitHints":
-    path = resource_folder() / "better_benefit.toml"
-    return convert(tomllib.loads(path.read_text(encoding="utf-8")), BenefitHints)
+@cache
+def _hints() -> BenefitHints:
+    return toml.decode(read_whole(resource_folder() / "better_benefit.toml"), type=BenefitHints)
 
 
 class Proposal(Struct, frozen=True, kw_only=True):
@@ -111,7 +109,8 @@ def _rights(visit: Visit, line: FeeLine, policy: Policy) -> Iterator[tuple[str, 
 def _is_likely(line: FeeLine, diseases: tuple[str, ...]) -> bool:
     """Return whether a drug may well be for one of these diseases; True where nothing is known."""
     group = _NATIONAL.match(line.code)
-    known = [_hints().given_for[one] for one in diseases if one in _hints().given_for]
+    given_for = _hints().given_for
+    known = [given_for[one] for one in diseases if one in given_for]
     if line.negotiated or not known or len(known) < len(diseases):
         return True
     return group is not None and any(group[1] in groups for groups in known)

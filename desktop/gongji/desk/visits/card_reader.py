@@ -114,7 +114,7 @@ class SimulatedCardReader:
 
 
 def by_voucher(code: str) -> Certificate:
-    """Return what a visit keeps of a scanned 医保电子凭证 until there is a line to decode it; `GongjiError` if none."""
+    """Return the certificate for a scanned 医保电子凭证, to be decoded later. Raises `GongjiError` for another code."""
     text = code.strip()
     if not (text.isascii() and text.isalnum() and 16 <= len(text) <= 64):  # noqa: PLR2004  # 28 digits and tokens
         raise GongjiError("扫到的不是医保电子凭证", "请病人打开医保电子凭证再扫；没有的看身份证登记")
@@ -132,7 +132,7 @@ DRIVER_SETTING: Final = "card_reader"
 def reader_of(session: Session) -> CardReader:
     """Return the counter's reader: with the driver that was set, for training a simulated one.
 
-    `GongjiError` where there is none.
+    Raises `GongjiError` where there is none.
     """
     driver = settings.get(session.store.reader, DRIVER_SETTING)
     if driver:

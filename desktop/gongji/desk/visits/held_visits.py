@@ -63,7 +63,7 @@ def unfinished(session: Session) -> HeldVisit | None:
 
 
 def interrupted(session: Session) -> list[HeldVisit]:
-    """Return the visits that were being settled when the program ended, and were not, the oldest first."""
+    """Return the visits that were to be settled when the program ended and were not, without the one being entered."""
     return [one for one in _all(session) if not one.aside][:-1]
 
 

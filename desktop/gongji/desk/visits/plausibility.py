@@ -78,5 +78,5 @@ def _listed(session: Session, draft: Draft, on: datetime.date) -> dict[str, int]
 
 
 def _is_far(given_e4: int, listed_e4: int, times: int) -> bool:
-    """Return whether two prices differ by more than a factor; a price of zero is never compared."""
+    """Return whether two prices differ by a factor (`times`) or more; a given price of zero does not."""
     return given_e4 >= listed_e4 * times or 0 < given_e4 * times <= listed_e4
