@@ -22,7 +22,7 @@ from gongji.desk.session import Session
 from gongji.desk.settlements.settle import settle_text
 from gongji.files import resource_folder
 from gongji.packs_on_disk import Library
-from gongji.store import db, keyed_connection, outbox_records, settlements
+from gongji.store import db, keyed_connection, keys, outbox_records, settlements
 from tests.bench.multiply import PEOPLE, add_people, multiply
 from tests.bench.report import Row, Section, at_least, for_scale
 from tests.bench.timing import NS_PER_MS, Spread, spread, timed
@@ -133,8 +133,8 @@ def _bytes_written_by_one(session: Session) -> int:
 
 
 def _bare_commits(path: Path, size: int) -> Spread:
-    db.create(path, b"k" * keyed_connection.KEY_BYTES)
-    connection = keyed_connection.connect(path, b"k" * keyed_connection.KEY_BYTES)
+    db.create(path, b"k" * keys.KEY_BYTES)
+    connection = keyed_connection.connect(path, b"k" * keys.KEY_BYTES)
     connection.execute("CREATE TABLE bare (id INTEGER PRIMARY KEY, content BLOB NOT NULL) STRICT")
 
     def commit() -> None:

@@ -6,8 +6,8 @@ from typing import Any, Self
 from gongji.store import compressed_text, engine
 from gongji.store.engine import Connection
 from gongji.store.errors import raise_store_error, store_errors
+from gongji.store.keys import KEY_BYTES
 
-KEY_BYTES = 32
 _BUSY_MS = 5000
 _STATEMENTS = 512  # more than there are: a statement that falls out of the cache is compiled again at every use
 # each is read back, since SQLite silently ignores a pragma it does not know

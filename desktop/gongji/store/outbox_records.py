@@ -254,11 +254,6 @@ def _upload(row: Sequence[object]) -> Upload:
     return Upload(**dict(zip(Upload.__struct_fields__, row, strict=True)))  # type: ignore[arg-type]  # as the columns are
 
 
-def queue_counts(connection: Connection) -> dict[str, int]:
-    """Return the number of records by state."""
-    return dict(connection.execute("SELECT state, count(*) FROM record_state GROUP BY state").fetchall())
-
-
 def told_until(connection: Connection) -> str | None:
     """Return the moment of the newest figure from a source other than a visit; None where there is none."""
     (found,) = connection.execute("SELECT max(as_of) FROM snapshot WHERE source <> 'visit'").fetchone()

@@ -18,7 +18,7 @@ from gongji.desk.visits.quote import quote_text
 from gongji.files import resource_folder
 from gongji.pack_file import read_pack_and_text
 from gongji.printing.read_pdf import text_of
-from gongji.store import outbox_records, settlements
+from gongji.store import legs, outbox_records, settlements
 from tests.desk.settlements.test_settle import findings, refused, settle
 from tests.support.clinic import line, text, visit
 
@@ -44,7 +44,7 @@ class TestAVisitWithoutBenefit:
         done = void(session, one.no, "录错")
         assert done.stored.totals.cash_fen == -one.totals.cash_fen
         assert list(outbox_records.rows(session.store.reader)) == []
-        assert outbox_records.queue_counts(session.store.reader) == {}
+        assert legs.counts(session.store.reader) == {}
         assert settlements.by_no(session.store.reader, one.no).state == ""  # type: ignore[union-attr]
         assert findings(session) == []
 

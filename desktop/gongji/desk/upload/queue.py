@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from gongji.core.outbox.states import FINAL, HELD, OPEN, State
 from gongji.desk.session import Session
-from gongji.store import held_visits, outbox_records, settlements, shifts
+from gongji.store import held_visits, legs, outbox_records, settlements, shifts
 from gongji.store.outbox_records import StateTotal, Upload
 
 _PERSON_NEEDED = {one.value for one in (*HELD, State.REJECTED)}
@@ -29,7 +29,7 @@ class Overview(Struct, frozen=True, kw_only=True):
 def overview_of(session: Session) -> Overview:
     """Return the current content of the status line."""
     connection = session.store.reader
-    counts = outbox_records.queue_counts(connection)
+    counts = legs.counts(connection)
     attention = sum(number for state, number in counts.items() if state in _PERSON_NEEDED)
     first = shifts.next_first(connection, session.operator)
     return Overview(
