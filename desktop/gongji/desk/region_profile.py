@@ -20,7 +20,7 @@ def region_profile(connection: Connection, name: str) -> Profile:
     """
     if name != OWN:
         return profile(name) if name.endswith(".toml") else _shipped(name)
-    text = settings.get(connection, settings.OWN_REGION)
+    text = settings.get(connection, settings.OWN_PROFILE)
     if not text:
         raise GongjiError("数据文件里没有本院的地区配置文件", "请在“设置 → 网关”从文件取来，或选自带的一个")
     return _own(text)

@@ -23,7 +23,7 @@ class ParameterEntry(Struct, frozen=True, kw_only=True):
 
 REGION = "region"
 """The setting that names the region profile by which records are sent."""
-OWN_REGION = "region_own"
+OWN_PROFILE = "region_own"
 """The setting that holds the clinic's own region profile, its file as it was written."""
 CARE_AREA = "gateway_area"
 """The setting that holds the institution's own area code, where it is not that of the policies."""

@@ -10,7 +10,7 @@ from gongji.store.engine import Connection
 
 _SETTINGS = (
     "counter", "area", "institution", "training", "epoch", "serial_floor", "anchor", settings.CARE_AREA,
-    settings.OWN_REGION,
+    settings.OWN_PROFILE,
 )  # fmt: skip
 # Ordered so that every reference finds its target. What only the counter needs stays behind: the figures of
 # people's years, the explanation of each amount, papers, the catalogue, everybody else.

@@ -141,7 +141,7 @@ class TestPages:
         clerk.press("F5")
         page.refresh()
         assert page.region.currentText() == "某县（本院的文件）"
-        assert kept_gateway(clerk.counter).own_region.startswith('title = "某县"')
+        assert kept_gateway(clerk.counter).own_profile.startswith('title = "某县"')
         page.region.setCurrentIndex(page.region.findData("hunan"))
         page.save()
         clerk.settle_down()

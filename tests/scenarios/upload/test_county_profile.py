@@ -15,7 +15,7 @@ from gongji.desk.region_profile import region_profile
 from gongji.desk.session import Session
 from gongji.desk.settlements.void import void
 from gongji.desk.upload.conversation import Conversation
-from gongji.desk.upload.gateway_settings import own_region_in, set_gateway
+from gongji.desk.upload.gateway_settings import own_profile_in, set_gateway
 from gongji.desk.upload.kept_gateway import GatewaySettings, kept_gateway
 from gongji.desk.upload.payer_line import open_line
 from gongji.desk.upload.reconcile import EQUAL
@@ -80,7 +80,7 @@ def circle(
     told = {"id": PERSON["id"], "area": AREA, "status": PERSON["status"], "name": PERSON["name"], "balance": "50.00"}
     with running(tmp_path, library, region="hunan") as there, county_gateway(there.url) as county:
         there.control("people", told)
-        set_gateway(session, GatewaySettings(address=county.url, region=OWN, own_region=own_region_in(file)))
+        set_gateway(session, GatewaySettings(address=county.url, region=OWN, own_profile=own_profile_in(file)))
         file.unlink()
         chosen = region_profile(session.store.reader, kept_gateway(session).region)
         with Gateway(Address(url=county.url, identity=CALLER, secret=SECRET), chosen, clock) as gateway:
@@ -198,21 +198,21 @@ def test_what_cannot_be_used_is_not_taken(session: Session, tmp_path: Path, text
     path = tmp_path / "wrong.toml"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(GongjiError, match=words):
-        own_region_in(path)
+        own_profile_in(path)
     with pytest.raises(GongjiError, match=words):
-        set_gateway(session, GatewaySettings(address="", region=OWN, own_region=text))
+        set_gateway(session, GatewaySettings(address="", region=OWN, own_profile=text))
     path.write_bytes(text.encode("gbk") + b"\xff")
     with pytest.raises(GongjiError, match="UTF-8"):
-        own_region_in(path)
+        own_profile_in(path)
 
 
 def test_a_line_is_opened_in_its_ways(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GONGJI_GATEWAY_ID", CALLER)
     monkeypatch.setenv("GONGJI_GATEWAY_SECRET", SECRET)
-    set_gateway(session, GatewaySettings(address="http://127.0.0.1:9", region=OWN, own_region=EXAMPLE))
+    set_gateway(session, GatewaySettings(address="http://127.0.0.1:9", region=OWN, own_profile=EXAMPLE))
     with open_line(session, session.clock) as payer_line:
         assert payer_line.uploader.profile.title == "某县"
     with session.store.write() as connection:
-        settings.put(connection, settings.OWN_REGION, "")
+        settings.put(connection, settings.OWN_PROFILE, "")
     with pytest.raises(GongjiError, match="从文件取"):
         open_line(session, session.clock)

@@ -1,7 +1,7 @@
 """网关: setting where records are sent, checked by guard and region; for training this PC's practice platform."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from msgspec import Struct, json
@@ -29,8 +29,8 @@ from gongji.payer.gateway import Address, address_from
 from gongji.payer.regions import profile, profile_in, profile_names
 from gongji.store import audit, settings
 
-OWN_REGION = OWN
-"""The name of the region whose profile is the clinic's own file."""
+CLINIC_REGION = OWN
+"""The region of the clinic's own file, for the window, which does not know the payer."""
 _AREA_DIGITS = 6
 
 
@@ -42,22 +42,34 @@ def regions() -> dict[str, str]:
 def region_findings(name: str, own: str = "") -> list[str]:
     """Return what a region's profile lacks or has open, a sentence each, the gravest first.
 
-    `own` is the text of the clinic's own file, which is meant where the name is `payer.OWN`.
+    `own` is the text of the clinic's own profile, which is checked where the name is `CLINIC_REGION`.
     """
     found = check_text(own) if name == OWN else check_profile(name)
     return [f"{'不能用' if one.level == 'error' else '待核实'}：{one.place}：{one.text}" for one in found]
 
 
-def own_region_in(path: Path) -> str:
-    """Return the text of a clinic's own region profile.
+def own_profile_in(path: Path) -> str:
+    """Return the text of the clinic's own profile in a file.
 
     Raises `GongjiError` where it cannot be used, with everything that is wrong with it.
     """
+    wrong = GongjiError(f"{path} 不是 UTF-8 编码的文字", "请实施人员把配置文件另存为 UTF-8")
+    return _checked_text(path, wrong, _check_own)
+
+
+def authority_in(path: Path) -> str:
+    """Return the PEM in a file. Raises `GongjiError` where it is none."""
+    wrong = GongjiError(f"{path} 不是证书文件", "请向医保经办机构索取网关的 CA 证书（PEM）")
+    return _checked_text(path, wrong, check_authorities)
+
+
+def _checked_text(path: Path, wrong: GongjiError, check: Callable[[str], None]) -> str:
+    """Return a file's text that passes a check. Raises `wrong` for one that is not UTF-8, and what `check` raises."""
     try:
         text = read_whole(path).decode()
     except UnicodeDecodeError as error:
-        raise GongjiError(f"{path} 不是 UTF-8 编码的文字", "请实施人员把配置文件另存为 UTF-8") from error
-    _check_own(text)
+        raise wrong from error
+    check(text)
     return text
 
 
@@ -68,7 +80,7 @@ def _check_own(text: str) -> None:
 
 
 def own_title(text: str) -> str:
-    """Return the title of a clinic's own region profile; empty for an empty text."""
+    """Return the title of the clinic's own profile; empty where there is none."""
     return profile_in(text).title if text else ""
 
 
@@ -80,7 +92,7 @@ def set_gateway(session: Session, one: GatewaySettings) -> None:
     """
     address, training = one.address.strip().rstrip("/"), session.clinic.training
     if one.region == OWN:
-        _check_own(one.own_region)
+        _check_own(one.own_profile)
     else:
         profile(one.region)
     plain = needs_approval(address) and not training
@@ -103,7 +115,7 @@ def set_gateway(session: Session, one: GatewaySettings) -> None:
     with session.store.write() as connection:
         settings.put(connection, ADDRESS_SETTING, address)
         settings.put(connection, REGION_SETTING, one.region)
-        settings.put(connection, settings.OWN_REGION, one.own_region)
+        settings.put(connection, settings.OWN_PROFILE, one.own_profile)
         settings.put(connection, AUTHORITIES_SETTING, one.authorities)
         settings.put(connection, CARE_AREA_SETTING, area)
         settings.put(connection, APPROVED_SETTING, json.encode(approved).decode())
@@ -115,20 +127,10 @@ def set_gateway(session: Session, one: GatewaySettings) -> None:
 
 
 def _region_told(one: GatewaySettings) -> str:
-    """Return a region for the log: its name; for the clinic's own file also its title and fingerprint."""
+    """Return a region's name for the log; for the clinic's own profile also its title and the start of its SHA-256."""
     if one.region != OWN:
         return one.region
-    return f"{one.region}（{own_title(one.own_region)}，{hashlib.sha256(one.own_region.encode()).hexdigest()[:12]}）"
-
-
-def authority_in(path: Path) -> str:
-    """Return the PEM in a file. Raises `GongjiError` where it is none."""
-    try:
-        text = read_whole(path).decode()
-    except UnicodeDecodeError as error:
-        raise GongjiError(f"{path} 不是证书文件", "请向医保经办机构索取网关的 CA 证书（PEM）") from error
-    check_authorities(text)
-    return text
+    return f"{one.region}（{own_title(one.own_profile)}，{hashlib.sha256(one.own_profile.encode()).hexdigest()[:12]}）"
 
 
 class OnceOnly(Struct, frozen=True, kw_only=True):

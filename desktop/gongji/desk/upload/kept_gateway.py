@@ -20,7 +20,7 @@ class GatewaySettings(Struct, frozen=True, kw_only=True):
 
     `authorities` is the PEM of its certificate authority, empty for those the system trusts. `care_area` is the
     institution's own area code (mdtrtarea_admvs) where it is not the policies' area. `approved` are the names of those
-    who confirmed the warning about plain http, for this very address. `own_region` is the text of the clinic's own
+    who confirmed the warning about plain http, for this very address. `own_profile` is the text of the clinic's own
     region profile, which applies where the region is `payer.OWN`.
     """
 
@@ -29,7 +29,7 @@ class GatewaySettings(Struct, frozen=True, kw_only=True):
     authorities: str = ""
     care_area: str = ""
     approved: tuple[str, ...] = ()
-    own_region: str = ""
+    own_profile: str = ""
 
 
 def kept_gateway(session: Session) -> GatewaySettings:
@@ -43,7 +43,7 @@ def kept_gateway(session: Session) -> GatewaySettings:
         authorities=settings.get(connection, AUTHORITIES_SETTING) or "",
         care_area=settings.get(connection, CARE_AREA_SETTING) or "",
         approved=json.decode(approved, type=tuple[str, ...]) if approved else (),
-        own_region=settings.get(connection, settings.OWN_REGION) or "",
+        own_profile=settings.get(connection, settings.OWN_PROFILE) or "",
     )
 
 

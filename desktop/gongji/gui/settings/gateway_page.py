@@ -1,8 +1,9 @@
 """网关 and 培训."""
 
+from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QProcess, QSignalBlocker
+from PySide6.QtCore import QProcess
 from PySide6.QtWidgets import QFileDialog, QLineEdit
 
 from gongji import __version__
@@ -10,9 +11,9 @@ from gongji.desk.clinic.create import start_training
 from gongji.desk.roles import attend
 from gongji.desk.upload.gateway_guard import PLAIN_HTTP_WARNING, needs_approval
 from gongji.desk.upload.gateway_settings import (
-    OWN_REGION,
+    CLINIC_REGION,
     authority_in,
-    own_region_in,
+    own_profile_in,
     own_title,
     region_findings,
     regions,
@@ -24,7 +25,7 @@ from gongji.files import default_data_folder
 from gongji.gui.first_start.first_start import FirstStart
 from gongji.gui.kit import tokens
 from gongji.gui.kit.dialogs import Dialog, button
-from gongji.gui.kit.form import choice, fields, text
+from gongji.gui.kit.form import choice, fields, fill, text
 from gongji.gui.kit.layout import label, row
 from gongji.gui.settings.settings_page import SettingsPage
 from gongji.gui.shell.workspace import Workspace, program_with
@@ -36,13 +37,14 @@ class GatewayPage(SettingsPage):
     def __init__(self, station: Workspace) -> None:
         super().__init__(station, "医保网关")
         self.address = text("", "https:// 由经办机构提供；没有的先空着，照常收费", is_code=True)
-        self.region = choice(regions())
+        self._shipped = regions()
+        self.region = choice(self._shipped)
         self.area = text("", "6 位，由经办机构提供；与参保地相同的不填", is_code=True)
         self.authority = label("", "small")
-        self._authorities = self._own = ""
+        self._authorities = self._own_profile = ""
         across = row(spacing=2 * tokens.STEP)
         across.addWidget(self.authority, 1)
-        across.addWidget(button("选择文件…", self._choose))
+        across.addWidget(button("选择文件…", self._choose_authority))
         across.addWidget(button("不用", lambda: self._take_authority("")))
         self.body.addLayout(fields((("地址", self.address), ("地区接口", self.region), ("就医地区划", self.area))))
         self.body.addWidget(label("网关的 CA 证书", "label"))
@@ -72,9 +74,7 @@ class GatewayPage(SettingsPage):
         """Show what is kept."""
         one = kept_gateway(self.station.counter)
         self.address.setText(one.address)
-        self._take_own(one.own_region)
-        self.region.setCurrentIndex(max(0, self.region.findData(one.region)))
-        self._show_findings()
+        self._take_own(one.own_profile, one.region)
         self.area.setText(one.care_area)
         self._take_authority(one.authorities)
         self.second.setText(one.approved[-1] if one.approved else "")
@@ -82,13 +82,13 @@ class GatewayPage(SettingsPage):
 
     def _show_findings(self) -> None:
         """Show how much the chosen region's profile still lacks."""
-        count = len(region_findings(str(self.region.currentData()), self._own))
+        count = len(region_findings(str(self.region.currentData()), self._own_profile))
         self.findings.setText(f"地区接口有 {count} 处待核实" if count else "地区接口没有要核实的")
 
     def tell_findings(self) -> None:
         """Show what it lacks: a county's integrator fills that in."""
         sheet = Dialog(self.window(), f"{self.region.currentText()}：待核实", 640)
-        for one in region_findings(str(self.region.currentData()), self._own) or ["没有要核实的。"]:
+        for one in region_findings(str(self.region.currentData()), self._own_profile) or ["没有要核实的。"]:
             sheet.say(one)
         sheet.buttons(button("返回", sheet.accept, "main"))
         sheet.open()
@@ -104,42 +104,44 @@ class GatewayPage(SettingsPage):
         for field in (self.second, self.password):
             field.setEnabled(wanted)
 
-    def _choose_region(self) -> None:
-        path, _ = QFileDialog.getOpenFileName(self, "本院的地区配置文件", "", "地区配置 (*.toml)")
+    def _choose(self, title: str, kinds: str, take: Callable[[Path], None]) -> None:
+        path, _ = QFileDialog.getOpenFileName(self, title, "", kinds)
         if path:
-            self.take_region_from(Path(path))
+            take(Path(path))
 
-    def take_region_from(self, path: Path) -> None:
-        """Take a region's ways from the clinic's own file, to be kept in the book with the rest."""
+    def _take(self, path: Path, read: Callable[[Path], str], take: Callable[[str], None]) -> None:
+        """Pass a file's text on, or show what is wrong with it."""
         try:
-            self._take_own(own_region_in(path))
+            text = read(path)
         except GongjiError as error:
             self.failed(error)
-            return
-        self.region.setCurrentIndex(self.region.findData(OWN_REGION))
+        else:
+            take(text)
+
+    def _choose_region(self) -> None:
+        self._choose("本院的地区配置文件", "地区配置 (*.toml)", self.take_region_from)
+
+    def take_region_from(self, path: Path) -> None:
+        """Read the clinic's own region profile in a file and choose it, to be saved with the rest."""
+        self._take(path, own_profile_in, self._take_new)
+
+    def _take_new(self, text: str) -> None:
+        self._take_own(text, CLINIC_REGION)
         self.say("已取来，保存后生效。")
 
-    def _take_own(self, text: str) -> None:
-        """Offer the clinic's own file among the regions, where there is one."""
-        self._own = text
-        with QSignalBlocker(self.region):
-            place = self.region.findData(OWN_REGION)
-            if place >= 0:
-                self.region.removeItem(place)
-            if text:
-                self.region.addItem(f"{own_title(text)}（本院的文件）", OWN_REGION)
+    def _take_own(self, text: str, chosen: str) -> None:
+        """Offer the shipped regions and the clinic's own profile, if any, and choose one."""
+        self._own_profile = text
+        own = {CLINIC_REGION: f"{own_title(text)}（本院的文件）"} if text else {}
+        fill(self.region, self._shipped | own, chosen)
+        self._show_findings()
 
-    def _choose(self) -> None:
-        path, _ = QFileDialog.getOpenFileName(self, "网关的 CA 证书", "", "证书 (*.pem *.crt *.cer)")
-        if path:
-            self.take_authority_from(Path(path))
+    def _choose_authority(self) -> None:
+        self._choose("网关的 CA 证书", "证书 (*.pem *.crt *.cer)", self.take_authority_from)
 
     def take_authority_from(self, path: Path) -> None:
         """Read the certificate in a file, to be saved with the rest."""
-        try:
-            self._take_authority(authority_in(path))
-        except GongjiError as error:
-            self.failed(error)
+        self._take(path, authority_in, self._take_authority)
 
     def _take_authority(self, pem: str) -> None:
         self._authorities = pem
@@ -153,7 +155,7 @@ class GatewayPage(SettingsPage):
             region=str(self.region.currentData()),
             authorities=self._authorities,
             care_area=self.area.text(),
-            own_region=self._own,
+            own_profile=self._own_profile,
         )
         name, password = self.second.text().strip(), self.password.text()
         asks = self.password.isEnabled() and not counter.clinic.training
