@@ -46,7 +46,8 @@ class Album:
         """Take a picture of the window, with what lies above it."""
         self._count += 1
         self.clerk.settle_down()
-        QApplication.processEvents()
+        for _ in range(3):  # what a sheet says later asks for its room, and that is given in turn
+            QApplication.processEvents()
         window, sheet = self.clerk.window, self.clerk.sheet
         picture = window.grab()
         if sheet is not None:

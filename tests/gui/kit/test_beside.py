@@ -9,9 +9,11 @@ from PySide6.QtWidgets import QApplication, QScrollArea
 from gongji.gui.closing.screen import ClosingScreen
 from gongji.gui.data.screen import DataScreen
 from gongji.gui.kit.beside import Beside
-from gongji.gui.kit.layout import fitting
+from gongji.gui.kit.layout import Scroll, WholeFigure, fitting
+from gongji.gui.policies.parameters_page import ParametersPage
 from gongji.gui.policies.screen import PoliciesScreen
 from gongji.gui.shell.screens import SCREENS
+from gongji.gui.statistics.screen import StatisticsScreen
 from tests.support.clerk import Clerk
 
 NARROW = (853, 452)
@@ -40,6 +42,9 @@ def test_no_screen_and_no_page_moves_sideways(clerk: Clerk) -> None:
             if pages is not None:
                 pages.turn_to(page)
             assert frame_of(clerk).horizontalScrollBar().maximum() == 0, (type(screen).__name__, page)
+            for inside in (one.widget() for one in screen.findChildren(Scroll) if one.isVisible()):
+                assert inside.childrenRect().right() <= inside.width(), (type(screen).__name__, page)
+                assert inside.minimumSizeHint().width() <= inside.width(), (type(screen).__name__, page)
 
 
 def test_what_is_refused_of_a_table_can_be_read_without_moving_sideways(clerk: Clerk, tmp_path: Path) -> None:
@@ -56,6 +61,35 @@ def test_what_is_refused_of_a_table_can_be_read_without_moving_sideways(clerk: C
     assert screen.importing.shown.height() >= screen.importing.shown.minimumSizeHint().height()
     refused = screen.importing.shown.refused
     assert refused.columnWidth(refused.model().columnCount() - 1) >= 6 * QFontMetrics(refused.font()).height()
+
+
+def test_wrapped_rows_are_as_high_as_the_columns_need_them_now(clerk: Clerk) -> None:
+    clerk.press("6", with_ctrl=True)
+    screen = clerk.window.screen_shown
+    assert isinstance(screen, PoliciesScreen)
+    screen.pages.turn_to(1)
+    page = screen.pages.current
+    assert isinstance(page, ParametersPage)
+    for size in (NARROW, (1366, 740), NARROW):
+        clerk.window.resize(*size)
+        frame_of(clerk)
+        for row in range(page.table.model().rowCount()):
+            least = page.table.verticalHeader().sectionSizeHint(row)
+            assert page.table.rowHeight(row) == max(page.table.sizeHintForRow(row), least), (size, row)
+
+
+def test_the_period_in_figures_is_never_cut(clerk: Clerk) -> None:
+    clerk.window.resize(*NARROW)
+    clerk.press("5", with_ctrl=True)
+    screen = clerk.window.screen_shown
+    assert isinstance(screen, StatisticsScreen)
+    for tile in screen.overview.tiles.values():
+        tile.show_figure("12,366,083.29", "上一期 12,366,083.29")
+    assert frame_of(clerk).horizontalScrollBar().maximum() == 0
+    for tile in screen.overview.tiles.values():
+        for one in (tile.figure, tile.note):
+            whole = QFontMetrics(one.font()).horizontalAdvance(one.text())
+            assert isinstance(one, WholeFigure) or whole <= one.contentsRect().width(), one.text()
 
 
 def test_parts_are_stacked_where_they_do_not_fit_and_beside_each_other_again(clerk: Clerk) -> None:

@@ -13,8 +13,15 @@ from gongji.gui.kit.layout import column, label, row, rule
 from gongji.gui.kit.style import set_role
 
 _MOST_PIECES = 99_999
+_MOST_SHOWN = 12
 _WIDTH = 388
 _PER_COLUMN = 4
+
+
+def _beginning(one: QLineEdit) -> str:
+    """Return what is typed in a field, its beginning where it is long."""
+    typed = one.text().strip()
+    return typed if len(typed) <= _MOST_SHOWN else f"{typed[:_MOST_SHOWN]}…"
 
 
 class DrawerCard(QFrame):
@@ -95,11 +102,11 @@ class DrawerCard(QFrame):
         """What is wrong with the pieces or the float, in a sentence; nothing where nothing is."""
         for fen, one in self.pieces.items():
             if self._count(one) is None:
-                return f"{denomination(fen)}的张数“{one.text().strip()[:12]}”不是整数，请改正，例如 12"
+                return f"{denomination(fen)}的张数“{_beginning(one)}”不是 0 至 {_MOST_PIECES} 的整数，请改正，例如 12"
         typed = self.float.text().strip()
         if not typed or fen_of(typed) is not None:
             return ""
-        return f"备用金“{typed[:12]}”不是金额，请改正，例如 200 或 200.50"
+        return f"备用金“{_beginning(self.float)}”不是金额，请改正，例如 200 或 200.50"
 
     @property
     def wrong_field(self) -> QLineEdit:

@@ -56,7 +56,7 @@ class PreviewCard(QWidget):
         self.refused.set_rows(() if one is None else one.refused)
         self.refused.say_empty(_NO_FILE_YET if one is None else "没有有误的行。")
         if one is not None and one.counts.refused <= _MOST_WRAPPED:
-            self.refused.resizeRowsToContents()
+            self.refused.wrap_rows()
 
     def _show_first(self, one: Preview | None) -> None:
         fresh = TableView(first_columns(one), _NO_FILE if one is None else _NONE_READ)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QAbstractTableModel, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -42,6 +42,11 @@ class TableView(QTableView):
         self.selectionModel().currentRowChanged.connect(lambda index, _: self.chosen.emit(self.row_at(index.row())))
         self._left_out: tuple[int, tuple[int, ...]] = (0, ())
         self._narrower: tuple[int, Mapping[int, int]] = (0, {})
+        self._wraps, self._wrapping = False, QTimer(self)
+        self._wrapping.setSingleShot(True)
+        self._wrapping.setInterval(0)  # once all columns have their widths
+        self._wrapping.timeout.connect(self._wrap_again)
+        self.horizontalHeader().sectionResized.connect(lambda *_: self._wraps and self._wrapping.start())
         self.set_rows(())
 
     def leave_out(self, below: int, *columns: int) -> None:
@@ -54,6 +59,7 @@ class TableView(QTableView):
 
     def set_rows(self, rows: Sequence[Any], key: Callable[[Any], Any] | None = None) -> None:
         """Show these rows and choose the first; with a `key` the chosen row stays chosen while it exists."""
+        self._wraps = False
         before, seen = self.current, self.verticalScrollBar().value()
         self.rows_model.set_rows(rows)
         self._empty.setVisible(not rows)
@@ -65,6 +71,15 @@ class TableView(QTableView):
         same = key(before)
         self.selectRow(next((place for place, one in enumerate(rows) if key(one) == same), 0))
         self.verticalScrollBar().setValue(seen)
+
+    def wrap_rows(self) -> None:
+        """Make each of the rows shown now as high as its texts need, at this width and at every later one."""
+        self._wraps = True
+        self.resizeRowsToContents()
+
+    def _wrap_again(self) -> None:
+        if self._wraps:
+            self.resizeRowsToContents()
 
     def say_empty(self, text: str) -> None:
         """Change the words for no rows."""

@@ -132,7 +132,7 @@ class AmendPage(PolicyPage):
         self.starts.set_day(later)
         self.ends.set_day(policy.pack.ends)
         self.figures.set_rows(editable_figures(policy.pack))
-        self.figures.resizeRowsToContents()
+        self.figures.wrap_rows()
         self._show()
 
     def change_chosen(self) -> None:

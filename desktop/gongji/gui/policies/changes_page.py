@@ -81,7 +81,7 @@ class ChangesPage(PolicyPage):
         else:
             self.table.say_empty("两边一样，没有改动。")
         self.table.set_rows(list(enumerate(sentences, 1)))
-        self.table.resizeRowsToContents()
+        self.table.wrap_rows()
         self.sum.setText(f"{_title(old)} → {_title(new)}：{len(sentences)} 处不同" if sentences else "")
 
     def _pack(self, name: str) -> Pack | None:

@@ -99,7 +99,7 @@ class ParametersPage(PolicyPage):
                     )
                 )
         self.table.set_rows(rows)
-        self.table.resizeRowsToContents()
+        self.table.wrap_rows()
         self.fill.setEnabled(bool(rows))
 
     def _fill(self) -> None:

@@ -38,8 +38,9 @@ class PrintingPage(SettingsPage):
         self.always = QCheckBox("每次结算都附打“为什么是这个数”")
         self.as_files = QCheckBox("每张单据另存成文件（含姓名，谁拿到硬盘谁能看）")
         self.as_files.setEnabled(not station.counter.clinic.training)
-        papers = (("结算单纸张", self.paper), ("复核人", self.checker), ("", self.always), ("", self.as_files))
-        self.body.addLayout(fields(papers, 2))
+        self.body.addLayout(fields((("结算单纸张", self.paper), ("复核人", self.checker)), 2))
+        for one in (self.always, self.as_files):
+            self.body.addWidget(one)
         self.body.addWidget(rule())
         self.printer = choice({})
         self.printer.setEditable(True)

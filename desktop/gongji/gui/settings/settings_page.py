@@ -26,7 +26,7 @@ class SettingsPage(ScreenPage):
         down = column(inside, margin=0)
         column(self, margin=0).addWidget(Scroll(inside))
         frame: QFrame = card()
-        frame.setFixedWidth(width)
+        frame.setMaximumWidth(width)  # narrower where the screen is
         self.body: QVBoxLayout = column(frame, margin=tokens.EDGE + 4, spacing=tokens.GAP)
         self.body.addWidget(label(title, "heading"))
         down.addWidget(frame)

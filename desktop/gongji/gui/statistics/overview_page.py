@@ -6,7 +6,7 @@ from gongji.core.money import grouped
 from gongji.desk.closing.export_statistics import per_cent
 from gongji.desk.closing.statistics import Statistics
 from gongji.gui.kit import tokens
-from gongji.gui.kit.layout import card, column, label, row
+from gongji.gui.kit.layout import WholeFigure, card, column, label, row
 from gongji.gui.kit.style import set_role
 from gongji.gui.shell.pages import ScreenPage
 from gongji.gui.statistics.charts import Ranking, Stack, StackedBars
@@ -59,13 +59,16 @@ class OverviewPage(ScreenPage):
 
 
 class _Tile(QFrame):
+    """A figure and a note below it; both are drawn smaller where a cut one would be another figure."""
+
     def __init__(self, name: str) -> None:
         super().__init__()
         set_role(self, "card")
         down = column(self, margin=tokens.GAP, spacing=0)
         down.addWidget(label(name, "label"))
-        self.figure = label("—", "title")
-        self.note = label("", "small")
+        self.figure, self.note = WholeFigure("—"), WholeFigure("")
+        set_role(self.figure, "title")
+        set_role(self.note, "small")
         down.addWidget(self.figure)
         down.addWidget(self.note)
 
