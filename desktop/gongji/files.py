@@ -74,7 +74,7 @@ def practice_address() -> str:
 
 
 def read_whole(path: Path) -> bytes:
-    """Return a file's content; `GongjiError` when it cannot be read, is none or has more than a gigabyte."""
+    """Return a file's content; Raises `GongjiError` when it cannot be read, is a device or has over a gigabyte."""
     try:
         with path.open("rb") as file:
             refuse_endless(file, path)
@@ -85,9 +85,9 @@ def read_whole(path: Path) -> bytes:
 
 
 def refuse_endless(file: BinaryIO, path: Path) -> None:
-    """Raise `GongjiError` for an open file that nobody would hand over: a device, or larger than anything of ours.
+    """Raise `GongjiError` for an open file that is a device or has more than a gigabyte; the file is closed then.
 
-    Either may stand under any name on a stick; the file is closed then. Raises OSError.
+    Either may have any name on a stick. Raises OSError where the system does not say.
     """
     found = os.fstat(file.fileno())
     is_device = stat.S_ISCHR(found.st_mode) or stat.S_ISBLK(found.st_mode)

@@ -215,7 +215,7 @@ def _span(starts: datetime.date, last_day: datetime.date | None) -> str:
 
 
 def edition_problems(packs: list[Pack]) -> list[Problem]:
-    """Return a problem wherever an area's editions overlap or leave a gap that is not marked as one.
+    """Return a problem wherever an area's editions (sorted by date) overlap or leave a gap that is not marked as one.
 
     An edition without an end lasts until the next one; one with an end only until a next one that supersedes it.
     """

@@ -121,7 +121,10 @@ Range = tuple[int, int]
 
 
 def recorded(ranges: Path) -> Callable[[str, int], list[Range]]:
-    """Return what tells of a place in the bundle and its size in bytes which parts a start touches: all, by default."""
+    """Return a function from a place in the bundle and its size in bytes to the parts that a start touches.
+
+    It returns the whole file where none were recorded, or for another size.
+    """
     known = tomllib.loads(ranges.read_text("utf-8"))
 
     def parts(place: str, size: int) -> list[Range]:

@@ -437,7 +437,11 @@ class TestSafety:
         ("<&-", "读不到文件 -（"),
         (">&-", "标准输出没有打开"),
         pytest.param(
-            ">/dev/full", "结果写不出去（", marks=pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux")
+            ">/dev/full",
+            "结果写不出去（",
+            marks=pytest.mark.skipif(
+                not Path("/dev/full").exists(), reason="only Linux has a device that is always full"
+            ),
         ),
     ],
 )

@@ -171,7 +171,7 @@ class TestCards:
         with pytest.raises(GongjiError):
             parsed(text)
 
-    @pytest.mark.skipif(sys.platform == "win32", reason="there the driver is looked for")
+    @pytest.mark.skipif(sys.platform == "win32", reason="on Windows the driver itself is loaded")
     def test_the_driver_is_windows_own(self) -> None:
         with pytest.raises(GongjiError, match="Windows"):
             SsCardReader(Path("SSCardDriver.dll"))

@@ -177,7 +177,7 @@ def show_mappings(options: argparse.Namespace) -> int:
 
 
 def tell_mappings(options: argparse.Namespace) -> int:
-    """Report the mappings that the payer has not accepted yet."""
+    """Report to the payer the mappings that it has not accepted yet."""
     with open_session(options) as counter, line_of(options, counter) as payer_line:
         count = payer_line.finish(payer_line.talk(telling_mappings))
     return say(options, {"ok": True, "told": count}, f"已上传目录对照 {count} 条")

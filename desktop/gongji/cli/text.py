@@ -19,21 +19,21 @@ MEANS = {**{name: AMOUNT_WORDS[name] for name in (*FUNDS, "account_own", "accoun
 
 
 def begun(path: Path, training_area: str | None) -> str:
-    """Print that a data folder was made."""
+    """Return the sentence that a data folder was made."""
     if training_area is None:
         return f"数据文件夹已建立：{path}"
     return f"培训用数据文件夹已建立：{path}（统筹区 {training_area}，人员和数额都是虚构的）"
 
 
 def voided(done: Voided, paper: str | None) -> str:
-    """Print what a void did."""
+    """Return the sentences on what a void did."""
     one = done.stored
     first = f"{one.voids} {'此前已' if done.again else '已'}冲销，冲销号 {one.no}，退{in_words(done.back)}"
     return "\n".join([first, *(f"  {remark}" for remark in done.remarks), *([f"  红字收据 {paper}"] if paper else [])])
 
 
 def shown(one: StoredSettlement) -> str:
-    """Print everything about one settlement or void."""
+    """Return everything about one settlement or void, as text."""
     lines = [listed(one), f"  就诊 {one.visit_no} · 政策 {one.policy} · 操作员 {one.operator} · 收据 {one.receipt_no}"]
     if one.voids:
         lines.append(f"  冲销的是 {one.voids}：{one.reason}")
@@ -52,7 +52,7 @@ def shown(one: StoredSettlement) -> str:
 
 
 def listed(one: StoredSettlement) -> str:
-    """Print a settlement or void in a line."""
+    """Return a settlement or void as a line."""
     after = f" 已冲销（{one.voided_by}）" if one.voided_by else ""
     state = RECORD_WORDS.get(one.state, one.state)
     return (
@@ -62,7 +62,7 @@ def listed(one: StoredSettlement) -> str:
 
 
 def queued(row: QueueRow) -> str:
-    """Print a record of the queue in a line."""
+    """Return a record of the queue as a line."""
     after = f"  在 {row.after} 之后" if row.after else ""
     error = f"  上次：{row.last_error}" if row.last_error else ""
     state = RECORD_WORDS.get(row.state, row.state)
@@ -77,14 +77,14 @@ def progress(what: str, done: int, of: int) -> None:
 
 
 def verified(findings: Sequence[BookFinding]) -> str:
-    """Print the findings of a check."""
+    """Return the findings of a check as text."""
     if not findings:
         return "核对无误：数据文件、结算、日志、上传队列与见证文件一致"
     return "\n".join([f"核对发现 {len(findings)} 处问题：", *(f"  {one.place}：{one.text}" for one in findings)])
 
 
 def reported(report: DayReport) -> str:
-    """Print the figures of a day or a shift."""
+    """Return the figures of a day or a shift as text."""
     totals = report.totals
     receipts = f"{report.first_receipt} 至 {report.last_receipt}" if report.first_receipt else "无"
     lines = [
@@ -106,5 +106,5 @@ def reported(report: DayReport) -> str:
 
 
 def closed(closing: Closing, report: DayReport) -> str:
-    """Print that a shift is closed."""
+    """Return the text for a closed shift, with its figures."""
     return f"{closing.at} {closing.operator} 交班\n{reported(report)}"

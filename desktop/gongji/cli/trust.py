@@ -19,7 +19,7 @@ from gongji.desk.roles import attend
 from gongji.errors import GongjiError
 
 SECRET = "GONGJI_AGE_KEY"  # noqa: S105  # the name of the variable that holds it
-SECOND = "GONGJI_SECOND_PASSWORD"  # the same, of the second person
+SECOND = "GONGJI_SECOND_PASSWORD"  # the same, for the second person's
 
 
 def audit(options: Namespace) -> int:

@@ -10,6 +10,7 @@ from typing import Any, Literal, get_type_hints
 from msgspec import Struct, ValidationError, convert
 
 from gongji.errors import GongjiError
+from gongji.payer import USUAL
 from gongji.payer.interface import INPUTS
 from gongji.payer.regions import Profile, contents_in, contents_of, profile, profile_names
 from gongji.payer.sample_messages import unfit_messages
@@ -42,7 +43,7 @@ _OWN_OF_A_MESSAGE = frozenset(
         "opter", "opter_name", "mdtrtarea_admvs", "insuplc_admdvs", "recer_sys_code", "input",
     }
 )  # fmt: skip
-"""What the program itself says of each message, and no profile may say alike for all."""
+"""Fields that the program fills in message by message, which no profile may fix for all."""
 _SAMPLE_DOCTOR = "D000000000001"
 _LONGEST_NUMBER = 6
 _OF_SINGLE_RECORDS = {"psn_type", "med_type"}
@@ -66,7 +67,7 @@ def check_region(name: str) -> list[Finding]:
 
 
 def check_text(text: str) -> list[Finding]:
-    """Return the same of the text of a clinic's own file."""
+    """Return the same for the text of the clinic's own profile. Raises `GongjiError` as `contents_in` does."""
     return _checked(contents_in(text))
 
 
@@ -175,7 +176,7 @@ def _names(one: Profile) -> Iterator[Finding]:
 
 
 def _renamed(one: Profile) -> Iterator[Finding]:
-    """Yield what is wrong with other names of nodes and fields: nothing of that name, or two under one."""
+    """Yield what is wrong with renamed nodes and fields: an unknown name, or two under one."""
     for place, names in (("node", one.node), ("field", one.field)):
         taken: dict[tuple[str, str], str] = {}
         for name, theirs in names.items():
@@ -202,7 +203,7 @@ def _codes(one: Profile) -> Iterator[Finding]:
     wrong = [benefit for benefit, code in one.med_type.items() if not 0 < len(code) <= _LONGEST_NUMBER]
     if wrong:
         yield _error("med_type", f"{'、'.join(wrong)} 的代码为空或太长")
-    without = [benefit for benefit in profile("plain").med_type if benefit not in one.med_type]
+    without = [benefit for benefit in profile(USUAL).med_type if benefit not in one.med_type]
     if without:
         why = "用到的就诊会停在“需处理”；[med_type] 是整张表，不与 based_on 的合并"
         yield _note("med_type", f"没有 {'、'.join(without)} 的医疗类别，{why}")

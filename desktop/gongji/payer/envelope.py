@@ -33,7 +33,7 @@ def envelope(
     profile: Profile,
     insured_area: str = "",
 ) -> bytes:
-    """Return a whole message. Raises `UnfitError` where the interface refuses it, `GongjiError` if unsigned."""
+    """Return a whole message. Raises `UnfitError` where the interface refuses it, `GongjiError` if signing fails."""
     head = {
         "infno": profile.number(infno),
         "msgid": msgid,

@@ -25,7 +25,7 @@ class BrokenError(ValueError):
 
 @contextmanager
 def opened_zip(content: bytes, largest: int) -> Iterator[zipfile.ZipFile]:
-    """Open a zip of limited unpacked size. Raises `BrokenError` for anything else, also while it is read.
+    """Open a zip of at most `largest` bytes unpacked. Raises `BrokenError` for anything else, also while it is read.
 
     A damaged byte shows when the end of an entry has been read: nothing may be stored before.
     """
@@ -36,8 +36,8 @@ def opened_zip(content: bytes, largest: int) -> Iterator[zipfile.ZipFile]:
             if sum(entry.file_size for entry in archive.infolist()) > largest:
                 raise BrokenError("下载的文件太大")
             yield archive
-    # what the library raises for bytes that are no whole zip; the last two are its words for a way of packing it does
-    # not know, and for a password that nobody agreed on
+    # what the library raises for bytes that are no whole zip; the last two are its exceptions for a compression that it
+    # does not know, and for an entry with a password
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
         raise BrokenError("下载的文件不完整或已损坏") from error
     except UnicodeDecodeError as error:
@@ -58,7 +58,7 @@ class FileTold(Struct, frozen=True, kw_only=True):
 
 
 def asked(feed: Feed, since: str, page: int, profile: Profile) -> dict[str, Any]:
-    """Return the input that asks for what is newer than a version (empty: for all), for a query of one page."""
+    """Return the input that asks for what is newer than a version (empty: for all); of a paged feed for one page."""
     if not feed.paged:
         return {"data": {"ver": since or profile.first_version}}
     data = {

@@ -1,4 +1,4 @@
-"""The messages of the national interface, field by field, in a short form that docs/wire.md explains.
+"""The messages of the national interface, field by field, in a short form.
 
 `c30` is a text of at most 30 characters, `n16,2` a number with at most two decimals, `d` a date, `t` a date and time,
 `b` a file, in base64 or as bytes; `!` must be there and not empty. A node in brackets holds many; an answer's node with

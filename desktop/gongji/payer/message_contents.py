@@ -13,7 +13,7 @@ from gongji.payer.schema import UnfitError
 from gongji.payer.wire_leg import E_VOUCHER, LegData, psn_type
 
 _CATY = 10
-"""How long a department's code may be where it is one of the national list (caty); a clinic's own may be longer."""
+"""The longest code of the national list of departments (caty); a clinic's own code may be longer."""
 EVERYTHING = "0000"
 """The batch that 2205 clears: every line of the visit that is not settled."""
 

@@ -41,7 +41,6 @@ def output_of(body: bytes, profile: Profile | None = None) -> dict[str, Any] | N
     """Return the output of an answer, as received or as stored; None where it cannot be read.
 
     It may be an object, a JSON text of one, an array (then the node's name is empty, `""`), null or missing.
-    at all.
     """
     value, problems = decode(body)
     if problems or not isinstance(value, dict) or not _sound(value, _DEEPEST):

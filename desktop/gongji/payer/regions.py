@@ -205,7 +205,7 @@ class Profile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return self.infno.get(infno, infno)
 
     def url(self, gateway: str, infno: str) -> str:
-        """Return the path for a message."""
+        """Return the address for a message: the gateway's, the region's path, the transaction's."""
         return f"{gateway.rstrip('/')}{self.path}{self.services.get(infno, '')}"
 
 
@@ -215,15 +215,15 @@ def profile_names() -> list[str]:
 
 
 def profile(name: str) -> Profile:
-    """Return a region's profile by its name, or from a file where the name is a path. Raises `GongjiError`.
+    """Return a region's profile by its name, or from a file where the name is a path.
 
-    A file may extend another and then holds only the differences.
+    A file may extend another and then holds only the differences. Raises `GongjiError` that says what is wrong with it.
     """
     return _converted(_read(name, ()), name)
 
 
 def profile_in(text: str) -> Profile:
-    """Return the profile that the text of a clinic's own file says; `GongjiError` as `profile`."""
+    """Return the clinic's own profile from its text. Raises `GongjiError` as `profile` does."""
     return _converted(contents_in(text), OWN_FILE)
 
 
@@ -233,9 +233,9 @@ def contents_of(name: str) -> dict[str, Any]:
 
 
 def contents_in(text: str) -> dict[str, Any]:
-    """Return the entries of a clinic's own file with those it builds on, one that comes with the program.
+    """Return the entries of the clinic's own profile with those of the shipped one it extends.
 
-    Raises `GongjiError`: another file it builds on would not be where the text is kept.
+    Raises `GongjiError` where it extends another file, which would be missing where the text is stored, or is no TOML.
     """
     content = _entries(text, OWN_FILE)
     base = content.get("based_on", "")
@@ -277,7 +277,7 @@ def _entries(text: str, name: str) -> dict[str, Any]:
 
 
 def _whole(content: dict[str, Any], name: str, seen: tuple[str, ...]) -> dict[str, Any]:
-    """Return entries with those they build on; an entry, a table too, stands in place of the base's as a whole."""
+    """Return entries with those they extend; an entry, also a table, replaces the base's as a whole."""
     base = content.get("based_on")
     own = {key: value for key, value in content.items() if key != "based_on"}
     return own if base is None else {**_read(str(base), (*seen, name)), **own}

@@ -1,7 +1,7 @@
 """试写报文: every message of an invented visit under a region's profile, held to the interface before anything is sent.
 
-What a profile fills in (codes, receivers, a doctor, a department) is too long or missing for the interface, or it is
-not; better told to an integrator at once than record by record.
+Whether what a profile fills in (codes, receivers, a doctor, a department) fits the interface is the same for every
+record: an integrator learns it here at once, and not record by record.
 """
 
 from collections.abc import Iterator
@@ -26,9 +26,8 @@ _AMOUNTS = (
 
 def unfit_messages(one: Profile) -> Iterator[tuple[str, str]]:
     """Yield the transactions that the interface would refuse whoever the patient is, each with its reason."""
-    plain = replace(
-        one, digest="", cipher="", sm2_id="", sm2_text="input", extension=False
-    )  # secrets are the environment's
+    # neither signed nor encrypted: the secrets for that are in the environment
+    plain = replace(one, digest="", cipher="", sm2_id="", sm2_text="input", extension=False)
     sender = SignedInAs(institution=_INSTITUTION, institution_name="某卫生院", area=_AREA, operator="某人", sign_no="1")
     sheet = _sheet()
     contents: dict[str, dict[str, Any]] = {"2601": reversal(sheet.psn_no, _MSGID, "2207", plain)}
@@ -36,7 +35,7 @@ def unfit_messages(one: Profile) -> Iterator[tuple[str, str]]:
         try:
             contents[infno] = content(infno, sheet, plain)
         except (UnfitError, KeyError):
-            continue  # it lacks a code, which is told by itself
+            continue  # a code is missing, which is a finding of its own
     seen = set()
     for infno, one_content in sorted(contents.items()):
         try:

@@ -44,7 +44,7 @@ def sums(totals: ReconciledTotals, first: str, last: str, of: StatementOf, profi
 def file_up(text: str, name: str, institution: str, profile: Profile) -> dict[str, Any]:
     """Return the input of 9101: the text, zipped, as the region carries bytes in JSON.
 
-    Where it is sent as a multipart form (`wire.as_form`) the content here is base64 as well, and decoded again there.
+    Where it is sent as a multipart form (`envelope.as_form`) the content here is base64 as well, decoded again there.
     """
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -41,7 +41,7 @@ class _TimedTransport(httpx2.HTTPTransport):
 
 
 class HttpLine:
-    """A connection to a gateway: one exchange at a time in each thread that uses it, at most `lines` at once."""
+    """Connections to a gateway: one exchange at a time in each thread that uses it, at most `lines` at once."""
 
     def __init__(
         self, authorities: Path | str | None = None, *, deadline_seconds: float = DEADLINE_SECONDS, lines: int = 16

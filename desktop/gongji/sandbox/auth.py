@@ -33,7 +33,7 @@ class CallerRules(Struct, frozen=True, kw_only=True):
 
     def __repr__(self) -> str:
         """Show no secret."""
-        return f"Gate({self.scheme})"
+        return f"CallerRules({self.scheme})"
 
 
 class Gatekeeper:

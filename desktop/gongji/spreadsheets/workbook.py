@@ -66,7 +66,8 @@ def _refuse_packed(name: str, file: BinaryIO) -> None:
     try:
         with zipfile.ZipFile(file) as archive:
             members = archive.infolist()
-    # the last is the library's exception for a zip of a kind it does not know, which no spreadsheet program writes
+    # BadZipFile: bytes that are no zip; ValueError: an impossible place in its directory, or a name that is no UTF-8;
+    # NotImplementedError: a kind of zip the library does not know, which no spreadsheet program writes
     except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
         raise GongjiError(f"{name} 已损坏或没有传完", "请重新复制或下载后再试") from error
     if not any(one.filename == "xl/workbook.xml" for one in members):

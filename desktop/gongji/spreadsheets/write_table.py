@@ -18,7 +18,7 @@ _WIDEST, _NARROWEST = 48, 6
 _MOST_MEASURED = 500
 _TOP = 10
 _USUAL = 8
-"""The width of a column that nobody has set, a little less."""
+"""A little less than the default width of a column, in the width of a digit."""
 _PORTRAIT = 95
 """The most width of a portrait page before its letters become too small."""
 _ONE_PAGE = 60

@@ -185,7 +185,7 @@ class Arriving:
 
 
 def is_name(text: str) -> bool:
-    """Return whether a text may be a person's name: no digit or Latin letter in it."""
+    """Return whether a text may be a person's name: letters beyond ASCII, and ·."""
     return all((one.isalpha() and not one.isascii()) or one == "·" for one in text.strip())
 
 

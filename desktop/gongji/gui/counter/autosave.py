@@ -13,7 +13,7 @@ from gongji.gui.counter.visit_model import VisitState
 
 _PAUSE_MS = 400
 _AGAIN_MS = 2_000
-"""How long after an error storing is tried again."""
+"""Milliseconds after an error until the visit is stored again."""
 
 
 class Autosave(QObject):
@@ -75,7 +75,7 @@ class Autosave(QObject):
         self._kept = None
 
     def put_back(self, draft: Draft, label: str) -> None:
-        """Put aside a visit that could not be settled, since another is being entered."""
+        """Put a visit aside: by F6, or one that could not be settled while another is being entered."""
         at = self._state.station.now
         self._asides[draft.visit_no] = HeldVisit(draft=draft, label=label, at=at, aside=True)
         self._dropped.discard(draft.visit_no)

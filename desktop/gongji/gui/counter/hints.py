@@ -72,12 +72,12 @@ class Hints(QObject):
         self._put()
 
     def refuse_tender(self, fault: str) -> None:
-        """Say what is wrong with what was received, until something else stands there."""
+        """Note what is wrong with the amount received, until it is changed."""
         self.note(fault, wrong=True)
         self._of_tender = self._passing
 
     def tender_changed(self) -> None:
-        """Say no more of it."""
+        """Remove that note."""
         if self._passing is not None and self._passing is self._of_tender:
             self._passing = None
             self._put()

@@ -21,7 +21,7 @@ _MOST_WRAPPED = 500
 _LIST = 5 * tokens.ROW
 """The height that a list asks for: its title, its headings and three rows; what room there is beyond is its own."""
 _LEAST_WIDTH = 560
-"""What a refused row needs for a sentence of some characters a line beside its number, first cell and column."""
+"""Pixels of a refused row with its number, first cell and column, and some characters of its sentence a line."""
 _NO_FILE = "选择文件后，这里显示读懂了的前几行。"
 _NONE_READ = "没有一行能读懂；怎么改写在下面。"
 _NO_FILE_YET = "有误的行会列在这里：第几行、哪一列、怎么改。"

@@ -49,7 +49,7 @@ class FirstStart(Dialog):
         begun: Callable[[Path], None],
         places: tuple[Path, Path] | None = None,
     ) -> None:
-        """`begun` gets the data folder; `places` are the folders for own and training data."""
+        """`begun` gets the data folder; `places` are the folders for own and training data, None for the defaults."""
         super().__init__(parent, "欢迎使用共济结算台", _SIZE[0])
         self._library, self._clock, self._begun = library, clock, begun
         usual = default_data_folder()

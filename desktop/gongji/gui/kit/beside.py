@@ -23,7 +23,10 @@ class Beside(QWidget):
         heights: tuple[int, int] = (0, 0),
         right_first: bool = False,
     ) -> None:
-        """`heights` are the least of each part in pixels while stacked; `right_first` puts the right one on top."""
+        """Stacked, each part has at least its `heights` (pixels), and they share the rest in that proportion.
+
+        `right_first` puts the right part on top.
+        """
         super().__init__()
         self._stacked = _UP if right_first else _DOWN
         self._heights, self._stretch = heights, stretch
@@ -38,11 +41,11 @@ class Beside(QWidget):
 
     @property
     def is_stacked(self) -> bool:
-        """Whether one part is below the other."""
+        """Return whether one part is below the other."""
         return self._box.direction() != _ACROSS
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802  # Qt's name
-        """Return the width of the wider part, and the height of how they stand now."""
+        """Return the width of the wider part, and the height of the present layout."""
         sizes = self._least()
         height = max(one.height() for one in sizes)
         if self.is_stacked:

@@ -76,7 +76,7 @@ class Radio(QRadioButton):
     typed = Signal(str)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  # Qt's name
-        """Go on with Enter, which would press the sheet's first button; report a digit, which means another option."""
+        """Go on with Enter, which would press the sheet's first button; report a digit, meant for what follows."""
         if event.key() in _ENTERS:
             self.setChecked(True)
             self.went_on.emit()

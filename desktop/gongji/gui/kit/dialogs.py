@@ -161,7 +161,7 @@ class Dialog(QDialog):
         if event.key() in _ENTERS:
             focus = self.focusWidget()
             has_own = isinstance(focus, QLineEdit) and focus.receivers(_RETURN_PRESSED) > 0
-            has_own |= isinstance(focus, ActButton)  # it handles its own: this one has just moved to a field
+            has_own |= isinstance(focus, ActButton)  # it handles its own: this one has just led from a field to it
             if event.isAutoRepeat() or has_own:
                 return
         elif event.key() == Qt.Key.Key_F1:

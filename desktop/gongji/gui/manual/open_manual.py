@@ -65,7 +65,7 @@ def _opened(above: QWidget) -> ManualWindow:
 
 
 def _buttons(sheet: Dialog) -> str:
-    """Say which buttons a sheet has, and what Enter does."""
+    """Return which buttons a sheet has, and what Enter does."""
     buttons = [one for one in sheet.findChildren(QPushButton) if one.isVisible() and one.text()]
     first = next((one for one in buttons if one.isDefault()), None)
     sentences = [f"**{sheet.windowTitle()}**"]
@@ -94,7 +94,7 @@ def _links(texts: Iterator[str]) -> list[str]:
 
 
 def _texts(place: QWidget) -> Iterator[str]:
-    """Return what stands there now: in labels, in the first rows of lists, in texts to read."""
+    """Yield the texts that are shown now: in labels, in the first rows of lists, in texts to read."""
     for label in place.findChildren(QLabel):
         if label.isVisible() and label.text():
             yield label.text()

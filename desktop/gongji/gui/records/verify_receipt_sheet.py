@@ -43,7 +43,7 @@ class CheckingSheet(Dialog):
         self.open()
 
     def takes_scan(self, code: ScannedCode) -> bool:
-        """Return whether a paper that was scanned is genuine."""
+        """Check a scanned receipt; return whether the code was one."""
         if code.kind is CodeKind.PAPER:
             self._ask(code.key.encode())
         return code.kind is CodeKind.PAPER
@@ -61,7 +61,7 @@ class CheckingSheet(Dialog):
         dialog.open()
 
     def check_file(self, path: Path) -> None:
-        """Return whether a file is a genuine paper."""
+        """Show whether a file is a genuine receipt."""
         store = self._station.counter.store
         self._station.jobs.device(
             lambda: check_receipt(store, read_whole(path)), self._show, self._station.fail, owner=self

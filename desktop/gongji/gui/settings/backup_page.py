@@ -250,5 +250,5 @@ class CopiesPage(SettingsPage):
 
 
 def told(one: Copy) -> str:
-    """Return up to what a copy goes."""
+    """Return the last settlement in a copy, and how many it holds."""
     return f"{one.last_no}（{one.last_at[:16]}），共 {one.settlements:,} 笔" if one.last_at else "还没有结算"

@@ -35,9 +35,10 @@ class _Shown(QStackedWidget):
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802  # Qt's name
         """Return what the page that is shown needs."""
+        if not self.count():
+            return super().minimumSizeHint()
         shown = self.currentWidget()
-        least = super().minimumSizeHint()
-        return shown.minimumSizeHint().expandedTo(shown.minimumSize()) if self.count() else least
+        return shown.minimumSizeHint().expandedTo(shown.minimumSize())
 
 
 class Pages(QWidget):

@@ -45,9 +45,9 @@ SIZE = (1366, 768)
 SMALLEST = (760, 440)
 """A screen of 1366 × 768 at 150 % has no more than 910 × 512 of these; what does not fit is scrolled, never cut."""
 _BRAND, _BRAND_LOW, _LOW = 60, 40, 500
-"""The height of the program's name above the navigation, and on a window lower than the last."""
+"""Pixels: the height of the program's name above the navigation, its height on a low window, and what is low."""
 _NARROW = 1040
-"""Below this height the navigation is set closer together."""
+"""Below this width in pixels the navigation is narrower, and the status line leaves something out."""
 
 
 class MainWindow(QMainWindow):
@@ -222,7 +222,7 @@ class MainWindow(QMainWindow):
                 self.station.fail(error)
 
     def _may_go_on(self) -> bool:
-        """Commit the cell being edited; return what is wrong with it."""
+        """Commit the cell being edited; return False, and show what is wrong with it, where it cannot be."""
         wrong = self.screen_shown.finish_typing()
         if wrong:
             self.screen_shown.refuse_key(wrong)

@@ -27,7 +27,7 @@ class Stack(Struct, frozen=True):
 
     @property
     def height(self) -> int:
-        """Its height; negative parts are not drawn."""
+        """Its height, in fen; negative parts are not drawn."""
         return sum(max(0, part) for part in self.parts)
 
 

@@ -43,7 +43,7 @@ _SIDES = {
     "no_paper": ("有", "没打印", ""),
     "neighbour": ("别台的", "", "有"),
 }
-"""The kinds of discrepancies in words, the gravest first."""
+"""What the book, the receipt and the platform have, in words, by kind of discrepancy; the gravest first."""
 
 _COLOURS = {
     **dict.fromkeys(("有", "别台的", "还没有", "待查"), tokens.MUTED),

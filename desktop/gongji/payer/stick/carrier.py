@@ -44,8 +44,8 @@ def read_card(path: Path) -> CarrierCard:
 
 
 def _is_fit_name(name: str) -> bool:
-    """Tell whether a name can stand in a log and on a screen as it is."""
-    return 0 < len(name.strip()) <= len(name) <= _LONGEST_NAME and name.isprintable()
+    """Return whether a name can be shown in a log and on a screen as it is."""
+    return bool(name.strip()) and len(name) <= _LONGEST_NAME and name.isprintable()
 
 
 def _no_card(path: Path) -> GongjiError:
@@ -62,7 +62,7 @@ class Carrier:
     """The carrier's folder: keys (for its user only), counters enrolled in it, extracts it works on."""
 
     def __init__(self, folder: Path, name: str) -> None:
-        """Open a carrier's folder, or make it with fresh keys; `GongjiError` for a name that no card may bear."""
+        """Open a carrier's folder, or make it with fresh keys. Raises `GongjiError` for an unfit name."""
         self.folder = folder
         secrets = folder / "carrier.json"
         if not secrets.exists():

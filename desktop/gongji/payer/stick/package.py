@@ -1,6 +1,6 @@
 """包: what goes on a stick. Signed by its maker, then sealed for its receiver (the age format, X25519).
 
-A package names its maker, its number, how long it may be used, and how much is in it. Whoever changes a bit of it,
+A package names its maker, its number, until when it may be used, and how much is in it. Whoever changes a bit of it,
 or opens one that is for somebody else, gets an error. The receiver makes sure by number that none is used twice.
 """
 
@@ -54,7 +54,7 @@ class Manifest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     @property
     def name(self) -> str:
-        """A name that no other package has; fit for a folder's name, since `opened` refuses any other."""
+        """A name that no other counter's package has; fit for a folder's name, since `opened` refuses any other."""
         return f"{self.whose}-{self.epoch}-{self.serial:04d}"
 
 

@@ -173,7 +173,7 @@ class PersonSheet(Dialog):
             return self.name.text().strip()
 
     def _wrong_name(self) -> str:
-        """Say what is wrong with the name; empty where nothing is."""
+        """Return what is wrong with the name; empty where nothing is."""
         try:
             return "" if typed_name(self.name.text()) else "请填写姓名"
         except ValueError as error:
