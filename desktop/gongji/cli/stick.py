@@ -22,7 +22,7 @@ from gongji.desk.upload.relay import (
     RelayPatience,
     relay,
     wanted_profile,
-    wanted_ways,
+    wanted_region,
 )
 from gongji.desk.upload.stick import carrier_card, export, give_up, package_path, trust_carrier
 from gongji.desk.upload.stick_answers import Imported, import_answers
@@ -128,10 +128,10 @@ def relay_package(options: argparse.Namespace) -> int:
     if options.file is None or options.gateway is None:
         raise GongjiError("还缺少包的文件名或 --gateway", "例如 gongji relay 0612.gjp --gateway https://…")
     package = read_whole(options.file)
-    wanted = wanted_profile(carrier, package)
+    wanted = wanted_region(carrier, package)
     name = options.profile or wanted
     named = options.profile is not None
-    region = profile(name) if named else wanted_ways(carrier, package)
+    region = profile(name) if named else wanted_profile(carrier, package)
     approved: tuple[str, ...] = ()
     if options.approved_by and needs_approval(options.gateway):
         approved = consent_at_carrier(folder, options.approved_by, asker(options), options.clock())

@@ -71,9 +71,9 @@ def whole_number(text: str, most: int) -> int | None:
 
 
 def figure_as_written(text: str) -> str:
-    """Return a figure with the sign and the percent sign it has as its reader takes it: "１，２８０元" is "1280".
+    """Return a figure in plain form, with its sign and percent sign: "１，２８０元" is "1280".
 
-    What is no number is returned as it stands, for whoever reads it to refuse in the words of that place.
+    Anything else is returned in plain characters, to be refused by its reader.
     """
     plain = wide_to_plain(text)
     sign, percent = plain[:1] if plain[:1] in ("+", "-") else "", "%" if plain[-1:] == "%" else ""
@@ -84,7 +84,7 @@ def figure_as_written(text: str) -> str:
 
 
 def ratio_as_written(text: str) -> str:
-    """Return a ratio as the contract writes it: "0.65", also where it is typed as ６５％; else what stands there."""
+    """Return a ratio as the contract writes it: "0.65", also where it is typed as ６５％; other texts in plain form."""
     plain = figure_as_written(text)
     try:
         return plain_ratio(parse_percent(plain)) if plain.endswith("%") else plain
@@ -93,7 +93,7 @@ def ratio_as_written(text: str) -> str:
 
 
 def month_as_written(text: str) -> str:
-    """Return a month as 2026-11, however it is written: 202611, 2026.11, 2026年11月; else what stands there."""
+    """Return a month as 2026-11, however it is written: 202611, 2026.11, 2026年11月; other texts in plain form."""
     plain = wide_to_plain(text).replace(" ", "")
     found = _MONTH.match(plain)
     return plain if found is None else f"{found[1]}-{int(found[2] or found[3]):02d}"

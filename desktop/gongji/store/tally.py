@@ -191,7 +191,7 @@ def _key_columns(connection: Connection, table: str) -> list[str]:
 
 
 def exchanged(one: Tally, before: tuple[Any, ...] | None, after: tuple[Any, ...]) -> Tally:
-    """Return the tally that a table, not a frozen one, has once one row, None for none, has given place to another."""
+    """Return the tally of a table that is not append-only after a row `before` (None for none) was replaced."""
     count, total = one.count + 1, int.from_bytes(one.hash) + _hashed(after)
     if before is not None:
         count, total = count - 1, total - _hashed(before)

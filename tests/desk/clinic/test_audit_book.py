@@ -1,12 +1,13 @@
 """An anchor that somebody else kept: it fits a book nobody changed, and no cover-up makes a changed one fit."""
 
+import os
 import random
 from pathlib import Path
 
 import pytest
 
 from gongji.core.ledger.audit import GENESIS, AuditEntry, anchor_line, bound, read_anchor, seal
-from gongji.desk.clinic.audit_book import AuditRequest, Review, in_sections, review, reviewed
+from gongji.desk.clinic.audit_book import AuditRequest, Review, in_sections, make_reviewer_key, review, reviewed
 from gongji.desk.clinic.check_anchors import BREAKS, FITS, MISSING
 from gongji.desk.clinic.make_anchor import make_anchor
 from gongji.desk.clinic.operators import admit_reader
@@ -302,3 +303,14 @@ class TestAReview:
         headings = [heading for heading, _ in in_sections(found)]
         assert headings[0] == "锚"
         assert headings[-1] == "这样查不出来的"
+
+
+def test_a_reviewers_key_is_its_owners_alone_and_is_never_written_over(tmp_path: Path) -> None:
+    file = tmp_path / "reviewer.txt"
+    assert make_reviewer_key(file) in file.read_text(encoding="ascii")
+    if os.name != "nt":
+        assert not file.stat().st_mode & 0o077
+    before = file.read_bytes()
+    with pytest.raises(GongjiError, match="可能是还在用的钥匙"):
+        make_reviewer_key(file)
+    assert file.read_bytes() == before

@@ -19,7 +19,7 @@ from gongji.desk.upload.gateway_settings import own_profile_in, set_gateway
 from gongji.desk.upload.kept_gateway import GatewaySettings, kept_gateway
 from gongji.desk.upload.payer_line import open_line
 from gongji.desk.upload.reconcile import EQUAL
-from gongji.desk.upload.relay import Destination, RelayPatience, relay, wanted_profile, wanted_ways
+from gongji.desk.upload.relay import Destination, RelayPatience, relay, wanted_profile, wanted_region
 from gongji.desk.upload.stick import export, trust_carrier
 from gongji.desk.upload.stick_answers import import_answers
 from gongji.desk.upload.try_region import TrialVisit, trying
@@ -144,10 +144,10 @@ def test_it_goes_along_on_a_stick_and_the_carrier_needs_no_file(
     trust_carrier(here.counter, carrier.card)
     package = export(here.counter, OWN).kept.read_bytes()
     carrier.enrol(*enrolment(package, carrier))
-    ways = wanted_ways(carrier, package)
-    assert (wanted_profile(carrier, package), ways.title) == (OWN, "某县")
+    ways = wanted_profile(carrier, package)
+    assert (wanted_region(carrier, package), ways.title) == (OWN, "某县")
     outside = TimeAndChance(clock, ticks, random.Random(1).random)
-    where = Destination(address=county.url, region=wanted_profile(carrier, package), profile=ways, is_named=False)
+    where = Destination(address=county.url, region=wanted_region(carrier, package), profile=ways, is_named=False)
     relayed = relay(carrier, package, where, here.gateway.send, outside, RelayPatience(60))
     assert import_answers(here.counter, relayed.answers.read_bytes()).states == {"accepted": 1}
     assert here.states() == [State.ACCEPTED]

@@ -65,7 +65,8 @@ class TableKind(Struct, frozen=True, kw_only=True):
     """A kind of table.
 
     `check` yields what is wrong between the cells of a row, as field and sentence, and fills in what follows from
-    others; a cell that could not be read is None there. `same` is what no two rows of a table may give differently.
+    others; a cell that could not be read is None there. `same` returns pairs of a key and what all
+    rows with that key must agree on.
     """
 
     name: str

@@ -93,7 +93,7 @@ class Amendment(Struct, frozen=True, kw_only=True):
 def value_as_written(kind: FigureKind, text: str) -> str:
     """Return a new value as a pack writes it, however it is typed: full-width, 1,280元, 20270101, 6月30日.
 
-    What cannot be read is returned as it stands; `value_fault` says what is wrong with it.
+    Of any other text that is returned, `value_fault` says what is wrong with it.
     """
     if kind in {"relations", "text"}:
         return text.strip()

@@ -4,6 +4,7 @@ Every anchor fits or breaks; then what the book itself shows: missing numbers, w
 powerful acts, and papers to pull and scan, drawn at random by the reviewer.
 """
 
+import os
 import random
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -90,6 +91,8 @@ def make_reviewer_key(file: Path) -> str:
     identity = new_identity()
     recipient = recipient_of(identity)
     write_whole(file, f"# public key: {recipient}\n{identity}\n".encode("ascii"))
+    if os.name != "nt":
+        file.chmod(0o600)
     return recipient
 
 

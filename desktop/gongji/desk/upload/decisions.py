@@ -44,20 +44,20 @@ class DifferencePaper(Struct, frozen=True, kw_only=True):
     no: str
 
 
-def _ways(session: Session) -> Profile:
+def _profile(session: Session) -> Profile:
     return region_profile(session.store.reader, gateway(session).region)
 
 
 def waiting_cases(session: Session) -> list[DifferenceCase]:
     """Return everything that waits for a person."""
-    return list(cases(session, _ways(session)))
+    return list(cases(session, _profile(session)))
 
 
 def take_theirs(session: Session, case: DifferenceCase, note: str) -> Decision:
     """Adopt the platform's figures; a slip says what is collected or given back."""
     assert case.difference is not None
     stored = find(session.store, case.no)
-    done = adopt(session, _ways(session), case.no, case.part, note)
+    done = adopt(session, _profile(session), case.no, case.part, note)
     slip = DifferencePaper(
         stored=stored, theirs_fen=amounts_after(stored.totals, case.difference), no=done.slip_no or ""
     )

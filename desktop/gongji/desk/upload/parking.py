@@ -26,7 +26,7 @@ def report(error: BaseException) -> str:
 
 
 def parked(leg: Leg, why: str) -> Leg:
-    """Return a leg in quarantine, whatever its state; what may have left is asked after first."""
+    """Return an open leg moved to quarantine, any other unchanged; what may have left is asked after first."""
     if leg.state is State.SENDING:
         leg = moved(leg, Event.AMBIGUOUS)
     if leg.state not in OPEN:

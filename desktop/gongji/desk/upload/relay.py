@@ -72,12 +72,12 @@ class RelayPatience(Struct, frozen=True):
     sleep: Callable[[float], None] = time.sleep
 
 
-def wanted_profile(carrier: Carrier, package: bytes) -> str:
+def wanted_region(carrier: Carrier, package: bytes) -> str:
     """Return the name of the region whose platform a package is for, as its maker says."""
     return opened(package, carrier.identity)[0].profile
 
 
-def wanted_ways(carrier: Carrier, package: bytes) -> Profile:
+def wanted_profile(carrier: Carrier, package: bytes) -> Profile:
     """Return the profile of the region whose platform a package is for. Raises `GongjiError` where there is none.
 
     A clinic's own profile is in the package, and is read only from a package of an enrolled counter.
