@@ -88,8 +88,9 @@ def test_the_period_in_figures_is_never_cut(clerk: Clerk) -> None:
     assert frame_of(clerk).horizontalScrollBar().maximum() == 0
     for tile in screen.overview.tiles.values():
         for one in (tile.figure, tile.note):
-            whole = QFontMetrics(one.font()).horizontalAdvance(one.text())
-            assert isinstance(one, WholeFigure) or whole <= one.contentsRect().width(), one.text()
+            assert isinstance(one, WholeFigure)  # it draws in the font that fits; a plain label would cut
+            drawn = QFontMetrics(fitting(one.font(), [one.text()], one.contentsRect().width()))
+            assert drawn.horizontalAdvance(one.text()) <= one.contentsRect().width(), one.text()
 
 
 def test_parts_are_stacked_where_they_do_not_fit_and_beside_each_other_again(clerk: Clerk) -> None:
