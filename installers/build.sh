@@ -54,3 +54,8 @@ lay_source() {
     mkdir -p "$1"
     git archive HEAD | tar -x -C "$1"
 }
+
+# committed SOURCE MODULE…: runs a module of the build's own as it is committed, from the tree that lay_source laid.
+committed() {
+    (cd "$1" && shift && exec "$PYTHON" -B -m "$@")
+}

@@ -7,11 +7,12 @@ set -eu
 installers/windows/freeze.sh
 WORK=$BUILD/windows
 FROZEN=$WORK/dist/gongji
+SOURCE=$WORK/source
 mkdir -p "$DIST"
 SETUP=$DIST/gongji-setup-$VERSION.exe
 # NSIS writes the times of files into the installer: they are the commit's.
 find "$FROZEN" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
-cp installers/windows/*.nsi installers/icons/gongji.ico resources/launcher/gongji.cmd "$WORK"
+cp "$SOURCE"/installers/windows/*.nsi "$SOURCE/installers/icons/gongji.ico" "$SOURCE/resources/launcher/gongji.cmd" "$WORK"
 find "$WORK" -maxdepth 1 -type f -exec touch -d "@$SOURCE_DATE_EPOCH" {} +
 SIZE=$(find "$FROZEN" -type f -printf '%s\n' | awk '{ sum += $1 } END { print int(sum / 1024) }')
 nsis() {
@@ -24,10 +25,10 @@ touch -d "@$SOURCE_DATE_EPOCH" "$WORK/gongjiw.exe"
 nsis -DSIZE="$SIZE" -DSTAGE=/build/dist/gongji -DLAUNCHER=/build/gongjiw.exe -DCOMMAND=/build/gongji.cmd \
     -DOUT=/build/setup.exe /build/installer.nsi
 cp "$WORK/setup.exe" "$SETUP"
-"$PYTHON" -m installers.bundle file "$SETUP"
+committed "$SOURCE" installers.bundle file "$SETUP"
 ZIP=$DIST/gongji-$VERSION-windows-x86_64-portable.zip
-installers/portable.sh "$FROZEN" "$WORK/portable/gongji" "$VERSION" "$WORK/gongjiw.exe" "$WORK/gongji.cmd"
-nice "$PYTHON" -m installers.archive "$WORK/portable/gongji" "$ZIP"
-"$PYTHON" -m installers.bundle file "$ZIP"
+"$SOURCE/installers/portable.sh" "$FROZEN" "$WORK/portable/gongji" "$VERSION" "$WORK/gongjiw.exe" "$WORK/gongji.cmd"
+committed "$SOURCE" installers.archive "$WORK/portable/gongji" "$ZIP"
+committed "$SOURCE" installers.bundle file "$ZIP"
 cp "$FROZEN/_internal/licences/gongji.cdx.json" "$DIST/gongji-$VERSION-windows-x86_64.cdx.json"
 (cd "$DIST" && sha256sum "$(basename "$SETUP")" "$(basename "$ZIP")")

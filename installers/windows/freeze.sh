@@ -11,7 +11,7 @@ rm -rf "$WORK"
 mkdir -p "$WORK"
 lay_source "$WORK/source"
 installers/windows/python.sh
-"$PYTHON" -m installers.wheels windows "$BUILD/wheels/windows" "$WORK/python/Lib/site-packages"
+committed "$WORK/source" installers.wheels windows "$BUILD/wheels/windows" "$WORK/python/Lib/site-packages"
 say "freezing $GONGJI_COMMIT"
 # CPython cannot begin under wine with its output in a file: it is piped.
 in_root "$ROOT" "$WORK" env -i PATH=/usr/bin:/bin HOME=/root LANG=C.UTF-8 WINEDEBUG=-all WINEDLLOVERRIDES='mscoree=;mshtml=' \
@@ -21,4 +21,4 @@ in_root "$ROOT" "$WORK" env -i PATH=/usr/bin:/bin HOME=/root LANG=C.UTF-8 WINEDE
         wineserver --wait' >"$WORK/freeze.log"
 [ -x "$WORK/dist/gongji/gongji.exe" ] || { tail -n 30 "$WORK/freeze.log" >&2; exit 1; }
 if grep 'Library not found' "$WORK/freeze.log" | grep -v 'api-ms-win-'; then exit 1; fi
-"$PYTHON" -m installers.bundle folder "$WORK/dist/gongji"
+committed "$WORK/source" installers.bundle folder "$WORK/dist/gongji"
