@@ -16,7 +16,7 @@ from installers.pyinstaller.slim import Entry
 FIRST = (
     "gongji.main",
     "platformdirs.unix",
-    "gongji.desk.clinic.create",
+    "gongji.desk.clinic.open",
     "gongji.gui.opening",
     "gongji.gui.app",
     "sqlcipher3.dbapi2",
