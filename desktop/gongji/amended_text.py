@@ -94,6 +94,8 @@ def _dates(document: Any, one: Amendment) -> None:
     for key in ("ends", "open_end", "gap", "revision", "review_by"):
         document.pop(key, None)
     document["supersedes"] = True
+    if one.revision > 1:
+        document["revision"] = one.revision
     if one.ends is None:
         document["open_end"] = True
     else:

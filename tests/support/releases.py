@@ -14,7 +14,8 @@ from py_compile import PycInvalidationMode
 from msgspec import Struct
 
 from gongji.core.releases import Release
-from gongji.desk.updates.make_release import make_key, make_release
+from gongji.desk.publisher_keys import make_key
+from gongji.desk.updates.make_release import make_release
 from gongji.desk.updates.program_layout import this_system
 from gongji.files import resource_folder
 

@@ -88,6 +88,22 @@ def clock_options() -> Parser:
     return parser
 
 
+def second_options() -> Parser:
+    """Return a parser of the option that names who stands by an act of two persons."""
+    parser = Parser(add_help=False)
+    words = "在场的第二人；口令从 GONGJI_SECOND_PASSWORD 或终端读"
+    parser.add_argument("--second", metavar="NAME", help=words)
+    return parser
+
+
+def maker_options() -> Parser:
+    """Return a parser of the options for installing packs: the second person, and a maker to accept."""
+    parser = Parser(add_help=False, parents=[second_options()])
+    words = "已打电话核对过指纹的制作人，从此收其签名的政策包；不一致的不要写"
+    parser.add_argument("--accept", metavar="FINGERPRINT", default="", help=words)
+    return parser
+
+
 def typed_day(text: str) -> str:
     """Return a day as typed (2026-11-22). Raises ValueError."""
     if not _DAY.match(text):

@@ -3,7 +3,17 @@
 import argparse
 from pathlib import Path
 
-from gongji.cli.arguments import Parser, clock_options, operator_options, runs, typed_day, typed_month, typed_year
+from gongji.cli.arguments import (
+    Parser,
+    clock_options,
+    maker_options,
+    operator_options,
+    runs,
+    second_options,
+    typed_day,
+    typed_month,
+    typed_year,
+)
 from gongji.cli.payer_arguments import add_carrying_commands, add_upload_commands
 
 _SLIPS = "reckoning 为什么是这个数；claim 手工报销告知单；difference 补打最近一张差额单"
@@ -102,10 +112,10 @@ def _add_trust_commands(commands: "argparse._SubParsersAction[Parser]", writing:
     said.add_argument("number", type=int, metavar="N", help="第几条")
     said.add_argument("--reason", required=True, metavar="TEXT", help="是怎么回事")
     runs(said, "explain_concern", "trust")
-    gone = commands.add_parser("forget", parents=writing, help="按规定删除一个人的姓名、电话等，金额和编号保留")
+    parents = [*writing, second_options()]
+    gone = commands.add_parser("forget", parents=parents, help="按规定删除一个人的姓名、电话等，金额和编号保留")
     gone.add_argument("number", nargs="?", metavar="NUMBER", help="证件号码；不写 --reason 只说会删什么、留什么")
     gone.add_argument("--reason", metavar="TEXT", help="凭什么删除；写了才真的删除")
-    gone.add_argument("--second", metavar="NAME", help="在场的第二人；口令从 GONGJI_SECOND_PASSWORD 或终端读")
     gone.add_argument("--years", type=int, metavar="N", help="改保存期：最后一次结算后姓名保存 N 年")
     runs(gone, "forget", "trust")
     tried = commands.add_parser("drill", parents=writing, help="演练：在临时的地方证明一份备份能恢复")
@@ -189,11 +199,22 @@ def add_update_commands(update: Parser, packs: Parser, data: Parser) -> None:
 
 
 def add_install_command(policy: "argparse._SubParsersAction[Parser]", packs: Parser, data: Parser) -> None:
-    """Add policy install: packs from files, for a counter without downloads."""
+    """Add policy install, makers and sign: packs from files, whose packs are taken, and the publisher's side."""
     parents = [data, packs, operator_options(), clock_options()]
-    install = policy.add_parser("install", parents=parents, help="从文件收下政策包，读得通的立即生效")
+    taking = [*parents, maker_options()]
+    install = policy.add_parser("install", parents=taking, help="从文件收下政策包，读得通的立即生效")
     install.add_argument("files", nargs="+", type=Path, metavar="FILE", help="政策包文件（.toml）")
-    runs(install, "install", "download")
+    runs(install, "install", "install")
+    makers = policy.add_parser("makers", parents=[*parents, second_options()], help="认可的政策包制作人；撤回认可")
+    makers.add_argument("--remove", metavar="FINGERPRINT", help="不再收这个制作人签名的政策包；已装的不变")
+    runs(makers, "makers", "install")
+    signing = policy.add_parser("sign", help="（发布者）给政策包签名，例子都算对才签")
+    signing.add_argument("file", type=Path, metavar="FILE", help="政策包文件（.toml）")
+    signing.add_argument("--key", type=Path, required=True, metavar="KEYFILE", help="签名私钥的文件")
+    signing.add_argument("--out", type=Path, required=True, metavar="OUT", help="签了名的写到哪个文件")
+    signing.add_argument("--by", metavar="TEXT", help="写在文件里的制作人（默认 共济结算台发布方）")
+    signing.add_argument("--json", action="store_true", help="输出一个 JSON 对象")
+    runs(signing, "sign", "install")
 
 
 def add_workbench_commands(policy: "argparse._SubParsersAction[Parser]", packs: Parser, data: Parser) -> None:

@@ -3,10 +3,11 @@
 from argparse import Namespace
 
 from gongji.cli.io import DONE, REFUSED, complain, escaped
-from gongji.cli.session import line, open_session
+from gongji.cli.install import print_taken
+from gongji.cli.session import attend_second, line, open_session
 from gongji.cli.stored_answers import trouble_answer
 from gongji.cli.upload import line_of
-from gongji.desk.policies.install_packs import PACKS, PacksTaken, fetching_packs, from_files, take_in_packs, try_packs
+from gongji.desk.policies.install_packs import PACKS, fetching_packs, take_in_packs, try_packs
 from gongji.desk.upload.download_catalogue import TakenIn, fetching, take_in
 from gongji.desk.upload.payer_line import PayerLine
 from gongji.errors import GongjiError
@@ -35,18 +36,12 @@ def download(options: Namespace) -> int:
     return status
 
 
-def install(options: Namespace) -> int:
-    """Install packs from files."""
-    with open_session(options) as counter:
-        ok = _told_packs(options, take_in_packs(counter, from_files(counter, options.files)))
-    return DONE if ok else REFUSED
-
-
 def _taken_in(options: Namespace, payer_line: PayerLine, kind: str) -> bool:
     session, profile = payer_line.uploader.session, payer_line.uploader.profile
     if kind == PACKS:
         found = try_packs(payer_line.finish(payer_line.talk(fetching_packs)))
-        return _told_packs(options, take_in_packs(session, found))
+        attend_second(options, session)
+        return print_taken(options, take_in_packs(session, found, options.accept))
     feed = payer_line.talk(lambda session, profile: fetching(session, profile, kind, anew=options.all))
     return _told(options, take_in(session, profile, payer_line.finish(feed)))
 
@@ -80,15 +75,3 @@ def _told(options: Namespace, one: TakenIn) -> bool:
         for each in wrong[:_SHOWN]:
             complain(f"  第 {each['row']} 行 {each['column']}“{each['value']}”：{each['message']}")
     return one.kept
-
-
-def _told_packs(options: Namespace, one: PacksTaken) -> bool:
-    wrong = [{"pack": each.place, "messages": list(each.wrong)} for each in one.refused]
-    if options.json:
-        found = {"since": one.since, "version": one.version, "as_of": one.as_of, "packs": list(one.taken)}
-        line({"ok": not wrong, "kind": PACKS, **found, **({"refused": wrong} if wrong else {})})
-    else:
-        print(escaped(f"政策包：{'、'.join(one.taken) or '没有新的'}；截至 {one.as_of}"))
-        for each in one.refused:
-            complain(f"  {each.place} 没有收下：{'；'.join(each.wrong[:_SHOWN])}")
-    return not wrong

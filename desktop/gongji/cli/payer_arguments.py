@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from gongji.cli.arguments import Parser, clock_options, operator_options, runs, typed_day, typed_month
+from gongji.cli.arguments import Parser, clock_options, maker_options, operator_options, runs, typed_day, typed_month
 
 
 def add_upload_commands(commands: "argparse._SubParsersAction[Parser]", writing: list[Parser]) -> None:
@@ -20,7 +20,8 @@ def add_upload_commands(commands: "argparse._SubParsersAction[Parser]", writing:
     when.add_argument("--month", type=typed_month, metavar="M", help="整月，例如 2026-11")
     runs(reconcile, "reconcile", "upload")
 
-    down = commands.add_parser("download", parents=writing, help="下载三目录、限价、先自付比例和政策包")
+    parents = [*writing, maker_options()]
+    down = commands.add_parser("download", parents=parents, help="下载三目录、限价、先自付比例和政策包")
     down.add_argument("kinds", nargs="*", metavar="KIND", help="交易编号，或 packs（政策包）；不写为全部")
     _gateway(down)
     down.add_argument("--all", action="store_true", help="不从上次的版本接着，全部重新下载")

@@ -19,6 +19,7 @@ from gongji.desk.clinic.clock import clock_for
 from gongji.desk.clinic.open import is_training, open_counter, open_to_read
 from gongji.desk.clinic.relocate import Whereabouts
 from gongji.desk.papers.paper_files import commands_keep_files
+from gongji.desk.roles import attend
 from gongji.desk.session import Clock, ClockError, Session
 from gongji.errors import GongjiError
 from gongji.files import default_data_folder, resource_folder
@@ -27,6 +28,7 @@ from gongji.store.db import Store
 from gongji.store.folder import Folder
 
 PASSWORD = "GONGJI_PASSWORD"  # noqa: S105  # the name of the variable that holds it
+SECOND = "GONGJI_SECOND_PASSWORD"  # the same, for the second person's
 
 
 def guarded(command: Callable[[Namespace], int]) -> Callable[[Namespace], int]:
@@ -96,6 +98,17 @@ def password_of(operator: str, *, new: bool) -> str | None:
     if new and getpass("再输一次：") != first:
         raise GongjiError("两次输入的口令不同", "请重新执行")
     return first
+
+
+def attend_second(options: Namespace, counter: Session) -> None:
+    """Let the second person of the options, if any, confirm the act; the password is in the environment or typed."""
+    name = options.second
+    if name is None:
+        return
+    given = os.environ.get(SECOND)
+    if given is None and not sys.stdin.isatty():
+        raise GongjiError(f"缺少第二人 {name} 的口令", f"请在终端输入，或放在环境变量 {SECOND} 里")
+    attend(counter, name, getpass(f"{name} 的口令：") if given is None else given)
 
 
 def asker(options: Namespace) -> Callable[[str, bool], str]:

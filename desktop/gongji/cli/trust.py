@@ -8,18 +8,16 @@ from getpass import getpass
 from msgspec import to_builtins
 
 from gongji.cli.io import DONE, REFUSED, escaped
-from gongji.cli.session import clock_of, library_of, line, open_session, password_of, path_of
+from gongji.cli.session import attend_second, clock_of, library_of, line, open_session, password_of, path_of
 from gongji.desk.clinic.audit_book import AuditRequest, Review, as_lines, reviewed
 from gongji.desk.clinic.check_copy import drill, log_drill
 from gongji.desk.clinic.explain import explain
 from gongji.desk.clinic.open import recover
 from gongji.desk.clinic.operators import make_recovery_key, try_recovery_key
 from gongji.desk.imports.forget_person import forget_person, remains_in_words, set_retention_years, what_remains
-from gongji.desk.roles import attend
 from gongji.errors import GongjiError
 
 SECRET = "GONGJI_AGE_KEY"  # noqa: S105  # the name of the variable that holds it
-SECOND = "GONGJI_SECOND_PASSWORD"  # the same, for the second person's
 
 
 def audit(options: Namespace) -> int:
@@ -53,8 +51,8 @@ def explain_concern(options: Namespace) -> int:
 def forget(options: Namespace) -> int:
     """Print what forgetting a person destroys and leaves, do it where a reason is given; or change the retention."""
     with open_session(options) as counter:
-        if options.second is not None and (options.years is not None or options.reason):
-            attend(counter, options.second, _second_password(options.second))
+        if options.years is not None or options.reason:
+            attend_second(options, counter)
         if options.years is not None and (options.number or options.reason):
             raise GongjiError("--years 只改保存期，不能同时删除", "请分两次办：先改保存期，再写证件号码和 --reason")
         if options.years is not None:
@@ -111,16 +109,6 @@ def _secret() -> str | None:
     if given is not None or not sys.stdin.isatty():
         return given
     return getpass("纸上的钥匙（AGE-SECRET-KEY-…，没有就回车）：") or None
-
-
-def _second_password(name: str) -> str:
-    """Return the password of the second person, from the environment or the terminal."""
-    given = os.environ.get(SECOND)
-    if given is not None:
-        return given
-    if not sys.stdin.isatty():
-        raise GongjiError(f"缺少第二人 {name} 的口令", f"请在终端输入，或放在环境变量 {SECOND} 里")
-    return getpass(f"{name} 的口令：")
 
 
 def _password(operator: str | None) -> str | None:

@@ -10,11 +10,12 @@ from gongji.cli.io import DONE, REFUSED, escaped
 from gongji.cli.session import clock_of, line, open_session, password_of, path_of, say
 from gongji.core.releases import Release, ReleaseFile
 from gongji.desk.clinic.open import is_data_folder, is_training
+from gongji.desk.publisher_keys import make_key, pinned_keys
 from gongji.desk.updates.apply_release import cannot_update_itself, update, update_without_book
-from gongji.desk.updates.make_release import make_key, make_release
+from gongji.desk.updates.make_release import make_release
 from gongji.desk.updates.new_program import DataFolder, go_back, try_copy
 from gongji.desk.updates.program_layout import layout_of
-from gongji.desk.updates.read_stick import ReleaseOffer, check_offer, pinned_keys, read_offer
+from gongji.desk.updates.read_stick import ReleaseOffer, check_offer, read_offer
 from gongji.errors import GongjiError
 from gongji.files import resource_folder
 from gongji.packs_on_disk import Library

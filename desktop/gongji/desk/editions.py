@@ -1,6 +1,6 @@
 """The packs a counter settles by: those shipped with the program, and downloaded or imported editions."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from gongji.pack_file import BadPackError, parse_pack
 from gongji.packs_on_disk import Library
@@ -25,6 +25,16 @@ def _revision(text: bytes) -> int:
     """Return the revision number in a pack's text; 0 where it cannot be read."""
     pack = parse_pack(text)
     return 0 if isinstance(pack, list) else pack.revision
+
+
+def in_effect(shipped: Library, kept: Iterable[KeptPack]) -> list[KeptPack]:
+    """Return the added editions that can be read and that no shipped one replaces: of as high a revision, or higher."""
+    found = []
+    for one in kept:
+        mine = next((known.pack.revision for known in shipped.editions(one.area) if known.id == one.id), 0)
+        if _revision(one.text) > mine:
+            found.append(one)
+    return found
 
 
 def library_with(shipped: Library, connection: Connection) -> tuple[Library, tuple[str, ...]]:

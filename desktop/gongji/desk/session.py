@@ -10,6 +10,7 @@ from msgspec import Struct, json
 from gongji.core.dates import moment_of, stamp
 from gongji.core.ledger.audit import Act
 from gongji.desk.editions import library_with
+from gongji.desk.publisher_keys import pinned_keys
 from gongji.desk.witnessing import Witnessing
 from gongji.errors import GongjiError
 from gongji.files import reason
@@ -63,7 +64,8 @@ class Session:
     """An open counter: book, policies, clinic, operator, and a clock that never runs backwards here.
 
     `log` is the folder's log, in English and without personal data. `shipped` are the packs it was opened
-    with, `library` these and added editions; `left_out` says which of those do not fit.
+    with, `library` these and added editions; `left_out` says which of those do not fit. `publisher_keys` reads the
+    public keys pinned in the program.
     """
 
     def __init__(self, folder: Folder, store: Store, library: Library, operator: str, clock: Clock) -> None:
@@ -74,6 +76,7 @@ class Session:
         self.library, self.left_out = library_with(library, store.reader)
         self.operator = operator
         self.clock = clock
+        self.publisher_keys: Callable[[], list[bytes]] = pinned_keys
         self.log = open_log(folder.path)
         self.second: tuple[str, str] | None = None  # the second person for an act that needs two, and since when
         self.keeps_paper_files = True  # set by whoever opens it (desk.papers.paper_files)

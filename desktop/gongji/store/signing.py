@@ -7,6 +7,7 @@ from gongji.store import settings
 from gongji.store.db import Store
 
 _SETTING = "signing_key"
+_GROUP, _GROUPS = 4, 4
 
 
 class Signer:
@@ -55,3 +56,9 @@ def signed_by(public: bytes, message: bytes, signature: bytes) -> bool:
     except (InvalidSignature, ValueError):
         return False
     return True
+
+
+def key_fingerprint(public: bytes) -> str:
+    """Return a public key's fingerprint, by which two people check that they mean the same: four groups of four."""
+    signs = public.hex()[: _GROUP * _GROUPS].upper()
+    return " ".join(signs[place : place + _GROUP] for place in range(0, len(signs), _GROUP))

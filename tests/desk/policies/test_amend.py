@@ -1,6 +1,7 @@
 """补充通知: every figure of every pack can be changed, cited, checked, signed and taken in by another counter."""
 
 import datetime
+import hashlib
 from pathlib import Path
 
 import pytest
@@ -15,13 +16,14 @@ from gongji.core.packs.amendment import (
     value_fault,
 )
 from gongji.core.packs.figures import figures
-from gongji.desk.policies.amend import prepare, release
+from gongji.desk.policies.amend import PreparedEdition, prepare, release
 from gongji.desk.policies.install_packs import examine_packs, from_files, take_in_packs
 from gongji.desk.session import Session
 from gongji.errors import GongjiError
 from gongji.files import resource_folder
 from gongji.pack_file import read_pack
 from gongji.packs_on_disk import Library
+from gongji.store import audit
 from tests.desk.policies.test_impact import PINGLIANG, book
 from tests.support.bookful import Clock
 
@@ -197,3 +199,51 @@ def test_a_value_is_read_as_people_write_it(kind: str, typed: str, written: str)
 def test_what_is_no_value_stands_as_typed_and_is_told(kind: str, typed: str) -> None:
     assert value_as_written(kind, typed) == typed  # type: ignore[arg-type]
     assert value_fault(kind, typed)  # type: ignore[arg-type]
+
+
+def made(counter: Session, library: Library, value: str, day: int = 22) -> PreparedEdition:
+    """The edition that a notice makes whose first figure is this, its cases worked out."""
+    (policy,) = library.editions(PINGLIANG)
+    one = notice(None, (DEDUCTIBLE, value), verified_on=datetime.date(2026, 11, day))
+    first = prepare(counter, policy, one)
+    by_hand = tuple(
+        CaseChange(case=each.case, name=each.case, expect=each.found, accumulators=each.accumulators_found)
+        for each in first.differing
+    )
+    ready = prepare(counter, policy, replace(one, cases=by_hand))
+    assert ready.is_ready, (ready.wrong, ready.differing)
+    return ready
+
+
+def revision(one: PreparedEdition) -> int:
+    assert one.pack is not None
+    return one.pack.revision
+
+
+def test_a_text_that_was_given_out_is_corrected_by_its_next_revision(
+    book: tuple[Session, Clock], library: Library, tmp_path: Path
+) -> None:
+    counter, _ = book
+    path = tmp_path / "new.toml"
+    first = made(counter, library, "100.00")
+    assert revision(first) == 1
+    release(counter, first, path)
+    assert revision(made(counter, library, "100.00")) == 1, "the same text is the same revision"
+    assert take_in_packs(counter, from_files(counter, [path])).taken
+    second = made(counter, library, "120.00")
+    assert revision(second) == 2
+    assert revision(made(counter, library, "130.00")) == 2, "nothing was given out in between"
+    release(counter, second, path)
+    assert take_in_packs(counter, from_files(counter, [path])).taken == (f"{PINGLIANG}@2027-01-01",)
+    assert revision(made(counter, library, "100.00")) == 3, "an old text does not come back as it was"
+    assert path.read_bytes().count(b"# signature ") == 1
+
+
+def test_what_is_signed_here_is_logged_and_signed_by_who_may_install(
+    book: tuple[Session, Clock], library: Library, tmp_path: Path
+) -> None:
+    counter, _ = book
+    text = release(counter, made(counter, library, "100.00"), tmp_path / "new.toml")
+    entry = list(audit.of_acts(counter.store.reader, ["policy"]))[-1]
+    assert entry.subject == f"{PINGLIANG}@2027-01-01"
+    assert hashlib.sha256(text).hexdigest() in entry.detail

@@ -99,7 +99,7 @@ def test_a_good_one_beside_a_bad_one_counts(circle: Circle) -> None:
 
 def test_an_edition_of_the_program_s_own_is_not_replaced(circle: Circle) -> None:
     own = next((resource_folder() / "policies" / "530300").glob("*.toml")).read_text(encoding="utf-8")
-    offer(circle, "530300@2022-10-01", own)
+    offer(circle, "530300@2022-10-01", f"# 更正\n{own}")
     found = download(circle)
     assert "自带" in found.refused[0].wrong[0]
     assert circle.counter.library.editions("530300") == circle.counter.shipped.editions("530300")
@@ -120,7 +120,8 @@ def test_editions_must_not_overlap(circle: Circle) -> None:
 def test_a_corrected_edition_takes_the_place_of_the_one_before(circle: Circle) -> None:
     offer(circle, EDITION, ONE)
     download(circle)
-    offer(circle, EDITION, f"# 更正\n{ONE}")
+    corrected = ONE.replace("open_end = true", "open_end = true\nrevision = 2", 1)
+    offer(circle, EDITION, f"# 更正\n{corrected}")
     assert download(circle).taken == (EDITION,)
     (kept,) = downloads.packs_current(circle.counter.store.reader)
     assert kept.text.decode().startswith("# 更正")

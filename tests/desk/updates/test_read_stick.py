@@ -10,10 +10,11 @@ from typing import Literal
 import pytest
 
 from gongji.core.releases import Release
+from gongji.desk.publisher_keys import make_key, pinned_keys
 from gongji.desk.updates.apply_release import update_without_book
-from gongji.desk.updates.make_release import make_key, make_release
+from gongji.desk.updates.make_release import make_release
 from gongji.desk.updates.program_layout import ProgramLayout, layout_of, this_system
-from gongji.desk.updates.read_stick import LIST, SIGNATURE, ReleaseOffer, check_offer, pinned_keys, read_offer
+from gongji.desk.updates.read_stick import LIST, SIGNATURE, ReleaseOffer, check_offer, read_offer
 from gongji.desk.updates.unpack import unpack
 from gongji.errors import GongjiError
 from gongji.store.signing import Signer

@@ -5,14 +5,26 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QLabel
 
-from gongji.desk.policies.signed_packs import sign
+from gongji.desk.clinic.operators import add_operator
+from gongji.desk.policies.accepted_makers import AcceptedMaker, accept_maker, accepted_makers
+from gongji.desk.policies.signed_packs import sign, sign_as_publisher
+from gongji.desk.roles import Role
 from gongji.gui.policies.install_page import InstallPage
+from gongji.gui.policies.install_sheet import InstallSheet, MakersSheet
 from gongji.gui.policies.screen import PoliciesScreen
+from gongji.store import downloads
+from gongji.store.keys import new_key
+from gongji.store.signing import Signer, key_fingerprint
 from tests.desk.policies.test_impact import TEXT
+from tests.desk.policies.test_judge_pack import text
 from tests.support.clerk import Clerk
+from tests.support.clinic import OPERATOR, PASSWORD
 
 PINGLIANG = "620800"
+OTHER, OTHER_PASSWORD = "王芳", "王芳的口令 1"
+PUBLISHER_KEY, COUNTY_KEY = Signer(new_key()), Signer(new_key())
 
 
 def following(starts: str, *changes: tuple[str, str]) -> str:
@@ -169,3 +181,93 @@ class TestAfterALapse:
         last = late.screen.advice.last
         assert last is not None, (late.notes, late.sheet and late.sheet.windowTitle())
         assert last.totals.cash_fen == last.totals.total_fen > 0
+
+
+@pytest.fixture
+def released(own: Clerk) -> Clerk:
+    """A clinic's own counter in a released program, with a second manager."""
+    add_operator(own.counter, PASSWORD, OTHER, OTHER_PASSWORD, Role.MANAGER)
+    own.counter.store.hand_over()
+    own.counter.publisher_keys = lambda: [PUBLISHER_KEY.public]
+    return own
+
+
+class TestWhoSigned:
+    """政策 → 安装新版 in a released program: the publisher's at once, a maker's once the fingerprint was compared."""
+
+    def test_the_publisher(self, released: Clerk, tmp_path: Path) -> None:
+        path = tmp_path / "new.toml"
+        path.write_bytes(sign_as_publisher(PUBLISHER_KEY, "new.toml", text(1)))
+        page = at_install(released)
+        opened(released, page, path)
+        assert "发布方签名" in page.told.toPlainText()
+        page.ask_to_install()
+        sheet = released.sheet
+        assert isinstance(sheet, InstallSheet)
+        assert sheet.compared is None
+        released.type(OTHER)
+        released.press("Enter")
+        released.type(OTHER_PASSWORD)
+        released.press("Enter", "Enter")
+        released.settle_down()
+        assert released.sheet is None
+        assert page.table.current.is_there
+
+    def test_a_maker_whose_fingerprint_has_to_be_compared_first(self, released: Clerk, tmp_path: Path) -> None:
+        path = tmp_path / "new.toml"
+        path.write_bytes(sign_as_publisher(COUNTY_KEY, "new.toml", text(1), "县医保局"))
+        page = at_install(released)
+        opened(released, page, path)
+        assert "还没有认可" in page.told.toPlainText()
+        page.ask_to_install()
+        sheet = released.sheet
+        assert isinstance(sheet, InstallSheet)
+        said = [one.text() for one in sheet.findChildren(QLabel)]
+        assert any(key_fingerprint(COUNTY_KEY.public) in one and "县医保局" in one for one in said)
+        released.press("Enter")
+        released.settle_down()
+        assert released.sheet is sheet, "not before it was compared"
+        assert downloads.packs_current(released.counter.store.reader) == []
+        released.press("Space")
+        released.press("Enter")
+        released.until(lambda: "要两个人" in sheet.wrong.text())
+        sheet.second.setFocus()
+        released.type(OTHER)
+        released.press("Enter")
+        released.type(OTHER_PASSWORD)
+        released.press("Enter", "Enter")
+        released.settle_down()
+        assert released.sheet is None
+        assert page.table.current.is_there
+        (maker,) = accepted_makers(released.counter.store.reader)
+        assert (maker.who, maker.second) == ("县医保局", OTHER)
+
+    def test_an_unsigned_one_cannot_be_installed(self, released: Clerk, tmp_path: Path) -> None:
+        path = tmp_path / "new.toml"
+        path.write_bytes(text(1))
+        page = at_install(released)
+        opened(released, page, path)
+        assert "没有签名" in page.told.toPlainText()
+        assert not page.install_button.isEnabled()
+
+    def test_a_maker_is_listed_and_taken_back_by_two(self, released: Clerk) -> None:
+        one = AcceptedMaker(
+            who="县医保局", public=COUNTY_KEY.public.hex(), at="2025-06-10 09:00:00", operator=OPERATOR, second=OTHER
+        )
+        with released.counter.store.write() as connection:
+            accept_maker(connection, one)
+        released.counter.store.hand_over()
+        page = at_install(released)
+        page.makers_button.click()
+        sheet = released.sheet
+        assert isinstance(sheet, MakersSheet)
+        assert sheet.table.current == one
+        sheet.second.setFocus()
+        released.type(OTHER)
+        released.press("Enter")
+        released.type(OTHER_PASSWORD)
+        released.press("Enter", "Enter")
+        released.settle_down()
+        assert accepted_makers(released.counter.store.reader) == ()
+        assert not sheet.remove_button.isEnabled()
+        released.press("Esc")

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from gongji.core.releases import Release
-from gongji.desk.updates.make_release import make_key, make_release
+from gongji.desk.publisher_keys import make_key
+from gongji.desk.updates.make_release import make_release
 from tests.installers.packages.place import Place, expect, say, until
 
 NEXT = "99.0.0"

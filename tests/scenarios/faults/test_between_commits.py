@@ -46,8 +46,10 @@ from gongji.desk.imports.import_table import keep_table, read_import
 from gongji.desk.imports.unlisted_registrations import decide_registration
 from gongji.desk.papers.paper_files import keep_files, keeps_files, without_files
 from gongji.desk.papers.receipts import print_receipt, reprint
+from gongji.desk.policies.accepted_makers import AcceptedMaker, accept_maker, remove_maker
 from gongji.desk.policies.install_packs import from_files, take_in_packs
 from gongji.desk.policies.parameters import enter
+from gongji.desk.policies.signed_packs import sign_as_publisher
 from gongji.desk.roles import GUARDED, Role, attend, reveal
 from gongji.desk.session import Session
 from gongji.desk.settlements.find import find
@@ -71,6 +73,7 @@ from gongji.store import concerns, legs, messages, payer_answers, people, settle
 from gongji.store.concerns import Concern
 from gongji.store.db import Store
 from gongji.store.engine import Connection
+from gongji.store.signing import Signer, key_fingerprint
 from tests.scenarios.faults.child import BEGINNING, LIBRARY, now
 from tests.support.clinic import AREA, INSTITUTION, OPERATOR, PASSWORD, PERSON, text, visit
 from tests.support.lying_open import lying_open
@@ -78,6 +81,7 @@ from tests.support.passwords import passwords_cost_little
 from tests.support.tables import number, person
 
 OTHER, OTHER_PASSWORD, THIRD = "王芳", "王芳的口令 1", "吴刚"
+MAKER = Signer(bytes(range(32)))
 CARD = CarrierCard(name="转送机", seal_to=recipient_of(new_identity()), verify="ab" * 32)
 NEVER_SETTLED = "530399196002020018"
 SEEDED = (PERSON["id"], PERSON["name"], "欧阳兰", NEVER_SETTLED, number(1), "欧阳紫薇", "530399195803120028")
@@ -185,6 +189,11 @@ def _pack(session: Session) -> None:
     assert take_in_packs(session, from_files(session, [session.folder.path.parent / PACK_FILE])).taken
 
 
+def _remove_maker(session: Session) -> None:
+    by_two(session)
+    remove_maker(session, key_fingerprint(MAKER.public))
+
+
 def _enter(session: Session) -> None:
     by_two(session)
     policy = session.library.editions(AREA)[-1]
@@ -241,6 +250,7 @@ ACTS: dict[str, tuple[str, Callable[[Session], object]]] = {
     "adopt": ("upload.differences.adopt", lambda one: adopt(one, PROFILE, no_of(one, 2), 0, "以平台为准")),
     "reverse": ("upload.differences.reverse", lambda one: reverse(one, no_of(one, 2), 0, "对不上，重新结算")),
     "pack": ("policies.install_packs.take_in_packs", _pack),
+    "maker": ("policies.accepted_makers.remove_maker", _remove_maker),
     "parameter": ("policies.parameters.enter", _enter),
     "decide": ("imports.unlisted_registrations.decide_registration", _decide),
     "password": ("", lambda one: change_password(one, PASSWORD, "新的口令 2026")),
@@ -250,6 +260,7 @@ ACTS: dict[str, tuple[str, Callable[[Session], object]]] = {
 """Acts by a name: which guarded function of the desk each is (nothing: one that any operator may), how it is done."""
 TWO_ACTS = {"upload.stick.give_up": _give_up}
 ELSEWHERE = {
+    "policies.amend.release",  # its one entry comes before its file: tests/desk/policies/test_amend.py
     "upload.stick_answers.import_answers",  # every hop is one: tests/desk/upload/test_stick.py
     "updates.apply_release.update",  # writes nothing in the book: tests/desk/updates
 }  # fmt: skip
@@ -359,8 +370,13 @@ def prepare(place: Path) -> None:
         connection.execute("UPDATE leg SET state = 'quarantine' WHERE serial = 2")
         _differ(connection, 3)
         people.save_person(connection, NEVER_SETTLED, "欧阳兰", None)
+        maker = AcceptedMaker(
+            who="县医保局", public=MAKER.public.hex(), at="2025-06-10 09:00:00", operator=OPERATOR, second=OTHER
+        )
+        accept_maker(connection, maker)
     counter.close()
-    shutil.copy(Path(__file__).parents[2] / "shapes" / PACK_FILE, place)
+    pack = (Path(__file__).parents[2] / "shapes" / PACK_FILE).read_bytes()
+    (place / PACK_FILE).write_bytes(sign_as_publisher(MAKER, PACK_FILE, pack, maker.who))
     (place / TABLE).write_text(PEOPLE + ROW, encoding="utf-8")
 
 

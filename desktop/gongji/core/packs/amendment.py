@@ -77,7 +77,10 @@ class CaseChange(Struct, frozen=True, kw_only=True):
 
 
 class Amendment(Struct, frozen=True, kw_only=True):
-    """A notice and everything it changes of the edition before; `ends` is None where it has no end."""
+    """A notice and everything it changes of the edition before; `ends` is None where it has no end.
+
+    `revision` is 2, 3 … where a text of the edition it makes was given out before and is corrected.
+    """
 
     title: str
     number: str
@@ -88,6 +91,7 @@ class Amendment(Struct, frozen=True, kw_only=True):
     verified_on: datetime.date
     changes: tuple[FigureChange, ...]
     cases: tuple[CaseChange, ...] = ()
+    revision: int = 1
 
 
 def value_as_written(kind: FigureKind, text: str) -> str:

@@ -1,24 +1,31 @@
 """补充通知: a new edition made from the one in force and a notice, checked, and signed by its author."""
 
+import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from gongji.amended_text import amended_text, with_asides
 from gongji.core.engine.policy import Policy
+from gongji.core.ledger.audit import Act
 from gongji.core.packs.amendment import Amendment, EditableFigure, editable_figures
 from gongji.core.packs.changes import changes
 from gongji.core.packs.language import Pack, WorkedCase
 from gongji.core.problems import Problem
 from gongji.desk.policies.packs import case_figures
-from gongji.desk.policies.signed_packs import sign
+from gongji.desk.policies.signed_packs import sign, unsigned
+from gongji.desk.roles import only
 from gongji.desk.session import Session
 from gongji.errors import GongjiError
 from gongji.files import write_whole
 from gongji.pack_file import parse_pack
+from gongji.store import audit, downloads, settings
 
 _UNUSED = "没有任何一处用到这条规则"
+_SIGNED = "signed_pack."
+"""The prefix of a setting for each edition signed here: the revision, and the hash of its text."""
 
 
 class CaseDifference(Struct, frozen=True, kw_only=True):
@@ -51,36 +58,75 @@ class PreparedEdition(Struct, frozen=True, kw_only=True):
 
 
 def prepare(session: Session, policy: Policy, one: Amendment) -> PreparedEdition:
-    """Return the edition that a notice makes of another, and everything that still has to be done about it."""
-    _, text = session.library.text_of(policy)
+    """Return the edition that a notice makes of another, and everything that still has to be done about it.
+
+    Where another text of that edition was signed or installed here before, this one is its next revision.
+    """
     figures = editable_figures(policy.pack)
     wrong = [*_notice_problems(one, policy), *_change_problems(one, figures)]
     if wrong:
         return PreparedEdition(text=b"", pack=None, wrong=tuple(wrong))
-    written = amended_text(text.decode("utf-8-sig"), policy.pack, figures, one)
-    pack = parse_pack(written.encode())
+    given = _given_out(session, f"{policy.pack.area}@{one.starts.isoformat()}")
+    newest = max((revision for revision, _ in given), default=1)
+    written = _written(session, policy, figures, replace(one, revision=newest))
+    if any(revision == newest and seal != _seal(written) for revision, seal in given):
+        written = _written(session, policy, figures, replace(one, revision=newest + 1))
+    pack = parse_pack(written)
     if isinstance(pack, list):
-        unused = [problem.field.removeprefix("rule.") for problem in pack if problem.message.startswith(_UNUSED)]
-        written = with_asides(written, unused, f"由《{one.title}》改写，不再用于结算。")
-        pack = parse_pack(written.encode())
-    if isinstance(pack, list):
-        return PreparedEdition(text=written.encode(), pack=None, wrong=tuple(map(_told, pack)))
+        return PreparedEdition(text=written, pack=None, wrong=tuple(map(_told, pack)))
     return PreparedEdition(
-        text=written.encode(),
+        text=written,
         pack=pack,
         sentences=tuple(changes(policy.pack, pack)),
         differing=tuple(_differences(pack)),
     )
 
 
+def _written(session: Session, policy: Policy, figures: Sequence[EditableFigure], one: Amendment) -> bytes:
+    """Return the text of the edition that a notice makes, with a comment on each rule nothing refers to any more."""
+    _, text = session.library.text_of(policy)
+    written = amended_text(unsigned(text).decode("utf-8-sig"), policy.pack, figures, one)
+    pack = parse_pack(written.encode())
+    if isinstance(pack, list):
+        unused = [problem.field.removeprefix("rule.") for problem in pack if problem.message.startswith(_UNUSED)]
+        written = with_asides(written, unused, f"由《{one.title}》改写，不再用于结算。")
+    return written.encode()
+
+
+def _given_out(session: Session, edition: str) -> list[tuple[int, str]]:
+    """Return the texts of an edition that were signed or installed here: each revision, and the hash of its text."""
+    found = []
+    for one in downloads.packs_current(session.store.reader):
+        pack = parse_pack(one.text) if one.id == edition else []
+        if not isinstance(pack, list):
+            found.append((pack.revision, _seal(one.text)))
+    kept = settings.get(session.store.reader, _SIGNED + edition)
+    if kept is not None:
+        revision, _, seal = kept.partition(" ")
+        found.append((int(revision), seal))
+    return found
+
+
+def _seal(text: bytes) -> str:
+    """Return the SHA-256 of a pack's text without its signature."""
+    return hashlib.sha256(unsigned(text)).hexdigest()
+
+
+@only("pack")
 def release(session: Session, prepared: PreparedEdition, path: Path) -> bytes:
     """Write the edition as a file, signed by this counter and its operator; return what was written.
 
-    Raises `GongjiError` where it is not ready or cannot be written.
+    The log says so first: other counters may take what this key signed. Raises `GongjiError` where it is not ready or
+    cannot be written.
     """
-    if not prepared.is_ready:
+    if not prepared.is_ready or prepared.pack is None:
         raise GongjiError("这一版还不能签发", "请先改正所列各处，并为算得不同的例子填写人工算出的数")
-    text = sign(session, prepared.text)
+    text, pack = sign(session, prepared.text), prepared.pack
+    edition, seal = f"{pack.area}@{pack.starts.isoformat()}", _seal(text)
+    with session.store.write() as connection:
+        settings.put(connection, _SIGNED + edition, f"{pack.revision} {seal}")
+        detail = f"签发第 {pack.revision} 次文本，sha256 {hashlib.sha256(text).hexdigest()}"
+        audit.append(connection, session.now(), session.operator, Act.POLICY, edition, detail)
     write_whole(path, text)
     return text
 

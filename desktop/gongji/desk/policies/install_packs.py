@@ -11,16 +11,18 @@ from gongji.core.engine.policy import Policy
 from gongji.core.ledger.audit import Act
 from gongji.core.packs.changes import changes
 from gongji.core.packs.language import Pack
-from gongji.desk.editions import joined, library_with
-from gongji.desk.policies.packs import CheckedPack, failed_cases
-from gongji.desk.policies.signed_packs import BrokenSignatureError, PackMaker, maker_of
+from gongji.desk.editions import library_with
+from gongji.desk.policies.accepted_makers import AcceptedMaker, accept_maker, plain_fingerprint
+from gongji.desk.policies.judge_pack import judge, unknown_maker
+from gongji.desk.policies.packs import CheckedPack
+from gongji.desk.policies.signed_packs import PackMaker
 from gongji.desk.roles import only as only_role
 from gongji.desk.roles import second, with_second
 from gongji.desk.session import Session
 from gongji.desk.upload.conversation import Steps, answer_of
 from gongji.errors import GongjiError
 from gongji.files import read_whole
-from gongji.pack_file import BadPackError, parse_pack, try_pack
+from gongji.pack_file import try_pack
 from gongji.payer import feeds
 from gongji.payer.feeds import BrokenError
 from gongji.payer.regions import Profile
@@ -34,7 +36,8 @@ class PackFound(Struct, frozen=True, kw_only=True):
     """A pack from a file or download: what it is, what it changes in words, what is wrong with it.
 
     `before` is the edition it is compared with: the one it replaces, else the newest before it. `maker` is who signed
-    it, None without a signature. `pack` is None where it cannot be used.
+    it, None without a signature. `pack` is None where it cannot be used; `to_accept` where the maker has to be accepted
+    before it may be installed.
     """
 
     place: str
@@ -46,6 +49,7 @@ class PackFound(Struct, frozen=True, kw_only=True):
     maker: PackMaker | None = None
     wrong: tuple[str, ...] = ()
     is_there: bool = False
+    to_accept: bool = False
 
 
 class FetchedPacks(Struct, frozen=True, kw_only=True):
@@ -68,14 +72,26 @@ class DownloadedPacks(Struct, frozen=True):
     untried: FetchedPacks
 
 
+class TakenPack(Struct, frozen=True, kw_only=True):
+    """An edition as it is kept, and who signed it, None without a signature."""
+
+    kept: KeptPack
+    maker: PackMaker | None
+
+
 class PacksTaken(Struct, frozen=True, kw_only=True):
-    """The editions installed and in effect from now on, and the rejected ones with what is wrong with them."""
+    """The editions installed and in effect from now on, and the rejected ones with what is wrong with them.
+
+    `makers` are those who signed the installed ones, by edition; `accepted` those taken from now on.
+    """
 
     since: str
     version: str
     as_of: str
     taken: tuple[str, ...]
     refused: tuple[CheckedPack, ...]
+    makers: dict[str, PackMaker] = {}
+    accepted: tuple[PackMaker, ...] = ()
 
 
 def fetching_packs(session: Session, profile: Profile) -> Steps[DownloadedPacks]:
@@ -153,18 +169,12 @@ def examine_packs(session: Session, fetched: FetchedPacks) -> list[PackFound]:
 
 
 def _examined(session: Session, place: str, text: bytes, known: dict[str, KeptPack]) -> PackFound:
-    try:
-        maker = maker_of(session, text)
-    except BrokenSignatureError:
-        wrong = "签名与内容不符：文件在签发之后被改动过，请向签发的机构重新索取"
-        return PackFound(place=place, text=text, wrong=(wrong,))
-    pack, wrongs = _checked(session, text, known)
+    one = judge(session, text, known)
+    pack = one.pack
     if pack is None:
-        return PackFound(place=place, text=text, maker=maker, wrong=wrongs)
-    own = f"{pack.area}@{pack.starts.isoformat()}"
-    there = known.get(own)
+        return PackFound(place=place, text=text, maker=one.maker, wrong=one.wrong)
     editions = session.library.editions(pack.area)
-    before = next((one for one in reversed(editions) if one.pack.starts <= pack.starts), None)
+    before = next((each for each in reversed(editions) if each.pack.starts <= pack.starts), None)
     return PackFound(
         place=place,
         text=text,
@@ -172,8 +182,9 @@ def _examined(session: Session, place: str, text: bytes, known: dict[str, KeptPa
         before=before,
         sentences=() if before is None else tuple(changes(before.pack, pack)),
         cases=len(pack.case),
-        maker=maker,
-        is_there=there is not None and there.sha256 == hashlib.sha256(text).hexdigest(),
+        maker=one.maker,
+        is_there=one.is_there,
+        to_accept=one.to_accept,
     )
 
 
@@ -186,71 +197,60 @@ def only(fetched: FetchedPacks, places: Collection[str]) -> FetchedPacks:
 
 
 @only_role("pack")
-def take_in_packs(session: Session, fetched: FetchedPacks) -> PacksTaken:
-    """Install every pack without problems that fits with the others; the rest is reported and asked for again."""
-    taken: list[KeptPack] = []
+def take_in_packs(session: Session, fetched: FetchedPacks, accept: str = "") -> PacksTaken:
+    """Install every pack without problems that fits with the others; the rest is reported and asked for again.
+
+    `accept` is the fingerprint of a maker, compared by telephone, whose packs are taken from now on. Raises
+    `GongjiError` where nobody of that fingerprint signed any of these.
+    """
+    taken: list[TakenPack] = []
     refused = [CheckedPack(place=one.place, wrong=one.wrong) for one in fetched.beyond]
     known = {one.id: one for one in downloads.packs_current(session.store.reader)}
+    signers, accepted = set[str](), dict[str, PackMaker]()
     for place, text in fetched.texts:
-        pack, wrong = _checked(session, text, known)
+        one = judge(session, text, known)
+        pack, maker = one.pack, one.maker
+        told = "" if maker is None else plain_fingerprint(maker.fingerprint)
+        signers.add(told)
         if pack is None:
-            refused.append(CheckedPack(place=place, wrong=wrong))
+            refused.append(CheckedPack(place=place, wrong=one.wrong))
             continue
-        one = KeptPack(
-            area=pack.area,
-            starts=pack.starts.isoformat(),
-            sha256=hashlib.sha256(text).hexdigest(),
-            text=text,
-            as_of=fetched.as_of,
-        )
-        if known.get(one.id) is None or known[one.id].sha256 != one.sha256:
-            taken.append(one)
-            known[one.id] = one
+        if maker is not None and not maker.is_known and told == plain_fingerprint(accept):
+            maker = replace(maker, is_accepted=True)
+            accepted[maker.public] = maker
+        elif maker is not None and one.to_accept and not one.is_there:
+            refused.append(CheckedPack(place=place, wrong=(unknown_maker(maker),)))
+            continue
+        if not one.is_there:
+            kept = _as_kept(pack, text, fetched.as_of)
+            taken.append(TakenPack(kept=kept, maker=maker))
+            known[kept.id] = kept
+    if accept and plain_fingerprint(accept) not in signers:
+        raise GongjiError(f"没有一个文件是指纹 {accept} 签名的", "请再打电话核对指纹，对不上的不要装；什么也没有改动")
     version = fetched.since if refused else fetched.version
-    _keep(session, fetched, taken, version)
+    _keep(session, replace(fetched, version=version), taken, list(accepted.values()))
     return PacksTaken(
         since=fetched.since,
         version=version,
         as_of=fetched.as_of,
-        taken=tuple(one.id for one in taken),
+        taken=tuple(one.kept.id for one in taken),
         refused=tuple(refused),
+        makers={one.kept.id: one.maker for one in taken if one.maker is not None},
+        accepted=tuple(accepted.values()),
     )
 
 
-def _checked(session: Session, text: bytes, known: dict[str, KeptPack]) -> tuple[Pack | None, tuple[str, ...]]:
-    """Return the pack in a text; None, and what is wrong, where it cannot be used with the others."""
-    pack = parse_pack(text)
-    if isinstance(pack, list):
-        return None, tuple(f"{problem.field or '（整个文件）'}：{problem.message}" for problem in pack)
-    if pack.exercise is not None:
-        return None, (f"这是练习用的政策包（{pack.exercise}），不能收下来结算",)
-    if pack.scheme != "employees":
-        return None, ("这是居民医保的政策包，本程序只能用它试算（gongji quote --policies），不能收下来结算",)
-    failures = failed_cases(pack)
-    if failures:
-        return None, tuple(f"例子“{failure.name}”：{failure.difference}" for failure in failures)
-    own = f"{pack.area}@{pack.starts.isoformat()}"
-    mine = {one.id: one.pack.revision for one in session.shipped.editions(pack.area)}
-    if mine.get(own, 0) >= pack.revision:
-        return None, (f"{own} 这一版是程序自带的，更正随新版程序来",)
-    others = [one for one in known.values() if one.id != own]
-    try:
-        joined(session.shipped, [*others, _as_kept(pack, text)])
-    except BadPackError as bad:
-        return None, tuple(problem.message for problem in bad.problems)
-    return pack, ()
+def _as_kept(pack: Pack, text: bytes, as_of: str) -> KeptPack:
+    sha256 = hashlib.sha256(text).hexdigest()
+    return KeptPack(area=pack.area, starts=pack.starts.isoformat(), sha256=sha256, text=text, as_of=as_of)
 
 
-def _as_kept(pack: Pack, text: bytes) -> KeptPack:
-    return KeptPack(area=pack.area, starts=pack.starts.isoformat(), sha256="", text=text, as_of="")
-
-
-def _keep(session: Session, fetched: FetchedPacks, taken: list[KeptPack], version: str) -> None:
-    at, other = session.now(), second(session, "pack") if taken else ""
+def _keep(session: Session, fetched: FetchedPacks, taken: list[TakenPack], accepted: list[PackMaker]) -> None:
+    at, other = session.now(), second(session, "pack") if taken or accepted else ""
     done = Download(
         kind=PACKS,
         since=fetched.since,
-        version=version,
+        version=fetched.version,
         as_of=fetched.as_of,
         rows=len(taken),
         sha256=fetched.sha256,
@@ -258,9 +258,14 @@ def _keep(session: Session, fetched: FetchedPacks, taken: list[KeptPack], versio
         at=at,
     )
     with session.store.write() as connection:
-        for one in taken:
-            downloads.put_pack(connection, one, session.operator, at)
-            detail = with_second(f"截至 {one.as_of}，sha256 {one.sha256}", other)
-            audit.append(connection, at, session.operator, Act.POLICY, one.id, detail)
+        for maker in accepted:
+            one = AcceptedMaker(who=maker.who, public=maker.public, at=at, operator=session.operator, second=other)
+            accept_maker(connection, one)
+        for each in taken:
+            downloads.put_pack(connection, each.kept, session.operator, at)
+            detail = f"截至 {each.kept.as_of}，sha256 {each.kept.sha256}"
+            if each.maker is not None and (each.maker.is_publisher or each.maker.is_accepted):
+                detail += f"，{each.maker.in_words}"
+            audit.append(connection, at, session.operator, Act.POLICY, each.kept.id, with_second(detail, other))
         downloads.put(connection, done)
     session.library, _ = library_with(session.shipped, session.store.reader)

@@ -1,7 +1,6 @@
-"""The maker's side: a pair of keys, and a signed folder for sticks. The same folders and key give the same bytes."""
+"""The maker's side: a signed folder for sticks. The same folders and key give the same bytes."""
 
 import hashlib
-import os
 import stat
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -18,28 +17,13 @@ from gongji.core.releases import (
     parts_of,
     read_release,
 )
+from gongji.desk.publisher_keys import read_key
 from gongji.desk.updates.read_stick import LIST, SIGNATURE
 from gongji.errors import GongjiError
-from gongji.files import read_whole, reason, write_whole
-from gongji.store.keys import new_key
-from gongji.store.signing import Signer
+from gongji.files import reason, write_whole
 
 _KINDS = {".deb": "deb", ".exe": "setup"}
 _EPOCH = (1980, 1, 1, 0, 0, 0)
-
-
-def make_key(path: Path) -> str:
-    """Write a new secret key into a new file; return the public half, 64 hexadecimal digits.
-
-    Raises `GongjiError` for an existing file.
-    """
-    if path.exists():
-        raise GongjiError(f"{path} 已经有了", "请换一个文件名：写在上面的旧钥匙就找不回来了")
-    key = new_key()
-    write_whole(path, key.hex().encode() + b"\n")
-    if os.name != "nt":
-        path.chmod(0o600)
-    return Signer(key).public.hex()
 
 
 def make_release(
@@ -51,10 +35,10 @@ def make_release(
 ) -> Release:
     """Make the folder `out` for sticks: a zip of each program's folder, the installers, the list and its signature.
 
-    `about` gives version, oldest and notes; `key` is a file from `make_key`. Raises `GongjiError` that says what is
+    `about` gives version, oldest and notes; `key` is a secret key's file. Raises `GongjiError` that says what is
     wrong.
     """
-    signer = _signer(key)
+    signer = read_key(key)
     try:
         parts_of(about.version), parts_of(about.oldest)
     except ValueError as error:
@@ -75,13 +59,6 @@ def make_release(
     write_whole(out / LIST, text)
     write_whole(out / SIGNATURE, signer.sign(text).hex().encode() + b"\n")
     return release
-
-
-def _signer(key: Path) -> Signer:
-    try:
-        return Signer(bytes.fromhex(read_whole(key).decode("ascii", "replace").strip()))
-    except ValueError as error:
-        raise GongjiError(f"{key.name} 不是签名钥匙", "请用 gongji update key 生成的文件") from error
 
 
 def _packed(out: Path, version: str, system: str, folder: Path) -> ReleaseProgram:

@@ -4,14 +4,14 @@ import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
-from msgspec import DecodeError, Struct, ValidationError, toml
+from msgspec import Struct
 
 from gongji.core.problems import Problem, invalid
 from gongji.core.progress import Progress, tell
 from gongji.core.releases import Release, ReleaseInstaller, ReleaseProgram, parts_of, read_release
 from gongji.desk.updates.program_layout import ProgramLayout, this_system
 from gongji.errors import GongjiError
-from gongji.files import read_whole, reason, resource_folder
+from gongji.files import reason
 from gongji.store.signing import signed_by
 
 LIST, SIGNATURE, FOLDER = "update.json", "update.json.sig", "gongji-update"
@@ -32,26 +32,6 @@ class UpdateRefusedError(GongjiError):
     def __init__(self, problems: list[Problem]) -> None:
         told = "；".join(f"{one.field}：{one.message}" if one.field else one.message for one in problems)
         super().__init__(f"这个更新不能用（{told}）", "程序和数据都没有改动")
-
-
-class PinnedKeys(Struct, frozen=True, forbid_unknown_fields=True):
-    """The public keys whose releases are accepted: the current one, and the next one; 64 hexadecimal digits."""
-
-    current: str
-    next: str
-
-
-def pinned_keys(file: Path | None = None) -> list[bytes]:
-    """Return the public keys whose releases this program accepts; none in a program without updates.
-
-    Raises `GongjiError` for a file without any.
-    """
-    place = file or resource_folder() / "update_keys.toml"
-    try:
-        kept = toml.decode(read_whole(place), type=PinnedKeys)
-        return [bytes.fromhex(one) for one in (kept.current, kept.next) if one]
-    except (DecodeError, ValidationError, ValueError) as error:
-        raise GongjiError(f"{place.name} 不对，认不出更新公钥", "请重新安装程序") from error
 
 
 def read_offer(stick: Path, keys: list[bytes]) -> ReleaseOffer:

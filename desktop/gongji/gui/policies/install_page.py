@@ -17,7 +17,6 @@ from gongji.desk.policies.install_packs import (
     from_texts,
     only,
     read_files,
-    take_in_packs,
     try_packs,
 )
 from gongji.gui.kit import dialogs, tokens
@@ -26,6 +25,7 @@ from gongji.gui.kit.form import HTML_STYLE, browser
 from gongji.gui.kit.layout import card, column, label, row
 from gongji.gui.kit.models import Column
 from gongji.gui.kit.table import TableView
+from gongji.gui.policies.install_sheet import InstallSheet, MakersSheet
 from gongji.gui.policies.policy_page import PolicyPage
 from gongji.gui.shell.script_task import ScriptTask
 from gongji.gui.shell.workspace import Workspace
@@ -68,7 +68,8 @@ class InstallPage(PolicyPage):
         self.open_button = button("从文件…", self.ask_for_files, "main")
         self.stick_button = button("从U盘或文件夹…", self.ask_for_folder)
         self.platform_button = button("从平台下载", self.fetch)
-        for one in (self.open_button, self.stick_button, self.platform_button):
+        self.makers_button = button("认可的制作人…", lambda: MakersSheet(self.station))
+        for one in (self.open_button, self.stick_button, self.platform_button, self.makers_button):
             top.addWidget(one)
         self.note = label("", "muted")
         top.addWidget(self.note, 1)
@@ -163,7 +164,8 @@ class InstallPage(PolicyPage):
     def ask_to_install(self) -> None:
         """Say what installing does, and ask."""
         one: PackFound | None = self.table.current
-        if one is None or one.pack is None or one.is_there:
+        fetched = self._fetched
+        if one is None or one.pack is None or one.is_there or fetched is None:
             return
         today = self.station.today
         when = (
@@ -174,27 +176,15 @@ class InstallPage(PolicyPage):
         told = [f"{_name(one)}，{when}", f"改动 {len(one.sentences)} 处，{one.cases} 个例子都算对。"]
         if one.maker is None:
             told.append("文件没有签名：请确认它来自经办机构，或与经办机构核对过。")
-        elif not one.maker.is_own:
-            told.append(f"制作：{one.maker.who}。请打电话核对指纹 {one.maker.fingerprint}。")
-        dialogs.ask(self.window(), "装上这一版政策？", tuple(told), ("装上", lambda: self.install(one)))
-
-    def install(self, one: PackFound) -> None:
-        """Take a pack in; it counts from the day it begins."""
-        fetched, counter = self._fetched, self.station.counter
-        if fetched is None:
-            return
-        self._busy("正在装上……")
-        self.station.bugs.doing = "安装政策包"
-        chosen = only(fetched, {one.place})
-        self.station.jobs.write(
-            lambda: take_in_packs(counter, chosen),
-            self._installed,
-            self._failed,
-            owner=self,
-        )
+        elif one.maker.is_known:
+            told.append(f"{one.maker.in_words}。")
+        else:
+            told.append(
+                f"文件里自称“{one.maker.who}”，这几个字谁都能写：请打电话向制作单位核对指纹 {one.maker.fingerprint}。"
+            )
+        InstallSheet(self.station, one, only(fetched, {one.place}), tuple(told), self._installed)
 
     def _installed(self, taken: PacksTaken) -> None:
-        self._busy("")
         if taken.refused:
             dialogs.tell(self.window(), "没有装上", *taken.refused[0].wrong)
         else:
@@ -208,14 +198,14 @@ def _page(one: PackFound) -> str:
     if one.pack is None:
         wrong = "".join(f"<p class='attention'>{escape(text)}</p>" for text in one.wrong)
         return f"<h2>{escape(one.place)}</h2><p>这个文件不能用，什么也没有改动：</p>{wrong}"
-    maker = "没有签名" if one.maker is None else f"{one.maker.who} · 指纹 {one.maker.fingerprint}"
-    if one.maker is not None and one.maker.is_own:
-        maker += "（本机制作）"
+    maker = "没有签名" if one.maker is None else one.maker.in_words
     parts = [
         f"<h2>{escape(_name(one))} · {escape(_span(one))}</h2>",
         f"<p class='muted'>文件 {escape(one.place)} · 核对于 {one.pack.verified_on} · {one.cases} 个例子都算对</p>",
         f"<p class='muted'>制作：{escape(maker)}</p>",
     ]
+    if one.to_accept:
+        parts.append("<p class='attention'>签名的人本机构还没有认可：请打电话向制作单位核对指纹，一致的才装。</p>")
     if one.before is None:
         parts.append("<p>本机还没有这个统筹区的政策，没有可以对照的。</p>")
         return "".join(parts)

@@ -6,9 +6,10 @@ from PySide6.QtCore import QProcess, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from gongji.core.problems import Problem
+from gongji.desk.publisher_keys import pinned_keys
 from gongji.desk.updates.apply_release import STEPS, cannot_update_itself, update
 from gongji.desk.updates.program_layout import ProgramLayout, layout_of
-from gongji.desk.updates.read_stick import LIST, ReleaseOffer, check_offer, pinned_keys, read_offer
+from gongji.desk.updates.read_stick import LIST, ReleaseOffer, check_offer, read_offer
 from gongji.errors import GongjiError
 from gongji.files import stick_places
 from gongji.gui.kit.dialogs import Dialog, button
