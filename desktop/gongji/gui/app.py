@@ -3,13 +3,14 @@
 import argparse
 import gc
 import sys
+from functools import partial
 from pathlib import Path
 
 from msgspec.structs import replace
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import QApplication
 
-from gongji.desk.clinic.backup import back_up_when_due
+from gongji.desk.clinic.backup import anchor_of_copy, back_up_when_due
 from gongji.desk.clinic.clock import practice_clock
 from gongji.desk.clinic.open import is_data_folder, is_training, open_counter
 from gongji.desk.clinic.workplace import keep_workplace, workplace_of
@@ -17,6 +18,7 @@ from gongji.desk.papers.paper_files import keeps_files, settle_files, without_fi
 from gongji.desk.session import Clock, ClockError, Session
 from gongji.errors import GongjiError
 from gongji.files import default_data_folder, resource_folder
+from gongji.gui.background.jobs import Jobs
 from gongji.gui.background.lazy import audit_sheet
 from gongji.gui.kit import dialogs
 from gongji.gui.shell.login import Login
@@ -120,7 +122,8 @@ class Program:
         self._appear(self.window)
         gc.freeze()  # these objects stay: scanning them again and again would hold the window up
         gc.enable()
-        self.station.jobs.device(lambda: _copied(session))
+        jobs = self.station.jobs
+        jobs.device(lambda: _copied(session, jobs))
         self.station.jobs.device(lambda: without_files(session))  # left by a command or an older program
         self.warming = Preloader(self.station, self._app.quit)
 
@@ -181,16 +184,18 @@ class Program:
             self.warming.stop()
             counter = self.station.counter
             if counter.is_open:
-                self.station.jobs.device(lambda: _copied(counter, leaving=True))
+                jobs = self.station.jobs
+                jobs.device(lambda: _copied(counter, jobs, leaving=True))
             self.station.jobs.close()
             self.station.counter.close()
             self.station = None
 
 
-def _copied(session: Session, *, leaving: bool = False) -> None:
+def _copied(session: Session, jobs: Jobs, *, leaving: bool = False) -> None:
     """Make a copy of the book where one is due; an error is only logged, since nobody is there to read it."""
     try:
-        back_up_when_due(session, leaving=leaving)
+        anchor = partial(jobs.ask_writer, partial(anchor_of_copy, session))
+        back_up_when_due(session, leaving=leaving, anchor=anchor)
     except GongjiError as error:
         session.log.warning("no copy was made", exc_info=error)
 

@@ -1,13 +1,16 @@
 """Copies of the book: made beside the work, checked page by page, and a book put back from one."""
 
 import datetime
+from base64 import urlsafe_b64decode
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from gongji.core.dates import CHINA
+from gongji.core.ledger.audit import PREFIX, read_anchor
 from gongji.core.progress import StoppedError
+from gongji.desk.clinic.audit_book import AuditRequest, reviewed
 from gongji.desk.clinic.backup import (
     SECOND_DEVICE,
     back_up,
@@ -17,8 +20,10 @@ from gongji.desk.clinic.backup import (
     set_second_device,
     thin_out,
 )
+from gongji.desk.clinic.check_anchors import BREAKS, FITS
 from gongji.desk.clinic.check_copy import check_copy, drill, log_drill
 from gongji.desk.clinic.explain import explain
+from gongji.desk.clinic.make_anchor import make_anchor
 from gongji.desk.clinic.open import open_counter
 from gongji.desk.clinic.operators import make_recovery_key
 from gongji.desk.clinic.restore import restore
@@ -29,9 +34,10 @@ from gongji.desk.settlements.find import of_day
 from gongji.desk.settlements.settle import settle_text
 from gongji.errors import GongjiError
 from gongji.packs_on_disk import Library
-from gongji.store import audit, integrity, legs, settings
+from gongji.store import audit, integrity, keyed_connection, legs, settings
 from gongji.store.errors import StoreError
-from tests.support.clinic import OPERATOR, PASSWORD, text, visit
+from tests.desk.clinic.test_audit_book import NEVER_UPDATE, covered_up
+from tests.support.clinic import OPERATOR, PASSWORD, PERSON, text, visit
 from tests.support.clock import Clock
 from tests.support.elsewhere import read_meanwhile
 
@@ -113,6 +119,75 @@ class TestACopy:
         with pytest.raises(GongjiError, match="读不到备份"):
             check_copy(session, tmp_path / "gone.db")
         assert not list(session.folder.path.glob("restoring*"))
+
+
+class TestItsAnchor:
+    """A copy that leaves the clinic has an anchor of its own moment beside it, in a file of its own."""
+
+    @pytest.fixture
+    def carried(self, session: Session, tmp_path: Path) -> tuple[Path, str]:
+        secret = make_recovery_key(session, PASSWORD)
+        settle(session, "V1")
+        (tmp_path / "stick").mkdir()
+        return copied(session, tmp_path / "stick"), secret
+
+    def results(self, copy: Path, anchors: Path, secret: str) -> list[str]:
+        return [one.result for one in reviewed(AuditRequest(copy=copy, anchors=(anchors,), secret=secret)).anchors]
+
+    def test_is_one_line_that_fits_the_copy_and_the_book_that_went_on(
+        self, session: Session, carried: tuple[Path, str]
+    ) -> None:
+        place, secret = carried
+        (line,) = (place / "anchor.txt").read_text(encoding="ascii").splitlines()
+        one = read_anchor(line)
+        assert one is not None
+        assert (one.no, one.at) == ("01-20250610-000001", session.stamp())
+        assert self.results(place, place / "anchor.txt", secret) == [FITS]
+        settle(session, "V2")
+        path = session.folder.path
+        session.close()
+        assert self.results(path, place / "anchor.txt", secret) == [FITS]
+
+    def test_names_nobody(self, carried: tuple[Path, str]) -> None:
+        place, _ = carried
+        line = (place / "anchor.txt").read_text(encoding="ascii").strip()
+        content = urlsafe_b64decode(line.removeprefix(PREFIX) + "==")
+        assert not [one for one in (*PERSON.values(), OPERATOR) if one.encode() in content]
+
+    def test_comes_after_those_of_before_in_the_file_of_all(self, session: Session, tmp_path: Path) -> None:
+        make_recovery_key(session, PASSWORD)
+        settle(session, "V1")
+        first = make_anchor(session, "日结")
+        place = copied(session, tmp_path)
+        mine = (place / "anchor.txt").read_text(encoding="ascii")
+        assert (place / "anchors.txt").read_text(encoding="ascii") == f"{first}\n{mine}"
+
+    def test_breaks_where_the_copy_was_changed_afterwards(self, session: Session, carried: tuple[Path, str]) -> None:
+        place, secret = carried
+        connection = keyed_connection.connect(place / "book.db", session.store.key)
+        connection.execute("DROP TRIGGER payment_never_update")
+        connection.execute("UPDATE payment SET means = 'wechat' WHERE means = 'cash'")
+        connection.execute(NEVER_UPDATE)
+        covered_up(connection)
+        connection.close()
+        assert self.results(place, place / "anchor.txt", secret) == [BREAKS]
+
+    def test_goes_along_to_the_second_device(self, session: Session, tmp_path: Path, clock: Clock) -> None:
+        secret = make_recovery_key(session, PASSWORD)
+        (tmp_path / "stick").mkdir()
+        set_second_device(session, str(tmp_path / "stick"))
+        settle(session, "V1")
+        assert back_up_when_due(session) is not None
+        (place,) = (tmp_path / "stick").iterdir()
+        assert self.results(place, place / "anchor.txt", secret) == [FITS]
+        clock.forward(minutes=31)
+        assert back_up_when_due(session) is None, "the anchor is no change that wants another copy"
+
+    def test_a_copy_that_stays_makes_none(self, session: Session) -> None:
+        settle(session, "V1")
+        copied(session)
+        back_up_when_due(session)
+        assert audit.anchors(session.store.reader) == []
 
 
 class TestOnSchedule:

@@ -1,12 +1,14 @@
 """备份: copies of the book, beside it, on a stick and on a second device, made while other work goes on."""
 
 import datetime
+from collections.abc import Callable
 from pathlib import Path
 from shutil import copyfile
 
 from gongji.core.dates import moment_of
 from gongji.core.ledger.audit import Act
 from gongji.core.progress import Progress
+from gongji.desk.clinic.make_anchor import make_anchor
 from gongji.desk.roles import only
 from gongji.desk.session import Session
 from gongji.errors import GongjiError
@@ -20,6 +22,8 @@ SECOND_DEVICE = "second_device"
 _SEEN, _EVERY = "seen", datetime.timedelta(minutes=30)
 _STICK = "gongji-{}-{}"
 _BESIDE = ("folder.json", "witness.jsonl", "witness.mark")
+MakeAnchor = Callable[[], str]
+"""Has `anchor_of_copy` done on the thread that writes the book."""
 
 
 def copies(session: Session) -> list[tuple[str, int]]:
@@ -30,12 +34,18 @@ def copies(session: Session) -> list[tuple[str, int]]:
 
 
 @only("backup")
-def back_up(session: Session, beside: Path | None = None, progress: Progress | None = None) -> Path | None:
+def back_up(
+    session: Session,
+    beside: Path | None = None,
+    progress: Progress | None = None,
+    anchor: MakeAnchor | None = None,
+) -> Path | None:
     """Write a copy of the book into the data folder, and to another place if one is named; return the latter.
 
     The copy is encrypted as the book is. One that leaves the clinic opens with the paper keys alone: no operator's
-    wrapping goes along, whose password could be tried for ever. Any thread may call it; None where
-    `progress` stopped it. Raises `GongjiError`.
+    wrapping goes along, whose password could be tried for ever; an anchor of its moment lies beside it. Any thread may
+    call it that has `anchor` make that one on the writing thread; None where `progress` stopped it. Raises
+    `GongjiError`.
     """
     if beside is not None and not session.clinic.training and session.folder.recovery is None:
         raise GongjiError(
@@ -44,15 +54,31 @@ def back_up(session: Session, beside: Path | None = None, progress: Progress | N
         )
     at = digits_of(session.stamp())
     copy = session.folder.copies / f"book-{at}.db"
+    lines = [] if beside is None else _anchored(session, anchor)
     if not session.store.backup(copy, progress):
         return None
     if beside is None:
         return copy
-    return _carry_out(session, copy, beside, at)
+    return _carry_out(session, copy, beside, at, lines)
 
 
-def _carry_out(session: Session, copy: Path, beside: Path, at: str) -> Path:
-    """Write a copy that leaves the clinic: the book, its card and witness, its anchors, the paper keys."""
+def anchor_of_copy(session: Session) -> str:
+    """Return an anchor's line for a copy that leaves the clinic, stored in the book; on the writing thread."""
+    return make_anchor(session, "带走的备份")
+
+
+def _anchored(session: Session, anchor: MakeAnchor | None) -> list[str]:
+    """Make an anchor of this moment; return the lines of all there are, this one last: each fits a copy made now."""
+    line = anchor_of_copy(session) if anchor is None else anchor()
+    kept = [one.line for one in audit.anchors(session.store.reader)]
+    return [*kept[: kept.index(line)], line]
+
+
+def _carry_out(session: Session, copy: Path, beside: Path, at: str, lines: list[str]) -> Path:
+    """Write a copy that leaves the clinic: the book, its card and witness, its anchors, the paper keys.
+
+    The newest anchor is in a file of its own, for whoever keeps the lines and not the books.
+    """
     place = beside / _STICK.format(session.clinic.counter, at)
     try:
         place.mkdir(parents=True)
@@ -60,8 +86,8 @@ def _carry_out(session: Session, copy: Path, beside: Path, at: str) -> Path:
         for name in _BESIDE:
             if (session.folder.path / name).exists():
                 copyfile(session.folder.path / name, place / name)
-        lines = [one.line for one in audit.anchors(session.store.reader)]
         (place / "anchors.txt").write_text("\n".join(lines) + "\n", encoding="ascii")
+        (place / "anchor.txt").write_text(f"{lines[-1]}\n", encoding="ascii")
         for name in ("keys.json", "keys.copy.json"):
             (place / name).write_bytes(session.folder.keys_for_a_stick())
         for one in (*place.iterdir(), place):
@@ -71,11 +97,13 @@ def _carry_out(session: Session, copy: Path, beside: Path, at: str) -> Path:
     return place
 
 
-def back_up_when_due(session: Session, *, leaving: bool = False) -> Path | None:
+def back_up_when_due(
+    session: Session, *, leaving: bool = False, anchor: MakeAnchor | None = None
+) -> Path | None:
     """Copy the book where it has changed and the last copy is half an hour old, or on leaving; thin out old copies.
 
-    Once a day the copy also goes to the second device, if one is set and present. Any thread may call it; None where no
-    copy was due. Raises `GongjiError` where the copy does not read back as it should.
+    Once a day the copy also goes to the second device, if one is set and present. Any thread may call it, as `back_up`;
+    None where no copy was due. Raises `GongjiError` where the copy does not read back as it should.
     """
     connection, folder = session.store.reader, session.folder.copies
     (commits, _), now = tally.kept(connection), moment_of(session.stamp())
@@ -83,7 +111,12 @@ def back_up_when_due(session: Session, *, leaving: bool = False) -> Path | None:
     seen = _seen(folder)
     if seen == commits or (newest is not None and not leaving and abs(now - newest[0]) < _EVERY):
         return None
-    copy = folder / f"book-{digits_of(session.stamp())}.db"
+    at, place = digits_of(session.stamp()), _due_place(session, now)
+    lines: list[str] = []
+    if place is not None:
+        lines = _anchored(session, anchor)
+        commits, _ = tally.kept(connection)
+    copy = folder / f"book-{at}.db"
     if not session.store.backup(copy):
         return None
     store = Store(copy, session.store.key, read_only=True)
@@ -94,13 +127,19 @@ def back_up_when_due(session: Session, *, leaving: bool = False) -> Path | None:
         store.close()
     write_whole(folder / _SEEN, str(commits).encode())
     thin_out(folder, now)
-    place = settings.get(connection, SECOND_DEVICE)
-    day = now.date().isoformat()
-    todays = f"{_STICK.format(session.clinic.counter, digits_of(day))}*"
-    may_leave = session.clinic.training or session.folder.recovery is not None
-    if place and may_leave and Path(place).is_dir() and not list(Path(place).glob(todays)):
-        _carry_out(session, copy, Path(place), digits_of(session.stamp()))
+    if place is not None:
+        _carry_out(session, copy, place, at, lines)
     return copy
+
+
+def _due_place(session: Session, now: datetime.datetime) -> Path | None:
+    """Return the second device's folder where it is there and has no copy of today yet."""
+    place = settings.get(session.store.reader, SECOND_DEVICE)
+    todays = f"{_STICK.format(session.clinic.counter, digits_of(now.date().isoformat()))}*"
+    may_leave = session.clinic.training or session.folder.recovery is not None
+    if not place or not may_leave or not Path(place).is_dir() or list(Path(place).glob(todays)):
+        return None
+    return Path(place)
 
 
 def thin_out(folder: Path, now: datetime.datetime) -> None:

@@ -129,6 +129,10 @@ class Jobs(QObject):
         """Run work with a printer, a stick or a page to lay out; it only reads the book. `at_close`: as in `write`."""
         self._submit("device", work, then, failed, owner, at_close=at_close)
 
+    def ask_writer(self, work: Callable[[], _Result]) -> _Result:
+        """Have the writing thread do something in the middle of a device's job, and wait for it; raises what it raises."""
+        return self._executors["writer"].submit(work).result()
+
     def close(self) -> None:
         """Finish what is under way and end the threads, except those that wait for another machine."""
         writer = self._executors["writer"]

@@ -124,6 +124,7 @@ class MakersSheet(PackSheet):
         self.table = TableView(_COLUMNS, "没有认可过别的制作人。")
         self.table.setFixedHeight(tokens.ROW * 5)
         self.body.addWidget(self.table)
+        self.said = self.say("", "muted")
         self.remove_button = button("撤回认可", self.remove)
         self.ask_second(self.remove_button, button("返回", self.reject, "main"), is_usual=False)
         self.refresh()
@@ -145,4 +146,4 @@ class MakersSheet(PackSheet):
         self.wrong.setText("")
         self.second.clear()
         self.refresh()
-        self.say(f"不再收“{who}”签名的政策包。", "muted")
+        self.said.setText(f"不再收“{who}”签名的政策包。")

@@ -6,7 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QProcess, Qt
 from PySide6.QtWidgets import QFileDialog
 
-from gongji.desk.clinic.backup import back_up, copies, second_device, set_second_device
+from gongji.desk.clinic.backup import anchor_of_copy, back_up, copies, second_device, set_second_device
 from gongji.desk.clinic.check_copy import Copy, Drilled, check_copy, drill, log_drill
 from gongji.desk.clinic.explain import explain, to_explain
 from gongji.desk.clinic.restore import Restored, restore
@@ -105,7 +105,12 @@ class CopiesPage(SettingsPage):
             return
         counter, tell = self.station.counter, self.task.begin("正在备份")
         self.say("")
-        self.station.jobs.device(lambda: back_up(counter, folder, tell), self._copied, self._broken, owner=self)
+        jobs = self.station.jobs
+
+        def work() -> Path | None:
+            return back_up(counter, folder, tell, lambda: jobs.ask_writer(lambda: anchor_of_copy(counter)))
+
+        jobs.device(work, self._copied, self._broken, owner=self)
 
     def _copied(self, place: Path | None) -> None:
         self.task.end()

@@ -2,6 +2,7 @@
 
 from functools import partial
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
@@ -17,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from gongji.core.scanned_code import CodeKind, ScannedCode, read_scanned
 from gongji.desk.changes import Changed
-from gongji.desk.clinic.backup import back_up_when_due
+from gongji.desk.clinic.backup import anchor_of_copy, back_up_when_due
 from gongji.desk.session import ClockError
 from gongji.desk.upload.queue import overview_of
 from gongji.errors import GongjiError
@@ -94,8 +95,12 @@ class MainWindow(QMainWindow):
         """Make a copy in the background where one is due."""
         counter = self.station.counter
         if counter.is_open:
-            done, failed = (lambda _: None), self.station.fail
-            self.station.jobs.device(lambda: back_up_when_due(counter), done, failed, owner=self)
+            jobs, done, failed = self.station.jobs, (lambda _: None), self.station.fail
+
+            def work() -> Path | None:
+                return back_up_when_due(counter, anchor=lambda: jobs.ask_writer(lambda: anchor_of_copy(counter)))
+
+            jobs.device(work, done, failed, owner=self)
 
     @property
     def screen_shown(self) -> Screen:
